@@ -1,0 +1,104 @@
+/** A wait for a moment of the virtual clock. */
+interface Sleeper {
+	readonly due: number;
+	readonly wake: () => void;
+	timer?: NodeJS.Timeout;
+}
+
+/** Ticks of 100 ns between 0001-01-01, where .NET begins to count, and 1970-01-01. */
+const TICKS_TO_1970 = 621_355_968_000_000_000n;
+
+/** The longest wait that `setTimeout` takes, in milliseconds. */
+const LONGEST_TIMER = 2_147_483_647;
+
+/**
+ * The emulator's own time: real time multiplied by a scale, plus whatever it was advanced by. Every rule that depends on
+ * time (generation ids, stamps, expiry of tokens, throttles, the query index's lag) reads this clock, so that a test can
+ * let an hour pass at once.
+ */
+export class VirtualClock {
+	#realAnchor = Date.now();
+	#virtualAnchor = Date.now();
+	#scale: number;
+	#lastStamp = 0n;
+	readonly #sleepers = new Set<Sleeper>();
+
+	/** `scale`: virtual milliseconds per real millisecond; 0 freezes the clock, so that only `advance` moves it. */
+	constructor(scale = 1) {
+		this.#scale = scale;
+	}
+
+	/** The virtual time in milliseconds since 1970. */
+	now(): number {
+		return Math.floor(this.#virtualAnchor + (Date.now() - this.#realAnchor) * this.#scale);
+	}
+
+	/** Virtual milliseconds per real millisecond. */
+	get scale(): number {
+		return this.#scale;
+	}
+
+	/** Lets the given milliseconds pass at once, and wakes whoever waited for a moment that is now past. */
+	advance(milliseconds: number): void {
+		this.#virtualAnchor += milliseconds;
+		this.#rearm();
+	}
+
+	/** Changes the pace from now on; the time itself does not jump. */
+	setScale(scale: number): void {
+		this.#virtualAnchor = this.now();
+		this.#realAnchor = Date.now();
+		this.#scale = scale;
+		this.#rearm();
+	}
+
+	/**
+	 * The present in .NET ticks (100 ns since year 1), later than every stamp before it: two devices made within one
+	 * millisecond, or under a frozen clock, still differ.
+	 */
+	stamp(): bigint {
+		const ticks = TICKS_TO_1970 + BigInt(this.now()) * 10_000n + BigInt(Math.floor(Math.random() * 10_000));
+		this.#lastStamp = ticks > this.#lastStamp ? ticks : this.#lastStamp + 1n;
+		return this.#lastStamp;
+	}
+
+	/** Resolves when the given virtual milliseconds have passed. */
+	sleep(milliseconds: number): Promise<void> {
+		if (milliseconds <= 0) return Promise.resolve();
+		return new Promise((wake) => {
+			const sleeper: Sleeper = { due: this.now() + milliseconds, wake };
+			this.#sleepers.add(sleeper);
+			this.#arm(sleeper);
+		});
+	}
+
+	/** Wakes every waiter, so that nothing holds the process. */
+	stop(): void {
+		for (const sleeper of this.#sleepers) this.#wake(sleeper);
+	}
+
+	#rearm(): void {
+		for (const sleeper of this.#sleepers) this.#arm(sleeper);
+	}
+
+	#arm(sleeper: Sleeper): void {
+		clearTimeout(sleeper.timer);
+		const left = sleeper.due - this.now();
+		if (left <= 0) this.#wake(sleeper);
+		else if (this.#scale > 0) {
+			const real = Math.min(Math.ceil(left / this.#scale), LONGEST_TIMER);
+			sleeper.timer = setTimeout(() => this.#arm(sleeper), real);
+		}
+	}
+
+	#wake(sleeper: Sleeper): void {
+		clearTimeout(sleeper.timer);
+		this.#sleepers.delete(sleeper);
+		sleeper.wake();
+	}
+}
+
+/** The milliseconds since 1970 of a moment given in .NET ticks. */
+export function ticksToMilliseconds(ticks: bigint): number {
+	return Number((ticks - TICKS_TO_1970) / 10_000n);
+}

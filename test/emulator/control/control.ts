@@ -1,0 +1,53 @@
+import type { VirtualClock } from "../clock.ts";
+import type { Principals } from "../entra/principals.ts";
+import type { Fault, Moment, RequestMatch } from "../faults/fault.ts";
+import type { FaultPlan, PlannedFault } from "../faults/faultPlan.ts";
+import type { Policies } from "../iotHub/access/policies.ts";
+import type { Switches } from "../iotHub/switches.ts";
+import type { Gate } from "../traffic/gate.ts";
+import type { LoggedRequest } from "../traffic/requestLog.ts";
+import type { DeviceControl } from "./deviceControl.ts";
+import type { HubControl } from "./hubControl.ts";
+import type { Operation } from "./operation.ts";
+
+/** All that a test, or a person with curl, can do to the emulator from behind. */
+export interface Control {
+	/** The registry and its twins. */
+	readonly devices: DeviceControl;
+	/** Limits, throttles and connection strings. */
+	readonly hub: HubControl;
+	/** Shared access policies. */
+	readonly policies: Policies;
+	/** Applications of the directory and their roles. */
+	readonly principals: Principals;
+	/** Everything that is to go wrong. */
+	readonly faults: Pick<FaultPlan, "add" | "list" | "remove" | "clear">;
+	/** Everything that was asked. */
+	readonly requests: RequestControl;
+	/** Time. */
+	readonly clock: Pick<VirtualClock, "now" | "advance" | "setScale" | "scale">;
+	/** Holding requests back. */
+	readonly gate: Pick<Gate, "pause" | "resume" | "held" | "waitForHeld">;
+	/** Behaviours that no recording settles; assign to change them. */
+	readonly switches: Switches;
+	/** Does one thing given as data. */
+	perform(operation: Operation): void;
+	/** Calls a function for each request before it is handled, and waits for it; returns what ends that. */
+	onRequest(watcher: (request: LoggedRequest) => void | Promise<void>): () => void;
+}
+
+/** The requests to the emulated services; those to the control itself do not count. */
+export interface RequestControl {
+	/** In the order of arrival; with a match only those. */
+	list(match?: RequestMatch): LoggedRequest[];
+	/** Requests by route. */
+	counts(): Record<string, number>;
+	/** How many there were; with a match only those. */
+	count(match?: RequestMatch): number;
+	/** The most that were open at once. */
+	peak(): number;
+	/** Forgets them all. */
+	reset(): void;
+}
+
+export type { Fault, LoggedRequest, Moment, PlannedFault, RequestMatch };

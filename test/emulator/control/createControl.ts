@@ -1,0 +1,90 @@
+import type { VirtualClock } from "../clock.ts";
+import type { Principals } from "../entra/principals.ts";
+import type { FaultPlan } from "../faults/faultPlan.ts";
+import { matches } from "../faults/matches.ts";
+import { readHead } from "../http/call.ts";
+import type { Policies } from "../iotHub/access/policies.ts";
+import type { Registry } from "../iotHub/registry.ts";
+import type { Gate } from "../traffic/gate.ts";
+import type { LoggedRequest, RequestLog } from "../traffic/requestLog.ts";
+import type { Control, RequestControl, RequestMatch } from "./control.ts";
+import { DeviceControl } from "./deviceControl.ts";
+import type { HubControl } from "./hubControl.ts";
+import type { Operation } from "./operation.ts";
+
+/** What the control reaches. */
+export interface ControlParts {
+	readonly clock: VirtualClock;
+	readonly registry: Registry;
+	readonly hub: HubControl;
+	readonly policies: Policies;
+	readonly principals: Principals;
+	readonly faults: FaultPlan;
+	readonly log: RequestLog;
+	readonly gate: Gate;
+	readonly watchers: Set<(request: LoggedRequest) => void | Promise<void>>;
+}
+
+/** Puts the control together. */
+export function createControl(parts: ControlParts): Control {
+	const devices = new DeviceControl(parts.registry);
+	const { clock, hub, policies, principals, faults, gate, watchers } = parts;
+	return {
+		...{ devices, hub, policies, principals, faults, clock, gate },
+		requests: requestControl(parts.log),
+		switches: parts.registry.setting.switches,
+		perform: (operation) => perform(operation, devices, clock),
+		onRequest: (watcher) => {
+			watchers.add(watcher);
+			return () => watchers.delete(watcher);
+		},
+	};
+}
+
+function perform(operation: Operation, devices: DeviceControl, clock: VirtualClock): void {
+	switch (operation.do) {
+		case "seed":
+			devices.seed(operation.devices);
+			break;
+		case "change":
+			devices.change(operation.id, operation.change);
+			break;
+		case "rotateKeys":
+			devices.rotateKeys(operation.id, operation.which);
+			break;
+		case "recreate":
+			devices.recreate(operation.id, operation.change);
+			break;
+		case "patchTwin":
+			devices.patchTwin(operation.id, operation.twin);
+			break;
+		case "advance":
+			clock.advance(operation.milliseconds);
+			break;
+		default:
+			devices[operation.do](operation.id);
+	}
+}
+
+function requestControl(log: RequestLog): RequestControl {
+	const list = (match?: RequestMatch) => log.list().filter((entry) => matches(match, addressed(entry)));
+	return {
+		list,
+		counts: () => log.counts(),
+		count: (match) => list(match).length,
+		peak: () => log.peak,
+		reset: () => log.reset(),
+	};
+}
+
+function addressed({
+	method,
+	path,
+	query,
+	headers,
+	service,
+	route,
+}: LoggedRequest): Parameters<typeof matches>[1] {
+	const target = `${path}?${new URLSearchParams({ ...query })}`;
+	return { head: readHead(method, target, headers), service, route };
+}

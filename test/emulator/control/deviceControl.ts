@@ -1,0 +1,150 @@
+import { generateKey } from "../iotHub/authenticationBody.ts";
+import { requireId } from "../iotHub/deviceIdRule.ts";
+import type { DeviceRecord } from "../iotHub/identity.ts";
+import { readIdentity } from "../iotHub/identityBody.ts";
+import { alreadyExists, type Registry } from "../iotHub/registry.ts";
+import { newTwin, patchTwin } from "../iotHub/twin.ts";
+import type { JsonObject } from "../json.ts";
+import {
+	type DeviceChange,
+	type DeviceSeed,
+	type DeviceView,
+	deviceView,
+	type TwinPatch,
+} from "./deviceView.ts";
+import type { WhichKey } from "./operation.ts";
+
+/**
+ * The registry as another administrator would change it: the service's own rules, but no request, no credential and no
+ * entry in the log. Methods on a device that does not exist throw.
+ */
+export class DeviceControl {
+	readonly #registry: Registry;
+
+	constructor(registry: Registry) {
+		this.#registry = registry;
+	}
+
+	/** Registers devices; throws when one exists already. */
+	seed(devices: readonly DeviceSeed[]): DeviceView[] {
+		return devices.map((seed) => this.#seedOne(seed));
+	}
+
+	/** All devices in the order of their creation. */
+	list(): DeviceView[] {
+		return [...this.#registry.devices.values()].map(deviceView);
+	}
+
+	/** One device, or undefined. */
+	get(id: string): DeviceView | undefined {
+		const device = this.#registry.devices.get(id);
+		return device && deviceView(device);
+	}
+
+	/** Replaces a device by itself with the changes merged in; its etag moves. Keys that the change leaves out stay. */
+	change(id: string, change: DeviceChange): DeviceView {
+		const device = this.#registry.require(id);
+		return deviceView(this.#registry.replace(device, readIdentity(merged(deviceView(device), change))));
+	}
+
+	/** Gives a device new keys; its etag moves. */
+	rotateKeys(id: string, which: WhichKey = "both"): DeviceView {
+		const { primaryKey, secondaryKey } = this.#registry.require(id).authentication;
+		const symmetricKey = {
+			primaryKey: which === "secondary" && primaryKey ? primaryKey : generateKey(),
+			secondaryKey: which === "primary" && secondaryKey ? secondaryKey : generateKey(),
+		};
+		return this.change(id, { authentication: { type: "sas", symmetricKey } });
+	}
+
+	/** Deletes a device; whether there was one. */
+	remove(id: string): boolean {
+		const device = this.#registry.devices.get(id);
+		if (device !== undefined) this.#registry.remove(device);
+		return device !== undefined;
+	}
+
+	/**
+	 * Deletes a device and registers another under its id: same fields with the changes merged in, but a new generation,
+	 * etag and twin, and new keys unless the change brings some.
+	 */
+	recreate(id: string, change: DeviceChange = {}): DeviceView {
+		const device = this.#registry.require(id);
+		const before = deviceView(device);
+		const type = before.authentication.type;
+		const authentication = type === "sas" ? { type } : before.authentication;
+		this.#registry.remove(device);
+		const wish = readIdentity(merged({ ...before, authentication }, change));
+		return deviceView(this.#registry.create(id, wish));
+	}
+
+	/** Marks a device as connected: connection state and times change, no etag does. */
+	connect(id: string): DeviceView {
+		return this.#touch(id, (device, now) => {
+			Object.assign(device, { connected: true, connectionStateUpdated: now, lastActivity: now });
+		});
+	}
+
+	/** Marks a device as disconnected; no etag changes. */
+	disconnect(id: string): DeviceView {
+		return this.#touch(id, (device, now) => {
+			Object.assign(device, { connected: false, connectionStateUpdated: now });
+		});
+	}
+
+	/** Lets a device send a message: its last activity and message count change, no etag does. */
+	sendTelemetry(id: string): DeviceView {
+		return this.#touch(id, (device, now) => {
+			device.lastActivity = now;
+			device.cloudToDeviceMessageCount += 1;
+		});
+	}
+
+	/** Merges into a twin; the twin's etag moves, the identity's does not. */
+	patchTwin(id: string, { tags, properties = {} }: TwinPatch): DeviceView {
+		return this.#touch(id, (device) => {
+			const at = new Date(this.#registry.setting.clock.now()).toISOString();
+			const { desired, reported } = properties;
+			device.twin = patchTwin(device.twin, { tags, desired, reported }, at);
+		});
+	}
+
+	#seedOne({ tags, properties, connected, ...body }: DeviceSeed): DeviceView {
+		requireId(body.deviceId);
+		if (this.#registry.devices.has(body.deviceId)) throw alreadyExists(body.deviceId);
+		const device = this.#registry.create(body.deviceId, readIdentity({ ...body }));
+		device.twin = newTwin(tags ?? undefined, properties?.desired ?? undefined);
+		if (properties?.reported)
+			this.patchTwin(body.deviceId, { properties: { reported: properties.reported } });
+		if (connected) this.connect(body.deviceId);
+		return deviceView(device);
+	}
+
+	#touch(id: string, change: (device: DeviceRecord, now: bigint) => void): DeviceView {
+		const device = this.#registry.require(id);
+		change(device, this.#registry.setting.clock.stamp());
+		return deviceView(device);
+	}
+}
+
+/** The PUT body of a device as it is, with the changes in place. Another type of credential replaces the old one whole. */
+function merged(
+	before: Pick<DeviceView, Base> & { authentication: object },
+	change: DeviceChange,
+): JsonObject {
+	const { status, statusReason, capabilities, deviceScope, parentScopes, authentication } = before;
+	const base = { status, statusReason, capabilities, deviceScope, parentScopes, authentication };
+	return { ...base, ...change, authentication: credential(authentication, change), ...cleared(change) };
+}
+
+type Base = "status" | "statusReason" | "capabilities" | "deviceScope" | "parentScopes";
+
+function credential(before: object & { readonly type?: unknown }, { authentication }: DeviceChange): object {
+	if (authentication === undefined) return before;
+	const sameType = authentication.type === undefined || authentication.type === before.type;
+	return sameType ? { ...before, ...authentication } : authentication;
+}
+
+function cleared({ statusReason }: DeviceChange): { statusReason?: null } {
+	return statusReason === "" ? { statusReason: null } : {};
+}

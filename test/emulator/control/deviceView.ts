@@ -1,0 +1,102 @@
+import { identityEtag, twinEtag } from "../iotHub/etag.ts";
+import type { AuthenticationType, DeviceRecord } from "../iotHub/identity.ts";
+import { connectionState } from "../iotHub/identityJson.ts";
+import { formatStamp } from "../iotHub/stamps.ts";
+import type { JsonObject } from "../json.ts";
+
+/** The credential members of a device body, all optional as on the wire. */
+export interface AuthenticationSeed {
+	readonly type?: AuthenticationType;
+	readonly symmetricKey?: { readonly primaryKey?: string; readonly secondaryKey?: string };
+	readonly x509Thumbprint?: { readonly primaryThumbprint?: string; readonly secondaryThumbprint?: string };
+}
+
+/** What may be changed on a device behind a client's back; members left out stay as they are. */
+export interface DeviceChange {
+	readonly status?: "enabled" | "disabled";
+	/** null or "" clears it. */
+	readonly statusReason?: string | null;
+	readonly authentication?: AuthenticationSeed;
+	readonly capabilities?: { readonly iotEdge?: boolean };
+	readonly deviceScope?: string;
+	readonly parentScopes?: readonly string[];
+}
+
+/** A device to begin with: a PUT body and, if wanted, its twin and connection. */
+export interface DeviceSeed extends DeviceChange, TwinPatch {
+	readonly deviceId: string;
+	/** Default false. */
+	readonly connected?: boolean;
+}
+
+/** Twin members to merge; null removes a leaf. */
+export interface TwinPatch {
+	readonly tags?: JsonObject | null;
+	readonly properties?: { readonly desired?: JsonObject | null; readonly reported?: JsonObject };
+}
+
+/** Everything that the hub knows of a device, for tests and curious people. */
+export interface DeviceView {
+	readonly deviceId: string;
+	readonly generationId: string;
+	readonly etag: string;
+	readonly status: "enabled" | "disabled";
+	readonly statusReason: string | null;
+	readonly connectionState: "Connected" | "Disconnected";
+	readonly connectionStateUpdatedTime: string;
+	readonly statusUpdatedTime: string;
+	readonly lastActivityTime: string;
+	readonly cloudToDeviceMessageCount: number;
+	readonly authentication: {
+		readonly type: AuthenticationType;
+		readonly symmetricKey: { readonly primaryKey: string | null; readonly secondaryKey: string | null };
+		readonly x509Thumbprint: {
+			readonly primaryThumbprint: string | null;
+			readonly secondaryThumbprint: string | null;
+		};
+	};
+	readonly capabilities: { readonly iotEdge: boolean };
+	readonly deviceScope: string | undefined;
+	readonly parentScopes: readonly string[];
+	readonly modules: readonly string[];
+	readonly twin: {
+		readonly etag: string;
+		readonly version: number;
+		readonly tags: JsonObject;
+		readonly desired: JsonObject;
+		readonly reported: JsonObject;
+	};
+}
+
+/** Writes the full view of a device. */
+export function deviceView(device: DeviceRecord): DeviceView {
+	const { type, primaryKey, secondaryKey, primaryThumbprint, secondaryThumbprint } = device.authentication;
+	const at = (ticks: bigint | undefined) => formatStamp(ticks, "update", "2020");
+	return {
+		deviceId: device.deviceId,
+		generationId: device.generationId,
+		etag: identityEtag(device.counter),
+		status: device.status,
+		statusReason: device.statusReason,
+		connectionState: connectionState(device),
+		connectionStateUpdatedTime: at(device.connectionStateUpdated),
+		statusUpdatedTime: at(device.statusUpdated),
+		lastActivityTime: at(device.lastActivity),
+		cloudToDeviceMessageCount: device.cloudToDeviceMessageCount,
+		authentication: {
+			type,
+			symmetricKey: { primaryKey, secondaryKey },
+			x509Thumbprint: { primaryThumbprint, secondaryThumbprint },
+		},
+		capabilities: { iotEdge: device.iotEdge },
+		deviceScope: device.deviceScope,
+		parentScopes: device.parentScopes,
+		modules: [...device.modules.keys()],
+		twin: twinView(device),
+	};
+}
+
+function twinView({ twin }: DeviceRecord): DeviceView["twin"] {
+	const { version, tags = {}, desired, reported } = twin;
+	return { etag: twinEtag(version - 1), version, tags, desired: desired.values, reported: reported.values };
+}

@@ -1,0 +1,55 @@
+import type { RequestListener } from "node:http";
+import { type Answer, jsonAnswer } from "../../http/answer.ts";
+import { type CallHead, readHead } from "../../http/call.ts";
+import { readBody } from "../../http/readBody.ts";
+import { HubError } from "../../iotHub/hubError.ts";
+import { parseJson } from "../../json.ts";
+import { sendAnswer } from "../../traffic/sendAnswer.ts";
+import type { Control } from "../control.ts";
+import { CONTROL_COMMANDS, type ControlCommand } from "./controlCommands.ts";
+
+/** Serves the control over HTTP, every value as JSON. Misuse is answered 400 with what was wrong. */
+export function controlListener(control: Control): RequestListener {
+	return async (request, response) => {
+		const head = readHead(request.method ?? "GET", request.url ?? "/", request.headers);
+		const body = await readBody(request).catch(() => undefined);
+		if (body !== undefined) await sendAnswer(response, answer(head, body, control));
+	};
+}
+
+function answer(head: CallHead, body: string, control: Control): Answer {
+	const value = parseJson(body);
+	if (body.trim() !== "" && value === undefined) return jsonAnswer(400, { error: "The body is not JSON" });
+	const command = CONTROL_COMMANDS.find((candidate) => fits(candidate, head));
+	if (command === undefined) {
+		return jsonAnswer(404, {
+			error: `No such command; GET /_control lists them`,
+			asked: `${head.method} ${head.path}`,
+		});
+	}
+	try {
+		const result = command.run({ control, body: value, name: nameIn(command, head), query: head.query });
+		return jsonAnswer(200, result ?? { done: true });
+	} catch (error) {
+		const status = error instanceof HubError ? error.status : 400;
+		return jsonAnswer(status, { error: error instanceof Error ? error.message : String(error) });
+	}
+}
+
+function fits({ method, path }: ControlCommand, head: CallHead): boolean {
+	const parts = path.split("/").slice(1);
+	const isLong = parts.length === head.segments.length;
+	return (
+		method === head.method &&
+		isLong &&
+		parts.every((part, at) => part.startsWith("{") || part === head.segments[at])
+	);
+}
+
+function nameIn({ path }: ControlCommand, head: CallHead): string {
+	const at = path
+		.split("/")
+		.slice(1)
+		.findIndex((part) => part.startsWith("{"));
+	return at < 0 ? "" : decodeURIComponent(head.segments[at] ?? "");
+}

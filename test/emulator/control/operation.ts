@@ -1,0 +1,30 @@
+import type { DeviceChange, DeviceSeed, TwinPatch } from "./deviceView.ts";
+
+/** Something done behind a client's back, as data, so that a fault plan can hold it. */
+export type Operation =
+	| { readonly do: "seed"; readonly devices: readonly DeviceSeed[] }
+	| { readonly do: "change"; readonly id: string; readonly change: DeviceChange }
+	| { readonly do: "rotateKeys"; readonly id: string; readonly which?: WhichKey }
+	| { readonly do: "remove"; readonly id: string }
+	| { readonly do: "recreate"; readonly id: string; readonly change?: DeviceChange }
+	| { readonly do: "connect" | "disconnect"; readonly id: string }
+	| { readonly do: "sendTelemetry"; readonly id: string }
+	| { readonly do: "patchTwin"; readonly id: string; readonly twin: TwinPatch }
+	| { readonly do: "advance"; readonly milliseconds: number };
+
+/** Which of two keys is meant. Default "both". */
+export type WhichKey = "primary" | "secondary" | "both";
+
+/** The names of all operations. */
+export const OPERATION_NAMES = [
+	"seed",
+	"change",
+	"rotateKeys",
+	"remove",
+	"recreate",
+	"connect",
+	"disconnect",
+	"sendTelemetry",
+	"patchTwin",
+	"advance",
+] as const satisfies readonly Operation["do"][];

@@ -1,0 +1,104 @@
+import type { RequestListener } from "node:http";
+import { makeCertificates } from "./certificates.ts";
+import type { Control } from "./control/control.ts";
+import { controlListener } from "./control/http/controlListener.ts";
+import type { EmulatorOptions } from "./emulatorOptions.ts";
+import { ENTRA_PATHS } from "./entra/entra.ts";
+import { TENANT_ID } from "./entra/issuer.ts";
+import { readHead } from "./http/call.ts";
+import { listen } from "./http/listener.ts";
+import { exchange } from "./traffic/exchange.ts";
+import { type Address, createWorld, type World } from "./world.ts";
+
+export type { Control, Fault, LoggedRequest, RequestMatch } from "./control/control.ts";
+export type { DeviceChange, DeviceSeed, DeviceView } from "./control/deviceView.ts";
+export type { EmulatorOptions } from "./emulatorOptions.ts";
+
+/** The addresses of a running emulator, as the command line prints them. */
+export interface Addresses {
+	/** The hub. `connectionString` is that of the policy iothubowner. */
+	readonly iotHub: { readonly url: string; readonly hostName: string; readonly connectionString: string };
+	/** The directory and the ways to get a token from it. `authority` is its origin, without the tenant. */
+	readonly entra: {
+		readonly authority: string;
+		readonly tenantId: string;
+		readonly clientId: string;
+		readonly clientSecret: string;
+		/** What App Service puts into `IDENTITY_ENDPOINT` and `IDENTITY_HEADER`; always plain HTTP. */
+		readonly managedIdentity: { readonly endpoint: string; readonly header: string };
+		/** What GitHub Actions puts into `ACTIONS_ID_TOKEN_REQUEST_URL` and `ACTIONS_ID_TOKEN_REQUEST_TOKEN`. */
+		readonly pipeline: { readonly requestUrl: string; readonly requestToken: string };
+	};
+	/** A PEM file with the authority that signed the certificate; only under TLS. */
+	readonly caFile?: string;
+}
+
+/** A running emulator. */
+export interface Emulator extends Addresses {
+	/** The emulator's other side, in process. */
+	readonly control: Control;
+	/** The same over plain HTTP. */
+	readonly controlUrl: string;
+	/** Stops everything; requests that are held or waiting end without an answer. */
+	close(): Promise<void>;
+}
+
+/** Starts an IoT Hub and a directory on loopback. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+	const certificates = options.tls ? await makeCertificates(options.hostName ?? "localhost") : undefined;
+	const main = await listen(options.port ?? 0, certificates?.tls);
+	const plain = certificates ? await listen(0) : main;
+	const origin = `${certificates ? "https" : "http"}://localhost:${main.port}`;
+	const plainOrigin = `http://127.0.0.1:${plain.port}`;
+	const address = { hostName: options.hostName ?? `localhost:${main.port}`, port: main.port, origin };
+	const world = createWorld(options, address);
+	const listener = listenerOf(world);
+	for (const each of new Set([main, plain])) each.serve(listener);
+	return {
+		...addresses(world, address, plainOrigin),
+		control: world.control,
+		controlUrl: `${plainOrigin}/_control`,
+		...(certificates && { caFile: certificates.caFile }),
+		close: async () => {
+			world.control.gate.resume();
+			world.way.clock.stop();
+			await Promise.all([main.close(), plain === main ? undefined : plain.close(), certificates?.remove()]);
+		},
+	};
+}
+
+function addresses(
+	{ control, secrets }: World,
+	{ hostName, origin }: Address,
+	plainOrigin: string,
+): Addresses {
+	const { clientId, clientSecret } = control.principals.first;
+	return {
+		iotHub: { url: origin, hostName, connectionString: control.hub.connectionString() },
+		entra: {
+			authority: origin,
+			tenantId: TENANT_ID,
+			clientId,
+			clientSecret,
+			managedIdentity: {
+				endpoint: `${plainOrigin}${ENTRA_PATHS.managedIdentity}`,
+				header: secrets.identityHeader,
+			},
+			pipeline: {
+				requestUrl: `${origin}${ENTRA_PATHS.pipelineToken}?v=1`,
+				requestToken: secrets.requestToken,
+			},
+		},
+	};
+}
+
+/** Hands each request to the service that owns it; what is under `/_control` goes to the control and is not logged. */
+function listenerOf({ control, services, way }: World): RequestListener {
+	const serveControl = controlListener(control);
+	return (request, response) => {
+		const head = readHead(request.method ?? "GET", request.url ?? "/", request.headers);
+		if (head.segments[0] === "_control") return serveControl(request, response);
+		const service = services.find((candidate) => candidate.owns(head));
+		if (service) void exchange({ request, response, head }, service, way);
+	};
+}

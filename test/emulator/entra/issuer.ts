@@ -1,0 +1,89 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { VirtualClock } from "../clock.ts";
+import { readClaims, signJwt, verifyJwt } from "./jwt.ts";
+import type { Principal, Principals } from "./principals.ts";
+import { ROLE_ACTIONS } from "./roles.ts";
+
+/** The tenant of the emulated directory. */
+export const TENANT_ID = "6e0d37a4-7f0c-4b1e-9d52-0c1a3f5b7d91";
+
+/** The resource that tokens for a hub are issued to. */
+export const HUB_AUDIENCE = "https://iothubs.azure.net";
+
+/** The audience of the token that a federated identity shows (workload identity federation). */
+export const EXCHANGE_AUDIENCE = "api://AzureADTokenExchange";
+
+/** Seconds for which a token is good; Entra answers 3599 for its usual hour. */
+const TOKEN_LIFETIME = 3599;
+
+/** A token as an endpoint hands it out. */
+export interface IssuedToken {
+	readonly token: string;
+	/** Seconds for which it is good. */
+	readonly lifetime: number;
+}
+
+/** Issues tokens and tells what they are worth; expiry follows the virtual clock. */
+export class Issuer {
+	readonly principals: Principals;
+	/** Seconds for which new tokens are good. Default 3599. */
+	lifetime = TOKEN_LIFETIME;
+	readonly #clock: VirtualClock;
+	readonly #secret = randomBytes(32);
+
+	constructor(clock: VirtualClock, principals: Principals) {
+		this.#clock = clock;
+		this.principals = principals;
+	}
+
+	/** A token of a principal for a resource. */
+	issue(principal: Principal, audience: string): IssuedToken {
+		const claims = { aud: audience, appid: principal.clientId, oid: principal.id, idtyp: "app", ver: "1.0" };
+		return { token: this.#sign(claims), lifetime: this.lifetime };
+	}
+
+	/** A token as a pipeline's own issuer gives it to a job, for an audience, to be shown to Entra. */
+	issueFederated(audience: string): string {
+		return this.#sign({
+			aud: audience,
+			iss: "https://token.actions.example",
+			sub: "repo:contoso/fleet:ref:main",
+		});
+	}
+
+	/** Whether a federated token may be exchanged: it is a token, not expired, and meant for the exchange. */
+	acceptsFederated(assertion: string): boolean {
+		const claims = readClaims(assertion);
+		const audiences = [claims?.["aud"]].flat();
+		const expiry = claims?.["exp"];
+		const isFresh = expiry === undefined || (typeof expiry === "number" && expiry * 1000 > this.#clock.now());
+		return audiences.includes(EXCHANGE_AUDIENCE) && isFresh;
+	}
+
+	/** The principal of a sound token for hubs, or undefined. */
+	principal(token: string): { readonly id: string; may(action: string): boolean } | undefined {
+		const claims = verifyJwt(token, this.#secret);
+		const { aud, exp, appid } = { aud: claims?.["aud"], exp: claims?.["exp"], appid: claims?.["appid"] };
+		if (aud !== HUB_AUDIENCE || typeof appid !== "string") return undefined;
+		if (typeof exp !== "number" || exp * 1000 <= this.#clock.now()) return undefined;
+		const principal = this.principals.get(appid);
+		if (principal === undefined) return undefined;
+		const patterns = principal.roles.flatMap((role) => ROLE_ACTIONS[role]);
+		return { id: principal.id, may: (action) => patterns.some((pattern) => pattern.test(action)) };
+	}
+
+	#sign(claims: Record<string, unknown>): string {
+		const iat = Math.floor(this.#clock.now() / 1000);
+		const times = { iat, nbf: iat, exp: iat + this.lifetime };
+		return signJwt(
+			{
+				iss: `https://sts.windows.net/${TENANT_ID}/`,
+				tid: TENANT_ID,
+				...claims,
+				...times,
+				uti: randomUUID(),
+			},
+			this.#secret,
+		);
+	}
+}

@@ -1,0 +1,44 @@
+import type { IncomingHttpHeaders } from "node:http";
+
+/** What is known of a request before its body is read. */
+export interface CallHead {
+	/** Upper-case method. */
+	readonly method: string;
+	/** The path as sent, still percent-encoded, without the query. */
+	readonly path: string;
+	/** The path's segments as sent, without empty ones at the end (a trailing slash changes nothing). */
+	readonly segments: readonly string[];
+	/** The query's parameters. */
+	readonly query: URLSearchParams;
+	/** The headers, names in lower case. */
+	readonly headers: IncomingHttpHeaders;
+	/** The version that the query asks for, or undefined. */
+	readonly apiVersion: string | undefined;
+}
+
+/** A request with its body. */
+export interface Call extends CallHead {
+	/** The body as text, "" when there is none. */
+	readonly body: string;
+}
+
+/** Takes a request line and headers apart. */
+export function readHead(method: string, target: string, headers: IncomingHttpHeaders): CallHead {
+	const mark = target.indexOf("?");
+	const path = mark < 0 ? target : target.slice(0, mark);
+	const query = new URLSearchParams(mark < 0 ? "" : target.slice(mark + 1));
+	const segments = path.replace(/\/+$/, "").split("/").slice(1);
+	return { method, path, segments, query, headers, apiVersion: parameter(query, "api-version") };
+}
+
+/** A query parameter, whatever the case of its name. */
+export function parameter(query: URLSearchParams, name: string): string | undefined {
+	for (const [key, value] of query) if (key.toLowerCase() === name) return value;
+	return undefined;
+}
+
+/** The one value of a header, or undefined. */
+export function header(call: CallHead, name: string): string | undefined {
+	const value = call.headers[name];
+	return Array.isArray(value) ? value.join(", ") : value;
+}

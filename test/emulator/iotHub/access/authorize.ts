@@ -1,0 +1,56 @@
+import { type Call, header } from "../../http/call.ts";
+import { unauthorized } from "../hubError.ts";
+import type { HubSetting } from "../registry.ts";
+import { checkSignature } from "./checkSignature.ts";
+import type { Policies } from "./policies.ts";
+import type { Requirement } from "./requirement.ts";
+
+/** Whoever can tell what a Microsoft Entra token is worth. */
+export interface BearerCheck {
+	/** The principal of a sound, unexpired token for this hub, or undefined. */
+	principal(token: string): BearerPrincipal | undefined;
+}
+
+/** The principal that a token stands for. */
+export interface BearerPrincipal {
+	readonly id: string;
+	/** Whether its roles grant a data action. */
+	may(action: Requirement["dataActions"][number]): boolean;
+}
+
+/** All that access to the hub depends on. */
+export interface Access {
+	readonly setting: HubSetting;
+	readonly policies: Policies;
+	readonly hosts: ReadonlySet<string>;
+	readonly bearers: BearerCheck;
+}
+
+/** How a caller proved himself: module calls differ. */
+export type Scheme = "sas" | "entra";
+
+/** Throws 401 unless the caller may use the route. */
+export function authorize(call: Call, requirement: Requirement, access: Access): Scheme {
+	const authorization = header(call, "authorization") ?? "";
+	const bearer = /^Bearer\s+(.+)$/i.exec(authorization)?.[1];
+	if (bearer !== undefined) {
+		authorizeBearer(bearer, call, requirement, access);
+		return "entra";
+	}
+	const { clock, switches } = access.setting;
+	if (switches.disableLocalAuth) throw unauthorized();
+	const now = switches.sasClock === "virtual" ? clock.now() : Date.now();
+	const { policies, hosts } = access;
+	const asked = { path: call.path, permission: requirement.permission };
+	checkSignature(authorization, asked, { policies, hosts, seconds: now / 1000 });
+	return "sas";
+}
+
+function authorizeBearer(token: string, call: Call, { dataActions }: Requirement, { bearers }: Access): void {
+	const principal = bearers.principal(token);
+	if (principal === undefined) throw unauthorized();
+	if (dataActions.every((action) => principal.may(action))) return;
+	throw unauthorized(
+		`Principal ${principal.id} is not authorized for ${call.method} on ${call.path} due to no assigned permissions`,
+	);
+}

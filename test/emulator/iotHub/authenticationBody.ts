@@ -1,0 +1,81 @@
+import { randomBytes } from "node:crypto";
+import type { JsonObject } from "../json.ts";
+import { choiceField, objectField, textField } from "./bodyFields.ts";
+import { argumentInvalid } from "./hubError.ts";
+import type { Authentication } from "./identity.ts";
+
+const TYPES = ["sas", "selfSigned", "certificateAuthority", "none"] as const;
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const THUMBPRINT = /^(?:[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})$/;
+
+/** The shortest and longest symmetric key, in bytes. */
+const KEY_BYTES = { least: 16, most: 64 };
+
+/** A key as the hub makes it: 32 random bytes in base64. */
+export function generateKey(): string {
+	return randomBytes(32).toString("base64");
+}
+
+/** A shared access credential; keys are generated unless both are given. */
+export function sharedAccess(primaryKey = generateKey(), secondaryKey = generateKey()): Authentication {
+	return { type: "sas", primaryKey, secondaryKey, primaryThumbprint: null, secondaryThumbprint: null };
+}
+
+/** A credential that is not a shared key. */
+function certificates(
+	type: "selfSigned" | "certificateAuthority" | "none",
+	primaryThumbprint: string | null = null,
+	secondaryThumbprint: string | null = null,
+): Authentication {
+	return { type, primaryKey: null, secondaryKey: null, primaryThumbprint, secondaryThumbprint };
+}
+
+/** The credential of an edge runtime's own module. */
+export const NO_CREDENTIAL: Authentication = certificates("none");
+
+/**
+ * The credential that a body asks for. Absent means shared access with fresh keys, on every PUT: a full replace that
+ * leaves `authentication` out rotates the keys. `noneMeans` says what type `none` leads to: 400 for a device, shared
+ * access for a module.
+ */
+export function readAuthentication(body: JsonObject, noneMeans: "refused" | "sas"): Authentication {
+	const given = objectField(body, "authentication");
+	if (given === undefined) return sharedAccess();
+	const [primaryKey, secondaryKey] = pair(given, "symmetricKey", ["primaryKey", "secondaryKey"]);
+	const [primary, secondary] = pair(given, "x509Thumbprint", ["primaryThumbprint", "secondaryThumbprint"]);
+	if ((primaryKey || secondaryKey) && (primary || secondary)) {
+		throw argumentInvalid("DeviceAuthenticationInvalid: keys and thumbprints cannot be set together");
+	}
+	const type = choiceField(given, "type", TYPES) ?? "sas";
+	if (type === "none" && noneMeans === "refused") throw argumentInvalid("DeviceAuthenticationTypeIsMissing");
+	if (type === "certificateAuthority") return certificates(type);
+	if (type === "selfSigned") return certificates(type, thumbprint(primary), thumbprint(secondary));
+	return readKeys(primaryKey, secondaryKey);
+}
+
+/** Two keys as sent, or two generated ones where neither is there. */
+export function readKeys(primary: string | undefined, secondary: string | undefined): Authentication {
+	if (!primary && !secondary) return sharedAccess();
+	if (!primary || !secondary) throw argumentInvalid("Either no keys or both keys can be set");
+	return sharedAccess(requireKey(primary), requireKey(secondary));
+}
+
+function requireKey(key: string): string {
+	if (!BASE64.test(key)) throw argumentInvalid("The device key is not a valid base64 string");
+	const bytes = Buffer.from(key, "base64").length;
+	if (bytes < KEY_BYTES.least || bytes > KEY_BYTES.most) throw argumentInvalid("Invalid device key length");
+	return key;
+}
+
+function thumbprint(text: string | undefined): string | null {
+	if (!text) return null;
+	if (!THUMBPRINT.test(text)) throw argumentInvalid(`StringIsNotThumbprint: '${text.slice(0, 200)}'`);
+	return text;
+}
+
+type Pair = readonly [string | undefined, string | undefined];
+
+function pair(given: JsonObject, name: string, [first, second]: readonly [string, string]): Pair {
+	const holder = objectField(given, name) ?? {};
+	return [textField(holder, first), textField(holder, second)];
+}

@@ -1,0 +1,47 @@
+import { randomUUID } from "node:crypto";
+import { type Answer, jsonAnswer } from "../http/answer.ts";
+import { ERROR_NUMBERS } from "./errorNumbers.ts";
+import type { HubError } from "./hubError.ts";
+import type { Switches } from "./switches.ts";
+
+/** When an error happened, and in which style its tracking id is written. */
+export interface ErrorScene {
+	/** Virtual milliseconds since 1970. */
+	readonly now: number;
+	readonly wire: Switches["wire"];
+}
+
+/** The answer to a refused request. Its tracking id is the request id without the dashes, as recorded. */
+export function errorAnswer(error: HubError, scene: ErrorScene): Answer {
+	const requestId = randomUUID();
+	const headers = { "iothub-errorcode": error.code, "x-ms-request-id": requestId };
+	const body =
+		error.envelope === "classic" ? classic(error, requestId, scene) : numbered(error, requestId, scene);
+	return jsonAnswer(error.status, body, error.status === 429 ? { ...headers, connection: "close" } : headers);
+}
+
+function classic(error: HubError, requestId: string, scene: ErrorScene): object {
+	return {
+		Message: `ErrorCode:${error.code};${error.message}`,
+		ExceptionMessage: `Tracking ID:${trackingId(requestId, scene)}`,
+	};
+}
+
+function numbered(error: HubError, requestId: string, scene: ErrorScene): object {
+	return {
+		errorCode: ERROR_NUMBERS[error.code],
+		message: error.message,
+		trackingId: trackingId(requestId, scene),
+		timestampUtc: new Date(scene.now).toISOString(),
+	};
+}
+
+/** A tracking id: the request id without dashes, and the time in the style of the wire. */
+export function trackingId(requestId: string, { now, wire }: ErrorScene): string {
+	const id = requestId.replaceAll("-", "");
+	const iso = new Date(now).toISOString();
+	if (wire === "2026") return `${id}-G2:-TimeStamp:${iso.slice(0, -1)}000000Z`;
+	const [date = "", time = ""] = iso.split("T");
+	const [year, month, day] = date.split("-");
+	return `${id}-G:12-TimeStamp:${month}/${day}/${year} ${time.slice(0, 8)}`;
+}

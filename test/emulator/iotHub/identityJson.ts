@@ -1,0 +1,71 @@
+import { identityEtag } from "./etag.ts";
+import type { Authentication, DeviceRecord, IdentityRecord, ModuleRecord } from "./identity.ts";
+import { formatStamp, type Occasion } from "./stamps.ts";
+import type { Switches } from "./switches.ts";
+
+/** How an identity is to be written. */
+export interface Writing {
+	readonly occasion: Occasion;
+	readonly wire: Switches["wire"];
+	/** Whether the request carried parentScopes; an update answer repeats them only then. */
+	readonly parentScopesSent?: boolean;
+}
+
+/** A device as the registry answers it, its members in the recorded order. */
+export function deviceJson(device: DeviceRecord, writing: Writing): object {
+	const at = (ticks: bigint | undefined) => formatStamp(ticks, writing.occasion, writing.wire);
+	return {
+		deviceId: device.deviceId,
+		generationId: device.generationId,
+		etag: identityEtag(device.counter),
+		connectionState: connectionState(device),
+		status: device.status,
+		statusReason: device.statusReason,
+		connectionStateUpdatedTime: at(device.connectionStateUpdated),
+		statusUpdatedTime: at(device.statusUpdated),
+		lastActivityTime: at(device.lastActivity),
+		cloudToDeviceMessageCount: device.cloudToDeviceMessageCount,
+		authentication: authenticationJson(device.authentication),
+		capabilities: { iotEdge: device.iotEdge },
+		...scopesJson(device, writing),
+	};
+}
+
+/** A module as the registry answers it. */
+export function moduleJson(module: ModuleRecord, { occasion, wire }: Writing): object {
+	return {
+		moduleId: module.moduleId,
+		managedBy: module.managedBy,
+		deviceId: module.deviceId,
+		generationId: module.generationId,
+		etag: identityEtag(module.counter),
+		connectionState: connectionState(module),
+		connectionStateUpdatedTime: formatStamp(module.connectionStateUpdated, occasion, wire),
+		lastActivityTime: formatStamp(module.lastActivity, occasion, wire),
+		cloudToDeviceMessageCount: module.cloudToDeviceMessageCount,
+		authentication: authenticationJson(module.authentication),
+	};
+}
+
+/** The word for the hub's view of a connection. */
+export function connectionState({ connected }: IdentityRecord): "Connected" | "Disconnected" {
+	return connected ? "Connected" : "Disconnected";
+}
+
+function authenticationJson(authentication: Authentication): object {
+	const { type, primaryKey, secondaryKey, primaryThumbprint, secondaryThumbprint } = authentication;
+	return {
+		symmetricKey: { primaryKey, secondaryKey },
+		x509Thumbprint: { primaryThumbprint, secondaryThumbprint },
+		type,
+	};
+}
+
+/** Both scopes where there is one; of a leaf without parent only an empty list, after a create or when it was sent. */
+function scopesJson(
+	{ deviceScope, parentScopes }: DeviceRecord,
+	{ occasion, parentScopesSent }: Writing,
+): object {
+	if (deviceScope !== undefined) return { deviceScope, parentScopes };
+	return occasion === "create" || (occasion === "update" && parentScopesSent) ? { parentScopes: [] } : {};
+}

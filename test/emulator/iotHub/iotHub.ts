@@ -1,0 +1,136 @@
+import { randomUUID } from "node:crypto";
+import { type Answer, htmlAnswer, jsonAnswer } from "../http/answer.ts";
+import type { Call, CallHead } from "../http/call.ts";
+import type { Service } from "../http/service.ts";
+import { type Access, authorize } from "./access/authorize.ts";
+import { requireApiVersion } from "./apiVersions.ts";
+import { type ErrorScene, errorAnswer } from "./errorAnswer.ts";
+import { HubError } from "./hubError.ts";
+import { PREVIEW_2015 } from "./preview2015.ts";
+import type { Registry } from "./registry.ts";
+import { bulkRoutes } from "./routes/bulk.ts";
+import { deviceRoutes } from "./routes/devices.ts";
+import { pathId, routesAt } from "./routes/matchRoute.ts";
+import { moduleRoutes } from "./routes/modules.ts";
+import { queryRoutes } from "./routes/query.ts";
+import { type HubCall, type Meter, type Route, routeName } from "./routes/route.ts";
+import { statisticsRoutes } from "./routes/statistics.ts";
+import { twinRoutes } from "./routes/twins.ts";
+import { scriptedError } from "./scriptedError.ts";
+import type { Throttle } from "./throttle.ts";
+import { throttled } from "./throttled.ts";
+
+const ROUTES: readonly Route[] = [
+	...deviceRoutes,
+	...bulkRoutes,
+	...queryRoutes,
+	...moduleRoutes,
+	...twinRoutes,
+	...statisticsRoutes,
+];
+
+/** What the hub says of the operation's kind when it throttles. */
+const OPERATION_TYPES: Record<Meter, string> = {
+	registry: "CRUD",
+	query: "Query",
+	twinRead: "TwinRead",
+	twinWrite: "TwinUpdate",
+};
+
+/** The parts of an emulated hub. */
+export interface HubParts {
+	readonly registry: Registry;
+	readonly access: Access;
+	readonly throttle: Throttle;
+}
+
+/** An IoT Hub's service side: the registry, twins and queries of IoT Hub REST. Owns every path that no other service owns. */
+export function createIotHub(parts: HubParts): Service {
+	return {
+		name: "iotHub",
+		owns: () => true,
+		route: (head) => {
+			const route = routesAt(ROUTES, head).find(({ method }) => method === head.method);
+			return route && routeName(route);
+		},
+		answer: async (call) => withServiceHeaders(await answer(call, parts)),
+		refuse: (status, error) => withServiceHeaders(scriptedError(status, error, scene(parts))),
+	};
+}
+
+async function answer(call: Call, parts: HubParts): Promise<Answer> {
+	if (!isDecodable(call.path)) return htmlAnswer(400, "Bad Request - Invalid URL");
+	try {
+		return await dispatch(call, parts);
+	} catch (error) {
+		if (!(error instanceof HubError)) throw error;
+		return errorAnswer(error, scene(parts));
+	}
+}
+
+function scene({ registry }: HubParts): ErrorScene {
+	const { clock, switches } = registry.setting;
+	return { now: clock.now(), wire: switches.wire };
+}
+
+async function dispatch(call: Call, { registry, access, throttle }: HubParts): Promise<Answer> {
+	const version = requireApiVersion(call.apiVersion);
+	const candidates = routesAt(ROUTES, call);
+	const route = candidates.find(({ method }) => method === call.method);
+	if (route === undefined) return unrouted(call, candidates);
+	if (version === PREVIEW_2015 && !route.in2015) {
+		throw new HubError(
+			"InvalidProtocolVersion",
+			`Protocol version '${version}' does not have ${routeName(route)}`,
+		);
+	}
+	const scheme = authorize(call, route.requirement, access);
+	const ids = { device: pathId(route, call, "{id}"), module: pathId(route, call, "{mid}") };
+	await admit(route, call, { registry, throttle });
+	const hubCall: HubCall = { call, ids, version, scheme, registry };
+	return route.handle(hubCall);
+}
+
+async function admit(
+	route: Route,
+	call: Call,
+	parts: Pick<HubParts, "registry" | "throttle">,
+): Promise<void> {
+	const { meter } = route;
+	const backlog = parts.registry.setting.switches.throttleBacklog;
+	if (await parts.throttle.admit({ meter, cost: route.cost?.(call) ?? 1, backlog })) return;
+	throw throttled(OPERATION_TYPES[meter]);
+}
+
+/** What the web framework in front of the registry says: no code of the hub, so nobody takes it for a missing device. */
+function unrouted(call: CallHead, candidates: readonly Route[]): Answer {
+	if (candidates.length === 0) {
+		return jsonAnswer(404, {
+			Message: `No HTTP resource was found that matches the request URI '${call.path}'.`,
+		});
+	}
+	return jsonAnswer(405, {
+		Message: `The requested resource does not support http method '${call.method}'.`,
+	});
+}
+
+function withServiceHeaders(answer: Answer): Answer {
+	return {
+		...answer,
+		headers: {
+			server: "Microsoft-HTTPAPI/2.0",
+			vary: "Origin",
+			"x-ms-request-id": randomUUID(),
+			...answer.headers,
+		},
+	};
+}
+
+function isDecodable(path: string): boolean {
+	try {
+		decodeURIComponent(path);
+		return true;
+	} catch {
+		return false;
+	}
+}

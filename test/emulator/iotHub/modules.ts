@@ -1,0 +1,86 @@
+import type { VirtualClock } from "../clock.ts";
+import type { JsonObject } from "../json.ts";
+import { readAuthentication } from "./authenticationBody.ts";
+import { textField } from "./bodyFields.ts";
+import { type Condition, etagMissing, requireMatch } from "./condition.ts";
+import { requireId } from "./deviceIdRule.ts";
+import { identityEtag } from "./etag.ts";
+import { argumentInvalid, HubError } from "./hubError.ts";
+import type { DeviceRecord, ModuleRecord } from "./identity.ts";
+import { newModule } from "./moduleRecord.ts";
+import type { Switches } from "./switches.ts";
+
+/** The most modules on a device, those of the edge runtime not counted. */
+const MOST_MODULES = 50;
+
+/** What writing a module depends on. */
+export interface ModuleScene {
+	readonly clock: VirtualClock;
+	readonly switches: Switches;
+}
+
+/** The module, or 404. */
+export function requireModule(device: DeviceRecord, moduleId: string): ModuleRecord {
+	const module = device.modules.get(moduleId);
+	if (module !== undefined) return module;
+	throw new HubError(
+		"ModuleNotFound",
+		`Module ${moduleId} on device ${device.deviceId} not found.`,
+		"numbered",
+	);
+}
+
+/** What a PUT of a module carries. */
+export interface ModulePut {
+	readonly moduleId: string;
+	readonly body: JsonObject;
+	readonly condition: Condition;
+}
+
+/** Creates or replaces a module by the same conditions as a device; what is left out is reset. */
+export function putModule(device: DeviceRecord, put: ModulePut, scene: ModuleScene): ModuleRecord {
+	requireOwnId(put.moduleId);
+	const wish = {
+		managedBy: textField(put.body, "managedBy") ?? null,
+		authentication: readAuthentication(put.body, "sas"),
+	};
+	if (put.condition.kind === "absent" || put.condition.kind === "empty") {
+		requireVacant(device, put.moduleId);
+		const module = newModule({ deviceId: device.deviceId, moduleId: put.moduleId, ...wish }, scene.clock);
+		device.modules.set(put.moduleId, module);
+		return module;
+	}
+	const module = requireModule(device, put.moduleId);
+	requireMatch(put.condition, identityEtag(module.counter), scene.switches.unquotedIfMatch);
+	return Object.assign(module, wish, { counter: module.counter + 1 });
+}
+
+/** Deletes a module under its condition. */
+export function deleteModule(
+	device: DeviceRecord,
+	moduleId: string,
+	condition: Condition,
+	scene: ModuleScene,
+): void {
+	requireOwnId(moduleId);
+	const module = requireModule(device, moduleId);
+	if (condition.kind === "absent" || condition.kind === "empty") throw etagMissing();
+	requireMatch(condition, identityEtag(module.counter), scene.switches.unquotedIfMatch);
+	device.modules.delete(moduleId);
+}
+
+/** Ids that begin with `$` belong to the edge runtime. */
+function requireOwnId(moduleId: string): void {
+	if (moduleId.startsWith("$"))
+		throw argumentInvalid(`The module id '${moduleId.slice(0, 200)}' is reserved`);
+	requireId(moduleId, "moduleId");
+}
+
+function requireVacant({ deviceId, modules }: DeviceRecord, moduleId: string): void {
+	if (modules.has(moduleId)) {
+		const text = `Module ${moduleId} already exists on device ${deviceId}.`;
+		throw new HubError("ModuleAlreadyExistsOnDevice", text, "numbered");
+	}
+	if ([...modules.keys()].filter((id) => !id.startsWith("$")).length < MOST_MODULES) return;
+	throw new HubError("TooManyModulesOnDevice", `Device ${deviceId} has too many modules.`, "numbered");
+}

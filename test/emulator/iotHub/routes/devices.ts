@@ -1,0 +1,113 @@
+import { type Answer, emptyAnswer, jsonAnswer } from "../../http/answer.ts";
+import { header, parameter } from "../../http/call.ts";
+import { type JsonObject, member } from "../../json.ts";
+import { textField } from "../bodyFields.ts";
+import { readCondition } from "../condition.ts";
+import { requireId } from "../deviceIdRule.ts";
+import { identityEtag } from "../etag.ts";
+import { argumentInvalid } from "../hubError.ts";
+import type { DeviceRecord } from "../identity.ts";
+import { readIdentity } from "../identityBody.ts";
+import { deviceJson } from "../identityJson.ts";
+import { PREVIEW_2015, readPreview2015, writePreview2015 } from "../preview2015.ts";
+import type { Occasion } from "../stamps.ts";
+import { objectBody } from "./bodyOf.ts";
+import type { HubCall, Route } from "./route.ts";
+
+/** The most devices that one list answers. */
+const LONGEST_LIST = 1000;
+
+function putDevice(hubCall: HubCall): Answer {
+	const { call, ids, version, registry } = hubCall;
+	requireId(ids.device);
+	const body = objectBody(call);
+	requireSameId(body, hubCall);
+	const wish = version === PREVIEW_2015 ? readPreview2015(body) : readIdentity(body);
+	const { device, created } = registry.put(ids.device, wish, readCondition(header(call, "if-match")));
+	const sent = (member(body, "parentScopes") ?? undefined) !== undefined;
+	return deviceAnswer(device, created ? "create" : "update", { ...hubCall, parentScopesSent: sent });
+}
+
+function getDevice(hubCall: HubCall): Answer {
+	requireId(hubCall.ids.device);
+	return deviceAnswer(hubCall.registry.read(hubCall.ids.device), "read", hubCall);
+}
+
+function deleteDevice({ call, ids, registry }: HubCall): Answer {
+	requireId(ids.device);
+	registry.delete(ids.device, readCondition(header(call, "if-match")));
+	return emptyAnswer(204);
+}
+
+function listDevices(hubCall: HubCall): Answer {
+	const top = Number(parameter(hubCall.call.query, "top") ?? LONGEST_LIST);
+	const count = Number.isInteger(top) && top >= 1 && top <= LONGEST_LIST ? top : LONGEST_LIST;
+	const devices = [...hubCall.registry.devices.values()].slice(0, count);
+	return jsonAnswer(
+		200,
+		devices.map((device) => write(device, "read", hubCall)),
+	);
+}
+
+/** Access to the registry's reads. */
+export const READ = { permission: "RegistryRead", dataActions: ["devices/read"] } as const;
+/** Access to the registry's writes. */
+export const WRITE = { permission: "RegistryWrite", dataActions: ["devices/write"] } as const;
+/** Access to the registry's deletions. */
+export const REMOVE = { permission: "RegistryWrite", dataActions: ["devices/delete"] } as const;
+
+/** IoT Hub REST 2021-04-12, "Devices": Create Or Update Identity, Get Identity, Delete Identity, Get Devices. */
+export const deviceRoutes: readonly Route[] = [
+	{
+		method: "PUT",
+		path: "/devices/{id}",
+		requirement: WRITE,
+		meter: "registry",
+		in2015: true,
+		handle: putDevice,
+	},
+	{
+		method: "GET",
+		path: "/devices/{id}",
+		requirement: READ,
+		meter: "registry",
+		in2015: true,
+		handle: getDevice,
+	},
+	{
+		method: "DELETE",
+		path: "/devices/{id}",
+		requirement: REMOVE,
+		meter: "registry",
+		in2015: true,
+		handle: deleteDevice,
+	},
+	{
+		method: "GET",
+		path: "/devices",
+		requirement: READ,
+		meter: "registry",
+		in2015: true,
+		handle: listDevices,
+	},
+];
+
+function requireSameId(body: JsonObject, { ids, registry }: HubCall): void {
+	const inBody = textField(body, "deviceId");
+	if (registry.setting.switches.bodyDeviceId === "overwrite" || inBody === undefined || inBody === ids.device)
+		return;
+	throw argumentInvalid("The device id in the body is not that of the path");
+}
+
+type WriteScene = Pick<HubCall, "version" | "registry"> & { readonly parentScopesSent?: boolean };
+
+/** An identity with its etag also as a header: quoted and strong, though the reference calls it weak. */
+function deviceAnswer(device: DeviceRecord, occasion: Occasion, scene: WriteScene): Answer {
+	return jsonAnswer(200, write(device, occasion, scene), { etag: `"${identityEtag(device.counter)}"` });
+}
+
+function write(device: DeviceRecord, occasion: Occasion, scene: WriteScene): object {
+	if (scene.version === PREVIEW_2015) return writePreview2015(device);
+	const { wire } = scene.registry.setting.switches;
+	return deviceJson(device, { occasion, wire, parentScopesSent: scene.parentScopesSent ?? false });
+}

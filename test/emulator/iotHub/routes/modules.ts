@@ -1,0 +1,65 @@
+import { type Answer, emptyAnswer, jsonAnswer } from "../../http/answer.ts";
+import { header } from "../../http/call.ts";
+import { readCondition } from "../condition.ts";
+import { requireId } from "../deviceIdRule.ts";
+import { unauthorized } from "../hubError.ts";
+import type { DeviceRecord } from "../identity.ts";
+import { moduleJson } from "../identityJson.ts";
+import { deleteModule, putModule, requireModule } from "../modules.ts";
+import { objectBody } from "./bodyOf.ts";
+import { READ, REMOVE, WRITE } from "./devices.ts";
+import type { HubCall, Route } from "./route.ts";
+
+function listModules(hubCall: HubCall): Answer {
+	const { wire } = hubCall.registry.setting.switches;
+	const modules = [...holder(hubCall).modules.values()];
+	return jsonAnswer(
+		200,
+		modules.map((module) => moduleJson(module, { occasion: "read", wire })),
+	);
+}
+
+function getModule(hubCall: HubCall): Answer {
+	const { wire } = hubCall.registry.setting.switches;
+	const module = requireModule(holder(hubCall), hubCall.ids.module);
+	return jsonAnswer(200, moduleJson(module, { occasion: "read", wire }));
+}
+
+function put(hubCall: HubCall): Answer {
+	const { call, ids, registry } = hubCall;
+	const device = holder(hubCall);
+	const isNew = !device.modules.has(ids.module);
+	const condition = readCondition(header(call, "if-match"));
+	const module = putModule(
+		device,
+		{ moduleId: ids.module, body: objectBody(call), condition },
+		registry.setting,
+	);
+	const { wire } = registry.setting.switches;
+	return jsonAnswer(200, moduleJson(module, { occasion: isNew ? "create" : "update", wire }));
+}
+
+function remove(hubCall: HubCall): Answer {
+	const { call, ids, registry } = hubCall;
+	deleteModule(holder(hubCall), ids.module, readCondition(header(call, "if-match")), registry.setting);
+	return emptyAnswer(204);
+}
+
+const LIST = "/devices/{id}/modules";
+const ONE = "/devices/{id}/modules/{mid}";
+
+/** IoT Hub REST 2021-04-12, "Modules": Get Modules On Device, Get, Create Or Update and Delete Identity. */
+export const moduleRoutes: readonly Route[] = [
+	{ method: "GET", path: LIST, requirement: READ, meter: "registry", handle: listModules },
+	{ method: "GET", path: ONE, requirement: READ, meter: "registry", handle: getModule },
+	{ method: "PUT", path: ONE, requirement: WRITE, meter: "registry", handle: put },
+	{ method: "DELETE", path: ONE, requirement: REMOVE, meter: "registry", handle: remove },
+];
+
+/** The device; a shared access signature sees 401 in place of a missing or disabled one. */
+function holder({ ids, registry, scheme }: HubCall): DeviceRecord {
+	requireId(ids.device);
+	const strict = scheme === "sas" && registry.setting.switches.moduleCallsNeedEnabledDevice;
+	if (strict && registry.devices.get(ids.device)?.status !== "enabled") throw unauthorized();
+	return registry.read(ids.device);
+}

@@ -1,0 +1,41 @@
+import { type Answer, jsonAnswer } from "../../http/answer.ts";
+import { indexedDevices } from "../indexedDevices.ts";
+import type { HubCall, Route } from "./route.ts";
+
+function registryStatistics({ registry }: HubCall): Answer {
+	const devices = indexedDevices(registry);
+	const enabledDeviceCount = devices.filter((device) => device.status === "enabled").length;
+	const totalDeviceCount = devices.length;
+	return jsonAnswer(200, {
+		totalDeviceCount,
+		enabledDeviceCount,
+		disabledDeviceCount: totalDeviceCount - enabledDeviceCount,
+	});
+}
+
+function serviceStatistics({ registry }: HubCall): Answer {
+	const connected = [...registry.devices.values()].filter((device) => device.connected);
+	return jsonAnswer(200, { connectedDeviceCount: connected.length });
+}
+
+const READ = { permission: "RegistryRead", dataActions: ["statistics/read"] } as const;
+
+/** IoT Hub REST 2021-04-12, "Statistics"; they lag as the query index does. */
+export const statisticsRoutes: readonly Route[] = [
+	{
+		method: "GET",
+		path: "/statistics/devices",
+		requirement: READ,
+		meter: "registry",
+		in2015: true,
+		handle: registryStatistics,
+	},
+	{
+		method: "GET",
+		path: "/statistics/service",
+		requirement: READ,
+		meter: "registry",
+		in2015: true,
+		handle: serviceStatistics,
+	},
+];

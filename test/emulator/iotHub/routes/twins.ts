@@ -1,0 +1,54 @@
+import { type Answer, jsonAnswer } from "../../http/answer.ts";
+import { header } from "../../http/call.ts";
+import { readCondition, requireMatch } from "../condition.ts";
+import { requireId } from "../deviceIdRule.ts";
+import { twinEtag } from "../etag.ts";
+import type { IdentityRecord, ModuleRecord } from "../identity.ts";
+import { requireModule } from "../modules.ts";
+import { patchTwin, replaceTwin } from "../twin.ts";
+import { readTwin } from "../twinBody.ts";
+import { twinJson } from "../twinJson.ts";
+import { objectBody } from "./bodyOf.ts";
+import type { HubCall, Route } from "./route.ts";
+
+type Write = typeof patchTwin;
+
+function getTwin(hubCall: HubCall): Answer {
+	return twinAnswer(hubCall, find(hubCall).module);
+}
+
+function writeTwin(write: Write): (hubCall: HubCall) => Answer {
+	return (hubCall) => {
+		const { target, module } = find(hubCall);
+		const change = readTwin(objectBody(hubCall.call));
+		const { clock, switches } = hubCall.registry.setting;
+		const condition = readCondition(header(hubCall.call, "if-match"));
+		requireMatch(condition, twinEtag(target.twin.version - 1), switches.unquotedIfMatch);
+		target.twin = write(target.twin, change, new Date(clock.now()).toISOString());
+		return twinAnswer(hubCall, module);
+	};
+}
+
+const READ = { permission: "ServiceConnect", dataActions: ["twins/read"] } as const;
+const WRITE = { permission: "ServiceConnect", dataActions: ["twins/write"] } as const;
+
+/** IoT Hub REST 2021-04-12, "Devices" and "Modules": Get Twin, Update Twin, Replace Twin. */
+export const twinRoutes: readonly Route[] = ["/twins/{id}", "/twins/{id}/modules/{mid}"].flatMap(
+	(path): Route[] => [
+		{ method: "GET", path, requirement: READ, meter: "twinRead", handle: getTwin },
+		{ method: "PATCH", path, requirement: WRITE, meter: "twinWrite", handle: writeTwin(patchTwin) },
+		{ method: "PUT", path, requirement: WRITE, meter: "twinWrite", handle: writeTwin(replaceTwin) },
+	],
+);
+
+/** A twin's answer: unlike an identity's it has no ETag header. */
+function twinAnswer({ registry, ids }: HubCall, module: ModuleRecord | undefined): Answer {
+	return jsonAnswer(200, twinJson(registry.require(ids.device), registry.setting.switches.wire, module));
+}
+
+function find({ registry, ids }: HubCall): { target: IdentityRecord; module: ModuleRecord | undefined } {
+	requireId(ids.device);
+	const device = registry.read(ids.device);
+	const module = ids.module === "" ? undefined : requireModule(device, ids.module);
+	return { target: module ?? device, module };
+}

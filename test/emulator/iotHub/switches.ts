@@ -1,0 +1,67 @@
+/**
+ * The service's behaviours that no recording settles, or that changed over the years, each with the answer that the
+ * emulator gives by default. A test that depends on one says so by setting it.
+ */
+export interface Switches {
+	/**
+	 * How times, tracking ids and twin thumbprints are written: "2020" as in Microsoft's recorded SDK sessions (create
+	 * answers leave out the `Z`), "2026" as the gateway writes now (`T00:00:00.0000000Z` on GET). Default "2020".
+	 */
+	wire: "2020" | "2026";
+	/** An `If-Match` etag without quotes: taken as quoted, answered 412, or ignored as the service once did. Default "accept". */
+	unquotedIfMatch: "accept" | "reject" | "ignore";
+	/** PUT with `If-Match: ""` on a device that exists. Default "conflict" (409, as without the header). */
+	emptyIfMatchOnExisting: "conflict" | "overwrite";
+	/** DELETE without `If-Match` of a device that does not exist: 404 or 412. Default 404. */
+	deleteMissingWithoutIfMatch: 404 | 412;
+	/** Whether a PUT that changes nothing moves the etag. Default true. */
+	noopPutMovesEtag: boolean;
+	/** A body `deviceId` other than the path's: ignored, or 400. Default "overwrite". */
+	bodyDeviceId: "overwrite" | "reject";
+	/** A scope that no edge device of the hub has, in a single PUT: kept, or 400 `InvalidDeviceScope`. Default "accept". */
+	unknownScope: "accept" | "reject";
+	/** Milliseconds after a create in which GET still answers 404. Default 0. */
+	createdReadLag: number;
+	/** Milliseconds after a create in which queries do not list the device. Default 0. */
+	createdIndexLag: number;
+	/** Milliseconds after a delete in which queries and statistics still list the device. Default 0. */
+	deletedIndexLag: number;
+	/** Rows per query page when the request names no number, and the most it may ask for. Default 1000. */
+	queryPageSize: number;
+	/** Whether every query begins with an empty page that carries a continuation. Default false. */
+	emptyQueryPages: boolean;
+	/** `errorCode` in bulk results: the names of the REST reference, or numbers as in import logs. Default "names". */
+	bulkErrorCodes: "names" | "numbers";
+	/** Whether the bulk call knows `createOrUpdate`, as import jobs do. Default true. */
+	bulkCreateOrUpdate: boolean;
+	/** Whether module calls on a missing or disabled device answer 401 to a shared access signature. Default true. */
+	moduleCallsNeedEnabledDevice: boolean;
+	/** Whether shared access signatures are refused altogether, as under a hub's `disableLocalAuth`. Default false. */
+	disableLocalAuth: boolean;
+	/** The clock against which a signature's `se` is read; "real" helps where a test runs the virtual one fast. Default "virtual". */
+	sasClock: "virtual" | "real";
+	/** Virtual milliseconds that a throttled request waits for its turn before it is answered 429. Default 40 000. */
+	throttleBacklog: number;
+}
+
+/** What the emulator does unless told otherwise. */
+export const DEFAULT_SWITCHES: Switches = {
+	wire: "2020",
+	unquotedIfMatch: "accept",
+	emptyIfMatchOnExisting: "conflict",
+	deleteMissingWithoutIfMatch: 404,
+	noopPutMovesEtag: true,
+	bodyDeviceId: "overwrite",
+	unknownScope: "accept",
+	createdReadLag: 0,
+	createdIndexLag: 0,
+	deletedIndexLag: 0,
+	queryPageSize: 1000,
+	emptyQueryPages: false,
+	bulkErrorCodes: "names",
+	bulkCreateOrUpdate: true,
+	moduleCallsNeedEnabledDevice: true,
+	disableLocalAuth: false,
+	sasClock: "virtual",
+	throttleBacklog: 40_000,
+};

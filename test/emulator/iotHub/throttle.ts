@@ -1,0 +1,96 @@
+import type { VirtualClock } from "../clock.ts";
+import type { Meter } from "./routes/route.ts";
+
+/** The tiers whose limits the emulator knows. */
+export type Sku = "F1" | "S1" | "S2" | "S3";
+
+/** Operations per second of one meter, and how many may come at once after a quiet time. */
+interface Rate {
+	readonly perSecond: number;
+	readonly burst: number;
+}
+
+/**
+ * The limits under "IoT Hub quotas and throttling": registry and query operations count per minute and unit, twin
+ * operations per second.
+ */
+function ratesOf(sku: Sku, units: number): Record<Meter, Rate> {
+	const large = sku === "S3";
+	const twinReads = large ? 500 * units : Math.max(100, sku === "S2" ? 10 * units : 0);
+	const twinWrites = large ? 250 * units : Math.max(50, sku === "S2" ? 5 * units : 0);
+	return {
+		registry: perMinute((large ? 5000 : 100) * units),
+		query: perMinute((large ? 1000 : 20) * units),
+		twinRead: { perSecond: twinReads, burst: twinReads },
+		twinWrite: { perSecond: twinWrites, burst: twinWrites },
+	};
+}
+
+function perMinute(count: number): Rate {
+	return { perSecond: count / 60, burst: count };
+}
+
+/** Tokens of one meter. A balance below zero is what waiting requests have already taken. */
+class Bucket {
+	readonly #rate: Rate;
+	#tokens: number;
+	#at: number;
+
+	constructor(rate: Rate, now: number) {
+		this.#rate = rate;
+		this.#tokens = rate.burst;
+		this.#at = now;
+	}
+
+	/** Takes tokens and says how many milliseconds to wait, or undefined when that is longer than `longest`. */
+	take(cost: number, now: number, longest: number): number | undefined {
+		const { perSecond, burst } = this.#rate;
+		this.#tokens = Math.min(burst, this.#tokens + ((now - this.#at) / 1000) * perSecond);
+		this.#at = now;
+		const wait = Math.max(0, ((1 - this.#tokens) / perSecond) * 1000);
+		if (wait > longest) return undefined;
+		this.#tokens -= cost;
+		return wait;
+	}
+}
+
+/** How the throttle decides about a request. */
+export interface ThrottleAsk {
+	readonly meter: Meter;
+	/** How many operations the request counts as. */
+	readonly cost: number;
+	/** The longest wait in virtual milliseconds. */
+	readonly backlog: number;
+}
+
+/**
+ * The hub's traffic shaping: what exceeds a limit first waits for its turn; what would wait longer than the backlog allows
+ * is refused after that wait. A bulk call pays for each item, but only after it was let in, so that one goes through on a
+ * nearly empty bucket.
+ */
+export class Throttle {
+	readonly #clock: VirtualClock;
+	#buckets: Partial<Record<Meter, Bucket>> = {};
+
+	constructor(clock: VirtualClock) {
+		this.#clock = clock;
+	}
+
+	/** Begins to count for a tier and a number of units, with full buckets; undefined stops all throttling. */
+	set(sku: Sku | undefined, units = 1): void {
+		const now = this.#clock.now();
+		const rates: Partial<Record<Meter, Rate>> = sku === undefined ? {} : ratesOf(sku, units);
+		this.#buckets = Object.fromEntries(
+			Object.entries(rates).map(([meter, rate]) => [meter, new Bucket(rate, now)]),
+		);
+	}
+
+	/** Resolves to whether the request may go on, after the wait that shaping imposes. */
+	async admit({ meter, cost, backlog }: ThrottleAsk): Promise<boolean> {
+		const bucket = this.#buckets[meter];
+		if (bucket === undefined) return true;
+		const wait = bucket.take(cost, this.#clock.now(), backlog);
+		await this.#clock.sleep(wait ?? backlog);
+		return wait !== undefined;
+	}
+}

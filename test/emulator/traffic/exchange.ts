@@ -1,0 +1,101 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { VirtualClock } from "../clock.ts";
+import type { Operation } from "../control/operation.ts";
+import type { FaultAction } from "../faults/fault.ts";
+import type { FaultPlan } from "../faults/faultPlan.ts";
+import type { Addressed } from "../faults/matches.ts";
+import { type Answer, jsonAnswer } from "../http/answer.ts";
+import type { CallHead } from "../http/call.ts";
+import { readBody } from "../http/readBody.ts";
+import type { Service } from "../http/service.ts";
+import type { Gate } from "./gate.ts";
+import { type LoggedRequest, loggedBody, type RequestLog } from "./requestLog.ts";
+import { sendAnswer } from "./sendAnswer.ts";
+import { disfigure, type Spoiled, spoil } from "./spoil.ts";
+
+/** Everything that a request passes on its way. */
+export interface Way {
+	readonly clock: VirtualClock;
+	readonly faults: FaultPlan;
+	readonly gate: Gate;
+	readonly log: RequestLog;
+	/** Functions of the test that see each request before it is handled. */
+	readonly watchers: ReadonlySet<(request: LoggedRequest) => void | Promise<void>>;
+	readonly perform: (operation: Operation) => void;
+}
+
+/** A request on its way through one service. */
+interface Passage extends Addressed {
+	readonly way: Way;
+	readonly target: Service;
+	readonly actions: readonly FaultAction[];
+	readonly entry: LoggedRequest;
+	readonly request: IncomingMessage;
+	readonly response: ServerResponse;
+}
+
+/** Takes one request from its arrival to its answer: log, faults, gates, the service itself. */
+export async function exchange(
+	{ request, response, head }: { request: IncomingMessage; response: ServerResponse; head: CallHead },
+	target: Service,
+	way: Way,
+): Promise<void> {
+	const addressed: Addressed = { head, service: target.name, route: target.route(head) };
+	const entry = way.log.open(head, target.name, addressed.route);
+	const actions = way.faults.take(addressed);
+	const passage: Passage = { ...addressed, way, target, actions, entry, request, response };
+	response.once("close", () => way.log.close(entry, "aborted"));
+	if (actions.some(({ kind }) => kind === "refuse")) return drop(passage, "refused");
+	try {
+		await pass(passage);
+	} catch (error) {
+		if (request.destroyed && !request.complete) return way.log.close(entry, "aborted");
+		throw error;
+	}
+}
+
+async function pass(passage: Passage): Promise<void> {
+	const { way, target, actions, entry, request, head } = passage;
+	const body = await readBody(request);
+	if (body === undefined)
+		return finish(passage, target.refuse(413, { code: "MessageTooLarge", message: "The body is too large" }));
+	if (!target.hidesBodies) entry.body = loggedBody(body);
+	for (const watcher of way.watchers) await watcher(entry);
+	await way.gate.pass(passage, "before");
+	const scene = { clock: way.clock, service: target, perform: way.perform };
+	const early = await spoil(actions, "before", scene);
+	if (early !== undefined) return conclude(passage, early);
+	const answer = await handle(target, head, body);
+	entry.status = answer.status;
+	const late = await spoil(actions, "after", scene);
+	await way.gate.pass(passage, "after");
+	return conclude(passage, late ?? { answer });
+}
+
+/** The service's answer. A mistake of the emulator's own must not take the process down: it is told and answered 500. */
+async function handle(service: Service, head: CallHead, body: string): Promise<Answer> {
+	try {
+		return await service.answer({ ...head, body });
+	} catch (error) {
+		console.error(`The emulator failed at ${head.method} ${head.path}:`, error);
+		return jsonAnswer(500, { Message: "The emulator itself failed; see its standard error output." });
+	}
+}
+
+async function conclude(passage: Passage, spoiled: NonNullable<Spoiled>): Promise<void> {
+	if ("answer" in spoiled) return finish(passage, spoiled.answer);
+	if (spoiled.silence === "reset") return drop(passage, "reset");
+	passage.way.log.close(passage.entry, "hung");
+}
+
+async function finish({ way, actions, entry, response }: Passage, given: Answer): Promise<void> {
+	const { answer, cut } = disfigure(given, actions);
+	entry.status = answer.status;
+	way.log.close(entry, cut === "halfUnderFullLength" ? "cut" : "answered");
+	await sendAnswer(response, answer, cut);
+}
+
+function drop({ way, entry, request }: Passage, outcome: "refused" | "reset"): void {
+	way.log.close(entry, outcome);
+	request.socket.destroy();
+}

@@ -1,0 +1,115 @@
+import type { VirtualClock } from "../clock.ts";
+import type { CallHead } from "../http/call.ts";
+import { header } from "../http/call.ts";
+import { parseJson } from "../json.ts";
+
+/** How a request ended: "reset" and "refused" without an answer, "cut" with half of one, "aborted" by the client. */
+export type Outcome = "pending" | "answered" | "refused" | "reset" | "hung" | "cut" | "aborted";
+
+/** A request as the log remembers it. Credentials are left out. */
+export interface LoggedRequest {
+	/** Counted from 1. */
+	readonly number: number;
+	readonly service: string;
+	readonly method: string;
+	/** The route's name such as `PUT /devices/{id}`, or undefined where there is none. */
+	readonly route: string | undefined;
+	/** The path as sent, without the query. */
+	readonly path: string;
+	readonly query: Readonly<Record<string, string>>;
+	readonly ifMatch: string | undefined;
+	/** All headers except those that carry credentials. */
+	readonly headers: Readonly<Record<string, string>>;
+	/** The body as JSON where it is JSON, else as text; undefined for none and where bodies hold credentials. */
+	body: unknown;
+	/** What the service decided, even when the answer was lost; undefined until then. */
+	status: number | undefined;
+	outcome: Outcome;
+	/** Virtual milliseconds since 1970 of its arrival. */
+	readonly at: number;
+	/** Virtual milliseconds since 1970 of its end. */
+	endedAt: number | undefined;
+}
+
+const CREDENTIAL_HEADERS = new Set(["authorization", "proxy-authorization", "x-identity-header", "cookie"]);
+
+/** Every request to an emulated service since the start or the last reset. */
+export class RequestLog {
+	readonly #clock: VirtualClock;
+	#requests: LoggedRequest[] = [];
+	#lastNumber = 0;
+	#inFlight = 0;
+	#peak = 0;
+
+	constructor(clock: VirtualClock) {
+		this.#clock = clock;
+	}
+
+	/** Opens an entry when a request arrives. */
+	open(head: CallHead, service: string, route: string | undefined): LoggedRequest {
+		this.#lastNumber += 1;
+		this.#inFlight += 1;
+		this.#peak = Math.max(this.#peak, this.#inFlight);
+		const entry: LoggedRequest = {
+			number: this.#lastNumber,
+			service,
+			method: head.method,
+			route,
+			path: head.path,
+			query: Object.fromEntries(head.query),
+			ifMatch: header(head, "if-match"),
+			headers: withoutCredentials(head),
+			body: undefined,
+			status: undefined,
+			outcome: "pending",
+			at: this.#clock.now(),
+			endedAt: undefined,
+		};
+		this.#requests.push(entry);
+		return entry;
+	}
+
+	/** Closes an entry. */
+	close(entry: LoggedRequest, outcome: Outcome): void {
+		if (entry.outcome !== "pending") return;
+		entry.outcome = outcome;
+		entry.endedAt = this.#clock.now();
+		this.#inFlight -= 1;
+	}
+
+	/** All entries in the order of arrival. */
+	list(): readonly LoggedRequest[] {
+		return this.#requests;
+	}
+
+	/** How many requests each route had; those without a route count by method and path. */
+	counts(): Record<string, number> {
+		const counts = new Map<string, number>();
+		for (const { route, method, path } of this.#requests) {
+			const name = route ?? `${method} ${path}`;
+			counts.set(name, (counts.get(name) ?? 0) + 1);
+		}
+		return Object.fromEntries(counts);
+	}
+
+	/** The most requests that were open at once since the last reset. */
+	get peak(): number {
+		return this.#peak;
+	}
+
+	/** Forgets all entries. */
+	reset(): void {
+		this.#requests = [];
+		this.#peak = this.#inFlight;
+	}
+}
+
+/** The body as the log keeps it. */
+export function loggedBody(body: string): unknown {
+	return body === "" ? undefined : (parseJson(body) ?? body);
+}
+
+function withoutCredentials(head: CallHead): Record<string, string> {
+	const kept = Object.keys(head.headers).filter((name) => !CREDENTIAL_HEADERS.has(name));
+	return Object.fromEntries(kept.map((name) => [name, header(head, name) ?? ""]));
+}

@@ -1,0 +1,109 @@
+import type { VirtualClock } from "../clock.ts";
+import type { Operation } from "../control/operation.ts";
+import type { FaultAction, Moment } from "../faults/fault.ts";
+import { type Answer, htmlAnswer } from "../http/answer.ts";
+import type { Service } from "../http/service.ts";
+import type { Cut } from "./sendAnswer.ts";
+
+/** What faults make of a request: an answer of their own, or none at all. */
+export type Spoiled = { readonly answer: Answer } | { readonly silence: "reset" | "hung" } | undefined;
+
+/** What faults need to happen. */
+export interface SpoilScene {
+	readonly clock: VirtualClock;
+	readonly service: Service;
+	readonly perform: (operation: Operation) => void;
+}
+
+/** Lets the faults of one moment happen, in order; the first that decides the answer is the last to happen. */
+export async function spoil(
+	actions: readonly FaultAction[],
+	when: Moment,
+	scene: SpoilScene,
+): Promise<Spoiled> {
+	for (const action of actions) {
+		if (momentOf(action) !== when) continue;
+		const spoiled = await happen(action, scene);
+		if (spoiled !== undefined) return spoiled;
+	}
+	return undefined;
+}
+
+/** The service's answer as faults disfigure it. */
+export function disfigure(
+	answer: Answer,
+	actions: readonly FaultAction[],
+): { readonly answer: Answer; readonly cut: Cut } {
+	const label = actions.find((action) => action.kind === "contentType");
+	const truncate = actions.find((action) => action.kind === "truncate");
+	const cut =
+		truncate === undefined
+			? "whole"
+			: truncate.contentLength === "cut"
+				? "halfUnderItsLength"
+				: "halfUnderFullLength";
+	if (label === undefined) return { answer, cut };
+	return { answer: { ...answer, headers: { ...answer.headers, "content-type": label.value } }, cut };
+}
+
+function momentOf(action: FaultAction): Moment | undefined {
+	if (action.kind === "truncate" || action.kind === "contentType") return undefined;
+	return ("when" in action ? action.when : undefined) ?? "before";
+}
+
+async function happen(action: FaultAction, { clock, service, perform }: SpoilScene): Promise<Spoiled> {
+	switch (action.kind) {
+		case "reset":
+			return { silence: "reset" };
+		case "hang":
+			return { silence: "hung" };
+		case "delay":
+			await (action.clock === "real" ? realSleep(action.ms) : clock.sleep(action.ms));
+			return undefined;
+		case "change":
+			perform(action.operation);
+			return undefined;
+		case "run":
+			await action.run();
+			return undefined;
+		default:
+			return { answer: madeUp(action, service) };
+	}
+}
+
+type MadeUp = Exclude<FaultAction, { kind: "reset" | "hang" | "delay" | "change" | "run" }>;
+
+function madeUp(action: MadeUp, service: Service): Answer {
+	switch (action.kind) {
+		case "status":
+			return statusAnswer(action, service);
+		case "throttle":
+			return retryAfter(service.refuse(429, {}), action.retryAfter);
+		case "unavailable":
+			return retryAfter(service.refuse(503, {}), action.retryAfter);
+		case "html":
+			return htmlAnswer(action.status ?? 502, "Bad Gateway");
+		case "redirect":
+			return { status: action.status ?? 307, headers: { location: action.location }, body: "" };
+		default:
+			throw new TypeError(`The fault ${action.kind} makes no answer`);
+	}
+}
+
+function statusAnswer(
+	{ status, code, message, body, headers }: MadeUp & { kind: "status" },
+	service: Service,
+): Answer {
+	const base = service.refuse(status, { ...(code && { code }), ...(message !== undefined && { message }) });
+	const text = typeof body === "string" ? body : JSON.stringify(body);
+	return { ...base, headers: { ...base.headers, ...headers }, body: body === undefined ? base.body : text };
+}
+
+function retryAfter(answer: Answer, seconds: number | undefined): Answer {
+	if (seconds === undefined) return answer;
+	return { ...answer, headers: { ...answer.headers, "retry-after": String(seconds) } };
+}
+
+function realSleep(milliseconds: number): Promise<void> {
+	return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

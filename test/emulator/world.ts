@@ -1,0 +1,93 @@
+import { randomBytes } from "node:crypto";
+import { VirtualClock } from "./clock.ts";
+import type { Control } from "./control/control.ts";
+import { createControl } from "./control/createControl.ts";
+import { HubControl } from "./control/hubControl.ts";
+import type { EmulatorOptions } from "./emulatorOptions.ts";
+import { createEntra } from "./entra/entra.ts";
+import { Issuer } from "./entra/issuer.ts";
+import { Principals } from "./entra/principals.ts";
+import { FaultPlan } from "./faults/faultPlan.ts";
+import type { Service } from "./http/service.ts";
+import { acceptedHosts } from "./iotHub/access/hosts.ts";
+import { Policies } from "./iotHub/access/policies.ts";
+import { createIotHub } from "./iotHub/iotHub.ts";
+import { Registry } from "./iotHub/registry.ts";
+import { DEFAULT_SWITCHES } from "./iotHub/switches.ts";
+import { Throttle } from "./iotHub/throttle.ts";
+import type { Way } from "./traffic/exchange.ts";
+import { Gate } from "./traffic/gate.ts";
+import { RequestLog } from "./traffic/requestLog.ts";
+
+/** Under which names the world is reached. */
+export interface Address {
+	/** The hub's host name in connection strings. */
+	readonly hostName: string;
+	/** The port of the hub and the directory. */
+	readonly port: number;
+	/** The origin of the hub and the directory. */
+	readonly origin: string;
+}
+
+/** Secrets of the endpoints that hand out tokens without a client secret. */
+export interface TokenSecrets {
+	readonly identityHeader: string;
+	readonly requestToken: string;
+}
+
+/** All that is emulated, behind whatever listens. */
+export interface World {
+	readonly control: Control;
+	/** In the order in which they are asked whether a request is theirs; another service gets its place here. */
+	readonly services: readonly Service[];
+	readonly way: Way;
+	readonly secrets: TokenSecrets;
+}
+
+/** Makes the hub, the directory and their control. */
+export function createWorld(options: EmulatorOptions, { hostName, port, origin }: Address): World {
+	const clock = new VirtualClock(options.timeScale);
+	const faults = new FaultPlan();
+	faults.add(...(options.faults ?? []));
+	const traffic = { clock, faults, gate: new Gate(), log: new RequestLog(clock), watchers: new Set<never>() };
+	const directory = createDirectory(clock, origin);
+	const hub = createHub(options, clock, hostName);
+	const hosts = acceptedHosts(hostName, port);
+	const access = { setting: hub.registry.setting, policies: hub.policies, hosts, bearers: directory.issuer };
+	const control = createControl({
+		...traffic,
+		...{
+			registry: hub.registry,
+			hub: hub.control,
+			policies: hub.policies,
+			principals: directory.issuer.principals,
+		},
+	});
+	return {
+		control,
+		services: [directory.service, createIotHub({ registry: hub.registry, access, throttle: hub.throttle })],
+		way: { ...traffic, perform: control.perform },
+		secrets: directory.secrets,
+	};
+}
+
+function createDirectory(clock: VirtualClock, origin: string) {
+	const issuer = new Issuer(clock, new Principals());
+	const secrets = {
+		identityHeader: randomBytes(16).toString("hex"),
+		requestToken: randomBytes(16).toString("hex"),
+	};
+	return { issuer, secrets, service: createEntra({ issuer, authority: origin, ...secrets }) };
+}
+
+function createHub(options: EmulatorOptions, clock: VirtualClock, hostName: string) {
+	const limits = { maxDevices: options.maxDevices ?? 1_000_000 };
+	const switches = { ...DEFAULT_SWITCHES, ...options.switches };
+	const hubName = hostName.split(/[.:]/)[0] ?? hostName;
+	const registry = new Registry({ clock, switches, limits, hubName });
+	const policies = new Policies();
+	const throttle = new Throttle(clock);
+	const control = new HubControl({ hostName, limits, throttle, policies });
+	control.setTier({ sku: options.sku, units: options.units });
+	return { registry, policies, throttle, control };
+}
