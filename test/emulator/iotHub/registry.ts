@@ -6,7 +6,6 @@ import type { DeviceRecord } from "./identity.ts";
 import type { IdentityWish } from "./identityBody.ts";
 import { edgeModules } from "./moduleRecord.ts";
 import { firstPlacement, nextPlacement, type Placement } from "./placement.ts";
-import { requireKnownScope } from "./scopes.ts";
 import type { Switches } from "./switches.ts";
 import { newTwin } from "./twin.ts";
 
@@ -90,7 +89,6 @@ export class Registry {
 		const generationId = clock.stamp().toString();
 		const placement =
 			wish.placement === "keep" ? EMPTY_PLACEMENT : firstPlacement(wish.placement, deviceId, generationId);
-		requireKnownScope(this, placement);
 		const device: DeviceRecord = {
 			deviceId,
 			generationId,
@@ -115,7 +113,6 @@ export class Registry {
 		const { clock, switches } = this.setting;
 		const placement =
 			wish.placement === "keep" ? device : nextPlacement(wish.placement, device, device.deviceId);
-		requireKnownScope(this, placement);
 		const before = writable(device);
 		if (device.status !== wish.status) device.statusUpdated = clock.stamp();
 		const { iotEdge, deviceScope, parentScopes } = placement;

@@ -9,6 +9,7 @@ import { argumentInvalid } from "../hubError.ts";
 import type { DeviceRecord } from "../identity.ts";
 import { readIdentity } from "../identityBody.ts";
 import { deviceJson } from "../identityJson.ts";
+import { requireKnownScope } from "../knownScope.ts";
 import { PREVIEW_2015, readPreview2015, writePreview2015 } from "../preview2015.ts";
 import type { Occasion } from "../stamps.ts";
 import { objectBody } from "./bodyOf.ts";
@@ -23,6 +24,7 @@ function putDevice(hubCall: HubCall): Answer {
 	const body = objectBody(call);
 	requireSameId(body, hubCall);
 	const wish = version === PREVIEW_2015 ? readPreview2015(body) : readIdentity(body);
+	requireKnownScope(registry, wish);
 	const { device, created } = registry.put(ids.device, wish, readCondition(header(call, "if-match")));
 	const sent = (member(body, "parentScopes") ?? undefined) !== undefined;
 	return deviceAnswer(device, created ? "create" : "update", { ...hubCall, parentScopesSent: sent });

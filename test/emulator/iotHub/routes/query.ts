@@ -1,3 +1,79 @@
-import type { Route } from "./route.ts";
+import { type Answer, jsonAnswer } from "../../http/answer.ts";
+import { header } from "../../http/call.ts";
+import type { JsonObject } from "../../json.ts";
+import { textField } from "../bodyFields.ts";
+import { HubError } from "../hubError.ts";
+import { indexedDevices } from "../indexedDevices.ts";
+import { evaluate } from "../query/evaluate.ts";
+import { type KeyedRow, pageOf } from "../query/page.ts";
+import { parseQuery } from "../query/parseQuery.ts";
+import { project } from "../query/project.ts";
+import type { Query } from "../query/query.ts";
+import type { Registry } from "../registry.ts";
+import { twinJson } from "../twinJson.ts";
+import { objectBody } from "./bodyOf.ts";
+import type { HubCall, Route } from "./route.ts";
 
-export const queryRoutes: readonly Route[] = [];
+function queryTwins({ call, registry }: HubCall): Answer {
+	const text = textField(objectBody(call), "query");
+	if (text === undefined) throw new HubError("ArgumentNull", "BadRequest");
+	const query = parseQuery(text);
+	const { queryPageSize, emptyQueryPages } = registry.setting.switches;
+	const { rows, next } = pageOf(rowsOf(query, registry), {
+		query: text,
+		size: pageSize(header(call, "x-ms-max-item-count"), queryPageSize),
+		top: query.top,
+		token: header(call, "x-ms-continuation") || undefined,
+		emptyFirst: emptyQueryPages,
+	});
+	return jsonAnswer(200, rows, {
+		"x-ms-item-type": query.columns === "*" ? "Twin" : "Raw",
+		...(next !== undefined && { "x-ms-continuation": next }),
+	});
+}
+
+/** The client's wish, as far as it is a number and not more than the hub gives. */
+function pageSize(wish: string | undefined, most: number): number {
+	const size = Number(wish ?? most);
+	return Number.isInteger(size) && size >= 1 ? Math.min(size, most) : most;
+}
+
+function rowsOf(query: Query, registry: Registry): KeyedRow<JsonObject>[] {
+	const twins = twinsOf(query, registry);
+	const { where, columns } = query;
+	const kept = where === undefined ? twins : twins.filter(({ row }) => evaluate(where, row) === true);
+	if (columns === "*") return kept;
+	const projected = project(
+		kept.map(({ row }) => row),
+		query,
+	);
+	if (projected.length !== kept.length)
+		return projected.map((row, at) => ({ key: String(at).padStart(9, "0"), row }));
+	return projected.map((row, at) => ({ key: kept[at]?.key ?? "", row }));
+}
+
+/** Keys ascend with the order of creation: generation ids all have as many digits. */
+function twinsOf({ from }: Query, registry: Registry): KeyedRow<JsonObject>[] {
+	const { wire } = registry.setting.switches;
+	const devices = indexedDevices(registry);
+	if (from === "devices") {
+		return devices.map((device) => ({ key: device.generationId, row: twinJson(device, wire) }));
+	}
+	return devices.flatMap((device) =>
+		[...device.modules.values()].map((module) => ({
+			key: `${device.generationId}/${module.generationId}`,
+			row: twinJson(device, wire, module),
+		})),
+	);
+}
+
+/** IoT Hub REST 2021-04-12, "Query": Get Twins. */
+export const queryRoutes: readonly Route[] = [
+	{
+		method: "POST",
+		path: "/devices/query",
+		requirement: { permission: "ServiceConnect", dataActions: ["twins/read"] },
+		meter: "query",
+		handle: queryTwins,
+	},
+];

@@ -1,0 +1,71 @@
+import { type JsonObject, member } from "../json.ts";
+import { textField } from "./bodyFields.ts";
+import { applyToDevice } from "./bulkDevice.ts";
+import { bulkMode } from "./bulkMode.ts";
+import { applyToModule } from "./bulkModule.ts";
+import { requireId } from "./deviceIdRule.ts";
+import { ERROR_NUMBERS } from "./errorNumbers.ts";
+import { argumentInvalid, HubError } from "./hubError.ts";
+import type { Registry } from "./registry.ts";
+
+/** The most items of one call. */
+const MOST_ITEMS = 100;
+
+/** What became of a bulk call, its members in the recorded order. */
+export interface BulkResult {
+	readonly isSuccessful: boolean;
+	readonly errors: readonly BulkError[];
+	readonly warnings: readonly never[];
+}
+
+/** What went wrong with one item. */
+interface BulkError {
+	readonly deviceId: string;
+	readonly errorCode: string | number;
+	readonly errorStatus: string;
+	readonly moduleId?: string;
+}
+
+/**
+ * Applies the items of a bulk call one by one (IoT Hub REST 2021-04-12, "Bulk Registry - Update Registry"). An item that
+ * fails does not undo the others.
+ */
+export function applyBulk(items: readonly JsonObject[], registry: Registry): BulkResult {
+	requireDistinct(items);
+	const errors = items.map((item) => failureOf(item, registry)).filter((error) => error !== undefined);
+	return { isSuccessful: errors.length === 0, errors, warnings: [] };
+}
+
+function requireDistinct(items: readonly JsonObject[]): void {
+	if (items.length === 0) throw argumentInvalid("The list of devices is empty");
+	if (items.length > MOST_ITEMS)
+		throw new HubError("TooManyDevices", `At most ${MOST_ITEMS} devices are allowed`);
+	const names = items.map((item) => JSON.stringify([idOf(item), textField(item, "moduleId") ?? null]));
+	const twice = names.find((name, at) => names.indexOf(name) !== at);
+	if (twice === undefined) return;
+	throw new HubError("DeviceDefinedMultipleTimes", `A device is defined more than once: ${twice}`);
+}
+
+function failureOf(item: JsonObject, registry: Registry): BulkError | undefined {
+	const deviceId = idOf(item);
+	const moduleId = textField(item, "moduleId") || undefined;
+	try {
+		requireId(deviceId, "id");
+		const mode = bulkMode(item, registry.setting.switches);
+		if (moduleId === undefined) applyToDevice({ deviceId, item, mode }, registry);
+		else applyToModule({ device: registry.require(deviceId), moduleId, item, mode }, registry);
+		return undefined;
+	} catch (error) {
+		if (!(error instanceof HubError)) throw error;
+		const { bulkErrorCodes } = registry.setting.switches;
+		const errorCode = bulkErrorCodes === "names" ? error.code : ERROR_NUMBERS[error.code];
+		return { deviceId, errorCode, errorStatus: error.message, ...(moduleId !== undefined && { moduleId }) };
+	}
+}
+
+/** The member is named `id` here, not `deviceId`. */
+function idOf(item: JsonObject): string {
+	const id = member(item, "id");
+	if (typeof id !== "string" || id === "") throw argumentInvalid("Every item must have an id");
+	return id;
+}

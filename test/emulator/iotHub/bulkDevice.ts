@@ -1,0 +1,40 @@
+import type { JsonObject } from "../json.ts";
+import type { BulkMode } from "./bulkMode.ts";
+import { requireMatch } from "./condition.ts";
+import { twinEtag } from "./etag.ts";
+import { readIdentity } from "./identityBody.ts";
+import type { Registry } from "./registry.ts";
+import { newTwin, replaceTwin } from "./twin.ts";
+import { readTwin } from "./twinBody.ts";
+
+/** One item of a bulk call that concerns a device. */
+export interface DeviceItem {
+	readonly deviceId: string;
+	readonly item: JsonObject;
+	readonly mode: BulkMode;
+}
+
+/** Applies an item to its device, by the rules of the single requests. */
+export function applyToDevice({ deviceId, item, mode }: DeviceItem, registry: Registry): void {
+	const { action, condition } = mode;
+	if (action === "delete") registry.delete(deviceId, condition);
+	else if (action === "updateTwin") writeTwin({ deviceId, item, mode }, registry);
+	else if (action === "create" || (action === "createOrUpdate" && !registry.devices.has(deviceId))) {
+		create(deviceId, item, registry);
+	} else registry.put(deviceId, readIdentity(item), condition);
+}
+
+/** An item may bring its twin along: it counts as part of the creation, not as a write. */
+function create(deviceId: string, item: JsonObject, registry: Registry): void {
+	const wish = readIdentity(item);
+	const { tags, desired } = readTwin(item);
+	const { device } = registry.put(deviceId, wish, { kind: "absent" });
+	device.twin = newTwin(tags ?? undefined, desired ?? undefined);
+}
+
+function writeTwin({ deviceId, item, mode }: DeviceItem, registry: Registry): void {
+	const { clock, switches } = registry.setting;
+	const device = registry.require(deviceId);
+	requireMatch(mode.condition, twinEtag(device.twin.version - 1), switches.unquotedIfMatch);
+	device.twin = replaceTwin(device.twin, readTwin(item), new Date(clock.now()).toISOString());
+}

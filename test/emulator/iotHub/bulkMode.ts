@@ -1,0 +1,47 @@
+import type { JsonObject } from "../json.ts";
+import { choiceField, textField } from "./bodyFields.ts";
+import { type Condition, readCondition } from "./condition.ts";
+import { argumentInvalid } from "./hubError.ts";
+import type { Switches } from "./switches.ts";
+
+const MODES = [
+	"create",
+	"update",
+	"updateIfMatchETag",
+	"createOrUpdate",
+	"createOrUpdateIfMatchETag",
+	"delete",
+	"deleteIfMatchETag",
+	"updateTwin",
+	"updateTwinIfMatchETag",
+] as const;
+
+/** What a bulk item wants done, and under which condition. */
+export interface BulkMode {
+	readonly action: "create" | "update" | "createOrUpdate" | "delete" | "updateTwin";
+	readonly condition: Condition;
+}
+
+const ANY: Condition = { kind: "any" };
+
+/**
+ * Reads an item's `importMode`, whatever its case. Only the modes that end in `IfMatchETag` look at the etag; one that is
+ * missing there asks for nothing.
+ */
+export function bulkMode(item: JsonObject, { bulkCreateOrUpdate }: Switches): BulkMode {
+	const mode = choiceField(item, "importMode", MODES) ?? (bulkCreateOrUpdate ? "createOrUpdate" : "create");
+	const isConditional = mode.endsWith("IfMatchETag");
+	const action = mode.replace("IfMatchETag", "") as BulkMode["action"];
+	if (action === "createOrUpdate" && !bulkCreateOrUpdate)
+		throw argumentInvalid(`importMode '${mode}' is not known`);
+	if (!isConditional) return { action, condition: ANY };
+	const etag = textField(item, action === "updateTwin" ? "twinETag" : "eTag");
+	const condition = readCondition(etag);
+	const isNamed = condition.kind === "etag" || condition.kind === "any";
+	return { action, condition: isNamed ? asQuoted(condition) : ANY };
+}
+
+/** In an item the etag stands without quotes by right, so the switch about unquoted headers does not concern it. */
+function asQuoted(condition: Condition): Condition {
+	return condition.kind === "etag" ? { ...condition, quoted: true } : condition;
+}

@@ -1,0 +1,102 @@
+import { isObject, type JsonObject, member } from "../../json.ts";
+import type { Expression, FunctionName, Sign } from "./query.ts";
+
+/**
+ * The value of an expression for a twin. Undefined is a third truth value beside true and false: comparing with a property
+ * that a twin does not have makes the row fall out, whichever way the comparison goes.
+ */
+export function evaluate(expression: Expression, twin: JsonObject): unknown {
+	switch (expression.kind) {
+		case "literal":
+			return expression.value;
+		case "path":
+			return valueAt(twin, expression.path);
+		case "not":
+			return negate(evaluate(expression.of, twin));
+		case "all":
+			return every(expression.of.map((part) => evaluate(part, twin)));
+		case "any":
+			return negate(every(expression.of.map((part) => negate(evaluate(part, twin)))));
+		case "compare":
+			return compare(expression.sign, evaluate(expression.left, twin), evaluate(expression.right, twin));
+		case "in":
+			return isIn(
+				evaluate(expression.value, twin),
+				expression.list.map((part) => evaluate(part, twin)),
+			);
+		case "call":
+			return call(
+				expression.name,
+				expression.of.map((part) => evaluate(part, twin)),
+			);
+	}
+}
+
+/** The value at a dotted path; the first name matches in any case, those below exactly. */
+export function valueAt(twin: JsonObject, path: string): unknown {
+	const [first = "", ...rest] = path.split(".");
+	return rest.reduce<unknown>(
+		(value, name) => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined),
+		member(twin, first),
+	);
+}
+
+function negate(value: unknown): boolean | undefined {
+	return typeof value === "boolean" ? !value : undefined;
+}
+
+function every(values: readonly unknown[]): boolean | undefined {
+	if (values.includes(false)) return false;
+	return values.every((value) => value === true) ? true : undefined;
+}
+
+function compare(sign: Sign, left: unknown, right: unknown): boolean | undefined {
+	if (left === undefined || right === undefined) return undefined;
+	if (sign === "=") return same(left, right);
+	if (sign === "!=") return !same(left, right);
+	const order = orderOf(left, right);
+	if (order === undefined) return undefined;
+	if (order === 0) return sign.endsWith("=");
+	return order < 0 ? sign.startsWith("<") : sign.startsWith(">");
+}
+
+function same(left: unknown, right: unknown): boolean {
+	return left === right || (typeof left === "object" && JSON.stringify(left) === JSON.stringify(right));
+}
+
+function orderOf(left: unknown, right: unknown): number | undefined {
+	if (typeof left === "number" && typeof right === "number") return left - right;
+	if (typeof left !== "string" || typeof right !== "string") return undefined;
+	return left < right ? -1 : Number(left > right);
+}
+
+function isIn(value: unknown, list: readonly unknown[]): boolean | undefined {
+	return value === undefined ? undefined : list.some((item) => same(value, item));
+}
+
+function call(name: FunctionName, [first, second]: readonly unknown[]): boolean | undefined {
+	switch (name) {
+		case "is_defined":
+			return first !== undefined;
+		case "is_null":
+			return first === null;
+		case "is_string":
+			return typeof first === "string";
+		case "is_number":
+			return typeof first === "number";
+		case "is_bool":
+			return typeof first === "boolean";
+		case "is_object":
+			return isObject(first);
+		case "array_contains":
+			return Array.isArray(first) ? first.some((item) => same(item, second)) : undefined;
+		default:
+			return compareTexts(name, first, second);
+	}
+}
+
+function compareTexts(name: string, text: unknown, part: unknown): boolean | undefined {
+	if (typeof text !== "string" || typeof part !== "string") return undefined;
+	if (name === "startswith") return text.startsWith(part);
+	return name === "endswith" ? text.endsWith(part) : text.includes(part);
+}

@@ -1,0 +1,48 @@
+/** A value in a query or in a twin; undefined where a twin has none. */
+export type Scalar = string | number | boolean | null;
+
+/** A condition or the value that one is made of. */
+export type Expression =
+	| { readonly kind: "literal"; readonly value: Scalar }
+	| { readonly kind: "path"; readonly path: string }
+	| { readonly kind: "not"; readonly of: Expression }
+	| { readonly kind: "all" | "any"; readonly of: readonly Expression[] }
+	| { readonly kind: "compare"; readonly sign: Sign; readonly left: Expression; readonly right: Expression }
+	| { readonly kind: "in"; readonly value: Expression; readonly list: readonly Expression[] }
+	| { readonly kind: "call"; readonly name: FunctionName; readonly of: readonly Expression[] };
+
+/** A comparison's sign. */
+export type Sign = "=" | "!=" | "<" | "<=" | ">" | ">=";
+
+/** The functions that conditions know, in lower case. */
+export const FUNCTION_NAMES = [
+	"is_defined",
+	"is_null",
+	"is_string",
+	"is_number",
+	"is_bool",
+	"is_object",
+	"startswith",
+	"endswith",
+	"contains",
+	"array_contains",
+] as const;
+
+/** The name of a function in lower case. */
+export type FunctionName = (typeof FUNCTION_NAMES)[number];
+
+/** One column of a projection: a path, or the number of rows. */
+export interface Column {
+	readonly name: string;
+	readonly path: string | "count()";
+}
+
+/** A query taken apart. */
+export interface Query {
+	/** "*" for whole twins. */
+	readonly columns: readonly Column[] | "*";
+	readonly from: "devices" | "devices.modules";
+	readonly where: Expression | undefined;
+	readonly groupBy: readonly string[];
+	readonly top: number | undefined;
+}

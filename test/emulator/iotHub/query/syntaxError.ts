@@ -1,0 +1,6 @@
+import { HubError } from "../hubError.ts";
+
+/** 400 for a query that the hub cannot read; it says no more than that. */
+export function syntaxError(): HubError {
+	return new HubError("ArgumentInvalid", "BadRequest");
+}
