@@ -1,0 +1,81 @@
+import type { TokenCredential } from "@azure/identity";
+import type { Clock } from "../http/clock.ts";
+import { redact } from "../http/redact.ts";
+import { ConfigurationError } from "../settings/errors.ts";
+import type { SettingReader } from "../settings/reader.ts";
+import type { Credential } from "./credential.ts";
+import { BUILDERS } from "./entra.methods.ts";
+import { ENTRA_METHODS, type EntraMethod, type EntraSettings } from "./entra.settings.ts";
+import { Expiring } from "./expiring.ts";
+
+/** What a sign-in needs besides its settings. */
+export interface EntraOptions {
+	readonly settings: EntraSettings;
+	/** What the token is for: `https://iothubs.azure.net/.default`. */
+	readonly scope: string;
+	readonly clock: Clock;
+}
+
+/** Entra refused the sign-in, before the service was asked anything. */
+export class SignInError extends Error {
+	override readonly name = "SignInError";
+	readonly code = "SignInError";
+}
+
+/** Signs with tokens of Microsoft Entra, fetched by `@azure/identity` once for all who wait. */
+export function entra(reader: SettingReader, options: EntraOptions): Credential {
+	const method = methodOf(reader, options.settings);
+	const build = BUILDERS[method](reader, options.settings);
+	let credential: Promise<TokenCredential> | undefined;
+	const token = new Expiring(async () => {
+		credential ??= build();
+		return signIn(await credential, method, options.scope);
+	}, options.clock);
+	return {
+		family: "entra",
+		identity: `Microsoft Entra identity (${method})`,
+		authorization: async () => `Bearer ${await token.get()}`,
+		refused: () => false,
+		clockHint: () => "",
+	};
+}
+
+/** How we would sign in with these settings. */
+export function methodOf(reader: SettingReader, settings: EntraSettings): EntraMethod {
+	const chosen = reader.oneOf(settings.credential, ENTRA_METHODS);
+	if (chosen !== undefined) return chosen;
+	const secret = reader.get(settings.clientSecret);
+	const certificate = reader.get(settings.certificatePath);
+	if (secret !== undefined && certificate !== undefined) {
+		throw new ConfigurationError(
+			settings.clientSecret.key,
+			`and ${settings.certificatePath.key} are both set; remove one, or choose with ${settings.credential.key}`,
+		);
+	}
+	if (secret !== undefined) return "clientSecret";
+	if (certificate !== undefined) return "clientCertificate";
+	return offered(reader, settings);
+}
+
+function offered(reader: SettingReader, settings: EntraSettings): EntraMethod {
+	const federated = reader.get(settings.oidcToken) ?? reader.get(settings.oidcTokenFile);
+	if (federated !== undefined || reader.env("ACTIONS_ID_TOKEN_REQUEST_URL") !== undefined) return "oidc";
+	if (reader.get(settings.serviceConnectionId) !== undefined) return "azurePipelines";
+	if (reader.env("IDENTITY_ENDPOINT") ?? reader.env("MSI_ENDPOINT")) return "managedIdentity";
+	return "azureCli";
+}
+
+async function signIn(
+	credential: TokenCredential,
+	method: EntraMethod,
+	scope: string,
+): Promise<{ value: string; expires: number }> {
+	try {
+		const token = await credential.getToken(scope);
+		if (token === null) throw new Error("it gave no token");
+		return { value: token.token, expires: token.expiresOnTimestamp };
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		throw new SignInError(`Microsoft Entra sign-in by ${method} failed: ${redact(reason)}`, { cause: error });
+	}
+}

@@ -1,0 +1,151 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { FunctionName } from "./runtime.ts";
+
+/** Which device to look up. */
+export interface GetDeviceIdentityArgs {
+	/** The device's id. */
+	deviceId: string;
+	/** The host name of its hub. Default: the configured one. */
+	hubHostName?: string;
+}
+
+/** A device as it is now, with the facts that change all day and are therefore no outputs of `DeviceIdentity`. */
+export interface GetDeviceIdentityResult {
+	deviceId: string;
+	hubHostName: string;
+	status: "enabled" | "disabled";
+	statusReason?: string;
+	authentication: {
+		type: "sas" | "selfSigned" | "certificateAuthority";
+		x509Thumbprint?: { primaryThumbprint?: string; secondaryThumbprint?: string };
+	};
+	capabilities?: { iotEdge: boolean };
+	deviceScope?: string;
+	parentScopes?: string[];
+	etag: string;
+	generationId: string;
+	/** When `status` last changed (ISO 8601, UTC). */
+	statusUpdatedTime?: string;
+	/** Whether the hub has a connection to the device; meant for development, not for health checks. */
+	connectionState?: "Connected" | "Disconnected";
+	/** When `connectionState` last changed (ISO 8601, UTC). */
+	connectionStateUpdatedTime?: string;
+	/** When the device last connected, sent or received (ISO 8601, UTC). */
+	lastActivityTime?: string;
+	/** Messages queued for the device. */
+	cloudToDeviceMessageCount?: number;
+}
+
+/** The credentials of a device as they are now. */
+export interface GetDeviceCredentialsResult {
+	deviceId: string;
+	type: "sas" | "selfSigned" | "certificateAuthority";
+	/** Only with `sas`. */
+	primaryKey?: string;
+	/** Only with `sas`. */
+	secondaryKey?: string;
+	primaryConnectionString: string;
+	/** Only with `sas`. */
+	secondaryConnectionString?: string;
+}
+
+/** Which devices to list. */
+export interface ListDeviceIdentitiesArgs {
+	/** The host name of the hub. Default: the configured one. */
+	hubHostName?: string;
+	/** Only devices with this status. */
+	status?: "enabled" | "disabled";
+	/** Only gateways (true), or only other devices (false). */
+	iotEdge?: boolean;
+}
+
+/** A device as the hub's query index lists it, seconds or minutes behind the registry. */
+export interface ListedDevice {
+	deviceId: string;
+	status: "enabled" | "disabled";
+	statusReason?: string;
+	/** How the device proves itself. */
+	authenticationType: "sas" | "selfSigned" | "certificateAuthority";
+	capabilities?: { iotEdge: boolean };
+	deviceScope?: string;
+	parentScopes?: string[];
+	/** The etag of the device's identity, as the `etag` output of `DeviceIdentity` has it. */
+	deviceEtag: string;
+	connectionState?: "Connected" | "Disconnected";
+}
+
+/** A query over devices. */
+export interface QueryDevicesArgs {
+	/** In IoT Hub's query language: `SELECT deviceId FROM devices WHERE tags.site = 'north'`. */
+	query: string;
+	/** The host name of the hub. Default: the configured one. */
+	hubHostName?: string;
+}
+
+/**
+ * Looks up a device, during previews too. Needs RegistryRead, or the role IoT Hub Data Reader.
+ *
+ * ```ts
+ * const { lastActivityTime } = await getDeviceIdentity({ deviceId: "gw-1" });
+ * ```
+ *
+ * @throws where there is no such device
+ */
+export async function getDeviceIdentity(args: GetDeviceIdentityArgs): Promise<GetDeviceIdentityResult> {
+	return (await call("getDeviceIdentity", args)) as GetDeviceIdentityResult;
+}
+
+/** {@link getDeviceIdentity} for arguments that are outputs of other resources. */
+export function getDeviceIdentityOutput(
+	args: pulumi.Inputs & { [Name in keyof GetDeviceIdentityArgs]: pulumi.Input<GetDeviceIdentityArgs[Name]> },
+): pulumi.Output<GetDeviceIdentityResult> {
+	return pulumi.output(args).apply((known) => getDeviceIdentity(known as GetDeviceIdentityArgs));
+}
+
+/**
+ * Looks up the credentials of a device: what a stack needs that does not store them. The answer is a secret as a whole.
+ *
+ * ```ts
+ * export const connection = getDeviceCredentials({ deviceId: sensor.deviceId }).primaryConnectionString;
+ * ```
+ */
+export function getDeviceCredentials(
+	args: {
+		[Name in keyof GetDeviceIdentityArgs]: pulumi.Input<Exclude<GetDeviceIdentityArgs[Name], undefined>>;
+	},
+): pulumi.Output<GetDeviceCredentialsResult> {
+	const found = pulumi.output(args).apply((known) => call("getDeviceCredentials", known));
+	return pulumi.secret(found.apply((answer) => answer as GetDeviceCredentialsResult));
+}
+
+/** Lists the devices of a hub, all pages. Needs ServiceConnect, or the role IoT Hub Data Reader. */
+export async function listDeviceIdentities(args: ListDeviceIdentitiesArgs = {}): Promise<ListedDevice[]> {
+	const { hubHostName, status, iotEdge } = args;
+	const conditions = [
+		...(status === undefined ? [] : [`status = '${status}'`]),
+		...(iotEdge === undefined ? [] : [`capabilities.iotEdge = ${iotEdge}`]),
+	];
+	const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
+	const rows = await queryDevices({
+		query: `SELECT * FROM devices${where}`,
+		...(hubHostName && { hubHostName }),
+	});
+	return rows as unknown as ListedDevice[];
+}
+
+/** Runs a query over the devices of a hub and brings all pages. Needs ServiceConnect, or the role IoT Hub Data Reader. */
+export async function queryDevices(args: QueryDevicesArgs): Promise<Record<string, unknown>[]> {
+	return (await call("queryDevices", args)) as Record<string, unknown>[];
+}
+
+/** The half of this package that talks to services is loaded by those who look something up, and by nobody else. */
+async function call(name: FunctionName, args: object): Promise<unknown> {
+	const { invoke } = await import("./runtime.ts");
+	return invoke(name, args, configured);
+}
+
+/** A function of its own, always the same, so that the runtime builds its clients once. */
+function configured(key: string): string | undefined {
+	const [namespace = "", name = ""] = key.split(":");
+	return new pulumi.Config(namespace).get(name);
+}

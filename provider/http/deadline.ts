@@ -1,0 +1,36 @@
+import type { Clock } from "./clock.ts";
+import { DeadlineExceeded } from "./errors.ts";
+
+/** The moment at which an operation gives up, whatever it is doing. */
+export class Deadline {
+	readonly #clock: Clock;
+	readonly #ends: number;
+	readonly #operation: string;
+	readonly #budget: number;
+
+	/**
+	 * @param operation what is given up, for the message: `create`
+	 * @param milliseconds how long the operation may take from now
+	 */
+	constructor(operation: string, milliseconds: number, clock: Clock) {
+		this.#clock = clock;
+		this.#operation = operation;
+		this.#budget = milliseconds;
+		this.#ends = clock.now() + milliseconds;
+	}
+
+	/** Milliseconds left; negative when it is over. */
+	remaining(): number {
+		return this.#ends - this.#clock.now();
+	}
+
+	/**
+	 * Throws if fewer than this many milliseconds are left.
+	 *
+	 * @param reason what there is to wait for, for the message
+	 */
+	demand(milliseconds: number, reason?: string): void {
+		if (this.remaining() > milliseconds) return;
+		throw new DeadlineExceeded(this.#operation, this.#budget, reason);
+	}
+}

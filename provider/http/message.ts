@@ -1,0 +1,34 @@
+import type { Deadline } from "./deadline.ts";
+
+/** A request as policies see it; immutable, a policy that changes something sends a copy. */
+export interface Request {
+	readonly method: "GET" | "PUT" | "POST" | "PATCH" | "DELETE";
+	readonly url: URL;
+	readonly headers: Readonly<Record<string, string>>;
+	readonly body?: string;
+	/** Whether sending it once more does no harm even if it has been carried out already: reads and queries. */
+	readonly repeatable: boolean;
+	/** The meter that the service counts it on: `registry`, `twin`, `query`. */
+	readonly meter: string;
+	/** When the operation that it belongs to must be over. */
+	readonly deadline: Deadline;
+}
+
+/** An answer that arrived whole, whatever its status. */
+export interface Response {
+	readonly status: number;
+	/** By lower-case name; of a repeated header the values joined with a comma. */
+	readonly headers: Readonly<Record<string, string>>;
+	readonly text: string;
+}
+
+/** Anything that can answer a request: the network, or a policy standing in front of it. */
+export type Send = (request: Request) => Promise<Response>;
+
+/** Stands in front of a `Send` and makes another one of it. */
+export type Policy = (next: Send) => Send;
+
+/** Puts policies in front of a `Send`; the first one stands outermost. */
+export function chain(send: Send, ...policies: readonly Policy[]): Send {
+	return policies.reduceRight((next, policy) => policy(next), send);
+}

@@ -1,0 +1,103 @@
+import { readFileSync } from "node:fs";
+import { rootCertificates } from "node:tls";
+import { EnvHttpProxyAgent, errors, request as undiciRequest } from "undici";
+import { ConnectionLost, NotConnected } from "./errors.ts";
+import type { Request, Response, Send } from "./message.ts";
+
+/** How to reach the network. */
+export interface TransportOptions {
+	/** A PEM file with certificate authorities to trust besides the system's: a company proxy's, an emulator's. */
+	readonly caFile?: string | undefined;
+}
+
+/**
+ * Milliseconds that one answer may take. IoT Hub delays requests by many seconds before it refuses any
+ * (traffic shaping), so this must be longer than a usual timeout.
+ */
+const ANSWER_TIMEOUT = 100_000;
+const CONNECT_TIMEOUT = 15_000;
+/** A full page of twins is some megabytes; nothing that a registry says is larger than this. */
+const MAX_RESPONSE = 64 * 1024 * 1024;
+
+const NEVER_SENT = new Set([
+	"ECONNREFUSED",
+	"ENOTFOUND",
+	"EAI_AGAIN",
+	"EHOSTUNREACH",
+	"ENETUNREACH",
+	"UND_ERR_CONNECT_TIMEOUT",
+]);
+const UNTRUSTED = /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|EPROTO$)/;
+
+/**
+ * Opens the network: connection pools, and a proxy where `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say so.
+ * Redirects are not followed, for a token must never reach another host.
+ */
+export function transport({ caFile }: TransportOptions = {}): Send {
+	const tls = caFile === undefined ? {} : { ca: authorities(caFile) };
+	const connect = { ...tls, timeout: CONNECT_TIMEOUT };
+	const dispatcher = new EnvHttpProxyAgent({
+		connect,
+		requestTls: connect,
+		headersTimeout: ANSWER_TIMEOUT,
+		bodyTimeout: ANSWER_TIMEOUT,
+		maxResponseSize: MAX_RESPONSE,
+	});
+	return async (request) => {
+		try {
+			return await exchange(request, dispatcher);
+		} catch (error) {
+			throw classified(error, request);
+		}
+	};
+}
+
+/** Naming any authority replaces Node's own list, so that is named too, and what NODE_EXTRA_CA_CERTS adds to it. */
+function authorities(caFile: string): string[] {
+	const extra = process.env["NODE_EXTRA_CA_CERTS"];
+	const files = extra ? [caFile, extra] : [caFile];
+	return [...rootCertificates, ...files.map((file) => readFileSync(file, "utf8"))];
+}
+
+async function exchange(request: Request, dispatcher: EnvHttpProxyAgent): Promise<Response> {
+	const { statusCode, headers, body } = await undiciRequest(request.url, {
+		method: request.method,
+		headers: request.headers,
+		body: request.body ?? null,
+		dispatcher,
+		signal: AbortSignal.timeout(Math.max(1, Math.min(request.deadline.remaining(), 2 * ANSWER_TIMEOUT))),
+	});
+	return { status: statusCode, headers: flat(headers), text: await body.text() };
+}
+
+function flat(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+	const pairs = Object.entries(headers).map(([name, value]) => [
+		name.toLowerCase(),
+		[value ?? ""].flat().join(", "),
+	]);
+	return Object.fromEntries(pairs);
+}
+
+function classified(error: unknown, { method, url }: Request): NotConnected | ConnectionLost {
+	const code = codeOf(error);
+	const what = `${method} ${url.origin}`;
+	if (UNTRUSTED.test(code)) {
+		const remedy =
+			"Check the host name; for a company proxy or an emulator name its certificate authority in `caFile`.";
+		return new NotConnected(`${what}: no trusted TLS connection (${code}). ${remedy}`, false, error);
+	}
+	if (NEVER_SENT.has(code))
+		return new NotConnected(`${what}: no connection (${code})`, code !== "ENOTFOUND", error);
+	return new ConnectionLost(`${what}: the connection broke before the answer was complete (${code})`, error);
+}
+
+function codeOf(error: unknown): string {
+	if (error instanceof errors.UndiciError) return innerCode(error) ?? error.code;
+	if (!(error instanceof Error)) return "unknown";
+	if (error.name === "TimeoutError") return "timeout";
+	return "code" in error && typeof error.code === "string" ? error.code : (innerCode(error) ?? error.name);
+}
+
+function innerCode({ cause }: Error): string | undefined {
+	return cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
+}

@@ -1,0 +1,110 @@
+import { authorize } from "../http/authorize.ts";
+import type { Clock } from "../http/clock.ts";
+import type { Deadline } from "../http/deadline.ts";
+import { isOfOneRequest } from "../http/errors.ts";
+import { jsonOf, legible } from "../http/legible.ts";
+import { chain, type Request, type Response, type Send } from "../http/message.ts";
+import { retry } from "../http/retry.ts";
+import { type Pace, throttle } from "../http/throttle.ts";
+import type { Hub } from "./hubs.ts";
+import { type Access, accessRemedy } from "./permissions.ts";
+import { serviceError } from "./serviceError.ts";
+
+/** One request to a hub, in the hub's own terms. */
+export interface Call {
+	/** What for, as an error says it: `creating device "gw-1"`. */
+	readonly what: string;
+	readonly method: Request["method"];
+	/** Path below the hub, ids percent-encoded. */
+	readonly path: string;
+	readonly apiVersion: string;
+	readonly access: Access;
+	/** Query parameters besides the api-version. */
+	readonly query?: Readonly<Record<string, string>>;
+	/** An etag as bodies have it; sent quoted, for the service once ignored an unquoted one and lost updates. */
+	readonly ifMatch?: string;
+	readonly headers?: Readonly<Record<string, string>>;
+	readonly body?: unknown;
+	readonly deadline: Deadline;
+}
+
+/** A successful answer. */
+export interface Answer {
+	/** The body's JSON value; undefined where there is no body. */
+	readonly json: unknown;
+	readonly headers: Response["headers"];
+}
+
+/** A client of one hub, shared by all that this process does there. */
+export interface Client {
+	readonly hub: Hub;
+	/** Sends one request. Throws {@link AnyHttpError}. */
+	call(call: Call): Promise<Answer>;
+}
+
+const METERS: Readonly<Record<Access, string>> = {
+	registryRead: "registry",
+	registryWrite: "registry",
+	twinRead: "twin",
+	query: "query",
+};
+
+/** Connects the network to a hub: retry outside, then pace, then signing, so that each attempt is signed afresh. */
+export function client(
+	hub: Hub,
+	{ network, pace, clock }: { network: Send; pace: Pace; clock: Clock },
+): Client {
+	const send = chain(network, retry(clock), throttle(pace, clock), legible(), authorize(hub.credential));
+	return {
+		hub,
+		async call(call) {
+			const response = await named(call, hub, () => send(requestOf(hub, call)));
+			if (response.status < 300) return { json: jsonOf(response), headers: response.headers };
+			throw serviceError(response, {
+				what: whatOf(call, hub),
+				remedy: (code, status) => remedy(code, status, hub, call),
+			});
+		},
+	};
+}
+
+function requestOf(hub: Hub, call: Call): Request {
+	const url = new URL(call.path, hub.origin);
+	for (const [name, value] of Object.entries({ ...call.query, "api-version": call.apiVersion })) {
+		url.searchParams.set(name, value);
+	}
+	const headers = {
+		accept: "application/json",
+		...(call.body === undefined ? {} : { "content-type": "application/json; charset=utf-8" }),
+		...(call.ifMatch === undefined ? {} : { "if-match": `"${call.ifMatch}"` }),
+		...call.headers,
+	};
+	const { method, access, deadline } = call;
+	const repeatable = access !== "registryWrite";
+	const body = call.body === undefined ? {} : { body: JSON.stringify(call.body) };
+	return { method, url, headers, repeatable, meter: METERS[access], deadline, ...body };
+}
+
+function whatOf({ what }: Call, { hostName }: Hub): string {
+	return `${what} in hub ${hostName}`;
+}
+
+/** What broke on the way is told with what it was for; errors of a sign-in belong to nobody and stay as they are. */
+async function named<Result>(call: Call, hub: Hub, work: () => Promise<Result>): Promise<Result> {
+	try {
+		return await work();
+	} catch (error) {
+		if (isOfOneRequest(error)) error.message = `${whatOf(call, hub)} failed: ${error.message}`;
+		throw error;
+	}
+}
+
+function remedy(code: string, status: number, hub: Hub, call: Call): string {
+	if (code === "IotHubQuotaExceeded" || (status === 403 && code === "TooManyDevices")) {
+		return "The hub has as many devices as it may; add units (`az iot hub update`) or delete some.";
+	}
+	if (status === 401 || status === 403) return accessRemedy(hub, call.access);
+	if (code === "InvalidProtocolVersion")
+		return `The hub does not speak api-version ${call.apiVersion}; set iothub:apiVersion to one it does.`;
+	return "";
+}

@@ -1,0 +1,21 @@
+import type { Live } from "../lifecycle/kind.ts";
+import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
+import type { ApiVersion } from "./settings.ts";
+
+/** One dialect of the service: how a device is written down in its bodies. */
+export interface DeviceCodec {
+	readonly apiVersion: ApiVersion;
+	/** Whether the dialect's service has device twins, by which drift can be probed. */
+	readonly hasTwins: boolean;
+	/** The body that creates a device. */
+	encodeNew(desired: DeviceInputs): object;
+	/** The bodies that make the device as desired, to be sent in this order: one, seldom two. */
+	encodeUpdates(desired: DeviceInputs, base: Live<DeviceInputs>): readonly object[];
+	/**
+	 * Reads a device out of an answer.
+	 *
+	 * @param now the service's clock at that moment in milliseconds since 1970, where it told
+	 * @returns undefined where the JSON value is no device
+	 */
+	decode(json: unknown, now: number | undefined): Live<DeviceInputs> | undefined;
+}

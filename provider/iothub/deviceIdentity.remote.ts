@@ -1,0 +1,140 @@
+import type { Deadline } from "../http/deadline.ts";
+import { isAmbiguous, ServiceError, UnreadableAnswer } from "../http/errors.ts";
+import type { Live, Remote, Target } from "../lifecycle/kind.ts";
+import { AnswerLost, HalfDone, ObjectExists, PreconditionFailed } from "../lifecycle/outcome.ts";
+import type { Answer, Call, Client } from "./client.ts";
+import type { DeviceCodec } from "./deviceIdentity.codec.ts";
+import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
+import { probeTwin, type TwinAccess } from "./twinProbe.ts";
+
+/** What a conversation about devices needs. */
+export interface DeviceRemoteOptions {
+	readonly codec: DeviceCodec;
+	readonly deadline: Deadline;
+	/** The client of the hub in which the object with these properties lives. */
+	clientOf(values: Target["values"]): Client;
+	/** What is known of our access to the hub's twins. */
+	readonly twins: TwinAccess;
+}
+
+type LiveDevice = Live<DeviceInputs>;
+
+/** Milliseconds before a write is sent again whose answer was lost: a hub that is busy wants longer. */
+const PAUSE = 1_000;
+const BUSY_PAUSE = 10_000;
+
+/** The identity registry of a hub as a lifecycle needs it. */
+export function deviceRemote({
+	codec,
+	deadline,
+	clientOf,
+	twins,
+}: DeviceRemoteOptions): Remote<DeviceInputs> {
+	const send = (
+		target: Target,
+		call: Pick<Call, "what" | "method" | "access"> & Partial<Call>,
+	): Promise<Answer> =>
+		clientOf(target.values).call({
+			path: pathOf(target.id),
+			apiVersion: codec.apiVersion,
+			deadline,
+			...call,
+		});
+
+	const find = async (target: Target): Promise<LiveDevice | undefined> => {
+		const what = `reading device "${target.id}"`;
+		try {
+			return decoded(await send(target, { what, method: "GET", access: "registryRead" }), { codec, what });
+		} catch (error) {
+			if (isGone(error)) return undefined;
+			throw error;
+		}
+	};
+
+	const put = async (
+		target: Target,
+		call: Pick<Call, "what" | "body"> & Partial<Call>,
+	): Promise<LiveDevice> => {
+		try {
+			return decoded(await send(target, { method: "PUT", access: "registryWrite", ...call }), {
+				codec,
+				what: call.what,
+			});
+		} catch (error) {
+			throw outcomeOf(error);
+		}
+	};
+
+	return {
+		find,
+		async probe(target, etag) {
+			if (!codec.hasTwins || etag === "") return find(target);
+			const client = clientOf(target.values);
+			const twin = await probeTwin(client, {
+				deviceId: target.id,
+				apiVersion: codec.apiVersion,
+				deadline,
+				access: twins,
+			});
+			return twin === etag ? "untouched" : find(target);
+		},
+		create(desired) {
+			const target = { id: desired.deviceId, values: { hubHostName: desired.hubHostName } };
+			return put(target, { what: `creating device "${target.id}"`, body: codec.encodeNew(desired) });
+		},
+		async write(desired, base) {
+			const target = { id: desired.deviceId, values: { hubHostName: desired.hubHostName } };
+			const what = `updating device "${target.id}"`;
+			let live = base;
+			for (const body of codec.encodeUpdates(desired, base)) {
+				live = await put(target, { what, body, ifMatch: live.etag }).catch((error: Error) => {
+					throw live === base ? error : new HalfDone(error, live);
+				});
+			}
+			return live;
+		},
+		async remove(target, etag) {
+			const what = `deleting device "${target.id}"`;
+			try {
+				await send(target, { what, method: "DELETE", access: "registryWrite", ifMatch: etag });
+			} catch (error) {
+				if (!isGone(error)) throw outcomeOf(error);
+			}
+		},
+	};
+}
+
+/** The path of a device; the id is one segment whatever characters it has. */
+export function pathOf(deviceId: string): string {
+	return `/devices/${encodeURIComponent(deviceId)}`;
+}
+
+/** Whether the service itself said that the device does not exist; a proxy's 404 proves nothing. */
+export function isGone(error: unknown): boolean {
+	return error instanceof ServiceError && error.status === 404 && error.serviceCode === "DeviceNotFound";
+}
+
+/** The device in an answer; an answer without one is none. */
+export function decoded(
+	{ json, headers }: Answer,
+	{ codec, what }: { codec: DeviceCodec; what: string },
+): LiveDevice {
+	const now = Date.parse(headers["date"] ?? "");
+	const live = codec.decode(json, Number.isNaN(now) ? undefined : now);
+	if (live === undefined) throw new UnreadableAnswer(`${what} failed: the answer is no device`, 200);
+	return live;
+}
+
+/** What the failure of a write means to a lifecycle. */
+function outcomeOf(error: unknown): unknown {
+	if (!(error instanceof Error)) return error;
+	if (isAmbiguous(error)) {
+		const busy = error instanceof ServiceError && error.status === 503;
+		return new AnswerLost(error, busy ? BUSY_PAUSE : PAUSE);
+	}
+	if (!(error instanceof ServiceError)) return error;
+	if (error.status === 409) return new ObjectExists(error.message, { cause: error });
+	return error.status === 412 || isGone(error)
+		? new PreconditionFailed(error.message, { cause: error })
+		: error;
+}

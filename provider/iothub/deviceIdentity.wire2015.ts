@@ -1,0 +1,66 @@
+import type { DeviceCodec } from "./deviceIdentity.codec.ts";
+import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
+import { members, textOf } from "./json.ts";
+import { ageOf, timeOf } from "./times.ts";
+
+/**
+ * The dialect of api-version 2015-08-15-preview ("Update an existing device identity", 2015): keys are
+ * `auth.symKey.primary` and `.secondary`, the time of the status is `statusUpdateTime`, and there is no word for
+ * certificates, gateways and parents, which `check` therefore refuses.
+ */
+export const wire2015: DeviceCodec = {
+	apiVersion: "2015-08-15-preview",
+	hasTwins: false,
+	encodeNew: encode,
+	encodeUpdates: (desired) => [encode(desired)],
+	decode(json, now) {
+		const device = members(json);
+		const deviceId = textOf(device["deviceId"]);
+		const etag = textOf(device["etag"]);
+		const generationId = textOf(device["generationId"]);
+		if (deviceId === undefined || etag === undefined || generationId === undefined) return undefined;
+		const age = ageOf(generationId, now);
+		const statusReason = textOf(device["statusReason"]);
+		return {
+			etag: etag.replace(/^"|"$/g, ""),
+			incarnation: generationId,
+			...(age === undefined ? {} : { age }),
+			values: {
+				deviceId,
+				status: device["status"] === "disabled" ? "disabled" : "enabled",
+				...(statusReason ? { statusReason } : {}),
+				authentication: decodeAuth(device["auth"]),
+			},
+			facts: {
+				generationId,
+				statusUpdatedTime: timeOf(device["statusUpdateTime"]),
+				connectionState: capitalized(textOf(device["connectionState"])),
+				connectionStateUpdatedTime: timeOf(device["connectionStateUpdatedTime"]),
+				lastActivityTime: timeOf(device["lastActivityTime"]),
+			},
+		};
+	},
+};
+
+function encode({ deviceId, status, statusReason, authentication }: DeviceInputs): object {
+	const keys = authentication?.symmetricKey;
+	return {
+		deviceId,
+		...(keys === undefined
+			? {}
+			: { auth: { symKey: { primary: keys.primaryKey, secondary: keys.secondaryKey } } }),
+		...(status === undefined ? {} : { status }),
+		...(statusReason === undefined ? {} : { statusReason }),
+	};
+}
+
+function decodeAuth(json: unknown): Exclude<DeviceInputs["authentication"], undefined> {
+	const { primary, secondary } = members(members(json)["symKey"]);
+	if (typeof primary !== "string" || typeof secondary !== "string") return { type: "sas" };
+	return { type: "sas", symmetricKey: { primaryKey: primary, secondaryKey: secondary } };
+}
+
+/** "connected" then, "Connected" since. */
+function capitalized(word: string | undefined): string | undefined {
+	return word && word.charAt(0).toUpperCase() + word.slice(1);
+}

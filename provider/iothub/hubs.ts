@@ -1,0 +1,107 @@
+import { type ConnectionString, parseConnectionString } from "../auth/connectionString.ts";
+import type { Credential } from "../auth/credential.ts";
+import { entra } from "../auth/entra.ts";
+import { sharedAccessKey, sharedAccessSignature } from "../auth/sharedAccess.ts";
+import type { Clock } from "../http/clock.ts";
+import { ConfigurationError } from "../settings/errors.ts";
+import { howToSet, type SettingReader } from "../settings/reader.ts";
+import { originOf } from "./endpoint.ts";
+import { canonicalHost, isHostName } from "./hostName.ts";
+import { IOTHUB_SETTINGS } from "./settings.ts";
+
+/** The scope of tokens for IoT Hub's data plane ("Control access to IoT Hub by using Microsoft Entra ID"). */
+const SCOPE = "https://iothubs.azure.net/.default";
+
+/** One hub: its name, where it is reached, and who we are to it. */
+export interface Hub {
+	readonly hostName: string;
+	/** `https://<hostName>` unless `iothub:endpoint` says otherwise. */
+	readonly origin: string;
+	readonly credential: Credential;
+}
+
+/** All hubs that the settings know. */
+export class Hubs {
+	readonly #reader: SettingReader;
+	readonly #clock: Clock;
+	readonly #strings: ReadonlyMap<string, ConnectionString>;
+
+	constructor(reader: SettingReader, clock: Clock) {
+		this.#reader = reader;
+		this.#clock = clock;
+		this.#strings = connectionStrings(reader);
+	}
+
+	/** The host name of devices that name none; an error that tells how to set it where there is none. */
+	defaultHost(): string {
+		const set = this.#reader.get(IOTHUB_SETTINGS.hostName);
+		if (set !== undefined) return validHost(set);
+		const [only, ...others] = this.#strings.keys();
+		if (only !== undefined && others.length === 0) return only;
+		const several =
+			others.length > 0
+				? " and iothub:connectionString names several hubs"
+				: ", nor is iothub:connectionString";
+		throw new ConfigurationError(
+			IOTHUB_SETTINGS.hostName.key,
+			`is not set${several}, so it is not known which hub is meant. ${howToSet(IOTHUB_SETTINGS.connectionString)} ` +
+				"The policy needs the permissions RegistryRead and RegistryWrite, as `registryReadWrite` has them. Or sign in " +
+				`with Microsoft Entra, as an identity with the role IoT Hub Registry Contributor: ${howToSet(IOTHUB_SETTINGS.hostName)}`,
+		);
+	}
+
+	/** The hub of this name. Throws where the settings hold no way to sign in to it. */
+	open(hostName: string): Hub {
+		const host = canonicalHost(hostName);
+		return { hostName: host, origin: originOf(this.#reader, host), credential: this.#credential(host) };
+	}
+
+	#credential(host: string): Credential {
+		const found = this.#strings.get(host);
+		if (found === undefined) {
+			return entra(this.#reader, { settings: IOTHUB_SETTINGS, scope: SCOPE, clock: this.#clock });
+		}
+		const { access } = found;
+		if ("signature" in access) return sharedAccessSignature(access.signature, this.#clock);
+		return sharedAccessKey({ hostName: host, name: access.policy, key: access.key }, this.#clock);
+	}
+}
+
+function connectionStrings(reader: SettingReader): ReadonlyMap<string, ConnectionString> {
+	const text = reader.get(IOTHUB_SETTINGS.connectionString);
+	const strings = text === undefined ? [] : listed(text).map(parseConnectionString);
+	const byHost = new Map(strings.map((string) => [canonicalHost(validHost(string.hostName)), string]));
+	if (byHost.size === strings.length) return byHost;
+	throw new ConfigurationError(
+		IOTHUB_SETTINGS.connectionString.key,
+		"holds two connection strings for the same hub; keep one",
+	);
+}
+
+/** One connection string, one a line, or the JSON list that `pulumi config set --path` makes. */
+function listed(text: string): string[] {
+	const trimmed = text.trim();
+	const items = trimmed.startsWith("[") ? jsonList(trimmed) : trimmed.split(/\r?\n/);
+	return items.map((item) => item.trim()).filter((item) => item !== "");
+}
+
+function jsonList(text: string): string[] {
+	try {
+		const list: unknown = JSON.parse(text);
+		if (Array.isArray(list) && list.every((item) => typeof item === "string")) return list;
+	} catch {
+		// Said below, without the text: it holds keys.
+	}
+	throw new ConfigurationError(
+		IOTHUB_SETTINGS.connectionString.key,
+		"looks like a list but is no JSON list of texts",
+	);
+}
+
+function validHost(host: string): string {
+	if (isHostName(host)) return canonicalHost(host);
+	throw new ConfigurationError(
+		IOTHUB_SETTINGS.hostName.key,
+		`is "${host}", which is no host name; write it like my-hub.azure-devices.net, without https:// and without a path`,
+	);
+}

@@ -1,0 +1,39 @@
+import type { Pace } from "../http/throttle.ts";
+import type { Sku } from "./settings.ts";
+
+/** Requests a second and unit ("IoT Hub quotas and throttling", Microsoft Learn). */
+interface Rates {
+	readonly registry: number;
+	readonly query: number;
+	/** Twin reads: at least so many a second whatever the number of units. */
+	readonly twin: { readonly perUnit: number; readonly least: number };
+}
+
+const SMALL: Rates = { registry: 100 / 60, query: 20 / 60, twin: { perUnit: 0, least: 100 } };
+const MEDIUM: Rates = { registry: 100 / 60, query: 20 / 60, twin: { perUnit: 10, least: 100 } };
+const LARGE: Rates = { registry: 5_000 / 60, query: 1_000 / 60, twin: { perUnit: 500, least: 0 } };
+
+const RATES: Readonly<Record<Sku, Rates>> = {
+	F1: SMALL,
+	B1: SMALL,
+	S1: SMALL,
+	B2: MEDIUM,
+	S2: MEDIUM,
+	B3: LARGE,
+	S3: LARGE,
+};
+
+/** A hub shapes traffic before it refuses any: more at a time would only queue there, out of our sight. */
+const IN_FLIGHT = 8;
+
+/** How fast a hub of this edition may be asked; without an edition, as fast as it answers. */
+export function paceOf(sku: Sku | undefined, units: number): Pace {
+	if (sku === undefined) return { rates: {}, inFlight: IN_FLIGHT };
+	const { registry, query, twin } = RATES[sku];
+	const rates = {
+		registry: registry * units,
+		query: query * units,
+		twin: Math.max(twin.least, twin.perUnit * units),
+	};
+	return { rates, inFlight: IN_FLIGHT };
+}

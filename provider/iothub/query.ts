@@ -1,0 +1,49 @@
+import type { Deadline } from "../http/deadline.ts";
+import { UnreadableAnswer } from "../http/errors.ts";
+import type { Client } from "./client.ts";
+
+/** A query in IoT Hub's query language, and how to ask it. */
+export interface Query {
+	readonly query: string;
+	readonly apiVersion: string;
+	readonly deadline: Deadline;
+}
+
+/** The most rows that we ask for at a time; the service may send fewer. */
+const PAGE_SIZE = 1_000;
+
+/**
+ * The pages of a query's answer ("Devices – Query", IoT Hub REST). A page may be empty and not be the last one: only
+ * an answer without a continuation is. The index behind it lags some seconds, at times minutes, after the registry.
+ */
+export async function* queryPages(
+	client: Client,
+	{ query, apiVersion, deadline }: Query,
+): AsyncGenerator<readonly unknown[]> {
+	const seen = new Set<string>();
+	let continuation: string | undefined;
+	do {
+		const headers = {
+			"x-ms-max-item-count": String(PAGE_SIZE),
+			...(continuation && { "x-ms-continuation": continuation }),
+		};
+		const call = {
+			what: "querying devices",
+			method: "POST",
+			access: "query",
+			path: "/devices/query",
+		} as const;
+		const answer = await client.call({ ...call, apiVersion, deadline, headers, body: { query } });
+		if (!Array.isArray(answer.json))
+			throw new UnreadableAnswer("querying devices failed: the answer is no list", 200);
+		yield answer.json;
+		continuation = answer.headers["x-ms-continuation"];
+		if (continuation !== undefined && seen.has(continuation)) {
+			throw new UnreadableAnswer(
+				"querying devices failed: the service sent the same continuation twice",
+				200,
+			);
+		}
+		if (continuation !== undefined) seen.add(continuation);
+	} while (continuation);
+}

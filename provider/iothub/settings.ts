@@ -1,0 +1,120 @@
+import { existsSync } from "node:fs";
+import { entraSettings } from "../auth/entra.settings.ts";
+import { ConfigurationError } from "../settings/errors.ts";
+import type { Setting, SettingReader } from "../settings/reader.ts";
+import { type Timeouts, timeoutsOf } from "./timeouts.ts";
+
+/** The service's dialects that we speak, newest first. */
+export const API_VERSIONS = ["2021-04-12", "2015-08-15-preview"] as const;
+
+/** One of the service's dialects. */
+export type ApiVersion = (typeof API_VERSIONS)[number];
+
+/** Editions of a hub, as the Azure portal names them. */
+export const SKUS = ["F1", "B1", "B2", "B3", "S1", "S2", "S3"] as const;
+
+/** One of the editions of a hub. */
+export type Sku = (typeof SKUS)[number];
+
+/** All settings of the `iothub:` namespace. */
+export const IOTHUB_SETTINGS = {
+	connectionString: {
+		key: "iothub:connectionString",
+		env: ["IOTHUB_CONNECTION_STRING"],
+		secret: true,
+		example: "'HostName=<hub>.azure-devices.net;SharedAccessKeyName=<policy>;SharedAccessKey=<key>'",
+		meaning:
+			"A hub's connection string with a policy that may read and write the registry; for several hubs one a line, or a list.",
+	},
+	hostName: {
+		key: "iothub:hostName",
+		env: ["IOTHUB_HOST_NAME"],
+		example: "<hub>.azure-devices.net",
+		meaning:
+			"The hub of devices that name none; without a connection string for it, the sign-in is Microsoft Entra's.",
+	},
+	endpoint: {
+		key: "iothub:endpoint",
+		env: ["IOTHUB_ENDPOINT"],
+		example: "https://127.0.0.1:8443",
+		meaning:
+			"Where hubs are reached, if not at https://<hostName>: an emulator, a private endpoint; or an object that says it by host name. Plain http only to loopback.",
+	},
+	apiVersion: {
+		key: "iothub:apiVersion",
+		env: ["IOTHUB_API_VERSION"],
+		example: "2021-04-12",
+		meaning: `The service's dialect: ${API_VERSIONS.join(" (default) or ")}.`,
+	},
+	storeCredentials: {
+		key: "iothub:storeCredentials",
+		env: ["IOTHUB_STORE_CREDENTIALS"],
+		example: "false",
+		meaning: "Whether keys and connection strings are kept in state, as secrets (default true).",
+	},
+	onDrift: {
+		key: "iothub:onDrift",
+		env: ["IOTHUB_ON_DRIFT"],
+		example: "fail",
+		meaning: "What to do about changes made elsewhere: reconcile (default) or fail.",
+	},
+	timeouts: {
+		key: "iothub:timeouts",
+		env: ["IOTHUB_TIMEOUTS"],
+		example: "30m",
+		meaning:
+			'How long an operation may take, pauses for throttling included: one duration, or an object such as {"create":"30m"} (default 20m each).',
+	},
+	caFile: {
+		key: "iothub:caFile",
+		env: ["IOTHUB_CA_FILE"],
+		example: "<file>.pem",
+		meaning: "A PEM file with certificate authorities to trust besides the system's.",
+	},
+	sku: {
+		key: "iothub:sku",
+		env: ["IOTHUB_SKU"],
+		example: "S1",
+		meaning: `The hub's edition, to keep below its throttles: ${SKUS.join(", ")}.`,
+	},
+	units: {
+		key: "iothub:units",
+		env: ["IOTHUB_UNITS"],
+		example: "1",
+		meaning: "How many units of that edition the hub has (default 1).",
+	},
+	...entraSettings("iothub"),
+} as const satisfies Record<string, Setting>;
+
+/** The settings that say how devices are handled, read and validated. */
+export interface DeviceSettings {
+	readonly apiVersion: ApiVersion;
+	readonly storeCredentials: boolean;
+	readonly onDrift: "reconcile" | "fail";
+	readonly timeouts: Timeouts;
+	readonly caFile: string | undefined;
+	readonly sku: Sku | undefined;
+	readonly units: number;
+}
+
+/** Reads the settings that say how devices are handled. */
+export function deviceSettings(reader: SettingReader): DeviceSettings {
+	return {
+		apiVersion: reader.oneOf(IOTHUB_SETTINGS.apiVersion, API_VERSIONS) ?? API_VERSIONS[0],
+		storeCredentials: reader.flag(IOTHUB_SETTINGS.storeCredentials) ?? true,
+		onDrift: reader.oneOf(IOTHUB_SETTINGS.onDrift, ["reconcile", "fail"]) ?? "reconcile",
+		timeouts: timeoutsOf(IOTHUB_SETTINGS.timeouts.key, reader.get(IOTHUB_SETTINGS.timeouts)),
+		caFile: existing(IOTHUB_SETTINGS.caFile, reader),
+		sku: reader.oneOf(IOTHUB_SETTINGS.sku, SKUS),
+		units: reader.count(IOTHUB_SETTINGS.units) ?? 1,
+	};
+}
+
+function existing(setting: Setting, reader: SettingReader): string | undefined {
+	const file = reader.get(setting);
+	if (file === undefined || existsSync(file)) return file;
+	throw new ConfigurationError(
+		setting.key,
+		`names the file "${file}", which does not exist here (${process.cwd()})`,
+	);
+}

@@ -1,0 +1,165 @@
+import { holds } from "./drift.ts";
+import { LifecycleError, PartialError } from "./errors.ts";
+import { facetsOf } from "./facets.ts";
+import type { Live, Remote, Target, Values } from "./kind.ts";
+import { type Life, naming } from "./life.ts";
+import { desiredOf } from "./merge.ts";
+import { AnswerLost, HalfDone, ObjectExists, PreconditionFailed } from "./outcome.ts";
+import { outputsOf } from "./outputs.ts";
+import { writeSettled } from "./write.ts";
+
+/** What Pulumi expects of `create`. */
+export interface CreateResult {
+	id: string;
+	outs: Record<string, unknown>;
+}
+
+/** A clock's resolution on the wire is a second (RFC 9110 §5.6.7), and two of them are compared. */
+const CLOCK_TOLERANCE = 2_000;
+/** A fresh object may stay unreadable for seconds (IoT Hub's identity registry): so often, so long we look again. */
+const LOOKS = 5;
+const LOOK_PAUSE = 1_000;
+
+/** One attempt to bring an object into being. */
+interface Birth<Inputs extends object> {
+	readonly life: Life<Inputs>;
+	readonly inputs: Inputs;
+	readonly target: Target;
+	readonly remote: Remote<Inputs>;
+	readonly started: number;
+}
+
+/** Creates the object, and never takes over one that exists unless `adopt` says so. */
+export async function create<Inputs extends object>(
+	life: Life<Inputs>,
+	inputs: Inputs,
+): Promise<CreateResult> {
+	const { kind, around } = life;
+	const target = { id: kind.id(inputs), values: inputs as Values };
+	const birth = { life, inputs, target, remote: kind.connect("create"), started: around.now() };
+	try {
+		return { id: target.id, outs: outputsOf(kind, await bear(birth), target.values) };
+	} catch (error) {
+		if (!(error instanceof HalfDone)) throw error;
+		throw new PartialError(target.id, outputsOf(kind, error.live as Live<Inputs>, target.values), error);
+	}
+}
+
+/** Creates until there is an answer; one that was lost on the way is looked up, not guessed. */
+async function bear<Inputs extends object>(birth: Birth<Inputs>): Promise<Live<Inputs>> {
+	let doubt: Error | undefined;
+	for (;;) {
+		try {
+			return await birth.remote.create(birth.inputs);
+		} catch (error) {
+			if (error instanceof ObjectExists) return existing(birth, error, doubt);
+			if (!(error instanceof AnswerLost)) throw error;
+			doubt = error;
+			const found = await lookAgain(birth, error);
+			if (found !== undefined) return claim(birth, found, error);
+		}
+	}
+}
+
+async function lookAgain<Inputs extends object>(
+	birth: Birth<Inputs>,
+	lost: AnswerLost,
+): Promise<Live<Inputs> | undefined> {
+	await birth.life.around.wait(lost.pause);
+	try {
+		return await birth.remote.find(birth.target);
+	} catch (error) {
+		throw unsettled(birth, lost, error);
+	}
+}
+
+/** The object is there although this run was to make it: ours from a lost answer, adopted, or somebody else's. */
+async function existing<Inputs extends object>(
+	birth: Birth<Inputs>,
+	refusal: ObjectExists,
+	doubt: Error | undefined,
+): Promise<Live<Inputs>> {
+	const adopt = (birth.inputs as Values)["adopt"] === true;
+	if (doubt === undefined && !adopt) throw exists(birth, refusal);
+	const found = await findFresh(birth);
+	if (found === undefined) throw exists(birth, refusal);
+	return claim(birth, found, refusal);
+}
+
+async function claim<Inputs extends object>(
+	birth: Birth<Inputs>,
+	found: Live<Inputs>,
+	why: Error,
+): Promise<Live<Inputs>> {
+	if (isOurs(birth, found)) return found;
+	if ((birth.inputs as Values)["adopt"] !== true) throw exists(birth, why);
+	return adopted(birth, found);
+}
+
+/** Ours is what the service made while this operation was under way, just as it is declared. */
+function isOurs<Inputs extends object>(
+	{ life, inputs, started }: Birth<Inputs>,
+	found: Live<Inputs>,
+): boolean {
+	if (found.age === undefined || found.age > life.around.now() - started + CLOCK_TOLERANCE) return false;
+	const { fields } = life.kind;
+	return holds(facetsOf(fields, inputs as Values), facetsOf(fields, found.values as Values));
+}
+
+/** Takes over what exists, under the etag of what was read; what nobody declares stays as it is. */
+async function adopted<Inputs extends object>(
+	birth: Birth<Inputs>,
+	found: Live<Inputs>,
+): Promise<Live<Inputs>> {
+	const { life, inputs, remote, target } = birth;
+	const { fields } = life.kind;
+	if (holds(facetsOf(fields, inputs as Values), facetsOf(fields, found.values as Values))) return found;
+	const declared = inputs as Values;
+	const desired = desiredOf(life.kind, { live: found.values as Values, declared, released: [] });
+	try {
+		return await writeSettled(life, { remote, target, desired: desired as Inputs, base: found });
+	} catch (error) {
+		if (!(error instanceof PreconditionFailed)) throw error;
+		throw new LifecycleError(
+			"ChangedElsewhere",
+			`${naming(life, target.id)} was changed by somebody else while it was being adopted; nothing was written. Run the command again.`,
+			error,
+		);
+	}
+}
+
+async function findFresh<Inputs extends object>({
+	life,
+	remote,
+	target,
+}: Birth<Inputs>): Promise<Live<Inputs> | undefined> {
+	for (let look = 0; look < LOOKS; look++) {
+		const found = await remote.find(target);
+		if (found !== undefined) return found;
+		await life.around.wait(LOOK_PAUSE);
+	}
+	return undefined;
+}
+
+function exists<Inputs extends object>({ life, target }: Birth<Inputs>, cause: Error): LifecycleError {
+	return new LifecycleError(
+		"AlreadyExists",
+		`${naming(life, target.id)} exists already and was left as it is. To take it over as it is declared, set ` +
+			`\`adopt: true\` on it; otherwise give this resource another id or delete the object first. (${cause.message})`,
+		cause,
+	);
+}
+
+function unsettled<Inputs extends object>(
+	{ life, target }: Birth<Inputs>,
+	lost: Error,
+	cause: unknown,
+): LifecycleError {
+	return new LifecycleError(
+		"OutcomeUnknown",
+		`${naming(life, target.id)} may have been created or not: the answer was lost (${lost.message}), and looking ` +
+			`for the object failed (${cause instanceof Error ? cause.message : String(cause)}). Once the service answers, ` +
+			`run the command again; if the object was made, set \`adopt: true\` on it for that run.`,
+		cause,
+	);
+}

@@ -1,0 +1,74 @@
+import { driftOf, isAnother } from "./drift.ts";
+import { LifecycleError } from "./errors.ts";
+import type { Live, Remote, Target, Values } from "./kind.ts";
+import { etagOf, type Life, naming } from "./life.ts";
+import { AnswerLost, PreconditionFailed } from "./outcome.ts";
+import { threeWay } from "./report.ts";
+
+/** One deletion under way. */
+interface Removal<Inputs extends object> {
+	readonly life: Life<Inputs>;
+	readonly target: Target;
+	readonly remote: Remote<Inputs>;
+	readonly olds: Values;
+}
+
+/**
+ * Deletes the object under the etag of the last deployment, which proves that it is the right one and untouched.
+ * Under another etag it goes only if it is the same incarnation with every declared field as it was.
+ */
+export async function remove<Inputs extends object>(
+	life: Life<Inputs>,
+	id: string,
+	olds: Values,
+): Promise<void> {
+	const removal = { life, target: { id, values: olds }, remote: life.kind.connect("delete"), olds };
+	let etag = etagOf(olds) || (await freshEtag(removal));
+	while (etag !== undefined) {
+		etag = await attempt(removal, etag);
+	}
+}
+
+/** Tries once. Answers the etag to try next, or undefined when the object is gone. */
+async function attempt<Inputs extends object>(
+	removal: Removal<Inputs>,
+	etag: string,
+): Promise<string | undefined> {
+	try {
+		await removal.remote.remove(removal.target, etag);
+		return undefined;
+	} catch (error) {
+		if (error instanceof AnswerLost) await removal.life.around.wait(error.pause);
+		else if (!(error instanceof PreconditionFailed)) throw error;
+		const fresh = await freshEtag(removal);
+		if (fresh === etag && error instanceof PreconditionFailed) throw error;
+		return fresh;
+	}
+}
+
+async function freshEtag<Inputs extends object>(removal: Removal<Inputs>): Promise<string | undefined> {
+	const live = await removal.remote.find(removal.target);
+	if (live === undefined) return undefined;
+	prove(removal, live);
+	return live.etag;
+}
+
+/** Refuses to delete another object of the same id, or one with changes that no plan has shown. */
+function prove<Inputs extends object>({ life, target, olds }: Removal<Inputs>, live: Live<Inputs>): void {
+	const name = naming(life, target.id);
+	if (isAnother(life.kind, olds, live)) {
+		throw new LifecycleError(
+			"RecreatedElsewhere",
+			`${name} was not deleted: the object that Pulumi deployed is gone, and somebody created another one under ` +
+				`the same id since. To delete that one, run \`pulumi refresh\` first, which takes it over; to keep it, ` +
+				`run \`pulumi state delete\` for this resource.`,
+		);
+	}
+	const differences = driftOf(life.kind, live, { outputs: olds });
+	if (differences.length === 0) return;
+	throw new LifecycleError(
+		"ChangedElsewhere",
+		`${name} was not deleted: somebody changed it since the last deployment.\n${threeWay(differences)}\n` +
+			`Run \`pulumi refresh\` to take note of the change, then delete it.`,
+	);
+}

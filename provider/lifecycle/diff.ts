@@ -1,0 +1,92 @@
+import { declaresOthers, driftOf, holds, isAnother, releasedPaths } from "./drift.ts";
+import { LifecycleError } from "./errors.ts";
+import { facetsOf, namesWithRole } from "./facets.ts";
+import type { Live, Values } from "./kind.ts";
+import { etagOf, type Life, naming, onDriftOf } from "./life.ts";
+import { lastDeclared } from "./record.ts";
+import { threeWay } from "./report.ts";
+
+/** What Pulumi expects of `diff`. */
+export interface DiffResult {
+	changes: boolean;
+	replaces: string[];
+	deleteBeforeReplace: boolean;
+}
+
+const UNCHANGED: Readonly<DiffResult> = { changes: false, replaces: [], deleteBeforeReplace: false };
+
+/**
+ * Compares what is declared with the last deployment and with the live object. An equal etag proves the object
+ * untouched, and nothing more is asked; under another etag the declared fields decide.
+ */
+export async function diff<Inputs extends object>(
+	life: Life<Inputs>,
+	id: string,
+	{ olds, news }: { olds: Values; news: Values },
+): Promise<DiffResult> {
+	const { kind, plans } = life;
+	const replaces = namesWithRole(kind.fields, "identity").filter((name) => news[name] !== olds[name]);
+	if (replaces.length > 0) return { changes: true, replaces, deleteBeforeReplace: true };
+	const target = { id, values: olds };
+	const seen = await kind.connect("read").probe(target, etagOf(olds));
+	if (seen === undefined) return deleted(life, id, news);
+	plans.remember(kind.key(target), seen);
+	const drifted = seen !== "untouched" && tellDrift(life, id, { live: seen, olds, news });
+	return { ...UNCHANGED, replaces: [], changes: drifted || declaresChange(life, olds, news) };
+}
+
+function declaresChange<Inputs extends object>({ kind }: Life<Inputs>, olds: Values, news: Values): boolean {
+	return (
+		!holds(facetsOf(kind.fields, news), lastDeclared(kind.fields, olds)) ||
+		declaresOthers(kind, olds, news) ||
+		releasedPaths(kind, olds, news).length > 0 ||
+		kind.stale(olds, news)
+	);
+}
+
+/** Says what somebody else did to the object. Answers whether the plan must do anything about it. */
+function tellDrift<Inputs extends object>(
+	life: Life<Inputs>,
+	id: string,
+	{ live, olds, news }: { live: Live<Inputs>; olds: Values; news: Values },
+): boolean {
+	const { kind } = life;
+	const recreated = isAnother(kind, olds, live);
+	const differences = driftOf(kind, live, { outputs: olds, inputs: news });
+	if (!recreated && differences.length === 0) return false;
+	const what = recreated
+		? "was deleted and created again outside Pulumi since the last deployment; its generated keys and scope are new"
+		: "was changed outside Pulumi since the last deployment";
+	const detail = differences.length === 0 ? "" : `:\n${threeWay(differences)}`;
+	tell(life, news, {
+		code: recreated ? "RecreatedElsewhere" : "DriftRefused",
+		text: `${naming(life, id)} ${what}${detail}`,
+	});
+	return true;
+}
+
+function deleted<Inputs extends object>(life: Life<Inputs>, id: string, news: Values): DiffResult {
+	const text = `${naming(life, id)} was deleted outside Pulumi since the last deployment; it will be created again`;
+	tell(life, news, { code: "DeletedElsewhere", text });
+	return {
+		changes: true,
+		replaces: namesWithRole(life.kind.fields, "identity").slice(0, 1),
+		deleteBeforeReplace: true,
+	};
+}
+
+function tell<Inputs extends object>(
+	life: Life<Inputs>,
+	news: Values,
+	{ code, text }: { code: "DriftRefused" | "DeletedElsewhere" | "RecreatedElsewhere"; text: string },
+): void {
+	if (onDriftOf(life, news) === "reconcile") {
+		life.around.say(text);
+		return;
+	}
+	throw new LifecycleError(
+		code,
+		`${text}\nNothing was written, because onDrift is "fail". Put the object back, or take the change into the ` +
+			`program and run \`pulumi refresh\`, or set onDrift to "reconcile".`,
+	);
+}

@@ -1,0 +1,105 @@
+import { facetsOf } from "./facets.ts";
+import type { Facet, Field, Kind, Live, Values } from "./kind.ts";
+import { declaredPaths, lastDeclared } from "./record.ts";
+import { isUnknown } from "./unknown.ts";
+
+/** One field whose live value is not the declared one, with all that a person needs to judge it. */
+export interface Difference {
+	readonly path: string;
+	/** The value at the last deployment; absent where the field was not declared then. */
+	readonly last?: Facet;
+	/** The live value; absent where the object has none. */
+	readonly live?: Facet;
+	/** The declared value; absent where the field is no longer declared. */
+	readonly declared?: Facet;
+}
+
+type Facets = ReadonlyMap<string, Facet>;
+
+/** Fields that were declared at the last deployment and have another value now: changed by somebody else. */
+export function driftOf<Inputs extends object>(
+	kind: Kind<Inputs>,
+	live: Live<Inputs>,
+	{ outputs, inputs }: { outputs: Values; inputs?: Values },
+): readonly Difference[] {
+	const last = lastDeclared(kind.fields, outputs);
+	const now = facetsOf(kind.fields, live.values as Values);
+	const declared = inputs === undefined ? last : facetsOf(kind.fields, inputs);
+	return [...last.keys()]
+		.filter((path) => !same(last.get(path), now.get(path)))
+		.map((path) => difference(path, { last, live: now, declared }));
+}
+
+/** Whether the object was deleted and created again since the outputs were taken. */
+export function isAnother<Inputs extends object>(
+	kind: Kind<Inputs>,
+	outputs: Values,
+	live: Live<Inputs>,
+): boolean {
+	const before = kind.incarnation(outputs);
+	return before !== undefined && before !== live.incarnation;
+}
+
+/** Whether everything declared has its declared value in `facets`; unknown values never have. */
+export function holds(declared: Facets, facets: Facets): boolean {
+	return [...declared].every(([path, facet]) => !isUnknown(facet.value) && same(facet, facets.get(path)));
+}
+
+/**
+ * Paths declared at the last deployment and no longer, which go back to their default. Secrets stay as they are, and
+ * so does a whole property that is kept when it is left out.
+ */
+export function releasedPaths<Inputs extends object>(
+	kind: Kind<Inputs>,
+	outputs: Values,
+	inputs: Values,
+): string[] {
+	const declared = facetsOf(kind.fields, inputs);
+	const last = lastDeclared(kind.fields, outputs);
+	return [...last.values()]
+		.filter(({ path, secret }) => !secret && !declared.has(path) && !coveredByUnknown(path, declared))
+		.map(({ path }) => path)
+		.filter((path) => !isKept(kind, path, inputs));
+}
+
+function isKept<Inputs extends object>({ fields }: Kind<Inputs>, path: string, inputs: Values): boolean {
+	const name = path.split(".")[0] ?? path;
+	return (
+		inputs[name] === undefined &&
+		Object.entries<Field>(fields).some(([field, { kept }]) => field === name && kept)
+	);
+}
+
+/** Whether other fields are declared than at the last deployment. */
+export function declaresOthers<Inputs extends object>(
+	kind: Kind<Inputs>,
+	outputs: Values,
+	inputs: Values,
+): boolean {
+	const last = declaredPaths(outputs);
+	const declared = facetsOf(kind.fields, inputs);
+	return last.size !== declared.size || [...declared.keys()].some((path) => !last.has(path));
+}
+
+function difference(path: string, facets: Record<"last" | "live" | "declared", Facets>): Difference {
+	const { last, live, declared } = facets;
+	return {
+		path,
+		...optional("last", last.get(path)),
+		...optional("live", live.get(path)),
+		...optional("declared", declared.get(path)),
+	};
+}
+
+function optional<Name extends string>(name: Name, facet: Facet | undefined): { [key in Name]?: Facet } {
+	return facet === undefined ? {} : ({ [name]: facet } as { [key in Name]: Facet });
+}
+
+function coveredByUnknown(path: string, declared: Facets): boolean {
+	return [...declared.values()].some((facet) => isUnknown(facet.value) && path.startsWith(`${facet.path}.`));
+}
+
+/** An empty value and none are the same thing to the services. */
+function same(a: Facet | undefined, b: Facet | undefined): boolean {
+	return (a?.value ?? "") === (b?.value ?? "");
+}

@@ -1,0 +1,38 @@
+/** Why a resource's operation was refused or given up although the service could be reached. */
+export type LifecycleCode =
+	| "AlreadyExists"
+	| "ChangedElsewhere"
+	| "DeletedElsewhere"
+	| "RecreatedElsewhere"
+	| "DriftRefused"
+	| "OutcomeUnknown";
+
+/** An operation that stopped to protect what is there. Its message is complete as it stands. */
+export class LifecycleError extends Error {
+	override readonly name = "LifecycleError";
+	readonly code: LifecycleCode;
+
+	constructor(code: LifecycleCode, message: string, cause?: unknown) {
+		super(message, { cause });
+		this.code = code;
+	}
+}
+
+/**
+ * An object that exists but is not as declared. Pulumi records `id` and `properties` instead of losing the object,
+ * fails the run with `reasons`, and updates the object in the next run
+ * (pulumi/pulumi `sdk/nodejs/cmd/dynamic-provider`, `ErrorResourceInitFailed`).
+ */
+export class PartialError extends Error {
+	override readonly name = "PartialError";
+	readonly id: string;
+	readonly properties: Record<string, unknown>;
+	readonly reasons: string[];
+
+	constructor(id: string, properties: Record<string, unknown>, cause: Error) {
+		super(cause.message, { cause });
+		this.id = id;
+		this.properties = properties;
+		this.reasons = [cause.message];
+	}
+}

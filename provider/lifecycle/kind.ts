@@ -1,0 +1,126 @@
+/** Properties as Pulumi hands them over: plain JSON, nothing known about their types. */
+export type Values = Readonly<Record<string, unknown>>;
+
+/** One comparable piece of a property: `authentication.type`, `parentScopes`. */
+export interface Facet {
+	/** Dotted path below the resource's properties. */
+	readonly path: string;
+	/** The value as the service sees it (case, order and defaults aside); of a secret, its fingerprint. */
+	readonly value: string;
+	/** Set on secrets, which are never shown and never reset by leaving them out. */
+	readonly secret?: true;
+}
+
+/** What is wrong with one property, as Pulumi's check reports it. */
+export interface Fault {
+	/** Dotted path of the property. */
+	readonly property: string;
+	/** The value's fault and the remedy, in one sentence each. */
+	readonly reason: string;
+}
+
+/** Looks at one value; unknown values are never handed to it. */
+export type Rule = (value: unknown, path: string) => readonly Fault[];
+
+/** How one input behaves over the life of a resource. */
+export interface Field {
+	/**
+	 * - `identity`: says which object is meant; another value means another object, so it replaces.
+	 * - `managed`: kept equal to the service while it is declared, left alone while it is not.
+	 * - `policy`: tells the provider how to behave; the service never hears of it.
+	 */
+	readonly role: "identity" | "managed" | "policy";
+	/** Refuses what the service would refuse. */
+	readonly rule: Rule;
+	/** Splits the value into comparable pieces; by default the value is one piece. */
+	readonly facets?: (value: unknown, path: string) => readonly Facet[];
+	/** Leaving it out altogether leaves it as it is. Without this, what is no longer declared is reset. */
+	readonly kept?: true;
+}
+
+/** One entry for each input, none forgotten: a new input without an entry does not compile. */
+export type Fields<Inputs> = { readonly [Name in keyof Inputs]-?: Field };
+
+/** An object as the service has it at one moment. */
+export interface Live<Inputs> {
+	/** Changes whenever anybody writes the object. */
+	readonly etag: string;
+	/** Tells the object from a later one under the same id: IoT Hub's `generationId`. */
+	readonly incarnation: string;
+	/** Milliseconds since the service made the object, on the service's own clock; absent when it doesn't tell. */
+	readonly age?: number;
+	/** What the inputs would be if the object had been declared as it is, secrets included. */
+	readonly values: Partial<Inputs>;
+	/** Facts that are no inputs, for outputs. */
+	readonly facts: Values;
+}
+
+/** Which object is meant: its id and the properties that hold its address. */
+export interface Target {
+	readonly id: string;
+	readonly values: Values;
+}
+
+/**
+ * What a service must be able to do for a resource to have a life. Every method answers with what is so, or throws:
+ * the classes of `outcome.ts` are told apart by the lifecycle, everything else ends the operation.
+ */
+export interface Remote<Inputs> {
+	/** Reads the object; undefined only when the service said that it does not exist. */
+	find(target: Target): Promise<Live<Inputs> | undefined>;
+	/** The cheapest way to learn whether the object still has this etag; reads it where it has another one. */
+	probe(target: Target, etag: string): Promise<Live<Inputs> | "untouched" | undefined>;
+	/** Makes the object, and only makes it: one that exists is never touched. */
+	create(desired: Inputs): Promise<Live<Inputs>>;
+	/** Replaces the object as `base` knew it, under `base`'s etag. */
+	write(desired: Inputs, base: Live<Inputs>): Promise<Live<Inputs>>;
+	/** Deletes the object under this etag; one that does not exist counts as deleted. */
+	remove(target: Target, etag: string): Promise<void>;
+}
+
+/** Everything that the lifecycle must know of one kind of resource. */
+export interface Kind<Inputs extends object> {
+	/** The resource's type as users read it: `DeviceIdentity`. */
+	readonly title: string;
+	readonly fields: Fields<Inputs>;
+	/** The managed value that an input takes when it is no longer declared; absent means that it is left out. */
+	readonly defaults: Values;
+	/** Completes what a user wrote: ids, hosts, inferred types. Unknown values must pass through. */
+	complete(inputs: Values): Values;
+	/** What carries over under another name, or not at all, once declared and live values are laid together. */
+	tidy(desired: Values): Values;
+	/** Rules that look at several inputs at once; any of them may be unknown. */
+	readonly rules: readonly ((inputs: Values) => readonly Fault[])[];
+	/** The id under which Pulumi keeps the object. */
+	id(inputs: Inputs): string;
+	/** A name for the object that is unique among all of the kind in this process. */
+	key(target: Target): string;
+	/** Which incarnation of the object the outputs were taken from. */
+	incarnation(outputs: Values): string | undefined;
+	/** Whether the outputs keep other things than these inputs ask to keep. */
+	stale(outputs: Values, inputs: Values): boolean;
+	/** What Pulumi keeps of a live object, apart from policies and bookkeeping. */
+	outputs(live: Live<Inputs>, inputs: Values): Values;
+	/** The live object as an earlier run kept it, or undefined where that is not all that a write needs. */
+	recall(outputs: Values): Live<Inputs> | undefined;
+	/** Opens a connection for one operation. */
+	connect(verb: Verb): Remote<Inputs>;
+}
+
+/** The operations that reach a service, each with a deadline of its own. */
+export type Verb = "create" | "read" | "update" | "delete";
+
+/** The world around a lifecycle, handed in so that it stays free of clocks and consoles. */
+export interface Surroundings {
+	/** Puts a message in front of the user (Pulumi shows it under Diagnostics). */
+	say(text: string): void;
+	/** Resolves after this many milliseconds. */
+	wait(milliseconds: number): Promise<void>;
+	/** Milliseconds on a clock that only runs forward. */
+	now(): number;
+	/** What to do about drift where the resource itself does not say. */
+	onDrift(): OnDrift;
+}
+
+/** `reconcile` shows drift in the plan and writes the declared values back; `fail` stops the run instead. */
+export type OnDrift = "reconcile" | "fail";

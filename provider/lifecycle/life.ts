@@ -1,0 +1,26 @@
+import type { Kind, OnDrift, Surroundings, Values } from "./kind.ts";
+import type { Plans } from "./plans.ts";
+
+/** A kind of resource together with everything that its verbs share. */
+export interface Life<Inputs extends object> {
+	readonly kind: Kind<Inputs>;
+	readonly around: Surroundings;
+	readonly plans: Plans<Inputs>;
+}
+
+/** What to do about drift: the resource's own word, else the stack's. */
+export function onDriftOf<Inputs extends object>({ around }: Life<Inputs>, inputs: Values): OnDrift {
+	const own = inputs["onDrift"];
+	return own === "fail" || own === "reconcile" ? own : around.onDrift();
+}
+
+/** The etag under which the outputs were taken. */
+export function etagOf(outputs: Values): string {
+	const etag = outputs["etag"];
+	return typeof etag === "string" ? etag : "";
+}
+
+/** How messages name an object: `DeviceIdentity gw-1`. */
+export function naming<Inputs extends object>({ kind }: Life<Inputs>, id: string): string {
+	return `${kind.title} ${id}`;
+}

@@ -1,0 +1,37 @@
+import { type CheckResult, check } from "./check.ts";
+import { type CreateResult, create } from "./create.ts";
+import { remove } from "./delete.ts";
+import { type DiffResult, diff } from "./diff.ts";
+import type { Kind, Surroundings, Values } from "./kind.ts";
+import { Plans } from "./plans.ts";
+import { type ReadResult, read } from "./read.ts";
+import { type UpdateResult, update } from "./update.ts";
+
+/** The six verbs of one kind of resource, as Pulumi's provider host calls them. */
+export interface Lifecycle {
+	/** Validates and completes inputs. Sends nothing. */
+	check(olds: Values, news: Values): Promise<CheckResult>;
+	/** Plans: what differs, what replaces, what somebody else changed. Reads only. */
+	diff(id: string, olds: Values, news: Values): Promise<DiffResult>;
+	/** Makes the object, or says why not. */
+	create(inputs: Values): Promise<CreateResult>;
+	/** The live object, or an empty id where the service says that there is none. */
+	read(id: string, olds: Values): Promise<ReadResult>;
+	/** Makes the object as declared. */
+	update(id: string, olds: Values, news: Values): Promise<UpdateResult>;
+	/** Makes the object go away; one that is gone already counts. */
+	delete(id: string, olds: Values): Promise<void>;
+}
+
+/** Puts a kind and its surroundings together into a life. */
+export function lifecycle<Inputs extends object>(kind: Kind<Inputs>, around: Surroundings): Lifecycle {
+	const life = { kind, around, plans: new Plans<Inputs>() };
+	return {
+		check: async (_olds, news) => check(kind, news),
+		diff: (id, olds, news) => diff(life, id, { olds, news }),
+		create: (inputs) => create(life, inputs as Inputs),
+		read: (id, olds) => read(life, id, olds),
+		update: (id, olds, news) => update(life, id, { olds, news }),
+		delete: (id, olds) => remove(life, id, olds),
+	};
+}

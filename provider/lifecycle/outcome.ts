@@ -1,0 +1,35 @@
+import type { Live } from "./kind.ts";
+
+/** The service refused to create an object because there is one already. Nothing was changed. */
+export class ObjectExists extends Error {
+	override readonly name = "ObjectExists";
+}
+
+/** The service refused a write because the object has another etag by now. Nothing was changed. */
+export class PreconditionFailed extends Error {
+	override readonly name = "PreconditionFailed";
+}
+
+/** A write was sent and its answer never came, or could not be read: it may have been carried out or not. */
+export class AnswerLost extends Error {
+	override readonly name = "AnswerLost";
+	/** How many milliseconds to wait before anything is sent again. */
+	readonly pause: number;
+
+	constructor(cause: Error, pause: number) {
+		super(cause.message, { cause });
+		this.pause = pause;
+	}
+}
+
+/** The first of two writes was carried out and the second was not. */
+export class HalfDone<Inputs> extends Error {
+	override readonly name = "HalfDone";
+	/** The object as the first write left it. */
+	readonly live: Live<Inputs>;
+
+	constructor(cause: Error, live: Live<Inputs>) {
+		super(cause.message, { cause });
+		this.live = live;
+	}
+}

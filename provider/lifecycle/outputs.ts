@@ -1,0 +1,18 @@
+import { namesWithRole } from "./facets.ts";
+import type { Kind, Live, Values } from "./kind.ts";
+import { plain } from "./plain.ts";
+import { DECLARED, recordDeclared } from "./record.ts";
+
+/** What Pulumi keeps of an object: its live values, the policies of its inputs, and what they declared. */
+export function outputsOf<Inputs extends object>(
+	kind: Kind<Inputs>,
+	live: Live<Inputs>,
+	inputs: Values,
+): Record<string, unknown> {
+	const policies = namesWithRole(kind.fields, "policy").map((name) => [name, inputs[name]]);
+	return plain({
+		...kind.outputs(live, inputs),
+		...Object.fromEntries(policies),
+		[DECLARED]: recordDeclared(kind.fields, inputs),
+	});
+}

@@ -1,0 +1,17 @@
+/**
+ * A fresh copy without anything that is undefined or null. Pulumi's wire has no undefined (it throws after the
+ * object was made), refuses frozen results, and null means the same as leaving a property out.
+ */
+export function plain(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+	const copy: Record<string, unknown> = {};
+	for (const [name, value] of Object.entries(values)) {
+		if (value !== undefined && value !== null) copy[name] = copied(value);
+	}
+	return copy;
+}
+
+function copied(value: unknown): unknown {
+	if (typeof value !== "object" || value === null) return value;
+	if (Array.isArray(value)) return value.map(copied);
+	return plain(value as Record<string, unknown>);
+}

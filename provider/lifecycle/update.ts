@@ -1,0 +1,101 @@
+import { driftOf, holds, isAnother, releasedPaths } from "./drift.ts";
+import { LifecycleError, PartialError } from "./errors.ts";
+import { facetsOf } from "./facets.ts";
+import type { Live, Remote, Target, Values } from "./kind.ts";
+import { etagOf, type Life, naming } from "./life.ts";
+import { desiredOf } from "./merge.ts";
+import { HalfDone, PreconditionFailed } from "./outcome.ts";
+import { outputsOf } from "./outputs.ts";
+import { threeWay } from "./report.ts";
+import { writeSettled } from "./write.ts";
+
+/** What Pulumi expects of `update`. */
+export interface UpdateResult {
+	outs: Record<string, unknown>;
+}
+
+interface Change<Inputs extends object> {
+	readonly life: Life<Inputs>;
+	readonly target: Target;
+	readonly remote: Remote<Inputs>;
+	readonly olds: Values;
+	readonly news: Values;
+}
+
+/** Makes the object as declared by one conditional write under the etag that the plan saw, or by none. */
+export async function update<Inputs extends object>(
+	life: Life<Inputs>,
+	id: string,
+	{ olds, news }: { olds: Values; news: Values },
+): Promise<UpdateResult> {
+	const change = { life, target: { id, values: olds }, remote: life.kind.connect("update"), olds, news };
+	const base = await planned(change);
+	try {
+		return { outs: outputsOf(life.kind, await written(change, base), news) };
+	} catch (error) {
+		if (error instanceof PreconditionFailed) throw await changedElsewhere(change, error);
+		if (!(error instanceof HalfDone)) throw error;
+		const outputs = outputsOf(life.kind, error.live as Live<Inputs>, news);
+		throw new PartialError(id, outputs, error);
+	}
+}
+
+/** The object as the plan saw it, with all that a full replacement must carry over. */
+async function planned<Inputs extends object>(change: Change<Inputs>): Promise<Live<Inputs>> {
+	const { life, target, remote, olds } = change;
+	const seen = life.plans.take(life.kind.key(target));
+	if (seen !== undefined && seen !== "untouched") return seen;
+	const recalled = seen === "untouched" ? life.kind.recall(olds) : undefined;
+	if (recalled !== undefined) return recalled;
+	const found = await remote.find(target);
+	if (found === undefined) throw deletedElsewhere(change);
+	const moved = found.etag !== etagOf(olds) || isAnother(life.kind, olds, found);
+	if (moved && driftOf(life.kind, found, { outputs: olds }).length > 0) throw await changedElsewhere(change);
+	return found;
+}
+
+async function written<Inputs extends object>(
+	change: Change<Inputs>,
+	base: Live<Inputs>,
+): Promise<Live<Inputs>> {
+	const { life, target, remote, olds, news } = change;
+	const released = releasedPaths(life.kind, olds, news);
+	const live = base.values as Values;
+	const desired = desiredOf(life.kind, { live, declared: news, released });
+	if (asDesired(life, desired, live)) return base;
+	return writeSettled(life, { remote, target, desired: desired as Inputs, base });
+}
+
+/** Equal declared fields are taken as they are, under whatever etag: no write. */
+function asDesired<Inputs extends object>({ kind }: Life<Inputs>, desired: Values, live: Values): boolean {
+	const wanted = facetsOf(kind.fields, desired);
+	const now = facetsOf(kind.fields, live);
+	return holds(wanted, now) && holds(now, wanted);
+}
+
+/** The three-way report of a change that arrived between the plan and the write. */
+async function changedElsewhere<Inputs extends object>(
+	change: Change<Inputs>,
+	cause?: Error,
+): Promise<LifecycleError> {
+	const { life, target, remote, olds, news } = change;
+	const found = await remote.find(target);
+	if (found === undefined) return deletedElsewhere(change);
+	const differences = driftOf(life.kind, found, { outputs: olds, inputs: news });
+	const detail =
+		differences.length === 0 ? "    No declared field differs; only the etag moved." : threeWay(differences);
+	return new LifecycleError(
+		"ChangedElsewhere",
+		`${naming(life, target.id)} was changed by somebody else after this plan was made; nothing was written.\n${detail}\n` +
+			`Run the command again: the next plan shows the change and what will be done about it.`,
+		cause,
+	);
+}
+
+function deletedElsewhere<Inputs extends object>({ life, target }: Change<Inputs>): LifecycleError {
+	return new LifecycleError(
+		"DeletedElsewhere",
+		`${naming(life, target.id)} was deleted by somebody else after this plan was made. Run the command again: the ` +
+			`next plan creates it.`,
+	);
+}

@@ -1,0 +1,69 @@
+import { holds } from "./drift.ts";
+import { LifecycleError } from "./errors.ts";
+import { facetsOf } from "./facets.ts";
+import type { Live, Remote, Target, Values } from "./kind.ts";
+import { type Life, naming } from "./life.ts";
+import { AnswerLost, HalfDone, PreconditionFailed } from "./outcome.ts";
+
+/** A conditional write: what to write over which version of which object. */
+export interface Write<Inputs> {
+	readonly remote: Remote<Inputs>;
+	readonly target: Target;
+	readonly desired: Inputs;
+	readonly base: Live<Inputs>;
+}
+
+/**
+ * Writes under the base's etag until there is an answer. After a lost answer the object is read: an unmoved etag
+ * means that the write was not carried out, and it is sent again; a moved one is ours if everything we wrote is
+ * there, and somebody else's if not.
+ */
+export async function writeSettled<Inputs extends object>(
+	life: Life<Inputs>,
+	write: Write<Inputs>,
+): Promise<Live<Inputs>> {
+	let { base } = write;
+	let doubt = false;
+	for (;;) {
+		try {
+			return await write.remote.write(write.desired, base);
+		} catch (error) {
+			const lost = lostAnswer(error);
+			if (lost === undefined && !(doubt && error instanceof PreconditionFailed)) throw error;
+			if (error instanceof HalfDone) base = error.live as Live<Inputs>;
+			doubt = true;
+			await life.around.wait(lost?.pause ?? 0);
+			const found = await find(life, write);
+			if (found.etag !== base.etag) return ours(life, write, found);
+		}
+	}
+}
+
+function lostAnswer(error: unknown): AnswerLost | undefined {
+	if (error instanceof AnswerLost) return error;
+	return error instanceof HalfDone && error.cause instanceof AnswerLost ? error.cause : undefined;
+}
+
+async function find<Inputs extends object>(
+	life: Life<Inputs>,
+	{ remote, target }: Write<Inputs>,
+): Promise<Live<Inputs>> {
+	const found = await remote.find(target);
+	if (found !== undefined) return found;
+	throw new LifecycleError(
+		"DeletedElsewhere",
+		`${naming(life, target.id)} was deleted by somebody else while it was being updated. Run the command again: ` +
+			`the next plan creates it.`,
+	);
+}
+
+function ours<Inputs extends object>(
+	{ kind }: Life<Inputs>,
+	{ desired, base }: Write<Inputs>,
+	found: Live<Inputs>,
+): Live<Inputs> {
+	const written = facetsOf(kind.fields, desired as Values);
+	if (found.incarnation === base.incarnation && holds(written, facetsOf(kind.fields, found.values as Values)))
+		return found;
+	throw new PreconditionFailed("the object has another etag and is not as it was written");
+}

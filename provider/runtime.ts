@@ -1,0 +1,113 @@
+import { type Config, Configured } from "./configured.ts";
+import { systemClock } from "./http/clock.ts";
+import { type IotHubService, iotHubService, type LookupArgs } from "./iothub/service.ts";
+import type { Values } from "./lifecycle/kind.ts";
+import type { Lifecycle } from "./lifecycle/lifecycle.ts";
+import { presentable } from "./presentable.ts";
+import type { SettingSources } from "./settings/reader.ts";
+
+/** The property in which Pulumi keeps the stored text of a dynamic resource. It is not the lifecycle's business. */
+const PROVIDER = "__provider";
+
+/** The kinds of resources by the name that the stored text carries. These names may never change. */
+const KINDS = {
+	deviceIdentity: {
+		title: "DeviceIdentity",
+		lifecycle: (config: Config): Lifecycle => iotHub(config).deviceIdentity,
+	},
+} as const;
+
+/** The functions by the name under which programs call them. */
+const FUNCTIONS = {
+	getDeviceIdentity: (config: Config, args: LookupArgs) => iotHub(config).lookups.device(args),
+	getDeviceCredentials: (config: Config, args: LookupArgs) => iotHub(config).lookups.credentials(args),
+	queryDevices: (config: Config, args: LookupArgs) => iotHub(config).lookups.query(args),
+} as const;
+
+/** The name of a function that programs can call. */
+export type FunctionName = keyof typeof FUNCTIONS;
+
+const configured = new Configured();
+
+/**
+ * One call of Pulumi's provider host to a dynamic resource. The shape of this function is a promise to every stored
+ * text ever released.
+ *
+ * @param kind which kind of resource, as the stored text names it
+ * @param method the provider's method: `check`, `diff`, `create`, `read`, `update`, `delete`, `configure`
+ * @param args the method's arguments
+ */
+export async function run(kind: string, method: string, args: readonly unknown[]): Promise<unknown> {
+	if (method === "configure") return configured.set(args[0]);
+	if (!Object.hasOwn(KINDS, kind)) throw new TypeError(unknownKind(kind));
+	const { title, lifecycle } = KINDS[kind as keyof typeof KINDS];
+	try {
+		return await call(lifecycle(await configured.get()), method, args);
+	} catch (error) {
+		throw presentable(error, { title, provider: storedText(args) });
+	}
+}
+
+/**
+ * One call of a program to a function, in the program's own process.
+ *
+ * @param name the function
+ * @param args its arguments
+ * @param config looks up the stack's configuration
+ */
+export async function invoke(name: FunctionName, args: object, config: Config): Promise<unknown> {
+	return FUNCTIONS[name](config, args);
+}
+
+/** Built once for each configuration, at the first call that needs it; a configuration at fault is reported by each. */
+let built: { readonly config: Config; readonly service: IotHubService } | undefined;
+
+function iotHub(config: Config): IotHubService {
+	if (built?.config !== config) {
+		const sources: SettingSources = { config, env: process.env };
+		built = {
+			config,
+			service: iotHubService({ sources, clock: systemClock, say: (text) => console.error(text) }),
+		};
+	}
+	return built.service;
+}
+
+function call(life: Lifecycle, method: string, args: readonly unknown[]): Promise<unknown> {
+	const bags = args.filter((arg) => typeof arg === "object" && arg !== null).map(withoutProvider);
+	const [first = {}, second = {}] = bags;
+	const id = typeof args[0] === "string" ? args[0] : "";
+	switch (method) {
+		case "check":
+			return life.check(first, second);
+		case "diff":
+			return life.diff(id, first, second);
+		case "create":
+			return life.create(first);
+		case "read":
+			return life.read(id, first);
+		case "update":
+			return life.update(id, first, second);
+		case "delete":
+			return life.delete(id, first);
+		default:
+			throw new TypeError(
+				`Pulumi called "${method}", which this release of pulumi-device-identity does not know.`,
+			);
+	}
+}
+
+function withoutProvider(bag: object): Values {
+	return Object.fromEntries(Object.entries(bag).filter(([name]) => name !== PROVIDER));
+}
+
+function storedText(args: readonly unknown[]): unknown {
+	const texts = args.map((arg) =>
+		typeof arg === "object" && arg !== null && PROVIDER in arg ? arg[PROVIDER] : undefined,
+	);
+	return texts.findLast((text) => text !== undefined);
+}
+
+function unknownKind(kind: string): string {
+	return `State holds a resource of the kind "${kind}", which this release of pulumi-device-identity does not know; install the release that made it, or a later one.`;
+}

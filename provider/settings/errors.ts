@@ -1,0 +1,13 @@
+/** A setting that is missing, malformed or at odds with another one. Found before any request is sent. */
+export class ConfigurationError extends Error {
+	override readonly name = "ConfigurationError";
+	readonly code = "ConfigurationError";
+	/** The configuration key: `iothub:connectionString`. */
+	readonly key: string;
+
+	/** @param fault what is wrong with it and what to do, as the rest of a sentence that begins with the key */
+	constructor(key: string, fault: string) {
+		super(`${key} ${fault}`);
+		this.key = key;
+	}
+}

@@ -1,0 +1,82 @@
+import { ConfigurationError } from "./errors.ts";
+
+/** One thing that a user can set, in the stack's configuration or in the environment. */
+export interface Setting {
+	/** The configuration key with its namespace: `iothub:hostName`. */
+	readonly key: string;
+	/** Environment variables that stand in for it, the first one that is set counts. */
+	readonly env: readonly string[];
+	/** Whether the command that sets it needs `--secret`. */
+	readonly secret?: true;
+	/** What goes there, for the command in messages and for the documentation: `<hub>.azure-devices.net`. */
+	readonly example: string;
+	/** What it means, in one sentence. */
+	readonly meaning: string;
+}
+
+/** Where settings come from; the stack's configuration goes before the environment. */
+export interface SettingSources {
+	/** Looks a key up in the stack's configuration. */
+	readonly config: (key: string) => string | undefined;
+	readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Reads settings and explains what is wrong with them. */
+export class SettingReader {
+	readonly #sources: SettingSources;
+
+	constructor(sources: SettingSources) {
+		this.#sources = sources;
+	}
+
+	/** The setting's text, or undefined where it is set nowhere; an empty text counts as not set. */
+	get(setting: Setting): string | undefined {
+		const { config, env } = this.#sources;
+		const texts = [config(setting.key), ...setting.env.map((name) => env[name])];
+		return texts.find((text) => text !== undefined && text !== "");
+	}
+
+	/** The setting's text; an error that tells how to set it where there is none. */
+	require(setting: Setting, because: string): string {
+		const text = this.get(setting);
+		if (text === undefined)
+			throw new ConfigurationError(setting.key, `is not set${because}. ${howToSet(setting)}`);
+		return text;
+	}
+
+	/** A setting that takes one of a few words. */
+	oneOf<const Word extends string>(setting: Setting, words: readonly Word[]): Word | undefined {
+		const text = this.get(setting);
+		const word = words.find((candidate) => candidate === text);
+		if (text === undefined || word !== undefined) return word;
+		throw new ConfigurationError(
+			setting.key,
+			`is "${text}"; it takes ${words.map((name) => `"${name}"`).join(" or ")}`,
+		);
+	}
+
+	/** A setting that is true or false. */
+	flag(setting: Setting): boolean | undefined {
+		const word = this.oneOf(setting, ["true", "false"]);
+		return word === undefined ? undefined : word === "true";
+	}
+
+	/** A setting that is a whole number of at least one. */
+	count(setting: Setting): number | undefined {
+		const text = this.get(setting);
+		if (text === undefined) return undefined;
+		if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+		throw new ConfigurationError(setting.key, `is "${text}"; it takes a whole number of at least 1`);
+	}
+
+	/** An environment variable that some other program sets for us: a pipeline's token, for example. */
+	env(name: string): string | undefined {
+		return this.#sources.env[name] || undefined;
+	}
+}
+
+/** The sentence that tells how to set a setting. */
+export function howToSet({ key, env, secret, example }: Setting): string {
+	const variable = env.length === 0 ? "" : `, or set the environment variable ${env[0]}`;
+	return `Run \`pulumi config set ${secret ? "--secret " : ""}${key} ${example}\`${variable}.`;
+}
