@@ -1,0 +1,28 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { childEnv } from "../childEnv.ts";
+import type { Engine, ProjectSpec, Stack } from "../engine.ts";
+import { readProject } from "../standIn/program/project.ts";
+import { DEFAULT_PASSPHRASE } from "../standIn/standIn.ts";
+import { Backend } from "./backend.ts";
+import { CliStack } from "./cliStack.ts";
+import { findPulumi } from "./findPulumi.ts";
+import { runPulumi } from "./runPulumi.ts";
+
+/** The real engine: the `pulumi` on PATH, with a file backend of its own per stack. Undefined where there is none. */
+export async function cli(): Promise<Engine | undefined> {
+	if ((await findPulumi()) === undefined) return undefined;
+	const env = childEnv({ PULUMI_SKIP_UPDATE_CHECK: "true" });
+	const { stdout } = await runPulumi({ args: ["version"], folder: tmpdir(), env });
+	return { name: "pulumi", version: stdout.trim(), open };
+}
+
+async function open(spec: ProjectSpec): Promise<Stack> {
+	const { name } = await readProject(spec.root);
+	const folder = spec.stateDir ?? (await mkdtemp(join(tmpdir(), "pulumi-")));
+	const passphrase = spec.passphrase ?? DEFAULT_PASSPHRASE;
+	const backend = new Backend(folder, spec, name, passphrase);
+	await backend.create();
+	return new CliStack(backend, spec.root, passphrase);
+}

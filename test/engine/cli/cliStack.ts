@@ -1,0 +1,113 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Deployment } from "../deployment.ts";
+import type { ConfigValue, OperationOptions, Outcome, Stack } from "../engine.ts";
+import { collect } from "../events/collect.ts";
+import { stackOutputs } from "../stackOutputs.ts";
+import type { Backend } from "./backend.ts";
+import { EventLog } from "./eventLog.ts";
+import { type Ended, runPulumi } from "./runPulumi.ts";
+
+/** A stack that the CLI runs. */
+export class CliStack implements Stack {
+	readonly #backend: Backend;
+	readonly #root: string;
+	readonly #passphrase: string;
+	#runs = 0;
+
+	constructor(backend: Backend, root: string, passphrase: string) {
+		this.#backend = backend;
+		this.#root = root;
+		this.#passphrase = passphrase;
+	}
+
+	preview(options: OperationOptions = {}): Promise<Outcome> {
+		return this.#operate("preview", [], options);
+	}
+
+	up(options: OperationOptions = {}): Promise<Outcome> {
+		return this.#operate("up", work(options), options);
+	}
+
+	refresh(options: OperationOptions = {}): Promise<Outcome> {
+		return this.#operate("refresh", work(options), options);
+	}
+
+	destroy(options: OperationOptions = {}): Promise<Outcome> {
+		return this.#operate("destroy", work(options), options);
+	}
+
+	async exportState(): Promise<Deployment> {
+		const { stdout } = await this.#command(["stack", "export", ...this.#backend.stackFlags]);
+		return JSON.parse(stdout);
+	}
+
+	async importState(state: Deployment): Promise<void> {
+		await this.#backend.writeConfig(state.deployment.secrets_providers?.state?.salt);
+		await this.#command(["stack", "import", ...this.#backend.stackFlags], JSON.stringify(state));
+	}
+
+	setConfig(key: string, value: ConfigValue): Promise<void> {
+		return this.#backend.setConfig(key, value);
+	}
+
+	removeConfig(key: string): Promise<void> {
+		return this.#backend.setConfig(key, undefined);
+	}
+
+	async outputs({ showSecrets = false } = {}): Promise<Record<string, unknown>> {
+		return stackOutputs(await this.exportState(), showSecrets ? this.#passphrase : undefined);
+	}
+
+	async dispose(): Promise<void> {
+		await rm(this.#backend.folder, { recursive: true, force: true });
+	}
+
+	async #operate(command: string, mode: readonly string[], options: OperationOptions): Promise<Outcome> {
+		const path = join(this.#backend.folder, `events-${this.#runs++}.json`);
+		const log = new EventLog(path, options.onEvent);
+		const skip = options.checkpoints === false ? { PULUMI_SKIP_CHECKPOINTS: "true" } : {};
+		const ended = await runPulumi({
+			args: [command, ...mode, ...flagsOf(options), ...this.#backend.flags, "--event-log", path],
+			folder: this.#root,
+			env: this.#backend.env({ ...options.env, ...skip }),
+			signal: options.signal,
+		});
+		await log.close();
+		return toOutcome(ended, log);
+	}
+
+	async #command(args: readonly string[], input?: string): Promise<Ended> {
+		const env = this.#backend.env();
+		const ended = await runPulumi({
+			args,
+			folder: this.#root,
+			env,
+			...(input === undefined ? {} : { input }),
+		});
+		if (ended.exitCode !== 0) throw new Error(`pulumi ${args.join(" ")} failed:\n${ended.stderr}`);
+		return ended;
+	}
+}
+
+const work = ({ previewOnly, skipPreview }: OperationOptions): string[] =>
+	previewOnly === true ? ["--preview-only"] : ["--yes", ...(skipPreview === false ? [] : ["--skip-preview"])];
+
+const flagsOf = (options: OperationOptions): string[] => [
+	...(options.refresh === true ? ["--refresh"] : []),
+	...(options.expectNoChanges === true ? ["--expect-no-changes"] : []),
+	...(options.parallel === undefined ? [] : ["--parallel", String(options.parallel)]),
+	...(options.target ?? []).flatMap((urn) => ["--target", urn]),
+	...(options.targetDependents === true ? ["--target-dependents"] : []),
+	...(options.continueOnError === true ? ["--continue-on-error"] : []),
+];
+
+const toOutcome = (ended: Ended, log: EventLog): Outcome => ({
+	...collect(log.events),
+	exitCode: ended.exitCode,
+	output: `${ended.stdout}${ended.stderr}`,
+	stdout: ended.stdout,
+	stderr: ended.stderr,
+	...(ended.providerPeakMemory === undefined ? {} : { providerPeakMemory: ended.providerPeakMemory }),
+	...(ended.programPeakMemory === undefined ? {} : { programPeakMemory: ended.programPeakMemory }),
+});

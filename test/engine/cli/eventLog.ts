@@ -1,0 +1,60 @@
+import { open } from "node:fs/promises";
+import type { EngineEvent } from "../events/engineEvent.ts";
+
+const LOOK_EVERY = 100;
+const CHUNK = 1 << 16;
+
+/** Follows the event log that the CLI writes, one JSON text a line, while it runs. */
+export class EventLog {
+	readonly events: EngineEvent[] = [];
+	readonly #path: string;
+	readonly #listen: ((event: EngineEvent) => void) | undefined;
+	#position = 0;
+	#bytes = Buffer.alloc(0);
+	#looking: Promise<void> = Promise.resolve();
+	readonly #timer: NodeJS.Timeout;
+
+	constructor(path: string, listen: ((event: EngineEvent) => void) | undefined) {
+		this.#path = path;
+		this.#listen = listen;
+		this.#timer = setInterval(() => {
+			this.#looking = this.#looking.then(() => this.#look());
+		}, LOOK_EVERY).unref();
+	}
+
+	/** Reads what is left, and stops. */
+	async close(): Promise<void> {
+		clearInterval(this.#timer);
+		await this.#looking;
+		await this.#look();
+	}
+
+	async #look(): Promise<void> {
+		const file = await open(this.#path).catch(() => undefined);
+		if (file === undefined) return;
+		try {
+			const chunks: Buffer[] = [];
+			for (;;) {
+				const { bytesRead, buffer } = await file.read(Buffer.alloc(CHUNK), 0, CHUNK, this.#position);
+				if (bytesRead === 0) break;
+				this.#position += bytesRead;
+				chunks.push(buffer.subarray(0, bytesRead));
+			}
+			this.#take(Buffer.concat(chunks));
+		} finally {
+			await file.close();
+		}
+	}
+
+	#take(more: Buffer): void {
+		this.#bytes = Buffer.concat([this.#bytes, more]);
+		const end = this.#bytes.lastIndexOf("\n") + 1;
+		const lines = this.#bytes.subarray(0, end).toString("utf8").split("\n");
+		this.#bytes = this.#bytes.subarray(end);
+		for (const line of lines.filter((text) => text.trim() !== "")) {
+			const event: EngineEvent = JSON.parse(line);
+			this.events.push(event);
+			this.#listen?.(event);
+		}
+	}
+}

@@ -1,0 +1,107 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Diagnostic, Operation } from "../engine.ts";
+import type { EngineEvent, StepMetadata, StepState } from "./engineEvent.ts";
+
+/** What an operation's events add up to. */
+export interface Collected {
+	readonly operations: readonly Operation[];
+	readonly changes: Readonly<Record<string, number>>;
+	readonly diagnostics: readonly Diagnostic[];
+	readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+const STACK_TYPE = "pulumi:pulumi:Stack";
+
+type Draft = { -readonly [Name in keyof Operation]: Operation[Name] } & { custom: boolean };
+
+/** Folds the events of the last operation of a run (a preview before an update is left out) into its outcome. */
+export function collect(events: readonly EngineEvent[]): Collected {
+	const last = events.slice(
+		Math.max(
+			0,
+			events.findLastIndex((event) => event.preludeEvent !== undefined),
+		),
+	);
+	const drafts: Draft[] = [];
+	for (const event of last) follow(drafts, event);
+	const diagnostics = last.flatMap(toDiagnostic);
+	return {
+		operations: drafts.map((draft) => settle(draft, diagnostics)),
+		changes: last.findLast((event) => event.summaryEvent)?.summaryEvent?.resourceChanges ?? {},
+		diagnostics,
+		outputs: stackOutputs(last),
+	};
+}
+
+function follow(drafts: Draft[], event: EngineEvent): void {
+	const { resourcePreEvent: started, resOutputsEvent: ended, resOpFailedEvent: failed } = event;
+	if (started !== undefined) drafts.push(draftOf(started.metadata));
+	if (failed !== undefined) finish(drafts, failed.metadata, "failed");
+	if (ended !== undefined) finish(drafts, ended.metadata, "done");
+}
+
+function draftOf(step: StepMetadata): Draft {
+	const { urn, type, op } = step;
+	return {
+		op,
+		urn,
+		type,
+		name: urn.split("::").slice(3).join("::"),
+		status: "unfinished",
+		custom: (step.new ?? step.old)?.custom === true && op !== "replace",
+		...detail(step),
+	};
+}
+
+function detail(step: StepMetadata): Pick<Operation, "diffs" | "replaceKeys"> {
+	const diffs = step.op === "same" ? [] : changedInputs(step);
+	const keys = step.keys ?? [];
+	return {
+		...(diffs.length === 0 ? {} : { diffs }),
+		...(keys.length === 0 ? {} : { replaceKeys: [...keys].sort() }),
+	};
+}
+
+/** The names that the display shows as `[diff: …]` (pkg/backend/display/rows.go, `getDiffInfo`). */
+function changedInputs(step: StepMetadata): string[] {
+	if (step.old === null || step.new === null) return [];
+	const named = Object.keys(step.detailedDiff ?? {}).map((path) => path.split(/[.[]/u)[0] ?? "");
+	const names = named.length > 0 ? named : changedNames(step.old, step.new);
+	return [...new Set(names)].sort();
+}
+
+function changedNames({ inputs: old }: StepState, { inputs: fresh }: StepState): string[] {
+	const names = Object.keys({ ...old, ...fresh }).filter((name) => !name.startsWith("__"));
+	return names.filter((name) => !isDeepStrictEqual(old?.[name] ?? null, fresh?.[name] ?? null));
+}
+
+function finish(drafts: Draft[], step: StepMetadata, status: Operation["status"]): void {
+	const open = drafts.findLast(
+		(draft) =>
+			draft.urn === step.urn &&
+			(draft.op === step.op || draft.op === "refresh") &&
+			draft.status === "unfinished",
+	);
+	if (open === undefined) return;
+	open.status = status;
+	if (open.op === "refresh") Object.assign(open, detail(step), { result: step.op });
+}
+
+function settle({ custom, ...draft }: Draft, diagnostics: readonly Diagnostic[]): Operation {
+	if (draft.status !== "unfinished") return draft;
+	const failed = diagnostics.some(({ severity, urn }) => severity === "error" && urn === draft.urn);
+	return { ...draft, status: failed ? "failed" : custom ? "unfinished" : "done" };
+}
+
+function toDiagnostic({ diagnosticEvent }: EngineEvent): Diagnostic[] {
+	if (diagnosticEvent === undefined || diagnosticEvent.ephemeral === true) return [];
+	const { urn, message, severity } = diagnosticEvent;
+	if (severity === "debug" || message.trim() === "") return [];
+	const text = message.replaceAll(/<\{%[^%]*%\}>/gu, "").trimEnd();
+	return [{ severity, message: text, ...(urn === undefined || urn === "" ? {} : { urn }) }];
+}
+
+function stackOutputs(events: readonly EngineEvent[]): Record<string, unknown> {
+	const told = events.findLast(({ resOutputsEvent }) => resOutputsEvent?.metadata.type === STACK_TYPE);
+	return { ...told?.resOutputsEvent?.metadata.new?.outputs };
+}

@@ -1,0 +1,78 @@
+import type { ResourceState } from "../state/resourceState.ts";
+import { makeUrn, nameOf, qualifiedType, STACK_TYPE, typeOf } from "../urn.ts";
+import type { Deployment } from "./deployment.ts";
+import type { Alias } from "./goal.ts";
+import type { Records } from "./records.ts";
+
+/** What identifies a registration. */
+export interface Identity {
+	readonly urn: string;
+	readonly name: string;
+	readonly type: string;
+	readonly parent: string;
+	readonly aliases: readonly Alias[];
+}
+
+/** The old state that a registration continues. */
+export interface Known {
+	readonly old: ResourceState | undefined;
+	/** The name that the old state had, where it differs. */
+	readonly alias: string | undefined;
+	/** True when two registrations claim the same old state; it was told. */
+	readonly invalid: boolean;
+}
+
+/** Finds the old state by the URN itself, else by its aliases (pkg/resource/deploy/step_generator.go, `getOldResource`). */
+export function findOld(deployment: Deployment, records: Records, identity: Identity): Known {
+	const { urn } = identity;
+	const claimed = records.aliased.get(urn);
+	if (claimed !== undefined) {
+		const message = `Duplicate resource URN '${urn}' conflicting with alias on resource with URN '${claimed}'`;
+		deployment.emitter.error(message, urn);
+	}
+	const names = [urn, ...aliasUrns(deployment, records, identity)];
+	const known = names.find((name) => deployment.olds.has(name));
+	const old = known === undefined ? undefined : deployment.olds.get(known);
+	if (known === undefined || known === urn) return { old, alias: undefined, invalid: claimed !== undefined };
+	const rival = records.urns.has(known) ? urn : records.aliased.get(known);
+	if (rival !== undefined) {
+		const message = `Duplicate resource alias '${known}' applied to resource with URN '${urn}' conflicting with`;
+		deployment.emitter.error(`${message} resource with URN '${rival}'`, urn);
+	}
+	records.aliased.set(known, urn);
+	records.aliases.set(urn, known);
+	return { old, alias: known, invalid: claimed !== undefined || rival !== undefined };
+}
+
+function aliasUrns(deployment: Deployment, records: Records, identity: Identity): string[] {
+	const own = identity.aliases.map((alias) => collapse(deployment, records, identity, alias));
+	const parentAlias = records.aliases.get(identity.parent);
+	if (parentAlias === undefined) return own;
+	const inherit = (type: string, name: string): string =>
+		inherited(deployment, type, name, nameOf(identity.parent), parentAlias);
+	const inheritedOwn = own.map((urn) => inherit(typeOf(urn), nameOf(urn)));
+	return [...own, inherit(identity.type, identity.name), ...inheritedOwn];
+}
+
+function collapse(deployment: Deployment, records: Records, identity: Identity, alias: Alias): string {
+	if (alias.urn !== undefined && alias.urn !== "") return alias.urn;
+	const named = alias.parent === undefined || alias.parent === "" ? undefined : alias.parent;
+	const parent = named === undefined ? identity.parent : (records.aliases.get(named) ?? named);
+	const scope = {
+		project: alias.project || deployment.scope.project,
+		stack: alias.stack || deployment.scope.stack,
+	};
+	const orphan = alias.noParent === true || qualifiedType(parent) === STACK_TYPE;
+	return makeUrn(scope, orphan ? "" : parent, alias.type || identity.type, alias.name || identity.name);
+}
+
+function inherited(
+	deployment: Deployment,
+	type: string,
+	name: string,
+	parentName: string,
+	parentAlias: string,
+): string {
+	const renamed = name.startsWith(parentName) ? nameOf(parentAlias) + name.slice(parentName.length) : name;
+	return makeUrn(deployment.scope, parentAlias, type, renamed);
+}

@@ -1,0 +1,76 @@
+import type { CheckFailure } from "../provider/provider.ts";
+import type { ResourceState } from "../state/resourceState.ts";
+import { isProviderType, nameOf } from "../urn.ts";
+import { isList, isMap, type PropertyMap, Secret, Unknown, type Value } from "../values/value.ts";
+import type { Deployment } from "./deployment.ts";
+import { ignoring } from "./diff.ts";
+import type { Goal } from "./goal.ts";
+
+/** A registration whose inputs the provider must accept. */
+export interface Checked {
+	readonly state: ResourceState;
+	readonly goal: Goal;
+	/** The state that the inputs follow; undefined when they start afresh. */
+	readonly old: ResourceState | undefined;
+	readonly targeted: boolean;
+}
+
+/** Has the provider check the inputs, keeps what it made of them, and tells what it found wrong. */
+export async function checkInputs(deployment: Deployment, checked: Checked): Promise<boolean> {
+	const { state, goal, old, targeted } = checked;
+	const inputs = old === undefined ? goal.properties : keepIgnored(deployment, state, goal, old);
+	if (!state.custom || isProviderType(state.type)) return true;
+	if (!targeted) {
+		state.inputs = old?.inputs ?? {};
+		return true;
+	}
+	const provider = await deployment.provider(state.provider);
+	const answer = await provider.check(state, old?.inputs ?? {}, inputs, deployment.options.dryRun);
+	const given = state.inputs;
+	state.inputs = answer.inputs;
+	for (const failure of answer.failures) tell(deployment, state, failure, given);
+	return answer.failures.length === 0;
+}
+
+function keepIgnored(
+	deployment: Deployment,
+	state: ResourceState,
+	goal: Goal,
+	old: ResourceState,
+): PropertyMap {
+	const { inputs, invalid } = ignoring(goal.properties, old.inputs, goal.ignoreChanges);
+	if (invalid.length > 0) {
+		const paths = JSON.stringify(invalid.join(", "));
+		const message = `cannot ignore changes in added or removed elements of the path: ${paths}`;
+		deployment.emitter.diagnose("info", message, { urn: state.urn });
+	}
+	return inputs;
+}
+
+function tell(
+	{ emitter }: Deployment,
+	state: ResourceState,
+	failure: CheckFailure,
+	given: PropertyMap,
+): void {
+	const { property, reason } = failure;
+	const subject = `${state.type} resource '${nameOf(state.urn)}'`;
+	const value = show(given[property] ?? null);
+	emitter.error(
+		property === ""
+			? `${subject} has a problem: ${reason}`
+			: `${subject}: property ${property} value ${value} has a problem: ${reason}`,
+		state.urn,
+	);
+}
+
+/** How the engine prints a property value (sdk/go/common/resource/properties.go, `PropertyValue.String`). */
+function show(value: Value): string {
+	if (value instanceof Unknown) return "output<string>{}";
+	if (value instanceof Secret) return `{&{${show(value.value)}}}`;
+	if (value === null) return "{<nil>}";
+	if (isList(value)) return `{[${value.map(show).join(" ")}]}`;
+	if (!isMap(value)) return `{${value}}`;
+	const names = Object.keys(value).sort();
+	return `{map[${names.map((name) => `${name}:${show(value[name] ?? null)}`).join(" ")}]}`;
+}

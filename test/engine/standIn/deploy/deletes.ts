@@ -1,0 +1,120 @@
+import { Bail } from "../emitter.ts";
+import { Graph } from "../state/graph.ts";
+import type { ResourceState } from "../state/resourceState.ts";
+import { deleteStep } from "../steps/deleteStep.ts";
+import { removePendingReplaceStep } from "../steps/replaceStep.ts";
+import type { Step } from "../steps/step.ts";
+import { dependentReplacements } from "./dependentReplacements.ts";
+import type { Deployment } from "./deployment.ts";
+import type { Executor } from "./executor.ts";
+import type { Records } from "./records.ts";
+import { untargetedSames } from "./targets.ts";
+
+/**
+ * Deletes at the end of an operation what the program no longer wants and what was replaced: nothing before all that
+ * leans on it is gone (pkg/resource/deploy/deployment_executor.go, `performPostSteps`).
+ */
+export async function performDeletes(
+	deployment: Deployment,
+	records: Records,
+	executor: Executor,
+): Promise<void> {
+	const { base } = deployment;
+	if (base.resources.length === 0) return;
+	const allowed = await allowedDeletes(deployment, records);
+	const kept = base.resources.filter(({ urn }) => allowed?.has(urn) === false && !records.isOperatedOn(urn));
+	const deletes = await deleteSteps(deployment, records, allowed);
+	refuseUntargeted(deployment, records, deletes);
+	const sames = kept.flatMap((state) => untargetedSames(deployment, records, state, undefined));
+	if (sames.length > 0) await (await executor.submit(sames)).ended;
+	const spared = new Set<ResourceState>();
+	for (const wave of waves(new Graph(base.resources), deletes)) {
+		for (const { old, new: fresh } of executor.errored) spareDependencies(deployment, spared, old, fresh);
+		await executor.runAll(wave.filter(({ old }) => old === undefined || !spared.has(old)));
+	}
+}
+
+function spareDependencies(
+	{ graph }: Deployment,
+	spared: Set<ResourceState>,
+	...failed: readonly (ResourceState | undefined)[]
+): void {
+	for (const state of failed) {
+		if (state === undefined || !graph.contains(state)) continue;
+		for (const dependency of graph.transitiveDependenciesOf(state)) spared.add(dependency);
+	}
+}
+
+async function deleteSteps(
+	deployment: Deployment,
+	records: Records,
+	allowed: ReadonlySet<string> | undefined,
+): Promise<Step[]> {
+	const steps: Step[] = [];
+	for (const state of deployment.base.resources) {
+		if (allowed?.has(state.urn) === false) continue;
+		const step = deleteStepFor(deployment, records, state);
+		if (step === undefined) continue;
+		steps.push(step);
+		await deployment.ensureProvider(state.provider);
+	}
+	return steps;
+}
+
+function deleteStepFor(deployment: Deployment, records: Records, state: ResourceState): Step | undefined {
+	if (state.delete) {
+		if (records.deleting.has(state)) return undefined;
+		records.deletes.add(state.urn);
+		return deleteStep(deployment, records.deletes, state, "replaced");
+	}
+	if (records.isOperatedOn(state.urn)) return undefined;
+	records.deletes.add(state.urn);
+	if (state.pendingReplacement) return removePendingReplaceStep(state);
+	return deleteStep(deployment, records.deletes, state, "unwanted");
+}
+
+/** What may be deleted under `--target`: the targets and all that leans on them; undefined means everything. */
+async function allowedDeletes(
+	deployment: Deployment,
+	records: Records,
+): Promise<ReadonlySet<string> | undefined> {
+	const { base, graph, options } = deployment;
+	if (options.targets.length === 0) return undefined;
+	const allowed = new Set<string>();
+	for (const root of base.resources.filter(({ urn }) => options.targets.includes(urn))) {
+		for (const state of [root, ...graph.dependingOn(root, new Set(), true)]) {
+			allowed.add(state.urn);
+			for (const dependent of await dependentReplacements(deployment, records, state.urn, state)) {
+				allowed.add(dependent.state.urn);
+			}
+		}
+	}
+	return allowed;
+}
+
+function refuseUntargeted({ emitter, options }: Deployment, records: Records, steps: readonly Step[]): void {
+	if (options.targets.length === 0 || options.targetDependents) return;
+	const unasked = steps.filter(({ urn }) => !options.targets.includes(urn));
+	for (const { urn } of unasked) {
+		emitter.error(
+			`Resource '${urn}' will be destroyed but was not specified in --target list.\n` +
+				"Either include resource in --target list or pass --target-dependents to proceed.",
+			urn,
+		);
+		records.sawError = true;
+	}
+	if (unasked.length > 0 && !options.dryRun) throw new Bail("delete untargeted resource");
+}
+
+/** Steps that may run side by side, dependents first (`ScheduleDeletes`). */
+function waves(graph: Graph, steps: readonly Step[]): Step[][] {
+	const left = new Map(steps.flatMap((step) => (step.old === undefined ? [] : [[step.old, step] as const])));
+	const leansOn = new Map([...left.keys()].map((state) => [state, [...graph.dependenciesOf(state)]]));
+	const result: Step[][] = [];
+	while (left.size > 0) {
+		const free = [...left.keys()].filter((state) => !leansOn.get(state)?.some((other) => left.has(other)));
+		result.push(free.flatMap((state) => left.get(state) ?? []));
+		for (const state of free) left.delete(state);
+	}
+	return result.reverse();
+}

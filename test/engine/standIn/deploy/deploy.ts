@@ -1,0 +1,154 @@
+import { Bail } from "../emitter.ts";
+import { dependenciesOf } from "../state/resourceState.ts";
+import type { Step } from "../steps/step.ts";
+import { makeUrn } from "../urn.ts";
+import { performDeletes } from "./deletes.ts";
+import type { Deployment } from "./deployment.ts";
+import { Executor } from "./executor.ts";
+import type { SourceEvent } from "./goal.ts";
+import { readSteps } from "./readSteps.ts";
+import { Records } from "./records.ts";
+import { refresh } from "./refresh.ts";
+import { registerSteps } from "./registerSteps.ts";
+import type { Source } from "./source.ts";
+import { refuseSkipped } from "./targets.ts";
+import { warnPending } from "./warnPending.ts";
+
+/** How an operation ended. */
+export type Ending = "succeeded" | "failed" | "cancelled";
+
+/** Carries an operation out from its start to its last write (pkg/resource/deploy/deployment_executor.go, `Execute`). */
+export async function deploy(
+	deployment: Deployment,
+	startProgram: (() => Promise<Source>) | undefined,
+	cancel: AbortSignal,
+): Promise<Ending> {
+	const stop = new AbortController();
+	const abort = (): void => stop.abort();
+	cancel.addEventListener("abort", abort);
+	if (cancel.aborted) abort();
+	try {
+		const failed = await new Run(deployment, stop).execute(startProgram);
+		const ending: Ending = failed ? "failed" : cancel.aborted ? "cancelled" : "succeeded";
+		if (ending === "failed") report(deployment, "failed");
+		if (ending === "cancelled") report(deployment, "canceled");
+		return ending;
+	} finally {
+		cancel.removeEventListener("abort", abort);
+	}
+}
+
+const report = ({ emitter, options }: Deployment, word: string): void =>
+	emitter.error(`${options.dryRun ? "preview" : "update"} ${word}`);
+
+class Run {
+	readonly #deployment: Deployment;
+	readonly #stop: AbortController;
+	readonly #records: Records;
+	readonly #executor: Executor;
+	readonly #left = new Set<string>();
+
+	constructor(deployment: Deployment, stop: AbortController) {
+		this.#deployment = deployment;
+		this.#stop = stop;
+		this.#records = new Records(deployment.options.targets);
+		this.#executor = new Executor(deployment, stop);
+	}
+
+	/** Answers whether the operation failed. */
+	async execute(startProgram: (() => Promise<Source>) | undefined): Promise<boolean> {
+		const { options } = this.#deployment;
+		if (await this.#fails(() => this.#prepare())) return true;
+		if (options.kind === "refresh" || this.#stop.signal.aborted) return false;
+		let source: Source | undefined;
+		const failed = await this.#fails(async () => {
+			source = await startProgram?.();
+			if (!(await this.#follow(source))) return;
+			await performDeletes(this.#deployment, this.#records, this.#executor);
+		});
+		if (failed) this.#stop.abort();
+		await this.#executor.drain();
+		const errored = failed || this.#executor.failed || this.#records.sawError;
+		await this.#executor.finishStack(errored);
+		const clean = !errored && !this.#stop.signal.aborted;
+		return (await this.#fails(async () => (clean ? source?.finish() : source?.kill()))) || errored;
+	}
+
+	async #prepare(): Promise<void> {
+		const { options } = this.#deployment;
+		this.#checkTargets();
+		if (options.kind === "refresh" || options.refresh) await refresh(this.#deployment, this.#stop);
+		else warnPending(this.#deployment);
+	}
+
+	#checkTargets(): void {
+		const { options, base } = this.#deployment;
+		const known = new Set(base.resources.map(({ urn }) => urn));
+		const missing = options.targets.find((urn) => !known.has(urn));
+		if (missing !== undefined) throw new Error(`no resource named '${missing}' found`);
+	}
+
+	/** Answers whether the program said all that it had to say. */
+	async #follow(source: Source | undefined): Promise<boolean> {
+		if (source === undefined) return true;
+		const { signal } = this.#stop;
+		const stopped = new Promise<"stopped">((resolve) => {
+			signal.addEventListener("abort", () => resolve("stopped"), { once: true });
+		});
+		for (;;) {
+			const event = signal.aborted ? "stopped" : await Promise.race([source.next(), stopped]);
+			if (event === "stopped") return false;
+			if (event === undefined) return true;
+			await this.#handle(event);
+		}
+	}
+
+	async #handle(event: SourceEvent): Promise<void> {
+		try {
+			if (event.kind === "outputs") return await this.#executor.recordOutputs(event);
+			const steps =
+				event.kind === "read"
+					? readSteps(this.#deployment, this.#records, event)
+					: await registerSteps(this.#deployment, this.#records, event);
+			refuseSkipped(this.#deployment, this.#records, steps);
+			const left = this.#withoutDependents(steps);
+			if (left.length > 0) await this.#executor.submit(left);
+		} catch (error) {
+			if (error instanceof Bail) throw error;
+			this.#deployment.emitter.error(messageOf(error), this.#urnOf(event));
+			throw new Bail(messageOf(error));
+		}
+	}
+
+	/** Leaves out what leans on something that failed, where the operation goes on after errors. */
+	#withoutDependents(steps: readonly Step[]): Step[] {
+		for (const { urn } of this.#executor.errored) this.#left.add(urn);
+		return steps.filter((step) => {
+			const state = step.new ?? step.old;
+			const leaning = state !== undefined && dependenciesOf(state).some((urn) => this.#left.has(urn));
+			if (!leaning) return true;
+			step.settle?.("skipped");
+			this.#left.add(step.urn);
+			return false;
+		});
+	}
+
+	#urnOf(event: SourceEvent): string {
+		const { scope } = this.#deployment;
+		if (event.kind === "outputs") return event.urn;
+		const { parent, type, name } = event.kind === "read" ? event : event.goal;
+		return makeUrn(scope, parent, type, name);
+	}
+
+	async #fails(act: () => Promise<unknown>): Promise<boolean> {
+		try {
+			await act();
+			return false;
+		} catch (error) {
+			if (!(error instanceof Bail)) this.#deployment.emitter.error(messageOf(error));
+			return true;
+		}
+	}
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

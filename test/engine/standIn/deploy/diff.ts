@@ -1,0 +1,114 @@
+import type { Provider } from "../provider/provider.ts";
+import { type DetailedDiff, detailedDiff, invertDetailed, toReplace } from "../values/detailedDiff.ts";
+import { changedNames } from "../values/equal.ts";
+import { parsePath, pathContains, resetPath } from "../values/path.ts";
+import { mapWithoutSecrets, type PropertyMap } from "../values/value.ts";
+
+/** What a change of inputs means for a resource (pkg/resource/plugin/provider.go, `DiffResult`). */
+export interface Diff {
+	readonly changes: "none" | "some";
+	readonly replaceKeys: readonly string[];
+	readonly changedKeys?: readonly string[];
+	readonly detailedDiff?: DetailedDiff | undefined;
+	readonly deleteBeforeReplace: boolean;
+}
+
+/** A difference that makes a replacement necessary, for the reason given. */
+export const replaceBecause = (...keys: readonly string[]): Diff => ({
+	changes: "some",
+	replaceKeys: keys,
+	deleteBeforeReplace: false,
+});
+
+/** A difference that no provider was asked about. */
+export const plainDiff = (changed: boolean): Diff => ({
+	changes: changed ? "some" : "none",
+	replaceKeys: [],
+	deleteBeforeReplace: false,
+});
+
+/** The side of a difference that is recorded. */
+export interface Recorded {
+	readonly urn: string;
+	readonly id: string;
+	readonly inputs: PropertyMap;
+	readonly outputs: PropertyMap;
+}
+
+/**
+ * Asks the provider, and compares the inputs where it does not say
+ * (pkg/resource/deploy/step_generator.go, `diffResource`).
+ */
+export async function diffResource(
+	provider: Provider,
+	old: Recorded,
+	news: PropertyMap,
+	unknowns: boolean,
+	ignoreChanges: readonly string[],
+): Promise<Diff> {
+	const { changes, replaceKeys, deleteBeforeReplace } = await provider.diff(old, old, news, unknowns);
+	if (changes !== "unknown") return { changes, replaceKeys, deleteBeforeReplace };
+	const fresh = ignoring(news, old.inputs, ignoreChanges).inputs;
+	const [left, right] = [mapWithoutSecrets(old.inputs), mapWithoutSecrets(fresh)];
+	const changedKeys = changedNames(left, right);
+	if (changedKeys.length === 0) return { changes: "none", replaceKeys, deleteBeforeReplace };
+	return {
+		changes: "some",
+		replaceKeys,
+		changedKeys,
+		detailedDiff: detailedDiff(left, right),
+		deleteBeforeReplace,
+	};
+}
+
+/** True when the resource must be replaced. */
+export const replaces = (diff: Diff): boolean =>
+	diff.replaceKeys.length > 0 ||
+	Object.values(diff.detailedDiff ?? {}).some(({ diffKind }) => diffKind.endsWith("-replace"));
+
+/** The difference seen from the other side, as a refresh shows it. */
+export const invert = (diff: Diff): Diff => ({
+	...diff,
+	detailedDiff: diff.detailedDiff === undefined ? undefined : invertDetailed(diff.detailedDiff),
+});
+
+/** The special path that stands for errors of the last initialization. */
+const INIT_ERROR = "#initerror";
+
+/** Turns changes at the paths of `replaceOnChanges` into replacements (`applyReplaceOnChanges`). */
+export function applyReplaceOnChanges(diff: Diff, paths: readonly string[], hasInitErrors: boolean): Diff {
+	if (diff.changes === "none" && !hasInitErrors) return diff;
+	const parsed = paths.flatMap((path) => [parsePath(path) ?? []]);
+	const covers = (path: string): boolean =>
+		parsed.some((outer) => pathContains(outer, parsePath(path) ?? [path]));
+	const replaceKeys = new Set([...diff.replaceKeys, ...(diff.changedKeys ?? []).filter(covers)]);
+	const replaceForInit = hasInitErrors && covers(INIT_ERROR);
+	if (replaceForInit) replaceKeys.add(INIT_ERROR);
+	const detailed = Object.entries(diff.detailedDiff ?? {}).map(
+		([path, change]) => [path, covers(path) ? toReplace(change) : change] as const,
+	);
+	return {
+		...diff,
+		changes: replaceForInit ? "some" : diff.changes,
+		replaceKeys: [...replaceKeys],
+		detailedDiff: diff.detailedDiff === undefined ? undefined : Object.fromEntries(detailed),
+	};
+}
+
+/** The inputs with the old values at the paths to ignore, and the paths where that cannot be (`processIgnoreChanges`). */
+export function ignoring(
+	news: PropertyMap,
+	olds: PropertyMap,
+	paths: readonly string[],
+): { readonly inputs: PropertyMap; readonly invalid: readonly string[] } {
+	let inputs = news;
+	const invalid: string[] = [];
+	for (const path of paths) {
+		const parsed = parsePath(path);
+		if (parsed === undefined) continue;
+		const reset = resetPath(parsed, olds, inputs);
+		if (reset === undefined) invalid.push(path);
+		else inputs = reset;
+	}
+	return { inputs, invalid };
+}

@@ -1,0 +1,82 @@
+import type { CustomTimeouts, ResourceState } from "../state/resourceState.ts";
+import type { Path } from "../values/path.ts";
+import type { PropertyMap, Value } from "../values/value.ts";
+
+/** An earlier name of a resource: a whole URN, or the parts that differ (sdk/go/common/resource/alias.go). */
+export interface Alias {
+	readonly urn?: string;
+	readonly name?: string;
+	readonly type?: string;
+	readonly stack?: string;
+	readonly project?: string;
+	readonly parent?: string;
+	readonly noParent?: boolean;
+}
+
+/** What a program wants a resource to be (pkg/resource/goal.go). */
+export interface Goal {
+	readonly type: string;
+	readonly name: string;
+	readonly custom: boolean;
+	readonly properties: PropertyMap;
+	readonly parent: string;
+	readonly protect: boolean | undefined;
+	readonly dependencies: readonly string[];
+	readonly provider: string;
+	readonly propertyDependencies: Readonly<Record<string, readonly string[]>> | undefined;
+	readonly deleteBeforeReplace: boolean | undefined;
+	readonly ignoreChanges: readonly string[];
+	readonly additionalSecretOutputs: readonly string[];
+	readonly aliases: readonly Alias[];
+	readonly customTimeouts: CustomTimeouts;
+	readonly replaceOnChanges: readonly string[];
+	readonly replacementTrigger: Value;
+	readonly retainOnDelete: boolean | undefined;
+	readonly deletedWith: string;
+	readonly replaceWith: readonly string[];
+	readonly hideDiff: readonly Path[];
+	readonly sourcePosition: string;
+	readonly stackTrace: readonly { readonly sourcePosition?: string }[];
+}
+
+/** How a registration ended for the program. */
+export interface Registered {
+	readonly state: ResourceState;
+	readonly result: "success" | "failed" | "skipped";
+	/** True for a resource that is not made because it is no target. */
+	readonly unknown?: boolean;
+}
+
+/** A resource that the program registered; `done` lets the program go on. */
+export interface RegisterEvent {
+	readonly kind: "register";
+	readonly goal: Goal;
+	readonly done: (result: Registered) => void;
+}
+
+/** The outputs of a component or of the stack. */
+export interface OutputsEvent {
+	readonly kind: "outputs";
+	readonly urn: string;
+	readonly outputs: PropertyMap;
+	readonly done: () => void;
+}
+
+/** A resource that the program looks up by its id (`X.get`). */
+export interface ReadEvent {
+	readonly kind: "read";
+	readonly id: string;
+	readonly name: string;
+	readonly type: string;
+	readonly provider: string;
+	readonly parent: string;
+	readonly properties: PropertyMap;
+	readonly dependencies: readonly string[];
+	readonly additionalSecretOutputs: readonly string[];
+	readonly sourcePosition: string;
+	readonly stackTrace: readonly { readonly sourcePosition?: string }[];
+	readonly done: (result: Registered) => void;
+}
+
+/** What a program asks of the engine while it runs. */
+export type SourceEvent = RegisterEvent | OutputsEvent | ReadEvent;

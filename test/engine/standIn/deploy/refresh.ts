@@ -1,0 +1,65 @@
+import { Bail } from "../emitter.ts";
+import { dependenciesOf, type ResourceState } from "../state/resourceState.ts";
+import { RefreshStep } from "../steps/refreshStep.ts";
+import type { Deployment } from "./deployment.ts";
+import { Executor } from "./executor.ts";
+
+/**
+ * Reads every resource, and takes what was found for what was there before
+ * (pkg/resource/deploy/deployment_executor.go, `refresh`).
+ */
+export async function refresh(deployment: Deployment, stop: AbortController): Promise<void> {
+	const { base } = deployment;
+	if (base.resources.length === 0) return;
+	const steps = new Map<ResourceState, RefreshStep>();
+	for (const state of targetsOf(deployment)) {
+		await deployment.ensureProvider(state.provider);
+		steps.set(state, new RefreshStep(deployment, state));
+	}
+	const executor = new Executor(deployment, stop, true);
+	await executor.runAll([...steps.values()]);
+	deployment.rebase(rebuild(base.resources, steps));
+	if (executor.failed) throw new Bail("step executor errored");
+}
+
+function targetsOf({ base, options }: Deployment): ResourceState[] {
+	const targets = new Set(options.targets);
+	return base.resources.filter((state) => {
+		if (targets.size === 0 || targets.has(state.urn)) return true;
+		if (!options.targetDependents || !dependenciesOf(state).some((urn) => targets.has(urn))) return false;
+		targets.add(state.urn);
+		return true;
+	});
+}
+
+/** The list without what is gone, and without what leaned on that (`rebuildBaseState`). */
+function rebuild(
+	resources: readonly ResourceState[],
+	steps: ReadonlyMap<ResourceState, RefreshStep>,
+): ResourceState[] {
+	const result: ResourceState[] = [];
+	const there = new Set<string>();
+	for (const old of resources) {
+		const step = steps.get(old);
+		const state = step === undefined ? old : step.new;
+		if (state === undefined) continue;
+		keepPresent(state, there);
+		if (!there.has(state.parent)) state.parent = "";
+		there.add(state.urn);
+		result.push(state);
+	}
+	return result;
+}
+
+function keepPresent(state: ResourceState, there: ReadonlySet<string>): void {
+	const present = (urns: readonly string[]): readonly string[] => urns.filter((urn) => there.has(urn));
+	state.dependencies = present(state.dependencies);
+	state.replaceWith = present(state.replaceWith);
+	if (!there.has(state.deletedWith)) state.deletedWith = "";
+	const byProperty = Object.entries(state.propertyDependencies ?? {})
+		.map(([name, urns]) => [name, present(urns)] as const)
+		.filter(([, urns]) => urns.length > 0);
+	if (state.propertyDependencies !== undefined && Object.keys(state.propertyDependencies).length > 0) {
+		state.propertyDependencies = Object.fromEntries(byProperty);
+	}
+}

@@ -1,0 +1,76 @@
+import { Bail } from "../emitter.ts";
+import { dependenciesOf, type ResourceState } from "../state/resourceState.ts";
+import { sameStep } from "../steps/sameStep.ts";
+import type { Step } from "../steps/step.ts";
+import { parseReference } from "../urn.ts";
+import type { Deployment } from "./deployment.ts";
+import type { Registered } from "./goal.ts";
+import type { Records } from "./records.ts";
+
+/** True when a resource takes part: it is a target, or leans on one under `--target-dependents`. */
+export function isTargeted({ options }: Deployment, records: Records, state: ResourceState): boolean {
+	if (options.targets.length === 0 || options.targets.includes(state.urn)) return true;
+	return options.targetDependents && leansOn(state).some((urn) => records.targets.has(urn));
+}
+
+const leansOn = (state: ResourceState): string[] => [
+	...(state.provider === "" ? [] : [parseReference(state.provider).urn]),
+	...dependenciesOf(state),
+];
+
+/**
+ * Keeps a resource that is no target, and before it everything that it leans on which the program no longer registers
+ * (pkg/resource/deploy/step_generator.go, `getDependencySteps`).
+ */
+export function untargetedSames(
+	deployment: Deployment,
+	records: Records,
+	old: ResourceState,
+	done: ((result: Registered) => void) | undefined,
+	urn = old.urn,
+): Step[] {
+	if (old.delete) return [];
+	for (const set of [records.urns, records.sames]) set.add(old.urn);
+	records.sames.add(urn);
+	const before = leansOn(old)
+		.filter((dependency) => !records.hasStep(dependency) && !records.isOperatedOn(dependency))
+		.flatMap((dependency) => {
+			const state = deployment.olds.get(dependency);
+			return state === undefined ? [] : untargetedSames(deployment, records, state, undefined);
+		});
+	const state = { ...old, id: "" };
+	return [...before, sameStep(deployment, done, { old, state, why: "untargeted" })];
+}
+
+/** Leaves out a resource that is wanted but no target (`NewSkippedCreateStep`). */
+export function skipCreate(
+	deployment: Deployment,
+	records: Records,
+	state: ResourceState,
+	done: (result: Registered) => void,
+): Step[] {
+	records.sames.add(state.urn);
+	records.skippedCreates.add(state.urn);
+	return [sameStep(deployment, done, { old: { ...state }, state, why: "skipped create" })];
+}
+
+/** Refuses steps that lean on a resource which was left out (`validateSteps`). */
+export function refuseSkipped(
+	{ emitter, options }: Deployment,
+	records: Records,
+	steps: readonly Step[],
+): void {
+	if (options.targets.length === 0) return;
+	for (const step of steps) {
+		if (step.new === undefined || step.skippedCreate === true) continue;
+		for (const urn of leansOn(step.new).filter((name) => records.skippedCreates.has(name))) {
+			emitter.error(
+				`Resource '${step.urn}' depends on '${urn}' which was was not specified in --target list.`,
+				step.urn,
+			);
+			records.sawError = true;
+			if (!options.dryRun) throw new Bail("untargeted create");
+			records.skippedCreates.delete(urn);
+		}
+	}
+}

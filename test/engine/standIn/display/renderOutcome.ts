@@ -1,0 +1,132 @@
+import type { Diagnostic, Operation, Outcome } from "../../engine.ts";
+import type { Kind } from "../runOperation.ts";
+
+/** What is shown around an outcome. */
+export interface Shown {
+	readonly kind: Kind;
+	readonly stack: string;
+	readonly project: string;
+	readonly durationSeconds: number;
+}
+
+const TITLES: Readonly<Record<Kind, string>> = {
+	preview: "Previewing update",
+	update: "Updating",
+	refresh: "Refreshing",
+	destroy: "Destroying",
+};
+
+const SIGNS: Readonly<Record<string, string>> = {
+	same: "",
+	create: "+",
+	update: "~",
+	delete: "-",
+	replace: "+-",
+	"create-replacement": "++",
+	"delete-replaced": "--",
+	read: ">",
+	"read-replacement": ">>",
+	refresh: "~",
+	discard: "<",
+	"discard-replaced": "<<",
+};
+
+/** Shows an outcome the way the CLI's plain display does: steps, diagnostics, outputs, counts. */
+export function renderOutcome(
+	shown: Shown,
+	{ operations, diagnostics, outputs, changes }: Omit<Outcome, "output" | "stdout" | "stderr">,
+): string {
+	const preview = shown.kind === "preview";
+	const blocks = [
+		`${TITLES[shown.kind]} (${shown.stack}):`,
+		operations
+			.map((operation) => operationLine(operation, preview))
+			.filter(Boolean)
+			.join("\n"),
+		diagnosticBlock(shown, diagnostics),
+		outputBlock(outputs),
+		summaryBlock(changes, preview),
+		`Duration: ${shown.durationSeconds}s`,
+	];
+	return `${blocks.filter(Boolean).join("\n\n")}\n`;
+}
+
+function operationLine(operation: Operation, preview: boolean): string {
+	const op = operation.result ?? operation.op;
+	const sign = (SIGNS[op] ?? "").padStart(2);
+	const diffs = operation.diffs?.map((name) => `~${name}`).join(",");
+	const info = diffs === undefined ? "" : ` [diff: ${diffs}]`;
+	const done = op === "same" ? "" : ` ${preview ? op : pastTense(op)}`;
+	const word = operation.status === "failed" ? " **failed**" : done;
+	return `${sign}  ${displayType(operation.type)} ${operation.name}${word}${info}`.trimEnd();
+}
+
+/** Types are shown without the module's lower-case repetition of the resource (`Type.DisplayName`). */
+function displayType(type: string): string {
+	const [pkg = "", module = "", name = ""] = type.split(":");
+	const [first, second] = module.split("/");
+	const repeated = second !== undefined && second.toLowerCase() === name.toLowerCase();
+	return repeated ? `${pkg}:${first}:${name}` : type;
+}
+
+const PAST: Readonly<Record<string, string>> = {
+	create: "created",
+	update: "updated",
+	delete: "deleted",
+	replace: "replaced",
+	"create-replacement": "created replacement",
+	"delete-replaced": "deleted original",
+	read: "read",
+	refresh: "refreshed",
+	discard: "discarded",
+};
+
+const pastTense = (op: string): string => PAST[op] ?? op;
+
+function diagnosticBlock(shown: Shown, diagnostics: readonly Diagnostic[]): string {
+	if (diagnostics.length === 0) return "";
+	const stack = `pulumi:pulumi:Stack (${shown.project}-${shown.stack}):`;
+	const groups = group(diagnostics, stack);
+	const blocks = [...groups].map(
+		([title, list]) => `  ${title}\n${list.map((diagnostic) => diagnosticLine(diagnostic)).join("\n")}`,
+	);
+	return `Diagnostics:\n${blocks.join("\n\n")}`;
+}
+
+function group(diagnostics: readonly Diagnostic[], stack: string): Map<string, Diagnostic[]> {
+	const groups = new Map<string, Diagnostic[]>();
+	for (const diagnostic of diagnostics) {
+		const title = diagnostic.urn === undefined ? stack : titleOf(diagnostic.urn);
+		groups.set(title, [...(groups.get(title) ?? []), diagnostic]);
+	}
+	return groups;
+}
+
+function titleOf(urn: string): string {
+	const [, , type = "", ...name] = urn.split("::");
+	return `${displayType(type.split("$").at(-1) ?? "")} (${name.join("::")}):`;
+}
+
+function diagnosticLine({ severity, message }: Diagnostic): string {
+	const prefix = severity === "error" || severity === "warning" ? `${severity}: ` : "";
+	return `${prefix}${message}`.replaceAll(/^/gmu, "    ");
+}
+
+function outputBlock(outputs: Outcome["outputs"]): string {
+	const names = Object.keys(outputs).sort();
+	if (names.length === 0) return "";
+	const width = Math.max(...names.map((name) => name.length));
+	const lines = names.map((name) => `    ${name.padEnd(width)}: ${outputText(outputs[name])}`);
+	return `Outputs:\n${lines.join("\n")}`;
+}
+
+const outputText = (value: unknown): string =>
+	value === "[secret]" ? value : JSON.stringify(value, undefined, 2);
+
+function summaryBlock(changes: Outcome["changes"], preview: boolean): string {
+	const { same = 0, ...others } = changes;
+	const lines = Object.entries(others).map(
+		([op, count]) => `    ${SIGNS[op] ?? ""} ${count} ${preview ? `to ${op}` : pastTense(op)}`,
+	);
+	return ["Resources:", ...lines, ...(same === 0 ? [] : [`    ${same} unchanged`])].join("\n");
+}

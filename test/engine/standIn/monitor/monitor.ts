@@ -1,0 +1,170 @@
+import { status } from "@grpc/grpc-js";
+import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
+import * as rpc from "@pulumi/pulumi/proto/resource_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { type Listening, RpcError, serve, unary } from "../channel.ts";
+import type { Goal, Registered } from "../deploy/goal.ts";
+import { EventQueue } from "../deploy/source.ts";
+import { isProviderType } from "../urn.ts";
+import { containsUnknowns, type PropertyMap } from "../values/value.ts";
+import { fromStruct, toStruct } from "../values/wire.ts";
+import { DefaultProviders } from "./defaultProviders.ts";
+import { positionText, stackFrames } from "./sourcePosition.ts";
+import { toGoal } from "./toGoal.ts";
+
+const FEATURES = [
+	"secrets",
+	"resourceReferences",
+	"outputValues",
+	"aliasSpecs",
+	"replacementTrigger",
+	"deletedWith",
+	"replaceWith",
+];
+
+/**
+ * What a program talks to (pkg/resource/deploy/source_eval.go, `resmon`). Every registration becomes an event in the
+ * queue; the call is answered when the step that it led to has ended.
+ */
+export class Monitor {
+	readonly queue = new EventQueue();
+	readonly #root: string;
+	readonly #goals = new Map<string, Goal>();
+	readonly #providers: DefaultProviders;
+	readonly #released: Promise<void>;
+	#release: () => void = () => {};
+
+	constructor(root: string, config: PropertyMap) {
+		this.#root = root;
+		this.#providers = new DefaultProviders(this.queue, config);
+		this.#released = new Promise((resolve) => {
+			this.#release = resolve;
+		});
+	}
+
+	/** Lets a program that waits to be let go end. */
+	release(): void {
+		this.#release();
+	}
+
+	/** Starts to listen. */
+	serve(): Promise<Listening> {
+		return serve([
+			ResourceMonitorService,
+			{
+				supportsFeature: unary((request: rpc.SupportsFeatureRequest) => {
+					const response = new rpc.SupportsFeatureResponse();
+					response.setHassupport(FEATURES.includes(request.getId()));
+					return response;
+				}),
+				registerResource: unary((request: rpc.RegisterResourceRequest) => this.#register(request)),
+				registerResourceOutputs: unary((request: rpc.RegisterResourceOutputsRequest) =>
+					this.#registerOutputs(request),
+				),
+				readResource: unary((request: rpc.ReadResourceRequest) => this.#read(request)),
+				invoke: unary((request: rpc.ResourceInvokeRequest) => {
+					throw unsupported(`the function ${request.getTok()}`);
+				}),
+				call: unary(() => {
+					throw unsupported("a call of a component's method");
+				}),
+				registerPackage: unary(() => {
+					throw unsupported("a parameterized package");
+				}),
+				signalAndWaitForShutdown: unary(() => {
+					this.queue.end();
+					return this.#released.then(() => new Empty());
+				}),
+			},
+		]);
+	}
+
+	async #register(request: rpc.RegisterResourceRequest): Promise<rpc.RegisterResourceResponse> {
+		if (request.getRemote()) throw unsupported("a component of another language");
+		if (request.getImportid() !== "") throw unsupported("the import option");
+		const parent = this.#goals.get(request.getParent());
+		const stated = toGoal(request, this.#root, parent);
+		const goal = { ...stated, provider: await this.#providerOf(request, parent) };
+		const result = await new Promise<Registered>((done) => {
+			this.queue.push({ kind: "register", goal, done });
+		});
+		if (result.result !== "success" && !request.getSupportsresultreporting()) {
+			throw new RpcError(status.INTERNAL, "resource registration failed");
+		}
+		this.#goals.set(result.state.urn, goal);
+		return respond(request, result);
+	}
+
+	async #providerOf(request: rpc.RegisterResourceRequest, parent: Goal | undefined): Promise<string> {
+		const type = request.getType();
+		if (!request.getCustom() || isProviderType(type)) return "";
+		const pkg = type.split(":")[0] ?? "";
+		const own = request.getProvider() || request.getProvidersMap().get(pkg);
+		const inherited =
+			parent?.provider.includes(`pulumi:providers:${pkg}::`) === true ? parent.provider : undefined;
+		return own ?? inherited ?? this.#providers.reference(pkg, request.getVersion());
+	}
+
+	async #registerOutputs(request: rpc.RegisterResourceOutputsRequest): Promise<Empty> {
+		const outputs = fromStruct(request.getOutputs());
+		await new Promise<void>((done) => {
+			this.queue.push({ kind: "outputs", urn: request.getUrn(), outputs, done });
+		});
+		return new Empty();
+	}
+
+	async #read(request: rpc.ReadResourceRequest): Promise<rpc.ReadResourceResponse> {
+		const type = request.getType();
+		const pkg = type.split(":")[0] ?? "";
+		if (pkg === "pulumi") throw unsupported(type);
+		const provider = request.getProvider() || (await this.#providers.reference(pkg, request.getVersion()));
+		const { state } = await new Promise<Registered>((done) => {
+			this.queue.push({
+				kind: "read",
+				id: request.getId(),
+				name: request.getName(),
+				type,
+				provider,
+				parent: request.getParent(),
+				properties: fromStruct(request.getProperties()),
+				dependencies: request.getDependenciesList(),
+				additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+				sourcePosition: positionText(this.#root, request.getSourceposition()),
+				stackTrace: stackFrames(this.#root, request.getStacktrace()),
+				done,
+			});
+		});
+		const response = new rpc.ReadResourceResponse();
+		response.setUrn(state.urn);
+		response.setProperties(toStruct(state.outputs ?? {}, receiverOf(request)));
+		return response;
+	}
+}
+
+const unsupported = (what: string): RpcError =>
+	new RpcError(status.UNIMPLEMENTED, `the stand-in engine cannot serve ${what}`);
+
+const receiverOf = (request: rpc.RegisterResourceRequest | rpc.ReadResourceRequest) => ({
+	secrets: request.getAcceptsecrets(),
+	unknowns: true,
+	resources: request.getAcceptresources(),
+});
+
+function respond(request: rpc.RegisterResourceRequest, registered: Registered): rpc.RegisterResourceResponse {
+	const { state, result } = registered;
+	const response = new rpc.RegisterResourceResponse();
+	response.setUrn(state.urn);
+	response.setId(state.id);
+	response.setObject(toStruct(visibleOutputs(request, state.outputs ?? {}), receiverOf(request)));
+	response.setResult(
+		{ success: rpc.Result.SUCCESS, failed: rpc.Result.FAIL, skipped: rpc.Result.SKIP }[result],
+	);
+	return response;
+}
+
+/** A component's outputs are its own business until it registers them. */
+function visibleOutputs(request: rpc.RegisterResourceRequest, outputs: PropertyMap): PropertyMap {
+	if (!request.getCustom()) return {};
+	if (request.getSupportspartialvalues()) return outputs;
+	return Object.fromEntries(Object.entries(outputs).filter(([, value]) => !containsUnknowns(value)));
+}

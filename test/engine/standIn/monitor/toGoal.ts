@@ -1,0 +1,91 @@
+import type { Alias as RpcAlias } from "@pulumi/pulumi/proto/alias_pb";
+import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import type { Alias, Goal } from "../deploy/goal.ts";
+import type { CustomTimeouts } from "../state/resourceState.ts";
+import { parsePath } from "../values/path.ts";
+import { fromJson } from "../values/wire.ts";
+import { seconds } from "./seconds.ts";
+import { positionText, stackFrames } from "./sourcePosition.ts";
+
+/** Reads a registration as the goal that it states (pkg/resource/deploy/source_eval.go, `RegisterResource`). */
+export function toGoal(request: RegisterResourceRequest, root: string, parent: Goal | undefined): Goal {
+	const found = new Map<string, Set<string>>();
+	const properties = propertiesOf(request, found);
+	return {
+		type: request.getType(),
+		name: request.getName(),
+		custom: request.getCustom(),
+		properties,
+		parent: request.getParent(),
+		protect: request.hasProtect() ? request.getProtect() : parent?.protect,
+		retainOnDelete: request.hasRetainondelete() ? request.getRetainondelete() : parent?.retainOnDelete,
+		deletedWith: request.getDeletedwith() || (parent?.deletedWith ?? ""),
+		dependencies: [...new Set(request.getDependenciesList())],
+		provider: "",
+		propertyDependencies: propertyDependencies(request, Object.keys(properties), found),
+		deleteBeforeReplace:
+			request.getDeletebeforereplacedefined() || request.getDeletebeforereplace()
+				? request.getDeletebeforereplace()
+				: undefined,
+		ignoreChanges: request.getIgnorechangesList(),
+		additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+		aliases: [
+			...request.getAliasurnsList().map((urn) => ({ urn })),
+			...request.getAliasesList().map((alias) => toAlias(alias)),
+		],
+		customTimeouts: timeoutsOf(request),
+		replaceOnChanges: request.getReplaceonchangesList(),
+		replacementTrigger: fromJson(request.getReplacementTrigger()?.toJavaScript() ?? null),
+		replaceWith: request.getReplaceWithList(),
+		hideDiff: request.getHidediffsList().flatMap((path) => [parsePath(path) ?? []]),
+		sourcePosition: positionText(root, request.getSourceposition()),
+		stackTrace: stackFrames(root, request.getStacktrace()),
+	};
+}
+
+function propertiesOf(request: RegisterResourceRequest, found: Map<string, Set<string>>): Goal["properties"] {
+	const json = request.getObject()?.toJavaScript() ?? {};
+	const read = (name: string, value: unknown): ReturnType<typeof fromJson> => {
+		const urns = new Set<string>();
+		found.set(name, urns);
+		return fromJson(value, (urn) => urns.add(urn));
+	};
+	return Object.fromEntries(Object.entries(json).map(([name, value]) => [name, read(name, value)]));
+}
+
+function propertyDependencies(
+	request: RegisterResourceRequest,
+	names: readonly string[],
+	found: ReadonlyMap<string, ReadonlySet<string>>,
+): Record<string, readonly string[]> | undefined {
+	const given = request.getPropertydependenciesMap();
+	const all = request.getDependenciesList();
+	const entries = names.map((name): [string, readonly string[]] => {
+		const own = given.getLength() === 0 ? all : (given.get(name)?.getUrnsList() ?? []);
+		return [name, [...new Set([...own, ...(found.get(name) ?? [])])]];
+	});
+	return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+function toAlias(alias: RpcAlias): Alias {
+	const spec = alias.getSpec();
+	if (spec === undefined) return { urn: alias.getUrn() };
+	return {
+		name: spec.getName(),
+		type: spec.getType(),
+		stack: spec.getStack(),
+		project: spec.getProject(),
+		parent: spec.getParenturn(),
+		noParent: spec.getNoparent(),
+	};
+}
+
+function timeoutsOf(request: RegisterResourceRequest): CustomTimeouts {
+	const timeouts = request.getCustomtimeouts();
+	const named = {
+		create: seconds(timeouts?.getCreate() ?? ""),
+		update: seconds(timeouts?.getUpdate() ?? ""),
+		delete: seconds(timeouts?.getDelete() ?? ""),
+	};
+	return Object.fromEntries(Object.entries(named).filter(([, value]) => value > 0));
+}

@@ -1,0 +1,66 @@
+import { readFile, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { parse } from "yaml";
+
+/** A project as the engine runs it. */
+export interface Project {
+	readonly name: string;
+	/** The folder that holds Pulumi.yaml. */
+	readonly root: string;
+	/** The folder that the program and its provider run in. */
+	readonly folder: string;
+	/** The file to run, or "." for whatever the folder's package says. */
+	readonly entry: string;
+	readonly runtime: RuntimeOptions;
+}
+
+/** What `runtime.options` of Pulumi.yaml may say (sdk/nodejs/cmd/pulumi-language-nodejs/main.go, `parseOptions`). */
+export interface RuntimeOptions {
+	readonly typescript: boolean;
+	readonly tsconfig: string | undefined;
+	readonly nodeArguments: readonly string[];
+}
+
+/** Reads Pulumi.yaml. */
+export async function readProject(root: string): Promise<Project> {
+	const file: unknown = parse(await readFile(join(root, "Pulumi.yaml"), "utf8"));
+	const name = field(file, "name");
+	if (typeof name !== "string") throw new Error(`${join(root, "Pulumi.yaml")} must name the project`);
+	const main = field(file, "main");
+	const program = await locate(root, typeof main === "string" ? main : "");
+	return { name, root: resolve(root), ...program, runtime: runtimeOptions(field(file, "runtime")) };
+}
+
+/** Where `main` points: the folder of a file, or a folder whose package says the rest (pkg/engine/project.go). */
+async function locate(
+	root: string,
+	main: string,
+): Promise<{ readonly folder: string; readonly entry: string }> {
+	const path = resolve(root, main);
+	if (main === "") return { folder: path, entry: "." };
+	const found = await stat(path).catch((error: Error) => {
+		throw new Error(`project 'main' could not be read: ${error.message}`);
+	});
+	return found.isDirectory()
+		? { folder: path, entry: "." }
+		: { folder: dirname(path), entry: basename(path) };
+}
+
+function runtimeOptions(runtime: unknown): RuntimeOptions {
+	const name = typeof runtime === "string" ? runtime : field(runtime, "name");
+	if (name !== "nodejs") throw new Error(`the stand-in runs only the nodejs runtime, not ${String(name)}`);
+	const options = field(runtime, "options");
+	const [typescript, tsconfig, args] = [
+		field(options, "typescript"),
+		field(options, "tsconfig"),
+		field(options, "nodeargs"),
+	];
+	return {
+		typescript: typescript !== false,
+		tsconfig: typeof tsconfig === "string" ? tsconfig : undefined,
+		nodeArguments: typeof args === "string" ? args.split(/\s+/u).filter((arg) => arg !== "") : [],
+	};
+}
+
+const field = (object: unknown, name: string): unknown =>
+	typeof object === "object" && object !== null ? new Map(Object.entries(object)).get(name) : undefined;

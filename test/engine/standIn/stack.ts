@@ -1,0 +1,83 @@
+import { rm } from "node:fs/promises";
+import type { Deployment } from "../deployment.ts";
+import type { ConfigValue, OperationOptions, Outcome, Stack } from "../engine.ts";
+import { stackOutputs } from "../stackOutputs.ts";
+import { type Kind, type OpenStack, runOperation } from "./runOperation.ts";
+import { makeCrypter } from "./state/crypter.ts";
+import { makeManifest } from "./state/stateFile.ts";
+
+/** A stack that the stand-in runs. */
+export class StandInStack implements Stack {
+	#open: OpenStack;
+	readonly #passphrase: string;
+	readonly #folder: string;
+
+	constructor(open: OpenStack, passphrase: string, folder: string) {
+		this.#open = open;
+		this.#passphrase = passphrase;
+		this.#folder = folder;
+	}
+
+	preview(options: OperationOptions = {}): Promise<Outcome> {
+		return runOperation(this.#open, "preview", options);
+	}
+
+	up(options: OperationOptions = {}): Promise<Outcome> {
+		return this.#run("update", options);
+	}
+
+	refresh(options: OperationOptions = {}): Promise<Outcome> {
+		return this.#run("refresh", options);
+	}
+
+	destroy(options: OperationOptions = {}): Promise<Outcome> {
+		return this.#run("destroy", options);
+	}
+
+	async exportState(): Promise<Deployment> {
+		return (
+			(await this.#open.file.read()) ?? {
+				version: 3,
+				deployment: {
+					manifest: makeManifest(),
+					secrets_providers: { type: "passphrase", state: { salt: this.#open.crypter.salt } },
+					metadata: {},
+				},
+			}
+		);
+	}
+
+	async importState(state: Deployment): Promise<void> {
+		const salt = state.deployment.secrets_providers?.state?.salt;
+		this.#open = { ...this.#open, crypter: await makeCrypter(this.#passphrase, salt) };
+		await this.#open.file.write(JSON.stringify(state));
+	}
+
+	async setConfig(key: string, value: ConfigValue): Promise<void> {
+		this.#open.config.set(key, value);
+	}
+
+	async removeConfig(key: string): Promise<void> {
+		this.#open.config.remove(key);
+	}
+
+	async outputs({ showSecrets = false } = {}): Promise<Record<string, unknown>> {
+		return stackOutputs(await this.exportState(), showSecrets ? this.#passphrase : undefined);
+	}
+
+	async dispose(): Promise<void> {
+		await rm(this.#folder, { recursive: true, force: true });
+	}
+
+	async #run(kind: Kind, options: OperationOptions): Promise<Outcome> {
+		if (options.skipPreview === false && options.previewOnly !== true) {
+			const planned = await runOperation(this.#open, kind === "update" ? "preview" : kind, {
+				...options,
+				expectNoChanges: false,
+				previewOnly: true,
+			});
+			if (planned.exitCode !== 0) return planned;
+		}
+		return runOperation(this.#open, kind, options);
+	}
+}

@@ -1,0 +1,104 @@
+import { parseReference } from "../urn.ts";
+import { dependenciesOf, type ResourceState } from "./resourceState.ts";
+
+const providerUrn = (state: ResourceState): string[] =>
+	state.provider === "" ? [] : [parseReference(state.provider).urn];
+
+/**
+ * Who leans on whom among the resources of a state, which come in an order where nothing precedes what it leans on
+ * (pkg/resource/graph/dependency_graph.go, `DependencyGraph`).
+ */
+export class Graph {
+	readonly #resources: readonly ResourceState[];
+	readonly #index = new Map<ResourceState, number>();
+	readonly #byUrn = new Map<string, number[]>();
+	readonly #childrenOf = new Map<string, number[]>();
+
+	constructor(resources: readonly ResourceState[]) {
+		this.#resources = resources;
+		for (const [index, state] of resources.entries()) {
+			this.#index.set(state, index);
+			push(this.#byUrn, state.urn, index);
+			for (let { parent } = state; parent !== ""; parent = this.#latest(parent)?.parent ?? "") {
+				push(this.#childrenOf, parent, index);
+			}
+		}
+	}
+
+	/** Lets a state that a refresh made stand where the one it came from stands. */
+	alias(fresh: ResourceState, known: ResourceState): void {
+		const index = this.#index.get(known);
+		if (index !== undefined) this.#index.set(fresh, index);
+	}
+
+	/** True when the very object is part of the graph. */
+	contains(state: ResourceState): boolean {
+		return this.#index.has(state);
+	}
+
+	/** All that leans on the resource, directly or not, in state order. */
+	dependingOn(root: ResourceState, ignored: ReadonlySet<string>, withChildren: boolean): ResourceState[] {
+		const dependents: ResourceState[] = [];
+		const urns = new Set([root.urn]);
+		for (const state of this.#resources.slice((this.#index.get(root) ?? Number.POSITIVE_INFINITY) + 1)) {
+			const leansOn = [...dependenciesOf(state, false), ...providerUrn(state)];
+			const parents = withChildren ? [state.parent] : [];
+			if (ignored.has(state.urn) || ![...leansOn, ...parents].some((urn) => urns.has(urn))) continue;
+			dependents.push(state);
+			urns.add(state.urn);
+		}
+		return dependents;
+	}
+
+	/** What the resource leans on directly: a component counts with all its children. */
+	dependenciesOf(state: ResourceState): Set<ResourceState> {
+		const found = new Set<ResourceState>();
+		const cursor = this.#index.get(state) ?? 0;
+		for (const urn of [...dependenciesOf(state, false), ...providerUrn(state)]) {
+			for (const dependency of this.#before(this.#byUrn.get(urn), cursor)) {
+				found.add(dependency);
+				if (dependency.custom) continue;
+				for (const child of this.#before(this.#childrenOf.get(urn), cursor)) found.add(child);
+			}
+		}
+		for (const parent of this.#before(this.#byUrn.get(state.parent), cursor)) found.add(parent);
+		return found;
+	}
+
+	/** All that the resource leans on, directly or not, its parents included. */
+	transitiveDependenciesOf(state: ResourceState): Set<ResourceState> {
+		const found = new Set<ResourceState>();
+		const visit = (next: ResourceState): void => {
+			for (const urn of [...dependenciesOf(next), ...providerUrn(next)]) {
+				const dependency = this.#lookup(next, urn);
+				if (dependency === undefined || found.has(dependency)) continue;
+				found.add(dependency);
+				visit(dependency);
+			}
+		};
+		visit(state);
+		found.delete(state);
+		return found;
+	}
+
+	#latest(urn: string): ResourceState | undefined {
+		return this.#resources[this.#byUrn.get(urn)?.at(-1) ?? -1];
+	}
+
+	#before(indices: readonly number[] | undefined, cursor: number): ResourceState[] {
+		return (indices ?? []).filter((index) => index < cursor).flatMap((index) => this.#resources[index] ?? []);
+	}
+
+	#lookup(from: ResourceState, urn: string): ResourceState | undefined {
+		const all = (this.#byUrn.get(urn) ?? []).flatMap((index) => this.#resources[index] ?? []);
+		const old = all.findLast((state) => state.delete);
+		const current = all.findLast((state) => !state.delete);
+		return old !== undefined && (from.delete || current === undefined) ? old : current;
+	}
+}
+
+function push(map: Map<string, number[]>, key: string, index: number): void {
+	const list = map.get(key);
+	if (list === undefined) map.set(key, [index]);
+	else list.push(index);
+}

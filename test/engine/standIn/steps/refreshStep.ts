@@ -1,0 +1,105 @@
+import type { Op } from "../../events/engineEvent.ts";
+import type { Deployment } from "../deploy/deployment.ts";
+import { type Diff, diffResource, invert } from "../deploy/diff.ts";
+import type { ReadAnswer } from "../provider/provider.ts";
+import { InitError } from "../provider/providerError.ts";
+import type { ResourceState } from "../state/resourceState.ts";
+import { isProviderType } from "../urn.ts";
+import { annotateSecrets } from "../values/annotateSecrets.ts";
+import { equalMaps } from "../values/equal.ts";
+import type { Applied, Step } from "./step.ts";
+
+/**
+ * Asks a provider what a resource is like now (pkg/resource/deploy/step.go, `RefreshStep`). What counts as a change is
+ * what a run of the unchanged program would change back: the provider's `diff` of the old inputs against what was read.
+ */
+export class RefreshStep implements Step {
+	readonly op = "refresh";
+	readonly logical = false;
+	readonly urn: string;
+	readonly type: string;
+	readonly old: ResourceState;
+	readonly #deployment: Deployment;
+	#new: ResourceState | undefined;
+	#diff: Diff | undefined;
+
+	constructor(deployment: Deployment, old: ResourceState) {
+		this.#deployment = deployment;
+		this.old = old;
+		this.#new = old;
+		this.urn = old.urn;
+		this.type = old.type;
+	}
+
+	/** What was found; undefined when the resource is gone. */
+	get new(): ResourceState | undefined {
+		return this.#new;
+	}
+
+	/** The difference that was found, from what was recorded to what is. */
+	get detailedDiff(): Readonly<Record<string, unknown>> | undefined {
+		return this.#diff?.detailedDiff;
+	}
+
+	/** What the refresh comes to. */
+	get resultOp(): Op {
+		const { old } = this;
+		const fresh = this.#new;
+		if (fresh === undefined) return "delete";
+		if (fresh === old) return "same";
+		if (old.external) return equalMaps(old.outputs ?? {}, fresh.outputs ?? {}) ? "same" : "update";
+		return this.#diff?.changes === "none" ? "same" : "update";
+	}
+
+	async apply(): Promise<Applied> {
+		const { old } = this;
+		if (!old.custom || isProviderType(old.type) || old.pendingReplacement) return {};
+		const provider = await this.#deployment.provider(old.provider);
+		const { found, initErrors } = await this.#read();
+		if (found.id === "" || found.outputs === undefined) {
+			this.#new = undefined;
+			return {};
+		}
+		const fresh = this.#found(found, initErrors);
+		this.#new = fresh;
+		if (old.external) return {};
+		const { dryRun } = this.#deployment.options;
+		const subject = { ...fresh, outputs: fresh.outputs ?? {} };
+		this.#diff = invert(await diffResource(provider, subject, old.inputs, dryRun, old.ignoreChanges));
+		return {};
+	}
+
+	commit(): boolean {
+		return false;
+	}
+
+	#found(found: ReadAnswer, initErrors: readonly string[]): ResourceState {
+		const { old } = this;
+		const inputs = found.inputs ?? old.inputs;
+		const outputs = found.outputs ?? {};
+		const changed = !equalMaps(inputs, old.inputs) || !equalMaps(outputs, old.outputs ?? {});
+		const modified = changed ? new Date().toISOString() : old.modified;
+		return { ...old, id: found.id, inputs, outputs, initErrors, modified };
+	}
+
+	async #read(): Promise<{ found: ReadAnswer; initErrors: readonly string[] }> {
+		const { old } = this;
+		const provider = await this.#deployment.provider(old.provider);
+		try {
+			const timeout = old.customTimeouts.read ?? 0;
+			return { found: await provider.read(old, old.inputs, old.outputs ?? {}, timeout), initErrors: [] };
+		} catch (failure) {
+			if (!(failure instanceof InitError)) throw failure;
+			const reasons = failure.reasons.join("\n* ");
+			const message = `Refreshed resource is in an unhealthy state:\n* ${reasons}`;
+			this.#deployment.emitter.diagnose("warning", message, { urn: this.urn });
+			return { found: fromFailure(failure, old), initErrors: failure.reasons };
+		}
+	}
+}
+
+const fromFailure = (failure: InitError, old: ResourceState): ReadAnswer => ({
+	id: failure.id,
+	outputs: annotateSecrets(failure.properties, old.outputs ?? {}),
+	inputs: failure.inputs === undefined ? undefined : annotateSecrets(failure.inputs, old.inputs),
+});
