@@ -8,6 +8,12 @@ import type { Backend } from "./backend.ts";
 import { EventLog } from "./eventLog.ts";
 import { type Ended, runPulumi } from "./runPulumi.ts";
 
+/** The state of a stack that never had one, for which the CLI exports null. */
+const EMPTY: Deployment = {
+	version: 3,
+	deployment: { manifest: { time: "", magic: "", version: "" }, metadata: {} },
+};
+
 /** A stack that the CLI runs. */
 export class CliStack implements Stack {
 	readonly #backend: Backend;
@@ -39,7 +45,8 @@ export class CliStack implements Stack {
 
 	async exportState(): Promise<Deployment> {
 		const { stdout } = await this.#command(["stack", "export", ...this.#backend.stackFlags]);
-		return JSON.parse(stdout);
+		const state: Deployment | { readonly deployment: null } = JSON.parse(stdout);
+		return state.deployment === null ? EMPTY : state;
 	}
 
 	async importState(state: Deployment): Promise<void> {

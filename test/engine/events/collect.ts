@@ -10,6 +10,9 @@ export interface Collected {
 	readonly outputs: Readonly<Record<string, unknown>>;
 }
 
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
+const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const STACK_TYPE = "pulumi:pulumi:Stack";
 
 type Draft = { -readonly [Name in keyof Operation]: Operation[Name] } & { custom: boolean };
@@ -35,10 +38,16 @@ export function collect(events: readonly EngineEvent[]): Collected {
 
 function follow(drafts: Draft[], event: EngineEvent): void {
 	const { resourcePreEvent: started, resOutputsEvent: ended, resOpFailedEvent: failed } = event;
-	if (started !== undefined) drafts.push(draftOf(started.metadata));
+	if (started !== undefined && !isDefaultProvider(started.metadata)) drafts.push(draftOf(started.metadata));
 	if (failed !== undefined) finish(drafts, failed.metadata, "failed");
 	if (ended !== undefined) finish(drafts, ended.metadata, "done");
 }
+
+/** Providers that the engine made itself are nobody's business (`isInternalStep`, pkg/engine/update.go). */
+const isDefaultProvider = ({ type, urn }: StepMetadata): boolean =>
+	type.startsWith("pulumi:providers:") && nameOf(urn).startsWith("default");
+
+const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
 
 function draftOf(step: StepMetadata): Draft {
 	const { urn, type, op } = step;
@@ -46,7 +55,7 @@ function draftOf(step: StepMetadata): Draft {
 		op,
 		urn,
 		type,
-		name: urn.split("::").slice(3).join("::"),
+		name: nameOf(urn),
 		status: "unfinished",
 		custom: (step.new ?? step.old)?.custom === true && op !== "replace",
 		...detail(step),
@@ -103,5 +112,14 @@ function toDiagnostic({ diagnosticEvent }: EngineEvent): Diagnostic[] {
 
 function stackOutputs(events: readonly EngineEvent[]): Record<string, unknown> {
 	const told = events.findLast(({ resOutputsEvent }) => resOutputsEvent?.metadata.type === STACK_TYPE);
-	return { ...told?.resOutputsEvent?.metadata.new?.outputs };
+	return readable({ ...told?.resOutputsEvent?.metadata.new?.outputs });
+}
+
+/** Shows secrets and unknowns the way people see them. */
+function readable<T extends object>(shown: T): T {
+	return JSON.parse(JSON.stringify(shown), (_, value: unknown) => {
+		if (value === UNKNOWN_TEXT) return "[unknown]";
+		const fields = typeof value === "object" && value !== null ? new Map(Object.entries(value)) : new Map();
+		return fields.get(SIGNATURE) === SECRET_SIGNATURE ? "[secret]" : value;
+	});
 }

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { playScenarios, scenario } from "./play.ts";
+
+const two = [
+	{ name: "a", inputs: { size: 1 } },
+	{ name: "b", kind: "dynamic" as const, inputs: { from: { $ref: "a.made" } } },
+];
+
+scenario("creates, keeps, updates and deletes", [
+	{
+		run: "preview",
+		plan: { resources: two, outputs: { told: { $ref: "b.made" } } },
+		steps: ["create a", "create b"],
+	},
+	{
+		run: "up",
+		steps: ["create a", "create b"],
+		see: ({ outcome, calls }) => {
+			assert.deepEqual(outcome.outputs, { told: "made b" });
+			assert.deepEqual(outcome.changes, { create: 3 });
+			assert.equal(calls.filter((call) => call.startsWith("create")).length, 2);
+		},
+	},
+	{ run: "preview", steps: [], options: { expectNoChanges: true } },
+	{ run: "up", steps: [], options: { expectNoChanges: true } },
+	{
+		run: "preview",
+		plan: { resources: [{ name: "a", inputs: { size: 2 } }, ...two.slice(1)] },
+		steps: ["update a", "update b"],
+		options: { expectNoChanges: true },
+		exit: 7,
+		see: ({ outcome }) => {
+			const diffs = outcome.operations.map(({ name, diffs: names }) => [name, names]);
+			assert.deepEqual(
+				diffs.filter(([, names]) => names !== undefined),
+				[
+					["a", ["size"]],
+					["b", ["from"]],
+				],
+			);
+		},
+	},
+	{ run: "up", steps: ["update a"] },
+	{ run: "up", plan: { resources: two.slice(0, 1) }, steps: ["delete b", "update a"] },
+	{ run: "refresh", steps: [] },
+	{ run: "destroy", steps: ["delete a"], options: { previewOnly: true } },
+	{
+		run: "destroy",
+		steps: ["delete a"],
+		see: ({ state }) => assert.equal(state.deployment.resources, undefined),
+	},
+]);
+
+playScenarios("lifecycle");

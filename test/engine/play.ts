@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { cli } from "./cli/cli.ts";
+import type { Deployment } from "./deployment.ts";
+import type { ConfigValue, Engine, OperationOptions, Outcome, Stack } from "./engine.ts";
+import { type Played, sameOutcome } from "./sameOutcome.ts";
+import { standIn } from "./standIn/standIn.ts";
+import { type Fault, type Plan, World } from "./world.ts";
+
+/** What there is to look at after a move. */
+export interface Seen {
+	readonly outcome: Outcome;
+	readonly state: Deployment;
+	/** The calls that the provider got during the move. */
+	readonly calls: readonly string[];
+	readonly stack: Stack;
+}
+
+/** One operation of a scenario, and what must be true of it on every engine. */
+export interface Move {
+	readonly run: "preview" | "up" | "refresh" | "destroy";
+	/** What the program makes from now on. */
+	readonly plan?: Plan;
+	/** Which calls of the provider fail, this time only. */
+	readonly faults?: Readonly<Record<string, Fault>>;
+	/** Sets configuration; undefined forgets a key. */
+	readonly config?: Readonly<Record<string, ConfigValue | undefined>>;
+	/** Changes the world behind the engine's back first. */
+	readonly meanwhile?: (world: World, stack: Stack) => Promise<void>;
+	readonly options?: OperationOptions | ((stop: AbortController) => OperationOptions);
+	/** 0 unless given. */
+	readonly exit?: number;
+	/** Every step but those that change nothing, sorted: "create a", "refresh a update". */
+	readonly steps?: readonly string[];
+	readonly see?: (seen: Seen) => void | Promise<void>;
+}
+
+const root = join(__dirname, "fixtures", "world");
+
+/**
+ * Declares a test that plays the moves on the stand-in and, where there is a CLI, on that too, and then compares the two
+ * move by move.
+ */
+export function scenario(name: string, moves: readonly Move[]): void {
+	scenarios.push({ name, moves });
+}
+
+const scenarios: { readonly name: string; readonly moves: readonly Move[] }[] = [];
+
+/** Runs the scenarios of a file. */
+export function playScenarios(title: string): void {
+	describe(title, async () => {
+		const real = await cli();
+		if (real === undefined)
+			console.log(`${title}: no pulumi on PATH, so the stand-in is not compared with it.`);
+		for (const { name, moves } of scenarios) {
+			test(name, async () => {
+				const ours = await play(standIn(), moves);
+				if (real === undefined) return;
+				const theirs = await play(real, moves);
+				for (const [index, played] of ours.entries()) await sameOutcome(played, theirs[index], index);
+			});
+		}
+	});
+}
+
+async function play(engine: Engine, moves: readonly Move[]): Promise<Played[]> {
+	const world = await World.make();
+	const stack = await engine.open({ root, env: world.env });
+	try {
+		const played: Played[] = [];
+		for (const [index, move] of moves.entries()) {
+			const at = `${engine.name}, move ${index + 1} (${move.run})`;
+			played.push(await make(move, world, stack, at));
+		}
+		return played;
+	} finally {
+		await stack.dispose();
+		await world.dispose();
+	}
+}
+
+async function make(move: Move, world: World, stack: Stack, at: string): Promise<Played> {
+	if (move.plan !== undefined) await world.plan(move.plan);
+	for (const [key, value] of Object.entries(move.config ?? {})) {
+		await (value === undefined ? stack.removeConfig(key) : stack.setConfig(key, value));
+	}
+	await move.meanwhile?.(world, stack);
+	await world.fault(move.faults ?? {});
+	const { options = {} } = move;
+	const outcome = await stack[move.run](
+		typeof options === "function" ? options(new AbortController()) : options,
+	);
+	const state = await stack.exportState();
+	const calls = await world.calls();
+	assert.equal(outcome.exitCode, move.exit ?? 0, `${at}:\n${outcome.output}`);
+	if (move.steps !== undefined) assert.deepEqual(stepsOf(outcome), [...move.steps].sort(), at);
+	await move.see?.({ outcome, state, calls, stack });
+	return { outcome, state, calls };
+}
+
+/** The steps that changed something, in a form to compare by eye. */
+export const stepsOf = ({ operations }: Outcome): string[] =>
+	operations
+		.filter(({ op, result, type }) => op !== "same" && result !== "same" && type !== "pulumi:pulumi:Stack")
+		.map(({ op, name, result, status }) =>
+			[op, name, result, status === "done" ? undefined : status].filter(Boolean).join(" "),
+		)
+		.sort();
