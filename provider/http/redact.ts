@@ -8,7 +8,7 @@ const PATTERNS: readonly [RegExp, string][] = [
 		/("(?:primaryKey|secondaryKey|primary|secondary|access_token|client_secret)"\s*:\s*")[^"]*/gi,
 		"$1[secret]",
 	],
-	[/\b(?:[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{86}==)(?![A-Za-z0-9+/=])/g, "[secret]"],
+	[/(?:[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{86}==)(?![A-Za-z0-9+/=])/g, "[secret]"],
 ];
 
 /** The text without what looks like a key, a signature or a token, and short enough for a message. */
