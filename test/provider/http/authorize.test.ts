@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { authorize, type Signer } from "../../../provider/http/authorize.ts";
+import { VirtualClock } from "../virtualClock.ts";
+import { requestWith, type Step, scripted } from "./exchange.ts";
+
+/** A signer that numbers its headers and, when refused, does as it is told. */
+function signer(tryAgain: boolean): Signer & { heard: (number | undefined)[] } {
+	let count = 0;
+	const heard: (number | undefined)[] = [];
+	return {
+		heard,
+		authorization: async () => `token ${++count}`,
+		refused(serviceTime) {
+			heard.push(serviceTime);
+			return tryAgain;
+		},
+	};
+}
+
+async function play(own: Signer, ...steps: readonly Step[]) {
+	const { send, sent } = scripted(...steps);
+	const request = requestWith(new VirtualClock(), { headers: { accept: "application/json" } });
+	const { status } = await authorize(own)(send)(request);
+	return { status, request, headers: sent.map(({ headers }) => headers) };
+}
+
+test("each request is signed, on a copy", async () => {
+	const { headers, request } = await play(signer(true), {});
+	assert.deepEqual(headers, [{ accept: "application/json", authorization: "token 1" }]);
+	assert.deepEqual(request.headers, { accept: "application/json" });
+});
+
+test("a 401 is answered with one other header where the signer has one", async () => {
+	const { status, headers } = await play(signer(true), { status: 401 }, { status: 200 });
+	assert.equal(status, 200);
+	assert.deepEqual(
+		headers.map(({ authorization }) => authorization),
+		["token 1", "token 2"],
+	);
+});
+
+test("a second 401 is handed on", async () => {
+	const { status, headers } = await play(signer(true), { status: 401 });
+	assert.equal(status, 401);
+	assert.equal(headers.length, 2);
+});
+
+test("a 401 is handed on at once where the signer has nothing better", async () => {
+	const { status, headers } = await play(signer(false), { status: 401 }, { status: 200 });
+	assert.equal(status, 401);
+	assert.equal(headers.length, 1);
+});
+
+test("the signer hears the service's clock where the answer tells it", async () => {
+	const own = signer(false);
+	await play(own, { status: 401, headers: { date: "Sun, 01 Mar 2026 08:00:00 GMT" } });
+	await play(own, { status: 401, headers: { date: "yesterday" } });
+	await play(own, { status: 401 });
+	assert.deepEqual(own.heard, [Date.UTC(2026, 2, 1, 8), undefined, undefined]);
+});
+
+test("no other status is the signer's business", async () => {
+	const own = signer(true);
+	const statuses = await Promise.all([200, 403, 404, 429, 500].map((status) => play(own, { status })));
+	assert.deepEqual(
+		statuses.map(({ headers }) => headers.length),
+		[1, 1, 1, 1, 1],
+	);
+	assert.deepEqual(own.heard, []);
+});

@@ -1,0 +1,31 @@
+import type { Clock } from "../../../provider/http/clock.ts";
+import { Deadline } from "../../../provider/http/deadline.ts";
+import type { Request, Response, Send } from "../../../provider/http/message.ts";
+
+/** What a scripted network does next: an answer, or an error that it throws. */
+export type Step = Partial<Response> | Error;
+
+/** A network that plays a script, and keeps what it was sent. The last step is played for ever. */
+export function scripted(...steps: readonly Step[]): { send: Send; sent: Request[] } {
+	const sent: Request[] = [];
+	const send: Send = async (request) => {
+		const step = steps[Math.min(sent.length, steps.length - 1)] ?? {};
+		sent.push(request);
+		if (step instanceof Error) throw step;
+		return { status: 200, headers: {}, text: "{}", ...step };
+	};
+	return { send, sent };
+}
+
+/** A request like any other, which has twenty minutes. */
+export function requestWith(clock: Clock, rest: Partial<Request> = {}): Request {
+	return {
+		method: "GET",
+		url: new URL("https://hub.example/devices/a"),
+		headers: {},
+		repeatable: true,
+		meter: "registry",
+		deadline: new Deadline("read", 20 * 60_000, clock),
+		...rest,
+	};
+}

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { UnreadableAnswer } from "../../../provider/http/errors.ts";
+import { jsonOf, legible } from "../../../provider/http/legible.ts";
+import type { Response } from "../../../provider/http/message.ts";
+import { VirtualClock } from "../virtualClock.ts";
+import { requestWith, type Step, scripted } from "./exchange.ts";
+
+const ask = (step: Step): Promise<Response> =>
+	legible()(scripted(step).send)(requestWith(new VirtualClock()));
+
+test("a JSON answer and an empty 204 pass", async () => {
+	assert.equal((await ask({ status: 200, text: "[]" })).status, 200);
+	assert.equal((await ask({ status: 204, text: "" })).status, 204);
+});
+
+test("an error passes whatever its body is, for its status says enough", async () => {
+	assert.equal((await ask({ status: 502, text: "<html>Bad Gateway</html>" })).status, 502);
+	assert.equal((await ask({ status: 404, text: "" })).status, 404);
+});
+
+test("a redirect is not followed and told", async () => {
+	for (const status of [301, 302, 304, 307, 308]) {
+		await assert.rejects(ask({ status, headers: { location: "https://elsewhere.example" } }), {
+			code: "UnreadableAnswer",
+			status,
+			message: `GET https://hub.example: the answer is a redirect (${status}), which is not followed`,
+		});
+	}
+});
+
+test("a success that is no JSON is told by its type and length, never by its text", async () => {
+	const page = "<html>Please sign in, token=abc</html>";
+	await assert.rejects(ask({ text: page, headers: { "content-type": "text/html" } }), (error) => {
+		assert.ok(error instanceof UnreadableAnswer);
+		assert.match(error.message, /\(200, text\/html, 38 characters\) is no JSON/);
+		assert.doesNotMatch(error.message, /sign in|abc/);
+		return true;
+	});
+	await assert.rejects(ask({ text: '{"deviceId":"a"' }), /no content type, 15 characters/);
+	await assert.rejects(ask({ text: "" }), UnreadableAnswer);
+});
+
+test("the JSON value of a text that is none is undefined", () => {
+	assert.deepEqual(jsonOf({ status: 200, headers: {}, text: '{"a":1}' }), { a: 1 });
+	assert.equal(jsonOf({ status: 200, headers: {}, text: "{" }), undefined);
+});

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { redact } from "../../../provider/http/redact.ts";
+
+const key32 = fc
+	.uint8Array({ minLength: 32, maxLength: 32 })
+	.map((bytes) => Buffer.from(bytes).toString("base64"));
+const key64 = fc
+	.uint8Array({ minLength: 64, maxLength: 64 })
+	.map((bytes) => Buffer.from(bytes).toString("base64"));
+const anyKey = fc
+	.uint8Array({ minLength: 16, maxLength: 64 })
+	.map((bytes) => Buffer.from(bytes).toString("base64"));
+const token = fc.stringMatching(/^[A-Za-z0-9_\-.]{20,200}$/);
+
+test("a key of 32 or 64 bytes never comes through, wherever it stands", () => {
+	const around = fc.constantFrom(" ", '"', "'", "(", ")", ":", ";", ",", ".", "\n", "");
+	fc.assert(
+		fc.property(fc.oneof(key32, key64), around, around, (key, before, after) => {
+			assert.ok(!redact(`the key is${before}${key}${after}`).includes(key));
+		}),
+	);
+});
+
+test("a key of any length never comes through where its name stands before it", () => {
+	const named = fc.constantFrom<(key: string) => string>(
+		(key) => `HostName=h;SharedAccessKeyName=owner;SharedAccessKey=${key};x=1`,
+		(key) => `{"primaryKey":"${key}"}`,
+		(key) => `{"secondaryKey" : "${key}"}`,
+		(key) => `{"auth":{"symKey":{"primary":"${key}","secondary":"${key}"}}}`,
+		(key) => `SharedAccessSignature sr=h&sig=${encodeURIComponent(key)}&se=1&skn=owner`,
+		(key) =>
+			`HostName=h;SharedAccessSignature=SharedAccessSignature sr=h&sig=${encodeURIComponent(key)}&se=1`,
+	);
+	fc.assert(
+		fc.property(anyKey, named, (key, text) => {
+			const clean = redact(text(key));
+			assert.ok(!clean.includes(key) && !clean.includes(encodeURIComponent(key)), clean);
+		}),
+	);
+});
+
+test("a token or a client secret never comes through", () => {
+	const named = fc.constantFrom<(secret: string) => string>(
+		(secret) => `Authorization: Bearer ${secret}`,
+		(secret) => `grant_type=x&client_secret=${secret}&scope=y`,
+		(secret) => `client_assertion=${secret}`,
+		(secret) => `{"access_token":"${secret}"}`,
+		(secret) => `{"client_secret": "${secret}"}`,
+	);
+	fc.assert(fc.property(token, named, (secret, text) => assert.ok(!redact(text(secret)).includes(secret))));
+});
+
+test("etags, ids and words of a service stay readable", () => {
+	const text = `ErrorCode:PreconditionFailed;Device version did not match, existingVersion:343060357, etag "MzQzMDYwMzU3"`;
+	assert.equal(redact(text), text);
+});
+
+test("what is long is cut", () => {
+	assert.equal(redact("x".repeat(600)), `${"x".repeat(500)}…`);
+	assert.equal(redact("abcdef", 3), "abc…");
+});
