@@ -53,8 +53,8 @@ export function createIotHub(parts: HubParts): Service {
 			const route = routesAt(ROUTES, head).find(({ method }) => method === head.method);
 			return route && routeName(route);
 		},
-		answer: async (call) => withServiceHeaders(await answer(call, parts)),
-		refuse: (status, error) => withServiceHeaders(scriptedError(status, error, scene(parts))),
+		answer: async (call) => withServiceHeaders(await answer(call, parts), parts),
+		refuse: (status, error) => withServiceHeaders(scriptedError(status, error, scene(parts)), parts),
 	};
 }
 
@@ -114,10 +114,12 @@ function unrouted(call: CallHead, candidates: readonly Route[]): Answer {
 	});
 }
 
-function withServiceHeaders(answer: Answer): Answer {
+/** The headers of every answer. Its date is the service's own clock, by which clients judge ages and their own clock. */
+function withServiceHeaders(answer: Answer, { registry }: HubParts): Answer {
 	return {
 		...answer,
 		headers: {
+			date: new Date(registry.setting.clock.now()).toUTCString(),
 			server: "Microsoft-HTTPAPI/2.0",
 			vary: "Origin",
 			"x-ms-request-id": randomUUID(),
