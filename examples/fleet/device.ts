@@ -1,0 +1,34 @@
+/** A device as the data file has it, defaults filled in. */
+export interface Device {
+	readonly id: string;
+	readonly site: string;
+	readonly edge: boolean;
+	/** The id of the gateway that it connects through. */
+	readonly parent?: string;
+	readonly status: "enabled" | "disabled";
+	readonly reason?: string;
+	readonly authentication: "sas" | "selfSigned" | "certificateAuthority";
+	readonly keys: "hub" | "derived";
+	readonly thumbprint?: string;
+	readonly nextThumbprint?: string;
+}
+
+/** A place in the data file, both counted from 1. */
+export interface Place {
+	readonly line: number;
+	readonly column: number;
+}
+
+/** A device and where in the data file it stands. */
+export interface Entry {
+	readonly device: Device;
+	readonly place: Place;
+	/** Where the value of each member stands that the file gives. */
+	readonly places: { readonly [Member in keyof Device]?: Place };
+}
+
+/** Something wrong in the data file. */
+export interface Fault {
+	readonly place: Place;
+	readonly text: string;
+}

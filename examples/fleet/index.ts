@@ -1,0 +1,53 @@
+/**
+ * A fleet in one file: fleet.yaml says which devices there are, this program declares them.
+ *
+ *     npm run build
+ *     pulumi config set --secret iothub:connectionString 'HostName=…'
+ *     pulumi config set --secret groupKey "$(openssl rand -base64 32)"
+ *     pulumi up
+ *
+ * `pulumi config set file FILE` takes another data file; a relative path starts at the root of the project.
+ */
+import { join, resolve } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { DeviceIdentity, type DeviceIdentityArgs } from "pulumi-device-identity";
+import { authenticationOf } from "./authentication";
+import type { Device } from "./device";
+import { readFleet } from "./readFleet";
+
+const file = new pulumi.Config().get("file") ?? join(__dirname, "fleet.yaml");
+const fleet = readFleet(resolve(pulumi.getRootDirectory(), file));
+const identities = new Map<string, DeviceIdentity>();
+
+for (const device of fleet) {
+	const identity = new DeviceIdentity(device.id, {
+		status: device.status,
+		...(device.reason === undefined ? {} : { statusReason: device.reason }),
+		authentication: authenticationOf(device),
+		capabilities: { iotEdge: device.edge },
+		...parentOf(device),
+	});
+	identities.set(device.id, identity);
+}
+
+/** A gateway names its parent in a list, any other device as its own scope. */
+function parentOf({ parent, edge }: Device): Pick<DeviceIdentityArgs, "deviceScope" | "parentScopes"> {
+	const scope = identities.get(parent ?? "")?.deviceScope;
+	if (scope === undefined) return {};
+	return edge ? { parentScopes: [scope] } : { deviceScope: scope };
+}
+
+/** How many devices there are. */
+export const devices = fleet.length;
+
+const gateways = fleet.filter(({ edge }) => edge).map(({ id }) => id);
+
+/** The scope of each gateway. */
+export const gatewayScopes = Object.fromEntries(gateways.map((id) => [id, identities.get(id)?.deviceScope]));
+
+/** What each device connects with, a secret. */
+export const connectionStrings = pulumi.secret(
+	Object.fromEntries(
+		[...identities].map(([id, { primaryConnectionString }]) => [id, primaryConnectionString]),
+	),
+);
