@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { ENTRA_METHODS, entraSettings } from "../../../provider/auth/entra.settings.ts";
+import { entra, methodOf } from "../../../provider/auth/entra.ts";
+import { readerOf } from "../settings/settingReader.ts";
+import { VirtualClock } from "../virtualClock.ts";
+
+const settings = entraSettings("iothub");
+type Texts = Readonly<Record<string, string>>;
+const method = (config: Texts, env: Texts = {}): string => methodOf(readerOf(config, env), settings);
+
+describe("the way to sign in", () => {
+	test("is the one that the setting names, whatever else is there", () => {
+		for (const name of ENTRA_METHODS) {
+			assert.equal(method({ "iothub:credential": name }, { AZURE_CLIENT_SECRET: "s" }), name);
+		}
+	});
+
+	test("is not guessed where the setting names none of ours", () => {
+		assert.throws(() => method({ "iothub:credential": "password" }), {
+			message:
+				'iothub:credential is "password"; it takes "clientSecret" or "clientCertificate" or "oidc" or ' +
+				'"azurePipelines" or "managedIdentity" or "azureCli"',
+		});
+	});
+
+	const offers: readonly [title: string, env: Texts, expected: string][] = [
+		["a client secret", { AZURE_CLIENT_SECRET: "s" }, "clientSecret"],
+		["a client secret under Pulumi's own name", { ARM_CLIENT_SECRET: "s" }, "clientSecret"],
+		["a certificate", { AZURE_CLIENT_CERTIFICATE_PATH: "c.pem" }, "clientCertificate"],
+		["a federated token", { ARM_OIDC_TOKEN: "t" }, "oidc"],
+		["a file with a federated token", { AZURE_FEDERATED_TOKEN_FILE: "f" }, "oidc"],
+		["a GitHub Actions job", { ACTIONS_ID_TOKEN_REQUEST_URL: "https://t.example" }, "oidc"],
+		["an Azure Pipelines job", { AZURESUBSCRIPTION_SERVICE_CONNECTION_ID: "c" }, "azurePipelines"],
+		["an App Service", { IDENTITY_ENDPOINT: "http://127.0.0.1/msi" }, "managedIdentity"],
+		["an older App Service", { MSI_ENDPOINT: "http://127.0.0.1/msi" }, "managedIdentity"],
+		["nothing", {}, "azureCli"],
+	];
+	for (const [title, env, expected] of offers) {
+		test(`is ${expected} where the environment offers ${title}`, () => {
+			assert.equal(method({}, env), expected);
+		});
+	}
+
+	test("follows the order in which the documentation lists them", () => {
+		const all = Object.assign({}, ...offers.map(([, env]) => env)) as Texts;
+		const { AZURE_CLIENT_CERTIFICATE_PATH: _, ...withoutCertificate } = all;
+		assert.equal(method({}, withoutCertificate), "clientSecret");
+	});
+
+	test("is not chosen between a secret and a certificate", () => {
+		const both = { AZURE_CLIENT_SECRET: "very secret", AZURE_CLIENT_CERTIFICATE_PATH: "c.pem" };
+		assert.throws(() => method({}, both), {
+			message:
+				"iothub:clientSecret and iothub:clientCertificatePath are both set; remove one, or choose with iothub:credential",
+		});
+		assert.equal(method({ "iothub:credential": "clientCertificate" }, both), "clientCertificate");
+	});
+});
+
+test("an Entra credential says who we are without signing in", () => {
+	const reader = readerOf({}, {});
+	const credential = entra(reader, {
+		settings,
+		scope: "https://iothubs.azure.net/.default",
+		clock: new VirtualClock(),
+	});
+	assert.equal(credential.family, "entra");
+	assert.equal(credential.identity, "Microsoft Entra identity (azureCli)");
+	assert.equal(credential.refused(0), false);
+	assert.equal(credential.clockHint(), "");
+});
+
+test("a missing setting is told when the credential is made, before anything is sent", () => {
+	const reader = readerOf({ "iothub:credential": "clientSecret" });
+	const open = (): unknown =>
+		entra(reader, { settings, scope: "https://iothubs.azure.net/.default", clock: new VirtualClock() });
+	assert.throws(open, { key: "iothub:tenantId" });
+});

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { howToSet } from "../../../provider/settings/reader.ts";
+import { readerOf, settingOf } from "./settingReader.ts";
+
+const host = settingOf("iothub:hostName", { env: ["IOTHUB_HOST_NAME", "HUB"], example: "<hub>" });
+
+describe("a setting", () => {
+	test("comes from the stack's configuration before the environment", () => {
+		assert.equal(readerOf({ "iothub:hostName": "a" }, { IOTHUB_HOST_NAME: "b" }).get(host), "a");
+	});
+
+	test("comes from the first of its variables that is set", () => {
+		assert.equal(readerOf({}, { IOTHUB_HOST_NAME: "b", HUB: "c" }).get(host), "b");
+		assert.equal(readerOf({}, { HUB: "c" }).get(host), "c");
+	});
+
+	test("counts as not set where it is empty", () => {
+		assert.equal(readerOf({ "iothub:hostName": "" }, { IOTHUB_HOST_NAME: "", HUB: "c" }).get(host), "c");
+		assert.equal(readerOf({ "iothub:hostName": "" }).get(host), undefined);
+	});
+
+	test("that is required and missing is told with the ways to set it", () => {
+		assert.equal(readerOf({ "iothub:hostName": "a" }).require(host, " (unused)"), "a");
+		assert.throws(() => readerOf({}).require(host, " (credential oidc needs it)"), {
+			code: "ConfigurationError",
+			key: "iothub:hostName",
+			message:
+				"iothub:hostName is not set (credential oidc needs it). Run `pulumi config set iothub:hostName <hub>`, " +
+				"or set the environment variable IOTHUB_HOST_NAME.",
+		});
+	});
+
+	test("that is secret is set with --secret", () => {
+		const secret = settingOf("iothub:clientSecret", { secret: true });
+		assert.equal(howToSet(secret), "Run `pulumi config set --secret iothub:clientSecret <value>`.");
+	});
+});
+
+describe("a word", () => {
+	const read = (text: string): unknown =>
+		readerOf({ "iothub:onDrift": text }).oneOf(settingOf("iothub:onDrift"), ["reconcile", "fail"]);
+
+	test("is one of those it takes, or not set", () => {
+		assert.equal(read("fail"), "fail");
+		assert.equal(read(""), undefined);
+	});
+
+	test("of another kind is told with the words it takes", () => {
+		assert.throws(() => read("Fail"), {
+			message: 'iothub:onDrift is "Fail"; it takes "reconcile" or "fail"',
+		});
+	});
+});
+
+test("a flag is true or false, in these words", () => {
+	const read = (text: string): unknown => readerOf({ "x:flag": text }).flag(settingOf("x:flag"));
+	assert.equal(read("true"), true);
+	assert.equal(read("false"), false);
+	assert.equal(read(""), undefined);
+	assert.throws(() => read("yes"), { message: 'x:flag is "yes"; it takes "true" or "false"' });
+});
+
+test("a count is a whole number of at least one", () => {
+	const read = (text: string): unknown => readerOf({ "x:units": text }).count(settingOf("x:units"));
+	assert.equal(read("1"), 1);
+	assert.equal(read("200"), 200);
+	assert.equal(read(""), undefined);
+	for (const text of ["0", "-1", "1.5", "01", "two", "1e3", "12345678"]) {
+		assert.throws(() => read(text), {
+			message: `x:units is "${text}"; it takes a whole number of at least 1`,
+		});
+	}
+});
+
+test("an environment variable of another program counts as not set where it is empty", () => {
+	const reader = readerOf({}, { TOKEN: "t", NONE: "" });
+	assert.equal(reader.env("TOKEN"), "t");
+	assert.equal(reader.env("NONE"), undefined);
+	assert.equal(reader.env("OTHER"), undefined);
+});
