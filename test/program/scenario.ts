@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+	type ConfigValue,
+	cli,
+	type Deployment,
+	type Engine,
+	type OperationOptions,
+	type Outcome,
+	standIn,
+} from "../engine/index.ts";
+import { comparable } from "./comparable.ts";
+import { atSite, type Site, type SiteOptions } from "./hub.ts";
+
+/** A device's arguments as the test program reads them. */
+export type Declared = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** What there is to look at after a move. */
+export interface Seen extends Site {
+	readonly outcome: Outcome;
+	readonly state: Deployment;
+	/** Requests by route during this move. */
+	readonly requests: Readonly<Record<string, number>>;
+}
+
+/** One operation of a scenario, and what must be true of it on every engine. */
+export interface Move {
+	readonly run: "preview" | "up" | "refresh" | "destroy";
+	/** What the program declares from now on; configured as a secret, for Pulumi keeps the configuration in state too. */
+	readonly declare?: Declared;
+	/** Sets configuration; undefined forgets a key. */
+	readonly config?: Readonly<Record<string, ConfigValue | undefined>>;
+	/** What somebody else does before the operation. */
+	readonly meanwhile?: (site: Site) => void | Promise<void>;
+	readonly options?: OperationOptions;
+	/** 0 unless given. */
+	readonly exit?: number;
+	/** Every step but those that change nothing: "create gw", "update leaf", sorted. */
+	readonly steps?: readonly string[];
+	/** What the operation must have said. */
+	readonly says?: readonly RegExp[];
+	readonly see?: (seen: Seen) => void | Promise<void>;
+}
+
+/** What a scenario needs besides its moves. */
+export interface ScenarioOptions extends SiteOptions {
+	/** Set where two engines may differ for a reason that lies in neither, to leave the comparison out. */
+	readonly incomparable?: string;
+}
+
+let announced = false;
+
+/**
+ * Declares a test that plays the moves on the stand-in and, where there is a `pulumi` on PATH, on that too, and then
+ * compares the two move by move.
+ */
+export function scenario(title: string, moves: readonly Move[], options: ScenarioOptions = {}): void {
+	test(title, async () => {
+		const real = await cli();
+		const ours = await play(standIn(), moves, options);
+		if (real === undefined) return announce();
+		const theirs = await play(real, moves, options);
+		if (options.incomparable !== undefined) return;
+		for (const [index, played] of ours.entries()) {
+			assert.deepEqual(played, theirs[index], `move ${index + 1}: the stand-in (+) and pulumi (-) differ`);
+		}
+	});
+}
+
+function announce(): void {
+	if (!announced) console.log("No pulumi on PATH: programs run on the stand-in only, and are not compared.");
+	announced = true;
+}
+
+async function play(engine: Engine, moves: readonly Move[], options: ScenarioOptions): Promise<unknown[]> {
+	return atSite(engine, options, async (site) => {
+		const played: unknown[] = [];
+		for (const [index, move] of moves.entries()) {
+			played.push(await make(move, site, `${engine.name}, move ${index + 1} (${move.run})`));
+		}
+		return played;
+	});
+}
+
+async function make(move: Move, site: Site, at: string): Promise<unknown> {
+	const { stack, emulator } = site;
+	if (move.declare !== undefined) await stack.setConfig("devices", { secret: JSON.stringify(move.declare) });
+	for (const [key, value] of Object.entries(move.config ?? {})) {
+		await (value === undefined ? stack.removeConfig(key) : stack.setConfig(key, value));
+	}
+	await move.meanwhile?.(site);
+	emulator.control.requests.reset();
+	const outcome = await stack[move.run](move.options ?? {});
+	const state = await stack.exportState();
+	const requests = emulator.control.requests.counts();
+	assert.equal(outcome.exitCode, move.exit ?? 0, `${at}:\n${outcome.output}`);
+	if (move.steps !== undefined)
+		assert.deepEqual(stepsOf(outcome), [...move.steps].sort(), `${at}:\n${outcome.output}`);
+	for (const words of move.says ?? []) assert.match(outcome.output, words, at);
+	await move.see?.({ ...site, outcome, state, requests });
+	return comparable(outcome, state);
+}
+
+/** The steps that changed something, in a form to compare by eye. */
+export function stepsOf({ operations }: Outcome): string[] {
+	return operations
+		.filter(({ op, type }) => op !== "same" && type !== "pulumi:pulumi:Stack")
+		.filter(({ op, result }) => op !== "refresh" || result === "update" || result === "delete")
+		.map(({ op, name, result, status }) =>
+			[op, name, result, status === "done" ? "" : status].filter(Boolean).join(" "),
+		)
+		.sort();
+}
