@@ -6,6 +6,7 @@ import { type Life, naming } from "./life.ts";
 import { desiredOf } from "./merge.ts";
 import { AnswerLost, HalfDone, ObjectExists, PreconditionFailed } from "./outcome.ts";
 import { outputsOf } from "./outputs.ts";
+import { unsettled } from "./unsettled.ts";
 import { writeSettled } from "./write.ts";
 
 /** What Pulumi expects of `create`. */
@@ -69,7 +70,8 @@ async function lookAgain<Inputs extends object>(
 	try {
 		return await birth.remote.find(birth.target);
 	} catch (error) {
-		throw unsettled(birth, lost, error);
+		const next = "; if the object was made, set `adopt: true` on it for that run.";
+		throw unsettled(birth.life, birth.target.id, { done: "created", lost, cause: error, next });
 	}
 }
 
@@ -146,20 +148,6 @@ function exists<Inputs extends object>({ life, target }: Birth<Inputs>, cause: E
 		"AlreadyExists",
 		`${naming(life, target.id)} exists already and was left as it is. To take it over as it is declared, set ` +
 			`\`adopt: true\` on it; otherwise give this resource another id or delete the object first. (${cause.message})`,
-		cause,
-	);
-}
-
-function unsettled<Inputs extends object>(
-	{ life, target }: Birth<Inputs>,
-	lost: Error,
-	cause: unknown,
-): LifecycleError {
-	return new LifecycleError(
-		"OutcomeUnknown",
-		`${naming(life, target.id)} may have been created or not: the answer was lost (${lost.message}), and looking ` +
-			`for the object failed (${cause instanceof Error ? cause.message : String(cause)}). Once the service answers, ` +
-			`run the command again; if the object was made, set \`adopt: true\` on it for that run.`,
 		cause,
 	);
 }

@@ -4,6 +4,7 @@ import type { Live, Remote, Target, Values } from "./kind.ts";
 import { etagOf, type Life, naming } from "./life.ts";
 import { AnswerLost, PreconditionFailed } from "./outcome.ts";
 import { threeWay } from "./report.ts";
+import { unsettled } from "./unsettled.ts";
 
 /** One deletion under way. */
 interface Removal<Inputs extends object> {
@@ -38,23 +39,34 @@ async function attempt<Inputs extends object>(
 		await removal.remote.remove(removal.target, etag);
 		return undefined;
 	} catch (error) {
-		if (error instanceof AnswerLost) await removal.life.around.wait(error.pause);
-		else if (!(error instanceof PreconditionFailed)) throw error;
+		if (error instanceof AnswerLost) return settled(removal, error);
+		if (!(error instanceof PreconditionFailed)) throw error;
 		const fresh = await freshEtag(removal);
-		if (fresh === etag && error instanceof PreconditionFailed) throw error;
+		if (fresh === etag) throw error;
 		return fresh;
 	}
 }
 
-async function freshEtag<Inputs extends object>(removal: Removal<Inputs>): Promise<string | undefined> {
-	const live = await removal.remote.find(removal.target);
-	if (live === undefined) return undefined;
-	prove(removal, live);
-	return live.etag;
+/** After a lost answer: the etag of an object that is still there, or undefined when it is gone. */
+async function settled<Inputs extends object>(
+	removal: Removal<Inputs>,
+	lost: AnswerLost,
+): Promise<string | undefined> {
+	const { life, target, remote } = removal;
+	await life.around.wait(lost.pause);
+	const live = await remote.find(target).catch((cause: unknown) => {
+		throw unsettled(life, target.id, { done: "deleted", lost, cause, next: "." });
+	});
+	return live && proven(removal, live);
 }
 
-/** Refuses to delete another object of the same id, or one with changes that no plan has shown. */
-function prove<Inputs extends object>({ life, target, olds }: Removal<Inputs>, live: Live<Inputs>): void {
+async function freshEtag<Inputs extends object>(removal: Removal<Inputs>): Promise<string | undefined> {
+	const live = await removal.remote.find(removal.target);
+	return live && proven(removal, live);
+}
+
+/** The etag to delete under. Refuses another object of the same id, and one with changes that no plan has shown. */
+function proven<Inputs extends object>({ life, target, olds }: Removal<Inputs>, live: Live<Inputs>): string {
 	const name = naming(life, target.id);
 	if (isAnother(life.kind, olds, live)) {
 		throw new LifecycleError(
@@ -65,7 +77,7 @@ function prove<Inputs extends object>({ life, target, olds }: Removal<Inputs>, l
 		);
 	}
 	const differences = driftOf(life.kind, live, { outputs: olds });
-	if (differences.length === 0) return;
+	if (differences.length === 0) return live.etag;
 	throw new LifecycleError(
 		"ChangedElsewhere",
 		`${name} was not deleted: somebody changed it since the last deployment.\n${threeWay(differences)}\n` +

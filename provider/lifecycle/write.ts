@@ -4,6 +4,7 @@ import { facetsOf } from "./facets.ts";
 import type { Live, Remote, Target, Values } from "./kind.ts";
 import { type Life, naming } from "./life.ts";
 import { AnswerLost, HalfDone, PreconditionFailed } from "./outcome.ts";
+import { unsettled } from "./unsettled.ts";
 
 /** A conditional write: what to write over which version of which object. */
 export interface Write<Inputs> {
@@ -23,17 +24,17 @@ export async function writeSettled<Inputs extends object>(
 	write: Write<Inputs>,
 ): Promise<Live<Inputs>> {
 	let { base } = write;
-	let doubt = false;
+	let lost: AnswerLost | undefined;
 	for (;;) {
 		try {
 			return await write.remote.write(write.desired, base);
 		} catch (error) {
-			const lost = lostAnswer(error);
-			if (lost === undefined && !(doubt && error instanceof PreconditionFailed)) throw error;
+			const again = lostAnswer(error);
+			lost = again ?? (error instanceof PreconditionFailed ? lost : undefined);
+			if (lost === undefined) throw error;
 			if (error instanceof HalfDone) base = error.live as Live<Inputs>;
-			doubt = true;
-			await life.around.wait(lost?.pause ?? 0);
-			const found = await find(life, write);
+			await life.around.wait(again?.pause ?? 0);
+			const found = await find(life, write, lost);
 			if (found.etag !== base.etag) return ours(life, write, found);
 		}
 	}
@@ -47,8 +48,11 @@ function lostAnswer(error: unknown): AnswerLost | undefined {
 async function find<Inputs extends object>(
 	life: Life<Inputs>,
 	{ remote, target }: Write<Inputs>,
+	lost: Error,
 ): Promise<Live<Inputs>> {
-	const found = await remote.find(target);
+	const found = await remote.find(target).catch((cause: unknown) => {
+		throw unsettled(life, target.id, { done: "updated", lost, cause, next: ": the plan shows what is so." });
+	});
 	if (found !== undefined) return found;
 	throw new LifecycleError(
 		"DeletedElsewhere",
