@@ -1,0 +1,153 @@
+import type { Lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
+import type { Values } from "../subject/subject.ts";
+import { overTheWire } from "./wire.ts";
+
+/** A resource as a state file keeps it. */
+export interface State {
+	readonly id: string;
+	readonly inputs: Values;
+	readonly outputs: Values;
+	/** Why the object is not as declared, though it exists; the next run updates it. */
+	readonly initErrors: readonly string[];
+}
+
+/** What a plan is going to do. */
+export interface Plan {
+	readonly step: "create" | "same" | "update" | "replace";
+	/** The inputs that replace. */
+	readonly replaces: readonly string[];
+	/** Does it, in the process that planned it. */
+	apply(): Promise<void>;
+}
+
+/** The engine refused inputs that `check` found fault with. */
+export class CheckFailed extends Error {
+	override readonly name = "CheckFailed";
+}
+
+/**
+ * One resource on the engine's side: plans, applies, refreshes and destroys it in the order in which Pulumi calls a
+ * provider, and keeps its state in between (pulumi/pulumi `pkg/resource/deploy`, `sdk/nodejs/cmd/dynamic-provider`).
+ */
+export class Resource {
+	/** Undefined while Pulumi knows of no object. */
+	state: State | undefined;
+	readonly #connect: () => Lifecycle;
+
+	/** @param connect starts the provider process of one operation */
+	constructor(connect: () => Lifecycle) {
+		this.#connect = connect;
+	}
+
+	/** The state, where there must be one. */
+	get known(): State {
+		if (this.state === undefined) throw new TypeError("Pulumi knows of no object");
+		return this.state;
+	}
+
+	/** One output, of an object that Pulumi knows. */
+	output(name: string): unknown {
+		return this.known.outputs[name];
+	}
+
+	/** Plans in a new process. */
+	async plan(declared: Values, life = this.#connect()): Promise<Plan> {
+		const inputs = await checked(life, { declared, state: this.state });
+		const { state } = this;
+		if (state === undefined) return plan("create", () => this.#create(life, inputs));
+		const diff = await life.diff(state.id, overTheWire(state.outputs), overTheWire(inputs));
+		const { replaces } = diff;
+		if (replaces.length > 0) {
+			if (!diff.deleteBeforeReplace) throw new TypeError("An id can't be used twice at a time");
+			return plan("replace", () => this.#replace(life, inputs), replaces);
+		}
+		if (diff.changes || state.initErrors.length > 0)
+			return plan("update", () => this.#update(life, state, inputs));
+		return plan("same", async () => {
+			this.state = { ...state, inputs };
+		});
+	}
+
+	/** Plans and applies in one process, as an update does; says what it did. */
+	async up(declared: Values): Promise<Plan["step"]> {
+		const { step, apply } = await this.plan(declared);
+		await apply();
+		return step;
+	}
+
+	/** Takes the live object into state. */
+	async refresh(): Promise<void> {
+		const { id, inputs, outputs } = this.known;
+		const { id: found, props, inputs: live } = await this.#connect().read(id, overTheWire(outputs));
+		if (found === "") this.state = undefined;
+		else
+			this.state = {
+				id: found,
+				inputs: overTheWire(live ?? inputs),
+				outputs: overTheWire(props),
+				initErrors: [],
+			};
+	}
+
+	/** Deletes the object that Pulumi knows. */
+	async destroy(): Promise<void> {
+		await this.#delete(this.#connect());
+	}
+
+	async #create(life: Lifecycle, inputs: Values): Promise<void> {
+		const { id, outs } = await this.#keepingHalf(inputs, life.create(overTheWire(inputs)));
+		this.state = { id, inputs, outputs: overTheWire(outs), initErrors: [] };
+	}
+
+	async #update(life: Lifecycle, { id, outputs }: State, inputs: Values): Promise<void> {
+		const work = life.update(id, overTheWire(outputs), overTheWire(inputs));
+		const { outs } = await this.#keepingHalf(inputs, work);
+		this.state = { id, inputs, outputs: overTheWire(outs), initErrors: [] };
+	}
+
+	async #replace(life: Lifecycle, inputs: Values): Promise<void> {
+		await this.#delete(life);
+		await this.#create(life, inputs);
+	}
+
+	async #delete(life: Lifecycle): Promise<void> {
+		const { id, outputs } = this.known;
+		await life.delete(id, overTheWire(outputs));
+		this.state = undefined;
+	}
+
+	/** An error with `id` and `properties` tells of an object that exists and is not as declared: it is kept. */
+	async #keepingHalf<Result>(inputs: Values, work: Promise<Result>): Promise<Result> {
+		try {
+			return await work;
+		} catch (error) {
+			const half = halfMade(error);
+			if (half !== undefined) this.state = { ...half, inputs };
+			throw error;
+		}
+	}
+}
+
+function plan(step: Plan["step"], apply: () => Promise<void>, replaces: readonly string[] = []): Plan {
+	return { step, replaces, apply };
+}
+
+async function checked(
+	life: Lifecycle,
+	{ declared, state }: { declared: Values; state: State | undefined },
+): Promise<Values> {
+	const { inputs, failures } = await life.check(overTheWire(state?.inputs ?? {}), overTheWire(declared));
+	if (failures.length === 0) return overTheWire(inputs);
+	throw new CheckFailed(failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n"));
+}
+
+function halfMade(error: unknown): Omit<State, "inputs"> | undefined {
+	if (!(error instanceof Error) || !("id" in error) || !("properties" in error) || !("reasons" in error))
+		return undefined;
+	const { id, properties, reasons } = error;
+	return {
+		id: String(id),
+		outputs: overTheWire(properties as Values),
+		initErrors: [reasons].flat().map(String),
+	};
+}

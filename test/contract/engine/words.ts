@@ -1,0 +1,45 @@
+import type { Lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
+
+/** Everything that a provider put in front of people: what it said, and the errors that it threw. */
+export class Words {
+	/** What was said, in order. */
+	readonly said: string[] = [];
+	/** What was thrown, each with its causes. */
+	readonly thrown: string[] = [];
+
+	readonly say = (text: string): void => {
+		this.said.push(text);
+	};
+
+	/** The same lifecycle, listened to. */
+	listenTo(life: Lifecycle): Lifecycle {
+		return {
+			check: (olds, news) => this.hear(life.check(olds, news)),
+			diff: (id, olds, news) => this.hear(life.diff(id, olds, news)),
+			create: (inputs) => this.hear(life.create(inputs)),
+			read: (id, olds) => this.hear(life.read(id, olds)),
+			update: (id, olds, news) => this.hear(life.update(id, olds, news)),
+			delete: (id, olds) => this.hear(life.delete(id, olds)),
+		};
+	}
+
+	/** The same promise; its error is written down. */
+	async hear<Result>(promise: Promise<Result>): Promise<Result> {
+		try {
+			return await promise;
+		} catch (error) {
+			this.thrown.push(...told(error));
+			throw error;
+		}
+	}
+
+	/** All of it. */
+	all(): readonly string[] {
+		return [...this.said, ...this.thrown];
+	}
+}
+
+function told(error: unknown): string[] {
+	if (!(error instanceof Error)) return [String(error)];
+	return [error.message, ...(error.cause === undefined ? [] : told(error.cause))];
+}

@@ -1,0 +1,215 @@
+import assert from "node:assert/strict";
+import { assertInStep, failureOf, type Scenario, type Scene, viewOf } from "../scene.ts";
+
+/** What somebody else did to an object before the plan. */
+export const drift: readonly Scenario[] = [
+	{
+		title: "Drift is told field by field: last deployment, now, declared",
+		async play(scene) {
+			const { resource, sample, words } = scene;
+			await drifted(scene);
+			assert.equal((await resource.plan(sample.inputs)).step, "update");
+			const { declared, foreign } = sample.values;
+			assert.equal(words.said.length, 1);
+			assert.match(words.said[0] ?? "", new RegExp(`\\b${sample.id}\\b.* changed outside Pulumi`));
+			assert.ok(words.said[0]?.includes(threeWay(scene, { last: declared, live: foreign, declared })));
+		},
+	},
+	{
+		title: "A program that wants a third value gets a three-way report",
+		async play(scene) {
+			const { resource, sample, words } = scene;
+			await drifted(scene);
+			await resource.plan(sample.changed);
+			const { declared: last, foreign: live, changed: declared } = sample.values;
+			assert.ok(words.said[0]?.includes(threeWay(scene, { last, live, declared })));
+		},
+	},
+	{
+		title: "Reconciling writes the declared value back, under the etag that the plan saw",
+		async play(scene) {
+			const { resource, sample, requests, match, subject } = scene;
+			await drifted(scene);
+			const plan = await resource.plan(sample.inputs);
+			const { etag, revision } = viewOf(scene);
+			requests.reset();
+			await plan.apply();
+			assert.equal(requests.count(), subject.costs.update);
+			assert.equal(requests.list(match.update)[0]?.ifMatch, `"${etag}"`);
+			assert.equal(viewOf(scene).revision, revision + 1);
+			await assertInStep(scene, sample.inputs);
+		},
+	},
+	{
+		title: "A refresh takes drift into state, as output and as input, and the next plan puts it back",
+		async play(scene) {
+			const { resource, sample } = scene;
+			await drifted(scene);
+			await resource.refresh();
+			assert.equal(resource.output(sample.path), sample.values.foreign);
+			assert.equal(resource.known.inputs[sample.path], sample.values.foreign);
+			assert.equal(resource.output("etag"), viewOf(scene).etag);
+			assert.equal(await resource.up(sample.inputs), "update");
+			await assertInStep(scene, sample.inputs);
+		},
+	},
+	{
+		title: "A program that takes drift over after a refresh has nothing to do",
+		async play(scene) {
+			const { resource, sample } = scene;
+			await drifted(scene);
+			await resource.refresh();
+			await assertInStep(scene, { ...sample.inputs, [sample.path]: sample.values.foreign });
+		},
+	},
+	{
+		title: "A refresh reports live values only of what is declared",
+		async play({ resource, sample, elsewhere }) {
+			await resource.up(sample.inputs);
+			elsewhere.changeUndeclared();
+			const before = resource.known.inputs;
+			await resource.refresh();
+			assert.deepEqual(resource.known.inputs, before);
+		},
+	},
+	{
+		title: "What a live object does all day is no difference, and the etag is equal",
+		async play(scene) {
+			const { resource, sample, elsewhere, requests, subject, words } = scene;
+			await resource.up(sample.inputs);
+			const { etag } = viewOf(scene);
+			elsewhere.live();
+			assert.equal(viewOf(scene).etag, etag);
+			requests.reset();
+			assert.equal((await resource.plan(sample.inputs)).step, "same");
+			assert.equal(requests.count(), subject.costs.unchanged);
+			const before = resource.state;
+			await resource.refresh();
+			assert.deepEqual(resource.state, before);
+			assert.deepEqual(words.all(), []);
+		},
+	},
+	{
+		title: "A new etag without a new value is taken as it is, without a word",
+		async play(scene) {
+			const { resource, sample, elsewhere, words } = scene;
+			await resource.up(sample.inputs);
+			elsewhere.rewrite();
+			assert.equal(await resource.up(sample.inputs), "same");
+			await resource.refresh();
+			await assertInStep(scene, sample.inputs);
+			assert.deepEqual(words.all(), []);
+		},
+	},
+	{
+		title: "A change of what nobody declares is no drift",
+		async play({ resource, sample, elsewhere, words }) {
+			await resource.up(sample.inputs);
+			elsewhere.changeUndeclared();
+			assert.equal((await resource.plan(sample.inputs)).step, "same");
+			assert.deepEqual(words.all(), []);
+		},
+	},
+	{
+		title: "onDrift fail stops the plan with the same report, and writes nothing",
+		async play(scene) {
+			const { resource, sample } = scene;
+			await drifted(scene);
+			const before = viewOf(scene);
+			const { message } = await failureOf(resource.plan({ ...sample.inputs, onDrift: "fail" }));
+			const { declared, foreign } = sample.values;
+			assert.ok(message.includes(sample.id));
+			assert.ok(message.includes(threeWay(scene, { last: declared, live: foreign, declared })));
+			assert.match(message, /onDrift is "fail"/);
+			assert.deepEqual(viewOf(scene), before);
+		},
+	},
+	{
+		title: "onDrift fail lets a program's own change through",
+		async play(scene) {
+			const audited = { onDrift: "fail" };
+			await scene.resource.up({ ...scene.sample.inputs, ...audited });
+			assert.equal(await scene.resource.up({ ...scene.sample.changed, ...audited }), "update");
+			await assertInStep(scene, { ...scene.sample.changed, ...audited });
+		},
+	},
+	{
+		title: "onDrift fail is content once drift is put back by hand",
+		async play(scene) {
+			const { resource, sample, elsewhere } = scene;
+			await drifted(scene);
+			elsewhere.change(sample.values.declared);
+			assert.equal((await resource.plan({ ...sample.inputs, onDrift: "fail" })).step, "same");
+		},
+	},
+	{
+		title: "An object that is gone is told, and planned anew",
+		async play(scene) {
+			const { resource, sample, elsewhere, words } = scene;
+			await resource.up(sample.inputs);
+			elsewhere.remove();
+			const plan = await resource.plan(sample.inputs);
+			assert.equal(plan.step, "replace");
+			assert.match(words.said.join("\n"), new RegExp(`${sample.id} was deleted outside Pulumi`));
+			await plan.apply();
+			await assertInStep(scene, sample.inputs);
+		},
+	},
+	{
+		title: "onDrift fail does not create again what somebody deleted",
+		async play({ resource, sample, elsewhere }) {
+			await resource.up(sample.inputs);
+			elsewhere.remove();
+			const { message } = await failureOf(resource.up({ ...sample.inputs, onDrift: "fail" }));
+			assert.match(message, new RegExp(`${sample.id} was deleted outside Pulumi`));
+			assert.equal(elsewhere.view(), undefined);
+		},
+	},
+	{
+		title: "A refresh of an object that is gone drops it from state",
+		async play(scene) {
+			const { resource, sample, elsewhere } = scene;
+			await resource.up(sample.inputs);
+			elsewhere.remove();
+			await resource.refresh();
+			assert.equal(resource.state, undefined);
+			assert.equal(await resource.up(sample.inputs), "create");
+			await assertInStep(scene, sample.inputs);
+		},
+	},
+	{
+		title: "An object deleted and created again under its id is told by the plan, and updated",
+		async play(scene) {
+			const { resource, sample, elsewhere, words } = scene;
+			await resource.up(sample.inputs);
+			elsewhere.recreate();
+			assert.equal(await resource.up(sample.inputs), "update");
+			assert.match(words.said.join("\n"), new RegExp(`${sample.id} was deleted and created again`));
+			await assertInStep(scene, sample.inputs);
+		},
+	},
+	{
+		title: "An object deleted and created again under its id is told by a refresh, and taken into state",
+		async play(scene) {
+			const { resource, sample, elsewhere, words } = scene;
+			await resource.up(sample.inputs);
+			elsewhere.recreate();
+			await resource.refresh();
+			assert.match(words.said.join("\n"), new RegExp(`${sample.id} was deleted and created again`));
+			await assertInStep(scene, sample.inputs);
+		},
+	},
+];
+
+/** Deploys the sample and lets somebody else change its field. */
+async function drifted({ resource, sample, elsewhere }: Scene): Promise<void> {
+	await resource.up(sample.inputs);
+	elsewhere.change(sample.values.foreign);
+}
+
+function threeWay(
+	{ sample }: Scene,
+	{ last, live, declared }: { last: string; live: string; declared: string },
+): string {
+	return `${sample.path}: "${last}" at the last deployment, "${live}" now, "${declared}" declared`;
+}

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { assertInStep, type Scenario, viewOf } from "../scene.ts";
+
+/** An object that only Pulumi touches. */
+export const life: readonly Scenario[] = [
+	{
+		title: "Creating makes the object as declared, and the state knows it",
+		async play(scene) {
+			const { resource, sample, requests, subject, words, elsewhere } = scene;
+			const plan = await resource.plan(sample.inputs);
+			assert.equal(plan.step, "create");
+			assert.equal(requests.count(), 0, "a plan for a new object asks nothing");
+			await plan.apply();
+			assert.equal(requests.count(), subject.costs.create);
+			assert.equal(resource.known.id, sample.id);
+			assert.equal(elsewhere.count(), 1);
+			assert.deepEqual(words.all(), []);
+			await assertInStep(scene, sample.inputs);
+		},
+	},
+	{
+		title: "An unchanged object is recognized by one cheap read, and nothing is written",
+		async play({ resource, sample, requests, subject, words, elsewhere }) {
+			await resource.up(sample.inputs);
+			const before = elsewhere.view();
+			requests.reset();
+			assert.equal(await resource.up(sample.inputs), "same");
+			assert.equal(requests.count(), subject.costs.unchanged);
+			assert.deepEqual(elsewhere.view(), before);
+			assert.deepEqual(words.all(), []);
+		},
+	},
+	{
+		title: "A changed declaration updates the object in place by one write under the etag of the plan",
+		async play(scene) {
+			const { resource, sample, requests, subject, match } = scene;
+			await resource.up(sample.inputs);
+			const before = viewOf(scene);
+			const plan = await resource.plan(sample.changed);
+			assert.equal(plan.step, "update");
+			assert.deepEqual(viewOf(scene), before, "a plan writes nothing");
+			requests.reset();
+			await plan.apply();
+			assert.equal(requests.count(), subject.costs.update);
+			assert.equal(requests.list(match.update)[0]?.ifMatch, `"${before.etag}"`);
+			const after = viewOf(scene);
+			assert.equal(after.incarnation, before.incarnation);
+			assert.equal(after.revision, before.revision + 1);
+			await assertInStep(scene, sample.changed);
+		},
+	},
+	{
+		title: "An update leaves alone what nobody declares",
+		async play(scene) {
+			const { resource, sample, elsewhere, words } = scene;
+			await resource.up(sample.inputs);
+			elsewhere.changeUndeclared();
+			const { fields } = viewOf(scene);
+			await resource.up(sample.changed);
+			assert.deepEqual(viewOf(scene).fields, { ...fields, [sample.path]: sample.values.changed });
+			assert.deepEqual(words.all(), []);
+			await assertInStep(scene, sample.changed);
+		},
+	},
+	{
+		title: "Another identity replaces: the old object goes before the new one comes",
+		async play({ resource, sample, elsewhere, requests }) {
+			await resource.up(sample.inputs);
+			requests.reset();
+			const plan = await resource.plan(sample.moved.inputs);
+			assert.equal(plan.step, "replace");
+			assert.deepEqual(plan.replaces, [sample.moved.replaces]);
+			await plan.apply();
+			assert.equal(elsewhere.view(), undefined);
+			assert.equal(elsewhere.count(), 1);
+		},
+	},
+	{
+		title: "A refresh of an untouched object changes nothing in state",
+		async play(scene) {
+			const { resource, sample, words } = scene;
+			await resource.up(sample.inputs);
+			const before = resource.state;
+			await resource.refresh();
+			assert.deepEqual(resource.state, before);
+			assert.deepEqual(words.all(), []);
+			await assertInStep(scene, sample.inputs);
+		},
+	},
+	{
+		title: "Deleting removes the object by one request under its etag",
+		async play(scene) {
+			const { resource, sample, elsewhere, requests, subject, match } = scene;
+			await resource.up(sample.inputs);
+			const { etag } = viewOf(scene);
+			requests.reset();
+			await resource.destroy();
+			assert.equal(elsewhere.view(), undefined);
+			assert.equal(requests.count(), subject.costs.delete);
+			assert.equal(requests.list(match.delete)[0]?.ifMatch, `"${etag}"`);
+		},
+	},
+	{
+		title: "What was deleted can be created again",
+		async play(scene) {
+			await scene.resource.up(scene.sample.inputs);
+			await scene.resource.destroy();
+			assert.equal(await scene.resource.up(scene.sample.inputs), "create");
+			await assertInStep(scene, scene.sample.inputs);
+		},
+	},
+];

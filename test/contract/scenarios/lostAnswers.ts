@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import type { Fault } from "../../emulator/emulator.ts";
+import type { Scenario, Scene } from "../scene.ts";
+import { ACTS, type Act } from "./acts.ts";
+
+/** Something that happens once on the way to the service or back. */
+interface Mishap {
+	readonly what: string;
+	readonly action: Fault["action"];
+	/** The shortest pause that the service is owed before it is asked again, in milliseconds. */
+	readonly pause?: number;
+}
+
+const TEN_SECONDS = 10_000;
+
+const MISHAPS: readonly Mishap[] = [
+	{ what: "the connection is refused half-way", action: { kind: "refuse" } },
+	{ what: "the connection breaks before the service acts", action: { kind: "reset", when: "before" } },
+	{ what: "the connection breaks after the service acted", action: { kind: "reset", when: "after" } },
+	{ what: "the service answers 500 and did nothing", action: { kind: "status", status: 500 } },
+	{ what: "the service answers 500 and did it", action: { kind: "status", status: 500, when: "after" } },
+	{ what: "the service answers 504 and did it", action: { kind: "status", status: 504, when: "after" } },
+	{ what: "the service answers 408 and did nothing", action: { kind: "status", status: 408 } },
+	{ what: "the service answers 429", action: { kind: "throttle" }, pause: TEN_SECONDS },
+	{
+		what: "the service answers 429 with Retry-After 17",
+		action: { kind: "throttle", retryAfter: 17 },
+		pause: 17_000,
+	},
+	{ what: "the service answers 503", action: { kind: "unavailable" }, pause: TEN_SECONDS },
+	{
+		what: "the service answers 503 and did it",
+		action: { kind: "status", status: 503, when: "after" },
+		pause: TEN_SECONDS,
+	},
+	{ what: "half of the answer arrives", action: { kind: "truncate" } },
+	{ what: "the answer is cut and says that it is whole", action: { kind: "truncate", contentLength: "cut" } },
+	{ what: "a gateway's page comes instead, and nothing was done", action: { kind: "html", status: 502 } },
+	{
+		what: "a gateway's page comes instead, and it was done",
+		action: { kind: "html", status: 502, when: "after" },
+	},
+	{ what: "a login page comes with 200, and nothing was done", action: { kind: "html", status: 200 } },
+	{
+		what: "a login page comes with 200, and it was done",
+		action: { kind: "html", status: 200, when: "after" },
+	},
+	{ what: "the answer is labelled as a page", action: { kind: "contentType", value: "text/html" } },
+	{
+		what: "the answer is no JSON object",
+		action: { kind: "status", status: 200, body: "null", when: "after" },
+	},
+	{
+		what: "the answer is another object",
+		action: { kind: "status", status: 200, body: { status: "enabled" }, when: "after" },
+	},
+];
+
+/** One mishap at each write: nothing is lost, nothing is done twice, and nobody hears of it. */
+export const lostAnswers: readonly Scenario[] = ACTS.flatMap((act) =>
+	MISHAPS.map((mishap) => ({
+		title: `One ${act.verb} is carried out once although ${mishap.what}`,
+		play: (scene: Scene) => overcome(scene, act, mishap),
+	})),
+);
+
+async function overcome(scene: Scene, act: Act, { action, pause }: Mishap): Promise<void> {
+	const { faults, match, words, elsewhere } = scene;
+	const write = await act.prepare(scene);
+	const before = elsewhere.view()?.revision;
+	faults.add({ match: match[act.verb], action });
+	await write();
+	const after = elsewhere.view()?.revision;
+	if (act.verb === "update") assert.equal(after, Number(before) + 1, "written once");
+	if (pause !== undefined) assert.ok(scene.clock.paused >= pause, `paused for ${scene.clock.paused} ms only`);
+	assert.deepEqual(words.all(), []);
+	await act.assertDone(scene);
+}

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { assertInStep, failureOf, type Scenario, viewOf } from "../scene.ts";
+
+/** What somebody else does between the plan and the write. */
+export const races: readonly Scenario[] = [
+	{
+		title:
+			"A change between plan and write stops the write with a three-way report, and the next plan shows it",
+		async play(scene) {
+			const { resource, sample, elsewhere, words } = scene;
+			await resource.up(sample.inputs);
+			const plan = await resource.plan(sample.changed);
+			elsewhere.change(sample.values.foreign);
+			const before = viewOf(scene);
+			const { message } = await failureOf(plan.apply());
+			assert.ok(message.includes(sample.id));
+			assert.match(message, /nothing was written/);
+			const { declared, foreign, changed } = sample.values;
+			for (const value of [declared, foreign, changed]) assert.ok(message.includes(`"${value}"`));
+			assert.deepEqual(viewOf(scene), before);
+			assert.equal((await resource.plan(sample.changed)).step, "update");
+			assert.ok(words.said.at(-1)?.includes(`"${foreign}" now`));
+			await resource.up(sample.changed);
+			await assertInStep(scene, sample.changed);
+		},
+	},
+	{
+		title: "A second change, after a plan that showed the first one, is not overwritten either",
+		async play(scene) {
+			const { resource, sample, elsewhere } = scene;
+			await resource.up(sample.inputs);
+			elsewhere.change(sample.values.foreign);
+			const plan = await resource.plan(sample.inputs);
+			elsewhere.change(`${sample.values.foreign} again`);
+			const before = viewOf(scene);
+			assert.match((await failureOf(plan.apply())).message, /nothing was written/);
+			assert.deepEqual(viewOf(scene), before);
+			await resource.up(sample.inputs);
+			await assertInStep(scene, sample.inputs);
+		},
+	},
+	{
+		title: "A write of nothing new between plan and write does not go unseen",
+		async play(scene) {
+			const { resource, sample, elsewhere } = scene;
+			await resource.up(sample.inputs);
+			const plan = await resource.plan(sample.changed);
+			elsewhere.rewrite();
+			const before = viewOf(scene);
+			assert.match((await failureOf(plan.apply())).message, /nothing was written/);
+			assert.deepEqual(viewOf(scene), before);
+			await resource.up(sample.changed);
+			await assertInStep(scene, sample.changed);
+		},
+	},
+	{
+		title: "A deletion between plan and write stops the update, and the next run creates",
+		async play(scene) {
+			const { resource, sample, elsewhere } = scene;
+			await resource.up(sample.inputs);
+			const plan = await resource.plan(sample.changed);
+			elsewhere.remove();
+			const { message } = await failureOf(plan.apply());
+			assert.match(message, new RegExp(`${sample.id} was deleted by somebody else`));
+			assert.equal(elsewhere.view(), undefined);
+			assert.equal(await resource.up(sample.changed), "replace");
+			await assertInStep(scene, sample.changed);
+		},
+	},
+	{
+		title: "A re-creation between plan and write stops the update",
+		async play(scene) {
+			const { resource, sample, elsewhere } = scene;
+			await resource.up(sample.inputs);
+			const plan = await resource.plan(sample.changed);
+			elsewhere.recreate();
+			const before = viewOf(scene);
+			assert.ok((await failureOf(plan.apply())).message.includes(sample.id));
+			assert.deepEqual(viewOf(scene), before);
+			await resource.up(sample.changed);
+			await assertInStep(scene, sample.changed);
+		},
+	},
+	{
+		title: "Somebody who creates the object just before Pulumi keeps it",
+		async play(scene) {
+			const { resource, sample, elsewhere } = scene;
+			const plan = await resource.plan(sample.inputs);
+			elsewhere.make();
+			const before = viewOf(scene);
+			assert.match((await failureOf(plan.apply())).message, /exists already/);
+			assert.deepEqual(viewOf(scene), before);
+			assert.equal(resource.state, undefined);
+		},
+	},
+];

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { failureOf, type Scenario, viewOf } from "../scene.ts";
+
+/** Deletions of objects that are not as Pulumi left them. */
+export const removal: readonly Scenario[] = [
+	{
+		title: "Deleting what is gone already counts as done",
+		async play({ resource, sample, elsewhere, words }) {
+			await resource.up(sample.inputs);
+			elsewhere.remove();
+			await resource.destroy();
+			assert.equal(resource.state, undefined);
+			assert.deepEqual(words.all(), []);
+		},
+	},
+	{
+		title: "Deleting twice is deleting once",
+		async play({ resource, sample, elsewhere }) {
+			await resource.up(sample.inputs);
+			const { state } = resource;
+			await resource.destroy();
+			resource.state = state;
+			await resource.destroy();
+			assert.equal(elsewhere.view(), undefined);
+		},
+	},
+	{
+		title: "Another object under the same id is not deleted",
+		async play(scene) {
+			const { resource, sample, elsewhere } = scene;
+			await resource.up(sample.inputs);
+			elsewhere.recreate();
+			const before = viewOf(scene);
+			const { message } = await failureOf(resource.destroy());
+			assert.match(message, new RegExp(`${sample.id} was not deleted`));
+			assert.match(message, /pulumi refresh/);
+			assert.deepEqual(viewOf(scene), before);
+			assert.ok(resource.state);
+			await resource.refresh();
+			await resource.destroy();
+			assert.equal(elsewhere.view(), undefined);
+		},
+	},
+	{
+		title: "An object with a change that no plan has shown is not deleted",
+		async play(scene) {
+			const { resource, sample, elsewhere } = scene;
+			await resource.up(sample.inputs);
+			elsewhere.change(sample.values.foreign);
+			const before = viewOf(scene);
+			const { message } = await failureOf(resource.destroy());
+			assert.match(message, new RegExp(`${sample.id} was not deleted`));
+			assert.ok(message.includes(`"${sample.values.foreign}" now`));
+			assert.deepEqual(viewOf(scene), before);
+			await resource.refresh();
+			await resource.destroy();
+			assert.equal(elsewhere.view(), undefined);
+		},
+	},
+	{
+		title: "An object whose declared fields are as they were is deleted under its new etag",
+		async play({ resource, sample, elsewhere, requests, match }) {
+			await resource.up(sample.inputs);
+			elsewhere.changeUndeclared();
+			const etag = elsewhere.view()?.etag;
+			await resource.destroy();
+			assert.equal(elsewhere.view(), undefined);
+			assert.equal(requests.list(match.delete).at(-1)?.ifMatch, `"${etag}"`);
+		},
+	},
+];

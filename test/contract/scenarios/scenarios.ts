@@ -1,0 +1,19 @@
+import type { Scenario } from "../scene.ts";
+import { adoption } from "./adoption.ts";
+import { drift } from "./drift.ts";
+import { life } from "./life.ts";
+import { lostAnswers } from "./lostAnswers.ts";
+import { races } from "./races.ts";
+import { removal } from "./removal.ts";
+import { trouble } from "./trouble.ts";
+
+/** Everything that every kind of resource promises. */
+export const SCENARIOS: readonly Scenario[] = [
+	...life,
+	...drift,
+	...races,
+	...removal,
+	...adoption,
+	...lostAnswers,
+	...trouble,
+];

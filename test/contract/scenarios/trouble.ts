@@ -1,0 +1,288 @@
+import assert from "node:assert/strict";
+import type { Fault } from "../../emulator/emulator.ts";
+import { QuickClock } from "../engine/quickClock.ts";
+import { assertInStep, failureOf, type Scenario, type Scene, viewOf } from "../scene.ts";
+import { ACTS, type Act } from "./acts.ts";
+import { withTrap } from "./trap.ts";
+
+/** Trouble that does not pass, and trouble that comes together. */
+export const trouble: readonly Scenario[] = [
+	...lasting(),
+	...silence(),
+	...redirects(),
+	...unreachable(),
+	...reading(),
+	...together(),
+];
+
+/** Trouble that lasts longer than the operation may. */
+function lasting(): Scenario[] {
+	const troubles: readonly {
+		readonly what: string;
+		readonly action: Fault["action"];
+		readonly says: RegExp;
+	}[] = [
+		{ what: "every connection breaks", action: { kind: "reset" }, says: /connection broke/ },
+		{ what: "every answer is 500", action: { kind: "status", status: 500 }, says: /500/ },
+		{ what: "every answer is 429", action: { kind: "throttle" }, says: /429/ },
+		{ what: "every answer is 503", action: { kind: "unavailable" }, says: /503/ },
+		{ what: "every answer is a gateway's page", action: { kind: "html", status: 502 }, says: /502/ },
+		{ what: "the service refuses the request", action: { kind: "status", status: 400 }, says: /400/ },
+	];
+	return ACTS.flatMap((act) =>
+		troubles.map(({ what, action, says }) => ({
+			title: `A ${act.verb} fails in time when ${what}, changes nothing, and succeeds when that is over`,
+			async play(scene: Scene) {
+				const { elsewhere, faults, match, sample, requests } = scene;
+				scene.setUp({ timeout: "60s" });
+				const write = await act.prepare(scene);
+				const before = elsewhere.view();
+				faults.add({ match: match[act.verb], times: "always", action });
+				requests.reset();
+				const { message } = await failureOf(write());
+				assert.ok(message.includes(sample.id), message);
+				assert.match(message, says);
+				assert.deepEqual(elsewhere.view(), before);
+				faults.clear();
+				await act.again(scene);
+				await act.assertDone(scene);
+			},
+		})),
+	);
+}
+
+/** A service that takes a request and never answers. */
+function silence(): Scenario[] {
+	return ACTS.flatMap((act) =>
+		(["before", "after"] as const).map((when) => ({
+			title: `A ${act.verb} that the service falls silent on ${when} acting ends with its deadline, and the next run settles it`,
+			async play(scene: Scene) {
+				const { faults, match, sample } = scene;
+				const clock = new QuickClock();
+				scene.setUp({ timeout: "1s", clock });
+				const write = await act.prepare(scene);
+				faults.add({ match: match[act.verb], action: { kind: "hang", when } });
+				clock.lag = 900;
+				const { message } = await failureOf(write());
+				assert.ok(message.includes(sample.id), message);
+				assert.match(message, /`timeouts`/);
+				assert.match(message, /may have been/);
+				scene.setUp({});
+				await act.again(scene);
+				await act.assertDone(scene);
+			},
+		})),
+	);
+}
+
+/** Answers that point elsewhere, where no token must go. */
+function redirects(): Scenario[] {
+	return ACTS.flatMap((act) =>
+		[302, 307].map((status) => ({
+			title: `A ${act.verb} does not follow a redirect (${status}), and no token reaches its target`,
+			play: (scene: Scene) =>
+				withTrap(async (trap) => {
+					const write = await act.prepare(scene);
+					scene.faults.add({ match: scene.match[act.verb], action: redirect(trap.url, status) });
+					await write();
+					assert.equal(trap.visits, 0);
+					await act.assertDone(scene);
+				}),
+		})),
+	);
+}
+
+function redirect(location: string, status: number): Fault["action"] {
+	return { kind: "redirect", location, status };
+}
+
+/** A service that is down. */
+function unreachable(): Scenario[] {
+	return [
+		{
+			title: "A create that finds nobody listening says so soon",
+			async play({ resource, sample, close, clock }) {
+				const plan = await resource.plan(sample.inputs);
+				await close();
+				const { message } = await failureOf(plan.apply());
+				assert.ok(message.includes(sample.id), message);
+				assert.match(message, /no connection \(ECONNREFUSED\)/);
+				assert.ok(clock.paused < 30_000);
+			},
+		},
+		{
+			title: "An object is not taken for gone because nobody listens",
+			async play({ resource, sample, close }) {
+				await resource.up(sample.inputs);
+				const { state } = resource;
+				await close();
+				const works = [
+					() => resource.plan(sample.inputs),
+					() => resource.refresh(),
+					() => resource.destroy(),
+				];
+				for (const work of works) {
+					const { message } = await failureOf(work());
+					assert.ok(message.includes(sample.id), message);
+					assert.match(message, /no connection \(ECONNREFUSED\)/);
+				}
+				assert.equal(resource.state, state);
+			},
+		},
+	];
+}
+
+/** Reads that go wrong: only the service's own word means that an object is gone. */
+function reading(): Scenario[] {
+	const passing: readonly { readonly what: string; readonly action: Fault["action"] }[] = [
+		{ what: "a broken connection", action: { kind: "reset" } },
+		{ what: "a 500", action: { kind: "status", status: 500 } },
+		{ what: "a 429", action: { kind: "throttle" } },
+		{ what: "a 503", action: { kind: "unavailable" } },
+		{ what: "half an answer", action: { kind: "truncate" } },
+		{ what: "a gateway's page", action: { kind: "html" } },
+		{ what: "a login page", action: { kind: "html", status: 200 } },
+	];
+	const lasting: readonly { readonly what: string; readonly action: Fault["action"] }[] = [
+		...passing,
+		{ what: "a proxy's 404", action: { kind: "html", status: 404 } },
+		{ what: "a 404 of another kind", action: { kind: "status", status: 404, body: { Message: "No route" } } },
+		{ what: "a 410", action: { kind: "status", status: 410 } },
+		{ what: "a 403", action: { kind: "status", status: 403 } },
+	];
+	return [
+		...passing.map(({ what, action }) => ({
+			title: `A plan and a refresh get over ${what}`,
+			async play(scene: Scene) {
+				const { resource, sample, faults, match, words } = scene;
+				await resource.up(sample.inputs);
+				faults.add({ match: match.read, times: 2, action });
+				await assertInStep(scene, sample.inputs);
+				faults.add({ match: match.read, times: 2, action });
+				await resource.refresh();
+				assert.deepEqual(words.all(), []);
+				await assertInStep(scene, sample.inputs);
+			},
+		})),
+		...lasting.map(({ what, action }) => ({
+			title: `An object is not taken for gone because of ${what} that stays`,
+			async play(scene: Scene) {
+				const { resource, sample, faults, match } = scene;
+				await resource.up(sample.inputs);
+				const { state } = resource;
+				scene.setUp({ timeout: "60s" });
+				faults.add({ match: match.read, times: "always", action });
+				for (const work of [() => resource.plan(sample.inputs), () => resource.refresh()]) {
+					assert.ok((await failureOf(work())).message.includes(sample.id));
+				}
+				assert.equal(resource.state, state);
+			},
+		})),
+	];
+}
+
+/** A lost answer, and somebody else at the same moment. */
+function together(): Scenario[] {
+	return [
+		{
+			title: "A create whose answer is lost does not claim an older object, however equal",
+			async play(scene) {
+				const { resource, sample, elsewhere, faults, match } = scene;
+				faults.add({ match: match.create, action: { kind: "run", run: elsewhere.make } });
+				faults.add({ match: match.create, action: { kind: "reset" } });
+				const { message } = await failureOf(resource.up(sample.inputs));
+				assert.match(message, /exists already/);
+				assert.equal(resource.state, undefined);
+			},
+		},
+		{
+			title: "A create whose answer is lost does not claim an object that somebody else made otherwise",
+			async play(scene) {
+				const { resource, sample, elsewhere, faults, match } = scene;
+				const other = () => elsewhere.change(sample.values.foreign);
+				faults.add({ match: match.create, action: { kind: "run", run: other, when: "after" } });
+				faults.add({ match: match.create, action: { kind: "reset", when: "after" } });
+				const { message } = await failureOf(resource.up(sample.inputs));
+				assert.ok(message.includes(sample.id));
+				assert.equal(viewOf(scene).fields[sample.path], sample.values.foreign);
+			},
+		},
+		...(["before", "after"] as const).map((when) => ({
+			title: `An update whose answer is lost ${when} acting does not overwrite what somebody else wrote meanwhile`,
+			async play(scene: Scene) {
+				const { sample, elsewhere, faults, match, resource } = scene;
+				const write = await updateOf(scene);
+				const other = () => elsewhere.change(sample.values.foreign);
+				faults.add({ match: match.update, action: { kind: "run", run: other, when } });
+				faults.add({ match: match.update, action: { kind: "reset", when } });
+				const { message } = await failureOf(write());
+				assert.ok(message.includes(sample.id));
+				assert.ok(message.includes(`"${sample.values.foreign}" now`));
+				assert.equal(viewOf(scene).fields[sample.path], sample.values.foreign);
+				await resource.up(sample.changed);
+				await assertInStep(scene, sample.changed);
+			},
+		})),
+		{
+			title: "An update whose answer is lost says that somebody deleted the object meanwhile",
+			async play(scene) {
+				const { elsewhere, faults, match, resource, sample } = scene;
+				const write = await updateOf(scene);
+				faults.add({ match: match.update, action: { kind: "run", run: elsewhere.remove } });
+				faults.add({ match: match.update, action: { kind: "reset" } });
+				assert.match((await failureOf(write())).message, /was deleted by somebody else/);
+				assert.equal(elsewhere.view(), undefined);
+				await resource.up(sample.changed);
+				await assertInStep(scene, sample.changed);
+			},
+		},
+		{
+			title: "A delete whose answer is lost leaves alone what somebody created meanwhile",
+			async play(scene) {
+				const { resource, sample, elsewhere, faults, match } = scene;
+				await resource.up(sample.inputs);
+				faults.add({ match: match.delete, action: { kind: "run", run: elsewhere.make, when: "after" } });
+				faults.add({ match: match.delete, action: { kind: "reset", when: "after" } });
+				assert.match((await failureOf(resource.destroy())).message, /was not deleted/);
+				assert.ok(elsewhere.view());
+			},
+		},
+		{
+			title: "A lost answer is settled although the first looks fail too",
+			async play(scene) {
+				const { resource, sample, faults, match, words } = scene;
+				faults.add({ match: match.create, action: { kind: "reset", when: "after" } });
+				faults.add({ match: match.read, times: 3, action: { kind: "status", status: 500 } });
+				await resource.up(sample.inputs);
+				assert.deepEqual(words.all(), []);
+				await assertInStep(scene, sample.inputs);
+			},
+		},
+		...ACTS.map((act) => ({
+			title: `A ${act.verb} that can't be settled says that it may have been carried out, and the next run settles it`,
+			async play(scene: Scene) {
+				const { sample, faults, match } = scene;
+				scene.setUp({ timeout: "60s" });
+				const write = await act.prepare(scene);
+				faults.add({ match: match[act.verb], action: { kind: "reset", when: "after" } });
+				faults.add({ match: match.read, times: "always", action: { kind: "status", status: 500 } });
+				const { message } = await failureOf(write());
+				assert.ok(message.includes(sample.id));
+				assert.match(message, /may have been/);
+				faults.clear();
+				await act.again(scene);
+				await act.assertDone(scene);
+			},
+		})),
+	];
+}
+
+async function updateOf(scene: Scene): Promise<() => Promise<void>> {
+	return actNamed("update").prepare(scene);
+}
+
+function actNamed(verb: Act["verb"]): Act {
+	const act = ACTS.find((candidate) => candidate.verb === verb);
+	if (act === undefined) throw new TypeError(verb);
+	return act;
+}

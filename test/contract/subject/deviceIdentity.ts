@@ -1,0 +1,81 @@
+import type { ApiVersion } from "../../../provider/iothub/settings.ts";
+import type { DeviceView } from "../../emulator/emulator.ts";
+import { problemsOf } from "./hubDescription.ts";
+import { HubStage } from "./hubStage.ts";
+import type { Elsewhere, Sample, Stage, Subject, View } from "./subject.ts";
+
+const ID = "press-1";
+const REASON = { declared: "in service", changed: "being repaired", foreign: "seized by the auditors" };
+const INPUTS = { deviceId: ID, status: "enabled", statusReason: REASON.declared };
+
+const SAMPLE: Sample = {
+	id: ID,
+	inputs: INPUTS,
+	changed: { ...INPUTS, statusReason: REASON.changed },
+	moved: { inputs: { ...INPUTS, deviceId: "press-2" }, replaces: "deviceId" },
+	path: "statusReason",
+	values: REASON,
+};
+
+const DEVICE = { path: `^/devices/${ID}$` };
+
+/** IoT Hub devices in one dialect of the service. */
+export function deviceIdentity(apiVersion: ApiVersion): Subject {
+	return {
+		title: `DeviceIdentity over IoT Hub ${apiVersion}`,
+		costs: { create: 1, unchanged: 1, update: 1, delete: 1 },
+		start: async () => stageOf(await HubStage.start({ "iothub:apiVersion": apiVersion })),
+	};
+}
+
+function stageOf(hub: HubStage): Stage {
+	const { faults, requests } = hub.control;
+	return {
+		sample: SAMPLE,
+		connect: (options) => hub.connect(options),
+		get clock() {
+			return hub.clock;
+		},
+		words: hub.words,
+		elsewhere: elsewhereOf(hub),
+		faults,
+		requests,
+		match: {
+			create: { ...DEVICE, method: "PUT" },
+			read: { path: `^/(devices|twins)/${ID}$`, method: "GET" },
+			update: { ...DEVICE, method: "PUT" },
+			delete: { ...DEVICE, method: "DELETE" },
+		},
+		secrets: () => hub.secrets(),
+		problemsOf,
+		close: () => hub.close(),
+	};
+}
+
+function elsewhereOf(hub: HubStage): Elsewhere {
+	const { devices } = hub.control;
+	return {
+		view: () => viewOf(devices.get(ID)),
+		count: () => devices.list().length,
+		make: () => hub.seed({ ...SAMPLE_SEED }),
+		change: (statusReason) => devices.change(ID, { statusReason }),
+		changeUndeclared: () => devices.rotateKeys(ID),
+		rewrite: () => devices.change(ID, {}),
+		live: () => {
+			devices.connect(ID);
+			devices.sendTelemetry(ID);
+			devices.patchTwin(ID, { tags: { site: "north" } });
+		},
+		remove: () => devices.remove(ID),
+		recreate: () => devices.recreate(ID),
+	};
+}
+
+const SAMPLE_SEED = { deviceId: ID, status: "enabled", statusReason: REASON.declared } as const;
+
+function viewOf(device: DeviceView | undefined): View | undefined {
+	if (device === undefined) return undefined;
+	const { deviceId, status, statusReason, etag, generationId } = device;
+	const revision = Number(Buffer.from(etag, "base64").toString("ascii"));
+	return { etag, incarnation: generationId, revision, fields: { deviceId, status, statusReason } };
+}

@@ -1,0 +1,140 @@
+import { type IotHubService, iotHubService } from "../../../provider/iothub/service.ts";
+import type { Lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
+import type {
+	DeviceSeed,
+	DeviceView,
+	Emulator,
+	EmulatorOptions,
+	LoggedRequest,
+} from "../../emulator/emulator.ts";
+import { startEmulator } from "../../emulator/emulator.ts";
+import { QuickClock } from "../engine/quickClock.ts";
+import { Resource } from "../engine/resource.ts";
+import { Words } from "../engine/words.ts";
+import type { ConnectOptions, Values } from "./subject.ts";
+
+/** How one process reaches a hub. */
+export interface HubOptions extends ConnectOptions {
+	/** Configuration besides what reaches the hub. */
+	readonly config?: Readonly<Record<string, string>>;
+	/** The environment of the process. Default none. */
+	readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A hub of one's own and the processes that work on it. */
+export class HubStage {
+	readonly emulator: Emulator;
+	readonly words = new Words();
+	/** The clock of the latest process. */
+	clock = new QuickClock();
+	/** Configuration of every process, with which those of one process are mixed. */
+	readonly config: Readonly<Record<string, string>>;
+
+	private constructor(emulator: Emulator, config: Readonly<Record<string, string>>) {
+		this.emulator = emulator;
+		this.config = { ...reaching(emulator), ...config };
+	}
+
+	static async start(
+		config: Readonly<Record<string, string>> = {},
+		options: EmulatorOptions = {},
+	): Promise<HubStage> {
+		return new HubStage(await startEmulator(options), config);
+	}
+
+	/** A new process. An empty text takes a setting away. */
+	open({ config, env = {}, clock, timeout = "" }: HubOptions = {}): IotHubService {
+		const settings: Record<string, string> = { "iothub:timeouts": timeout, ...this.config, ...config };
+		this.clock = clock ?? this.clockOf();
+		const sources = { config: (key: string) => settings[key] || undefined, env };
+		const service = iotHubService({ sources, clock: this.clock, say: this.words.say });
+		return { ...service, deviceIdentity: this.words.listenTo(service.deviceIdentity) };
+	}
+
+	/** A clock with which the hub's own time passes, ahead of it if need be. */
+	clockOf(ahead = 0): QuickClock {
+		return new QuickClock({ ahead, onPause: (milliseconds) => this.control.clock.advance(milliseconds) });
+	}
+
+	/** The devices of a new process. */
+	connect(options?: HubOptions): Lifecycle {
+		return this.open(options).deviceIdentity;
+	}
+
+	/** A resource whose operations each run in a process like this. */
+	resource(options?: HubOptions): Resource {
+		return new Resource(() => this.connect(options));
+	}
+
+	/** A resource that has been deployed. */
+	async deployed(inputs: Values, options?: HubOptions): Promise<Resource> {
+		const resource = this.resource(options);
+		await resource.up(inputs);
+		return resource;
+	}
+
+	get control(): Emulator["control"] {
+		return this.emulator.control;
+	}
+
+	/** A device that must be there. */
+	device(id: string): DeviceView {
+		const device = this.control.devices.get(id);
+		if (device === undefined) throw new TypeError(`There is no device ${id}`);
+		return device;
+	}
+
+	/** Registers a device an hour ago. */
+	seed(device: DeviceSeed): DeviceView {
+		const { clock, devices } = this.control;
+		clock.advance(-HOUR);
+		const [seeded] = devices.seed([device]);
+		clock.advance(HOUR);
+		if (seeded === undefined) throw new TypeError("Nothing was seeded");
+		return seeded;
+	}
+
+	/** The requests since the last call, as `GET /devices/{id}`. */
+	asked(): string[] {
+		const asked = this.control.requests.list().map(({ route, method, path }) => route ?? `${method} ${path}`);
+		this.control.requests.reset();
+		return asked;
+	}
+
+	/** The bodies of the PUTs since the last call. */
+	puts(): LoggedRequest["body"][] {
+		const puts = this.control.requests.list({ route: "PUT /devices/{id}" }).map(({ body }) => body);
+		this.control.requests.reset();
+		return puts;
+	}
+
+	/** All keys of devices and policies. */
+	secrets(): string[] {
+		const devices = this.control.devices
+			.list()
+			.flatMap(({ authentication: { symmetricKey } }) => [
+				symmetricKey.primaryKey,
+				symmetricKey.secondaryKey,
+			]);
+		const policies = this.control.policies
+			.list()
+			.flatMap(({ primaryKey, secondaryKey }) => [primaryKey, secondaryKey]);
+		const { clientSecret, managedIdentity, pipeline } = this.emulator.entra;
+		const tokens = [clientSecret, managedIdentity.header, pipeline.requestToken];
+		return [...devices, ...policies, ...tokens].filter((secret) => secret !== null);
+	}
+
+	close(): Promise<void> {
+		return this.emulator.close();
+	}
+}
+
+const HOUR = 3_600_000;
+
+function reaching({ iotHub: { url, connectionString }, caFile }: Emulator): Record<string, string> {
+	return {
+		"iothub:connectionString": connectionString,
+		"iothub:endpoint": url,
+		...(caFile && { "iothub:caFile": caFile }),
+	};
+}
