@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
+import { fault } from "../../../provider/lifecycle/rules.ts";
+import { gadgetLife } from "./gadgetLife.ts";
+
+test("inputs are completed, and nothing is sent", async () => {
+	const { life, service } = gadgetLife();
+	assert.deepEqual(await life.check({}, { name: "a", note: "x" }), {
+		inputs: { name: "a", place: "hall", note: "x" },
+		failures: [],
+	});
+	assert.deepEqual(service.calls, []);
+});
+
+test("null means the same as leaving a property out", async () => {
+	const { inputs } = await gadgetLife().life.check({}, { name: "a", note: null, lamp: { colour: null } });
+	assert.deepEqual(inputs, { name: "a", place: "hall", lamp: {} });
+});
+
+test("every fault is reported at once, with its property", async () => {
+	const { failures } = await gadgetLife().life.check({}, { name: "", mode: "broken", lamp: { size: "x" } });
+	assert.deepEqual(failures, [
+		{ property: "name", reason: "name is empty; give it a name." },
+		{ property: "mode", reason: 'mode is "broken"; it takes "on" or "off".' },
+		{ property: "lamp.size", reason: "lamp.size does not exist; lamp has colour, level." },
+	]);
+});
+
+test("a rule over several inputs reports like one over a single input", async () => {
+	const { life } = gadgetLife({ kind: { rules: [() => fault("lamp", "does not go with that")] } });
+	assert.deepEqual((await life.check({}, { name: "a" })).failures, [
+		{ property: "lamp", reason: "lamp does not go with that." },
+	]);
+});
+
+test("a property in another case is refused with the name that was meant", async () => {
+	const { failures } = await gadgetLife().life.check({}, { name: "a", Note: "x", keeppin: true });
+	assert.deepEqual(failures, [
+		{ property: "Note", reason: 'Gadget has no property "Note". Did you mean "note"?' },
+		{ property: "keeppin", reason: 'Gadget has no property "keeppin". Did you mean "keepPin"?' },
+	]);
+});
+
+test("a property that does not exist is refused with all that do", async () => {
+	const { failures } = await gadgetLife().life.check({}, { name: "a", constructor: "x" });
+	assert.deepEqual(failures, [
+		{
+			property: "constructor",
+			reason:
+				'Gadget has no property "constructor". It has: name, place, mode, note, lamp, lock, labels, adopt, onDrift, keepPin.',
+		},
+	]);
+});
+
+test("unknown values pass, and stay in the inputs", async () => {
+	const news = {
+		name: unknownValue,
+		mode: unknownValue,
+		lamp: { colour: unknownValue },
+		labels: [unknownValue],
+	};
+	const { inputs, failures } = await gadgetLife().life.check({}, news);
+	assert.deepEqual(failures, []);
+	assert.deepEqual(inputs, { place: "hall", ...news });
+});

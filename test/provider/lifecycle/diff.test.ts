@@ -1,0 +1,197 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
+import type { Values } from "../../../provider/lifecycle/kind.ts";
+import { gadget, gadgetLife } from "./gadgetLife.ts";
+
+const NOTHING = { changes: false, replaces: [], deleteBeforeReplace: false };
+const CHANGE = { ...NOTHING, changes: true };
+
+describe("without anybody else", () => {
+	test("the same declaration changes nothing, and asks only whether the etag is the same", async () => {
+		const { deploy, plan, service } = gadgetLife();
+		const inputs = gadget({ note: "x", lamp: { colour: "Red" }, lock: { pin: "1234" }, labels: ["a", "b"] });
+		const olds = await deploy(inputs);
+		assert.deepEqual(await plan(olds, inputs), NOTHING);
+		assert.deepEqual(service.calls, ["create a", "probe a"]);
+	});
+
+	test("what the service sees as the same is no change", async () => {
+		const { deploy, plan } = gadgetLife();
+		const olds = await deploy(gadget({ lamp: { colour: "Red" }, note: "" }));
+		assert.deepEqual(await plan(olds, gadget({ lamp: { colour: "RED" }, note: "" })), NOTHING);
+	});
+
+	const changes: readonly [title: string, before: Values, after: Values][] = [
+		["another value", { note: "x" }, { note: "y" }],
+		["another value inside", { lamp: { level: "low" } }, { lamp: { level: "high" } }],
+		["another secret", { lock: { pin: "1" } }, { lock: { pin: "2" } }],
+		["a property more", {}, { note: "x" }],
+		["a property more with the value that it has", {}, { mode: "on" }],
+		["a property less", { note: "x" }, {}],
+		["a member less", { lamp: { colour: "red", level: "low" } }, { lamp: { colour: "red" } }],
+		["a secret no longer declared", { lock: { pin: "1" } }, {}],
+		["another order of a list", { labels: ["a", "b"] }, { labels: ["b", "a"] }],
+		["a value that nobody knows yet", { note: "x" }, { note: unknownValue }],
+		["a value inside that nobody knows yet", { lamp: { level: "low" } }, { lamp: { level: unknownValue } }],
+		["a policy that keeps other outputs", {}, { keepPin: true }],
+	];
+	for (const [title, before, after] of changes) {
+		test(`${title} is a change in place`, async () => {
+			const { deploy, plan } = gadgetLife();
+			assert.deepEqual(await plan(await deploy(gadget(before)), gadget(after)), CHANGE);
+		});
+	}
+
+	test("another policy is no change of the object", async () => {
+		const { deploy, plan } = gadgetLife();
+		assert.deepEqual(await plan(await deploy(gadget()), gadget({ adopt: true, onDrift: "fail" })), NOTHING);
+	});
+
+	test("another identity replaces, names what replaces, and asks nobody", async () => {
+		const { deploy, plan, service } = gadgetLife();
+		const olds = await deploy(gadget());
+		const replaces = { changes: true, deleteBeforeReplace: true };
+		assert.deepEqual(await plan(olds, gadget({ name: "b" })), { ...replaces, replaces: ["name"] });
+		assert.deepEqual(await plan(olds, gadget({ place: unknownValue })), { ...replaces, replaces: ["place"] });
+		assert.deepEqual(service.calls, ["create a"]);
+	});
+
+	test("answers are fresh objects, which the host may change", async () => {
+		const { deploy, plan } = gadgetLife();
+		const olds = await deploy(gadget());
+		const first = await plan(olds, gadget());
+		first.replaces.push("spoilt");
+		assert.deepEqual(await plan(olds, gadget()), NOTHING);
+	});
+});
+
+describe("a change made elsewhere", () => {
+	test("to a declared field is told field by field, and is a change", async () => {
+		const { deploy, plan, service, said } = gadgetLife();
+		const olds = await deploy(gadget({ note: "x", lamp: { colour: "red", level: "low" } }));
+		service.change("a", { note: "theirs", lamp: { colour: "red" } });
+		assert.deepEqual(await plan(olds, gadget({ note: "y", lamp: { colour: "red", level: "low" } })), CHANGE);
+		assert.deepEqual(said, [
+			"Gadget a was changed outside Pulumi since the last deployment:\n" +
+				'    note: "x" at the last deployment, "theirs" now, "y" declared\n' +
+				'    lamp.level: "low" at the last deployment, none now, "low" declared',
+		]);
+	});
+
+	test("to a secret is told without the secret", async () => {
+		const { deploy, plan, service, said } = gadgetLife();
+		const olds = await deploy(gadget({ lock: { pin: "1234" } }));
+		service.change("a", { lock: { pin: "5678" } });
+		await plan(olds, gadget({ lock: { pin: "1234" } }));
+		assert.match(said.join(), /lock\.pin: key 4321 at the last deployment, key 8765 now, key 4321 declared/);
+		assert.doesNotMatch(said.join(), /1234|5678/);
+	});
+
+	test("to a field that nobody declares is taken silently", async () => {
+		const { deploy, plan, service, said } = gadgetLife();
+		const olds = await deploy(gadget({ note: "x" }));
+		service.change("a", { mode: "off", labels: ["theirs"] });
+		assert.deepEqual(await plan(olds, gadget({ note: "x" })), NOTHING);
+		assert.deepEqual(said, []);
+	});
+
+	test("that ends where the declaration is going is told, and no write is left to do", async () => {
+		const { deploy, plan, redeploy, service, said } = gadgetLife();
+		const olds = await deploy(gadget({ note: "x" }));
+		service.change("a", { note: "y" });
+		assert.deepEqual(await plan(olds, gadget({ note: "y" })), CHANGE);
+		assert.match(said.join(), /"x" at the last deployment, "y" now, "y" declared/);
+		await redeploy(olds, gadget({ note: "y" }));
+		assert.ok(!service.calls.includes("write a"));
+	});
+
+	test("to a field whose new value nobody knows yet says so", async () => {
+		const { deploy, plan, service, said } = gadgetLife();
+		const olds = await deploy(gadget({ note: "x" }));
+		service.change("a", { note: "theirs" });
+		await plan(olds, gadget({ note: unknownValue }));
+		assert.match(said.join(), /"theirs" now, not yet known declared/);
+	});
+});
+
+describe("an object that is another one by now", () => {
+	test("is told as created again, and is a change even where every declared field is equal", async () => {
+		const { deploy, plan, service, said } = gadgetLife();
+		const olds = await deploy(gadget({ note: "x" }));
+		service.put("a", { note: "x" });
+		assert.deepEqual(await plan(olds, gadget({ note: "x" })), CHANGE);
+		assert.deepEqual(said, [
+			"Gadget a was deleted and created again outside Pulumi since the last deployment; its generated keys and scope are new",
+		]);
+	});
+
+	test("is told with the fields that differ", async () => {
+		const { deploy, plan, service, said } = gadgetLife();
+		const olds = await deploy(gadget({ note: "x" }));
+		service.put("a", {});
+		await plan(olds, gadget({ note: "x" }));
+		assert.match(said.join(), /are new:\n {4}note: "x" at the last deployment, none now, "x" declared$/);
+	});
+});
+
+test("an object that was deleted elsewhere is replaced, which creates it again", async () => {
+	const { deploy, plan, service, said } = gadgetLife();
+	const olds = await deploy(gadget());
+	service.drop("a");
+	assert.deepEqual(await plan(olds, gadget()), {
+		changes: true,
+		replaces: ["name"],
+		deleteBeforeReplace: true,
+	});
+	assert.deepEqual(said, [
+		"Gadget a was deleted outside Pulumi since the last deployment; it will be created again",
+	]);
+});
+
+describe('under onDrift "fail"', () => {
+	const remedy =
+		'\nNothing was written, because onDrift is "fail". Put the object back, or take the change into the program and ' +
+		'run `pulumi refresh`, or set onDrift to "reconcile".';
+
+	test("a change of a declared field stops the run", async () => {
+		const { deploy, plan, service, said } = gadgetLife({ onDrift: "fail" });
+		const olds = await deploy(gadget({ note: "x" }));
+		service.change("a", { note: "theirs" });
+		await assert.rejects(plan(olds, gadget({ note: "x" })), {
+			code: "DriftRefused",
+			message:
+				"Gadget a was changed outside Pulumi since the last deployment:\n" +
+				`    note: "x" at the last deployment, "theirs" now, "x" declared${remedy}`,
+		});
+		assert.deepEqual(said, []);
+	});
+
+	test("a deletion and a new creation stop the run", async () => {
+		const { deploy, plan, service } = gadgetLife({ onDrift: "fail" });
+		const olds = await deploy(gadget());
+		service.put("a");
+		await assert.rejects(plan(olds, gadget()), { code: "RecreatedElsewhere" });
+		service.drop("a");
+		await assert.rejects(plan(olds, gadget()), { code: "DeletedElsewhere" });
+	});
+
+	test("a change of what nobody declares does not", async () => {
+		const { deploy, plan, service } = gadgetLife({ onDrift: "fail" });
+		const olds = await deploy(gadget({ note: "x" }));
+		service.change("a", { labels: ["theirs"] });
+		assert.deepEqual(await plan(olds, gadget({ note: "x" })), NOTHING);
+	});
+
+	test("the resource's own word goes before the stack's", async () => {
+		const strict = gadgetLife();
+		const olds = await strict.deploy(gadget({ note: "x" }));
+		strict.service.change("a", { note: "theirs" });
+		await assert.rejects(strict.plan(olds, gadget({ note: "x", onDrift: "fail" })), { code: "DriftRefused" });
+
+		const lenient = gadgetLife({ onDrift: "fail" });
+		const before = await lenient.deploy(gadget({ note: "x" }));
+		lenient.service.change("a", { note: "theirs" });
+		assert.deepEqual(await lenient.plan(before, gadget({ note: "x", onDrift: "reconcile" })), CHANGE);
+	});
+});

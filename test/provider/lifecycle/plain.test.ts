@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { plain } from "../../../provider/lifecycle/plain.ts";
+
+const isBare = (value: unknown): boolean =>
+	typeof value !== "object" || value === null
+		? value !== undefined
+		: Object.values(value).every(
+				(inner) => inner !== undefined && (Array.isArray(value) || inner !== null),
+			) && Object.values(value).every(isBare);
+
+test("members that are undefined or null are left out, at any depth", () => {
+	assert.deepEqual(
+		plain({ a: 1, b: undefined, c: null, d: { e: null, f: "x", g: [{ h: undefined, i: 2 }] } }),
+		{
+			a: 1,
+			d: { f: "x", g: [{ i: 2 }] },
+		},
+	);
+});
+
+test("the copy is fresh: it shares nothing with a frozen original", () => {
+	const frozen = Object.freeze({ a: Object.freeze({ b: Object.freeze([Object.freeze({ c: 1 })]) }) });
+	const copy = plain(frozen);
+	assert.deepEqual(copy, frozen);
+	assert.notEqual(copy["a"], frozen.a);
+	assert.equal(Object.isFrozen(copy), false);
+	assert.equal(Object.isFrozen(copy["a"]), false);
+});
+
+test("no copy has anything that Pulumi's wire refuses", () => {
+	const values = fc.letrec((tie) => ({
+		value: fc.oneof(
+			{ depthSize: "small" },
+			fc.constantFrom(undefined, null, "", "x", 0, true),
+			fc.dictionary(fc.string(), tie("value")),
+		),
+	}));
+	fc.assert(
+		fc.property(fc.dictionary(fc.string(), values.value), (given) => assert.ok(isBare(plain(given)))),
+	);
+});

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { gadget, gadgetLife } from "./gadgetLife.ts";
+
+test("live values come back as outputs, and the declared ones as inputs too", async () => {
+	const { life, deploy, service } = gadgetLife();
+	const olds = await deploy(gadget({ note: "x", lamp: { colour: "red" }, onDrift: "fail" }));
+	service.change("a", { note: "theirs", mode: "off", lamp: { colour: "blue", level: "high" } });
+	const { id, props, inputs } = await life.read("a", olds);
+	assert.equal(id, "a");
+	assert.deepEqual(props, {
+		...olds,
+		note: "theirs",
+		mode: "off",
+		lamp: { colour: "blue", level: "high" },
+		etag: "e1.2",
+	});
+	assert.deepEqual(inputs, {
+		name: "a",
+		place: "hall",
+		note: "theirs",
+		lamp: { colour: "blue" },
+		onDrift: "fail",
+	});
+});
+
+test("a declared field that the object no longer has is no input any more", async () => {
+	const { life, deploy, service } = gadgetLife();
+	const olds = await deploy(gadget({ note: "x" }));
+	service.change("a", { note: undefined });
+	const { props, inputs } = await life.read("a", olds);
+	assert.deepEqual(inputs, { name: "a", place: "hall" });
+	assert.ok(!("note" in props));
+});
+
+test("after a refresh the changed field still counts as declared, and the plan is against the live value", async () => {
+	const { life, deploy, plan, service, said } = gadgetLife();
+	const olds = await deploy(gadget({ note: "x", lock: { pin: "1234" } }));
+	service.change("a", { note: "theirs", lock: { pin: "5678" } });
+	const { props } = await life.read("a", olds);
+	assert.equal(props["__declared"], "note lock.pin=8765");
+	assert.equal((await plan(props, gadget({ note: "x", lock: { pin: "1234" } }))).changes, true);
+	assert.equal((await plan(props, gadget({ note: "theirs", lock: { pin: "5678" } }))).changes, false);
+	assert.deepEqual(said, []);
+});
+
+test("an untouched object is read without a difference", async () => {
+	const { life, deploy } = gadgetLife();
+	const inputs = gadget({ note: "x", lock: { pin: "1" }, labels: [], adopt: true });
+	const olds = await deploy(inputs);
+	const result = await life.read("a", olds);
+	assert.deepEqual(result.props, olds);
+	assert.deepEqual(result.inputs, inputs);
+});
+
+test("an object that is another one by now is told, and read", async () => {
+	const { life, deploy, service, said } = gadgetLife();
+	const olds = await deploy(gadget());
+	service.put("a", { note: "theirs" });
+	const { id, props } = await life.read("a", olds);
+	assert.equal(id, "a");
+	assert.equal(props["incarnation"], "2");
+	assert.deepEqual(said, [
+		"Gadget a was deleted and created again outside Pulumi since the last deployment; its generated keys and scope are new",
+	]);
+});
+
+test("an object that the service says does not exist is gone", async () => {
+	const { life, deploy, service } = gadgetLife();
+	const olds = await deploy(gadget());
+	service.drop("a");
+	assert.deepEqual(await life.read("a", olds), { id: "", props: {} });
+});
+
+test("an error is never taken for absence", async () => {
+	const { life, deploy, service } = gadgetLife();
+	const olds = await deploy(gadget());
+	service.plan("find", new Error("404 of a proxy"));
+	await assert.rejects(life.read("a", olds), { message: "404 of a proxy" });
+});
+
+test("an object that Pulumi does not manage is read by its id and address alone", async () => {
+	const { life, service, said } = gadgetLife();
+	service.put("a", { note: "theirs" });
+	const { props, inputs } = await life.read("a", { name: "a", place: "hall" });
+	assert.equal(props["note"], "theirs");
+	assert.deepEqual(inputs, { name: "a", place: "hall" });
+	assert.deepEqual(said, []);
+});
