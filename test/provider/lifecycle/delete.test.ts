@@ -92,6 +92,16 @@ describe("a lost answer", () => {
 		await assert.rejects(remove(), { code: "RecreatedElsewhere" });
 		assert.ok(service.values("a"));
 	});
+
+	test("that can't be settled says that nobody knows", async () => {
+		const { remove, service } = await deployed();
+		service.plan("remove", "answer lost");
+		service.plan("find", new Error("503 down"));
+		await assert.rejects(remove(), {
+			code: "OutcomeUnknown",
+			message: /^Gadget a may have been deleted or not: .*the answer was lost.*503 down/,
+		});
+	});
 });
 
 test("a state without an etag is proven by reading before anything is deleted", async () => {

@@ -193,6 +193,16 @@ describe("a lost answer", () => {
 			message: /while it was being updated/,
 		});
 	});
+
+	test("that can't be settled says that nobody knows", async () => {
+		const { olds, redeploy, service } = await deployed({ note: "x" });
+		service.plan("write", "answer lost");
+		service.plan("find", undefined, new Error("503 down"));
+		await assert.rejects(redeploy(olds, gadget({ note: "y" })), {
+			code: "OutcomeUnknown",
+			message: /^Gadget a may have been updated or not: .*the answer was lost.*503 down/,
+		});
+	});
 });
 
 describe("a write in two steps", () => {

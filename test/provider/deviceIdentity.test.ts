@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { before, describe, test } from "node:test";
+import * as pulumi from "@pulumi/pulumi";
+import { DeviceIdentity, type DeviceIdentityArgs } from "../../provider/deviceIdentity.ts";
+import { plain } from "../../provider/lifecycle/plain.ts";
+import { trampoline } from "../../provider/trampoline.ts";
+
+type Registered = { type: string; name: string; inputs: Record<string, unknown> };
+const registered: Registered[] = [];
+
+before(async () => {
+	await pulumi.runtime.setMocks({
+		newResource({ type, name, inputs, id }) {
+			registered.push({ type, name, inputs });
+			return { id: id || name, state: { ...inputs, primaryKey: "made by the hub" } };
+		},
+		call: () => ({}),
+	});
+});
+
+/** Declares a device. Answers it, and what the engine was told. */
+async function declare(args?: DeviceIdentityArgs): Promise<{ device: DeviceIdentity; told: Registered }> {
+	registered.length = 0;
+	const device = new DeviceIdentity("gw-1", args);
+	await new Promise((resolve) => device.urn.apply(resolve));
+	const told = registered[0];
+	assert.ok(told);
+	return { device, told };
+}
+
+/** A value of the engine's without its mark of a secret. */
+function open(value: unknown): Record<string, unknown> {
+	return pulumi.runtime.unwrapRpcSecret(value) as Record<string, unknown>;
+}
+
+describe("a declared device", () => {
+	test("is a dynamic resource of the module iothub with the constant text", async () => {
+		const { told } = await declare();
+		assert.equal(told.type, "pulumi-nodejs:dynamic/iothub:DeviceIdentity");
+		assert.equal(told.inputs["__provider"], trampoline("deviceIdentity"));
+	});
+
+	test("has its name for an id unless it says otherwise, and nothing else that it did not declare", async () => {
+		assert.deepEqual(Object.keys((await declare()).told.inputs).sort(), ["__provider", "deviceId"]);
+		assert.equal((await declare()).told.inputs["deviceId"], "gw-1");
+		assert.equal((await declare({ deviceId: "other" })).told.inputs["deviceId"], "other");
+	});
+
+	test("hands every argument over under its own name", async () => {
+		const args: DeviceIdentityArgs = {
+			deviceId: "d",
+			hubHostName: "h.example",
+			status: "disabled",
+			statusReason: "r",
+			authentication: { type: "certificateAuthority" },
+			capabilities: { iotEdge: true },
+			deviceScope: "",
+			parentScopes: ["ms-azure-iot-edge://p"],
+			adopt: true,
+			onDrift: "fail",
+			storeCredentials: false,
+		};
+		const { __provider: _, authentication, ...inputs } = (await declare(args)).told.inputs;
+		const { authentication: declared, ...rest } = args;
+		assert.deepEqual(inputs, rest);
+		assert.deepEqual(plain(open(authentication)), declared);
+	});
+
+	test("has outputs for what the hub decides", async () => {
+		const { device } = await declare();
+		for (const name of [
+			"etag",
+			"generationId",
+			"statusUpdatedTime",
+			"primaryKey",
+			"secondaryConnectionString",
+		]) {
+			assert.ok(pulumi.Output.isInstance(device[name as keyof DeviceIdentity]), name);
+		}
+	});
+});
+
+test("declared keys are secrets from the first moment", async () => {
+	const authentication = { type: "sas", symmetricKey: { primaryKey: "a", secondaryKey: "b" } } as const;
+	const { told } = await declare({ authentication });
+	const sent = told.inputs["authentication"];
+	assert.ok(pulumi.runtime.isRpcSecret(sent), "the SDK's mocks tell a secret of the whole that has one");
+	assert.deepEqual(plain(open(sent)), authentication);
+});
+
+test("a device of another deployment is looked up by its id", async () => {
+	registered.length = 0;
+	const device = DeviceIdentity.get("known", "gw-7", "h.example");
+	await new Promise((resolve) => device.urn.apply(resolve));
+	assert.equal(registered[0]?.inputs["deviceId"], "gw-7");
+	assert.equal(registered[0]?.inputs["hubHostName"], "h.example");
+	assert.ok(DeviceIdentity.isInstance(device));
+	assert.equal(DeviceIdentity.isInstance({}), false);
+});

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { LifecycleError, PartialError } from "../../provider/lifecycle/errors.ts";
+import { presentable } from "../../provider/presentable.ts";
+import { ConfigurationError } from "../../provider/settings/errors.ts";
+
+const origin = { title: "DeviceIdentity", provider: "the stored text" };
+
+/** What the provider host prints of an error that `check`, `diff`, `read` or `delete` threw. */
+const printed = (error: unknown): string => `${error}: ${(error as Error).stack}`;
+
+test("what the world did is printed as one sentence under the resource's type, without a stack", () => {
+	for (const error of [
+		new LifecycleError("AlreadyExists", "DeviceIdentity a exists already."),
+		new ConfigurationError("iothub:hostName", "is not set."),
+		new Error("the service said no"),
+	]) {
+		assert.equal(printed(presentable(error, origin)), `DeviceIdentity: ${error.message}`);
+	}
+});
+
+test("the error itself stays: its class, its code, its message", () => {
+	const error = new LifecycleError("AlreadyExists", "m");
+	assert.equal(presentable(error, origin), error);
+	assert.equal(error.code, "AlreadyExists");
+	assert.equal(error.message, "m");
+});
+
+test("a fault of ours keeps its stack", () => {
+	for (const type of [TypeError, RangeError, ReferenceError, SyntaxError]) {
+		const stack = printed(presentable(new type("ours"), origin));
+		assert.match(stack, /ours[\s\S]*presentable\.test/);
+	}
+});
+
+test("a half-made object gets its stored text back, without which it could never be updated", () => {
+	const error = new PartialError("a", { etag: "e" }, new Error("400"));
+	presentable(error, origin);
+	assert.deepEqual(error.properties, { etag: "e", __provider: "the stored text" });
+	assert.deepEqual(error.reasons, ["400"]);
+});
+
+test("what is no error is handed on", () => {
+	assert.equal(presentable("a text", origin), "a text");
+	assert.equal(presentable(undefined, origin), undefined);
+});
