@@ -1,0 +1,227 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { DeviceView } from "../../emulator/emulator.ts";
+import type { Resource } from "../engine/resource.ts";
+import type { HubStage } from "../subject/hubStage.ts";
+import type { Values } from "../subject/subject.ts";
+import { assertSame, withHub } from "./withHub.ts";
+
+type Authentication = DeviceView["authentication"];
+
+/** One way to declare how a device proves itself. */
+interface Declared {
+	readonly what: string;
+	/** Undefined where the program says nothing of it. */
+	readonly authentication: Values | undefined;
+	/** What the device must have after it had `before`, which is undefined for a new device. */
+	assertMet(now: Authentication, before: Authentication | undefined): void;
+}
+
+const keyOf = (byte: number) => Buffer.alloc(32, byte).toString("base64");
+const OLD_KEYS = { primaryKey: keyOf(1), secondaryKey: keyOf(2) };
+const NEW_KEYS = { primaryKey: keyOf(3), secondaryKey: keyOf(4) };
+const SHORT_KEYS = {
+	primaryKey: Buffer.alloc(16, 5).toString("base64"),
+	secondaryKey: Buffer.alloc(64, 6).toString("base64"),
+};
+const FIRST_PRINT = "A1".repeat(20);
+const SECOND_PRINT = "b2".repeat(20);
+const LONG_PRINT = "0C".repeat(32);
+
+const WAYS: readonly Declared[] = [
+	{ what: "nothing", authentication: undefined, assertMet: assertKept },
+	{ what: "keys of the hub's making", authentication: { type: "sas" }, assertMet: assertKeysKeptOrMinted },
+	withKeys("own keys", OLD_KEYS),
+	withKeys("other keys of one's own", NEW_KEYS),
+	withKeys("the shortest and the longest key", SHORT_KEYS),
+	withThumbprints("one certificate", { primaryThumbprint: FIRST_PRINT }),
+	withThumbprints("two certificates", { primaryThumbprint: FIRST_PRINT, secondaryThumbprint: SECOND_PRINT }),
+	withThumbprints("a SHA-256 certificate", { primaryThumbprint: LONG_PRINT }),
+	{
+		what: "an authority's certificate",
+		authentication: { type: "certificateAuthority" },
+		assertMet: ({ type }) => assert.equal(type, "certificateAuthority"),
+	},
+];
+
+describe("How a device proves itself", () => {
+	for (const stored of [true, false]) {
+		describe(stored ? "with credentials in state" : "without credentials in state", () => {
+			for (const way of WAYS) {
+				test(
+					`A new device with ${way.what} has it`,
+					withHub(async (hub) => {
+						const declared = declaring(way, stored);
+						const resource = await hub.deployed(declared);
+						way.assertMet(hub.device("press").authentication, undefined);
+						await assertDeployed(hub, resource, { declared, stored });
+					}),
+				);
+				test(
+					`An update of something else leaves a device with ${way.what} alone`,
+					withHub(async (hub) => {
+						const resource = await hub.deployed(declaring(way, stored));
+						const before = hub.device("press").authentication;
+						const declared = { ...declaring(way, stored), status: "disabled" };
+						await resource.up(declared);
+						assert.deepEqual(hub.device("press").authentication, before);
+						assert.equal(hub.device("press").status, "disabled");
+						await assertDeployed(hub, resource, { declared, stored });
+					}),
+				);
+				for (const next of WAYS.filter((other) => other !== way)) {
+					test(
+						`A device goes from ${way.what} to ${next.what} by at most one write`,
+						withHub((hub) => change(hub, { from: way, to: next, stored })),
+					);
+				}
+			}
+		});
+	}
+});
+
+describe("Keys that somebody rotates", () => {
+	test(
+		"Declared keys are drift, told by fingerprints alone, and written back",
+		withHub(async (hub) => {
+			const declared = { deviceId: "press", authentication: { type: "sas", symmetricKey: OLD_KEYS } };
+			const resource = await hub.deployed(declared);
+			hub.control.devices.rotateKeys("press", "secondary");
+			assert.equal(await resource.up(declared), "update");
+			assert.match(
+				hub.words.said.join("\n"),
+				/authentication\.symmetricKey\.secondaryKey: key [0-9a-f]{16} at the last deployment, key [0-9a-f]{16} now/,
+			);
+			assert.deepEqual(hub.device("press").authentication.symmetricKey, OLD_KEYS);
+			await assertSame(hub, resource, declared);
+		}),
+	);
+	test(
+		"Keys of the hub's making are no drift, and a refresh brings the new ones into state",
+		withHub(async (hub) => {
+			const declared = { deviceId: "press" };
+			const resource = await hub.deployed(declared);
+			const { primaryKey } = hub.control.devices.rotateKeys("press").authentication.symmetricKey;
+			assert.equal((await resource.plan(declared)).step, "same");
+			await resource.refresh();
+			assert.equal(resource.output("primaryKey"), primaryKey);
+			await assertSame(hub, resource, declared);
+		}),
+	);
+	test(
+		"A rotation between plan and write is not undone by an update of something else",
+		withHub(async (hub) => {
+			const resource = await hub.deployed({ deviceId: "press" });
+			const plan = await resource.plan({ deviceId: "press", status: "disabled" });
+			const { authentication } = hub.control.devices.rotateKeys("press");
+			await assert.rejects(plan.apply(), /nothing was written/);
+			assert.deepEqual(hub.device("press").authentication, authentication);
+			await resource.up({ deviceId: "press", status: "disabled" });
+			assert.deepEqual(hub.device("press").authentication, authentication);
+			assert.equal(resource.output("primaryKey"), authentication.symmetricKey.primaryKey);
+		}),
+	);
+	test(
+		"Thumbprints that differ in case only are no difference",
+		withHub(async (hub) => {
+			const declaredAs = (primaryThumbprint: string) => ({
+				deviceId: "press",
+				authentication: { type: "selfSigned", x509Thumbprint: { primaryThumbprint } },
+			});
+			const resource = await hub.deployed(declaredAs(FIRST_PRINT));
+			assert.equal((await resource.plan(declaredAs(FIRST_PRINT.toLowerCase()))).step, "same");
+		}),
+	);
+	test(
+		"A secondary thumbprint that somebody else set alone is carried over",
+		withHub(async (hub) => {
+			const x509Thumbprint = { secondaryThumbprint: SECOND_PRINT };
+			hub.seed({ deviceId: "press", authentication: { type: "selfSigned", x509Thumbprint } });
+			const resource = await hub.deployed({ deviceId: "press", status: "disabled", adopt: true });
+			const { x509Thumbprint: now } = hub.device("press").authentication;
+			assert.deepEqual(now, { primaryThumbprint: null, secondaryThumbprint: SECOND_PRINT });
+			assert.equal(resource.output("primaryKey"), undefined);
+		}),
+	);
+});
+
+interface Change {
+	readonly from: Declared;
+	readonly to: Declared;
+	readonly stored: boolean;
+}
+
+async function change(hub: HubStage, { from, to, stored }: Change): Promise<void> {
+	const resource = await hub.deployed(declaring(from, stored));
+	const before = hub.device("press");
+	const declared = declaring(to, stored);
+	hub.control.requests.reset();
+	await resource.up(declared);
+	const after = hub.device("press");
+	to.assertMet(after.authentication, before.authentication);
+	const isNew = JSON.stringify(after.authentication) !== JSON.stringify(before.authentication);
+	assert.equal(hub.puts().length, isNew ? 1 : 0);
+	assert.equal(after.generationId, before.generationId);
+	assert.deepEqual(hub.words.all(), []);
+	await assertDeployed(hub, resource, { declared, stored });
+}
+
+function declaring({ authentication }: Declared, storeCredentials: boolean): Values {
+	return { deviceId: "press", storeCredentials, ...(authentication && { authentication }) };
+}
+
+async function assertDeployed(
+	hub: HubStage,
+	resource: Resource,
+	{ declared, stored }: { declared: Values; stored: boolean },
+): Promise<void> {
+	const { type, symmetricKey } = hub.device("press").authentication;
+	const { primaryKey, secondaryKey } = symmetricKey;
+	assert.deepEqual((resource.output("authentication") as Values)["type"], type);
+	assert.equal(resource.output("primaryKey"), (stored ? primaryKey : null) ?? undefined);
+	assert.equal(resource.output("secondaryKey"), (stored ? secondaryKey : null) ?? undefined);
+	assert.equal(resource.output("primaryConnectionString"), connectionString(hub, stored, primaryKey));
+	const withSecond = stored && secondaryKey !== null;
+	assert.equal(resource.output("secondaryConnectionString"), connectionString(hub, withSecond, secondaryKey));
+	const state = JSON.stringify(resource.known.outputs);
+	if (!stored && primaryKey) assert.ok(!state.includes(primaryKey), "a key is in state");
+	await assertSame(hub, resource, declared);
+}
+
+function connectionString(hub: HubStage, stored: boolean, key: string | null): string | undefined {
+	const proof = key === null ? "x509=true" : `SharedAccessKey=${key}`;
+	return stored ? `HostName=${hub.emulator.iotHub.hostName};DeviceId=press;${proof}` : undefined;
+}
+
+function withKeys(what: string, symmetricKey: typeof OLD_KEYS): Declared {
+	return {
+		what,
+		authentication: { type: "sas", symmetricKey },
+		assertMet: (now) => assert.deepEqual(now.symmetricKey, symmetricKey),
+	};
+}
+
+function withThumbprints(
+	what: string,
+	x509Thumbprint: { primaryThumbprint: string; secondaryThumbprint?: string },
+): Declared {
+	return {
+		what,
+		authentication: { type: "selfSigned", x509Thumbprint },
+		assertMet: ({ type, x509Thumbprint: now }) => {
+			assert.equal(type, "selfSigned");
+			assert.deepEqual(now, { secondaryThumbprint: null, ...x509Thumbprint });
+		},
+	};
+}
+
+function assertKept(now: Authentication, before: Authentication | undefined): void {
+	if (before === undefined) assertKeysKeptOrMinted(now, before);
+	else assert.deepEqual(now, before);
+}
+
+function assertKeysKeptOrMinted(now: Authentication, before: Authentication | undefined): void {
+	assert.equal(now.type, "sas");
+	if (before?.type === "sas") assert.deepEqual(now.symmetricKey, before.symmetricKey);
+	else assert.equal(now.symmetricKey.primaryKey?.length, 44);
+}

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { assertSame, withHub } from "./withHub.ts";
+
+const PRESS = { deviceId: "press" };
+
+describe("Credentials in state, or not", () => {
+	test(
+		"A stack says that they are not kept, and a device that they are",
+		withHub(
+			async (hub) => {
+				const kept = await hub.deployed({ deviceId: "kept", storeCredentials: true });
+				const not = await hub.deployed(PRESS);
+				assert.equal(typeof kept.output("primaryKey"), "string");
+				assert.equal(not.output("primaryKey"), undefined);
+				assert.equal(not.output("primaryConnectionString"), undefined);
+			},
+			{ config: { "iothub:storeCredentials": "false" } },
+		),
+	);
+	test(
+		"They leave the state and come back without a write",
+		withHub(async (hub) => {
+			const resource = await hub.deployed(PRESS);
+			const before = hub.device("press");
+			const without = { ...PRESS, storeCredentials: false };
+			assert.equal(await resource.up(without), "update");
+			assert.equal(resource.output("primaryKey"), undefined);
+			await assertSame(hub, resource, without);
+			assert.equal(await resource.up(PRESS), "update");
+			assert.equal(resource.output("primaryKey"), before.authentication.symmetricKey.primaryKey);
+			await assertSame(hub, resource, PRESS);
+			assert.deepEqual(hub.device("press"), before);
+		}),
+	);
+	test(
+		"Without them an update reads the device first; everything else costs the same",
+		withHub(
+			async (hub) => {
+				const resource = await hub.deployed(PRESS);
+				assert.deepEqual(hub.asked(), ["PUT /devices/{id}"]);
+				await resource.up(PRESS);
+				assert.deepEqual(hub.asked(), ["GET /twins/{id}"]);
+				await resource.up({ ...PRESS, status: "disabled" });
+				assert.deepEqual(hub.asked(), ["GET /twins/{id}", "GET /devices/{id}", "PUT /devices/{id}"]);
+				await resource.refresh();
+				assert.deepEqual(hub.asked(), ["GET /devices/{id}"]);
+				await resource.destroy();
+				assert.deepEqual(hub.asked(), ["DELETE /devices/{id}"]);
+			},
+			{ config: { "iothub:storeCredentials": "false" } },
+		),
+	);
+	test(
+		"With them an update writes what the state knows, and reads nothing but the twin",
+		withHub(async (hub) => {
+			const resource = await hub.deployed(PRESS);
+			hub.asked();
+			await resource.up({ ...PRESS, status: "disabled" });
+			assert.deepEqual(hub.asked(), ["GET /twins/{id}", "PUT /devices/{id}"]);
+		}),
+	);
+	test(
+		"A certificate needs no key, so its update reads nothing more either way",
+		withHub(async (hub) => {
+			const declared = {
+				...PRESS,
+				storeCredentials: false,
+				authentication: { type: "certificateAuthority" },
+			};
+			const resource = await hub.deployed(declared);
+			hub.asked();
+			await resource.up({ ...declared, status: "disabled" });
+			assert.deepEqual(hub.asked(), ["GET /twins/{id}", "PUT /devices/{id}"]);
+		}),
+	);
+	test(
+		"A change between plan and write is not overwritten without them either",
+		withHub(async (hub) => {
+			const declared = { ...PRESS, storeCredentials: false, statusReason: "in service" };
+			const resource = await hub.deployed(declared);
+			const plan = await resource.plan({ ...declared, statusReason: "being repaired" });
+			const before = hub.control.devices.change("press", { statusReason: "seized" });
+			await assert.rejects(plan.apply(), /nothing was written[\s\S]*"seized" now/);
+			assert.deepEqual(hub.device("press"), before);
+		}),
+	);
+});
