@@ -1,0 +1,21 @@
+import { join } from "node:path";
+import type { Engine } from "../engine/index.ts";
+import { atSite, type Site, type SiteOptions } from "../program/hub.ts";
+
+/** Opens one of the bench's programs, configured for a hub of its own. */
+export function atBench<Result>(
+	engine: Engine,
+	{ program, config = {} }: { program: "devices" | "nothing"; config?: SiteOptions["config"] },
+	work: (site: Site) => Promise<Result>,
+): Promise<Result> {
+	return atSite(engine, { root: join(__dirname, "fixtures", program), config }, work);
+}
+
+/** Runs an operation that must succeed. */
+export async function succeeded<Outcome extends { exitCode: number; output: string }>(
+	outcome: Promise<Outcome>,
+): Promise<Outcome> {
+	const done = await outcome;
+	if (done.exitCode !== 0) throw new Error(done.output);
+	return done;
+}

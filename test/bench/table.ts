@@ -1,0 +1,21 @@
+/** A row: the name of what was measured, and figures by column. */
+export type Row = Readonly<Record<string, string | number>>;
+
+/** A titled Markdown table of the rows, columns as the first row has them. */
+export function table(title: string, rows: readonly Row[]): string {
+	const columns = Object.keys(rows[0] ?? {});
+	const cells = rows.map((row) => columns.map((column) => String(row[column] ?? "")));
+	const widths = columns.map((column, index) =>
+		Math.max(column.length, ...cells.map((line) => line[index]?.length ?? 0)),
+	);
+	const line = (texts: readonly string[]): string =>
+		`| ${texts.map((text, index) => text.padEnd(widths[index] ?? 0)).join(" | ")} |`;
+	return [
+		`## ${title}`,
+		"",
+		line(columns),
+		line(widths.map((width) => "-".repeat(width))),
+		...cells.map(line),
+		"",
+	].join("\n");
+}
