@@ -46,7 +46,10 @@ export interface Emulator extends Addresses {
 /** Starts an IoT Hub and a directory on loopback. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
 	const certificates = options.tls ? await makeCertificates(options.hostName ?? "localhost") : undefined;
-	const main = await listen(options.port ?? 0, certificates?.tls);
+	const main = await listen(options.port ?? 0, certificates?.tls).catch(async (error: unknown) => {
+		await certificates?.remove();
+		throw error;
+	});
 	const plain = certificates ? await listen(0) : main;
 	const origin = `${certificates ? "https" : "http"}://localhost:${main.port}`;
 	const plainOrigin = `http://127.0.0.1:${plain.port}`;

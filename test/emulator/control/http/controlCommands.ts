@@ -1,14 +1,22 @@
-import type { Control } from "../control.ts";
+import { accessCommands } from "./accessCommands.ts";
+import type { ControlCommand } from "./controlCommand.ts";
+import { deviceCommands } from "./deviceCommands.ts";
+import { trafficCommands } from "./trafficCommands.ts";
 
-export interface ControlScene {
-	readonly control: Control;
-	readonly body: unknown;
-	readonly name: string;
-	readonly query: URLSearchParams;
-}
-export interface ControlCommand {
-	readonly method: string;
-	readonly path: string;
-	readonly run: (scene: ControlScene) => unknown;
-}
-export const CONTROL_COMMANDS: readonly ControlCommand[] = [];
+const help: ControlCommand = {
+	method: "GET",
+	path: "/_control",
+	help: "This list",
+	run: () =>
+		Object.fromEntries(
+			CONTROL_COMMANDS.map((command) => [`${command.method} ${command.path}`, command.help]),
+		),
+};
+
+/** All that can be done over HTTP; the first of them lists the others. */
+export const CONTROL_COMMANDS: readonly ControlCommand[] = [
+	help,
+	...deviceCommands,
+	...trafficCommands,
+	...accessCommands,
+];

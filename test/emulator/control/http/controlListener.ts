@@ -6,7 +6,8 @@ import { HubError } from "../../iotHub/hubError.ts";
 import { parseJson } from "../../json.ts";
 import { sendAnswer } from "../../traffic/sendAnswer.ts";
 import type { Control } from "../control.ts";
-import { CONTROL_COMMANDS, type ControlCommand } from "./controlCommands.ts";
+import type { ControlCommand } from "./controlCommand.ts";
+import { CONTROL_COMMANDS } from "./controlCommands.ts";
 
 /** Serves the control over HTTP, every value as JSON. Misuse is answered 400 with what was wrong. */
 export function controlListener(control: Control): RequestListener {
@@ -28,7 +29,12 @@ function answer(head: CallHead, body: string, control: Control): Answer {
 		});
 	}
 	try {
-		const result = command.run({ control, body: value, name: nameIn(command, head), query: head.query });
+		const result = command.run({
+			control,
+			body: value,
+			name: nameIn(command, head),
+			query: Object.fromEntries(head.query),
+		});
 		return jsonAnswer(200, result ?? { done: true });
 	} catch (error) {
 		const status = error instanceof HubError ? error.status : 400;

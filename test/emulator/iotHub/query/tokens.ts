@@ -9,7 +9,7 @@ export type Token =
 const PIECES =
 	/\s+|(?<word>[A-Za-z_$][\w$-]*(?:\.[\w$-]+)*)|(?<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|'(?<single>(?:[^']|'')*)'|"(?<double>(?:[^"]|"")*)"|(?<sign><>|!=|<=|>=|[=<>()[\],*])/gy;
 
-/** The longest query, in characters. */
+/** The longest query, in characters ("IoT Hub query language"). */
 const LONGEST = 8192;
 
 /** Cuts a query into its pieces; a quote inside a text is written twice. */

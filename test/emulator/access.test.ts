@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { HubClient, Reply } from "./testing/hubClient.ts";
+import { connectionParts, sharedAccessToken, type TokenParts } from "./testing/sharedAccessToken.ts";
+import { useEmulator, withEmulator } from "./testing/useEmulator.ts";
+
+const shared = useEmulator();
+
+function owner(): TokenParts {
+	const { hostName, policy, key } = connectionParts(shared.emulator.iotHub.connectionString);
+	return { resource: encodeURIComponent(hostName), policy, key };
+}
+
+function listWith(parts: Partial<TokenParts>): Promise<Reply> {
+	return shared.hub.get("/devices", { authorization: sharedAccessToken({ ...owner(), ...parts }) });
+}
+
+async function statusWith(parts: Partial<TokenParts>): Promise<number> {
+	return (await listWith(parts)).status;
+}
+
+test("42 bad signatures, expired tokens, unknown policies and other hosts are 401", async () => {
+	const wrongKey = Buffer.alloc(32, 9).toString("base64");
+	const wrong: Partial<TokenParts>[] = [
+		{ key: wrongKey },
+		{ expiry: Math.floor(Date.now() / 1000) - 1 },
+		{ policy: "nobody" },
+		{ policy: null },
+		{ resource: "other.azure-devices.net" },
+		{ resource: "localhost%3A1" },
+		{ escapeSignature: (signature) => encodeURIComponent(signature.slice(0, -4)) },
+		{ resource: `${owner().resource}%2Fdevices%2Fa` },
+	];
+	for (const parts of wrong) {
+		const reply = await listWith(parts);
+		assert.equal(reply.status, 401);
+		assert.equal(reply.headers["iothub-errorcode"], "IotHubUnauthorizedAccess");
+		assert.equal(reply.at("Message"), "ErrorCode:IotHubUnauthorizedAccess;Unauthorized");
+	}
+	for (const authorization of [
+		null,
+		"",
+		"SharedAccessSignature",
+		"Basic YTpi",
+		"Bearer",
+		"SharedAccessSignature sr=%ZZ&se=1",
+	]) {
+		assert.equal((await shared.hub.get("/devices", { authorization })).status, 401);
+	}
+});
+
+test("42 every order of fields, and a slash left bare in the signature, are taken", async () => {
+	assert.equal(await statusWith({ order: ["sr", "sig", "skn", "se"] }), 200);
+	assert.equal(await statusWith({ order: ["skn", "se", "sig", "sr"] }), 200);
+	const expiries = Array.from({ length: 12 }, (_, at) => Math.floor(Date.now() / 1000) + 1000 + at);
+	for (const expiry of expiries) {
+		const bareSlash = (signature: string) => encodeURIComponent(signature).replaceAll("%2F", "/");
+		const lowerCase = (signature: string) =>
+			encodeURIComponent(signature).replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+		assert.equal(await statusWith({ expiry, escapeSignature: bareSlash }), 200);
+		assert.equal(await statusWith({ expiry, escapeSignature: lowerCase }), 200);
+	}
+});
+
+test("the resource may be the host with or without port, raw or escaped, and may name a path", async () => {
+	const { port } = new URL(shared.emulator.iotHub.url);
+	for (const resource of [
+		"localhost",
+		`localhost:${port}`,
+		`localhost%3a${port}`,
+		`127.0.0.1%3A${port}`,
+		"LOCALHOST",
+	]) {
+		assert.equal(await statusWith({ resource }), 200);
+	}
+	assert.equal(await statusWith({ resource: `localhost%2Fdevices` }), 200);
+	assert.equal(await statusWith({ resource: `localhost%2Fdev` }), 401);
+	await withEmulator({ hostName: "fleet.azure-devices.net" }, async ({ hub, emulator }) => {
+		assert.equal((await hub.get("/devices")).status, 200);
+		const { key, policy } = connectionParts(emulator.iotHub.connectionString);
+		const authorization = sharedAccessToken({ resource: "localhost", key, policy });
+		assert.equal((await hub.get("/devices", { authorization })).status, 401);
+	});
+});
+
+async function matrix(hub: HubClient): Promise<Record<string, number>> {
+	const replies = {
+		read: await hub.get("/devices/nobody"),
+		write: await hub.put("/devices/matrix", {}, { ifMatch: "*" }),
+		remove: await hub.delete("/devices/nobody"),
+		bulk: await hub.post("/devices", [{ id: "x", importMode: "delete" }]),
+		statistics: await hub.get("/statistics/devices"),
+		twin: await hub.get("/twins/nobody"),
+		query: await hub.post("/devices/query", { query: "SELECT * FROM devices" }),
+	};
+	return Object.fromEntries(Object.entries(replies).map(([name, reply]) => [name, reply.status]));
+}
+
+test("43 what each default policy may do", async () => {
+	const none = { read: 401, write: 401, remove: 401, bulk: 401, statistics: 401, twin: 401, query: 401 };
+	const reads = { read: 404, statistics: 200 };
+	const writes = { write: 404, remove: 404, bulk: 400 };
+	const service = { twin: 404, query: 200 };
+	assert.deepEqual(await matrix(shared.hub.as("registryRead")), { ...none, ...reads });
+	assert.deepEqual(await matrix(shared.hub.as("registryReadWrite")), { ...none, ...reads, ...writes });
+	assert.deepEqual(await matrix(shared.hub.as("service")), { ...none, ...service });
+	assert.deepEqual(await matrix(shared.hub.as("device")), none);
+	assert.deepEqual(await matrix(shared.hub.as("iothubowner")), { ...reads, ...writes, ...service });
+});
+
+test("policies can be added, regenerated and removed while the hub runs", async () => {
+	const { policies } = shared.emulator.control;
+	policies.put("auditor", ["RegistryRead"]);
+	const auditor = shared.hub.as("auditor");
+	const token = auditor.token();
+	assert.equal((await auditor.get("/devices")).status, 200);
+	policies.regenerate("auditor", "secondary");
+	assert.equal((await auditor.get("/devices", { authorization: token })).status, 200);
+	policies.regenerate("auditor", "primary");
+	assert.equal((await auditor.get("/devices", { authorization: token })).status, 401);
+	assert.equal((await auditor.get("/devices")).status, 200);
+	const last = auditor.token();
+	policies.remove("auditor");
+	assert.equal((await auditor.get("/devices", { authorization: last })).status, 401);
+});
+
+test("both keys of a policy sign", async () => {
+	const secondary = shared.emulator.control.policies.get("iothubowner")?.secondaryKey ?? "";
+	assert.equal(await statusWith({ key: secondary }), 200);
+});
+
+test("a signature expires by the virtual clock, or by the real one where a switch says so", async () => {
+	await withEmulator({}, async ({ hub, emulator }) => {
+		emulator.control.clock.advance(3_601_000);
+		assert.equal((await hub.get("/devices")).status, 401);
+		emulator.control.switches.sasClock = "real";
+		assert.equal((await hub.get("/devices")).status, 200);
+	});
+});
+
+test("a hub without local authentication refuses every signature", async () => {
+	await withEmulator({ switches: { disableLocalAuth: true } }, async ({ hub }) => {
+		assert.equal((await hub.get("/devices")).status, 401);
+	});
+});

@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { freshId, useEmulator, withEmulator } from "./testing/useEmulator.ts";
+
+const shared = useEmulator();
+const DONE = '{"isSuccessful":true,"errors":[],"warnings":[]}';
+const STALE = Buffer.from("1").toString("base64");
+
+function bulk(...items: object[]) {
+	return shared.hub.post("/devices", items);
+}
+
+async function existing(): Promise<{ id: string; etag: string }> {
+	const id = freshId();
+	const [device] = shared.emulator.control.devices.seed([{ deviceId: id }]);
+	return { id, etag: device?.etag ?? "" };
+}
+
+function view(id: string) {
+	return shared.emulator.control.devices.get(id);
+}
+
+test("44 a bare array of up to 100 items is answered in 47 bytes; an object is 400", async () => {
+	const items = Array.from({ length: 100 }, () => ({ id: freshId(), importMode: "create" }));
+	const reply = await bulk(...items);
+	assert.deepEqual([reply.status, reply.text, reply.text.length], [200, DONE, 47]);
+	assert.ok(items.every(({ id }) => view(id) !== undefined));
+	const wrapped = await shared.hub.post("/devices", { devices: [{ id: freshId(), importMode: "create" }] });
+	assert.deepEqual([wrapped.status, wrapped.headers["iothub-errorcode"]], [400, "ArgumentInvalid"]);
+});
+
+test("45 one failing item makes it 400 with the result as body; the others are applied", async () => {
+	const { id } = await existing();
+	const [before, after] = [freshId(), freshId()];
+	const reply = await bulk(
+		{ id: before, importMode: "create" },
+		{ id, importMode: "create" },
+		{ id: after, importMode: "create" },
+	);
+	assert.equal(reply.status, 400);
+	assert.equal(reply.at("isSuccessful"), false);
+	assert.equal((reply.at("errors") as unknown[]).length, 1);
+	assert.equal(reply.at("errors.0.deviceId"), id);
+	assert.equal(reply.at("errors.0.errorCode"), "DeviceAlreadyExists");
+	assert.ok(view(before) && view(after));
+	shared.emulator.control.switches.bulkErrorCodes = "numbers";
+	const numbered = await bulk({ id, importMode: "create" }, { id: "nobody", importMode: "delete" });
+	shared.emulator.control.switches.bulkErrorCodes = "names";
+	assert.equal(numbered.at("errors.0.errorCode"), 409001);
+	assert.equal(numbered.at("errors.1.errorCode"), 404001);
+});
+
+test("46 101 items are 413 TooManyDevices, an id twice 400 DeviceDefinedMultipleTimes", async () => {
+	const items = Array.from({ length: 101 }, () => ({ id: freshId(), importMode: "create" }));
+	const many = await bulk(...items);
+	assert.deepEqual([many.status, many.headers["iothub-errorcode"]], [413, "TooManyDevices"]);
+	assert.ok(items.every(({ id }) => view(id) === undefined));
+	const id = freshId();
+	const twice = await bulk({ id, importMode: "create" }, { id, importMode: "delete" });
+	assert.deepEqual([twice.status, twice.headers["iothub-errorcode"]], [400, "DeviceDefinedMultipleTimes"]);
+	assert.equal(view(id), undefined);
+});
+
+test("47 update and delete ignore a stale eTag; the IfMatchETag modes honour it", async () => {
+	const one = await existing();
+	assert.equal(
+		(await bulk({ id: one.id, eTag: STALE, importMode: "update", status: "disabled" })).status,
+		200,
+	);
+	assert.equal(view(one.id)?.status, "disabled");
+	const counter = (etag: unknown) => Number(Buffer.from(String(etag), "base64").toString());
+	assert.equal(counter(view(one.id)?.etag), counter(one.etag) + 1);
+	const refused = await bulk({ id: one.id, eTag: STALE, importMode: "updateIfMatchETag" });
+	assert.deepEqual([refused.status, refused.at("errors.0.errorCode")], [400, "PreconditionFailed"]);
+	const current = view(one.id)?.etag;
+	assert.equal((await bulk({ id: one.id, eTag: current, importMode: "updateIfMatchETag" })).status, 200);
+	assert.equal((await bulk({ id: one.id, eTag: STALE, importMode: "deleteIfMatchETag" })).status, 400);
+	assert.equal((await bulk({ id: one.id, eTag: STALE, importMode: "delete" })).status, 200);
+	assert.equal(view(one.id), undefined);
+});
+
+test("47 the wildcard and a missing eTag pass; names and modes are read in any case", async () => {
+	const [one, two, three] = [await existing(), await existing(), await existing()];
+	assert.equal((await bulk({ id: one.id, etag: "*", importMode: "deleteIfMatchEtag" })).status, 200);
+	assert.equal((await bulk({ Id: two.id, ImportMode: "DELETEIFMATCHETAG" })).status, 200);
+	assert.equal((await bulk({ id: three.id, importMode: "UpdateIfMatchETag", ETAG: three.etag })).status, 200);
+	assert.ok(!view(one.id) && !view(two.id) && view(three.id));
+});
+
+test("an item may bring its twin, which then counts as part of the creation", async () => {
+	const id = freshId();
+	const item = { id, importMode: "create", tags: { site: "north" }, properties: { desired: { rate: 5 } } };
+	assert.equal((await bulk(item)).status, 200);
+	const twin = await shared.hub.get(`/twins/${id}`);
+	assert.deepEqual([twin.at("version"), twin.at("etag")], [2, "AAAAAAAAAAE="]);
+	assert.deepEqual(twin.at("tags"), { site: "north" });
+	assert.equal(twin.at("properties.desired.rate"), 5);
+	assert.equal(twin.at("properties.desired.$version"), 1);
+	assert.equal(
+		twin.json && (twin.at("properties.desired.$metadata") as { $lastUpdated: string }).$lastUpdated,
+		"0001-01-01T00:00:00Z",
+	);
+	assert.equal((await bulk({ id, importMode: "updateTwin", tags: { site: "south" } })).status, 200);
+	assert.equal((await shared.hub.get(`/twins/${id}`)).at("tags.site"), "south");
+	const stale = { id, importMode: "updateTwinIfMatchETag", twinETag: "AAAAAAAAAAE=", tags: {} };
+	assert.equal((await bulk(stale)).at("errors.0.errorCode"), "PreconditionFailed");
+});
+
+test("items follow the rules of single requests: authentication, scopes, ids, modules", async () => {
+	const { id } = await existing();
+	const keys = view(id)?.authentication.symmetricKey;
+	await bulk({ id, importMode: "update" });
+	assert.notDeepEqual(view(id)?.authentication.symmetricKey, keys);
+	const wrong = await bulk(
+		{ id: "a b", importMode: "create" },
+		{ id: freshId(), importMode: "create", authentication: { type: "none" } },
+		{ id: freshId(), importMode: "sometimes" },
+		{ id: "nobody", importMode: "update" },
+	);
+	const codes = (wrong.at("errors") as Array<{ errorCode: string }>).map(({ errorCode }) => errorCode);
+	assert.deepEqual(codes, ["ArgumentInvalid", "ArgumentInvalid", "ArgumentInvalid", "DeviceNotFound"]);
+	const module = await bulk({ id, moduleId: "camera", importMode: "create" });
+	assert.equal(module.status, 200);
+	assert.deepEqual(view(id)?.modules, ["camera"]);
+	const again = await bulk({ id, moduleId: "camera", importMode: "create" });
+	assert.deepEqual(
+		[again.at("errors.0.moduleId"), again.at("errors.0.errorCode")],
+		["camera", "ModuleAlreadyExistsOnDevice"],
+	);
+});
+
+test("empty lists, null items and items without an id are 400", async () => {
+	for (const body of ["[]", "[null]", '["a"]', "[{}]", '[{"id":7}]', "[[]]", "null", ""]) {
+		const reply = await shared.hub.post("/devices", body);
+		assert.equal(reply.status, 400);
+		assert.match(String(reply.headers["iothub-errorcode"]), /^Argument(Null|Invalid)$/);
+	}
+});
+
+test("createOrUpdate is known, or by switch not", async () => {
+	const id = freshId();
+	assert.equal((await bulk({ id, importMode: "createOrUpdate" })).status, 200);
+	assert.equal((await bulk({ id, importMode: "createOrUpdate", status: "disabled" })).status, 200);
+	assert.equal(view(id)?.status, "disabled");
+	await withEmulator({ switches: { bulkCreateOrUpdate: false } }, async ({ hub }) => {
+		assert.equal((await hub.post("/devices", [{ id: "a", importMode: "createOrUpdate" }])).status, 400);
+	});
+});

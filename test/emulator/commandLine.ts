@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import type { EmulatorOptions } from "./emulatorOptions.ts";
+import { readFaults } from "./faults/readFault.ts";
+import type { Sku } from "./iotHub/throttle.ts";
+
+/** What the command line prints for --help. */
+export const USAGE = `An Azure IoT Hub and a Microsoft Entra directory on loopback, for trying and testing without a cloud.
+
+    npm run --silent emulator -- [options]
+
+    --tls               speak TLS; the ready line names a CA file to trust
+    --port N            listen on this port (default: any free one)
+    --host-name NAME    the hub's name in connection strings and certificate (default: localhost:<port>)
+    --sku F1|S1|S2|S3   throttle as this tier does (default: no throttling)
+    --units N           units of the tier (default: 1)
+    --max-devices N     the most devices that the hub holds (default: 1000000)
+    --time-scale N      virtual seconds per real second; 0 freezes the clock (default: 1)
+    --faults FILE       JSON list of faults; GET <control url> tells how to plan them later
+    --help              print this
+
+When ready, one line of JSON on standard output tells every address and credential. SIGTERM or SIGINT ends it.
+`;
+
+/** The options that the command line gave, or "help". Throws a TypeError for one that makes no sense. */
+export function readCommandLine(args: readonly string[]): EmulatorOptions | "help" {
+	const { values } = parseArgs({
+		args: [...args],
+		options: {
+			tls: { type: "boolean" },
+			port: { type: "string" },
+			"host-name": { type: "string" },
+			sku: { type: "string" },
+			units: { type: "string" },
+			"max-devices": { type: "string" },
+			"time-scale": { type: "string" },
+			faults: { type: "string" },
+			help: { type: "boolean", short: "h" },
+		},
+	});
+	if (values.help) return "help";
+	const { tls, "host-name": hostName, faults } = values;
+	return {
+		...(tls && { tls }),
+		...(hostName !== undefined && { hostName: requireHostName(hostName) }),
+		...(values.port !== undefined && { port: whole("--port", values.port, 0, 65_535) }),
+		...(values.sku !== undefined && { sku: requireSku(values.sku) }),
+		...(values.units !== undefined && { units: whole("--units", values.units, 1, 10_000) }),
+		...(values["max-devices"] !== undefined && {
+			maxDevices: whole("--max-devices", values["max-devices"], 0, 1e9),
+		}),
+		...(values["time-scale"] !== undefined && { timeScale: scale(values["time-scale"]) }),
+		...(faults !== undefined && { faults: readFaults(JSON.parse(readFileSync(faults, "utf8"))) }),
+	};
+}
+
+function whole(name: string, text: string, least: number, most: number): number {
+	const value = Number(text);
+	if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+	throw new TypeError(`${name} must be a whole number from ${least} to ${most}, not '${text}'`);
+}
+
+function scale(text: string): number {
+	const value = Number(text);
+	if (text.trim() !== "" && Number.isFinite(value) && value >= 0) return value;
+	throw new TypeError(`--time-scale must be a number not below zero, not '${text}'`);
+}
+
+function requireSku(text: string): Sku {
+	const sku = (["F1", "S1", "S2", "S3"] as const).find((candidate) => candidate === text.toUpperCase());
+	if (sku !== undefined) return sku;
+	throw new TypeError(`--sku must be F1, S1, S2 or S3, not '${text}'`);
+}
+
+function requireHostName(text: string): string {
+	if (/^[A-Za-z0-9.-]+(?::\d+)?$/.test(text)) return text;
+	throw new TypeError(`--host-name must be a host name, not '${text}'`);
+}

@@ -1,0 +1,129 @@
+import { isRole, ROLE_ACTIONS, type Role } from "../../entra/roles.ts";
+import type { Permission } from "../../iotHub/access/policies.ts";
+import { readSwitches } from "../../iotHub/readSwitches.ts";
+import type { JsonObject } from "../../json.ts";
+import { optionalChoice, optionalNumber, requireObject } from "../../readValue.ts";
+import type { ControlAsk, ControlCommand } from "./controlCommand.ts";
+
+const PERMISSIONS: readonly Permission[] = [
+	"RegistryRead",
+	"RegistryWrite",
+	"ServiceConnect",
+	"DeviceConnect",
+];
+
+/** Policies, applications, limits and switches over HTTP. */
+export const accessCommands: readonly ControlCommand[] = [
+	{
+		method: "GET",
+		path: "/_control/policies",
+		help: "Shared access policies with keys and connection strings",
+		run: ({ control }) =>
+			control.policies
+				.list()
+				.map((policy) => ({ ...policy, connectionString: control.hub.connectionString(policy.name) })),
+	},
+	{
+		method: "PUT",
+		path: "/_control/policies/{name}",
+		help: 'Add or replace a policy: {"permissions":["RegistryRead"]}',
+		run: ({ control, name, body }) =>
+			control.policies.put(name, permissions(requireObject(body, "The body"))),
+	},
+	{
+		method: "DELETE",
+		path: "/_control/policies/{name}",
+		help: "Remove a policy",
+		run: ({ control, name }) => ({ removed: control.policies.remove(name) }),
+	},
+	{
+		method: "POST",
+		path: "/_control/policies/{name}/regenerate",
+		help: 'Make new keys; body {"which":"primary"|"secondary"|"both"} or none',
+		run: regenerate,
+	},
+	{
+		method: "GET",
+		path: "/_control/principals",
+		help: "Applications of the directory with secrets and roles",
+		run: ({ control }) => control.principals.list(),
+	},
+	{
+		method: "POST",
+		path: "/_control/principals",
+		help: `Add an application: {"roles":[…]}, of ${Object.keys(ROLE_ACTIONS).join(", ")}`,
+		run: ({ control, body }) => control.principals.add(roles(requireObject(body, "The body"))),
+	},
+	{
+		method: "PATCH",
+		path: "/_control/principals/{clientId}",
+		help: 'Give an application other roles: {"roles":[]}',
+		run: ({ control, name, body }) => {
+			const principal = control.principals.setRoles(name, roles(requireObject(body, "The body")));
+			if (principal === undefined) throw new TypeError(`There is no application ${name}`);
+			return principal;
+		},
+	},
+	{
+		method: "GET",
+		path: "/_control/limits",
+		help: "The tier and the largest number of devices",
+		run: limitsOf,
+	},
+	{
+		method: "PATCH",
+		path: "/_control/limits",
+		help: 'Change them: {"maxDevices":10,"sku":"S1","units":1}; "sku":"none" stops throttling',
+		run: setLimits,
+	},
+	{
+		method: "GET",
+		path: "/_control/switches",
+		help: "Behaviours that no recording settles",
+		run: ({ control }) => control.switches,
+	},
+	{
+		method: "PATCH",
+		path: "/_control/switches",
+		help: 'Change them, e.g. {"wire":"2026"}',
+		run: ({ control, body }) =>
+			Object.assign(control.switches, readSwitches(requireObject(body, "The body"))),
+	},
+];
+
+function permissions(body: JsonObject): Permission[] {
+	const value = body["permissions"];
+	const known = Array.isArray(value) && value.every((item) => PERMISSIONS.includes(item));
+	if (!known) throw new TypeError(`permissions must be a list of ${PERMISSIONS.join(", ")}`);
+	return value as Permission[];
+}
+
+function roles(body: JsonObject): Role[] {
+	const value = body["roles"];
+	if (Array.isArray(value) && value.every(isRole)) return value;
+	throw new TypeError(`roles must be a list of ${Object.keys(ROLE_ACTIONS).join(", ")}`);
+}
+
+function regenerate({ control, name, body }: ControlAsk): object {
+	const holder = body === undefined ? {} : requireObject(body, "The body");
+	const policy = control.policies.regenerate(
+		name,
+		optionalChoice(holder, "which", ["primary", "secondary", "both"]),
+	);
+	if (policy === undefined) throw new TypeError(`There is no policy ${name}`);
+	return policy;
+}
+
+function limitsOf({ control: { hub } }: Pick<ControlAsk, "control">): object {
+	return { ...hub.limits, sku: "none", ...hub.tier };
+}
+
+function setLimits({ control, body }: ControlAsk): object {
+	const holder = requireObject(body, "The body");
+	const maxDevices = optionalNumber(holder, "maxDevices");
+	if (maxDevices !== undefined) control.hub.limits.maxDevices = maxDevices;
+	const sku = optionalChoice(holder, "sku", ["F1", "S1", "S2", "S3", "none"]);
+	const units = optionalNumber(holder, "units");
+	if (sku !== undefined) control.hub.setTier(sku === "none" ? {} : { sku, units });
+	return limitsOf({ control });
+}

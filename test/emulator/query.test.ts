@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { HubClient, Reply } from "./testing/hubClient.ts";
+import { useEmulator, withEmulator } from "./testing/useEmulator.ts";
+
+const shared = useEmulator();
+
+function ask(hub: HubClient, query: string, headers: Record<string, string> = {}): Promise<Reply> {
+	return hub.post("/devices/query", { query }, { headers });
+}
+
+/** The ids of the rows, in order. */
+async function ids(hub: HubClient, where: string): Promise<unknown[]> {
+	const reply = await ask(hub, `SELECT * FROM devices${where && ` WHERE ${where}`}`);
+	assert.equal(reply.status, 200, reply.text);
+	return (reply.json as Array<Record<string, unknown>>).map((row) => row["deviceId"]);
+}
+
+async function pages(
+	hub: HubClient,
+	query: string,
+	size: number,
+): Promise<{ sizes: number[]; ids: unknown[] }> {
+	const sizes: number[] = [];
+	const seen: unknown[] = [];
+	let continuation: string | undefined;
+	do {
+		const reply: Reply = await ask(hub, query, {
+			"x-ms-max-item-count": String(size),
+			...(continuation && { "x-ms-continuation": continuation }),
+		});
+		const rows = reply.json as Array<Record<string, unknown>>;
+		sizes.push(rows.length);
+		seen.push(...rows.map((row) => row["deviceId"]));
+		continuation = reply.headers["x-ms-continuation"] as string | undefined;
+	} while (continuation !== undefined);
+	return { sizes, ids: seen };
+}
+
+test("49 queries page by max-item-count until no continuation comes", async () => {
+	await withEmulator({}, async ({ hub, emulator }) => {
+		const names = Array.from({ length: 25 }, (_, at) => `d-${at}`);
+		emulator.control.devices.seed(names.map((deviceId) => ({ deviceId })));
+		const all = "SELECT * FROM devices";
+		assert.deepEqual(await pages(hub, all, 10), { sizes: [10, 10, 5], ids: names });
+		assert.deepEqual(await pages(hub, all, 25), { sizes: [25], ids: names });
+		emulator.control.switches.queryPageSize = 20;
+		assert.deepEqual((await pages(hub, all, 5000)).sizes, [20, 5]);
+		emulator.control.switches.emptyQueryPages = true;
+		assert.deepEqual(await pages(hub, all, 20), { sizes: [0, 20, 5], ids: names });
+		assert.deepEqual((await pages(hub, "SELECT TOP 7 * FROM devices", 5)).sizes, [0, 5, 2]);
+		const foreign = await ask(hub, "SELECT * FROM devices WHERE status = 'enabled'", {
+			"x-ms-continuation": "bm9uZQ==",
+		});
+		assert.equal(foreign.status, 400);
+	});
+});
+
+test("49 rows are twins with the identity's etag, and without keys or generation", async () => {
+	await withEmulator({}, async ({ hub }) => {
+		const identity = await hub.put("/devices/a", { capabilities: { iotEdge: true } });
+		const reply = await ask(hub, "SELECT * FROM devices");
+		assert.equal(reply.headers["x-ms-item-type"], "Twin");
+		assert.deepEqual((reply.json as unknown[])[0], (await hub.get("/twins/a")).json);
+		assert.equal(reply.at("0.deviceEtag"), identity.at("etag"));
+		assert.equal(reply.at("0.statusUpdateTime"), "0001-01-01T00:00:00Z");
+		assert.equal(reply.at("0.deviceScope"), identity.at("deviceScope"));
+		assert.doesNotMatch(reply.text, /symmetricKey|generationId|statusUpdatedTime/);
+	});
+});
+
+test("50 the index may lag: new devices do not show yet, deleted ones still do, GET is exact", async () => {
+	const switches = { createdIndexLag: 60_000, deletedIndexLag: 120_000 };
+	await withEmulator({ switches, timeScale: 0 }, async ({ hub, emulator }) => {
+		const { clock } = emulator.control;
+		await hub.put("/devices/a", {});
+		assert.deepEqual(await ids(hub, ""), []);
+		assert.equal((await hub.get("/devices/a")).status, 200);
+		clock.advance(60_000);
+		assert.deepEqual(await ids(hub, ""), ["a"]);
+		await hub.delete("/devices/a");
+		assert.deepEqual(await ids(hub, ""), ["a"]);
+		assert.equal((await hub.get("/devices/a")).status, 404);
+		await hub.put("/devices/a", {});
+		assert.deepEqual(await ids(hub, ""), ["a"]);
+		clock.advance(120_000);
+		assert.deepEqual(await ids(hub, ""), ["a"]);
+		await hub.delete("/devices/a");
+		clock.advance(120_000);
+		assert.deepEqual(await ids(hub, ""), []);
+	});
+});
+
+test("conditions: comparisons, logic, lists, functions, nested paths", async () => {
+	await withEmulator({}, async ({ hub, emulator }) => {
+		const scope = emulator.control.devices.seed([{ deviceId: "edge", capabilities: { iotEdge: true } }])[0]
+			?.deviceScope;
+		emulator.control.devices.seed([
+			{
+				deviceId: "a",
+				tags: { site: { name: "north", floor: 1 } },
+				properties: { reported: { temp: 20.5 } },
+			},
+			{ deviceId: "b", status: "disabled", tags: { site: { name: "south", floor: 3 } } },
+			{ deviceId: "it's", deviceScope: scope ?? "" },
+		]);
+		const cases: ReadonlyArray<readonly [string, string[]]> = [
+			["deviceId = 'a'", ["a"]],
+			["deviceId = 'it''s'", ["it's"]],
+			["deviceId != 'a' AND deviceId <> 'b'", ["edge", "it's"]],
+			["status = 'disabled' or tags.site.floor < 2", ["a", "b"]],
+			["NOT status = 'disabled'", ["edge", "a", "it's"]],
+			["tags.site.floor >= 1 and tags.site.floor <= 2", ["a"]],
+			["tags.site.name != 'north'", ["b"]],
+			["not (tags.site.name = 'north')", ["b"]],
+			["deviceId IN ['a', 'edge']", ["edge", "a"]],
+			["deviceId NIN ['a','edge']", ["b", "it's"]],
+			["is_defined(tags.site)", ["a", "b"]],
+			["NOT IS_DEFINED(tags.site) AND capabilities.iotEdge = true", ["edge"]],
+			["STARTSWITH(deviceId, 'ed')", ["edge"]],
+			["properties.reported.temp > 20", ["a"]],
+			[`array_contains(parentScopes, '${scope}')`, ["it's"]],
+			["(deviceId = 'a' or deviceId = 'b') and (status = 'enabled')", ["a"]],
+		];
+		for (const [where, expected] of cases) assert.deepEqual(await ids(hub, where), expected, where);
+	});
+});
+
+test("projections, counts and groups are Raw rows", async () => {
+	await withEmulator({}, async ({ hub, emulator }) => {
+		emulator.control.devices.seed([
+			{ deviceId: "a", tags: { site: "north" } },
+			{ deviceId: "b", status: "disabled" },
+			{ deviceId: "c" },
+		]);
+		const rows = async (query: string) => {
+			const reply = await ask(hub, query);
+			assert.equal(reply.headers["x-ms-item-type"], "Raw");
+			return reply.json;
+		};
+		assert.deepEqual(await rows("SELECT deviceId, tags.site AS place FROM devices WHERE deviceId < 'c'"), [
+			{ deviceId: "a", place: "north" },
+			{ deviceId: "b" },
+		]);
+		assert.deepEqual(await rows("select count() as n from devices"), [{ n: 3 }]);
+		assert.deepEqual(await rows("SELECT COUNT(*) AS n FROM devices WHERE status = 'gone'"), [{ n: 0 }]);
+		assert.deepEqual(await rows("SELECT status, COUNT() AS n FROM devices GROUP BY status"), [
+			{ status: "enabled", n: 2 },
+			{ status: "disabled", n: 1 },
+		]);
+	});
+});
+
+test("modules are queried from devices.modules", async () => {
+	await withEmulator({}, async ({ hub }) => {
+		await hub.put("/devices/edge", { capabilities: { iotEdge: true } });
+		const reply = await ask(hub, "SELECT * FROM devices.modules WHERE moduleId = '$edgeHub'");
+		assert.deepEqual([reply.at("0.deviceId"), reply.at("0.moduleId")], ["edge", "$edgeHub"]);
+	});
+});
+
+test("a query that cannot be read is a bare 400", async () => {
+	const wrong = [
+		"",
+		"SELECT",
+		"SELECT * FROM",
+		"SELECT * FROM nowhere",
+		"SELECT * FROM devices WHERE",
+		"SELECT * FROM devices WHERE deviceId = 'open",
+		"SELECT * FROM devices WHERE deviceId = ",
+		"SELECT * FROM devices WHERE madeup(deviceId)",
+		"SELECT * FROM devices WHERE is_defined(a, b)",
+		"SELECT * FROM devices ORDER BY deviceId",
+		"SELECT * FROM devices; DROP",
+		`SELECT * FROM devices WHERE ${"(".repeat(5000)}`,
+		`SELECT * FROM devices WHERE ${"not ".repeat(1000)} true`,
+	];
+	for (const query of wrong) {
+		const reply = await ask(shared.hub, query);
+		assert.deepEqual(
+			[reply.status, reply.at("Message")],
+			[400, "ErrorCode:ArgumentInvalid;BadRequest"],
+			query,
+		);
+	}
+	for (const body of [{}, { query: null }, { query: 7 }, []]) {
+		assert.equal((await shared.hub.post("/devices/query", body)).status, 400);
+	}
+});

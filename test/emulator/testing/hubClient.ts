@@ -1,0 +1,136 @@
+import { type IncomingHttpHeaders, request } from "node:http";
+import type { Emulator } from "../emulator.ts";
+import { connectionParts, sharedAccessToken } from "./sharedAccessToken.ts";
+
+/** What a test sends besides method and path. */
+export interface Sent {
+	/** Sent as JSON; text is sent as it is. */
+	readonly body?: unknown;
+	readonly ifMatch?: string;
+	readonly headers?: Readonly<Record<string, string>>;
+	/** Default 2021-04-12; null sends none. */
+	readonly apiVersion?: string | null;
+	/** Default a fresh signature of the client's policy; null sends none. */
+	readonly authorization?: string | null;
+}
+
+/** What came back. */
+export interface Reply {
+	readonly status: number;
+	readonly headers: IncomingHttpHeaders;
+	readonly text: string;
+	/** The body as JSON, undefined where it is none. */
+	readonly json: unknown;
+	/** The value at a dotted path into the JSON; list items by their number. */
+	at(path: string): unknown;
+}
+
+/** A plain HTTP client that sends exactly what a test says, signed like an official client. */
+export class HubClient {
+	readonly #emulator: Emulator;
+	readonly #policy: string;
+
+	constructor(emulator: Emulator, policy = "iothubowner") {
+		this.#emulator = emulator;
+		this.#policy = policy;
+	}
+
+	/** The same client with another shared access policy. */
+	as(policy: string): HubClient {
+		return new HubClient(this.#emulator, policy);
+	}
+
+	/** The Authorization header that this client sends. */
+	token(): string {
+		const { hostName, policy, key } = connectionParts(
+			this.#emulator.control.hub.connectionString(this.#policy),
+		);
+		return sharedAccessToken({ resource: encodeURIComponent(hostName), policy, key });
+	}
+
+	put(path: string, body: unknown, sent: Sent = {}): Promise<Reply> {
+		return this.send("PUT", path, { ...sent, body });
+	}
+
+	get(path: string, sent: Sent = {}): Promise<Reply> {
+		return this.send("GET", path, sent);
+	}
+
+	post(path: string, body: unknown, sent: Sent = {}): Promise<Reply> {
+		return this.send("POST", path, { ...sent, body });
+	}
+
+	patch(path: string, body: unknown, sent: Sent = {}): Promise<Reply> {
+		return this.send("PATCH", path, { ...sent, body });
+	}
+
+	/** Deletes, unconditionally unless told otherwise. */
+	delete(path: string, sent: Sent = { ifMatch: '"*"' }): Promise<Reply> {
+		return this.send("DELETE", path, sent);
+	}
+
+	/** Sends one request on a connection of its own. Rejects when no whole answer comes. */
+	send(method: string, path: string, sent: Sent = {}): Promise<Reply> {
+		const { apiVersion = "2021-04-12", authorization = this.token() } = sent;
+		const version = apiVersion === null ? "" : `${path.includes("?") ? "&" : "?"}api-version=${apiVersion}`;
+		const headers = {
+			...(authorization !== null && { authorization }),
+			...(sent.ifMatch !== undefined && { "if-match": sent.ifMatch }),
+			...(sent.body !== undefined && { "content-type": "application/json; charset=utf-8" }),
+			...sent.headers,
+		};
+		return exchange(new URL(this.#emulator.iotHub.url), {
+			method,
+			path: path + version,
+			headers,
+			body: textOf(sent.body),
+		});
+	}
+}
+
+interface Wire {
+	readonly method: string;
+	readonly path: string;
+	readonly headers: Readonly<Record<string, string>>;
+	readonly body: string | undefined;
+}
+
+function exchange(url: URL, { method, path, headers, body }: Wire): Promise<Reply> {
+	return new Promise((resolve, reject) => {
+		const outgoing = request(
+			{ host: "127.0.0.1", port: url.port, agent: false, method, path, headers },
+			(incoming) => {
+				const parts: Buffer[] = [];
+				incoming.on("data", (part: Buffer) => parts.push(part));
+				incoming.once("error", reject);
+				incoming.once("end", () => {
+					const text = Buffer.concat(parts).toString("utf8");
+					resolve(replyOf(incoming.statusCode ?? 0, incoming.headers, text));
+				});
+			},
+		);
+		outgoing.once("error", reject);
+		outgoing.end(body);
+	});
+}
+
+function replyOf(status: number, headers: IncomingHttpHeaders, text: string): Reply {
+	const json = jsonOf(text);
+	return { status, headers, text, json, at: (path) => path.split(".").reduce(step, json) };
+}
+
+function step(value: unknown, name: string): unknown {
+	return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+function jsonOf(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+function textOf(body: unknown): string | undefined {
+	return body === undefined || typeof body === "string" ? body : JSON.stringify(body);
+}

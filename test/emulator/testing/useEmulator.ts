@@ -1,0 +1,52 @@
+import { after, before } from "node:test";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../emulator.ts";
+import { HubClient } from "./hubClient.ts";
+
+/** An emulator that all tests of a file share, each with devices of its own. */
+export interface SharedEmulator {
+	readonly emulator: Emulator;
+	readonly hub: HubClient;
+}
+
+/** Starts an emulator before the tests of a file and stops it after them. */
+export function useEmulator(options: EmulatorOptions = {}): SharedEmulator {
+	let running: SharedEmulator | undefined;
+	const current = (): SharedEmulator => {
+		if (running === undefined) throw new TypeError("The emulator runs only inside tests");
+		return running;
+	};
+	before(async () => {
+		const emulator = await startEmulator(options);
+		running = { emulator, hub: new HubClient(emulator) };
+	});
+	after(() => running?.emulator.close());
+	return {
+		get emulator() {
+			return current().emulator;
+		},
+		get hub() {
+			return current().hub;
+		},
+	};
+}
+
+/** Runs a test with an emulator of its own. */
+export async function withEmulator(
+	options: EmulatorOptions,
+	test: (shared: SharedEmulator) => Promise<void>,
+): Promise<void> {
+	const emulator = await startEmulator(options);
+	try {
+		await test({ emulator, hub: new HubClient(emulator) });
+	} finally {
+		await emulator.close();
+	}
+}
+
+let last = 0;
+
+/** An id that no other test of the file uses. */
+export function freshId(word = "dev"): string {
+	last += 1;
+	return `${word}-${last}`;
+}

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { VirtualClock } from "./clock.ts";
+import { Throttle } from "./iotHub/throttle.ts";
+import { withEmulator } from "./testing/useEmulator.ts";
+
+const FROZEN = { timeScale: 0 };
+
+test("S1 lets 100 registry operations a minute and unit through at once; one more waits for its turn", async () => {
+	await withEmulator({ ...FROZEN, sku: "S1", units: 1 }, async ({ hub, emulator }) => {
+		const { clock, requests } = emulator.control;
+		const burst = await Promise.all(Array.from({ length: 100 }, () => hub.get("/devices/nobody")));
+		assert.ok(burst.every(({ status }) => status === 404));
+		const waiting = hub.get("/devices/nobody");
+		while (requests.count() < 101) await new Promise((resolve) => setImmediate(resolve));
+		clock.advance(500);
+		assert.equal(requests.list().at(-1)?.status, undefined);
+		clock.advance(200);
+		assert.equal((await waiting).status, 404);
+	});
+});
+
+test("what would wait longer than the backlog is 429 after that wait, and takes nothing", async () => {
+	await withEmulator(
+		{ ...FROZEN, sku: "F1", switches: { throttleBacklog: 0 } },
+		async ({ hub, emulator }) => {
+			const ask = () => hub.get("/devices/nobody");
+			for (let at = 0; at < 100; at += 1) assert.equal((await ask()).status, 404);
+			const refused = await ask();
+			assert.deepEqual([refused.status, refused.headers.connection], [429, "close"]);
+			assert.equal(refused.headers["iothub-errorcode"], "ThrottlingBacklogTimeout");
+			assert.equal(refused.headers["retry-after"], undefined);
+			emulator.control.clock.advance(601);
+			assert.equal((await ask()).status, 404);
+			assert.equal((await ask()).status, 429);
+		},
+	);
+});
+
+test("twin reads, twin writes and queries count apart from the registry", async () => {
+	await withEmulator({ ...FROZEN, sku: "S1", switches: { throttleBacklog: 0 } }, async ({ hub }) => {
+		const reached = async (ask: () => Promise<{ status: number }>) => {
+			let passed = 0;
+			while (passed < 200 && (await ask()).status !== 429) passed += 1;
+			return passed;
+		};
+		assert.equal(await reached(() => hub.post("/devices/query", { query: "SELECT * FROM devices" })), 20);
+		assert.equal(await reached(() => hub.patch("/twins/nobody", {})), 50);
+		assert.equal(await reached(() => hub.get("/twins/nobody")), 100);
+		assert.equal(await reached(() => hub.get("/devices/nobody")), 100);
+		const refused = await hub.post("/devices/query", { query: "SELECT * FROM devices" });
+		assert.match(String(refused.at("Message")), /Operation type: Query$/);
+	});
+});
+
+test("a bulk call pays for each item once it is let in: two of 100 pass, the third is refused", async () => {
+	await withEmulator({ ...FROZEN, sku: "S1" }, async ({ hub, emulator }) => {
+		const { clock, requests } = emulator.control;
+		const items = (word: string) =>
+			Array.from({ length: 100 }, (_, at) => ({ id: `${word}${at}`, importMode: "create" }));
+		assert.equal((await hub.post("/devices", items("a"))).status, 200);
+		const later = [hub.post("/devices", items("b")), hub.post("/devices", items("c"))];
+		while (requests.count() < 3) await new Promise((resolve) => setImmediate(resolve));
+		clock.advance(40_000);
+		const statuses = (await Promise.all(later)).map(({ status }) => status);
+		assert.deepEqual(statuses.sort(), [200, 429]);
+	});
+});
+
+test("units and tiers raise the limits as documented", async () => {
+	const burst = async (
+		sku: "S1" | "S2" | "S3",
+		units: number,
+		meter: "registry" | "twinRead" | "twinWrite" | "query",
+	) => {
+		const throttle = new Throttle(new VirtualClock(0));
+		throttle.set(sku, units);
+		let passed = 0;
+		while (await throttle.admit({ meter, cost: 1, backlog: 0 })) passed += 1;
+		return passed;
+	};
+	assert.equal(await burst("S1", 3, "registry"), 300);
+	assert.equal(await burst("S2", 2, "registry"), 200);
+	assert.equal(await burst("S3", 1, "registry"), 5000);
+	assert.equal(await burst("S1", 3, "twinRead"), 100);
+	assert.equal(await burst("S2", 20, "twinRead"), 200);
+	assert.equal(await burst("S2", 20, "twinWrite"), 100);
+	assert.equal(await burst("S3", 2, "twinWrite"), 500);
+	assert.equal(await burst("S3", 1, "query"), 1000);
+});
+
+test("without a tier nothing is throttled, and the tier can be changed while the hub runs", async () => {
+	await withEmulator({ ...FROZEN, switches: { throttleBacklog: 0 } }, async ({ hub, emulator }) => {
+		const statuses = async () => {
+			const replies = await Promise.all(Array.from({ length: 110 }, () => hub.get("/devices/nobody")));
+			return new Set(replies.map(({ status }) => status));
+		};
+		assert.deepEqual(await statuses(), new Set([404]));
+		emulator.control.hub.setTier({ sku: "S1" });
+		assert.deepEqual(await statuses(), new Set([404, 429]));
+	});
+});

@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { freshId, useEmulator, withEmulator } from "./testing/useEmulator.ts";
+
+const shared = useEmulator();
+
+async function created(
+	body: object = {},
+): Promise<{ id: string; path: string; twin: string; etag: unknown }> {
+	const id = freshId();
+	const reply = await shared.hub.put(`/devices/${id}`, { deviceId: id, ...body });
+	return { id, path: `/devices/${id}`, twin: `/twins/${id}`, etag: reply.at("etag") };
+}
+
+test("51 twin writes move the twin's etag only, identity writes deviceEtag only, connections neither", async () => {
+	const { id, path, twin, etag } = await created();
+	const etags = async () => {
+		const [reply, identity] = [await shared.hub.get(twin), await shared.hub.get(path)];
+		assert.equal(reply.at("deviceEtag"), identity.at("etag"));
+		return [reply.at("etag"), reply.at("deviceEtag")];
+	};
+	assert.deepEqual(await etags(), ["AAAAAAAAAAE=", etag]);
+	const patched = await shared.hub.patch(twin, { tags: { a: 1 } });
+	assert.equal(patched.at("etag"), "AAAAAAAAAAI=");
+	assert.deepEqual(await etags(), ["AAAAAAAAAAI=", etag]);
+	const moved = (await shared.hub.put(path, {}, { ifMatch: "*" })).at("etag");
+	assert.notEqual(moved, etag);
+	assert.deepEqual(await etags(), ["AAAAAAAAAAI=", moved]);
+	const { devices } = shared.emulator.control;
+	for (const happen of [devices.connect, devices.sendTelemetry, devices.disconnect]) happen.call(devices, id);
+	assert.deepEqual(await etags(), ["AAAAAAAAAAI=", moved]);
+	const after = await shared.hub.get(path);
+	assert.equal(after.at("cloudToDeviceMessageCount"), 1);
+	assert.match(String(after.at("lastActivityTime")), /^20/);
+});
+
+test("52 deleting a device deletes its twin, and a re-created one begins anew", async () => {
+	const { path, twin } = await created();
+	await shared.hub.patch(twin, { tags: { a: 1 }, properties: { desired: { b: 2 } } });
+	await shared.hub.delete(path);
+	assert.equal((await shared.hub.get(twin)).headers["iothub-errorcode"], "DeviceNotFound");
+	await shared.hub.put(path, {});
+	const fresh = await shared.hub.get(twin);
+	assert.deepEqual([fresh.at("version"), fresh.at("etag"), fresh.at("tags")], [2, "AAAAAAAAAAE=", undefined]);
+	assert.deepEqual(fresh.at("properties.desired"), {
+		$metadata: { $lastUpdated: "0001-01-01T00:00:00Z" },
+		$version: 1,
+	});
+});
+
+test("53 an edge device has the modules $edgeAgent and $edgeHub; such ids cannot be put", async () => {
+	const { path } = await created({ capabilities: { iotEdge: true } });
+	const modules = (await shared.hub.get(`${path}/modules`)).json as Array<Record<string, unknown>>;
+	assert.deepEqual(
+		modules.map(({ moduleId, managedBy }) => [moduleId, managedBy]),
+		[
+			["$edgeAgent", "iotEdge"],
+			["$edgeHub", "iotEdge"],
+		],
+	);
+	assert.equal((await shared.hub.get(`${path}/modules/$edgeAgent`)).at("authentication.type"), "none");
+	assert.equal((await shared.hub.put(`${path}/modules/$x`, { moduleId: "$x" })).status, 400);
+	assert.equal((await shared.hub.delete(`${path}/modules/%24edgeHub`)).status, 400);
+});
+
+test("PATCH merges and null removes; PUT replaces tags and desired properties", async () => {
+	const { twin } = await created();
+	await shared.hub.patch(twin, { tags: { a: { b: 1, c: 2 } }, properties: { desired: { x: 1, y: [1, 2] } } });
+	const merged = await shared.hub.patch(twin, {
+		tags: { a: { b: null, d: 3 } },
+		properties: { desired: { x: null } },
+	});
+	assert.deepEqual(merged.at("tags"), { a: { c: 2, d: 3 } });
+	assert.deepEqual(merged.at("properties.desired.y"), [1, 2]);
+	assert.equal(merged.at("properties.desired.x"), undefined);
+	assert.equal(merged.at("properties.desired.$version"), 3);
+	assert.equal(merged.at("version"), 4);
+	const replaced = await shared.hub.put(twin, { properties: { desired: { z: true } } });
+	assert.equal(replaced.at("tags"), undefined);
+	assert.equal(replaced.at("properties.desired.y"), undefined);
+	assert.equal(replaced.at("properties.desired.z"), true);
+	assert.equal((await shared.hub.patch(twin, merged.json)).status, 200);
+});
+
+test("twin preconditions: none needed, a stale one 412, the current one and * pass", async () => {
+	const { twin } = await created();
+	const patch = (ifMatch?: string) =>
+		shared.hub.patch(twin, { tags: { n: 1 } }, ifMatch === undefined ? {} : { ifMatch });
+	assert.equal((await patch()).status, 200);
+	assert.equal((await patch('"AAAAAAAAAAE="')).status, 412);
+	assert.equal((await patch('"AAAAAAAAAAI="')).status, 200);
+	for (const ifMatch of ["*", "AAAAAAAAAAQ=", '"*"', '""']) assert.equal((await patch(ifMatch)).status, 200);
+	assert.equal((await patch()).headers.etag, undefined);
+	assert.equal((await shared.hub.patch("/twins/nobody", {})).status, 404);
+});
+
+test("twins mirror the identity under their own names, without keys or generation", async () => {
+	const { id, twin, path } = await created({ statusReason: "why" });
+	await shared.hub.put(
+		path,
+		{ status: "disabled", authentication: { type: "certificateAuthority" } },
+		{ ifMatch: "*" },
+	);
+	const reply = await shared.hub.get(twin);
+	const identity = await shared.hub.get(path);
+	assert.equal(reply.at("deviceId"), id);
+	assert.equal(reply.at("status"), "disabled");
+	assert.equal(reply.at("statusUpdateTime"), identity.at("statusUpdatedTime"));
+	assert.equal(reply.at("authenticationType"), "certificateAuthority");
+	assert.deepEqual(reply.at("x509Thumbprint"), { primaryThumbprint: null, secondaryThumbprint: null });
+	for (const name of ["generationId", "authentication", "statusUpdatedTime", "connectionStateUpdatedTime"]) {
+		assert.equal(reply.at(name), undefined);
+	}
+	assert.doesNotMatch(reply.text, /symmetricKey/);
+});
+
+test("tags and desired properties must be objects with proper keys, at most ten deep", async () => {
+	const { twin } = await created();
+	let deep: object = { leaf: 1 };
+	for (let level = 0; level < 10; level += 1) deep = { deep };
+	const wrong = [
+		{ tags: [] },
+		{ tags: { "a.b": 1 } },
+		{ tags: { "a b": 1 } },
+		{ tags: { $a: 1 } },
+		{ tags: deep },
+	];
+	for (const body of wrong) assert.equal((await shared.hub.patch(twin, body)).status, 400);
+	for (const body of ["", "null", "[]", '{"properties":7}'])
+		assert.equal((await shared.hub.patch(twin, body)).status, 400);
+	const hostile = await shared.hub.patch(twin, '{"tags":{"__proto__":{"polluted":true},"constructor":1}}');
+	assert.equal(hostile.status, 200);
+	assert.equal(({} as Record<string, unknown>)["polluted"], undefined);
+});
+
+test("modules: create, conflict, replace, delete", async () => {
+	const { id, path } = await created();
+	const module = `${path}/modules/camera`;
+	const first = await shared.hub.put(module, { moduleId: "camera", deviceId: id, managedBy: "me" });
+	assert.deepEqual([first.status, first.at("managedBy"), first.headers.etag], [200, "me", undefined]);
+	const again = await shared.hub.put(module, { moduleId: "camera" });
+	assert.deepEqual([again.status, again.headers["iothub-errorcode"]], [409, "ModuleAlreadyExistsOnDevice"]);
+	assert.equal(again.at("errorCode"), 409301);
+	assert.equal(typeof again.at("trackingId"), "string");
+	const replaced = await shared.hub.put(
+		module,
+		{ authentication: { type: "none" } },
+		{ ifMatch: `"${first.at("etag")}"` },
+	);
+	assert.deepEqual([replaced.at("managedBy"), replaced.at("authentication.type")], [null, "sas"]);
+	assert.notDeepEqual(replaced.at("authentication.symmetricKey"), first.at("authentication.symmetricKey"));
+	assert.equal((await shared.hub.get(`/twins/${id}/modules/camera`)).at("deviceEtag"), replaced.at("etag"));
+	assert.equal((await shared.hub.delete(module, { ifMatch: `"${first.at("etag")}"` })).status, 412);
+	assert.equal((await shared.hub.delete(module, {})).status, 412);
+	assert.equal((await shared.hub.delete(module)).status, 204);
+	assert.equal((await shared.hub.get(module)).headers["iothub-errorcode"], "ModuleNotFound");
+	assert.equal(
+		(await shared.hub.get(path)).at("etag"),
+		(await shared.hub.get(`/twins/${id}`)).at("deviceEtag"),
+	);
+});
+
+test("module calls on a missing or disabled device are 401 under a signature", async () => {
+	const { path } = await created({ status: "disabled" });
+	assert.equal((await shared.hub.get(`${path}/modules`)).status, 401);
+	assert.equal((await shared.hub.get("/devices/nobody/modules")).status, 401);
+	await withEmulator({ switches: { moduleCallsNeedEnabledDevice: false } }, async ({ hub }) => {
+		assert.equal((await hub.get("/devices/nobody/modules")).status, 404);
+	});
+});
+
+test("a device has at most 50 modules besides those of the edge runtime", async () => {
+	const { path } = await created({ capabilities: { iotEdge: true } });
+	for (let at = 0; at < 50; at += 1)
+		assert.equal((await shared.hub.put(`${path}/modules/m${at}`, {})).status, 200);
+	const reply = await shared.hub.put(`${path}/modules/m50`, {});
+	assert.deepEqual([reply.status, reply.at("errorCode")], [413, 413003]);
+});
