@@ -9,22 +9,18 @@ interface Origin {
 }
 
 /**
- * Makes an error fit for Pulumi's provider host, which prints `${error}: ${error.stack}` for some methods and sends
- * the message for others: what the world did is told in one sentence without a stack; a fault of ours keeps it.
+ * Makes an error fit for Pulumi's provider host, which sends the message to the engine and, for some methods, prints
+ * `${error}: ${error.stack}` as well. The engine shows the message with the resource; what is printed is kept to a
+ * pointer at it, so that the user reads it once. A fault of ours keeps its stack.
  */
 export function presentable(error: unknown, { title, provider }: Origin): unknown {
 	if (!(error instanceof Error)) return error;
 	if (error instanceof PartialError) error.properties["__provider"] = provider;
 	if (isFault(error)) return error;
-	error.stack = error.message;
+	error.stack = "failed; the error stands with its resource";
 	return Object.defineProperty(error, "toString", { value: () => title });
 }
 
 function isFault(error: Error): boolean {
-	return (
-		error instanceof TypeError ||
-		error instanceof RangeError ||
-		error instanceof ReferenceError ||
-		error instanceof SyntaxError
-	);
+	return [TypeError, RangeError, ReferenceError, SyntaxError].some((fault) => error instanceof fault);
 }

@@ -9,13 +9,13 @@ const origin = { title: "DeviceIdentity", provider: "the stored text" };
 /** What the provider host prints of an error that `check`, `diff`, `read` or `delete` threw. */
 const printed = (error: unknown): string => `${error}: ${(error as Error).stack}`;
 
-test("what the world did is printed as one sentence under the resource's type, without a stack", () => {
+test("what the world did is not printed a second time: the engine shows the message with the resource", () => {
 	for (const error of [
 		new LifecycleError("AlreadyExists", "DeviceIdentity a exists already."),
 		new ConfigurationError("iothub:hostName", "is not set."),
 		new Error("the service said no"),
 	]) {
-		assert.equal(printed(presentable(error, origin)), `DeviceIdentity: ${error.message}`);
+		assert.equal(printed(presentable(error, origin)), "DeviceIdentity: failed; the error stands with its resource");
 	}
 });
 
