@@ -15,7 +15,10 @@ test("what the world did is not printed a second time: the engine shows the mess
 		new ConfigurationError("iothub:hostName", "is not set."),
 		new Error("the service said no"),
 	]) {
-		assert.equal(printed(presentable(error, origin)), "DeviceIdentity: failed; the error stands with its resource");
+		assert.equal(
+			printed(presentable(error, origin)),
+			"DeviceIdentity: failed; the error stands with its resource",
+		);
 	}
 });
 
