@@ -110,6 +110,7 @@ function exchange(url: URL, { method, path, headers, body }: Wire): Promise<Repl
 			},
 		);
 		outgoing.once("error", reject);
+		if (body !== undefined) outgoing.setHeader("content-length", Buffer.byteLength(body));
 		outgoing.end(body);
 	});
 }
