@@ -63,6 +63,7 @@ test("an Entra credential says who we are without signing in", () => {
 	const credential = entra(reader, {
 		settings,
 		scope: "https://iothubs.azure.net/.default",
+		because: "no connection string names the hub",
 		clock: new VirtualClock(),
 	});
 	assert.equal(credential.family, "entra");
@@ -74,6 +75,11 @@ test("an Entra credential says who we are without signing in", () => {
 test("a missing setting is told when the credential is made, before anything is sent", () => {
 	const reader = readerOf({ "iothub:credential": "clientSecret" });
 	const open = (): unknown =>
-		entra(reader, { settings, scope: "https://iothubs.azure.net/.default", clock: new VirtualClock() });
+		entra(reader, {
+			settings,
+			scope: "https://iothubs.azure.net/.default",
+			because: "no connection string names the hub",
+			clock: new VirtualClock(),
+		});
 	assert.throws(open, { key: "iothub:tenantId" });
 });

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { Hubs } from "../../../provider/iothub/hubs.ts";
+import { readerOf } from "../settings/settingReader.ts";
+import { VirtualClock } from "../virtualClock.ts";
+import { keyOf } from "./devices.ts";
+
+const KEY = keyOf(3);
+const stringOf = (host: string, policy = "ops"): string =>
+	`HostName=${host};SharedAccessKeyName=${policy};SharedAccessKey=${KEY}`;
+const hubs = (config: Readonly<Record<string, string>>): Hubs =>
+	new Hubs(readerOf(config), new VirtualClock());
+const strings = (text: string): Hubs => hubs({ "iothub:connectionString": text });
+
+describe("the hub of devices that name none", () => {
+	test("is the configured one, in lower case", () => {
+		const both = { "iothub:hostName": "Fleet.Example", "iothub:connectionString": stringOf("other.example") };
+		assert.equal(hubs(both).defaultHost(), "fleet.example");
+	});
+
+	test("is the one of the only connection string", () => {
+		assert.equal(strings(stringOf("Fleet.Example")).defaultHost(), "fleet.example");
+	});
+
+	test("is not known among several, and the error says what to set", () => {
+		const several = strings(`${stringOf("a.example")}\n${stringOf("b.example")}`);
+		assert.throws(
+			() => several.defaultHost(),
+			/^ConfigurationError: iothub:hostName is not set and iothub:connectionString names several hubs, so /,
+		);
+	});
+
+	test("is not known where nothing is set, and the error tells both ways with what they need", () => {
+		assert.throws(
+			() => hubs({}).defaultHost(),
+			(error) => {
+				assert.ok(error instanceof Error);
+				assert.match(error.message, /^iothub:hostName is not set, nor is iothub:connectionString, so /);
+				assert.match(error.message, /pulumi config set --secret iothub:connectionString/);
+				assert.match(error.message, /environment variable IOTHUB_CONNECTION_STRING/);
+				assert.match(error.message, /RegistryRead and RegistryWrite, as `registryReadWrite`/);
+				assert.match(
+					error.message,
+					/role IoT Hub Registry Contributor: Run `pulumi config set iothub:hostName/,
+				);
+				return true;
+			},
+		);
+	});
+
+	test("must be a host name", () => {
+		assert.throws(() => hubs({ "iothub:hostName": "https://fleet.example" }).defaultHost(), {
+			key: "iothub:hostName",
+			message:
+				'iothub:hostName is "https://fleet.example", which is no host name; write it like ' +
+				"my-hub.azure-devices.net, without https:// and without a path",
+		});
+	});
+});
+
+describe("a hub", () => {
+	test("is signed in to with the connection string of its host, in any case", async () => {
+		const several = strings(`${stringOf("a.example", "ops-a")}\r\n\n${stringOf("B.example", "ops-b")}`);
+		const hub = several.open("b.EXAMPLE");
+		assert.equal(hub.hostName, "b.example");
+		assert.equal(hub.origin, "https://b.example");
+		assert.equal(hub.credential.identity, 'shared access policy "ops-b"');
+		assert.match(
+			await hub.credential.authorization(),
+			/^SharedAccessSignature sr=b\.example&sig=.*&skn=ops-b$/,
+		);
+	});
+
+	test("is signed in to with a ready-made signature where the string holds one", () => {
+		const signature = "SharedAccessSignature sr=a.example&sig=x&se=1&skn=ready";
+		const hub = strings(`HostName=a.example;SharedAccessSignature=${signature}`).open("a.example");
+		assert.equal(hub.credential.identity, 'shared access policy "ready"');
+	});
+
+	test("without a connection string is signed in to with Entra", () => {
+		const hub = strings(stringOf("a.example")).open("b.example");
+		assert.equal(hub.credential.family, "entra");
+	});
+
+	test("is reached where the endpoint says", () => {
+		const emulated = hubs({
+			"iothub:connectionString": stringOf("a.example"),
+			"iothub:endpoint": "http://127.0.0.1:8080",
+		});
+		assert.equal(emulated.open("a.example").origin, "http://127.0.0.1:8080");
+	});
+});
+
+describe("several connection strings", () => {
+	test("may be a JSON list, as `pulumi config set --path` makes it", () => {
+		const list = strings(JSON.stringify([stringOf("a.example", "ops-a"), stringOf("b.example", "ops-b")]));
+		assert.equal(list.open("a.example").credential.identity, 'shared access policy "ops-a"');
+		assert.equal(list.open("b.example").credential.identity, 'shared access policy "ops-b"');
+	});
+
+	test("for one hub are one too many", () => {
+		assert.throws(() => strings(`${stringOf("a.example")}\n${stringOf("A.example")}`), {
+			message: "iothub:connectionString holds two connection strings for the same hub; keep one",
+		});
+	});
+
+	test("in a list that can't be read are refused without repeating them", () => {
+		for (const text of [`["${stringOf("a.example")}"`, `[{"a":"${stringOf("a.example")}"}]`]) {
+			assert.throws(() => strings(text), {
+				message: "iothub:connectionString looks like a list but is no JSON list of texts",
+			});
+		}
+	});
+});
+
+test("no fault of a connection string repeats its key", () => {
+	const faulty = [
+		`HostName=https://a.example;SharedAccessKeyName=ops;SharedAccessKey=${KEY}`,
+		`SharedAccessKeyName=ops;SharedAccessKey=${KEY}`,
+		`${stringOf("a.example")}\nSharedAccessKey=${KEY}`,
+		`[${stringOf("a.example")}]`,
+	];
+	for (const text of faulty) {
+		assert.throws(
+			() => strings(text),
+			(error) => error instanceof Error && !error.message.includes(KEY),
+		);
+	}
+});
