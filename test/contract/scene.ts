@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import type { LoggedRequest } from "../emulator/emulator.ts";
 import { Resource } from "./engine/resource.ts";
 import { leaksIn } from "./engine/secrets.ts";
 import type { Words } from "./engine/words.ts";
@@ -24,9 +23,8 @@ export interface Scenario {
 /** What is checked when everything is over, whatever the scenario was. */
 interface Afterwards {
 	readonly words: Words;
-	readonly requests: { list(): readonly LoggedRequest[] };
 	secrets(): Iterable<string>;
-	problemsOf(request: LoggedRequest): readonly string[];
+	problems(): readonly string[];
 }
 
 /** Plays a scenario against a subject. */
@@ -46,13 +44,13 @@ export async function perform(subject: Subject, { play }: Scenario): Promise<voi
 }
 
 /** No message holds a secret, and every request is one that the service describes. */
-export function checkAfterwards({ words, requests, secrets, problemsOf }: Afterwards): void {
+export function checkAfterwards({ words, secrets, problems }: Afterwards): void {
 	const known = [...secrets()];
 	assert.deepEqual(
 		words.all().flatMap((text) => leaksIn(text, known)),
 		[],
 	);
-	assert.deepEqual(requests.list().flatMap(problemsOf), []);
+	assert.deepEqual(problems(), []);
 }
 
 /** The error that a promise ends with; it is a failure of the test if there is none. */

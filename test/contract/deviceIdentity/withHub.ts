@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import type { EmulatorOptions } from "../../emulator/emulator.ts";
 import type { Resource } from "../engine/resource.ts";
 import { checkAfterwards } from "../scene.ts";
-import { problemsOf } from "../subject/hubDescription.ts";
 import { HubStage } from "../subject/hubStage.ts";
 import type { Values } from "../subject/subject.ts";
 
@@ -23,9 +22,8 @@ export function withHub(
 		const hub = await HubStage.start(config, emulator);
 		try {
 			await test(hub);
-			const { words } = hub;
-			const { requests } = hub.control;
-			checkAfterwards({ words, requests, secrets: () => hub.secrets(), problemsOf });
+			const { words, problems } = hub;
+			checkAfterwards({ words, secrets: () => hub.secrets(), problems: () => problems });
 		} finally {
 			await hub.close();
 		}
@@ -38,7 +36,7 @@ export async function assertSame(hub: HubStage, resource: Resource, declared: Va
 	assert.equal(resource.output("etag"), device.etag);
 	assert.equal(resource.output("generationId"), device.generationId);
 	assert.equal(resource.output("status"), device.status);
-	assert.equal(resource.output("statusReason") ?? null, device.statusReason);
+	assert.equal(resource.output("statusReason") ?? "", device.statusReason ?? "");
 	const said = hub.words.said.length;
 	assert.equal((await resource.plan(declared)).step, "same");
 	assert.deepEqual(hub.words.said.slice(said), []);

@@ -1,6 +1,5 @@
 import type { ApiVersion } from "../../../provider/iothub/settings.ts";
 import type { DeviceView } from "../../emulator/emulator.ts";
-import { problemsOf } from "./hubDescription.ts";
 import { HubStage } from "./hubStage.ts";
 import type { Elsewhere, Sample, Stage, Subject, View } from "./subject.ts";
 
@@ -47,7 +46,7 @@ function stageOf(hub: HubStage): Stage {
 			delete: { ...DEVICE, method: "DELETE" },
 		},
 		secrets: () => hub.secrets(),
-		problemsOf,
+		problems: () => hub.problems,
 		close: () => hub.close(),
 	};
 }

@@ -11,6 +11,7 @@ import { startEmulator } from "../../emulator/emulator.ts";
 import { QuickClock } from "../engine/quickClock.ts";
 import { Resource } from "../engine/resource.ts";
 import { Words } from "../engine/words.ts";
+import { problemsOf } from "./hubDescription.ts";
 import type { ConnectOptions, Values } from "./subject.ts";
 
 /** How one process reaches a hub. */
@@ -25,6 +26,8 @@ export interface HubOptions extends ConnectOptions {
 export class HubStage {
 	readonly emulator: Emulator;
 	readonly words = new Words();
+	/** What was wrong with any request so far by IoT Hub's own description. */
+	readonly problems: string[] = [];
 	/** The clock of the latest process. */
 	clock = new QuickClock();
 	/** Configuration of every process, with which those of one process are mixed. */
@@ -33,6 +36,7 @@ export class HubStage {
 	private constructor(emulator: Emulator, config: Readonly<Record<string, string>>) {
 		this.emulator = emulator;
 		this.config = { ...reaching(emulator), ...config };
+		emulator.control.onRequest((request) => void this.problems.push(...problemsOf(request)));
 	}
 
 	static async start(

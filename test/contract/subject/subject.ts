@@ -1,5 +1,5 @@
 import type { Lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
-import type { Control, LoggedRequest, RequestMatch } from "../../emulator/emulator.ts";
+import type { Control, RequestMatch } from "../../emulator/emulator.ts";
 import type { QuickClock } from "../engine/quickClock.ts";
 import type { Words } from "../engine/words.ts";
 
@@ -38,8 +38,8 @@ export interface Stage {
 	readonly match: Readonly<Record<Verb, RequestMatch>>;
 	/** What must never reach a message. */
 	secrets(): Iterable<string>;
-	/** What is wrong with a request by the service's own description; empty where it is in order. */
-	problemsOf(request: LoggedRequest): readonly string[];
+	/** What was wrong with any request so far by the service's own description; empty where all were in order. */
+	problems(): readonly string[];
 	/** Stops listening: connections are refused from now on. */
 	close(): Promise<void>;
 }

@@ -1,0 +1,324 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { Fault } from "../../emulator/emulator.ts";
+import { failureOf } from "../scene.ts";
+import type { HubStage } from "../subject/hubStage.ts";
+import { assertSame, withHub } from "./withHub.ts";
+
+const EDGE = { capabilities: { iotEdge: true } };
+const SENSOR = { deviceId: "sensor" };
+const GATEWAY = { deviceId: "gateway", ...EDGE };
+const PUT = { path: "^/devices/", method: "PUT" };
+
+/** Registers gateways behind Pulumi's back; their scopes in the same order. */
+function gateways(hub: HubStage, ...ids: string[]): [string, string] {
+	const [first = "", second = ""] = ids.map((id) => hub.seed({ deviceId: id, ...EDGE }).deviceScope);
+	return [first, second];
+}
+
+describe("A device behind a gateway", () => {
+	test(
+		"is created there, and knows its parent",
+		withHub(async (hub) => {
+			const [north] = gateways(hub, "north");
+			const declared = { ...SENSOR, deviceScope: north };
+			const sensor = await hub.deployed(declared);
+			assert.deepEqual(hub.device("sensor").parentScopes, [north]);
+			assert.equal(sensor.output("deviceScope"), north);
+			await assertSame(hub, sensor, declared);
+		}),
+	);
+	test(
+		"is put there, moved, and taken out again, each by one write that keeps its keys",
+		withHub(async (hub) => {
+			const [north, south] = gateways(hub, "north", "south");
+			const sensor = await hub.deployed(SENSOR);
+			const { authentication } = hub.device("sensor");
+			for (const scope of [north, south, "", south, undefined]) {
+				hub.puts();
+				const declared = scope === undefined ? SENSOR : { ...SENSOR, deviceScope: scope };
+				assert.equal(await sensor.up(declared), "update");
+				assert.equal(hub.puts().length, 1);
+				assert.equal(hub.device("sensor").deviceScope, scope || undefined);
+				assert.deepEqual(hub.device("sensor").authentication, authentication);
+				await assertSame(hub, sensor, declared);
+			}
+		}),
+	);
+	test(
+		"stays there when somebody else put it there and an update is about something else",
+		withHub(async (hub) => {
+			const [north] = gateways(hub, "north");
+			const sensor = await hub.deployed(SENSOR);
+			hub.control.devices.change("sensor", { deviceScope: north });
+			await sensor.up({ ...SENSOR, status: "disabled" });
+			assert.equal(hub.device("sensor").deviceScope, north);
+			assert.equal(hub.device("sensor").status, "disabled");
+		}),
+	);
+	test(
+		"that somebody else moved is drift, and goes back",
+		withHub(async (hub) => {
+			const [north, south] = gateways(hub, "north", "south");
+			const declared = { ...SENSOR, deviceScope: north };
+			const sensor = await hub.deployed(declared);
+			hub.control.devices.change("sensor", { deviceScope: south });
+			await sensor.up(declared);
+			assert.ok(hub.words.said[0]?.includes(`"${south}" now`));
+			assert.equal(hub.device("sensor").deviceScope, north);
+			await assertSame(hub, sensor, declared);
+		}),
+	);
+	test(
+		"keeps its scope when the gateway is deleted",
+		withHub(async (hub) => {
+			const gateway = await hub.deployed(GATEWAY);
+			const declared = { ...SENSOR, deviceScope: String(gateway.output("deviceScope")) };
+			const sensor = await hub.deployed(declared);
+			await gateway.destroy();
+			await assertSame(hub, sensor, declared);
+		}),
+	);
+	test(
+		"follows a gateway that was created again",
+		withHub(async (hub) => {
+			const gateway = await hub.deployed(GATEWAY);
+			const old = String(gateway.output("deviceScope"));
+			const sensor = await hub.deployed({ ...SENSOR, deviceScope: old });
+			hub.control.devices.recreate("gateway");
+			await gateway.up(GATEWAY);
+			const fresh = String(gateway.output("deviceScope"));
+			assert.notEqual(fresh, old);
+			const declared = { ...SENSOR, deviceScope: fresh };
+			assert.equal(await sensor.up(declared), "update");
+			assert.deepEqual(hub.device("sensor").parentScopes, [fresh]);
+			await assertSame(hub, sensor, declared);
+		}),
+	);
+});
+
+describe("A gateway", () => {
+	test(
+		"has a scope of the hub's making, which every update echoes",
+		withHub(async (hub) => {
+			const gateway = await hub.deployed(GATEWAY);
+			const { deviceScope } = hub.device("gateway");
+			assert.equal(gateway.output("deviceScope"), deviceScope);
+			hub.puts();
+			await gateway.up({ ...GATEWAY, status: "disabled" });
+			assert.deepEqual(
+				hub.puts().map((body) => (body as { deviceScope?: unknown }).deviceScope),
+				[deviceScope],
+			);
+			await assertSame(hub, gateway, { ...GATEWAY, status: "disabled" });
+		}),
+	);
+	test(
+		"is put under another one, moved, and taken out again",
+		withHub(async (hub) => {
+			const [north, south] = gateways(hub, "north", "south");
+			const gateway = await hub.deployed({ ...GATEWAY, parentScopes: [north] });
+			const { deviceScope } = hub.device("gateway");
+			assert.deepEqual(hub.device("gateway").parentScopes, [north]);
+			for (const parentScopes of [[south], [], [north], undefined]) {
+				const declared = { ...GATEWAY, ...(parentScopes && { parentScopes }) };
+				assert.equal(await gateway.up(declared), "update");
+				assert.deepEqual(hub.device("gateway").parentScopes, parentScopes ?? []);
+				assert.equal(hub.device("gateway").deviceScope, deviceScope);
+				await assertSame(hub, gateway, declared);
+			}
+		}),
+	);
+	test(
+		"stays under another one when somebody else put it there",
+		withHub(async (hub) => {
+			const [north] = gateways(hub, "north");
+			const gateway = await hub.deployed(GATEWAY);
+			hub.control.devices.change("gateway", { parentScopes: [north] });
+			await gateway.up({ ...GATEWAY, status: "disabled" });
+			assert.deepEqual(hub.device("gateway").parentScopes, [north]);
+		}),
+	);
+	test(
+		"that somebody created again tells its new scope",
+		withHub(async (hub) => {
+			const gateway = await hub.deployed(GATEWAY);
+			const { deviceScope } = hub.control.devices.recreate("gateway");
+			await gateway.refresh();
+			assert.equal(gateway.output("deviceScope"), deviceScope);
+			await gateway.up({ ...GATEWAY, status: "disabled" });
+			assert.equal(hub.device("gateway").deviceScope, deviceScope);
+		}),
+	);
+});
+
+describe("A device that becomes a gateway", () => {
+	test(
+		"becomes one in place, with a scope that has no generation",
+		withHub(async (hub) => {
+			const device = await hub.deployed(SENSOR);
+			const before = hub.device("sensor");
+			hub.puts();
+			assert.equal(await device.up({ ...SENSOR, ...EDGE }), "update");
+			assert.equal(hub.puts().length, 1);
+			const { deviceScope, generationId, authentication } = hub.device("sensor");
+			assert.equal(deviceScope, "ms-azure-iot-edge://sensor-");
+			assert.equal(generationId, before.generationId);
+			assert.deepEqual(authentication, before.authentication);
+			assert.equal(device.output("deviceScope"), deviceScope);
+			await assertSame(hub, device, { ...SENSOR, ...EDGE });
+			assert.equal(await device.up({ ...SENSOR, ...EDGE, status: "disabled" }), "update");
+		}),
+	);
+	test(
+		"keeps a parent that is declared as a gateway's parent now",
+		withHub(async (hub) => {
+			const [north] = gateways(hub, "north");
+			const device = await hub.deployed({ ...SENSOR, deviceScope: north });
+			const declared = { ...SENSOR, ...EDGE, parentScopes: [north] };
+			hub.puts();
+			await device.up(declared);
+			assert.equal(hub.puts().length, 1);
+			assert.deepEqual(hub.device("sensor").parentScopes, [north]);
+			await assertSame(hub, device, declared);
+		}),
+	);
+	test(
+		"keeps a parent that somebody else gave it",
+		withHub(async (hub) => {
+			const [north] = gateways(hub, "north");
+			const device = await hub.deployed(SENSOR);
+			hub.control.devices.change("sensor", { deviceScope: north });
+			await device.up({ ...SENSOR, ...EDGE });
+			assert.deepEqual(hub.device("sensor").parentScopes, [north]);
+			await assertSame(hub, device, { ...SENSOR, ...EDGE });
+		}),
+	);
+	test(
+		"leaves a parent that is no longer declared",
+		withHub(async (hub) => {
+			const [north] = gateways(hub, "north");
+			const device = await hub.deployed({ ...SENSOR, deviceScope: north });
+			await device.up({ ...SENSOR, ...EDGE });
+			assert.deepEqual(hub.device("sensor").parentScopes, []);
+			await assertSame(hub, device, { ...SENSOR, ...EDGE });
+		}),
+	);
+});
+
+describe("A gateway that becomes a device", () => {
+	for (const leaf of [SENSOR, { ...SENSOR, capabilities: { iotEdge: false } }]) {
+		test(
+			`without a parent needs one write (capabilities ${"capabilities" in leaf ? "false" : "left out"})`,
+			withHub(async (hub) => {
+				const device = await hub.deployed({ ...SENSOR, ...EDGE });
+				const before = hub.device("sensor");
+				hub.puts();
+				assert.equal(await device.up(leaf), "update");
+				assert.equal(hub.puts().length, 1);
+				const after = hub.device("sensor");
+				assert.deepEqual(after.capabilities, { iotEdge: false });
+				assert.equal(after.deviceScope, undefined);
+				assert.deepEqual(after.authentication, before.authentication);
+				await assertSame(hub, device, leaf);
+			}),
+		);
+	}
+	for (const storeCredentials of [true, false]) {
+		test(
+			`with a parent needs two writes in order (credentials ${storeCredentials ? "" : "not "}in state)`,
+			withHub(async (hub) => {
+				const { declared, device } = await demotion(hub, { storeCredentials });
+				const before = hub.device("sensor");
+				assert.equal(await device.up(declared), "update");
+				const scopes = hub.puts().map((body) => (body as { deviceScope?: unknown }).deviceScope);
+				assert.deepEqual(scopes, [before.deviceScope, declared.deviceScope]);
+				const after = hub.device("sensor");
+				assert.deepEqual(after.parentScopes, [declared.deviceScope]);
+				assert.deepEqual(after.authentication, before.authentication);
+				await assertSame(hub, device, declared);
+			}),
+		);
+	}
+	test(
+		"keeps a parent that somebody else gave it",
+		withHub(async (hub) => {
+			const [north] = gateways(hub, "north");
+			const device = await hub.deployed({ ...SENSOR, ...EDGE });
+			hub.control.devices.change("sensor", { parentScopes: [north] });
+			await device.up(SENSOR);
+			assert.equal(hub.device("sensor").deviceScope, north);
+			await assertSame(hub, device, SENSOR);
+		}),
+	);
+	const refusals: readonly {
+		readonly what: string;
+		readonly action: Fault["action"];
+		readonly says: RegExp;
+	}[] = [
+		{ what: "is refused", action: { kind: "status", status: 400, code: "ArgumentInvalid" }, says: /400/ },
+		{ what: "is forbidden", action: { kind: "status", status: 403 }, says: /403/ },
+	];
+	for (const { what, action, says } of refusals) {
+		test(
+			`A second write that ${what} leaves a half-made device in state, and the next run completes it`,
+			withHub(async (hub) => {
+				const { declared, device } = await demotion(hub);
+				hub.control.faults.add({ match: PUT, nth: 2, action });
+				const { message } = await failureOf(device.up(declared));
+				assert.match(message, /sensor/);
+				assert.match(message, says);
+				const half = hub.device("sensor");
+				assert.deepEqual(half.capabilities, { iotEdge: false });
+				assert.equal(device.output("etag"), half.etag);
+				assert.equal(device.output("deviceScope"), undefined);
+				assert.deepEqual(device.known.initErrors.length, 1);
+				assert.equal(await device.up(declared), "update");
+				assert.deepEqual(device.known.initErrors, []);
+				assert.equal(hub.device("sensor").deviceScope, declared.deviceScope);
+				assert.deepEqual(hub.device("sensor").authentication, half.authentication);
+				await assertSame(hub, device, declared);
+				assert.deepEqual(hub.words.said, []);
+			}),
+		);
+	}
+	test(
+		"A change between the two writes is not overwritten, and the next run plans it",
+		withHub(async (hub) => {
+			const { declared, device } = await demotion(hub, { statusReason: "in service" });
+			const seize = () => void hub.control.devices.change("sensor", { statusReason: "seized" });
+			hub.control.faults.add({ match: PUT, nth: 2, action: { kind: "run", run: seize } });
+			await failureOf(device.up(declared));
+			assert.equal(hub.device("sensor").statusReason, "seized");
+			assert.equal(await device.up(declared), "update");
+			assert.ok(hub.words.said[0]?.includes('"seized" now'));
+			assert.equal(hub.device("sensor").deviceScope, declared.deviceScope);
+			await assertSame(hub, device, declared);
+		}),
+	);
+	for (const nth of [1, 2]) {
+		for (const when of ["before", "after"] as const) {
+			test(
+				`The answer of write ${nth} may be lost ${when} the hub acted`,
+				withHub(async (hub) => {
+					const { declared, device } = await demotion(hub);
+					const { authentication } = hub.device("sensor");
+					hub.control.faults.add({ match: PUT, nth, action: { kind: "reset", when } });
+					await device.up(declared);
+					assert.equal(hub.device("sensor").deviceScope, declared.deviceScope);
+					assert.deepEqual(hub.device("sensor").authentication, authentication);
+					assert.deepEqual(hub.words.all(), []);
+					await assertSame(hub, device, declared);
+				}),
+			);
+		}
+	}
+});
+
+/** A gateway under another one, and the declaration that makes it a device behind the same one. */
+async function demotion(hub: HubStage, rest: Readonly<Record<string, unknown>> = {}) {
+	const [north] = gateways(hub, "north");
+	const device = await hub.deployed({ ...SENSOR, ...EDGE, ...rest, parentScopes: [north] });
+	hub.control.requests.reset();
+	return { declared: { ...SENSOR, ...rest, deviceScope: north }, device };
+}

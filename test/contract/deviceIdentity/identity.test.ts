@@ -1,0 +1,224 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { CheckFailed } from "../engine/resource.ts";
+import { failureOf } from "../scene.ts";
+import { HubStage } from "../subject/hubStage.ts";
+import { assertSame, withHub } from "./withHub.ts";
+
+const LEGAL = [...`-.%_*?!(),:=@$';`].flatMap((character) => [
+	`a${character}b`,
+	`${character}a`,
+	`a${character}`,
+]);
+const NASTY = [
+	"%41",
+	"%2e%2e",
+	"a%2Fb",
+	"..a",
+	"a..",
+	"?top=1",
+	"a;SharedAccessKey=b",
+	"$edgeAgent",
+	"100%",
+	"it's",
+	"0",
+];
+const LONGEST = `${"a".repeat(127)}*`;
+const ILLEGAL = ["a+b", "a#b", "a/b", "a\\b", "a b", "a&b", "ä", "a\n", "", ".", "..", "a".repeat(129)];
+
+describe("A device's id", () => {
+	for (const deviceId of [...LEGAL, ...NASTY, LONGEST]) {
+		test(
+			`${JSON.stringify(deviceId)} lives a whole life under its name`,
+			withHub(async (hub) => {
+				const resource = await hub.deployed({ deviceId });
+				assert.deepEqual(
+					hub.control.devices.list().map((device) => device.deviceId),
+					[deviceId],
+				);
+				await assertSame(hub, resource, { deviceId });
+				await resource.up({ deviceId, status: "disabled" });
+				await resource.refresh();
+				await assertSame(hub, resource, { deviceId, status: "disabled" });
+				await resource.destroy();
+				assert.deepEqual(hub.control.devices.list(), []);
+			}),
+		);
+	}
+	for (const deviceId of ILLEGAL) {
+		test(
+			`${JSON.stringify(deviceId.slice(0, 12))} is refused before any request`,
+			withHub(async (hub) => {
+				const error = await failureOf(hub.deployed({ deviceId }));
+				assert.ok(error instanceof CheckFailed);
+				assert.match(error.message, /^deviceId: /);
+				assert.deepEqual(hub.asked(), []);
+			}),
+		);
+	}
+	test(
+		"differs from one in another case",
+		withHub(async (hub) => {
+			await hub.deployed({ deviceId: "press" });
+			const upper = await hub.deployed({ deviceId: "PRESS", status: "disabled" });
+			assert.equal(hub.device("press").status, "enabled");
+			await upper.destroy();
+			assert.ok(hub.device("press"));
+		}),
+	);
+	test(
+		"changes by deleting the old device and creating the new one",
+		withHub(async (hub) => {
+			const resource = await hub.deployed({ deviceId: "press" });
+			hub.asked();
+			assert.equal(await resource.up({ deviceId: "Press" }), "replace");
+			assert.deepEqual(hub.asked(), ["DELETE /devices/{id}", "PUT /devices/{id}"]);
+		}),
+	);
+});
+
+describe("What is no longer declared", () => {
+	test(
+		"status goes back to enabled, statusReason goes",
+		withHub(async (hub) => {
+			const resource = await hub.deployed({ deviceId: "press", status: "disabled", statusReason: "stolen" });
+			assert.equal(await resource.up({ deviceId: "press" }), "update");
+			assert.equal(hub.device("press").status, "enabled");
+			assert.equal(hub.device("press").statusReason, null);
+			await assertSame(hub, resource, { deviceId: "press" });
+		}),
+	);
+	test(
+		"an empty statusReason is none",
+		withHub(async (hub) => {
+			const resource = await hub.deployed({ deviceId: "press", statusReason: "" });
+			await assertSame(hub, resource, { deviceId: "press", statusReason: "" });
+			hub.puts();
+			await resource.up({ deviceId: "press" });
+			assert.deepEqual(hub.puts(), []);
+		}),
+	);
+	test(
+		"what was never declared stays as somebody else set it, through every update",
+		withHub(async (hub) => {
+			const resource = await hub.deployed({ deviceId: "press", statusReason: "in service" });
+			hub.control.devices.change("press", { status: "disabled" });
+			hub.control.devices.patchTwin("press", { tags: { site: "north" } });
+			await resource.up({ deviceId: "press", statusReason: "being repaired" });
+			const { status, twin } = hub.device("press");
+			assert.equal(status, "disabled");
+			assert.deepEqual(twin.tags, { site: "north" });
+			assert.equal(resource.output("status"), "disabled");
+			assert.deepEqual(hub.words.said, []);
+		}),
+	);
+	test(
+		"statusUpdatedTime moves with the status and is told",
+		withHub(async (hub) => {
+			const resource = await hub.deployed({ deviceId: "press" });
+			assert.equal(resource.output("statusUpdatedTime"), undefined);
+			await resource.up({ deviceId: "press", status: "disabled" });
+			assert.match(String(resource.output("statusUpdatedTime")), /^20\d\d-.*Z$/);
+		}),
+	);
+});
+
+describe("A hub's name", () => {
+	test(
+		"counts in any case, in programs and in connection strings",
+		withHub(
+			async (hub) => {
+				const { connectionString } = hub.emulator.iotHub;
+				const config = { "iothub:connectionString": connectionString.replace("fleet.azure", "FLEET.Azure") };
+				const resource = await hub.deployed({ deviceId: "press" }, { config });
+				assert.equal(resource.output("hubHostName"), "fleet.azure-devices.net");
+				const shouted = { deviceId: "press", hubHostName: "Fleet.AZURE-devices.net" };
+				await assertSame(hub, resource, shouted);
+			},
+			{ emulator: { hostName: "fleet.azure-devices.net" } },
+		),
+	);
+	test(
+		"the older dialect of the wire is read as well as the newer one",
+		withHub(
+			async (hub) => {
+				const resource = await hub.deployed({ deviceId: "press", status: "disabled" });
+				await resource.up({ deviceId: "press" });
+				await resource.refresh();
+				await assertSame(hub, resource, { deviceId: "press" });
+				assert.match(
+					String(resource.output("statusUpdatedTime")),
+					/^\d{4}-\d\d-\d\dT[\d:]{8}(\.\d*[1-9])?Z$/,
+				);
+			},
+			{ emulator: { switches: { wire: "2026" } } },
+		),
+	);
+});
+
+describe("Several hubs in one process", () => {
+	test("Each device lives in its own hub, with its own credentials", () =>
+		withTwoHubs(async ({ north, south, open }) => {
+			const { deviceIdentity } = open();
+			const inputs = ["north", "south"].map((name) => ({ deviceId: "press", hubHostName: hostOf(name) }));
+			const made = await Promise.all(inputs.map((input) => deviceIdentity.create(input)));
+			for (const [at, hub] of [north, south].entries()) {
+				assert.equal(hub.control.devices.list().length, 1);
+				assert.equal(
+					made[at]?.outs["primaryKey"],
+					hub.device("press").authentication.symmetricKey.primaryKey,
+				);
+			}
+		}));
+	test("A device that names no hub is refused while nobody said which one is meant", () =>
+		withTwoHubs(async ({ north, open }) => {
+			const { deviceIdentity } = open();
+			const { message } = await failureOf(deviceIdentity.check({}, { deviceId: "press" }));
+			assert.match(message, /iothub:hostName is not set and iothub:connectionString names several hubs/);
+			const { inputs } = await open({ "iothub:hostName": hostOf("north") }).deviceIdentity.check(
+				{},
+				{ deviceId: "press" },
+			);
+			assert.equal(inputs["hubHostName"], hostOf("north"));
+			assert.deepEqual(north.asked(), []);
+		}));
+	test("Another hub replaces: the device goes here and comes there", () =>
+		withTwoHubs(async ({ north, south, config }) => {
+			const resource = north.resource({ config });
+			await resource.up({ deviceId: "press", hubHostName: hostOf("north") });
+			assert.equal(await resource.up({ deviceId: "press", hubHostName: hostOf("south") }), "replace");
+			assert.deepEqual(north.control.devices.list(), []);
+			assert.equal(resource.output("etag"), south.device("press").etag);
+		}));
+});
+
+interface TwoHubs {
+	readonly north: HubStage;
+	readonly south: HubStage;
+	readonly config: Readonly<Record<string, string>>;
+	open(more?: Readonly<Record<string, string>>): ReturnType<HubStage["open"]>;
+}
+
+/** Two hubs behind one configuration: a list of connection strings, and endpoints by host name. */
+async function withTwoHubs(play: (hubs: TwoHubs) => Promise<void>): Promise<void> {
+	const hubs = await Promise.all(
+		["north", "south"].map((name) => HubStage.start({}, { hostName: hostOf(name) })),
+	);
+	const [north, south] = hubs;
+	try {
+		if (north === undefined || south === undefined) throw new TypeError("two hubs were started");
+		const config = {
+			"iothub:connectionString": JSON.stringify(hubs.map(({ emulator }) => emulator.iotHub.connectionString)),
+			"iothub:endpoint": JSON.stringify(
+				Object.fromEntries(hubs.map(({ emulator }) => [emulator.iotHub.hostName, emulator.iotHub.url])),
+			),
+		};
+		await play({ north, south, config, open: (more) => north.open({ config: { ...config, ...more } }) });
+	} finally {
+		await Promise.all(hubs.map((hub) => hub.close()));
+	}
+}
+
+function hostOf(name: string): string {
+	return `${name}.azure-devices.net`;
+}

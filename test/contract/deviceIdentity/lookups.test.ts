@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { listDeviceIdentities, queryDevices } from "../../../provider/deviceIdentity.lookup.ts";
+import { failureOf } from "../scene.ts";
+import type { HubStage } from "../subject/hubStage.ts";
+import { withEnvironment } from "./environment.ts";
+import { withHub } from "./withHub.ts";
+
+describe("Looking a device up", () => {
+	test(
+		"tells the facts that are no outputs, and no key",
+		withHub(async (hub) => {
+			hub.seed({ deviceId: "press", statusReason: "in service", connected: true });
+			hub.control.devices.sendTelemetry("press");
+			const found = await hub.words.hear(hub.open().lookups.device({ deviceId: "press" }));
+			const { etag, generationId } = hub.device("press");
+			const { lastActivityTime, connectionStateUpdatedTime, ...facts } = found;
+			assert.deepEqual(facts, {
+				deviceId: "press",
+				hubHostName: hub.emulator.iotHub.hostName,
+				status: "enabled",
+				statusReason: "in service",
+				authentication: { type: "sas" },
+				capabilities: { iotEdge: false },
+				etag,
+				generationId,
+				connectionState: "Connected",
+				cloudToDeviceMessageCount: 1,
+			});
+			assert.match(String(lastActivityTime), /^20.*Z$/);
+			assert.match(String(connectionStateUpdatedTime), /^20.*Z$/);
+			assert.deepEqual(hub.asked(), ["GET /devices/{id}"]);
+		}),
+	);
+	test(
+		"works in the dialect of 2015",
+		withHub(
+			async (hub) => {
+				hub.seed({ deviceId: "press", connected: true });
+				const found = await hub.open().lookups.device({ deviceId: "press" });
+				assert.equal(found["connectionState"], "Connected");
+			},
+			{ config: { "iothub:apiVersion": "2015-08-15-preview" } },
+		),
+	);
+	test(
+		"says that there is no such device, and in which hub",
+		withHub(async (hub) => {
+			const { lookups } = hub.open();
+			for (const work of [lookups.device, lookups.credentials]) {
+				const { message } = await failureOf(hub.words.hear(work({ deviceId: "nobody" })));
+				assert.match(message, /There is no device "nobody" in hub localhost:\d+/);
+			}
+		}),
+	);
+	test(
+		"brings the credentials of each kind of device",
+		withHub(async (hub) => {
+			const { hostName } = hub.emulator.iotHub;
+			const keys = hub.seed({ deviceId: "press" }).authentication.symmetricKey;
+			hub.seed({ deviceId: "lathe", authentication: { type: "certificateAuthority" } });
+			const { lookups } = hub.open();
+			assert.deepEqual(await lookups.credentials({ deviceId: "press" }), {
+				deviceId: "press",
+				type: "sas",
+				...keys,
+				primaryConnectionString: `HostName=${hostName};DeviceId=press;SharedAccessKey=${keys.primaryKey}`,
+				secondaryConnectionString: `HostName=${hostName};DeviceId=press;SharedAccessKey=${keys.secondaryKey}`,
+			});
+			assert.deepEqual(await lookups.credentials({ deviceId: "lathe" }), {
+				deviceId: "lathe",
+				type: "certificateAuthority",
+				primaryConnectionString: `HostName=${hostName};DeviceId=lathe;x509=true`,
+			});
+		}),
+	);
+	test(
+		"gets over passing trouble",
+		withHub(async (hub) => {
+			hub.seed({ deviceId: "press" });
+			hub.control.faults.add({ times: 3, action: { kind: "throttle" } });
+			assert.equal((await hub.open().lookups.device({ deviceId: "press" }))["deviceId"], "press");
+		}),
+	);
+});
+
+describe("A query", () => {
+	for (const emptyQueryPages of [false, true]) {
+		test(
+			`brings all pages${emptyQueryPages ? ", though the first is empty and goes on" : ""}`,
+			withHub(
+				async (hub) => {
+					seedFleet(hub, 7);
+					const rows = await hub.open().lookups.query({ query: "SELECT * FROM devices" });
+					assert.deepEqual(
+						rows.map(({ deviceId }) => deviceId),
+						["dev-0", "dev-1", "dev-2", "dev-3", "dev-4", "dev-5", "dev-6"],
+					);
+					assert.equal(rows[3]?.["deviceEtag"], hub.device("dev-3").etag);
+					assert.equal(hub.asked().length, emptyQueryPages ? 4 : 3);
+				},
+				{ emulator: { switches: { queryPageSize: 3, emptyQueryPages } } },
+			),
+		);
+	}
+	test(
+		"that the hub can't read is told with its own words",
+		withHub(async (hub) => {
+			const work = hub.open().lookups.query({ query: "SELEC * FROM devices" });
+			assert.match((await failureOf(hub.words.hear(work))).message, /querying devices .* failed: .*\(400/);
+		}),
+	);
+	test(
+		"needs ServiceConnect, and says so",
+		withHub(async (hub) => {
+			const config = { "iothub:connectionString": hub.control.hub.connectionString("registryReadWrite") };
+			const work = hub.open({ config }).lookups.query({ query: "SELECT * FROM devices" });
+			assert.match((await failureOf(hub.words.hear(work))).message, /permission ServiceConnect/);
+		}),
+	);
+	test(
+		"does not exist in the dialect of 2015, and says so before any request",
+		withHub(
+			async (hub) => {
+				const work = hub.open().lookups.query({ query: "SELECT * FROM devices" });
+				assert.match((await failureOf(hub.words.hear(work))).message, /iothub:apiVersion .* no queries/);
+				assert.deepEqual(hub.asked(), []);
+			},
+			{ config: { "iothub:apiVersion": "2015-08-15-preview" } },
+		),
+	);
+});
+
+describe("Programs", () => {
+	test(
+		"list devices by status and capability, configured by the environment alone",
+		withHub(async (hub) => {
+			seedFleet(hub, 2);
+			hub.seed({ deviceId: "gateway", capabilities: { iotEdge: true }, status: "disabled" });
+			const { url, connectionString } = hub.emulator.iotHub;
+			const env = { IOTHUB_CONNECTION_STRING: connectionString, IOTHUB_ENDPOINT: url };
+			await withEnvironment(env, async () => {
+				const ids = async (args?: Parameters<typeof listDeviceIdentities>[0]) =>
+					(await listDeviceIdentities(args)).map(({ deviceId }) => deviceId);
+				assert.deepEqual(await ids(), ["dev-0", "dev-1", "gateway"]);
+				assert.deepEqual(await ids({ status: "enabled" }), ["dev-0", "dev-1"]);
+				assert.deepEqual(await ids({ iotEdge: true }), ["gateway"]);
+				assert.deepEqual(await ids({ iotEdge: false, status: "disabled" }), []);
+				const query = "SELECT deviceId FROM devices WHERE status = 'disabled'";
+				assert.deepEqual(await queryDevices({ query }), [{ deviceId: "gateway" }]);
+			});
+		}),
+	);
+});
+
+function seedFleet(hub: HubStage, count: number): void {
+	for (let number = 0; number < count; number++) hub.seed({ deviceId: `dev-${number}` });
+}

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { failureOf } from "../scene.ts";
+import type { HubStage } from "../subject/hubStage.ts";
+import { withConnectProxy } from "./connectProxy.ts";
+import { withEnvironment } from "./environment.ts";
+import { assertSame, withHub } from "./withHub.ts";
+
+const PRESS = { deviceId: "press" };
+const TLS = { emulator: { tls: true, hostName: "fleet.azure-devices.net" } };
+/** The hub at its own name, as in production. */
+const BY_NAME = { config: { "iothub:endpoint": "" } };
+
+describe("TLS", () => {
+	test(
+		"with an authority named in caFile works",
+		withHub(async (hub) => {
+			const resource = await hub.deployed(PRESS);
+			await assertSame(hub, resource, PRESS);
+		}, TLS),
+	);
+	test(
+		"with an authority that nobody named ends with one clear error, and nothing is sent",
+		withHub(async (hub) => {
+			const { message } = await failureOf(hub.deployed(PRESS, { config: { "iothub:caFile": "" } }));
+			assert.match(message, /creating device "press" in hub fleet\.azure-devices\.net failed/);
+			assert.match(message, /no trusted TLS connection \(\w+\).*`caFile`/);
+			assert.deepEqual(hub.clock.pauses, []);
+			assert.deepEqual(hub.asked(), []);
+		}, TLS),
+	);
+	test(
+		"with a certificate for another host is refused",
+		withHub(
+			(hub) =>
+				throughProxy(hub, {}, async () => {
+					const string = hub.emulator.iotHub.connectionString.replace("fleet", "other");
+					const config = { "iothub:endpoint": "", "iothub:connectionString": string };
+					const { message } = await failureOf(hub.deployed(PRESS, { config }));
+					assert.match(
+						message,
+						/other\.azure-devices\.net.*no trusted TLS connection \(ERR_TLS_CERT_ALTNAME/,
+					);
+					assert.match(message, /Check the host name/);
+					assert.deepEqual(hub.asked(), []);
+				}),
+			TLS,
+		),
+	);
+	test(
+		"with a caFile that does not exist is told before anything else",
+		withHub(async (hub) => {
+			assert.throws(
+				() => hub.open({ config: { "iothub:caFile": "nowhere.pem" } }),
+				/iothub:caFile names the file "nowhere\.pem"/,
+			);
+		}, TLS),
+	);
+});
+
+describe("A proxy in HTTPS_PROXY", () => {
+	test(
+		"tunnels to the hub by its name, and sees no token",
+		withHub(
+			(hub) =>
+				throughProxy(hub, {}, async (proxy) => {
+					const resource = await hub.deployed(PRESS, BY_NAME);
+					await resource.up({ ...PRESS, status: "disabled" });
+					await resource.destroy();
+					assert.deepEqual([...new Set(proxy.asked)], ["fleet.azure-devices.net:443"]);
+					assert.ok(!proxy.seen.join().toLowerCase().includes("authorization"));
+				}),
+			TLS,
+		),
+	);
+	test(
+		"is passed by for hosts in NO_PROXY",
+		withHub(
+			(hub) =>
+				throughProxy(hub, {}, (proxy) =>
+					withEnvironment({ NO_PROXY: "localhost" }, async () => {
+						await hub.deployed(PRESS);
+						assert.deepEqual(proxy.asked, []);
+					}),
+				),
+			TLS,
+		),
+	);
+	test(
+		"that refuses the tunnel is told, and nothing was sent",
+		withHub(
+			(hub) =>
+				throughProxy(hub, { refusal: "407 Proxy Authentication Required" }, async () => {
+					const { message } = await failureOf(hub.deployed(PRESS, { ...BY_NAME, timeout: "60s" }));
+					assert.match(message, /press/);
+					assert.deepEqual(hub.asked(), []);
+				}),
+			TLS,
+		),
+	);
+	test(
+		"that is not there is told as such",
+		withHub(
+			(hub) =>
+				withEnvironment({ HTTPS_PROXY: "http://127.0.0.1:1" }, async () => {
+					const { message } = await failureOf(hub.deployed(PRESS, BY_NAME));
+					assert.match(message, /press.*no connection \(ECONNREFUSED\)/);
+				}),
+			TLS,
+		),
+	);
+});
+
+/** Runs a test in an environment that names a proxy before the hub. */
+function throughProxy(
+	hub: HubStage,
+	options: { readonly refusal?: string },
+	test: Parameters<typeof withConnectProxy>[1],
+): Promise<void> {
+	const port = Number(new URL(hub.emulator.iotHub.url).port);
+	return withConnectProxy({ port, ...options }, (proxy) =>
+		withEnvironment({ HTTPS_PROXY: proxy.url }, () => test(proxy)),
+	);
+}

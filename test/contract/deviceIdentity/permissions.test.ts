@@ -1,0 +1,213 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { sharedAccessToken } from "../../emulator/testing/sharedAccessToken.ts";
+import { failureOf } from "../scene.ts";
+import type { HubStage } from "../subject/hubStage.ts";
+import { assertSame, withHub } from "./withHub.ts";
+
+const PRESS = { deviceId: "press" };
+
+/** Configuration that signs with another policy of the hub. */
+function as(hub: HubStage, policy: string): { readonly config: Readonly<Record<string, string>> } {
+	return { config: { "iothub:connectionString": hub.control.hub.connectionString(policy) } };
+}
+
+describe("A shared access policy", () => {
+	test(
+		"with a key that is not its own is refused, and the error names policy, permission and device",
+		withHub(async (hub) => {
+			const { connectionString } = hub.emulator.iotHub;
+			hub.control.policies.regenerate("iothubowner");
+			const config = { "iothub:connectionString": connectionString };
+			const { message } = await failureOf(hub.deployed(PRESS, { config }));
+			assert.match(
+				message,
+				/creating device "press" .* failed: Unauthorized \(401, IotHubUnauthorizedAccess/,
+			);
+			assert.match(message, /shared access policy "iothubowner" .* needs the permission RegistryWrite/);
+			assert.match(message, /key must be one of its two current ones/);
+			assert.deepEqual(hub.control.devices.list(), []);
+		}),
+	);
+	test(
+		"that the hub does not know is refused alike",
+		withHub(async (hub) => {
+			const options = as(hub, "registryReadWrite");
+			hub.control.policies.remove("registryReadWrite");
+			assert.match((await failureOf(hub.deployed(PRESS, options))).message, /policy "registryReadWrite"/);
+		}),
+	);
+	test(
+		"works with its second key",
+		withHub(async (hub) => {
+			const { primaryKey, secondaryKey } = hub.control.policies.get("iothubowner") ?? {};
+			const config = {
+				"iothub:connectionString": hub.emulator.iotHub.connectionString.replace(
+					String(primaryKey),
+					String(secondaryKey),
+				),
+			};
+			await hub.deployed(PRESS, { config });
+		}),
+	);
+	test(
+		"that only reads plans and refreshes, and its refusal of a write names RegistryWrite",
+		withHub(async (hub) => {
+			const resource = await hub.deployed(PRESS);
+			const reader = hub.resource(as(hub, "registryRead"));
+			reader.state = resource.state;
+			assert.equal((await reader.plan(PRESS)).step, "same");
+			await reader.refresh();
+			const { message } = await failureOf(reader.up({ ...PRESS, status: "disabled" }));
+			assert.match(message, /updating device "press" .* failed: Unauthorized \(401/);
+			assert.match(message, /RegistryWrite \(as the policy `registryReadWrite` has it\)/);
+			assert.match((await failureOf(reader.destroy())).message, /deleting device "press" .* RegistryWrite/);
+			assert.equal(hub.device("press").status, "enabled");
+		}),
+	);
+	test(
+		"without ServiceConnect is told once, and the registry is read instead of twins",
+		withHub(async (hub) => {
+			const { deviceIdentity } = hub.open(as(hub, "registryReadWrite"));
+			const made = await Promise.all(
+				["press", "lathe"].map((deviceId) =>
+					deviceIdentity.create({ deviceId, hubHostName: hub.emulator.iotHub.hostName }),
+				),
+			);
+			hub.asked();
+			for (const { id, outs } of made) {
+				const { changes } = await deviceIdentity.diff(id, outs, inputsOf(outs));
+				assert.equal(changes, false);
+			}
+			assert.deepEqual(hub.asked(), ["GET /twins/{id}", "GET /devices/{id}", "GET /devices/{id}"]);
+			assert.equal(hub.words.said.length, 1);
+			assert.match(hub.words.said[0] ?? "", /refuses to show device twins \(401 .*ServiceConnect/);
+		}),
+	);
+	test(
+		"without ServiceConnect still sees drift and changes between plan and write",
+		withHub(async (hub) => {
+			const declared = { ...PRESS, statusReason: "in service" };
+			const resource = await hub.deployed(declared, as(hub, "registryReadWrite"));
+			hub.control.devices.change("press", { statusReason: "seized" });
+			const plan = await resource.plan(declared);
+			assert.equal(plan.step, "update");
+			hub.control.devices.change("press", { statusReason: "sold" });
+			assert.match((await failureOf(plan.apply())).message, /"sold" now/);
+			await resource.up(declared);
+			assert.equal(hub.device("press").statusReason, "in service");
+			assert.equal(resource.output("etag"), hub.device("press").etag);
+		}),
+	);
+	test(
+		"is refused by a hub that takes Entra tokens only, and the error does not blame the device",
+		withHub(
+			async (hub) => {
+				const { message } = await failureOf(hub.deployed(PRESS));
+				assert.match(message, /401/);
+				assert.deepEqual(hub.control.devices.list(), []);
+			},
+			{ emulator: { switches: { disableLocalAuth: true } } },
+		),
+	);
+});
+
+describe("A shared access signature that somebody else made", () => {
+	test(
+		"works as long as it is good",
+		withHub(async (hub) => {
+			const resource = await hub.deployed(PRESS, signed(hub, 3_600));
+			await assertSame(hub, resource, PRESS);
+		}),
+	);
+	test(
+		"that has expired is told before any request",
+		withHub(async (hub) => {
+			const { message } = await failureOf(hub.deployed(PRESS, signed(hub, -3_600)));
+			assert.match(message, /SharedAccessSignature that expired at \d{4}-/);
+			assert.match(message, /SharedAccessKey/);
+			assert.deepEqual(hub.asked(), []);
+		}),
+	);
+	test(
+		"that expires between two operations is told then",
+		withHub(async (hub) => {
+			const { deviceIdentity } = hub.open(signed(hub, 600));
+			const inputs = { ...PRESS, hubHostName: hub.emulator.iotHub.hostName };
+			const { id, outs } = await deviceIdentity.create(inputs);
+			await hub.clock.sleep(700_000);
+			assert.match((await failureOf(deviceIdentity.delete(id, outs))).message, /expired/);
+			assert.ok(hub.device("press"));
+		}),
+	);
+});
+
+describe("A clock that is wrong", () => {
+	for (const [hours, requests] of [
+		[1, 1],
+		[-1, 2],
+	] as const) {
+		test(
+			`by an hour (${hours > 0 ? "ahead" : "behind"}) does not keep anybody out`,
+			withHub(async (hub) => {
+				const clock = hub.clockOf(hours * 3_600_000);
+				const resource = await hub.deployed(PRESS, { clock });
+				assert.equal(hub.asked().length, requests);
+				await resource.up({ ...PRESS, status: "disabled" });
+				await assertSame(hub, resource, { ...PRESS, status: "disabled" });
+				await resource.destroy();
+			}),
+		);
+		test(
+			`by an hour (${hours > 0 ? "ahead" : "behind"}) does not claim an older device for a lost answer`,
+			withHub(async (hub) => {
+				hub.seed({ deviceId: "press" });
+				hub.control.faults.add({ match: { method: "PUT" }, action: { kind: "reset" } });
+				const clock = hub.clockOf(hours * 3_600_000);
+				assert.match((await failureOf(hub.deployed(PRESS, { clock }))).message, /exists already/);
+			}),
+		);
+	}
+	test(
+		"is told where the key is wrong too",
+		withHub(async (hub) => {
+			const { connectionString } = hub.emulator.iotHub;
+			hub.control.policies.regenerate("iothubowner");
+			const config = { "iothub:connectionString": connectionString };
+			const clock = hub.clockOf(-3_600_000);
+			const { message } = await failureOf(hub.deployed(PRESS, { config, clock }));
+			assert.match(message, /This machine's clock is 60 minutes behind the service's/);
+		}),
+	);
+});
+
+describe("A hub that is full", () => {
+	test(
+		"is told with what to do about it",
+		withHub(
+			async (hub) => {
+				const { message } = await failureOf(hub.deployed(PRESS));
+				assert.match(message, /creating device "press" .* exceeded the allocated quota/);
+				assert.match(message, /add units/);
+			},
+			{ emulator: { maxDevices: 0 } },
+		),
+	);
+});
+
+function signed(hub: HubStage, seconds: number): { readonly config: Readonly<Record<string, string>> } {
+	const { hostName } = hub.emulator.iotHub;
+	const policy = hub.control.policies.get("iothubowner");
+	const token = sharedAccessToken({
+		resource: encodeURIComponent(hostName),
+		policy: "iothubowner",
+		key: String(policy?.primaryKey),
+		expiry: Math.floor(Date.now() / 1_000) + seconds,
+	});
+	return { config: { "iothub:connectionString": `HostName=${hostName};SharedAccessSignature=${token}` } };
+}
+
+/** The inputs that a device with these outputs was made from. */
+function inputsOf({ deviceId, hubHostName }: Readonly<Record<string, unknown>>): Record<string, unknown> {
+	return { deviceId, hubHostName };
+}
