@@ -110,6 +110,7 @@ test("--help prints the usage; a flag that makes no sense is one line on standar
 		["--sku", "B9"],
 		["--faults", "/no/such/file"],
 		["stray"],
+		["--units", "2"],
 	];
 	const [help, ...ends] = await Promise.all([
 		run("--help").ended,

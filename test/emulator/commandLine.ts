@@ -40,6 +40,7 @@ export function readCommandLine(args: readonly string[]): EmulatorOptions | "hel
 	});
 	if (values.help) return "help";
 	const { tls, "host-name": hostName, faults } = values;
+	if (values.units !== undefined && values.sku === undefined) throw new TypeError("--units needs --sku");
 	return {
 		...(tls && { tls }),
 		...(hostName !== undefined && { hostName: requireHostName(hostName) }),

@@ -212,3 +212,22 @@ test("held requests wait until they are let go, before or after their effect", a
 		assert.equal((await reply).status, 200);
 	}
 });
+
+test("a fault that cannot happen, and a watcher that throws, are told and leave the emulator running", async (context) => {
+	const told = context.mock.method(console, "error", () => {});
+	plan({ action: { kind: "change", operation: { do: "connect", id: "nobody" } } });
+	const reply = await shared.hub.get("/devices/a");
+	assert.deepEqual([reply.status, reply.at("Message")], [500, "The emulator could not go on: nobody"]);
+	plan({ action: { kind: "status", status: 500, headers: { "x-bad": "line\nbreak" } } });
+	assert.equal((await shared.hub.get("/devices/a")).status, 500);
+	const stop = shared.emulator.control.onRequest(() => Promise.reject(new Error("watched")));
+	assert.match((await shared.hub.get("/devices/a")).text, /watched/);
+	stop();
+	assert.equal(told.mock.callCount(), 3);
+	assert.throws(
+		() => shared.emulator.control.faults.add({ match: { path: "(" }, action: { kind: "reset" } }),
+		SyntaxError,
+	);
+	assert.throws(() => shared.emulator.control.gate.pause({ path: "(" }), SyntaxError);
+	assert.equal((await shared.hub.get("/devices/a")).status, 404);
+});

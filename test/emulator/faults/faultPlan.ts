@@ -1,5 +1,5 @@
 import type { Fault, FaultAction } from "./fault.ts";
-import { type Addressed, matches } from "./matches.ts";
+import { type Addressed, matches, requireSoundMatch } from "./matches.ts";
 
 /** A planned fault and what became of it. */
 export interface PlannedFault {
@@ -18,6 +18,7 @@ export class FaultPlan {
 
 	/** Adds faults; their ids in the same order. */
 	add(...faults: readonly Fault[]): number[] {
+		for (const { match } of faults) requireSoundMatch(match);
 		return faults.map((fault) => {
 			this.#lastId += 1;
 			this.#planned.set(this.#lastId, { fault, matched: 0, happened: 0 });

@@ -19,3 +19,8 @@ export function matches(match: RequestMatch | undefined, { head, service, route 
 		(match.path === undefined || new RegExp(match.path).test(head.path))
 	);
 }
+
+/** Throws at once, and not when a request comes, for a path that is no regular expression. */
+export function requireSoundMatch(match: RequestMatch | undefined): void {
+	if (match?.path !== undefined) new RegExp(match.path);
+}

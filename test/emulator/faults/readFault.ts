@@ -2,6 +2,7 @@ import { OPERATION_NAMES, type Operation } from "../control/operation.ts";
 import type { JsonObject } from "../json.ts";
 import { optionalChoice, optionalNumber, requireObject, requireOnly, requireText } from "../readValue.ts";
 import type { Fault, FaultAction, RequestMatch } from "./fault.ts";
+import { requireSoundMatch } from "./matches.ts";
 
 /** The members that each kind of fault may have besides `kind`, and those that it must have. */
 const KINDS: Readonly<
@@ -47,7 +48,7 @@ export function readMatch(value: unknown): RequestMatch {
 		.filter((name) => match[name] !== undefined)
 		.map((name) => [name, requireText(match, name)] as const);
 	const read: RequestMatch = Object.fromEntries(entries);
-	if (read.path !== undefined) new RegExp(read.path);
+	requireSoundMatch(read);
 	return read;
 }
 

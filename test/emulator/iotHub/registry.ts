@@ -2,27 +2,12 @@ import type { VirtualClock } from "../clock.ts";
 import { type Condition, etagMissing, requireMatch } from "./condition.ts";
 import { firstCounter, identityEtag } from "./etag.ts";
 import { deviceNotFound, HubError } from "./hubError.ts";
+import type { HubSetting } from "./hubSetting.ts";
 import type { DeviceRecord } from "./identity.ts";
 import type { IdentityWish } from "./identityBody.ts";
 import { edgeModules } from "./moduleRecord.ts";
 import { firstPlacement, nextPlacement, type Placement } from "./placement.ts";
-import type { Switches } from "./switches.ts";
 import { newTwin } from "./twin.ts";
-
-/** What a registry is made of; limits and switches may be changed while it runs. */
-export interface HubSetting {
-	readonly clock: VirtualClock;
-	readonly switches: Switches;
-	readonly limits: HubLimits;
-	/** The hub's name, the first label of its host name. */
-	readonly hubName: string;
-}
-
-/** Limits of the hub. */
-export interface HubLimits {
-	/** The most devices that the hub holds. Default 1 000 000. */
-	maxDevices: number;
-}
 
 /** A deleted device that the index has not yet forgotten. */
 export interface Ghost {

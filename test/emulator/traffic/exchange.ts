@@ -49,9 +49,18 @@ export async function exchange(
 	try {
 		await pass(passage);
 	} catch (error) {
-		if (request.destroyed && !request.complete) return way.log.close(entry, "aborted");
-		throw error;
+		if (request.destroyed && !request.complete) way.log.close(entry, "aborted");
+		else await fail(passage, error);
 	}
+}
+
+/** Something other than the client went wrong: a fault that cannot happen, a watcher that throws. It is said, not hidden. */
+async function fail({ way, entry, head, response }: Passage, error: unknown): Promise<void> {
+	console.error(`The emulator could not go on with ${head.method} ${head.path}:`, error);
+	entry.status = 500;
+	way.log.close(entry, "answered");
+	const message = error instanceof Error ? error.message : String(error);
+	await sendAnswer(response, jsonAnswer(500, { Message: `The emulator could not go on: ${message}` }));
 }
 
 async function pass(passage: Passage): Promise<void> {
@@ -65,21 +74,11 @@ async function pass(passage: Passage): Promise<void> {
 	const scene = { clock: way.clock, service: target, perform: way.perform };
 	const early = await spoil(actions, "before", scene);
 	if (early !== undefined) return conclude(passage, early);
-	const answer = await handle(target, head, body);
+	const answer = await target.answer({ ...head, body });
 	entry.status = answer.status;
 	const late = await spoil(actions, "after", scene);
 	await way.gate.pass(passage, "after");
 	return conclude(passage, late ?? { answer });
-}
-
-/** The service's answer. A mistake of the emulator's own must not take the process down: it is told and answered 500. */
-async function handle(service: Service, head: CallHead, body: string): Promise<Answer> {
-	try {
-		return await service.answer({ ...head, body });
-	} catch (error) {
-		console.error(`The emulator failed at ${head.method} ${head.path}:`, error);
-		return jsonAnswer(500, { Message: "The emulator itself failed; see its standard error output." });
-	}
 }
 
 async function conclude(passage: Passage, spoiled: NonNullable<Spoiled>): Promise<void> {

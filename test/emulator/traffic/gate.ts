@@ -1,5 +1,5 @@
 import type { Moment, RequestMatch } from "../faults/fault.ts";
-import { type Addressed, matches } from "../faults/matches.ts";
+import { type Addressed, matches, requireSoundMatch } from "../faults/matches.ts";
 
 interface Closed {
 	readonly match: RequestMatch | undefined;
@@ -14,6 +14,7 @@ export class Gate {
 
 	/** Holds matching requests from now on, before they are handled or after. */
 	pause(match?: RequestMatch, when: Moment = "after"): void {
+		requireSoundMatch(match);
 		this.#closed = { match, when };
 	}
 

@@ -1,6 +1,6 @@
 import { type Call, header } from "../../http/call.ts";
 import { unauthorized } from "../hubError.ts";
-import type { HubSetting } from "../registry.ts";
+import type { HubSetting } from "../hubSetting.ts";
 import { checkSignature } from "./checkSignature.ts";
 import type { Policies } from "./policies.ts";
 import type { Requirement } from "./requirement.ts";
