@@ -9,6 +9,14 @@ export interface GetDeviceIdentityArgs {
 	hubHostName?: string;
 }
 
+/** {@link GetDeviceIdentityArgs} where the values may be outputs of other resources. */
+export interface GetDeviceIdentityOutputArgs {
+	/** The device's id. */
+	deviceId: pulumi.Input<string>;
+	/** The host name of its hub. Default: the configured one. */
+	hubHostName?: pulumi.Input<string>;
+}
+
 /** A device as it is now, with the facts that change all day and are therefore no outputs of `DeviceIdentity`. */
 export interface GetDeviceIdentityResult {
 	deviceId: string;
@@ -97,9 +105,13 @@ export async function getDeviceIdentity(args: GetDeviceIdentityArgs): Promise<Ge
 
 /** {@link getDeviceIdentity} for arguments that are outputs of other resources. */
 export function getDeviceIdentityOutput(
-	args: pulumi.Inputs & { [Name in keyof GetDeviceIdentityArgs]: pulumi.Input<GetDeviceIdentityArgs[Name]> },
+	args: GetDeviceIdentityOutputArgs,
 ): pulumi.Output<GetDeviceIdentityResult> {
-	return pulumi.output(args).apply((known) => getDeviceIdentity(known as GetDeviceIdentityArgs));
+	return pulumi
+		.output(args)
+		.apply(({ deviceId, hubHostName }) =>
+			getDeviceIdentity({ deviceId, ...(hubHostName && { hubHostName }) }),
+		);
 }
 
 /**
@@ -110,9 +122,7 @@ export function getDeviceIdentityOutput(
  * ```
  */
 export function getDeviceCredentials(
-	args: {
-		[Name in keyof GetDeviceIdentityArgs]: pulumi.Input<Exclude<GetDeviceIdentityArgs[Name], undefined>>;
-	},
+	args: GetDeviceIdentityOutputArgs,
 ): pulumi.Output<GetDeviceCredentialsResult> {
 	const found = pulumi.output(args).apply((known) => call("getDeviceCredentials", known));
 	return pulumi.secret(found.apply((answer) => answer as GetDeviceCredentialsResult));
@@ -121,6 +131,9 @@ export function getDeviceCredentials(
 /** Lists the devices of a hub, all pages. Needs ServiceConnect, or the role IoT Hub Data Reader. */
 export async function listDeviceIdentities(args: ListDeviceIdentitiesArgs = {}): Promise<ListedDevice[]> {
 	const { hubHostName, status, iotEdge } = args;
+	if (status !== undefined && status !== "enabled" && status !== "disabled") {
+		throw new TypeError(`status is ${JSON.stringify(status)}; it takes "enabled" or "disabled"`);
+	}
 	const conditions = [
 		...(status === undefined ? [] : [`status = '${status}'`]),
 		...(iotEdge === undefined ? [] : [`capabilities.iotEdge = ${iotEdge}`]),
@@ -141,11 +154,20 @@ export async function queryDevices(args: QueryDevicesArgs): Promise<Record<strin
 /** The half of this package that talks to services is loaded by those who look something up, and by nobody else. */
 async function call(name: FunctionName, args: object): Promise<unknown> {
 	const { invoke } = await import("./runtime.ts");
-	return invoke(name, args, configured);
+	try {
+		return await invoke(name, args, configured);
+	} catch (error) {
+		throw withoutStack(error);
+	}
+}
+
+/** Pulumi shows a RunError that nobody catches by its message alone; what the world did needs no stack of ours. */
+function withoutStack(error: unknown): unknown {
+	if (!(error instanceof Error) || !("code" in error)) return error;
+	return Object.assign(new pulumi.RunError(error.message), { code: error.code, cause: error });
 }
 
 /** A function of its own, always the same, so that the runtime builds its clients once. */
 function configured(key: string): string | undefined {
-	const [namespace = "", name = ""] = key.split(":");
-	return new pulumi.Config(namespace).get(name);
+	return pulumi.runtime.getConfig(key);
 }

@@ -7,6 +7,7 @@
 export {
 	type GetDeviceCredentialsResult,
 	type GetDeviceIdentityArgs,
+	type GetDeviceIdentityOutputArgs,
 	type GetDeviceIdentityResult,
 	getDeviceCredentials,
 	getDeviceIdentity,

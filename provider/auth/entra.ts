@@ -13,6 +13,8 @@ export interface EntraOptions {
 	readonly settings: EntraSettings;
 	/** What the token is for: `https://iothubs.azure.net/.default`. */
 	readonly scope: string;
+	/** Why Entra is asked at all, for the message when it refuses. */
+	readonly because: string;
 	readonly clock: Clock;
 }
 
@@ -29,7 +31,7 @@ export function entra(reader: SettingReader, options: EntraOptions): Credential 
 	let credential: Promise<TokenCredential> | undefined;
 	const token = new Expiring(async () => {
 		credential ??= build();
-		return signIn(await credential, method, options.scope);
+		return signIn(await credential, method, options);
 	}, options.clock);
 	return {
 		family: "entra",
@@ -68,7 +70,7 @@ function offered(reader: SettingReader, settings: EntraSettings): EntraMethod {
 async function signIn(
 	credential: TokenCredential,
 	method: EntraMethod,
-	scope: string,
+	{ scope, because }: EntraOptions,
 ): Promise<{ value: string; expires: number }> {
 	try {
 		const token = await credential.getToken(scope);
@@ -76,6 +78,8 @@ async function signIn(
 		return { value: token.token, expires: token.expiresOnTimestamp };
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
-		throw new SignInError(`Microsoft Entra sign-in by ${method} failed: ${redact(reason)}`, { cause: error });
+		throw new SignInError(`Microsoft Entra sign-in by ${method} failed (${because}): ${redact(reason)}`, {
+			cause: error,
+		});
 	}
 }

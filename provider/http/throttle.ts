@@ -38,7 +38,8 @@ export function throttle({ rates, inFlight }: Pace, clock: Clock): Policy {
 	};
 	return (next) => async (request) => {
 		const meter = meterOf(request.meter);
-		await clock.sleep(turn(meter, clock.now()));
+		const pause = turn(meter, clock.now());
+		if (pause > 0) await clock.sleep(pause);
 		return places.hold(async () => {
 			const response = await next(request);
 			adapt(meter, response.status === 429);

@@ -2,6 +2,13 @@ import type { Live } from "../lifecycle/kind.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
 import type { ApiVersion } from "./settings.ts";
 
+/** One PUT of an existing device. */
+export interface DeviceWrite {
+	readonly body: object;
+	/** The device as it is afterwards. */
+	readonly leads: DeviceInputs;
+}
+
 /** One dialect of the service: how a device is written down in its bodies. */
 export interface DeviceCodec {
 	readonly apiVersion: ApiVersion;
@@ -9,8 +16,8 @@ export interface DeviceCodec {
 	readonly hasTwins: boolean;
 	/** The body that creates a device. */
 	encodeNew(desired: DeviceInputs): object;
-	/** The bodies that make the device as desired, to be sent in this order: one, seldom two. */
-	encodeUpdates(desired: DeviceInputs, base: Live<DeviceInputs>): readonly object[];
+	/** The writes that make the device as desired, to be sent in this order: one, seldom two. */
+	encodeUpdates(desired: DeviceInputs, base: Live<DeviceInputs>): readonly DeviceWrite[];
 	/**
 	 * Reads a device out of an answer.
 	 *

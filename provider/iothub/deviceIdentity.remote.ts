@@ -86,9 +86,9 @@ export function deviceRemote({
 			const target = { id: desired.deviceId, values: { hubHostName: desired.hubHostName } };
 			const what = `updating device "${target.id}"`;
 			let live = base;
-			for (const body of codec.encodeUpdates(desired, base)) {
+			for (const { body, leads } of codec.encodeUpdates(desired, base)) {
 				live = await put(target, { what, body, ifMatch: live.etag }).catch((error: Error) => {
-					throw live === base ? error : new HalfDone(error, live);
+					throw live === base ? towards(leads, error) : new HalfDone(error, live);
 				});
 			}
 			return live;
@@ -123,6 +123,12 @@ export function decoded(
 	const live = codec.decode(json, Number.isNaN(now) ? undefined : now);
 	if (live === undefined) throw new UnreadableAnswer(`${what} failed: the answer is no device`, 200);
 	return live;
+}
+
+/** A lost answer, with what the device looks like if the write was carried out. */
+function towards(leads: DeviceInputs, error: Error): Error {
+	if (!(error instanceof AnswerLost) || !(error.cause instanceof Error)) return error;
+	return new AnswerLost(error.cause, error.pause, { ...leads });
 }
 
 /** What the failure of a write means to a lifecycle. */

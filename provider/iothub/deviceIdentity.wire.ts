@@ -1,5 +1,5 @@
 import type { Live } from "../lifecycle/kind.ts";
-import type { DeviceCodec } from "./deviceIdentity.codec.ts";
+import type { DeviceCodec, DeviceWrite } from "./deviceIdentity.codec.ts";
 import type { DeviceAuthentication, DeviceInputs } from "./deviceIdentity.inputs.ts";
 import { members, textOf, textsOf } from "./json.ts";
 import { ageOf, timeOf } from "./times.ts";
@@ -39,15 +39,16 @@ function parentOf({ deviceScope, parentScopes }: DeviceInputs): Scopes {
 }
 
 /** A gateway's own scope must be echoed, and can't be taken off in the same write that names a new parent. */
-function updates(desired: DeviceInputs, base: Live<DeviceInputs>): readonly object[] {
+function updates(desired: DeviceInputs, base: Live<DeviceInputs>): readonly DeviceWrite[] {
 	const own = textOf(base.facts["deviceScope"]) ?? "";
 	const was = base.values.capabilities?.iotEdge === true;
 	const { deviceScope = "", parentScopes = [] } = desired;
-	if (desired.capabilities?.iotEdge === true)
-		return [body(desired, { deviceScope: was ? own : "", parentScopes })];
-	if (!was) return [body(desired, { deviceScope })];
-	const demoted = body(desired, { deviceScope: own });
-	return deviceScope === "" ? [demoted] : [demoted, body(desired, { deviceScope })];
+	const write = (scopes: Scopes, leads = desired): DeviceWrite => ({ body: body(desired, scopes), leads });
+	if (desired.capabilities?.iotEdge === true) return [write({ deviceScope: was ? own : "", parentScopes })];
+	if (!was) return [write({ deviceScope })];
+	if (deviceScope === "") return [write({ deviceScope: own })];
+	const { deviceScope: _, ...orphaned } = desired;
+	return [write({ deviceScope: own }, orphaned), write({ deviceScope })];
 }
 
 function encodeAuthentication({ type, symmetricKey, x509Thumbprint }: DeviceAuthentication): object {

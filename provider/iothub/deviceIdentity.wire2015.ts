@@ -12,7 +12,7 @@ export const wire2015: DeviceCodec = {
 	apiVersion: "2015-08-15-preview",
 	hasTwins: false,
 	encodeNew: encode,
-	encodeUpdates: (desired) => [encode(desired)],
+	encodeUpdates: (desired) => [{ body: encode(desired), leads: desired }],
 	decode(json, now) {
 		const device = members(json);
 		const deviceId = textOf(device["deviceId"]);

@@ -59,7 +59,8 @@ export class Hubs {
 	#credential(host: string): Credential {
 		const found = this.#strings.get(host);
 		if (found === undefined) {
-			return entra(this.#reader, { settings: IOTHUB_SETTINGS, scope: SCOPE, clock: this.#clock });
+			const because = `${IOTHUB_SETTINGS.connectionString.key} has none for hub ${host}`;
+			return entra(this.#reader, { settings: IOTHUB_SETTINGS, scope: SCOPE, because, clock: this.#clock });
 		}
 		const { access } = found;
 		if ("signature" in access) return sharedAccessSignature(access.signature, this.#clock);

@@ -6,6 +6,7 @@ import { type Life, naming } from "./life.ts";
 import { desiredOf } from "./merge.ts";
 import { AnswerLost, HalfDone, ObjectExists, PreconditionFailed } from "./outcome.ts";
 import { outputsOf } from "./outputs.ts";
+import { Patience } from "./patience.ts";
 import { unsettled } from "./unsettled.ts";
 import { writeSettled } from "./write.ts";
 
@@ -48,6 +49,7 @@ export async function create<Inputs extends object>(
 
 /** Creates until there is an answer; one that was lost on the way is looked up, not guessed. */
 async function bear<Inputs extends object>(birth: Birth<Inputs>): Promise<Live<Inputs>> {
+	const patience = new Patience(birth.life.around);
 	let doubt: Error | undefined;
 	for (;;) {
 		try {
@@ -56,8 +58,10 @@ async function bear<Inputs extends object>(birth: Birth<Inputs>): Promise<Live<I
 			if (error instanceof ObjectExists) return existing(birth, error, doubt);
 			if (!(error instanceof AnswerLost)) throw error;
 			doubt = error;
+			await patience.pause(error);
 			const found = await lookAgain(birth, error);
 			if (found !== undefined) return claim(birth, found, error);
+			patience.again(error);
 		}
 	}
 }
@@ -66,7 +70,6 @@ async function lookAgain<Inputs extends object>(
 	birth: Birth<Inputs>,
 	lost: AnswerLost,
 ): Promise<Live<Inputs> | undefined> {
-	await birth.life.around.wait(lost.pause);
 	try {
 		return await birth.remote.find(birth.target);
 	} catch (error) {

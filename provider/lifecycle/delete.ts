@@ -3,6 +3,7 @@ import { LifecycleError } from "./errors.ts";
 import type { Live, Remote, Target, Values } from "./kind.ts";
 import { etagOf, type Life, naming } from "./life.ts";
 import { AnswerLost, PreconditionFailed } from "./outcome.ts";
+import { Patience } from "./patience.ts";
 import { threeWay } from "./report.ts";
 import { unsettled } from "./unsettled.ts";
 
@@ -12,6 +13,7 @@ interface Removal<Inputs extends object> {
 	readonly target: Target;
 	readonly remote: Remote<Inputs>;
 	readonly olds: Values;
+	readonly patience: Patience;
 }
 
 /**
@@ -23,7 +25,8 @@ export async function remove<Inputs extends object>(
 	id: string,
 	olds: Values,
 ): Promise<void> {
-	const removal = { life, target: { id, values: olds }, remote: life.kind.connect("delete"), olds };
+	const remote = life.kind.connect("delete");
+	const removal = { life, target: { id, values: olds }, remote, olds, patience: new Patience(life.around) };
 	let etag = etagOf(olds) || (await freshEtag(removal));
 	while (etag !== undefined) {
 		etag = await attempt(removal, etag);
@@ -52,12 +55,15 @@ async function settled<Inputs extends object>(
 	removal: Removal<Inputs>,
 	lost: AnswerLost,
 ): Promise<string | undefined> {
-	const { life, target, remote } = removal;
-	await life.around.wait(lost.pause);
+	const { life, target, remote, patience } = removal;
+	await patience.pause(lost);
 	const live = await remote.find(target).catch((cause: unknown) => {
 		throw unsettled(life, target.id, { done: "deleted", lost, cause, next: "." });
 	});
-	return live && proven(removal, live);
+	if (live === undefined) return undefined;
+	const etag = proven(removal, live);
+	patience.again(lost);
+	return etag;
 }
 
 async function freshEtag<Inputs extends object>(removal: Removal<Inputs>): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-import type { Live } from "./kind.ts";
+import type { Live, Values } from "./kind.ts";
 
 /** The service refused to create an object because there is one already. Nothing was changed. */
 export class ObjectExists extends Error {
@@ -15,10 +15,13 @@ export class AnswerLost extends Error {
 	override readonly name = "AnswerLost";
 	/** How many milliseconds to wait before anything is sent again. */
 	readonly pause: number;
+	/** What the object looks like if the write was carried out, where that is only a step towards what is desired. */
+	readonly step: Values | undefined;
 
-	constructor(cause: Error, pause: number) {
+	constructor(cause: Error, pause: number, step?: Values) {
 		super(cause.message, { cause });
 		this.pause = pause;
+		this.step = step;
 	}
 }
 

@@ -4,6 +4,7 @@ import { facetsOf } from "./facets.ts";
 import type { Live, Remote, Target, Values } from "./kind.ts";
 import { type Life, naming } from "./life.ts";
 import { AnswerLost, HalfDone, PreconditionFailed } from "./outcome.ts";
+import { Patience } from "./patience.ts";
 import { unsettled } from "./unsettled.ts";
 
 /** A conditional write: what to write over which version of which object. */
@@ -23,6 +24,7 @@ export async function writeSettled<Inputs extends object>(
 	life: Life<Inputs>,
 	write: Write<Inputs>,
 ): Promise<Live<Inputs>> {
+	const patience = new Patience(life.around);
 	let { base } = write;
 	let lost: AnswerLost | undefined;
 	for (;;) {
@@ -33,9 +35,11 @@ export async function writeSettled<Inputs extends object>(
 			lost = again ?? (error instanceof PreconditionFailed ? lost : undefined);
 			if (lost === undefined) throw error;
 			if (error instanceof HalfDone) base = error.live as Live<Inputs>;
-			await life.around.wait(again?.pause ?? 0);
+			if (again !== undefined) await patience.pause(again);
 			const found = await find(life, write, lost);
-			if (found.etag !== base.etag) return ours(life, write, found);
+			if (found.etag === base.etag) patience.again(lost);
+			else if (isOurs(life, write, { found, values: write.desired as Values })) return found;
+			else base = stepTaken(life, write, { found, values: lost.step });
 		}
 	}
 }
@@ -61,13 +65,27 @@ async function find<Inputs extends object>(
 	);
 }
 
-function ours<Inputs extends object>(
+/** What an object should look like if a write of ours was carried out, and what it looks like. */
+interface Trace<Inputs> {
+	readonly found: Live<Inputs>;
+	readonly values: Values | undefined;
+}
+
+function isOurs<Inputs extends object>(
 	{ kind }: Life<Inputs>,
-	{ desired, base }: Write<Inputs>,
-	found: Live<Inputs>,
+	{ base }: Write<Inputs>,
+	{ found, values }: Trace<Inputs>,
+): boolean {
+	if (values === undefined || found.incarnation !== base.incarnation) return false;
+	return holds(facetsOf(kind.fields, values), facetsOf(kind.fields, found.values as Values));
+}
+
+/** The object after the first of two writes, if that is what it is; else somebody else's. */
+function stepTaken<Inputs extends object>(
+	life: Life<Inputs>,
+	write: Write<Inputs>,
+	trace: Trace<Inputs>,
 ): Live<Inputs> {
-	const written = facetsOf(kind.fields, desired as Values);
-	if (found.incarnation === base.incarnation && holds(written, facetsOf(kind.fields, found.values as Values)))
-		return found;
+	if (isOurs(life, write, trace)) return trace.found;
 	throw new PreconditionFailed("the object has another etag and is not as it was written");
 }

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import type { DeviceInputs, DeviceInputs } from "../../../provider/iothub/deviceIdentity.inputs.ts";
 import { wire2021 } from "../../../provider/iothub/deviceIdentity.wire.ts";
+import type { Live, Live } from "../../../provider/lifecycle/kind.ts";
 import { fixture } from "../../fixtures/iot-hub/fixtures.ts";
 import { START } from "../virtualClock.ts";
 import { inputsOf, KEYS, keyOf, liveOf, OTHER_SCOPE, SCOPE, SHA1, SHA256 } from "./devices.ts";
@@ -10,6 +12,8 @@ const decode = (name: string) => {
 	assert.ok(live);
 	return live;
 };
+const updatesOf = (desired: DeviceInputs, base: Live<DeviceInputs>): readonly object[] =>
+	wire2021.encodeUpdates(desired, base).map(({ body }) => body);
 const GENERATION = "639079488000000000";
 
 describe("a device that is read", () => {
@@ -148,6 +152,9 @@ describe("a body that creates", () => {
 	});
 });
 
+const bodies = (desired: DeviceInputs, base: Live<DeviceInputs>): readonly object[] =>
+	wire2021.encodeUpdates(desired, base).map(({ body }) => body);
+
 describe("the bodies that update", () => {
 	const edge = liveOf({ capabilities: { iotEdge: true } }, { deviceScope: OTHER_SCOPE });
 	const scopes = (bodies: readonly object[]): object[] =>
@@ -157,14 +164,14 @@ describe("the bodies that update", () => {
 		});
 
 	test("of a leaf name its parent, or none, in deviceScope", () => {
-		const update = (rest: object) => scopes(wire2021.encodeUpdates(inputsOf(rest), liveOf()));
+		const update = (rest: object) => scopes(bodies(inputsOf(rest), liveOf()));
 		assert.deepEqual(update({ deviceScope: SCOPE }), [{ deviceScope: SCOPE, parentScopes: "left out" }]);
 		assert.deepEqual(update({}), [{ deviceScope: "", parentScopes: "left out" }]);
 	});
 
 	test("of a gateway echo its own scope, and name its parent, or none, in parentScopes", () => {
 		const update = (rest: object) =>
-			scopes(wire2021.encodeUpdates(inputsOf({ capabilities: { iotEdge: true }, ...rest }), edge));
+			scopes(bodies(inputsOf({ capabilities: { iotEdge: true }, ...rest }), edge));
 		assert.deepEqual(update({ parentScopes: [SCOPE] }), [
 			{ deviceScope: OTHER_SCOPE, parentScopes: [SCOPE] },
 		]);
@@ -174,17 +181,15 @@ describe("the bodies that update", () => {
 	test("that make a leaf a gateway never send the scope of its parent as its own", () => {
 		const child = liveOf({ deviceScope: SCOPE }, { deviceScope: SCOPE, parentScopes: [SCOPE] });
 		const declared = inputsOf({ capabilities: { iotEdge: true }, parentScopes: [SCOPE] });
-		assert.deepEqual(scopes(wire2021.encodeUpdates(declared, child)), [
-			{ deviceScope: "", parentScopes: [SCOPE] },
-		]);
+		assert.deepEqual(scopes(bodies(declared, child)), [{ deviceScope: "", parentScopes: [SCOPE] }]);
 	});
 
 	test("that make a gateway a leaf are one without a parent, and two with one", () => {
 		const declared = inputsOf({ capabilities: { iotEdge: false } });
-		assert.deepEqual(scopes(wire2021.encodeUpdates(declared, edge)), [
+		assert.deepEqual(scopes(bodies(declared, edge)), [
 			{ deviceScope: OTHER_SCOPE, parentScopes: "left out" },
 		]);
-		assert.deepEqual(scopes(wire2021.encodeUpdates({ ...declared, deviceScope: SCOPE }, edge)), [
+		assert.deepEqual(scopes(bodies({ ...declared, deviceScope: SCOPE }, edge)), [
 			{ deviceScope: OTHER_SCOPE, parentScopes: "left out" },
 			{ deviceScope: SCOPE, parentScopes: "left out" },
 		]);
@@ -192,10 +197,14 @@ describe("the bodies that update", () => {
 
 	test("carry the keys, for the hub makes new ones where they are missing", () => {
 		const own = { primaryKey: keyOf(8), secondaryKey: keyOf(9) };
-		const [body] = wire2021.encodeUpdates(
-			inputsOf({ authentication: { type: "sas", symmetricKey: own } }),
-			liveOf(),
-		);
+		const [body] = bodies(inputsOf({ authentication: { type: "sas", symmetricKey: own } }), liveOf());
 		assert.deepEqual((body as { authentication: object }).authentication, { type: "sas", symmetricKey: own });
+	});
+
+	test("tell what each leads to, so that a lost answer can be told from somebody else's write", () => {
+		const declared = inputsOf({ capabilities: { iotEdge: false }, deviceScope: SCOPE });
+		const { deviceScope: _, ...orphaned } = declared;
+		assert.deepEqual(wire2021.encodeUpdates(declared, edge).map(({ leads }) => leads), [orphaned, declared]);
+		assert.deepEqual(wire2021.encodeUpdates(declared, liveOf()).map(({ leads }) => leads), [declared]);
 	});
 });

@@ -13,7 +13,10 @@ const declared = inputsOf({
 
 test("keys are auth.symKey.primary and .secondary, in creations and in updates", () => {
 	assert.deepEqual(wire2015.encodeNew(declared), fixture("update-2015.request"));
-	assert.deepEqual(wire2015.encodeUpdates(declared, liveOf()), [fixture("update-2015.request")]);
+	assert.deepEqual(
+		wire2015.encodeUpdates(declared, liveOf()).map(({ body }) => body),
+		[fixture("update-2015.request")],
+	);
 });
 
 test("what is not declared is not sent, and neither is what the dialect has no word for", () => {
