@@ -1,0 +1,188 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { ProviderChild } from "../engine/providerChild.ts";
+import { Resource } from "../engine/resource.ts";
+import { checkAfterwards, failureOf } from "../scene.ts";
+import { HubStage } from "../subject/hubStage.ts";
+import { assertSame } from "./withHub.ts";
+
+type Role = Parameters<HubStage["control"]["principals"]["add"]>[0][number];
+type Texts = Readonly<Record<string, string>>;
+
+const TOKENS = { service: "entra", method: "POST" };
+
+let hub: HubStage;
+let child: ProviderChild;
+let number = 0;
+
+before(async () => {
+	const emulator = { tls: true, hostName: "fleet.azure-devices.net", switches: { disableLocalAuth: true } };
+	hub = await HubStage.start({}, emulator);
+	child = new ProviderChild(String(hub.emulator.caFile), hub.words);
+});
+
+beforeEach(() => hub.control.requests.reset());
+
+after(async () => {
+	const applications = hub.control.principals.list().map(({ clientSecret }) => clientSecret);
+	const secrets = () => [...hub.secrets(), ...applications];
+	checkAfterwards({ words: hub.words, secrets, problems: () => hub.problems });
+	await child.close();
+	await hub.close();
+});
+
+/** Settings that reach the hub and its directory, without any credential. */
+function settings(config: Texts = {}, env: Texts = {}) {
+	const { authority, tenantId } = hub.emulator.entra;
+	return {
+		config: {
+			"iothub:hostName": hub.emulator.iotHub.hostName,
+			"iothub:endpoint": hub.emulator.iotHub.url,
+			"iothub:authorityHost": authority,
+			"iothub:tenantId": tenantId,
+			"iothub:timeouts": "60s",
+			...config,
+		},
+		env,
+	};
+}
+
+/** Settings of an application of one's own with these roles. */
+function application(...roles: Role[]) {
+	const { clientId, clientSecret } = hub.control.principals.add(roles);
+	return settings({ "iothub:clientId": clientId, "iothub:clientSecret": clientSecret });
+}
+
+function freshDevice(): { readonly deviceId: string } {
+	number += 1;
+	return { deviceId: `press-${number}` };
+}
+
+/** Deploys a device, changes it, finds it unchanged, and deletes it. */
+async function live(with_: ReturnType<typeof settings>): Promise<void> {
+	const device = freshDevice();
+	const resource = new Resource(() => child.devices(with_));
+	await resource.up(device);
+	await resource.up({ ...device, status: "disabled" });
+	await assertSame(hub, resource, { ...device, status: "disabled" });
+	await resource.refresh();
+	await resource.destroy();
+	assert.equal(hub.control.devices.get(device.deviceId), undefined);
+}
+
+describe("Microsoft Entra", () => {
+	test("signs in with a client secret, once for a whole run", async () => {
+		await live(application("IoT Hub Data Contributor"));
+		assert.equal(hub.control.requests.count(TOKENS), 1);
+	});
+
+	test("fetches one token however many wait for it", async () => {
+		const devices = child.devices(application("IoT Hub Data Contributor"));
+		const { hostName: hubHostName } = hub.emulator.iotHub;
+		const fleet = Array.from({ length: 6 }, freshDevice);
+		await Promise.all(fleet.map((device) => devices.create({ ...device, hubHostName })));
+		assert.equal(hub.control.requests.count(TOKENS), 1);
+	});
+
+	test("signs in with a managed identity", async () => {
+		const { endpoint, header } = hub.emulator.entra.managedIdentity;
+		const env = { IDENTITY_ENDPOINT: endpoint, IDENTITY_HEADER: header };
+		await live(settings({ "iothub:credential": "managedIdentity" }, env));
+		assert.equal(hub.control.requests.count({ service: "entra", path: "^/_identity/token$" }), 1);
+	});
+
+	test("signs in with the token of a GitHub Actions job", async () => {
+		const { clientId, pipeline } = hub.emulator.entra;
+		const env = {
+			ACTIONS_ID_TOKEN_REQUEST_URL: pipeline.requestUrl,
+			ACTIONS_ID_TOKEN_REQUEST_TOKEN: pipeline.requestToken,
+		};
+		await live(settings({ "iothub:clientId": clientId }, env));
+		const [asked] = hub.control.requests.list({ service: "entra", path: "^/_pipeline/token$" });
+		assert.equal(asked?.query["audience"], "api://AzureADTokenExchange");
+		assert.equal(asked?.query["v"], "1");
+	});
+
+	test("signs in with a federated token from configuration, or from a file", async () => {
+		const { clientId } = hub.emulator.entra;
+		const token = await federatedToken();
+		await live(settings({ "iothub:clientId": clientId, "iothub:oidcToken": token }));
+		const folder = await mkdtemp(join(tmpdir(), "contract-"));
+		const file = join(folder, "token");
+		await writeFile(file, `${token}\n`);
+		await live(settings({ "iothub:clientId": clientId, "iothub:oidcTokenFile": file }));
+		await rm(folder, { recursive: true });
+	});
+
+	test("refuses a wrong secret before the hub is asked, and the error tells Entra's own number", async () => {
+		const { clientId } = hub.control.principals.add(["IoT Hub Data Contributor"]);
+		const wrong = settings({ "iothub:clientId": clientId, "iothub:clientSecret": "not-the-secret-of-it" });
+		const { message } = await failureOf(new Resource(() => child.devices(wrong)).up(freshDevice()));
+		assert.match(message, /sign-in by clientSecret failed/);
+		assert.match(message, /AADSTS7000215/);
+		assert.ok(!message.includes("not-the-secret-of-it"));
+		assert.equal(hub.control.requests.count({ service: "iotHub" }), 0);
+	});
+
+	test("refuses a GitHub job's token that is not its own", async () => {
+		const { clientId, pipeline } = hub.emulator.entra;
+		const env = {
+			ACTIONS_ID_TOKEN_REQUEST_URL: pipeline.requestUrl,
+			ACTIONS_ID_TOKEN_REQUEST_TOKEN: "somebody-elses-token",
+		};
+		const wrong = settings({ "iothub:clientId": clientId }, env);
+		const { message } = await failureOf(new Resource(() => child.devices(wrong)).up(freshDevice()));
+		assert.match(message, /sign-in by oidc failed.*answered 401/);
+		assert.ok(!message.includes("somebody-elses-token"));
+	});
+
+	test("without the role to write, the error names the role and the hub", async () => {
+		const reader = application("IoT Hub Data Reader");
+		const { message } = await failureOf(new Resource(() => child.devices(reader)).up(freshDevice()));
+		assert.match(message, /creating device .* no assigned permissions \(401/);
+		assert.match(message, /needs the role IoT Hub Registry Contributor on hub fleet\.azure-devices\.net/);
+	});
+
+	test("an Owner has no role over data, and the error says so", async () => {
+		const { deviceId } = hub.seed(freshDevice());
+		const order = { settings: application("Owner"), method: "device", args: [{ deviceId }] } as const;
+		const { message } = await failureOf(child.order(order));
+		assert.match(message, /IoT Hub Registry Contributor or IoT Hub Data Reader/);
+		assert.match(message, /an Owner or Contributor has no data permissions/);
+	});
+
+	test("without a role for twins the registry is read, told once", async () => {
+		const contributor = application("IoT Hub Registry Contributor");
+		const said = hub.words.said.length;
+		const [first, second] = [freshDevice(), freshDevice()];
+		for (const device of [first, second]) {
+			const resource = new Resource(() => child.devices(contributor));
+			await resource.up(device);
+			assert.equal(await resource.up(device), "same");
+		}
+		assert.equal(hub.words.said.length, said + 1);
+		assert.match(hub.words.said.at(-1) ?? "", /refuses to show device twins .*IoT Hub Data Reader/);
+	});
+
+	test("with the reader's role lookups and queries work", async () => {
+		const { deviceId } = hub.seed(freshDevice());
+		const reader = application("IoT Hub Data Reader");
+		const query = `SELECT deviceId FROM devices WHERE deviceId = '${deviceId}'`;
+		assert.deepEqual(await child.order({ settings: reader, method: "query", args: [{ query }] }), [
+			{ deviceId },
+		]);
+	});
+});
+
+/** A token as a pipeline's own issuer gives it. */
+async function federatedToken(): Promise<string> {
+	const { requestUrl, requestToken } = hub.emulator.entra.pipeline;
+	const { pathname } = new URL(requestUrl);
+	const plain = new URL(pathname, hub.emulator.controlUrl);
+	const answer = await fetch(plain, { headers: { authorization: `Bearer ${requestToken}` } });
+	const { value } = (await answer.json()) as { value: string };
+	return value;
+}
