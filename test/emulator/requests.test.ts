@@ -154,3 +154,11 @@ test("statistics count devices, and lag as the index does", async () => {
 		assert.equal((await hub.get("/statistics/devices")).at("totalDeviceCount"), 1);
 	});
 });
+
+test("the Date header tells the hub's own time", async () => {
+	await withEmulator({ timeScale: 0 }, async ({ hub, emulator }) => {
+		emulator.control.clock.advance(1_000_000);
+		const { date } = (await hub.get("/devices")).headers;
+		assert.equal(date, new Date(emulator.control.clock.now()).toUTCString());
+	});
+});
