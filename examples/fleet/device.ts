@@ -1,9 +1,12 @@
 /** A device as the data file has it, defaults filled in. */
 export interface Device {
+	/** What it is called in the file and in Pulumi. */
+	readonly name: string;
+	/** Its id in the hub. */
 	readonly id: string;
 	readonly site: string;
 	readonly edge: boolean;
-	/** The id of the gateway that it connects through. */
+	/** The name of the gateway that it connects through. */
 	readonly parent?: string;
 	readonly status: "enabled" | "disabled";
 	readonly reason?: string;
@@ -23,6 +26,8 @@ export interface Place {
 export interface Entry {
 	readonly device: Device;
 	readonly place: Place;
+	/** Whether all members are well written; those that are not have their default. */
+	readonly sound: boolean;
 	/** Where the value of each member stands that the file gives. */
 	readonly places: { readonly [Member in keyof Device]?: Place };
 }

@@ -1,23 +1,40 @@
 import type { Device, Entry, Fault } from "./device";
 
-/** Looks at one entry among all of them. */
-type Rule = (entry: Entry, fleet: Fleet) => readonly Fault[];
-
-/** All entries by id; of two with the same id the first. */
+/** All entries by name; of two with the same name the first. */
 type Fleet = ReadonlyMap<string, Entry>;
 
-const RULES: readonly Rule[] = [uniqueId, knownParent, noLoop, reasonForDisabled, credentials];
+/** How entries go together. */
+const AMONG: readonly ((entry: Entry, fleet: Fleet) => readonly Fault[])[] = [
+	uniqueName,
+	uniqueId,
+	knownParent,
+	noLoop,
+];
 
-/** What is wrong with entries that are each well written: how they go together, and how their members do. */
+/** How the members of one entry go together; one that is badly written is left at that. */
+const WITHIN: readonly ((entry: Entry) => readonly Fault[])[] = [reasonForDisabled, credentials];
+
+/** What is wrong with entries beyond the single value. */
 export function breaches(entries: readonly Entry[]): readonly Fault[] {
-	const fleet = new Map(entries.toReversed().map((entry) => [entry.device.id, entry]));
-	return entries.flatMap((entry) => RULES.flatMap((rule) => rule(entry, fleet)));
+	const fleet = new Map(entries.toReversed().map((entry) => [entry.device.name, entry]));
+	return entries.flatMap((entry) => [
+		...AMONG.flatMap((rule) => rule(entry, fleet)),
+		...(entry.sound ? WITHIN.flatMap((rule) => rule(entry)) : []),
+	]);
+}
+
+function uniqueName(entry: Entry, fleet: Fleet): readonly Fault[] {
+	const { name } = entry.device;
+	const first = fleet.get(name) ?? entry;
+	if (first === entry) return [];
+	return fault(entry, "name", `name "${name}" is taken already, in line ${first.place.line}`);
 }
 
 function uniqueId(entry: Entry, fleet: Fleet): readonly Fault[] {
-	const first = fleet.get(entry.device.id) ?? entry;
-	if (first === entry) return [];
-	return fault(entry, "id", `id "${entry.device.id}" is taken already, in line ${first.place.line}`);
+	const { id, name } = entry.device;
+	const first = [...fleet.values()].find(({ device }) => device.id === id && device.name !== name);
+	if (first === undefined || first.place.line > entry.place.line) return [];
+	return fault(entry, "id", `id "${id}" is taken already, in line ${first.place.line}`);
 }
 
 function knownParent(entry: Entry, fleet: Fleet): readonly Fault[] {
@@ -25,7 +42,7 @@ function knownParent(entry: Entry, fleet: Fleet): readonly Fault[] {
 	if (parent === undefined) return [];
 	const found = fleet.get(parent);
 	if (found === undefined) return fault(entry, "parent", `parent "${parent}" is not in this file`);
-	if (found.device.edge) return [];
+	if (found.device.edge || !found.sound) return [];
 	return fault(
 		entry,
 		"parent",
@@ -43,8 +60,8 @@ function noLoop(entry: Entry, fleet: Fleet): readonly Fault[] {
 		loop.push(next);
 	}
 	if (loop.some(({ place }) => place.line < entry.place.line)) return [];
-	const ids = [...loop, entry].map(({ device }) => device.id);
-	return fault(entry, "parent", `parent leads back to the device itself: ${ids.join(" → ")}`);
+	const names = [...loop, entry].map(({ device }) => device.name);
+	return fault(entry, "parent", `parent leads back to the device itself: ${names.join(" → ")}`);
 }
 
 function reasonForDisabled(entry: Entry): readonly Fault[] {

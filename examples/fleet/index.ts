@@ -20,14 +20,15 @@ const fleet = readFleet(resolve(pulumi.getRootDirectory(), file));
 const identities = new Map<string, DeviceIdentity>();
 
 for (const device of fleet) {
-	const identity = new DeviceIdentity(device.id, {
+	const identity = new DeviceIdentity(device.name, {
+		deviceId: device.id,
 		status: device.status,
 		...(device.reason === undefined ? {} : { statusReason: device.reason }),
 		authentication: authenticationOf(device),
 		capabilities: { iotEdge: device.edge },
 		...parentOf(device),
 	});
-	identities.set(device.id, identity);
+	identities.set(device.name, identity);
 }
 
 /** A gateway names its parent in a list, any other device as its own scope. */
@@ -37,17 +38,19 @@ function parentOf({ parent, edge }: Device): Pick<DeviceIdentityArgs, "deviceSco
 	return edge ? { parentScopes: [scope] } : { deviceScope: scope };
 }
 
+const gateways = fleet.filter(({ edge }) => edge).map(({ name }) => name);
+
 /** How many devices there are. */
 export const devices = fleet.length;
 
-const gateways = fleet.filter(({ edge }) => edge).map(({ id }) => id);
-
 /** The scope of each gateway. */
-export const gatewayScopes = Object.fromEntries(gateways.map((id) => [id, identities.get(id)?.deviceScope]));
+export const gatewayScopes = Object.fromEntries(
+	gateways.map((name) => [name, identities.get(name)?.deviceScope]),
+);
 
 /** What each device connects with, a secret. */
 export const connectionStrings = pulumi.secret(
 	Object.fromEntries(
-		[...identities].map(([id, { primaryConnectionString }]) => [id, primaryConnectionString]),
+		[...identities].map(([name, { primaryConnectionString }]) => [name, primaryConnectionString]),
 	),
 );

@@ -6,20 +6,24 @@ export type Member = Exclude<keyof Device, "site">;
 /** What is wrong with a value, or undefined. */
 type Complaint = (value: unknown) => string | undefined;
 
-/** Each member of an entry with the values that it takes. */
+const id = text(
+	/^[A-Za-z0-9\-.%_*?!(),:=@$';]{1,128}$/,
+	"1 to 128 letters, digits and - . % _ * ? ! ( ) , : = @ $ ' ;",
+);
+const thumbprint = text(/^([0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})$/, "40 or 64 hexadecimal digits");
+
+/** Each member of an entry with the values that it takes. A name must do as an id. */
 export const MEMBERS: Readonly<Record<Member, Complaint>> = {
-	id: text(
-		/^[A-Za-z0-9\-.%_*?!(),:=@$';]{1,128}$/,
-		"1 to 128 letters, digits and - . % _ * ? ! ( ) , : = @ $ ' ;",
-	),
+	name: id,
+	id,
 	edge: oneOf(true, false),
-	parent: text(/./, "the id of a gateway"),
+	parent: text(/./, "the name of a gateway"),
 	status: oneOf("enabled", "disabled"),
 	reason: text(/^.{1,128}$/, "1 to 128 characters"),
 	authentication: oneOf("sas", "selfSigned", "certificateAuthority"),
 	keys: oneOf("hub", "derived"),
-	thumbprint: text(/^([0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})$/, "40 or 64 hexadecimal digits"),
-	nextThumbprint: text(/^([0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})$/, "40 or 64 hexadecimal digits"),
+	thumbprint,
+	nextThumbprint: thumbprint,
 };
 
 /** The members that the file leaves out most of the time. */

@@ -1,9 +1,9 @@
-import { isMap, isScalar, type Pair } from "yaml";
+import { isMap, type Pair } from "yaml";
 import type { Device, Entry, Fault, Place } from "./device";
 import { DEFAULTS, isMember, MEMBERS } from "./members";
 import type { Source } from "./source";
 
-/** What became of one item of a site's list: an entry, or what is wrong with it. */
+/** What became of one item of a site's list: an entry unless it has no name, and what is wrong with it. */
 export interface ReadEntry {
 	readonly entry?: Entry;
 	readonly faults: readonly Fault[];
@@ -12,18 +12,19 @@ export interface ReadEntry {
 /** Reads one item of a site's list. */
 export function readEntry(source: Source, site: string, item: unknown): ReadEntry {
 	const place = source.placeOf(item);
-	if (!isMap(item)) return { faults: [{ place, text: "this is no device; write it like { id: pump-1 }" }] };
+	if (!isMap(item)) return { faults: [{ place, text: "this is no device; write it like { name: pump-1 }" }] };
 	const members = item.items.map((pair) => readMember(source, pair));
 	const faults = members.flatMap(({ place, complaint }) =>
 		complaint === undefined ? [] : [{ place, text: complaint }],
 	);
-	if (!item.has("id")) return { faults: [{ place, text: "id is missing" }, ...faults] };
-	if (faults.length > 0) return { faults };
-	const values = Object.fromEntries(members.map(({ name, value }) => [name, value]));
+	if (!item.has("name")) return { faults: [{ place, text: "name is missing" }, ...faults] };
+	const good = members.filter(({ complaint }) => complaint === undefined);
+	const values = Object.fromEntries(good.map(({ name, value }) => [name, value]));
+	if (values["name"] === undefined) return { faults };
 	const places = Object.fromEntries(members.map(({ name, place }) => [name, place]));
-	// There is an id, and every member has been held against MEMBERS.
-	const device = { ...DEFAULTS, ...values, site } as Device;
-	return { entry: { device, place, places }, faults };
+	// There is a name, and every member has been held against MEMBERS.
+	const device = { ...DEFAULTS, id: values["name"], ...values, site } as Device;
+	return { entry: { device, place, places, sound: faults.length === 0 }, faults };
 }
 
 interface ReadMember {
@@ -34,7 +35,7 @@ interface ReadMember {
 }
 
 function readMember(source: Source, { key, value: node }: Pair): ReadMember {
-	const name = String(isScalar(key) ? key.value : key);
+	const name = String(key);
 	const value = source.valueOf(node);
 	const place = source.placeOf(isMember(name) ? node : key);
 	return { name, value, place, complaint: complaintAbout(name, value) };

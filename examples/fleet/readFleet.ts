@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { RunError } from "@pulumi/pulumi";
-import { isMap, isScalar, isSeq } from "yaml";
+import { isMap, isSeq, type Pair } from "yaml";
 import type { Device, Entry, Fault } from "./device";
 import { breaches } from "./fleetRules";
 import { type ReadEntry, readEntry } from "./readEntry";
@@ -13,24 +13,37 @@ import { Source } from "./source";
  * @throws RunError with everything that is wrong in the file, each fault with its line and column
  */
 export function readFleet(file: string): readonly Device[] {
-	const source = new Source(readFileSync(file, "utf8"));
+	const source = new Source(textOf(file));
 	const read = source.faults.length > 0 ? [] : readSites(source);
 	const entries = read.flatMap(({ entry }) => entry ?? []);
-	const faults = [...source.faults, ...read.flatMap((item) => item.faults)];
-	const all = faults.length > 0 ? faults : breaches(entries);
-	if (all.length > 0) throw new RunError(report(basename(file), all));
+	const faults = [...source.faults, ...read.flatMap((item) => item.faults), ...breaches(entries)];
+	if (faults.length > 0) throw new RunError(report(basename(file), faults));
 	return parentsFirst(entries);
 }
 
+function textOf(file: string): string {
+	try {
+		return readFileSync(file, "utf8");
+	} catch (error) {
+		throw new RunError(`The fleet's data file can't be read: ${(error as Error).message}`);
+	}
+}
+
 function readSites(source: Source): readonly ReadEntry[] {
-	const sites = isMap(source.root) ? source.root.get("sites", true) : undefined;
+	const root = isMap(source.root) ? source.root.items : [];
+	const sites = root.find(({ key }) => String(key) === "sites")?.value;
 	if (!isMap(sites))
 		return wrong(source, source.root, "there is no `sites:` with a list of devices for each site");
-	return sites.items.flatMap(({ key, value }) => {
-		if (!isSeq(value)) return wrong(source, key, "a site takes a list of devices, each line with a dash");
-		const site = String(isScalar(key) ? key.value : key);
-		return value.items.map((item) => readEntry(source, site, item));
-	});
+	const strangers = root.filter(({ value }) => value !== sites);
+	return [
+		...strangers.flatMap(({ key }) => wrong(source, key, `${key} is unknown; the file has only sites`)),
+		...sites.items.flatMap((site) => readSite(source, site)),
+	];
+}
+
+function readSite(source: Source, { key, value }: Pair): readonly ReadEntry[] {
+	if (!isSeq(value)) return wrong(source, key, "a site takes a list of devices, each after a dash");
+	return value.items.map((item) => readEntry(source, String(key), item));
 }
 
 function wrong(source: Source, node: unknown, text: string): readonly ReadEntry[] {
@@ -45,7 +58,7 @@ function report(file: string, faults: readonly Fault[]): string {
 }
 
 function parentsFirst(entries: readonly Entry[]): readonly Device[] {
-	const devices = new Map(entries.map(({ device }) => [device.id, device]));
+	const devices = new Map(entries.map(({ device }) => [device.name, device]));
 	const depth = ({ parent }: Device): number => {
 		const above = parent === undefined ? undefined : devices.get(parent);
 		return above === undefined ? 0 : 1 + depth(above);

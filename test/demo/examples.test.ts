@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { type DeviceSeed, type Emulator, startEmulator } from "../emulator/emulator.ts";
+import { EXIT_FAILED, type Stack, standIn } from "../engine/index.ts";
+import { type ExpectedDevice, expectedFleet } from "./expectedDevice.ts";
+import { differences } from "./registryCheck.ts";
+
+const ROOT = join(__dirname, "../..");
+const GROUP_KEY = Buffer.alloc(32, "group key").toString("base64");
+
+/** An example and what must come of it. */
+interface Example {
+	/** Where Pulumi.yaml is, if not in the folder of the example. */
+	readonly root?: string;
+	readonly config?: Readonly<Record<string, string>>;
+	/** What the hub holds before. */
+	readonly seed?: readonly DeviceSeed[];
+	/** What the hub holds while the example is up. */
+	readonly declared: readonly ExpectedDevice[];
+	/** What the hub holds in the end, nothing unless given. */
+	readonly left?: readonly ExpectedDevice[];
+	readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+const PLAIN: Omit<ExpectedDevice, "id"> = {
+	status: "enabled",
+	reason: null,
+	type: "sas",
+	edge: false,
+	parent: null,
+};
+const WAITING: ExpectedDevice = {
+	...PLAIN,
+	id: "pump-1",
+	status: "disabled",
+	reason: "waits for its installation",
+};
+
+const EXAMPLES: Readonly<Record<string, Example>> = {
+	fleet: {
+		root: ROOT,
+		declared: expectedFleet(join(ROOT, "examples/fleet/fleet.yaml"), GROUP_KEY),
+		outputs: { devices: 26, connectionStrings: "[secret]" },
+	},
+	device: {
+		declared: [{ ...PLAIN, id: "pump-1", reason: "in service since the spring overhaul" }],
+		outputs: { connectionString: "[secret]" },
+	},
+	"edge-hierarchy": {
+		declared: [
+			{ ...PLAIN, id: "plant-gateway", edge: true },
+			{ ...PLAIN, id: "line-gateway", edge: true, parent: "plant-gateway" },
+			...["compressor-1", "compressor-2"].map((id) => ({ ...PLAIN, id, parent: "plant-gateway" })),
+			...["filler", "capper", "labeller"].map((id) => ({ ...PLAIN, id, parent: "line-gateway" })),
+		],
+	},
+	adopt: {
+		config: { deviceId: "boiler-1" },
+		seed: [
+			{
+				deviceId: "boiler-1",
+				status: "disabled",
+				statusReason: "by hand",
+				authentication: { type: "sas", symmetricKey: { primaryKey: GROUP_KEY, secondaryKey: GROUP_KEY } },
+			},
+		],
+		declared: [
+			{
+				...PLAIN,
+				id: "boiler-1",
+				status: "disabled",
+				reason: "declared in Git",
+				keys: [GROUP_KEY, GROUP_KEY],
+			},
+		],
+		outputs: { hasKeys: "[secret]" },
+	},
+	lookups: {
+		config: { deviceId: "pump-1" },
+		seed: [
+			{ deviceId: "pump-1", tags: { site: "north" }, connected: true },
+			{ deviceId: "pump-2", tags: { site: "north" }, status: "disabled", statusReason: "spare" },
+			{ deviceId: "pump-3", status: "disabled" },
+		],
+		declared: ["pump-1", "pump-2", "pump-3"].map((id) => ({ id })),
+		left: ["pump-1", "pump-2", "pump-3"].map((id) => ({ id })),
+		outputs: {
+			connection: "Connected",
+			disabled: ["pump-2: spare", "pump-3: no reason given"],
+			devicesBySite: { north: 2 },
+		},
+	},
+	javascript: { declared: [WAITING], outputs: { connectionString: "[secret]" } },
+	esm: { declared: [WAITING], outputs: { connectionString: "[secret]" } },
+};
+
+describe("examples", () => {
+	it("are all listed here", () => {
+		const folders = readdirSync(join(ROOT, "examples"));
+		assert.deepEqual(Object.keys(EXAMPLES).sort(), folders.sort());
+	});
+
+	for (const [name, example] of Object.entries(EXAMPLES)) {
+		describe(name, () => {
+			let emulator: Emulator;
+			let stack: Stack;
+			const assertRegistry = (expected: readonly ExpectedDevice[]) =>
+				assert.deepEqual(differences(expected, emulator.control.devices.list()), []);
+
+			before(async () => {
+				emulator = await startEmulator();
+				emulator.control.devices.seed(example.seed ?? []);
+				stack = await standIn().open({
+					root: example.root ?? join(ROOT, "examples", name),
+					config: {
+						"iothub:connectionString": { secret: emulator.iotHub.connectionString },
+						"iothub:endpoint": emulator.iotHub.url,
+						groupKey: { secret: GROUP_KEY },
+						...example.config,
+					},
+				});
+			});
+			after(async () => {
+				await stack?.dispose();
+				await emulator?.close();
+			});
+
+			it("comes up, and the registry is as declared", async () => {
+				const { exitCode, output } = await stack.up();
+				assert.equal(exitCode, 0, output);
+				assertRegistry(example.declared);
+			});
+
+			it("has the outputs that it promises", async () => {
+				const outputs = await stack.outputs();
+				for (const [output, value] of Object.entries(example.outputs ?? {})) {
+					assert.deepEqual(outputs[output], value, output);
+				}
+			});
+
+			it("changes nothing a second time", async () => {
+				const { exitCode, output } = await stack.preview({ expectNoChanges: true });
+				assert.equal(exitCode, 0, output);
+			});
+
+			it("goes down, and leaves the hub as it should", async () => {
+				const { exitCode, output } = await stack.destroy();
+				assert.equal(exitCode, 0, output);
+				assertRegistry(example.left ?? []);
+			});
+		});
+	}
+});
+
+describe("the fleet", () => {
+	it("declares nothing where its file has a fault, and tells the line without a stack", async () => {
+		const emulator = await startEmulator();
+		const stack = await standIn().open({
+			root: ROOT,
+			config: {
+				"iothub:connectionString": { secret: emulator.iotHub.connectionString },
+				"iothub:endpoint": emulator.iotHub.url,
+				file: "test/demo/fixtures/faulty.yaml",
+			},
+		});
+		const { exitCode, diagnostics, output } = await stack.up();
+		assert.equal(exitCode, EXIT_FAILED, output);
+		const errors = diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);
+		assert.match(
+			errors.join("\n"),
+			/has 2 faults; nothing was declared\.\n {2}faulty\.yaml:3:\d+ .*\n {2}faulty\.yaml:4:/,
+		);
+		assert.doesNotMatch(output, /\.ts:\d+/);
+		assert.equal(emulator.control.requests.count(), 0);
+		await stack.dispose();
+		await emulator.close();
+	});
+});

@@ -1,0 +1,58 @@
+import { createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+
+/** What the registry should hold of a device; a member that is left out is not looked at. */
+export interface ExpectedDevice {
+	readonly id: string;
+	readonly status?: "enabled" | "disabled";
+	/** null for none. */
+	readonly reason?: string | null;
+	readonly type?: "sas" | "selfSigned" | "certificateAuthority";
+	/** The two keys where they are declared; without them only that the hub made some is looked at. */
+	readonly keys?: readonly [string, string];
+	/** The two thumbprints; the second may be null. */
+	readonly thumbprints?: readonly [string, string | null];
+	readonly edge?: boolean;
+	/** The id of the gateway above it, null for none. */
+	readonly parent?: string | null;
+}
+
+/** An entry as the data file has it. */
+interface RawDevice {
+	readonly name: string;
+	readonly id?: string;
+	readonly edge?: boolean;
+	readonly parent?: string;
+	readonly status?: "enabled" | "disabled";
+	readonly reason?: string;
+	readonly authentication?: "sas" | "selfSigned" | "certificateAuthority";
+	readonly keys?: "hub" | "derived";
+	readonly thumbprint?: string;
+	readonly nextThumbprint?: string;
+}
+
+/** What the registry should hold after the data file was deployed, told from nothing but the file and the group's key. */
+export function expectedFleet(file: string, groupKey: string): readonly ExpectedDevice[] {
+	const { sites } = parse(readFileSync(file, "utf8")) as { sites: Record<string, RawDevice[]> };
+	const raw = Object.values(sites).flat();
+	const idOf = (name: string) => raw.find((device) => device.name === name)?.id ?? name;
+	return raw.map((device) => ({
+		id: device.id ?? device.name,
+		status: device.status ?? "enabled",
+		reason: device.reason ?? null,
+		type: device.authentication ?? "sas",
+		edge: device.edge ?? false,
+		parent: device.parent === undefined ? null : idOf(device.parent),
+		...(device.keys === "derived" && { keys: derivedKeys(groupKey, device.id ?? device.name) }),
+		...(device.thumbprint !== undefined && {
+			thumbprints: [device.thumbprint, device.nextThumbprint ?? null],
+		}),
+	}));
+}
+
+function derivedKeys(groupKey: string, id: string): [string, string] {
+	const hmac = (text: string) =>
+		createHmac("sha256", Buffer.from(groupKey, "base64")).update(text).digest("base64");
+	return [hmac(id), hmac(`${id}/secondary`)];
+}
