@@ -115,13 +115,17 @@ export function credentials({ values }: Live<DeviceInputs>, hubHostName: string)
 	};
 }
 
-/** A device as state has it. Without its keys a device with `sas` can't be written: the hub would make new ones. */
+/**
+ * A device as state has it. Without its keys a device with `sas` can't be written: the hub would make new ones; nor can
+ * one whose state is of the 2015 dialect, which saw neither capabilities nor scopes: the hub would take them away.
+ */
 function recall(outputs: Values): Live<DeviceInputs> | undefined {
 	const { deviceId, status, statusReason, capabilities, deviceScope, parentScopes, generationId } = outputs;
 	const { primaryKey, secondaryKey, etag } = outputs;
 	const kept = members(outputs["authentication"]);
 	const keys =
 		textOf(primaryKey) && textOf(secondaryKey) ? { symmetricKey: { primaryKey, secondaryKey } } : {};
+	if (capabilities === undefined) return undefined;
 	if (kept["type"] === "sas" && Object.keys(keys).length === 0) return undefined;
 	const edge = members(capabilities)["iotEdge"] === true;
 	const values = {
@@ -129,7 +133,7 @@ function recall(outputs: Values): Live<DeviceInputs> | undefined {
 		status,
 		...(statusReason === undefined ? {} : { statusReason }),
 		authentication: { ...kept, ...keys },
-		...(capabilities === undefined ? {} : { capabilities }),
+		capabilities,
 		...(edge && parentScopes !== undefined ? { parentScopes } : {}),
 		...(!edge && deviceScope !== undefined ? { deviceScope } : {}),
 	};

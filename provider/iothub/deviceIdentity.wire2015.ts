@@ -1,3 +1,4 @@
+import { ConfigurationError } from "../settings/errors.ts";
 import type { DeviceCodec } from "./deviceIdentity.codec.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
 import { members, textOf } from "./json.ts";
@@ -12,7 +13,7 @@ export const wire2015: DeviceCodec = {
 	apiVersion: "2015-08-15-preview",
 	hasTwins: false,
 	encodeNew: encode,
-	encodeUpdates: (desired) => [{ body: encode(desired), leads: desired }],
+	encodeUpdates: (desired) => [{ body: encode(withKeys(desired)), leads: desired }],
 	decode(json, now) {
 		const device = members(json);
 		const deviceId = textOf(device["deviceId"]);
@@ -52,6 +53,16 @@ function encode({ deviceId, status, statusReason, authentication }: DeviceInputs
 		...(status === undefined ? {} : { status }),
 		...(statusReason === undefined ? {} : { statusReason }),
 	};
+}
+
+/** A body without keys makes the hub replace whatever the device proves itself with by new keys. */
+function withKeys(desired: DeviceInputs): DeviceInputs {
+	if (desired.authentication?.symmetricKey !== undefined) return desired;
+	throw new ConfigurationError(
+		"iothub:apiVersion",
+		`is 2015-08-15-preview, which has no word for the certificate of device "${desired.deviceId}": writing the device ` +
+			"would replace it by keys, so nothing was written. Set iothub:apiVersion to 2021-04-12.",
+	);
 }
 
 function decodeAuth(json: unknown): Exclude<DeviceInputs["authentication"], undefined> {
