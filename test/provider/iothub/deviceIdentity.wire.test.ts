@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { DeviceInputs, DeviceInputs } from "../../../provider/iothub/deviceIdentity.inputs.ts";
+import type { DeviceInputs } from "../../../provider/iothub/deviceIdentity.inputs.ts";
 import { wire2021 } from "../../../provider/iothub/deviceIdentity.wire.ts";
-import type { Live, Live } from "../../../provider/lifecycle/kind.ts";
+import type { Live } from "../../../provider/lifecycle/kind.ts";
 import { fixture } from "../../fixtures/iot-hub/fixtures.ts";
 import { START } from "../virtualClock.ts";
 import { inputsOf, KEYS, keyOf, liveOf, OTHER_SCOPE, SCOPE, SHA1, SHA256 } from "./devices.ts";
@@ -12,8 +12,6 @@ const decode = (name: string) => {
 	assert.ok(live);
 	return live;
 };
-const updatesOf = (desired: DeviceInputs, base: Live<DeviceInputs>): readonly object[] =>
-	wire2021.encodeUpdates(desired, base).map(({ body }) => body);
 const GENERATION = "639079488000000000";
 
 describe("a device that is read", () => {
@@ -204,7 +202,13 @@ describe("the bodies that update", () => {
 	test("tell what each leads to, so that a lost answer can be told from somebody else's write", () => {
 		const declared = inputsOf({ capabilities: { iotEdge: false }, deviceScope: SCOPE });
 		const { deviceScope: _, ...orphaned } = declared;
-		assert.deepEqual(wire2021.encodeUpdates(declared, edge).map(({ leads }) => leads), [orphaned, declared]);
-		assert.deepEqual(wire2021.encodeUpdates(declared, liveOf()).map(({ leads }) => leads), [declared]);
+		assert.deepEqual(
+			wire2021.encodeUpdates(declared, edge).map(({ leads }) => leads),
+			[orphaned, declared],
+		);
+		assert.deepEqual(
+			wire2021.encodeUpdates(declared, liveOf()).map(({ leads }) => leads),
+			[declared],
+		);
 	});
 });

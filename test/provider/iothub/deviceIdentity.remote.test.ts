@@ -1,0 +1,222 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { ConnectionLost, NotConnected, ServiceError } from "../../../provider/http/errors.ts";
+import { deviceRemote, pathOf } from "../../../provider/iothub/deviceIdentity.remote.ts";
+import { wire2021 } from "../../../provider/iothub/deviceIdentity.wire.ts";
+import { wire2015 } from "../../../provider/iothub/deviceIdentity.wire2015.ts";
+import { TwinAccess } from "../../../provider/iothub/twinProbe.ts";
+import {
+	AnswerLost,
+	HalfDone,
+	ObjectExists,
+	PreconditionFailed,
+} from "../../../provider/lifecycle/outcome.ts";
+import { fixture } from "../../fixtures/iot-hub/fixtures.ts";
+import type { Step } from "../http/exchange.ts";
+import { inputsOf, liveOf, OTHER_SCOPE, SCOPE } from "./devices.ts";
+import { answer, refusal, scriptedHub } from "./hubClient.ts";
+
+const TARGET = { id: "dev-1", values: { hubHostName: "fleet.example" } };
+const LEAF = answer(fixture("leaf.response"));
+const TWIN = answer(fixture("twin.response"));
+const LEAF_ETAG = "MTIzNDU2Nzkw";
+
+function remoteOver(steps: readonly Step[], codec = wire2021) {
+	const hub = scriptedHub(...steps);
+	const remote = deviceRemote({
+		codec,
+		deadline: hub.deadline,
+		clientOf: () => hub.client,
+		twins: new TwinAccess(() => {}),
+	});
+	const sent = () =>
+		hub.sent.map(({ method, url, headers }) =>
+			`${method} ${url.pathname} ${headers["if-match"] ?? ""}`.trim(),
+		);
+	return { remote, sent, bodies: () => hub.sent.map(({ body }) => JSON.parse(body ?? "null")) };
+}
+
+const thrown = (work: Promise<unknown>): Promise<unknown> =>
+	work.then(
+		() => assert.fail("it was answered"),
+		(error: unknown) => error,
+	);
+
+test("an id is one segment of the path, whatever characters it has", () => {
+	assert.equal(pathOf("a-1"), "/devices/a-1");
+	assert.equal(pathOf("%2F?:@='$;,"), "/devices/%252F%3F%3A%40%3D'%24%3B%2C");
+});
+
+describe("find", () => {
+	test("reads a device, dated by the service's own clock", async () => {
+		const { remote, sent } = remoteOver([LEAF]);
+		const live = await remote.find(TARGET);
+		assert.equal(live?.etag, LEAF_ETAG);
+		assert.equal(live?.age, 10_000);
+		assert.deepEqual(sent(), ["GET /devices/dev-1"]);
+	});
+
+	test("finds none only where the service itself says so", async () => {
+		assert.equal(await remoteOver([refusal(404, "DeviceNotFound")]).remote.find(TARGET), undefined);
+		for (const proxy of [
+			{ status: 404, text: "<html>Not Found</html>" },
+			{ status: 404 },
+			refusal(404, "JobNotFound"),
+		]) {
+			await assert.rejects(remoteOver([proxy]).remote.find(TARGET), { code: "ServiceError", status: 404 });
+		}
+	});
+
+	test("takes an answer without a device for no answer", async () => {
+		await assert.rejects(remoteOver([answer({ deviceId: "dev-1" })]).remote.find(TARGET), {
+			code: "UnreadableAnswer",
+			message: 'reading device "dev-1" failed: the answer is no device',
+		});
+	});
+});
+
+describe("probe", () => {
+	test("asks the twin alone where the etag is the same", async () => {
+		const { remote, sent } = remoteOver([TWIN]);
+		assert.equal(await remote.probe(TARGET, LEAF_ETAG), "untouched");
+		assert.deepEqual(sent(), ["GET /twins/dev-1"]);
+	});
+
+	test("reads the device where it is another one, or where the twin does not tell", async () => {
+		for (const twin of [
+			TWIN,
+			answer({}),
+			refusal(404, "DeviceNotFound"),
+			refusal(401, "IotHubUnauthorizedAccess"),
+		]) {
+			const { remote, sent } = remoteOver([twin, LEAF]);
+			assert.equal(typeof (await remote.probe(TARGET, "b2xk")), "object");
+			assert.deepEqual(sent(), ["GET /twins/dev-1", "GET /devices/dev-1"]);
+		}
+	});
+
+	test("reads the device at once where there is no etag to compare, or no twin in the dialect", async () => {
+		const without = remoteOver([LEAF]);
+		await without.remote.probe(TARGET, "");
+		assert.deepEqual(without.sent(), ["GET /devices/dev-1"]);
+
+		const in2015 = remoteOver([answer(fixture("device-2015.response"))], wire2015);
+		await in2015.remote.probe(TARGET, "MA==");
+		assert.deepEqual(in2015.sent(), ["GET /devices/dev-1"]);
+	});
+
+	test("finds a deleted device gone", async () => {
+		const { remote } = remoteOver([refusal(404, "DeviceNotFound")]);
+		assert.equal(await remote.probe(TARGET, LEAF_ETAG), undefined);
+	});
+});
+
+describe("create", () => {
+	const create = (...steps: readonly Step[]) => remoteOver(steps).remote.create(inputsOf());
+
+	test("sends no etag, so that it never replaces anything", async () => {
+		const { remote, sent, bodies } = remoteOver([answer(fixture("create-minimal.response"))]);
+		const live = await remote.create(inputsOf());
+		assert.equal(live.etag, "MTIzNDU2Nzg5");
+		assert.deepEqual(sent(), ["PUT /devices/dev-1"]);
+		assert.deepEqual(bodies(), [fixture("create-minimal.request")]);
+	});
+
+	test("that meets a device says so", async () => {
+		assert.ok((await thrown(create(refusal(409, "DeviceAlreadyExists")))) instanceof ObjectExists);
+	});
+
+	test("whose outcome nobody knows says so, and is not sent again here", async () => {
+		const lost: readonly Step[] = [
+			new ConnectionLost("reset"),
+			{ status: 200, text: "<html>" },
+			answer({}),
+			...[408, 500, 502, 504].map((status) => ({ status })),
+		];
+		for (const step of lost) {
+			const { remote, sent } = remoteOver([step]);
+			const error = await thrown(remote.create(inputsOf()));
+			assert.ok(error instanceof AnswerLost);
+			assert.equal(error.pause, 1_000);
+			assert.equal(sent().length, 1);
+		}
+	});
+
+	test("on a busy hub waits longer before anything is sent again", async () => {
+		const error = await thrown(create({ status: 503 }));
+		assert.ok(error instanceof AnswerLost && error.pause === 10_000);
+	});
+
+	test("that certainly failed ends with the service's words", async () => {
+		for (const status of [400, 401, 403]) {
+			assert.ok((await thrown(create(refusal(status, "X")))) instanceof ServiceError);
+		}
+		assert.ok((await thrown(create(new NotConnected("no", false, undefined)))) instanceof NotConnected);
+	});
+});
+
+describe("write", () => {
+	test("replaces the device under the etag of its base", async () => {
+		const { remote, sent } = remoteOver([LEAF]);
+		await remote.write(inputsOf({ status: "disabled" }), liveOf());
+		assert.deepEqual(sent(), ['PUT /devices/dev-1 "MTA="']);
+	});
+
+	test("over another etag, or over nothing, says so", async () => {
+		for (const step of [refusal(412, "PreconditionFailed"), refusal(404, "DeviceNotFound")]) {
+			assert.ok(
+				(await thrown(remoteOver([step]).remote.write(inputsOf(), liveOf()))) instanceof PreconditionFailed,
+			);
+		}
+	});
+
+	const gateway = liveOf({ capabilities: { iotEdge: true } }, { deviceScope: OTHER_SCOPE });
+	const leaf = inputsOf({ capabilities: { iotEdge: false }, deviceScope: SCOPE });
+
+	test("in two steps sends the second one under the etag of the first", async () => {
+		const { remote, sent } = remoteOver([LEAF, answer(fixture("leaf-with-parent.response"))]);
+		const live = await remote.write(leaf, gateway);
+		assert.deepEqual(sent(), ['PUT /devices/dev-1 "MTA="', `PUT /devices/dev-1 "${LEAF_ETAG}"`]);
+		assert.equal(live.etag, "MTA=");
+	});
+
+	test("that ends after the first of two steps tells what it left", async () => {
+		const error = await thrown(
+			remoteOver([LEAF, refusal(400, "ArgumentInvalid")]).remote.write(leaf, gateway),
+		);
+		assert.ok(error instanceof HalfDone);
+		assert.equal(error.live.etag, LEAF_ETAG);
+	});
+
+	test("whose first step's answer is lost tells what that step leads to", async () => {
+		const error = await thrown(remoteOver([{ status: 500 }]).remote.write(leaf, gateway));
+		assert.ok(error instanceof AnswerLost);
+		const { deviceScope: _, ...orphaned } = leaf;
+		assert.deepEqual(error.step, orphaned);
+	});
+
+	test("whose second step's answer is lost tells both", async () => {
+		const error = await thrown(remoteOver([LEAF, { status: 500 }]).remote.write(leaf, gateway));
+		assert.ok(error instanceof HalfDone && error.cause instanceof AnswerLost);
+	});
+});
+
+describe("remove", () => {
+	const remove = (...steps: readonly Step[]) => remoteOver(steps).remote.remove(TARGET, "MTA=");
+
+	test("deletes under the etag", async () => {
+		const { remote, sent } = remoteOver([{ status: 204, text: "" }]);
+		await remote.remove(TARGET, "MTA=");
+		assert.deepEqual(sent(), ['DELETE /devices/dev-1 "MTA="']);
+	});
+
+	test("of nothing is done already, if the service itself says so", async () => {
+		await remove(refusal(404, "DeviceNotFound"));
+		assert.ok((await thrown(remove({ status: 404 }))) instanceof ServiceError);
+	});
+
+	test("tells a moved etag from a lost answer", async () => {
+		assert.ok((await thrown(remove(refusal(412, "PreconditionFailed")))) instanceof PreconditionFailed);
+		assert.ok((await thrown(remove(new ConnectionLost("reset")))) instanceof AnswerLost);
+	});
+});

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { probeTwin, TwinAccess } from "../../../provider/iothub/twinProbe.ts";
+import { fixture } from "../../fixtures/iot-hub/fixtures.ts";
+import type { Step } from "../http/exchange.ts";
+import { answer, refusal, scriptedHub } from "./hubClient.ts";
+
+function prober(...steps: readonly Step[]) {
+	const said: string[] = [];
+	const access = new TwinAccess((text) => said.push(text));
+	const { client, sent, deadline } = scriptedHub(...steps);
+	const probe = (deviceId = "dev-1") =>
+		probeTwin(client, { deviceId, apiVersion: "2021-04-12", deadline, access });
+	return { probe, sent, said };
+}
+
+test("a twin tells the etag of the identity, not its own", async () => {
+	const { probe, sent } = prober(answer(fixture("twin.response")));
+	assert.equal(await probe("a/b"), "MTIzNDU2Nzkw");
+	assert.equal(sent[0]?.url.pathname, "/twins/a%2Fb");
+	assert.equal(sent[0]?.meter, "twin");
+});
+
+test("a twin without the identity's etag tells nothing", async () => {
+	assert.equal(await prober(answer({ deviceId: "a" })).probe(), undefined);
+});
+
+test("a twin that does not exist tells nothing, and the next one is asked again", async () => {
+	const { probe, sent, said } = prober(refusal(404, "DeviceNotFound"));
+	assert.equal(await probe(), undefined);
+	assert.equal(await probe(), undefined);
+	assert.equal(sent.length, 2);
+	assert.deepEqual(said, []);
+});
+
+describe("a hub that refuses its twins", () => {
+	for (const [status, code] of [
+		[400, "InvalidOperation"],
+		[401, "IotHubUnauthorizedAccess"],
+		[403, "OperationNotAvailableInCurrentTier"],
+	] as const) {
+		test(`by ${status} is not asked again, and that is said once`, async () => {
+			const { probe, sent, said } = prober(refusal(status, code));
+			assert.deepEqual([await probe(), await probe(), await probe()], [undefined, undefined, undefined]);
+			assert.equal(sent.length, 1);
+			assert.equal(said.length, 1);
+			assert.match(
+				said.join(),
+				new RegExp(`^Hub fleet\\.example refuses to show device twins \\(${status} ${code}\\)`),
+			);
+			assert.match(said.join(), /use a policy that has ServiceConnect too \(as iothubowner has\), or a role/);
+		});
+	}
+});
+
+test("any other trouble is an error, for the object may be drifting unseen", async () => {
+	await assert.rejects(prober(refusal(500, "ServerError")).probe(), { code: "ServiceError", status: 500 });
+	await assert.rejects(prober({ status: 200, text: "<html>" }).probe(), { code: "UnreadableAnswer" });
+});
