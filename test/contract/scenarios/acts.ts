@@ -4,6 +4,8 @@ import { assertInStep, type Scene } from "../scene.ts";
 /** A write of each kind, cut where the service is about to be asked for it. */
 export interface Act {
 	readonly verb: "create" | "update" | "delete";
+	/** The write as a title begins with it. */
+	readonly name: string;
 	/** Brings the resource to where the write is due; the function does the write. */
 	prepare(scene: Scene): Promise<() => Promise<void>>;
 	/** What a person does who simply runs the command again, heeding what the error said. */
@@ -16,6 +18,7 @@ export interface Act {
 export const ACTS: readonly Act[] = [
 	{
 		verb: "create",
+		name: "A create",
 		prepare: async ({ sample, resource }) => (await resource.plan(sample.inputs)).apply,
 		async again({ resource, sample, words }) {
 			const adopt = words.thrown.some((text) => text.includes("adopt")) ? { adopt: true } : {};
@@ -28,6 +31,7 @@ export const ACTS: readonly Act[] = [
 	},
 	{
 		verb: "update",
+		name: "An update",
 		async prepare({ sample, resource }) {
 			await resource.up(sample.inputs);
 			return (await resource.plan(sample.changed)).apply;
@@ -43,6 +47,7 @@ export const ACTS: readonly Act[] = [
 	},
 	{
 		verb: "delete",
+		name: "A delete",
 		async prepare({ sample, resource }) {
 			await resource.up(sample.inputs);
 			return () => resource.destroy();

@@ -15,7 +15,10 @@ export const trouble: readonly Scenario[] = [
 	...together(),
 ];
 
-/** Trouble that lasts longer than the operation may. */
+/** The most requests that a write may make of a service that never carries it out: each try, and a look after it. */
+const MOST_REQUESTS = 16;
+
+/** Trouble that lasts longer than a write bears with it. */
 function lasting(): Scenario[] {
 	const troubles: readonly {
 		readonly what: string;
@@ -31,15 +34,15 @@ function lasting(): Scenario[] {
 	];
 	return ACTS.flatMap((act) =>
 		troubles.map(({ what, action, says }) => ({
-			title: `A ${act.verb} fails in time when ${what}, changes nothing, and succeeds when that is over`,
+			title: `${act.name} fails in time when ${what}, changes nothing, and succeeds when that is over`,
 			async play(scene: Scene) {
 				const { elsewhere, faults, match, sample, requests } = scene;
-				scene.setUp({ timeout: "60s" });
 				const write = await act.prepare(scene);
 				const before = elsewhere.view();
 				faults.add({ match: match[act.verb], times: "always", action });
 				requests.reset();
 				const { message } = await failureOf(write());
+				if (action.kind !== "throttle") assert.ok(requests.count() <= MOST_REQUESTS);
 				assert.ok(message.includes(sample.id), message);
 				assert.match(message, says);
 				assert.deepEqual(elsewhere.view(), before);
@@ -55,7 +58,7 @@ function lasting(): Scenario[] {
 function silence(): Scenario[] {
 	return ACTS.flatMap((act) =>
 		(["before", "after"] as const).map((when) => ({
-			title: `A ${act.verb} that the service falls silent on ${when} acting ends with its deadline, and the next run settles it`,
+			title: `${act.name} that the service falls silent on ${when} acting ends with its deadline, and the next run settles it`,
 			async play(scene: Scene) {
 				const { faults, match, sample } = scene;
 				const clock = new QuickClock();
@@ -79,7 +82,7 @@ function silence(): Scenario[] {
 function redirects(): Scenario[] {
 	return ACTS.flatMap((act) =>
 		[302, 307].map((status) => ({
-			title: `A ${act.verb} does not follow a redirect (${status}), and no token reaches its target`,
+			title: `${act.name} does not follow a redirect (${status}), and no token reaches its target`,
 			play: (scene: Scene) =>
 				withTrap(async (trap) => {
 					const write = await act.prepare(scene);
@@ -259,7 +262,7 @@ function together(): Scenario[] {
 			},
 		},
 		...ACTS.map((act) => ({
-			title: `A ${act.verb} that can't be settled says that it may have been carried out, and the next run settles it`,
+			title: `${act.name} that can't be settled says that it may have been carried out, and the next run settles it`,
 			async play(scene: Scene) {
 				const { sample, faults, match } = scene;
 				scene.setUp({ timeout: "60s" });

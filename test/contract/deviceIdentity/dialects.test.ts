@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { CheckFailed } from "../engine/resource.ts";
+import { failureOf } from "../scene.ts";
+import { assertSame, withHub } from "./withHub.ts";
+
+const PRESS = { deviceId: "press" };
+const OLD = { config: { "iothub:apiVersion": "2015-08-15-preview" } };
+
+describe("The dialect of 2015-08-15-preview", () => {
+	test(
+		"writes keys and status in its own words",
+		withHub(async (hub) => {
+			const symmetricKey = {
+				primaryKey: Buffer.alloc(32, 1).toString("base64"),
+				secondaryKey: Buffer.alloc(32, 2).toString("base64"),
+			};
+			await hub.deployed({ ...PRESS, status: "disabled", authentication: { symmetricKey } });
+			const { primaryKey: primary, secondaryKey: secondary } = symmetricKey;
+			assert.deepEqual(hub.puts(), [
+				{ deviceId: "press", auth: { symKey: { primary, secondary } }, status: "disabled" },
+			]);
+		}, OLD),
+	);
+	for (const [property, declared] of Object.entries({
+		"authentication.type": { authentication: { type: "certificateAuthority" } },
+		"capabilities.iotEdge": { capabilities: { iotEdge: true } },
+		deviceScope: { deviceScope: "ms-azure-iot-edge://north-1" },
+		parentScopes: { capabilities: { iotEdge: true }, parentScopes: ["ms-azure-iot-edge://north-1"] },
+	})) {
+		test(
+			`has no word for ${property}, which is refused before any request`,
+			withHub(async (hub) => {
+				const error = await failureOf(hub.deployed({ ...PRESS, ...declared }));
+				assert.ok(error instanceof CheckFailed);
+				assert.match(error.message, new RegExp(`^${property.replace(".", "\\.")}: .*2021-04-12`, "m"));
+				assert.deepEqual(hub.asked(), []);
+			}, OLD),
+		);
+	}
+	test(
+		"does not take a device's certificate away, for which it has no word",
+		withHub(async (hub) => {
+			hub.seed({ ...PRESS, authentication: { type: "certificateAuthority" } });
+			const before = hub.device("press");
+			const { message } = await failureOf(hub.deployed({ ...PRESS, status: "disabled", adopt: true }));
+			assert.match(message, /press.*iothub:apiVersion|iothub:apiVersion.*press/s);
+			assert.deepEqual(hub.device("press"), before);
+		}, OLD),
+	);
+	test(
+		"leaves keys alone in every update, with credentials in state or not",
+		withHub(async (hub) => {
+			for (const storeCredentials of [true, false]) {
+				const declared = { deviceId: `press-${storeCredentials}`, storeCredentials };
+				const resource = await hub.deployed(declared);
+				const { authentication } = hub.device(declared.deviceId);
+				await resource.up({ ...declared, status: "disabled" });
+				assert.deepEqual(hub.device(declared.deviceId).authentication, authentication);
+				await assertSame(hub, resource, { ...declared, status: "disabled" });
+			}
+		}, OLD),
+	);
+});
+
+describe("A stack that goes from one dialect to the other", () => {
+	test(
+		"finds nothing to do, in either direction",
+		withHub(async (hub) => {
+			const declared = { ...PRESS, statusReason: "in service" };
+			const resource = await hub.deployed(declared, OLD);
+			const newer = hub.resource();
+			newer.state = resource.state;
+			await assertSame(hub, newer, declared);
+			await newer.up({ ...declared, statusReason: "being repaired" });
+			resource.state = newer.state;
+			await assertSame(hub, resource, { ...declared, statusReason: "being repaired" });
+		}),
+	);
+	test(
+		"keeps the parent and the capability that the older one could not see",
+		withHub(async (hub) => {
+			const { deviceScope: north } = hub.seed({ deviceId: "north", capabilities: { iotEdge: true } });
+			hub.seed({ ...PRESS, ...(north && { deviceScope: north }) });
+			for (const deviceId of ["north", "press"]) {
+				const old = await hub.deployed({ deviceId, adopt: true }, OLD);
+				const newer = hub.resource();
+				newer.state = old.state;
+				await newer.up({ deviceId, status: "disabled" });
+				assert.equal(hub.device(deviceId).status, "disabled");
+				assert.equal(hub.device(deviceId).deviceScope, north);
+				assert.equal(hub.device(deviceId).capabilities.iotEdge, deviceId === "north");
+			}
+		}),
+	);
+});
+
+describe("A device that can't be read for some seconds after its creation", () => {
+	const lagging = { emulator: { switches: { createdReadLag: 3_000 } } };
+
+	for (const when of ["before", "after"] as const) {
+		test(
+			`is made once although the answer was lost ${when} the hub acted`,
+			withHub(async (hub) => {
+				hub.control.faults.add({ match: { method: "PUT" }, action: { kind: "reset", when } });
+				const resource = await hub.deployed(PRESS);
+				assert.equal(resource.output("etag"), hub.device("press").etag);
+				assert.equal(hub.control.devices.list().length, 1);
+			}, lagging),
+		);
+	}
+	test(
+		"is adopted when it can be read",
+		withHub(async (hub) => {
+			hub.control.devices.seed([PRESS]);
+			const resource = await hub.deployed({ ...PRESS, adopt: true, status: "disabled" });
+			assert.equal(hub.device("press").status, "disabled");
+			assert.equal(resource.output("etag"), hub.device("press").etag);
+		}, lagging),
+	);
+});
