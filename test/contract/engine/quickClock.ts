@@ -13,8 +13,6 @@ export interface QuickClockOptions {
 export class QuickClock implements Clock {
 	/** All pauses asked for so far, in milliseconds. */
 	readonly pauses: number[] = [];
-	/** Milliseconds by which every pause takes longer than it was to, as on a busy machine. */
-	lag = 0;
 	#ahead: number;
 	readonly #onPause: (milliseconds: number) => void;
 
@@ -27,13 +25,17 @@ export class QuickClock implements Clock {
 
 	readonly sleep = async (milliseconds: number): Promise<void> => {
 		if (milliseconds > 0) this.pauses.push(milliseconds);
-		const taken = milliseconds + this.lag;
-		this.#ahead += taken;
-		if (taken > 0) this.#onPause(taken);
+		this.jump(milliseconds);
 		await setImmediate();
 	};
 
 	readonly random = (): number => 0.5;
+
+	/** Lets time pass that nobody asked for, as on a busy machine. */
+	jump(milliseconds: number): void {
+		this.#ahead += milliseconds;
+		this.#onPause(milliseconds);
+	}
 
 	/** All pauses together, in milliseconds. */
 	get paused(): number {
