@@ -36,17 +36,27 @@ export interface Move {
 	readonly see?: (seen: Seen) => void | Promise<void>;
 }
 
-const root = join(__dirname, "fixtures", "world");
+const root = (project: string): string => join(__dirname, "fixtures", project);
 
 /**
  * Declares a test that plays the moves on the stand-in and, where there is a CLI, on that too, and then compares the two
  * move by move.
  */
-export function scenario(name: string, moves: readonly Move[]): void {
-	scenarios.push({ name, moves });
+export function scenario(name: string, moves: readonly Move[], project = "world"): void {
+	scenarios.push({ name, moves, project });
 }
 
-const scenarios: { readonly name: string; readonly moves: readonly Move[] }[] = [];
+interface Scenario {
+	readonly name: string;
+	readonly moves: readonly Move[];
+	/** The folder of the fixture. */
+	readonly project: string;
+}
+
+const scenarios: Scenario[] = [];
+
+/** Milliseconds after which a scenario hangs. */
+const LONGEST = 120_000;
 
 /** Runs the scenarios of a file. */
 export function playScenarios(title: string): void {
@@ -54,20 +64,20 @@ export function playScenarios(title: string): void {
 		const real = await cli();
 		if (real === undefined)
 			console.log(`${title}: no pulumi on PATH, so the stand-in is not compared with it.`);
-		for (const { name, moves } of scenarios) {
-			test(name, async () => {
-				const ours = await play(standIn(), moves);
+		for (const entry of scenarios) {
+			test(entry.name, { timeout: LONGEST }, async () => {
+				const ours = await play(standIn(), entry);
 				if (real === undefined) return;
-				const theirs = await play(real, moves);
+				const theirs = await play(real, entry);
 				for (const [index, played] of ours.entries()) await sameOutcome(played, theirs[index], index);
 			});
 		}
 	});
 }
 
-async function play(engine: Engine, moves: readonly Move[]): Promise<Played[]> {
+async function play(engine: Engine, { moves, project }: Scenario): Promise<Played[]> {
 	const world = await World.make();
-	const stack = await engine.open({ root, env: world.env });
+	const stack = await engine.open({ root: root(project), env: world.env });
 	try {
 		const played: Played[] = [];
 		for (const [index, move] of moves.entries()) {

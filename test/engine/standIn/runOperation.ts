@@ -126,6 +126,7 @@ async function prepare(
 			onLine,
 		}),
 	);
+	if (deployOptions.kind === "update") providers.warmUp();
 	const snapshot = deployOptions.dryRun ? undefined : new Snapshot(base, { file, crypter, checkpoints });
 	const scope = { stack: stack.stack, project: project.name };
 	return new Deployment(scope, deployOptions, { emitter, providers, snapshot, base });

@@ -5,6 +5,7 @@ import type { PeakMemory } from "../../processMemory.ts";
 import type { Listening } from "../channel.ts";
 import type { Source } from "../deploy/source.ts";
 import { Bail, type Emitter } from "../emitter.ts";
+import { endWithUs } from "../endWithUs.ts";
 import type { Monitor } from "../monitor/monitor.ts";
 import { readLines } from "../provider/lines.ts";
 import type { Project } from "./project.ts";
@@ -33,7 +34,11 @@ export async function startProgram(run: ProgramRun): Promise<Source> {
 	const server = await run.monitor.serve();
 	const child = launch(run, server);
 	const timer = setInterval(() => run.memory.sample(child.pid), SAMPLE_EVERY).unref();
-	const ended = exited(child, run.emitter).finally(() => clearInterval(timer));
+	const release = endWithUs(child);
+	const ended = exited(child, run.emitter).finally(() => {
+		release();
+		clearInterval(timer);
+	});
 	void ended.then((error) => run.monitor.queue.end(error));
 	return {
 		next: () => run.monitor.queue.next(),

@@ -5,6 +5,7 @@ import { credentials } from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import type { PeakMemory } from "../../processMemory.ts";
 import { channelOptions } from "../channel.ts";
+import { endWithUs } from "../endWithUs.ts";
 import { readLines } from "./lines.ts";
 
 /** How to start the SDK's provider host. */
@@ -34,6 +35,7 @@ export async function startProvider(host: ProviderHost): Promise<ProviderProcess
 		env: host.env,
 		stdio: ["ignore", "pipe", "pipe"],
 	});
+	const release = endWithUs(child);
 	const timer = setInterval(() => host.memory.sample(child.pid), SAMPLE_EVERY).unref();
 	const drained = readLines(child.stderr, (line) => host.onLine("info#err", line));
 	const port = await readPort(child, host);
@@ -45,6 +47,7 @@ export async function startProvider(host: ProviderHost): Promise<ProviderProcess
 	return {
 		client,
 		close: async () => {
+			release();
 			clearInterval(timer);
 			host.memory.sample(child.pid);
 			client.close();

@@ -12,9 +12,16 @@ const DYNAMIC_PACKAGE = "pulumi-nodejs";
 export class Registry {
 	readonly #providers = new Map<string, Promise<Provider>>();
 	readonly #start: () => Promise<ProviderProcess>;
+	#spare: Promise<ProviderProcess> | undefined;
 
 	constructor(start: () => Promise<ProviderProcess>) {
 		this.#start = start;
+	}
+
+	/** Starts a process that the next provider will take, while there is still something else to wait for. */
+	warmUp(): void {
+		this.#spare = this.#start();
+		this.#spare.catch(() => {});
 	}
 
 	/** The provider behind a reference, if it was configured. */
@@ -48,7 +55,9 @@ export class Registry {
 
 	/** Ends them all. */
 	async close(): Promise<void> {
-		const all = await Promise.allSettled(this.#providers.values());
+		const spare = this.#spare === undefined ? [] : [this.#spare];
+		this.#spare = undefined;
+		const all = await Promise.allSettled([...this.#providers.values(), ...spare]);
 		await Promise.all(
 			all.map((result) => (result.status === "fulfilled" ? result.value.close() : undefined)),
 		);
@@ -59,7 +68,9 @@ export class Registry {
 		if (name !== DYNAMIC_PACKAGE) {
 			throw new Error(`no resource plugin '${name}': the stand-in runs only dynamic providers`);
 		}
-		const provider = new Provider(await this.#start());
+		const process = this.#spare ?? this.#start();
+		this.#spare = undefined;
+		const provider = new Provider(await process);
 		const { __internal: _, ...config } = inputs;
 		await provider.configure(config);
 		return provider;
