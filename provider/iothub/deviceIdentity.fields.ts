@@ -114,9 +114,8 @@ function leaves(value: unknown, path: string, facet: (text: string, at: string) 
 
 function capabilityFacets(value: unknown, path: string): readonly Facet[] {
 	const { iotEdge } = record(value);
-	return [
-		{ path: `${path}.iotEdge`, value: isUnknown(iotEdge) ? String(iotEdge) : iotEdge === true ? "true" : "" },
-	];
+	if (iotEdge === undefined) return [];
+	return single(isUnknown(iotEdge) ? iotEdge : iotEdge === true ? "true" : "", `${path}.iotEdge`);
 }
 
 function scopesFacets(value: unknown, path: string): readonly Facet[] {

@@ -1,4 +1,5 @@
 import type { Kind, Live, Remote, Values, Verb } from "../lifecycle/kind.ts";
+import { isUnknown } from "../lifecycle/unknown.ts";
 import { DEVICE_FIELDS } from "./deviceIdentity.fields.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
 import { deviceRules } from "./deviceIdentity.rules.ts";
@@ -43,24 +44,46 @@ export function deviceKind({
 	};
 }
 
-/** Fills in the hub, and the type that the rest of an authentication implies. */
+/** Fills in the hub and the type that the rest of an authentication implies, and leaves out what says nothing. */
 function completed(inputs: Values, defaultHost: () => string): Values {
+	const { authentication, ...rest } = withoutEmptyParents(inputs);
 	const host = inputs["hubHostName"] ?? defaultHost();
 	const hubHostName = typeof host === "string" ? canonicalHost(host) : host;
-	const authentication = members(inputs["authentication"]);
-	if (Object.keys(authentication).length === 0 || authentication["type"] !== undefined)
-		return { ...inputs, hubHostName };
-	const type = authentication["x509Thumbprint"] === undefined ? "sas" : "selfSigned";
-	return { ...inputs, hubHostName, authentication: { type, ...authentication } };
+	return { ...rest, hubHostName, ...typed(authentication) };
+}
+
+/** An authentication without any member declares nothing; taken at its word it would make the hub change the keys. */
+function typed(authentication: unknown): Values {
+	const { type, x509Thumbprint, ...rest } = members(authentication);
+	const isObject = typeof authentication === "object" && !Array.isArray(authentication);
+	if (!isObject || type !== undefined) return { authentication };
+	if (x509Thumbprint !== undefined)
+		return { authentication: { type: "selfSigned", x509Thumbprint, ...rest } };
+	return Object.keys(rest).length === 0 ? {} : { authentication: { type: "sas", ...rest } };
+}
+
+/** No scope for a gateway and no parents for a leaf: the hub fills in what is not theirs to declare. */
+function withoutEmptyParents(inputs: Values): Values {
+	const { capabilities, deviceScope, parentScopes, ...rest } = inputs;
+	const { iotEdge } = members(capabilities);
+	const known = !isUnknown(capabilities) && !isUnknown(iotEdge);
+	const noScope = known && iotEdge === true && deviceScope === "";
+	const noParents = known && iotEdge !== true && Array.isArray(parentScopes) && parentScopes.length === 0;
+	return {
+		...rest,
+		...(capabilities === undefined ? {} : { capabilities }),
+		...(deviceScope === undefined || noScope ? {} : { deviceScope }),
+		...(parentScopes === undefined || noParents ? {} : { parentScopes }),
+	};
 }
 
 /** A parent keeps being the parent when a leaf becomes a gateway or the reverse; credentials of another type go. */
 function tidy(desired: Values): Values {
 	const { deviceScope, parentScopes, authentication, ...rest } = desired;
 	const edge = members(desired["capabilities"])["iotEdge"] === true;
-	const leafParent = textOf(deviceScope) || textsOf(parentScopes)[0];
-	const edgeParents =
-		textsOf(parentScopes).length > 0 ? textsOf(parentScopes) : [textOf(deviceScope) ?? ""].filter(Boolean);
+	const parents = Array.isArray(parentScopes) ? textsOf(parentScopes) : undefined;
+	const leafParent = textOf(deviceScope) ?? parents?.[0];
+	const edgeParents = parents ?? [textOf(deviceScope) ?? ""].filter(Boolean);
 	return {
 		...rest,
 		...(authentication === undefined
