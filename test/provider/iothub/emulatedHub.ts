@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { parseConnectionString } from "../../../provider/auth/connectionString.ts";
+import { sharedAccessKey } from "../../../provider/auth/sharedAccess.ts";
+import { Deadline } from "../../../provider/http/deadline.ts";
+import type { Request, Send } from "../../../provider/http/message.ts";
+import { client } from "../../../provider/iothub/client.ts";
+import { deviceKind } from "../../../provider/iothub/deviceIdentity.kind.ts";
+import { deviceRemote } from "../../../provider/iothub/deviceIdentity.remote.ts";
+import { wire2021 } from "../../../provider/iothub/deviceIdentity.wire.ts";
+import { TwinAccess } from "../../../provider/iothub/twinProbe.ts";
+import { type Lifecycle, lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
+import { readHead } from "../../emulator/http/call.ts";
+import { createWorld, type World } from "../../emulator/world.ts";
+import { VirtualClock } from "../virtualClock.ts";
+
+const HOST = "fleet.example";
+
+/** Devices of an emulated hub that is called, not connected to. */
+export interface EmulatedHub {
+	readonly life: Lifecycle;
+	/** Every request so far. */
+	readonly sent: readonly Request[];
+	readonly said: readonly string[];
+	/** The device as the hub's own GET tells it; undefined where there is none. */
+	device(id: string): Promise<Record<string, unknown> | undefined>;
+	/** What somebody else does at the hub. */
+	request(method: Request["method"], path: string, body?: object): Promise<unknown>;
+}
+
+/** A new hub without devices. */
+export function emulatedHub(): EmulatedHub {
+	const world = createWorld({ timeScale: 0 }, { hostName: HOST, port: 443, origin: `https://${HOST}` });
+	const clock = new VirtualClock(world.way.clock.now());
+	const sent: Request[] = [];
+	const said: string[] = [];
+	const network = networkOf(world);
+	const hub = { hostName: HOST, origin: `https://${HOST}`, credential: credentialOf(world, clock) };
+	const recorded: Send = (request) => {
+		sent.push(request);
+		return network(request);
+	};
+	const open = (send: Send) => client(hub, { network: send, pace: { rates: {}, inFlight: 8 }, clock });
+	const ours = open(recorded);
+	const theirs = open(network);
+	const deadline = new Deadline("update", 3_600_000, clock);
+	const twins = new TwinAccess((text) => said.push(text));
+	const kind = deviceKind({
+		apiVersion: "2021-04-12",
+		storeCredentials: true,
+		defaultHost: () => HOST,
+		connect: () => deviceRemote({ codec: wire2021, deadline, clientOf: () => ours, twins }),
+	});
+	const around = { say: (text: string) => said.push(text), wait: clock.sleep, now: clock.now };
+	const request: EmulatedHub["request"] = async (method, path, body) => {
+		const access = method === "GET" ? "registryRead" : "registryWrite";
+		const call = {
+			what: "somebody's request",
+			method,
+			path,
+			access,
+			apiVersion: "2021-04-12",
+			deadline,
+		} as const;
+		const ifMatch = method === "GET" ? {} : { headers: { "if-match": "*" } };
+		return (await theirs.call({ ...call, ...ifMatch, ...(body && { body }) })).json;
+	};
+	return {
+		life: lifecycle(kind, { ...around, onDrift: () => "reconcile" }),
+		sent,
+		said,
+		request,
+		device: (id) =>
+			request("GET", `/devices/${id}`).catch(() => undefined) as Promise<Record<string, unknown>>,
+	};
+}
+
+/** The emulated services as a network, without any. */
+function networkOf({ services, way }: World): Send {
+	return async ({ method, url, headers, body }) => {
+		const head = readHead(method, `${url.pathname}${url.search}`, { host: url.host, ...headers });
+		const service = services.find((candidate) => candidate.owns(head));
+		assert.ok(service);
+		const answer = await service.answer({ ...head, body: body ?? "" });
+		const lower = Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), value]);
+		const date = new Date(way.clock.now()).toUTCString();
+		return { status: answer.status, headers: { date, ...Object.fromEntries(lower) }, text: answer.body };
+	};
+}
+
+function credentialOf({ control }: World, clock: VirtualClock) {
+	const { access } = parseConnectionString(control.hub.connectionString());
+	assert.ok("key" in access);
+	return sharedAccessKey({ hostName: HOST, name: access.policy, key: access.key }, clock);
+}
