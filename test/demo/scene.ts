@@ -1,0 +1,154 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { type DeviceView, type Emulator, startEmulator } from "../emulator/emulator.ts";
+import { type Engine, EXIT_FAILED, type Outcome, type Stack } from "../engine/index.ts";
+import { type ExpectedDevice, expectedFleet } from "./expectedDevice.ts";
+import { type Edit, FleetFile } from "./fleetFile.ts";
+import { differences } from "./registryCheck.ts";
+import type { Screen } from "./screen.ts";
+import { showOutcome } from "./showOutcome.ts";
+
+/** Something was not as it should be; the screen has told what. */
+export class Mismatch extends Error {}
+
+/** What a scene is made of. */
+export interface SceneParts {
+	readonly engine: Engine;
+	readonly screen: Screen;
+	/** Ends the operation that is under way, as Ctrl-C does. */
+	readonly signal: AbortSignal;
+}
+
+/** The root of the repository, where the example fleet is a project. */
+const ROOT = resolve(__dirname, "../..");
+
+/** A hub, a data file and a stack, and what steps do with them before the audience's eyes. */
+export class Scene {
+	readonly emulator: Emulator;
+	readonly groupKey: string;
+	readonly screen: Screen;
+	readonly stack: Stack;
+	readonly #fleet: FleetFile;
+	readonly #signal: AbortSignal;
+	readonly #remove: () => Promise<void>;
+	#checks = 0;
+
+	private constructor(
+		{ screen, signal }: SceneParts,
+		made: Pick<Scene, "emulator" | "groupKey" | "stack"> & { fleet: FleetFile; remove: () => Promise<void> },
+	) {
+		this.screen = screen;
+		this.#signal = signal;
+		this.emulator = made.emulator;
+		this.groupKey = made.groupKey;
+		this.stack = made.stack;
+		this.#fleet = made.fleet;
+		this.#remove = made.remove;
+	}
+
+	/** Starts an emulator and opens a stack of the example fleet on it, with a data file of its own. */
+	static async open(parts: SceneParts): Promise<Scene> {
+		const folder = await mkdtemp(join(tmpdir(), "fleet-demo-"));
+		const remove = () => rm(folder, { recursive: true, force: true });
+		const fleet = new FleetFile(join(ROOT, "examples/fleet/fleet.yaml"), join(folder, "fleet.yaml"));
+		const emulator = await startEmulator({ hostName: "harbour.azure-devices.net" });
+		const groupKey = randomBytes(32).toString("base64");
+		const stack = await parts.engine.open({
+			root: ROOT,
+			stack: "demo",
+			config: {
+				"iothub:connectionString": { secret: emulator.iotHub.connectionString },
+				"iothub:endpoint": emulator.iotHub.url,
+				groupKey: { secret: groupKey },
+				file: fleet.path,
+			},
+		});
+		return new Scene(parts, { emulator, groupKey, stack, fleet, remove });
+	}
+
+	/** How many things were looked at so far. */
+	get checks(): number {
+		return this.#checks;
+	}
+
+	/** What the hub really holds. */
+	get registry(): readonly DeviceView[] {
+		return this.emulator.control.devices.list();
+	}
+
+	/** What the data file says that it should hold. */
+	get declared(): readonly ExpectedDevice[] {
+		return expectedFleet(this.#fleet.path, this.groupKey);
+	}
+
+	/** Runs a command of Pulumi and shows what came of it. One that ends otherwise than it should ends the demo. */
+	async pulumi(command: "preview" | "up" | "refresh" | "destroy", { fails = false } = {}): Promise<Outcome> {
+		this.#signal.throwIfAborted();
+		this.screen.command(`pulumi ${command}`);
+		this.emulator.control.requests.reset();
+		const outcome = await this.stack[command]({ signal: this.#signal });
+		this.#signal.throwIfAborted();
+		showOutcome(this.screen, outcome);
+		if (outcome.exitCode !== (fails ? EXIT_FAILED : 0)) {
+			this.check(`pulumi ${command} ${fails ? "fails" : "succeeds"}`, [`exit code ${outcome.exitCode}`]);
+		}
+		return outcome;
+	}
+
+	/** Edits the data file. */
+	edit(...edits: readonly Edit[]): void {
+		for (const edit of edits) {
+			const { before, after } = this.#fleet.edit(edit);
+			this.screen.edit("-", before);
+			this.screen.edit("+", after);
+		}
+	}
+
+	/** Tells what was looked at; differences end the demo. */
+	check(claim: string, found: readonly string[]): void {
+		this.#checks += 1;
+		if (found.length > 0) {
+			this.screen.bad(claim, found);
+			throw new Mismatch(claim);
+		}
+		this.screen.good(claim);
+	}
+
+	/** Holds the registry against the data file. */
+	checkDeclared(): void {
+		const found = differences(this.declared, this.registry);
+		this.check(
+			`the registry holds ${this.declared.length} devices, each as the data file declares it`,
+			found,
+		);
+	}
+
+	/** Holds the last command to not having written anything. */
+	checkNothingWritten(): void {
+		const writes = this.emulator.control.requests
+			.list()
+			.filter(({ method, status = 0 }) => method !== "GET" && status < 300);
+		this.check(
+			"Pulumi wrote nothing to the hub",
+			writes.map(({ method, path }) => `${method} ${decodeURIComponent(path)}`),
+		);
+	}
+
+	/** Holds devices to being the very ones that they were: same generation, same etag. */
+	checkUntouched(before: readonly DeviceView[], claim: string): void {
+		const found = before.flatMap(({ deviceId, generationId, etag }) => {
+			const now = this.emulator.control.devices.get(deviceId);
+			return now?.generationId === generationId && now.etag === etag ? [] : [`${deviceId} was written`];
+		});
+		this.check(claim, found);
+	}
+
+	/** Removes all that was made, but keeps the emulator if asked to. */
+	async close({ keepEmulator = false } = {}): Promise<void> {
+		await this.stack.dispose();
+		await this.#remove();
+		if (!keepEmulator) await this.emulator.close();
+	}
+}
