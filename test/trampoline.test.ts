@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { before, describe, test } from "node:test";
+import { trampoline } from "../provider/trampoline.ts";
+
+const ROOT = resolve(__dirname, "..");
+const FOLDER = resolve(__dirname, "fixtures/trampoline");
+
+/** `deviceIdentity.1.txt`: the kind, and which of its texts this is. */
+const FILES = readdirSync(FOLDER).filter((file) => /^\w+\.\d+\.txt$/.test(file));
+const KINDS = [...new Set(FILES.map((file) => file.split(".")[0] ?? ""))];
+
+function numberOf(file: string): number {
+	return Number(file.split(".")[1]);
+}
+
+function textOf(file: string): string {
+	return readFileSync(resolve(FOLDER, file), "utf8");
+}
+
+test("the kinds that were released are the ones that are known", () => {
+	assert.deepEqual(KINDS, ["deviceIdentity"]);
+});
+
+for (const kind of KINDS) {
+	const files = FILES.filter((file) => file.startsWith(`${kind}.`));
+	const inOrder = files.toSorted((a, b) => numberOf(a) - numberOf(b));
+
+	describe(`the text that is stored for ${kind}`, () => {
+		test("is the newest one released, byte for byte", () => {
+			assert.equal(trampoline(kind), textOf(inOrder.at(-1) ?? ""));
+		});
+
+		test("has 200 bytes at most, for each resource stores it twice", () => {
+			for (const file of inOrder) assert.ok(Buffer.byteLength(textOf(file)) <= 200, file);
+		});
+
+		test("is one line without anything that a state file or a shell would have to escape", () => {
+			for (const file of inOrder) assert.match(textOf(file), /^[\x20-\x7e]+$/);
+			for (const file of inOrder) assert.doesNotMatch(textOf(file), /["\\`]/);
+		});
+
+		test("is numbered without a gap, so that none was ever taken away", () => {
+			assert.deepEqual(
+				inOrder.map(numberOf),
+				inOrder.map((_, index) => index + 1),
+			);
+		});
+	});
+}
+
+describe("in the provider host", () => {
+	before(() => {
+		assert.ok(
+			existsSync(resolve(ROOT, "dist/runtime.js")),
+			"run `npm run build` first: the text loads dist/",
+		);
+	});
+
+	for (const file of FILES) {
+		/** What a host process makes of the text. */
+		const hosted = (): Record<string, unknown> => {
+			const host = resolve(FOLDER, "host.cjs");
+			const options = { cwd: ROOT, encoding: "utf8", env: { PATH: process.env["PATH"] } } as const;
+			return JSON.parse(execFileSync(process.execPath, [host, resolve(FOLDER, file)], options));
+		};
+
+		test(`${file} becomes a provider that no await mistakes for a promise and reaches this package's runtime`, () => {
+			const result = hosted();
+			assert.equal(result["typeOfThen"], "boolean");
+			assert.deepEqual(result["methods"], [], "methods that the host would not find");
+			assert.equal(result["runtime"], resolve(ROOT, "dist/runtime.js"));
+			assert.deepEqual(result["diff"], {
+				changes: true,
+				replaces: ["deviceId"],
+				deleteBeforeReplace: true,
+			});
+		});
+
+		test(`${file} lets calls that come before configure, or while it runs, wait for it`, () => {
+			const { early, meanwhile } = hosted();
+			const checked = (deviceId: string) => ({
+				inputs: { deviceId, hubHostName: "fleet.example" },
+				failures: [],
+			});
+			assert.deepEqual([early, meanwhile], [checked("early"), checked("meanwhile")]);
+		});
+	}
+});
