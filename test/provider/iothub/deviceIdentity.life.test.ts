@@ -31,9 +31,11 @@ async function unchanged(hub: EmulatedHub, olds: Values, declared: Values): Prom
 	assert.equal(changes, false, `a second plan of ${JSON.stringify(declared)}: ${hub.said.join()}`);
 }
 
-const keysOf = (device: Values | undefined): unknown =>
-	(device?.["authentication"] as Values)["symmetricKey"];
-const typeOf = (device: Values | undefined): unknown => (device?.["authentication"] as Values)["type"];
+const authenticationOf = (device: Values | undefined): Values => ({
+	...(device?.["authentication"] as Values),
+});
+const keysOf = (device: Values | undefined): unknown => authenticationOf(device)["symmetricKey"];
+const typeOf = (device: Values | undefined): unknown => authenticationOf(device)["type"];
 const declaresKeys = ({ authentication }: Values): boolean =>
 	(authentication as Values | undefined)?.["symmetricKey"] !== undefined;
 
