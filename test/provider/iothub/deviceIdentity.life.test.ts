@@ -4,7 +4,7 @@ import fc from "fast-check";
 import type { Values } from "../../../provider/lifecycle/kind.ts";
 import { problemsOf } from "../../fixtures/iot-hub/swagger.ts";
 import { declarations } from "./deviceInputs.ts";
-import { type EmulatedHub, emulatedHub } from "./emulatedHub.ts";
+import { type EmulatedHub, emulatedHub, type Loss } from "./emulatedHub.ts";
 
 const RUNS = { numRuns: 200 };
 
@@ -122,6 +122,42 @@ test("whatever is declared after whatever, every request is one by the official 
 				}),
 			);
 			assert.deepEqual(problems, []);
+		}),
+		RUNS,
+	);
+});
+
+/** Up to four of the first twelve requests are lost on their way or back. */
+const losses = fc
+	.array(fc.constantFrom<(Loss | undefined)[]>(undefined, undefined, "request", "answer", "gateway error"), {
+		maxLength: 12,
+	})
+	.filter((list) => list.filter((loss) => loss !== undefined).length <= 4);
+
+test("whatever requests and answers are lost, the device is created and updated as declared, with the keys it had", async () => {
+	await fc.assert(
+		fc.asyncProperty(declarations, declarations, losses, async (first, second, lost) => {
+			const hub = emulatedHub(lost);
+			const olds = await deployed(hub, first);
+			const before = await hub.device("dev-1");
+			const outs = await redeployed(hub, olds, second);
+			const after = await hub.device("dev-1");
+			await unchanged(hub, outs, second);
+			assert.equal(outs["etag"], after?.["etag"]);
+			assert.equal(after?.["generationId"], before?.["generationId"]);
+			if (typeOf(before) === typeOf(after) && !declaresKeys(second))
+				assert.deepEqual(keysOf(after), keysOf(before));
+		}),
+		RUNS,
+	);
+});
+
+test("whatever requests and answers are lost, the device can go", async () => {
+	await fc.assert(
+		fc.asyncProperty(declarations, losses, async (declared, lost) => {
+			const hub = emulatedHub([undefined, ...lost]);
+			await hub.life.delete("dev-1", await deployed(hub, declared));
+			assert.equal(await hub.device("dev-1"), undefined);
 		}),
 		RUNS,
 	);

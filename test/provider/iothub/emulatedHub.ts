@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { parseConnectionString } from "../../../provider/auth/connectionString.ts";
 import { sharedAccessKey } from "../../../provider/auth/sharedAccess.ts";
 import { Deadline } from "../../../provider/http/deadline.ts";
+import { ConnectionLost } from "../../../provider/http/errors.ts";
 import type { Request, Send } from "../../../provider/http/message.ts";
 import { client } from "../../../provider/iothub/client.ts";
 import { deviceKind } from "../../../provider/iothub/deviceIdentity.kind.ts";
@@ -27,17 +28,24 @@ export interface EmulatedHub {
 	request(method: Request["method"], path: string, body?: object): Promise<unknown>;
 }
 
-/** A new hub without devices. */
-export function emulatedHub(): EmulatedHub {
+/** How a request of ours is lost: before the hub saw it, after it was carried out, or with an error of a gateway. */
+export type Loss = "request" | "answer" | "gateway error";
+
+/** A new hub without devices. Of our requests, one after the other, these are lost; undefined lets one pass. */
+export function emulatedHub(losses: readonly (Loss | undefined)[] = []): EmulatedHub {
 	const world = createWorld({ timeScale: 0 }, { hostName: HOST, port: 443, origin: `https://${HOST}` });
 	const clock = new VirtualClock(world.way.clock.now());
 	const sent: Request[] = [];
 	const said: string[] = [];
 	const network = networkOf(world);
 	const hub = { hostName: HOST, origin: `https://${HOST}`, credential: credentialOf(world, clock) };
-	const recorded: Send = (request) => {
+	const recorded: Send = async (request) => {
+		const loss = losses[sent.length];
 		sent.push(request);
-		return network(request);
+		if (loss === "request") throw new ConnectionLost("the request was lost");
+		const answer = await network(request);
+		if (loss === "answer") throw new ConnectionLost("the answer was lost");
+		return loss === undefined ? answer : { status: 502, headers: {}, text: "<html>Bad Gateway</html>" };
 	};
 	const open = (send: Send) => client(hub, { network: send, pace: { rates: {}, inFlight: 8 }, clock });
 	const ours = open(recorded);
