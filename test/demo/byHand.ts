@@ -25,6 +25,8 @@ export function byHand(
 		`    curl -X POST ${controlUrl}/devices/shore-power-11/rotate-keys`,
 		`    curl -X DELETE ${controlUrl}/devices/berth-12`,
 		"",
-		"And in the end: pulumi destroy && pulumi stack rm demo",
+		"And in the end (what somebody else changed is deleted only once the state knows of it):",
+		"",
+		"    pulumi destroy --refresh && pulumi stack rm demo",
 	];
 }

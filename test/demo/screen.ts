@@ -42,7 +42,7 @@ export class Screen {
 		this.#print(`${INDENT}${this.#in("magenta", "!")} ${what}`);
 	}
 
-	/** Lines of a command's answer. A style colours the sign before the first blank. */
+	/** Lines of a command's answer. A style colours the first word of each. */
 	answer(lines: readonly string[], style?: Style | undefined): void {
 		this.#print(...lines.map((line) => `${INDENT}  ${style === undefined ? line : this.#sign(style, line)}`));
 	}
@@ -77,8 +77,7 @@ export class Screen {
 	}
 
 	#sign(style: Style, line: string): string {
-		const end = line.indexOf(" ");
-		return this.#in(style, line.slice(0, end)) + line.slice(end);
+		return line.replace(/\S+/, (sign) => this.#in(style, sign));
 	}
 
 	#in(style: Style, text: string): string {

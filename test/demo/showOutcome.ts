@@ -43,7 +43,7 @@ function showDiagnostics(screen: Screen, { diagnostics }: Outcome): void {
 	for (const { severity, message } of diagnostics) {
 		const [first = "", ...rest] = message.split("\n");
 		const isError = severity === "error";
-		screen.answer([isError ? `error: ${first}` : `  ${first}`], isError ? "red" : undefined);
+		screen.answer([isError ? `  error: ${first}` : `  ${first}`], isError ? "red" : undefined);
 		screen.answer(rest.map((line) => `  ${line}`));
 	}
 }
