@@ -1,138 +1,125 @@
 import assert from "node:assert/strict";
-import { playScenarios, scenario } from "./play.ts";
+import { playScenarios, type Seen, scenario } from "./play.ts";
+import type { PlannedResource } from "./world.ts";
 
-scenario("refuses invalid inputs before anything is made of them", [
+const said = ({ outcome }: Seen, name: string): string[] =>
+	outcome.diagnostics
+		.filter(({ urn }) => urn?.endsWith(`::${name}`))
+		.map(({ severity, message }) => `${severity} ${message}`);
+
+const found = ({ state }: Seen, name: string) =>
+	state.deployment.resources?.find(({ urn }) => urn.endsWith(`::${name}`));
+
+const resources: readonly PlannedResource[] = [
+	{ name: "slow" },
+	{ name: "bad" },
+	{ name: "half", inputs: { label: { $secret: "closed" } }, options: { dependsOn: ["slow"] } },
+	{ name: "late", inputs: { from: { $ref: "slow.made" } } },
+];
+
+scenario("keeps what was made when something else fails, and what was half made with what is wrong with it", [
 	{
 		run: "preview",
-		plan: { resources: [{ name: "a", inputs: { invalid: "yes" } }] },
+		plan: { resources: [{ name: "bad", inputs: { invalid: "yes" } }] },
 		exit: 1,
-		see: ({ outcome }) => {
-			const { message } = outcome.diagnostics.find(({ urn }) => urn?.endsWith("::a")) ?? { message: "" };
-			assert.equal(
-				message,
-				"pulumi-nodejs:dynamic/world:Thing resource 'a': property invalid value {yes} has a problem: it may not be there",
-			);
-		},
+		see: (seen) =>
+			assert.deepEqual(said(seen, "bad"), [
+				"error pulumi-nodejs:dynamic/world:Thing resource 'bad': property invalid value {yes} has a problem: " +
+					"it may not be there",
+			]),
 	},
-	{ run: "up", exit: 1, see: ({ calls }) => assert.deepEqual(calls.length, 1) },
-]);
-
-scenario("fails when a creation fails, and keeps what was made", [
 	{
 		run: "up",
-		plan: { resources: [{ name: "a" }, { name: "b", inputs: { from: { $ref: "a.made" } } }] },
-		faults: { "create b": { message: "no room", say: "trying b" } },
-		exit: 1,
-		steps: ["create a", "create b failed"],
-		see: ({ outcome }) => {
-			const said = outcome.diagnostics.map(({ severity, message }) => `${severity} ${message}`);
-			assert.deepEqual(said.sort(), ["error no room", "error update failed", "info#err trying b"]);
+		plan: { resources },
+		faults: {
+			"create slow": { pause: 1500 },
+			"create bad": { pause: 500, message: "broken", say: "trying" },
 		},
-	},
-	{ run: "up", steps: ["create b"] },
-]);
-
-scenario("lets what is under way end when something else fails", [
-	{
-		run: "up",
-		plan: {
-			resources: [
-				{ name: "slow" },
-				{ name: "bad" },
-				{ name: "late", inputs: { from: { $ref: "slow.made" } } },
-			],
-		},
-		faults: { "create slow": { pause: 1500 }, "create bad": { pause: 500, message: "broken" } },
 		exit: 1,
 		steps: ["create bad failed", "create slow"],
-		see: ({ state }) => assert.ok(state.deployment.resources?.some(({ urn }) => urn.endsWith("::slow"))),
+		see: (seen) => {
+			assert.ok(found(seen, "slow"));
+			assert.deepEqual(said(seen, "bad"), ["error broken"]);
+			const other = seen.outcome.diagnostics.filter(({ urn }) => urn === undefined);
+			assert.deepEqual(other.map(({ message }) => message).sort(), ["trying", "update failed"]);
+		},
 	},
 	{
 		run: "up",
 		options: { continueOnError: true },
-		faults: { "create bad": { message: "broken" } },
+		faults: {
+			"create bad": { message: "broken" },
+			"create half": { message: "half", reasons: ["it has no roof", "nor a door"] },
+		},
 		exit: 1,
-		steps: ["create bad failed", "create late"],
-	},
-	{ run: "up", steps: ["create bad"] },
-]);
-
-scenario("keeps a half-made object with what is wrong with it, and goes on with it", [
-	{
-		run: "up",
-		plan: { resources: [{ name: "a", inputs: { label: { $secret: "s" } } }] },
-		faults: { "create a": { message: "half", reasons: ["it has no roof", "nor a door"] } },
-		exit: 1,
-		see: ({ state }) => {
-			const a = state.deployment.resources?.find(({ urn }) => urn.endsWith("::a"));
-			assert.deepEqual(a?.initErrors, ["it has no roof", "nor a door"]);
-			assert.equal(a?.outputs?.["half"], true);
-			assert.doesNotMatch(JSON.stringify(a), /"s"/u);
+		steps: ["create bad failed", "create half failed", "create late"],
+		see: (seen) => {
+			assert.deepEqual(found(seen, "half")?.initErrors, ["it has no roof", "nor a door"]);
+			assert.equal(found(seen, "half")?.outputs?.["half"], true);
+			assert.doesNotMatch(JSON.stringify(seen.state), /closed/u);
 		},
 	},
-	{ run: "preview", steps: ["update a"] },
+	{ run: "preview", faults: { "diff late": { message: "cannot tell" } }, exit: 1 },
 	{
 		run: "up",
-		steps: ["update a"],
-		see: ({ state }) => {
-			const a = state.deployment.resources?.find(({ urn }) => urn.endsWith("::a"));
-			assert.equal(a?.initErrors, undefined);
+		plan: { resources: [...resources.slice(0, 3), { name: "late", inputs: { size: 7 } }] },
+		faults: { "update late": { message: "half", reasons: ["it leans"] } },
+		options: { continueOnError: true },
+		exit: 1,
+		steps: ["create bad", "update half", "update late failed"],
+		see: (seen) => {
+			assert.equal(found(seen, "half")?.initErrors, undefined);
+			assert.deepEqual(found(seen, "late")?.initErrors, ["it leans"]);
 		},
 	},
+	{ run: "up", steps: ["update late"], faults: { "update late": { message: "cannot" } }, exit: 1 },
+	{ run: "up", steps: ["update late"] },
 	{
-		run: "up",
-		plan: { resources: [{ name: "a", inputs: { size: 7 } }] },
-		faults: { "update a": { message: "half", reasons: ["it leans"] } },
+		run: "destroy",
+		options: { continueOnError: true },
+		faults: { "delete half": { message: "in use" } },
 		exit: 1,
+		steps: ["delete bad", "delete half failed", "delete late"],
 	},
-	{ run: "up", steps: ["update a"] },
+	{
+		run: "destroy",
+		faults: { "delete half": { message: "in use" } },
+		exit: 1,
+		steps: ["delete half failed"],
+	},
+	{ run: "destroy", steps: ["delete half", "delete slow"] },
 ]);
 
 scenario(
 	"deletes nothing when the program fails",
 	[
 		{ run: "up", plan: { resources: [{ name: "a" }], print: "hello" } },
-		{ run: "preview", plan: { throwFirst: "no plan today" }, exit: 1, steps: [] },
 		{ run: "up", plan: { throwFirst: "no plan today" }, exit: 1, steps: [] },
-		{ run: "up", plan: { resources: [{ name: "b" }], throwLast: "not today" }, exit: 1 },
-		{ run: "up", plan: { resources: [{ name: "a" }], logged: "look at this" } },
+		{ run: "preview", plan: { resources: [{ name: "b" }], throwLast: "not today" }, exit: 1 },
+		{ run: "up", plan: { resources: [{ name: "a" }], logged: "look at this" }, steps: [] },
 	],
 	"failing",
 );
 
-scenario("keeps what cannot be deleted, and all that it leans on", [
+scenario("ends early when it is cancelled, and keeps what was done", [
 	{
 		run: "up",
-		plan: {
-			resources: [
-				{ name: "a" },
-				{ name: "b", inputs: { from: { $ref: "a.made" } } },
-				{ name: "c", options: { dependsOn: ["b"] } },
-				{ name: "d" },
-			],
+		plan: { resources: [{ name: "a" }, { name: "b", inputs: { from: { $ref: "a.made" } } }] },
+		faults: { "create a": { pause: 1500 } },
+		options: (stop) => ({
+			signal: stop.signal,
+			onEvent: ({ resourcePreEvent }) => {
+				if (resourcePreEvent?.metadata.urn.endsWith("::a")) stop.abort();
+			},
+		}),
+		exit: 8,
+		steps: ["create a"],
+		see: (seen) => {
+			assert.ok(found(seen, "a"));
+			assert.equal(seen.state.deployment.pending_operations, undefined);
 		},
 	},
-	{ run: "destroy", faults: { "delete b": { message: "in use" } }, exit: 1 },
-	{
-		run: "destroy",
-		options: { continueOnError: true },
-		faults: { "delete b": { message: "in use" } },
-		exit: 1,
-	},
-	{ run: "destroy", steps: ["delete a", "delete b"] },
-]);
-
-scenario("fails when a provider's comparison fails", [
-	{ run: "up", plan: { resources: [{ name: "a" }] } },
-	{
-		run: "preview",
-		plan: { resources: [{ name: "a", inputs: { size: 2 } }] },
-		faults: { "diff a": { message: "cannot tell" } },
-		exit: 1,
-	},
-	{ run: "up", faults: { "diff a": { message: "cannot tell" } }, exit: 1 },
-	{ run: "up", faults: { "update a": { message: "cannot change" } }, exit: 1, steps: ["update a failed"] },
-	{ run: "up", steps: ["update a"] },
+	{ run: "up", steps: ["create b"] },
 ]);
 
 playScenarios("failures");

@@ -1,25 +1,40 @@
 import assert from "node:assert/strict";
-import { playScenarios, scenario } from "./play.ts";
+import type { ResourceV3 } from "./deployment.ts";
+import { playScenarios, type Seen, scenario } from "./play.ts";
 
-const pair = [
-	{ name: "a", inputs: { size: 1, label: { $secret: "x" } } },
-	{ name: "b", kind: "dynamic" as const, inputs: { from: { $ref: "a.made" } } },
-];
+const plan = {
+	resources: [
+		{ name: "a", inputs: { size: 1, label: { $secret: "x" } } },
+		{ name: "b", kind: "dynamic" as const, inputs: { from: { $ref: "a.made" } } },
+		{ name: "lost" },
+		{ name: "lonely", inputs: { from: { $ref: "lost.made" } } },
+	],
+};
 
-scenario("finds what was changed elsewhere, and puts it back", [
-	{ run: "up", plan: { resources: pair } },
-	{ run: "preview", options: { refresh: true, expectNoChanges: true }, exit: 0 },
+const find = ({ state }: Seen, name: string): ResourceV3 | undefined =>
+	state.deployment.resources?.find(({ urn }) => urn.endsWith(`::${name}`));
+
+scenario("finds what was changed or is gone, and puts it back", [
+	{ run: "up", plan },
 	{
 		run: "preview",
-		meanwhile: (world) => world.drift("a", { size: 5 }),
+		meanwhile: (world) => world.drift("a", { revision: 9 }),
+		options: { refresh: true, expectNoChanges: true },
+	},
+	{
+		run: "preview",
+		meanwhile: async (world) => {
+			await world.drift("a", { size: 5 });
+			await world.lose("lost");
+		},
 		options: { refresh: true, expectNoChanges: true },
 		exit: 7,
-		steps: ["refresh a refresh", "refresh b refresh", "update a", "update b"],
 		see: ({ calls, outcome }) => {
 			const diff = calls.findLast((call) => call.startsWith("diff a"));
 			assert.match(diff ?? "", /"size":5.*"size":1/u);
-			const update = outcome.operations.find(({ op }) => op === "update");
+			const update = outcome.operations.find(({ op, name }) => op === "update" && name === "a");
 			assert.deepEqual(update?.diffs, ["size"]);
+			assert.ok(outcome.operations.some(({ op, name }) => op === "create" && name === "lost"));
 		},
 	},
 	{ run: "preview", options: { expectNoChanges: true }, steps: [] },
@@ -27,68 +42,34 @@ scenario("finds what was changed elsewhere, and puts it back", [
 		run: "refresh",
 		options: { previewOnly: true, expectNoChanges: true },
 		exit: 7,
-		steps: ["refresh a update"],
+		steps: ["refresh a update", "refresh lost delete"],
 	},
-	{ run: "refresh", steps: ["refresh a update"] },
-	{ run: "preview", steps: ["update a", "update b"] },
-	{ run: "up", options: { refresh: true } },
-	{ run: "up", options: { refresh: true, expectNoChanges: true } },
-]);
-
-scenario("does not take a change of outputs alone for a change", [
-	{ run: "up", plan: { resources: pair } },
-	{
-		run: "preview",
-		meanwhile: (world) => world.drift("a", { revision: 9 }),
-		options: { refresh: true, expectNoChanges: true },
-	},
-	{ run: "refresh", options: { previewOnly: true, expectNoChanges: true } },
 	{
 		run: "refresh",
-		see: ({ state }) => {
-			const a = state.deployment.resources?.find(({ urn }) => urn.endsWith("::a"));
-			assert.equal(a?.outputs?.["revision"], 9);
+		steps: ["refresh a update", "refresh lost delete"],
+		see: (seen) => {
+			assert.equal(find(seen, "lonely")?.dependencies, undefined);
+			assert.equal(find(seen, "a")?.inputs?.["size"], 5);
+			assert.equal(find(seen, "a")?.outputs?.["revision"], 9);
 		},
 	},
-]);
-
-scenario("finds what is gone, and makes it again", [
-	{ run: "up", plan: { resources: pair } },
 	{
 		run: "refresh",
-		meanwhile: (world) => world.lose("a"),
-		options: { previewOnly: true },
-		steps: ["refresh a delete"],
-	},
-	{
-		run: "refresh",
-		steps: ["refresh a delete"],
-		see: ({ state }) => {
-			const b = state.deployment.resources?.find(({ urn }) => urn.endsWith("::b"));
-			assert.equal(b?.dependencies, undefined);
-		},
-	},
-	{ run: "up", steps: ["create a"] },
-	{
-		run: "up",
-		meanwhile: (world) => world.lose("b"),
-		options: { refresh: true },
-		steps: ["create b", "refresh a refresh", "refresh b refresh"],
-	},
-	{ run: "destroy", meanwhile: (world) => world.lose("b"), options: { refresh: true } },
-]);
-
-scenario("keeps what it knows when a read fails", [
-	{ run: "up", plan: { resources: pair } },
-	{
-		run: "refresh",
-		meanwhile: (world) => world.drift("b", { size: 4 }),
 		faults: { "read a": { message: "not now", say: "reading a" } },
 		exit: 1,
 	},
 	{ run: "preview", faults: { "read a": { message: "not now" } }, options: { refresh: true }, exit: 1 },
-	{ run: "up" },
-	{ run: "up", steps: [] },
+	{
+		run: "up",
+		meanwhile: (world) => world.lose("b"),
+		options: { refresh: true },
+	},
+	{
+		run: "destroy",
+		meanwhile: (world) => world.lose("b"),
+		options: { refresh: true },
+		see: ({ calls }) => assert.ok(!calls.some((call) => call.startsWith("delete b"))),
+	},
 ]);
 
 playScenarios("refresh");

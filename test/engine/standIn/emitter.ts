@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import type { EngineEvent, Severity, StepMetadata } from "../events/engineEvent.ts";
 
 /** Gathers an operation's events, numbers them and passes them on. */
@@ -22,7 +23,7 @@ export class Emitter {
 		this.emit({
 			diagnosticEvent: {
 				severity,
-				message: `${message}\n`,
+				message: `${stripVTControlCharacters(message)}\n`,
 				...(prefix ? { prefix: `${severity}: ` } : {}),
 				...(about.urn === undefined || about.urn === "" ? {} : { urn: about.urn }),
 				...(about.ephemeral === true ? { ephemeral: true } : {}),

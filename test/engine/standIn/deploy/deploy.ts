@@ -28,11 +28,11 @@ export async function deploy(
 	cancel.addEventListener("abort", abort);
 	if (cancel.aborted) abort();
 	try {
-		const failed = await new Run(deployment, stop).execute(startProgram);
-		const ending: Ending = failed ? "failed" : cancel.aborted ? "cancelled" : "succeeded";
-		if (ending === "failed") report(deployment, "failed");
-		if (ending === "cancelled") report(deployment, "canceled");
-		return ending;
+		const result = await new Run(deployment, stop).execute(startProgram);
+		const cancelled = result === "done" && cancel.aborted;
+		if (result === "steps failed") report(deployment, "failed");
+		if (cancelled) report(deployment, "canceled");
+		return cancelled ? "cancelled" : result === "done" ? "succeeded" : "failed";
 	} finally {
 		cancel.removeEventListener("abort", abort);
 	}
@@ -41,12 +41,16 @@ export async function deploy(
 const report = ({ emitter, options }: Deployment, word: string): void =>
 	emitter.error(`${options.dryRun ? "preview" : "update"} ${word}`);
 
+/** "broken off" by an error that was told on the way; the operation as a whole has nothing to add. */
+type Result = "done" | "steps failed" | "broken off";
+
 class Run {
 	readonly #deployment: Deployment;
 	readonly #stop: AbortController;
 	readonly #records: Records;
 	readonly #executor: Executor;
 	readonly #left = new Set<string>();
+	#refreshFailed = false;
 
 	constructor(deployment: Deployment, stop: AbortController) {
 		this.#deployment = deployment;
@@ -55,11 +59,11 @@ class Run {
 		this.#executor = new Executor(deployment, stop);
 	}
 
-	/** Answers whether the operation failed. */
-	async execute(startProgram: (() => Promise<Source>) | undefined): Promise<boolean> {
+	/** Does everything, and says how far it got. */
+	async execute(startProgram: (() => Promise<Source>) | undefined): Promise<Result> {
 		const { options } = this.#deployment;
-		if (await this.#fails(() => this.#prepare())) return true;
-		if (options.kind === "refresh" || this.#stop.signal.aborted) return false;
+		if (await this.#fails(() => this.#prepare())) return this.#refreshFailed ? "steps failed" : "broken off";
+		if (options.kind === "refresh" || this.#stop.signal.aborted) return "done";
 		let source: Source | undefined;
 		const failed = await this.#fails(async () => {
 			source = await startProgram?.();
@@ -68,17 +72,20 @@ class Run {
 		});
 		if (failed) this.#stop.abort();
 		await this.#executor.drain();
-		const errored = failed || this.#executor.failed || this.#records.sawError;
-		await this.#executor.finishStack(errored);
-		const clean = !errored && !this.#stop.signal.aborted;
-		return (await this.#fails(async () => (clean ? source?.finish() : source?.kill()))) || errored;
+		const stepsFailed = this.#executor.failed || this.#records.sawError;
+		await this.#executor.finishStack(failed || stepsFailed);
+		const clean = !failed && !stepsFailed && !this.#stop.signal.aborted;
+		const endedBadly = await this.#fails(async () => (clean ? source?.finish() : source?.kill()));
+		if (failed || (endedBadly && clean)) return "broken off";
+		return stepsFailed ? "steps failed" : "done";
 	}
 
 	async #prepare(): Promise<void> {
 		const { options } = this.#deployment;
 		this.#checkTargets();
-		if (options.kind === "refresh" || options.refresh) await refresh(this.#deployment, this.#stop);
-		else warnPending(this.#deployment);
+		if (options.kind !== "refresh" && !options.refresh) warnPending(this.#deployment);
+		else this.#refreshFailed = !(await refresh(this.#deployment, this.#stop));
+		if (this.#refreshFailed) throw new Bail("step executor errored");
 	}
 
 	#checkTargets(): void {

@@ -1,16 +1,15 @@
-import { Bail } from "../emitter.ts";
 import { dependenciesOf, type ResourceState } from "../state/resourceState.ts";
 import { RefreshStep } from "../steps/refreshStep.ts";
 import type { Deployment } from "./deployment.ts";
 import { Executor } from "./executor.ts";
 
 /**
- * Reads every resource, and takes what was found for what was there before
+ * Reads every resource, and takes what was found for what was there before; answers whether every read succeeded
  * (pkg/resource/deploy/deployment_executor.go, `refresh`).
  */
-export async function refresh(deployment: Deployment, stop: AbortController): Promise<void> {
+export async function refresh(deployment: Deployment, stop: AbortController): Promise<boolean> {
 	const { base } = deployment;
-	if (base.resources.length === 0) return;
+	if (base.resources.length === 0) return true;
 	const steps = new Map<ResourceState, RefreshStep>();
 	for (const state of targetsOf(deployment)) {
 		await deployment.ensureProvider(state.provider);
@@ -19,7 +18,7 @@ export async function refresh(deployment: Deployment, stop: AbortController): Pr
 	const executor = new Executor(deployment, stop, true);
 	await executor.runAll([...steps.values()]);
 	deployment.rebase(rebuild(base.resources, steps));
-	if (executor.failed) throw new Bail("step executor errored");
+	return !executor.failed;
 }
 
 function targetsOf({ base, options }: Deployment): ResourceState[] {

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { cli } from "./cli/cli.ts";
+import type { Engine, Stack } from "./engine.ts";
+import { findEngine } from "./findEngine.ts";
+import { standIn } from "./standIn/standIn.ts";
+import { World } from "./world.ts";
+
+const fixture = (name: string): string => join(__dirname, "fixtures", name);
+
+async function engines(): Promise<Engine[]> {
+	const real = await cli();
+	if (real === undefined) console.log("programs: no pulumi on PATH, so only the stand-in is tried.");
+	return real === undefined ? [standIn()] : [standIn(), real];
+}
+
+async function withStack(engine: Engine, root: string, use: (stack: Stack, world: World) => Promise<void>) {
+	const world = await World.make();
+	const stack = await engine.open({ root, env: world.env });
+	try {
+		await use(stack, world);
+	} finally {
+		await stack.dispose();
+		await world.dispose();
+	}
+}
+
+describe("programs", async () => {
+	for (const engine of await engines()) {
+		test(`a TypeScript file in a folder of its own runs there, and so does its provider (${engine.name})`, () =>
+			withStack(engine, fixture("typed"), async (stack) => {
+				const outcome = await stack.up();
+				assert.equal(outcome.exitCode, 0, outcome.output);
+				assert.deepEqual(outcome.outputs, {
+					programFolder: "program",
+					providerFolder: "program",
+					dryRun: false,
+					names: ["typed", "dev", "organization"],
+				});
+			}));
+
+		test(`many resources are made at once, and events tell of each (${engine.name})`, () =>
+			withStack(engine, fixture("world"), async (stack, world) => {
+				const names = [...Array(100).keys()].map((index) => `thing-${index}`);
+				await world.plan({ resources: names.map((name) => ({ name })) });
+				const told = new Set<string>();
+				const outcome = await stack.up({
+					checkpoints: false,
+					onEvent: ({ resOutputsEvent }) => told.add(resOutputsEvent?.metadata.urn.split("::").at(-1) ?? ""),
+				});
+				assert.equal(outcome.exitCode, 0, outcome.output);
+				assert.ok(names.every((name) => told.has(name)));
+				assert.equal(outcome.changes["create"], 101);
+				assert.ok((outcome.providerPeakMemory ?? Number.POSITIVE_INFINITY) > 1e7);
+			}));
+	}
+
+	test("each engine goes on with the state that the other left", async () => {
+		const [ours, theirs] = await engines();
+		if (ours === undefined || theirs === undefined) return;
+		await withStack(ours, fixture("world"), async (stack, world) => {
+			const plan = { resources: [{ name: "a", inputs: { label: { $secret: "closed" }, size: 1 } }] };
+			await world.plan(plan);
+			assert.equal((await stack.up()).exitCode, 0);
+			const other = await theirs.open({ root: fixture("world"), env: world.env });
+			await other.importState(await stack.exportState());
+			const kept = await other.up({ expectNoChanges: true, refresh: true });
+			assert.equal(kept.exitCode, 0, kept.output);
+			await stack.importState(await other.exportState());
+			await other.dispose();
+			const back = await stack.preview({ expectNoChanges: true });
+			assert.equal(back.exitCode, 0, back.output);
+		});
+	});
+
+	test("the stand-in is there when it is asked for, and the real engine is refused where it is not", async () => {
+		assert.equal((await findEngine("stand-in")).name, "stand-in");
+		const path = process.env["PATH"];
+		process.env["PATH"] = "/nowhere";
+		try {
+			await assert.rejects(findEngine("pulumi"), /no pulumi/u);
+			assert.equal((await findEngine()).name, "stand-in");
+		} finally {
+			process.env["PATH"] = path;
+		}
+	});
+});
