@@ -131,6 +131,8 @@ export function getDeviceCredentials(
 /** Lists the devices of a hub, all pages. Needs ServiceConnect, or the role IoT Hub Data Reader. */
 export async function listDeviceIdentities(args: ListDeviceIdentitiesArgs = {}): Promise<ListedDevice[]> {
 	const { hubHostName, status, iotEdge } = args;
+	if (iotEdge !== undefined && typeof iotEdge !== "boolean")
+		throw new TypeError("iotEdge takes true or false");
 	if (status !== undefined && status !== "enabled" && status !== "disabled") {
 		throw new TypeError(`status is ${JSON.stringify(status)}; it takes "enabled" or "disabled"`);
 	}

@@ -78,8 +78,11 @@ async function signIn(
 		return { value: token.token, expires: token.expiresOnTimestamp };
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
-		throw new SignInError(`Microsoft Entra sign-in by ${method} failed (${because}): ${redact(reason)}`, {
-			cause: error,
-		});
+		throw new SignInError(
+			`Microsoft Entra sign-in by ${method} failed: ${redact(reason)} (Entra was asked because ${because}.)`,
+			{
+				cause: error,
+			},
+		);
 	}
 }

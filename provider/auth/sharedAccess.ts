@@ -55,6 +55,7 @@ export function sharedAccessSignature(signature: string, clock: Clock): Credenti
 			policy === null ? "shared access signature without a policy name" : `shared access policy "${policy}"`,
 		async authorization() {
 			if (expires > clock.now()) return signature;
+			if (!fields.has("se")) throw new ConfigurationError("iothub:connectionString", NO_EXPIRY);
 			throw new ConfigurationError(
 				"iothub:connectionString",
 				`holds a SharedAccessSignature that expired at ${when(expires)}. Make a new one ` +
@@ -66,6 +67,9 @@ export function sharedAccessSignature(signature: string, clock: Clock): Credenti
 		clockHint: () => "",
 	};
 }
+
+const NO_EXPIRY =
+	"holds a SharedAccessSignature without an expiry (se); make a new one (`az iot hub generate-sas-token`)";
 
 /** One token, valid until `expiry` (seconds since 1970). */
 export function mint({ hostName, name, key }: SharedAccessPolicy, expiry: number): string {

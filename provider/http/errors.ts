@@ -49,24 +49,32 @@ export class DeadlineExceeded extends Error {
 	}
 }
 
-/** The service answered with an error. */
-export class ServiceError extends Error {
-	override readonly name = "ServiceError";
-	readonly code = "ServiceError";
+/** What a service said of an error besides its words. */
+export interface ServiceErrorDetails {
 	readonly status: number;
 	/** The service's own name for the error: `DeviceNotFound`. */
 	readonly serviceCode: string;
 	/** What the service's support asks for. */
 	readonly requestId: string | undefined;
+	/** Milliseconds after which the service wants to be asked again, where it says so. */
+	readonly retryAfter?: number | undefined;
+}
 
-	constructor(
-		message: string,
-		details: { status: number; serviceCode: string; requestId: string | undefined },
-	) {
+/** The service answered with an error. */
+export class ServiceError extends Error implements ServiceErrorDetails {
+	override readonly name = "ServiceError";
+	readonly code = "ServiceError";
+	readonly status: number;
+	readonly serviceCode: string;
+	readonly requestId: string | undefined;
+	readonly retryAfter: number | undefined;
+
+	constructor(message: string, details: ServiceErrorDetails) {
 		super(message);
 		this.status = details.status;
 		this.serviceCode = details.serviceCode;
 		this.requestId = details.requestId;
+		this.retryAfter = details.retryAfter;
 	}
 }
 

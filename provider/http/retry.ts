@@ -1,6 +1,7 @@
 import type { Clock } from "./clock.ts";
 import { ConnectionLost, isServerFault, NotConnected, UnreadableAnswer } from "./errors.ts";
 import type { Policy, Request, Response, Send } from "./message.ts";
+import { retryAfter } from "./retryAfter.ts";
 
 /** The numbers of the retry policy, each with its reason. All times in milliseconds. */
 export const RETRY = {
@@ -66,12 +67,10 @@ function pauseAfter(outcome: Outcome, situation: Situation): number | undefined 
 		: afterError(outcome.error, situation);
 }
 
-function afterAnswer(
-	{ status, headers }: Response,
-	{ request, tried, clock }: Situation,
-): number | undefined {
+function afterAnswer(response: Response, { request, tried, clock }: Situation): number | undefined {
+	const { status } = response;
 	const throttled = status === 429 || (status === 503 && request.repeatable);
-	if (throttled) return retryAfter(headers, clock) ?? throttledPause(tried, clock);
+	if (throttled) return retryAfter(response, clock.now()) ?? throttledPause(tried, clock);
 	if (!isServerFault(status) || !request.repeatable || tried >= RETRY.transientTries) return undefined;
 	return transientPause(tried, clock);
 }
@@ -100,13 +99,4 @@ function transientPause(tried: number, clock: Clock): number {
 
 function jittered(bound: number, cap: number, clock: Clock): number {
 	return Math.round(clock.random() * Math.min(bound, cap));
-}
-
-/** Seconds or a date, as RFC 9110 §10.2.3 has it. */
-function retryAfter(headers: Response["headers"], clock: Clock): number | undefined {
-	const value = headers["retry-after"];
-	if (value === undefined) return undefined;
-	if (/^\d+$/.test(value.trim())) return Number(value) * 1_000;
-	const date = Date.parse(value);
-	return Number.isNaN(date) ? undefined : Math.max(0, date - clock.now());
 }

@@ -48,9 +48,13 @@ export function throttle({ rates, inFlight }: Pace, clock: Clock): Policy {
 	};
 }
 
-/** Books the meter's next turn. Answers how many milliseconds it is away. */
+/**
+ * Books the meter's next turn. Answers how many milliseconds it is away. A meter whose rate was lowered by a refusal may
+ * not be asked in bursts until it has recovered.
+ */
 function turn(meter: Meter, now: number): number {
-	meter.next = Math.max(now - BURST, meter.next);
+	const burst = meter.rate < meter.limit ? 0 : BURST;
+	meter.next = Math.max(now - burst, meter.next);
 	const at = Math.max(now, meter.next);
 	meter.next += 1_000 / meter.rate;
 	return at - now;

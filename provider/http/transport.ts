@@ -3,6 +3,7 @@ import { rootCertificates } from "node:tls";
 import { EnvHttpProxyAgent, errors, request as undiciRequest } from "undici";
 import { ConnectionLost, NotConnected } from "./errors.ts";
 import type { Request, Response, Send } from "./message.ts";
+import { redact } from "./redact.ts";
 
 /** How to reach the network. */
 export interface TransportOptions {
@@ -27,6 +28,8 @@ const NEVER_SENT = new Set([
 	"ENETUNREACH",
 	"UND_ERR_CONNECT_TIMEOUT",
 ]);
+/** What undici calls an aborted request: we abort none but by a time limit, so it is a proxy that opened no tunnel. */
+const REFUSED_BY_PROXY = "UND_ERR_ABORTED";
 const UNTRUSTED = /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|EPROTO$)/;
 
 /**
@@ -88,6 +91,9 @@ function classified(error: unknown, { method, url }: Request): NotConnected | Co
 	}
 	if (NEVER_SENT.has(code))
 		return new NotConnected(`${what}: no connection (${code})`, code !== "ENOTFOUND", error);
+	if (code === REFUSED_BY_PROXY) {
+		return new NotConnected(`${what}: the proxy refused the connection (${said(error)})`, false, error);
+	}
 	return new ConnectionLost(`${what}: the connection broke before the answer was complete (${code})`, error);
 }
 
@@ -96,6 +102,10 @@ function codeOf(error: unknown): string {
 	if (!(error instanceof Error)) return "unknown";
 	if (error.name === "TimeoutError") return "timeout";
 	return "code" in error && typeof error.code === "string" ? error.code : (innerCode(error) ?? error.name);
+}
+
+function said(error: unknown): string {
+	return error instanceof Error ? redact(error.message) : "no reason given";
 }
 
 function innerCode({ cause }: Error): string | undefined {

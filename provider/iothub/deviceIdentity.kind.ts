@@ -6,6 +6,7 @@ import { deviceRules } from "./deviceIdentity.rules.ts";
 import { canonicalHost } from "./hostName.ts";
 import { members, textOf, textsOf } from "./json.ts";
 import type { ApiVersion } from "./settings.ts";
+import { bornAt } from "./times.ts";
 
 /** What the kind must be told about the stack that it works for. */
 export interface DeviceKindOptions {
@@ -35,6 +36,7 @@ export function deviceKind({
 		rules: deviceRules(apiVersion),
 		id: ({ deviceId }) => deviceId,
 		key: ({ id, values }) => `${String(values["hubHostName"])}/${id}`,
+		bornAt: ({ generationId }) => bornAt(textOf(generationId) ?? ""),
 		incarnation: (outputs) => textOf(outputs["generationId"]),
 		stale: (outputs, inputs) => (outputs["primaryConnectionString"] !== undefined) !== stores(inputs),
 		outputs: (live, inputs) =>

@@ -125,6 +125,10 @@ export function decoded(
 	return live;
 }
 
+function pauseAfter({ status, retryAfter }: ServiceError): number {
+	return retryAfter ?? (status === 503 ? BUSY_PAUSE : PAUSE);
+}
+
 /** A lost answer, with what the device looks like if the write was carried out. */
 function towards(leads: DeviceInputs, error: Error): Error {
 	if (!(error instanceof AnswerLost) || !(error.cause instanceof Error)) return error;
@@ -135,8 +139,7 @@ function towards(leads: DeviceInputs, error: Error): Error {
 function outcomeOf(error: unknown): unknown {
 	if (!(error instanceof Error)) return error;
 	if (isAmbiguous(error)) {
-		const busy = error instanceof ServiceError && error.status === 503;
-		return new AnswerLost(error, busy ? BUSY_PAUSE : PAUSE);
+		return new AnswerLost(error, error instanceof ServiceError ? pauseAfter(error) : PAUSE);
 	}
 	if (!(error instanceof ServiceError)) return error;
 	if (error.status === 409) return new ObjectExists(error.message, { cause: error });

@@ -28,7 +28,11 @@ function endpointOf(text: string | undefined, host: string): string | undefined 
 	if (text === undefined || !text.trim().startsWith("{")) return text?.trim();
 	const byHost = objectOf(text);
 	const found = Object.entries(byHost).find(([name]) => name.toLowerCase() === host)?.[1];
-	return typeof found === "string" ? found : undefined;
+	if (found === undefined || typeof found === "string") return found;
+	throw new ConfigurationError(
+		key,
+		`has no text for hub ${host}; it takes origins such as https://127.0.0.1:8443`,
+	);
 }
 
 function objectOf(text: string): object {

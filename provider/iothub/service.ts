@@ -83,11 +83,16 @@ export function iotHubService({ sources, clock, say }: ServiceOptions): IotHubSe
 			onDrift: (): OnDrift => settings.onDrift,
 		}),
 		lookups: {
-			device: (args) => lookUpDevice(place(args), args.deviceId ?? ""),
-			credentials: (args) => lookUpCredentials(place(args), args.deviceId ?? ""),
+			device: async (args) => lookUpDevice(place(args), named(args)),
+			credentials: async (args) => lookUpCredentials(place(args), named(args)),
 			query: (args) => lookUpRows(place(args), args.query ?? "SELECT * FROM devices"),
 		},
 	};
+}
+
+function named({ deviceId }: LookupArgs): string {
+	if (typeof deviceId === "string" && deviceId !== "") return deviceId;
+	throw new TypeError("deviceId is missing: name the device to look up");
 }
 
 /** One client for each host, however it is spelt. */

@@ -2,6 +2,7 @@ import { ServiceError } from "../http/errors.ts";
 import { jsonOf } from "../http/legible.ts";
 import type { Response } from "../http/message.ts";
 import { redact } from "../http/redact.ts";
+import { retryAfter } from "../http/retryAfter.ts";
 import { ERROR_NAMES } from "./errorNames.ts";
 
 /** Who was asked for what, for the error's text. */
@@ -21,7 +22,12 @@ export function serviceError(response: Response, { what, remedy }: Asked): Servi
 	const said = text === "" ? "" : `: ${redact(text)}`;
 	const tags = [`${status}`, serviceCode, requestId && `request id ${requestId}`].filter(Boolean).join(", ");
 	const message = `${what} failed${said} (${tags}). ${remedy(serviceCode, status)}`.trimEnd();
-	return new ServiceError(message, { status, serviceCode, requestId });
+	return new ServiceError(message, {
+		status,
+		serviceCode,
+		requestId,
+		retryAfter: retryAfter(response, Date.now()),
+	});
 }
 
 interface Content {

@@ -69,7 +69,8 @@ export const IOTHUB_SETTINGS = {
 		key: "iothub:caFile",
 		env: ["IOTHUB_CA_FILE"],
 		example: "<file>.pem",
-		meaning: "A PEM file with certificate authorities to trust besides the system's.",
+		meaning:
+			"A PEM file with certificate authorities to trust besides the system's when talking to hubs; Entra sign-in goes by NODE_EXTRA_CA_CERTS.",
 	},
 	sku: {
 		key: "iothub:sku",

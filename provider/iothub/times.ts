@@ -15,12 +15,18 @@ export function timeOf(json: unknown): string | undefined {
 	return `${seconds}${digits === "" ? "" : `.${digits}`}Z`;
 }
 
+/** When an object was made, in milliseconds since 1970: generation ids are .NET ticks of that moment. */
+export function bornAt(generationId: string): number | undefined {
+	if (!/^\d{17,19}$/.test(generationId)) return undefined;
+	return Number(BigInt(generationId) / TICKS_PER_MILLISECOND - TICKS_BEGIN);
+}
+
 /**
- * How long ago an object was made, in milliseconds: generation ids are .NET ticks of that moment.
+ * How long ago an object was made, in milliseconds.
  *
  * @param now the service's clock, in milliseconds since 1970
  */
 export function ageOf(generationId: string, now: number | undefined): number | undefined {
-	if (now === undefined || !/^\d{17,19}$/.test(generationId)) return undefined;
-	return now - Number(BigInt(generationId) / TICKS_PER_MILLISECOND - TICKS_BEGIN);
+	const born = bornAt(generationId);
+	return born === undefined || now === undefined ? undefined : now - born;
 }

@@ -1,6 +1,7 @@
 import { holds } from "./drift.ts";
 import { LifecycleError, PartialError } from "./errors.ts";
 import { facetsOf } from "./facets.ts";
+import { insist } from "./insist.ts";
 import type { Live, Remote, Target, Values } from "./kind.ts";
 import { type Life, naming } from "./life.ts";
 import { desiredOf } from "./merge.ts";
@@ -18,9 +19,6 @@ export interface CreateResult {
 
 /** A clock's resolution on the wire is a second (RFC 9110 §5.6.7), and two of them are compared. */
 const CLOCK_TOLERANCE = 2_000;
-/** A fresh object may stay unreadable for seconds (IoT Hub's identity registry): so often, so long we look again. */
-const LOOKS = 5;
-const LOOK_PAUSE = 1_000;
 
 /** One attempt to bring an object into being. */
 interface Birth<Inputs extends object> {
@@ -86,7 +84,7 @@ async function existing<Inputs extends object>(
 ): Promise<Live<Inputs>> {
 	const adopt = (birth.inputs as Values)["adopt"] === true;
 	if (doubt === undefined && !adopt) throw exists(birth, refusal);
-	const found = await findFresh(birth);
+	const found = await insist(birth.life.around, "known", () => birth.remote.find(birth.target));
 	if (found === undefined) throw exists(birth, refusal);
 	return claim(birth, found, refusal);
 }
@@ -131,19 +129,6 @@ async function adopted<Inputs extends object>(
 			error,
 		);
 	}
-}
-
-async function findFresh<Inputs extends object>({
-	life,
-	remote,
-	target,
-}: Birth<Inputs>): Promise<Live<Inputs> | undefined> {
-	for (let look = 0; look < LOOKS; look++) {
-		const found = await remote.find(target);
-		if (found !== undefined) return found;
-		await life.around.wait(LOOK_PAUSE);
-	}
-	return undefined;
 }
 
 function exists<Inputs extends object>({ life, target }: Birth<Inputs>, cause: Error): LifecycleError {

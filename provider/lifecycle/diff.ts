@@ -1,6 +1,7 @@
-import { declaresOthers, driftOf, holds, isAnother, releasedPaths } from "./drift.ts";
+import { declaresOthers, driftOf, holds, isAnother, isOpen, releasedPaths } from "./drift.ts";
 import { LifecycleError } from "./errors.ts";
 import { facetsOf, namesWithRole } from "./facets.ts";
+import { insist, isFresh } from "./insist.ts";
 import type { Live, Values } from "./kind.ts";
 import { etagOf, type Life, naming, onDriftOf } from "./life.ts";
 import { lastDeclared } from "./record.ts";
@@ -28,7 +29,11 @@ export async function diff<Inputs extends object>(
 	const replaces = namesWithRole(kind.fields, "identity").filter((name) => news[name] !== olds[name]);
 	if (replaces.length > 0) return { changes: true, replaces, deleteBeforeReplace: true };
 	const target = { id, values: olds };
-	const seen = await kind.connect("read").probe(target, etagOf(olds));
+	const remote = kind.connect("read");
+	const look = () => remote.probe(target, etagOf(olds));
+	const seen = await (isFresh(kind, olds, life.around.now())
+		? insist(life.around, "expected", look)
+		: look());
 	if (seen === undefined) return deleted(life, id, news);
 	plans.remember(kind.key(target), seen);
 	const drifted = seen !== "untouched" && tellDrift(life, id, { live: seen, olds, news });
@@ -58,10 +63,11 @@ function tellDrift<Inputs extends object>(
 		? "was deleted and created again outside Pulumi since the last deployment; its generated keys and scope are new"
 		: "was changed outside Pulumi since the last deployment";
 	const detail = differences.length === 0 ? "" : `:\n${threeWay(differences)}`;
-	tell(life, news, {
-		code: recreated ? "RecreatedElsewhere" : "DriftRefused",
-		text: `${naming(life, id)} ${what}${detail}`,
-	});
+	const text = `${naming(life, id)} ${what}${detail}`;
+	// A change to the very value that is declared now, our own of an interrupted run perhaps, needs no policy.
+	if (recreated) tell(life, news, { code: "RecreatedElsewhere", text });
+	else if (differences.some(isOpen)) tell(life, news, { code: "DriftRefused", text });
+	else life.around.say(text);
 	return true;
 }
 

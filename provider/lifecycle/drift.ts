@@ -30,6 +30,11 @@ export function driftOf<Inputs extends object>(
 		.map((path) => difference(path, { last, live: now, declared }));
 }
 
+/** Whether there is anything to do about the difference: the live value may be the declared one by now. */
+export function isOpen({ live, declared }: Difference): boolean {
+	return !same(live, declared);
+}
+
 /** Whether the object was deleted and created again since the outputs were taken. */
 export function isAnother<Inputs extends object>(
 	kind: Kind<Inputs>,

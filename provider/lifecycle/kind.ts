@@ -97,6 +97,8 @@ export interface Kind<Inputs extends object> {
 	key(target: Target): string;
 	/** Which incarnation of the object the outputs were taken from. */
 	incarnation(outputs: Values): string | undefined;
+	/** When the object was made, in milliseconds since 1970 on the service's clock; undefined where nobody knows. */
+	bornAt(outputs: Values): number | undefined;
 	/** Whether the outputs keep other things than these inputs ask to keep. */
 	stale(outputs: Values, inputs: Values): boolean;
 	/** What Pulumi keeps of a live object, apart from policies and bookkeeping. */

@@ -1,5 +1,6 @@
 import { isAnother } from "./drift.ts";
 import { namesWithRole } from "./facets.ts";
+import { insist, isFresh } from "./insist.ts";
 import type { Live, Values } from "./kind.ts";
 import { type Life, naming } from "./life.ts";
 import { pick } from "./merge.ts";
@@ -22,7 +23,11 @@ export async function read<Inputs extends object>(
 ): Promise<ReadResult> {
 	const { kind } = life;
 	const target = { id, values: olds };
-	const live = await kind.connect("read").find(target);
+	const remote = kind.connect("read");
+	const look = () => remote.find(target);
+	const live = await (isFresh(kind, olds, life.around.now())
+		? insist(life.around, "expected", look)
+		: look());
 	if (live === undefined) return { id: "", props: {} };
 	if (isAnother(kind, olds, live)) {
 		life.around.say(

@@ -61,6 +61,7 @@ export function gadgetKind(remote: Remote<GadgetInputs>): Kind<GadgetInputs> {
 		rules: [],
 		id: ({ name }) => name,
 		key: ({ id, values }) => `${String(values["place"])}/${id}`,
+		bornAt: () => undefined,
 		incarnation: ({ incarnation }) => (typeof incarnation === "string" ? incarnation : undefined),
 		stale: (outputs, inputs) => (outputs["pin"] !== undefined) !== (inputs["keepPin"] === true),
 		outputs: gadgetOutputs,

@@ -1,0 +1,31 @@
+import type { Kind, Surroundings, Values } from "./kind.ts";
+
+/** So long after its making, in milliseconds, an object may still be answered as missing. */
+const FRESH = 60_000;
+/** How often to look at an object that the service said exists, and at one that is merely expected. */
+const LOOKS = { known: 5, expected: 3 } as const;
+const PAUSE = 1_000;
+
+/**
+ * Looks a few times before "there is none" is believed: a registry may take seconds to show what it just made.
+ *
+ * @param why how it comes that the object should be there: the service said so, or a recent answer did
+ */
+export async function insist<Found>(
+	around: Surroundings,
+	why: keyof typeof LOOKS,
+	look: () => Promise<Found | undefined>,
+): Promise<Found | undefined> {
+	for (let looked = 1; looked < LOOKS[why]; looked++) {
+		const found = await look();
+		if (found !== undefined) return found;
+		await around.wait(PAUSE);
+	}
+	return look();
+}
+
+/** Whether the object was made so recently that its absence must be looked at twice. */
+export function isFresh<Inputs extends object>(kind: Kind<Inputs>, outputs: Values, now: number): boolean {
+	const born = kind.bornAt(outputs);
+	return born !== undefined && Math.abs(now - born) < FRESH;
+}
