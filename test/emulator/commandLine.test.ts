@@ -53,7 +53,7 @@ test("prints one line when ready, serves over TLS, and ends with 0 on SIGTERM", 
 		"0",
 	);
 	const ready = JSON.parse(await line());
-	assert.deepEqual(Object.keys(ready), ["iotHub", "entra", "control", "caFile"]);
+	assert.deepEqual(Object.keys(ready), ["iotHub", "entra", "graph", "control", "caFile"]);
 	assert.deepEqual(Object.keys(ready.iotHub), ["url", "hostName", "connectionString"]);
 	assert.equal(ready.iotHub.hostName, "fleet.azure-devices.net");
 	assert.match(

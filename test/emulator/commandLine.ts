@@ -2,10 +2,12 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { EmulatorOptions } from "./emulatorOptions.ts";
 import { readFaults } from "./faults/readFault.ts";
+import { PROFILES } from "./graph/readSwitches.ts";
+import type { AutopilotSwitches } from "./graph/switches.ts";
 import type { Sku } from "./iotHub/throttle.ts";
 
 /** What the command line prints for --help. */
-export const USAGE = `An Azure IoT Hub and a Microsoft Entra directory on loopback, for trying and testing without a cloud.
+export const USAGE = `An Azure IoT Hub, Windows Autopilot in Microsoft Graph, and a Microsoft Entra directory on loopback, for trying and testing without a cloud.
 
     npm run --silent emulator -- [options]
 
@@ -15,6 +17,9 @@ export const USAGE = `An Azure IoT Hub and a Microsoft Entra directory on loopba
     --sku F1|S1|S2|S3   throttle as this tier does (default: no throttling)
     --units N           units of the tier (default: 1)
     --max-devices N     the most devices that the hub holds (default: 1000000)
+    --autopilot-profile live|seed
+                        which routes Autopilot has: those that answer today (default), or also those of the
+                        draft page "Update deviceIdentities"
     --time-scale N      virtual seconds per real second; 0 freezes the clock (default: 1)
     --faults FILE       JSON list of faults; GET <control url> tells how to plan them later
     --help              print this
@@ -34,12 +39,13 @@ export function readCommandLine(args: readonly string[]): EmulatorOptions | "hel
 			units: { type: "string" },
 			"max-devices": { type: "string" },
 			"time-scale": { type: "string" },
+			"autopilot-profile": { type: "string" },
 			faults: { type: "string" },
 			help: { type: "boolean", short: "h" },
 		},
 	});
 	if (values.help) return "help";
-	const { tls, "host-name": hostName, faults } = values;
+	const { tls, "host-name": hostName, "autopilot-profile": profile, faults } = values;
 	if (values.units !== undefined && values.sku === undefined) throw new TypeError("--units needs --sku");
 	return {
 		...(tls && { tls }),
@@ -50,6 +56,7 @@ export function readCommandLine(args: readonly string[]): EmulatorOptions | "hel
 		...(values["max-devices"] !== undefined && {
 			maxDevices: whole("--max-devices", values["max-devices"], 0, 1e9),
 		}),
+		...(profile !== undefined && { autopilot: { profile: requireProfile(profile) } }),
 		...(values["time-scale"] !== undefined && { timeScale: scale(values["time-scale"]) }),
 		...(faults !== undefined && { faults: readFaults(JSON.parse(readFileSync(faults, "utf8"))) }),
 	};
@@ -71,6 +78,12 @@ function requireSku(text: string): Sku {
 	const sku = (["F1", "S1", "S2", "S3"] as const).find((candidate) => candidate === text.toUpperCase());
 	if (sku !== undefined) return sku;
 	throw new TypeError(`--sku must be F1, S1, S2 or S3, not '${text}'`);
+}
+
+function requireProfile(text: string): AutopilotSwitches["profile"] {
+	const profile = PROFILES.find((candidate) => candidate === text);
+	if (profile !== undefined) return profile;
+	throw new TypeError(`--autopilot-profile must be ${PROFILES.join(" or ")}, not '${text}'`);
 }
 
 function requireHostName(text: string): string {

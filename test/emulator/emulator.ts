@@ -12,7 +12,17 @@ import { type Address, createWorld, type World } from "./world.ts";
 
 export type { Control, Fault, LoggedRequest, RequestMatch } from "./control/control.ts";
 export type { DeviceChange, DeviceSeed, DeviceView } from "./control/deviceView.ts";
+export type {
+	ImportChange,
+	ImportView,
+	MachineChange,
+	MachineSeed,
+	MachineView,
+} from "./control/machineView.ts";
 export type { EmulatorOptions } from "./emulatorOptions.ts";
+export type { ForcedError, HashMark } from "./graph/autopilot.ts";
+export type { DdsErrorName } from "./graph/ddsErrors.ts";
+export type { AutopilotSwitches } from "./graph/switches.ts";
 
 /** The addresses of a running emulator, as the command line prints them. */
 export interface Addresses {
@@ -29,6 +39,8 @@ export interface Addresses {
 		/** What GitHub Actions puts into `ACTIONS_ID_TOKEN_REQUEST_URL` and `ACTIONS_ID_TOKEN_REQUEST_TOKEN`. */
 		readonly pipeline: { readonly requestUrl: string; readonly requestToken: string };
 	};
+	/** Microsoft Graph. `url` is what stands before `/v1.0` and `/beta`; tokens are for `<url>/.default`. */
+	readonly graph: { readonly url: string };
 	/** A PEM file with the authority that signed the certificate; only under TLS. */
 	readonly caFile?: string;
 }
@@ -43,7 +55,7 @@ export interface Emulator extends Addresses {
 	close(): Promise<void>;
 }
 
-/** Starts an IoT Hub and a directory on loopback. */
+/** Starts an IoT Hub, Microsoft Graph and a directory on loopback. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
 	const certificates = options.tls ? await makeCertificates(options.hostName ?? "localhost") : undefined;
 	const main = await listen(options.port ?? 0, certificates?.tls).catch(async (error: unknown) => {
@@ -77,6 +89,7 @@ function addresses(
 ): Addresses {
 	const { clientId, clientSecret } = control.principals.first;
 	return {
+		graph: { url: origin },
 		iotHub: { url: origin, hostName, connectionString: control.hub.connectionString() },
 		entra: {
 			authority: origin,

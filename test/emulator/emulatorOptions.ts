@@ -1,12 +1,13 @@
 import type { Fault } from "./faults/fault.ts";
+import type { AutopilotSwitches } from "./graph/switches.ts";
 import type { Switches } from "./iotHub/switches.ts";
 import type { Sku } from "./iotHub/throttle.ts";
 
 /** How an emulator is started. */
 export interface EmulatorOptions {
-	/** Whether the hub and the directory speak TLS. Default false. */
+	/** Whether the hub, Graph and the directory speak TLS. Default false. */
 	readonly tls?: boolean;
-	/** The port of the hub and the directory. Default 0: any free one. */
+	/** The port of the hub, Graph and the directory. Default 0: any free one. */
 	readonly port?: number;
 	/** The hub's host name in connection strings and, under TLS, in the certificate. Default `localhost:<port>`. */
 	readonly hostName?: string;
@@ -20,6 +21,8 @@ export interface EmulatorOptions {
 	readonly maxDevices?: number;
 	/** What goes wrong, from the first request on. Default nothing. */
 	readonly faults?: readonly Fault[];
-	/** Behaviours other than the default ones. */
+	/** How the Autopilot service behaves other than by default: its profile, its delays, its limits. */
+	readonly autopilot?: Partial<AutopilotSwitches>;
+	/** Behaviours of the hub other than the default ones. */
 	readonly switches?: Partial<Switches>;
 }

@@ -16,10 +16,11 @@ async function main(): Promise<void> {
 	process.stdout.write(`${readyLine(emulator)}\n`);
 }
 
-function readyLine({ iotHub, entra, controlUrl, caFile }: Emulator): string {
+function readyLine({ iotHub, entra, graph, controlUrl, caFile }: Emulator): string {
 	return JSON.stringify({
 		iotHub,
 		entra,
+		graph,
 		control: { url: controlUrl },
 		...(caFile !== undefined && { caFile }),
 	});

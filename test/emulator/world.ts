@@ -8,6 +8,10 @@ import { createEntra } from "./entra/entra.ts";
 import { Issuer } from "./entra/issuer.ts";
 import { Principals } from "./entra/principals.ts";
 import { FaultPlan } from "./faults/faultPlan.ts";
+import { Autopilot } from "./graph/autopilot.ts";
+import { createGraph } from "./graph/graph.ts";
+import { DEFAULT_AUTOPILOT } from "./graph/switches.ts";
+import { WriteLimiter } from "./graph/writeLimiter.ts";
 import type { Service } from "./http/service.ts";
 import { acceptedHosts } from "./iotHub/access/hosts.ts";
 import { Policies } from "./iotHub/access/policies.ts";
@@ -23,9 +27,9 @@ import { RequestLog } from "./traffic/requestLog.ts";
 export interface Address {
 	/** The hub's host name in connection strings. */
 	readonly hostName: string;
-	/** The port of the hub and the directory. */
+	/** The port of the hub, Graph and the directory. */
 	readonly port: number;
-	/** The origin of the hub and the directory. */
+	/** The origin of the hub, Graph and the directory; their paths tell them apart. */
 	readonly origin: string;
 }
 
@@ -38,13 +42,13 @@ export interface TokenSecrets {
 /** All that is emulated, behind whatever listens. */
 export interface World {
 	readonly control: Control;
-	/** In the order in which they are asked whether a request is theirs; another service gets its place here. */
+	/** In the order in which they are asked whether a request is theirs. */
 	readonly services: readonly Service[];
 	readonly way: Way;
 	readonly secrets: TokenSecrets;
 }
 
-/** Makes the hub, the directory and their control. */
+/** Makes the hub, Graph, the directory and their control. */
 export function createWorld(options: EmulatorOptions, { hostName, port, origin }: Address): World {
 	const clock = new VirtualClock(options.timeScale);
 	const faults = new FaultPlan();
@@ -52,12 +56,14 @@ export function createWorld(options: EmulatorOptions, { hostName, port, origin }
 	const traffic = { clock, faults, gate: new Gate(), log: new RequestLog(clock), watchers: new Set<never>() };
 	const directory = createDirectory(clock, origin);
 	const hub = createHub(options, clock, hostName);
+	const graph = createTenant(options, clock, { issuer: directory.issuer, origin });
 	const hosts = acceptedHosts(hostName, port);
 	const access = { setting: hub.registry.setting, policies: hub.policies, hosts, bearers: directory.issuer };
 	const control = createControl({
 		...traffic,
 		...{
 			registry: hub.registry,
+			autopilot: graph.autopilot,
 			hub: hub.control,
 			policies: hub.policies,
 			principals: directory.issuer.principals,
@@ -65,7 +71,11 @@ export function createWorld(options: EmulatorOptions, { hostName, port, origin }
 	});
 	return {
 		control,
-		services: [directory.service, createIotHub({ registry: hub.registry, access, throttle: hub.throttle })],
+		services: [
+			directory.service,
+			graph.service,
+			createIotHub({ registry: hub.registry, access, throttle: hub.throttle }),
+		],
 		way: { ...traffic, perform: control.perform },
 		secrets: directory.secrets,
 	};
@@ -78,6 +88,19 @@ function createDirectory(clock: VirtualClock, origin: string) {
 		requestToken: randomBytes(16).toString("hex"),
 	};
 	return { issuer, secrets, service: createEntra({ issuer, authority: origin, ...secrets }) };
+}
+
+function createTenant(
+	options: EmulatorOptions,
+	clock: VirtualClock,
+	reach: { readonly issuer: Issuer; readonly origin: string },
+) {
+	const switches = { ...DEFAULT_AUTOPILOT, ...options.autopilot };
+	const autopilot = new Autopilot(clock, switches);
+	return {
+		autopilot,
+		service: createGraph({ autopilot, limiter: new WriteLimiter(switches), ...reach }),
+	};
 }
 
 function createHub(options: EmulatorOptions, clock: VirtualClock, hostName: string) {

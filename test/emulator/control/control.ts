@@ -8,12 +8,15 @@ import type { Gate } from "../traffic/gate.ts";
 import type { LoggedRequest } from "../traffic/requestLog.ts";
 import type { DeviceControl } from "./deviceControl.ts";
 import type { HubControl } from "./hubControl.ts";
+import type { MachineControl } from "./machineControl.ts";
 import type { Operation } from "./operation.ts";
 
 /** All that a test, or a person with curl, can do to the emulator from behind. */
 export interface Control {
 	/** The registry and its twins. */
 	readonly devices: DeviceControl;
+	/** The Autopilot service: machines, imports, how it behaves. */
+	readonly machines: MachineControl;
 	/** Limits, throttles and connection strings. */
 	readonly hub: HubControl;
 	/** Shared access policies. */
@@ -28,7 +31,7 @@ export interface Control {
 	readonly clock: Pick<VirtualClock, "now" | "advance" | "setScale" | "scale">;
 	/** Holding requests back. */
 	readonly gate: Pick<Gate, "pause" | "resume" | "held" | "waitForHeld">;
-	/** Behaviours that no recording settles; assign to change them. */
+	/** The hub's behaviours that no recording settles; assign to change them. */
 	readonly switches: Switches;
 	/** Does one thing given as data. */
 	perform(operation: Operation): void;

@@ -2,6 +2,7 @@ import type { VirtualClock } from "../clock.ts";
 import type { Principals } from "../entra/principals.ts";
 import type { FaultPlan } from "../faults/faultPlan.ts";
 import { matches } from "../faults/matches.ts";
+import type { Autopilot } from "../graph/autopilot.ts";
 import { readHead } from "../http/call.ts";
 import type { Policies } from "../iotHub/access/policies.ts";
 import type { Registry } from "../iotHub/registry.ts";
@@ -10,12 +11,14 @@ import type { LoggedRequest, RequestLog } from "../traffic/requestLog.ts";
 import type { Control, RequestControl, RequestMatch } from "./control.ts";
 import { DeviceControl } from "./deviceControl.ts";
 import type { HubControl } from "./hubControl.ts";
+import { MachineControl } from "./machineControl.ts";
 import type { Operation } from "./operation.ts";
 
 /** What the control reaches. */
 export interface ControlParts {
 	readonly clock: VirtualClock;
 	readonly registry: Registry;
+	readonly autopilot: Autopilot;
 	readonly hub: HubControl;
 	readonly policies: Policies;
 	readonly principals: Principals;
@@ -28,9 +31,10 @@ export interface ControlParts {
 /** Puts the control together. */
 export function createControl(parts: ControlParts): Control {
 	const devices = new DeviceControl(parts.registry);
+	const machines = new MachineControl(parts.autopilot);
 	const { clock, hub, policies, principals, faults, gate, watchers } = parts;
 	return {
-		...{ devices, hub, policies, principals, faults, clock, gate },
+		...{ devices, machines, hub, policies, principals, faults, clock, gate },
 		requests: requestControl(parts.log),
 		switches: parts.registry.setting.switches,
 		perform: (operation) => perform(operation, devices, clock),

@@ -1,8 +1,9 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { VirtualClock } from "../clock.ts";
+import type { JsonObject } from "../json.ts";
 import { readClaims, signJwt, verifyJwt } from "./jwt.ts";
 import type { Principal, Principals } from "./principals.ts";
-import { ROLE_ACTIONS } from "./roles.ts";
+import { GRAPH_ROLES, ROLE_ACTIONS } from "./roles.ts";
 
 /** The tenant of the emulated directory. */
 export const TENANT_ID = "6e0d37a4-7f0c-4b1e-9d52-0c1a3f5b7d91";
@@ -36,10 +37,20 @@ export class Issuer {
 		this.principals = principals;
 	}
 
-	/** A token of a principal for a resource. */
+	/** A token of a principal for a resource; those that are not for a hub carry its application roles. */
 	issue(principal: Principal, audience: string): IssuedToken {
-		const claims = { aud: audience, appid: principal.clientId, oid: principal.id, idtyp: "app", ver: "1.0" };
+		const { clientId: appid, id: oid } = principal;
+		const roles = audience === HUB_AUDIENCE ? {} : { roles: graphRoles(principal) };
+		const claims = { aud: audience, appid, oid, idtyp: "app", ver: "1.0", ...roles };
 		return { token: this.#sign(claims), lifetime: this.lifetime };
+	}
+
+	/** The claims of a token that was issued here and has not expired, or what is wrong with it. */
+	inspect(token: string): JsonObject | "forged" | "expired" {
+		const claims = verifyJwt(token, this.#secret);
+		const exp = claims?.["exp"];
+		if (claims === undefined || typeof exp !== "number") return "forged";
+		return exp * 1000 > this.#clock.now() ? claims : "expired";
 	}
 
 	/** A token as a pipeline's own issuer gives it to a job, for an audience, to be shown to Entra. */
@@ -62,10 +73,10 @@ export class Issuer {
 
 	/** The principal of a sound token for hubs, or undefined. */
 	principal(token: string): { readonly id: string; may(action: string): boolean } | undefined {
-		const claims = verifyJwt(token, this.#secret);
-		const { aud, exp, appid } = { aud: claims?.["aud"], exp: claims?.["exp"], appid: claims?.["appid"] };
+		const claims = this.inspect(token);
+		if (typeof claims === "string") return undefined;
+		const { aud, appid } = { aud: claims["aud"], appid: claims["appid"] };
 		if (aud !== HUB_AUDIENCE || typeof appid !== "string") return undefined;
-		if (typeof exp !== "number" || exp * 1000 <= this.#clock.now()) return undefined;
 		const principal = this.principals.get(appid);
 		if (principal === undefined) return undefined;
 		const patterns = principal.roles.flatMap((role) => ROLE_ACTIONS[role]);
@@ -86,4 +97,8 @@ export class Issuer {
 			this.#secret,
 		);
 	}
+}
+
+function graphRoles({ roles }: Principal): string[] {
+	return GRAPH_ROLES.filter((role) => roles.includes(role));
 }

@@ -13,11 +13,11 @@ export interface Principal {
 /** The applications of the tenant, by client id. */
 export class Principals {
 	readonly #principals = new Map<string, Principal>();
-	/** The application that exists from the start, with the role IoT Hub Data Contributor. */
+	/** The application that exists from the start: it may do everything with the hub's data and with Autopilot. */
 	readonly first: Principal;
 
 	constructor() {
-		this.first = this.add(["IoT Hub Data Contributor"]);
+		this.first = this.add(["IoT Hub Data Contributor", "DeviceManagementServiceConfig.ReadWrite.All"]);
 	}
 
 	/** All applications. */
@@ -45,7 +45,10 @@ export class Principals {
 		return this.#principals.get(clientId);
 	}
 
-	/** Gives an application other roles, at once for tokens issued before; undefined when there is no such application. */
+	/**
+	 * Gives an application other roles; undefined when there is no such application. A hub goes by them at once, for tokens
+	 * issued before too; Graph goes by the roles in the token, so that a new one is needed.
+	 */
 	setRoles(clientId: string, roles: readonly Role[]): Principal | undefined {
 		const before = this.#principals.get(clientId);
 		if (before === undefined) return undefined;

@@ -1,7 +1,7 @@
 import type { Answer } from "./answer.ts";
 import type { Call, CallHead } from "./call.ts";
 
-/** One emulated service: the hub, the token issuer, later another. */
+/** One emulated service: the hub, the token issuer, Graph. */
 export interface Service {
 	/** The name under which its requests are logged. */
 	readonly name: string;
@@ -13,8 +13,8 @@ export interface Service {
 	route(head: CallHead): string | undefined;
 	/** Does what the request asks and says what to answer. Never throws for anything that a client sent. */
 	answer(call: Call): Promise<Answer>;
-	/** An error that a test asks for, in this service's own words. */
-	refuse(status: number, error: ScriptedError): Answer;
+	/** An error that a test asks for, in this service's own words, as the answer to a request. */
+	refuse(status: number, error: ScriptedError, head: CallHead): Answer;
 }
 
 /** The parts of a scripted error that the test chose. */

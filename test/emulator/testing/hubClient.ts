@@ -88,14 +88,16 @@ export class HubClient {
 	}
 }
 
-interface Wire {
+/** A request as it goes out. */
+export interface Wire {
 	readonly method: string;
 	readonly path: string;
 	readonly headers: Readonly<Record<string, string>>;
 	readonly body: string | undefined;
 }
 
-function exchange(url: URL, { method, path, headers, body }: Wire): Promise<Reply> {
+/** Sends one request to loopback on a connection of its own. Rejects when no whole answer comes. */
+export function exchange(url: URL, { method, path, headers, body }: Wire): Promise<Reply> {
 	return new Promise((resolve, reject) => {
 		const outgoing = request(
 			{ host: "127.0.0.1", port: url.port, agent: false, method, path, headers },

@@ -67,11 +67,14 @@ async function pass(passage: Passage): Promise<void> {
 	const { way, target, actions, entry, request, head } = passage;
 	const body = await readBody(request);
 	if (body === undefined)
-		return finish(passage, target.refuse(413, { code: "MessageTooLarge", message: "The body is too large" }));
+		return finish(
+			passage,
+			target.refuse(413, { code: "MessageTooLarge", message: "The body is too large" }, head),
+		);
 	if (!target.hidesBodies) entry.body = loggedBody(body);
 	for (const watcher of way.watchers) await watcher(entry);
 	await way.gate.pass(passage, "before");
-	const scene = { clock: way.clock, service: target, perform: way.perform };
+	const scene = { clock: way.clock, service: target, head, perform: way.perform };
 	const early = await spoil(actions, "before", scene);
 	if (early !== undefined) return conclude(passage, early);
 	const answer = await target.answer({ ...head, body });

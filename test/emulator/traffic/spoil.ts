@@ -2,6 +2,7 @@ import type { VirtualClock } from "../clock.ts";
 import type { Operation } from "../control/operation.ts";
 import type { FaultAction, Moment } from "../faults/fault.ts";
 import { type Answer, htmlAnswer } from "../http/answer.ts";
+import type { CallHead } from "../http/call.ts";
 import type { Service } from "../http/service.ts";
 import type { Cut } from "./sendAnswer.ts";
 
@@ -12,6 +13,8 @@ export type Spoiled = { readonly answer: Answer } | { readonly silence: "reset" 
 export interface SpoilScene {
 	readonly clock: VirtualClock;
 	readonly service: Service;
+	/** The request that they happen to. */
+	readonly head: CallHead;
 	readonly perform: (operation: Operation) => void;
 }
 
@@ -51,36 +54,36 @@ function momentOf(action: FaultAction): Moment | undefined {
 	return ("when" in action ? action.when : undefined) ?? "before";
 }
 
-async function happen(action: FaultAction, { clock, service, perform }: SpoilScene): Promise<Spoiled> {
+async function happen(action: FaultAction, scene: SpoilScene): Promise<Spoiled> {
 	switch (action.kind) {
 		case "reset":
 			return { silence: "reset" };
 		case "hang":
 			return { silence: "hung" };
 		case "delay":
-			await (action.clock === "real" ? realSleep(action.ms) : clock.sleep(action.ms));
+			await (action.clock === "real" ? realSleep(action.ms) : scene.clock.sleep(action.ms));
 			return undefined;
 		case "change":
-			perform(action.operation);
+			scene.perform(action.operation);
 			return undefined;
 		case "run":
 			await action.run();
 			return undefined;
 		default:
-			return { answer: madeUp(action, service) };
+			return { answer: madeUp(action, scene) };
 	}
 }
 
 type MadeUp = Exclude<FaultAction, { kind: "reset" | "hang" | "delay" | "change" | "run" }>;
 
-function madeUp(action: MadeUp, service: Service): Answer {
+function madeUp(action: MadeUp, scene: SpoilScene): Answer {
 	switch (action.kind) {
 		case "status":
-			return statusAnswer(action, service);
+			return statusAnswer(action, scene);
 		case "throttle":
-			return retryAfter(service.refuse(429, {}), action.retryAfter);
+			return retryAfter(scene.service.refuse(429, {}, scene.head), action.retryAfter);
 		case "unavailable":
-			return retryAfter(service.refuse(503, {}), action.retryAfter);
+			return retryAfter(scene.service.refuse(503, {}, scene.head), action.retryAfter);
 		case "html":
 			return htmlAnswer(action.status ?? 502, "Bad Gateway");
 		case "redirect":
@@ -92,9 +95,10 @@ function madeUp(action: MadeUp, service: Service): Answer {
 
 function statusAnswer(
 	{ status, code, message, body, headers }: MadeUp & { kind: "status" },
-	service: Service,
+	{ service, head }: SpoilScene,
 ): Answer {
-	const base = service.refuse(status, { ...(code && { code }), ...(message !== undefined && { message }) });
+	const error = { ...(code && { code }), ...(message !== undefined && { message }) };
+	const base = service.refuse(status, error, head);
 	const text = typeof body === "string" ? body : JSON.stringify(body);
 	return { ...base, headers: { ...base.headers, ...headers }, body: body === undefined ? base.body : text };
 }

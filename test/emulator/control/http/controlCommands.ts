@@ -1,6 +1,7 @@
 import { accessCommands } from "./accessCommands.ts";
 import type { ControlCommand } from "./controlCommand.ts";
 import { deviceCommands } from "./deviceCommands.ts";
+import { machineCommands } from "./machineCommands.ts";
 import { trafficCommands } from "./trafficCommands.ts";
 
 const help: ControlCommand = {
@@ -17,6 +18,7 @@ const help: ControlCommand = {
 export const CONTROL_COMMANDS: readonly ControlCommand[] = [
 	help,
 	...deviceCommands,
+	...machineCommands,
 	...trafficCommands,
 	...accessCommands,
 ];

@@ -1,0 +1,160 @@
+import type { ForcedError } from "../../graph/autopilot.ts";
+import { DDS_ERROR_NAMES } from "../../graph/ddsErrors.ts";
+import { readAutopilotSwitches } from "../../graph/readSwitches.ts";
+import type { JsonObject } from "../../json.ts";
+import { optionalChoice, optionalNumber, requireObject, requireOnly, requireText } from "../../readValue.ts";
+import { type ImportChange, MACHINE_MEMBERS, type MachineChange, type MachineSeed } from "../machineView.ts";
+import type { ControlAsk, ControlCommand } from "./controlCommand.ts";
+
+const MACHINE = "/_control/machines/{id}";
+const IMPORT = "/_control/imports/{id}";
+
+/** The Autopilot service over HTTP. */
+export const machineCommands: readonly ControlCommand[] = [
+	{
+		method: "GET",
+		path: "/_control/machines",
+		help: "All Autopilot machines with everything that the service knows of them, hash included",
+		run: ({ control }) => control.machines.list(),
+	},
+	{
+		method: "POST",
+		path: "/_control/machines",
+		help: 'Register machines, one or a list, e.g. {"serialNumber":"A1","groupTag":"kiosk"}; the hash is made up unless given',
+		run: ({ control, body }) => control.machines.seed(seeds(body)),
+	},
+	{
+		method: "GET",
+		path: MACHINE,
+		help: "One machine",
+		run: ({ control, name }) => {
+			const machine = control.machines.get(name);
+			if (machine === undefined) throw new TypeError(`There is no machine ${name}`);
+			return machine;
+		},
+	},
+	{
+		method: "PATCH",
+		path: MACHINE,
+		help: 'Change members as another administrator would, e.g. {"groupTag":"desk"}',
+		run: ({ control, name, body }) => control.machines.change(name, machineChange(body)),
+	},
+	{
+		method: "DELETE",
+		path: MACHINE,
+		help: "Delete a machine at once",
+		run: ({ control, name }) => ({ removed: control.machines.remove(name) }),
+	},
+	{
+		method: "POST",
+		path: `${MACHINE}/recreate`,
+		help: "Delete a machine and register it again under another id; body: members that differ, or none",
+		run: ({ control, name, body }) => control.machines.recreate(name, machineChange(body ?? {})),
+	},
+	...(["enrol", "unenrol", "contact"] as const).map(
+		(verb): ControlCommand => ({
+			method: "POST",
+			path: `${MACHINE}/${verb}`,
+			help: `Let a machine ${verb === "contact" ? "be heard of" : verb}`,
+			run: ({ control, name }) => control.machines[verb](name),
+		}),
+	),
+	{
+		method: "GET",
+		path: "/_control/imports",
+		help: "All import records, hash included",
+		run: ({ control }) => control.machines.imports(),
+	},
+	{
+		method: "PATCH",
+		path: IMPORT,
+		help: 'Change an import record, e.g. {"groupTag":"desk"}',
+		run: ({ control, name, body }) => control.machines.changeImport(name, importChange(body)),
+	},
+	{
+		method: "DELETE",
+		path: IMPORT,
+		help: "Delete an import record",
+		run: ({ control, name }) => ({ removed: control.machines.removeImport(name) }),
+	},
+	{
+		method: "POST",
+		path: "/_control/import-errors",
+		help: 'Let coming imports fail, e.g. {"serialNumber":"A1","error":"StorageError","times":1}',
+		run: ({ control, body }) => control.machines.failImport(forcedError(body)),
+	},
+	{
+		method: "POST",
+		path: "/_control/hash-marks",
+		help: 'Say what a hash is: {"hardwareIdentifier":"…","mark":"foreign"|"invalid"}, or no mark to take it back',
+		run: markHash,
+	},
+	{
+		method: "POST",
+		path: "/_control/unknown-users",
+		help: 'Take a user out of the directory: {"userPrincipalName":"a@example.com"}',
+		run: ({ control, body }) =>
+			control.machines.removeUser(requireText(requireObject(body, "The body"), "userPrincipalName")),
+	},
+	{
+		method: "GET",
+		path: "/_control/autopilot",
+		help: "How the Autopilot service behaves, and how long it takes",
+		run: ({ control }) => control.machines.switches,
+	},
+	{
+		method: "PATCH",
+		path: "/_control/autopilot",
+		help: 'Change that, e.g. {"profile":"seed","importDelay":0}',
+		run: ({ control, body }) =>
+			Object.assign(control.machines.switches, readAutopilotSwitches(requireObject(body, "The body"))),
+	},
+];
+
+function seeds(body: unknown): MachineSeed[] {
+	return (Array.isArray(body) ? body : [body]).map((item) => {
+		const seed = requireObject(item, "A machine");
+		requireText(seed, "serialNumber");
+		requireMembers(seed, ["id", "serialNumber", "hardwareIdentifier"]);
+		return seed as unknown as MachineSeed;
+	});
+}
+
+function machineChange(body: unknown): MachineChange {
+	const change = requireObject(body, "The body");
+	requireMembers(change, []);
+	return change as MachineChange;
+}
+
+/** Dates are numbers, all else is text. */
+function requireMembers(holder: JsonObject, more: readonly string[]): void {
+	requireOnly(holder, [...more, ...MACHINE_MEMBERS], "A machine");
+	const dates = ["lastContacted", "deploymentProfileAssigned"];
+	for (const name of dates) optionalNumber(holder, name);
+	for (const name of Object.keys(holder)) if (!dates.includes(name)) requireText(holder, name);
+}
+
+function importChange(body: unknown): ImportChange {
+	const change = requireObject(body, "The body");
+	const names = ["groupTag", "serialNumber", "productKey", "assignedUserPrincipalName", "orderIdentifier"];
+	requireOnly(change, names, "An import");
+	for (const name of Object.keys(change)) requireText(change, name);
+	return change as ImportChange;
+}
+
+function forcedError(body: unknown): ForcedError {
+	const holder = requireObject(body, "The body");
+	requireOnly(holder, ["serialNumber", "hardwareIdentifier", "error", "code", "times"], "An import's error");
+	const error = optionalChoice(holder, "error", DDS_ERROR_NAMES);
+	if (error === undefined) throw new TypeError(`error must be one of ${DDS_ERROR_NAMES.join(", ")}`);
+	for (const name of ["serialNumber", "hardwareIdentifier"])
+		if (holder[name] !== undefined) requireText(holder, name);
+	for (const name of ["code", "times"]) optionalNumber(holder, name);
+	return holder as unknown as ForcedError;
+}
+
+function markHash({ control, body }: ControlAsk): void {
+	const holder = requireObject(body, "The body");
+	const mark = optionalChoice(holder, "mark", ["foreign", "invalid"]);
+	control.machines.markHash(requireText(holder, "hardwareIdentifier"), mark);
+}

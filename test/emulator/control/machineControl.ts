@@ -1,0 +1,163 @@
+import { randomUUID } from "node:crypto";
+import type { Autopilot, ForcedError, HashMark } from "../graph/autopilot.ts";
+import { hardwareHash } from "../graph/hardwareHash.ts";
+import type { Machine } from "../graph/machine.ts";
+import type { AutopilotSwitches } from "../graph/switches.ts";
+import {
+	type ImportChange,
+	type ImportView,
+	importView,
+	type MachineChange,
+	type MachineSeed,
+	type MachineView,
+	machineView,
+} from "./machineView.ts";
+
+/**
+ * The Autopilot service as another administrator, a machine or the service itself would change it: at once, without a
+ * request, a credential or an entry in the log. Methods on a machine that does not exist throw.
+ */
+export class MachineControl {
+	/** How the service behaves and how long it takes; assign to change it. */
+	readonly switches: AutopilotSwitches;
+	readonly #autopilot: Autopilot;
+
+	constructor(autopilot: Autopilot) {
+		this.#autopilot = autopilot;
+		this.switches = autopilot.switches;
+	}
+
+	/** Registers machines, readable at once; throws when a hash or an id is registered already. */
+	seed(machines: readonly MachineSeed[]): MachineView[] {
+		this.#autopilot.agenda.settle();
+		return machines.map((seed) => this.#seedOne(seed));
+	}
+
+	/** All machines in the order of their registration, those included that cannot be read yet. */
+	list(): MachineView[] {
+		this.#autopilot.agenda.settle();
+		return this.#autopilot.machines.list().map(machineView);
+	}
+
+	/** One machine by its registration id, or undefined. */
+	get(id: string): MachineView | undefined {
+		this.#autopilot.agenda.settle();
+		const machine = this.#autopilot.machines.get(id);
+		return machine && machineView(machine);
+	}
+
+	/** The machines of a serial number. */
+	find(serialNumber: string): MachineView[] {
+		return this.list().filter((machine) => machine.serialNumber === serialNumber);
+	}
+
+	/** Changes a machine, readable at once whatever the delays. */
+	change(id: string, change: MachineChange): MachineView {
+		const machine = this.#require(id);
+		Object.assign(machine, change);
+		machine.revision += 1;
+		return machineView(machine);
+	}
+
+	/** Deletes a machine at once, enrolled or not; whether there was one. */
+	remove(id: string): boolean {
+		this.#autopilot.agenda.settle();
+		const machine = this.#autopilot.machines.get(id);
+		return machine !== undefined && this.#autopilot.machines.remove(machine);
+	}
+
+	/**
+	 * Deletes a machine and registers it again: same serial number, hash and fields with the changes merged in, but another
+	 * registration id, and not enrolled.
+	 */
+	recreate(id: string, change: MachineChange = {}): MachineView {
+		const { revision, isLeaving, ...before } = machineView(this.#require(id));
+		this.remove(id);
+		const fresh = {
+			isVisible: true,
+			enrollmentState: "notContacted",
+			lastContacted: undefined,
+			managedDeviceId: "",
+		} as const;
+		return this.#seedOne({ ...before, ...fresh, ...change, id: randomUUID() });
+	}
+
+	/** Lets a machine enrol: it cannot be deleted any more, and has ids in Intune and in the directory. */
+	enrol(id: string): MachineView {
+		const { managedDeviceId, azureActiveDirectoryDeviceId } = this.#require(id);
+		this.contact(id);
+		return this.change(id, {
+			enrollmentState: "enrolled",
+			managedDeviceId: managedDeviceId || randomUUID(),
+			azureActiveDirectoryDeviceId: azureActiveDirectoryDeviceId || randomUUID(),
+			deploymentProfileAssignmentStatus: "assignedInSync",
+			deploymentProfileAssigned: this.#autopilot.clock.now(),
+		});
+	}
+
+	/** Removes a machine from Intune, as its owner must before it can be deleted here. */
+	unenrol(id: string): MachineView {
+		return this.change(id, { enrollmentState: "notContacted", managedDeviceId: "" });
+	}
+
+	/** Lets a machine be heard of: only its contact date changes, and no etag does. */
+	contact(id: string): MachineView {
+		const machine = this.#require(id);
+		machine.lastContacted = this.#autopilot.clock.now();
+		return machineView(machine);
+	}
+
+	/** Says what a hash is outside this tenant, for imports that end from now on; undefined takes it back. */
+	markHash(hardwareIdentifier: string, mark: HashMark | undefined): void {
+		if (mark === undefined) this.#autopilot.marks.delete(hardwareIdentifier);
+		else this.#autopilot.marks.set(hardwareIdentifier, mark);
+	}
+
+	/** Lets coming imports, of a serial number or hash or of any, end in an error; those on their way too. */
+	failImport(forced: ForcedError): void {
+		this.#autopilot.agenda.settle();
+		this.#autopilot.forced.push({ ...forced, left: forced.times ?? 1 });
+	}
+
+	/** Takes a user out of the directory, so that no machine can be assigned to him. */
+	removeUser(userPrincipalName: string): void {
+		this.#autopilot.unknownUsers.add(userPrincipalName.toLowerCase());
+	}
+
+	/** All import records in the order of their creation; clients are expected to delete theirs. */
+	imports(): ImportView[] {
+		this.#autopilot.agenda.settle();
+		return [...this.#autopilot.records.values()].map(importView);
+	}
+
+	/** Changes an import record, and nothing of the machine. */
+	changeImport(id: string, change: ImportChange): ImportView {
+		this.#autopilot.agenda.settle();
+		const record = this.#autopilot.records.get(id.toLowerCase());
+		if (record === undefined) throw new TypeError(`There is no import ${id}`);
+		Object.assign(record, change);
+		record.revision += 1;
+		return importView(record);
+	}
+
+	/** Deletes an import record; whether there was one. */
+	removeImport(id: string): boolean {
+		return this.#autopilot.records.delete(id.toLowerCase());
+	}
+
+	#seedOne(seed: MachineSeed): MachineView {
+		const { machines } = this.#autopilot;
+		const hardwareIdentifier = seed.hardwareIdentifier ?? hardwareHash(seed.serialNumber);
+		if (machines.withHash(hardwareIdentifier) || (seed.id && machines.get(seed.id))) {
+			throw new TypeError(`The machine ${seed.serialNumber} is registered already`);
+		}
+		return machineView(machines.register({ ...seed, hardwareIdentifier }));
+	}
+
+	#require(id: string): Machine {
+		this.#autopilot.agenda.settle();
+		const machine = this.#autopilot.machines.get(id);
+		if (machine === undefined) throw new TypeError(`There is no machine ${id}`);
+		return machine;
+	}
+}

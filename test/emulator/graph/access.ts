@@ -1,0 +1,54 @@
+import type { Issuer } from "../entra/issuer.ts";
+import { type Call, header } from "../http/call.ts";
+import { GraphError, intuneError } from "./graphError.ts";
+import type { GraphRoute } from "./routes/route.ts";
+
+/** The application roles that read, and those that write ("Microsoft Graph permissions reference"). */
+const ROLES = {
+	read: ["DeviceManagementServiceConfig.Read.All", "DeviceManagementServiceConfig.ReadWrite.All"],
+	write: ["DeviceManagementServiceConfig.ReadWrite.All"],
+} as const;
+
+/** Graph's own application id, which may stand in for its address. */
+const GRAPH_ID = "00000003-0000-0000-c000-000000000000";
+
+/** The application that asks. */
+export interface Caller {
+	readonly clientId: string;
+	/** The roles in its token; later ones come with the next token. */
+	readonly roles: readonly string[];
+}
+
+/** Throws 401 unless the request carries a sound token for one of the resources. */
+export function authenticate(call: Call, issuer: Issuer, resources: readonly string[]): Caller {
+	const token = /^Bearer\s+(\S+)\s*$/i.exec(header(call, "authorization") ?? "")?.[1];
+	if (token === undefined) throw invalidToken("Access token is empty.");
+	const claims = issuer.inspect(token);
+	if (claims === "expired") throw invalidToken("Lifetime validation failed, the token is expired.");
+	if (claims === "forged") throw invalidToken("Access token validation failure. The signature is invalid.");
+	if (![...resources, GRAPH_ID].includes(String(claims["aud"]))) {
+		throw invalidToken("Access token validation failure. Invalid audience.");
+	}
+	const roles = Array.isArray(claims["roles"]) ? claims["roles"].map(String) : [];
+	return { clientId: String(claims["appid"]), roles };
+}
+
+/** Throws 403 unless the caller's token has a role that the route takes. */
+export function authorize({ roles }: Caller, route: GraphRoute): void {
+	const taken = [...ROLES[accessOf(route)], ...(route.alsoFor ?? [])];
+	if (roles.some((role) => taken.includes(role))) return;
+	throw intuneError(
+		403,
+		"Forbidden",
+		`Application is not authorized to perform this operation. Application must have one of the following scopes: ${taken.join(", ")}`,
+	);
+}
+
+/** Whether a route reads or writes. */
+export function accessOf({ access, method }: GraphRoute): "read" | "write" {
+	return access ?? (method === "GET" ? "read" : "write");
+}
+
+function invalidToken(text: string): GraphError {
+	return new GraphError(401, "InvalidAuthenticationToken", text);
+}

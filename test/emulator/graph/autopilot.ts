@@ -1,0 +1,52 @@
+import { randomUUID } from "node:crypto";
+import type { VirtualClock } from "../clock.ts";
+import { Agenda } from "./agenda.ts";
+import type { DdsErrorName } from "./ddsErrors.ts";
+import type { ImportRecord } from "./importRecord.ts";
+import { Machines } from "./machines.ts";
+import type { AutopilotSwitches } from "./switches.ts";
+import { TenantSync } from "./tenantSync.ts";
+import { Uploads } from "./uploads.ts";
+
+/** How a hash is known outside the tenant: to belong to another one, or to be damaged. */
+export type HashMark = "foreign" | "invalid";
+
+/** An error in which coming imports are to end. */
+export interface ForcedError {
+	/** The import must be of this serial number. */
+	readonly serialNumber?: string;
+	/** The import must be of this hash. */
+	readonly hardwareIdentifier?: string;
+	readonly error: DdsErrorName;
+	/** The number that goes with it. Default the published one. */
+	readonly code?: number;
+	/** How many imports it happens to. Default 1. */
+	readonly times?: number;
+}
+
+/** The Autopilot service of one tenant: imports, machines and the tenant's sync. */
+export class Autopilot {
+	readonly clock: VirtualClock;
+	readonly switches: AutopilotSwitches;
+	readonly agenda: Agenda;
+	readonly machines = new Machines();
+	/** The import records by id; nothing but a client or a test ever deletes one. */
+	readonly records = new Map<string, ImportRecord>();
+	readonly uploads = new Uploads();
+	readonly sync: TenantSync;
+	/** What is known of hashes outside the tenant. */
+	readonly marks = new Map<string, HashMark>();
+	/** Errors yet to happen, the oldest first; `left` counts down. */
+	readonly forced: Array<ForcedError & { left: number }> = [];
+	/** User principal names, in lower case, that the tenant's directory does not have. */
+	readonly unknownUsers = new Set<string>();
+	/** The Intune account, which error texts name. */
+	readonly accountId = randomUUID();
+
+	constructor(clock: VirtualClock, switches: AutopilotSwitches) {
+		this.clock = clock;
+		this.switches = switches;
+		this.agenda = new Agenda(clock);
+		this.sync = new TenantSync(clock.now());
+	}
+}

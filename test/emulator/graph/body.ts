@@ -1,0 +1,67 @@
+import { type Call, header } from "../http/call.ts";
+import { isObject, type JsonObject, parseJson } from "../json.ts";
+import { badRequest, malformed } from "./graphError.ts";
+import type { AutopilotSwitches } from "./switches.ts";
+
+/** The body as an object; 400 without one, or where it is not declared as JSON. */
+export function objectBody(call: Call): JsonObject {
+	if (call.body.trim() === "") throw malformed("Empty Payload. JSON content expected.");
+	if (!/^application\/json\b/i.test(header(call, "content-type") ?? "")) {
+		throw malformed(
+			"Write requests (excluding DELETE) must contain the Content-Type header declaration application/json.",
+		);
+	}
+	const value = parseJson(call.body);
+	if (isObject(value)) return value;
+	throw malformed(
+		"Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.",
+	);
+}
+
+/** A member that is text; null and nothing count as undefined, anything else is 400. */
+export function textMember(body: JsonObject, name: string): string | undefined {
+	const value = body[name] ?? undefined;
+	if (value === undefined || typeof value === "string") return value;
+	throw malformed(`Cannot convert a value to target type 'Edm.String' for the property '${name}'.`);
+}
+
+/** Refuses members that an entity type does not have. Annotations may stand anywhere. */
+export function requireProperties(
+	body: JsonObject,
+	names: readonly string[],
+	{ type, switches }: { readonly type: string; readonly switches: AutopilotSwitches },
+): void {
+	const strange = strangeIn(body, names, switches);
+	if (strange === undefined) return;
+	throw malformed(
+		`The property '${strange}' does not exist on type 'microsoft.graph.${type}'. Make sure to only use property names that are defined by the type.`,
+	);
+}
+
+/** Refuses parameters that an action does not have. */
+export function requireParameters(
+	body: JsonObject,
+	names: readonly string[],
+	{ action, switches }: { readonly action: string; readonly switches: AutopilotSwitches },
+): void {
+	const strange = strangeIn(body, names, switches);
+	if (strange === undefined) return;
+	throw malformed(
+		`The parameter '${strange}' in the request payload is not a valid parameter for the operation '${action}'.`,
+	);
+}
+
+function strangeIn(
+	body: JsonObject,
+	names: readonly string[],
+	{ unknownProperties }: AutopilotSwitches,
+): string | undefined {
+	if (unknownProperties === "ignore") return undefined;
+	return Object.keys(body).find((key) => !key.includes("@odata.") && !names.includes(key));
+}
+
+/** Refuses a group tag that is too long. */
+export function requireGroupTag(tag: string, { groupTagLimit }: AutopilotSwitches): void {
+	if (tag.length <= groupTagLimit) return;
+	throw badRequest(`The group tag must not be longer than ${groupTagLimit} characters`);
+}

@@ -1,0 +1,105 @@
+import type { Issuer } from "../entra/issuer.ts";
+import type { Answer } from "../http/answer.ts";
+import { type Call, type CallHead, header } from "../http/call.ts";
+import { accessOf, authenticate, authorize, type Caller } from "./access.ts";
+import type { Autopilot } from "./autopilot.ts";
+import { badRequest, GraphError, malformed, unknownSegment } from "./graphError.ts";
+import { type GraphPath, readGraphPath, type Version } from "./graphPath.ts";
+import { changeRoutes } from "./routes/changes.ts";
+import { identityRoutes } from "./routes/identities.ts";
+import { importedRoutes } from "./routes/imported.ts";
+import {
+	intuneTarget,
+	keyOf,
+	pathTemplate,
+	routesAt,
+	routesOf,
+	strangeSegment,
+} from "./routes/matchRoute.ts";
+import type { GraphRoute } from "./routes/route.ts";
+import { settingsRoutes } from "./routes/settings.ts";
+import type { WriteLimiter } from "./writeLimiter.ts";
+
+/** All routes, of every version and profile. */
+const ROUTES: readonly GraphRoute[] = [
+	...importedRoutes,
+	...identityRoutes,
+	...changeRoutes,
+	...settingsRoutes,
+];
+
+/** The parts of the service. */
+export interface GraphParts {
+	readonly autopilot: Autopilot;
+	readonly issuer: Issuer;
+	readonly limiter: WriteLimiter;
+	/** The origin under which clients reach it. */
+	readonly origin: string;
+}
+
+/** The route of a request, or undefined. */
+export function routeOf(head: CallHead, { autopilot }: GraphParts): GraphRoute | undefined {
+	const path = readGraphPath(head.segments);
+	if (path?.version === undefined) return undefined;
+	return routesAt(routesOf(ROUTES, path, autopilot.switches), path).find(
+		({ method }) => method === head.method,
+	);
+}
+
+/** The request's target as Intune writes it. */
+export function targetOf(head: CallHead, parts: GraphParts): string {
+	const path = readGraphPath(head.segments);
+	return path ? intuneTarget(routeOf(head, parts), path) : "";
+}
+
+/** Tells who asks; everything but the token endpoint needs to know. */
+export function callerOf(call: Call, { autopilot, issuer, origin }: GraphParts): Caller {
+	return authenticate(call, issuer, [origin, autopilot.switches.resource]);
+}
+
+/** Finds a path's version, or throws 400. */
+export function requirePath(head: CallHead): GraphPath & { readonly version: Version } {
+	const path = readGraphPath(head.segments);
+	if (path === undefined) throw malformed("Invalid URI");
+	const { version, segments } = path;
+	if (version === undefined) throw malformed(`Invalid version: ${head.segments[0] ?? ""}.`);
+	return { version, segments };
+}
+
+/** Does what one request asks, or throws why not. */
+export function dispatch(call: Call, caller: Caller, parts: GraphParts): Answer {
+	const { autopilot, limiter, origin } = parts;
+	const path = requirePath(call);
+	const route = requireRoute(call, path, autopilot);
+	authorize(caller, route);
+	const now = autopilot.agenda.settle();
+	if (accessOf(route) === "write") {
+		limiter.admit(caller.clientId, now);
+		requireApproval(call, autopilot);
+	}
+	const keys = { id: keyOf(route, path, "{id}"), upload: keyOf(route, path, "{upload}") };
+	return route.handle({ call, version: path.version, keys, autopilot, now, origin });
+}
+
+/** The route, or 400: Graph's for a path that there is not, Intune's for a method that the path does not have. */
+function requireRoute(call: Call, path: GraphPath, { switches }: Autopilot): GraphRoute {
+	const routes = routesOf(ROUTES, path, switches);
+	const candidates = routesAt(routes, path);
+	const route = candidates.find(({ method }) => method === call.method);
+	if (route !== undefined) return route;
+	const [other] = candidates;
+	if (other === undefined) throw unknownSegment(strangeSegment(routes, path));
+	throw new GraphError(
+		400,
+		"No method match route template",
+		`No OData route exists that match template ${pathTemplate(other)} with http verb ${call.method} for request /DeviceEnrollmentFE/StatelessDeviceEnrollmentFEService/${intuneTarget(other, path)}.`,
+	);
+}
+
+/** Multi Admin Approval: a write must say why it is wanted (microsoft/Microsoft365DSC#7236). */
+function requireApproval(call: Call, { switches }: Autopilot): void {
+	if (!switches.multiAdminApproval || header(call, "x-msft-approval-justification")) return;
+	throw badRequest(
+		"Header 'x-msft-approval-justification' is required to request approval for this operation",
+	);
+}

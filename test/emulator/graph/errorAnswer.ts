@@ -1,0 +1,39 @@
+import { type Answer, jsonAnswer } from "../http/answer.ts";
+import type { GraphError } from "./graphError.ts";
+import type { Trace } from "./trace.ts";
+
+/** Where Intune's enrollment service lives, as its errors tell. */
+const SERVICE =
+	"https://fef.msub02.manage.microsoft.com/DeviceEnrollmentFE/StatelessDeviceEnrollmentFEService/";
+
+/** The answer to a refused request ("Microsoft Graph error responses and resource types"). */
+export function errorAnswer(error: GraphError, trace: Trace): Answer {
+	const { code, status, retryAfter } = error;
+	const message = error.isNested ? nested(error, trace) : error.message;
+	const body = { error: { code, message, innerError: innerError(trace) } };
+	return jsonAnswer(status, body, retryAfter === undefined ? {} : { "retry-after": String(retryAfter) });
+}
+
+function innerError({ now, requestId, clientRequestId }: Trace): object {
+	const date = new Date(now).toISOString().slice(0, 19);
+	return { date, "request-id": requestId, "client-request-id": clientRequestId };
+}
+
+/** Intune's own error object, which Graph passes on as text (microsoftgraph/microsoft-graph-docs-contrib#1955). */
+function nested({ message }: GraphError, { requestId, target }: Trace): string {
+	const url = `${SERVICE}${escapeKeys(target)}?api-version=5022-03-28`;
+	const operation = "Operation ID (for customer support): 00000000-0000-0000-0000-000000000000";
+	const detail = {
+		_version: 3,
+		Message: `${message} - ${operation} - Activity ID: ${requestId} - Url: ${url}`,
+		CustomApiErrorPhrase: "",
+		RetryAfter: null,
+		ErrorSourceService: "",
+		HttpHeaders: "{}",
+	};
+	return JSON.stringify(detail, null, 2).replaceAll("\n", "\r\n");
+}
+
+function escapeKeys(target: string): string {
+	return target.replaceAll("(", "%28").replaceAll(")", "%29").replaceAll("'", "%27");
+}

@@ -1,0 +1,36 @@
+import { createHash } from "node:crypto";
+import { type Call, header } from "../http/call.ts";
+import { GraphError } from "./graphError.ts";
+import type { AutopilotSwitches } from "./switches.ts";
+
+/** Something that has an etag where etags are switched on. */
+export interface Revised {
+	readonly id: string;
+	readonly revision: number;
+}
+
+/** The weak etag of an entity as it is now. */
+export function etagOf({ id, revision }: Revised): string {
+	return `W/"${createHash("sha256").update(`${id} ${revision}`).digest("base64url").slice(0, 22)}"`;
+}
+
+/** Whether etags are sent and asked for. */
+export function hasEtags({ profile, etags }: AutopilotSwitches): boolean {
+	return profile === "seed" && etags;
+}
+
+/** Throws where `If-Match` names another state of an entity ("Microsoft Graph error responses", 412). Absent: no condition. */
+export function requireMatch(call: Call, entity: Revised, switches: AutopilotSwitches): void {
+	const condition = header(call, "if-match");
+	if (!hasEtags(switches) || condition === undefined || condition.trim() === "*") return;
+	const tags = condition.split(",").map((tag) => tag.trim());
+	if (!tags.every((tag) => /^(?:W\/)?"[^"]*"$/.test(tag))) {
+		throw new GraphError(400, "malformedEntityTag", "ETags must be quoted strings.");
+	}
+	if (tags.includes(etagOf(entity))) return;
+	throw new GraphError(
+		412,
+		"resourceModified",
+		"A precondition provided in the request (such as an if-match header) does not match the resource's current state.",
+	);
+}

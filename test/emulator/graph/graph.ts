@@ -1,0 +1,85 @@
+import type { Answer } from "../http/answer.ts";
+import type { Call } from "../http/call.ts";
+import type { ScriptedError, Service } from "../http/service.ts";
+import { callerOf, dispatch, type GraphParts, routeOf, targetOf } from "./dispatch.ts";
+import { errorAnswer } from "./errorAnswer.ts";
+import { GraphError } from "./graphError.ts";
+import { routeName } from "./routes/route.ts";
+import { type Trace, traceOf } from "./trace.ts";
+
+/** The first segments of paths that are Graph's: a version, or what would follow one. */
+const OWN = /^(?:v\d+\.\d+|beta|deviceManagement)$/i;
+
+/** Microsoft Graph, as much of it as Windows Autopilot has. */
+export function createGraph(parts: GraphParts): Service {
+	const clock = parts.autopilot.clock;
+	return {
+		name: "graph",
+		owns: ({ segments }) => OWN.test(segments[0] ?? ""),
+		route: (head) => {
+			const route = routeOf(head, parts);
+			return route && routeName(route);
+		},
+		answer: async (call) => {
+			const trace = traceOf(call, clock.now(), targetOf(call, parts));
+			return withServiceHeaders(answer(call, trace, parts), trace);
+		},
+		refuse: (status, error, head) => {
+			const trace = traceOf(head, clock.now(), targetOf(head, parts));
+			return withServiceHeaders(errorAnswer(scripted(status, error), trace), trace);
+		},
+	};
+}
+
+function answer(call: Call, trace: Trace, parts: GraphParts): Answer {
+	try {
+		return dispatch(call, callerOf(call, parts), parts);
+	} catch (error) {
+		if (!(error instanceof GraphError)) throw error;
+		return errorAnswer(error, trace);
+	}
+}
+
+/** The code that goes with a status when the test names none; those of the gateway are not Intune's. */
+const CODES: Readonly<Record<number, { readonly code: string; readonly isNested: boolean }>> = {
+	400: { code: "BadRequest", isNested: true },
+	401: { code: "InvalidAuthenticationToken", isNested: false },
+	403: { code: "Forbidden", isNested: true },
+	404: { code: "ResourceNotFound", isNested: true },
+	409: { code: "Conflict", isNested: true },
+	412: { code: "ConditionNotMet", isNested: true },
+	429: { code: "TooManyRequests", isNested: true },
+	500: { code: "InternalServerError", isNested: true },
+	502: { code: "BadGateway", isNested: false },
+	503: { code: "ServiceUnavailable", isNested: false },
+	504: { code: "GatewayTimeout", isNested: false },
+};
+
+function scripted(status: number, { code, message }: ScriptedError): GraphError {
+	const usual = CODES[status] ?? { code: "UnknownError", isNested: false };
+	const { isNested } = usual;
+	return new GraphError(status, code ?? usual.code, message ?? "An error has occurred", { isNested });
+}
+
+/** The headers of every answer. Its date is the virtual clock's. */
+function withServiceHeaders(given: Answer, { requestId, clientRequestId, now }: Trace): Answer {
+	const server = {
+		DataCenter: "West Europe",
+		Slice: "E",
+		Ring: "5",
+		ScaleUnit: "001",
+		RoleInstance: "AM1PEPF00000001",
+	};
+	return {
+		...given,
+		headers: {
+			date: new Date(now).toUTCString(),
+			"strict-transport-security": "max-age=31536000",
+			vary: "Accept-Encoding",
+			"request-id": requestId,
+			"client-request-id": clientRequestId,
+			"x-ms-ags-diagnostic": JSON.stringify({ ServerInfo: server }),
+			...given.headers,
+		},
+	};
+}

@@ -1,0 +1,51 @@
+/** A refusal by Graph itself, or by the Intune service behind it. */
+export class GraphError extends Error {
+	readonly status: number;
+	readonly code: string;
+	/** Whether Intune says it, as JSON inside the message. */
+	readonly isNested: boolean;
+	/** Seconds after which to come back, if the service says so. */
+	readonly retryAfter: number | undefined;
+
+	constructor(status: number, code: string, text: string, how: ErrorManner = {}) {
+		super(text);
+		this.status = status;
+		this.code = code;
+		this.isNested = how.isNested ?? false;
+		this.retryAfter = how.retryAfter;
+	}
+}
+
+/** What is particular about an error's answer. */
+export interface ErrorManner {
+	readonly isNested?: boolean;
+	readonly retryAfter?: number | undefined;
+}
+
+/** What Intune says when it says nothing. */
+export const NO_DETAIL = "An error has occurred";
+
+/** An error of the Intune service. */
+export function intuneError(status: number, code: string, text = NO_DETAIL, retryAfter?: number): GraphError {
+	return new GraphError(status, code, text, { isNested: true, retryAfter });
+}
+
+/** 400 by Intune. */
+export function badRequest(text = NO_DETAIL): GraphError {
+	return intuneError(400, "BadRequest", text);
+}
+
+/** 404 by Intune. */
+export function resourceNotFound(): GraphError {
+	return intuneError(404, "ResourceNotFound");
+}
+
+/** 400 by Graph for a request that makes no sense whatever the service behind it. */
+export function malformed(text: string): GraphError {
+	return new GraphError(400, "BadRequest", text);
+}
+
+/** 400 for a path that the metadata does not have. */
+export function unknownSegment(segment: string): GraphError {
+	return malformed(`Resource not found for the segment '${segment}'.`);
+}

@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+
+/** The machine that a made-up hash describes. */
+export interface HashedMachine {
+	/** Default "Contoso". */
+	readonly manufacturer?: string;
+	/** Default "Standard". */
+	readonly model?: string;
+	/** 16 bytes that tell machines of one serial number apart. Default derived from the serial number. */
+	readonly uuid?: Buffer;
+	/** Bytes of the whole report before base64. Default 3000, which makes 4000 characters. */
+	readonly size?: number;
+}
+
+/**
+ * A made-up 4K hardware hash: base64 of an OA3 hardware report as oa3tool.exe lays it out, with nothing in it but what is
+ * given here. It describes no real machine and no two serial numbers have the same one.
+ */
+export function hardwareHash(serialNumber: string, machine: HashedMachine = {}): string {
+	const { manufacturer = "Contoso", model = "Standard", uuid = uuidOf(serialNumber), size = 3000 } = machine;
+	const values = [entry(12, uuid), text(14, serialNumber), text(16, manufacturer), text(17, model)];
+	const report = block("OA", Buffer.concat(values));
+	const checked = Buffer.concat([report, block("CS", createHash("sha256").update(report).digest())]);
+	return Buffer.concat([checked, Buffer.alloc(Math.max(0, size - checked.length))]).toString("base64");
+}
+
+function uuidOf(serialNumber: string): Buffer {
+	return createHash("sha256").update(`machine ${serialNumber}`).digest().subarray(0, 16);
+}
+
+/** A named block; its length counts name and length too. */
+function block(name: "OA" | "CS", content: Buffer): Buffer {
+	return Buffer.concat([Buffer.from(name), word(4 + content.length), content]);
+}
+
+/** A numbered value; its length counts number and length too. */
+function entry(type: number, content: Buffer): Buffer {
+	return Buffer.concat([word(type), word(4 + content.length), content]);
+}
+
+function text(type: number, value: string): Buffer {
+	return entry(type, Buffer.from(`${value}\0`, "utf8"));
+}
+
+function word(value: number): Buffer {
+	const bytes = Buffer.alloc(2);
+	bytes.writeUInt16LE(value);
+	return bytes;
+}

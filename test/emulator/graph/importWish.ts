@@ -1,0 +1,57 @@
+import type { JsonObject } from "../json.ts";
+import { requireGroupTag, requireProperties, textMember } from "./body.ts";
+import { malformed } from "./graphError.ts";
+import { isBinary } from "./hardwareReport.ts";
+import type { ImportWish } from "./importRecord.ts";
+import type { AutopilotSwitches } from "./switches.ts";
+
+/** The members of `importedWindowsAutopilotDeviceIdentity`. */
+const MEMBERS = [
+	"id",
+	"groupTag",
+	"serialNumber",
+	"productKey",
+	"importId",
+	"hardwareIdentifier",
+	"assignedUserPrincipalName",
+	"state",
+];
+
+/** The texts of an import body; members that it leaves out are left out here too. Its `state` counts for nothing. */
+export function readWish(body: JsonObject, switches: AutopilotSwitches): Partial<ImportWish> {
+	const isSeed = switches.profile === "seed";
+	const names = isSeed ? [...MEMBERS, "orderIdentifier"] : MEMBERS;
+	requireProperties(body, names, { type: "importedWindowsAutopilotDeviceIdentity", switches });
+	const orderIdentifier = isSeed ? textMember(body, "orderIdentifier") : undefined;
+	const entries = {
+		groupTag: textMember(body, "groupTag") ?? orderIdentifier,
+		serialNumber: textMember(body, "serialNumber"),
+		productKey: textMember(body, "productKey"),
+		importId: textMember(body, "importId") || undefined,
+		hardwareIdentifier: binaryMember(body),
+		assignedUserPrincipalName: textMember(body, "assignedUserPrincipalName"),
+		orderIdentifier,
+	};
+	requireGroupTag(entries.groupTag ?? "", switches);
+	return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined));
+}
+
+/** A wish in full; what was not said is blank. */
+export function fullWish(wish: Partial<ImportWish>): ImportWish {
+	return {
+		groupTag: "",
+		serialNumber: "",
+		productKey: "",
+		importId: undefined,
+		hardwareIdentifier: "",
+		assignedUserPrincipalName: "",
+		orderIdentifier: "",
+		...wish,
+	};
+}
+
+function binaryMember(body: JsonObject): string | undefined {
+	const value = body["hardwareIdentifier"] ?? undefined;
+	if (value === undefined || (typeof value === "string" && isBinary(value))) return value;
+	throw malformed(`Cannot convert the literal '${String(value)}' to the expected type 'Edm.Binary'.`);
+}

@@ -1,0 +1,51 @@
+import { randomUUID } from "node:crypto";
+import { BLANK_FACTS, BLANK_FIELDS, type Machine } from "./machine.ts";
+
+/** What must be said of a machine to register it; anything else may be. */
+export type Registration = Partial<Machine> & Pick<Machine, "serialNumber">;
+
+/** The machines of the tenant, those included that the directory does not show yet. */
+export class Machines {
+	readonly #byId = new Map<string, Machine>();
+	readonly #byHash = new Map<string, Machine>();
+
+	/** Registers a machine; what is not said of it is blank, and its id is new. */
+	register(registration: Registration): Machine {
+		const machine: Machine = {
+			...BLANK_FIELDS,
+			...BLANK_FACTS,
+			hardwareIdentifier: "",
+			batch: undefined,
+			isVisible: true,
+			deletableFrom: 0,
+			isLeaving: false,
+			revision: 1,
+			...registration,
+			id: registration.id ?? randomUUID(),
+		};
+		this.#byId.set(machine.id.toLowerCase(), machine);
+		if (machine.hardwareIdentifier !== "") this.#byHash.set(machine.hardwareIdentifier, machine);
+		return machine;
+	}
+
+	/** The machine of a registration id, in any case, shown or not. */
+	get(id: string): Machine | undefined {
+		return this.#byId.get(id.toLowerCase());
+	}
+
+	/** The machine that has a hash. */
+	withHash(hardwareIdentifier: string): Machine | undefined {
+		return this.#byHash.get(hardwareIdentifier);
+	}
+
+	/** All machines in the order of their registration. */
+	list(): Machine[] {
+		return [...this.#byId.values()];
+	}
+
+	/** Takes a machine out; whether it was in. */
+	remove({ id, hardwareIdentifier }: Machine): boolean {
+		if (this.#byHash.get(hardwareIdentifier)?.id === id) this.#byHash.delete(hardwareIdentifier);
+		return this.#byId.delete(id.toLowerCase());
+	}
+}

@@ -1,0 +1,61 @@
+import { parameter } from "../http/call.ts";
+import { malformed } from "./graphError.ts";
+
+/** One page, and the query that brings the next; undefined on the last. */
+export interface Page<Row> {
+	readonly rows: readonly Row[];
+	readonly next: URLSearchParams | undefined;
+}
+
+/** The number of rows that a request wants, at most a page's. */
+export function topOf(query: URLSearchParams, pageSize: number): number {
+	const text = parameter(query, "$top");
+	if (text === undefined) return pageSize;
+	if (/^\d+$/.test(text) && Number(text) > 0) return Math.min(Number(text), pageSize);
+	throw malformed(`Invalid value '${text}' for $top query option found.`);
+}
+
+/**
+ * A page of rows by serial number. The token names the last row's serial number and the next page begins with that very
+ * row, so it is sent twice; a page of one row, or one that is full of one serial number, leads back to itself.
+ */
+export function serialPage<Row extends { readonly id: string; readonly serialNumber: string }>(
+	rows: readonly Row[],
+	query: URLSearchParams,
+	pageSize: number,
+): Page<Row> {
+	const [top, from] = [topOf(query, pageSize), lastSerial(query)];
+	const left = [...rows].sort(bySerial).filter(({ serialNumber }) => serialNumber >= from);
+	const page = left.slice(0, top);
+	const last = page.at(-1);
+	if (last === undefined || left.length <= page.length) return { rows: page, next: undefined };
+	const next = new URLSearchParams(query);
+	next.set("$skiptoken", `LastSerialNumber='${last.serialNumber.replaceAll("'", "''")}'`);
+	return { rows: page, next };
+}
+
+/** A page of rows in their order, counted from `$skip`. */
+export function countedPage<Row>(rows: readonly Row[], query: URLSearchParams, pageSize: number): Page<Row> {
+	const [top, skip] = [topOf(query, pageSize), Number(parameter(query, "$skip") ?? 0)];
+	if (!Number.isInteger(skip) || skip < 0) throw malformed("Invalid value for $skip query option found.");
+	const page = rows.slice(skip, skip + top);
+	if (skip + page.length >= rows.length) return { rows: page, next: undefined };
+	const next = new URLSearchParams(query);
+	next.set("$skip", String(skip + page.length));
+	return { rows: page, next };
+}
+
+function lastSerial(query: URLSearchParams): string {
+	const token = parameter(query, "$skiptoken");
+	if (token === undefined) return "";
+	const [, serial] = /^LastSerialNumber='((?:[^']|'')*)'$/.exec(token) ?? [];
+	if (serial === undefined) throw malformed("Skip token is not valid.");
+	return serial.replaceAll("''", "'");
+}
+
+type Sorted = { readonly id: string; readonly serialNumber: string };
+
+function bySerial(one: Sorted, other: Sorted): number {
+	if (one.serialNumber !== other.serialNumber) return one.serialNumber < other.serialNumber ? -1 : 1;
+	return one.id < other.id ? -1 : 1;
+}

@@ -1,0 +1,100 @@
+import { type Answer, emptyAnswer } from "../../http/answer.ts";
+import type { JsonObject } from "../../json.ts";
+import { objectBody, requireGroupTag, requireParameters, textMember } from "../body.ts";
+import { requireMatch } from "../etag.ts";
+import { badRequest } from "../graphError.ts";
+import { requireVisible } from "../leaving.ts";
+import type { Machine, ManagedFields } from "../machine.ts";
+import type { GraphAsk, GraphRoute } from "./route.ts";
+
+const ENTITY = "/deviceManagement/windowsAutopilotDeviceIdentities/{id}";
+
+type Change = Partial<ManagedFields & Pick<Machine, "userlessEnrollmentStatus">>;
+
+/** The parameters of updateDeviceProperties; Surface Hubs have more of them, in beta. */
+const PROPERTIES = ["userPrincipalName", "addressableUserName", "groupTag", "displayName"] as const;
+const BETA_PROPERTIES = ["deviceAccountUpn", "deviceAccountPassword", "deviceFriendlyName"] as const;
+
+function updateDeviceProperties(ask: GraphAsk): Answer {
+	const names = ask.version === "beta" ? [...PROPERTIES, ...BETA_PROPERTIES] : PROPERTIES;
+	const change = parametersOf(ask, "updateDeviceProperties", names);
+	requireGroupTag(change.groupTag ?? "", ask.autopilot.switches);
+	requireDisplayName(change.displayName, ask);
+	const isRename = Object.keys(change).join() === "displayName";
+	const blanksTag = isRename && ask.autopilot.switches.renameBlanksGroupTag;
+	apply(ask, blanksTag ? { ...change, groupTag: "" } : change);
+	return emptyAnswer(ask.autopilot.switches.statuses === "observed" ? 200 : 204);
+}
+
+function assignUserToDevice(ask: GraphAsk): Answer {
+	const change = parametersOf(ask, "assignUserToDevice", ["userPrincipalName", "addressableUserName"]);
+	requireVisible(ask.autopilot, ask.keys.id);
+	if (ask.autopilot.switches.assignUser === "reject" || !isUser(change.userPrincipalName, ask)) {
+		throw badRequest();
+	}
+	return done(ask, change);
+}
+
+function assignResourceAccount(ask: GraphAsk): Answer {
+	const names = ["userPrincipalName", "addressableUserName", "resourceName"] as const;
+	const sent = ["userPrincipalName", "addressableUserName", "resourceAccountName"];
+	return done(ask, parametersOf(ask, "assignResourceAccountToDevice", names, sent));
+}
+
+function done(ask: GraphAsk, change: Change): Answer {
+	apply(ask, change);
+	return emptyAnswer(204);
+}
+
+/** Changes a machine, visibly so after the delay. */
+function apply({ autopilot, call, keys, now }: GraphAsk, change: Change): void {
+	const machine = requireVisible(autopilot, keys.id);
+	requireMatch(call, machine, autopilot.switches);
+	autopilot.agenda.at(now + autopilot.switches.propagationDelay, () => {
+		Object.assign(machine, change);
+		machine.revision += 1;
+	});
+}
+
+/** The text parameters that were sent, under the names of the machine's fields. */
+function parametersOf<Name extends keyof ManagedFields>(
+	{ call, autopilot: { switches } }: GraphAsk,
+	action: string,
+	fields: readonly Name[],
+	names: readonly string[] = fields,
+): { [Field in Name]?: string } {
+	const body: JsonObject = objectBody(call);
+	requireParameters(body, names, { action, switches });
+	const read = fields.map((field, at) => [field, textMember(body, names[at] ?? field)] as const);
+	return Object.fromEntries(read.filter(([, value]) => value !== undefined)) as {
+		[Field in Name]?: string;
+	};
+}
+
+function isUser(name: string | undefined, { autopilot: { unknownUsers } }: GraphAsk): boolean {
+	return name !== undefined && /^[^@\s]+@[^@\s]+$/.test(name) && !unknownUsers.has(name.toLowerCase());
+}
+
+/** Windows takes computer names of up to 15 letters, digits and hyphens, not digits alone. */
+function requireDisplayName(name: string | undefined, { autopilot: { switches } }: GraphAsk): void {
+	if (!name || switches.badDisplayName === "accept") return;
+	if (!/^(?!\d+$)[A-Za-z0-9-]{1,15}$/.test(name)) throw badRequest("The display name is not valid");
+}
+
+function action(name: string, handle: GraphRoute["handle"], version?: "beta"): GraphRoute {
+	return { method: "POST", path: `${ENTITY}/${name}`, ...(version && { version }), handle };
+}
+
+/** Graph, "windowsAutopilotDeviceIdentity resource type": the actions on one machine. */
+export const changeRoutes: readonly GraphRoute[] = [
+	action("updateDeviceProperties", updateDeviceProperties),
+	action("assignUserToDevice", assignUserToDevice),
+	action("unassignUserFromDevice", (ask) => done(ask, { userPrincipalName: "", addressableUserName: "" })),
+	action("assignResourceAccountToDevice", assignResourceAccount, "beta"),
+	action(
+		"unassignResourceAccountFromDevice",
+		(ask) => done(ask, { userPrincipalName: "", addressableUserName: "", resourceName: "" }),
+		"beta",
+	),
+	action("allowNextEnrollment", (ask) => done(ask, { userlessEnrollmentStatus: "allowed" }), "beta"),
+];

@@ -1,0 +1,113 @@
+import { type Answer, emptyAnswer, jsonAnswer } from "../../http/answer.ts";
+import { parameter } from "../../http/call.ts";
+import { objectBody, requireParameters } from "../body.ts";
+import { machineEntity, selected } from "../entity.ts";
+import { etagOf, hasEtags, requireMatch } from "../etag.ts";
+import { machineFilter } from "../filter.ts";
+import { intuneError, malformed } from "../graphError.ts";
+import { deletionRefusal, leave, requireVisible, visibleMachines } from "../leaving.ts";
+import { serialPage } from "../pages.ts";
+import { contextUrl, entityAnswer, type GraphAsk, type GraphRoute, pageAnswer } from "./route.ts";
+
+const SET = "deviceManagement/windowsAutopilotDeviceIdentities";
+const COLLECTION = `/${SET}`;
+const ENTITY = `${COLLECTION}/{id}`;
+
+/** `$select` breaks the list (microsoftgraph/microsoft-graph-docs-contrib#2756). */
+function listIdentities(ask: GraphAsk): Answer {
+	const { query } = ask.call;
+	if (parameter(query, "$select") !== undefined) {
+		throw intuneError(500, "InternalServerError", "An internal server error has occurred");
+	}
+	const { switches } = ask.autopilot;
+	const isWanted = machineFilter(parameter(query, "$filter"), switches);
+	const machines = visibleMachines(ask.autopilot).filter(isWanted);
+	const page = serialPage(machines, query, switches.pageSize);
+	const rows = page.rows.map((machine) => machineEntity(ask, machine, true));
+	return pageAnswer(ask, { rows, next: page.next }, { set: SET, count: machines.length });
+}
+
+function getIdentity(ask: GraphAsk): Answer {
+	const machine = requireVisible(ask.autopilot, ask.keys.id);
+	const entity = machineEntity(ask, machine, false);
+	const { query } = ask.call;
+	const expand = ask.version === "beta" ? (parameter(query, "$expand") ?? "") : "";
+	const navigations = expand.split(",").filter((name) => /^(?:intendedD|d)eploymentProfile$/.test(name));
+	const whole = { ...entity, ...Object.fromEntries(navigations.map((name) => [name, null])) };
+	const answer = entityAnswer(ask, 200, selected(whole, parameter(query, "$select")), SET);
+	if (!hasEtags(ask.autopilot.switches)) return answer;
+	return { ...answer, headers: { ...answer.headers, etag: etagOf(machine) } };
+}
+
+function deleteIdentity({ autopilot, call, keys, now }: GraphAsk): Answer {
+	const machine = autopilot.machines.get(keys.id);
+	const refusal = deletionRefusal(autopilot, machine, { id: keys.id, now });
+	if (refusal !== undefined) throw refusal;
+	if (machine !== undefined) {
+		requireMatch(call, machine, autopilot.switches);
+		leave(autopilot, machine, now);
+	}
+	return emptyAnswer(autopilot.switches.statuses === "observed" ? 200 : 204);
+}
+
+/** "deleteDevices": each serial number is answered for itself. */
+function deleteDevices(ask: GraphAsk): Answer {
+	const body = objectBody(ask.call);
+	const { switches } = ask.autopilot;
+	requireParameters(body, ["serialNumbers"], { action: "deleteDevices", switches });
+	const serials = body["serialNumbers"];
+	if (!Array.isArray(serials) || !serials.every((serial) => typeof serial === "string")) {
+		throw malformed("serialNumbers must be a collection of Edm.String.");
+	}
+	const results = serials.flatMap((serial: string) => deleteBySerial(ask, serial));
+	return jsonAnswer(200, {
+		"@odata.context": contextUrl(ask, "Collection(microsoft.graph.deletedWindowsAutopilotDeviceState)"),
+		value: results,
+	});
+}
+
+function deleteBySerial({ autopilot, now }: GraphAsk, serialNumber: string): object[] {
+	const machines = visibleMachines(autopilot).filter((machine) => machine.serialNumber === serialNumber);
+	if (machines.length === 0) {
+		const errorMessage = `Cannot find device with serial number ${serialNumber}`;
+		return [{ serialNumber, deviceRegistrationId: "", deletionState: "failed", errorMessage }];
+	}
+	return machines.map((machine) => {
+		const refusal = deletionRefusal(autopilot, machine, { id: machine.id, now });
+		if (refusal === undefined) leave(autopilot, machine, now);
+		return {
+			serialNumber,
+			deviceRegistrationId: machine.id,
+			deletionState: refusal === undefined ? "accepted" : "failed",
+			errorMessage: refusal?.message ?? "",
+		};
+	});
+}
+
+function getProfile(ask: GraphAsk): Answer {
+	requireVisible(ask.autopilot, ask.keys.id);
+	return jsonAnswer(200, { "@odata.null": true });
+}
+
+const ALSO = ["DeviceManagementConfiguration.ReadWrite.All"];
+
+/** Graph, "windowsAutopilotDeviceIdentity resource type": list, get, delete, deleteDevices. Create and update are not routed. */
+export const identityRoutes: readonly GraphRoute[] = [
+	{ method: "GET", path: COLLECTION, handle: listIdentities },
+	{
+		method: "POST",
+		path: `${COLLECTION}/deleteDevices`,
+		exists: (switches) => switches.deleteDevices,
+		handle: deleteDevices,
+	},
+	{ method: "GET", path: ENTITY, handle: getIdentity },
+	{ method: "DELETE", path: ENTITY, alsoFor: ALSO, handle: deleteIdentity },
+	...(["deploymentProfile", "intendedDeploymentProfile"] as const).map(
+		(name): GraphRoute => ({
+			method: "GET",
+			path: `${ENTITY}/${name}`,
+			version: "beta",
+			handle: getProfile,
+		}),
+	),
+];

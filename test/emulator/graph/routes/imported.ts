@@ -1,0 +1,89 @@
+import { type Answer, emptyAnswer, jsonAnswer } from "../../http/answer.ts";
+import { parameter } from "../../http/call.ts";
+import { isObject, type JsonObject } from "../../json.ts";
+import { objectBody, requireParameters } from "../body.ts";
+import { recordEntity, selected } from "../entity.ts";
+import { recordFilter } from "../filter.ts";
+import { malformed, resourceNotFound } from "../graphError.ts";
+import { queueImports } from "../importing.ts";
+import type { ImportRecord } from "../importRecord.ts";
+import { fullWish, readWish } from "../importWish.ts";
+import { countedPage } from "../pages.ts";
+import { contextUrl, entityAnswer, type GraphAsk, type GraphRoute, pageAnswer } from "./route.ts";
+
+const SET = "deviceManagement/importedWindowsAutopilotDeviceIdentities";
+const COLLECTION = `/${SET}`;
+const ENTITY = `${COLLECTION}/{id}`;
+
+/** Queues one import and answers with its record. */
+export function createRecord(ask: GraphAsk): Answer {
+	const wish = readWish(objectBody(ask.call), ask.autopilot.switches);
+	const [record] = queueImports(ask.autopilot, [fullWish(wish)], ask.keys.upload || undefined);
+	if (record === undefined) throw new TypeError("One wish makes one record");
+	return entityAnswer(ask, 201, recordEntity(ask, record), SET);
+}
+
+/** The action `import`: queues many imports, all or none of them. */
+export function importRecords(ask: GraphAsk): Answer {
+	const body = objectBody(ask.call);
+	const name = "importedWindowsAutopilotDeviceIdentities";
+	const { switches } = ask.autopilot;
+	requireParameters(body, [name], { action: "import", switches });
+	const items = body[name];
+	if (!Array.isArray(items) || !items.every(isObject)) throw malformed(`${name} must be a collection.`);
+	const wishes = items.map((item: JsonObject) => fullWish(readWish(item, switches)));
+	const records = queueImports(ask.autopilot, wishes, ask.keys.upload || undefined);
+	return jsonAnswer(200, {
+		"@odata.context": contextUrl(ask, SET),
+		value: records.map((record) => recordEntity(ask, record)),
+	});
+}
+
+/** Lists import records in the order of their creation. */
+export function listRecords(ask: GraphAsk): Answer {
+	const { autopilot, call, keys } = ask;
+	const isWanted = recordFilter(parameter(call.query, "$filter"));
+	const records = [...autopilot.records.values()]
+		.filter(({ upload }) => keys.upload === "" || upload === keys.upload)
+		.filter(isWanted);
+	const page = countedPage(records, call.query, autopilot.switches.pageSize);
+	const select = parameter(call.query, "$select");
+	const rows = page.rows.map((record) => selected(recordEntity(ask, record), select));
+	const count = parameter(call.query, "$count") === "true" ? records.length : undefined;
+	return pageAnswer(ask, { rows, next: page.next }, { set: SET, count });
+}
+
+/** Reads one record. */
+export function getRecord(ask: GraphAsk): Answer {
+	const entity = recordEntity(ask, requireRecord(ask));
+	return entityAnswer(ask, 200, selected(entity, parameter(ask.call.query, "$select")), SET);
+}
+
+/** Deletes a record, whether it is there or not; the import goes on (microsoftgraph/microsoft-graph-docs#7129). */
+export function deleteRecord({ autopilot, keys }: GraphAsk): Answer {
+	autopilot.records.delete(keys.id.toLowerCase());
+	return emptyAnswer(autopilot.switches.statuses === "observed" ? 200 : 204);
+}
+
+/** The record that the path names. */
+export function requireRecord({ autopilot, keys }: GraphAsk): ImportRecord {
+	const record = autopilot.records.get(keys.id.toLowerCase());
+	if (record === undefined || (keys.upload !== "" && record.upload !== keys.upload)) throw resourceNotFound();
+	return record;
+}
+
+function countRecords({ autopilot, call }: GraphAsk): Answer {
+	const isWanted = recordFilter(parameter(call.query, "$filter"));
+	const count = [...autopilot.records.values()].filter(isWanted).length;
+	return { status: 200, headers: { "content-type": "text/plain" }, body: String(count) };
+}
+
+/** Graph, "importedWindowsAutopilotDeviceIdentity resource type": create, import, list, get, delete. There is no update. */
+export const importedRoutes: readonly GraphRoute[] = [
+	{ method: "GET", path: COLLECTION, handle: listRecords },
+	{ method: "POST", path: COLLECTION, handle: createRecord },
+	{ method: "GET", path: `${COLLECTION}/$count`, handle: countRecords },
+	{ method: "POST", path: `${COLLECTION}/import`, handle: importRecords },
+	{ method: "GET", path: ENTITY, handle: getRecord },
+	{ method: "DELETE", path: ENTITY, handle: deleteRecord },
+];

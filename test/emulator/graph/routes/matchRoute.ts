@@ -1,0 +1,74 @@
+import type { GraphPath } from "../graphPath.ts";
+import type { AutopilotSwitches } from "../switches.ts";
+import type { GraphRoute } from "./route.ts";
+
+/** The routes whose path fits, whatever their method; one that names a segment goes before one that takes it for a key. */
+export function routesAt(routes: readonly GraphRoute[], { segments }: GraphPath): GraphRoute[] {
+	const fitting = routes.filter((route) => {
+		const parts = partsOf(route);
+		return parts.length === segments.length && matched(parts, segments) === parts.length;
+	});
+	const most = Math.max(...fitting.map(literals));
+	return fitting.filter((route) => literals(route) === most);
+}
+
+/** The routes that a version has under the switches. */
+export function routesOf(
+	routes: readonly GraphRoute[],
+	{ version }: GraphPath,
+	switches: AutopilotSwitches,
+): GraphRoute[] {
+	return routes.filter(
+		(route) => (route.version ?? version) === version && (route.exists?.(switches) ?? true),
+	);
+}
+
+/** The first segment that no route knows. */
+export function strangeSegment(routes: readonly GraphRoute[], { segments }: GraphPath): string {
+	const known = Math.max(0, ...routes.map((route) => matched(partsOf(route), segments)));
+	return segments[Math.min(known, segments.length - 1)] ?? "";
+}
+
+/** The segment that stands where the route has a key; "" where the route has none. */
+export function keyOf(route: GraphRoute, { segments }: GraphPath, key: "{id}" | "{upload}"): string {
+	return segments[partsOf(route).indexOf(key)] ?? "";
+}
+
+/** The path of a request as Intune writes it: `deviceManagement/windowsAutopilotDeviceIdentities('…')`. */
+export function intuneTarget(route: GraphRoute | undefined, { segments }: GraphPath): string {
+	const parts = route ? partsOf(route) : segments;
+	return parts.reduce((written, part, at) => {
+		if (part.startsWith("{")) return `${written}('${segments[at] ?? ""}')`;
+		const isAction = at > 1 && parts[at - 1]?.startsWith("{");
+		return `${written}${at > 0 ? "/" : ""}${isAction ? "microsoft.management.services.api." : ""}${part}`;
+	}, "");
+}
+
+/** The shape of a route as OData's router names it: `~/singleton/navigation/key`. */
+export function pathTemplate(route: GraphRoute): string {
+	const names = partsOf(route).map((part, at) => {
+		if (at === 0) return "singleton";
+		if (part.startsWith("{")) return "key";
+		return at === 1 || part === "deviceIdentities" ? "navigation" : "action";
+	});
+	return `~/${names.join("/")}`;
+}
+
+function partsOf({ path }: GraphRoute): string[] {
+	return path.split("/").slice(1);
+}
+
+function literals(route: GraphRoute): number {
+	return partsOf(route).filter((part) => !part.startsWith("{")).length;
+}
+
+/** How many leading segments fit. */
+function matched(parts: readonly string[], segments: readonly string[]): number {
+	const end = parts.findIndex((part, at) => !fits(part, segments[at] ?? ""));
+	return Math.min(end < 0 ? parts.length : end, segments.length);
+}
+
+function fits(part: string, segment: string): boolean {
+	if (!part.startsWith("{")) return part.toLowerCase() === segment.toLowerCase();
+	return segment !== "" && !segment.startsWith("$");
+}

@@ -1,0 +1,74 @@
+import { type Answer, jsonAnswer } from "../../http/answer.ts";
+import type { Call } from "../../http/call.ts";
+import type { Autopilot } from "../autopilot.ts";
+import type { Version } from "../graphPath.ts";
+import type { Page } from "../pages.ts";
+import type { AutopilotSwitches } from "../switches.ts";
+
+/** A request that is through the door, with what its route needs. */
+export interface GraphAsk {
+	readonly call: Call;
+	readonly version: Version;
+	/** The path's keys; "" where it has none. */
+	readonly keys: { readonly id: string; readonly upload: string };
+	readonly autopilot: Autopilot;
+	/** Virtual milliseconds since 1970; all that was due by then has happened. */
+	readonly now: number;
+	/** The origin under which clients reach the service. */
+	readonly origin: string;
+}
+
+/** One operation of the service. */
+export interface GraphRoute {
+	readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+	/** The path after the version as the reference writes it, keys as `{id}` and `{upload}`. */
+	readonly path: string;
+	/** Default both. */
+	readonly version?: Version;
+	/** Whether it is there under these switches. Default always. */
+	readonly exists?: (switches: AutopilotSwitches) => boolean;
+	/** Default: GET reads, anything else writes. */
+	readonly access?: "read" | "write";
+	/** Roles that may use it besides those of its access. */
+	readonly alsoFor?: readonly string[];
+	readonly handle: (ask: GraphAsk) => Answer;
+}
+
+/** A route's name: method and path. */
+export function routeName({ method, path }: GraphRoute): string {
+	return `${method} ${path}`;
+}
+
+/** Where an answer's metadata is described. */
+export function contextUrl({ origin, version }: GraphAsk, fragment: string): string {
+	return `${origin}/${version}/$metadata#${fragment}`;
+}
+
+/** An answer with one entity. */
+export function entityAnswer(ask: GraphAsk, status: number, entity: object, set: string): Answer {
+	return jsonAnswer(status, { "@odata.context": contextUrl(ask, `${set}/$entity`), ...entity });
+}
+
+/** An answer with a page of entities. */
+export function pageAnswer(ask: GraphAsk, { rows, next }: Page<object>, part: PagePart): Answer {
+	const { call, origin } = ask;
+	return jsonAnswer(200, {
+		"@odata.context": contextUrl(ask, part.set),
+		...(part.count !== undefined && { "@odata.count": part.count }),
+		...(next && { "@odata.nextLink": `${origin}${call.path}?${queryText(next)}` }),
+		value: rows,
+	});
+}
+
+/** What a page answer has besides its rows. */
+export interface PagePart {
+	/** The set's path in the metadata. */
+	readonly set: string;
+	/** The number of all rows, where it is told. */
+	readonly count?: number | undefined;
+}
+
+/** The query as Graph writes it: names of options keep their `$`. */
+function queryText(query: URLSearchParams): string {
+	return [...query].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
+}

@@ -1,0 +1,48 @@
+import { type Answer, emptyAnswer } from "../../http/answer.ts";
+import { intuneError } from "../graphError.ts";
+import { LEAST_SYNC_INTERVAL } from "../tenantSync.ts";
+import { entityAnswer, type GraphAsk, type GraphRoute } from "./route.ts";
+
+const SET = "deviceManagement/windowsAutopilotSettings";
+
+function getSettings(ask: GraphAsk): Answer {
+	const { id, status, finishedAt, triggeredAt } = ask.autopilot.sync;
+	const settings = {
+		id,
+		lastSyncDateTime: precise(finishedAt),
+		lastManualSyncTriggerDateTime: precise(triggeredAt),
+		syncStatus: status,
+	};
+	return entityAnswer(ask, 200, settings, SET);
+}
+
+function startSync({ autopilot: { sync, switches, agenda }, now }: GraphAsk): Answer {
+	if (sync.status === "inProgress") throw intuneError(409, "Conflict", "A sync is already in progress");
+	const wait = sync.triggeredAt + LEAST_SYNC_INTERVAL - now;
+	if (wait > 0) {
+		const seconds = switches.syncRetryAfter ? Math.ceil(wait / 1000) : undefined;
+		throw intuneError(429, "TooManyRequests", "The last sync was too short a time ago", seconds);
+	}
+	Object.assign(sync, { status: "inProgress", triggeredAt: now });
+	agenda.at(now + switches.tenantSyncDelay, (at) => {
+		Object.assign(sync, { status: "completed", finishedAt: at });
+	});
+	return emptyAnswer(204);
+}
+
+/** Seven digits, as .NET writes them. */
+function precise(at: number): string {
+	return `${new Date(at).toISOString().slice(0, -1)}0000Z`;
+}
+
+/** Graph beta, "windowsAutopilotSettings resource type": get, sync. */
+export const settingsRoutes: readonly GraphRoute[] = [
+	{ method: "GET", path: `/${SET}`, version: "beta", handle: getSettings },
+	{
+		method: "POST",
+		path: `/${SET}/sync`,
+		version: "beta",
+		alsoFor: ["DeviceManagementConfiguration.ReadWrite.All"],
+		handle: startSync,
+	},
+];

@@ -1,0 +1,70 @@
+import { after, before } from "node:test";
+import { type AutopilotSwitches, type Emulator, startEmulator } from "../emulator.ts";
+import { hardwareHash } from "../graph/hardwareHash.ts";
+import { GraphClient, IMPORTED } from "./graphClient.ts";
+import type { Reply } from "./hubClient.ts";
+
+/** An emulator under a frozen clock, and a client that may do everything. */
+export interface Scene {
+	readonly emulator: Emulator;
+	readonly graph: GraphClient;
+	/** Registers a machine by import, waits until it can be read, deletes the record, and says its registration id. */
+	register(serialNumber: string, more?: object): Promise<string>;
+	/** Lets virtual seconds pass. */
+	pass(seconds: number): void;
+}
+
+/** Runs a test with an emulator of its own, its clock frozen. */
+export async function withGraph(
+	autopilot: Partial<AutopilotSwitches>,
+	test: (scene: Scene) => Promise<void>,
+): Promise<void> {
+	const emulator = await startEmulator({ timeScale: 0, autopilot });
+	try {
+		await test(sceneOf(emulator));
+	} finally {
+		await emulator.close();
+	}
+}
+
+/** Starts an emulator before the tests of a file and stops it after them; writes are not limited. */
+export function useGraph(autopilot: Partial<AutopilotSwitches> = {}): Scene {
+	let running: Scene | undefined;
+	const current = (): Scene => {
+		if (running === undefined) throw new TypeError("The emulator runs only inside tests");
+		return running;
+	};
+	before(async () => {
+		running = sceneOf(await startEmulator({ timeScale: 0, autopilot: { writeLimit: 0, ...autopilot } }));
+	});
+	after(() => running?.emulator.close());
+	return {
+		get emulator() {
+			return current().emulator;
+		},
+		get graph() {
+			return current().graph;
+		},
+		register: (...parameters) => current().register(...parameters),
+		pass: (seconds) => current().pass(seconds),
+	};
+}
+
+function sceneOf(emulator: Emulator): Scene {
+	const graph = new GraphClient(emulator);
+	const pass = (seconds: number) => emulator.control.clock.advance(seconds * 1000);
+	const register = async (serialNumber: string, more: object = {}) => {
+		const created = await graph.post(IMPORTED, importBody(serialNumber, more));
+		const record = `${IMPORTED}/${created.at("id")}`;
+		pass(61);
+		const done: Reply = await graph.get(record);
+		await graph.delete(record);
+		return String(done.at("state.deviceRegistrationId"));
+	};
+	return { emulator, graph, register, pass };
+}
+
+/** The body of a minimal import with a made-up hash. */
+export function importBody(serialNumber: string, more: object = {}): Record<string, unknown> {
+	return { serialNumber, hardwareIdentifier: hardwareHash(serialNumber), ...more };
+}
