@@ -17,7 +17,11 @@ const keeper = (config: object) => ({
 const plan = {
 	resources: [
 		keeper({ $config: "plain" }),
-		{ name: "b", inputs: { from: { $ref: "a.made" }, nested: { id: { $ref: "a.id" } } } },
+		{
+			name: "b",
+			inputs: { from: { $ref: "a.made" }, nested: { id: { $ref: "a.id" } } },
+			options: { additionalSecretOutputs: ["token"] },
+		},
 	],
 	outputs: { label: { $ref: "a.label" }, token: { $ref: "a.token" }, made: { $ref: "a.made" } },
 };

@@ -38,14 +38,15 @@ export function collect(events: readonly EngineEvent[]): Collected {
 
 function follow(drafts: Draft[], event: EngineEvent): void {
 	const { resourcePreEvent: started, resOutputsEvent: ended, resOpFailedEvent: failed } = event;
-	if (started !== undefined && !isDefaultProvider(started.metadata)) drafts.push(draftOf(started.metadata));
+	if (started !== undefined && !isInternal(started.metadata)) drafts.push(draftOf(started.metadata));
 	if (failed !== undefined) finish(drafts, failed.metadata, "failed");
 	if (ended !== undefined) finish(drafts, ended.metadata, "done");
 }
 
-/** Providers that the engine made itself are nobody's business (`isInternalStep`, pkg/engine/update.go). */
-const isDefaultProvider = ({ type, urn }: StepMetadata): boolean =>
-	type.startsWith("pulumi:providers:") && nameOf(urn).startsWith("default");
+/** Steps that the display hides: of providers that the engine made itself, say (`isInternalStep`, pkg/engine/update.go). */
+const isInternal = ({ op, type, urn }: StepMetadata): boolean =>
+	op === "remove-pending-replace" ||
+	(type.startsWith("pulumi:providers:") && nameOf(urn).startsWith("default"));
 
 const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
 

@@ -1,5 +1,6 @@
 import type { PendingOperation } from "../../deployment.ts";
 import type { Crypter } from "./crypter.ts";
+import { normalizeUrns } from "./normalizeUrns.ts";
 import type { ResourceState } from "./resourceState.ts";
 import { rememberingEncrypt, serializeResource } from "./serialize.ts";
 import { type StateFile, stateText } from "./stateFile.ts";
@@ -98,7 +99,7 @@ export class Snapshot {
 		const kept = this.#base.pendingOperations.filter(({ type }) => type === "creating");
 		return stateText(
 			this.#options.crypter.salt,
-			this.current().map((state) => this.#textOf(state)),
+			normalizeUrns(this.current()).map((state) => this.#textOf(state)),
 			[...pending, ...kept.map((operation) => JSON.stringify(operation))],
 		);
 	}
