@@ -110,6 +110,18 @@ describe("A device that can't be read for some seconds after its creation", () =
 		);
 	}
 	test(
+		"is taken neither for deleted by a plan, nor for gone by a refresh",
+		withHub(
+			async (hub) => {
+				const resource = await hub.deployed(PRESS);
+				await assertSame(hub, resource, PRESS);
+				await resource.refresh();
+				assert.notEqual(resource.state, undefined, "a refresh keeps it");
+			},
+			{ emulator: { switches: { createdReadLag: 1_500 } } },
+		),
+	);
+	test(
 		"is adopted when it can be read",
 		withHub(async (hub) => {
 			hub.control.devices.seed([PRESS]);

@@ -145,6 +145,11 @@ describe("create", () => {
 	test("on a busy hub waits longer before anything is sent again", async () => {
 		const error = await thrown(create({ status: 503 }));
 		assert.ok(error instanceof AnswerLost && error.pause === 10_000);
+		const told = await thrown(create({ status: 503, headers: { "retry-after": "25" } }));
+		assert.ok(
+			told instanceof AnswerLost && told.pause === 25_000,
+			"as long as the hub asks for, where it does",
+		);
 	});
 
 	test("that certainly failed ends with the service's words", async () => {

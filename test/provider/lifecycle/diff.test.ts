@@ -176,6 +176,14 @@ describe('under onDrift "fail"', () => {
 		await assert.rejects(plan(olds, gadget()), { code: "DeletedElsewhere" });
 	});
 
+	test("a change to what is declared by now does not: it may be our own, of an interrupted run", async () => {
+		const { deploy, plan, service, said } = gadgetLife({ onDrift: "fail" });
+		const olds = await deploy(gadget({ note: "x" }));
+		service.change("a", { note: "y" });
+		assert.deepEqual(await plan(olds, gadget({ note: "y" })), CHANGE);
+		assert.match(said.join(), /"x" at the last deployment, "y" now, "y" declared/);
+	});
+
 	test("a change of what nobody declares does not", async () => {
 		const { deploy, plan, service } = gadgetLife({ onDrift: "fail" });
 		const olds = await deploy(gadget({ note: "x" }));
