@@ -116,9 +116,7 @@ export interface Engine {
 	open(project: ProjectSpec): Promise<Stack>;
 }
 
-/** The exit code of an operation that failed (sdk/go/common/util/cmdutil/exit.go). */
+/** The exit code of an operation that failed or was cancelled (sdk/go/common/util/cmdutil/exit.go). */
 export const EXIT_FAILED = 1;
 /** The exit code of an operation that changed something under `expectNoChanges`. */
 export const EXIT_CHANGES = 7;
-/** The exit code of an operation that was cancelled. */
-export const EXIT_CANCELLED = 8;

@@ -13,7 +13,6 @@ export {
 	type ConfigValue,
 	type Diagnostic,
 	type Engine,
-	EXIT_CANCELLED,
 	EXIT_CHANGES,
 	EXIT_FAILED,
 	type Operation,

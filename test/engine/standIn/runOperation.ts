@@ -1,7 +1,6 @@
 import { availableParallelism } from "node:os";
 import { childEnv } from "../childEnv.ts";
 import {
-	EXIT_CANCELLED,
 	EXIT_CHANGES,
 	EXIT_FAILED,
 	type OperationOptions,
@@ -166,8 +165,7 @@ function program(stack: OpenStack, { dryRun, parallel }: DeployOptions, parts: P
 }
 
 function exitCodeOf(ending: Ending, options: OperationOptions, changes: Deployment["changes"]): number {
-	if (ending === "cancelled") return EXIT_CANCELLED;
-	if (ending === "failed") return EXIT_FAILED;
+	if (ending !== "succeeded") return EXIT_FAILED;
 	const changed = Object.entries(changes).some(([op, count]) => count > 0 && !QUIET.includes(op));
 	return options.expectNoChanges === true && changed ? EXIT_CHANGES : 0;
 }
