@@ -1,6 +1,8 @@
 import type { Live } from "../lifecycle/kind.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
+import { members, textOf } from "./json.ts";
 import type { ApiVersion } from "./settings.ts";
+import { ageOf } from "./times.ts";
 
 /** One PUT of an existing device. */
 export interface DeviceWrite {
@@ -25,4 +27,30 @@ export interface DeviceCodec {
 	 * @returns undefined where the JSON value is no device
 	 */
 	decode(json: unknown, now: number | undefined): Live<DeviceInputs> | undefined;
+}
+
+/** What every dialect says of a device in the same words. */
+export interface DeviceFrame {
+	readonly deviceId: string;
+	readonly generationId: string;
+	/** All members of the body. */
+	readonly device: Readonly<Record<string, unknown>>;
+	/** The part of a live object that these make. */
+	readonly live: Pick<Live<DeviceInputs>, "etag" | "incarnation" | "age">;
+}
+
+/** Reads what all dialects share; undefined where the JSON value is no device. */
+export function frameOf(json: unknown, now: number | undefined): DeviceFrame | undefined {
+	const device = members(json);
+	const deviceId = textOf(device["deviceId"]);
+	const etag = textOf(device["etag"]);
+	const generationId = textOf(device["generationId"]);
+	if (deviceId === undefined || etag === undefined || generationId === undefined) return undefined;
+	const age = ageOf(generationId, now);
+	const live = {
+		etag: etag.replace(/^"|"$/g, ""),
+		incarnation: generationId,
+		...(age === undefined ? {} : { age }),
+	};
+	return { deviceId, generationId, device, live };
 }

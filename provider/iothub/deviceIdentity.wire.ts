@@ -1,8 +1,8 @@
 import type { Live } from "../lifecycle/kind.ts";
-import type { DeviceCodec, DeviceWrite } from "./deviceIdentity.codec.ts";
+import { type DeviceCodec, type DeviceWrite, frameOf } from "./deviceIdentity.codec.ts";
 import type { DeviceAuthentication, DeviceInputs } from "./deviceIdentity.inputs.ts";
 import { members, textOf, textsOf } from "./json.ts";
-import { ageOf, timeOf } from "./times.ts";
+import { timeOf } from "./times.ts";
 
 /**
  * The dialect of api-version 2021-04-12. A PUT replaces the device whole: whatever a body leaves out is reset, so an
@@ -60,19 +60,10 @@ function encodeAuthentication({ type, symmetricKey, x509Thumbprint }: DeviceAuth
 }
 
 function decode(json: unknown, now: number | undefined): Live<DeviceInputs> | undefined {
-	const device = members(json);
-	const deviceId = textOf(device["deviceId"]);
-	const etag = textOf(device["etag"]);
-	const generationId = textOf(device["generationId"]);
-	if (deviceId === undefined || etag === undefined || generationId === undefined) return undefined;
-	const age = ageOf(generationId, now);
-	return {
-		etag: etag.replace(/^"|"$/g, ""),
-		incarnation: generationId,
-		...(age === undefined ? {} : { age }),
-		values: valuesOf(device, deviceId),
-		facts: factsOf(device, generationId),
-	};
+	const frame = frameOf(json, now);
+	if (frame === undefined) return undefined;
+	const { device, deviceId, generationId, live } = frame;
+	return { ...live, values: valuesOf(device, deviceId), facts: factsOf(device, generationId) };
 }
 
 function valuesOf(device: Readonly<Record<string, unknown>>, deviceId: string): Partial<DeviceInputs> {

@@ -1,8 +1,8 @@
 import { ConfigurationError } from "../settings/errors.ts";
-import type { DeviceCodec } from "./deviceIdentity.codec.ts";
+import { type DeviceCodec, frameOf } from "./deviceIdentity.codec.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
 import { members, textOf } from "./json.ts";
-import { ageOf, timeOf } from "./times.ts";
+import { timeOf } from "./times.ts";
 
 /**
  * The dialect of api-version 2015-08-15-preview ("Update an existing device identity", 2015): keys are
@@ -15,17 +15,12 @@ export const wire2015: DeviceCodec = {
 	encodeNew: encode,
 	encodeUpdates: (desired) => [{ body: encode(withKeys(desired)), leads: desired }],
 	decode(json, now) {
-		const device = members(json);
-		const deviceId = textOf(device["deviceId"]);
-		const etag = textOf(device["etag"]);
-		const generationId = textOf(device["generationId"]);
-		if (deviceId === undefined || etag === undefined || generationId === undefined) return undefined;
-		const age = ageOf(generationId, now);
+		const frame = frameOf(json, now);
+		if (frame === undefined) return undefined;
+		const { device, deviceId, generationId, live } = frame;
 		const statusReason = textOf(device["statusReason"]);
 		return {
-			etag: etag.replace(/^"|"$/g, ""),
-			incarnation: generationId,
-			...(age === undefined ? {} : { age }),
+			...live,
 			values: {
 				deviceId,
 				status: device["status"] === "disabled" ? "disabled" : "enabled",
