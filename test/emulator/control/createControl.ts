@@ -12,7 +12,8 @@ import type { Control, RequestControl, RequestMatch } from "./control.ts";
 import { DeviceControl } from "./deviceControl.ts";
 import type { HubControl } from "./hubControl.ts";
 import { MachineControl } from "./machineControl.ts";
-import type { Operation } from "./operation.ts";
+import type { MachineOperation, Operation } from "./operation.ts";
+import { isMachineOperation, performMachine } from "./performMachine.ts";
 
 /** What the control reaches. */
 export interface ControlParts {
@@ -37,7 +38,10 @@ export function createControl(parts: ControlParts): Control {
 		...{ devices, machines, hub, policies, principals, faults, clock, gate },
 		requests: requestControl(parts.log),
 		switches: parts.registry.setting.switches,
-		perform: (operation) => perform(operation, devices, clock),
+		perform: (operation) =>
+			isMachineOperation(operation)
+				? performMachine(operation, machines)
+				: perform(operation, devices, clock),
 		onRequest: (watcher) => {
 			watchers.add(watcher);
 			return () => watchers.delete(watcher);
@@ -45,7 +49,11 @@ export function createControl(parts: ControlParts): Control {
 	};
 }
 
-function perform(operation: Operation, devices: DeviceControl, clock: VirtualClock): void {
+function perform(
+	operation: Exclude<Operation, MachineOperation>,
+	devices: DeviceControl,
+	clock: VirtualClock,
+): void {
 	switch (operation.do) {
 		case "seed":
 			devices.seed(operation.devices);

@@ -1,4 +1,5 @@
 import type { DeviceChange, DeviceSeed, TwinPatch } from "./deviceView.ts";
+import type { ImportChange, MachineChange, MachineSeed } from "./machineView.ts";
 
 /** Something done behind a client's back, as data, so that a fault plan can hold it. */
 export type Operation =
@@ -10,7 +11,17 @@ export type Operation =
 	| { readonly do: "connect" | "disconnect"; readonly id: string }
 	| { readonly do: "sendTelemetry"; readonly id: string }
 	| { readonly do: "patchTwin"; readonly id: string; readonly twin: TwinPatch }
-	| { readonly do: "advance"; readonly milliseconds: number };
+	| { readonly do: "advance"; readonly milliseconds: number }
+	| MachineOperation;
+
+/** Something done to the Autopilot service behind a client's back. */
+export type MachineOperation =
+	| { readonly do: "seedMachines"; readonly machines: readonly MachineSeed[] }
+	| { readonly do: "changeMachine"; readonly id: string; readonly change: MachineChange }
+	| { readonly do: "recreateMachine"; readonly id: string; readonly change?: MachineChange }
+	| { readonly do: "removeMachine" | "contactMachine"; readonly id: string }
+	| { readonly do: "enrolMachine" | "unenrolMachine"; readonly id: string }
+	| { readonly do: "changeImport"; readonly id: string; readonly change: ImportChange };
 
 /** Which of two keys is meant. Default "both". */
 export type WhichKey = "primary" | "secondary" | "both";
@@ -27,4 +38,12 @@ export const OPERATION_NAMES = [
 	"sendTelemetry",
 	"patchTwin",
 	"advance",
+	"seedMachines",
+	"changeMachine",
+	"recreateMachine",
+	"removeMachine",
+	"contactMachine",
+	"enrolMachine",
+	"unenrolMachine",
+	"changeImport",
 ] as const satisfies readonly Operation["do"][];

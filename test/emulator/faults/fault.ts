@@ -2,7 +2,7 @@ import type { Operation } from "../control/operation.ts";
 
 /** Which requests are meant; every member given must fit, none given means all. */
 export interface RequestMatch {
-	/** "iotHub" or "entra". */
+	/** "iotHub", "graph" or "entra". */
 	readonly service?: string;
 	readonly method?: string;
 	/** A regular expression that the path, as sent, must contain. */

@@ -92,8 +92,10 @@ export function readOperation(value: unknown): Operation {
 		throw new TypeError("advance must have milliseconds");
 	}
 	if (name === "seed" && !Array.isArray(operation["devices"])) throw new TypeError("seed must have devices");
-	if (name !== "advance" && name !== "seed") requireText(operation, "id");
-	if (name === "change") requireObject(operation["change"], "change");
+	if (name === "seedMachines" && !Array.isArray(operation["machines"]))
+		throw new TypeError("seedMachines must have machines");
+	if (!["advance", "seed", "seedMachines"].includes(name)) requireText(operation, "id");
+	if (name.startsWith("change")) requireObject(operation["change"], "change");
 	if (name === "patchTwin") requireObject(operation["twin"], "twin");
 	return operation as unknown as Operation;
 }

@@ -18,6 +18,7 @@ import {
 } from "./routes/matchRoute.ts";
 import type { GraphRoute } from "./routes/route.ts";
 import { settingsRoutes } from "./routes/settings.ts";
+import { uploadRoutes } from "./routes/uploads.ts";
 import type { WriteLimiter } from "./writeLimiter.ts";
 
 /** All routes, of every version and profile. */
@@ -26,6 +27,7 @@ const ROUTES: readonly GraphRoute[] = [
 	...identityRoutes,
 	...changeRoutes,
 	...settingsRoutes,
+	...uploadRoutes,
 ];
 
 /** The parts of the service. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Answer } from "../http/answer.ts";
 import { type Call, header } from "../http/call.ts";
 import { GraphError } from "./graphError.ts";
 import type { AutopilotSwitches } from "./switches.ts";
@@ -17,6 +18,12 @@ export function etagOf({ id, revision }: Revised): string {
 /** Whether etags are sent and asked for. */
 export function hasEtags({ profile, etags }: AutopilotSwitches): boolean {
 	return profile === "seed" && etags;
+}
+
+/** An answer with the entity's etag as a header, where etags are switched on. */
+export function withEtag(answer: Answer, entity: Revised, switches: AutopilotSwitches): Answer {
+	if (!hasEtags(switches)) return answer;
+	return { ...answer, headers: { ...answer.headers, etag: etagOf(entity) } };
 }
 
 /** Throws where `If-Match` names another state of an entity ("Microsoft Graph error responses", 412). Absent: no condition. */

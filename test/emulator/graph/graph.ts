@@ -1,7 +1,8 @@
 import type { Answer } from "../http/answer.ts";
 import type { Call } from "../http/call.ts";
 import type { ScriptedError, Service } from "../http/service.ts";
-import { callerOf, dispatch, type GraphParts, routeOf, targetOf } from "./dispatch.ts";
+import { batchAnswer, isBatch } from "./batch.ts";
+import { callerOf, dispatch, type GraphParts, requirePath, routeOf, targetOf } from "./dispatch.ts";
 import { errorAnswer } from "./errorAnswer.ts";
 import { GraphError } from "./graphError.ts";
 import { routeName } from "./routes/route.ts";
@@ -18,12 +19,15 @@ export function createGraph(parts: GraphParts): Service {
 		owns: ({ segments }) => OWN.test(segments[0] ?? ""),
 		route: (head) => {
 			const route = routeOf(head, parts);
-			return route && routeName(route);
+			return isBatch(head) ? "POST /$batch" : route && routeName(route);
 		},
-		answer: async (call) => {
-			const trace = traceOf(call, clock.now(), targetOf(call, parts));
-			return withServiceHeaders(answer(call, trace, parts), trace);
-		},
+		answer: async (call) =>
+			traced(call, parts, () => {
+				const caller = callerOf(call, parts);
+				if (!isBatch(call)) return dispatch(call, caller, parts);
+				requirePath(call);
+				return batchAnswer(call, (step) => traced(step, parts, () => dispatch(step, caller, parts)));
+			}),
 		refuse: (status, error, head) => {
 			const trace = traceOf(head, clock.now(), targetOf(head, parts));
 			return withServiceHeaders(errorAnswer(scripted(status, error), trace), trace);
@@ -31,12 +35,14 @@ export function createGraph(parts: GraphParts): Service {
 	};
 }
 
-function answer(call: Call, trace: Trace, parts: GraphParts): Answer {
+/** Runs a request and makes an answer of whatever comes of it. */
+function traced(call: Call, parts: GraphParts, run: () => Answer): Answer {
+	const trace = traceOf(call, parts.autopilot.clock.now(), targetOf(call, parts));
 	try {
-		return dispatch(call, callerOf(call, parts), parts);
+		return withServiceHeaders(run(), trace);
 	} catch (error) {
 		if (!(error instanceof GraphError)) throw error;
-		return errorAnswer(error, trace);
+		return withServiceHeaders(errorAnswer(error, trace), trace);
 	}
 }
 

@@ -21,7 +21,7 @@ export interface Reply {
 	readonly text: string;
 	/** The body as JSON, undefined where it is none. */
 	readonly json: unknown;
-	/** The value at a dotted path into the JSON; list items by their number. */
+	/** The value at a dotted path into the JSON; list items by their number, annotations such as `@odata.count` as they are. */
 	at(path: string): unknown;
 }
 
@@ -119,7 +119,7 @@ export function exchange(url: URL, { method, path, headers, body }: Wire): Promi
 
 function replyOf(status: number, headers: IncomingHttpHeaders, text: string): Reply {
 	const json = jsonOf(text);
-	return { status, headers, text, json, at: (path) => path.split(".").reduce(step, json) };
+	return { status, headers, text, json, at: (path) => path.split(/(?<!@odata)\./).reduce(step, json) };
 }
 
 function step(value: unknown, name: string): unknown {

@@ -2,7 +2,7 @@ import { type Answer, emptyAnswer, jsonAnswer } from "../../http/answer.ts";
 import { parameter } from "../../http/call.ts";
 import { objectBody, requireParameters } from "../body.ts";
 import { machineEntity, selected } from "../entity.ts";
-import { etagOf, hasEtags, requireMatch } from "../etag.ts";
+import { requireMatch, withEtag } from "../etag.ts";
 import { machineFilter } from "../filter.ts";
 import { intuneError, malformed } from "../graphError.ts";
 import { deletionRefusal, leave, requireVisible, visibleMachines } from "../leaving.ts";
@@ -35,8 +35,7 @@ function getIdentity(ask: GraphAsk): Answer {
 	const navigations = expand.split(",").filter((name) => /^(?:intendedD|d)eploymentProfile$/.test(name));
 	const whole = { ...entity, ...Object.fromEntries(navigations.map((name) => [name, null])) };
 	const answer = entityAnswer(ask, 200, selected(whole, parameter(query, "$select")), SET);
-	if (!hasEtags(ask.autopilot.switches)) return answer;
-	return { ...answer, headers: { ...answer.headers, etag: etagOf(machine) } };
+	return withEtag(answer, machine, ask.autopilot.switches);
 }
 
 function deleteIdentity({ autopilot, call, keys, now }: GraphAsk): Answer {

@@ -3,6 +3,7 @@ import { parameter } from "../../http/call.ts";
 import { isObject, type JsonObject } from "../../json.ts";
 import { objectBody, requireParameters } from "../body.ts";
 import { recordEntity, selected } from "../entity.ts";
+import { requireMatch, withEtag } from "../etag.ts";
 import { recordFilter } from "../filter.ts";
 import { malformed, resourceNotFound } from "../graphError.ts";
 import { queueImports } from "../importing.ts";
@@ -20,7 +21,7 @@ export function createRecord(ask: GraphAsk): Answer {
 	const wish = readWish(objectBody(ask.call), ask.autopilot.switches);
 	const [record] = queueImports(ask.autopilot, [fullWish(wish)], ask.keys.upload || undefined);
 	if (record === undefined) throw new TypeError("One wish makes one record");
-	return entityAnswer(ask, 201, recordEntity(ask, record), SET);
+	return withEtag(entityAnswer(ask, 201, recordEntity(ask, record), SET), record, ask.autopilot.switches);
 }
 
 /** The action `import`: queues many imports, all or none of them. */
@@ -55,12 +56,15 @@ export function listRecords(ask: GraphAsk): Answer {
 
 /** Reads one record. */
 export function getRecord(ask: GraphAsk): Answer {
-	const entity = recordEntity(ask, requireRecord(ask));
-	return entityAnswer(ask, 200, selected(entity, parameter(ask.call.query, "$select")), SET);
+	const record = requireRecord(ask);
+	const entity = selected(recordEntity(ask, record), parameter(ask.call.query, "$select"));
+	return withEtag(entityAnswer(ask, 200, entity, SET), record, ask.autopilot.switches);
 }
 
 /** Deletes a record, whether it is there or not; the import goes on (microsoftgraph/microsoft-graph-docs#7129). */
-export function deleteRecord({ autopilot, keys }: GraphAsk): Answer {
+export function deleteRecord({ autopilot, call, keys }: GraphAsk): Answer {
+	const record = autopilot.records.get(keys.id.toLowerCase());
+	if (record !== undefined) requireMatch(call, record, autopilot.switches);
 	autopilot.records.delete(keys.id.toLowerCase());
 	return emptyAnswer(autopilot.switches.statuses === "observed" ? 200 : 204);
 }

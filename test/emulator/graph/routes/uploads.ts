@@ -1,0 +1,126 @@
+import { type Answer, emptyAnswer, jsonAnswer } from "../../http/answer.ts";
+import type { JsonObject } from "../../json.ts";
+import { objectBody, requireProperties, textMember } from "../body.ts";
+import { recordEntity } from "../entity.ts";
+import { requireMatch, withEtag } from "../etag.ts";
+import { malformed, resourceNotFound } from "../graphError.ts";
+import type { ImportRecord } from "../importRecord.ts";
+import { readWish } from "../importWish.ts";
+import { UPLOAD_STATUSES, type Upload } from "../uploads.ts";
+import {
+	createRecord,
+	deleteRecord,
+	getRecord,
+	importRecords,
+	listRecords,
+	requireRecord,
+} from "./imported.ts";
+import { contextUrl, entityAnswer, type GraphAsk, type GraphRoute } from "./route.ts";
+
+const SET = "deviceManagement/importedWindowsAutopilotDeviceIdentityUploads";
+const COLLECTION = `/${SET}`;
+const UPLOAD = `${COLLECTION}/{upload}`;
+const ROOTED = `${UPLOAD}/deviceIdentities`;
+/** As the draft reference page "Update deviceIdentities" has it: no key anywhere. */
+const DRAFT = "/importedWindowsAutopilotDeviceIdentityUpload/deviceIdentities";
+
+function listUploads(ask: GraphAsk): Answer {
+	const value = ask.autopilot.uploads.list();
+	return jsonAnswer(200, { "@odata.context": contextUrl(ask, SET), value });
+}
+
+function createUpload(ask: GraphAsk): Answer {
+	const change = readUpload(ask);
+	const createdDateTimeUtc = new Date(ask.now).toISOString();
+	const upload = ask.autopilot.uploads.add({ createdDateTimeUtc, status: "noUpload", ...change });
+	return entityAnswer(ask, 201, upload, SET);
+}
+
+function patchUpload(ask: GraphAsk): Answer {
+	const upload = requireUpload(ask);
+	return entityAnswer(ask, 200, Object.assign(upload, readUpload(ask)), SET);
+}
+
+function deleteUpload(ask: GraphAsk): Answer {
+	ask.autopilot.uploads.remove(requireUpload(ask).id);
+	return emptyAnswer(204);
+}
+
+function readUpload({ call, autopilot: { switches } }: GraphAsk): Partial<Omit<Upload, "id">> {
+	const body = objectBody(call);
+	const type = "importedWindowsAutopilotDeviceIdentityUpload";
+	requireProperties(body, ["id", "createdDateTimeUtc", "status"], { type, switches });
+	const [created, status] = [textMember(body, "createdDateTimeUtc"), textMember(body, "status")];
+	const known = UPLOAD_STATUSES.find((candidate) => candidate === status);
+	if (status !== undefined && known === undefined) {
+		throw malformed(`Cannot convert the literal '${status}' to the expected type '${type}Status'.`);
+	}
+	return { ...(created !== undefined && { createdDateTimeUtc: created }), ...(known && { status: known }) };
+}
+
+function patchRecord(ask: GraphAsk): Answer {
+	return mergeRecord(ask, requireRecord(ask), objectBody(ask.call));
+}
+
+/** The draft route: the record is the one whose id is in the body. */
+function patchDraft(ask: GraphAsk): Answer {
+	const body = objectBody(ask.call);
+	const record = ask.autopilot.records.get((textMember(body, "id") ?? "").toLowerCase());
+	if (record === undefined) throw resourceNotFound();
+	return mergeRecord(ask, record, body);
+}
+
+/** Merges a body into a record, and into the machine where one has come of it. */
+function mergeRecord(ask: GraphAsk, record: ImportRecord, body: JsonObject): Answer {
+	const { autopilot, call } = ask;
+	requireMatch(call, record, autopilot.switches);
+	const wish = readWish(body, autopilot.switches);
+	Object.assign(record, wish);
+	record.revision += 1;
+	const machine = autopilot.machines.get(record.state.registrationId);
+	if (machine !== undefined) {
+		machine.groupTag = wish.groupTag ?? machine.groupTag;
+		machine.userPrincipalName = wish.assignedUserPrincipalName ?? machine.userPrincipalName;
+		machine.revision += 1;
+	}
+	const type = "#microsoft.graph.importedWindowsAutopilotDeviceIdentity";
+	const entity = { "@odata.type": type, ...recordEntity(ask, record) };
+	return withEtag(jsonAnswer(200, entity), record, autopilot.switches);
+}
+
+function requireUpload({ autopilot, keys }: GraphAsk): Upload {
+	const upload = autopilot.uploads.get(keys.upload);
+	if (upload === undefined) throw resourceNotFound();
+	return upload;
+}
+
+/** A route below an upload, which must exist. */
+function below(handle: GraphRoute["handle"]): GraphRoute["handle"] {
+	return (ask) => handle({ ...ask, keys: { ...ask.keys, upload: requireUpload(ask).id } });
+}
+
+function seedRoute(method: GraphRoute["method"], path: string, handle: GraphRoute["handle"]): GraphRoute {
+	return { method, path, version: "beta", exists: ({ profile }) => profile === "seed", handle };
+}
+
+/**
+ * Graph beta as it was documented in 2018 and 2019 ("importedWindowsAutopilotDeviceIdentityUpload resource type"), and the
+ * draft pages that name the type in place of the collection.
+ */
+export const uploadRoutes: readonly GraphRoute[] = [
+	seedRoute("GET", COLLECTION, listUploads),
+	seedRoute("POST", COLLECTION, createUpload),
+	seedRoute("GET", UPLOAD, (ask) => entityAnswer(ask, 200, requireUpload(ask), SET)),
+	seedRoute("PATCH", UPLOAD, patchUpload),
+	seedRoute("DELETE", UPLOAD, deleteUpload),
+	seedRoute("GET", ROOTED, below(listRecords)),
+	seedRoute("POST", ROOTED, below(createRecord)),
+	seedRoute("POST", `${ROOTED}/import`, below(importRecords)),
+	seedRoute("GET", `${ROOTED}/{id}`, below(getRecord)),
+	seedRoute("PATCH", `${ROOTED}/{id}`, below(patchRecord)),
+	seedRoute("DELETE", `${ROOTED}/{id}`, below(deleteRecord)),
+	seedRoute("GET", DRAFT, listRecords),
+	seedRoute("POST", DRAFT, createRecord),
+	seedRoute("POST", `${DRAFT}/import`, importRecords),
+	seedRoute("PATCH", DRAFT, patchDraft),
+];
