@@ -51,6 +51,8 @@ test("prints one line when ready, serves over TLS, and ends with 0 on SIGTERM", 
 		"s1",
 		"--time-scale",
 		"0",
+		"--autopilot-profile",
+		"seed",
 	);
 	const ready = JSON.parse(await line());
 	assert.deepEqual(Object.keys(ready), ["iotHub", "entra", "graph", "control", "caFile"]);
@@ -84,6 +86,9 @@ test("prints one line when ready, serves over TLS, and ends with 0 on SIGTERM", 
 	assert.equal(await status("localhost"), 429);
 	await assert.rejects(status("other.example"), { code: "ERR_TLS_CERT_ALTNAME_INVALID" });
 	assert.ok(ready.control.url.startsWith("http://127.0.0.1:"));
+	assert.deepEqual(ready.graph, { url: ready.entra.authority });
+	const autopilot = (await (await fetch(`${ready.control.url}/autopilot`)).json()) as { profile: string };
+	assert.equal(autopilot.profile, "seed");
 	const counts = (await (await fetch(`${ready.control.url}/counts`)).json()) as { routes: object };
 	assert.deepEqual(counts.routes, { "GET /devices": 2 });
 	child.kill("SIGTERM");
@@ -111,6 +116,7 @@ test("--help prints the usage; a flag that makes no sense is one line on standar
 		["--faults", "/no/such/file"],
 		["stray"],
 		["--units", "2"],
+		["--autopilot-profile", "dead"],
 	];
 	const [help, ...ends] = await Promise.all([
 		run("--help").ended,

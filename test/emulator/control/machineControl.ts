@@ -12,19 +12,23 @@ import {
 	type MachineView,
 	machineView,
 } from "./machineView.ts";
+import { NotThere } from "./notThere.ts";
 
 /**
  * The Autopilot service as another administrator, a machine or the service itself would change it: at once, without a
  * request, a credential or an entry in the log. Methods on a machine that does not exist throw.
  */
 export class MachineControl {
-	/** How the service behaves and how long it takes; assign to change it. */
-	readonly switches: AutopilotSwitches;
 	readonly #autopilot: Autopilot;
 
 	constructor(autopilot: Autopilot) {
 		this.#autopilot = autopilot;
-		this.switches = autopilot.switches;
+	}
+
+	/** How the service behaves and how long it takes; assign to change it from now on. */
+	get switches(): AutopilotSwitches {
+		this.#autopilot.agenda.settle();
+		return this.#autopilot.switches;
 	}
 
 	/** Registers machines, readable at once; throws when a hash or an id is registered already. */
@@ -109,6 +113,7 @@ export class MachineControl {
 
 	/** Says what a hash is outside this tenant, for imports that end from now on; undefined takes it back. */
 	markHash(hardwareIdentifier: string, mark: HashMark | undefined): void {
+		this.#autopilot.agenda.settle();
 		if (mark === undefined) this.#autopilot.marks.delete(hardwareIdentifier);
 		else this.#autopilot.marks.set(hardwareIdentifier, mark);
 	}
@@ -134,7 +139,7 @@ export class MachineControl {
 	changeImport(id: string, change: ImportChange): ImportView {
 		this.#autopilot.agenda.settle();
 		const record = this.#autopilot.records.get(id.toLowerCase());
-		if (record === undefined) throw new TypeError(`There is no import ${id}`);
+		if (record === undefined) throw new NotThere("import", id);
 		Object.assign(record, change);
 		record.revision += 1;
 		return importView(record);
@@ -157,7 +162,7 @@ export class MachineControl {
 	#require(id: string): Machine {
 		this.#autopilot.agenda.settle();
 		const machine = this.#autopilot.machines.get(id);
-		if (machine === undefined) throw new TypeError(`There is no machine ${id}`);
+		if (machine === undefined) throw new NotThere("machine", id);
 		return machine;
 	}
 }

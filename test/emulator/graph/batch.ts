@@ -15,7 +15,7 @@ interface Step {
 
 /** Whether a request is a batch. */
 export function isBatch({ method, segments }: CallHead): boolean {
-	return method === "POST" && segments.length === 2 && segments[1]?.toLowerCase() === "$batch";
+	return method === "POST" && segments.length === 2 && /^(?:\$|%24)batch$/i.test(segments[1] ?? "");
 }
 
 /** Runs the requests of a batch one by one; one whose dependency failed is answered 424. */

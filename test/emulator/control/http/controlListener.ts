@@ -6,6 +6,7 @@ import { HubError } from "../../iotHub/hubError.ts";
 import { parseJson } from "../../json.ts";
 import { sendAnswer } from "../../traffic/sendAnswer.ts";
 import type { Control } from "../control.ts";
+import { NotThere } from "../notThere.ts";
 import type { ControlCommand } from "./controlCommand.ts";
 import { CONTROL_COMMANDS } from "./controlCommands.ts";
 
@@ -37,7 +38,7 @@ function answer(head: CallHead, body: string, control: Control): Answer {
 		});
 		return jsonAnswer(200, result ?? { done: true });
 	} catch (error) {
-		const status = error instanceof HubError ? error.status : 400;
+		const status = error instanceof HubError ? error.status : error instanceof NotThere ? 404 : 400;
 		return jsonAnswer(status, { error: error instanceof Error ? error.message : String(error) });
 	}
 }

@@ -4,6 +4,7 @@ import { readAutopilotSwitches } from "../../graph/readSwitches.ts";
 import type { JsonObject } from "../../json.ts";
 import { optionalChoice, optionalNumber, requireObject, requireOnly, requireText } from "../../readValue.ts";
 import { type ImportChange, MACHINE_MEMBERS, type MachineChange, type MachineSeed } from "../machineView.ts";
+import { NotThere } from "../notThere.ts";
 import type { ControlAsk, ControlCommand } from "./controlCommand.ts";
 
 const MACHINE = "/_control/machines/{id}";
@@ -29,7 +30,7 @@ export const machineCommands: readonly ControlCommand[] = [
 		help: "One machine",
 		run: ({ control, name }) => {
 			const machine = control.machines.get(name);
-			if (machine === undefined) throw new TypeError(`There is no machine ${name}`);
+			if (machine === undefined) throw new NotThere("machine", name);
 			return machine;
 		},
 	},

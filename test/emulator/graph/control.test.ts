@@ -1,0 +1,193 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { get } from "node:https";
+import { test } from "node:test";
+import { IDENTITIES, IMPORTED } from "../testing/graphClient.ts";
+import { withEmulator } from "../testing/useEmulator.ts";
+import { importBody, useGraph } from "../testing/useGraph.ts";
+import { hardwareHash } from "./hardwareHash.ts";
+
+const scene = useGraph();
+
+interface Said {
+	readonly status: number;
+	readonly json: unknown;
+}
+
+async function say(method: string, path: string, body?: unknown): Promise<Said> {
+	const reply = await fetch(`${scene.emulator.controlUrl}${path}`, {
+		method,
+		...(body !== undefined && { body: JSON.stringify(body) }),
+	});
+	return { status: reply.status, json: await reply.json() };
+}
+
+async function told(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
+	const { status, json } = await say(method, path, body);
+	assert.equal(status, 200, JSON.stringify(json));
+	return json as Record<string, unknown>;
+}
+
+test("machines over HTTP: register, see, change, enrol, contact, re-create, delete", async () => {
+	const [seeded] = (await say("POST", "/machines", { serialNumber: "H1", groupTag: "Kiosk" })).json as [
+		Record<string, unknown>,
+	];
+	assert.equal(seeded["hardwareIdentifier"], hardwareHash("H1"));
+	assert.equal((await say("POST", "/machines", [{ serialNumber: "H1" }])).status, 400);
+	const path = `/machines/${seeded["id"]}`;
+	assert.deepEqual(await told("GET", path), seeded);
+	const changed = await told("PATCH", path, { groupTag: "desk", displayName: "PC-1" });
+	assert.deepEqual([changed["groupTag"], changed["revision"]], ["desk", 2]);
+	assert.equal((await scene.graph.get(`${IDENTITIES}/${seeded["id"]}`)).at("groupTag"), "desk");
+	const enrolled = await told("POST", `${path}/enrol`);
+	assert.deepEqual([enrolled["enrollmentState"], typeof enrolled["managedDeviceId"]], ["enrolled", "string"]);
+	scene.pass(60);
+	const heard = await told("POST", `${path}/contact`);
+	assert.equal(heard["revision"], enrolled["revision"]);
+	assert.equal(Number(heard["lastContacted"]) - Number(enrolled["lastContacted"]), 60_000);
+	const again = await told("POST", `${path}/recreate`, { groupTag: "new" });
+	assert.notEqual(again["id"], seeded["id"]);
+	assert.deepEqual(
+		[again["serialNumber"], again["hardwareIdentifier"], again["groupTag"], again["displayName"]],
+		["H1", seeded["hardwareIdentifier"], "new", "PC-1"],
+	);
+	assert.equal(again["enrollmentState"], "notContacted");
+	assert.equal((await scene.graph.get(`${IDENTITIES}/${seeded["id"]}`)).status, 404);
+	assert.equal((await scene.graph.get(`${IDENTITIES}/${again["id"]}`)).status, 200);
+	assert.deepEqual(await told("DELETE", `/machines/${again["id"]}`), { removed: true });
+	assert.equal((await say("GET", `/machines/${again["id"]}`)).status, 404);
+	assert.equal((await say("PATCH", path, {})).status, 404);
+});
+
+test("imports over HTTP: see them with their hashes, change and delete one, let the next one fail", async () => {
+	const { id } = (await scene.graph.post(IMPORTED, importBody("H2"))).json as { id: string };
+	const mine = async () =>
+		((await say("GET", "/imports")).json as Array<Record<string, unknown>>).find((item) => item["id"] === id);
+	assert.equal((await mine())?.["hardwareIdentifier"], hardwareHash("H2"));
+	assert.equal((await told("PATCH", `/imports/${id}`, { groupTag: "x" }))["groupTag"], "x");
+	assert.equal((await say("PATCH", "/imports/nobody", {})).status, 404);
+	await told("POST", "/import-errors", { serialNumber: "H2", error: "ZtdDeviceAlreadyAadRegistered" });
+	scene.pass(60);
+	assert.deepEqual((await mine())?.["state"], {
+		status: "error",
+		registrationId: "",
+		errorCode: 814,
+		errorName: "ZtdDeviceAlreadyAadRegistered",
+	});
+	assert.deepEqual(await told("DELETE", `/imports/${id}`), { removed: true });
+	assert.equal(await mine(), undefined);
+	await told("POST", "/hash-marks", { hardwareIdentifier: hardwareHash("H2"), mark: "foreign" });
+	await told("POST", "/unknown-users", { userPrincipalName: "bob@example.com" });
+});
+
+test("switches over HTTP and in process change what happens from then on, not what was due before", async () => {
+	const before = await told("GET", "/autopilot");
+	assert.deepEqual([before["profile"], before["importDelay"]], ["live", 60_000]);
+	await scene.graph.post(IMPORTED, importBody("H3"));
+	scene.pass(60);
+	await told("PATCH", "/autopilot", { importDelay: 5000, syncDelay: 9_000_000 });
+	scene.pass(1);
+	assert.equal(scene.emulator.control.machines.find("H3")[0]?.isVisible, true);
+	await scene.graph.post(IMPORTED, importBody("H4"));
+	scene.pass(5);
+	assert.equal(scene.emulator.control.machines.find("H4")[0]?.isVisible, false);
+	await told("PATCH", "/autopilot", { importDelay: 60_000, syncDelay: 1000 });
+});
+
+test("misuse is 400 and says what is wrong", async () => {
+	const wrong: ReadonlyArray<readonly [string, string, unknown, RegExp]> = [
+		["POST", "/machines", {}, /serialNumber must be a string/],
+		["POST", "/machines", { serialNumber: "x", colour: "red" }, /has no colour/],
+		["POST", "/machines", { serialNumber: "x", groupTag: 7 }, /groupTag must be a string/],
+		["POST", "/import-errors", { error: "Boom" }, /error must be one of StorageError/],
+		["POST", "/import-errors", {}, /error must be one of StorageError/],
+		["POST", "/hash-marks", { hardwareIdentifier: "x", mark: "odd" }, /mark must be one of foreign, invalid/],
+		["PATCH", "/autopilot", { profile: "dead" }, /profile must be one of live, seed/],
+		["PATCH", "/autopilot", { deleteDelay: -1 }, /deleteDelay must not be below zero/],
+		["PATCH", "/autopilot", { delay: 1 }, /Autopilot has no delay/],
+		["POST", "/perform", { do: "seedMachines" }, /seedMachines must have machines/],
+		["POST", "/perform", { do: "changeMachine", id: "x" }, /change must be an object/],
+	];
+	for (const [method, path, body, message] of wrong) {
+		const { status, json } = await say(method, path, body);
+		assert.equal(status, 400, path);
+		assert.match((json as { error: string }).error, message);
+	}
+});
+
+test("a fault can change, re-create or delete a machine behind a client's back", async () => {
+	const { machines, faults } = scene.emulator.control;
+	const [{ id } = { id: "" }] = machines.seed([{ serialNumber: "H5" }]);
+	const match = { service: "graph", route: "/deviceManagement/windowsAutopilotDeviceIdentities/{id}" };
+	const operations = [
+		{ do: "changeMachine", id, change: { groupTag: "behind" } },
+		{ do: "enrolMachine", id },
+		{ do: "contactMachine", id },
+		{ do: "unenrolMachine", id },
+		{ do: "removeMachine", id },
+	] as const;
+	for (const operation of operations) faults.add({ match, action: { kind: "change", operation } });
+	assert.equal((await scene.graph.get(`${IDENTITIES}/${id}`)).status, 404);
+	await told("POST", "/perform", { do: "seedMachines", machines: [{ serialNumber: "H5" }] });
+	const [again] = machines.find("H5");
+	await told("POST", "/perform", { do: "recreateMachine", id: again?.id });
+	assert.notEqual(machines.find("H5")[0]?.id, again?.id);
+	const { id: record } = (await scene.graph.post(IMPORTED, importBody("H6"))).json as { id: string };
+	await told("POST", "/perform", { do: "changeImport", id: record, change: { groupTag: "x" } });
+	assert.equal((await scene.graph.get(`${IMPORTED}/${record}`)).at("groupTag"), "x");
+});
+
+test("requests are logged under the service graph by the reference's routes, and can be held", async () => {
+	const { requests, gate } = scene.emulator.control;
+	requests.reset();
+	await scene.graph.get("/v1.0/deviceManagement/windowsAutopilotDeviceIdentities('a')");
+	await scene.graph.post("/beta/deviceManagement/windowsAutopilotDeviceIdentities/a/allowNextEnrollment");
+	await scene.graph.get("/v1.0/users");
+	assert.deepEqual(requests.counts(), {
+		"GET /deviceManagement/windowsAutopilotDeviceIdentities/{id}": 1,
+		"POST /deviceManagement/windowsAutopilotDeviceIdentities/{id}/allowNextEnrollment": 1,
+		"GET /v1.0/users": 1,
+	});
+	assert.equal(requests.count({ service: "graph" }), 3);
+	assert.doesNotMatch(JSON.stringify(requests.list()), /Bearer/);
+	gate.pause({ service: "graph" }, "before");
+	const reply = scene.graph.get(IDENTITIES);
+	await gate.waitForHeld();
+	gate.resume();
+	assert.equal((await reply).status, 200);
+});
+
+test("paths that cannot be decoded, methods and versions that there are not are 400", async () => {
+	const wrong = [
+		["GET", "/v1.0/%E0%A4%A"],
+		["GET", "/v2.0/deviceManagement/windowsAutopilotDeviceIdentities"],
+		["GET", "/deviceManagement/windowsAutopilotDeviceIdentities"],
+		["PUT", `${IDENTITIES}/a`],
+		["GET", `${IDENTITIES}/a/updateDeviceProperties`],
+		["GET", "/v1.0"],
+		["GET", "/beta/"],
+	] as const;
+	for (const [method, path] of wrong) assert.equal((await scene.graph.send(method, path)).status, 400, path);
+	const version = await scene.graph.get("/v2.0/deviceManagement");
+	assert.equal(version.at("error.message"), "Invalid version: v2.0.");
+});
+
+test("under TLS Graph is behind the same certificate", async () => {
+	await withEmulator({ tls: true }, async ({ emulator }) => {
+		const ca = readFileSync(emulator.caFile ?? "");
+		const { port } = new URL(emulator.graph.url);
+		const outgoing = get({
+			host: "127.0.0.1",
+			servername: "localhost",
+			port,
+			ca,
+			path: IDENTITIES,
+			agent: false,
+		});
+		const [incoming] = await once(outgoing, "response");
+		incoming.resume();
+		assert.equal(incoming.statusCode, 401);
+		assert.match(emulator.graph.url, /^https:/);
+	});
+});

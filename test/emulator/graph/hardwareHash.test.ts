@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { test } from "node:test";
+import { hardwareHash } from "./hardwareHash.ts";
+import { isBinary, readReport } from "./hardwareReport.ts";
+
+test("a made-up hash has 4000 characters and the layout of an OA3 report", () => {
+	const hash = hardwareHash("5CG1234XYZ");
+	assert.equal(hash.length, 4000);
+	assert.match(hash, /^T0[EF].+A{100}$/);
+	const bytes = Buffer.from(hash, "base64");
+	const end = bytes.readUInt16LE(2);
+	assert.equal(bytes.toString("latin1", end, end + 2), "CS");
+	assert.equal(bytes.readUInt16LE(end + 2), 36);
+	const digest = createHash("sha256").update(bytes.subarray(0, end)).digest();
+	assert.deepEqual(bytes.subarray(end + 4, end + 36), digest);
+	assert.ok(bytes.subarray(end + 36).every((byte) => byte === 0));
+	assert.deepEqual(readReport(hash), {
+		serialNumber: "5CG1234XYZ",
+		manufacturer: "Contoso",
+		model: "Standard",
+	});
+});
+
+test("it is the same for the same serial number, and another for another machine", () => {
+	assert.equal(hardwareHash("a"), hardwareHash("a"));
+	assert.notEqual(hardwareHash("a"), hardwareHash("b"));
+	assert.notEqual(hardwareHash("a"), hardwareHash("a", { uuid: Buffer.alloc(16) }));
+	assert.equal(Buffer.from(hardwareHash("a", { size: 4096 }), "base64").length, 4096);
+});
+
+test("only base64 with its padding is binary", () => {
+	for (const text of ["", "T0E=", "T0EA", "+/==", hardwareHash("a")]) assert.ok(isBinary(text), text);
+	for (const text of ["T0E", "T0E =", "T-E_", "T0E=T0E=", "=", "T0EA="]) assert.ok(!isBinary(text), text);
+});
