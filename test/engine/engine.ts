@@ -99,7 +99,10 @@ export interface Stack {
 	destroy(options?: OperationOptions): Promise<Outcome>;
 	/** The state as `pulumi stack export` writes it, secrets encrypted. */
 	exportState(): Promise<Deployment>;
-	/** Replaces the state; one that either engine exported will do, under the same passphrase. */
+	/**
+	 * Replaces the state; one that either engine exported will do, under the same passphrase. What it says was under way
+	 * is forgotten (pkg/cmd/pulumi/stack/io.go).
+	 */
 	importState(state: Deployment): Promise<void>;
 	setConfig(key: string, value: ConfigValue): Promise<void>;
 	removeConfig(key: string): Promise<void>;

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { EventEmitter, once } from "node:events";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { cli } from "./cli/cli.ts";
 import type { Engine, Stack } from "./engine.ts";
 import { findEngine } from "./findEngine.ts";
@@ -53,6 +55,32 @@ describe("programs", async () => {
 				assert.ok(names.every((name) => told.has(name)));
 				assert.equal(outcome.changes["create"], 101);
 				assert.ok((outcome.providerPeakMemory ?? Number.POSITIVE_INFINITY) > 1e7);
+			}));
+
+		test(`an operation that is cut off leaves what it had done and what it was doing (${engine.name})`, () =>
+			withStack(engine, fixture("world"), async (stack, world) => {
+				await world.plan({ resources: [{ name: "a" }, { name: "b", inputs: { from: { $ref: "a.made" } } }] });
+				await world.fault({ "create b": { pause: 3000 } });
+				const started = new EventEmitter();
+				const running = stack.up({
+					onEvent: ({ resourcePreEvent }) => {
+						if (resourcePreEvent?.metadata.urn.endsWith("::b")) started.emit("b");
+					},
+				});
+				await once(started, "b");
+				await setTimeout(500);
+				const cut = await stack.exportState();
+				assert.equal((await running).exitCode, 0);
+				const names = cut.deployment.resources?.map(({ urn }) => urn.split("::").at(-1));
+				assert.deepEqual(names, ["world-dev", "default", "a"]);
+				const pending = cut.deployment.pending_operations?.map(
+					({ type, resource }) => `${type} ${resource.urn.split("::").at(-1)}`,
+				);
+				assert.deepEqual(pending, ["creating b"]);
+				await stack.importState(cut);
+				const outcome = await stack.up();
+				assert.equal(outcome.exitCode, 0, outcome.output);
+				assert.ok(outcome.operations.some(({ op, name }) => op === "create" && name === "b"));
 			}));
 	}
 

@@ -50,7 +50,8 @@ export class StandInStack implements Stack {
 	async importState(state: Deployment): Promise<void> {
 		const salt = state.deployment.secrets_providers?.state?.salt;
 		this.#open = { ...this.#open, crypter: await makeCrypter(this.#passphrase, salt) };
-		await this.#open.file.write(JSON.stringify(state));
+		const { pending_operations: _, ...deployment } = state.deployment;
+		await this.#open.file.write(JSON.stringify({ ...state, deployment }));
 	}
 
 	async setConfig(key: string, value: ConfigValue): Promise<void> {
