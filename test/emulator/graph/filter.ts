@@ -13,6 +13,7 @@ export function machineFilter(text: string | undefined, switches: AutopilotSwitc
 	const part = serialPart(text);
 	if (part === undefined) throw badRequest("Filter is not supported");
 	if (switches.hyphenFilter === "reject" && part.includes("-")) throw badRequest();
+	if (switches.blankFilter === "reject" && part.includes(" ")) throw badRequest();
 	return containsPart(part);
 }
 

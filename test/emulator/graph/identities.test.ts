@@ -184,6 +184,15 @@ test("G29 contains on serial numbers is the only filter, and not with a hyphen",
 	switches.identityFilter = "contains";
 });
 
+test("G29 a blank in the text breaks contains too, unless switched off", async () => {
+	seed(scene.emulator, "G29 e");
+	const { switches } = scene.emulator.control.machines;
+	assert.equal((await scene.graph.get(filter("contains(serialNumber,'G29 e')"))).status, 400);
+	switches.blankFilter = "accept";
+	assert.equal(rows(await scene.graph.get(filter("contains(serialNumber,'G29 e')"))).length, 1);
+	switches.blankFilter = "reject";
+});
+
 test("G29 the directory's device id may be asked for", async () => {
 	const id = await scene.register("G29d");
 	const { azureActiveDirectoryDeviceId } = scene.emulator.control.machines.enrol(id);

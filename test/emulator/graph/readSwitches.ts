@@ -17,6 +17,7 @@ const RULES: SettingRules<AutopilotSwitches> = {
 		unknownProperties: ["reject", "ignore"],
 		identityFilter: ["contains", "none"],
 		hyphenFilter: ["reject", "accept"],
+		blankFilter: ["reject", "accept"],
 		badDisplayName: ["reject", "accept"],
 		assignUser: ["accept", "reject"],
 	},

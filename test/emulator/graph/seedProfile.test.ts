@@ -38,6 +38,9 @@ test("P1 the draft route patches the record whose id is in the body, and answers
 			deviceErrorName: "",
 		},
 	});
+	assert.match((await scene.graph.get(DRAFT)).text, new RegExp(id));
+	const many = { importedWindowsAutopilotDeviceIdentities: [importBody("P1c"), importBody("P1d")] };
+	assert.equal((await scene.graph.post(`${DRAFT}/import`, many)).at("value.1.serialNumber"), "P1d");
 	for (const body of [{ id: NOBODY, groupTag: "x" }, { groupTag: "x" }]) {
 		const missing = await scene.graph.patch(DRAFT, body);
 		assert.deepEqual([missing.status, missing.at("error.code")], [404, "ResourceNotFound"]);
@@ -60,6 +63,8 @@ test("P2 uploads and the records below them have rooted routes", async () => {
 	assert.equal(upload.status, 201);
 	assert.deepEqual([upload.at("createdDateTimeUtc"), upload.at("status")], [createdDateTimeUtc, "pending"]);
 	const path = `${UPLOADS}/${upload.at("id")}`;
+	assert.equal((await scene.graph.get(UPLOADS)).at("value.0.id"), upload.at("id"));
+	assert.equal((await scene.graph.get(path)).at("status"), "pending");
 	const record = await scene.graph.post(`${path}/deviceIdentities`, importBody("P2"));
 	assert.equal(record.status, 201);
 	const below = `${path}/deviceIdentities/${record.at("id")}`;

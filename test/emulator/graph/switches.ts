@@ -41,6 +41,8 @@ export interface AutopilotSwitches {
 	identityFilter: "contains" | "none";
 	/** A hyphen in the text of `contains`: 400, or taken as it is. Default "reject". */
 	hyphenFilter: "reject" | "accept";
+	/** A blank in the text of `contains`, in the same way. Default "reject". */
+	blankFilter: "reject" | "accept";
 	/** Whether the list of identities leaves the contact date and other computed members blank. Default true. */
 	listBlanks: boolean;
 	/** Rows of a page when the request names no number, and the most that it may ask for. Default 1000. */
@@ -88,6 +90,7 @@ export const DEFAULT_AUTOPILOT: AutopilotSwitches = {
 	unknownProperties: "reject",
 	identityFilter: "contains",
 	hyphenFilter: "reject",
+	blankFilter: "reject",
 	listBlanks: true,
 	pageSize: 1000,
 	groupTagLimit: 2048,
