@@ -29,7 +29,8 @@ async function withStack(engine: Engine, root: string, use: (stack: Stack, world
 }
 
 describe("programs", async () => {
-	for (const engine of await engines()) {
+	const all = await engines();
+	for (const engine of all) {
 		test(`a TypeScript file in a folder of its own runs there, and so does its provider (${engine.name})`, () =>
 			withStack(engine, fixture("typed"), async (stack) => {
 				const outcome = await stack.up();
@@ -85,8 +86,8 @@ describe("programs", async () => {
 	}
 
 	test("each engine goes on with the state that the other left", async () => {
-		const [ours, theirs] = await engines();
-		if (ours === undefined || theirs === undefined) return;
+		const [ours, theirs] = all;
+		if (ours === undefined || theirs === undefined) return; // said above
 		await withStack(ours, fixture("world"), async (stack, world) => {
 			const plan = { resources: [{ name: "a", inputs: { label: { $secret: "closed" }, size: 1 } }] };
 			await world.plan(plan);
