@@ -127,8 +127,8 @@ describe("examples", () => {
 				await emulator?.close();
 			});
 
-			it("comes up, and the registry is as declared", async () => {
-				const { exitCode, output } = await stack.up();
+			it("comes up after its preview, and the registry is as declared", async () => {
+				const { exitCode, output } = await stack.up({ skipPreview: false });
 				assert.equal(exitCode, 0, output);
 				assertRegistry(example.declared);
 			});
