@@ -27,9 +27,8 @@ export function deletionRefusal(
 	return badRequest("The device is enrolled and must be removed from Intune before it can be deleted");
 }
 
-/** Accepts a deletion; the machine is gone when it settles. A second one changes nothing. */
+/** Accepts a deletion; the machine is gone when the first one settles. */
 export function leave({ agenda, machines, switches }: Autopilot, machine: Machine, now: number): void {
-	if (machine.isLeaving) return;
 	machine.isLeaving = true;
 	agenda.at(now + switches.deleteDelay, () => machines.remove(machine));
 }
