@@ -118,7 +118,7 @@ export function getDeviceIdentityOutput(
  * Looks up the credentials of a device: what a stack needs that does not store them. The answer is a secret as a whole.
  *
  * ```ts
- * export const connection = getDeviceCredentials({ deviceId: sensor.deviceId }).primaryConnectionString;
+ * export const connection = getDeviceCredentials({ deviceId: sensor.id }).primaryConnectionString;
  * ```
  */
 export function getDeviceCredentials(

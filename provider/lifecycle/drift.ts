@@ -16,15 +16,24 @@ export interface Difference {
 
 type Facets = ReadonlyMap<string, Facet>;
 
-/** Fields that were declared at the last deployment and have another value now: changed by somebody else. */
+/**
+ * Fields that somebody else changed: declared at the last deployment, or declared now, and of another value than state
+ * keeps. State keeps no keys, so keys count only if they were declared at the last deployment.
+ */
 export function driftOf<Inputs extends object>(
 	kind: Kind<Inputs>,
 	live: Live<Inputs>,
 	{ outputs, inputs }: { outputs: Values; inputs?: Values },
 ): readonly Difference[] {
-	const last = lastDeclared(kind.fields, outputs);
 	const now = facetsOf(kind.fields, live.values as Values);
-	const declared = inputs === undefined ? last : facetsOf(kind.fields, inputs);
+	const recorded = lastDeclared(kind.fields, outputs);
+	const declared = inputs === undefined ? recorded : facetsOf(kind.fields, inputs);
+	const kept = facetsOf(kind.fields, outputs);
+	const fresh = [...declared.values()].filter(({ path, secret }) => !secret && !recorded.has(path));
+	const last = new Map([
+		...fresh.map(({ path }) => [path, kept.get(path) ?? { path, value: "" }] as const),
+		...recorded,
+	]);
 	return [...last.keys()]
 		.filter((path) => !same(last.get(path), now.get(path)))
 		.map((path) => difference(path, { last, live: now, declared }));

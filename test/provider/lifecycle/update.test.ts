@@ -129,6 +129,16 @@ describe("a change that arrives between plan and write", () => {
 		assert.equal(service.values("a")?.["note"], "theirs");
 	});
 
+	test("to a field that is declared for the first time is told as well, and again by the next plan", async () => {
+		const { olds, plan, redeploy, service, said } = await deployed({ keepPin: true });
+		await plan(olds, gadget({ note: "mine", keepPin: true }));
+		service.change("a", { note: "theirs" });
+		const told = /note: none at the last deployment, "theirs" now, "mine" declared/;
+		await assert.rejects(redeploy(olds, gadget({ note: "mine", keepPin: true })), { message: told });
+		await plan(olds, gadget({ note: "mine", keepPin: true }));
+		assert.match(said.join(), told);
+	});
+
 	test("stops the write even where it touches no declared field", async () => {
 		const { olds, plan, redeploy, service } = await deployed({ note: "x", keepPin: true });
 		await plan(olds, gadget({ note: "y", keepPin: true }));
