@@ -2,8 +2,9 @@ import { declaresOthers, driftOf, holds, isAnother, isOpen, releasedPaths } from
 import { LifecycleError } from "./errors.ts";
 import { facetsOf, namesWithRole } from "./facets.ts";
 import { insist, isFresh } from "./insist.ts";
-import type { Live, Values } from "./kind.ts";
+import type { Live, Target, Values } from "./kind.ts";
 import { etagOf, type Life, naming, onDriftOf } from "./life.ts";
+import type { Seen } from "./plans.ts";
 import { lastDeclared } from "./record.ts";
 import { threeWay } from "./report.ts";
 
@@ -29,15 +30,24 @@ export async function diff<Inputs extends object>(
 	const replaces = namesWithRole(kind.fields, "identity").filter((name) => news[name] !== olds[name]);
 	if (replaces.length > 0) return { changes: true, replaces, deleteBeforeReplace: true };
 	const target = { id, values: olds };
-	const remote = kind.connect("read");
-	const look = () => remote.probe(target, etagOf(olds));
-	const seen = await (isFresh(kind, olds, life.around.now())
-		? insist(life.around, "expected", look)
-		: look());
+	const seen = await look(life, target, olds);
 	if (seen === undefined) return deleted(life, id, news);
 	plans.remember(kind.key(target), seen);
 	const drifted = seen !== "untouched" && tellDrift(life, id, { live: seen, olds, news });
 	return { ...UNCHANGED, replaces: [], changes: drifted || declaresChange(life, olds, news) };
+}
+
+/** What the object is like: as the refresh before this plan read it, or by the cheapest look there is. */
+async function look<Inputs extends object>(
+	{ kind, around, plans }: Life<Inputs>,
+	target: Target,
+	olds: Values,
+): Promise<Seen<Inputs> | undefined> {
+	const refreshed = plans.refreshed(kind.key(target));
+	if (refreshed !== undefined) return refreshed;
+	const remote = kind.connect("read");
+	const probe = () => remote.probe(target, etagOf(olds));
+	return isFresh(kind, olds, around.now()) ? insist(around, "expected", probe) : probe();
 }
 
 function declaresChange<Inputs extends object>({ kind }: Life<Inputs>, olds: Values, news: Values): boolean {

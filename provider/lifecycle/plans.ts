@@ -9,6 +9,17 @@ export type Seen<Inputs> = Live<Inputs> | "untouched";
  */
 export class Plans<Inputs> {
 	readonly #seen = new Map<string, Seen<Inputs>>();
+	readonly #read = new Map<string, Live<Inputs>>();
+
+	/** Keeps what a refresh read of the object: the plans of the same operation need not ask again. */
+	refresh(key: string, live: Live<Inputs>): void {
+		this.#read.set(key, live);
+	}
+
+	/** What the refresh of this operation read, if there was one and nothing was written since. */
+	refreshed(key: string): Live<Inputs> | undefined {
+		return this.#read.get(key);
+	}
 
 	/** Keeps what the plan for the object of this key saw. */
 	remember(key: string, seen: Seen<Inputs>): void {
@@ -19,6 +30,7 @@ export class Plans<Inputs> {
 	take(key: string): Seen<Inputs> | undefined {
 		const seen = this.#seen.get(key);
 		this.#seen.delete(key);
+		this.#read.delete(key);
 		return seen;
 	}
 }

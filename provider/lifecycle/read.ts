@@ -29,6 +29,7 @@ export async function read<Inputs extends object>(
 		? insist(life.around, "expected", look)
 		: look());
 	if (live === undefined) return { id: "", props: {} };
+	life.plans.refresh(kind.key(target), live);
 	if (isAnother(kind, olds, live)) {
 		life.around.say(
 			`${naming(life, id)} was deleted and created again outside Pulumi since the last deployment; ` +

@@ -44,7 +44,12 @@ scenario("a fleet from nothing to nothing", [
 		steps: [],
 		see: ({ requests }) => assert.deepEqual(requests, { "GET /twins/{id}": NAMES.length }),
 	},
-	{ run: "preview", options: { expectNoChanges: true, refresh: true }, steps: [] },
+	{
+		run: "preview",
+		options: { expectNoChanges: true, refresh: true },
+		steps: [],
+		see: ({ requests }) => assert.deepEqual(requests, { "GET /devices/{id}": NAMES.length }),
+	},
 	{
 		run: "up",
 		declare: {

@@ -24,6 +24,19 @@ test("live values come back as outputs, and the declared ones as inputs too", as
 	});
 });
 
+test("the plans of the operation that refreshed ask nothing again, until something is written", async () => {
+	const { life, deploy, plan, service } = gadgetLife();
+	const olds = await deploy(gadget({ note: "x" }));
+	const { props } = await life.read("a", olds);
+	service.calls.length = 0;
+	assert.equal((await plan(props, gadget({ note: "x" }))).changes, false);
+	assert.equal((await plan(props, gadget({ note: "y" }))).changes, true);
+	assert.deepEqual(service.calls, []);
+	const { outs } = await life.update("a", props, gadget({ note: "y" }));
+	service.change("a", { note: "theirs" });
+	assert.equal((await plan(outs, gadget({ note: "y" }))).changes, true);
+});
+
 test("a declared field that the object no longer has is no input any more", async () => {
 	const { life, deploy, service } = gadgetLife();
 	const olds = await deploy(gadget({ note: "x" }));
