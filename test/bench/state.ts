@@ -5,10 +5,12 @@ import type { Row } from "./table.ts";
 /** How large a device is in a state file, with its credentials and without, beside a resource that does nothing. */
 export async function bytesOfState(engine: Engine): Promise<Row[]> {
 	const one = { count: "1" };
+	const bare = { ...one, "iothub:storeCredentials": "false" };
 	return [
+		{ resource: "device", ...(await measured(engine, "devices", bare)) },
 		{
-			resource: "device",
-			...(await measured(engine, "devices", { ...one, "iothub:storeCredentials": "false" })),
+			resource: "device below a gateway",
+			...(await measured(engine, "devices", { ...bare, gateway: "gateway" })),
 		},
 		{ resource: "device with credentials", ...(await measured(engine, "devices", one)) },
 		{ resource: "dynamic resource that does nothing", ...(await measured(engine, "nothing", one)) },
@@ -27,7 +29,7 @@ function measured(
 }
 
 function sizes({ deployment }: Deployment): Row {
-	const resource = deployment.resources?.find(({ type }) => type.startsWith("pulumi-nodejs:dynamic"));
+	const resource = deployment.resources?.findLast(({ type }) => type.startsWith("pulumi-nodejs:dynamic"));
 	const { stackTrace, ...rest } = resource ?? {};
 	return {
 		bytes: JSON.stringify(resource).length,
