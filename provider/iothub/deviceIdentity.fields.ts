@@ -5,6 +5,7 @@ import { isUnknown } from "../lifecycle/unknown.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { isHostName } from "./hostName.ts";
+import { members } from "./json.ts";
 
 /**
  * How each input of a device behaves, with the rules that one value can break alone
@@ -88,7 +89,7 @@ function thumbprintFault(thumbprint: string): string | undefined {
 }
 
 function authenticationFacets(value: unknown, path: string): readonly Facet[] {
-	const { type, symmetricKey, x509Thumbprint } = record(value);
+	const { type, symmetricKey, x509Thumbprint } = members(value);
 	return [
 		...(typeof type === "string" ? [{ path: `${path}.type`, value: type }] : []),
 		...leaves(symmetricKey, `${path}.symmetricKey`, (key, at) => ({
@@ -106,14 +107,14 @@ function authenticationFacets(value: unknown, path: string): readonly Facet[] {
 /** One facet for each text below the value; an unknown one stays recognizable. */
 function leaves(value: unknown, path: string, facet: (text: string, at: string) => Facet): readonly Facet[] {
 	if (isUnknown(value)) return single(value, path);
-	return Object.entries(record(value)).flatMap(([name, inner]) => {
+	return Object.entries(members(value)).flatMap(([name, inner]) => {
 		if (typeof inner !== "string") return [];
 		return isUnknown(inner) ? single(inner, `${path}.${name}`) : [facet(inner, `${path}.${name}`)];
 	});
 }
 
 function capabilityFacets(value: unknown, path: string): readonly Facet[] {
-	const { iotEdge } = record(value);
+	const { iotEdge } = members(value);
 	if (iotEdge === undefined) return [];
 	return single(isUnknown(iotEdge) ? iotEdge : iotEdge === true ? "true" : "", `${path}.iotEdge`);
 }
@@ -121,8 +122,4 @@ function capabilityFacets(value: unknown, path: string): readonly Facet[] {
 function scopesFacets(value: unknown, path: string): readonly Facet[] {
 	const scopes = Array.isArray(value) ? value.map(String) : [];
 	return single(scopes.find(isUnknown) ?? scopes.join(" "), path);
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-	return typeof value === "object" && value !== null ? { ...value } : {};
 }

@@ -1,5 +1,4 @@
 import type { Deadline } from "../http/deadline.ts";
-import { ServiceError } from "../http/errors.ts";
 import type { Live } from "../lifecycle/kind.ts";
 import { plain } from "../lifecycle/plain.ts";
 import { ConfigurationError } from "../settings/errors.ts";
@@ -7,7 +6,7 @@ import type { Client } from "./client.ts";
 import type { DeviceCodec } from "./deviceIdentity.codec.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
 import { credentials } from "./deviceIdentity.kind.ts";
-import { decoded, pathOf } from "./deviceIdentity.remote.ts";
+import { decoded, isGone, pathOf } from "./deviceIdentity.remote.ts";
 import { members } from "./json.ts";
 import { queryPages } from "./query.ts";
 
@@ -57,7 +56,7 @@ async function live({ client, codec, deadline }: LookupPlace, deviceId: string):
 		const call = { what, method: "GET", access: "registryRead", path: pathOf(deviceId) } as const;
 		return decoded(await client.call({ ...call, apiVersion, deadline }), { codec, what });
 	} catch (error) {
-		if (error instanceof ServiceError && error.serviceCode === "DeviceNotFound") {
+		if (isGone(error)) {
 			error.message = `There is no device "${deviceId}" in hub ${client.hub.hostName}. ${error.message}`;
 		}
 		throw error;

@@ -110,7 +110,7 @@ export function pathOf(deviceId: string): string {
 }
 
 /** Whether the service itself said that the device does not exist; a proxy's 404 proves nothing. */
-export function isGone(error: unknown): boolean {
+export function isGone(error: unknown): error is ServiceError {
 	return error instanceof ServiceError && error.status === 404 && error.serviceCode === "DeviceNotFound";
 }
 

@@ -1,6 +1,7 @@
 import type { Fault, Values } from "../lifecycle/kind.ts";
 import { fault } from "../lifecycle/rules.ts";
 import { hasUnknown, isUnknown } from "../lifecycle/unknown.ts";
+import { members } from "./json.ts";
 import type { ApiVersion } from "./settings.ts";
 
 /** A rule that looks at several properties of a device at once. */
@@ -112,8 +113,7 @@ function isEdge({ capabilities }: Values): boolean | undefined {
 }
 
 function authentication(inputs: Values): Values {
-	const value = inputs["authentication"];
-	return isObject(value) ? value : {};
+	return members(inputs["authentication"]);
 }
 
 function isObject(value: unknown): value is Values {

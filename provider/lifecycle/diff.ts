@@ -15,8 +15,6 @@ export interface DiffResult {
 	deleteBeforeReplace: boolean;
 }
 
-const UNCHANGED: Readonly<DiffResult> = { changes: false, replaces: [], deleteBeforeReplace: false };
-
 /**
  * Compares what is declared with the last deployment and with the live object. An equal etag proves the object
  * untouched, and nothing more is asked; under another etag the declared fields decide.
@@ -34,7 +32,7 @@ export async function diff<Inputs extends object>(
 	if (seen === undefined) return deleted(life, id, news);
 	plans.remember(kind.key(target), seen);
 	const drifted = seen !== "untouched" && tellDrift(life, id, { live: seen, olds, news });
-	return { ...UNCHANGED, replaces: [], changes: drifted || declaresChange(life, olds, news) };
+	return { changes: drifted || declaresChange(life, olds, news), replaces: [], deleteBeforeReplace: false };
 }
 
 /** What the object is like: as the refresh before this plan read it, or by the cheapest look there is. */
