@@ -21,7 +21,10 @@ const PROGRAM_HALF = ["index", "deviceIdentity", "deviceIdentity.lookup", "tramp
 );
 
 /** What each room may have from outside, as a value; types are free. Rooms without an entry may have any of Node's. */
-const OUTSIDE: Readonly<Record<string, readonly string[]>> = { lifecycle: ["node:util"], settings: [] };
+const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
+	lifecycle: ["node:util"],
+	settings: ["node:fs"],
+};
 
 const roomOf = (path: string): string | undefined => /^provider\/(\w+)\//.exec(path)?.[1];
 const isOurs = (path: string): boolean => path.startsWith("provider/");

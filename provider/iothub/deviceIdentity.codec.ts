@@ -1,6 +1,6 @@
+import { members, textOf } from "../http/json.ts";
 import type { Live } from "../lifecycle/kind.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
-import { members, textOf } from "./json.ts";
 import type { ApiVersion } from "./settings.ts";
 import { ageOf } from "./times.ts";
 

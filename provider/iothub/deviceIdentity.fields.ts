@@ -1,11 +1,11 @@
+import { fingerprint } from "../auth/fingerprint.ts";
+import { members } from "../http/json.ts";
 import { single } from "../lifecycle/facets.ts";
 import type { Facet, Fields } from "../lifecycle/kind.ts";
 import { flag, listOf, objectOf, oneOf, text } from "../lifecycle/rules.ts";
 import { isUnknown } from "../lifecycle/unknown.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
-import { fingerprint } from "./fingerprint.ts";
 import { isHostName } from "./hostName.ts";
-import { members } from "./json.ts";
 
 /**
  * How each input of a device behaves, with the rules that one value can break alone

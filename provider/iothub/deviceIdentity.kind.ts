@@ -1,10 +1,10 @@
+import { members, textOf, textsOf } from "../http/json.ts";
 import type { Kind, Live, Remote, Values, Verb } from "../lifecycle/kind.ts";
 import { isUnknown } from "../lifecycle/unknown.ts";
 import { DEVICE_FIELDS } from "./deviceIdentity.fields.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
 import { deviceRules } from "./deviceIdentity.rules.ts";
 import { canonicalHost } from "./hostName.ts";
-import { members, textOf, textsOf } from "./json.ts";
 import type { ApiVersion } from "./settings.ts";
 import { bornAt } from "./times.ts";
 

@@ -1,4 +1,5 @@
 import type { Deadline } from "../http/deadline.ts";
+import { members } from "../http/json.ts";
 import type { Live } from "../lifecycle/kind.ts";
 import { plain } from "../lifecycle/plain.ts";
 import { ConfigurationError } from "../settings/errors.ts";
@@ -7,7 +8,6 @@ import type { DeviceCodec } from "./deviceIdentity.codec.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
 import { credentials } from "./deviceIdentity.kind.ts";
 import { decoded, isGone, pathOf } from "./deviceIdentity.remote.ts";
-import { members } from "./json.ts";
 import { queryPages } from "./query.ts";
 
 /** Where and how a lookup asks. */

@@ -1,7 +1,7 @@
+import { members } from "../http/json.ts";
 import type { Fault, Values } from "../lifecycle/kind.ts";
 import { fault } from "../lifecycle/rules.ts";
 import { hasUnknown, isUnknown } from "../lifecycle/unknown.ts";
-import { members } from "./json.ts";
 import type { ApiVersion } from "./settings.ts";
 
 /** A rule that looks at several properties of a device at once. */

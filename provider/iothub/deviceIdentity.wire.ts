@@ -1,7 +1,7 @@
+import { members, textOf, textsOf } from "../http/json.ts";
 import type { Live } from "../lifecycle/kind.ts";
 import { type DeviceCodec, type DeviceWrite, frameOf } from "./deviceIdentity.codec.ts";
 import type { DeviceAuthentication, DeviceInputs } from "./deviceIdentity.inputs.ts";
-import { members, textOf, textsOf } from "./json.ts";
 import { timeOf } from "./times.ts";
 
 /**

@@ -1,7 +1,7 @@
+import { members, textOf } from "../http/json.ts";
 import { ConfigurationError } from "../settings/errors.ts";
 import { type DeviceCodec, frameOf } from "./deviceIdentity.codec.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
-import { members, textOf } from "./json.ts";
 import { timeOf } from "./times.ts";
 
 /**

@@ -1,27 +1,14 @@
 import { ConfigurationError } from "../settings/errors.ts";
+import { originIn } from "../settings/origin.ts";
 import type { SettingReader } from "../settings/reader.ts";
-import { isLoopback } from "./hostName.ts";
 import { IOTHUB_SETTINGS } from "./settings.ts";
 
 const { key } = IOTHUB_SETTINGS.endpoint;
 
-/** Where the hub is reached. Plain http never leaves the machine, for a token sent over it is anybody's. */
+/** Where the hub is reached. */
 export function originOf(reader: SettingReader, host: string): string {
 	const url = endpointOf(reader.get(IOTHUB_SETTINGS.endpoint), host);
-	if (url === undefined) return `https://${host}`;
-	const { protocol, hostname, origin, pathname, search } = parsed(url);
-	const plain = protocol === "http:";
-	if (plain && !isLoopback(hostname)) {
-		throw new ConfigurationError(
-			key,
-			`is plain http to ${hostname}; that is possible only to this machine (localhost, 127.0.0.1)`,
-		);
-	}
-	if ((plain || protocol === "https:") && pathname === "/" && search === "") return origin;
-	throw new ConfigurationError(
-		key,
-		`is "${url}"; it takes an origin such as https://127.0.0.1:8443, without a path`,
-	);
+	return url === undefined ? `https://${host}` : originIn(key, url);
 }
 
 function endpointOf(text: string | undefined, host: string): string | undefined {
@@ -43,9 +30,4 @@ function objectOf(text: string): object {
 		// Said below.
 	}
 	throw new ConfigurationError(key, "begins like an object but is no JSON object of host names and origins");
-}
-
-function parsed(url: string): URL {
-	if (URL.canParse(url)) return new URL(url);
-	throw new ConfigurationError(key, `is "${url}", which is no URL; write it like https://127.0.0.1:8443`);
 }

@@ -10,13 +10,3 @@ export function isHostName(text: string): boolean {
 export function canonicalHost(text: string): string {
 	return text.toLowerCase();
 }
-
-/** Whether requests to this host never leave the machine. */
-export function isLoopback(hostname: string): boolean {
-	return (
-		hostname === "localhost" ||
-		hostname === "[::1]" ||
-		hostname === "::1" ||
-		/^127(\.\d{1,3}){3}$/.test(hostname)
-	);
-}

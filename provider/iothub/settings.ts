@@ -1,8 +1,7 @@
-import { existsSync } from "node:fs";
 import { entraSettings } from "../auth/entra.settings.ts";
-import { ConfigurationError } from "../settings/errors.ts";
+import { existingFile } from "../settings/file.ts";
 import type { Setting, SettingReader } from "../settings/reader.ts";
-import { type Timeouts, timeoutsOf } from "./timeouts.ts";
+import { type Timeouts, timeoutsOf } from "../settings/timeouts.ts";
 
 /** The service's dialects that we speak, newest first. */
 export const API_VERSIONS = ["2021-04-12", "2015-08-15-preview"] as const;
@@ -105,17 +104,8 @@ export function deviceSettings(reader: SettingReader): DeviceSettings {
 		storeCredentials: reader.flag(IOTHUB_SETTINGS.storeCredentials) ?? true,
 		onDrift: reader.oneOf(IOTHUB_SETTINGS.onDrift, ["reconcile", "fail"]) ?? "reconcile",
 		timeouts: timeoutsOf(IOTHUB_SETTINGS.timeouts.key, reader.get(IOTHUB_SETTINGS.timeouts)),
-		caFile: existing(IOTHUB_SETTINGS.caFile, reader),
+		caFile: existingFile(reader, IOTHUB_SETTINGS.caFile),
 		sku: reader.oneOf(IOTHUB_SETTINGS.sku, SKUS),
 		units: reader.count(IOTHUB_SETTINGS.units) ?? 1,
 	};
-}
-
-function existing(setting: Setting, reader: SettingReader): string | undefined {
-	const file = reader.get(setting);
-	if (file === undefined || existsSync(file)) return file;
-	throw new ConfigurationError(
-		setting.key,
-		`names the file "${file}", which does not exist here (${process.cwd()})`,
-	);
 }

@@ -1,7 +1,7 @@
 import type { Deadline } from "../http/deadline.ts";
 import { ServiceError } from "../http/errors.ts";
+import { members, textOf } from "../http/json.ts";
 import type { Client } from "./client.ts";
-import { members, textOf } from "./json.ts";
 
 /** Which hubs refuse us their twins; said once for each hub, kept for the process. */
 export class TwinAccess {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { timeoutsOf } from "../../../provider/iothub/timeouts.ts";
+import { timeoutsOf } from "../../../provider/settings/timeouts.ts";
 
 const MINUTE = 60_000;
 const all = (milliseconds: number) => ({
@@ -14,6 +14,14 @@ const read = (text: string | undefined) => timeoutsOf("iothub:timeouts", text);
 test("twenty minutes are allowed where nothing is said", () => {
 	assert.deepEqual(read(undefined), all(20 * MINUTE));
 	assert.deepEqual(read("{}"), all(20 * MINUTE));
+});
+
+test("a kind of resource may have defaults of its own", () => {
+	assert.deepEqual(timeoutsOf("autopilot:timeouts", '{"read":"1m"}', { create: 30 * MINUTE }), {
+		...all(20 * MINUTE),
+		create: 30 * MINUTE,
+		read: MINUTE,
+	});
 });
 
 test("one duration is for every operation", () => {

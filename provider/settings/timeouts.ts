@@ -1,26 +1,37 @@
-import { ConfigurationError } from "../settings/errors.ts";
+import { ConfigurationError } from "./errors.ts";
 
 /** How long each kind of operation may take, in milliseconds. */
 export type Timeouts = Readonly<Record<(typeof VERBS)[number], number>>;
 
 const VERBS = ["create", "read", "update", "delete"] as const;
 
-/** Long enough for a hub that is being throttled for minutes, short enough for a pipeline to end. */
-const DEFAULT = 20 * 60_000;
+const MINUTE = 60_000;
+
+/** Long enough for a service that throttles for minutes, short enough for a pipeline to end. */
+const DEFAULTS: Timeouts = {
+	create: 20 * MINUTE,
+	read: 20 * MINUTE,
+	update: 20 * MINUTE,
+	delete: 20 * MINUTE,
+};
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
 
 /**
  * Reads `timeouts`: one duration for all (`90s`, `10m`, `1h`, also combined as `1h30m`, as Pulumi's customTimeouts
  * have it), or a JSON object with one for each operation.
+ *
+ * @param key the setting's key, for the message
+ * @param own where the defaults are not twenty minutes
  */
-export function timeoutsOf(key: string, text: string | undefined): Timeouts {
+export function timeoutsOf(key: string, text: string | undefined, own: Partial<Timeouts> = {}): Timeouts {
+	const defaults = { ...DEFAULTS, ...own };
 	const given = text?.trim().startsWith("{")
 		? objectOf(key, text)
 		: Object.fromEntries(VERBS.map((verb) => [verb, text]));
 	const entries = VERBS.map((verb) => [
 		verb,
-		given[verb] === undefined ? DEFAULT : duration(key, given[verb]),
+		given[verb] === undefined ? defaults[verb] : duration(key, given[verb]),
 	]);
 	return Object.fromEntries(entries);
 }
