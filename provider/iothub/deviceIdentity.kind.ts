@@ -35,6 +35,11 @@ export function deviceKind({
 		tidy,
 		rules: deviceRules(apiVersion),
 		id: ({ deviceId }) => deviceId,
+		label: ({ id }) => id,
+		words: {
+			instead: "otherwise give this resource another id or delete the object first",
+			reborn: "its generated keys and scope are new",
+		},
 		key: ({ id, values }) => `${String(values["hubHostName"])}/${id}`,
 		bornAt: ({ generationId }) => bornAt(textOf(generationId) ?? ""),
 		incarnation: (outputs) => textOf(outputs["generationId"]),

@@ -38,10 +38,12 @@ export async function create<Inputs extends object>(
 	const target = { id: kind.id(inputs), values: inputs as Values };
 	const birth = { life, inputs, target, remote: kind.connect("create"), started: around.now() };
 	try {
-		return { id: target.id, outs: outputsOf(kind, await bear(birth), target.values) };
+		const live = await bear(birth);
+		return { id: live.id ?? target.id, outs: outputsOf(kind, live, target.values) };
 	} catch (error) {
 		if (!(error instanceof HalfDone)) throw error;
-		throw new PartialError(target.id, outputsOf(kind, error.live as Live<Inputs>, target.values), error);
+		const live = error.live as Live<Inputs>;
+		throw new PartialError(live.id ?? target.id, outputsOf(kind, live, target.values), error);
 	}
 }
 
@@ -72,7 +74,7 @@ async function lookAgain<Inputs extends object>(
 		return await birth.remote.find(birth.target);
 	} catch (error) {
 		const next = "; if the object was made, set `adopt: true` on it for that run.";
-		throw unsettled(birth.life, birth.target.id, { done: "created", lost, cause: error, next });
+		throw unsettled(birth.life, birth.target, { done: "created", lost, cause: error, next });
 	}
 }
 
@@ -114,7 +116,8 @@ async function adopted<Inputs extends object>(
 	birth: Birth<Inputs>,
 	found: Live<Inputs>,
 ): Promise<Live<Inputs>> {
-	const { life, inputs, remote, target } = birth;
+	const { life, inputs, remote } = birth;
+	const target = { ...birth.target, id: found.id ?? birth.target.id };
 	const { fields } = life.kind;
 	if (holds(facetsOf(fields, inputs as Values), facetsOf(fields, found.values as Values))) return found;
 	const declared = inputs as Values;
@@ -125,7 +128,7 @@ async function adopted<Inputs extends object>(
 		if (!(error instanceof PreconditionFailed)) throw error;
 		throw new LifecycleError(
 			"ChangedElsewhere",
-			`${naming(life, target.id)} was changed by somebody else while it was being adopted; nothing was written. Run the command again.`,
+			`${naming(life, target)} was changed by somebody else while it was being adopted; nothing was written. Run the command again.`,
 			error,
 		);
 	}
@@ -134,8 +137,8 @@ async function adopted<Inputs extends object>(
 function exists<Inputs extends object>({ life, target }: Birth<Inputs>, cause: Error): LifecycleError {
 	return new LifecycleError(
 		"AlreadyExists",
-		`${naming(life, target.id)} exists already and was left as it is. To take it over as it is declared, set ` +
-			`\`adopt: true\` on it; otherwise give this resource another id or delete the object first. (${cause.message})`,
+		`${naming(life, target)} exists already and was left as it is. To take it over as it is declared, set ` +
+			`\`adopt: true\` on it; ${life.kind.words.instead}. (${cause.message})`,
 		cause,
 	);
 }

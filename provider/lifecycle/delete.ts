@@ -58,7 +58,7 @@ async function settled<Inputs extends object>(
 	const { life, target, remote, patience } = removal;
 	await patience.pause(lost);
 	const live = await remote.find(target).catch((cause: unknown) => {
-		throw unsettled(life, target.id, { done: "deleted", lost, cause, next: "." });
+		throw unsettled(life, target, { done: "deleted", lost, cause, next: "." });
 	});
 	if (live === undefined) return undefined;
 	const etag = proven(removal, live);
@@ -73,7 +73,7 @@ async function freshEtag<Inputs extends object>(removal: Removal<Inputs>): Promi
 
 /** The etag to delete under. Refuses another object of the same id, and one with changes that no plan has shown. */
 function proven<Inputs extends object>({ life, target, olds }: Removal<Inputs>, live: Live<Inputs>): string {
-	const name = naming(life, target.id);
+	const name = naming(life, target);
 	if (isAnother(life.kind, olds, live)) {
 		throw new LifecycleError(
 			"RecreatedElsewhere",

@@ -5,7 +5,7 @@ import { insist, isFresh } from "./insist.ts";
 import type { Live, Target, Values } from "./kind.ts";
 import { etagOf, type Life, naming, onDriftOf } from "./life.ts";
 import type { Seen } from "./plans.ts";
-import { lastDeclared } from "./record.ts";
+import { lastDeclared, movedBy } from "./record.ts";
 import { threeWay } from "./report.ts";
 
 /** What Pulumi expects of `diff`. */
@@ -25,13 +25,13 @@ export async function diff<Inputs extends object>(
 	{ olds, news }: { olds: Values; news: Values },
 ): Promise<DiffResult> {
 	const { kind, plans } = life;
-	const replaces = namesWithRole(kind.fields, "identity").filter((name) => news[name] !== olds[name]);
+	const replaces = movedBy(kind.fields, olds, news);
 	if (replaces.length > 0) return { changes: true, replaces, deleteBeforeReplace: true };
 	const target = { id, values: olds };
 	const seen = await look(life, target, olds);
-	if (seen === undefined) return deleted(life, id, news);
+	if (seen === undefined) return deleted(life, target, news);
 	plans.remember(kind.key(target), seen);
-	const drifted = seen !== "untouched" && tellDrift(life, id, { live: seen, olds, news });
+	const drifted = seen !== "untouched" && tellDrift(life, target, { live: seen, news });
 	return { changes: drifted || declaresChange(life, olds, news), replaces: [], deleteBeforeReplace: false };
 }
 
@@ -60,18 +60,19 @@ function declaresChange<Inputs extends object>({ kind }: Life<Inputs>, olds: Val
 /** Says what somebody else did to the object. Answers whether the plan must do anything about it. */
 function tellDrift<Inputs extends object>(
 	life: Life<Inputs>,
-	id: string,
-	{ live, olds, news }: { live: Live<Inputs>; olds: Values; news: Values },
+	target: Target,
+	{ live, news }: { live: Live<Inputs>; news: Values },
 ): boolean {
 	const { kind } = life;
+	const olds = target.values;
 	const recreated = isAnother(kind, olds, live);
 	const differences = driftOf(kind, live, { outputs: olds, inputs: news });
 	if (!recreated && differences.length === 0) return false;
 	const what = recreated
-		? "was deleted and created again outside Pulumi since the last deployment; its generated keys and scope are new"
+		? `was deleted and created again outside Pulumi since the last deployment; ${kind.words.reborn}`
 		: "was changed outside Pulumi since the last deployment";
 	const detail = differences.length === 0 ? "" : `:\n${threeWay(differences)}`;
-	const text = `${naming(life, id)} ${what}${detail}`;
+	const text = `${naming(life, target)} ${what}${detail}`;
 	// A change to the very value that is declared now, our own of an interrupted run perhaps, needs no policy.
 	if (recreated) tell(life, news, { code: "RecreatedElsewhere", text });
 	else if (differences.some(isOpen)) tell(life, news, { code: "DriftRefused", text });
@@ -79,8 +80,8 @@ function tellDrift<Inputs extends object>(
 	return true;
 }
 
-function deleted<Inputs extends object>(life: Life<Inputs>, id: string, news: Values): DiffResult {
-	const text = `${naming(life, id)} was deleted outside Pulumi since the last deployment; it will be created again`;
+function deleted<Inputs extends object>(life: Life<Inputs>, target: Target, news: Values): DiffResult {
+	const text = `${naming(life, target)} was deleted outside Pulumi since the last deployment; it will be created again`;
 	tell(life, news, { code: "DeletedElsewhere", text });
 	return {
 		changes: true,

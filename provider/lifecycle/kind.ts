@@ -36,6 +36,11 @@ export interface Field {
 	readonly facets?: (value: unknown, path: string) => readonly Facet[];
 	/** Leaving it out altogether leaves it as it is. Without this, what is no longer declared is reset. */
 	readonly kept?: true;
+	/**
+	 * For an identity that the service may never give back, or not as it was sent: it is compared with what was declared
+	 * at the last deployment, of which state keeps the facet (a fingerprint).
+	 */
+	readonly remembered?: true;
 }
 
 /** One entry for each input, none forgotten: a new input without an entry does not compile. */
@@ -43,6 +48,8 @@ export type Fields<Inputs> = { readonly [Name in keyof Inputs]-?: Field };
 
 /** An object as the service has it at one moment. */
 export interface Live<Inputs> {
+	/** The object's id, where the service chooses it. */
+	readonly id?: string;
 	/** Changes whenever anybody writes the object. */
 	readonly etag: string;
 	/** Tells the object from a later one under the same id: IoT Hub's `generationId`. */
@@ -78,6 +85,14 @@ export interface Remote<Inputs> {
 	remove(target: Target, etag: string): Promise<void>;
 }
 
+/** What messages say of one kind of resource where no words fit all kinds. */
+export interface Words {
+	/** What to do with an object that is in the way and is not to be adopted, as the end of a sentence. */
+	readonly instead: string;
+	/** What is new about an object that was deleted and created again, as the end of a sentence. */
+	readonly reborn: string;
+}
+
 /** Everything that the lifecycle must know of one kind of resource. */
 export interface Kind<Inputs extends object> {
 	/** The resource's type as users read it: `DeviceIdentity`. */
@@ -91,8 +106,11 @@ export interface Kind<Inputs extends object> {
 	tidy(desired: Values): Values;
 	/** Rules that look at several inputs at once; any of them may be unknown. */
 	readonly rules: readonly ((inputs: Values) => readonly Fault[])[];
-	/** The id under which Pulumi keeps the object. */
+	/** The id under which Pulumi keeps the object; empty where the service chooses it. */
 	id(inputs: Inputs): string;
+	/** How messages name an object of this kind: `gw-1`. */
+	label(target: Target): string;
+	readonly words: Words;
 	/** A name for the object that is unique among all of the kind in this process. */
 	key(target: Target): string;
 	/** Which incarnation of the object the outputs were taken from. */
@@ -101,8 +119,12 @@ export interface Kind<Inputs extends object> {
 	bornAt(outputs: Values): number | undefined;
 	/** Whether the outputs keep other things than these inputs ask to keep. */
 	stale(outputs: Values, inputs: Values): boolean;
-	/** What Pulumi keeps of a live object, apart from policies and bookkeeping. */
-	outputs(live: Live<Inputs>, inputs: Values): Values;
+	/**
+	 * What Pulumi keeps of a live object, apart from policies and bookkeeping.
+	 *
+	 * @param last the outputs of the last deployment, for what the service tells only once; none at first
+	 */
+	outputs(live: Live<Inputs>, inputs: Values, last: Values): Values;
 	/** The live object as an earlier run kept it, or undefined where that is not all that a write needs. */
 	recall(outputs: Values): Live<Inputs> | undefined;
 	/** Opens a connection for one operation. */

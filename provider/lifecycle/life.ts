@@ -1,4 +1,4 @@
-import type { Kind, OnDrift, Surroundings, Values } from "./kind.ts";
+import type { Kind, OnDrift, Surroundings, Target, Values } from "./kind.ts";
 import type { Plans } from "./plans.ts";
 
 /** A kind of resource together with everything that its verbs share. */
@@ -21,6 +21,6 @@ export function etagOf(outputs: Values): string {
 }
 
 /** How messages name an object: `DeviceIdentity gw-1`. */
-export function naming<Inputs extends object>({ kind }: Life<Inputs>, id: string): string {
-	return `${kind.title} ${id}`;
+export function naming<Inputs extends object>({ kind }: Life<Inputs>, target: Target): string {
+	return `${kind.title} ${kind.label(target)}`;
 }

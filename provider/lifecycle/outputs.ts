@@ -1,18 +1,24 @@
 import { namesWithRole } from "./facets.ts";
 import type { Kind, Live, Values } from "./kind.ts";
 import { plain } from "./plain.ts";
-import { DECLARED, recordDeclared } from "./record.ts";
+import { DECLARED, IDENTITY, recordDeclared, recordIdentity } from "./record.ts";
 
-/** What Pulumi keeps of an object: its live values, the policies of its inputs, and what they declared. */
+/**
+ * What Pulumi keeps of an object: its live values, the policies of its inputs, and what they declared.
+ *
+ * @param last the outputs of the last deployment; none at first
+ */
 export function outputsOf<Inputs extends object>(
 	kind: Kind<Inputs>,
 	live: Live<Inputs>,
 	inputs: Values,
+	last: Values = {},
 ): Record<string, unknown> {
 	const policies = namesWithRole(kind.fields, "policy").map((name) => [name, inputs[name]]);
 	return plain({
-		...kind.outputs(live, inputs),
+		...kind.outputs(live, inputs, last),
 		...Object.fromEntries(policies),
 		[DECLARED]: recordDeclared(kind.fields, inputs),
+		[IDENTITY]: recordIdentity(kind.fields, inputs, last),
 	});
 }

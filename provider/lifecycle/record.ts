@@ -1,5 +1,6 @@
-import { facetsOf } from "./facets.ts";
+import { facetsOf, namesWithRole, single } from "./facets.ts";
 import type { Facet, Fields, Values } from "./kind.ts";
+import { isUnknown } from "./unknown.ts";
 
 /**
  * The output in which the lifecycle keeps which paths were declared at the last deployment, with the fingerprints
@@ -7,6 +8,9 @@ import type { Facet, Fields, Values } from "./kind.ts";
  * `diff`, `read` and `delete` the outputs only, never the inputs, and hides names that begin with two underscores.
  */
 export const DECLARED = "__declared";
+
+/** The output in which the lifecycle keeps identities that the service does not give back: `hardwareIdentifier=1f0c…`. */
+export const IDENTITY = "__identity";
 
 /** Writes down the declared paths. */
 export function recordDeclared<Inputs>(fields: Fields<Inputs>, inputs: Values): string {
@@ -39,12 +43,58 @@ export function declaredPaths(outputs: Values): ReadonlySet<string> {
 	return new Set(declaredEntries(outputs).map(({ path }) => path));
 }
 
+/**
+ * Writes down the identities to be remembered: as they are declared, else as they were; undefined where there are none.
+ */
+export function recordIdentity<Inputs>(
+	fields: Fields<Inputs>,
+	inputs: Values,
+	last: Values,
+): string | undefined {
+	const remembered = namesWithRole(fields, "identity").filter((name) => fields[name].remembered);
+	const before = rememberedIdentity(last);
+	const entries = remembered
+		.map((name) => [name, identityFacet(fields, name, inputs[name]) ?? before.get(name)] as const)
+		.filter(([, facet]) => facet !== undefined);
+	return entries.length === 0 ? undefined : entries.map((pair) => pair.join("=")).join(" ");
+}
+
+/** The identities that the last deployment wrote down, by name. */
+export function rememberedIdentity(outputs: Values): ReadonlyMap<string, string> {
+	return new Map(entriesOf(outputs[IDENTITY]).map(({ path, fingerprint }) => [path, fingerprint ?? ""]));
+}
+
+/** The inputs that name another object than the one that the outputs were taken from. What is not declared names none. */
+export function movedBy<Inputs>(fields: Fields<Inputs>, outputs: Values, inputs: Values): string[] {
+	const remembered = rememberedIdentity(outputs);
+	return namesWithRole(fields, "identity").filter((name) => {
+		const declared = identityFacet(fields, name, inputs[name]);
+		const before = remembered.get(name) ?? identityFacet(fields, name, outputs[name]);
+		return declared !== undefined && before !== undefined && declared !== before;
+	});
+}
+
+function identityFacet<Inputs>(
+	fields: Fields<Inputs>,
+	name: keyof Inputs & string,
+	value: unknown,
+): string | undefined {
+	if (value === undefined || value === null) return undefined;
+	const split = isUnknown(value) ? single : (fields[name].facets ?? single);
+	return split(value, name)
+		.map((facet) => facet.value)
+		.join();
+}
+
 function entry({ path, value, secret }: Facet): string {
 	return secret ? `${path}=${value}` : path;
 }
 
 function declaredEntries(outputs: Values): { path: string; fingerprint: string | undefined }[] {
-	const text = outputs[DECLARED];
+	return entriesOf(outputs[DECLARED]);
+}
+
+function entriesOf(text: unknown): { path: string; fingerprint: string | undefined }[] {
 	if (typeof text !== "string" || text === "") return [];
 	return text.split(" ").map((item) => {
 		const [path = "", fingerprint] = item.split("=", 2);

@@ -1,4 +1,5 @@
 import { LifecycleError } from "./errors.ts";
+import type { Target } from "./kind.ts";
 import { type Life, naming } from "./life.ts";
 
 /** A write whose fate nobody knows. */
@@ -16,12 +17,12 @@ export interface Doubt {
 /** What is said when the answer of a write is lost and the object can't be looked at either. */
 export function unsettled<Inputs extends object>(
 	life: Life<Inputs>,
-	id: string,
+	target: Target,
 	{ done, lost, cause, next }: Doubt,
 ): LifecycleError {
 	return new LifecycleError(
 		"OutcomeUnknown",
-		`${naming(life, id)} may have been ${done} or not: the answer was lost (${lost.message}), and looking for the ` +
+		`${naming(life, target)} may have been ${done} or not: the answer was lost (${lost.message}), and looking for the ` +
 			`object failed (${cause instanceof Error ? cause.message : String(cause)}). Once the service answers, run the ` +
 			`command again${next}`,
 		cause,

@@ -31,11 +31,11 @@ export async function update<Inputs extends object>(
 	const change = { life, target: { id, values: olds }, remote: life.kind.connect("update"), olds, news };
 	const base = await planned(change);
 	try {
-		return { outs: outputsOf(life.kind, await written(change, base), news) };
+		return { outs: outputsOf(life.kind, await written(change, base), news, olds) };
 	} catch (error) {
 		if (error instanceof PreconditionFailed) throw await changedElsewhere(change, error);
 		if (!(error instanceof HalfDone)) throw error;
-		const outputs = outputsOf(life.kind, error.live as Live<Inputs>, news);
+		const outputs = outputsOf(life.kind, error.live as Live<Inputs>, news, olds);
 		throw new PartialError(id, outputs, error);
 	}
 }
@@ -86,7 +86,7 @@ async function changedElsewhere<Inputs extends object>(
 		differences.length === 0 ? "    No declared field differs; only the etag moved." : threeWay(differences);
 	return new LifecycleError(
 		"ChangedElsewhere",
-		`${naming(life, target.id)} was changed by somebody else after this plan was made; nothing was written.\n${detail}\n` +
+		`${naming(life, target)} was changed by somebody else after this plan was made; nothing was written.\n${detail}\n` +
 			`Run the command again: the next plan shows the change and what will be done about it.`,
 		cause,
 	);
@@ -95,7 +95,7 @@ async function changedElsewhere<Inputs extends object>(
 function deletedElsewhere<Inputs extends object>({ life, target }: Change<Inputs>): LifecycleError {
 	return new LifecycleError(
 		"DeletedElsewhere",
-		`${naming(life, target.id)} was deleted by somebody else after this plan was made. Run the command again: the ` +
+		`${naming(life, target)} was deleted by somebody else after this plan was made. Run the command again: the ` +
 			`next plan creates it.`,
 	);
 }

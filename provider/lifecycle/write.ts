@@ -55,12 +55,12 @@ async function find<Inputs extends object>(
 	lost: Error,
 ): Promise<Live<Inputs>> {
 	const found = await remote.find(target).catch((cause: unknown) => {
-		throw unsettled(life, target.id, { done: "updated", lost, cause, next: ": the plan shows what is so." });
+		throw unsettled(life, target, { done: "updated", lost, cause, next: ": the plan shows what is so." });
 	});
 	if (found !== undefined) return found;
 	throw new LifecycleError(
 		"DeletedElsewhere",
-		`${naming(life, target.id)} was deleted by somebody else while it was being updated. Run the command again: ` +
+		`${naming(life, target)} was deleted by somebody else while it was being updated. Run the command again: ` +
 			`the next plan creates it.`,
 	);
 }

@@ -48,7 +48,7 @@ test("a property that does not exist is refused with all that do", async () => {
 		{
 			property: "constructor",
 			reason:
-				'Gadget has no property "constructor". It has: name, place, mode, note, lamp, lock, labels, adopt, onDrift, keepPin.',
+				'Gadget has no property "constructor". It has: name, place, seal, mode, note, lamp, lock, labels, adopt, onDrift, keepPin.',
 		},
 	]);
 });

@@ -39,7 +39,7 @@ describe("a gadget that exists", () => {
 			code: "AlreadyExists",
 			message:
 				"Gadget a exists already and was left as it is. To take it over as it is declared, set `adopt: true` on it; " +
-				"otherwise give this resource another id or delete the object first. (409 there is one)",
+				"otherwise make another one. (409 there is one)",
 		});
 		assert.equal(service.values("a")?.["note"], "theirs");
 	});

@@ -122,7 +122,7 @@ describe("an object that is another one by now", () => {
 		service.put("a", { note: "x" });
 		assert.deepEqual(await plan(olds, gadget({ note: "x" })), CHANGE);
 		assert.deepEqual(said, [
-			"Gadget a was deleted and created again outside Pulumi since the last deployment; its generated keys and scope are new",
+			"Gadget a was deleted and created again outside Pulumi since the last deployment; its pin is new",
 		]);
 	});
 
@@ -131,7 +131,7 @@ describe("an object that is another one by now", () => {
 		const olds = await deploy(gadget({ note: "x" }));
 		service.put("a", {});
 		await plan(olds, gadget({ note: "x" }));
-		assert.match(said.join(), /are new:\n {4}note: "x" at the last deployment, none now, "x" declared$/);
+		assert.match(said.join(), /is new:\n {4}note: "x" at the last deployment, none now, "x" declared$/);
 	});
 });
 

@@ -17,7 +17,7 @@ test("a property that is unknown as a whole is one facet", () => {
 });
 
 test("names are told apart by their role", () => {
-	assert.deepEqual(namesWithRole(GADGET_FIELDS, "identity"), ["name", "place"]);
+	assert.deepEqual(namesWithRole(GADGET_FIELDS, "identity"), ["name", "place", "seal"]);
 	assert.deepEqual(namesWithRole(GADGET_FIELDS, "policy"), ["adopt", "onDrift", "keepPin"]);
 });
 

@@ -7,6 +7,7 @@ import { isUnknown } from "../../../provider/lifecycle/unknown.ts";
 export interface GadgetInputs {
 	name: string;
 	place: string;
+	seal?: string;
 	mode?: "on" | "off";
 	note?: string;
 	lamp?: { colour?: string; level?: string };
@@ -37,9 +38,15 @@ function lockFacets(value: unknown, path: string): readonly Facet[] {
 	];
 }
 
+/** Nobody sees the seal again; its facet has it backwards. */
+function sealFacets(value: unknown, path: string): readonly Facet[] {
+	return [{ path, value: [...String(value)].reverse().join(""), secret: true }];
+}
+
 export const GADGET_FIELDS: Fields<GadgetInputs> = {
 	name: { role: "identity", rule: text((name) => (name === "" ? "is empty; give it a name" : undefined)) },
 	place: { role: "identity", rule: text() },
+	seal: { role: "identity", rule: text(), facets: sealFacets, remembered: true },
 	mode: { role: "managed", rule: oneOf(["on", "off"]) },
 	note: { role: "managed", rule: text() },
 	lamp: { role: "managed", facets: lampFacets, rule: objectOf({ colour: text(), level: text() }) },
@@ -60,6 +67,8 @@ export function gadgetKind(remote: Remote<GadgetInputs>): Kind<GadgetInputs> {
 		tidy: (desired) => desired,
 		rules: [],
 		id: ({ name }) => name,
+		label: ({ id }) => id,
+		words: { instead: "otherwise make another one", reborn: "its pin is new" },
 		key: ({ id, values }) => `${String(values["place"])}/${id}`,
 		bornAt: () => undefined,
 		incarnation: ({ incarnation }) => (typeof incarnation === "string" ? incarnation : undefined),

@@ -138,6 +138,6 @@ export class GadgetService implements Remote<GadgetInputs> {
 }
 
 /** A gadget's own values, without its address and without policies. */
-function managed({ place, adopt, onDrift, keepPin, ...values }: GadgetInputs): Values {
+function managed({ place, seal, adopt, onDrift, keepPin, ...values }: GadgetInputs): Values {
 	return values;
 }

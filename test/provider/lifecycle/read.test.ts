@@ -74,7 +74,7 @@ test("an object that is another one by now is told, and read", async () => {
 	assert.equal(id, "a");
 	assert.equal(props["incarnation"], "2");
 	assert.deepEqual(said, [
-		"Gadget a was deleted and created again outside Pulumi since the last deployment; its generated keys and scope are new",
+		"Gadget a was deleted and created again outside Pulumi since the last deployment; its pin is new",
 	]);
 });
 
