@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { FunctionName } from "./runtime.ts";
+import { call } from "./lookup.ts";
 
 /** Which device to look up. */
 export interface GetDeviceIdentityArgs {
@@ -151,25 +151,4 @@ export async function listDeviceIdentities(args: ListDeviceIdentitiesArgs = {}):
 /** Runs a query over the devices of a hub and brings all pages. Needs ServiceConnect, or the role IoT Hub Data Reader. */
 export async function queryDevices(args: QueryDevicesArgs): Promise<Record<string, unknown>[]> {
 	return (await call("queryDevices", args)) as Record<string, unknown>[];
-}
-
-/** The half of this package that talks to services is loaded by those who look something up, and by nobody else. */
-async function call(name: FunctionName, args: object): Promise<unknown> {
-	const { invoke } = await import("./runtime.ts");
-	try {
-		return await invoke(name, args, configured);
-	} catch (error) {
-		throw withoutStack(error);
-	}
-}
-
-/** Pulumi shows a RunError that nobody catches by its message alone; what the world did needs no stack of ours. */
-function withoutStack(error: unknown): unknown {
-	if (!(error instanceof Error) || !("code" in error)) return error;
-	return Object.assign(new pulumi.RunError(error.message), { code: error.code, cause: error });
-}
-
-/** A function of its own, always the same, so that the runtime builds its clients once. */
-function configured(key: string): string | undefined {
-	return pulumi.runtime.getConfig(key);
 }

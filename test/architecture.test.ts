@@ -16,7 +16,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What the user's program loads. All other files at the top belong to the provider process. */
-const PROGRAM_HALF = ["index", "deviceIdentity", "deviceIdentity.lookup", "trampoline"].map(
+const PROGRAM_HALF = ["index", "deviceIdentity", "deviceIdentity.lookup", "lookup", "trampoline"].map(
 	(name) => `provider/${name}.ts`,
 );
 
@@ -132,10 +132,7 @@ describe("the two halves", () => {
 		const late = IMPORTS.filter(({ kind }) => kind === "dynamic");
 		assert.deepEqual(
 			late.map(({ from, to }) => `${from} → ${to}`),
-			[
-				"provider/auth/entra.methods.ts → @azure/identity",
-				"provider/deviceIdentity.lookup.ts → provider/runtime.ts",
-			],
+			["provider/auth/entra.methods.ts → @azure/identity", "provider/lookup.ts → provider/runtime.ts"],
 		);
 	});
 
