@@ -1,9 +1,20 @@
 /**
- * Device identities as code: Azure IoT Hub devices as Pulumi resources.
+ * Device identities as code: Azure IoT Hub devices and Windows Autopilot machines as Pulumi resources.
  *
  * @packageDocumentation
  */
 
+export {
+	type GetAutopilotIdentityArgs,
+	type GetAutopilotIdentityOutputArgs,
+	type GetAutopilotIdentityResult,
+	getAutopilotIdentity,
+	getAutopilotIdentityOutput,
+	type ListAutopilotIdentitiesArgs,
+	type ListedAutopilotIdentity,
+	listAutopilotIdentities,
+} from "./autopilotIdentity.lookup.ts";
+export { AutopilotIdentity, type AutopilotIdentityArgs } from "./autopilotIdentity.ts";
 export {
 	type GetDeviceCredentialsResult,
 	type GetDeviceIdentityArgs,

@@ -16,9 +16,15 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What the user's program loads. All other files at the top belong to the provider process. */
-const PROGRAM_HALF = ["index", "deviceIdentity", "deviceIdentity.lookup", "lookup", "trampoline"].map(
-	(name) => `provider/${name}.ts`,
-);
+const PROGRAM_HALF = [
+	"index",
+	"autopilotIdentity",
+	"autopilotIdentity.lookup",
+	"deviceIdentity",
+	"deviceIdentity.lookup",
+	"lookup",
+	"trampoline",
+].map((name) => `provider/${name}.ts`);
 
 /** What each room may have from outside, as a value; types are free. Rooms without an entry may have any of Node's. */
 const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
