@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { before, describe, test } from "node:test";
+import * as pulumi from "@pulumi/pulumi";
+import { AutopilotIdentity, type AutopilotIdentityArgs } from "../../provider/autopilotIdentity.ts";
+import { DeviceIdentity } from "../../provider/deviceIdentity.ts";
+import { trampoline } from "../../provider/trampoline.ts";
+
+type Registered = { type: string; name: string; inputs: Record<string, unknown>; id: string | undefined };
+const registered: Registered[] = [];
+const ID = "9e1ca0a4-6b6c-4a80-8a3b-0d2d6a1f6c11";
+const MACHINE: AutopilotIdentityArgs = { serialNumber: "5CG 1234-ABC", hardwareIdentifier: "T0Ea" };
+
+before(async () => {
+	await pulumi.runtime.setMocks({
+		newResource({ type, name, inputs, id }) {
+			registered.push({ type, name, inputs, id });
+			const { hardwareIdentifier: _, ...kept } = inputs;
+			return { id: id || ID, state: { ...kept, etag: "made by the provider" } };
+		},
+		call: () => ({}),
+	});
+});
+
+/** What the engine is told of a machine. */
+async function told(machine: AutopilotIdentity): Promise<Registered> {
+	await new Promise((resolve) => machine.urn.apply(resolve));
+	const last = registered.at(-1);
+	assert.ok(last);
+	return last;
+}
+
+/** What the engine is told when a machine is declared. */
+async function declare(args: AutopilotIdentityArgs): Promise<Registered> {
+	return told(new AutopilotIdentity("reception", args));
+}
+
+/** The value of an output, once it is there. */
+function settled<Value>(output: pulumi.Output<Value>): Promise<Value> {
+	return new Promise((resolve) => output.apply(resolve));
+}
+
+/** A property that the class does not declare, as JavaScript has it. */
+function undeclared(machine: AutopilotIdentity, name: string): unknown {
+	return (machine as unknown as Record<string, unknown>)[name];
+}
+
+describe("a declared machine", () => {
+	test("is a dynamic resource of the module autopilot with the constant text", async () => {
+		const { type, inputs } = await declare(MACHINE);
+		assert.equal(type, "pulumi-nodejs:dynamic/autopilot:AutopilotIdentity");
+		assert.equal(inputs["__provider"], trampoline("autopilotIdentity"));
+	});
+
+	test("says nothing that it did not declare, and takes nothing from its name", async () => {
+		const { inputs } = await declare({ serialNumber: "a", adopt: true });
+		assert.deepEqual(Object.keys(inputs).sort(), ["__provider", "adopt", "serialNumber"]);
+	});
+
+	test("hands every argument over under its own name", async () => {
+		const args: AutopilotIdentityArgs = {
+			serialNumber: "a",
+			productKey: "k",
+			groupTag: "",
+			assignedUserPrincipalName: "ada@contoso.example",
+			addressableUserName: "Ada",
+			displayName: "FRONT-1",
+			importId: ID,
+			adopt: true,
+			onDrift: "fail",
+		};
+		const { __provider: _, ...inputs } = (await declare(args)).inputs;
+		assert.deepEqual(inputs, args);
+	});
+
+	test("has outputs for what the service decides", async () => {
+		const machine = new AutopilotIdentity("reception", MACHINE);
+		for (const output of [machine.etag, machine.state, machine.manufacturer, machine.purchaseOrderIdentifier])
+			assert.ok(pulumi.Output.isInstance(output));
+		assert.equal(await settled(machine.etag), "made by the provider");
+		assert.equal(await settled(machine.skuNumber), undefined);
+		assert.equal(await settled(machine.groupTag), undefined);
+	});
+
+	test("without any argument, as JavaScript can have it, is the provider's to refuse", async () => {
+		const { inputs } = await told(new AutopilotIdentity("reception", undefined));
+		assert.deepEqual(Object.keys(inputs), ["__provider"]);
+	});
+});
+
+describe("the hash", () => {
+	test("is a secret from the first moment, and sent as it is", async () => {
+		const sent = (await declare(MACHINE)).inputs["hardwareIdentifier"];
+		assert.ok(pulumi.runtime.isRpcSecret(sent));
+		assert.equal(pulumi.runtime.unwrapRpcSecret(sent), "T0Ea");
+	});
+
+	test("is a secret where it comes from another resource, too", async () => {
+		const sent = (await declare({ serialNumber: "a", hardwareIdentifier: pulumi.output("T0Eb") })).inputs;
+		assert.ok(pulumi.runtime.isRpcSecret(sent["hardwareIdentifier"]));
+	});
+
+	test("is no output: what the SDK gives back under its name is the program's own, a secret still", async () => {
+		const isOutput: "hardwareIdentifier" extends keyof AutopilotIdentity ? true : false = false;
+		assert.equal(isOutput, false);
+		const machine = new AutopilotIdentity("reception", MACHINE);
+		const hash = undeclared(machine, "hardwareIdentifier");
+		assert.ok(pulumi.Output.isInstance(hash));
+		assert.equal(await settled(hash), "T0Ea");
+		assert.equal(await pulumi.isSecret(hash), true);
+		const adopted = undeclared(
+			new AutopilotIdentity("adopted", { serialNumber: "a", adopt: true }),
+			"hardwareIdentifier",
+		);
+		assert.ok(pulumi.Output.isInstance(adopted));
+		assert.equal(await settled(adopted), undefined);
+	});
+});
+
+describe("a machine of another deployment", () => {
+	test("is looked up by its registration id alone", async () => {
+		const { id, inputs } = await told(AutopilotIdentity.get("known", ID));
+		assert.equal(id, ID);
+		assert.deepEqual(Object.keys(inputs), ["__provider"]);
+	});
+
+	test("is known as what it is", () => {
+		const machine = AutopilotIdentity.get("known", ID);
+		const device = new DeviceIdentity("gw-1");
+		assert.ok(AutopilotIdentity.isInstance(machine));
+		assert.equal(AutopilotIdentity.isInstance(device), false);
+		assert.equal(AutopilotIdentity.isInstance({ serialNumber: "a", addressableUserName: "Ada" }), false);
+		assert.equal(DeviceIdentity.isInstance(machine), false);
+	});
+});
