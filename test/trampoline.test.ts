@@ -12,6 +12,50 @@ const FOLDER = resolve(__dirname, "fixtures/trampoline");
 const FILES = readdirSync(FOLDER).filter((file) => /^\w+\.\d+\.txt$/.test(file));
 const KINDS = [...new Set(FILES.map((file) => file.split(".")[0] ?? ""))];
 
+/** What the host process of a kind is made to do: settings, inputs to check and properties to compare. */
+interface Sample {
+	readonly settings: Readonly<Record<string, string>>;
+	readonly early: object;
+	readonly meanwhile: object;
+	/** What the settings add to the inputs. */
+	readonly configured: object;
+	readonly olds: object;
+	/** Another object than the one of `olds`. */
+	readonly news: object;
+	readonly replaces: readonly string[];
+}
+
+const hub = { hubHostName: "other.example" };
+const adopted = { adopt: true, importId: "9e1ca0a4-6b6c-4a80-8a3b-0d2d6a1f6c11" };
+
+const SAMPLES: Readonly<Record<string, Sample>> = {
+	autopilotIdentity: {
+		settings: {},
+		early: { serialNumber: "early", ...adopted },
+		meanwhile: { serialNumber: "meanwhile", ...adopted },
+		configured: {},
+		olds: { serialNumber: "a", ...adopted },
+		news: { serialNumber: "b", ...adopted },
+		replaces: ["serialNumber"],
+	},
+	deviceIdentity: {
+		settings: { "iothub:hostName": "fleet.example" },
+		early: { deviceId: "early" },
+		meanwhile: { deviceId: "meanwhile" },
+		configured: { hubHostName: "fleet.example" },
+		olds: { ...hub, deviceId: "a" },
+		news: { ...hub, deviceId: "b" },
+		replaces: ["deviceId"],
+	},
+};
+
+/** What the host process of a file's kind is made to do. */
+function sampleOf(file: string): Sample {
+	const sample = SAMPLES[file.split(".")[0] ?? ""];
+	assert.ok(sample, `${file} needs a sample of its kind`);
+	return sample;
+}
+
 function numberOf(file: string): number {
 	return Number(file.split(".")[1]);
 }
@@ -21,7 +65,7 @@ function textOf(file: string): string {
 }
 
 test("the kinds that were released are the ones that are known", () => {
-	assert.deepEqual(KINDS, ["deviceIdentity"]);
+	assert.deepEqual(KINDS.toSorted(), Object.keys(SAMPLES));
 });
 
 for (const kind of KINDS) {
@@ -64,7 +108,8 @@ describe("in the provider host", () => {
 		const hosted = (): Record<string, unknown> => {
 			const host = resolve(FOLDER, "host.cjs");
 			const options = { cwd: ROOT, encoding: "utf8", env: { PATH: process.env["PATH"] } } as const;
-			return JSON.parse(execFileSync(process.execPath, [host, resolve(FOLDER, file)], options));
+			const given = [host, resolve(FOLDER, file), JSON.stringify(sampleOf(file))];
+			return JSON.parse(execFileSync(process.execPath, given, options));
 		};
 
 		test(`${file} becomes a provider that no await mistakes for a promise and reaches this package's runtime`, () => {
@@ -74,18 +119,16 @@ describe("in the provider host", () => {
 			assert.equal(result["runtime"], resolve(ROOT, "dist/runtime.js"));
 			assert.deepEqual(result["diff"], {
 				changes: true,
-				replaces: ["deviceId"],
+				replaces: sampleOf(file).replaces,
 				deleteBeforeReplace: true,
 			});
 		});
 
 		test(`${file} lets calls that come before configure, or while it runs, wait for it`, () => {
-			const { early, meanwhile } = hosted();
-			const checked = (deviceId: string) => ({
-				inputs: { deviceId, hubHostName: "fleet.example" },
-				failures: [],
-			});
-			assert.deepEqual([early, meanwhile], [checked("early"), checked("meanwhile")]);
+			const result = hosted();
+			const { early, meanwhile, configured } = sampleOf(file);
+			const checked = (inputs: object) => ({ inputs: { ...inputs, ...configured }, failures: [] });
+			assert.deepEqual([result["early"], result["meanwhile"]], [checked(early), checked(meanwhile)]);
 		});
 	}
 });
