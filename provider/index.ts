@@ -37,3 +37,6 @@ export {
 	type SymmetricKeyArgs,
 	type X509ThumbprintArgs,
 } from "./deviceIdentity.ts";
+export type { AutopilotCsvRow } from "./files/autopilotCsv.columns.ts";
+export { AutopilotCsvError, type AutopilotCsvFault } from "./files/autopilotCsv.errors.ts";
+export { readAutopilotCsv } from "./files/readAutopilotCsv.ts";

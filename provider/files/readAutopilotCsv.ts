@@ -1,0 +1,64 @@
+import { readFileSync } from "node:fs";
+import type { AutopilotCsvRow } from "./autopilotCsv.columns.ts";
+import { AutopilotCsvError, type AutopilotCsvFault } from "./autopilotCsv.errors.ts";
+import { headerOf } from "./autopilotCsv.header.ts";
+import { machinesOf } from "./autopilotCsv.rows.ts";
+import { tableOf } from "./autopilotCsv.table.ts";
+import { isBinary, textOf } from "./autopilotCsv.text.ts";
+
+/**
+ * Reads a list of machines in the form that Intune's portal imports and `Get-WindowsAutopilotInfo` writes:
+ *
+ *     Device Serial Number,Windows Product ID,Hardware Hash,Group Tag,Assigned User
+ *
+ * ```ts
+ * import { AutopilotIdentity, readAutopilotCsv } from "pulumi-device-identity";
+ *
+ * for (const machine of readAutopilotCsv("machines.csv")) {
+ * 	new AutopilotIdentity(machine.serialNumber, machine);
+ * }
+ * ```
+ *
+ * Of the columns only the serial number and the hash must be there, in any order and case. "Order ID" is taken for the
+ * group tag; "Manufacturer name" and "Device model" are passed over; a column that is none of these is an error, since
+ * it may be a misspelt group tag. More is taken than the portal takes: any number of rows, commas, semicolons or tabs,
+ * cells in quotes, UTF-8, and UTF-16 with a byte order mark. Hashes are unique in a list; serial numbers may not be, and
+ * then the names of the resources need more than the serial number.
+ *
+ * @param path the file; a relative one begins at the working directory, in a program that of its `Pulumi.yaml`
+ * @returns a row for each machine, in the file's order
+ * @throws AutopilotCsvError with all that is wrong with the file, or because it can't be opened
+ */
+export function readAutopilotCsv(path: string): AutopilotCsvRow[] {
+	if (typeof path !== "string") throw new TypeError("readAutopilotCsv takes the path of a file, as a string");
+	const text = textOf(bytesOf(path));
+	if (isBinary(text)) throw new AutopilotCsvError(path, [ofAll(BINARY)]);
+	const { rows, faults: unread } = tableOf(text);
+	const [first, ...others] = rows;
+	if (first === undefined && unread.length > 0) throw new AutopilotCsvError(path, unread);
+	const header = first && headerOf(first);
+	if (header === undefined) throw new AutopilotCsvError(path, [ofAll(HEADLESS)]);
+	const { machines, faults: wrong } = machinesOf(others, header);
+	const faults = [...header.faults, ...wrong, ...unread];
+	if (faults.length > 0) throw new AutopilotCsvError(path, faults);
+	return machines;
+}
+
+const BINARY = `it is no text in UTF-8, nor in UTF-16 with a byte order mark; save it as such (Excel: "CSV UTF-8")`;
+
+const HEADLESS = `its first line must name the columns: "Device Serial Number", "Hardware Hash" and, where there are such, "Windows Product ID", "Group Tag", "Assigned User"`;
+
+function ofAll(text: string): AutopilotCsvFault {
+	return { line: 0, column: 0, text };
+}
+
+function bytesOf(path: string): Uint8Array {
+	try {
+		return readFileSync(path);
+	} catch (error) {
+		const code = error instanceof Error && "code" in error ? error.code : error;
+		throw new AutopilotCsvError(path, [
+			ofAll(`it can't be opened (${code}); a relative path begins at ${process.cwd()}`),
+		]);
+	}
+}
