@@ -8,6 +8,7 @@ const IMPORTS = SOURCES.flatMap(({ imports }) => imports);
 
 /** For each room the rooms that it may import from, as a value or as a type. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
+	files: [],
 	settings: [],
 	http: [],
 	lifecycle: [],
@@ -15,7 +16,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 	iothub: ["http", "auth", "lifecycle", "settings"],
 };
 
-/** What the user's program loads. All other files at the top belong to the provider process. */
+/** What the user's program loads: these at the top, and a room. All other files belong to the provider process. */
 const PROGRAM_HALF = [
 	"index",
 	"autopilotIdentity",
@@ -24,13 +25,19 @@ const PROGRAM_HALF = [
 	"deviceIdentity.lookup",
 	"lookup",
 	"trampoline",
-].map((name) => `provider/${name}.ts`);
+]
+	.map((name) => `provider/${name}.ts`)
+	.concat(SOURCES.map(({ path }) => path).filter((path) => path.startsWith("provider/files/")));
 
 /** What each room may have from outside, as a value; types are free. Rooms without an entry may have any of Node's. */
 const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
+	files: ["@pulumi/pulumi", "csv-parse/sync", "node:fs"],
 	lifecycle: ["node:util"],
 	settings: ["node:fs"],
 };
+
+/** What the program half loads besides itself. */
+const PROGRAM_OUTSIDE = ["@pulumi/pulumi", "csv-parse/sync", "node:fs"];
 
 const roomOf = (path: string): string | undefined => /^provider\/(\w+)\//.exec(path)?.[1];
 const isOurs = (path: string): boolean => path.startsWith("provider/");
@@ -104,7 +111,7 @@ describe("the two halves", () => {
 		for (const path of PROGRAM_HALF) {
 			const loaded = [...loadedWith(path, ["value"])];
 			assert.deepEqual(
-				loaded.filter((file) => !PROGRAM_HALF.includes(file) && file !== "@pulumi/pulumi"),
+				loaded.filter((file) => ![...PROGRAM_HALF, ...PROGRAM_OUTSIDE].includes(file)),
 				[],
 				`${path} loads these`,
 			);
@@ -147,6 +154,11 @@ describe("the two halves", () => {
 			IMPORTS.filter(({ to, kind }) => to === "@azure/identity" && kind === "value").map(shown),
 			[],
 		);
+	});
+
+	test("csv-parse is one file's business", () => {
+		const files = IMPORTS.filter(({ to }) => to.startsWith("csv-parse")).map(({ from }) => from);
+		assert.deepEqual(files, ["provider/files/autopilotCsv.table.ts"]);
 	});
 
 	test("undici is one file's business", () => {
