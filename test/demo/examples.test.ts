@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { type DeviceSeed, type Emulator, startEmulator } from "../emulator/emulator.ts";
+import { type DeviceSeed, type Emulator, type MachineView, startEmulator } from "../emulator/emulator.ts";
 import { EXIT_FAILED, type Stack, standIn } from "../engine/index.ts";
 import { type ExpectedDevice, expectedFleet } from "./expectedDevice.ts";
 import { differences } from "./registryCheck.ts";
@@ -21,8 +21,13 @@ interface Example {
 	readonly declared: readonly ExpectedDevice[];
 	/** What the hub holds in the end, nothing unless given. */
 	readonly left?: readonly ExpectedDevice[];
+	/** What Autopilot holds while the example is up, nothing unless given, and nothing in the end. */
+	readonly machines?: readonly ExpectedMachine[];
 	readonly outputs?: Readonly<Record<string, unknown>>;
 }
+
+/** What must be so of a machine. */
+type ExpectedMachine = Pick<MachineView, "serialNumber" | "groupTag" | "userPrincipalName">;
 
 const PLAIN: Omit<ExpectedDevice, "id"> = {
 	status: "enabled",
@@ -39,6 +44,17 @@ const WAITING: ExpectedDevice = {
 };
 
 const EXAMPLES: Readonly<Record<string, Example>> = {
+	autopilot: {
+		config: { groupTag: "Lab" },
+		declared: [],
+		machines: [
+			{ serialNumber: "0174 2231 90", groupTag: "Lab", userPrincipalName: "" },
+			{ serialNumber: "5CG4110K7M", groupTag: "Office", userPrincipalName: "ada@contoso.example" },
+			{ serialNumber: "5CG4110K81", groupTag: "Office", userPrincipalName: "" },
+			{ serialNumber: "PF-3QX9ZT", groupTag: "Kiosk", userPrincipalName: "" },
+			{ serialNumber: "PF-3QXA04", groupTag: "Kiosk", userPrincipalName: "" },
+		],
+	},
 	fleet: {
 		root: ROOT,
 		declared: expectedFleet(join(ROOT, "examples/fleet/fleet.yaml"), GROUP_KEY),
@@ -114,18 +130,23 @@ describe("examples", () => {
 			let stack: Stack;
 			const assertRegistry = (expected: readonly ExpectedDevice[]) =>
 				assert.deepEqual(differences(expected, emulator.control.devices.list()), []);
+			const assertMachines = (expected: readonly ExpectedMachine[]) =>
+				assert.deepEqual(machinesOf(emulator), expected);
 
 			before(async () => {
-				emulator = await startEmulator();
+				emulator = await startEmulator({ autopilot: { importDelay: 0, syncDelay: 0 } });
 				emulator.control.devices.seed(example.seed ?? []);
 				stack = await standIn().open({
 					root: example.root ?? join(ROOT, "examples", name),
 					config: {
 						"iothub:connectionString": { secret: emulator.iotHub.connectionString },
 						"iothub:endpoint": emulator.iotHub.url,
+						"autopilot:endpoint": emulator.graph.url,
+						"autopilot:credential": "managedIdentity",
 						groupKey: { secret: GROUP_KEY },
 						...example.config,
 					},
+					env: identityOf(emulator),
 				});
 			});
 			after(async () => {
@@ -137,6 +158,7 @@ describe("examples", () => {
 				const { exitCode, output } = await stack.up({ skipPreview: false });
 				assert.equal(exitCode, 0, output);
 				assertRegistry(example.declared);
+				assertMachines(example.machines ?? []);
 			});
 
 			it("has the outputs that it promises", async () => {
@@ -151,14 +173,27 @@ describe("examples", () => {
 				assert.equal(exitCode, 0, output);
 			});
 
-			it("goes down, and leaves the hub as it should", async () => {
+			it("goes down, and leaves the services as it should", async () => {
 				const { exitCode, output } = await stack.destroy();
 				assert.equal(exitCode, 0, output);
 				assertRegistry(example.left ?? []);
+				assertMachines([]);
 			});
 		});
 	}
 });
+
+/** What the environment of an App Service says of its managed identity. */
+function identityOf({ entra: { managedIdentity } }: Emulator): Record<string, string> {
+	return { IDENTITY_ENDPOINT: managedIdentity.endpoint, IDENTITY_HEADER: managedIdentity.header };
+}
+
+function machinesOf({ control }: Emulator): readonly ExpectedMachine[] {
+	return control.machines
+		.list()
+		.map(({ serialNumber, groupTag, userPrincipalName }) => ({ serialNumber, groupTag, userPrincipalName }))
+		.sort((a, b) => (a.serialNumber < b.serialNumber ? -1 : 1));
+}
 
 describe("the fleet", () => {
 	it("declares nothing where its file has a fault, and tells the line without a stack", async () => {
