@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { TokenCredential } from "@azure/identity";
 import { ConfigurationError } from "../settings/errors.ts";
 import type { SettingReader } from "../settings/reader.ts";
+import { ADDRESSES, cloudOf } from "./clouds.ts";
 import type { EntraMethod, EntraSettings } from "./entra.settings.ts";
 import { githubToken } from "./githubToken.ts";
 
@@ -13,12 +14,13 @@ export const BUILDERS: Readonly<
 > = {
 	clientSecret(reader, settings) {
 		const { tenantId, clientId } = application(reader, settings, "clientSecret");
+		const host = authority(reader, settings);
 		const secret = reader.require(settings.clientSecret, " (credential clientSecret needs it)");
-		return async () =>
-			new (await identity()).ClientSecretCredential(tenantId, clientId, secret, authority(reader, settings));
+		return async () => new (await identity()).ClientSecretCredential(tenantId, clientId, secret, host);
 	},
 	clientCertificate(reader, settings) {
 		const { tenantId, clientId } = application(reader, settings, "clientCertificate");
+		const host = authority(reader, settings);
 		const certificatePath = reader.require(
 			settings.certificatePath,
 			" (credential clientCertificate needs it)",
@@ -29,26 +31,17 @@ export const BUILDERS: Readonly<
 			...(password === undefined ? {} : { certificatePassword: password }),
 		};
 		return async () =>
-			new (await identity()).ClientCertificateCredential(
-				tenantId,
-				clientId,
-				certificate,
-				authority(reader, settings),
-			);
+			new (await identity()).ClientCertificateCredential(tenantId, clientId, certificate, host);
 	},
 	oidc(reader, settings) {
 		const { tenantId, clientId } = application(reader, settings, "oidc");
+		const host = authority(reader, settings);
 		const assertion = federatedToken(reader, settings);
-		return async () =>
-			new (await identity()).ClientAssertionCredential(
-				tenantId,
-				clientId,
-				assertion,
-				authority(reader, settings),
-			);
+		return async () => new (await identity()).ClientAssertionCredential(tenantId, clientId, assertion, host);
 	},
 	azurePipelines(reader, settings) {
 		const { tenantId, clientId } = application(reader, settings, "azurePipelines");
+		const host = authority(reader, settings);
 		const connection = reader.require(settings.serviceConnectionId, " (credential azurePipelines needs it)");
 		const accessToken = reader.env("SYSTEM_ACCESSTOKEN");
 		if (accessToken === undefined) {
@@ -58,13 +51,7 @@ export const BUILDERS: Readonly<
 			);
 		}
 		return async () =>
-			new (await identity()).AzurePipelinesCredential(
-				tenantId,
-				clientId,
-				connection,
-				accessToken,
-				authority(reader, settings),
-			);
+			new (await identity()).AzurePipelinesCredential(tenantId, clientId, connection, accessToken, host);
 	},
 	managedIdentity(reader, settings) {
 		const clientId = reader.get(settings.clientId);
@@ -94,15 +81,25 @@ function application(
 	};
 }
 
-/** Another authority than Microsoft's public ones is not asked for in Microsoft's directory of authorities. */
+/**
+ * Where to sign in, if not at the public cloud's Entra. An authority that is none of Microsoft's is not asked for in
+ * Microsoft's directory of authorities.
+ */
 function authority(
 	reader: SettingReader,
 	settings: EntraSettings,
 ): { authorityHost?: string; disableInstanceDiscovery?: true } {
-	const authorityHost = reader.get(settings.authorityHost);
+	const authorityHost = reader.get(settings.authorityHost) ?? nationalAuthority(reader, settings);
 	if (authorityHost === undefined) return {};
-	const known = /^https:\/\/login\.(microsoftonline\.(com|us)|chinacloudapi\.cn)\/?$/.test(authorityHost);
+	const known = Object.values(ADDRESSES).some(
+		(cloud) => cloud.authority === authorityHost.replace(/\/$/, ""),
+	);
 	return known ? { authorityHost } : { authorityHost, disableInstanceDiscovery: true };
+}
+
+function nationalAuthority(reader: SettingReader, settings: EntraSettings): string | undefined {
+	const cloud = cloudOf(reader, settings.cloud);
+	return cloud === "public" ? undefined : ADDRESSES[cloud].authority;
 }
 
 function federatedToken(reader: SettingReader, settings: EntraSettings): () => Promise<string> {
@@ -112,7 +109,10 @@ function federatedToken(reader: SettingReader, settings: EntraSettings): () => P
 	if (file !== undefined) return async () => (await readFile(file, "utf8")).trim();
 	const url = reader.env("ACTIONS_ID_TOKEN_REQUEST_URL");
 	const bearer = reader.env("ACTIONS_ID_TOKEN_REQUEST_TOKEN");
-	if (url !== undefined && bearer !== undefined) return () => githubToken(url, bearer);
+	if (url !== undefined && bearer !== undefined) {
+		const audience = ADDRESSES[cloudOf(reader, settings.cloud)].federation;
+		return () => githubToken(url, bearer, audience);
+	}
 	throw new ConfigurationError(
 		settings.oidcToken.key,
 		`is not set, nor is ${settings.oidcTokenFile.key}, and this is no GitHub Actions job with \`permissions: id-token: write\``,

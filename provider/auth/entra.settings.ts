@@ -1,4 +1,5 @@
 import type { Setting } from "../settings/reader.ts";
+import { CLOUDS } from "./clouds.ts";
 
 /** Ways to sign in to Microsoft Entra, as the setting `credential` names them. */
 export const ENTRA_METHODS = [
@@ -18,7 +19,7 @@ export type EntraSettings = ReturnType<typeof entraSettings>;
 
 /**
  * The settings by which a namespace (`iothub`) signs in to Entra. The environment variables are those of the Azure
- * SDKs, then those of Pulumi's own Azure providers.
+ * SDKs, then those of Pulumi's own Azure providers; for the cloud the SDKs have none, so both are of those providers.
  */
 export function entraSettings(namespace: string) {
 	const setting = (name: string, env: string[], rest: Omit<Setting, "key" | "env">): Setting => ({
@@ -70,9 +71,13 @@ export function entraSettings(namespace: string) {
 			example: "<id>",
 			meaning: "The Azure Pipelines service connection to sign in with.",
 		}),
+		cloud: setting("cloud", ["ARM_ENVIRONMENT", "AZURE_ENVIRONMENT"], {
+			example: "usgovernment",
+			meaning: `Microsoft's cloud: ${CLOUDS.join(", ")} (default ${CLOUDS[0]}).`,
+		}),
 		authorityHost: setting("authorityHost", ["AZURE_AUTHORITY_HOST"], {
 			example: "https://login.microsoftonline.us",
-			meaning: "Entra's address in a national cloud.",
+			meaning: "Entra's address, if it is not the cloud's.",
 		}),
 	} as const;
 }

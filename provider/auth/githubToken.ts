@@ -4,8 +4,6 @@ import { chain } from "../http/message.ts";
 import { retry } from "../http/retry.ts";
 import { transport } from "../http/transport.ts";
 
-/** What Entra expects in the token's `aud` (Entra, "Workload identity federation"). */
-const AUDIENCE = "api://AzureADTokenExchange";
 const PATIENCE = 60_000;
 
 /**
@@ -13,10 +11,11 @@ const PATIENCE = 60_000;
  *
  * @param requestUrl the job's ACTIONS_ID_TOKEN_REQUEST_URL
  * @param bearer the job's ACTIONS_ID_TOKEN_REQUEST_TOKEN
+ * @param audience what Entra expects in the token's `aud` (Entra, "Workload identity federation")
  */
-export async function githubToken(requestUrl: string, bearer: string): Promise<string> {
+export async function githubToken(requestUrl: string, bearer: string, audience: string): Promise<string> {
 	const url = new URL(requestUrl);
-	url.searchParams.set("audience", AUDIENCE);
+	url.searchParams.set("audience", audience);
 	const send = chain(transport(), retry(systemClock));
 	const { status, text } = await send({
 		method: "GET",

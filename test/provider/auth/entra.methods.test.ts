@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { after, before, beforeEach, describe, test } from "node:test";
 import { BUILDERS } from "../../../provider/auth/entra.methods.ts";
 import { ENTRA_METHODS, type EntraMethod, entraSettings } from "../../../provider/auth/entra.settings.ts";
 import { ConfigurationError } from "../../../provider/settings/errors.ts";
@@ -79,6 +81,101 @@ describe("what each way to sign in needs besides", () => {
 		assert.equal(complaint("managedIdentity", {}), "");
 		assert.equal(complaint("azureCli", {}), "");
 	});
+});
+
+describe("an application signs in at", () => {
+	const asked = new Set<string>();
+	const proxy = createServer().on("connect", ({ url }, client) => {
+		asked.add(url ?? "");
+		client.end("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
+	});
+
+	before(async () => {
+		await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+		process.env["HTTPS_PROXY"] = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+	});
+
+	beforeEach(() => asked.clear());
+
+	after(() => {
+		delete process.env["HTTPS_PROXY"];
+		proxy.closeAllConnections();
+		proxy.close();
+	});
+
+	/** The hosts that a sign-in with these settings turns to. */
+	async function hosts(method: EntraMethod, config: Texts, env: Texts = {}): Promise<string[]> {
+		const secrets = { AZURE_CLIENT_SECRET: "s", ARM_OIDC_TOKEN: "t", ...env };
+		const credential = await BUILDERS[method](readerOf({ ...APP, ...config }, secrets), settings)();
+		await assert.rejects(credential.getToken("https://iothubs.azure.net/.default"));
+		return [...asked];
+	}
+
+	const logins: readonly [cloud: string, host: string][] = [
+		["public", "login.microsoftonline.com"],
+		["usgovernment", "login.microsoftonline.us"],
+		["usgovernmentdod", "login.microsoftonline.us"],
+		// Entra's library knows login.chinacloudapi.cn, and turns to the name that China's directory prefers.
+		["china", "login.partner.microsoftonline.cn"],
+	];
+	for (const [cloud, host] of logins) {
+		test(`${host} in the cloud ${cloud}`, async () => {
+			assert.deepEqual(await hosts("clientSecret", { "iothub:cloud": cloud }), [`${host}:443`]);
+			asked.clear();
+			assert.deepEqual(await hosts("oidc", {}, { ARM_ENVIRONMENT: cloud }), [`${host}:443`]);
+		});
+	}
+
+	test("the authority that is set, whatever the cloud", async () => {
+		const config = { "iothub:cloud": "china", "iothub:authorityHost": "https://login.microsoftonline.us/" };
+		assert.deepEqual(await hosts("clientSecret", config), ["login.microsoftonline.us:443"]);
+		asked.clear();
+		const own = { ...config, "iothub:authorityHost": "https://entra.example" };
+		assert.deepEqual(await hosts("clientSecret", own), ["entra.example:443"]);
+	});
+});
+
+test("a cloud that is not known is told when the way to sign in is chosen, where an authority is needed", () => {
+	const config = { ...APP, "iothub:cloud": "german" };
+	const env = { AZURE_CLIENT_SECRET: "s", ARM_OIDC_TOKEN: "t", AZURE_CLIENT_CERTIFICATE_PATH: "c.pem" };
+	for (const method of ["clientSecret", "clientCertificate", "oidc", "azurePipelines"] as const)
+		assert.match(complaint(method, config, env), /^iothub:cloud is "german"; it takes /);
+	for (const method of ["managedIdentity", "azureCli"] as const)
+		assert.equal(complaint(method, config, env), "");
+});
+
+describe("the token of a GitHub Actions job is asked for with the audience of the cloud", () => {
+	const audiences: readonly [cloud: string, audience: string][] = [
+		["public", "api://AzureADTokenExchange"],
+		["usgovernment", "api://AzureADTokenExchangeUSGov"],
+		["usgovernmentdod", "api://AzureADTokenExchangeUSGov"],
+		["china", "api://AzureADTokenExchangeChina"],
+	];
+	const asked: (string | null)[] = [];
+	const github = createServer(({ url }, response) => {
+		asked.push(new URL(url ?? "", "http://127.0.0.1").searchParams.get("audience"));
+		response.writeHead(403).end();
+	});
+
+	before(() => new Promise<void>((resolve) => github.listen(0, "127.0.0.1", resolve)));
+
+	beforeEach(() => asked.splice(0));
+
+	after(() => {
+		github.closeAllConnections();
+		github.close();
+	});
+
+	for (const [cloud, audience] of audiences) {
+		test(`${cloud}: ${audience}`, async () => {
+			const url = `http://127.0.0.1:${(github.address() as AddressInfo).port}/`;
+			const env = { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: "t" };
+			const config = { ...APP, "iothub:cloud": cloud, "iothub:authorityHost": "https://127.0.0.1:9" };
+			const credential = await BUILDERS.oidc(readerOf(config, env), settings)();
+			await assert.rejects(credential.getToken("https://iothubs.azure.net/.default"));
+			assert.deepEqual(asked, [audience]);
+		});
+	}
 });
 
 test("every way to sign in becomes a credential of @azure/identity", async (t) => {
