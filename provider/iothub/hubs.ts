@@ -1,3 +1,4 @@
+import { ADDRESSES, type CloudAddresses, cloudOf } from "../auth/clouds.ts";
 import { type ConnectionString, parseConnectionString } from "../auth/connectionString.ts";
 import type { Credential } from "../auth/credential.ts";
 import { entra } from "../auth/entra.ts";
@@ -8,9 +9,6 @@ import { howToSet, type SettingReader } from "../settings/reader.ts";
 import { originOf } from "./endpoint.ts";
 import { canonicalHost, isHostName } from "./hostName.ts";
 import { IOTHUB_SETTINGS } from "./settings.ts";
-
-/** The scope of tokens for IoT Hub's data plane ("Control access to IoT Hub by using Microsoft Entra ID"). */
-const SCOPE = "https://iothubs.azure.net/.default";
 
 /** One hub: its name, where it is reached, and who we are to it. */
 export interface Hub {
@@ -35,7 +33,7 @@ export class Hubs {
 	/** The host name of devices that name none; an error that tells how to set it where there is none. */
 	defaultHost(): string {
 		const set = this.#reader.get(IOTHUB_SETTINGS.hostName);
-		if (set !== undefined) return validHost(set);
+		if (set !== undefined) return validHost(this.#reader, set);
 		const [only, ...others] = this.#strings.keys();
 		if (only !== undefined && others.length === 0) return only;
 		const several =
@@ -60,7 +58,8 @@ export class Hubs {
 		const found = this.#strings.get(host);
 		if (found === undefined) {
 			const because = `${IOTHUB_SETTINGS.connectionString.key} has none for hub ${host}`;
-			return entra(this.#reader, { settings: IOTHUB_SETTINGS, scope: SCOPE, because, clock: this.#clock });
+			const scope = addresses(this.#reader).iotHubScope;
+			return entra(this.#reader, { settings: IOTHUB_SETTINGS, scope, because, clock: this.#clock });
 		}
 		const { access } = found;
 		if ("signature" in access) return sharedAccessSignature(access.signature, this.#clock);
@@ -71,7 +70,7 @@ export class Hubs {
 function connectionStrings(reader: SettingReader): ReadonlyMap<string, ConnectionString> {
 	const text = reader.get(IOTHUB_SETTINGS.connectionString);
 	const strings = text === undefined ? [] : listed(text).map(parseConnectionString);
-	const byHost = new Map(strings.map((string) => [canonicalHost(validHost(string.hostName)), string]));
+	const byHost = new Map(strings.map((string) => [validHost(reader, string.hostName), string]));
 	if (byHost.size === strings.length) return byHost;
 	throw new ConfigurationError(
 		IOTHUB_SETTINGS.connectionString.key,
@@ -99,10 +98,15 @@ function jsonList(text: string): string[] {
 	);
 }
 
-function validHost(host: string): string {
+/** What the configured cloud has where. */
+function addresses(reader: SettingReader): CloudAddresses {
+	return ADDRESSES[cloudOf(reader, IOTHUB_SETTINGS.cloud)];
+}
+
+function validHost(reader: SettingReader, host: string): string {
 	if (isHostName(host)) return canonicalHost(host);
 	throw new ConfigurationError(
 		IOTHUB_SETTINGS.hostName.key,
-		`is "${host}", which is no host name; write it like my-hub.azure-devices.net, without https:// and without a path`,
+		`is "${host}", which is no host name; write it like my-hub.${addresses(reader).iotHubSuffix}, without https:// and without a path`,
 	);
 }

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { after, before, describe, test } from "node:test";
 import { Hubs } from "../../../provider/iothub/hubs.ts";
 import { readerOf } from "../settings/settingReader.ts";
 import { VirtualClock } from "../virtualClock.ts";
@@ -55,6 +57,16 @@ describe("the hub of devices that name none", () => {
 				'iothub:hostName is "https://fleet.example", which is no host name; write it like ' +
 				"my-hub.azure-devices.net, without https:// and without a path",
 		});
+		for (const [cloud, suffix] of [
+			["usgovernment", "us"],
+			["china", "cn"],
+		]) {
+			const national = { "iothub:hostName": "no host", "iothub:cloud": cloud ?? "" };
+			assert.throws(
+				() => hubs(national).defaultHost(),
+				new RegExp(`like my-hub\\.azure-devices\\.${suffix}, `),
+			);
+		}
 	});
 });
 
@@ -90,6 +102,53 @@ describe("a hub", () => {
 		assert.equal(emulated.open("a.example").origin, "http://127.0.0.1:8080");
 	});
 });
+
+describe("a token of Entra is asked for with the scope of the cloud", () => {
+	const identity = createServer(answerToken);
+
+	before(async () => {
+		await new Promise<void>((resolve) => identity.listen(0, "127.0.0.1", resolve));
+		process.env["IDENTITY_ENDPOINT"] = `http://127.0.0.1:${(identity.address() as AddressInfo).port}/token`;
+		process.env["IDENTITY_HEADER"] = "header";
+	});
+
+	after(() => {
+		delete process.env["IDENTITY_ENDPOINT"];
+		delete process.env["IDENTITY_HEADER"];
+		identity.closeAllConnections();
+		identity.close();
+	});
+
+	const resources: readonly [cloud: string, resource: string][] = [
+		["", "https://iothubs.azure.net"],
+		["public", "https://iothubs.azure.net"],
+		["usgovernment", "https://iothubs.azure.us"],
+		["usgovernmentdod", "https://iothubs.azure.us"],
+		["china", "https://iothubs.azure.net"],
+	];
+	for (const [cloud, resource] of resources) {
+		test(`${cloud || "none"}: ${resource}`, async () => {
+			const settings = { "iothub:credential": "managedIdentity", "iothub:cloud": cloud };
+			const authorization = await hubs(settings).open("a.example").credential.authorization();
+			assert.equal(authorization, `Bearer token for ${resource}`);
+		});
+	}
+
+	test("and not at all where the cloud is unknown, whereas a connection string needs no cloud", () => {
+		const settings = { "iothub:connectionString": stringOf("a.example"), "iothub:cloud": "german" };
+		assert.equal(hubs(settings).open("a.example").credential.family, "sas");
+		assert.throws(() => hubs(settings).open("b.example"), { key: "iothub:cloud" });
+	});
+});
+
+/** Answers as the managed identity of an App Service does, with a token that says what it is for. */
+function answerToken({ url }: IncomingMessage, response: ServerResponse): void {
+	const resource = new URL(url ?? "", "http://127.0.0.1").searchParams.get("resource");
+	const expires = Math.floor(Date.now() / 1_000) + 3_600;
+	const token = { access_token: `token for ${resource}`, expires_on: `${expires}`, token_type: "Bearer" };
+	response.setHeader("content-type", "application/json");
+	response.end(JSON.stringify({ ...token, resource }));
+}
 
 describe("several connection strings", () => {
 	test("may be a JSON list, as `pulumi config set --path` makes it", () => {
