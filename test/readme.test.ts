@@ -2,12 +2,15 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { AUTOPILOT_SETTINGS } from "../provider/graph/settings.ts";
 import { IOTHUB_SETTINGS } from "../provider/iothub/settings.ts";
 import type { Setting } from "../provider/settings/reader.ts";
 
 const ROOT = join(__dirname, "..");
 const README = readFileSync(join(ROOT, "README.md"), "utf8");
-const SETTINGS: readonly Setting[] = Object.values(IOTHUB_SETTINGS);
+const SETTINGS: readonly Setting[] = [IOTHUB_SETTINGS, AUTOPILOT_SETTINGS].flatMap((settings) =>
+	Object.values<Setting>(settings),
+);
 
 test("README names every setting with its environment variable", () => {
 	for (const { key, env } of SETTINGS) {
@@ -22,7 +25,7 @@ test("README says of every secret setting that it is one", () => {
 });
 
 test("README names no setting that does not exist", () => {
-	const named = [...README.matchAll(/`(iothub:\w+)`/g)].map(([, key]) => key);
+	const named = [...README.matchAll(/`((?:iothub|autopilot):\w+)`/g)].map(([, key]) => key);
 	assert.deepEqual(
 		named.filter((key) => !SETTINGS.some((setting) => setting.key === key)),
 		[],
