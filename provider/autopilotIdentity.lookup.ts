@@ -68,7 +68,7 @@ export interface GetAutopilotIdentityResult {
 
 /** Which machines to list. */
 export interface ListAutopilotIdentitiesArgs {
-	/** Only machines whose serial number contains this text. */
+	/** Only machines whose serial number contains this text, in whichever case. */
 	serialNumber?: string;
 	/** Only machines with exactly this group tag; the empty text for those without one. */
 	groupTag?: string;
