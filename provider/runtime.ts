@@ -1,5 +1,7 @@
 import { type Config, Configured } from "./configured.ts";
-import { systemClock } from "./http/clock.ts";
+import type { AutopilotLookupArgs } from "./graph/autopilotIdentity.lookup.ts";
+import { type GraphService, graphService } from "./graph/service.ts";
+import { type Clock, systemClock } from "./http/clock.ts";
 import { type IotHubService, iotHubService, type LookupArgs } from "./iothub/service.ts";
 import type { Values } from "./lifecycle/kind.ts";
 import type { Lifecycle } from "./lifecycle/lifecycle.ts";
@@ -15,6 +17,10 @@ const KINDS = {
 		title: "DeviceIdentity",
 		lifecycle: (config: Config): Lifecycle => iotHub(config).deviceIdentity,
 	},
+	autopilotIdentity: {
+		title: "AutopilotIdentity",
+		lifecycle: (config: Config): Lifecycle => graph(config).autopilotIdentity,
+	},
 } as const;
 
 /** The functions by the name under which programs call them. */
@@ -22,6 +28,9 @@ const FUNCTIONS = {
 	getDeviceIdentity: (config: Config, args: LookupArgs) => iotHub(config).lookups.device(args),
 	getDeviceCredentials: (config: Config, args: LookupArgs) => iotHub(config).lookups.credentials(args),
 	queryDevices: (config: Config, args: LookupArgs) => iotHub(config).lookups.query(args),
+	getAutopilotIdentity: (config: Config, args: AutopilotLookupArgs) => graph(config).lookups.machine(args),
+	listAutopilotIdentities: (config: Config, args: AutopilotLookupArgs) =>
+		graph(config).lookups.machines(args),
 } as const;
 
 /** The name of a function that programs can call. */
@@ -59,18 +68,29 @@ export async function invoke(name: FunctionName, args: object, config: Config): 
 	return FUNCTIONS[name](config, args);
 }
 
-/** Built once for each configuration, at the first call that needs it; a configuration at fault is reported by each. */
-let built: { readonly config: Config; readonly service: IotHubService } | undefined;
+const iotHub = built<IotHubService>(iotHubService);
+const graph = built<GraphService>(graphService);
 
-function iotHub(config: Config): IotHubService {
-	if (built?.config !== config) {
-		const sources: SettingSources = { config, env: process.env };
-		built = {
-			config,
-			service: iotHubService({ sources, clock: systemClock, say: (text) => console.error(text) }),
-		};
-	}
-	return built.service;
+/** What a service is made of. */
+interface Surroundings {
+	readonly sources: SettingSources;
+	readonly clock: Clock;
+	say(text: string): void;
+}
+
+/** Built once for each configuration, at the first call that needs it; a configuration at fault is reported by each. */
+function built<Service>(build: (around: Surroundings) => Service): (config: Config) => Service {
+	let latest: { readonly config: Config; readonly service: Service } | undefined;
+	return (config) => {
+		if (latest?.config !== config) {
+			const sources: SettingSources = { config, env: process.env };
+			latest = {
+				config,
+				service: build({ sources, clock: systemClock, say: (text) => console.error(text) }),
+			};
+		}
+		return latest.service;
+	};
 }
 
 function call(life: Lifecycle, method: string, args: readonly unknown[]): Promise<unknown> {

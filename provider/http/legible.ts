@@ -8,7 +8,8 @@ import type { Policy, Response } from "./message.ts";
 export function legible(): Policy {
 	return (next) => async (request) => {
 		const response = await next(request);
-		const fault = faultOf(response);
+		const isEmpty = request.mayBeEmpty === true && response.text === "" && response.status < 300;
+		const fault = isEmpty ? undefined : faultOf(response);
 		if (fault === undefined) return response;
 		throw new UnreadableAnswer(`${request.method} ${request.url.origin}: ${fault}`, response.status);
 	};

@@ -8,6 +8,8 @@ export interface Request {
 	readonly body?: string;
 	/** Whether sending it once more does no harm even if it has been carried out already: reads and queries. */
 	readonly repeatable: boolean;
+	/** Whether a success may come without a body, as those of actions and deletions do. */
+	readonly mayBeEmpty?: boolean;
 	/** The meter that the service counts it on: `registry`, `twin`, `query`. */
 	readonly meter: string;
 	/** When the operation that it belongs to must be over. */

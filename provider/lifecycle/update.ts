@@ -46,7 +46,7 @@ async function planned<Inputs extends object>(change: Change<Inputs>): Promise<L
 	const seen = life.plans.take(life.kind.key(target));
 	if (seen !== undefined && seen !== "untouched") return seen;
 	const recalled = seen === "untouched" ? life.kind.recall(olds) : undefined;
-	if (recalled !== undefined) return recalled;
+	if (recalled !== undefined) return { ...recalled, id: target.id };
 	const found = await remote.find(target);
 	if (found === undefined) throw deletedElsewhere(change);
 	const moved = found.etag !== etagOf(olds) || isAnother(life.kind, olds, found);

@@ -14,6 +14,14 @@ test("a JSON answer and an empty 204 pass", async () => {
 	assert.equal((await ask({ status: 204, text: "" })).status, 204);
 });
 
+test("an empty success passes where the request expects none, and a proxy's page does not", async () => {
+	const request = { ...requestWith(new VirtualClock()), mayBeEmpty: true };
+	const asked = (step: Step): Promise<Response> => legible()(scripted(step).send)(request);
+	assert.equal((await asked({ status: 200, text: "" })).status, 200);
+	await assert.rejects(asked({ status: 200, text: "<html>" }), { code: "UnreadableAnswer" });
+	await assert.rejects(ask({ status: 200, text: "" }), { code: "UnreadableAnswer" });
+});
+
 test("an error passes whatever its body is, for its status says enough", async () => {
 	assert.equal((await ask({ status: 502, text: "<html>Bad Gateway</html>" })).status, 502);
 	assert.equal((await ask({ status: 404, text: "" })).status, 404);

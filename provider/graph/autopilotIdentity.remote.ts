@@ -1,0 +1,144 @@
+import { isAmbiguous } from "../http/errors.ts";
+import type { Live, Remote, Target } from "../lifecycle/kind.ts";
+import { AnswerLost, HalfDone, ObjectExists, PreconditionFailed } from "../lifecycle/outcome.ts";
+import { AutopilotError } from "./autopilotErrors.ts";
+import { type AutopilotInputs, managedOf } from "./autopilotIdentity.inputs.ts";
+import type { ImportRecord, LiveMachine } from "./autopilotIdentity.wire.ts";
+import { changed } from "./changing.ts";
+import { register } from "./importing.ts";
+import { isConflict, machineNamed } from "./machines.ts";
+import { deleted } from "./removal.ts";
+import type { Strategy } from "./strategy.ts";
+import type { Tenant } from "./tenant.ts";
+
+/** What one operation needs. */
+export interface AutopilotRemoteOptions {
+	readonly tenant: Tenant;
+	readonly strategy: Strategy;
+	/** Takes an import's record away, with all that belongs to it. */
+	discard(record: ImportRecord): Promise<void>;
+}
+
+/** A tenant's Autopilot as a lifecycle needs it. */
+export function autopilotRemote({
+	tenant,
+	strategy,
+	discard,
+}: AutopilotRemoteOptions): Remote<AutopilotInputs> {
+	const { machines } = tenant;
+
+	const find = ({ id, values }: Target): Promise<LiveMachine | undefined> => {
+		const serialNumber = String(values["serialNumber"] ?? "");
+		if (id !== "")
+			return machines.get(id, serialNumber === "" ? `machine ${id}` : machineNamed(serialNumber));
+		return machines.withSerial(serialNumber, String(values["productKey"] ?? ""));
+	};
+
+	/** What an import can't set is written afterwards; a machine that exists is never lost over it. */
+	const finished = async (live: LiveMachine, desired: AutopilotInputs): Promise<LiveMachine> => {
+		const to = { ...managedOf(live.values), ...declared(desired) };
+		try {
+			return keepingState(await changed(tenant, strategy, { from: live, to }), live);
+		} catch (error) {
+			if (!(error instanceof Error)) throw error;
+			const half = error instanceof HalfDone ? (error.live as LiveMachine) : live;
+			throw new HalfDone(error, keepingState(half, live));
+		}
+	};
+
+	return {
+		find,
+		async probe(target, etag) {
+			const live = await find(target);
+			return live?.etag === etag ? "untouched" : live;
+		},
+		async create(desired) {
+			await refuseExisting(tenant, desired);
+			const { live, record, isLeftover } = await register(tenant, desired);
+			if (isLeftover && strategy.keepsRecords)
+				throw new ObjectExists(`${record.id} is the record of its import`);
+			const told = { ...live, facts: { ...live.facts, state: record.state } };
+			try {
+				return await finished(told, desired);
+			} finally {
+				if (!strategy.keepsRecords) await discard(record);
+			}
+		},
+		async write(desired, base) {
+			const live = await find({ id: base.id ?? "", values: { ...base.values } });
+			if (live === undefined)
+				throw new PreconditionFailed(`${machineNamed(desired.serialNumber)} is no longer registered`);
+			if (live.etag !== base.etag)
+				throw new PreconditionFailed(`${machineNamed(desired.serialNumber)} has another etag`);
+			return keepingState(await changed(tenant, strategy, { from: live, to: managedOf(desired) }), base);
+		},
+		async remove(target, etag) {
+			const live = await find(target);
+			if (live !== undefined) {
+				requireSerial(live, target);
+				if (live.etag !== etag)
+					throw new PreconditionFailed(`${machineNamed(live.values.serialNumber)} has another etag`);
+				await deleted(tenant, live).catch((error: unknown) => {
+					throw outcomeOf(error);
+				});
+			}
+			if (strategy.keepsRecords) await discardAll(tenant, target, discard);
+		},
+	};
+}
+
+/** With `adopt` a machine that exists is found before anything is queued; without a hash nothing can be queued. */
+async function refuseExisting({ machines }: Tenant, desired: AutopilotInputs): Promise<void> {
+	const { adopt, serialNumber, productKey, hardwareIdentifier } = desired;
+	if (adopt !== true) return;
+	const found = await machines.withSerial(serialNumber, productKey);
+	if (found !== undefined) throw new ObjectExists(`its registration id is ${found.id}`);
+	if (hardwareIdentifier) return;
+	throw new AutopilotError(
+		"NothingToAdopt",
+		`There is no registered ${machineNamed(serialNumber)} to adopt. To register it, declare its \`hardwareIdentifier\`; ` +
+			"otherwise compare the serial number with the one in Intune: case, spaces and hyphens count.",
+	);
+}
+
+/** The id was given by the service once and for all; the serial number proves that it is still the same machine. */
+function requireSerial({ id, values }: LiveMachine, target: Target): void {
+	const expected = target.values["serialNumber"];
+	if (expected === undefined || expected === values.serialNumber) return;
+	throw new AutopilotError(
+		"WrongMachine",
+		`Registration ${id} was not deleted: it is that of ${machineNamed(values.serialNumber)}, and Pulumi deployed ` +
+			`${machineNamed(expected)}. Run \`pulumi refresh\` to take note of what is there.`,
+	);
+}
+
+async function discardAll(
+	{ imports }: Tenant,
+	{ id, values }: Target,
+	discard: (record: ImportRecord) => Promise<void>,
+): Promise<void> {
+	const serialNumber = String(values["serialNumber"] ?? "");
+	for (const record of await imports.search(serialNumber, ({ state }) => state.deviceRegistrationId === id)) {
+		await discard(record);
+	}
+}
+
+/** The managed fields that are declared, nothing of the others. */
+function declared(desired: AutopilotInputs): Partial<ReturnType<typeof managedOf>> {
+	const all = managedOf(desired);
+	return Object.fromEntries(
+		Object.entries(all).filter(([name]) => desired[name as keyof typeof all] !== undefined),
+	);
+}
+
+/** How the import ended is told once, by the import. */
+function keepingState(live: LiveMachine, base: Live<AutopilotInputs>): LiveMachine {
+	return { ...live, facts: { ...live.facts, state: base.facts["state"] } };
+}
+
+/** What the failure of a deletion means to a lifecycle. */
+function outcomeOf(error: unknown): unknown {
+	if (!(error instanceof Error)) return error;
+	if (isAmbiguous(error)) return new AnswerLost(error, 1_000);
+	return isConflict(error) ? new PreconditionFailed(error.message, { cause: error }) : error;
+}

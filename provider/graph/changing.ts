@@ -1,0 +1,119 @@
+import { isAmbiguous } from "../http/errors.ts";
+import { AnswerLost, HalfDone, PreconditionFailed } from "../lifecycle/outcome.ts";
+import { AutopilotError } from "./autopilotErrors.ts";
+import { isSame, type ManagedField, type ManagedSet, managedOf } from "./autopilotIdentity.inputs.ts";
+import type { LiveMachine } from "./autopilotIdentity.wire.ts";
+import { isConflict, isContention, isGone, machineNamed } from "./machines.ts";
+import type { Tenant } from "./tenant.ts";
+
+/** A change of a machine: from what it was when it was read just now to what it is to be. */
+export interface Change {
+	readonly from: LiveMachine;
+	readonly to: ManagedSet;
+}
+
+/** Sends a change by the routes of a strategy, without waiting for it to show. */
+export type SendChange = (tenant: Tenant, change: Change) => Promise<void>;
+
+/** How a strategy changes machines. */
+export interface Manner {
+	/** The fields that it can change. */
+	readonly fields: readonly ManagedField[];
+	readonly send: SendChange;
+}
+
+/** Before each look whether a change shows, in milliseconds: at once as a rule, minutes at times. */
+const LOOKS = [0, 1_000, 2_000, 5_000, 10_000, 15_000];
+/** A change that left no trace for so long, in milliseconds, is sent again: the first call was seen to do nothing. */
+const NO_TRACE = 30_000;
+/** A machine that is neither as it was nor as desired for so long, in milliseconds, was changed by somebody else too. */
+const MIXED = 300_000;
+/** How often a change is sent. */
+const MOST = 6;
+/** Before a write is sent again that Intune was too busy for, in milliseconds; it doubles. */
+const BUSY = 2_000;
+
+/**
+ * Makes the machine as desired and waits until it shows. A write that Intune was too busy for, or whose answer was lost,
+ * is sent again only after a look has shown the machine just as it was; what somebody else did meanwhile is not overwritten.
+ */
+export async function changed(tenant: Tenant, manner: Manner, { from, to }: Change): Promise<LiveMachine> {
+	const wanted = (live: LiveMachine): boolean => shows(live, to, manner.fields);
+	if (wanted(from)) return from;
+	let live = from;
+	let doubt: Error | undefined;
+	for (let sent = 1; sent <= MOST; sent++) {
+		const trouble = await sending(tenant, manner, { from: live, to });
+		doubt = trouble ?? doubt;
+		const busy = isContention(trouble);
+		if (busy) await tenant.clock.sleep(jittered(tenant, BUSY * 2 ** (sent - 1)));
+		live = await looked(tenant, { from, wanted, patience: busy ? 0 : NO_TRACE, doubt });
+		if (wanted(live)) return live;
+	}
+	throw new HalfDone(notConfirmed(from, doubt), live);
+}
+
+/** Sends the change. Answers what went wrong if it may be sent again after a look, and throws what ends it. */
+async function sending(tenant: Tenant, { send }: Manner, change: Change): Promise<Error | undefined> {
+	try {
+		await send(tenant, change);
+		return undefined;
+	} catch (error) {
+		if (error instanceof Error && (isContention(error) || isAmbiguous(error))) return error;
+		if (isGone(error) || isConflict(error)) throw new PreconditionFailed(error.message, { cause: error });
+		throw error;
+	}
+}
+
+interface Look {
+	/** The machine as it was before anything was sent. */
+	readonly from: LiveMachine;
+	readonly wanted: (live: LiveMachine) => boolean;
+	/** How long to look at a machine that shows no trace of the change, in milliseconds; 0 where nothing was carried out. */
+	readonly patience: number;
+	/** The latest trouble, which is what is told where the machine can't be looked at. */
+	readonly doubt: Error | undefined;
+}
+
+/** Looks until the change shows, or until the machine stayed as it was for so long that it must be sent again. */
+async function looked({ machines, clock, deadline }: Tenant, look: Look): Promise<LiveMachine> {
+	const { from, wanted, patience, doubt } = look;
+	const named = machineNamed(from.values.serialNumber);
+	const began = clock.now();
+	for (let looks = 0; ; looks++) {
+		const pause = LOOKS[looks] ?? LOOKS.at(-1) ?? 0;
+		deadline.demand(pause, `the change of ${named} does not show yet.`);
+		await clock.sleep(pause);
+		const live = await machines.get(from.id, named).catch((error: unknown) => {
+			throw doubt === undefined ? error : new AnswerLost(doubt, 0);
+		});
+		if (live === undefined) throw new PreconditionFailed(`${named} is no longer registered`);
+		if (wanted(live)) return live;
+		const waited = clock.now() - began;
+		if (live.etag === from.etag && waited >= patience) return live;
+		if (live.etag !== from.etag && (patience === 0 || waited >= MIXED)) {
+			throw new PreconditionFailed(`${named} was changed by somebody else at the same time`);
+		}
+	}
+}
+
+/** Whether the machine shows everything that it is to be. */
+export function shows(live: LiveMachine, to: ManagedSet, fields: readonly ManagedField[]): boolean {
+	const now = managedOf(live.values);
+	return fields.every((field) => isSame(field, now[field], to[field]));
+}
+
+function jittered({ clock }: Tenant, pause: number): number {
+	return Math.round(pause * (0.5 + clock.random()));
+}
+
+function notConfirmed({ values }: LiveMachine, doubt: Error | undefined): AutopilotError {
+	const named = machineNamed(values.serialNumber);
+	const last = doubt === undefined ? "" : ` (${doubt.message})`;
+	return new AutopilotError(
+		"NotConfirmed",
+		`Changing ${named} can't be confirmed: the service took the change ${MOST} times and does not show it${last}. Run ` +
+			"the command again later: the plan shows what is left to do.",
+		doubt,
+	);
+}

@@ -1,0 +1,35 @@
+import { createHash } from "node:crypto";
+
+/** Marks an etag as ours: Graph never heard of it. */
+const MARK = 'W/"sha256-';
+
+/** The members of a machine that an administrator or a reseller writes; the rest moves by itself. */
+const WRITTEN = [
+	"addressableUserName",
+	"displayName",
+	"groupTag",
+	"id",
+	"productKey",
+	"purchaseOrderIdentifier",
+	"serialNumber",
+	"userPrincipalName",
+] as const;
+
+/**
+ * An etag for a machine of a service that sends none: a hash over what is written to it. Enrolment, contact and profile
+ * leave it as it is; an absent value is an empty one, and the case of a user's name does not count.
+ *
+ * @param machine a machine as a GET of its own answers it; rows of a list leave members blank
+ */
+export function contentEtag(machine: Readonly<Record<string, unknown>>): string {
+	const values = WRITTEN.map((name) => String(machine[name] ?? ""));
+	const canonical = values.map((value, at) =>
+		WRITTEN[at] === "userPrincipalName" || WRITTEN[at] === "id" ? value.toLowerCase() : value,
+	);
+	return `${MARK}${createHash("sha256").update(JSON.stringify(canonical)).digest("base64url")}"`;
+}
+
+/** The etag as a condition that Graph understands; undefined for one of our own making. */
+export function conditionOf(etag: string): string | undefined {
+	return etag === "" || etag.startsWith(MARK) ? undefined : etag;
+}

@@ -1,0 +1,86 @@
+import type { Deadline } from "../http/deadline.ts";
+import { UnreadableAnswer } from "../http/errors.ts";
+import type { AutopilotInputs } from "./autopilotIdentity.inputs.ts";
+import { decodeRecord, encodeImport, type ImportRecord } from "./autopilotIdentity.wire.ts";
+import type { Client } from "./client.ts";
+import { isGone, machineNamed } from "./machines.ts";
+import { rowsOf } from "./pages.ts";
+import { filterFor } from "./serialFilter.ts";
+
+/** The status records of imports: Graph's `importedWindowsAutopilotDeviceIdentities`. */
+export const RECORDS = "/deviceManagement/importedWindowsAutopilotDeviceIdentities";
+
+/** The records of imports, for one operation. Registered machines live on without theirs. */
+export class Imports {
+	readonly #client: Client;
+	readonly #deadline: Deadline;
+
+	constructor(client: Client, deadline: Deadline) {
+		this.#client = client;
+		this.#deadline = deadline;
+	}
+
+	/** Queues an import. Not repeatable: each one that arrives makes another record. */
+	async queue(
+		inputs: AutopilotInputs,
+		importId: string,
+		collection = `/v1.0${RECORDS}`,
+	): Promise<ImportRecord> {
+		const what = `importing ${machineNamed(inputs.serialNumber)}`;
+		const body = encodeImport(inputs, importId);
+		const call = { what, method: "POST", path: collection, body, deadline: this.#deadline } as const;
+		const { json, headers } = await this.#client.call(call);
+		return known(decodeRecord(json, headers), what);
+	}
+
+	/** The records that match, among those of this serial number. */
+	async search(serialNumber: string, matches: (record: ImportRecord) => boolean): Promise<ImportRecord[]> {
+		const what = `looking for imports of ${machineNamed(serialNumber)}`;
+		const listing = {
+			what,
+			path: `/v1.0${RECORDS}`,
+			query: filterFor(serialNumber),
+			deadline: this.#deadline,
+		};
+		const found: ImportRecord[] = [];
+		for await (const row of rowsOf(this.#client, listing)) {
+			const record = decodeRecord(row);
+			if (record !== undefined && record.serialNumber === serialNumber && matches(record)) found.push(record);
+		}
+		return found;
+	}
+
+	/** One record; undefined only when the service said that there is none. */
+	async get(id: string, serialNumber: string): Promise<ImportRecord | undefined> {
+		const what = `reading the import of ${machineNamed(serialNumber)}`;
+		const path = `/v1.0${RECORDS}/${encodeURIComponent(id)}`;
+		try {
+			const { json, headers } = await this.#client.call({
+				what,
+				method: "GET",
+				path,
+				deadline: this.#deadline,
+			});
+			return known(decodeRecord(json, headers), what);
+		} catch (error) {
+			if (isGone(error)) return undefined;
+			throw error;
+		}
+	}
+
+	/** Takes a record away, whether it is there or not. The machine stays. */
+	async remove(id: string, serialNumber: string): Promise<void> {
+		const what = `removing the import's record of ${machineNamed(serialNumber)}`;
+		const path = `/v1.0${RECORDS}/${encodeURIComponent(id)}`;
+		await this.#client
+			.call({ what, method: "DELETE", path, repeatable: true, deadline: this.#deadline })
+			.catch((error: unknown) => {
+				if (!isGone(error)) throw error;
+			});
+	}
+}
+
+function known(record: ImportRecord | undefined, what: string): ImportRecord {
+	if (record !== undefined) return record;
+	throw new UnreadableAnswer(`${what} failed: the answer is no import`, 200);
+}

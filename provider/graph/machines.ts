@@ -1,0 +1,125 @@
+import type { Deadline } from "../http/deadline.ts";
+import { ServiceError, UnreadableAnswer } from "../http/errors.ts";
+import { members, textOf } from "../http/json.ts";
+import { AmbiguousSerial } from "./autopilotErrors.ts";
+import { decodeMachine, type LiveMachine } from "./autopilotIdentity.wire.ts";
+import type { Answer, Call, Client } from "./client.ts";
+import { conditionOf } from "./contentEtag.ts";
+import { type Row, rowsOf } from "./pages.ts";
+import { filterFor } from "./serialFilter.ts";
+
+/** The machines of the tenant: Graph's `windowsAutopilotDeviceIdentities`. */
+const MACHINES = "/deviceManagement/windowsAutopilotDeviceIdentities";
+
+/** How messages name a machine. */
+export function machineNamed(serialNumber: unknown): string {
+	return `machine ${JSON.stringify(serialNumber ?? "")}`;
+}
+
+/** The registered machines, for one operation. */
+export class Machines {
+	readonly #client: Client;
+	readonly #deadline: Deadline;
+
+	constructor(client: Client, deadline: Deadline) {
+		this.#client = client;
+		this.#deadline = deadline;
+	}
+
+	/** One machine by its registration id; undefined only when the service said that there is none. */
+	async get(id: string, named: string): Promise<LiveMachine | undefined> {
+		const what = `reading ${named}`;
+		const answer = await this.raw(id, { what, version: "v1.0" });
+		if (answer === undefined) return undefined;
+		const live = decodeMachine(answer);
+		if (live === undefined) throw new UnreadableAnswer(`${what} failed: the answer is no machine`, 200);
+		return live;
+	}
+
+	/** The answer about one machine just as it came. */
+	async raw(id: string, ask: { what: string; version: "v1.0" | "beta" }): Promise<Answer | undefined> {
+		const path = `/${ask.version}${MACHINES}/${encodeURIComponent(id)}`;
+		try {
+			return await this.#client.call({ what: ask.what, method: "GET", path, deadline: this.#deadline });
+		} catch (error) {
+			if (isGone(error)) return undefined;
+			throw error;
+		}
+	}
+
+	/**
+	 * The one machine with exactly this serial number, and with this product key where one is given.
+	 *
+	 * @throws AmbiguousSerial where there are several, for serial numbers need not be unique
+	 */
+	async withSerial(serialNumber: string, productKey?: string): Promise<LiveMachine | undefined> {
+		const named = machineNamed(serialNumber);
+		const rows = await this.list(serialNumber, `looking for ${named}`);
+		const matching = rows.filter(
+			(row) =>
+				row["serialNumber"] === serialNumber && (!productKey || textOf(row["productKey"]) === productKey),
+		);
+		const [only, ...others] = matching;
+		if (only === undefined) return undefined;
+		if (others.length > 0)
+			throw new AmbiguousSerial(
+				serialNumber,
+				matching.map(({ id }) => id),
+			);
+		return this.get(only.id, named);
+	}
+
+	/** Rows of the list; those whose serial number contains the text, or all. The list leaves computed members blank. */
+	async list(part: string, what: string): Promise<Row[]> {
+		const rows: Row[] = [];
+		const query = filterFor(part);
+		const listing = { what, path: `/v1.0${MACHINES}`, query, deadline: this.#deadline };
+		for await (const row of rowsOf(this.#client, listing)) rows.push(row);
+		return rows;
+	}
+
+	/** Calls an action of a machine: `updateDeviceProperties`. */
+	async act(
+		live: LiveMachine,
+		{ action, what, body }: Pick<Call, "what" | "body"> & { action: string },
+	): Promise<void> {
+		const path = `/v1.0${MACHINES}/${encodeURIComponent(live.id)}/${action}`;
+		const ifMatch = conditionOf(live.etag);
+		const deadline = this.#deadline;
+		await this.#client.call({
+			what,
+			method: "POST",
+			path,
+			ifMatch,
+			deadline,
+			...(body === undefined ? {} : { body }),
+		});
+	}
+
+	/** Asks for a machine to be deleted; that it is gone is seen later. */
+	async delete(live: LiveMachine, what: string): Promise<void> {
+		const path = `/v1.0${MACHINES}/${encodeURIComponent(live.id)}`;
+		const ifMatch = conditionOf(live.etag);
+		await this.#client.call({ what, method: "DELETE", path, ifMatch, deadline: this.#deadline });
+	}
+}
+
+/** Whether the service itself said that there is no such object; a proxy's 404 proves nothing. */
+export function isGone(error: unknown): error is ServiceError {
+	return error instanceof ServiceError && error.status === 404 && error.serviceCode === "ResourceNotFound";
+}
+
+/** Whether Intune refused a write because it was busy with the object itself; no condition of ours was involved. */
+export function isContention(error: unknown): error is ServiceError {
+	return error instanceof ServiceError && error.status === 412 && error.serviceCode === "ConditionNotMet";
+}
+
+/** Whether the object has another etag by now than the write was meant for. */
+export function isConflict(error: unknown): error is ServiceError {
+	return error instanceof ServiceError && error.status === 412 && !isContention(error);
+}
+
+/** What a row says under some names. */
+export function picked(row: Row, names: readonly string[]): Record<string, unknown> {
+	return Object.fromEntries(names.map((name) => [name, members(row)[name]]));
+}

@@ -1,0 +1,136 @@
+import type { Credential } from "../auth/credential.ts";
+import { entra } from "../auth/entra.ts";
+import type { Clock } from "../http/clock.ts";
+import { Deadline } from "../http/deadline.ts";
+import { transport } from "../http/transport.ts";
+import type { Remote, Verb } from "../lifecycle/kind.ts";
+import { type Lifecycle, lifecycle } from "../lifecycle/lifecycle.ts";
+import { SettingReader, type SettingSources } from "../settings/reader.ts";
+import type { AutopilotInputs } from "./autopilotIdentity.inputs.ts";
+import { MANAGED } from "./autopilotIdentity.inputs.ts";
+import { autopilotKind } from "./autopilotIdentity.kind.ts";
+import {
+	type AutopilotLookupArgs,
+	type Found,
+	listMachines,
+	lookUpMachine,
+} from "./autopilotIdentity.lookup.ts";
+import { autopilotRemote } from "./autopilotIdentity.remote.ts";
+import type { ImportRecord } from "./autopilotIdentity.wire.ts";
+import { type Client, client } from "./client.ts";
+import { Imports } from "./imports.ts";
+import { Machines, machineNamed } from "./machines.ts";
+import { Progress } from "./progress.ts";
+import { AUTOPILOT_SETTINGS, type AutopilotSettings, autopilotSettings } from "./settings.ts";
+import { live } from "./strategy.live.ts";
+import type { Conversation, Strategy } from "./strategy.ts";
+import { rootedUpload, UPLOAD_FIELDS, upload } from "./strategy.upload.ts";
+
+/** The world around the service, handed in by the runtime. */
+export interface ServiceOptions {
+	readonly sources: SettingSources;
+	readonly clock: Clock;
+	/** Puts a message in front of the user. */
+	say(text: string): void;
+	/** Signs requests. Default: Microsoft Entra, as the settings say. */
+	readonly credential?: Credential;
+}
+
+/** Graph as the runtime offers it: its kinds of resources and its lookups. */
+export interface GraphService {
+	readonly autopilotIdentity: Lifecycle;
+	readonly lookups: {
+		machine(args: AutopilotLookupArgs): Promise<Found>;
+		machines(args: AutopilotLookupArgs): Promise<Found[]>;
+	};
+}
+
+/** For each strategy what it is in one conversation. */
+const STRATEGIES: Readonly<Record<AutopilotSettings["strategy"], (conversation: Conversation) => Strategy>> =
+	{
+		live: () => live,
+		upload,
+		"upload-rooted": rootedUpload,
+	};
+
+/** Puts Autopilot together from the stack's settings. Throws a ConfigurationError where they make no sense. */
+export function graphService({ sources, clock, say, credential }: ServiceOptions): GraphService {
+	const reader = new SettingReader(sources);
+	const settings = autopilotSettings(reader);
+	const progress = new Progress(clock, say);
+	const clientOf = once(() => connected(reader, settings, { clock, credential }));
+
+	const remoteOf = (verb: Verb): Remote<AutopilotInputs> => {
+		const deadline = new Deadline(verb, settings.timeouts[verb], clock);
+		const imports = new Imports(clientOf(), deadline);
+		const conversation = { client: clientOf(), imports, deadline };
+		const strategy = STRATEGIES[settings.strategy](conversation);
+		return autopilotRemote({
+			strategy,
+			tenant: {
+				machines: new Machines(clientOf(), deadline),
+				imports,
+				clock,
+				deadline,
+				progress,
+				queue: (inputs, importId) => strategy.queue(conversation, inputs, importId),
+			},
+			discard: (record) => discard(conversation, { record, strategy, say }),
+		});
+	};
+	const kind = autopilotKind({
+		strategy: settings.strategy,
+		fields: settings.strategy === "live" ? MANAGED : UPLOAD_FIELDS,
+		connect: remoteOf,
+	});
+	const machines = () => new Machines(clientOf(), new Deadline("read", settings.timeouts.read, clock));
+	return {
+		autopilotIdentity: lifecycle(kind, {
+			say,
+			wait: clock.sleep,
+			now: clock.now,
+			onDrift: () => settings.onDrift,
+		}),
+		lookups: {
+			machine: async (args) => lookUpMachine(machines(), args),
+			machines: async (args) => listMachines(machines(), args),
+		},
+	};
+}
+
+function connected(
+	reader: SettingReader,
+	settings: AutopilotSettings,
+	{ clock, credential: given }: { clock: Clock; credential: Credential | undefined },
+): Client {
+	const { origin, scope, caFile, approvalJustification: justification } = settings;
+	const because = "Microsoft Graph knows no other sign-in";
+	const credential = given ?? entra(reader, { settings: AUTOPILOT_SETTINGS, scope, because, clock });
+	return client({ origin, credential, justification, network: transport({ caFile }), clock });
+}
+
+/**
+ * Takes an import's record away. One that can't be taken away is told and left: the machine is registered, and the record
+ * does no harm but in lists.
+ */
+async function discard(
+	conversation: Conversation,
+	{ record, strategy, say }: { record: ImportRecord; strategy: Strategy; say: (text: string) => void },
+): Promise<void> {
+	try {
+		await strategy.tidy(conversation, record);
+		await conversation.imports.remove(record.id, record.serialNumber);
+	} catch (error) {
+		const why = error instanceof Error ? error.message : String(error);
+		say(`The import's record ${record.id} of ${machineNamed(record.serialNumber)} is left in Intune: ${why}`);
+	}
+}
+
+/** Built at the first call that needs it. */
+function once<Value>(build: () => Value): () => Value {
+	let built: { readonly value: Value } | undefined;
+	return () => {
+		built ??= { value: build() };
+		return built.value;
+	};
+}

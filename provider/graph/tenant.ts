@@ -1,0 +1,18 @@
+import type { Clock } from "../http/clock.ts";
+import type { Deadline } from "../http/deadline.ts";
+import type { AutopilotInputs } from "./autopilotIdentity.inputs.ts";
+import type { ImportRecord } from "./autopilotIdentity.wire.ts";
+import type { Imports } from "./imports.ts";
+import type { Machines } from "./machines.ts";
+import type { Progress } from "./progress.ts";
+
+/** A tenant's Autopilot as one operation sees it. */
+export interface Tenant {
+	readonly machines: Machines;
+	readonly imports: Imports;
+	readonly clock: Clock;
+	readonly deadline: Deadline;
+	readonly progress: Progress;
+	/** Queues an import, by the route of the strategy. */
+	queue(inputs: AutopilotInputs, importId: string): Promise<ImportRecord>;
+}
