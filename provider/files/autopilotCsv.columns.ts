@@ -58,17 +58,14 @@ export function columnNamed(name: string): Column | undefined {
 export function columnMeant(name: string): Column | undefined {
 	const given = bare(name);
 	if (given.length < 3) return undefined;
-	const near = COLUMNS.map((column) => ({ column, distance: distanceFrom(given, column) }))
-		.filter(({ distance }) => distance <= TYPING_ERRORS)
-		.sort((one, other) => one.distance - other.distance);
-	return near[0]?.column;
+	return COLUMNS.find((column) => distanceFrom(given, column) <= TYPING_ERRORS);
 }
 
 /** How many letters a name may be off. */
 const TYPING_ERRORS = 2;
 
 function bare(name: string): string {
-	return name.replace(/[\s_"'\uFEFF]/g, "").toLowerCase();
+	return name.replace(/[\s_"']/g, "").toLowerCase();
 }
 
 /** A part of the title (`Serial Number`) is as near as can be, and so is the resource's name for it (`productKey`). */

@@ -25,7 +25,7 @@ export function machinesOf(rows: readonly Row[], header: Header): Machines {
 		for (const [property, text] of faultsOf(machine, lines))
 			faults.push(...at(header, property).map((column) => ({ line, column, text })));
 		const hash = machine.hardwareIdentifier;
-		if (hash !== "" && !lines.has(hash)) lines.set(hash, line);
+		if (!lines.has(hash)) lines.set(hash, line);
 		machines.push(machine);
 	}
 	return { machines, faults };

@@ -46,21 +46,17 @@ export function tableOf(text: string): Table {
 	return { rows, faults: [] };
 }
 
-/** The separator by which the first line has the most columns that are known. */
+/** The separator by which the row that names the columns has the most that are known. */
 function separatorOf(text: string): string {
-	const first = /\S.*/.exec(text)?.[0] ?? "";
-	const known = SEPARATORS.map((separator) => ({ separator, count: columnsIn(first, separator) }));
+	const known = SEPARATORS.map((separator) => ({ separator, count: columnsIn(text, separator) }));
 	return known.reduce((best, other) => (other.count > best.count ? other : best)).separator;
 }
 
-function columnsIn(line: string, delimiter: string): number {
-	try {
-		const [cells = []] = parse(line, { ...FORM, delimiter, relax_quotes: true });
-		return cells.filter((cell) => columnNamed(cell) !== undefined).length;
-	} catch (error) {
-		if (error instanceof CsvError) return 0;
-		throw error;
-	}
+/** Lenient towards quotes, since those of one separator are misplaced by another. */
+function columnsIn(text: string, delimiter: string): number {
+	const first: Options = { relax_quotes: true, skip_records_with_empty_values: true, to: 1 };
+	const [cells = []] = parse(text, { ...FORM, ...first, delimiter });
+	return cells.filter((cell) => columnNamed(cell) !== undefined).length;
 }
 
 /** csv-parse's own words are left out, and so is the error itself: both hold what stands in the row. */

@@ -147,6 +147,10 @@ describe("a header", () => {
 		assert.deepEqual(faultsOf(`${HEADER},order id\nA,,T0E=,x,,y`), [
 			`1:6 "order id" says the same as column 4, "Group Tag"; keep one of them`,
 		]);
+		assert.deepEqual(faultsOf(`${HEADER},Order ID,GroupTag`), [
+			`1:6 "Order ID" says the same as column 4, "Group Tag"; keep one of them`,
+			`1:7 "GroupTag" says the same as column 4, "Group Tag"; keep one of them`,
+		]);
 		assert.deepEqual(faultsOf(`${HEADER},HardwareHash\nA,,T0E=,x,,T0FF`), [
 			`1:6 "HardwareHash" says the same as column 3, "Hardware Hash"; keep one of them`,
 		]);

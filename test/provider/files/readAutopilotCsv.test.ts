@@ -61,6 +61,7 @@ describe("the columns", () => {
 			"DeviceSerialNumber,Hardware_Hash,GROUP_TAG",
 			`"Device Serial Number","Hardware Hash"," Group  Tag "`,
 			`"'Device Serial Number'","""Hardware Hash""",Group Tag`,
+			`"Device\r\nSerial Number","Hardware Hash","Group\nTag"`,
 			"\uFEFFDevice Serial Number,Hardware\u00A0Hash,Group Tag",
 		];
 		for (const header of headers)
@@ -92,6 +93,10 @@ describe("the separator", () => {
 			]);
 		});
 	}
+
+	test("is found behind empty lines, and in names that go over two lines", () => {
+		assert.deepEqual(readInAll(`\n;;\n"Device Serial\nNumber";"Hardware Hash"\nA-1;T0E=`), [BARE]);
+	});
 
 	test("is the header's, whatever the cells below hold more of", () => {
 		assert.deepEqual(
