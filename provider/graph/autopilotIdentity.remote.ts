@@ -1,11 +1,12 @@
 import { isAmbiguous } from "../http/errors.ts";
 import type { Live, Remote, Target } from "../lifecycle/kind.ts";
-import { AnswerLost, HalfDone, ObjectExists, PreconditionFailed } from "../lifecycle/outcome.ts";
+import { HalfDone, ObjectExists, PreconditionFailed } from "../lifecycle/outcome.ts";
 import { AutopilotError } from "./autopilotErrors.ts";
 import { type AutopilotInputs, managedOf } from "./autopilotIdentity.inputs.ts";
 import type { ImportRecord, LiveMachine } from "./autopilotIdentity.wire.ts";
 import { changed } from "./changing.ts";
 import { register } from "./importing.ts";
+import { answerLost } from "./lost.ts";
 import { isConflict, machineNamed } from "./machines.ts";
 import { deleted } from "./removal.ts";
 import type { Strategy } from "./strategy.ts";
@@ -139,6 +140,6 @@ function keepingState(live: LiveMachine, base: Live<AutopilotInputs>): LiveMachi
 /** What the failure of a deletion means to a lifecycle. */
 function outcomeOf(error: unknown): unknown {
 	if (!(error instanceof Error)) return error;
-	if (isAmbiguous(error)) return new AnswerLost(error, 1_000);
+	if (isAmbiguous(error)) return answerLost(error);
 	return isConflict(error) ? new PreconditionFailed(error.message, { cause: error }) : error;
 }

@@ -1,10 +1,11 @@
 import { DeadlineExceeded, isAmbiguous } from "../http/errors.ts";
-import { AnswerLost, ObjectExists } from "../lifecycle/outcome.ts";
+import { ObjectExists } from "../lifecycle/outcome.ts";
 import { AutopilotError } from "./autopilotErrors.ts";
 import type { AutopilotInputs } from "./autopilotIdentity.inputs.ts";
 import type { ImportRecord, LiveMachine } from "./autopilotIdentity.wire.ts";
 import { importError, isAlreadyRegistered, isPassing } from "./importErrors.ts";
 import { importIdOf } from "./importId.ts";
+import { answerLost, pauseAfter } from "./lost.ts";
 import { machineNamed } from "./machines.ts";
 import { poll } from "./poll.ts";
 import type { Tenant } from "./tenant.ts";
@@ -19,8 +20,6 @@ const AGAIN = 30_000;
 const TRIES = 5;
 /** How long the machine of an older import may take to appear before that import is taken for a leftover. */
 const LEFTOVER = 30_000;
-/** Before a queue whose answer was lost is looked through, in milliseconds. */
-const SETTLING = 2_000;
 
 /** A machine just registered, and how its import ended. */
 export interface Registered {
@@ -69,11 +68,11 @@ async function queue(tenant: Tenant, inputs: AutopilotInputs, importId: string):
 		return await tenant.queue(inputs, importId);
 	} catch (error) {
 		if (!(error instanceof Error) || !isAmbiguous(error)) throw error;
-		await tenant.clock.sleep(SETTLING);
+		await tenant.clock.sleep(pauseAfter(error));
 		const found = await ownRecord(tenant, inputs, importId).catch(() => {
-			throw new AnswerLost(error, SETTLING);
+			throw answerLost(error);
 		});
-		if (found === undefined) throw new AnswerLost(error, SETTLING);
+		if (found === undefined) throw answerLost(error);
 		return found;
 	}
 }
