@@ -98,6 +98,10 @@ describe("a header", () => {
 		assert.deepEqual(faultsOf("Hardware Hash;Group Tag;;\nT0E=;Kiosk"), [
 			`1:3 the column "Device Serial Number" is missing; the list has "Hardware Hash", "Group Tag"`,
 		]);
+		assert.deepEqual(faultsOf("Device Serial Number,,Group Tag"), [
+			"1:2 the column has no name; name it, or drop it",
+			`1:4 the column "Hardware Hash" is missing; the list has "Device Serial Number", "Group Tag"`,
+		]);
 	});
 
 	test("that lacks them all is no header, even where it is a machine", () => {
