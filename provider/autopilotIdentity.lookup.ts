@@ -81,7 +81,7 @@ export interface ListedAutopilotIdentity {
 	serialNumber: string;
 	/** The empty text for none. */
 	groupTag: string;
-	userPrincipalName?: string;
+	assignedUserPrincipalName?: string;
 	displayName?: string;
 	manufacturer?: string;
 	model?: string;

@@ -88,8 +88,8 @@ const COMPUTED = [
 export class AutopilotIdentity extends pulumi.CustomResource {
 	/** The machine's serial number. */
 	declare readonly serialNumber: pulumi.Output<string>;
-	/** The Windows product id of the machine, where it was registered with one. */
-	declare readonly productKey: pulumi.Output<string | undefined>;
+	/** The Windows product id of the machine; the empty text where it was registered without one. */
+	declare readonly productKey: pulumi.Output<string>;
 	/** The tag by which groups of machines are formed; the empty text for none. */
 	declare readonly groupTag: pulumi.Output<string>;
 	/** The user principal name of the person whom the machine welcomes. */

@@ -4,6 +4,7 @@ import { plain } from "../lifecycle/plain.ts";
 import { AutopilotError } from "./autopilotErrors.ts";
 import { decodeMachine } from "./autopilotIdentity.wire.ts";
 import { type Machines, machineNamed, picked } from "./machines.ts";
+import type { Row } from "./pages.ts";
 
 /** Which machines a program looks up. */
 export interface AutopilotLookupArgs {
@@ -39,7 +40,6 @@ const LISTED = [
 	"id",
 	"serialNumber",
 	"groupTag",
-	"userPrincipalName",
 	"displayName",
 	"manufacturer",
 	"model",
@@ -73,7 +73,12 @@ export async function listMachines(machines: Machines, args: AutopilotLookupArgs
 	return rows
 		.filter((row) => contains(textOf(row["serialNumber"]) ?? "", serialNumber))
 		.filter((row) => groupTag === undefined || (textOf(row["groupTag"]) ?? "") === groupTag)
-		.map((row) => ({ groupTag: "", ...plain(withoutUnset(picked(row, LISTED))) }));
+		.map((row) => plain({ groupTag: "", ...withoutUnset(picked(row, LISTED)), ...userOf(row) }));
+}
+
+/** The user under the name that a program has for him. */
+function userOf({ userPrincipalName }: Row): Found {
+	return isUnset(userPrincipalName) ? {} : { assignedUserPrincipalName: userPrincipalName };
 }
 
 function contains(serialNumber: string, part: string): boolean {
