@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 /** Marks an etag as ours: Graph never heard of it. */
 const MARK = 'W/"sha256-';
 
-/** The members of a machine that an administrator or a reseller writes; the rest moves by itself. */
+/** The members of a machine that an administrator or a reseller writes, in order; the rest moves by itself. */
 const WRITTEN = [
 	"addressableUserName",
 	"displayName",
@@ -22,11 +22,13 @@ const WRITTEN = [
  * @param machine a machine as a GET of its own answers it; rows of a list leave members blank
  */
 export function contentEtag(machine: Readonly<Record<string, unknown>>): string {
-	const values = WRITTEN.map((name) => String(machine[name] ?? ""));
-	const canonical = values.map((value, at) =>
-		WRITTEN[at] === "userPrincipalName" || WRITTEN[at] === "id" ? value.toLowerCase() : value,
-	);
-	return `${MARK}${createHash("sha256").update(JSON.stringify(canonical)).digest("base64url")}"`;
+	const written = WRITTEN.map((name) => [name, canonical(name, String(machine[name] ?? ""))]);
+	return `${MARK}${createHash("sha256").update(JSON.stringify(Object.fromEntries(written))).digest("base64url")}"`;
+}
+
+/** Ids and user principal names are the same in any case. */
+function canonical(name: (typeof WRITTEN)[number], value: string): string {
+	return name === "userPrincipalName" || name === "id" ? value.toLowerCase() : value;
 }
 
 /** The etag as a condition that Graph understands; undefined for one of our own making. */
