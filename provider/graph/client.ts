@@ -101,13 +101,15 @@ function requestOf({ origin, justification }: ClientParts, call: Call): Request 
 
 /** A link to a next page is followed only where it leads to the same origin: the token goes with it. */
 function urlOf(origin: string, { path, what }: Call, query: Readonly<Record<string, string>>): URL {
+	if (!URL.canParse(path, origin)) throw misled(what, "is no address");
 	const url = new URL(path, origin);
 	for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
 	if (url.origin === origin) return url;
-	throw new UnreadableAnswer(
-		`${what} failed: Graph's link to the next page leads to ${url.origin}, which is not ${origin}; it is not followed`,
-		200,
-	);
+	throw misled(what, `leads to ${url.origin}, which is not ${origin}; it is not followed`);
+}
+
+function misled(what: string, fault: string): UnreadableAnswer {
+	return new UnreadableAnswer(`${what} failed: Graph's link to the next page ${fault}`, 200);
 }
 
 /** What broke on the way is told with what it was for; errors of a sign-in belong to nobody and stay as they are. */

@@ -28,7 +28,7 @@ export interface Asked {
 export function graphError(response: Response, { what, remedy }: Asked): ServiceError {
 	const { status, headers } = response;
 	const fault = faultOf(response);
-	const requestId = headers["request-id"] ?? requestIdIn(response);
+	const requestId = headers["request-id"] ?? requestIdIn(envelope(response));
 	const said = fault.text === "" ? "" : `: ${redact(fault.text)}`;
 	const tags = [`${status}`, fault.code, requestId && `request id ${requestId}`].filter(Boolean).join(", ");
 	return new ServiceError(`${what} failed${said} (${tags}). ${remedy(fault)}`.trimEnd(), {
@@ -44,14 +44,25 @@ export function nestedRetryAfter(): Policy {
 	return (next) => async (request) => {
 		const response = await next(request);
 		if (response.status < 400 || response.headers["retry-after"] !== undefined) return response;
-		const seconds = nestedIn(textOf(envelope(response)["message"]) ?? "")["RetryAfter"];
-		if (typeof seconds !== "number" && typeof seconds !== "string") return response;
+		const seconds = secondsIn(nestedIn(textOf(envelope(response)["message"]) ?? "")["RetryAfter"]);
+		if (seconds === undefined) return response;
 		return { ...response, headers: { ...response.headers, "retry-after": String(seconds) } };
 	};
 }
 
-/** A hash that Graph refuses comes back in its message: `Cannot convert the literal '<hash>' to …`. */
-const LITERAL = /literal '[^']*'?/g;
+/** Whole seconds, as the header wants them; none for a text that is no number, and for what is no wait. */
+function secondsIn(value: unknown): number | undefined {
+	const seconds = typeof value === "string" && value !== "" ? Number(value) : value;
+	return typeof seconds === "number" && seconds > 0 && Number.isFinite(seconds)
+		? Math.ceil(seconds)
+		: undefined;
+}
+
+/**
+ * A hash that Graph refuses comes back in its message: `Cannot convert the literal '<hash>' to …`. Where that message is
+ * JSON in JSON and was cut, the quotes may be escaped and the last one missing.
+ */
+const LITERAL = /literal (?:'|\\u0027)[\s\S]*?(?:'|\\u0027|$)/gi;
 
 function faultOf(response: Response): Fault {
 	const { status } = response;
@@ -80,6 +91,8 @@ function envelope(response: Response): Readonly<Record<string, unknown>> {
 	return members(members(jsonOf(response))["error"]);
 }
 
-function requestIdIn(response: Response): string | undefined {
-	return textOf(members(envelope(response)["innerError"])["request-id"]);
+/** Graph's own id of the request, else the one of Intune behind it, which says it in its words. */
+function requestIdIn({ innerError, message }: Readonly<Record<string, unknown>>): string | undefined {
+	const [, activity] = /Activity ID: ([0-9a-f-]{36})/i.exec(textOf(message) ?? "") ?? [];
+	return textOf(members(innerError)["request-id"]) ?? activity;
 }
