@@ -1,7 +1,7 @@
 import type { Credential } from "../../../provider/auth/credential.ts";
 import { type Call, type Client, client } from "../../../provider/graph/client.ts";
 import { Deadline } from "../../../provider/http/deadline.ts";
-import type { Request } from "../../../provider/http/message.ts";
+import type { Request, Response } from "../../../provider/http/message.ts";
 import { type Step, scripted } from "../http/exchange.ts";
 import { VirtualClock } from "../virtualClock.ts";
 
@@ -47,7 +47,7 @@ export function callOf(deadline: Deadline, rest: Partial<Call> = {}): Call {
 }
 
 /** An error in Graph's envelope as it is on the wire. */
-export function refusal(status: number, code: string, message: string): Step {
+export function refusal(status: number, code: string, message: string): Partial<Response> {
 	const innerError = { date: "2026-03-01T08:00:00", "request-id": "r-1", "client-request-id": "c-1" };
 	return { status, text: JSON.stringify({ error: { code, message, innerError } }) };
 }
