@@ -45,7 +45,10 @@ export class Progress {
 		if (longest < QUIET || now - this.#said[sort] < QUIET) return;
 		this.#said[sort] = now;
 		const { one, many, usual } = WORDS[sort];
-		const count = waits.length === 1 ? `one ${one} is` : `${waits.length} ${many} are`;
-		this.#say(`Autopilot: ${count} under way, the longest for ${Math.round(longest / 60_000)} min; ${usual}`);
+		const who =
+			waits.length === 1
+				? `one ${one} has been under way`
+				: `${waits.length} ${many} are under way, the longest`;
+		this.#say(`Autopilot: ${who} for ${Math.round(longest / 60_000)} min; ${usual}`);
 	}
 }

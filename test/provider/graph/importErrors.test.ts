@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { decodeRecord, type ImportRecord } from "../../../provider/graph/autopilotIdentity.wire.ts";
+import { importError, isAlreadyRegistered, isPassing } from "../../../provider/graph/importErrors.ts";
+import { recordOf } from "./machines.ts";
+
+/** The record of an import that ended so. */
+function ended(deviceErrorCode: number, deviceErrorName: string, deviceImportStatus = "error"): ImportRecord {
+	const record = decodeRecord(recordOf({ deviceImportStatus, deviceErrorCode, deviceErrorName }));
+	assert.ok(record !== undefined);
+	return record;
+}
+
+/** The names that the service has for its errors, with the numbers that were seen with them. */
+const NAMES: readonly [code: number, name: string][] = [
+	[640, "StorageError"],
+	[801, "InvalidZtdRequestBody"],
+	[802, "InvalidZtdHardwareHash"],
+	[803, "MissingZtdSerialNumberAndProductKey"],
+	[806, "ZtdDeviceAlreadyAssigned"],
+	[807, "ZtdDeviceIsNotRegistered"],
+	[808, "ZtdDeviceAssignedToOtherTenant"],
+	[809, "ZtdProfileIsNotRegistered"],
+	[810, "ZtdProfileAssignedToOtherTenant"],
+	[811, "ZtdDeviceRegisteredByOtherTenant"],
+	[812, "ZtdDeviceNotFound"],
+	[813, "ZtdDeviceIsNotUnique"],
+	[814, "ZtdDeviceAlreadyAadRegistered"],
+	[815, "ZtdDeviceDuplicated"],
+];
+
+/** What a message says besides the machine, the number and the name. */
+const wordsOf = (message: string): string =>
+	message.replace(/^Importing machine "5CG1234ABC" failed: /, "").replace(/ \(.*?\)\./, "");
+
+describe("an import that failed", () => {
+	for (const [code, name] of NAMES) {
+		test(`with ${name} says what that means and what to do`, () => {
+			const { message, code: ours } = importError(ended(code, name));
+			assert.equal(ours, "ImportFailed");
+			assert.match(
+				message,
+				new RegExp(
+					`^Importing machine "5CG1234ABC" failed: [a-z].{20,}? \\(${code}, ${name}\\)\\. [A-Z].{20,}\\.$`,
+				),
+			);
+			assert.doesNotMatch(message, /Look the name up/);
+		});
+	}
+
+	test("has words of its own for each name", () => {
+		const words = NAMES.map(([code, name]) => wordsOf(importError(ended(code, name)).message));
+		assert.equal(new Set(words).size, NAMES.length);
+	});
+
+	test("is known by its name, whatever number comes with it", () => {
+		const seen = importError(ended(806, "ZtdDeviceAssignedToOtherTenant"));
+		assert.match(seen.message, /: the machine is registered in another tenant \(806, ZtdDeviceAssigned/);
+	});
+
+	test("is known by the other spelling of its name", () => {
+		const [one, other] = ["ZtdDeviceAssignedToOtherTenant", "ZtdDeviceAssignedToAnotherTenant"].map((name) =>
+			wordsOf(importError(ended(808, name)).message),
+		);
+		assert.equal(one, other);
+	});
+
+	test("with a name that nobody knows shows it, and how the import ended", () => {
+		assert.equal(
+			importError(ended(899, "ZtdSomethingNew")).message,
+			'Importing machine "5CG1234ABC" failed: it ended as "error" (899, ZtdSomethingNew). Look the name up in ' +
+				"Microsoft's list of Autopilot import errors.",
+		);
+	});
+
+	test("without a name shows how the import ended", () => {
+		assert.match(
+			importError(ended(0, "", "partial")).message,
+			/failed: it ended as "partial" \(0, partial\)/,
+		);
+		assert.match(importError(ended(7, "")).message, /failed: it ended as "error" \(7, error\)/);
+	});
+
+	test("with a name that only JavaScript knows is as unknown as any", () => {
+		assert.match(
+			importError(ended(1, "constructor")).message,
+			/it ended as "error" \(1, constructor\)\. Look/,
+		);
+	});
+});
+
+test("only a machine registered in this tenant can be adopted", () => {
+	const names = NAMES.filter(([code, name]) => isAlreadyRegistered(ended(code, name)));
+	assert.deepEqual(names, [[806, "ZtdDeviceAlreadyAssigned"]]);
+	assert.equal(isAlreadyRegistered(ended(806, "ZtdDeviceAssignedToOtherTenant")), false);
+});
+
+test("only trouble of the service's storage passes", () => {
+	const names = NAMES.filter(([code, name]) => isPassing(ended(code, name)));
+	assert.deepEqual(names, [[640, "StorageError"]]);
+});
