@@ -55,7 +55,7 @@ export function recordIdentity<Inputs>(
 	const before = rememberedIdentity(last);
 	const entries = remembered
 		.map((name) => [name, identityFacet(fields, name, inputs[name]) ?? before.get(name)] as const)
-		.filter(([, facet]) => facet !== undefined);
+		.filter(([, facet]) => facet !== undefined && facet !== "");
 	return entries.length === 0 ? undefined : entries.map((pair) => pair.join("=")).join(" ");
 }
 
