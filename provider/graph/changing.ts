@@ -3,6 +3,7 @@ import { AnswerLost, HalfDone, PreconditionFailed } from "../lifecycle/outcome.t
 import { AutopilotError } from "./autopilotErrors.ts";
 import { isSame, type ManagedField, type ManagedSet, managedOf } from "./autopilotIdentity.inputs.ts";
 import type { LiveMachine } from "./autopilotIdentity.wire.ts";
+import { pauseAfter } from "./lost.ts";
 import { isConflict, isContention, isGone, machineNamed } from "./machines.ts";
 import type { Tenant } from "./tenant.ts";
 
@@ -46,7 +47,8 @@ export async function changed(tenant: Tenant, manner: Manner, { from, to }: Chan
 		const trouble = await sending(tenant, manner, { from: live, to });
 		doubt = trouble ?? doubt;
 		const busy = isContention(trouble);
-		if (busy) await tenant.clock.sleep(jittered(tenant, BUSY * 2 ** (sent - 1)));
+		if (trouble !== undefined)
+			await tenant.clock.sleep(busy ? jittered(tenant, BUSY * 2 ** (sent - 1)) : pauseAfter(trouble));
 		live = await looked(tenant, { from, wanted, patience: busy ? 0 : NO_TRACE, doubt });
 		if (wanted(live)) return live;
 	}
@@ -80,11 +82,14 @@ async function looked({ machines, clock, deadline }: Tenant, look: Look): Promis
 	const { from, wanted, patience, doubt } = look;
 	const named = machineNamed(from.values.serialNumber);
 	const began = clock.now();
-	for (let looks = 0; ; looks++) {
-		const pause = LOOKS[looks] ?? LOOKS.at(-1) ?? 0;
+	const lookAfter = async (pause: number): Promise<LiveMachine | undefined> => {
 		deadline.demand(pause, `the change of ${named} does not show yet.`);
 		await clock.sleep(pause);
-		const live = await machines.get(from.id, named).catch((error: unknown) => {
+		return machines.get(from.id, named);
+	};
+	for (let looks = 0; ; looks++) {
+		const pause = LOOKS[looks] ?? LOOKS.at(-1) ?? 0;
+		const live = await lookAfter(pause).catch((error: unknown) => {
 			throw doubt === undefined ? error : new AnswerLost(doubt, 0);
 		});
 		if (live === undefined) throw new PreconditionFailed(`${named} is no longer registered`);
@@ -112,8 +117,8 @@ function notConfirmed({ values }: LiveMachine, doubt: Error | undefined): Autopi
 	const last = doubt === undefined ? "" : ` (${doubt.message})`;
 	return new AutopilotError(
 		"NotConfirmed",
-		`Changing ${named} can't be confirmed: the service took the change ${MOST} times and does not show it${last}. Run ` +
-			"the command again later: the plan shows what is left to do.",
+		`Changing ${named} can't be confirmed: the change was sent ${MOST} times and does not show${last}. Run the command ` +
+			"again later: the plan shows what is left to do.",
 		doubt,
 	);
 }
