@@ -5,7 +5,7 @@ import { AutopilotError } from "./autopilotErrors.ts";
 import { type AutopilotInputs, managedOf } from "./autopilotIdentity.inputs.ts";
 import type { ImportRecord, LiveMachine } from "./autopilotIdentity.wire.ts";
 import { changed } from "./changing.ts";
-import { register } from "./importing.ts";
+import { ownRecords, register } from "./importing.ts";
 import { answerLost } from "./lost.ts";
 import { isConflict, machineNamed } from "./machines.ts";
 import { deleted } from "./removal.ts";
@@ -35,6 +35,11 @@ export function autopilotRemote({
 		return machines.withSerial(serialNumber, String(values["productKey"] ?? ""));
 	};
 
+	const leaveNothing = async (desired: AutopilotInputs): Promise<void> => {
+		if (strategy.keepsRecords) return;
+		for (const record of await ownRecords(tenant, desired)) await discard(record);
+	};
+
 	/** What an import can't set is written afterwards; a machine that exists is never lost over it. */
 	const finished = async (live: LiveMachine, desired: AutopilotInputs): Promise<LiveMachine> => {
 		const to = { ...managedOf(live.values), ...declared(desired) };
@@ -54,7 +59,7 @@ export function autopilotRemote({
 			return live?.etag === etag ? "untouched" : live;
 		},
 		async create(desired) {
-			await refuseExisting(tenant, desired);
+			if (desired.adopt === true) await refuseExisting(tenant, desired, leaveNothing);
 			const { live, record, isLeftover } = await register(tenant, desired);
 			if (isLeftover && strategy.keepsRecords)
 				throw new ObjectExists(`${record.id} is the record of its import`);
@@ -88,12 +93,22 @@ export function autopilotRemote({
 	};
 }
 
-/** With `adopt` a machine that exists is found before anything is queued; without a hash nothing can be queued. */
-async function refuseExisting({ machines }: Tenant, desired: AutopilotInputs): Promise<void> {
-	const { adopt, serialNumber, productKey, hardwareIdentifier } = desired;
-	if (adopt !== true) return;
-	const found = await machines.withSerial(serialNumber, productKey);
-	if (found !== undefined) throw new ObjectExists(`its registration id is ${found.id}`);
+/**
+ * A machine that is to be adopted is found before anything is queued; without a hash nothing can be queued.
+ *
+ * @param leaveNothing takes away what an interrupted run left of its import, for no other run will look for it
+ */
+async function refuseExisting(
+	{ machines }: Tenant,
+	desired: AutopilotInputs,
+	leaveNothing: (desired: AutopilotInputs) => Promise<void>,
+): Promise<void> {
+	const { serialNumber, productKey, hardwareIdentifier } = desired;
+	const found = await machines.idOf(serialNumber, productKey);
+	if (found !== undefined) {
+		await leaveNothing(desired);
+		throw new ObjectExists(`its registration id is ${found}`);
+	}
 	if (hardwareIdentifier) return;
 	throw new AutopilotError(
 		"NothingToAdopt",

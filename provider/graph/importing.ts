@@ -37,7 +37,7 @@ export interface Registered {
 export async function register(tenant: Tenant, inputs: AutopilotInputs): Promise<Registered> {
 	const importId = importIdOf(inputs);
 	for (let tries = 1; ; ) {
-		const mine = await ownRecord(tenant, inputs, importId);
+		const mine = await ownRecord(tenant, inputs);
 		const isLeftover = mine !== undefined && !isUnderWay(mine);
 		const record = isLeftover ? mine : await ended(tenant, mine ?? (await queue(tenant, inputs, importId)));
 		const isComplete = record.state.deviceImportStatus === "complete";
@@ -50,13 +50,15 @@ export async function register(tenant: Tenant, inputs: AutopilotInputs): Promise
 	}
 }
 
-/** The record of an import of this very machine that an earlier run left, whatever its state; one under way first. */
-async function ownRecord(
-	{ imports }: Tenant,
-	{ serialNumber }: AutopilotInputs,
-	importId: string,
-): Promise<ImportRecord | undefined> {
-	const mine = await imports.search(serialNumber, (record) => record.importId.toLowerCase() === importId);
+/** The records of imports of this very machine that earlier runs left, whatever their state. */
+export function ownRecords({ imports }: Tenant, inputs: AutopilotInputs): Promise<ImportRecord[]> {
+	const importId = importIdOf(inputs);
+	return imports.search(inputs.serialNumber, (record) => record.importId.toLowerCase() === importId);
+}
+
+/** One of them; one under way first. */
+async function ownRecord(tenant: Tenant, inputs: AutopilotInputs): Promise<ImportRecord | undefined> {
+	const mine = await ownRecords(tenant, inputs);
 	return (
 		mine.find(isUnderWay) ?? mine.find(({ state }) => state.deviceImportStatus === "complete") ?? mine[0]
 	);
@@ -69,7 +71,7 @@ async function queue(tenant: Tenant, inputs: AutopilotInputs, importId: string):
 	} catch (error) {
 		if (!(error instanceof Error) || !isAmbiguous(error)) throw error;
 		await tenant.clock.sleep(pauseAfter(error));
-		const found = await ownRecord(tenant, inputs, importId).catch(() => {
+		const found = await ownRecord(tenant, inputs).catch(() => {
 			throw answerLost(error);
 		});
 		if (found === undefined) throw answerLost(error);

@@ -47,26 +47,26 @@ export class Machines {
 		}
 	}
 
+	/** The one machine with exactly this serial number, and with this product key where one is given. Throws as `idOf`. */
+	async withSerial(serialNumber: string, productKey?: string): Promise<LiveMachine | undefined> {
+		const id = await this.idOf(serialNumber, productKey);
+		return id === undefined ? undefined : this.get(id, machineNamed(serialNumber));
+	}
+
 	/**
-	 * The one machine with exactly this serial number, and with this product key where one is given.
+	 * The registration id of that machine.
 	 *
 	 * @throws AmbiguousSerial where there are several, for serial numbers need not be unique
 	 */
-	async withSerial(serialNumber: string, productKey?: string): Promise<LiveMachine | undefined> {
-		const named = machineNamed(serialNumber);
-		const rows = await this.list(serialNumber, `looking for ${named}`);
+	async idOf(serialNumber: string, productKey?: string): Promise<string | undefined> {
+		const rows = await this.list(serialNumber, `looking for ${machineNamed(serialNumber)}`);
 		const matching = rows.filter(
 			(row) =>
 				row["serialNumber"] === serialNumber && (!productKey || textOf(row["productKey"]) === productKey),
 		);
-		const [only, ...others] = matching;
-		if (only === undefined) return undefined;
-		if (others.length > 0)
-			throw new AmbiguousSerial(
-				serialNumber,
-				matching.map(({ id }) => id),
-			);
-		return this.get(only.id, named);
+		const [only, ...others] = matching.map(({ id }) => id);
+		if (only !== undefined && others.length > 0) throw new AmbiguousSerial(serialNumber, [only, ...others]);
+		return only;
 	}
 
 	/** Rows of the list; those whose serial number contains the text, or all. The list leaves computed members blank. */
