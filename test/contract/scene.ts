@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Resource } from "./engine/resource.ts";
 import { leaksIn } from "./engine/secrets.ts";
 import type { Words } from "./engine/words.ts";
-import type { ConnectOptions, Sample, Stage, Subject, View } from "./subject/subject.ts";
+import type { ConnectOptions, Sample, Stage, Subject, Traits, View } from "./subject/subject.ts";
 
 /** What a scenario plays with: a fresh service, and one resource that is not deployed yet. */
 export interface Scene extends Stage {
@@ -17,7 +17,17 @@ export interface Scene extends Stage {
 export interface Scenario {
 	/** The promise, in a sentence. */
 	readonly title: string;
+	/** The traits that a subject must have for it; none where it holds for all. */
+	readonly needs?: Partial<Traits>;
 	play(scene: Scene): Promise<void>;
+}
+
+/** Why a subject without these traits can't play it, or undefined where it can. */
+export function reasonAgainst({ traits }: Subject, { needs = {} }: Scenario): string | undefined {
+	const names = Object.keys(needs) as (keyof Traits)[];
+	const missing = names.filter((name) => traits[name] !== needs[name]);
+	if (missing.length === 0) return undefined;
+	return missing.map((name) => `${name}: "${traits[name]}", and it is about "${needs[name]}"`).join("; ");
 }
 
 /** What is checked when everything is over, whatever the scenario was. */
@@ -25,6 +35,7 @@ interface Afterwards {
 	readonly words: Words;
 	secrets(): Iterable<string>;
 	problems(): readonly string[];
+	remains(): readonly string[];
 }
 
 /** Plays a scenario against a subject. */
@@ -43,14 +54,15 @@ export async function perform(subject: Subject, { play }: Scenario): Promise<voi
 	}
 }
 
-/** No message holds a secret, and every request is one that the service describes. */
-export function checkAfterwards({ words, secrets, problems }: Afterwards): void {
+/** No message holds a secret, every request is one that the service describes, and nothing is left over. */
+export function checkAfterwards({ words, secrets, problems, remains }: Afterwards): void {
 	const known = [...secrets()];
 	assert.deepEqual(
 		words.all().flatMap((text) => leaksIn(text, known)),
 		[],
 	);
 	assert.deepEqual(problems(), []);
+	assert.deepEqual(remains(), []);
 }
 
 /** The error that a promise ends with; it is a failure of the test if there is none. */
@@ -66,8 +78,24 @@ export async function failureOf(promise: Promise<unknown>): Promise<Error> {
 /** The object as the service has it; it is a failure of the test if there is none. */
 export function viewOf({ elsewhere, sample }: { elsewhere: Stage["elsewhere"]; sample: Sample }): View {
 	const view = elsewhere.view();
-	assert.ok(view, `${sample.id} is not there`);
+	assert.ok(view, `${sample.label} is not there`);
 	return view;
+}
+
+/** What a message says of the sample's object; its id may stand between its label and the rest. */
+export function saying({ sample: { label } }: { sample: Sample }, rest: string): RegExp {
+	return new RegExp(`\\b${label}(?: \\([-0-9a-f]{36}\\))? ${rest}`);
+}
+
+/** The latest write that matches was made upon this etag and no other. */
+export function assertConditional(
+	{ requests, match, conditionsOf }: Pick<Scene, "requests" | "match" | "conditionsOf">,
+	verb: "update" | "delete",
+	etag: string | undefined,
+): void {
+	const write = requests.list(match[verb]).at(-1);
+	assert.ok(write, `no ${verb} was sent`);
+	assert.deepEqual([...new Set(conditionsOf(write))], [etag]);
 }
 
 /** State and service tell of the same object, and the same program finds nothing to do, without a word. */
@@ -75,7 +103,8 @@ export async function assertInStep(scene: Scene, declared: Sample["inputs"]): Pr
 	const { resource, sample, words } = scene;
 	const { etag, incarnation, fields } = viewOf(scene);
 	assert.equal(resource.output("etag"), etag, "the etag in state is the object's");
-	assert.ok(Object.values(resource.known.outputs).includes(incarnation), "state knows the incarnation");
+	const { id, outputs } = resource.known;
+	assert.ok([id, ...Object.values(outputs)].includes(incarnation), "state knows the incarnation");
 	assert.equal(fields[sample.path], declared[sample.path], "the object is as declared");
 	assert.equal(resource.output(sample.path), declared[sample.path], "so is the state");
 	const before = words.said.length;

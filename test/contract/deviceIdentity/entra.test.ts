@@ -29,7 +29,7 @@ beforeEach(() => hub.control.requests.reset());
 after(async () => {
 	const applications = hub.control.principals.list().map(({ clientSecret }) => clientSecret);
 	const secrets = () => [...hub.secrets(), ...applications];
-	checkAfterwards({ words: hub.words, secrets, problems: () => hub.problems });
+	checkAfterwards({ words: hub.words, secrets, problems: () => hub.problems, remains: () => [] });
 	await child.close();
 	await hub.close();
 });

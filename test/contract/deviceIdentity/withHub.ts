@@ -23,7 +23,7 @@ export function withHub(
 		try {
 			await test(hub);
 			const { words, problems } = hub;
-			checkAfterwards({ words, secrets: () => hub.secrets(), problems: () => problems });
+			checkAfterwards({ words, secrets: () => hub.secrets(), problems: () => problems, remains: () => [] });
 		} finally {
 			await hub.close();
 		}

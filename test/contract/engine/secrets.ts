@@ -5,6 +5,7 @@ const SECRET_SHAPES: readonly RegExp[] = [
 	/\bsig=(?![<[])\S/i,
 	/\beyJ[A-Za-z0-9_-]{10,}/,
 	/(?:client_secret|client_assertion|access_token)=(?![<[])\S/i,
+	/\bT0[E-H][A-Za-z0-9+/]{12}/,
 	/[A-Za-z0-9+/]{42}[A-Za-z0-9+/=]{2}/,
 ];
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertInStep, failureOf, type Scenario, viewOf } from "../scene.ts";
+import { assertConditional, assertInStep, failureOf, type Scenario, saying, viewOf } from "../scene.ts";
 
 const ADOPT = { adopt: true };
 
@@ -12,7 +12,7 @@ export const adoption: readonly Scenario[] = [
 			elsewhere.make();
 			const before = viewOf(scene);
 			const { message } = await failureOf(resource.up(sample.changed));
-			assert.match(message, new RegExp(`${sample.id} exists already`));
+			assert.match(message, saying(scene, "exists already"));
 			assert.match(message, /`adopt: true`/);
 			assert.deepEqual(viewOf(scene), before);
 			assert.equal(resource.state, undefined);
@@ -39,11 +39,11 @@ export const adoption: readonly Scenario[] = [
 	{
 		title: "Adopting another one makes it as declared by one write under the etag that was read",
 		async play(scene) {
-			const { resource, sample, elsewhere, requests, match } = scene;
+			const { resource, sample, elsewhere } = scene;
 			elsewhere.make();
 			const before = viewOf(scene);
 			await resource.up({ ...sample.changed, ...ADOPT });
-			assert.equal(requests.list(match.update).at(-1)?.ifMatch, `"${before.etag}"`);
+			assertConditional(scene, "update", before.etag);
 			const after = viewOf(scene);
 			assert.equal(after.incarnation, before.incarnation);
 			assert.equal(after.revision, before.revision + 1);
@@ -53,15 +53,14 @@ export const adoption: readonly Scenario[] = [
 	{
 		title: "A change that arrives while an object is being adopted is not overwritten",
 		async play(scene) {
-			const { resource, sample, elsewhere, faults, match } = scene;
+			const { resource, sample, elsewhere, faults, adoptionRace } = scene;
 			elsewhere.make();
 			faults.add({
-				match: match.update,
-				nth: 2,
+				...adoptionRace,
 				action: { kind: "run", run: () => elsewhere.change(sample.values.foreign) },
 			});
 			const { message } = await failureOf(resource.up({ ...sample.changed, ...ADOPT }));
-			assert.match(message, new RegExp(`${sample.id} was changed by somebody else`));
+			assert.match(message, saying(scene, "was changed by somebody else"));
 			assert.equal(viewOf(scene).fields[sample.path], sample.values.foreign);
 			assert.equal(resource.state, undefined);
 			await resource.up({ ...sample.changed, ...ADOPT });

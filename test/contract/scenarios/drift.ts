@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { assertInStep, failureOf, type Scenario, type Scene, viewOf } from "../scene.ts";
+import {
+	assertConditional,
+	assertInStep,
+	failureOf,
+	type Scenario,
+	type Scene,
+	saying,
+	viewOf,
+} from "../scene.ts";
 
 /** What somebody else did to an object before the plan. */
 export const drift: readonly Scenario[] = [
@@ -11,7 +19,7 @@ export const drift: readonly Scenario[] = [
 			assert.equal((await resource.plan(sample.inputs)).step, "update");
 			const { declared, foreign } = sample.values;
 			assert.equal(words.said.length, 1);
-			assert.match(words.said[0] ?? "", new RegExp(`\\b${sample.id}\\b.* changed outside Pulumi`));
+			assert.match(words.said[0] ?? "", saying(scene, "was changed outside Pulumi"));
 			assert.ok(words.said[0]?.includes(threeWay(scene, { last: declared, live: foreign, declared })));
 		},
 	},
@@ -28,20 +36,21 @@ export const drift: readonly Scenario[] = [
 	{
 		title: "Reconciling writes the declared value back, under the etag that the plan saw",
 		async play(scene) {
-			const { resource, sample, requests, match, subject } = scene;
+			const { resource, sample, requests, subject } = scene;
 			await drifted(scene);
 			const plan = await resource.plan(sample.inputs);
 			const { etag, revision } = viewOf(scene);
 			requests.reset();
 			await plan.apply();
 			assert.equal(requests.count(), subject.costs.update);
-			assert.equal(requests.list(match.update)[0]?.ifMatch, `"${etag}"`);
+			assertConditional(scene, "update", etag);
 			assert.equal(viewOf(scene).revision, revision + 1);
 			await assertInStep(scene, sample.inputs);
 		},
 	},
 	{
 		title: "A refresh takes drift into state, as output and as input, and the next plan puts it back",
+		needs: { refresh: "inputs" },
 		async play(scene) {
 			const { resource, sample } = scene;
 			await drifted(scene);
@@ -49,6 +58,24 @@ export const drift: readonly Scenario[] = [
 			assert.equal(resource.output(sample.path), sample.values.foreign);
 			assert.equal(resource.known.inputs[sample.path], sample.values.foreign);
 			assert.equal(resource.output("etag"), viewOf(scene).etag);
+			assert.equal(await resource.up(sample.inputs), "update");
+			await assertInStep(scene, sample.inputs);
+		},
+	},
+	{
+		title: "A refresh takes drift into state as output, tells it, and the next plan puts it back",
+		needs: { refresh: "words" },
+		async play(scene) {
+			const { resource, sample, words } = scene;
+			await drifted(scene);
+			const { inputs } = resource.known;
+			await resource.refresh();
+			assert.equal(resource.output(sample.path), sample.values.foreign);
+			assert.deepEqual(resource.known.inputs, inputs);
+			assert.equal(resource.output("etag"), viewOf(scene).etag);
+			assert.match(words.said.join("\n"), saying(scene, "was changed outside Pulumi"));
+			const { declared, foreign } = sample.values;
+			assert.ok(words.said[0]?.includes(threeWay(scene, { last: declared, live: foreign, declared })));
 			assert.equal(await resource.up(sample.inputs), "update");
 			await assertInStep(scene, sample.inputs);
 		},
@@ -91,6 +118,7 @@ export const drift: readonly Scenario[] = [
 	},
 	{
 		title: "A new etag without a new value is taken as it is, without a word",
+		needs: { etags: "revision" },
 		async play(scene) {
 			const { resource, sample, elsewhere, words } = scene;
 			await resource.up(sample.inputs);
@@ -118,7 +146,7 @@ export const drift: readonly Scenario[] = [
 			const before = viewOf(scene);
 			const { message } = await failureOf(resource.plan({ ...sample.inputs, onDrift: "fail" }));
 			const { declared, foreign } = sample.values;
-			assert.ok(message.includes(sample.id));
+			assert.ok(message.includes(sample.label));
 			assert.ok(message.includes(threeWay(scene, { last: declared, live: foreign, declared })));
 			assert.match(message, /onDrift is "fail"/);
 			assert.deepEqual(viewOf(scene), before);
@@ -150,18 +178,19 @@ export const drift: readonly Scenario[] = [
 			elsewhere.remove();
 			const plan = await resource.plan(sample.inputs);
 			assert.equal(plan.step, "replace");
-			assert.match(words.said.join("\n"), new RegExp(`${sample.id} was deleted outside Pulumi`));
+			assert.match(words.said.join("\n"), saying(scene, "was deleted outside Pulumi"));
 			await plan.apply();
 			await assertInStep(scene, sample.inputs);
 		},
 	},
 	{
 		title: "onDrift fail does not create again what somebody deleted",
-		async play({ resource, sample, elsewhere }) {
+		async play(scene) {
+			const { resource, sample, elsewhere } = scene;
 			await resource.up(sample.inputs);
 			elsewhere.remove();
 			const { message } = await failureOf(resource.up({ ...sample.inputs, onDrift: "fail" }));
-			assert.match(message, new RegExp(`${sample.id} was deleted outside Pulumi`));
+			assert.match(message, saying(scene, "was deleted outside Pulumi"));
 			assert.equal(elsewhere.view(), undefined);
 		},
 	},
@@ -179,23 +208,25 @@ export const drift: readonly Scenario[] = [
 	},
 	{
 		title: "An object deleted and created again under its id is told by the plan, and updated",
+		needs: { ids: "declared" },
 		async play(scene) {
 			const { resource, sample, elsewhere, words } = scene;
 			await resource.up(sample.inputs);
 			elsewhere.recreate();
 			assert.equal(await resource.up(sample.inputs), "update");
-			assert.match(words.said.join("\n"), new RegExp(`${sample.id} was deleted and created again`));
+			assert.match(words.said.join("\n"), saying(scene, "was deleted and created again"));
 			await assertInStep(scene, sample.inputs);
 		},
 	},
 	{
 		title: "An object deleted and created again under its id is told by a refresh, and taken into state",
+		needs: { ids: "declared" },
 		async play(scene) {
 			const { resource, sample, elsewhere, words } = scene;
 			await resource.up(sample.inputs);
 			elsewhere.recreate();
 			await resource.refresh();
-			assert.match(words.said.join("\n"), new RegExp(`${sample.id} was deleted and created again`));
+			assert.match(words.said.join("\n"), saying(scene, "was deleted and created again"));
 			await assertInStep(scene, sample.inputs);
 		},
 	},

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertInStep, type Scenario, viewOf } from "../scene.ts";
+import { assertConditional, assertInStep, type Scenario, viewOf } from "../scene.ts";
 
 /** An object that only Pulumi touches. */
 export const life: readonly Scenario[] = [
@@ -12,7 +12,7 @@ export const life: readonly Scenario[] = [
 			assert.equal(requests.count(), 0, "a plan for a new object asks nothing");
 			await plan.apply();
 			assert.equal(requests.count(), subject.costs.create);
-			assert.equal(resource.known.id, sample.id);
+			assert.equal(resource.known.id, viewOf(scene).id);
 			assert.equal(elsewhere.count(), 1);
 			assert.deepEqual(words.all(), []);
 			await assertInStep(scene, sample.inputs);
@@ -33,7 +33,7 @@ export const life: readonly Scenario[] = [
 	{
 		title: "A changed declaration updates the object in place by one write under the etag of the plan",
 		async play(scene) {
-			const { resource, sample, requests, subject, match } = scene;
+			const { resource, sample, requests, subject } = scene;
 			await resource.up(sample.inputs);
 			const before = viewOf(scene);
 			const plan = await resource.plan(sample.changed);
@@ -42,7 +42,7 @@ export const life: readonly Scenario[] = [
 			requests.reset();
 			await plan.apply();
 			assert.equal(requests.count(), subject.costs.update);
-			assert.equal(requests.list(match.update)[0]?.ifMatch, `"${before.etag}"`);
+			assertConditional(scene, "update", before.etag);
 			const after = viewOf(scene);
 			assert.equal(after.incarnation, before.incarnation);
 			assert.equal(after.revision, before.revision + 1);
@@ -64,12 +64,11 @@ export const life: readonly Scenario[] = [
 	},
 	{
 		title: "Another identity replaces: the old object goes before the new one comes",
-		async play({ resource, sample, elsewhere, requests }) {
+		async play({ resource, sample, elsewhere }) {
 			await resource.up(sample.inputs);
-			requests.reset();
 			const plan = await resource.plan(sample.moved.inputs);
 			assert.equal(plan.step, "replace");
-			assert.deepEqual(plan.replaces, [sample.moved.replaces]);
+			assert.deepEqual(plan.replaces, sample.moved.replaces);
 			await plan.apply();
 			assert.equal(elsewhere.view(), undefined);
 			assert.equal(elsewhere.count(), 1);
@@ -90,14 +89,14 @@ export const life: readonly Scenario[] = [
 	{
 		title: "Deleting removes the object by one request under its etag",
 		async play(scene) {
-			const { resource, sample, elsewhere, requests, subject, match } = scene;
+			const { resource, sample, elsewhere, requests, subject } = scene;
 			await resource.up(sample.inputs);
 			const { etag } = viewOf(scene);
 			requests.reset();
 			await resource.destroy();
 			assert.equal(elsewhere.view(), undefined);
 			assert.equal(requests.count(), subject.costs.delete);
-			assert.equal(requests.list(match.delete)[0]?.ifMatch, `"${etag}"`);
+			assertConditional(scene, "delete", etag);
 		},
 	},
 	{

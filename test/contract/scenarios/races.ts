@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertInStep, failureOf, type Scenario, viewOf } from "../scene.ts";
+import { assertInStep, failureOf, type Scenario, saying, viewOf } from "../scene.ts";
 
 /** What somebody else does between the plan and the write. */
 export const races: readonly Scenario[] = [
@@ -13,7 +13,7 @@ export const races: readonly Scenario[] = [
 			elsewhere.change(sample.values.foreign);
 			const before = viewOf(scene);
 			const { message } = await failureOf(plan.apply());
-			assert.ok(message.includes(sample.id));
+			assert.ok(message.includes(sample.label));
 			assert.match(message, /nothing was written/);
 			const { declared, foreign, changed } = sample.values;
 			for (const value of [declared, foreign, changed]) assert.ok(message.includes(`"${value}"`));
@@ -41,6 +41,7 @@ export const races: readonly Scenario[] = [
 	},
 	{
 		title: "A write of nothing new between plan and write does not go unseen",
+		needs: { etags: "revision" },
 		async play(scene) {
 			const { resource, sample, elsewhere } = scene;
 			await resource.up(sample.inputs);
@@ -61,7 +62,7 @@ export const races: readonly Scenario[] = [
 			const plan = await resource.plan(sample.changed);
 			elsewhere.remove();
 			const { message } = await failureOf(plan.apply());
-			assert.match(message, new RegExp(`${sample.id} was deleted by somebody else`));
+			assert.match(message, saying(scene, "was deleted by somebody else"));
 			assert.equal(elsewhere.view(), undefined);
 			assert.equal(await resource.up(sample.changed), "replace");
 			await assertInStep(scene, sample.changed);
@@ -69,13 +70,14 @@ export const races: readonly Scenario[] = [
 	},
 	{
 		title: "A re-creation between plan and write stops the update",
+		needs: { ids: "declared" },
 		async play(scene) {
 			const { resource, sample, elsewhere } = scene;
 			await resource.up(sample.inputs);
 			const plan = await resource.plan(sample.changed);
 			elsewhere.recreate();
 			const before = viewOf(scene);
-			assert.ok((await failureOf(plan.apply())).message.includes(sample.id));
+			assert.ok((await failureOf(plan.apply())).message.includes(sample.label));
 			assert.deepEqual(viewOf(scene), before);
 			await resource.up(sample.changed);
 			await assertInStep(scene, sample.changed);

@@ -1,6 +1,7 @@
 import type { Scenario } from "../scene.ts";
 import { adoption } from "./adoption.ts";
 import { drift } from "./drift.ts";
+import { givenIds } from "./givenIds.ts";
 import { life } from "./life.ts";
 import { lostAnswers } from "./lostAnswers.ts";
 import { races } from "./races.ts";
@@ -11,6 +12,7 @@ import { trouble } from "./trouble.ts";
 export const SCENARIOS: readonly Scenario[] = [
 	...life,
 	...drift,
+	...givenIds,
 	...races,
 	...removal,
 	...adoption,

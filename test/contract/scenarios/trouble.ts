@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import type { Fault } from "../../emulator/emulator.ts";
-import { QuickClock } from "../engine/quickClock.ts";
 import { assertInStep, failureOf, type Scenario, type Scene, viewOf } from "../scene.ts";
 import { ACTS, type Act } from "./acts.ts";
 import { withTrap } from "./trap.ts";
@@ -14,9 +13,6 @@ export const trouble: readonly Scenario[] = [
 	...reading(),
 	...together(),
 ];
-
-/** The most requests that a write may make of a service that never carries it out: each try, and a look after it. */
-const MOST_REQUESTS = 16;
 
 /** Trouble that lasts longer than a write bears with it. */
 function lasting(): Scenario[] {
@@ -36,14 +32,14 @@ function lasting(): Scenario[] {
 		troubles.map(({ what, action, says }) => ({
 			title: `${act.name} fails in time when ${what}, changes nothing, and succeeds when that is over`,
 			async play(scene: Scene) {
-				const { elsewhere, faults, match, sample, requests } = scene;
+				const { elsewhere, faults, match, sample, requests, subject } = scene;
 				const write = await act.prepare(scene);
 				const before = elsewhere.view();
 				faults.add({ match: match[act.verb], times: "always", action });
 				requests.reset();
 				const { message } = await failureOf(write());
-				if (action.kind !== "throttle") assert.ok(requests.count() <= MOST_REQUESTS);
-				assert.ok(message.includes(sample.id), message);
+				if (action.kind !== "throttle") assert.ok(requests.count() <= subject.costs.trouble);
+				assert.ok(message.includes(sample.label), message);
 				assert.match(message, says);
 				assert.deepEqual(elsewhere.view(), before);
 				faults.clear();
@@ -54,8 +50,8 @@ function lasting(): Scenario[] {
 	);
 }
 
-/** So much of a second's time is over, in milliseconds, when the request leaves. */
-const NEARLY_ALL = 950;
+/** So much of a write's time is left, in milliseconds, when the request leaves. */
+const LEFT = 50;
 
 /** A service that takes a request and never answers. */
 function silence(): Scenario[] {
@@ -63,15 +59,16 @@ function silence(): Scenario[] {
 		(["before", "after"] as const).map((when) => ({
 			title: `${act.name} that the service falls silent on ${when} acting ends with its deadline, and the next run settles it`,
 			async play(scene: Scene) {
-				const { faults, match, sample } = scene;
-				const clock = new QuickClock();
-				scene.setUp({ timeout: "1s", clock });
+				const { faults, match, sample, subject } = scene;
+				const clock = scene.clockOf();
+				const { silence: timeout } = subject.patience;
+				scene.setUp({ timeout, clock });
 				const write = await act.prepare(scene);
 				faults.add({ match: match[act.verb], action: { kind: "hang", when } });
 				const silenced = write();
-				clock.jump(NEARLY_ALL);
+				clock.jump(Number.parseInt(timeout, 10) * 1000 - LEFT);
 				const { message } = await failureOf(silenced);
-				assert.ok(message.includes(sample.id), message);
+				assert.ok(message.includes(sample.label), message);
 				assert.match(message, /`timeouts`/);
 				assert.match(message, /may have been/);
 				scene.setUp({});
@@ -112,7 +109,7 @@ function unreachable(): Scenario[] {
 				const plan = await resource.plan(sample.inputs);
 				await close();
 				const { message } = await failureOf(plan.apply());
-				assert.ok(message.includes(sample.id), message);
+				assert.ok(message.includes(sample.label), message);
 				assert.match(message, /no connection \(ECONNREFUSED\)/);
 				assert.ok(clock.paused < 30_000);
 			},
@@ -130,7 +127,7 @@ function unreachable(): Scenario[] {
 				];
 				for (const work of works) {
 					const { message } = await failureOf(work());
-					assert.ok(message.includes(sample.id), message);
+					assert.ok(message.includes(sample.label), message);
 					assert.match(message, /no connection \(ECONNREFUSED\)/);
 				}
 				assert.equal(resource.state, state);
@@ -174,13 +171,13 @@ function reading(): Scenario[] {
 		...lasting.map(({ what, action }) => ({
 			title: `An object is not taken for gone because of ${what} that stays`,
 			async play(scene: Scene) {
-				const { resource, sample, faults, match } = scene;
+				const { resource, sample, faults, match, subject } = scene;
 				await resource.up(sample.inputs);
 				const { state } = resource;
-				scene.setUp({ timeout: "60s" });
+				scene.setUp({ timeout: subject.patience.failure });
 				faults.add({ match: match.read, times: "always", action });
 				for (const work of [() => resource.plan(sample.inputs), () => resource.refresh()]) {
-					assert.ok((await failureOf(work())).message.includes(sample.id));
+					assert.ok((await failureOf(work())).message.includes(sample.label));
 				}
 				assert.equal(resource.state, state);
 			},
@@ -204,13 +201,14 @@ function together(): Scenario[] {
 		},
 		{
 			title: "A create whose answer is lost does not claim an object that somebody else made otherwise",
+			needs: { births: "at once" },
 			async play(scene) {
 				const { resource, sample, elsewhere, faults, match } = scene;
 				const other = () => elsewhere.change(sample.values.foreign);
 				faults.add({ match: match.create, action: { kind: "run", run: other, when: "after" } });
 				faults.add({ match: match.create, action: { kind: "reset", when: "after" } });
 				const { message } = await failureOf(resource.up(sample.inputs));
-				assert.ok(message.includes(sample.id));
+				assert.ok(message.includes(sample.label));
 				assert.equal(viewOf(scene).fields[sample.path], sample.values.foreign);
 			},
 		},
@@ -223,7 +221,7 @@ function together(): Scenario[] {
 				faults.add({ match: match.update, action: { kind: "run", run: other, when } });
 				faults.add({ match: match.update, action: { kind: "reset", when } });
 				const { message } = await failureOf(write());
-				assert.ok(message.includes(sample.id));
+				assert.ok(message.includes(sample.label));
 				assert.ok(message.includes(`"${sample.values.foreign}" now`));
 				assert.equal(viewOf(scene).fields[sample.path], sample.values.foreign);
 				await resource.up(sample.changed);
@@ -245,6 +243,7 @@ function together(): Scenario[] {
 		},
 		{
 			title: "A delete whose answer is lost leaves alone what somebody created meanwhile",
+			needs: { ids: "declared" },
 			async play(scene) {
 				const { resource, sample, elsewhere, faults, match } = scene;
 				await resource.up(sample.inputs);
@@ -258,8 +257,10 @@ function together(): Scenario[] {
 			title: "A lost answer is settled although the first looks fail too",
 			async play(scene) {
 				const { resource, sample, faults, match, words } = scene;
+				const looks = () =>
+					void faults.add({ match: match.read, times: 3, action: { kind: "status", status: 500 } });
+				faults.add({ match: match.create, action: { kind: "run", run: looks, when: "after" } });
 				faults.add({ match: match.create, action: { kind: "reset", when: "after" } });
-				faults.add({ match: match.read, times: 3, action: { kind: "status", status: 500 } });
 				await resource.up(sample.inputs);
 				assert.deepEqual(words.all(), []);
 				await assertInStep(scene, sample.inputs);
@@ -268,13 +269,15 @@ function together(): Scenario[] {
 		...ACTS.map((act) => ({
 			title: `${act.name} that can't be settled says that it may have been carried out, and the next run settles it`,
 			async play(scene: Scene) {
-				const { sample, faults, match } = scene;
-				scene.setUp({ timeout: "60s" });
+				const { sample, faults, match, subject } = scene;
+				scene.setUp({ timeout: subject.patience.failure });
 				const write = await act.prepare(scene);
+				const looks = () =>
+					void faults.add({ match: match.read, times: "always", action: { kind: "status", status: 500 } });
+				faults.add({ match: match[act.verb], action: { kind: "run", run: looks, when: "after" } });
 				faults.add({ match: match[act.verb], action: { kind: "reset", when: "after" } });
-				faults.add({ match: match.read, times: "always", action: { kind: "status", status: 500 } });
 				const { message } = await failureOf(write());
-				assert.ok(message.includes(sample.id));
+				assert.ok(message.includes(sample.label));
 				assert.match(message, /may have been/);
 				faults.clear();
 				await act.again(scene);

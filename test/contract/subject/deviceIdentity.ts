@@ -8,10 +8,10 @@ const REASON = { declared: "in service", changed: "being repaired", foreign: "se
 const INPUTS = { deviceId: ID, status: "enabled", statusReason: REASON.declared };
 
 const SAMPLE: Sample = {
-	id: ID,
+	label: ID,
 	inputs: INPUTS,
 	changed: { ...INPUTS, statusReason: REASON.changed },
-	moved: { inputs: { ...INPUTS, deviceId: "press-2" }, replaces: "deviceId" },
+	moved: { inputs: { ...INPUTS, deviceId: "press-2" }, replaces: ["deviceId"] },
 	path: "statusReason",
 	values: REASON,
 };
@@ -22,7 +22,9 @@ const DEVICE = { path: `^/devices/${ID}$` };
 export function deviceIdentity(apiVersion: ApiVersion): Subject {
 	return {
 		title: `DeviceIdentity over IoT Hub ${apiVersion}`,
-		costs: { create: 1, unchanged: 1, update: 1, delete: 1 },
+		traits: { ids: "declared", etags: "revision", births: "at once", refresh: "inputs" },
+		costs: { create: 1, unchanged: 1, update: 1, delete: 1, trouble: 16 },
+		patience: { silence: "1s", failure: "60s" },
 		start: async () => stageOf(await HubStage.start({ "iothub:apiVersion": apiVersion })),
 	};
 }
@@ -35,6 +37,7 @@ function stageOf(hub: HubStage): Stage {
 		get clock() {
 			return hub.clock;
 		},
+		clockOf: () => hub.clockOf(),
 		words: hub.words,
 		elsewhere: elsewhereOf(hub),
 		faults,
@@ -45,8 +48,11 @@ function stageOf(hub: HubStage): Stage {
 			update: { ...DEVICE, method: "PUT" },
 			delete: { ...DEVICE, method: "DELETE" },
 		},
+		adoptionRace: { match: { ...DEVICE, method: "PUT" }, nth: 2 },
+		conditionsOf: ({ ifMatch = "" }) => [/^"(.*)"$/.exec(ifMatch)?.[1] ?? `not quoted: ${ifMatch}`],
 		secrets: () => hub.secrets(),
 		problems: () => hub.problems,
+		remains: () => [],
 		close: () => hub.close(),
 	};
 }
@@ -76,5 +82,11 @@ function viewOf(device: DeviceView | undefined): View | undefined {
 	if (device === undefined) return undefined;
 	const { deviceId, status, statusReason, etag, generationId } = device;
 	const revision = Number(Buffer.from(etag, "base64").toString("ascii"));
-	return { etag, incarnation: generationId, revision, fields: { deviceId, status, statusReason } };
+	return {
+		id: deviceId,
+		etag,
+		incarnation: generationId,
+		revision,
+		fields: { deviceId, status, statusReason },
+	};
 }

@@ -1,5 +1,5 @@
 import type { Lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
-import type { Control, RequestMatch } from "../../emulator/emulator.ts";
+import type { Control, LoggedRequest, RequestMatch } from "../../emulator/emulator.ts";
 import type { QuickClock } from "../engine/quickClock.ts";
 import type { Words } from "../engine/words.ts";
 
@@ -13,10 +13,29 @@ export type Verb = "create" | "read" | "update" | "delete";
 export interface Subject {
 	/** As the tests name it. */
 	readonly title: string;
-	/** How many requests each operation takes; `unchanged` is a plan that finds nothing to do. */
-	readonly costs: Readonly<Record<"create" | "unchanged" | "update" | "delete", number>>;
+	/** In what the kinds differ that the scenarios must know. */
+	readonly traits: Traits;
+	/**
+	 * How many requests each operation takes; `unchanged` is a plan that finds nothing to do, `trouble` the most that a
+	 * write makes of a service that never carries it out.
+	 */
+	readonly costs: Readonly<Record<"create" | "unchanged" | "update" | "delete" | "trouble", number>>;
+	/** For how long a write waits for a service that never answers, and for one that only fails: `30s`. */
+	readonly patience: { readonly silence: `${number}s`; readonly failure: `${number}s` };
 	/** Starts the service with nothing in it. */
 	start(): Promise<Stage>;
+}
+
+/** What holds for some kinds or services and not for others; a scenario says which it is about. */
+export interface Traits {
+	/** Whether the program says the id, so that another object may come to have it, or the service makes one for good. */
+	readonly ids: "declared" | "given";
+	/** Whether every write moves the etag, or only one that changes something. */
+	readonly etags: "revision" | "content";
+	/** Whether an object is there as soon as its creation is answered, or later. */
+	readonly births: "at once" | "in time";
+	/** Whether a refresh gives live values as inputs too, or tells them in words because an input can't be read back. */
+	readonly refresh: "inputs" | "words";
 }
 
 /** A running service, the ways to it, and one object that may live there. */
@@ -26,6 +45,8 @@ export interface Stage {
 	connect(options?: ConnectOptions): Lifecycle;
 	/** The clock of the latest process. */
 	readonly clock: QuickClock;
+	/** A clock as a process has it unless told otherwise. */
+	clockOf(): QuickClock;
 	/** All that the provider said and threw so far, in every process. */
 	readonly words: Words;
 	/** The service as everybody else sees and changes it. */
@@ -33,13 +54,19 @@ export interface Stage {
 	/** What is to go wrong. */
 	readonly faults: Control["faults"];
 	/** What was asked. */
-	readonly requests: Control["requests"];
+	readonly requests: Pick<Control["requests"], "list" | "count" | "reset">;
 	/** The request by which each verb does its work. */
 	readonly match: Readonly<Record<Verb, RequestMatch>>;
+	/** The last request of an adoption before which somebody else's change is still noticed. */
+	readonly adoptionRace: { readonly match: RequestMatch; readonly nth: number };
+	/** The etags upon which a write was made conditional: the one in its `If-Match`, the one that a read just before showed. */
+	conditionsOf(write: LoggedRequest): readonly string[];
 	/** What must never reach a message. */
 	secrets(): Iterable<string>;
 	/** What was wrong with any request so far by the service's own description; empty where all were in order. */
 	problems(): readonly string[];
+	/** What operations that came to an end left behind in the service besides objects; empty where they left nothing. */
+	remains(): readonly string[];
 	/** Stops listening: connections are refused from now on. */
 	close(): Promise<void>;
 }
@@ -53,13 +80,14 @@ export interface ConnectOptions {
 
 /** One object as a program declares it, and the values of the one field that the scenarios change. */
 export interface Sample {
-	readonly id: string;
+	/** How messages name it, whatever its id is. */
+	readonly label: string;
 	/** Declares `path` as `values.declared`. */
 	readonly inputs: Values;
 	/** The same object with `path` declared as `values.changed`. */
 	readonly changed: Values;
-	/** Another object under the same resource. */
-	readonly moved: { readonly inputs: Values; readonly replaces: string };
+	/** Another object under the same resource, and the inputs that make it another one. */
+	readonly moved: { readonly inputs: Values; readonly replaces: readonly string[] };
 	/** The field, a top-level property. */
 	readonly path: string;
 	readonly values: {
@@ -72,6 +100,7 @@ export interface Sample {
 
 /** The object as the service has it. */
 export interface View {
+	readonly id: string;
 	readonly etag: string;
 	/** Tells it from an earlier or later one under the same id. */
 	readonly incarnation: string;
@@ -98,6 +127,6 @@ export interface Elsewhere {
 	/** What happens to a live object all day, without anybody writing it. */
 	live(): void;
 	remove(): void;
-	/** Deletes the object and makes another one under its id, with equal fields. */
+	/** Deletes the object and makes another one with equal fields, under the same id where ids are declared. */
 	recreate(): void;
 }

@@ -1,8 +1,31 @@
+import { autopilotIdentity } from "./autopilotIdentity.ts";
 import { deviceIdentity } from "./deviceIdentity.ts";
 import type { Subject } from "./subject.ts";
 
-/** Every kind of resource on every dialect of its service. */
+const SEED = { profile: "seed" } as const;
+
+/** Every kind of resource on every dialect of its service, or by every way to reach it. */
 export const SUBJECTS: readonly Subject[] = [
 	deviceIdentity("2021-04-12"),
 	deviceIdentity("2015-08-15-preview"),
+	autopilotIdentity({
+		strategy: "live",
+		switches: {},
+		costs: { create: 9, unchanged: 1, update: 3, delete: 3, trouble: 50 },
+	}),
+	autopilotIdentity({
+		strategy: "upload",
+		switches: SEED,
+		costs: { create: 8, unchanged: 1, update: 4, delete: 5, trouble: 50 },
+	}),
+	autopilotIdentity({
+		strategy: "upload",
+		switches: { ...SEED, etags: true },
+		costs: { create: 8, unchanged: 1, update: 4, delete: 5, trouble: 50 },
+	}),
+	autopilotIdentity({
+		strategy: "upload-rooted",
+		switches: { ...SEED, etags: true },
+		costs: { create: 9, unchanged: 1, update: 6, delete: 8, trouble: 70 },
+	}),
 ];

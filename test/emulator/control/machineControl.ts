@@ -7,6 +7,7 @@ import {
 	type ImportChange,
 	type ImportView,
 	importView,
+	type LeftImport,
 	type MachineChange,
 	type MachineSeed,
 	type MachineView,
@@ -133,6 +134,28 @@ export class MachineControl {
 	imports(): ImportView[] {
 		this.#autopilot.agenda.settle();
 		return [...this.#autopilot.records.values()].map(importView);
+	}
+
+	/**
+	 * Leaves the record of the import that a machine came of, as whoever imported it does who never deletes one.
+	 *
+	 * @param trace what is particular about the record; `upload` puts it below an upload of its own
+	 */
+	leaveImport(id: string, trace: LeftImport = {}): ImportView {
+		const { serialNumber, hardwareIdentifier, groupTag, productKey, userPrincipalName } = this.#require(id);
+		const record = this.#autopilot.leaveRecord(
+			{
+				serialNumber,
+				hardwareIdentifier,
+				groupTag,
+				productKey,
+				assignedUserPrincipalName: userPrincipalName,
+				orderIdentifier: groupTag,
+				importId: trace.importId,
+			},
+			{ registrationId: id, hasUpload: trace.upload ?? false },
+		);
+		return importView(record);
 	}
 
 	/** Changes an import record, and nothing of the machine. */

@@ -52,6 +52,14 @@ export type ImportChange = Partial<
 	>
 >;
 
+/** What is particular about an import record that somebody left. */
+export interface LeftImport {
+	/** Default the record's own id. */
+	readonly importId?: string;
+	/** Whether it is below an upload of its own; only under the profile "seed". Default false. */
+	readonly upload?: boolean;
+}
+
 /** The names of all members that may be changed on a machine. */
 export const MACHINE_MEMBERS = [
 	"groupTag",

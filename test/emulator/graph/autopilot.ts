@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { VirtualClock } from "../clock.ts";
 import { Agenda } from "./agenda.ts";
 import type { DdsErrorName } from "./ddsErrors.ts";
-import type { ImportRecord } from "./importRecord.ts";
+import type { ImportRecord, ImportWish } from "./importRecord.ts";
 import { Machines } from "./machines.ts";
 import type { AutopilotSwitches } from "./switches.ts";
 import { TenantSync } from "./tenantSync.ts";
@@ -48,5 +48,20 @@ export class Autopilot {
 		this.switches = switches;
 		this.agenda = new Agenda(clock);
 		this.sync = new TenantSync(clock.now());
+	}
+
+	/** Adds the record of an import that is long complete. */
+	leaveRecord(
+		wish: ImportWish,
+		{ registrationId, hasUpload }: { readonly registrationId: string; readonly hasUpload: boolean },
+	): ImportRecord {
+		const [id, batch, createdAt] = [randomUUID(), randomUUID(), this.clock.now()];
+		const createdDateTimeUtc = new Date(createdAt).toISOString();
+		const upload = hasUpload ? this.uploads.add({ createdDateTimeUtc, status: "complete" }).id : undefined;
+		const state = { status: "complete", registrationId, errorCode: 0, errorName: "None" } as const;
+		const importId = wish.importId ?? id;
+		const record: ImportRecord = { ...wish, id, batch, createdAt, upload, state, importId, revision: 1 };
+		this.records.set(id, record);
+		return record;
 	}
 }

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { assertInStep, failureOf, type Scenario, saying, viewOf } from "../scene.ts";
+
+const ADOPT = { adopt: true };
+
+/** Objects that are deleted and made again where the service gives each a new id: another object, whatever it looks like. */
+export const givenIds: readonly Scenario[] = [
+	{
+		title:
+			"An object made again under another id is told as deleted, is in the way of a new one, and can be adopted",
+		needs: { ids: "given" },
+		async play(scene) {
+			const { resource, sample, elsewhere, words } = scene;
+			await resource.up(sample.inputs);
+			elsewhere.recreate();
+			const before = viewOf(scene);
+			const plan = await resource.plan(sample.inputs);
+			assert.equal(plan.step, "replace");
+			assert.match(words.said.join("\n"), saying(scene, "was deleted outside Pulumi"));
+			const { message } = await failureOf(plan.apply());
+			assert.match(message, saying(scene, "exists already"));
+			assert.match(message, /`adopt: true`/);
+			assert.deepEqual(viewOf(scene), before);
+			assert.equal(resource.state, undefined);
+			await resource.up({ ...sample.inputs, ...ADOPT });
+			assert.equal(resource.known.id, before.id);
+			assert.deepEqual(viewOf(scene), before);
+			await assertInStep(scene, { ...sample.inputs, ...ADOPT });
+		},
+	},
+	{
+		title: "A refresh drops an object that was made again under another id",
+		needs: { ids: "given" },
+		async play(scene) {
+			const { resource, sample, elsewhere } = scene;
+			await resource.up(sample.inputs);
+			elsewhere.recreate();
+			const before = viewOf(scene);
+			await resource.refresh();
+			assert.equal(resource.state, undefined);
+			assert.deepEqual(viewOf(scene), before);
+		},
+	},
+	{
+		title: "Another object with the same fields is not deleted",
+		needs: { ids: "given" },
+		async play(scene) {
+			const { resource, sample, elsewhere } = scene;
+			await resource.up(sample.inputs);
+			elsewhere.recreate();
+			const before = viewOf(scene);
+			await resource.destroy();
+			assert.equal(resource.state, undefined);
+			assert.deepEqual(viewOf(scene), before);
+		},
+	},
+	{
+		title: "A re-creation between plan and write stops the update as a deletion does",
+		needs: { ids: "given" },
+		async play(scene) {
+			const { resource, sample, elsewhere } = scene;
+			await resource.up(sample.inputs);
+			const plan = await resource.plan(sample.changed);
+			elsewhere.recreate();
+			const before = viewOf(scene);
+			assert.match((await failureOf(plan.apply())).message, saying(scene, "was deleted by somebody else"));
+			assert.deepEqual(viewOf(scene), before);
+		},
+	},
+	{
+		title: "A delete whose answer is lost leaves alone what somebody made again meanwhile",
+		needs: { ids: "given" },
+		async play(scene) {
+			const { resource, sample, elsewhere, faults, match } = scene;
+			await resource.up(sample.inputs);
+			faults.add({ match: match.delete, action: { kind: "run", run: elsewhere.make, when: "after" } });
+			faults.add({ match: match.delete, action: { kind: "reset", when: "after" } });
+			await resource.destroy();
+			assert.equal(resource.state, undefined);
+			assert.equal(elsewhere.count(), 1);
+		},
+	},
+];

@@ -1,0 +1,181 @@
+import { createHash } from "node:crypto";
+import type { AutopilotSwitches, LoggedRequest, MachineView } from "../../emulator/emulator.ts";
+import { hardwareHash } from "../../emulator/emulator.ts";
+import { etagOf } from "../../emulator/graph/etag.ts";
+import type { Elsewhere, Sample, Stage, Subject, View } from "./subject.ts";
+import { TenantStage } from "./tenantStage.ts";
+
+const SERIAL = "5CG1234ABC";
+const HASH = hardwareHash(SERIAL);
+const TAG = { declared: "Kiosk", changed: "Front desk", foreign: "seized by the auditors" };
+const INPUTS = { serialNumber: SERIAL, hardwareIdentifier: HASH, groupTag: TAG.declared };
+
+const OTHER = "5CG5678DEF";
+
+const SAMPLE: Sample = {
+	label: SERIAL,
+	inputs: INPUTS,
+	changed: { ...INPUTS, groupTag: TAG.changed },
+	moved: {
+		inputs: { ...INPUTS, serialNumber: OTHER, hardwareIdentifier: hardwareHash(OTHER) },
+		replaces: ["serialNumber", "hardwareIdentifier"],
+	},
+	path: "groupTag",
+	values: TAG,
+};
+
+const MACHINES = "/v1.0/deviceManagement/windowsAutopilotDeviceIdentities";
+const RECORDS = "/v1.0/deviceManagement/importedWindowsAutopilotDeviceIdentities";
+const UPLOADS = "/beta/deviceManagement/importedWindowsAutopilotDeviceIdentityUploads";
+
+/** How long an import takes, in milliseconds: less than a minute, after which an operation begins to say how it goes. */
+const IMPORT = 45_000;
+
+/** One way to reach Autopilot, and how the service behaves there. */
+export interface Approach {
+	/** The setting `autopilot:strategy`. */
+	readonly strategy: "live" | "upload" | "upload-rooted";
+	readonly switches: Partial<Pick<AutopilotSwitches, "profile" | "etags">>;
+	readonly costs: Subject["costs"];
+}
+
+/** The requests by which each strategy makes and changes machines. */
+const WRITES: Readonly<Record<Approach["strategy"], Pick<Stage["match"], "create" | "update">>> = {
+	live: {
+		create: { method: "POST", path: `^${RECORDS}$` },
+		update: { method: "POST", path: "/updateDeviceProperties$" },
+	},
+	upload: {
+		create: { method: "POST", path: `^${RECORDS}$` },
+		update: {
+			method: "PATCH",
+			path: "^/beta/importedWindowsAutopilotDeviceIdentityUpload/deviceIdentities$",
+		},
+	},
+	"upload-rooted": {
+		create: { method: "POST", path: `^${UPLOADS}/[^/]+/deviceIdentities$` },
+		update: { method: "PATCH", path: `^${UPLOADS}/[^/]+/deviceIdentities/[^/]+$` },
+	},
+};
+
+/** Machines of Windows Autopilot by one strategy. */
+export function autopilotIdentity({ strategy, switches, costs }: Approach): Subject {
+	const etags = switches.etags ? ", with etags" : "";
+	return {
+		title: `AutopilotIdentity by ${strategy}${etags}`,
+		traits: {
+			ids: "given",
+			etags: switches.etags ? "revision" : "content",
+			births: "in time",
+			refresh: "words",
+		},
+		costs,
+		patience: { silence: "1800s", failure: "600s" },
+		start: async () => {
+			const config = { "autopilot:strategy": strategy };
+			return stageOf(await TenantStage.start(config, { ...switches, importDelay: IMPORT }), strategy);
+		},
+	};
+}
+
+function stageOf(tenant: TenantStage, strategy: Approach["strategy"]): Stage {
+	const seen = etagsSeen(tenant);
+	const machine = { path: `^${MACHINES}/[^/]+$` };
+	const read = {
+		method: "GET",
+		path: "^/v1\\.0/deviceManagement/(?:importedW|w)indowsAutopilotDeviceIdentities",
+	};
+	return {
+		sample: SAMPLE,
+		connect: (options) => tenant.connect(options),
+		get clock() {
+			return tenant.clock;
+		},
+		clockOf: () => tenant.clockOf(),
+		words: tenant.words,
+		elsewhere: elsewhereOf(tenant, strategy),
+		faults: tenant.control.faults,
+		requests: tenant.requests,
+		match: { ...WRITES[strategy], read, delete: { ...machine, method: "DELETE" } },
+		adoptionRace: { match: { ...machine, method: "GET" }, nth: 2 },
+		conditionsOf: (write) => [
+			seen(write),
+			...(write.method === "DELETE" && write.ifMatch ? [write.ifMatch] : []),
+		],
+		secrets: () => tenant.secrets(),
+		problems: () => tenant.problems,
+		remains: () => remainsOf(tenant, strategy),
+		close: () => tenant.close(),
+	};
+}
+
+/** Remembers the etag that each read of the machine showed, and says which one was seen last before a write. */
+function etagsSeen(tenant: TenantStage): (write: LoggedRequest) => string {
+	const reads: { readonly number: number; readonly etag: string }[] = [];
+	tenant.control.onRequest(({ number, method, path }) => {
+		const id = method === "GET" && path.startsWith(`${MACHINES}/`) ? path.slice(MACHINES.length + 1) : "";
+		const machine = id === "" ? undefined : tenant.control.machines.get(id);
+		if (machine !== undefined) reads.push({ number, etag: etagFor(tenant, machine) });
+	});
+	return ({ number }) => reads.filter((read) => read.number < number).at(-1)?.etag ?? "no read came before";
+}
+
+function elsewhereOf(tenant: TenantStage, strategy: Approach["strategy"]): Elsewhere {
+	const { machines } = tenant.control;
+	const idOf = () => tenant.machine(SERIAL).id;
+	return {
+		view: () => {
+			const [machine] = machines.find(SERIAL);
+			return machine && viewOf(tenant, machine);
+		},
+		count: () => machines.list().length,
+		make: () => {
+			const [{ id = "" } = {}] = machines.seed([
+				{ serialNumber: SERIAL, hardwareIdentifier: HASH, groupTag: TAG.declared },
+			]);
+			if (strategy !== "live") machines.leaveImport(id, { upload: strategy === "upload-rooted" });
+		},
+		change: (groupTag) => machines.change(idOf(), { groupTag }),
+		changeUndeclared: () => machines.change(idOf(), { displayName: "FRONT-1" }),
+		rewrite: () => machines.change(idOf(), {}),
+		live: () => machines.contact(idOf()),
+		remove: () => void machines.remove(idOf()),
+		recreate: () => machines.recreate(idOf()),
+	};
+}
+
+function viewOf(tenant: TenantStage, machine: MachineView): View {
+	const { id, serialNumber, groupTag, displayName, userPrincipalName, revision } = machine;
+	const fields = { serialNumber, groupTag, displayName, assignedUserPrincipalName: userPrincipalName };
+	return { id, etag: etagFor(tenant, machine), incarnation: id, revision, fields };
+}
+
+/** The service's own etag where it sends one, else a hash over what is written to a machine. */
+function etagFor(tenant: TenantStage, machine: MachineView): string {
+	const { profile, etags } = tenant.control.machines.switches;
+	if (profile === "seed" && etags) return etagOf(machine);
+	const { addressableUserName, displayName, groupTag, id, productKey, purchaseOrderIdentifier } = machine;
+	const canonical = JSON.stringify({
+		addressableUserName,
+		displayName,
+		groupTag,
+		id,
+		productKey,
+		purchaseOrderIdentifier,
+		serialNumber: machine.serialNumber,
+		userPrincipalName: machine.userPrincipalName.toLowerCase(),
+	});
+	return `W/"sha256-${createHash("sha256").update(canonical).digest("base64url")}"`;
+}
+
+/** By `live` no import record outlives its operation; by the others each machine may keep one. */
+function remainsOf(tenant: TenantStage, strategy: Approach["strategy"]): string[] {
+	const records = tenant.records();
+	const machines = records.map(({ state }) => state.registrationId).filter((id) => id !== "");
+	return records
+		.filter(
+			({ state: { status, registrationId: id } }) =>
+				strategy === "live" || status !== "complete" || machines.indexOf(id) !== machines.lastIndexOf(id),
+		)
+		.map(({ id, state }) => `the import record ${id}, which is ${state.status}`);
+}

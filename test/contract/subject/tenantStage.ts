@@ -1,0 +1,153 @@
+import type { Credential } from "../../../provider/auth/credential.ts";
+import { type GraphService, graphService } from "../../../provider/graph/service.ts";
+import type { Lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
+import type {
+	AutopilotSwitches,
+	Emulator,
+	ImportView,
+	LoggedRequest,
+	MachineView,
+	RequestMatch,
+} from "../../emulator/emulator.ts";
+import { startEmulator } from "../../emulator/emulator.ts";
+import { QuickClock } from "../engine/quickClock.ts";
+import { Resource } from "../engine/resource.ts";
+import { Words } from "../engine/words.ts";
+import { EntraToken } from "./entraToken.ts";
+import { problemsOf } from "./graphDescription.ts";
+import type { ConnectOptions, Stage, Values } from "./subject.ts";
+
+/** How one process reaches a tenant. */
+export interface TenantOptions extends ConnectOptions {
+	/** Configuration besides what reaches the tenant. */
+	readonly config?: Readonly<Record<string, string>>;
+	/** Signs its requests. Default an application that may do everything. */
+	readonly credential?: Credential;
+}
+
+/** A tenant of one's own, in which time passes only while the provider pauses, and the processes that work on it. */
+export class TenantStage {
+	readonly emulator: Emulator;
+	readonly words = new Words();
+	/** What was wrong with any request so far. */
+	readonly problems: string[] = [];
+	/** All hardware hashes that were ever sent or seeded. */
+	readonly hashes = new Set<string>();
+	/** The clock of the latest process. */
+	clock = new QuickClock();
+	/** Configuration of every process, with which those of one process are mixed. */
+	readonly config: Readonly<Record<string, string>>;
+	readonly token: EntraToken;
+
+	private constructor(emulator: Emulator, config: Readonly<Record<string, string>>) {
+		this.emulator = emulator;
+		this.config = { "autopilot:endpoint": emulator.graph.url, ...config };
+		this.token = new EntraToken(emulator);
+		emulator.control.onRequest((request) => {
+			this.problems.push(...problemsOf(request));
+			const { hardwareIdentifier } = Object(request.body);
+			if (typeof hardwareIdentifier === "string") this.hashes.add(hardwareIdentifier);
+		});
+	}
+
+	static async start(
+		config: Readonly<Record<string, string>> = {},
+		autopilot: Partial<AutopilotSwitches> = {},
+	): Promise<TenantStage> {
+		const emulator = await startEmulator({ timeScale: 0, autopilot: { writeLimit: 0, ...autopilot } });
+		const stage = new TenantStage(emulator, config);
+		await stage.token.authorization();
+		return stage;
+	}
+
+	/** A new process. An empty text takes a setting away. */
+	open({ config, clock, timeout = "", credential = this.token }: TenantOptions = {}): GraphService {
+		const settings: Record<string, string> = {
+			"autopilot:timeouts": timeout,
+			...this.config,
+			...config,
+		};
+		this.clock = clock ?? this.clockOf();
+		const sources = { config: (key: string) => settings[key] || undefined, env: {} };
+		const service = graphService({ sources, clock: this.clock, say: this.words.say, credential });
+		return { ...service, autopilotIdentity: this.words.listenTo(service.autopilotIdentity) };
+	}
+
+	/** A clock with which the tenant's own time passes. */
+	clockOf(): QuickClock {
+		return new QuickClock({ onPause: (milliseconds) => this.control.clock.advance(milliseconds) });
+	}
+
+	/** The machines of a new process. */
+	connect(options?: TenantOptions): Lifecycle {
+		return this.open(options).autopilotIdentity;
+	}
+
+	/** A resource whose operations each run in a process like this. */
+	resource(options?: TenantOptions): Resource {
+		return new Resource(() => this.connect(options));
+	}
+
+	/** A resource that has been deployed. */
+	async deployed(inputs: Values, options?: TenantOptions): Promise<Resource> {
+		const resource = this.resource(options);
+		await resource.up(inputs);
+		return resource;
+	}
+
+	get control(): Emulator["control"] {
+		return this.emulator.control;
+	}
+
+	/** Lets time pass that nobody waits for. */
+	pass(milliseconds: number): void {
+		this.control.clock.advance(milliseconds);
+	}
+
+	/** The one machine of a serial number. */
+	machine(serialNumber: string): MachineView {
+		const [machine, ...others] = this.control.machines.find(serialNumber);
+		if (machine === undefined || others.length > 0)
+			throw new TypeError(`${others.length} of ${serialNumber}`);
+		return machine;
+	}
+
+	/** The import records of the tenant. */
+	records(): ImportView[] {
+		return this.control.machines.imports();
+	}
+
+	/** The requests to Graph so far; those for tokens do not count. */
+	get requests(): Stage["requests"] {
+		const { requests } = this.control;
+		const graph = (match: RequestMatch = {}) => ({ service: "graph", ...match });
+		return {
+			list: (match) => requests.list(graph(match)),
+			count: (match) => requests.count(graph(match)),
+			reset: () => requests.reset(),
+		};
+	}
+
+	/** The requests since the last call, as `GET /deviceManagement/…`. */
+	asked(): string[] {
+		const asked = this.requests.list().map(({ route, method, path }) => route ?? `${method} ${path}`);
+		this.control.requests.reset();
+		return asked;
+	}
+
+	/** The bodies of the requests that match, in order. */
+	bodies(match: RequestMatch): LoggedRequest["body"][] {
+		return this.requests.list(match).map(({ body }) => body);
+	}
+
+	/** All hashes, what they begin with, and all tokens. */
+	secrets(): string[] {
+		const hashes = [...this.hashes, ...this.control.machines.list().map((each) => each.hardwareIdentifier)];
+		const known = hashes.filter((hash) => hash !== "");
+		return [...known, ...known.map((hash) => hash.slice(0, 60)), ...this.token.bought];
+	}
+
+	close(): Promise<void> {
+		return this.emulator.close();
+	}
+}
