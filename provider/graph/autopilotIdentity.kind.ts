@@ -85,7 +85,7 @@ function outputs(live: Live<AutopilotInputs>, _inputs: Values, last: Values): Va
 		productKey,
 		groupTag,
 		...rest,
-		...standingFacts(live),
+		...standingFacts(live.facts),
 		etag: live.etag,
 		state: live.facts["state"] ?? last["state"],
 	};
@@ -95,6 +95,6 @@ function outputs(live: Live<AutopilotInputs>, _inputs: Values, last: Values): Va
 function recall(outputs: Values): Live<AutopilotInputs> {
 	const names = ["serialNumber", "productKey", ...MANAGED];
 	const values = Object.fromEntries(names.map((name) => [name, outputs[name]]).filter(([, value]) => value));
-	const { state } = outputs;
-	return { etag: String(outputs["etag"]), incarnation: "", values, facts: { state } };
+	const facts = { ...standingFacts(outputs), state: outputs["state"] };
+	return { etag: String(outputs["etag"]), incarnation: "", values, facts };
 }

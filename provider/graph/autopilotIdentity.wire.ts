@@ -40,7 +40,8 @@ export function decodeMachine({ json, headers }: Answer): LiveMachine | undefine
 	return {
 		id,
 		etag: etagIn(machine, headers) ?? contentEtag(machine),
-		incarnation: id,
+		// A registration id is never given twice, so there is no later machine under it to be told apart.
+		incarnation: "",
 		values: {
 			serialNumber,
 			...present("productKey", machine["productKey"]),
@@ -50,14 +51,20 @@ export function decodeMachine({ json, headers }: Answer): LiveMachine | undefine
 			...present("displayName", machine["displayName"]),
 		},
 		facts: Object.fromEntries(
-			[...STANDING, ...MOVING].map((name) => [name, textOf(machine[name]) || undefined]),
+			[...STANDING, ...MOVING].map((name) => [name, isUnset(machine[name]) ? undefined : machine[name]]),
 		),
 	};
 }
 
-/** The facts that outputs keep. */
-export function standingFacts({ facts }: LiveMachine | Live<AutopilotInputs>): Values {
+/** The facts that outputs keep, out of a machine's facts or of outputs that kept them. */
+export function standingFacts(facts: Values): Values {
 	return Object.fromEntries(STANDING.map((name) => [name, facts[name]]));
+}
+
+/** Whether the service means "not set": it writes an empty text, the id of zeros, or the year 1. */
+export function isUnset(value: unknown): boolean {
+	if (value === undefined || value === null || value === "") return true;
+	return typeof value === "string" && /^(?:0001-01-01T|0{8}-(?:0{4}-){3}0{12}$)/.test(value);
 }
 
 /** Reads an import's record; undefined where the JSON value is none. */

@@ -23,7 +23,9 @@ const WRITTEN = [
  */
 export function contentEtag(machine: Readonly<Record<string, unknown>>): string {
 	const written = WRITTEN.map((name) => [name, canonical(name, String(machine[name] ?? ""))]);
-	return `${MARK}${createHash("sha256").update(JSON.stringify(Object.fromEntries(written))).digest("base64url")}"`;
+	return `${MARK}${createHash("sha256")
+		.update(JSON.stringify(Object.fromEntries(written)))
+		.digest("base64url")}"`;
 }
 
 /** Ids and user principal names are the same in any case. */

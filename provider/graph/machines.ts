@@ -1,6 +1,5 @@
 import type { Deadline } from "../http/deadline.ts";
 import { ServiceError, UnreadableAnswer } from "../http/errors.ts";
-import { members, textOf } from "../http/json.ts";
 import { AmbiguousSerial } from "./autopilotErrors.ts";
 import { decodeMachine, type LiveMachine } from "./autopilotIdentity.wire.ts";
 import type { Answer, Call, Client } from "./client.ts";
@@ -47,26 +46,30 @@ export class Machines {
 		}
 	}
 
-	/** The one machine with exactly this serial number, and with this product key where one is given. Throws as `idOf`. */
+	/** The one machine that {@link idOf} finds, read by itself. */
 	async withSerial(serialNumber: string, productKey?: string): Promise<LiveMachine | undefined> {
 		const id = await this.idOf(serialNumber, productKey);
 		return id === undefined ? undefined : this.get(id, machineNamed(serialNumber));
 	}
 
 	/**
-	 * The registration id of that machine.
+	 * The registration id of the one machine with exactly this serial number, and with this product key where one is given.
 	 *
 	 * @throws AmbiguousSerial where there are several, for serial numbers need not be unique
 	 */
 	async idOf(serialNumber: string, productKey?: string): Promise<string | undefined> {
+		const ids = await this.idsOf(serialNumber, productKey);
+		if (ids.length > 1) throw new AmbiguousSerial(serialNumber, ids);
+		return ids[0];
+	}
+
+	/** The registration ids of all such machines. */
+	async idsOf(serialNumber: string, productKey?: string): Promise<string[]> {
 		const rows = await this.list(serialNumber, `looking for ${machineNamed(serialNumber)}`);
-		const matching = rows.filter(
-			(row) =>
-				row["serialNumber"] === serialNumber && (!productKey || textOf(row["productKey"]) === productKey),
-		);
-		const [only, ...others] = matching.map(({ id }) => id);
-		if (only !== undefined && others.length > 0) throw new AmbiguousSerial(serialNumber, [only, ...others]);
-		return only;
+		return rows
+			.filter((row) => row["serialNumber"] === serialNumber)
+			.filter((row) => !productKey || row["productKey"] === productKey)
+			.map(({ id }) => id);
 	}
 
 	/** Rows of the list; those whose serial number contains the text, or all. The list leaves computed members blank. */
@@ -117,9 +120,4 @@ export function isContention(error: unknown): error is ServiceError {
 /** Whether the object has another etag by now than the write was meant for. */
 export function isConflict(error: unknown): error is ServiceError {
 	return error instanceof ServiceError && error.status === 412 && !isContention(error);
-}
-
-/** What a row says under some names. */
-export function picked(row: Row, names: readonly string[]): Record<string, unknown> {
-	return Object.fromEntries(names.map((name) => [name, members(row)[name]]));
 }
