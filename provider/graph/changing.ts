@@ -25,9 +25,9 @@ export interface Manner {
 
 /** Before each look whether a change shows, in milliseconds: at once as a rule, minutes at times. */
 const LOOKS = [0, 1_000, 2_000, 5_000, 10_000, 15_000];
-/** A change that left no trace for so long, in milliseconds, is sent again: the first call was seen to do nothing. */
+/** A change that shows in part or not at all for so long, in milliseconds, is sent again: a first call was seen to do nothing. */
 const NO_TRACE = 30_000;
-/** A machine that is neither as it was nor as desired for so long, in milliseconds, was changed by somebody else too. */
+/** A machine that shows what nobody here asked for, for so long, in milliseconds, was changed by somebody else too. */
 const MIXED = 300_000;
 /** How often a change is sent. */
 const MOST = 6;
@@ -36,23 +36,28 @@ const BUSY = 2_000;
 
 /**
  * Makes the machine as desired and waits until it shows. A write that Intune was too busy for, or whose answer was lost,
- * is sent again only after a look has shown the machine just as it was; what somebody else did meanwhile is not overwritten.
+ * is sent again only after a look has shown each field as it was or as it is to be, for a change may be made in two steps;
+ * what somebody else did meanwhile is not overwritten.
  */
 export async function changed(tenant: Tenant, manner: Manner, { from, to }: Change): Promise<LiveMachine> {
 	const wanted = (live: LiveMachine): boolean => shows(live, to, manner.fields);
+	const between = (live: LiveMachine): boolean =>
+		manner.fields.every((field) => shows(live, to, [field]) || shows(live, managedOf(from.values), [field]));
 	if (wanted(from)) return from;
 	let live = from;
+	let last: Error | undefined;
 	let doubt: Error | undefined;
 	for (let sent = 1; sent <= MOST; sent++) {
 		const trouble = await sending(tenant, manner, { from: live, to });
-		doubt = trouble ?? doubt;
 		const busy = isContention(trouble);
+		last = trouble ?? last;
+		if (!busy) doubt = trouble ?? doubt;
 		if (trouble !== undefined)
 			await tenant.clock.sleep(busy ? jittered(tenant, BUSY * 2 ** (sent - 1)) : pauseAfter(trouble));
-		live = await looked(tenant, { from, wanted, patience: busy ? 0 : NO_TRACE, doubt });
+		live = await looked(tenant, { from, wanted, between, patience: busy ? 0 : NO_TRACE, doubt });
 		if (wanted(live)) return live;
 	}
-	throw new HalfDone(notConfirmed(from, doubt), live);
+	throw new HalfDone(notConfirmed(from, last), live);
 }
 
 /** Sends the change. Answers what went wrong if it may be sent again after a look, and throws what ends it. */
@@ -71,15 +76,17 @@ interface Look {
 	/** The machine as it was before anything was sent. */
 	readonly from: LiveMachine;
 	readonly wanted: (live: LiveMachine) => boolean;
-	/** How long to look at a machine that shows no trace of the change, in milliseconds; 0 where nothing was carried out. */
+	/** Whether each field is as it was or as it is to be. */
+	readonly between: (live: LiveMachine) => boolean;
+	/** How long to look at a machine that shows the change in part or not at all, in milliseconds; 0 where it was refused. */
 	readonly patience: number;
-	/** The latest trouble, which is what is told where the machine can't be looked at. */
+	/** The latest lost answer, which is what is told where the machine can't be looked at. */
 	readonly doubt: Error | undefined;
 }
 
-/** Looks until the change shows, or until the machine stayed as it was for so long that it must be sent again. */
+/** Looks until the change shows, or has not shown as a whole for so long that it must be sent again. */
 async function looked({ machines, clock, deadline }: Tenant, look: Look): Promise<LiveMachine> {
-	const { from, wanted, patience, doubt } = look;
+	const { from, wanted, between, patience, doubt } = look;
 	const named = machineNamed(from.values.serialNumber);
 	const began = clock.now();
 	const lookAfter = async (pause: number): Promise<LiveMachine | undefined> => {
@@ -95,10 +102,9 @@ async function looked({ machines, clock, deadline }: Tenant, look: Look): Promis
 		if (live === undefined) throw new PreconditionFailed(`${named} is no longer registered`);
 		if (wanted(live)) return live;
 		const waited = clock.now() - began;
-		if (live.etag === from.etag && waited >= patience) return live;
-		if (live.etag !== from.etag && (patience === 0 || waited >= MIXED)) {
-			throw new PreconditionFailed(`${named} was changed by somebody else at the same time`);
-		}
+		if (between(live)) {
+			if (waited >= patience) return live;
+		} else if (patience === 0 || waited >= MIXED) throw changedElsewhere(named);
 	}
 }
 
@@ -108,17 +114,22 @@ export function shows(live: LiveMachine, to: ManagedSet, fields: readonly Manage
 	return fields.every((field) => isSame(field, now[field], to[field]));
 }
 
+function changedElsewhere(named: string): PreconditionFailed {
+	const next = "Run the command again: the plan shows what is so.";
+	return new PreconditionFailed(`${named} was changed by somebody else at the same time. ${next}`);
+}
+
 function jittered({ clock }: Tenant, pause: number): number {
 	return Math.round(pause * (0.5 + clock.random()));
 }
 
-function notConfirmed({ values }: LiveMachine, doubt: Error | undefined): AutopilotError {
+function notConfirmed({ values }: LiveMachine, trouble: Error | undefined): AutopilotError {
 	const named = machineNamed(values.serialNumber);
-	const last = doubt === undefined ? "" : ` (${doubt.message})`;
+	const last = trouble === undefined ? "" : ` (${trouble.message})`;
 	return new AutopilotError(
 		"NotConfirmed",
 		`Changing ${named} can't be confirmed: the change was sent ${MOST} times and does not show${last}. Run the command ` +
 			"again later: the plan shows what is left to do.",
-		doubt,
+		trouble,
 	);
 }
