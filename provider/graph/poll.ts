@@ -7,8 +7,8 @@ export interface Wait {
 	readonly deadline: Deadline;
 	/** Milliseconds before each further look, the last one for all that follow. */
 	readonly pauses: readonly number[];
-	/** What there is to wait for, for the error when time is over. */
-	readonly reason: string;
+	/** What there is to wait for, for the error when time is over. Default: the error says nothing of it. */
+	readonly reason?: () => string;
 	/** Hears of each pause, to say how it goes. */
 	readonly onPause?: () => void;
 }
@@ -20,7 +20,7 @@ export async function poll<Seen>(look: () => Promise<Seen | undefined>, wait: Wa
 		const seen = await look();
 		if (seen !== undefined) return seen;
 		const pause = pauses[looked] ?? pauses.at(-1) ?? 0;
-		deadline.demand(pause, reason);
+		deadline.demand(pause, reason?.());
 		await clock.sleep(pause);
 		wait.onPause?.();
 	}

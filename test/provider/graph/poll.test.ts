@@ -9,7 +9,7 @@ const MINUTE = 60_000;
 function waiting(pauses: readonly number[], allowed = 20 * MINUTE) {
 	const clock = new VirtualClock();
 	const deadline = new Deadline("create", allowed, clock);
-	return { clock, wait: { clock, deadline, pauses, reason: "it is not there yet." } };
+	return { clock, wait: { clock, deadline, pauses, reason: () => "it is not there yet." } };
 }
 
 /** Answers undefined so often, then the text. */
