@@ -3,7 +3,7 @@ import type { Live, Remote, Target } from "../lifecycle/kind.ts";
 import { HalfDone, ObjectExists, PreconditionFailed } from "../lifecycle/outcome.ts";
 import { AutopilotError } from "./autopilotErrors.ts";
 import { type AutopilotInputs, managedOf } from "./autopilotIdentity.inputs.ts";
-import type { ImportRecord, LiveMachine } from "./autopilotIdentity.wire.ts";
+import type { LiveMachine } from "./autopilotIdentity.wire.ts";
 import { changed } from "./changing.ts";
 import { ownRecords, register } from "./importing.ts";
 import { answerLost } from "./lost.ts";
@@ -16,16 +16,10 @@ import type { Tenant } from "./tenant.ts";
 export interface AutopilotRemoteOptions {
 	readonly tenant: Tenant;
 	readonly strategy: Strategy;
-	/** Takes an import's record away, with all that belongs to it. */
-	discard(record: ImportRecord): Promise<void>;
 }
 
 /** A tenant's Autopilot as a lifecycle needs it. */
-export function autopilotRemote({
-	tenant,
-	strategy,
-	discard,
-}: AutopilotRemoteOptions): Remote<AutopilotInputs> {
+export function autopilotRemote({ tenant, strategy }: AutopilotRemoteOptions): Remote<AutopilotInputs> {
 	const { machines } = tenant;
 
 	const find = ({ id, values }: Target): Promise<LiveMachine | undefined> => {
@@ -37,7 +31,7 @@ export function autopilotRemote({
 
 	const leaveNothing = async (desired: AutopilotInputs): Promise<void> => {
 		if (strategy.keepsRecords) return;
-		for (const record of await ownRecords(tenant, desired)) await discard(record);
+		for (const record of await ownRecords(tenant, desired)) await tenant.discard(record);
 	};
 
 	/** What an import can't set is written afterwards; a machine that exists is never lost over it. */
@@ -67,7 +61,7 @@ export function autopilotRemote({
 			try {
 				return await finished(told, desired);
 			} finally {
-				if (!strategy.keepsRecords) await discard(record);
+				if (!strategy.keepsRecords) await tenant.discard(record);
 			}
 		},
 		async write(desired, base) {
@@ -88,7 +82,7 @@ export function autopilotRemote({
 					throw outcomeOf(error);
 				});
 			}
-			if (strategy.keepsRecords) await discardAll(tenant, target, discard);
+			if (strategy.keepsRecords) await discardAll(tenant, target);
 		},
 	};
 }
@@ -128,11 +122,7 @@ function requireSerial({ id, values }: LiveMachine, target: Target): void {
 	);
 }
 
-async function discardAll(
-	{ imports }: Tenant,
-	{ id, values }: Target,
-	discard: (record: ImportRecord) => Promise<void>,
-): Promise<void> {
+async function discardAll({ imports, discard }: Tenant, { id, values }: Target): Promise<void> {
 	const serialNumber = String(values["serialNumber"] ?? "");
 	for (const record of await imports.search(serialNumber, ({ state }) => state.deviceRegistrationId === id)) {
 		await discard(record);

@@ -92,6 +92,17 @@ export function importError({ serialNumber, state }: ImportRecord): AutopilotErr
 	);
 }
 
+/** The error of an import whose hash is registered in this tenant although no machine has the serial number. */
+export function hiddenError({ serialNumber, state }: ImportRecord): AutopilotError {
+	const { deviceErrorCode: code, deviceErrorName: name } = state;
+	return new AutopilotError(
+		"ImportFailed",
+		`Importing ${machineNamed(serialNumber)} failed: a machine with this hardware hash is registered in this tenant ` +
+			`already, and none is listed with this serial number (${code}, ${name}). If it was deleted just now, run the command ` +
+			"again later; otherwise declare the serial number under which Intune lists it, with `adopt: true` to take it over.",
+	);
+}
+
 /** Whether a machine of this hash is registered in this tenant already. */
 export function isAlreadyRegistered({ state }: ImportRecord): boolean {
 	return state.deviceErrorName === "ZtdDeviceAlreadyAssigned";

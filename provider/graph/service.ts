@@ -6,8 +6,7 @@ import { transport } from "../http/transport.ts";
 import type { Remote, Verb } from "../lifecycle/kind.ts";
 import { type Lifecycle, lifecycle } from "../lifecycle/lifecycle.ts";
 import { SettingReader, type SettingSources } from "../settings/reader.ts";
-import type { AutopilotInputs } from "./autopilotIdentity.inputs.ts";
-import { MANAGED } from "./autopilotIdentity.inputs.ts";
+import { type AutopilotInputs, MANAGED } from "./autopilotIdentity.inputs.ts";
 import { autopilotKind } from "./autopilotIdentity.kind.ts";
 import {
 	type AutopilotLookupArgs,
@@ -74,8 +73,8 @@ export function graphService({ sources, clock, say, credential }: ServiceOptions
 				deadline,
 				progress,
 				queue: (inputs, importId) => strategy.queue(conversation, inputs, importId),
+				discard: (record) => discard(conversation, { record, strategy, say }),
 			},
-			discard: (record) => discard(conversation, { record, strategy, say }),
 		});
 	};
 	const kind = autopilotKind({

@@ -15,4 +15,6 @@ export interface Tenant {
 	readonly progress: Progress;
 	/** Queues an import, by the route of the strategy. */
 	queue(inputs: AutopilotInputs, importId: string): Promise<ImportRecord>;
+	/** Takes an import's record away, with all that belongs to it. One that can't be taken away is told and left. */
+	discard(record: ImportRecord): Promise<void>;
 }
