@@ -29,8 +29,11 @@ const LOOKS = [0, 1_000, 2_000, 5_000, 10_000, 15_000];
 const NO_TRACE = 30_000;
 /** A machine that shows what nobody here asked for, for so long, in milliseconds, was changed by somebody else too. */
 const MIXED = 300_000;
-/** How often a change is sent. */
+/** How often a change is sent while answers are lost or Intune is busy, and how often where it takes it each time. */
 const MOST = 6;
+const MOST_TAKEN = 2;
+/** A change that was taken for the last time may take so long to show, in milliseconds. */
+const LATE = 600_000;
 /** Before a write is sent again that Intune was too busy for, in milliseconds; it doubles. */
 const BUSY = 2_000;
 
@@ -47,17 +50,21 @@ export async function changed(tenant: Tenant, manner: Manner, { from, to }: Chan
 	let live = from;
 	let last: Error | undefined;
 	let doubt: Error | undefined;
-	for (let sent = 1; sent <= MOST; sent++) {
+	let sent = 0;
+	for (let taken = 0; sent < MOST && taken < MOST_TAKEN; ) {
 		const trouble = await sending(tenant, manner, { from: live, to });
+		sent++;
+		if (trouble === undefined) taken++;
 		const busy = isContention(trouble);
 		last = trouble ?? last;
 		if (!busy) doubt = trouble ?? doubt;
 		if (trouble !== undefined)
 			await tenant.clock.sleep(busy ? jittered(tenant, BUSY * 2 ** (sent - 1)) : pauseAfter(trouble));
-		live = await looked(tenant, { from, wanted, between, patience: busy ? 0 : NO_TRACE, doubt });
+		const patience = taken === MOST_TAKEN ? LATE : NO_TRACE;
+		live = await looked(tenant, { from, wanted, between, patience: busy ? 0 : patience, doubt });
 		if (wanted(live)) return live;
 	}
-	throw new HalfDone(notConfirmed(from, last), live);
+	throw new HalfDone(notConfirmed(from, sent, last), live);
 }
 
 /** Sends the change. Answers what went wrong if it may be sent again after a look, and throws what ends it. */
@@ -123,12 +130,12 @@ function jittered({ clock }: Tenant, pause: number): number {
 	return Math.round(pause * (0.5 + clock.random()));
 }
 
-function notConfirmed({ values }: LiveMachine, trouble: Error | undefined): AutopilotError {
+function notConfirmed({ values }: LiveMachine, sent: number, trouble: Error | undefined): AutopilotError {
 	const named = machineNamed(values.serialNumber);
 	const last = trouble === undefined ? "" : ` (${trouble.message})`;
 	return new AutopilotError(
 		"NotConfirmed",
-		`Changing ${named} can't be confirmed: the change was sent ${MOST} times and does not show${last}. Run the command ` +
+		`Changing ${named} can't be confirmed: the change was sent ${sent} times and does not show${last}. Run the command ` +
 			"again later: the plan shows what is left to do.",
 		trouble,
 	);

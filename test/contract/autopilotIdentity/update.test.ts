@@ -1,0 +1,275 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { failureOf } from "../scene.ts";
+import { ASK, assertSame, PRESS, SERIAL, UPLOAD, withTenant } from "./withTenant.ts";
+
+const ADA = { assignedUserPrincipalName: "ada@contoso.example", addressableUserName: "Ada" };
+const NAMED = { ...PRESS, displayName: "FRONT-1" };
+
+/** Another group tag, by one change. */
+const MOVED = { ...PRESS, groupTag: "Front desk" };
+
+describe("A change of a machine", () => {
+	test(
+		"sends everything that is managed, for a change of the name alone empties the group tag",
+		withTenant(
+			async (tenant) => {
+				const resource = await tenant.deployed(PRESS);
+				await resource.up(NAMED);
+				assert.deepEqual(tenant.bodies(ASK.change), [{ groupTag: "Kiosk", displayName: "FRONT-1" }]);
+				assert.equal(tenant.machine(SERIAL).groupTag, "Kiosk");
+				await assertSame(tenant, resource, NAMED);
+			},
+			{ autopilot: { renameBlanksGroupTag: true } },
+		),
+	);
+	test(
+		"carries a user and a name over that nobody declares",
+		withTenant(async (tenant) => {
+			const resource = await tenant.deployed(PRESS);
+			const { id } = tenant.machine(SERIAL);
+			tenant.control.machines.change(id, {
+				userPrincipalName: "ada@contoso.example",
+				displayName: "FRONT-1",
+			});
+			await resource.up(MOVED);
+			const { userPrincipalName, displayName } = tenant.machine(SERIAL);
+			assert.deepEqual([userPrincipalName, displayName], ["ada@contoso.example", "FRONT-1"]);
+			await assertSame(tenant, resource, MOVED);
+		}),
+	);
+	for (const times of [1, 4]) {
+		test(
+			`is sent again when Intune was too busy for it ${times} times, and nobody hears of it`,
+			withTenant(async (tenant) => {
+				const resource = await tenant.deployed(PRESS);
+				tenant.control.faults.add({ match: ASK.change, times, action: { kind: "status", status: 412 } });
+				await resource.up(MOVED);
+				assert.equal(tenant.requests.count(ASK.change), times + 1);
+				assert.equal(tenant.machine(SERIAL).revision, 2);
+				assert.deepEqual(tenant.words.all(), []);
+				await assertSame(tenant, resource, MOVED);
+			}),
+		);
+	}
+	test(
+		"that Intune is always too busy for is given up after a few tries, and told",
+		withTenant(async (tenant) => {
+			const resource = await tenant.deployed(PRESS);
+			tenant.control.faults.add({
+				match: ASK.change,
+				times: "always",
+				action: { kind: "status", status: 412 },
+			});
+			const { message } = await failureOf(resource.up(MOVED));
+			assert.match(message, /"5CG1234ABC" can't be confirmed: .*sent 6 times .*\(412, ConditionNotMet/);
+			tenant.control.faults.clear();
+			await resource.up(MOVED);
+			await assertSame(tenant, resource, MOVED);
+		}),
+	);
+	test(
+		"that shows after 20 seconds is sent once",
+		withTenant(
+			async (tenant) => {
+				const resource = await tenant.deployed(PRESS);
+				await resource.up(MOVED);
+				assert.equal(tenant.requests.count(ASK.change), 1);
+				await assertSame(tenant, resource, MOVED);
+			},
+			{ autopilot: { propagationDelay: 20_000 } },
+		),
+	);
+	for (const seconds of [40, 300]) {
+		test(
+			`that shows after ${seconds} seconds only is waited for, and sent once more`,
+			withTenant(
+				async (tenant) => {
+					const resource = await tenant.deployed(PRESS);
+					await resource.up(MOVED);
+					assert.equal(tenant.requests.count(ASK.change), 2);
+					assert.deepEqual(tenant.words.all(), []);
+					tenant.pass(seconds * 1000);
+					await assertSame(tenant, resource, MOVED);
+				},
+				{ autopilot: { propagationDelay: seconds * 1000 } },
+			),
+		);
+	}
+	test(
+		"that never shows is given up after ten minutes, and told",
+		withTenant(async (tenant) => {
+			const resource = await tenant.deployed(PRESS);
+			const action = { kind: "status", status: 200, body: "" } as const;
+			tenant.control.faults.add({ match: ASK.change, times: "always", action });
+			const { message } = await failureOf(resource.up(MOVED));
+			assert.match(
+				message,
+				/"5CG1234ABC" can't be confirmed: the change was sent 2 times and does not show\. Run/,
+			);
+			tenant.control.faults.clear();
+			assert.equal(await resource.up(MOVED), "update");
+			await assertSame(tenant, resource, MOVED);
+		}),
+	);
+	test(
+		"of which the first call does nothing is sent once more",
+		withTenant(async (tenant) => {
+			const resource = await tenant.deployed(PRESS);
+			tenant.control.faults.add({ match: ASK.change, action: { kind: "status", status: 200, body: "" } });
+			await resource.up(MOVED);
+			assert.equal(tenant.requests.count(ASK.change), 2);
+			await assertSame(tenant, resource, MOVED);
+		}),
+	);
+	test(
+		"that the service refuses is told in its own words, and the machine stays as it was",
+		withTenant(async (tenant) => {
+			tenant.control.machines.switches.groupTagLimit = 20;
+			const resource = await tenant.deployed(PRESS);
+			const before = tenant.machine(SERIAL);
+			const { message } = await failureOf(resource.up({ ...PRESS, groupTag: "x".repeat(21) }));
+			assert.match(
+				message,
+				/^changing machine "5CG1234ABC" failed: The group tag must not be longer than 20 characters \(400/,
+			);
+			assert.doesNotMatch(message, /Operation ID|Activity ID|https?:/);
+			assert.deepEqual(tenant.machine(SERIAL), before);
+		}),
+	);
+	test(
+		"of the record by strategy upload is made under the record's etag, and another one of it is not overwritten",
+		withTenant(
+			async (tenant) => {
+				const resource = await tenant.deployed(PRESS);
+				const [record] = tenant.records();
+				const change = () =>
+					void tenant.control.machines.changeImport(String(record?.id), { groupTag: "theirs" });
+				const patch = { method: "PATCH" };
+				tenant.control.faults.add({ match: patch, action: { kind: "run", run: change } });
+				const before = tenant.machine(SERIAL);
+				assert.match((await failureOf(resource.up(MOVED))).message, /changed by somebody else/);
+				assert.deepEqual(tenant.machine(SERIAL), before);
+				await resource.up(MOVED);
+				assert.deepEqual(
+					tenant.requests.list(patch).map(({ status }) => status),
+					[412, 200],
+				);
+				await assertSame(tenant, resource, MOVED);
+			},
+			{ ...UPLOAD, records: 1 },
+		),
+	);
+});
+
+describe("A machine's user", () => {
+	test(
+		"is assigned by the import, with the name that greets him by a change",
+		withTenant(async (tenant) => {
+			const declared = { ...PRESS, ...ADA };
+			const resource = await tenant.deployed(declared);
+			const { userPrincipalName, addressableUserName } = tenant.machine(SERIAL);
+			assert.deepEqual([userPrincipalName, addressableUserName], ["ada@contoso.example", "Ada"]);
+			await assertSame(tenant, resource, declared);
+		}),
+	);
+	test(
+		"is assigned, changed and taken off again in place",
+		withTenant(async (tenant) => {
+			const resource = await tenant.deployed(PRESS);
+			const { id } = resource.known;
+			await resource.up({ ...PRESS, ...ADA });
+			assert.equal(tenant.machine(SERIAL).userPrincipalName, "ada@contoso.example");
+			await resource.up({ ...PRESS, ...ADA, assignedUserPrincipalName: "bob@contoso.example" });
+			assert.equal(tenant.machine(SERIAL).userPrincipalName, "bob@contoso.example");
+			assert.equal(await resource.up(PRESS), "update");
+			const { userPrincipalName, addressableUserName, groupTag } = tenant.machine(SERIAL);
+			assert.deepEqual([userPrincipalName, addressableUserName, groupTag], ["", "", "Kiosk"]);
+			assert.equal(tenant.requests.count(ASK.unassign), 1);
+			assert.equal(resource.known.id, id);
+			await assertSame(tenant, resource, PRESS);
+		}),
+	);
+	test(
+		"is the same in another case",
+		withTenant(async (tenant) => {
+			const resource = await tenant.deployed({ ...PRESS, ...ADA });
+			const shouted = { ...PRESS, ...ADA, assignedUserPrincipalName: "Ada@Contoso.example" };
+			assert.equal(await resource.up(shouted), "same");
+			tenant.control.machines.change(resource.known.id, { userPrincipalName: "ADA@CONTOSO.EXAMPLE" });
+			const before = tenant.machine(SERIAL);
+			assert.equal(await resource.up(shouted), "same");
+			assert.deepEqual(tenant.machine(SERIAL), before);
+			assert.deepEqual(tenant.words.all(), []);
+		}),
+	);
+	test(
+		"whom the service does not know is told in its own words, and the machine is kept",
+		withTenant(async (tenant) => {
+			const resource = await tenant.deployed(PRESS);
+			const message = "User nobody@contoso.example is not found";
+			tenant.control.faults.add({ match: ASK.change, action: { kind: "status", status: 400, message } });
+			const error = await failureOf(
+				resource.up({ ...PRESS, assignedUserPrincipalName: "nobody@contoso.example" }),
+			);
+			assert.match(error.message, /"5CG1234ABC" failed: User nobody@contoso\.example is not found \(400/);
+			await resource.up(PRESS);
+			await assertSame(tenant, resource, PRESS);
+		}),
+	);
+});
+
+describe("A machine that is registered and can't be changed afterwards", () => {
+	test(
+		"is kept in state with the reason, its record is removed, and the next run finishes it",
+		withTenant(async (tenant) => {
+			tenant.control.faults.add({
+				match: ASK.change,
+				action: { kind: "status", status: 400, message: "The display name is not valid" },
+			});
+			const resource = tenant.resource();
+			const { message } = await failureOf(resource.up(NAMED));
+			assert.match(message, /"5CG1234ABC" failed: The display name is not valid/);
+			assert.equal(resource.known.id, tenant.machine(SERIAL).id);
+			assert.deepEqual(resource.known.initErrors, [message]);
+			assert.deepEqual(tenant.records(), []);
+			assert.equal(await resource.up(NAMED), "update");
+			assert.equal(tenant.requests.count(ASK.queue), 1);
+			await assertSame(tenant, resource, NAMED);
+		}),
+	);
+	test(
+		"is kept in state when the answer is lost and nothing can be read",
+		withTenant(async (tenant) => {
+			const { faults } = tenant.control;
+			const silence = () =>
+				void faults.add({ match: ASK.read, times: "always", action: { kind: "status", status: 500 } });
+			faults.add({ match: ASK.change, action: { kind: "run", run: silence, when: "after" } });
+			faults.add({ match: ASK.change, action: { kind: "reset", when: "after" } });
+			const resource = tenant.resource();
+			await failureOf(resource.up(NAMED));
+			assert.equal(resource.known.id, tenant.machine(SERIAL).id);
+			faults.clear();
+			await resource.up(NAMED);
+			await assertSame(tenant, resource, NAMED);
+		}),
+	);
+	test(
+		"is deployed all the same when only its record can't be removed, which is told",
+		withTenant(
+			async (tenant) => {
+				tenant.control.faults.add({
+					match: ASK.discard,
+					times: "always",
+					action: { kind: "status", status: 400 },
+				});
+				const resource = await tenant.deployed(PRESS);
+				const [record] = tenant.records();
+				assert.equal(tenant.words.said.length, 1);
+				assert.ok(tenant.words.said[0]?.includes(`${record?.id} of machine "${SERIAL}" is left in Intune`));
+				await assertSame(tenant, resource, PRESS);
+			},
+			{ records: 1 },
+		),
+	);
+});
