@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { hardwareHash } from "../../emulator/emulator.ts";
+import { failureOf } from "../scene.ts";
+import { ASK, assertSame, PRESS, SERIAL, UPLOAD, withTenant } from "./withTenant.ts";
+
+const ADOPT = { adopt: true };
+
+describe("A machine that is registered already", () => {
+	test(
+		"is adopted by its serial number alone, without a hardware hash, and nothing is written",
+		withTenant(async (tenant) => {
+			const [before] = tenant.control.machines.seed([
+				{ serialNumber: SERIAL, groupTag: "Kiosk", displayName: "FRONT-1" },
+			]);
+			const declared = { serialNumber: SERIAL, groupTag: "Kiosk", ...ADOPT };
+			const resource = await tenant.deployed(declared);
+			assert.equal(resource.known.id, before?.id);
+			assert.deepEqual(tenant.machine(SERIAL), before);
+			assert.equal(
+				tenant.requests.list().every(({ method }) => method === "GET"),
+				true,
+			);
+			await assertSame(tenant, resource, declared);
+		}),
+	);
+	test(
+		"is adopted with its hash, and changed to what is declared by one write",
+		withTenant(async (tenant) => {
+			tenant.control.machines.seed([{ serialNumber: SERIAL, groupTag: "Lab", displayName: "FRONT-1" }]);
+			const resource = await tenant.deployed({ ...PRESS, ...ADOPT });
+			assert.equal(tenant.requests.count(ASK.change), 1);
+			assert.equal(tenant.requests.count(ASK.queue), 0);
+			assert.equal(tenant.machine(SERIAL).displayName, "FRONT-1");
+			await assertSame(tenant, resource, { ...PRESS, ...ADOPT });
+		}),
+	);
+	const serials: readonly (readonly [string, string])[] = [
+		["ABC", "ABC1"],
+		["ABC-12", "ABC-123"],
+		["VMware-56 4d 9f", "VMware-56 4d 9f 01"],
+		["it's", "it's 2"],
+		['"quoted"', '"quoted" 2'],
+		["Default string", "Default string 2"],
+		["-- --", "-- -- --"],
+		["Ünïcode", "Ünïcode2"],
+		["abc", "ABC"],
+	];
+	for (const [serialNumber, longer] of serials) {
+		test(
+			`is found by exactly ${JSON.stringify(serialNumber)}, not by ${JSON.stringify(longer)}`,
+			withTenant(async (tenant) => {
+				const seeds = [longer, serialNumber, `x${longer}`].map((serial) => ({ serialNumber: serial }));
+				const [, wanted] = tenant.control.machines.seed(seeds);
+				const resource = await tenant.deployed({ serialNumber, ...ADOPT });
+				assert.equal(resource.known.id, wanted?.id);
+				await assertSame(tenant, resource, { serialNumber, ...ADOPT });
+			}),
+		);
+	}
+	test(
+		"is not guessed where several have its serial number, and the product key tells them apart",
+		withTenant(async (tenant) => {
+			const serialNumber = "Default string";
+			const [first, second] = tenant.control.machines.seed([
+				{ serialNumber, hardwareIdentifier: hardwareHash("one"), productKey: "PK-1" },
+				{ serialNumber, hardwareIdentifier: hardwareHash("two"), productKey: "PK-2" },
+			]);
+			const { message } = await failureOf(tenant.deployed({ serialNumber, ...ADOPT }));
+			assert.match(message, /"Default string" is that of 2 registered machines/);
+			for (const { id = "?" } of [first ?? {}, second ?? {}]) assert.ok(message.includes(id));
+			assert.match(message, /`productKey`/);
+			const declared = { serialNumber, productKey: "PK-2", ...ADOPT };
+			const resource = await tenant.deployed(declared);
+			assert.equal(resource.known.id, second?.id);
+			await assertSame(tenant, resource, declared);
+		}),
+	);
+	test(
+		"must be there to be adopted without a hash, and the error says what to declare",
+		withTenant(async (tenant) => {
+			tenant.control.machines.seed([{ serialNumber: `${SERIAL}X` }]);
+			const { message } = await failureOf(tenant.deployed({ serialNumber: SERIAL, ...ADOPT }));
+			assert.match(message, /There is no registered machine "5CG1234ABC" to adopt/);
+			assert.match(message, /`hardwareIdentifier`/);
+			assert.equal(tenant.requests.count(ASK.queue), 0);
+		}),
+	);
+	test(
+		"can't be changed by strategy upload without the record of its import, and the error says which strategy can",
+		withTenant(async (tenant) => {
+			const [before] = tenant.control.machines.seed([{ serialNumber: SERIAL, groupTag: "Lab" }]);
+			const { message } = await failureOf(tenant.deployed({ ...PRESS, ...ADOPT }));
+			assert.match(message, /"5CG1234ABC" is not possible by autopilot:strategy upload/);
+			assert.match(message, /Set autopilot:strategy to live/);
+			assert.deepEqual(tenant.machine(SERIAL), before);
+		}, UPLOAD),
+	);
+});

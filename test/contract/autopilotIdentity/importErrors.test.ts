@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { type DdsErrorName, hardwareHash } from "../../emulator/emulator.ts";
+import { CheckFailed } from "../engine/resource.ts";
+import { failureOf } from "../scene.ts";
+import type { TenantStage } from "../subject/tenantStage.ts";
+import { ASK, assertSame, PRESS, RECORDS, SERIAL, withTenant } from "./withTenant.ts";
+
+interface Case {
+	readonly error: DdsErrorName;
+	/** The number, where another one than the published. */
+	readonly code?: number;
+	/** What it means, and what to do. */
+	readonly says: readonly RegExp[];
+}
+
+const CASES: readonly Case[] = [
+	{ error: "InvalidZtdRequestBody", says: [/801/, /could make nothing of/, /Check serialNumber/] },
+	{ error: "InvalidZtdHardwareHash", says: [/802/, /hardware hash is none/, /Take the hash anew/] },
+	{
+		error: "MissingZtdSerialNumberAndProductKey",
+		says: [/803/, /neither a serial number nor a product key/],
+	},
+	{ error: "ZtdDeviceIsNotRegistered", says: [/807/, /not registered in this tenant/] },
+	{ error: "ZtdDeviceAssignedToOtherTenant", says: [/808/, /another tenant/, /former owner/] },
+	{ error: "ZtdDeviceAssignedToOtherTenant", code: 806, says: [/806/, /another tenant/, /former owner/] },
+	{ error: "ZtdProfileIsNotRegistered", says: [/809/, /deployment profile/] },
+	{ error: "ZtdProfileAssignedToOtherTenant", says: [/810/, /another tenant's/] },
+	{ error: "ZtdDeviceRegisteredByOtherTenant", says: [/811/, /another tenant registered/] },
+	{ error: "ZtdDeviceNotFound", says: [/812/, /knows no machine/, /`hardwareIdentifier`/] },
+	{ error: "ZtdDeviceIsNotUnique", says: [/813/, /several machines/] },
+	{ error: "ZtdDeviceAlreadyAadRegistered", says: [/814/, /Microsoft Entra/] },
+	{ error: "ZtdDeviceDuplicated", says: [/815/, /imported twice at a time/, /adopt/] },
+];
+
+describe("An import that ends in an error", () => {
+	for (const { error, code, says } of CASES) {
+		test(
+			`tells ${error}${code === undefined ? "" : ` under the number ${code}`} in words, and leaves nothing behind`,
+			withTenant(async (tenant) => {
+				tenant.control.machines.failImport({ error, ...(code !== undefined && { code }) });
+				const resource = tenant.resource();
+				const { message } = await failureOf(resource.up(PRESS));
+				assert.match(message, new RegExp(`"${SERIAL}" failed: .*${error}`));
+				for (const text of says) assert.match(message, text);
+				assert.equal(resource.state, undefined);
+				assert.equal(tenant.requests.count(ASK.queue), 1, "not tried again");
+				assert.deepEqual(tenant.control.machines.list(), []);
+			}),
+		);
+	}
+	test(
+		"is tried again after a StorageError, and nobody hears of it",
+		withTenant(
+			async (tenant) => {
+				tenant.control.machines.failImport({ error: "StorageError" });
+				const resource = await tenant.deployed(PRESS);
+				assert.equal(tenant.requests.count(ASK.queue), 2);
+				assert.deepEqual(tenant.words.thrown, []);
+				await assertSame(tenant, resource, PRESS);
+			},
+			{ autopilot: { importDelay: 20_000 } },
+		),
+	);
+	test(
+		"tells a StorageError that stays, after a few tries",
+		withTenant(async (tenant) => {
+			tenant.control.machines.failImport({ error: "StorageError", times: 99 });
+			const { message } = await failureOf(tenant.deployed(PRESS));
+			assert.match(message, /could not store it .*\(640, StorageError\).*Run the command again later/);
+			assert.equal(tenant.requests.count(ASK.queue), 5);
+		}),
+	);
+	test(
+		"says of a machine that is registered already how to adopt it",
+		withTenant(async (tenant) => {
+			const [before] = tenant.control.machines.seed([{ serialNumber: SERIAL, groupTag: "Lab" }]);
+			const resource = tenant.resource();
+			const { message } = await failureOf(resource.up(PRESS));
+			assert.match(message, /^AutopilotIdentity 5CG1234ABC exists already/);
+			assert.match(message, /`adopt: true`/);
+			assert.match(message, /806/);
+			assert.deepEqual(tenant.machine(SERIAL), before);
+			assert.equal(resource.state, undefined);
+		}),
+	);
+	test(
+		"tells an error that nobody has heard of by its name and number",
+		withTenant(async (tenant) => {
+			answerWith(tenant, {
+				deviceImportStatus: "error",
+				deviceErrorCode: 899,
+				deviceErrorName: "ZtdMoonPhase",
+			});
+			const { message } = await failureOf(tenant.deployed(PRESS));
+			assert.match(message, /"5CG1234ABC" failed: .*\(899, ZtdMoonPhase\)\. Look the name up/);
+		}),
+	);
+	test(
+		"tells the status partial, which no import was ever seen to have",
+		withTenant(async (tenant) => {
+			answerWith(tenant, { deviceImportStatus: "partial", deviceErrorCode: 0, deviceErrorName: "" });
+			const { message } = await failureOf(tenant.deployed(PRESS));
+			assert.match(message, /"5CG1234ABC" failed: it ended as "partial"/);
+		}),
+	);
+	test(
+		"goes by the error's name where the number is that of a registered machine",
+		withTenant(
+			async (tenant) => {
+				tenant.control.machines.markHash(String(PRESS["hardwareIdentifier"]), "foreign");
+				const { message } = await failureOf(tenant.deployed(PRESS));
+				assert.match(message, /another tenant \(806, ZtdDeviceAssignedToOtherTenant\)/);
+				assert.doesNotMatch(message, /adopt/);
+			},
+			{ autopilot: { foreignCode: 806 } },
+		),
+	);
+});
+
+describe("A hardware hash", () => {
+	const whole = hardwareHash(SERIAL);
+	const bad: readonly (readonly [string, string, RegExp])[] = [
+		["without its padding", hardwareHash(SERIAL, { size: 2999 }).replace(/=+$/, ""), /no base64/],
+		["with a line break", `${whole.slice(0, 76)}\n${whole.slice(76)}`, /line breaks/],
+		["with a character of another alphabet", `${whole.slice(0, -4)}_-AA`, /no base64/],
+		["that is base64 of something else", Buffer.alloc(3000, "x").toString("base64"), /no hardware hash/],
+	];
+	for (const [what, hardwareIdentifier, says] of bad) {
+		test(
+			`${what} is refused before any request, and not repeated`,
+			withTenant(async (tenant) => {
+				tenant.hashes.add(hardwareIdentifier);
+				const error = await failureOf(tenant.deployed({ ...PRESS, hardwareIdentifier }));
+				assert.ok(error instanceof CheckFailed);
+				assert.match(error.message, /^hardwareIdentifier: /);
+				assert.match(error.message, says);
+				assert.equal(error.message.includes(hardwareIdentifier.slice(0, 20)), false);
+				assert.equal(tenant.requests.count(), 0);
+			}),
+		);
+	}
+	test(
+		"that the service refuses at once is told without the hash or a part of it",
+		withTenant(async (tenant) => {
+			const message = `Cannot convert the literal '${whole}' to the expected type 'Edm.Binary'.`;
+			tenant.control.faults.add({ match: ASK.queue, action: { kind: "status", status: 400, message } });
+			const error = await failureOf(tenant.deployed(PRESS));
+			assert.match(error.message, /importing machine "5CG1234ABC" failed: Cannot convert the literal/);
+			assert.match(error.message, /400/);
+			for (let at = 0; at < whole.length - 24; at += 24)
+				assert.equal(error.message.includes(whole.slice(at, at + 24)), false);
+		}),
+	);
+	test(
+		"goes to the service just as it is declared",
+		withTenant(async (tenant) => {
+			await tenant.deployed(PRESS);
+			const [body] = tenant.bodies(ASK.queue);
+			assert.equal(Object(body).hardwareIdentifier, whole);
+		}),
+	);
+});
+
+/** Lets the service answer with another state of the record, whatever its import came to. */
+function answerWith(tenant: TenantStage, state: object): void {
+	const spoil = () => {
+		const [record] = tenant.records();
+		const body = { id: record?.id, serialNumber: SERIAL, state: { deviceRegistrationId: "", ...state } };
+		const match = { method: "GET", path: `^${RECORDS}/` };
+		tenant.control.faults.add({ match, action: { kind: "status", status: 200, body } });
+	};
+	tenant.control.faults.add({ match: ASK.queue, action: { kind: "run", run: spoil, when: "after" } });
+}

@@ -1,0 +1,231 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { Credential } from "../../../provider/auth/credential.ts";
+import type { Fault } from "../../emulator/emulator.ts";
+import { hardwareHash } from "../../emulator/emulator.ts";
+import { failureOf } from "../scene.ts";
+import type { TenantStage } from "../subject/tenantStage.ts";
+import { ASK, assertSame, PRESS, SERIAL, withTenant } from "./withTenant.ts";
+
+const MINUTE = 60_000;
+
+/** A create that needs more than an import: the display name is set afterwards. */
+const NAMED = { ...PRESS, displayName: "FRONT-1" };
+
+describe("An import that takes longer than a create may", () => {
+	test(
+		"is not lost: the next run waits for the same one",
+		withTenant(
+			async (tenant) => {
+				const resource = tenant.resource({ timeout: "2m" });
+				const { message } = await failureOf(resource.up(PRESS));
+				assert.match(message, /^Importing machine "5CG1234ABC" .*gave up after 120 s/);
+				assert.match(message, /Nothing is lost: run the command again/);
+				assert.match(message, /autopilot:timeouts/);
+				assert.equal(resource.state, undefined);
+				assert.equal(tenant.records().length, 1);
+				for (let runs = 1; resource.state === undefined && runs < 9; runs++) {
+					await resource.up(PRESS).catch(() => undefined);
+				}
+				assert.equal(tenant.requests.count(ASK.queue), 1);
+				await assertSame(tenant, resource, PRESS);
+			},
+			{ autopilot: { importDelay: 10 * MINUTE } },
+		),
+	);
+});
+
+describe("A create that is killed", () => {
+	for (const [what, declared, requests] of [
+		["by import alone", PRESS, 9],
+		["with a name", NAMED, 11],
+	] as const) {
+		test(
+			`${what}, at any of its requests, is completed by the next run: one machine, one import, no record`,
+			withTenant(async (tenant) => {
+				for (let at = 1; at <= requests; at++) {
+					await killedAndResumed(tenant, { declared, at });
+					assert.equal(tenant.requests.count(ASK.queue), 1, `imports queued when killed at request ${at}`);
+					await startOver(tenant);
+				}
+				tenant.requests.reset();
+				await tenant.deployed(declared);
+				assert.equal(tenant.requests.count(), requests);
+			}),
+		);
+	}
+	test(
+		"while its record is being removed leaves a machine that the next run asks to adopt",
+		withTenant(async (tenant) => {
+			const resource = tenant.resource();
+			tenant.control.faults.add({
+				match: ASK.discard,
+				times: "always",
+				action: { kind: "hang", when: "after" },
+			});
+			void resource.up(PRESS).catch(() => undefined);
+			await until(() => tenant.requests.count(ASK.discard) === 1);
+			tenant.control.faults.clear();
+			const next = tenant.resource();
+			const { message } = await failureOf(next.up(PRESS));
+			assert.match(message, /exists already/);
+			await next.up({ ...PRESS, adopt: true });
+			await assertSame(tenant, next, { ...PRESS, adopt: true });
+			assert.equal(tenant.control.machines.list().length, 1);
+		}),
+	);
+});
+
+describe("A queued import whose answer is lost", () => {
+	const losses: readonly (readonly [string, Fault["action"]])[] = [
+		["before it was queued", { kind: "reset" }],
+		["after it was queued", { kind: "reset", when: "after" }],
+		["by a gateway that gave up, after it was queued", { kind: "status", status: 504, when: "after" }],
+	];
+	for (const [what, action] of losses) {
+		test(
+			`${what} is queued once`,
+			withTenant(async (tenant) => {
+				tenant.control.faults.add({ match: ASK.queue, action });
+				let most = 0;
+				tenant.control.onRequest(() => {
+					most = Math.max(most, tenant.records().length);
+				});
+				const resource = await tenant.deployed(PRESS);
+				assert.equal(most, 1);
+				assert.deepEqual(tenant.words.all(), []);
+				await assertSame(tenant, resource, PRESS);
+			}),
+		);
+	}
+	test(
+		"and that can't be looked for is told, and found by the next run",
+		withTenant(async (tenant) => {
+			const { faults } = tenant.control;
+			const silence = () =>
+				void faults.add({
+					match: { method: "GET" },
+					times: "always",
+					action: { kind: "status", status: 500 },
+				});
+			faults.add({ match: ASK.queue, action: { kind: "run", run: silence, when: "after" } });
+			faults.add({ match: ASK.queue, action: { kind: "reset", when: "after" } });
+			const resource = tenant.resource();
+			assert.match((await failureOf(resource.up(PRESS))).message, /may have been created or not/);
+			faults.clear();
+			await resource.up(PRESS);
+			assert.equal(tenant.requests.count(ASK.queue), 1);
+			await assertSame(tenant, resource, PRESS);
+		}),
+	);
+});
+
+describe("The record of an earlier import of the same machine", () => {
+	test(
+		"that ended in an error is removed, and the machine is imported",
+		withTenant(async (tenant) => {
+			const { machines, faults } = tenant.control;
+			machines.failImport({ error: "InvalidZtdHardwareHash" });
+			faults.add({ match: ASK.discard, times: "always", action: { kind: "status", status: 400 } });
+			await failureOf(tenant.deployed(PRESS));
+			assert.equal(tenant.records().length, 1);
+			faults.clear();
+			const resource = await tenant.deployed(PRESS);
+			await assertSame(tenant, resource, PRESS);
+		}),
+	);
+	test(
+		"whose machine is gone is removed, and the machine is imported",
+		withTenant(async (tenant) => {
+			await leftBehind(tenant);
+			const { id } = tenant.machine(SERIAL);
+			tenant.control.machines.remove(id);
+			const resource = await tenant.deployed(PRESS);
+			assert.notEqual(resource.known.id, id);
+			await assertSame(tenant, resource, PRESS);
+		}),
+	);
+	test(
+		"whose machine is there gives that machine, changed to what is declared now",
+		withTenant(async (tenant) => {
+			await leftBehind(tenant);
+			const { id } = tenant.machine(SERIAL);
+			const declared = { ...PRESS, groupTag: "Front desk" };
+			const resource = await tenant.deployed(declared);
+			assert.equal(resource.known.id, id);
+			assert.equal(tenant.requests.count(ASK.queue), 1);
+			await assertSame(tenant, resource, declared);
+		}),
+	);
+	test(
+		"is removed when the machine is adopted",
+		withTenant(async (tenant) => {
+			await leftBehind(tenant);
+			const declared = { ...PRESS, adopt: true };
+			await assertSame(tenant, await tenant.deployed(declared), declared);
+		}),
+	);
+	test(
+		"is left alone where it is somebody else's",
+		withTenant(
+			async (tenant) => {
+				const [other] = tenant.control.machines.seed([
+					{ serialNumber: SERIAL, hardwareIdentifier: hardwareHash("other") },
+				]);
+				const record = tenant.control.machines.leaveImport(String(other?.id));
+				const resource = await tenant.deployed(PRESS);
+				assert.notEqual(resource.known.id, other?.id);
+				assert.deepEqual(
+					tenant.records().map(({ id }) => id),
+					[record.id],
+				);
+			},
+			{ records: 1 },
+		),
+	);
+});
+
+/** The process is gone at its n-th request: before the service saw it. A new one knows nothing of it. */
+async function killedAndResumed(
+	tenant: TenantStage,
+	{ declared, at }: { declared: typeof PRESS; at: number },
+): Promise<void> {
+	let sent = 0;
+	const { token } = tenant;
+	const credential: Credential = {
+		family: token.family,
+		identity: token.identity,
+		refused: () => false,
+		clockHint: () => "",
+		authorization: () => {
+			sent += 1;
+			return sent < at ? token.authorization() : new Promise<never>(() => undefined);
+		},
+	};
+	void tenant.resource({ credential }).up(declared);
+	await until(() => sent >= at);
+	const resource = await tenant.deployed(declared);
+	assert.equal(tenant.control.machines.list().length, 1, `machines when killed at request ${at}`);
+	assert.deepEqual(tenant.records(), [], `records when killed at request ${at}`);
+	await assertSame(tenant, resource, declared);
+}
+
+async function startOver(tenant: TenantStage): Promise<void> {
+	for (const { id } of tenant.control.machines.list()) tenant.control.machines.remove(id);
+	tenant.requests.reset();
+}
+
+/** Imports the machine and is killed before the record is removed. */
+async function leftBehind(tenant: TenantStage): Promise<void> {
+	const { faults } = tenant.control;
+	faults.add({ match: ASK.discard, times: "always", action: { kind: "hang" } });
+	void tenant.deployed(PRESS).catch(() => undefined);
+	await until(() => tenant.requests.count(ASK.discard) === 1);
+	faults.clear();
+	assert.equal(tenant.records().length, 1);
+}
+
+/** Waits, in real time, for what another process does. */
+async function until(isSo: () => boolean): Promise<void> {
+	while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 2));
+}

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { Fault } from "../../emulator/emulator.ts";
+import { failureOf } from "../scene.ts";
+import { ASK, assertSame, PRESS, SERIAL, withTenant } from "./withTenant.ts";
+
+describe("A refresh of a machine", () => {
+	test(
+		"keeps the hardware hash among the inputs, and nowhere else in state",
+		withTenant(async (tenant) => {
+			const resource = await tenant.deployed(PRESS);
+			const { inputs } = resource.known;
+			await resource.refresh();
+			assert.deepEqual(resource.known.inputs, inputs);
+			assert.equal(resource.known.inputs["hardwareIdentifier"], PRESS["hardwareIdentifier"]);
+			const hash = String(PRESS["hardwareIdentifier"]).slice(0, 40);
+			assert.equal(JSON.stringify(resource.known.outputs).includes(hash), false);
+			await assertSame(tenant, resource, PRESS);
+		}),
+	);
+	test(
+		"tells every field that somebody changed, in words",
+		withTenant(async (tenant) => {
+			const declared = { ...PRESS, displayName: "FRONT-1" };
+			const resource = await tenant.deployed(declared);
+			tenant.control.machines.change(resource.known.id, { groupTag: "Lab", displayName: "" });
+			await resource.refresh();
+			assert.equal(tenant.words.said.length, 1);
+			const said = String(tenant.words.said[0]);
+			assert.match(said, new RegExp(`^AutopilotIdentity ${SERIAL} \\(.*\\) was changed outside Pulumi`));
+			assert.match(said, /groupTag: "Kiosk" at the last deployment, "Lab" now/);
+			assert.match(said, /displayName: "FRONT-1" at the last deployment, none now/);
+			assert.equal(await resource.up(declared), "update");
+			await assertSame(tenant, resource, declared);
+		}),
+	);
+	test(
+		"is silent about enrolment, contact and profiles",
+		withTenant(async (tenant) => {
+			const resource = await tenant.deployed(PRESS);
+			const { outputs } = resource.known;
+			tenant.control.machines.enrol(resource.known.id);
+			await resource.refresh();
+			assert.deepEqual(resource.known.outputs, outputs);
+			assert.deepEqual(tenant.words.all(), []);
+		}),
+	);
+	test(
+		"drops a machine of which the service itself says that there is none",
+		withTenant(async (tenant) => {
+			const resource = await tenant.deployed(PRESS);
+			tenant.control.machines.remove(resource.known.id);
+			await resource.refresh();
+			assert.equal(resource.state, undefined);
+		}),
+	);
+	const errors: readonly (readonly [string, Fault["action"]])[] = [
+		["a 400", { kind: "status", status: 400 }],
+		["a 404 with another code", { kind: "status", status: 404, code: "UnknownError" }],
+		["a 404 of a proxy", { kind: "html", status: 404 }],
+		["a segment that Graph does not know", { kind: "status", status: 400, code: "BadRequest" }],
+	];
+	for (const [what, action] of errors) {
+		test(
+			`fails on ${what}, and keeps the machine`,
+			withTenant(async (tenant) => {
+				const resource = await tenant.deployed(PRESS);
+				const { state } = resource;
+				tenant.control.faults.add({ match: ASK.read, times: "always", action });
+				assert.match((await failureOf(resource.refresh())).message, /^reading machine "5CG1234ABC" failed/);
+				assert.equal(resource.state, state);
+			}),
+		);
+	}
+});

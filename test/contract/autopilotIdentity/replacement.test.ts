@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { hardwareHash } from "../../emulator/emulator.ts";
+import { failureOf } from "../scene.ts";
+import { ASK, assertSame, PRESS, SERIAL, withTenant } from "./withTenant.ts";
+
+const FIVE_MINUTES = 300_000;
+
+/** A hash of the same serial number: the mainboard was replaced. */
+const REPAIRED = hardwareHash(SERIAL, { model: "Repaired" });
+
+describe("A machine is replaced", () => {
+	const changes: readonly (readonly [string, object, string])[] = [
+		["serial number", { serialNumber: "5CG-2" }, "serialNumber"],
+		["hardware hash", { hardwareIdentifier: REPAIRED }, "hardwareIdentifier"],
+		["product key", { productKey: "PK-2" }, "productKey"],
+	];
+	for (const [what, change, replaces] of changes) {
+		test(
+			`by another ${what}: deleted, waited for until it is gone, and imported`,
+			withTenant(
+				async (tenant) => {
+					const first = { ...PRESS, productKey: "PK-1" };
+					const resource = await tenant.deployed(first);
+					const { id } = resource.known;
+					const plan = await resource.plan({ ...first, ...change });
+					assert.deepEqual(plan.replaces, [replaces]);
+					tenant.control.faults.add({
+						match: ASK.queue,
+						action: {
+							kind: "run",
+							run: () => assert.equal(tenant.control.machines.get(id), undefined, "gone before the import"),
+						},
+					});
+					await plan.apply();
+					assert.notEqual(resource.known.id, id);
+					assert.equal(tenant.control.machines.list().length, 1);
+					assert.deepEqual(tenant.words.thrown, []);
+					await assertSame(tenant, resource, { ...first, ...change });
+				},
+				{ autopilot: { deleteDelay: FIVE_MINUTES } },
+			),
+		);
+	}
+	test(
+		"while the service still remembers its hash although it is listed no more: the import is tried again",
+		withTenant(
+			async (tenant) => {
+				tenant.control.machines.failImport({ error: "ZtdDeviceAlreadyAssigned", times: 2 });
+				const resource = await tenant.deployed(PRESS);
+				assert.equal(tenant.requests.count(ASK.queue), 3);
+				assert.deepEqual(tenant.words.thrown, []);
+				await assertSame(tenant, resource, PRESS);
+			},
+			{ autopilot: { importDelay: 20_000 } },
+		),
+	);
+	test(
+		"and the service that never forgets its hash is told as it is",
+		withTenant(async (tenant) => {
+			tenant.control.machines.failImport({ error: "ZtdDeviceAlreadyAssigned", times: 99 });
+			const { message } = await failureOf(tenant.deployed(PRESS));
+			assert.match(message, /none is listed with this serial number \(806, ZtdDeviceAlreadyAssigned\)/);
+			assert.match(message, /If it was deleted just now, run the command again later/);
+			assert.ok(tenant.requests.count(ASK.queue) <= 5);
+		}),
+	);
+});
