@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import type { Call, Client } from "../../../provider/graph/client.ts";
+import { Imports } from "../../../provider/graph/imports.ts";
+import { Machines } from "../../../provider/graph/machines.ts";
+import { Progress } from "../../../provider/graph/progress.ts";
+import type { Tenant } from "../../../provider/graph/tenant.ts";
+import { Deadline } from "../../../provider/http/deadline.ts";
+import { ServiceError } from "../../../provider/http/errors.ts";
+import { VirtualClock } from "../virtualClock.ts";
+
+/** What a route answers next: a JSON value, or an error that it throws. */
+export type Answered = Readonly<Record<string, unknown>> | Error | undefined;
+
+/**
+ * For each route what it answers in turn; the last answer is given for ever. `machines`, `imports` and `uploads` stand
+ * for the paths of those collections, whatever the version: `GET machines/m-1`.
+ */
+export type Routes = Readonly<Record<string, readonly Answered[]>>;
+
+/** A tenant without a network, and what was asked of it. */
+export interface FakeTenant {
+	readonly tenant: Tenant;
+	readonly client: Client;
+	readonly deadline: Deadline;
+	readonly clock: VirtualClock;
+	readonly calls: Call[];
+	/** The routes that were asked, in order. */
+	asked(): string[];
+	/** The ids of the records that were discarded. */
+	readonly discarded: string[];
+}
+
+const COLLECTIONS: readonly [name: string, path: RegExp][] = [
+	["machines", /^\/(?:v1\.0|beta)\/deviceManagement\/windowsAutopilotDeviceIdentities/],
+	["uploads", /^\/beta\/deviceManagement\/importedWindowsAutopilotDeviceIdentityUploads/],
+	["imports", /^\/v1\.0\/deviceManagement\/importedWindowsAutopilotDeviceIdentities/],
+];
+
+/** A tenant that answers by these routes; a request on any other one fails the test. */
+export function fakeTenant(routes: Routes, allowed = 30 * 60_000): FakeTenant {
+	const clock = new VirtualClock();
+	const deadline = new Deadline("create", allowed, clock);
+	const calls: Call[] = [];
+	const discarded: string[] = [];
+	const client: Client = {
+		call: async (call) => {
+			const route = routeOf(call);
+			const turn = calls.filter((before) => routeOf(before) === route).length;
+			calls.push(call);
+			const answers = routes[route] ?? assert.fail(`nothing was written down for ${route}`);
+			const answer = answers[Math.min(turn, answers.length - 1)];
+			if (answer instanceof Error) throw answer;
+			return { json: answer, headers: {} };
+		},
+	};
+	const imports = new Imports(client, deadline);
+	const tenant: Tenant = {
+		machines: new Machines(client, deadline),
+		imports,
+		clock,
+		deadline,
+		progress: new Progress(clock, () => undefined),
+		queue: (inputs, importId) => imports.queue(inputs, importId),
+		discard: async ({ id }) => {
+			discarded.push(id);
+		},
+	};
+	return { tenant, client, deadline, clock, calls, discarded, asked: () => calls.map(routeOf) };
+}
+
+function routeOf({ method, path }: Call): string {
+	const short = COLLECTIONS.reduce((current, [name, prefix]) => current.replace(prefix, name), path);
+	return `${method} ${short}`;
+}
+
+/** An error of Graph, as a client throws it. */
+export function refused(status: number, serviceCode: string, text = serviceCode): ServiceError {
+	return new ServiceError(`asking failed: ${text} (${status}, ${serviceCode}, request id r-9).`, {
+		status,
+		serviceCode,
+		requestId: "r-9",
+	});
+}
+
+export const GONE = refused(404, "ResourceNotFound");
+/** What Intune answers to a write that it is too busy with the machine for. */
+export const CONTENTION = refused(412, "ConditionNotMet");
