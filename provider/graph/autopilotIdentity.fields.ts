@@ -13,6 +13,7 @@ export const AUTOPILOT_FIELDS: Fields<AutopilotInputs> = {
 	hardwareIdentifier: {
 		role: "identity",
 		remembered: true,
+		secret: true,
 		facets: remembered,
 		rule: text(hardwareIdentifierFault),
 	},

@@ -19,6 +19,7 @@ export const DEVICE_FIELDS: Fields<DeviceInputs> = {
 	authentication: {
 		role: "managed",
 		kept: true,
+		secret: true,
 		facets: authenticationFacets,
 		rule: objectOf({
 			type: oneOf(["sas", "selfSigned", "certificateAuthority"]),

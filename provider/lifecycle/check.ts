@@ -1,5 +1,5 @@
 import { namesWithRole } from "./facets.ts";
-import type { Fault, Kind, Values } from "./kind.ts";
+import type { Fault, Field, Kind, Values } from "./kind.ts";
 import { plain } from "./plain.ts";
 import { isUnknown } from "./unknown.ts";
 
@@ -17,7 +17,18 @@ export function check<Inputs extends object>(kind: Kind<Inputs>, news: Values): 
 		...ownRules(kind, inputs),
 		...kind.rules.flatMap((rule) => rule(inputs)),
 	];
-	return { inputs, failures: faults.map(({ property, reason }) => ({ property, reason })) };
+	const failures = faults.map(({ property, reason }) => ({ property: tellable(kind, property), reason }));
+	return { inputs, failures };
+}
+
+/**
+ * The property as Pulumi may hear of it: of one that it is told of it prints the value, secret or not (pkg/resource/deploy,
+ * "property … value {…} has a problem"). The reason names the property anyway.
+ */
+function tellable<Inputs extends object>({ fields }: Kind<Inputs>, property: string): string {
+	return Object.entries<Field>(fields).some(([name, { secret }]) => name === property && secret)
+		? ""
+		: property;
 }
 
 function ownRules<Inputs extends object>(kind: Kind<Inputs>, inputs: Values): readonly Fault[] {

@@ -32,6 +32,8 @@ export interface Field {
 	readonly role: "identity" | "managed" | "policy";
 	/** Refuses what the service would refuse. */
 	readonly rule: Rule;
+	/** Whether the value is a secret or holds one; no message may show it whole. */
+	readonly secret?: true;
 	/** Splits the value into comparable pieces; by default the value is one piece. */
 	readonly facets?: (value: unknown, path: string) => readonly Facet[];
 	/** Leaving it out altogether leaves it as it is. Without this, what is no longer declared is reset. */

@@ -64,3 +64,11 @@ test("unknown values pass, and stay in the inputs", async () => {
 	assert.deepEqual(failures, []);
 	assert.deepEqual(inputs, { place: "hall", ...news });
 });
+
+test("a fault of a secret is told without its property, whose value Pulumi would print", async () => {
+	const { failures } = await gadgetLife().life.check({}, { name: "a", seal: 7, lock: { pin: 1 } });
+	assert.deepEqual(failures, [
+		{ property: "", reason: "seal is 7; it takes a text." },
+		{ property: "lock.pin", reason: "lock.pin is 1; it takes a text." },
+	]);
+});

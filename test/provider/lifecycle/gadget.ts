@@ -46,7 +46,7 @@ function sealFacets(value: unknown, path: string): readonly Facet[] {
 export const GADGET_FIELDS: Fields<GadgetInputs> = {
 	name: { role: "identity", rule: text((name) => (name === "" ? "is empty; give it a name" : undefined)) },
 	place: { role: "identity", rule: text() },
-	seal: { role: "identity", rule: text(), facets: sealFacets, remembered: true },
+	seal: { role: "identity", rule: text(), facets: sealFacets, remembered: true, secret: true },
 	mode: { role: "managed", rule: oneOf(["on", "off"]) },
 	note: { role: "managed", rule: text() },
 	lamp: { role: "managed", facets: lampFacets, rule: objectOf({ colour: text(), level: text() }) },
