@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Approval } from "../graph/approvals.ts";
 import type { Autopilot, ForcedError, HashMark } from "../graph/autopilot.ts";
 import { hardwareHash } from "../graph/hardwareHash.ts";
 import type { Machine } from "../graph/machine.ts";
@@ -171,6 +172,16 @@ export class MachineControl {
 	/** Deletes an import record; whether there was one. */
 	removeImport(id: string): boolean {
 		return this.#autopilot.records.delete(id.toLowerCase());
+	}
+
+	/** All writes that wait for an approval, or have it and were not sent again yet. */
+	approvals(): Approval[] {
+		return this.#autopilot.approvals.list();
+	}
+
+	/** Approves of a write as another administrator does; throws where there is none of this code. */
+	approve(code: string): void {
+		if (!this.#autopilot.approvals.approve(code)) throw new NotThere("approval", code);
 	}
 
 	#seedOne(seed: MachineSeed): MachineView {

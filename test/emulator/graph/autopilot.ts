@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { VirtualClock } from "../clock.ts";
 import { Agenda } from "./agenda.ts";
+import { Approvals } from "./approvals.ts";
 import type { DdsErrorName } from "./ddsErrors.ts";
 import type { ImportRecord, ImportWish } from "./importRecord.ts";
 import { Machines } from "./machines.ts";
@@ -33,6 +34,8 @@ export class Autopilot {
 	/** The import records by id; nothing but a client or a test ever deletes one. */
 	readonly records = new Map<string, ImportRecord>();
 	readonly uploads = new Uploads();
+	/** Writes that wait for an approval. */
+	readonly approvals = new Approvals();
 	readonly sync: TenantSync;
 	/** What is known of hashes outside the tenant. */
 	readonly marks = new Map<string, HashMark>();

@@ -1,9 +1,9 @@
 import type { Issuer } from "../entra/issuer.ts";
 import type { Answer } from "../http/answer.ts";
-import { type Call, type CallHead, header } from "../http/call.ts";
+import type { Call, CallHead } from "../http/call.ts";
 import { accessOf, authenticate, authorize, type Caller } from "./access.ts";
 import type { Autopilot } from "./autopilot.ts";
-import { badRequest, GraphError, malformed, unknownSegment } from "./graphError.ts";
+import { GraphError, malformed, unknownSegment } from "./graphError.ts";
 import { type GraphPath, readGraphPath, type Version } from "./graphPath.ts";
 import { changeRoutes } from "./routes/changes.ts";
 import { identityRoutes } from "./routes/identities.ts";
@@ -77,7 +77,7 @@ export function dispatch(call: Call, caller: Caller, parts: GraphParts): Answer 
 	const now = autopilot.agenda.settle();
 	if (accessOf(route) === "write") {
 		limiter.admit(caller.clientId, now);
-		requireApproval(call, autopilot);
+		if (autopilot.switches.multiAdminApproval) autopilot.approvals.admit(call, caller, autopilot.switches);
 	}
 	const keys = { id: keyOf(route, path, "{id}"), upload: keyOf(route, path, "{upload}") };
 	return route.handle({ call, version: path.version, keys, autopilot, now, origin });
@@ -95,13 +95,5 @@ function requireRoute(call: Call, path: GraphPath, { switches }: Autopilot): Gra
 		400,
 		"No method match route template",
 		`No OData route exists that match template ${pathTemplate(other)} with http verb ${call.method} for request /DeviceEnrollmentFE/StatelessDeviceEnrollmentFEService/${intuneTarget(other, path)}.`,
-	);
-}
-
-/** Multi Admin Approval: a write must say why it is wanted (microsoft/Microsoft365DSC#7236). */
-function requireApproval(call: Call, { switches }: Autopilot): void {
-	if (!switches.multiAdminApproval || header(call, "x-msft-approval-justification")) return;
-	throw badRequest(
-		"Header 'x-msft-approval-justification' is required to request approval for this operation",
 	);
 }

@@ -8,10 +8,11 @@ const SERVICE =
 
 /** The answer to a refused request ("Microsoft Graph error responses and resource types"). */
 export function errorAnswer(error: GraphError, trace: Trace): Answer {
-	const { code, status, retryAfter } = error;
+	const { code, status, retryAfter, headers } = error;
 	const message = error.isNested ? nested(error, trace) : error.message;
 	const body = { error: { code, message, innerError: innerError(trace) } };
-	return jsonAnswer(status, body, retryAfter === undefined ? {} : { "retry-after": String(retryAfter) });
+	const wait = retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
+	return jsonAnswer(status, body, { ...headers, ...wait });
 }
 
 function innerError({ now, requestId, clientRequestId }: Trace): object {

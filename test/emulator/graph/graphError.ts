@@ -6,6 +6,8 @@ export class GraphError extends Error {
 	readonly isNested: boolean;
 	/** Seconds after which to come back, if the service says so. */
 	readonly retryAfter: number | undefined;
+	/** Headers of the answer besides the usual ones. */
+	readonly headers: Readonly<Record<string, string>>;
 
 	constructor(status: number, code: string, text: string, how: ErrorManner = {}) {
 		super(text);
@@ -13,6 +15,7 @@ export class GraphError extends Error {
 		this.code = code;
 		this.isNested = how.isNested ?? false;
 		this.retryAfter = how.retryAfter;
+		this.headers = how.headers ?? {};
 	}
 }
 
@@ -20,6 +23,7 @@ export class GraphError extends Error {
 export interface ErrorManner {
 	readonly isNested?: boolean;
 	readonly retryAfter?: number | undefined;
+	readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What Intune says when it says nothing. */

@@ -14,6 +14,7 @@ const RULES: SettingRules<AutopilotSwitches> = {
 		hiddenHash: ["null", "empty"],
 		unsetIds: ["empty", "zero"],
 		foreignCode: [808, 806],
+		approvalStatus: [403, 412],
 		unknownProperties: ["reject", "ignore"],
 		identityFilter: ["contains", "none"],
 		hyphenFilter: ["reject", "accept"],

@@ -65,8 +65,10 @@ export interface AutopilotSwitches {
 	writeRetryAfter: boolean;
 	/** Whether a sync that comes too early is told when to come back. Default false. */
 	syncRetryAfter: boolean;
-	/** Whether writes need `x-msft-approval-justification`, as under Multi Admin Approval. Default false. */
+	/** Whether writes wait for another administrator, as under Multi Admin Approval. Default false. */
 	multiAdminApproval: boolean;
+	/** What a write is answered with that now waits. Default 403. */
+	approvalStatus: 403 | 412;
 	/** The resource whose tokens count besides those for the emulator's own address. Default `https://graph.microsoft.com`. */
 	resource: string;
 }
@@ -103,5 +105,6 @@ export const DEFAULT_AUTOPILOT: AutopilotSwitches = {
 	writeRetryAfter: false,
 	syncRetryAfter: false,
 	multiAdminApproval: false,
+	approvalStatus: 403,
 	resource: "https://graph.microsoft.com",
 };

@@ -99,6 +99,18 @@ export const machineCommands: readonly ControlCommand[] = [
 	},
 	{
 		method: "GET",
+		path: "/_control/approvals",
+		help: "All writes that wait for another administrator's approval, or have it",
+		run: ({ control }) => control.machines.approvals(),
+	},
+	{
+		method: "POST",
+		path: "/_control/approvals/{id}/approve",
+		help: "Approve of a write; it is carried out once it is sent again with the code",
+		run: ({ control, name }) => control.machines.approve(name),
+	},
+	{
+		method: "GET",
 		path: "/_control/autopilot",
 		help: "How the Autopilot service behaves, and how long it takes",
 		run: ({ control }) => control.machines.switches,
