@@ -24,6 +24,9 @@ export interface Asked {
 	remedy(fault: Fault): string;
 }
 
+/** The service code of a write that waits for an approval, whatever status and code it was answered with. */
+export const AWAITS_APPROVAL = "ApprovalRequired";
+
 /** Reads an error out of Graph's envelope, and out of Intune's own in it. */
 export function graphError(response: Response, { what, remedy }: Asked): ServiceError {
 	const { status, headers } = response;
@@ -33,7 +36,7 @@ export function graphError(response: Response, { what, remedy }: Asked): Service
 	const tags = [`${status}`, fault.code, requestId && `request id ${requestId}`].filter(Boolean).join(", ");
 	return new ServiceError(`${what} failed${said} (${tags}). ${remedy(fault)}`.trimEnd(), {
 		status,
-		serviceCode: fault.code,
+		serviceCode: fault.awaitsApproval ? AWAITS_APPROVAL : fault.code,
 		requestId,
 		retryAfter: retryAfter(response, Date.now()),
 	});
@@ -70,8 +73,7 @@ function faultOf(response: Response): Fault {
 	const text = wordsOf(textOf(message) ?? "").replace(LITERAL, "literal '[secret]'");
 	const said =
 		text === "" && jsonOf(response) === undefined && response.text !== "" ? "the answer is no JSON" : text;
-	const awaitsApproval =
-		response.headers["x-msft-approval-code"] !== undefined || code === "ApprovalRequired";
+	const awaitsApproval = response.headers["x-msft-approval-code"] !== undefined || code === AWAITS_APPROVAL;
 	return { status, code: textOf(code) ?? "", text: said, awaitsApproval };
 }
 

@@ -4,11 +4,15 @@ import { AmbiguousSerial } from "./autopilotErrors.ts";
 import { decodeMachine, type LiveMachine } from "./autopilotIdentity.wire.ts";
 import type { Answer, Call, Client } from "./client.ts";
 import { conditionOf } from "./contentEtag.ts";
+import { AWAITS_APPROVAL } from "./graphError.ts";
 import { type Row, rowsOf } from "./pages.ts";
 import { filterFor } from "./serialFilter.ts";
 
 /** The machines of the tenant: Graph's `windowsAutopilotDeviceIdentities`. */
 const MACHINES = "/deviceManagement/windowsAutopilotDeviceIdentities";
+
+/** What Intune calls it when it was busy with an object itself. */
+const CONTENTION = "ConditionNotMet";
 
 /** How messages name a machine. */
 export function machineNamed(serialNumber: unknown): string {
@@ -114,10 +118,11 @@ export function isGone(error: unknown): error is ServiceError {
 
 /** Whether Intune refused a write because it was busy with the object itself; no condition of ours was involved. */
 export function isContention(error: unknown): error is ServiceError {
-	return error instanceof ServiceError && error.status === 412 && error.serviceCode === "ConditionNotMet";
+	return error instanceof ServiceError && error.status === 412 && error.serviceCode === CONTENTION;
 }
 
 /** Whether the object has another etag by now than the write was meant for. */
 export function isConflict(error: unknown): error is ServiceError {
-	return error instanceof ServiceError && error.status === 412 && !isContention(error);
+	if (!(error instanceof ServiceError) || error.status !== 412) return false;
+	return error.serviceCode !== CONTENTION && error.serviceCode !== AWAITS_APPROVAL;
 }

@@ -19,7 +19,7 @@ export function remedy(
 	{ status, code, text, awaitsApproval }: Fault,
 	{ isWrite, identity, origin }: Asking,
 ): string {
-	if (awaitsApproval) return APPROVAL;
+	if (awaitsApproval || (status === 409 && /approval request/i.test(text))) return APPROVAL;
 	if (/x-msft-approval-justification/i.test(text))
 		return `Set autopilot:approvalJustification to the reason. ${APPROVAL}`;
 	if (status === 403) {
