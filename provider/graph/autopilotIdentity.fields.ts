@@ -29,11 +29,13 @@ export const AUTOPILOT_FIELDS: Fields<AutopilotInputs> = {
 
 /** The longest group tag that Intune takes. */
 const LONGEST_TAG = 2048;
+/** A character that neither a firmware nor a portal can have meant. */
+const CONTROL = /\p{Cc}/u;
 
 function serialNumberFault(serial: string): string | undefined {
 	if (serial === "") return "is empty; declare the machine's serial number";
 	if (serial.trim() === "") return "is blank; declare the machine's serial number";
-	return hasControl(serial)
+	return CONTROL.test(serial)
 		? "has a control character in it; declare it as the firmware tells it"
 		: undefined;
 }
@@ -41,7 +43,7 @@ function serialNumberFault(serial: string): string | undefined {
 function groupTagFault(tag: string): string | undefined {
 	if (tag.length > LONGEST_TAG)
 		return `has ${tag.length} characters; Intune keeps at most ${LONGEST_TAG}, shorten it`;
-	return hasControl(tag) ? "has a control character in it; use printable ones" : undefined;
+	return CONTROL.test(tag) ? "has a control character in it; use printable ones" : undefined;
 }
 
 function displayNameFault(name: string): string | undefined {
@@ -61,11 +63,6 @@ function userFault(user: string): string | undefined {
 function importIdFault(id: string): string | undefined {
 	if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) return undefined;
 	return `${JSON.stringify(id)} is no GUID; leave it out, and one is made from what identifies the machine`;
-}
-
-/** Whether there is a character that neither a firmware nor a portal can have meant. */
-function hasControl(value: string): boolean {
-	return [...value].some((character) => character < " " || character === "\u007f");
 }
 
 function remembered(value: unknown, path: string): readonly Facet[] {

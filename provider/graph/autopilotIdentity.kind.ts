@@ -22,7 +22,7 @@ export function autopilotKind({ strategy, fields, connect }: AutopilotKindOption
 		title: "AutopilotIdentity",
 		fields: AUTOPILOT_FIELDS,
 		defaults: {},
-		complete: (inputs) => inputs,
+		complete: withoutEmptyHash,
 		tidy: (desired) => desired,
 		rules: [isNamed, hasHashOrAdopts, (inputs) => hasWords(inputs, { strategy, fields })],
 		id: () => "",
@@ -41,6 +41,12 @@ export function autopilotKind({ strategy, fields, connect }: AutopilotKindOption
 	};
 }
 
+/** An empty hash is none: a blank cell in a list of machines says as much. */
+function withoutEmptyHash(inputs: Values): Values {
+	const { hardwareIdentifier, ...rest } = inputs;
+	return hardwareIdentifier === "" ? rest : inputs;
+}
+
 /** `5CG1234ABC (6a1f…)`: serial numbers need not be unique. */
 function label({ id, values }: Target): string {
 	const serial = textOf(values["serialNumber"]) ?? "";
@@ -55,9 +61,7 @@ function isNamed({ serialNumber }: Values): readonly Fault[] {
 }
 
 function hasHashOrAdopts({ hardwareIdentifier, adopt }: Values): readonly Fault[] {
-	const hasHash =
-		isUnknown(hardwareIdentifier) || (hardwareIdentifier !== undefined && hardwareIdentifier !== "");
-	if (hasHash || adopt === true || isUnknown(adopt)) return [];
+	if (hardwareIdentifier !== undefined || adopt === true || isUnknown(adopt)) return [];
 	return fault(
 		"hardwareIdentifier",
 		"is missing; a machine is registered by its hardware hash. For one that is registered already, set `adopt: true`",

@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
+import { AUTOPILOT_FIELDS } from "../../../provider/graph/autopilotIdentity.fields.ts";
+import type { AutopilotInputs } from "../../../provider/graph/autopilotIdentity.inputs.ts";
+import { HASH } from "./machines.ts";
+
+/** What is wrong with a value of a field, in one text; empty where nothing is. */
+function faultOf(name: keyof AutopilotInputs, value: unknown): string {
+	const faults = AUTOPILOT_FIELDS[name].rule(value, name);
+	assert.ok(faults.every(({ property }) => property === name));
+	return faults.map(({ reason }) => reason).join(" ");
+}
+
+const NAMES = Object.keys(AUTOPILOT_FIELDS) as (keyof AutopilotInputs)[];
+
+describe("every field", () => {
+	test("says nothing of what is not known yet", () => {
+		for (const name of NAMES) assert.equal(faultOf(name, unknownValue), "", name);
+	});
+
+	test("refuses a list", () => {
+		for (const name of NAMES)
+			assert.match(faultOf(name, []), new RegExp(`^${name} is a list; it takes`), name);
+	});
+});
+
+describe("a serial number", () => {
+	test("is taken as the firmware tells it", () => {
+		for (const serial of ["5CG1234ABC", " 5CG 12-34 ", "Default string", "0", "Прибор 7"]) {
+			assert.equal(faultOf("serialNumber", serial), "", serial);
+		}
+	});
+
+	test("that is empty or blank is none", () => {
+		assert.equal(faultOf("serialNumber", ""), "serialNumber is empty; declare the machine's serial number.");
+		assert.equal(
+			faultOf("serialNumber", "  "),
+			"serialNumber is blank; declare the machine's serial number.",
+		);
+	});
+
+	test("with a control character was read wrongly", () => {
+		for (const serial of ["5CG\u0000", "5CG\t1", "5CG\r\n", "5CG\u007f", "5CG\u0085"]) {
+			assert.equal(
+				faultOf("serialNumber", serial),
+				"serialNumber has a control character in it; declare it as the firmware tells it.",
+			);
+		}
+	});
+});
+
+test("a hash follows the rule of hashes", () => {
+	assert.equal(faultOf("hardwareIdentifier", HASH), "");
+	assert.match(faultOf("hardwareIdentifier", HASH.slice(1)), /^hardwareIdentifier is no base64 text/);
+});
+
+describe("a group tag", () => {
+	test("has 2048 characters at most", () => {
+		assert.equal(faultOf("groupTag", "x".repeat(2048)), "");
+		assert.equal(
+			faultOf("groupTag", "x".repeat(2049)),
+			"groupTag has 2049 characters; Intune keeps at most 2048, shorten it.",
+		);
+	});
+
+	test("is empty for none, and has no control characters", () => {
+		assert.equal(faultOf("groupTag", ""), "");
+		assert.match(
+			faultOf("groupTag", "Kiosk\n"),
+			/^groupTag has a control character in it; use printable ones\.$/,
+		);
+	});
+});
+
+describe("a display name", () => {
+	test("is what a computer may be called, or empty for none", () => {
+		for (const name of ["", "k", "KIOSK-1", "1-2", "a".repeat(15)])
+			assert.equal(faultOf("displayName", name), "", name);
+	});
+
+	for (const [name, said] of [
+		["a".repeat(16), /^displayName "a{16}" has 16 characters; a computer's name has at most 15\.$/],
+		["12345", /^displayName "12345" has digits alone; a computer's name needs a letter or a hyphen too\.$/],
+		["1".repeat(16), /has 16 characters/],
+		["kiosk 1", /^displayName "kiosk 1" has characters that no computer's name has; use letters, digits and/],
+		["küche", /has characters that no/],
+		["kiosk\n", /has characters that no/],
+		["k_1", /has characters that no/],
+	] as const) {
+		test(`${JSON.stringify(name)} is refused`, () => {
+			assert.match(faultOf("displayName", name), said);
+		});
+	}
+});
+
+describe("a user", () => {
+	test("is a user principal name, or empty for none", () => {
+		for (const user of [
+			"",
+			"ada@contoso.com",
+			"o'neil.a@sub.contoso.co.uk",
+			"ada#ext#@contoso.onmicrosoft.com",
+		]) {
+			assert.equal(faultOf("assignedUserPrincipalName", user), "", user);
+		}
+	});
+
+	test("of another form is refused, and the form is shown", () => {
+		for (const user of [
+			"ada",
+			"ada@",
+			"@contoso.com",
+			"ada@contoso",
+			"ada@contoso.",
+			"a da@contoso.com",
+			"a@b@c.de",
+		]) {
+			assert.equal(
+				faultOf("assignedUserPrincipalName", user),
+				`assignedUserPrincipalName ${JSON.stringify(user)} is no user principal name; write it like ada@contoso.com, with a ` +
+					"domain of the tenant.",
+			);
+		}
+	});
+
+	test("is the same one in any case", () => {
+		const facets = AUTOPILOT_FIELDS.assignedUserPrincipalName.facets;
+		assert.deepEqual(facets?.("Ada@Contoso.COM", "u"), facets?.("ada@contoso.com", "u"));
+	});
+});
+
+describe("an import's id", () => {
+	test("is a GUID", () => {
+		assert.equal(faultOf("importId", "6A1FC7A2-31d5-4e5b-8f1c-0f4bd2a9c001"), "");
+	});
+
+	test("that is none is refused", () => {
+		for (const id of [
+			"",
+			"kiosk-1",
+			"6a1fc7a231d54e5b8f1c0f4bd2a9c001",
+			"{6a1fc7a2-31d5-4e5b-8f1c-0f4bd2a9c001}",
+		]) {
+			assert.match(
+				faultOf("importId", id),
+				/^importId ".*" is no GUID; leave it out, and one is made from what/,
+			);
+		}
+	});
+});
+
+test("policies take the words that there are", () => {
+	assert.equal(faultOf("adopt", false) + faultOf("onDrift", "fail") + faultOf("onDrift", "reconcile"), "");
+	assert.match(faultOf("adopt", "true"), /^adopt is "true"; it takes true or false\.$/);
+	assert.match(faultOf("onDrift", "Fail"), /did you mean "fail"\?/);
+});
+
+test("what identifies a machine is remembered, and never as it is", () => {
+	for (const name of ["serialNumber", "hardwareIdentifier", "productKey"] as const) {
+		const { role, remembered, facets } = AUTOPILOT_FIELDS[name];
+		assert.deepEqual([role, remembered], ["identity", true]);
+		const [facet, ...others] = facets?.(HASH, name) ?? [];
+		assert.deepEqual(others, []);
+		assert.match(facet?.value ?? "", /^[0-9a-f]{16}$/);
+		assert.equal(facet?.secret, true);
+		assert.deepEqual(facets?.("", name), []);
+	}
+});

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import fc from "fast-check";
+import { hardwareIdentifierFault } from "../../../provider/graph/hardwareIdentifier.ts";
+import { hardwareHash } from "../../emulator/graph/hardwareHash.ts";
+import { HASH } from "./machines.ts";
+
+const faultOf = (hash: string): string => hardwareIdentifierFault(hash) ?? "";
+
+describe("a hardware hash", () => {
+	test("is taken as tools give it, whatever is in it", () => {
+		const machine = fc.record({
+			manufacturer: fc.string({ maxLength: 40 }),
+			model: fc.string({ maxLength: 40 }),
+		});
+		fc.assert(
+			fc.property(fc.string({ maxLength: 60 }), machine, (serialNumber, of) => {
+				assert.equal(hardwareIdentifierFault(hardwareHash(serialNumber, of)), undefined);
+			}),
+		);
+	});
+
+	test("is taken with padding too, and with another length", () => {
+		for (const size of [2_998, 2_999, 3_072, 4_096]) {
+			assert.equal(hardwareIdentifierFault(hardwareHash("a", { size })), undefined, String(size));
+		}
+	});
+
+	for (const [title, hash] of [
+		["a blank in front", ` ${HASH}`],
+		["a line break at its end", `${HASH}\n`],
+		["line breaks in it", HASH.replace(/.{76}/g, "$&\r\n")],
+		["a blank that does not show", `${HASH}\u00a0`],
+	] as const) {
+		test(`with ${title} is told as such`, () => {
+			assert.match(faultOf(hash), /^has blanks or line breaks in it; declare it as one text/);
+		});
+	}
+
+	for (const [title, hash] of [
+		["its last character missing", HASH.slice(0, -1)],
+		["padding missing", hardwareHash("a", { size: 2_998 }).replace(/=+$/, "")],
+		["padding in its middle", `${HASH}====${HASH}`],
+		["characters of the other alphabet", HASH.replace("T0", "T0-_")],
+		["quotes around it", `"${HASH}"`],
+	] as const) {
+		test(`with ${title} is no base64 text`, () => {
+			assert.match(faultOf(hash), /^is no base64 text with its padding .* export it anew$/);
+		});
+	}
+
+	test("that begins like something else is none", () => {
+		for (const hash of [Buffer.alloc(3_000, 1).toString("base64"), HASH.toLowerCase(), `AAAA${HASH}`]) {
+			assert.match(faultOf(hash), /^is base64 but no hardware hash: those begin with T0/);
+		}
+	});
+
+	test("that is far too short or too long was cut or put together", () => {
+		assert.match(faultOf("T0EA"), /^has 4 characters, and a hardware hash about 4000/);
+		assert.match(
+			faultOf(hardwareHash("a", { size: 30_000 })),
+			/^has 40000 characters, and a hardware hash about/,
+		);
+	});
+
+	test("is never repeated in what is wrong with it", () => {
+		const broken = [` ${HASH}`, HASH.slice(1), `AAAA${HASH}`, HASH.repeat(9), HASH.slice(0, 40)];
+		for (const hash of broken) {
+			const fault = faultOf(hash);
+			assert.notEqual(fault, "");
+			assert.ok(!fault.includes(HASH.slice(0, 12)) && !fault.includes(HASH.slice(20, 32)), fault);
+		}
+	});
+});
