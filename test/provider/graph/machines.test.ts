@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { AmbiguousSerial } from "../../../provider/graph/autopilotErrors.ts";
+import { isConflict, isContention, isGone, machineNamed } from "../../../provider/graph/machines.ts";
+import { ConnectionLost } from "../../../provider/http/errors.ts";
+import { type Answered, CONTENTION, fakeTenant, GONE, refused } from "./fakeTenant.ts";
+import { ID, liveOf, machineOf, SERIAL } from "./machines.ts";
+
+const list = (...rows: Readonly<Record<string, unknown>>[]): Answered => ({ value: rows });
+const row = (id: string, serialNumber: string, productKey = "") =>
+	machineOf({ id, serialNumber, productKey });
+
+describe("a machine by its id", () => {
+	test("is read by itself, its id percent-encoded", async () => {
+		const { tenant, calls } = fakeTenant({ "GET machines/a%2Fb": [machineOf()] });
+		assert.deepEqual(await tenant.machines.get("a/b", "machine a/b"), liveOf());
+		assert.equal(calls[0]?.what, "reading machine a/b");
+	});
+
+	test("is not there only where the service itself says so", async () => {
+		const reading = (answer: Answered) =>
+			fakeTenant({ [`GET machines/${ID}`]: [answer] }).tenant.machines.get(ID, "machine x");
+		assert.equal(await reading(GONE), undefined);
+		for (const error of [refused(404, ""), refused(400, "BadRequest"), refused(404, "itemNotFound")]) {
+			await assert.rejects(reading(error), (thrown) => thrown === error);
+		}
+	});
+
+	test("that is no machine is told as such", async () => {
+		const { tenant } = fakeTenant({ [`GET machines/${ID}`]: [list(machineOf())] });
+		await assert.rejects(tenant.machines.get(ID, machineNamed(SERIAL)), {
+			name: "UnreadableAnswer",
+			message: 'reading machine "5CG1234ABC" failed: the answer is no machine',
+		});
+	});
+});
+
+describe("a machine by its serial number", () => {
+	const rows = list(
+		row("m-1", SERIAL),
+		row("m-2", `${SERIAL}-2`),
+		row("m-3", SERIAL.toLowerCase()),
+		row("m-4", ` ${SERIAL}`),
+	);
+
+	test("is the one with exactly this one, and is then read by itself", async () => {
+		const { tenant, asked, calls } = fakeTenant({
+			"GET machines": [rows],
+			"GET machines/m-1": [machineOf()],
+		});
+		assert.deepEqual(await tenant.machines.withSerial(SERIAL), liveOf());
+		assert.deepEqual(asked(), ["GET machines", "GET machines/m-1"]);
+		assert.deepEqual(calls[0]?.query, { $filter: `contains(serialNumber,'${SERIAL}')` });
+	});
+
+	test("costs one request where only its id is asked for", async () => {
+		const { tenant, asked } = fakeTenant({ "GET machines": [rows] });
+		assert.equal(await tenant.machines.idOf(SERIAL), "m-1");
+		assert.deepEqual(asked(), ["GET machines"]);
+	});
+
+	test("is none where no machine has exactly this one", async () => {
+		const { tenant } = fakeTenant({ "GET machines": [rows] });
+		assert.equal(await tenant.machines.withSerial("5CG1234AB"), undefined);
+		assert.deepEqual(await tenant.machines.idsOf("5CG1234AB"), []);
+	});
+
+	test("that was deleted between the two requests is none", async () => {
+		const { tenant } = fakeTenant({ "GET machines": [rows], "GET machines/m-1": [GONE] });
+		assert.equal(await tenant.machines.withSerial(SERIAL), undefined);
+	});
+
+	const twins = list(row("m-1", SERIAL, "PK-1"), row("m-2", SERIAL, "PK-2"), row("m-3", SERIAL));
+
+	test("that several have is told apart by the product key", async () => {
+		const { tenant } = fakeTenant({ "GET machines": [twins] });
+		assert.equal(await tenant.machines.idOf(SERIAL, "PK-2"), "m-2");
+		assert.equal(await tenant.machines.idOf(SERIAL, "PK-9"), undefined);
+	});
+
+	test("that several have is not guessed", async () => {
+		const { tenant, asked } = fakeTenant({ "GET machines": [twins] });
+		for (const productKey of [undefined, ""]) {
+			await assert.rejects(tenant.machines.withSerial(SERIAL, productKey), (error) => {
+				assert.ok(error instanceof AmbiguousSerial);
+				assert.match(
+					error.message,
+					/^The serial number "5CG1234ABC" is that of 3 registered machines \(m-1, m-2, m-3\), so it is not known which/,
+				);
+				return true;
+			});
+		}
+		assert.ok(asked().every((route) => route === "GET machines"));
+	});
+
+	test("that many have names five of them and counts the rest", () => {
+		const ids = Array.from({ length: 7 }, (_, at) => `m-${at}`);
+		assert.match(
+			new AmbiguousSerial("Default string", ids).message,
+			/of 7 .* \(m-0, m-1, m-2, m-3, m-4, and 2 more\)/,
+		);
+	});
+});
+
+describe("a write", () => {
+	test("of an action goes to the machine, with what it has to say", async () => {
+		const { tenant, calls } = fakeTenant({ [`POST machines/${ID}/updateDeviceProperties`]: [undefined] });
+		const body = { groupTag: "Lab" };
+		await tenant.machines.act(liveOf(), { what: "changing", action: "updateDeviceProperties", body });
+		assert.deepEqual([calls[0]?.body, calls[0]?.ifMatch, calls[0]?.repeatable], [body, undefined, undefined]);
+	});
+
+	test("is under the service's etag where it has one, and never under our own", async () => {
+		const { tenant, calls } = fakeTenant({
+			[`POST machines/${ID}/unassignUserFromDevice`]: [undefined],
+			[`DELETE machines/${ID}`]: [undefined],
+		});
+		const etag = 'W/"JzEt"';
+		await tenant.machines.act({ ...liveOf(), etag }, { what: "changing", action: "unassignUserFromDevice" });
+		await tenant.machines.delete({ ...liveOf(), etag }, "deleting");
+		await tenant.machines.delete(liveOf(), "deleting");
+		assert.deepEqual(
+			calls.map(({ ifMatch }) => ifMatch),
+			[etag, etag, undefined],
+		);
+		assert.ok(!("body" in (calls[0] ?? {})));
+	});
+});
+
+test("an error says whether the machine is gone, busy or changed", () => {
+	const said = (error: unknown) => [isGone(error), isContention(error), isConflict(error)];
+	assert.deepEqual(said(GONE), [true, false, false]);
+	assert.deepEqual(said(CONTENTION), [false, true, false]);
+	assert.deepEqual(said(refused(412, "resourceModified")), [false, false, true]);
+	assert.deepEqual(said(refused(412, "")), [false, false, true]);
+	for (const error of [
+		refused(404, ""),
+		refused(400, "ResourceNotFound"),
+		refused(409, "ConditionNotMet"),
+		refused(412, "ApprovalRequired"),
+		new ConnectionLost("x"),
+		undefined,
+	]) {
+		assert.deepEqual(said(error), [false, false, false]);
+	}
+});
+
+test("messages quote a serial number as it is, blanks and all", () => {
+	assert.equal(machineNamed(' a"b '), 'machine " a\\"b "');
+	assert.equal(machineNamed(undefined), 'machine ""');
+});
