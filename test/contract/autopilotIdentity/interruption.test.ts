@@ -54,6 +54,40 @@ describe("A create that is killed", () => {
 			}),
 		);
 	}
+	for (const [strategy, requests] of [
+		["upload", 8],
+		["upload-rooted", 9],
+	] as const) {
+		test(
+			`by strategy ${strategy}, at any of its requests, is completed by the next run, or adopted where the import ended`,
+			withTenant(
+				async (tenant) => {
+					const adopted: number[] = [];
+					for (let at = 1; at <= requests; at++) {
+						await killedAt(tenant, { declared: PRESS, at });
+						const resource = tenant.resource();
+						const error = await resource.up(PRESS).then(
+							() => undefined,
+							(reason: unknown) => reason,
+						);
+						if (error !== undefined) {
+							assert.match(String(error), /exists already .*`adopt: true`/);
+							await resource.up({ ...PRESS, adopt: true });
+							adopted.push(at);
+						}
+						assert.equal(tenant.records().length, 1, `records when killed at request ${at}`);
+						assert.equal(tenant.requests.count({ method: "POST", path: "entities$|entities/?$" }), 1);
+						await assertSame(tenant, resource, PRESS);
+						await resource.destroy();
+						await startOver(tenant);
+					}
+					const ended = [requests - 2, requests - 1, requests];
+					assert.deepEqual(adopted, ended, "killed from the look on that showed the import complete");
+				},
+				{ autopilot: { profile: "seed" }, config: { "autopilot:strategy": strategy } },
+			),
+		);
+	}
 	test(
 		"while its record is being removed leaves a machine that the next run asks to adopt",
 		withTenant(async (tenant) => {
@@ -185,8 +219,21 @@ describe("The record of an earlier import of the same machine", () => {
 	);
 });
 
-/** The process is gone at its n-th request: before the service saw it. A new one knows nothing of it. */
+/** A create that is killed is done by a new process that knows nothing of it. */
 async function killedAndResumed(
+	tenant: TenantStage,
+	kill: { declared: typeof PRESS; at: number },
+): Promise<void> {
+	await killedAt(tenant, kill);
+	const { declared, at } = kill;
+	const resource = await tenant.deployed(declared);
+	assert.equal(tenant.control.machines.list().length, 1, `machines when killed at request ${at}`);
+	assert.deepEqual(tenant.records(), [], `records when killed at request ${at}`);
+	await assertSame(tenant, resource, declared);
+}
+
+/** The process is gone at its n-th request, before the service saw it. */
+async function killedAt(
 	tenant: TenantStage,
 	{ declared, at }: { declared: typeof PRESS; at: number },
 ): Promise<void> {
@@ -204,10 +251,6 @@ async function killedAndResumed(
 	};
 	void tenant.resource({ credential }).up(declared);
 	await until(() => sent >= at);
-	const resource = await tenant.deployed(declared);
-	assert.equal(tenant.control.machines.list().length, 1, `machines when killed at request ${at}`);
-	assert.deepEqual(tenant.records(), [], `records when killed at request ${at}`);
-	await assertSame(tenant, resource, declared);
 }
 
 async function startOver(tenant: TenantStage): Promise<void> {

@@ -1,4 +1,7 @@
-/** What looks like a secret whatever its value: placeholders in angle brackets and `[secret]` do not. */
+/**
+ * What looks like a secret whatever its value: placeholders in angle brackets and `[secret]` do not, and neither do long
+ * names, which have no digit in them.
+ */
 const SECRET_SHAPES: readonly RegExp[] = [
 	/SharedAccessKey=(?![<[])[^\s;"')]/i,
 	/SharedAccessSignature\s+s[rie]/i,
@@ -6,7 +9,7 @@ const SECRET_SHAPES: readonly RegExp[] = [
 	/\beyJ[A-Za-z0-9_-]{10,}/,
 	/(?:client_secret|client_assertion|access_token)=(?![<[])\S/i,
 	/\bT0[E-H][A-Za-z0-9+/]{12}/,
-	/[A-Za-z0-9+/]{42}[A-Za-z0-9+/=]{2}/,
+	/(?=[A-Za-z+/]{0,41}\d)[A-Za-z0-9+/]{42}[A-Za-z0-9+/=]{2}/,
 ];
 
 /** Sentences about secrets that are in a text: which known value, or which shape. Empty where there is none. */

@@ -12,6 +12,7 @@ import type {
 import { startEmulator } from "../../emulator/emulator.ts";
 import { QuickClock } from "../engine/quickClock.ts";
 import { Resource } from "../engine/resource.ts";
+import type { SharedClock } from "../engine/sharedClock.ts";
 import { Words } from "../engine/words.ts";
 import { EntraToken } from "./entraToken.ts";
 import { problemsOf } from "./graphDescription.ts";
@@ -23,6 +24,8 @@ export interface TenantOptions extends ConnectOptions {
 	readonly config?: Readonly<Record<string, string>>;
 	/** Signs its requests. Default an application that may do everything. */
 	readonly credential?: Credential;
+	/** A clock for operations that run at the same time. */
+	readonly shared?: SharedClock;
 }
 
 /** A tenant of one's own, in which time passes only while the provider pauses, and the processes that work on it. */
@@ -61,7 +64,7 @@ export class TenantStage {
 	}
 
 	/** A new process. An empty text takes a setting away. */
-	open({ config, clock, timeout = "", credential = this.token }: TenantOptions = {}): GraphService {
+	open({ config, clock, timeout = "", shared, credential = this.token }: TenantOptions = {}): GraphService {
 		const settings: Record<string, string> = {
 			"autopilot:timeouts": timeout,
 			...this.config,
@@ -69,7 +72,8 @@ export class TenantStage {
 		};
 		this.clock = clock ?? this.clockOf();
 		const sources = { config: (key: string) => settings[key] || undefined, env: {} };
-		const service = graphService({ sources, clock: this.clock, say: this.words.say, credential });
+		const { say } = this.words;
+		const service = graphService({ sources, clock: shared ?? this.clock, say, credential });
 		return { ...service, autopilotIdentity: this.words.listenTo(service.autopilotIdentity) };
 	}
 

@@ -1,0 +1,251 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { Credential } from "../../../provider/auth/credential.ts";
+import type { Fault } from "../../emulator/emulator.ts";
+import { hardwareHash } from "../../emulator/emulator.ts";
+import type { Role } from "../../emulator/entra/roles.ts";
+import { SharedClock } from "../engine/sharedClock.ts";
+import { withTrap } from "../scenarios/trap.ts";
+import { failureOf } from "../scene.ts";
+import { EntraToken } from "../subject/entraToken.ts";
+import type { TenantStage } from "../subject/tenantStage.ts";
+import { ASK, assertSame, MACHINES, PRESS, RECORDS, SERIAL, UPLOAD, withTenant } from "./withTenant.ts";
+
+const ADOPT = { serialNumber: SERIAL, adopt: true };
+const MOVED = { ...PRESS, groupTag: "Front desk" };
+
+describe("The list of machines", () => {
+	for (const pageSize of [2, 3]) {
+		test(
+			`is read to its end over pages of ${pageSize}, whose first row repeats the last one before`,
+			withTenant(
+				async (tenant) => {
+					seedAround(tenant, 6);
+					const resource = await tenant.deployed(ADOPT);
+					assert.equal(resource.known.id, tenant.machine(SERIAL).id);
+					assert.ok(tenant.requests.count(ASK.list) > 2);
+					await assertSame(tenant, resource, ADOPT);
+				},
+				{ autopilot: { pageSize } },
+			),
+		);
+	}
+	test(
+		"that leads back to itself ends in an error, not in a circle",
+		withTenant(
+			async (tenant) => {
+				seedAround(tenant, 3);
+				const { message } = await failureOf(tenant.deployed(ADOPT));
+				assert.match(message, /looking for machine "5CG1234ABC" failed: the list does not end/);
+				assert.ok(tenant.requests.count(ASK.list) < 4);
+			},
+			{ autopilot: { pageSize: 1 } },
+		),
+	);
+	test(
+		"is not followed to another host, and no token goes there",
+		withTenant((tenant) =>
+			withTrap(async (trap) => {
+				const value = [{ id: "1", serialNumber: "x" }];
+				const body = { value, "@odata.nextLink": `${trap.url}v1.0/deviceManagement/x` };
+				tenant.control.faults.add({ match: ASK.list, action: { kind: "status", status: 200, body } });
+				const { message } = await failureOf(tenant.deployed(ADOPT));
+				assert.match(message, /link to the next page leads to http:\/\/127\.0\.0\.1:\d+, which is not/);
+				assert.equal(trap.visits, 0);
+			}),
+		),
+	);
+	test(
+		"is asked for without a filter where the tenant knows none, when the serial number has no letter or digit",
+		withTenant(
+			async (tenant) => {
+				const [machine] = tenant.control.machines.seed([{ serialNumber: "--" }, { serialNumber: "---" }]);
+				const resource = await tenant.deployed({ serialNumber: "--", adopt: true });
+				assert.equal(resource.known.id, machine?.id);
+			},
+			{ autopilot: { identityFilter: "none" } },
+		),
+	);
+});
+
+describe("A service that is too busy", () => {
+	const nested = JSON.stringify({
+		_version: 3,
+		Message: "Too many requests - Operation ID x",
+		RetryAfter: 37,
+	});
+	const busy: readonly (readonly [string, Fault["action"], number])[] = [
+		["without Retry-After", { kind: "throttle" }, 10_000],
+		["with Retry-After 23", { kind: "throttle", retryAfter: 23 }, 23_000],
+		[
+			"with Intune's own RetryAfter 37",
+			{ kind: "status", status: 429, body: { error: { code: "TooManyRequests", message: nested } } },
+			37_000,
+		],
+	];
+	for (const [what, action, least] of busy) {
+		test(
+			`${what} is left alone for as long as it wants`,
+			withTenant(async (tenant) => {
+				const resource = await tenant.deployed(PRESS);
+				tenant.control.faults.add({ match: ASK.change, action });
+				await resource.up(MOVED);
+				assert.ok(tenant.clock.pauses.some((pause) => pause >= least));
+				assert.deepEqual(tenant.words.all(), []);
+				await assertSame(tenant, resource, MOVED);
+			}),
+		);
+	}
+	test(
+		"is never asked to write faster than it allows, whatever the number of machines",
+		withTenant(
+			async (tenant) => {
+				const shared = new SharedClock(tenant.control.clock);
+				const life = tenant.connect({ shared });
+				const inputs = Array.from({ length: 150 }, (_, at) => machineOf(`5CG-${at}`));
+				await shared.together(inputs.map((each) => () => life.create(each)));
+				assert.equal(tenant.requests.list().filter(({ status }) => status === 429).length, 0);
+				assert.equal(tenant.control.machines.list().length, 150);
+			},
+			{ autopilot: { writeLimit: 100 } },
+		),
+	);
+});
+
+describe("An application that may not", () => {
+	test(
+		"write is told the permission that it needs, and nothing is queued",
+		withTenant(async (tenant) => {
+			const { message } = await failureOf(deployedAs(tenant, ["DeviceManagementServiceConfig.Read.All"]));
+			assert.match(
+				message,
+				/importing machine "5CG1234ABC" failed: Application is not authorized .*\(403, Forbidden/,
+			);
+			assert.match(
+				message,
+				/application permission DeviceManagementServiceConfig\.ReadWrite\.All, with an admin/,
+			);
+		}),
+	);
+	test(
+		"even read is told the permission that it needs to read",
+		withTenant(async (tenant) => {
+			const { message } = await failureOf(deployedAs(tenant, []));
+			assert.match(message, /looking for imports of machine "5CG1234ABC" failed/);
+			assert.match(
+				message,
+				/application permission DeviceManagementServiceConfig\.Read\.All \(or ReadWrite\.All\)/,
+			);
+		}),
+	);
+	test(
+		"be believed is told that the cloud may be another one",
+		withTenant(async (tenant) => {
+			const { token } = tenant;
+			const credential: Credential = {
+				family: token.family,
+				identity: token.identity,
+				refused: () => false,
+				clockHint: () => "",
+				authorization: async () => "Bearer none.of.yours",
+			};
+			const { message } = await failureOf(tenant.deployed(PRESS, { credential }));
+			assert.match(message, /\(401, InvalidAuthenticationToken/);
+			assert.match(message, /autopilot:cloud must be the cloud of the tenant/);
+		}),
+	);
+});
+
+describe("A tenant with Multi Admin Approval", () => {
+	test(
+		"that wants a justification is told by the setting that gives one",
+		withTenant(async (tenant) => {
+			tenant.control.machines.switches.multiAdminApproval = true;
+			const { message } = await failureOf(tenant.deployed(PRESS));
+			assert.match(
+				message,
+				/importing machine "5CG1234ABC" failed: Header 'x-msft-approval-justification' is required/,
+			);
+			assert.match(message, /Set autopilot:approvalJustification/);
+		}),
+	);
+	for (const approvalStatus of [403, 412] as const) {
+		for (const verb of ["create", "update", "delete"] as const) {
+			test(
+				`that files a ${verb} (${approvalStatus}) is told as what it is, with the way out, and nothing is changed`,
+				withTenant(async (tenant) => {
+					const { switches } = tenant.control.machines;
+					const config = { "autopilot:approvalJustification": "Für die Kioske" };
+					const resource = tenant.resource({ config });
+					if (verb !== "create") await resource.up(PRESS);
+					Object.assign(switches, { multiAdminApproval: true, approvalStatus });
+					const before = tenant.control.machines.list();
+					const work = verb === "delete" ? resource.destroy() : resource.up(MOVED);
+					const { message } = await failureOf(work);
+					assert.match(message, /"5CG1234ABC" failed: Approval Required/);
+					assert.match(message, /exclude this application from the access policy/);
+					assert.doesNotMatch(message, /permission DeviceManagement|changed by somebody else/);
+					assert.deepEqual(tenant.control.machines.list(), before);
+					assert.deepEqual(
+						tenant.control.machines.approvals().map(({ justification }) => justification),
+						["Für die Kioske"],
+					);
+					const again = await failureOf(verb === "delete" ? resource.destroy() : resource.up(MOVED));
+					assert.match(again.message, /An active Approval Request already exists .*exclude this application/);
+				}),
+			);
+		}
+	}
+});
+
+describe("A service that is another than the strategy expects", () => {
+	test(
+		"is told by the setting that chooses the strategy",
+		withTenant(
+			async (tenant) => {
+				const resource = await tenant.deployed(PRESS);
+				tenant.control.machines.switches.profile = "live";
+				const { message } = await failureOf(resource.up(MOVED));
+				assert.match(
+					message,
+					/Resource not found for the segment 'importedWindowsAutopilotDeviceIdentityUpload'/,
+				);
+				assert.match(message, /autopilot:strategy live uses the ones that Graph serves today/);
+			},
+			{ ...UPLOAD, records: 1 },
+		),
+	);
+	const strange: readonly (readonly [string, Fault["action"], RegExp])[] = [
+		["a page", { kind: "html", status: 200 }, /no JSON/],
+		["half an answer", { kind: "truncate", contentLength: "cut" }, /no JSON/],
+		["a list that is none", { kind: "status", status: 200, body: { value: 7 } }, /the answer is no list/],
+	];
+	for (const [what, action, says] of strange) {
+		test(
+			`and answers a list with ${what} is told, and nothing is queued`,
+			withTenant(async (tenant) => {
+				const match = { method: "GET", path: `^(?:${MACHINES}|${RECORDS})$` };
+				tenant.control.faults.add({ match, times: "always", action });
+				const { message } = await failureOf(tenant.deployed(PRESS));
+				assert.match(message, /looking for imports of machine "5CG1234ABC" failed/);
+				assert.match(message, says);
+				assert.equal(tenant.requests.count(ASK.queue), 0);
+			}),
+		);
+	}
+});
+
+/** Machines whose serial numbers contain the sample's, on either side of it. */
+function seedAround({ control }: TenantStage, count: number): void {
+	const others = Array.from({ length: count }, (_, at) => ({ serialNumber: `${at}-${SERIAL}` }));
+	const more = Array.from({ length: count }, (_, at) => ({ serialNumber: `${SERIAL}-${at}` }));
+	control.machines.seed([...others, { serialNumber: SERIAL }, ...more]);
+}
+
+function machineOf(serialNumber: string): Record<string, unknown> {
+	return { serialNumber, hardwareIdentifier: hardwareHash(serialNumber), groupTag: "Kiosk" };
+}
+
+function deployedAs(tenant: TenantStage, roles: readonly Role[]): Promise<unknown> {
+	return tenant.deployed(PRESS, { credential: new EntraToken(tenant.emulator, roles) });
+}

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { failureOf } from "../scene.ts";
+import type { TenantStage } from "../subject/tenantStage.ts";
+import { SERIAL, withTenant } from "./withTenant.ts";
+
+const FIRST = { serialNumber: SERIAL, groupTag: "Kiosk", displayName: "FRONT-1", manufacturer: "Contoso" };
+
+function seeded({ control }: TenantStage): string {
+	const [first] = control.machines.seed([
+		FIRST,
+		{ serialNumber: `${SERIAL}-2`, groupTag: "Kiosk West" },
+		{ serialNumber: "PF-3" },
+	]);
+	return String(first?.id);
+}
+
+describe("A lookup of one machine", () => {
+	test(
+		"finds it by its id and by its exact serial number",
+		withTenant(async (tenant) => {
+			const id = seeded(tenant);
+			const { lookups } = tenant.open();
+			const byId = await lookups.machine({ id });
+			assert.deepEqual(await lookups.machine({ serialNumber: SERIAL }), byId);
+			assert.deepEqual({ ...byId, ...FIRST, id }, byId);
+		}),
+	);
+	test(
+		"leaves out what Graph has no value for, and asks beta for what moves",
+		withTenant(
+			async (tenant) => {
+				const id = seeded(tenant);
+				const found = await tenant.open().lookups.machine({ id });
+				for (const name of ["managedDeviceId", "lastContactedDateTime", "assignedUserPrincipalName"])
+					assert.equal(Object.hasOwn(found, name), false, name);
+				tenant.control.machines.enrol(id);
+				const enrolled = await tenant.open().lookups.machine({ id });
+				assert.equal(enrolled["enrollmentState"], "enrolled");
+				assert.equal(enrolled["deploymentProfileAssignmentStatus"], "assignedInSync");
+				assert.equal(enrolled["etag"], found["etag"]);
+			},
+			{ autopilot: { unsetIds: "zero" } },
+		),
+	);
+	test(
+		"says that there is none, whichever way it is looked for",
+		withTenant(async (tenant) => {
+			seeded(tenant);
+			const { lookups } = tenant.open();
+			const id = "6a1f0000-0000-4000-8000-000000000000";
+			assert.equal(
+				(await failureOf(lookups.machine({ id }))).message,
+				`There is no registered machine ${id} in this tenant.`,
+			);
+			assert.equal(
+				(await failureOf(lookups.machine({ serialNumber: "5CG" }))).message,
+				'There is no registered machine "5CG" in this tenant.',
+			);
+		}),
+	);
+	test(
+		"does not choose between several of one serial number",
+		withTenant(async (tenant) => {
+			tenant.control.machines.seed([
+				{ serialNumber: "Default string", hardwareIdentifier: "" },
+				{ serialNumber: "Default string", hardwareIdentifier: "" },
+			]);
+			const { message } = await failureOf(tenant.open().lookups.machine({ serialNumber: "Default string" }));
+			assert.match(message, /is that of 2 registered machines/);
+		}),
+	);
+});
+
+describe("A lookup of many machines", () => {
+	test(
+		"filters by a part of the serial number in any case and by the whole group tag, over all pages",
+		withTenant(
+			async (tenant) => {
+				seeded(tenant);
+				const { lookups } = tenant.open();
+				const serials = async (args: object) =>
+					(await lookups.machines(args)).map(({ serialNumber }) => serialNumber);
+				assert.deepEqual(await serials({}), [SERIAL, `${SERIAL}-2`, "PF-3"]);
+				assert.deepEqual(await serials({ serialNumber: "abc-2" }), [`${SERIAL}-2`]);
+				assert.deepEqual(await serials({ groupTag: "Kiosk" }), [SERIAL]);
+				assert.deepEqual(await serials({ groupTag: "" }), ["PF-3"]);
+				assert.deepEqual(await serials({ serialNumber: "none" }), []);
+			},
+			{ autopilot: { pageSize: 2 } },
+		),
+	);
+	test(
+		"gives of a row only what the list can be trusted for",
+		withTenant(async (tenant) => {
+			const id = seeded(tenant);
+			tenant.control.machines.enrol(id);
+			const [row] = await tenant.open().lookups.machines({ groupTag: "Kiosk" });
+			assert.deepEqual(row, { id, ...FIRST });
+		}),
+	);
+});

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { hardwareHash } from "../../emulator/emulator.ts";
+import { SharedClock } from "../engine/sharedClock.ts";
+import { PRESS, withTenant } from "./withTenant.ts";
+
+const MINUTE = 60_000;
+
+describe("What is said while something takes long", () => {
+	test(
+		"is one line a minute for many imports together",
+		withTenant(
+			async (tenant) => {
+				const shared = new SharedClock(tenant.control.clock);
+				const life = tenant.connect({ shared });
+				const serials = Array.from({ length: 5 }, (_, at) => `5CG-${at}`);
+				const began = shared.now();
+				await shared.together(
+					serials.map((serialNumber) => () => {
+						return life.create({ serialNumber, hardwareIdentifier: hardwareHash(serialNumber) });
+					}),
+				);
+				assert.equal(Math.floor((shared.now() - began) / MINUTE), 5);
+				const { said } = tenant.words;
+				assert.ok(said.length === 4 || said.length === 5, `${said.length} lines in five minutes`);
+				for (const text of said)
+					assert.match(text, /^Autopilot: 5 imports .*under way, the longest for \d min/);
+			},
+			{ autopilot: { importDelay: 5 * MINUTE } },
+		),
+	);
+	test(
+		"is nothing within the first minute",
+		withTenant(async (tenant) => {
+			await tenant.deployed(PRESS);
+			assert.deepEqual(tenant.words.said, []);
+		}),
+	);
+	test(
+		"counts deletions by themselves",
+		withTenant(
+			async (tenant) => {
+				const resource = await tenant.deployed(PRESS);
+				await resource.destroy();
+				assert.equal(tenant.words.said.length, 4);
+				assert.match(
+					String(tenant.words.said[0]),
+					/^Autopilot: one deletion .*under way.* for 1 min; .*half an hour/,
+				);
+			},
+			{ autopilot: { deleteDelay: 4 * MINUTE } },
+		),
+	);
+});
