@@ -62,7 +62,7 @@ export function graphService({ sources, clock, say, credential }: ServiceOptions
 	const remoteOf = (verb: Verb): Remote<AutopilotInputs> => {
 		const deadline = new Deadline(verb, settings.timeouts[verb], clock);
 		const imports = new Imports(clientOf(), deadline);
-		const conversation = { client: clientOf(), imports, deadline };
+		const conversation = { client: clientOf(), imports, deadline, clock };
 		const strategy = STRATEGIES[settings.strategy](conversation);
 		return autopilotRemote({
 			strategy,

@@ -1,3 +1,4 @@
+import type { Clock } from "../http/clock.ts";
 import type { Deadline } from "../http/deadline.ts";
 import type { AutopilotInputs } from "./autopilotIdentity.inputs.ts";
 import type { ImportRecord } from "./autopilotIdentity.wire.ts";
@@ -10,6 +11,7 @@ export interface Conversation {
 	readonly client: Client;
 	readonly imports: Imports;
 	readonly deadline: Deadline;
+	readonly clock: Clock;
 }
 
 /** Which of Graph's routes register and change machines; reading and deleting is the same in all. */

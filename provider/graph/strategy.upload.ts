@@ -77,9 +77,9 @@ async function recordOf({ imports }: Conversation, { id, values }: LiveMachine):
 	);
 }
 
-async function createUpload({ client, deadline }: Conversation, named: string): Promise<string> {
+async function createUpload({ client, deadline, clock }: Conversation, named: string): Promise<string> {
 	const what = `making an upload for ${named}`;
-	const body = { createdDateTimeUtc: new Date().toISOString(), status: "pending" };
+	const body = { createdDateTimeUtc: new Date(clock.now()).toISOString(), status: "pending" };
 	const { json } = await client.call({ what, method: "POST", path: UPLOADS, body, deadline });
 	const id = textOf(members(json)["id"]);
 	if (id === undefined) throw new UnreadableAnswer(`${what} failed: the answer is no upload`, 200);
