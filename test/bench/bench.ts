@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Engine } from "../engine/index.ts";
-import { atSite, type Site, type SiteOptions } from "../program/hub.ts";
+import { atSite, type Site, type SiteOptions } from "../program/site.ts";
 
 /** Opens one of the bench's programs, configured for a hub of its own. */
 export function atBench<Result>(

@@ -1,5 +1,5 @@
 import type { Engine, Outcome } from "../engine/index.ts";
-import type { Site } from "../program/hub.ts";
+import type { Site } from "../program/site.ts";
 import { atBench, succeeded } from "./bench.ts";
 import type { Row } from "./table.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Deployment, Json } from "../engine/index.ts";
-import type { Site } from "./hub.ts";
+import type { Site } from "./site.ts";
 
 /** The kept outputs of a device, by its resource name; secrets are still encrypted. */
 export function outputsOf({ deployment }: Deployment, name: string): Readonly<Record<string, Json>> {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { cli, type Engine, standIn } from "../engine/index.ts";
-import { atSite } from "./hub.ts";
+import { atSite } from "./site.ts";
 
 const REPOSITORY = resolve(__dirname, "..", "..");
 

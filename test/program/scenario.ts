@@ -10,9 +10,9 @@ import {
 	standIn,
 } from "../engine/index.ts";
 import { comparable } from "./comparable.ts";
-import { atSite, type Site, type SiteOptions } from "./hub.ts";
+import { atSite, type Site, type SiteOptions } from "./site.ts";
 
-/** A device's arguments as the test program reads them. */
+/** The arguments of devices or of machines, by resource name, as the test programs read them. */
 export type Declared = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** What there is to look at after a move. */
@@ -26,13 +26,15 @@ export interface Seen extends Site {
 /** One operation of a scenario, and what must be true of it on every engine. */
 export interface Move {
 	readonly run: "preview" | "up" | "refresh" | "destroy";
-	/** What the program declares from now on; configured as a secret, for Pulumi keeps the configuration in state too. */
+	/** The devices from now on; configured as a secret, for Pulumi keeps the configuration in state too. */
 	readonly declare?: Declared;
+	/** The machines from now on, in the same way. */
+	readonly machines?: Declared;
 	/** Sets configuration; undefined forgets a key. */
 	readonly config?: Readonly<Record<string, ConfigValue | undefined>>;
 	/** What somebody else does before the operation. */
 	readonly meanwhile?: (site: Site) => void | Promise<void>;
-	readonly options?: OperationOptions;
+	readonly options?: OperationOptions | ((stop: AbortController) => OperationOptions);
 	/** 0 unless given. */
 	readonly exit?: number;
 	/** Every step but those that change nothing: "create gw", "update leaf", sorted. */
@@ -84,13 +86,19 @@ async function play(engine: Engine, moves: readonly Move[], options: ScenarioOpt
 
 async function make(move: Move, site: Site, at: string): Promise<unknown> {
 	const { stack, emulator } = site;
-	if (move.declare !== undefined) await stack.setConfig("devices", { secret: JSON.stringify(move.declare) });
+	const { declare: devices, machines } = move;
+	for (const [key, declared] of Object.entries({ devices, machines })) {
+		if (declared !== undefined) await stack.setConfig(key, { secret: JSON.stringify(declared) });
+	}
 	for (const [key, value] of Object.entries(move.config ?? {})) {
 		await (value === undefined ? stack.removeConfig(key) : stack.setConfig(key, value));
 	}
 	await move.meanwhile?.(site);
 	emulator.control.requests.reset();
-	const outcome = await stack[move.run](move.options ?? {});
+	const { options = {} } = move;
+	const outcome = await stack[move.run](
+		typeof options === "function" ? options(new AbortController()) : options,
+	);
 	const state = await stack.exportState();
 	const requests = emulator.control.requests.counts();
 	assert.equal(outcome.exitCode, move.exit ?? 0, `${at}:\n${outcome.output}`);

@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { PeakMemory } from "../processMemory.ts";
 
-interface Process {
+/** A process as /proc tells of it. */
+export interface Process {
 	readonly pid: number;
 	readonly parent: number;
+	/** Its arguments, with zero bytes between them. */
 	readonly command: string;
 }
 
@@ -13,13 +15,20 @@ export function sampleDescendants(
 	memory: { readonly provider: PeakMemory; readonly program: PeakMemory },
 ): void {
 	if (root === undefined) return;
-	const ours = new Set([root]);
-	for (const { pid, parent, command } of processes()) {
-		if (!ours.has(parent)) continue;
-		ours.add(pid);
+	for (const { pid, command } of descendants(root)) {
 		if (command.includes("cmd/dynamic-provider")) memory.provider.sample(pid);
 		if (command.includes("cmd/run")) memory.program.sample(pid);
 	}
+}
+
+/** The descendants of a process; none where there is no /proc. */
+export function descendants(root: number): Process[] {
+	const ours = new Set([root]);
+	return processes().filter(({ pid, parent }) => {
+		if (!ours.has(parent)) return false;
+		ours.add(pid);
+		return true;
+	});
 }
 
 function processes(): Process[] {

@@ -1,0 +1,238 @@
+import assert from "node:assert/strict";
+import { type Declared, type Move, scenario } from "./scenario.ts";
+import { fixture } from "./site.ts";
+import { assertHashKept, assertRegistered, hashOf, machineOf, machinesIn, ROUTES, seeded } from "./tenant.ts";
+
+const [DESK, KIOSK] = ["DESK-1", "KIOSK 2"];
+const ROOT = { root: fixture("machines") };
+
+/** Machines that are in the tenant already are taken over at once: no import to wait for. */
+const MACHINES: Declared = {
+	desk: {
+		serialNumber: DESK,
+		hardwareIdentifier: hashOf(DESK),
+		groupTag: "Office",
+		displayName: "desk-1",
+		adopt: true,
+	},
+	kiosk: { serialNumber: KIOSK, hardwareIdentifier: hashOf(KIOSK), groupTag: "Lobby", adopt: true },
+};
+
+/** The first `up` takes over what somebody else registered. */
+const ADOPT: Move = {
+	run: "up",
+	machines: MACHINES,
+	meanwhile: ({ emulator }) =>
+		void emulator.control.machines.seed([
+			{ id: seeded(1), serialNumber: DESK, hardwareIdentifier: hashOf(DESK), displayName: "old" },
+			{ id: seeded(2), serialNumber: KIOSK, hardwareIdentifier: hashOf(KIOSK), displayName: "theirs" },
+		]),
+	steps: ["create desk", "create kiosk"],
+	see(seen) {
+		assertRegistered(seen, seen.state);
+		assert.equal(seen.requests[ROUTES.queue] ?? 0, 0);
+		assert.equal(machineOf(seen, KIOSK).displayName, "theirs", "what is not declared stays");
+	},
+};
+
+scenario(
+	"machines that are switched on, get profiles and enrol show no difference",
+	[
+		ADOPT,
+		{
+			run: "refresh",
+			options: { expectNoChanges: true },
+			meanwhile({ emulator: { control } }) {
+				control.machines.contact(seeded(1));
+				control.machines.enrol(seeded(2));
+				control.machines.change(seeded(1), { deploymentProfileAssignmentStatus: "pending" });
+			},
+			steps: [],
+			see: ({ state }) => assertHashKept(state),
+		},
+		{ run: "preview", options: { expectNoChanges: true, refresh: true }, steps: [] },
+		{
+			run: "up",
+			options: { expectNoChanges: true, refresh: true },
+			steps: [],
+			see: ({ state }) => assertHashKept(state),
+		},
+		{
+			run: "destroy",
+			exit: 1,
+			options: { continueOnError: true },
+			says: [
+				/achine "KIOSK 2" was not deleted: it is enrolled in Intune \(managed device [0-9a-f-]+\)\. Retire, wipe or/,
+			],
+			steps: ["delete desk", "delete kiosk failed"],
+			see: ({ state }) => assert.deepEqual(Object.keys(machinesIn(state)), ["kiosk"]),
+		},
+		{
+			run: "destroy",
+			meanwhile: ({ emulator }) => void emulator.control.machines.unenrol(seeded(2)),
+			steps: ["delete kiosk"],
+		},
+	],
+	ROOT,
+);
+
+const TOLD = [
+	/AutopilotIdentity DESK-1 \([0-9a-f-]+\) was changed outside Pulumi since the last deployment:/,
+	/groupTag: "Office" at the last deployment, "Lab" now, "Office" declared/,
+];
+
+scenario(
+	"a declared field that somebody changed is told by previews and refreshes, and put back by up",
+	[
+		ADOPT,
+		{
+			run: "preview",
+			options: { expectNoChanges: true },
+			meanwhile: ({ emulator }) =>
+				void emulator.control.machines.change(seeded(1), {
+					groupTag: "Lab",
+					addressableUserName: "not ours",
+				}),
+			exit: 7,
+			steps: ["update desk"],
+			says: TOLD,
+			see: ({ requests }) => assert.deepEqual(requests, { [ROUTES.signIn]: 1, [ROUTES.read]: 2 }),
+		},
+		{
+			run: "preview",
+			options: { expectNoChanges: true, refresh: true },
+			exit: 7,
+			steps: ["update desk"],
+			says: TOLD,
+			see: ({ state }) => assertHashKept(state),
+		},
+		{
+			run: "refresh",
+			options: { expectNoChanges: true, previewOnly: true },
+			exit: 7,
+			steps: ["refresh desk update"],
+			says: TOLD,
+		},
+		{
+			run: "refresh",
+			steps: ["refresh desk update"],
+			says: TOLD,
+			see({ state }) {
+				assertHashKept(state);
+				const { inputs, outputs } = machinesIn(state)["desk"] ?? {};
+				assert.equal(outputs?.["groupTag"], "Lab", "the state knows what is so");
+				assert.equal(inputs?.["groupTag"], "Office", "and what was declared, the hash among it");
+			},
+		},
+		{
+			run: "up",
+			steps: ["update desk"],
+			see(seen) {
+				assertRegistered(seen, seen.state);
+				const { groupTag, addressableUserName } = machineOf(seen, DESK);
+				assert.deepEqual(
+					{ groupTag, addressableUserName },
+					{ groupTag: "Office", addressableUserName: "not ours" },
+				);
+			},
+		},
+		{ run: "refresh", options: { expectNoChanges: true }, steps: [] },
+	],
+	ROOT,
+);
+
+scenario(
+	"onDrift fail stops the run and writes nothing",
+	[
+		{ ...ADOPT, config: { "autopilot:onDrift": "fail" } },
+		{ run: "up", machines: { desk: MACHINES["desk"] ?? {} }, steps: ["delete kiosk"] },
+		{
+			run: "up",
+			meanwhile: ({ emulator }) => void emulator.control.machines.change(seeded(1), { groupTag: "Lab" }),
+			exit: 1,
+			says: [...TOLD, /onDrift is "fail"/],
+			see(seen) {
+				assert.equal(seen.requests[ROUTES.change] ?? 0, 0);
+				assert.equal(machineOf(seen, DESK).groupTag, "Lab");
+			},
+		},
+	],
+	ROOT,
+);
+
+scenario(
+	"a change between plan and write fails that machine alone, and the next run settles it",
+	[
+		ADOPT,
+		{
+			run: "up",
+			machines: {
+				desk: { ...MACHINES["desk"], groupTag: "Desk" },
+				kiosk: { ...MACHINES["kiosk"], groupTag: "Kiosk" },
+			},
+			meanwhile({ emulator: { control } }) {
+				let reads = 0;
+				const stop = control.onRequest(({ method, path }) => {
+					if (method !== "GET" || !path.endsWith(seeded(1)) || ++reads < 2) return;
+					stop();
+					control.machines.change(seeded(1), { groupTag: "Lab" });
+				});
+			},
+			options: { continueOnError: true },
+			exit: 1,
+			says: [
+				/AutopilotIdentity DESK-1 .* was changed by somebody else after this plan was made; nothing was written/,
+				/groupTag: "Office" at the last deployment, "Lab" now, "Desk" declared/,
+			],
+			see(seen) {
+				assert.equal(machineOf(seen, DESK).groupTag, "Lab");
+				assert.equal(machineOf(seen, KIOSK).groupTag, "Kiosk", "the rest goes on");
+			},
+		},
+		{
+			run: "up",
+			steps: ["update desk"],
+			says: [/"Office" at the last deployment, "Lab" now, "Desk" declared/],
+			see: (seen) => assertRegistered(seen, seen.state),
+		},
+	],
+	ROOT,
+);
+
+scenario(
+	"a machine that somebody deleted is registered anew, with the hash that the program still declares",
+	[
+		ADOPT,
+		{
+			run: "preview",
+			options: { expectNoChanges: true },
+			meanwhile: ({ emulator }) => void emulator.control.machines.remove(seeded(1)),
+			exit: 7,
+			says: [
+				/AutopilotIdentity DESK-1 .*was deleted outside Pulumi since the last deployment; it will be created again/,
+			],
+		},
+		{
+			run: "refresh",
+			meanwhile: ({ emulator }) => void emulator.control.machines.remove(seeded(2)),
+			steps: ["refresh desk delete", "refresh kiosk delete"],
+			see: ({ state }) => assert.deepEqual(machinesIn(state), {}),
+		},
+		{
+			run: "up",
+			steps: ["create desk", "create kiosk"],
+			see(seen) {
+				assertRegistered(seen, seen.state);
+				assertHashKept(seen.state);
+				assert.notEqual(machineOf(seen, DESK).id, seeded(1));
+			},
+		},
+		{
+			run: "destroy",
+			meanwhile: ({ emulator }) => void emulator.control.machines.remove(machineOf({ emulator }, DESK).id),
+			steps: ["delete desk", "delete kiosk"],
+			see: ({ emulator }) => assert.deepEqual(emulator.control.machines.list(), []),
+		},
+	],
+	ROOT,
+);

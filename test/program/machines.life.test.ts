@@ -1,0 +1,204 @@
+import assert from "node:assert/strict";
+import { type Declared, type Seen, scenario } from "./scenario.ts";
+import { fixture } from "./site.ts";
+import {
+	assertHashKept,
+	assertNoHash,
+	assertRegistered,
+	hashOf,
+	machineOf,
+	machinesIn,
+	ROUTES,
+	seeded,
+} from "./tenant.ts";
+
+const DESK = "DESK-1";
+const HASHES = [hashOf(DESK), hashOf("KIOSK 2"), hashOf("bare3"), hashOf(DESK, 2)] as const;
+
+const MACHINES: Declared = {
+	desk: {
+		serialNumber: DESK,
+		hardwareIdentifier: HASHES[0],
+		groupTag: "Office",
+		assignedUserPrincipalName: "ada@contoso.example",
+		addressableUserName: "Ada",
+	},
+	kiosk: { serialNumber: "KIOSK 2", hardwareIdentifier: HASHES[1], displayName: "kiosk-2" },
+	bare: { serialNumber: "bare3", hardwareIdentifier: HASHES[2], productKey: "00331-10000-00001-AA000" },
+};
+
+const NAMES = Object.keys(MACHINES);
+
+/**
+ * Pulumi's own log, on the standard error. It tells the secrets of any program: from 9 on every value of every resource,
+ * and of a preview from 3 on what was registered.
+ */
+const LOUD = { PULUMI_OPTION_LOGTOSTDERR: "true", PULUMI_OPTION_VERBOSE: "8" };
+
+/** A hash is nowhere but where it belongs, whatever the operation. */
+function assertSecret({ outcome, state }: Seen): void {
+	assertHashKept(state);
+	assertNoHash(HASHES, JSON.stringify(state));
+	assertNoHash(HASHES, outcome.stdout);
+	assertNoHash(HASHES, outcome.stderr);
+	assertNoHash(HASHES, JSON.stringify([outcome.diagnostics, outcome.operations, outcome.outputs]));
+}
+
+scenario(
+	"machines from nothing to nothing",
+	[
+		{
+			run: "preview",
+			machines: MACHINES,
+			steps: NAMES.map((name) => `create ${name}`),
+			see(seen) {
+				assert.deepEqual(seen.requests, {});
+				assertSecret(seen);
+			},
+		},
+		{
+			run: "up",
+			options: { env: LOUD },
+			steps: NAMES.map((name) => `create ${name}`),
+			see(seen) {
+				assertRegistered(seen, seen.state);
+				assertSecret(seen);
+				assert.equal(seen.requests[ROUTES.queue], NAMES.length);
+				assert.equal(machineOf(seen, "KIOSK 2").displayName, "kiosk-2");
+				assert.equal(machineOf(seen, DESK).addressableUserName, "Ada");
+				assert.equal(machineOf(seen, "bare3").productKey, "00331-10000-00001-AA000");
+				assert.equal(machineOf(seen, "bare3").hardwareIdentifier, HASHES[2]);
+			},
+		},
+		{
+			run: "up",
+			options: { expectNoChanges: true, env: LOUD },
+			steps: [],
+			see(seen) {
+				assertSecret(seen);
+				assert.deepEqual(seen.requests, { [ROUTES.signIn]: 1, [ROUTES.read]: NAMES.length });
+			},
+		},
+		{
+			run: "up",
+			options: { env: LOUD },
+			machines: {
+				...MACHINES,
+				desk: { ...MACHINES["desk"], hardwareIdentifier: HASHES[3] },
+				kiosk: { ...MACHINES["kiosk"], groupTag: "Lobby", displayName: "lobby-1" },
+			},
+			steps: ["update kiosk", "replace desk", "delete-replaced desk", "create-replacement desk"],
+			see(seen) {
+				assertRegistered(seen, seen.state);
+				assertSecret(seen);
+				const { groupTag, displayName } = machineOf(seen, "KIOSK 2");
+				assert.deepEqual({ groupTag, displayName }, { groupTag: "Lobby", displayName: "lobby-1" });
+				assert.equal(machineOf(seen, DESK).hardwareIdentifier, HASHES[3]);
+				const replaced = seen.outcome.operations.find(({ op }) => op === "replace");
+				assert.deepEqual(replaced?.replaceKeys, ["hardwareIdentifier"]);
+			},
+		},
+		{
+			run: "up",
+			machines: {
+				kiosk: { serialNumber: "KIOSK 2", hardwareIdentifier: HASHES[1], groupTag: "Lobby" },
+				bare: { ...MACHINES["bare"], groupTag: "Lab" },
+			},
+			steps: ["delete desk", "update kiosk", "update bare"],
+			see(seen) {
+				assertRegistered(seen, seen.state);
+				assert.equal(machineOf(seen, "bare3").groupTag, "Lab");
+				assert.equal(machineOf(seen, "KIOSK 2").displayName, "", "what is no longer declared is taken away");
+			},
+		},
+		{
+			run: "destroy",
+			options: { env: LOUD },
+			steps: ["delete kiosk", "delete bare"],
+			see(seen) {
+				assertSecret(seen);
+				assert.deepEqual(seen.emulator.control.machines.list(), []);
+			},
+		},
+	],
+	{ root: fixture("machines") },
+);
+
+scenario(
+	"a machine that is only looked at is kept in step with the tenant, and never changed or deleted",
+	[
+		{
+			run: "up",
+			machines: { theirs: { read: seeded(1) } },
+			meanwhile: ({ emulator }) =>
+				void emulator.control.machines.seed([{ id: seeded(1), serialNumber: DESK, groupTag: "Theirs" }]),
+			steps: ["read theirs"],
+			see(seen) {
+				assertRegistered(seen, seen.state);
+				assert.deepEqual(seen.outcome.outputs["groupTags"], { theirs: "Theirs" });
+				assert.equal(machinesIn(seen.state)["theirs"]?.external, true);
+			},
+		},
+		{
+			run: "up",
+			meanwhile: ({ emulator }) => void emulator.control.machines.change(seeded(1), { groupTag: "Ours" }),
+			see: ({ outcome }) => assert.deepEqual(outcome.outputs["groupTags"], { theirs: "Ours" }),
+		},
+		{
+			run: "destroy",
+			see: ({ emulator }) => assert.equal(emulator.control.machines.list().length, 1),
+		},
+	],
+	{ root: fixture("machines") },
+);
+
+scenario(
+	"one program declares devices of a hub and machines of a tenant, and each service hears of its own",
+	[
+		{
+			run: "up",
+			declare: { pump: { status: "enabled" } },
+			machines: {
+				desk: { serialNumber: DESK, hardwareIdentifier: HASHES[0], adopt: true, groupTag: "Office" },
+			},
+			meanwhile: ({ emulator }) =>
+				void emulator.control.machines.seed([{ serialNumber: DESK, hardwareIdentifier: HASHES[0] }]),
+			steps: ["create pump", "create desk"],
+			see(seen) {
+				assertRegistered(seen, seen.state);
+				assert.equal(seen.emulator.control.devices.get("pump")?.status, "enabled");
+				assert.deepEqual(Object.keys(seen.outcome.outputs).sort(), [
+					"connections",
+					"groupTags",
+					"registrations",
+				]);
+			},
+		},
+		{
+			run: "up",
+			meanwhile({ emulator }) {
+				emulator.control.devices.change("pump", { status: "disabled" });
+				for (const { id } of emulator.control.machines.list())
+					emulator.control.machines.change(id, { groupTag: "Lab" });
+			},
+			says: [
+				/DeviceIdentity pump was changed outside Pulumi/,
+				/AutopilotIdentity DESK-1 .*was changed outside Pulumi/,
+			],
+			steps: ["update pump", "update desk"],
+			see(seen) {
+				assertRegistered(seen, seen.state);
+				assert.equal(seen.emulator.control.devices.get("pump")?.status, "enabled");
+			},
+		},
+		{
+			run: "destroy",
+			steps: ["delete pump", "delete desk"],
+			see({ emulator }) {
+				assert.deepEqual(emulator.control.devices.list(), []);
+				assert.deepEqual(emulator.control.machines.list(), []);
+			},
+		},
+	],
+	{ root: fixture("both") },
+);

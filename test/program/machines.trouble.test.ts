@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+import { descendants } from "../engine/cli/descendants.ts";
+import { scenario } from "./scenario.ts";
+import { fixture } from "./site.ts";
+import {
+	assertHashKept,
+	assertNoHash,
+	assertRegistered,
+	hashOf,
+	machineOf,
+	machinesIn,
+	ROUTES,
+	seeded,
+} from "./tenant.ts";
+
+const ROOT = { root: fixture("machines") };
+const [DESK, KIOSK, SOLD, NEW] = ["DESK-1", "KIOSK 2", "SOLD3", "NEW4"] as const;
+
+const [desk, kiosk, sold, fresh] = [office(DESK), office(KIOSK), office(SOLD), office(NEW)];
+
+function office(serialNumber: string): Readonly<Record<string, unknown>> {
+	return { serialNumber, hardwareIdentifier: hashOf(serialNumber), groupTag: "Office" };
+}
+
+scenario(
+	"imports that fail are told one by one, the others succeed, and what exists is left alone until it is adopted",
+	[
+		{
+			run: "up",
+			machines: { desk, kiosk, sold, fresh },
+			meanwhile({ emulator: { control } }) {
+				control.machines.seed([
+					{ id: seeded(1), serialNumber: DESK, hardwareIdentifier: hashOf(DESK), groupTag: "Theirs" },
+				]);
+				control.machines.markHash(hashOf(SOLD), "foreign");
+			},
+			options: { continueOnError: true },
+			exit: 1,
+			says: [
+				/AutopilotIdentity DESK-1 exists already and was left as it is\. To take it over .* set `adopt: true`/,
+				/Importing machine "SOLD3" failed: the machine is registered in another tenant \(808, ZtdDeviceAssignedToOtherTenant\)\. Its former owner/,
+			],
+			steps: ["create desk failed", "create kiosk", "create fresh", "create sold failed"],
+			see(seen) {
+				assert.deepEqual(Object.keys(machinesIn(seen.state)).sort(), ["fresh", "kiosk"]);
+				assertHashKept(seen.state);
+				assert.equal(machineOf(seen, DESK).groupTag, "Theirs");
+				assert.deepEqual(
+					seen.emulator.control.machines.imports(),
+					[],
+					"no record is left, of failures neither",
+				);
+			},
+		},
+		{
+			run: "up",
+			machines: { desk: { ...desk, adopt: true }, kiosk, fresh },
+			steps: ["create desk"],
+			see(seen) {
+				assertRegistered(seen, seen.state);
+				assert.equal(machineOf(seen, DESK).id, seeded(1));
+				assert.equal(machineOf(seen, DESK).groupTag, "Office");
+				assert.equal(seen.requests[ROUTES.queue] ?? 0, 0, "what is adopted is not imported");
+			},
+		},
+		{
+			run: "preview",
+			machines: { desk, kiosk, fresh },
+			options: { expectNoChanges: true },
+			steps: [],
+		},
+		{ run: "destroy", see: ({ emulator }) => assert.deepEqual(emulator.control.machines.list(), []) },
+	],
+	ROOT,
+);
+
+scenario(
+	"an import that takes longer than a run may wait is finished by the next run, and made once",
+	[
+		{
+			run: "up",
+			machines: { desk, kiosk },
+			config: { "autopilot:timeouts": '{"create":"5s"}' },
+			options: { continueOnError: true },
+			exit: 1,
+			says: [
+				/Importing machine "DESK-1" .*the import is still under way\. Nothing is lost: run the command again/,
+			],
+			see({ emulator, state, requests }) {
+				assert.deepEqual(machinesIn(state), {});
+				assert.equal(requests[ROUTES.queue], 2);
+				assert.equal(emulator.control.machines.imports().length, 2);
+			},
+		},
+		{
+			run: "up",
+			config: { "autopilot:timeouts": undefined },
+			steps: ["create desk", "create kiosk"],
+			see(seen) {
+				assertRegistered(seen, seen.state);
+				assert.equal(seen.requests[ROUTES.queue] ?? 0, 0, "the imports of the first run are waited for");
+			},
+		},
+	],
+	ROOT,
+);
+
+scenario(
+	"Ctrl-C ends no import halfway: what is under way is waited for, and the machines are in state",
+	[
+		{
+			run: "up",
+			machines: { desk, kiosk },
+			options: (stop) => ({
+				signal: stop.signal,
+				onEvent({ resourcePreEvent }) {
+					if (resourcePreEvent?.metadata.urn.endsWith("::desk")) setTimeout(() => stop.abort(), 3_000);
+				},
+			}),
+			exit: 1,
+			says: [/cancel/],
+			steps: ["create desk", "create kiosk"],
+			see: (seen) => assertRegistered(seen, seen.state),
+		},
+		{ run: "preview", options: { expectNoChanges: true }, steps: [] },
+	],
+	ROOT,
+);
+
+const killed = {
+	title:
+		"a provider that is killed while imports are under way leaves them to the next run, which makes none twice",
+	incomparable: "each engine has words of its own for a provider that is gone",
+};
+
+/** Only there can the provider's process be found among those of either engine. */
+if (process.platform === "linux") {
+	scenario(
+		killed.title,
+		[
+			{
+				run: "up",
+				machines: { desk, kiosk },
+				meanwhile: ({ emulator: { control } }) => {
+					const stop = control.onRequest(({ method, path }) => {
+						const isLook = method === "GET" && control.machines.imports().some(({ id }) => path.endsWith(id));
+						if (!isLook) return;
+						stop();
+						killProvider();
+					});
+				},
+				options: { continueOnError: true },
+				exit: 1,
+				see({ emulator, state }) {
+					assert.deepEqual(machinesIn(state), {});
+					assert.equal(emulator.control.machines.imports().length, 2);
+					assert.equal(emulator.control.machines.list().length, 2);
+				},
+			},
+			{
+				run: "up",
+				steps: ["create desk", "create kiosk"],
+				see(seen) {
+					assertRegistered(seen, seen.state);
+					assert.equal(seen.requests[ROUTES.queue] ?? 0, 0);
+				},
+			},
+		],
+		{ ...ROOT, incomparable: killed.incomparable },
+	);
+}
+
+function killProvider(): void {
+	const found = descendants(process.pid).filter(({ command }) => command.includes("cmd/dynamic-provider"));
+	assert.notDeepEqual(found, []);
+	for (const { pid } of found) process.kill(pid, "SIGKILL");
+}
+
+scenario(
+	"what the service would refuse is refused before any request, and no hash is repeated",
+	[
+		{
+			run: "preview",
+			machines: { cut: { serialNumber: DESK, hardwareIdentifier: hashOf(DESK).slice(0, 1201) } },
+			exit: 1,
+			says: [/hardwareIdentifier is no base64 text with its padding/],
+			see({ requests, outcome }) {
+				assert.deepEqual(requests, {});
+				assertNoHash([hashOf(DESK)], outcome.output);
+			},
+		},
+	],
+	ROOT,
+);

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { hardwareHash, type MachineView } from "../emulator/emulator.ts";
+import type { Deployment, ResourceV3 } from "../engine/index.ts";
+import type { Site } from "./site.ts";
+
+const IMPORTS = "/deviceManagement/importedWindowsAutopilotDeviceIdentities";
+const MACHINES = "/deviceManagement/windowsAutopilotDeviceIdentities";
+
+/** The routes of a machine's life, as the log of requests names them. */
+export const ROUTES = {
+	signIn: "GET /_identity/token",
+	queue: `POST ${IMPORTS}`,
+	look: `GET ${IMPORTS}/{id}`,
+	read: `GET ${MACHINES}/{id}`,
+	change: `POST ${MACHINES}/{id}/updateDeviceProperties`,
+	delete: `DELETE ${MACHINES}/{id}`,
+} as const;
+
+/** Registration ids to seed a tenant with. */
+export function seeded(number: number): string {
+	return `5eeded00-0000-4000-8000-${String(number).padStart(12, "0")}`;
+}
+
+/** The length of a piece that is as good as the whole: nobody writes so many characters of a hash by chance. */
+const PIECE = 60;
+
+/**
+ * A hardware hash of about 4000 characters of which no piece is like another, so that any piece of it can be looked for.
+ *
+ * @param take tells several hashes of one machine apart
+ */
+export function hashOf(serialNumber: string, take = 1): string {
+	const bytes = [...Array(90).keys()].map((index) =>
+		createHash("sha256").update(`${serialNumber} ${take} ${index}`).digest(),
+	);
+	return hardwareHash(serialNumber, { uuid: Buffer.concat(bytes) });
+}
+
+/** The machines in state, by resource name. */
+export function machinesIn({ deployment }: Deployment): Readonly<Record<string, ResourceV3>> {
+	const kept = (deployment.resources ?? []).filter(({ type }) => type.endsWith(":AutopilotIdentity"));
+	return Object.fromEntries(kept.map((resource) => [resource.urn.split("::").at(-1) ?? "", resource]));
+}
+
+/** The one machine of a serial number. */
+export function machineOf({ emulator }: Pick<Site, "emulator">, serialNumber: string): MachineView {
+	const [machine, ...others] = emulator.control.machines.find(serialNumber);
+	assert.ok(machine, `${serialNumber} is not registered`);
+	assert.deepEqual(others, [], `${serialNumber} is registered once`);
+	return machine;
+}
+
+/** Asserts that state and tenant hold the same machines with the same fields, and that no import's record is left. */
+export function assertRegistered({ emulator }: Site, state: Deployment): void {
+	const inState = Object.values(machinesIn(state)).map(({ id, outputs = {} }) => ({
+		id,
+		serialNumber: outputs["serialNumber"],
+		groupTag: outputs["groupTag"],
+		userPrincipalName: outputs["assignedUserPrincipalName"] ?? "",
+		addressableUserName: outputs["addressableUserName"] ?? "",
+		displayName: outputs["displayName"] ?? "",
+	}));
+	const inTenant = emulator.control.machines
+		.list()
+		.map(({ id, serialNumber, groupTag, userPrincipalName, addressableUserName, displayName }) => ({
+			id,
+			serialNumber,
+			groupTag,
+			userPrincipalName,
+			addressableUserName,
+			displayName,
+		}));
+	const byId = (a: { id?: string | undefined }, b: { id?: string | undefined }) =>
+		String(a.id).localeCompare(String(b.id));
+	assert.deepEqual(inState.sort(byId), inTenant.sort(byId));
+	assert.deepEqual(emulator.control.machines.imports(), []);
+}
+
+/** Asserts that each machine's hash is in state once, encrypted, among its inputs. */
+export function assertHashKept(state: Deployment): void {
+	for (const [name, { inputs, outputs }] of Object.entries(machinesIn(state))) {
+		const hash = inputs?.["hardwareIdentifier"];
+		assert.ok(typeof hash === "object" && hash !== null && "ciphertext" in hash, `${name}: ${String(hash)}`);
+		assert.ok(!("hardwareIdentifier" in (outputs ?? {})), `${name} has its hash once`);
+	}
+}
+
+/** Asserts that no piece of a hash is in the text. */
+export function assertNoHash(hashes: readonly string[], text: string): void {
+	const pieces = new Set(hashes.flatMap(piecesOf));
+	const found = piecesOf(text).findIndex((piece) => pieces.has(piece));
+	assert.ok(
+		found < 0,
+		`a piece of a machine's hash stands in plain text after ${text.slice(found - 80, found)}`,
+	);
+}
+
+/** Every piece of a text; the zeros at the end of a hash are no secret. */
+function piecesOf(text: string): string[] {
+	const starts = [...Array(Math.max(0, text.length - PIECE + 1)).keys()];
+	return starts.map((at) => text.slice(at, at + PIECE)).filter((piece) => !/^A*=*$/.test(piece));
+}
