@@ -1,7 +1,7 @@
+import type { Answer } from "../http/answer.ts";
 import { members, textOf } from "../http/json.ts";
 import type { Live, Values } from "../lifecycle/kind.ts";
 import type { AutopilotInputs, ManagedSet } from "./autopilotIdentity.inputs.ts";
-import type { Answer } from "./client.ts";
 import { contentEtag } from "./contentEtag.ts";
 
 /** A machine as the service has it; its id is always known. */

@@ -1,10 +1,11 @@
 import type { Credential } from "../auth/credential.ts";
+import { type Answer, answerOf, named } from "../http/answer.ts";
 import { authorize } from "../http/authorize.ts";
 import type { Clock } from "../http/clock.ts";
 import type { Deadline } from "../http/deadline.ts";
-import { isOfOneRequest, UnreadableAnswer } from "../http/errors.ts";
-import { jsonOf, legible } from "../http/legible.ts";
-import { chain, type Request, type Response, type Send } from "../http/message.ts";
+import { UnreadableAnswer } from "../http/errors.ts";
+import { legible } from "../http/legible.ts";
+import { chain, type Request, type Send } from "../http/message.ts";
 import { retry } from "../http/retry.ts";
 import { throttle } from "../http/throttle.ts";
 import { graphError, nestedRetryAfter } from "./graphError.ts";
@@ -25,13 +26,6 @@ export interface Call {
 	/** Whether sending it twice does no harm. Default: only reads. */
 	readonly repeatable?: boolean;
 	readonly deadline: Deadline;
-}
-
-/** A successful answer. */
-export interface Answer {
-	/** The body's JSON value; undefined where there is no body. */
-	readonly json: unknown;
-	readonly headers: Response["headers"];
 }
 
 /** A client of one tenant, shared by all that this process does there. */
@@ -67,8 +61,8 @@ export function client(parts: ClientParts): Client {
 	const send = chain(network, ...policies);
 	return {
 		async call(call) {
-			const response = await named(call, () => send(requestOf(parts, call)));
-			if (response.status < 300) return { json: jsonOf(response), headers: response.headers };
+			const response = await named(call.what, () => send(requestOf(parts, call)));
+			if (response.status < 300) return answerOf(response);
 			const isWrite = call.method !== "GET";
 			throw graphError(response, {
 				what: call.what,
@@ -110,16 +104,4 @@ function urlOf(origin: string, { path, what }: Call, query: Readonly<Record<stri
 
 function misled(what: string, fault: string): UnreadableAnswer {
 	return new UnreadableAnswer(`${what} failed: Graph's link to the next page ${fault}`, 200);
-}
-
-/** What broke on the way is told with what it was for; errors of a sign-in belong to nobody and stay as they are. */
-async function named<Result>({ what }: Call, work: () => Promise<Result>): Promise<Result> {
-	try {
-		return await work();
-	} catch (error) {
-		if (isOfOneRequest(error) && !error.message.startsWith(what)) {
-			error.message = `${what} failed: ${error.message}`;
-		}
-		throw error;
-	}
 }

@@ -1,8 +1,9 @@
+import type { Answer } from "../http/answer.ts";
 import type { Deadline } from "../http/deadline.ts";
 import { ServiceError, UnreadableAnswer } from "../http/errors.ts";
 import { AmbiguousSerial } from "./autopilotErrors.ts";
 import { decodeMachine, type LiveMachine } from "./autopilotIdentity.wire.ts";
-import type { Answer, Call, Client } from "./client.ts";
+import type { Call, Client } from "./client.ts";
 import { conditionOf } from "./contentEtag.ts";
 import { AWAITS_APPROVAL } from "./graphError.ts";
 import { type Row, rowsOf } from "./pages.ts";

@@ -1,9 +1,9 @@
+import { type Answer, answerOf, named } from "../http/answer.ts";
 import { authorize } from "../http/authorize.ts";
 import type { Clock } from "../http/clock.ts";
 import type { Deadline } from "../http/deadline.ts";
-import { isOfOneRequest } from "../http/errors.ts";
-import { jsonOf, legible } from "../http/legible.ts";
-import { chain, type Request, type Response, type Send } from "../http/message.ts";
+import { legible } from "../http/legible.ts";
+import { chain, type Request, type Send } from "../http/message.ts";
 import { retry } from "../http/retry.ts";
 import { type Pace, throttle } from "../http/throttle.ts";
 import type { Hub } from "./hubs.ts";
@@ -26,13 +26,6 @@ export interface Call {
 	readonly headers?: Readonly<Record<string, string>>;
 	readonly body?: unknown;
 	readonly deadline: Deadline;
-}
-
-/** A successful answer. */
-export interface Answer {
-	/** The body's JSON value; undefined where there is no body. */
-	readonly json: unknown;
-	readonly headers: Response["headers"];
 }
 
 /** A client of one hub, shared by all that this process does there. */
@@ -58,8 +51,8 @@ export function client(
 	return {
 		hub,
 		async call(call) {
-			const response = await named(call, hub, () => send(requestOf(hub, call)));
-			if (response.status < 300) return { json: jsonOf(response), headers: response.headers };
+			const response = await named(whatOf(call, hub), () => send(requestOf(hub, call)));
+			if (response.status < 300) return answerOf(response);
 			throw serviceError(response, {
 				what: whatOf(call, hub),
 				remedy: (code, status) => remedy(code, status, hub, call),
@@ -87,16 +80,6 @@ function requestOf(hub: Hub, call: Call): Request {
 
 function whatOf({ what }: Call, { hostName }: Hub): string {
 	return `${what} in hub ${hostName}`;
-}
-
-/** What broke on the way is told with what it was for; errors of a sign-in belong to nobody and stay as they are. */
-async function named<Result>(call: Call, hub: Hub, work: () => Promise<Result>): Promise<Result> {
-	try {
-		return await work();
-	} catch (error) {
-		if (isOfOneRequest(error)) error.message = `${whatOf(call, hub)} failed: ${error.message}`;
-		throw error;
-	}
 }
 
 function remedy(code: string, status: number, hub: Hub, call: Call): string {

@@ -1,8 +1,9 @@
+import type { Answer } from "../http/answer.ts";
 import type { Deadline } from "../http/deadline.ts";
 import { isAmbiguous, ServiceError, UnreadableAnswer } from "../http/errors.ts";
 import type { Live, Remote, Target } from "../lifecycle/kind.ts";
 import { AnswerLost, HalfDone, ObjectExists, PreconditionFailed } from "../lifecycle/outcome.ts";
-import type { Answer, Call, Client } from "./client.ts";
+import type { Call, Client } from "./client.ts";
 import type { DeviceCodec } from "./deviceIdentity.codec.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
 import { probeTwin, type TwinAccess } from "./twinProbe.ts";
