@@ -77,7 +77,7 @@ describe("a list that does not end", () => {
 	});
 
 	test("because a page has nothing new is an error", async () => {
-		await assert.rejects(listed(page(["a"], "a"), page(["a"], "b")), STALLED);
+		await assert.rejects(listed(page(["a"], "a"), page(["a"], "b"), page(["c"])), STALLED);
 	});
 
 	test("because its links go in a circle of empty pages is an error", async () => {

@@ -50,6 +50,13 @@ describe("what to do about a refusal", () => {
 		}
 	});
 
+	test("because a request for approval waits already says so, and another conflict does not", () => {
+		const text = "There is already an approval request for this resource.";
+		assert.match(remedyOf({ status: 409, text }), /^The tenant has Multi Admin Approval/);
+		assert.equal(remedyOf({ status: 409, text: "Sync is in progress." }), "");
+		assert.equal(remedyOf({ status: 400, text }), "");
+	});
+
 	test("of a route names the strategy with the routes that there are", () => {
 		for (const fault of [
 			{ code: "No method match route template" },
