@@ -59,10 +59,11 @@ export function graphService({ sources, clock, say, credential }: ServiceOptions
 	const progress = new Progress(clock, say);
 	const clientOf = once(() => connected(reader, settings, { clock, credential }));
 
+	const uploads = new Map<string, string>();
 	const remoteOf = (verb: Verb): Remote<AutopilotInputs> => {
 		const deadline = new Deadline(verb, settings.timeouts[verb], clock);
 		const imports = new Imports(clientOf(), deadline);
-		const conversation = { client: clientOf(), imports, deadline, clock };
+		const conversation = { client: clientOf(), imports, deadline, clock, uploads };
 		const strategy = STRATEGIES[settings.strategy](conversation);
 		return autopilotRemote({
 			strategy,

@@ -12,6 +12,8 @@ export interface Conversation {
 	readonly imports: Imports;
 	readonly deadline: Deadline;
 	readonly clock: Clock;
+	/** The uploads that this process knows, by the id of the record below them: looking for one reads them all. */
+	readonly uploads: Map<string, string>;
 }
 
 /** Which of Graph's routes register and change machines; reading and deleting is the same in all. */

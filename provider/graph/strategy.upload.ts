@@ -30,7 +30,9 @@ export function rootedUpload(conversation: Conversation): Strategy {
 	return strategyOf(conversation, {
 		async queue(place, inputs, importId) {
 			const id = await createUpload(place, machineNamed(inputs.serialNumber));
-			return place.imports.queue(inputs, importId, `${UPLOADS}/${id}/deviceIdentities`);
+			const record = await place.imports.queue(inputs, importId, `${UPLOADS}/${id}/deviceIdentities`);
+			place.uploads.set(record.id, id);
+			return record;
 		},
 		async pathOf(record) {
 			const id = await uploadOf(conversation, record);
@@ -40,6 +42,7 @@ export function rootedUpload(conversation: Conversation): Strategy {
 			const id = await uploadOf(conversation, record);
 			const what = `removing the upload of ${machineNamed(record.serialNumber)}`;
 			await client.call({ what, method: "DELETE", path: `${UPLOADS}/${id}`, repeatable: true, deadline });
+			conversation.uploads.delete(record.id);
 		},
 	});
 }
@@ -86,14 +89,24 @@ async function createUpload({ client, deadline, clock }: Conversation, named: st
 	return encodeURIComponent(id);
 }
 
-/** The upload that the record is below; the record itself does not say. */
-async function uploadOf({ client, deadline }: Conversation, record: ImportRecord): Promise<string> {
+/** The upload that the record is below; the record itself does not say. What is seen on the way is remembered. */
+async function uploadOf(conversation: Conversation, record: ImportRecord): Promise<string> {
+	const { client, deadline, uploads } = conversation;
+	const known = uploads.get(record.id);
+	if (known !== undefined) return known;
 	const what = `looking for the upload of ${machineNamed(record.serialNumber)}`;
-	for await (const { id } of rowsOf(client, { what, path: UPLOADS, deadline })) {
-		const path = `${UPLOADS}/${encodeURIComponent(id)}/deviceIdentities`;
-		for await (const row of rowsOf(client, { what, path, deadline })) {
-			if (row.id === record.id) return encodeURIComponent(id);
-		}
+	for (const id of await unseenFirst(conversation, what)) {
+		const path = `${UPLOADS}/${id}/deviceIdentities`;
+		for await (const row of rowsOf(client, { what, path, deadline })) uploads.set(row.id, id);
+		if (uploads.get(record.id) === id) return id;
 	}
 	throw new AutopilotError("NoImportRecord", `${what} failed: no upload holds its record ${record.id}.`);
+}
+
+async function unseenFirst({ client, deadline, uploads }: Conversation, what: string): Promise<string[]> {
+	const seen = new Set(uploads.values());
+	const ids: string[] = [];
+	for await (const { id } of rowsOf(client, { what, path: UPLOADS, deadline }))
+		ids.push(encodeURIComponent(id));
+	return [...ids.filter((id) => !seen.has(id)), ...ids.filter((id) => seen.has(id))];
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { hardwareHash } from "../../emulator/emulator.ts";
 import { failureOf } from "../scene.ts";
 import { ASK, assertSame, PRESS, SERIAL, UPLOAD, withTenant } from "./withTenant.ts";
 
@@ -162,7 +163,58 @@ describe("A change of a machine", () => {
 	);
 });
 
+describe("Many machines by strategy upload-rooted", () => {
+	test(
+		"are changed without reading the same uploads again for each of them",
+		withTenant(
+			async (tenant) => {
+				const many = Array.from({ length: 6 }, (_, at) => {
+					return { serialNumber: `5CG-${at}`, hardwareIdentifier: hardwareHash(`5CG-${at}`) };
+				});
+				const resources = [];
+				for (const each of many) resources.push(await tenant.deployed(each));
+				tenant.requests.reset();
+				const life = tenant.connect();
+				for (const [at, { known }] of resources.entries())
+					await life.update(known.id, known.outputs, { ...many[at], groupTag: "Lab" });
+				const uploads = { method: "GET", path: "^/beta/deviceManagement/imported.*Uploads" };
+				assert.ok(tenant.requests.count(uploads) <= 2 * many.length, "a list and an upload for each at most");
+				for (const { serialNumber } of many) assert.equal(tenant.machine(serialNumber).groupTag, "Lab");
+			},
+			{
+				config: { "autopilot:strategy": "upload-rooted" },
+				autopilot: { profile: "seed", etags: true },
+				records: 6,
+			},
+		),
+	);
+});
+
 describe("A machine's user", () => {
+	test(
+		"is assigned and taken off again by strategy upload, too",
+		withTenant(
+			async (tenant) => {
+				const resource = await tenant.deployed(PRESS);
+				const assigned = { ...PRESS, assignedUserPrincipalName: "ada@contoso.example" };
+				await resource.up(assigned);
+				assert.equal(tenant.machine(SERIAL).userPrincipalName, "ada@contoso.example");
+				await assertSame(tenant, resource, assigned);
+				await resource.up(PRESS);
+				assert.equal(tenant.machine(SERIAL).userPrincipalName, "");
+				await assertSame(tenant, resource, PRESS);
+			},
+			{ ...UPLOAD, records: 1 },
+		),
+	);
+	test(
+		"can't be greeted by a name by strategy upload, which is said before any request",
+		withTenant(async (tenant) => {
+			const { message } = await failureOf(tenant.deployed({ ...PRESS, ...ADA }));
+			assert.match(message, /^addressableUserName: .*autopilot:strategy upload/);
+			assert.equal(tenant.requests.count(), 0);
+		}, UPLOAD),
+	);
 	test(
 		"is assigned by the import, with the name that greets him by a change",
 		withTenant(async (tenant) => {
@@ -200,6 +252,9 @@ describe("A machine's user", () => {
 			const before = tenant.machine(SERIAL);
 			assert.equal(await resource.up(shouted), "same");
 			assert.deepEqual(tenant.machine(SERIAL), before);
+			const etag = resource.output("etag");
+			await resource.refresh();
+			assert.equal(resource.output("etag"), etag);
 			assert.deepEqual(tenant.words.all(), []);
 		}),
 	);

@@ -26,7 +26,7 @@ const RECORDS = list(
 describe("the strategy upload", () => {
 	const conversing = (routes: Routes) => {
 		const fake = fakeTenant(routes);
-		const conversation = { ...fake, imports: fake.tenant.imports };
+		const conversation = { ...fake, imports: fake.tenant.imports, uploads: new Map<string, string>() };
 		return { ...fake, conversation, strategy: upload(conversation) };
 	};
 	const change = {
@@ -81,7 +81,7 @@ describe("the strategy upload-rooted", () => {
 			"GET uploads/u-2/deviceIdentities": [list(recordOf())],
 			...routes,
 		});
-		const conversation = { ...fake, imports: fake.tenant.imports };
+		const conversation = { ...fake, imports: fake.tenant.imports, uploads: new Map<string, string>() };
 		return { ...fake, conversation, strategy: rootedUpload(conversation) };
 	};
 
