@@ -37,6 +37,7 @@ export interface Approach {
 	readonly strategy: "live" | "upload" | "upload-rooted";
 	readonly switches: Partial<Pick<AutopilotSwitches, "profile" | "etags">>;
 	readonly costs: Subject["costs"];
+	readonly leads: Subject["leads"];
 }
 
 /** The requests by which each strategy makes and changes machines. */
@@ -59,7 +60,7 @@ const WRITES: Readonly<Record<Approach["strategy"], Pick<Stage["match"], "create
 };
 
 /** Machines of Windows Autopilot by one strategy. */
-export function autopilotIdentity({ strategy, switches, costs }: Approach): Subject {
+export function autopilotIdentity({ strategy, switches, costs, leads }: Approach): Subject {
 	const etags = switches.etags ? ", with etags" : "";
 	return {
 		title: `AutopilotIdentity by ${strategy}${etags}`,
@@ -70,6 +71,7 @@ export function autopilotIdentity({ strategy, switches, costs }: Approach): Subj
 			refresh: "words",
 		},
 		costs,
+		leads,
 		patience: { silence: "1800s", failure: "600s" },
 		start: async () => {
 			const config = { "autopilot:strategy": strategy };

@@ -24,6 +24,7 @@ export function deviceIdentity(apiVersion: ApiVersion): Subject {
 		title: `DeviceIdentity over IoT Hub ${apiVersion}`,
 		traits: { ids: "declared", etags: "revision", births: "at once", refresh: "inputs" },
 		costs: { create: 1, unchanged: 1, update: 1, delete: 1, trouble: 16 },
+		leads: { create: 0, update: 0, delete: 0 },
 		patience: { silence: "1s", failure: "60s" },
 		start: async () => stageOf(await HubStage.start({ "iothub:apiVersion": apiVersion })),
 	};

@@ -20,6 +20,8 @@ export interface Subject {
 	 * write makes of a service that never carries it out.
 	 */
 	readonly costs: Readonly<Record<"create" | "unchanged" | "update" | "delete" | "trouble", number>>;
+	/** How many requests go before the one by which each verb does its work. */
+	readonly leads: Readonly<Record<"create" | "update" | "delete", number>>;
 	/** For how long a write waits for a service that never answers, and for one that only fails: `30s`. */
 	readonly patience: { readonly silence: `${number}s`; readonly failure: `${number}s` };
 	/** Starts the service with nothing in it. */

@@ -12,20 +12,24 @@ export const SUBJECTS: readonly Subject[] = [
 		strategy: "live",
 		switches: {},
 		costs: { create: 9, unchanged: 1, update: 3, delete: 3, trouble: 50 },
+		leads: { create: 1, update: 1, delete: 1 },
 	}),
 	autopilotIdentity({
 		strategy: "upload",
 		switches: SEED,
 		costs: { create: 8, unchanged: 1, update: 4, delete: 5, trouble: 50 },
+		leads: { create: 1, update: 2, delete: 1 },
 	}),
 	autopilotIdentity({
 		strategy: "upload",
 		switches: { ...SEED, etags: true },
 		costs: { create: 8, unchanged: 1, update: 4, delete: 5, trouble: 50 },
+		leads: { create: 1, update: 2, delete: 1 },
 	}),
 	autopilotIdentity({
 		strategy: "upload-rooted",
 		switches: { ...SEED, etags: true },
 		costs: { create: 9, unchanged: 1, update: 6, delete: 8, trouble: 70 },
+		leads: { create: 2, update: 4, delete: 1 },
 	}),
 ];
