@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { decodeRecord, type ImportRecord } from "../../../provider/graph/autopilotIdentity.wire.ts";
-import { importError, isAlreadyRegistered, isPassing } from "../../../provider/graph/importErrors.ts";
+import {
+	hiddenError,
+	importError,
+	isAlreadyRegistered,
+	isPassing,
+} from "../../../provider/graph/importErrors.ts";
 import { recordOf } from "./machines.ts";
 
 /** The record of an import that ended so. */
@@ -47,6 +52,15 @@ describe("an import that failed", () => {
 			assert.doesNotMatch(message, /Look the name up/);
 		});
 	}
+
+	test("because the machine is registered here already says how to take it over", () => {
+		const { message } = importError(ended(806, "ZtdDeviceAlreadyAssigned"));
+		assert.ok(message.endsWith("To take it over as it is declared, set `adopt: true` on it."));
+		assert.match(
+			hiddenError(ended(806, "ZtdDeviceAlreadyAssigned")).message,
+			/, with `adopt: true` to take it over\.$/,
+		);
+	});
 
 	test("has words of its own for each name", () => {
 		const words = NAMES.map(([code, name]) => wordsOf(importError(ended(code, name)).message));

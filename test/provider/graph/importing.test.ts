@@ -111,11 +111,12 @@ describe("what an interrupted run left", () => {
 	});
 
 	test("is taken as it ended, where it is complete", async () => {
-		const { result, queued, clock } = importing({
+		const { result, queued, clock, discarded } = importing({
 			"GET imports": [list(failed(640, "StorageError", "r-5"), DONE)],
 		});
 		const { isLeftover, record } = await result;
 		assert.deepEqual([isLeftover, record.id, queued(), clock.sleeps], [true, "r-1", 0, []]);
+		assert.deepEqual(discarded, [], "one that failed is not looked at before it");
 	});
 
 	test("is discarded where its machine is gone, and the machine is imported again", async () => {
