@@ -2,9 +2,10 @@ import type { Scene } from "./scene.ts";
 
 /** How to go on by hand, with the emulator that the demo leaves running. */
 export function byHand(
-	{ emulator: { iotHub, controlUrl }, groupKey }: Scene,
+	{ emulator: { iotHub, graph, entra, controlUrl }, groupKey }: Scene,
 	stateFolder: string,
 ): readonly string[] {
+	const { endpoint, header } = entra.managedIdentity;
 	return [
 		"",
 		"The emulator is still there, until Ctrl-C. In another terminal, in this folder:",
@@ -25,8 +26,16 @@ export function byHand(
 		`    curl -X POST ${controlUrl}/devices/shore-power-11/rotate-keys`,
 		`    curl -X DELETE ${controlUrl}/devices/berth-12`,
 		"",
+		"The machines are a project of their own:",
+		"",
+		`    export AUTOPILOT_ENDPOINT=${graph.url} AUTOPILOT_CREDENTIAL=managedIdentity`,
+		`    export IDENTITY_ENDPOINT=${endpoint} IDENTITY_HEADER=${header}`,
+		"    pulumi -C examples/autopilot stack init demo && pulumi -C examples/autopilot up",
+		`    curl ${controlUrl}/machines`,
+		"",
 		"And in the end (what somebody else changed is deleted only once the state knows of it):",
 		"",
 		"    pulumi destroy --refresh && pulumi stack rm demo",
+		"    pulumi -C examples/autopilot destroy --refresh && pulumi -C examples/autopilot stack rm demo",
 	];
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { type DeviceSeed, type Emulator, type MachineView, startEmulator } from "../emulator/emulator.ts";
 import { EXIT_FAILED, type Stack, standIn } from "../engine/index.ts";
+import { tenantAccess } from "../program/site.ts";
 import { type ExpectedDevice, expectedFleet } from "./expectedDevice.ts";
 import { differences } from "./registryCheck.ts";
 
@@ -136,17 +137,17 @@ describe("examples", () => {
 			before(async () => {
 				emulator = await startEmulator({ autopilot: { importDelay: 0, syncDelay: 0 } });
 				emulator.control.devices.seed(example.seed ?? []);
+				const tenant = tenantAccess(emulator);
 				stack = await standIn().open({
 					root: example.root ?? join(ROOT, "examples", name),
 					config: {
 						"iothub:connectionString": { secret: emulator.iotHub.connectionString },
 						"iothub:endpoint": emulator.iotHub.url,
-						"autopilot:endpoint": emulator.graph.url,
-						"autopilot:credential": "managedIdentity",
+						...tenant.config,
 						groupKey: { secret: GROUP_KEY },
 						...example.config,
 					},
-					env: identityOf(emulator),
+					env: tenant.env,
 				});
 			});
 			after(async () => {
@@ -182,11 +183,6 @@ describe("examples", () => {
 		});
 	}
 });
-
-/** What the environment of an App Service says of its managed identity. */
-function identityOf({ entra: { managedIdentity } }: Emulator): Record<string, string> {
-	return { IDENTITY_ENDPOINT: managedIdentity.endpoint, IDENTITY_HEADER: managedIdentity.header };
-}
 
 function machinesOf({ control }: Emulator): readonly ExpectedMachine[] {
 	return control.machines

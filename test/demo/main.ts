@@ -1,6 +1,6 @@
 /**
- * The demo: a fleet on an emulated hub, from the first preview to the last delete, each step checked against the hub's
- * registry. `npm run demo -- --help` lists the options.
+ * The demo: a fleet on an emulated hub and machines of an emulated tenant, from the first preview to the last delete, each
+ * step checked against what the services hold. `npm run demo -- --help` lists the options.
  */
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -46,7 +46,10 @@ function asked(): DemoOptions | "help" | "nonsense" {
 async function demo({ engine: name, keep }: DemoOptions, signal: AbortSignal): Promise<number> {
 	const screen = new Screen(process.stdout);
 	const engine = await findEngine(name);
-	screen.title("pulumi-device-identity: a harbour's devices as code", introduction(engine, name));
+	screen.title(
+		"pulumi-device-identity: a harbour's devices and an office's machines as code",
+		introduction(engine, name),
+	);
 	const scene = await Scene.open({ engine, screen, signal });
 	try {
 		const exitCode = await runSteps(STEPS, scene);
@@ -58,10 +61,10 @@ async function demo({ engine: name, keep }: DemoOptions, signal: AbortSignal): P
 }
 
 function introduction({ name, version }: Engine, asked: Engine["name"] | undefined): string {
-	const hub = "The hub is an emulator in this process; no cloud is involved.";
-	if (name === "pulumi") return `${hub} The programs are run by the pulumi on PATH, ${version}.`;
+	const services = "The hub and the tenant are an emulator in this process; no cloud is involved.";
+	if (name === "pulumi") return `${services} The programs are run by the pulumi on PATH, ${version}.`;
 	const why = asked === undefined ? "there is no pulumi on PATH" : "as asked";
-	return `${hub} The programs are run by the stand-in for Pulumi's engine (${why}).`;
+	return `${services} The programs are run by the stand-in for Pulumi's engine (${why}).`;
 }
 
 /** Keeps the emulator until Ctrl-C. */

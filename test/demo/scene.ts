@@ -2,13 +2,16 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { type DeviceView, type Emulator, startEmulator } from "../emulator/emulator.ts";
-import { type Engine, EXIT_FAILED, type Outcome, type Stack } from "../engine/index.ts";
+import { type DeviceView, type Emulator, type MachineView, startEmulator } from "../emulator/emulator.ts";
+import { type ConfigValue, type Engine, EXIT_FAILED, type Outcome, type Stack } from "../engine/index.ts";
+import { tenantAccess } from "../program/site.ts";
 import { type ExpectedDevice, expectedFleet } from "./expectedDevice.ts";
+import { expectedMachines } from "./expectedMachine.ts";
 import { type Edit, FleetFile } from "./fleetFile.ts";
 import { differences } from "./registryCheck.ts";
 import type { Screen } from "./screen.ts";
 import { showOutcome } from "./showOutcome.ts";
+import { tenantDifferences } from "./tenantCheck.ts";
 
 /** Something was not as it should be; the screen has told what. */
 export class Mismatch extends Error {}
@@ -24,12 +27,35 @@ export interface SceneParts {
 /** The root of the repository, where the example fleet is a project. */
 const ROOT = resolve(__dirname, "../..");
 
-/** A hub, a data file and a stack, and what steps do with them before the audience's eyes. */
+/** The example of machines, a project of its own. */
+const MACHINES = join(ROOT, "examples/autopilot");
+
+/** Imports end before the provider first looks, which it does after ten seconds. */
+const SHORT = { importDelay: 300, syncDelay: 50 };
+
+/** The stacks of a scene. */
+export interface Stacks {
+	/** The example fleet. */
+	readonly fleet: Stack;
+	/** The example of machines of Windows Autopilot. */
+	readonly machines: Stack;
+}
+
+type Command = "preview" | "up" | "refresh" | "destroy";
+
+interface CommandOptions {
+	/** Whether it must fail. */
+	readonly fails?: boolean;
+	/** The stack that is worked on, the fleet's unless given. */
+	readonly of?: keyof Stacks;
+}
+
+/** A hub, a tenant, a data file and two stacks, and what steps do with them before the audience's eyes. */
 export class Scene {
 	readonly emulator: Emulator;
 	readonly groupKey: string;
 	readonly screen: Screen;
-	readonly stack: Stack;
+	readonly stacks: Stacks;
 	readonly #fleet: FleetFile;
 	readonly #signal: AbortSignal;
 	readonly #remove: () => Promise<void>;
@@ -37,37 +63,35 @@ export class Scene {
 
 	private constructor(
 		{ screen, signal }: SceneParts,
-		made: Pick<Scene, "emulator" | "groupKey" | "stack"> & { fleet: FleetFile; remove: () => Promise<void> },
+		made: Pick<Scene, "emulator" | "groupKey" | "stacks"> & { fleet: FleetFile; remove: () => Promise<void> },
 	) {
 		this.screen = screen;
 		this.#signal = signal;
 		this.emulator = made.emulator;
 		this.groupKey = made.groupKey;
-		this.stack = made.stack;
+		this.stacks = made.stacks;
 		this.#fleet = made.fleet;
 		this.#remove = made.remove;
 	}
 
-	/** Starts an emulator and opens a stack of the example fleet on it, with a data file of its own. */
+	/** Starts an emulator and opens the stacks of the examples on it, the fleet's with a data file of its own. */
 	static async open(parts: SceneParts): Promise<Scene> {
 		const folder = await mkdtemp(join(tmpdir(), "fleet-demo-"));
 		const remove = () => rm(folder, { recursive: true, force: true });
 		const fleet = new FleetFile(join(ROOT, "examples/fleet/fleet.yaml"), join(folder, "fleet.yaml"));
-		const emulator = await startEmulator({ hostName: "harbour.azure-devices.net" });
+		const emulator = await startEmulator({ hostName: "harbour.azure-devices.net", autopilot: SHORT });
 		const groupKey = randomBytes(32).toString("base64");
-		const stack = await parts.engine.open({
-			root: ROOT,
-			stack: "demo",
-			config: {
-				"iothub:connectionString": { secret: emulator.iotHub.connectionString },
-				"iothub:endpoint": emulator.iotHub.url,
-				groupKey: { secret: groupKey },
-				file: fleet.path,
-			},
-			// The example's types are checked by `npm run check`; checking them again for each operation is half its time.
-			env: { PULUMI_NODEJS_TRANSPILE_ONLY: "true" },
-		});
-		return new Scene(parts, { emulator, groupKey, stack, fleet, remove });
+		const config = {
+			"iothub:connectionString": { secret: emulator.iotHub.connectionString },
+			"iothub:endpoint": emulator.iotHub.url,
+			groupKey: { secret: groupKey },
+			file: fleet.path,
+		};
+		const stacks = {
+			fleet: await openStack(parts, { root: ROOT, config }),
+			machines: await openStack(parts, { root: MACHINES, ...tenantAccess(emulator) }),
+		};
+		return new Scene(parts, { emulator, groupKey, stacks, fleet, remove });
 	}
 
 	/** How many things were looked at so far. */
@@ -80,17 +104,22 @@ export class Scene {
 		return this.emulator.control.devices.list();
 	}
 
+	/** The machines that the tenant really holds. */
+	get tenant(): readonly MachineView[] {
+		return this.emulator.control.machines.list();
+	}
+
 	/** What the data file says that it should hold. */
 	get declared(): readonly ExpectedDevice[] {
 		return expectedFleet(this.#fleet.path, this.groupKey);
 	}
 
 	/** Runs a command of Pulumi and shows what came of it. One that ends otherwise than it should ends the demo. */
-	async pulumi(command: "preview" | "up" | "refresh" | "destroy", { fails = false } = {}): Promise<Outcome> {
+	async pulumi(command: Command, { fails = false, of = "fleet" }: CommandOptions = {}): Promise<Outcome> {
 		this.#signal.throwIfAborted();
-		this.screen.command(`pulumi ${command}`);
+		this.screen.command(of === "fleet" ? `pulumi ${command}` : `pulumi -C examples/autopilot ${command}`);
 		this.emulator.control.requests.reset();
-		const outcome = await this.stack[command]({ signal: this.#signal });
+		const outcome = await this.stacks[of][command]({ signal: this.#signal });
 		this.#signal.throwIfAborted();
 		showOutcome(this.screen, outcome);
 		if (outcome.exitCode !== (fails ? EXIT_FAILED : 0)) {
@@ -127,6 +156,15 @@ export class Scene {
 		);
 	}
 
+	/** Holds the tenant against the CSV file. */
+	checkMachines(): void {
+		const expected = expectedMachines(join(MACHINES, "machines.csv"));
+		this.check(
+			`the tenant holds ${expected.length} machines, each as the CSV file declares it`,
+			tenantDifferences(expected, this.tenant),
+		);
+	}
+
 	/** Holds the last command to not having written anything. */
 	checkNothingWritten(): void {
 		const writes = this.emulator.control.requests
@@ -149,8 +187,20 @@ export class Scene {
 
 	/** Removes all that was made, but keeps the emulator if asked to. */
 	async close({ keepEmulator = false } = {}): Promise<void> {
-		await this.stack.dispose();
+		await this.stacks.fleet.dispose();
+		await this.stacks.machines.dispose();
 		await this.#remove();
 		if (!keepEmulator) await this.emulator.close();
 	}
+}
+
+interface Project {
+	readonly root: string;
+	readonly config: Readonly<Record<string, ConfigValue>>;
+	readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The examples' types are checked by `npm run check`; checking them again for each operation is half its time. */
+function openStack({ engine }: SceneParts, { env, ...project }: Project): Promise<Stack> {
+	return engine.open({ ...project, stack: "demo", env: { ...env, PULUMI_NODEJS_TRANSPILE_ONLY: "true" } });
 }

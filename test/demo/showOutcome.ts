@@ -14,20 +14,32 @@ const ROWS: Readonly<Record<string, Row>> = {
 	delete: ["-", "delete", "red"],
 };
 
-/** Shows an outcome in short: what becomes of which devices, and all that Pulumi says under Diagnostics. */
+/** What each kind of resource is called where there are many. */
+const KINDS: readonly (readonly [type: string, many: string])[] = [
+	[":DeviceIdentity", "devices"],
+	[":AutopilotIdentity", "machines"],
+];
+
+/** Shows an outcome in short: what becomes of which devices and machines, and all that Pulumi says under Diagnostics. */
 export function showOutcome(screen: Screen, outcome: Outcome): void {
-	const devices = outcome.operations.filter(({ type }) => type.endsWith(":DeviceIdentity"));
+	for (const [type, many] of KINDS) {
+		const these = outcome.operations.filter((operation) => operation.type.endsWith(type));
+		showOperations(screen, these, many);
+	}
+	showDiagnostics(screen, outcome);
+}
+
+function showOperations(screen: Screen, operations: readonly Operation[], many: string): void {
 	for (const [kind, [sign, word, style]] of Object.entries(ROWS)) {
-		const these = devices.filter((operation) => kindOf(operation) === kind);
+		const these = operations.filter((operation) => kindOf(operation) === kind);
 		const lines =
 			these.length > NAMED
-				? [`${sign} ${word} ${these.length} devices`]
+				? [`${sign} ${word} ${these.length} ${many}`]
 				: these.map((operation) => `${sign} ${word} ${operation.name}${detailOf(operation)}`);
 		if (lines.length > 0) screen.answer(lines, style);
 	}
-	const same = devices.filter((operation) => kindOf(operation) === "same").length;
+	const same = operations.filter((operation) => kindOf(operation) === "same").length;
 	if (same > 0) screen.aside(`${same} unchanged`);
-	showDiagnostics(screen, outcome);
 }
 
 /** A refresh tells what it found as its result. */

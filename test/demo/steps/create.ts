@@ -8,7 +8,7 @@ export const create: Step = {
 	async run(scene) {
 		await scene.pulumi("up");
 		scene.checkDeclared();
-		const state = JSON.stringify(await scene.stack.exportState());
+		const state = JSON.stringify(await scene.stacks.fleet.exportState());
 		scene.check("no key stands in the state in plain text", plainKeys(state, scene.registry));
 	},
 };

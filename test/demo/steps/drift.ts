@@ -36,7 +36,7 @@ function meddle({ emulator, screen }: Scene): void {
 
 /** A device whose keys nobody declared keeps those of the portal, and the stack knows them. */
 async function checkOwnKeys(scene: Scene): Promise<void> {
-	const { connectionStrings } = await scene.stack.outputs({ showSecrets: true });
+	const { connectionStrings } = await scene.stacks.fleet.outputs({ showSecrets: true });
 	const known = new Map(Object.entries(connectionStrings as Record<string, string>)).get("door-north") ?? "";
 	const key = scene.emulator.control.devices.get("door-north")?.authentication.symmetricKey.primaryKey;
 	scene.check(
