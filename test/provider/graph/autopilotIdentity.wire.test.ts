@@ -68,6 +68,16 @@ describe("a machine", () => {
 		}
 	});
 
+	test("has no fact where the service has an empty text, null, nothing or the id of zeros", () => {
+		const facts = ["manufacturer", "model", "systemFamily", "skuNumber", "purchaseOrderIdentifier"];
+		const names = [...facts, "enrollmentState", "managedDeviceId"];
+		const none = Object.fromEntries(names.map((name) => [name, undefined]));
+		for (const unset of ["", null, undefined, "00000000-0000-0000-0000-000000000000"]) {
+			const json = { ...MACHINE, ...Object.fromEntries(names.map((name) => [name, unset])) };
+			assert.deepEqual(decoded(json)?.facts, none);
+		}
+	});
+
 	test("has the service's own etag where there is one, the body's before the header's", () => {
 		const etag = 'W/"JzEt"';
 		assert.equal(decoded(MACHINE, { etag })?.etag, etag);
@@ -129,6 +139,8 @@ describe("the record of an import", () => {
 			deviceErrorName: "None",
 		};
 		assert.deepEqual(decodeRecord(recordOf(state))?.state, state);
+		const failed = { ...state, deviceImportStatus: "error", deviceErrorCode: 808, deviceErrorName: "Ztd" };
+		assert.deepEqual(decodeRecord(recordOf(failed))?.state, failed);
 	});
 
 	test("without a state is under way", () => {

@@ -69,6 +69,14 @@ describe("a deletion", () => {
 		}
 	});
 
+	test("that is refused for another reason than the machine is not looked into", async () => {
+		for (const error of [refused(403, "Forbidden"), refused(500, "InternalServerError")]) {
+			const { result, asked } = deleting([error], [HERE]);
+			await assert.rejects(result, (thrown) => thrown === error);
+			assert.deepEqual(asked(), [DELETE]);
+		}
+	});
+
 	test("whose answer was lost is the caller's to settle", async () => {
 		const lost = new ConnectionLost("deleting failed");
 		const { result, asked } = deleting([lost], [HERE]);

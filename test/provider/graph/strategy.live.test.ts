@@ -53,6 +53,12 @@ describe("the strategy live", () => {
 		]);
 	});
 
+	test("changes a greeting that has no user in place", async () => {
+		assert.deepEqual(await sent({ addressableUserName: "Ada" }, { addressableUserName: "Bob" }), [
+			["updateDeviceProperties", { addressableUserName: "Bob", groupTag: "", displayName: "" }],
+		]);
+	});
+
 	test("takes off a greeting that has no user", async () => {
 		assert.deepEqual(await sent({ addressableUserName: "Ada" }, {}), [["unassignUserFromDevice", undefined]]);
 	});
