@@ -2,10 +2,13 @@ import { join } from "node:path";
 import type { Engine } from "../engine/index.ts";
 import { atSite, type Site, type SiteOptions } from "../program/site.ts";
 
-/** Opens one of the bench's programs, configured for a hub of its own. */
+/** The bench's programs. */
+export type Program = "devices" | "machines" | "nothing";
+
+/** Opens one of the bench's programs, configured for a hub and a tenant of its own. */
 export function atBench<Result>(
 	engine: Engine,
-	{ program, config = {} }: { program: "devices" | "nothing"; config?: SiteOptions["config"] },
+	{ program, config = {} }: { program: Program; config?: SiteOptions["config"] },
 	work: (site: Site) => Promise<Result>,
 ): Promise<Result> {
 	return atSite(engine, { root: join(__dirname, "fixtures", program), config }, work);

@@ -5,20 +5,27 @@
  */
 import { parseArgs } from "node:util";
 import { findEngine } from "../engine/index.ts";
+import { importsAtOnce } from "./imports.ts";
+import { requestsPerMachine } from "./machines.ts";
 import { requestsPerOperation } from "./requests.ts";
 import { againstNothing } from "./scale.ts";
 import { bytesOfState } from "./state.ts";
 import { table } from "./table.ts";
 
-const HELP = `npm run bench -- [--devices N] [--stand-in]
+const HELP = `npm run bench -- [--devices N] [--machines N [--parallel N]] [--stand-in]
 
   --devices N   how many resources the comparison deploys (default 1000)
+  --machines N  instead of everything else, register so many machines of Windows Autopilot in one up, with imports that
+                take 20 to 60 seconds each as they do in reality: 100 take two minutes
+  --parallel N  how many of them at a time (default all; Pulumi's own default is four for each processor)
   --stand-in    use the stand-in for Pulumi's engine even where a pulumi is on PATH`;
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({
 		options: {
 			devices: { type: "string", default: "1000" },
+			machines: { type: "string" },
+			parallel: { type: "string" },
 			"stand-in": { type: "boolean" },
 			help: { type: "boolean" },
 		},
@@ -26,8 +33,15 @@ async function main(): Promise<void> {
 	if (values.help) return console.log(HELP);
 	const engine = await findEngine(values["stand-in"] ? "stand-in" : undefined);
 	console.log(`Engine: ${engine.name} ${engine.version}. Node.js ${process.version}.\n`);
+	if (values.machines !== undefined) {
+		const machines = Number(values.machines);
+		const rows = await importsAtOnce(engine, machines, Number(values.parallel ?? machines));
+		return console.log(table("Machines registered in one up", rows));
+	}
 	console.log(table("Requests for each operation on one device", await requestsPerOperation(engine)));
-	console.log(table("Bytes of state for each device, as compact JSON", await bytesOfState(engine)));
+	const machine = "Requests for each operation on one machine, besides a sign-in for each process";
+	console.log(table(machine, await requestsPerMachine(engine)));
+	console.log(table("Bytes of state for each resource, as compact JSON", await bytesOfState(engine)));
 	const count = Number(values.devices);
 	const title = `${count} devices beside ${count} dynamic resources that do nothing, checkpoints off`;
 	console.log(table(title, await againstNothing(engine, count)));

@@ -1,8 +1,10 @@
 import type { Deployment, Engine } from "../engine/index.ts";
-import { atBench, succeeded } from "./bench.ts";
+import type { Site } from "../program/site.ts";
+import { atBench, type Program, succeeded } from "./bench.ts";
+import { atMachines } from "./hashes.ts";
 import type { Row } from "./table.ts";
 
-/** How large a device is in a state file, with its credentials and without, beside a resource that does nothing. */
+/** How large devices and machines are in a state file, with their secrets and without, beside a resource that does nothing. */
 export async function bytesOfState(engine: Engine): Promise<Row[]> {
 	const one = { count: "1" };
 	const bare = { ...one, "iothub:storeCredentials": "false" };
@@ -13,28 +15,46 @@ export async function bytesOfState(engine: Engine): Promise<Row[]> {
 			...(await measured(engine, "devices", { ...bare, gateway: "gateway" })),
 		},
 		{ resource: "device with credentials", ...(await measured(engine, "devices", one)) },
+		{
+			resource: "machine without its hash, adopted",
+			...(await withoutHash(engine)),
+		},
+		{ resource: "machine with its hash", ...(await atMachines(engine, {}, deployed)) },
 		{ resource: "dynamic resource that does nothing", ...(await measured(engine, "nothing", one)) },
 	];
 }
 
 function measured(
 	engine: Engine,
-	program: "devices" | "nothing",
+	program: Exclude<Program, "machines">,
 	config: Record<string, string>,
 ): Promise<Row> {
-	return atBench(engine, { program, config }, async ({ stack }) => {
-		await succeeded(stack.up());
-		return sizes(await stack.exportState());
+	return atBench(engine, { program, config }, deployed);
+}
+
+async function deployed({ stack }: Site): Promise<Row> {
+	await succeeded(stack.up());
+	return sizes(await stack.exportState());
+}
+
+/** Without its hash a machine can only be taken over. */
+function withoutHash(engine: Engine): Promise<Row> {
+	return atMachines(engine, { hashed: false, config: { adopt: "true" } }, (site) => {
+		const facts = { manufacturer: "Contoso", model: "Standard" };
+		site.emulator.control.machines.seed([{ serialNumber: "machine-0", ...facts }]);
+		return deployed(site);
 	});
 }
 
 function sizes({ deployment }: Deployment): Row {
 	const resource = deployment.resources?.findLast(({ type }) => type.startsWith("pulumi-nodejs:dynamic"));
 	const { stackTrace, ...rest } = resource ?? {};
+	const hash = resource?.inputs?.["hardwareIdentifier"];
 	return {
 		bytes: JSON.stringify(resource).length,
 		"of them the stack trace that the SDK adds":
 			stackTrace === undefined ? 0 : JSON.stringify(resource).length - JSON.stringify(rest).length,
+		"of them the encrypted hash": hash === undefined ? 0 : JSON.stringify(hash).length,
 		"of them the stored text, twice": 2 * JSON.stringify(resource?.inputs?.["__provider"] ?? "").length,
 	};
 }

@@ -1,0 +1,56 @@
+import type { Engine, Outcome } from "../engine/index.ts";
+import type { Site } from "../program/site.ts";
+import { succeeded } from "./bench.ts";
+import { atMachines } from "./hashes.ts";
+import type { Row } from "./table.ts";
+
+/** The services' long names, in short. */
+const SHORT = [
+	["/deviceManagement/importedWindowsAutopilotDeviceIdentities", "/imports"],
+	["/deviceManagement/windowsAutopilotDeviceIdentities", "/machines"],
+] as const;
+
+/** What each operation on one machine costs in requests, besides the one sign-in of a process. */
+export async function requestsPerMachine(engine: Engine): Promise<Row[]> {
+	const named = await atMachines(engine, { config: { displayName: "pc-1" } }, (site) =>
+		counted(site, "create, with a display name", () => site.stack.up()),
+	);
+	const adopted = await atMachines(engine, { config: { adopt: "true" } }, (site) => {
+		site.emulator.control.machines.seed([{ serialNumber: "machine-0", groupTag: "Office" }]);
+		return counted(site, "adopt", () => site.stack.up());
+	});
+	const life = await atMachines(engine, {}, async (site) => [
+		await counted(site, "create", () => site.stack.up()),
+		await counted(site, "unchanged", () => site.stack.preview({ expectNoChanges: true })),
+		await counted(site, "refresh", () => site.stack.refresh()),
+		await counted(site, "update", async () => {
+			await site.stack.setConfig("groupTag", "Lab");
+			return site.stack.up();
+		}),
+		await counted(site, "delete", () => site.stack.destroy()),
+	]);
+	return [named, adopted, ...life];
+}
+
+/** Reads after the first write look whether the service is done yet; how many there are is up to the service. */
+async function counted({ emulator }: Site, operation: string, work: () => Promise<Outcome>): Promise<Row> {
+	emulator.control.requests.reset();
+	await succeeded(work());
+	const all = emulator.control.requests.list({ service: "graph" });
+	const first = all.findIndex(({ method }) => method !== "GET");
+	const isLook = (index: number) => first >= 0 && index > first && all[index]?.method === "GET";
+	const names = all.map(({ route = "" }) =>
+		SHORT.reduce((name, [long, short]) => name.replace(long, short), route),
+	);
+	return {
+		operation,
+		requests: summed(names.filter((_, index) => !isLook(index))),
+		"looks, where the service is quick": summed(names.filter((_, index) => isLook(index))),
+	};
+}
+
+function summed(names: readonly string[]): string {
+	const counts = new Map<string, number>();
+	for (const name of names) counts.set(name, 1 + (counts.get(name) ?? 0));
+	return [...counts].map(([name, times]) => `${times} × ${name}`).join(", ") || "none";
+}
