@@ -30,6 +30,8 @@ export function autopilotKind({ strategy, fields, connect }: AutopilotKindOption
 		words: {
 			instead: "otherwise delete its registration first, or remove this resource from the program",
 			reborn: "its registration id is new",
+			changed: () => "was changed",
+			noticed: () => undefined,
 		},
 		key: ({ id, values }) => id || String(values["serialNumber"]),
 		bornAt: () => undefined,

@@ -1,5 +1,7 @@
+import { fingerprint } from "../auth/fingerprint.ts";
 import { members, textOf, textsOf } from "../http/json.ts";
 import type { Kind, Live, Remote, Values, Verb } from "../lifecycle/kind.ts";
+import { declaredPaths } from "../lifecycle/record.ts";
 import { isUnknown } from "../lifecycle/unknown.ts";
 import { DEVICE_FIELDS } from "./deviceIdentity.fields.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
@@ -39,6 +41,8 @@ export function deviceKind({
 		words: {
 			instead: "otherwise give this resource another id or delete the object first",
 			reborn: "its generated keys and scope are new",
+			changed,
+			noticed,
 		},
 		key: ({ id, values }) => `${String(values["hubHostName"])}/${id}`,
 		bornAt: ({ generationId }) => bornAt(textOf(generationId) ?? ""),
@@ -49,6 +53,28 @@ export function deviceKind({
 		recall,
 		connect,
 	};
+}
+
+/** What was done to a device, from the paths that differ. */
+function changed(paths: readonly string[]): string {
+	const all = (...prefixes: readonly string[]): boolean =>
+		paths.length > 0 && paths.every((path) => prefixes.some((prefix) => path.startsWith(prefix)));
+	if (all("authentication.symmetricKey")) return "had its keys rotated";
+	if (all("authentication.x509Thumbprint")) return "had its certificates changed";
+	return all("deviceScope", "parentScopes") ? "was moved to another parent" : "was changed";
+}
+
+/** Keys that the hub made are no declared field, but what state keeps of them no longer works once they are rotated. */
+function noticed({ values }: Live<DeviceInputs>, outputs: Values): string | undefined {
+	const keys = values.authentication?.symmetricKey;
+	if (keys === undefined || declaredPaths(outputs).has("authentication.symmetricKey.primaryKey"))
+		return undefined;
+	const rotated = (["primaryKey", "secondaryKey"] as const)
+		.map((name) => ({ name, was: textOf(outputs[name]), is: keys[name] }))
+		.filter(({ was, is }) => was !== undefined && was !== is)
+		.map(({ name, was, is }) => `${name} ${fingerprint(was ?? "")}, now ${fingerprint(is)}`);
+	if (rotated.length === 0) return undefined;
+	return `had its keys rotated outside Pulumi since the last deployment (${rotated.join("; ")}); state follows`;
 }
 
 /** Fills in the hub and the type that the rest of an authentication implies, and leaves out what says nothing. */

@@ -16,6 +16,8 @@ export interface DeviceRemoteOptions {
 	clientOf(values: Target["values"]): Client;
 	/** What is known of our access to the hub's twins. */
 	readonly twins: TwinAccess;
+	/** The etag of a device in a list of the hub's devices; undefined where that is not worth reading, or has none. */
+	sweptEtag(client: Client, deviceId: string): Promise<string | undefined>;
 }
 
 type LiveDevice = Live<DeviceInputs>;
@@ -30,6 +32,7 @@ export function deviceRemote({
 	deadline,
 	clientOf,
 	twins,
+	sweptEtag,
 }: DeviceRemoteOptions): Remote<DeviceInputs> {
 	const send = (
 		target: Target,
@@ -68,9 +71,11 @@ export function deviceRemote({
 
 	return {
 		find,
-		async probe(target, etag) {
+		async probe(target, etag, how) {
 			if (!codec.hasTwins || etag === "") return find(target);
 			const client = clientOf(target.values);
+			const swept = how === "recent" ? await sweptEtag(client, target.id) : undefined;
+			if (swept !== undefined) return swept === etag ? "untouched" : find(target);
 			const twin = await probeTwin(client, {
 				deviceId: target.id,
 				apiVersion: codec.apiVersion,

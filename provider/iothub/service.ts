@@ -3,8 +3,9 @@ import { Deadline } from "../http/deadline.ts";
 import { transport } from "../http/transport.ts";
 import type { OnDrift, Verb } from "../lifecycle/kind.ts";
 import { type Lifecycle, lifecycle } from "../lifecycle/lifecycle.ts";
+import { Sweep } from "../lifecycle/sweep.ts";
 import { SettingReader, type SettingSources } from "../settings/reader.ts";
-import { type Client, client } from "./client.ts";
+import { client } from "./client.ts";
 import { deviceKind } from "./deviceIdentity.kind.ts";
 import {
 	type Found,
@@ -16,11 +17,15 @@ import {
 import { deviceRemote } from "./deviceIdentity.remote.ts";
 import { wire2021 } from "./deviceIdentity.wire.ts";
 import { wire2015 } from "./deviceIdentity.wire2015.ts";
+import { etagPages } from "./etagSweep.ts";
 import { canonicalHost } from "./hostName.ts";
 import { Hubs } from "./hubs.ts";
 import { paceOf } from "./pace.ts";
 import { deviceSettings } from "./settings.ts";
 import { TwinAccess } from "./twinProbe.ts";
+
+/** How long a list may take in all, in milliseconds, before devices are asked for one by one again. */
+const SWEEP = 3 * 60_000;
 
 /** The world around the service, handed in by the runtime. */
 export interface ServiceOptions {
@@ -55,9 +60,13 @@ export function iotHubService({ sources, clock, say }: ServiceOptions): IotHubSe
 	const pace = paceOf(settings.sku, settings.units);
 	const network = transport({ caFile: settings.caFile });
 	const clientOf = remembered((host) => client(hubs.open(host), { network, pace, clock }));
+	const sweepOf = remembered((host) => new Sweep(() => pagesOf(host), clock.now));
 	const codec = settings.apiVersion === "2021-04-12" ? wire2021 : wire2015;
 	const twins = new TwinAccess(say);
 	const deadlineOf = (verb: Verb): Deadline => new Deadline(verb, settings.timeouts[verb], clock);
+
+	const pagesOf = (host: string) =>
+		etagPages(clientOf(host), { apiVersion: codec.apiVersion, deadline: new Deadline("read", SWEEP, clock) });
 
 	const kind = deviceKind({
 		...settings,
@@ -68,6 +77,8 @@ export function iotHubService({ sources, clock, say }: ServiceOptions): IotHubSe
 				deadline: deadlineOf(verb),
 				clientOf: ({ hubHostName }) => clientOf(String(hubHostName ?? hubs.defaultHost())),
 				twins,
+				sweptEtag: async (client, deviceId) =>
+					twins.allows(client.hub.hostName) ? sweepOf(client.hub.hostName).row(deviceId) : undefined,
 			}),
 	});
 	const place = ({ hubHostName }: LookupArgs): LookupPlace => ({
@@ -95,13 +106,13 @@ function named({ deviceId }: LookupArgs): string {
 	throw new TypeError("deviceId is missing: name the device to look up");
 }
 
-/** One client for each host, however it is spelt. */
-function remembered(build: (host: string) => Client): (host: string) => Client {
-	const clients = new Map<string, Client>();
+/** One value for each host, however it is spelt. */
+function remembered<Value>(build: (host: string) => Value): (host: string) => Value {
+	const values = new Map<string, Value>();
 	return (host) => {
 		const key = canonicalHost(host);
-		const found = clients.get(key) ?? build(key);
-		clients.set(key, found);
+		const found = values.get(key) ?? build(key);
+		values.set(key, found);
 		return found;
 	};
 }

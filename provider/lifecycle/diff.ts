@@ -2,11 +2,12 @@ import { declaresOthers, driftOf, holds, isAnother, isOpen, releasedPaths } from
 import { LifecycleError } from "./errors.ts";
 import { facetsOf, namesWithRole } from "./facets.ts";
 import { insist, isFresh } from "./insist.ts";
-import type { Live, Target, Values } from "./kind.ts";
-import { etagOf, type Life, naming, onDriftOf } from "./life.ts";
+import type { Live, Remote, Target, Values } from "./kind.ts";
+import { etagOf, type Life, onDriftOf } from "./life.ts";
+import { notedDrift } from "./noted.ts";
 import type { Seen } from "./plans.ts";
 import { lastDeclared, movedBy } from "./record.ts";
-import { threeWay } from "./report.ts";
+import { changeTold, deletionTold, recreationTold } from "./told.ts";
 
 /** What Pulumi expects of `diff`. */
 export interface DiffResult {
@@ -28,10 +29,12 @@ export async function diff<Inputs extends object>(
 	const replaces = movedBy(kind.fields, olds, news);
 	if (replaces.length > 0) return { changes: true, replaces, deleteBeforeReplace: true };
 	const target = { id, values: olds };
-	const seen = await look(life, target, olds);
-	if (seen === undefined) return deleted(life, target, news);
+	const remote = kind.connect("read");
+	const seen = await look(life, target, remote);
+	if (seen === undefined) return deleted(life, news, await deletionTold(life, target, remote));
 	plans.remember(kind.key(target), seen);
 	const drifted = seen !== "untouched" && tellDrift(life, target, { live: seen, news });
+	refuseNoted(life, target, news);
 	return { changes: drifted || declaresChange(life, olds, news), replaces: [], deleteBeforeReplace: false };
 }
 
@@ -39,12 +42,12 @@ export async function diff<Inputs extends object>(
 async function look<Inputs extends object>(
 	{ kind, around, plans }: Life<Inputs>,
 	target: Target,
-	olds: Values,
+	remote: Remote<Inputs>,
 ): Promise<Seen<Inputs> | undefined> {
+	const olds = target.values;
 	const refreshed = plans.refreshed(kind.key(target));
 	if (refreshed !== undefined) return refreshed;
-	const remote = kind.connect("read");
-	const probe = () => remote.probe(target, etagOf(olds));
+	const probe = () => remote.probe(target, etagOf(olds), "recent");
 	return isFresh(kind, olds, around.now()) ? insist(around, "expected", probe) : probe();
 }
 
@@ -68,11 +71,7 @@ function tellDrift<Inputs extends object>(
 	const recreated = isAnother(kind, olds, live);
 	const differences = driftOf(kind, live, { outputs: olds, inputs: news });
 	if (!recreated && differences.length === 0) return false;
-	const what = recreated
-		? `was deleted and created again outside Pulumi since the last deployment; ${kind.words.reborn}`
-		: "was changed outside Pulumi since the last deployment";
-	const detail = differences.length === 0 ? "" : `:\n${threeWay(differences)}`;
-	const text = `${naming(life, target)} ${what}${detail}`;
+	const text = recreated ? recreationTold(life, target, differences) : changeTold(life, target, differences);
 	// A change to the very value that is declared now, our own of an interrupted run perhaps, needs no policy.
 	if (recreated) tell(life, news, { code: "RecreatedElsewhere", text });
 	else if (differences.some(isOpen)) tell(life, news, { code: "DriftRefused", text });
@@ -80,9 +79,19 @@ function tellDrift<Inputs extends object>(
 	return true;
 }
 
-function deleted<Inputs extends object>(life: Life<Inputs>, target: Target, news: Values): DiffResult {
-	const text = `${naming(life, target)} was deleted outside Pulumi since the last deployment; it will be created again`;
-	tell(life, news, { code: "DeletedElsewhere", text });
+/**
+ * Under `fail`, what an earlier refresh took into state is refused like what the plan itself sees: to write the declared
+ * value back would undo somebody's change although the stack asks not to.
+ */
+function refuseNoted<Inputs extends object>(life: Life<Inputs>, target: Target, news: Values): void {
+	if (onDriftOf(life, news) !== "fail") return;
+	const differences = notedDrift(life.kind, target.values, news);
+	if (differences.length === 0) return;
+	tell(life, news, { code: "DriftRefused", text: changeTold(life, target, differences) });
+}
+
+function deleted<Inputs extends object>(life: Life<Inputs>, news: Values, told: string): DiffResult {
+	tell(life, news, { code: "DeletedElsewhere", text: `${told}; it will be created again` });
 	return {
 		changes: true,
 		replaces: namesWithRole(life.kind.fields, "identity").slice(0, 1),

@@ -113,7 +113,7 @@ function coveredByUnknown(path: string, declared: Facets): boolean {
 	return [...declared.values()].some((facet) => isUnknown(facet.value) && path.startsWith(`${facet.path}.`));
 }
 
-/** An empty value and none are the same thing to the services. */
-function same(a: Facet | undefined, b: Facet | undefined): boolean {
+/** Whether two values are one to the services, for which an empty value and none are the same thing. */
+export function same(a: Facet | undefined, b: Facet | undefined): boolean {
 	return (a?.value ?? "") === (b?.value ?? "");
 }

@@ -70,6 +70,9 @@ export interface Target {
 	readonly values: Values;
 }
 
+/** How recent an answer must be. */
+export type Exactness = "exactly" | "recent";
+
 /**
  * What a service must be able to do for a resource to have a life. Every method answers with what is so, or throws:
  * the classes of `outcome.ts` are told apart by the lifecycle, everything else ends the operation.
@@ -77,8 +80,14 @@ export interface Target {
 export interface Remote<Inputs> {
 	/** Reads the object; undefined only when the service said that it does not exist. */
 	find(target: Target): Promise<Live<Inputs> | undefined>;
-	/** The cheapest way to learn whether the object still has this etag; reads it where it has another one. */
-	probe(target: Target, etag: string): Promise<Live<Inputs> | "untouched" | undefined>;
+	/**
+	 * The cheapest way to learn whether the object still has this etag; reads it where it has another one.
+	 *
+	 * @param how `exactly`, or as of a `recent` moment: a list that lags some seconds will do
+	 */
+	probe(target: Target, etag: string, how: Exactness): Promise<Live<Inputs> | "untouched" | undefined>;
+	/** The id of a later object that stands for the same thing under an id of its own, where one of that id is gone. */
+	successor?(target: Target): Promise<string | undefined>;
 	/** Makes the object, and only makes it: one that exists is never touched. */
 	create(desired: Inputs): Promise<Live<Inputs>>;
 	/** Replaces the object as `base` knew it, under `base`'s etag. */
@@ -88,11 +97,15 @@ export interface Remote<Inputs> {
 }
 
 /** What messages say of one kind of resource where no words fit all kinds. */
-export interface Words {
+export interface Words<Inputs> {
 	/** What to do with an object that is in the way and is not to be adopted, as the end of a sentence. */
 	readonly instead: string;
 	/** What is new about an object that was deleted and created again, as the end of a sentence. */
 	readonly reborn: string;
+	/** What was done to an object of which just these paths differ: `was moved to another parent`. */
+	changed(paths: readonly string[]): string;
+	/** What a refresh is to say of what nobody declares: rotated keys; undefined for nothing. */
+	noticed(live: Live<Inputs>, outputs: Values): string | undefined;
 }
 
 /** Everything that the lifecycle must know of one kind of resource. */
@@ -112,7 +125,7 @@ export interface Kind<Inputs extends object> {
 	id(inputs: Inputs): string;
 	/** How messages name an object of this kind: `gw-1`. */
 	label(target: Target): string;
-	readonly words: Words;
+	readonly words: Words<Inputs>;
 	/** A name for the object that is unique among all of the kind in this process. */
 	key(target: Target): string;
 	/** Which incarnation of the object the outputs were taken from. */

@@ -9,15 +9,15 @@ export type Seen<Inputs> = Live<Inputs> | "untouched";
  */
 export class Plans<Inputs> {
 	readonly #seen = new Map<string, Seen<Inputs>>();
-	readonly #read = new Map<string, Live<Inputs>>();
+	readonly #read = new Map<string, Seen<Inputs>>();
 
 	/** Keeps what a refresh read of the object: the plans of the same operation need not ask again. */
-	refresh(key: string, live: Live<Inputs>): void {
-		this.#read.set(key, live);
+	refresh(key: string, seen: Seen<Inputs>): void {
+		this.#read.set(key, seen);
 	}
 
 	/** What the refresh of this operation read, if there was one and nothing was written since. */
-	refreshed(key: string): Live<Inputs> | undefined {
+	refreshed(key: string): Seen<Inputs> | undefined {
 		return this.#read.get(key);
 	}
 

@@ -1,13 +1,14 @@
-import { driftOf, isAnother } from "./drift.ts";
+import { type Difference, driftOf, isAnother } from "./drift.ts";
 import { namesWithRole } from "./facets.ts";
 import { insist, isFresh } from "./insist.ts";
 import type { Live, Target, Values } from "./kind.ts";
-import { type Life, naming } from "./life.ts";
+import { etagOf, type Life } from "./life.ts";
 import { pick } from "./merge.ts";
+import { NOTED, noteDrift } from "./noted.ts";
 import { outputsOf } from "./outputs.ts";
 import { plain } from "./plain.ts";
 import { DECLARED, declaredPaths, rememberedIdentity, renewDeclared } from "./record.ts";
-import { threeWay } from "./report.ts";
+import { changeTold, deletionTold, noticeTold, recreationTold } from "./told.ts";
 
 /** What Pulumi expects of `read`; an empty id says that the object is gone. */
 export interface ReadResult {
@@ -25,22 +26,43 @@ export async function read<Inputs extends object>(
 	const { kind } = life;
 	const target = { id, values: olds };
 	const remote = kind.connect("read");
-	const look = () => remote.find(target);
-	const live = await (isFresh(kind, olds, life.around.now())
+	const look = () => remote.probe(target, etagOf(olds), "exactly");
+	const seen = await (isFresh(kind, olds, life.around.now())
 		? insist(life.around, "expected", look)
 		: look());
-	if (live === undefined) return { id: "", props: {} };
-	life.plans.refresh(kind.key(target), live);
-	if (isAnother(kind, olds, live)) {
-		life.around.say(
-			`${naming(life, target)} was deleted and created again outside Pulumi since the last deployment; ` +
-				kind.words.reborn,
-		);
+	if (seen === undefined) {
+		if (etagOf(olds) !== "") life.around.say(await deletionTold(life, target, remote));
+		return { id: "", props: {} };
 	}
-	const props = refreshed(life, live, olds);
-	if (!withholds(olds)) return { id, props, inputs: liveInputs(life, live, olds) };
-	tellDifferences(life, target, live);
-	return { id, props };
+	life.plans.refresh(kind.key(target), seen);
+	// Pulumi keeps the inputs that it has where there are none in the answer.
+	return seen === "untouched" ? { id, props: plain(olds) } : found(life, target, seen);
+}
+
+/** An object that is not, or not provably, as state has it. */
+function found<Inputs extends object>(life: Life<Inputs>, target: Target, live: Live<Inputs>): ReadResult {
+	const { id, values: olds } = target;
+	const differences = driftOf(life.kind, live, { outputs: olds });
+	tell(life, target, { live, differences });
+	const drift = noteDrift(life.kind, live, { olds, differences });
+	const props = plain({ ...refreshed(life, live, olds), [NOTED]: drift });
+	return withholds(olds) ? { id, props } : { id, props, inputs: liveInputs(life, live, olds) };
+}
+
+/** What Pulumi's own display of the differences does not say. */
+function tell<Inputs extends object>(
+	life: Life<Inputs>,
+	target: Target,
+	{ live, differences }: { live: Live<Inputs>; differences: readonly Difference[] },
+): void {
+	const { kind, around } = life;
+	const olds = target.values;
+	const isNew = isAnother(kind, olds, live);
+	if (isNew) around.say(recreationTold(life, target));
+	const notice = isNew ? undefined : kind.words.noticed(live, olds);
+	if (notice !== undefined) around.say(noticeTold(life, target, notice));
+	// Without live inputs the display names no property.
+	if (withholds(olds) && differences.length > 0) around.say(changeTold(life, target, differences));
 }
 
 /**
@@ -49,18 +71,6 @@ export async function read<Inputs extends object>(
  */
 function withholds(olds: Values): boolean {
 	return [...rememberedIdentity(olds).keys()].some((name) => olds[name] === undefined);
-}
-
-/** Without live inputs Pulumi's display names no property, so the differences are told in words. */
-function tellDifferences<Inputs extends object>(
-	life: Life<Inputs>,
-	target: Target,
-	live: Live<Inputs>,
-): void {
-	const differences = driftOf(life.kind, live, { outputs: target.values });
-	if (differences.length === 0) return;
-	const what = "was changed outside Pulumi since the last deployment";
-	life.around.say(`${naming(life, target)} ${what}:\n${threeWay(differences)}`);
 }
 
 function refreshed<Inputs extends object>(
@@ -77,9 +87,10 @@ function liveInputs<Inputs extends object>(
 	live: Live<Inputs>,
 	olds: Values,
 ): Record<string, unknown> {
+	const values = live.values as Values;
 	const kept = [...namesWithRole(kind.fields, "identity"), ...namesWithRole(kind.fields, "policy")];
 	return plain({
-		...Object.fromEntries(kept.map((name) => [name, olds[name] ?? (live.values as Values)[name]])),
-		...pick(live.values as Values, declaredPaths(olds)),
+		...Object.fromEntries(kept.map((name) => [name, olds[name] ?? values[name]])),
+		...pick(values, declaredPaths(olds)),
 	});
 }

@@ -44,7 +44,7 @@ describe("Credentials in state, or not", () => {
 				await resource.up({ ...PRESS, status: "disabled" });
 				assert.deepEqual(hub.asked(), ["GET /twins/{id}", "GET /devices/{id}", "PUT /devices/{id}"]);
 				await resource.refresh();
-				assert.deepEqual(hub.asked(), ["GET /devices/{id}"]);
+				assert.deepEqual(hub.asked(), ["GET /twins/{id}"]);
 				await resource.destroy();
 				assert.deepEqual(hub.asked(), ["DELETE /devices/{id}"]);
 			},

@@ -21,13 +21,14 @@ const LEAF = answer(fixture("leaf.response"));
 const TWIN = answer(fixture("twin.response"));
 const LEAF_ETAG = "MTIzNDU2Nzkw";
 
-function remoteOver(steps: readonly Step[], codec = wire2021) {
+function remoteOver(steps: readonly Step[], codec = wire2021, swept?: string) {
 	const hub = scriptedHub(...steps);
 	const remote = deviceRemote({
 		codec,
 		deadline: hub.deadline,
 		clientOf: () => hub.client,
 		twins: new TwinAccess(() => {}),
+		sweptEtag: async () => swept,
 	});
 	const sent = () =>
 		hub.sent.map(({ method, url, headers }) =>
@@ -78,7 +79,7 @@ describe("find", () => {
 describe("probe", () => {
 	test("asks the twin alone where the etag is the same", async () => {
 		const { remote, sent } = remoteOver([TWIN]);
-		assert.equal(await remote.probe(TARGET, LEAF_ETAG), "untouched");
+		assert.equal(await remote.probe(TARGET, LEAF_ETAG, "exactly"), "untouched");
 		assert.deepEqual(sent(), ["GET /twins/dev-1"]);
 	});
 
@@ -90,24 +91,38 @@ describe("probe", () => {
 			refusal(401, "IotHubUnauthorizedAccess"),
 		]) {
 			const { remote, sent } = remoteOver([twin, LEAF]);
-			assert.equal(typeof (await remote.probe(TARGET, "b2xk")), "object");
+			assert.equal(typeof (await remote.probe(TARGET, "b2xk", "exactly")), "object");
 			assert.deepEqual(sent(), ["GET /twins/dev-1", "GET /devices/dev-1"]);
 		}
 	});
 
 	test("reads the device at once where there is no etag to compare, or no twin in the dialect", async () => {
 		const without = remoteOver([LEAF]);
-		await without.remote.probe(TARGET, "");
+		await without.remote.probe(TARGET, "", "exactly");
 		assert.deepEqual(without.sent(), ["GET /devices/dev-1"]);
 
 		const in2015 = remoteOver([answer(fixture("device-2015.response"))], wire2015);
-		await in2015.remote.probe(TARGET, "MA==");
+		await in2015.remote.probe(TARGET, "MA==", "exactly");
 		assert.deepEqual(in2015.sent(), ["GET /devices/dev-1"]);
+	});
+
+	test("takes a list's word that nothing was touched where that is recent enough, and for nothing else", async () => {
+		const untouched = remoteOver([LEAF], wire2021, LEAF_ETAG);
+		assert.equal(await untouched.remote.probe(TARGET, LEAF_ETAG, "recent"), "untouched");
+		assert.deepEqual(untouched.sent(), []);
+
+		const suspect = remoteOver([LEAF], wire2021, "b2xk");
+		assert.equal(typeof (await suspect.remote.probe(TARGET, LEAF_ETAG, "recent")), "object");
+		assert.deepEqual(suspect.sent(), ["GET /devices/dev-1"]);
+
+		const exact = remoteOver([TWIN], wire2021, "b2xk");
+		assert.equal(await exact.remote.probe(TARGET, LEAF_ETAG, "exactly"), "untouched");
+		assert.deepEqual(exact.sent(), ["GET /twins/dev-1"]);
 	});
 
 	test("finds a deleted device gone", async () => {
 		const { remote } = remoteOver([refusal(404, "DeviceNotFound")]);
-		assert.equal(await remote.probe(TARGET, LEAF_ETAG), undefined);
+		assert.equal(await remote.probe(TARGET, LEAF_ETAG, "exactly"), undefined);
 	});
 });
 

@@ -56,7 +56,14 @@ export function emulatedHub(losses: readonly (Loss | undefined)[] = []): Emulate
 		apiVersion: "2021-04-12",
 		storeCredentials: true,
 		defaultHost: () => HOST,
-		connect: () => deviceRemote({ codec: wire2021, deadline, clientOf: () => ours, twins }),
+		connect: () =>
+			deviceRemote({
+				codec: wire2021,
+				deadline,
+				clientOf: () => ours,
+				twins,
+				sweptEtag: async () => undefined,
+			}),
 	});
 	const around = { say: (text: string) => said.push(text), wait: clock.sleep, now: clock.now };
 	const request: EmulatedHub["request"] = async (method, path, body) => {

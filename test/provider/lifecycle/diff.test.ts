@@ -191,6 +191,36 @@ describe('under onDrift "fail"', () => {
 		assert.deepEqual(await plan(olds, gadget({ note: "x" })), NOTHING);
 	});
 
+	test("a change that a refresh took into state stops the runs after it, with the value that it had before", async () => {
+		const { life, deploy, plan, service } = gadgetLife({ onDrift: "fail" });
+		const olds = await deploy(gadget({ note: "x", lock: { pin: "1" } }));
+		service.change("a", { note: "theirs", lock: { pin: "2" } });
+		const { props } = await life.read("a", olds);
+		const text =
+			"Gadget a was changed outside Pulumi since the last deployment:\n" +
+			`    note: "x" at the last deployment, "theirs" now, "x" declared\n` +
+			`    lock.pin: key 1 at the last deployment, key 2 now, key 1 declared${remedy}`;
+		const declared = gadget({ note: "x", lock: { pin: "1" } });
+		await assert.rejects(plan(props, declared), { code: "DriftRefused", message: text });
+		service.change("a", { mode: "off" });
+		const { props: later } = await life.read("a", props);
+		await assert.rejects(plan(later, declared), { code: "DriftRefused", message: text });
+	});
+
+	test("a change that the program takes over, or that is put back, stops nothing", async () => {
+		const { life, deploy, plan, redeploy, service } = gadgetLife({ onDrift: "fail" });
+		const olds = await deploy(gadget({ note: "x" }));
+		service.change("a", { note: "theirs" });
+		const { props } = await life.read("a", olds);
+		assert.equal((await plan(props, gadget({ note: "theirs" }))).changes, false);
+		const outs = await redeploy(props, gadget({ note: "theirs" }));
+		assert.ok(!("__drift" in outs));
+		service.change("a", { note: "x" });
+		const { props: back } = await life.read("a", props);
+		assert.ok(!("__drift" in back));
+		assert.equal((await plan(back, gadget({ note: "x" }))).changes, false);
+	});
+
 	test("the resource's own word goes before the stack's", async () => {
 		const strict = gadgetLife();
 		const olds = await strict.deploy(gadget({ note: "x" }));

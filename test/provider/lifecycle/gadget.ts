@@ -68,7 +68,12 @@ export function gadgetKind(remote: Remote<GadgetInputs>): Kind<GadgetInputs> {
 		rules: [],
 		id: ({ name }) => name,
 		label: ({ id }) => id,
-		words: { instead: "otherwise make another one", reborn: "its pin is new" },
+		words: {
+			instead: "otherwise make another one",
+			reborn: "its pin is new",
+			changed: () => "was changed",
+			noticed: () => undefined,
+		},
 		key: ({ id, values }) => `${String(values["place"])}/${id}`,
 		bornAt: () => undefined,
 		incarnation: ({ incarnation }) => (typeof incarnation === "string" ? incarnation : undefined),

@@ -1,4 +1,4 @@
-import type { Live, Remote, Target, Values } from "../../../provider/lifecycle/kind.ts";
+import type { Exactness, Live, Remote, Target, Values } from "../../../provider/lifecycle/kind.ts";
 import { AnswerLost, ObjectExists, PreconditionFailed } from "../../../provider/lifecycle/outcome.ts";
 import type { GadgetInputs } from "./gadget.ts";
 
@@ -85,8 +85,16 @@ export class GadgetService implements Remote<GadgetInputs> {
 		});
 	}
 
-	async probe({ id }: Target, etag: string): Promise<Live<GadgetInputs> | "untouched" | undefined> {
-		return this.#carriedOut("probe", id, () => {
+	/** Where the same thing is to be found again, in a service that gives it another id. */
+	successor?: (target: Target) => Promise<string | undefined>;
+
+	async probe(
+		{ id }: Target,
+		etag: string,
+		how: Exactness,
+	): Promise<Live<GadgetInputs> | "untouched" | undefined> {
+		return this.#carriedOut("probe", how === "exactly" ? `${id} exactly` : id, () => {
+			if (this.blind > 0 && this.blind-- > 0) return undefined;
 			const live = this.live(id);
 			return live?.etag === etag ? "untouched" : live;
 		});

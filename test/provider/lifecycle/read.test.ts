@@ -14,6 +14,7 @@ test("live values come back as outputs, and the declared ones as inputs too", as
 		mode: "off",
 		lamp: { colour: "blue", level: "high" },
 		etag: "e1.2",
+		__drift: '[{"path":"note","value":"x"},{"path":"lamp.colour","value":"red"}]',
 	});
 	assert.deepEqual(inputs, {
 		name: "a",
@@ -57,12 +58,22 @@ test("after a refresh the changed field still counts as declared, and the plan i
 	assert.deepEqual(said, []);
 });
 
-test("an untouched object is read without a difference", async () => {
-	const { life, deploy } = gadgetLife();
+test("an untouched object is as state has it, and nothing more is asked or answered", async () => {
+	const { life, deploy, service } = gadgetLife();
 	const inputs = gadget({ note: "x", lock: { pin: "1" }, labels: [], adopt: true });
 	const olds = await deploy(inputs);
+	service.calls.length = 0;
+	assert.deepEqual(await life.read("a", olds), { id: "a", props: olds });
+	assert.deepEqual(service.calls, ["probe a exactly"]);
+});
+
+test("an object that was written without a difference is read without one", async () => {
+	const { life, deploy, service } = gadgetLife();
+	const inputs = gadget({ note: "x", lock: { pin: "1" }, labels: [], adopt: true });
+	const olds = await deploy(inputs);
+	service.change("a", {});
 	const result = await life.read("a", olds);
-	assert.deepEqual(result.props, olds);
+	assert.deepEqual(result.props, { ...olds, etag: "e1.2" });
 	assert.deepEqual(result.inputs, inputs);
 });
 
@@ -79,16 +90,39 @@ test("an object that is another one by now is told, and read", async () => {
 });
 
 test("an object that the service says does not exist is gone", async () => {
-	const { life, deploy, service } = gadgetLife();
+	const { life, deploy, service, said } = gadgetLife();
 	const olds = await deploy(gadget());
 	service.drop("a");
 	assert.deepEqual(await life.read("a", olds), { id: "", props: {} });
+	assert.deepEqual(said, ["Gadget a was deleted outside Pulumi since the last deployment"]);
+});
+
+test("what is there again under an id of its own is named, in refreshes and in plans", async () => {
+	const { life, deploy, plan, service, said } = gadgetLife();
+	const olds = await deploy(gadget());
+	service.drop("a");
+	service.successor = async () => "id-8";
+	await life.read("a", olds);
+	await plan(olds, gadget());
+	const told =
+		"Gadget a was deleted outside Pulumi since the last deployment, and the same one is there again as id-8";
+	assert.deepEqual(said, [told, `${told}; it will be created again`]);
+});
+
+test("what nobody declares is told where the kind has a word for it", async () => {
+	const words = { instead: "", reborn: "", changed: () => "was changed", noticed: () => "lost its colour" };
+	const { life, deploy, service, said } = gadgetLife({ kind: { words } });
+	const olds = await deploy(gadget());
+	await life.read("a", olds);
+	service.change("a", { mode: "off" });
+	await life.read("a", olds);
+	assert.deepEqual(said, ["Gadget a lost its colour"]);
 });
 
 test("an error is never taken for absence", async () => {
 	const { life, deploy, service } = gadgetLife();
 	const olds = await deploy(gadget());
-	service.plan("find", new Error("404 of a proxy"));
+	service.plan("probe", new Error("404 of a proxy"));
 	await assert.rejects(life.read("a", olds), { message: "404 of a proxy" });
 });
 
