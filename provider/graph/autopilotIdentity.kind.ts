@@ -36,6 +36,8 @@ export function autopilotKind({ strategy, fields, connect }: AutopilotKindOption
 		key: ({ id, values }) => id || String(values["serialNumber"]),
 		bornAt: () => undefined,
 		incarnation: () => undefined,
+		risks: () => [],
+		removal: "delete",
 		stale: () => false,
 		outputs,
 		recall,

@@ -3,6 +3,7 @@ import { entra } from "../auth/entra.ts";
 import type { Clock } from "../http/clock.ts";
 import { Deadline } from "../http/deadline.ts";
 import { transport } from "../http/transport.ts";
+import { Guard } from "../lifecycle/guard.ts";
 import type { Remote, Verb } from "../lifecycle/kind.ts";
 import { type Lifecycle, lifecycle } from "../lifecycle/lifecycle.ts";
 import { SettingReader, type SettingSources } from "../settings/reader.ts";
@@ -89,6 +90,7 @@ export function graphService({ sources, clock, say, credential }: ServiceOptions
 			say,
 			wait: clock.sleep,
 			now: clock.now,
+			guard: new Guard(settings.limits),
 			onDrift: () => settings.onDrift,
 		}),
 		lookups: {

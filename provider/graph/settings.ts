@@ -1,6 +1,8 @@
 import { ADDRESSES, type Cloud, cloudOf } from "../auth/clouds.ts";
 import { entraSettings } from "../auth/entra.settings.ts";
+import type { Limits } from "../lifecycle/guard.ts";
 import { existingFile } from "../settings/file.ts";
+import { limitBy } from "../settings/limit.ts";
 import { originIn } from "../settings/origin.ts";
 import type { Setting, SettingReader } from "../settings/reader.ts";
 import { type Timeouts, timeoutsOf } from "../settings/timeouts.ts";
@@ -43,6 +45,13 @@ export const AUTOPILOT_SETTINGS = {
 		example: "fail",
 		meaning: "What to do about changes made elsewhere: reconcile (default) or fail.",
 	},
+	maxDeletes: {
+		key: "autopilot:maxDeletes",
+		env: ["AUTOPILOT_MAX_DELETES"],
+		example: "10",
+		meaning:
+			"How many machines one run may delete, replaced ones included; it stops before the next (default: any).",
+	},
 	timeouts: {
 		key: "autopilot:timeouts",
 		env: ["AUTOPILOT_TIMEOUTS"],
@@ -72,6 +81,8 @@ export interface AutopilotSettings {
 	readonly strategy: Strategy;
 	readonly cloud: Cloud;
 	readonly onDrift: "reconcile" | "fail";
+	/** What one run may do. */
+	readonly limits: Limits;
 	readonly timeouts: Timeouts;
 	readonly caFile: string | undefined;
 	/** The header's value as it goes out, Base64 already; undefined where nothing is set and no header is sent. */
@@ -93,6 +104,7 @@ export function autopilotSettings(reader: SettingReader): AutopilotSettings {
 		strategy: reader.oneOf(AUTOPILOT_SETTINGS.strategy, STRATEGIES) ?? "live",
 		cloud,
 		onDrift: reader.oneOf(AUTOPILOT_SETTINGS.onDrift, ["reconcile", "fail"]) ?? "reconcile",
+		limits: { delete: limitBy(reader, AUTOPILOT_SETTINGS.maxDeletes) },
 		timeouts: timeoutsOf(timeouts.key, reader.get(timeouts), TIMEOUTS),
 		caFile: existingFile(reader, AUTOPILOT_SETTINGS.caFile),
 		approvalJustification:

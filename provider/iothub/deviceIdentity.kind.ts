@@ -1,7 +1,9 @@
 import { fingerprint } from "../auth/fingerprint.ts";
 import { members, textOf, textsOf } from "../http/json.ts";
-import type { Kind, Live, Remote, Values, Verb } from "../lifecycle/kind.ts";
-import { declaredPaths } from "../lifecycle/record.ts";
+import { facetsOf } from "../lifecycle/facets.ts";
+import type { Risk } from "../lifecycle/guard.ts";
+import type { Facet, Kind, Live, Remote, Values, Verb } from "../lifecycle/kind.ts";
+import { declaredPaths, lastDeclared } from "../lifecycle/record.ts";
 import { isUnknown } from "../lifecycle/unknown.ts";
 import { DEVICE_FIELDS } from "./deviceIdentity.fields.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
@@ -15,6 +17,8 @@ export interface DeviceKindOptions {
 	readonly apiVersion: ApiVersion;
 	/** Whether keys are kept in state where the device does not say. */
 	readonly storeCredentials: boolean;
+	/** Whether a device that leaves the program is disabled instead of deleted. */
+	readonly disableOnDelete: boolean;
 	/** The host of devices that name none; throws where none is configured. */
 	defaultHost(): string;
 	/** Opens a conversation with the service for one operation. */
@@ -25,6 +29,7 @@ export interface DeviceKindOptions {
 export function deviceKind({
 	apiVersion,
 	storeCredentials,
+	disableOnDelete,
 	defaultHost,
 	connect,
 }: DeviceKindOptions): Kind<DeviceInputs> {
@@ -47,12 +52,35 @@ export function deviceKind({
 		key: ({ id, values }) => `${String(values["hubHostName"])}/${id}`,
 		bornAt: ({ generationId }) => bornAt(textOf(generationId) ?? ""),
 		incarnation: (outputs) => textOf(outputs["generationId"]),
+		risks,
+		removal: disableOnDelete ? "disable" : "delete",
 		stale: (outputs, inputs) => (outputs["primaryConnectionString"] !== undefined) !== stores(inputs),
 		outputs: (live, inputs) =>
 			outputs(live, { hubHostName: String(inputs["hubHostName"]), stored: stores(inputs) }),
 		recall,
 		connect,
 	};
+}
+
+/** Credentials are compared with what is known of those that the device has; what is not declared is not changed. */
+function risks(outputs: Values, inputs: Values): readonly Risk[] {
+	const known = new Map([
+		...facetsOf(DEVICE_FIELDS, outputs),
+		...storedKeys(outputs),
+		...lastDeclared(DEVICE_FIELDS, outputs),
+	]);
+	const changes = [...facetsOf(DEVICE_FIELDS, inputs).values()].some(
+		({ path, value }) => path.startsWith("authentication.") && known.get(path)?.value !== value,
+	);
+	return [
+		...(inputs["status"] === "disabled" && outputs["status"] !== "disabled" ? (["disable"] as const) : []),
+		...(changes ? (["changeKeys"] as const) : []),
+	];
+}
+
+/** The keys that state keeps, as facets of the input by which they would be declared. */
+function storedKeys({ primaryKey, secondaryKey }: Values): ReadonlyMap<string, Facet> {
+	return facetsOf(DEVICE_FIELDS, { authentication: { symmetricKey: { primaryKey, secondaryKey } } });
 }
 
 /** What was done to a device, from the paths that differ. */

@@ -12,6 +12,8 @@ import { probeTwin, type TwinAccess } from "./twinProbe.ts";
 export interface DeviceRemoteOptions {
 	readonly codec: DeviceCodec;
 	readonly deadline: Deadline;
+	/** Whether to disable a device that is to be deleted. */
+	readonly disableOnDelete: boolean;
 	/** The client of the hub in which the object with these properties lives. */
 	clientOf(values: Target["values"]): Client;
 	/** What is known of our access to the hub's twins. */
@@ -30,6 +32,7 @@ const BUSY_PAUSE = 10_000;
 export function deviceRemote({
 	codec,
 	deadline,
+	disableOnDelete,
 	clientOf,
 	twins,
 	sweptEtag,
@@ -69,6 +72,17 @@ export function deviceRemote({
 		}
 	};
 
+	/** The device stays, as it is but disabled; one that is gone or disabled already is left. */
+	const disable = async (target: Target, etag: string): Promise<void> => {
+		const live = await find(target);
+		if (live === undefined || live.values.status === "disabled") return;
+		if (live.etag !== etag) throw new PreconditionFailed(`device "${target.id}" has another etag`);
+		const what = `disabling device "${target.id}"`;
+		const desired = { deviceId: target.id, hubHostName: "", ...live.values, status: "disabled" } as const;
+		for (const { body } of codec.encodeUpdates(desired, live))
+			await put(target, { what, body, ifMatch: etag });
+	};
+
 	return {
 		find,
 		async probe(target, etag, how) {
@@ -100,6 +114,7 @@ export function deviceRemote({
 			return live;
 		},
 		async remove(target, etag) {
+			if (disableOnDelete) return disable(target, etag);
 			const what = `deleting device "${target.id}"`;
 			try {
 				await send(target, { what, method: "DELETE", access: "registryWrite", ifMatch: etag });

@@ -1,6 +1,7 @@
 import type { Clock } from "../http/clock.ts";
 import { Deadline } from "../http/deadline.ts";
 import { transport } from "../http/transport.ts";
+import { Guard } from "../lifecycle/guard.ts";
 import type { OnDrift, Verb } from "../lifecycle/kind.ts";
 import { type Lifecycle, lifecycle } from "../lifecycle/lifecycle.ts";
 import { Sweep } from "../lifecycle/sweep.ts";
@@ -74,6 +75,7 @@ export function iotHubService({ sources, clock, say }: ServiceOptions): IotHubSe
 		connect: (verb) =>
 			deviceRemote({
 				codec,
+				disableOnDelete: settings.disableOnDelete,
 				deadline: deadlineOf(verb),
 				clientOf: ({ hubHostName }) => clientOf(String(hubHostName ?? hubs.defaultHost())),
 				twins,
@@ -91,6 +93,7 @@ export function iotHubService({ sources, clock, say }: ServiceOptions): IotHubSe
 			say,
 			wait: clock.sleep,
 			now: clock.now,
+			guard: new Guard(settings.limits),
 			onDrift: (): OnDrift => settings.onDrift,
 		}),
 		lookups: {

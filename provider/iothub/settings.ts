@@ -1,5 +1,7 @@
 import { entraSettings } from "../auth/entra.settings.ts";
+import type { Limits } from "../lifecycle/guard.ts";
 import { existingFile } from "../settings/file.ts";
+import { limitBy } from "../settings/limit.ts";
 import type { Setting, SettingReader } from "../settings/reader.ts";
 import { type Timeouts, timeoutsOf } from "../settings/timeouts.ts";
 
@@ -57,6 +59,33 @@ export const IOTHUB_SETTINGS = {
 		example: "fail",
 		meaning: "What to do about changes made elsewhere: reconcile (default) or fail.",
 	},
+	maxDeletes: {
+		key: "iothub:maxDeletes",
+		env: ["IOTHUB_MAX_DELETES"],
+		example: "10",
+		meaning:
+			"How many devices one run may delete, replaced ones included; it stops before the next (default: any).",
+	},
+	maxDisables: {
+		key: "iothub:maxDisables",
+		env: ["IOTHUB_MAX_DISABLES"],
+		example: "10",
+		meaning: "How many devices one run may disable; the plan stops at the next (default: any).",
+	},
+	maxKeyChanges: {
+		key: "iothub:maxKeyChanges",
+		env: ["IOTHUB_MAX_KEY_CHANGES"],
+		example: "10",
+		meaning:
+			"How many devices may get other keys, thumbprints or another type of authentication in one run; the plan stops at the next (default: any).",
+	},
+	disableOnDelete: {
+		key: "iothub:disableOnDelete",
+		env: ["IOTHUB_DISABLE_ON_DELETE"],
+		example: "true",
+		meaning:
+			"Whether a device that leaves the program is disabled in the hub instead of deleted (default false); it counts as disabled.",
+	},
 	timeouts: {
 		key: "iothub:timeouts",
 		env: ["IOTHUB_TIMEOUTS"],
@@ -91,6 +120,9 @@ export interface DeviceSettings {
 	readonly apiVersion: ApiVersion;
 	readonly storeCredentials: boolean;
 	readonly onDrift: "reconcile" | "fail";
+	/** What one run may do, counted by what is risky about it. */
+	readonly limits: Limits;
+	readonly disableOnDelete: boolean;
 	readonly timeouts: Timeouts;
 	readonly caFile: string | undefined;
 	readonly sku: Sku | undefined;
@@ -103,6 +135,12 @@ export function deviceSettings(reader: SettingReader): DeviceSettings {
 		apiVersion: reader.oneOf(IOTHUB_SETTINGS.apiVersion, API_VERSIONS) ?? API_VERSIONS[0],
 		storeCredentials: reader.flag(IOTHUB_SETTINGS.storeCredentials) ?? true,
 		onDrift: reader.oneOf(IOTHUB_SETTINGS.onDrift, ["reconcile", "fail"]) ?? "reconcile",
+		limits: {
+			delete: limitBy(reader, IOTHUB_SETTINGS.maxDeletes),
+			disable: limitBy(reader, IOTHUB_SETTINGS.maxDisables),
+			changeKeys: limitBy(reader, IOTHUB_SETTINGS.maxKeyChanges),
+		},
+		disableOnDelete: reader.flag(IOTHUB_SETTINGS.disableOnDelete) ?? false,
 		timeouts: timeoutsOf(IOTHUB_SETTINGS.timeouts.key, reader.get(IOTHUB_SETTINGS.timeouts)),
 		caFile: existingFile(reader, IOTHUB_SETTINGS.caFile),
 		sku: reader.oneOf(IOTHUB_SETTINGS.sku, SKUS),

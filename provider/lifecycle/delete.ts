@@ -26,7 +26,9 @@ export async function remove<Inputs extends object>(
 	olds: Values,
 ): Promise<void> {
 	const remote = life.kind.connect("delete");
-	const removal = { life, target: { id, values: olds }, remote, olds, patience: new Patience(life.around) };
+	const target = { id, values: olds };
+	life.around.guard.count(life.kind.removal, life.kind.key(target), naming(life, target));
+	const removal = { life, target, remote, olds, patience: new Patience(life.around) };
 	let etag = etagOf(olds) || (await freshEtag(removal));
 	while (etag !== undefined) {
 		etag = await attempt(removal, etag);

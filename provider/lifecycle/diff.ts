@@ -3,7 +3,7 @@ import { LifecycleError } from "./errors.ts";
 import { facetsOf, namesWithRole } from "./facets.ts";
 import { insist, isFresh } from "./insist.ts";
 import type { Live, Remote, Target, Values } from "./kind.ts";
-import { etagOf, type Life, onDriftOf } from "./life.ts";
+import { countRisks, etagOf, type Life, onDriftOf } from "./life.ts";
 import { notedDrift } from "./noted.ts";
 import type { Seen } from "./plans.ts";
 import { lastDeclared, movedBy } from "./record.ts";
@@ -35,6 +35,7 @@ export async function diff<Inputs extends object>(
 	plans.remember(kind.key(target), seen);
 	const drifted = seen !== "untouched" && tellDrift(life, target, { live: seen, news });
 	refuseNoted(life, target, news);
+	countRisks(life, target, news);
 	return { changes: drifted || declaresChange(life, olds, news), replaces: [], deleteBeforeReplace: false };
 }
 

@@ -5,7 +5,8 @@ export type LifecycleCode =
 	| "DeletedElsewhere"
 	| "RecreatedElsewhere"
 	| "DriftRefused"
-	| "OutcomeUnknown";
+	| "OutcomeUnknown"
+	| "LimitReached";
 
 /** An operation that stopped to protect what is there. Its message is complete as it stands. */
 export class LifecycleError extends Error {

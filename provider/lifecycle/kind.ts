@@ -1,3 +1,5 @@
+import type { Guard, Risk } from "./guard.ts";
+
 /** Properties as Pulumi hands them over: plain JSON, nothing known about their types. */
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -132,6 +134,10 @@ export interface Kind<Inputs extends object> {
 	incarnation(outputs: Values): string | undefined;
 	/** When the object was made, in milliseconds since 1970 on the service's clock; undefined where nobody knows. */
 	bornAt(outputs: Values): number | undefined;
+	/** What these inputs would do to the object that a stack may limit. */
+	risks(outputs: Values, inputs: Values): readonly Risk[];
+	/** What deleting an object means where the stack's limits count it. */
+	readonly removal: Risk;
 	/** Whether the outputs keep other things than these inputs ask to keep. */
 	stale(outputs: Values, inputs: Values): boolean;
 	/**
@@ -157,6 +163,8 @@ export interface Surroundings {
 	wait(milliseconds: number): Promise<void>;
 	/** Milliseconds on a clock that only runs forward. */
 	now(): number;
+	/** What the stack allows in one run. */
+	readonly guard: Guard;
 	/** What to do about drift where the resource itself does not say. */
 	onDrift(): OnDrift;
 }

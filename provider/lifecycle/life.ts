@@ -20,6 +20,14 @@ export function etagOf(outputs: Values): string {
 	return typeof etag === "string" ? etag : "";
 }
 
+/** Counts what these inputs would do to the object, and throws where the stack allows no more of it. */
+export function countRisks<Inputs extends object>(life: Life<Inputs>, target: Target, inputs: Values): void {
+	const { kind, around } = life;
+	for (const risk of kind.risks(target.values, inputs)) {
+		around.guard.count(risk, kind.key(target), naming(life, target));
+	}
+}
+
 /** How messages name an object: `DeviceIdentity gw-1`. */
 export function naming<Inputs extends object>({ kind }: Life<Inputs>, target: Target): string {
 	return `${kind.title} ${kind.label(target)}`;

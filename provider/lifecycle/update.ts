@@ -2,7 +2,7 @@ import { driftOf, holds, isAnother, releasedPaths } from "./drift.ts";
 import { LifecycleError, PartialError } from "./errors.ts";
 import { facetsOf } from "./facets.ts";
 import type { Live, Remote, Target, Values } from "./kind.ts";
-import { etagOf, type Life, naming } from "./life.ts";
+import { countRisks, etagOf, type Life, naming } from "./life.ts";
 import { desiredOf } from "./merge.ts";
 import { HalfDone, PreconditionFailed } from "./outcome.ts";
 import { outputsOf } from "./outputs.ts";
@@ -29,6 +29,7 @@ export async function update<Inputs extends object>(
 	{ olds, news }: { olds: Values; news: Values },
 ): Promise<UpdateResult> {
 	const change = { life, target: { id, values: olds }, remote: life.kind.connect("update"), olds, news };
+	countRisks(life, change.target, news);
 	const base = await planned(change);
 	try {
 		return { outs: outputsOf(life.kind, await written(change, base), news, olds) };

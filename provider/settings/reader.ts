@@ -69,6 +69,14 @@ export class SettingReader {
 		throw new ConfigurationError(setting.key, `is "${text}"; it takes a whole number of at least 1`);
 	}
 
+	/** A setting that is a whole number, which may be none. */
+	amount(setting: Setting): number | undefined {
+		const text = this.get(setting);
+		if (text === undefined) return undefined;
+		if (/^\d{1,7}$/.test(text)) return Number(text);
+		throw new ConfigurationError(setting.key, `is "${text}"; it takes a whole number, 0 for none`);
+	}
+
 	/** An environment variable that some other program sets for us: a pipeline's token, for example. */
 	env(name: string): string | undefined {
 		return this.#sources.env[name] || undefined;

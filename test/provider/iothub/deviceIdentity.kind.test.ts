@@ -15,6 +15,7 @@ const kindOf = (storeCredentials = true) =>
 	deviceKind({
 		apiVersion: "2021-04-12",
 		storeCredentials,
+		disableOnDelete: false,
 		defaultHost: () => "Fleet.Example",
 		connect: () => assert.fail("no kind speaks to a service by itself"),
 	});

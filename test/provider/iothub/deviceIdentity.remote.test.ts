@@ -26,6 +26,7 @@ function remoteOver(steps: readonly Step[], codec = wire2021, swept?: string) {
 	const remote = deviceRemote({
 		codec,
 		deadline: hub.deadline,
+		disableOnDelete: false,
 		clientOf: () => hub.client,
 		twins: new TwinAccess(() => {}),
 		sweptEtag: async () => swept,

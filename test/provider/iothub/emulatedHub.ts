@@ -9,6 +9,7 @@ import { deviceKind } from "../../../provider/iothub/deviceIdentity.kind.ts";
 import { deviceRemote } from "../../../provider/iothub/deviceIdentity.remote.ts";
 import { wire2021 } from "../../../provider/iothub/deviceIdentity.wire.ts";
 import { TwinAccess } from "../../../provider/iothub/twinProbe.ts";
+import { Guard } from "../../../provider/lifecycle/guard.ts";
 import { type Lifecycle, lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
 import { readHead } from "../../emulator/http/call.ts";
 import { createWorld, type World } from "../../emulator/world.ts";
@@ -55,17 +56,24 @@ export function emulatedHub(losses: readonly (Loss | undefined)[] = []): Emulate
 	const kind = deviceKind({
 		apiVersion: "2021-04-12",
 		storeCredentials: true,
+		disableOnDelete: false,
 		defaultHost: () => HOST,
 		connect: () =>
 			deviceRemote({
 				codec: wire2021,
+				disableOnDelete: false,
 				deadline,
 				clientOf: () => ours,
 				twins,
 				sweptEtag: async () => undefined,
 			}),
 	});
-	const around = { say: (text: string) => said.push(text), wait: clock.sleep, now: clock.now };
+	const around = {
+		say: (text: string) => said.push(text),
+		wait: clock.sleep,
+		now: clock.now,
+		guard: new Guard(),
+	};
 	const request: EmulatedHub["request"] = async (method, path, body) => {
 		const access = method === "GET" ? "registryRead" : "registryWrite";
 		const call = {

@@ -77,6 +77,8 @@ export function gadgetKind(remote: Remote<GadgetInputs>): Kind<GadgetInputs> {
 		key: ({ id, values }) => `${String(values["place"])}/${id}`,
 		bornAt: () => undefined,
 		incarnation: ({ incarnation }) => (typeof incarnation === "string" ? incarnation : undefined),
+		risks: (outputs, inputs) => (inputs["mode"] === "off" && outputs["mode"] !== "off" ? ["disable"] : []),
+		removal: "delete",
 		stale: (outputs, inputs) => (outputs["pin"] !== undefined) !== (inputs["keepPin"] === true),
 		outputs: gadgetOutputs,
 		recall,

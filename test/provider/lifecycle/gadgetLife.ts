@@ -1,3 +1,4 @@
+import { Guard, type Limits } from "../../../provider/lifecycle/guard.ts";
 import type { Kind, OnDrift, Values } from "../../../provider/lifecycle/kind.ts";
 import { type Lifecycle, lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
 import { VirtualClock } from "../virtualClock.ts";
@@ -22,6 +23,7 @@ export interface GadgetLife {
 interface Options {
 	readonly onDrift?: OnDrift;
 	readonly kind?: Partial<Kind<GadgetInputs>>;
+	readonly limits?: Limits;
 }
 
 /** A gadget `a` in the hall, with more inputs if need be. */
@@ -30,13 +32,19 @@ export function gadget(rest: Values = {}): Values {
 }
 
 /** A new life of gadgets. */
-export function gadgetLife({ onDrift = "reconcile", kind }: Options = {}): GadgetLife {
+export function gadgetLife({ onDrift = "reconcile", kind, limits = {} }: Options = {}): GadgetLife {
 	const clock = new VirtualClock();
 	const service = new GadgetService(clock.now);
 	const said: string[] = [];
 	const life = lifecycle(
 		{ ...gadgetKind(service), ...kind },
-		{ say: (text) => said.push(text), wait: clock.sleep, now: clock.now, onDrift: () => onDrift },
+		{
+			say: (text) => said.push(text),
+			wait: clock.sleep,
+			now: clock.now,
+			guard: new Guard(limits),
+			onDrift: () => onDrift,
+		},
 	);
 	const id = (inputs: Values): string => String(inputs["name"]);
 	return {

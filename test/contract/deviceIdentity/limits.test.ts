@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { failureOf } from "../scene.ts";
+import { withHub } from "./withHub.ts";
+
+const PRESS = { deviceId: "press-1", status: "enabled" };
+const KEYS = (letter: string) => {
+	const key = Buffer.alloc(32, letter).toString("base64");
+	return { type: "sas", symmetricKey: { primaryKey: key, secondaryKey: key } };
+};
+
+describe("What one run may do", () => {
+	test(
+		"A plan stops at the first device too many that it would disable",
+		withHub(
+			async (hub) => {
+				const resource = await hub.deployed(PRESS);
+				hub.asked();
+				const { message } = await failureOf(resource.plan({ ...PRESS, status: "disabled" }));
+				assert.match(
+					message,
+					/^iothub:maxDisables allows nothing to be disabled.*\n {4}DeviceIdentity press-1\n/,
+				);
+				assert.deepEqual(hub.asked(), ["GET /twins/{id}"]);
+			},
+			{ config: { "iothub:maxDisables": "0" } },
+		),
+	);
+
+	test(
+		"Other keys and another type of authentication count, the same ones and new devices do not",
+		withHub(
+			async (hub) => {
+				const declared = { ...PRESS, authentication: KEYS("a") };
+				const resource = await hub.deployed(declared);
+				await resource.up({ ...declared, statusReason: "moved" });
+				for (const authentication of [KEYS("b"), { type: "certificateAuthority" }]) {
+					const { message } = await failureOf(resource.plan({ ...PRESS, authentication }));
+					assert.match(message, /^iothub:maxKeyChanges allows nothing to get other credentials/);
+				}
+			},
+			{ config: { "iothub:maxKeyChanges": "0" } },
+		),
+	);
+
+	test(
+		"Declaring the keys that the hub made is no other key, unless state does not know them",
+		withHub(
+			async (hub) => {
+				const resource = await hub.deployed(PRESS);
+				const { primaryKey, secondaryKey } = hub.device("press-1").authentication.symmetricKey;
+				const authentication = { type: "sas", symmetricKey: { primaryKey, secondaryKey } };
+				assert.equal((await resource.plan({ ...PRESS, authentication })).step, "update");
+			},
+			{ config: { "iothub:maxKeyChanges": "0" } },
+		),
+	);
+
+	test(
+		"A deletion too many is not sent",
+		withHub(
+			async (hub) => {
+				const resource = await hub.deployed(PRESS);
+				const { message } = await failureOf(resource.destroy());
+				assert.match(message, /^iothub:maxDeletes allows nothing to be deleted/);
+				assert.ok(hub.device("press-1"));
+				assert.ok(resource.state);
+			},
+			{ config: { "iothub:maxDeletes": "0" } },
+		),
+	);
+});
+
+describe("A stack that disables instead of deleting", () => {
+	const config = { "iothub:disableOnDelete": "true" };
+
+	test(
+		"leaves the device in the hub, disabled and otherwise as it was",
+		withHub(
+			async (hub) => {
+				const resource = await hub.deployed({ ...PRESS, statusReason: "in service" });
+				const before = hub.device("press-1");
+				await resource.destroy();
+				const after = hub.device("press-1");
+				assert.deepEqual([after.status, after.statusReason], ["disabled", "in service"]);
+				assert.deepEqual(after.authentication, before.authentication);
+				assert.equal(after.generationId, before.generationId);
+				assert.equal(resource.state, undefined);
+			},
+			{ config },
+		),
+	);
+
+	test(
+		"writes nothing to a device that is gone or disabled already",
+		withHub(
+			async (hub) => {
+				const gone = await hub.deployed(PRESS);
+				hub.control.devices.remove("press-1");
+				await gone.destroy();
+				const off = await hub.deployed({ ...PRESS, status: "disabled" });
+				hub.puts();
+				await off.destroy();
+				assert.deepEqual(hub.puts(), []);
+			},
+			{ config },
+		),
+	);
+
+	test(
+		"does not disable one that somebody changed since the last deployment",
+		withHub(
+			async (hub) => {
+				const resource = await hub.deployed({ ...PRESS, statusReason: "in service" });
+				hub.control.devices.change("press-1", { statusReason: "seized" });
+				assert.match((await failureOf(resource.destroy())).message, /was not deleted: somebody changed it/);
+				assert.equal(hub.device("press-1").status, "enabled");
+			},
+			{ config },
+		),
+	);
+
+	test(
+		"counts it as disabled, not as deleted",
+		withHub(
+			async (hub) => {
+				const resource = await hub.deployed(PRESS);
+				assert.match((await failureOf(resource.destroy())).message, /^iothub:maxDisables/);
+			},
+			{ config: { ...config, "iothub:maxDeletes": "0", "iothub:maxDisables": "0" } },
+		),
+	);
+});
