@@ -7,7 +7,9 @@ import type { LiveMachine } from "./autopilotIdentity.wire.ts";
 import { changed } from "./changing.ts";
 import { ownRecords, register } from "./importing.ts";
 import { answerLost } from "./lost.ts";
+import { isListedAs } from "./machineSweep.ts";
 import { isConflict, machineNamed } from "./machines.ts";
+import type { Row } from "./pages.ts";
 import { deleted } from "./removal.ts";
 import type { Strategy } from "./strategy.ts";
 import type { Tenant } from "./tenant.ts";
@@ -16,10 +18,16 @@ import type { Tenant } from "./tenant.ts";
 export interface AutopilotRemoteOptions {
 	readonly tenant: Tenant;
 	readonly strategy: Strategy;
+	/** The machine in a list of the tenant's machines; undefined where that is not worth reading, or has none. */
+	sweptRow(id: string): Promise<Row | undefined>;
 }
 
 /** A tenant's Autopilot as a lifecycle needs it. */
-export function autopilotRemote({ tenant, strategy }: AutopilotRemoteOptions): Remote<AutopilotInputs> {
+export function autopilotRemote({
+	tenant,
+	strategy,
+	sweptRow,
+}: AutopilotRemoteOptions): Remote<AutopilotInputs> {
 	const { machines } = tenant;
 
 	const find = ({ id, values }: Target): Promise<LiveMachine | undefined> => {
@@ -48,9 +56,16 @@ export function autopilotRemote({ tenant, strategy }: AutopilotRemoteOptions): R
 
 	return {
 		find,
-		async probe(target, etag) {
+		async probe(target, etag, how) {
+			const row = how === "recent" && etag !== "" ? await sweptRow(target.id) : undefined;
+			if (row !== undefined && isListedAs(row, target.values)) return "untouched";
 			const live = await find(target);
 			return live?.etag === etag ? "untouched" : live;
+		},
+		async successor({ id, values }) {
+			const serialNumber = String(values["serialNumber"] ?? "");
+			const rows = await machines.list(serialNumber, `looking for ${machineNamed(serialNumber)}`);
+			return rows.find((row) => row.id !== id && row["serialNumber"] === serialNumber)?.id;
 		},
 		async create(desired) {
 			if (desired.adopt === true) await refuseExisting(tenant, desired, leaveNothing);

@@ -10,7 +10,7 @@ import { type Row, rowsOf } from "./pages.ts";
 import { filterFor } from "./serialFilter.ts";
 
 /** The machines of the tenant: Graph's `windowsAutopilotDeviceIdentities`. */
-const MACHINES = "/deviceManagement/windowsAutopilotDeviceIdentities";
+export const MACHINES = "/deviceManagement/windowsAutopilotDeviceIdentities";
 
 /** What Intune calls it when it was busy with an object itself. */
 const CONTENTION = "ConditionNotMet";

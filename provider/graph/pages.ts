@@ -24,6 +24,11 @@ const MOST_PAGES = 1_000;
  * and in an endless loop elsewhere. An empty page need not be the last one ("Paging Microsoft Graph data in your app").
  */
 export async function* rowsOf(client: Client, listing: Listing): AsyncGenerator<Row> {
+	for await (const page of pagesOf(client, listing)) yield* page;
+}
+
+/** The same, page by page. */
+export async function* pagesOf(client: Client, listing: Listing): AsyncGenerator<readonly Row[]> {
 	const seen = new Set<string>();
 	let link: string | undefined;
 	for (let page = 1; page === 1 || link !== undefined; page++) {
@@ -35,7 +40,7 @@ export async function* rowsOf(client: Client, listing: Listing): AsyncGenerator<
 		const rows = listed(answer["value"], what);
 		const fresh = rows.filter(({ id }) => !seen.has(id));
 		for (const row of fresh) seen.add(row.id);
-		yield* fresh;
+		yield fresh;
 		link = textOf(answer["@odata.nextLink"]);
 		if (link === undefined) return;
 		if (link === here || (rows.length > 0 && fresh.length === 0)) {

@@ -6,6 +6,7 @@ import { transport } from "../http/transport.ts";
 import { Guard } from "../lifecycle/guard.ts";
 import type { Remote, Verb } from "../lifecycle/kind.ts";
 import { type Lifecycle, lifecycle } from "../lifecycle/lifecycle.ts";
+import { Sweep } from "../lifecycle/sweep.ts";
 import { SettingReader, type SettingSources } from "../settings/reader.ts";
 import { type AutopilotInputs, MANAGED } from "./autopilotIdentity.inputs.ts";
 import { autopilotKind } from "./autopilotIdentity.kind.ts";
@@ -19,6 +20,7 @@ import { autopilotRemote } from "./autopilotIdentity.remote.ts";
 import type { ImportRecord } from "./autopilotIdentity.wire.ts";
 import { type Client, client } from "./client.ts";
 import { Imports } from "./imports.ts";
+import { machinePages } from "./machineSweep.ts";
 import { Machines, machineNamed } from "./machines.ts";
 import { Progress } from "./progress.ts";
 import { AUTOPILOT_SETTINGS, type AutopilotSettings, autopilotSettings } from "./settings.ts";
@@ -45,6 +47,9 @@ export interface GraphService {
 	};
 }
 
+/** How long the list of machines may take in all, in milliseconds, before they are asked for one by one again. */
+const SWEEP = 3 * 60_000;
+
 /** For each strategy what it is in one conversation. */
 const STRATEGIES: Readonly<Record<AutopilotSettings["strategy"], (conversation: Conversation) => Strategy>> =
 	{
@@ -61,6 +66,9 @@ export function graphService({ sources, clock, say, credential }: ServiceOptions
 	const clientOf = once(() => connected(reader, settings, { clock, credential }));
 
 	const uploads = new Map<string, string>();
+	const pages = () => machinePages(clientOf(), new Deadline("read", SWEEP, clock));
+	const sweep = new Sweep(pages, clock.now);
+
 	const remoteOf = (verb: Verb): Remote<AutopilotInputs> => {
 		const deadline = new Deadline(verb, settings.timeouts[verb], clock);
 		const imports = new Imports(clientOf(), deadline);
@@ -68,6 +76,7 @@ export function graphService({ sources, clock, say, credential }: ServiceOptions
 		const strategy = STRATEGIES[settings.strategy](conversation);
 		return autopilotRemote({
 			strategy,
+			sweptRow: (id) => sweep.row(id),
 			tenant: {
 				machines: new Machines(clientOf(), deadline),
 				imports,

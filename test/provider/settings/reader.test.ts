@@ -73,6 +73,17 @@ test("a count is a whole number of at least one", () => {
 	}
 });
 
+test("an amount may be none", () => {
+	const read = (text: string): unknown =>
+		readerOf({ "x:maxDeletes": text }).amount(settingOf("x:maxDeletes"));
+	assert.deepEqual([read("0"), read("12"), read("")], [0, 12, undefined]);
+	for (const text of ["-1", "1.5", "many", "12345678"]) {
+		assert.throws(() => read(text), {
+			message: `x:maxDeletes is "${text}"; it takes a whole number, 0 for none`,
+		});
+	}
+});
+
 test("an environment variable of another program counts as not set where it is empty", () => {
 	const reader = readerOf({}, { TOKEN: "t", NONE: "" });
 	assert.equal(reader.env("TOKEN"), "t");
