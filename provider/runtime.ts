@@ -3,6 +3,7 @@ import type { AutopilotLookupArgs } from "./graph/autopilotIdentity.lookup.ts";
 import { type GraphService, graphService } from "./graph/service.ts";
 import { type Clock, systemClock } from "./http/clock.ts";
 import { type IotHubService, iotHubService, type LookupArgs } from "./iothub/service.ts";
+import type { Finding, Look } from "./lifecycle/inspect.ts";
 import type { Values } from "./lifecycle/kind.ts";
 import type { Lifecycle } from "./lifecycle/lifecycle.ts";
 import { presentable } from "./presentable.ts";
@@ -48,8 +49,7 @@ const configured = new Configured();
  */
 export async function run(kind: string, method: string, args: readonly unknown[]): Promise<unknown> {
 	if (method === "configure") return configured.set(args[0]);
-	if (!Object.hasOwn(KINDS, kind)) throw new TypeError(unknownKind(kind));
-	const { title, lifecycle } = KINDS[kind as keyof typeof KINDS];
+	const { title, lifecycle } = kindNamed(kind);
 	try {
 		return await call(lifecycle(await configured.get()), method, args);
 	} catch (error) {
@@ -66,6 +66,28 @@ export async function run(kind: string, method: string, args: readonly unknown[]
  */
 export async function invoke(name: FunctionName, args: object, config: Config): Promise<unknown> {
 	return FUNCTIONS[name](config, args);
+}
+
+/** An object of some stack's state, and how to look at it. */
+export interface Inspection extends Look {
+	readonly id: string;
+	readonly outputs: Values;
+}
+
+/**
+ * One look at an object for a report, in a process that is no provider's.
+ *
+ * @param kind which kind of resource, as the stored text names it
+ * @param inspection the object as state has it
+ * @param config looks up the stack's configuration
+ * @throws TypeError for a kind that this release does not know; whatever keeps the object from being read
+ */
+export async function inspect(
+	kind: string,
+	{ id, outputs, ...look }: Inspection,
+	config: Config,
+): Promise<Finding> {
+	return kindNamed(kind).lifecycle(config).inspect(id, withoutProvider(outputs), look);
 }
 
 const iotHub = built<IotHubService>(iotHubService);
@@ -91,6 +113,11 @@ function built<Service>(build: (around: Surroundings) => Service): (config: Conf
 		}
 		return latest.service;
 	};
+}
+
+function kindNamed(kind: string): (typeof KINDS)[keyof typeof KINDS] {
+	if (!Object.hasOwn(KINDS, kind)) throw new TypeError(unknownKind(kind));
+	return KINDS[kind as keyof typeof KINDS];
 }
 
 function call(life: Lifecycle, method: string, args: readonly unknown[]): Promise<unknown> {

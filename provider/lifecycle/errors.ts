@@ -6,7 +6,8 @@ export type LifecycleCode =
 	| "RecreatedElsewhere"
 	| "DriftRefused"
 	| "OutcomeUnknown"
-	| "LimitReached";
+	| "LimitReached"
+	| "AddressWithheld";
 
 /** An operation that stopped to protect what is there. Its message is complete as it stands. */
 export class LifecycleError extends Error {

@@ -2,12 +2,13 @@ import { type CheckResult, check } from "./check.ts";
 import { type CreateResult, create } from "./create.ts";
 import { remove } from "./delete.ts";
 import { type DiffResult, diff } from "./diff.ts";
+import { type Finding, inspect, type Look } from "./inspect.ts";
 import type { Kind, Surroundings, Values } from "./kind.ts";
 import { Plans } from "./plans.ts";
 import { type ReadResult, read } from "./read.ts";
 import { type UpdateResult, update } from "./update.ts";
 
-/** The six verbs of one kind of resource, as Pulumi's provider host calls them. */
+/** The six verbs of one kind of resource, as Pulumi's provider host calls them, and a look for reports. */
 export interface Lifecycle {
 	/** Validates and completes inputs. Sends nothing. */
 	check(olds: Values, news: Values): Promise<CheckResult>;
@@ -21,6 +22,8 @@ export interface Lifecycle {
 	update(id: string, olds: Values, news: Values): Promise<UpdateResult>;
 	/** Makes the object go away; one that is gone already counts. */
 	delete(id: string, olds: Values): Promise<void>;
+	/** What became of the object since these outputs were taken. Reads only, and says nothing. */
+	inspect(id: string, outputs: Values, look: Look): Promise<Finding>;
 }
 
 /** Puts a kind and its surroundings together into a life. */
@@ -33,5 +36,6 @@ export function lifecycle<Inputs extends object>(kind: Kind<Inputs>, around: Sur
 		read: (id, olds) => read(life, id, olds),
 		update: (id, olds, news) => update(life, id, { olds, news }),
 		delete: (id, olds) => remove(life, id, olds),
+		inspect: (id, outputs, look) => inspect(life, { id, values: outputs }, look),
 	};
 }

@@ -45,7 +45,8 @@ export function notedDrift<Inputs extends object>(
 		.filter((difference) => difference.declared !== undefined && isOpen(difference));
 }
 
-function notesIn(outputs: Values): readonly Note[] {
+/** What earlier refreshes wrote down, with the values of the last deployment. */
+export function notesIn(outputs: Values): readonly Note[] {
 	const text = outputs[NOTED];
 	if (typeof text !== "string") return [];
 	const notes: unknown = JSON.parse(text);

@@ -30,7 +30,7 @@ export function recreationTold<Inputs extends object>(
 export async function deletionTold<Inputs extends object>(
 	life: Life<Inputs>,
 	target: Target,
-	remote: Remote<Inputs>,
+	remote: Pick<Remote<Inputs>, "successor">,
 ): Promise<string> {
 	const successor = await remote.successor?.(target).catch(() => undefined);
 	const again = successor === undefined ? "" : `, and the same one is there again as ${successor}`;

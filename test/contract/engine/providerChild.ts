@@ -35,6 +35,7 @@ export class ProviderChild {
 			read: order("read"),
 			update: order("update"),
 			delete: order("delete"),
+			inspect: order("inspect"),
 		});
 	}
 

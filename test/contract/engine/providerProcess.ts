@@ -10,7 +10,16 @@ export interface Order {
 	readonly number: number;
 	/** Orders with equal settings are done by one service, with one set of clients and tokens. */
 	readonly settings: Settings;
-	readonly method: "check" | "diff" | "create" | "read" | "update" | "delete" | "device" | "query";
+	readonly method:
+		| "check"
+		| "diff"
+		| "create"
+		| "read"
+		| "update"
+		| "delete"
+		| "inspect"
+		| "device"
+		| "query";
 	readonly args: readonly unknown[];
 }
 

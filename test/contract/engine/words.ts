@@ -20,6 +20,7 @@ export class Words {
 			read: (id, olds) => this.hear(life.read(id, olds)),
 			update: (id, olds, news) => this.hear(life.update(id, olds, news)),
 			delete: (id, olds) => this.hear(life.delete(id, olds)),
+			inspect: (id, outputs, look) => this.hear(life.inspect(id, outputs, look)),
 		};
 	}
 
