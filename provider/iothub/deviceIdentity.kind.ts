@@ -102,7 +102,7 @@ function noticed({ values }: Live<DeviceInputs>, outputs: Values): string | unde
 		.filter(({ was, is }) => was !== undefined && was !== is)
 		.map(({ name, was, is }) => `${name} ${fingerprint(was ?? "")}, now ${fingerprint(is)}`);
 	if (rotated.length === 0) return undefined;
-	return `had its keys rotated outside Pulumi since the last deployment (${rotated.join("; ")}); state follows`;
+	return `had its keys rotated outside Pulumi since the last deployment (${rotated.join("; ")})`;
 }
 
 /** Fills in the hub and the type that the rest of an authentication implies, and leaves out what says nothing. */

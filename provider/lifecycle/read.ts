@@ -60,7 +60,7 @@ function tell<Inputs extends object>(
 	const isNew = isAnother(kind, olds, live);
 	if (isNew) around.say(recreationTold(life, target));
 	const notice = isNew ? undefined : kind.words.noticed(live, olds);
-	if (notice !== undefined) around.say(noticeTold(life, target, notice));
+	if (notice !== undefined) around.say(`${noticeTold(life, target, notice)}; state follows`);
 	// Without live inputs the display names no property.
 	if (withholds(olds) && differences.length > 0) around.say(changeTold(life, target, differences));
 }

@@ -116,7 +116,7 @@ test("what nobody declares is told where the kind has a word for it", async () =
 	await life.read("a", olds);
 	service.change("a", { mode: "off" });
 	await life.read("a", olds);
-	assert.deepEqual(said, ["Gadget a lost its colour"]);
+	assert.deepEqual(said, ["Gadget a lost its colour; state follows"]);
 });
 
 test("an error is never taken for absence", async () => {
