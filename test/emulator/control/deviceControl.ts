@@ -1,5 +1,6 @@
 import { generateKey } from "../iotHub/authenticationBody.ts";
 import { requireId } from "../iotHub/deviceIdRule.ts";
+import { keepFormer } from "../iotHub/former.ts";
 import type { DeviceRecord } from "../iotHub/identity.ts";
 import { readIdentity } from "../iotHub/identityBody.ts";
 import { alreadyExists, type Registry } from "../iotHub/registry.ts";
@@ -122,6 +123,7 @@ export class DeviceControl {
 
 	#touch(id: string, change: (device: DeviceRecord, now: bigint) => void): DeviceView {
 		const device = this.#registry.require(id);
+		keepFormer(device, this.#registry.setting);
 		change(device, this.#registry.setting.clock.stamp());
 		return deviceView(device);
 	}

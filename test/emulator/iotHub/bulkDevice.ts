@@ -2,6 +2,7 @@ import type { JsonObject } from "../json.ts";
 import type { BulkMode } from "./bulkMode.ts";
 import { requireMatch } from "./condition.ts";
 import { twinEtag } from "./etag.ts";
+import { keepFormer } from "./former.ts";
 import { readIdentity } from "./identityBody.ts";
 import type { Registry } from "./registry.ts";
 import { newTwin, replaceTwin } from "./twin.ts";
@@ -36,5 +37,6 @@ function writeTwin({ deviceId, item, mode }: DeviceItem, registry: Registry): vo
 	const { clock, switches } = registry.setting;
 	const device = registry.require(deviceId);
 	requireMatch(mode.condition, twinEtag(device.twin.version - 1), switches.unquotedIfMatch);
+	keepFormer(device, registry.setting);
 	device.twin = replaceTwin(device.twin, readTwin(item), new Date(clock.now()).toISOString());
 }

@@ -48,4 +48,13 @@ export interface DeviceRecord extends IdentityRecord {
 	/** Virtual milliseconds of the creation, for lags. */
 	readonly createdAt: number;
 	readonly modules: Map<string, ModuleRecord>;
+	/** The device before each of its latest changes, the oldest first; only as far as the query index lags. */
+	former: readonly FormerDevice[];
+}
+
+/** A device as it was before a change. */
+export interface FormerDevice {
+	readonly device: DeviceRecord;
+	/** Virtual milliseconds of the change. */
+	readonly changedAt: number;
 }

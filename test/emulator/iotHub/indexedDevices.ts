@@ -1,19 +1,20 @@
+import { asOf } from "./former.ts";
 import type { DeviceRecord } from "./identity.ts";
 import type { Registry } from "./registry.ts";
 
 /**
- * The devices as the query index sees them, in the order of their creation: new ones not yet, deleted ones still, for as
- * long as the switches say.
+ * The devices as the query index sees them, in the order of their creation: new ones not yet, deleted ones still, changed
+ * ones as they were, for as long as the switches say.
  */
 export function indexedDevices({ devices, ghosts, setting }: Registry): DeviceRecord[] {
-	const { createdIndexLag, deletedIndexLag } = setting.switches;
+	const { createdIndexLag, deletedIndexLag, changedIndexLag } = setting.switches;
 	const now = setting.clock.now();
 	const seen = [...devices.values()].filter(({ createdAt }) => now - createdAt >= createdIndexLag);
 	const ids = new Set(seen.map(({ deviceId }) => deviceId));
 	const still = [...ghosts.values()].filter(
 		({ device, deletedAt }) => now - deletedAt < deletedIndexLag && !ids.has(device.deviceId),
 	);
-	return [...seen, ...still.map(({ device }) => device)].sort((one, other) =>
-		one.generationId < other.generationId ? -1 : 1,
-	);
+	return [...seen, ...still.map(({ device }) => device)]
+		.sort((one, other) => (one.generationId < other.generationId ? -1 : 1))
+		.map((device) => asOf(now - changedIndexLag, device));
 }

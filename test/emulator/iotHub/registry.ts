@@ -1,6 +1,7 @@
 import type { VirtualClock } from "../clock.ts";
 import { type Condition, etagMissing, requireMatch } from "./condition.ts";
 import { firstCounter, identityEtag } from "./etag.ts";
+import { keepFormer } from "./former.ts";
 import { deviceNotFound, HubError } from "./hubError.ts";
 import type { HubSetting } from "./hubSetting.ts";
 import type { DeviceRecord } from "./identity.ts";
@@ -87,6 +88,7 @@ export class Registry {
 			createdAt: clock.now(),
 			twin: newTwin(),
 			modules: new Map(),
+			former: [],
 		};
 		if (device.iotEdge) addEdgeModules(device, clock);
 		this.devices.set(deviceId, device);
@@ -99,6 +101,7 @@ export class Registry {
 		const placement =
 			wish.placement === "keep" ? device : nextPlacement(wish.placement, device, device.deviceId);
 		const before = writable(device);
+		keepFormer(device, this.setting);
 		if (device.status !== wish.status) device.statusUpdated = clock.stamp();
 		const { iotEdge, deviceScope, parentScopes } = placement;
 		const { status, statusReason, authentication } = wish;

@@ -26,10 +26,16 @@ export interface Switches {
 	createdIndexLag: number;
 	/** Milliseconds after a delete in which queries and statistics still list the device. Default 0. */
 	deletedIndexLag: number;
+	/** Milliseconds after a change in which queries show the device as it was, its etag included. Default 0. */
+	changedIndexLag: number;
 	/** Rows per query page when the request names no number, and the most it may ask for. Default 1000. */
 	queryPageSize: number;
 	/** Whether every query begins with an empty page that carries a continuation. Default false. */
 	emptyQueryPages: boolean;
+	/** With how many rows of the page before each further page of a query begins again. Default 0. */
+	repeatedQueryRows: number;
+	/** The page of every query that is left out, counted from 1; its rows come in no page. Default 0: none. */
+	missingQueryPage: number;
 	/** `errorCode` in bulk results: the names of the REST reference, or numbers as in import logs. Default "names". */
 	bulkErrorCodes: "names" | "numbers";
 	/** Whether the bulk call knows `createOrUpdate`, as import jobs do. Default true. */
@@ -56,8 +62,11 @@ export const DEFAULT_SWITCHES: Switches = {
 	createdReadLag: 0,
 	createdIndexLag: 0,
 	deletedIndexLag: 0,
+	changedIndexLag: 0,
 	queryPageSize: 1000,
 	emptyQueryPages: false,
+	repeatedQueryRows: 0,
+	missingQueryPage: 0,
 	bulkErrorCodes: "names",
 	bulkCreateOrUpdate: true,
 	moduleCallsNeedEnabledDevice: true,

@@ -18,13 +18,15 @@ function queryTwins({ call, registry }: HubCall): Answer {
 	const text = textField(objectBody(call), "query");
 	if (text === undefined) throw new HubError("ArgumentNull", "BadRequest");
 	const query = parseQuery(text);
-	const { queryPageSize, emptyQueryPages } = registry.setting.switches;
+	const { queryPageSize, emptyQueryPages, repeatedQueryRows, missingQueryPage } = registry.setting.switches;
 	const { rows, next } = pageOf(rowsOf(query, registry), {
 		query: text,
 		size: pageSize(header(call, "x-ms-max-item-count"), queryPageSize),
 		top: query.top,
 		token: header(call, "x-ms-continuation") || undefined,
 		emptyFirst: emptyQueryPages,
+		repeated: repeatedQueryRows,
+		missing: missingQueryPage,
 	});
 	return jsonAnswer(200, rows, {
 		"x-ms-item-type": query.columns === "*" ? "Twin" : "Raw",

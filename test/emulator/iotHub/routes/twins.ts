@@ -3,6 +3,7 @@ import { header } from "../../http/call.ts";
 import { readCondition, requireMatch } from "../condition.ts";
 import { requireId } from "../deviceIdRule.ts";
 import { twinEtag } from "../etag.ts";
+import { keepFormer } from "../former.ts";
 import type { IdentityRecord, ModuleRecord } from "../identity.ts";
 import { requireModule } from "../modules.ts";
 import { patchTwin, replaceTwin } from "../twin.ts";
@@ -24,6 +25,7 @@ function writeTwin(write: Write): (hubCall: HubCall) => Answer {
 		const { clock, switches } = hubCall.registry.setting;
 		const condition = readCondition(header(hubCall.call, "if-match"));
 		requireMatch(condition, twinEtag(target.twin.version - 1), switches.unquotedIfMatch);
+		keepFormer(hubCall.registry.require(hubCall.ids.device), hubCall.registry.setting);
 		target.twin = write(target.twin, change, new Date(clock.now()).toISOString());
 		return twinAnswer(hubCall, module);
 	};
