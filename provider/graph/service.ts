@@ -2,6 +2,7 @@ import type { Credential } from "../auth/credential.ts";
 import { entra } from "../auth/entra.ts";
 import type { Clock } from "../http/clock.ts";
 import { Deadline } from "../http/deadline.ts";
+import type { Send } from "../http/message.ts";
 import { transport } from "../http/transport.ts";
 import { Guard } from "../lifecycle/guard.ts";
 import type { Remote, Verb } from "../lifecycle/kind.ts";
@@ -36,6 +37,8 @@ export interface ServiceOptions {
 	say(text: string): void;
 	/** Signs requests. Default: Microsoft Entra, as the settings say. */
 	readonly credential?: Credential;
+	/** Carries requests. Default: the network, with the certificate authorities that the settings name. */
+	readonly network?: Send;
 }
 
 /** Graph as the runtime offers it: its kinds of resources and its lookups. */
@@ -59,11 +62,12 @@ const STRATEGIES: Readonly<Record<AutopilotSettings["strategy"], (conversation: 
 	};
 
 /** Puts Autopilot together from the stack's settings. Throws a ConfigurationError where they make no sense. */
-export function graphService({ sources, clock, say, credential }: ServiceOptions): GraphService {
+export function graphService(options: ServiceOptions): GraphService {
+	const { sources, clock, say } = options;
 	const reader = new SettingReader(sources);
 	const settings = autopilotSettings(reader);
 	const progress = new Progress(clock, say);
-	const clientOf = once(() => connected(reader, settings, { clock, credential }));
+	const clientOf = once(() => connected(reader, settings, options));
 
 	const uploads = new Map<string, string>();
 	const pages = () => machinePages(clientOf(), new Deadline("read", SWEEP, clock));
@@ -112,12 +116,12 @@ export function graphService({ sources, clock, say, credential }: ServiceOptions
 function connected(
 	reader: SettingReader,
 	settings: AutopilotSettings,
-	{ clock, credential: given }: { clock: Clock; credential: Credential | undefined },
+	{ clock, credential: given, network = transport({ caFile: settings.caFile }) }: ServiceOptions,
 ): Client {
-	const { origin, scope, caFile, approvalJustification: justification } = settings;
+	const { origin, scope, approvalJustification: justification } = settings;
 	const because = "Microsoft Graph knows no other sign-in";
 	const credential = given ?? entra(reader, { settings: AUTOPILOT_SETTINGS, scope, because, clock });
-	return client({ origin, credential, justification, network: transport({ caFile }), clock });
+	return client({ origin, credential, justification, network, clock });
 }
 
 /**

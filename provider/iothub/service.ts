@@ -1,5 +1,6 @@
 import type { Clock } from "../http/clock.ts";
 import { Deadline } from "../http/deadline.ts";
+import type { Send } from "../http/message.ts";
 import { transport } from "../http/transport.ts";
 import { Guard } from "../lifecycle/guard.ts";
 import type { OnDrift, Verb } from "../lifecycle/kind.ts";
@@ -34,6 +35,8 @@ export interface ServiceOptions {
 	readonly clock: Clock;
 	/** Puts a message in front of the user. */
 	say(text: string): void;
+	/** Carries requests. Default: the network, with the certificate authorities that the settings name. */
+	readonly network?: Send;
 }
 
 /** What a lookup names: which hub, if not the configured one, and what in it. */
@@ -54,12 +57,12 @@ export interface IotHubService {
 }
 
 /** Puts IoT Hub together from the stack's settings. Throws a ConfigurationError where they make no sense. */
-export function iotHubService({ sources, clock, say }: ServiceOptions): IotHubService {
+export function iotHubService({ sources, clock, say, network: given }: ServiceOptions): IotHubService {
 	const reader = new SettingReader(sources);
 	const settings = deviceSettings(reader);
 	const hubs = new Hubs(reader, clock);
 	const pace = paceOf(settings.sku, settings.units);
-	const network = transport({ caFile: settings.caFile });
+	const network = given ?? transport({ caFile: settings.caFile });
 	const clientOf = remembered((host) => client(hubs.open(host), { network, pace, clock }));
 	const sweepOf = remembered((host) => new Sweep(() => pagesOf(host), clock.now));
 	const codec = settings.apiVersion === "2021-04-12" ? wire2021 : wire2015;
