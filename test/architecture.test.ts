@@ -15,7 +15,11 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 	auth: ["http", "settings"],
 	iothub: ["http", "auth", "lifecycle", "settings"],
 	graph: ["http", "auth", "lifecycle", "settings"],
+	cli: ["auth", "lifecycle", "settings"],
 };
+
+/** For each room the files at the top that it may import. */
+const DOWNWARD: Readonly<Record<string, readonly string[]>> = { cli: ["provider/runtime.ts"] };
 
 /** For each service the file of the program half whose types it has: what a user may declare there. */
 const DECLARATIONS: Readonly<Record<string, string>> = {
@@ -36,11 +40,15 @@ const PROGRAM_HALF = [
 	.map((name) => `provider/${name}.ts`)
 	.concat(SOURCES.map(({ path }) => path).filter((path) => path.startsWith("provider/files/")));
 
+/** By what the runtime half is loaded: the stored text, and the command. */
+const RUNTIME_ENTRIES = ["provider/runtime.ts", "provider/cli/main.ts"];
+
 /** What each room may have from outside, as a value; types are free. Rooms without an entry may have any of Node's. */
 const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
 	files: ["@pulumi/pulumi", "csv-parse/sync", "node:fs"],
 	lifecycle: ["node:util"],
 	settings: ["node:fs"],
+	cli: ["node:child_process", "node:fs", "node:fs/promises", "node:path", "node:url", "node:util"],
 };
 
 /** What the program half loads besides itself. */
@@ -72,7 +80,8 @@ describe("arrows", () => {
 		test(`${room} imports from ${allowed.join(", ") || "no other room"}`, () => {
 			const wrong = own
 				.filter(({ to, kind }) => isOurs(to) && !(kind === "type" && to === DECLARATIONS[room]))
-				.filter(({ to }) => ![room, ...allowed].includes(roomOf(to) ?? "the top"));
+				.filter(({ to }) => ![room, ...allowed].includes(roomOf(to) ?? "the top"))
+				.filter(({ to }) => !(DOWNWARD[room] ?? []).includes(to));
 			assert.deepEqual(wrong.map(shown), []);
 		});
 
@@ -89,6 +98,22 @@ describe("arrows", () => {
 		const wrong = IMPORTS.filter(({ to }) => PROGRAM_HALF.includes(to))
 			.filter(({ from }) => !PROGRAM_HALF.includes(from))
 			.filter(({ from, to, kind }) => !(kind === "type" && to === DECLARATIONS[roomOf(from) ?? ""]));
+		assert.deepEqual(wrong.map(shown), []);
+	});
+
+	test("cli knows of the lifecycle's types only, and of auth the fingerprint", () => {
+		const wrong = IMPORTS.filter(({ from }) => roomOf(from) === "cli")
+			.filter(({ to, kind }) => roomOf(to) === "lifecycle" && kind !== "type")
+			.concat(
+				IMPORTS.filter(({ from, to }) => roomOf(from) === "cli" && roomOf(to) === "auth").filter(
+					({ to }) => to !== "provider/auth/fingerprint.ts",
+				),
+			);
+		assert.deepEqual(wrong.map(shown), []);
+	});
+
+	test("nothing outside of cli imports it", () => {
+		const wrong = IMPORTS.filter(({ from, to }) => roomOf(to) === "cli" && roomOf(from) !== "cli");
 		assert.deepEqual(wrong.map(shown), []);
 	});
 
@@ -126,21 +151,23 @@ describe("the two halves", () => {
 	});
 
 	test("the runtime half is loaded without Pulumi", () => {
-		const loaded = loadedWith("provider/runtime.ts", ["value", "dynamic"]);
-		assert.ok(
-			loaded.has("undici") && loaded.has("provider/iothub/service.ts"),
-			"the whole half was looked at",
-		);
-		assert.deepEqual(
-			[...loaded].filter((file) => file === "@pulumi/pulumi" || PROGRAM_HALF.includes(file)),
-			[],
-		);
+		for (const entry of RUNTIME_ENTRIES) {
+			const loaded = loadedWith(entry, ["value", "dynamic"]);
+			assert.ok(
+				loaded.has("undici") && loaded.has("provider/iothub/service.ts"),
+				"the whole half was looked at",
+			);
+			assert.deepEqual(
+				[...loaded].filter((file) => file === "@pulumi/pulumi" || PROGRAM_HALF.includes(file)),
+				[],
+			);
+		}
 	});
 
 	test("every file belongs to one of them", () => {
 		const halves = new Set([
 			...PROGRAM_HALF,
-			...loadedWith("provider/runtime.ts", ["value", "type", "dynamic"]),
+			...RUNTIME_ENTRIES.flatMap((entry) => [...loadedWith(entry, ["value", "type", "dynamic"])]),
 		]);
 		assert.deepEqual(
 			SOURCES.map(({ path }) => path).filter((path) => !halves.has(path)),

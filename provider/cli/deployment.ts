@@ -1,0 +1,82 @@
+import { CommandError } from "./command.ts";
+import { type Opened, opened } from "./secrets.ts";
+
+/** An object that a stack manages, as its state has it. */
+export interface ManagedObject extends Opened {
+	readonly urn: string;
+	readonly type: string;
+	/** The resource's name in the program. */
+	readonly name: string;
+	readonly id: string;
+	/** The name by which the runtime knows the kind; undefined where the stored text does not tell. */
+	readonly kind: string | undefined;
+}
+
+/** The types of our resources, as state has them. */
+const TYPES: ReadonlySet<unknown> = new Set([
+	"pulumi-nodejs:dynamic/iothub:DeviceIdentity",
+	"pulumi-nodejs:dynamic/autopilot:AutopilotIdentity",
+]);
+
+/** The versions of exports that are understood (pulumi/pulumi `sdk/go/common/apitype`). */
+const VERSIONS: ReadonlySet<unknown> = new Set([3, 4]);
+
+/**
+ * The objects that a stack manages, in the order of its state: neither those that it only reads nor those that wait for
+ * their deletion.
+ *
+ * @param deployment what `pulumi stack export` wrote
+ * @param where the state's name, for messages
+ * @throws CommandError where it is no such export
+ */
+export function objectsIn(deployment: unknown, where: string): readonly ManagedObject[] {
+	if (!isObject(deployment) || !("deployment" in deployment) || !VERSIONS.has(deployment["version"])) {
+		throw new CommandError(
+			`${where} is no state of version 3 or 4 as \`pulumi stack export --show-secrets\` writes it.`,
+		);
+	}
+	const { deployment: state } = deployment;
+	// A stack that was never deployed has a null there.
+	const resources = isObject(state) ? (state["resources"] ?? []) : [];
+	if (!Array.isArray(resources)) throw new CommandError(`${where} has resources that are no list.`);
+	return resources.filter(isManaged).map(objectOf);
+}
+
+interface Resource {
+	readonly urn: string;
+	readonly type: string;
+	readonly id?: unknown;
+	readonly outputs?: unknown;
+}
+
+function isManaged(resource: unknown): resource is Resource {
+	return (
+		isObject(resource) &&
+		TYPES.has(resource["type"]) &&
+		typeof resource["urn"] === "string" &&
+		resource["external"] !== true &&
+		resource["delete"] !== true
+	);
+}
+
+function objectOf({ urn, type, id, outputs }: Resource): ManagedObject {
+	const properties = opened(isObject(outputs) ? outputs : {});
+	return {
+		urn,
+		type,
+		// The name is all that follows the third separator, and may hold separators itself.
+		name: urn.split("::").slice(3).join("::"),
+		id: typeof id === "string" ? id : "",
+		kind: kindIn(properties.values["__provider"]),
+		...properties,
+	};
+}
+
+/** The kind that the stored text hands to the runtime: `…r.run('deviceIdentity',…`. */
+function kindIn(text: unknown): string | undefined {
+	return typeof text === "string" ? /\.run\('(\w+)'/.exec(text)?.[1] : undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}

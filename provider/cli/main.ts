@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+/**
+ * The command `device-identity`.
+ */
+import { runTool } from "./tool.ts";
+
+// Not `process.exit`, which would cut off what a pipe has not taken yet.
+void runTool(process.argv.slice(2), {
+	print: (text) => void process.stdout.write(text),
+	tell: (text) => void process.stderr.write(text),
+}).then((code) => {
+	process.exitCode = code;
+});

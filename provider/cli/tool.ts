@@ -1,0 +1,63 @@
+import { type Command, EXIT, said, type Terminal, UsageError } from "./command.ts";
+import { drift } from "./drift.command.ts";
+
+/** The name by which people call the tool. */
+const TOOL = "device-identity";
+
+/** The commands by name. */
+const COMMANDS: Readonly<Record<string, Command>> = { drift };
+
+const HELP = `What there is to know about device identities without running a Pulumi program.
+
+    ${TOOL} COMMAND [options]
+
+${Object.entries(COMMANDS)
+	.map(([name, { summary }]) => `    ${name.padEnd(12)}${summary}`)
+	.join("\n")}
+
+    ${TOOL} COMMAND --help tells what a command takes.
+`;
+
+/**
+ * Runs the command that the arguments name.
+ *
+ * @param args what follows the tool's name
+ * @returns the exit code, one of {@link EXIT}; nothing is thrown
+ */
+export async function runTool(args: readonly string[], terminal: Terminal): Promise<number> {
+	const [name = "", ...rest] = args;
+	if (name === "--help" || name === "-h") {
+		terminal.print(HELP);
+		return EXIT.well;
+	}
+	const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+	if (command === undefined) {
+		const fault = name === "" ? "name a command" : `there is no command "${name}"`;
+		terminal.tell(`${TOOL}: ${fault}\n\n${HELP}`);
+		return EXIT.failed;
+	}
+	if (rest.includes("--help") || rest.includes("-h")) {
+		terminal.print(command.help);
+		return EXIT.well;
+	}
+	return guarded(command, rest, terminal);
+}
+
+async function guarded(command: Command, args: readonly string[], terminal: Terminal): Promise<number> {
+	try {
+		return await command.run(args, terminal);
+	} catch (error) {
+		terminal.tell(`${TOOL}: ${isOfTheWorld(error) ? said(error) : stackOf(error)}\n`);
+		if (error instanceof UsageError) terminal.tell(`\n${command.help}`);
+		return EXIT.failed;
+	}
+}
+
+/** What the world did has a code; a fault of ours has none, and keeps its stack. */
+function isOfTheWorld(error: unknown): boolean {
+	return error instanceof Error && "code" in error;
+}
+
+function stackOf(error: unknown): string {
+	return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
