@@ -44,17 +44,27 @@ const WAITING: ExpectedDevice = {
 	reason: "waits for its installation",
 };
 
+const MACHINES: readonly ExpectedMachine[] = [
+	{ serialNumber: "0174 2231 90", groupTag: "", userPrincipalName: "" },
+	{ serialNumber: "5CG4110K7M", groupTag: "Office", userPrincipalName: "ada@contoso.example" },
+	{ serialNumber: "5CG4110K81", groupTag: "Office", userPrincipalName: "" },
+	{ serialNumber: "PF-3QX9ZT", groupTag: "Kiosk", userPrincipalName: "" },
+	{ serialNumber: "PF-3QXA04", groupTag: "Kiosk", userPrincipalName: "" },
+];
+
+/** What the example of a deployment by a pipeline leaves behind. */
+const BUOY: ExpectedDevice = {
+	...PLAIN,
+	id: "survey-buoy",
+	status: "disabled",
+	reason: "to be handed over",
+};
+
 const EXAMPLES: Readonly<Record<string, Example>> = {
 	autopilot: {
 		config: { groupTag: "Lab" },
 		declared: [],
-		machines: [
-			{ serialNumber: "0174 2231 90", groupTag: "Lab", userPrincipalName: "" },
-			{ serialNumber: "5CG4110K7M", groupTag: "Office", userPrincipalName: "ada@contoso.example" },
-			{ serialNumber: "5CG4110K81", groupTag: "Office", userPrincipalName: "" },
-			{ serialNumber: "PF-3QX9ZT", groupTag: "Kiosk", userPrincipalName: "" },
-			{ serialNumber: "PF-3QXA04", groupTag: "Kiosk", userPrincipalName: "" },
-		],
+		machines: MACHINES.map((machine) => ({ ...machine, groupTag: machine.groupTag || "Lab" })),
 	},
 	fleet: {
 		root: ROOT,
@@ -108,6 +118,16 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
 			disabled: ["pump-2: spare", "pump-3: no reason given"],
 			devicesBySite: { north: 2 },
 		},
+	},
+	gitops: {
+		config: { machines: join(ROOT, "examples/autopilot/machines.csv") },
+		declared: [
+			{ ...PLAIN, id: "gw-quay", edge: true },
+			...["crane-1", "crane-2", "crane-3"].map((id) => ({ ...PLAIN, id, parent: "gw-quay" })),
+			BUOY,
+		],
+		left: [BUOY],
+		machines: MACHINES,
 	},
 	javascript: { declared: [WAITING], outputs: { connectionString: "[secret]" } },
 	esm: { declared: [WAITING], outputs: { connectionString: "[secret]" } },

@@ -1,0 +1,32 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseAllDocuments } from "yaml";
+
+/** The root of the repository. */
+export const ROOT = resolve(__dirname, "../..");
+
+/** The example whose files a pipeline, or the operator, runs. */
+export const EXAMPLE = join(ROOT, "examples/gitops");
+
+/** The example's files that deploy it. */
+export const FLEET_YML = join(EXAMPLE, ".github/workflows/fleet.yml");
+export const AZURE_PIPELINES_YML = join(EXAMPLE, "azure-pipelines.yml");
+export const STACK_YAML = join(EXAMPLE, "stack.yaml");
+
+/** The project's own workflows. */
+export const OWN_WORKFLOWS: readonly string[] = readdirSync(join(ROOT, ".github/workflows")).map((name) =>
+	join(ROOT, ".github/workflows", name),
+);
+
+/** A file of the test's own. */
+export function fixture(name: string): string {
+	return join(__dirname, "fixtures", name);
+}
+
+/** The documents of a YAML file. Throws where it is no YAML, or names a key twice. */
+export function documentsOf(path: string): readonly unknown[] {
+	return parseAllDocuments(readFileSync(path, "utf8")).map((document) => {
+		for (const error of document.errors) throw error;
+		return document.toJS();
+	});
+}
