@@ -3,7 +3,7 @@ import { countsTold, STATUS_WORDS, titleOf } from "./words.ts";
 
 /** A comment on GitHub has room for 65,536 characters. */
 const MOST = 60_000;
-/** What is longer is cut: a value, and a message. */
+/** What is longer is cut: a value or a name, and a message. */
 const LONGEST = { value: 200, message: 1_000 } as const;
 
 /** The report as a comment on a pull request. Every text from elsewhere is code, so none is taken for markup. */
@@ -32,7 +32,7 @@ function more(count: number): string {
 
 function block(resource: ReportedResource): string {
 	const { status, differences } = resource;
-	const title = `\n### ${code(titleOf(resource))} ${status === "unreadable" ? "" : "was "}${STATUS_WORDS[status]}\n`;
+	const title = `\n### ${code(cut(titleOf(resource), LONGEST.value))} ${status === "unreadable" ? "" : "was "}${STATUS_WORDS[status]}\n`;
 	return `${title}\n${differences.length === 0 ? paragraph(resource) : table(differences)}`;
 }
 

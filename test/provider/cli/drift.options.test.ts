@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { readDriftOptions } from "../../../provider/cli/drift.options.ts";
+
+describe("the command line of drift", () => {
+	test("names a stack, and the rest has defaults", () => {
+		assert.deepEqual(readDriftOptions(["--stack", "dev"]), {
+			origin: { stack: "dev", folder: "." },
+			format: "table",
+			how: "recent",
+			source: "Pulumi.yaml",
+			output: undefined,
+		});
+	});
+
+	test("names a file with settings of its own", () => {
+		const args = [
+			"--state=s.json",
+			"--config",
+			"iothub:hostName=h",
+			"--config",
+			"iothub:connectionString=a=b\n=c",
+		];
+		const rest = ["--format", "sarif", "--exact", "--source", "infra/index.ts", "--output", "out"];
+		assert.deepEqual(readDriftOptions([...args, ...rest]), {
+			origin: {
+				file: "s.json",
+				config: new Map([
+					["iothub:hostName", "h"],
+					["iothub:connectionString", "a=b\n=c"],
+				]),
+			},
+			format: "sarif",
+			how: "exactly",
+			source: "infra/index.ts",
+			output: "out",
+		});
+	});
+
+	const faults: readonly [args: readonly string[], fault: RegExp][] = [
+		[[], /name either a stack .* or a file/],
+		[["--stack", "a", "--state", "b"], /name either a stack/],
+		[["--stack", ""], /--stack is empty/],
+		[["--stack", "a", "--config", "iothub:hostName=h"], /--config goes with --state/],
+		[["--state", "a", "--cwd", "b"], /--cwd goes with --stack/],
+		[["--state", "a", "--config", "hostName=h"], /--config takes KEY=VALUE/],
+		[["--state", "a", "--config", "iothub:connectionString"], /--config takes KEY=VALUE/],
+		[["--stack", "a", "--format", "xml"], /--format is "xml"; it takes table, json, sarif, markdown$/],
+		[["--stack", "a", "--verbose"], /--verbose/],
+		[["--stack"], /--stack/],
+		[["dev"], /dev/],
+	];
+	for (const [args, fault] of faults) {
+		test(`is refused as: ${args.join(" ") || "nothing"}`, () => {
+			assert.throws(() => readDriftOptions(args), { name: "UsageError", message: fault });
+		});
+	}
+
+	test("does not repeat a setting's value, which may be a secret", () => {
+		assert.throws(
+			() => readDriftOptions(["--state", "a", "--config", "connectionString=SharedAccessKey"]),
+			({ message }: Error) => !message.includes("SharedAccessKey"),
+		);
+	});
+});

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import Ajv from "ajv";
+import { DRIFT_HELP } from "../../../provider/cli/drift.help.ts";
+import { jsonOf } from "../../../provider/cli/format.json.ts";
+import { EVERYTHING, report } from "./reports.ts";
+
+const text = { type: "string" };
+const count = { type: "integer", minimum: 0 };
+const value = { type: ["string", "null"] };
+
+const closed = (required: object, optional: object = {}): object => ({
+	type: "object",
+	properties: { ...required, ...optional },
+	required: Object.keys(required),
+	additionalProperties: false,
+});
+
+const DIFFERENCE = closed(
+	{ path: text, last: value, live: value, declared: value },
+	{ secret: { const: true } },
+);
+const RESOURCE = closed(
+	{
+		urn: text,
+		type: text,
+		name: text,
+		id: text,
+		label: text,
+		status: { enum: ["changed", "deleted", "recreated", "unreadable"] },
+		differences: { type: "array", items: DIFFERENCE },
+	},
+	{ successor: text, message: text },
+);
+
+/** Version 1 of the layout, which programs rely on: a member may be added here, none may go. */
+const SCHEMA = closed(
+	{
+		version: { const: 1 },
+		checked: count,
+		drifted: count,
+		failed: count,
+		withheld: count,
+		resources: { type: "array", items: RESOURCE },
+	},
+	{ stack: text },
+);
+
+test("the report as JSON has the layout of its version, and says all that the report does", () => {
+	const validate = new Ajv({ allowUnionTypes: true }).compile(SCHEMA);
+	for (const one of [EVERYTHING, report([])]) {
+		const json: unknown = JSON.parse(jsonOf(one));
+		assert.ok(validate(json), JSON.stringify(validate.errors));
+		assert.deepEqual(json, one);
+	}
+});
+
+test("the help names every member of the layout", () => {
+	const names = new Set(
+		[...JSON.stringify(SCHEMA).matchAll(/"required":\[([^\]]*)\]/g)].flatMap(([, list]) =>
+			(list ?? "").replaceAll('"', "").split(","),
+		),
+	);
+	assert.ok(names.size > 15);
+	for (const name of [...names, "stack", "successor", "message", "secret"])
+		assert.match(DRIFT_HELP, new RegExp(`^ {4,}(\\w+, )*${name}\\b`, "m"));
+});

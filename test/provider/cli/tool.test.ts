@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { runTool } from "../../../provider/cli/tool.ts";
+
+async function ran(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+	let out = "";
+	let err = "";
+	const code = await runTool(args, { print: (text) => (out += text), tell: (text) => (err += text) });
+	return { code, out, err };
+}
+
+test("help is what was asked for, of the tool and of a command", async () => {
+	const tool = await ran("--help");
+	assert.deepEqual([tool.code, tool.err], [0, ""]);
+	assert.match(tool.out, /^ {4}drift {2,}\S/m);
+	const drift = await ran("drift", "--stack", "dev", "--help");
+	assert.deepEqual([drift.code, drift.err], [0, ""]);
+	assert.match(drift.out, /--stack NAME/);
+	assert.deepEqual(await ran("drift", "-h"), drift);
+});
+
+test("no command, and one that does not exist, are errors with the help beside them", async () => {
+	const none = await ran();
+	assert.deepEqual([none.code, none.out], [1, ""]);
+	assert.match(none.err, /^device-identity: name a command\n[\s\S]*drift/);
+	for (const name of ["rift", "toString", "--stack"]) {
+		const { code, out, err } = await ran(name);
+		assert.deepEqual([code, out], [1, ""]);
+		assert.ok(err.startsWith(`device-identity: there is no command "${name}"\n`), err);
+	}
+});
+
+test("arguments that make no sense are an error with the command's help beside it", async () => {
+	const { code, out, err } = await ran("drift", "--verbose");
+	assert.deepEqual([code, out], [1, ""]);
+	assert.match(err, /^device-identity: .*--verbose[\s\S]*\n\nCompares[\s\S]*--stack NAME/);
+});
+
+test("what the world did is told in its message, without help and without a stack", async () => {
+	const { code, out, err } = await ran("drift", "--state", "/there/is/none.json");
+	assert.deepEqual([code, out], [1, ""]);
+	assert.match(err, /^device-identity: The state "\/there\/is\/none\.json" can't be read: ENOENT[^\n]*\n$/);
+});
