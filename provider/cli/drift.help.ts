@@ -29,7 +29,7 @@ was deleted, or deleted and created again; keys that were rotated. Secrets are s
     drifted      how many were changed, deleted or created again, and
     failed       how many could not be read
     withheld     how many encrypted fields could not be compared
-    resources    a list of the objects that are not as they were deployed:
+    resources    a list of the objects that are not as they were deployed, by URN:
       urn, type, name, id, label
       status       "changed", "deleted", "recreated" or "unreadable"
       successor    the id of a later object for the same thing, where there is one

@@ -17,7 +17,7 @@ const AT_A_TIME = 16;
 export async function driftReport(state: StackState, how: Exactness): Promise<DriftReport> {
 	const { stack, objects } = state;
 	const all = await atMost(AT_A_TIME, objects, (object) => reported(object, state, how));
-	const resources = all.filter((resource) => resource !== undefined);
+	const resources = all.filter((resource) => resource !== undefined).sort((a, b) => (a.urn < b.urn ? -1 : 1));
 	const failed = resources.filter(({ status }) => status === "unreadable").length;
 	return {
 		version: 1,

@@ -14,7 +14,7 @@ export interface DriftReport {
 	readonly failed: number;
 	/** How many encrypted fields could not be compared, because the state was exported without its secrets. */
 	readonly withheld: number;
-	/** The objects that are not as they were deployed, in the order of the state. */
+	/** The objects that are not as they were deployed, in the order of their URNs. */
 	readonly resources: readonly ReportedResource[];
 }
 

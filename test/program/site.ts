@@ -22,6 +22,8 @@ export interface SiteOptions {
 	readonly config?: Readonly<Record<string, ConfigValue | undefined>>;
 	/** The folder of the program; the one that declares what `devices` says unless given. */
 	readonly root?: string;
+	/** Where the stack's state and configuration live; a folder of its own unless given. It is removed in the end. */
+	readonly stateDir?: string;
 }
 
 /** The folder of one of the test programs. */
@@ -48,7 +50,12 @@ export async function atSite<Result>(
 	);
 	const root = options.root ?? fixture("devices");
 	const env = { ...withoutSettings(), ...tenant.env };
-	const stack = await engine.open({ root, config: Object.fromEntries(set), env });
+	const stack = await engine.open({
+		root,
+		config: Object.fromEntries(set),
+		env,
+		...(options.stateDir === undefined ? {} : { stateDir: options.stateDir }),
+	});
 	try {
 		return await work({ emulator, stack });
 	} finally {
@@ -66,8 +73,8 @@ export function tenantAccess({ graph, entra }: Emulator): Required<Pick<ProjectS
 	};
 }
 
-/** The environment of whoever runs the tests must not configure anything. */
-function withoutSettings(): Record<string, string> {
+/** Takes away what the environment of whoever runs the tests configures. */
+export function withoutSettings(): Record<string, string> {
 	const names = Object.keys(process.env).filter((name) => /^(IOTHUB|AUTOPILOT|AZURE|ARM)_/.test(name));
 	return Object.fromEntries(names.map((name) => [name, ""]));
 }

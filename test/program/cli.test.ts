@@ -1,0 +1,391 @@
+import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, type TestContext, test } from "node:test";
+import { type Emulator, startEmulator } from "../emulator/emulator.ts";
+import { cli, type Engine, standIn } from "../engine/index.ts";
+import { DEFAULT_PASSPHRASE } from "../engine/standIn/standIn.ts";
+import { deviceIdentity, hubEnv, inFolder, type Ran, showSecrets, writeState } from "./cli.ts";
+import { assertNoSecrets } from "./deployment.ts";
+import { atSite, type Site } from "./site.ts";
+import type { Declared } from "./scenario.ts";
+
+const KEYS = { primaryKey: `${"A".repeat(43)}=`, secondaryKey: `${"B".repeat(43)}=` };
+const FLEET: Declared = {
+	gw: { capabilities: { iotEdge: true } },
+	pump: { status: "enabled", statusReason: { secret: "the vault is open" } },
+	tank: { authentication: { type: "sas", symmetricKey: KEYS } },
+	free: {},
+};
+
+/** A resource of the report, as its readers rely on it. */
+interface Reported {
+	readonly name: string;
+	readonly status: string;
+	readonly label: string;
+	readonly successor?: string;
+	readonly differences: readonly {
+		readonly path: string;
+		readonly last: string | null;
+		readonly live: string | null;
+		readonly secret?: boolean;
+	}[];
+	readonly message: string;
+}
+
+/** The report. */
+interface Report {
+	readonly stack?: string;
+	readonly checked: number;
+	readonly drifted: number;
+	readonly failed: number;
+	readonly withheld: number;
+	readonly resources: readonly Reported[];
+}
+
+const reportIn = ({ stdout }: Ran): Report => JSON.parse(stdout);
+
+/** What somebody else does to the fleet: each device another thing. */
+function meddle({ emulator: { control } }: Site): void {
+	control.devices.remove("gw");
+	control.devices.change("pump", { status: "disabled", statusReason: "the vault is empty" });
+	control.devices.rotateKeys("tank");
+	control.devices.rotateKeys("free");
+}
+
+/** Deploys on the stand-in and does the work on its state. */
+function deployed(
+	declare: Declared,
+	work: (site: Site, folder: string, t: TestContext) => Promise<void>,
+): (t: TestContext) => Promise<void> {
+	return (t) =>
+		inFolder((folder) =>
+			atSite(standIn(), {}, async (site) => {
+				await site.stack.setConfig("devices", { secret: JSON.stringify(declare) });
+				const up = await site.stack.up();
+				assert.equal(up.exitCode, 0, up.output);
+				await work(site, folder, t);
+			}),
+		);
+}
+
+/** Asks for a report on a site's state as it is, with its secrets in plain. */
+async function asked(site: Site, folder: string, ...args: string[]): Promise<Ran> {
+	const file = await writeState(folder, await showSecrets(await site.stack.exportState()));
+	return deviceIdentity(["drift", "--state", file, ...args], hubEnv(site));
+}
+
+/** The same on an export without its secrets. */
+async function askedEncrypted(site: Site, folder: string, ...args: string[]): Promise<Ran> {
+	const file = await writeState(folder, await site.stack.exportState());
+	return deviceIdentity(["drift", "--state", file, ...args], hubEnv(site));
+}
+
+test(
+	"a fleet that nobody touched",
+	deployed(FLEET, async (site, folder, t) => {
+		const { control } = site.emulator;
+
+		await t.test("has no drift, and nothing but that is said", async () => {
+			control.devices.sendTelemetry("pump");
+			const none = { code: 0, stdout: "None of 4 objects drifted.\n", stderr: "" };
+			assert.deepEqual(await asked(site, folder), none);
+			const json = await asked(site, folder, "--format", "json", "--exact");
+			assert.deepEqual(
+				[json.code, reportIn(json)],
+				[0, { version: 1, checked: 4, drifted: 0, failed: 0, withheld: 0, resources: [] }],
+			);
+		});
+
+		await t.test("has none by an encrypted export either, which says how much it kept back", async () => {
+			const { code, stdout } = await askedEncrypted(site, folder);
+			assert.equal(code, 0);
+			assert.match(stdout, /^None of 4 objects drifted; \d+ encrypted fields could not be compared\.\n$/);
+		});
+
+		await t.test("can't be judged where one device can't be read, and the others still are", async () => {
+			control.devices.change("pump", { status: "disabled" });
+			control.faults.add({
+				match: { service: "iotHub", path: "/(devices|twins)/tank" },
+				times: "always",
+				action: { kind: "status", status: 403, code: "IotHubUnauthorizedAccess", message: "not you" },
+			});
+			const ran = await asked(site, folder, "--format", "json");
+			control.faults.clear();
+			const { drifted, failed, resources } = reportIn(ran);
+			assert.deepEqual([ran.code, drifted, failed], [1, 1, 1]);
+			assert.deepEqual(
+				resources.map(({ name, status }) => `${name} ${status}`),
+				["pump changed", "tank unreadable"],
+			);
+			assert.match(resources[1]?.message ?? "", /^reading device "tank" .* failed: not you/);
+		});
+
+		await t.test("can't be judged by settings that make no sense, which --config has first", async () => {
+			const { code, stdout } = await asked(site, folder, "--config", "iothub:connectionString=HostName=x");
+			assert.equal(code, 1);
+			assert.match(stdout, /^DeviceIdentity free could not be read: iothub:connectionString /);
+			assert.match(stdout, /\nNone of 4 objects drifted; 4 could not be read\.\n$/);
+		});
+	}),
+);
+
+test(
+	"a fleet that somebody meddled with",
+	deployed({ ...FLEET, last: {} }, async (site, folder, t) => {
+		meddle(site);
+		site.emulator.control.devices.recreate("last");
+		const pathsOf = ({ name, status, differences }: Reported) =>
+			[name, status, ...differences.map(({ path }) => path)].join(" ");
+		const rotated =
+			"tank changed authentication.symmetricKey.primaryKey authentication.symmetricKey.secondaryKey";
+
+		await t.test(
+			"is reported: what was changed, deleted, made again, and whose keys were rotated",
+			async () => {
+				const ran = await asked(site, folder, "--format", "json");
+				const { checked, drifted, failed, resources } = reportIn(ran);
+				assert.deepEqual([ran.code, ran.stderr, checked, drifted, failed], [2, "", 5, 5, 0]);
+				assert.deepEqual(resources.map(pathsOf), [
+					"free changed",
+					"gw deleted",
+					"last recreated",
+					"pump changed status statusReason",
+					rotated,
+				]);
+				const [free, gw, last, pump, tank] = resources;
+				const status = { path: "status", last: "enabled", live: "disabled", declared: "enabled" };
+				assert.deepEqual(pump?.differences[0], status);
+				assert.match(gw?.message ?? "", /^DeviceIdentity gw was deleted outside Pulumi/);
+				assert.match(tank?.message ?? "", /^DeviceIdentity tank had its keys rotated outside Pulumi/);
+				assert.match(free?.message ?? "", /^DeviceIdentity free had its keys rotated .*now [0-9a-f]{16}\)$/);
+				assert.match(last?.message ?? "", /its generated keys and scope are new$/);
+			},
+		);
+
+		await t.test("is reported without a secret in any format", async () => {
+			for (const format of ["json", "table", "sarif", "markdown"]) {
+				const { code, stdout, stderr } = await asked(site, folder, "--format", format);
+				assert.deepEqual([code, stderr], [2, ""]);
+				for (const name of ["free", "gw", "last", "pump", "tank"])
+					assert.ok(stdout.includes(name), `${format} names ${name}`);
+				assertNoSecrets(site, stdout);
+				assert.doesNotMatch(stdout, /vault|AAAAAAAA/, "what is a secret in state is none in the report");
+			}
+			const [, reason] =
+				reportIn(await asked(site, folder, "--format", "json")).resources[3]?.differences ?? [];
+			assert.deepEqual([reason?.path, reason?.secret], ["statusReason", true]);
+			assert.match(`${reason?.last} ${reason?.live}`, /^[0-9a-f]{16} [0-9a-f]{16}$/);
+		});
+
+		await t.test("is reported by an encrypted export as far as that goes", async () => {
+			const ran = await askedEncrypted(site, folder, "--format", "json");
+			assert.equal(ran.code, 2);
+			// The fingerprints of declared keys stand in plain; keys that the hub made do not, nor what the program calls a secret.
+			assert.deepEqual(reportIn(ran).resources.map(pathsOf), [
+				"gw deleted",
+				"last recreated",
+				"pump changed status",
+				rotated,
+			]);
+			assert.ok(reportIn(ran).withheld > 0);
+		});
+	}),
+);
+
+test(
+	"a device that somebody changed",
+	deployed({ pump: { status: "enabled" } }, async (site, folder, t) => {
+		site.emulator.control.devices.change("pump", { status: "disabled" });
+
+		await t.test("is reported to a file, and standard error says what is in it", async () => {
+			const output = join(folder, "report.sarif");
+			const args = ["--format", "sarif", "--source", "infra/index.ts", "--output", output];
+			const stderr = `1 of 1 object drifted: 1 changed (${output})\n`;
+			assert.deepEqual(await asked(site, folder, ...args), { code: 2, stdout: "", stderr });
+			const { runs } = JSON.parse(await readFile(output, "utf8"));
+			const [{ physicalLocation }] = runs[0].results[0].locations;
+			assert.equal(physicalLocation.artifactLocation.uri, "infra/index.ts");
+		});
+
+		await t.test("is not reported to a file that can't be written", async () => {
+			const nowhere = await asked(site, folder, "--output", join(folder, "no", "report"));
+			assert.deepEqual([nowhere.code, nowhere.stdout], [1, ""]);
+			assert.match(nowhere.stderr, /^device-identity: The report can't be written to ".*": ENOENT/);
+		});
+
+		await t.test("is still reported after a refresh has taken the change into state", async () => {
+			assert.equal((await site.stack.refresh()).exitCode, 0);
+			const ran = await asked(site, folder);
+			assert.equal(ran.code, 2);
+			assert.match(
+				ran.stdout,
+				/status: "enabled" at the last deployment, "disabled" now, "enabled" declared/,
+			);
+		});
+	}),
+);
+
+const MANY: Declared = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`d-${index}`, {}]));
+
+test(
+	"a long list is read once where that will do, and every object by itself under --exact",
+	deployed(MANY, async (site, folder) => {
+		const { control } = site.emulator;
+		control.devices.change("d-59", { statusReason: "inspected" });
+		const counted = async (...args: string[]): Promise<Readonly<Record<string, number>>> => {
+			control.requests.reset();
+			assert.equal((await asked(site, folder, ...args)).code, 0);
+			return control.requests.counts();
+		};
+		const recent = await counted();
+		assert.ok((recent["GET /twins/{id}"] ?? 0) < 40, JSON.stringify(recent));
+		assert.equal(recent["POST /devices/query"], 1);
+		const exact = await counted("--exact");
+		assert.deepEqual([exact["GET /twins/{id}"], exact["POST /devices/query"]], [60, undefined]);
+	}),
+);
+
+describe("machines of Windows Autopilot", () => {
+	const TYPE = "pulumi-nodejs:dynamic/autopilot:AutopilotIdentity";
+
+	/** A state with a machine, its serial number a secret. */
+	const stateOf = (id: string, serial: string): string =>
+		JSON.stringify({
+			version: 3,
+			deployment: {
+				resources: [
+					{
+						urn: `urn:pulumi:dev::machines::${TYPE}::front`,
+						custom: true,
+						type: TYPE,
+						id,
+						outputs: {
+							__provider: "…r.run('autopilotIdentity',m,a)…",
+							__declared: "groupTag",
+							serialNumber: {
+								"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+								plaintext: JSON.stringify(serial),
+							},
+							groupTag: "Kiosk",
+							etag: "an older one",
+						},
+					},
+				],
+			},
+		});
+
+	const graphEnv = ({ graph, entra: { managedIdentity } }: Emulator): Record<string, string> => ({
+		AUTOPILOT_ENDPOINT: graph.url,
+		AUTOPILOT_CREDENTIAL: "managedIdentity",
+		IDENTITY_ENDPOINT: managedIdentity.endpoint,
+		IDENTITY_HEADER: managedIdentity.header,
+	});
+
+	test("are compared too; one that was registered again is deleted, and its successor named", async () => {
+		const emulator = await startEmulator();
+		try {
+			await inFolder(async (folder) => {
+				const [machine] = emulator.control.machines.seed([{ serialNumber: "5CG-1", groupTag: "Kiosk" }]);
+				assert.ok(machine);
+				const file = join(folder, "state.json");
+				await writeFile(file, stateOf(machine.id, "5CG-1"));
+				const ask = () => deviceIdentity(["drift", "--state", file, "--format", "json"], graphEnv(emulator));
+				const none = await ask();
+				assert.equal(none.code, 0, `${none.stdout}${none.stderr}`);
+				emulator.control.machines.change(machine.id, { groupTag: "Office" });
+				const changed = await ask();
+				assert.equal(changed.code, 2);
+				assert.match(reportIn(changed).resources[0]?.message ?? "", /groupTag: "Kiosk" at .*, "Office" now/);
+				assert.doesNotMatch(changed.stdout, /5CG-1/);
+				const { id } = emulator.control.machines.recreate(machine.id);
+				const deleted = await ask();
+				assert.equal(deleted.code, 2);
+				const [found] = reportIn(deleted).resources;
+				assert.deepEqual([found?.status, found?.successor], ["deleted", id]);
+			});
+		} finally {
+			await emulator.close();
+		}
+	});
+});
+
+describe("what there is no report on", () => {
+	test("a state that does not exist, or is none, is an error", async () => {
+		await inFolder(async (folder) => {
+			const file = join(folder, "state.json");
+			for (const [text, fault] of [
+				[undefined, /can't be read: ENOENT/],
+				["SharedAccessKey=", /is no JSON/],
+				["{}", /is no state of version 3 or 4/],
+			] as const) {
+				if (text !== undefined) await writeFile(file, text);
+				const { code, stdout, stderr } = await deviceIdentity(["drift", "--state", file]);
+				assert.deepEqual([code, stdout], [1, ""]);
+				assert.match(stderr, fault);
+				assert.doesNotMatch(stderr, /SharedAccessKey|at .*:\d+:\d+/);
+			}
+		});
+	});
+
+	test("a stack, where there is no pulumi on PATH, is an error that says so", async () => {
+		await inFolder(async (folder) => {
+			const ran = await deviceIdentity(["drift", "--stack", "dev", "--cwd", folder], { PATH: folder });
+			assert.deepEqual([ran.code, ran.stdout], [1, ""]);
+			assert.match(ran.stderr, /^device-identity: There is no `pulumi` on PATH\. .* --state\.\n$/);
+			const nowhere = await deviceIdentity(["drift", "--stack", "dev", "--cwd", join(folder, "no")], {
+				PATH: folder,
+			});
+			assert.equal(nowhere.code, 1);
+			assert.match(nowhere.stderr, /--cwd names ".*", which is no folder here/);
+		});
+	});
+});
+
+test("drift by a stack's name reads its state and configuration with pulumi", async (t) => {
+	const real = await cli();
+	if (real === undefined) return t.skip("no pulumi on PATH: --stack is left out");
+	await inFolder((folder) => byStack(real, folder));
+});
+
+async function byStack(engine: Engine, folder: string): Promise<void> {
+	await writeFile(join(folder, "Pulumi.yaml"), "name: devices\nruntime: nodejs\n");
+	await atSite(engine, { stateDir: folder }, async (site) => {
+		await site.stack.setConfig("devices", { secret: JSON.stringify(FLEET) });
+		const up = await site.stack.up();
+		assert.equal(up.exitCode, 0, up.output);
+		const env = {
+			PULUMI_HOME: join(folder, "home"),
+			PULUMI_BACKEND_URL: `file://${folder}/state`,
+			PULUMI_CONFIG_PASSPHRASE: DEFAULT_PASSPHRASE,
+		};
+		const ask = (stack: string, more: Readonly<Record<string, string>> = {}) =>
+			deviceIdentity(["drift", "--stack", stack, "--cwd", folder, "--format", "json"], { ...env, ...more });
+		const none = await ask("dev");
+		assert.equal(none.code, 0, `${none.stdout}${none.stderr}`);
+		assert.deepEqual(
+			[none.stderr, reportIn(none).stack, reportIn(none).checked, reportIn(none).withheld],
+			["", "dev", 4, 0],
+		);
+		meddle(site);
+		const drift = await ask("dev");
+		assert.equal(drift.code, 2);
+		assert.deepEqual(
+			reportIn(drift)
+				.resources.map(({ name, status }) => `${name} ${status}`)
+				.sort(),
+			["free changed", "gw deleted", "pump changed", "tank changed"],
+		);
+		assertNoSecrets(site, drift.stdout);
+		assert.doesNotMatch(drift.stdout, /vault/);
+		const unknown = await ask("nope");
+		assert.deepEqual([unknown.code, unknown.stdout], [1, ""]);
+		assert.match(
+			unknown.stderr,
+			/`pulumi stack export --show-secrets` for the stack "nope" .* no stack named 'nope'/,
+		);
+		const locked = await ask("dev", { PULUMI_CONFIG_PASSPHRASE: "another one" });
+		assert.deepEqual([locked.code, locked.stdout], [1, ""]);
+		assert.match(locked.stderr, /passphrase/);
+	});
+}

@@ -1,0 +1,74 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { childEnv } from "../engine/childEnv.ts";
+import type { Deployment, Json } from "../engine/index.ts";
+import { DEFAULT_PASSPHRASE } from "../engine/standIn/standIn.ts";
+import { makeCrypter } from "../engine/standIn/state/crypter.ts";
+import { type Site, withoutSettings } from "./site.ts";
+
+const COMMAND = resolve(__dirname, "..", "..", "dist", "cli", "main.js");
+
+/** How a run of the command ended. */
+export interface Ran {
+	readonly code: number;
+	readonly stdout: string;
+	readonly stderr: string;
+}
+
+/** Runs `device-identity` as it is built, in an environment that configures nothing but what is given. */
+export function deviceIdentity(
+	args: readonly string[],
+	env: Readonly<Record<string, string>> = {},
+): Promise<Ran> {
+	return new Promise((settle, reject) => {
+		const child = spawn(process.execPath, [COMMAND, ...args], { env: childEnv(withoutSettings(), env) });
+		let stdout = "";
+		let stderr = "";
+		child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+		child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+		child.once("error", reject);
+		child.once("close", (code) => settle({ code: code ?? -1, stdout, stderr }));
+	});
+}
+
+/** The environment that configures a site's hub. */
+export function hubEnv({ emulator: { iotHub } }: Site): Record<string, string> {
+	return { IOTHUB_CONNECTION_STRING: iotHub.connectionString, IOTHUB_ENDPOINT: iotHub.url };
+}
+
+/** Does the work in a folder that is gone afterwards. */
+export async function inFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
+	const folder = await mkdtemp(join(tmpdir(), "device-identity-"));
+	try {
+		return await work(folder);
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+}
+
+/** Writes a stack's state into a folder as `pulumi stack export` does. Answers the file's path. */
+export async function writeState(folder: string, state: Deployment): Promise<string> {
+	const file = join(folder, "state.json");
+	await writeFile(file, JSON.stringify(state));
+	return file;
+}
+
+/** The same state as `--show-secrets` exports it: each secret's JSON text in plain instead of encrypted. */
+export async function showSecrets(state: Deployment): Promise<Deployment> {
+	const { decrypt } = await makeCrypter(DEFAULT_PASSPHRASE, state.deployment.secrets_providers?.state?.salt);
+	const shown = (value: Json): Json => {
+		if (typeof value !== "object" || value === null) return value;
+		if (Array.isArray(value)) return value.map(shown);
+		const { ciphertext, ...rest } = value as { readonly [name: string]: Json };
+		if (typeof ciphertext === "string") return { ...rest, plaintext: decrypt(ciphertext) };
+		return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shown(inner)]));
+	};
+	const resources = (state.deployment.resources ?? []).map(({ inputs = {}, outputs = {}, ...rest }) => ({
+		...rest,
+		inputs: shown(inputs) as { readonly [name: string]: Json },
+		outputs: shown(outputs) as { readonly [name: string]: Json },
+	}));
+	return { ...state, deployment: { ...state.deployment, resources } };
+}
