@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { run } from "../../provider/runtime.ts";
+import { inspect, run } from "../../provider/runtime.ts";
 
 const CONFIG: Readonly<Record<string, string>> = { "iothub:hostName": "fleet.example" };
 const text = "the stored text";
@@ -46,5 +46,18 @@ describe("a call of the provider host", () => {
 			name: "TypeError",
 			message: 'Pulumi called "construct", which this release of pulumi-device-identity does not know.',
 		});
+	});
+});
+
+test("a look for a report works by the configuration that it is given, and knows the same kinds", async () => {
+	const object = { id: "a", outputs: { deviceId: "a", __provider: text }, how: "recent" } as const;
+	const config = (key: string) => (key === "iothub:onDrift" ? "perhaps" : undefined);
+	await assert.rejects(inspect("deviceIdentity", object, config), {
+		name: "ConfigurationError",
+		key: "iothub:onDrift",
+	});
+	await assert.rejects(inspect("autopilotGroup", object, config), {
+		name: "TypeError",
+		message: /autopilotGroup/,
 	});
 });
