@@ -15,7 +15,7 @@ export interface Command {
 /** The keys of workflow files under which a shell script stands. */
 const SCRIPTS = ["run", "script", "inlineScript"];
 
-/** Every command line of our two programs in the scripts of a YAML file, or in the indented and fenced code of a page. */
+/** Every command line of our two programs in the scripts of a YAML file, or in the `sh` blocks of a page. */
 export function commandsIn(path: string): readonly Command[] {
 	return scriptsIn(path).flatMap(commandsOf);
 }
