@@ -4,7 +4,7 @@ import { facetsOf, namesWithRole } from "./facets.ts";
 import { insist, isFresh } from "./insist.ts";
 import type { Live, Remote, Target, Values } from "./kind.ts";
 import { countRisks, etagOf, type Life, onDriftOf } from "./life.ts";
-import { notedDrift } from "./noted.ts";
+import { notedDrift, sinceDeployment } from "./noted.ts";
 import type { Seen } from "./plans.ts";
 import { lastDeclared, movedBy } from "./record.ts";
 import { changeTold, deletionTold, recreationTold } from "./told.ts";
@@ -34,9 +34,10 @@ export async function diff<Inputs extends object>(
 	if (seen === undefined) return deleted(life, news, await deletionTold(life, target, remote));
 	plans.remember(kind.key(target), seen);
 	const drifted = seen !== "untouched" && tellDrift(life, target, { live: seen, news });
-	refuseNoted(life, target, news);
+	const takesOver = judgeNoted(life, target, { seen, news });
 	countRisks(life, target, news);
-	return { changes: drifted || declaresChange(life, olds, news), replaces: [], deleteBeforeReplace: false };
+	const changes = drifted || takesOver || declaresChange(life, olds, news);
+	return { changes, replaces: [], deleteBeforeReplace: false };
 }
 
 /** What the object is like: as the refresh before this plan read it, or by the cheapest look there is. */
@@ -70,25 +71,34 @@ function tellDrift<Inputs extends object>(
 	const { kind } = life;
 	const olds = target.values;
 	const recreated = isAnother(kind, olds, live);
-	const differences = driftOf(kind, live, { outputs: olds, inputs: news });
-	if (!recreated && differences.length === 0) return false;
-	const text = recreated ? recreationTold(life, target, differences) : changeTold(life, target, differences);
+	const drift = driftOf(kind, live, { outputs: olds, inputs: news });
+	if (!recreated && drift.length === 0) return false;
+	const differences = sinceDeployment(drift, olds);
 	// A change to the very value that is declared now, our own of an interrupted run perhaps, needs no policy.
-	if (recreated) tell(life, news, { code: "RecreatedElsewhere", text });
-	else if (differences.some(isOpen)) tell(life, news, { code: "DriftRefused", text });
-	else life.around.say(text);
+	if (recreated) {
+		tell(life, news, { code: "RecreatedElsewhere", text: recreationTold(life, target, differences) });
+	} else if (differences.length > 0) {
+		const text = changeTold(life, target, differences);
+		if (differences.some(isOpen)) tell(life, news, { code: "DriftRefused", text });
+		else life.around.say(text);
+	}
 	return true;
 }
 
 /**
  * Under `fail`, what an earlier refresh took into state is refused like what the plan itself sees: to write the declared
- * value back would undo somebody's change although the stack asks not to.
+ * value back would undo somebody's change although the stack asks not to. Answers whether the program took such a change
+ * over: state must learn of it by an update without a write, or the program's next change of it would be refused too.
  */
-function refuseNoted<Inputs extends object>(life: Life<Inputs>, target: Target, news: Values): void {
-	if (onDriftOf(life, news) !== "fail") return;
-	const differences = notedDrift(life.kind, target.values, news);
-	if (differences.length === 0) return;
-	tell(life, news, { code: "DriftRefused", text: changeTold(life, target, differences) });
+function judgeNoted<Inputs extends object>(
+	life: Life<Inputs>,
+	target: Target,
+	{ seen, news }: { seen: Seen<Inputs>; news: Values },
+): boolean {
+	if (onDriftOf(life, news) !== "fail") return false;
+	const { open, taken } = notedDrift(life.kind, seen, { olds: target.values, news });
+	if (open.length > 0) tell(life, news, { code: "DriftRefused", text: changeTold(life, target, open) });
+	return taken.length > 0;
 }
 
 function deleted<Inputs extends object>(life: Life<Inputs>, news: Values, told: string): DiffResult {

@@ -1,6 +1,7 @@
 import { type Difference, isOpen, same } from "./drift.ts";
 import { facetsOf } from "./facets.ts";
 import type { Facet, Kind, Live, Values } from "./kind.ts";
+import type { Seen } from "./plans.ts";
 import { lastDeclared } from "./record.ts";
 
 /**
@@ -29,20 +30,45 @@ export function noteDrift<Inputs extends object>(
 	return open.length === 0 ? undefined : JSON.stringify(open);
 }
 
-/** What earlier refreshes found changed and the program does not declare so. */
+/**
+ * Differences from what state has, as differences from what was deployed: what an earlier refresh noted is told with the
+ * value of the last deployment, and what somebody put back since is none.
+ */
+export function sinceDeployment(differences: readonly Difference[], outputs: Values): readonly Difference[] {
+	const notes = new Map(notesIn(outputs).map((note) => [note.path, note]));
+	return differences
+		.map((difference) => ({ ...difference, last: notes.get(difference.path) ?? difference.last }))
+		.map(({ last, ...difference }) => ({ ...difference, ...(last && { last }) }))
+		.filter(({ last, live }) => !same(last, live));
+}
+
+/** What earlier refreshes noted, as the object and the program have it now. */
+export interface Noted {
+	/** Of another value than at the last deployment, and not declared so. */
+	readonly open: readonly Difference[];
+	/** Of another value than at the last deployment, which the program declares by now. */
+	readonly taken: readonly Difference[];
+}
+
+/**
+ * What became of what earlier refreshes found changed. What somebody put back since, or nobody declares, is left out.
+ *
+ * @param seen the object, or that it is as state has it
+ */
 export function notedDrift<Inputs extends object>(
 	kind: Kind<Inputs>,
-	olds: Values,
-	news: Values,
-): readonly Difference[] {
-	const now = lastDeclared(kind.fields, olds);
-	const declared = facetsOf(kind.fields, news);
-	return notesIn(olds)
-		.map((last) => {
-			const [live, wanted] = [now.get(last.path), declared.get(last.path)];
-			return { path: last.path, last, ...(live && { live }), ...(wanted && { declared: wanted }) };
-		})
-		.filter((difference) => difference.declared !== undefined && isOpen(difference));
+	seen: Seen<Inputs>,
+	{ olds, news }: { olds: Values; news: Values },
+): Noted {
+	const now =
+		seen === "untouched" ? lastDeclared(kind.fields, olds) : facetsOf(kind.fields, seen.values as Values);
+	const wanted = facetsOf(kind.fields, news);
+	const noted = notesIn(olds).flatMap((last): Difference[] => {
+		const [live, declared] = [now.get(last.path), wanted.get(last.path)];
+		if (declared === undefined || same(last, live)) return [];
+		return [{ path: last.path, last, declared, ...(live && { live }) }];
+	});
+	return { open: noted.filter(isOpen), taken: noted.filter((difference) => !isOpen(difference)) };
 }
 
 /** What earlier refreshes wrote down, with the values of the last deployment. */

@@ -4,7 +4,7 @@ import { insist, isFresh } from "./insist.ts";
 import type { Live, Target, Values } from "./kind.ts";
 import { etagOf, type Life } from "./life.ts";
 import { pick } from "./merge.ts";
-import { NOTED, noteDrift } from "./noted.ts";
+import { NOTED, noteDrift, sinceDeployment } from "./noted.ts";
 import { outputsOf } from "./outputs.ts";
 import { plain } from "./plain.ts";
 import { DECLARED, declaredPaths, rememberedIdentity, renewDeclared } from "./record.ts";
@@ -62,7 +62,13 @@ function tell<Inputs extends object>(
 	const notice = isNew ? undefined : kind.words.noticed(live, olds);
 	if (notice !== undefined) around.say(`${noticeTold(life, target, notice)}; state follows`);
 	// Without live inputs the display names no property.
-	if (withholds(olds) && differences.length > 0) around.say(changeTold(life, target, differences));
+	const told = sinceDeployment(differences, olds).map(asDeployed);
+	if (withholds(olds) && told.length > 0) around.say(changeTold(life, target, told));
+}
+
+/** What was declared is what the last deployment wrote. */
+function asDeployed({ declared, ...difference }: Difference): Difference {
+	return { ...difference, ...(difference.last && { declared: difference.last }) };
 }
 
 /**

@@ -207,14 +207,25 @@ describe('under onDrift "fail"', () => {
 		await assert.rejects(plan(later, declared), { code: "DriftRefused", message: text });
 	});
 
-	test("a change that the program takes over, or that is put back, stops nothing", async () => {
+	test("a change that the program takes over is deployed by a write of nothing, and stops nothing from then on", async () => {
 		const { life, deploy, plan, redeploy, service } = gadgetLife({ onDrift: "fail" });
 		const olds = await deploy(gadget({ note: "x" }));
 		service.change("a", { note: "theirs" });
 		const { props } = await life.read("a", olds);
-		assert.equal((await plan(props, gadget({ note: "theirs" }))).changes, false);
+		assert.deepEqual(await plan(props, gadget({ note: "theirs" })), CHANGE);
+		service.calls.length = 0;
 		const outs = await redeploy(props, gadget({ note: "theirs" }));
 		assert.ok(!("__drift" in outs));
+		assert.deepEqual(service.calls, []);
+		assert.deepEqual(await plan(outs, gadget({ note: "theirs" })), NOTHING);
+		assert.deepEqual(await plan(outs, gadget({ note: "ours" })), CHANGE);
+	});
+
+	test("a change that is put back stops nothing", async () => {
+		const { life, deploy, plan, service } = gadgetLife({ onDrift: "fail" });
+		const olds = await deploy(gadget({ note: "x" }));
+		service.change("a", { note: "theirs" });
+		const { props } = await life.read("a", olds);
 		service.change("a", { note: "x" });
 		const { props: back } = await life.read("a", props);
 		assert.ok(!("__drift" in back));
