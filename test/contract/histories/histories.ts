@@ -1,0 +1,132 @@
+import fc from "fast-check";
+import type { Place } from "./place.ts";
+import { play } from "./player.ts";
+import { type History, type Mishap, type Outside, type Step, told } from "./step.ts";
+
+/** Histories of six to twelve steps of the program, the people around it and the network. */
+export function histories({ knobs }: Place): fc.Arbitrary<History> {
+	const few = fc.subarray(Object.keys(knobs), { minLength: 1, maxLength: 2 });
+	return few.chain((names) => historiesOf(knobs, names));
+}
+
+/** Histories about a few things only, so that what happens to one of them adds up. */
+function historiesOf(knobs: Place["knobs"], names: readonly string[]): fc.Arbitrary<History> {
+	const knob = fc.constantFrom(...names);
+	const setting = knob.chain((name) =>
+		fc.record({ knob: fc.constant(name), value: fc.constantFrom(...(knobs[name] ?? [])) }),
+	);
+	const outside: fc.Arbitrary<Outside> = fc.oneof(
+		{ weight: 6, arbitrary: setting.map((change): Outside => ({ what: "change", ...change })) },
+		...(["rewrite", "live", "remove", "recreate", "make"] as const).map((what) => ({
+			weight: 1,
+			arbitrary: fc.constant<Outside>({ what }),
+		})),
+	);
+	const mishap: fc.Arbitrary<Mishap> = fc.record({
+		kind: fc.constantFrom("dies before", "dies after", "request lost", "answer lost", "gateway error"),
+		at: fc.integer({ min: 1, max: 5 }),
+	});
+	const rarely = <Value>(arbitrary: fc.Arbitrary<Value>) => fc.option(arbitrary, { freq: 3, nil: undefined });
+	return fc.record({
+		program: fc.record(
+			Object.fromEntries(
+				names.map((name) => [name, fc.option(fc.constantFrom(...(knobs[name] ?? [])), { nil: undefined })]),
+			),
+		),
+		steps: fc.array(stepOf({ setting, knob, outside, rarely, mishap }), {
+			minLength: 6,
+			maxLength: 12,
+			size: "max",
+		}),
+	});
+}
+
+interface Parts {
+	readonly setting: fc.Arbitrary<{ knob: string; value: string }>;
+	readonly knob: fc.Arbitrary<string>;
+	readonly outside: fc.Arbitrary<Outside>;
+	readonly mishap: fc.Arbitrary<Mishap>;
+	rarely<Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined>;
+}
+
+function stepOf({ setting, knob, outside, rarely, mishap }: Parts): fc.Arbitrary<Step> {
+	const seldom = <Value>(arbitrary: fc.Arbitrary<Value>) =>
+		fc.option(rarely(arbitrary), { freq: 1, nil: undefined });
+	return fc.oneof(
+		{ weight: 4, arbitrary: setting.map((change): Step => ({ do: "declare", ...change })) },
+		{ weight: 1, arbitrary: knob.map((name): Step => ({ do: "declare", knob: name })) },
+		{
+			weight: 1,
+			arbitrary: fc
+				.constantFrom("reconcile" as const, "fail" as const)
+				.map((policy): Step => ({ do: "onDrift", policy })),
+		},
+		{ weight: 1, arbitrary: fc.constant<Step>({ do: "preview" }) },
+		{
+			weight: 7,
+			arbitrary: fc.record({
+				do: fc.constant("up" as const),
+				refresh: seldom(fc.constant(true)),
+				adopt: seldom(fc.constant(true)),
+				between: seldom(outside),
+				mishap: seldom(mishap),
+			}),
+		},
+		{ weight: 3, arbitrary: fc.record({ do: fc.constant("refresh" as const), mishap: seldom(mishap) }) },
+		{ weight: 1, arbitrary: fc.record({ do: fc.constant("destroy" as const), mishap: seldom(mishap) }) },
+		{ weight: 6, arbitrary: outside.map((what): Step => ({ do: "outside", outside: what })) },
+		{ weight: 1, arbitrary: fc.constant<Step>({ do: "wait" }) },
+	);
+}
+
+/** What to play. */
+export interface Season {
+	readonly runs: number;
+	readonly seed: number;
+	/** Where a shrunk failure is, to begin there. */
+	readonly path?: string | undefined;
+}
+
+/** Plays histories at a place, one after the other; the shortest that breaks a promise is the error. */
+export async function playMany(place: Place, { runs, seed, path }: Season): Promise<void> {
+	const property = fc.asyncProperty(histories(place), (history) => playOne(place, history));
+	const found = await fc.check(property, { numRuns: runs, seed, ...(path !== undefined && { path }) });
+	if (!found.failed) return;
+	const [broken] = found.counterexample ?? [];
+	if (broken === undefined) throw new Error(`no history could be played: ${String(found.errorInstance)}`);
+	const { history, error } = await shortest(place, { history: broken, error: found.errorInstance });
+	const fault = error instanceof Error ? error.message : String(error);
+	throw new Error(
+		`A history breaks a promise (seed ${seed}, run ${found.numRuns}, path ${found.counterexamplePath}):\n${told(history)}\n` +
+			`${fault}\n\nTo replay it: ${JSON.stringify(history)}`,
+		{ cause: error },
+	);
+}
+
+interface Failure {
+	readonly history: History;
+	readonly error: unknown;
+}
+
+/** The same failure without the steps that it does not need. */
+async function shortest(place: Place, failure: Failure): Promise<Failure> {
+	const { program, steps } = failure.history;
+	for (const at of steps.keys()) {
+		const history = { program, steps: steps.filter((_step, index) => index !== at) };
+		const error = await playOne(place, history).then(
+			() => undefined,
+			(reason: unknown) => reason,
+		);
+		if (error !== undefined) return shortest(place, { history, error });
+	}
+	return failure;
+}
+
+/** Plays one history, and leaves the place empty. */
+export async function playOne(place: Place, history: History): Promise<void> {
+	try {
+		await play(place, history);
+	} finally {
+		place.clear();
+	}
+}
