@@ -50,7 +50,10 @@ export interface GraphService {
 	};
 }
 
-/** How long the list of machines may take in all, in milliseconds, before they are asked for one by one again. */
+/**
+ * How long a list may take in all, in milliseconds, before machines are asked for one by one again; never more than half of
+ * the time that a plan has, for the plan waits for it.
+ */
 const SWEEP = 3 * 60_000;
 
 /** For each strategy what it is in one conversation. */
@@ -70,7 +73,8 @@ export function graphService(options: ServiceOptions): GraphService {
 	const clientOf = once(() => connected(reader, settings, options));
 
 	const uploads = new Map<string, string>();
-	const pages = () => machinePages(clientOf(), new Deadline("read", SWEEP, clock));
+	const pages = () =>
+		machinePages(clientOf(), new Deadline("read", Math.min(SWEEP, settings.timeouts.read / 2), clock));
 	const sweep = new Sweep(pages, clock.now);
 
 	const remoteOf = (verb: Verb): Remote<AutopilotInputs> => {

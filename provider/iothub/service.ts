@@ -26,7 +26,10 @@ import { paceOf } from "./pace.ts";
 import { deviceSettings } from "./settings.ts";
 import { TwinAccess } from "./twinProbe.ts";
 
-/** How long a list may take in all, in milliseconds, before devices are asked for one by one again. */
+/**
+ * How long a list may take in all, in milliseconds, before devices are asked for one by one again; never more than half of
+ * the time that a plan has, for the plan waits for it.
+ */
 const SWEEP = 3 * 60_000;
 
 /** The world around the service, handed in by the runtime. */
@@ -70,7 +73,10 @@ export function iotHubService({ sources, clock, say, network: given }: ServiceOp
 	const deadlineOf = (verb: Verb): Deadline => new Deadline(verb, settings.timeouts[verb], clock);
 
 	const pagesOf = (host: string) =>
-		etagPages(clientOf(host), { apiVersion: codec.apiVersion, deadline: new Deadline("read", SWEEP, clock) });
+		etagPages(clientOf(host), {
+			apiVersion: codec.apiVersion,
+			deadline: new Deadline("read", Math.min(SWEEP, settings.timeouts.read / 2), clock),
+		});
 
 	const kind = deviceKind({
 		...settings,
