@@ -8,6 +8,7 @@ import {
 	saying,
 	viewOf,
 } from "../scene.ts";
+import type { Sample } from "../subject/subject.ts";
 
 /** What somebody else did to an object before the plan. */
 export const drift: readonly Scenario[] = [
@@ -230,12 +231,141 @@ export const drift: readonly Scenario[] = [
 			await assertInStep(scene, sample.inputs);
 		},
 	},
+	{
+		title:
+			"onDrift fail holds over a refresh: the next plans are refused with the value of the last deployment",
+		async play(scene) {
+			const { resource, sample, elsewhere } = scene;
+			const { declared, foreign, changed } = sample.values;
+			await noted(scene);
+			const before = viewOf(scene);
+			const told = threeWay(scene, { last: declared, live: foreign, declared });
+			for (let plans = 0; plans < 2; plans++) {
+				const { message } = await failureOf(resource.plan(audited(sample.inputs)));
+				assert.match(message, saying(scene, "was changed outside Pulumi"));
+				assert.ok(message.includes(told), message);
+				assert.match(message, /onDrift is "fail"/);
+				elsewhere.changeUndeclared();
+				await resource.refresh();
+			}
+			const { message } = await failureOf(resource.plan(audited(sample.changed)));
+			assert.ok(
+				message.includes(threeWay(scene, { last: declared, live: foreign, declared: changed })),
+				message,
+			);
+			assert.equal(viewOf(scene).fields[sample.path], before.fields[sample.path]);
+		},
+	},
+	{
+		title:
+			"onDrift fail lets a program that took drift over after a refresh go on, and writes nothing for it",
+		async play(scene) {
+			const { resource, sample } = scene;
+			await noted(scene);
+			const { revision } = viewOf(scene);
+			const taken = audited({ ...sample.inputs, [sample.path]: sample.values.foreign });
+			await resource.up(taken);
+			assert.equal(viewOf(scene).revision, revision);
+			await assertInStep(scene, taken);
+			assert.equal(await resource.up(audited(sample.changed)), "update");
+			await assertInStep(scene, audited(sample.changed));
+		},
+	},
+	{
+		title: "onDrift fail is content once drift that a refresh took into state is put back by hand",
+		async play(scene) {
+			const { resource, sample, elsewhere, words } = scene;
+			await noted(scene);
+			elsewhere.change(sample.values.declared);
+			const { revision } = viewOf(scene);
+			const before = words.said.length;
+			await resource.up(audited(sample.inputs));
+			assert.deepEqual(words.said.slice(before), []);
+			assert.equal(viewOf(scene).revision, revision);
+			await assertInStep(scene, audited(sample.inputs));
+		},
+	},
+	{
+		title: "Reconciling goes on after a refresh, whoever refused before",
+		async play(scene) {
+			const { resource, sample } = scene;
+			await noted(scene);
+			await failureOf(resource.plan(audited(sample.inputs)));
+			assert.equal(await resource.up(sample.inputs), "update");
+			await assertInStep(scene, sample.inputs);
+			await assertInStep(scene, audited(sample.inputs));
+		},
+	},
+	{
+		title: "A second change after a refresh is told with the value of the last deployment",
+		async play(scene) {
+			const { resource, sample, elsewhere, words } = scene;
+			await noted(scene);
+			const second = `${sample.values.foreign} again`;
+			elsewhere.change(second);
+			assert.equal((await resource.plan(sample.inputs)).step, "update");
+			const { declared } = sample.values;
+			assert.ok(words.said.at(-1)?.includes(threeWay(scene, { last: declared, live: second, declared })));
+		},
+	},
+	{
+		title: "A refresh of an untouched object is one request and changes nothing",
+		async play({ resource, sample, requests, match, words }) {
+			await resource.up(sample.inputs);
+			const before = resource.state;
+			requests.reset();
+			await resource.refresh();
+			assert.deepEqual([requests.count(), requests.count(match.read)], [1, 1]);
+			assert.deepEqual(resource.state, before);
+			assert.deepEqual(words.all(), []);
+		},
+	},
+	{
+		title: "A refresh tells a deletion in words of its own, once",
+		async play(scene) {
+			const { resource, sample, elsewhere, words } = scene;
+			await resource.up(sample.inputs);
+			elsewhere.remove();
+			await resource.refresh();
+			assert.equal(words.said.length, 1);
+			assert.match(
+				words.said[0] ?? "",
+				saying(scene, "was deleted outside Pulumi since the last deployment$"),
+			);
+		},
+	},
+	{
+		title: "The same thing under another id is named by plan and refresh",
+		needs: { ids: "given" },
+		async play(scene) {
+			const { resource, sample, elsewhere, words } = scene;
+			await resource.up(sample.inputs);
+			elsewhere.recreate();
+			const again = saying(scene, `was deleted outside Pulumi .*is there again as ${viewOf(scene).id}`);
+			await resource.plan(sample.inputs);
+			await resource.refresh();
+			assert.equal(words.said.length, 2);
+			for (const text of words.said) assert.match(text, again);
+			assert.equal(resource.state, undefined);
+		},
+	},
 ];
 
 /** Deploys the sample and lets somebody else change its field. */
 async function drifted({ resource, sample, elsewhere }: Scene): Promise<void> {
 	await resource.up(sample.inputs);
 	elsewhere.change(sample.values.foreign);
+}
+
+/** Lets somebody change the sample's field, and a refresh take that into state. */
+async function noted(scene: Scene): Promise<void> {
+	await drifted(scene);
+	await scene.resource.refresh();
+}
+
+/** The same inputs, for a stack in which nothing is put back unasked. */
+function audited(inputs: Sample["inputs"]): Sample["inputs"] {
+	return { ...inputs, onDrift: "fail" };
 }
 
 function threeWay(
