@@ -6,6 +6,7 @@ import { type AutopilotInputs, managedOf } from "./autopilotIdentity.inputs.ts";
 import type { LiveMachine } from "./autopilotIdentity.wire.ts";
 import { changed } from "./changing.ts";
 import { ownRecords, register } from "./importing.ts";
+import { changedSince } from "./leftover.ts";
 import { answerLost } from "./lost.ts";
 import { isListedAs } from "./machineSweep.ts";
 import { isConflict, machineNamed } from "./machines.ts";
@@ -72,6 +73,7 @@ export function autopilotRemote({
 			const { live, record, isLeftover } = await register(tenant, desired);
 			if (isLeftover && strategy.keepsRecords)
 				throw new ObjectExists(`${record.id} is the record of its import`);
+			if (isLeftover) refuseChanged(record, live, desired);
 			const told = { ...live, facts: { ...live.facts, state: record.state } };
 			try {
 				return await finished(told, desired);
@@ -124,6 +126,14 @@ async function refuseExisting(
 		`There is no registered ${machineNamed(serialNumber)} to adopt. To register it, declare its \`hardwareIdentifier\`; ` +
 			"otherwise compare the serial number with the one in Intune: case, spaces and hyphens count.",
 	);
+}
+
+/** A machine of an interrupted import is ours, but not what somebody else made of it since. */
+function refuseChanged(record: ImportRecord, live: LiveMachine, desired: AutopilotInputs): void {
+	const changed = changedSince(record, live, desired);
+	if (changed.length === 0) return;
+	const what = `its ${changed.join(" and ")} ${changed.length === 1 ? "was" : "were"} changed`;
+	throw new ObjectExists(`it came of an import that was interrupted, and ${what} since`);
 }
 
 /** The id was given by the service once and for all; the serial number proves that it is still the same machine. */

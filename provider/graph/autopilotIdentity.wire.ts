@@ -12,6 +12,9 @@ export interface ImportRecord {
 	readonly id: string;
 	readonly importId: string;
 	readonly serialNumber: string;
+	/** What the import gives the machine. */
+	readonly groupTag?: string | undefined;
+	readonly assignedUserPrincipalName?: string | undefined;
 	readonly state: ImportState;
 	/** The etag that the service sent with it, if any. */
 	readonly etag: string | undefined;
@@ -77,6 +80,8 @@ export function decodeRecord(json: unknown, headers: Answer["headers"] = {}): Im
 		id,
 		importId: textOf(record["importId"]) ?? "",
 		serialNumber: textOf(record["serialNumber"]) ?? "",
+		groupTag: textOf(record["groupTag"]),
+		assignedUserPrincipalName: textOf(record["assignedUserPrincipalName"]),
 		etag: etagIn(record, headers),
 		state: {
 			deviceImportStatus: textOf(state["deviceImportStatus"]) ?? "unknown",

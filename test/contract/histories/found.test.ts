@@ -1,5 +1,6 @@
 import { describe } from "node:test";
 import { devicePlace } from "./devicePlace.ts";
+import { machinePlace } from "./machinePlace.ts";
 import { found } from "./season.ts";
 import type { Step } from "./step.ts";
 
@@ -43,6 +44,17 @@ describe("Histories that broke a promise once", () => {
 				change("edge", ""),
 				{ do: "refresh" },
 				change("edge", "true"),
+			],
+		},
+	});
+	found(machinePlace, {
+		"What somebody made of a machine whose import was interrupted is not undone by the next run": {
+			program: { groupTag: "Kiosk" },
+			steps: [
+				{ do: "up", mishap: { kind: "dies after", at: 3 } },
+				{ do: "wait" },
+				change("groupTag", "Office"),
+				{ do: "up" },
 			],
 		},
 	});

@@ -48,6 +48,8 @@ export class Judge {
 	#deployed = new Map<string, ReadonlySet<string>>();
 	/** Whether a creation was cut off, so that an object may be there which state does not know. */
 	#interrupted = false;
+	/** Everything that any run meant to write. */
+	readonly #wished = new Set<string>();
 
 	constructor(place: Place) {
 		this.#place = place;
@@ -150,6 +152,7 @@ export class Judge {
 	apply(outcome: Outcome<void>, scene: ApplyScene): void {
 		const { step, operation, program, before, planned, adopt, state, after } = scene;
 		const declared = this.#place.declaredBy(program);
+		for (const [path, value] of Object.entries(declared)) this.#wished.add(`${path} ${value}`);
 		this.#honest(scene, declared);
 		if (after !== state && after !== undefined && step !== "same")
 			this.#deploy(declared, after, "result" in outcome);
@@ -198,6 +201,7 @@ export class Judge {
 					const mayTake = adopt || before === undefined || this.#interrupted;
 					assert.ok(mayTake, "an object was written that somebody else made");
 					assert.ok(isSame(write.before, write.known), "a change was overwritten that was never read");
+					if (!adopt) this.#onlyOwn(write.before, declared);
 				}
 			}
 			if (write.before !== undefined && write.after !== undefined)
@@ -206,6 +210,15 @@ export class Judge {
 					hadState: state !== undefined && step === "update",
 				});
 			own = write.after;
+		}
+	}
+
+	/** What an interrupted run left may be finished; what somebody made of it since may not be undone. */
+	#onlyOwn({ leaves }: Sight, declared: Leaves): void {
+		for (const [path, value] of Object.entries(declared)) {
+			const now = leaves[path] ?? "";
+			const isOwn = now === value || now === "" || this.#wished.has(`${path} ${now}`);
+			assert.ok(isOwn, `${path} was overwritten, and no plan has shown what it was`);
 		}
 	}
 

@@ -121,6 +121,8 @@ describe("the record of an import", () => {
 			id: "r-1",
 			importId: "r-1",
 			serialNumber: SERIAL,
+			groupTag: "",
+			assignedUserPrincipalName: "",
 			etag: undefined,
 			state: {
 				deviceImportStatus: "unknown",
