@@ -159,7 +159,9 @@ export class Judge {
 		if ("error" in outcome) {
 			this.#interrupted ||= operation.struck && after === undefined;
 			const isMeddled = JSON.stringify(before) !== JSON.stringify(planned);
-			const isTaken = step !== "update" && before !== undefined && !adopt;
+			// Somebody may have made it, or an import that an earlier run queued and lost sight of.
+			const isThere = before !== undefined || this.#place.view() !== undefined;
+			const isTaken = step !== "update" && isThere && !adopt;
 			assert.ok(
 				operation.struck || isMeddled || isTaken,
 				`an operation failed for no reason: ${why(outcome)}`,
