@@ -3,9 +3,10 @@ import type { Live, Remote, Target } from "../lifecycle/kind.ts";
 import { HalfDone, ObjectExists, PreconditionFailed } from "../lifecycle/outcome.ts";
 import { AutopilotError } from "./autopilotErrors.ts";
 import { type AutopilotInputs, managedOf } from "./autopilotIdentity.inputs.ts";
-import type { LiveMachine } from "./autopilotIdentity.wire.ts";
+import type { ImportRecord, LiveMachine } from "./autopilotIdentity.wire.ts";
 import { changed } from "./changing.ts";
 import { ownRecords, register } from "./importing.ts";
+import { ended, isUnderWay } from "./importWaiting.ts";
 import { changedSince } from "./leftover.ts";
 import { answerLost } from "./lost.ts";
 import { isListedAs } from "./machineSweep.ts";
@@ -40,7 +41,9 @@ export function autopilotRemote({
 
 	const leaveNothing = async (desired: AutopilotInputs): Promise<void> => {
 		if (strategy.keepsRecords) return;
-		for (const record of await ownRecords(tenant, desired)) await tenant.discard(record);
+		for (const record of await ownRecords(tenant, desired)) {
+			await tenant.discard(isUnderWay(record) ? await ended(tenant, record) : record);
+		}
 	};
 
 	/** What an import can't set is written afterwards; a machine that exists is never lost over it. */
@@ -107,7 +110,7 @@ export function autopilotRemote({
 /**
  * A machine that is to be adopted is found before anything is queued; without a hash nothing can be queued.
  *
- * @param leaveNothing takes away what an interrupted run left of its import, for no other run will look for it
+ * @param leaveNothing takes away what an interrupted run left of its import once that has ended, for no other run will look for it
  */
 async function refuseExisting(
 	{ machines }: Tenant,

@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import type { AutopilotInputs } from "../../../provider/graph/autopilotIdentity.inputs.ts";
 import { autopilotRemote } from "../../../provider/graph/autopilotIdentity.remote.ts";
 import { importIdOf } from "../../../provider/graph/importId.ts";
+import type { Row } from "../../../provider/graph/pages.ts";
 import { live as strategy } from "../../../provider/graph/strategy.live.ts";
 import type { Strategy } from "../../../provider/graph/strategy.ts";
 import { ConnectionLost } from "../../../provider/http/errors.ts";
@@ -29,9 +30,12 @@ const list = (...rows: Readonly<Record<string, unknown>>[]) => ({ value: rows })
 const target = { id: ID, values: { serialNumber: SERIAL } };
 const keeping: Strategy = { ...strategy, keepsRecords: true };
 
-function speaking(routes: Routes, manner: Strategy = strategy) {
+function speaking(routes: Routes, manner: Strategy = strategy, row?: Row) {
 	const fake = fakeTenant(routes);
-	return { ...fake, remote: autopilotRemote({ tenant: fake.tenant, strategy: manner }) };
+	return {
+		...fake,
+		remote: autopilotRemote({ tenant: fake.tenant, strategy: manner, sweptRow: async () => row }),
+	};
 }
 
 describe("finding a machine", () => {
@@ -58,9 +62,29 @@ describe("finding a machine", () => {
 
 	test("tells whether it is as it was", async () => {
 		const { remote } = speaking({ [GET]: [machineOf(), machineOf({ groupTag: "Lab" }), GONE] });
-		assert.equal(await remote.probe(target, liveOf().etag), "untouched");
-		assert.deepEqual(await remote.probe(target, liveOf().etag), liveOf({ groupTag: "Lab" }));
-		assert.equal(await remote.probe(target, liveOf().etag), undefined);
+		assert.equal(await remote.probe(target, liveOf().etag, "exactly"), "untouched");
+		assert.deepEqual(await remote.probe(target, liveOf().etag, "exactly"), liveOf({ groupTag: "Lab" }));
+		assert.equal(await remote.probe(target, liveOf().etag, "exactly"), undefined);
+	});
+});
+
+describe("a list's word about a machine", () => {
+	const outputs = { ...target.values, groupTag: "Kiosk", etag: liveOf().etag };
+	const known = { ...target, values: outputs };
+
+	test("counts where it is recent enough and shows the machine as state has it, and for nothing else", async () => {
+		const row = { id: ID, serialNumber: SERIAL, groupTag: "Kiosk" };
+		const quiet = speaking({}, strategy, row);
+		assert.equal(await quiet.remote.probe(known, liveOf().etag, "recent"), "untouched");
+		assert.deepEqual(quiet.asked(), []);
+
+		const suspect = speaking({ [GET]: [machineOf()] }, strategy, { ...row, groupTag: "Lab" });
+		await suspect.remote.probe(known, liveOf().etag, "recent");
+		assert.deepEqual(suspect.asked(), [GET]);
+
+		const exact = speaking({ [GET]: [machineOf()] }, strategy, row);
+		await exact.remote.probe(known, liveOf().etag, "exactly");
+		assert.deepEqual(exact.asked(), [GET]);
 	});
 });
 
