@@ -2,7 +2,8 @@
  * Runs the test files whose path contains one of the words given, or all of them, each in a process of its own,
  * and ends with the runner's count.
  *
- *     npm test                          everything
+ *     npm test                          everything but the files that end in .long.test.ts
+ *     npm run test:all                  everything
  *     npm test -- contract emulator     the files with "contract" or "emulator" in their path
  *
  * Node 20's own `--test` neither expands patterns nor takes TypeScript files from a folder, hence this list.
@@ -13,10 +14,19 @@ import { run } from "node:test";
 import { spec } from "node:test/reporters";
 
 const root = resolve(__dirname, "..");
-const words = process.argv.slice(2);
+const given = process.argv.slice(2);
+const words = given.filter((word) => word !== "--all");
+const isAll = words.length > 0 || given.includes("--all");
+const isLong = (path: string): boolean => path.endsWith(".long.test.ts");
 
-const files = readdirSync(__dirname, { recursive: true, encoding: "utf8" })
-	.filter((path) => path.endsWith(".test.ts"))
+// Whole programs are compiled by `npm run check`; a second look at their types would double the time that they take.
+process.env["PULUMI_NODEJS_TRANSPILE_ONLY"] ??= "true";
+
+const all = readdirSync(__dirname, { recursive: true, encoding: "utf8" }).filter((path) =>
+	path.endsWith(".test.ts"),
+);
+const files = all
+	.filter((path) => isAll || !isLong(path))
 	.map((path) => resolve(__dirname, path))
 	.filter((path) => words.length === 0 || words.some((word) => relative(root, path).includes(word)))
 	.sort();
@@ -24,6 +34,12 @@ const files = readdirSync(__dirname, { recursive: true, encoding: "utf8" })
 if (files.length === 0) {
 	console.error(`No test file has ${words.join(" or ")} in its path.`);
 	process.exit(1);
+}
+
+if (!isAll) {
+	console.log(
+		`Left out: ${all.filter(isLong).length} files that take long; \`npm run test:all\` runs them too.`,
+	);
 }
 
 run({ files, concurrency: 2 })

@@ -7,8 +7,8 @@ import { cli, type Engine, standIn } from "../engine/index.ts";
 import { DEFAULT_PASSPHRASE } from "../engine/standIn/standIn.ts";
 import { deviceIdentity, hubEnv, inFolder, type Ran, showSecrets, writeState } from "./cli.ts";
 import { assertNoSecrets } from "./deployment.ts";
-import { atSite, type Site } from "./site.ts";
 import type { Declared } from "./scenario.ts";
+import { atSite, type Site } from "./site.ts";
 
 const KEYS = { primaryKey: `${"A".repeat(43)}=`, secondaryKey: `${"B".repeat(43)}=` };
 const FLEET: Declared = {

@@ -6,6 +6,9 @@ import { test } from "node:test";
 import { cli, type Engine, standIn } from "../engine/index.ts";
 import { atSite } from "./site.ts";
 
+// Programs laid out as their authors would are compiled as theirs are, types included.
+process.env["PULUMI_NODEJS_TRANSPILE_ONLY"] = "";
+
 const REPOSITORY = resolve(__dirname, "..", "..");
 
 /** A program laid out as its author would: the file names are those of `pulumi new` and of Node.js itself. */

@@ -48,7 +48,7 @@ scenario("a fleet from nothing to nothing", [
 		run: "preview",
 		options: { expectNoChanges: true, refresh: true },
 		steps: [],
-		see: ({ requests }) => assert.deepEqual(requests, { "GET /devices/{id}": NAMES.length }),
+		see: ({ requests }) => assert.deepEqual(requests, { "GET /twins/{id}": NAMES.length }),
 	},
 	{
 		run: "up",
