@@ -1,13 +1,11 @@
-import { fingerprint } from "../auth/fingerprint.ts";
 import { members, textOf, textsOf } from "../http/json.ts";
-import { facetsOf } from "../lifecycle/facets.ts";
-import type { Risk } from "../lifecycle/guard.ts";
-import type { Facet, Kind, Live, Remote, Values, Verb } from "../lifecycle/kind.ts";
-import { declaredPaths, lastDeclared } from "../lifecycle/record.ts";
+import type { Kind, Live, Remote, Values, Verb } from "../lifecycle/kind.ts";
 import { isUnknown } from "../lifecycle/unknown.ts";
 import { DEVICE_FIELDS } from "./deviceIdentity.fields.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
+import { risks } from "./deviceIdentity.risks.ts";
 import { deviceRules } from "./deviceIdentity.rules.ts";
+import { DEVICE_WORDS } from "./deviceIdentity.words.ts";
 import { canonicalHost } from "./hostName.ts";
 import type { ApiVersion } from "./settings.ts";
 import { bornAt } from "./times.ts";
@@ -43,12 +41,7 @@ export function deviceKind({
 		rules: deviceRules(apiVersion),
 		id: ({ deviceId }) => deviceId,
 		label: ({ id }) => id,
-		words: {
-			instead: "otherwise give this resource another id or delete the object first",
-			reborn: "its generated keys and scope are new",
-			changed,
-			noticed,
-		},
+		words: DEVICE_WORDS,
 		key: ({ id, values }) => `${String(values["hubHostName"])}/${id}`,
 		bornAt: ({ generationId }) => bornAt(textOf(generationId) ?? ""),
 		incarnation: (outputs) => textOf(outputs["generationId"]),
@@ -60,49 +53,6 @@ export function deviceKind({
 		recall,
 		connect,
 	};
-}
-
-/** Credentials are compared with what is known of those that the device has; what is not declared is not changed. */
-function risks(outputs: Values, inputs: Values): readonly Risk[] {
-	const known = new Map([
-		...facetsOf(DEVICE_FIELDS, outputs),
-		...storedKeys(outputs),
-		...lastDeclared(DEVICE_FIELDS, outputs),
-	]);
-	const changes = [...facetsOf(DEVICE_FIELDS, inputs).values()].some(
-		({ path, value }) => path.startsWith("authentication.") && known.get(path)?.value !== value,
-	);
-	return [
-		...(inputs["status"] === "disabled" && outputs["status"] !== "disabled" ? (["disable"] as const) : []),
-		...(changes ? (["changeKeys"] as const) : []),
-	];
-}
-
-/** The keys that state keeps, as facets of the input by which they would be declared. */
-function storedKeys({ primaryKey, secondaryKey }: Values): ReadonlyMap<string, Facet> {
-	return facetsOf(DEVICE_FIELDS, { authentication: { symmetricKey: { primaryKey, secondaryKey } } });
-}
-
-/** What was done to a device, from the paths that differ. */
-function changed(paths: readonly string[]): string {
-	const all = (...prefixes: readonly string[]): boolean =>
-		paths.length > 0 && paths.every((path) => prefixes.some((prefix) => path.startsWith(prefix)));
-	if (all("authentication.symmetricKey")) return "had its keys rotated";
-	if (all("authentication.x509Thumbprint")) return "had its certificates changed";
-	return all("deviceScope", "parentScopes") ? "was moved to another parent" : "was changed";
-}
-
-/** Keys that the hub made are no declared field, but what state keeps of them no longer works once they are rotated. */
-function noticed({ values }: Live<DeviceInputs>, outputs: Values): string | undefined {
-	const keys = values.authentication?.symmetricKey;
-	if (keys === undefined || declaredPaths(outputs).has("authentication.symmetricKey.primaryKey"))
-		return undefined;
-	const rotated = (["primaryKey", "secondaryKey"] as const)
-		.map((name) => ({ name, was: textOf(outputs[name]), is: keys[name] }))
-		.filter(({ was, is }) => was !== undefined && was !== is)
-		.map(({ name, was, is }) => `${name} ${fingerprint(was ?? "")}, now ${fingerprint(is)}`);
-	if (rotated.length === 0) return undefined;
-	return `had its keys rotated outside Pulumi since the last deployment (${rotated.join("; ")})`;
 }
 
 /** Fills in the hub and the type that the rest of an authentication implies, and leaves out what says nothing. */
