@@ -6,7 +6,7 @@ import type { Live, Remote, Target, Values } from "./kind.ts";
 import { countRisks, etagOf, type Life, onDriftOf } from "./life.ts";
 import { notedDrift, sinceDeployment } from "./noted.ts";
 import type { Seen } from "./plans.ts";
-import { lastDeclared, movedBy } from "./record.ts";
+import { lastDeclared, movedBy, withholdsInputs } from "./record.ts";
 import { changeTold, deletionTold, recreationTold } from "./told.ts";
 
 /** What Pulumi expects of `diff`. */
@@ -89,16 +89,19 @@ function tellDrift<Inputs extends object>(
  * Under `fail`, what an earlier refresh took into state is refused like what the plan itself sees: to write the declared
  * value back would undo somebody's change although the stack asks not to. Answers whether the program took such a change
  * over: state must learn of it by an update without a write, or the program's next change of it would be refused too.
+ *
+ * Otherwise it is told only where Pulumi's display can't: where state's inputs could not follow the refresh.
  */
 function judgeNoted<Inputs extends object>(
 	life: Life<Inputs>,
 	target: Target,
 	{ seen, news }: { seen: Seen<Inputs>; news: Values },
 ): boolean {
-	if (onDriftOf(life, news) !== "fail") return false;
+	const isRefused = onDriftOf(life, news) === "fail";
+	if (!isRefused && !withholdsInputs(target.values)) return false;
 	const { open, taken } = notedDrift(life.kind, seen, { olds: target.values, news });
 	if (open.length > 0) tell(life, news, { code: "DriftRefused", text: changeTold(life, target, open) });
-	return taken.length > 0;
+	return isRefused && taken.length > 0;
 }
 
 function deleted<Inputs extends object>(life: Life<Inputs>, news: Values, told: string): DiffResult {

@@ -7,7 +7,7 @@ import { pick } from "./merge.ts";
 import { NOTED, noteDrift, sinceDeployment } from "./noted.ts";
 import { outputsOf } from "./outputs.ts";
 import { plain } from "./plain.ts";
-import { DECLARED, declaredPaths, rememberedIdentity, renewDeclared } from "./record.ts";
+import { DECLARED, declaredPaths, renewDeclared, withholdsInputs } from "./record.ts";
 import { changeTold, deletionTold, noticeTold, recreationTold } from "./told.ts";
 
 /** What Pulumi expects of `read`; an empty id says that the object is gone. */
@@ -46,7 +46,7 @@ function found<Inputs extends object>(life: Life<Inputs>, target: Target, live: 
 	tell(life, target, { live, differences });
 	const drift = noteDrift(life.kind, live, { olds, differences });
 	const props = plain({ ...refreshed(life, live, olds), [NOTED]: drift });
-	return withholds(olds) ? { id, props } : { id, props, inputs: liveInputs(life, live, olds) };
+	return withholdsInputs(olds) ? { id, props } : { id, props, inputs: liveInputs(life, live, olds) };
 }
 
 /** What Pulumi's own display of the differences does not say. */
@@ -63,20 +63,12 @@ function tell<Inputs extends object>(
 	if (notice !== undefined) around.say(`${noticeTold(life, target, notice)}; state follows`);
 	// Without live inputs the display names no property.
 	const told = sinceDeployment(differences, olds).map(asDeployed);
-	if (withholds(olds) && told.length > 0) around.say(changeTold(life, target, told));
+	if (withholdsInputs(olds) && told.length > 0) around.say(changeTold(life, target, told));
 }
 
 /** What was declared is what the last deployment wrote. */
 function asDeployed({ declared, ...difference }: Difference): Difference {
 	return { ...difference, ...(difference.last && { declared: difference.last }) };
-}
-
-/**
- * Whether the inputs of the last deployment hold an identity that neither the service nor state's outputs give back.
- * Pulumi keeps its inputs where `read` answers with none; inputs without that identity would look like a change.
- */
-function withholds(olds: Values): boolean {
-	return [...rememberedIdentity(olds).keys()].some((name) => olds[name] === undefined);
 }
 
 function refreshed<Inputs extends object>(

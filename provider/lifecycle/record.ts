@@ -64,6 +64,14 @@ export function rememberedIdentity(outputs: Values): ReadonlyMap<string, string>
 	return new Map(entriesOf(outputs[IDENTITY]).map(({ path, fingerprint }) => [path, fingerprint ?? ""]));
 }
 
+/**
+ * Whether the inputs of the last deployment hold an identity that neither the service nor state's outputs give back.
+ * Pulumi keeps its inputs where `read` answers with none; inputs without that identity would look like a change.
+ */
+export function withholdsInputs(outputs: Values): boolean {
+	return [...rememberedIdentity(outputs).keys()].some((name) => outputs[name] === undefined);
+}
+
 /** The inputs that name another object than the one that the outputs were taken from. What is not declared names none. */
 export function movedBy<Inputs>(fields: Fields<Inputs>, outputs: Values, inputs: Values): string[] {
 	const remembered = rememberedIdentity(outputs);

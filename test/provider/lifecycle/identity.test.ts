@@ -51,6 +51,23 @@ describe("an identity that the service never gives back", () => {
 	});
 });
 
+test("what a refresh noted is told by the plans after it where state's inputs could not follow, and only there", async () => {
+	for (const [declared, told] of [
+		[SEALED, true],
+		[gadget({ note: "x" }), false],
+	] as const) {
+		const { life, deploy, plan, service, said } = gadgetLife();
+		const outs = await deploy(declared);
+		service.change("a", { note: "theirs" });
+		const { props } = await life.read("a", outs);
+		said.length = 0;
+		assert.equal((await plan(props, declared)).changes, true);
+		const words =
+			'Gadget a was changed outside Pulumi since the last deployment:\n    note: "x" at the last deployment, "theirs" now, "x" declared';
+		assert.deepEqual(said, told ? [words] : []);
+	}
+});
+
 test("an object whose id the service chooses is kept under that id, half-made or adopted as well", async () => {
 	const { life, service } = gadgetLife({
 		kind: { id: () => "", label: ({ values }) => String(values["name"]) },
