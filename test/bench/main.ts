@@ -5,6 +5,7 @@
  */
 import { parseArgs } from "node:util";
 import { findEngine } from "../engine/index.ts";
+import { costOfDrift } from "./drift.ts";
 import { importsAtOnce } from "./imports.ts";
 import { requestsPerMachine } from "./machines.ts";
 import { requestsPerOperation } from "./requests.ts";
@@ -12,9 +13,11 @@ import { againstNothing } from "./scale.ts";
 import { bytesOfState } from "./state.ts";
 import { table } from "./table.ts";
 
-const HELP = `npm run bench -- [--devices N] [--machines N [--parallel N]] [--stand-in]
+const HELP = `npm run bench -- [--devices N] [--drift N] [--machines N [--parallel N]] [--stand-in]
 
   --devices N   how many resources the comparison deploys (default 1000)
+  --drift N     how many devices the larger plan on a throttled hub has, of which each hundredth was changed elsewhere
+                (default 10000, which takes half a minute)
   --machines N  instead of everything else, register so many machines of Windows Autopilot in one up, with imports that
                 take 20 to 60 seconds each as they do in reality: 100 take two minutes
   --parallel N  how many of them at a time (default all; Pulumi's own default is four for each processor)
@@ -24,6 +27,7 @@ async function main(): Promise<void> {
 	const { values } = parseArgs({
 		options: {
 			devices: { type: "string", default: "1000" },
+			drift: { type: "string", default: "10000" },
 			machines: { type: "string" },
 			parallel: { type: "string" },
 			"stand-in": { type: "boolean" },
@@ -42,6 +46,9 @@ async function main(): Promise<void> {
 	const machine = "Requests for each operation on one machine, besides a sign-in for each process";
 	console.log(table(machine, await requestsPerMachine(engine)));
 	console.log(table("Bytes of state for each resource, as compact JSON", await bytesOfState(engine)));
+	const drift =
+		"Looking for changes on an S1 hub of one unit, in seconds on the hub's own clock (pauses skipped)";
+	console.log(table(drift, await costOfDrift(1_000, Number(values.drift))));
 	const count = Number(values.devices);
 	const title = `${count} devices beside ${count} dynamic resources that do nothing, checkpoints off`;
 	console.log(table(title, await againstNothing(engine, count)));

@@ -1,0 +1,118 @@
+import { iotHubService } from "../../provider/iothub/service.ts";
+import type { Lifecycle } from "../../provider/lifecycle/lifecycle.ts";
+import { deployed, type Member, names, planned } from "../contract/drift/fleet.ts";
+import { QuickClock } from "../contract/engine/quickClock.ts";
+import { type Emulator, startEmulator } from "../emulator/emulator.ts";
+import type { Row } from "./table.ts";
+
+/** The smallest paid edition: the one with the tightest throttles. */
+const TIER = { sku: "S1", units: 1 } as const;
+/** Registry operations a minute and unit of that edition ("IoT Hub quotas and throttling", Microsoft Learn). */
+const REGISTRY_PER_MINUTE = 100;
+/** One device in so many was changed by somebody else. */
+const CHANGED = 100;
+/** How long the devices have been there, in milliseconds: longer than the index behind queries lags. */
+const AGE = 3_600_000;
+
+/** A hub with the throttles of the tier, and its devices as a stack has them. */
+interface Fleet {
+	readonly emulator: Emulator;
+	readonly members: readonly Member[];
+	readonly changed: number;
+}
+
+/**
+ * What looking for changes costs on a throttled hub, beside a registry GET for each device. Devices are looked at one after
+ * the other. Time is the hub's own: what this machine takes, and the pauses of the provider, which are skipped.
+ */
+export async function costOfDrift(small: number, large: number): Promise<Row[]> {
+	return [
+		...(await withFleet(small, async (fleet) => [await check(fleet), await refresh(fleet)])),
+		...(await withFleet(large, async (fleet) => [await check(fleet)])),
+	];
+}
+
+function check(fleet: Fleet): Promise<Row> {
+	return counted(fleet, "plan", async (life) => (await planned(life, fleet.members)).map(isOther));
+}
+
+function refresh(fleet: Fleet): Promise<Row> {
+	return counted(fleet, "refresh", async (life) => {
+		const others: boolean[] = [];
+		for (const { resource, inputs } of fleet.members) {
+			const { props } = await life.read(resource.known.id, resource.known.outputs);
+			others.push(props["statusReason"] !== inputs["statusReason"]);
+		}
+		return others;
+	});
+}
+
+function isOther(step: string): boolean {
+	return step !== "same";
+}
+
+/** Looks at all devices in a new process, on a hub that was quiet before. `look` answers which of them are changed. */
+async function counted(
+	{ emulator, members, changed }: Fleet,
+	operation: string,
+	look: (life: Lifecycle) => Promise<readonly boolean[]>,
+): Promise<Row> {
+	const { clock, hub, requests } = emulator.control;
+	hub.setTier(TIER);
+	requests.reset();
+	const life = processOn(emulator, { "iothub:sku": TIER.sku, "iothub:units": String(TIER.units) });
+	const start = clock.now();
+	const found = (await look(life)).filter((isChanged) => isChanged).length;
+	const seconds = (clock.now() - start) / 1_000;
+	if (found !== changed) throw new Error(`${operation}: ${found} changes found, ${changed} made`);
+	const byRegistry = (members.length / REGISTRY_PER_MINUTE) * 60;
+	return {
+		operation: `${operation} of ${members.length}`,
+		"changed, all found": found,
+		...byMeter(requests.counts()),
+		"refused (429)": requests.list().filter(({ status }) => status === 429).length,
+		"time, s": seconds.toFixed(1),
+		"a registry GET each, computed, s": byRegistry.toFixed(0),
+		ratio: (seconds / byRegistry).toFixed(3),
+	};
+}
+
+function byMeter(counts: Readonly<Record<string, number>>): Row {
+	const {
+		"GET /devices/{id}": registry = 0,
+		"GET /twins/{id}": twin = 0,
+		"POST /devices/query": query = 0,
+		...others
+	} = counts;
+	if (Object.keys(others).length > 0) throw new Error(`Nobody asked for ${Object.keys(others).join(", ")}`);
+	return { "registry requests": registry, "twin requests": twin, "query requests": query };
+}
+
+/** Deploys devices, without throttles, and lets somebody else change some of them. */
+async function withFleet(count: number, work: (fleet: Fleet) => Promise<Row[]>): Promise<Row[]> {
+	const emulator = await startEmulator();
+	const { clock, devices } = emulator.control;
+	try {
+		const declared = names("device", count).map((deviceId) => ({ deviceId, statusReason: "in service" }));
+		const members = await deployed(processOn(emulator), declared);
+		const others = declared.filter((_, at) => at % CHANGED === CHANGED / 2);
+		for (const { deviceId } of others) devices.change(deviceId, { statusReason: "seized" });
+		clock.advance(AGE);
+		return await work({ emulator, members, changed: others.length });
+	} finally {
+		await emulator.close();
+	}
+}
+
+/** The devices of a new process whose pauses take no time, but pass on the hub's clock too. */
+function processOn({ control, iotHub }: Emulator, config: Readonly<Record<string, string>> = {}): Lifecycle {
+	const settings: Readonly<Record<string, string>> = {
+		"iothub:connectionString": iotHub.connectionString,
+		"iothub:endpoint": iotHub.url,
+		...config,
+	};
+	const ahead = control.clock.now() - Date.now();
+	const clock = new QuickClock({ ahead, onPause: (milliseconds) => control.clock.advance(milliseconds) });
+	const sources = { config: (key: string) => settings[key], env: {} };
+	return iotHubService({ sources, clock, say: () => undefined }).deviceIdentity;
+}
