@@ -18,6 +18,10 @@ const KINDS = {
 		title: "DeviceIdentity",
 		lifecycle: (config: Config): Lifecycle => iotHub(config).deviceIdentity,
 	},
+	deviceFleet: {
+		title: "DeviceFleet",
+		lifecycle: (config: Config): Lifecycle => iotHub(config).deviceFleet,
+	},
 	autopilotIdentity: {
 		title: "AutopilotIdentity",
 		lifecycle: (config: Config): Lifecycle => graph(config).autopilotIdentity,

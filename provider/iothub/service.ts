@@ -1,13 +1,16 @@
 import type { Clock } from "../http/clock.ts";
+import { fleetLifecycle } from "../fleet/fleet.ts";
 import { Deadline } from "../http/deadline.ts";
 import type { Send } from "../http/message.ts";
 import { transport } from "../http/transport.ts";
 import { Guard } from "../lifecycle/guard.ts";
 import type { OnDrift, Verb } from "../lifecycle/kind.ts";
 import { type Lifecycle, lifecycle } from "../lifecycle/lifecycle.ts";
+import { Plans } from "../lifecycle/plans.ts";
 import { Sweep } from "../lifecycle/sweep.ts";
 import { SettingReader, type SettingSources } from "../settings/reader.ts";
 import { client } from "./client.ts";
+import { deviceFleet } from "./deviceFleet.ts";
 import { deviceKind } from "./deviceIdentity.kind.ts";
 import {
 	type Found,
@@ -52,6 +55,7 @@ export interface LookupArgs {
 /** IoT Hub as the runtime offers it: its kinds of resources and its lookups. */
 export interface IotHubService {
 	readonly deviceIdentity: Lifecycle;
+	readonly deviceFleet: Lifecycle;
 	readonly lookups: {
 		device(args: LookupArgs): Promise<Found>;
 		credentials(args: LookupArgs): Promise<Found>;
@@ -97,14 +101,20 @@ export function iotHubService({ sources, clock, say, network: given }: ServiceOp
 		codec,
 		deadline: deadlineOf("read"),
 	});
+	const around = {
+		say,
+		wait: clock.sleep,
+		now: clock.now,
+		guard: new Guard(settings.limits),
+		onDrift: (): OnDrift => settings.onDrift,
+	};
+	const fleet = deviceFleet({
+		life: { kind, around, plans: new Plans() },
+		defaultHost: () => hubs.defaultHost(),
+	});
 	return {
-		deviceIdentity: lifecycle(kind, {
-			say,
-			wait: clock.sleep,
-			now: clock.now,
-			guard: new Guard(settings.limits),
-			onDrift: (): OnDrift => settings.onDrift,
-		}),
+		deviceIdentity: lifecycle(kind, around),
+		deviceFleet: fleetLifecycle(fleet),
 		lookups: {
 			device: async (args) => lookUpDevice(place(args), named(args)),
 			credentials: async (args) => lookUpCredentials(place(args), named(args)),

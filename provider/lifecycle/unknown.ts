@@ -1,9 +1,12 @@
+/** What stands for a value that will be known only while the update runs, as the Node.js SDK writes it. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
 /**
  * What the engine sends during a preview in place of a value that nobody knows yet, one text for each type
  * (pulumi/pulumi `sdk/go/common/resource/plugin/rpc.go`). The Node.js SDK sends the first one only.
  */
 const MARKERS: ReadonlySet<unknown> = new Set([
-	"04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+	UNKNOWN,
 	"1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
 	"3eeb2bf0-c639-47a8-9e75-3b44932eb421",
 	"6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",

@@ -1,0 +1,101 @@
+import * as pulumi from "@pulumi/pulumi";
+import { trampoline } from "./trampoline.ts";
+
+/** How a device of a fleet proves itself, as {@link AuthenticationArgs} without outputs. */
+export interface FleetAuthentication {
+	type?: "sas" | "selfSigned" | "certificateAuthority";
+	/** Only with `sas`; both keys or neither. A fleet that declares keys is a secret as a whole. */
+	symmetricKey?: { primaryKey: string; secondaryKey: string };
+	/** Only with `selfSigned`. */
+	x509Thumbprint?: { primaryThumbprint: string; secondaryThumbprint?: string };
+}
+
+/** A device of a fleet: what a `DeviceIdentity` declares, and its parent by id. */
+export interface FleetDevice {
+	/** Whether the device may connect. The hub's default is `enabled`. */
+	status?: "enabled" | "disabled";
+	/** Why the device has this status, at most 128 characters. */
+	statusReason?: string;
+	/** How the device proves itself; the hub begins with two keys, which are kept nowhere else. */
+	authentication?: FleetAuthentication;
+	/** What the device is able to be. */
+	capabilities?: { iotEdge?: boolean };
+	/** The id of the gateway of this fleet that is the device's parent. It is made before the device. */
+	parent?: string;
+}
+
+/** Everything that a program may say of a fleet of IoT Hub devices. */
+export interface DeviceFleetArgs {
+	/** The devices by their ids. Values must be known when the program runs; only the map as a whole may be an output. */
+	devices: Record<string, FleetDevice> | pulumi.Output<Record<string, FleetDevice>>;
+	/** What holds for every device that does not say otherwise, property by property. */
+	defaults?: Omit<FleetDevice, "parent">;
+	/** The host name of the hub. Another hub replaces the fleet. Default: as for `DeviceIdentity`. */
+	hubHostName?: pulumi.Input<string>;
+	/** Take over devices that exist already, instead of failing for them. Default: false. */
+	adopt?: pulumi.Input<boolean>;
+	/** What to do when somebody else changed a declared field. Default: `iothub:onDrift`, else `reconcile`. */
+	onDrift?: pulumi.Input<"reconcile" | "fail">;
+}
+
+/**
+ * Many devices of an Azure IoT Hub as one resource: ten thousand of them cost the engine what one does. Each is created,
+ * changed, checked for drift and deleted as a `DeviceIdentity` is. What succeeds is kept whatever happens to the rest, and
+ * the next `pulumi up` does only that.
+ *
+ * ```ts
+ * import { DeviceFleet } from "pulumi-device-identity";
+ *
+ * new DeviceFleet("plant", {
+ * 	devices: {
+ * 		"gateway-1": { capabilities: { iotEdge: true } },
+ * 		"sensor-1": { parent: "gateway-1" },
+ * 		"sensor-2": { parent: "gateway-1", status: "disabled", statusReason: "being repaired" },
+ * 	},
+ * 	defaults: { status: "enabled" },
+ * });
+ * ```
+ */
+export class DeviceFleet extends pulumi.CustomResource {
+	/** The host name of the hub. */
+	declare readonly hubHostName: pulumi.Output<string>;
+	/** How many devices there are. */
+	declare readonly count: pulumi.Output<number>;
+
+	/**
+	 * Declares a fleet.
+	 *
+	 * @param name the resource's name in the program, of which the hub hears nothing
+	 */
+	constructor(name: string, args: DeviceFleetArgs, opts: pulumi.CustomResourceOptions = {}) {
+		super(
+			"pulumi-nodejs:dynamic/iothub:DeviceFleet",
+			name,
+			{
+				count: undefined,
+				devices: textOf(args),
+				hubHostName: args.hubHostName,
+				adopt: args.adopt,
+				onDrift: args.onDrift,
+				__provider: trampoline("deviceFleet"),
+			},
+			opts,
+		);
+	}
+
+	/** Whether this is a DeviceFleet, of whichever copy of this package. */
+	static override isInstance(value: unknown): value is DeviceFleet {
+		return pulumi.CustomResource.isInstance(value) && "count" in value && "hubHostName" in value;
+	}
+}
+
+/** One text for all devices: a value of its own for each property of each of them would cost the engine seconds. */
+function textOf({ devices, defaults = {} }: DeviceFleetArgs): pulumi.Input<string> {
+	const written = (known: Record<string, FleetDevice>): pulumi.Input<string> => {
+		const whole = Object.entries(known).map(([id, device]) => [id, { ...defaults, ...device }] as const);
+		const text = JSON.stringify(Object.fromEntries(whole));
+		const hasKeys = whole.some(([, { authentication }]) => authentication?.symmetricKey !== undefined);
+		return hasKeys ? pulumi.secret(text) : text;
+	};
+	return pulumi.Output.isInstance(devices) ? devices.apply(written) : written(devices);
+}

@@ -1,0 +1,30 @@
+import type { Values } from "../lifecycle/kind.ts";
+import type { Life } from "../lifecycle/life.ts";
+
+/** Everything that a fleet must know of its members, besides what the lifecycle of one of them knows. */
+export interface FleetKind<Inputs extends object> {
+	/** The resource's type as users read it: `DeviceFleet`. */
+	readonly title: string;
+	/** The property that holds the members' text, and what they are called: `devices`. */
+	readonly members: string;
+	/** The life of a single member. */
+	readonly life: Life<Inputs>;
+	/** The inputs of the fleet besides its members, and what they may be. */
+	readonly policies: readonly string[];
+	/** What of a member's outputs state keeps besides what is declared, each under a letter: `{ etag: "e" }`. */
+	readonly facts: Readonly<Record<string, string>>;
+	/** How many members are worked on at a time. */
+	readonly width: number;
+	/** Completes the fleet's own inputs: its hub. */
+	complete(inputs: Values): Values;
+	/** Under which id Pulumi keeps the fleet. */
+	id(inputs: Values): string;
+	/** What addresses a member: `{ deviceId, hubHostName }`. */
+	address(fleet: Values, id: string): Values;
+	/** The member that must be there before this one, as it is declared. */
+	parentOf(declared: Values): string | undefined;
+	/** The inputs of a member as a resource of its own would have them; the scope of its parent where it has one. */
+	inputsOf(declared: Values, scope: unknown): Values;
+	/** What the children of a member must be told of it. */
+	scopeOf(outputs: Values): unknown;
+}

@@ -1,0 +1,39 @@
+import type { Values } from "../lifecycle/kind.ts";
+import { pick } from "../lifecycle/merge.ts";
+import { DECLARED, declaredPaths } from "../lifecycle/record.ts";
+import { NOTED } from "../lifecycle/noted.ts";
+
+/**
+ * A member as state keeps it: what was declared with the values that it had, the record of what was declared, and facts
+ * such as its etag. No credentials, and nothing that the declaration does not need.
+ */
+export type Kept = Values;
+
+/** What of a member's outputs a fleet keeps, under names of one letter, for there are a hundred thousand of them. */
+export function keptOf(outputs: Values, facts: Readonly<Record<string, string>>): Kept {
+	const short = Object.entries(facts).map(([name, letter]) => [letter, outputs[name]]);
+	const values = pick(outputs, declaredPaths(outputs));
+	return {
+		...Object.fromEntries(short.filter(([, value]) => value !== undefined)),
+		...(outputs[DECLARED] ? { d: outputs[DECLARED] } : {}),
+		...(outputs[NOTED] === undefined ? {} : { n: outputs[NOTED] }),
+		...(Object.keys(values).length === 0 ? {} : { v: values }),
+	};
+}
+
+/** The outputs of the member as a lifecycle of single objects needs them. */
+export function restored(
+	kept: Kept,
+	facts: Readonly<Record<string, string>>,
+	address: Values,
+): Record<string, unknown> {
+	const { d = "", n, v } = kept;
+	const long = Object.entries(facts).map(([name, letter]) => [name, kept[letter]]);
+	return {
+		...address,
+		...(typeof v === "object" ? v : {}),
+		...Object.fromEntries(long.filter(([, value]) => value !== undefined)),
+		[DECLARED]: d,
+		...(n === undefined ? {} : { [NOTED]: n }),
+	};
+}

@@ -1,0 +1,45 @@
+import type { FleetKind } from "../fleet/kind.ts";
+import { members as membersOf, textOf } from "../http/json.ts";
+import type { Values } from "../lifecycle/kind.ts";
+import type { Life } from "../lifecycle/life.ts";
+import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
+import { canonicalHost } from "./hostName.ts";
+
+/** What the fleet must be told about the stack that it works for. */
+export interface DeviceFleetOptions {
+	readonly life: Life<DeviceInputs>;
+	/** The host of fleets that name none; throws where none is configured. */
+	defaultHost(): string;
+}
+
+/** A hub shapes traffic before it refuses any; more at a time would only queue there. */
+const WIDTH = 16;
+
+/** Fleets of IoT Hub devices: each member is what a DeviceIdentity would be, named by its id, its parent named by id too. */
+export function deviceFleet({ life, defaultHost }: DeviceFleetOptions): FleetKind<DeviceInputs> {
+	return {
+		title: "DeviceFleet",
+		members: "devices",
+		life,
+		policies: ["adopt", "onDrift"],
+		facts: { etag: "e", generationId: "g", deviceScope: "s" },
+		width: WIDTH,
+		complete(inputs) {
+			const host = inputs["hubHostName"] ?? defaultHost();
+			return { ...inputs, hubHostName: typeof host === "string" ? canonicalHost(host) : host };
+		},
+		id: ({ hubHostName }) => String(hubHostName),
+		address: ({ hubHostName }, deviceId) => ({ deviceId, hubHostName }),
+		parentOf: ({ parent }) => textOf(parent) || undefined,
+		inputsOf,
+		scopeOf: ({ deviceScope }) => textOf(deviceScope) || undefined,
+	};
+}
+
+/** A leaf names its parent's scope in one property, a gateway in another. */
+function inputsOf({ parent, ...declared }: Values, scope: unknown): Values {
+	const own = { ...declared, storeCredentials: false };
+	if (parent === undefined || parent === "") return own;
+	const isEdge = membersOf(declared["capabilities"])["iotEdge"] === true;
+	return isEdge ? { ...own, parentScopes: [scope] } : { ...own, deviceScope: scope };
+}
