@@ -97,5 +97,7 @@ function textOf({ devices, defaults = {} }: DeviceFleetArgs): pulumi.Input<strin
 		const hasKeys = whole.some(([, { authentication }]) => authentication?.symmetricKey !== undefined);
 		return hasKeys ? pulumi.secret(text) : text;
 	};
-	return pulumi.Output.isInstance(devices) ? devices.apply(written) : written(devices);
+	return pulumi.Output.isInstance(devices)
+		? devices.apply((known) => pulumi.output(written(known)))
+		: written(devices);
 }

@@ -9,6 +9,7 @@ import { levelsOf } from "./order.ts";
 import { type Change, inputsFor, knownScopes, type Plan } from "./plan.ts";
 import { forEach } from "./pool.ts";
 import type { Progress } from "./progress.ts";
+import { below } from "./told.ts";
 
 /** How a fleet is after some of a plan was carried out. */
 export interface Applied {
@@ -34,12 +35,23 @@ export async function applied<Inputs extends object>(
 	kind: FleetKind<Inputs>,
 	{ change, plan, progress }: { change: Change; plan: Plan; progress: Progress },
 ): Promise<Applied> {
-	const work = { kind, change, plan, progress, kept: new Map(change.kept), failed: new Map<string, Error>() };
+	const said: string[] = [];
+	const around = { ...kind.life.around, say: (text: string) => void said.push(text) };
+	const quiet = { ...kind, life: { ...kind.life, around } };
+	const work = {
+		kind: quiet,
+		change,
+		plan,
+		progress,
+		kept: new Map(change.kept),
+		failed: new Map<string, Error>(),
+	};
 	const { declared } = change;
 	const parentOf = (id: string) => kind.parentOf(declared.get(id) ?? {});
 	for (const level of levelsOf([...plan.added, ...plan.changed], parentOf)) await makeAll(work, level);
 	const oldParentOf = (id: string) => parentIn(change.kept.get(id));
 	for (const level of [...levelsOf(plan.removed, oldParentOf)].reverse()) await removeAll(work, level);
+	if (said.length > 0) kind.life.around.say(below(said));
 	return work;
 }
 
@@ -62,7 +74,8 @@ async function makeAll<Inputs extends object>(work: Work<Inputs>, level: readonl
 async function make<Inputs extends object>(work: Work<Inputs>, id: string): Promise<Kept> {
 	const { kind, change, plan, failed } = work;
 	const parent = kind.parentOf(change.declared.get(id) ?? {});
-	if (parent !== undefined && failed.has(parent)) throw new Error(`its parent ${parent} failed, so it was not tried`);
+	if (parent !== undefined && failed.has(parent))
+		throw new Error(`its parent ${parent} failed, so it was not tried`);
 	const scopes = knownScopes(kind, { fleet: change.fleet, kept: work.kept });
 	const news = inputsFor(kind, { id, change, scopes });
 	if (!plan.changed.includes(id)) {
@@ -89,7 +102,7 @@ function keptMember<Inputs extends object>(
 	outputs: Values,
 ): Kept {
 	const parent = kind.parentOf(change.declared.get(id) ?? {});
-	return { ...keptOf(outputs, kind.facts), ...(parent === undefined ? {} : { p: parent }) };
+	return { ...keptOf(kind, outputs), ...(parent === undefined ? {} : { p: parent }) };
 }
 
 /** The parent of a member as state keeps it. */

@@ -1,4 +1,4 @@
-import { check, type CheckResult } from "../lifecycle/check.ts";
+import { type CheckResult, check } from "../lifecycle/check.ts";
 import type { Values } from "../lifecycle/kind.ts";
 import { isUnknown, UNKNOWN } from "../lifecycle/unknown.ts";
 import type { FleetKind } from "./kind.ts";
@@ -42,7 +42,9 @@ function stray<Inputs extends object>(
 	{ id, parent, declared }: { id: string; parent: string | undefined; declared: Members },
 ): Fault[] {
 	if (parent === undefined || declared.has(parent)) return [];
-	return [fault(kind, id, "parent", `is ${JSON.stringify(parent)}, which is none of the fleet's ${kind.members}`)];
+	return [
+		fault(kind, id, "parent", `is ${JSON.stringify(parent)}, which is none of the fleet's ${kind.members}`),
+	];
 }
 
 function memberFaults<Inputs extends object>(
@@ -62,7 +64,10 @@ function fault<Inputs extends object>(
 	property: string,
 	complaint: string,
 ): Fault {
-	return { property: `${members}[${JSON.stringify(id)}].${property}`, reason: `${id}: ${property} ${complaint}.` };
+	return {
+		property: `${members}[${JSON.stringify(id)}].${property}`,
+		reason: `${id}: ${property} ${complaint}.`,
+	};
 }
 
 function bounded<Inputs extends object>({ members }: FleetKind<Inputs>, faults: readonly Fault[]): Fault[] {

@@ -37,12 +37,17 @@ export function fleetLifecycle<Inputs extends object>(kind: FleetKind<Inputs>): 
 		check: async (_olds, news) => checkFleet(kind, news),
 		async diff(id, olds, news) {
 			if (isUnknown(news[kind.members])) return { changes: true, replaces: [], deleteBeforeReplace: false };
-			if (kind.id(news) !== id) return { changes: true, replaces: ["hubHostName"], deleteBeforeReplace: true };
+			if (kind.id(news) !== id)
+				return { changes: true, replaces: ["hubHostName"], deleteBeforeReplace: true };
 			const plan = await planOf(kind, changeOf(kind, olds, news));
 			plans.set(id + String(news[kind.members]), plan);
 			const told = planTold(kind.members, plan);
 			if (told !== undefined) kind.life.around.say(told);
-			return { changes: told !== undefined || policiesDiffer(kind, olds, news), replaces: [], deleteBeforeReplace: false };
+			return {
+				changes: told !== undefined || policiesDiffer(kind, olds, news),
+				replaces: [],
+				deleteBeforeReplace: false,
+			};
 		},
 		async create(inputs) {
 			const id = kind.id(inputs);
@@ -72,7 +77,11 @@ function changeOf<Inputs extends object>(kind: FleetKind<Inputs>, olds: Values, 
 	return { fleet: news, kept: keptIn(olds), declared: membersIn(news[kind.members]) ?? new Map() };
 }
 
-function policiesDiffer<Inputs extends object>({ policies }: FleetKind<Inputs>, olds: Values, news: Values): boolean {
+function policiesDiffer<Inputs extends object>(
+	{ policies }: FleetKind<Inputs>,
+	olds: Values,
+	news: Values,
+): boolean {
 	return policies.some((name) => olds[name] !== news[name]);
 }
 
@@ -85,7 +94,10 @@ async function carriedOut<Inputs extends object>(
 	const { kept, failed } = await applied(kind, { change, plan, progress });
 	const outs = outputsOf(kind, inputs, kept);
 	if (failed.size === 0) return outs;
-	const error = new FleetError(`${failed.size} of ${total} ${kind.members} failed, the others are as declared`, failed);
+	const error = new FleetError(
+		`${failed.size} of ${total} ${kind.members} failed, the others are as declared`,
+		failed,
+	);
 	if (kept.size === 0) throw error;
 	throw new PartialError(id, outs, error);
 }
@@ -112,10 +124,11 @@ async function refreshed<Inputs extends object>(
 		const before = kept.get(member) ?? {};
 		const found = await read(life, member, restored(before, kind.facts, kind.address(olds, member)));
 		const parent = parentIn(before);
-		return found.id === "" ? undefined : { ...keptOf(found.props, kind.facts), ...(parent && { p: parent }) };
+		return found.id === "" ? undefined : { ...keptOf(kind, found.props), ...(parent && { p: parent }) };
 	});
 	if (said.length > 0) kind.life.around.say(below(said));
-	if (failed.size > 0) throw new FleetError(`${failed.size} of ${kept.size} ${kind.members} can't be read`, failed);
+	if (failed.size > 0)
+		throw new FleetError(`${failed.size} of ${kept.size} ${kind.members} can't be read`, failed);
 	const there = [...done].filter((entry): entry is [string, Kept] => entry[1] !== undefined);
 	return { id, props: outputsOf(kind, olds, new Map(there)) };
 }
@@ -138,12 +151,21 @@ async function removed<Inputs extends object>(kind: FleetKind<Inputs>, olds: Val
 }
 
 /** One finding for the fleet out of those for its members. */
-async function inspected<Inputs extends object>(kind: FleetKind<Inputs>, olds: Values, look: Look): Promise<Finding> {
+async function inspected<Inputs extends object>(
+	kind: FleetKind<Inputs>,
+	olds: Values,
+	look: Look,
+): Promise<Finding> {
 	const kept = keptIn(olds);
 	const { done, failed } = await forEach(kept.keys(), kind.width, (id) =>
-		inspect(kind.life, { id, values: restored(kept.get(id) ?? {}, kind.facts, kind.address(olds, id)) }, look),
+		inspect(
+			kind.life,
+			{ id, values: restored(kept.get(id) ?? {}, kind.facts, kind.address(olds, id)) },
+			look,
+		),
 	);
-	if (failed.size > 0) throw new FleetError(`${failed.size} of ${kept.size} ${kind.members} can't be read`, failed);
+	if (failed.size > 0)
+		throw new FleetError(`${failed.size} of ${kept.size} ${kind.members} can't be read`, failed);
 	const touched = [...done].filter(([, { status }]) => status !== "unchanged");
 	const differences = touched.flatMap(([id, found]) =>
 		found.differences.map((difference) => ({ ...difference, path: `${id}.${difference.path}` })),

@@ -1,6 +1,9 @@
 import type { Values } from "../lifecycle/kind.ts";
 import type { Life } from "../lifecycle/life.ts";
 
+/** Outputs by name, and the letter under which state keeps each: `{ etag: "e" }`. */
+export type Facts = Readonly<Record<string, string>>;
+
 /** Everything that a fleet must know of its members, besides what the lifecycle of one of them knows. */
 export interface FleetKind<Inputs extends object> {
 	/** The resource's type as users read it: `DeviceFleet`. */
@@ -11,8 +14,10 @@ export interface FleetKind<Inputs extends object> {
 	readonly life: Life<Inputs>;
 	/** The inputs of the fleet besides its members, and what they may be. */
 	readonly policies: readonly string[];
-	/** What of a member's outputs state keeps besides what is declared, each under a letter: `{ etag: "e" }`. */
-	readonly facts: Readonly<Record<string, string>>;
+	/** What of a member's outputs state keeps besides what is declared. */
+	readonly facts: Facts;
+	/** Whether a fact is worth keeping for a member with these outputs. */
+	keeps(fact: string, outputs: Values): boolean;
 	/** How many members are worked on at a time. */
 	readonly width: number;
 	/** Completes the fleet's own inputs: its hub. */

@@ -1,7 +1,8 @@
 import type { Values } from "../lifecycle/kind.ts";
 import { pick } from "../lifecycle/merge.ts";
-import { DECLARED, declaredPaths } from "../lifecycle/record.ts";
 import { NOTED } from "../lifecycle/noted.ts";
+import { DECLARED, declaredPaths } from "../lifecycle/record.ts";
+import type { Facts, FleetKind } from "./kind.ts";
 
 /**
  * A member as state keeps it: what was declared with the values that it had, the record of what was declared, and facts
@@ -10,8 +11,13 @@ import { NOTED } from "../lifecycle/noted.ts";
 export type Kept = Values;
 
 /** What of a member's outputs a fleet keeps, under names of one letter, for there are a hundred thousand of them. */
-export function keptOf(outputs: Values, facts: Readonly<Record<string, string>>): Kept {
-	const short = Object.entries(facts).map(([name, letter]) => [letter, outputs[name]]);
+export function keptOf<Inputs extends object>(
+	{ facts, keeps }: Pick<FleetKind<Inputs>, "facts" | "keeps">,
+	outputs: Values,
+): Kept {
+	const short = Object.entries(facts)
+		.filter(([name]) => keeps(name, outputs))
+		.map(([name, letter]) => [letter, outputs[name]]);
 	const values = pick(outputs, declaredPaths(outputs));
 	return {
 		...Object.fromEntries(short.filter(([, value]) => value !== undefined)),
@@ -22,11 +28,7 @@ export function keptOf(outputs: Values, facts: Readonly<Record<string, string>>)
 }
 
 /** The outputs of the member as a lifecycle of single objects needs them. */
-export function restored(
-	kept: Kept,
-	facts: Readonly<Record<string, string>>,
-	address: Values,
-): Record<string, unknown> {
+export function restored(kept: Kept, facts: Facts, address: Values): Record<string, unknown> {
 	const { d = "", n, v } = kept;
 	const long = Object.entries(facts).map(([name, letter]) => [name, kept[letter]]);
 	return {

@@ -20,7 +20,10 @@ export function levelsOf(ids: Iterable<string>, parentOf: (id: string) => string
 }
 
 /** The members of a circle of parents, in its order, where there is one. */
-export function circleIn(ids: Iterable<string>, parentOf: (id: string) => string | undefined): readonly string[] {
+export function circleIn(
+	ids: Iterable<string>,
+	parentOf: (id: string) => string | undefined,
+): readonly string[] {
 	const done = new Set<string>();
 	for (const id of ids) {
 		const way: string[] = [];

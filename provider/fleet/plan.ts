@@ -80,13 +80,17 @@ export function inputsFor<Inputs extends object>(
 	const member = declared.get(id) ?? {};
 	const parent = kind.parentOf(member);
 	const own = kind.inputsOf(member, parent === undefined ? undefined : scopes(parent));
-	const policies = kind.policies.map((name) => [name, fleet[name]]).filter(([, value]) => value !== undefined);
+	const policies = kind.policies
+		.map((name) => [name, fleet[name]])
+		.filter(([, value]) => value !== undefined);
 	return kind.life.kind.complete({ ...own, ...Object.fromEntries(policies), ...kind.address(fleet, id) });
 }
 
 /** A limit, or a policy that forbids, stops the whole plan; so does what could not be looked at. */
 function refuse(failed: ReadonlyMap<string, Error>, members: string): void {
 	if (failed.size === 0) return;
-	const limit = [...failed.values()].find((error) => error instanceof LifecycleError && error.code === "LimitReached");
+	const limit = [...failed.values()].find(
+		(error) => error instanceof LifecycleError && error.code === "LimitReached",
+	);
 	throw limit ?? new FleetError(`${failed.size} ${members} can't be planned`, failed);
 }

@@ -29,7 +29,9 @@ export class Progress {
 		this.#said = now;
 		const rate = this.#done / ((now - this.#began) / 1_000);
 		const left = Math.round((this.#total - this.#done) / rate);
-		this.#say(`${this.#done} of ${this.#total} ${this.#what}, ${rate.toFixed(1)} a second, about ${told(left)} left`);
+		this.#say(
+			`${this.#done} of ${this.#total} ${this.#what}, ${rate.toFixed(1)} a second, about ${told(left)} left`,
+		);
 	}
 }
 

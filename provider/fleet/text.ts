@@ -9,7 +9,9 @@ export function membersIn(text: unknown): Members | undefined {
 	const value = objectIn(text);
 	if (value === undefined) return undefined;
 	const entries = Object.entries(value);
-	return entries.every((entry): entry is [string, Values] => isObject(entry[1])) ? new Map(entries) : undefined;
+	return entries.every((entry): entry is [string, Values] => isObject(entry[1]))
+		? new Map(entries)
+		: undefined;
 }
 
 /** Reads a JSON object; undefined where the text is none. */
@@ -24,7 +26,9 @@ export function objectIn(text: string): Values | undefined {
 
 /** One text for one fleet: members and properties in the order of their names, nothing that is absent. */
 export function textOf(members: Iterable<readonly [string, unknown]>): string {
-	return JSON.stringify(Object.fromEntries([...members].sort(byName).map(([id, member]) => [id, sorted(member)])));
+	return JSON.stringify(
+		Object.fromEntries([...members].sort(byName).map(([id, member]) => [id, sorted(member)])),
+	);
 }
 
 function sorted(value: unknown): unknown {

@@ -6,11 +6,9 @@ const TEXTS = 20;
 
 /** `3 devices to create (a, b, c), 1 to delete (d)`; undefined where there is nothing to do. */
 export function planTold(members: string, { added, changed, removed }: Plan): string | undefined {
-	const parts = [
-		part(added, "to create"),
-		part(changed, "to change"),
-		part(removed, "to delete"),
-	].filter((text) => text !== undefined);
+	const parts = [part(added, "to create"), part(changed, "to change"), part(removed, "to delete")].filter(
+		(text) => text !== undefined,
+	);
 	const [first, ...rest] = parts;
 	if (first === undefined) return undefined;
 	const [count, ...words] = first.split(" ");

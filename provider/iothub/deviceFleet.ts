@@ -23,6 +23,7 @@ export function deviceFleet({ life, defaultHost }: DeviceFleetOptions): FleetKin
 		life,
 		policies: ["adopt", "onDrift"],
 		facts: { etag: "e", generationId: "g", deviceScope: "s" },
+		keeps: (fact, { capabilities }) => fact !== "deviceScope" || membersOf(capabilities)["iotEdge"] === true,
 		width: WIDTH,
 		complete(inputs) {
 			const host = inputs["hubHostName"] ?? defaultHost();

@@ -1,5 +1,5 @@
-import type { Clock } from "../http/clock.ts";
 import { fleetLifecycle } from "../fleet/fleet.ts";
+import type { Clock } from "../http/clock.ts";
 import { Deadline } from "../http/deadline.ts";
 import type { Send } from "../http/message.ts";
 import { transport } from "../http/transport.ts";
@@ -28,6 +28,9 @@ import { Hubs } from "./hubs.ts";
 import { paceOf } from "./pace.ts";
 import { deviceSettings } from "./settings.ts";
 import { TwinAccess } from "./twinProbe.ts";
+
+/** How old a fleet's device may be to count as made by a run of the same program that was interrupted, in milliseconds. */
+const RESUMES = 24 * 3_600_000;
 
 /**
  * How long a list may take in all, in milliseconds, before devices are asked for one by one again; never more than half of
@@ -109,7 +112,7 @@ export function iotHubService({ sources, clock, say, network: given }: ServiceOp
 		onDrift: (): OnDrift => settings.onDrift,
 	};
 	const fleet = deviceFleet({
-		life: { kind, around, plans: new Plans() },
+		life: { kind, around, plans: new Plans(), resumes: RESUMES },
 		defaultHost: () => hubs.defaultHost(),
 	});
 	return {

@@ -85,7 +85,8 @@ async function existing<Inputs extends object>(
 	doubt: Error | undefined,
 ): Promise<Live<Inputs>> {
 	const adopt = (birth.inputs as Values)["adopt"] === true;
-	if (doubt === undefined && !adopt) throw exists(birth, refusal);
+	const isResumed = birth.life.resumes !== undefined;
+	if (doubt === undefined && !adopt && !isResumed) throw exists(birth, refusal);
 	const found = await insist(birth.life.around, "known", () => birth.remote.find(birth.target));
 	if (found === undefined) throw exists(birth, refusal);
 	return claim(birth, found, refusal);
@@ -96,9 +97,19 @@ async function claim<Inputs extends object>(
 	found: Live<Inputs>,
 	why: Error,
 ): Promise<Live<Inputs>> {
-	if (isOurs(birth, found)) return found;
+	if (isOurs(birth, found)) {
+		if (why instanceof ObjectExists) tellResumed(birth);
+		return found;
+	}
 	if ((birth.inputs as Values)["adopt"] !== true) throw exists(birth, why);
 	return adopted(birth, found);
+}
+
+function tellResumed<Inputs extends object>({ life, target }: Birth<Inputs>): void {
+	if (life.resumes === undefined) return;
+	life.around.say(
+		`${naming(life, target)} exists just as it is declared; taken for what an interrupted run made`,
+	);
 }
 
 /** Ours is what the service made while this operation was under way, just as it is declared. */
@@ -106,7 +117,8 @@ function isOurs<Inputs extends object>(
 	{ life, inputs, started }: Birth<Inputs>,
 	found: Live<Inputs>,
 ): boolean {
-	if (found.age === undefined || found.age > life.around.now() - started + CLOCK_TOLERANCE) return false;
+	const since = life.around.now() - started + (life.resumes ?? 0);
+	if (found.age === undefined || found.age > since + CLOCK_TOLERANCE) return false;
 	const { fields } = life.kind;
 	return holds(facetsOf(fields, inputs as Values), facetsOf(fields, found.values as Values));
 }

@@ -6,6 +6,11 @@ export interface Life<Inputs extends object> {
 	readonly kind: Kind<Inputs>;
 	readonly around: Surroundings;
 	readonly plans: Plans<Inputs>;
+	/**
+	 * For objects that a run makes by the thousand: one that exists just as it is declared and is not older than so many
+	 * milliseconds is taken for what an interrupted run made. Without it such an object is somebody else's.
+	 */
+	readonly resumes?: number;
 }
 
 /** What to do about drift: the resource's own word, else the stack's. */
