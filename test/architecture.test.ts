@@ -192,7 +192,7 @@ describe("the two halves", () => {
 
 	test("csv-parse is one file's business", () => {
 		const files = IMPORTS.filter(({ to }) => to.startsWith("csv-parse")).map(({ from }) => from);
-		assert.deepEqual(files, ["provider/files/autopilotCsv.table.ts"]);
+		assert.deepEqual(files, ["provider/files/csvTable.ts"]);
 	});
 
 	test("undici is one file's business", () => {

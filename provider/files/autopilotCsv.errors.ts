@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { messageOf } from "./fileFault.ts";
 
 /** One thing that is wrong with a list of machines. */
 export interface AutopilotCsvFault {
@@ -9,9 +10,6 @@ export interface AutopilotCsvFault {
 	/** What is wrong, and what to do. It never repeats a hardware hash. */
 	readonly text: string;
 }
-
-/** How many faults the message tells. */
-const TOLD = 20;
 
 /**
  * A list of machines that can't be used as it is, with all that is wrong with it. Pulumi shows it by its message alone,
@@ -26,16 +24,8 @@ export class AutopilotCsvError extends pulumi.RunError {
 	readonly faults: readonly AutopilotCsvFault[];
 
 	constructor(path: string, faults: readonly AutopilotCsvFault[]) {
-		super(message(path, faults));
+		super(messageOf(`"${path}" can't be used as a list of Autopilot machines:`, faults));
 		this.path = path;
 		this.faults = faults;
 	}
-}
-
-function message(path: string, faults: readonly AutopilotCsvFault[]): string {
-	const told = faults.slice(0, TOLD).map(({ line, column, text }) => {
-		return line === 0 ? text : `line ${line}, column ${column}: ${text}`;
-	});
-	if (faults.length > TOLD) told.push(`and ${faults.length - TOLD} more`);
-	return [`"${path}" can't be used as a list of Autopilot machines:`, ...told].join("\n- ");
 }

@@ -1,8 +1,9 @@
-import { type AutopilotCsvRow, type Property, titleOf } from "./autopilotCsv.columns.ts";
+import { AUTOPILOT_COLUMNS, type AutopilotCsvRow, type Property } from "./autopilotCsv.columns.ts";
 import type { AutopilotCsvFault } from "./autopilotCsv.errors.ts";
-import type { Header } from "./autopilotCsv.header.ts";
-import { isBlank, type Row } from "./autopilotCsv.table.ts";
-import { isDamaged } from "./autopilotCsv.text.ts";
+import { titleOf } from "./csvColumns.ts";
+import { at, type Header, shortened, widthFault } from "./csvHeader.ts";
+import { isBlank, type Row } from "./csvTable.ts";
+import { DAMAGED, isDamaged } from "./fileText.ts";
 
 /** What the rows of a list say, and what is wrong with them. */
 export interface Machines {
@@ -11,14 +12,15 @@ export interface Machines {
 }
 
 /** Reads the rows below the header. */
-export function machinesOf(rows: readonly Row[], header: Header): Machines {
+export function machinesOf(rows: readonly Row[], header: Header<Property>): Machines {
 	const machines: AutopilotCsvRow[] = [];
 	const faults: AutopilotCsvFault[] = [];
 	const lines = new Map<string, number>();
-	for (const { line, cells } of rows) {
-		const width = widthFault(cells, header.width);
+	for (const row of rows) {
+		const { line, cells } = row;
+		const width = widthFault(row, header);
 		if (width !== undefined) {
-			faults.push({ line, ...width });
+			faults.push(width);
 			continue;
 		}
 		const machine = machineOf(cells, header);
@@ -31,27 +33,11 @@ export function machinesOf(rows: readonly Row[], header: Header): Machines {
 	return { machines, faults };
 }
 
-/** The column of a property; none where the list lacks it, which its header's fault says already. */
-function at({ places }: Header, property: Property): number[] {
-	const place = places.get(property);
-	return place === undefined ? [] : [place + 1];
-}
-
-/** Blank cells beyond the header's are what spreadsheets pad with. */
-function widthFault(cells: readonly string[], width: number): Omit<AutopilotCsvFault, "line"> | undefined {
-	const count = Math.max(cells.findLastIndex((cell) => !isBlank(cell)) + 1, Math.min(cells.length, width));
-	if (count === width) return undefined;
-	const sizes = `the row has ${cells.length} ${cells.length === 1 ? "cell" : "cells"}, the header ${width}`;
-	return count > width
-		? { column: width + 1, text: `${sizes}; a cell that holds the separator must stand in quotes` }
-		: { column: count + 1, text: `${sizes}; a cell that says nothing still needs its separator` };
-}
-
 /**
  * The cells by their names; required ones that are blank are the empty text. Blanks around a cell are dropped where they
  * can only be slips, and kept in serial numbers.
  */
-function machineOf(cells: readonly string[], { places }: Header): AutopilotCsvRow {
+function machineOf(cells: readonly string[], { places }: Header<Property>): AutopilotCsvRow {
 	const machine: AutopilotCsvRow = { serialNumber: "", hardwareIdentifier: "" };
 	for (const [property, place] of places) {
 		const cell = cells[place] ?? "";
@@ -72,19 +58,16 @@ function faultsOf(machine: AutopilotCsvRow, lines: ReadonlyMap<string, number>):
 		]),
 	];
 	return faults.flatMap(([property, text]) =>
-		text === undefined ? [] : [[property, `${titleOf(property)} ${text}`]],
+		text === undefined ? [] : [[property, `${titleOf(AUTOPILOT_COLUMNS, property)} ${text}`]],
 	);
 }
 
 const OPTIONAL = ["productKey", "groupTag", "assignedUserPrincipalName"] as const;
 
-const DAMAGED = `holds letters that are no UTF-8; save the file as UTF-8 (Excel: "CSV UTF-8") and write them anew`;
-
 function serialFault(serial: string): string | undefined {
 	if (serial === "") return "is blank";
 	if (isDamaged(serial)) return DAMAGED;
-	if (!/^\d([.,]\d+)?E\+\d+$/i.test(serial.trim())) return undefined;
-	return `is "${serial.trim()}", a number as Excel shortens it, which lost digits; take it from the export again, or type it in a column that is formatted as text`;
+	return shortened(serial);
 }
 
 function hashFault(hash: string, lines: ReadonlyMap<string, number>): string | undefined {

@@ -1,10 +1,11 @@
-import { readFileSync } from "node:fs";
-import type { AutopilotCsvRow } from "./autopilotCsv.columns.ts";
-import { AutopilotCsvError, type AutopilotCsvFault } from "./autopilotCsv.errors.ts";
-import { headerOf } from "./autopilotCsv.header.ts";
+import { AUTOPILOT_COLUMNS, type AutopilotCsvRow } from "./autopilotCsv.columns.ts";
+import { AutopilotCsvError } from "./autopilotCsv.errors.ts";
 import { machinesOf } from "./autopilotCsv.rows.ts";
-import { tableOf } from "./autopilotCsv.table.ts";
-import { isBinary, textOf } from "./autopilotCsv.text.ts";
+import { columnNamed } from "./csvColumns.ts";
+import { headerOf } from "./csvHeader.ts";
+import { eachRow, type Row } from "./csvTable.ts";
+import { WHOLE } from "./fileFault.ts";
+import { textOf } from "./fileText.ts";
 
 /**
  * Reads a list of machines in the form that Intune's portal imports and `Get-WindowsAutopilotInfo` writes:
@@ -31,34 +32,22 @@ import { isBinary, textOf } from "./autopilotCsv.text.ts";
  */
 export function readAutopilotCsv(path: string): AutopilotCsvRow[] {
 	if (typeof path !== "string") throw new TypeError("readAutopilotCsv takes the path of a file, as a string");
-	const text = textOf(bytesOf(path));
-	if (isBinary(text)) throw new AutopilotCsvError(path, [ofAll(BINARY)]);
-	const { rows, faults: unread } = tableOf(text);
+	const text = textOf(path);
+	if (typeof text !== "string") throw new AutopilotCsvError(path, [text]);
+	const rows: Row[] = [];
+	const unread = eachRow(text, { isColumn }, (row) => rows.push(row));
 	const [first, ...others] = rows;
 	if (first === undefined && unread.length > 0) throw new AutopilotCsvError(path, unread);
-	const header = first && headerOf(first);
-	if (header === undefined) throw new AutopilotCsvError(path, [ofAll(HEADLESS)]);
+	const header = first && headerOf(AUTOPILOT_COLUMNS, first);
+	if (header === undefined) throw new AutopilotCsvError(path, [{ ...WHOLE, text: HEADLESS }]);
 	const { machines, faults: wrong } = machinesOf(others, header);
 	const faults = [...header.faults, ...wrong, ...unread];
 	if (faults.length > 0) throw new AutopilotCsvError(path, faults);
 	return machines;
 }
 
-const BINARY = `it is no text in UTF-8, nor in UTF-16 with a byte order mark; save it as such (Excel: "CSV UTF-8")`;
-
 const HEADLESS = `its first line must name the columns: "Device Serial Number", "Hardware Hash" and, where there are such, "Windows Product ID", "Group Tag", "Assigned User"`;
 
-function ofAll(text: string): AutopilotCsvFault {
-	return { line: 0, column: 0, text };
-}
-
-function bytesOf(path: string): Uint8Array {
-	try {
-		return readFileSync(path);
-	} catch (error) {
-		const code = error instanceof Error && "code" in error ? error.code : error;
-		throw new AutopilotCsvError(path, [
-			ofAll(`it can't be opened (${code}); a relative path begins at ${process.cwd()}`),
-		]);
-	}
+function isColumn(cell: string): boolean {
+	return columnNamed(AUTOPILOT_COLUMNS, cell) !== undefined;
 }

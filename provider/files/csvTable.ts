@@ -1,6 +1,5 @@
 import { CsvError, type Options, parse } from "csv-parse/sync";
-import { columnNamed } from "./autopilotCsv.columns.ts";
-import type { AutopilotCsvFault } from "./autopilotCsv.errors.ts";
+import type { FileFault } from "./fileFault.ts";
 
 /** A row of a file. */
 export interface Row {
@@ -9,17 +8,18 @@ export interface Row {
 	readonly cells: readonly string[];
 }
 
-/** The rows of a file that are not blank, as far as it could be read. */
-export interface Table {
-	readonly rows: readonly Row[];
-	/** Why the rest could not be read. */
-	readonly faults: readonly AutopilotCsvFault[];
+/** How a file is taken apart. */
+export interface Form {
+	/** What stands between cells. Default: what the row that names the columns has. */
+	readonly separator?: string;
+	/** Whether a cell of that row names a column. */
+	isColumn(cell: string): boolean;
 }
 
 /** What stands between cells: commas, or what Excel takes in other locales, or for "Unicode Text". */
 const SEPARATORS = [",", ";", "\t"];
 
-const FORM: Options = { record_delimiter: ["\r\n", "\n", "\r"], relax_column_count: true };
+const LENIENT: Options = { record_delimiter: ["\r\n", "\n", "\r"], relax_column_count: true };
 
 const LINE_END = /\r\n|\r|\n/g;
 
@@ -28,39 +28,47 @@ export function isBlank(cell: string): boolean {
 	return cell.trim() === "";
 }
 
-/** Takes a text apart. A row of blank cells is as good as an empty line: spreadsheets write such rows. */
-export function tableOf(text: string): Table {
-	const rows: Row[] = [];
+/**
+ * Takes a text apart, row by row. A row of blank cells is as good as an empty line: spreadsheets write such rows.
+ *
+ * @returns why the rest could not be read, where that is so
+ */
+export function eachRow(text: string, form: Form, take: (row: Row) => void): readonly FileFault[] {
 	let line = 1;
-	const take = (cells: string[]): null => {
-		if (!cells.every(isBlank)) rows.push({ line, cells });
+	const onRecord = (cells: string[]): null => {
+		if (!cells.every(isBlank)) take({ line, cells });
 		// csv-parse counts a line end of two characters within quotes as two lines.
-		line += 1 + (cells.join().match(LINE_END)?.length ?? 0);
+		line += 1 + cells.reduce((sum, cell) => sum + lineEndsIn(cell), 0);
 		return null;
 	};
 	try {
-		parse(text, { ...FORM, delimiter: separatorOf(text), on_record: take });
+		const delimiter = form.separator ?? separatorOf(text, form);
+		parse(text, { ...LENIENT, delimiter, on_record: onRecord });
 	} catch (error) {
-		return { rows, faults: [unreadable(error, line)] };
+		return [unreadable(error, line)];
 	}
-	return { rows, faults: [] };
+	return [];
+}
+
+function lineEndsIn(cell: string): number {
+	return /[\r\n]/.test(cell) ? (cell.match(LINE_END)?.length ?? 0) : 0;
 }
 
 /** The separator by which the row that names the columns has the most that are known. */
-function separatorOf(text: string): string {
-	const known = SEPARATORS.map((separator) => ({ separator, count: columnsIn(text, separator) }));
+function separatorOf(text: string, form: Form): string {
+	const known = SEPARATORS.map((separator) => ({ separator, count: columnsIn(text, separator, form) }));
 	return known.reduce((best, other) => (other.count > best.count ? other : best)).separator;
 }
 
 /** Lenient towards quotes, since those of one separator are misplaced by another. */
-function columnsIn(text: string, delimiter: string): number {
+function columnsIn(text: string, delimiter: string, { isColumn }: Form): number {
 	const first: Options = { relax_quotes: true, skip_records_with_empty_values: true, to: 1 };
-	const [cells = []] = parse(text, { ...FORM, ...first, delimiter });
-	return cells.filter((cell) => columnNamed(cell) !== undefined).length;
+	const [cells = []] = parse(text, { ...LENIENT, ...first, delimiter });
+	return cells.filter(isColumn).length;
 }
 
 /** csv-parse's own words are left out, and so is the error itself: both hold what stands in the row. */
-function unreadable(error: unknown, line: number): AutopilotCsvFault {
+function unreadable(error: unknown, line: number): FileFault {
 	if (!(error instanceof CsvError)) throw error;
 	const { code, column } = error;
 	const what = QUOTES[code] ?? `is no CSV (${code})`;
