@@ -16,6 +16,12 @@ export {
 } from "./autopilotIdentity.lookup.ts";
 export { AutopilotIdentity, type AutopilotIdentityArgs } from "./autopilotIdentity.ts";
 export {
+	DeviceFleet,
+	type DeviceFleetArgs,
+	type FleetAuthentication,
+	type FleetDevice,
+} from "./deviceFleet.ts";
+export {
 	type GetDeviceCredentialsResult,
 	type GetDeviceIdentityArgs,
 	type GetDeviceIdentityOutputArgs,
@@ -39,4 +45,6 @@ export {
 } from "./deviceIdentity.ts";
 export type { AutopilotCsvRow } from "./files/autopilotCsv.columns.ts";
 export { AutopilotCsvError, type AutopilotCsvFault } from "./files/autopilotCsv.errors.ts";
+export { FleetFileError, type FleetFileFault } from "./files/fleetFile.errors.ts";
 export { readAutopilotCsv } from "./files/readAutopilotCsv.ts";
+export { type ReadFleetOptions, readFleet } from "./files/readFleet.ts";

@@ -12,8 +12,9 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 	settings: [],
 	http: [],
 	lifecycle: [],
+	fleet: ["lifecycle"],
 	auth: ["http", "settings"],
-	iothub: ["http", "auth", "lifecycle", "settings"],
+	iothub: ["http", "auth", "fleet", "lifecycle", "settings"],
 	graph: ["http", "auth", "lifecycle", "settings"],
 	cli: ["auth", "lifecycle", "settings"],
 };
@@ -21,8 +22,9 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 /** For each room the files at the top that it may import. */
 const DOWNWARD: Readonly<Record<string, readonly string[]>> = { cli: ["provider/runtime.ts"] };
 
-/** For each service the file of the program half whose types it has: what a user may declare there. */
+/** For each room that has types of the program half's top, the file of them: what a user may declare there. */
 const DECLARATIONS: Readonly<Record<string, string>> = {
+	files: "provider/deviceFleet.ts",
 	iothub: "provider/deviceIdentity.ts",
 	graph: "provider/autopilotIdentity.ts",
 };
@@ -32,6 +34,7 @@ const PROGRAM_HALF = [
 	"index",
 	"autopilotIdentity",
 	"autopilotIdentity.lookup",
+	"deviceFleet",
 	"deviceIdentity",
 	"deviceIdentity.lookup",
 	"lookup",
@@ -45,14 +48,14 @@ const RUNTIME_ENTRIES = ["provider/runtime.ts", "provider/cli/main.ts"];
 
 /** What each room may have from outside, as a value; types are free. Rooms without an entry may have any of Node's. */
 const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
-	files: ["@pulumi/pulumi", "csv-parse/sync", "node:fs"],
+	files: ["@pulumi/pulumi", "csv-parse/sync", "node:fs", "node:string_decoder"],
 	lifecycle: ["node:util"],
 	settings: ["node:fs"],
 	cli: ["node:child_process", "node:fs", "node:fs/promises", "node:path", "node:url", "node:util"],
 };
 
 /** What the program half loads besides itself. */
-const PROGRAM_OUTSIDE = ["@pulumi/pulumi", "csv-parse/sync", "node:fs"];
+const PROGRAM_OUTSIDE = ["@pulumi/pulumi", "csv-parse/sync", "node:fs", "node:string_decoder"];
 
 const roomOf = (path: string): string | undefined => /^provider\/(\w+)\//.exec(path)?.[1];
 const isOurs = (path: string): boolean => path.startsWith("provider/");
@@ -175,11 +178,15 @@ describe("the two halves", () => {
 		);
 	});
 
-	test("two things are loaded only when they are used: the runtime by lookups, Entra's library by those who sign in", () => {
+	test("three things are loaded only when they are used: the runtime by lookups, Entra's library, and YAML's", () => {
 		const late = IMPORTS.filter(({ kind }) => kind === "dynamic");
 		assert.deepEqual(
 			late.map(({ from, to }) => `${from} → ${to}`),
-			["provider/auth/entra.methods.ts → @azure/identity", "provider/lookup.ts → provider/runtime.ts"],
+			[
+				"provider/auth/entra.methods.ts → @azure/identity",
+				"provider/files/yamlText.ts → yaml",
+				"provider/lookup.ts → provider/runtime.ts",
+			],
 		);
 	});
 
@@ -193,6 +200,11 @@ describe("the two halves", () => {
 	test("csv-parse is one file's business", () => {
 		const files = IMPORTS.filter(({ to }) => to.startsWith("csv-parse")).map(({ from }) => from);
 		assert.deepEqual(files, ["provider/files/csvTable.ts"]);
+	});
+
+	test("yaml is one file's business", () => {
+		const files = IMPORTS.filter(({ to }) => to === "yaml").map(({ from }) => from);
+		assert.deepEqual(new Set(files), new Set(["provider/files/yamlText.ts"]));
 	});
 
 	test("undici is one file's business", () => {

@@ -19,6 +19,9 @@ export interface Form {
 /** What stands between cells: commas, or what Excel takes in other locales, or for "Unicode Text". */
 const SEPARATORS = [",", ";", "\t"];
 
+/** How much of a file is looked at for its separator, in characters: the row that names the columns, and blank ones above. */
+const HEAD = 1 << 16;
+
 const LENIENT: Options = { record_delimiter: ["\r\n", "\n", "\r"], relax_column_count: true };
 
 const LINE_END = /\r\n|\r|\n/g;
@@ -56,7 +59,8 @@ function lineEndsIn(cell: string): number {
 
 /** The separator by which the row that names the columns has the most that are known. */
 function separatorOf(text: string, form: Form): string {
-	const known = SEPARATORS.map((separator) => ({ separator, count: columnsIn(text, separator, form) }));
+	const head = text.slice(0, HEAD);
+	const known = SEPARATORS.map((separator) => ({ separator, count: columnsIn(head, separator, form) }));
 	return known.reduce((best, other) => (other.count > best.count ? other : best)).separator;
 }
 

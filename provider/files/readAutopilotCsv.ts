@@ -5,7 +5,7 @@ import { columnNamed } from "./csvColumns.ts";
 import { headerOf } from "./csvHeader.ts";
 import { eachRow, type Row } from "./csvTable.ts";
 import { WHOLE } from "./fileFault.ts";
-import { textOf } from "./fileText.ts";
+import { NoText, textOf } from "./fileText.ts";
 
 /**
  * Reads a list of machines in the form that Intune's portal imports and `Get-WindowsAutopilotInfo` writes:
@@ -32,10 +32,8 @@ import { textOf } from "./fileText.ts";
  */
 export function readAutopilotCsv(path: string): AutopilotCsvRow[] {
 	if (typeof path !== "string") throw new TypeError("readAutopilotCsv takes the path of a file, as a string");
-	const text = textOf(path);
-	if (typeof text !== "string") throw new AutopilotCsvError(path, [text]);
 	const rows: Row[] = [];
-	const unread = eachRow(text, { isColumn }, (row) => rows.push(row));
+	const unread = eachRow(textIn(path), { isColumn }, (row) => rows.push(row));
 	const [first, ...others] = rows;
 	if (first === undefined && unread.length > 0) throw new AutopilotCsvError(path, unread);
 	const header = first && headerOf(AUTOPILOT_COLUMNS, first);
@@ -47,6 +45,14 @@ export function readAutopilotCsv(path: string): AutopilotCsvRow[] {
 }
 
 const HEADLESS = `its first line must name the columns: "Device Serial Number", "Hardware Hash" and, where there are such, "Windows Product ID", "Group Tag", "Assigned User"`;
+
+function textIn(path: string): string {
+	try {
+		return textOf(path);
+	} catch (error) {
+		throw error instanceof NoText ? new AutopilotCsvError(path, [error.fault]) : error;
+	}
+}
 
 function isColumn(cell: string): boolean {
 	return columnNamed(AUTOPILOT_COLUMNS, cell) !== undefined;

@@ -89,7 +89,7 @@ function importsOf(path: string, tree: ts.SourceFile): Import[] {
 			add(node, node.moduleSpecifier, isErased(node.importClause) ? "type" : "value");
 		} else if (ts.isExportDeclaration(node) && node.moduleSpecifier !== undefined) {
 			add(node, node.moduleSpecifier, isErasedExport(node) ? "type" : "value");
-		} else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+		} else if (ts.isCallExpression(node) && isLoading(node.expression)) {
 			for (const argument of node.arguments) add(node, argument, "dynamic");
 		} else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
 			add(node, node.argument.literal as ts.Expression, "type");
@@ -98,6 +98,13 @@ function importsOf(path: string, tree: ts.SourceFile): Import[] {
 	};
 	visit(tree);
 	return found;
+}
+
+/** `import("…")`, or `require("…")`, which does the same in one go. */
+function isLoading(callee: ts.Expression): boolean {
+	return (
+		callee.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(callee) && callee.text === "require")
+	);
 }
 
 function isErased(clause: ts.ImportClause | undefined): boolean {

@@ -1,0 +1,64 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { FleetDevice } from "../deviceFleet.ts";
+import { NoText } from "./fileText.ts";
+import { FleetFileError } from "./fleetFile.errors.ts";
+import { readFile } from "./fleetFile.form.ts";
+import { Roll } from "./fleetFile.roll.ts";
+
+/** How a file of devices is read. */
+export interface ReadFleetOptions {
+	/**
+	 * Told once, in a sentence, where the file says more than a fleet declares: twins (`tags`, `properties`), modules, what
+	 * runs on gateways. Default: a warning of Pulumi.
+	 */
+	onPassedOver?: (text: string) => void;
+}
+
+/**
+ * Reads the devices of a `DeviceFleet` from a file:
+ *
+ * ```ts
+ * import { DeviceFleet, readFleet } from "pulumi-device-identity";
+ *
+ * new DeviceFleet("plant", { devices: readFleet("plant.csv") });
+ * ```
+ *
+ * The ending of the name says what it is, and the content where that does not:
+ *
+ * - `.csv`, `.tsv`: a row for each device, below names of columns, in any order: `deviceId`, `parent`, `iotEdge`, `status`,
+ *   `statusReason`, `authenticationType`, `primaryKey`, `secondaryKey`, `primaryThumbprint`, `secondaryThumbprint`. Only the
+ *   first must be there; what is blank is not said.
+ * - `.json`, `.yaml`, `.yml`: an object of devices by id, or a list of devices with `deviceId` or `id`. A device is written as
+ *   a {@link FleetDevice}, or as the hub and `az iot hub device-identity list` show it.
+ * - `.ndjson`, `.jsonl`: such a device on each line, which is what a hub's export job writes (`devices.txt`).
+ * - `.yaml`, `.json` with `edgeDevices`: the configuration of `az iot edge devices create`, whose devices are gateways below
+ *   each other.
+ *
+ * A parent is named by its id, or by its scope as exports have it; it stands in the same file, which says of it that it is a
+ * gateway. A file with keys is as secret as they are, and makes the whole fleet a secret.
+ *
+ * @param path the file; a relative one begins at the working directory, in a program that of its `Pulumi.yaml`
+ * @returns the devices by their ids
+ * @throws FleetFileError with all that is wrong with the file, or because it can't be opened. What only the hub's rules for
+ *   values can tell, such as the characters of an id, is told by the resource.
+ */
+export function readFleet(path: string, options: ReadFleetOptions = {}): Record<string, FleetDevice> {
+	if (typeof path !== "string") throw new TypeError("readFleet takes the path of a file, as a string");
+	const roll = rollOf(path);
+	const faults = roll.faults();
+	if (faults.length > 0) throw new FleetFileError(path, faults);
+	const { onPassedOver = (told) => void pulumi.log.warn(told) } = options;
+	const passedOver = roll.passedOver();
+	if (passedOver !== undefined) onPassedOver(`"${path}": ${passedOver}`);
+	return roll.devices();
+}
+
+function rollOf(path: string): Roll {
+	const roll = new Roll();
+	try {
+		readFile(path, roll);
+	} catch (error) {
+		throw error instanceof NoText ? new FleetFileError(path, [error.fault]) : error;
+	}
+	return roll;
+}
