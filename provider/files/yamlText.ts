@@ -42,6 +42,7 @@ const WORDS: { readonly [Code in yaml.ErrorCode]?: string } = {
 	BAD_INDENT: "the indentation does not fit to what stands above, or a bracket is still open there",
 	BAD_SCALAR_START: "a text that begins with this character must stand in quotes",
 	BLOCK_AS_IMPLICIT_KEY: 'a text with ": " in it must stand in quotes',
+	BLOCK_IN_FLOW: "within brackets no list or object goes by indentation",
 	MISSING_CHAR: "a quote, a bracket, a comma or a colon is missing",
 	MULTILINE_IMPLICIT_KEY: "a name ends on its line, with a colon behind it",
 	MULTIPLE_DOCS: "a second document begins here; a fleet is one",

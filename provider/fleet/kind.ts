@@ -33,3 +33,11 @@ export interface FleetKind<Inputs extends object> {
 	/** What the children of a member must be told of it. */
 	scopeOf(outputs: Values): unknown;
 }
+
+/** What is to be done, by id. */
+export interface Plan {
+	/** Members to be made: new ones, and those that somebody deleted. */
+	readonly added: readonly string[];
+	readonly changed: readonly string[];
+	readonly removed: readonly string[];
+}

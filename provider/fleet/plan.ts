@@ -4,19 +4,11 @@ import type { Values } from "../lifecycle/kind.ts";
 import type { Life } from "../lifecycle/life.ts";
 import { UNKNOWN } from "../lifecycle/unknown.ts";
 import { FleetError } from "./errors.ts";
-import type { FleetKind } from "./kind.ts";
+import type { FleetKind, Plan } from "./kind.ts";
 import { type Kept, restored } from "./member.ts";
 import { forEach } from "./pool.ts";
 import type { Members } from "./text.ts";
 import { below } from "./told.ts";
-
-/** What is to be done, by id. */
-export interface Plan {
-	/** Members to be made: new ones, and those that somebody deleted. */
-	readonly added: readonly string[];
-	readonly changed: readonly string[];
-	readonly removed: readonly string[];
-}
 
 /** Two states of a fleet: as it was deployed, and as it is declared now. */
 export interface Change {

@@ -1,4 +1,4 @@
-import type { Plan } from "./plan.ts";
+import type { Plan } from "./kind.ts";
 
 /** How many names, and how many texts of several lines, a message lists. */
 const NAMES = 12;

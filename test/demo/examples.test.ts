@@ -5,7 +5,7 @@ import { after, before, describe, it } from "node:test";
 import { type DeviceSeed, type Emulator, type MachineView, startEmulator } from "../emulator/emulator.ts";
 import { EXIT_FAILED, type Stack, standIn } from "../engine/index.ts";
 import { tenantAccess } from "../program/site.ts";
-import { type ExpectedDevice, expectedFleet } from "./expectedDevice.ts";
+import { type ExpectedDevice, expectedFleet, expectedRows } from "./expectedDevice.ts";
 import { differences } from "./registryCheck.ts";
 
 const ROOT = join(__dirname, "../..");
@@ -70,6 +70,10 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
 		root: ROOT,
 		declared: expectedFleet(join(ROOT, "examples/fleet/fleet.yaml"), GROUP_KEY),
 		outputs: { devices: 26, connectionStrings: "[secret]" },
+	},
+	"fleet-file": {
+		declared: expectedRows(join(ROOT, "examples/fleet-file/plant.csv")),
+		outputs: { devices: 20 },
 	},
 	device: {
 		declared: [{ ...PLAIN, id: "pump-1", reason: "in service since the spring overhaul" }],

@@ -51,6 +51,24 @@ export function expectedFleet(file: string, groupKey: string): readonly Expected
 	}));
 }
 
+/** What the registry should hold after a CSV file was deployed; of its cells only reasons stand in quotes. */
+export function expectedRows(file: string): readonly ExpectedDevice[] {
+	const [, ...lines] = readFileSync(file, "utf8").trimEnd().split("\n");
+	return lines.map((line) => {
+		const [id = "", parent, edge, status, quoted, bare, type, thumbprint] =
+			/^(.*?),(.*?),(.*?),(.*?),(?:"(.*)"|(.*?)),(.*?),(.*)$/.exec(line)?.slice(1) ?? [];
+		return {
+			id,
+			status: status === "disabled" ? status : "enabled",
+			reason: quoted || bare || null,
+			type: type === "selfSigned" || type === "certificateAuthority" ? type : "sas",
+			edge: edge === "true",
+			parent: parent || null,
+			...(thumbprint && { thumbprints: [thumbprint, null] }),
+		};
+	});
+}
+
 function derivedKeys(groupKey: string, id: string): [string, string] {
 	const hmac = (text: string) =>
 		createHmac("sha256", Buffer.from(groupKey, "base64")).update(text).digest("base64");
