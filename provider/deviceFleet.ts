@@ -26,9 +26,15 @@ export interface FleetDevice {
 
 /** Everything that a program may say of a fleet of IoT Hub devices. */
 export interface DeviceFleetArgs {
-	/** The devices by their ids. Values must be known when the program runs; only the map as a whole may be an output. */
-	devices: Record<string, FleetDevice> | pulumi.Output<Record<string, FleetDevice>>;
-	/** What holds for every device that does not say otherwise, property by property. */
+	/**
+	 * The devices by their ids. Only the map as a whole may be an output or a promise, of which state keeps what it must as a
+	 * secret, for it may be one; inside the map they are a `TypeError`, for a text could not hold them.
+	 */
+	devices: pulumi.Input<Record<string, FleetDevice>>;
+	/**
+	 * What holds for every device that does not say otherwise. A property of the device's takes the place of this one as a
+	 * whole: a device with an `authentication` of its own has nothing of the one here.
+	 */
 	defaults?: Omit<FleetDevice, "parent">;
 	/** The host name of the hub. Another hub replaces the fleet. Default: as for `DeviceIdentity`. */
 	hubHostName?: pulumi.Input<string>;
@@ -68,18 +74,20 @@ export class DeviceFleet extends pulumi.CustomResource {
 	 * @param name the resource's name in the program, of which the hub hears nothing
 	 */
 	constructor(name: string, args: DeviceFleetArgs, opts: pulumi.CustomResourceOptions = {}) {
+		const { text, isSecret } = textOf(args);
+		const secrets = isSecret ? [MEMBERS] : [];
 		super(
 			"pulumi-nodejs:dynamic/iothub:DeviceFleet",
 			name,
 			{
 				count: undefined,
-				devices: textOf(args),
+				devices: text,
 				hubHostName: args.hubHostName,
 				adopt: args.adopt,
 				onDrift: args.onDrift,
 				__provider: trampoline("deviceFleet"),
 			},
-			opts,
+			{ ...opts, additionalSecretOutputs: [...secrets, ...(opts.additionalSecretOutputs ?? [])] },
 		);
 	}
 
@@ -89,15 +97,69 @@ export class DeviceFleet extends pulumi.CustomResource {
 	}
 }
 
+/** The output in which state keeps the devices. Pulumi makes an output secret where an input of its name is; this has none. */
+const MEMBERS = "__members";
+
+type Devices = Readonly<Record<string, FleetDevice>>;
+
 /** One text for all devices: a value of its own for each property of each of them would cost the engine seconds. */
-function textOf({ devices, defaults = {} }: DeviceFleetArgs): pulumi.Input<string> {
-	const written = (known: Record<string, FleetDevice>): pulumi.Input<string> => {
-		const whole = Object.entries(known).map(([id, device]) => [id, { ...defaults, ...device }] as const);
-		const text = JSON.stringify(Object.fromEntries(whole));
-		const hasKeys = whole.some(([, { authentication }]) => authentication?.symmetricKey !== undefined);
-		return hasKeys ? pulumi.secret(text) : text;
-	};
-	return pulumi.Output.isInstance(devices)
-		? devices.apply((known) => pulumi.output(written(known)))
-		: written(devices);
+function textOf({ devices, defaults = {} }: DeviceFleetArgs): {
+	text: pulumi.Input<string>;
+	isSecret: boolean;
+} {
+	const common = saidIn(defaults, "defaults");
+	if (isLater(devices)) {
+		const text = pulumi.output(devices).apply((known: unknown) => guarded(merged(known, common)));
+		return { text, isSecret: true };
+	}
+	const whole = merged(devices, common);
+	return { text: guarded(whole), isSecret: hasKeys(whole) };
+}
+
+function guarded(devices: Devices): pulumi.Output<string> {
+	const text = JSON.stringify(devices);
+	return hasKeys(devices) ? pulumi.secret(text) : pulumi.output(text);
+}
+
+function hasKeys(devices: Devices): boolean {
+	return Object.values(devices).some(({ authentication }) => authentication?.symmetricKey !== undefined);
+}
+
+function merged(devices: unknown, defaults: object): Devices {
+	const entries = Object.entries(objectOf(devices, "devices"));
+	return Object.fromEntries(
+		entries.map(([id, device]) => [id, { ...defaults, ...saidIn(device, `devices[${JSON.stringify(id)}]`) }]),
+	);
+}
+
+/** The properties that are not undefined, after a look for what JSON would silently leave out. */
+function saidIn(value: unknown, path: string): object {
+	const said = Object.entries(objectOf(value, path)).filter(([, inner]) => inner !== undefined);
+	for (const [name, inner] of said) refuseUnknown(inner, `${path}.${name}`);
+	return Object.fromEntries(said);
+}
+
+function objectOf(value: unknown, path: string): object {
+	refuseLater(value, path);
+	if (typeof value !== "object" || value === null || Symbol.iterator in value)
+		throw new TypeError(`${path} must be an object, not a list or a single value.`);
+	return value;
+}
+
+function refuseUnknown(value: unknown, path: string): void {
+	refuseLater(value, path);
+	if (typeof value !== "object" || value === null) return;
+	for (const [name, inner] of Object.entries(value)) refuseUnknown(inner, `${path}.${name}`);
+}
+
+function refuseLater(value: unknown, path: string): void {
+	if (!isLater(value)) return;
+	throw new TypeError(
+		`${path} is an output or a promise, but only the devices as a whole may be one. Hand over pulumi.output(…) of all of them, or declare this one as a DeviceIdentity.`,
+	);
+}
+
+/** Whether a value is known at a later moment only. */
+function isLater(value: unknown): boolean {
+	return value instanceof Promise || pulumi.Output.isInstance(value);
 }

@@ -38,6 +38,15 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
 		news: { serialNumber: "b", ...adopted },
 		replaces: ["serialNumber"],
 	},
+	deviceFleet: {
+		settings: { "iothub:hostName": "fleet.example" },
+		early: { devices: '{"early":{}}' },
+		meanwhile: { devices: '{"meanwhile":{}}' },
+		configured: { hubHostName: "fleet.example" },
+		olds: { ...hub, devices: '{"a":{}}' },
+		news: { hubHostName: "another.example", devices: '{"a":{}}' },
+		replaces: ["hubHostName"],
+	},
 	deviceIdentity: {
 		settings: { "iothub:hostName": "fleet.example" },
 		early: { deviceId: "early" },
