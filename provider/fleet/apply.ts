@@ -2,11 +2,12 @@ import { create } from "../lifecycle/create.ts";
 import { remove } from "../lifecycle/delete.ts";
 import { PartialError } from "../lifecycle/errors.ts";
 import type { Values } from "../lifecycle/kind.ts";
+import { isUnknown } from "../lifecycle/unknown.ts";
 import { update } from "../lifecycle/update.ts";
 import type { FleetKind, Plan } from "./kind.ts";
-import { type Kept, keptOf, restored } from "./member.ts";
+import { type Kept, keptOf, parentIn, restored } from "./member.ts";
 import { levelsOf } from "./order.ts";
-import { type Change, inputsFor, knownScopes } from "./plan.ts";
+import { type Change, inputsFor, scopesIn } from "./plan.ts";
 import { forEach } from "./pool.ts";
 import type { Progress } from "./progress.ts";
 import { below } from "./told.ts";
@@ -22,6 +23,7 @@ interface Work<Inputs extends object> {
 	readonly kind: FleetKind<Inputs>;
 	readonly change: Change;
 	readonly plan: Plan;
+	readonly changed: ReadonlySet<string>;
 	readonly kept: Map<string, Kept>;
 	readonly failed: Map<string, Error>;
 	readonly progress: Progress;
@@ -38,14 +40,11 @@ export async function applied<Inputs extends object>(
 	const said: string[] = [];
 	const around = { ...kind.life.around, say: (text: string) => void said.push(text) };
 	const quiet = { ...kind, life: { ...kind.life, around } };
-	const work = {
-		kind: quiet,
-		change,
-		plan,
-		progress,
-		kept: new Map(change.kept),
-		failed: new Map<string, Error>(),
-	};
+	const failed = new Map<string, Error>();
+	const kept = new Map(change.kept);
+	// What is gone is no member any more unless it can be made again.
+	for (const id of plan.added) kept.delete(id);
+	const work = { kind: quiet, change, plan, progress, kept, failed, changed: new Set(plan.changed) };
 	const { declared } = change;
 	const parentOf = (id: string) => kind.parentOf(declared.get(id) ?? {});
 	for (const level of levelsOf([...plan.added, ...plan.changed], parentOf)) await makeAll(work, level);
@@ -72,17 +71,28 @@ async function makeAll<Inputs extends object>(work: Work<Inputs>, level: readonl
 }
 
 async function make<Inputs extends object>(work: Work<Inputs>, id: string): Promise<Kept> {
-	const { kind, change, plan, failed } = work;
-	const parent = kind.parentOf(change.declared.get(id) ?? {});
-	if (parent !== undefined && failed.has(parent))
-		throw new Error(`its parent ${parent} failed, so it was not tried`);
-	const scopes = knownScopes(kind, { fleet: change.fleet, kept: work.kept });
+	const { kind, change, changed } = work;
+	const scopes = (parent: string) => scopeFor(work, parent);
 	const news = inputsFor(kind, { id, change, scopes });
-	if (!plan.changed.includes(id)) {
+	if (!changed.has(id)) {
 		return keptMember(work, id, (await create(kind.life, news as Inputs)).outs);
 	}
 	const olds = restored(change.kept.get(id) ?? {}, kind.facts, kind.address(change.fleet, id));
 	return keptMember(work, id, (await update(kind.life, id, { olds, news })).outs);
+}
+
+/** Nothing is sent without the scope that it needs: of a parent that failed it is known only if it was there before. */
+function scopeFor<Inputs extends object>(
+	{ kind, kept, failed, plan }: Work<Inputs>,
+	parent: string,
+): unknown {
+	const scope = scopesIn(kind, kept, failed.has(parent) ? plan.scopes : undefined)(parent);
+	if (!isUnknown(scope)) return scope;
+	throw new Error(
+		failed.has(parent)
+			? `its parent ${parent} failed, so it was not tried`
+			: `its parent ${parent} has no scope, so it was not tried; a parent must be able to have children`,
+	);
 }
 
 async function removeAll<Inputs extends object>(work: Work<Inputs>, level: readonly string[]): Promise<void> {
@@ -103,9 +113,4 @@ function keptMember<Inputs extends object>(
 ): Kept {
 	const parent = kind.parentOf(change.declared.get(id) ?? {});
 	return { ...keptOf(kind, outputs), ...(parent === undefined ? {} : { p: parent }) };
-}
-
-/** The parent of a member as state keeps it. */
-export function parentIn(kept: Kept | undefined): string | undefined {
-	return typeof kept?.["p"] === "string" ? kept["p"] : undefined;
 }

@@ -1,10 +1,14 @@
 import { type CheckResult, check } from "../lifecycle/check.ts";
-import type { Values } from "../lifecycle/kind.ts";
+import type { Field, Values } from "../lifecycle/kind.ts";
+import { plain } from "../lifecycle/plain.ts";
 import { isUnknown, UNKNOWN } from "../lifecycle/unknown.ts";
 import type { FleetKind } from "./kind.ts";
 import { circleIn } from "./order.ts";
 import { inputsFor } from "./plan.ts";
 import { type Members, membersIn, textOf } from "./text.ts";
+
+/** Of a property that it is told of Pulumi prints the value, and that is the whole text with all that is secret in it. */
+const WHOLE = "";
 
 /** How many faults Pulumi is told of. */
 const MOST = 50;
@@ -13,16 +17,33 @@ type Fault = CheckResult["failures"][number];
 
 /** Completes a fleet's inputs and refuses, before any request, what the service would refuse of any member. */
 export function checkFleet<Inputs extends object>(kind: FleetKind<Inputs>, news: Values): CheckResult {
-	const inputs: Record<string, unknown> = { ...kind.complete(news) };
+	const inputs: Record<string, unknown> = plain(kind.complete(plain(news)));
 	const text = inputs[kind.members];
-	if (isUnknown(text)) return { inputs, failures: [] };
+	const common = commonFaults(kind, inputs);
+	if (isUnknown(text)) return { inputs, failures: common };
 	const declared = membersIn(text);
 	if (declared === undefined) {
 		const reason = `${kind.members} is no JSON object with an object for each id.`;
-		return { inputs, failures: [{ property: kind.members, reason }] };
+		return { inputs, failures: [{ property: WHOLE, reason }] };
 	}
 	inputs[kind.members] = textOf(declared);
-	return { inputs, failures: bounded(kind, faultsOf(kind, inputs, declared)) };
+	return { inputs, failures: bounded([...common, ...faultsOf(kind, inputs, declared)]) };
+}
+
+/** What is wrong with the fleet's own properties, told once and not for every member. */
+function commonFaults<Inputs extends object>(kind: FleetKind<Inputs>, inputs: Values): Fault[] {
+	const fields: Readonly<Record<string, Field>> = kind.life.kind.fields;
+	const own = [kind.place, ...kind.policies];
+	const strangers = Object.keys(inputs).filter((name) => name !== kind.members && !own.includes(name));
+	return [
+		...strangers.map((property) => ({
+			property,
+			reason: `${kind.title} has no property "${property}". It has: ${[kind.members, ...own].join(", ")}.`,
+		})),
+		...own
+			.filter((name) => inputs[name] !== undefined && !isUnknown(inputs[name]))
+			.flatMap((name) => [...(fields[name]?.rule(inputs[name], name) ?? [])]),
+	];
 }
 
 function faultsOf<Inputs extends object>(kind: FleetKind<Inputs>, fleet: Values, declared: Members): Fault[] {
@@ -32,7 +53,7 @@ function faultsOf<Inputs extends object>(kind: FleetKind<Inputs>, fleet: Values,
 	const circles =
 		circle.length === 0
 			? []
-			: [fault(kind, circle[0] ?? "", "parent", `goes in a circle: ${[...circle, circle[0]].join(" → ")}`)];
+			: [fault(circle[0] ?? "", `parent goes in a circle: ${[...circle, circle[0]].join(" → ")}`)];
 	const own = [...declared.keys()].flatMap((id) => memberFaults(kind, { id, fleet, declared }));
 	return [...circles, ...strays, ...own];
 }
@@ -41,9 +62,14 @@ function stray<Inputs extends object>(
 	kind: FleetKind<Inputs>,
 	{ id, parent, declared }: { id: string; parent: string | undefined; declared: Members },
 ): Fault[] {
-	if (parent === undefined || declared.has(parent)) return [];
+	if (parent === undefined) return [];
+	const above = declared.get(parent);
+	if (above === undefined) {
+		return [fault(id, `parent is ${JSON.stringify(parent)}, which is none of the fleet's ${kind.members}`)];
+	}
+	if (kind.bears(above)) return [];
 	return [
-		fault(kind, id, "parent", `is ${JSON.stringify(parent)}, which is none of the fleet's ${kind.members}`),
+		fault(id, `parent is ${JSON.stringify(parent)}, which is not declared as one that can have children`),
 	];
 }
 
@@ -52,26 +78,23 @@ function memberFaults<Inputs extends object>(
 	{ id, fleet, declared }: { id: string; fleet: Values; declared: Members },
 ): Fault[] {
 	const news = inputsFor(kind, { id, change: { fleet, declared }, scopes: () => UNKNOWN });
-	return check(kind.life.kind, news).failures.map(({ property, reason }) => ({
-		property: `${kind.members}[${JSON.stringify(id)}].${property}`,
-		reason: `${id}: ${reason}`,
-	}));
+	const common = [kind.place, ...kind.policies.filter((name) => fleet[name] !== undefined)];
+	const reserved = kind.reserved.filter((name) => declared.get(id)?.[name] !== undefined);
+	return [
+		...reserved.map((name) => fault(id, `${name} is the fleet's to say; leave it out`)),
+		...check(kind.life.kind, news)
+			.failures.filter(({ property }) => !common.includes(property))
+			.map(({ reason }) => ({ property: WHOLE, reason: `${id}: ${reason}` })),
+	];
 }
 
-function fault<Inputs extends object>(
-	{ members }: FleetKind<Inputs>,
-	id: string,
-	property: string,
-	complaint: string,
-): Fault {
-	return {
-		property: `${members}[${JSON.stringify(id)}].${property}`,
-		reason: `${id}: ${property} ${complaint}.`,
-	};
+function fault(id: string, complaint: string): Fault {
+	return { property: WHOLE, reason: `${id}: ${complaint}.` };
 }
 
-function bounded<Inputs extends object>({ members }: FleetKind<Inputs>, faults: readonly Fault[]): Fault[] {
+function bounded(faults: readonly Fault[]): Fault[] {
 	if (faults.length <= MOST) return [...faults];
-	const more = { property: members, reason: `${faults.length - MOST} more faults are not listed.` };
-	return [...faults.slice(0, MOST), more];
+	const rest = faults.length - MOST;
+	const reason = rest === 1 ? "1 more fault is not listed." : `${rest} more faults are not listed.`;
+	return [...faults.slice(0, MOST), { property: WHOLE, reason }];
 }

@@ -10,6 +10,12 @@ export interface FleetKind<Inputs extends object> {
 	readonly title: string;
 	/** The property that holds the members' text, and what they are called: `devices`. */
 	readonly members: string;
+	/** What one of them is called: `device`. */
+	readonly member: string;
+	/** The input that says where the members are: `hubHostName`. Another one replaces the fleet. */
+	readonly place: string;
+	/** Properties that only the fleet gives its members. */
+	readonly reserved: readonly string[];
 	/** The life of a single member. */
 	readonly life: Life<Inputs>;
 	/** The inputs of the fleet besides its members, and what they may be. */
@@ -28,6 +34,8 @@ export interface FleetKind<Inputs extends object> {
 	address(fleet: Values, id: string): Values;
 	/** The member that must be there before this one, as it is declared. */
 	parentOf(declared: Values): string | undefined;
+	/** Whether a member can have children, as it is declared. */
+	bears(declared: Values): boolean;
 	/** The inputs of a member as a resource of its own would have them; the scope of its parent where it has one. */
 	inputsOf(declared: Values, scope: unknown): Values;
 	/** What the children of a member must be told of it. */
@@ -40,4 +48,6 @@ export interface Plan {
 	readonly added: readonly string[];
 	readonly changed: readonly string[];
 	readonly removed: readonly string[];
+	/** Scopes that are not as state has them, by the ids of the parents; of what is to be made nobody knows it yet. */
+	readonly scopes: ReadonlyMap<string, unknown>;
 }

@@ -1,7 +1,7 @@
 import type { Values } from "../lifecycle/kind.ts";
 import { pick } from "../lifecycle/merge.ts";
 import { NOTED } from "../lifecycle/noted.ts";
-import { DECLARED, declaredPaths } from "../lifecycle/record.ts";
+import { DECLARED, DECLARED_ONLY, declaredPaths } from "../lifecycle/record.ts";
 import type { Facts, FleetKind } from "./kind.ts";
 
 /**
@@ -36,6 +36,20 @@ export function restored(kept: Kept, facts: Facts, address: Values): Record<stri
 		...(typeof v === "object" ? v : {}),
 		...Object.fromEntries(long.filter(([, value]) => value !== undefined)),
 		[DECLARED]: d,
+		[DECLARED_ONLY]: true,
 		...(n === undefined ? {} : { [NOTED]: n }),
 	};
+}
+
+/** What the children of a member must be told of it; undefined for one that can have none. */
+export function scopeIn<Inputs extends object>(
+	{ facts, scopeOf }: Pick<FleetKind<Inputs>, "facts" | "scopeOf">,
+	kept: Kept,
+): unknown {
+	return scopeOf(Object.fromEntries(Object.entries(facts).map(([name, letter]) => [name, kept[letter]])));
+}
+
+/** The parent of a member as state keeps it. */
+export function parentIn(kept: Kept | undefined): string | undefined {
+	return typeof kept?.["p"] === "string" ? kept["p"] : undefined;
 }

@@ -26,13 +26,13 @@ export function circleIn(
 ): readonly string[] {
 	const done = new Set<string>();
 	for (const id of ids) {
-		const way: string[] = [];
+		const way = new Set<string>();
 		let at: string | undefined = id;
-		while (at !== undefined && !done.has(at) && !way.includes(at)) {
-			way.push(at);
+		while (at !== undefined && !done.has(at) && !way.has(at)) {
+			way.add(at);
 			at = parentOf(at);
 		}
-		if (at !== undefined && way.includes(at)) return way.slice(way.indexOf(at));
+		if (at !== undefined && way.has(at)) return [...way].slice([...way].indexOf(at));
 		for (const passed of way) done.add(passed);
 	}
 	return [];
@@ -46,13 +46,13 @@ interface Depths {
 
 /** How many members of the set stand above this one. There is no circle: `check` refuses those. */
 function depthOf(id: string, { all, parentOf, depths }: Depths): number {
-	const way: string[] = [];
+	const way = new Set<string>();
 	let at: string | undefined = id;
-	while (at !== undefined && all.has(at) && !depths.has(at) && !way.includes(at)) {
-		way.push(at);
+	while (at !== undefined && all.has(at) && !depths.has(at) && !way.has(at)) {
+		way.add(at);
 		at = parentOf(at);
 	}
 	let depth = at !== undefined && all.has(at) ? (depths.get(at) ?? -1) : -1;
-	for (const passed of way.reverse()) depths.set(passed, ++depth);
+	for (const passed of [...way].reverse()) depths.set(passed, ++depth);
 	return depths.get(id) ?? 0;
 }

@@ -1,14 +1,15 @@
 import { diff } from "../lifecycle/diff.ts";
 import { LifecycleError } from "../lifecycle/errors.ts";
 import type { Values } from "../lifecycle/kind.ts";
-import type { Life } from "../lifecycle/life.ts";
+import { naming } from "../lifecycle/life.ts";
 import { UNKNOWN } from "../lifecycle/unknown.ts";
 import { FleetError } from "./errors.ts";
 import type { FleetKind, Plan } from "./kind.ts";
-import { type Kept, restored } from "./member.ts";
+import { type Kept, restored, scopeIn } from "./member.ts";
+import { levelsOf } from "./order.ts";
 import { forEach } from "./pool.ts";
 import type { Members } from "./text.ts";
-import { below } from "./told.ts";
+import { below, counted } from "./told.ts";
 
 /** Two states of a fleet: as it was deployed, and as it is declared now. */
 export interface Change {
@@ -17,49 +18,93 @@ export interface Change {
 	readonly declared: Members;
 }
 
-/** Compares every member with the last deployment and with the service, as a resource of its own would be. */
+/** What came of the comparison of one member. */
+interface Compared {
+	readonly step: "same" | "changed" | "missing";
+	/** What its children must be told of it now. */
+	readonly scope: unknown;
+}
+
+/**
+ * Compares every member with the last deployment and with the service, as a resource of its own would be: parents first,
+ * for what became of them may concern their children.
+ */
 export async function planOf<Inputs extends object>(kind: FleetKind<Inputs>, change: Change): Promise<Plan> {
 	const { kept, declared } = change;
 	const said: string[] = [];
 	const life = { ...kind.life, around: { ...kind.life.around, say: (text: string) => void said.push(text) } };
+	const steps = new Map<string, Compared["step"]>();
+	const failures = new Map<string, Error>();
+	const moved = new Map<string, unknown>();
+	const scopes = scopesIn(kind, kept, moved);
 	const common = [...declared.keys()].filter((id) => kept.has(id));
-	const { done, failed } = await forEach(common, kind.width, (id) => compared(kind, life, { id, change }));
+	for (const level of levelsOf(common, (id) => kind.parentOf(declared.get(id) ?? {}))) {
+		const { done, failed } = await forEach(level, kind.width, (id) =>
+			compared({ ...kind, life }, { id, change, scopes }),
+		);
+		for (const [id, error] of failed) failures.set(id, error);
+		for (const [id, { step, scope }] of done) {
+			steps.set(id, step);
+			if (scope !== scopes(id)) moved.set(id, scope);
+		}
+	}
 	if (said.length > 0) kind.life.around.say(below(said));
-	refuse(failed, kind.members);
-	const missing = common.filter((id) => done.get(id) === "missing");
+	refuse(kind, failures);
+	const removed = [...kept.keys()].filter((id) => !declared.has(id));
+	countRemovals(kind, removed, change);
+	const added = [...declared.keys()].filter((id) => !kept.has(id));
 	return {
-		added: [...[...declared.keys()].filter((id) => !kept.has(id)), ...missing],
-		changed: common.filter((id) => done.get(id) === "changed"),
-		removed: [...kept.keys()].filter((id) => !declared.has(id)),
+		added: [...added, ...common.filter((id) => steps.get(id) === "missing")],
+		changed: common.filter((id) => steps.get(id) === "changed"),
+		removed,
+		scopes: moved,
 	};
 }
 
 async function compared<Inputs extends object>(
 	kind: FleetKind<Inputs>,
-	life: Life<Inputs>,
-	{ id, change }: { id: string; change: Change },
-): Promise<"same" | "changed" | "missing"> {
-	const { fleet, kept } = change;
-	const address = kind.address(fleet, id);
-	const olds = restored(kept.get(id) ?? {}, kind.facts, address);
-	const news = inputsFor(kind, { id, change, scopes: knownScopes(kind, { fleet, kept }) });
+	{ id, change, scopes }: { id: string; change: Change; scopes: Scopes },
+): Promise<Compared> {
+	const { life } = kind;
+	const olds = restored(change.kept.get(id) ?? {}, kind.facts, kind.address(change.fleet, id));
+	const news = inputsFor(kind, { id, change, scopes });
 	const { changes, replaces } = await diff(life, id, { olds, news });
-	if (replaces.length > 0) return "missing";
-	return changes ? "changed" : "same";
+	if (replaces.length > 0) return { step: "missing", scope: UNKNOWN };
+	const seen = life.plans.seen(life.kind.key({ id, values: olds }));
+	const isAsKept = seen === undefined || seen === "untouched";
+	const scope = isAsKept ? scopes(id) : (kind.scopeOf(seen.facts) ?? UNKNOWN);
+	return { step: changes ? "changed" : "same", scope };
+}
+
+/** Counts what is to be removed against the stack's limits, before any of it is. */
+export function countRemovals<Inputs extends object>(
+	{ life, address }: FleetKind<Inputs>,
+	ids: Iterable<string>,
+	{ fleet }: Pick<Change, "fleet">,
+): void {
+	for (const id of ids) {
+		const target = { id, values: address(fleet, id) };
+		life.around.guard.count(life.kind.removal, life.kind.key(target), naming(life, target));
+	}
 }
 
 /** The scope of a member, by id: what a lifecycle of its children is told. */
 export type Scopes = (id: string) => unknown;
 
-/** The scopes that state knows; of a member that is not there yet nobody knows it. */
-export function knownScopes<Inputs extends object>(
+/**
+ * The scopes that state knows; of a member that is not there yet nobody knows it.
+ *
+ * @param moved what is known better
+ */
+export function scopesIn<Inputs extends object>(
 	kind: FleetKind<Inputs>,
-	{ fleet, kept }: Pick<Change, "fleet" | "kept">,
+	kept: ReadonlyMap<string, Kept>,
+	moved: ReadonlyMap<string, unknown> = new Map(),
 ): Scopes {
 	return (id) => {
+		if (moved.has(id)) return moved.get(id);
 		const member = kept.get(id);
-		if (member === undefined) return UNKNOWN;
-		return kind.scopeOf(restored(member, kind.facts, kind.address(fleet, id))) ?? UNKNOWN;
+		return (member && scopeIn(kind, member)) ?? UNKNOWN;
 	};
 }
 
@@ -79,10 +124,10 @@ export function inputsFor<Inputs extends object>(
 }
 
 /** A limit, or a policy that forbids, stops the whole plan; so does what could not be looked at. */
-function refuse(failed: ReadonlyMap<string, Error>, members: string): void {
+function refuse<Inputs extends object>(kind: FleetKind<Inputs>, failed: ReadonlyMap<string, Error>): void {
 	if (failed.size === 0) return;
 	const limit = [...failed.values()].find(
 		(error) => error instanceof LifecycleError && error.code === "LimitReached",
 	);
-	throw limit ?? new FleetError(`${failed.size} ${members} can't be planned`, failed);
+	throw limit ?? new FleetError(`${counted(kind, failed.size)} can't be planned`, failed);
 }

@@ -4,15 +4,34 @@ import type { Plan } from "./kind.ts";
 const NAMES = 12;
 const TEXTS = 20;
 
+/** What members are called, one and many. */
+export interface Called {
+	readonly member: string;
+	readonly members: string;
+}
+
 /** `3 devices to create (a, b, c), 1 to delete (d)`; undefined where there is nothing to do. */
-export function planTold(members: string, { added, changed, removed }: Plan): string | undefined {
-	const parts = [part(added, "to create"), part(changed, "to change"), part(removed, "to delete")].filter(
-		(text) => text !== undefined,
-	);
-	const [first, ...rest] = parts;
-	if (first === undefined) return undefined;
-	const [count, ...words] = first.split(" ");
-	return [`${count} ${members} ${words.join(" ")}`, ...rest].join(", ");
+export function planTold(
+	called: Called,
+	{ added, changed, removed }: Pick<Plan, "added" | "changed" | "removed">,
+): string | undefined {
+	const rows = [
+		{ names: added, what: "to create" },
+		{ names: changed, what: "to change" },
+		{ names: removed, what: "to delete" },
+	].filter(({ names }) => names.length > 0);
+	if (rows.length === 0) return undefined;
+	return rows
+		.map(({ names, what }, at) => {
+			const count = at === 0 ? counted(called, names.length) : String(names.length);
+			return `${count} ${what} (${listed(names)})`;
+		})
+		.join(", ");
+}
+
+/** `1 device`, `2 devices`. */
+export function counted({ member, members }: Called, count: number): string {
+	return `${count} ${count === 1 ? member : members}`;
 }
 
 /** `a, b, c and 7 more`. */
@@ -25,8 +44,4 @@ export function listed(names: readonly string[]): string {
 export function below(texts: readonly string[]): string {
 	const more = texts.length > TEXTS ? [`and ${texts.length - TEXTS} more`] : [];
 	return [...texts.slice(0, TEXTS), ...more].join("\n");
-}
-
-function part(names: readonly string[], what: string): string | undefined {
-	return names.length === 0 ? undefined : `${names.length} ${what} (${listed(names)})`;
 }

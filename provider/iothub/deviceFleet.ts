@@ -20,6 +20,9 @@ export function deviceFleet({ life, defaultHost }: DeviceFleetOptions): FleetKin
 	return {
 		title: "DeviceFleet",
 		members: "devices",
+		member: "device",
+		place: "hubHostName",
+		reserved: ["deviceId", "hubHostName", "storeCredentials"],
 		life,
 		policies: ["adopt", "onDrift"],
 		facts: { etag: "e", generationId: "g", deviceScope: "s" },
@@ -31,16 +34,23 @@ export function deviceFleet({ life, defaultHost }: DeviceFleetOptions): FleetKin
 		},
 		id: ({ hubHostName }) => String(hubHostName),
 		address: ({ hubHostName }, deviceId) => ({ deviceId, hubHostName }),
-		parentOf: ({ parent }) => textOf(parent) || undefined,
+		parentOf: ({ parent }) => parentTold(parent),
+		bears: ({ capabilities }) => membersOf(capabilities)["iotEdge"] === true,
 		inputsOf,
 		scopeOf: ({ deviceScope }) => textOf(deviceScope) || undefined,
 	};
 }
 
+/** What is no text is told as what it is: no device is called so. */
+function parentTold(parent: unknown): string | undefined {
+	if (parent === undefined || parent === null || parent === "") return undefined;
+	return textOf(parent) ?? JSON.stringify(parent);
+}
+
 /** A leaf names its parent's scope in one property, a gateway in another. */
 function inputsOf({ parent, ...declared }: Values, scope: unknown): Values {
 	const own = { ...declared, storeCredentials: false };
-	if (parent === undefined || parent === "") return own;
+	if (parentTold(parent) === undefined) return own;
 	const isEdge = membersOf(declared["capabilities"])["iotEdge"] === true;
 	return isEdge ? { ...own, parentScopes: [scope] } : { ...own, deviceScope: scope };
 }

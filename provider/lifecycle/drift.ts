@@ -1,6 +1,6 @@
 import { facetsOf } from "./facets.ts";
 import type { Facet, Field, Kind, Live, Values } from "./kind.ts";
-import { declaredPaths, lastDeclared } from "./record.ts";
+import { DECLARED_ONLY, declaredPaths, lastDeclared } from "./record.ts";
 import { isUnknown } from "./unknown.ts";
 
 /** One field whose live value is not the declared one, with all that a person needs to judge it. */
@@ -29,7 +29,9 @@ export function driftOf<Inputs extends object>(
 	const recorded = lastDeclared(kind.fields, outputs);
 	const declared = inputs === undefined ? recorded : facetsOf(kind.fields, inputs);
 	const kept = facetsOf(kind.fields, outputs);
-	const fresh = [...declared.values()].filter(({ path, secret }) => !secret && !recorded.has(path));
+	// Of a field that is declared for the first time nobody knows what it was, where nothing else is kept.
+	const newly = outputs[DECLARED_ONLY] === true ? [] : [...declared.values()];
+	const fresh = newly.filter(({ path, secret }) => !secret && !recorded.has(path));
 	const last = new Map([
 		...fresh.map(({ path }) => [path, kept.get(path) ?? { path, value: "" }] as const),
 		...recorded,

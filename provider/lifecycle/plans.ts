@@ -26,6 +26,11 @@ export class Plans<Inputs> {
 		this.#seen.set(key, seen);
 	}
 
+	/** What the plan for the object of this key saw; it is not handed out. */
+	seen(key: string): Seen<Inputs> | undefined {
+		return this.#seen.get(key);
+	}
+
 	/** Hands out what the plan saw, once: after a write it is no longer true. */
 	take(key: string): Seen<Inputs> | undefined {
 		const seen = this.#seen.get(key);

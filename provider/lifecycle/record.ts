@@ -9,6 +9,9 @@ import { isUnknown } from "./unknown.ts";
  */
 export const DECLARED = "__declared";
 
+/** Set on outputs that hold nothing of the object's values but what was declared. */
+export const DECLARED_ONLY = "__declaredOnly";
+
 /** The output in which the lifecycle keeps identities that the service does not give back: `hardwareIdentifier=1f0c…`. */
 export const IDENTITY = "__identity";
 

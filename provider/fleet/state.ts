@@ -1,0 +1,25 @@
+import type { Values } from "../lifecycle/kind.ts";
+import { plain } from "../lifecycle/plain.ts";
+import type { FleetKind } from "./kind.ts";
+import type { Kept } from "./member.ts";
+import { objectIn, textOf } from "./text.ts";
+
+/** The output that holds the members as they were deployed. */
+const STATE = "__members";
+
+/** The members in state, by id. */
+export function keptIn(outputs: Values): ReadonlyMap<string, Kept> {
+	const text = outputs[STATE];
+	const members = typeof text === "string" ? objectIn(text) : undefined;
+	return new Map(Object.entries((members ?? {}) as Record<string, Kept>));
+}
+
+/** What Pulumi keeps of a fleet: its own inputs but the members' text, how many there are, and what is known of each. */
+export function outputsOf<Inputs extends object>(
+	kind: Pick<FleetKind<Inputs>, "members">,
+	inputs: Values,
+	kept: ReadonlyMap<string, Kept>,
+): Record<string, unknown> {
+	const { [kind.members]: _, ...own } = inputs;
+	return plain({ ...own, count: kept.size, [STATE]: textOf(kept) });
+}

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { failureOf } from "../scene.ts";
+import { declared, deployedFleet, EDGE, fleetOn, plainDevices, withHub, writes } from "./withFleet.ts";
+
+const KEY = Buffer.alloc(32, "k").toString("base64");
+
+describe("A fleet is refused before any request", () => {
+	const refusals: Record<string, [Parameters<typeof declared>[0], RegExp]> = {
+		"with an unknown property": [
+			{ a: { statuss: "enabled" } },
+			/^: a: DeviceIdentity has no property "statuss"/,
+		],
+		"with a property of the wrong sort": [{ a: { status: "on" } }, /^: a: status /],
+		"with a bad id": [{ "a b": {} }, /^: a b: deviceId /],
+		"with a parent that is none of it": [
+			{ a: { parent: "b" } },
+			/^: a: parent is "b", which is none of the fleet's devices\.$/,
+		],
+		"with a parent that is no text": [{ a: { parent: 7 } }, /^: a: parent is "7", which is none/],
+		"with a parent that is no gateway": [
+			{ a: { parent: "b" }, b: {} },
+			/^: a: parent is "b", which is not declared as one that can have children\.$/,
+		],
+		"with a circle": [
+			{ a: { ...EDGE, parent: "b" }, b: { ...EDGE, parent: "a" } },
+			/^: a: parent goes in a circle: a → b → a\.$/,
+		],
+		"whose devices name a hub of their own": [
+			{ a: { hubHostName: "x.azure-devices.net" } },
+			/^: a: hubHostName is the fleet's to say/,
+		],
+	};
+	for (const [how, [devices, reason]] of Object.entries(refusals)) {
+		test(
+			how,
+			withHub(async (hub) => {
+				const { message } = await failureOf(fleetOn(hub).plan(declared(devices)));
+				assert.match(message, reason);
+				assert.deepEqual(hub.asked(), []);
+			}),
+		);
+	}
+	test(
+		"with a text that is no JSON, of which nothing is printed",
+		withHub(async (hub) => {
+			const text = `{"a":{"authentication":{"symmetricKey":{"primaryKey":"${KEY}"}}}`;
+			const { message } = await failureOf(fleetOn(hub).plan({ devices: text }));
+			assert.equal(message, ": devices is no JSON object with an object for each id.");
+		}),
+	);
+	test(
+		"with more faults than anybody reads, of which fifty are told",
+		withHub(async (hub) => {
+			const devices = plainDevices(60, {
+				status: "on",
+				authentication: { symmetricKey: { primaryKey: KEY } },
+			});
+			const { message } = await failureOf(fleetOn(hub).plan(declared(devices)));
+			const lines = message.split("\n");
+			assert.equal(lines.length, 51);
+			assert.match(lines[50] ?? "", /^: \d+ more faults are not listed\.$/);
+			assert.ok(!message.includes(KEY));
+		}),
+	);
+	test(
+		"with policies that are none, told once and not for every device",
+		withHub(async (hub) => {
+			const rest = { onDrift: "ignore", adopt: "yes", devics: "{}" };
+			const { message } = await failureOf(fleetOn(hub).plan(declared(plainDevices(3), rest)));
+			const lines = message.split("\n");
+			assert.equal(lines.length, 3);
+			assert.match(lines[0] ?? "", /^devics: DeviceFleet has no property "devics"/);
+			assert.match(lines[1] ?? "", /^adopt: /);
+			assert.match(lines[2] ?? "", /^onDrift: /);
+		}),
+	);
+});
+
+describe("The limits of a stack count devices", () => {
+	const config = { "iothub:maxDeletes": "2", "iothub:maxDisables": "1" };
+	test(
+		"that a plan would delete, before any of them is",
+		withHub(
+			async (hub) => {
+				const fleet = await deployedFleet(hub, plainDevices(5));
+				const { message } = await failureOf(fleet.plan(declared(plainDevices(2))));
+				assert.match(message, /^iothub:maxDeletes allows at most 2 to be deleted/);
+				assert.deepEqual(writes(hub), []);
+				await fleet.up(declared(plainDevices(3)));
+				assert.equal(hub.control.devices.list().length, 3);
+			},
+			{ config },
+		),
+	);
+	test(
+		"that go with the whole fleet, before any of them is gone",
+		withHub(
+			async (hub) => {
+				const fleet = await deployedFleet(hub, plainDevices(3));
+				assert.match((await failureOf(fleet.destroy())).message, /^iothub:maxDeletes allows at most 2/);
+				assert.deepEqual(writes(hub), []);
+				assert.ok(fleet.state);
+			},
+			{ config },
+		),
+	);
+	test(
+		"that a plan would disable",
+		withHub(
+			async (hub) => {
+				const fleet = await deployedFleet(hub, plainDevices(3));
+				const off = plainDevices(3, { status: "disabled" });
+				assert.match(
+					(await failureOf(fleet.plan(declared(off)))).message,
+					/^iothub:maxDisables allows at most 1/,
+				);
+				assert.deepEqual(writes(hub), []);
+			},
+			{ config },
+		),
+	);
+});

@@ -1,0 +1,207 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { HubStage } from "../subject/hubStage.ts";
+import {
+	assertDeployed,
+	declared,
+	deployedFleet,
+	EDGE,
+	fifty,
+	fleetOn,
+	plainDevices,
+	withHub,
+	without,
+	writes,
+} from "./withFleet.ts";
+
+/** All of one row come before the first of the next. */
+function assertRows(hub: HubStage, method: string, rows: readonly string[]): void {
+	const sent = writes(hub).map((write) => write.split(" "));
+	assert.deepEqual([...new Set(sent.map(([how]) => how))], [method]);
+	const row = sent.map(([, id = ""]) => rows.findIndex((name) => id.startsWith(name)));
+	assert.equal(row.length, 50);
+	assert.deepEqual(row, row.toSorted());
+}
+
+describe("A fleet", () => {
+	test(
+		"is made parents first, found as it is, and deleted children first",
+		withHub(async (hub) => {
+			const fleet = fleetOn(hub);
+			const devices = fifty();
+			assert.equal(await fleet.up(declared(devices)), "create");
+			assertRows(hub, "PUT", ["plant", "line", "a-sensor"]);
+			await assertDeployed(hub, fleet, devices);
+			await fleet.destroy();
+			assertRows(hub, "DELETE", ["a-sensor", "line", "plant"]);
+			assert.deepEqual(hub.control.devices.list(), []);
+			assert.equal(fleet.state, undefined);
+		}),
+	);
+	test(
+		"that is declared the same again asks only for what a list does not tell, and writes nothing",
+		withHub(async (hub) => {
+			const fleet = await deployedFleet(hub, fifty());
+			assert.equal(await fleet.up(declared(fifty())), "same");
+			assert.deepEqual(writes(hub), []);
+		}),
+	);
+	test(
+		"writes only the one that is changed, the one that is added and the one that is removed",
+		withHub(async (hub) => {
+			const fleet = await deployedFleet(hub, fifty());
+			const devices = {
+				...without(fifty(), "a-sensor-1"),
+				"a-sensor-2": { status: "disabled", parent: "line-2" },
+				extra: { parent: "line-0" },
+			};
+			assert.equal(await fleet.up(declared(devices)), "update");
+			assert.deepEqual(hub.words.said.slice(-1), [
+				"1 device to create (extra), 1 to change (a-sensor-2), 1 to delete (a-sensor-1)",
+			]);
+			assert.deepEqual(writes(hub).sort(), ["DELETE a-sensor-1", "PUT a-sensor-2", "PUT extra"]);
+			await assertDeployed(hub, fleet, devices);
+		}),
+	);
+	test(
+		"moves children to another parent by one write each",
+		withHub(async (hub) => {
+			const fleet = await deployedFleet(hub, fifty());
+			const devices = { ...fifty(), "a-sensor-0": { status: "enabled", parent: "line-3" } };
+			await fleet.up(declared(devices));
+			assert.deepEqual(writes(hub), ["PUT a-sensor-0"]);
+			await assertDeployed(hub, fleet, devices);
+		}),
+	);
+	test(
+		"moves the children of a gateway away before it is removed",
+		withHub(async (hub) => {
+			const pair = { north: EDGE, south: EDGE };
+			const fleet = await deployedFleet(hub, { ...pair, one: { parent: "north" }, two: { parent: "north" } });
+			const devices = {
+				south: EDGE,
+				one: { parent: "south" },
+				two: { parent: "fresh" },
+				fresh: { ...EDGE, parent: "south" },
+			};
+			await fleet.up(declared(devices));
+			const sent = writes(hub);
+			assert.equal(sent.at(-1), "DELETE north");
+			assert.ok(sent.indexOf("PUT fresh") < sent.indexOf("PUT two"));
+			await assertDeployed(hub, fleet, devices);
+		}),
+	);
+	test(
+		"exchanges a gateway and the one above it",
+		withHub(async (hub) => {
+			const fleet = await deployedFleet(hub, {
+				up: EDGE,
+				down: { ...EDGE, parent: "up" },
+				leaf: { parent: "down" },
+			});
+			const devices = { down: EDGE, up: { ...EDGE, parent: "down" }, leaf: { parent: "up" } };
+			await fleet.up(declared(devices));
+			await assertDeployed(hub, fleet, devices);
+		}),
+	);
+	test(
+		"puts a child under its neighbour that becomes a gateway in the same run",
+		withHub(async (hub) => {
+			const fleet = await deployedFleet(hub, { top: EDGE, one: { parent: "top" }, two: { parent: "top" } });
+			const devices = { top: EDGE, one: { ...EDGE, parent: "top" }, two: { parent: "one" } };
+			await fleet.up(declared(devices));
+			await assertDeployed(hub, fleet, devices);
+		}),
+	);
+	test(
+		"of none is a fleet, grows and shrinks to none again",
+		withHub(async (hub) => {
+			const fleet = await deployedFleet(hub, {});
+			assert.equal(fleet.output("count"), 0);
+			await fleet.up(declared(plainDevices(3)));
+			await assertDeployed(hub, fleet, plainDevices(3));
+			await fleet.up(declared({}));
+			await assertDeployed(hub, fleet, {});
+		}),
+	);
+});
+
+describe("The plan of a fleet", () => {
+	test(
+		"names twelve and counts the rest",
+		withHub(async (hub) => {
+			const fleet = await deployedFleet(hub, { first: {} });
+			await fleet.plan(declared({ first: {}, ...plainDevices(500) }));
+			const [told = "", ...more] = hub.words.said;
+			assert.deepEqual(more, []);
+			assert.match(told, /^500 devices to create \(d-0, d-1, (d-\d+, ){9}d-\d+ and 488 more\)$/);
+		}),
+	);
+	test(
+		"says one device, not one devices",
+		withHub(async (hub) => {
+			const fleet = await deployedFleet(hub, { first: {} });
+			await fleet.plan(declared({ first: {}, second: {} }));
+			assert.deepEqual(hub.words.said, ["1 device to create (second)"]);
+		}),
+	);
+	test(
+		"does not look at the order in which devices and their properties are declared",
+		withHub(async (hub) => {
+			const fleet = await deployedFleet(hub, { a: { status: "enabled", statusReason: "new" }, b: {} });
+			const text = '{"b":{},"a":{"statusReason":"new","status":"enabled"}}';
+			assert.equal(await fleet.up({ devices: text }), "same");
+			assert.equal(fleet.known.inputs["devices"], '{"a":{"status":"enabled","statusReason":"new"},"b":{}}');
+		}),
+	);
+	test(
+		"of devices that a preview does not know yet is a change and nothing more",
+		withHub(async (hub) => {
+			const fleet = await deployedFleet(hub, { a: {} });
+			const unknown = { devices: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" };
+			assert.equal((await fleet.plan(unknown)).step, "update");
+			assert.deepEqual(hub.asked(), []);
+			assert.equal((await fleetOn(hub).plan(unknown)).step, "create");
+		}),
+	);
+	test(
+		"replaces a fleet that moves to another hub, whether its devices are known or not",
+		withHub(async (hub) => {
+			const fleet = await deployedFleet(hub, { a: {} });
+			for (const devices of ['{"a":{}}', "04da6b54-80e4-46f7-96ec-b56ff0331ba9"]) {
+				const plan = await fleet.plan({ devices, hubHostName: "other.azure-devices.net" });
+				assert.deepEqual([plan.step, plan.replaces], ["replace", ["hubHostName"]]);
+			}
+			assert.deepEqual(hub.asked(), []);
+		}),
+	);
+});
+
+describe("The state of a fleet", () => {
+	test(
+		"needs at most 200 bytes for a device beside its declaration, and none of its keys",
+		withHub(async (hub) => {
+			const fleet = await deployedFleet(hub, plainDevices(100));
+			const text = JSON.stringify(fleet.known.outputs);
+			assert.ok(text.length / 100 < 200, `${text.length / 100} bytes for a device`);
+			for (const key of hub.secrets()) assert.ok(!text.includes(key));
+		}),
+	);
+	test(
+		"has fingerprints in place of declared keys",
+		withHub(async (hub) => {
+			const key = (letter: string) => Buffer.alloc(32, letter).toString("base64");
+			const symmetricKey = { primaryKey: key("p"), secondaryKey: key("s") };
+			const devices = { a: { authentication: { symmetricKey } }, b: {} };
+			const fleet = await deployedFleet(hub, devices);
+			assert.deepEqual(hub.device("a").authentication.symmetricKey, symmetricKey);
+			const outputs = JSON.stringify(fleet.known.outputs);
+			for (const secret of hub.secrets()) assert.ok(!outputs.includes(secret));
+			hub.control.devices.rotateKeys("a");
+			await fleet.up(declared(devices));
+			assert.match(hub.words.said.join("\n"), /DeviceIdentity a had its keys rotated outside Pulumi/);
+			assert.deepEqual(hub.device("a").authentication.symmetricKey, symmetricKey);
+			await assertDeployed(hub, fleet, devices);
+		}),
+	);
+});

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { withHub } from "../deviceIdentity/withHub.ts";
+import { Resource } from "../engine/resource.ts";
+import type { HubOptions, HubStage } from "../subject/hubStage.ts";
+import type { Values } from "../subject/subject.ts";
+
+export { withHub };
+
+/** Devices by id, as a program declares them. */
+export type Devices = Readonly<Record<string, Values>>;
+
+/** What makes a device a gateway. */
+export const EDGE = { capabilities: { iotEdge: true } };
+
+/** A fleet each of whose operations runs in a process like this. */
+export function fleetOn(hub: HubStage, options?: HubOptions): Resource {
+	return new Resource(() => hub.words.listenTo(hub.open(options).deviceFleet));
+}
+
+/** A fleet that has been deployed; its requests and what was said are forgotten. */
+export async function deployedFleet(hub: HubStage, devices: Devices, rest: Values = {}): Promise<Resource> {
+	const fleet = fleetOn(hub);
+	await fleet.up(declared(devices, rest));
+	hub.control.requests.reset();
+	return fleet;
+}
+
+/** The inputs of a fleet. */
+export function declared(devices: Devices, rest: Values = {}): Values {
+	return { devices: JSON.stringify(devices), ...rest };
+}
+
+/** Fifty devices in three rows: two gateways, four below them, forty-four sensors below those. */
+export function fifty(): Record<string, Values> {
+	const row = (count: number, name: string, deviceOf: (at: number) => Values) =>
+		Array.from({ length: count }, (_, at) => [`${name}-${at}`, deviceOf(at)] as const);
+	return Object.fromEntries([
+		...row(44, "a-sensor", (at) => ({ status: "enabled", parent: `line-${at % 4}` })),
+		...row(4, "line", (at) => ({ ...EDGE, parent: `plant-${at % 2}` })),
+		...row(2, "plant", () => ({ ...EDGE, status: "enabled" })),
+	]);
+}
+
+/** So many devices without a parent, `d-0` the first. */
+export function plainDevices(count: number, device: Values = { status: "enabled" }): Record<string, Values> {
+	return Object.fromEntries(Array.from({ length: count }, (_, at) => [`d-${at}`, device]));
+}
+
+/** The same devices but these. */
+export function without(devices: Devices, ...ids: string[]): Record<string, Values> {
+	return Object.fromEntries(Object.entries(devices).filter(([id]) => !ids.includes(id)));
+}
+
+/** The writes since the last call, as `PUT id`, in order. */
+export function writes(hub: HubStage): string[] {
+	const written = hub.control.requests
+		.list()
+		.filter(({ method, path }) => (method === "PUT" || method === "DELETE") && path.startsWith("/devices/"))
+		.map(({ method, path }) => `${method} ${decodeURIComponent(path.slice("/devices/".length))}`);
+	hub.control.requests.reset();
+	return written;
+}
+
+/** The hub has these devices and no others, each under its parent, and the same program finds nothing to do without a word. */
+export async function assertDeployed(
+	hub: HubStage,
+	fleet: Resource,
+	devices: Devices,
+	rest: Values = {},
+): Promise<void> {
+	const ids = hub.control.devices.list().map(({ deviceId }) => deviceId);
+	assert.deepEqual(ids.sort(), Object.keys(devices).sort());
+	for (const [id, { status = "enabled", parent }] of Object.entries(devices)) {
+		const device = hub.device(id);
+		assert.equal(device.status, status);
+		const scopes = parent === undefined ? [] : [hub.device(String(parent)).deviceScope];
+		assert.deepEqual(device.parentScopes ?? [], scopes, `the parent of ${id}`);
+	}
+	assert.equal(fleet.output("count"), ids.length);
+	const said = hub.words.said.length;
+	hub.control.requests.reset();
+	assert.equal((await fleet.plan(declared(devices, rest))).step, "same");
+	assert.deepEqual(writes(hub), []);
+	assert.deepEqual(hub.words.said.slice(said), []);
+}
