@@ -27,7 +27,7 @@ export interface SiteOptions {
 }
 
 /** The folder of one of the test programs. */
-export function fixture(name: "devices" | "machines" | "both"): string {
+export function fixture(name: "devices" | "machines" | "both" | "fleet"): string {
 	return join(__dirname, "fixtures", name);
 }
 
