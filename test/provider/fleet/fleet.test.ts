@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { PartialError } from "../../../provider/lifecycle/errors.ts";
+import { UNKNOWN } from "../../../provider/lifecycle/unknown.ts";
+import { gadgetFleet, gadgets, row } from "./gadgetFleet.ts";
+
+describe("a fleet's lifecycle", () => {
+	test("sends what each member of its own would send, and nothing for what is as it was", async () => {
+		const { life, service } = gadgetFleet();
+		const { id, outs } = await life.create(gadgets(row(3, { mode: "off" })));
+		assert.equal(id, "hall");
+		assert.deepEqual(service.calls.splice(0), ["create g0", "create g1", "create g2"]);
+		const same = await life.diff(id, outs, gadgets(row(3, { mode: "off" })));
+		assert.equal(same.changes, false);
+		assert.deepEqual(service.calls, ["probe g0", "probe g1", "probe g2"]);
+	});
+
+	test("carries out what its own plan saw, once, and plans anew where there is none", async () => {
+		const { life, service } = gadgetFleet();
+		const { id, outs } = await life.create(gadgets(row(1)));
+		const news = gadgets({ g0: { mode: "off" } });
+		await life.diff(id, outs, news);
+		service.calls.splice(0);
+		const { outs: after } = await life.update(id, outs, news);
+		assert.deepEqual(service.calls.splice(0), ["find g0", "write g0"]);
+		await life.update(id, after, news);
+		assert.deepEqual(service.calls, ["probe g0"]);
+	});
+
+	test("keeps a member's last state where its update fails, and nothing of one that was never made", async () => {
+		const { life, service } = gadgetFleet({ width: 1 });
+		const { id, outs } = await life.create(gadgets(row(2)));
+		service.plan("write", new Error("refused"));
+		service.plan("create", new Error("refused too"));
+		const news = gadgets({ g0: { mode: "off" }, g1: {}, g2: {} });
+		const error = await life.update(id, outs, news).catch((thrown: unknown) => thrown);
+		assert.ok(error instanceof PartialError);
+		assert.equal(error.message, "2 of 2 gadgets failed:\n    g2: refused too\n    g0: refused");
+		assert.equal(error.properties["__members"], outs["__members"]);
+	});
+
+	test("says once what was seen of many, in the order in which it was seen", async () => {
+		const { life, service, said } = gadgetFleet();
+		const { id, outs } = await life.create(gadgets(row(30, { note: "x" })));
+		for (const name of Object.keys(row(30))) service.change(name, { note: "y" });
+		await life.diff(id, outs, gadgets(row(30, { note: "x" })));
+		const [drift = "", plan, ...more] = said;
+		assert.deepEqual(more, []);
+		assert.match(drift, /^Gadget g0 was changed[\s\S]*\nand 10 more$/);
+		assert.match(plan ?? "", /^30 gadgets to change \(g0, .* and 18 more\)$/);
+	});
+
+	test("changes for a policy alone, without a word and without a write", async () => {
+		const { life, service, said } = gadgetFleet();
+		const { id, outs } = await life.create(gadgets(row(1)));
+		const news = gadgets(row(1), { onDrift: "fail" });
+		assert.equal((await life.diff(id, outs, news)).changes, true);
+		const { outs: after } = await life.update(id, outs, news);
+		assert.equal(after["onDrift"], "fail");
+		assert.deepEqual(said, []);
+		assert.deepEqual(
+			service.calls.filter((call) => call.startsWith("write")),
+			[],
+		);
+	});
+
+	test("gives children the scope that their parent has, the new one where it was made again", async () => {
+		const { life, service } = gadgetFleet();
+		const members = { leaf: { parent: "top" }, top: { labels: ["x"] } };
+		const { id, outs } = await life.create(gadgets(members));
+		const first = service.live("top")?.incarnation;
+		assert.equal(service.values("leaf")?.["note"], first);
+		service.drop("top");
+		await life.diff(id, outs, gadgets(members));
+		await life.update(id, outs, gadgets(members));
+		assert.notEqual(service.live("top")?.incarnation, first);
+		assert.equal(service.values("leaf")?.["note"], service.live("top")?.incarnation);
+	});
+
+	test("sends no child a scope that nobody knows", async () => {
+		const { life, service } = gadgetFleet();
+		service.plan("create", new Error("refused"));
+		const members = { leaf: { parent: "top" }, top: { labels: ["x"] } };
+		const outcome = life.create(gadgets(members));
+		await assert.rejects(outcome, /top: refused\n {4}leaf: its parent top failed, so it was not tried$/);
+		assert.deepEqual(service.calls, ["create top"]);
+	});
+
+	test("counts removals before the first of them", async () => {
+		const { life, service } = gadgetFleet({ limits: { delete: { most: 1, setting: "hall:maxDeletes" } } });
+		const { id, outs } = await life.create(gadgets(row(3)));
+		service.calls.splice(0);
+		await assert.rejects(life.delete(id, outs), /^LifecycleError: hall:maxDeletes allows at most 1/);
+		assert.deepEqual(service.calls, []);
+		await assert.rejects(life.update(id, outs, gadgets(row(1))), /hall:maxDeletes/);
+		assert.ok(service.live("g2"));
+	});
+
+	test("inspects its members without a word", async () => {
+		const { life, service, said } = gadgetFleet();
+		const { id, outs } = await life.create(gadgets(row(3, { note: "x" })));
+		assert.equal((await life.inspect(id, outs, { how: "exactly" })).status, "unchanged");
+		service.change("g1", { note: "y" });
+		service.drop("g2");
+		const found = await life.inspect(id, outs, { how: "exactly" });
+		assert.equal(found.status, "changed");
+		assert.deepEqual(
+			found.differences.map(({ path }) => path),
+			["g1.note"],
+		);
+		assert.match(found.told ?? "", /Gadget g1 was changed[\s\S]*Gadget g2 was deleted/);
+		assert.deepEqual(said, []);
+	});
+
+	test("is a change where its members are not known yet", async () => {
+		const { life, service } = gadgetFleet();
+		const { id, outs } = await life.create(gadgets(row(1)));
+		service.calls.splice(0);
+		const diff = await life.diff(id, outs, { place: "hall", gadgets: UNKNOWN });
+		assert.deepEqual(diff, { changes: true, replaces: [], deleteBeforeReplace: false });
+		assert.deepEqual(service.calls, []);
+	});
+});
+
+describe("a fleet of many", () => {
+	test("looks at a member's parent as often as it has children, not as often as there are members", async () => {
+		const { kind, life } = gadgetFleet({ width: 16 });
+		let asked = 0;
+		const { scopeOf } = kind;
+		Object.assign(kind, {
+			scopeOf: (outputs: Parameters<typeof scopeOf>[0]) => {
+				asked++;
+				return scopeOf(outputs);
+			},
+		});
+		const members = { ...row(2_000, { parent: "top" }), top: { labels: ["x"] } };
+		const { id, outs } = await life.create(gadgets(members));
+		assert.ok(asked <= 2_000, `${asked} after creation`);
+		await life.diff(id, outs, gadgets(members));
+		assert.ok(asked <= 3 * 2_001 + 2_000, `${asked} after a plan`);
+	});
+});
