@@ -5,7 +5,7 @@
  *     pulumi config set --secret iothub:connectionString '<that of the hub, policy registryReadWrite>'
  *     pulumi up
  *
- * Whoever keeps the list edits it in a spreadsheet, and `pulumi preview` says what that would change. JSON, NDJSON, YAML and
+ * Whoever keeps the list edits it in a spreadsheet, and `pulumi preview --diff` shows what that would change. JSON, NDJSON, YAML and
  * what a hub exports are read as well, by the ending of the name.
  */
 import { join } from "node:path";
