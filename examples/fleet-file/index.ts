@@ -5,8 +5,8 @@
  *     pulumi config set --secret iothub:connectionString '<that of the hub, policy registryReadWrite>'
  *     pulumi up
  *
- * Whoever keeps the list edits it in a spreadsheet, and `pulumi preview --diff` shows what that would change. JSON, NDJSON, YAML and
- * what a hub exports are read as well, by the ending of the name.
+ * Whoever keeps the list edits it in a spreadsheet, and `pulumi preview --diff` shows what that would change. JSON,
+ * NDJSON, YAML and what a hub exports are read as well, by the ending of the name.
  */
 import { join } from "node:path";
 import { DeviceFleet, readFleet } from "pulumi-device-identity";
