@@ -52,7 +52,10 @@ function tellChange<Inputs extends object>(life: Life<Inputs>, id: string, value
 	const seen = plans.refreshed(kind.key({ id, values }));
 	if (seen === undefined || seen === "untouched" || isAnother(kind, values, seen)) return;
 	const differences = sinceDeployment(driftOf(kind, seen, { outputs: values }), values).map(
-		({ declared, ...difference }) => ({ ...difference, ...(difference.last && { declared: difference.last }) }),
+		({ declared, ...difference }) => ({
+			...difference,
+			...(difference.last && { declared: difference.last }),
+		}),
 	);
 	if (differences.length > 0) life.around.say(changeTold(life, { id, values }, differences));
 }
