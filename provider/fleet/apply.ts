@@ -5,6 +5,7 @@ import type { Values } from "../lifecycle/kind.ts";
 import { isUnknown } from "../lifecycle/unknown.ts";
 import { update } from "../lifecycle/update.ts";
 import type { FleetKind, Plan } from "./kind.ts";
+import { childrenLeft, refuseWith } from "./left.ts";
 import { type Kept, keptOf, parentIn, restored } from "./member.ts";
 import { levelsOf } from "./order.ts";
 import { type Change, inputsFor, scopesIn } from "./plan.ts";
@@ -97,7 +98,9 @@ function scopeFor<Inputs extends object>(
 
 async function removeAll<Inputs extends object>(work: Work<Inputs>, level: readonly string[]): Promise<void> {
 	const { kind, change, kept, failed, progress } = work;
+	const children = childrenLeft(failed.keys(), kept);
 	const outcome = await forEach(level, kind.width, async (id) => {
+		refuseWith(children.get(id));
 		const olds = restored(change.kept.get(id) ?? {}, kind.facts, kind.address(change.fleet, id));
 		await remove(kind.life, id, olds);
 		progress.tick();

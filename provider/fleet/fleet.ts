@@ -8,6 +8,7 @@ import { checkFleet } from "./checking.ts";
 import { FleetError } from "./errors.ts";
 import { inspected } from "./inspect.ts";
 import type { FleetKind, Plan } from "./kind.ts";
+import { childrenLeft, refuseWith } from "./left.ts";
 import { parentIn, restored } from "./member.ts";
 import { levelsOf } from "./order.ts";
 import { type Change, countRemovals, planOf } from "./plan.ts";
@@ -100,7 +101,9 @@ async function removed<Inputs extends object>(kind: FleetKind<Inputs>, olds: Val
 	countRemovals(kind, kept.keys(), { fleet: olds });
 	const levels = levelsOf(kept.keys(), (id) => parentIn(kept.get(id)));
 	for (const level of [...levels].reverse()) {
+		const children = childrenLeft(failures.keys(), kept);
 		const { failed } = await forEach(level, kind.width, async (id) => {
+			refuseWith(children.get(id));
 			await remove(kind.life, id, restored(kept.get(id) ?? {}, kind.facts, kind.address(olds, id)));
 			progress.tick();
 		});

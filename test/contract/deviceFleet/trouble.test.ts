@@ -103,6 +103,37 @@ describe("Devices that the hub refuses", () => {
 	);
 });
 
+describe("A gateway that is to go", () => {
+	const devices = { gw: EDGE, other: EDGE, leaf: { parent: "gw" }, twig: { parent: "gw" } };
+	test(
+		"stays while a child could not be moved away, and goes in the next run",
+		withHub(async (hub) => {
+			const fleet = await deployedFleet(hub, devices);
+			const moved = { other: EDGE, leaf: { parent: "other" }, twig: { parent: "other" } };
+			hub.control.faults.add({ match: put("leaf"), action: REFUSED });
+			const { message } = await failureOf(fleet.up(declared(moved)));
+			assert.match(message, /^2 of 3 devices failed/);
+			assert.match(message, /^ {4}gw: its child leaf is still there, so it was left$/m);
+			assert.equal(hub.device("leaf").deviceScope, hub.device("gw").deviceScope);
+			await fleet.up(declared(moved));
+			await assertDeployed(hub, fleet, moved);
+		}),
+	);
+	test(
+		"with the whole fleet stays while a child does",
+		withHub(async (hub) => {
+			const fleet = await deployedFleet(hub, devices);
+			hub.control.faults.add({ match: { path: "^/devices/leaf$", method: "DELETE" }, action: REFUSED });
+			const { message } = await failureOf(fleet.destroy());
+			assert.match(message, /^2 of 4 devices not deleted/);
+			const left = hub.control.devices.list().map(({ deviceId }) => deviceId);
+			assert.deepEqual(left.sort(), ["gw", "leaf"]);
+			await fleet.destroy();
+			assert.deepEqual(hub.control.devices.list(), []);
+		}),
+	);
+});
+
 describe("A change between plan and write", () => {
 	test(
 		"fails the device that it is about, and no other",
