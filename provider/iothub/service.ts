@@ -112,7 +112,7 @@ export function iotHubService({ sources, clock, say, network: given }: ServiceOp
 		onDrift: (): OnDrift => settings.onDrift,
 	};
 	const fleet = deviceFleet({
-		life: { kind, around, plans: new Plans(), resumes: RESUMES },
+		life: { kind: { ...kind, title: "Device" }, around, plans: new Plans(), resumes: RESUMES },
 		defaultHost: () => hubs.defaultHost(),
 	});
 	return {

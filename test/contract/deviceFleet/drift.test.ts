@@ -34,15 +34,12 @@ describe("Drift of a fleet", () => {
 			const { authentication } = hub.device("d-4");
 			assert.equal(await fleet.up(declared(devices)), "update");
 			const said = hub.words.said.join("\n");
+			assert.match(said, /Device d-1 was changed outside Pulumi since the last deployment:\n.*"seized" now/);
 			assert.match(
 				said,
-				/DeviceIdentity d-1 was changed outside Pulumi since the last deployment:\n.*"seized" now/,
+				/Device d-2 was deleted outside Pulumi since the last deployment; it will be created again/,
 			);
-			assert.match(
-				said,
-				/DeviceIdentity d-2 was deleted outside Pulumi since the last deployment; it will be created again/,
-			);
-			assert.match(said, /DeviceIdentity d-3 was deleted and created again/);
+			assert.match(said, /Device d-3 was deleted and created again/);
 			assert.doesNotMatch(said, /d-4/);
 			assert.match(said, /^1 device to create \(d-2\), 2 to change \(d-1, d-3\)$/m);
 			assert.deepEqual(
@@ -65,7 +62,7 @@ describe("Drift of a fleet", () => {
 			const { message } = await failureOf(fleet.plan(declared(devices, { onDrift: "fail" })));
 			assert.match(message, /^3 devices can't be planned:\n/);
 			for (const id of ["d-1", "d-2", "d-3"])
-				assert.match(message, new RegExp(`^ {4}${id}: DeviceIdentity ${id} was`, "m"));
+				assert.match(message, new RegExp(`^ {4}${id}: Device ${id} was`, "m"));
 			assert.deepEqual(writes(hub), []);
 		}),
 	);
@@ -87,12 +84,9 @@ describe("Drift of a fleet", () => {
 			meddle(hub);
 			await fleet.refresh();
 			const told = hub.words.said.splice(0).join("\n");
-			assert.match(
-				told,
-				/DeviceIdentity d-1 was changed outside Pulumi since the last deployment:\n.*"seized" now/,
-			);
-			assert.match(told, /DeviceIdentity d-2 was deleted outside Pulumi/);
-			assert.match(told, /DeviceIdentity d-3 was deleted and created again/);
+			assert.match(told, /Device d-1 was changed outside Pulumi since the last deployment:\n.*"seized" now/);
+			assert.match(told, /Device d-2 was deleted outside Pulumi/);
+			assert.match(told, /Device d-3 was deleted and created again/);
 			assert.equal(fleet.output("count"), 29);
 			await fleet.up(declared(devices));
 			assert.deepEqual(hub.words.said, ["1 device to create (d-2), 1 to change (d-1)"]);

@@ -199,7 +199,7 @@ describe("The state of a fleet", () => {
 			for (const secret of hub.secrets()) assert.ok(!outputs.includes(secret));
 			hub.control.devices.rotateKeys("a");
 			await fleet.up(declared(devices));
-			assert.match(hub.words.said.join("\n"), /DeviceIdentity a had its keys rotated outside Pulumi/);
+			assert.match(hub.words.said.join("\n"), /Device a had its keys rotated outside Pulumi/);
 			assert.deepEqual(hub.device("a").authentication.symmetricKey, symmetricKey);
 			await assertDeployed(hub, fleet, devices);
 		}),

@@ -189,7 +189,7 @@ describe("An interrupted run", () => {
 				const fleet = fleetOn(hub);
 				assert.equal(await fleet.up(declared(fifty())), "create");
 				const said = hub.words.said.join("\n");
-				const taken = said.match(/^DeviceIdentity \S+ exists just as it is declared; taken/gm) ?? [];
+				const taken = said.match(/^Device \S+ exists just as it is declared; taken/gm) ?? [];
 				assert.equal(taken.length, Math.min(after, 20));
 				if (after > 20) assert.match(said, new RegExp(`^and ${after - 20} more$`, "m"));
 				await assertDeployed(hub, fleet, fifty());
@@ -228,7 +228,7 @@ describe("An interrupted run", () => {
 			const fleet = fleetOn(hub);
 			const { message } = await failureOf(fleet.up(declared(plainDevices(3))));
 			assert.match(message, /^1 of 3 devices failed/);
-			assert.match(message, /^ {4}d-1: DeviceIdentity d-1 exists already and was left as it is/m);
+			assert.match(message, /^ {4}d-1: Device d-1 exists already and was left as it is/m);
 			assert.equal(hub.device("d-1").status, "disabled");
 			await fleet.up(declared(plainDevices(3), { adopt: true }));
 			await assertDeployed(hub, fleet, plainDevices(3), { adopt: true });
@@ -241,7 +241,7 @@ describe("An interrupted run", () => {
 			hub.control.devices.seed([{ deviceId: "d-0", status: "enabled" }]);
 			hub.control.clock.advance(25 * 3_600_000);
 			const { message } = await failureOf(fleetOn(hub).up(declared(plainDevices(1))));
-			assert.match(message, /^1 of 1 device failed:\n {4}d-0: DeviceIdentity d-0 exists already/);
+			assert.match(message, /^1 of 1 device failed:\n {4}d-0: Device d-0 exists already/);
 		}),
 	);
 });
