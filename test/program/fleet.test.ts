@@ -122,9 +122,9 @@ scenario(
 			exit: 7,
 			steps: ["update plant"],
 			says: [
-				/DeviceIdentity pump-7 was changed outside Pulumi since the last deployment:/,
+				/Device pump-7 was changed outside Pulumi since the last deployment:/,
 				/status: "enabled" at the last deployment, "disabled" now, "enabled" declared/,
-				/DeviceIdentity pump-8 was deleted outside Pulumi .* it will be created again/,
+				/Device pump-8 was deleted outside Pulumi .* it will be created again/,
 				/1 device to create \(pump-8\), 1 to change \(pump-7\)/,
 			],
 		},
