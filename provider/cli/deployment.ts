@@ -15,6 +15,7 @@ export interface ManagedObject extends Opened {
 /** The types of our resources, as state has them. */
 const TYPES: ReadonlySet<unknown> = new Set([
 	"pulumi-nodejs:dynamic/iothub:DeviceIdentity",
+	"pulumi-nodejs:dynamic/iothub:DeviceFleet",
 	"pulumi-nodejs:dynamic/autopilot:AutopilotIdentity",
 ]);
 

@@ -1,22 +1,28 @@
+import { LifecycleError } from "../lifecycle/errors.ts";
 import { type Finding, inspect, type Look } from "../lifecycle/inspect.ts";
-import type { Values } from "../lifecycle/kind.ts";
+import type { Facet, Values } from "../lifecycle/kind.ts";
 import { FleetError } from "./errors.ts";
 import type { FleetKind } from "./kind.ts";
 import { restored } from "./member.ts";
 import { forEach } from "./pool.ts";
-import { keptIn } from "./state.ts";
+import { keptIn, STATE } from "./state.ts";
 import { below, counted } from "./told.ts";
 
-/** One finding for the fleet out of those for its members. */
+/**
+ * One finding for the fleet out of those for its members.
+ *
+ * @throws LifecycleError AddressWithheld where state tells its members only encrypted
+ */
 export async function inspected<Inputs extends object>(
 	kind: FleetKind<Inputs>,
 	olds: Values,
 	look: Look,
 ): Promise<Finding> {
+	refuseEncrypted(kind, olds, look);
 	const kept = keptIn(olds);
 	const { done, failed } = await forEach(kept.keys(), kind.width, (id) => {
 		const values = restored(kept.get(id) ?? {}, kind.facts, kind.address(olds, id));
-		return inspect(kind.life, { id, values }, look);
+		return inspect(kind.life, { id, values }, { how: look.how, veil: veilOf(id, look) });
 	});
 	if (failed.size > 0)
 		throw new FleetError(`${failed.size} of ${counted(kind, kept.size)} can't be read`, failed);
@@ -27,4 +33,23 @@ export async function inspected<Inputs extends object>(
 	const label = kind.id(olds);
 	if (touched.length === 0) return { status: "unchanged", label, differences };
 	return { status: "changed", label, differences, told: below(touched.map(([, { told = "" }]) => told)) };
+}
+
+/** Without its members a fleet would look as if nothing could be wrong with it. */
+function refuseEncrypted<Inputs extends object>(
+	kind: FleetKind<Inputs>,
+	olds: Values,
+	{ withheld = [] }: Look,
+): void {
+	if (!withheld.includes(STATE)) return;
+	throw new LifecycleError(
+		"AddressWithheld",
+		`The ${kind.members} of ${kind.title} ${kind.id(olds)} can't be looked for: they are encrypted in this state. Export the ` +
+			"state with --show-secrets.",
+	);
+}
+
+/** What a member's state says is as secret as the text that holds it. */
+function veilOf(id: string, { veil = (facet) => facet }: Look): (facet: Facet) => Facet {
+	return (facet) => ({ ...veil({ ...facet, path: `${STATE}.${id}.${facet.path}` }), path: facet.path });
 }

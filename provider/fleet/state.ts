@@ -5,7 +5,7 @@ import type { Kept } from "./member.ts";
 import { objectIn, textOf } from "./text.ts";
 
 /** The output that holds the members as they were deployed. */
-const STATE = "__members";
+export const STATE = "__members";
 
 /** The members in state, by id. */
 export function keptIn(outputs: Values): ReadonlyMap<string, Kept> {

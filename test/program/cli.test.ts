@@ -8,7 +8,7 @@ import { DEFAULT_PASSPHRASE } from "../engine/standIn/standIn.ts";
 import { deviceIdentity, hubEnv, inFolder, type Ran, showSecrets, writeState } from "./cli.ts";
 import { assertNoSecrets } from "./deployment.ts";
 import type { Declared } from "./scenario.ts";
-import { atSite, type Site } from "./site.ts";
+import { atSite, fixture, type Site } from "./site.ts";
 
 const KEYS = { primaryKey: `${"A".repeat(43)}=`, secondaryKey: `${"B".repeat(43)}=` };
 const FLEET: Declared = {
@@ -57,10 +57,11 @@ function meddle({ emulator: { control } }: Site): void {
 function deployed(
 	declare: Declared,
 	work: (site: Site, folder: string, t: TestContext) => Promise<void>,
+	root = fixture("devices"),
 ): (t: TestContext) => Promise<void> {
 	return (t) =>
 		inFolder((folder) =>
-			atSite(standIn(), {}, async (site) => {
+			atSite(standIn(), { root }, async (site) => {
 				await site.stack.setConfig("devices", { secret: JSON.stringify(declare) });
 				const up = await site.stack.up();
 				assert.equal(up.exitCode, 0, up.output);
@@ -244,6 +245,38 @@ test(
 		const exact = await counted("--exact");
 		assert.deepEqual([exact["GET /twins/{id}"], exact["POST /devices/query"]], [60, undefined]);
 	}),
+);
+
+test(
+	"a fleet is compared device by device, is as secret as its text, and is never taken for unchanged unread",
+	deployed(
+		{
+			gw: { capabilities: { iotEdge: true } },
+			pump: { parent: "gw", statusReason: "in the vault" },
+			tank: { authentication: { type: "sas", symmetricKey: KEYS } },
+		},
+		async (site, folder) => {
+			assert.equal((await asked(site, folder, "--format", "json")).code, 0);
+			site.emulator.control.devices.change("pump", { statusReason: "out of the vault" });
+			const drift = await asked(site, folder, "--format", "json");
+			assert.equal(drift.code, 2);
+			const [fleet] = reportIn(drift).resources;
+			assert.deepEqual([fleet?.name, fleet?.status], ["plant", "changed"]);
+			assert.deepEqual(
+				fleet?.differences.map(({ path, secret }) => ({ path, secret })),
+				[{ path: "pump.statusReason", secret: true }],
+			);
+			assert.doesNotMatch(drift.stdout + drift.stderr, /vault/);
+			const encrypted = await writeState(folder, await site.stack.exportState());
+			const unread = await deviceIdentity(["drift", "--state", encrypted, "--format", "json"], hubEnv(site));
+			assert.equal(unread.code, 1);
+			assert.match(
+				reportIn(unread).resources[0]?.message ?? "",
+				/The devices of DeviceFleet .* are encrypted/,
+			);
+		},
+		fixture("fleet"),
+	),
 );
 
 describe("machines of Windows Autopilot", () => {

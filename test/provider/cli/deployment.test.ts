@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { objectsIn } from "../../../provider/cli/deployment.ts";
 import { trampoline } from "../../../provider/trampoline.ts";
+import { sourcesIn } from "../sources.ts";
 
 const TYPE = "pulumi-nodejs:dynamic/iothub:DeviceIdentity";
 const MACHINE = "pulumi-nodejs:dynamic/autopilot:AutopilotIdentity";
@@ -40,6 +41,19 @@ describe("the objects of a state", () => {
 			],
 		);
 		assert.equal(objects[0]?.values["status"], "enabled");
+	});
+
+	test("are of every type that a class of ours registers", () => {
+		const types = sourcesIn("provider")
+			.filter(({ path }) => /^provider\/[^/]+\.ts$/.test(path))
+			.flatMap(({ tree }) => tree.text.match(/"pulumi-nodejs:dynamic\/[^"]+"/g) ?? [])
+			.map((text) => text.slice(1, -1));
+		assert.equal(types.length, 3);
+		const resources = types.map((type) => device("a", { type, urn: urn(type, "a") }));
+		assert.deepEqual(
+			objectsIn(state(resources), "it").map(({ type }) => type),
+			types,
+		);
 	});
 
 	test("have a name that may hold what separates the parts of a URN", () => {
