@@ -4,6 +4,7 @@ import { PartialError } from "../lifecycle/errors.ts";
 import type { Values } from "../lifecycle/kind.ts";
 import { isUnknown } from "../lifecycle/unknown.ts";
 import { update } from "../lifecycle/update.ts";
+import { gathered } from "./gathered.ts";
 import type { FleetKind, Plan } from "./kind.ts";
 import { childrenLeft, refuseWith } from "./left.ts";
 import { type Kept, keptOf, parentIn, restored } from "./member.ts";
@@ -11,7 +12,6 @@ import { levelsOf } from "./order.ts";
 import { type Change, inputsFor, scopesIn } from "./plan.ts";
 import { forEach } from "./pool.ts";
 import type { Progress } from "./progress.ts";
-import { below } from "./told.ts";
 
 /** How a fleet is after some of a plan was carried out. */
 export interface Applied {
@@ -38,21 +38,19 @@ export async function applied<Inputs extends object>(
 	kind: FleetKind<Inputs>,
 	{ change, plan, progress }: { change: Change; plan: Plan; progress: Progress },
 ): Promise<Applied> {
-	const said: string[] = [];
-	const around = { ...kind.life.around, say: (text: string) => void said.push(text) };
-	const quiet = { ...kind, life: { ...kind.life, around } };
 	const failed = new Map<string, Error>();
 	const kept = new Map(change.kept);
 	// What is gone is no member any more unless it can be made again.
 	for (const id of plan.added) kept.delete(id);
-	const work = { kind: quiet, change, plan, progress, kept, failed, changed: new Set(plan.changed) };
 	const { declared } = change;
 	const parentOf = (id: string) => kind.parentOf(declared.get(id) ?? {});
-	for (const level of levelsOf([...plan.added, ...plan.changed], parentOf)) await makeAll(work, level);
 	const oldParentOf = (id: string) => parentIn(change.kept.get(id));
-	for (const level of [...levelsOf(plan.removed, oldParentOf)].reverse()) await removeAll(work, level);
-	if (said.length > 0) kind.life.around.say(below(said));
-	return work;
+	return gathered(kind, async (quiet) => {
+		const work = { kind: quiet, change, plan, progress, kept, failed, changed: new Set(plan.changed) };
+		for (const level of levelsOf([...plan.added, ...plan.changed], parentOf)) await makeAll(work, level);
+		for (const level of [...levelsOf(plan.removed, oldParentOf)].reverse()) await removeAll(work, level);
+		return work;
+	});
 }
 
 async function makeAll<Inputs extends object>(work: Work<Inputs>, level: readonly string[]): Promise<void> {

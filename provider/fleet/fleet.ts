@@ -1,4 +1,3 @@
-import { remove } from "../lifecycle/delete.ts";
 import { PartialError } from "../lifecycle/errors.ts";
 import type { Values } from "../lifecycle/kind.ts";
 import type { Lifecycle } from "../lifecycle/lifecycle.ts";
@@ -8,11 +7,7 @@ import { checkFleet } from "./checking.ts";
 import { FleetError } from "./errors.ts";
 import { inspected } from "./inspect.ts";
 import type { FleetKind, Plan } from "./kind.ts";
-import { childrenLeft, refuseWith } from "./left.ts";
-import { parentIn, restored } from "./member.ts";
-import { levelsOf } from "./order.ts";
 import { type Change, countRemovals, planOf } from "./plan.ts";
-import { forEach } from "./pool.ts";
 import { Progress } from "./progress.ts";
 import { refreshed } from "./refresh.ts";
 import { keptIn, outputsOf } from "./state.ts";
@@ -96,19 +91,11 @@ async function carriedOut<Inputs extends object>(
 /** All members, children before their parents. Those that are gone count as deleted, so a second run does the rest. */
 async function removed<Inputs extends object>(kind: FleetKind<Inputs>, olds: Values): Promise<void> {
 	const kept = keptIn(olds);
+	const change = { fleet: olds, kept, declared: new Map() };
+	countRemovals(kind, kept.keys(), change);
 	const progress = new Progress(kind.members, kept.size, kind.life.around);
-	const failures = new Map<string, Error>();
-	countRemovals(kind, kept.keys(), { fleet: olds });
-	const levels = levelsOf(kept.keys(), (id) => parentIn(kept.get(id)));
-	for (const level of [...levels].reverse()) {
-		const children = childrenLeft(failures.keys(), kept);
-		const { failed } = await forEach(level, kind.width, async (id) => {
-			refuseWith(children.get(id));
-			await remove(kind.life, id, restored(kept.get(id) ?? {}, kind.facts, kind.address(olds, id)));
-			progress.tick();
-		});
-		for (const [id, error] of failed) failures.set(id, error);
-	}
-	if (failures.size === 0) return;
-	throw new FleetError(`${failures.size} of ${counted(kind, kept.size)} not deleted`, failures);
+	const plan = { added: [], changed: [], removed: [...kept.keys()], scopes: new Map() };
+	const { failed } = await applied(kind, { change, plan, progress });
+	if (failed.size === 0) return;
+	throw new FleetError(`${failed.size} of ${counted(kind, kept.size)} not deleted`, failed);
 }

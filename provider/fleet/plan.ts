@@ -4,12 +4,13 @@ import type { Values } from "../lifecycle/kind.ts";
 import { naming } from "../lifecycle/life.ts";
 import { UNKNOWN } from "../lifecycle/unknown.ts";
 import { FleetError } from "./errors.ts";
+import { gathered } from "./gathered.ts";
 import type { FleetKind, Plan } from "./kind.ts";
 import { type Kept, restored, scopeIn } from "./member.ts";
 import { levelsOf } from "./order.ts";
 import { forEach } from "./pool.ts";
 import type { Members } from "./text.ts";
-import { below, counted } from "./told.ts";
+import { counted } from "./told.ts";
 
 /** Two states of a fleet: as it was deployed, and as it is declared now. */
 export interface Change {
@@ -31,24 +32,23 @@ interface Compared {
  */
 export async function planOf<Inputs extends object>(kind: FleetKind<Inputs>, change: Change): Promise<Plan> {
 	const { kept, declared } = change;
-	const said: string[] = [];
-	const life = { ...kind.life, around: { ...kind.life.around, say: (text: string) => void said.push(text) } };
 	const steps = new Map<string, Compared["step"]>();
 	const failures = new Map<string, Error>();
 	const moved = new Map<string, unknown>();
 	const scopes = scopesIn(kind, kept, moved);
 	const common = [...declared.keys()].filter((id) => kept.has(id));
-	for (const level of levelsOf(common, (id) => kind.parentOf(declared.get(id) ?? {}))) {
-		const { done, failed } = await forEach(level, kind.width, (id) =>
-			compared({ ...kind, life }, { id, change, scopes }),
-		);
-		for (const [id, error] of failed) failures.set(id, error);
-		for (const [id, { step, scope }] of done) {
-			steps.set(id, step);
-			if (scope !== scopes(id)) moved.set(id, scope);
+	await gathered(kind, async (quiet) => {
+		for (const level of levelsOf(common, (id) => kind.parentOf(declared.get(id) ?? {}))) {
+			const { done, failed } = await forEach(level, kind.width, (id) =>
+				compared(quiet, { id, change, scopes }),
+			);
+			for (const [id, error] of failed) failures.set(id, error);
+			for (const [id, { step, scope }] of done) {
+				steps.set(id, step);
+				if (scope !== scopes(id)) moved.set(id, scope);
+			}
 		}
-	}
-	if (said.length > 0) kind.life.around.say(below(said));
+	});
 	refuse(kind, failures);
 	const removed = [...kept.keys()].filter((id) => !declared.has(id));
 	countRemovals(kind, removed, change);

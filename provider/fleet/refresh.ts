@@ -6,11 +6,12 @@ import { sinceDeployment } from "../lifecycle/noted.ts";
 import { read } from "../lifecycle/read.ts";
 import { changeTold } from "../lifecycle/told.ts";
 import { FleetError } from "./errors.ts";
+import { gathered } from "./gathered.ts";
 import type { FleetKind } from "./kind.ts";
 import { type Kept, keptOf, parentIn, restored } from "./member.ts";
 import { forEach } from "./pool.ts";
 import { keptIn, outputsOf } from "./state.ts";
-import { below, counted } from "./told.ts";
+import { counted } from "./told.ts";
 
 /**
  * Every member as it is; those that are gone are no members any more, so the next plan makes them again. Where one can't
@@ -21,13 +22,12 @@ export async function refreshed<Inputs extends object>(
 	id: string,
 	olds: Values,
 ): ReturnType<Lifecycle["read"]> {
-	const said: string[] = [];
-	const life = { ...kind.life, around: { ...kind.life.around, say: (text: string) => void said.push(text) } };
 	const kept = keptIn(olds);
-	const { done, failed } = await forEach(kept.keys(), kind.width, (member) =>
-		memberAsItIs({ ...kind, life }, { id: member, before: kept.get(member) ?? {}, fleet: olds }),
+	const { done, failed } = await gathered(kind, (quiet) =>
+		forEach(kept.keys(), kind.width, (member) =>
+			memberAsItIs(quiet, { id: member, before: kept.get(member) ?? {}, fleet: olds }),
+		),
 	);
-	if (said.length > 0) kind.life.around.say(below(said));
 	if (failed.size > 0)
 		throw new FleetError(`${failed.size} of ${counted(kind, kept.size)} can't be read`, failed);
 	const there = [...done].filter((entry): entry is [string, Kept] => entry[1] !== undefined);

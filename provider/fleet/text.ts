@@ -1,4 +1,5 @@
 import type { Values } from "../lifecycle/kind.ts";
+import { isObject } from "../lifecycle/plain.ts";
 
 /** What a fleet declares, by the ids of its members. */
 export type Members = ReadonlyMap<string, Values>;
@@ -40,8 +41,4 @@ function sorted(value: unknown): unknown {
 
 function byName([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
 	return one < other ? -1 : one > other ? 1 : 0;
-}
-
-function isObject(value: unknown): value is Values {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }

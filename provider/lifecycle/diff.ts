@@ -1,7 +1,7 @@
 import { declaresOthers, driftOf, holds, isAnother, isOpen, releasedPaths } from "./drift.ts";
 import { LifecycleError } from "./errors.ts";
 import { facetsOf, namesWithRole } from "./facets.ts";
-import { insist, isFresh } from "./insist.ts";
+import { lookAt } from "./insist.ts";
 import type { Live, Remote, Target, Values } from "./kind.ts";
 import { countRisks, etagOf, type Life, onDriftOf } from "./life.ts";
 import { notedDrift, sinceDeployment } from "./noted.ts";
@@ -42,15 +42,14 @@ export async function diff<Inputs extends object>(
 
 /** What the object is like: as the refresh before this plan read it, or by the cheapest look there is. */
 async function look<Inputs extends object>(
-	{ kind, around, plans }: Life<Inputs>,
+	life: Life<Inputs>,
 	target: Target,
 	remote: Remote<Inputs>,
 ): Promise<Seen<Inputs> | undefined> {
 	const olds = target.values;
-	const refreshed = plans.refreshed(kind.key(target));
+	const refreshed = life.plans.refreshed(life.kind.key(target));
 	if (refreshed !== undefined) return refreshed;
-	const probe = () => remote.probe(target, etagOf(olds), "recent");
-	return isFresh(kind, olds, around.now()) ? insist(around, "expected", probe) : probe();
+	return lookAt(life, olds, () => remote.probe(target, etagOf(olds), "recent"));
 }
 
 function declaresChange<Inputs extends object>({ kind }: Life<Inputs>, olds: Values, news: Values): boolean {

@@ -1,4 +1,5 @@
 import type { Kind, Surroundings, Values } from "./kind.ts";
+import type { Life } from "./life.ts";
 
 /** So long after its making, in milliseconds, an object may still be answered as missing. */
 const FRESH = 60_000;
@@ -24,8 +25,21 @@ export async function insist<Found>(
 	return look();
 }
 
+/**
+ * Looks at an object that state knows: a few times where it was made so recently that its absence must be looked at twice.
+ *
+ * @param outputs the object as state has it
+ */
+export function lookAt<Inputs extends object, Found>(
+	{ kind, around }: Life<Inputs>,
+	outputs: Values,
+	look: () => Promise<Found | undefined>,
+): Promise<Found | undefined> {
+	return isFresh(kind, outputs, around.now()) ? insist(around, "expected", look) : look();
+}
+
 /** Whether the object was made so recently that its absence must be looked at twice. */
-export function isFresh<Inputs extends object>(kind: Kind<Inputs>, outputs: Values, now: number): boolean {
+function isFresh<Inputs extends object>(kind: Kind<Inputs>, outputs: Values, now: number): boolean {
 	const born = kind.bornAt(outputs);
 	return born !== undefined && Math.abs(now - born) < FRESH;
 }

@@ -1,7 +1,7 @@
 import { type Difference, driftOf, isAnother, isOpen } from "./drift.ts";
 import { LifecycleError } from "./errors.ts";
 import { facetsOf, namesWithRole } from "./facets.ts";
-import { insist, isFresh } from "./insist.ts";
+import { lookAt } from "./insist.ts";
 import type { Exactness, Facet, Kind, Remote, Target } from "./kind.ts";
 import { etagOf, type Life, naming } from "./life.ts";
 import { notesIn } from "./noted.ts";
@@ -43,12 +43,9 @@ export async function inspect<Inputs extends object>(
 	look: Look,
 ): Promise<Finding> {
 	refuseUnaddressed(life, target, look);
-	const { kind, around } = life;
-	const remote = kind.connect("read");
-	const probe = () => remote.probe(target, etagOf(target.values), look.how);
-	const seen = await (isFresh(kind, target.values, around.now())
-		? insist(around, "expected", probe)
-		: probe());
+	const remote = life.kind.connect("read");
+	const outputs = target.values;
+	const seen = await lookAt(life, outputs, () => remote.probe(target, etagOf(outputs), look.how));
 	return seen === undefined ? gone(life, target, { remote, look }) : there(life, target, { seen, look });
 }
 

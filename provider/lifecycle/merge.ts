@@ -1,5 +1,6 @@
 import { namesWithRole } from "./facets.ts";
 import type { Kind, Values } from "./kind.ts";
+import { isObject } from "./plain.ts";
 
 /** What is to be laid over what. */
 interface Layers {
@@ -34,7 +35,7 @@ export function pick(values: Values, paths: ReadonlySet<string>, prefix = ""): R
 	for (const [name, value] of Object.entries(values)) {
 		const path = prefix + name;
 		if (paths.has(path)) picked[name] = value;
-		else if (isPlain(value)) {
+		else if (isObject(value)) {
 			const inner = pick(value, paths, `${path}.`);
 			if (Object.keys(inner).length > 0) picked[name] = inner;
 		}
@@ -44,7 +45,7 @@ export function pick(values: Values, paths: ReadonlySet<string>, prefix = ""): R
 
 function overlay(under: unknown, over: unknown): unknown {
 	if (over === undefined || over === null) return under;
-	if (!isPlain(under) || !isPlain(over)) return over;
+	if (!isObject(under) || !isObject(over)) return over;
 	const merged: Record<string, unknown> = { ...under };
 	for (const [name, value] of Object.entries(over)) merged[name] = overlay(under[name], value);
 	return merged;
@@ -58,12 +59,8 @@ function reset(values: Record<string, unknown>, path: string, fallback: unknown)
 		return;
 	}
 	const inner = values[path.slice(0, dot)];
-	if (!isPlain(inner)) return;
+	if (!isObject(inner)) return;
 	const copy = { ...inner };
 	reset(copy, path.slice(dot + 1), fallback);
 	values[path.slice(0, dot)] = copy;
-}
-
-function isPlain(value: unknown): value is Record<string, unknown> {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -10,6 +10,11 @@ export function plain(values: Readonly<Record<string, unknown>>): Record<string,
 	return copy;
 }
 
+/** Whether the value has members under names: no list, no text, no number. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 function copied(value: unknown): unknown {
 	if (typeof value !== "object" || value === null) return value;
 	if (Array.isArray(value)) return value.map(copied);

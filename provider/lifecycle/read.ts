@@ -1,6 +1,6 @@
 import { type Difference, driftOf, isAnother } from "./drift.ts";
 import { namesWithRole } from "./facets.ts";
-import { insist, isFresh } from "./insist.ts";
+import { lookAt } from "./insist.ts";
 import type { Live, Target, Values } from "./kind.ts";
 import { etagOf, type Life } from "./life.ts";
 import { pick } from "./merge.ts";
@@ -26,10 +26,7 @@ export async function read<Inputs extends object>(
 	const { kind } = life;
 	const target = { id, values: olds };
 	const remote = kind.connect("read");
-	const look = () => remote.probe(target, etagOf(olds), "exactly");
-	const seen = await (isFresh(kind, olds, life.around.now())
-		? insist(life.around, "expected", look)
-		: look());
+	const seen = await lookAt(life, olds, () => remote.probe(target, etagOf(olds), "exactly"));
 	if (seen === undefined) {
 		if (etagOf(olds) !== "") life.around.say(await deletionTold(life, target, remote));
 		return { id: "", props: {} };
