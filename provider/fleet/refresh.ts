@@ -1,10 +1,6 @@
-import { driftOf, isAnother } from "../lifecycle/drift.ts";
 import type { Values } from "../lifecycle/kind.ts";
-import type { Life } from "../lifecycle/life.ts";
 import type { Lifecycle } from "../lifecycle/lifecycle.ts";
-import { sinceDeployment } from "../lifecycle/noted.ts";
 import { read } from "../lifecycle/read.ts";
-import { changeTold } from "../lifecycle/told.ts";
 import { FleetError } from "./errors.ts";
 import { gathered } from "./gathered.ts";
 import type { FleetKind } from "./kind.ts";
@@ -41,21 +37,6 @@ async function memberAsItIs<Inputs extends object>(
 	const values = restored(before, kind.facts, kind.address(fleet, id));
 	const found = await read(kind.life, id, values);
 	if (found.id === "") return undefined;
-	tellChange(kind.life, id, values);
 	const parent = parentIn(before);
 	return { ...keptOf(kind, found.props), ...(parent === undefined ? {} : { p: parent }) };
-}
-
-/** Pulumi's own display of a refresh shows the inputs that differ, and of a fleet's members it knows none. */
-function tellChange<Inputs extends object>(life: Life<Inputs>, id: string, values: Values): void {
-	const { kind, plans } = life;
-	const seen = plans.refreshed(kind.key({ id, values }));
-	if (seen === undefined || seen === "untouched" || isAnother(kind, values, seen)) return;
-	const differences = sinceDeployment(driftOf(kind, seen, { outputs: values }), values).map(
-		({ declared, ...difference }) => ({
-			...difference,
-			...(difference.last && { declared: difference.last }),
-		}),
-	);
-	if (differences.length > 0) life.around.say(changeTold(life, { id, values }, differences));
 }

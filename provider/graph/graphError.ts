@@ -1,9 +1,8 @@
-import { ServiceError } from "../http/errors.ts";
+import type { ServiceError } from "../http/errors.ts";
+import { failure } from "../http/failure.ts";
 import { members, textOf } from "../http/json.ts";
 import { jsonOf } from "../http/legible.ts";
 import type { Policy, Response } from "../http/message.ts";
-import { redact } from "../http/redact.ts";
-import { retryAfter } from "../http/retryAfter.ts";
 
 /** An error as Graph tells it, whatever it is wrapped in. */
 export interface Fault {
@@ -29,17 +28,11 @@ export const AWAITS_APPROVAL = "ApprovalRequired";
 
 /** Reads an error out of Graph's envelope, and out of Intune's own in it. */
 export function graphError(response: Response, { what, remedy }: Asked): ServiceError {
-	const { status, headers } = response;
 	const fault = faultOf(response);
-	const requestId = headers["request-id"] ?? requestIdIn(envelope(response));
-	const said = fault.text === "" ? "" : `: ${redact(fault.text)}`;
-	const tags = [`${status}`, fault.code, requestId && `request id ${requestId}`].filter(Boolean).join(", ");
-	return new ServiceError(`${what} failed${said} (${tags}). ${remedy(fault)}`.trimEnd(), {
-		status,
-		serviceCode: fault.awaitsApproval ? AWAITS_APPROVAL : fault.code,
-		requestId,
-		retryAfter: retryAfter(response, Date.now()),
-	});
+	const { text, code, awaitsApproval } = fault;
+	const requestId = response.headers["request-id"] ?? requestIdIn(envelope(response));
+	const told = { what, text, code, requestId, remedy: remedy(fault) };
+	return failure(response, { ...told, serviceCode: awaitsApproval ? AWAITS_APPROVAL : code });
 }
 
 /** Hands on the wait that Intune tells inside its own error, where there is no Retry-After header. */

@@ -7,7 +7,7 @@ import { transport } from "../http/transport.ts";
 import { Guard } from "../lifecycle/guard.ts";
 import type { Remote, Verb } from "../lifecycle/kind.ts";
 import { type Lifecycle, lifecycle } from "../lifecycle/lifecycle.ts";
-import { Sweep } from "../lifecycle/sweep.ts";
+import { Sweep, sweepTime } from "../lifecycle/sweep.ts";
 import { SettingReader, type SettingSources } from "../settings/reader.ts";
 import { type AutopilotInputs, MANAGED } from "./autopilotIdentity.inputs.ts";
 import { autopilotKind } from "./autopilotIdentity.kind.ts";
@@ -50,12 +50,6 @@ export interface GraphService {
 	};
 }
 
-/**
- * How long a list may take in all, in milliseconds, before machines are asked for one by one again; never more than half of
- * the time that a plan has, for the plan waits for it.
- */
-const SWEEP = 3 * 60_000;
-
 /** For each strategy what it is in one conversation. */
 const STRATEGIES: Readonly<Record<AutopilotSettings["strategy"], (conversation: Conversation) => Strategy>> =
 	{
@@ -74,7 +68,7 @@ export function graphService(options: ServiceOptions): GraphService {
 
 	const uploads = new Map<string, string>();
 	const pages = () =>
-		machinePages(clientOf(), new Deadline("read", Math.min(SWEEP, settings.timeouts.read / 2), clock));
+		machinePages(clientOf(), new Deadline("read", sweepTime(settings.timeouts.read), clock));
 	const sweep = new Sweep(pages, clock.now);
 
 	const remoteOf = (verb: Verb): Remote<AutopilotInputs> => {

@@ -7,7 +7,7 @@ import { Guard } from "../lifecycle/guard.ts";
 import type { OnDrift, Verb } from "../lifecycle/kind.ts";
 import { type Lifecycle, lifecycle } from "../lifecycle/lifecycle.ts";
 import { Plans } from "../lifecycle/plans.ts";
-import { Sweep } from "../lifecycle/sweep.ts";
+import { Sweep, sweepTime } from "../lifecycle/sweep.ts";
 import { SettingReader, type SettingSources } from "../settings/reader.ts";
 import { client } from "./client.ts";
 import { deviceFleet } from "./deviceFleet.ts";
@@ -31,12 +31,6 @@ import { TwinAccess } from "./twinProbe.ts";
 
 /** How old a fleet's device may be to count as made by a run of the same program that was interrupted, in milliseconds. */
 const RESUMES = 24 * 3_600_000;
-
-/**
- * How long a list may take in all, in milliseconds, before devices are asked for one by one again; never more than half of
- * the time that a plan has, for the plan waits for it.
- */
-const SWEEP = 3 * 60_000;
 
 /** The world around the service, handed in by the runtime. */
 export interface ServiceOptions {
@@ -82,7 +76,7 @@ export function iotHubService({ sources, clock, say, network: given }: ServiceOp
 	const pagesOf = (host: string) =>
 		etagPages(clientOf(host), {
 			apiVersion: codec.apiVersion,
-			deadline: new Deadline("read", Math.min(SWEEP, settings.timeouts.read / 2), clock),
+			deadline: new Deadline("read", sweepTime(settings.timeouts.read), clock),
 		});
 
 	const kind = deviceKind({
@@ -112,7 +106,7 @@ export function iotHubService({ sources, clock, say, network: given }: ServiceOp
 		onDrift: (): OnDrift => settings.onDrift,
 	};
 	const fleet = deviceFleet({
-		life: { kind: { ...kind, title: "Device" }, around, plans: new Plans(), resumes: RESUMES },
+		life: { kind: { ...kind, title: "Device" }, around, plans: new Plans(), resumes: RESUMES, hidden: true },
 		defaultHost: () => hubs.defaultHost(),
 	});
 	return {

@@ -1,8 +1,7 @@
-import { ServiceError } from "../http/errors.ts";
+import type { ServiceError } from "../http/errors.ts";
+import { failure } from "../http/failure.ts";
 import { jsonOf } from "../http/legible.ts";
 import type { Response } from "../http/message.ts";
-import { redact } from "../http/redact.ts";
-import { retryAfter } from "../http/retryAfter.ts";
 import { ERROR_NAMES } from "./errorNames.ts";
 
 /** Who was asked for what, for the error's text. */
@@ -19,15 +18,7 @@ export function serviceError(response: Response, { what, remedy }: Asked): Servi
 	const { name, text } = contentOf(response);
 	const serviceCode = headers["iothub-errorcode"] ?? name ?? "";
 	const requestId = headers["x-ms-request-id"];
-	const said = text === "" ? "" : `: ${redact(text)}`;
-	const tags = [`${status}`, serviceCode, requestId && `request id ${requestId}`].filter(Boolean).join(", ");
-	const message = `${what} failed${said} (${tags}). ${remedy(serviceCode, status)}`.trimEnd();
-	return new ServiceError(message, {
-		status,
-		serviceCode,
-		requestId,
-		retryAfter: retryAfter(response, Date.now()),
-	});
+	return failure(response, { what, text, serviceCode, requestId, remedy: remedy(serviceCode, status) });
 }
 
 interface Content {

@@ -11,6 +11,8 @@ export interface Life<Inputs extends object> {
 	 * milliseconds is taken for what an interrupted run made. Without it such an object is somebody else's.
 	 */
 	readonly resumes?: number;
+	/** Set where Pulumi's own display shows nothing of the objects, so that a refresh has to tell what changed. */
+	readonly hidden?: true;
 }
 
 /** What to do about drift: the resource's own word, else the stack's. */

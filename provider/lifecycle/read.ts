@@ -59,8 +59,9 @@ function tell<Inputs extends object>(
 	const notice = isNew ? undefined : kind.words.noticed(live, olds);
 	if (notice !== undefined) around.say(`${noticeTold(life, target, notice)}; state follows`);
 	// Without live inputs the display names no property.
-	const told = sinceDeployment(differences, olds).map(asDeployed);
-	if (withholdsInputs(olds) && told.length > 0) around.say(changeTold(life, target, told));
+	const isUnseen = withholdsInputs(olds) || (life.hidden === true && !isNew);
+	const told = isUnseen ? sinceDeployment(differences, olds).map(asDeployed) : [];
+	if (told.length > 0) around.say(changeTold(life, target, told));
 }
 
 /** What was declared is what the last deployment wrote. */

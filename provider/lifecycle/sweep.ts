@@ -5,6 +5,17 @@ export type Rows<Row> = ReadonlyMap<string, Row>;
 const WORTH = 20;
 /** How long what a list said counts, in milliseconds. */
 const FRESH = 5 * 60_000;
+/** How long a list may take in all, in milliseconds, before objects are asked for one by one again. */
+const LONGEST = 3 * 60_000;
+
+/**
+ * How long the list may take where the plan that waits for it has so much time: never more than half of it.
+ *
+ * @param patience milliseconds that a plan has
+ */
+export function sweepTime(patience: number): number {
+	return Math.min(LONGEST, patience / 2);
+}
 
 /**
  * Answers for many objects out of a list instead of by a request each. A page is read for every twenty objects that the
