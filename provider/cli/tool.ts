@@ -1,11 +1,12 @@
 import { type Command, EXIT, said, type Terminal, UsageError } from "./command.ts";
 import { drift } from "./drift.command.ts";
+import { plan } from "./plan.command.ts";
 
 /** The name by which people call the tool. */
 const TOOL = "device-identity";
 
 /** The commands by name. */
-const COMMANDS: Readonly<Record<string, Command>> = { drift };
+const COMMANDS: Readonly<Record<string, Command>> = { drift, plan };
 
 const HELP = `What there is to know about device identities without running a Pulumi program.
 

@@ -35,6 +35,7 @@ export function told(resource: ReportedResource): string {
 	return status === "unreadable" ? `${titleOf(resource)} could not be read: ${message}` : message;
 }
 
-function counted(count: number, noun: string): string {
-	return `${count} ${noun}${count === 1 ? "" : "s"}`;
+/** `1 object`, `2 objects`, `10,000 objects`. */
+export function counted(count: number, noun: string): string {
+	return `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
 }

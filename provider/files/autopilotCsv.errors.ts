@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { messageOf } from "./fileFault.ts";
+import { autopilotCsvFailure } from "./autopilotCsv.ts";
 
 /** One thing that is wrong with a list of machines. */
 export interface AutopilotCsvFault {
@@ -24,7 +24,7 @@ export class AutopilotCsvError extends pulumi.RunError {
 	readonly faults: readonly AutopilotCsvFault[];
 
 	constructor(path: string, faults: readonly AutopilotCsvFault[]) {
-		super(messageOf(`"${path}" can't be used as a list of Autopilot machines:`, faults));
+		super(autopilotCsvFailure(path, faults));
 		this.path = path;
 		this.faults = faults;
 	}

@@ -1,20 +1,20 @@
 import { AUTOPILOT_COLUMNS, type AutopilotCsvRow, type Property } from "./autopilotCsv.columns.ts";
-import type { AutopilotCsvFault } from "./autopilotCsv.errors.ts";
 import { titleOf } from "./csvColumns.ts";
 import { at, type Header, shortened, widthFault } from "./csvHeader.ts";
 import { isBlank, type Row } from "./csvTable.ts";
+import type { FileFault } from "./fileFault.ts";
 import { DAMAGED, isDamaged } from "./fileText.ts";
 
 /** What the rows of a list say, and what is wrong with them. */
 export interface Machines {
 	readonly machines: AutopilotCsvRow[];
-	readonly faults: readonly AutopilotCsvFault[];
+	readonly faults: readonly FileFault[];
 }
 
 /** Reads the rows below the header. */
 export function machinesOf(rows: readonly Row[], header: Header<Property>): Machines {
 	const machines: AutopilotCsvRow[] = [];
-	const faults: AutopilotCsvFault[] = [];
+	const faults: FileFault[] = [];
 	const lines = new Map<string, number>();
 	for (const row of rows) {
 		const { line, cells } = row;

@@ -1,11 +1,6 @@
-import { AUTOPILOT_COLUMNS, type AutopilotCsvRow } from "./autopilotCsv.columns.ts";
+import type { AutopilotCsvRow } from "./autopilotCsv.columns.ts";
 import { AutopilotCsvError } from "./autopilotCsv.errors.ts";
-import { machinesOf } from "./autopilotCsv.rows.ts";
-import { columnNamed } from "./csvColumns.ts";
-import { headerOf } from "./csvHeader.ts";
-import { eachRow, type Row } from "./csvTable.ts";
-import { WHOLE } from "./fileFault.ts";
-import { NoText, textOf } from "./fileText.ts";
+import { machinesIn } from "./autopilotCsv.ts";
 
 /**
  * Reads a list of machines in the form that Intune's portal imports and `Get-WindowsAutopilotInfo` writes:
@@ -32,28 +27,7 @@ import { NoText, textOf } from "./fileText.ts";
  */
 export function readAutopilotCsv(path: string): AutopilotCsvRow[] {
 	if (typeof path !== "string") throw new TypeError("readAutopilotCsv takes the path of a file, as a string");
-	const rows: Row[] = [];
-	const unread = eachRow(textIn(path), { isColumn }, (row) => rows.push(row));
-	const [first, ...others] = rows;
-	if (first === undefined && unread.length > 0) throw new AutopilotCsvError(path, unread);
-	const header = first && headerOf(AUTOPILOT_COLUMNS, first);
-	if (header === undefined) throw new AutopilotCsvError(path, [{ ...WHOLE, text: HEADLESS }]);
-	const { machines, faults: wrong } = machinesOf(others, header);
-	const faults = [...header.faults, ...wrong, ...unread];
+	const { machines, faults } = machinesIn(path);
 	if (faults.length > 0) throw new AutopilotCsvError(path, faults);
 	return machines;
-}
-
-const HEADLESS = `its first line must name the columns: "Device Serial Number", "Hardware Hash" and, where there are such, "Windows Product ID", "Group Tag", "Assigned User"`;
-
-function textIn(path: string): string {
-	try {
-		return textOf(path);
-	} catch (error) {
-		throw error instanceof NoText ? new AutopilotCsvError(path, [error.fault]) : error;
-	}
-}
-
-function isColumn(cell: string): boolean {
-	return columnNamed(AUTOPILOT_COLUMNS, cell) !== undefined;
 }

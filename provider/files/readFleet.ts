@@ -1,9 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FleetDevice } from "../deviceFleet.ts";
-import { NoText } from "./fileText.ts";
 import { FleetFileError } from "./fleetFile.errors.ts";
-import { readFile } from "./fleetFile.form.ts";
-import { Roll } from "./fleetFile.roll.ts";
+import { fleetIn } from "./fleetFile.ts";
 
 /** How a file of devices is read. */
 export interface ReadFleetOptions {
@@ -44,21 +42,9 @@ export interface ReadFleetOptions {
  */
 export function readFleet(path: string, options: ReadFleetOptions = {}): Record<string, FleetDevice> {
 	if (typeof path !== "string") throw new TypeError("readFleet takes the path of a file, as a string");
-	const roll = rollOf(path);
-	const faults = roll.faults();
+	const { devices, faults, passedOver } = fleetIn(path);
 	if (faults.length > 0) throw new FleetFileError(path, faults);
 	const { onPassedOver = (told) => void pulumi.log.warn(told) } = options;
-	const passedOver = roll.passedOver();
 	if (passedOver !== undefined) onPassedOver(`"${path}": ${passedOver}`);
-	return roll.devices();
-}
-
-function rollOf(path: string): Roll {
-	const roll = new Roll();
-	try {
-		readFile(path, roll);
-	} catch (error) {
-		throw error instanceof NoText ? new FleetFileError(path, [error.fault]) : error;
-	}
-	return roll;
+	return devices;
 }

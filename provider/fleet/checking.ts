@@ -27,7 +27,14 @@ export function checkFleet<Inputs extends object>(kind: FleetKind<Inputs>, news:
 		return { inputs, failures: [{ property: WHOLE, reason }] };
 	}
 	inputs[kind.members] = textOf(declared);
-	return { inputs, failures: bounded([...common, ...faultsOf(kind, inputs, declared)]) };
+	const quota = quotaFaults(kind, declared.size);
+	return { inputs, failures: bounded([...common, ...quota, ...faultsOf(kind, inputs, declared)]) };
+}
+
+/** More members than the service takes would fail one by one, after all that it does take. */
+function quotaFaults<Inputs extends object>(kind: FleetKind<Inputs>, count: number): Fault[] {
+	const reason = kind.quotaFault?.(count);
+	return reason === undefined ? [] : [{ property: WHOLE, reason: `${reason}.` }];
 }
 
 /** What is wrong with the fleet's own properties, told once and not for every member. */

@@ -24,6 +24,8 @@ export interface FleetKind<Inputs extends object> {
 	readonly facts: Facts;
 	/** Whether a fact is worth keeping for a member with these outputs. */
 	keeps(fact: string, outputs: Values): boolean;
+	/** Why there can't be so many members; undefined where there can. Default: any number will do. */
+	readonly quotaFault?: (count: number) => string | undefined;
 	/** How many members are worked on at a time. */
 	readonly width: number;
 	/** Completes the fleet's own inputs: its hub. */

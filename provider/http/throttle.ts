@@ -48,6 +48,34 @@ export function throttle({ rates, inFlight }: Pace, clock: Clock): Policy {
 	};
 }
 
+/** How long it takes to send requests, and what sets that time. */
+export interface Duration {
+	readonly milliseconds: number;
+	/** The meter that sets it; undefined where it is the number of requests that may be under way. */
+	readonly meter: string | undefined;
+}
+
+/**
+ * How long requests take at this pace where nothing is refused. Meters run beside each other, so the slowest one counts.
+ *
+ * @param requests how many requests by meter
+ * @param latency how long an answer takes, in milliseconds
+ */
+export function durationOf(
+	{ rates, inFlight }: Pace,
+	requests: Readonly<Record<string, number>>,
+	latency: number,
+): Duration {
+	const all = Object.values(requests).reduce((sum, count) => sum + count, 0);
+	let slowest: Duration = { milliseconds: Math.ceil(all / inFlight) * latency, meter: undefined };
+	for (const [meter, count] of Object.entries(requests)) {
+		const rate = rates[meter] ?? Number.POSITIVE_INFINITY;
+		const milliseconds = Math.max(0, ((count - 1) * 1_000) / rate - BURST) + (count > 0 ? latency : 0);
+		if (milliseconds > slowest.milliseconds) slowest = { milliseconds, meter };
+	}
+	return slowest;
+}
+
 /**
  * Books the meter's next turn. Answers how many milliseconds it is away. A meter whose rate was lowered by a refusal may
  * not be asked in bursts until it has recovered.

@@ -4,10 +4,14 @@ import type { Values } from "../lifecycle/kind.ts";
 import type { Life } from "../lifecycle/life.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
 import { canonicalHost } from "./hostName.ts";
+import { quotaFault } from "./quota.ts";
+import type { Sku } from "./settings.ts";
 
 /** What the fleet must be told about the stack that it works for. */
 export interface DeviceFleetOptions {
 	readonly life: Life<DeviceInputs>;
+	/** The edition of the hub, if it is known. */
+	readonly sku?: Sku | undefined;
 	/** The host of fleets that name none; throws where none is configured. */
 	defaultHost(): string;
 }
@@ -16,7 +20,7 @@ export interface DeviceFleetOptions {
 const WIDTH = 16;
 
 /** Fleets of IoT Hub devices: each member is what a DeviceIdentity would be, named by its id, its parent named by id too. */
-export function deviceFleet({ life, defaultHost }: DeviceFleetOptions): FleetKind<DeviceInputs> {
+export function deviceFleet({ life, sku, defaultHost }: DeviceFleetOptions): FleetKind<DeviceInputs> {
 	return {
 		title: "DeviceFleet",
 		members: "devices",
@@ -27,6 +31,7 @@ export function deviceFleet({ life, defaultHost }: DeviceFleetOptions): FleetKin
 		policies: ["adopt", "onDrift"],
 		facts: { etag: "e", generationId: "g", deviceScope: "s" },
 		keeps: (fact, { capabilities }) => fact !== "deviceScope" || membersOf(capabilities)["iotEdge"] === true,
+		quotaFault: (count) => quotaFault(count, sku),
 		width: WIDTH,
 		complete(inputs) {
 			const host = inputs["hubHostName"] ?? defaultHost();

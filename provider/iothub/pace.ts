@@ -23,6 +23,17 @@ const RATES: Readonly<Record<Sku, Rates>> = {
 	S3: LARGE,
 };
 
+/** How many units a hub of an edition can have ("Choose the right IoT Hub tier and size", Microsoft Learn). */
+export const MOST_UNITS: Readonly<Record<Sku, number>> = {
+	F1: 1,
+	B1: 200,
+	S1: 200,
+	B2: 200,
+	S2: 200,
+	B3: 10,
+	S3: 10,
+};
+
 /** A hub shapes traffic before it refuses any: more at a time would only queue there, out of our sight. */
 const IN_FLIGHT = 8;
 

@@ -10,7 +10,7 @@ export interface Query {
 }
 
 /** The most rows that we ask for at a time; the service may send fewer. */
-const PAGE_SIZE = 1_000;
+export const PAGE_SIZE = 1_000;
 
 /**
  * The pages of a query's answer ("Devices – Query", IoT Hub REST). A page may be empty and not be the last one: only

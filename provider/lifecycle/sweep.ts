@@ -17,6 +17,25 @@ export function sweepTime(patience: number): number {
 	return Math.min(LONGEST, patience / 2);
 }
 
+/** What it takes to answer for all of a list's objects where none has changed. */
+export interface SweepCost {
+	readonly pages: number;
+	/** Objects that are asked for one by one on the way. */
+	readonly single: number;
+}
+
+/**
+ * About what a sweep costs over a list of these objects and no others.
+ *
+ * @param objects how many there are
+ * @param list how many objects a page has, and how many pages can be read in the time that a list may take
+ */
+export function sweepCost(objects: number, list: { pageSize: number; pages: number }): SweepCost {
+	const pages = objects < WORTH ? 0 : Math.min(Math.ceil(objects / list.pageSize), list.pages);
+	const unlisted = Math.max(0, objects - pages * list.pageSize);
+	return { pages, single: Math.min(objects, pages === 0 ? objects : pages * (WORTH - 1) + unlisted) };
+}
+
 /**
  * Answers for many objects out of a list instead of by a request each. A page is read for every twenty objects that the
  * pages so far did not have, so a short list is soon known whole, and a list far longer than what is asked for is never

@@ -74,6 +74,21 @@ describe("A fleet is refused before any request", () => {
 	);
 });
 
+test(
+	"A fleet that a free hub can't hold is refused before any request, where the hub is said to be one",
+	withHub(
+		async (hub) => {
+			const { message } = await failureOf(fleetOn(hub).plan(declared(plainDevices(501))));
+			assert.equal(
+				message,
+				": 501 devices are more than the 500 that a free hub (F1) holds; take a hub of another edition.",
+			);
+			assert.deepEqual(hub.asked(), []);
+		},
+		{ config: { "iothub:sku": "F1" } },
+	),
+);
+
 describe("The limits of a stack count devices", () => {
 	const config = { "iothub:maxDeletes": "2", "iothub:maxDisables": "1" };
 	test(

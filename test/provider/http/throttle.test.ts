@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Response, Send } from "../../../provider/http/message.ts";
-import { type Pace, throttle } from "../../../provider/http/throttle.ts";
+import { durationOf, type Pace, throttle } from "../../../provider/http/throttle.ts";
 import { START, VirtualClock } from "../virtualClock.ts";
 import { requestWith } from "./exchange.ts";
 
@@ -159,5 +159,32 @@ describe("a refusal", () => {
 		const [early = 0, later = 0] = [150, 151].map((end) => rateAt(arrivals.slice(0, end)));
 		assert.ok(Math.abs(later / early - 1.02) < 0.001, `${early} to ${later}`);
 		assert.equal(rateAt(arrivals), 8);
+	});
+});
+
+describe("a duration foretold", () => {
+	const foretold = (pace: Pace, requests: Readonly<Record<string, number>>, latency = 0) =>
+		durationOf(pace, requests, latency);
+
+	test("is the one that it takes", async () => {
+		for (const count of [1, 30, 31, 400]) {
+			const pace: Pace = { rates: { registry: 3 }, inFlight: 8 };
+			const { arrivals, ask } = host(pace);
+			await ask(count);
+			const { milliseconds } = foretold(pace, { registry: count });
+			assert.ok(Math.abs((arrivals.at(-1) ?? 0) - milliseconds) < 1, `${count} requests`);
+		}
+	});
+
+	test("is that of the slowest meter", () => {
+		const pace: Pace = { rates: { registry: 3, twin: 100 }, inFlight: 8 };
+		assert.equal(foretold(pace, { registry: 400, twin: 2_000 }).meter, "registry");
+		assert.equal(foretold(pace, { registry: 31, twin: 20_000 }).meter, "twin");
+	});
+
+	test("is set by the requests under way where no meter is slower", () => {
+		const pace: Pace = { rates: {}, inFlight: 8 };
+		assert.deepEqual(foretold(pace, { registry: 80 }, 50), { milliseconds: 500, meter: undefined });
+		assert.deepEqual(foretold(pace, {}, 50), { milliseconds: 0, meter: undefined });
 	});
 });

@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { Sweep } from "../../../provider/lifecycle/sweep.ts";
+import { Sweep, sweepCost } from "../../../provider/lifecycle/sweep.ts";
 import { VirtualClock } from "../virtualClock.ts";
 
 const ids = (count: number, from = 0): string[] => Array.from({ length: count }, (_, at) => `d${at + from}`);
 
-/** A list of so many rows in pages of ten, and how many pages of it were read. */
-function listOf(count: number, fails = Number.POSITIVE_INFINITY) {
+/** A list of so many rows in pages, of ten unless given, and how many pages of it were read. */
+function listOf(count: number, fails = Number.POSITIVE_INFINITY, size = 10) {
 	const clock = new VirtualClock();
 	const list = { read: 0, opened: 0 };
 	async function* pages() {
 		list.opened++;
-		for (let from = 0; from < count; from += 10) {
+		for (let from = 0; from < count; from += size) {
 			list.read++;
 			if (list.read >= fails) throw new Error("429");
-			yield new Map(ids(Math.min(10, count - from), from).map((id) => [id, `row of ${id}`]));
+			yield new Map(ids(Math.min(size, count - from), from).map((id) => [id, `row of ${id}`]));
 		}
 	}
 	const sweep = new Sweep(() => pages(), clock.now);
@@ -85,4 +85,13 @@ test("a list that fails is given up, and nobody hears of it", async () => {
 	await ask(ids(1_000, 500));
 	assert.equal(list.read, 3);
 	assert.equal(await ask(ids(20)), 20);
+});
+
+test("what a sweep costs is foretold", async () => {
+	for (const count of [5, 19, 20, 200, 1_000, 2_050]) {
+		const { list, ask } = listOf(count, Number.POSITIVE_INFINITY, 200);
+		const single = count - (await ask(ids(count)));
+		assert.deepEqual(sweepCost(count, { pageSize: 200, pages: 1_000 }), { pages: list.read, single });
+	}
+	assert.deepEqual(sweepCost(1_000, { pageSize: 200, pages: 4 }), { pages: 4, single: 4 * 19 + 200 });
 });

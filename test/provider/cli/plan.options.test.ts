@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { readPlanOptions } from "../../../provider/cli/plan.options.ts";
+
+describe("the command line of plan", () => {
+	test("names a file and a hub, and the rest has defaults", () => {
+		assert.deepEqual(readPlanOptions(["plant.csv", "--sku", "S1"], {}), {
+			file: "plant.csv",
+			hub: { sku: "S1", units: 1 },
+			within: 600_000,
+			latency: 100,
+			parallel: 100,
+			registryOnly: false,
+			format: "table",
+		});
+	});
+
+	test("takes the hub from the environment, and goes before it", () => {
+		const env = { IOTHUB_SKU: "S2", IOTHUB_UNITS: "3" };
+		assert.deepEqual(readPlanOptions(["f"], env).hub, { sku: "S2", units: 3 });
+		assert.deepEqual(readPlanOptions(["f", "--sku=S3", "--units=2"], env).hub, { sku: "S3", units: 2 });
+	});
+
+	test("names a list of machines, which has no hub", () => {
+		const options = readPlanOptions(["m.csv", "--autopilot", "--parallel", "8", "--format", "json"], {
+			IOTHUB_SKU: "no matter",
+		});
+		assert.deepEqual([options.hub, options.parallel, options.format], [undefined, 8, "json"]);
+	});
+
+	const faults: readonly [args: readonly string[], fault: RegExp][] = [
+		[[], /name one file/],
+		[["a", "b", "--sku", "S1"], /name one file/],
+		[["a"], /name the hub's edition \(--sku S1\)/],
+		[["a", "--sku", "S1", "--parallel", "2"], /--parallel goes with --autopilot/],
+		[["a", "--autopilot", "--sku", "S1"], /--sku goes without --autopilot/],
+		[["a", "--autopilot", "--within", "5"], /--within goes without --autopilot/],
+		[["a", "--sku", "S1", "--within", "5m"], /--within is "5m"; it takes a whole number of at least 1/],
+		[["a", "--sku", "S1", "--format", "xml"], /--format is "xml"; it takes table or json/],
+		[["a", "--verbose"], /--verbose/],
+	];
+	for (const [args, fault] of faults) {
+		test(`is refused as: ${args.join(" ") || "nothing"}`, () => {
+			assert.throws(() => readPlanOptions(args, {}), { name: "UsageError", message: fault });
+		});
+	}
+
+	test("is refused with an edition that there is not", () => {
+		assert.throws(() => readPlanOptions(["a", "--sku", "S9"], {}), /iothub:sku is "S9"; it takes "F1" or/);
+		assert.throws(() => readPlanOptions(["a", "--sku", "S1", "--units", "0"], {}), /iothub:units is "0"/);
+	});
+});

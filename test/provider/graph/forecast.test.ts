@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { machineForecasts } from "../../../provider/graph/forecast.ts";
+
+const costs = (machines: number, parallel: number) =>
+	Object.fromEntries(
+		machineForecasts(machines, { latency: 1, parallel }).map((found) => [found.operation, found]),
+	);
+
+test("imports under way set the time of few machines at a time", () => {
+	const { create } = costs(200, 8);
+	assert.deepEqual([create?.meter, create?.rate, create?.milliseconds], [undefined, undefined, 25 * 60_000]);
+});
+
+test("writes set it where many wait together: two for each import, one for a change or a deletion", () => {
+	const { create, change, destroy } = costs(1_000, 1_000);
+	assert.deepEqual([create?.writes, change?.writes, destroy?.writes], [2_000, 1_000, 1_000]);
+	assert.equal(create?.meter, "write");
+	assert.equal(Math.round((create?.milliseconds ?? 0) / 1_000), 590);
+	assert.equal(Math.round((destroy?.milliseconds ?? 0) / 1_000), 290);
+});
