@@ -100,3 +100,19 @@ test("without a tier nothing is throttled, and the tier can be changed while the
 		assert.deepEqual(await statuses(), new Set([404, 429]));
 	});
 });
+
+test("operations are counted by meter since the tier was set: a bulk call's items each, refused calls not at all", async () => {
+	await withEmulator({ ...FROZEN, switches: { throttleBacklog: 0 } }, async ({ hub, emulator }) => {
+		const items = Array.from({ length: 100 }, (_, at) => ({ id: `a${at}`, importMode: "create" }));
+		await hub.post("/devices", items);
+		await hub.get("/devices/a1");
+		await hub.get("/twins/a1");
+		await hub.post("/devices/query", { query: "SELECT * FROM devices" });
+		const counts = await (await fetch(`${emulator.controlUrl}/counts`)).text();
+		assert.deepEqual(JSON.parse(counts).operations, { registry: 101, query: 1, twinRead: 1, twinWrite: 0 });
+		emulator.control.hub.setTier({ sku: "S1" });
+		assert.equal(emulator.control.hub.operations.registry, 0);
+		for (let at = 0; at < 110; at += 1) await hub.get("/devices/a1");
+		assert.equal(emulator.control.hub.operations.registry, 100);
+	});
+});

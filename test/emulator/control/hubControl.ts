@@ -31,6 +31,11 @@ export class HubControl {
 		return this.#tier;
 	}
 
+	/** Operations by meter as the throttles count them, since the tier was last set. */
+	get operations(): Throttle["admitted"] {
+		return this.#throttle.admitted;
+	}
+
 	/** Changes the tier; all throttles begin anew with full buckets. */
 	setTier(tier: Tier): void {
 		this.#tier = tier;

@@ -26,6 +26,10 @@ function ratesOf(sku: Sku, units: number): Record<Meter, Rate> {
 	};
 }
 
+function nothingYet(): Record<Meter, number> {
+	return { registry: 0, query: 0, twinRead: 0, twinWrite: 0 };
+}
+
 function perMinute(count: number): Rate {
 	return { perSecond: count / 60, burst: count };
 }
@@ -71,14 +75,21 @@ export interface ThrottleAsk {
 export class Throttle {
 	readonly #clock: VirtualClock;
 	#buckets: Partial<Record<Meter, Bucket>> = {};
+	#admitted: Record<Meter, number> = nothingYet();
 
 	constructor(clock: VirtualClock) {
 		this.#clock = clock;
 	}
 
+	/** Operations that were let in since the tier was set, a bulk call's items each; they count without a tier too. */
+	get admitted(): Readonly<Record<Meter, number>> {
+		return { ...this.#admitted };
+	}
+
 	/** Begins to count for a tier and a number of units, with full buckets; undefined stops all throttling. */
 	set(sku: Sku | undefined, units = 1): void {
 		const now = this.#clock.now();
+		this.#admitted = nothingYet();
 		const rates: Partial<Record<Meter, Rate>> = sku === undefined ? {} : ratesOf(sku, units);
 		this.#buckets = Object.fromEntries(
 			Object.entries(rates).map(([meter, rate]) => [meter, new Bucket(rate, now)]),
@@ -88,8 +99,8 @@ export class Throttle {
 	/** Resolves to whether the request may go on, after the wait that shaping imposes. */
 	async admit({ meter, cost, backlog }: ThrottleAsk): Promise<boolean> {
 		const bucket = this.#buckets[meter];
-		if (bucket === undefined) return true;
-		const wait = bucket.take(cost, this.#clock.now(), backlog);
+		const wait = bucket === undefined ? 0 : bucket.take(cost, this.#clock.now(), backlog);
+		if (wait !== undefined) this.#admitted[meter] += cost;
 		await this.#clock.sleep(wait ?? backlog);
 		return wait !== undefined;
 	}

@@ -19,8 +19,12 @@ export const trafficCommands: readonly ControlCommand[] = [
 	{
 		method: "GET",
 		path: "/_control/counts",
-		help: "Requests by route, and the most that were open at once",
-		run: ({ control }) => ({ routes: control.requests.counts(), peak: control.requests.peak() }),
+		help: "Requests by route, the most that were open at once, and operations as the throttles count them",
+		run: ({ control }) => ({
+			routes: control.requests.counts(),
+			peak: control.requests.peak(),
+			operations: control.hub.operations,
+		}),
 	},
 	{
 		method: "GET",
