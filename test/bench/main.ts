@@ -6,6 +6,7 @@
 import { parseArgs } from "node:util";
 import { findEngine } from "../engine/index.ts";
 import { costOfDrift } from "./drift.ts";
+import { fleetBench } from "./fleet/fleet.ts";
 import { importsAtOnce } from "./imports.ts";
 import { requestsPerMachine } from "./machines.ts";
 import { requestsPerOperation } from "./requests.ts";
@@ -14,6 +15,7 @@ import { bytesOfState } from "./state.ts";
 import { table } from "./table.ts";
 
 const HELP = `npm run bench -- [--devices N] [--drift N] [--machines N [--parallel N]] [--stand-in]
+       npm run bench -- --fleet [--devices N] [--write] [--stand-in]
 
   --devices N   how many resources the comparison deploys (default 1000)
   --drift N     how many devices the larger plan on a throttled hub has, of which each hundredth was changed elsewhere
@@ -21,15 +23,20 @@ const HELP = `npm run bench -- [--devices N] [--drift N] [--machines N [--parall
   --machines N  instead of everything else, register so many machines of Windows Autopilot in one up, with imports that
                 take 20 to 60 seconds each as they do in reality: 100 take two minutes
   --parallel N  how many of them at a time (default all; Pulumi's own default is four for each processor)
+  --fleet       instead of everything else, measure fleets of 1,000, 10,000 and 100,000 devices beside goals and rivals, a
+                throttled hub, and bulk calls: some ten minutes on a quiet machine; with --devices N none larger than N
+  --write       with --fleet, write docs/performance.md and its picture from the run
   --stand-in    use the stand-in for Pulumi's engine even where a pulumi is on PATH`;
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({
 		options: {
-			devices: { type: "string", default: "1000" },
+			devices: { type: "string" },
 			drift: { type: "string", default: "10000" },
 			machines: { type: "string" },
 			parallel: { type: "string" },
+			fleet: { type: "boolean" },
+			write: { type: "boolean", default: false },
 			"stand-in": { type: "boolean" },
 			help: { type: "boolean" },
 		},
@@ -42,6 +49,10 @@ async function main(): Promise<void> {
 		const rows = await importsAtOnce(engine, machines, Number(values.parallel ?? machines));
 		return console.log(table("Machines registered in one up", rows));
 	}
+	if (values.fleet) {
+		const most = values.devices === undefined ? {} : { devices: Number(values.devices) };
+		return fleetBench(engine, { ...most, write: values.write });
+	}
 	console.log(table("Requests for each operation on one device", await requestsPerOperation(engine)));
 	const machine = "Requests for each operation on one machine, besides a sign-in for each process";
 	console.log(table(machine, await requestsPerMachine(engine)));
@@ -49,7 +60,7 @@ async function main(): Promise<void> {
 	const drift =
 		"Looking for changes on an S1 hub of one unit, in seconds on the hub's own clock (pauses skipped)";
 	console.log(table(drift, await costOfDrift(1_000, Number(values.drift))));
-	const count = Number(values.devices);
+	const count = Number(values.devices ?? 1_000);
 	const title = `${count} devices beside ${count} dynamic resources that do nothing, checkpoints off`;
 	console.log(table(title, await againstNothing(engine, count)));
 }

@@ -1,0 +1,103 @@
+import { names } from "../../contract/drift/fleet.ts";
+import { startEmulator } from "../../emulator/emulator.ts";
+import type { Operations } from "./floor.ts";
+import type { Hub } from "./hub.ts";
+import { scaledClock } from "./scaledClock.ts";
+import { bulk, single, type Way, type WayFigures } from "./ways.ts";
+
+/** How many devices live through it without throttles, and how many with them. */
+const QUICK = 1_000;
+const THROTTLED = 400;
+/** Milliseconds that an answer takes longer: none, and as far as the next region. */
+const LATENCIES = [0, 50] as const;
+/** How many times as fast as the real clock a throttled hub's runs. */
+const SCALE = 60;
+/** What a refused request waits for, in milliseconds: what the hub's text asks for. */
+const PAUSE = 10_000;
+
+const WAYS = { single, bulk } as const;
+type WayName = keyof typeof WAYS;
+
+/** With so many requests in flight: the first of each is the provider's own way and number. */
+const WITHOUT_THROTTLE: readonly (readonly [WayName, number])[] = [
+	...([8, 16, 32, 64] as const).map((width) => ["single", width] as const),
+	...([8, 16, 64] as const).map((width) => ["bulk", width] as const),
+];
+const UNDER_THROTTLE: readonly (readonly [WayName, number])[] = [
+	...([8, 16, 64, 128] as const).map((width) => ["single", width] as const),
+	...([1, 8] as const).map((width) => ["bulk", width] as const),
+];
+
+/** Devices' life on a hub that throttles nothing. */
+export interface QuickFigures extends WayFigures {
+	readonly way: WayName;
+	readonly inFlight: number;
+	readonly devices: number;
+	/** Milliseconds by which each answer was late. */
+	readonly latency: number;
+	readonly requests: number;
+	/** What throttles would have counted. */
+	readonly operations: Operations;
+}
+
+/** Devices' life on an S1 hub of one unit, asked without any pace but its own. */
+export interface PacedFigures {
+	readonly way: WayName;
+	readonly inFlight: number;
+	readonly devices: number;
+	/** On the hub's own clock, all three steps. */
+	readonly seconds: number;
+	readonly operations: Operations;
+	readonly refused: number;
+	/** Seconds that the slowest answer took. */
+	readonly slowest: number;
+}
+
+/** Lets devices live each way at each latency. */
+export async function quickFigures(hub: Hub): Promise<QuickFigures[]> {
+	const rows: QuickFigures[] = [];
+	for (const latency of LATENCIES) {
+		await hub.delay(latency);
+		for (const [way, inFlight] of WITHOUT_THROTTLE) {
+			await hub.forget();
+			const { url, connectionString } = hub;
+			const took = await WAYS[way](names("device", QUICK), { url, connectionString, width: inFlight });
+			const { routes, operations } = await hub.asked();
+			const requests = Object.values(routes).reduce((sum, count) => sum + count, 0);
+			rows.push({ way, inFlight, devices: QUICK, latency, requests, operations, ...took });
+		}
+	}
+	await hub.delay(0);
+	return rows;
+}
+
+/** Lets devices live each way under the throttles of S1. */
+export async function pacedFigures(): Promise<PacedFigures[]> {
+	const rows: PacedFigures[] = [];
+	for (const [way, inFlight] of UNDER_THROTTLE) rows.push(await paced(way, inFlight));
+	return rows;
+}
+
+async function paced(way: WayName, inFlight: number): Promise<PacedFigures> {
+	const emulator = await startEmulator({ sku: "S1", timeScale: SCALE, switches: { sasClock: "real" } });
+	try {
+		const { clock, hub, requests } = emulator.control;
+		const { url, connectionString } = emulator.iotHub;
+		const live: Way = WAYS[way];
+		const pause = () => scaledClock(clock).sleep(PAUSE);
+		const start = clock.now();
+		const { refused } = await live(names("device", THROTTLED), {
+			url,
+			connectionString,
+			width: inFlight,
+			pause,
+		});
+		const seconds = (clock.now() - start) / 1_000;
+		const waits = requests.list().map(({ at, endedAt = at }) => endedAt - at);
+		const { operations } = hub;
+		const slowest = Math.max(...waits) / 1_000;
+		return { way, inFlight, devices: THROTTLED, seconds, operations, refused, slowest };
+	} finally {
+		await emulator.close();
+	}
+}

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { type Chart, decades, drawn, share } from "./chart.ts";
+
+const CHART: Chart = {
+	title: "Up & down",
+	description: "Fleets <of devices>",
+	axis: "seconds",
+	series: ["fleet", "loop"],
+	groups: [
+		{ label: "up, 1,000", values: [4, 0.4], goal: 5 },
+		{ label: "up, 10,000", values: [40, undefined] },
+	],
+};
+
+/** The numbers that an attribute has, in order, of the elements of a class. */
+function numbers(svg: string, mark: string, name: string): number[] {
+	return [...svg.matchAll(new RegExp(`<\\w+ class="${mark}"[^>]* ${name}="([\\d.]+)"`, "g"))].map(
+		([, value]) => Number(value),
+	);
+}
+
+describe("The axis", () => {
+	test("begins and ends at powers of ten around all values", () => {
+		assert.deepEqual(decades([0.4, 5, 40]), [0.1, 1, 10, 100]);
+		assert.deepEqual(decades([1, 10]), [1, 10]);
+		assert.deepEqual(decades([7]), [1, 10]);
+	});
+	test("stands without any value that a logarithm has", () => {
+		assert.deepEqual(decades([0, Number.NaN]), [1, 10]);
+	});
+	test("gives every power of ten the same room, and no value more than all of it", () => {
+		const ticks = [0.1, 1, 10];
+		assert.deepEqual(
+			[0.1, 1, 10].map((value) => share(value, ticks)),
+			[0, 0.5, 1],
+		);
+		assert.deepEqual([share(0, ticks), share(1_000, ticks)], [0, 1]);
+	});
+});
+
+describe("The picture", () => {
+	const svg = drawn(CHART);
+	test("has a bar for each value there is, as long as its logarithm", () => {
+		const [small = 0, large = 0] = numbers(svg, "s0", "width").slice(1);
+		assert.equal(numbers(svg, "s1", "width").length - 1, 1);
+		assert.ok(Math.abs(large - small - (share(40, [0.1, 100]) - share(4, [0.1, 100])) * 590) < 0.3);
+	});
+	test("has a mark where there is a goal, beyond the bar that passes it", () => {
+		const [inLegend, mark, ...others] = numbers(svg, "m", "x1");
+		const [, width = 0] = numbers(svg, "s0", "width");
+		assert.equal(inLegend, 6);
+		assert.deepEqual(others, []);
+		assert.ok((mark ?? 0) > 210 + width);
+		assert.ok(!drawn({ ...CHART, groups: [{ label: "a", values: [1] }] }).includes('class="m"'));
+	});
+	test("says what it shows to those who can't see it, and is well-formed whatever the words", () => {
+		assert.match(svg, /role="img" aria-labelledby="title desc"/);
+		assert.match(
+			svg,
+			/<title id="title">Up &amp; down<\/title>\n<desc id="desc">Fleets &lt;of devices&gt;<\/desc>/,
+		);
+		const open: string[] = [];
+		for (const [, closing, name = "", , alone] of svg.matchAll(/<(\/?)(\w+)((?:\s[^<>]*?)?)(\/?)>/g)) {
+			if (closing) assert.equal(open.pop(), name);
+			else if (!alone) open.push(name);
+		}
+		assert.deepEqual(open, []);
+	});
+	test("has colours for dark pages", () => {
+		assert.match(svg, /@media \(prefers-color-scheme:dark\)/);
+	});
+});

@@ -1,0 +1,77 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { arch, cpus, loadavg, platform, totalmem } from "node:os";
+import { join } from "node:path";
+import type { Engine } from "../../engine/index.ts";
+import { pacedFigures, quickFigures } from "./bulk.ts";
+import { drawn } from "./chart.ts";
+import { SIZES } from "./goals.ts";
+import { Hub } from "./hub.ts";
+import { COMMAND, chartOf, pageOf } from "./page.ts";
+import { nothingFigures, type SizeFigures, sizeFigures } from "./programs.ts";
+import type { FleetRun, Surroundings } from "./run.ts";
+import { pacedTable, programsTable, quickTable, stateTable, throttledTable } from "./tables.ts";
+import { throttledFigures } from "./throttled.ts";
+
+/** How many resources that do nothing are deployed, and how many devices live on a throttled hub. */
+const NOTHING = 1_000;
+const THROTTLED = 2_000;
+
+/** What of it to do. */
+export interface FleetBenchOptions {
+	/** The most devices. Default all sizes that have goals. */
+	readonly devices?: number;
+	/** Whether to write the page and its picture into `docs`. */
+	readonly write: boolean;
+}
+
+/** Measures fleets beside their rivals and prints the figures as they come. */
+export async function fleetBench(engine: Engine, { devices, write }: FleetBenchOptions): Promise<void> {
+	const surroundings = surroundingsOf(engine);
+	const hub = await Hub.start();
+	try {
+		const nothing = { count: NOTHING, seconds: await nothingFigures(engine, NOTHING) };
+		const sizes: SizeFigures[] = [];
+		for (const size of sizesUpTo(devices)) sizes.push(await sizeFigures(engine, hub, size));
+		console.log(programsTable({ sizes, nothing }));
+		console.log(stateTable({ sizes }));
+		const throttled = await throttledFigures(Math.min(THROTTLED, devices ?? THROTTLED));
+		console.log(throttledTable({ throttled }));
+		const quick = await quickFigures(hub);
+		console.log(quickTable({ quick }));
+		const paced = await pacedFigures();
+		console.log(pacedTable({ paced }));
+		if (write) await written({ surroundings, sizes, nothing, throttled, quick, paced });
+		else
+			console.log(
+				`To write docs/performance.md and its picture from a whole run on a quiet machine: ${COMMAND}`,
+			);
+	} finally {
+		await hub.close();
+	}
+}
+
+/** The sizes that have goals up to so many devices; that number alone where it is less than the least of them. */
+export function sizesUpTo(devices = Number.POSITIVE_INFINITY): readonly number[] {
+	const sizes = SIZES.filter((size) => size <= devices);
+	return sizes.length === 0 ? [devices] : sizes;
+}
+
+function surroundingsOf(engine: Engine): Surroundings {
+	const processors = cpus();
+	const gigabytes = Math.round(totalmem() / 2 ** 30);
+	return {
+		date: new Date().toISOString().slice(0, 10),
+		machine: `${processors.length} × ${processors[0]?.model ?? "processor"}, ${gigabytes} GB, ${platform()} ${arch()}`,
+		node: process.version,
+		engine: `${engine.name} ${engine.version}`,
+		load: loadavg()[0] ?? 0,
+	};
+}
+
+async function written(run: FleetRun): Promise<void> {
+	const docs = join(__dirname, "../../../docs");
+	await mkdir(docs, { recursive: true });
+	await writeFile(join(docs, "performance.md"), pageOf(run));
+	await writeFile(join(docs, "fleet-bench.svg"), drawn(chartOf(run)));
+	console.log("Written: docs/performance.md, docs/fleet-bench.svg");
+}

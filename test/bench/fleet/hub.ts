@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { request } from "undici";
+import { endWithUs } from "../../engine/standIn/endWithUs.ts";
+import { HOST } from "../../program/site.ts";
+
+/** What a hub was asked since it last forgot. */
+export interface Asked {
+	/** Requests by route. */
+	readonly routes: Readonly<Record<string, number>>;
+	/** Operations as throttles count them, by meter. */
+	readonly operations: { readonly registry: number; readonly query: number; readonly twinRead: number };
+}
+
+/** An emulated hub in a process of its own, so that what it takes is nobody else's time or memory. */
+export class Hub {
+	readonly url: string;
+	readonly connectionString: string;
+	readonly #control: string;
+	readonly #child: ChildProcess;
+
+	private constructor(child: ChildProcess, { iotHub, control }: Ready) {
+		this.#child = child;
+		this.url = iotHub.url;
+		this.connectionString = iotHub.connectionString;
+		this.#control = control.url;
+	}
+
+	/** Starts one that throttles nothing. */
+	static async start(): Promise<Hub> {
+		const main = join(__dirname, "../../emulator/main.ts");
+		const child = spawn(process.execPath, ["--import", "tsx", main, "--host-name", HOST], {
+			stdio: ["ignore", "pipe", "inherit"],
+		});
+		const forget = endWithUs(child);
+		child.once("exit", forget);
+		for await (const line of createInterface({ input: child.stdout }))
+			return new Hub(child, JSON.parse(line));
+		throw new Error("The emulator ended before it was ready");
+	}
+
+	/** What was asked since the last call of {@link forget}. */
+	async asked(): Promise<Asked> {
+		return (await this.#command("GET", "counts")) as Asked;
+	}
+
+	/** Forgets what was asked. */
+	async forget(): Promise<void> {
+		await this.#command("DELETE", "requests");
+		await this.#command("PATCH", "limits", { sku: "none" });
+	}
+
+	/** Changes a device as another administrator would. */
+	async change(id: string, fields: object): Promise<void> {
+		await this.#command("PATCH", `devices/${id}`, fields);
+	}
+
+	/** Lets every answer take so many milliseconds longer, from now on. */
+	async delay(milliseconds: number): Promise<void> {
+		await this.#command("DELETE", "faults");
+		if (milliseconds === 0) return;
+		const action = { kind: "delay", ms: milliseconds, clock: "real" };
+		await this.#command("POST", "faults", { match: { service: "iotHub" }, times: "always", action });
+	}
+
+	/** Ends the process. */
+	async close(): Promise<void> {
+		const ended = once(this.#child, "exit");
+		this.#child.kill();
+		await ended;
+	}
+
+	async #command(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body?: object): Promise<unknown> {
+		const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+		// A connection for each: one that was kept may be gone after the minutes that an operation takes.
+		const answer = await request(`${this.#control}/${path}`, { method, reset: true, ...sent });
+		const text = await answer.body.text();
+		if (answer.statusCode === 200) return JSON.parse(text);
+		throw new Error(`${method} ${path}: ${text}`);
+	}
+}
+
+/** The line that the emulator's command line prints when it is ready. */
+interface Ready {
+	readonly iotHub: { readonly url: string; readonly connectionString: string };
+	readonly control: { readonly url: string };
+}

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { sizesUpTo } from "./fleet.ts";
+import { OPERATIONS } from "./goals.ts";
+import { chartOf, pageOf } from "./page.ts";
+import type { SizeFigures } from "./programs.ts";
+import type { FleetRun } from "./run.ts";
+import { nothingFor } from "./tables.ts";
+
+function each<Value>(value: Value) {
+	const [up, preview, refresh, destroy] = OPERATIONS;
+	return { [up]: value, [preview]: value, [refresh]: value, [destroy]: value };
+}
+
+function size(devices: number, seconds: number): SizeFigures {
+	const fleet = each({ seconds, requests: devices, program: 2 ** 27, provider: undefined });
+	return { devices, fleet, loop: each(1), stateBytes: 200, declaredBytes: 40 };
+}
+
+const OPERATIONS_OF_A_LIFE = { registry: 1_200, query: 0, twinRead: 0 };
+
+const RUN: FleetRun = {
+	surroundings: { date: "2026-01-02", machine: "2 × X", node: "v20.0.0", engine: "stand-in 3", load: 0.75 },
+	sizes: [size(1_000, 5), size(10_000, 7)],
+	nothing: { count: 1_000, seconds: each(20) },
+	throttled: [
+		{
+			operation: "up",
+			as: "one fleet",
+			seconds: 1_188,
+			floor: 1_140,
+			requests: 2_000,
+			refused: 0,
+			failed: 0,
+		},
+		{
+			operation: "up",
+			as: "single resources",
+			seconds: 1_140,
+			floor: 1_140,
+			requests: 9,
+			refused: 0,
+			failed: 1,
+		},
+		{ operation: "refresh", as: "one fleet", seconds: 40, floor: 19, requests: 9, refused: 0, failed: 0 },
+		{ operation: "preview", as: "one fleet", seconds: 1, floor: 0, requests: 9, refused: 0, failed: 0 },
+	],
+	quick: [],
+	paced: [
+		{
+			...{ way: "single", inFlight: 8, devices: 400, seconds: 670, refused: 0, slowest: 5 },
+			operations: OPERATIONS_OF_A_LIFE,
+		},
+	],
+};
+
+/** The cells of the rows of the page that begin so. */
+function rows(beginning: string): string[][] {
+	const lines = pageOf(RUN).split("\n");
+	const cells = lines
+		.filter((line) => line.startsWith("| "))
+		.map((line) => line.split("|").map((cell) => cell.trim()));
+	return cells.map((row) => row.slice(1, -1)).filter((row) => row[0] === beginning);
+}
+
+describe("The page", () => {
+	test("says beside each figure whether it is within its goal", () => {
+		const verdicts = [...rows("1,000"), ...rows("10,000")].filter(([, operation]) =>
+			OPERATIONS.some((one) => one === operation),
+		);
+		assert.deepEqual(
+			verdicts.map(([, operation, , goal, verdict]) => [operation, goal, verdict]),
+			[
+				["up", "5", "pass"],
+				["preview, unchanged", "4", "miss"],
+				["refresh, 1 % changed", "4", "miss"],
+				["destroy", "5", "pass"],
+				["up", "12", "pass"],
+				["preview, unchanged", "6", "miss"],
+				["refresh, 1 % changed", "8", "pass"],
+				["destroy", "12", "pass"],
+			],
+		);
+	});
+	test("calls no operation good that failed for a device, and none bad that has no floor", () => {
+		const verdicts = [...rows("one fleet"), ...rows("single resources")].map((row) => [row[4], row[6]]);
+		assert.deepEqual(verdicts, [
+			["1.042", "pass"],
+			["2.105", "miss"],
+			["no floor", ""],
+			["1.000", "miss"],
+		]);
+	});
+	test("says of figures that were computed that they were", () => {
+		assert.equal(rows("1,000")[0]?.[6], "20.0");
+		assert.equal(rows("10,000")[0]?.[6], "200.0 (computed)");
+		assert.equal(nothingFor(RUN.nothing, 500, "up"), 10);
+	});
+	test("computes the floor of many lives from the operations of those that were lived", () => {
+		assert.deepEqual(rows("a request each")[0]?.slice(-2), ["299", "5.0"]);
+	});
+	test("says when, where and with what it was measured", () => {
+		const head = pageOf(RUN).split("![")[0] ?? "";
+		for (const word of ["2026-01-02", "2 × X", "v20.0.0", "stand-in 3", "0.8"])
+			assert.ok(head.includes(word), word);
+	});
+});
+
+test("The picture has a group for each operation and size, the three rivals in it and the goal", () => {
+	const { groups } = chartOf(RUN);
+	assert.equal(groups.length, 8);
+	assert.deepEqual(groups[1], { label: "up, 10,000", values: [7, 1, 200], goal: 12 });
+});
+
+test("A run has all sizes that have goals, those up to a number, or that number alone", () => {
+	assert.deepEqual(sizesUpTo(), [1_000, 10_000, 100_000]);
+	assert.deepEqual(sizesUpTo(20_000), [1_000, 10_000]);
+	assert.deepEqual(sizesUpTo(200), [200]);
+});

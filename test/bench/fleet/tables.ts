@@ -1,0 +1,134 @@
+import { type Row, table } from "../table.ts";
+import { floorOf, type Operations } from "./floor.ts";
+import { BYTES_GOAL, FLOOR_GOAL, goalOf, OPERATIONS, verdict } from "./goals.ts";
+import type { FleetRun } from "./run.ts";
+
+/** For how many devices the floors of whole lives are computed. */
+const MANY = 10_000;
+
+/** Whole programs, beside a plain loop and beside dynamic resources that do nothing. */
+export function programsTable({ sizes, nothing }: Pick<FleetRun, "sizes" | "nothing">): string {
+	const rows = sizes.flatMap(({ devices, fleet, loop }) =>
+		OPERATIONS.map((operation): Row => {
+			const { seconds, requests, program, provider } = fleet[operation];
+			const goal = goalOf(devices, operation);
+			return {
+				devices: grouped(devices),
+				operation,
+				"fleet, s": digits(seconds),
+				"goal, s": goal ?? "none",
+				"": verdict(seconds, goal),
+				"plain loop, s": digits(loop[operation]),
+				"nothing, s": told(nothingFor(nothing, devices, operation), devices === nothing.count),
+				requests: grouped(requests),
+				"program's peak, MB": megabytes(program),
+				"provider's peak, MB": megabytes(provider),
+			};
+		}),
+	);
+	return table("Whole programs on a hub without throttles", rows);
+}
+
+/** What so many resources that do nothing take, in proportion to how many were measured. */
+export function nothingFor(
+	{ count, seconds }: FleetRun["nothing"],
+	devices: number,
+	operation: (typeof OPERATIONS)[number],
+): number {
+	return (seconds[operation] * devices) / count;
+}
+
+/** What a device takes in a state file besides what is declared of it. */
+export function stateTable({ sizes }: Pick<FleetRun, "sizes">): string {
+	const rows = sizes.map(
+		({ devices, stateBytes, declaredBytes }): Row => ({
+			devices: grouped(devices),
+			"bytes for each": stateBytes.toFixed(0),
+			goal: BYTES_GOAL,
+			"": verdict(stateBytes, BYTES_GOAL),
+			"its declaration": declaredBytes.toFixed(0),
+		}),
+	);
+	return table("State for each device, besides its declaration", rows);
+}
+
+/** The throttles of S1, beside their own floor. */
+export function throttledTable({ throttled }: Pick<FleetRun, "throttled">): string {
+	const rows = throttled.map(({ as, operation, seconds, floor, requests, refused, failed }): Row => {
+		const ratio = seconds / floor;
+		return {
+			as,
+			operation,
+			"time, s": seconds.toFixed(1),
+			"floor, s": floor.toFixed(1),
+			ratio: floor === 0 ? "no floor" : ratio.toFixed(3),
+			goal: floor === 0 ? "none" : FLOOR_GOAL,
+			"": failed > 0 ? "miss" : verdict(ratio, floor === 0 ? undefined : FLOOR_GOAL),
+			requests: grouped(requests),
+			"refused (429)": refused,
+			failed,
+		};
+	});
+	return table("S1 with one unit, in seconds of the hub's own clock", rows);
+}
+
+/** Bulk calls beside single requests where nothing is throttled. */
+export function quickTable({ quick }: Pick<FleetRun, "quick">): string {
+	const rows = quick.map(({ way, inFlight, latency, requests, operations, create, update, remove }): Row => {
+		return {
+			way: WORDS[way],
+			"in flight": inFlight,
+			"latency, ms": latency,
+			requests: grouped(requests),
+			"registry operations": grouped(operations.registry),
+			"twin reads": grouped(operations.twinRead),
+			"create, s": digits(create),
+			"update, s": digits(update),
+			"delete, s": digits(remove),
+		};
+	});
+	return table(`Lives of ${grouped(quick[0]?.devices ?? 0)} devices without throttles`, rows);
+}
+
+/** Bulk calls beside single requests under the throttles of S1, and what both need at least. */
+export function pacedTable({ paced }: Pick<FleetRun, "paced">): string {
+	const rows = paced.map(({ way, inFlight, devices, seconds, operations, refused, slowest }): Row => {
+		const many = times(operations, MANY / devices);
+		return {
+			way: WORDS[way],
+			"in flight": inFlight,
+			"registry operations": grouped(operations.registry),
+			"twin reads": grouped(operations.twinRead),
+			"time, s": seconds.toFixed(0),
+			"floor, s": floorOf(operations, "S1").toFixed(0),
+			"refused (429)": refused,
+			"slowest answer, s": slowest.toFixed(0),
+			[`floor for ${grouped(MANY)} on S1, min`]: (floorOf(many, "S1") / 60).toFixed(0),
+			"on S3, min": (floorOf(many, "S3") / 60).toFixed(1),
+		};
+	});
+	return table(`Lives of ${grouped(paced[0]?.devices ?? 0)} devices on S1 with one unit`, rows);
+}
+
+const WORDS = { single: "a request each", bulk: "bulk of 100, etags collected" } as const;
+
+function times({ registry, query, twinRead }: Operations, factor: number): Operations {
+	return { registry: registry * factor, query: query * factor, twinRead: twinRead * factor };
+}
+
+/** `10,000`. */
+export function grouped(count: number): string {
+	return count.toLocaleString("en-US");
+}
+
+function told(seconds: number, isMeasured: boolean): string {
+	return isMeasured ? digits(seconds) : `${digits(seconds)} (computed)`;
+}
+
+function digits(seconds: number): string {
+	return seconds.toFixed(seconds < 10 ? 2 : 1);
+}
+
+function megabytes(bytes: number | undefined): string {
+	return bytes === undefined ? "none" : (bytes / 1_048_576).toFixed(0);
+}

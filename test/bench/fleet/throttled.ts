@@ -1,0 +1,140 @@
+import { type IotHubService, iotHubService } from "../../../provider/iothub/service.ts";
+import { names } from "../../contract/drift/fleet.ts";
+import { Resource } from "../../contract/engine/resource.ts";
+import { type Emulator, startEmulator } from "../../emulator/emulator.ts";
+import { floorOf } from "./floor.ts";
+import { scaledClock } from "./scaledClock.ts";
+
+/** The smallest paid edition. */
+const TIER = { sku: "S1", units: 1 } as const;
+/** How many times as fast as the real clock the hub's runs: registry operations wait for a minute's turn, twin reads for less. */
+const SLOW = 4;
+const FAST = 60;
+/** How many resources of their own an engine works on at a time: Pulumi's default on four processors. */
+const PARALLEL = 16;
+
+/** One operation on a throttled hub. */
+export interface ThrottledFigures {
+	readonly operation: string;
+	/** `fleet`, or `resources` of their own. */
+	readonly as: "one fleet" | "single resources";
+	/** On the hub's own clock. */
+	readonly seconds: number;
+	/** The least time that the throttle leaves for the operations that were asked for, in seconds. */
+	readonly floor: number;
+	readonly requests: number;
+	/** Answers 429. */
+	readonly refused: number;
+	/** Operations on devices that failed. */
+	readonly failed: number;
+}
+
+/** Deploys, looks at and deletes so many devices on a hub with the real throttles, in process. */
+export async function throttledFigures(devices: number): Promise<ThrottledFigures[]> {
+	return [
+		...(await withHub((emulator) => fleetOn(emulator, devices))),
+		...(await withHub((emulator) => singlesOn(emulator, devices))),
+	];
+}
+
+async function withHub<Result>(work: (emulator: Emulator) => Promise<Result>): Promise<Result> {
+	const emulator = await startEmulator({ switches: { sasClock: "real" } });
+	try {
+		return await work(emulator);
+	} finally {
+		await emulator.close();
+	}
+}
+
+async function fleetOn(emulator: Emulator, devices: number): Promise<ThrottledFigures[]> {
+	const fleet = new Resource(() => processOn(emulator).deviceFleet);
+	const declared = Object.fromEntries(names("device", devices).map((id) => [id, { status: "enabled" }]));
+	const inputs = { devices: JSON.stringify(declared) };
+	const one = counter(emulator, "one fleet");
+	return [
+		await one("up", FAST, [() => fleet.up(inputs)]),
+		await one("preview, unchanged", SLOW, [() => fleet.plan(inputs)]),
+		await one("refresh", SLOW, [() => fleet.refresh()]),
+		await one("destroy", FAST, [() => fleet.destroy()]),
+	];
+}
+
+async function singlesOn(emulator: Emulator, devices: number): Promise<ThrottledFigures[]> {
+	let life = processOn(emulator).deviceIdentity;
+	const members = names("device", devices).map((deviceId) => {
+		return { resource: new Resource(() => life), inputs: { deviceId, status: "enabled" } };
+	});
+	const each = counter(emulator, "single resources");
+	const all = (
+		operation: string,
+		scale: number,
+		work: (member: (typeof members)[number]) => Promise<unknown>,
+	) => {
+		life = processOn(emulator).deviceIdentity;
+		return each(
+			operation,
+			scale,
+			members.map((member) => () => work(member)),
+		);
+	};
+	return [
+		await all("up", FAST, ({ resource, inputs }) => resource.up(inputs)),
+		await all("preview, unchanged", SLOW, ({ resource, inputs }) => resource.plan(inputs)),
+		await all("refresh", SLOW, ({ resource }) => resource.refresh()),
+		await all("destroy", FAST, ({ resource }) => resource.destroy()),
+	];
+}
+
+type Counter = (
+	operation: string,
+	scale: number,
+	works: readonly (() => Promise<unknown>)[],
+) => Promise<ThrottledFigures>;
+
+/** Counts an operation on a hub that was quiet before. */
+function counter({ control: { clock, hub, requests } }: Emulator, as: ThrottledFigures["as"]): Counter {
+	return async (operation, scale, works) => {
+		hub.setTier(TIER);
+		requests.reset();
+		clock.setScale(scale);
+		const start = clock.now();
+		const failed = await failuresOf(works);
+		const seconds = (clock.now() - start) / 1_000;
+		return {
+			operation,
+			as,
+			seconds,
+			floor: floorOf(hub.operations, TIER.sku),
+			requests: requests.count(),
+			refused: requests.list().filter(({ status }) => status === 429).length,
+			failed,
+		};
+	};
+}
+
+/** Does the works as an engine does, so many at a time. Answers how many failed. */
+async function failuresOf(works: readonly (() => Promise<unknown>)[]): Promise<number> {
+	const queue = works.values();
+	let failed = 0;
+	const worker = async (): Promise<void> => {
+		for (const work of queue) {
+			await work().catch((error: unknown) => {
+				console.error(error);
+				failed++;
+			});
+		}
+	};
+	await Promise.all(Array.from({ length: PARALLEL }, worker));
+	return failed;
+}
+
+function processOn({ control, iotHub }: Emulator): IotHubService {
+	const settings: Readonly<Record<string, string>> = {
+		"iothub:connectionString": iotHub.connectionString,
+		"iothub:endpoint": iotHub.url,
+		"iothub:sku": TIER.sku,
+		"iothub:units": String(TIER.units),
+	};
+	const sources = { config: (key: string) => settings[key], env: {} };
+	return iotHubService({ sources, clock: scaledClock(control.clock), say: () => undefined });
+}
