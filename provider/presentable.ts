@@ -1,4 +1,4 @@
-import { PartialError } from "./lifecycle/errors.ts";
+import { labelled, PartialError } from "./lifecycle/errors.ts";
 
 /** What the error's reader must be told besides its message. */
 interface Origin {
@@ -11,14 +11,16 @@ interface Origin {
 /**
  * Makes an error fit for Pulumi's provider host, which sends the message to the engine and, for some methods, prints
  * `${error}: ${error.stack}` as well. The engine shows the message with the resource; what is printed is kept to a
- * pointer at it, so that the user reads it once. A fault of ours keeps its stack.
+ * pointer at it, so that the user reads it once. The code is shown behind the message, for the page on troubleshooting. A fault of ours keeps its stack.
  */
 export function presentable(error: unknown, { title, provider }: Origin): unknown {
 	if (!(error instanceof Error)) return error;
 	if (error instanceof PartialError) error.properties["__provider"] = provider;
 	if (isFault(error)) return error;
+	error.message = labelled(error);
 	error.stack = "failed; the error stands with its resource";
-	return Object.defineProperty(error, "toString", { value: () => title });
+	// One failed sign-in may fail many resources with one error.
+	return Object.defineProperty(error, "toString", { value: () => title, configurable: true });
 }
 
 function isFault(error: Error): boolean {

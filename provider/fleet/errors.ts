@@ -1,3 +1,4 @@
+import { labelled } from "../lifecycle/errors.ts";
 import { below } from "./told.ts";
 
 /** Some members of a fleet could not be dealt with; the others were, and state knows which. */
@@ -9,7 +10,7 @@ export class FleetError extends Error {
 
 	/** @param what what was to be done, as the beginning of a sentence: `12 of 500 devices failed` */
 	constructor(what: string, failed: ReadonlyMap<string, Error>) {
-		const lines = [...failed].map(([id, error]) => `    ${id}: ${error.message}`);
+		const lines = [...failed].map(([id, error]) => `    ${id}: ${labelled(error)}`);
 		super(`${what}:\n${below(lines)}`, { cause: [...failed.values()][0] });
 		this.failed = failed;
 	}

@@ -35,6 +35,18 @@ export class PartialError extends Error {
 		super(cause.message, { cause });
 		this.id = id;
 		this.properties = properties;
-		this.reasons = [cause.message];
+		this.reasons = [labelled(cause)];
 	}
+}
+
+/**
+ * The error's message with its code behind it, by which the page on troubleshooting knows it: `… exists already.
+ * [AlreadyExists]`. Below a message of several lines it has a line of its own.
+ */
+export function labelled(error: Error): string {
+	const { message } = error;
+	if (!("code" in error) || typeof error.code !== "string") return message;
+	const label = `[${error.code}]`;
+	if (message.endsWith(label)) return message;
+	return `${message}${message.includes("\n") ? "\n" : " "}${label}`;
 }

@@ -22,11 +22,22 @@ test("what the world did is not printed a second time: the engine shows the mess
 	}
 });
 
-test("the error itself stays: its class, its code, its message", () => {
+test("the error itself stays, its class and its code, and the code stands behind the message once", () => {
 	const error = new LifecycleError("AlreadyExists", "m");
 	assert.equal(presentable(error, origin), error);
 	assert.equal(error.code, "AlreadyExists");
-	assert.equal(error.message, "m");
+	assert.equal(error.message, "m [AlreadyExists]");
+	presentable(error, origin);
+	assert.equal(error.message, "m [AlreadyExists]");
+});
+
+test("below a message of several lines the code has one of its own, and an error without a code has none", () => {
+	const listing = new LifecycleError("LimitReached", "too many:\n    a\n    b");
+	presentable(listing, origin);
+	assert.equal(listing.message, "too many:\n    a\n    b\n[LimitReached]");
+	const plain = new Error("m");
+	presentable(plain, origin);
+	assert.equal(plain.message, "m");
 });
 
 test("a fault of ours keeps its stack", () => {
@@ -37,10 +48,10 @@ test("a fault of ours keeps its stack", () => {
 });
 
 test("a half-made object gets its stored text back, without which it could never be updated", () => {
-	const error = new PartialError("a", { etag: "e" }, new Error("400"));
+	const error = new PartialError("a", { etag: "e" }, new LifecycleError("ChangedElsewhere", "412"));
 	presentable(error, origin);
 	assert.deepEqual(error.properties, { etag: "e", __provider: "the stored text" });
-	assert.deepEqual(error.reasons, ["400"]);
+	assert.deepEqual(error.reasons, ["412 [ChangedElsewhere]"]);
 });
 
 test("what is no error is handed on", () => {
