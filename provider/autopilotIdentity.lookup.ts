@@ -93,7 +93,10 @@ export interface ListedAutopilotIdentity {
  * Looks up a machine, during previews too. Needs DeviceManagementServiceConfig.Read.All.
  *
  * ```ts
- * const { lastContactedDateTime } = await getAutopilotIdentity({ serialNumber: "5CG1234ABC" });
+ * import { getAutopilotIdentity } from "pulumi-device-identity";
+ *
+ * const machine = getAutopilotIdentity({ serialNumber: "5CG1234ABC" });
+ * export const lastSeen = machine.then(({ lastContactedDateTime }) => lastContactedDateTime);
  * ```
  *
  * @throws where there is no such machine, or several with this serial number
@@ -104,7 +107,16 @@ export async function getAutopilotIdentity(
 	return (await call("getAutopilotIdentity", oneOf(args))) as GetAutopilotIdentityResult;
 }
 
-/** {@link getAutopilotIdentity} for an argument that is an output of another resource. */
+/**
+ * {@link getAutopilotIdentity} for an argument that is an output of another resource.
+ *
+ * ```ts
+ * import { AutopilotIdentity, getAutopilotIdentityOutput } from "pulumi-device-identity";
+ *
+ * const desk = new AutopilotIdentity("desk", { serialNumber: "5CG1234ABC", adopt: true });
+ * export const model = getAutopilotIdentityOutput({ id: desk.id }).model;
+ * ```
+ */
 export function getAutopilotIdentityOutput(
 	args: GetAutopilotIdentityOutputArgs,
 ): pulumi.Output<GetAutopilotIdentityResult> {
@@ -115,7 +127,9 @@ export function getAutopilotIdentityOutput(
  * Lists the machines of the tenant, all pages. Needs DeviceManagementServiceConfig.Read.All.
  *
  * ```ts
- * const kiosks = await listAutopilotIdentities({ groupTag: "Kiosk" });
+ * import { listAutopilotIdentities } from "pulumi-device-identity";
+ *
+ * export const kiosks = listAutopilotIdentities({ groupTag: "Kiosk" }).then((machines) => machines.length);
  * ```
  */
 export async function listAutopilotIdentities(

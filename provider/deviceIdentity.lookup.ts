@@ -94,7 +94,9 @@ export interface QueryDevicesArgs {
  * Looks up a device, during previews too. Needs RegistryRead, or the role IoT Hub Data Reader.
  *
  * ```ts
- * const { lastActivityTime } = await getDeviceIdentity({ deviceId: "gw-1" });
+ * import { getDeviceIdentity } from "pulumi-device-identity";
+ *
+ * export const lastSeen = getDeviceIdentity({ deviceId: "gw-1" }).then((device) => device.lastActivityTime);
  * ```
  *
  * @throws where there is no such device
@@ -103,7 +105,16 @@ export async function getDeviceIdentity(args: GetDeviceIdentityArgs): Promise<Ge
 	return (await call("getDeviceIdentity", args)) as GetDeviceIdentityResult;
 }
 
-/** {@link getDeviceIdentity} for arguments that are outputs of other resources. */
+/**
+ * {@link getDeviceIdentity} for arguments that are outputs of other resources.
+ *
+ * ```ts
+ * import { DeviceIdentity, getDeviceIdentityOutput } from "pulumi-device-identity";
+ *
+ * const pump = new DeviceIdentity("pump-1");
+ * export const connection = getDeviceIdentityOutput({ deviceId: pump.id }).connectionState;
+ * ```
+ */
 export function getDeviceIdentityOutput(
 	args: GetDeviceIdentityOutputArgs,
 ): pulumi.Output<GetDeviceIdentityResult> {
@@ -118,6 +129,9 @@ export function getDeviceIdentityOutput(
  * Looks up the credentials of a device: what a stack needs that does not store them. The answer is a secret as a whole.
  *
  * ```ts
+ * import { DeviceIdentity, getDeviceCredentials } from "pulumi-device-identity";
+ *
+ * const sensor = new DeviceIdentity("sensor-1", { storeCredentials: false });
  * export const connection = getDeviceCredentials({ deviceId: sensor.id }).primaryConnectionString;
  * ```
  */
@@ -128,7 +142,17 @@ export function getDeviceCredentials(
 	return pulumi.secret(found.apply((answer) => answer as GetDeviceCredentialsResult));
 }
 
-/** Lists the devices of a hub, all pages. Needs ServiceConnect, or the role IoT Hub Data Reader. */
+/**
+ * Lists the devices of a hub, all pages. Needs ServiceConnect, or the role IoT Hub Data Reader.
+ *
+ * ```ts
+ * import { listDeviceIdentities } from "pulumi-device-identity";
+ *
+ * export const disabled = listDeviceIdentities({ status: "disabled" }).then((devices) =>
+ * 	devices.map(({ deviceId }) => deviceId),
+ * );
+ * ```
+ */
 export async function listDeviceIdentities(args: ListDeviceIdentitiesArgs = {}): Promise<ListedDevice[]> {
 	const { hubHostName, status, iotEdge } = args;
 	if (iotEdge !== undefined && typeof iotEdge !== "boolean")
@@ -148,7 +172,16 @@ export async function listDeviceIdentities(args: ListDeviceIdentitiesArgs = {}):
 	return rows as unknown as ListedDevice[];
 }
 
-/** Runs a query over the devices of a hub and brings all pages. Needs ServiceConnect, or the role IoT Hub Data Reader. */
+/**
+ * Runs a query over the devices of a hub and brings all pages. Needs ServiceConnect, or the role IoT Hub Data Reader.
+ *
+ * ```ts
+ * import { queryDevices } from "pulumi-device-identity";
+ *
+ * const query = "SELECT deviceId FROM devices WHERE tags.site = 'north'";
+ * export const north = queryDevices({ query }).then((rows) => rows.length);
+ * ```
+ */
 export async function queryDevices(args: QueryDevicesArgs): Promise<Record<string, unknown>[]> {
 	return (await call("queryDevices", args)) as Record<string, unknown>[];
 }

@@ -1,15 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { rm } from "node:fs/promises";
 import { test } from "node:test";
 import { cli, type Engine, standIn } from "../engine/index.ts";
+import { laidOut } from "./laidOut.ts";
 import { atSite } from "./site.ts";
 
 // Programs laid out as their authors would are compiled as theirs are, types included.
 process.env["PULUMI_NODEJS_TRANSPILE_ONLY"] = "";
-
-const REPOSITORY = resolve(__dirname, "..", "..");
 
 /** A program laid out as its author would: the file names are those of `pulumi new` and of Node.js itself. */
 interface Layout {
@@ -80,7 +77,7 @@ const LAYOUTS: readonly Layout[] = [
 
 for (const layout of LAYOUTS) {
 	test(`a program in a folder of its own deploys: ${layout.title}`, async () => {
-		const root = await laidOut(layout);
+		const root = await laidOut(layout.files);
 		try {
 			await deploys(standIn(), root);
 			const real = await cli();
@@ -104,18 +101,4 @@ async function deploys(engine: Engine, root: string): Promise<void> {
 		assert.equal(destroy.exitCode, 0, destroy.output);
 		assert.deepEqual(devices.list(), []);
 	});
-}
-
-/** Writes the program down outside the repository, with this package and its dependencies installed as links. */
-async function laidOut({ files }: Layout): Promise<string> {
-	const root = await mkdtemp(join(tmpdir(), "layout-"));
-	const modules = join(root, "node_modules");
-	await mkdir(modules);
-	for (const name of await readdir(join(REPOSITORY, "node_modules"))) {
-		if (!name.startsWith(".")) await symlink(join(REPOSITORY, "node_modules", name), join(modules, name));
-	}
-	await symlink(REPOSITORY, join(modules, "pulumi-device-identity"));
-	const all = { ...files, "Pulumi.yaml": "name: layout\nruntime: nodejs\n" };
-	for (const [name, text] of Object.entries(all)) await writeFile(join(root, name), text);
-	return root;
 }

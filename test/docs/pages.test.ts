@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { test } from "node:test";
+import { anchorsOf, errorCodes, exportsOfThePackage, pages, ROOT } from "./pages.ts";
+
+const PAGES = pages();
+
+test("every link between the pages leads somewhere", () => {
+	const dead = PAGES.flatMap(({ path, text }) =>
+		[...text.matchAll(/\]\((?!https?:)([^)]+)\)/g)]
+			.map(([, link = ""]) => link)
+			.filter((link) => !leads(path, link))
+			.map((link) => `${path}: ${link}`),
+	);
+	assert.deepEqual(dead, []);
+});
+
+test("every guide is in the list of guides", () => {
+	const list = PAGES.find(({ path }) => path === "docs/README.md")?.text ?? "";
+	const missing = PAGES.map(({ path }) => path)
+		.filter((path) => path.startsWith("docs/") && path !== "docs/README.md")
+		.filter((path) => !list.includes(`](${path.slice("docs/".length)})`));
+	assert.deepEqual(missing, []);
+});
+
+test("every error that users may meet is on the page of troubleshooting, and nothing else is", () => {
+	const page = PAGES.find(({ path }) => path === "docs/troubleshooting.md")?.text ?? "";
+	const told = [...page.matchAll(/^### (.+)$/gm)].map(([, code]) => code);
+	const codes = [...errorCodes()];
+	assert.ok(codes.length > 20, `${codes.length} codes are too few to be all`);
+	assert.deepEqual(told.toSorted(), codes.toSorted());
+});
+
+test("every class and function of the package shows a program", () => {
+	const without = exportsOfThePackage()
+		.filter(({ name, isType }) => !isType && !name.endsWith("Error"))
+		.filter(({ programs }) => programs.length === 0)
+		.map(({ name }) => name);
+	assert.deepEqual(without, []);
+});
+
+function leads(from: string, link: string): boolean {
+	const [path = "", anchor] = link.split("#");
+	const target = path === "" ? from : normalize(join(dirname(from), path));
+	if (!existsSync(join(ROOT, target))) return false;
+	return (
+		anchor === undefined ||
+		anchorsOf({ path: target, text: readFileSync(join(ROOT, target), "utf8") }).has(anchor)
+	);
+}

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { promisify } from "node:util";
+import * as ts from "typescript";
+import { type Emulator, hardwareHash } from "../emulator/emulator.ts";
+import { standIn } from "../engine/index.ts";
+import { laidOut } from "../program/laidOut.ts";
+import { atSite } from "../program/site.ts";
+import { exportsOfThePackage, type Program, pages, programsOf, ROOT } from "./pages.ts";
+
+/** The machine of the programs that adopt one, or ask for it. */
+const SERIAL = "5CG1234ABC";
+const ASKS = /adopt: true|getAutopilotIdentity|listAutopilotIdentities/;
+
+/** The files that programs read. */
+const FILES = {
+	"machines.csv": readFileSync(join(ROOT, "examples/autopilot/machines.csv"), "utf8"),
+	"plant.csv": readFileSync(join(ROOT, "examples/fleet-file/plant.csv"), "utf8"),
+};
+
+/** What programs ask the configuration for. */
+const CONFIG = {
+	receptionHash: { secret: hardwareHash(SERIAL) },
+	groupKey: { secret: Buffer.alloc(32, "group key").toString("base64") },
+};
+
+const PROGRAMS: readonly Program[] = [
+	...pages().flatMap(programsOf),
+	...exportsOfThePackage().flatMap(({ programs }) => programs),
+];
+
+describe("the programs of the documentation", () => {
+	let root: string;
+	before(async () => {
+		const named = PROGRAMS.map(({ text }, at) => [`program${at}.ts`, text]);
+		root = await laidOut({ ...Object.fromEntries(named), ...FILES });
+	});
+	after(() => rm(root, { recursive: true }));
+
+	it("have right types", () => {
+		const files = PROGRAMS.map((_, at) => join(root, `program${at}.ts`));
+		const program = ts.createProgram(files, {
+			strict: true,
+			noEmit: true,
+			skipLibCheck: true,
+			esModuleInterop: true,
+			target: ts.ScriptTarget.ES2022,
+			module: ts.ModuleKind.Node16,
+			moduleResolution: ts.ModuleResolutionKind.Node16,
+			types: ["node"],
+			typeRoots: [join(root, "node_modules/@types")],
+		});
+		const faults = ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => {
+			const [, at] = /program(\d+)\.ts$/.exec(file?.fileName ?? "") ?? [];
+			return `${PROGRAMS[Number(at)]?.at}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
+		});
+		assert.deepEqual(faults, []);
+	});
+
+	for (const [at, { at: place, text }] of PROGRAMS.entries()) {
+		if (text.includes("setMocks")) {
+			it(`${place} runs by itself`, async () => {
+				await promisify(execFile)(process.execPath, ["--import", "tsx", join(root, `program${at}.ts`)], {
+					cwd: ROOT,
+				});
+			});
+			continue;
+		}
+		it(`${place} comes up, changes nothing a second time, and goes`, () => deploys(text));
+	}
+});
+
+async function deploys(text: string): Promise<void> {
+	const root = await laidOut({ ...FILES, "index.ts": text });
+	try {
+		await atSite(standIn(), { root, config: CONFIG }, async ({ stack, emulator }) => {
+			seed(emulator, text);
+			const up = await stack.up();
+			assert.equal(up.exitCode, 0, up.output);
+			const again = await stack.preview({ expectNoChanges: true });
+			assert.equal(again.exitCode, 0, again.output);
+			const destroy = await stack.destroy();
+			assert.equal(destroy.exitCode, 0, destroy.output);
+		});
+	} finally {
+		await rm(root, { recursive: true });
+	}
+}
+
+/** What a program takes over or asks for is there before. */
+function seed({ control }: Emulator, text: string): void {
+	control.devices.seed([{ deviceId: "boiler-1" }, { deviceId: "gw-1" }]);
+	if (ASKS.test(text)) control.machines.seed([{ serialNumber: SERIAL, groupTag: "Kiosk" }]);
+}
