@@ -3,7 +3,8 @@
  * and ends with the runner's count.
  *
  *     npm test                          everything but the files that end in .long.test.ts
- *     npm run test:all                  everything
+ *     npm run test:all                  those too, but not the files that end in .registry.test.ts
+ *     npm run test:package              the files of test/package, which install packages from the registry
  *     npm test -- contract emulator     the files with "contract" or "emulator" in their path
  *
  * Node 20's own `--test` neither expands patterns nor takes TypeScript files from a folder, hence this list.
@@ -18,6 +19,7 @@ const given = process.argv.slice(2);
 const words = given.filter((word) => word !== "--all");
 const isAll = words.length > 0 || given.includes("--all");
 const isLong = (path: string): boolean => path.endsWith(".long.test.ts");
+const isApart = (path: string): boolean => path.endsWith(".registry.test.ts");
 
 // Whole programs are compiled by `npm run check`; a second look at their types would double the time that they take.
 process.env["PULUMI_NODEJS_TRANSPILE_ONLY"] ??= "true";
@@ -27,6 +29,7 @@ const all = readdirSync(__dirname, { recursive: true, encoding: "utf8" }).filter
 );
 const files = all
 	.filter((path) => isAll || !isLong(path))
+	.filter((path) => words.length > 0 || !isApart(path))
 	.map((path) => resolve(__dirname, path))
 	.filter((path) => words.length === 0 || words.some((word) => relative(root, path).includes(word)))
 	.sort();

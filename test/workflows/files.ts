@@ -18,6 +18,9 @@ export const OWN_WORKFLOWS: readonly string[] = readdirSync(join(ROOT, ".github/
 	join(ROOT, ".github/workflows", name),
 );
 
+/** The one of them that publishes. */
+export const RELEASE_YML = join(ROOT, ".github/workflows/release.yml");
+
 /** A file of the test's own. */
 export function fixture(name: string): string {
 	return join(__dirname, "fixtures", name);

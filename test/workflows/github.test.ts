@@ -3,9 +3,10 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { describe, test } from "node:test";
 import { parse } from "yaml";
+import { scripts } from "../../package.json";
 import { findingsIn } from "./actionlint.ts";
 import { jobsIn, usesIn } from "./actions.ts";
-import { FLEET_YML, fixture, OWN_WORKFLOWS } from "./files.ts";
+import { FLEET_YML, fixture, OWN_WORKFLOWS, RELEASE_YML } from "./files.ts";
 
 /** An action at one version: its commit and the names of its inputs, from the `action.yml` of that tag. */
 interface Action {
@@ -42,8 +43,8 @@ describe("GitHub's workflows", () => {
 		});
 	}
 
-	test("the example's actions are those of the versions that stand beside them, and take what they are given", () => {
-		for (const { action, ref, comment, inputs } of usesIn(FLEET_YML)) {
+	test("actions are those of the versions that stand beside them, and take what they are given", () => {
+		for (const { action, ref, comment, inputs } of [FLEET_YML, ...OWN_WORKFLOWS].flatMap(usesIn)) {
 			const { commit, version, inputs: known = [] } = ACTIONS[action] ?? {};
 			assert.deepEqual({ action, ref, comment }, { action, ref: commit, comment: version });
 			assert.deepEqual(
@@ -62,8 +63,47 @@ describe("GitHub's workflows", () => {
 		}
 	});
 
-	test("the example stores no secret: it reads none", () => {
-		assert.doesNotMatch(readFileSync(FLEET_YML, "utf8"), /\bsecrets\./);
+	test("none stores a secret: they read none", () => {
+		for (const path of [FLEET_YML, ...OWN_WORKFLOWS])
+			assert.doesNotMatch(readFileSync(path, "utf8"), /\bsecrets\b/, path);
+	});
+
+	test("a release is published after its tests, by the one job that may speak for the repository to npm", () => {
+		const { jobs } = parse(readFileSync(RELEASE_YML, "utf8"));
+		assert.deepEqual(jobs.publish.permissions, { contents: "read", "id-token": "write" });
+		assert.deepEqual([jobs.publish.needs, jobs.release.needs], ["test", "publish"]);
+		assert.deepEqual(jobs.test.permissions, { contents: "read" });
+		assert.deepEqual(jobs.release.permissions, { contents: "write" });
+		const publishes = /^npm publish .*--provenance\b/;
+		const who = Object.entries<{ steps: { run?: string }[] }>(jobs).filter(([, { steps }]) =>
+			steps.some(({ run = "" }) => publishes.test(run)),
+		);
+		assert.deepEqual(
+			who.map(([name]) => name),
+			["publish"],
+		);
+	});
+
+	test("no release is built from a cache, which another run may have written", () => {
+		for (const [name, job] of jobsIn(RELEASE_YML)) {
+			const { steps }: { steps: { uses?: string; with?: Record<string, unknown> }[] } = job.toJSON();
+			const node = steps.filter(({ uses = "" }) => uses.startsWith("actions/setup-node@"));
+			assert.equal(node.length, 1, name);
+			for (const step of node)
+				assert.deepEqual(
+					[step.with?.["cache"], step.with?.["package-manager-cache"]],
+					[undefined, false],
+					name,
+				);
+		}
+	});
+
+	test("every npm script that they run is there", () => {
+		for (const path of OWN_WORKFLOWS) {
+			const names = [...readFileSync(path, "utf8").matchAll(/npm run (?:--silent )?([\w:]+)/g)];
+			assert.ok(names.length > 0, path);
+			for (const [, name = ""] of names) assert.ok(name in scripts, `${path}: ${name}`);
+		}
 	});
 });
 

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, describe, test } from "node:test";
+import manifest from "../../package.json";
+import { type Manifest, ROOT, wouldPack } from "./pack.ts";
+
+/** What a user gets besides what is built. */
+const AS_THEY_ARE = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"];
+
+/** What the build makes of each source. */
+const BUILT = readdirSync(join(ROOT, "provider"), { recursive: true, encoding: "utf8" })
+	.filter((path) => path.endsWith(".ts"))
+	.map((path) => `dist/${path.replaceAll("\\", "/").replace(/\.ts$/, "")}`)
+	.flatMap((path) => [`${path}.js`, `${path}.d.ts`]);
+
+/** Bytes; today 165 KB packed and 720 KB unpacked, README and CHANGELOG included. */
+const MOST = { size: 250_000, unpackedSize: 1_000_000 };
+
+describe("the package", () => {
+	let packed: Manifest;
+	let paths: readonly string[];
+
+	before(async () => {
+		packed = await wouldPack();
+		paths = packed.files.map(({ path }) => path).sort();
+	});
+
+	test("holds all that its sources become", () => {
+		const missing = [...AS_THEY_ARE, ...BUILT].filter((path) => !paths.includes(path));
+		assert.deepEqual(missing, []);
+	});
+
+	test("holds nothing else: no sources, no tests, no maps, nothing that the build keeps for itself", () => {
+		// What an earlier build left of a source that is gone is cleared away by `prepack`.
+		const others = paths.filter(
+			(path) => !AS_THEY_ARE.includes(path) && !/^dist\/.+(?<!\.test)\.(d\.ts|js)$/.test(path),
+		);
+		assert.deepEqual(others, []);
+		assert.match(manifest.scripts.prepack, /rmSync\('dist'/);
+	});
+
+	test("names no folder of whoever built it, and no map", () => {
+		const wrong = paths.filter((path) => {
+			const text = readFileSync(join(ROOT, path), "utf8");
+			return text.includes(ROOT) || text.includes("sourceMappingURL");
+		});
+		assert.deepEqual(wrong, []);
+	});
+
+	test("is small", () => {
+		assert.ok(packed.size < MOST.size, `${packed.size} bytes`);
+		assert.ok(packed.unpackedSize < MOST.unpackedSize, `${packed.unpackedSize} bytes`);
+	});
+
+	test("leads nowhere but into itself", () => {
+		const { main, types, bin, exports } = manifest;
+		const doors = [main, types, ...Object.values(bin), ...Object.values(exports).flatMap(leaves)];
+		assert.ok(doors.length > 6);
+		const missing = doors.filter((door) => !paths.includes(door.replace(/^\.\//, "")));
+		assert.deepEqual(missing, []);
+	});
+
+	test("installs four packages of others besides Pulumi's, and runs nothing when it is installed", () => {
+		assert.deepEqual(Object.keys(manifest.dependencies).sort(), [
+			"@azure/identity",
+			"csv-parse",
+			"undici",
+			"yaml",
+		]);
+		const run = ["preinstall", "install", "postinstall"].filter((name) => name in manifest.scripts);
+		assert.deepEqual(run, []);
+	});
+});
+
+function leaves(value: string | Readonly<Record<string, string>>): string[] {
+	return typeof value === "string" ? [value] : Object.values(value);
+}

@@ -1,0 +1,47 @@
+import { spawn } from "node:child_process";
+import { childEnv } from "../engine/childEnv.ts";
+
+/** What a command left. */
+export interface Ended {
+	readonly code: number | null;
+	readonly stdout: string;
+	/** Both streams, as they came. */
+	readonly output: string;
+}
+
+/** Where a command runs. */
+export interface Place {
+	readonly folder: string;
+	readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs a command to its end, whatever that is. */
+export function ended(command: string, args: readonly string[], { folder, env }: Place): Promise<Ended> {
+	return new Promise((resolve, reject) => {
+		const child = spawn(command, args, {
+			cwd: folder,
+			env: childEnv(env),
+			stdio: ["ignore", "pipe", "pipe"],
+		});
+		let [stdout, output] = ["", ""];
+		child.stdout.setEncoding("utf8").on("data", (text: string) => {
+			stdout += text;
+			output += text;
+		});
+		child.stderr.setEncoding("utf8").on("data", (text: string) => (output += text));
+		child.once("error", reject);
+		child.once("close", (code) => resolve({ code, stdout, output }));
+	});
+}
+
+/**
+ * Runs a command that must succeed.
+ *
+ * @returns what it wrote to its standard output
+ * @throws Error with all that it said, when it ends with another code than 0
+ */
+export async function succeeded(command: string, args: readonly string[], place: Place): Promise<string> {
+	const { code, stdout, output } = await ended(command, args, place);
+	if (code !== 0) throw new Error(`${[command, ...args].join(" ")} ended with ${code}:\n${output}`);
+	return stdout;
+}

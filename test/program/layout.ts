@@ -1,0 +1,96 @@
+/** A program laid out as its author would: the file names are those of `pulumi new` and of Node.js itself. */
+export interface Layout {
+	readonly title: string;
+	readonly files: Readonly<Record<string, string>>;
+	/** What package.json says besides the name. */
+	readonly manifest: Readonly<Record<string, unknown>>;
+	/** What a TypeScript program installs besides, by package; no other needs anything. */
+	readonly tools?: Readonly<Record<string, string>>;
+}
+
+const TSCONFIG = {
+	compilerOptions: {
+		strict: true,
+		outDir: "bin",
+		target: "es2020",
+		module: "nodenext",
+		moduleResolution: "nodenext",
+		sourceMap: true,
+		experimentalDecorators: true,
+		pretty: true,
+		noFallthroughCasesInSwitch: true,
+		noImplicitReturns: true,
+		forceConsistentCasingInFileNames: true,
+	},
+	files: ["index.ts"],
+};
+
+const TYPESCRIPT_FILES = {
+	"index.ts": `import * as pulumi from "@pulumi/pulumi";
+import { DeviceIdentity, type DeviceIdentityArgs } from "pulumi-device-identity";
+
+const args: DeviceIdentityArgs = { status: "disabled", statusReason: "spare" };
+const gateway = new DeviceIdentity("gateway", { capabilities: { iotEdge: true } });
+const sensor = new DeviceIdentity("sensor", { ...args, deviceScope: gateway.deviceScope });
+export const etag: pulumi.Output<string> = sensor.etag;
+`,
+	"tsconfig.json": JSON.stringify(TSCONFIG),
+};
+
+const JAVASCRIPT = (opening: string, closing: string): string => `${opening}
+const gateway = new DeviceIdentity("gateway", { capabilities: { iotEdge: true } });
+const sensor = new DeviceIdentity("sensor", { status: "disabled", statusReason: "spare", deviceScope: gateway.deviceScope });
+${closing}
+`;
+
+/** TypeScript, without a word about modules. */
+export const TYPESCRIPT: Layout = {
+	title: "TypeScript as `pulumi new typescript` lays it out",
+	files: TYPESCRIPT_FILES,
+	manifest: { main: "index.ts" },
+	tools: { "@types/node": "^20", typescript: "^5.9.0" },
+};
+
+/** TypeScript of which Pulumi makes ES modules: it needs a ts-node of the program's own. */
+export const TYPESCRIPT_MODULE: Layout = {
+	title: "TypeScript as an ES module",
+	files: TYPESCRIPT_FILES,
+	manifest: { main: "index.ts", type: "module" },
+	tools: { "@types/node": "^20", "ts-node": "^10.9.2", typescript: "^5.9.0" },
+};
+
+/** An ES module. */
+export const MODULE: Layout = {
+	title: "an ES module",
+	files: {
+		"index.js": JAVASCRIPT(
+			`import { DeviceIdentity } from "pulumi-device-identity";`,
+			"export const etag = sensor.etag;",
+		),
+	},
+	manifest: { main: "index.js", type: "module" },
+};
+
+/** CommonJS. */
+export const JAVASCRIPT_PROGRAM: Layout = {
+	title: "plain JavaScript",
+	files: {
+		"index.js": JAVASCRIPT(
+			`const { DeviceIdentity } = require("pulumi-device-identity");`,
+			"exports.etag = sensor.etag;",
+		),
+	},
+	manifest: { main: "index.js" },
+};
+
+/** The files of a program and its project. */
+export function filesOf(
+	{ files, manifest }: Layout,
+	dependencies: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+	return {
+		...files,
+		"package.json": JSON.stringify({ name: "layout", ...manifest, dependencies }),
+		"Pulumi.yaml": "name: layout\nruntime: nodejs\n",
+	};
+}
