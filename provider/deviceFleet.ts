@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { fleetText, MEMBERS } from "./fleetText.ts";
 import { trampoline } from "./trampoline.ts";
 
 /** How a device of a fleet proves itself, as {@link AuthenticationArgs} without outputs. */
@@ -74,7 +75,7 @@ export class DeviceFleet extends pulumi.CustomResource {
 	 * @param name the resource's name in the program, of which the hub hears nothing
 	 */
 	constructor(name: string, args: DeviceFleetArgs, opts: pulumi.CustomResourceOptions = {}) {
-		const { text, isSecret } = textOf(args);
+		const { text, isSecret } = fleetText(args.devices, { ...TEXT, defaults: args.defaults ?? {} });
 		const secrets = isSecret ? [MEMBERS] : [];
 		super(
 			"pulumi-nodejs:dynamic/iothub:DeviceFleet",
@@ -97,69 +98,8 @@ export class DeviceFleet extends pulumi.CustomResource {
 	}
 }
 
-/** The output in which state keeps the devices. Pulumi makes an output secret where an input of its name is; this has none. */
-const MEMBERS = "__members";
-
-type Devices = Readonly<Record<string, FleetDevice>>;
-
-/** One text for all devices: a value of its own for each property of each of them would cost the engine seconds. */
-function textOf({ devices, defaults = {} }: DeviceFleetArgs): {
-	text: pulumi.Input<string>;
-	isSecret: boolean;
-} {
-	const common = saidIn(defaults, "defaults");
-	if (isLater(devices)) {
-		const text = pulumi.output(devices).apply((known: unknown) => guarded(merged(known, common)));
-		return { text, isSecret: true };
-	}
-	const whole = merged(devices, common);
-	return { text: guarded(whole), isSecret: hasKeys(whole) };
-}
-
-function guarded(devices: Devices): pulumi.Output<string> {
-	const text = JSON.stringify(devices);
-	return hasKeys(devices) ? pulumi.secret(text) : pulumi.output(text);
-}
-
-function hasKeys(devices: Devices): boolean {
-	return Object.values(devices).some(({ authentication }) => authentication?.symmetricKey !== undefined);
-}
-
-function merged(devices: unknown, defaults: object): Devices {
-	const entries = Object.entries(objectOf(devices, "devices"));
-	return Object.fromEntries(
-		entries.map(([id, device]) => [id, { ...defaults, ...saidIn(device, `devices[${JSON.stringify(id)}]`) }]),
-	);
-}
-
-/** The properties that are not undefined, after a look for what JSON would silently leave out. */
-function saidIn(value: unknown, path: string): object {
-	const said = Object.entries(objectOf(value, path)).filter(([, inner]) => inner !== undefined);
-	for (const [name, inner] of said) refuseUnknown(inner, `${path}.${name}`);
-	return Object.fromEntries(said);
-}
-
-function objectOf(value: unknown, path: string): object {
-	refuseLater(value, path);
-	if (typeof value !== "object" || value === null || Symbol.iterator in value)
-		throw new TypeError(`${path} must be an object, not a list or a single value.`);
-	return value;
-}
-
-function refuseUnknown(value: unknown, path: string): void {
-	refuseLater(value, path);
-	if (typeof value !== "object" || value === null) return;
-	for (const [name, inner] of Object.entries(value)) refuseUnknown(inner, `${path}.${name}`);
-}
-
-function refuseLater(value: unknown, path: string): void {
-	if (!isLater(value)) return;
-	throw new TypeError(
-		`${path} is an output or a promise, but only the devices as a whole may be one. Hand over pulumi.output(…) of all of them, or declare this one as a DeviceIdentity.`,
-	);
-}
-
-/** Whether a value is known at a later moment only. */
-function isLater(value: unknown): boolean {
-	return value instanceof Promise || pulumi.Output.isInstance(value);
-}
+const TEXT = {
+	name: "devices",
+	single: "DeviceIdentity",
+	isSecret: ({ authentication }: FleetDevice): boolean => authentication?.symmetricKey !== undefined,
+};

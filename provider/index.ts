@@ -5,6 +5,12 @@
  */
 
 export {
+	AutopilotFleet,
+	type AutopilotFleetArgs,
+	type FleetMachine,
+	type ListedMachine,
+} from "./autopilotFleet.ts";
+export {
 	type GetAutopilotIdentityArgs,
 	type GetAutopilotIdentityOutputArgs,
 	type GetAutopilotIdentityResult,

@@ -26,6 +26,10 @@ const KINDS = {
 		title: "AutopilotIdentity",
 		lifecycle: (config: Config): Lifecycle => graph(config).autopilotIdentity,
 	},
+	autopilotFleet: {
+		title: "AutopilotFleet",
+		lifecycle: (config: Config): Lifecycle => graph(config).autopilotFleet,
+	},
 } as const;
 
 /** The functions by the name under which programs call them. */

@@ -15,7 +15,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 	fleet: ["lifecycle"],
 	auth: ["http", "settings"],
 	iothub: ["http", "auth", "fleet", "lifecycle", "settings"],
-	graph: ["http", "auth", "lifecycle", "settings"],
+	graph: ["http", "auth", "fleet", "lifecycle", "settings"],
 	cli: ["auth", "files", "lifecycle", "settings"],
 };
 
@@ -40,11 +40,13 @@ const DECLARATIONS: Readonly<Record<string, string>> = {
 /** What the user's program loads: these at the top, and a room. All other files belong to the provider process. */
 const PROGRAM_HALF = [
 	"index",
+	"autopilotFleet",
 	"autopilotIdentity",
 	"autopilotIdentity.lookup",
 	"deviceFleet",
 	"deviceIdentity",
 	"deviceIdentity.lookup",
+	"fleetText",
 	"lookup",
 	"trampoline",
 ]

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { before, describe, test } from "node:test";
+import { UNKNOWN } from "../provider/lifecycle/unknown.ts";
 import { trampoline } from "../provider/trampoline.ts";
 
 const ROOT = resolve(__dirname, "..");
@@ -20,15 +21,27 @@ interface Sample {
 	/** What the settings add to the inputs. */
 	readonly configured: object;
 	readonly olds: object;
-	/** Another object than the one of `olds`. */
+	/** Another object than the one of `olds`, or what nobody knows yet. */
 	readonly news: object;
 	readonly replaces: readonly string[];
+	/** Set where `news` is no other object: there is but one fleet of a tenant. */
+	readonly stays?: true;
 }
 
 const hub = { hubHostName: "other.example" };
 const adopted = { adopt: true, importId: "9e1ca0a4-6b6c-4a80-8a3b-0d2d6a1f6c11" };
 
 const SAMPLES: Readonly<Record<string, Sample>> = {
+	autopilotFleet: {
+		settings: {},
+		early: { machines: '{"early":{}}', adopt: true },
+		meanwhile: { machines: '{"meanwhile":{}}', adopt: true },
+		configured: {},
+		olds: { machines: "{}" },
+		news: { machines: UNKNOWN },
+		replaces: [],
+		stays: true,
+	},
 	autopilotIdentity: {
 		settings: {},
 		early: { serialNumber: "early", ...adopted },
@@ -129,7 +142,7 @@ describe("in the provider host", () => {
 			assert.deepEqual(result["diff"], {
 				changes: true,
 				replaces: sampleOf(file).replaces,
-				deleteBeforeReplace: true,
+				deleteBeforeReplace: sampleOf(file).stays !== true,
 			});
 		});
 

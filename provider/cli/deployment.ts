@@ -17,6 +17,7 @@ const TYPES: ReadonlySet<unknown> = new Set([
 	"pulumi-nodejs:dynamic/iothub:DeviceIdentity",
 	"pulumi-nodejs:dynamic/iothub:DeviceFleet",
 	"pulumi-nodejs:dynamic/autopilot:AutopilotIdentity",
+	"pulumi-nodejs:dynamic/autopilot:AutopilotFleet",
 ]);
 
 /** The versions of exports that are understood (pulumi/pulumi `sdk/go/common/apitype`). */

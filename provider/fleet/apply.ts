@@ -1,13 +1,13 @@
 import { create } from "../lifecycle/create.ts";
 import { remove } from "../lifecycle/delete.ts";
 import { PartialError } from "../lifecycle/errors.ts";
-import type { Values } from "../lifecycle/kind.ts";
+import type { Target } from "../lifecycle/kind.ts";
 import { isUnknown } from "../lifecycle/unknown.ts";
 import { update } from "../lifecycle/update.ts";
 import { gathered } from "./gathered.ts";
 import type { FleetKind, Plan } from "./kind.ts";
 import { childrenLeft, refuseWith } from "./left.ts";
-import { type Kept, keptOf, parentIn, restored } from "./member.ts";
+import { type Kept, keptOf, parentIn, targetOf } from "./member.ts";
 import { levelsOf } from "./order.ts";
 import { type Change, inputsFor, scopesIn } from "./plan.ts";
 import { forEach } from "./pool.ts";
@@ -25,6 +25,7 @@ interface Work<Inputs extends object> {
 	readonly change: Change;
 	readonly plan: Plan;
 	readonly changed: ReadonlySet<string>;
+	readonly replaced: ReadonlySet<string>;
 	readonly kept: Map<string, Kept>;
 	readonly failed: Map<string, Error>;
 	readonly progress: Progress;
@@ -46,8 +47,10 @@ export async function applied<Inputs extends object>(
 	const parentOf = (id: string) => kind.parentOf(declared.get(id) ?? {});
 	const oldParentOf = (id: string) => parentIn(change.kept.get(id));
 	return gathered(kind, async (quiet) => {
-		const work = { kind: quiet, change, plan, progress, kept, failed, changed: new Set(plan.changed) };
-		for (const level of levelsOf([...plan.added, ...plan.changed], parentOf)) await makeAll(work, level);
+		const sets = { changed: new Set(plan.changed), replaced: new Set(plan.replaced) };
+		const work = { kind: quiet, change, plan, progress, kept, failed, ...sets };
+		const made = [...plan.added, ...plan.changed, ...plan.replaced];
+		for (const level of levelsOf(made, parentOf)) await makeAll(work, level);
 		for (const level of [...levelsOf(plan.removed, oldParentOf)].reverse()) await removeAll(work, level);
 		return work;
 	});
@@ -55,11 +58,12 @@ export async function applied<Inputs extends object>(
 
 async function makeAll<Inputs extends object>(work: Work<Inputs>, level: readonly string[]): Promise<void> {
 	const { kind, failed, kept, progress } = work;
-	const outcome = await forEach(level, kind.width, async (id) => {
+	const outcome = await forEach(level, kind.width.writes, async (id) => {
 		try {
 			return await make(work, id);
 		} catch (error) {
-			if (error instanceof PartialError) kept.set(id, keptMember(work, id, error.properties));
+			if (error instanceof PartialError)
+				kept.set(id, keptMember(work, id, { id: error.id, values: error.properties }));
 			throw error;
 		} finally {
 			progress.tick();
@@ -70,14 +74,29 @@ async function makeAll<Inputs extends object>(work: Work<Inputs>, level: readonl
 }
 
 async function make<Inputs extends object>(work: Work<Inputs>, id: string): Promise<Kept> {
-	const { kind, change, changed } = work;
+	const { kind, change, changed, replaced } = work;
 	const scopes = (parent: string) => scopeFor(work, parent);
 	const news = inputsFor(kind, { id, change, scopes });
-	if (!changed.has(id)) {
-		return keptMember(work, id, (await create(kind.life, news as Inputs)).outs);
+	if (changed.has(id)) {
+		const target = formerly(work, id);
+		const { outs } = await update(kind.life, target.id, { olds: target.values, news });
+		return keptMember(work, id, { id: target.id, values: outs });
 	}
-	const olds = restored(change.kept.get(id) ?? {}, kind.facts, kind.address(change.fleet, id));
-	return keptMember(work, id, (await update(kind.life, id, { olds, news })).outs);
+	if (replaced.has(id)) await removeFormer(work, id);
+	const made = await create(kind.life, news as Inputs);
+	return keptMember(work, id, { id: made.id, values: made.outs });
+}
+
+/** From here on there is nothing to be kept of the member, whatever becomes of what takes its place. */
+async function removeFormer<Inputs extends object>(work: Work<Inputs>, id: string): Promise<void> {
+	const target = formerly(work, id);
+	await remove(work.kind.life, target.id, target.values);
+	work.kept.delete(id);
+}
+
+/** The member as the last deployment left it. */
+function formerly<Inputs extends object>({ kind, change }: Work<Inputs>, name: string): Target {
+	return targetOf(kind, { name, kept: change.kept.get(name), fleet: change.fleet });
 }
 
 /** Nothing is sent without the scope that it needs: of a parent that failed it is known only if it was there before. */
@@ -95,23 +114,21 @@ function scopeFor<Inputs extends object>(
 }
 
 async function removeAll<Inputs extends object>(work: Work<Inputs>, level: readonly string[]): Promise<void> {
-	const { kind, change, kept, failed, progress } = work;
+	const { kind, kept, failed, progress } = work;
 	const children = childrenLeft(failed.keys(), kept);
-	const outcome = await forEach(level, kind.width, async (id) => {
+	const outcome = await forEach(level, kind.width.writes, async (id) => {
 		refuseWith(children.get(id));
-		const olds = restored(change.kept.get(id) ?? {}, kind.facts, kind.address(change.fleet, id));
-		await remove(kind.life, id, olds);
+		await removeFormer(work, id);
 		progress.tick();
 	});
-	for (const id of outcome.done.keys()) kept.delete(id);
 	for (const [id, error] of outcome.failed) failed.set(id, error);
 }
 
 function keptMember<Inputs extends object>(
 	{ kind, change }: Work<Inputs>,
-	id: string,
-	outputs: Values,
+	name: string,
+	target: Target,
 ): Kept {
-	const parent = kind.parentOf(change.declared.get(id) ?? {});
-	return { ...keptOf(kind, outputs), ...(parent === undefined ? {} : { p: parent }) };
+	const parent = kind.parentOf(change.declared.get(name) ?? {});
+	return { ...keptOf(kind, name, target), ...(parent === undefined ? {} : { p: parent }) };
 }

@@ -1,6 +1,7 @@
 import { type CheckResult, check } from "../lifecycle/check.ts";
 import type { Field, Values } from "../lifecycle/kind.ts";
 import { plain } from "../lifecycle/plain.ts";
+import { recordIdentity } from "../lifecycle/record.ts";
 import { isUnknown, UNKNOWN } from "../lifecycle/unknown.ts";
 import type { FleetKind } from "./kind.ts";
 import { circleIn } from "./order.ts";
@@ -40,7 +41,7 @@ function quotaFaults<Inputs extends object>(kind: FleetKind<Inputs>, count: numb
 /** What is wrong with the fleet's own properties, told once and not for every member. */
 function commonFaults<Inputs extends object>(kind: FleetKind<Inputs>, inputs: Values): Fault[] {
 	const fields: Readonly<Record<string, Field>> = kind.life.kind.fields;
-	const own = [kind.place, ...kind.policies];
+	const own = ownOf(kind);
 	const strangers = Object.keys(inputs).filter((name) => name !== kind.members && !own.includes(name));
 	return [
 		...strangers.map((property) => ({
@@ -53,6 +54,11 @@ function commonFaults<Inputs extends object>(kind: FleetKind<Inputs>, inputs: Va
 	];
 }
 
+/** The inputs of the fleet besides its members. */
+function ownOf<Inputs extends object>({ place, policies }: FleetKind<Inputs>): readonly string[] {
+	return place === undefined ? policies : [place, ...policies];
+}
+
 function faultsOf<Inputs extends object>(kind: FleetKind<Inputs>, fleet: Values, declared: Members): Fault[] {
 	const parentOf = (id: string) => kind.parentOf(declared.get(id) ?? {});
 	const circle = circleIn(declared.keys(), parentOf);
@@ -62,7 +68,21 @@ function faultsOf<Inputs extends object>(kind: FleetKind<Inputs>, fleet: Values,
 			? []
 			: [fault(circle[0] ?? "", `parent goes in a circle: ${[...circle, circle[0]].join(" → ")}`)];
 	const own = [...declared.keys()].flatMap((id) => memberFaults(kind, { id, fleet, declared }));
-	return [...circles, ...strays, ...own];
+	return [...circles, ...strays, ...twins(kind, fleet, declared), ...own];
+}
+
+/** Names of one and the same object, where members have more to be told apart by than their names. */
+function twins<Inputs extends object>(kind: FleetKind<Inputs>, fleet: Values, declared: Members): Fault[] {
+	const known = new Map<string, string>();
+	return [...declared.keys()].flatMap((id) => {
+		const news = inputsFor(kind, { id, change: { fleet, declared }, scopes: () => UNKNOWN });
+		const identity = recordIdentity(kind.life.kind.fields, news, {});
+		const other = identity === undefined ? undefined : known.get(identity);
+		if (identity !== undefined) known.set(identity, other ?? id);
+		return other === undefined
+			? []
+			: [fault(id, `names the same ${kind.member} as ${other}; leave one of them out`)];
+	});
 }
 
 function stray<Inputs extends object>(
@@ -85,7 +105,7 @@ function memberFaults<Inputs extends object>(
 	{ id, fleet, declared }: { id: string; fleet: Values; declared: Members },
 ): Fault[] {
 	const news = inputsFor(kind, { id, change: { fleet, declared }, scopes: () => UNKNOWN });
-	const common = [kind.place, ...kind.policies.filter((name) => fleet[name] !== undefined)];
+	const common = ownOf(kind).filter((name) => name === kind.place || fleet[name] !== undefined);
 	const reserved = kind.reserved.filter((name) => declared.get(id)?.[name] !== undefined);
 	return [
 		...reserved.map((name) => fault(id, `${name} is the fleet's to say; leave it out`)),

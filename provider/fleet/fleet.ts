@@ -22,13 +22,16 @@ interface Deployment {
 	readonly inputs: Values;
 }
 
+const NOTHING: Plan = { added: [], changed: [], replaced: [], removed: [], scopes: new Map() };
+
 /** The six verbs of a fleet: one resource that holds many objects, each dealt with as a resource of its own would be. */
 export function fleetLifecycle<Inputs extends object>(kind: FleetKind<Inputs>): Lifecycle {
 	const plans = new Map<string, Plan>();
 	return {
 		check: async (_olds, news) => checkFleet(kind, news),
 		async diff(id, olds, news) {
-			if (kind.id(news) !== id) return { changes: true, replaces: [kind.place], deleteBeforeReplace: true };
+			if (kind.place !== undefined && kind.id(news) !== id)
+				return { changes: true, replaces: [kind.place], deleteBeforeReplace: true };
 			if (isUnknown(news[kind.members])) return { changes: true, replaces: [], deleteBeforeReplace: false };
 			const plan = await planOf(kind, changeOf(kind, olds, news));
 			plans.set(id + String(news[kind.members]), plan);
@@ -43,7 +46,7 @@ export function fleetLifecycle<Inputs extends object>(kind: FleetKind<Inputs>): 
 		async create(inputs) {
 			const id = kind.id(inputs);
 			const change = changeOf(kind, {}, inputs);
-			const plan = { added: [...change.declared.keys()], changed: [], removed: [], scopes: new Map() };
+			const plan = { ...NOTHING, added: [...change.declared.keys()] };
 			return { id, outs: await carriedOut(kind, { id, change, plan, inputs }) };
 		},
 		async update(id, olds, news) {
@@ -75,9 +78,11 @@ async function carriedOut<Inputs extends object>(
 	kind: FleetKind<Inputs>,
 	{ id, change, plan, inputs }: Deployment,
 ): Promise<Record<string, unknown>> {
-	const total = plan.added.length + plan.changed.length + plan.removed.length;
+	const { added, changed, replaced, removed } = plan;
+	const total = [added, changed, replaced, removed].flat().length;
 	const progress = new Progress(kind.members, total, kind.life.around);
 	const { kept, failed } = await applied(kind, { change, plan, progress });
+	await kind.tidyUp?.();
 	const outs = outputsOf(kind, inputs, kept);
 	if (failed.size === 0) return outs;
 	const error = new FleetError(
@@ -94,8 +99,9 @@ async function removed<Inputs extends object>(kind: FleetKind<Inputs>, olds: Val
 	const change = { fleet: olds, kept, declared: new Map() };
 	countRemovals(kind, kept.keys(), change);
 	const progress = new Progress(kind.members, kept.size, kind.life.around);
-	const plan = { added: [], changed: [], removed: [...kept.keys()], scopes: new Map() };
+	const plan = { ...NOTHING, removed: [...kept.keys()] };
 	const { failed } = await applied(kind, { change, plan, progress });
+	await kind.tidyUp?.();
 	if (failed.size === 0) return;
 	throw new FleetError(`${failed.size} of ${counted(kind, kept.size)} not deleted`, failed);
 }

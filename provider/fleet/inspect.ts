@@ -3,7 +3,7 @@ import { type Finding, inspect, type Look } from "../lifecycle/inspect.ts";
 import type { Facet, Values } from "../lifecycle/kind.ts";
 import { FleetError } from "./errors.ts";
 import type { FleetKind } from "./kind.ts";
-import { restored } from "./member.ts";
+import { targetOf } from "./member.ts";
 import { forEach } from "./pool.ts";
 import { keptIn, STATE } from "./state.ts";
 import { below, counted } from "./told.ts";
@@ -20,9 +20,9 @@ export async function inspected<Inputs extends object>(
 ): Promise<Finding> {
 	refuseEncrypted(kind, olds, look);
 	const kept = keptIn(olds);
-	const { done, failed } = await forEach(kept.keys(), kind.width, (id) => {
-		const values = restored(kept.get(id) ?? {}, kind.facts, kind.address(olds, id));
-		return inspect(kind.life, { id, values }, { how: look.how, veil: veilOf(id, look) });
+	const { done, failed } = await forEach(kept.keys(), kind.width.looks, (name) => {
+		const target = targetOf(kind, { name, kept: kept.get(name), fleet: olds });
+		return inspect(kind.life, target, { how: look.how, veil: veilOf(name, look) });
 	});
 	if (failed.size > 0)
 		throw new FleetError(`${failed.size} of ${counted(kind, kept.size)} can't be read`, failed);

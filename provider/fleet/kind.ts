@@ -4,6 +4,17 @@ import type { Life } from "../lifecycle/life.ts";
 /** Outputs by name, and the letter under which state keeps each: `{ etag: "e" }`. */
 export type Facts = Readonly<Record<string, string>>;
 
+/**
+ * How many members are worked on at a time. The time that each may take begins when its turn comes, so whatever is wider
+ * than the service is fast only waits there at its own expense.
+ */
+export interface Width {
+	/** That are looked at. */
+	readonly looks: number;
+	/** That are made, changed, replaced or removed: many where each takes minutes and costs little meanwhile. */
+	readonly writes: number;
+}
+
 /** Everything that a fleet must know of its members, besides what the lifecycle of one of them knows. */
 export interface FleetKind<Inputs extends object> {
 	/** The resource's type as users read it: `DeviceFleet`. */
@@ -12,8 +23,8 @@ export interface FleetKind<Inputs extends object> {
 	readonly members: string;
 	/** What one of them is called: `device`. */
 	readonly member: string;
-	/** The input that says where the members are: `hubHostName`. Another one replaces the fleet. */
-	readonly place: string;
+	/** The input that says where the members are: `hubHostName`. Another one replaces the fleet. Absent where there is but one place. */
+	readonly place?: string;
 	/** Properties that only the fleet gives its members. */
 	readonly reserved: readonly string[];
 	/** The life of a single member. */
@@ -27,12 +38,12 @@ export interface FleetKind<Inputs extends object> {
 	/** Why there can't be so many members; undefined where there can. Default: any number will do. */
 	readonly quotaFault?: (count: number) => string | undefined;
 	/** How many members are worked on at a time. */
-	readonly width: number;
+	readonly width: Width;
 	/** Completes the fleet's own inputs: its hub. */
 	complete(inputs: Values): Values;
 	/** Under which id Pulumi keeps the fleet. */
 	id(inputs: Values): string;
-	/** What addresses a member: `{ deviceId, hubHostName }`. */
+	/** What addresses a member that does not say otherwise: `{ deviceId, hubHostName }`. */
 	address(fleet: Values, id: string): Values;
 	/** The member that must be there before this one, as it is declared. */
 	parentOf(declared: Values): string | undefined;
@@ -42,6 +53,11 @@ export interface FleetKind<Inputs extends object> {
 	inputsOf(declared: Values, scope: unknown): Values;
 	/** What the children of a member must be told of it. */
 	scopeOf(outputs: Values): unknown;
+	/**
+	 * Takes away what members leave behind that an interrupted run would be known by. It is called when all members were
+	 * dealt with, whatever became of them, and must not throw. Default: there is nothing.
+	 */
+	tidyUp?(): Promise<void>;
 }
 
 /** What is to be done, by id. */
@@ -49,6 +65,8 @@ export interface Plan {
 	/** Members to be made: new ones, and those that somebody deleted. */
 	readonly added: readonly string[];
 	readonly changed: readonly string[];
+	/** Members that are to be another object from now on: the one that is there goes before that one is made. */
+	readonly replaced: readonly string[];
 	readonly removed: readonly string[];
 	/** Scopes that are not as state has them, by the ids of the parents; of what is to be made nobody knows it yet. */
 	readonly scopes: ReadonlyMap<string, unknown>;

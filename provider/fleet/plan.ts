@@ -2,11 +2,12 @@ import { diff } from "../lifecycle/diff.ts";
 import { LifecycleError } from "../lifecycle/errors.ts";
 import type { Values } from "../lifecycle/kind.ts";
 import { naming } from "../lifecycle/life.ts";
+import { movedBy } from "../lifecycle/record.ts";
 import { UNKNOWN } from "../lifecycle/unknown.ts";
 import { FleetError } from "./errors.ts";
 import { gathered } from "./gathered.ts";
 import type { FleetKind, Plan } from "./kind.ts";
-import { type Kept, restored, scopeIn } from "./member.ts";
+import { type Kept, scopeIn, targetOf } from "./member.ts";
 import { levelsOf } from "./order.ts";
 import { forEach } from "./pool.ts";
 import type { Members } from "./text.ts";
@@ -21,7 +22,7 @@ export interface Change {
 
 /** What came of the comparison of one member. */
 interface Compared {
-	readonly step: "same" | "changed" | "missing";
+	readonly step: "same" | "changed" | "missing" | "replaced";
 	/** What its children must be told of it now. */
 	readonly scope: unknown;
 }
@@ -39,7 +40,7 @@ export async function planOf<Inputs extends object>(kind: FleetKind<Inputs>, cha
 	const common = [...declared.keys()].filter((id) => kept.has(id));
 	await gathered(kind, async (quiet) => {
 		for (const level of levelsOf(common, (id) => kind.parentOf(declared.get(id) ?? {}))) {
-			const { done, failed } = await forEach(level, kind.width, (id) =>
+			const { done, failed } = await forEach(level, kind.width.looks, (id) =>
 				compared(quiet, { id, change, scopes }),
 			);
 			for (const [id, error] of failed) failures.set(id, error);
@@ -51,11 +52,13 @@ export async function planOf<Inputs extends object>(kind: FleetKind<Inputs>, cha
 	});
 	refuse(kind, failures);
 	const removed = [...kept.keys()].filter((id) => !declared.has(id));
-	countRemovals(kind, removed, change);
+	const replaced = common.filter((id) => steps.get(id) === "replaced");
+	countRemovals(kind, [...removed, ...replaced], change);
 	const added = [...declared.keys()].filter((id) => !kept.has(id));
 	return {
 		added: [...added, ...common.filter((id) => steps.get(id) === "missing")],
 		changed: common.filter((id) => steps.get(id) === "changed"),
+		replaced,
 		removed,
 		scopes: moved,
 	};
@@ -66,11 +69,13 @@ async function compared<Inputs extends object>(
 	{ id, change, scopes }: { id: string; change: Change; scopes: Scopes },
 ): Promise<Compared> {
 	const { life } = kind;
-	const olds = restored(change.kept.get(id) ?? {}, kind.facts, kind.address(change.fleet, id));
+	const target = targetOf(kind, { name: id, kept: change.kept.get(id), fleet: change.fleet });
 	const news = inputsFor(kind, { id, change, scopes });
-	const { changes, replaces } = await diff(life, id, { olds, news });
+	const isMoved = movedBy(life.kind.fields, target.values, news).length > 0;
+	if (isMoved) return { step: "replaced", scope: UNKNOWN };
+	const { changes, replaces } = await diff(life, target.id, { olds: target.values, news });
 	if (replaces.length > 0) return { step: "missing", scope: UNKNOWN };
-	const seen = life.plans.seen(life.kind.key({ id, values: olds }));
+	const seen = life.plans.seen(life.kind.key(target));
 	const isAsKept = seen === undefined || seen === "untouched";
 	const scope = isAsKept ? scopes(id) : (kind.scopeOf(seen.facts) ?? UNKNOWN);
 	return { step: changes ? "changed" : "same", scope };
@@ -78,12 +83,13 @@ async function compared<Inputs extends object>(
 
 /** Counts what is to be removed against the stack's limits, before any of it is. */
 export function countRemovals<Inputs extends object>(
-	{ life, address }: FleetKind<Inputs>,
+	kind: FleetKind<Inputs>,
 	ids: Iterable<string>,
-	{ fleet }: Pick<Change, "fleet">,
+	{ fleet, kept }: Pick<Change, "fleet" | "kept">,
 ): void {
-	for (const id of ids) {
-		const target = { id, values: address(fleet, id) };
+	const { life } = kind;
+	for (const name of ids) {
+		const target = targetOf(kind, { name, kept: kept.get(name), fleet });
 		life.around.guard.count(life.kind.removal, life.kind.key(target), naming(life, target));
 	}
 }
@@ -120,7 +126,7 @@ export function inputsFor<Inputs extends object>(
 	const policies = kind.policies
 		.map((name) => [name, fleet[name]])
 		.filter(([, value]) => value !== undefined);
-	return kind.life.kind.complete({ ...own, ...Object.fromEntries(policies), ...kind.address(fleet, id) });
+	return kind.life.kind.complete({ ...kind.address(fleet, id), ...own, ...Object.fromEntries(policies) });
 }
 
 /** A limit, or a policy that forbids, stops the whole plan; so does what could not be looked at. */

@@ -29,10 +29,13 @@ export class Progress {
 		this.#said = now;
 		const rate = this.#done / ((now - this.#began) / 1_000);
 		const left = Math.round((this.#total - this.#done) / rate);
-		this.#say(
-			`${this.#done} of ${this.#total} ${this.#what}, ${rate.toFixed(1)} a second, about ${told(left)} left`,
-		);
+		this.#say(`${this.#done} of ${this.#total} ${this.#what}, ${rateTold(rate)}, about ${told(left)} left`);
 	}
+}
+
+/** @param rate a second */
+function rateTold(rate: number): string {
+	return rate < 0.1 ? `${(60 * rate).toFixed(1)} a minute` : `${rate.toFixed(1)} a second`;
 }
 
 function told(seconds: number): string {

@@ -4,7 +4,7 @@ import { read } from "../lifecycle/read.ts";
 import { FleetError } from "./errors.ts";
 import { gathered } from "./gathered.ts";
 import type { FleetKind } from "./kind.ts";
-import { type Kept, keptOf, parentIn, restored } from "./member.ts";
+import { type Kept, keptOf, parentIn, type Remembered, targetOf } from "./member.ts";
 import { forEach } from "./pool.ts";
 import { keptIn, outputsOf } from "./state.ts";
 import { counted } from "./told.ts";
@@ -20,8 +20,8 @@ export async function refreshed<Inputs extends object>(
 ): ReturnType<Lifecycle["read"]> {
 	const kept = keptIn(olds);
 	const { done, failed } = await gathered(kind, (quiet) =>
-		forEach(kept.keys(), kind.width, (member) =>
-			memberAsItIs(quiet, { id: member, before: kept.get(member) ?? {}, fleet: olds }),
+		forEach(kept.keys(), kind.width.looks, (name) =>
+			memberAsItIs(quiet, { name, kept: kept.get(name), fleet: olds }),
 		),
 	);
 	if (failed.size > 0)
@@ -32,11 +32,12 @@ export async function refreshed<Inputs extends object>(
 
 async function memberAsItIs<Inputs extends object>(
 	kind: FleetKind<Inputs>,
-	{ id, before, fleet }: { id: string; before: Kept; fleet: Values },
+	member: Remembered,
 ): Promise<Kept | undefined> {
-	const values = restored(before, kind.facts, kind.address(fleet, id));
+	const { id, values } = targetOf(kind, member);
 	const found = await read(kind.life, id, values);
 	if (found.id === "") return undefined;
-	const parent = parentIn(before);
-	return { ...keptOf(kind, found.props), ...(parent === undefined ? {} : { p: parent }) };
+	const parent = parentIn(member.kept);
+	const kept = keptOf(kind, member.name, { id: found.id, values: found.props });
+	return { ...kept, ...(parent === undefined ? {} : { p: parent }) };
 }

@@ -13,11 +13,12 @@ export interface Called {
 /** `3 devices to create (a, b, c), 1 to delete (d)`; undefined where there is nothing to do. */
 export function planTold(
 	called: Called,
-	{ added, changed, removed }: Pick<Plan, "added" | "changed" | "removed">,
+	{ added, changed, replaced, removed }: Omit<Plan, "scopes">,
 ): string | undefined {
 	const rows = [
 		{ names: added, what: "to create" },
 		{ names: changed, what: "to change" },
+		{ names: replaced, what: "to replace" },
 		{ names: removed, what: "to delete" },
 	].filter(({ names }) => names.length > 0);
 	if (rows.length === 0) return undefined;

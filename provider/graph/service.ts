@@ -1,14 +1,18 @@
 import type { Credential } from "../auth/credential.ts";
 import { entra } from "../auth/entra.ts";
+import { fleetLifecycle } from "../fleet/fleet.ts";
+import { below } from "../fleet/told.ts";
 import type { Clock } from "../http/clock.ts";
 import { Deadline } from "../http/deadline.ts";
 import type { Send } from "../http/message.ts";
 import { transport } from "../http/transport.ts";
 import { Guard } from "../lifecycle/guard.ts";
-import type { Remote, Verb } from "../lifecycle/kind.ts";
+import type { OnDrift, Remote, Verb } from "../lifecycle/kind.ts";
 import { type Lifecycle, lifecycle } from "../lifecycle/lifecycle.ts";
+import { Plans } from "../lifecycle/plans.ts";
 import { Sweep, sweepTime } from "../lifecycle/sweep.ts";
 import { SettingReader, type SettingSources } from "../settings/reader.ts";
+import { autopilotFleet } from "./autopilotFleet.ts";
 import { type AutopilotInputs, MANAGED } from "./autopilotIdentity.inputs.ts";
 import { autopilotKind } from "./autopilotIdentity.kind.ts";
 import {
@@ -24,6 +28,7 @@ import { Imports } from "./imports.ts";
 import { machinePages } from "./machineSweep.ts";
 import { Machines, machineNamed } from "./machines.ts";
 import { Progress } from "./progress.ts";
+import { RecordsLeft } from "./recordsLeft.ts";
 import { AUTOPILOT_SETTINGS, type AutopilotSettings, autopilotSettings } from "./settings.ts";
 import { live } from "./strategy.live.ts";
 import type { Conversation, Strategy } from "./strategy.ts";
@@ -44,6 +49,7 @@ export interface ServiceOptions {
 /** Graph as the runtime offers it: its kinds of resources and its lookups. */
 export interface GraphService {
 	readonly autopilotIdentity: Lifecycle;
+	readonly autopilotFleet: Lifecycle;
 	readonly lookups: {
 		machine(args: AutopilotLookupArgs): Promise<Found>;
 		machines(args: AutopilotLookupArgs): Promise<Found[]>;
@@ -71,11 +77,16 @@ export function graphService(options: ServiceOptions): GraphService {
 		machinePages(clientOf(), new Deadline("read", sweepTime(settings.timeouts.read), clock));
 	const sweep = new Sweep(pages, clock.now);
 
-	const remoteOf = (verb: Verb): Remote<AutopilotInputs> => {
+	const opened = (verb: Verb): { conversation: Conversation; strategy: Strategy } => {
 		const deadline = new Deadline(verb, settings.timeouts[verb], clock);
 		const imports = new Imports(clientOf(), deadline);
 		const conversation = { client: clientOf(), imports, deadline, clock, uploads };
-		const strategy = STRATEGIES[settings.strategy](conversation);
+		return { conversation, strategy: STRATEGIES[settings.strategy](conversation) };
+	};
+	const remoteOf = (verb: Verb, left?: RecordsLeft): Remote<AutopilotInputs> => {
+		const { conversation, strategy } = opened(verb);
+		const { imports, deadline } = conversation;
+		const now = (record: ImportRecord) => discard(conversation, { record, strategy, say });
 		return autopilotRemote({
 			strategy,
 			sweptRow: (id) => sweep.row(id),
@@ -86,24 +97,44 @@ export function graphService(options: ServiceOptions): GraphService {
 				deadline,
 				progress,
 				queue: (inputs, importId) => strategy.queue(conversation, inputs, importId),
-				discard: (record) => discard(conversation, { record, strategy, say }),
+				discard: left === undefined || strategy.keepsRecords ? now : left.add,
 			},
 		});
 	};
 	const kind = autopilotKind({
 		strategy: settings.strategy,
 		fields: settings.strategy === "live" ? MANAGED : UPLOAD_FIELDS,
-		connect: remoteOf,
+		connect: (verb) => remoteOf(verb),
+	});
+	const around = {
+		say,
+		wait: clock.sleep,
+		now: clock.now,
+		guard: new Guard(settings.limits),
+		onDrift: (): OnDrift => settings.onDrift,
+	};
+	const left = new RecordsLeft();
+	const fleet = autopilotFleet({
+		life: {
+			kind: { ...kind, title: "Machine", connect: (verb) => remoteOf(verb, left) },
+			around,
+			plans: new Plans(),
+			hidden: true,
+		},
+		async tidyUp() {
+			const said: string[] = [];
+			const hear = (text: string) => void said.push(text);
+			await left.takeAway((record) => {
+				const { conversation, strategy } = opened("delete");
+				return discard(conversation, { record, strategy, say: hear });
+			});
+			if (said.length > 0) say(below(said));
+		},
 	});
 	const machines = () => new Machines(clientOf(), new Deadline("read", settings.timeouts.read, clock));
 	return {
-		autopilotIdentity: lifecycle(kind, {
-			say,
-			wait: clock.sleep,
-			now: clock.now,
-			guard: new Guard(settings.limits),
-			onDrift: () => settings.onDrift,
-		}),
+		autopilotIdentity: lifecycle(kind, around),
+		autopilotFleet: fleetLifecycle(fleet),
 		lookups: {
 			machine: async (args) => lookUpMachine(machines(), args),
 			machines: async (args) => listMachines(machines(), args),

@@ -17,7 +17,7 @@ export interface DeviceFleetOptions {
 }
 
 /** A hub shapes traffic before it refuses any; more at a time would only queue there. */
-const WIDTH = 16;
+const WIDTH = { looks: 16, writes: 16 };
 
 /** Fleets of IoT Hub devices: each member is what a DeviceIdentity would be, named by its id, its parent named by id too. */
 export function deviceFleet({ life, sku, defaultHost }: DeviceFleetOptions): FleetKind<DeviceInputs> {

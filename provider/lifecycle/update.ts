@@ -6,6 +6,7 @@ import { countRisks, etagOf, type Life, naming } from "./life.ts";
 import { desiredOf } from "./merge.ts";
 import { HalfDone, PreconditionFailed } from "./outcome.ts";
 import { outputsOf } from "./outputs.ts";
+import { DECLARED_ONLY } from "./record.ts";
 import { threeWay } from "./report.ts";
 import { writeSettled } from "./write.ts";
 
@@ -46,7 +47,8 @@ async function planned<Inputs extends object>(change: Change<Inputs>): Promise<L
 	const { life, target, remote, olds } = change;
 	const seen = life.plans.take(life.kind.key(target));
 	if (seen !== undefined && seen !== "untouched") return seen;
-	const recalled = seen === "untouched" ? life.kind.recall(olds) : undefined;
+	const isWhole = olds[DECLARED_ONLY] !== true;
+	const recalled = seen === "untouched" && isWhole ? life.kind.recall(olds) : undefined;
 	if (recalled !== undefined) return { ...recalled, id: target.id };
 	const found = await remote.find(target);
 	if (found === undefined) throw deletedElsewhere(change);

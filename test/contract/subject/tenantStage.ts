@@ -1,5 +1,7 @@
 import type { Credential } from "../../../provider/auth/credential.ts";
 import { type GraphService, graphService } from "../../../provider/graph/service.ts";
+import type { Clock } from "../../../provider/http/clock.ts";
+import type { Send } from "../../../provider/http/message.ts";
 import type { Lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
 import type {
 	AutopilotSwitches,
@@ -12,7 +14,6 @@ import type {
 import { startEmulator } from "../../emulator/emulator.ts";
 import { QuickClock } from "../engine/quickClock.ts";
 import { Resource } from "../engine/resource.ts";
-import type { SharedClock } from "../engine/sharedClock.ts";
 import { Words } from "../engine/words.ts";
 import { EntraToken } from "./entraToken.ts";
 import { problemsOf } from "./graphDescription.ts";
@@ -25,7 +26,9 @@ export interface TenantOptions extends ConnectOptions {
 	/** Signs its requests. Default an application that may do everything. */
 	readonly credential?: Credential;
 	/** A clock for operations that run at the same time. */
-	readonly shared?: SharedClock;
+	readonly shared?: Clock;
+	/** Carries requests. Default: the real network. */
+	readonly network?: Send;
 }
 
 /** A tenant of one's own, in which time passes only while the provider pauses, and the processes that work on it. */
@@ -64,7 +67,14 @@ export class TenantStage {
 	}
 
 	/** A new process. An empty text takes a setting away. */
-	open({ config, clock, timeout = "", shared, credential = this.token }: TenantOptions = {}): GraphService {
+	open({
+		config,
+		clock,
+		timeout = "",
+		shared,
+		network,
+		credential = this.token,
+	}: TenantOptions = {}): GraphService {
 		const settings: Record<string, string> = {
 			"autopilot:timeouts": timeout,
 			...this.config,
@@ -73,7 +83,13 @@ export class TenantStage {
 		this.clock = clock ?? this.clockOf();
 		const sources = { config: (key: string) => settings[key] || undefined, env: {} };
 		const { say } = this.words;
-		const service = graphService({ sources, clock: shared ?? this.clock, say, credential });
+		const service = graphService({
+			sources,
+			clock: shared ?? this.clock,
+			say,
+			credential,
+			...(network && { network }),
+		});
 		return { ...service, autopilotIdentity: this.words.listenTo(service.autopilotIdentity) };
 	}
 

@@ -4,7 +4,7 @@ import { FleetError } from "../../../provider/fleet/errors.ts";
 import { below, counted, listed, planTold } from "../../../provider/fleet/told.ts";
 
 const CALLED = { member: "device", members: "devices" };
-const NONE = { added: [], changed: [], removed: [] };
+const NONE = { added: [], changed: [], replaced: [], removed: [] };
 const names = (count: number) => Array.from({ length: count }, (_, at) => `d${at}`);
 
 describe("what a plan says", () => {
@@ -16,8 +16,8 @@ describe("what a plan says", () => {
 		assert.equal(planTold(CALLED, { ...NONE, added: ["a"] }), "1 device to create (a)");
 		assert.equal(planTold(CALLED, { ...NONE, removed: ["a", "b"] }), "2 devices to delete (a, b)");
 		assert.equal(
-			planTold(CALLED, { added: ["a"], changed: ["b", "c"], removed: ["d"] }),
-			"1 device to create (a), 2 to change (b, c), 1 to delete (d)",
+			planTold(CALLED, { added: ["a"], changed: ["b", "c"], replaced: ["e"], removed: ["d"] }),
+			"1 device to create (a), 2 to change (b, c), 1 to replace (e), 1 to delete (d)",
 		);
 		assert.equal(counted(CALLED, 0), "0 devices");
 	});

@@ -1,0 +1,40 @@
+import type { FleetKind } from "../fleet/kind.ts";
+import type { Life } from "../lifecycle/life.ts";
+import type { AutopilotInputs } from "./autopilotIdentity.inputs.ts";
+
+/** What the fleet must be told about the stack that it works for. */
+export interface AutopilotFleetOptions {
+	readonly life: Life<AutopilotInputs>;
+	/** Takes away the import records of machines that are registered. */
+	tidyUp(): Promise<void>;
+}
+
+/**
+ * An import or a deletion waits for minutes and asks little meanwhile, so hundreds of them go at a time; each has its
+ * time from its own turn on, and the pace of so many writes takes minutes of it at most. Looks are answered at once.
+ */
+const WIDTH = { looks: 16, writes: 500 };
+
+/** Fleets of Autopilot machines: each member is what an AutopilotIdentity would be, named by its serial number unless it says another. */
+export function autopilotFleet({ life, tidyUp }: AutopilotFleetOptions): FleetKind<AutopilotInputs> {
+	return {
+		title: "AutopilotFleet",
+		members: "machines",
+		member: "machine",
+		reserved: ["adopt", "onDrift"],
+		life,
+		policies: ["adopt", "onDrift"],
+		facts: { etag: "e", serialNumber: "s", productKey: "k" },
+		keeps: () => true,
+		width: WIDTH,
+		complete: (inputs) => inputs,
+		// A stack has one tenant, which its settings name and its sign-in proves.
+		id: () => "autopilot",
+		address: (_fleet, name) => ({ serialNumber: name }),
+		parentOf: () => undefined,
+		bears: () => false,
+		inputsOf: (declared) => declared,
+		scopeOf: () => undefined,
+		tidyUp,
+	};
+}

@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { hardwareHash } from "../../emulator/emulator.ts";
+import {
+	asked,
+	assertDeployed,
+	declared,
+	deployedFleet,
+	fleetOn,
+	kiosk,
+	kiosks,
+	membersOf,
+	serial,
+	without,
+	withTenant,
+	written,
+} from "./withFleet.ts";
+
+describe("A fleet of machines", () => {
+	test(
+		"is imported at once, found as it is, and deleted",
+		withTenant(async (tenant) => {
+			const fleet = fleetOn(tenant);
+			const began = tenant.control.clock.now();
+			assert.equal(await fleet.up(declared(kiosks(15))), "create");
+			assert.ok(tenant.control.clock.now() - began < 120_000, "so many imports take as long as one");
+			await assertDeployed(tenant, fleet, kiosks(15));
+			tenant.requests.reset();
+			await fleet.destroy();
+			assert.deepEqual(written(tenant), { remove: 15 });
+			assert.deepEqual(tenant.control.machines.list(), []);
+			assert.equal(fleet.state, undefined);
+		}),
+	);
+	test(
+		"that is declared the same again asks only for what a list does not tell",
+		withTenant(async (tenant) => {
+			const fleet = await deployedFleet(tenant, kiosks(24));
+			assert.equal(await fleet.up(declared(kiosks(24))), "same");
+			assert.deepEqual(asked(tenant), { read: 19, list: 1 });
+		}),
+	);
+	test(
+		"takes the list at its word for what nobody declares too",
+		withTenant(async (tenant) => {
+			const seeds = Object.keys(kiosks(24)).map((serialNumber) => ({ serialNumber, groupTag: "Theirs" }));
+			tenant.control.machines.seed(seeds);
+			const machines = Object.fromEntries(seeds.map(({ serialNumber }) => [serialNumber, {}]));
+			const fleet = await deployedFleet(tenant, machines, { adopt: true });
+			assert.equal(await fleet.up(declared(machines, { adopt: true })), "same");
+			assert.deepEqual(asked(tenant), { read: 19, list: 1 });
+		}),
+	);
+	test(
+		"writes only the one that is changed, the one that is added and the one that is removed",
+		withTenant(async (tenant) => {
+			const fleet = await deployedFleet(tenant, kiosks(12));
+			const machines = {
+				...without(kiosks(12), serial(3)),
+				[serial(4)]: kiosk(serial(4), { groupTag: "Lobby" }),
+				"PF-1": kiosk("PF-1"),
+			};
+			assert.equal(await fleet.up(declared(machines)), "update");
+			const [plan] = tenant.words.said;
+			assert.equal(plan, "1 machine to create (PF-1), 1 to change (5CG0004), 1 to delete (5CG0003)");
+			assert.deepEqual(written(tenant), { queue: 1, discard: 1, change: 1, remove: 1 });
+			await assertDeployed(tenant, fleet, machines);
+		}),
+	);
+	test(
+		"leaves alone what nobody declares when it changes what somebody does",
+		withTenant(async (tenant) => {
+			const fleet = await deployedFleet(tenant, { a: { ...kiosk("a"), displayName: "lobby" } });
+			tenant.control.machines.change(tenant.machine("a").id, { addressableUserName: "Ada" });
+			await fleet.refresh();
+			const machines = { a: { ...kiosk("a", { groupTag: "Lobby" }), displayName: "lobby" } };
+			await fleet.up(declared(machines));
+			const { addressableUserName, displayName } = tenant.machine("a");
+			assert.deepEqual([addressableUserName, displayName], ["Ada", "lobby"]);
+			await assertDeployed(tenant, fleet, machines);
+		}),
+	);
+	test(
+		"names machines of one serial number as it likes",
+		withTenant(async (tenant) => {
+			const twin = (uuid: string) => ({
+				serialNumber: "Default string",
+				hardwareIdentifier: hardwareHash("Default string", { uuid: Buffer.alloc(16, uuid) }),
+			});
+			const machines = { left: twin("l"), right: twin("r") };
+			const fleet = await deployedFleet(tenant, machines);
+			await assertDeployed(tenant, fleet, machines);
+			await fleet.up(declared({ right: machines.right }));
+			assert.equal(tenant.machine("Default string").hardwareIdentifier, machines.right.hardwareIdentifier);
+		}),
+	);
+	test(
+		"keeps of each machine what the next run needs, and nothing of its hash",
+		withTenant(async (tenant) => {
+			const fleet = await deployedFleet(tenant, kiosks(2));
+			const { id } = tenant.machine(serial(0));
+			const { e, h, ...member } = membersOf(fleet)[serial(0)] ?? {};
+			assert.deepEqual(member, { i: id, s: serial(0), k: "", d: "groupTag", v: { groupTag: "Kiosk" } });
+			assert.match(String(e), /^W\/"sha256-/);
+			assert.match(String(h), /^serialNumber=[0-9a-f]{16} hardwareIdentifier=[0-9a-f]{16}$/);
+			assert.ok(!JSON.stringify(fleet.known.outputs).includes(hardwareHash(serial(0)).slice(0, 60)));
+		}),
+	);
+});
+
+describe("A machine with another hash or product key", () => {
+	const again = { hardwareIdentifier: hardwareHash(serial(1), { model: "Repaired" }) };
+	for (const [what, more] of Object.entries({ hash: again, "product key": { productKey: "00331-1" } })) {
+		test(
+			`is deleted, then imported (${what})`,
+			withTenant(async (tenant) => {
+				const fleet = await deployedFleet(tenant, kiosks(3));
+				const { id } = tenant.machine(serial(1));
+				const machines = { ...kiosks(3), [serial(1)]: kiosk(serial(1), more) };
+				assert.equal(await fleet.up(declared(machines)), "update");
+				assert.deepEqual(tenant.words.said, ["1 machine to replace (5CG0001)"]);
+				const writes = tenant.requests.list().filter(({ method }) => method !== "GET");
+				assert.deepEqual(
+					writes.map(({ method }) => method),
+					["DELETE", "POST", "DELETE"],
+				);
+				assert.notEqual(tenant.machine(serial(1)).id, id);
+				await assertDeployed(tenant, fleet, machines);
+			}),
+		);
+	}
+	test(
+		"that the service refuses is gone, and the next run imports what is declared then",
+		withTenant(async (tenant) => {
+			const fleet = await deployedFleet(tenant, kiosks(3));
+			const machines = { ...kiosks(3), [serial(1)]: kiosk(serial(1), again) };
+			tenant.control.machines.failImport({
+				serialNumber: serial(1),
+				error: "ZtdDeviceDuplicated",
+			});
+			await assert.rejects(
+				fleet.up(declared(machines)),
+				/^PartialError: 1 of 1 machine failed:\n {4}5CG0001: /,
+			);
+			assert.deepEqual(tenant.control.machines.find(serial(1)), []);
+			assert.equal(fleet.output("count"), 2);
+			tenant.words.said.splice(0);
+			await fleet.up(declared(machines));
+			assert.deepEqual(tenant.words.said, ["1 machine to create (5CG0001)"]);
+			await assertDeployed(tenant, fleet, machines);
+		}),
+	);
+	test(
+		"is counted with those that are deleted, before any of them is",
+		withTenant(
+			async (tenant) => {
+				const fleet = await deployedFleet(tenant, kiosks(3));
+				const changed = { [serial(1)]: kiosk(serial(1), again) };
+				const fewer = { ...changed, [serial(2)]: kiosk(serial(2)) };
+				await assert.rejects(fleet.plan(declared(fewer)), /autopilot:maxDeletes allows at most 1/);
+				assert.deepEqual(written(tenant), {});
+				const machines = { ...kiosks(3), ...changed };
+				await fleet.up(declared(machines));
+				await assertDeployed(tenant, fleet, machines);
+			},
+			{ config: { "autopilot:maxDeletes": "1" } },
+		),
+	);
+});

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { transport } from "../../../provider/http/transport.ts";
+import { hardwareHash, type MachineView } from "../../emulator/emulator.ts";
+import { ASK, MACHINES, withTenant } from "../autopilotIdentity/withTenant.ts";
+import { IdleClock } from "../engine/idleClock.ts";
+import { Resource } from "../engine/resource.ts";
+import type { Values } from "../subject/subject.ts";
+import type { TenantOptions, TenantStage } from "../subject/tenantStage.ts";
+
+export { ASK, withTenant };
+
+/** Machines by name, as a program declares them. */
+export type Machines = Readonly<Record<string, Values>>;
+
+/** A fleet each of whose operations runs in a process of its own, on a clock that passes while all of it waits. */
+export function fleetOn(tenant: TenantStage, options: TenantOptions = {}): Resource {
+	return new Resource(() => {
+		const clock = new IdleClock(tenant.control.clock);
+		const network = clock.watch(transport());
+		return tenant.words.listenTo(tenant.open({ ...options, shared: clock, network }).autopilotFleet);
+	});
+}
+
+/** A fleet that has been deployed; its requests and what was said are forgotten. */
+export async function deployedFleet(
+	tenant: TenantStage,
+	machines: Machines,
+	rest: Values = {},
+): Promise<Resource> {
+	const fleet = fleetOn(tenant);
+	await fleet.up(declared(machines, rest));
+	tenant.requests.reset();
+	tenant.words.said.splice(0);
+	return fleet;
+}
+
+/** The inputs of a fleet. */
+export function declared(machines: Machines, rest: Values = {}): Values {
+	return { machines: JSON.stringify(machines), ...rest };
+}
+
+/** The serial number of one of the machines of {@link kiosks}. */
+export function serial(at: number): string {
+	return `5CG${String(at).padStart(4, "0")}`;
+}
+
+/** A machine as these tests declare it. Its hash has the length that hashes have. */
+export function kiosk(serialNumber: string, more: Values = {}): Values {
+	return { hardwareIdentifier: hardwareHash(serialNumber), groupTag: "Kiosk", ...more };
+}
+
+/** So many machines by their serial numbers. */
+export function kiosks(count: number, more: Values = {}): Record<string, Values> {
+	const serials = Array.from({ length: count }, (_, at) => serial(at));
+	return Object.fromEntries(serials.map((name) => [name, kiosk(name, more)]));
+}
+
+/** The same machines but these. */
+export function without(machines: Machines, ...names: string[]): Record<string, Values> {
+	return Object.fromEntries(Object.entries(machines).filter(([name]) => !names.includes(name)));
+}
+
+/** How often what was asked since the last call, by names of {@link ASK}; what is none of them under its path. */
+export function asked(tenant: TenantStage): Readonly<Record<string, number>> {
+	const tally: Record<string, number> = {};
+	for (const { method, path } of tenant.requests.list()) {
+		const known = Object.entries(ASK).find(([, ask]) => ask.method === method && RegExp(ask.path).test(path));
+		const name = known?.[0] ?? `${method} ${path}`;
+		tally[name] = (tally[name] ?? 0) + 1;
+	}
+	tenant.requests.reset();
+	return tally;
+}
+
+/** The writes among what was asked since the last call. */
+export function written(tenant: TenantStage): Readonly<Record<string, number>> {
+	const looks = ["findRecord", "readRecord", "list", "read"];
+	return Object.fromEntries(Object.entries(asked(tenant)).filter(([name]) => !looks.includes(name)));
+}
+
+/** What state has of each member. */
+export function membersOf(fleet: Resource): Readonly<Record<string, Values>> {
+	return JSON.parse(String(fleet.output("__members")));
+}
+
+/** A read of one of the machines. */
+export function readOf({ id }: MachineView): { method: string; path: string } {
+	return { method: "GET", path: `^${MACHINES}/${id}$` };
+}
+
+/** The tenant has these machines and no others, state their ids, and the same program finds nothing to do without a word. */
+export async function assertDeployed(
+	tenant: TenantStage,
+	fleet: Resource,
+	machines: Machines,
+	rest: Values = {},
+): Promise<void> {
+	const live = tenant.control.machines.list();
+	const serials = Object.entries(machines).map(([name, { serialNumber = name }]) => String(serialNumber));
+	assert.deepEqual(live.map(({ serialNumber }) => serialNumber).sort(), serials.sort());
+	const members = membersOf(fleet);
+	assert.deepEqual(Object.keys(members).sort(), Object.keys(machines).sort());
+	for (const [name, { serialNumber = name, groupTag = "", hardwareIdentifier }] of Object.entries(machines)) {
+		const machine = tenant.control.machines.get(String(members[name]?.["i"]));
+		assert.equal(machine?.serialNumber, serialNumber, `the machine of ${name}`);
+		assert.equal(machine?.groupTag, groupTag, `the group tag of ${name}`);
+		if (hardwareIdentifier !== undefined) assert.equal(machine?.hardwareIdentifier, hardwareIdentifier);
+	}
+	assert.equal(fleet.output("count"), live.length);
+	assert.deepEqual(fleet.known.initErrors, []);
+	const said = tenant.words.said.length;
+	tenant.requests.reset();
+	assert.equal((await fleet.plan(declared(machines, rest))).step, "same");
+	assert.deepEqual(written(tenant), {});
+	assert.deepEqual(tenant.words.said.slice(said), []);
+}

@@ -1,0 +1,66 @@
+import { setImmediate } from "node:timers/promises";
+import type { Clock } from "../../../provider/http/clock.ts";
+import type { Send } from "../../../provider/http/message.ts";
+import type { Control } from "../../emulator/emulator.ts";
+
+interface Sleeper {
+	readonly until: number;
+	wake(): void;
+}
+
+/** How often the loop must have gone round without a request before everybody is taken to sleep. */
+const ROUNDS = 3;
+
+/**
+ * The service's own clock, for one operation that does many things at the same time, nobody knows how many: as soon as no
+ * request is under way and nothing else goes on it is the moment at which the first sleeper wakes.
+ */
+export class IdleClock implements Clock {
+	readonly #service: Control["clock"];
+	#sleepers: Sleeper[] = [];
+	#asking = 0;
+	#isPassing = false;
+
+	constructor(service: Control["clock"]) {
+		this.#service = service;
+	}
+
+	readonly now = (): number => this.#service.now();
+
+	readonly random = (): number => 0.5;
+
+	readonly sleep = (milliseconds: number): Promise<void> => {
+		if (milliseconds <= 0) return Promise.resolve();
+		return new Promise((wake) => {
+			this.#sleepers.push({ until: this.now() + milliseconds, wake });
+			void this.#pass();
+		});
+	};
+
+	/** The same network; while it is asked, time stands still. */
+	watch(network: Send): Send {
+		return async (request) => {
+			this.#asking++;
+			try {
+				return await network(request);
+			} finally {
+				this.#asking--;
+				void this.#pass();
+			}
+		};
+	}
+
+	async #pass(): Promise<void> {
+		if (this.#isPassing) return;
+		this.#isPassing = true;
+		for (let quiet = 0; quiet < ROUNDS && this.#asking === 0; quiet++) await setImmediate();
+		this.#isPassing = false;
+		if (this.#asking > 0 || this.#sleepers.length === 0) return;
+		const moment = Math.min(...this.#sleepers.map(({ until }) => until));
+		this.#service.advance(Math.max(0, moment - this.now()));
+		const awake = this.#sleepers.filter(({ until }) => until <= moment);
+		this.#sleepers = this.#sleepers.filter(({ until }) => until > moment);
+		for (const { wake } of awake) wake();
+		void this.#pass();
+	}
+}
