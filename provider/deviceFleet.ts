@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { GroupKeyArgs } from "./deviceIdentity.ts";
 import { fleetText, MEMBERS } from "./fleetText.ts";
 import { trampoline } from "./trampoline.ts";
 
@@ -37,6 +38,20 @@ export interface DeviceFleetArgs {
 	 * whole: a device with an `authentication` of its own has nothing of the one here.
 	 */
 	defaults?: Omit<FleetDevice, "parent">;
+	/**
+	 * The keys of the devices' enrollment group, from which those of each device derive that proves itself with keys and
+	 * declares none: as `authentication.derivedFrom` of a `DeviceIdentity`, with all that is said there. It is a secret of its
+	 * own, so the devices stay readable.
+	 *
+	 * ```ts
+	 * import * as pulumi from "@pulumi/pulumi";
+	 * import { DeviceFleet } from "pulumi-device-identity";
+	 *
+	 * const derivedFrom = new pulumi.Config().requireSecret("groupKey");
+	 * new DeviceFleet("plant", { devices: { "sensor-1": {}, "sensor-2": {} }, derivedFrom });
+	 * ```
+	 */
+	derivedFrom?: pulumi.Input<string> | pulumi.Input<GroupKeyArgs>;
 	/** The host name of the hub. Another hub replaces the fleet. Default: as for `DeviceIdentity`. */
 	hubHostName?: pulumi.Input<string>;
 	/** Take over devices that exist already, instead of failing for them. Default: false. */
@@ -83,6 +98,7 @@ export class DeviceFleet extends pulumi.CustomResource {
 			{
 				count: undefined,
 				devices: text,
+				derivedFrom: args.derivedFrom === undefined ? undefined : pulumi.secret(args.derivedFrom),
 				hubHostName: args.hubHostName,
 				adopt: args.adopt,
 				onDrift: args.onDrift,
@@ -101,5 +117,6 @@ export class DeviceFleet extends pulumi.CustomResource {
 const TEXT = {
 	name: "devices",
 	single: "DeviceIdentity",
-	isSecret: ({ authentication }: FleetDevice): boolean => authentication?.symmetricKey !== undefined,
+	isSecret: ({ authentication }: FleetDevice): boolean =>
+		["symmetricKey", "derivedFrom"].some((name) => Object.hasOwn(authentication ?? {}, name)),
 };

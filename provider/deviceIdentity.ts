@@ -7,6 +7,14 @@ export interface SymmetricKeyArgs {
 	secondaryKey: pulumi.Input<string>;
 }
 
+/** The keys of a symmetric enrollment group of the Device Provisioning Service, base64 of 16 to 64 bytes each. */
+export interface GroupKeyArgs {
+	/** The first key of each device derives from this one. */
+	primaryKey: pulumi.Input<string>;
+	/** The second key of each device derives from this one. */
+	secondaryKey: pulumi.Input<string>;
+}
+
 /** The certificates of a device: SHA-1 or SHA-256 thumbprints in 40 or 64 hexadecimal digits, without separators. */
 export interface X509ThumbprintArgs {
 	primaryThumbprint: pulumi.Input<string>;
@@ -26,6 +34,16 @@ export interface AuthenticationArgs {
 	type?: pulumi.Input<"sas" | "selfSigned" | "certificateAuthority">;
 	/** Only with `sas`; both keys or neither. Without them the hub makes the keys, and they are never changed here. */
 	symmetricKey?: pulumi.Input<SymmetricKeyArgs>;
+	/**
+	 * Only with `sas`, and not together with `symmetricKey`: the device's keys derive from those of its enrollment group, as
+	 * {@link deriveDeviceKey} does it. Of a single key both derive, the second one as that of the id with `/secondary` behind
+	 * it. To change keys without an outage, give both and change one at a time.
+	 *
+	 * The derived keys are written to the hub and kept nowhere else unless credentials are stored; state has fingerprints. The
+	 * group's key itself is an input, and Pulumi keeps every input in its state: this one encrypted, as a secret, whatever it
+	 * was before. Who can decrypt the stack's secrets can derive every key of the group.
+	 */
+	derivedFrom?: pulumi.Input<string> | pulumi.Input<GroupKeyArgs>;
 	/** Only with `selfSigned`. */
 	x509Thumbprint?: pulumi.Input<X509ThumbprintArgs>;
 }
@@ -194,6 +212,7 @@ function guarded(
 	return {
 		type: resolved.apply(({ type }) => type),
 		symmetricKey: pulumi.secret(resolved.apply(({ symmetricKey }) => symmetricKey)),
+		derivedFrom: pulumi.secret(resolved.apply(({ derivedFrom }) => derivedFrom)),
 		x509Thumbprint: resolved.apply(({ x509Thumbprint }) => x509Thumbprint),
 	};
 }

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+export { deriveDeviceKey } from "./auth/deviceKey.ts";
 export {
 	AutopilotFleet,
 	type AutopilotFleetArgs,
@@ -46,6 +47,7 @@ export {
 	type CapabilitiesArgs,
 	DeviceIdentity,
 	type DeviceIdentityArgs,
+	type GroupKeyArgs,
 	type SymmetricKeyArgs,
 	type X509ThumbprintArgs,
 } from "./deviceIdentity.ts";

@@ -1,6 +1,5 @@
-import { createHmac } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import type { AuthenticationArgs, SymmetricKeyArgs } from "pulumi-device-identity";
+import type { AuthenticationArgs } from "pulumi-device-identity";
 import type { Device } from "./device";
 
 /** How a device proves itself, in the hub's words. */
@@ -8,7 +7,7 @@ export function authenticationOf(device: Device): AuthenticationArgs {
 	const { authentication: type, keys, thumbprint = "", nextThumbprint } = device;
 	switch (type) {
 		case "sas":
-			return keys === "derived" ? { type, symmetricKey: derivedKeys(device.id) } : { type };
+			return keys === "derived" ? { type, derivedFrom: groupKey() } : { type };
 		case "selfSigned":
 			return {
 				type,
@@ -22,18 +21,7 @@ export function authenticationOf(device: Device): AuthenticationArgs {
 	}
 }
 
-/**
- * Keys that the maker of a device can compute as well, from the secret `groupKey` and the id: an HMAC, as the Device
- * Provisioning Service derives the keys of an enrollment group. They are secrets, for the group's key is one.
- */
-function derivedKeys(id: string): pulumi.Output<SymmetricKeyArgs> {
-	const groupKey = new pulumi.Config().requireSecret("groupKey");
-	return groupKey.apply((key) => ({
-		primaryKey: hmac(key, id),
-		secondaryKey: hmac(key, `${id}/secondary`),
-	}));
-}
-
-function hmac(key: string, text: string): string {
-	return createHmac("sha256", Buffer.from(key, "base64")).update(text).digest("base64");
+/** The secret from which the maker of a device derives its keys as well, as the Device Provisioning Service does it. */
+function groupKey(): pulumi.Output<string> {
+	return new pulumi.Config().requireSecret("groupKey");
 }

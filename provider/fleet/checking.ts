@@ -1,6 +1,6 @@
 import { type CheckResult, check } from "../lifecycle/check.ts";
 import type { Field, Values } from "../lifecycle/kind.ts";
-import { plain } from "../lifecycle/plain.ts";
+import { isObject, plain } from "../lifecycle/plain.ts";
 import { recordIdentity } from "../lifecycle/record.ts";
 import { isUnknown, UNKNOWN } from "../lifecycle/unknown.ts";
 import type { FleetKind } from "./kind.ts";
@@ -40,8 +40,8 @@ function quotaFaults<Inputs extends object>(kind: FleetKind<Inputs>, count: numb
 
 /** What is wrong with the fleet's own properties, told once and not for every member. */
 function commonFaults<Inputs extends object>(kind: FleetKind<Inputs>, inputs: Values): Fault[] {
-	const fields: Readonly<Record<string, Field>> = kind.life.kind.fields;
-	const own = ownOf(kind);
+	const fields = { ...kind.life.kind.fields, ...kind.common } as Readonly<Record<string, Field>>;
+	const own = [...ownOf(kind), ...Object.keys(kind.common)];
 	const strangers = Object.keys(inputs).filter((name) => name !== kind.members && !own.includes(name));
 	return [
 		...strangers.map((property) => ({
@@ -50,13 +50,17 @@ function commonFaults<Inputs extends object>(kind: FleetKind<Inputs>, inputs: Va
 		})),
 		...own
 			.filter((name) => inputs[name] !== undefined && !isUnknown(inputs[name]))
-			.flatMap((name) => [...(fields[name]?.rule(inputs[name], name) ?? [])]),
+			.flatMap((name) => (fields[name]?.rule(inputs[name], name) ?? []).map(tellable(fields[name]))),
 	];
 }
 
-/** The inputs of the fleet besides its members. */
+/** The inputs of the fleet besides its members that are its members' too. */
 function ownOf<Inputs extends object>({ place, policies }: FleetKind<Inputs>): readonly string[] {
 	return place === undefined ? policies : [place, ...policies];
+}
+
+function tellable(field: Pick<Field, "secret"> | undefined): (fault: Fault) => Fault {
+	return ({ property, reason }) => ({ property: field?.secret ? WHOLE : property, reason });
 }
 
 function faultsOf<Inputs extends object>(kind: FleetKind<Inputs>, fleet: Values, declared: Members): Fault[] {
@@ -67,8 +71,11 @@ function faultsOf<Inputs extends object>(kind: FleetKind<Inputs>, fleet: Values,
 		circle.length === 0
 			? []
 			: [fault(circle[0] ?? "", `parent goes in a circle: ${[...circle, circle[0]].join(" → ")}`)];
-	const own = [...declared.keys()].flatMap((id) => memberFaults(kind, { id, fleet, declared }));
-	return [...circles, ...strays, ...twins(kind, fleet, declared), ...own];
+	// What is wrong with these is told once.
+	const common = Object.keys(kind.common).filter((name) => fleet[name] !== undefined);
+	const rest = { ...fleet, ...Object.fromEntries(common.map((name) => [name, UNKNOWN])) };
+	const own = [...declared.keys()].flatMap((id) => memberFaults(kind, { id, fleet: rest, declared }));
+	return [...circles, ...strays, ...twins(kind, rest, declared), ...own];
 }
 
 /** Names of one and the same object, where members have more to be told apart by than their names. */
@@ -106,13 +113,17 @@ function memberFaults<Inputs extends object>(
 ): Fault[] {
 	const news = inputsFor(kind, { id, change: { fleet, declared }, scopes: () => UNKNOWN });
 	const common = ownOf(kind).filter((name) => name === kind.place || fleet[name] !== undefined);
-	const reserved = kind.reserved.filter((name) => declared.get(id)?.[name] !== undefined);
+	const reserved = kind.reserved.filter((path) => valueAt(declared.get(id), path) !== undefined);
 	return [
 		...reserved.map((name) => fault(id, `${name} is the fleet's to say; leave it out`)),
 		...check(kind.life.kind, news)
 			.failures.filter(({ property }) => !common.includes(property))
 			.map(({ reason }) => ({ property: WHOLE, reason: `${id}: ${reason}` })),
 	];
+}
+
+function valueAt(values: unknown, path: string): unknown {
+	return path.split(".").reduce((value, name) => (isObject(value) ? value[name] : undefined), values);
 }
 
 function fault(id: string, complaint: string): Fault {

@@ -1,7 +1,7 @@
 import { PartialError } from "../lifecycle/errors.ts";
 import type { Values } from "../lifecycle/kind.ts";
 import type { Lifecycle } from "../lifecycle/lifecycle.ts";
-import { isUnknown } from "../lifecycle/unknown.ts";
+import { hasUnknown } from "../lifecycle/unknown.ts";
 import { applied } from "./apply.ts";
 import { checkFleet } from "./checking.ts";
 import { FleetError } from "./errors.ts";
@@ -22,7 +22,8 @@ interface Deployment {
 	readonly inputs: Values;
 }
 
-const NOTHING: Plan = { added: [], changed: [], replaced: [], removed: [], scopes: new Map() };
+/** A plan that does nothing. */
+const NOTHING: Plan = { added: [], changed: [], replaced: [], removed: [], scopes: new Map(), rekeyed: 0 };
 
 /** The six verbs of a fleet: one resource that holds many objects, each dealt with as a resource of its own would be. */
 export function fleetLifecycle<Inputs extends object>(kind: FleetKind<Inputs>): Lifecycle {
@@ -32,7 +33,7 @@ export function fleetLifecycle<Inputs extends object>(kind: FleetKind<Inputs>): 
 		async diff(id, olds, news) {
 			if (kind.place !== undefined && kind.id(news) !== id)
 				return { changes: true, replaces: [kind.place], deleteBeforeReplace: true };
-			if (isUnknown(news[kind.members])) return { changes: true, replaces: [], deleteBeforeReplace: false };
+			if (isPartlyUnknown(kind, news)) return { changes: true, replaces: [], deleteBeforeReplace: false };
 			const plan = await planOf(kind, changeOf(kind, olds, news));
 			plans.set(id + String(news[kind.members]), plan);
 			const told = planTold(kind, plan);
@@ -64,6 +65,14 @@ export function fleetLifecycle<Inputs extends object>(kind: FleetKind<Inputs>): 
 
 function changeOf<Inputs extends object>(kind: FleetKind<Inputs>, olds: Values, news: Values): Change {
 	return { fleet: news, kept: keptIn(olds), declared: membersIn(news[kind.members]) ?? new Map() };
+}
+
+/** Of what is unknown no member can be compared. */
+function isPartlyUnknown<Inputs extends object>(
+	{ members, common }: FleetKind<Inputs>,
+	news: Values,
+): boolean {
+	return [members, ...Object.keys(common)].some((name) => hasUnknown(news[name]));
 }
 
 function policiesDiffer<Inputs extends object>(

@@ -1,4 +1,4 @@
-import type { Values } from "../lifecycle/kind.ts";
+import type { Field, Values } from "../lifecycle/kind.ts";
 import type { Life } from "../lifecycle/life.ts";
 
 /** Outputs by name, and the letter under which state keeps each: `{ etag: "e" }`. */
@@ -25,12 +25,14 @@ export interface FleetKind<Inputs extends object> {
 	readonly member: string;
 	/** The input that says where the members are: `hubHostName`. Another one replaces the fleet. Absent where there is but one place. */
 	readonly place?: string;
-	/** Properties that only the fleet gives its members. */
+	/** Dotted paths of what only the fleet gives its members. */
 	readonly reserved: readonly string[];
 	/** The life of a single member. */
 	readonly life: Life<Inputs>;
 	/** The inputs of the fleet besides its members, and what they may be. */
 	readonly policies: readonly string[];
+	/** Inputs of the fleet from which its members' are made, {@link inputsOf}; state has them among the inputs only. */
+	readonly common: Readonly<Record<string, Pick<Field, "rule" | "secret">>>;
 	/** What of a member's outputs state keeps besides what is declared. */
 	readonly facts: Facts;
 	/** Whether a fact is worth keeping for a member with these outputs. */
@@ -49,8 +51,12 @@ export interface FleetKind<Inputs extends object> {
 	parentOf(declared: Values): string | undefined;
 	/** Whether a member can have children, as it is declared. */
 	bears(declared: Values): boolean;
-	/** The inputs of a member as a resource of its own would have them; the scope of its parent where it has one. */
-	inputsOf(declared: Values, scope: unknown): Values;
+	/**
+	 * The inputs of a member as a resource of its own would have them.
+	 *
+	 * @param around the fleet's inputs, and the scope of the member's parent where it has one
+	 */
+	inputsOf(declared: Values, around: { fleet: Values; scope: unknown }): Values;
 	/** What the children of a member must be told of it. */
 	scopeOf(outputs: Values): unknown;
 	/**
@@ -70,4 +76,6 @@ export interface Plan {
 	readonly removed: readonly string[];
 	/** Scopes that are not as state has them, by the ids of the parents; of what is to be made nobody knows it yet. */
 	readonly scopes: ReadonlyMap<string, unknown>;
+	/** How many of those to be changed get other credentials. */
+	readonly rekeyed: number;
 }

@@ -1,7 +1,7 @@
 import { diff } from "../lifecycle/diff.ts";
 import { LifecycleError } from "../lifecycle/errors.ts";
 import type { Values } from "../lifecycle/kind.ts";
-import { naming } from "../lifecycle/life.ts";
+import { derived, naming } from "../lifecycle/life.ts";
 import { movedBy } from "../lifecycle/record.ts";
 import { UNKNOWN } from "../lifecycle/unknown.ts";
 import { FleetError } from "./errors.ts";
@@ -23,6 +23,8 @@ export interface Change {
 /** What came of the comparison of one member. */
 interface Compared {
 	readonly step: "same" | "changed" | "missing" | "replaced";
+	/** Whether the change is one of its credentials. */
+	readonly isRekeyed: boolean;
 	/** What its children must be told of it now. */
 	readonly scope: unknown;
 }
@@ -34,6 +36,7 @@ interface Compared {
 export async function planOf<Inputs extends object>(kind: FleetKind<Inputs>, change: Change): Promise<Plan> {
 	const { kept, declared } = change;
 	const steps = new Map<string, Compared["step"]>();
+	let rekeyed = 0;
 	const failures = new Map<string, Error>();
 	const moved = new Map<string, unknown>();
 	const scopes = scopesIn(kind, kept, moved);
@@ -44,8 +47,9 @@ export async function planOf<Inputs extends object>(kind: FleetKind<Inputs>, cha
 				compared(quiet, { id, change, scopes }),
 			);
 			for (const [id, error] of failed) failures.set(id, error);
-			for (const [id, { step, scope }] of done) {
+			for (const [id, { step, scope, isRekeyed }] of done) {
 				steps.set(id, step);
+				if (isRekeyed) rekeyed++;
 				if (scope !== scopes(id)) moved.set(id, scope);
 			}
 		}
@@ -61,6 +65,7 @@ export async function planOf<Inputs extends object>(kind: FleetKind<Inputs>, cha
 		replaced,
 		removed,
 		scopes: moved,
+		rekeyed,
 	};
 }
 
@@ -72,13 +77,14 @@ async function compared<Inputs extends object>(
 	const target = targetOf(kind, { name: id, kept: change.kept.get(id), fleet: change.fleet });
 	const news = inputsFor(kind, { id, change, scopes });
 	const isMoved = movedBy(life.kind.fields, target.values, news).length > 0;
-	if (isMoved) return { step: "replaced", scope: UNKNOWN };
+	if (isMoved) return { step: "replaced", scope: UNKNOWN, isRekeyed: false };
 	const { changes, replaces } = await diff(life, target.id, { olds: target.values, news });
-	if (replaces.length > 0) return { step: "missing", scope: UNKNOWN };
+	if (replaces.length > 0) return { step: "missing", scope: UNKNOWN, isRekeyed: false };
 	const seen = life.plans.seen(life.kind.key(target));
 	const isAsKept = seen === undefined || seen === "untouched";
 	const scope = isAsKept ? scopes(id) : (kind.scopeOf(seen.facts) ?? UNKNOWN);
-	return { step: changes ? "changed" : "same", scope };
+	const isRekeyed = changes && life.kind.risks(target.values, derived(life, news)).includes("changeKeys");
+	return { step: changes ? "changed" : "same", scope, isRekeyed };
 }
 
 /** Counts what is to be removed against the stack's limits, before any of it is. */
@@ -122,7 +128,7 @@ export function inputsFor<Inputs extends object>(
 	const { fleet, declared } = change;
 	const member = declared.get(id) ?? {};
 	const parent = kind.parentOf(member);
-	const own = kind.inputsOf(member, parent === undefined ? undefined : scopes(parent));
+	const own = kind.inputsOf(member, { fleet, scope: parent === undefined ? undefined : scopes(parent) });
 	const policies = kind.policies
 		.map((name) => [name, fleet[name]])
 		.filter(([, value]) => value !== undefined);

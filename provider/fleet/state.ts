@@ -14,12 +14,14 @@ export function keptIn(outputs: Values): ReadonlyMap<string, Kept> {
 	return new Map(Object.entries((members ?? {}) as Record<string, Kept>));
 }
 
-/** What Pulumi keeps of a fleet: its own inputs but the members' text, how many there are, and what is known of each. */
+/** What Pulumi keeps of a fleet: where it is and its policies, how many members there are, and what is known of each. */
 export function outputsOf<Inputs extends object>(
-	kind: Pick<FleetKind<Inputs>, "members">,
+	kind: Pick<FleetKind<Inputs>, "members" | "common">,
 	inputs: Values,
 	kept: ReadonlyMap<string, Kept>,
 ): Record<string, unknown> {
-	const { [kind.members]: _, ...own } = inputs;
-	return plain({ ...own, count: kept.size, [STATE]: textOf(kept) });
+	const own = Object.entries(inputs).filter(
+		([name]) => name !== kind.members && !Object.hasOwn(kind.common, name),
+	);
+	return plain({ ...Object.fromEntries(own), count: kept.size, [STATE]: textOf(kept) });
 }

@@ -13,19 +13,19 @@ export interface Called {
 /** `3 devices to create (a, b, c), 1 to delete (d)`; undefined where there is nothing to do. */
 export function planTold(
 	called: Called,
-	{ added, changed, replaced, removed }: Omit<Plan, "scopes">,
+	{ added, changed, replaced, removed, rekeyed }: Omit<Plan, "scopes">,
 ): string | undefined {
 	const rows = [
-		{ names: added, what: "to create" },
-		{ names: changed, what: "to change" },
-		{ names: replaced, what: "to replace" },
-		{ names: removed, what: "to delete" },
+		{ names: added, what: "to create", besides: "" },
+		{ names: changed, what: "to change", besides: rekeyed > 0 ? `; ${rekeyed} with other credentials` : "" },
+		{ names: replaced, what: "to replace", besides: "" },
+		{ names: removed, what: "to delete", besides: "" },
 	].filter(({ names }) => names.length > 0);
 	if (rows.length === 0) return undefined;
 	return rows
-		.map(({ names, what }, at) => {
+		.map(({ names, what, besides }, at) => {
 			const count = at === 0 ? counted(called, names.length) : String(names.length);
-			return `${count} ${what} (${listed(names)})`;
+			return `${count} ${what} (${listed(names)}${besides})`;
 		})
 		.join(", ");
 }

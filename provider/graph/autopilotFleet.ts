@@ -24,6 +24,7 @@ export function autopilotFleet({ life, tidyUp }: AutopilotFleetOptions): FleetKi
 		reserved: ["adopt", "onDrift"],
 		life,
 		policies: ["adopt", "onDrift"],
+		common: {},
 		facts: { etag: "e", serialNumber: "s", productKey: "k" },
 		keeps: () => true,
 		width: WIDTH,

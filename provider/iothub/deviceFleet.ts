@@ -2,6 +2,7 @@ import type { FleetKind } from "../fleet/kind.ts";
 import { members as membersOf, textOf } from "../http/json.ts";
 import type { Values } from "../lifecycle/kind.ts";
 import type { Life } from "../lifecycle/life.ts";
+import { groupKeysRule } from "./deviceIdentity.derived.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
 import { canonicalHost } from "./hostName.ts";
 import { quotaFault } from "./quota.ts";
@@ -26,9 +27,10 @@ export function deviceFleet({ life, sku, defaultHost }: DeviceFleetOptions): Fle
 		members: "devices",
 		member: "device",
 		place: "hubHostName",
-		reserved: ["deviceId", "hubHostName", "storeCredentials"],
+		reserved: ["deviceId", "hubHostName", "storeCredentials", "authentication.derivedFrom"],
 		life,
 		policies: ["adopt", "onDrift"],
+		common: { derivedFrom: { rule: groupKeysRule, secret: true } },
 		facts: { etag: "e", generationId: "g", deviceScope: "s" },
 		keeps: (fact, { capabilities }) => fact !== "deviceScope" || membersOf(capabilities)["iotEdge"] === true,
 		quotaFault: (count) => quotaFault(count, sku),
@@ -53,9 +55,20 @@ function parentTold(parent: unknown): string | undefined {
 }
 
 /** A leaf names its parent's scope in one property, a gateway in another. */
-function inputsOf({ parent, ...declared }: Values, scope: unknown): Values {
-	const own = { ...declared, storeCredentials: false };
+function inputsOf(
+	{ parent, ...declared }: Values,
+	{ fleet, scope }: { fleet: Values; scope: unknown },
+): Values {
+	const own = { ...declared, ...derivedKeys(declared, fleet), storeCredentials: false };
 	if (parentTold(parent) === undefined) return own;
 	const isEdge = membersOf(declared["capabilities"])["iotEdge"] === true;
 	return isEdge ? { ...own, parentScopes: [scope] } : { ...own, deviceScope: scope };
+}
+
+/** The fleet's keys are for the devices that prove themselves with keys and declare none. */
+function derivedKeys({ authentication }: Values, { derivedFrom }: Values): Values {
+	const { type = "sas", symmetricKey, x509Thumbprint } = membersOf(authentication);
+	const isForIt = type === "sas" && symmetricKey === undefined && x509Thumbprint === undefined;
+	if (derivedFrom === undefined || !isForIt) return {};
+	return { authentication: { ...membersOf(authentication), derivedFrom } };
 }

@@ -1,9 +1,11 @@
+import { keyFault } from "../auth/deviceKey.ts";
 import { fingerprint } from "../auth/fingerprint.ts";
 import { members } from "../http/json.ts";
 import { single } from "../lifecycle/facets.ts";
 import type { Facet, Fields } from "../lifecycle/kind.ts";
 import { flag, listOf, objectOf, oneOf, text } from "../lifecycle/rules.ts";
 import { isUnknown } from "../lifecycle/unknown.ts";
+import { groupKeysRule } from "./deviceIdentity.derived.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
 import { isHostName } from "./hostName.ts";
 
@@ -20,10 +22,12 @@ export const DEVICE_FIELDS: Fields<DeviceInputs> = {
 		role: "managed",
 		kept: true,
 		secret: true,
+		withheld: ["authentication.derivedFrom"],
 		facets: authenticationFacets,
 		rule: objectOf({
 			type: oneOf(["sas", "selfSigned", "certificateAuthority"]),
-			symmetricKey: objectOf({ primaryKey: text(keyFault), secondaryKey: text(keyFault) }),
+			symmetricKey: objectOf({ primaryKey: text(deviceKeyFault), secondaryKey: text(deviceKeyFault) }),
+			derivedFrom: groupKeysRule,
 			x509Thumbprint: objectOf({
 				primaryThumbprint: text(thumbprintFault),
 				secondaryThumbprint: text(thumbprintFault),
@@ -71,15 +75,12 @@ function scopeFault(scope: string): string | undefined {
 	return `${JSON.stringify(scope)} is no scope; take the \`deviceScope\` output of the gateway, not its id`;
 }
 
-/** 16 to 64 bytes in base64 with its padding; the value itself is never repeated. */
-function keyFault(key: string): string | undefined {
-	if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(key)) {
-		return "is no base64 text; make a key with `openssl rand -base64 32`, or leave both keys out and the hub makes them";
-	}
-	const { length } = Buffer.from(key, "base64");
-	return length < 16 || length > 64
-		? `holds ${length} bytes; a key has 16 to 64 (\`openssl rand -base64 32\`)`
-		: undefined;
+function deviceKeyFault(key: string): string | undefined {
+	const wrong = keyFault(key);
+	if (wrong === undefined) return undefined;
+	return wrong.startsWith("holds")
+		? `${wrong} (\`openssl rand -base64 32\`)`
+		: `${wrong}; make a key with \`openssl rand -base64 32\`, or leave both keys out and the hub makes them`;
 }
 
 function thumbprintFault(thumbprint: string): string | undefined {
@@ -90,7 +91,7 @@ function thumbprintFault(thumbprint: string): string | undefined {
 }
 
 function authenticationFacets(value: unknown, path: string): readonly Facet[] {
-	const { type, symmetricKey, x509Thumbprint } = members(value);
+	const { type, symmetricKey, derivedFrom, x509Thumbprint } = members(value);
 	return [
 		...(typeof type === "string" ? [{ path: `${path}.type`, value: type }] : []),
 		...leaves(symmetricKey, `${path}.symmetricKey`, (key, at) => ({
@@ -98,6 +99,8 @@ function authenticationFacets(value: unknown, path: string): readonly Facet[] {
 			value: fingerprint(key),
 			secret: true,
 		})),
+		// Nothing that the hub has, and so of no value: what is derived is compared.
+		...(derivedFrom === undefined ? [] : [{ path: `${path}.derivedFrom`, value: "" }]),
 		...leaves(x509Thumbprint, `${path}.x509Thumbprint`, (print, at) => ({
 			path: at,
 			value: print.toLowerCase(),

@@ -1,6 +1,7 @@
 import { members, textOf, textsOf } from "../http/json.ts";
 import type { Kind, Live, Remote, Values, Verb } from "../lifecycle/kind.ts";
 import { isUnknown } from "../lifecycle/unknown.ts";
+import { withDerivedKeys } from "./deviceIdentity.derived.ts";
 import { DEVICE_FIELDS } from "./deviceIdentity.fields.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
 import { risks } from "./deviceIdentity.risks.ts";
@@ -37,6 +38,7 @@ export function deviceKind({
 		fields: DEVICE_FIELDS,
 		defaults: { status: "enabled", "capabilities.iotEdge": false },
 		complete: (inputs) => completed(inputs, defaultHost),
+		derive: withDerivedKeys,
 		tidy,
 		rules: deviceRules(apiVersion),
 		id: ({ deviceId }) => deviceId,

@@ -15,7 +15,7 @@ export function risks(outputs: Values, inputs: Values): readonly Risk[] {
 		...lastDeclared(DEVICE_FIELDS, outputs),
 	]);
 	const changes = [...facetsOf(DEVICE_FIELDS, inputs).values()].some(
-		({ path, value }) => path.startsWith("authentication.") && known.get(path)?.value !== value,
+		({ path, value }) => path.startsWith("authentication.") && (known.get(path)?.value ?? "") !== value,
 	);
 	return [
 		...(inputs["status"] === "disabled" && outputs["status"] !== "disabled" ? (["disable"] as const) : []),

@@ -2,6 +2,7 @@ import { members } from "../http/json.ts";
 import type { Fault, Values } from "../lifecycle/kind.ts";
 import { fault } from "../lifecycle/rules.ts";
 import { hasUnknown, isUnknown } from "../lifecycle/unknown.ts";
+import { KEY_RULES } from "./deviceIdentity.keyRules.ts";
 import type { ApiVersion } from "./settings.ts";
 
 /** A rule that looks at several properties of a device at once. */
@@ -9,36 +10,8 @@ type DeviceRule = (inputs: Values) => readonly Fault[];
 
 /** The rules that only several properties together can break, in the given dialect. */
 export function deviceRules(apiVersion: ApiVersion): readonly DeviceRule[] {
-	const rules = [
-		bothKeys,
-		keysOnlyWithSas,
-		thumbprintsOnlyWithSelfSigned,
-		equalLengths,
-		parentOfLeaf,
-		parentOfEdge,
-	];
+	const rules = [...KEY_RULES, thumbprintsOnlyWithSelfSigned, equalLengths, parentOfLeaf, parentOfEdge];
 	return apiVersion === "2015-08-15-preview" ? [...rules, wordsOf2015] : rules;
-}
-
-function bothKeys(inputs: Values): readonly Fault[] {
-	const keys = authentication(inputs)["symmetricKey"];
-	if (!isObject(keys)) return [];
-	const missing = ["primaryKey", "secondaryKey"].filter((name) => keys[name] === undefined);
-	return missing.flatMap((name) =>
-		fault(
-			`authentication.symmetricKey.${name}`,
-			"is missing; give both keys, or neither and the hub makes them",
-		),
-	);
-}
-
-function keysOnlyWithSas(inputs: Values): readonly Fault[] {
-	const { type, symmetricKey } = authentication(inputs);
-	if (symmetricKey === undefined || type === "sas" || isUnknown(type)) return [];
-	return fault(
-		"authentication.symmetricKey",
-		`does not go with type "${type}"; leave the keys out, or set type "sas"`,
-	);
 }
 
 function thumbprintsOnlyWithSelfSigned(inputs: Values): readonly Fault[] {

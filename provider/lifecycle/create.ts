@@ -3,7 +3,7 @@ import { LifecycleError, PartialError } from "./errors.ts";
 import { facetsOf } from "./facets.ts";
 import { insist } from "./insist.ts";
 import type { Live, Remote, Target, Values } from "./kind.ts";
-import { type Life, naming } from "./life.ts";
+import { derived, type Life, naming } from "./life.ts";
 import { desiredOf } from "./merge.ts";
 import { AnswerLost, HalfDone, ObjectExists, PreconditionFailed } from "./outcome.ts";
 import { outputsOf } from "./outputs.ts";
@@ -32,9 +32,10 @@ interface Birth<Inputs extends object> {
 /** Creates the object, and never takes over one that exists unless `adopt` says so. */
 export async function create<Inputs extends object>(
 	life: Life<Inputs>,
-	inputs: Inputs,
+	declared: Inputs,
 ): Promise<CreateResult> {
 	const { kind, around } = life;
+	const inputs = derived(life, declared as Values) as Inputs;
 	const target = { id: kind.id(inputs), values: inputs as Values };
 	const birth = { life, inputs, target, remote: kind.connect("create"), started: around.now() };
 	try {

@@ -3,7 +3,7 @@ import { LifecycleError } from "./errors.ts";
 import { facetsOf, namesWithRole } from "./facets.ts";
 import { lookAt } from "./insist.ts";
 import type { Live, Remote, Target, Values } from "./kind.ts";
-import { countRisks, etagOf, type Life, onDriftOf } from "./life.ts";
+import { countRisks, derived, etagOf, type Life, onDriftOf } from "./life.ts";
 import { notedDrift, sinceDeployment } from "./noted.ts";
 import type { Seen } from "./plans.ts";
 import { lastDeclared, movedBy, withholdsInputs } from "./record.ts";
@@ -23,9 +23,10 @@ export interface DiffResult {
 export async function diff<Inputs extends object>(
 	life: Life<Inputs>,
 	id: string,
-	{ olds, news }: { olds: Values; news: Values },
+	{ olds, news: inputs }: { olds: Values; news: Values },
 ): Promise<DiffResult> {
 	const { kind, plans } = life;
+	const news = derived(life, inputs);
 	const replaces = movedBy(kind.fields, olds, news);
 	if (replaces.length > 0) return { changes: true, replaces, deleteBeforeReplace: true };
 	const target = { id, values: olds };
@@ -97,7 +98,7 @@ function judgeNoted<Inputs extends object>(
 	{ seen, news }: { seen: Seen<Inputs>; news: Values },
 ): boolean {
 	const isRefused = onDriftOf(life, news) === "fail";
-	if (!isRefused && !withholdsInputs(target.values)) return false;
+	if (!isRefused && !withholdsInputs(life.kind.fields, target.values)) return false;
 	const { open, taken } = notedDrift(life.kind, seen, { olds: target.values, news });
 	if (open.length > 0) tell(life, news, { code: "DriftRefused", text: changeTold(life, target, open) });
 	return isRefused && taken.length > 0;

@@ -45,6 +45,11 @@ export interface Field {
 	 * at the last deployment, of which state keeps the facet (a fingerprint).
 	 */
 	readonly remembered?: true;
+	/**
+	 * Paths within it that neither the service nor the outputs give back. While one of them is declared a refresh answers
+	 * with no inputs, for they would lack it.
+	 */
+	readonly withheld?: readonly string[];
 }
 
 /** One entry for each input, none forgotten: a new input without an entry does not compile. */
@@ -119,6 +124,11 @@ export interface Kind<Inputs extends object> {
 	readonly defaults: Values;
 	/** Completes what a user wrote: ids, hosts, inferred types. Unknown values must pass through. */
 	complete(inputs: Values): Values;
+	/**
+	 * Works out what inputs leave to be worked out: keys that derive from a group's. The service gets the answer and is
+	 * compared with it; Pulumi keeps the inputs alone. Unknown values must pass through.
+	 */
+	derive?(inputs: Values): Values;
 	/** What carries over under another name, or not at all, once declared and live values are laid together. */
 	tidy(desired: Values): Values;
 	/** Rules that look at several inputs at once; any of them may be unknown. */

@@ -27,6 +27,11 @@ export function etagOf(outputs: Values): string {
 	return typeof etag === "string" ? etag : "";
 }
 
+/** The inputs with all that is worked out from them. */
+export function derived<Inputs extends object>({ kind }: Life<Inputs>, inputs: Values): Values {
+	return kind.derive?.(inputs) ?? inputs;
+}
+
 /** Counts what these inputs would do to the object, and throws where the stack allows no more of it. */
 export function countRisks<Inputs extends object>(life: Life<Inputs>, target: Target, inputs: Values): void {
 	const { kind, around } = life;

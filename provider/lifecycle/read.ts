@@ -43,7 +43,9 @@ function found<Inputs extends object>(life: Life<Inputs>, target: Target, live: 
 	tell(life, target, { live, differences });
 	const drift = noteDrift(life.kind, live, { olds, differences });
 	const props = plain({ ...refreshed(life, live, olds), [NOTED]: drift });
-	return withholdsInputs(olds) ? { id, props } : { id, props, inputs: liveInputs(life, live, olds) };
+	return withholdsInputs(life.kind.fields, olds)
+		? { id, props }
+		: { id, props, inputs: liveInputs(life, live, olds) };
 }
 
 /** What Pulumi's own display of the differences does not say. */
@@ -59,7 +61,7 @@ function tell<Inputs extends object>(
 	const notice = isNew ? undefined : kind.words.noticed(live, olds);
 	if (notice !== undefined) around.say(`${noticeTold(life, target, notice)}; state follows`);
 	// Without live inputs the display names no property.
-	const isUnseen = withholdsInputs(olds) || (life.hidden === true && !isNew);
+	const isUnseen = withholdsInputs(kind.fields, olds) || (life.hidden === true && !isNew);
 	const told = isUnseen ? sinceDeployment(differences, olds).map(asDeployed) : [];
 	if (told.length > 0) around.say(changeTold(life, target, told));
 }

@@ -1,5 +1,5 @@
 import { facetsOf, namesWithRole, single } from "./facets.ts";
-import type { Facet, Fields, Values } from "./kind.ts";
+import type { Facet, Field, Fields, Values } from "./kind.ts";
 import { isUnknown } from "./unknown.ts";
 
 /**
@@ -68,11 +68,16 @@ export function rememberedIdentity(outputs: Values): ReadonlyMap<string, string>
 }
 
 /**
- * Whether the inputs of the last deployment hold an identity that neither the service nor state's outputs give back.
- * Pulumi keeps its inputs where `read` answers with none; inputs without that identity would look like a change.
+ * Whether the inputs of the last deployment hold what neither the service nor state's outputs give back. Pulumi keeps its
+ * inputs where `read` answers with none; inputs without it would look like a change.
  */
-export function withholdsInputs(outputs: Values): boolean {
-	return [...rememberedIdentity(outputs).keys()].some((name) => outputs[name] === undefined);
+export function withholdsInputs<Inputs>(fields: Fields<Inputs>, outputs: Values): boolean {
+	const declared = declaredPaths(outputs);
+	const withheld = Object.values<Field>(fields).flatMap((field) => field.withheld ?? []);
+	const identities = [...rememberedIdentity(outputs).keys()];
+	return (
+		withheld.some((path) => declared.has(path)) || identities.some((name) => outputs[name] === undefined)
+	);
 }
 
 /** The inputs that name another object than the one that the outputs were taken from. What is not declared names none. */

@@ -2,7 +2,7 @@ import { driftOf, holds, isAnother, releasedPaths } from "./drift.ts";
 import { LifecycleError, PartialError } from "./errors.ts";
 import { facetsOf } from "./facets.ts";
 import type { Live, Remote, Target, Values } from "./kind.ts";
-import { countRisks, etagOf, type Life, naming } from "./life.ts";
+import { countRisks, derived, etagOf, type Life, naming } from "./life.ts";
 import { desiredOf } from "./merge.ts";
 import { HalfDone, PreconditionFailed } from "./outcome.ts";
 import { outputsOf } from "./outputs.ts";
@@ -27,8 +27,9 @@ interface Change<Inputs extends object> {
 export async function update<Inputs extends object>(
 	life: Life<Inputs>,
 	id: string,
-	{ olds, news }: { olds: Values; news: Values },
+	{ olds, news: inputs }: { olds: Values; news: Values },
 ): Promise<UpdateResult> {
+	const news = derived(life, inputs);
 	const change = { life, target: { id, values: olds }, remote: life.kind.connect("update"), olds, news };
 	countRisks(life, change.target, news);
 	const base = await planned(change);

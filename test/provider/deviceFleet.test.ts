@@ -166,6 +166,12 @@ describe("a fleet is a secret", () => {
 		assert.ok(isSecret((await declare({ devices: { pump: {} }, defaults: { authentication: KEYS } })).told));
 	});
 
+	test("where a program past the types gives a device the key of its group", async () => {
+		untyped({ pump: { authentication: { derivedFrom: "a" } } })();
+		await new Promise((resolve) => setImmediate(resolve));
+		assert.ok(isSecret(registered[0] ?? assert.fail("nothing was declared")));
+	});
+
 	test("and nowhere else", async () => {
 		const certificate = { type: "certificateAuthority" } as const;
 		const { told } = await declare({
@@ -175,6 +181,21 @@ describe("a fleet is a secret", () => {
 		assert.equal(isSecret(told), false);
 		assert.deepEqual(options[0]?.additionalSecretOutputs, []);
 	});
+});
+
+test("the key of the fleet's enrollment group is a secret beside devices that are none", async () => {
+	for (const derivedFrom of [
+		"a",
+		pulumi.output("a"),
+		{ primaryKey: "a", secondaryKey: pulumi.secret("b") },
+	]) {
+		registered.length = 0;
+		const { told } = await declare({ devices: { pump: {} }, derivedFrom });
+		assert.ok(pulumi.runtime.isRpcSecret(told.inputs["derivedFrom"]));
+		assert.equal(isSecret(told), false);
+		assert.deepEqual(devicesIn(told), { pump: {} });
+	}
+	assert.deepEqual(options.at(-1)?.additionalSecretOutputs, []);
 });
 
 describe("what JSON would lose is a TypeError that names it", () => {

@@ -88,6 +88,18 @@ test("declared keys are secrets from the first moment", async () => {
 	assert.deepEqual(plain(open(sent)), authentication);
 });
 
+test("the key of an enrollment group is a secret from the first moment, in whichever form", async () => {
+	const key = pulumi.output("a");
+	for (const derivedFrom of ["a", key, { primaryKey: key, secondaryKey: "b" }] as const) {
+		const { told } = await declare({ authentication: { type: "sas", derivedFrom } });
+		const sent = told.inputs["authentication"];
+		assert.ok(pulumi.runtime.isRpcSecret(sent));
+		const known = typeof derivedFrom === "object" && "secondaryKey" in derivedFrom;
+		const value = known ? { primaryKey: "a", secondaryKey: "b" } : "a";
+		assert.deepEqual(plain(open(sent)), { type: "sas", derivedFrom: value });
+	}
+});
+
 test("a device of another deployment is looked up by its id", async () => {
 	registered.length = 0;
 	const device = DeviceIdentity.get("known", "gw-7", "h.example");

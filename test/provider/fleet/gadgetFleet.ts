@@ -43,6 +43,7 @@ export function gadgetFleet({
 		reserved: ["name", "place"],
 		life: { kind: gadgetKind(service), around, plans: new Plans() },
 		policies: ["adopt", "onDrift"],
+		common: {},
 		facts: { etag: "e", incarnation: "g" },
 		keeps: () => true,
 		width: { looks: width, writes: width },
@@ -51,7 +52,7 @@ export function gadgetFleet({
 		address: ({ place }, name) => ({ name, place }),
 		parentOf: ({ parent }) => (typeof parent === "string" ? parent : undefined),
 		bears: ({ labels }) => Array.isArray(labels),
-		inputsOf: ({ parent, ...declared }, scope) =>
+		inputsOf: ({ parent, ...declared }, { scope }) =>
 			parent === undefined ? declared : { ...declared, note: scope },
 		scopeOf: ({ incarnation }) => incarnation,
 	};

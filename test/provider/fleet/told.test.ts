@@ -4,7 +4,7 @@ import { FleetError } from "../../../provider/fleet/errors.ts";
 import { below, counted, listed, planTold } from "../../../provider/fleet/told.ts";
 
 const CALLED = { member: "device", members: "devices" };
-const NONE = { added: [], changed: [], replaced: [], removed: [] };
+const NONE = { added: [], changed: [], replaced: [], removed: [], rekeyed: 0 };
 const names = (count: number) => Array.from({ length: count }, (_, at) => `d${at}`);
 
 describe("what a plan says", () => {
@@ -16,10 +16,17 @@ describe("what a plan says", () => {
 		assert.equal(planTold(CALLED, { ...NONE, added: ["a"] }), "1 device to create (a)");
 		assert.equal(planTold(CALLED, { ...NONE, removed: ["a", "b"] }), "2 devices to delete (a, b)");
 		assert.equal(
-			planTold(CALLED, { added: ["a"], changed: ["b", "c"], replaced: ["e"], removed: ["d"] }),
+			planTold(CALLED, { ...NONE, added: ["a"], changed: ["b", "c"], replaced: ["e"], removed: ["d"] }),
 			"1 device to create (a), 2 to change (b, c), 1 to replace (e), 1 to delete (d)",
 		);
 		assert.equal(counted(CALLED, 0), "0 devices");
+	});
+
+	test("tells how many of the changes are credentials", () => {
+		assert.equal(
+			planTold(CALLED, { ...NONE, changed: ["a", "b"], removed: ["c"], rekeyed: 1 }),
+			"2 devices to change (a, b; 1 with other credentials), 1 to delete (c)",
+		);
 	});
 
 	test("leaves ids as they are, with blanks too", () => {

@@ -37,7 +37,7 @@ const authenticationOf = (device: Values | undefined): Values => ({
 const keysOf = (device: Values | undefined): unknown => authenticationOf(device)["symmetricKey"];
 const typeOf = (device: Values | undefined): unknown => authenticationOf(device)["type"];
 const declaresKeys = ({ authentication }: Values): boolean =>
-	(authentication as Values | undefined)?.["symmetricKey"] !== undefined;
+	["symmetricKey", "derivedFrom"].some((name) => Object.hasOwn({ ...(authentication as Values) }, name));
 
 test("whatever is declared, a second plan changes nothing", async () => {
 	await fc.assert(

@@ -7,6 +7,7 @@ const key = fc.integer({ min: 1, max: 9 }).map(keyOf);
 const authentication = fc.oneof(
 	fc.constantFrom<Values[]>({}, { type: "sas" }, { type: "certificateAuthority" }),
 	fc.record({ symmetricKey: fc.record({ primaryKey: key, secondaryKey: key }) }),
+	fc.record({ derivedFrom: fc.oneof(key, fc.record({ primaryKey: key, secondaryKey: key })) }),
 	fc.record({
 		x509Thumbprint: fc.oneof(
 			fc.constantFrom(SHA1, SHA1.toLowerCase(), SHA256).map((primaryThumbprint) => ({ primaryThumbprint })),

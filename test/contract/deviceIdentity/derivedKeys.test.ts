@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { deriveDeviceKey } from "../../../provider/auth/deviceKey.ts";
+import type { Resource } from "../engine/resource.ts";
+import { leaksIn } from "../engine/secrets.ts";
+import { failureOf } from "../scene.ts";
+import type { HubStage } from "../subject/hubStage.ts";
+import type { Values } from "../subject/subject.ts";
+import { assertSame, withHub } from "./withHub.ts";
+
+const key = (letter: string) => Buffer.alloc(64, letter).toString("base64");
+const [OLD, NEW, NEXT] = [key("o"), key("n"), key("x")];
+const both = (primaryKey: string, secondaryKey: string) => ({ primaryKey, secondaryKey });
+
+function declaring(derivedFrom: unknown, rest: Values = {}): Values {
+	return { deviceId: "press", authentication: { type: "sas", derivedFrom }, ...rest };
+}
+
+function assertKeys(hub: HubStage, primaryKey: string, secondaryKey: string): void {
+	assert.deepEqual(hub.device("press").authentication.symmetricKey, { primaryKey, secondaryKey });
+}
+
+/** The device's keys are in no input, and the group's in no output. */
+function assertHidden(hub: HubStage, { known: { inputs, outputs } }: Resource): void {
+	assert.deepEqual(leaksIn(JSON.stringify(outputs), [...hub.secrets(), OLD, NEW, NEXT]), []);
+	for (const secret of hub.secrets()) assert.ok(!JSON.stringify(inputs).includes(secret));
+}
+
+const unstored = { config: { "iothub:storeCredentials": "false" } };
+
+describe("Keys that derive from an enrollment group's", () => {
+	for (const config of [{}, { "iothub:apiVersion": "2015-08-15-preview" }]) {
+		test(
+			`are the hub's, and neither state nor a second plan tells of them ${JSON.stringify(config)}`,
+			withHub(
+				async (hub) => {
+					const resource = await hub.deployed(declaring(both(OLD, NEW)));
+					assertKeys(hub, deriveDeviceKey(OLD, "press"), deriveDeviceKey(NEW, "press"));
+					assertHidden(hub, resource);
+					await assertSame(hub, resource, declaring(both(OLD, NEW)));
+					await resource.refresh();
+					assertHidden(hub, resource);
+					await assertSame(hub, resource, declaring(both(OLD, NEW)));
+				},
+				{ config: { ...unstored.config, ...config } },
+			),
+		);
+	}
+	test(
+		"are outputs where credentials are stored, as those of the hub's making are",
+		withHub(async (hub) => {
+			const resource = await hub.deployed(declaring(OLD));
+			assert.equal(resource.output("primaryKey"), deriveDeviceKey(OLD, "press"));
+			assert.equal(resource.output("secondaryKey"), deriveDeviceKey(OLD, "press/secondary"));
+			await assertSame(hub, resource, declaring(OLD));
+		}),
+	);
+	test(
+		"change one at a time where the group's do, by one write each",
+		withHub(async (hub) => {
+			const resource = await hub.deployed(declaring(OLD));
+			const steps = [both(OLD, NEW), both(NEW, NEW), both(NEW, NEXT), NEXT];
+			for (const derivedFrom of steps) {
+				hub.puts();
+				assert.equal(await resource.up(declaring(derivedFrom)), "update");
+				assert.equal(hub.puts().length, 1);
+				await assertSame(hub, resource, declaring(derivedFrom));
+			}
+			assertKeys(hub, deriveDeviceKey(NEXT, "press"), deriveDeviceKey(NEXT, "press/secondary"));
+		}, unstored),
+	);
+	test(
+		"count as a change of keys, and other changes beside them do not",
+		withHub(
+			async (hub) => {
+				const resource = await hub.deployed(declaring(OLD));
+				await resource.up(declaring(OLD, { statusReason: "moved" }));
+				const { message } = await failureOf(resource.plan(declaring(NEW)));
+				assert.match(message, /^iothub:maxKeyChanges allows nothing to get other credentials/);
+			},
+			{ config: { ...unstored.config, "iothub:maxKeyChanges": "0" } },
+		),
+	);
+	test(
+		"are drift when somebody rotates them, told by fingerprints, and written back",
+		withHub(async (hub) => {
+			const resource = await hub.deployed(declaring(both(OLD, NEW)));
+			hub.control.devices.rotateKeys("press", "secondary");
+			assert.equal(await resource.up(declaring(both(OLD, NEW))), "update");
+			const said =
+				/had its keys rotated.*\n {4}authentication\.symmetricKey\.secondaryKey: key [0-9a-f]{16} at/;
+			assert.match(hub.words.said.join("\n"), said);
+			assertKeys(hub, deriveDeviceKey(OLD, "press"), deriveDeviceKey(NEW, "press"));
+			await assertSame(hub, resource, declaring(both(OLD, NEW)));
+		}, unstored),
+	);
+	test(
+		"leave the inputs as they are when a refresh finds them rotated, and the next run writes them back",
+		withHub(async (hub) => {
+			const resource = await hub.deployed(declaring(OLD));
+			hub.control.devices.rotateKeys("press");
+			const before = resource.known.inputs;
+			await resource.refresh();
+			assert.deepEqual(resource.known.inputs, before);
+			assert.match(hub.words.said.join("\n"), /had its keys rotated outside Pulumi/);
+			assertHidden(hub, resource);
+			assert.equal(await resource.up(declaring(OLD)), "update");
+			assertKeys(hub, deriveDeviceKey(OLD, "press"), deriveDeviceKey(OLD, "press/secondary"));
+			await assertSame(hub, resource, declaring(OLD));
+		}, unstored),
+	);
+	test(
+		"take the place of declared ones of the same value, and the reverse, without a write",
+		withHub(async (hub) => {
+			const symmetricKey = both(deriveDeviceKey(OLD, "press"), deriveDeviceKey(NEW, "press"));
+			const declared = { deviceId: "press", authentication: { type: "sas", symmetricKey } };
+			const resource = await hub.deployed(declared);
+			const before = hub.device("press");
+			assert.equal(await resource.up(declaring(both(OLD, NEW))), "update");
+			await assertSame(hub, resource, declaring(both(OLD, NEW)));
+			assert.equal(await resource.up(declared), "update");
+			assert.deepEqual(hub.device("press"), before);
+			await assertSame(hub, resource, declared);
+		}),
+	);
+	test(
+		"stay in the hub when nobody derives them any more",
+		withHub(async (hub) => {
+			const resource = await hub.deployed(declaring(OLD));
+			const { authentication } = hub.device("press");
+			for (const declared of [
+				{ deviceId: "press", authentication: { type: "sas" } },
+				{ deviceId: "press" },
+			]) {
+				await resource.up(declared);
+				assert.deepEqual(hub.device("press").authentication, authentication);
+				await assertSame(hub, resource, declared);
+			}
+		}),
+	);
+	for (const when of ["before", "after"] as const) {
+		test(
+			`are settled by reading when the connection breaks ${when} the change`,
+			withHub(async (hub) => {
+				const resource = await hub.deployed(declaring(OLD));
+				hub.control.faults.add({ match: { method: "PUT" }, action: { kind: "reset", when } });
+				hub.puts();
+				await resource.up(declaring(NEW));
+				assert.equal(hub.puts().length, when === "before" ? 2 : 1);
+				assertKeys(hub, deriveDeviceKey(NEW, "press"), deriveDeviceKey(NEW, "press/secondary"));
+				await assertSame(hub, resource, declaring(NEW));
+			}, unstored),
+		);
+	}
+	test(
+		"need a key, of which a refusal repeats nothing and names no property to Pulumi",
+		withHub(async (hub) => {
+			const short = Buffer.alloc(8, "s").toString("base64");
+			const { message } = await failureOf(hub.resource().plan(declaring(short)));
+			assert.match(message, /^(: )?authentication\.derivedFrom: authentication\.derivedFrom holds 8 bytes/);
+			assert.ok(!message.includes(short));
+		}),
+	);
+});
