@@ -1,3 +1,4 @@
+import { adviceOn } from "./advice.ts";
 import { labelled, PartialError } from "./lifecycle/errors.ts";
 
 /** What the error's reader must be told besides its message. */
@@ -11,16 +12,33 @@ interface Origin {
 /**
  * Makes an error fit for Pulumi's provider host, which sends the message to the engine and, for some methods, prints
  * `${error}: ${error.stack}` as well. The engine shows the message with the resource; what is printed is kept to a
- * pointer at it, so that the user reads it once. The code is shown behind the message, for the page on troubleshooting. A fault of ours keeps its stack.
+ * pointer at it, so that the user reads it once. Behind the message stand what to do, where it does not say that itself,
+ * and the code, for the page on troubleshooting. A fault of ours keeps its stack.
  */
 export function presentable(error: unknown, { title, provider }: Origin): unknown {
 	if (!(error instanceof Error)) return error;
+	advise(error);
 	if (error instanceof PartialError) error.properties["__provider"] = provider;
 	if (isFault(error)) return error;
 	error.message = labelled(error);
 	error.stack = "failed; the error stands with its resource";
 	// One failed sign-in may fail many resources with one error.
 	return Object.defineProperty(error, "toString", { value: () => title, configurable: true });
+}
+
+function advise(error: Error): void {
+	const advice = adviceOn(error);
+	if (advice === "" || error.message.includes(advice)) return;
+	error.message = joined(error.message, advice);
+	if (!(error instanceof PartialError) || !(error.cause instanceof Error)) return;
+	error.cause.message = error.message;
+	error.reasons.splice(0, 1, labelled(error.cause));
+}
+
+/** Sentences follow each other on a line, and below a list. */
+function joined(message: string, advice: string): string {
+	if (message.includes("\n")) return `${message}\n${advice}`;
+	return `${message}${/[.!?]$/.test(message) ? " " : ". "}${advice}`;
 }
 
 function isFault(error: Error): boolean {

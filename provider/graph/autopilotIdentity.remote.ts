@@ -6,7 +6,7 @@ import { type AutopilotInputs, managedOf } from "./autopilotIdentity.inputs.ts";
 import type { ImportRecord, LiveMachine } from "./autopilotIdentity.wire.ts";
 import { changed } from "./changing.ts";
 import { ownRecords, register } from "./importing.ts";
-import { ended, isUnderWay } from "./importWaiting.ts";
+import { ended, isUnderWay, unfollowed } from "./importWaiting.ts";
 import { changedSince } from "./leftover.ts";
 import { answerLost } from "./lost.ts";
 import { isListedAs } from "./machineSweep.ts";
@@ -73,7 +73,11 @@ export function autopilotRemote({
 		},
 		async create(desired) {
 			if (desired.adopt === true) await refuseExisting(tenant, desired, leaveNothing);
-			const { live, record, isLeftover } = await register(tenant, desired);
+			const { live, record, isLeftover } = await register(
+				tenant,
+				desired,
+				strategy.keepsRecords ? unfollowed : undefined,
+			);
 			if (isLeftover && strategy.keepsRecords)
 				throw new ObjectExists(`${record.id} is the record of its import`);
 			if (isLeftover) refuseChanged(record, live, desired);

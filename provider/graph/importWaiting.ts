@@ -60,6 +60,20 @@ async function inTime<Result>(
 	}
 }
 
+/**
+ * What is said beside an error that ends the waiting, where the records of imports are kept: the next run can't tell a
+ * machine that came of this import by then from one that somebody deployed.
+ */
+export function unfollowed(error: unknown): unknown {
+	if (!(error instanceof Error) || error.message.includes("`adopt: true`")) return error;
+	return new AutopilotError(
+		"ImportPending",
+		`${error.message.replace(/\.?$/, ".")} Run the command again; if the machine is registered by then, set \`adopt: true\` on ` +
+			"it for that run.",
+		error,
+	);
+}
+
 function vanished(named: string): AutopilotError {
 	return new AutopilotError(
 		"ImportFailed",

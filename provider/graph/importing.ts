@@ -25,15 +25,22 @@ export interface Registered {
  * Registers a machine: queues an import, or finds the one that an interrupted run queued, waits for it and for the machine
  * that comes of it. The record of an import that ended is discarded unless the machine is returned with it; the record of
  * one that is still under way stays, for the next run finds it.
+ *
+ * @param interrupted what an error becomes that ends the waiting for an import under way. Default the same
  */
-export async function register(tenant: Tenant, inputs: AutopilotInputs): Promise<Registered> {
+export async function register(
+	tenant: Tenant,
+	inputs: AutopilotInputs,
+	interrupted: (error: unknown) => unknown = (error) => error,
+): Promise<Registered> {
 	const done = new Set<string>();
 	for (let tries = 1; ; ) {
 		const mine = await ownRecord(tenant, inputs, done);
 		const isLeftover = mine !== undefined && !isUnderWay(mine);
-		const record = isLeftover ? mine : await ended(tenant, mine ?? (await queue(tenant, inputs, done)));
-		const isComplete = record.state.deviceImportStatus === "complete";
-		const live = isComplete ? await appeared(tenant, record, isLeftover) : undefined;
+		const begun = mine ?? (await queue(tenant, inputs, done));
+		const { record, live } = await awaited(tenant, begun, isLeftover).catch((error: unknown) => {
+			throw interrupted(error);
+		});
 		if (live !== undefined) return { live, record, isLeftover };
 		done.add(record.id);
 		await tenant.discard(record);
@@ -41,6 +48,16 @@ export async function register(tenant: Tenant, inputs: AutopilotInputs): Promise
 		await beforeAnother(tenant, { inputs, record, tries });
 		tries++;
 	}
+}
+
+async function awaited(
+	tenant: Tenant,
+	begun: ImportRecord,
+	isLeftover: boolean,
+): Promise<{ readonly record: ImportRecord; readonly live: LiveMachine | undefined }> {
+	const record = isLeftover ? begun : await ended(tenant, begun);
+	const isComplete = record.state.deviceImportStatus === "complete";
+	return { record, live: isComplete ? await appeared(tenant, record, isLeftover) : undefined };
 }
 
 /** The records of imports of this very machine that earlier runs left, whatever their state. */

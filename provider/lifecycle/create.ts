@@ -74,7 +74,10 @@ async function lookAgain<Inputs extends object>(
 	try {
 		return await birth.remote.find(birth.target);
 	} catch (error) {
-		const next = "; if the object was made, set `adopt: true` on it for that run.";
+		const next =
+			birth.life.resumes === undefined
+				? "; if the object was made, set `adopt: true` on it for that run."
+				: ", which recognizes the object if it was made.";
 		throw unsettled(birth.life, birth.target, { done: "created", lost, cause: error, next });
 	}
 }

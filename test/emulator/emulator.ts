@@ -83,7 +83,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 	};
 }
 
-function addresses(
+/** What a client must know of a world to reach it. */
+export function addresses(
 	{ control, secrets }: World,
 	{ hostName, origin }: Address,
 	plainOrigin: string,

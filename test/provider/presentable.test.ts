@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { describe, test } from "node:test";
+import { FleetError } from "../../provider/fleet/errors.ts";
+import {
+	ConnectionLost,
+	DeadlineExceeded,
+	NotConnected,
+	ServiceError,
+	UnreadableAnswer,
+} from "../../provider/http/errors.ts";
 import { LifecycleError, PartialError } from "../../provider/lifecycle/errors.ts";
+import { HalfDone } from "../../provider/lifecycle/outcome.ts";
 import { presentable } from "../../provider/presentable.ts";
 import { ConfigurationError } from "../../provider/settings/errors.ts";
 
@@ -57,4 +66,71 @@ test("a half-made object gets its stored text back, without which it could never
 test("what is no error is handed on", () => {
 	assert.equal(presentable("a text", origin), "a text");
 	assert.equal(presentable(undefined, origin), undefined);
+});
+
+describe("an error that tells what the world did and nothing else says what to do", () => {
+	const service = (status: number, serviceCode: string) =>
+		new ServiceError("reading a failed", { status, serviceCode, requestId: undefined });
+	const lost = new ConnectionLost("GET: the connection broke");
+	const told = (error: Error): string => {
+		presentable(error, origin);
+		presentable(error, origin);
+		return error.message.replace(/\s\[\w+\]$/, "");
+	};
+
+	test("again, where it may pass", () => {
+		for (const error of [
+			new NotConnected("no connection", true, undefined),
+			lost,
+			new DeadlineExceeded("read", 1_000),
+			service(500, "ServerError"),
+			service(408, ""),
+			service(429, "ThrottlingException"),
+		]) {
+			assert.match(told(error), /[^.]\. Run the command again when this is over\.$/);
+		}
+	});
+
+	test("look between, where no service answers so", () => {
+		for (const error of [new UnreadableAnswer("a redirect", 307), service(404, ""), service(400, "")]) {
+			assert.match(told(error), /check the address and any proxy on the way, then run the command again\.$/);
+		}
+	});
+
+	test("nothing, where the message says so itself, or where nothing passes", () => {
+		for (const error of [
+			new NotConnected("no trusted TLS connection. Check the host name.", false, undefined),
+			service(400, "ArgumentInvalid"),
+			service(401, ""),
+			service(403, ""),
+			new LifecycleError("AlreadyExists", "m", lost),
+		]) {
+			const before = error.message;
+			assert.equal(told(error), before);
+		}
+	});
+
+	test("of a half-made object too, with its reason", () => {
+		const error = new PartialError(
+			"a",
+			{},
+			new HalfDone(service(500, "ServerError"), { values: {} } as never),
+		);
+		assert.equal(told(error), "reading a failed. Run the command again when this is over.");
+		assert.deepEqual(error.reasons, [error.message]);
+	});
+
+	test("once for all members of a fleet", () => {
+		const failed = new Map<string, Error>([
+			["a", new LifecycleError("AlreadyExists", "m")],
+			["b", service(500, "ServerError")],
+			["c", service(500, "ServerError")],
+		]);
+		const message = told(new FleetError("3 of 3 devices failed", failed));
+		assert.match(
+			message,
+			/^ {4}c: reading a failed \[ServiceError\]\nRun the command again when this is over\.$/m,
+		);
+		assert.equal(message.split("Run the command").length, 2);
+	});
 });

@@ -73,9 +73,10 @@ export function autopilotIdentity({ strategy, switches, costs, leads }: Approach
 		costs,
 		leads,
 		patience: { silence: "1800s", failure: "600s" },
-		start: async () => {
+		start: async (place) => {
 			const config = { "autopilot:strategy": strategy };
-			return stageOf(await TenantStage.start(config, { ...switches, importDelay: IMPORT }), strategy);
+			const behaviour = { ...switches, importDelay: IMPORT };
+			return stageOf(await TenantStage.start(config, behaviour, place), strategy);
 		},
 	};
 }

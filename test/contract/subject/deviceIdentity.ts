@@ -26,7 +26,7 @@ export function deviceIdentity(apiVersion: ApiVersion): Subject {
 		costs: { create: 1, unchanged: 1, update: 1, delete: 1, trouble: 16 },
 		leads: { create: 0, update: 0, delete: 0 },
 		patience: { silence: "1s", failure: "60s" },
-		start: async () => stageOf(await HubStage.start({ "iothub:apiVersion": apiVersion })),
+		start: async (place) => stageOf(await HubStage.start({ "iothub:apiVersion": apiVersion }, {}, place)),
 	};
 }
 

@@ -7,11 +7,11 @@ import type {
 	EmulatorOptions,
 	LoggedRequest,
 } from "../../emulator/emulator.ts";
-import { startEmulator } from "../../emulator/emulator.ts";
 import { QuickClock } from "../engine/quickClock.ts";
 import { Resource } from "../engine/resource.ts";
 import { Words } from "../engine/words.ts";
 import { problemsOf } from "./hubDescription.ts";
+import { LOOPBACK, type Place } from "./place.ts";
 import type { ConnectOptions, Values } from "./subject.ts";
 
 /** How one process reaches a hub. */
@@ -33,8 +33,11 @@ export class HubStage {
 	/** Configuration of every process, with which those of one process are mixed. */
 	readonly config: Readonly<Record<string, string>>;
 
-	private constructor(emulator: Emulator, config: Readonly<Record<string, string>>) {
+	readonly #network: Place["network"];
+
+	private constructor(emulator: Emulator, config: Readonly<Record<string, string>>, { network }: Place) {
 		this.emulator = emulator;
+		this.#network = network;
 		this.config = { ...reaching(emulator), ...config };
 		emulator.control.onRequest((request) => void this.problems.push(...problemsOf(request)));
 	}
@@ -42,8 +45,9 @@ export class HubStage {
 	static async start(
 		config: Readonly<Record<string, string>> = {},
 		options: EmulatorOptions = {},
+		place: Place = LOOPBACK,
 	): Promise<HubStage> {
-		return new HubStage(await startEmulator(options), config);
+		return new HubStage(await place.start(options), config, place);
 	}
 
 	/** A new process. An empty text takes a setting away. */
@@ -51,7 +55,8 @@ export class HubStage {
 		const settings: Record<string, string> = { "iothub:timeouts": timeout, ...this.config, ...config };
 		this.clock = clock ?? this.clockOf();
 		const sources = { config: (key: string) => settings[key] || undefined, env };
-		const service = iotHubService({ sources, clock: this.clock, say: this.words.say });
+		const network = this.#network && { network: this.#network };
+		const service = iotHubService({ sources, clock: this.clock, say: this.words.say, ...network });
 		return { ...service, deviceIdentity: this.words.listenTo(service.deviceIdentity) };
 	}
 

@@ -2,6 +2,7 @@ import type { Lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
 import type { Control, LoggedRequest, RequestMatch } from "../../emulator/emulator.ts";
 import type { QuickClock } from "../engine/quickClock.ts";
 import type { Words } from "../engine/words.ts";
+import type { Place } from "./place.ts";
 
 /** Properties as Pulumi hands them over. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -24,8 +25,8 @@ export interface Subject {
 	readonly leads: Readonly<Record<"create" | "update" | "delete", number>>;
 	/** For how long a write waits for a service that never answers, and for one that only fails: `30s`. */
 	readonly patience: { readonly silence: `${number}s`; readonly failure: `${number}s` };
-	/** Starts the service with nothing in it. */
-	start(): Promise<Stage>;
+	/** Starts the service with nothing in it, by default behind sockets on this machine. */
+	start(place?: Place): Promise<Stage>;
 }
 
 /** What holds for some kinds or services and not for others; a scenario says which it is about. */

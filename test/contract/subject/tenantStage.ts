@@ -11,12 +11,12 @@ import type {
 	MachineView,
 	RequestMatch,
 } from "../../emulator/emulator.ts";
-import { startEmulator } from "../../emulator/emulator.ts";
 import { QuickClock } from "../engine/quickClock.ts";
 import { Resource } from "../engine/resource.ts";
 import { Words } from "../engine/words.ts";
 import { EntraToken } from "./entraToken.ts";
 import { problemsOf } from "./graphDescription.ts";
+import { LOOPBACK, type Place } from "./place.ts";
 import type { ConnectOptions, Stage, Values } from "./subject.ts";
 
 /** How one process reaches a tenant. */
@@ -45,10 +45,13 @@ export class TenantStage {
 	readonly config: Readonly<Record<string, string>>;
 	readonly token: EntraToken;
 
-	private constructor(emulator: Emulator, config: Readonly<Record<string, string>>) {
+	readonly #network: Place["network"];
+
+	private constructor(emulator: Emulator, config: Readonly<Record<string, string>>, place: Place) {
 		this.emulator = emulator;
+		this.#network = place.network;
 		this.config = { "autopilot:endpoint": emulator.graph.url, ...config };
-		this.token = new EntraToken(emulator);
+		this.token = new EntraToken(emulator, undefined, place.fetch);
 		emulator.control.onRequest((request) => {
 			this.problems.push(...problemsOf(request));
 			const { hardwareIdentifier } = Object(request.body);
@@ -59,9 +62,10 @@ export class TenantStage {
 	static async start(
 		config: Readonly<Record<string, string>> = {},
 		autopilot: Partial<AutopilotSwitches> = {},
+		place: Place = LOOPBACK,
 	): Promise<TenantStage> {
-		const emulator = await startEmulator({ timeScale: 0, autopilot: { writeLimit: 0, ...autopilot } });
-		const stage = new TenantStage(emulator, config);
+		const emulator = await place.start({ timeScale: 0, autopilot: { writeLimit: 0, ...autopilot } });
+		const stage = new TenantStage(emulator, config, place);
 		await stage.token.authorization();
 		return stage;
 	}
@@ -72,7 +76,7 @@ export class TenantStage {
 		clock,
 		timeout = "",
 		shared,
-		network,
+		network = this.#network,
 		credential = this.token,
 	}: TenantOptions = {}): GraphService {
 		const settings: Record<string, string> = {

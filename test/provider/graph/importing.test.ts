@@ -4,6 +4,7 @@ import { AutopilotError } from "../../../provider/graph/autopilotErrors.ts";
 import { encodeImport } from "../../../provider/graph/autopilotIdentity.wire.ts";
 import { importIdOf } from "../../../provider/graph/importId.ts";
 import { register } from "../../../provider/graph/importing.ts";
+import { unfollowed } from "../../../provider/graph/importWaiting.ts";
 import { ConnectionLost } from "../../../provider/http/errors.ts";
 import { AnswerLost, ObjectExists } from "../../../provider/lifecycle/outcome.ts";
 import { fakeTenant, GONE, type Routes, refused } from "./fakeTenant.ts";
@@ -71,6 +72,36 @@ describe("an import", () => {
 				"Importing machine \"5CG1234ABC\" can't be followed: somebody removed the import's record while it was under way. Run " +
 				"the command again; if the machine was registered by then, set `adopt: true` on it for that run.",
 		});
+	});
+});
+
+describe("an import whose record is kept", () => {
+	const unknown = (told: string) => ({
+		code: "ImportPending",
+		message: `${told} Run the command again; if the machine is registered by then, set \`adopt: true\` on it for that run.`,
+	});
+	const kept = (routes: Routes) => {
+		const { tenant } = fakeTenant({ "GET imports": [list()], "POST imports": [QUEUED], ...routes });
+		return register(tenant, inputsOf(), unfollowed);
+	};
+
+	test("says of what ends the waiting that the next run may need to adopt", async () => {
+		const down = refused(400, "BadRequest", "it is so");
+		await assert.rejects(
+			kept({ "GET imports/r-1": [down] }),
+			unknown("asking failed: it is so (400, BadRequest, request id r-9)."),
+		);
+		await assert.rejects(
+			kept({ "GET imports/r-1": [DONE], [`GET machines/${ID}`]: [down] }),
+			unknown("asking failed: it is so (400, BadRequest, request id r-9)."),
+		);
+	});
+
+	test("says nothing of it where nothing is under way, or where it is said already", async () => {
+		await assert.rejects(kept({ "POST imports": [refused(400, "BadRequest", "it is so")] }), {
+			message: "asking failed: it is so (400, BadRequest, request id r-9).",
+		});
+		await assert.rejects(kept({ "GET imports/r-1": [GONE] }), /if the machine was registered by then/);
 	});
 });
 

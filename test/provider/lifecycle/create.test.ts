@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { create } from "../../../provider/lifecycle/create.ts";
 import { LifecycleError, PartialError } from "../../../provider/lifecycle/errors.ts";
 import { HalfDone } from "../../../provider/lifecycle/outcome.ts";
+import { gadgetFleet } from "../fleet/gadgetFleet.ts";
 import { gadget, gadgetLife } from "./gadgetLife.ts";
 
 describe("a gadget that does not exist", () => {
@@ -162,6 +164,16 @@ describe("a lost answer", () => {
 				"Gadget a may have been created or not: the answer was lost (the answer was lost), and looking for the object " +
 				"failed (503 down). Once the service answers, run the command again; if the object was made, set `adopt: true` " +
 				"on it for that run.",
+		});
+	});
+
+	test("that can't be settled needs no adoption where the next run recognizes what was made", async () => {
+		const { kind, service } = gadgetFleet();
+		service.plan("create", "answer lost");
+		service.plan("find", new Error("503 down"));
+		await assert.rejects(create({ ...kind.life, resumes: 60_000 }, { name: "a", place: "hall" }), {
+			message:
+				/Once the service answers, run the command again, which recognizes the object if it was made\.$/,
 		});
 	});
 

@@ -1,0 +1,49 @@
+import { addresses, type Emulator } from "./emulator.ts";
+import type { EmulatorOptions } from "./emulatorOptions.ts";
+import type { Answer } from "./http/answer.ts";
+import { readHead } from "./http/call.ts";
+import { loggedBody } from "./traffic/requestLog.ts";
+import { createWorld, type World } from "./world.ts";
+
+/** A request as it would be sent. */
+export interface Question {
+	readonly method: string;
+	readonly url: URL;
+	readonly headers: Readonly<Record<string, string>>;
+	readonly body?: string | undefined;
+}
+
+/** An emulator that listens nowhere: requests are handed to it. */
+export interface InProcessEmulator extends Emulator {
+	/** What the service answers. Planned faults and gates are for those who come over a socket. */
+	ask(question: Question): Promise<Answer>;
+}
+
+/** Where it would be reached if it listened. */
+const ADDRESS = { hostName: "localhost:8443", port: 8443, origin: "https://localhost:8443" };
+
+/** Makes an IoT Hub, Microsoft Graph and a directory without a single socket: a request costs microseconds. */
+export function inProcessEmulator(options: EmulatorOptions = {}): InProcessEmulator {
+	const world = createWorld(options, ADDRESS);
+	return {
+		...addresses(world, ADDRESS, ADDRESS.origin),
+		control: world.control,
+		controlUrl: `${ADDRESS.origin}/_control`,
+		ask: (question) => answered(world, question),
+		close: async () => world.way.clock.stop(),
+	};
+}
+
+async function answered({ services, way }: World, question: Question): Promise<Answer> {
+	const { method, url, headers, body = "" } = question;
+	const head = readHead(method, url.pathname + url.search, { host: url.host, ...headers });
+	const service = services.find((candidate) => candidate.owns(head));
+	if (service === undefined) throw new TypeError(`Nobody owns ${method} ${url.pathname}`);
+	const entry = way.log.open(head, service.name, service.route(head));
+	if (!service.hidesBodies) entry.body = loggedBody(body);
+	for (const watcher of way.watchers) await watcher(entry);
+	const answer = await service.answer({ ...head, body });
+	entry.status = answer.status;
+	way.log.close(entry, "answered");
+	return answer;
+}

@@ -1,0 +1,95 @@
+import type { Resource } from "../contract/engine/resource.ts";
+import { HubStage } from "../contract/subject/hubStage.ts";
+import type { Elsewhere, Sample, Values } from "../contract/subject/subject.ts";
+import type { DeviceView } from "../emulator/emulator.ts";
+import type { Field, Ground } from "./ground.ts";
+
+const ID = "press-1";
+const OTHER = "press-2";
+const REASON = { declared: "in service", changed: "being repaired", foreign: "seized by the auditors" };
+
+/** A gateway, a device below it, and one that the others know nothing of, whose field the deeds change. */
+function devices(statusReason: string, id = ID): string {
+	return JSON.stringify({
+		[id]: { status: "enabled", statusReason },
+		gate: { capabilities: { iotEdge: true } },
+		leaf: { parent: "gate" },
+	});
+}
+
+const SAMPLE: Sample = {
+	label: ID,
+	inputs: { devices: devices(REASON.declared) },
+	changed: { devices: devices(REASON.changed) },
+	moved: { inputs: { devices: devices(REASON.declared, OTHER) }, replaces: [] },
+	path: "statusReason",
+	values: REASON,
+};
+
+/** A fleet of three devices. */
+export function fleetGround(): Ground {
+	return {
+		title: "DeviceFleet",
+		start: async (place) => fieldOf(await HubStage.start({}, {}, place)),
+	};
+}
+
+function fieldOf(hub: HubStage): Field {
+	return {
+		sample: SAMPLE,
+		size: 3,
+		labels: [ID, OTHER, "gate", "leaf"],
+		connect: (options) => hub.words.listenTo(hub.open(options).deviceFleet),
+		get clock() {
+			return hub.clock;
+		},
+		words: hub.words,
+		elsewhere: elsewhereOf(hub),
+		secrets: () => hub.secrets(),
+		problems: () => hub.problems,
+		remains: () => [],
+		close: () => hub.close(),
+		contradictions: (resource) => contradictions(hub, resource),
+	};
+}
+
+/** Ids, incarnations and etags are what a fleet keeps of its members. */
+function contradictions({ control }: HubStage, { known: { outputs } }: Resource): string[] {
+	const live = Object.fromEntries(
+		control.devices.list().map(({ deviceId, etag, generationId }) => [deviceId, `${generationId} ${etag}`]),
+	);
+	const members = Object.entries(JSON.parse(String(outputs["__members"])) as Record<string, Values>);
+	const kept = Object.fromEntries(members.map(([id, { e, g }]) => [id, `${String(g)} ${String(e)}`]));
+	const ids = [...new Set([...Object.keys(live), ...Object.keys(kept)])];
+	return ids
+		.filter((id) => live[id] !== kept[id])
+		.map((id) => `${id} is ${live[id] ?? "not there"}, and ${kept[id] ?? "not there"} in state`);
+}
+
+function elsewhereOf(hub: HubStage): Elsewhere {
+	const { devices } = hub.control;
+	return {
+		view: () => viewOf(devices.get(ID)),
+		count: () => devices.list().length,
+		make: () => hub.seed({ deviceId: ID, status: "enabled", statusReason: REASON.declared }),
+		change: (statusReason) => devices.change(ID, { statusReason }),
+		changeUndeclared: () => devices.rotateKeys(ID),
+		rewrite: () => devices.change(ID, {}),
+		live: () => devices.connect(ID),
+		remove: () => devices.remove(ID),
+		recreate: () => devices.recreate(ID),
+	};
+}
+
+function viewOf(device: DeviceView | undefined): ReturnType<Elsewhere["view"]> {
+	if (device === undefined) return undefined;
+	const { deviceId, status, statusReason, etag, generationId } = device;
+	const revision = Number(Buffer.from(etag, "base64").toString("ascii"));
+	return {
+		id: deviceId,
+		etag,
+		incarnation: generationId,
+		revision,
+		fields: { deviceId, status, statusReason },
+	};
+}

@@ -1,0 +1,105 @@
+import { type AddressInfo, createServer, type Socket } from "node:net";
+
+/** A request as its bytes arrived. */
+export interface RawRequest {
+	/** `GET /devices/a HTTP/1.1` */
+	readonly line: string;
+	/** Everything up to and including the empty line. */
+	readonly head: string;
+}
+
+/** A server that sends bytes, sound or not. */
+export interface RawServer {
+	readonly origin: string;
+	/** `127.0.0.1:<port>` */
+	readonly host: string;
+	/** All requests so far. */
+	readonly requests: readonly RawRequest[];
+	/** How many connections there were. */
+	readonly visits: number;
+	/** How many bytes were handed to sockets. */
+	readonly written: number;
+	close(): Promise<void>;
+}
+
+/** What a server does with a request. */
+export type Behave = (socket: Socket, request: RawRequest, number: number) => void | Promise<void>;
+
+/** What a server does with a connection before anything was said. */
+export type Greet = (socket: Socket) => void;
+
+/** Listens on loopback and does with each request as it is told. */
+export async function rawServer(behave: Behave, greet: Greet = () => {}): Promise<RawServer> {
+	const requests: RawRequest[] = [];
+	const sockets = new Set<Socket>();
+	let visits = 0;
+	let closed = 0;
+	const server = createServer((socket) => {
+		visits += 1;
+		sockets.add(socket);
+		socket.on("error", () => {});
+		socket.once("close", () => {
+			closed += socket.bytesWritten;
+			sockets.delete(socket);
+		});
+		greet(socket);
+		onRequest(socket, (request) => {
+			requests.push(request);
+			void behave(socket, request, requests.length);
+		});
+	});
+	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+	const { port } = server.address() as AddressInfo;
+	return {
+		origin: `http://127.0.0.1:${port}`,
+		host: `127.0.0.1:${port}`,
+		requests,
+		get visits() {
+			return visits;
+		},
+		get written() {
+			return [...sockets].reduce((sum, socket) => sum + socket.bytesWritten, closed);
+		},
+		close: () =>
+			new Promise((resolve) => {
+				server.close(() => resolve());
+				for (const socket of sockets) socket.destroy();
+			}),
+	};
+}
+
+/** Calls for each request whose head and body have arrived; of the body only the length counts. */
+function onRequest(socket: Socket, take: (request: RawRequest) => void): void {
+	let text = "";
+	socket.on("data", (bytes) => {
+		text += bytes.toString("latin1");
+		for (;;) {
+			const end = text.indexOf("\r\n\r\n") + 4;
+			if (end < 4) return;
+			const head = text.slice(0, end);
+			const length = Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? 0);
+			if (text.length < end + length) return;
+			text = text.slice(end + length);
+			take({ line: head.slice(0, head.indexOf("\r\n")), head });
+		}
+	});
+}
+
+/** An answer with its length. */
+export function answer(body: string, head = "content-type: application/json", status = "200 OK"): string {
+	return `HTTP/1.1 ${status}\r\n${head}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+}
+
+/** Sends a text again and again for as long as somebody takes it. */
+export async function pour(socket: Socket, text: string | Buffer): Promise<void> {
+	while (socket.writable) {
+		const isTaken = await new Promise<boolean>((resolve) => {
+			if (socket.write(text)) setImmediate(resolve, true);
+			else {
+				socket.once("drain", () => resolve(true));
+				socket.once("close", () => resolve(false));
+			}
+		});
+		if (!isTaken) return;
+	}
+}
