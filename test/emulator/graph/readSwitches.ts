@@ -11,6 +11,7 @@ const RULES: SettingRules<AutopilotSwitches> = {
 	choices: {
 		profile: PROFILES,
 		statuses: ["observed", "documented"],
+		refusedImport: ["nothing", "before"],
 		hiddenHash: ["null", "empty"],
 		unsetIds: ["empty", "zero"],
 		foreignCode: [808, 806],

@@ -15,6 +15,18 @@ export interface AutopilotSwitches {
 	importDelay: number;
 	/** Whether a record is `pending` in the second half of that time, and not `unknown` all along. Default false. */
 	pendingPhase: boolean;
+	/** The most imports that one call of `import` may bring; 0 for as many as it likes, for no limit is published. Default 0. */
+	importLimit: number;
+	/** The longest body of `import` in characters, beyond which the call is 413; 0 for any. Default 0. */
+	importSize: number;
+	/** What a call of `import` queues in which one item makes no sense: nothing, or what stands before that item. Default "nothing". */
+	refusedImport: "nothing" | "before";
+	/** How many records the answer to `import` names, the first ones; 0 for all. Default 0. */
+	importsNamed: number;
+	/** From a create or `import` until the list has the record. Default 0. */
+	listDelay: number;
+	/** Whether the list of records leaves blank how far imports are. Default false. */
+	listBlanksStates: boolean;
 	/** From the end of an import until the identity can be read. Default 1000. */
 	syncDelay: number;
 	/** From the end of an import until the identity can be deleted. Default 0. */
@@ -79,6 +91,12 @@ export const DEFAULT_AUTOPILOT: AutopilotSwitches = {
 	etags: false,
 	importDelay: 60_000,
 	pendingPhase: false,
+	importLimit: 0,
+	importSize: 0,
+	refusedImport: "nothing",
+	importsNamed: 0,
+	listDelay: 0,
+	listBlanksStates: false,
 	syncDelay: 1000,
 	materialiseDelay: 0,
 	propagationDelay: 0,

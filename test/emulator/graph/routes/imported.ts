@@ -5,11 +5,12 @@ import { objectBody, requireParameters } from "../body.ts";
 import { recordEntity, selected } from "../entity.ts";
 import { requireMatch, withEtag } from "../etag.ts";
 import { recordFilter } from "../filter.ts";
-import { malformed, resourceNotFound } from "../graphError.ts";
+import { badRequest, GraphError, malformed, resourceNotFound } from "../graphError.ts";
 import { queueImports } from "../importing.ts";
-import type { ImportRecord } from "../importRecord.ts";
+import { type ImportRecord, type ImportWish, QUEUED } from "../importRecord.ts";
 import { fullWish, readWish } from "../importWish.ts";
 import { countedPage } from "../pages.ts";
+import type { AutopilotSwitches } from "../switches.ts";
 import { contextUrl, entityAnswer, type GraphAsk, type GraphRoute, pageAnswer } from "./route.ts";
 
 const SET = "deviceManagement/importedWindowsAutopilotDeviceIdentities";
@@ -24,7 +25,7 @@ export function createRecord(ask: GraphAsk): Answer {
 	return withEtag(entityAnswer(ask, 201, recordEntity(ask, record), SET), record, ask.autopilot.switches);
 }
 
-/** The action `import`: queues many imports, all or none of them. */
+/** The action `import`: queues many imports, all or none of them as a rule. */
 export function importRecords(ask: GraphAsk): Answer {
 	const body = objectBody(ask.call);
 	const name = "importedWindowsAutopilotDeviceIdentities";
@@ -32,26 +33,63 @@ export function importRecords(ask: GraphAsk): Answer {
 	requireParameters(body, [name], { action: "import", switches });
 	const items = body[name];
 	if (!Array.isArray(items) || !items.every(isObject)) throw malformed(`${name} must be a collection.`);
-	const wishes = items.map((item: JsonObject) => fullWish(readWish(item, switches)));
-	const records = queueImports(ask.autopilot, wishes, ask.keys.upload || undefined);
+	requireSmall(ask, items.length);
+	const { wishes, fault } = readWishes(items, switches);
+	const queued = fault !== undefined && switches.refusedImport === "nothing" ? [] : wishes;
+	const records = queueImports(ask.autopilot, queued, ask.keys.upload || undefined);
+	if (fault !== undefined) throw fault;
+	const named = switches.importsNamed === 0 ? records : records.slice(0, switches.importsNamed);
 	return jsonAnswer(200, {
 		"@odata.context": contextUrl(ask, SET),
-		value: records.map((record) => recordEntity(ask, record)),
+		value: named.map((record) => recordEntity(ask, record)),
 	});
+}
+
+function requireSmall({ call, autopilot: { switches } }: GraphAsk, count: number): void {
+	const { importLimit, importSize } = switches;
+	if (importSize > 0 && call.body.length > importSize)
+		throw new GraphError(413, "RequestEntityTooLarge", "The request is too large.");
+	if (importLimit > 0 && count > importLimit)
+		throw badRequest(`The collection must not have more than ${importLimit} items`);
+}
+
+/** The wishes up to the first that makes no sense, and what is wrong with that one. */
+function readWishes(
+	items: readonly JsonObject[],
+	switches: AutopilotSwitches,
+): { readonly wishes: ImportWish[]; readonly fault?: GraphError } {
+	const wishes: ImportWish[] = [];
+	for (const item of items) {
+		try {
+			wishes.push(fullWish(readWish(item, switches)));
+		} catch (fault) {
+			if (fault instanceof GraphError) return { wishes, fault };
+			throw fault;
+		}
+	}
+	return { wishes };
 }
 
 /** Lists import records in the order of their creation. */
 export function listRecords(ask: GraphAsk): Answer {
-	const { autopilot, call, keys } = ask;
+	const { autopilot, call, keys, now } = ask;
 	const isWanted = recordFilter(parameter(call.query, "$filter"));
 	const records = [...autopilot.records.values()]
 		.filter(({ upload }) => keys.upload === "" || upload === keys.upload)
+		.filter(({ createdAt }) => createdAt + autopilot.switches.listDelay <= now)
 		.filter(isWanted);
 	const page = countedPage(records, call.query, autopilot.switches.pageSize);
 	const select = parameter(call.query, "$select");
-	const rows = page.rows.map((record) => selected(recordEntity(ask, record), select));
+	const rows = page.rows.map((record) =>
+		selected(recordEntity(ask, listed(record, autopilot.switches)), select),
+	);
 	const count = parameter(call.query, "$count") === "true" ? records.length : undefined;
 	return pageAnswer(ask, { rows, next: page.next }, { set: SET, count });
+}
+
+/** A record as the list has it. */
+function listed(record: ImportRecord, { listBlanksStates }: AutopilotSwitches): ImportRecord {
+	return listBlanksStates ? { ...record, state: QUEUED } : record;
 }
 
 /** Reads one record. */
