@@ -24,12 +24,12 @@ export function isUnderWay({ state }: ImportRecord): boolean {
  * @throws AutopilotError where the time is over or the record is gone
  */
 export async function ended(tenant: Tenant, queued: ImportRecord): Promise<ImportRecord> {
-	const { imports, clock, deadline, progress } = tenant;
+	const { imports, records, clock, deadline, progress } = tenant;
 	const [first = 0, ...pauses] = LOOKS;
 	const named = machineNamed(queued.serialNumber);
 	const reason = "the import is still under way.";
 	const look = async (): Promise<ImportRecord | undefined> => {
-		const record = await imports.get(queued.id, queued.serialNumber);
+		const record = await records.look(imports, queued);
 		if (record === undefined) throw vanished(named);
 		return isUnderWay(record) ? undefined : record;
 	};

@@ -2,6 +2,7 @@ import { isAmbiguous } from "../http/errors.ts";
 import { ObjectExists } from "../lifecycle/outcome.ts";
 import type { AutopilotInputs } from "./autopilotIdentity.inputs.ts";
 import type { ImportRecord, LiveMachine } from "./autopilotIdentity.wire.ts";
+import { RefusedTogether } from "./importBatch.ts";
 import { hiddenError, importError, isAlreadyRegistered, isPassing } from "./importErrors.ts";
 import { importIdOf } from "./importId.ts";
 import { appeared, ended, isUnderWay } from "./importWaiting.ts";
@@ -61,9 +62,12 @@ async function awaited(
 }
 
 /** The records of imports of this very machine that earlier runs left, whatever their state. */
-export function ownRecords({ imports }: Tenant, inputs: AutopilotInputs): Promise<ImportRecord[]> {
-	const importId = importIdOf(inputs);
-	return imports.search(inputs.serialNumber, (record) => record.importId.toLowerCase() === importId);
+export function ownRecords(
+	{ imports, records }: Tenant,
+	inputs: AutopilotInputs,
+): Promise<readonly ImportRecord[]> {
+	const { serialNumber } = inputs;
+	return records.search(imports, { serialNumber, importId: importIdOf(inputs) });
 }
 
 /**
@@ -91,6 +95,9 @@ async function queue(
 	try {
 		return await tenant.queue(inputs, importIdOf(inputs));
 	} catch (error) {
+		if (error instanceof RefusedTogether) {
+			return (await ownRecord(tenant, inputs, done)) ?? queue(tenant, inputs, done);
+		}
 		if (!(error instanceof Error) || !isAmbiguous(error)) throw error;
 		await tenant.clock.sleep(pauseAfter(error));
 		const found = await ownRecord(tenant, inputs, done).catch(() => {

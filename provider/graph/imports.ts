@@ -1,14 +1,41 @@
 import type { Deadline } from "../http/deadline.ts";
 import { UnreadableAnswer } from "../http/errors.ts";
+import { members } from "../http/json.ts";
 import type { AutopilotInputs } from "./autopilotIdentity.inputs.ts";
 import { decodeRecord, encodeImport, type ImportRecord } from "./autopilotIdentity.wire.ts";
 import type { Client } from "./client.ts";
 import { isGone, machineNamed } from "./machines.ts";
-import { rowsOf } from "./pages.ts";
+import { pagesOf, rowsOf } from "./pages.ts";
 import { filterFor } from "./serialFilter.ts";
 
 /** The status records of imports: Graph's `importedWindowsAutopilotDeviceIdentities`. */
 export const RECORDS = "/deviceManagement/importedWindowsAutopilotDeviceIdentities";
+
+/** Which records are looked for: those of the imports of one machine. */
+export interface Sought {
+	readonly serialNumber: string;
+	readonly importId: string;
+}
+
+/** Records out of the list. */
+export interface Listed {
+	readonly records: readonly ImportRecord[];
+	/** Whether there are no others. */
+	readonly isWhole: boolean;
+}
+
+/** Reads the records of imports, for one operation or for many at the same time. */
+export interface ImportReader {
+	/** The records of these imports. */
+	search(imports: Imports, sought: Sought): Promise<readonly ImportRecord[]>;
+	/** A record as it is now; undefined only when the service said that there is none. */
+	look(imports: Imports, record: ImportRecord): Promise<ImportRecord | undefined>;
+}
+
+/** How errors name the queueing of so many imports. */
+export function importing(count: number): string {
+	return `importing ${count} machines`;
+}
 
 /** The records of imports, for one operation. Registered machines live on without theirs. */
 export class Imports {
@@ -31,6 +58,41 @@ export class Imports {
 		const call = { what, method: "POST", path: collection, body, deadline: this.#deadline } as const;
 		const { json, headers } = await this.#client.call(call);
 		return known(decodeRecord(json, headers), what);
+	}
+
+	/**
+	 * Queues several imports in one request, none of them repeatable either.
+	 *
+	 * @returns the records that the answer names, which need not be all
+	 */
+	async queueTogether(
+		wishes: readonly { readonly inputs: AutopilotInputs; readonly importId: string }[],
+	): Promise<ImportRecord[]> {
+		const what = importing(wishes.length);
+		const path = `/v1.0${RECORDS}/import`;
+		const bodies = wishes.map(({ inputs, importId }) => encodeImport(inputs, importId));
+		const body = { importedWindowsAutopilotDeviceIdentities: bodies };
+		const { json } = await this.#client.call({ what, method: "POST", path, body, deadline: this.#deadline });
+		const { value } = members(json);
+		if (!Array.isArray(value)) throw new UnreadableAnswer(`${what} failed: the answer is no list`, 200);
+		return value.flatMap((row) => decodeRecord(row) ?? []);
+	}
+
+	/**
+	 * The records of all imports in the tenant.
+	 *
+	 * @param pages how many pages may be read, besides the one that shows that there are more
+	 */
+	async list(pages: number): Promise<Listed> {
+		const what = "listing imports";
+		const listing = { what, path: `/v1.0${RECORDS}`, deadline: this.#deadline };
+		const records: ImportRecord[] = [];
+		let left = pages;
+		for await (const rows of pagesOf(this.#client, listing)) {
+			records.push(...rows.flatMap((row) => decodeRecord(row) ?? []));
+			if (left-- === 0) return { records, isWhole: false };
+		}
+		return { records, isWhole: true };
 	}
 
 	/** The records that match, among those of this serial number. */

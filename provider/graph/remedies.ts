@@ -14,14 +14,18 @@ const APPROVAL =
 	"application from the access policy (Intune, Tenant administration, Multi Admin Approval), or have the change made by " +
 	"hand and run the command again.";
 
+/** Whether a tenant with Multi Admin Approval says that it wants to be told why. */
+export function wantsJustification(text: string): boolean {
+	return /x-msft-approval-justification/i.test(text);
+}
+
 /** What to do about an error, in a sentence; empty where there is nothing to say. */
 export function remedy(
 	{ status, code, text, awaitsApproval }: Fault,
 	{ isWrite, identity, origin }: Asking,
 ): string {
 	if (awaitsApproval || (status === 409 && /approval request/i.test(text))) return APPROVAL;
-	if (/x-msft-approval-justification/i.test(text))
-		return `Set autopilot:approvalJustification to the reason. ${APPROVAL}`;
+	if (wantsJustification(text)) return `Set autopilot:approvalJustification to the reason. ${APPROVAL}`;
 	if (status === 403) {
 		const needed = isWrite
 			? "DeviceManagementServiceConfig.ReadWrite.All"

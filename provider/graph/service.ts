@@ -24,6 +24,8 @@ import {
 import { autopilotRemote } from "./autopilotIdentity.remote.ts";
 import type { ImportRecord } from "./autopilotIdentity.wire.ts";
 import { type Client, client } from "./client.ts";
+import { ImportBatch } from "./importBatch.ts";
+import { ImportList } from "./importList.ts";
 import { Imports } from "./imports.ts";
 import { machinePages } from "./machineSweep.ts";
 import { Machines, machineNamed } from "./machines.ts";
@@ -73,6 +75,8 @@ export function graphService(options: ServiceOptions): GraphService {
 	const clientOf = once(() => connected(reader, settings, options));
 
 	const uploads = new Map<string, string>();
+	const batch = new ImportBatch(clock);
+	const records = new ImportList(clock);
 	const pages = () =>
 		machinePages(clientOf(), new Deadline("read", sweepTime(settings.timeouts.read), clock));
 	const sweep = new Sweep(pages, clock.now);
@@ -80,7 +84,7 @@ export function graphService(options: ServiceOptions): GraphService {
 	const opened = (verb: Verb): { conversation: Conversation; strategy: Strategy } => {
 		const deadline = new Deadline(verb, settings.timeouts[verb], clock);
 		const imports = new Imports(clientOf(), deadline);
-		const conversation = { client: clientOf(), imports, deadline, clock, uploads };
+		const conversation = { client: clientOf(), imports, batch, deadline, clock, uploads };
 		return { conversation, strategy: STRATEGIES[settings.strategy](conversation) };
 	};
 	const remoteOf = (verb: Verb, left?: RecordsLeft): Remote<AutopilotInputs> => {
@@ -93,6 +97,7 @@ export function graphService(options: ServiceOptions): GraphService {
 			tenant: {
 				machines: new Machines(clientOf(), deadline),
 				imports,
+				records,
 				clock,
 				deadline,
 				progress,

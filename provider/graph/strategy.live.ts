@@ -9,7 +9,8 @@ import type { Tenant } from "./tenant.ts";
 export const live: Strategy = {
 	keepsRecords: false,
 	fields: MANAGED,
-	queue: ({ imports }, inputs, importId) => imports.queue(inputs, importId),
+	queue: ({ batch, imports, deadline }, inputs, importId) =>
+		batch.queue({ imports, deadline, inputs, importId }),
 	tidy: async () => {},
 	send,
 };

@@ -4,12 +4,15 @@ import type { AutopilotInputs } from "./autopilotIdentity.inputs.ts";
 import type { ImportRecord } from "./autopilotIdentity.wire.ts";
 import type { Manner } from "./changing.ts";
 import type { Client } from "./client.ts";
+import type { ImportBatch } from "./importBatch.ts";
 import type { Imports } from "./imports.ts";
 
 /** What a strategy asks with. */
 export interface Conversation {
 	readonly client: Client;
 	readonly imports: Imports;
+	/** Queues imports together with other operations of this process. */
+	readonly batch: ImportBatch;
 	readonly deadline: Deadline;
 	readonly clock: Clock;
 	/** The uploads that this process knows, by the id of the record below them: looking for one reads them all. */

@@ -2,7 +2,7 @@ import type { Clock } from "../http/clock.ts";
 import type { Deadline } from "../http/deadline.ts";
 import type { AutopilotInputs } from "./autopilotIdentity.inputs.ts";
 import type { ImportRecord } from "./autopilotIdentity.wire.ts";
-import type { Imports } from "./imports.ts";
+import type { ImportReader, Imports } from "./imports.ts";
 import type { Machines } from "./machines.ts";
 import type { Progress } from "./progress.ts";
 
@@ -10,6 +10,8 @@ import type { Progress } from "./progress.ts";
 export interface Tenant {
 	readonly machines: Machines;
 	readonly imports: Imports;
+	/** Reads the records of imports, together with other operations of this process. */
+	readonly records: ImportReader;
 	readonly clock: Clock;
 	readonly deadline: Deadline;
 	readonly progress: Progress;

@@ -11,6 +11,7 @@ import {
 	fleetOn,
 	kiosk,
 	kiosks,
+	queued,
 	serial,
 	withTenant,
 } from "./withFleet.ts";
@@ -36,7 +37,7 @@ describe("Machines that fail", () => {
 			tenant.requests.reset();
 			assert.equal(await fleet.up(declared(kiosks(8))), "update");
 			assert.equal(tenant.words.said[0], "2 machines to create (5CG0001, 5CG0004)");
-			assert.equal(tenant.requests.count(ASK.queue), 2);
+			assert.equal(queued(tenant), 2);
 			await assertDeployed(tenant, fleet, kiosks(8));
 		}),
 	);
@@ -59,7 +60,7 @@ describe("Machines that fail", () => {
 			assert.equal(fleet.output("count"), 3);
 			tenant.requests.reset();
 			await fleet.up(declared(machines));
-			assert.equal(tenant.requests.count(ASK.queue), 0);
+			assert.equal(queued(tenant), 0);
 			await assertDeployed(tenant, fleet, machines);
 		}),
 	);

@@ -72,6 +72,14 @@ export function asked(tenant: TenantStage): Readonly<Record<string, number>> {
 	return tally;
 }
 
+/** How many imports were queued, one by one or together. */
+export function queued({ requests }: TenantStage): number {
+	const sizes = requests.list(ASK.queueMany).map(({ body }) => {
+		return Object(body).importedWindowsAutopilotDeviceIdentities.length as number;
+	});
+	return sizes.reduce((sum, size) => sum + size, requests.count(ASK.queue));
+}
+
 /** The writes among what was asked since the last call. */
 export function written(tenant: TenantStage): Readonly<Record<string, number>> {
 	const looks = ["findRecord", "readRecord", "list", "read"];

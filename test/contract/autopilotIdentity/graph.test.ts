@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Credential } from "../../../provider/auth/credential.ts";
+import { transport } from "../../../provider/http/transport.ts";
 import type { Fault } from "../../emulator/emulator.ts";
 import { hardwareHash } from "../../emulator/emulator.ts";
 import type { Role } from "../../emulator/entra/roles.ts";
-import { SharedClock } from "../engine/sharedClock.ts";
+import { IdleClock } from "../engine/idleClock.ts";
 import { withTrap } from "../scenarios/trap.ts";
 import { failureOf } from "../scene.ts";
 import { EntraToken } from "../subject/entraToken.ts";
@@ -100,10 +101,10 @@ describe("A service that is too busy", () => {
 		"is never asked to write faster than it allows, whatever the number of machines",
 		withTenant(
 			async (tenant) => {
-				const shared = new SharedClock(tenant.control.clock);
-				const life = tenant.connect({ shared });
+				const shared = new IdleClock(tenant.control.clock);
+				const life = tenant.connect({ shared, network: shared.watch(transport()) });
 				const inputs = Array.from({ length: 150 }, (_, at) => machineOf(`5CG-${at}`));
-				await shared.together(inputs.map((each) => () => life.create(each)));
+				await Promise.all(inputs.map((each) => life.create(each)));
 				assert.equal(tenant.requests.list().filter(({ status }) => status === 429).length, 0);
 				assert.equal(tenant.control.machines.list().length, 150);
 			},

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { transport } from "../../../provider/http/transport.ts";
 import { hardwareHash } from "../../emulator/emulator.ts";
-import { SharedClock } from "../engine/sharedClock.ts";
+import { IdleClock } from "../engine/idleClock.ts";
 import { PRESS, withTenant } from "./withTenant.ts";
 
 const MINUTE = 60_000;
@@ -11,12 +12,12 @@ describe("What is said while something takes long", () => {
 		"is one line a minute for many imports together",
 		withTenant(
 			async (tenant) => {
-				const shared = new SharedClock(tenant.control.clock);
-				const life = tenant.connect({ shared });
+				const shared = new IdleClock(tenant.control.clock);
+				const life = tenant.connect({ shared, network: shared.watch(transport()) });
 				const serials = Array.from({ length: 5 }, (_, at) => `5CG-${at}`);
 				const began = shared.now();
-				await shared.together(
-					serials.map((serialNumber) => () => {
+				await Promise.all(
+					serials.map((serialNumber) => {
 						return life.create({ serialNumber, hardwareIdentifier: hardwareHash(serialNumber) });
 					}),
 				);

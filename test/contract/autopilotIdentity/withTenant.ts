@@ -22,6 +22,7 @@ export const RECORDS = "/v1.0/deviceManagement/importedWindowsAutopilotDeviceIde
 /** Requests by what they are for. */
 export const ASK = {
 	queue: { method: "POST", path: `^${RECORDS}$` },
+	queueMany: { method: "POST", path: `^${RECORDS}/import$` },
 	findRecord: { method: "GET", path: `^${RECORDS}$` },
 	readRecord: { method: "GET", path: `^${RECORDS}/[^/]+$` },
 	discard: { method: "DELETE", path: `^${RECORDS}/[^/]+$` },

@@ -62,11 +62,23 @@ function bodyProblems({ method, path, body }: LoggedRequest): string[] {
 	const action = ACTIONS.find((name) => rest.endsWith(`/${name}`));
 	if (action !== undefined) return strangers(body, parametersOf(action));
 	if (rest === RECORDS) return strangers(body, IMPORTED);
+	if (rest === `${RECORDS}/import`) return batchProblems(body);
 	if (!rest.endsWith("/deviceIdentities") && method === "POST") return [];
 	const isPatch = method === "PATCH";
 	return [
 		...strangers(body, isPatch ? SEED_IMPORTED : IMPORTED),
 		...(isPatch && JSON.stringify(body).includes("hardwareIdentifier") ? ["the hash is sent again"] : []),
+	];
+}
+
+/** The action `import` takes a collection under one name, and scripts never sent more than 175 at a time. */
+function batchProblems(body: unknown): string[] {
+	const { importedWindowsAutopilotDeviceIdentities: items, ...rest } = Object(body);
+	if (!Array.isArray(items)) return ["the body has no collection"];
+	return [
+		...strangers(rest, new Set()),
+		...items.flatMap((item) => strangers(item, IMPORTED)),
+		...(items.length > 175 ? [`${items.length} imports in one request`] : []),
 	];
 }
 

@@ -54,8 +54,7 @@ export class TenantStage {
 		this.token = new EntraToken(emulator, undefined, place.fetch);
 		emulator.control.onRequest((request) => {
 			this.problems.push(...problemsOf(request));
-			const { hardwareIdentifier } = Object(request.body);
-			if (typeof hardwareIdentifier === "string") this.hashes.add(hardwareIdentifier);
+			for (const hash of hashesIn(request.body)) this.hashes.add(hash);
 		});
 	}
 
@@ -174,4 +173,11 @@ export class TenantStage {
 	close(): Promise<void> {
 		return this.emulator.close();
 	}
+}
+
+/** The hashes of an import, or of many in one request. */
+function hashesIn(body: unknown): string[] {
+	const { importedWindowsAutopilotDeviceIdentities: many = [body] } = Object(body);
+	const hashes = many.map((each: unknown) => Object(each).hardwareIdentifier);
+	return hashes.filter((hash: unknown) => typeof hash === "string");
 }

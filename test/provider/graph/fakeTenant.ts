@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Call, Client } from "../../../provider/graph/client.ts";
-import { Imports } from "../../../provider/graph/imports.ts";
+import { type ImportReader, Imports } from "../../../provider/graph/imports.ts";
 import { Machines } from "../../../provider/graph/machines.ts";
 import { Progress } from "../../../provider/graph/progress.ts";
 import type { Tenant } from "../../../provider/graph/tenant.ts";
@@ -36,6 +36,13 @@ const COLLECTIONS: readonly [name: string, path: RegExp][] = [
 	["imports", /^\/v1\.0\/deviceManagement\/importedWindowsAutopilotDeviceIdentities/],
 ];
 
+/** Every operation reads for itself. */
+const ALONE: ImportReader = {
+	search: (imports, { serialNumber, importId }) =>
+		imports.search(serialNumber, (record) => record.importId.toLowerCase() === importId),
+	look: (imports, { id, serialNumber }) => imports.get(id, serialNumber),
+};
+
 /** A tenant that answers by these routes; a request on any other one fails the test. */
 export function fakeTenant(routes: Routes, allowed = 30 * 60_000): FakeTenant {
 	const clock = new VirtualClock();
@@ -57,6 +64,7 @@ export function fakeTenant(routes: Routes, allowed = 30 * 60_000): FakeTenant {
 	const tenant: Tenant = {
 		machines: new Machines(client, deadline),
 		imports,
+		records: ALONE,
 		clock,
 		deadline,
 		progress: new Progress(clock, () => undefined),

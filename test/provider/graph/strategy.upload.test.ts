@@ -6,6 +6,7 @@ import {
 	encodePatch,
 	type ImportRecord,
 } from "../../../provider/graph/autopilotIdentity.wire.ts";
+import { ImportBatch } from "../../../provider/graph/importBatch.ts";
 import { rootedUpload, UPLOAD_FIELDS, upload } from "../../../provider/graph/strategy.upload.ts";
 import { type Answered, fakeTenant, type Routes } from "./fakeTenant.ts";
 import { ID, inputsOf, liveOf, recordOf } from "./machines.ts";
@@ -26,7 +27,9 @@ const RECORDS = list(
 describe("the strategy upload", () => {
 	const conversing = (routes: Routes) => {
 		const fake = fakeTenant(routes);
-		const conversation = { ...fake, imports: fake.tenant.imports, uploads: new Map<string, string>() };
+		const batch = new ImportBatch(fake.clock);
+		const uploads = new Map<string, string>();
+		const conversation = { ...fake, batch, imports: fake.tenant.imports, uploads };
 		return { ...fake, conversation, strategy: upload(conversation) };
 	};
 	const change = {
@@ -81,7 +84,9 @@ describe("the strategy upload-rooted", () => {
 			"GET uploads/u-2/deviceIdentities": [list(recordOf())],
 			...routes,
 		});
-		const conversation = { ...fake, imports: fake.tenant.imports, uploads: new Map<string, string>() };
+		const batch = new ImportBatch(fake.clock);
+		const uploads = new Map<string, string>();
+		const conversation = { ...fake, batch, imports: fake.tenant.imports, uploads };
 		return { ...fake, conversation, strategy: rootedUpload(conversation) };
 	};
 
