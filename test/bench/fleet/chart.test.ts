@@ -54,6 +54,22 @@ describe("The picture", () => {
 		assert.ok((mark ?? 0) > 210 + width);
 		assert.ok(!drawn({ ...CHART, groups: [{ label: "a", values: [1] }] }).includes('class="m"'));
 	});
+	test("has no figure that a mark strikes through", () => {
+		const figureAt = (goal: number) =>
+			numbers(
+				drawn({
+					...CHART,
+					groups: [
+						{ label: "a", values: [4], goal },
+						{ label: "b", values: [40] },
+					],
+				}),
+				"v",
+				"x",
+			)[0] ?? 0;
+		assert.ok(figureAt(4.4) > figureAt(30));
+		assert.equal(figureAt(2), figureAt(30));
+	});
 	test("says what it shows to those who can't see it, and is well-formed whatever the words", () => {
 		assert.match(svg, /role="img" aria-labelledby="title desc"/);
 		assert.match(

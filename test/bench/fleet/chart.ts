@@ -28,6 +28,8 @@ const BOTTOM = 40;
 const BAR = 9;
 const STEP = 11;
 const GAP = 9;
+/** The room that a bar's figure takes. */
+const FIGURE = 34;
 
 /** Colours that differ in lightness too, for light and for dark pages; up to three series. */
 const STYLE = [
@@ -103,20 +105,30 @@ function bars(
 	{ label, values, goal }: Group,
 	{ top, ticks }: { top: number; ticks: readonly number[] },
 ): string[] {
+	const mark = goal === undefined ? undefined : xOf(goal, ticks);
 	const drawnBars = values.flatMap((value, at) => {
 		if (value === undefined) return [];
 		const y = top + at * STEP;
-		const width = rounded(xOf(value, ticks) - LEFT);
+		const end = xOf(value, ticks);
+		const x = at === 0 ? besideMark(end, mark) : end;
 		return [
-			`<rect class="s${at}" x="${LEFT}" y="${y}" width="${width}" height="${BAR}"/>`,
-			`<text class="v" x="${rounded(LEFT + width + 4)}" y="${y + 8}">${figure(value)}</text>`,
+			`<rect class="s${at}" x="${LEFT}" y="${y}" width="${rounded(end - LEFT)}" height="${BAR}"/>`,
+			`<text class="v" x="${rounded(x + 4)}" y="${y + 8}">${figure(value)}</text>`,
 		];
 	});
 	const middle = top + (values.length * STEP) / 2 + 3;
 	const name = `<text x="${LEFT - 8}" y="${middle}" text-anchor="end">${escaped(label)}</text>`;
-	if (goal === undefined) return [name, ...drawnBars];
-	const x = xOf(goal, ticks);
-	return [name, ...drawnBars, `<line class="m" x1="${x}" x2="${x}" y1="${top - 2}" y2="${top + BAR + 2}"/>`];
+	if (mark === undefined) return [name, ...drawnBars];
+	return [
+		name,
+		...drawnBars,
+		`<line class="m" x1="${mark}" x2="${mark}" y1="${top - 2}" y2="${top + BAR + 2}"/>`,
+	];
+}
+
+/** Where a figure begins after its bar: behind a mark that would strike it through. */
+function besideMark(end: number, mark: number | undefined): number {
+	return mark !== undefined && mark > end - 2 && mark < end + FIGURE ? mark : end;
 }
 
 function xOf(value: number, ticks: readonly number[]): number {
