@@ -99,6 +99,17 @@ describe("The page", () => {
 	test("computes the floor of many lives from the operations of those that were lived", () => {
 		assert.deepEqual(rows("a request each")[0]?.slice(-2), ["299", "5.0"]);
 	});
+	test("computes how many requests keep a hub busy: as many as come in while one is answered", () => {
+		assert.deepEqual(
+			[...rows("S1"), ...rows("S3")].map((row) => row.slice(1)),
+			[
+				["1", "1.7", "1", "1", "1"],
+				["200", "333.3", "17", "34", "167"],
+				["1", "83.3", "5", "9", "42"],
+				["10", "833.3", "42", "84", "417"],
+			],
+		);
+	});
 	test("says when, where and with what it was measured", () => {
 		const head = pageOf(RUN).split("![")[0] ?? "";
 		for (const word of ["2026-01-02", "2 × X", "v20.0.0", "stand-in 3", "0.8"])

@@ -1,5 +1,5 @@
 import { type Row, table } from "../table.ts";
-import { floorOf, type Operations } from "./floor.ts";
+import { floorOf, type Operations, RATES } from "./floor.ts";
 import { BYTES_GOAL, FLOOR_GOAL, goalOf, OPERATIONS, verdict } from "./goals.ts";
 import type { FleetRun } from "./run.ts";
 
@@ -108,6 +108,29 @@ export function pacedTable({ paced }: Pick<FleetRun, "paced">): string {
 		};
 	});
 	return table(`Lives of ${grouped(paced[0]?.devices ?? 0)} devices on S1 with one unit`, rows);
+}
+
+/** How many requests keep a hub busy, by its edition and how long an answer takes: more in flight only wait there. */
+export function inFlightTable(): string {
+	const hubs = [
+		["S1", 1],
+		["S1", 200],
+		["S3", 1],
+		["S3", 10],
+	] as const;
+	const rows = hubs.map(([sku, units]): Row => {
+		const rate = RATES[sku].registry.perSecond * units;
+		const needed = (latency: number) => Math.max(1, Math.ceil((rate * latency) / 1_000 - 1e-9));
+		return {
+			edition: sku,
+			units,
+			"registry operations a second": rate.toFixed(1),
+			"in flight at 50 ms": needed(50),
+			"at 100 ms": needed(100),
+			"at 500 ms": needed(500),
+		};
+	});
+	return table("Requests in flight that a hub can serve, computed", rows);
 }
 
 const WORDS = { single: "a request each", bulk: "bulk of 100, etags collected" } as const;
