@@ -1,8 +1,15 @@
 import { type Config, Configured } from "./configured.ts";
+import type { TenantAdoption } from "./graph/adoption.ts";
 import type { AutopilotLookupArgs } from "./graph/autopilotIdentity.lookup.ts";
 import { type GraphService, graphService } from "./graph/service.ts";
 import { type Clock, systemClock } from "./http/clock.ts";
-import { type IotHubService, iotHubService, type LookupArgs } from "./iothub/service.ts";
+import type { HubAdoption } from "./iothub/adoption.ts";
+import {
+	type HubAdoptionArgs,
+	type IotHubService,
+	iotHubService,
+	type LookupArgs,
+} from "./iothub/service.ts";
 import type { Finding, Look } from "./lifecycle/inspect.ts";
 import type { Values } from "./lifecycle/kind.ts";
 import type { Lifecycle } from "./lifecycle/lifecycle.ts";
@@ -96,6 +103,16 @@ export async function inspect(
 	config: Config,
 ): Promise<Finding> {
 	return kindNamed(kind).lifecycle(config).inspect(id, withoutProvider(outputs), look);
+}
+
+/** What devices a hub has, in a process that is no provider's: to be taken over by a stack. */
+export async function adoptDevices(args: HubAdoptionArgs, config: Config): Promise<HubAdoption> {
+	return iotHub(config).adoption(args);
+}
+
+/** What machines a tenant has, to be taken over in the same way. */
+export async function adoptMachines(args: AutopilotLookupArgs, config: Config): Promise<TenantAdoption> {
+	return graph(config).adoption(args);
 }
 
 const iotHub = built<IotHubService>(iotHubService);

@@ -23,8 +23,11 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 const DOWNWARD: Readonly<Record<string, readonly string[]>> = {
 	cli: [
 		"provider/runtime.ts",
+		"provider/trampoline.ts",
 		"provider/fleet/order.ts",
+		"provider/graph/adoption.ts",
 		"provider/graph/forecast.ts",
+		"provider/iothub/adoption.ts",
 		"provider/iothub/forecast.ts",
 	],
 };
@@ -53,8 +56,8 @@ const PROGRAM_HALF = [
 	.map((name) => `provider/${name}.ts`)
 	.concat(SOURCES.map(({ path }) => path).filter((path) => path.startsWith("provider/files/")));
 
-/** What the command has of the program half: files are read without Pulumi too. */
-const SHARED = PROGRAM_HALF.filter((path) => path.startsWith("provider/files/"));
+/** What the command has of the program half, none of which needs Pulumi: files, and the text that an import file brings. */
+const SHARED = PROGRAM_HALF.filter((path) => /^provider\/(files\/|trampoline\.ts$)/.test(path));
 
 /** What both halves load. */
 const COMMON = ["provider/auth/deviceKey.ts"];

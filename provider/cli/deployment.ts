@@ -12,13 +12,15 @@ export interface ManagedObject extends Opened {
 	readonly kind: string | undefined;
 }
 
-/** The types of our resources, as state has them. */
-const TYPES: ReadonlySet<unknown> = new Set([
-	"pulumi-nodejs:dynamic/iothub:DeviceIdentity",
-	"pulumi-nodejs:dynamic/iothub:DeviceFleet",
-	"pulumi-nodejs:dynamic/autopilot:AutopilotIdentity",
-	"pulumi-nodejs:dynamic/autopilot:AutopilotFleet",
-]);
+/** The types of our resources, as state has them, by the name under which the runtime knows the kind. */
+export const TYPE_OF = {
+	deviceIdentity: "pulumi-nodejs:dynamic/iothub:DeviceIdentity",
+	deviceFleet: "pulumi-nodejs:dynamic/iothub:DeviceFleet",
+	autopilotIdentity: "pulumi-nodejs:dynamic/autopilot:AutopilotIdentity",
+	autopilotFleet: "pulumi-nodejs:dynamic/autopilot:AutopilotFleet",
+} as const;
+
+const TYPES: ReadonlySet<unknown> = new Set(Object.values(TYPE_OF));
 
 /** The versions of exports that are understood (pulumi/pulumi `sdk/go/common/apitype`). */
 const VERSIONS: ReadonlySet<unknown> = new Set([3, 4]);

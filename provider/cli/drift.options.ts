@@ -58,11 +58,14 @@ function originOf({ stack, cwd, state, config }: Given): Origin {
 		return { stack, folder: cwd ?? "." };
 	}
 	if (cwd !== undefined) throw new UsageError("--cwd goes with --stack");
-	return { file: state ?? "", config: new Map((config ?? []).map(entry)) };
+	return { file: state ?? "", config: new Map((config ?? []).map(settingIn)) };
 }
 
-/** The value stays unsaid: it may be a secret. */
-function entry(text: string): [string, string] {
+/**
+ * A setting as the command line has it, with its full key. Throws a UsageError where it is none; the value stays unsaid, for
+ * it may be a secret.
+ */
+export function settingIn(text: string): [string, string] {
 	const [, key, value] = /^(\w+:\w+)=(.*)$/s.exec(text) ?? [];
 	if (key !== undefined && value !== undefined) return [key, value];
 	throw new UsageError("--config takes KEY=VALUE, and the key has a namespace: iothub:hostName=<host>");

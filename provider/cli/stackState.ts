@@ -6,15 +6,19 @@ import { askPulumi, type StackName } from "./pulumi.ts";
 /** Where the state and the settings come from. */
 export type Origin = StackName | { readonly file: string; readonly config: ReadonlyMap<string, string> };
 
-/** A stack's state and configuration, decrypted as far as they could be. */
-export interface StackState {
-	/** The stack's name, where it was named. */
-	readonly stack?: string;
-	readonly objects: readonly ManagedObject[];
+/** What configures a run. */
+export interface Settings {
 	/** Looks a setting up by its full key. */
 	readonly config: (key: string) => string | undefined;
 	/** The secrets of the configuration. */
 	readonly secrets: readonly string[];
+}
+
+/** A stack's state and configuration, decrypted as far as they could be. */
+export interface StackState extends Settings {
+	/** The stack's name, where it was named. */
+	readonly stack?: string;
+	readonly objects: readonly ManagedObject[];
 }
 
 /** Reads a stack's state and configuration. Throws a CommandError where there is none to read. */
@@ -22,23 +26,34 @@ export function stackStateOf(origin: Origin): Promise<StackState> {
 	return "stack" in origin ? fromPulumi(origin) : fromFile(origin.file, origin.config);
 }
 
-async function fromPulumi(name: StackName): Promise<StackState> {
-	const deployment = await askPulumi(name, ["stack", "export", "--show-secrets"]);
-	const config = entriesOf(await askPulumi(name, ["config", "--json", "--show-secrets"]));
+/**
+ * Reads settings alone.
+ *
+ * @param origin a stack, or settings by their full keys
+ * @throws CommandError where there are none to read
+ */
+export async function settingsOf(origin: StackName | ReadonlyMap<string, string>): Promise<Settings> {
+	if ("stack" in origin) {
+		const config = entriesOf(await askPulumi(origin, ["config", "--json", "--show-secrets"]));
+		return {
+			config: (key) => config.get(key)?.value,
+			secrets: [...config.values()].filter(({ secret }) => secret).map(({ value }) => value),
+		};
+	}
 	return {
-		stack: name.stack,
-		objects: objectsIn(deployment, `The stack "${name.stack}"`),
-		config: (key) => config.get(key)?.value,
-		secrets: [...config.values()].filter(({ secret }) => secret).map(({ value }) => value),
+		config: (key) => origin.get(key),
+		secrets: [...origin].filter(([key]) => SECRET_KEY.test(key)).map(([, value]) => value),
 	};
 }
 
+async function fromPulumi(name: StackName): Promise<StackState> {
+	const deployment = await askPulumi(name, ["stack", "export", "--show-secrets"]);
+	const objects = objectsIn(deployment, `The stack "${name.stack}"`);
+	return { stack: name.stack, objects, ...(await settingsOf(name)) };
+}
+
 async function fromFile(file: string, config: ReadonlyMap<string, string>): Promise<StackState> {
-	return {
-		objects: objectsIn(await jsonIn(file), `"${file}"`),
-		config: (key) => config.get(key),
-		secrets: [...config].filter(([key]) => SECRET_KEY.test(key)).map(([, value]) => value),
-	};
+	return { objects: objectsIn(await jsonIn(file), `"${file}"`), ...(await settingsOf(config)) };
 }
 
 /** Settings whose values are secret wherever they come from. */

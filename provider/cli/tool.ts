@@ -1,3 +1,4 @@
+import { adopt } from "./adopt.command.ts";
 import { type Command, EXIT, said, type Terminal, UsageError } from "./command.ts";
 import { drift } from "./drift.command.ts";
 import { plan } from "./plan.command.ts";
@@ -6,7 +7,7 @@ import { plan } from "./plan.command.ts";
 const TOOL = "device-identity";
 
 /** The commands by name. */
-const COMMANDS: Readonly<Record<string, Command>> = { drift, plan };
+const COMMANDS: Readonly<Record<string, Command>> = { drift, plan, adopt };
 
 const HELP = `What there is to know about device identities without running a Pulumi program.
 

@@ -23,7 +23,10 @@ const COLUMNS: Columns<Property> = {
 	required: ["deviceId"],
 };
 
-const NAMES = COLUMNS.all.map(({ title }) => title).join(", ");
+/** The columns in their usual order. */
+export const FLEET_COLUMNS: readonly string[] = COLUMNS.all.map(({ title }) => title);
+
+const NAMES = FLEET_COLUMNS.join(", ");
 
 const HEADLESS = `its first line must name the columns: deviceId and any of ${NAMES}. What "az … --output tsv" writes has no names; take "--output json"`;
 

@@ -12,6 +12,7 @@ import { type Lifecycle, lifecycle } from "../lifecycle/lifecycle.ts";
 import { Plans } from "../lifecycle/plans.ts";
 import { Sweep, sweepTime } from "../lifecycle/sweep.ts";
 import { SettingReader, type SettingSources } from "../settings/reader.ts";
+import { adoption, type TenantAdoption } from "./adoption.ts";
 import { autopilotFleet } from "./autopilotFleet.ts";
 import { type AutopilotInputs, MANAGED } from "./autopilotIdentity.inputs.ts";
 import { autopilotKind } from "./autopilotIdentity.kind.ts";
@@ -52,6 +53,8 @@ export interface ServiceOptions {
 export interface GraphService {
 	readonly autopilotIdentity: Lifecycle;
 	readonly autopilotFleet: Lifecycle;
+	/** Looks what there is to take over. */
+	adoption(args: AutopilotLookupArgs): Promise<TenantAdoption>;
 	readonly lookups: {
 		machine(args: AutopilotLookupArgs): Promise<Found>;
 		machines(args: AutopilotLookupArgs): Promise<Found[]>;
@@ -106,9 +109,10 @@ export function graphService(options: ServiceOptions): GraphService {
 			},
 		});
 	};
+	const fields = settings.strategy === "live" ? MANAGED : UPLOAD_FIELDS;
 	const kind = autopilotKind({
 		strategy: settings.strategy,
-		fields: settings.strategy === "live" ? MANAGED : UPLOAD_FIELDS,
+		fields,
 		connect: (verb) => remoteOf(verb),
 	});
 	const around = {
@@ -140,6 +144,7 @@ export function graphService(options: ServiceOptions): GraphService {
 	return {
 		autopilotIdentity: lifecycle(kind, around),
 		autopilotFleet: fleetLifecycle(fleet),
+		adoption: async (args) => adoption({ machines: machines(), kind, fields }, args),
 		lookups: {
 			machine: async (args) => lookUpMachine(machines(), args),
 			machines: async (args) => listMachines(machines(), args),

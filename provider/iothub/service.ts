@@ -9,6 +9,7 @@ import { type Lifecycle, lifecycle } from "../lifecycle/lifecycle.ts";
 import { Plans } from "../lifecycle/plans.ts";
 import { Sweep, sweepTime } from "../lifecycle/sweep.ts";
 import { SettingReader, type SettingSources } from "../settings/reader.ts";
+import { adoption, type HubAdoption } from "./adoption.ts";
 import { client } from "./client.ts";
 import { deviceFleet } from "./deviceFleet.ts";
 import { deviceKind } from "./deviceIdentity.kind.ts";
@@ -27,10 +28,14 @@ import { canonicalHost } from "./hostName.ts";
 import { Hubs } from "./hubs.ts";
 import { paceOf } from "./pace.ts";
 import { deviceSettings } from "./settings.ts";
+import type { SurveyOptions } from "./survey.ts";
 import { TwinAccess } from "./twinProbe.ts";
 
 /** How old a fleet's device may be to count as made by a run of the same program that was interrupted, in milliseconds. */
 const RESUMES = 24 * 3_600_000;
+
+/** All devices of a hub. */
+const EVERYTHING = "SELECT * FROM devices";
 
 /** The world around the service, handed in by the runtime. */
 export interface ServiceOptions {
@@ -49,10 +54,16 @@ export interface LookupArgs {
 	readonly query?: string;
 }
 
+/** What is to be taken over: the devices that a query answers, all unless given. */
+export type HubAdoptionArgs = Pick<LookupArgs, "hubHostName" | "query"> &
+	Partial<Pick<SurveyOptions, "exact">>;
+
 /** IoT Hub as the runtime offers it: its kinds of resources and its lookups. */
 export interface IotHubService {
 	readonly deviceIdentity: Lifecycle;
 	readonly deviceFleet: Lifecycle;
+	/** Looks what there is to take over. */
+	adoption(args: HubAdoptionArgs): Promise<HubAdoption>;
 	readonly lookups: {
 		device(args: LookupArgs): Promise<Found>;
 		credentials(args: LookupArgs): Promise<Found>;
@@ -113,10 +124,12 @@ export function iotHubService({ sources, clock, say, network: given }: ServiceOp
 	return {
 		deviceIdentity: lifecycle(kind, around),
 		deviceFleet: fleetLifecycle(fleet),
+		adoption: ({ query = EVERYTHING, exact = false, ...args }) =>
+			adoption({ place: place(args), kind, fleet, query, exact }),
 		lookups: {
 			device: async (args) => lookUpDevice(place(args), named(args)),
 			credentials: async (args) => lookUpCredentials(place(args), named(args)),
-			query: (args) => lookUpRows(place(args), args.query ?? "SELECT * FROM devices"),
+			query: (args) => lookUpRows(place(args), args.query ?? EVERYTHING),
 		},
 	};
 }

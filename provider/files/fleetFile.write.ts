@@ -1,0 +1,55 @@
+import type { FleetDevice } from "../deviceFleet.ts";
+import { shortened } from "./csvHeader.ts";
+import { isBlank } from "./csvTable.ts";
+import { FLEET_COLUMNS } from "./fleetFile.csv.ts";
+
+/** Devices without keys, by their ids. */
+export type PlainDevices = Iterable<readonly [id: string, device: FleetDevice]>;
+
+/**
+ * Writes devices as a CSV that `readFleet` reads as the same devices, with the columns that any of them needs. Keys are
+ * left out.
+ *
+ * @returns undefined where a text would not survive: line breaks, blanks at its ends, an id that spreadsheets write
+ */
+export function fleetCsv(devices: PlainDevices): string | undefined {
+	const rows = [...devices].map(([id, device]) => cellsOf(id, device));
+	if (rows.some((row) => Object.values(row).some((text) => !survives(text)))) return undefined;
+	const titles = FLEET_COLUMNS.filter((title) => title === "deviceId" || rows.some((row) => title in row));
+	const lines = rows.map((row) => titles.map((title) => cell(row[title] ?? "")).join(","));
+	return `${[titles.join(","), ...lines].join("\n")}\n`;
+}
+
+/** Writes devices as an object on each line, which `readFleet` takes for the same devices. Keys are left out. */
+export function fleetLines(devices: PlainDevices): string {
+	const lines = [...devices].map(([deviceId, { authentication, ...device }]) => {
+		const { symmetricKey: _, ...shown } = authentication ?? {};
+		return `${JSON.stringify({ deviceId, ...device, ...(authentication && { authentication: shown }) })}\n`;
+	});
+	return lines.join("");
+}
+
+function cellsOf(deviceId: string, device: FleetDevice): Readonly<Record<string, string>> {
+	const { parent, capabilities, status, statusReason, authentication } = device;
+	const cells = {
+		deviceId,
+		parent,
+		iotEdge: capabilities?.iotEdge?.toString(),
+		status,
+		statusReason,
+		authenticationType: authentication?.type,
+		...authentication?.x509Thumbprint,
+	};
+	return Object.fromEntries(
+		Object.entries(cells).filter((entry): entry is [string, string] => entry[1] !== undefined),
+	);
+}
+
+function survives(text: string): boolean {
+	return text === text.trim() && !isBlank(text) && !/[\r\n]/.test(text) && shortened(text) === undefined;
+}
+
+/** What a reader of any locale might take for a separator or a quote goes into quotes. */
+function cell(text: string): string {
+	return /[",;\t]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,203 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { HubAdoption } from "../../../provider/iothub/adoption.ts";
+import type { AdoptedObject } from "../../../provider/lifecycle/adopted.ts";
+import type { Lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
+import { failureOf } from "../scene.ts";
+import type { HubStage } from "../subject/hubStage.ts";
+import { EDGE, withHub, writes } from "./withFleet.ts";
+
+const THUMBPRINT = "AB".repeat(20);
+
+/** Two gateways, one below the other, and devices of every sort. */
+function madeByHand({ control: { devices } }: HubStage): void {
+	const [plant] = devices.seed([{ deviceId: "plant", ...EDGE }]);
+	const [line] = devices.seed([{ deviceId: "line", ...EDGE, parentScopes: [plant?.deviceScope ?? ""] }]);
+	devices.seed([
+		{ deviceId: "a-sensor", deviceScope: line?.deviceScope ?? "", status: "disabled", statusReason: "spare" },
+		{ deviceId: "__proto__" },
+		{
+			deviceId: "pinned",
+			authentication: { type: "selfSigned", x509Thumbprint: { primaryThumbprint: THUMBPRINT } },
+		},
+		{ deviceId: "signed", authentication: { type: "certificateAuthority" } },
+	]);
+}
+
+/** Asserts that a plan with the same inputs finds nothing to do, says nothing and writes nothing. */
+async function assertUnchanged(
+	hub: HubStage,
+	life: Lifecycle,
+	{ id, inputs, outputs }: AdoptedObject,
+): Promise<void> {
+	const said = hub.words.said.length;
+	hub.control.requests.reset();
+	const { inputs: checked, failures } = await life.check({}, inputs);
+	assert.deepEqual([failures, checked], [[], inputs]);
+	assert.deepEqual(await life.diff(id, { ...outputs }, checked), {
+		changes: false,
+		replaces: [],
+		deleteBeforeReplace: false,
+	});
+	assert.deepEqual(writes(hub), []);
+	assert.deepEqual(hub.words.said.slice(said), []);
+}
+
+function assertNoSecrets(hub: HubStage, object: unknown): void {
+	const text = JSON.stringify(object);
+	for (const secret of hub.secrets()) assert.ok(!text.includes(secret));
+}
+
+const find = (
+	hub: HubStage,
+	args: Parameters<ReturnType<HubStage["open"]>["adoption"]>[0] = {},
+): Promise<HubAdoption> => hub.open().adoption(args);
+
+describe("A hub that was made by hand is adopted", () => {
+	for (const exact of [false, true]) {
+		test(
+			`as a fleet, ${exact ? "each twin read by itself" : "by a query alone"}, and then nothing changes`,
+			withHub(async (hub) => {
+				madeByHand(hub);
+				const found = await find(hub, { exact });
+				const twins = Array.from({ length: exact ? 6 : 0 }, () => "GET /twins/{id}");
+				assert.deepEqual(hub.asked(), ["POST /devices/query", ...twins]);
+				const { fleet, devices, left, strays } = found.asFleet();
+				assert.deepEqual([left, strays], [[], []]);
+				assert.deepEqual(devices.get("a-sensor"), {
+					status: "disabled",
+					statusReason: "spare",
+					authentication: { type: "sas" },
+					parent: "line",
+				});
+				assert.deepEqual([...devices.keys()], ["__proto__", "a-sensor", "line", "pinned", "plant", "signed"]);
+				assertNoSecrets(hub, fleet);
+				await assertUnchanged(hub, hub.open().deviceFleet, fleet);
+			}),
+		);
+	}
+
+	test(
+		"as single devices, each read from the registry, and then nothing changes",
+		withHub(async (hub) => {
+			madeByHand(hub);
+			const { devices, left } = await (await find(hub)).asResources();
+			assert.deepEqual(left, []);
+			assert.deepEqual(
+				devices.map(({ id, parent }) => [id, parent]).filter(([, parent]) => parent !== undefined),
+				[
+					["a-sensor", "line"],
+					["line", "plant"],
+				],
+			);
+			assertNoSecrets(hub, devices);
+			assert.equal(devices[1]?.outputs["generationId"], hub.device("a-sensor").generationId);
+			for (const device of devices) await assertUnchanged(hub, hub.open().deviceIdentity, device);
+		}),
+	);
+
+	test(
+		"in part, by a query; what is above the part stays as it is and undeclared in a fleet, and by its scope in a device",
+		withHub(async (hub) => {
+			madeByHand(hub);
+			const found = await find(hub, { query: "SELECT * FROM devices WHERE status = 'disabled'" });
+			assert.equal(found.count, 1);
+			const { devices, strays, fleet } = found.asFleet();
+			assert.deepEqual([strays, devices.get("a-sensor")?.["parent"]], [["a-sensor"], undefined]);
+			await assertUnchanged(hub, hub.open().deviceFleet, fleet);
+			const [device] = (await found.asResources()).devices;
+			assert.ok(device);
+			assert.deepEqual(
+				[device.parent, device.inputs["deviceScope"]],
+				[undefined, hub.device("line").deviceScope],
+			);
+			await assertUnchanged(hub, hub.open().deviceIdentity, device);
+		}),
+	);
+
+	test(
+		"by a query that answers ids alone, whose twins are then read",
+		withHub(async (hub) => {
+			madeByHand(hub);
+			const found = await find(hub, { query: "SELECT deviceId FROM devices" });
+			assert.equal(found.count, 6);
+			await assertUnchanged(hub, hub.open().deviceFleet, found.asFleet().fleet);
+		}),
+	);
+
+	test(
+		"page by page",
+		withHub(async (hub) => {
+			const ids = Array.from({ length: 1_200 }, (_, at) => `d-${at}`);
+			hub.control.devices.seed(ids.map((deviceId) => ({ deviceId })));
+			const found = await find(hub);
+			assert.deepEqual(hub.asked(), ["POST /devices/query", "POST /devices/query"]);
+			assert.equal(found.count, 1_200);
+			assert.equal(found.asFleet().fleet.outputs["count"], 1_200);
+		}),
+	);
+});
+
+test(
+	"A device that is gone before it is read is left out",
+	withHub(async (hub) => {
+		madeByHand(hub);
+		const found = await find(hub);
+		hub.control.devices.remove("signed");
+		const { devices } = await found.asResources();
+		assert.deepEqual(
+			devices.filter(({ id }) => id === "signed"),
+			[],
+		);
+	}),
+);
+
+test(
+	"A certificate that no program may declare stays undeclared",
+	withHub(async (hub) => {
+		const x509Thumbprint = { secondaryThumbprint: THUMBPRINT };
+		hub.control.devices.seed([{ deviceId: "odd", authentication: { type: "selfSigned", x509Thumbprint } }]);
+		const found = await find(hub);
+		const { devices, fleet, left } = found.asFleet();
+		assert.deepEqual([devices.get("odd"), left], [{ status: "enabled" }, []]);
+		await assertUnchanged(hub, hub.open().deviceFleet, fleet);
+	}),
+);
+
+test(
+	"What is adopted is deleted, and seen when it is changed elsewhere",
+	withHub(async (hub) => {
+		madeByHand(hub);
+		const { id, inputs, outputs } = (await find(hub)).asFleet().fleet;
+		hub.control.devices.change("signed", { status: "disabled" });
+		const { changes } = await hub.words.listenTo(hub.open().deviceFleet).diff(id, { ...outputs }, inputs);
+		assert.equal(changes, true);
+		assert.match(hub.words.said.at(-2) ?? "", /signed was changed outside Pulumi/);
+		hub.control.devices.change("signed", { status: "enabled" });
+		await hub.open().deviceFleet.delete(id, { ...outputs });
+		assert.deepEqual(hub.control.devices.list(), []);
+	}),
+);
+
+test(
+	"A query that answers no devices is an error that says how to write one",
+	withHub(async (hub) => {
+		madeByHand(hub);
+		const { message } = await failureOf(find(hub, { query: "SELECT status FROM devices" }));
+		assert.match(
+			message,
+			/^The query answers rows that are no devices; write it like "SELECT \* FROM devices/,
+		);
+	}),
+);
+
+test(
+	"A dialect without queries is an error that says so",
+	withHub(
+		async (hub) => {
+			const { message } = await failureOf(find(hub));
+			assert.match(message, /^iothub:apiVersion is 2015-08-15-preview, which has no queries/);
+		},
+		{ config: { "iothub:apiVersion": "2015-08-15-preview" } },
+	),
+);

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as fc from "fast-check";
+import type { FleetDevice } from "../../../provider/deviceFleet.ts";
+import { fleetIn } from "../../../provider/files/fleetFile.ts";
+import { fleetCsv, fleetLines } from "../../../provider/files/fleetFile.write.ts";
+import { written } from "./fleetFile.ts";
+
+const KEYS = { primaryKey: `${"A".repeat(43)}=`, secondaryKey: `${"B".repeat(43)}=` };
+
+const PLANT: readonly [string, FleetDevice][] = [
+	["gw", { status: "enabled", capabilities: { iotEdge: true } }],
+	["a;b,c", { parent: "gw", status: "disabled", statusReason: 'in "repair"' }],
+	[
+		"__proto__",
+		{ authentication: { type: "selfSigned", x509Thumbprint: { primaryThumbprint: "AB".repeat(20) } } },
+	],
+];
+
+const readBack = (name: string, text: string) => {
+	const { devices, faults, passedOver } = fleetIn(written(name, text));
+	assert.deepEqual([faults, passedOver], [[], undefined]);
+	return Object.entries(devices);
+};
+
+test("a CSV has the columns that are needed, and is read as the same devices", () => {
+	const text = fleetCsv(PLANT) ?? "";
+	assert.equal(
+		text,
+		`deviceId,parent,iotEdge,status,statusReason,authenticationType,primaryThumbprint
+gw,,true,enabled,,,
+"a;b,c",gw,,disabled,"in ""repair""",,
+__proto__,,,,,selfSigned,${"AB".repeat(20)}
+`,
+	);
+	assert.deepEqual(readBack("written.csv", text), PLANT);
+	assert.equal(fleetCsv([["only", {}]]), "deviceId\nonly\n");
+});
+
+test("what a CSV would change is not written as one, and lines hold it", () => {
+	for (const statusReason of [" spare", "two\nlines", "\t", "1E+5"]) {
+		const devices: [string, FleetDevice][] = [["d", { statusReason }]];
+		assert.equal(fleetCsv(devices), undefined);
+		assert.deepEqual(readBack("written.ndjson", fleetLines(devices)), devices);
+	}
+	assert.equal(fleetCsv([["1E+5", {}]]), undefined);
+	assert.deepEqual(readBack("written.ndjson", fleetLines(PLANT)), PLANT);
+});
+
+test("keys are written nowhere", () => {
+	const devices: [string, FleetDevice][] = [["d", { authentication: { type: "sas", symmetricKey: KEYS } }]];
+	for (const text of [fleetCsv(devices), fleetLines(devices)]) {
+		assert.match(text ?? "", /sas/);
+		assert.doesNotMatch(text ?? "", /AAAA|BBBB/);
+	}
+});
+
+const ID = fc.stringMatching(/^[A-Za-z0-9\-.%_*?!(),:=@$';]{1,20}$/);
+const REASON = fc.string({ minLength: 1, maxLength: 20 });
+
+test("whatever is written is read as the same devices", () => {
+	const device = fc.record(
+		{ status: fc.constant("disabled" as const), statusReason: REASON },
+		{ noNullPrototype: true, requiredKeys: [] },
+	);
+	const fleet = fc.uniqueArray(fc.tuple(ID, device), { minLength: 1, maxLength: 5, selector: ([id]) => id });
+	fc.assert(
+		fc.property(fleet, (devices) => {
+			const csv = fleetCsv(devices);
+			const byId = new Map<string, FleetDevice>(devices);
+			if (csv !== undefined) assert.deepEqual(new Map(readBack("any.csv", csv)), byId);
+			assert.deepEqual(new Map(readBack("any.ndjson", fleetLines(devices))), byId);
+		}),
+		{ numRuns: 100 },
+	);
+});
