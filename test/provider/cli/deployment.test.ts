@@ -48,7 +48,7 @@ describe("the objects of a state", () => {
 			.filter(({ path }) => /^provider\/[^/]+\.ts$/.test(path))
 			.flatMap(({ tree }) => tree.text.match(/"pulumi-nodejs:dynamic\/[^"]+"/g) ?? [])
 			.map((text) => text.slice(1, -1));
-		assert.equal(types.length, 3);
+		assert.equal(types.length, 4);
 		const resources = types.map((type) => device("a", { type, urn: urn(type, "a") }));
 		assert.deepEqual(
 			objectsIn(state(resources), "it").map(({ type }) => type),
