@@ -13,15 +13,23 @@ export interface DeviceFleetOptions {
 	readonly life: Life<DeviceInputs>;
 	/** The edition of the hub, if it is known. */
 	readonly sku?: Sku | undefined;
+	/** How many requests its hub may have under way at a time. */
+	readonly inFlight: number;
 	/** The host of fleets that name none; throws where none is configured. */
 	defaultHost(): string;
 }
 
-/** A hub shapes traffic before it refuses any; more at a time would only queue there. */
-const WIDTH = { looks: 16, writes: 16 };
+/** So many devices are worked on for each request under way: the next one is ready as soon as there is a place. */
+const READY = 2;
 
 /** Fleets of IoT Hub devices: each member is what a DeviceIdentity would be, named by its id, its parent named by id too. */
-export function deviceFleet({ life, sku, defaultHost }: DeviceFleetOptions): FleetKind<DeviceInputs> {
+export function deviceFleet({
+	life,
+	sku,
+	inFlight,
+	defaultHost,
+}: DeviceFleetOptions): FleetKind<DeviceInputs> {
+	const width = READY * inFlight;
 	return {
 		title: "DeviceFleet",
 		members: "devices",
@@ -34,7 +42,7 @@ export function deviceFleet({ life, sku, defaultHost }: DeviceFleetOptions): Fle
 		facts: { etag: "e", generationId: "g", deviceScope: "s" },
 		keeps: (fact, { capabilities }) => fact !== "deviceScope" || membersOf(capabilities)["iotEdge"] === true,
 		quotaFault: (count) => quotaFault(count, sku),
-		width: WIDTH,
+		width: { looks: width, writes: width },
 		complete(inputs) {
 			const host = inputs["hubHostName"] ?? defaultHost();
 			return { ...inputs, hubHostName: typeof host === "string" ? canonicalHost(host) : host };

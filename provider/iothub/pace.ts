@@ -36,6 +36,10 @@ export const MOST_UNITS: Readonly<Record<Sku, number>> = {
 
 /** A hub shapes traffic before it refuses any: more at a time would only queue there, out of our sight. */
 const IN_FLIGHT = 8;
+/** However large the hub, so many at a time keep it busy at any usual distance. */
+const MOST_IN_FLIGHT = 64;
+/** How long an answer may take, in seconds, without a hub's pace being missed for want of requests under way. */
+const LATENCY = 0.1;
 
 /** How fast a hub of this edition may be asked; without an edition, as fast as it answers. */
 export function paceOf(sku: Sku | undefined, units: number): Pace {
@@ -46,5 +50,6 @@ export function paceOf(sku: Sku | undefined, units: number): Pace {
 		query: query * units,
 		twin: Math.max(twin.least, twin.perUnit * units),
 	};
-	return { rates, inFlight: IN_FLIGHT };
+	const busy = Math.ceil(rates.registry * LATENCY);
+	return { rates, inFlight: Math.min(MOST_IN_FLIGHT, Math.max(IN_FLIGHT, busy)) };
 }

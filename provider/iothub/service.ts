@@ -119,6 +119,7 @@ export function iotHubService({ sources, clock, say, network: given }: ServiceOp
 	const fleet = deviceFleet({
 		life: { kind: { ...kind, title: "Device" }, around, plans: new Plans(), resumes: RESUMES, hidden: true },
 		sku: settings.sku,
+		inFlight: pace.inFlight,
 		defaultHost: () => hubs.defaultHost(),
 	});
 	return {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { paceOf } from "../../../provider/iothub/pace.ts";
-import { SKUS } from "../../../provider/iothub/settings.ts";
+import type { SKUS } from "../../../provider/iothub/settings.ts";
 
 const perMinute = (sku: (typeof SKUS)[number], units: number) => {
 	const { rates } = paceOf(sku, units);
@@ -32,6 +32,9 @@ test("without an edition nothing is limited beforehand", () => {
 	assert.deepEqual(paceOf(undefined, 5).rates, {});
 });
 
-test("eight requests are under way at most, whatever the edition", () => {
-	for (const sku of [undefined, ...SKUS]) assert.equal(paceOf(sku, 1).inFlight, 8);
+test("eight requests are under way at a time, and more only where a large hub would be idle between answers", () => {
+	for (const sku of [undefined, "S1", "B2"] as const) assert.equal(paceOf(sku, 4).inFlight, 8);
+	assert.equal(paceOf("S3", 1).inFlight, 9);
+	assert.equal(paceOf("S3", 5).inFlight, 42);
+	assert.equal(paceOf("S3", 10).inFlight, 64);
 });
