@@ -14,7 +14,7 @@ import {
 	TYPESCRIPT_MODULE,
 } from "../program/layout.ts";
 import { stepsOf } from "../program/scenario.ts";
-import { atSite, HOST } from "../program/site.ts";
+import { atSite, SIGNED_IN } from "../program/site.ts";
 import { type Packed, pack } from "./pack.ts";
 import { NPM, OTHER_MANAGERS, type PackageManager } from "./packageManagers.ts";
 import { Tools } from "./tools.ts";
@@ -27,13 +27,6 @@ const PROGRAMS: readonly (readonly [Layout, PackageManager])[] = [
 	...[TYPESCRIPT, TYPESCRIPT_MODULE, MODULE, JAVASCRIPT_PROGRAM].map((layout) => [layout, NPM] as const),
 	...OTHER_MANAGERS.map((manager) => [TYPESCRIPT, manager] as const),
 ];
-
-/** By Microsoft Entra, so that the library for it is loaded too, in the versions that were installed with it. */
-const SIGNED_IN = {
-	"iothub:connectionString": undefined,
-	"iothub:hostName": HOST,
-	"iothub:credential": "managedIdentity",
-};
 
 describe("the packed package, installed", () => {
 	let packed: Packed;
@@ -66,6 +59,7 @@ describe("the packed package, installed", () => {
 async function lives(root: string): Promise<void> {
 	const engine = await findEngine();
 	console.log(`Engine: ${engine.name} ${engine.version}.`);
+	// By Microsoft Entra, so that the library for it is loaded too, in the versions that were installed with it.
 	await atSite(engine, { root, config: SIGNED_IN }, async ({ stack, emulator }) => {
 		const { devices } = emulator.control;
 		const did = stepsBy(stack);

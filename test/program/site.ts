@@ -5,6 +5,13 @@ import type { ConfigValue, Engine, ProjectSpec, Stack } from "../engine/index.ts
 /** The host name of the emulated hub, the same in every run so that runs can be compared. */
 export const HOST = "fleet.azure-devices.net";
 
+/** Configuration that signs in to the hub by Microsoft Entra, as to the tenant, instead of by a policy's key. */
+export const SIGNED_IN = {
+	"iothub:connectionString": undefined,
+	"iothub:hostName": HOST,
+	"iothub:credential": "managedIdentity",
+} as const;
+
 /** Imports end before the provider first looks, which it does after ten seconds of its own. */
 const SHORT = { importDelay: 300, syncDelay: 50 };
 

@@ -1,0 +1,87 @@
+/**
+ * `npx tsx test/program/released/record.ts 0.2.0`: before a release, deploys one stack of each kind on the stand-in and keeps
+ * their states under test/fixtures/state. What is there already is never changed: somebody's stack is like it.
+ */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { version } from "../../../package.json";
+import { standIn } from "../../engine/index.ts";
+import { atSite, fixture, SIGNED_IN } from "../site.ts";
+import { hashOf } from "../tenant.ts";
+import { type Deployed, STATES } from "./released.ts";
+
+type Program = Omit<Deployed, "at" | "devices" | "machines">;
+
+const DEVICES = {
+	gateway: { capabilities: { iotEdge: true } },
+	sensor: { deviceScope: { scopeOf: "gateway" }, status: "disabled", statusReason: "spare" },
+	meter: { authentication: { x509Thumbprint: { primaryThumbprint: "A1".repeat(20) } } },
+	camera: { authentication: { type: "certificateAuthority" } },
+};
+
+const PROGRAMS: Readonly<Record<string, Program>> = {
+	"device-identity": { program: "devices", key: "devices", declared: DEVICES, config: {} },
+	"device-identity-without-credentials": {
+		program: "devices",
+		key: "devices",
+		declared: DEVICES,
+		config: { "iothub:storeCredentials": "false" },
+	},
+	"device-fleet": {
+		program: "fleet",
+		key: "devices",
+		declared: {
+			gateway: { capabilities: { iotEdge: true } },
+			"sensor-1": { parent: "gateway" },
+			"sensor-2": { parent: "gateway", status: "disabled", statusReason: "spare" },
+		},
+		config: {},
+	},
+	"autopilot-identity": {
+		program: "machines",
+		key: "machines",
+		declared: {
+			kiosk: { serialNumber: "KIOSK-1", hardwareIdentifier: hashOf("KIOSK-1"), groupTag: "Kiosk" },
+		},
+		config: {},
+	},
+};
+
+async function record(
+	folder: string,
+	name: string,
+	{ program, key, declared, config }: Program,
+): Promise<void> {
+	const all = { ...SIGNED_IN, ...config, [key]: { secret: JSON.stringify(declared) } };
+	await atSite(standIn(), { root: fixture(program), config: all }, async (site) => {
+		const { exitCode, output } = await site.stack.up();
+		if (exitCode !== 0) throw new Error(output);
+		const { iotHub, graph, control } = site.emulator;
+		const deployed: Deployed = {
+			program,
+			key,
+			declared,
+			config,
+			at: { hub: iotHub.url, graph: graph.url },
+			devices: control.devices.list(),
+			machines: control.machines.list(),
+		};
+		const write = (what: string, value: unknown) =>
+			writeFile(join(folder, `${name}.${what}.json`), `${JSON.stringify(value, null, "\t")}\n`, {
+				flag: "wx",
+			});
+		await write("state", await site.stack.exportState());
+		await write("deployed", deployed);
+	});
+}
+
+async function main(release: string): Promise<void> {
+	const folder = join(STATES, release);
+	await mkdir(folder, { recursive: true });
+	for (const [name, program] of Object.entries(PROGRAMS)) await record(folder, name, program);
+}
+
+main(process.argv[2] ?? version).catch((error) => {
+	console.error(error);
+	process.exitCode = 1;
+});

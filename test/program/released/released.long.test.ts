@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { version } from "../../../package.json";
+import { cli, type Engine, standIn } from "../../engine/index.ts";
+import { stepsOf } from "../scenario.ts";
+import { atSite, fixture, SIGNED_IN } from "../site.ts";
+import { allReleased, type Released, restored } from "./released.ts";
+
+const RELEASED = allReleased();
+
+/** A change that each program bears, by the resource or device that it is made to. */
+const CHANGES: Readonly<Record<string, object>> = {
+	sensor: { status: "enabled", statusReason: "in use" },
+	"sensor-1": { status: "disabled", statusReason: "being repaired" },
+	kiosk: { groupTag: "Lobby" },
+};
+
+test("every release since 0.1.0 left states, of every kind", () => {
+	const kinds = RELEASED.filter(({ release }) => release === "0.1.0").flatMap(({ state }) =>
+		(state.deployment.resources ?? []).map(({ type }) => type.split(":").at(-1) ?? ""),
+	);
+	for (const kind of ["DeviceIdentity", "DeviceFleet", "AutopilotIdentity"])
+		assert.ok(kinds.includes(kind), kind);
+	assert.ok(RELEASED.some(({ release }) => release === version));
+});
+
+for (const released of RELEASED) {
+	const { release, name } = released;
+	test(`the state that ${release} left of ${name} is refreshed, planned, changed and destroyed`, async () => {
+		await serves(standIn(), released);
+		const real = await cli();
+		if (real === undefined)
+			return console.log("No pulumi on PATH: this state was loaded by the stand-in only.");
+		await serves(real, released);
+	});
+}
+
+async function serves(engine: Engine, released: Released): Promise<void> {
+	const { program, key, declared, config } = released.deployed;
+	await atSite(engine, { root: fixture(program), config: { ...SIGNED_IN, ...config } }, async (site) => {
+		const { stack, emulator } = site;
+		const declare = (what: object) => stack.setConfig(key, { secret: JSON.stringify(what) });
+		const did = async (run: "preview" | "up" | "refresh" | "destroy") => {
+			const outcome = await stack[run]();
+			assert.equal(outcome.exitCode, 0, outcome.output);
+			return stepsOf(outcome);
+		};
+		await declare(declared);
+		await stack.importState(restored(site, released));
+		assert.deepEqual(await did("refresh"), []);
+		assert.deepEqual(await did("preview"), []);
+
+		const changed = Object.keys(declared).filter((name) => name in CHANGES);
+		assert.ok(changed.length > 0);
+		await declare(
+			Object.fromEntries(
+				Object.entries(declared).map(([name, args]) => [name, { ...args, ...CHANGES[name] }]),
+			),
+		);
+		const resource = program === "fleet" ? ["plant"] : changed;
+		assert.deepEqual(
+			await did("up"),
+			resource.map((name) => `update ${name}`),
+		);
+		assert.equal((await did("destroy")).length, program === "fleet" ? 1 : Object.keys(declared).length);
+		assert.deepEqual([...emulator.control.devices.list(), ...emulator.control.machines.list()], []);
+	});
+}

@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Deployment } from "../../engine/index.ts";
+import type { Site } from "../site.ts";
+
+/** Where the states are: a folder for each release. */
+export const STATES = resolve(__dirname, "../../fixtures/state");
+
+/** What a state was deployed from and to. */
+export interface Deployed {
+	/** The test program, and the configuration value of it that says what there is. */
+	readonly program: "devices" | "machines" | "fleet";
+	readonly key: "devices" | "machines";
+	readonly declared: Readonly<Record<string, object>>;
+	/** Configuration besides. */
+	readonly config: Readonly<Record<string, string>>;
+	/** Where the services were: a refresh goes by the configuration that state has. */
+	readonly at: { readonly hub: string; readonly graph: string };
+	readonly devices: ReturnType<Site["emulator"]["control"]["devices"]["list"]>;
+	readonly machines: ReturnType<Site["emulator"]["control"]["machines"]["list"]>;
+}
+
+/** A state that a release left, by its name, and what belongs to it. */
+export interface Released {
+	readonly release: string;
+	readonly name: string;
+	readonly state: Deployment;
+	readonly deployed: Deployed;
+}
+
+/** All of them. */
+export function allReleased(): readonly Released[] {
+	return readdirSync(STATES).flatMap((release) => {
+		const read = (file: string) => JSON.parse(readFileSync(join(STATES, release, file), "utf8"));
+		const names = readdirSync(join(STATES, release))
+			.filter((file) => file.endsWith(".state.json"))
+			.map((file) => file.slice(0, -".state.json".length));
+		return names.map((name) => ({
+			release,
+			name,
+			state: read(`${name}.state.json`),
+			deployed: read(`${name}.deployed.json`),
+		}));
+	});
+}
+
+/**
+ * Makes the services hold what the state was deployed to.
+ *
+ * @returns the state with the addresses of this time, and the etags and generations that no client of a hub can choose
+ */
+export function restored({ emulator }: Pick<Site, "emulator">, { state, deployed }: Released): Deployment {
+	emulator.control.machines.seed(deployed.machines);
+	let text = JSON.stringify(state)
+		.replaceAll(deployed.at.hub, emulator.iotHub.url)
+		.replaceAll(deployed.at.graph, emulator.graph.url);
+	for (const device of deployed.devices) {
+		const { deviceId, status, statusReason, capabilities, authentication } = device;
+		const parentScopes = device.parentScopes.map((scope) => scopeNow(emulator, deployed, scope));
+		const [live] = emulator.control.devices.seed([
+			{
+				deviceId,
+				status,
+				statusReason,
+				capabilities,
+				authentication: { type: authentication.type, ...credentialOf(device) },
+				...(capabilities.iotEdge
+					? { parentScopes }
+					: parentScopes[0] === undefined
+						? {}
+						: { deviceScope: parentScopes[0] }),
+			},
+		]);
+		text = text
+			.replaceAll(device.etag, live?.etag ?? "")
+			.replaceAll(device.generationId, live?.generationId ?? "");
+	}
+	return JSON.parse(text);
+}
+
+function credentialOf({ authentication }: Deployed["devices"][number]): object {
+	const { type, symmetricKey, x509Thumbprint } = authentication;
+	if (type === "sas") return { symmetricKey };
+	return type === "selfSigned" ? { x509Thumbprint } : {};
+}
+
+/** The scope now of the device that had the scope then. */
+function scopeNow(emulator: Site["emulator"], { devices }: Deployed, scope: string): string {
+	const parent = devices.find(
+		({ deviceScope, capabilities }) => capabilities.iotEdge && deviceScope === scope,
+	);
+	return emulator.control.devices.get(parent?.deviceId ?? "")?.deviceScope ?? "";
+}
