@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { childEnv } from "../engine/childEnv.ts";
@@ -20,7 +20,7 @@ export class Copy {
 
 	/**
 	 * Copies the repository, puts the SDK in the place of the one in the lockfile, and builds. Everything else is installed as
-	 * locked. Node.js comes from the registry, as the package that npm's `node` takes it from.
+	 * locked; the stand-in keeps the SDK that it is written for, as an engine has its own version. Node.js comes from the registry, as the package that npm's `node` takes it from.
 	 */
 	static async make({ node, pulumi }: Combination): Promise<Copy> {
 		const copy = new Copy(await mkdtemp(join(tmpdir(), "versions-")));
@@ -31,6 +31,9 @@ export class Copy {
 		const binary = `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}@${node}`;
 		await succeeded("npm", ["install", ...quiet, "--prefix", copy.#tools, binary], { folder: copy.#tools });
 		await succeeded("npm", ["ci", ...quiet], { folder: copy.#root });
+		const engine = join(copy.#root, "test/engine/node_modules");
+		await mkdir(engine);
+		await rename(join(copy.#root, "node_modules/@pulumi"), join(engine, "@pulumi"));
 		const sdk = ["install", ...quiet, "--no-save", "--legacy-peer-deps", `@pulumi/pulumi@${pulumi}`];
 		await succeeded("npm", sdk, { folder: copy.#root });
 		const { code, output } = await copy.run("node_modules/typescript/bin/tsc", "-p", "provider");
