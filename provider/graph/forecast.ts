@@ -1,11 +1,12 @@
 import { type Duration, durationOf } from "../http/throttle.ts";
+import { MOST_TOGETHER } from "./importBatch.ts";
 import { PACE } from "./pace.ts";
 
-/** What is done with a list of machines, and how often each machine is written to on the way. */
-const WRITES = { create: 2, change: 1, destroy: 1 } as const;
+/** The operations on a list of machines that write. */
+const OPERATIONS = ["create", "change", "destroy"] as const;
 
 /** One of the operations on a list of machines that write. */
-export type MachineOperation = keyof typeof WRITES;
+export type MachineOperation = (typeof OPERATIONS)[number];
 
 /** What an operation on machines costs. */
 export interface MachineForecast extends Duration {
@@ -19,8 +20,9 @@ export interface MachineForecast extends Duration {
 export const IMPORT = { least: 60_000, most: 15 * 60_000 } as const;
 
 /**
- * What the operations on so many machines cost. An import is queued and its record taken away, both writes; a machine is
- * changed or deleted by one. Creating also waits for the imports, so many at a time as Pulumi works on.
+ * What the operations on so many machines cost. Those that are worked on at a time are imported by one write for each hundred,
+ * and each record is taken away by one; a machine is changed or deleted by one. Creating also waits for the imports, so many
+ * at a time as Pulumi works on.
  *
  * @param asking how long an answer takes, in milliseconds, and how many machines are worked on at a time
  */
@@ -28,9 +30,9 @@ export function machineForecasts(
 	machines: number,
 	{ latency, parallel }: { latency: number; parallel: number },
 ): MachineForecast[] {
-	const operations = Object.keys(WRITES) as MachineOperation[];
-	return operations.map((operation) => {
-		const writes = machines * WRITES[operation];
+	const imports = Math.ceil(machines / Math.min(parallel, MOST_TOGETHER));
+	return OPERATIONS.map((operation) => {
+		const writes = machines + (operation === "create" ? imports : 0);
 		const sent = durationOf(PACE, { write: writes }, latency);
 		const waited = operation === "create" ? Math.ceil(machines / parallel) * IMPORT.least : 0;
 		const slowest = waited > sent.milliseconds ? { milliseconds: waited, meter: undefined } : sent;

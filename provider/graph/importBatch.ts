@@ -13,7 +13,7 @@ import { wantsJustification } from "./remedies.ts";
  * How many imports go in one request. Graph's limit is not published: Intune's portal takes files of 500 rows, scripts kept
  * to 175 when that was its limit. A hundred hashes are less than half a megabyte, which proxies let through as well.
  */
-const MOST = 100;
+export const MOST_TOGETHER = 100;
 /** By how much smaller the company is in which an import goes again that was refused or lost its answer among others. */
 const FEWER = 10;
 /** What a service says where one of several, or that they are so many, may be all that is wrong. */
@@ -84,7 +84,7 @@ export class ImportBatch {
 	#batchesOf(wishes: readonly Wish[]): Wish[][] {
 		const sizes = new Map<number, Wish[]>();
 		for (const wish of wishes) {
-			const size = this.#company.get(wish.importId) ?? MOST;
+			const size = this.#company.get(wish.importId) ?? MOST_TOGETHER;
 			sizes.set(size, [...(sizes.get(size) ?? []), wish]);
 		}
 		return [...sizes].flatMap(([size, all]) => {
