@@ -89,7 +89,7 @@ async function carriedOut<Inputs extends object>(
 ): Promise<Record<string, unknown>> {
 	const { added, changed, replaced, removed } = plan;
 	const total = [added, changed, replaced, removed].flat().length;
-	const progress = new Progress(kind.members, total, kind.life.around);
+	const progress = progressOf(kind, total);
 	const { kept, failed } = await applied(kind, { change, plan, progress });
 	await kind.tidyUp?.();
 	const outs = outputsOf(kind, inputs, kept);
@@ -102,12 +102,19 @@ async function carriedOut<Inputs extends object>(
 	throw new PartialError(id, outs, error);
 }
 
+function progressOf<Inputs extends object>(
+	{ members, width, life }: FleetKind<Inputs>,
+	total: number,
+): Progress {
+	return new Progress(members, { total, atOnce: width.writes }, life.around);
+}
+
 /** All members, children before their parents. Those that are gone count as deleted, so a second run does the rest. */
 async function removed<Inputs extends object>(kind: FleetKind<Inputs>, olds: Values): Promise<void> {
 	const kept = keptIn(olds);
 	const change = { fleet: olds, kept, declared: new Map() };
 	countRemovals(kind, kept.keys(), change);
-	const progress = new Progress(kind.members, kept.size, kind.life.around);
+	const progress = progressOf(kind, kept.size);
 	const plan = { ...NOTHING, removed: [...kept.keys()] };
 	const { failed } = await applied(kind, { change, plan, progress });
 	await kind.tidyUp?.();

@@ -64,6 +64,53 @@ describe("a fleet's lifecycle", () => {
 		);
 	});
 
+	test("replaces a member that is another object from now on, and remembers what it was told by", async () => {
+		const { life, service, said } = gadgetFleet({
+			limits: { delete: { most: 1, setting: "hall:maxDeletes" } },
+		});
+		const members = { g0: { seal: "red" }, g1: { seal: "blue" } };
+		const { id, outs } = await life.create(gadgets(members));
+		assert.match(String(outs["__members"]), /"h":"seal=der"/);
+		service.calls.splice(0);
+		const news = gadgets({ ...members, g0: { seal: "green" } });
+		await life.diff(id, outs, news);
+		assert.deepEqual(said.splice(0), ["1 gadget to replace (g0)"]);
+		const { outs: after } = await life.update(id, outs, news);
+		assert.deepEqual(service.calls, ["probe g1", "remove g0", "create g0"]);
+		assert.equal((await life.diff(id, after, news)).changes, false);
+		const both = gadgets({ g0: { seal: "x" }, g1: { seal: "y" } });
+		await assert.rejects(life.diff(id, after, both), /hall:maxDeletes allows at most 1/);
+	});
+
+	test("keeps nothing of a member whose former object is gone and whose new one could not be made", async () => {
+		const { life, service } = gadgetFleet();
+		const { id, outs } = await life.create(gadgets({ g0: { seal: "red" }, g1: {} }));
+		service.plan("create", new Error("refused"));
+		const error = await life
+			.update(id, outs, gadgets({ g0: { seal: "green" }, g1: {} }))
+			.catch((thrown: unknown) => thrown);
+		assert.ok(error instanceof PartialError);
+		assert.deepEqual(Object.keys(JSON.parse(String(error.properties["__members"]))), ["g1"]);
+	});
+
+	test("refuses two names of one object, where objects are told apart by more than their names", async () => {
+		const { life } = gadgetFleet();
+		const twice = gadgets({ a: { seal: "red" }, b: { seal: "blue" }, c: { seal: "red" } });
+		const { failures } = await life.check({}, twice);
+		assert.deepEqual(
+			failures.map(({ reason }) => reason),
+			["c: names the same gadget as a; leave one of them out."],
+		);
+	});
+
+	test("tidies up when all is done, whatever became of it", async () => {
+		const { kind, life, service } = gadgetFleet();
+		Object.assign(kind, { tidyUp: async () => void service.calls.push("tidy up") });
+		service.plan("create", undefined, new Error("refused"));
+		await assert.rejects(life.create(gadgets(row(2))), /g1: refused/);
+		assert.deepEqual(service.calls, ["create g0", "create g1", "tidy up"]);
+	});
+
 	test("gives children the scope that their parent has, the new one where it was made again", async () => {
 		const { life, service } = gadgetFleet();
 		const members = { leaf: { parent: "top" }, top: { labels: ["x"] } };
