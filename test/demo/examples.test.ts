@@ -66,6 +66,12 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
 		declared: [],
 		machines: MACHINES.map((machine) => ({ ...machine, groupTag: machine.groupTag || "Lab" })),
 	},
+	"autopilot-fleet": {
+		config: { groupTag: "Lab" },
+		declared: [],
+		machines: MACHINES.map((machine) => ({ ...machine, groupTag: machine.groupTag || "Lab" })),
+		outputs: { machines: MACHINES.length },
+	},
 	fleet: {
 		root: ROOT,
 		declared: expectedFleet(join(ROOT, "examples/fleet/fleet.yaml"), GROUP_KEY),

@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import type { Deployment, Json } from "../engine/index.ts";
+import { type Declared, type Seen, scenario } from "./scenario.ts";
+import { fixture } from "./site.ts";
+import { assertNoHash, hashOf, machineOf, ROUTES } from "./tenant.ts";
+
+const NAMES = ["LOBBY-1", "LOBBY-2", "LOBBY-3", "LOBBY 4"];
+const AGAIN = hashOf("LOBBY-2", 2);
+const HASHES = [...NAMES.map((name) => hashOf(name)), hashOf("GATE-1"), AGAIN];
+
+const KIOSKS: Declared = Object.fromEntries(
+	NAMES.map((name) => [name, { hardwareIdentifier: hashOf(name) }]),
+);
+
+const { "LOBBY-3": _, ...KEPT } = KIOSKS;
+
+const CHANGED: Declared = {
+	...KEPT,
+	"LOBBY-1": { hardwareIdentifier: hashOf("LOBBY-1"), groupTag: "Lobby" },
+	"LOBBY-2": { hardwareIdentifier: AGAIN },
+	"GATE-1": { hardwareIdentifier: hashOf("GATE-1") },
+};
+
+const CHANGES =
+	/1 machine to create \(GATE-1\), 1 to change \(LOBBY-1\), 1 to replace \(LOBBY-2\), 1 to delete \(LOBBY-3\)/;
+
+/** What state has of the fleet. */
+function fleetIn({ deployment: { resources = [] } }: Deployment): {
+	inputs: Readonly<Record<string, Json>>;
+	outputs: Readonly<Record<string, Json>>;
+} {
+	const fleets = resources.filter(({ type }) => type.endsWith(":AutopilotFleet"));
+	assert.equal(fleets.length, 1, "a fleet is one resource, however many machines it has");
+	return { inputs: fleets[0]?.inputs ?? {}, outputs: fleets[0]?.outputs ?? {} };
+}
+
+/** No hash is anywhere to be read, and what state has of the machines is encrypted. */
+function assertSecret({ outcome, state }: Seen): void {
+	const said = JSON.stringify([outcome.diagnostics, outcome.operations, outcome.outputs]);
+	for (const text of [JSON.stringify(state), outcome.stdout, outcome.stderr, said])
+		assertNoHash(HASHES, text);
+}
+
+function assertEncrypted({ state }: Seen): void {
+	const { inputs, outputs } = fleetIn(state);
+	for (const value of [inputs["machines"], outputs["__members"]])
+		assert.ok(typeof value === "object" && value !== null && "ciphertext" in value);
+}
+
+/** The tenant has these machines, with these tags. */
+function assertTagged({ emulator }: Seen, tags: Readonly<Record<string, string>>): void {
+	const live = emulator.control.machines.list().map(({ serialNumber, groupTag }) => [serialNumber, groupTag]);
+	assert.deepEqual(Object.fromEntries(live), tags);
+	assert.deepEqual(emulator.control.machines.imports(), []);
+}
+
+scenario(
+	"a fleet of machines is one secret resource, from nothing to nothing",
+	[
+		{
+			run: "preview",
+			machines: KIOSKS,
+			steps: ["create kiosks"],
+			see(seen) {
+				assert.deepEqual(seen.requests, {});
+				assertSecret(seen);
+			},
+		},
+		{
+			run: "up",
+			steps: ["create kiosks"],
+			see(seen) {
+				assertTagged(seen, Object.fromEntries(NAMES.map((name) => [name, "Kiosk"])));
+				assert.equal(seen.requests[ROUTES.queue], NAMES.length);
+				assertSecret(seen);
+				assertEncrypted(seen);
+			},
+		},
+		{
+			run: "up",
+			options: { expectNoChanges: true },
+			steps: [],
+			see: ({ requests }) => assert.deepEqual(requests, { [ROUTES.signIn]: 1, [ROUTES.read]: NAMES.length }),
+		},
+		{
+			run: "preview",
+			machines: CHANGED,
+			steps: ["update kiosks"],
+			says: [CHANGES],
+			see: assertSecret,
+		},
+		{
+			run: "up",
+			steps: ["update kiosks"],
+			says: [CHANGES],
+			see(seen) {
+				assertTagged(seen, { "LOBBY-1": "Lobby", "LOBBY-2": "Kiosk", "LOBBY 4": "Kiosk", "GATE-1": "Kiosk" });
+				assert.equal(machineOf(seen, "LOBBY-2").hardwareIdentifier, AGAIN);
+				assert.equal(seen.requests[ROUTES.delete], 2);
+				assertSecret(seen);
+				assertEncrypted(seen);
+			},
+		},
+		{
+			run: "preview",
+			options: { expectNoChanges: true },
+			meanwhile({ emulator }) {
+				const [gate] = emulator.control.machines.find("GATE-1");
+				assert.ok(gate);
+				emulator.control.machines.change(gate.id, { groupTag: "Seized" });
+			},
+			exit: 7,
+			steps: ["update kiosks"],
+			says: [
+				/Machine GATE-1 \(\S+\) was changed outside Pulumi since the last deployment:/,
+				/groupTag: "Kiosk" at the last deployment, "Seized" now, "Kiosk" declared/,
+				/1 machine to change \(GATE-1\)/,
+			],
+			see: assertSecret,
+		},
+		{
+			run: "refresh",
+			says: [/Machine GATE-1 \(\S+\) was changed outside Pulumi since the last deployment:/],
+			see: assertEncrypted,
+		},
+		{
+			run: "up",
+			steps: ["update kiosks"],
+			says: [/1 machine to change \(GATE-1\)/],
+			see: (seen) => assert.equal(machineOf(seen, "GATE-1").groupTag, "Kiosk"),
+		},
+		{
+			run: "destroy",
+			see(seen) {
+				assertTagged(seen, {});
+				assertSecret(seen);
+			},
+		},
+	],
+	{ root: fixture("kiosks") },
+);
