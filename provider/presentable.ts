@@ -1,4 +1,5 @@
 import { adviceOn } from "./advice.ts";
+import { printable } from "./http/redact.ts";
 import { labelled, PartialError } from "./lifecycle/errors.ts";
 
 /** What the error's reader must be told besides its message. */
@@ -13,11 +14,15 @@ interface Origin {
  * Makes an error fit for Pulumi's provider host, which sends the message to the engine and, for some methods, prints
  * `${error}: ${error.stack}` as well. The engine shows the message with the resource; what is printed is kept to a
  * pointer at it, so that the user reads it once. Behind the message stand what to do, where it does not say that itself,
- * and the code, for the page on troubleshooting. A fault of ours keeps its stack.
+ * and the code, for the page on troubleshooting; nothing in it is left that a terminal would obey. A fault of ours keeps
+ * its stack.
  */
 export function presentable(error: unknown, { title, provider }: Origin): unknown {
 	if (!(error instanceof Error)) return error;
 	advise(error);
+	error.message = printable(error.message);
+	if (error instanceof PartialError)
+		error.reasons.splice(0, error.reasons.length, ...error.reasons.map(printable));
 	if (error instanceof PartialError) error.properties["__provider"] = provider;
 	if (isFault(error)) return error;
 	error.message = labelled(error);

@@ -3,6 +3,7 @@ import type { TenantAdoption } from "./graph/adoption.ts";
 import type { AutopilotLookupArgs } from "./graph/autopilotIdentity.lookup.ts";
 import { type GraphService, graphService } from "./graph/service.ts";
 import { type Clock, systemClock } from "./http/clock.ts";
+import { printable } from "./http/redact.ts";
 import type { HubAdoption } from "./iothub/adoption.ts";
 import {
 	type HubAdoptionArgs,
@@ -133,7 +134,7 @@ function built<Service>(build: (around: Surroundings) => Service): (config: Conf
 			const sources: SettingSources = { config, env: process.env };
 			latest = {
 				config,
-				service: build({ sources, clock: systemClock, say: (text) => console.error(text) }),
+				service: build({ sources, clock: systemClock, say: (text) => console.error(printable(text)) }),
 			};
 		}
 		return latest.service;

@@ -6,6 +6,7 @@ import type { Deadline } from "../http/deadline.ts";
 import { UnreadableAnswer } from "../http/errors.ts";
 import { legible } from "../http/legible.ts";
 import { chain, type Request, type Send } from "../http/message.ts";
+import { redact } from "../http/redact.ts";
 import { retry } from "../http/retry.ts";
 import { throttle } from "../http/throttle.ts";
 import { graphError, nestedRetryAfter } from "./graphError.ts";
@@ -99,7 +100,10 @@ function urlOf(origin: string, { path, what }: Call, query: Readonly<Record<stri
 	const url = new URL(path, origin);
 	for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
 	if (url.origin === origin) return url;
-	throw misled(what, `leads to ${url.origin}, which is not ${origin}; it is not followed`);
+	throw misled(
+		what,
+		`leads to ${redact(url.origin === "null" ? url.protocol : url.origin, 100)}, which is not ${origin}; it is not followed`,
+	);
 }
 
 function misled(what: string, fault: string): UnreadableAnswer {

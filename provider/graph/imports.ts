@@ -1,6 +1,7 @@
 import type { Deadline } from "../http/deadline.ts";
 import { UnreadableAnswer } from "../http/errors.ts";
 import { members } from "../http/json.ts";
+import { segment } from "../http/segment.ts";
 import type { AutopilotInputs } from "./autopilotIdentity.inputs.ts";
 import { decodeRecord, encodeImport, type ImportRecord } from "./autopilotIdentity.wire.ts";
 import type { Client } from "./client.ts";
@@ -115,7 +116,7 @@ export class Imports {
 	/** One record; undefined only when the service said that there is none. */
 	async get(id: string, serialNumber: string): Promise<ImportRecord | undefined> {
 		const what = `reading the import of ${machineNamed(serialNumber)}`;
-		const path = `/v1.0${RECORDS}/${encodeURIComponent(id)}`;
+		const path = `/v1.0${RECORDS}/${segment(id)}`;
 		try {
 			const { json, headers } = await this.#client.call({
 				what,
@@ -133,7 +134,7 @@ export class Imports {
 	/** Takes a record away, whether it is there or not. The machine stays. */
 	async remove(id: string, serialNumber: string): Promise<void> {
 		const what = `removing the import's record of ${machineNamed(serialNumber)}`;
-		const path = `/v1.0${RECORDS}/${encodeURIComponent(id)}`;
+		const path = `/v1.0${RECORDS}/${segment(id)}`;
 		await this.#client
 			.call({ what, method: "DELETE", path, repeatable: true, deadline: this.#deadline })
 			.catch((error: unknown) => {

@@ -1,6 +1,7 @@
 import type { Answer } from "../http/answer.ts";
 import type { Deadline } from "../http/deadline.ts";
 import { ServiceError, UnreadableAnswer } from "../http/errors.ts";
+import { segment } from "../http/segment.ts";
 import { AmbiguousSerial } from "./autopilotErrors.ts";
 import { decodeMachine, type LiveMachine } from "./autopilotIdentity.wire.ts";
 import type { Call, Client } from "./client.ts";
@@ -42,7 +43,7 @@ export class Machines {
 
 	/** The answer about one machine just as it came. */
 	async raw(id: string, ask: { what: string; version: "v1.0" | "beta" }): Promise<Answer | undefined> {
-		const path = `/${ask.version}${MACHINES}/${encodeURIComponent(id)}`;
+		const path = `/${ask.version}${MACHINES}/${segment(id)}`;
 		try {
 			return await this.#client.call({ what: ask.what, method: "GET", path, deadline: this.#deadline });
 		} catch (error) {
@@ -91,7 +92,7 @@ export class Machines {
 		live: LiveMachine,
 		{ action, what, body }: Pick<Call, "what" | "body"> & { action: string },
 	): Promise<void> {
-		const path = `/v1.0${MACHINES}/${encodeURIComponent(live.id)}/${action}`;
+		const path = `/v1.0${MACHINES}/${segment(live.id)}/${action}`;
 		const ifMatch = conditionOf(live.etag);
 		const deadline = this.#deadline;
 		await this.#client.call({
@@ -106,7 +107,7 @@ export class Machines {
 
 	/** Asks for a machine to be deleted; that it is gone is seen later. */
 	async delete(live: LiveMachine, what: string): Promise<void> {
-		const path = `/v1.0${MACHINES}/${encodeURIComponent(live.id)}`;
+		const path = `/v1.0${MACHINES}/${segment(live.id)}`;
 		const ifMatch = conditionOf(live.etag);
 		await this.#client.call({ what, method: "DELETE", path, ifMatch, deadline: this.#deadline });
 	}

@@ -1,5 +1,6 @@
 import { UnreadableAnswer } from "../http/errors.ts";
 import { members, textOf } from "../http/json.ts";
+import { segment } from "../http/segment.ts";
 import { AutopilotError } from "./autopilotErrors.ts";
 import type { ManagedField } from "./autopilotIdentity.inputs.ts";
 import { encodePatch, type ImportRecord, type LiveMachine } from "./autopilotIdentity.wire.ts";
@@ -36,7 +37,7 @@ export function rootedUpload(conversation: Conversation): Strategy {
 		},
 		async pathOf(record) {
 			const id = await uploadOf(conversation, record);
-			return `${UPLOADS}/${id}/deviceIdentities/${encodeURIComponent(record.id)}`;
+			return `${UPLOADS}/${id}/deviceIdentities/${segment(record.id)}`;
 		},
 		async tidy({ client, deadline }, record) {
 			const id = await uploadOf(conversation, record);
@@ -86,7 +87,7 @@ async function createUpload({ client, deadline, clock }: Conversation, named: st
 	const { json } = await client.call({ what, method: "POST", path: UPLOADS, body, deadline });
 	const id = textOf(members(json)["id"]);
 	if (id === undefined) throw new UnreadableAnswer(`${what} failed: the answer is no upload`, 200);
-	return encodeURIComponent(id);
+	return segment(id);
 }
 
 /** The upload that the record is below; the record itself does not say. What is seen on the way is remembered. */
@@ -106,7 +107,6 @@ async function uploadOf(conversation: Conversation, record: ImportRecord): Promi
 async function unseenFirst({ client, deadline, uploads }: Conversation, what: string): Promise<string[]> {
 	const seen = new Set(uploads.values());
 	const ids: string[] = [];
-	for await (const { id } of rowsOf(client, { what, path: UPLOADS, deadline }))
-		ids.push(encodeURIComponent(id));
+	for await (const { id } of rowsOf(client, { what, path: UPLOADS, deadline })) ids.push(segment(id));
 	return [...ids.filter((id) => !seen.has(id)), ...ids.filter((id) => seen.has(id))];
 }

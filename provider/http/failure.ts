@@ -18,6 +18,9 @@ export interface Refusal {
 	readonly remedy: string;
 }
 
+/** Codes and ids are shorter, in characters; what is longer is cut. */
+const LONGEST_TAG = 100;
+
 /** The error for a refused request: what, what the service said, what to do. */
 export function failure(
 	response: Response,
@@ -25,7 +28,8 @@ export function failure(
 ): ServiceError {
 	const { status } = response;
 	const said = text === "" ? "" : `: ${redact(text)}`;
-	const tags = [`${status}`, code, requestId && `request id ${requestId}`].filter(Boolean).join(", ");
+	const id = requestId && `request id ${redact(requestId, LONGEST_TAG)}`;
+	const tags = [`${status}`, redact(code, LONGEST_TAG), id].filter(Boolean).join(", ");
 	return new ServiceError(`${what} failed${said} (${tags}). ${remedy}`.trimEnd(), {
 		status,
 		serviceCode,

@@ -13,8 +13,22 @@ const PATTERNS: readonly [RegExp, string][] = [
 	[/(?:[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{86}==)(?![A-Za-z0-9+/=])/g, "[secret]"],
 ];
 
-/** The text without what looks like a key, a signature or a token, and short enough for a message. */
+/** More of a text is not looked at, in characters: a server may send megabytes. */
+const LONGEST = 20_000;
+/** What moves a terminal's cursor, or turns the direction of what follows. */
+const UNPRINTABLE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+
+/** The text without what looks like a key, a signature or a token, of what a terminal would obey, and short enough for a message. */
 export function redact(text: string, limit = 500): string {
-	const clean = PATTERNS.reduce((current, [pattern, instead]) => current.replace(pattern, instead), text);
-	return clean.length > limit ? `${clean.slice(0, limit)}…` : clean;
+	const whole = text.length > LONGEST ? text.slice(0, LONGEST).replace(/[^\s"',;:]*$/, "") : text;
+	const clean = PATTERNS.reduce((current, [pattern, instead]) => current.replace(pattern, instead), whole);
+	const shown = printable(clean);
+	return shown.length > limit || whole.length < text.length ? `${shown.slice(0, limit)}…` : shown;
+}
+
+/** The text without what a terminal would obey; line breaks stay. */
+export function printable(text: string): string {
+	return text.replace(UNPRINTABLE, (character) =>
+		character === "\n" || character === "\t" ? character : " ",
+	);
 }

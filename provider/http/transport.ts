@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { rootCertificates } from "node:tls";
 import { EnvHttpProxyAgent, errors, request as undiciRequest } from "undici";
-import { ConnectionLost, NotConnected } from "./errors.ts";
+import { ConnectionLost, NotConnected, UnreadableAnswer } from "./errors.ts";
 import type { Request, Response, Send } from "./message.ts";
 import { redact } from "./redact.ts";
 
@@ -50,7 +50,7 @@ export function transport({ caFile }: TransportOptions = {}): Send {
 		try {
 			return await exchange(request, dispatcher);
 		} catch (error) {
-			throw classified(error, request);
+			throw error instanceof UnreadableAnswer ? error : classified(error, request);
 		}
 	};
 }
@@ -70,7 +70,21 @@ async function exchange(request: Request, dispatcher: EnvHttpProxyAgent): Promis
 		dispatcher,
 		signal: AbortSignal.timeout(Math.max(1, Math.min(request.deadline.remaining(), 2 * ANSWER_TIMEOUT))),
 	});
-	return { status: statusCode, headers: flat(headers), text: await body.text() };
+	return { status: statusCode, headers: flat(headers), text: await textOf(body, statusCode, request) };
+}
+
+/** What is no UTF-8 would come out as other values than the service has; of an error the status is what counts. */
+async function textOf(
+	body: { arrayBuffer(): Promise<ArrayBuffer> },
+	status: number,
+	request: Request,
+): Promise<string> {
+	const bytes = await body.arrayBuffer();
+	try {
+		return new TextDecoder("utf-8", { fatal: status < 300 }).decode(bytes);
+	} catch {
+		throw new UnreadableAnswer(`${request.method} ${request.url.origin}: the answer is no UTF-8`, status);
+	}
 }
 
 function flat(headers: Record<string, string | string[] | undefined>): Record<string, string> {

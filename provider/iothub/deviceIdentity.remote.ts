@@ -1,6 +1,7 @@
 import type { Answer } from "../http/answer.ts";
 import type { Deadline } from "../http/deadline.ts";
 import { isAmbiguous, ServiceError, UnreadableAnswer } from "../http/errors.ts";
+import { segment } from "../http/segment.ts";
 import type { Live, Remote, Target } from "../lifecycle/kind.ts";
 import { AnswerLost, HalfDone, ObjectExists, PreconditionFailed } from "../lifecycle/outcome.ts";
 import type { Call, Client } from "./client.ts";
@@ -127,7 +128,7 @@ export function deviceRemote({
 
 /** The path of a device; the id is one segment whatever characters it has. */
 export function pathOf(deviceId: string): string {
-	return `/devices/${encodeURIComponent(deviceId)}`;
+	return `/devices/${segment(deviceId)}`;
 }
 
 /** Whether the service itself said that the device does not exist; a proxy's 404 proves nothing. */

@@ -12,6 +12,9 @@ export interface Query {
 /** The most rows that we ask for at a time; the service may send fewer. */
 export const PAGE_SIZE = 1_000;
 
+/** More pages without a row, one after the other, lead nowhere. */
+const MOST_EMPTY = 100;
+
 /**
  * The pages of a query's answer ("Devices – Query", IoT Hub REST). A page may be empty and not be the last one: only
  * an answer without a continuation is. The index behind it lags some seconds, at times minutes, after the registry.
@@ -22,6 +25,7 @@ export async function* queryPages(
 ): AsyncGenerator<readonly unknown[]> {
 	const seen = new Set<string>();
 	let continuation: string | undefined;
+	let empty = 0;
 	do {
 		const headers = {
 			"x-ms-max-item-count": String(PAGE_SIZE),
@@ -36,6 +40,10 @@ export async function* queryPages(
 		const answer = await client.call({ ...call, apiVersion, deadline, headers, body: { query } });
 		if (!Array.isArray(answer.json))
 			throw new UnreadableAnswer("querying devices failed: the answer is no list", 200);
+		empty = answer.json.length === 0 ? empty + 1 : 0;
+		if (empty > MOST_EMPTY) {
+			throw new UnreadableAnswer("querying devices failed: the service sends empty pages without end", 200);
+		}
 		yield answer.json;
 		continuation = answer.headers["x-ms-continuation"];
 		if (continuation !== undefined && seen.has(continuation)) {

@@ -1,6 +1,7 @@
 import { forEach } from "../fleet/pool.ts";
 import { UnreadableAnswer } from "../http/errors.ts";
 import { members, textOf } from "../http/json.ts";
+import { segment } from "../http/segment.ts";
 import type { Live } from "../lifecycle/kind.ts";
 import { ConfigurationError } from "../settings/errors.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
@@ -79,7 +80,7 @@ async function twin(
 	id: string,
 ): Promise<SurveyedDevice | undefined> {
 	const what = `reading the twin of device "${id}"`;
-	const call = { what, method: "GET", access: "twinRead", path: `/twins/${encodeURIComponent(id)}` } as const;
+	const call = { what, method: "GET", access: "twinRead", path: `/twins/${segment(id)}` } as const;
 	try {
 		const { json } = await client.call({ ...call, apiVersion, deadline });
 		const device = deviceIn(json);

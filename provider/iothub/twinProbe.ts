@@ -1,6 +1,7 @@
 import type { Deadline } from "../http/deadline.ts";
 import { ServiceError } from "../http/errors.ts";
 import { members, textOf } from "../http/json.ts";
+import { segment } from "../http/segment.ts";
 import type { Client } from "./client.ts";
 
 /** Which hubs refuse us their twins; said once for each hub, kept for the process. */
@@ -52,7 +53,7 @@ export async function probeTwin(
 ): Promise<string | undefined> {
 	const { hostName } = client.hub;
 	if (!access.allows(hostName)) return undefined;
-	const path = `/twins/${encodeURIComponent(deviceId)}`;
+	const path = `/twins/${segment(deviceId)}`;
 	try {
 		const call = {
 			what: `reading the twin of device "${deviceId}"`,

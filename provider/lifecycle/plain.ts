@@ -3,11 +3,12 @@
  * object was made), refuses frozen results, and null means the same as leaving a property out.
  */
 export function plain(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
-	const copy: Record<string, unknown> = {};
-	for (const [name, value] of Object.entries(values)) {
-		if (value !== undefined && value !== null) copy[name] = copied(value);
-	}
-	return copy;
+	// An assignment to `__proto__` would not make a member of it.
+	return Object.fromEntries(
+		Object.entries(values)
+			.filter(([, value]) => value !== undefined && value !== null)
+			.map(([name, value]) => [name, copied(value)]),
+	);
 }
 
 /** Whether the value has members under names: no list, no text, no number. */

@@ -134,3 +134,10 @@ describe("an error that tells what the world did and nothing else says what to d
 		assert.equal(message.split("Run the command").length, 2);
 	});
 });
+
+test("nothing is left in a message that a terminal would obey", () => {
+	const error = new PartialError("a", {}, new Error("the tag is \u001b[2J\u202e\n    here"));
+	presentable(error, origin);
+	assert.equal(error.message, "the tag is  [2J \n    here");
+	assert.deepEqual(error.reasons, [error.message]);
+});

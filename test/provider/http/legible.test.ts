@@ -53,3 +53,16 @@ test("the JSON value of a text that is none is undefined", () => {
 	assert.deepEqual(jsonOf({ status: 200, headers: {}, text: '{"a":1}' }), { a: 1 });
 	assert.equal(jsonOf({ status: 200, headers: {}, text: "{" }), undefined);
 });
+
+test("JSON that is nested deeper than anybody means is none, and brackets in texts do not count", () => {
+	const deep = (levels: number) => ({
+		status: 200,
+		headers: {},
+		text: "[".repeat(levels) + "]".repeat(levels),
+	});
+	assert.ok(jsonOf(deep(500)));
+	assert.equal(jsonOf(deep(501)), undefined);
+	assert.equal(jsonOf(deep(100_000)), undefined);
+	const text = JSON.stringify({ a: `\\"${"[{".repeat(1_000)}` });
+	assert.deepEqual(jsonOf({ status: 200, headers: {}, text }), JSON.parse(text));
+});

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { redact } from "../../../provider/http/redact.ts";
+import { printable, redact } from "../../../provider/http/redact.ts";
 
 const key32 = fc
 	.uint8Array({ minLength: 32, maxLength: 32 })
@@ -60,4 +60,15 @@ test("etags, ids and words of a service stay readable", () => {
 test("what is long is cut", () => {
 	assert.equal(redact("-x".repeat(300)), `${"-x".repeat(250)}…`);
 	assert.equal(redact("abcdef", 3), "abc…");
+});
+
+test("what a terminal would obey is left out, and line breaks stay", () => {
+	assert.equal(redact("a\u001b[2J\u009b31m\r\nb\u202ec\u2028d\0"), "a [2J 31m \nb c d ");
+	assert.equal(printable("a\u001b[2J\n\tb\u202e"), "a [2J\n\tb ");
+});
+
+test("of megabytes only the beginning is looked at, and no half of a secret comes through", () => {
+	const hash = "T0H".repeat(10_000);
+	assert.equal(redact(`${"x ".repeat(100)}${hash}`, 300), `${"x ".repeat(100)}…`);
+	assert.equal(redact("a".repeat(5_000_000)), "…");
 });

@@ -41,3 +41,8 @@ test("no copy has anything that Pulumi's wire refuses", () => {
 		fc.property(fc.dictionary(fc.string(), values.value), (given) => assert.ok(isBare(plain(given)))),
 	);
 });
+
+test("a member called __proto__ stays a member", () => {
+	const copy = plain(JSON.parse('{"a":{"__proto__":{"x":1}}}'));
+	assert.equal(JSON.stringify(copy), '{"a":{"__proto__":{"x":1}}}');
+});
