@@ -13,10 +13,11 @@ import { readdirSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
+import { installPulumi } from "./engine/cli/installPulumi.ts";
 
 const root = resolve(__dirname, "..");
 const given = process.argv.slice(2);
-const words = given.filter((word) => word !== "--all");
+const words = given.filter((word) => !word.startsWith("--"));
 const isAll = words.length > 0 || given.includes("--all");
 const isLong = (path: string): boolean => path.endsWith(".long.test.ts");
 const isApart = (path: string): boolean => path.endsWith(".registry.test.ts");
@@ -45,9 +46,17 @@ if (!isAll) {
 	);
 }
 
-run({ files, concurrency: 2 })
-	.on("test:fail", () => {
-		process.exitCode = 1;
-	})
-	.compose(new spec())
-	.pipe(process.stdout);
+async function main(): Promise<void> {
+	if (given.includes("--cli")) await installPulumi();
+	run({ files, concurrency: 2 })
+		.on("test:fail", () => {
+			process.exitCode = 1;
+		})
+		.compose(new spec())
+		.pipe(process.stdout);
+}
+
+main().catch((error: unknown) => {
+	console.error(error);
+	process.exitCode = 1;
+});

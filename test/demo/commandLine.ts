@@ -16,7 +16,7 @@ with the services emulated on this machine.
     npm run demo [-- options]
 
     --stand-in   run the programs on the stand-in for Pulumi's engine, even where the CLI is installed
-    --cli        run them on the pulumi on PATH, or fail where there is none
+    --cli        run them on the pulumi on PATH; where there is none, npm's package pulumi downloads it, or the demo fails
     --keep       leave the emulator running in the end, and tell how to drive it by hand
     --help       print this
 

@@ -6,6 +6,7 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { installPulumi } from "../engine/cli/installPulumi.ts";
 import { type Engine, findEngine } from "../engine/index.ts";
 import { byHand } from "./byHand.ts";
 import { type DemoOptions, readCommandLine, USAGE } from "./commandLine.ts";
@@ -45,6 +46,7 @@ function asked(): DemoOptions | "help" | "nonsense" {
 
 async function demo({ engine: name, keep }: DemoOptions, signal: AbortSignal): Promise<number> {
 	const screen = new Screen(process.stdout);
+	if (name === "pulumi") await installPulumi();
 	const engine = await findEngine(name);
 	screen.title(
 		"pulumi-device-identity: a harbour's devices and an office's machines as code",
