@@ -48,14 +48,18 @@ async function planned<Inputs extends object>(change: Change<Inputs>): Promise<L
 	const { life, target, remote, olds } = change;
 	const seen = life.plans.take(life.kind.key(target));
 	if (seen !== undefined && seen !== "untouched") return seen;
-	const isWhole = olds[DECLARED_ONLY] !== true;
-	const recalled = seen === "untouched" && isWhole ? life.kind.recall(olds) : undefined;
+	// Where state holds only what was declared, everything else must be read before it can be carried over.
+	const isWhole = seen === "untouched" && olds[DECLARED_ONLY] !== true;
+	const recalled = isWhole ? life.kind.recall(olds) : undefined;
 	if (recalled !== undefined) return { ...recalled, id: target.id };
 	const found = await remote.find(target);
 	if (found === undefined) throw deletedElsewhere(change);
-	const moved = found.etag !== etagOf(olds) || isAnother(life.kind, olds, found);
-	if (moved && driftOf(life.kind, found, { outputs: olds }).length > 0) throw await changedElsewhere(change);
-	return found;
+	const isNew = isAnother(life.kind, olds, found);
+	if (!isNew && found.etag === etagOf(olds)) return found;
+	// A plan that saw it untouched has shown nothing of what became of it since.
+	const isShown = seen === undefined && !isNew && driftOf(life.kind, found, { outputs: olds }).length === 0;
+	if (isShown) return found;
+	throw await changedElsewhere(change);
 }
 
 async function written<Inputs extends object>(

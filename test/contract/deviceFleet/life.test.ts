@@ -114,6 +114,19 @@ describe("A fleet", () => {
 		}),
 	);
 	test(
+		"changes a gateway that nobody touched, and leaves its keys and all that is not declared as they are",
+		withHub(async (hub) => {
+			hub.control.devices.seed([{ deviceId: "gw", ...EDGE, statusReason: "theirs" }]);
+			const fleet = await deployedFleet(hub, { gw: EDGE, top: EDGE }, { adopt: true });
+			const { authentication } = hub.device("gw");
+			const devices = { gw: { ...EDGE, status: "disabled", parent: "top" }, top: EDGE };
+			await fleet.up(declared(devices, { adopt: true }));
+			assert.deepEqual(hub.device("gw").authentication, authentication);
+			assert.equal(hub.device("gw").statusReason, "theirs");
+			await assertDeployed(hub, fleet, devices, { adopt: true });
+		}),
+	);
+	test(
 		"of none is a fleet, grows and shrinks to none again",
 		withHub(async (hub) => {
 			const fleet = await deployedFleet(hub, {});
