@@ -5,6 +5,7 @@ import { derived, naming } from "../lifecycle/life.ts";
 import { movedBy } from "../lifecycle/record.ts";
 import { UNKNOWN } from "../lifecycle/unknown.ts";
 import { FleetError } from "./errors.ts";
+import { foretoldScope, parentsToCome } from "./foretold.ts";
 import { gathered } from "./gathered.ts";
 import type { FleetKind, Plan } from "./kind.ts";
 import { type Kept, scopeIn, targetOf } from "./member.ts";
@@ -22,7 +23,7 @@ export interface Change {
 
 /** What came of the comparison of one member. */
 interface Compared {
-	readonly step: "same" | "changed" | "missing" | "replaced";
+	readonly step: "same" | "changed" | "missing" | "replaced" | "new";
 	/** Whether the change is one of its credentials. */
 	readonly isRekeyed: boolean;
 	/** What its children must be told of it now. */
@@ -41,11 +42,13 @@ export async function planOf<Inputs extends object>(kind: FleetKind<Inputs>, cha
 	const moved = new Map<string, unknown>();
 	const scopes = scopesIn(kind, kept, moved);
 	const common = [...declared.keys()].filter((id) => kept.has(id));
+	const all = [...common, ...parentsToCome(kind, { ids: common, declared })];
 	await gathered(kind, async (quiet) => {
-		for (const level of levelsOf(common, (id) => kind.parentOf(declared.get(id) ?? {}))) {
-			const { done, failed } = await forEach(level, kind.width.looks, (id) =>
-				compared(quiet, { id, change, scopes }),
-			);
+		for (const level of levelsOf(all, (id) => kind.parentOf(declared.get(id) ?? {}))) {
+			const { done, failed } = await forEach(level, kind.width.looks, (id) => {
+				const member = { id, change, scopes };
+				return kept.has(id) ? compared(quiet, member) : foretold(quiet, member);
+			});
 			for (const [id, error] of failed) failures.set(id, error);
 			for (const [id, { step, scope, isRekeyed }] of done) {
 				steps.set(id, step);
@@ -69,6 +72,15 @@ export async function planOf<Inputs extends object>(kind: FleetKind<Inputs>, cha
 	};
 }
 
+/** A parent that state does not know. */
+async function foretold<Inputs extends object>(
+	kind: FleetKind<Inputs>,
+	{ id, change, scopes }: { id: string; change: Change; scopes: Scopes },
+): Promise<Compared> {
+	const news = derived(kind.life, inputsFor(kind, { id, change, scopes }));
+	return { step: "new", scope: await foretoldScope(kind, id, news), isRekeyed: false };
+}
+
 async function compared<Inputs extends object>(
 	kind: FleetKind<Inputs>,
 	{ id, change, scopes }: { id: string; change: Change; scopes: Scopes },
@@ -76,15 +88,19 @@ async function compared<Inputs extends object>(
 	const { life } = kind;
 	const target = targetOf(kind, { name: id, kept: change.kept.get(id), fleet: change.fleet });
 	const news = inputsFor(kind, { id, change, scopes });
-	const isMoved = movedBy(life.kind.fields, target.values, news).length > 0;
-	if (isMoved) return { step: "replaced", scope: UNKNOWN, isRekeyed: false };
+	const isOther = movedBy(life.kind.fields, target.values, news).length > 0;
+	if (isOther) return { step: "replaced", scope: UNKNOWN, isRekeyed: false };
 	const { changes, replaces } = await diff(life, target.id, { olds: target.values, news });
 	if (replaces.length > 0) return { step: "missing", scope: UNKNOWN, isRekeyed: false };
 	const seen = life.plans.seen(life.kind.key(target));
-	const isAsKept = seen === undefined || seen === "untouched";
-	const scope = isAsKept ? scopes(id) : (kind.scopeOf(seen.facts) ?? UNKNOWN);
 	const isRekeyed = changes && life.kind.risks(target.values, derived(life, news)).includes("changeKeys");
-	return { step: changes ? "changed" : "same", scope, isRekeyed };
+	if (seen === undefined || seen === "untouched")
+		return { step: changes ? "changed" : "same", scope: scopes(id), isRekeyed };
+	// What a leaf has in the place of a scope is its parent's.
+	const scope = (kind.bears(seen.values as Values) ? kind.scopeOf(seen.facts) : undefined) ?? UNKNOWN;
+	// State must follow, or the children would be put below a scope that is no more.
+	const isMoved = kind.bears(change.declared.get(id) ?? {}) && scope !== scopes(id);
+	return { step: changes || isMoved ? "changed" : "same", scope, isRekeyed };
 }
 
 /** Counts what is to be removed against the stack's limits, before any of it is. */

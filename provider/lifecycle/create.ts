@@ -5,6 +5,7 @@ import { insist } from "./insist.ts";
 import type { Live, Remote, Target, Values } from "./kind.ts";
 import { derived, type Life, naming } from "./life.ts";
 import { desiredOf } from "./merge.ts";
+import { isOurs } from "./ours.ts";
 import { AnswerLost, HalfDone, ObjectExists, PreconditionFailed } from "./outcome.ts";
 import { outputsOf } from "./outputs.ts";
 import { Patience } from "./patience.ts";
@@ -16,9 +17,6 @@ export interface CreateResult {
 	id: string;
 	outs: Record<string, unknown>;
 }
-
-/** A clock's resolution on the wire is a second (RFC 9110 §5.6.7), and two of them are compared. */
-const CLOCK_TOLERANCE = 2_000;
 
 /** One attempt to bring an object into being. */
 interface Birth<Inputs extends object> {
@@ -101,7 +99,10 @@ async function claim<Inputs extends object>(
 	found: Live<Inputs>,
 	why: Error,
 ): Promise<Live<Inputs>> {
-	if (isOurs(birth, found)) {
+	const { life, inputs, started } = birth;
+	// Ours is what was made while this operation was under way, or by an interrupted one before it.
+	const within = life.around.now() - started + (life.resumes ?? 0);
+	if (isOurs(life, found, { inputs: inputs as Values, within })) {
 		if (why instanceof ObjectExists) tellResumed(birth);
 		return found;
 	}
@@ -114,17 +115,6 @@ function tellResumed<Inputs extends object>({ life, target }: Birth<Inputs>): vo
 	life.around.say(
 		`${naming(life, target)} exists just as it is declared; taken for what an interrupted run made`,
 	);
-}
-
-/** Ours is what the service made while this operation was under way, just as it is declared. */
-function isOurs<Inputs extends object>(
-	{ life, inputs, started }: Birth<Inputs>,
-	found: Live<Inputs>,
-): boolean {
-	const since = life.around.now() - started + (life.resumes ?? 0);
-	if (found.age === undefined || found.age > since + CLOCK_TOLERANCE) return false;
-	const { fields } = life.kind;
-	return holds(facetsOf(fields, inputs as Values), facetsOf(fields, found.values as Values));
 }
 
 /** Takes over what exists, under the etag of what was read; what nobody declares stays as it is. */

@@ -13,6 +13,7 @@ import {
 	writes,
 } from "./withFleet.ts";
 
+const LEAF = { capabilities: { iotEdge: false } };
 const REASON = { status: "enabled", statusReason: "in service" };
 
 /** Somebody else changes one device, deletes one, makes one again and gives one other keys. */
@@ -119,6 +120,20 @@ describe("Drift of a fleet", () => {
 			}),
 		);
 	}
+	test(
+		"of a gateway that was none for a while is made good for its children, also by the run after one that was cut off",
+		withHub(async (hub) => {
+			const devices = { gw: EDGE, leaf: { ...LEAF, parent: "gw" } };
+			const fleet = await deployedFleet(hub, devices);
+			const before = hub.device("gw").deviceScope;
+			hub.control.devices.change("gw", { capabilities: { iotEdge: false }, deviceScope: "" });
+			// What a run does that is cut off after its first write.
+			hub.control.devices.change("gw", { ...EDGE, deviceScope: "" });
+			assert.notEqual(hub.device("gw").deviceScope, before);
+			await fleet.up(declared(devices));
+			await assertDeployed(hub, fleet, devices);
+		}),
+	);
 	test(
 		"of a child that somebody moved goes back to its parent",
 		withHub(async (hub) => {

@@ -155,6 +155,20 @@ describe("A change between plan and write", () => {
 		}),
 	);
 	test(
+		"is not overwritten where the plan saw nothing: another device of the same id, just as it is declared",
+		withHub(async (hub) => {
+			const fleet = await deployedFleet(hub, plainDevices(3));
+			const devices = { ...plainDevices(3), "d-1": { status: "enabled", statusReason: "ours" } };
+			const plan = await fleet.plan(declared(devices));
+			hub.control.devices.recreate("d-1", { statusReason: "theirs" });
+			assert.match((await failureOf(plan.apply())).message, /^ {4}d-1: .*was changed by somebody else/m);
+			assert.equal(hub.device("d-1").statusReason, "theirs");
+			await fleet.up(declared(devices));
+			assert.match(hub.words.said.join("\n"), /Device d-1 was deleted and created again/);
+			await assertDeployed(hub, fleet, devices);
+		}),
+	);
+	test(
 		"of a gateway keeps its children from nothing, for their parent is there",
 		withHub(async (hub) => {
 			const fleet = await deployedFleet(hub, { gw: EDGE, leaf: { parent: "gw" } });
@@ -220,6 +234,43 @@ describe("An interrupted run", () => {
 			}),
 		);
 	}
+	for (const after of [1, 2, 3, 4, 5, 6]) {
+		test(
+			`under onDrift "fail" that got ${after} answers, and moved devices below gateways that it made, is taken up and not refused`,
+			withHub(async (hub) => {
+				const rest = { onDrift: "fail" };
+				const fleet = await deployedFleet(
+					hub,
+					{ old: EDGE, one: { parent: "old" }, two: { parent: "old" } },
+					rest,
+				);
+				const before = fleet.state;
+				const devices = {
+					high: EDGE,
+					low: { ...EDGE, parent: "high" },
+					one: { parent: "low" },
+					two: { parent: "high", status: "disabled" },
+				};
+				const { apply } = await fleet.plan(declared(devices, rest));
+				await dying(hub, after, apply);
+				fleet.state = before;
+				await fleet.up(declared(devices, rest));
+				await assertDeployed(hub, fleet, devices, rest);
+			}),
+		);
+	}
+	test(
+		'under onDrift "fail" is no excuse for who moved a device below a gateway that somebody else made',
+		withHub(async (hub) => {
+			const rest = { onDrift: "fail" };
+			const fleet = await deployedFleet(hub, { old: EDGE, one: { parent: "old" } }, rest);
+			const [high] = hub.control.devices.seed([{ deviceId: "high", ...EDGE, status: "disabled" }]);
+			hub.control.devices.change("one", { deviceScope: high?.deviceScope ?? "" });
+			const devices = { high: { ...EDGE, status: "enabled" }, one: { parent: "high" } };
+			const { message } = await failureOf(fleet.plan(declared(devices, rest)));
+			assert.match(message, /^ {4}one: Device one was moved to another parent/m);
+		}),
+	);
 	test(
 		"is no excuse for a device that somebody else made with other values, unless it is to be adopted",
 		withHub(async (hub) => {
