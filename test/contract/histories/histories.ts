@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { Place } from "./place.ts";
 import { play } from "./player.ts";
+import { type Season, seek } from "./seek.ts";
 import { type History, type Mishap, type Outside, type Step, told } from "./step.ts";
 
 /** Histories of six to twelve steps of the program, the people around it and the network. */
@@ -80,47 +81,10 @@ function stepOf({ setting, knob, outside, mishap }: Parts): fc.Arbitrary<Step> {
 	);
 }
 
-/** What to play. */
-export interface Season {
-	readonly runs: number;
-	readonly seed: number;
-	/** Where a shrunk failure is, to begin there. */
-	readonly path?: string | undefined;
-}
-
 /** Plays histories at a place, one after the other; the shortest that breaks a promise is the error. */
-export async function playMany(place: Place, { runs, seed, path }: Season): Promise<void> {
-	const property = fc.asyncProperty(histories(place), (history) => playOne(place, history));
-	const found = await fc.check(property, { numRuns: runs, seed, ...(path !== undefined && { path }) });
-	if (!found.failed) return;
-	const [broken] = found.counterexample ?? [];
-	if (broken === undefined) throw new Error(`no history could be played: ${String(found.errorInstance)}`);
-	const { history, error } = await shortest(place, { history: broken, error: found.errorInstance });
-	const fault = error instanceof Error ? error.message : String(error);
-	throw new Error(
-		`A history breaks a promise (seed ${seed}, run ${found.numRuns}, path ${found.counterexamplePath}):\n${told(history)}\n` +
-			`${fault}\n\nTo replay it: ${JSON.stringify(history)}`,
-		{ cause: error },
-	);
-}
-
-interface Failure {
-	readonly history: History;
-	readonly error: unknown;
-}
-
-/** The same failure without the steps that it does not need. */
-async function shortest(place: Place, failure: Failure): Promise<Failure> {
-	const { program, steps } = failure.history;
-	for (const at of steps.keys()) {
-		const history = { program, steps: steps.filter((_step, index) => index !== at) };
-		const error = await playOne(place, history).then(
-			() => undefined,
-			(reason: unknown) => reason,
-		);
-		if (error !== undefined) return shortest(place, { history, error });
-	}
-	return failure;
+export function playMany(place: Place, season: Season): Promise<void> {
+	const game = { histories: histories(place), play: (history: History) => playOne(place, history), told };
+	return seek(game, season);
 }
 
 /** Plays one history, and leaves the place empty. */

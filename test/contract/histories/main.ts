@@ -1,35 +1,68 @@
 /**
- * Plays histories until one breaks a promise, half of them with devices and half with machines:
+ * Plays histories until one breaks a promise, as many with each kind of resource:
  *
  *     npm run histories -- 50000              so many, by a seed of the day
  *     npm run histories -- 50000 4711         by this seed
- *     npm run histories -- device '{"program":…,"steps":…}'    this one; or machine
+ *     npm run histories -- 50000 --only fleet,device           of these kinds: device, machine, fleet
+ *     npm run histories -- device '{"program":…,"steps":…}'    this one; or machine, or fleet
  */
+import { parseArgs } from "node:util";
 import { devicePlace } from "./devicePlace.ts";
+import { playFleet, playFleets } from "./fleet/histories.ts";
 import { playMany, playOne } from "./histories.ts";
 import { machinePlace } from "./machinePlace.ts";
-import type { History } from "./step.ts";
+import type { Place } from "./place.ts";
+import type { Season } from "./seek.ts";
 
-const PLACES = { device: devicePlace, machine: machinePlace };
+/** How a kind's histories are played: many by chance, or one that is written down. */
+interface Kind {
+	many(season: Season): Promise<void>;
+	one(history: string): Promise<void>;
+}
 
-async function main([first = "2000", second]: readonly string[]): Promise<void> {
-	if (first === "device" || first === "machine") {
-		await playOne(PLACES[first](), JSON.parse(second ?? "{}") as History);
+const KINDS: ReadonlyMap<string, Kind> = new Map([
+	["device", single(devicePlace)],
+	["machine", single(machinePlace)],
+	["fleet", { many: playFleets, one: (history) => playFleet(JSON.parse(history)) }],
+]);
+
+function single(open: () => Place): Kind {
+	return {
+		many: (season) => playMany(open(), season),
+		one: (history) => playOne(open(), JSON.parse(history)),
+	};
+}
+
+async function main(): Promise<void> {
+	const { values, positionals } = parseArgs({
+		allowPositionals: true,
+		options: { only: { type: "string", default: [...KINDS.keys()].join() } },
+	});
+	const [first = "2000", second] = positionals;
+	const kind = KINDS.get(first);
+	if (kind !== undefined) {
+		await kind.one(second ?? "{}");
 		console.log("This history breaks no promise.");
 		return;
 	}
-	const seed = Number(second ?? Date.now() % 1_000_000_000);
-	const runs = Math.ceil(Number(first) / 2);
+	await playAll(values.only.split(","), Number(first), Number(second ?? Date.now() % 1_000_000_000));
+}
+
+async function playAll(names: readonly string[], all: number, seed: number): Promise<void> {
+	const runs = Math.ceil(all / names.length);
 	if (!Number.isInteger(runs) || !Number.isInteger(seed)) throw new TypeError("How many, and by which seed?");
-	for (const [name, open] of Object.entries(PLACES)) {
+	for (const name of names) {
+		const kind = KINDS.get(name);
+		if (kind === undefined)
+			throw new TypeError(`There is no kind ${name}, but ${[...KINDS.keys()].join(", ")}.`);
 		const began = Date.now();
 		console.log(`${name}: ${runs} histories, seed ${seed}`);
-		await playMany(open(), { runs, seed });
+		await kind.many({ runs, seed });
 		console.log(`${name}: no promise broken in ${Math.round((Date.now() - began) / 1_000)} s`);
 	}
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
+main().catch((error: unknown) => {
 	console.error(error instanceof Error ? error.message : error);
 	process.exitCode = 1;
 });

@@ -1,0 +1,119 @@
+import { iotHubService } from "../../../../provider/iothub/service.ts";
+import type { Lifecycle } from "../../../../provider/lifecycle/lifecycle.ts";
+import type { DeviceChange, DeviceView } from "../../../emulator/emulator.ts";
+import { createWorld } from "../../../emulator/world.ts";
+import type { Values } from "../../subject/subject.ts";
+import type { ProcessOptions } from "../place.ts";
+import { clockOf, networkOf } from "../servicesCalled.ts";
+import { keysOf, type Leaves, leavesOfDevice } from "./leaves.ts";
+import { type Device, type Outside, type Program, sound } from "./step.ts";
+
+const HOST = "fleet.example";
+
+/** A device as the hub has it. */
+export interface Sight {
+	readonly incarnation: string;
+	readonly etag: string;
+	readonly leaves: Leaves;
+	/** What its children are told of it; empty for one that can have none. */
+	readonly scope: string;
+}
+
+/** A hub with its devices, by id. */
+export type View = ReadonlyMap<string, Sight>;
+
+/** A hub that is called and not connected to. */
+export class FleetPlace {
+	readonly #world = createWorld({ timeScale: 0 }, { hostName: HOST, port: 443, origin: `https://${HOST}` });
+	readonly #known = new Set<string>();
+	readonly network = networkOf(this.#world);
+
+	/** Starts a provider process. */
+	open({ network, say }: ProcessOptions): Lifecycle {
+		const settings: Readonly<Record<string, string>> = {
+			"iothub:connectionString": this.#world.control.hub.connectionString(),
+		};
+		const sources = { config: (key: string) => settings[key], env: {} };
+		return iotHubService({ sources, clock: clockOf(this.#world), say, network }).deviceFleet;
+	}
+
+	/** All devices. */
+	view(): View {
+		return new Map(
+			this.#world.control.devices.list().map((device) => [device.deviceId, this.#sight(device)]),
+		);
+	}
+
+	/** One device. */
+	see(id: string): Sight | undefined {
+		const device = this.#world.control.devices.get(id);
+		return device && this.#sight(device);
+	}
+
+	/** Does what somebody else does; does nothing where it makes no sense. */
+	meddle(outside: Outside): void {
+		const { devices } = this.#world.control;
+		const { what, id } = outside;
+		const device = devices.get(id);
+		if (what === "make" && device === undefined) devices.seed([{ deviceId: id, statusReason: "theirs" }]);
+		if (device === undefined) return;
+		if (what === "change") devices.change(id, this.#changeOf(outside, device));
+		else if (what === "rewrite") devices.change(id, {});
+		else if (what === "rotate") devices.rotateKeys(id);
+		else if (what === "remove") devices.remove(id);
+		else if (what === "recreate") devices.recreate(id);
+		else if (what === "live") {
+			devices.connect(id);
+			devices.patchTwin(id, { tags: { site: "north" } });
+		}
+	}
+
+	/** Lets time pass. */
+	pass(hours: number): void {
+		this.#world.control.clock.advance(hours * 3_600_000);
+	}
+
+	/** What must never be said: every key that any device ever had. */
+	secrets(): readonly string[] {
+		return [...this.#known].filter((key) => key !== "");
+	}
+
+	#sight(device: DeviceView): Sight {
+		const { primaryKey, secondaryKey } = device.authentication.symmetricKey;
+		this.#known.add(primaryKey ?? "").add(secondaryKey ?? "");
+		const scope = device.capabilities.iotEdge ? (device.deviceScope ?? "") : "";
+		return { incarnation: device.generationId, etag: device.etag, leaves: leavesOfDevice(device), scope };
+	}
+
+	/** A gateway's own scope must be echoed, and one that stops being one has none. */
+	#changeOf(outside: Outside & { what: "change" }, { capabilities }: DeviceView): DeviceChange {
+		const { knob, value, id } = outside;
+		if (knob === "keys") return { authentication: { type: "sas", symmetricKey: keysOf(value) } };
+		if (knob === "status") return { status: value === "disabled" ? "disabled" : "enabled" };
+		if (knob === "statusReason") return { statusReason: value };
+		if (knob === "parent") {
+			const scope = value === "" || value === id ? "" : (this.see(value)?.scope ?? "");
+			return capabilities.iotEdge ? { parentScopes: scope === "" ? [] : [scope] } : { deviceScope: scope };
+		}
+		const iotEdge = value === "true";
+		return iotEdge === capabilities.iotEdge
+			? {}
+			: { capabilities: { iotEdge }, deviceScope: "", parentScopes: [] };
+	}
+}
+
+/** What the resource declares for this program. */
+export function inputsOf(program: Program): Values {
+	const devices = Object.entries(sound(program)).map(([id, device]) => [id, deviceOf(device)]);
+	return { devices: JSON.stringify(Object.fromEntries(devices)) };
+}
+
+function deviceOf({ status, statusReason, keys, edge, parent }: Device): Values {
+	return {
+		...(status === undefined ? {} : { status }),
+		...(statusReason === undefined ? {} : { statusReason }),
+		...(keys === undefined ? {} : { authentication: { type: "sas", symmetricKey: keysOf(keys) } }),
+		...(edge === undefined ? {} : { capabilities: { iotEdge: edge === "true" } }),
+		...(parent === undefined ? {} : { parent }),
+	};
+}

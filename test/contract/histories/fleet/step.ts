@@ -1,0 +1,97 @@
+/** What may be said of one device; an empty text takes it away, as far as it can be taken. */
+export const KNOBS = {
+	status: ["enabled", "disabled"],
+	statusReason: ["", "idle", "busy"],
+	keys: ["a", "b"],
+	edge: ["", "true"],
+	parent: ["", "north", "south", "one"],
+} as const;
+
+/** The name of one of them. */
+export type Knob = keyof typeof KNOBS;
+
+/** All the devices that there can be. */
+export const IDS = ["north", "south", "one", "two", "three"] as const;
+
+/** What somebody else does to one device. */
+export type Outside = { readonly id: string } & (
+	| { readonly what: "change"; readonly knob: Knob; readonly value: string }
+	/** Writes the device as it is; lives as a device does all day; gives it new keys; and so on. */
+	| { readonly what: "rewrite" | "live" | "rotate" | "remove" | "recreate" | "make" }
+);
+
+/** How requests of an operation come to grief. */
+export interface Mishap {
+	readonly kind: /** The process dies before or after the request is carried out; nothing of it is sent any more. */
+		| "dies before"
+		| "dies after"
+		/** The request or its answer is lost on the way. */
+		| "request lost"
+		| "answer lost"
+		/** The service fails before it carries the request out; a gateway answers in its place afterwards. */
+		| "server error"
+		| "gateway error"
+		/** The hub is busy; the hub refuses. */
+		| "throttled"
+		| "refused";
+	/** Which request of the operation, counted from 1. */
+	readonly at: number;
+	/** How many of them from there on. */
+	readonly times: number;
+}
+
+/** One step of a history. */
+export type Step =
+	/** The program says something of a device from now on, or nothing any more. */
+	| { readonly do: "declare"; readonly id: string; readonly knob: Knob; readonly value?: string | undefined }
+	| { readonly do: "add" | "drop"; readonly id: string }
+	| { readonly do: "onDrift"; readonly policy: "reconcile" | "fail" }
+	/** A plan that is thrown away. */
+	| { readonly do: "preview" }
+	| {
+			readonly do: "up";
+			/** Refreshes in the same process first. */
+			readonly refresh?: boolean | undefined;
+			readonly adopt?: boolean | undefined;
+			/** What somebody does between the plan and its application. */
+			readonly between?: Outside | undefined;
+			readonly mishap?: Mishap | undefined;
+	  }
+	| { readonly do: "refresh" | "destroy"; readonly mishap?: Mishap | undefined }
+	| { readonly do: "outside"; readonly outside: Outside }
+	/** Hours pass. */
+	| { readonly do: "wait"; readonly hours: number };
+
+/** What a program declares of one device. */
+export type Device = { readonly [Name in Knob]?: string | undefined };
+
+/** What a program declares, by id. */
+export type Program = Readonly<Record<string, Device>>;
+
+/** A program, and what happens to it and to the hub. */
+export interface History {
+	readonly program: Program;
+	readonly steps: readonly Step[];
+}
+
+/**
+ * The program as it can be declared: nobody is below a device that is none of the gateways, nor in a circle; and who is
+ * below one says whether it is a gateway itself, for a leaf has its parent in another property.
+ */
+export function sound(program: Program): Program {
+	return Object.fromEntries(
+		Object.entries(program).map(([id, { parent, ...device }]) => [
+			id,
+			parent && mayHave(program, id, parent) ? { ...device, edge: device.edge ?? "", parent } : device,
+		]),
+	);
+}
+
+function mayHave(program: Program, id: string, parent: string): boolean {
+	const above = new Set([id]);
+	for (let at: string | undefined = parent; at; at = program[at]?.parent) {
+		if (above.has(at)) return false;
+		above.add(at);
+	}
+	return program[parent]?.edge === "true";
+}

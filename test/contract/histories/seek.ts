@@ -1,0 +1,64 @@
+import fc from "fast-check";
+
+/** Something that happens step by step. */
+interface Told<Step> {
+	readonly steps: readonly Step[];
+}
+
+/** What there is to play, and how. */
+export interface Game<History extends Told<unknown>> {
+	readonly histories: fc.Arbitrary<History>;
+	/** Fails where a promise is broken. */
+	play(history: History): Promise<void>;
+	/** A history as a person reads it. */
+	told(history: History): string;
+}
+
+/** What to play. */
+export interface Season {
+	readonly runs: number;
+	readonly seed: number;
+	/** Where a shrunk failure is, to begin there. */
+	readonly path?: string | undefined;
+}
+
+/** Plays histories one after the other; the shortest that breaks a promise is the error. */
+export async function seek<History extends Told<unknown>>(
+	game: Game<History>,
+	{ runs, seed, path }: Season,
+): Promise<void> {
+	const property = fc.asyncProperty(game.histories, (history) => game.play(history));
+	const found = await fc.check(property, { numRuns: runs, seed, ...(path !== undefined && { path }) });
+	if (!found.failed) return;
+	const [broken] = found.counterexample ?? [];
+	if (broken === undefined) throw new Error(`no history could be played: ${String(found.errorInstance)}`);
+	const { history, error } = await shortest(game, { history: broken, error: found.errorInstance });
+	const fault = error instanceof Error ? error.message : String(error);
+	throw new Error(
+		`A history breaks a promise (seed ${seed}, run ${found.numRuns}, path ${found.counterexamplePath}):\n${game.told(history)}\n` +
+			`${fault}\n\nTo replay it: ${JSON.stringify(history)}`,
+		{ cause: error },
+	);
+}
+
+interface Failure<History> {
+	readonly history: History;
+	readonly error: unknown;
+}
+
+/** The same failure without the steps that it does not need. */
+async function shortest<History extends Told<unknown>>(
+	game: Game<History>,
+	failure: Failure<History>,
+): Promise<Failure<History>> {
+	const { steps } = failure.history;
+	for (const at of steps.keys()) {
+		const history = { ...failure.history, steps: steps.filter((_step, index) => index !== at) };
+		const error = await game.play(history).then(
+			() => undefined,
+			(reason: unknown) => reason,
+		);
+		if (error !== undefined) return shortest(game, { history, error });
+	}
+	return failure;
+}
