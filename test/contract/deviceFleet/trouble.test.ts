@@ -74,6 +74,20 @@ describe("Devices that the hub refuses", () => {
 		}),
 	);
 	test(
+		"for now and never stop being throttled are given up at the deadline, calmly, and the others are kept",
+		withHub(async (hub) => {
+			const fleet = fleetOn(hub);
+			hub.control.faults.add({ match: put("d-1"), times: "always", action: { kind: "throttle" } });
+			const { message } = await failureOf(fleet.up(declared(plainDevices(3))));
+			assert.match(message, /^1 of 3 devices failed, the others are as declared:\n {4}d-1: .*429/);
+			assert.ok(writes(hub).filter((write) => write === "PUT d-1").length < 100, "it is asked seldom");
+			assert.equal(fleet.output("count"), 2);
+			hub.control.faults.clear();
+			await fleet.up(declared(plainDevices(3)));
+			await assertDeployed(hub, fleet, plainDevices(3));
+		}),
+	);
+	test(
 		"to be deleted stay in state until they are",
 		withHub(async (hub) => {
 			const fleet = await deployedFleet(hub, plainDevices(5));
