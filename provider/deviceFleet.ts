@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { GroupKeyArgs } from "./deviceIdentity.ts";
+import type { GroupKeyArgs, RotationArgs } from "./deviceIdentity.ts";
 import { fleetText, MEMBERS } from "./fleetText.ts";
 import { trampoline } from "./trampoline.ts";
 
@@ -24,6 +24,15 @@ export interface FleetDevice {
 	capabilities?: { iotEdge?: boolean };
 	/** The id of the gateway of this fleet that is the device's parent. It is made before the device. */
 	parent?: string;
+}
+
+/** A rotation of the keys of a fleet, in waves if need be. */
+export interface FleetRotationArgs extends RotationArgs {
+	/**
+	 * The percentage of the devices that it is for. They are chosen by their ids, so raising it from 10 to 50 rotates only those
+	 * that were not among the first. Default: 100.
+	 */
+	share?: pulumi.Input<number>;
 }
 
 /** Everything that a program may say of a fleet of IoT Hub devices. */
@@ -52,6 +61,11 @@ export interface DeviceFleetArgs {
 	 * ```
 	 */
 	derivedFrom?: pulumi.Input<string> | pulumi.Input<GroupKeyArgs>;
+	/**
+	 * A rotation of the keys of the devices that prove themselves with keys of the hub's making, as `authentication.rotation`
+	 * of a `DeviceIdentity`, for a share of them. Not together with `derivedFrom`.
+	 */
+	rotation?: pulumi.Input<FleetRotationArgs>;
 	/** The host name of the hub. Another hub replaces the fleet. Default: as for `DeviceIdentity`. */
 	hubHostName?: pulumi.Input<string>;
 	/** Take over devices that exist already, instead of failing for them. Default: false. */
@@ -99,6 +113,7 @@ export class DeviceFleet extends pulumi.CustomResource {
 				count: undefined,
 				devices: text,
 				derivedFrom: args.derivedFrom === undefined ? undefined : pulumi.secret(args.derivedFrom),
+				rotation: args.rotation,
 				hubHostName: args.hubHostName,
 				adopt: args.adopt,
 				onDrift: args.onDrift,

@@ -15,6 +15,14 @@ export interface GroupKeyArgs {
 	secondaryKey: pulumi.Input<string>;
 }
 
+/** A rotation of keys that the hub made, to be carried out once. */
+export interface RotationArgs {
+	/** Which key gets a new value, as `az iot hub device-identity renew-key --key-type` has it; `swap` exchanges the two. */
+	keyType: pulumi.Input<"primary" | "secondary" | "swap">;
+	/** A whole number from 1 on. A higher one rotates again; a lower one than last time does not. */
+	generation: pulumi.Input<number>;
+}
+
 /** The certificates of a device: SHA-1 or SHA-256 thumbprints in 40 or 64 hexadecimal digits, without separators. */
 export interface X509ThumbprintArgs {
 	primaryThumbprint: pulumi.Input<string>;
@@ -44,6 +52,17 @@ export interface AuthenticationArgs {
 	 * was before. Who can decrypt the stack's secrets can derive every key of the group.
 	 */
 	derivedFrom?: pulumi.Input<string> | pulumi.Input<GroupKeyArgs>;
+	/**
+	 * Only with `sas`, and with keys that the hub made: another `keyType` than last time, or a higher `generation`, gives the
+	 * device a new key of 32 bytes in that slot and leaves the other one, or exchanges both. Keys of your own are rotated by
+	 * declaring another one for one slot at a time.
+	 *
+	 * The change is planned, counts for `iothub:maxKeyChanges`, and is carried out once: a lost answer and a run that was
+	 * killed are settled by what the hub has, for a new key proves which rotation made it (24 of its bytes are random) and
+	 * state has fingerprints of both. Swapped keys are not swapped again, whoever did it; where nothing can be proved, nothing
+	 * is written. What a device is created or adopted with counts as carried out.
+	 */
+	rotation?: pulumi.Input<RotationArgs>;
 	/** Only with `selfSigned`. */
 	x509Thumbprint?: pulumi.Input<X509ThumbprintArgs>;
 }
@@ -213,6 +232,7 @@ function guarded(
 		type: resolved.apply(({ type }) => type),
 		symmetricKey: pulumi.secret(resolved.apply(({ symmetricKey }) => symmetricKey)),
 		derivedFrom: pulumi.secret(resolved.apply(({ derivedFrom }) => derivedFrom)),
+		rotation: resolved.apply(({ rotation }) => rotation),
 		x509Thumbprint: resolved.apply(({ x509Thumbprint }) => x509Thumbprint),
 	};
 }

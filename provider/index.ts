@@ -27,6 +27,7 @@ export {
 	type DeviceFleetArgs,
 	type FleetAuthentication,
 	type FleetDevice,
+	type FleetRotationArgs,
 } from "./deviceFleet.ts";
 export {
 	type GetDeviceCredentialsResult,
@@ -48,6 +49,7 @@ export {
 	DeviceIdentity,
 	type DeviceIdentityArgs,
 	type GroupKeyArgs,
+	type RotationArgs,
 	type SymmetricKeyArgs,
 	type X509ThumbprintArgs,
 } from "./deviceIdentity.ts";

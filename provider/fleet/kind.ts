@@ -54,9 +54,9 @@ export interface FleetKind<Inputs extends object> {
 	/**
 	 * The inputs of a member as a resource of its own would have them.
 	 *
-	 * @param around the fleet's inputs, and the scope of the member's parent where it has one
+	 * @param around the member's id, the fleet's inputs, and the scope of the member's parent where it has one
 	 */
-	inputsOf(declared: Values, around: { fleet: Values; scope: unknown }): Values;
+	inputsOf(declared: Values, around: { id: string; fleet: Values; scope: unknown }): Values;
 	/** What the children of a member must be told of it. */
 	scopeOf(outputs: Values): unknown;
 	/**

@@ -144,7 +144,7 @@ export function inputsFor<Inputs extends object>(
 	const { fleet, declared } = change;
 	const member = declared.get(id) ?? {};
 	const parent = kind.parentOf(member);
-	const own = kind.inputsOf(member, { fleet, scope: parent === undefined ? undefined : scopes(parent) });
+	const own = kind.inputsOf(member, { id, fleet, scope: parent === undefined ? undefined : scopes(parent) });
 	const policies = kind.policies
 		.map((name) => [name, fleet[name]])
 		.filter(([, value]) => value !== undefined);

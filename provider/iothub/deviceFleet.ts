@@ -2,10 +2,13 @@ import type { FleetKind } from "../fleet/kind.ts";
 import { members as membersOf, textOf } from "../http/json.ts";
 import type { Values } from "../lifecycle/kind.ts";
 import type { Life } from "../lifecycle/life.ts";
+import { fleetRotationRule, rotationFor } from "./deviceFleet.rotation.ts";
 import { groupKeysRule } from "./deviceIdentity.derived.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
+import { KEYS } from "./deviceIdentity.keyMemory.ts";
 import { canonicalHost } from "./hostName.ts";
 import { quotaFault } from "./quota.ts";
+import { ROTATION } from "./rotation.ts";
 import type { Sku } from "./settings.ts";
 
 /** What the fleet must be told about the stack that it works for. */
@@ -35,11 +38,17 @@ export function deviceFleet({
 		members: "devices",
 		member: "device",
 		place: "hubHostName",
-		reserved: ["deviceId", "hubHostName", "storeCredentials", "authentication.derivedFrom"],
+		reserved: [
+			"deviceId",
+			"hubHostName",
+			"storeCredentials",
+			"authentication.derivedFrom",
+			"authentication.rotation",
+		],
 		life,
 		policies: ["adopt", "onDrift"],
-		common: { derivedFrom: { rule: groupKeysRule, secret: true } },
-		facts: { etag: "e", generationId: "g", deviceScope: "s" },
+		common: { derivedFrom: { rule: groupKeysRule, secret: true }, rotation: { rule: fleetRotationRule } },
+		facts: { etag: "e", generationId: "g", deviceScope: "s", [KEYS]: "k", [ROTATION]: "r" },
 		keeps: (fact, { capabilities }) => fact !== "deviceScope" || membersOf(capabilities)["iotEdge"] === true,
 		quotaFault: (count) => quotaFault(count, sku),
 		width: { looks: width, writes: width },
@@ -65,18 +74,26 @@ function parentTold(parent: unknown): string | undefined {
 /** A leaf names its parent's scope in one property, a gateway in another. */
 function inputsOf(
 	{ parent, ...declared }: Values,
-	{ fleet, scope }: { fleet: Values; scope: unknown },
+	{ id, fleet, scope }: { id: string; fleet: Values; scope: unknown },
 ): Values {
-	const own = { ...declared, ...derivedKeys(declared, fleet), storeCredentials: false };
+	const own = { ...declared, ...keysFrom(declared, { id, fleet }), storeCredentials: false };
 	if (parentTold(parent) === undefined) return own;
 	const isEdge = membersOf(declared["capabilities"])["iotEdge"] === true;
 	return isEdge ? { ...own, parentScopes: [scope] } : { ...own, deviceScope: scope };
 }
 
-/** The fleet's keys are for the devices that prove themselves with keys and declare none. */
-function derivedKeys({ authentication }: Values, { derivedFrom }: Values): Values {
+/** The fleet's keys and rotation are for the devices that prove themselves with keys and declare none. */
+function keysFrom({ authentication }: Values, { id, fleet }: { id: string; fleet: Values }): Values {
 	const { type = "sas", symmetricKey, x509Thumbprint } = membersOf(authentication);
-	const isForIt = type === "sas" && symmetricKey === undefined && x509Thumbprint === undefined;
-	if (derivedFrom === undefined || !isForIt) return {};
-	return { authentication: { ...membersOf(authentication), derivedFrom } };
+	const isForThem = type === "sas" && symmetricKey === undefined && x509Thumbprint === undefined;
+	const { derivedFrom } = fleet;
+	const rotation = rotationFor(id, fleet["rotation"]);
+	if (!isForThem || (derivedFrom === undefined && rotation === undefined)) return {};
+	return {
+		authentication: {
+			...membersOf(authentication),
+			...(derivedFrom === undefined ? {} : { derivedFrom }),
+			...(rotation === undefined ? {} : { rotation }),
+		},
+	};
 }

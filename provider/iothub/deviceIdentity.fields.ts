@@ -7,6 +7,7 @@ import { flag, listOf, objectOf, oneOf, text } from "../lifecycle/rules.ts";
 import { isUnknown } from "../lifecycle/unknown.ts";
 import { groupKeysRule } from "./deviceIdentity.derived.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
+import { rotationRule } from "./deviceIdentity.rotation.ts";
 import { isHostName } from "./hostName.ts";
 
 /**
@@ -28,6 +29,7 @@ export const DEVICE_FIELDS: Fields<DeviceInputs> = {
 			type: oneOf(["sas", "selfSigned", "certificateAuthority"]),
 			symmetricKey: objectOf({ primaryKey: text(deviceKeyFault), secondaryKey: text(deviceKeyFault) }),
 			derivedFrom: groupKeysRule,
+			rotation: rotationRule,
 			x509Thumbprint: objectOf({
 				primaryThumbprint: text(thumbprintFault),
 				secondaryThumbprint: text(thumbprintFault),

@@ -9,6 +9,7 @@ export const KEY_RULES: readonly ((inputs: Values) => readonly Fault[])[] = [
 	bothKeys,
 	onlyWithSas,
 	declaredOrDerived,
+	rotatedOrDeclared,
 ];
 
 function bothKeys(inputs: Values): readonly Fault[] {
@@ -24,12 +25,13 @@ function bothKeys(inputs: Values): readonly Fault[] {
 }
 
 function onlyWithSas(inputs: Values): readonly Fault[] {
-	const { type, symmetricKey, derivedFrom } = authentication(inputs);
+	const { type, symmetricKey, derivedFrom, rotation } = authentication(inputs);
 	if (type === "sas" || isUnknown(type)) return [];
 	const complaint = (what: string) => `does not go with type "${type}"; leave ${what} out, or set type "sas"`;
 	return [
 		...(symmetricKey === undefined ? [] : fault("authentication.symmetricKey", complaint("the keys"))),
 		...(derivedFrom === undefined ? [] : fault("authentication.derivedFrom", complaint("it"))),
+		...(rotation === undefined ? [] : fault("authentication.rotation", complaint("it"))),
 	];
 }
 
@@ -39,6 +41,15 @@ function declaredOrDerived(inputs: Values): readonly Fault[] {
 	return fault(
 		"authentication.derivedFrom",
 		"does not go with symmetricKey; a device's keys are declared or derived, leave one of the two out",
+	);
+}
+
+function rotatedOrDeclared(inputs: Values): readonly Fault[] {
+	const { symmetricKey, derivedFrom, rotation } = authentication(inputs);
+	if (rotation === undefined || (symmetricKey === undefined && derivedFrom === undefined)) return [];
+	return fault(
+		"authentication.rotation",
+		"does not go with keys of your own; to rotate these, declare another key for one slot at a time",
 	);
 }
 

@@ -5,6 +5,7 @@ import { withDerivedKeys } from "./deviceIdentity.derived.ts";
 import { DEVICE_FIELDS } from "./deviceIdentity.fields.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
 import { risks } from "./deviceIdentity.risks.ts";
+import { ROTATIONS } from "./deviceIdentity.rotation.ts";
 import { deviceRules } from "./deviceIdentity.rules.ts";
 import { DEVICE_WORDS } from "./deviceIdentity.words.ts";
 import { canonicalHost } from "./hostName.ts";
@@ -39,6 +40,7 @@ export function deviceKind({
 		defaults: { status: "enabled", "capabilities.iotEdge": false },
 		complete: (inputs) => completed(inputs, defaultHost),
 		derive: withDerivedKeys,
+		deeds: ROTATIONS,
 		tidy,
 		rules: deviceRules(apiVersion),
 		id: ({ deviceId }) => deviceId,

@@ -3,6 +3,7 @@ import type { Risk } from "../lifecycle/guard.ts";
 import type { Facet, Values } from "../lifecycle/kind.ts";
 import { lastDeclared } from "../lifecycle/record.ts";
 import { DEVICE_FIELDS } from "./deviceIdentity.fields.ts";
+import { ROTATIONS } from "./deviceIdentity.rotation.ts";
 
 /**
  * What these inputs would do to a device that a stack may limit. Credentials are compared with what is known of those that the device has; what is not
@@ -19,7 +20,7 @@ export function risks(outputs: Values, inputs: Values): readonly Risk[] {
 	);
 	return [
 		...(inputs["status"] === "disabled" && outputs["status"] !== "disabled" ? (["disable"] as const) : []),
-		...(changes ? (["changeKeys"] as const) : []),
+		...(changes || ROTATIONS.isDue(outputs, inputs) ? (["changeKeys"] as const) : []),
 	];
 }
 

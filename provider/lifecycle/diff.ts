@@ -3,7 +3,7 @@ import { LifecycleError } from "./errors.ts";
 import { facetsOf, namesWithRole } from "./facets.ts";
 import { lookAt } from "./insist.ts";
 import type { Live, Remote, Target, Values } from "./kind.ts";
-import { countRisks, derived, etagOf, type Life, onDriftOf } from "./life.ts";
+import { countRisks, derived, etagOf, type Life, naming, onDriftOf } from "./life.ts";
 import { notedDrift, sinceDeployment } from "./noted.ts";
 import type { Seen } from "./plans.ts";
 import { lastDeclared, movedBy, withholdsInputs } from "./record.ts";
@@ -37,7 +37,9 @@ export async function diff<Inputs extends object>(
 	const drifted = seen !== "untouched" && tellDrift(life, target, { live: seen, news });
 	const takesOver = judgeNoted(life, target, { seen, news });
 	countRisks(life, target, news);
-	const changes = drifted || takesOver || declaresChange(life, olds, news);
+	const isDue = kind.deeds?.isDue(olds, news) === true;
+	if (isDue && life.hidden !== true) life.around.say(`${naming(life, target)} ${kind.deeds?.told(news)}`);
+	const changes = drifted || takesOver || isDue || declaresChange(life, olds, news);
 	return { changes, replaces: [], deleteBeforeReplace: false };
 }
 

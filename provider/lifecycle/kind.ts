@@ -115,6 +115,33 @@ export interface Words<Inputs> {
 	noticed(live: Live<Inputs>, outputs: Values): string | undefined;
 }
 
+/** What is to be done of what inputs ask to be done once. */
+export type Deed =
+	/** It is still to be done: the whole object after it. */
+	| { readonly step: "do"; readonly desired: Values }
+	/** The object itself proves that it was done, by a run that ended before state was written. */
+	| { readonly step: "done" }
+	/** Nobody can tell whether it was done, so it is not; why, and what to do, as the end of a sentence. */
+	| { readonly step: "unprovable"; readonly why: string };
+
+/** What inputs may ask to be done once, beside what is kept as declared: rotated keys. */
+export interface Deeds<Inputs> {
+	/** Whether they ask for what was not done yet. */
+	isDue(outputs: Values, inputs: Values): boolean;
+	/** What will be done, as the end of a sentence: `gets a new secondary key`. */
+	told(inputs: Values): string;
+	/** Decides what is to be done to an object. */
+	carriedOut(desired: Values, about: { live: Live<Inputs>; inputs: Values; outputs: Values }): Deed;
+	/**
+	 * Outputs that remember what was done, once it is.
+	 *
+	 * @param last the outputs of the last deployment; none at first
+	 */
+	recorded(live: Live<Inputs>, inputs: Values, last: Values): Values;
+	/** The same after a refresh, which does nothing. */
+	renewed(live: Live<Inputs>, outputs: Values): Values;
+}
+
 /** Everything that the lifecycle must know of one kind of resource. */
 export interface Kind<Inputs extends object> {
 	/** The resource's type as users read it: `DeviceIdentity`. */
@@ -131,6 +158,8 @@ export interface Kind<Inputs extends object> {
 	derive?(inputs: Values): Values;
 	/** What carries over under another name, or not at all, once declared and live values are laid together. */
 	tidy(desired: Values): Values;
+	/** What inputs may ask to be done once; absent where there is no such thing. */
+	readonly deeds?: Deeds<Inputs>;
 	/** Rules that look at several inputs at once; any of them may be unknown. */
 	readonly rules: readonly ((inputs: Values) => readonly Fault[])[];
 	/** The id under which Pulumi keeps the object; empty where the service chooses it. */

@@ -18,6 +18,7 @@ export function outputsOf<Inputs extends object>(
 	return plain({
 		...kind.outputs(live, inputs, last),
 		...Object.fromEntries(policies),
+		...kind.deeds?.recorded(live, inputs, last),
 		[DECLARED]: recordDeclared(kind.fields, inputs),
 		[IDENTITY]: recordIdentity(kind.fields, inputs, last),
 	});

@@ -77,7 +77,11 @@ function refreshed<Inputs extends object>(
 	olds: Values,
 ): Record<string, unknown> {
 	const declared = renewDeclared(kind.fields, olds, live.values as Values);
-	return plain({ ...outputsOf(kind, live, olds, olds), [DECLARED]: declared });
+	return plain({
+		...outputsOf(kind, live, olds, olds),
+		...kind.deeds?.renewed(live, olds),
+		[DECLARED]: declared,
+	});
 }
 
 function liveInputs<Inputs extends object>(

@@ -70,8 +70,25 @@ async function written<Inputs extends object>(
 	const released = releasedPaths(life.kind, olds, news);
 	const live = base.values as Values;
 	const desired = desiredOf(life.kind, { live, declared: news, released });
-	if (asDesired(life, desired, live)) return base;
-	return writeSettled(life, { remote, target, desired: desired as Inputs, base });
+	const whole = life.kind.deeds?.isDue(olds, news) ? withDeed(change, base, desired) : desired;
+	if (asDesired(life, whole, live)) return base;
+	return writeSettled(life, { remote, target, desired: whole as Inputs, base });
+}
+
+/** The object as it is to be once what was asked for is done, which an interrupted run may have done. */
+function withDeed<Inputs extends object>(
+	{ life, target, olds, news }: Change<Inputs>,
+	base: Live<Inputs>,
+	desired: Values,
+): Values {
+	const deed = life.kind.deeds?.carriedOut(desired, { live: base, inputs: news, outputs: olds });
+	if (deed?.step === "do") return deed.desired;
+	if (deed?.step === "unprovable")
+		throw new LifecycleError("ChangedElsewhere", `${naming(life, target)} ${deed.why}.`);
+	life.around.say(
+		`${naming(life, target)} ${life.kind.deeds?.told(news)}: an interrupted run did it already`,
+	);
+	return desired;
 }
 
 /** Equal declared fields are taken as they are, under whatever etag: no write. */

@@ -85,6 +85,10 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
 		declared: [{ ...PLAIN, id: "pump-1", reason: "in service since the spring overhaul" }],
 		outputs: { connectionString: "[secret]" },
 	},
+	"key-rotation": {
+		declared: [0, 1, 2, 3].map((number) => ({ ...PLAIN, id: `meter-${number}` })),
+		outputs: { count: 3 },
+	},
 	"edge-hierarchy": {
 		declared: [
 			{ ...PLAIN, id: "plant-gateway", edge: true },

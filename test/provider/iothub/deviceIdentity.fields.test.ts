@@ -160,7 +160,7 @@ describe("authentication", () => {
 	test("has no other members and no other types", () => {
 		assert.deepEqual(faults("authentication", { type: "none", keys: {} }), [
 			'authentication.type is "none"; it takes "sas" or "selfSigned" or "certificateAuthority".',
-			"authentication.keys does not exist; authentication has type, symmetricKey, derivedFrom, x509Thumbprint.",
+			"authentication.keys does not exist; authentication has type, symmetricKey, derivedFrom, rotation, x509Thumbprint.",
 		]);
 	});
 });

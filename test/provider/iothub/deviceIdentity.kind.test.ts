@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
 import fc from "fast-check";
 import type { DeviceInputs } from "../../../provider/iothub/deviceIdentity.inputs.ts";
+import { keysOf } from "../../../provider/iothub/deviceIdentity.keyMemory.ts";
 import { credentials, deviceKind } from "../../../provider/iothub/deviceIdentity.kind.ts";
 import { check } from "../../../provider/lifecycle/check.ts";
 import { facetsOf } from "../../../provider/lifecycle/facets.ts";
@@ -99,6 +100,7 @@ describe("outputs", () => {
 			primaryConnectionString: `HostName=fleet.example;DeviceId=dev-1;SharedAccessKey=${KEYS.primaryKey}`,
 			secondaryConnectionString: `HostName=fleet.example;DeviceId=dev-1;SharedAccessKey=${KEYS.secondaryKey}`,
 			adopt: true,
+			__keys: keysOf(live),
 			__declared: "statusReason",
 		});
 	});

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { failureOf } from "../scene.ts";
+import type { HubStage } from "../subject/hubStage.ts";
+import { assertDeployed, declared, deployedFleet, plainDevices, withHub, writes } from "./withFleet.ts";
+
+const DEVICES = plainDevices(40);
+const rotating = (share: number, generation = 1) => ({
+	rotation: { keyType: "secondary", generation, share },
+});
+const keysOf = (hub: HubStage, id: string) => hub.device(id).authentication.symmetricKey;
+
+describe("A rotation of a fleet's keys", () => {
+	test(
+		"goes in waves, each of which writes only the devices that the last one left out",
+		withHub(async (hub) => {
+			const fleet = await deployedFleet(hub, DEVICES);
+			const seen = new Set<string>();
+			for (const share of [10, 50, 100]) {
+				await fleet.up(declared(DEVICES, rotating(share)));
+				const written = writes(hub);
+				assert.ok(written.length > 0);
+				for (const write of written) assert.ok(!seen.has(write) && seen.add(write));
+				await assertDeployed(hub, fleet, DEVICES, rotating(share));
+			}
+			assert.equal(seen.size, 40);
+		}),
+	);
+	test(
+		"is told, leaves the other key, and keeps no key in state",
+		withHub(async (hub) => {
+			const fleet = await deployedFleet(hub, DEVICES);
+			const before = keysOf(hub, "d-7");
+			await fleet.up(declared(DEVICES, rotating(100)));
+			assert.match(hub.words.said.join("\n"), /^40 devices to change \(.*; 40 with other credentials\)$/);
+			assert.equal(keysOf(hub, "d-7").primaryKey, before.primaryKey);
+			assert.notEqual(keysOf(hub, "d-7").secondaryKey, before.secondaryKey);
+			const state = JSON.stringify(fleet.known.outputs);
+			for (const key of hub.secrets()) assert.ok(!state.includes(key));
+		}),
+	);
+	for (const keyType of ["secondary", "swap"]) {
+		test(
+			`is done for the rest only where a run was killed before state was written (${keyType})`,
+			withHub(async (hub) => {
+				const rotation = { keyType, generation: 1 };
+				const fleet = await deployedFleet(hub, plainDevices(6));
+				const { state } = fleet;
+				await fleet.up(declared(plainDevices(6), { rotation: { ...rotation, share: 50 } }));
+				const done = writes(hub);
+				assert.ok(done.length > 0 && done.length < 6);
+				fleet.state = state;
+				await fleet.up(declared(plainDevices(6), { rotation }));
+				const rest = writes(hub);
+				assert.equal(rest.length + done.length, 6);
+				assert.ok(rest.every((write) => !done.includes(write)));
+				await assertDeployed(hub, fleet, plainDevices(6), { rotation });
+			}),
+		);
+	}
+	test(
+		"is refused with a share that is none, and one device by itself can't have one",
+		withHub(async (hub) => {
+			const fleet = await deployedFleet(hub, {});
+			const wrong = await failureOf(fleet.plan(declared({ a: {}, b: {} }, rotating(110))));
+			assert.equal(wrong.message, "rotation.share: rotation.share takes a percentage from 0 to 100.");
+			const own = { a: { authentication: { rotation: { keyType: "swap", generation: 1 } } } };
+			assert.match((await failureOf(fleet.plan(declared(own)))).message, /rotation is the fleet's to say/);
+		}),
+	);
+});

@@ -1,0 +1,219 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { Resource } from "../engine/resource.ts";
+import { failureOf } from "../scene.ts";
+import type { HubStage } from "../subject/hubStage.ts";
+import type { Values } from "../subject/subject.ts";
+import { assertSame, withHub } from "./withHub.ts";
+
+type KeyType = "primary" | "secondary" | "swap";
+const TYPES: readonly KeyType[] = ["primary", "secondary", "swap"];
+
+const rotating = (keyType: KeyType, generation: number, rest: Values = {}): Values => ({
+	deviceId: "press",
+	authentication: { rotation: { keyType, generation } },
+	...rest,
+});
+
+function keysOf(hub: HubStage): { primaryKey: string; secondaryKey: string } {
+	const { primaryKey, secondaryKey } = hub.device("press").authentication.symmetricKey;
+	return { primaryKey: String(primaryKey), secondaryKey: String(secondaryKey) };
+}
+
+/** The keys are those of before after this rotation, once and no more. */
+function assertRotated(hub: HubStage, keyType: KeyType, before: ReturnType<typeof keysOf>): void {
+	const now = keysOf(hub);
+	if (keyType === "swap") {
+		assert.deepEqual(now, { primaryKey: before.secondaryKey, secondaryKey: before.primaryKey });
+		return;
+	}
+	const [renewed, other] =
+		keyType === "primary"
+			? (["primaryKey", "secondaryKey"] as const)
+			: (["secondaryKey", "primaryKey"] as const);
+	assert.equal(now[other], before[other]);
+	assert.ok(![before.primaryKey, before.secondaryKey].includes(now[renewed]));
+	assert.equal(Buffer.from(now[renewed], "base64").length, 32);
+}
+
+/** A device that is deployed without a rotation. */
+async function plainDevice(
+	hub: HubStage,
+): Promise<{ resource: Resource; before: ReturnType<typeof keysOf> }> {
+	const resource = await hub.deployed({ deviceId: "press" });
+	hub.puts();
+	return { resource, before: keysOf(hub) };
+}
+
+const WORLDS: readonly Record<string, string>[] = [
+	{},
+	{ "iothub:storeCredentials": "false" },
+	{ "iothub:apiVersion": "2015-08-15-preview", "iothub:storeCredentials": "false" },
+];
+
+for (const config of WORLDS) {
+	describe(`A rotation of keys that the hub made ${JSON.stringify(config)}`, () => {
+		for (const keyType of TYPES) {
+			test(
+				`is planned, counted and carried out once (${keyType})`,
+				withHub(
+					async (hub) => {
+						const { resource, before } = await plainDevice(hub);
+						assert.equal(await resource.up(rotating(keyType, 1)), "update");
+						assert.match(hub.words.said.join("\n"), /^DeviceIdentity press gets /);
+						assertRotated(hub, keyType, before);
+						assert.equal(hub.puts().length, 1);
+						if (config["iothub:storeCredentials"] === undefined)
+							assert.equal(resource.output("primaryKey"), keysOf(hub).primaryKey);
+						await assertSame(hub, resource, rotating(keyType, 1));
+						await resource.refresh();
+						await assertSame(hub, resource, rotating(keyType, 1));
+					},
+					{ config },
+				),
+			);
+			for (const when of ["before", "after"] as const) {
+				test(
+					`is carried out once where the connection breaks ${when} it (${keyType})`,
+					withHub(
+						async (hub) => {
+							const { resource, before } = await plainDevice(hub);
+							const action = { kind: "reset", when } as const;
+							hub.control.faults.add({ match: { method: "PUT" }, action });
+							await resource.up(rotating(keyType, 1));
+							assertRotated(hub, keyType, before);
+							await assertSame(hub, resource, rotating(keyType, 1));
+						},
+						{ config },
+					),
+				);
+			}
+			for (const isRefreshed of [false, true]) {
+				test(
+					`is carried out once where the run is killed before state is written (${keyType}, refresh: ${isRefreshed})`,
+					withHub(
+						async (hub) => {
+							const { resource, before } = await plainDevice(hub);
+							const { state } = resource;
+							await resource.up(rotating(keyType, 1));
+							const after = hub.device("press");
+							resource.state = state;
+							if (isRefreshed) await resource.refresh();
+							assert.equal(await resource.up(rotating(keyType, 1)), "update");
+							assert.match(hub.words.said.join("\n"), /an interrupted run did it already/);
+							assert.deepEqual(hub.device("press"), after);
+							assertRotated(hub, keyType, before);
+							await assertSame(hub, resource, rotating(keyType, 1));
+						},
+						{ config },
+					),
+				);
+			}
+		}
+	});
+}
+
+describe("A declared rotation", () => {
+	test(
+		"counts as carried out for a new device, and by a program of before",
+		withHub(async (hub) => {
+			const resource = await hub.deployed(rotating("secondary", 3));
+			const before = keysOf(hub);
+			for (const generation of [3, 2])
+				assert.equal(await resource.up(rotating("secondary", generation)), "same");
+			assert.deepEqual(keysOf(hub), before);
+			await resource.up(rotating("secondary", 4));
+			assertRotated(hub, "secondary", before);
+		}),
+	);
+	test(
+		"changes the keys in phases, each of them once, and again by a higher generation",
+		withHub(async (hub) => {
+			const { resource } = await plainDevice(hub);
+			for (const generation of [1, 2]) {
+				for (const keyType of ["secondary", "primary", "secondary", "swap"] as const) {
+					const before = keysOf(hub);
+					assert.equal(await resource.up(rotating(keyType, generation)), "update");
+					assertRotated(hub, keyType, before);
+				}
+			}
+			await assertSame(hub, resource, rotating("swap", 2));
+		}),
+	);
+	test(
+		"goes with another change in one write",
+		withHub(async (hub) => {
+			const { resource, before } = await plainDevice(hub);
+			await resource.up(rotating("secondary", 1, { status: "disabled" }));
+			assert.equal(hub.puts().length, 1);
+			assert.equal(hub.device("press").status, "disabled");
+			assertRotated(hub, "secondary", before);
+		}),
+	);
+	test(
+		"stays carried out when the program says no more of it",
+		withHub(async (hub) => {
+			const { resource } = await plainDevice(hub);
+			await resource.up(rotating("swap", 1));
+			const after = keysOf(hub);
+			await resource.up({ deviceId: "press" });
+			assert.equal(await resource.up(rotating("swap", 1)), "update");
+			assert.deepEqual(keysOf(hub), after);
+		}),
+	);
+	test(
+		"is not tried where somebody changed a key and nobody can tell whether they were swapped, until a refresh",
+		withHub(async (hub) => {
+			const { resource } = await plainDevice(hub);
+			hub.control.devices.rotateKeys("press", "secondary");
+			const before = keysOf(hub);
+			const { message } = await failureOf(resource.up(rotating("swap", 1)));
+			assert.match(message, /^DeviceIdentity press has other keys than at the last deployment/);
+			assert.deepEqual(keysOf(hub), before);
+			await resource.refresh();
+			await resource.up(rotating("swap", 1));
+			assertRotated(hub, "swap", before);
+		}),
+	);
+	test(
+		"is not written over a change that arrives after its plan",
+		withHub(async (hub) => {
+			const { resource } = await plainDevice(hub);
+			const plan = await resource.plan(rotating("primary", 1));
+			const { authentication } = hub.control.devices.rotateKeys("press", "primary");
+			await assert.rejects(plan.apply(), /nothing was written/);
+			assert.deepEqual(hub.device("press").authentication, authentication);
+		}),
+	);
+	test(
+		"is one of the changes that a stack may limit",
+		withHub(
+			async (hub) => {
+				const { resource } = await plainDevice(hub);
+				const { message } = await failureOf(resource.plan(rotating("secondary", 1)));
+				assert.match(message, /^iothub:maxKeyChanges allows nothing to get other credentials/);
+			},
+			{ config: { "iothub:maxKeyChanges": "0" } },
+		),
+	);
+	test(
+		"goes with keys of the hub's making only, and needs a type and a whole number",
+		withHub(async (hub) => {
+			const refusal = async (authentication: Values) =>
+				(await failureOf(hub.resource().plan({ deviceId: "press", authentication }))).message;
+			const rotation = { keyType: "swap", generation: 1 };
+			const derivedFrom = Buffer.alloc(32).toString("base64");
+			assert.match(await refusal({ derivedFrom, rotation }), /rotation does not go with keys of your own/);
+			assert.match(
+				await refusal({ type: "certificateAuthority", rotation }),
+				/rotation does not go with type/,
+			);
+			assert.match(
+				await refusal({ rotation: { keyType: "both", generation: 1 } }),
+				/keyType is "both"; it takes/,
+			);
+			assert.match(await refusal({ rotation: { keyType: "swap", generation: 0.5 } }), /takes a whole number/);
+			assert.match(await refusal({ rotation: { keyType: "swap" } }), /generation is missing/);
+		}),
+	);
+});
