@@ -28,14 +28,19 @@ export class LifecycleError extends Error {
 export class PartialError extends Error {
 	override readonly name = "PartialError";
 	readonly id: string;
-	readonly properties: Record<string, unknown>;
+	readonly #properties: Record<string, unknown>;
 	readonly reasons: string[];
 
 	constructor(id: string, properties: Record<string, unknown>, cause: Error) {
 		super(cause.message, { cause });
 		this.id = id;
-		this.properties = properties;
+		this.#properties = properties;
 		this.reasons = [labelled(cause)];
+	}
+
+	/** What state is to know of the object. It may hold keys, which whatever prints an error would print. */
+	get properties(): Record<string, unknown> {
+		return this.#properties;
 	}
 }
 

@@ -15,24 +15,35 @@ export class AnswerLost extends Error {
 	override readonly name = "AnswerLost";
 	/** How many milliseconds to wait before anything is sent again. */
 	readonly pause: number;
-	/** What the object looks like if the write was carried out, where that is only a step towards what is desired. */
-	readonly step: Values | undefined;
+	readonly #step: Values | undefined;
 
 	constructor(cause: Error, pause: number, step?: Values) {
 		super(cause.message, { cause });
 		this.pause = pause;
-		this.step = step;
+		this.#step = step;
+	}
+
+	/**
+	 * What the object looks like if the write was carried out, where that is only a step towards what is desired. It may hold
+	 * keys, which whatever prints an error would print.
+	 */
+	get step(): Values | undefined {
+		return this.#step;
 	}
 }
 
 /** The first of two writes was carried out and the second was not. */
 export class HalfDone<Inputs> extends Error {
 	override readonly name = "HalfDone";
-	/** The object as the first write left it. */
-	readonly live: Live<Inputs>;
+	readonly #live: Live<Inputs>;
 
 	constructor(cause: Error, live: Live<Inputs>) {
 		super(cause.message, { cause });
-		this.live = live;
+		this.#live = live;
+	}
+
+	/** The object as the first write left it. It may hold keys, which whatever prints an error would print. */
+	get live(): Live<Inputs> {
+		return this.#live;
 	}
 }
