@@ -1,0 +1,75 @@
+/** Something that is run, and what it shows. */
+export interface Suite {
+	/** What the page calls it; a row of the page is known by it. */
+	readonly title: string;
+	/** What it shows, in a sentence. */
+	readonly shows: string;
+	/** The script of package.json and its arguments. */
+	readonly script: readonly string[];
+	/** What of its output goes on the page; nothing means that the output was not that of a run that went well. */
+	figures(output: string): string | undefined;
+}
+
+/** Everything that the page on reliability tells of. */
+export const SUITES: readonly Suite[] = [
+	{
+		title: "All tests",
+		shows:
+			"Units, the contract suite against the emulators, whole programs, kill points, secrets, hostile servers.",
+		script: ["test:all"],
+		figures: counts,
+	},
+	{
+		title: "Real CLI",
+		shows: "The same programs on Pulumi's CLI: operations, order, state, exit codes as on the stand-in.",
+		script: ["test:cli"],
+		figures: counts,
+	},
+	{
+		title: "Fault matrix",
+		shows: "Every request of every operation of every kind, and everything that may happen to it.",
+		script: ["test:faults"],
+		figures: (output) => /^[\d,]+ cases in .*$/m.exec(output)?.[0],
+	},
+	{
+		title: "Histories",
+		shows: "Random programs, changes by others, faults and killed processes, judged after each run.",
+		script: ["histories", "50000"],
+		figures: (output) => linesOf(output, /^.*(?:histories, seed|no promise broken).*$/gm),
+	},
+	{
+		title: "Soak",
+		shows: "A fleet through an hour of changes by all sides on a throttled hub whose answers get lost.",
+		script: ["soak"],
+		figures: (output) => linesOf(output, /^(?:\d+ devices, .*|No promise broken.*)$/gm),
+	},
+	{
+		title: "Package",
+		shows: "What is packed, installed by npm, pnpm and yarn into fresh programs, typed and deployed.",
+		script: ["test:package"],
+		figures: counts,
+	},
+	{
+		title: "Versions",
+		shows: "The oldest and the newest Node.js and Pulumi SDK.",
+		script: ["test:versions"],
+		figures: (output) => linesOf(output, /^.*\bNode(?:\.js)? \d.*$/gm),
+	},
+];
+
+/** `3,458 tests: 3,406 passed, 52 left out with their reasons`. */
+function counts(output: string): string | undefined {
+	const count = (what: string): number | undefined => {
+		const found = new RegExp(`^ℹ ${what} (\\d+)$`, "m").exec(output)?.[1];
+		return found === undefined ? undefined : Number(found);
+	};
+	const [tests, pass, skipped] = [count("tests"), count("pass"), count("skipped")];
+	if (tests === undefined || pass === undefined || skipped === undefined) return undefined;
+	const left = skipped === 0 ? "" : `, ${skipped.toLocaleString("en")} left out with their reasons`;
+	return `${tests.toLocaleString("en")} tests: ${pass.toLocaleString("en")} passed${left}`;
+}
+
+function linesOf(output: string, pattern: RegExp): string | undefined {
+	const lines = output.match(pattern) ?? [];
+	return lines.length === 0 ? undefined : lines.map((line) => line.trim()).join("; ");
+}
