@@ -38,6 +38,13 @@ test("what a runner counts is told, and half of it is nothing", () => {
 	assert.equal(first.figures("ℹ tests 3458\n"), undefined);
 });
 
+test("the combinations of versions are told by what each passed", () => {
+	const versions = SUITES.find(({ title }) => title === "Versions");
+	const output =
+		"| Node.js | @pulumi/pulumi | passed | failed | seconds |\n| 20.18.1 | 3.150.0 | 1234 | 0 | 90 |\n";
+	assert.equal(versions?.figures(output), "Node.js 20.18.1 with SDK 3.150.0: 1,234 passed");
+});
+
 test("every suite is a script of the package", () => {
 	const manifest = readFileSync(join(__dirname, "../../package.json"), "utf8");
 	const { scripts } = JSON.parse(manifest) as { scripts: Record<string, string> };

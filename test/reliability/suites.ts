@@ -53,7 +53,7 @@ export const SUITES: readonly Suite[] = [
 		title: "Versions",
 		shows: "The oldest and the newest Node.js and Pulumi SDK.",
 		script: ["test:versions"],
-		figures: (output) => linesOf(output, /^.*\bNode(?:\.js)? \d.*$/gm),
+		figures: combinations,
 	},
 ];
 
@@ -67,6 +67,16 @@ function counts(output: string): string | undefined {
 	if (tests === undefined || pass === undefined || skipped === undefined) return undefined;
 	const left = skipped === 0 ? "" : `, ${skipped.toLocaleString("en")} left out with their reasons`;
 	return `${tests.toLocaleString("en")} tests: ${pass.toLocaleString("en")} passed${left}`;
+}
+
+/** A row of the table for each: `Node.js 20.18.1 with SDK 3.150.0: 1,234 passed`. */
+function combinations(output: string): string | undefined {
+	const rows = [...output.matchAll(/^\| (\d[\d.]*) +\| (\d[\d.]*) +\| (\d+) +\| 0 +\|/gm)];
+	const told = rows.map(
+		([, node, sdk, passed]) =>
+			`Node.js ${node} with SDK ${sdk}: ${Number(passed).toLocaleString("en")} passed`,
+	);
+	return told.length === 0 ? undefined : told.join("; ");
 }
 
 function linesOf(output: string, pattern: RegExp): string | undefined {
