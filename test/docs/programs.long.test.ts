@@ -26,6 +26,7 @@ const FILES = {
 const CONFIG = {
 	receptionHash: { secret: hardwareHash(SERIAL) },
 	groupKey: { secret: Buffer.alloc(32, "group key").toString("base64") },
+	secondGroupKey: { secret: Buffer.alloc(32, "second group key").toString("base64") },
 };
 
 const PROGRAMS: readonly Program[] = [
