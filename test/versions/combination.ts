@@ -20,7 +20,7 @@ export function combinations(promised: {
 		oldest,
 		{ node: "22", pulumi: promised.developed },
 		{ node: "24", pulumi: oldest.pulumi },
-		{ node: "24", pulumi: promised.pulumi },
+		{ node: "24", pulumi: "latest" },
 	];
 }
 

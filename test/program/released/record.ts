@@ -1,7 +1,8 @@
 /**
- * `npx tsx test/program/released/record.ts 0.2.0`: before a release, deploys one stack of each kind on the stand-in and keeps
+ * `npx tsx test/program/released/record.ts`: before a release, deploys one stack of each kind on the stand-in and keeps
  * their states under test/fixtures/state. What is there already is never changed: somebody's stack is like it.
  */
+import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { version } from "../../../package.json";
@@ -34,6 +35,15 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
 			gateway: { capabilities: { iotEdge: true } },
 			"sensor-1": { parent: "gateway" },
 			"sensor-2": { parent: "gateway", status: "disabled", statusReason: "spare" },
+		},
+		config: {},
+	},
+	"autopilot-fleet": {
+		program: "kiosks",
+		key: "machines",
+		declared: {
+			kiosk: { serialNumber: "KIOSK-1", hardwareIdentifier: hashOf("KIOSK-1"), groupTag: "Kiosk" },
+			"KIOSK-2": { hardwareIdentifier: hashOf("KIOSK-2") },
 		},
 		config: {},
 	},
@@ -78,7 +88,9 @@ async function record(
 async function main(release: string): Promise<void> {
 	const folder = join(STATES, release);
 	await mkdir(folder, { recursive: true });
-	for (const [name, program] of Object.entries(PROGRAMS)) await record(folder, name, program);
+	for (const [name, program] of Object.entries(PROGRAMS)) {
+		if (!existsSync(join(folder, `${name}.state.json`))) await record(folder, name, program);
+	}
 }
 
 main(process.argv[2] ?? version).catch((error) => {

@@ -8,6 +8,9 @@ import { allReleased, type Released, restored } from "./released.ts";
 
 const RELEASED = allReleased();
 
+/** The one resource of a program that declares a fleet. */
+const FLEETS: Readonly<Record<string, string>> = { fleet: "plant", kiosks: "kiosks" };
+
 /** A change that each program bears, by the resource or device that it is made to. */
 const CHANGES: Readonly<Record<string, object>> = {
 	sensor: { status: "enabled", statusReason: "in use" },
@@ -19,7 +22,7 @@ test("every release since 0.1.0 left states, of every kind", () => {
 	const kinds = RELEASED.filter(({ release }) => release === "0.1.0").flatMap(({ state }) =>
 		(state.deployment.resources ?? []).map(({ type }) => type.split(":").at(-1) ?? ""),
 	);
-	for (const kind of ["DeviceIdentity", "DeviceFleet", "AutopilotIdentity"])
+	for (const kind of ["DeviceIdentity", "DeviceFleet", "AutopilotIdentity", "AutopilotFleet"])
 		assert.ok(kinds.includes(kind), kind);
 	assert.ok(RELEASED.some(({ release }) => release === version));
 });
@@ -57,12 +60,13 @@ async function serves(engine: Engine, released: Released): Promise<void> {
 				Object.entries(declared).map(([name, args]) => [name, { ...args, ...CHANGES[name] }]),
 			),
 		);
-		const resource = program === "fleet" ? ["plant"] : changed;
+		const fleet = FLEETS[program];
+		const updated = fleet === undefined ? changed : [fleet];
 		assert.deepEqual(
 			await did("up"),
-			resource.map((name) => `update ${name}`),
+			updated.map((name) => `update ${name}`),
 		);
-		assert.equal((await did("destroy")).length, program === "fleet" ? 1 : Object.keys(declared).length);
+		assert.equal((await did("destroy")).length, fleet !== undefined ? 1 : Object.keys(declared).length);
 		assert.deepEqual([...emulator.control.devices.list(), ...emulator.control.machines.list()], []);
 	});
 }

@@ -9,7 +9,7 @@ export const STATES = resolve(__dirname, "../../fixtures/state");
 /** What a state was deployed from and to. */
 export interface Deployed {
 	/** The test program, and the configuration value of it that says what there is. */
-	readonly program: "devices" | "machines" | "fleet";
+	readonly program: "devices" | "machines" | "fleet" | "kiosks";
 	readonly key: "devices" | "machines";
 	readonly declared: Readonly<Record<string, object>>;
 	/** Configuration besides. */
