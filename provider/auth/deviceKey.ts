@@ -19,11 +19,12 @@ export function keyFault(key: string): string | undefined {
  * which is no other device's id, for an id has no slash.
  *
  * ```ts
+ * import * as pulumi from "@pulumi/pulumi";
  * import { deriveDeviceKey } from "pulumi-device-identity";
  *
- * const groupKey = process.env.GROUP_KEY ?? "";
- * export const primaryKey = deriveDeviceKey(groupKey, "sensor-1");
- * export const secondaryKey = deriveDeviceKey(groupKey, "sensor-1/secondary");
+ * const groupKey = new pulumi.Config().requireSecret("groupKey");
+ * export const primaryKey = groupKey.apply((key) => deriveDeviceKey(key, "sensor-1"));
+ * export const secondaryKey = groupKey.apply((key) => deriveDeviceKey(key, "sensor-1/secondary"));
  * ```
  *
  * @param groupKey the group's primary or secondary key, 16 to 64 bytes in base64
