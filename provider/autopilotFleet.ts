@@ -56,7 +56,7 @@ export interface AutopilotFleetArgs {
  * import { AutopilotFleet, readAutopilotCsv } from "pulumi-device-identity";
  *
  * new AutopilotFleet("kiosks", {
- * 	machines: readAutopilotCsv("kiosks.csv"),
+ * 	machines: readAutopilotCsv("machines.csv"),
  * 	defaults: { groupTag: "Kiosk" },
  * });
  * ```
