@@ -29,7 +29,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
 
 async function takenOver({ from, settings }: AdoptOptions): Promise<Taken> {
 	const { config } = await settingsOf(settings);
-	if ("machines" in from) return machinesTaken(await adoptMachines(from.machines, config));
+	if ("machines" in from) return machinesTaken(await adoptMachines(from.machines, config), from);
 	const { hubHostName, query, exact } = from;
 	const args = { exact, ...(hubHostName && { hubHostName }), ...(query && { query }) };
 	return devicesTaken(await adoptDevices(args, config), from);

@@ -10,12 +10,12 @@ the file by which \`pulumi import\` takes them into state; neither the hub nor t
     --query QUERY       the same as a whole: "SELECT * FROM devices WHERE …"
     --exact             reads each device's twin by itself; by default the hub's index tells, which lags behind by seconds or
                         minutes and goes on showing devices that are gone
-    --fleet             one DeviceFleet and a file of its devices (default above 50 devices)
-    --resources         a DeviceIdentity for each device (default up to 50), each read from the identity registry
-    --name NAME         what the fleet is called in the program (default: fleet)
-    --format FORMAT     the fleet's file: csv (default, where that can hold the devices) or ndjson
-    --autopilot         machines of Windows Autopilot, an AutopilotIdentity for each
+    --format FORMAT     the file of a fleet of devices: csv (default, where that can hold them) or ndjson
+    --autopilot         machines of Windows Autopilot
     --filter NAME=TEXT  which of them: groupTag=TAG, serialNumber=PART; may be repeated (default: all)
+    --fleet             one DeviceFleet or AutopilotFleet, and a file of what is in it (default above 50)
+    --resources         a DeviceIdentity or AutopilotIdentity for each (default up to 50)
+    --name NAME         what the fleet is called in the program (default: fleet)
     --stack NAME        takes the settings from this stack's configuration (default: from the environment)
     --cwd DIR           with --stack, the project's folder (default: the current one)
     --config KEY=VALUE  a setting: iothub:connectionString=…; secrets belong in the environment or the stack
@@ -23,15 +23,15 @@ the file by which \`pulumi import\` takes them into state; neither the hub nor t
     --force             overwrites files that are there
     --help              print this
 
-It writes index.ts, import.json, and for a fleet devices.csv or devices.ndjson, for more than 50 machines machines.json. Then,
-in the folder of Pulumi.yaml:
+It writes index.ts, import.json, and for a fleet devices.csv, devices.ndjson or machines.json. Then, in the folder of Pulumi.yaml:
 
     pulumi import --file import.json --protect=false --generate-code=false    # Pulumi 3.254 or later
     pulumi preview --diff                                                     # says that nothing changes
 
 What is declared is what there is: status, the reason for it, the type of authentication with thumbprints, gateways and parents;
-of machines serial number, group tag, user and names. What is undeclared stays as it is, keys above all: no key is read into a file, so single devices
-are declared with storeCredentials: false. Leave that out later, and the next run takes their keys into state, as secrets.
+of machines serial number, group tag, user and names. What is undeclared stays as it is, keys above all: no key is read into a
+file, so single devices are declared with storeCredentials: false. Leave that out later, and the next run takes their keys into
+state, as secrets.
 
 The permissions are those of the provider, and ServiceConnect, or the role IoT Hub Data Reader, for the query.
 Exit code: 0 where everything was taken over, 1 where not; what was left out is said.

@@ -1,39 +1,45 @@
 import type { TenantAdoption } from "../graph/adoption.ts";
-import { machinesProgram, manyMachinesProgram } from "./adopt.program.ts";
+import type { MachinesAsked } from "./adopt.options.ts";
+import { machineFleetProgram, machinesProgram } from "./adopt.program.ts";
 import type { Taken } from "./adopt.taken.ts";
-import { type Importable, importFile } from "./importFile.ts";
+import { importFile } from "./importFile.ts";
 import { counted } from "./words.ts";
 
-/** Up to so many machines are written into the program. */
+/** Up to so many machines are resources of their own unless asked otherwise. */
 const FEW = 50;
 
+/** The file of a fleet's machines. */
+const FILE = "machines.json";
+
 /** The program and the state of a tenant's machines. */
-export function machinesTaken({ machines, left }: TenantAdoption): Taken {
-	const named = withNames(machines);
+export function machinesTaken(tenant: TenantAdoption, asked: MachinesAsked): Taken {
+	const { as = tenant.count > FEW ? "fleet" : "resources" } = asked;
+	return as === "fleet" ? fleetTaken(tenant, asked) : resourcesTaken(tenant);
+}
+
+function fleetTaken(tenant: TenantAdoption, { name }: MachinesAsked): Taken {
+	const { fleet, machines, left } = tenant.asFleet();
 	return {
-		what: `${counted(named.length, "machine")} as ${counted(named.length, "resource")}`,
-		files: { ...programOf(named), "import.json": importFile("autopilotIdentity", named) },
+		what: `${counted(machines.size, "machine")} as one fleet`,
+		files: {
+			[FILE]: `${JSON.stringify(Object.fromEntries(machines), undefined, "\t")}\n`,
+			"index.ts": machineFleetProgram(name, FILE),
+			"import.json": importFile("autopilotFleet", [{ ...fleet, name }]),
+		},
 		notes: [],
 		left,
 	};
 }
 
-function programOf(machines: readonly Importable[]): Taken["files"] {
-	if (machines.length <= FEW) return { "index.ts": machinesProgram(machines) };
-	const file = "machines.json";
-	const declared = Object.fromEntries(machines.map(({ name, inputs }) => [name, inputs]));
-	return { [file]: `${JSON.stringify(declared, undefined, "\t")}\n`, "index.ts": manyMachinesProgram(file) };
-}
-
-/** A machine is called by its serial number; where several have the same, by the registration id too. */
-function withNames(machines: TenantAdoption["machines"]): Importable[] {
-	const serials = machines.map(({ inputs }) => String(inputs["serialNumber"]));
-	const counts = new Map<string, number>();
-	for (const serial of serials) counts.set(serial, (counts.get(serial) ?? 0) + 1);
-	return machines
-		.map((machine, at) => {
-			const serial = serials[at] ?? "";
-			return { ...machine, name: counts.get(serial) === 1 ? serial : `${serial} (${machine.id})` };
-		})
-		.sort((one, other) => (one.name < other.name ? -1 : 1));
+function resourcesTaken(tenant: TenantAdoption): Taken {
+	const { machines, left } = tenant.asResources();
+	return {
+		what: `${counted(machines.length, "machine")} as ${counted(machines.length, "resource")}`,
+		files: {
+			"index.ts": machinesProgram(machines),
+			"import.json": importFile("autopilotIdentity", machines),
+		},
+		notes: [],
+		left,
+	};
 }

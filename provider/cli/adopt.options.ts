@@ -14,21 +14,25 @@ export interface AdoptOptions {
 	readonly force: boolean;
 }
 
-/** Devices of a hub. */
-export interface DevicesAsked {
-	readonly hubHostName?: string;
-	readonly query?: string;
-	readonly exact: boolean;
+/** How what exists is to be declared. */
+interface Form {
 	/** As what; by their number unless given. */
 	readonly as: "fleet" | "resources" | undefined;
 	/** The fleet's name in the program. */
 	readonly name: string;
+}
+
+/** Devices of a hub. */
+export interface DevicesAsked extends Form {
+	readonly hubHostName?: string;
+	readonly query?: string;
+	readonly exact: boolean;
 	/** The form of the fleet's file. */
 	readonly format: "csv" | "ndjson";
 }
 
 /** Machines of a tenant. */
-export interface MachinesAsked {
+export interface MachinesAsked extends Form {
 	readonly machines: { readonly serialNumber?: string; readonly groupTag?: string };
 }
 
@@ -52,7 +56,7 @@ const OPTIONS = {
 
 type Values = ReturnType<typeof parsed>;
 
-const OF_DEVICES = ["hub", "query", "where", "exact", "fleet", "resources", "name", "format"] as const;
+const OF_DEVICES = ["hub", "query", "where", "exact", "format"] as const;
 
 /** Reads the command line of `adopt`. Throws a UsageError for one that makes no sense. */
 export function readAdoptOptions(args: readonly string[]): AdoptOptions {
@@ -74,20 +78,16 @@ function parsed(args: readonly string[]) {
 }
 
 function devicesAsked(values: Values): DevicesAsked {
-	const { hub, query, where, name = "fleet" } = values;
+	const { hub, query, where } = values;
 	if (values.filter !== undefined)
 		throw new UsageError("--filter goes with --autopilot; devices have --where");
 	if (query !== undefined && where !== undefined) throw new UsageError("give --query or --where, not both");
-	if (values.fleet === true && values.resources === true)
-		throw new UsageError("give --fleet or --resources, not both");
-	if (name === "") throw new UsageError("--name is empty; name the fleet");
 	return {
 		...(hub === undefined ? {} : { hubHostName: hub }),
 		...(query === undefined ? {} : { query }),
 		...(where === undefined ? {} : { query: `SELECT * FROM devices WHERE ${where}` }),
 		exact: values.exact === true,
-		as: values.fleet === true ? "fleet" : values.resources === true ? "resources" : undefined,
-		name,
+		...formAsked(values),
 		format: formatNamed(values.format),
 	};
 }
@@ -95,7 +95,13 @@ function devicesAsked(values: Values): DevicesAsked {
 function machinesAsked(values: Values): MachinesAsked {
 	for (const name of OF_DEVICES)
 		if (values[name] !== undefined) throw new UsageError(`--${name} goes without --autopilot`);
-	return { machines: Object.fromEntries((values.filter ?? []).map(conditionIn)) };
+	return { machines: Object.fromEntries((values.filter ?? []).map(conditionIn)), ...formAsked(values) };
+}
+
+function formAsked({ fleet, resources, name = "fleet" }: Values): Form {
+	if (fleet === true && resources === true) throw new UsageError("give --fleet or --resources, not both");
+	if (name === "") throw new UsageError("--name is empty; name the fleet");
+	return { as: fleet === true ? "fleet" : resources === true ? "resources" : undefined, name };
 }
 
 function conditionIn(text: string): [string, string] {

@@ -55,13 +55,13 @@ export function machinesProgram(machines: readonly Importable[]): string {
 	return ['import { AutopilotIdentity } from "pulumi-device-identity";\n', ...blocks].join("\n");
 }
 
-/** The program of many machines that stand in a JSON file, by the names of their resources. */
-export function manyMachinesProgram(file: string): string {
+/** The program of a fleet whose machines stand in a JSON file, by their names. */
+export function machineFleetProgram(name: string, file: string): string {
 	return `import { readFileSync } from "node:fs";
-import { AutopilotIdentity, type AutopilotIdentityArgs } from "pulumi-device-identity";
+import { AutopilotFleet, type FleetMachine } from "pulumi-device-identity";
 
-const machines: Record<string, AutopilotIdentityArgs> = JSON.parse(readFileSync(${JSON.stringify(file)}, "utf8"));
-for (const [name, machine] of Object.entries(machines)) new AutopilotIdentity(name, machine);
+const machines: Record<string, FleetMachine> = JSON.parse(readFileSync(${JSON.stringify(file)}, "utf8"));
+new AutopilotFleet(${JSON.stringify(name)}, { machines, adopt: true });
 `;
 }
 

@@ -26,7 +26,8 @@ export function adoptedFleet<Inputs extends object>(
 ): AdoptedObject {
 	const declared = new Map([...members].map(([id, member]) => [id, member.declared]));
 	const text = JSON.stringify(Object.fromEntries(declared));
-	const { inputs, failures } = checkFleet(kind, { ...own, [kind.members]: text });
+	const whole = { ...own, [kind.members]: text };
+	const { inputs, failures } = checkFleet(kind, whole, whole);
 	if (failures.length > 0) throw new TypeError(failures.map(({ reason }) => reason).join("\n"));
 	const change = { fleet: inputs, declared };
 	const scopes = (parent: string): unknown => kind.scopeOf(members.get(parent)?.live.facts ?? {});

@@ -1,12 +1,12 @@
 import { type CheckResult, check } from "../lifecycle/check.ts";
 import type { Field, Values } from "../lifecycle/kind.ts";
 import { isObject, plain } from "../lifecycle/plain.ts";
-import { recordIdentity } from "../lifecycle/record.ts";
 import { isUnknown, UNKNOWN } from "../lifecycle/unknown.ts";
 import type { FleetKind } from "./kind.ts";
 import { circleIn } from "./order.ts";
 import { inputsFor } from "./plan.ts";
 import { type Members, membersIn, textOf } from "./text.ts";
+import { twinsIn } from "./twins.ts";
 
 /** Of a property that it is told of Pulumi prints the value, and that is the whole text with all that is secret in it. */
 const WHOLE = "";
@@ -16,8 +16,16 @@ const MOST = 50;
 
 type Fault = CheckResult["failures"][number];
 
-/** Completes a fleet's inputs and refuses, before any request, what the service would refuse of any member. */
-export function checkFleet<Inputs extends object>(kind: FleetKind<Inputs>, news: Values): CheckResult {
+/**
+ * Completes a fleet's inputs and refuses, before any request, what the service would refuse of any member.
+ *
+ * @param olds the inputs of the last deployment; what it tells apart, by ids that the service gave, is two objects
+ */
+export function checkFleet<Inputs extends object>(
+	kind: FleetKind<Inputs>,
+	olds: Values,
+	news: Values,
+): CheckResult {
 	const inputs: Record<string, unknown> = plain(kind.complete(plain(news)));
 	const text = inputs[kind.members];
 	const common = commonFaults(kind, inputs);
@@ -29,7 +37,8 @@ export function checkFleet<Inputs extends object>(kind: FleetKind<Inputs>, news:
 	}
 	inputs[kind.members] = textOf(declared);
 	const quota = quotaFaults(kind, declared.size);
-	return { inputs, failures: bounded([...common, ...quota, ...faultsOf(kind, inputs, declared)]) };
+	const own = faultsOf(kind, { fleet: inputs, declared, before: membersIn(olds[kind.members]) ?? new Map() });
+	return { inputs, failures: bounded([...common, ...quota, ...own]) };
 }
 
 /** More members than the service takes would fail one by one, after all that it does take. */
@@ -63,7 +72,17 @@ function tellable(field: Pick<Field, "secret"> | undefined): (fault: Fault) => F
 	return ({ property, reason }) => ({ property: field?.secret ? WHOLE : property, reason });
 }
 
-function faultsOf<Inputs extends object>(kind: FleetKind<Inputs>, fleet: Values, declared: Members): Fault[] {
+/** A fleet's own inputs, its members, and those of the last deployment. */
+interface Declaration {
+	readonly fleet: Values;
+	readonly declared: Members;
+	readonly before: Members;
+}
+
+function faultsOf<Inputs extends object>(
+	kind: FleetKind<Inputs>,
+	{ fleet, declared, before }: Declaration,
+): Fault[] {
 	const parentOf = (id: string) => kind.parentOf(declared.get(id) ?? {});
 	const circle = circleIn(declared.keys(), parentOf);
 	const strays = [...declared.keys()].flatMap((id) => stray(kind, { id, parent: parentOf(id), declared }));
@@ -75,21 +94,19 @@ function faultsOf<Inputs extends object>(kind: FleetKind<Inputs>, fleet: Values,
 	const common = Object.keys(kind.common).filter((name) => fleet[name] !== undefined);
 	const rest = { ...fleet, ...Object.fromEntries(common.map((name) => [name, UNKNOWN])) };
 	const own = [...declared.keys()].flatMap((id) => memberFaults(kind, { id, fleet: rest, declared }));
-	return [...circles, ...strays, ...twins(kind, rest, declared), ...own];
+	return [...circles, ...strays, ...twins(kind, { fleet: rest, declared, before }), ...own];
 }
 
-/** Names of one and the same object, where members have more to be told apart by than their names. */
-function twins<Inputs extends object>(kind: FleetKind<Inputs>, fleet: Values, declared: Members): Fault[] {
-	const known = new Map<string, string>();
-	return [...declared.keys()].flatMap((id) => {
-		const news = inputsFor(kind, { id, change: { fleet, declared }, scopes: () => UNKNOWN });
-		const identity = recordIdentity(kind.life.kind.fields, news, {});
-		const other = identity === undefined ? undefined : known.get(identity);
-		if (identity !== undefined) known.set(identity, other ?? id);
-		return other === undefined
-			? []
-			: [fault(id, `names the same ${kind.member} as ${other}; leave one of them out`)];
-	});
+/** Names of one and the same object, but those that are of two in state. */
+function twins<Inputs extends object>(
+	kind: FleetKind<Inputs>,
+	{ fleet, declared, before }: Declaration,
+): Fault[] {
+	const inputsOf = (id: string): Values =>
+		inputsFor(kind, { id, change: { fleet, declared }, scopes: () => UNKNOWN });
+	return [...twinsIn(kind, declared.keys(), inputsOf)]
+		.filter((names) => !names.every((name) => before.has(name)))
+		.map(([id, other]) => fault(id, `names the same ${kind.member} as ${other}; leave one of them out`));
 }
 
 function stray<Inputs extends object>(

@@ -29,7 +29,7 @@ const NOTHING: Plan = { added: [], changed: [], replaced: [], removed: [], scope
 export function fleetLifecycle<Inputs extends object>(kind: FleetKind<Inputs>): Lifecycle {
 	const plans = new Map<string, Plan>();
 	return {
-		check: async (_olds, news) => checkFleet(kind, news),
+		check: async (olds, news) => checkFleet(kind, olds, news),
 		async diff(id, olds, news) {
 			if (kind.place !== undefined && kind.id(news) !== id)
 				return { changes: true, replaces: [kind.place], deleteBeforeReplace: true };

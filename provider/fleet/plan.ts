@@ -13,6 +13,7 @@ import { levelsOf } from "./order.ts";
 import { forEach } from "./pool.ts";
 import type { Members } from "./text.ts";
 import { counted } from "./told.ts";
+import { lostTwins, twinsIn } from "./twins.ts";
 
 /** Two states of a fleet: as it was deployed, and as it is declared now. */
 export interface Change {
@@ -62,8 +63,10 @@ export async function planOf<Inputs extends object>(kind: FleetKind<Inputs>, cha
 	const replaced = common.filter((id) => steps.get(id) === "replaced");
 	countRemovals(kind, [...removed, ...replaced], change);
 	const added = [...declared.keys()].filter((id) => !kept.has(id));
+	const missing = common.filter((id) => steps.get(id) === "missing");
+	refuseTwins(kind, [...added, ...missing], change);
 	return {
-		added: [...added, ...common.filter((id) => steps.get(id) === "missing")],
+		added: [...added, ...missing],
 		changed: common.filter((id) => steps.get(id) === "changed"),
 		replaced,
 		removed,
@@ -149,6 +152,17 @@ export function inputsFor<Inputs extends object>(
 		.map((name) => [name, fleet[name]])
 		.filter(([, value]) => value !== undefined);
 	return kind.life.kind.complete({ ...kind.address(fleet, id), ...own, ...Object.fromEntries(policies) });
+}
+
+/** Members are not made that only the service's ids told from others. */
+function refuseTwins<Inputs extends object>(
+	kind: FleetKind<Inputs>,
+	added: readonly string[],
+	change: Change,
+): void {
+	if (added.length === 0) return;
+	const inputsOf = (id: string): Values => inputsFor(kind, { id, change, scopes: () => UNKNOWN });
+	refuse(kind, lostTwins(kind, added, twinsIn(kind, change.declared.keys(), inputsOf)));
 }
 
 /** A limit, or a policy that forbids, stops the whole plan; so does what could not be looked at. */

@@ -144,7 +144,7 @@ export function graphService(options: ServiceOptions): GraphService {
 	return {
 		autopilotIdentity: lifecycle(kind, around),
 		autopilotFleet: fleetLifecycle(fleet),
-		adoption: async (args) => adoption({ machines: machines(), kind, fields }, args),
+		adoption: async (args) => adoption({ machines: machines(), kind, fleet, fields }, args),
 		lookups: {
 			machine: async (args) => lookUpMachine(machines(), args),
 			machines: async (args) => listMachines(machines(), args),

@@ -86,16 +86,35 @@ adoption("a tenant's machines become a program without a hash, which then change
 	assert.deepEqual(machines.list(), []);
 });
 
-adoption("more machines than a program is read with stand in a file beside it", async (at) => {
+adoption("more machines than a program is read with become a fleet and a file of it", async (at) => {
 	const { machines } = at.site.emulator.control;
 	machines.seed(
-		Array.from({ length: 60 }, (_, index) => ({ serialNumber: `5CG-${index}`, groupTag: "Kiosk" })),
+		Array.from({ length: 58 }, (_, index) => ({ serialNumber: `5CG-${index}`, groupTag: "Kiosk" })),
+	);
+	const boards = ["one board", "another board"].map((board) => hardwareHash(board));
+	machines.seed(
+		boards.map((hardwareIdentifier) => ({
+			serialNumber: "Default string",
+			groupTag: "Kiosk",
+			hardwareIdentifier,
+		})),
 	);
 	machines.seed([{ serialNumber: "other" }]);
-	assert.match(
-		await adopted(at, "--autopilot", "--filter", "groupTag=Kiosk"),
-		/^60 machines .*machines\.json/,
-	);
+	const told = await adopted(at, "--autopilot", "--filter", "groupTag=Kiosk", "--name", "kiosks");
+	assert.match(told, /^60 machines as one fleet: .*machines\.json/);
 	await at.takeIn();
 	await assertUnchanged(at);
+	const [one] = machines.find("5CG-7");
+	machines.change(one?.id ?? "", { groupTag: "Office" });
+	const { stack } = at.site;
+	const up = await stack.up();
+	assert.equal(up.exitCode, 0, up.output);
+	assert.match(up.output, /Machine 5CG-7 \(\S+\) was changed outside Pulumi/);
+	assert.equal(machines.get(one?.id ?? "")?.groupTag, "Kiosk");
+	const destroy = await stack.destroy();
+	assert.equal(destroy.exitCode, 0, destroy.output);
+	assert.deepEqual(
+		machines.list().map(({ serialNumber }) => serialNumber),
+		["other"],
+	);
 });

@@ -1,24 +1,30 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hardwareHash } from "../../emulator/emulator.ts";
+import { Resource } from "../engine/resource.ts";
+import type { Values } from "../subject/subject.ts";
+import type { TenantStage } from "../subject/tenantStage.ts";
 import { SERIAL, UPLOAD, withTenant } from "./withTenant.ts";
 
 const ADA = "ada@contoso.com";
 
+/** Three machines, two of them with a serial number that tells nothing. */
+const SEEDS = [
+	{ serialNumber: SERIAL, groupTag: "Kiosk", displayName: "FRONT-1" },
+	{
+		serialNumber: "Default string",
+		productKey: "AAA",
+		userPrincipalName: ADA,
+		addressableUserName: "Ada",
+	},
+	{ serialNumber: "Default string", hardwareIdentifier: hardwareHash("another board") },
+];
+
 test(
 	"A tenant's machines are adopted as they are, without a hash, and then nothing changes",
 	withTenant(async (tenant) => {
-		tenant.control.machines.seed([
-			{ serialNumber: SERIAL, groupTag: "Kiosk", displayName: "FRONT-1" },
-			{
-				serialNumber: "Default string",
-				productKey: "AAA",
-				userPrincipalName: ADA,
-				addressableUserName: "Ada",
-			},
-			{ serialNumber: "Default string", hardwareIdentifier: hardwareHash("another board") },
-		]);
-		const { machines, left } = await tenant.open().adoption({});
+		tenant.control.machines.seed(SEEDS);
+		const { machines, left } = (await tenant.open().adoption({})).asResources();
 		assert.deepEqual(left, []);
 		assert.deepEqual(
 			new Set(machines.map(({ inputs }) => inputs)),
@@ -43,6 +49,75 @@ test(
 	}),
 );
 
+/** The machines of {@link SEEDS} as a fleet in state, beside what is there. */
+async function adoptedFleet(tenant: TenantStage) {
+	const [single, first, second] = tenant.control.machines.seed(SEEDS);
+	assert.ok(single && first && second);
+	const { count, asFleet } = await tenant.open().adoption({});
+	const { fleet, machines, left } = asFleet();
+	assert.deepEqual([count, left], [3, []]);
+	const resource = new Resource(() => tenant.words.listenTo(tenant.open().autopilotFleet));
+	resource.state = { ...fleet, initErrors: [] };
+	const declared: Values = { adopt: true, machines: JSON.stringify(Object.fromEntries(machines)) };
+	return { single, first, second, machines, resource, declared };
+}
+
+test(
+	"They are adopted as one fleet too, in which each is the one that its registration id names",
+	withTenant(async (tenant) => {
+		const { single, first, second, machines, resource, declared } = await adoptedFleet(tenant);
+		assert.deepEqual(Object.fromEntries(machines), {
+			[SERIAL]: { groupTag: "Kiosk", displayName: "FRONT-1" },
+			[`Default string (${first.id})`]: {
+				serialNumber: "Default string",
+				assignedUserPrincipalName: ADA,
+				addressableUserName: "Ada",
+			},
+			[`Default string (${second.id})`]: { serialNumber: "Default string" },
+		});
+		assert.equal(resource.output("count"), 3);
+		tenant.requests.reset();
+		assert.equal(await resource.up(declared), "same");
+		await resource.refresh();
+		assert.equal(await resource.up(declared), "same");
+		assert.deepEqual(
+			tenant.requests.list().filter(({ method }) => method !== "GET"),
+			[],
+		);
+		assert.deepEqual(tenant.words.said, []);
+		tenant.control.machines.change(single.id, { groupTag: "Office" });
+		assert.equal(await resource.up(declared), "update");
+		assert.equal(tenant.machine(SERIAL).groupTag, "Kiosk");
+		await resource.destroy();
+		assert.deepEqual(tenant.control.machines.list(), []);
+	}),
+);
+
+for (const isRefreshed of [false, true]) {
+	test(
+		`An adopted machine that is gone is not looked for by a serial number that is another's too${isRefreshed ? ", not after a refresh either" : ""}`,
+		withTenant(async (tenant) => {
+			const { first, second, machines, resource, declared } = await adoptedFleet(tenant);
+			tenant.control.machines.remove(first.id);
+			if (isRefreshed) await resource.refresh();
+			const name = `Default string (${first.id})`;
+			await assert.rejects(resource.up(declared), ({ message }: Error) => {
+				assert.ok(message.includes(`: ${name} is no longer there, and Default string (${second.id}) is `));
+				assert.match(message, /in the same way\. Leave .* out of the machines\. \[DeletedElsewhere\]/);
+				return true;
+			});
+			const rest = Object.fromEntries([...machines].filter(([other]) => other !== name));
+			const step = await resource.up({ ...declared, machines: JSON.stringify(rest) });
+			assert.equal(step, isRefreshed ? "same" : "update");
+			assert.deepEqual(
+				new Set(tenant.control.machines.list().map(({ serialNumber }) => serialNumber)),
+				new Set([SERIAL, "Default string"]),
+			);
+			assert.equal(resource.output("count"), 2);
+		}),
+	);
+}
+
 test(
 	"A part of a tenant is adopted by a group tag or a part of the serial number",
 	withTenant(async (tenant) => {
@@ -52,7 +127,7 @@ test(
 			{ serialNumber: "PF-3", groupTag: "Kiosk" },
 		]);
 		const serials = async (args: { serialNumber?: string; groupTag?: string }) =>
-			(await tenant.open().adoption(args)).machines.map(({ inputs }) => inputs["serialNumber"]);
+			(await tenant.open().adoption(args)).asResources().machines.map(({ inputs }) => inputs["serialNumber"]);
 		assert.deepEqual((await serials({ groupTag: "Kiosk" })).sort(), ["5CG-1", "PF-3"]);
 		assert.deepEqual((await serials({ serialNumber: "5CG" })).sort(), ["5CG-1", "5CG-2"]);
 	}),
@@ -62,7 +137,7 @@ test(
 	"A strategy that has no word for a name leaves it undeclared",
 	withTenant(async (tenant) => {
 		tenant.control.machines.seed([{ serialNumber: SERIAL, groupTag: "Kiosk", displayName: "FRONT-1" }]);
-		const { machines } = await tenant.open().adoption({});
+		const { machines } = (await tenant.open().adoption({})).asResources();
 		assert.deepEqual(
 			machines.map(({ inputs }) => inputs),
 			[{ serialNumber: SERIAL, adopt: true, groupTag: "Kiosk" }],

@@ -33,11 +33,16 @@ describe("the command line of adopt", () => {
 	test("names machines by tag and serial number, and settings", () => {
 		const filters = ["--filter", "groupTag=Kiosk=West", "--filter", "serialNumber=5CG"];
 		assert.deepEqual(readAdoptOptions(["--autopilot", ...filters, "--config", "autopilot:tenantId=t"]), {
-			from: { machines: { groupTag: "Kiosk=West", serialNumber: "5CG" } },
+			from: { machines: { groupTag: "Kiosk=West", serialNumber: "5CG" }, as: undefined, name: "fleet" },
 			settings: new Map([["autopilot:tenantId", "t"]]),
 			out: ".",
 			force: false,
 		});
+	});
+
+	test("makes of machines what it makes of devices", () => {
+		const { from } = readAdoptOptions(["--autopilot", "--fleet", "--name", "kiosks"]);
+		assert.deepEqual(from, { machines: {}, as: "fleet", name: "kiosks" });
 	});
 
 	const faults: readonly [args: readonly string[], fault: RegExp][] = [
@@ -47,7 +52,8 @@ describe("the command line of adopt", () => {
 		[["--format", "xml"], /--format is "xml"; it takes csv or ndjson/],
 		[["--filter", "groupTag=a"], /--filter goes with --autopilot/],
 		[["--autopilot", "--hub", "h"], /--hub goes without --autopilot/],
-		[["--autopilot", "--fleet"], /--fleet goes without --autopilot/],
+		[["--autopilot", "--format", "csv"], /--format goes without --autopilot/],
+		[["--autopilot", "--fleet", "--resources"], /give --fleet or --resources, not both/],
 		[
 			["--autopilot", "--filter", "model=x"],
 			/--filter is "model=x"; it takes serialNumber=PART or groupTag=TAG/,

@@ -4,8 +4,8 @@ import * as ts from "typescript";
 import {
 	devicesProgram,
 	fleetProgram,
+	machineFleetProgram,
 	machinesProgram,
-	manyMachinesProgram,
 } from "../../../provider/cli/adopt.program.ts";
 import { identifiers } from "../../../provider/cli/identifiers.ts";
 import type { AdoptedDevice } from "../../../provider/iothub/adoption.ts";
@@ -74,7 +74,7 @@ test("whatever ids and texts there are, programs are well-formed", () => {
 		devicesProgram(HUB, devices),
 		fleetProgram({ name: '"', hubHostName: HUB, file: "devices.csv" }),
 		machinesProgram(machines),
-		manyMachinesProgram("machines.json"),
+		machineFleetProgram('"', "machines.json"),
 	];
 	for (const program of programs) assert.deepEqual(faultsIn(program), [], program);
 });
