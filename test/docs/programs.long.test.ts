@@ -5,11 +5,11 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
-import * as ts from "typescript";
 import { type Emulator, hardwareHash } from "../emulator/emulator.ts";
 import { standIn } from "../engine/index.ts";
 import { laidOut } from "../program/laidOut.ts";
 import { atSite } from "../program/site.ts";
+import { typeFaults } from "../program/typeFaults.ts";
 import { exportsOfThePackage, type Program, pages, programsOf, ROOT } from "./pages.ts";
 
 /** The machine of the programs that adopt one, or ask for it. */
@@ -43,22 +43,10 @@ describe("the programs of the documentation", () => {
 	after(() => rm(root, { recursive: true }));
 
 	it("have right types", () => {
-		const files = PROGRAMS.map((_, at) => join(root, `program${at}.ts`));
-		const program = ts.createProgram(files, {
-			strict: true,
-			noEmit: true,
-			skipLibCheck: true,
-			esModuleInterop: true,
-			target: ts.ScriptTarget.ES2022,
-			module: ts.ModuleKind.Node16,
-			moduleResolution: ts.ModuleResolutionKind.Node16,
-			types: ["node"],
-			typeRoots: [join(root, "node_modules/@types")],
-		});
-		const faults = ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => {
-			const [, at] = /program(\d+)\.ts$/.exec(file?.fileName ?? "") ?? [];
-			return `${PROGRAMS[Number(at)]?.at}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
-		});
+		const names = PROGRAMS.map((_, at) => `program${at}.ts`);
+		const faults = typeFaults(root, names).map(
+			({ name, text }) => `${PROGRAMS[names.indexOf(name)]?.at}: ${text}`,
+		);
 		assert.deepEqual(faults, []);
 	});
 

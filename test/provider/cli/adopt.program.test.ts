@@ -1,23 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as ts from "typescript";
-import {
-	devicesProgram,
-	fleetProgram,
-	machineFleetProgram,
-	machinesProgram,
-} from "../../../provider/cli/adopt.program.ts";
+import { devicesProgram } from "../../../provider/cli/adopt.program.ts";
 import { identifiers } from "../../../provider/cli/identifiers.ts";
-import type { AdoptedDevice } from "../../../provider/iothub/adoption.ts";
-
-const HUB = "my-hub.azure-devices.net";
-
-const device = (id: string, inputs: object = {}, parent?: string): AdoptedDevice => ({
-	id,
-	inputs: { deviceId: id, hubHostName: HUB, ...inputs, storeCredentials: false },
-	outputs: {},
-	...(parent !== undefined && { parent }),
-});
+import { device, HUB, ODD_PROGRAMS } from "./oddPrograms.ts";
 
 /** What is wrong with the program's grammar. */
 function faultsIn(program: string): string[] {
@@ -64,19 +50,7 @@ test("a parent that is not among them is named by its scope", () => {
 });
 
 test("whatever ids and texts there are, programs are well-formed", () => {
-	const odd = ["7=$*?!@;_'", "class", "a\\b", "hubHostName", "x-1", "x.1", "__proto__", "`x`"];
-	const devices = odd.flatMap((id) => [
-		device(id, { capabilities: { iotEdge: true } }),
-		device(`child of ${id}`, { deviceScope: "s", statusReason: `\u2028"${id}\n` }, id),
-	]);
-	const machines = odd.map((name) => ({ name, id: name, inputs: { serialNumber: name }, outputs: {} }));
-	const programs = [
-		devicesProgram(HUB, devices),
-		fleetProgram({ name: '"', hubHostName: HUB, file: "devices.csv" }),
-		machinesProgram(machines),
-		machineFleetProgram('"', "machines.json"),
-	];
-	for (const program of programs) assert.deepEqual(faultsIn(program), [], program);
+	for (const program of Object.values(ODD_PROGRAMS)) assert.deepEqual(faultsIn(program), [], program);
 });
 
 test("names of constants are their ids', and have a mark where two would be the same or one is taken", () => {

@@ -1,0 +1,36 @@
+import { basename, join } from "node:path";
+import * as ts from "typescript";
+
+/** Something in a program that its types do not allow. */
+export interface TypeFault {
+	/** The program's file. */
+	readonly name: string;
+	readonly text: string;
+}
+
+/**
+ * What TypeScript says of programs that are laid out, by the types of this package as it is built.
+ *
+ * @param root the folder that `laidOut` made
+ * @param names the programs' files in it
+ */
+export function typeFaults(root: string, names: readonly string[]): TypeFault[] {
+	const program = ts.createProgram(
+		names.map((name) => join(root, name)),
+		{
+			strict: true,
+			noEmit: true,
+			skipLibCheck: true,
+			esModuleInterop: true,
+			target: ts.ScriptTarget.ES2022,
+			module: ts.ModuleKind.Node16,
+			moduleResolution: ts.ModuleResolutionKind.Node16,
+			types: ["node"],
+			typeRoots: [join(root, "node_modules/@types")],
+		},
+	);
+	return ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => ({
+		name: basename(file?.fileName ?? ""),
+		text: ts.flattenDiagnosticMessageText(messageText, "\n"),
+	}));
+}
