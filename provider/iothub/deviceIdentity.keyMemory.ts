@@ -38,6 +38,14 @@ export function keysKept(outputs: Values, live: Live<DeviceInputs>): string | un
 	return exchangeOf(outputs, live) === "exchanged" ? before : keysOf(live);
 }
 
+/**
+ * What to remember of a device that nobody wrote since the outputs were taken. Keys of which nothing could be proved count
+ * as they are from here on: whoever runs a refresh once more was told of them.
+ */
+export function keysTrusted(outputs: Values): unknown {
+	return outputs[KEYS] === UNKNOWN ? undefined : outputs[KEYS];
+}
+
 /** The keys of a live device, as they are remembered. */
 export function keysOf({ values }: Live<DeviceInputs>): string | undefined {
 	return fingerprints(values.authentication?.symmetricKey);

@@ -4,7 +4,7 @@ import { isObject } from "../lifecycle/plain.ts";
 import { fault, objectOf, oneOf } from "../lifecycle/rules.ts";
 import { hasUnknown, isUnknown } from "../lifecycle/unknown.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
-import { exchangeOf, KEYS, keysKept, keysOf } from "./deviceIdentity.keyMemory.ts";
+import { exchangeOf, KEYS, keysKept, keysOf, keysTrusted } from "./deviceIdentity.keyMemory.ts";
 import {
 	type Carried,
 	carriedIn,
@@ -31,6 +31,7 @@ export const ROTATIONS: Deeds<DeviceInputs> = {
 		};
 	},
 	renewed: (live, outputs) => ({ [ROTATION]: outputs[ROTATION], [KEYS]: keysKept(outputs, live) }),
+	untouched: (outputs) => ({ [KEYS]: keysTrusted(outputs) }),
 };
 
 const TOLD = {
@@ -90,7 +91,9 @@ function carriedOut(
 ): Deed {
 	const rotation = rotationIn(inputs);
 	const keys = live.values.authentication?.symmetricKey;
-	const isNew = outputs["generationId"] !== live.incarnation;
+	// State that was taken over from a query knows no generation.
+	const { generationId = live.incarnation } = outputs;
+	const isNew = generationId !== live.incarnation;
 	if (rotation === undefined || keys === undefined || isNew) return { step: "do", desired };
 	const write = (symmetricKey: object): Deed => ({
 		step: "do",

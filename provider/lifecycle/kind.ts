@@ -140,6 +140,8 @@ export interface Deeds<Inputs> {
 	recorded(live: Live<Inputs>, inputs: Values, last: Values): Values;
 	/** The same after a refresh, which does nothing. */
 	renewed(live: Live<Inputs>, outputs: Values): Values;
+	/** The same after a refresh that found the object untouched. */
+	untouched(outputs: Values): Values;
 }
 
 /** Everything that the lifecycle must know of one kind of resource. */

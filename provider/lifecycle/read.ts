@@ -33,7 +33,9 @@ export async function read<Inputs extends object>(
 	}
 	life.plans.refresh(kind.key(target), seen);
 	// Pulumi keeps the inputs that it has where there are none in the answer.
-	return seen === "untouched" ? { id, props: plain(olds) } : found(life, target, seen);
+	return seen === "untouched"
+		? { id, props: plain({ ...olds, ...kind.deeds?.untouched(olds) }) }
+		: found(life, target, seen);
 }
 
 /** An object that is not, or not provably, as state has it. */

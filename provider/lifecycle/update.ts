@@ -33,12 +33,14 @@ export async function update<Inputs extends object>(
 	const change = { life, target: { id, values: olds }, remote: life.kind.connect("update"), olds, news };
 	countRisks(life, change.target, news);
 	const base = await planned(change);
+	// What the object was like just before the write is evidence that is gone after it.
+	const last = { ...olds, ...life.kind.deeds?.renewed(base, olds) };
 	try {
-		return { outs: outputsOf(life.kind, await written(change, base), news, olds) };
+		return { outs: outputsOf(life.kind, await written(change, base), news, last) };
 	} catch (error) {
 		if (error instanceof PreconditionFailed) throw await changedElsewhere(change, error);
 		if (!(error instanceof HalfDone)) throw error;
-		const outputs = outputsOf(life.kind, error.live as Live<Inputs>, news, olds);
+		const outputs = outputsOf(life.kind, error.live as Live<Inputs>, news, last);
 		throw new PartialError(id, outputs, error);
 	}
 }

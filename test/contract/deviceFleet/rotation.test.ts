@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { failureOf } from "../scene.ts";
 import type { HubStage } from "../subject/hubStage.ts";
-import { assertDeployed, declared, deployedFleet, plainDevices, withHub, writes } from "./withFleet.ts";
+import {
+	assertDeployed,
+	declared,
+	deployedFleet,
+	fleetOn,
+	plainDevices,
+	withHub,
+	writes,
+} from "./withFleet.ts";
 
 const DEVICES = plainDevices(40);
 const rotating = (share: number, generation = 1) => ({
@@ -55,6 +63,24 @@ describe("A rotation of a fleet's keys", () => {
 				assert.equal(rest.length + done.length, 6);
 				assert.ok(rest.every((write) => !done.includes(write)));
 				await assertDeployed(hub, fleet, plainDevices(6), { rotation });
+			}),
+		);
+	}
+	for (const keyType of ["secondary", "swap"]) {
+		test(
+			`is carried out on devices that were adopted by a query, which tells no generation (${keyType})`,
+			withHub(async (hub) => {
+				hub.control.devices.seed([{ deviceId: "d-0" }, { deviceId: "d-1" }]);
+				const found = (await hub.open().adoption({})).asFleet().fleet;
+				const fleet = fleetOn(hub);
+				fleet.state = { ...found, outputs: { ...found.outputs }, initErrors: [] };
+				const before = keysOf(hub, "d-0");
+				const rotation = { keyType, generation: 1 };
+				const devices = JSON.parse(String(found.inputs["devices"]));
+				await fleet.up(declared(devices, { rotation }));
+				assert.deepEqual(writes(hub), ["PUT d-0", "PUT d-1"]);
+				assert.notEqual(keysOf(hub, "d-0").secondaryKey, before.secondaryKey);
+				await assertDeployed(hub, fleet, devices, { rotation });
 			}),
 		);
 	}

@@ -56,6 +56,14 @@ describe("Keys that derive from an enrollment group's", () => {
 		}),
 	);
 	test(
+		"derive from the id as it is written, in upper and lower case",
+		withHub(async (hub) => {
+			await hub.deployed(declaring(both(OLD, NEW), { deviceId: "Press-A" }));
+			const { symmetricKey } = hub.device("Press-A").authentication;
+			assert.deepEqual(symmetricKey, both(deriveDeviceKey(OLD, "Press-A"), deriveDeviceKey(NEW, "Press-A")));
+		}),
+	);
+	test(
 		"change one at a time where the group's do, by one write each",
 		withHub(async (hub) => {
 			const resource = await hub.deployed(declaring(OLD));

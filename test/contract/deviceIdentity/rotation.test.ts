@@ -175,6 +175,43 @@ describe("A declared rotation", () => {
 			assertRotated(hub, "swap", before);
 		}),
 	);
+	for (const change of ["here", "elsewhere"] as const) {
+		test(
+			`is carried out on a device of an earlier release, whose state knows no keys, after a change ${change}`,
+			withHub(
+				async (hub) => {
+					const { resource, before } = await plainDevice(hub);
+					const { __keys: _, ...outputs } = resource.known.outputs;
+					resource.state = { ...resource.known, outputs };
+					const rest = { status: "disabled" } as const;
+					if (change === "here") await resource.up({ deviceId: "press", ...rest });
+					else {
+						hub.control.devices.change("press", rest);
+						await resource.refresh();
+						const { message } = await failureOf(resource.up(rotating("swap", 1, rest)));
+						assert.match(message, /nobody can tell whether they were swapped/);
+						await resource.refresh();
+					}
+					await resource.up(rotating("swap", 1, rest));
+					assertRotated(hub, "swap", before);
+					await assertSame(hub, resource, rotating("swap", 1, rest));
+				},
+				{ config: { "iothub:storeCredentials": "false" } },
+			),
+		);
+	}
+	test(
+		"counts as carried out for a device that somebody made anew, whose keys are new as well",
+		withHub(async (hub) => {
+			const { resource } = await plainDevice(hub);
+			hub.control.devices.remove("press");
+			hub.control.devices.seed([{ deviceId: "press" }]);
+			const made = keysOf(hub);
+			assert.equal(await resource.up(rotating("secondary", 1)), "update");
+			assert.deepEqual(keysOf(hub), made);
+			await assertSame(hub, resource, rotating("secondary", 1));
+		}),
+	);
 	test(
 		"is not written over a change that arrives after its plan",
 		withHub(async (hub) => {
