@@ -2,7 +2,7 @@ import { PartialError } from "../lifecycle/errors.ts";
 import type { Values } from "../lifecycle/kind.ts";
 import type { Lifecycle } from "../lifecycle/lifecycle.ts";
 import { hasUnknown } from "../lifecycle/unknown.ts";
-import { applied } from "./apply.ts";
+import { type Applied, applied } from "./apply.ts";
 import { checkFleet } from "./checking.ts";
 import { FleetError } from "./errors.ts";
 import { inspected } from "./inspect.ts";
@@ -10,7 +10,7 @@ import type { FleetKind, Plan } from "./kind.ts";
 import { type Change, countRemovals, planOf } from "./plan.ts";
 import { Progress } from "./progress.ts";
 import { refreshed } from "./refresh.ts";
-import { keptIn, outputsOf } from "./state.ts";
+import { keptIn, outputsOf, STATE } from "./state.ts";
 import { membersIn } from "./text.ts";
 import { counted, planTold } from "./told.ts";
 
@@ -35,7 +35,7 @@ export function fleetLifecycle<Inputs extends object>(kind: FleetKind<Inputs>): 
 				return { changes: true, replaces: [kind.place], deleteBeforeReplace: true };
 			if (isPartlyUnknown(kind, news)) return { changes: true, replaces: [], deleteBeforeReplace: false };
 			const plan = await planOf(kind, changeOf(kind, olds, news));
-			plans.set(id + String(news[kind.members]), plan);
+			plans.set(keyOf(kind, id, { olds, news }), plan);
 			const told = planTold(kind, plan);
 			if (told !== undefined) kind.life.around.say(told);
 			return {
@@ -52,7 +52,7 @@ export function fleetLifecycle<Inputs extends object>(kind: FleetKind<Inputs>): 
 		},
 		async update(id, olds, news) {
 			const change = changeOf(kind, olds, news);
-			const key = id + String(news[kind.members]);
+			const key = keyOf(kind, id, { olds, news });
 			const plan = plans.get(key) ?? (await planOf(kind, change));
 			plans.delete(key);
 			return { outs: await carriedOut(kind, { id, change, plan, inputs: news }) };
@@ -61,6 +61,15 @@ export function fleetLifecycle<Inputs extends object>(kind: FleetKind<Inputs>): 
 		delete: (_id, olds) => removed(kind, olds),
 		inspect: (_id, olds, look) => inspected(kind, olds, look),
 	};
+}
+
+/** Tells a change from those of other fleets, which may have the same id and even be declared alike: without any member. */
+function keyOf<Inputs extends object>(
+	{ members }: FleetKind<Inputs>,
+	id: string,
+	{ olds, news }: { olds: Values; news: Values },
+): string {
+	return [id, olds[STATE], news[members]].join("\n");
 }
 
 function changeOf<Inputs extends object>(kind: FleetKind<Inputs>, olds: Values, news: Values): Change {
@@ -90,8 +99,7 @@ async function carriedOut<Inputs extends object>(
 	const { added, changed, replaced, removed } = plan;
 	const total = [added, changed, replaced, removed].flat().length;
 	const progress = progressOf(kind, total);
-	const { kept, failed } = await applied(kind, { change, plan, progress });
-	await kind.tidyUp?.();
+	const { kept, failed } = await appliedInARun(kind, { change, plan, progress });
 	const outs = outputsOf(kind, inputs, kept);
 	if (failed.size === 0) return outs;
 	const error = new FleetError(
@@ -100,6 +108,17 @@ async function carriedOut<Inputs extends object>(
 	);
 	if (kept.size === 0) throw error;
 	throw new PartialError(id, outs, error);
+}
+
+async function appliedInARun<Inputs extends object>(
+	kind: FleetKind<Inputs>,
+	work: { change: Change; plan: Plan; progress: Progress },
+): Promise<Applied> {
+	const run = kind.ofOneRun?.();
+	if (run === undefined) return applied(kind, work);
+	const done = await applied({ ...kind, life: run.life }, work);
+	await run.tidyUp();
+	return done;
 }
 
 function progressOf<Inputs extends object>(
@@ -116,8 +135,7 @@ async function removed<Inputs extends object>(kind: FleetKind<Inputs>, olds: Val
 	countRemovals(kind, kept.keys(), change);
 	const progress = progressOf(kind, kept.size);
 	const plan = { ...NOTHING, removed: [...kept.keys()] };
-	const { failed } = await applied(kind, { change, plan, progress });
-	await kind.tidyUp?.();
+	const { failed } = await appliedInARun(kind, { change, plan, progress });
 	if (failed.size === 0) return;
 	throw new FleetError(`${failed.size} of ${counted(kind, kept.size)} not deleted`, failed);
 }

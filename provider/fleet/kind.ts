@@ -59,11 +59,15 @@ export interface FleetKind<Inputs extends object> {
 	inputsOf(declared: Values, around: { id: string; fleet: Values; scope: unknown }): Values;
 	/** What the children of a member must be told of it. */
 	scopeOf(outputs: Values): unknown;
-	/**
-	 * Takes away what members leave behind that an interrupted run would be known by. It is called when all members were
-	 * dealt with, whatever became of them, and must not throw. Default: there is nothing.
-	 */
-	tidyUp?(): Promise<void>;
+	/** The life of the members in one run on one fleet, where they leave anything behind. Default: they leave nothing. */
+	ofOneRun?(): OneRun<Inputs>;
+}
+
+/** One run on one fleet, whose members leave behind what it would be known by if it were interrupted. */
+export interface OneRun<Inputs extends object> {
+	readonly life: Life<Inputs>;
+	/** Takes away what they left. It is called when all members were dealt with, whatever became of them, and must not throw. */
+	tidyUp(): Promise<void>;
 }
 
 /** What is to be done, by id. */

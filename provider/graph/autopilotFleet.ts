@@ -1,12 +1,12 @@
-import type { FleetKind } from "../fleet/kind.ts";
+import type { FleetKind, OneRun } from "../fleet/kind.ts";
 import type { Life } from "../lifecycle/life.ts";
 import type { AutopilotInputs } from "./autopilotIdentity.inputs.ts";
 
 /** What the fleet must be told about the stack that it works for. */
 export interface AutopilotFleetOptions {
 	readonly life: Life<AutopilotInputs>;
-	/** Takes away the import records of machines that are registered. */
-	tidyUp(): Promise<void>;
+	/** The life of the machines in one run, which leaves the import records of those that are registered until its end. */
+	ofOneRun(): OneRun<AutopilotInputs>;
 }
 
 /**
@@ -16,7 +16,7 @@ export interface AutopilotFleetOptions {
 const WIDTH = { looks: 16, writes: 500 };
 
 /** Fleets of Autopilot machines: each member is what an AutopilotIdentity would be, named by its serial number unless it says another. */
-export function autopilotFleet({ life, tidyUp }: AutopilotFleetOptions): FleetKind<AutopilotInputs> {
+export function autopilotFleet({ life, ofOneRun }: AutopilotFleetOptions): FleetKind<AutopilotInputs> {
 	return {
 		title: "AutopilotFleet",
 		members: "machines",
@@ -36,6 +36,6 @@ export function autopilotFleet({ life, tidyUp }: AutopilotFleetOptions): FleetKi
 		bears: () => false,
 		inputsOf: (declared) => declared,
 		scopeOf: () => undefined,
-		tidyUp,
+		ofOneRun,
 	};
 }

@@ -1,6 +1,7 @@
 import type { Credential } from "../auth/credential.ts";
 import { entra } from "../auth/entra.ts";
 import { fleetLifecycle } from "../fleet/fleet.ts";
+import type { OneRun } from "../fleet/kind.ts";
 import { below } from "../fleet/told.ts";
 import type { Clock } from "../http/clock.ts";
 import { Deadline } from "../http/deadline.ts";
@@ -122,24 +123,23 @@ export function graphService(options: ServiceOptions): GraphService {
 		guard: new Guard(settings.limits),
 		onDrift: (): OnDrift => settings.onDrift,
 	};
-	const left = new RecordsLeft();
-	const fleet = autopilotFleet({
-		life: {
-			kind: { ...kind, title: "Machine", connect: (verb) => remoteOf(verb, left) },
-			around,
-			plans: new Plans(),
-			hidden: true,
-		},
-		async tidyUp() {
-			const said: string[] = [];
-			const hear = (text: string) => void said.push(text);
-			await left.takeAway((record) => {
-				const { conversation, strategy } = opened("delete");
-				return discard(conversation, { record, strategy, say: hear });
-			});
-			if (said.length > 0) say(below(said));
-		},
-	});
+	const member = { ...kind, title: "Machine" };
+	const life = { kind: member, around, plans: new Plans(), hidden: true } as const;
+	const tidied = async (left: RecordsLeft): Promise<void> => {
+		const said: string[] = [];
+		const hear = (text: string) => void said.push(text);
+		await left.takeAway((record) => {
+			const { conversation, strategy } = opened("delete");
+			return discard(conversation, { record, strategy, say: hear });
+		});
+		if (said.length > 0) say(below(said));
+	};
+	const ofOneRun = (): OneRun<AutopilotInputs> => {
+		const left = new RecordsLeft();
+		const connect = (verb: Verb) => remoteOf(verb, left);
+		return { life: { ...life, kind: { ...member, connect } }, tidyUp: () => tidied(left) };
+	};
+	const fleet = autopilotFleet({ life, ofOneRun });
 	const machines = () => new Machines(clientOf(), new Deadline("read", settings.timeouts.read, clock));
 	return {
 		autopilotIdentity: lifecycle(kind, around),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { transport } from "../../../provider/http/transport.ts";
+import type { Lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
 import { hardwareHash, type MachineView } from "../../emulator/emulator.ts";
 import { ASK, MACHINES, withTenant } from "../autopilotIdentity/withTenant.ts";
 import { IdleClock } from "../engine/idleClock.ts";
@@ -14,11 +15,14 @@ export type Machines = Readonly<Record<string, Values>>;
 
 /** A fleet each of whose operations runs in a process of its own, on a clock that passes while all of it waits. */
 export function fleetOn(tenant: TenantStage, options: TenantOptions = {}): Resource {
-	return new Resource(() => {
-		const clock = new IdleClock(tenant.control.clock);
-		const network = clock.watch(transport());
-		return tenant.words.listenTo(tenant.open({ ...options, shared: clock, network }).autopilotFleet);
-	});
+	return new Resource(() => lifeOn(tenant, options));
+}
+
+/** The fleets of one process. */
+export function lifeOn(tenant: TenantStage, options: TenantOptions = {}): Lifecycle {
+	const clock = new IdleClock(tenant.control.clock);
+	const network = clock.watch(transport());
+	return tenant.words.listenTo(tenant.open({ ...options, shared: clock, network }).autopilotFleet);
 }
 
 /** A fleet that has been deployed; its requests and what was said are forgotten. */

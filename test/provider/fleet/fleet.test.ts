@@ -105,7 +105,8 @@ describe("a fleet's lifecycle", () => {
 
 	test("tidies up when all is done, whatever became of it", async () => {
 		const { kind, life, service } = gadgetFleet();
-		Object.assign(kind, { tidyUp: async () => void service.calls.push("tidy up") });
+		const tidyUp = async () => void service.calls.push("tidy up");
+		Object.assign(kind, { ofOneRun: () => ({ life: kind.life, tidyUp }) });
 		service.plan("create", undefined, new Error("refused"));
 		await assert.rejects(life.create(gadgets(row(2))), /g1: refused/);
 		assert.deepEqual(service.calls, ["create g0", "create g1", "tidy up"]);
