@@ -10,6 +10,7 @@ import { transport } from "../http/transport.ts";
 import { Guard } from "../lifecycle/guard.ts";
 import type { OnDrift, Remote, Verb } from "../lifecycle/kind.ts";
 import { type Lifecycle, lifecycle } from "../lifecycle/lifecycle.ts";
+import { Owners } from "../lifecycle/owners.ts";
 import { Plans } from "../lifecycle/plans.ts";
 import { Sweep, sweepTime } from "../lifecycle/sweep.ts";
 import { SettingReader, type SettingSources } from "../settings/reader.ts";
@@ -121,6 +122,7 @@ export function graphService(options: ServiceOptions): GraphService {
 		wait: clock.sleep,
 		now: clock.now,
 		guard: new Guard(settings.limits),
+		owners: new Owners(),
 		onDrift: (): OnDrift => settings.onDrift,
 	};
 	const member = { ...kind, title: "Machine" };

@@ -36,14 +36,33 @@ export async function create<Inputs extends object>(
 	const inputs = derived(life, declared as Values) as Inputs;
 	const target = { id: kind.id(inputs), values: inputs as Values };
 	const birth = { life, inputs, target, remote: kind.connect("create"), started: around.now() };
+	requireFree(life, target);
 	try {
 		const live = await bear(birth);
 		return { id: live.id ?? target.id, outs: outputsOf(kind, live, target.values) };
 	} catch (error) {
-		if (!(error instanceof HalfDone)) throw error;
+		if (!(error instanceof HalfDone)) {
+			if (isNamed(target)) around.owners.release(kind.key(target));
+			throw error;
+		}
 		const live = error.live as Live<Inputs>;
 		throw new PartialError(live.id ?? target.id, outputsOf(kind, live, target.values), error);
 	}
+}
+
+/** Of an object whose id the service chooses nobody knows beforehand whether another resource has it. */
+function isNamed({ id }: Target): boolean {
+	return id !== "";
+}
+
+/** Two resources of one program would write, and delete, the same object by turns. */
+function requireFree<Inputs extends object>(life: Life<Inputs>, target: Target): void {
+	if (!isNamed(target) || life.around.owners.begin(life.kind.key(target))) return;
+	throw new LifecycleError(
+		"DeclaredTwice",
+		`${naming(life, target)} is in this stack already, as a resource of its own or in another fleet, so it was not made ` +
+			"once more. Declare it in one place. (To make it anew, take it out of the program for one run.)",
+	);
 }
 
 /** Creates until there is an answer; one that was lost on the way is looked up, not guessed. */
@@ -104,10 +123,15 @@ async function claim<Inputs extends object>(
 	const within = life.around.now() - started + (life.resumes ?? 0);
 	if (isOurs(life, found, { inputs: inputs as Values, within })) {
 		if (why instanceof ObjectExists) tellResumed(birth);
-		return found;
+		return takenOver(birth, found);
 	}
 	if ((birth.inputs as Values)["adopt"] !== true) throw exists(birth, why);
-	return adopted(birth, found);
+	return takenOver(birth, await adopted(birth, found));
+}
+
+function takenOver<Inputs extends object>({ life, target }: Birth<Inputs>, live: Live<Inputs>): Live<Inputs> {
+	if (isNamed(target)) life.around.owners.takeOver(life.kind.key(target));
+	return live;
 }
 
 function tellResumed<Inputs extends object>({ life, target }: Birth<Inputs>): void {

@@ -27,12 +27,18 @@ export async function remove<Inputs extends object>(
 ): Promise<void> {
 	const remote = life.kind.connect("delete");
 	const target = { id, values: olds };
-	life.around.guard.count(life.kind.removal, life.kind.key(target), naming(life, target));
+	const key = life.kind.key(target);
+	if (life.around.owners.isTakenOver(key)) {
+		life.around.say(`${naming(life, target)} stays, for another resource of this program has taken it over`);
+		return;
+	}
+	life.around.guard.count(life.kind.removal, key, naming(life, target));
 	const removal = { life, target, remote, olds, patience: new Patience(life.around) };
 	let etag = etagOf(olds) || (await freshEtag(removal));
 	while (etag !== undefined) {
 		etag = await attempt(removal, etag);
 	}
+	life.around.owners.release(key);
 }
 
 /** Tries once. Answers the etag to try next, or undefined when the object is gone. */

@@ -32,8 +32,13 @@ export async function diff<Inputs extends object>(
 	const target = { id, values: olds };
 	const remote = kind.connect("read");
 	const seen = await look(life, target, remote);
-	if (seen === undefined) return deleted(life, news, await deletionTold(life, target, remote));
-	plans.remember(kind.key(target), seen);
+	const key = kind.key(target);
+	if (seen === undefined) {
+		life.around.owners.release(key);
+		return deleted(life, news, await deletionTold(life, target, remote));
+	}
+	plans.remember(key, seen);
+	life.around.owners.keep(key);
 	const drifted = seen !== "untouched" && tellDrift(life, target, { live: seen, news });
 	const takesOver = judgeNoted(life, target, { seen, news });
 	countRisks(life, target, news);

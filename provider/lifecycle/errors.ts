@@ -1,6 +1,7 @@
 /** Why a resource's operation was refused or given up although the service could be reached. */
 export type LifecycleCode =
 	| "AlreadyExists"
+	| "DeclaredTwice"
 	| "ChangedElsewhere"
 	| "DeletedElsewhere"
 	| "RecreatedElsewhere"

@@ -1,4 +1,5 @@
 import type { Guard, Risk } from "./guard.ts";
+import type { Owners } from "./owners.ts";
 
 /** Properties as Pulumi hands them over: plain JSON, nothing known about their types. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -206,6 +207,8 @@ export interface Surroundings {
 	now(): number;
 	/** What the stack allows in one run. */
 	readonly guard: Guard;
+	/** Which objects the resources of this process hold. */
+	readonly owners: Owners;
 	/** What to do about drift where the resource itself does not say. */
 	onDrift(): OnDrift;
 }

@@ -3,6 +3,7 @@ import type { FleetKind } from "../../../provider/fleet/kind.ts";
 import { Guard, type Limits } from "../../../provider/lifecycle/guard.ts";
 import type { Values } from "../../../provider/lifecycle/kind.ts";
 import type { Lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
+import { Owners } from "../../../provider/lifecycle/owners.ts";
 import { Plans } from "../../../provider/lifecycle/plans.ts";
 import { type GadgetInputs, gadgetKind } from "../lifecycle/gadget.ts";
 import { GadgetService } from "../lifecycle/gadgetService.ts";
@@ -33,6 +34,7 @@ export function gadgetFleet({
 		wait: clock.sleep,
 		now: clock.now,
 		guard: new Guard(limits),
+		owners: new Owners(),
 		onDrift: () => "reconcile" as const,
 	};
 	const kind: FleetKind<GadgetInputs> = {

@@ -11,6 +11,7 @@ import { wire2021 } from "../../../provider/iothub/deviceIdentity.wire.ts";
 import { TwinAccess } from "../../../provider/iothub/twinProbe.ts";
 import { Guard } from "../../../provider/lifecycle/guard.ts";
 import { type Lifecycle, lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
+import { Owners } from "../../../provider/lifecycle/owners.ts";
 import { readHead } from "../../emulator/http/call.ts";
 import { createWorld, type World } from "../../emulator/world.ts";
 import { VirtualClock } from "../virtualClock.ts";
@@ -73,6 +74,7 @@ export function emulatedHub(losses: readonly (Loss | undefined)[] = []): Emulate
 		wait: clock.sleep,
 		now: clock.now,
 		guard: new Guard(),
+		owners: new Owners(),
 	};
 	const request: EmulatedHub["request"] = async (method, path, body) => {
 		const access = method === "GET" ? "registryRead" : "registryWrite";

@@ -1,6 +1,7 @@
 import { Guard, type Limits } from "../../../provider/lifecycle/guard.ts";
 import type { Kind, OnDrift, Values } from "../../../provider/lifecycle/kind.ts";
 import { type Lifecycle, lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
+import { Owners } from "../../../provider/lifecycle/owners.ts";
 import { VirtualClock } from "../virtualClock.ts";
 import { type GadgetInputs, gadgetKind } from "./gadget.ts";
 import { GadgetService } from "./gadgetService.ts";
@@ -43,6 +44,7 @@ export function gadgetLife({ onDrift = "reconcile", kind, limits = {} }: Options
 			wait: clock.sleep,
 			now: clock.now,
 			guard: new Guard(limits),
+			owners: new Owners(),
 			onDrift: () => onDrift,
 		},
 	);
