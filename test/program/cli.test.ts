@@ -341,6 +341,63 @@ describe("machines of Windows Autopilot", () => {
 			await emulator.close();
 		}
 	});
+
+	/** The state of the fleet that `adopt` wrote, its machines a secret that is in plain or not. */
+	async function fleetState(folder: string, hidden: "plaintext" | "ciphertext"): Promise<string> {
+		const { resources } = JSON.parse(await readFile(join(folder, "import.json"), "utf8"));
+		const [{ type, name, id, outputs }] = resources;
+		const sig = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+		const __members = { ...sig, [hidden]: JSON.stringify(outputs.__members) };
+		const urn = `urn:pulumi:dev::machines::${type}::${name}`;
+		const fleet = { urn, custom: true, type, id, outputs: { ...outputs, __members } };
+		const file = join(folder, `${hidden}.json`);
+		await writeFile(file, JSON.stringify({ version: 3, deployment: { resources: [fleet] } }));
+		return file;
+	}
+
+	test("are compared one by one in a fleet, which is as secret as its text and never unchanged unread", async () => {
+		const emulator = await startEmulator();
+		try {
+			await inFolder(async (folder) => {
+				const { machines } = emulator.control;
+				const [one, two] = machines.seed(
+					["5CG-1", "5CG-2", "5CG-3"].map((serialNumber) => ({ serialNumber, groupTag: "Kiosk" })),
+				);
+				const env = graphEnv(emulator);
+				const adopted = await deviceIdentity(["adopt", "--autopilot", "--fleet", "--out", folder], env);
+				assert.equal(adopted.code, 0, adopted.stderr);
+				const file = await fleetState(folder, "plaintext");
+				const ask = (state: string, ...args: string[]) =>
+					deviceIdentity(["drift", "--state", state, ...args], env);
+				const none = { code: 0, stdout: "None of 1 object drifted.\n", stderr: "" };
+				assert.deepEqual(await ask(file), none);
+				machines.change(one?.id ?? "", { groupTag: "Office" });
+				machines.remove(two?.id ?? "");
+				const drift = await ask(file, "--format", "json");
+				assert.deepEqual([drift.code, drift.stderr], [2, ""]);
+				const [fleet] = reportIn(drift).resources;
+				assert.deepEqual([fleet?.name, fleet?.status], ["fleet", "changed"]);
+				assert.deepEqual(
+					fleet?.differences.map(({ path, secret }) => ({ path, secret })),
+					[{ path: "5CG-1.groupTag", secret: true }],
+				);
+				assert.match(
+					fleet?.message ?? "",
+					/^Machine 5CG-1 .*was changed[\s\S]*\nMachine 5CG-2 .*was deleted outside/,
+				);
+				assert.doesNotMatch(drift.stdout, /Office|Kiosk/);
+				const unread = await ask(await fleetState(folder, "ciphertext"), "--format", "json");
+				assert.equal(unread.code, 1);
+				const [{ message } = { message: "" }] = reportIn(unread).resources;
+				assert.match(
+					message,
+					/^The machines of AutopilotFleet autopilot can't be looked for: they are encrypted/,
+				);
+			});
+		} finally {
+			await emulator.close();
+		}
+	});
 });
 
 describe("what there is no report on", () => {
