@@ -6,7 +6,6 @@ import {
 	assertDeployed,
 	declared,
 	deployedFleet,
-	fleetOn,
 	kiosk,
 	kiosks,
 	readOf,
@@ -117,57 +116,6 @@ describe("Drift of a fleet of machines", () => {
 			for (const each of [TAGGED, GONE, AGAIN]) assert.match(told, each);
 			assert.deepEqual(tenant.words.said, []);
 			assert.deepEqual(written(tenant), {});
-		}),
-	);
-});
-
-describe("Adoption of many machines", () => {
-	const seeds = Object.keys(kiosks(3)).map((serialNumber) => ({
-		serialNumber,
-		groupTag: "Old",
-		displayName: "theirs",
-	}));
-	test(
-		"is refused for each that exists unless the fleet says so, and the others are imported",
-		withTenant(async (tenant) => {
-			const { hardwareIdentifier } = kiosk(serial(1));
-			const there = seeds.filter(({ serialNumber }) => serialNumber === serial(1));
-			tenant.control.machines.seed(
-				there.map((seed) => ({ ...seed, hardwareIdentifier: String(hardwareIdentifier) })),
-			);
-			const fleet = fleetOn(tenant);
-			const { message } = await failureOf(fleet.up(declared(kiosks(3))));
-			assert.match(message, /^1 of 3 machines failed, the others are as declared:\n/);
-			assert.match(message, /^ {4}5CG0001: Machine 5CG0001 exists already .*`adopt: true`/m);
-			assert.equal(tenant.machine(serial(1)).groupTag, "Old");
-			assert.equal(fleet.output("count"), 2);
-			await fleet.up(declared(kiosks(3), { adopt: true }));
-			assert.equal(tenant.machine(serial(1)).displayName, "theirs");
-			await assertDeployed(tenant, fleet, kiosks(3), { adopt: true });
-		}),
-	);
-	test(
-		"needs no hash, and leaves alone what nobody declares",
-		withTenant(async (tenant) => {
-			tenant.control.machines.seed(seeds);
-			const machines = Object.fromEntries(
-				seeds.map(({ serialNumber }) => [serialNumber, { groupTag: "New" }]),
-			);
-			const fleet = await deployedFleet(tenant, machines, { adopt: true });
-			assert.equal(tenant.machine(serial(0)).displayName, "theirs");
-			const tagged = { ...machines, [serial(0)]: { groupTag: "Newer" } };
-			await fleet.up(declared(tagged, { adopt: true }));
-			assert.equal(tenant.machine(serial(0)).displayName, "theirs");
-			await assertDeployed(tenant, fleet, tagged, { adopt: true });
-		}),
-	);
-	test(
-		"finds nothing to adopt where there is neither machine nor hash",
-		withTenant(async (tenant) => {
-			const machines = { ...kiosks(1), bare: { groupTag: "Kiosk" } };
-			const { message } = await failureOf(fleetOn(tenant).up(declared(machines, { adopt: true })));
-			assert.match(message, /^1 of 2 machines failed.*:\n {4}bare: There is no registered machine/);
-			assert.equal(tenant.control.machines.list().length, 1);
 		}),
 	);
 });

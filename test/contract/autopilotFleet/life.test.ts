@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { hardwareHash } from "../../emulator/emulator.ts";
+import { failureOf } from "../scene.ts";
 import {
 	asked,
 	assertDeployed,
@@ -10,6 +11,7 @@ import {
 	kiosk,
 	kiosks,
 	membersOf,
+	queued,
 	serial,
 	without,
 	withTenant,
@@ -37,17 +39,6 @@ describe("A fleet of machines", () => {
 		withTenant(async (tenant) => {
 			const fleet = await deployedFleet(tenant, kiosks(24));
 			assert.equal(await fleet.up(declared(kiosks(24))), "same");
-			assert.deepEqual(asked(tenant), { read: 19, list: 1 });
-		}),
-	);
-	test(
-		"takes the list at its word for what nobody declares too",
-		withTenant(async (tenant) => {
-			const seeds = Object.keys(kiosks(24)).map((serialNumber) => ({ serialNumber, groupTag: "Theirs" }));
-			tenant.control.machines.seed(seeds);
-			const machines = Object.fromEntries(seeds.map(({ serialNumber }) => [serialNumber, {}]));
-			const fleet = await deployedFleet(tenant, machines, { adopt: true });
-			assert.equal(await fleet.up(declared(machines, { adopt: true })), "same");
 			assert.deepEqual(asked(tenant), { read: 19, list: 1 });
 		}),
 	);
@@ -108,27 +99,26 @@ describe("A fleet of machines", () => {
 	);
 });
 
-describe("A machine with another hash or product key", () => {
+describe("A machine with another hash", () => {
 	const again = { hardwareIdentifier: hardwareHash(serial(1), { model: "Repaired" }) };
-	for (const [what, more] of Object.entries({ hash: again, "product key": { productKey: "00331-1" } })) {
-		test(
-			`is deleted, then imported (${what})`,
-			withTenant(async (tenant) => {
-				const fleet = await deployedFleet(tenant, kiosks(3));
-				const { id } = tenant.machine(serial(1));
-				const machines = { ...kiosks(3), [serial(1)]: kiosk(serial(1), more) };
-				assert.equal(await fleet.up(declared(machines)), "update");
-				assert.deepEqual(tenant.words.said, ["1 machine to replace (5CG0001)"]);
-				const writes = tenant.requests.list().filter(({ method }) => method !== "GET");
-				assert.deepEqual(
-					writes.map(({ method }) => method),
-					["DELETE", "POST", "DELETE"],
-				);
-				assert.notEqual(tenant.machine(serial(1)).id, id);
-				await assertDeployed(tenant, fleet, machines);
-			}),
-		);
-	}
+
+	test(
+		"is deleted, then imported",
+		withTenant(async (tenant) => {
+			const fleet = await deployedFleet(tenant, kiosks(3));
+			const { id } = tenant.machine(serial(1));
+			const machines = { ...kiosks(3), [serial(1)]: kiosk(serial(1), again) };
+			assert.equal(await fleet.up(declared(machines)), "update");
+			assert.deepEqual(tenant.words.said, ["1 machine to replace (5CG0001)"]);
+			const writes = tenant.requests.list().filter(({ method }) => method !== "GET");
+			assert.deepEqual(
+				writes.map(({ method }) => method),
+				["DELETE", "POST", "DELETE"],
+			);
+			assert.notEqual(tenant.machine(serial(1)).id, id);
+			await assertDeployed(tenant, fleet, machines);
+		}),
+	);
 	test(
 		"that the service refuses is gone, and the next run imports what is declared then",
 		withTenant(async (tenant) => {
@@ -150,20 +140,29 @@ describe("A machine with another hash or product key", () => {
 			await assertDeployed(tenant, fleet, machines);
 		}),
 	);
+});
+
+describe("Machines that fail", () => {
 	test(
-		"is counted with those that are deleted, before any of them is",
-		withTenant(
-			async (tenant) => {
-				const fleet = await deployedFleet(tenant, kiosks(3));
-				const changed = { [serial(1)]: kiosk(serial(1), again) };
-				const fewer = { ...changed, [serial(2)]: kiosk(serial(2)) };
-				await assert.rejects(fleet.plan(declared(fewer)), /autopilot:maxDeletes allows at most 1/);
-				assert.deepEqual(written(tenant), {});
-				const machines = { ...kiosks(3), ...changed };
-				await fleet.up(declared(machines));
-				await assertDeployed(tenant, fleet, machines);
-			},
-			{ config: { "autopilot:maxDeletes": "1" } },
-		),
+		"to be imported keep none of the others from it, and the next run does only those",
+		withTenant(async (tenant) => {
+			for (const at of [1, 4])
+				tenant.control.machines.failImport({
+					hardwareIdentifier: hardwareHash(serial(at)),
+					error: "ZtdDeviceDuplicated",
+				});
+			const fleet = fleetOn(tenant);
+			const { message } = await failureOf(fleet.up(declared(kiosks(8))));
+			assert.match(message, /^2 of 8 machines failed, the others are as declared:\n/);
+			for (const at of [1, 4])
+				assert.match(message, new RegExp(`^ {4}${serial(at)}: .*ZtdDeviceDuplicated`, "m"));
+			assert.equal(fleet.output("count"), 6);
+			tenant.words.said.splice(0);
+			tenant.requests.reset();
+			assert.equal(await fleet.up(declared(kiosks(8))), "update");
+			assert.equal(tenant.words.said[0], "2 machines to create (5CG0001, 5CG0004)");
+			assert.equal(queued(tenant), 2);
+			await assertDeployed(tenant, fleet, kiosks(8));
+		}),
 	);
 });

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { hardwareHash } from "../../emulator/emulator.ts";
 import { UPLOAD } from "../autopilotIdentity/withTenant.ts";
 import { failureOf } from "../scene.ts";
 import {
@@ -19,28 +18,6 @@ import {
 const REFUSED = { kind: "status", status: 400 } as const;
 
 describe("Machines that fail", () => {
-	test(
-		"to be imported keep none of the others from it, and the next run does only those",
-		withTenant(async (tenant) => {
-			for (const at of [1, 4])
-				tenant.control.machines.failImport({
-					hardwareIdentifier: hardwareHash(serial(at)),
-					error: "ZtdDeviceDuplicated",
-				});
-			const fleet = fleetOn(tenant);
-			const { message } = await failureOf(fleet.up(declared(kiosks(8))));
-			assert.match(message, /^2 of 8 machines failed, the others are as declared:\n/);
-			for (const at of [1, 4])
-				assert.match(message, new RegExp(`^ {4}${serial(at)}: .*ZtdDeviceDuplicated`, "m"));
-			assert.equal(fleet.output("count"), 6);
-			tenant.words.said.splice(0);
-			tenant.requests.reset();
-			assert.equal(await fleet.up(declared(kiosks(8))), "update");
-			assert.equal(tenant.words.said[0], "2 machines to create (5CG0001, 5CG0004)");
-			assert.equal(queued(tenant), 2);
-			await assertDeployed(tenant, fleet, kiosks(8));
-		}),
-	);
 	test(
 		"all of them leave nothing in state",
 		withTenant(async (tenant) => {
