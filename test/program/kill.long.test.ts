@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { descendants } from "../engine/cli/descendants.ts";
 import { findEngine, type Outcome } from "../engine/index.ts";
 import { assertSettled } from "./deployment.ts";
+import { killedAt } from "./killing.ts";
 import type { Declared } from "./scenario.ts";
 import { atSite, fixture, type Site } from "./site.ts";
 
@@ -54,27 +54,6 @@ interface Change {
 	readonly ids: readonly string[];
 	/** Resources that a run may have to adopt, because the one before died with them. */
 	readonly adopted: readonly string[];
-}
-
-/** Kills the provider when a request has arrived; answers whether it came to that. */
-async function killedAt({ emulator, stack }: Site, at: number): Promise<boolean> {
-	let count = 0;
-	let isKilled = false;
-	const stop = emulator.control.onRequest(() => {
-		count++;
-		if (count !== at) return;
-		for (const { pid, command } of descendants(process.pid)) {
-			if (command.includes("cmd/dynamic-provider")) process.kill(pid, "SIGKILL");
-		}
-		isKilled = true;
-	});
-	try {
-		const { exitCode, output } = await stack.up();
-		if (!isKilled) assert.equal(exitCode, 0, output);
-	} finally {
-		stop();
-	}
-	return isKilled;
 }
 
 async function declare({ stack }: Site, declared: Declared): Promise<void> {
