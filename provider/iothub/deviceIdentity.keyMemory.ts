@@ -33,9 +33,11 @@ export function exchangeOf(outputs: Values, live: Live<DeviceInputs>): Exchange 
 
 /** What to remember of a device that was only looked at, or had something else changed. Keys that are exchanged stay evidence. */
 export function keysKept(outputs: Values, live: Live<DeviceInputs>): string | undefined {
+	const now = keysOf(live);
+	if (now === undefined) return undefined;
 	const before = remembered(outputs, live);
 	if (before === UNKNOWN && outputs[KEYS] === undefined) return before;
-	return exchangeOf(outputs, live) === "exchanged" ? before : keysOf(live);
+	return exchangeOf(outputs, live) === "exchanged" ? before : now;
 }
 
 /**
@@ -51,11 +53,16 @@ export function keysOf({ values }: Live<DeviceInputs>): string | undefined {
 	return fingerprints(values.authentication?.symmetricKey);
 }
 
-/** State of an earlier release remembers nothing, but may keep the keys, or an etag that proves them untouched. */
+/**
+ * State of an earlier release remembers nothing, but may keep the keys, or an etag that proves them untouched. Keys of a
+ * device that had none are new.
+ */
 function remembered(outputs: Values, live: Live<DeviceInputs>): string | undefined {
 	const stored = textOf(outputs[KEYS]) ?? fingerprints(outputs);
 	if (stored !== undefined) return stored;
-	return outputs["etag"] === undefined || outputs["etag"] === live.etag ? keysOf(live) : UNKNOWN;
+	const { type = "sas" } = members(outputs["authentication"]);
+	const isKnown = type !== "sas" || outputs["etag"] === undefined || outputs["etag"] === live.etag;
+	return isKnown ? keysOf(live) : UNKNOWN;
 }
 
 function exchanged(keys: string): string {

@@ -213,6 +213,37 @@ describe("A declared rotation", () => {
 		}),
 	);
 	test(
+		"is known to be carried out after a refresh that took a change into state's inputs, which lack it from then on",
+		withHub(async (hub) => {
+			const { resource } = await plainDevice(hub);
+			const program = rotating("secondary", 1, { status: "enabled" });
+			await resource.up(program);
+			const after = keysOf(hub);
+			hub.control.devices.change("press", { status: "disabled" });
+			await resource.refresh();
+			assert.ok(!JSON.stringify(resource.known.inputs).includes("rotation"));
+			assert.equal(await resource.up(program), "update");
+			assert.deepEqual([hub.device("press").status, keysOf(hub)], ["enabled", after]);
+			await assertSame(hub, resource, program);
+		}),
+	);
+	test(
+		"swaps the keys of a device that had none before",
+		withHub(
+			async (hub) => {
+				const resource = await hub.deployed({
+					deviceId: "press",
+					authentication: { type: "certificateAuthority" },
+				});
+				await resource.up({ deviceId: "press", authentication: { type: "sas" } });
+				const before = keysOf(hub);
+				await resource.up(rotating("swap", 1));
+				assertRotated(hub, "swap", before);
+			},
+			{ config: { "iothub:storeCredentials": "false" } },
+		),
+	);
+	test(
 		"is not written over a change that arrives after its plan",
 		withHub(async (hub) => {
 			const { resource } = await plainDevice(hub);
