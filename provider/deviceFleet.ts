@@ -30,7 +30,8 @@ export interface FleetDevice {
 export interface FleetRotationArgs extends RotationArgs {
 	/**
 	 * The percentage of the devices that it is for. They are chosen by their ids, so raising it from 10 to 50 rotates only those
-	 * that were not among the first. Default: 100.
+	 * that were not among the first. A device that is made while the rotation is declared has new keys, so it is left out of
+	 * all of its waves. Default: 100.
 	 */
 	share?: pulumi.Input<number>;
 }

@@ -60,7 +60,12 @@ function commonFaults<Inputs extends object>(kind: FleetKind<Inputs>, inputs: Va
 		...own
 			.filter((name) => inputs[name] !== undefined && !isUnknown(inputs[name]))
 			.flatMap((name) => (fields[name]?.rule(inputs[name], name) ?? []).map(tellable(fields[name]))),
+		...togetherFaults(kind, inputs),
 	];
+}
+
+function togetherFaults<Inputs extends object>({ rules = [] }: FleetKind<Inputs>, fleet: Values): Fault[] {
+	return rules.flatMap((rule) => rule(fleet).map((fault) => ({ ...fault })));
 }
 
 /** The inputs of the fleet besides its members that are its members' too. */
@@ -92,7 +97,8 @@ function faultsOf<Inputs extends object>(
 			: [fault(circle[0] ?? "", `parent goes in a circle: ${[...circle, circle[0]].join(" → ")}`)];
 	// What is wrong with these is told once.
 	const common = Object.keys(kind.common).filter((name) => fleet[name] !== undefined);
-	const rest = { ...fleet, ...Object.fromEntries(common.map((name) => [name, UNKNOWN])) };
+	const instead = togetherFaults(kind, fleet).length === 0 ? UNKNOWN : undefined;
+	const rest = { ...fleet, ...Object.fromEntries(common.map((name) => [name, instead])) };
 	const own = [...declared.keys()].flatMap((id) => memberFaults(kind, { id, fleet: rest, declared }));
 	return [...circles, ...strays, ...twins(kind, { fleet: rest, declared, before }), ...own];
 }

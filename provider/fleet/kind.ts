@@ -1,4 +1,4 @@
-import type { Field, Values } from "../lifecycle/kind.ts";
+import type { Fault, Field, Values } from "../lifecycle/kind.ts";
 import type { Life } from "../lifecycle/life.ts";
 
 /** Outputs by name, and the letter under which state keeps each: `{ etag: "e" }`. */
@@ -33,6 +33,8 @@ export interface FleetKind<Inputs extends object> {
 	readonly policies: readonly string[];
 	/** Inputs of the fleet from which its members' are made, {@link inputsOf}; state has them among the inputs only. */
 	readonly common: Readonly<Record<string, Pick<Field, "rule" | "secret">>>;
+	/** Rules that look at several of these at once, told once and not for every member. Default: none. */
+	readonly rules?: readonly ((fleet: Values) => readonly Fault[])[];
 	/** What of a member's outputs state keeps besides what is declared. */
 	readonly facts: Facts;
 	/** Whether a fact is worth keeping for a member with these outputs. */

@@ -8,11 +8,14 @@ import { rotationFaults } from "./deviceIdentity.rotation.ts";
 /** What the rotation of a fleet may be: that of a device, and the share of the devices. */
 export const fleetRotationRule: Rule = (value, path) => rotationFaults(value, path, { share: percentage });
 
-/** The rotation of one device of the fleet; undefined for one outside of the share. */
-export function rotationFor(id: string, rotation: unknown): unknown {
-	if (rotation === undefined || isUnknown(rotation)) return rotation;
+/** The rotation of one device of the fleet: to be carried out, or `later` for one outside of the share. */
+export function rotationFor(
+	id: string,
+	rotation: unknown,
+): { readonly rotation?: unknown; readonly later?: Values } {
+	if (rotation === undefined || isUnknown(rotation)) return { rotation };
 	const { share = 100, ...own } = members(rotation) as Values;
-	return isUnknown(share) || placeOf(id) < Number(share) ? own : undefined;
+	return isUnknown(share) || placeOf(id) < Number(share) ? { rotation: own } : { later: own };
 }
 
 /** Where a device stands between 0 and 100: by its id alone, so a larger share holds every smaller one. */

@@ -1,14 +1,15 @@
 import type { FleetKind } from "../fleet/kind.ts";
 import { members as membersOf, textOf } from "../http/json.ts";
-import type { Values } from "../lifecycle/kind.ts";
+import type { Fault, Values } from "../lifecycle/kind.ts";
 import type { Life } from "../lifecycle/life.ts";
+import { fault } from "../lifecycle/rules.ts";
 import { fleetRotationRule, rotationFor } from "./deviceFleet.rotation.ts";
 import { groupKeysRule } from "./deviceIdentity.derived.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
 import { KEYS } from "./deviceIdentity.keyMemory.ts";
 import { canonicalHost } from "./hostName.ts";
 import { quotaFault } from "./quota.ts";
-import { ROTATION } from "./rotation.ts";
+import { LATER, ROTATION } from "./rotation.ts";
 import type { Sku } from "./settings.ts";
 
 /** What the fleet must be told about the stack that it works for. */
@@ -48,6 +49,7 @@ export function deviceFleet({
 		life,
 		policies: ["adopt", "onDrift"],
 		common: { derivedFrom: { rule: groupKeysRule, secret: true }, rotation: { rule: fleetRotationRule } },
+		rules: [rotatedOrDerived],
 		facts: { etag: "e", generationId: "g", deviceScope: "s", [KEYS]: "k", [ROTATION]: "r" },
 		keeps: (fact, { capabilities }) => fact !== "deviceScope" || membersOf(capabilities)["iotEdge"] === true,
 		quotaFault: (count) => quotaFault(count, sku),
@@ -63,6 +65,14 @@ export function deviceFleet({
 		inputsOf,
 		scopeOf: ({ deviceScope }) => textOf(deviceScope) || undefined,
 	};
+}
+
+function rotatedOrDerived({ derivedFrom, rotation }: Values): readonly Fault[] {
+	if (derivedFrom === undefined || rotation === undefined) return [];
+	return fault(
+		"rotation",
+		"does not go with derivedFrom; to rotate derived keys, change one key of the group at a time",
+	);
 }
 
 /** What is no text is told as what it is: no device is called so. */
@@ -87,8 +97,10 @@ function keysFrom({ authentication }: Values, { id, fleet }: { id: string; fleet
 	const { type = "sas", symmetricKey, x509Thumbprint } = membersOf(authentication);
 	const isForThem = type === "sas" && symmetricKey === undefined && x509Thumbprint === undefined;
 	const { derivedFrom } = fleet;
-	const rotation = rotationFor(id, fleet["rotation"]);
-	if (!isForThem || (derivedFrom === undefined && rotation === undefined)) return {};
+	const { rotation, later } = rotationFor(id, fleet["rotation"]);
+	if (!isForThem) return {};
+	if (later !== undefined) return { [LATER]: later };
+	if (derivedFrom === undefined && rotation === undefined) return {};
 	return {
 		authentication: {
 			...membersOf(authentication),

@@ -14,6 +14,7 @@ import {
 	newKey,
 	ROTATION,
 	type Rotation,
+	rotationAtBirth,
 	rotationIn,
 } from "./rotation.ts";
 
@@ -76,9 +77,10 @@ function isDue(outputs: Values, inputs: Values): boolean {
 
 /** The keys of a new device are new, so what it was made with counts as carried out. */
 function carriedAfter(inputs: Values, last: Values): Carried | undefined {
-	const asked = rotationIn(inputs);
-	if (asked === undefined || !isDue(last, inputs)) return carriedIn(last);
-	return { ...asked, count: last["etag"] === undefined ? 0 : next(last) };
+	const isNew = last["etag"] === undefined;
+	const asked = isNew ? rotationAtBirth(inputs) : rotationIn(inputs);
+	if (asked === undefined || !(isNew || isDue(last, inputs))) return carriedIn(last);
+	return { ...asked, count: isNew ? 0 : next(last) };
 }
 
 function next(outputs: Values): number {

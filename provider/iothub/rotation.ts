@@ -19,10 +19,19 @@ export interface Carried extends Rotation {
 /** The output that remembers the rotation that was carried out last: `2 secondary 5`. */
 export const ROTATION = "__rotation";
 
+/** The input by which a fleet tells a device of a rotation that has not come to it yet. No program has it. */
+export const LATER = "__laterRotation";
+
 /** The rotation that inputs ask for, if any. */
 export function rotationIn(inputs: Values): Rotation | undefined {
 	const { rotation } = members(inputs["authentication"]);
 	return rotation === undefined ? undefined : read(members(rotation));
+}
+
+/** The rotation of which the keys of a device that is made now are: the one that inputs ask for, be it later. */
+export function rotationAtBirth(inputs: Values): Rotation | undefined {
+	const later = inputs[LATER];
+	return later === undefined ? rotationIn(inputs) : read(members(later));
 }
 
 /** The rotation that was carried out last, if any. */

@@ -85,6 +85,32 @@ describe("A rotation of a fleet's keys", () => {
 		);
 	}
 	test(
+		"leaves out a device that was made while it was declared, in whichever wave: its keys are new",
+		withHub(async (hub) => {
+			const devices = plainDevices(12);
+			const fleet = await deployedFleet(hub, devices, rotating(20));
+			for (const share of [60, 100]) {
+				await fleet.up(declared(devices, rotating(share)));
+				assert.deepEqual(writes(hub), []);
+				await assertDeployed(hub, fleet, devices, rotating(share));
+			}
+			await fleet.up(declared(devices, rotating(100, 2)));
+			assert.equal(writes(hub).length, 12);
+		}),
+	);
+	test(
+		"is refused once beside keys that derive from a group's, however many devices there are",
+		withHub(async (hub) => {
+			const derivedFrom = Buffer.alloc(32, 1).toString("base64");
+			const fleet = await deployedFleet(hub, {});
+			const both = declared(DEVICES, { ...rotating(100), derivedFrom });
+			assert.equal(
+				(await failureOf(fleet.plan(both))).message,
+				"rotation: rotation does not go with derivedFrom; to rotate derived keys, change one key of the group at a time.",
+			);
+		}),
+	);
+	test(
 		"is refused with a share that is none, and one device by itself can't have one",
 		withHub(async (hub) => {
 			const fleet = await deployedFleet(hub, {});
