@@ -5,6 +5,7 @@
  */
 import { parseArgs } from "node:util";
 import { findEngine } from "../engine/index.ts";
+import { coldStarts } from "./coldStart.ts";
 import { costOfDrift } from "./drift.ts";
 import { fleetBench } from "./fleet/fleet.ts";
 import { importsAtOnce } from "./imports.ts";
@@ -16,6 +17,7 @@ import { table } from "./table.ts";
 
 const HELP = `npm run bench -- [--devices N] [--drift N] [--machines N [--parallel N]] [--stand-in]
        npm run bench -- --fleet [--devices N] [--write] [--stand-in]
+       npm run bench -- --cold-start [--stand-in]
 
   --devices N   how many resources the comparison deploys (default 1000)
   --drift N     how many devices the larger plan on a throttled hub has, of which each hundredth was changed elsewhere
@@ -26,6 +28,7 @@ const HELP = `npm run bench -- [--devices N] [--drift N] [--machines N [--parall
   --fleet       instead of everything else, measure fleets of 1,000, 10,000 and 100,000 devices beside goals and rivals, a
                 throttled hub, and bulk calls: some ten minutes on a quiet machine; with --devices N none larger than N
   --write       with --fleet, write docs/performance.md and its picture from the run
+  --cold-start  instead of everything else, how long it takes to the first resource, beside programs without ours
   --stand-in    use the stand-in for Pulumi's engine even where a pulumi is on PATH`;
 
 async function main(): Promise<void> {
@@ -37,6 +40,7 @@ async function main(): Promise<void> {
 			parallel: { type: "string" },
 			fleet: { type: "boolean" },
 			write: { type: "boolean", default: false },
+			"cold-start": { type: "boolean" },
 			"stand-in": { type: "boolean" },
 			help: { type: "boolean" },
 		},
@@ -49,6 +53,7 @@ async function main(): Promise<void> {
 		const rows = await importsAtOnce(engine, machines, Number(values.parallel ?? machines));
 		return console.log(table("Machines registered in one up", rows));
 	}
+	if (values["cold-start"]) return console.log(table("Cold start, medians", await coldStarts(engine)));
 	if (values.fleet) {
 		const most = values.devices === undefined ? {} : { devices: Number(values.devices) };
 		return fleetBench(engine, { ...most, write: values.write });

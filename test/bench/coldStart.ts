@@ -1,0 +1,59 @@
+import type { Engine, EngineEvent, Stack } from "../engine/index.ts";
+import { atBench, succeeded } from "./bench.ts";
+import type { Row } from "./table.ts";
+
+/** How often each program starts; the figures are medians. */
+const RUNS = 7;
+
+/** What a start took, in milliseconds. */
+interface Start {
+	/** Until the engine had the first resource to show: the stack itself where there is no other. */
+	readonly first: number;
+	/** Until the preview was over. */
+	readonly whole: number;
+}
+
+/**
+ * How long a preview takes to its first resource: of a program that declares nothing, of one with a dynamic resource that does
+ * nothing, and of one with a device, by turns.
+ */
+export async function coldStarts(engine: Engine): Promise<Row[]> {
+	const programs = {
+		"a program without resources": { program: "nothing", count: "0" },
+		"one dynamic resource that does nothing": { program: "nothing", count: "1" },
+		"one DeviceIdentity": { program: "devices", count: "1" },
+	} as const;
+	const starts = new Map<string, Start[]>(Object.keys(programs).map((title) => [title, []]));
+	for (let run = 0; run < RUNS; run++) {
+		for (const [title, { program, count }] of Object.entries(programs)) {
+			const start = await atBench(engine, { program, config: { count } }, ({ stack }) => started(stack));
+			starts.get(title)?.push(start);
+		}
+	}
+	return [...starts].map(([title, taken]) => ({
+		"preview of": title,
+		"first resource, ms": median(taken.map(({ first }) => first)),
+		"whole, ms": median(taken.map(({ whole }) => whole)),
+	}));
+}
+
+async function started(stack: Stack): Promise<Start> {
+	const began = performance.now();
+	let first: number | undefined;
+	const onEvent = (event: EngineEvent): void => {
+		if (event.resourcePreEvent !== undefined && !isStack(event)) first ??= performance.now() - began;
+	};
+	await succeeded(stack.preview({ onEvent }));
+	const whole = performance.now() - began;
+	return { first: first ?? whole, whole };
+}
+
+function isStack({ resourcePreEvent }: EngineEvent): boolean {
+	return resourcePreEvent?.metadata.type === "pulumi:pulumi:Stack";
+}
+
+function median(values: readonly number[]): string {
+	return (values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN).toFixed(
+		0,
+	);
+}
