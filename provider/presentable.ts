@@ -1,5 +1,5 @@
 import { adviceOn } from "./advice.ts";
-import { printable } from "./http/redact.ts";
+import { printable } from "./http/printable.ts";
 import { labelled, PartialError } from "./lifecycle/errors.ts";
 
 /** What the error's reader must be told besides its message. */
@@ -19,16 +19,32 @@ interface Origin {
  */
 export function presentable(error: unknown, { title, provider }: Origin): unknown {
 	if (!(error instanceof Error)) return error;
+	if (error instanceof PartialError) error.properties["__provider"] = provider;
+	explain(error);
+	if (isFault(error)) return error;
+	error.stack = "failed; the error stands with its resource";
+	// One failed sign-in may fail many resources with one error.
+	return Object.defineProperty(error, "toString", { value: () => title, configurable: true });
+}
+
+/**
+ * Makes an error fit for whoever called a function of ours, in a program or for a report: the same stands behind its
+ * message, and its stack, which tells where it was called, begins with the same words.
+ */
+export function explained(error: unknown): unknown {
+	if (!(error instanceof Error)) return error;
+	const { message, stack } = error;
+	explain(error);
+	if (stack !== undefined) error.stack = stack.replace(message, () => error.message);
+	return error;
+}
+
+function explain(error: Error): void {
 	advise(error);
 	error.message = printable(error.message);
 	if (error instanceof PartialError)
 		error.reasons.splice(0, error.reasons.length, ...error.reasons.map(printable));
-	if (error instanceof PartialError) error.properties["__provider"] = provider;
-	if (isFault(error)) return error;
-	error.message = labelled(error);
-	error.stack = "failed; the error stands with its resource";
-	// One failed sign-in may fail many resources with one error.
-	return Object.defineProperty(error, "toString", { value: () => title, configurable: true });
+	if (!isFault(error)) error.message = labelled(error);
 }
 
 function advise(error: Error): void {

@@ -3,7 +3,7 @@ import type { TenantAdoption } from "./graph/adoption.ts";
 import type { AutopilotLookupArgs } from "./graph/autopilotIdentity.lookup.ts";
 import { type GraphService, graphService } from "./graph/service.ts";
 import { type Clock, systemClock } from "./http/clock.ts";
-import { printable } from "./http/redact.ts";
+import { printable } from "./http/printable.ts";
 import type { HubAdoption } from "./iothub/adoption.ts";
 import {
 	type HubAdoptionArgs,
@@ -14,7 +14,7 @@ import {
 import type { Finding, Look } from "./lifecycle/inspect.ts";
 import type { Values } from "./lifecycle/kind.ts";
 import type { Lifecycle } from "./lifecycle/lifecycle.ts";
-import { presentable } from "./presentable.ts";
+import { explained, presentable } from "./presentable.ts";
 import type { SettingSources } from "./settings/reader.ts";
 
 /** The property in which Pulumi keeps the stored text of a dynamic resource. It is not the lifecycle's business. */
@@ -79,9 +79,14 @@ export async function run(kind: string, method: string, args: readonly unknown[]
  * @param name the function
  * @param args its arguments
  * @param config looks up the stack's configuration
+ * @throws whatever keeps the function from answering, with what to do and its code behind the message
  */
 export async function invoke(name: FunctionName, args: object, config: Config): Promise<unknown> {
-	return FUNCTIONS[name](config, args);
+	try {
+		return await FUNCTIONS[name](config, args);
+	} catch (error) {
+		throw explained(error);
+	}
 }
 
 /** An object of some stack's state, and how to look at it. */

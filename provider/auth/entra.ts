@@ -28,10 +28,11 @@ export class SignInError extends Error {
 export function entra(reader: SettingReader, options: EntraOptions): Credential {
 	const method = methodOf(reader, options.settings);
 	const build = BUILDERS[method](reader, options.settings);
+	const secrets = secretsOf(reader, options.settings);
 	let credential: Promise<TokenCredential> | undefined;
 	const token = new Expiring(async () => {
 		credential ??= build();
-		return signIn(await credential, method, options);
+		return signIn(await credential, { method, secrets, ...options });
 	}, options.clock);
 	return {
 		family: "entra",
@@ -67,22 +68,41 @@ function offered(reader: SettingReader, settings: EntraSettings): EntraMethod {
 	return "azureCli";
 }
 
+/** What a method may send, and a server may repeat. */
+function secretsOf(reader: SettingReader, settings: EntraSettings): readonly string[] {
+	const given = [settings.clientSecret, settings.certificatePassword, settings.oidcToken];
+	const variables = ["ACTIONS_ID_TOKEN_REQUEST_TOKEN", "SYSTEM_ACCESSTOKEN", "IDENTITY_HEADER", "MSI_SECRET"];
+	return [
+		...given.map((setting) => reader.get(setting)),
+		...variables.map((name) => reader.env(name)),
+	].filter((text) => text !== undefined);
+}
+
+/** A sign-in that is under way. */
+interface Attempt extends EntraOptions {
+	readonly method: EntraMethod;
+	/** What must not stand in a message. */
+	readonly secrets: readonly string[];
+}
+
+/** The library's own error is told in words and not kept: it may hold what was sent or answered. */
 async function signIn(
 	credential: TokenCredential,
-	method: EntraMethod,
-	{ scope, because }: EntraOptions,
+	{ method, secrets, scope, because }: Attempt,
 ): Promise<{ value: string; expires: number }> {
 	try {
 		const token = await credential.getToken(scope);
 		if (token === null) throw new Error("it gave no token");
 		return { value: token.token, expires: token.expiresOnTimestamp };
 	} catch (error) {
-		const reason = error instanceof Error ? error.message : String(error);
+		const reason = redact(without(secrets, error instanceof Error ? error.message : String(error)));
 		throw new SignInError(
-			`Microsoft Entra sign-in by ${method} failed: ${redact(reason)} (Entra was asked because ${because}.)`,
-			{
-				cause: error,
-			},
+			`Microsoft Entra sign-in by ${method} failed: ${reason} (Entra was asked because ${because}.)`,
 		);
 	}
+}
+
+function without(secrets: readonly string[], text: string): string {
+	const spellings = secrets.flatMap((secret) => [secret, encodeURIComponent(secret)]);
+	return spellings.reduce((current, spelling) => current.replaceAll(spelling, "[secret]"), text);
 }

@@ -101,14 +101,22 @@ function classified(error: unknown, { method, url }: Request): NotConnected | Co
 	if (UNTRUSTED.test(code)) {
 		const remedy =
 			"Check the host name; for a company proxy or an emulator name its certificate authority in `caFile`.";
-		return new NotConnected(`${what}: no trusted TLS connection (${code}). ${remedy}`, false, error);
+		return new NotConnected(`${what}: no trusted TLS connection (${code}). ${remedy}`, false, bare(error));
 	}
 	if (NEVER_SENT.has(code))
-		return new NotConnected(`${what}: no connection (${code})`, code !== "ENOTFOUND", error);
+		return new NotConnected(`${what}: no connection (${code})`, code !== "ENOTFOUND", bare(error));
 	if (code === REFUSED_BY_PROXY) {
-		return new NotConnected(`${what}: the proxy refused the connection (${said(error)})`, false, error);
+		return new NotConnected(`${what}: the proxy refused the connection (${said(error)})`, false, bare(error));
 	}
-	return new ConnectionLost(`${what}: the connection broke before the answer was complete (${code})`, error);
+	return new ConnectionLost(
+		`${what}: the connection broke before the answer was complete (${code})`,
+		bare(error),
+	);
+}
+
+/** What is passed on of the library's error: its other properties may hold an answer's bytes, and keys in them. */
+function bare(error: unknown): Error {
+	return Object.assign(new Error(said(error)), { code: codeOf(error) });
 }
 
 function codeOf(error: unknown): string {

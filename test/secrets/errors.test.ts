@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inspect } from "node:util";
 import { PartialError } from "../../provider/lifecycle/errors.ts";
 import { AnswerLost, HalfDone } from "../../provider/lifecycle/outcome.ts";
+import { failureOf } from "../contract/scene.ts";
+import { deviceJson, withHostileHub } from "../hostile/hub.ts";
+import { printedForms } from "./printedForms.ts";
 import { spellingsOf } from "./spellings.ts";
 
 const KEY = Buffer.from("a key of 32 bytes, none shorter!").toString("base64");
@@ -16,11 +18,27 @@ test("what an error carries of an object is there to be used, and printed by not
 	assert.equal(lost.step, KEYS);
 	assert.equal(half.live, live);
 	assert.equal(partial.properties["primaryKey"], KEY);
-	const printed = [
-		inspect(partial, { depth: null, showHidden: true }),
-		JSON.stringify([partial, half, lost]),
-		String(partial.stack),
-	].join("\n");
+	const printed = printedForms(partial).join("\n");
 	assert.match(printed, /the connection broke/);
 	for (const spelling of spellingsOf(KEY)) assert.ok(!printed.includes(spelling), printed);
+});
+
+test("of an answer that breaks off, or is no HTTP, no error has the bytes", async () => {
+	const device = deviceJson({ authentication: { type: "sas", symmetricKey: KEYS.symmetricKey } });
+	const heads = [
+		"HTTP/1.1 200 OK\r\ncontent-length: 9999",
+		"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked",
+		"HTTP/9 no",
+	];
+	for (const head of heads) {
+		await withHostileHub(
+			{ behave: (socket) => void socket.end(`${head}\r\n\r\n${device}\r\n`) },
+			async ({ service }) => {
+				const error = await failureOf(service.lookups.device({ deviceId: "a" }));
+				const printed = printedForms(error).join("\n");
+				assert.match(printed, /ConnectionLost/);
+				for (const spelling of spellingsOf(KEY)) assert.ok(!printed.includes(spelling), printed);
+			},
+		);
+	}
 });
