@@ -22,11 +22,13 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 /** For each room the single files that it may import besides: at the top, or of rooms that are not its business. */
 const DOWNWARD: Readonly<Record<string, readonly string[]>> = {
 	cli: [
+		"provider/presentable.ts",
 		"provider/runtime.ts",
 		"provider/trampoline.ts",
 		"provider/fleet/order.ts",
 		"provider/graph/adoption.ts",
 		"provider/graph/forecast.ts",
+		"provider/http/printable.ts",
 		"provider/iothub/adoption.ts",
 		"provider/iothub/forecast.ts",
 	],

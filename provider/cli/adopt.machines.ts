@@ -1,4 +1,5 @@
 import type { TenantAdoption } from "../graph/adoption.ts";
+import { printableJson } from "../http/printable.ts";
 import type { MachinesAsked } from "./adopt.options.ts";
 import { machineFleetProgram, machinesProgram } from "./adopt.program.ts";
 import type { Taken } from "./adopt.taken.ts";
@@ -22,7 +23,7 @@ function fleetTaken(tenant: TenantAdoption, { name }: MachinesAsked): Taken {
 	return {
 		what: `${counted(machines.size, "machine")} as one fleet`,
 		files: {
-			[FILE]: `${JSON.stringify(Object.fromEntries(machines), undefined, "\t")}\n`,
+			[FILE]: `${printableJson(Object.fromEntries(machines), "\t")}\n`,
 			"index.ts": machineFleetProgram(name, FILE),
 			"import.json": importFile("autopilotFleet", [{ ...fleet, name }]),
 		},

@@ -1,3 +1,4 @@
+import { printableJson } from "../http/printable.ts";
 import type { AdoptedDevice } from "../iothub/adoption.ts";
 import type { Values } from "../lifecycle/kind.ts";
 import { identifiers } from "./identifiers.ts";
@@ -23,9 +24,9 @@ export function fleetProgram({
 }: Record<"name" | "hubHostName" | "file", string>): string {
 	return `import { DeviceFleet, readFleet } from "pulumi-device-identity";
 
-new DeviceFleet(${JSON.stringify(name)}, {
-	hubHostName: ${JSON.stringify(hubHostName)},
-	devices: readFleet(${JSON.stringify(file)}),
+new DeviceFleet(${printableJson(name)}, {
+	hubHostName: ${printableJson(hubHostName)},
+	devices: readFleet(${printableJson(file)}),
 });
 `;
 }
@@ -37,12 +38,12 @@ export function devicesProgram(hubHostName: string, devices: readonly AdoptedDev
 	const names = identifiers(there, TAKEN);
 	const blocks = parentsFirst(devices).map((device) => {
 		const name = names.get(device.id);
-		const created = `new DeviceIdentity(${JSON.stringify(device.id)}, ${written(argsOf(device, names))});\n`;
+		const created = `new DeviceIdentity(${printableJson(device.id)}, ${written(argsOf(device, names))});\n`;
 		return name === undefined ? created : `const ${name} = ${created}`;
 	});
 	return [
 		'import { DeviceIdentity } from "pulumi-device-identity";\n',
-		`const hubHostName = ${JSON.stringify(hubHostName)};\n`,
+		`const hubHostName = ${printableJson(hubHostName)};\n`,
 		...blocks,
 	].join("\n");
 }
@@ -50,7 +51,7 @@ export function devicesProgram(hubHostName: string, devices: readonly AdoptedDev
 /** The program of single machines. */
 export function machinesProgram(machines: readonly Importable[]): string {
 	const blocks = machines.map(
-		({ name, inputs }) => `new AutopilotIdentity(${JSON.stringify(name)}, ${written(inputs)});\n`,
+		({ name, inputs }) => `new AutopilotIdentity(${printableJson(name)}, ${written(inputs)});\n`,
 	);
 	return ['import { AutopilotIdentity } from "pulumi-device-identity";\n', ...blocks].join("\n");
 }
@@ -60,8 +61,8 @@ export function machineFleetProgram(name: string, file: string): string {
 	return `import { readFileSync } from "node:fs";
 import { AutopilotFleet, type FleetMachine } from "pulumi-device-identity";
 
-const machines: Record<string, FleetMachine> = JSON.parse(readFileSync(${JSON.stringify(file)}, "utf8"));
-new AutopilotFleet(${JSON.stringify(name)}, { machines, adopt: true });
+const machines: Record<string, FleetMachine> = JSON.parse(readFileSync(${printableJson(file)}, "utf8"));
+new AutopilotFleet(${printableJson(name)}, { machines, adopt: true });
 `;
 }
 
@@ -91,7 +92,7 @@ function parentsFirst(devices: readonly AdoptedDevice[]): readonly AdoptedDevice
 function written(value: unknown, indent = ""): string {
 	if (value instanceof Code) return value.text;
 	if (Array.isArray(value)) return `[${value.map((item) => written(item, indent)).join(", ")}]`;
-	if (typeof value !== "object" || value === null) return JSON.stringify(value);
+	if (typeof value !== "object" || value === null) return printableJson(value);
 	const inner = `${indent}\t`;
 	const members = Object.entries(value).map(([name, member]) => {
 		const told = written(member, inner);

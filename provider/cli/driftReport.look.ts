@@ -1,7 +1,9 @@
 import { fingerprint } from "../auth/fingerprint.ts";
+import { printable } from "../http/printable.ts";
 import type { Difference } from "../lifecycle/drift.ts";
 import type { Finding } from "../lifecycle/inspect.ts";
 import type { Exactness, Facet } from "../lifecycle/kind.ts";
+import { explained } from "../presentable.ts";
 import { inspect } from "../runtime.ts";
 import { atMost } from "./atMost.ts";
 import { said } from "./command.ts";
@@ -37,7 +39,8 @@ async function reported(
 	how: Exactness,
 ): Promise<ReportedResource | undefined> {
 	const { urn, type, name, id } = object;
-	const clean = without([...object.texts, ...state.secrets]);
+	const plain = without([...object.texts, ...state.secrets]);
+	const clean = (text: string): string => printable(plain(text));
 	const named = { urn, type, name, id };
 	try {
 		const { status, label, differences, successor, told } = await look(object, state, how);
@@ -56,7 +59,7 @@ async function reported(
 			label: id || name,
 			status: "unreadable",
 			differences: [],
-			message: clean(said(error)),
+			message: clean(said(explained(error))),
 		};
 	}
 }

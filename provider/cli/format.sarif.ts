@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { isAbsolute, join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { fingerprint } from "../auth/fingerprint.ts";
+import { printableJson } from "../http/printable.ts";
 import type { DriftReport, ReportedResource, Status } from "./driftReport.ts";
 import { SARIF_RULES } from "./format.sarifRules.ts";
 import type { FormatOptions } from "./format.ts";
@@ -24,7 +25,7 @@ export function sarifOf(report: DriftReport, { source }: FormatOptions): string 
 		columnKind: "utf16CodeUnits",
 		results: report.resources.map((resource) => resultOf(resource, uriOf(source))),
 	};
-	return `${JSON.stringify({ $schema: SCHEMA, version: "2.1.0", runs: [run] }, undefined, "\t")}\n`;
+	return `${printableJson({ $schema: SCHEMA, version: "2.1.0", runs: [run] }, "\t")}\n`;
 }
 
 const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";

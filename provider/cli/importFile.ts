@@ -1,3 +1,4 @@
+import { printableJson } from "../http/printable.ts";
 import type { AdoptedObject } from "../lifecycle/adopted.ts";
 import { trampoline } from "../trampoline.ts";
 import { TYPE_OF } from "./deployment.ts";
@@ -21,5 +22,5 @@ export function importFile(kind: keyof typeof TYPE_OF, objects: readonly Importa
 		inputs: { ...inputs, __provider },
 		outputs: { ...outputs, __provider },
 	}));
-	return `${JSON.stringify({ resources }, undefined, "\t")}\n`;
+	return `${printableJson({ resources }, "\t")}\n`;
 }

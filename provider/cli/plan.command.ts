@@ -1,5 +1,6 @@
 import { autopilotCsvFailure, machinesIn } from "../files/autopilotCsv.ts";
 import { fleetFileFailure, fleetIn } from "../files/fleetFile.ts";
+import { printableJson } from "../http/printable.ts";
 import { type Command, CommandError, EXIT, type Terminal } from "./command.ts";
 import { PLAN_HELP } from "./plan.help.ts";
 import { type PlanOptions, readPlanOptions } from "./plan.options.ts";
@@ -16,7 +17,7 @@ export const plan: Command = {
 async function run(args: readonly string[], terminal: Terminal): Promise<number> {
 	const options = readPlanOptions(args, process.env);
 	const report = reportOn(options, terminal);
-	terminal.print(options.format === "json" ? `${JSON.stringify(report, undefined, 2)}\n` : planTable(report));
+	terminal.print(options.format === "json" ? `${printableJson(report, 2)}\n` : planTable(report));
 	return report.faults.length > 0 ? EXIT.failed : EXIT.well;
 }
 

@@ -1,3 +1,5 @@
+import { printable } from "../http/printable.ts";
+import { explained } from "../presentable.ts";
 import { adopt } from "./adopt.command.ts";
 import { type Command, EXIT, said, type Terminal, UsageError } from "./command.ts";
 import { drift } from "./drift.command.ts";
@@ -24,9 +26,11 @@ ${Object.entries(COMMANDS)
  * Runs the command that the arguments name.
  *
  * @param args what follows the tool's name
+ * @param raw gets nothing that a terminal would obey
  * @returns the exit code, one of {@link EXIT}; nothing is thrown
  */
-export async function runTool(args: readonly string[], terminal: Terminal): Promise<number> {
+export async function runTool(args: readonly string[], raw: Terminal): Promise<number> {
+	const terminal = clean(raw);
 	const [name = "", ...rest] = args;
 	if (name === "--help" || name === "-h") {
 		terminal.print(HELP);
@@ -45,11 +49,16 @@ export async function runTool(args: readonly string[], terminal: Terminal): Prom
 	return guarded(command, rest, terminal);
 }
 
+/** The same terminal; what services and files say reaches it without what it would obey. */
+function clean({ print, tell }: Terminal): Terminal {
+	return { print: (text) => print(printable(text)), tell: (text) => tell(printable(text)) };
+}
+
 async function guarded(command: Command, args: readonly string[], terminal: Terminal): Promise<number> {
 	try {
 		return await command.run(args, terminal);
 	} catch (error) {
-		terminal.tell(`${TOOL}: ${isOfTheWorld(error) ? said(error) : stackOf(error)}\n`);
+		terminal.tell(`${TOOL}: ${isOfTheWorld(error) ? said(explained(error)) : stackOf(error)}\n`);
 		if (error instanceof UsageError) terminal.tell(`\n${command.help}`);
 		return EXIT.failed;
 	}

@@ -422,7 +422,10 @@ describe("what there is no report on", () => {
 		await inFolder(async (folder) => {
 			const ran = await deviceIdentity(["drift", "--stack", "dev", "--cwd", folder], { PATH: folder });
 			assert.deepEqual([ran.code, ran.stdout], [1, ""]);
-			assert.match(ran.stderr, /^device-identity: There is no `pulumi` on PATH\. .* --state\.\n$/);
+			assert.match(
+				ran.stderr,
+				/^device-identity: There is no `pulumi` on PATH\. .* --state\. \[CommandError\]\n$/,
+			);
 			const nowhere = await deviceIdentity(["drift", "--stack", "dev", "--cwd", join(folder, "no")], {
 				PATH: folder,
 			});

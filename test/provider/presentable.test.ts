@@ -10,7 +10,7 @@ import {
 } from "../../provider/http/errors.ts";
 import { LifecycleError, PartialError } from "../../provider/lifecycle/errors.ts";
 import { HalfDone } from "../../provider/lifecycle/outcome.ts";
-import { presentable } from "../../provider/presentable.ts";
+import { explained, presentable } from "../../provider/presentable.ts";
 import { ConfigurationError } from "../../provider/settings/errors.ts";
 
 const origin = { title: "DeviceIdentity", provider: "the stored text" };
@@ -133,6 +133,22 @@ describe("an error that tells what the world did and nothing else says what to d
 		);
 		assert.equal(message.split("Run the command").length, 2);
 	});
+});
+
+test("an error of a function's call has the same behind its message, and a stack that begins with it", () => {
+	const error = new UnreadableAnswer("GET: a page \u001b[2J of $& a proxy", 200);
+	assert.equal(explained(error), error);
+	assert.equal(explained(error), error);
+	assert.match(
+		error.message,
+		/^GET: a page {2}\[2J of \$& a proxy\. The service .* again\. \[UnreadableAnswer\]$/,
+	);
+	assert.ok(
+		error.stack?.split(": ").slice(1).join(": ").startsWith(`${error.message}\n    at `),
+		error.stack,
+	);
+	assert.match(String(error.stack), /presentable\.test/);
+	assert.equal(explained("a text"), "a text");
 });
 
 test("nothing is left in a message that a terminal would obey", () => {

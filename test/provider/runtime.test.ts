@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { inspect, run } from "../../provider/runtime.ts";
+import { inspect, invoke, run } from "../../provider/runtime.ts";
 
 const CONFIG: Readonly<Record<string, string>> = { "iothub:hostName": "fleet.example" };
 const text = "the stored text";
@@ -47,6 +47,18 @@ describe("a call of the provider host", () => {
 			message: 'Pulumi called "construct", which this release of pulumi-device-identity does not know.',
 		});
 	});
+});
+
+test("a function that can't answer fails with the code behind the message, and a stack that begins with it", async () => {
+	const config = (key: string) => (key === "iothub:hostName" ? "no host" : undefined);
+	for (const name of ["getDeviceIdentity", "getDeviceCredentials", "queryDevices"] as const) {
+		await assert.rejects(invoke(name, { deviceId: "a", query: "SELECT * FROM devices" }, config), (error) => {
+			assert.ok(error instanceof Error);
+			assert.match(error.message, /^iothub:.* \[ConfigurationError\]$/);
+			assert.ok(error.stack?.includes(`${error.message}\n    at `), error.stack);
+			return true;
+		});
+	}
 });
 
 test("a look for a report works by the configuration that it is given, and knows the same kinds", async () => {

@@ -62,3 +62,8 @@ test("names of constants are their ids', and have a mark where two would be the 
 	assert.equal(new Set(names.values()).size, names.size);
 	assert.equal(identifiers(["x.1", "x-1", "other"], []).get("x-1"), names.get("x-1"));
 });
+
+test("a value that would show a reader another program than the one that runs stands there as escapes", () => {
+	const program = devicesProgram(HUB, [device("a", { statusReason: "\u202e}; //\u2066 in service\u009b" })]);
+	assert.ok(program.includes('statusReason: "\\u202e}; //\\u2066 in service\\u009b"'), program);
+});

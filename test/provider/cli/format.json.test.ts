@@ -3,7 +3,7 @@ import { test } from "node:test";
 import Ajv from "ajv";
 import { DRIFT_HELP } from "../../../provider/cli/drift.help.ts";
 import { jsonOf } from "../../../provider/cli/format.json.ts";
-import { EVERYTHING, report } from "./reports.ts";
+import { EVERYTHING, report, resource } from "./reports.ts";
 
 const text = { type: "string" };
 const count = { type: "integer", minimum: 0 };
@@ -53,6 +53,16 @@ test("the report as JSON has the layout of its version, and says all that the re
 		assert.ok(validate(json), JSON.stringify(validate.errors));
 		assert.deepEqual(json, one);
 	}
+});
+
+test("a value that a terminal would obey stands there as escapes, and is read as it is", () => {
+	const live = "\u009b2J\u001b[2J\u202e\n";
+	const one = report([
+		resource("pump", { differences: [{ path: "tag", last: null, live, declared: null }] }),
+	]);
+	const json = jsonOf(one);
+	assert.deepEqual(JSON.parse(json), one);
+	assert.doesNotMatch(json, /(?![\n\t])\p{Cc}|\u202e/u);
 });
 
 test("the help names every member of the layout", () => {

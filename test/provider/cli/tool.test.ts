@@ -39,5 +39,15 @@ test("arguments that make no sense are an error with the command's help beside i
 test("what the world did is told in its message, without help and without a stack", async () => {
 	const { code, out, err } = await ran("drift", "--state", "/there/is/none.json");
 	assert.deepEqual([code, out], [1, ""]);
-	assert.match(err, /^device-identity: The state "\/there\/is\/none\.json" can't be read: ENOENT[^\n]*\n$/);
+	assert.match(
+		err,
+		/^device-identity: The state "\/there\/is\/none\.json" can't be read: ENOENT[^\n]* \[CommandError\]\n$/,
+	);
+});
+
+test("nothing is printed that a terminal would obey, wherever it is from", async () => {
+	const { code, err } = await ran("drift", "--state", "/there/is/\u009b2J\u001b]0;none.json");
+	assert.equal(code, 1);
+	assert.match(err, /"\/there\/is\/ 2J \]0;none\.json"/);
+	assert.doesNotMatch(err, /(?!\n)\p{Cc}/u);
 });
