@@ -3,6 +3,7 @@ import type { Place } from "../contract/subject/place.ts";
 import type { Stage } from "../contract/subject/subject.ts";
 import { SUBJECTS } from "../contract/subject/subjects.ts";
 import { fleetGround } from "./fleetGround.ts";
+import { machineFleetGround } from "./machineFleetGround.ts";
 
 /** What the matrix must know of a kind of resource on its service. */
 export interface Ground {
@@ -15,8 +16,10 @@ export interface Ground {
 export interface Field
 	extends Pick<
 		Stage,
-		"sample" | "connect" | "clock" | "words" | "elsewhere" | "secrets" | "problems" | "remains" | "close"
+		"sample" | "connect" | "words" | "elsewhere" | "secrets" | "problems" | "remains" | "close"
 	> {
+	/** The clock of the latest process. */
+	readonly clock: Pick<Stage["clock"], "jump">;
 	/** How messages may name the sample, or the object that it is moved to. */
 	readonly labels: readonly string[];
 	/** How many objects the sample is. */
@@ -26,7 +29,11 @@ export interface Field
 }
 
 /** Every kind of resource by every way to its service. Another kind is another line here. */
-export const GROUNDS: readonly Ground[] = [...SUBJECTS.map(singleGround), fleetGround()];
+export const GROUNDS: readonly Ground[] = [
+	...SUBJECTS.map(singleGround),
+	fleetGround(),
+	machineFleetGround(),
+];
 
 function singleGround({ title, start }: (typeof SUBJECTS)[number]): Ground {
 	return {
