@@ -57,9 +57,8 @@ export async function adoption(
 ): Promise<TenantAdoption> {
 	const rows = await listMachines(machines, args);
 	const serials = new Map(rows.map(({ id, serialNumber }) => [String(id), serialNumber]));
-	const remote = kind.connect("read");
 	const { done, failed } = await forEach(serials.keys(), fleet.width.looks, (id) =>
-		remote.find({ id, values: { serialNumber: serials.get(id) } }),
+		kind.connect("read").find({ id, values: { serialNumber: serials.get(id) } }),
 	);
 	for (const error of failed.values()) throw error;
 	const found = named([...done.values()].filter((live) => live !== undefined));

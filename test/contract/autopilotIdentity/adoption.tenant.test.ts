@@ -134,6 +134,19 @@ test(
 );
 
 test(
+	"Each machine has the time of a read, however long all of them take together",
+	withTenant(async (tenant) => {
+		const seeds = Array.from({ length: 100 }, (_, at) => ({ serialNumber: `5CG-${at}` }));
+		tenant.control.machines.seed(seeds);
+		// Ten seconds for each request, sixteen of which are under way at a time.
+		const now = (): number => 10_000 * tenant.requests.count();
+		const shared = { now, random: Math.random, sleep: () => new Promise<void>(() => {}) };
+		const { count } = await tenant.open({ timeout: "500s", shared }).adoption({});
+		assert.equal(count, 100);
+	}),
+);
+
+test(
 	"A strategy that has no word for a name leaves it undeclared",
 	withTenant(async (tenant) => {
 		tenant.control.machines.seed([{ serialNumber: SERIAL, groupTag: "Kiosk", displayName: "FRONT-1" }]);
