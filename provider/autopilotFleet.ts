@@ -61,8 +61,8 @@ export interface AutopilotFleetArgs {
  * });
  * ```
  *
- * A machine's name in the fleet says only which one it is to Pulumi. Where unlike machines have one serial number, give
- * them names of their own, and the serial number beside.
+ * A machine's name in the fleet says only which one it is to Pulumi, so another name changes nothing but state. Where unlike
+ * machines have one serial number, give them names of their own, and the serial number beside.
  */
 export class AutopilotFleet extends pulumi.CustomResource {
 	/** How many machines there are. */

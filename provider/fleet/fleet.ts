@@ -10,6 +10,7 @@ import type { FleetKind, Plan } from "./kind.ts";
 import { type Change, countRemovals, planOf } from "./plan.ts";
 import { Progress } from "./progress.ts";
 import { refreshed } from "./refresh.ts";
+import { keptByName, renamedIn } from "./renamed.ts";
 import { keptIn, outputsOf, STATE } from "./state.ts";
 import { membersIn } from "./text.ts";
 import { counted, planTold } from "./told.ts";
@@ -23,7 +24,15 @@ interface Deployment {
 }
 
 /** A plan that does nothing. */
-const NOTHING: Plan = { added: [], changed: [], replaced: [], removed: [], scopes: new Map(), rekeyed: 0 };
+const NOTHING: Plan = {
+	added: [],
+	changed: [],
+	replaced: [],
+	removed: [],
+	renamed: [],
+	scopes: new Map(),
+	rekeyed: 0,
+};
 
 /** The six verbs of a fleet: one resource that holds many objects, each dealt with as a resource of its own would be. */
 export function fleetLifecycle<Inputs extends object>(kind: FleetKind<Inputs>): Lifecycle {
@@ -73,7 +82,10 @@ function keyOf<Inputs extends object>(
 }
 
 function changeOf<Inputs extends object>(kind: FleetKind<Inputs>, olds: Values, news: Values): Change {
-	return { fleet: news, kept: keptIn(olds), declared: membersIn(news[kind.members]) ?? new Map() };
+	const kept = keptIn(olds);
+	const declared = membersIn(news[kind.members]) ?? new Map();
+	const renamed = renamedIn(kind, { fleet: news, kept, declared });
+	return { fleet: news, kept: keptByName(kept, renamed), declared, renamed };
 }
 
 /** Of what is unknown no member can be compared. */
@@ -131,7 +143,7 @@ function progressOf<Inputs extends object>(
 /** All members, children before their parents. Those that are gone count as deleted, so a second run does the rest. */
 async function removed<Inputs extends object>(kind: FleetKind<Inputs>, olds: Values): Promise<void> {
 	const kept = keptIn(olds);
-	const change = { fleet: olds, kept, declared: new Map() };
+	const change = { fleet: olds, kept, declared: new Map(), renamed: new Map() };
 	countRemovals(kind, kept.keys(), change);
 	const progress = progressOf(kind, kept.size);
 	const plan = { ...NOTHING, removed: [...kept.keys()] };

@@ -20,6 +20,8 @@ export interface Change {
 	readonly fleet: Values;
 	readonly kept: ReadonlyMap<string, Kept>;
 	readonly declared: Members;
+	/** The former names of members that state knew by others, by the names under which `kept` has them now. */
+	readonly renamed: ReadonlyMap<string, string>;
 }
 
 /** What came of the comparison of one member. */
@@ -70,6 +72,7 @@ export async function planOf<Inputs extends object>(kind: FleetKind<Inputs>, cha
 		changed: common.filter((id) => steps.get(id) === "changed"),
 		replaced,
 		removed,
+		renamed: [...change.renamed].map(([name, former]) => `${former} → ${name}`),
 		scopes: moved,
 		rekeyed,
 	};

@@ -59,6 +59,37 @@ describe("A fleet of machines", () => {
 		}),
 	);
 	test(
+		"that gives a machine another name, and nothing else, has state follow",
+		withTenant(async (tenant) => {
+			const fleet = await deployedFleet(tenant, kiosks(3));
+			const { id } = tenant.machine(serial(1));
+			const rest = without(kiosks(3), serial(1));
+			const front = kiosk(serial(1), { serialNumber: serial(1) });
+			assert.equal(await fleet.up(declared({ ...rest, front })), "update");
+			assert.deepEqual(tenant.words.said, ["1 machine to rename in state (5CG0001 → front)"]);
+			assert.deepEqual(written(tenant), {});
+			await assertDeployed(tenant, fleet, { ...rest, front });
+			const lobby = { ...front, groupTag: "Lobby" };
+			await fleet.up(declared({ ...rest, lobby }));
+			assert.deepEqual(written(tenant), { change: 1 });
+			await assertDeployed(tenant, fleet, { ...rest, lobby });
+			assert.equal(tenant.machine(serial(1)).id, id);
+		}),
+	);
+	test(
+		"takes no machine for another one of the same serial number that has another name",
+		withTenant(async (tenant) => {
+			const twin = (model: string) => ({
+				serialNumber: "Default string",
+				hardwareIdentifier: hardwareHash("Default string", { model }),
+			});
+			const fleet = await deployedFleet(tenant, { old: twin("T1") });
+			await fleet.up(declared({ new: twin("T2") }));
+			assert.deepEqual(written(tenant), { queue: 1, discard: 1, remove: 1 });
+			await assertDeployed(tenant, fleet, { new: twin("T2") });
+		}),
+	);
+	test(
 		"leaves alone what nobody declares when it changes what somebody does",
 		withTenant(async (tenant) => {
 			const fleet = await deployedFleet(tenant, { a: { ...kiosk("a"), displayName: "lobby" } });
