@@ -28,12 +28,13 @@ export function failure(
 ): ServiceError {
 	const { status } = response;
 	const said = text === "" ? "" : `: ${redact(text)}`;
-	const id = requestId && `request id ${redact(requestId, LONGEST_TAG)}`;
-	const tags = [`${status}`, redact(code, LONGEST_TAG), id].filter(Boolean).join(", ");
+	const tag = (value: string): string => redact(value, LONGEST_TAG);
+	const id = requestId && tag(requestId);
+	const tags = [`${status}`, tag(code), id && `request id ${id}`].filter(Boolean).join(", ");
 	return new ServiceError(`${what} failed${said} (${tags}). ${remedy}`.trimEnd(), {
 		status,
-		serviceCode,
-		requestId,
+		serviceCode: tag(serviceCode),
+		requestId: id,
 		retryAfter: retryAfter(response, Date.now()),
 	});
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { failure } from "../../provider/http/failure.ts";
 import { PartialError } from "../../provider/lifecycle/errors.ts";
 import { AnswerLost, HalfDone } from "../../provider/lifecycle/outcome.ts";
 import { failureOf } from "../contract/scene.ts";
@@ -21,6 +22,16 @@ test("what an error carries of an object is there to be used, and printed by not
 	const printed = printedForms(partial).join("\n");
 	assert.match(printed, /the connection broke/);
 	for (const spelling of spellingsOf(KEY)) assert.ok(!printed.includes(spelling), printed);
+});
+
+test("what a service puts in the place of its code or its request's id is no more kept than told", () => {
+	const text = `{"primaryKey":"${KEY}"}`;
+	const error = failure(
+		{ status: 400, headers: {}, text: "" },
+		{ what: "creating a", text, serviceCode: text, requestId: text, remedy: "" },
+	);
+	assert.equal(error.requestId, '{"primaryKey":"[secret]"}');
+	for (const spelling of spellingsOf(KEY)) assert.ok(!printedForms(error).join("\n").includes(spelling));
 });
 
 test("of an answer that breaks off, or is no HTTP, no error has the bytes", async () => {
