@@ -112,6 +112,26 @@ function carriedOut(
 	return isKeyOf(mark, keys[name]) ? { step: "done" } : write({ ...keys, [name]: newKey(mark) });
 }
 
+/**
+ * Whose work it is that a device has other keys than state: that of a run which ended before state was written, where a new
+ * key proves it. Nothing proves who swapped two keys; nor does a key, of a generation far from the last one.
+ */
+export function rotatedBy(live: Live<DeviceInputs>, outputs: Values): "us" | "others" | "somebody" {
+	if (exchangeOf(outputs, live) === "exchanged") return "somebody";
+	const keys = live.values.authentication?.symmetricKey;
+	const from = Math.max(1, (carriedIn(outputs)?.generation ?? 1) - FAR);
+	const isOurs = Array.from({ length: 2 * FAR }, (_, at) => from + at).some((generation) =>
+		(["primary", "secondary"] as const).some((keyType) => {
+			const mark = nameOf({ keyType, generation }, { live, count: next(outputs) });
+			return isKeyOf(mark, keys?.[`${keyType}Key`] ?? "");
+		}),
+	);
+	return isOurs ? "us" : "others";
+}
+
+/** So many generations before and after the last one are tried. */
+const FAR = 100;
+
 const OTHER_KEYS =
 	"has other keys than at the last deployment, so nobody can tell whether they were swapped already; nothing was " +
 	"written. Find out which key the device connects with, run `pulumi refresh`, and run the command again";

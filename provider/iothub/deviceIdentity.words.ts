@@ -3,6 +3,7 @@ import { textOf } from "../http/json.ts";
 import type { Live, Values, Words } from "../lifecycle/kind.ts";
 import { declaredPaths } from "../lifecycle/record.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
+import { rotatedBy } from "./deviceIdentity.rotation.ts";
 
 /** What messages say of devices where no words fit all kinds. */
 export const DEVICE_WORDS: Words<DeviceInputs> = {
@@ -21,9 +22,15 @@ function changed(paths: readonly string[]): string {
 	return all("deviceScope", "parentScopes") ? "was moved to another parent" : "was changed";
 }
 
+const ROTATED_BY = {
+	us: "by a run that was interrupted",
+	others: "outside Pulumi",
+	somebody: "outside Pulumi, or by a run that was interrupted,",
+};
+
 /** Keys that the hub made are no declared field, but what state keeps of them no longer works once they are rotated. */
-function noticed({ values }: Live<DeviceInputs>, outputs: Values): string | undefined {
-	const keys = values.authentication?.symmetricKey;
+function noticed(live: Live<DeviceInputs>, outputs: Values): string | undefined {
+	const keys = live.values.authentication?.symmetricKey;
 	if (keys === undefined || declaredPaths(outputs).has("authentication.symmetricKey.primaryKey"))
 		return undefined;
 	const rotated = (["primaryKey", "secondaryKey"] as const)
@@ -31,5 +38,5 @@ function noticed({ values }: Live<DeviceInputs>, outputs: Values): string | unde
 		.filter(({ was, is }) => was !== undefined && was !== is)
 		.map(({ name, was, is }) => `${name} ${fingerprint(was ?? "")}, now ${fingerprint(is)}`);
 	if (rotated.length === 0) return undefined;
-	return `had its keys rotated outside Pulumi since the last deployment (${rotated.join("; ")})`;
+	return `had its keys rotated ${ROTATED_BY[rotatedBy(live, outputs)]} since the last deployment (${rotated.join("; ")})`;
 }

@@ -212,6 +212,26 @@ describe("A declared rotation", () => {
 			await assertSame(hub, resource, rotating("secondary", 1));
 		}),
 	);
+	for (const [keyType, whose] of [
+		["secondary", "by a run that was interrupted since"],
+		["swap", "outside Pulumi, or by a run that was interrupted, since"],
+	] as const) {
+		test(
+			`is not told as somebody else's by a refresh after a run that was killed (${keyType})`,
+			withHub(async (hub) => {
+				const { resource } = await plainDevice(hub);
+				const { state } = resource;
+				await resource.up(rotating(keyType, 3));
+				resource.state = state;
+				hub.words.said.splice(0);
+				await resource.refresh();
+				assert.match(
+					hub.words.said.join("\n"),
+					new RegExp(`^DeviceIdentity press had its keys rotated ${whose} `),
+				);
+			}),
+		);
+	}
 	test(
 		"is known to be carried out after a refresh that took a change into state's inputs, which lack it from then on",
 		withHub(async (hub) => {
