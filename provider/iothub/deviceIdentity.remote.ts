@@ -1,6 +1,7 @@
 import type { Answer } from "../http/answer.ts";
 import type { Deadline } from "../http/deadline.ts";
 import { isAmbiguous, ServiceError, UnreadableAnswer } from "../http/errors.ts";
+import { respiteAfter } from "../http/respite.ts";
 import { segment } from "../http/segment.ts";
 import type { Live, Remote, Target } from "../lifecycle/kind.ts";
 import { AnswerLost, HalfDone, ObjectExists, PreconditionFailed } from "../lifecycle/outcome.ts";
@@ -25,9 +26,8 @@ export interface DeviceRemoteOptions {
 
 type LiveDevice = Live<DeviceInputs>;
 
-/** Milliseconds before a write is sent again whose answer was lost: a hub that is busy wants longer. */
+/** Milliseconds before a write is sent again whose answer was lost. */
 const PAUSE = 1_000;
-const BUSY_PAUSE = 10_000;
 
 /** The identity registry of a hub as a lifecycle needs it. */
 export function deviceRemote({
@@ -147,10 +147,6 @@ export function decoded(
 	return live;
 }
 
-function pauseAfter({ status, retryAfter }: ServiceError): number {
-	return retryAfter ?? (status === 503 ? BUSY_PAUSE : PAUSE);
-}
-
 /** A lost answer, with what the device looks like if the write was carried out. */
 function towards(leads: DeviceInputs, error: Error): Error {
 	if (!(error instanceof AnswerLost) || !(error.cause instanceof Error)) return error;
@@ -160,9 +156,7 @@ function towards(leads: DeviceInputs, error: Error): Error {
 /** What the failure of a write means to a lifecycle. */
 function outcomeOf(error: unknown): unknown {
 	if (!(error instanceof Error)) return error;
-	if (isAmbiguous(error)) {
-		return new AnswerLost(error, error instanceof ServiceError ? pauseAfter(error) : PAUSE);
-	}
+	if (isAmbiguous(error)) return new AnswerLost(error, respiteAfter(error, PAUSE));
 	if (!(error instanceof ServiceError)) return error;
 	if (error.status === 409) return new ObjectExists(error.message, { cause: error });
 	return error.status === 412 || isGone(error)

@@ -1,39 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { hardwareHash } from "../../emulator/emulator.ts";
+import { withTenant } from "../autopilotIdentity/withTenant.ts";
 import { withTrap } from "../scenarios/trap.ts";
-import { checkAfterwards, failureOf } from "../scene.ts";
-import { TenantStage } from "../subject/tenantStage.ts";
+import { failureOf } from "../scene.ts";
+import type { TenantStage } from "../subject/tenantStage.ts";
 import { deployed, type Member, names, planned, plannedAtOnce, tally } from "./fleet.ts";
 
 const MACHINES = "/deviceManagement/windowsAutopilotDeviceIdentities";
 const ONE = `GET ${MACHINES}/{id}`;
 const LIST = `GET ${MACHINES}`;
 const LISTS = { route: LIST };
-
-type Switches = Parameters<typeof TenantStage.start>[1];
-
-/** Runs a test with a tenant of its own. */
-function withTenant(
-	play: (tenant: TenantStage) => Promise<void>,
-	switches: Switches = {},
-): () => Promise<void> {
-	return async () => {
-		const tenant = await TenantStage.start({}, switches);
-		try {
-			await play(tenant);
-			const { words, problems } = tenant;
-			checkAfterwards({
-				words,
-				secrets: () => tenant.secrets(),
-				problems: () => problems,
-				remains: () => [],
-			});
-		} finally {
-			await tenant.close();
-		}
-	};
-}
 
 /** Serial numbers in the order of a list. */
 function serials(count: number, prefix = "5CG"): string[] {
@@ -135,7 +112,7 @@ describe("Sixty machines in one plan", () => {
 				const { [LIST]: pages = 0, [ONE]: reads = 0 } = tally(tenant.asked());
 				assert.ok(pages <= 3 && reads <= 60 - 3, `${pages} pages, ${reads} reads`);
 			},
-			{ pageSize: 25 },
+			{ autopilot: { pageSize: 25 } },
 		),
 	);
 
@@ -152,7 +129,7 @@ describe("Sixty machines in one plan", () => {
 				assert.deepEqual(tally(await planned(tenant.connect(), members)), { same: 60 });
 				assert.deepEqual(tally(tenant.asked()), { [ONE]: 60, [LIST]: 3 });
 			},
-			{ pageSize: 100 },
+			{ autopilot: { pageSize: 100 } },
 		),
 	);
 });
@@ -226,7 +203,7 @@ describe("A list of machines that lags behind", () => {
 				const { [LIST]: pages = 0, [ONE]: reads = 0 } = tally(tenant.asked());
 				assert.ok(pages === 3 && reads < 60, `${pages} pages, ${reads} reads`);
 			},
-			{ pageSize: 20 },
+			{ autopilot: { pageSize: 20 } },
 		),
 	);
 });

@@ -2,9 +2,9 @@ import { fingerprint } from "../../../provider/auth/fingerprint.ts";
 import { iotHubService } from "../../../provider/iothub/service.ts";
 import type { DeviceChange, DeviceView } from "../../emulator/emulator.ts";
 import { createWorld } from "../../emulator/world.ts";
+import { clockOf, networkOf } from "../../servicesCalled.ts";
 import type { Values } from "../subject/subject.ts";
 import type { Leaves, Place } from "./place.ts";
-import { clockOf, networkOf } from "./servicesCalled.ts";
 import type { Outside, Program } from "./step.ts";
 
 const HOST = "fleet.example";

@@ -5,8 +5,8 @@ import { hardwareHash, type MachineView } from "../../emulator/emulator.ts";
 import { TENANT_ID } from "../../emulator/entra/issuer.ts";
 import { readHead } from "../../emulator/http/call.ts";
 import { createWorld, type World } from "../../emulator/world.ts";
+import { clockOf, networkOf } from "../../servicesCalled.ts";
 import type { Leaves, Place } from "./place.ts";
-import { clockOf, networkOf } from "./servicesCalled.ts";
 import type { Outside, Program } from "./step.ts";
 
 const ORIGIN = "https://graph.example";

@@ -12,8 +12,8 @@ import { TwinAccess } from "../../../provider/iothub/twinProbe.ts";
 import { Guard } from "../../../provider/lifecycle/guard.ts";
 import { type Lifecycle, lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
 import { Owners } from "../../../provider/lifecycle/owners.ts";
-import { readHead } from "../../emulator/http/call.ts";
 import { createWorld, type World } from "../../emulator/world.ts";
+import { networkOf } from "../../servicesCalled.ts";
 import { VirtualClock } from "../virtualClock.ts";
 
 const HOST = "fleet.example";
@@ -96,19 +96,6 @@ export function emulatedHub(losses: readonly (Loss | undefined)[] = []): Emulate
 		request,
 		device: (id) =>
 			request("GET", `/devices/${id}`).catch(() => undefined) as Promise<Record<string, unknown>>,
-	};
-}
-
-/** The emulated services as a network, without any. */
-function networkOf({ services, way }: World): Send {
-	return async ({ method, url, headers, body }) => {
-		const head = readHead(method, `${url.pathname}${url.search}`, { host: url.host, ...headers });
-		const service = services.find((candidate) => candidate.owns(head));
-		assert.ok(service);
-		const answer = await service.answer({ ...head, body: body ?? "" });
-		const lower = Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), value]);
-		const date = new Date(way.clock.now()).toUTCString();
-		return { status: answer.status, headers: { date, ...Object.fromEntries(lower) }, text: answer.body };
 	};
 }
 

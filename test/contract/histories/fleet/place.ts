@@ -2,9 +2,9 @@ import { iotHubService } from "../../../../provider/iothub/service.ts";
 import type { Lifecycle } from "../../../../provider/lifecycle/lifecycle.ts";
 import type { DeviceChange, DeviceView } from "../../../emulator/emulator.ts";
 import { createWorld } from "../../../emulator/world.ts";
+import { clockOf, networkOf } from "../../../servicesCalled.ts";
 import type { Values } from "../../subject/subject.ts";
 import type { ProcessOptions } from "../place.ts";
-import { clockOf, networkOf } from "../servicesCalled.ts";
 import { keysOf, type Leaves, leavesOfDevice } from "./leaves.ts";
 import { type Device, type Outside, type Program, sound } from "./step.ts";
 

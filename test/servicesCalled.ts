@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { Clock } from "../../../provider/http/clock.ts";
-import type { Send } from "../../../provider/http/message.ts";
-import { readHead } from "../../emulator/http/call.ts";
-import type { World } from "../../emulator/world.ts";
+import type { Clock } from "../provider/http/clock.ts";
+import type { Send } from "../provider/http/message.ts";
+import { readHead } from "./emulator/http/call.ts";
+import type { World } from "./emulator/world.ts";
 
 /** The emulated services as a network, without any. */
 export function networkOf({ services, way }: World): Send {
