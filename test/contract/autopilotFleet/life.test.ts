@@ -90,6 +90,19 @@ describe("A fleet of machines", () => {
 		}),
 	);
 	test(
+		"guesses of none of several alike which of them has another name",
+		withTenant(async (tenant) => {
+			const alike = { serialNumber: "Default string" };
+			tenant.control.machines.seed([alike, { ...alike, hardwareIdentifier: hardwareHash("another board") }]);
+			const { inputs, ...found } = (await tenant.open().adoption({})).asFleet().fleet;
+			const fleet = fleetOn(tenant);
+			fleet.state = { ...found, inputs, initErrors: [] };
+			const plan = await fleet.plan(declared({ front: alike }, { adopt: true }));
+			assert.match(tenant.words.said.join("\n"), /^1 machine to create \(front\), 2 to delete /);
+			assert.equal(plan.step, "update");
+		}),
+	);
+	test(
 		"leaves alone what nobody declares when it changes what somebody does",
 		withTenant(async (tenant) => {
 			const fleet = await deployedFleet(tenant, { a: { ...kiosk("a"), displayName: "lobby" } });
