@@ -98,7 +98,11 @@ test("faults, counts and the log over HTTP; the log holds no credentials and no 
 		outcome: "answered",
 	});
 	assert.doesNotMatch(JSON.stringify(headers), /SharedAccessSignature|authorization/);
-	assert.deepEqual(await told("GET", "/counts"), { routes: { "PUT /devices/{id}": 1 }, peak: 1 });
+	assert.deepEqual(await told("GET", "/counts"), {
+		routes: { "PUT /devices/{id}": 1 },
+		peak: 1,
+		operations: { registry: 1, query: 0, twinRead: 0, twinWrite: 0 },
+	});
 	const [planned] = (await say("GET", "/faults")).json as [Record<string, unknown>];
 	assert.deepEqual([planned["id"], planned["happened"]], [ids[0], 1]);
 	assert.deepEqual(await told("DELETE", `/faults/${ids[0]}`), { removed: true });

@@ -71,7 +71,7 @@ scenario(
 			steps: ["create kiosks"],
 			see(seen) {
 				assertTagged(seen, Object.fromEntries(NAMES.map((name) => [name, "Kiosk"])));
-				assert.equal(seen.requests[`${ROUTES.queue}/import`], 1);
+				assert.equal(seen.requests[ROUTES.queueTogether], 1);
 				assertSecret(seen);
 				assertEncrypted(seen);
 			},

@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { type Declared, type Move, scenario } from "./scenario.ts";
 import { fixture } from "./site.ts";
-import { assertHashKept, assertRegistered, hashOf, machineOf, machinesIn, ROUTES, seeded } from "./tenant.ts";
+import {
+	assertHashKept,
+	assertRegistered,
+	hashOf,
+	imports,
+	machineOf,
+	machinesIn,
+	ROUTES,
+	seeded,
+} from "./tenant.ts";
 
 const [DESK, KIOSK] = ["DESK-1", "KIOSK 2"];
 const ROOT = { root: fixture("machines") };
@@ -30,7 +39,7 @@ const ADOPT: Move = {
 	steps: ["create desk", "create kiosk"],
 	see(seen) {
 		assertRegistered(seen, seen.state);
-		assert.equal(seen.requests[ROUTES.queue] ?? 0, 0);
+		assert.equal(imports(seen.requests), 0);
 		assert.equal(machineOf(seen, KIOSK).displayName, "theirs", "what is not declared stays");
 	},
 };

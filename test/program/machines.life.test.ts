@@ -6,6 +6,7 @@ import {
 	assertNoHash,
 	assertRegistered,
 	hashOf,
+	imports,
 	machineOf,
 	machinesIn,
 	ROUTES,
@@ -63,7 +64,7 @@ scenario(
 			see(seen) {
 				assertRegistered(seen, seen.state);
 				assertSecret(seen);
-				assert.equal(seen.requests[ROUTES.queue], NAMES.length);
+				assert.ok([1, 2, 3].includes(imports(seen.requests)), "as many together as came at a time");
 				assert.equal(machineOf(seen, "KIOSK 2").displayName, "kiosk-2");
 				assert.equal(machineOf(seen, DESK).addressableUserName, "Ada");
 				assert.equal(machineOf(seen, "bare3").productKey, "00331-10000-00001-AA000");

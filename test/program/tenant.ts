@@ -11,11 +11,17 @@ const MACHINES = "/deviceManagement/windowsAutopilotDeviceIdentities";
 export const ROUTES = {
 	signIn: "GET /_identity/token",
 	queue: `POST ${IMPORTS}`,
+	queueTogether: `POST ${IMPORTS}/import`,
 	look: `GET ${IMPORTS}/{id}`,
 	read: `GET ${MACHINES}/{id}`,
 	change: `POST ${MACHINES}/{id}/updateDeviceProperties`,
 	delete: `DELETE ${MACHINES}/{id}`,
 } as const;
+
+/** How many requests queued imports, of one machine or of several that came together. */
+export function imports(requests: Readonly<Record<string, number>>): number {
+	return (requests[ROUTES.queue] ?? 0) + (requests[ROUTES.queueTogether] ?? 0);
+}
 
 /** Registration ids to seed a tenant with. */
 export function seeded(number: number): string {
