@@ -75,7 +75,13 @@ export function releasedPaths<Inputs extends object>(
 	return [...last.values()]
 		.filter(({ path, secret }) => !secret && !declared.has(path) && !coveredByUnknown(path, declared))
 		.map(({ path }) => path)
-		.filter((path) => !isKept(kind, path, inputs));
+		.filter((path) => !isKept(kind, path, inputs))
+		.flatMap((path) => [path, ...otherForm(kind, path, inputs)]);
+}
+
+function otherForm<Inputs extends object>({ fields }: Kind<Inputs>, path: string, inputs: Values): string[] {
+	const other = Object.entries<Field>(fields).find(([field]) => field === path)?.[1].otherForm;
+	return other === undefined || inputs[other] !== undefined ? [] : [other];
 }
 
 function isKept<Inputs extends object>({ fields }: Kind<Inputs>, path: string, inputs: Values): boolean {

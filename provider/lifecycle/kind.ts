@@ -39,6 +39,11 @@ export interface Field {
 	readonly secret?: true;
 	/** Splits the value into comparable pieces; by default the value is one piece. */
 	readonly facets?: (value: unknown, path: string) => readonly Facet[];
+	/**
+	 * Another input that says the same of another form of the object, into which somebody else may have brought it: what
+	 * is no longer declared here goes there too, unless that one is declared.
+	 */
+	readonly otherForm?: string;
 	/** Leaving it out altogether leaves it as it is. Without this, what is no longer declared is reset. */
 	readonly kept?: true;
 	/**

@@ -57,6 +57,18 @@ describe("A device behind a gateway", () => {
 		}),
 	);
 	test(
+		"and no longer declared there is taken out, though somebody else made a gateway of it below another one",
+		withHub(async (hub) => {
+			const [north, south] = gateways(hub, "north", "south");
+			const leaf = { ...SENSOR, capabilities: { iotEdge: false } };
+			const sensor = await hub.deployed({ ...leaf, deviceScope: north });
+			hub.control.devices.change("sensor", { ...EDGE, deviceScope: "", parentScopes: [south] });
+			await sensor.up(SENSOR);
+			assert.equal(hub.device("sensor").deviceScope, undefined);
+			assert.deepEqual(hub.device("sensor").parentScopes ?? [], []);
+		}),
+	);
+	test(
 		"that somebody else moved is drift, and goes back",
 		withHub(async (hub) => {
 			const [north, south] = gateways(hub, "north", "south");
