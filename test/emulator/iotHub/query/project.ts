@@ -5,9 +5,17 @@ import type { Column, Query } from "./query.ts";
 /** The rows that a query's columns make of the twins that its condition let through. */
 export function project(twins: readonly JsonObject[], { columns, groupBy }: Query): readonly JsonObject[] {
 	if (columns === "*") return twins;
-	const counts = columns.some(({ path }) => path === "count()");
 	if (groupBy.length > 0) return [...grouped(twins, groupBy).values()].map((group) => row(group, columns));
-	return counts ? [row(twins, columns)] : twins.map((twin) => row([twin], columns));
+	return counts(columns) ? [row(twins, columns)] : twins.map((twin) => row([twin], columns));
+}
+
+/** Whether each twin that the condition lets through has a row of its own. */
+export function isRowPerTwin({ columns, groupBy }: Query): boolean {
+	return columns === "*" || (groupBy.length === 0 && !counts(columns));
+}
+
+function counts(columns: readonly Column[]): boolean {
+	return columns.some(({ path }) => path === "count()");
 }
 
 function grouped(twins: readonly JsonObject[], paths: readonly string[]): Map<string, JsonObject[]> {

@@ -7,7 +7,7 @@ import { indexedDevices } from "../indexedDevices.ts";
 import { evaluate } from "../query/evaluate.ts";
 import { type KeyedRow, pageOf } from "../query/page.ts";
 import { parseQuery } from "../query/parseQuery.ts";
-import { project } from "../query/project.ts";
+import { isRowPerTwin, project } from "../query/project.ts";
 import type { Query } from "../query/query.ts";
 import type { Registry } from "../registry.ts";
 import { twinJson } from "../twinJson.ts";
@@ -42,16 +42,27 @@ function pageSize(wish: string | undefined, most: number): number {
 
 function rowsOf(query: Query, registry: Registry): KeyedRow<JsonObject>[] {
 	const twins = twinsOf(query, registry);
-	const { where, columns } = query;
+	const { where } = query;
 	const kept = where === undefined ? twins : twins.filter(({ row }) => evaluate(where, row) === true);
-	if (columns === "*") return kept;
-	const projected = project(
-		kept.map(({ row }) => row),
+	if (isRowPerTwin(query)) return kept.map((twin) => made(twin.key, () => projected([twin], query)[0] ?? {}));
+	return projected(kept, query).map((row, at) => ({ key: String(at).padStart(9, "0"), row }));
+}
+
+function projected(twins: readonly KeyedRow<JsonObject>[], query: Query): readonly JsonObject[] {
+	return project(
+		twins.map(({ row }) => row),
 		query,
 	);
-	if (projected.length !== kept.length)
-		return projected.map((row, at) => ({ key: String(at).padStart(9, "0"), row }));
-	return projected.map((row, at) => ({ key: kept[at]?.key ?? "", row }));
+}
+
+/** A row that is made when it is asked for: a page shows a thousand of what may be a million. */
+function made(key: string, make: () => JsonObject): KeyedRow<JsonObject> {
+	return {
+		key,
+		get row() {
+			return make();
+		},
+	};
 }
 
 /** Keys ascend with the order of creation: generation ids all have as many digits. */
@@ -59,7 +70,7 @@ function twinsOf({ from }: Query, registry: Registry): KeyedRow<JsonObject>[] {
 	const { wire } = registry.setting.switches;
 	const devices = indexedDevices(registry);
 	if (from === "devices") {
-		return devices.map((device) => ({ key: device.generationId, row: twinJson(device, wire) }));
+		return devices.map((device) => made(device.generationId, () => twinJson(device, wire)));
 	}
 	return devices.flatMap((device) =>
 		[...device.modules.values()].map((module) => ({
