@@ -8,13 +8,18 @@ import type { Registry } from "./registry.ts";
  */
 export function indexedDevices({ devices, ghosts, setting }: Registry): DeviceRecord[] {
 	const { createdIndexLag, deletedIndexLag, changedIndexLag } = setting.switches;
+	if (createdIndexLag + deletedIndexLag + changedIndexLag === 0) return inOrder([...devices.values()]);
 	const now = setting.clock.now();
 	const seen = [...devices.values()].filter(({ createdAt }) => now - createdAt >= createdIndexLag);
 	const ids = new Set(seen.map(({ deviceId }) => deviceId));
 	const still = [...ghosts.values()].filter(
 		({ device, deletedAt }) => now - deletedAt < deletedIndexLag && !ids.has(device.deviceId),
 	);
-	return [...seen, ...still.map(({ device }) => device)]
-		.sort((one, other) => (one.generationId < other.generationId ? -1 : 1))
-		.map((device) => asOf(now - changedIndexLag, device));
+	return inOrder([...seen, ...still.map(({ device }) => device)]).map((device) =>
+		asOf(now - changedIndexLag, device),
+	);
+}
+
+function inOrder(devices: DeviceRecord[]): DeviceRecord[] {
+	return devices.sort((one, other) => (one.generationId < other.generationId ? -1 : 1));
 }

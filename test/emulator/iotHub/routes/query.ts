@@ -44,7 +44,8 @@ function rowsOf(query: Query, registry: Registry): KeyedRow<JsonObject>[] {
 	const twins = twinsOf(query, registry);
 	const { where } = query;
 	const kept = where === undefined ? twins : twins.filter(({ row }) => evaluate(where, row) === true);
-	if (isRowPerTwin(query)) return kept.map((twin) => made(twin.key, () => projected([twin], query)[0] ?? {}));
+	if (isRowPerTwin(query))
+		return kept.map((twin) => new MadeRow(twin.key, () => projected([twin], query)[0] ?? {}));
 	return projected(kept, query).map((row, at) => ({ key: String(at).padStart(9, "0"), row }));
 }
 
@@ -56,13 +57,18 @@ function projected(twins: readonly KeyedRow<JsonObject>[], query: Query): readon
 }
 
 /** A row that is made when it is asked for: a page shows a thousand of what may be a million. */
-function made(key: string, make: () => JsonObject): KeyedRow<JsonObject> {
-	return {
-		key,
-		get row() {
-			return make();
-		},
-	};
+class MadeRow implements KeyedRow<JsonObject> {
+	readonly key: string;
+	readonly #make: () => JsonObject;
+
+	constructor(key: string, make: () => JsonObject) {
+		this.key = key;
+		this.#make = make;
+	}
+
+	get row(): JsonObject {
+		return this.#make();
+	}
 }
 
 /** Keys ascend with the order of creation: generation ids all have as many digits. */
@@ -70,7 +76,7 @@ function twinsOf({ from }: Query, registry: Registry): KeyedRow<JsonObject>[] {
 	const { wire } = registry.setting.switches;
 	const devices = indexedDevices(registry);
 	if (from === "devices") {
-		return devices.map((device) => made(device.generationId, () => twinJson(device, wire)));
+		return devices.map((device) => new MadeRow(device.generationId, () => twinJson(device, wire)));
 	}
 	return devices.flatMap((device) =>
 		[...device.modules.values()].map((module) => ({
