@@ -143,8 +143,9 @@ if (process.platform === "linux") {
 				machines: { desk, kiosk },
 				meanwhile: ({ emulator: { control } }) => {
 					const stop = control.onRequest(({ method, path }) => {
-						const isLook = method === "GET" && control.machines.imports().some(({ id }) => path.endsWith(id));
-						if (!isLook) return;
+						// At one of them, or at a list of both.
+						const isLook = method === "GET" && path.includes("/importedWindowsAutopilotDeviceIdentities");
+						if (!isLook || control.machines.imports().length < 2) return;
 						stop();
 						killProvider();
 					});
