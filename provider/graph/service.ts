@@ -1,17 +1,16 @@
 import type { Credential } from "../auth/credential.ts";
 import { entra } from "../auth/entra.ts";
 import { fleetLifecycle } from "../fleet/fleet.ts";
+import { inOneText } from "../fleet/gathered.ts";
 import type { OneRun } from "../fleet/kind.ts";
-import { below } from "../fleet/told.ts";
 import type { Clock } from "../http/clock.ts";
 import { Deadline } from "../http/deadline.ts";
 import type { Send } from "../http/message.ts";
 import { transport } from "../http/transport.ts";
-import { Guard } from "../lifecycle/guard.ts";
-import type { OnDrift, Remote, Verb } from "../lifecycle/kind.ts";
+import type { Remote, Verb } from "../lifecycle/kind.ts";
 import { type Lifecycle, lifecycle } from "../lifecycle/lifecycle.ts";
-import { Owners } from "../lifecycle/owners.ts";
 import { Plans } from "../lifecycle/plans.ts";
+import { surroundings } from "../lifecycle/surroundings.ts";
 import { Sweep, sweepTime } from "../lifecycle/sweep.ts";
 import { SettingReader, type SettingSources } from "../settings/reader.ts";
 import { adoption, type TenantAdoption } from "./adoption.ts";
@@ -117,25 +116,16 @@ export function graphService(options: ServiceOptions): GraphService {
 		fields,
 		connect: (verb) => remoteOf(verb),
 	});
-	const around = {
-		say,
-		wait: clock.sleep,
-		now: clock.now,
-		guard: new Guard(settings.limits),
-		owners: new Owners(),
-		onDrift: (): OnDrift => settings.onDrift,
-	};
+	const around = surroundings({ say, clock, limits: settings.limits, onDrift: settings.onDrift });
 	const member = { ...kind, title: "Machine" };
 	const life = { kind: member, around, plans: new Plans(), hidden: true } as const;
-	const tidied = async (left: RecordsLeft): Promise<void> => {
-		const said: string[] = [];
-		const hear = (text: string) => void said.push(text);
-		await left.takeAway((record) => {
-			const { conversation, strategy } = opened("delete");
-			return discard(conversation, { record, strategy, say: hear });
-		});
-		if (said.length > 0) say(below(said));
-	};
+	const tidied = (left: RecordsLeft): Promise<void> =>
+		inOneText(say, (hear) =>
+			left.takeAway((record) => {
+				const { conversation, strategy } = opened("delete");
+				return discard(conversation, { record, strategy, say: hear });
+			}),
+		);
 	const ofOneRun = (): OneRun<AutopilotInputs> => {
 		const left = new RecordsLeft();
 		const connect = (verb: Verb) => remoteOf(verb, left);

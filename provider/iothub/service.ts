@@ -3,11 +3,10 @@ import type { Clock } from "../http/clock.ts";
 import { Deadline } from "../http/deadline.ts";
 import type { Send } from "../http/message.ts";
 import { transport } from "../http/transport.ts";
-import { Guard } from "../lifecycle/guard.ts";
-import type { OnDrift, Verb } from "../lifecycle/kind.ts";
+import type { Verb } from "../lifecycle/kind.ts";
 import { type Lifecycle, lifecycle } from "../lifecycle/lifecycle.ts";
-import { Owners } from "../lifecycle/owners.ts";
 import { Plans } from "../lifecycle/plans.ts";
+import { surroundings } from "../lifecycle/surroundings.ts";
 import { Sweep, sweepTime } from "../lifecycle/sweep.ts";
 import { SettingReader, type SettingSources } from "../settings/reader.ts";
 import { adoption, type HubAdoption } from "./adoption.ts";
@@ -110,14 +109,7 @@ export function iotHubService({ sources, clock, say, network: given }: ServiceOp
 		codec,
 		deadline: deadlineOf("read"),
 	});
-	const around = {
-		say,
-		wait: clock.sleep,
-		now: clock.now,
-		guard: new Guard(settings.limits),
-		owners: new Owners(),
-		onDrift: (): OnDrift => settings.onDrift,
-	};
+	const around = surroundings({ say, clock, limits: settings.limits, onDrift: settings.onDrift });
 	const fleet = deviceFleet({
 		life: { kind: { ...kind, title: "Device" }, around, plans: new Plans(), resumes: RESUMES, hidden: true },
 		sku: settings.sku,

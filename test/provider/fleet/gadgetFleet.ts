@@ -1,10 +1,10 @@
 import { fleetLifecycle } from "../../../provider/fleet/fleet.ts";
 import type { FleetKind } from "../../../provider/fleet/kind.ts";
-import { Guard, type Limits } from "../../../provider/lifecycle/guard.ts";
+import type { Limits } from "../../../provider/lifecycle/guard.ts";
 import type { Values } from "../../../provider/lifecycle/kind.ts";
 import type { Lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
-import { Owners } from "../../../provider/lifecycle/owners.ts";
 import { Plans } from "../../../provider/lifecycle/plans.ts";
+import { surroundings } from "../../../provider/lifecycle/surroundings.ts";
 import { type GadgetInputs, gadgetKind } from "../lifecycle/gadget.ts";
 import { GadgetService } from "../lifecycle/gadgetService.ts";
 import { VirtualClock } from "../virtualClock.ts";
@@ -29,14 +29,7 @@ export function gadgetFleet({
 	const clock = new VirtualClock();
 	const service = new GadgetService(clock.now);
 	const said: string[] = [];
-	const around = {
-		say: (text: string) => void said.push(text),
-		wait: clock.sleep,
-		now: clock.now,
-		guard: new Guard(limits),
-		owners: new Owners(),
-		onDrift: () => "reconcile" as const,
-	};
+	const around = surroundings({ say: (text) => void said.push(text), clock, limits });
 	const kind: FleetKind<GadgetInputs> = {
 		title: "GadgetFleet",
 		members: "gadgets",

@@ -9,9 +9,8 @@ import { deviceKind } from "../../../provider/iothub/deviceIdentity.kind.ts";
 import { deviceRemote } from "../../../provider/iothub/deviceIdentity.remote.ts";
 import { wire2021 } from "../../../provider/iothub/deviceIdentity.wire.ts";
 import { TwinAccess } from "../../../provider/iothub/twinProbe.ts";
-import { Guard } from "../../../provider/lifecycle/guard.ts";
 import { type Lifecycle, lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
-import { Owners } from "../../../provider/lifecycle/owners.ts";
+import { surroundings } from "../../../provider/lifecycle/surroundings.ts";
 import { createWorld, type World } from "../../emulator/world.ts";
 import { networkOf } from "../../servicesCalled.ts";
 import { VirtualClock } from "../virtualClock.ts";
@@ -69,13 +68,7 @@ export function emulatedHub(losses: readonly (Loss | undefined)[] = []): Emulate
 				sweptEtag: async () => undefined,
 			}),
 	});
-	const around = {
-		say: (text: string) => said.push(text),
-		wait: clock.sleep,
-		now: clock.now,
-		guard: new Guard(),
-		owners: new Owners(),
-	};
+	const around = surroundings({ say: (text) => void said.push(text), clock });
 	const request: EmulatedHub["request"] = async (method, path, body) => {
 		const access = method === "GET" ? "registryRead" : "registryWrite";
 		const call = {
@@ -90,7 +83,7 @@ export function emulatedHub(losses: readonly (Loss | undefined)[] = []): Emulate
 		return (await theirs.call({ ...call, ...ifMatch, ...(body && { body }) })).json;
 	};
 	return {
-		life: lifecycle(kind, { ...around, onDrift: () => "reconcile" }),
+		life: lifecycle(kind, around),
 		sent,
 		said,
 		request,

@@ -1,7 +1,7 @@
-import { Guard, type Limits } from "../../../provider/lifecycle/guard.ts";
+import type { Limits } from "../../../provider/lifecycle/guard.ts";
 import type { Kind, OnDrift, Values } from "../../../provider/lifecycle/kind.ts";
 import { type Lifecycle, lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
-import { Owners } from "../../../provider/lifecycle/owners.ts";
+import { surroundings } from "../../../provider/lifecycle/surroundings.ts";
 import { VirtualClock } from "../virtualClock.ts";
 import { type GadgetInputs, gadgetKind } from "./gadget.ts";
 import { GadgetService } from "./gadgetService.ts";
@@ -39,14 +39,7 @@ export function gadgetLife({ onDrift = "reconcile", kind, limits = {} }: Options
 	const said: string[] = [];
 	const life = lifecycle(
 		{ ...gadgetKind(service), ...kind },
-		{
-			say: (text) => said.push(text),
-			wait: clock.sleep,
-			now: clock.now,
-			guard: new Guard(limits),
-			owners: new Owners(),
-			onDrift: () => onDrift,
-		},
+		surroundings({ say: (text) => void said.push(text), clock, limits, onDrift }),
 	);
 	const id = (inputs: Values): string => String(inputs["name"]);
 	return {
