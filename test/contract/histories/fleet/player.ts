@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import type { Lifecycle } from "../../../../provider/lifecycle/lifecycle.ts";
-import { type Plan, Resource } from "../../engine/resource.ts";
-import { leaksIn } from "../../engine/secrets.ts";
-import { Words } from "../../engine/words.ts";
+import type { Plan } from "../../engine/resource.ts";
 import type { Outcome } from "../judge.ts";
+import { playSteps, Stage } from "../stage.ts";
 import { Judge } from "./judge.ts";
 import { Operation } from "./operation.ts";
 import { type FleetPlace, inputsOf, type View } from "./place.ts";
@@ -11,37 +9,25 @@ import type { History, Mishap, Outside, Program, Step } from "./step.ts";
 
 /** Plays a history on a hub that is empty; fails where a promise is broken. */
 export async function play(place: FleetPlace, { program, steps }: History): Promise<void> {
-	const player = new Player(place, program);
-	for (const [at, step] of steps.entries()) {
-		try {
-			await player.take(step);
-		} catch (error) {
-			if (error instanceof Error) error.message = `at step ${at + 1}: ${error.message}`;
-			throw error;
-		}
-	}
-	await player.conclude();
+	await playSteps(new Player(place, program), steps);
 }
 
 /** The engine, the program and the fleet of one history. */
 class Player {
 	readonly #place: FleetPlace;
 	readonly #judge: Judge;
-	readonly #words = new Words();
-	readonly #resource: Resource;
+	readonly #stage: Stage<Operation, Mishap>;
 	#program: Program;
 	#onDrift: "reconcile" | "fail" = "reconcile";
-	#process: Lifecycle;
-	/** What that process is at. One that died goes on with nothing. */
-	#at: { operation: Operation };
 
 	constructor(place: FleetPlace, program: Program) {
 		this.#place = place;
 		this.#judge = new Judge(place);
 		this.#program = program;
-		this.#at = { operation: new Operation(place) };
-		this.#process = this.#open();
-		this.#resource = new Resource(() => this.#process);
+		this.#stage = new Stage({
+			open: (around) => place.open(around),
+			operation: (mishap?: Mishap) => new Operation(place, mishap),
+		});
 	}
 
 	async take(step: Step): Promise<void> {
@@ -65,20 +51,20 @@ class Player {
 				this.#place.pass(step.hours);
 				break;
 			case "preview":
-				this.#begin();
+				this.#stage.begin();
 				await this.#plan({});
 				break;
 			case "up":
 				await this.#up(step);
 				break;
 			case "refresh":
-				if (this.#resource.state !== undefined) await this.#refresh(this.#begin(step.mishap));
+				if (this.#stage.resource.state !== undefined) await this.#refresh(this.#stage.begin(step.mishap));
 				break;
 			default:
 				await this.#destroy(step.mishap);
 		}
 		await this.#inspect();
-		this.#checkWords();
+		this.#stage.assertDiscreet(this.#place.secrets());
 	}
 
 	/** In the end a quiet run, after a refresh if need be, makes everything as declared, and another takes it away. */
@@ -86,63 +72,35 @@ class Player {
 		this.#onDrift = "reconcile";
 		await this.#up({ do: "up", adopt: true });
 		await this.#up({ do: "up", adopt: true, refresh: true });
-		this.#judge.converged(this.#program, this.#resource.state);
-		this.#begin();
+		this.#judge.converged(this.#program, this.#stage.resource.state);
+		this.#stage.begin();
 		const plan = await this.#plan({ adopt: true });
 		assert.ok("result" in plan, "in the end a plan succeeds");
 		assert.equal(plan.result.step, "same", "in the end there is nothing to do");
 		const strangers = [...this.#place.view()].filter(([id]) => this.#program[id] === undefined);
 		await this.#destroy(undefined);
-		assert.equal(this.#resource.state, undefined, "in the end the fleet can be taken away");
+		assert.equal(this.#stage.resource.state, undefined, "in the end the fleet can be taken away");
 		assert.deepEqual([...this.#place.view()], strangers, "what is not ours is as it was");
-		this.#checkWords();
+		this.#stage.assertDiscreet(this.#place.secrets());
 	}
 
 	#declare(id: string, said: Program[string]): void {
 		this.#program = { ...this.#program, [id]: { ...this.#program[id], ...said } };
 	}
 
-	#open(): Lifecycle {
-		const at = this.#at;
-		const network = (request: Parameters<Operation["send"]>[0]) => at.operation.send(request);
-		return this.#words.listenTo(this.#place.open({ network, say: this.#words.say }));
-	}
-
-	/** Begins an operation in a process of its own. */
-	#begin(mishap?: Mishap): Operation {
-		this.#at = { operation: new Operation(this.#place, mishap) };
-		this.#process = this.#open();
-		return this.#at.operation;
-	}
-
-	/** Goes on with another operation in the same process. */
-	#goOn(mishap?: Mishap): Operation {
-		this.#at.operation = new Operation(this.#place, mishap);
-		return this.#at.operation;
-	}
-
-	async #attempt<Result>(operation: Operation, work: () => Promise<Result>): Promise<Outcome<Result>> {
-		const before = this.#words.said.length;
-		const outcome = await operation.run(work).then(
-			(result) => ({ result }),
-			(error: unknown) => ({ error: error instanceof Error ? error : new Error(String(error)) }),
-		);
-		return { ...outcome, said: this.#words.said.slice(before) };
-	}
-
 	async #plan({ adopt = false }: { adopt?: boolean | undefined }): Promise<Outcome<Plan>> {
-		const operation = this.#goOn();
+		const operation = this.#stage.goOn();
 		const declared = { ...inputsOf(this.#program), onDrift: this.#onDrift, adopt };
-		const { state } = this.#resource;
-		const outcome = await this.#attempt(operation, () => this.#resource.plan(declared));
+		const { state } = this.#stage.resource;
+		const outcome = await this.#stage.attempt(operation, () => this.#stage.resource.plan(declared));
 		assert.deepEqual(operation.writes, [], "a plan writes nothing");
 		this.#judge.plan(outcome, { state, program: this.#program, onDrift: this.#onDrift, adopt });
 		return outcome;
 	}
 
 	async #up({ refresh, adopt, between, mishap }: Extract<Step, { do: "up" }>): Promise<void> {
-		const first = this.#begin();
-		if (refresh && this.#resource.state !== undefined && !(await this.#refresh(first))) return;
+		const first = this.#stage.begin();
+		if (refresh && this.#stage.resource.state !== undefined && !(await this.#refresh(first))) return;
 		const plan = await this.#plan({ adopt });
 		if ("error" in plan) return;
 		const planned = this.#place.view();
@@ -159,46 +117,41 @@ class Player {
 			mishap: Mishap | undefined;
 		},
 	): Promise<void> {
-		const operation = this.#goOn(scene.mishap);
-		const { state } = this.#resource;
+		const operation = this.#stage.goOn(scene.mishap);
+		const { state } = this.#stage.resource;
 		const before = this.#place.view();
-		const outcome = await this.#attempt(operation, () => plan.apply());
+		const outcome = await this.#stage.attempt(operation, () => plan.apply());
 		const { planned, adopt } = scene;
 		this.#judge.apply(outcome, {
 			...{ step: plan.step, operation, planned, adopt, before, program: this.#program },
-			...{ state, after: this.#resource.state, onDrift: this.#onDrift },
+			...{ state, after: this.#stage.resource.state, onDrift: this.#onDrift },
 		});
 	}
 
 	async #refresh(operation: Operation): Promise<boolean> {
-		const state = this.#resource.known;
-		const outcome = await this.#attempt(operation, () => this.#resource.refresh());
-		this.#judge.refresh(outcome, { operation, state, after: this.#resource.state });
+		const state = this.#stage.resource.known;
+		const outcome = await this.#stage.attempt(operation, () => this.#stage.resource.refresh());
+		this.#judge.refresh(outcome, { operation, state, after: this.#stage.resource.state });
 		return "result" in outcome;
 	}
 
 	async #destroy(mishap: Mishap | undefined): Promise<void> {
-		const { state } = this.#resource;
+		const { state } = this.#stage.resource;
 		if (state === undefined) return;
-		const operation = this.#begin(mishap);
+		const operation = this.#stage.begin(mishap);
 		const before = this.#place.view();
-		const outcome = await this.#attempt(operation, () => this.#resource.destroy());
-		this.#judge.destroy(outcome, { operation, state, before, after: this.#resource.state });
+		const outcome = await this.#stage.attempt(operation, () => this.#stage.resource.destroy());
+		this.#judge.destroy(outcome, { operation, state, before, after: this.#stage.resource.state });
 	}
 
 	/** A report, which must tell what is so whatever happened. */
 	async #inspect(): Promise<void> {
-		const { state } = this.#resource;
+		const { state } = this.#stage.resource;
 		if (state === undefined) return;
-		this.#begin();
-		this.#judge.inspect(await this.#process.inspect(state.id, state.outputs, { how: "exactly" }), state);
-	}
-
-	#checkWords(): void {
-		const secrets = this.#place.secrets();
-		assert.deepEqual(
-			this.#words.all().flatMap((text) => leaksIn(text, secrets)),
-			[],
+		this.#stage.begin();
+		this.#judge.inspect(
+			await this.#stage.process.inspect(state.id, state.outputs, { how: "exactly" }),
+			state,
 		);
 	}
 }
