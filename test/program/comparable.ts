@@ -13,19 +13,21 @@ export function comparable(outcome: Outcome, { deployment }: Deployment): unknow
 	});
 }
 
-/** Texts that differ from run to run: ticks, times, request and tracking ids, ports, random ids. */
+/** Texts that differ from run to run: ticks, times, request and tracking ids, ports, random ids, what is kept of random keys. */
 const ACCIDENTS: readonly [RegExp, string][] = [
 	[/\b\d{18}\b/g, "<ticks>"],
 	[/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<uuid>"],
 	[/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>"],
 	[/key [0-9a-f]{16}/g, "key <fingerprint>"],
 	[/"e":"[^"]*"/g, '"e":"<etag>"'],
+	[/"k":"[^"]*"/g, '"k":"<fingerprints>"'],
 	[/(existingVersion|newVersion):\d+/g, "$1:<n>"],
 	[/(localhost|127\.0\.0\.1):\d+/g, "<loopback>"],
 ];
 
 function steady(value: unknown, name = ""): unknown {
 	if (name === "etag") return "<etag>";
+	if (name === "__keys") return "<fingerprints>";
 	if (name === "dependencies" && Array.isArray(value)) return [...value].sort();
 	if (typeof value === "string")
 		return ACCIDENTS.reduce((text, [pattern, instead]) => text.replace(pattern, instead), value);
