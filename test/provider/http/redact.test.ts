@@ -48,6 +48,11 @@ test("a token or a client secret never comes through", () => {
 		(secret) => `client_assertion=${secret}`,
 		(secret) => `{"access_token":"${secret}"}`,
 		(secret) => `{"client_secret": "${secret}"}`,
+		(secret) => `{"accessToken": "${secret}", "expires_on": 1}`,
+		(secret) => `{'token_type': 'Bearer', 'refresh_token': '${secret}'}`,
+		(secret) => `grant_type=refresh_token&refresh_token=${secret}`,
+		(secret) => JSON.stringify({ message: JSON.stringify({ access_token: secret, scope: "y" }) }),
+		(secret) => JSON.stringify({ message: JSON.stringify({ m: JSON.stringify({ idToken: secret }) }) }),
 	);
 	fc.assert(fc.property(token, named, (secret, text) => assert.ok(!redact(text(secret)).includes(secret))));
 });
@@ -59,13 +64,53 @@ test("a token of three parts never comes through, whatever stands around it", ()
 		assert.equal(redact(`Invalid token: '${jwt}${end}'`), "Invalid token: '[secret]'");
 });
 
+test("a secret with quotes in it never comes through by half", () => {
+	const secret = `one"two'three`;
+	assert.equal(
+		redact(JSON.stringify({ client_secret: secret, state: "x" })),
+		'{"client_secret":"[secret]","state":"x"}',
+	);
+});
+
+test("a token that tells nothing of itself never comes through", () => {
+	const token = `1.AX${"oA-b_c~d.9".repeat(30)}`;
+	assert.equal(redact(`the token ${token}, which has expired`), "the token [secret], which has expired");
+});
+
+test("a private key never comes through, whole or cut off", () => {
+	const lines = Array.from({ length: 4 }, (_, index) => `MIIE${index}/`.padEnd(64, "q+"));
+	for (const kind of ["PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "RSA PRIVATE KEY"])
+		for (const end of [`-----END ${kind}-----`, ""])
+			for (const lineEnd of ["\n", "\\n"]) {
+				const pem = [`-----BEGIN ${kind}-----`, ...lines, end].join(lineEnd);
+				assert.equal(redact(`in ${pem}`), "in [secret]");
+			}
+});
+
+test("of JSON that breaks off in a token not even a piece comes through", () => {
+	for (const text of ['{"accessToken": eyJhbGciOiJ.eyJzdWIiOiJ.c2lnbmF0}', "eyJhbGciOi"]) {
+		const message = messageOf(() => JSON.parse(text));
+		assert.match(message, /"(?:\.{3})? is not valid JSON$/);
+		assert.match(redact(message), /^Unexpected .*, "…" is not valid JSON$/);
+	}
+});
+
+function messageOf(action: () => void): string {
+	try {
+		action();
+	} catch (error) {
+		if (error instanceof Error) return error.message;
+	}
+	return "";
+}
+
 test("etags, ids and words of a service stay readable", () => {
 	const text = `ErrorCode:PreconditionFailed;Device version did not match, existingVersion:343060357, etag "MzQzMDYwMzU3"`;
 	assert.equal(redact(text), text);
 });
 
 test("what is long is cut", () => {
-	assert.equal(redact("-x".repeat(300)), `${"-x".repeat(250)}…`);
+	assert.equal(redact("x ".repeat(300)), `${"x ".repeat(250)}…`);
 	assert.equal(redact("abcdef", 3), "abc…");
 });
 
