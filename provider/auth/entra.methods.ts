@@ -65,7 +65,7 @@ export const BUILDERS: Readonly<
 };
 
 /** `@azure/identity` takes a third of a second to load, so only those who sign in with it pay. */
-async function identity() {
+export async function identity() {
 	return import("@azure/identity");
 }
 

@@ -4,7 +4,8 @@ import { redact } from "../http/redact.ts";
 import { ConfigurationError } from "../settings/errors.ts";
 import type { SettingReader } from "../settings/reader.ts";
 import type { Credential } from "./credential.ts";
-import { BUILDERS } from "./entra.methods.ts";
+import { cleanLog } from "./entra.log.ts";
+import { BUILDERS, identity } from "./entra.methods.ts";
 import { ENTRA_METHODS, type EntraMethod, type EntraSettings } from "./entra.settings.ts";
 import { Expiring } from "./expiring.ts";
 
@@ -30,9 +31,15 @@ export function entra(reader: SettingReader, options: EntraOptions): Credential 
 	const build = BUILDERS[method](reader, options.settings);
 	const secrets = secretsOf(reader, options.settings);
 	let credential: Promise<TokenCredential> | undefined;
+	const clean = (text: string, limit?: number): string => redact(without(secrets, text), limit).trim();
+	const open = async (): Promise<TokenCredential> => {
+		const { logger } = await identity();
+		cleanLog(logger, clean);
+		return build();
+	};
 	const token = new Expiring(async () => {
-		credential ??= build();
-		return signIn(await credential, { method, secrets, ...options });
+		credential ??= open();
+		return signIn(await credential, { method, clean, ...options });
 	}, options.clock);
 	return {
 		family: "entra",
@@ -81,21 +88,21 @@ function secretsOf(reader: SettingReader, settings: EntraSettings): readonly str
 /** A sign-in that is under way. */
 interface Attempt extends EntraOptions {
 	readonly method: EntraMethod;
-	/** What must not stand in a message. */
-	readonly secrets: readonly string[];
+	/** Takes out of a text what must not stand in a message. */
+	readonly clean: (text: string) => string;
 }
 
 /** The library's own error is told in words and not kept: it may hold what was sent or answered. */
 async function signIn(
 	credential: TokenCredential,
-	{ method, secrets, scope, because }: Attempt,
+	{ method, clean, scope, because }: Attempt,
 ): Promise<{ value: string; expires: number }> {
 	try {
 		const token = await credential.getToken(scope);
 		if (token === null) throw new Error("it gave no token");
 		return { value: token.token, expires: token.expiresOnTimestamp };
 	} catch (error) {
-		const reason = redact(without(secrets, error instanceof Error ? error.message : String(error)));
+		const reason = clean(error instanceof Error ? error.message : String(error));
 		throw new SignInError(
 			`Microsoft Entra sign-in by ${method} failed: ${reason} (Entra was asked because ${because}.)`,
 		);
@@ -103,6 +110,12 @@ async function signIn(
 }
 
 function without(secrets: readonly string[], text: string): string {
-	const spellings = secrets.flatMap((secret) => [secret, encodeURIComponent(secret)]);
+	const spellings = secrets.flatMap((secret) => [
+		secret,
+		encodeURIComponent(secret),
+		// As a form has it, which escapes more.
+		new URLSearchParams([["", secret]]).toString().slice(1),
+		JSON.stringify(secret).slice(1, -1),
+	]);
 	return spellings.reduce((current, spelling) => current.replaceAll(spelling, "[secret]"), text);
 }
