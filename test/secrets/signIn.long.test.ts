@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { promisify } from "node:util";
-import { type Certificates, makeCertificates } from "../emulator/certificates.ts";
-import { spellingsOf } from "./spellings.ts";
+import { type Directory, MANNERS, openDirectory, rude, TOKEN_GIVEN } from "./directory.ts";
+import { Search } from "./search.ts";
+import { APPLICATION, NOWHERE, signingIn } from "./signIn.ts";
 
 const SECRET = "Kq8~secret.of-an/application+=&0x";
 const JWT = ["header", "claims"].map((name) => Buffer.from(`{"${name}":"of a token"}`).toString("base64url"));
@@ -34,74 +30,45 @@ const WAYS: Readonly<Record<string, (origin: string) => Readonly<Record<string, 
 	}),
 };
 
-describe("a directory that repeats everything that it was sent makes no error that has a secret in it, by", () => {
-	let certificates: Certificates;
-	let origin = "";
-	const heard: string[] = [];
-	const echo = createServer((request, response) => {
-		let body = "";
-		request.on("data", (bytes) => (body += bytes));
-		request.on("end", () => {
-			const { pathname } = new URL(request.url ?? "", origin);
-			const all = `${JSON.stringify(request.headers)} ${body} ${decodeURIComponent(body)}`;
-			heard.push(all);
-			response.setHeader("content-type", "application/json");
-			const isKnown = pathname.endsWith("/openid-configuration");
-			response.statusCode = isKnown ? 200 : 400;
-			const refusal = { error: "invalid_client", error_description: all, message: all };
-			response.end(JSON.stringify(isKnown ? metadata(origin) : refusal));
-		});
-	});
+describe("a sign-in that fails tells no secret, however it fails, in its error or in a log:", () => {
+	const search = new Search();
+	let directory: Directory;
 
 	before(async () => {
-		certificates = await makeCertificates("localhost");
-		echo.setSecureContext(certificates.tls);
-		await new Promise<void>((resolve) => echo.listen(0, "127.0.0.1", resolve));
-		origin = `https://localhost:${(echo.address() as AddressInfo).port}`;
+		directory = await openDirectory();
 	});
 
 	after(async () => {
-		echo.closeAllConnections();
-		echo.close();
-		await certificates.remove();
+		await directory.close();
+		console.log(`Sign-in by ${Object.keys(WAYS).join(", ")}: ${search.told()}`);
 	});
 
-	for (const [name, settingsOf] of Object.entries(WAYS)) {
-		test(name, async () => {
-			heard.splice(0);
-			const common = {
-				"iothub:authorityHost": origin,
-				"iothub:tenantId": "6e0d37a4-7f0c-4b1e-9d52-0c1a3f5b7d91",
-			};
-			const settings = { ...common, "iothub:clientId": "app", ...settingsOf(origin) };
-			const printed = await signingIn(settings, certificates.caFile);
-			assert.match(printed, /Microsoft Entra sign-in by \w+ failed: .*\[SignInError\]/s);
-			const known = [SECRET, TOKEN].filter((secret) => Object.values(settings).includes(secret));
-			assert.ok(
-				known.length > 0 && heard.some((text) => known.some((secret) => text.includes(secret))),
-				"nothing was sent",
-			);
-			for (const spelling of known.flatMap(spellingsOf)) assert.ok(!printed.includes(spelling), printed);
-		});
+	async function failing(way: string, origin: string): Promise<readonly string[]> {
+		const settings = { ...APPLICATION, "iothub:authorityHost": origin, ...WAYS[way]?.(origin) };
+		const printed = await signingIn(settings, directory);
+		assert.match(printed, /Microsoft Entra sign-in by \w+ failed: .*\[SignInError\]/s);
+		const known = [SECRET, TOKEN].filter((secret) => Object.values(settings).includes(secret));
+		search.silent(way, [printed], [...known, TOKEN_GIVEN]);
+		return known;
 	}
+
+	for (const way of Object.keys(WAYS)) {
+		for (const [manner, answer] of Object.entries(MANNERS)) {
+			test(`by ${way}, where whoever is asked ${manner}`, async () => {
+				directory.become(answer);
+				const sent = await failing(way, directory.origin);
+				assert.ok(
+					sent.some((secret) => directory.heard.some((text) => text.includes(secret))),
+					"nothing was sent",
+				);
+			});
+		}
+	}
+
+	// Both are tried again, with pauses.
+	test("by any, where whoever is asked hangs up, or nobody is there", async () => {
+		directory.become(rude);
+		for (const origin of [directory.origin, NOWHERE])
+			await Promise.all(Object.keys(WAYS).map((way) => failing(way, origin)));
+	});
 });
-
-/** What a process of its own, which trusts the directory, prints of the sign-in that fails. */
-async function signingIn(settings: Readonly<Record<string, string>>, caFile: string): Promise<string> {
-	const { stdout, stderr } = await promisify(execFile)(
-		process.execPath,
-		["--import", "tsx", join(__dirname, "signIn.process.ts"), JSON.stringify(settings)],
-		{ env: { ...process.env, ...settings, NODE_EXTRA_CA_CERTS: caFile } },
-	);
-	return stdout + stderr;
-}
-
-function metadata(origin: string): object {
-	const at = (name: string): string => `${origin}/tenant/oauth2/v2.0/${name}`;
-	return {
-		issuer: `${origin}/tenant/v2.0`,
-		token_endpoint: at("token"),
-		authorization_endpoint: at("authorize"),
-		jwks_uri: at("keys"),
-	};
-}

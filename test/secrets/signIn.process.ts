@@ -1,4 +1,7 @@
-/** Signs in with the settings of its argument and of its environment, and prints all that the error has. */
+/**
+ * Signs in with the settings of its argument and of its environment, and prints all that the error has, or where there is
+ * none the credential.
+ */
 import { entraSettings } from "../../provider/auth/entra.settings.ts";
 import { entra } from "../../provider/auth/entra.ts";
 import { systemClock } from "../../provider/http/clock.ts";
@@ -16,6 +19,6 @@ const credential = entra(reader, {
 });
 
 credential.authorization().then(
-	() => console.log("it succeeded"),
+	() => console.log("it succeeded", printedForms(credential).join("\n")),
 	(error: unknown) => console.log(printedForms(explained(error)).join("\n")),
 );

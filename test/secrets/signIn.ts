@@ -1,0 +1,41 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Directory } from "./directory.ts";
+
+type Texts = Readonly<Record<string, string>>;
+
+/** The application that signs in. */
+export const APPLICATION = {
+	"iothub:tenantId": "6e0d37a4-7f0c-4b1e-9d52-0c1a3f5b7d91",
+	"iothub:clientId": "app",
+};
+
+/** Where nobody listens. */
+export const NOWHERE = "https://localhost:9";
+
+/** All that libraries print on demand, apart from what SECURITY.md says. */
+const LOUD = { AZURE_LOG_LEVEL: "verbose", NODE_DEBUG: "undici" };
+
+/**
+ * What a process of its own prints of a sign-in: of the error, of the credential where there is none, and all that
+ * libraries log.
+ *
+ * @param settings configuration and environment in one
+ * @param directory whom it trusts besides
+ */
+export async function signingIn(settings: Texts, directory?: Directory): Promise<string> {
+	const trust = directory === undefined ? {} : { NODE_EXTRA_CA_CERTS: directory.caFile };
+	const { stdout, stderr } = await promisify(execFile)(
+		process.execPath,
+		["--import", "tsx", join(__dirname, "signIn.process.ts"), JSON.stringify(settings)],
+		{ env: { ...process.env, ...LOUD, ...trust, ...settings } },
+	);
+	return stdout + stderr;
+}
+
+/** The assertions by which somebody proved who they are, in what a directory heard. */
+export function assertionsIn({ heard }: Directory): string[] {
+	const all = heard.flatMap((text) => [...text.matchAll(/client_assertion=([^&\s]+)/g)]);
+	return [...new Set(all.map(([, value = ""]) => value))];
+}
