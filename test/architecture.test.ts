@@ -32,6 +32,7 @@ const DOWNWARD: Readonly<Record<string, readonly string[]>> = {
 		"provider/iothub/adoption.ts",
 		"provider/iothub/forecast.ts",
 	],
+	files: ["provider/http/printable.ts"],
 };
 
 /** For each room that has types of the program half's top, the file of them: what a user may declare there. */
@@ -62,7 +63,7 @@ const PROGRAM_HALF = [
 const SHARED = PROGRAM_HALF.filter((path) => /^provider\/(files\/|trampoline\.ts$)/.test(path));
 
 /** What both halves load. */
-const COMMON = ["provider/auth/deviceKey.ts"];
+const COMMON = ["provider/auth/deviceKey.ts", "provider/http/printable.ts"];
 
 /** By what the runtime half is loaded: the stored text, and the command. */
 const RUNTIME_ENTRIES = ["provider/runtime.ts", "provider/cli/main.ts"];

@@ -33,7 +33,8 @@ function fleetTaken({ hubHostName, ...hub }: HubAdoption, { name, format }: Devi
 }
 
 const NO_CSV =
-	"The devices are written as ndjson: a text among them has line breaks, or blanks at its ends, which a CSV would lose.";
+	"The devices are written as ndjson: a text among them has line breaks or blanks at its ends, which a CSV would lose, or what " +
+	"a terminal would obey or a spreadsheet compute.";
 
 async function resourcesTaken(hub: HubAdoption): Promise<Taken> {
 	const { devices, left } = await hub.asResources();

@@ -1,4 +1,5 @@
 import type { FleetAuthentication, FleetDevice } from "../deviceFleet.ts";
+import { printableJson } from "../http/printable.ts";
 import { type FileFault, type Place, quoted } from "./fileFault.ts";
 import { DAMAGED, isDamaged } from "./fileText.ts";
 import type { DeviceFact, DeviceFacts } from "./fleetFile.facts.ts";
@@ -140,7 +141,7 @@ export function textIn(said: Said): string | FileFault {
 function strange(name: string, text: string, words: readonly string[]): string {
 	const meant = meantBy(text.toLowerCase(), words, (given, word) => edits(given, word.toLowerCase()));
 	const known = words.map((word) => `"${word}"`).join(" or ");
-	const given = text.length > LONGEST_WORD ? `a text of ${text.length} characters` : JSON.stringify(text);
+	const given = text.length > LONGEST_WORD ? `a text of ${text.length} characters` : printableJson(text);
 	const question = meant === undefined ? "" : `; did you mean "${meant}"?`;
 	return `${name} is ${given}, and takes ${known}${question}`;
 }

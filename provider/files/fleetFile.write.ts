@@ -1,4 +1,5 @@
 import type { FleetDevice } from "../deviceFleet.ts";
+import { isPrintable, printableJson } from "../http/printable.ts";
 import { shortened } from "./csvHeader.ts";
 import { isBlank } from "./csvTable.ts";
 import { FLEET_COLUMNS } from "./fleetFile.csv.ts";
@@ -10,7 +11,8 @@ export type PlainDevices = Iterable<readonly [id: string, device: FleetDevice]>;
  * Writes devices as a CSV that `readFleet` reads as the same devices, with the columns that any of them needs. Keys are
  * left out.
  *
- * @returns undefined where a text would not survive: line breaks, blanks at its ends, an id that spreadsheets write
+ * @returns undefined where a text would not survive: line breaks, blanks at its ends, an id that spreadsheets write, what a
+ *   spreadsheet would take for a formula, or a terminal obey; a CSV has no escapes
  */
 export function fleetCsv(devices: PlainDevices): string | undefined {
 	const rows = [...devices].map(([id, device]) => cellsOf(id, device));
@@ -20,11 +22,14 @@ export function fleetCsv(devices: PlainDevices): string | undefined {
 	return `${[titles.join(","), ...lines].join("\n")}\n`;
 }
 
-/** Writes devices as an object on each line, which `readFleet` takes for the same devices. Keys are left out. */
+/**
+ * Writes devices as an object on each line, which `readFleet` takes for the same devices. Keys are left out, and what a
+ * terminal would obey is escaped.
+ */
 export function fleetLines(devices: PlainDevices): string {
 	const lines = [...devices].map(([deviceId, { authentication, ...device }]) => {
 		const { symmetricKey: _, ...shown } = authentication ?? {};
-		return `${JSON.stringify({ deviceId, ...device, ...(authentication && { authentication: shown }) })}\n`;
+		return `${printableJson({ deviceId, ...device, ...(authentication && { authentication: shown }) })}\n`;
 	});
 	return lines.join("");
 }
@@ -46,8 +51,12 @@ function cellsOf(deviceId: string, device: FleetDevice): Readonly<Record<string,
 }
 
 function survives(text: string): boolean {
-	return text === text.trim() && !isBlank(text) && !/[\r\n]/.test(text) && shortened(text) === undefined;
+	const isWhole = text === text.trim() && !isBlank(text) && !/[\r\n]/.test(text) && isPrintable(text);
+	return isWhole && shortened(text) === undefined && !FORMULA.test(text);
 }
+
+/** How a cell begins that a spreadsheet computes instead of showing it (OWASP, "CSV Injection"), in full width too. */
+const FORMULA = /^[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/;
 
 /** What a reader of any locale might take for a separator or a quote goes into quotes. */
 function cell(text: string): string {

@@ -6,6 +6,11 @@ export function printable(text: string): string {
 	return text.replace(UNPRINTABLE, (character) => (isLayout(character) ? character : " "));
 }
 
+/** Whether a text is the same printed, and in UTF-8: it has nothing that a terminal would obey, and no half of a character. */
+export function isPrintable(text: string): boolean {
+	return printable(text) === text && !/\p{Surrogate}/u.test(text);
+}
+
 /**
  * The value as JSON in which no text has what a terminal would obey, or an editor would not show: it stands there as an
  * escape, so that whoever reads the JSON gets the value as it is.

@@ -48,9 +48,10 @@ adoption(
 	async (at) => {
 		hubByHand(at.site);
 		const { devices } = at.site.emulator.control;
-		devices.change("class", { statusReason: "two\nlines" });
+		devices.change("class", { statusReason: "=two\n\u009b2Jlines" });
 		const told = await adopted(at, "--fleet", "--exact");
 		assert.match(told, /devices\.ndjson[\s\S]*line breaks/);
+		assert.match(await at.text("devices.ndjson"), /^[\n -~]+$/);
 		await at.takeIn();
 		await assertUnchanged(at);
 		await assertManaged(at);

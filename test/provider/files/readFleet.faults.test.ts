@@ -350,3 +350,16 @@ describe("a file in another encoding", () => {
 			]);
 	});
 });
+
+test("no fault that is told has what a terminal would obey, whatever the file says", () => {
+	const odd = "a\u009b2J\u202e\u001b]0;b";
+	const row = JSON.stringify({ deviceId: odd, status: odd, parent: `${odd}c` });
+	for (const [name, text] of [
+		["odd.ndjson", `${row}\n${row}\n`],
+		["odd.csv", `deviceId,status,parent,${odd}\n${odd},${odd},${odd}c,\n`],
+	] as const) {
+		const { message } = refused(name, text);
+		assert.match(message, /a\\u009b2J\\u202e\\u001b]0;b/);
+		assert.doesNotMatch(message, /(?!\n)\p{Cc}|\u202e/u);
+	}
+});

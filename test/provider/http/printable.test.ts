@@ -1,12 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { printable, printableJson } from "../../../provider/http/printable.ts";
+import { isPrintable, printable, printableJson } from "../../../provider/http/printable.ts";
 
 const OBEYED = /(?![\n\t])\p{Cc}|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
 test("what a terminal would obey is left out, and line breaks stay", () => {
 	assert.equal(printable("a\u001b[2J\u009b\n\tb\u202e"), "a [2J \n\tb ");
+});
+
+test("a text is printable where nothing is left out of it, and UTF-8 has all of it", () => {
+	for (const text of ["", "a\n\tb", "ä😀", "in service"]) assert.ok(isPrintable(text), text);
+	for (const text of ["\u001b[2J", "a\0", "\u009b", "\u202e", "\ud83d", "\ude00a"])
+		assert.ok(!isPrintable(text));
 });
 
 test("JSON has it as escapes, so that no value is another one afterwards", () => {
