@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { betrayals } from "./betraying.ts";
+import { ROOT, wouldPack } from "./pack.ts";
+
+const KEY = Buffer.from("a key of 32 bytes, none shorter!").toString("base64");
+const PEM = "-----BEGIN";
+
+/** Texts that betray something, and words of what it is. */
+const BETRAYING: readonly [text: string, what: RegExp][] = [
+	[`${PEM} PRIVATE KEY-----\nMIIE`, /PEM/],
+	[`${PEM} RSA PRIVATE KEY-----\\nMIIE`, /PEM/],
+	[`token: "${Buffer.from('{"alg":"RS256"}').toString("base64url")}.eyJh.c2ln"`, /three parts/],
+	[`//registry/:_authToken=npm_${"a1".repeat(18)}`, /registry/],
+	[`ghp_${"a1".repeat(18)}`, /GitHub/],
+	["HostName=h;SharedAccessKeyName=owner;SharedAccessKey=c2hvcnQ=", /connection string/],
+	["SharedAccessSignature sr=h&sig=c2lnbmF0dXJl%3D&se=1", /signature/],
+	[`"primaryKey": "${KEY}"`, /a key/],
+	[`hash: ${"T0H".repeat(100)}`, /a hash/],
+	["read from /home/somebody/plant.csv", /folder of a machine/],
+	["C:\\Users\\somebody", /folder of a machine/],
+	[`"${ROOT}/provider"`, /folder of ours/],
+	[`${homedir()}/.npmrc`, /folder of ours/],
+	['require("../test/fixtures/hub")', /our tests/],
+	['"resolved": "file:../x.tgz"', /taken from/],
+	["http://packages.corp.example:4873/undici", /a host: packages\.corp\.example:4873/],
+	["https://localhost:1234", /a host/],
+];
+
+describe("what is published", () => {
+	test("is looked through for what it might betray, and that would be found", () => {
+		for (const [text, what] of BETRAYING) assert.match(betrayals(`x ${text} y`).join("\n"), what, text);
+		for (const text of [
+			"SharedAccessKey=<key>",
+			"SharedAccessKey=${",
+			"test/fixtures",
+			"#!/usr/bin/env node",
+		])
+			assert.deepEqual(betrayals(text), []);
+	});
+
+	test("has no secret, and nothing of the machine that it was made on", async () => {
+		const { files } = await wouldPack();
+		let characters = 0;
+		const found = files.flatMap(({ path }) => {
+			const text = readFileSync(join(ROOT, path), "utf8");
+			characters += text.length;
+			return betrayals(`${path}\n${text}`).map((betrayal) => `${path}: ${betrayal}`);
+		});
+		assert.deepEqual(found, []);
+		assert.ok(files.length > 300, `${files.length} files`);
+		console.log(`${files.length} files (${characters.toLocaleString("en")} characters) were searched.`);
+	});
+});
