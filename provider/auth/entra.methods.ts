@@ -111,7 +111,7 @@ function federatedToken(reader: SettingReader, settings: EntraSettings): () => P
 	const bearer = reader.env("ACTIONS_ID_TOKEN_REQUEST_TOKEN");
 	if (url !== undefined && bearer !== undefined) {
 		const audience = ADDRESSES[cloudOf(reader, settings.cloud)].federation;
-		return () => githubToken(url, bearer, audience);
+		return () => githubToken(url, bearer, { audience });
 	}
 	throw new ConfigurationError(
 		settings.oidcToken.key,

@@ -1,6 +1,7 @@
 import type { TokenCredential } from "@azure/identity";
 import type { Clock } from "../http/clock.ts";
 import { redact } from "../http/redact.ts";
+import { within } from "../http/within.ts";
 import { ConfigurationError } from "../settings/errors.ts";
 import type { SettingReader } from "../settings/reader.ts";
 import type { Credential } from "./credential.ts";
@@ -17,7 +18,12 @@ export interface EntraOptions {
 	/** Why Entra is asked at all, for the message when it refuses. */
 	readonly because: string;
 	readonly clock: Clock;
+	/** How long a sign-in may take, in milliseconds. Default: two minutes. */
+	readonly patience?: number;
 }
+
+/** The library itself waits for ever where nobody answers. The slowest way to sign in, a command line, takes some seconds. */
+const PATIENCE = 120_000;
 
 /** Entra refused the sign-in, before the service was asked anything. */
 export class SignInError extends Error {
@@ -95,10 +101,11 @@ interface Attempt extends EntraOptions {
 /** The library's own error is told in words and not kept: it may hold what was sent or answered. */
 async function signIn(
 	credential: TokenCredential,
-	{ method, clean, scope, because }: Attempt,
+	{ method, clean, scope, because, patience = PATIENCE }: Attempt,
 ): Promise<{ value: string; expires: number }> {
 	try {
-		const token = await credential.getToken(scope);
+		const late = () => new Error(`there was no whole answer within ${patience / 1_000} s`);
+		const token = await within(patience, (abortSignal) => credential.getToken(scope, { abortSignal }), late);
 		if (token === null) throw new Error("it gave no token");
 		return { value: token.token, expires: token.expiresOnTimestamp };
 	} catch (error) {

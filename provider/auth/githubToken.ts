@@ -1,41 +1,48 @@
 import { systemClock } from "../http/clock.ts";
 import { Deadline } from "../http/deadline.ts";
+import { DeadlineExceeded } from "../http/errors.ts";
+import { members, textOf } from "../http/json.ts";
+import { jsonOf } from "../http/legible.ts";
 import { chain } from "../http/message.ts";
 import { retry } from "../http/retry.ts";
 import { transport } from "../http/transport.ts";
 
-const PATIENCE = 60_000;
+/** What a token is for, and how long to wait for it. */
+interface Wish {
+	/** What Entra expects in the token's `aud` (Entra, "Workload identity federation"). */
+	readonly audience: string;
+	/** In milliseconds. Default: a minute. */
+	readonly patience?: number;
+}
 
 /**
  * Asks GitHub Actions for the job's identity token (GitHub Docs, "OpenID Connect").
  *
  * @param requestUrl the job's ACTIONS_ID_TOKEN_REQUEST_URL
  * @param bearer the job's ACTIONS_ID_TOKEN_REQUEST_TOKEN
- * @param audience what Entra expects in the token's `aud` (Entra, "Workload identity federation")
  */
-export async function githubToken(requestUrl: string, bearer: string, audience: string): Promise<string> {
+export async function githubToken(
+	requestUrl: string,
+	bearer: string,
+	{ audience, patience = 60_000 }: Wish,
+): Promise<string> {
 	const url = new URL(requestUrl);
 	url.searchParams.set("audience", audience);
 	const send = chain(transport(), retry(systemClock));
-	const { status, text } = await send({
+	const response = await send({
 		method: "GET",
 		url,
 		headers: { authorization: `Bearer ${bearer}`, accept: "application/json" },
 		repeatable: true,
 		meter: "token",
-		deadline: new Deadline("sign-in", PATIENCE, systemClock),
+		deadline: new Deadline("sign-in", patience, systemClock),
+	}).catch((error: unknown) => {
+		if (!(error instanceof DeadlineExceeded)) throw error;
+		throw new Error(`GitHub Actions gave no identity token within ${patience / 1_000} s`);
 	});
-	const token = status === 200 ? tokenIn(text) : undefined;
-	if (token === undefined) throw new Error(`GitHub Actions gave no identity token (it answered ${status})`);
-	return token;
-}
-
-function tokenIn(text: string): string | undefined {
-	try {
-		const answer: unknown = JSON.parse(text);
-		if (typeof answer !== "object" || answer === null || !("value" in answer)) return undefined;
-		return typeof answer.value === "string" ? answer.value : undefined;
-	} catch {
-		return undefined;
+	const token = response.status === 200 ? textOf(members(jsonOf(response))["value"]) : undefined;
+	if (token === undefined) {
+		throw new Error(`GitHub Actions gave no identity token (it answered ${response.status})`);
 	}
+	return token;
 }

@@ -1,4 +1,5 @@
 import type { Policy, Request } from "./message.ts";
+import { within } from "./within.ts";
 
 /** Something that can put its name to a request. */
 export interface Signer {
@@ -22,8 +23,12 @@ export function authorize(signer: Signer): Policy {
 	};
 }
 
+/** A sign-in is shared by all who wait for it, and may take longer than this operation has. */
 async function signed(request: Request, signer: Signer): Promise<Request> {
-	return { ...request, headers: { ...request.headers, authorization: await signer.authorization() } };
+	const { deadline, headers } = request;
+	const late = () => deadline.exceeded("the sign-in was not over");
+	const authorization = await within(deadline.remaining(), () => signer.authorization(), late);
+	return { ...request, headers: { ...headers, authorization } };
 }
 
 function timeOf(date: string | undefined): number | undefined {

@@ -30,7 +30,11 @@ export class Deadline {
 	 * @param reason what there is to wait for, for the message
 	 */
 	demand(milliseconds: number, reason?: string): void {
-		if (this.remaining() > milliseconds) return;
-		throw new DeadlineExceeded(this.#operation, this.#budget, reason);
+		if (this.remaining() <= milliseconds) throw this.exceeded(reason);
+	}
+
+	/** The error for an operation whose time is over. */
+	exceeded(reason?: string): DeadlineExceeded {
+		return new DeadlineExceeded(this.#operation, this.#budget, reason);
 	}
 }

@@ -27,19 +27,22 @@ function faultOf(response: Response): string | undefined {
 
 /** No answer of a service is nested so deep; what walks through one deeper runs out of stack. */
 const DEEPEST = 500;
+/** The largest answer that is read, if it is a page of twins, has about so many values; small ones take much more memory. */
+const MOST_VALUES = 2_000_000;
 
 /** The answer's JSON value, or undefined where it has none, or none that anybody could have meant. */
 export function jsonOf({ text }: Response): unknown {
 	try {
-		return isTooDeep(text) ? undefined : JSON.parse(text);
+		return isWithinMeasure(text) ? JSON.parse(text) : undefined;
 	} catch {
 		return undefined;
 	}
 }
 
-/** Whether lists and objects stand in each other deeper than that. */
-function isTooDeep(text: string): boolean {
+/** Whether lists and objects stand in each other no deeper than that, and hold no more. */
+function isWithinMeasure(text: string): boolean {
 	let depth = 0;
+	let values = 0;
 	let isInText = false;
 	for (let at = 0; at < text.length; at++) {
 		const mark = text[at];
@@ -47,9 +50,12 @@ function isTooDeep(text: string): boolean {
 			if (mark === "\\") at++;
 			else if (mark === '"') isInText = false;
 		} else if (mark === '"') isInText = true;
-		else if (mark === "[" || mark === "{") depth++;
-		else if (mark === "]" || mark === "}") depth--;
-		if (depth > DEEPEST) return true;
+		else if (mark === ",") values++;
+		else if (mark === "[" || mark === "{") {
+			depth++;
+			values++;
+		} else if (mark === "]" || mark === "}") depth--;
+		if (depth > DEEPEST || values > MOST_VALUES) return false;
 	}
-	return false;
+	return true;
 }

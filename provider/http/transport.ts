@@ -4,19 +4,30 @@ import { EnvHttpProxyAgent, errors, request as undiciRequest } from "undici";
 import { ConnectionLost, NotConnected, UnreadableAnswer } from "./errors.ts";
 import type { Request, Response, Send } from "./message.ts";
 import { redact } from "./redact.ts";
+import { within } from "./within.ts";
 
 /** How to reach the network. */
 export interface TransportOptions {
 	/** A PEM file with certificate authorities to trust besides the system's: a company proxy's, an emulator's. */
 	readonly caFile?: string | undefined;
+	/** How long a server may keep us waiting. Default: {@link PATIENCE}. */
+	readonly patience?: Patience;
+}
+
+/** How long a server may keep us waiting, whatever time the operation has; all in milliseconds. */
+export interface Patience {
+	/** For a connection, the TLS handshake included. */
+	readonly connect: number;
+	/** For the headers, then for each piece of the body; an answer that comes in drops may take twice as long in all. */
+	readonly answer: number;
 }
 
 /**
- * Milliseconds that one answer may take. IoT Hub delays requests by many seconds before it refuses any
- * (traffic shaping), so this must be longer than a usual timeout.
+ * IoT Hub delays requests by many seconds before it refuses any (traffic shaping), so an answer may take longer than is
+ * usual.
  */
-const ANSWER_TIMEOUT = 100_000;
-const CONNECT_TIMEOUT = 15_000;
+export const PATIENCE: Patience = { connect: 15_000, answer: 100_000 };
+
 /** A full page of twins is some megabytes; nothing that a registry says is larger than this. */
 const MAX_RESPONSE = 64 * 1024 * 1024;
 
@@ -36,19 +47,19 @@ const UNTRUSTED = /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_
  * Opens the network: connection pools, and a proxy where `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say so.
  * Redirects are not followed, for a token must never reach another host.
  */
-export function transport({ caFile }: TransportOptions = {}): Send {
+export function transport({ caFile, patience = PATIENCE }: TransportOptions = {}): Send {
 	const tls = caFile === undefined ? {} : { ca: authorities(caFile) };
-	const connect = { ...tls, timeout: CONNECT_TIMEOUT };
+	const connect = { ...tls, timeout: patience.connect };
 	const dispatcher = new EnvHttpProxyAgent({
 		connect,
 		requestTls: connect,
-		headersTimeout: ANSWER_TIMEOUT,
-		bodyTimeout: ANSWER_TIMEOUT,
+		headersTimeout: patience.answer,
+		bodyTimeout: patience.answer,
 		maxResponseSize: MAX_RESPONSE,
 	});
 	return async (request) => {
 		try {
-			return await exchange(request, dispatcher);
+			return await exchange(request, { dispatcher, longest: 2 * patience.answer });
 		} catch (error) {
 			throw error instanceof UnreadableAnswer ? error : classified(error, request);
 		}
@@ -62,15 +73,26 @@ function authorities(caFile: string): string[] {
 	return [...rootCertificates, ...files.map((file) => readFileSync(file, "utf8"))];
 }
 
-async function exchange(request: Request, dispatcher: EnvHttpProxyAgent): Promise<Response> {
-	const { statusCode, headers, body } = await undiciRequest(request.url, {
-		method: request.method,
-		headers: request.headers,
-		body: request.body ?? null,
-		dispatcher,
-		signal: AbortSignal.timeout(Math.max(1, Math.min(request.deadline.remaining(), 2 * ANSWER_TIMEOUT))),
-	});
-	return { status: statusCode, headers: flat(headers), text: await textOf(body, statusCode, request) };
+/** The way to the servers, and how many milliseconds one answer may take in all. */
+interface Way {
+	readonly dispatcher: EnvHttpProxyAgent;
+	readonly longest: number;
+}
+
+/** The time limit holds from the first: a library that still waits for a connection does not heed the signal. */
+async function exchange(request: Request, { dispatcher, longest }: Way): Promise<Response> {
+	const limit = Math.max(1, Math.min(request.deadline.remaining(), longest));
+	const answered = async (signal: AbortSignal): Promise<Response> => {
+		const { statusCode, headers, body } = await undiciRequest(request.url, {
+			method: request.method,
+			headers: request.headers,
+			body: request.body ?? null,
+			dispatcher,
+			signal,
+		});
+		return { status: statusCode, headers: flat(headers), text: await textOf(body, statusCode, request) };
+	};
+	return within(limit, answered, () => new DOMException("there was no whole answer in time", "TimeoutError"));
 }
 
 /** What is no UTF-8 would come out as other values than the service has; of an error the status is what counts. */

@@ -13,13 +13,18 @@ const KEY = Buffer.alloc(32, 7).toString("base64");
 
 /** Runs a test with a server in the place of a hub. */
 export async function withHostileHub(
-	{ behave, greet, config = {} }: { behave: Behave; greet?: Greet; config?: Record<string, string> },
+	{
+		behave,
+		greet,
+		scheme = "http",
+		config = {},
+	}: { behave: Behave; greet?: Greet; scheme?: string; config?: Readonly<Record<string, string>> },
 	test: (hub: HostileHub) => Promise<void>,
 ): Promise<void> {
 	const server = await rawServer(behave, greet);
 	const settings: Record<string, string> = {
 		"iothub:connectionString": `HostName=fleet.azure-devices.net;SharedAccessKeyName=owner;SharedAccessKey=${KEY}`,
-		"iothub:endpoint": server.origin,
+		"iothub:endpoint": `${scheme}://${server.host}`,
 		...config,
 	};
 	const said: string[] = [];

@@ -1,20 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Credential } from "../../provider/auth/credential.ts";
 import { type GraphService, graphService } from "../../provider/graph/service.ts";
 import { QuickClock } from "../contract/engine/quickClock.ts";
 import { failureOf } from "../contract/scene.ts";
 import { faultsOf } from "../faults/legible.ts";
+import { CREDENTIAL, TOKEN } from "./graph.ts";
 import { answer, type Behave, type RawServer, rawServer } from "./rawServer.ts";
-
-const TOKEN = "Bearer the-token";
-const CREDENTIAL: Credential = {
-	family: "entra",
-	identity: "Microsoft Entra identity (clientSecret)",
-	authorization: async () => TOKEN,
-	refused: () => false,
-	clockHint: () => "",
-};
 
 /** Two servers: one that stands for Graph, and one that must not hear of the token. */
 async function withTwo(

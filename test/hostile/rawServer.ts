@@ -93,13 +93,13 @@ export function answer(body: string, head = "content-type: application/json", st
 /** Sends a text again and again for as long as somebody takes it. */
 export async function pour(socket: Socket, text: string | Buffer): Promise<void> {
 	while (socket.writable) {
-		const isTaken = await new Promise<boolean>((resolve) => {
-			if (socket.write(text)) setImmediate(resolve, true);
-			else {
-				socket.once("drain", () => resolve(true));
-				socket.once("close", () => resolve(false));
-			}
+		await new Promise<void>((resolve) => {
+			if (socket.write(text)) return void setImmediate(resolve);
+			const goOn = () => {
+				socket.off("drain", goOn).off("close", goOn);
+				resolve();
+			};
+			socket.on("drain", goOn).on("close", goOn);
 		});
-		if (!isTaken) return;
 	}
 }

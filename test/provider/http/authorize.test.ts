@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { authorize, type Signer } from "../../../provider/http/authorize.ts";
+import { Deadline } from "../../../provider/http/deadline.ts";
 import { VirtualClock } from "../virtualClock.ts";
 import { requestWith, type Step, scripted } from "./exchange.ts";
 
@@ -68,4 +69,18 @@ test("no other status is the signer's business", async () => {
 		[1, 1, 1, 1, 1],
 	);
 	assert.deepEqual(own.heard, []);
+});
+
+test("a sign-in that goes on when the operation's time is over is left alone", async () => {
+	const { send, sent } = scripted({});
+	const clock = new VirtualClock();
+	const endless = { ...signer(false), authorization: () => new Promise<never>(() => {}) };
+	await assert.rejects(
+		authorize(endless)(send)(requestWith(clock, { deadline: new Deadline("read", 20, clock) })),
+		{
+			code: "DeadlineExceeded",
+			message: /the time that `timeouts` allows for read\. Last: the sign-in was not over$/,
+		},
+	);
+	assert.deepEqual(sent, []);
 });

@@ -66,3 +66,15 @@ test("JSON that is nested deeper than anybody means is none, and brackets in tex
 	const text = JSON.stringify({ a: `\\"${"[{".repeat(1_000)}` });
 	assert.deepEqual(jsonOf({ status: 200, headers: {}, text }), JSON.parse(text));
 });
+
+test("JSON of more values than a full page has is none, and commas in texts do not count", () => {
+	const many = (values: number, item: string) => ({
+		status: 200,
+		headers: {},
+		text: `[${Array.from({ length: values }, () => item).join(",")}]`,
+	});
+	assert.ok(jsonOf(many(2_000_000, "0")));
+	assert.equal(jsonOf(many(2_000_001, "0")), undefined);
+	assert.equal(jsonOf(many(1_000_001, "{}")), undefined);
+	assert.ok(jsonOf(many(1, `"${",[{".repeat(1_000_000)}"`)));
+});

@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { entra } from "../../provider/auth/entra.ts";
+import { githubToken } from "../../provider/auth/githubToken.ts";
+import { systemClock } from "../../provider/http/clock.ts";
+import { IOTHUB_SETTINGS } from "../../provider/iothub/settings.ts";
+import { SettingReader } from "../../provider/settings/reader.ts";
+import { failureOf } from "../contract/scene.ts";
+import { faultsOf } from "../faults/legible.ts";
+import { withHostileHub } from "./hub.ts";
+import { answer, type Behave, type RawServer, rawServer } from "./rawServer.ts";
+import { drip, ENDLESS } from "./slowness.ts";
+
+const SECRET = "the-secret-of-an-application";
+const SILENT: Behave = () => {};
+
+async function withServer(behave: Behave, test: (server: RawServer) => Promise<void>): Promise<void> {
+	const server = await rawServer(behave);
+	try {
+		await test(server);
+	} finally {
+		await server.close();
+	}
+}
+
+/** Signs in, with a fraction of a second to do it. */
+async function refusal(config: Readonly<Record<string, string>>): Promise<string> {
+	const reader = new SettingReader({ config: (key) => config[key], env: {} });
+	const credential = entra(reader, {
+		settings: IOTHUB_SETTINGS,
+		scope: "https://iothubs.azure.net/.default",
+		because: "this is a test",
+		clock: systemClock,
+		patience: 500,
+	});
+	const { message } = await failureOf(credential.authorization());
+	assert.deepEqual(faultsOf(message, [SECRET]), []);
+	return message;
+}
+
+const application = ({ host }: RawServer) => ({
+	"iothub:authorityHost": `https://${host}`,
+	"iothub:tenantId": "6e0d37a4-7f0c-4b1e-9d52-0c1a3f5b7d91",
+	"iothub:clientId": "app",
+	"iothub:clientSecret": SECRET,
+});
+
+describe("a sign-in ends in an error where there is no end to", { concurrency: true }, () => {
+	test("the directory's TLS handshake", () =>
+		withServer(SILENT, async (server) => {
+			assert.match(
+				await refusal(application(server)),
+				/^Microsoft Entra sign-in by clientSecret failed: there was no whole answer within 0\.5 s \(/,
+			);
+			assert.ok(server.visits > 0);
+		}));
+
+	test("the answer of a managed identity's endpoint", () =>
+		withServer(drip("HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n", " "), async (server) => {
+			process.env["IDENTITY_ENDPOINT"] = `${server.origin}/identity`;
+			process.env["IDENTITY_HEADER"] = SECRET;
+			try {
+				assert.match(
+					await refusal({ "iothub:credential": "managedIdentity" }),
+					/^Microsoft Entra sign-in by managedIdentity failed: there was no whole answer within 0\.5 s \(/,
+				);
+				assert.equal(server.requests.length, 1);
+			} finally {
+				delete process.env["IDENTITY_ENDPOINT"];
+				delete process.env["IDENTITY_HEADER"];
+			}
+		}));
+
+	for (const [name, behave] of Object.entries(ENDLESS)) {
+		test(`GitHub's answer: ${name}`, () =>
+			withServer(behave, async ({ origin }) => {
+				const wish = { audience: "api://AzureADTokenExchange", patience: 200 };
+				const { message } = await failureOf(githubToken(`${origin}/token`, SECRET, wish));
+				assert.equal(message, "GitHub Actions gave no identity token within 0.2 s");
+			}));
+	}
+});
+
+test("an operation does not wait longer for a sign-in than it has time", () =>
+	withServer(SILENT, (authority) =>
+		withHostileHub(
+			{
+				behave: SILENT,
+				config: {
+					"iothub:connectionString": "",
+					"iothub:hostName": "fleet.azure-devices.net",
+					"iothub:timeouts": "1s",
+					...application(authority),
+				},
+			},
+			async ({ service, server }) => {
+				const { message } = await failureOf(service.lookups.device({ deviceId: "a" }));
+				assert.match(
+					message,
+					/^looking up device "a" in hub fleet.azure-devices.net failed: gave up after 1 s/,
+				);
+				assert.match(message, /Last: the sign-in was not over$/);
+				assert.equal(server.visits, 0);
+			},
+		),
+	));
+
+describe("GitHub's answer gives no token and ends in an error where it is", () => {
+	const odd: Readonly<Record<string, string>> = {
+		"a redirect": answer("", "location: http://127.0.0.1:1/", "302 Found"),
+		"a token among too many members": answer(`{"value":"t",${'"a":0,'.repeat(2_000_001)}"b":0}`),
+		"a token below too many lists": answer(`{"value":"t","a":${"[".repeat(1_000)}${"]".repeat(1_000)}}`),
+		"a list": answer("[]"),
+		"no text": answer('{"value":7}'),
+	};
+	for (const [name, text] of Object.entries(odd)) {
+		test(name, () =>
+			withServer(
+				(socket) => void socket.write(text),
+				async ({ origin, requests }) => {
+					const { message } = await failureOf(
+						githubToken(`${origin}/token?api-version=2.0`, SECRET, { audience: "a b&c=d" }),
+					);
+					assert.match(message, /^GitHub Actions gave no identity token \(it answered (?:200|302)\)$/);
+					assert.equal(requests[0]?.line, "GET /token?api-version=2.0&audience=a+b%26c%3Dd HTTP/1.1");
+					assert.equal(requests.length, 1);
+				},
+			),
+		);
+	}
+});
