@@ -90,7 +90,10 @@ export class Imports {
 		const records: ImportRecord[] = [];
 		let left = pages;
 		for await (const rows of pagesOf(this.#client, listing)) {
-			records.push(...rows.flatMap((row) => decodeRecord(row) ?? []));
+			for (const row of rows) {
+				const record = decodeRecord(row);
+				if (record !== undefined) records.push(record);
+			}
 			if (left-- === 0) return { records, isWhole: false };
 		}
 		return { records, isWhole: true };

@@ -1,6 +1,7 @@
 import type { Deadline } from "../http/deadline.ts";
 import { UnreadableAnswer } from "../http/errors.ts";
 import { members, textOf } from "../http/json.ts";
+import { Load } from "../http/load.ts";
 import type { Client } from "./client.ts";
 
 /** A list to read. */
@@ -30,6 +31,7 @@ export async function* rowsOf(client: Client, listing: Listing): AsyncGenerator<
 /** The same, page by page. */
 export async function* pagesOf(client: Client, listing: Listing): AsyncGenerator<readonly Row[]> {
 	const seen = new Set<string>();
+	const load = new Load(listing.what);
 	let link: string | undefined;
 	for (let page = 1; page === 1 || link !== undefined; page++) {
 		if (page > MOST_PAGES) throw stalled(listing, `it has more than ${MOST_PAGES} pages`);
@@ -38,6 +40,7 @@ export async function* pagesOf(client: Client, listing: Listing): AsyncGenerator
 		const address = here === undefined ? { path, query: query ?? {} } : { path: here };
 		const answer = members((await client.call({ what, method: "GET", deadline, ...address })).json);
 		const rows = listed(answer["value"], what);
+		load.add(rows);
 		const fresh = rows.filter(({ id }) => !seen.has(id));
 		for (const row of fresh) seen.add(row.id);
 		yield fresh;

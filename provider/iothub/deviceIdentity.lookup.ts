@@ -44,7 +44,7 @@ export async function lookUpRows({ client, codec, deadline }: LookupPlace, query
 	}
 	const rows: Found[] = [];
 	for await (const page of queryPages(client, { query, apiVersion: codec.apiVersion, deadline })) {
-		rows.push(...page.map((row) => plain(members(row))));
+		for (const row of page) rows.push(plain(members(row)));
 	}
 	return rows;
 }

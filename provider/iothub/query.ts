@@ -1,5 +1,6 @@
 import type { Deadline } from "../http/deadline.ts";
 import { UnreadableAnswer } from "../http/errors.ts";
+import { Load } from "../http/load.ts";
 import type { Client } from "./client.ts";
 
 /** A query in IoT Hub's query language, and how to ask it. */
@@ -24,6 +25,7 @@ export async function* queryPages(
 	{ query, apiVersion, deadline }: Query,
 ): AsyncGenerator<readonly unknown[]> {
 	const seen = new Set<string>();
+	const load = new Load("querying devices");
 	let continuation: string | undefined;
 	let empty = 0;
 	do {
@@ -44,6 +46,7 @@ export async function* queryPages(
 		if (empty > MOST_EMPTY) {
 			throw new UnreadableAnswer("querying devices failed: the service sends empty pages without end", 200);
 		}
+		load.add(answer.json);
 		yield answer.json;
 		continuation = answer.headers["x-ms-continuation"];
 		if (continuation !== undefined && seen.has(continuation)) {
