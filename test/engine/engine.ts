@@ -106,6 +106,8 @@ export interface Stack {
 	importState(state: Deployment): Promise<void>;
 	setConfig(key: string, value: ConfigValue): Promise<void>;
 	removeConfig(key: string): Promise<void>;
+	/** Takes away the lock that an engine left when it was killed, as `pulumi cancel` does; the stand-in has none. */
+	unlock(): Promise<void>;
 	/** The stack's outputs in state; secrets read "[secret]" unless asked for. */
 	outputs(options?: { readonly showSecrets?: boolean }): Promise<Record<string, unknown>>;
 	/** Removes the folders made for the stack, but never its resources. */

@@ -23,4 +23,5 @@ export {
 } from "./engine.ts";
 export type { EngineEvent, Op, Severity } from "./events/engineEvent.ts";
 export { findEngine } from "./findEngine.ts";
+export { standInApart } from "./standIn/apart/apart.ts";
 export { standIn } from "./standIn/standIn.ts";

@@ -62,6 +62,10 @@ export class CliStack implements Stack {
 		return this.#backend.setConfig(key, undefined);
 	}
 
+	async unlock(): Promise<void> {
+		await this.#command(["cancel", "--yes", ...this.#backend.stackFlags]);
+	}
+
 	async outputs({ showSecrets = false } = {}): Promise<Record<string, unknown>> {
 		return stackOutputs(await this.exportState(), showSecrets ? this.#passphrase : undefined);
 	}

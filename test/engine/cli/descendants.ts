@@ -31,7 +31,8 @@ export function descendants(root: number): Process[] {
 	});
 }
 
-function processes(): Process[] {
+/** All processes; none where there is no /proc. */
+export function processes(): Process[] {
 	try {
 		const ids = readdirSync("/proc").filter((name) => /^\d+$/u.test(name));
 		return ids

@@ -62,6 +62,8 @@ export class StandInStack implements Stack {
 		this.#open.config.remove(key);
 	}
 
+	async unlock(): Promise<void> {}
+
 	async outputs({ showSecrets = false } = {}): Promise<Record<string, unknown>> {
 		return stackOutputs(await this.exportState(), showSecrets ? this.#passphrase : undefined);
 	}

@@ -1,0 +1,72 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { childEnv } from "../../childEnv.ts";
+import type { ConfigValue, Engine, OperationOptions, Outcome, ProjectSpec, Stack } from "../../engine.ts";
+import { collect } from "../../events/collect.ts";
+import type { EngineEvent } from "../../events/engineEvent.ts";
+import { standIn } from "../standIn.ts";
+import { ENGINE_VERSION } from "../state/stateFile.ts";
+import type { Command, Order, Report } from "./messages.ts";
+
+/**
+ * The stand-in with a process of its own for each operation, that can be killed and interrupted as the CLI can: what it
+ * started lives on without it, and the state is what it had written.
+ */
+export const standInApart = (): Engine => ({ name: "stand-in", version: ENGINE_VERSION, open });
+
+async function open(given: ProjectSpec): Promise<Stack> {
+	const stateDir = given.stateDir ?? (await mkdtemp(join(tmpdir(), "stand-in-")));
+	const config = new Map(Object.entries(given.config ?? {}));
+	const project = (): ProjectSpec => ({ ...given, stateDir, config: Object.fromEntries(config) });
+	const kept = await standIn().open(project());
+	const operate = (command: Command) => (options?: OperationOptions) => run(project(), command, options);
+	return {
+		preview: operate("preview"),
+		up: operate("up"),
+		refresh: operate("refresh"),
+		destroy: operate("destroy"),
+		exportState: () => kept.exportState(),
+		importState: (state) => kept.importState(state),
+		setConfig: async (key: string, value: ConfigValue) => void config.set(key, value),
+		removeConfig: async (key) => void config.delete(key),
+		unlock: () => kept.unlock(),
+		outputs: (options) => kept.outputs(options),
+		dispose: () => kept.dispose(),
+	};
+}
+
+async function run(
+	project: ProjectSpec,
+	command: Command,
+	{ signal, onEvent, ...options }: OperationOptions = {},
+): Promise<Outcome> {
+	const child = fork(join(__dirname, "process.ts"), {
+		env: childEnv(),
+		execArgv: ["--import", "tsx"],
+	});
+	const interrupt = (): void => void child.kill("SIGINT");
+	signal?.addEventListener("abort", interrupt);
+	const ended = reported(child, onEvent);
+	child.send({ project, command, options } satisfies Order);
+	return ended.finally(() => signal?.removeEventListener("abort", interrupt));
+}
+
+/** What the process said came of it; of one that was killed, what it had told till then. */
+async function reported(child: ChildProcess, onEvent: OperationOptions["onEvent"]): Promise<Outcome> {
+	const events: EngineEvent[] = [];
+	let outcome: Outcome | undefined;
+	child.on("message", (report: Report) => {
+		if ("outcome" in report) {
+			outcome = report.outcome;
+			return;
+		}
+		events.push(report.event);
+		onEvent?.(report.event);
+	});
+	const [[code]] = await Promise.all([once(child, "exit"), once(child, "disconnect")]);
+	if (outcome !== undefined) return outcome;
+	return { ...collect(events), exitCode: code ?? -1, output: "", stdout: "", stderr: "" };
+}

@@ -1,0 +1,35 @@
+/** One operation of the stand-in: the first SIGINT cancels it, the second one ends it on the spot, as with the CLI. */
+import { EXIT_FAILED } from "../../engine.ts";
+import { standIn } from "../standIn.ts";
+import type { Order, Report } from "./messages.ts";
+
+const stop = new AbortController();
+
+process.on("SIGINT", () => {
+	if (stop.signal.aborted) process.exit(EXIT_FAILED);
+	stop.abort();
+});
+
+process.once("message", (order: Order) => {
+	run(order).then(
+		() => process.disconnect(),
+		(error: unknown) => {
+			console.error(error);
+			process.exit(EXIT_FAILED);
+		},
+	);
+});
+
+async function run({ project, command, options }: Order): Promise<void> {
+	const stack = await standIn().open(project);
+	const outcome = await stack[command]({
+		...options,
+		signal: stop.signal,
+		onEvent: (event) => void tell({ event }),
+	});
+	await tell({ outcome });
+}
+
+function tell(report: Report): Promise<void> {
+	return new Promise((resolve) => process.send?.(report, () => resolve()));
+}
