@@ -34,7 +34,7 @@ export interface SiteOptions {
 }
 
 /** The folder of one of the test programs. */
-export function fixture(name: "devices" | "machines" | "kiosks" | "both" | "fleet"): string {
+export function fixture(name: "devices" | "machines" | "kiosks" | "both" | "fleet" | "mixed"): string {
 	return join(__dirname, "fixtures", name);
 }
 

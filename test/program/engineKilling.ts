@@ -1,0 +1,73 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { RequestMatch } from "../emulator/emulator.ts";
+import { descendants, type Process, processes } from "../engine/cli/descendants.ts";
+import type { OperationOptions, Outcome } from "../engine/index.ts";
+import type { Site } from "./site.ts";
+
+/** Milliseconds between two presses of Ctrl-C: two signals at once are one. */
+const PRESSES = 1_000;
+
+/** A way for an engine to end. */
+export interface End {
+	readonly signals: readonly ("SIGKILL" | "SIGINT")[];
+	/** Whether all that the engine started is killed with it, as when a machine or a container goes. */
+	readonly isOfAll?: boolean;
+	/** Whether the engine waits for what is under way. */
+	readonly isPatient?: boolean;
+}
+
+/** A request of a run at which the run's engine ends. */
+export interface Point {
+	readonly match: RequestMatch;
+	/** Whether the service does nothing about the request before the engine has ended. */
+	readonly isBefore?: boolean;
+	readonly options?: OperationOptions;
+}
+
+/** What is left of a run whose engine ended. */
+export interface Left {
+	readonly outcome: Outcome;
+	/** Kills the processes that the engine had started and that live on. */
+	clear(): void;
+}
+
+/** Runs `up`, and ends its engine while it waits for the answer to a request. */
+export async function endedAt({ emulator, stack }: Site, end: End, point: Point): Promise<Left> {
+	const { gate } = emulator.control;
+	gate.pause(point.match, point.isBefore === true ? "before" : "after");
+	const running = stack.up({ ...point.options, parallel: 1 });
+	const over = running.then(({ output }) => {
+		throw new Error(`the run ended before any such request:\n${output}`);
+	});
+	await Promise.race([gate.waitForHeld(), over]);
+	over.catch(() => undefined);
+	const engine = engineProcess();
+	const started = descendants(engine.pid);
+	for (const signal of end.signals) {
+		process.kill(engine.pid, signal);
+		await pause(PRESSES);
+	}
+	if (end.isOfAll === true) kill(started);
+	if (end.isPatient !== true) await running;
+	gate.resume();
+	return { outcome: await running, clear: () => kill(started) };
+}
+
+/** The one engine that runs below this process: the CLI, or a stand-in with a process of its own. */
+function engineProcess(): Process {
+	const [engine, ...others] = descendants(process.pid).filter(
+		({ parent, command }) =>
+			parent === process.pid && (/^pulumi\0/u.test(command) || command.includes("standIn/apart/process")),
+	);
+	if (engine === undefined || others.length > 0)
+		throw new Error("there is not one engine, but others or none");
+	return engine;
+}
+
+/** Kills those that still live. */
+function kill(started: readonly Process[]): void {
+	const commands = new Map(started.map(({ pid, command }) => [pid, command]));
+	for (const { pid, command } of processes()) {
+		if (commands.get(pid) === command) process.kill(pid, "SIGKILL");
+	}
+}

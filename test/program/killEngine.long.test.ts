@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import type { DeviceView } from "../emulator/emulator.ts";
+import { cli, type Deployment, EXIT_FAILED, standInApart } from "../engine/index.ts";
+import { ENDS, type Ending, type Turn } from "./engineEnds.ts";
+import { type End, endedAt } from "./engineKilling.ts";
+import { atSite, fixture, type Site } from "./site.ts";
+
+/** Milliseconds after which a test hangs. */
+const LONGEST = 900_000;
+
+/** Devices that no run has anything to do to. */
+const QUIET = ["theirs", "stays", "m-stays"];
+
+async function declare({ stack }: Site, { comes }: Turn, isAdopting = false): Promise<void> {
+	const devices = { stays: {}, changes: { statusReason: comes }, [comes]: isAdopting ? { adopt: true } : {} };
+	const fleet = { "m-stays": {}, "m-changes": { statusReason: comes }, [`m-${comes}`]: {} };
+	await stack.setConfig("devices", JSON.stringify(devices));
+	await stack.setConfig("fleet", JSON.stringify(fleet));
+}
+
+/** Whether a device is one of those that the turn makes or changes, and has been. */
+function isAsDeclared({ deviceId, statusReason }: DeviceView, { comes }: Turn): boolean {
+	return deviceId.endsWith(comes) || (deviceId.endsWith("changes") && statusReason === comes);
+}
+
+function isFleetDone({ emulator }: Site, { comes, goes }: Turn): boolean {
+	const { devices } = emulator.control;
+	const isMade = devices.get(`m-${comes}`) !== undefined && devices.get(`m-${goes}`) === undefined;
+	return isMade && devices.get("m-changes")?.statusReason === comes;
+}
+
+/** Waits until the provider has done what it had begun, also where nobody waits for it any more. */
+async function settled(site: Site, turn: Turn, { isFleet = false }: Ending, end: End): Promise<void> {
+	const { requests } = site.emulator.control;
+	const isLeft = isFleet && end.signals.includes("SIGKILL") && end.isOfAll !== true;
+	const isOver = (): boolean =>
+		requests.list().every(({ outcome }) => outcome !== "pending") && (!isLeft || isFleetDone(site, turn));
+	while (!isOver()) await pause(50);
+}
+
+/** A run that nothing happens to; it is told to adopt where the one before it made a device and could not tell. */
+async function finished(site: Site, turn: Turn, isMade: boolean): Promise<void> {
+	const outcome = await site.stack.up();
+	assert.equal(outcome.exitCode, isMade ? EXIT_FAILED : 0, outcome.output);
+	if (!isMade) return;
+	assert.match(
+		outcome.output,
+		new RegExp(`DeviceIdentity ${turn.comes} exists already and was left as it is`),
+	);
+	await declare(site, turn, true);
+	const adopted = await site.stack.up();
+	assert.equal(adopted.exitCode, 0, adopted.output);
+}
+
+/** The etags that state has, of devices by themselves and of the fleet's, by id. */
+function etagsIn({ deployment: { resources = [] } }: Deployment): Record<string, unknown> {
+	const etags: Record<string, unknown> = {};
+	for (const { type, id = "", outputs = {} } of resources) {
+		if (type.endsWith(":DeviceIdentity")) etags[id] = outputs["etag"];
+		if (!type.endsWith(":DeviceFleet")) continue;
+		const members = JSON.parse(String(outputs["__members"])) as Record<string, { readonly e: string }>;
+		for (const [member, { e }] of Object.entries(members)) etags[member] = e;
+	}
+	return etags;
+}
+
+async function assertFinished(
+	{ emulator, stack }: Site,
+	{ comes }: Turn,
+	made: readonly DeviceView[],
+): Promise<void> {
+	const live = new Map(emulator.control.devices.list().map((device) => [device.deviceId, device]));
+	for (const device of made)
+		assert.deepEqual(live.get(device.deviceId), device, "it is neither made nor written twice");
+	assert.equal(live.get("changes")?.status, "disabled", "which somebody else did");
+	const declared = ["stays", "changes", comes].flatMap((id) => [id, `m-${id}`]);
+	assert.deepEqual([...live.keys()].sort(), [...declared, "theirs"].sort());
+	const { theirs: _, ...etags } = Object.fromEntries([...live].map(([id, { etag }]) => [id, etag]));
+	assert.deepEqual(etagsIn(await stack.exportState()), etags);
+}
+
+async function endedAndFinished(site: Site, end: End, point: Ending, turn: Turn): Promise<void> {
+	const { emulator, stack } = site;
+	const { devices } = emulator.control;
+	await declare(site, turn);
+	const untouched = QUIET.map((id) => devices.get(id));
+	const left = await endedAt(site, end, point);
+	try {
+		assert.notEqual(left.outcome.exitCode, 0, left.outcome.output);
+		if (end.signals.includes("SIGKILL")) await stack.unlock();
+		await settled(site, turn, point, end);
+		const isTold = end.isPatient === true;
+		const pending = (await stack.exportState()).deployment.pending_operations?.at(0)?.type;
+		assert.equal(pending, isTold ? undefined : point.pending);
+		const made = devices.list().filter((device) => isAsDeclared(device, turn));
+		await finished(site, turn, point.isMade === true && !isTold);
+		await assertFinished(site, turn, made);
+		assert.deepEqual(
+			QUIET.map((id) => devices.get(id)),
+			untouched,
+		);
+	} finally {
+		left.clear();
+	}
+}
+
+/** Makes what the first turn finds. */
+async function begin(site: Site, turn: Turn): Promise<void> {
+	const { devices } = site.emulator.control;
+	devices.seed([{ deviceId: "theirs" }]);
+	await declare(site, turn);
+	const { exitCode, output } = await site.stack.up();
+	assert.equal(exitCode, 0, output);
+	devices.change("changes", { status: "disabled" });
+}
+
+/** Takes it all away. */
+async function end({ emulator, stack }: Site): Promise<void> {
+	const quiet = await stack.preview({ expectNoChanges: true });
+	assert.equal(quiet.exitCode, 0, quiet.output);
+	const { exitCode, output } = await stack.destroy();
+	assert.equal(exitCode, 0, output);
+	assert.deepEqual(
+		emulator.control.devices.list().map(({ deviceId }) => deviceId),
+		["theirs"],
+	);
+}
+
+/** Only there can the engine's process be found, and what it started. */
+if (process.platform === "linux") {
+	describe("The run after one whose engine was", () => {
+		for (const { how, end: way, points } of ENDS) {
+			const where = points.map(({ name }) => name).join(", ");
+			test(`${how} at ${where} finishes it`, { timeout: LONGEST }, async () => {
+				const engine = (await cli()) ?? standInApart();
+				await atSite(engine, { root: fixture("mixed") }, async (site) => {
+					let turn: Turn = { comes: "left", goes: "right" };
+					await begin(site, turn);
+					for (const { name, at } of points) {
+						turn = { comes: turn.goes, goes: turn.comes };
+						await endedAndFinished(site, way, at(turn), turn).catch((error: Error) => {
+							throw new Error(`${how} at ${name}: ${error.message}`, { cause: error });
+						});
+					}
+					await end(site);
+				});
+				console.log(`DeviceIdentity and DeviceFleet on ${engine.name}: ${how} at ${points.length} points.`);
+			});
+		}
+	});
+} else console.log("No /proc to find the engine's process in: nothing is killed.");
