@@ -6,10 +6,16 @@ type Complaint<Value> = (value: Value) => string | undefined;
 
 /** A text about which the given function has nothing to complain. */
 export function text(complaint: Complaint<string> = () => undefined): Rule {
-	return rule((value) =>
-		typeof value === "string" ? complaint(value) : `is ${shown(value)}; it takes a text`,
-	);
+	return rule((value) => {
+		if (typeof value !== "string") return `is ${shown(value)}; it takes a text`;
+		if (HALF_CHARACTER.test(value))
+			return "has half of a character in it (an unpaired surrogate); leave it out";
+		return complaint(value);
+	});
 }
+
+/** JSON can say it and UTF-8 can't, so every service makes something else of it. */
+const HALF_CHARACTER = /\p{Surrogate}/u;
 
 /** True or false. */
 export function flag(): Rule {

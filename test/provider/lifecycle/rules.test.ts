@@ -14,6 +14,12 @@ test("a text is a text, and may have a fault of its own", () => {
 	assert.deepEqual(reasons(text(), 5), ["p is 5; it takes a text."]);
 	assert.deepEqual(reasons(text(), ["a"]), ["p is a list; it takes a text."]);
 	assert.deepEqual(reasons(text(), {}), ["p is an object; it takes a text."]);
+	for (const half of ["a\ud800", "\udfffb"]) {
+		assert.deepEqual(reasons(text(), half), [
+			"p has half of a character in it (an unpaired surrogate); leave it out.",
+		]);
+	}
+	assert.deepEqual(reasons(text(), "🏭"), []);
 });
 
 test("a flag is true or false and no text of them", () => {

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { hardwareHash } from "../../emulator/emulator.ts";
+import { CheckFailed } from "../engine/resource.ts";
+import { failureOf } from "../scene.ts";
+import { assertSame, SERIAL, withTenant } from "./withTenant.ts";
+
+/** Texts that mean something in a path, a query, a filter, a header or JSON. */
+const ODD = [
+	"O'Brien ''",
+	"a' or contains(serialNumber,'a",
+	"a&$top=1",
+	"?$filter=x#y",
+	"../users",
+	"%2e%2e%2f%00%27",
+	'"},{"x":"\\u0000',
+	"a+b c/d\\e",
+	"ßäé 工場 🏭",
+	"a\u2028b\u2029c",
+	"\u202eabc",
+	"__proto__",
+	"$& $1 $$",
+];
+
+describe("A machine is registered, changed and deleted under what its program says, byte for byte, with", () => {
+	for (const odd of [...ODD, "x".repeat(2_000)]) {
+		test(
+			`${JSON.stringify(odd.slice(0, 40))} in its serial number and its group tag`,
+			withTenant(async (tenant) => {
+				const other = `${odd}.`;
+				tenant.control.machines.seed([{ serialNumber: other, groupTag: odd }]);
+				const declared = { serialNumber: odd, hardwareIdentifier: hardwareHash(SERIAL), groupTag: odd };
+				const machine = await tenant.deployed(declared);
+				const live = () => tenant.control.machines.get(machine.known.id);
+				assert.deepEqual([live()?.serialNumber, live()?.groupTag], [odd, odd]);
+				await assertSame(tenant, machine, declared);
+				await machine.up({ ...declared, groupTag: `${odd}2` });
+				assert.equal(live()?.groupTag, `${odd}2`);
+				const { lookups } = tenant.open();
+				assert.equal((await lookups.machine({ serialNumber: odd }))["id"], machine.known.id);
+				const named = await lookups.machines({ groupTag: `${odd}2` });
+				assert.deepEqual(
+					named.map(({ id }) => id),
+					[machine.known.id],
+				);
+				await machine.destroy();
+				assert.deepEqual(
+					tenant.control.machines.list().map(({ serialNumber }) => serialNumber),
+					[other],
+				);
+			}),
+		);
+	}
+});
+
+describe("What no machine has is refused before any request:", () => {
+	const names = ["a'b", "a b", "a.b", "..", "%41", "ä", "a\n", "a\u2028", "\ud800", "x".repeat(16)];
+	const refused: readonly (readonly [property: string, value: string])[] = [
+		...["a\0", "a\r\nx-y: z", "\u001b[2J", "a\u0085", "\ud800", "a\udfff"].flatMap((text) => [
+			["serialNumber", text] as const,
+			["groupTag", text] as const,
+		]),
+		["groupTag", "x".repeat(2_049)],
+		...names.map((name) => ["displayName", name] as const),
+		["importId", "../x"],
+		["assignedUserPrincipalName", "ada@contoso.com\r\nx: y"],
+		["addressableUserName", "\ud800"],
+		["productKey", "a\ud800"],
+	];
+	for (const [property, value] of refused) {
+		test(
+			`${JSON.stringify(value.slice(0, 20))} as its ${property}`,
+			withTenant(async (tenant) => {
+				const machine = { serialNumber: SERIAL, hardwareIdentifier: hardwareHash(SERIAL), [property]: value };
+				const error = await failureOf(tenant.deployed(machine));
+				assert.ok(error instanceof CheckFailed, error.message);
+				assert.ok(error.message.startsWith(`${property}: `), error.message);
+				assert.deepEqual(tenant.requests.list(), []);
+			}),
+		);
+	}
+});
