@@ -8,16 +8,16 @@ import { explained } from "../../provider/presentable.ts";
 
 interface Work {
 	readonly config: Readonly<Record<string, string>>;
-	readonly device: Readonly<Record<string, unknown>>;
+	readonly declared: Readonly<Record<string, unknown>>;
 }
 
-const { config, device }: Work = JSON.parse(process.argv[2] ?? "{}");
+const { config, declared }: Work = JSON.parse(process.argv[2] ?? "{}");
 const sources = { config: (key: string) => config[key], env: process.env };
 const service = iotHubService({ sources, clock: systemClock, say: console.error });
 
 async function work(): Promise<void> {
 	const { deviceIdentity, lookups } = service;
-	const { inputs } = await deviceIdentity.check({}, device);
+	const { inputs } = await deviceIdentity.check({}, declared);
 	await deviceIdentity.create({ ...inputs });
 	const again = await deviceIdentity.create({ ...inputs, deviceId: "taken" }).catch(explained);
 	const missing = await lookups.device({ deviceId: "nobody" }).catch(explained);
