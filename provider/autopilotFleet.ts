@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { declaredOnce } from "./declaredOnce.ts";
 import { fleetText, MEMBERS } from "./fleetText.ts";
+import { AUTOPILOT, machineKey } from "./machineKey.ts";
 import { trampoline } from "./trampoline.ts";
 
 /** A machine of a fleet: what an `AutopilotIdentity` declares. */
@@ -89,6 +91,16 @@ export class AutopilotFleet extends pulumi.CustomResource {
 			},
 			{ ...opts, additionalSecretOutputs: [...secrets, ...(opts.additionalSecretOutputs ?? [])] },
 		);
+		const declare = declaredOnce({
+			resource: this,
+			title: `AutopilotFleet ${name}`,
+			object: "machine",
+			opts,
+		});
+		if (declare === undefined) return;
+		pulumi
+			.all([this.urn, text])
+			.apply(([urn, machines]) => declare({ urn, place: AUTOPILOT, objects: () => machinesIn(machines) }));
 	}
 
 	/** Whether this is an AutopilotFleet, of whichever copy of this package. */
@@ -124,4 +136,15 @@ function serialNumberOf(machine: unknown): unknown {
 	return typeof machine === "object" && machine !== null && "serialNumber" in machine
 		? machine.serialNumber
 		: undefined;
+}
+
+/** The serial numbers of the machines that have a hash, by what tells them apart. */
+function machinesIn(text: string): ReadonlyMap<string, string> {
+	const serials = new Map<string, string>();
+	for (const [name, machine] of Object.entries<FleetMachine>(JSON.parse(text))) {
+		const { serialNumber = name } = machine;
+		const key = machineKey({ ...machine, serialNumber });
+		if (key !== undefined) serials.set(key, serialNumber);
+	}
+	return serials;
 }

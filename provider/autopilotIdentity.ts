@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { declaredOnce } from "./declaredOnce.ts";
+import { AUTOPILOT, machineKey } from "./machineKey.ts";
 import { trampoline } from "./trampoline.ts";
 
 /**
@@ -138,6 +140,18 @@ export class AutopilotIdentity extends pulumi.CustomResource {
 		const computed = Object.fromEntries(COMPUTED.map((output) => [output, undefined]));
 		const inputs = { ...declared(args), __provider: trampoline("autopilotIdentity") };
 		super("pulumi-nodejs:dynamic/autopilot:AutopilotIdentity", name, { ...computed, ...inputs }, opts);
+		const title = `AutopilotIdentity ${name}`;
+		const declare = declaredOnce({ resource: this, title, object: "machine", opts });
+		if (declare === undefined || args === undefined) return;
+		const { hardwareIdentifier, productKey } = args;
+		pulumi
+			.all([this.urn, this.serialNumber, args.serialNumber, hardwareIdentifier, productKey])
+			.apply(([urn, serialNumber, said, hash, product]) => {
+				const key = machineKey({ serialNumber, hardwareIdentifier: hash, productKey: product });
+				// Of a resource that the run leaves out the engine tells what state has.
+				const isSo = key !== undefined && serialNumber === said;
+				declare({ urn, place: AUTOPILOT, objects: () => new Map(isSo ? [[key, serialNumber]] : []) });
+			});
 	}
 
 	/**

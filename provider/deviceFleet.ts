@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { declaredOnce } from "./declaredOnce.ts";
 import type { GroupKeyArgs, RotationArgs } from "./deviceIdentity.ts";
 import { fleetText, MEMBERS } from "./fleetText.ts";
 import { trampoline } from "./trampoline.ts";
@@ -122,6 +123,12 @@ export class DeviceFleet extends pulumi.CustomResource {
 			},
 			{ ...opts, additionalSecretOutputs: [...secrets, ...(opts.additionalSecretOutputs ?? [])] },
 		);
+		const declare = declaredOnce({ resource: this, title: `DeviceFleet ${name}`, object: "device", opts });
+		if (declare === undefined) return;
+		pulumi.all([this.urn, this.hubHostName, text]).apply(([urn, hub, devices]) => {
+			// The mocks of a unit test may have no hub.
+			if (hub) declare({ urn, place: `hub ${hub}`, objects: () => idsIn(devices) });
+		});
 	}
 
 	/** Whether this is a DeviceFleet, of whichever copy of this package. */
@@ -136,3 +143,7 @@ const TEXT = {
 	isSecret: ({ authentication }: FleetDevice): boolean =>
 		["symmetricKey", "derivedFrom"].some((name) => Object.hasOwn(authentication ?? {}, name)),
 };
+
+function idsIn(devices: string): ReadonlyMap<string, string> {
+	return new Map(Object.keys(JSON.parse(devices)).map((id) => [id, id]));
+}

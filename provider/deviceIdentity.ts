@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { declaredOnce } from "./declaredOnce.ts";
 import { trampoline } from "./trampoline.ts";
 
 /** The two keys of a device, base64 of 16 to 64 bytes each. */
@@ -184,6 +185,18 @@ export class DeviceIdentity extends pulumi.CustomResource {
 			name,
 			{ ...computed, ...inputs },
 			{ ...opts, additionalSecretOutputs },
+		);
+		const declare = declaredOnce({
+			resource: this,
+			title: `DeviceIdentity ${name}`,
+			object: "device",
+			opts,
+		});
+		if (declare === undefined) return;
+		const { urn, hubHostName, deviceId } = this;
+		pulumi.all([urn, hubHostName, deviceId, args.deviceId ?? name]).apply(([urn, hub, id, said]) =>
+			// Of a resource that the run leaves out the engine tells what state has.
+			declare({ urn, place: `hub ${hub}`, objects: () => new Map(id === said ? [[id, id]] : []) }),
 		);
 	}
 

@@ -49,11 +49,13 @@ const PROGRAM_HALF = [
 	"autopilotFleet",
 	"autopilotIdentity",
 	"autopilotIdentity.lookup",
+	"declaredOnce",
 	"deviceFleet",
 	"deviceIdentity",
 	"deviceIdentity.lookup",
 	"fleetText",
 	"lookup",
+	"machineKey",
 	"trampoline",
 ]
 	.map((name) => `provider/${name}.ts`)
@@ -63,7 +65,7 @@ const PROGRAM_HALF = [
 const SHARED = PROGRAM_HALF.filter((path) => /^provider\/(files\/|trampoline\.ts$)/.test(path));
 
 /** What both halves load. */
-const COMMON = ["provider/auth/deviceKey.ts", "provider/http/printable.ts"];
+const COMMON = ["provider/auth/deviceKey.ts", "provider/auth/fingerprint.ts", "provider/http/printable.ts"];
 
 /** By what the runtime half is loaded: the stored text, and the command. */
 const RUNTIME_ENTRIES = ["provider/runtime.ts", "provider/cli/main.ts"];

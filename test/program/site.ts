@@ -34,7 +34,9 @@ export interface SiteOptions {
 }
 
 /** The folder of one of the test programs. */
-export function fixture(name: "devices" | "machines" | "kiosks" | "both" | "fleet" | "mixed"): string {
+export function fixture(
+	name: "devices" | "machines" | "kiosks" | "both" | "fleet" | "mixed" | "owned",
+): string {
 	return join(__dirname, "fixtures", name);
 }
 

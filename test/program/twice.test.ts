@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { hardwareHash } from "../emulator/emulator.ts";
+import { owned } from "./twice.ts";
+
+const KIOSK = { serialNumber: "5CG1", hardwareIdentifier: hardwareHash("5CG1") };
+
+owned("what a program declares twice is refused by its preview, which shows the rest", [
+	{
+		run: "preview",
+		resources: {
+			pump: { type: "DeviceIdentity" },
+			again: { type: "DeviceIdentity", deviceId: "pump" },
+			tank: { type: "DeviceIdentity" },
+			north: { type: "DeviceFleet", devices: { tank: {}, valve: {} } },
+			south: { type: "DeviceFleet", devices: { valve: {} }, hubHostName: "FLEET.azure-devices.net" },
+			east: { type: "DeviceFleet", devices: { valve: {} }, hubHostName: "east.azure-devices.net" },
+			kiosk: { type: "AutopilotIdentity", ...KIOSK },
+			kiosks: { type: "AutopilotFleet", machines: { first: KIOSK } },
+		},
+		exit: 1,
+		steps: ["again", "east", "kiosk", "kiosks", "north", "pump", "south", "tank"].map(
+			(name) => `create ${name}`,
+		),
+		says: [
+			/DeviceIdentity again declares device pump in hub fleet\.azure-devices\.net, as DeviceIdentity pump does\..*\[DeclaredTwice\]/,
+			/DeviceFleet north declares device tank in hub fleet\.azure-devices\.net, as DeviceIdentity tank does\./,
+			/DeviceFleet south declares device valve in hub fleet\.azure-devices\.net, as DeviceFleet north does\./,
+			/AutopilotFleet kiosks declares machine 5CG1 in Windows Autopilot, as AutopilotIdentity kiosk does\./,
+		],
+		see({ outcome, requests }) {
+			assert.deepEqual(requests, {});
+			const errors = outcome.diagnostics.filter(({ severity }) => severity === "error");
+			const first = errors.find(({ message }) => message.startsWith("DeviceIdentity again"));
+			assert.match(first?.urn ?? "", /::again$/);
+			assert.doesNotMatch(outcome.output, /^\s+at /m);
+			assert.ok(!outcome.output.includes(KIOSK.hardwareIdentifier));
+		},
+	},
+]);
