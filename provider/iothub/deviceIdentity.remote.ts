@@ -76,7 +76,7 @@ export function deviceRemote({
 	/** The device stays, as it is but disabled; one that is gone or disabled already is left. */
 	const disable = async (target: Target, etag: string): Promise<void> => {
 		const live = await find(target);
-		if (live === undefined || live.values.status === "disabled") return;
+		if (live === undefined || isDisabled(live)) return;
 		if (live.etag !== etag) throw new PreconditionFailed(`device "${target.id}" has another etag`);
 		const what = `disabling device "${target.id}"`;
 		const desired = { deviceId: target.id, hubHostName: "", ...live.values, status: "disabled" } as const;
@@ -123,7 +123,12 @@ export function deviceRemote({
 				if (!isGone(error)) throw outcomeOf(error);
 			}
 		},
+		isRemoved: (live) => disableOnDelete && isDisabled(live),
 	};
+}
+
+function isDisabled({ values }: LiveDevice): boolean {
+	return values.status === "disabled";
 }
 
 /** The path of a device; the id is one segment whatever characters it has. */

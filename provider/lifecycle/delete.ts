@@ -58,7 +58,7 @@ async function attempt<Inputs extends object>(
 	}
 }
 
-/** After a lost answer: the etag of an object that is still there, or undefined when it is gone. */
+/** After a lost answer: the etag of an object that is still there, or undefined when it is gone, or as it is to be left. */
 async function settled<Inputs extends object>(
 	removal: Removal<Inputs>,
 	lost: AnswerLost,
@@ -68,7 +68,7 @@ async function settled<Inputs extends object>(
 	const live = await remote.find(target).catch((cause: unknown) => {
 		throw unsettled(life, target, { done: "deleted", lost, cause, next: "." });
 	});
-	if (live === undefined) return undefined;
+	if (live === undefined || remote.isRemoved?.(live)) return undefined;
 	const etag = proven(removal, live);
 	patience.again(lost);
 	return etag;

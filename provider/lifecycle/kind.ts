@@ -107,6 +107,8 @@ export interface Remote<Inputs> {
 	write(desired: Inputs, base: Live<Inputs>): Promise<Live<Inputs>>;
 	/** Deletes the object under this etag; one that does not exist counts as deleted. */
 	remove(target: Target, etag: string): Promise<void>;
+	/** Whether an object that is still there is as `remove` leaves it; never where the method is missing. */
+	isRemoved?(live: Live<Inputs>): boolean;
 }
 
 /** What messages say of one kind of resource where no words fit all kinds. */

@@ -9,6 +9,11 @@ const KEYS = (letter: string) => {
 	return { type: "sas", symmetricKey: { primaryKey: key, secondaryKey: key } };
 };
 
+/** The number of a device's writes that its etag holds. */
+function countIn(etag: string): number {
+	return Number(Buffer.from(etag, "base64").toString("ascii"));
+}
+
 describe("What one run may do", () => {
 	test(
 		"A plan stops at the first device too many that it would disable",
@@ -102,6 +107,29 @@ describe("A stack that disables instead of deleting", () => {
 				hub.puts();
 				await off.destroy();
 				assert.deepEqual(hub.puts(), []);
+			},
+			{ config },
+		),
+	);
+
+	test(
+		"disables it once although the answer is lost",
+		withHub(
+			async (hub) => {
+				const faults = [
+					{ kind: "reset", when: "after" },
+					{ kind: "status", status: 503, when: "after" },
+					{ kind: "status", status: 500 },
+				] as const;
+				for (const [at, action] of faults.entries()) {
+					const resource = await hub.deployed({ ...PRESS, deviceId: `press-${at}` });
+					const { etag } = hub.device(`press-${at}`);
+					hub.control.faults.add({ match: { route: "PUT /devices/{id}" }, action });
+					await resource.destroy();
+					const after = hub.device(`press-${at}`);
+					assert.equal(after.status, "disabled");
+					assert.equal(countIn(after.etag), countIn(etag) + 1, "written once");
+				}
 			},
 			{ config },
 		),
