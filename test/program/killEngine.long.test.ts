@@ -92,6 +92,7 @@ async function endedAndFinished(site: Site, end: End, point: Ending, turn: Turn)
 		if (end.signals.includes("SIGKILL")) await stack.unlock();
 		await settled(site, turn, point, end);
 		const isTold = end.isPatient === true;
+		// Creations that earlier runs did not end stand behind it, until a refresh is told to forget them.
 		const pending = (await stack.exportState()).deployment.pending_operations?.at(0)?.type;
 		assert.equal(pending, isTold ? undefined : point.pending);
 		const made = devices.list().filter((device) => isAsDeclared(device, turn));

@@ -33,7 +33,8 @@ async function killedAndFinished(site: Site, at: number): Promise<boolean> {
 	const isAdopted = await finished(site);
 	const tagged = machines.list().map(({ serialNumber, groupTag }) => `${serialNumber} ${groupTag}`);
 	assert.deepEqual(tagged.sort(), ["LOBBY-1 Kiosk", "LOBBY-2 Kiosk"], `killed at request ${at}`);
-	assert.deepEqual(machines.imports(), [], `records when killed at request ${at}`);
+	const records = machines.imports().map(({ serialNumber }) => serialNumber);
+	assert.deepEqual(records, [], `records when killed at request ${at}`);
 	// That a machine is registered is told by the import that is refused for it.
 	assert.equal(imports(requests.counts()), isAdopted ? 2 : 1, `imports when killed at request ${at}`);
 	const quiet = await stack.preview({ expectNoChanges: true });

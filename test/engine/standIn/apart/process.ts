@@ -10,6 +10,9 @@ process.on("SIGINT", () => {
 	stop.abort();
 });
 
+// Nobody is left to hear of it: whoever asked has ended, or has been told.
+process.once("disconnect", () => process.exit());
+
 process.once("message", (order: Order) => {
 	run(order).then(
 		() => process.disconnect(),
