@@ -7,8 +7,8 @@ import { chain, type Request, type Send } from "../http/message.ts";
 import { retry } from "../http/retry.ts";
 import { type Pace, throttle } from "../http/throttle.ts";
 import type { Hub } from "./hubs.ts";
-import { type Access, accessRemedy } from "./permissions.ts";
-import { serviceError } from "./serviceError.ts";
+import { type Access, accessRemedy, BASIC_LACKS_TWINS, NOT_IN_EDITION } from "./permissions.ts";
+import { type Said, serviceError } from "./serviceError.ts";
 
 /** One request to a hub, in the hub's own terms. */
 export interface Call {
@@ -55,7 +55,7 @@ export function client(
 			if (response.status < 300) return answerOf(response);
 			throw serviceError(response, {
 				what: whatOf(call, hub),
-				remedy: (code, status) => remedy(code, status, hub, call),
+				remedy: (said) => remedy(said, hub, call),
 			});
 		},
 	};
@@ -82,12 +82,27 @@ function whatOf({ what }: Call, { hostName }: Hub): string {
 	return `${what} in hub ${hostName}`;
 }
 
-function remedy(code: string, status: number, hub: Hub, call: Call): string {
-	if (code === "IotHubQuotaExceeded" || (status === 403 && code === "TooManyDevices")) {
+function remedy(said: Said, hub: Hub, call: Call): string {
+	const { status, code } = said;
+	if (status === 403 && isFull(said, call)) {
 		return "The hub has as many devices as it may; add units (`az iot hub update`) or delete some.";
 	}
+	if (code === "IotHubQuotaExceeded") {
+		return "The hub's quota for the day is used up; add units (`az iot hub update`) or run the command again tomorrow (UTC).";
+	}
+	if (code === NOT_IN_EDITION) return `${BASIC_LACKS_TWINS} Take an edition that has them (S1, for one).`;
 	if (status === 401 || status === 403) return accessRemedy(hub, call.access);
 	if (code === "InvalidProtocolVersion")
 		return `The hub does not speak api-version ${call.apiVersion}; set iothub:apiVersion to one it does.`;
 	return "";
+}
+
+/** Whether there is no room for the device to be made. The same code tells of other quotas, and other codes of this one. */
+function isFull({ code, text }: Said, { method, ifMatch }: Call): boolean {
+	const creates = method === "PUT" && ifMatch === undefined;
+	return (
+		code === "TooManyDevices" ||
+		/number of devices .*allocated quota/i.test(text) ||
+		(creates && code === "IotHubQuotaExceeded")
+	);
 }

@@ -27,6 +27,12 @@ const NEEDS: Readonly<Record<Access, { policy: string; example: string; role: st
 	},
 };
 
+/** By which code a hub says that its edition does not have an operation, whoever asks. */
+export const NOT_IN_EDITION = "OperationNotAvailableInCurrentTier";
+
+/** Why that is, of the operations that are used here. */
+export const BASIC_LACKS_TWINS = "Hubs of the Basic editions have neither twins nor queries.";
+
 /** What to do about a 401 or a 403: the permission or role that is missing, or what else may be wrong. */
 export function accessRemedy({ hostName, credential }: Hub, access: Access): string {
 	const { policy, example, role } = NEEDS[access];

@@ -8,8 +8,17 @@ import { ERROR_NAMES } from "./errorNames.ts";
 export interface Asked {
 	/** `creating device "gw-1" in hub fleet.azure-devices.net` */
 	readonly what: string;
-	/** What can be done about a code, in a sentence. */
-	remedy(serviceCode: string, status: number): string;
+	/** What can be done about it, in a sentence. */
+	remedy(said: Said): string;
+}
+
+/** What a service said of an error. */
+export interface Said {
+	readonly status: number;
+	/** The service's own name for the error; empty where it gave none. */
+	readonly code: string;
+	/** The service's own words, as they came. */
+	readonly text: string;
 }
 
 /** Reads an error out of any of the envelopes that IoT Hub and the gateways before it use. */
@@ -18,7 +27,8 @@ export function serviceError(response: Response, { what, remedy }: Asked): Servi
 	const { name, text } = contentOf(response);
 	const serviceCode = headers["iothub-errorcode"] ?? name ?? "";
 	const requestId = headers["x-ms-request-id"];
-	return failure(response, { what, text, serviceCode, requestId, remedy: remedy(serviceCode, status) });
+	const said = { status, code: serviceCode, text };
+	return failure(response, { what, text, serviceCode, requestId, remedy: remedy(said) });
 }
 
 interface Content {

@@ -3,6 +3,7 @@ import { ServiceError } from "../http/errors.ts";
 import { members, textOf } from "../http/json.ts";
 import { segment } from "../http/segment.ts";
 import type { Client } from "./client.ts";
+import { BASIC_LACKS_TWINS, NOT_IN_EDITION } from "./permissions.ts";
 
 /** Which hubs refuse us their twins; said once for each hub, kept for the process. */
 export class TwinAccess {
@@ -19,15 +20,23 @@ export class TwinAccess {
 	}
 
 	/** Notes that the hub refused a twin. */
-	refuse(hostName: string, reason: string): void {
+	refuse(hostName: string, { status, serviceCode }: Pick<ServiceError, "status" | "serviceCode">): void {
 		if (this.#refused.has(hostName)) return;
 		this.#refused.add(hostName);
+		const reason = `${status} ${serviceCode}`.trim();
 		this.#say(
 			`Hub ${hostName} refuses to show device twins (${reason}), by which unchanged devices are recognized cheaply. Each ` +
-				"device is read from the identity registry instead, which allows far fewer reads. To change that, use a policy " +
-				"that has ServiceConnect too (as iothubowner has), or a role that reads twins (IoT Hub Data Reader).",
+				`device is read from the identity registry instead, which allows far fewer reads. ${adviceFor(serviceCode)}`,
 		);
 	}
+}
+
+function adviceFor(code: string): string {
+	if (code === NOT_IN_EDITION) return BASIC_LACKS_TWINS;
+	return (
+		"To change that, use a policy that has ServiceConnect too (as iothubowner has), or a role that reads twins " +
+		"(IoT Hub Data Reader)."
+	);
 }
 
 /** Which twin to ask for. */
@@ -64,7 +73,7 @@ export async function probeTwin(
 		return textOf(members(json)["deviceEtag"]);
 	} catch (error) {
 		if (!(error instanceof ServiceError) || !REGISTRY_TELLS.has(error.status)) throw error;
-		if (error.status !== 404) access.refuse(hostName, `${error.status} ${error.serviceCode}`.trim());
+		if (error.status !== 404) access.refuse(hostName, error);
 		return undefined;
 	}
 }

@@ -113,6 +113,21 @@ describe("an error", () => {
 		const full = "The hub has as many devices as it may; add units (`az iot hub update`) or delete some.";
 		assert.ok((await failure(refusal(403, "IotHubQuotaExceeded"))).message.endsWith(full));
 		assert.ok((await failure(refusal(403, "TooManyDevices"))).message.endsWith(full));
+		const text = "Total number of devices on IotHub 'fleet' exceeded the allocated quota.";
+		assert.ok((await failure(refusal(403, "GenericForbidden", text))).message.endsWith(full));
+	});
+
+	test("of another quota, or of a smaller edition, tells nothing of permissions", async () => {
+		const { client, deadline } = scriptedHub(
+			refusal(403, "IotHubQuotaExceeded"),
+			refusal(403, "OperationNotAvailableInCurrentTier"),
+		);
+		const query = callOf(deadline, { method: "POST", access: "query", path: "/devices/query" });
+		await assert.rejects(client.call(query), /The hub's quota for the day is used up/);
+		await assert.rejects(
+			client.call(query),
+			/\. Hubs of the Basic editions have neither twins nor queries\./,
+		);
 	});
 
 	test("of the dialect tells the setting", async () => {
