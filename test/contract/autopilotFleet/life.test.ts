@@ -77,6 +77,37 @@ describe("A fleet of machines", () => {
 		}),
 	);
 	test(
+		"that has two machines exchange their names has state follow",
+		withTenant(async (tenant) => {
+			const named = (at: number) => kiosk(serial(at), { serialNumber: serial(at) });
+			const [left, right] = [named(0), named(1)];
+			const fleet = await deployedFleet(tenant, { left, right });
+			const exchanged = { left: right, right: left };
+			assert.equal(await fleet.up(declared(exchanged)), "update");
+			assert.deepEqual(tenant.words.said, ["2 machines to rename in state (right → left, left → right)"]);
+			assert.deepEqual(written(tenant), {});
+			await assertDeployed(tenant, fleet, exchanged);
+			assert.equal(await fleet.up(declared(exchanged)), "same");
+		}),
+	);
+	test(
+		"that gives a machine's name to another one removes the former alone",
+		withTenant(async (tenant) => {
+			const named = (at: number) => kiosk(serial(at), { serialNumber: serial(at) });
+			const [first, second, third] = [named(0), named(1), named(2)];
+			const fleet = await deployedFleet(tenant, { a: first, b: second });
+			const { id } = tenant.machine(serial(1));
+			await fleet.up(declared({ a: second, b: third }));
+			assert.deepEqual(written(tenant), { queue: 1, discard: 1, remove: 1 });
+			await assertDeployed(tenant, fleet, { a: second, b: third });
+			tenant.requests.reset();
+			await fleet.up(declared({ b: second }));
+			assert.deepEqual(written(tenant), { remove: 1 });
+			await assertDeployed(tenant, fleet, { b: second });
+			assert.equal(tenant.machine(serial(1)).id, id);
+		}),
+	);
+	test(
 		"takes no machine for another one of the same serial number that has another name",
 		withTenant(async (tenant) => {
 			const twin = (model: string) => ({
