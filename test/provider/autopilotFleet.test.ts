@@ -1,51 +1,28 @@
 import assert from "node:assert/strict";
-import { before, beforeEach, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { AutopilotFleet, type AutopilotFleetArgs } from "../../provider/autopilotFleet.ts";
 import { DeviceFleet } from "../../provider/deviceFleet.ts";
 import { trampoline } from "../../provider/trampoline.ts";
+import { MockedEngine, opened, type Registered } from "./mockedEngine.ts";
 
-type Registered = { type: string; name: string; inputs: Record<string, unknown> };
-const registered: Registered[] = [];
-/** What is handed to the engine and shown to mocks in no other way. */
-const options: pulumi.CustomResourceOptions[] = [];
-
-before(async () => {
-	await pulumi.runtime.setMocks({
-		newResource({ type, name, inputs, id }) {
-			registered.push({ type, name, inputs });
-			return { id: id || name, state: { ...inputs, count: 7 } };
-		},
-		call: () => ({}),
-	});
-});
-
-beforeEach(() => {
-	registered.length = 0;
-	options.length = 0;
-});
+const engine = new MockedEngine((inputs) => ({ state: { ...inputs, count: 7 } }));
+const { options } = engine;
 
 const HASH = "T0FAAAwAFADrMWrf6mTyI9hYCc55iLT1DgAPADVDRzQxMTBLN00A";
 
 /** Declares a fleet. Answers it, and what the engine was told. */
 async function declare(
 	args: AutopilotFleetArgs,
-	opts: pulumi.CustomResourceOptions = {},
+	opts?: pulumi.CustomResourceOptions,
 ): Promise<{ fleet: AutopilotFleet; told: Registered }> {
-	const seen: pulumi.ResourceTransformation = ({ opts: given }) => {
-		options.push(given);
-		return undefined;
-	};
-	const fleet = new AutopilotFleet("kiosks", args, { ...opts, transformations: [seen] });
-	await new Promise((resolve) => fleet.urn.apply(resolve));
-	const told = registered[0];
-	assert.ok(told);
-	return { fleet, told };
+	const fleet = new AutopilotFleet("kiosks", args, engine.seen(opts));
+	return { fleet, told: await engine.told(fleet) };
 }
 
 /** The machines that the engine was told of. */
 function machinesIn({ inputs }: Registered): unknown {
-	return JSON.parse(String(pulumi.runtime.unwrapRpcSecret(inputs["machines"])));
+	return JSON.parse(String(opened(inputs["machines"])));
 }
 
 function isSecret({ inputs }: Registered): boolean {
@@ -79,7 +56,7 @@ describe("a declared fleet of machines", () => {
 		assert.ok(AutopilotFleet.isInstance(fleet));
 		assert.equal(DeviceFleet.isInstance(fleet), false);
 		const other = new DeviceFleet("plant", { devices: {} });
-		await new Promise((resolve) => other.urn.apply(resolve));
+		await engine.told(other);
 		assert.equal(AutopilotFleet.isInstance(other), false);
 		assert.equal(AutopilotFleet.isInstance({ count: 1, machines: "{}" }), false);
 		assert.equal(AutopilotFleet.isInstance(undefined), false);
@@ -112,7 +89,6 @@ describe("a list of machines", () => {
 	test("may be an output or a promise", async () => {
 		const names = ["0174 2231 90", "5CG2"];
 		for (const machines of [pulumi.output(list), Promise.resolve(list)]) {
-			registered.length = 0;
 			const { told } = await declare({ machines });
 			assert.deepEqual(Object.keys(machinesIn(told) as object).sort(), names);
 		}
@@ -151,14 +127,12 @@ describe("hashes", () => {
 	test("do so in a list too, and in an output", async () => {
 		const machines = [{ serialNumber: "a", hardwareIdentifier: HASH }];
 		assert.ok(isSecret((await declare({ machines })).told));
-		registered.length = 0;
 		assert.ok(isSecret((await declare({ machines: pulumi.output(machines) })).told));
 	});
 
 	test("that are not there make none, unless the machines are one or may be", async () => {
 		assert.equal(isSecret((await declare({ machines: { a: { hardwareIdentifier: "" } } })).told), false);
 		assert.deepEqual(options[0]?.additionalSecretOutputs, []);
-		registered.length = 0;
 		assert.ok(isSecret((await declare({ machines: pulumi.secret({ a: {} }) })).told));
 		await declare({ machines: Promise.resolve({ a: {} }) });
 		assert.deepEqual(options.at(-1)?.additionalSecretOutputs, ["__members"]);

@@ -1,42 +1,22 @@
 import assert from "node:assert/strict";
-import { before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { AutopilotIdentity, type AutopilotIdentityArgs } from "../../provider/autopilotIdentity.ts";
 import { DeviceIdentity } from "../../provider/deviceIdentity.ts";
 import { trampoline } from "../../provider/trampoline.ts";
+import { MockedEngine, opened, type Registered, settled } from "./mockedEngine.ts";
 
-type Registered = { type: string; name: string; inputs: Record<string, unknown>; id: string | undefined };
-const registered: Registered[] = [];
 const ID = "9e1ca0a4-6b6c-4a80-8a3b-0d2d6a1f6c11";
 const MACHINE: AutopilotIdentityArgs = { serialNumber: "5CG 1234-ABC", hardwareIdentifier: "T0Ea" };
 
-before(async () => {
-	await pulumi.runtime.setMocks({
-		newResource({ type, name, inputs, id }) {
-			registered.push({ type, name, inputs, id });
-			const { hardwareIdentifier: _, ...kept } = inputs;
-			return { id: id || ID, state: { ...kept, etag: "made by the provider" } };
-		},
-		call: () => ({}),
-	});
-});
-
-/** What the engine is told of a machine. */
-async function told(machine: AutopilotIdentity): Promise<Registered> {
-	await new Promise((resolve) => machine.urn.apply(resolve));
-	const last = registered.at(-1);
-	assert.ok(last);
-	return last;
-}
+const engine = new MockedEngine(({ hardwareIdentifier: _, ...kept }) => ({
+	id: ID,
+	state: { ...kept, etag: "made by the provider" },
+}));
 
 /** What the engine is told when a machine is declared. */
-async function declare(args: AutopilotIdentityArgs): Promise<Registered> {
-	return told(new AutopilotIdentity("reception", args));
-}
-
-/** The value of an output, once it is there. */
-function settled<Value>(output: pulumi.Output<Value>): Promise<Value> {
-	return new Promise((resolve) => output.apply(resolve));
+function declare(args: AutopilotIdentityArgs): Promise<Registered> {
+	return engine.told(new AutopilotIdentity("reception", args));
 }
 
 /** A property that the class does not declare, as JavaScript has it. */
@@ -82,7 +62,7 @@ describe("a declared machine", () => {
 	});
 
 	test("without any argument, as JavaScript can have it, is the provider's to refuse", async () => {
-		const { inputs } = await told(new AutopilotIdentity("reception", undefined));
+		const { inputs } = await engine.told(new AutopilotIdentity("reception", undefined));
 		assert.deepEqual(Object.keys(inputs), ["__provider"]);
 	});
 });
@@ -91,7 +71,7 @@ describe("the hash", () => {
 	test("is a secret from the first moment, and sent as it is", async () => {
 		const sent = (await declare(MACHINE)).inputs["hardwareIdentifier"];
 		assert.ok(pulumi.runtime.isRpcSecret(sent));
-		assert.equal(pulumi.runtime.unwrapRpcSecret(sent), "T0Ea");
+		assert.equal(opened(sent), "T0Ea");
 	});
 
 	test("is a secret where it comes from another resource, too", async () => {
@@ -118,7 +98,7 @@ describe("the hash", () => {
 
 describe("a machine of another deployment", () => {
 	test("is looked up by its registration id alone", async () => {
-		const { id, inputs } = await told(AutopilotIdentity.get("known", ID));
+		const { id, inputs } = await engine.told(AutopilotIdentity.get("known", ID));
 		assert.equal(id, ID);
 		assert.deepEqual(Object.keys(inputs), ["__provider"]);
 	});

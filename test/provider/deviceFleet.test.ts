@@ -1,50 +1,27 @@
 import assert from "node:assert/strict";
-import { before, beforeEach, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { DeviceFleet, type DeviceFleetArgs, type FleetDevice } from "../../provider/deviceFleet.ts";
 import { trampoline } from "../../provider/trampoline.ts";
+import { MockedEngine, opened, type Registered } from "./mockedEngine.ts";
 
-type Registered = { type: string; name: string; inputs: Record<string, unknown> };
-const registered: Registered[] = [];
-/** What is handed to the engine and shown to mocks in no other way. */
-const options: pulumi.CustomResourceOptions[] = [];
-
-before(async () => {
-	await pulumi.runtime.setMocks({
-		newResource({ type, name, inputs, id }) {
-			registered.push({ type, name, inputs });
-			return { id: id || name, state: { ...inputs, hubHostName: "h.example", count: 7 } };
-		},
-		call: () => ({}),
-	});
-});
-
-beforeEach(() => {
-	registered.length = 0;
-	options.length = 0;
-});
+const engine = new MockedEngine((inputs) => ({ state: { ...inputs, hubHostName: "h.example", count: 7 } }));
+const { registered, options } = engine;
 
 const KEYS = { symmetricKey: { primaryKey: "a", secondaryKey: "b" } };
 
 /** Declares a fleet. Answers it, and what the engine was told. */
 async function declare(
 	args: DeviceFleetArgs,
-	opts: pulumi.CustomResourceOptions = {},
+	opts?: pulumi.CustomResourceOptions,
 ): Promise<{ fleet: DeviceFleet; told: Registered }> {
-	const seen: pulumi.ResourceTransformation = ({ opts: given }) => {
-		options.push(given);
-		return undefined;
-	};
-	const fleet = new DeviceFleet("plant", args, { ...opts, transformations: [seen] });
-	await new Promise((resolve) => fleet.urn.apply(resolve));
-	const told = registered[0];
-	assert.ok(told);
-	return { fleet, told };
+	const fleet = new DeviceFleet("plant", args, engine.seen(opts));
+	return { fleet, told: await engine.told(fleet) };
 }
 
 /** The devices that the engine was told of. */
 function devicesIn({ inputs }: Registered): unknown {
-	return JSON.parse(String(pulumi.runtime.unwrapRpcSecret(inputs["devices"])));
+	return JSON.parse(String(opened(inputs["devices"])));
 }
 
 function isSecret({ inputs }: Registered): boolean {
@@ -150,7 +127,6 @@ describe("a map that is an output", () => {
 
 	test("that is a secret stays one, and so does one with keys", async () => {
 		assert.ok(isSecret((await declare({ devices: pulumi.secret({ pump: {} }) })).told));
-		registered.length = 0;
 		assert.ok(isSecret((await declare({ devices: pulumi.output({ pump: { authentication: KEYS } }) })).told));
 	});
 });
@@ -189,7 +165,6 @@ test("the key of the fleet's enrollment group is a secret beside devices that ar
 		pulumi.output("a"),
 		{ primaryKey: "a", secondaryKey: pulumi.secret("b") },
 	]) {
-		registered.length = 0;
 		const { told } = await declare({ devices: { pump: {} }, derivedFrom });
 		assert.ok(pulumi.runtime.isRpcSecret(told.inputs["derivedFrom"]));
 		assert.equal(isSecret(told), false);

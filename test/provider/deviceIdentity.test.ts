@@ -1,36 +1,17 @@
 import assert from "node:assert/strict";
-import { before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { DeviceIdentity, type DeviceIdentityArgs } from "../../provider/deviceIdentity.ts";
 import { plain } from "../../provider/lifecycle/plain.ts";
 import { trampoline } from "../../provider/trampoline.ts";
+import { MockedEngine, opened, type Registered } from "./mockedEngine.ts";
 
-type Registered = { type: string; name: string; inputs: Record<string, unknown> };
-const registered: Registered[] = [];
-
-before(async () => {
-	await pulumi.runtime.setMocks({
-		newResource({ type, name, inputs, id }) {
-			registered.push({ type, name, inputs });
-			return { id: id || name, state: { ...inputs, primaryKey: "made by the hub" } };
-		},
-		call: () => ({}),
-	});
-});
+const engine = new MockedEngine((inputs) => ({ state: { ...inputs, primaryKey: "made by the hub" } }));
 
 /** Declares a device. Answers it, and what the engine was told. */
 async function declare(args?: DeviceIdentityArgs): Promise<{ device: DeviceIdentity; told: Registered }> {
-	registered.length = 0;
 	const device = new DeviceIdentity("gw-1", args);
-	await new Promise((resolve) => device.urn.apply(resolve));
-	const told = registered[0];
-	assert.ok(told);
-	return { device, told };
-}
-
-/** A value of the engine's without its mark of a secret. */
-function open(value: unknown): Record<string, unknown> {
-	return pulumi.runtime.unwrapRpcSecret(value) as Record<string, unknown>;
+	return { device, told: await engine.told(device) };
 }
 
 describe("a declared device", () => {
@@ -63,7 +44,7 @@ describe("a declared device", () => {
 		const { __provider: _, authentication, ...inputs } = (await declare(args)).told.inputs;
 		const { authentication: declared, ...rest } = args;
 		assert.deepEqual(inputs, rest);
-		assert.deepEqual(plain(open(authentication)), declared);
+		assert.deepEqual(plain(Object(opened(authentication))), declared);
 	});
 
 	test("has outputs for what the hub decides", async () => {
@@ -85,7 +66,7 @@ test("declared keys are secrets from the first moment", async () => {
 	const { told } = await declare({ authentication });
 	const sent = told.inputs["authentication"];
 	assert.ok(pulumi.runtime.isRpcSecret(sent), "the SDK's mocks tell a secret of the whole that has one");
-	assert.deepEqual(plain(open(sent)), authentication);
+	assert.deepEqual(plain(Object(opened(sent))), authentication);
 });
 
 test("the key of an enrollment group is a secret from the first moment, in whichever form", async () => {
@@ -96,16 +77,15 @@ test("the key of an enrollment group is a secret from the first moment, in which
 		assert.ok(pulumi.runtime.isRpcSecret(sent));
 		const known = typeof derivedFrom === "object" && "secondaryKey" in derivedFrom;
 		const value = known ? { primaryKey: "a", secondaryKey: "b" } : "a";
-		assert.deepEqual(plain(open(sent)), { type: "sas", derivedFrom: value });
+		assert.deepEqual(plain(Object(opened(sent))), { type: "sas", derivedFrom: value });
 	}
 });
 
 test("a device of another deployment is looked up by its id", async () => {
-	registered.length = 0;
 	const device = DeviceIdentity.get("known", "gw-7", "h.example");
-	await new Promise((resolve) => device.urn.apply(resolve));
-	assert.equal(registered[0]?.inputs["deviceId"], "gw-7");
-	assert.equal(registered[0]?.inputs["hubHostName"], "h.example");
+	const { inputs } = await engine.told(device);
+	assert.equal(inputs["deviceId"], "gw-7");
+	assert.equal(inputs["hubHostName"], "h.example");
 	assert.ok(DeviceIdentity.isInstance(device));
 	assert.equal(DeviceIdentity.isInstance({}), false);
 });
