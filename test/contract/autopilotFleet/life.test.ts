@@ -5,6 +5,7 @@ import { failureOf } from "../scene.ts";
 import {
 	asked,
 	assertDeployed,
+	assertReplaces,
 	declared,
 	deployedFleet,
 	fleetOn,
@@ -181,17 +182,8 @@ describe("A machine with another hash", () => {
 		"is deleted, then imported",
 		withTenant(async (tenant) => {
 			const fleet = await deployedFleet(tenant, kiosks(3));
-			const { id } = tenant.machine(serial(1));
 			const machines = { ...kiosks(3), [serial(1)]: kiosk(serial(1), again) };
-			assert.equal(await fleet.up(declared(machines)), "update");
-			assert.deepEqual(tenant.words.said, ["1 machine to replace (5CG0001)"]);
-			const writes = tenant.requests.list().filter(({ method }) => method !== "GET");
-			assert.deepEqual(
-				writes.map(({ method }) => method),
-				["DELETE", "POST", "DELETE"],
-			);
-			assert.notEqual(tenant.machine(serial(1)).id, id);
-			await assertDeployed(tenant, fleet, machines);
+			await assertReplaces(tenant, fleet, { machines, name: serial(1) });
 		}),
 	);
 	test(

@@ -126,3 +126,21 @@ export async function assertDeployed(
 	assert.deepEqual(written(tenant), {});
 	assert.deepEqual(tenant.words.said.slice(said), []);
 }
+
+/** An update to these machines deletes the named one, then imports it, says so, and writes nothing else. */
+export async function assertReplaces(
+	tenant: TenantStage,
+	fleet: Resource,
+	{ machines, name }: { machines: Machines; name: string },
+): Promise<void> {
+	const { id } = tenant.machine(name);
+	assert.equal(await fleet.up(declared(machines)), "update");
+	assert.deepEqual(tenant.words.said, [`1 machine to replace (${name})`]);
+	const writes = tenant.requests.list().filter(({ method }) => method !== "GET");
+	assert.deepEqual(
+		writes.map(({ method }) => method),
+		["DELETE", "POST", "DELETE"],
+	);
+	assert.notEqual(tenant.machine(name).id, id);
+	await assertDeployed(tenant, fleet, machines);
+}
