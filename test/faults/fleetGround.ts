@@ -1,7 +1,7 @@
 import type { Resource } from "../contract/engine/resource.ts";
+import { elsewhereOf } from "../contract/subject/deviceIdentity.ts";
 import { HubStage } from "../contract/subject/hubStage.ts";
-import type { Elsewhere, Sample, Values } from "../contract/subject/subject.ts";
-import type { DeviceView } from "../emulator/emulator.ts";
+import type { Sample, Values } from "../contract/subject/subject.ts";
 import type { Field, Ground } from "./ground.ts";
 
 const ID = "press-1";
@@ -44,7 +44,7 @@ function fieldOf(hub: HubStage): Field {
 			return hub.clock;
 		},
 		words: hub.words,
-		elsewhere: elsewhereOf(hub),
+		elsewhere: elsewhereOf(hub, { deviceId: ID, statusReason: REASON.declared }),
 		secrets: () => hub.secrets(),
 		problems: () => hub.problems,
 		remains: () => [],
@@ -64,32 +64,4 @@ function contradictions({ control }: HubStage, { known: { outputs } }: Resource)
 	return ids
 		.filter((id) => live[id] !== kept[id])
 		.map((id) => `${id} is ${live[id] ?? "not there"}, and ${kept[id] ?? "not there"} in state`);
-}
-
-function elsewhereOf(hub: HubStage): Elsewhere {
-	const { devices } = hub.control;
-	return {
-		view: () => viewOf(devices.get(ID)),
-		count: () => devices.list().length,
-		make: () => hub.seed({ deviceId: ID, status: "enabled", statusReason: REASON.declared }),
-		change: (statusReason) => devices.change(ID, { statusReason }),
-		changeUndeclared: () => devices.rotateKeys(ID),
-		rewrite: () => devices.change(ID, {}),
-		live: () => devices.connect(ID),
-		remove: () => devices.remove(ID),
-		recreate: () => devices.recreate(ID),
-	};
-}
-
-function viewOf(device: DeviceView | undefined): ReturnType<Elsewhere["view"]> {
-	if (device === undefined) return undefined;
-	const { deviceId, status, statusReason, etag, generationId } = device;
-	const revision = Number(Buffer.from(etag, "base64").toString("ascii"));
-	return {
-		id: deviceId,
-		etag,
-		incarnation: generationId,
-		revision,
-		fields: { deviceId, status, statusReason },
-	};
 }

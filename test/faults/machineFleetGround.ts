@@ -1,8 +1,9 @@
 import { IdleClock } from "../contract/engine/idleClock.ts";
 import type { Resource } from "../contract/engine/resource.ts";
-import type { Elsewhere, Sample, Values } from "../contract/subject/subject.ts";
+import { elsewhereOf } from "../contract/subject/autopilotIdentity.ts";
+import type { Sample, Values } from "../contract/subject/subject.ts";
 import { TenantStage } from "../contract/subject/tenantStage.ts";
-import { hardwareHash, type MachineView } from "../emulator/emulator.ts";
+import { hardwareHash } from "../emulator/emulator.ts";
 import type { Field, Ground } from "./ground.ts";
 
 const SERIAL = "5CG1234ABC";
@@ -54,7 +55,7 @@ function fieldOf(tenant: TenantStage, { network }: Parameters<Ground["start"]>[0
 		},
 		clock: { jump: (milliseconds) => tenant.pass(milliseconds) },
 		words: tenant.words,
-		elsewhere: elsewhereOf(tenant),
+		elsewhere: elsewhereOf(tenant, { serialNumber: SERIAL, groupTag: TAG.declared, strategy: "live" }),
 		secrets: () => tenant.secrets(),
 		problems: () => tenant.problems,
 		remains: () =>
@@ -75,29 +76,4 @@ function contradictions({ control }: TenantStage, { known: { outputs } }: Resour
 			(serial) =>
 				`${serial} is ${live.get(serial) ?? "not there"}, and ${String(kept.get(serial) ?? "not there")} in state`,
 		);
-}
-
-function elsewhereOf(tenant: TenantStage): Elsewhere {
-	const { machines } = tenant.control;
-	const idOf = () => tenant.machine(SERIAL).id;
-	return {
-		view: () => viewOf(machines.find(SERIAL)[0]),
-		count: () => machines.list().length,
-		make: () => {
-			const seed = { serialNumber: SERIAL, hardwareIdentifier: hardwareHash(SERIAL), groupTag: TAG.declared };
-			machines.seed([seed]);
-		},
-		change: (groupTag) => machines.change(idOf(), { groupTag }),
-		changeUndeclared: () => machines.change(idOf(), { displayName: "FRONT-1" }),
-		rewrite: () => machines.change(idOf(), {}),
-		live: () => machines.contact(idOf()),
-		remove: () => void machines.remove(idOf()),
-		recreate: () => machines.recreate(idOf()),
-	};
-}
-
-function viewOf(machine: MachineView | undefined): ReturnType<Elsewhere["view"]> {
-	if (machine === undefined) return undefined;
-	const { id, serialNumber, groupTag, revision } = machine;
-	return { id, etag: "", incarnation: id, revision, fields: { serialNumber, groupTag } };
 }

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Credential } from "../../../provider/auth/credential.ts";
 import { graphService } from "../../../provider/graph/service.ts";
 import { hardwareHash, type MachineView } from "../../emulator/emulator.ts";
@@ -6,6 +5,7 @@ import { TENANT_ID } from "../../emulator/entra/issuer.ts";
 import { readHead } from "../../emulator/http/call.ts";
 import { createWorld, type World } from "../../emulator/world.ts";
 import { clockOf, networkOf } from "../../servicesCalled.ts";
+import { contentEtagOf } from "../subject/contentEtagOf.ts";
 import type { Leaves, Place } from "./place.ts";
 import type { Outside, Program } from "./step.ts";
 
@@ -40,7 +40,9 @@ export function machinePlace(): Place {
 		network: networkOf(world),
 		view() {
 			const machine = view();
-			return machine && { incarnation: machine.id, etag: etagOf(machine), leaves: leavesOfMachine(machine) };
+			return (
+				machine && { incarnation: machine.id, etag: contentEtagOf(machine), leaves: leavesOfMachine(machine) }
+			);
 		},
 		inputsOf: (program) => ({ serialNumber: SERIAL, hardwareIdentifier: HASH, ...declaredBy(program) }),
 		declaredBy,
@@ -67,17 +69,6 @@ function declaredBy(program: Program): Leaves {
 
 function leavesOfMachine({ groupTag, displayName, userPrincipalName }: MachineView): Leaves {
 	return { groupTag, displayName, assignedUserPrincipalName: userPrincipalName };
-}
-
-/** A hash over what is written to a machine, for a service that sends no etags. */
-function etagOf(machine: MachineView): string {
-	const { addressableUserName, displayName, groupTag, id, productKey, purchaseOrderIdentifier } = machine;
-	const { serialNumber, userPrincipalName } = machine;
-	const canonical = JSON.stringify({
-		...{ addressableUserName, displayName, groupTag, id, productKey, purchaseOrderIdentifier },
-		...{ serialNumber, userPrincipalName: userPrincipalName.toLowerCase() },
-	});
-	return `W/"sha256-${createHash("sha256").update(canonical).digest("base64url")}"`;
 }
 
 type Machines = World["control"]["machines"];

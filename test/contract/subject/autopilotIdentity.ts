@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type { AutopilotSwitches, LoggedRequest, MachineView } from "../../emulator/emulator.ts";
 import { hardwareHash } from "../../emulator/emulator.ts";
 import { etagOf } from "../../emulator/graph/etag.ts";
+import { contentEtagOf } from "./contentEtagOf.ts";
 import type { Elsewhere, Sample, Stage, Subject, View } from "./subject.ts";
 import { TenantStage } from "./tenantStage.ts";
 
@@ -96,7 +96,7 @@ function stageOf(tenant: TenantStage, strategy: Approach["strategy"]): Stage {
 		},
 		clockOf: () => tenant.clockOf(),
 		words: tenant.words,
-		elsewhere: elsewhereOf(tenant, strategy),
+		elsewhere: elsewhereOf(tenant, { serialNumber: SERIAL, groupTag: TAG.declared, strategy }),
 		faults: tenant.control.faults,
 		requests: tenant.requests,
 		match: { ...WRITES[strategy], read, delete: { ...machine, method: "DELETE" } },
@@ -123,19 +123,26 @@ function etagsSeen(tenant: TenantStage): (write: LoggedRequest) => string {
 	return ({ number }) => reads.filter((read) => read.number < number).at(-1)?.etag ?? "no read came before";
 }
 
-function elsewhereOf(tenant: TenantStage, strategy: Approach["strategy"]): Elsewhere {
+/** Somebody at the service, whose doings concern one machine: made, it has this tag, and what the strategy leaves of an import. */
+export function elsewhereOf(
+	tenant: TenantStage,
+	{
+		serialNumber,
+		groupTag: declared,
+		strategy,
+	}: { serialNumber: string; groupTag: string; strategy: Approach["strategy"] },
+): Elsewhere {
 	const { machines } = tenant.control;
-	const idOf = () => tenant.machine(SERIAL).id;
+	const hardwareIdentifier = hardwareHash(serialNumber);
+	const idOf = () => tenant.machine(serialNumber).id;
 	return {
 		view: () => {
-			const [machine] = machines.find(SERIAL);
+			const [machine] = machines.find(serialNumber);
 			return machine && viewOf(tenant, machine);
 		},
 		count: () => machines.list().length,
 		make: () => {
-			const [{ id = "" } = {}] = machines.seed([
-				{ serialNumber: SERIAL, hardwareIdentifier: HASH, groupTag: TAG.declared },
-			]);
+			const [{ id = "" } = {}] = machines.seed([{ serialNumber, hardwareIdentifier, groupTag: declared }]);
 			if (strategy !== "live") machines.leaveImport(id, { upload: strategy === "upload-rooted" });
 		},
 		change: (groupTag) => machines.change(idOf(), { groupTag }),
@@ -153,22 +160,10 @@ function viewOf(tenant: TenantStage, machine: MachineView): View {
 	return { id, etag: etagFor(tenant, machine), incarnation: id, revision, fields };
 }
 
-/** The service's own etag where it sends one, else a hash over what is written to a machine. */
+/** The service's own etag where it sends one, else one of what is written to the machine. */
 function etagFor(tenant: TenantStage, machine: MachineView): string {
 	const { profile, etags } = tenant.control.machines.switches;
-	if (profile === "seed" && etags) return etagOf(machine);
-	const { addressableUserName, displayName, groupTag, id, productKey, purchaseOrderIdentifier } = machine;
-	const canonical = JSON.stringify({
-		addressableUserName,
-		displayName,
-		groupTag,
-		id,
-		productKey,
-		purchaseOrderIdentifier,
-		serialNumber: machine.serialNumber,
-		userPrincipalName: machine.userPrincipalName.toLowerCase(),
-	});
-	return `W/"sha256-${createHash("sha256").update(canonical).digest("base64url")}"`;
+	return profile === "seed" && etags ? etagOf(machine) : contentEtagOf(machine);
 }
 
 /** By `live` no import record outlives its operation; by the others each machine may keep one. */

@@ -40,7 +40,7 @@ function stageOf(hub: HubStage): Stage {
 		},
 		clockOf: () => hub.clockOf(),
 		words: hub.words,
-		elsewhere: elsewhereOf(hub),
+		elsewhere: elsewhereOf(hub, { deviceId: ID, statusReason: REASON.declared }),
 		faults,
 		requests,
 		match: {
@@ -58,26 +58,28 @@ function stageOf(hub: HubStage): Stage {
 	};
 }
 
-function elsewhereOf(hub: HubStage): Elsewhere {
+/** Somebody at the hub, whose doings concern one device: made, it has this reason. */
+export function elsewhereOf(
+	hub: HubStage,
+	{ deviceId, statusReason: declared }: { deviceId: string; statusReason: string },
+): Elsewhere {
 	const { devices } = hub.control;
 	return {
-		view: () => viewOf(devices.get(ID)),
+		view: () => viewOf(devices.get(deviceId)),
 		count: () => devices.list().length,
-		make: () => hub.seed({ ...SAMPLE_SEED }),
-		change: (statusReason) => devices.change(ID, { statusReason }),
-		changeUndeclared: () => devices.rotateKeys(ID),
-		rewrite: () => devices.change(ID, {}),
+		make: () => hub.seed({ deviceId, status: "enabled", statusReason: declared }),
+		change: (statusReason) => devices.change(deviceId, { statusReason }),
+		changeUndeclared: () => devices.rotateKeys(deviceId),
+		rewrite: () => devices.change(deviceId, {}),
 		live: () => {
-			devices.connect(ID);
-			devices.sendTelemetry(ID);
-			devices.patchTwin(ID, { tags: { site: "north" } });
+			devices.connect(deviceId);
+			devices.sendTelemetry(deviceId);
+			devices.patchTwin(deviceId, { tags: { site: "north" } });
 		},
-		remove: () => devices.remove(ID),
-		recreate: () => devices.recreate(ID),
+		remove: () => devices.remove(deviceId),
+		recreate: () => devices.recreate(deviceId),
 	};
 }
-
-const SAMPLE_SEED = { deviceId: ID, status: "enabled", statusReason: REASON.declared } as const;
 
 function viewOf(device: DeviceView | undefined): View | undefined {
 	if (device === undefined) return undefined;
