@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
-import { type IotHubService, iotHubService } from "../../provider/iothub/service.ts";
-import { scaledClock } from "../bench/fleet/scaledClock.ts";
 import { Resource } from "../contract/engine/resource.ts";
 import { type DeviceView, type Emulator, startEmulator } from "../emulator/emulator.ts";
+import { processOn } from "../scaledHub.ts";
 import { Chance } from "./chance.ts";
 import { type Devices, firstDay, nextDay } from "./declaration.ts";
 import { anotherDaysFaults } from "./weather.ts";
@@ -159,13 +158,4 @@ function inputsOf(declared: Devices): { devices: string } {
 function heap(): number {
 	globalThis.gc?.();
 	return process.memoryUsage().heapUsed;
-}
-
-function processOn({ control, iotHub }: Emulator): IotHubService {
-	const settings: Readonly<Record<string, string>> = {
-		"iothub:connectionString": iotHub.connectionString,
-		"iothub:endpoint": iotHub.url,
-	};
-	const sources = { config: (key: string) => settings[key], env: {} };
-	return iotHubService({ sources, clock: scaledClock(control.clock), say: () => undefined });
 }

@@ -1,8 +1,8 @@
 import { names } from "../../contract/drift/fleet.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
+import { scaledClock } from "../../scaledHub.ts";
 import type { Operations } from "./floor.ts";
 import type { Hub } from "./hub.ts";
-import { scaledClock } from "./scaledClock.ts";
 import { bulk, single, type Way, type WayFigures } from "./ways.ts";
 
 /** How many devices live through it without throttles, and how many with them. */

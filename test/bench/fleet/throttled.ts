@@ -1,12 +1,13 @@
-import { type IotHubService, iotHubService } from "../../../provider/iothub/service.ts";
 import { names } from "../../contract/drift/fleet.ts";
 import { Resource } from "../../contract/engine/resource.ts";
 import { type Emulator, startEmulator } from "../../emulator/emulator.ts";
+import { processOn } from "../../scaledHub.ts";
 import { floorOf } from "./floor.ts";
-import { scaledClock } from "./scaledClock.ts";
 
 /** The smallest paid edition. */
 const TIER = { sku: "S1", units: 1 } as const;
+/** The provider is told so, and keeps to its pace. */
+const SETTINGS = { "iothub:sku": TIER.sku, "iothub:units": String(TIER.units) };
 /**
  * How many times as fast as the real clock the hub's runs. Registry operations wait so long for their turn that what this
  * machine takes does not count; twin reads don't.
@@ -50,7 +51,7 @@ async function withHub<Result>(work: (emulator: Emulator) => Promise<Result>): P
 }
 
 async function fleetOn(emulator: Emulator, devices: number): Promise<ThrottledFigures[]> {
-	const fleet = new Resource(() => processOn(emulator).deviceFleet);
+	const fleet = new Resource(() => processOn(emulator, SETTINGS).deviceFleet);
 	const declared = Object.fromEntries(names("device", devices).map((id) => [id, { status: "enabled" }]));
 	const inputs = { devices: JSON.stringify(declared) };
 	const one = counter(emulator, "one fleet");
@@ -63,7 +64,7 @@ async function fleetOn(emulator: Emulator, devices: number): Promise<ThrottledFi
 }
 
 async function singlesOn(emulator: Emulator, devices: number): Promise<ThrottledFigures[]> {
-	let life = processOn(emulator).deviceIdentity;
+	let life = processOn(emulator, SETTINGS).deviceIdentity;
 	const members = names("device", devices).map((deviceId) => {
 		return { resource: new Resource(() => life), inputs: { deviceId, status: "enabled" } };
 	});
@@ -73,7 +74,7 @@ async function singlesOn(emulator: Emulator, devices: number): Promise<Throttled
 		scale: number,
 		work: (member: (typeof members)[number]) => Promise<unknown>,
 	) => {
-		life = processOn(emulator).deviceIdentity;
+		life = processOn(emulator, SETTINGS).deviceIdentity;
 		return each(
 			operation,
 			scale,
@@ -129,15 +130,4 @@ async function failuresOf(works: readonly (() => Promise<unknown>)[]): Promise<n
 	};
 	await Promise.all(Array.from({ length: PARALLEL }, worker));
 	return failed;
-}
-
-function processOn({ control, iotHub }: Emulator): IotHubService {
-	const settings: Readonly<Record<string, string>> = {
-		"iothub:connectionString": iotHub.connectionString,
-		"iothub:endpoint": iotHub.url,
-		"iothub:sku": TIER.sku,
-		"iothub:units": String(TIER.units),
-	};
-	const sources = { config: (key: string) => settings[key], env: {} };
-	return iotHubService({ sources, clock: scaledClock(control.clock), say: () => undefined });
 }
