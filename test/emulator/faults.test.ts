@@ -79,6 +79,18 @@ test("a status with the test's own body and headers; before handling nothing has
 	assert.deepEqual([other.json, other.headers["iothub-errorcode"]], [{ no: true }, "IotHubUnauthorized"]);
 });
 
+test("a scripted 429 is worded as the hub's own, without Retry-After, and closes the connection", async () => {
+	plan({ action: { kind: "throttle" } });
+	const ask = () => shared.hub.get("/devices/a", { headers: { connection: "keep-alive" } });
+	const { status, headers, at } = await ask();
+	assert.deepEqual([status, headers.connection, headers["retry-after"]], [429, "close", undefined]);
+	assert.match(
+		String(at("Message")),
+		/^ErrorCode:ThrottlingBacklogTimeout;The request has been throttled\. Wait 10/,
+	);
+	assert.equal((await ask()).headers.connection, "keep-alive");
+});
+
 test("429 and 503 carry Retry-After only when told to", async () => {
 	plan(
 		{ action: { kind: "throttle", retryAfter: 3 } },
