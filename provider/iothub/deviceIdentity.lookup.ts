@@ -1,6 +1,7 @@
 import type { Deadline } from "../http/deadline.ts";
 import { members } from "../http/json.ts";
-import type { Live } from "../lifecycle/kind.ts";
+import { insist } from "../lifecycle/insist.ts";
+import type { Live, Surroundings } from "../lifecycle/kind.ts";
 import { plain } from "../lifecycle/plain.ts";
 import { ConfigurationError } from "../settings/errors.ts";
 import type { Client } from "./client.ts";
@@ -15,6 +16,7 @@ export interface LookupPlace {
 	readonly client: Client;
 	readonly codec: DeviceCodec;
 	readonly deadline: Deadline;
+	readonly around: Pick<Surroundings, "wait">;
 }
 
 /** A lookup's answer: plain JSON, complete. */
@@ -49,16 +51,25 @@ export async function lookUpRows({ client, codec, deadline }: LookupPlace, query
 	return rows;
 }
 
-async function live({ client, codec, deadline }: LookupPlace, deviceId: string): Promise<Live<DeviceInputs>> {
-	const what = `looking up device "${deviceId}"`;
-	const { apiVersion } = codec;
-	try {
-		const call = { what, method: "GET", access: "registryRead", path: pathOf(deviceId) } as const;
-		return decoded(await client.call({ ...call, apiVersion, deadline }), { codec, what });
-	} catch (error) {
-		if (isGone(error)) {
-			error.message = `There is no device "${deviceId}" in hub ${client.hub.hostName}. ${error.message}`;
+/** The program may have made the device this moment, and the registry may take seconds to show it. */
+async function live(place: LookupPlace, deviceId: string): Promise<Live<DeviceInputs>> {
+	let missing: unknown;
+	const found = await insist(place.around, "expected", async () => {
+		try {
+			return await seen(place, deviceId);
+		} catch (error) {
+			if (!isGone(error)) throw error;
+			error.message = `There is no device "${deviceId}" in hub ${place.client.hub.hostName}. ${error.message}`;
+			missing = error;
+			return undefined;
 		}
-		throw error;
-	}
+	});
+	if (found === undefined) throw missing;
+	return found;
+}
+
+async function seen({ client, codec, deadline }: LookupPlace, deviceId: string): Promise<Live<DeviceInputs>> {
+	const what = `looking up device "${deviceId}"`;
+	const call = { what, method: "GET", access: "registryRead", path: pathOf(deviceId) } as const;
+	return decoded(await client.call({ ...call, apiVersion: codec.apiVersion, deadline }), { codec, what });
 }

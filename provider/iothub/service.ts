@@ -104,12 +104,13 @@ export function iotHubService({ sources, clock, say, network: given }: ServiceOp
 					twins.allows(client.hub.hostName) ? sweepOf(client.hub.hostName).row(deviceId) : undefined,
 			}),
 	});
+	const around = surroundings({ say, clock, limits: settings.limits, onDrift: settings.onDrift });
 	const place = ({ hubHostName }: LookupArgs): LookupPlace => ({
 		client: clientOf(hubHostName ?? hubs.defaultHost()),
 		codec,
 		deadline: deadlineOf("read"),
+		around,
 	});
-	const around = surroundings({ say, clock, limits: settings.limits, onDrift: settings.onDrift });
 	const fleet = deviceFleet({
 		life: { kind: { ...kind, title: "Device" }, around, plans: new Plans(), resumes: RESUMES, hidden: true },
 		sku: settings.sku,

@@ -13,7 +13,7 @@ const PAUSE = 1_000;
  * @param why how it comes that the object should be there: the service said so, or a recent answer did
  */
 export async function insist<Found>(
-	around: Surroundings,
+	around: Pick<Surroundings, "wait">,
 	why: keyof typeof LOOKS,
 	look: () => Promise<Found | undefined>,
 ): Promise<Found | undefined> {

@@ -122,6 +122,17 @@ describe("A device that can't be read for some seconds after its creation", () =
 		),
 	);
 	test(
+		"is looked up all the same",
+		withHub(
+			async (hub) => {
+				await hub.deployed(PRESS);
+				const found = await hub.open().lookups.credentials({ deviceId: "press" });
+				assert.equal(found["primaryKey"], hub.device("press").authentication.symmetricKey.primaryKey);
+			},
+			{ emulator: { switches: { createdReadLag: 1_500 } } },
+		),
+	);
+	test(
 		"is adopted when it can be read",
 		withHub(async (hub) => {
 			hub.control.devices.seed([PRESS]);

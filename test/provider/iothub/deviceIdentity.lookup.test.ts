@@ -15,7 +15,7 @@ import { answer, refusal, scriptedHub } from "./hubClient.ts";
 
 function placeOver(...steps: readonly Step[]): LookupPlace {
 	const { client, deadline } = scriptedHub(...steps);
-	return { client, deadline, codec: wire2021 };
+	return { client, deadline, codec: wire2021, around: { wait: async () => {} } };
 }
 
 const response = (name: string): Step => answer(fixture(`${name}.response`));
