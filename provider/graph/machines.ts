@@ -78,10 +78,22 @@ export class Machines {
 			.map(({ id }) => id);
 	}
 
-	/** Rows of the list; those whose serial number contains the text, or all. The list leaves computed members blank. */
+	/**
+	 * Rows of the list; those whose serial number contains the text, or all, as where a service refuses the filter: that it
+	 * knows `contains` is not documented, and was contradicted. The list leaves computed members blank.
+	 */
 	async list(part: string, what: string): Promise<Row[]> {
-		const rows: Row[] = [];
 		const query = filterFor(part);
+		try {
+			return await this.#rows(what, query);
+		} catch (error) {
+			if (query["$filter"] === undefined || !isMisunderstood(error)) throw error;
+			return this.#rows(what);
+		}
+	}
+
+	async #rows(what: string, query: Readonly<Record<string, string>> = {}): Promise<Row[]> {
+		const rows: Row[] = [];
 		const listing = { what, path: `/v1.0${MACHINES}`, query, deadline: this.#deadline };
 		for await (const row of rowsOf(this.#client, listing)) rows.push(row);
 		return rows;
@@ -116,6 +128,10 @@ export class Machines {
 /** Whether the service itself said that there is no such object; a proxy's 404 proves nothing. */
 export function isGone(error: unknown): error is ServiceError {
 	return error instanceof ServiceError && error.status === 404 && error.serviceCode === "ResourceNotFound";
+}
+
+function isMisunderstood(error: unknown): boolean {
+	return error instanceof ServiceError && error.status === 400;
 }
 
 /** Whether Intune refused a write because it was busy with the object itself; no condition of ours was involved. */

@@ -67,6 +67,19 @@ describe("The list of machines", () => {
 			{ autopilot: { identityFilter: "none" } },
 		),
 	);
+	test(
+		"is read whole for any other serial number too where the tenant knows no filter",
+		withTenant(
+			async (tenant) => {
+				const [machine] = tenant.control.machines.seed([{ serialNumber: SERIAL }, { serialNumber: "5CG-1" }]);
+				const { message } = await failureOf(tenant.deployed(PRESS));
+				assert.match(message, /^AutopilotIdentity 5CG1234ABC exists already/);
+				const resource = await tenant.deployed(ADOPT);
+				assert.equal(resource.known.id, machine?.id);
+			},
+			{ autopilot: { identityFilter: "none" } },
+		),
+	);
 });
 
 describe("A service that is too busy", () => {

@@ -65,6 +65,28 @@ describe("a machine by its serial number", () => {
 		assert.deepEqual(await tenant.machines.idsOf("5CG1234AB"), []);
 	});
 
+	test("is looked for in the whole list where the service knows no filter", async () => {
+		const { tenant, calls } = fakeTenant({ "GET machines": [refused(400, "BadRequest"), rows] });
+		assert.equal(await tenant.machines.idOf(SERIAL), "m-1");
+		const filter = { $filter: `contains(serialNumber,'${SERIAL}')` };
+		assert.deepEqual(
+			calls.map(({ query }) => query),
+			[filter, {}],
+		);
+	});
+
+	test("is not looked for again where the filter is not to blame", async () => {
+		for (const [serial, error] of [
+			[SERIAL, refused(403, "Forbidden")],
+			[SERIAL, refused(500, "InternalServerError")],
+			["--", refused(400, "BadRequest")],
+		] as const) {
+			const { tenant, asked } = fakeTenant({ "GET machines": [error] });
+			await assert.rejects(tenant.machines.idOf(serial), (thrown) => thrown === error);
+			assert.deepEqual(asked(), ["GET machines"]);
+		}
+	});
+
 	test("that was deleted between the two requests is none", async () => {
 		const { tenant } = fakeTenant({ "GET machines": [rows], "GET machines/m-1": [GONE] });
 		assert.equal(await tenant.machines.withSerial(SERIAL), undefined);
