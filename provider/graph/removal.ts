@@ -3,12 +3,15 @@ import { AutopilotError } from "./autopilotErrors.ts";
 import type { LiveMachine } from "./autopilotIdentity.wire.ts";
 import { isContention, isGone, machineNamed } from "./machines.ts";
 import { poll } from "./poll.ts";
+import { wantsJustification } from "./remedies.ts";
 import type { Tenant } from "./tenant.ts";
 
 /** Before each look whether a machine is gone, in milliseconds: at once as a rule, half an hour at times. */
 const LOOKS = [1_000, 2_000, 5_000, 10_000, 15_000, 20_000, 30_000];
 /** Before a deletion is asked for once more that the service could not carry out yet, in milliseconds. */
 const NOT_YET = 15_000;
+/** How long it is asked for again where the service refuses it and does not say why, in milliseconds. */
+const UNTOLD = 60_000;
 
 /** Deletes a machine's registration and waits until it is gone: the same hash can't be imported before. */
 export async function deleted(tenant: Tenant, live: LiveMachine): Promise<void> {
@@ -32,10 +35,12 @@ interface Removal {
 
 /**
  * Asks until the service takes the deletion. A machine that was just imported, or whose deletion was taken before, is
- * answered as unknown although it can be read (400 "Cannot find device with ztd Id …"): that passes, as contention does.
+ * answered as unknown although it can be read (400 "Cannot find device with ztd Id …"): that passes, as contention does. With
+ * which words a machine that was just imported is refused is not known, so any 400 gets a minute to pass.
  */
 async function accepted({ tenant, live, named }: Removal, tick: () => void): Promise<void> {
 	const { machines, clock, deadline } = tenant;
+	const began = clock.now();
 	let refusal = "";
 	const ask = async (): Promise<true | undefined> => {
 		try {
@@ -46,7 +51,7 @@ async function accepted({ tenant, live, named }: Removal, tick: () => void): Pro
 			if (!isContention(error) && !(error instanceof ServiceError && error.status === 400)) throw error;
 			const now = await machines.get(live.id, named);
 			if (now === undefined) return true;
-			if (!isContention(error)) requirePassing(error, now);
+			if (!isContention(error)) requirePassing(error, now, clock.now() - began);
 			refusal = error.message;
 			return undefined;
 		}
@@ -54,10 +59,16 @@ async function accepted({ tenant, live, named }: Removal, tick: () => void): Pro
 	await poll(ask, { clock, deadline, pauses: [NOT_YET], reason: () => refusal, onPause: tick });
 }
 
-/** Throws what ends the deletion. */
-function requirePassing(error: ServiceError, now: LiveMachine): void {
+/**
+ * Throws what ends the deletion.
+ *
+ * @param waited milliseconds since it was asked for first
+ */
+function requirePassing(error: ServiceError, now: LiveMachine, waited: number): void {
 	if (isEnrolled(now)) throw stillEnrolled(now, error);
-	if (!/cannot find device/i.test(error.message)) throw error;
+	if (/cannot find device/i.test(error.message)) return;
+	const isUntold = error.serviceCode === "BadRequest" && !wantsJustification(error.message);
+	if (!isUntold || waited >= UNTOLD) throw error;
 }
 
 async function gone({ tenant, live, named }: Removal, tick: () => void): Promise<void> {

@@ -48,6 +48,16 @@ describe("Deleting a machine", () => {
 		),
 	);
 	test(
+		"waits for one that can't be deleted yet and of which the service does not say why",
+		withTenant(async (tenant) => {
+			const resource = await tenant.deployed(PRESS);
+			tenant.control.faults.add({ match: ASK.remove, times: 3, action: { kind: "status", status: 400 } });
+			await resource.destroy();
+			assert.equal(tenant.requests.count(ASK.remove), 4);
+			assert.deepEqual(tenant.control.machines.list(), []);
+		}),
+	);
+	test(
 		"gives one up in time that stays unknown to it although it can be read",
 		withTenant(
 			async (tenant) => {

@@ -53,6 +53,28 @@ describe("a deletion", () => {
 		assert.deepEqual(clock.sleeps, [15_000, 15_000]);
 	});
 
+	test("of a machine that was just imported may be refused in other words too, for a minute", async () => {
+		const untold = refused(400, "BadRequest", "An error has occurred");
+		const { result, clock } = deleting([untold, untold, undefined], [HERE, HERE, GONE]);
+		await result;
+		assert.deepEqual(clock.sleeps, [15_000, 15_000]);
+		const stays = deleting([untold], [HERE]);
+		await assert.rejects(stays.result, (thrown) => thrown === untold);
+		assert.deepEqual(stays.clock.sleeps, [15_000, 15_000, 15_000, 15_000]);
+	});
+
+	test("that no waiting will help is asked for once", async () => {
+		for (const error of [
+			refused(400, "BadRequest", "Header 'x-msft-approval-justification' is required to request approval"),
+			refused(400, "No method match route template"),
+			refused(400, "malformedEntityTag"),
+		]) {
+			const { result, clock } = deleting([error], [HERE]);
+			await assert.rejects(result, (thrown) => thrown === error);
+			assert.deepEqual(clock.sleeps, []);
+		}
+	});
+
 	test("that Intune is too busy for is asked for again", async () => {
 		const { result, asked } = deleting([CONTENTION, undefined], [HERE, GONE]);
 		await result;
