@@ -48,7 +48,8 @@ export function frameOf(json: unknown, now: number | undefined): DeviceFrame | u
 	if (deviceId === undefined || etag === undefined || generationId === undefined) return undefined;
 	const age = ageOf(generationId, now);
 	const live = {
-		etag: etag.replace(/^"|"$/g, ""),
+		// The reference calls it weak (RFC 7232); what the service was seen to send is the bare text.
+		etag: etag.replace(/^(?:W\/)?"|"$/g, ""),
 		incarnation: generationId,
 		...(age === undefined ? {} : { age }),
 	};
