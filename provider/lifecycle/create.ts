@@ -78,7 +78,8 @@ async function bear<Inputs extends object>(birth: Birth<Inputs>): Promise<Live<I
 			doubt = error;
 			await patience.pause(error);
 			const found = await lookAgain(birth, error);
-			if (found !== undefined) return claim(birth, found, error);
+			// Where the service chooses ids, one that looks alike proves nothing of this one: making it again finds out.
+			if (found !== undefined && isNamed(birth.target)) return claim(birth, found, error);
 			patience.again(error);
 		}
 	}

@@ -140,6 +140,21 @@ describe("A queued import whose answer is lost", () => {
 			}),
 		);
 	}
+	for (const [what, action] of losses) {
+		test(
+			`${what} is not taken for another machine of the same serial number`,
+			withTenant(async (tenant) => {
+				const [other] = tenant.control.machines.seed([
+					{ serialNumber: SERIAL, hardwareIdentifier: hardwareHash("other") },
+				]);
+				tenant.control.faults.add({ match: ASK.queue, action });
+				const resource = await tenant.deployed(PRESS);
+				assert.notEqual(resource.known.id, other?.id);
+				assert.equal(tenant.control.machines.list().length, 2);
+				await assertSame(tenant, resource, PRESS);
+			}),
+		);
+	}
 	test(
 		"and that can't be looked for is told, and found by the next run",
 		withTenant(async (tenant) => {
