@@ -127,6 +127,15 @@ test("G26 v1.0 has 17 members, beta has more", async () => {
 	);
 });
 
+test("G26 only beta knows the enrollment state blocked", async () => {
+	const id = await scene.register("G26b");
+	scene.emulator.control.machines.change(id, { enrollmentState: "blocked" });
+	const states = [IDENTITIES, BETA_IDENTITIES].map(async (set) =>
+		(await scene.graph.get(`${set}/${id}`)).at("enrollmentState"),
+	);
+	assert.deepEqual(await Promise.all(states), ["unknown", "blocked"]);
+});
+
 test("G27 there are no etags, and If-Match counts for nothing", async () => {
 	const id = await scene.register("G27");
 	const path = `${IDENTITIES}/${id}`;

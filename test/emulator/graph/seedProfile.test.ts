@@ -55,6 +55,10 @@ test("P1 what is patched after the import has ended reaches the machine", async 
 	await scene.graph.patch(DRAFT, { id: created.at("id"), groupTag: "Kiosk" });
 	const [after] = scene.emulator.control.machines.find("P1b");
 	assert.deepEqual([after?.id, after?.groupTag], [machine?.id, "Kiosk"]);
+	const user = { assignedUserPrincipalName: "ada@contoso.com" };
+	await scene.graph.patch(DRAFT, { id: created.at("id"), ...user });
+	const [assigned] = scene.emulator.control.machines.find("P1b");
+	assert.deepEqual([assigned?.groupTag, assigned?.userPrincipalName], ["Kiosk", "ada@contoso.com"]);
 });
 
 test("P2 uploads and the records below them have rooted routes", async () => {
