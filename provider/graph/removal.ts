@@ -36,7 +36,7 @@ interface Removal {
 /**
  * Asks until the service takes the deletion. A machine that was just imported, or whose deletion was taken before, is
  * answered as unknown although it can be read (400 "Cannot find device with ztd Id …"): that passes, as contention does. With
- * which words a machine that was just imported is refused is not known, so any 400 gets a minute to pass.
+ * which words a machine that was just imported is refused is not known, so any other `BadRequest` gets a minute too.
  */
 async function accepted({ tenant, live, named }: Removal, tick: () => void): Promise<void> {
 	const { machines, clock, deadline } = tenant;
