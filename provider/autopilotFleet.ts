@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { declaredOnce } from "./declaredOnce.ts";
 import { fleetText, MEMBERS } from "./fleetText.ts";
 import { AUTOPILOT, machineKey } from "./machineKey.ts";
+import { refuseStrangers } from "./strangers.ts";
 import { trampoline } from "./trampoline.ts";
 
 /** A machine of a fleet: what an `AutopilotIdentity` declares. */
@@ -74,9 +75,11 @@ export class AutopilotFleet extends pulumi.CustomResource {
 	 * Declares a fleet.
 	 *
 	 * @param name the resource's name in the program, of which the service hears nothing
-	 * @throws TypeError for machines that are none, for outputs inside them, and for a serial number that is twice in a list
+	 * @throws TypeError for an argument that there is not, for machines that are none, for outputs inside them, and for a serial
+	 *   number that is twice in a list
 	 */
 	constructor(name: string, args: AutopilotFleetArgs, opts: pulumi.CustomResourceOptions = {}) {
+		refuseStrangers({ type: "AutopilotFleet", name, args, known: Object.keys(ARGS) });
 		const { text, isSecret } = fleetText(args.machines, { ...TEXT, defaults: args.defaults ?? {} });
 		const secrets = isSecret ? [MEMBERS] : [];
 		super(
@@ -108,6 +111,14 @@ export class AutopilotFleet extends pulumi.CustomResource {
 		return pulumi.CustomResource.isInstance(value) && "count" in value && "machines" in value;
 	}
 }
+
+/** Every argument; one without an entry does not compile. */
+const ARGS: Readonly<Record<keyof AutopilotFleetArgs, true>> = {
+	machines: true,
+	defaults: true,
+	adopt: true,
+	onDrift: true,
+};
 
 const TEXT = {
 	name: "machines",

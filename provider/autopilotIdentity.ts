@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declaredOnce } from "./declaredOnce.ts";
 import { AUTOPILOT, machineKey } from "./machineKey.ts";
+import { refuseStrangers } from "./strangers.ts";
 import { trampoline } from "./trampoline.ts";
 
 /**
@@ -131,6 +132,7 @@ export class AutopilotIdentity extends pulumi.CustomResource {
 	 *
 	 * @param name the resource's name in the program, of which the service hears nothing
 	 * @param args what is declared of the machine; undefined only where `opts.id` says which one to read
+	 * @throws TypeError for an argument that there is not
 	 */
 	constructor(
 		name: string,
@@ -138,7 +140,9 @@ export class AutopilotIdentity extends pulumi.CustomResource {
 		opts: pulumi.CustomResourceOptions = {},
 	) {
 		const computed = Object.fromEntries(COMPUTED.map((output) => [output, undefined]));
-		const inputs = { ...declared(args), __provider: trampoline("autopilotIdentity") };
+		const known = declared(args);
+		refuseStrangers({ type: "AutopilotIdentity", name, args: args ?? {}, known: Object.keys(known) });
+		const inputs = { ...known, __provider: trampoline("autopilotIdentity") };
 		super("pulumi-nodejs:dynamic/autopilot:AutopilotIdentity", name, { ...computed, ...inputs }, opts);
 		const title = `AutopilotIdentity ${name}`;
 		const declare = declaredOnce({ resource: this, title, object: "machine", opts });

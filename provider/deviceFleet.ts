@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { declaredOnce } from "./declaredOnce.ts";
 import type { GroupKeyArgs, RotationArgs } from "./deviceIdentity.ts";
 import { fleetText, MEMBERS } from "./fleetText.ts";
+import { refuseStrangers } from "./strangers.ts";
 import { trampoline } from "./trampoline.ts";
 
 /** How a device of a fleet proves itself, as {@link AuthenticationArgs} without outputs. */
@@ -104,8 +105,10 @@ export class DeviceFleet extends pulumi.CustomResource {
 	 * Declares a fleet.
 	 *
 	 * @param name the resource's name in the program, of which the hub hears nothing
+	 * @throws TypeError for an argument that there is not, for devices that are none, and for outputs inside them
 	 */
 	constructor(name: string, args: DeviceFleetArgs, opts: pulumi.CustomResourceOptions = {}) {
+		refuseStrangers({ type: "DeviceFleet", name, args, known: Object.keys(ARGS) });
 		const { text, isSecret } = fleetText(args.devices, { ...TEXT, defaults: args.defaults ?? {} });
 		const secrets = isSecret ? [MEMBERS] : [];
 		super(
@@ -136,6 +139,17 @@ export class DeviceFleet extends pulumi.CustomResource {
 		return pulumi.CustomResource.isInstance(value) && "count" in value && "hubHostName" in value;
 	}
 }
+
+/** Every argument; one without an entry does not compile. */
+const ARGS: Readonly<Record<keyof DeviceFleetArgs, true>> = {
+	devices: true,
+	defaults: true,
+	derivedFrom: true,
+	rotation: true,
+	hubHostName: true,
+	adopt: true,
+	onDrift: true,
+};
 
 const TEXT = {
 	name: "devices",

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declaredOnce } from "./declaredOnce.ts";
+import { refuseStrangers } from "./strangers.ts";
 import { trampoline } from "./trampoline.ts";
 
 /** The two keys of a device, base64 of 16 to 64 bytes each. */
@@ -174,10 +175,13 @@ export class DeviceIdentity extends pulumi.CustomResource {
 	 * Declares a device.
 	 *
 	 * @param name the resource's name in the program, and the device's id unless `deviceId` says otherwise
+	 * @throws TypeError for an argument that there is not
 	 */
 	constructor(name: string, args: DeviceIdentityArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
 		const computed = Object.fromEntries(COMPUTED.map((output) => [output, undefined]));
-		const inputs = { ...declared(name, args), __provider: trampoline("deviceIdentity") };
+		const known = declared(name, args);
+		refuseStrangers({ type: "DeviceIdentity", name, args, known: Object.keys(known) });
+		const inputs = { ...known, __provider: trampoline("deviceIdentity") };
 		const secrets = args.storeCredentials === false ? [] : SECRETS;
 		const additionalSecretOutputs = [...secrets, ...(opts.additionalSecretOutputs ?? [])];
 		super(

@@ -56,6 +56,7 @@ const PROGRAM_HALF = [
 	"fleetText",
 	"lookup",
 	"machineKey",
+	"strangers",
 	"trampoline",
 ]
 	.map((name) => `provider/${name}.ts`)

@@ -41,6 +41,14 @@ describe("a declared fleet of machines", () => {
 		assert.equal(told.inputs["__provider"], trampoline("autopilotFleet"));
 	});
 
+	test("refuses an argument that there is not", () => {
+		const wrong = { machines: {}, Defaults: { groupTag: "Kiosk" } } as AutopilotFleetArgs;
+		assert.throws(() => new AutopilotFleet("kiosks", wrong), {
+			name: "TypeError",
+			message: 'AutopilotFleet "kiosks" has no property "Defaults". Did you mean "defaults"?',
+		});
+	});
+
 	test("hands its machines over as one text, and every other argument under its own name", async () => {
 		const args = { adopt: true, onDrift: "fail" } as const;
 		const { told } = await declare({ ...args, machines: { "5CG1": { groupTag: "Kiosk" } } });

@@ -36,6 +36,15 @@ describe("a declared machine", () => {
 		assert.deepEqual(Object.keys(inputs).sort(), ["__provider", "adopt", "serialNumber"]);
 	});
 
+	test("refuses an argument that there is not, and does not repeat its value", () => {
+		const wrong = { ...MACHINE, hardwareHash: "secret" } as AutopilotIdentityArgs;
+		assert.throws(() => new AutopilotIdentity("front", wrong), {
+			name: "TypeError",
+			message:
+				/^AutopilotIdentity "front" has no property "hardwareHash"\. It has: serialNumber, hardwareIdentifier, /,
+		});
+	});
+
 	test("hands every argument over under its own name", async () => {
 		const args: AutopilotIdentityArgs = {
 			serialNumber: "a",

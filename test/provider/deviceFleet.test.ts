@@ -54,6 +54,24 @@ describe("a declared fleet", () => {
 		assert.deepEqual(inputs, args);
 	});
 
+	test("refuses an argument that there is not, and takes none from what every object has", () => {
+		const refused = (args: object, message: string): void =>
+			assert.throws(() => new DeviceFleet("plant", args as DeviceFleetArgs), { name: "TypeError", message });
+		refused(
+			{ devices: {}, defalts: { status: "disabled" } },
+			'DeviceFleet "plant" has no property "defalts". Did you mean "defaults"?',
+		);
+		refused(
+			{ devices: {}, toString: 1 },
+			'DeviceFleet "plant" has no property "toString". It has: devices, defaults, derivedFrom, rotation, hubHostName, adopt, onDrift.',
+		);
+	});
+
+	test("passes over an argument that is undefined, whatever its name", async () => {
+		const { told } = await declare({ devices: {}, site: undefined } as DeviceFleetArgs);
+		assert.ok(!("site" in told.inputs));
+	});
+
 	test("has outputs for its hub and for how many devices there are", async () => {
 		const { fleet } = await declare({ devices: {} });
 		assert.ok(pulumi.Output.isInstance(fleet.count));

@@ -47,6 +47,14 @@ describe("a declared device", () => {
 		assert.deepEqual(plain(Object(opened(authentication))), declared);
 	});
 
+	test("refuses an argument that there is not, and does not repeat its value", () => {
+		const wrong = { statusresaon: "secret", deviceId: "d" } as DeviceIdentityArgs;
+		assert.throws(() => new DeviceIdentity("gw-1", wrong), {
+			name: "TypeError",
+			message: 'DeviceIdentity "gw-1" has no property "statusresaon". Did you mean "statusReason"?',
+		});
+	});
+
 	test("has outputs for what the hub decides", async () => {
 		const { device } = await declare();
 		for (const name of [
