@@ -110,7 +110,7 @@ async function existing<Inputs extends object>(
 	const isResumed = birth.life.resumes !== undefined;
 	if (doubt === undefined && !adopt && !isResumed) throw exists(birth, refusal);
 	const found = await insist(birth.life.around, "known", () => birth.remote.find(birth.target));
-	if (found === undefined) throw exists(birth, refusal);
+	if (found === undefined) throw adopt ? unseen(birth, refusal) : exists(birth, refusal);
 	return claim(birth, found, refusal);
 }
 
@@ -163,6 +163,17 @@ async function adopted<Inputs extends object>(
 			error,
 		);
 	}
+}
+
+/** Making it anew would be no adoption: it would have other credentials. */
+function unseen<Inputs extends object>({ life, target }: Birth<Inputs>, cause: Error): LifecycleError {
+	return new LifecycleError(
+		"AlreadyExists",
+		`${naming(life, target)} exists by the service's word and can't be read, so it was not adopted and nothing was written: it ` +
+			"was deleted meanwhile, or does not show yet. Run the command again. If it moves from another resource of this " +
+			`program, let that one depend on this one (\`dependsOn\`), lest it deletes it first. (${cause.message})`,
+		cause,
+	);
 }
 
 function exists<Inputs extends object>({ life, target }: Birth<Inputs>, cause: Error): LifecycleError {

@@ -94,6 +94,20 @@ describe("a gadget that exists", () => {
 		assert.deepEqual(clock.sleeps, [1_000, 1_000, 1_000, 1_000]);
 	});
 
+	test("but is gone before it is adopted is not made anew, and nobody is told to set what is set", async () => {
+		const { life, service } = gadgetLife();
+		service.put("a", { note: "theirs" });
+		service.plan("find", () => service.drop("a"));
+		await assert.rejects(life.create(gadget({ note: "x", adopt: true })), {
+			code: "AlreadyExists",
+			message:
+				"Gadget a exists by the service's word and can't be read, so it was not adopted and nothing was written: it was " +
+				"deleted meanwhile, or does not show yet. Run the command again. If it moves from another resource of this " +
+				"program, let that one depend on this one (`dependsOn`), lest it deletes it first. (409 there is one)",
+		});
+		assert.equal(service.values("a"), undefined);
+	});
+
 	test("but cannot be read at all stays as it is", async () => {
 		const { life, service } = gadgetLife();
 		service.put("a", { note: "theirs" });
