@@ -26,9 +26,9 @@ const COLUMNS: Columns<Property> = {
 /** The columns in their usual order. */
 export const FLEET_COLUMNS: readonly string[] = COLUMNS.all.map(({ title }) => title);
 
-const NAMES = FLEET_COLUMNS.join(", ");
+const OTHERS = FLEET_COLUMNS.filter((title) => title !== "deviceId").join(", ");
 
-const HEADLESS = `its first line must name the columns: deviceId and any of ${NAMES}. What "az … --output tsv" writes has no names; take "--output json"`;
+const HEADLESS = `its first line must name the columns: deviceId and any of ${OTHERS}. What "az … --output tsv" writes has no names; take "--output json"`;
 
 /** Reads rows below a row that names the columns. */
 export function readRows(text: string, roll: Roll, separator?: string): void {
