@@ -33,7 +33,6 @@ const MAX_RESPONSE = 64 * 1024 * 1024;
 
 const NEVER_SENT = new Set([
 	"ECONNREFUSED",
-	"ENOTFOUND",
 	"EAI_AGAIN",
 	"EHOSTUNREACH",
 	"ENETUNREACH",
@@ -122,11 +121,19 @@ function classified(error: unknown, { method, url }: Request): NotConnected | Co
 	const what = `${method} ${url.origin}`;
 	if (UNTRUSTED.test(code)) {
 		const remedy =
-			"Check the host name; for a company proxy or an emulator name its certificate authority in `caFile`.";
+			"Check the host name; for a company proxy or an emulator name its certificate authority in `iothub:caFile` or `autopilot:caFile`.";
 		return new NotConnected(`${what}: no trusted TLS connection (${code}). ${remedy}`, false, bare(error));
 	}
-	if (NEVER_SENT.has(code))
-		return new NotConnected(`${what}: no connection (${code})`, code !== "ENOTFOUND", bare(error));
+	if (code === "ENOTFOUND") {
+		const remedy =
+			"Check the host name, which is written in full, with its domain, and how this machine finds names.";
+		return new NotConnected(
+			`${what}: there is no host of this name (${code}). ${remedy}`,
+			false,
+			bare(error),
+		);
+	}
+	if (NEVER_SENT.has(code)) return new NotConnected(`${what}: no connection (${code})`, true, bare(error));
 	if (code === REFUSED_BY_PROXY) {
 		return new NotConnected(`${what}: the proxy refused the connection (${said(error)})`, false, bare(error));
 	}

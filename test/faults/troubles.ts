@@ -23,7 +23,7 @@ export interface Trouble {
 
 const HTML = "<!DOCTYPE HTML><HTML><BODY><h2>Bad Gateway</h2></BODY></HTML>";
 const TLS =
-	"Check the host name; for a company proxy or an emulator name its certificate authority in `caFile`.";
+	"Check the host name; for a company proxy or an emulator name its certificate authority in `iothub:caFile` or `autopilot:caFile`.";
 
 /** Everything that may go wrong with one request; what `transport` makes of the real thing is compared in a test. */
 export const TROUBLES: readonly Trouble[] = [

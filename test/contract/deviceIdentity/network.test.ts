@@ -11,6 +11,23 @@ const TLS = { emulator: { tls: true, hostName: "fleet.azure-devices.net" } };
 /** The hub at its own name, as in production. */
 const BY_NAME = { config: { "iothub:endpoint": "" } };
 
+/** A name server is not even asked for a label of more than 63 letters (RFC 1035 §2.3.4). */
+const NOWHERE = `${"x".repeat(64)}.invalid`;
+
+test(
+	"a host that no name server knows is told with what to look at, and not asked for again",
+	withHub(async (hub) => {
+		const { message } = await failureOf(
+			hub.deployed(PRESS, { config: { "iothub:endpoint": `https://${NOWHERE}` } }),
+		);
+		assert.match(
+			message,
+			/: there is no host of this name \(ENOTFOUND\)\. Check the host name, which is written in full/,
+		);
+		assert.deepEqual(hub.clock.pauses, []);
+	}),
+);
+
 describe("TLS", () => {
 	test(
 		"with an authority named in caFile works",
@@ -24,7 +41,7 @@ describe("TLS", () => {
 		withHub(async (hub) => {
 			const { message } = await failureOf(hub.deployed(PRESS, { config: { "iothub:caFile": "" } }));
 			assert.match(message, /creating device "press" in hub fleet\.azure-devices\.net failed/);
-			assert.match(message, /no trusted TLS connection \(\w+\).*`caFile`/);
+			assert.match(message, /no trusted TLS connection \(\w+\).*`iothub:caFile`/);
 			assert.deepEqual(hub.clock.pauses, []);
 			assert.deepEqual(hub.asked(), []);
 		}, TLS),
