@@ -91,6 +91,12 @@ function authority(
 ): { authorityHost?: string; disableInstanceDiscovery?: true } {
 	const authorityHost = reader.get(settings.authorityHost) ?? nationalAuthority(reader, settings);
 	if (authorityHost === undefined) return {};
+	if (!/^https:\/\//i.test(authorityHost)) {
+		throw new ConfigurationError(
+			settings.authorityHost.key,
+			`is "${authorityHost}"; it takes an address with https://, for Microsoft's sign-in library takes no other`,
+		);
+	}
 	const known = Object.values(ADDRESSES).some(
 		(cloud) => cloud.authority === authorityHost.replace(/\/$/, ""),
 	);

@@ -126,6 +126,15 @@ describe("an application signs in at", () => {
 		});
 	}
 
+	test("no authority without https, which the library would refuse without naming the setting", async () => {
+		const config = { "iothub:authorityHost": "http://localhost:1" };
+		await assert.rejects(hosts("clientSecret", config), {
+			name: "ConfigurationError",
+			message:
+				'iothub:authorityHost is "http://localhost:1"; it takes an address with https://, for Microsoft\'s sign-in library takes no other',
+		});
+	});
+
 	test("the authority that is set, whatever the cloud", async () => {
 		const config = { "iothub:cloud": "china", "iothub:authorityHost": "https://login.microsoftonline.us/" };
 		assert.deepEqual(await hosts("clientSecret", config), ["login.microsoftonline.us:443"]);
