@@ -25,7 +25,7 @@ export interface Command {
 	run(args: readonly string[], terminal: Terminal): Promise<number>;
 }
 
-/** Arguments that make no sense. The message is followed by the help. */
+/** Arguments that make no sense. The message is followed by where the help is. */
 export class UsageError extends Error {
 	override readonly name = "UsageError";
 	readonly code = "UsageError";

@@ -39,14 +39,14 @@ export async function runTool(args: readonly string[], raw: Terminal): Promise<n
 	const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 	if (command === undefined) {
 		const fault = name === "" ? "name a command" : `there is no command "${name}"`;
-		terminal.tell(`${TOOL}: ${fault}\n\n${HELP}`);
+		terminal.tell(`${TOOL}: ${fault} [UsageError]\n\n${HELP}`);
 		return EXIT.failed;
 	}
 	if (rest.includes("--help") || rest.includes("-h")) {
 		terminal.print(command.help);
 		return EXIT.well;
 	}
-	return guarded(command, rest, terminal);
+	return guarded({ name, command }, rest, terminal);
 }
 
 /** The same terminal; what services and files say reaches it without what it would obey. */
@@ -54,12 +54,17 @@ function clean({ print, tell }: Terminal): Terminal {
 	return { print: (text) => print(printable(text)), tell: (text) => tell(printable(text)) };
 }
 
-async function guarded(command: Command, args: readonly string[], terminal: Terminal): Promise<number> {
+/** The help of a command is longer than many a window: beside it, the error would be out of sight. */
+async function guarded(
+	{ name, command }: { readonly name: string; readonly command: Command },
+	args: readonly string[],
+	terminal: Terminal,
+): Promise<number> {
 	try {
 		return await command.run(args, terminal);
 	} catch (error) {
 		terminal.tell(`${TOOL}: ${isOfTheWorld(error) ? said(explained(error)) : stackOf(error)}\n`);
-		if (error instanceof UsageError) terminal.tell(`\n${command.help}`);
+		if (error instanceof UsageError) terminal.tell(`\n${TOOL} ${name} --help tells what it takes.\n`);
 		return EXIT.failed;
 	}
 }
