@@ -57,7 +57,8 @@ export class Hubs {
 	#credential(host: string): Credential {
 		const found = this.#strings.get(host);
 		if (found === undefined) {
-			const because = `${IOTHUB_SETTINGS.connectionString.key} has none for hub ${host}`;
+			const state = this.#strings.size === 0 ? "is not set" : `has none for hub ${host}`;
+			const because = `${IOTHUB_SETTINGS.connectionString.key} ${state}`;
 			const scope = addresses(this.#reader).iotHubScope;
 			return entra(this.#reader, { settings: IOTHUB_SETTINGS, scope, because, clock: this.#clock });
 		}
