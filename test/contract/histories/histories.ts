@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { commands, declarationOf, settingOf } from "./arbitraries.ts";
 import type { Place } from "./place.ts";
 import { play } from "./player.ts";
 import { type Season, seek } from "./seek.ts";
@@ -13,9 +14,7 @@ export function histories({ knobs }: Place): fc.Arbitrary<History> {
 /** Histories about a few things only, so that what happens to one of them adds up. */
 function historiesOf(knobs: Place["knobs"], names: readonly string[]): fc.Arbitrary<History> {
 	const knob = fc.constantFrom(...names);
-	const setting = knob.chain((name) =>
-		fc.record({ knob: fc.constant(name), value: fc.constantFrom(...(knobs[name] ?? [])) }),
-	);
+	const setting = settingOf(knobs, names);
 	const outside: fc.Arbitrary<Outside> = fc.oneof(
 		{ weight: 6, arbitrary: setting.map((change): Outside => ({ what: "change", ...change })) },
 		...(["rewrite", "live", "remove", "recreate", "make"] as const).map((what) => ({
@@ -28,22 +27,13 @@ function historiesOf(knobs: Place["knobs"], names: readonly string[]): fc.Arbitr
 		at: fc.integer({ min: 1, max: 5 }),
 	});
 	return fc.record({
-		program: fc.record(
-			Object.fromEntries(
-				names.map((name) => [name, fc.option(fc.constantFrom(...(knobs[name] ?? [])), { nil: undefined })]),
-			),
-		),
+		program: declarationOf(knobs, names),
 		steps: fc.array(stepOf({ setting, knob, outside, mishap }), {
 			minLength: 6,
 			maxLength: 12,
 			size: "max",
 		}),
 	});
-}
-
-/** Three times out of four nothing. */
-function seldom<Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> {
-	return fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 }
 
 interface Parts {
@@ -57,26 +47,7 @@ function stepOf({ setting, knob, outside, mishap }: Parts): fc.Arbitrary<Step> {
 	return fc.oneof(
 		{ weight: 4, arbitrary: setting.map((change): Step => ({ do: "declare", ...change })) },
 		{ weight: 1, arbitrary: knob.map((name): Step => ({ do: "declare", knob: name })) },
-		{
-			weight: 1,
-			arbitrary: fc
-				.constantFrom("reconcile" as const, "fail" as const)
-				.map((policy): Step => ({ do: "onDrift", policy })),
-		},
-		{ weight: 1, arbitrary: fc.constant<Step>({ do: "preview" }) },
-		{
-			weight: 7,
-			arbitrary: fc.record({
-				do: fc.constant("up" as const),
-				refresh: seldom(fc.constant(true)),
-				adopt: seldom(fc.constant(true)),
-				between: seldom(outside),
-				mishap: seldom(mishap),
-			}),
-		},
-		{ weight: 3, arbitrary: fc.record({ do: fc.constant("refresh" as const), mishap: seldom(mishap) }) },
-		{ weight: 1, arbitrary: fc.record({ do: fc.constant("destroy" as const), mishap: seldom(mishap) }) },
-		{ weight: 6, arbitrary: outside.map((what): Step => ({ do: "outside", outside: what })) },
+		...commands({ outside, mishap, weights: { up: 7, refresh: 3 } }),
 		{ weight: 1, arbitrary: fc.constant<Step>({ do: "wait" }) },
 	);
 }

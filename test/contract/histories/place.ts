@@ -16,6 +16,14 @@ export interface Sight {
 	readonly leaves: Leaves;
 }
 
+/** The histories of one object, as types. */
+export interface Single {
+	readonly program: Program;
+	readonly sight: Sight;
+	readonly view: Sight | undefined;
+	readonly outside: Outside;
+}
+
 /** Surroundings of one provider process. */
 export interface ProcessOptions {
 	readonly network: Send;

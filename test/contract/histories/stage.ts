@@ -4,34 +4,29 @@ import type { Lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
 import { Resource } from "../engine/resource.ts";
 import { leaksIn } from "../engine/secrets.ts";
 import { Words } from "../engine/words.ts";
-import type { Outcome } from "./judge.ts";
+import { Operation, type Service } from "./operation.ts";
+import type { ProcessOptions } from "./place.ts";
+import type { Outcome } from "./scenes.ts";
+import type { Mishap } from "./steps.ts";
 
-/** One operation of a process, as far as the stage must know it. */
-interface Undertaking {
-	readonly send: Send;
-	run<Result>(work: () => Promise<Result>): Promise<Result>;
-}
-
-/** Where processes reach the service, and what their operations are. */
-export interface StageOptions<Operation, Mishap> {
-	/** Opens a process with this network. */
-	open(around: { network: Send; say(text: string): void }): Lifecycle;
-	/** Begins an operation that comes to grief as told. */
-	operation(mishap?: Mishap): Operation;
+/** Where processes run, and the service that they reach. */
+export interface StageOptions<Sight> extends Service<Sight> {
+	/** Starts a provider process. */
+	open(options: ProcessOptions): Lifecycle;
 }
 
 /** The engine's side of a history: one resource, the processes that work on it one after the other, and what they say. */
-export class Stage<Operation extends Undertaking, Mishap> {
+export class Stage<Sight> {
 	readonly resource: Resource;
-	readonly #options: StageOptions<Operation, Mishap>;
+	readonly #options: StageOptions<Sight>;
 	readonly #words = new Words();
 	#process: Lifecycle;
 	/** What that process is at. One that died goes on with nothing. */
-	#at: { operation: Operation };
+	#at: { operation: Operation<Sight> };
 
-	constructor(options: StageOptions<Operation, Mishap>) {
+	constructor(options: StageOptions<Sight>) {
 		this.#options = options;
-		this.#at = { operation: options.operation() };
+		this.#at = { operation: new Operation(options) };
 		this.#process = this.#open();
 		this.resource = new Resource(() => this.#process);
 	}
@@ -42,20 +37,20 @@ export class Stage<Operation extends Undertaking, Mishap> {
 	}
 
 	/** Begins an operation in a process of its own. */
-	begin(mishap?: Mishap): Operation {
-		this.#at = { operation: this.#options.operation(mishap) };
+	begin(mishap?: Mishap): Operation<Sight> {
+		this.#at = { operation: new Operation(this.#options, mishap) };
 		this.#process = this.#open();
 		return this.#at.operation;
 	}
 
 	/** Goes on with another operation in the same process. */
-	goOn(mishap?: Mishap): Operation {
-		this.#at.operation = this.#options.operation(mishap);
+	goOn(mishap?: Mishap): Operation<Sight> {
+		this.#at.operation = new Operation(this.#options, mishap);
 		return this.#at.operation;
 	}
 
 	/** Does the work of an operation, however it ends. */
-	async attempt<Result>(operation: Operation, work: () => Promise<Result>): Promise<Outcome<Result>> {
+	async attempt<Result>(operation: Operation<Sight>, work: () => Promise<Result>): Promise<Outcome<Result>> {
 		const before = this.#words.said.length;
 		const outcome = await operation.run(work).then(
 			(result) => ({ result }),

@@ -1,6 +1,7 @@
-import type { ApplyScene } from "./judge.ts";
+import type { ApplyScene } from "../scenes.ts";
+import type { OnDrift } from "../steps.ts";
 import { declaredBy, isParent, type Kept, keptIn, type Leaves } from "./leaves.ts";
-import type { View } from "./place.ts";
+import type { Fleet, View } from "./place.ts";
 import { names } from "./reports.ts";
 
 type Values = ReadonlySet<string>;
@@ -15,7 +16,7 @@ export class Deployed {
 	}
 
 	/** Takes note of what an operation deployed, whole or in part. */
-	apply({ program, state, after, onDrift }: ApplyScene, view: View, error?: Error): void {
+	apply({ program, state, after, onDrift }: ApplyScene<Fleet>, view: View, error?: Error): void {
 		const [was, now] = [keptIn(state), keptIn(after)];
 		const before = this.#devices;
 		this.#devices = new Map();
@@ -53,7 +54,7 @@ function written(declared: Leaves, kept: Kept, isHalf: boolean): Map<string, Val
 function takenOver(
 	declared: Leaves,
 	last: ReadonlyMap<string, Values>,
-	onDrift: "reconcile" | "fail",
+	onDrift: OnDrift,
 ): Map<string, Values> {
 	return new Map(
 		[...last].map(([path, values]) => [

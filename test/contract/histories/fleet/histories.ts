@@ -1,24 +1,17 @@
 import fc from "fast-check";
+import { commands, declarationOf, settingOf } from "../arbitraries.ts";
 import { type Season, seek } from "../seek.ts";
+import type { Mishap } from "../steps.ts";
 import { FleetPlace } from "./place.ts";
 import { play } from "./player.ts";
-import {
-	type Device,
-	type History,
-	IDS,
-	KNOBS,
-	type Knob,
-	type Mishap,
-	type Outside,
-	type Step,
-} from "./step.ts";
+import { type Device, type History, IDS, KNOBS, type Knob, type Outside, type Step } from "./step.ts";
 import { told } from "./told.ts";
 
 const id = fc.constantFrom(...IDS);
 
-const setting = fc
-	.constantFrom(...(Object.keys(KNOBS) as Knob[]))
-	.chain((knob) => fc.record({ knob: fc.constant(knob), value: fc.constantFrom(...KNOBS[knob]) }));
+const NAMES = Object.keys(KNOBS) as Knob[];
+
+const setting = settingOf(KNOBS, NAMES);
 
 const outside: fc.Arbitrary<Outside> = fc.oneof(
 	{ weight: 6, arbitrary: fc.record({ what: fc.constant("change" as const), id }).chain(withSetting) },
@@ -43,45 +36,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 		weight: 1,
 		arbitrary: fc.record({
 			...{ do: fc.constant("declare" as const), id },
-			knob: fc.constantFrom(...(Object.keys(KNOBS) as Knob[])),
+			knob: fc.constantFrom(...NAMES),
 		}),
 	},
 	{ weight: 2, arbitrary: fc.record({ do: fc.constantFrom("add" as const, "drop" as const), id }) },
-	{
-		weight: 1,
-		arbitrary: fc.record({
-			do: fc.constant("onDrift" as const),
-			policy: fc.constantFrom("reconcile" as const, "fail" as const),
-		}),
-	},
-	{ weight: 1, arbitrary: fc.constant<Step>({ do: "preview" }) },
-	{
-		weight: 8,
-		arbitrary: fc.record({
-			do: fc.constant("up" as const),
-			refresh: seldom(fc.constant(true)),
-			adopt: seldom(fc.constant(true)),
-			between: seldom(outside),
-			mishap: seldom(mishap),
-		}),
-	},
-	{ weight: 2, arbitrary: fc.record({ do: fc.constant("refresh" as const), mishap: seldom(mishap) }) },
-	{ weight: 1, arbitrary: fc.record({ do: fc.constant("destroy" as const), mishap: seldom(mishap) }) },
-	{ weight: 6, arbitrary: outside.map((what): Step => ({ do: "outside", outside: what })) },
+	...commands({ outside, mishap, weights: { up: 8, refresh: 2 } }),
 	{
 		weight: 1,
 		arbitrary: fc.record({ do: fc.constant("wait" as const), hours: fc.constantFrom(1, 25) }),
 	},
 );
 
-const device: fc.Arbitrary<Device> = fc.record(
-	Object.fromEntries(
-		Object.entries(KNOBS).map(([knob, values]) => [
-			knob,
-			fc.option(fc.constantFrom<string>(...values), { nil: undefined }),
-		]),
-	),
-);
+const device: fc.Arbitrary<Device> = declarationOf(KNOBS, NAMES);
 
 /** A plant to begin with in half of them: histories about gateways must not wait until chance makes one. */
 const program = fc.oneof(
@@ -111,9 +77,4 @@ export function playFleet(history: History): Promise<void> {
 
 function withSetting<Base extends object>(base: Base): fc.Arbitrary<Base & { knob: Knob; value: string }> {
 	return setting.map((change) => ({ ...base, ...change }));
-}
-
-/** Three times out of four nothing. */
-function seldom<Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> {
-	return fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 }

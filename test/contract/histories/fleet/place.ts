@@ -1,9 +1,11 @@
+import type { Request, Response } from "../../../../provider/http/message.ts";
 import { iotHubService } from "../../../../provider/iothub/service.ts";
 import type { Lifecycle } from "../../../../provider/lifecycle/lifecycle.ts";
 import type { DeviceChange, DeviceView } from "../../../emulator/emulator.ts";
 import { createWorld } from "../../../emulator/world.ts";
 import { clockOf, networkOf } from "../../../servicesCalled.ts";
 import type { Values } from "../../subject/subject.ts";
+import type { Service } from "../operation.ts";
 import type { ProcessOptions } from "../place.ts";
 import { keysOf, type Leaves, leavesOfDevice } from "./leaves.ts";
 import { type Device, type Outside, type Program, sound } from "./step.ts";
@@ -22,11 +24,24 @@ export interface Sight {
 /** A hub with its devices, by id. */
 export type View = ReadonlyMap<string, Sight>;
 
+/** The histories of a fleet, as types. */
+export interface Fleet {
+	readonly program: Program;
+	readonly sight: Sight;
+	readonly view: View;
+	readonly outside: Outside;
+}
+
 /** A hub that is called and not connected to. */
-export class FleetPlace {
+export class FleetPlace implements Service<Sight> {
 	readonly #world = createWorld({ timeScale: 0 }, { hostName: HOST, port: 443, origin: `https://${HOST}` });
 	readonly #known = new Set<string>();
 	readonly network = networkOf(this.#world);
+	readonly answers = {
+		throttled: refusal(429, "ThrottlingBacklogTimeout"),
+		"server error": refusal(500, "ServerError"),
+		refused: refusal(400, "ArgumentInvalid"),
+	};
 
 	/** Starts a provider process. */
 	open({ network, say }: ProcessOptions): Lifecycle {
@@ -44,10 +59,20 @@ export class FleetPlace {
 		);
 	}
 
+	about({ url }: Request): string {
+		return /^\/devices\/([^/]+)$/.exec(url.pathname)?.[1] ?? "";
+	}
+
 	/** One device. */
 	see(id: string): Sight | undefined {
 		const device = this.#world.control.devices.get(id);
 		return device && this.#sight(device);
+	}
+
+	/** What the resource declares for this program. */
+	inputsOf(program: Program): Values {
+		const devices = Object.entries(sound(program)).map(([id, device]) => [id, deviceOf(device)]);
+		return { devices: JSON.stringify(Object.fromEntries(devices)) };
 	}
 
 	/** Does what somebody else does; does nothing where it makes no sense. */
@@ -102,10 +127,12 @@ export class FleetPlace {
 	}
 }
 
-/** What the resource declares for this program. */
-export function inputsOf(program: Program): Values {
-	const devices = Object.entries(sound(program)).map(([id, device]) => [id, deviceOf(device)]);
-	return { devices: JSON.stringify(Object.fromEntries(devices)) };
+function refusal(status: number, code: string): Response {
+	return {
+		status,
+		headers: { "iothub-errorcode": code },
+		text: JSON.stringify({ Message: `ErrorCode:${code};${code}` }),
+	};
 }
 
 function deviceOf({ status, statusReason, keys, edge, parent }: Device): Values {

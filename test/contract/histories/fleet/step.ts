@@ -1,3 +1,5 @@
+import type { Command } from "../steps.ts";
+
 /** What may be said of one device; an empty text takes it away, as far as it can be taken. */
 export const KNOBS = {
 	status: ["enabled", "disabled"],
@@ -20,45 +22,13 @@ export type Outside = { readonly id: string } & (
 	| { readonly what: "rewrite" | "live" | "rotate" | "remove" | "recreate" | "make" }
 );
 
-/** How requests of an operation come to grief. */
-export interface Mishap {
-	readonly kind: /** The process dies before or after the request is carried out; nothing of it is sent any more. */
-		| "dies before"
-		| "dies after"
-		/** The request or its answer is lost on the way. */
-		| "request lost"
-		| "answer lost"
-		/** The service fails before it carries the request out; a gateway answers in its place afterwards. */
-		| "server error"
-		| "gateway error"
-		/** The hub is busy; the hub refuses. */
-		| "throttled"
-		| "refused";
-	/** Which request of the operation, counted from 1. */
-	readonly at: number;
-	/** How many of them from there on. */
-	readonly times: number;
-}
-
 /** One step of a history. */
 export type Step =
 	/** The program says something of a device from now on, or nothing any more. */
 	| { readonly do: "declare"; readonly id: string; readonly knob: Knob; readonly value?: string | undefined }
-	| { readonly do: "add" | "drop"; readonly id: string }
-	| { readonly do: "onDrift"; readonly policy: "reconcile" | "fail" }
-	/** A plan that is thrown away. */
-	| { readonly do: "preview" }
-	| {
-			readonly do: "up";
-			/** Refreshes in the same process first. */
-			readonly refresh?: boolean | undefined;
-			readonly adopt?: boolean | undefined;
-			/** What somebody does between the plan and its application. */
-			readonly between?: Outside | undefined;
-			readonly mishap?: Mishap | undefined;
-	  }
-	| { readonly do: "refresh" | "destroy"; readonly mishap?: Mishap | undefined }
-	| { readonly do: "outside"; readonly outside: Outside }
+	| { readonly do: "add"; readonly id: string }
+	| { readonly do: "drop"; readonly id: string }
+	| Command<Outside>
 	/** Hours pass. */
 	| { readonly do: "wait"; readonly hours: number };
 

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import type { ApplyScene } from "./judge.ts";
+import type { Write as WriteOf } from "../operation.ts";
+import type { ApplyScene } from "../scenes.ts";
 import { DEFAULTS, isParent, type Kept, type Leaves, parentIn } from "./leaves.ts";
-import type { Write } from "./operation.ts";
-import type { Sight } from "./place.ts";
+import type { Fleet, Sight } from "./place.ts";
 
+type Scene = ApplyScene<Fleet>;
+type Write = WriteOf<Sight>;
 type Members = ReadonlyMap<string, Kept>;
 
 /**
@@ -13,7 +15,7 @@ type Members = ReadonlyMap<string, Kept>;
  *   not declared
  */
 export function judgeWrites(
-	scene: ApplyScene,
+	scene: Scene,
 	kept: Members,
 	declaredOf: (id: string) => readonly Leaves[],
 ): void {
@@ -42,12 +44,12 @@ function judgeRemoval({ id, before }: Write, kept: Kept | undefined, declared: r
 		assert.equal(before?.leaves[path], value, `${id} was deleted, and no plan has shown its ${path}`);
 }
 
-function judgeBirth({ planned }: ApplyScene, { id }: Write, kept: Members): void {
+function judgeBirth({ planned }: Scene, { id }: Write, kept: Members): void {
 	const isForgotten = kept.has(id) && planned.has(id);
 	assert.ok(!isForgotten, `${id} was made again, and no plan has shown that it is gone`);
 }
 
-function judgeOverwriting({ planned, adopt }: ApplyScene, write: Write, kept: Members): void {
+function judgeOverwriting({ planned, adopt }: Scene, write: Write, kept: Members): void {
 	const { id, before, known } = write;
 	if (kept.has(id) && planned.has(id)) {
 		assert.ok(isSame(before, planned.get(id)), `a change of ${id} was overwritten that no plan has shown`);

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import type { Deployed } from "./deployed.ts";
+import type { Write } from "./operation.ts";
+import type { Leaves, Place, Sight, Single } from "./place.ts";
+import type { ApplyScene } from "./scenes.ts";
+
+/** Judges what is written: nothing is overwritten that no plan has shown, and nothing changed that is not declared. */
+export class WriteJudge {
+	readonly #place: Place;
+	readonly #deployed: Deployed;
+	/** Whether a creation was cut off, so that an object may be there which state does not know. */
+	#interrupted = false;
+	/** Everything that any run meant to write. */
+	readonly #wished = new Set<string>();
+
+	constructor(place: Place, deployed: Deployed) {
+		this.#place = place;
+		this.#deployed = deployed;
+	}
+
+	/** The writes of an operation that meant to write what is declared. */
+	judge(scene: ApplyScene<Single>, declared: Leaves): void {
+		for (const [path, value] of Object.entries(declared)) this.#wished.add(`${path} ${value}`);
+		let own: Sight | undefined;
+		for (const write of scene.operation.writes) {
+			const { before, after } = write;
+			if (before !== undefined && !isSame(before, own)) this.#overwriting(scene, write, { before, declared });
+			if (before !== undefined && after !== undefined) {
+				const hadState = scene.state !== undefined && scene.step === "update";
+				this.#onlyDeclared(before, after, { declared, hadState });
+			}
+			own = after;
+		}
+	}
+
+	/** Takes note of an operation that failed. */
+	failed({ operation, after }: ApplyScene<Single>): void {
+		this.#interrupted ||= operation.struck && after === undefined;
+	}
+
+	/** Takes note of one that wrote everything. */
+	succeeded(): void {
+		this.#interrupted = false;
+	}
+
+	#overwriting(
+		{ step, before: atFirst, planned, adopt }: ApplyScene<Single>,
+		write: Write<Sight>,
+		{ before, declared }: { before: Sight; declared: Leaves },
+	): void {
+		if (step === "update") {
+			assert.ok(isSame(before, planned), "a change was overwritten that no plan has shown");
+			return;
+		}
+		const mayTake = adopt || atFirst === undefined || this.#interrupted;
+		assert.ok(mayTake, "an object was written that somebody else made");
+		assert.ok(isSame(before, write.known), "a change was overwritten that was never read");
+		if (!adopt) this.#onlyOwn(before, declared);
+	}
+
+	/** What an interrupted run left may be finished; what somebody made of it since may not be undone. */
+	#onlyOwn({ leaves }: Sight, declared: Leaves): void {
+		for (const [path, value] of Object.entries(declared)) {
+			const now = leaves[path] ?? "";
+			const isOwn = now === value || now === "" || this.#wished.has(`${path} ${now}`);
+			assert.ok(isOwn, `${path} was overwritten, and no plan has shown what it was`);
+		}
+	}
+
+	#onlyDeclared(
+		before: Sight,
+		after: Sight,
+		{ declared, hadState }: { declared: Leaves; hadState: boolean },
+	): void {
+		for (const [path, value] of Object.entries(after.leaves)) {
+			const wanted = declared[path];
+			const allowed = [before.leaves[path] ?? ""];
+			if (wanted !== undefined) allowed.push(wanted);
+			else if (hadState && this.#deployed.has(path))
+				allowed.push(this.#place.defaults[path] ?? allowed[0] ?? "");
+			assert.ok(allowed.includes(value), `${path} was changed, and nobody declares it so`);
+		}
+	}
+}
+
+function isSame(one: Sight | undefined, other: Sight | undefined): boolean {
+	const content = (sight: Sight | undefined) => JSON.stringify([sight?.incarnation, sight?.leaves]);
+	return content(one) === content(other);
+}
