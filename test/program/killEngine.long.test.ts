@@ -3,8 +3,9 @@ import { describe, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import type { DeviceView } from "../emulator/emulator.ts";
 import { cli, type Deployment, EXIT_FAILED, standInApart } from "../engine/index.ts";
-import { ENDS, type Ending, type Turn } from "./engineEnds.ts";
-import { type End, endedAt } from "./engineKilling.ts";
+import { ENDS, type Ending, type Turn } from "./killEngine.points.ts";
+import { type End, endedAt } from "./killEngine.ts";
+import { assertQuiet, deploy, takeAway } from "./quiet.ts";
 import { atSite, fixture, type Site } from "./site.ts";
 
 /** Milliseconds after which a test hangs. */
@@ -50,8 +51,7 @@ async function finished(site: Site, turn: Turn, isMade: boolean): Promise<void> 
 		new RegExp(`DeviceIdentity ${turn.comes} exists already and was left as it is`),
 	);
 	await declare(site, turn, true);
-	const adopted = await site.stack.up();
-	assert.equal(adopted.exitCode, 0, adopted.output);
+	await deploy(site.stack);
 }
 
 /** The etags that state has, of devices by themselves and of the fleet's, by id. */
@@ -112,17 +112,14 @@ async function begin(site: Site, turn: Turn): Promise<void> {
 	const { devices } = site.emulator.control;
 	devices.seed([{ deviceId: "theirs" }]);
 	await declare(site, turn);
-	const { exitCode, output } = await site.stack.up();
-	assert.equal(exitCode, 0, output);
+	await deploy(site.stack);
 	devices.change("changes", { status: "disabled" });
 }
 
 /** Takes it all away. */
 async function end({ emulator, stack }: Site): Promise<void> {
-	const quiet = await stack.preview({ expectNoChanges: true });
-	assert.equal(quiet.exitCode, 0, quiet.output);
-	const { exitCode, output } = await stack.destroy();
-	assert.equal(exitCode, 0, output);
+	await assertQuiet(stack);
+	await takeAway(stack);
 	assert.deepEqual(
 		emulator.control.devices.list().map(({ deviceId }) => deviceId),
 		["theirs"],

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { descendants } from "../engine/cli/descendants.ts";
+import { killProviders } from "./killProvider.ts";
 import { scenario } from "./scenario.ts";
 import { fixture } from "./site.ts";
 import {
@@ -172,9 +172,7 @@ if (process.platform === "linux") {
 }
 
 function killProvider(): void {
-	const found = descendants(process.pid).filter(({ command }) => command.includes("cmd/dynamic-provider"));
-	assert.notDeepEqual(found, []);
-	for (const { pid } of found) process.kill(pid, "SIGKILL");
+	assert.notEqual(killProviders(), 0);
 }
 
 scenario(

@@ -1,5 +1,5 @@
 import type { PendingOperation } from "../engine/index.ts";
-import type { End, Point } from "./engineKilling.ts";
+import type { End, Point } from "./killEngine.ts";
 
 /** What a run is about: a device and a member of the fleet come, others go, and others change. */
 export interface Turn {

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { assertSettled } from "./deployment.ts";
+import { assertFinished, killedAt, killedAtEveryRequest } from "./killProvider.ts";
+import { assertQuiet, deploy, takeAway } from "./quiet.ts";
+import type { Declared } from "./scenario.ts";
+import type { Site } from "./site.ts";
+
+const EDGE = { capabilities: { iotEdge: true } };
+
+/** One of each: a device that stays, one that is changed, one that goes, one that comes, children that move. */
+const DEVICES: Change = {
+	before: {
+		north: EDGE,
+		south: EDGE,
+		stays: { deviceScope: { scopeOf: "north" } },
+		moves: { deviceScope: { scopeOf: "north" } },
+		goes: { status: "enabled" },
+		renamed: { deviceId: "renamed-1" },
+	},
+	after: {
+		north: { ...EDGE, status: "disabled" },
+		south: EDGE,
+		stays: { deviceScope: { scopeOf: "north" } },
+		moves: { deviceScope: { scopeOf: "south" } },
+		comes: { deviceScope: { scopeOf: "south" } },
+		renamed: { deviceId: "renamed-2" },
+	},
+	ids: ["north", "south", "stays", "moves", "comes", "renamed-2"],
+	// A device that a run made and did not live to tell of is somebody's: the program says whether to take it over.
+	adopted: ["comes", "renamed"],
+};
+
+const FLEET: Change = {
+	before: { north: EDGE, stays: { parent: "north" }, moves: { parent: "north" }, goes: {} },
+	after: {
+		north: { ...EDGE, status: "disabled" },
+		south: { ...EDGE, parent: "north" },
+		stays: { parent: "north" },
+		moves: { parent: "south" },
+		comes: { parent: "south" },
+	},
+	ids: ["north", "south", "stays", "moves", "comes"],
+	adopted: [],
+};
+
+/** A deployment to be killed over, and what must be there in the end. */
+interface Change {
+	readonly before: Declared;
+	readonly after: Declared;
+	readonly ids: readonly string[];
+	/** Resources that a run may have to adopt, because the one before died with them. */
+	readonly adopted: readonly string[];
+}
+
+async function declare({ stack }: Site, declared: Declared): Promise<void> {
+	await stack.setConfig("devices", { secret: JSON.stringify(declared) });
+}
+
+async function killedAndFinished(site: Site, change: Change, at: number): Promise<boolean> {
+	const { emulator, stack } = site;
+	const { devices } = emulator.control;
+	await declare(site, change.before);
+	await deploy(stack);
+	const stayed = devices.get("stays");
+	await declare(site, change.after);
+	const isKilled = await killedAt(site, at);
+	const isAdopted = await assertFinished(await stack.up({ continueOnError: true }), {
+		stack,
+		adopt: () => declare(site, adopting(change)),
+	});
+	assert.ok(!isAdopted || change.adopted.length > 0, "a fleet knows what it made");
+	const ids = devices.list().map(({ deviceId }) => deviceId);
+	assert.deepEqual(ids.sort(), [...change.ids].sort());
+	assert.equal(devices.get("north")?.status, "disabled");
+	assert.deepEqual(devices.get("stays"), stayed, "nobody touched it");
+	const scope = devices.get("south")?.deviceScope;
+	for (const id of ["moves", "comes"]) assert.equal(devices.get(id)?.deviceScope, scope, id);
+	if (change === DEVICES) assertSettled(site, await stack.exportState());
+	await assertQuiet(stack);
+	await takeAway(stack);
+	assert.deepEqual(devices.list(), []);
+	return isKilled;
+}
+
+/** What is declared in the end, with the word to adopt what may have been made and not told of. */
+function adopting({ after, adopted }: Change): Declared {
+	return { ...after, ...Object.fromEntries(adopted.map((name) => [name, { ...after[name], adopt: true }])) };
+}
+
+const PROGRAMS = [
+	{ kind: "DeviceIdentity", program: "devices", change: DEVICES },
+	{ kind: "DeviceFleet", program: "fleet", change: FLEET },
+] as const;
+
+for (const { kind, program, change } of PROGRAMS)
+	killedAtEveryRequest(`a ${kind} whose provider is killed at any request is finished by the next run`, {
+		...{ kind, program, least: 8 },
+		attempt: (site, at) => killedAndFinished(site, change, at),
+	});

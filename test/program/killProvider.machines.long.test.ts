@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { assertFinished, killedAt, killedAtEveryRequest } from "./killProvider.ts";
+import { assertQuiet, takeAway } from "./quiet.ts";
+import type { Site } from "./site.ts";
+import { assertRegistered, hashOf, machineOf } from "./tenant.ts";
+
+const SERIAL = "5CG-KILL";
+const MACHINE = {
+	serialNumber: SERIAL,
+	hardwareIdentifier: hashOf(SERIAL),
+	groupTag: "Office",
+	displayName: "desk",
+};
+
+async function declare({ stack }: Site, machine: object): Promise<void> {
+	await stack.setConfig("machines", { secret: JSON.stringify({ desk: machine }) });
+}
+
+killedAtEveryRequest(
+	"an AutopilotIdentity whose provider is killed at any request is finished by the next run",
+	{
+		kind: "AutopilotIdentity",
+		program: "machines",
+		least: 6,
+		async attempt(site, at) {
+			const { emulator, stack } = site;
+			await declare(site, MACHINE);
+			const isKilled = await killedAt(site, at);
+			await assertFinished(await stack.up(), {
+				stack,
+				adopt: () => declare(site, { ...MACHINE, adopt: true }),
+			});
+			const { groupTag, displayName } = machineOf(site, SERIAL);
+			assert.deepEqual([groupTag, displayName], ["Office", "desk"]);
+			assertRegistered(site, await stack.exportState());
+			await assertQuiet(stack);
+			await takeAway(stack);
+			assert.deepEqual(emulator.control.machines.list(), []);
+			return isKilled;
+		},
+	},
+);

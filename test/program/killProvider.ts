@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { descendants } from "../engine/cli/descendants.ts";
+import { type Engine, findEngine, type Outcome, type Stack } from "../engine/index.ts";
+import { deploy } from "./quiet.ts";
+import { atSite, fixture, type Site } from "./site.ts";
+
+/** A deployment over which the provider is killed, once at each of its requests. */
+export interface Killing {
+	/** The class of its resources. */
+	readonly kind: string;
+	readonly program: Parameters<typeof fixture>[0];
+	/** How many requests it has at the least. */
+	readonly least: number;
+	/** Whether each attempt has services of its own, because those of the one before have not forgotten it. */
+	readonly isApart?: boolean;
+	/** Deploys, kills the provider at a request, counted from 1, and finishes; answers whether it came to that. */
+	attempt(site: Site, at: number): Promise<boolean>;
+}
+
+/** Declares a test that kills the provider at every request of a deployment. Only Linux tells which process it is. */
+export function killedAtEveryRequest(title: string, killing: Killing): void {
+	if (process.platform !== "linux") {
+		console.log(`No /proc to find the provider's process in: nothing of ${killing.kind} is killed.`);
+		return;
+	}
+	test(title, async () => {
+		const engine = await findEngine();
+		const count = await requestsOf(engine, killing);
+		assert.ok(count > killing.least, `${count} requests are too few`);
+		console.log(`${killing.kind} on ${engine.name}: killed at each of ${count} requests.`);
+	});
+}
+
+/** At how many requests it came to a kill. */
+async function requestsOf(engine: Engine, { program, isApart, attempt }: Killing): Promise<number> {
+	const options = { root: fixture(program) };
+	const count = async (isKilledAt: (at: number) => Promise<boolean>): Promise<number> => {
+		let tried = 0;
+		while (await named(isKilledAt(tried + 1), tried + 1)) tried++;
+		return tried;
+	};
+	return isApart === true
+		? count((at) => atSite(engine, options, (site) => attempt(site, at)))
+		: atSite(engine, options, (site) => count((at) => attempt(site, at)));
+}
+
+async function named(attempt: Promise<boolean>, at: number): Promise<boolean> {
+	return attempt.catch((error: Error) => {
+		throw new Error(`killed at request ${at}: ${error.message}`, { cause: error });
+	});
+}
+
+/**
+ * Runs `up` and kills the provider when so many requests have arrived; answers whether it came to that. A run that is not
+ * killed must go well.
+ */
+export async function killedAt({ emulator, stack }: Site, at: number): Promise<boolean> {
+	let count = 0;
+	let isKilled = false;
+	const stop = emulator.control.onRequest(() => {
+		count++;
+		if (count !== at) return;
+		killProviders();
+		isKilled = true;
+	});
+	try {
+		const { exitCode, output } = await stack.up();
+		if (!isKilled) assert.equal(exitCode, 0, output);
+	} finally {
+		stop();
+	}
+	return isKilled;
+}
+
+/** Kills every provider that runs below this process. Answers how many there were. */
+export function killProviders(): number {
+	const found = descendants(process.pid).filter(({ command }) => command.includes("cmd/dynamic-provider"));
+	for (const { pid } of found) process.kill(pid, "SIGKILL");
+	return found.length;
+}
+
+/**
+ * Asserts that after this outcome of a run that nothing happened to all is deployed, if need be by another one which is told to
+ * adopt what the killed run made and could not tell of. Answers whether it had to be told.
+ */
+export async function assertFinished(
+	outcome: Outcome,
+	{ stack, adopt }: { stack: Stack; adopt: () => Promise<void> },
+): Promise<boolean> {
+	if (outcome.exitCode === 0) return false;
+	assert.match(outcome.output, /exists already and was left as it is/);
+	await adopt();
+	await deploy(stack);
+	return true;
+}
