@@ -1,6 +1,6 @@
-import { type IotHubService, iotHubService } from "../../provider/iothub/service.ts";
-import { QuickClock } from "../contract/engine/quickClock.ts";
-import { answer, type Behave, type Greet, type RawServer, rawServer } from "./rawServer.ts";
+import type { IotHubService } from "../../provider/iothub/service.ts";
+import { answer, type Behave, type Enemy, originOf, type RawServer, withServer } from "./rawServer.ts";
+import { trustingHub } from "./trusting.ts";
 
 /** A hub that is none, and a provider that was told to trust it. */
 export interface HostileHub {
@@ -9,33 +9,12 @@ export interface HostileHub {
 	readonly said: string[];
 }
 
-const KEY = Buffer.alloc(32, 7).toString("base64");
-
 /** Runs a test with a server in the place of a hub. */
-export async function withHostileHub(
-	{
-		behave,
-		greet,
-		scheme = "http",
-		config = {},
-	}: { behave: Behave; greet?: Greet; scheme?: string; config?: Readonly<Record<string, string>> },
-	test: (hub: HostileHub) => Promise<void>,
-): Promise<void> {
-	const server = await rawServer(behave, greet);
-	const settings: Record<string, string> = {
-		"iothub:connectionString": `HostName=fleet.azure-devices.net;SharedAccessKeyName=owner;SharedAccessKey=${KEY}`,
-		"iothub:endpoint": `${scheme}://${server.host}`,
-		...config,
-	};
-	const said: string[] = [];
-	const sources = { config: (key: string) => settings[key], env: {} };
-	const say = (text: string) => void said.push(text);
-	const service = iotHubService({ sources, clock: new QuickClock(), say });
-	try {
-		await test({ server, service, said });
-	} finally {
-		await server.close();
-	}
+export function withHostileHub(enemy: Enemy, test: (hub: HostileHub) => Promise<void>): Promise<void> {
+	return withServer(enemy, (server) => {
+		const said: string[] = [];
+		return test({ server, service: trustingHub(originOf(server, enemy), enemy.config, said), said });
+	});
 }
 
 /** A device as a hub answers with it. */

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type GraphService, graphService } from "../../provider/graph/service.ts";
-import { QuickClock } from "../contract/engine/quickClock.ts";
+import type { GraphService } from "../../provider/graph/service.ts";
 import { failureOf } from "../contract/scene.ts";
 import { faultsOf } from "../faults/legible.ts";
-import { CREDENTIAL, TOKEN } from "./graph.ts";
 import { answer, type Behave, type RawServer, rawServer } from "./rawServer.ts";
+import { TOKEN, trustingGraph } from "./trusting.ts";
 
 /** Two servers: one that stands for Graph, and one that must not hear of the token. */
 async function withTwo(
@@ -14,11 +13,7 @@ async function withTwo(
 ): Promise<void> {
 	const other = await rawServer((socket) => void socket.write(answer('{"value":[]}')));
 	const graph = await rawServer(behave(other));
-	const sources = {
-		config: (key: string) => (key === "autopilot:endpoint" ? graph.origin : undefined),
-		env: {},
-	};
-	const service = graphService({ sources, clock: new QuickClock(), say: () => {}, credential: CREDENTIAL });
+	const service = trustingGraph(graph.origin);
 	try {
 		await test({ service, graph, other });
 		assert.equal(other.visits, 0, "the other server was asked");

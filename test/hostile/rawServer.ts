@@ -68,6 +68,34 @@ export async function rawServer(behave: Behave, greet: Greet = () => {}): Promis
 	};
 }
 
+/** A server in the place of a service, and how a provider is led to it. */
+export interface Enemy {
+	readonly behave: Behave;
+	readonly greet?: Greet;
+	/** Default `http`. */
+	readonly scheme?: string;
+	/** Configuration of the provider, besides the server's address. */
+	readonly config?: Readonly<Record<string, string>>;
+}
+
+/** Runs a test with a server, and closes it. */
+export async function withServer(
+	{ behave, greet }: Pick<Enemy, "behave" | "greet">,
+	test: (server: RawServer) => Promise<void>,
+): Promise<void> {
+	const server = await rawServer(behave, greet);
+	try {
+		await test(server);
+	} finally {
+		await server.close();
+	}
+}
+
+/** The address under which a provider is told to find the server. */
+export function originOf({ host }: RawServer, { scheme = "http" }: Enemy): string {
+	return `${scheme}://${host}`;
+}
+
 /** Calls for each request whose head and body have arrived; of the body only the length counts. */
 function onRequest(socket: Socket, take: (request: RawRequest) => void): void {
 	let text = "";

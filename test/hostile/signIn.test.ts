@@ -8,20 +8,11 @@ import { SettingReader } from "../../provider/settings/reader.ts";
 import { failureOf } from "../contract/scene.ts";
 import { faultsOf } from "../faults/legible.ts";
 import { withHostileHub } from "./hub.ts";
-import { answer, type Behave, type RawServer, rawServer } from "./rawServer.ts";
+import { answer, type Behave, type RawServer, withServer } from "./rawServer.ts";
 import { drip, ENDLESS } from "./slowness.ts";
 
 const SECRET = "the-secret-of-an-application";
 const SILENT: Behave = () => {};
-
-async function withServer(behave: Behave, test: (server: RawServer) => Promise<void>): Promise<void> {
-	const server = await rawServer(behave);
-	try {
-		await test(server);
-	} finally {
-		await server.close();
-	}
-}
 
 /** Signs in, with a fraction of a second to do it. */
 async function refusal(config: Readonly<Record<string, string>>): Promise<string> {
@@ -47,7 +38,7 @@ const application = ({ host }: RawServer) => ({
 
 describe("a sign-in ends in an error where there is no end to", { concurrency: true }, () => {
 	test("the directory's TLS handshake", () =>
-		withServer(SILENT, async (server) => {
+		withServer({ behave: SILENT }, async (server) => {
 			assert.match(
 				await refusal(application(server)),
 				/^Microsoft Entra sign-in by clientSecret failed: there was no whole answer within 0\.5 s \(/,
@@ -56,24 +47,27 @@ describe("a sign-in ends in an error where there is no end to", { concurrency: t
 		}));
 
 	test("the answer of a managed identity's endpoint", () =>
-		withServer(drip("HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n", " "), async (server) => {
-			process.env["IDENTITY_ENDPOINT"] = `${server.origin}/identity`;
-			process.env["IDENTITY_HEADER"] = SECRET;
-			try {
-				assert.match(
-					await refusal({ "iothub:credential": "managedIdentity" }),
-					/^Microsoft Entra sign-in by managedIdentity failed: there was no whole answer within 0\.5 s \(/,
-				);
-				assert.equal(server.requests.length, 1);
-			} finally {
-				delete process.env["IDENTITY_ENDPOINT"];
-				delete process.env["IDENTITY_HEADER"];
-			}
-		}));
+		withServer(
+			{ behave: drip("HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n", " ") },
+			async (server) => {
+				process.env["IDENTITY_ENDPOINT"] = `${server.origin}/identity`;
+				process.env["IDENTITY_HEADER"] = SECRET;
+				try {
+					assert.match(
+						await refusal({ "iothub:credential": "managedIdentity" }),
+						/^Microsoft Entra sign-in by managedIdentity failed: there was no whole answer within 0\.5 s \(/,
+					);
+					assert.equal(server.requests.length, 1);
+				} finally {
+					delete process.env["IDENTITY_ENDPOINT"];
+					delete process.env["IDENTITY_HEADER"];
+				}
+			},
+		));
 
 	for (const [name, behave] of Object.entries(ENDLESS)) {
 		test(`GitHub's answer: ${name}`, () =>
-			withServer(behave, async ({ origin }) => {
+			withServer({ behave }, async ({ origin }) => {
 				const wish = { audience: "api://AzureADTokenExchange", patience: 200 };
 				const { message } = await failureOf(githubToken(`${origin}/token`, SECRET, wish));
 				assert.equal(message, "GitHub Actions gave no identity token within 0.2 s");
@@ -82,7 +76,7 @@ describe("a sign-in ends in an error where there is no end to", { concurrency: t
 });
 
 test("an operation does not wait longer for a sign-in than it has time", () =>
-	withServer(SILENT, (authority) =>
+	withServer({ behave: SILENT }, (authority) =>
 		withHostileHub(
 			{
 				behave: SILENT,
@@ -115,17 +109,14 @@ describe("GitHub's answer gives no token and ends in an error where it is", () =
 	};
 	for (const [name, text] of Object.entries(odd)) {
 		test(name, () =>
-			withServer(
-				(socket) => void socket.write(text),
-				async ({ origin, requests }) => {
-					const { message } = await failureOf(
-						githubToken(`${origin}/token?api-version=2.0`, SECRET, { audience: "a b&c=d" }),
-					);
-					assert.match(message, /^GitHub Actions gave no identity token \(it answered (?:200|302)\)$/);
-					assert.equal(requests[0]?.line, "GET /token?api-version=2.0&audience=a+b%26c%3Dd HTTP/1.1");
-					assert.equal(requests.length, 1);
-				},
-			),
+			withServer({ behave: (socket) => void socket.write(text) }, async ({ origin, requests }) => {
+				const { message } = await failureOf(
+					githubToken(`${origin}/token?api-version=2.0`, SECRET, { audience: "a b&c=d" }),
+				);
+				assert.match(message, /^GitHub Actions gave no identity token \(it answered (?:200|302)\)$/);
+				assert.equal(requests[0]?.line, "GET /token?api-version=2.0&audience=a+b%26c%3Dd HTTP/1.1");
+				assert.equal(requests.length, 1);
+			}),
 		);
 	}
 });

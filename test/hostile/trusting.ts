@@ -1,0 +1,41 @@
+import type { Credential } from "../../provider/auth/credential.ts";
+import { type GraphService, graphService } from "../../provider/graph/service.ts";
+import { type IotHubService, iotHubService } from "../../provider/iothub/service.ts";
+import { QuickClock } from "../contract/engine/quickClock.ts";
+
+/** Configuration by key. */
+export type Config = Readonly<Record<string, string>>;
+
+/** What is sent to whoever stands for Graph. */
+export const TOKEN = "Bearer the-token";
+
+/** A sign-in that is over. */
+const CREDENTIAL: Credential = {
+	family: "entra",
+	identity: "Microsoft Entra identity (clientSecret)",
+	authorization: async () => TOKEN,
+	refused: () => false,
+	clockHint: () => "",
+};
+
+const KEY = Buffer.alloc(32, 7).toString("base64");
+
+/** A provider that was told to trust this server as its hub; what it says is noted where somebody listens. */
+export function trustingHub(origin: string, config: Config = {}, said: string[] = []): IotHubService {
+	const settings: Config = {
+		"iothub:connectionString": `HostName=fleet.azure-devices.net;SharedAccessKeyName=owner;SharedAccessKey=${KEY}`,
+		"iothub:endpoint": origin,
+		...config,
+	};
+	return iotHubService({ ...around(settings), say: (text) => void said.push(text) });
+}
+
+/** A provider that was told to trust this server as Graph. */
+export function trustingGraph(origin: string, config: Config = {}): GraphService {
+	const settings = { "autopilot:endpoint": origin, ...config };
+	return graphService({ ...around(settings), say: () => {}, credential: CREDENTIAL });
+}
+
+function around(settings: Config) {
+	return { sources: { config: (key: string) => settings[key], env: {} }, clock: new QuickClock() };
+}
