@@ -9,6 +9,21 @@ export interface AutopilotFleetOptions {
 	ofOneRun(): OneRun<AutopilotInputs>;
 }
 
+/** What messages call a machine of a fleet, and what they say that it has. */
+export const MEMBER = {
+	title: "Machine",
+	offered: [
+		"serialNumber",
+		"hardwareIdentifier",
+		"productKey",
+		"groupTag",
+		"assignedUserPrincipalName",
+		"addressableUserName",
+		"displayName",
+		"importId",
+	],
+};
+
 /**
  * An import or a deletion waits for minutes and asks little meanwhile, so hundreds of them go at a time; each has its
  * time from its own turn on, and the pace of so many writes takes minutes of it at most. Looks are answered at once.

@@ -14,7 +14,7 @@ import { surroundings } from "../lifecycle/surroundings.ts";
 import { Sweep, sweepTime } from "../lifecycle/sweep.ts";
 import { SettingReader, type SettingSources } from "../settings/reader.ts";
 import { adoption, type TenantAdoption } from "./adoption.ts";
-import { autopilotFleet } from "./autopilotFleet.ts";
+import { autopilotFleet, MEMBER } from "./autopilotFleet.ts";
 import { type AutopilotInputs, MANAGED } from "./autopilotIdentity.inputs.ts";
 import { autopilotKind } from "./autopilotIdentity.kind.ts";
 import {
@@ -117,7 +117,7 @@ export function graphService(options: ServiceOptions): GraphService {
 		connect: (verb) => remoteOf(verb),
 	});
 	const around = surroundings({ say, clock, limits: settings.limits, onDrift: settings.onDrift });
-	const member = { ...kind, title: "Machine" };
+	const member = { ...kind, ...MEMBER };
 	const life = { kind: member, around, plans: new Plans(), hidden: true } as const;
 	const tidied = (left: RecordsLeft): Promise<void> =>
 		inOneText(say, (hear) =>

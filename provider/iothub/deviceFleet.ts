@@ -23,6 +23,12 @@ export interface DeviceFleetOptions {
 	defaultHost(): string;
 }
 
+/** What messages call a device of a fleet, and what they say that it has. */
+export const MEMBER = {
+	title: "Device",
+	offered: ["status", "statusReason", "authentication", "capabilities", "parent"],
+};
+
 /** So many devices are worked on for each request under way: the next one is ready as soon as there is a place. */
 const READY = 2;
 

@@ -11,7 +11,7 @@ import { Sweep, sweepTime } from "../lifecycle/sweep.ts";
 import { SettingReader, type SettingSources } from "../settings/reader.ts";
 import { adoption, type HubAdoption } from "./adoption.ts";
 import { client } from "./client.ts";
-import { deviceFleet } from "./deviceFleet.ts";
+import { deviceFleet, MEMBER } from "./deviceFleet.ts";
 import { deviceKind } from "./deviceIdentity.kind.ts";
 import {
 	type Found,
@@ -112,7 +112,7 @@ export function iotHubService({ sources, clock, say, network: given }: ServiceOp
 		around,
 	});
 	const fleet = deviceFleet({
-		life: { kind: { ...kind, title: "Device" }, around, plans: new Plans(), resumes: RESUMES, hidden: true },
+		life: { kind: { ...kind, ...MEMBER }, around, plans: new Plans(), resumes: RESUMES, hidden: true },
 		sku: settings.sku,
 		inFlight: pace.inFlight,
 		defaultHost: () => hubs.defaultHost(),

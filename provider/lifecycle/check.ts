@@ -52,5 +52,6 @@ function hint<Inputs extends object>(kind: Kind<Inputs>, name: string): string {
 		namesWithRole(kind.fields, role),
 	);
 	const close = known.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
-	return close === undefined ? ` It has: ${known.join(", ")}.` : ` Did you mean "${close}"?`;
+	const offered = kind.offered ?? known;
+	return close === undefined ? ` It has: ${offered.join(", ")}.` : ` Did you mean "${close}"?`;
 }

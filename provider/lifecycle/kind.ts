@@ -156,6 +156,8 @@ export interface Deeds<Inputs> {
 export interface Kind<Inputs extends object> {
 	/** The resource's type as users read it: `DeviceIdentity`. */
 	readonly title: string;
+	/** What a message lists where a property is unknown. Default: every field. */
+	readonly offered?: readonly string[];
 	readonly fields: Fields<Inputs>;
 	/** The managed value that an input takes when it is no longer declared; absent means that it is left out. */
 	readonly defaults: Values;

@@ -20,6 +20,10 @@ describe("A fleet of machines is refused before any request", () => {
 			{ a: kiosk("a", { grouptag: "x" }) },
 			/^: a: Machine has no property "grouptag"\. Did you mean "groupTag"\?$/,
 		],
+		"with a property of a single resource that no member has": [
+			{ a: kiosk("a", { protect: true }) },
+			/^: a: Machine has no property "protect"\. It has: serialNumber, (?!.*adopt).*, importId\.$/,
+		],
 		"with a property of the wrong sort": [
 			{ a: kiosk("a", { groupTag: 7 }) },
 			/^: a: groupTag is 7; it takes a text/,

@@ -7,7 +7,10 @@ const KEY = Buffer.alloc(32, "k").toString("base64");
 
 describe("A fleet is refused before any request", () => {
 	const refusals: Record<string, [Parameters<typeof declared>[0], RegExp]> = {
-		"with an unknown property": [{ a: { statuss: "enabled" } }, /^: a: Device has no property "statuss"/],
+		"with an unknown property": [
+			{ a: { statuss: "enabled" } },
+			/^: a: Device has no property "statuss"\. It has: status, statusReason, authentication, capabilities, parent\.$/,
+		],
 		"with a property of the wrong sort": [{ a: { status: "on" } }, /^: a: status /],
 		"with a bad id": [{ "a b": {} }, /^: a b: deviceId /],
 		"with a parent that is none of it": [
