@@ -1,11 +1,11 @@
-import { readFileSync } from "node:fs";
-import { isAbsolute, join, sep } from "node:path";
+import { isAbsolute, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { fingerprint } from "../auth/fingerprint.ts";
 import { printableJson } from "../http/printable.ts";
 import type { DriftReport, ReportedResource, Status } from "./driftReport.ts";
 import { SARIF_RULES } from "./format.sarifRules.ts";
 import type { FormatOptions } from "./format.ts";
+import { packageVersion } from "./version.ts";
 import { told } from "./words.ts";
 
 const RULES = Object.keys(SARIF_RULES) as Status[];
@@ -60,12 +60,4 @@ function literal(text: string): string {
 function uriOf(source: string): string {
 	if (isAbsolute(source)) return pathToFileURL(source).href;
 	return source.split(sep).map(encodeURIComponent).join("/");
-}
-
-/** The version of this package; its manifest lies two folders up in the sources and in the build. */
-function packageVersion(): string {
-	const manifest: { version: string } = JSON.parse(
-		readFileSync(join(__dirname, "..", "..", "package.json"), "utf8"),
-	);
-	return manifest.version;
 }

@@ -4,6 +4,7 @@ import { adopt } from "./adopt.command.ts";
 import { type Command, EXIT, said, type Terminal, UsageError } from "./command.ts";
 import { drift } from "./drift.command.ts";
 import { plan } from "./plan.command.ts";
+import { packageVersion } from "./version.ts";
 
 /** The name by which people call the tool. */
 const TOOL = "device-identity";
@@ -19,8 +20,15 @@ ${Object.entries(COMMANDS)
 	.map(([name, { summary }]) => `    ${name.padEnd(12)}${summary}`)
 	.join("\n")}
 
-    ${TOOL} COMMAND --help tells what a command takes.
+    ${TOOL} COMMAND --help tells what a command takes, ${TOOL} --version which version this is.
 `;
+
+/** What may stand instead of a command, and what it prints. */
+const ANSWERS: ReadonlyMap<string, () => string> = new Map([
+	["--help", () => HELP],
+	["-h", () => HELP],
+	["--version", () => `${packageVersion()}\n`],
+]);
 
 /**
  * Runs the command that the arguments name.
@@ -31,9 +39,10 @@ ${Object.entries(COMMANDS)
  */
 export async function runTool(args: readonly string[], raw: Terminal): Promise<number> {
 	const terminal = clean(raw);
-	const [name = "", ...rest] = args;
-	if (name === "--help" || name === "-h") {
-		terminal.print(HELP);
+	const [name = "", ...rest] = args[0] === "help" ? [...args.slice(1), "--help"] : args;
+	const answer = ANSWERS.get(name);
+	if (answer !== undefined) {
+		terminal.print(answer());
 		return EXIT.well;
 	}
 	const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;

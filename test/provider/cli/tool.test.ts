@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { runTool } from "../../../provider/cli/tool.ts";
+
+interface Manifest {
+	readonly version: string;
+}
 
 async function ran(...args: string[]): Promise<{ code: number; out: string; err: string }> {
 	let out = "";
@@ -17,6 +23,13 @@ test("help is what was asked for, of the tool and of a command", async () => {
 	assert.deepEqual([drift.code, drift.err], [0, ""]);
 	assert.match(drift.out, /--stack NAME/);
 	assert.deepEqual(await ran("drift", "-h"), drift);
+	assert.deepEqual(await ran("help"), tool);
+	assert.deepEqual(await ran("help", "drift"), drift);
+});
+
+test("the version is that of the package", async () => {
+	const { version } = JSON.parse(readFileSync(join(__dirname, "../../../package.json"), "utf8")) as Manifest;
+	assert.deepEqual(await ran("--version"), { code: 0, out: `${version}\n`, err: "" });
 });
 
 test("no command, and one that does not exist, are errors with the help beside them", async () => {
