@@ -6,10 +6,10 @@ import type { DeviceSeed } from "../emulator/control/deviceView.ts";
 import { runPulumi } from "../engine/cli/runPulumi.ts";
 import type { Deployment, Engine, Json, ResourceV3 } from "../engine/index.ts";
 import { DEFAULT_PASSPHRASE } from "../engine/standIn/standIn.ts";
-import { deviceIdentity, hubEnv, type Ran } from "./cli.ts";
+import { deviceIdentity, hubEnv, type Ran, tenantEnv } from "./cli.ts";
 import { assertNoSecrets } from "./deployment.ts";
 import { laidOut } from "./laidOut.ts";
-import { atSite, type Site, tenantAccess } from "./site.ts";
+import { atSite, type Site } from "./site.ts";
 
 /** A thumbprint of SHA-1, with capitals as some tools write it. */
 const THUMBPRINT = "0123456789ABCDEF0123456789ABCDEF01234567";
@@ -58,13 +58,7 @@ export async function atAdoption(engine: Engine, work: (adoption: Adoption) => P
 	const stateDir = await mkdtemp(join(tmpdir(), "adoption-"));
 	try {
 		await atSite(engine, { root, stateDir }, async (site) => {
-			const tenant = tenantAccess(site.emulator);
-			const env = {
-				...hubEnv(site),
-				...tenant.env,
-				AUTOPILOT_ENDPOINT: site.emulator.graph.url,
-				AUTOPILOT_CREDENTIAL: "managedIdentity",
-			};
+			const env = { ...hubEnv(site), ...tenantEnv(site) };
 			await work({
 				site,
 				root,

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
-import { type Emulator, startEmulator } from "../emulator/emulator.ts";
+import { startEmulator } from "../emulator/emulator.ts";
 import { cli, type Engine, standIn } from "../engine/index.ts";
 import { DEFAULT_PASSPHRASE } from "../engine/standIn/standIn.ts";
-import { deviceIdentity, hubEnv, inFolder, type Ran, showSecrets, writeState } from "./cli.ts";
+import { deviceIdentity, hubEnv, inFolder, type Ran, showSecrets, tenantEnv, writeState } from "./cli.ts";
 import { assertNoSecrets } from "./deployment.ts";
 import type { Declared } from "./scenario.ts";
 import { atSite, fixture, type Site } from "./site.ts";
@@ -308,13 +308,6 @@ describe("machines of Windows Autopilot", () => {
 			},
 		});
 
-	const graphEnv = ({ graph, entra: { managedIdentity } }: Emulator): Record<string, string> => ({
-		AUTOPILOT_ENDPOINT: graph.url,
-		AUTOPILOT_CREDENTIAL: "managedIdentity",
-		IDENTITY_ENDPOINT: managedIdentity.endpoint,
-		IDENTITY_HEADER: managedIdentity.header,
-	});
-
 	test("are compared too; one that was registered again is deleted, and its successor named", async () => {
 		const emulator = await startEmulator();
 		try {
@@ -323,7 +316,8 @@ describe("machines of Windows Autopilot", () => {
 				assert.ok(machine);
 				const file = join(folder, "state.json");
 				await writeFile(file, stateOf(machine.id, "5CG-1"));
-				const ask = () => deviceIdentity(["drift", "--state", file, "--format", "json"], graphEnv(emulator));
+				const ask = () =>
+					deviceIdentity(["drift", "--state", file, "--format", "json"], tenantEnv({ emulator }));
 				const none = await ask();
 				assert.equal(none.code, 0, `${none.stdout}${none.stderr}`);
 				emulator.control.machines.change(machine.id, { groupTag: "Office" });
@@ -363,7 +357,7 @@ describe("machines of Windows Autopilot", () => {
 				const [one, two] = machines.seed(
 					["5CG-1", "5CG-2", "5CG-3"].map((serialNumber) => ({ serialNumber, groupTag: "Kiosk" })),
 				);
-				const env = graphEnv(emulator);
+				const env = tenantEnv({ emulator });
 				const adopted = await deviceIdentity(["adopt", "--autopilot", "--fleet", "--out", folder], env);
 				assert.equal(adopted.code, 0, adopted.stderr);
 				const file = await fleetState(folder, "plaintext");

@@ -6,7 +6,7 @@ import { childEnv } from "../engine/childEnv.ts";
 import type { Deployment, Json } from "../engine/index.ts";
 import { DEFAULT_PASSPHRASE } from "../engine/standIn/standIn.ts";
 import { makeCrypter } from "../engine/standIn/state/crypter.ts";
-import { type Site, withoutSettings } from "./site.ts";
+import { type Site, tenantAccess, withoutSettings } from "./site.ts";
 
 const COMMAND = resolve(__dirname, "..", "..", "dist", "cli", "main.js");
 
@@ -36,6 +36,15 @@ export function deviceIdentity(
 /** The environment that configures a site's hub. */
 export function hubEnv({ emulator: { iotHub } }: Site): Record<string, string> {
 	return { IOTHUB_CONNECTION_STRING: iotHub.connectionString, IOTHUB_ENDPOINT: iotHub.url };
+}
+
+/** The environment that configures a site's tenant. */
+export function tenantEnv({ emulator }: Pick<Site, "emulator">): Record<string, string> {
+	return {
+		...tenantAccess(emulator).env,
+		AUTOPILOT_ENDPOINT: emulator.graph.url,
+		AUTOPILOT_CREDENTIAL: "managedIdentity",
+	};
 }
 
 /** Does the work in a folder that is gone afterwards. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { hardwareHash, type MachineView } from "../emulator/emulator.ts";
 import type { Deployment, ResourceV3 } from "../engine/index.ts";
+import { piecesOf } from "../secrets/spellings.ts";
 import type { Site } from "./site.ts";
 
 const IMPORTS = "/deviceManagement/importedWindowsAutopilotDeviceIdentities";
@@ -29,7 +30,7 @@ export function seeded(number: number): string {
 }
 
 /** The length of a piece that is as good as the whole: nobody writes so many characters of a hash by chance. */
-const PIECE = 60;
+export const PIECE = 60;
 
 /**
  * A hardware hash of about 4000 characters of which no piece is like another, so that any piece of it can be looked for.
@@ -94,16 +95,15 @@ export function assertHashKept(state: Deployment): void {
 
 /** Asserts that no piece of a hash is in the text. */
 export function assertNoHash(hashes: readonly string[], text: string): void {
-	const pieces = new Set(hashes.flatMap(piecesOf));
-	const found = piecesOf(text).findIndex((piece) => pieces.has(piece));
+	const pieces = new Set(hashes.flatMap((hash) => piecesOf(hash, PIECE)).filter(isTelling));
+	const found = piecesOf(text, PIECE).findIndex((piece) => pieces.has(piece));
 	assert.ok(
 		found < 0,
 		`a piece of a machine's hash stands in plain text after ${text.slice(found - 80, found)}`,
 	);
 }
 
-/** Every piece of a text; the zeros at the end of a hash are no secret. */
-function piecesOf(text: string): string[] {
-	const starts = [...Array(Math.max(0, text.length - PIECE + 1)).keys()];
-	return starts.map((at) => text.slice(at, at + PIECE)).filter((piece) => !/^A*=*$/.test(piece));
+/** The zeros at the end of a hash are no secret. */
+function isTelling(piece: string): boolean {
+	return !/^A*=*$/.test(piece);
 }
