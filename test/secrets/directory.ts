@@ -2,11 +2,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { makeCertificates } from "../emulator/certificates.ts";
-
-const part = (text: string): string => Buffer.from(text).toString("base64url");
+import { tokenOf } from "./tokens.ts";
 
 /** The token that a directory answers which gives one. */
-export const TOKEN_GIVEN = `${part('{"alg":"none"}')}.${part('{"of":"a token that was given"}')}.${part("its signature")}`;
+export const TOKEN_GIVEN = tokenOf('{"alg":"none"}', '{"of":"a token that was given"}', "its signature");
 
 /** How a directory answers who asks for a token; `all` is all that it was sent. */
 export type Manner = (response: ServerResponse, all: string) => void;

@@ -7,12 +7,11 @@ import { DEEDS, type Deed } from "../faults/deeds.ts";
 import { type Field, GROUNDS, type Ground } from "../faults/ground.ts";
 import type { Happening } from "../faults/troubles.ts";
 import { Ear, repeated } from "./ear.ts";
+import { GIVEN, keyOf } from "./givenKeys.ts";
 import { printedForms } from "./printedForms.ts";
 import { Search } from "./search.ts";
 
-const key = (text: string): string => Buffer.from(text.padEnd(32, ".")).toString("base64");
-const GROUP = key("the key of an enrollment group");
-const GIVEN = { primaryKey: key("a first key, given"), secondaryKey: key("a second key, given") };
+const GROUP = keyOf("the key of an enrollment group");
 
 /** Where a device's keys come from: what is declared of it besides the sample. */
 const ORIGINS: Readonly<Record<string, Values>> = {

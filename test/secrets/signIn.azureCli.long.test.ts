@@ -6,13 +6,13 @@ import { after, before, describe, test } from "node:test";
 import { Search } from "./search.ts";
 import { signingIn } from "./signIn.ts";
 import { piecesOf } from "./spellings.ts";
+import { tokenOf } from "./tokens.ts";
 
-const part = (text: string): string => Buffer.from(text).toString("base64url");
-const TOKEN = [
-	part('{"typ":"JWT","alg":"RS256"}'),
-	part('{"aud":"a hub","upn":"ada"}'),
-	part("signed by Entra, as it were"),
-].join(".");
+const TOKEN = tokenOf(
+	'{"typ":"JWT","alg":"RS256"}',
+	'{"aud":"a hub","upn":"ada"}',
+	"signed by Entra, as it were",
+);
 /** It tells nothing of itself, unlike the other. */
 const REFRESH = `1.AX${"oA-b_C7d~9".repeat(110)}`;
 

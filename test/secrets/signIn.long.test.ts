@@ -3,10 +3,10 @@ import { after, before, describe, test } from "node:test";
 import { type Directory, MANNERS, openDirectory, rude, TOKEN_GIVEN } from "./directory.ts";
 import { Search } from "./search.ts";
 import { APPLICATION, NOWHERE, signingIn } from "./signIn.ts";
+import { tokenOf } from "./tokens.ts";
 
 const SECRET = "Kq8~secret.of-an/application+=&0x";
-const JWT = ["header", "claims"].map((name) => Buffer.from(`{"${name}":"of a token"}`).toString("base64url"));
-const TOKEN = [...JWT, "c2lnbmF0dXJl"].join(".");
+const TOKEN = tokenOf('{"header":"of a token"}', '{"claims":"of a token"}', "signature");
 
 /** For each way to sign in: its settings, and what it sends to the directory or to whoever vouches for us. */
 const WAYS: Readonly<Record<string, (origin: string) => Readonly<Record<string, string>>>> = {

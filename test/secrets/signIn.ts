@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Directory } from "./directory.ts";
+import { LOUD } from "./loud.ts";
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -13,9 +14,6 @@ export const APPLICATION = {
 
 /** Where nobody listens. */
 export const NOWHERE = "https://localhost:9";
-
-/** All that libraries print on demand, apart from what SECURITY.md says. */
-const LOUD = { AZURE_LOG_LEVEL: "verbose", NODE_DEBUG: "undici" };
 
 /**
  * What a process of its own prints of a sign-in: of the error, of the credential where there is none, and all that

@@ -1,30 +1,61 @@
 /**
- * A provider at work on the hub that its argument names: it makes a device, looks one up that is not there, has a write
- * refused, and dies of an error that carries all it had in hand.
+ * A provider at work on the hub or the tenant that its argument names: it makes an object, is refused another, looks one up
+ * that is not there, and dies of an error that carries all it had in hand.
  */
+import { graphService } from "../../provider/graph/service.ts";
 import { systemClock } from "../../provider/http/clock.ts";
 import { iotHubService } from "../../provider/iothub/service.ts";
+import type { Lifecycle } from "../../provider/lifecycle/lifecycle.ts";
 import { explained } from "../../provider/presentable.ts";
+import type { Work } from "./working.ts";
 
-interface Work {
-	readonly config: Readonly<Record<string, string>>;
-	readonly declared: Readonly<Record<string, unknown>>;
+/** One service's part in the work. */
+interface Part {
+	readonly service: object;
+	readonly lifecycle: Lifecycle;
+	/** What makes of the object declared one that is there already. */
+	readonly taken: Readonly<Record<string, string>>;
+	/** Looks up what is not there. */
+	lookUp(): Promise<unknown>;
 }
 
-const { config, declared }: Work = JSON.parse(process.argv[2] ?? "{}");
-const sources = { config: (key: string) => config[key], env: process.env };
-const service = iotHubService({ sources, clock: systemClock, say: console.error });
+const { at, config, declared }: Work = JSON.parse(process.argv[2] ?? "{}");
+const around = {
+	sources: { config: (key: string) => config[key], env: process.env },
+	clock: systemClock,
+	say: console.error,
+};
 
-async function work(): Promise<void> {
-	const { deviceIdentity, lookups } = service;
-	const { inputs } = await deviceIdentity.check({}, declared);
-	await deviceIdentity.create({ ...inputs });
-	const again = await deviceIdentity.create({ ...inputs, deviceId: "taken" }).catch(explained);
-	const missing = await lookups.device({ deviceId: "nobody" }).catch(explained);
-	console.error(again, missing);
+const PARTS: Readonly<Record<Work["at"], () => Part>> = {
+	hub: () => {
+		const service = iotHubService(around);
+		return {
+			service,
+			lifecycle: service.deviceIdentity,
+			taken: { deviceId: "taken" },
+			lookUp: () => service.lookups.device({ deviceId: "nobody" }),
+		};
+	},
+	tenant: () => {
+		const service = graphService(around);
+		return {
+			service,
+			lifecycle: service.autopilotIdentity,
+			taken: { serialNumber: "taken" },
+			lookUp: () => service.lookups.machine({ serialNumber: "nobody" }),
+		};
+	},
+};
+
+async function work({ service, lifecycle, taken, lookUp }: Part): Promise<void> {
+	const { inputs } = await lifecycle.check({}, declared);
+	const made = await lifecycle.create({ ...inputs });
+	const again = await lifecycle.create({ ...inputs, ...taken }).catch(explained);
+	const missing = await lookUp().catch(explained);
+	console.error(made.id, again, missing);
 	setImmediate(() => {
 		throw Object.assign(new Error("a crash", { cause: again }), { service, again, missing });
 	});
 }
 
-void work();
+void work(PARTS[at]());
