@@ -4,6 +4,7 @@ import fc from "fast-check";
 import type { AutopilotCsvRow } from "../../../provider/files/autopilotCsv.columns.ts";
 import { readAutopilotCsv } from "../../../provider/files/readAutopilotCsv.ts";
 import { ENCODINGS, written } from "./csvFile.ts";
+import { hardText } from "./hardText.ts";
 
 const TITLES: Readonly<Record<keyof AutopilotCsvRow, string>> = {
 	serialNumber: "Device Serial Number",
@@ -13,33 +14,7 @@ const TITLES: Readonly<Record<keyof AutopilotCsvRow, string>> = {
 	assignedUserPrincipalName: "Assigned User",
 };
 
-/** Whole characters, with those that CSV is made of among them; none that stands for a lost letter or for no text. */
-const text = fc
-	.string({
-		unit: fc.oneof(
-			{ weight: 3, arbitrary: fc.string({ unit: "grapheme", minLength: 1, maxLength: 1 }) },
-			fc.constantFrom(
-				",",
-				";",
-				"\t",
-				'"',
-				"'",
-				"\n",
-				"\r",
-				"\r\n",
-				" ",
-				"-",
-				"=",
-				"@",
-				"\u001b",
-				"\u009b",
-				"\u202e",
-			),
-		),
-		minLength: 1,
-		maxLength: 12,
-	})
-	.filter((value) => value.trim() !== "" && !/[\0\uFFFD]/.test(value));
+const text = hardText(["\r"]);
 const trimmed = text.map((value) => value.trim());
 
 const machine = fc.record(

@@ -6,42 +6,10 @@ import type { FleetDevice } from "../../../provider/deviceFleet.ts";
 import { readFleet } from "../../../provider/files/readFleet.ts";
 import { ENCODINGS } from "./csvFile.ts";
 import { written } from "./fleetFile.ts";
+import { hardText } from "./hardText.ts";
 
-/** Whole characters, with those that the forms are made of among them; none for a lost letter, or for no text. */
-const text = fc
-	.string({
-		unit: fc.oneof(
-			{ weight: 3, arbitrary: fc.string({ unit: "grapheme", minLength: 1, maxLength: 1 }) },
-			fc.constantFrom(
-				",",
-				";",
-				"\t",
-				'"',
-				"'",
-				"\n",
-				"\r\n",
-				" ",
-				"-",
-				":",
-				"#",
-				"{",
-				"]",
-				"&",
-				"*",
-				"<<",
-				"\\",
-				"=",
-				"@",
-				"\u001b",
-				"\u009b",
-				"\u202e",
-			),
-		),
-		minLength: 1,
-		maxLength: 12,
-	})
-	.map((value) => value.trim())
-	.filter((value) => value !== "" && !/[\0\uFFFD]/.test(value));
+/** The characters that JSON and YAML are made of, among others. */
+const text = hardText([":", "#", "{", "]", "&", "*", "<<", "\\"]).map((value) => value.trim());
 
 const id = fc.oneof(
 	fc.string({ unit: fc.constantFrom(..."aZ09-.%_*?!(),:=@$';"), minLength: 1, maxLength: 12 }),
