@@ -9,6 +9,17 @@ export function outputsOf({ deployment }: Deployment, name: string): Readonly<Re
 	return found.outputs ?? {};
 }
 
+/** What a resource's id finds; a resource has none before it is made. */
+interface Identified {
+	readonly id?: string | undefined;
+}
+
+/** Asserts that state and a service hold the same objects, each in its own order. */
+export function assertSameObjects(inState: readonly Identified[], inService: readonly Identified[]): void {
+	const byId = (a: Identified, b: Identified): number => String(a.id).localeCompare(String(b.id));
+	assert.deepEqual(inState.toSorted(byId), inService.toSorted(byId));
+}
+
 /** Asserts that state and registry hold the same devices under the same etags and generations. */
 export function assertSettled({ emulator }: Site, { deployment }: Deployment): void {
 	const kept = (deployment.resources ?? []).filter(({ type }) => type.endsWith(":DeviceIdentity"));
@@ -23,9 +34,7 @@ export function assertSettled({ emulator }: Site, { deployment }: Deployment): v
 		etag,
 		generation: generationId,
 	}));
-	const byId = (a: { id?: string | undefined }, b: { id?: string | undefined }) =>
-		String(a.id).localeCompare(String(b.id));
-	assert.deepEqual(inState.sort(byId), inHub.sort(byId));
+	assertSameObjects(inState, inHub);
 }
 
 /** The key of the policy by which a program signs in to the hub. */

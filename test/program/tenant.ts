@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { hardwareHash, type MachineView } from "../emulator/emulator.ts";
 import type { Deployment, ResourceV3 } from "../engine/index.ts";
 import { piecesOf } from "../secrets/spellings.ts";
+import { assertSameObjects } from "./deployment.ts";
 import type { Site } from "./site.ts";
 
 const IMPORTS = "/deviceManagement/importedWindowsAutopilotDeviceIdentities";
@@ -78,9 +79,7 @@ export function assertRegistered({ emulator }: Site, state: Deployment): void {
 			addressableUserName,
 			displayName,
 		}));
-	const byId = (a: { id?: string | undefined }, b: { id?: string | undefined }) =>
-		String(a.id).localeCompare(String(b.id));
-	assert.deepEqual(inState.sort(byId), inTenant.sort(byId));
+	assertSameObjects(inState, inTenant);
 	assert.deepEqual(emulator.control.machines.imports(), []);
 }
 
