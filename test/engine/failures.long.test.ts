@@ -17,6 +17,11 @@ const resources: readonly PlannedResource[] = [
 	{ name: "late", inputs: { from: { $ref: "slow.made" } } },
 ];
 
+/** A failure ends the run whatever has not been looked at yet, so the one that fails comes last. */
+function afterHalf(inputs: PlannedResource["inputs"] & object): PlannedResource {
+	return { name: "late", inputs, options: { dependsOn: ["half"] } };
+}
+
 scenario("keeps what was made when something else fails, and what was half made with what is wrong with it", [
 	{
 		run: "preview",
@@ -59,7 +64,12 @@ scenario("keeps what was made when something else fails, and what was half made 
 			assert.doesNotMatch(JSON.stringify(seen.state), /closed/u);
 		},
 	},
-	{ run: "preview", faults: { "diff late": { message: "cannot tell" } }, exit: 1 },
+	{
+		run: "preview",
+		plan: { resources: [...resources.slice(0, 3), afterHalf({ from: { $ref: "slow.made" } })] },
+		faults: { "diff late": { message: "cannot tell" } },
+		exit: 1,
+	},
 	{
 		run: "up",
 		plan: { resources: [...resources.slice(0, 3), { name: "late", inputs: { size: 7 } }] },
@@ -72,7 +82,13 @@ scenario("keeps what was made when something else fails, and what was half made 
 			assert.deepEqual(found(seen, "late")?.initErrors, ["it leans"]);
 		},
 	},
-	{ run: "up", steps: ["update late failed"], faults: { "update late": { message: "cannot" } }, exit: 1 },
+	{
+		run: "up",
+		plan: { resources: [...resources.slice(0, 3), afterHalf({ size: 7 })] },
+		steps: ["update late failed"],
+		faults: { "update late": { message: "cannot" } },
+		exit: 1,
+	},
 	{ run: "up", steps: ["update late"] },
 	{
 		run: "destroy",
