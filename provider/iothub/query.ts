@@ -13,6 +13,9 @@ export interface Query {
 /** The most rows that we ask for at a time; the service may send fewer. */
 export const PAGE_SIZE = 1_000;
 
+/** What a query is for, as errors say it. */
+const WHAT = "querying devices";
+
 /** More pages without a row, one after the other, lead nowhere. */
 const MOST_EMPTY = 100;
 
@@ -25,7 +28,7 @@ export async function* queryPages(
 	{ query, apiVersion, deadline }: Query,
 ): AsyncGenerator<readonly unknown[]> {
 	const seen = new Set<string>();
-	const load = new Load("querying devices");
+	const load = new Load(WHAT);
 	let continuation: string | undefined;
 	let empty = 0;
 	do {
@@ -34,27 +37,27 @@ export async function* queryPages(
 			...(continuation && { "x-ms-continuation": continuation }),
 		};
 		const call = {
-			what: "querying devices",
+			what: WHAT,
 			method: "POST",
 			access: "query",
 			path: "/devices/query",
 		} as const;
 		const answer = await client.call({ ...call, apiVersion, deadline, headers, body: { query } });
-		if (!Array.isArray(answer.json))
-			throw new UnreadableAnswer("querying devices failed: the answer is no list", 200);
+		if (!Array.isArray(answer.json)) throw unreadable("the answer is no list");
 		empty = answer.json.length === 0 ? empty + 1 : 0;
 		if (empty > MOST_EMPTY) {
-			throw new UnreadableAnswer("querying devices failed: the service sends empty pages without end", 200);
+			throw unreadable("the service sends empty pages without end");
 		}
 		load.add(answer.json);
 		yield answer.json;
 		continuation = answer.headers["x-ms-continuation"];
 		if (continuation !== undefined && seen.has(continuation)) {
-			throw new UnreadableAnswer(
-				"querying devices failed: the service sent the same continuation twice",
-				200,
-			);
+			throw unreadable("the service sent the same continuation twice");
 		}
 		if (continuation !== undefined) seen.add(continuation);
 	} while (continuation);
+}
+
+function unreadable(why: string): UnreadableAnswer {
+	return new UnreadableAnswer(`${WHAT} failed: ${why}`, 200);
 }
