@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { declaredOnce } from "./declaredOnce.ts";
 import { fleetText, MEMBERS } from "./fleetText.ts";
 import { AUTOPILOT, machineKey } from "./machineKey.ts";
+import { deletingFirst } from "./resourceOptions.ts";
 import { refuseStrangers } from "./strangers.ts";
 import { trampoline } from "./trampoline.ts";
 
@@ -92,7 +93,10 @@ export class AutopilotFleet extends pulumi.CustomResource {
 				onDrift: args.onDrift,
 				__provider: trampoline("autopilotFleet"),
 			},
-			{ ...opts, additionalSecretOutputs: [...secrets, ...(opts.additionalSecretOutputs ?? [])] },
+			{
+				...deletingFirst(opts),
+				additionalSecretOutputs: [...secrets, ...(opts.additionalSecretOutputs ?? [])],
+			},
 		);
 		const declare = declaredOnce({
 			resource: this,

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declaredOnce } from "./declaredOnce.ts";
 import { AUTOPILOT, machineKey } from "./machineKey.ts";
+import { deletingFirst } from "./resourceOptions.ts";
 import { refuseStrangers } from "./strangers.ts";
 import { trampoline } from "./trampoline.ts";
 
@@ -143,7 +144,12 @@ export class AutopilotIdentity extends pulumi.CustomResource {
 		const known = declared(args);
 		refuseStrangers({ type: "AutopilotIdentity", name, args: args ?? {}, known: Object.keys(known) });
 		const inputs = { ...known, __provider: trampoline("autopilotIdentity") };
-		super("pulumi-nodejs:dynamic/autopilot:AutopilotIdentity", name, { ...computed, ...inputs }, opts);
+		super(
+			"pulumi-nodejs:dynamic/autopilot:AutopilotIdentity",
+			name,
+			{ ...computed, ...inputs },
+			deletingFirst(opts),
+		);
 		const title = `AutopilotIdentity ${name}`;
 		const declare = declaredOnce({ resource: this, title, object: "machine", opts });
 		if (declare === undefined || args === undefined) return;

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { declaredOnce } from "./declaredOnce.ts";
 import type { GroupKeyArgs, RotationArgs } from "./deviceIdentity.ts";
 import { fleetText, MEMBERS } from "./fleetText.ts";
+import { deletingFirst } from "./resourceOptions.ts";
 import { refuseStrangers } from "./strangers.ts";
 import { trampoline } from "./trampoline.ts";
 
@@ -124,7 +125,10 @@ export class DeviceFleet extends pulumi.CustomResource {
 				onDrift: args.onDrift,
 				__provider: trampoline("deviceFleet"),
 			},
-			{ ...opts, additionalSecretOutputs: [...secrets, ...(opts.additionalSecretOutputs ?? [])] },
+			{
+				...deletingFirst(opts),
+				additionalSecretOutputs: [...secrets, ...(opts.additionalSecretOutputs ?? [])],
+			},
 		);
 		const declare = declaredOnce({ resource: this, title: `DeviceFleet ${name}`, object: "device", opts });
 		if (declare === undefined) return;

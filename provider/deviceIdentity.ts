@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declaredOnce } from "./declaredOnce.ts";
+import { deletingFirst } from "./resourceOptions.ts";
 import { refuseStrangers } from "./strangers.ts";
 import { trampoline } from "./trampoline.ts";
 
@@ -188,7 +189,7 @@ export class DeviceIdentity extends pulumi.CustomResource {
 			"pulumi-nodejs:dynamic/iothub:DeviceIdentity",
 			name,
 			{ ...computed, ...inputs },
-			{ ...opts, additionalSecretOutputs },
+			{ ...deletingFirst(opts), additionalSecretOutputs },
 		);
 		const declare = declaredOnce({
 			resource: this,

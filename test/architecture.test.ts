@@ -56,6 +56,7 @@ const PROGRAM_HALF = [
 	"fleetText",
 	"lookup",
 	"machineKey",
+	"resourceOptions",
 	"strangers",
 	"trampoline",
 ]
@@ -74,7 +75,7 @@ const RUNTIME_ENTRIES = ["provider/runtime.ts", "provider/cli/main.ts"];
 /** What each room may have from outside, as a value; types are free. Rooms without an entry may have any of Node's. */
 const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
 	files: ["@pulumi/pulumi", "csv-parse/sync", "node:fs", "node:string_decoder"],
-	lifecycle: ["node:util"],
+	lifecycle: ["node:crypto", "node:util"],
 	settings: ["node:fs"],
 	cli: ["node:child_process", "node:fs", "node:fs/promises", "node:path", "node:url", "node:util"],
 };

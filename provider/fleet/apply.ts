@@ -1,6 +1,6 @@
-import { create } from "../lifecycle/create.ts";
+import { create, tellAdopted } from "../lifecycle/create.ts";
 import { remove } from "../lifecycle/delete.ts";
-import { PartialError } from "../lifecycle/errors.ts";
+import { LifecycleError, PartialError } from "../lifecycle/errors.ts";
 import type { Target } from "../lifecycle/kind.ts";
 import { isUnknown } from "../lifecycle/unknown.ts";
 import { update } from "../lifecycle/update.ts";
@@ -12,6 +12,7 @@ import { levelsOf } from "./order.ts";
 import { type Change, inputsFor, scopesIn } from "./plan.ts";
 import { forEach } from "./pool.ts";
 import type { Progress } from "./progress.ts";
+import { counted, listed } from "./told.ts";
 
 /** How a fleet is after some of a plan was carried out. */
 export interface Applied {
@@ -29,6 +30,8 @@ interface Work<Inputs extends object> {
 	readonly kept: Map<string, Kept>;
 	readonly failed: Map<string, Error>;
 	readonly progress: Progress;
+	/** Members that existed and were taken over because the fleet says `adopt`. */
+	readonly adopted: string[];
 }
 
 /**
@@ -40,6 +43,7 @@ export async function applied<Inputs extends object>(
 	{ change, plan, progress }: { change: Change; plan: Plan; progress: Progress },
 ): Promise<Applied> {
 	const failed = new Map<string, Error>();
+	const adopted: string[] = [];
 	const kept = new Map(change.kept);
 	// What is gone is no member any more unless it can be made again.
 	for (const id of plan.added) kept.delete(id);
@@ -48,10 +52,12 @@ export async function applied<Inputs extends object>(
 	const oldParentOf = (id: string) => parentIn(change.kept.get(id));
 	return gathered(kind, async (quiet) => {
 		const sets = { changed: new Set(plan.changed), replaced: new Set(plan.replaced) };
-		const work = { kind: quiet, change, plan, progress, kept, failed, ...sets };
+		const work = { kind: quiet, change, plan, progress, kept, failed, adopted, ...sets };
 		const made = [...plan.added, ...plan.changed, ...plan.replaced];
 		for (const level of levelsOf(made, parentOf)) await makeAll(work, level);
-		for (const level of [...levelsOf(plan.removed, oldParentOf)].reverse()) await removeAll(work, level);
+		const left = [...plan.removed, ...plan.handedOver];
+		for (const level of [...levelsOf(left, oldParentOf)].reverse()) await removeAll(work, level);
+		tellAdoptedMembers(work);
 		return work;
 	});
 }
@@ -64,13 +70,39 @@ async function makeAll<Inputs extends object>(work: Work<Inputs>, level: readonl
 		} catch (error) {
 			if (error instanceof PartialError)
 				kept.set(id, keptMember(work, id, { id: error.id, values: error.properties }));
-			throw error;
+			throw isBackAgain(work, id, error) ? keepFound(work, id, error) : error;
 		} finally {
 			progress.tick();
 		}
 	});
 	for (const [id, member] of outcome.done) kept.set(id, member);
 	for (const [id, error] of outcome.failed) failed.set(id, error);
+}
+
+/** Whether a member that the plan found missing turned out to be there when it was to be created again. */
+function isBackAgain<Inputs extends object>(
+	work: Work<Inputs>,
+	id: string,
+	error: unknown,
+): error is LifecycleError {
+	if (!(error instanceof LifecycleError) || error.code !== "AlreadyExists") return false;
+	// Where the service chooses ids, what is there now has another one.
+	return work.change.kept.has(id) && work.kind.life.kind.id(formerly(work, id).values as Inputs) !== "";
+}
+
+/** State keeps what it knew of such a member, so that the next plan compares it. */
+function keepFound<Inputs extends object>(
+	{ kept, change }: Work<Inputs>,
+	id: string,
+	cause: LifecycleError,
+): LifecycleError {
+	const member = change.kept.get(id);
+	if (member !== undefined) kept.set(id, member);
+	return new LifecycleError(
+		"ChangedElsewhere",
+		"the plan of this run found none, and one is there now. Nothing was changed. Run the command again: the next plan compares it.",
+		cause,
+	);
 }
 
 async function make<Inputs extends object>(work: Work<Inputs>, id: string): Promise<Kept> {
@@ -84,7 +116,14 @@ async function make<Inputs extends object>(work: Work<Inputs>, id: string): Prom
 	}
 	if (replaced.has(id)) await removeFormer(work, id);
 	const made = await create(kind.life, news as Inputs);
+	if (made.isAdopted) work.adopted.push(id);
 	return keptMember(work, id, { id: made.id, values: made.outs });
+}
+
+function tellAdoptedMembers<Inputs extends object>({ kind, adopted }: Work<Inputs>): void {
+	if (adopted.length === 0) return;
+	const names = `${counted(kind, adopted.length)} (${listed([...adopted].sort())})`;
+	tellAdopted(kind.life, names, adopted.length === 1 ? "was" : "were");
 }
 
 /** From here on there is nothing to be kept of the member, whatever becomes of what takes its place. */

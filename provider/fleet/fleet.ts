@@ -1,13 +1,19 @@
+import type { CheckResult } from "../lifecycle/check.ts";
+import { refusalOfReplacement } from "../lifecycle/delete.ts";
 import { PartialError } from "../lifecycle/errors.ts";
 import type { Values } from "../lifecycle/kind.ts";
 import type { Lifecycle } from "../lifecycle/lifecycle.ts";
-import { hasUnknown } from "../lifecycle/unknown.ts";
+import { declareChecked } from "../lifecycle/ownership.ts";
+import { type Holder, holderOf, keepOrCreateMark, newHolder, RECORD } from "../lifecycle/recordMark.ts";
+import { hasUnknown, isUnknown } from "../lifecycle/unknown.ts";
 import { type Applied, applied } from "./apply.ts";
 import { checkFleet } from "./checking.ts";
 import { FleetError } from "./errors.ts";
 import { inspected } from "./inspect.ts";
 import type { FleetKind, Plan } from "./kind.ts";
-import { type Change, countRemovals, planOf } from "./plan.ts";
+import { targetOf } from "./member.ts";
+import { fleetDeclaration, splitDeparting, withHolder } from "./ownership.ts";
+import { type Change, countRemovals, planOf, planToGiveUp } from "./plan.ts";
 import { Progress } from "./progress.ts";
 import { refreshed } from "./refresh.ts";
 import { keptByName, renamedIn } from "./renamed.ts";
@@ -21,6 +27,8 @@ interface Deployment {
 	readonly change: Change;
 	readonly plan: Plan;
 	readonly inputs: Values;
+	/** What tells the fleet's record in state from others. */
+	readonly mark: string;
 }
 
 /** A plan that does nothing. */
@@ -29,6 +37,7 @@ const NOTHING: Plan = {
 	changed: [],
 	replaced: [],
 	removed: [],
+	handedOver: [],
 	renamed: [],
 	scopes: new Map(),
 	rekeyed: 0,
@@ -38,12 +47,15 @@ const NOTHING: Plan = {
 export function fleetLifecycle<Inputs extends object>(kind: FleetKind<Inputs>): Lifecycle {
 	const plans = new Map<string, Plan>();
 	return {
-		check: async (olds, news) => checkFleet(kind, olds, news),
+		check: async (olds, news) => checkAndDeclare(kind, olds, news),
 		async diff(id, olds, news) {
-			if (kind.place !== undefined && kind.id(news) !== id)
+			const held = withHolder(kind, holderOf(olds, news));
+			if (kind.place !== undefined && kind.id(news) !== id) {
+				planReplacement(held, { olds, news, place: kind.place });
 				return { changes: true, replaces: [kind.place], deleteBeforeReplace: true };
+			}
 			if (isPartlyUnknown(kind, news)) return { changes: true, replaces: [], deleteBeforeReplace: false };
-			const plan = await planOf(kind, changeOf(kind, olds, news));
+			const plan = await planOf(held, changeOf(kind, olds, news));
 			plans.set(keyOf(kind, id, { olds, news }), plan);
 			const told = planTold(kind, plan);
 			if (told !== undefined) kind.life.around.say(told);
@@ -55,21 +67,68 @@ export function fleetLifecycle<Inputs extends object>(kind: FleetKind<Inputs>): 
 		},
 		async create(inputs) {
 			const id = kind.id(inputs);
+			const held = withHolder(kind, newHolder(inputs));
 			const change = changeOf(kind, {}, inputs);
 			const plan = { ...NOTHING, added: [...change.declared.keys()] };
-			return { id, outs: await carriedOut(kind, { id, change, plan, inputs }) };
+			const mark = held.holder.record;
+			return { id, outs: await carriedOut(held, { id, change, plan, inputs, mark }) };
 		},
 		async update(id, olds, news) {
+			const held = withHolder(kind, holderOf(olds, news));
 			const change = changeOf(kind, olds, news);
 			const key = keyOf(kind, id, { olds, news });
-			const plan = plans.get(key) ?? (await planOf(kind, change));
+			const plan = plans.get(key) ?? (await planOf(held, change));
 			plans.delete(key);
-			return { outs: await carriedOut(kind, { id, change, plan, inputs: news }) };
+			const mark = keepOrCreateMark(olds, news);
+			return { outs: await carriedOut(held, { id, change, plan, inputs: news, mark }) };
 		},
 		read: (id, olds) => refreshed(kind, id, olds),
 		delete: (_id, olds) => removed(kind, olds),
 		inspect: (_id, olds, look) => inspected(kind, olds, look),
 	};
+}
+
+/** Checks the inputs; what they declare is remembered, and refused where an earlier plan of this run is about to delete it. */
+function checkAndDeclare<Inputs extends object>(
+	kind: FleetKind<Inputs>,
+	olds: Values,
+	news: Values,
+): CheckResult {
+	const result = checkFleet(kind, olds, news);
+	if (result.failures.length > 0) return result;
+	const declaration = fleetDeclaration(kind, { olds, news: result.inputs });
+	return declaration === undefined ? result : declareChecked(kind.life, result, declaration);
+}
+
+/** Every member goes from the one place before any is created in the other: each is counted, and they are said. */
+function planReplacement<Inputs extends object>(
+	kind: FleetKind<Inputs> & { readonly holder: Holder },
+	{ olds, news, place }: { olds: Values; news: Values; place: string },
+): void {
+	if (isUnknown(news[place])) return;
+	const kept = keptIn(olds);
+	const departing = splitDeparting(kind, [...kept.keys()], { fleet: olds, kept });
+	countRemovals(kind, departing.removed, { fleet: olds, kept });
+	planToGiveUp(kind, departing.removed, { fleet: olds, kept });
+	const added = [...(membersIn(news[kind.members]) ?? new Map()).keys()];
+	const told = planTold(kind, { ...NOTHING, ...departing, added });
+	if (told !== undefined) kind.life.around.say(`${kind.title} ${kind.id(olds)}: ${place} differs: ${told}`);
+}
+
+/** Members that could not be created again are not deleted by a forced replacement, and nor are the others beside them. */
+function refuseReplacements<Inputs extends object>(
+	kind: FleetKind<Inputs> & { readonly holder: Holder },
+	names: readonly string[],
+	{ fleet, kept }: Pick<Change, "fleet" | "kept">,
+): void {
+	if (kind.life.kind.refusesReplacement === undefined) return;
+	const refused = new Map<string, Error>();
+	for (const name of names) {
+		const target = targetOf(kind, { name, kept: kept.get(name), fleet });
+		const error = refusalOfReplacement(kind.life, target, kind.holder);
+		if (error !== undefined) refused.set(name, error);
+	}
+	if (refused.size > 0) throw new FleetError(`${counted(kind, refused.size)} can't be replaced`, refused);
 }
 
 /** Tells a change from those of other fleets, which may have the same id and even be declared alike: without any member. */
@@ -106,13 +165,13 @@ function policiesDiffer<Inputs extends object>(
 
 async function carriedOut<Inputs extends object>(
 	kind: FleetKind<Inputs>,
-	{ id, change, plan, inputs }: Deployment,
+	{ id, change, plan, inputs, mark }: Deployment,
 ): Promise<Record<string, unknown>> {
-	const { added, changed, replaced, removed } = plan;
-	const total = [added, changed, replaced, removed].flat().length;
+	const { added, changed, replaced, removed, handedOver } = plan;
+	const total = [added, changed, replaced, removed, handedOver].flat().length;
 	const progress = progressOf(kind, total);
 	const { kept, failed } = await appliedInARun(kind, { change, plan, progress });
-	const outs = outputsOf(kind, inputs, kept);
+	const outs = { ...outputsOf(kind, inputs, kept), [RECORD]: mark };
 	if (failed.size === 0) return outs;
 	const error = new FleetError(
 		`${failed.size} of ${counted(kind, total)} failed${failed.size < total ? ", the others are as declared" : ""}`,
@@ -128,7 +187,9 @@ async function appliedInARun<Inputs extends object>(
 ): Promise<Applied> {
 	const run = kind.ofOneRun?.();
 	if (run === undefined) return applied(kind, work);
-	const done = await applied({ ...kind, life: run.life }, work);
+	const { holder } = kind.life;
+	const life = holder === undefined ? run.life : { ...run.life, holder };
+	const done = await applied({ ...kind, life }, work);
 	await run.tidyUp();
 	return done;
 }
@@ -143,11 +204,14 @@ function progressOf<Inputs extends object>(
 /** All members, children before their parents. Those that are gone count as deleted, so a second run does the rest. */
 async function removed<Inputs extends object>(kind: FleetKind<Inputs>, olds: Values): Promise<void> {
 	const kept = keptIn(olds);
+	const held = withHolder(kind, holderOf(olds));
 	const change = { fleet: olds, kept, declared: new Map(), renamed: new Map() };
-	countRemovals(kind, kept.keys(), change);
+	const departing = splitDeparting(held, [...kept.keys()], change);
+	refuseReplacements(held, departing.removed, change);
+	countRemovals(kind, departing.removed, change);
 	const progress = progressOf(kind, kept.size);
-	const plan = { ...NOTHING, removed: [...kept.keys()] };
-	const { failed } = await appliedInARun(kind, { change, plan, progress });
+	const plan = { ...NOTHING, ...departing };
+	const { failed } = await appliedInARun(held, { change, plan, progress });
 	if (failed.size === 0) return;
 	throw new FleetError(`${failed.size} of ${counted(kind, kept.size)} not deleted`, failed);
 }

@@ -80,6 +80,8 @@ export interface Plan {
 	/** Members that are to be another object from now on: the one that is there goes before that one is made. */
 	readonly replaced: readonly string[];
 	readonly removed: readonly string[];
+	/** Members that leave the fleet and stay in the service, for another resource of the program has them or takes them. */
+	readonly handedOver: readonly string[];
 	/** Members that get another name in state and nowhere else: `old → new`. */
 	readonly renamed: readonly string[];
 	/** Scopes that are not as state has them, by the ids of the parents; of what is to be made nobody knows it yet. */

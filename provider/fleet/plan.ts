@@ -3,6 +3,7 @@ import { LifecycleError } from "../lifecycle/errors.ts";
 import type { Values } from "../lifecycle/kind.ts";
 import { derived, naming } from "../lifecycle/life.ts";
 import { movedBy } from "../lifecycle/record.ts";
+import type { Holder } from "../lifecycle/recordMark.ts";
 import { UNKNOWN } from "../lifecycle/unknown.ts";
 import { FleetError } from "./errors.ts";
 import { foretoldScope, parentsToCome } from "./foretold.ts";
@@ -10,6 +11,7 @@ import { gathered } from "./gathered.ts";
 import type { FleetKind, Plan } from "./kind.ts";
 import { type Kept, scopeIn, targetOf } from "./member.ts";
 import { levelsOf } from "./order.ts";
+import { keyOfMember, requireReplaceable, splitDeparting } from "./ownership.ts";
 import { forEach } from "./pool.ts";
 import type { Members } from "./text.ts";
 import { counted } from "./told.ts";
@@ -37,8 +39,15 @@ interface Compared {
  * Compares every member with the last deployment and with the service, as a resource of its own would be: parents first,
  * for what became of them may concern their children.
  */
-export async function planOf<Inputs extends object>(kind: FleetKind<Inputs>, change: Change): Promise<Plan> {
-	const { kept, declared } = change;
+export async function planOf<Inputs extends object>(
+	kind: FleetKind<Inputs> & { readonly holder: Holder },
+	change: Change,
+): Promise<Plan> {
+	const { kept, declared, fleet } = change;
+	const { claims } = kind.life.around;
+	const added = [...declared.keys()].filter((id) => !kept.has(id));
+	for (const id of added)
+		claims.planToTake(keyOfMember(kind, { id, declared: declared.get(id) ?? {}, fleet }), kind.holder);
 	const steps = new Map<string, Compared["step"]>();
 	let rekeyed = 0;
 	const failures = new Map<string, Error>();
@@ -61,10 +70,12 @@ export async function planOf<Inputs extends object>(kind: FleetKind<Inputs>, cha
 		}
 	});
 	refuse(kind, failures);
-	const removed = [...kept.keys()].filter((id) => !declared.has(id));
 	const replaced = common.filter((id) => steps.get(id) === "replaced");
-	countRemovals(kind, [...removed, ...replaced], change);
-	const added = [...declared.keys()].filter((id) => !kept.has(id));
+	const left = [...kept.keys()].filter((id) => !declared.has(id));
+	const { removed, handedOver } = splitDeparting(kind, left, change);
+	const givenUp = [...removed, ...splitDeparting(kind, replaced, change).removed];
+	countRemovals(kind, givenUp, change);
+	planToGiveUp(kind, givenUp, change);
 	const missing = common.filter((id) => steps.get(id) === "missing");
 	refuseTwins(kind, [...added, ...missing], change);
 	return {
@@ -72,6 +83,7 @@ export async function planOf<Inputs extends object>(kind: FleetKind<Inputs>, cha
 		changed: common.filter((id) => steps.get(id) === "changed"),
 		replaced,
 		removed,
+		handedOver,
 		renamed: [...change.renamed].map(([name, former]) => `${former} → ${name}`),
 		scopes: moved,
 		rekeyed,
@@ -95,7 +107,10 @@ async function compared<Inputs extends object>(
 	const target = targetOf(kind, { name: id, kept: change.kept.get(id), fleet: change.fleet });
 	const news = inputsFor(kind, { id, change, scopes });
 	const isOther = movedBy(life.kind.fields, target.values, news).length > 0;
-	if (isOther) return { step: "replaced", scope: UNKNOWN, isRekeyed: false };
+	if (isOther) {
+		requireReplaceable(kind, target);
+		return { step: "replaced", scope: UNKNOWN, isRekeyed: false };
+	}
 	const { changes, replaces } = await diff(life, target.id, { olds: target.values, news });
 	if (replaces.length > 0) return { step: "missing", scope: UNKNOWN, isRekeyed: false };
 	const seen = life.plans.seen(life.kind.key(target));
@@ -107,6 +122,20 @@ async function compared<Inputs extends object>(
 	// State must follow, or the children would be put below a scope that is no more.
 	const isMoved = kind.bears(change.declared.get(id) ?? {}) && scope !== scopes(id);
 	return { step: changes || isMoved ? "changed" : "same", scope, isRekeyed };
+}
+
+/** Keeps what the fleet gives up: it goes before any resource that is registered later could take it over. */
+export function planToGiveUp<Inputs extends object>(
+	kind: FleetKind<Inputs> & { readonly holder: Holder },
+	names: Iterable<string>,
+	{ fleet, kept }: Pick<Change, "fleet" | "kept">,
+): void {
+	const { life, holder } = kind;
+	for (const name of names)
+		life.around.claims.planToGiveUp(
+			life.kind.key(targetOf(kind, { name, kept: kept.get(name), fleet })),
+			holder,
+		);
 }
 
 /** Counts what is to be removed against the stack's limits, before any of it is. */

@@ -13,13 +13,14 @@ export interface Called {
 /** `3 devices to create (a, b, c), 1 to delete (d)`; undefined where there is nothing to do. */
 export function planTold(
 	called: Called,
-	{ added, changed, replaced, removed, renamed, rekeyed }: Omit<Plan, "scopes">,
+	{ added, changed, replaced, removed, handedOver, renamed, rekeyed }: Omit<Plan, "scopes">,
 ): string | undefined {
 	const rows = [
 		{ names: added, what: "to create", besides: "" },
 		{ names: changed, what: "to change", besides: rekeyed > 0 ? `; ${rekeyed} with other credentials` : "" },
 		{ names: replaced, what: "to replace", besides: "" },
 		{ names: removed, what: "to delete", besides: "" },
+		{ names: handedOver, what: "to leave to another resource", besides: "" },
 		{ names: renamed, what: "to rename in state", besides: "" },
 	].filter(({ names }) => names.length > 0);
 	if (rows.length === 0) return undefined;

@@ -1,5 +1,6 @@
 import { textOf } from "../http/json.ts";
 import type { Fault, Kind, Live, Remote, Target, Values, Verb } from "../lifecycle/kind.ts";
+import { rememberedIdentity } from "../lifecycle/record.ts";
 import { fault } from "../lifecycle/rules.ts";
 import { isUnknown } from "../lifecycle/unknown.ts";
 import { AUTOPILOT_FIELDS } from "./autopilotIdentity.fields.ts";
@@ -38,6 +39,7 @@ export function autopilotKind({ strategy, fields, connect }: AutopilotKindOption
 		incarnation: () => undefined,
 		risks: () => [],
 		removal: "delete",
+		refusesReplacement,
 		stale: () => false,
 		outputs,
 		recall,
@@ -84,6 +86,15 @@ function hasWords(
 				`has no word in autopilot:strategy ${strategy}; leave it out, or set the strategy to live`,
 			),
 		);
+}
+
+/** A hash is never given back, so of a machine that was adopted without one nobody can register it again. */
+function refusesReplacement(outputs: Values): string | undefined {
+	if (rememberedIdentity(outputs).has("hardwareIdentifier")) return undefined;
+	return (
+		"it was adopted without its hardware hash, so it could not be registered again once its registration is deleted. Declare its " +
+		"`hardwareIdentifier` first, or take its record out of state by `pulumi state delete`, which leaves the registration."
+	);
 }
 
 function outputs(live: Live<AutopilotInputs>, _inputs: Values, last: Values): Values {

@@ -58,8 +58,13 @@ export function autopilotRemote({
 		}
 	};
 
+	const cleanUp = async (target: Target): Promise<void> => {
+		if (strategy.keepsRecords) await discardAll(tenant, target);
+	};
+
 	return {
 		find,
+		cleanUp,
 		async probe(target, etag, how) {
 			const row = how === "recent" && etag !== "" ? await sweptRow(target.id) : undefined;
 			if (row !== undefined && isListedAs(row, target.values)) return "untouched";
@@ -106,7 +111,7 @@ export function autopilotRemote({
 					throw outcomeOf(error);
 				});
 			}
-			if (strategy.keepsRecords) await discardAll(tenant, target);
+			await cleanUp(target);
 		},
 	};
 }

@@ -84,6 +84,15 @@ export function deviceRemote({
 			await put(target, { what, body, ifMatch: etag });
 	};
 
+	const purge = async (target: Target, etag: string): Promise<void> => {
+		const what = `deleting device "${target.id}"`;
+		try {
+			await send(target, { what, method: "DELETE", access: "registryWrite", ifMatch: etag });
+		} catch (error) {
+			if (!isGone(error)) throw outcomeOf(error);
+		}
+	};
+
 	return {
 		find,
 		async probe(target, etag, how) {
@@ -114,15 +123,8 @@ export function deviceRemote({
 			}
 			return live;
 		},
-		async remove(target, etag) {
-			if (disableOnDelete) return disable(target, etag);
-			const what = `deleting device "${target.id}"`;
-			try {
-				await send(target, { what, method: "DELETE", access: "registryWrite", ifMatch: etag });
-			} catch (error) {
-				if (!isGone(error)) throw outcomeOf(error);
-			}
-		},
+		remove: (target, etag) => (disableOnDelete ? disable(target, etag) : purge(target, etag)),
+		purge,
 		isRemoved: (live) => disableOnDelete && isDisabled(live),
 	};
 }

@@ -3,12 +3,14 @@ import { LifecycleError, PartialError } from "./errors.ts";
 import { facetsOf } from "./facets.ts";
 import { insist } from "./insist.ts";
 import type { Live, Remote, Target, Values } from "./kind.ts";
-import { derived, type Life, naming } from "./life.ts";
+import { countRisks, derived, type Life, naming } from "./life.ts";
 import { desiredOf } from "./merge.ts";
 import { isOurs } from "./ours.ts";
 import { AnswerLost, HalfDone, ObjectExists, PreconditionFailed } from "./outcome.ts";
 import { outputsOf } from "./outputs.ts";
+import { declaredTarget, isNamed, withMark } from "./ownership.ts";
 import { Patience } from "./patience.ts";
+import { type Holder, newHolder } from "./recordMark.ts";
 import { unsettled } from "./unsettled.ts";
 import { writeSettled } from "./write.ts";
 
@@ -18,6 +20,27 @@ export interface CreateResult {
 	outs: Record<string, unknown>;
 }
 
+/** What follows the first adoption of a run: nothing tells it whether state has an earlier record of the object. */
+const EARLIER_RECORD =
+	". If another resource of this stack held it until now, the next `pulumi up` drops that record and deletes nothing; before a " +
+	"run with --target or --exclude, drop that record by `pulumi state delete`";
+
+/**
+ * Says that objects were taken over, and once in a run what may be left of their earlier records.
+ *
+ * @param names how messages name them
+ */
+export function tellAdopted<Inputs extends object>(
+	{ around }: Pick<Life<Inputs>, "around">,
+	names: string,
+	verb: "was" | "were",
+): void {
+	const hint = around.claims.isFirstAdoption() ? EARLIER_RECORD : "";
+	around.say(
+		`${names} existed already and ${verb} adopted${verb === "was" ? hint : hint.replace("held it", "held them")}`,
+	);
+}
+
 /** One attempt to bring an object into being. */
 interface Birth<Inputs extends object> {
 	readonly life: Life<Inputs>;
@@ -25,55 +48,82 @@ interface Birth<Inputs extends object> {
 	readonly target: Target;
 	readonly remote: Remote<Inputs>;
 	readonly started: number;
+	/** The record that is to hold the object. */
+	readonly holder: Holder;
+}
+
+/** An object that was created or taken over. */
+export interface Created extends CreateResult {
+	/** Whether the object existed and was taken over because the inputs say `adopt`. */
+	readonly isAdopted: boolean;
 }
 
 /** Creates the object, and never takes over one that exists unless `adopt` says so. */
-export async function create<Inputs extends object>(
-	life: Life<Inputs>,
-	declared: Inputs,
-): Promise<CreateResult> {
+export async function create<Inputs extends object>(life: Life<Inputs>, declared: Inputs): Promise<Created> {
 	const { kind, around } = life;
 	const inputs = derived(life, declared as Values) as Inputs;
-	const target = { id: kind.id(inputs), values: inputs as Values };
-	const birth = { life, inputs, target, remote: kind.connect("create"), started: around.now() };
-	requireFree(life, target);
+	const target = declaredTarget(life, inputs as Values);
+	const holder = life.holder ?? newHolder(declared as Values);
+	const birth = { life, inputs, target, remote: kind.connect("create"), started: around.now(), holder };
+	if (isNamed(target)) requireFree(birth, kind.key(target));
+	const outputs = (live: Live<Inputs>): Record<string, unknown> =>
+		withMark(life, outputsOf(kind, live, target.values), holder.record);
 	try {
-		const live = await bear(birth);
-		return { id: live.id ?? target.id, outs: outputsOf(kind, live, target.values) };
+		const { live, isAdopted } = await bear(birth);
+		if (!isNamed(target)) claimChosen(birth, live);
+		return { id: live.id ?? target.id, outs: outputs(live), isAdopted };
 	} catch (error) {
 		if (!(error instanceof HalfDone)) {
-			if (isNamed(target)) around.owners.release(kind.key(target));
+			if (isNamed(target)) around.claims.release(kind.key(target), holder);
 			throw error;
 		}
 		const live = error.live as Live<Inputs>;
-		throw new PartialError(live.id ?? target.id, outputsOf(kind, live, target.values), error);
+		if (!isNamed(target)) claimChosen(birth, live);
+		throw new PartialError(live.id ?? target.id, outputs(live), error);
 	}
 }
 
-/** Of an object whose id the service chooses nobody knows beforehand whether another resource has it. */
-function isNamed({ id }: Target): boolean {
-	return id !== "";
-}
-
 /** Two resources of one program would write, and delete, the same object by turns. */
-function requireFree<Inputs extends object>(life: Life<Inputs>, target: Target): void {
-	if (!isNamed(target) || life.around.owners.begin(life.kind.key(target))) return;
+function requireFree<Inputs extends object>({ life, target, holder }: Birth<Inputs>, key: string): void {
+	const other = life.around.claims.tryClaim(key, holder);
+	if (other === undefined) return;
+	const isReplacement = holder.tag !== "" && holder.tag === other.tag;
+	if (isReplacement) throw blocked({ life, target });
 	throw new LifecycleError(
 		"DeclaredTwice",
-		`${naming(life, target)} is in this stack already, as a resource of its own or in another fleet, so it was not made ` +
-			"once more. Declare it in one place. (To make it anew, take it out of the program for one run.)",
+		`${naming(life, target)} is in this stack already: ${other.name} has it, as a resource of its own or in a fleet, so it was ` +
+			"not created once more. Declare it in one place. (To create it anew, take it out of the program for one run.)",
 	);
 }
 
+/** An object whose id the service chose is held by that id from now on. */
+function claimChosen<Inputs extends object>(
+	{ life, target, holder }: Birth<Inputs>,
+	live: Live<Inputs>,
+): void {
+	const { kind, around } = life;
+	around.claims.claimExisting(kind.key({ ...target, id: live.id ?? "" }), holder);
+	around.claims.resolve(kind.key(target), holder);
+}
+
+/** What came of a creation. */
+interface Outcome<Inputs> {
+	readonly live: Live<Inputs>;
+	readonly isAdopted: boolean;
+}
+
 /** Creates until there is an answer; one that was lost on the way is looked up, not guessed. */
-async function bear<Inputs extends object>(birth: Birth<Inputs>): Promise<Live<Inputs>> {
+async function bear<Inputs extends object>(birth: Birth<Inputs>): Promise<Outcome<Inputs>> {
 	const patience = new Patience(birth.life.around);
 	let doubt: Error | undefined;
 	for (;;) {
 		try {
-			return await birth.remote.create(birth.inputs);
+			return { live: await birth.remote.create(birth.inputs), isAdopted: false };
 		} catch (error) {
-			if (error instanceof ObjectExists) return existing(birth, error, doubt);
+			if (error instanceof ObjectExists) {
+				if (await purgeLeftBehind(birth, patience)) continue;
+				return existing(birth, error, doubt);
+			}
 			if (!(error instanceof AnswerLost)) throw error;
 			doubt = error;
 			await patience.pause(error);
@@ -83,6 +133,35 @@ async function bear<Inputs extends object>(birth: Birth<Inputs>): Promise<Live<I
 			patience.again(error);
 		}
 	}
+}
+
+/**
+ * A deletion of this process that only disabled the object left it in the way of its replacement: it is deleted now.
+ *
+ * @returns whether there was such an object, so that creating may succeed
+ */
+async function purgeLeftBehind<Inputs extends object>(
+	{ life, target, remote }: Birth<Inputs>,
+	patience: Patience,
+): Promise<boolean> {
+	const { kind, around } = life;
+	const key = kind.key(target);
+	const left = around.claims.takeLeftBehind(key);
+	if (left === undefined || remote.purge === undefined) return false;
+	const live = await remote.find(target);
+	const isSame = left.uid === undefined || left.uid === live?.incarnation;
+	if (live === undefined || !isSame || !remote.isRemoved?.(live)) return false;
+	around.guard.count("delete", key, naming(life, target));
+	try {
+		await remote.purge(target, live.etag);
+	} catch (error) {
+		if (error instanceof PreconditionFailed) return false;
+		if (!(error instanceof AnswerLost)) throw error;
+		around.claims.leaveBehind(key, left.uid);
+		await patience.pause(error);
+		patience.again(error);
+	}
+	return true;
 }
 
 async function lookAgain<Inputs extends object>(
@@ -105,7 +184,7 @@ async function existing<Inputs extends object>(
 	birth: Birth<Inputs>,
 	refusal: ObjectExists,
 	doubt: Error | undefined,
-): Promise<Live<Inputs>> {
+): Promise<Outcome<Inputs>> {
 	const adopt = (birth.inputs as Values)["adopt"] === true;
 	const isResumed = birth.life.resumes !== undefined;
 	if (doubt === undefined && !adopt && !isResumed) throw exists(birth, refusal);
@@ -118,21 +197,24 @@ async function claim<Inputs extends object>(
 	birth: Birth<Inputs>,
 	found: Live<Inputs>,
 	why: Error,
-): Promise<Live<Inputs>> {
+): Promise<Outcome<Inputs>> {
 	const { life, inputs, started } = birth;
 	// Ours is what was made while this operation was under way, or by an interrupted one before it.
 	const within = life.around.now() - started + (life.resumes ?? 0);
 	if (isOurs(life, found, { inputs: inputs as Values, within })) {
 		if (why instanceof ObjectExists) tellResumed(birth);
-		return takenOver(birth, found);
+		return { live: found, isAdopted: false };
 	}
 	if ((birth.inputs as Values)["adopt"] !== true) throw exists(birth, why);
-	return takenOver(birth, await adopted(birth, found));
-}
-
-function takenOver<Inputs extends object>({ life, target }: Birth<Inputs>, live: Live<Inputs>): Live<Inputs> {
-	if (isNamed(target)) life.around.owners.takeOver(life.kind.key(target));
-	return live;
+	const { target, holder } = birth;
+	const key = life.kind.key({ ...target, id: found.id ?? target.id });
+	requireFree(birth, key);
+	const live = await adopted(birth, found).catch((error: unknown) => {
+		if (!(error instanceof HalfDone)) life.around.claims.release(key, holder);
+		throw error;
+	});
+	if (life.hidden !== true) tellAdopted(life, naming(life, target), "was");
+	return { live, isAdopted: true };
 }
 
 function tellResumed<Inputs extends object>({ life, target }: Birth<Inputs>): void {
@@ -152,6 +234,7 @@ async function adopted<Inputs extends object>(
 	const { fields } = life.kind;
 	if (holds(facetsOf(fields, inputs as Values), facetsOf(fields, found.values as Values))) return found;
 	const declared = inputs as Values;
+	countRisks(life, { ...target, values: found.values as Values }, declared);
 	const desired = desiredOf(life.kind, { live: found.values as Values, declared, released: [] });
 	try {
 		return await writeSettled(life, { remote, target, desired: desired as Inputs, base: found });
@@ -176,11 +259,34 @@ function unseen<Inputs extends object>({ life, target }: Birth<Inputs>, cause: E
 	);
 }
 
-function exists<Inputs extends object>({ life, target }: Birth<Inputs>, cause: Error): LifecycleError {
+function exists<Inputs extends object>(
+	{ life, target, holder }: Birth<Inputs>,
+	cause: Error,
+): LifecycleError {
+	const key = life.kind.key(target);
+	const isReplacement = holder.isNew && life.around.claims.isReplacement(key);
+	if (isReplacement && !life.plans.isGone(key)) return blocked({ life, target, cause });
 	return new LifecycleError(
 		"AlreadyExists",
 		`${naming(life, target)} exists already and was left as it is. To take it over as it is declared, set ` +
 			`\`adopt: true\` on it; ${life.kind.words.instead}. (${cause.message})`,
+		cause,
+	);
+}
+
+/** A replacement that is created before the old object is deleted finds that one in its way. */
+function blocked<Inputs extends object>({
+	life,
+	target,
+	cause,
+}: Pick<Birth<Inputs>, "life" | "target"> & { cause?: Error }): LifecycleError {
+	const said = cause === undefined ? "" : ` (${cause.message})`;
+	return new LifecycleError(
+		"AlreadyExists",
+		`${naming(life, target)} was not replaced and was left as it is: the object to be replaced is still there. Where the ` +
+			"resource's options say `deleteBeforeReplace: false` or `retainOnDelete: true`, take that option out for this run, so " +
+			"that the old one is deleted first. Otherwise somebody created it since: delete it, or declare another id." +
+			said,
 		cause,
 	);
 }

@@ -3,7 +3,9 @@ import { LifecycleError } from "./errors.ts";
 import type { Live, Remote, Target, Values } from "./kind.ts";
 import { etagOf, type Life, naming } from "./life.ts";
 import { AnswerLost, PreconditionFailed } from "./outcome.ts";
+import { describeHandOver, findOtherHolder, heldElsewhere, notReplaceable } from "./ownership.ts";
 import { Patience } from "./patience.ts";
+import { type Holder, holderOf } from "./recordMark.ts";
 import { threeWay } from "./report.ts";
 import { unsettled } from "./unsettled.ts";
 
@@ -27,18 +29,70 @@ export async function remove<Inputs extends object>(
 ): Promise<void> {
 	const remote = life.kind.connect("delete");
 	const target = { id, values: olds };
-	const key = life.kind.key(target);
-	if (life.around.owners.isTakenOver(key)) {
-		life.around.say(`${naming(life, target)} stays, for another resource of this program has taken it over`);
+	const { kind, around, plans } = life;
+	const key = kind.key(target);
+	const holder = life.holder ?? holderOf(olds);
+	if (isHandedOver(life, target, holder)) return;
+	// A fleet looks at all its members before it deletes the first, and one that leaves it is not replaced.
+	const refusal = life.holder === undefined ? refusalOfReplacement(life, target, holder) : undefined;
+	if (refusal !== undefined) throw refusal;
+	const removal = { life, target, remote, olds, patience: new Patience(around) };
+	if (plans.isGone(key)) {
+		await requireGone(removal);
+	} else {
+		around.guard.count(kind.removal, key, naming(life, target));
+		let etag = etagOf(olds) || (await freshEtag(removal));
+		while (etag !== undefined) {
+			etag = await attempt(removal, etag);
+		}
+		if (kind.removal === "disable") around.claims.leaveBehind(key, kind.incarnation(olds));
+	}
+	around.claims.release(key, holder);
+}
+
+/** Whether the object stays, for another resource has it. */
+function isHandedOver<Inputs extends object>(life: Life<Inputs>, target: Target, holder: Holder): boolean {
+	const other = findOtherHolder(life, target, holder);
+	if (other === undefined) return false;
+	if (!other.holds) throw heldElsewhere(life, target, other);
+	life.around.say(describeHandOver(life, target, other));
+	return true;
+}
+
+/**
+ * A forced replacement asks nobody whether the object can be created again, so the deletion that begins it does; undefined where
+ * it can be, or where it is only to be deleted.
+ */
+export function refusalOfReplacement<Inputs extends object>(
+	life: Life<Inputs>,
+	target: Target,
+	holder: Holder,
+): LifecycleError | undefined {
+	const { kind, around } = life;
+	const reason = kind.refusesReplacement?.(target.values);
+	if (reason === undefined || !around.claims.isDeclaredAgain(kind.key({ ...target, id: "" }), holder))
+		return undefined;
+	return notReplaceable(life, target, reason);
+}
+
+/** What the plan found missing is not deleted if it is there again: no plan has shown it. */
+async function requireGone<Inputs extends object>({
+	life,
+	target,
+	remote,
+	olds,
+}: Removal<Inputs>): Promise<void> {
+	const live = await remote.find(target);
+	if (live === undefined) {
+		await remote.cleanUp?.(target);
 		return;
 	}
-	life.around.guard.count(life.kind.removal, key, naming(life, target));
-	const removal = { life, target, remote, olds, patience: new Patience(life.around) };
-	let etag = etagOf(olds) || (await freshEtag(removal));
-	while (etag !== undefined) {
-		etag = await attempt(removal, etag);
-	}
-	life.around.owners.release(key);
+	const isNew = isAnother(life.kind, olds, live);
+	throw new LifecycleError(
+		isNew ? "RecreatedElsewhere" : "ChangedElsewhere",
+		`${naming(life, target)} was not deleted: the plan of this run found none, and ${isNew ? "another one" : "it"} is there ` +
+			"now. Nothing was changed. Run the command again: the next plan compares it.",
+	);
 }
 
 /** Tries once. Answers the etag to try next, or undefined when the object is gone. */

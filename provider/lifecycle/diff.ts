@@ -5,9 +5,12 @@ import { lookAt } from "./insist.ts";
 import type { Live, Remote, Target, Values } from "./kind.ts";
 import { countRisks, derived, etagOf, type Life, naming, onDriftOf } from "./life.ts";
 import { notedDrift, sinceDeployment } from "./noted.ts";
+import { declaredTarget, describeHandOver, findOtherHolder, notReplaceable } from "./ownership.ts";
 import type { Seen } from "./plans.ts";
 import { lastDeclared, movedBy, withholdsInputs } from "./record.ts";
+import { type Holder, holderOf } from "./recordMark.ts";
 import { changeTold, deletionTold, recreationTold } from "./told.ts";
+import { hasUnknown } from "./unknown.ts";
 
 /** What Pulumi expects of `diff`. */
 export interface DiffResult {
@@ -25,27 +28,63 @@ export async function diff<Inputs extends object>(
 	id: string,
 	{ olds, news: inputs }: { olds: Values; news: Values },
 ): Promise<DiffResult> {
-	const { kind, plans } = life;
+	const { kind, plans, around } = life;
 	const news = derived(life, inputs);
-	const replaces = movedBy(kind.fields, olds, news);
-	if (replaces.length > 0) return { changes: true, replaces, deleteBeforeReplace: true };
 	const target = { id, values: olds };
+	const holder = life.holder ?? holderOf(olds, inputs);
+	const replaces = movedBy(kind.fields, olds, news);
+	if (replaces.length > 0) {
+		planReplacement(life, target, { news, replaces, holder });
+		return { changes: true, replaces, deleteBeforeReplace: true };
+	}
+	const key = kind.key(target);
+	around.claims.claimExisting(key, holder);
 	const remote = kind.connect("read");
 	const seen = await look(life, target, remote);
-	const key = kind.key(target);
 	if (seen === undefined) {
-		life.around.owners.release(key);
+		around.claims.release(key, holder);
+		plans.markGone(key);
+		plans.markGone(kind.key({ ...target, id: kind.id(news as Inputs) }));
 		return deleted(life, news, await deletionTold(life, target, remote));
 	}
-	plans.remember(key, seen);
-	life.around.owners.keep(key);
+	// In an update the engine asks about what depends on a replacement before it knows its inputs, and asks again later.
+	const isComplete = life.hidden === true || !hasUnknown(news);
+	if (isComplete) plans.remember(key, seen);
 	const drifted = seen !== "untouched" && tellDrift(life, target, { live: seen, news });
 	const takesOver = judgeNoted(life, target, { seen, news });
-	countRisks(life, target, news);
+	if (isComplete) countRisks(life, target, news);
 	const isDue = kind.deeds?.isDue(olds, news) === true;
 	if (isDue && life.hidden !== true) life.around.say(`${naming(life, target)} ${kind.deeds?.told(news)}`);
 	const changes = drifted || takesOver || isDue || declaresChange(life, olds, news);
 	return { changes, replaces: [], deleteBeforeReplace: false };
+}
+
+/**
+ * A replacement that the inputs demand deletes the object before any other resource can take it over: it is counted, and said,
+ * for Pulumi's display names no object. Nothing is promised of inputs that are not known yet.
+ */
+function planReplacement<Inputs extends object>(
+	life: Life<Inputs>,
+	target: Target,
+	{ news, replaces, holder }: { news: Values; replaces: readonly string[]; holder: Holder },
+): void {
+	const { kind, around } = life;
+	if (replaces.some((name) => hasUnknown(news[name]))) return;
+	const successor = naming(life, declaredTarget(life, news));
+	const because = `${replaces.join(" and ")} ${replaces.length === 1 ? "differs" : "differ"}`;
+	const other = findOtherHolder(life, target, holder);
+	if (other !== undefined) {
+		around.say(`${describeHandOver(life, target, other)}; ${successor} is created`);
+		return;
+	}
+	const reason = kind.refusesReplacement?.(target.values);
+	if (reason !== undefined) throw notReplaceable(life, target, reason);
+	around.guard.count(kind.removal, kind.key(target), naming(life, target));
+	around.claims.planToGiveUp(kind.key(target), holder);
+	if (life.hidden !== true)
+		around.say(
+			`${naming(life, target)} will be ${kind.removal}d, and ${successor} created in its place: ${because}`,
+		);
 }
 
 /** What the object is like: as the refresh before this plan read it, or by the cheapest look there is. */

@@ -1,5 +1,5 @@
+import type { Claims } from "./claims.ts";
 import type { Guard, Risk } from "./guard.ts";
-import type { Owners } from "./owners.ts";
 
 /** Properties as Pulumi hands them over: plain JSON, nothing known about their types. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -109,6 +109,10 @@ export interface Remote<Inputs> {
 	remove(target: Target, etag: string): Promise<void>;
 	/** Whether an object that is still there is as `remove` leaves it; never where the method is missing. */
 	isRemoved?(live: Live<Inputs>): boolean;
+	/** Deletes under this etag an object that `remove` left behind; absent where it leaves none. */
+	purge?(target: Target, etag: string): Promise<void>;
+	/** Takes away what is left in the service of an object that is gone; absent where nothing is. */
+	cleanUp?(target: Target): Promise<void>;
 }
 
 /** What messages say of one kind of resource where no words fit all kinds. */
@@ -189,6 +193,11 @@ export interface Kind<Inputs extends object> {
 	risks(outputs: Values, inputs: Values): readonly Risk[];
 	/** What deleting an object means where the stack's limits count it. */
 	readonly removal: Risk;
+	/**
+	 * Why the object could not be created again once it is deleted, as the rest of a sentence that begins with its name;
+	 * undefined where it could. Default: it could.
+	 */
+	refusesReplacement?(outputs: Values): string | undefined;
 	/** Whether the outputs keep other things than these inputs ask to keep. */
 	stale(outputs: Values, inputs: Values): boolean;
 	/**
@@ -216,8 +225,8 @@ export interface Surroundings {
 	now(): number;
 	/** What the stack allows in one run. */
 	readonly guard: Guard;
-	/** Which objects the resources of this process hold. */
-	readonly owners: Owners;
+	/** Which records of the stack hold which objects. */
+	readonly claims: Claims;
 	/** What to do about drift where the resource itself does not say. */
 	onDrift(): OnDrift;
 }

@@ -1,5 +1,6 @@
 import type { Kind, OnDrift, Surroundings, Target, Values } from "./kind.ts";
 import type { Plans } from "./plans.ts";
+import type { Holder } from "./recordMark.ts";
 
 /** A kind of resource together with everything that its verbs share. */
 export interface Life<Inputs extends object> {
@@ -11,6 +12,8 @@ export interface Life<Inputs extends object> {
 	 * milliseconds is taken for what an interrupted run made. Without it such an object is somebody else's.
 	 */
 	readonly resumes?: number;
+	/** The record that holds the objects, where one record holds many: a fleet's. Without it each object has a record of its own. */
+	readonly holder?: Holder;
 	/** Set where Pulumi's own display shows nothing of the objects, so that a refresh has to tell what changed. */
 	readonly hidden?: true;
 }

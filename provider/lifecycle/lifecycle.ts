@@ -4,6 +4,8 @@ import { remove } from "./delete.ts";
 import { type DiffResult, diff } from "./diff.ts";
 import { type Finding, inspect, type Look } from "./inspect.ts";
 import type { Kind, Surroundings, Values } from "./kind.ts";
+import type { Life } from "./life.ts";
+import { declarationOf, declareChecked } from "./ownership.ts";
 import { Plans } from "./plans.ts";
 import { type ReadResult, read } from "./read.ts";
 import { type UpdateResult, update } from "./update.ts";
@@ -30,12 +32,23 @@ export interface Lifecycle {
 export function lifecycle<Inputs extends object>(kind: Kind<Inputs>, around: Surroundings): Lifecycle {
 	const life = { kind, around, plans: new Plans<Inputs>() };
 	return {
-		check: async (_olds, news) => check(kind, news),
+		check: async (olds, news) => checkAndDeclare(life, olds, news),
 		diff: (id, olds, news) => diff(life, id, { olds, news }),
-		create: (inputs) => create(life, inputs as Inputs),
+		async create(inputs) {
+			const { id, outs } = await create(life, inputs as Inputs);
+			return { id, outs };
+		},
 		read: (id, olds) => read(life, id, olds),
 		update: (id, olds, news) => update(life, id, { olds, news }),
 		delete: (id, olds) => remove(life, id, olds),
 		inspect: (id, outputs, look) => inspect(life, { id, values: outputs }, look),
 	};
+}
+
+/** Checks the inputs; what they declare is remembered, and refused where an earlier plan of this run is about to delete it. */
+function checkAndDeclare<Inputs extends object>(life: Life<Inputs>, olds: Values, news: Values): CheckResult {
+	const result = check(life.kind, news);
+	if (result.failures.length > 0) return result;
+	const declaration = declarationOf(life, { olds, news: result.inputs });
+	return declaration === undefined ? result : declareChecked(life, result, declaration);
 }

@@ -2,6 +2,7 @@ import { namesWithRole } from "./facets.ts";
 import type { Kind, Live, Values } from "./kind.ts";
 import { plain } from "./plain.ts";
 import { DECLARED, IDENTITY, recordDeclared, recordIdentity } from "./record.ts";
+import { RECORD } from "./recordMark.ts";
 
 /**
  * What Pulumi keeps of an object: its live values, the policies of its inputs, and what they declared.
@@ -21,5 +22,6 @@ export function outputsOf<Inputs extends object>(
 		...kind.deeds?.recorded(live, inputs, last),
 		[DECLARED]: recordDeclared(kind.fields, inputs),
 		[IDENTITY]: recordIdentity(kind.fields, inputs, last),
+		[RECORD]: last[RECORD],
 	});
 }

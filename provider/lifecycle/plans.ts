@@ -10,6 +10,7 @@ export type Seen<Inputs> = Live<Inputs> | "untouched";
 export class Plans<Inputs> {
 	readonly #seen = new Map<string, Seen<Inputs>>();
 	readonly #read = new Map<string, Seen<Inputs>>();
+	readonly #gone = new Set<string>();
 
 	/** Keeps what a refresh read of the object: the plans of the same operation need not ask again. */
 	refresh(key: string, seen: Seen<Inputs>): void {
@@ -23,12 +24,23 @@ export class Plans<Inputs> {
 
 	/** Keeps what the plan for the object of this key saw. */
 	remember(key: string, seen: Seen<Inputs>): void {
+		this.#gone.delete(key);
 		this.#seen.set(key, seen);
 	}
 
 	/** What the plan for the object of this key saw; it is not handed out. */
 	seen(key: string): Seen<Inputs> | undefined {
 		return this.#seen.get(key);
+	}
+
+	/** Keeps that the plan for the object of this key found none. */
+	markGone(key: string): void {
+		this.#gone.add(key);
+	}
+
+	/** Whether the plan for the object of this key found none. */
+	isGone(key: string): boolean {
+		return this.#gone.has(key);
 	}
 
 	/** Hands out what the plan saw, once: after a write it is no longer true. */

@@ -1,6 +1,6 @@
+import { Claims } from "./claims.ts";
 import { Guard, type Limits } from "./guard.ts";
 import type { OnDrift, Surroundings } from "./kind.ts";
-import { Owners } from "./owners.ts";
 
 /** What the surroundings of a process are made of. */
 export interface SurroundingsOptions {
@@ -25,7 +25,7 @@ export function surroundings({
 		wait: clock.sleep,
 		now: clock.now,
 		guard: new Guard(limits),
-		owners: new Owners(),
+		claims: new Claims(),
 		onDrift: () => onDrift,
 	};
 }

@@ -6,7 +6,9 @@ import { countRisks, derived, etagOf, type Life, naming } from "./life.ts";
 import { desiredOf } from "./merge.ts";
 import { HalfDone, PreconditionFailed } from "./outcome.ts";
 import { outputsOf } from "./outputs.ts";
+import { withMark } from "./ownership.ts";
 import { DECLARED_ONLY } from "./record.ts";
+import { keepOrCreateMark } from "./recordMark.ts";
 import { threeWay } from "./report.ts";
 import { writeSettled } from "./write.ts";
 
@@ -35,13 +37,15 @@ export async function update<Inputs extends object>(
 	const base = await planned(change);
 	// What the object was like just before the write is evidence that is gone after it.
 	const last = { ...olds, ...life.kind.deeds?.renewed(base, olds) };
+	const mark = keepOrCreateMark(olds, inputs);
 	try {
-		return { outs: outputsOf(life.kind, await written(change, base), news, last) };
+		const outputs = outputsOf(life.kind, await written(change, base), news, last);
+		return { outs: withMark(life, outputs, mark) };
 	} catch (error) {
 		if (error instanceof PreconditionFailed) throw await changedElsewhere(change, error);
 		if (!(error instanceof HalfDone)) throw error;
 		const outputs = outputsOf(life.kind, error.live as Live<Inputs>, news, last);
-		throw new PartialError(id, outputs, error);
+		throw new PartialError(id, withMark(life, outputs, mark), error);
 	}
 }
 

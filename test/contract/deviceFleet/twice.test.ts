@@ -78,7 +78,7 @@ describe("A device that moves from one fleet to another", () => {
 			assert.deepEqual(hub.device("d"), before);
 			assert.match(
 				hub.words.said.join("\n"),
-				/d stays, for another resource of this program has taken it over/,
+				/Device d stays as it is: another resource has it now, so only this record of it ends/,
 			);
 			program.anotherRun();
 			assert.equal((await to.plan({ ...ONE, adopt: true })).step, "same");
@@ -88,7 +88,7 @@ describe("A device that moves from one fleet to another", () => {
 		}),
 	);
 	test(
-		"is made anew where the one that drops it went first",
+		"is refused where the one that drops it went first, and made anew in the next run",
 		withHub(async (hub) => {
 			const program = programOn(hub);
 			const [from, to] = [program.fleet(), program.fleet()];
@@ -96,6 +96,11 @@ describe("A device that moves from one fleet to another", () => {
 			const { generationId } = hub.device("d");
 			program.anotherRun();
 			await from.up(NONE);
+			await assert.rejects(
+				to.up({ ...ONE, adopt: true }),
+				/gives up d earlier in this run.*\[HeldElsewhere\]/,
+			);
+			program.anotherRun();
 			await to.up(ONE);
 			assert.notEqual(hub.device("d").generationId, generationId);
 		}),

@@ -27,6 +27,7 @@ async function fleetOf(hub: HubStage, count = 60): Promise<Member[]> {
 		seeds.map((seed) => ({ ...seed, adopt: true })),
 	);
 	hub.asked();
+	hub.words.forget();
 	return members;
 }
 

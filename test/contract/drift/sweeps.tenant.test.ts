@@ -30,6 +30,7 @@ async function fleetOf(tenant: TenantStage, count = 60): Promise<Member[]> {
 		})),
 	);
 	tenant.asked();
+	tenant.words.forget();
 	return members;
 }
 

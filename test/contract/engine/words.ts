@@ -34,6 +34,12 @@ export class Words {
 		}
 	}
 
+	/** Forgets what was said and thrown until now. */
+	forget(): void {
+		this.said.length = 0;
+		this.thrown.length = 0;
+	}
+
 	/** All of it. */
 	all(): readonly string[] {
 		return [...this.said, ...this.thrown];

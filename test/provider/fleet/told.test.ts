@@ -4,7 +4,7 @@ import { FleetError } from "../../../provider/fleet/errors.ts";
 import { below, counted, listed, planTold } from "../../../provider/fleet/told.ts";
 
 const CALLED = { member: "device", members: "devices" };
-const NONE = { added: [], changed: [], replaced: [], removed: [], renamed: [], rekeyed: 0 };
+const NONE = { added: [], changed: [], replaced: [], removed: [], handedOver: [], renamed: [], rekeyed: 0 };
 const names = (count: number) => Array.from({ length: count }, (_, at) => `d${at}`);
 
 describe("what a plan says", () => {

@@ -9,7 +9,9 @@ import { gadget, gadgetLife } from "./gadgetLife.ts";
 describe("a gadget that does not exist", () => {
 	test("is made by one request, and its outputs tell what it is and what was declared", async () => {
 		const { life, service } = gadgetLife();
-		const { id, outs } = await life.create(gadget({ note: "x", adopt: false }));
+		const { id, outs: marked } = await life.create(gadget({ note: "x", adopt: false }));
+		const { __record: mark, ...outs } = marked;
+		assert.match(String(mark), /^[0-9a-f-]{36}\/$/);
 		assert.equal(id, "a");
 		assert.deepEqual(service.calls, ["create a"]);
 		assert.deepEqual(outs, {

@@ -1,0 +1,69 @@
+import type { Declaration } from "../lifecycle/claims.ts";
+import type { Target, Values } from "../lifecycle/kind.ts";
+import { findOtherHolder, notReplaceable } from "../lifecycle/ownership.ts";
+import { type Holder, newHolder } from "../lifecycle/recordMark.ts";
+import { isUnknown } from "../lifecycle/unknown.ts";
+import type { FleetKind } from "./kind.ts";
+import { type Kept, targetOf } from "./member.ts";
+import { membersIn } from "./text.ts";
+
+/** The same fleet, its members held by this record. */
+export function withHolder<Inputs extends object>(
+	kind: FleetKind<Inputs>,
+	holder: Holder,
+): FleetKind<Inputs> & { readonly holder: Holder } {
+	return { ...kind, life: { ...kind.life, holder }, holder };
+}
+
+/** What a fleet declares, for the claims of this run; undefined while its members or their place are unknown. */
+export function fleetDeclaration<Inputs extends object>(
+	kind: FleetKind<Inputs>,
+	{ olds, news }: { olds: Values; news: Values },
+): Declaration | undefined {
+	const { place, members } = kind;
+	if (isUnknown(news[members]) || (place !== undefined && isUnknown(news[place]))) return undefined;
+	const { name, tag } = newHolder(news);
+	return { name, tag, declared: () => keysIn(kind, news), before: () => keysIn(kind, olds) };
+}
+
+/** The key of a member, as far as its declaration tells. */
+export function keyOfMember<Inputs extends object>(
+	{ life, address }: Pick<FleetKind<Inputs>, "life" | "address">,
+	{ id, declared, fleet }: { id: string; declared: Values; fleet: Values },
+): string {
+	const values = { ...address(fleet, id), ...declared };
+	return life.kind.key({ id: life.kind.id(values as Inputs), values });
+}
+
+/** Members in state that are no longer this record's to keep. */
+export interface Departing {
+	/** That are deleted. */
+	readonly removed: readonly string[];
+	/** That stay, because another resource of the program has them or declares them. */
+	readonly handedOver: readonly string[];
+}
+
+/** Tells members that are to be deleted from those that another resource has by now. */
+export function splitDeparting<Inputs extends object>(
+	kind: FleetKind<Inputs> & { readonly holder: Holder },
+	names: readonly string[],
+	{ fleet, kept }: { fleet: Values; kept: ReadonlyMap<string, Kept> },
+): Departing {
+	const isHeld = (name: string): boolean =>
+		findOtherHolder(kind.life, targetOf(kind, { name, kept: kept.get(name), fleet }), kind.holder) !==
+		undefined;
+	const handedOver = names.filter(isHeld);
+	const held = new Set(handedOver);
+	return { removed: names.filter((name) => !held.has(name)), handedOver };
+}
+
+/** A member that would be deleted to be replaced, and could not be created again, is refused. */
+export function requireReplaceable<Inputs extends object>({ life }: FleetKind<Inputs>, target: Target): void {
+	const reason = life.kind.refusesReplacement?.(target.values);
+	if (reason !== undefined) throw notReplaceable(life, target, reason);
+}
+
+function keysIn<Inputs extends object>(kind: FleetKind<Inputs>, fleet: Values): ReadonlySet<string> {
+	const members = membersIn(fleet[kind.members]) ?? new Map<string, Values>();
+	return new Set([...members].map(([id, declared]) => keyOfMember(kind, { id, declared, fleet })));
+}

@@ -1,0 +1,130 @@
+import type { CheckResult } from "./check.ts";
+import type { Declaration, OtherHolder } from "./claims.ts";
+import { LifecycleError } from "./errors.ts";
+import { namesWithRole } from "./facets.ts";
+import type { Target, Values } from "./kind.ts";
+import { type Life, naming } from "./life.ts";
+import { type Holder, newHolder, RECORD } from "./recordMark.ts";
+import { isUnknown } from "./unknown.ts";
+
+/** How many names a message lists. */
+const MAX_NAMES = 5;
+
+/** Whether the program names the object; where the service chooses ids nobody knows beforehand which object it will be. */
+export function isNamed({ id }: Target): boolean {
+	return id !== "";
+}
+
+/** The object that inputs declare, as far as they tell. */
+export function declaredTarget<Inputs extends object>({ kind }: Life<Inputs>, inputs: Values): Target {
+	return { id: kind.id(inputs as Inputs), values: inputs };
+}
+
+/** What one resource of one object declares, for the claims of this run; undefined while its identity is unknown. */
+export function declarationOf<Inputs extends object>(
+	life: Life<Inputs>,
+	{ olds, news }: { olds: Values; news: Values },
+): Declaration | undefined {
+	const keyOf = (inputs: Values): string | undefined =>
+		namesWithRole(life.kind.fields, "identity").some((name) => isUnknown(inputs[name]))
+			? undefined
+			: life.kind.key(declaredTarget(life, inputs));
+	const key = keyOf(news);
+	if (key === undefined) return undefined;
+	const { name, tag } = newHolder(news);
+	const before = Object.keys(olds).length === 0 ? undefined : keyOf(olds);
+	return {
+		name,
+		tag,
+		key,
+		declared: () => new Set([key]),
+		before: () => new Set(before === undefined ? [] : [before]),
+	};
+}
+
+/** The result of a check, once what it declares is remembered or refused: an earlier plan may be about to delete it. */
+export function declareChecked<Inputs extends object>(
+	life: Life<Inputs>,
+	result: CheckResult,
+	declaration: Declaration,
+): CheckResult {
+	const reason = describeConflicts(life, declaration);
+	if (reason !== undefined) return { ...result, failures: [{ property: "", reason }] };
+	life.around.claims.declare(declaration);
+	return result;
+}
+
+/** Why a resource cannot have objects that another one is about to delete; undefined where there is no such object. */
+function describeConflicts<Inputs extends object>(
+	{ around }: Life<Inputs>,
+	declaration: Declaration,
+): string | undefined {
+	const conflicts = around.claims.conflictsOf(declaration);
+	const [first] = conflicts.values();
+	if (first === undefined) return undefined;
+	const names = [...conflicts.keys()].map((key) => key.slice(key.lastIndexOf("/") + 1));
+	const shown = names.slice(0, MAX_NAMES).join(", ");
+	const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : "";
+	const pronoun = names.length === 1 ? "it" : "them";
+	return (
+		`${first.name} gives up ${shown}${more} earlier in this run, which would delete ${pronoun} before ${declaration.name} ` +
+		`takes ${pronoun} over. Let ${first.name} depend on ${declaration.name} (\`dependsOn\`) and set \`adopt: true\` on ` +
+		`${declaration.name}. To create ${pronoun} anew instead, remove ${pronoun} in one run and declare ${pronoun} in the next. ` +
+		"[HeldElsewhere]"
+	);
+}
+
+/**
+ * Who else has the object of a record, under the id that the service knows it by, or else by what the program declares of it.
+ *
+ * @param holder the record that asks
+ */
+export function findOtherHolder<Inputs extends object>(
+	{ kind, around }: Life<Inputs>,
+	target: Target,
+	holder: Holder,
+): OtherHolder | undefined {
+	const found = around.claims.otherHolder(kind.key(target), holder);
+	if (found !== undefined || kind.id(target.values as Inputs) !== "") return found;
+	return around.claims.otherHolder(kind.key({ ...target, id: "" }), holder);
+}
+
+/** Says that an object stays although its record ends. */
+export function describeHandOver<Inputs extends object>(
+	life: Life<Inputs>,
+	target: Target,
+	{ name }: OtherHolder,
+): string {
+	return `${naming(life, target)} stays as it is: ${name} has it now, so only this record of it ends`;
+}
+
+/** Refuses to delete an object that another resource declares and has not taken over. */
+export function heldElsewhere<Inputs extends object>(
+	life: Life<Inputs>,
+	target: Target,
+	{ name }: OtherHolder,
+): LifecycleError {
+	return new LifecycleError(
+		"HeldElsewhere",
+		`${naming(life, target)} was not deleted: ${name} declares it and has not taken it over yet. Run the command again ` +
+			`once ${name} has succeeded.`,
+	);
+}
+
+/** Refuses to replace what could not be created again. */
+export function notReplaceable<Inputs extends object>(
+	life: Life<Inputs>,
+	target: Target,
+	reason: string,
+): LifecycleError {
+	return new LifecycleError("NotReplaceable", `${naming(life, target)} was not replaced: ${reason}`);
+}
+
+/** Outputs with the mark of the record that they are of; a member of a fleet has none of its own. */
+export function withMark<Inputs extends object>(
+	{ holder }: Life<Inputs>,
+	outputs: Record<string, unknown>,
+	mark: string,
+): Record<string, unknown> {
+	return holder === undefined ? { ...outputs, [RECORD]: mark } : outputs;
+}

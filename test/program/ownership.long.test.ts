@@ -1,0 +1,259 @@
+import assert from "node:assert/strict";
+import { hardwareHash } from "../emulator/emulator.ts";
+import type { Seen } from "./scenario.ts";
+import { owned } from "./twice.ts";
+
+const KIOSK = { serialNumber: "5CG1", hardwareIdentifier: hardwareHash("5CG1") };
+
+/** A device that exists in the hub already, so that a resource that declares it without `adopt` fails. */
+const TAKEN = { type: "DeviceIdentity", deviceId: "taken" };
+
+const seedTaken = ({ emulator }: Pick<Seen, "emulator">): void => {
+	emulator.control.devices.seed([{ deviceId: "taken" }]);
+};
+
+/** What tells the devices of a hub from later ones of the same ids: generation and keys. */
+function identitiesIn({ emulator }: Pick<Seen, "emulator">): Record<string, string> {
+	const devices = emulator.control.devices.list();
+	return Object.fromEntries(
+		devices.map(({ deviceId, generationId, authentication }) => [
+			deviceId,
+			`${generationId} ${JSON.stringify(authentication)}`,
+		]),
+	);
+}
+
+/** Remembers the devices of one move and compares them in another one. */
+function witness(...ids: readonly string[]): {
+	remember(seen: Seen): void;
+	compare(seen: Seen): void;
+} {
+	let before: Record<string, string> = {};
+	const pick = (all: Record<string, string>): Record<string, string | undefined> =>
+		Object.fromEntries(ids.map((id) => [id, all[id]]));
+	return {
+		remember(seen) {
+			before = identitiesIn(seen);
+			assert.ok(ids.every((id) => id in before));
+		},
+		compare: (seen) => assert.deepEqual(pick(identitiesIn(seen)), pick(before)),
+	};
+}
+
+const moved = witness("m1", "stay");
+
+owned("a device that moves between fleets stays, though the run that moves it fails before its end", [
+	{
+		run: "up",
+		resources: {
+			new: { type: "DeviceFleet", devices: { keep: {} }, adopt: true },
+			old: { type: "DeviceFleet", devices: { m1: {}, stay: {} }, opts: { after: ["new"] } },
+		},
+		see: moved.remember,
+	},
+	{
+		run: "up",
+		meanwhile: seedTaken,
+		resources: {
+			new: { type: "DeviceFleet", devices: { keep: {}, m1: {} }, adopt: true },
+			bad: { ...TAKEN, opts: { after: ["new"] } },
+			old: { type: "DeviceFleet", devices: { stay: {} }, opts: { after: ["new", "bad"] } },
+		},
+		exit: 1,
+		steps: ["create bad failed", "update new"],
+		see: moved.compare,
+	},
+	{
+		run: "up",
+		resources: {
+			new: { type: "DeviceFleet", devices: { keep: {}, m1: {} }, adopt: true },
+			bad: { ...TAKEN, adopt: true, opts: { after: ["new"] } },
+			old: { type: "DeviceFleet", devices: { stay: {} }, opts: { after: ["new", "bad"] } },
+		},
+		steps: ["create bad", "update old"],
+		says: [/m1 stays as it is: DeviceFleet new has it now/],
+		see: moved.compare,
+	},
+	{ run: "up", steps: [], options: { expectNoChanges: true }, see: moved.compare },
+]);
+
+const ten = Array.from({ length: 10 }, (_, at) => `d${at}`);
+const tenKept = witness(...ten);
+const asSingles = Object.fromEntries(ten.map((id) => [id, { type: "DeviceIdentity" }]));
+const asMembers = Object.fromEntries(ten.map((id) => [id, {}]));
+
+owned(
+	"devices that move from resources of their own into a fleet stay, though another resource fails first",
+	[
+		{ run: "up", resources: asSingles, see: tenKept.remember },
+		{
+			run: "up",
+			meanwhile: seedTaken,
+			resources: {
+				plant: { type: "DeviceFleet", devices: asMembers, adopt: true },
+				bad: { ...TAKEN, opts: { after: ["plant"] } },
+			},
+			exit: 1,
+			steps: ["create bad failed", "create plant"],
+			says: [/10 devices \(d0, d1.*\) existed already and were adopted.*`pulumi state delete`/],
+			see: tenKept.compare,
+		},
+		{
+			run: "up",
+			resources: { plant: { type: "DeviceFleet", devices: asMembers, adopt: true } },
+			steps: ten.map((id) => `delete ${id}`),
+			says: [/DeviceIdentity d7 stays as it is: DeviceFleet plant has it now/],
+			see: tenKept.compare,
+		},
+		{ run: "up", steps: [], see: tenKept.compare },
+		// And back: the fleet gives them up while it stays in the program.
+		{
+			run: "up",
+			resources: {
+				d0: { type: "DeviceIdentity", adopt: true },
+				plant: { type: "DeviceFleet", devices: { d1: {} }, adopt: true, opts: { after: ["d0"] } },
+				...Object.fromEntries(ten.slice(2).map((id) => [id, { type: "DeviceIdentity", adopt: true }])),
+			},
+			exit: 1,
+			says: [/DeviceFleet plant gives up d2.* earlier in this run, which would delete/],
+			see: tenKept.compare,
+			options: { skipPreview: false },
+		},
+		{
+			run: "up",
+			resources: {
+				d0: { type: "DeviceIdentity", adopt: true },
+				plant: { type: "DeviceFleet", devices: asMembersBut("d0"), adopt: true, opts: { after: ["d0"] } },
+			},
+			steps: ["create d0", "update plant"],
+			options: { skipPreview: false },
+			see: tenKept.compare,
+		},
+	],
+);
+
+function asMembersBut(gone: string): Record<string, object> {
+	return Object.fromEntries(Object.entries(asMembers).filter(([id]) => id !== gone));
+}
+
+const renamed = witness("pump");
+
+owned(
+	"a device whose resource gets another name with adopt stays, though the run fails before its deletions",
+	[
+		{ run: "up", resources: { first: { type: "DeviceIdentity", deviceId: "pump" } }, see: renamed.remember },
+		{
+			run: "up",
+			meanwhile: seedTaken,
+			resources: {
+				second: { type: "DeviceIdentity", deviceId: "pump", adopt: true },
+				bad: { ...TAKEN, opts: { after: ["second"] } },
+			},
+			exit: 1,
+			says: [/DeviceIdentity pump existed already and was adopted.*`pulumi state delete`/],
+			see: renamed.compare,
+		},
+		{
+			run: "up",
+			resources: { second: { type: "DeviceIdentity", deviceId: "pump", adopt: true } },
+			steps: ["delete first"],
+			says: [/DeviceIdentity pump stays as it is: DeviceIdentity second has it now/],
+			see: renamed.compare,
+		},
+		{ run: "destroy", see: ({ emulator }) => assert.equal("pump" in identitiesIn({ emulator }), false) },
+	],
+);
+
+const failing = witness("m1");
+
+owned("a device stays whose new resource fails, under --continue-on-error too", [
+	{ run: "up", resources: { m1: { type: "DeviceIdentity" } }, see: failing.remember },
+	{
+		run: "up",
+		resources: { again: { type: "DeviceIdentity", deviceId: "m1" } },
+		options: { continueOnError: true },
+		exit: 1,
+		steps: ["create again failed", "delete m1 failed"],
+		says: [/m1 was not deleted: DeviceIdentity again declares it and has not taken it over yet/],
+		see: failing.compare,
+	},
+	{
+		run: "up",
+		resources: { plant: { type: "DeviceFleet", devices: { m1: {} } } },
+		options: { continueOnError: true },
+		exit: 1,
+		says: [/m1 was not deleted: DeviceFleet plant declares it and has not taken it over yet/],
+		see: failing.compare,
+	},
+	{
+		run: "up",
+		resources: { plant: { type: "DeviceFleet", devices: { m1: {} }, adopt: true } },
+		steps: ["create plant", "delete m1"],
+		see: failing.compare,
+	},
+]);
+
+owned(
+	"a device whose resource takes another id goes before another resource can have it, so the preview stops",
+	[
+		{ run: "up", resources: { a: { type: "DeviceIdentity", deviceId: "one" } } },
+		{
+			run: "preview",
+			resources: {
+				a: { type: "DeviceIdentity", deviceId: "two" },
+				b: { type: "DeviceIdentity", deviceId: "one", adopt: true },
+			},
+			exit: 1,
+			says: [/DeviceIdentity a gives up one earlier in this run.*\(`dependsOn`\).*\[HeldElsewhere\]/],
+		},
+		{
+			run: "up",
+			resources: {
+				b: { type: "DeviceIdentity", deviceId: "one", adopt: true },
+				a: { type: "DeviceIdentity", deviceId: "two", opts: { after: ["b"] } },
+			},
+			options: { skipPreview: false },
+			says: [/DeviceIdentity one stays as it is: DeviceIdentity b has it now/],
+			see: ({ emulator }) => assert.deepEqual(Object.keys(identitiesIn({ emulator })).sort(), ["one", "two"]),
+		},
+	],
+);
+
+const registrations = (seen: Pick<Seen, "emulator">): string[] =>
+	seen.emulator.control.machines.list().map(({ id }) => id);
+let registered: string[] = [];
+
+owned("a machine that moves into a fleet, back, and between resources keeps its registration", [
+	{
+		run: "up",
+		resources: { kiosk: { type: "AutopilotIdentity", ...KIOSK } },
+		see(seen) {
+			registered = registrations(seen);
+			assert.equal(registered.length, 1);
+		},
+	},
+	{
+		run: "up",
+		resources: { kiosks: { type: "AutopilotFleet", machines: { one: KIOSK }, adopt: true } },
+		steps: ["create kiosks", "delete kiosk"],
+		says: [/5CG1.* stays as it is: AutopilotFleet kiosks has it now/],
+		see: (seen) => assert.deepEqual(registrations(seen), registered),
+	},
+	{
+		run: "up",
+		resources: {
+			again: { type: "AutopilotIdentity", ...KIOSK, adopt: true },
+			kiosks: { type: "AutopilotFleet", machines: {}, adopt: true, opts: { after: ["again"] } },
+		},
+		steps: ["create again", "update kiosks"],
+		options: { skipPreview: false },
+		see: (seen) => assert.deepEqual(registrations(seen), registered),
+	},
+	{
+		run: "up",
+		resources: { third: { type: "AutopilotIdentity", ...KIOSK, adopt: true } },
+		steps: ["create third", "delete again", "delete kiosks"],
+		see: (seen) => assert.deepEqual(registrations(seen), registered),
+	},
+	{ run: "destroy", see: (seen) => assert.deepEqual(registrations(seen), []) },
+]);
