@@ -1,0 +1,218 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { Kind, Values } from "../../../provider/lifecycle/kind.ts";
+import { RECORD } from "../../../provider/lifecycle/recordMark.ts";
+import { UNKNOWN } from "../../../provider/lifecycle/unknown.ts";
+import { type GadgetInputs, gadgetKind } from "./gadget.ts";
+import { gadget, gadgetLife } from "./gadgetLife.ts";
+import type { GadgetService } from "./gadgetService.ts";
+
+const NO_DELETIONS = { delete: { most: 0, setting: "gadget:maxDeletes" } };
+
+/** A gadget that state knows, in a process that has not been told of it. */
+async function deployed(options: Parameters<typeof gadgetLife>[0] = {}) {
+	const first = gadgetLife(options);
+	const olds = await first.deploy(gadget({ note: "x" }));
+	return { ...first, olds };
+}
+
+describe("a gadget that two records of a stack know", () => {
+	test("stays where one of them ends after the other took it over, and who has it is said", async () => {
+		const { life, olds, service, said } = await deployed();
+		await life.delete("a", olds);
+		const made = await life.create(gadget());
+		const adopted = { ...olds, [RECORD]: "another/" };
+		await life.delete("a", adopted);
+		assert.ok(service.values("a"));
+		assert.equal(
+			said.at(-1),
+			"Gadget a stays as it is: another resource has it now, so only this record of it ends",
+		);
+		await life.delete("a", made.outs);
+		assert.equal(service.values("a"), undefined);
+	});
+
+	test("stays where a plan has looked at the one, whichever of them has a mark", async () => {
+		const { life, olds, plan, service } = await deployed();
+		const { [RECORD]: _, ...unmarked } = olds;
+		await plan(olds, gadget({ note: "x" }));
+		await life.delete("a", unmarked);
+		assert.ok(service.values("a"));
+		const again = gadgetLife();
+		const other = await again.deploy(gadget({ note: "x" }));
+		const { [RECORD]: __, ...like } = other;
+		await again.plan(like, gadget({ note: "x" }));
+		await again.life.delete("a", like);
+		assert.ok(again.service.values("a"));
+	});
+
+	test("is not deleted while another resource declares it that failed to take it over", async () => {
+		const { olds, service } = await deployed();
+		const { life } = gadgetLife({ kind: gadgetKind(service) });
+		await life.check({}, gadget());
+		await assert.rejects(life.create(gadget()), { code: "AlreadyExists" });
+		await assert.rejects(life.delete("a", olds), {
+			code: "HeldElsewhere",
+			message: /^Gadget a was not deleted: another resource declares it and has not taken it over yet\./,
+		});
+		assert.ok(service.values("a"));
+	});
+
+	test("is refused to a resource that is checked after a plan gave it up", async () => {
+		const { life, plan, olds, said } = await deployed();
+		await life.check(gadget(), gadget({ name: "b" }));
+		const { replaces, deleteBeforeReplace } = await plan(olds, gadget({ name: "b" }));
+		assert.deepEqual({ replaces, deleteBeforeReplace }, { replaces: ["name"], deleteBeforeReplace: true });
+		assert.equal(said.at(-1), "Gadget a will be deleted, and Gadget b created in its place: name differs");
+		const { failures } = await life.check({}, gadget({ adopt: true }));
+		assert.match(
+			failures[0]?.reason ?? "",
+			/gives up a earlier in this run.*\(`dependsOn`\).*\[HeldElsewhere\]$/,
+		);
+	});
+
+	test("is handed over by a replacement that is planned after another resource took it", async () => {
+		const { life, plan, olds, service, said } = await deployed({ limits: NO_DELETIONS });
+		const third = { ...olds, [RECORD]: "third/" };
+		await plan(third, gadget({ note: "x" }));
+		await plan({ ...olds, [RECORD]: "first/" }, gadget({ name: "b" }));
+		assert.equal(
+			said.at(-1),
+			"Gadget a stays as it is: another resource has it now, so only this record of it ends; Gadget b is created",
+		);
+		await life.delete("a", { ...olds, [RECORD]: "first/" });
+		assert.ok(service.values("a"));
+	});
+});
+
+describe("a gadget that is gone for a plan", () => {
+	test("is not deleted where the run finds it again, and the next plan compares it", async () => {
+		const { life, olds, plan, service } = await deployed();
+		service.drop("a");
+		const { replaces } = await plan(olds, gadget({ note: "x" }));
+		assert.deepEqual(replaces, ["name"]);
+		service.put("a", { note: "x" });
+		service.calls.length = 0;
+		await assert.rejects(life.delete("a", olds), { code: "RecreatedElsewhere", message: /found none/ });
+		assert.deepEqual(service.calls, ["find a"]);
+		assert.ok(service.values("a"));
+	});
+
+	test("counts as no deletion where it is created again", async () => {
+		const { life, olds, plan, service } = await deployed({ limits: NO_DELETIONS });
+		service.drop("a");
+		await plan(olds, gadget({ note: "x" }));
+		await life.delete("a", olds);
+		await life.create(gadget({ note: "x" }));
+		assert.ok(service.values("a"));
+	});
+});
+
+describe("a replacement that Pulumi demands", () => {
+	test("deletes and creates, under a new mark", async () => {
+		const { life, olds, service } = await deployed();
+		await life.check(gadget({ note: "x" }), gadget({ note: "x" }));
+		await life.delete("a", olds);
+		const { outs } = await life.create(gadget({ note: "x" }));
+		assert.notEqual(outs[RECORD], olds[RECORD]);
+		assert.notEqual(outs["incarnation"], olds["incarnation"]);
+		assert.ok(service.values("a"));
+	});
+
+	test("that creates before it deletes is told what stands in its way, and not to adopt", async () => {
+		const { service } = await deployed();
+		const next = gadgetLife({ kind: gadgetKind(service) });
+		await next.life.check(gadget({ note: "x" }), gadget({ note: "x" }));
+		await assert.rejects(next.life.create(gadget({ note: "x" })), (error: Error & { code?: string }) => {
+			assert.equal(error.code, "AlreadyExists");
+			assert.match(error.message, /`deleteBeforeReplace: false` or `retainOnDelete: true`/);
+			assert.doesNotMatch(error.message, /`adopt: true`/);
+			return true;
+		});
+		assert.ok(service.values("a"));
+	});
+
+	test("is counted and said where the inputs demand it", async () => {
+		const { olds, plan, life, service } = await deployed({ limits: NO_DELETIONS });
+		await assert.rejects(plan(olds, gadget({ name: "b" })), { code: "LimitReached" });
+		await assert.rejects(life.delete("a", olds), { code: "LimitReached" });
+		assert.ok(service.values("a"));
+	});
+
+	test("is refused for what could not be created again, by the plan and by a forced deletion", async () => {
+		const refusesReplacement = () => "it has no seal.";
+		const { olds, plan, life, service } = await deployed({ kind: { refusesReplacement } });
+		const refused = { code: "NotReplaceable", message: "Gadget a was not replaced: it has no seal." };
+		await assert.rejects(plan(olds, gadget({ name: "b" })), refused);
+		const next = gadgetLife({ kind: { ...gadgetKind(service), ...byName, refusesReplacement } });
+		await next.life.check(gadget(), gadget());
+		await assert.rejects(next.life.delete("a", olds), refused);
+		assert.ok(service.values("a"));
+		await life.delete("a", olds);
+		assert.equal(service.values("a"), undefined);
+	});
+});
+
+/** Gadgets that are known by one key whatever their id, as machines are by their serial number. */
+const byName: Partial<Kind<GadgetInputs>> = { key: ({ values }) => String(values["name"]) };
+
+describe("a deletion that leaves a disabled gadget behind", () => {
+	const leaving = (service: GadgetService): Partial<Kind<GadgetInputs>> => ({
+		removal: "disable",
+		connect: () => ({
+			find: (target) => service.find(target),
+			probe: (target, etag, how) => service.probe(target, etag, how),
+			create: (desired) => service.create(desired),
+			write: (desired, base) => service.write(desired, base),
+			purge: (target, etag) => service.remove(target, etag),
+			isRemoved: ({ values }) => values.mode === "off",
+			remove: async ({ id }) => service.change(id, { mode: "off" }),
+		}),
+	});
+
+	test("is finished by the replacement, which counts it as a deletion", async () => {
+		const { service, olds } = await deployed();
+		const next = gadgetLife({ kind: leaving(service) });
+		await next.life.check(gadget(), gadget());
+		await next.life.delete("a", olds);
+		assert.equal(service.values("a")?.["mode"], "off");
+		service.plan("remove", "answer lost");
+		const { outs } = await next.life.create(gadget());
+		assert.notEqual(outs["incarnation"], olds["incarnation"]);
+		assert.equal(service.values("a")?.["mode"], "on");
+	});
+
+	test("is not finished beyond the limit of deletions, nor where the gadget is somebody else's by then", async () => {
+		const { service, olds } = await deployed();
+		const limited = gadgetLife({ kind: leaving(service), limits: NO_DELETIONS });
+		await limited.life.delete("a", olds);
+		await assert.rejects(limited.life.create(gadget()), { code: "LimitReached" });
+		const next = gadgetLife({ kind: leaving(service) });
+		await next.life.delete("a", olds);
+		service.put("a", { mode: "off" });
+		await assert.rejects(next.life.create(gadget()), { code: "AlreadyExists" });
+		assert.equal(service.values("a")?.["mode"], "off");
+	});
+});
+
+describe("limits", () => {
+	const limits = { disable: { most: 0, setting: "gadget:maxDisables" } };
+
+	test("count what an adoption changes", async () => {
+		const { life, service } = gadgetLife({ limits });
+		service.put("a", { mode: "on" });
+		await assert.rejects(life.create(gadget({ mode: "off", adopt: true })), { code: "LimitReached" });
+		assert.equal(service.values("a")?.["mode"], "on");
+		service.change("a", { mode: "off" });
+		await life.create(gadget({ mode: "off", adopt: true }));
+	});
+
+	test("count nothing and remember no plan where inputs are not known yet", async () => {
+		const { plan, redeploy, olds, service } = await deployed({ limits });
+		await plan(olds, gadget({ note: UNKNOWN, mode: "off" }));
+		service.change("a", { labels: ["theirs"] });
+		await plan(olds, gadget({ note: "y" }));
+		const outs: Values = await redeploy(olds, gadget({ note: "y" }));
+		assert.equal(outs["note"], "y");
+	});
+});
