@@ -5,6 +5,7 @@ import { existingFile } from "../settings/file.ts";
 import { limitBy } from "../settings/limit.ts";
 import { originIn } from "../settings/origin.ts";
 import type { Setting, SettingReader } from "../settings/reader.ts";
+import { strictestOnDrift } from "../settings/strictest.ts";
 import { type Timeouts, timeoutsOf } from "../settings/timeouts.ts";
 import { justificationHeader } from "./justification.ts";
 
@@ -103,7 +104,7 @@ export function autopilotSettings(reader: SettingReader): AutopilotSettings {
 	return {
 		strategy: reader.oneOf(AUTOPILOT_SETTINGS.strategy, STRATEGIES) ?? "live",
 		cloud,
-		onDrift: reader.oneOf(AUTOPILOT_SETTINGS.onDrift, ["reconcile", "fail"]) ?? "reconcile",
+		onDrift: strictestOnDrift(reader, AUTOPILOT_SETTINGS.onDrift),
 		limits: { delete: limitBy(reader, AUTOPILOT_SETTINGS.maxDeletes) },
 		timeouts: timeoutsOf(timeouts.key, reader.get(timeouts), TIMEOUTS),
 		caFile: existingFile(reader, AUTOPILOT_SETTINGS.caFile),

@@ -3,6 +3,7 @@ import type { Limits } from "../lifecycle/guard.ts";
 import { existingFile } from "../settings/file.ts";
 import { limitBy } from "../settings/limit.ts";
 import type { Setting, SettingReader } from "../settings/reader.ts";
+import { strictestOnDrift, trueAnywhere } from "../settings/strictest.ts";
 import { type Timeouts, timeoutsOf } from "../settings/timeouts.ts";
 
 /** The service's dialects that we speak, newest first. */
@@ -134,13 +135,13 @@ export function deviceSettings(reader: SettingReader): DeviceSettings {
 	return {
 		apiVersion: reader.oneOf(IOTHUB_SETTINGS.apiVersion, API_VERSIONS) ?? API_VERSIONS[0],
 		storeCredentials: reader.flag(IOTHUB_SETTINGS.storeCredentials) ?? true,
-		onDrift: reader.oneOf(IOTHUB_SETTINGS.onDrift, ["reconcile", "fail"]) ?? "reconcile",
+		onDrift: strictestOnDrift(reader, IOTHUB_SETTINGS.onDrift),
 		limits: {
 			delete: limitBy(reader, IOTHUB_SETTINGS.maxDeletes),
 			disable: limitBy(reader, IOTHUB_SETTINGS.maxDisables),
 			changeKeys: limitBy(reader, IOTHUB_SETTINGS.maxKeyChanges),
 		},
-		disableOnDelete: reader.flag(IOTHUB_SETTINGS.disableOnDelete) ?? false,
+		disableOnDelete: trueAnywhere(reader, IOTHUB_SETTINGS.disableOnDelete),
 		timeouts: timeoutsOf(IOTHUB_SETTINGS.timeouts.key, reader.get(IOTHUB_SETTINGS.timeouts)),
 		caFile: existingFile(reader, IOTHUB_SETTINGS.caFile),
 		sku: reader.oneOf(IOTHUB_SETTINGS.sku, SKUS),
