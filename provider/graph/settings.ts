@@ -44,14 +44,15 @@ export const AUTOPILOT_SETTINGS = {
 		key: "autopilot:onDrift",
 		env: ["AUTOPILOT_ON_DRIFT"],
 		example: "fail",
-		meaning: "What to do about changes made elsewhere: reconcile (default) or fail.",
+		meaning:
+			"What to do about changes made elsewhere: reconcile (default) or fail. Set in both places, fail counts.",
 	},
 	maxDeletes: {
 		key: "autopilot:maxDeletes",
 		env: ["AUTOPILOT_MAX_DELETES"],
 		example: "10",
 		meaning:
-			"How many machines one run may delete, replaced ones included; it stops before the next (default: any).",
+			"How many machines one run may delete, replaced ones included; it stops before the next (default: any). Set in both places, the smaller number counts.",
 	},
 	timeouts: {
 		key: "autopilot:timeouts",

@@ -58,14 +58,15 @@ export const IOTHUB_SETTINGS = {
 		key: "iothub:onDrift",
 		env: ["IOTHUB_ON_DRIFT"],
 		example: "fail",
-		meaning: "What to do about changes made elsewhere: reconcile (default) or fail.",
+		meaning:
+			"What to do about changes made elsewhere: reconcile (default) or fail. Set in both places, fail counts.",
 	},
 	maxDeletes: {
 		key: "iothub:maxDeletes",
 		env: ["IOTHUB_MAX_DELETES"],
 		example: "10",
 		meaning:
-			"How many devices one run may delete, replaced ones included; it stops before the next (default: any).",
+			"How many devices one run may delete, replaced ones included; it stops before the next (default: any). Set in both places, the smaller number counts, as for the other limits.",
 	},
 	maxDisables: {
 		key: "iothub:maxDisables",
@@ -85,7 +86,7 @@ export const IOTHUB_SETTINGS = {
 		env: ["IOTHUB_DISABLE_ON_DELETE"],
 		example: "true",
 		meaning:
-			"Whether a device that leaves the program is disabled in the hub instead of deleted (default false); it counts as disabled.",
+			"Whether a device that leaves the program is disabled in the hub instead of deleted (default false); it counts as disabled. Set in both places, true counts.",
 	},
 	timeouts: {
 		key: "iothub:timeouts",

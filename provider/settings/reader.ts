@@ -21,7 +21,10 @@ export interface FoundText {
 	readonly variable?: string;
 }
 
-/** Where settings come from; the stack's configuration goes before the environment. */
+/**
+ * Where settings come from. The stack's configuration takes precedence over the environment, except for the settings that
+ * protect objects: of those the stricter value counts.
+ */
 export interface SettingSources {
 	/** Looks a key up in the stack's configuration. */
 	readonly config: (key: string) => string | undefined;
