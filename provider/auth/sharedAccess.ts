@@ -44,8 +44,20 @@ export function sharedAccessKey(policy: SharedAccessPolicy, clock: Clock): Crede
 	};
 }
 
+/** Where a signature was found, for the error when it has expired. */
+export interface SignatureOrigin {
+	/** The setting or the environment variable that holds it. */
+	readonly place: string;
+	/** How another one gets there, as sentences with a blank before them. */
+	readonly remedy: string;
+}
+
 /** Signs with a token that somebody else made. */
-export function sharedAccessSignature(signature: string, clock: Clock): Credential {
+export function sharedAccessSignature(
+	signature: string,
+	clock: Clock,
+	{ place, remedy }: SignatureOrigin = { place: "iothub:connectionString", remedy: "" },
+): Credential {
 	const fields = new URLSearchParams(signature.replace(/^SharedAccessSignature\s+/, ""));
 	const policy = fields.get("skn");
 	const expires = Number(fields.get("se")) * 1_000;
@@ -55,12 +67,12 @@ export function sharedAccessSignature(signature: string, clock: Clock): Credenti
 			policy === null ? "shared access signature without a policy name" : `shared access policy "${policy}"`,
 		async authorization() {
 			if (expires > clock.now()) return signature;
-			if (!fields.has("se")) throw new ConfigurationError("iothub:connectionString", NO_EXPIRY);
+			if (!fields.has("se")) throw new ConfigurationError(place, NO_EXPIRY);
 			throw new ConfigurationError(
-				"iothub:connectionString",
+				place,
 				`holds a SharedAccessSignature that expired at ${when(expires)}. Make a new one ` +
 					"(`az iot hub generate-sas-token`), or set a connection string with a SharedAccessKey, from which " +
-					"tokens are made as needed.",
+					`tokens are made as needed.${remedy}`,
 			);
 		},
 		refused: () => false,

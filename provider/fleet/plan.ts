@@ -1,5 +1,5 @@
 import { diff } from "../lifecycle/diff.ts";
-import { LifecycleError } from "../lifecycle/errors.ts";
+import { type Guard, Tally } from "../lifecycle/guard.ts";
 import type { Values } from "../lifecycle/kind.ts";
 import { derived, naming } from "../lifecycle/life.ts";
 import { movedBy } from "../lifecycle/record.ts";
@@ -55,7 +55,9 @@ export async function planOf<Inputs extends object>(
 	const scopes = scopesIn(kind, kept, moved);
 	const common = [...declared.keys()].filter((id) => kept.has(id));
 	const all = [...common, ...parentsToCome(kind, { ids: common, declared })];
-	await gathered(kind, async (quiet) => {
+	const risks = new Tally();
+	const counting = countingIn(kind, risks);
+	await gathered(counting, async (quiet) => {
 		for (const level of levelsOf(all, (id) => kind.parentOf(declared.get(id) ?? {}))) {
 			const { done, failed } = await forEach(level, kind.width.looks, (id) => {
 				const member = { id, change, scopes };
@@ -74,7 +76,8 @@ export async function planOf<Inputs extends object>(
 	const left = [...kept.keys()].filter((id) => !declared.has(id));
 	const { removed, handedOver } = splitDeparting(kind, left, change);
 	const givenUp = [...removed, ...splitDeparting(kind, replaced, change).removed];
-	countRemovals(kind, givenUp, change);
+	countRemovals(counting, givenUp, change);
+	risks.countIn(kind.life.around.guard);
 	planToGiveUp(kind, givenUp, change);
 	const missing = common.filter((id) => steps.get(id) === "missing");
 	refuseTwins(kind, [...added, ...missing], change);
@@ -145,10 +148,17 @@ export function countRemovals<Inputs extends object>(
 	{ fleet, kept }: Pick<Change, "fleet" | "kept">,
 ): void {
 	const { life } = kind;
-	for (const name of ids) {
+	const objects = [...ids].map((name) => {
 		const target = targetOf(kind, { name, kept: kept.get(name), fleet });
-		life.around.guard.count(life.kind.removal, life.kind.key(target), naming(life, target));
-	}
+		return { key: life.kind.key(target), name: naming(life, target) };
+	});
+	life.around.guard.countAll(life.kind.removal, objects);
+}
+
+/** The kind with members whose risks are only collected: a plan knows how many there are when all are compared. */
+function countingIn<Inputs extends object>(kind: FleetKind<Inputs>, guard: Guard): FleetKind<Inputs> {
+	const { life } = kind;
+	return { ...kind, life: { ...life, around: { ...life.around, guard } } };
 }
 
 /** The scope of a member, by id: what a lifecycle of its children is told. */
@@ -197,11 +207,7 @@ function refuseTwins<Inputs extends object>(
 	refuse(kind, lostTwins(kind, added, twinsIn(kind, change.declared.keys(), inputsOf)));
 }
 
-/** A limit, or a policy that forbids, stops the whole plan; so does what could not be looked at. */
+/** A policy that forbids stops the whole plan; so does what could not be looked at. */
 function refuse<Inputs extends object>(kind: FleetKind<Inputs>, failed: ReadonlyMap<string, Error>): void {
-	if (failed.size === 0) return;
-	const limit = [...failed.values()].find(
-		(error) => error instanceof LifecycleError && error.code === "LimitReached",
-	);
-	throw limit ?? new FleetError(`${counted(kind, failed.size)} can't be planned`, failed);
+	if (failed.size > 0) throw new FleetError(`${counted(kind, failed.size)} can't be planned`, failed);
 }

@@ -5,6 +5,7 @@ import { existingFile } from "../settings/file.ts";
 import { limitBy } from "../settings/limit.ts";
 import { originIn } from "../settings/origin.ts";
 import type { Setting, SettingReader } from "../settings/reader.ts";
+import { strictestOnDrift } from "../settings/strictest.ts";
 import { type Timeouts, timeoutsOf } from "../settings/timeouts.ts";
 import { justificationHeader } from "./justification.ts";
 
@@ -43,14 +44,15 @@ export const AUTOPILOT_SETTINGS = {
 		key: "autopilot:onDrift",
 		env: ["AUTOPILOT_ON_DRIFT"],
 		example: "fail",
-		meaning: "What to do about changes made elsewhere: reconcile (default) or fail.",
+		meaning:
+			"What to do about changes made elsewhere: reconcile (default) or fail. Set in both places, fail counts.",
 	},
 	maxDeletes: {
 		key: "autopilot:maxDeletes",
 		env: ["AUTOPILOT_MAX_DELETES"],
 		example: "10",
 		meaning:
-			"How many machines one run may delete, replaced ones included; it stops before the next (default: any).",
+			"How many machines one run may delete, replaced ones included; it stops before the next (default: any). Set in both places, the smaller number counts.",
 	},
 	timeouts: {
 		key: "autopilot:timeouts",
@@ -103,7 +105,7 @@ export function autopilotSettings(reader: SettingReader): AutopilotSettings {
 	return {
 		strategy: reader.oneOf(AUTOPILOT_SETTINGS.strategy, STRATEGIES) ?? "live",
 		cloud,
-		onDrift: reader.oneOf(AUTOPILOT_SETTINGS.onDrift, ["reconcile", "fail"]) ?? "reconcile",
+		onDrift: strictestOnDrift(reader, AUTOPILOT_SETTINGS.onDrift),
 		limits: { delete: limitBy(reader, AUTOPILOT_SETTINGS.maxDeletes) },
 		timeouts: timeoutsOf(timeouts.key, reader.get(timeouts), TIMEOUTS),
 		caFile: existingFile(reader, AUTOPILOT_SETTINGS.caFile),

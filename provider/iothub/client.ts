@@ -1,5 +1,4 @@
 import { type Answer, answerOf, named } from "../http/answer.ts";
-import { authorize } from "../http/authorize.ts";
 import type { Clock } from "../http/clock.ts";
 import type { Deadline } from "../http/deadline.ts";
 import { legible } from "../http/legible.ts";
@@ -9,6 +8,7 @@ import { type Pace, throttle } from "../http/throttle.ts";
 import type { Hub } from "./hubs.ts";
 import { type Access, accessRemedy, BASIC_LACKS_TWINS, NOT_IN_EDITION } from "./permissions.ts";
 import { type Said, serviceError } from "./serviceError.ts";
+import { keyRemedy, signing } from "./spareKey.ts";
 
 /** One request to a hub, in the hub's own terms. */
 export interface Call {
@@ -42,12 +42,18 @@ const METERS: Readonly<Record<Access, string>> = {
 	query: "query",
 };
 
+/** The world around a client. */
+export interface ClientOptions {
+	readonly network: Send;
+	readonly pace: Pace;
+	readonly clock: Clock;
+	/** Puts a message in front of the user. */
+	say(text: string): void;
+}
+
 /** Connects the network to a hub: retry outside, then pace, then signing, so that each attempt is signed afresh. */
-export function client(
-	hub: Hub,
-	{ network, pace, clock }: { network: Send; pace: Pace; clock: Clock },
-): Client {
-	const send = chain(network, retry(clock), throttle(pace, clock), legible(), authorize(hub.credential));
+export function client(hub: Hub, { network, pace, clock, say }: ClientOptions): Client {
+	const send = chain(network, retry(clock), throttle(pace, clock), legible(), signing(hub, say));
 	return {
 		hub,
 		async call(call) {
@@ -91,7 +97,9 @@ function remedy(said: Said, hub: Hub, call: Call): string {
 		return "The hub's quota for the day is used up; add units (`az iot hub update`) or run the command again tomorrow (UTC).";
 	}
 	if (code === NOT_IN_EDITION) return `${BASIC_LACKS_TWINS} Take an edition that has them (S1, for one).`;
-	if (status === 401 || status === 403) return accessRemedy(hub, call.access);
+	if (status === 401)
+		return `${accessRemedy(hub, call.access)}${hub.keyOrigin ? keyRemedy(hub.keyOrigin) : ""}`;
+	if (status === 403) return accessRemedy(hub, call.access);
 	if (code === "InvalidProtocolVersion")
 		return `The hub does not speak api-version ${call.apiVersion}; set iothub:apiVersion to one it does.`;
 	return "";

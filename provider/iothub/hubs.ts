@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { ADDRESSES, type CloudAddresses, cloudOf } from "../auth/clouds.ts";
 import { type ConnectionString, parseConnectionString } from "../auth/connectionString.ts";
 import type { Credential } from "../auth/credential.ts";
@@ -9,6 +10,7 @@ import { howToSet, type SettingReader } from "../settings/reader.ts";
 import { originOf } from "./endpoint.ts";
 import { canonicalHost, isHostName } from "./hostName.ts";
 import { IOTHUB_SETTINGS } from "./settings.ts";
+import { type KeyOrigin, keyRemedy, type Spare, VARIABLE } from "./spareKey.ts";
 
 /** One hub: its name, where it is reached, and who we are to it. */
 export interface Hub {
@@ -16,6 +18,8 @@ export interface Hub {
 	/** `https://<hostName>` unless `iothub:endpoint` says otherwise. */
 	readonly origin: string;
 	readonly credential: Credential;
+	/** Where the connection string was found that the credential is made of; absent for a sign-in by Microsoft Entra. */
+	readonly keyOrigin?: KeyOrigin;
 }
 
 /** All hubs that the settings know. */
@@ -23,11 +27,14 @@ export class Hubs {
 	readonly #reader: SettingReader;
 	readonly #clock: Clock;
 	readonly #strings: ReadonlyMap<string, ConnectionString>;
+	/** The environment variable that holds them; absent where it is the stack's configuration. */
+	readonly #variable: string | undefined;
 
 	constructor(reader: SettingReader, clock: Clock) {
 		this.#reader = reader;
 		this.#clock = clock;
 		this.#strings = connectionStrings(reader);
+		this.#variable = reader.find(IOTHUB_SETTINGS.connectionString)?.variable;
 	}
 
 	/** The host name of devices that name none; an error that tells how to set it where there is none. */
@@ -51,22 +58,50 @@ export class Hubs {
 	/** The hub of this name. Throws where the settings hold no way to sign in to it. */
 	open(hostName: string): Hub {
 		const host = canonicalHost(hostName);
-		return { hostName: host, origin: originOf(this.#reader, host), credential: this.#credential(host) };
+		const origin = originOf(this.#reader, host);
+		const found = this.#strings.get(host);
+		if (found === undefined) return { hostName: host, origin, credential: this.#entra(host) };
+		const keyOrigin = this.#keyOrigin(host, found);
+		return { hostName: host, origin, keyOrigin, credential: this.#credential(host, found, keyOrigin) };
 	}
 
-	#credential(host: string): Credential {
-		const found = this.#strings.get(host);
-		if (found === undefined) {
-			const state = this.#strings.size === 0 ? "is not set" : `has none for hub ${host}`;
-			const because = `${IOTHUB_SETTINGS.connectionString.key} ${state}`;
-			const scope = addresses(this.#reader).iotHubScope;
-			return entra(this.#reader, { settings: IOTHUB_SETTINGS, scope, because, clock: this.#clock });
+	#entra(host: string): Credential {
+		const state = this.#strings.size === 0 ? "is not set" : `has none for hub ${host}`;
+		const because = `${IOTHUB_SETTINGS.connectionString.key} ${state}`;
+		const scope = addresses(this.#reader).iotHubScope;
+		return entra(this.#reader, { settings: IOTHUB_SETTINGS, scope, because, clock: this.#clock });
+	}
+
+	#credential(host: string, { access }: ConnectionString, origin: KeyOrigin): Credential {
+		if ("signature" in access) {
+			const place = origin.variable ?? IOTHUB_SETTINGS.connectionString.key;
+			return sharedAccessSignature(access.signature, this.#clock, { place, remedy: keyRemedy(origin) });
 		}
-		const { access } = found;
-		if ("signature" in access) return sharedAccessSignature(access.signature, this.#clock);
 		return sharedAccessKey({ hostName: host, name: access.policy, key: access.key }, this.#clock);
 	}
+
+	#keyOrigin(host: string, used: ConnectionString): KeyOrigin {
+		const spare = this.#variable === undefined ? this.#spare(host, used) : MISSING;
+		return { ...(this.#variable === undefined ? {} : { variable: this.#variable }), spare };
+	}
+
+	/** What the environment holds for a hub beside the connection string of the stack's configuration. */
+	#spare(host: string, used: ConnectionString): Spare {
+		const [, environment] = this.#reader.apart();
+		try {
+			const found = connectionStrings(environment).get(host);
+			if (found === undefined) return MISSING;
+			if (isDeepStrictEqual(found.access, used.access)) return { is: "same" };
+			const origin = { variable: VARIABLE, spare: MISSING };
+			return { is: "other", credential: this.#credential(host, found, origin) };
+		} catch (error) {
+			if (error instanceof ConfigurationError) return { is: "faulty", fault: error.message };
+			throw error;
+		}
+	}
 }
+
+const MISSING: Spare = { is: "missing" };
 
 function connectionStrings(reader: SettingReader): ReadonlyMap<string, ConnectionString> {
 	const text = reader.get(IOTHUB_SETTINGS.connectionString);

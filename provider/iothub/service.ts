@@ -78,7 +78,7 @@ export function iotHubService({ sources, clock, say, network: given }: ServiceOp
 	const hubs = new Hubs(reader, clock);
 	const pace = paceOf(settings.sku, settings.units);
 	const network = given ?? transport({ caFile: settings.caFile });
-	const clientOf = remembered((host) => client(hubs.open(host), { network, pace, clock }));
+	const clientOf = remembered((host) => client(hubs.open(host), { network, pace, clock, say }));
 	const sweepOf = remembered((host) => new Sweep(() => pagesOf(host), clock.now));
 	const codec = settings.apiVersion === "2021-04-12" ? wire2021 : wire2015;
 	const twins = new TwinAccess(say);

@@ -3,6 +3,7 @@ import type { Limits } from "../lifecycle/guard.ts";
 import { existingFile } from "../settings/file.ts";
 import { limitBy } from "../settings/limit.ts";
 import type { Setting, SettingReader } from "../settings/reader.ts";
+import { strictestOnDrift, trueAnywhere } from "../settings/strictest.ts";
 import { type Timeouts, timeoutsOf } from "../settings/timeouts.ts";
 
 /** The service's dialects that we speak, newest first. */
@@ -57,14 +58,15 @@ export const IOTHUB_SETTINGS = {
 		key: "iothub:onDrift",
 		env: ["IOTHUB_ON_DRIFT"],
 		example: "fail",
-		meaning: "What to do about changes made elsewhere: reconcile (default) or fail.",
+		meaning:
+			"What to do about changes made elsewhere: reconcile (default) or fail. Set in both places, fail counts.",
 	},
 	maxDeletes: {
 		key: "iothub:maxDeletes",
 		env: ["IOTHUB_MAX_DELETES"],
 		example: "10",
 		meaning:
-			"How many devices one run may delete, replaced ones included; it stops before the next (default: any).",
+			"How many devices one run may delete, replaced ones included; it stops before the next (default: any). Set in both places, the smaller number counts, as for the other limits.",
 	},
 	maxDisables: {
 		key: "iothub:maxDisables",
@@ -84,7 +86,7 @@ export const IOTHUB_SETTINGS = {
 		env: ["IOTHUB_DISABLE_ON_DELETE"],
 		example: "true",
 		meaning:
-			"Whether a device that leaves the program is disabled in the hub instead of deleted (default false); it counts as disabled.",
+			"Whether a device that leaves the program is disabled in the hub instead of deleted (default false); it counts as disabled. Set in both places, true counts.",
 	},
 	timeouts: {
 		key: "iothub:timeouts",
@@ -134,13 +136,13 @@ export function deviceSettings(reader: SettingReader): DeviceSettings {
 	return {
 		apiVersion: reader.oneOf(IOTHUB_SETTINGS.apiVersion, API_VERSIONS) ?? API_VERSIONS[0],
 		storeCredentials: reader.flag(IOTHUB_SETTINGS.storeCredentials) ?? true,
-		onDrift: reader.oneOf(IOTHUB_SETTINGS.onDrift, ["reconcile", "fail"]) ?? "reconcile",
+		onDrift: strictestOnDrift(reader, IOTHUB_SETTINGS.onDrift),
 		limits: {
 			delete: limitBy(reader, IOTHUB_SETTINGS.maxDeletes),
 			disable: limitBy(reader, IOTHUB_SETTINGS.maxDisables),
 			changeKeys: limitBy(reader, IOTHUB_SETTINGS.maxKeyChanges),
 		},
-		disableOnDelete: reader.flag(IOTHUB_SETTINGS.disableOnDelete) ?? false,
+		disableOnDelete: trueAnywhere(reader, IOTHUB_SETTINGS.disableOnDelete),
 		timeouts: timeoutsOf(IOTHUB_SETTINGS.timeouts.key, reader.get(IOTHUB_SETTINGS.timeouts)),
 		caFile: existingFile(reader, IOTHUB_SETTINGS.caFile),
 		sku: reader.oneOf(IOTHUB_SETTINGS.sku, SKUS),

@@ -14,7 +14,17 @@ export interface Setting {
 	readonly meaning: string;
 }
 
-/** Where settings come from; the stack's configuration goes before the environment. */
+/** A setting's text, and where it was found. */
+export interface FoundText {
+	readonly text: string;
+	/** The environment variable that holds it; absent where it is the stack's configuration. */
+	readonly variable?: string;
+}
+
+/**
+ * Where settings come from. The stack's configuration takes precedence over the environment, except for the settings that
+ * protect objects: of those the stricter value counts.
+ */
 export interface SettingSources {
 	/** Looks a key up in the stack's configuration. */
 	readonly config: (key: string) => string | undefined;
@@ -31,9 +41,22 @@ export class SettingReader {
 
 	/** The setting's text, or undefined where it is set nowhere; an empty text counts as not set. */
 	get(setting: Setting): string | undefined {
+		return this.find(setting)?.text;
+	}
+
+	/** The same, with where it was found. */
+	find({ key, env: variables }: Setting): FoundText | undefined {
 		const { config, env } = this.#sources;
-		const texts = [config(setting.key), ...setting.env.map((name) => env[name])];
-		return texts.find((text) => text !== undefined && text !== "");
+		const text = config(key);
+		if (text) return { text };
+		const variable = variables.find((name) => env[name]);
+		return variable === undefined ? undefined : { text: env[variable] ?? "", variable };
+	}
+
+	/** Two readers: one of the stack's configuration alone, and one of the environment alone. */
+	apart(): readonly [configuration: SettingReader, environment: SettingReader] {
+		const { config, env } = this.#sources;
+		return [new SettingReader({ config, env: {} }), new SettingReader({ config: () => undefined, env })];
 	}
 
 	/** The setting's text; an error that tells how to set it where there is none. */
@@ -46,12 +69,12 @@ export class SettingReader {
 
 	/** A setting that takes one of a few words. */
 	oneOf<const Word extends string>(setting: Setting, words: readonly Word[]): Word | undefined {
-		const text = this.get(setting);
-		const word = words.find((candidate) => candidate === text);
-		if (text === undefined || word !== undefined) return word;
+		const found = this.find(setting);
+		const word = words.find((candidate) => candidate === found?.text);
+		if (found === undefined || word !== undefined) return word;
 		throw new ConfigurationError(
 			setting.key,
-			`is "${text}"; it takes ${words.map((name) => `"${name}"`).join(" or ")}`,
+			`${isText(found)}; it takes ${words.map((name) => `"${name}"`).join(" or ")}`,
 		);
 	}
 
@@ -63,24 +86,29 @@ export class SettingReader {
 
 	/** A setting that is a whole number of at least one. */
 	count(setting: Setting): number | undefined {
-		const text = this.get(setting);
-		if (text === undefined) return undefined;
-		if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
-		throw new ConfigurationError(setting.key, `is "${text}"; it takes a whole number of at least 1`);
+		const found = this.find(setting);
+		if (found === undefined) return undefined;
+		if (/^[1-9]\d{0,6}$/.test(found.text)) return Number(found.text);
+		throw new ConfigurationError(setting.key, `${isText(found)}; it takes a whole number of at least 1`);
 	}
 
 	/** A setting that is a whole number, which may be none. */
 	amount(setting: Setting): number | undefined {
-		const text = this.get(setting);
-		if (text === undefined) return undefined;
-		if (/^\d{1,7}$/.test(text)) return Number(text);
-		throw new ConfigurationError(setting.key, `is "${text}"; it takes a whole number, 0 for none`);
+		const found = this.find(setting);
+		if (found === undefined) return undefined;
+		if (/^\d{1,7}$/.test(found.text)) return Number(found.text);
+		throw new ConfigurationError(setting.key, `${isText(found)}; it takes a whole number, 0 for none`);
 	}
 
 	/** An environment variable that some other program sets for us: a pipeline's token, for example. */
 	env(name: string): string | undefined {
 		return this.#sources.env[name] || undefined;
 	}
+}
+
+/** The fault's beginning: `is "many"`, with the environment variable where the text is from there. */
+function isText({ text, variable }: FoundText): string {
+	return `is "${text}"${variable === undefined ? "" : ` in the environment variable ${variable}`}`;
 }
 
 /** The sentence that tells how to set a setting. */

@@ -34,7 +34,7 @@ export interface Move {
 	readonly config?: Readonly<Record<string, ConfigValue | undefined>>;
 	/** What somebody else does before the operation. */
 	readonly meanwhile?: (site: Site) => void | Promise<void>;
-	readonly options?: OperationOptions | ((stop: AbortController) => OperationOptions);
+	readonly options?: OperationOptions | ((stop: AbortController, site: Site) => OperationOptions);
 	/** 0 unless given. */
 	readonly exit?: number;
 	/** Every step but those that change nothing: "create gw", "update leaf", sorted. */
@@ -97,7 +97,7 @@ async function make(move: Move, site: Site, at: string): Promise<unknown> {
 	emulator.control.requests.reset();
 	const { options = {} } = move;
 	const outcome = await stack[move.run](
-		typeof options === "function" ? options(new AbortController()) : options,
+		typeof options === "function" ? options(new AbortController(), site) : options,
 	);
 	const state = await stack.exportState();
 	const requests = emulator.control.requests.counts();

@@ -100,7 +100,10 @@ describe("The limits of a stack count devices", () => {
 			async (hub) => {
 				const fleet = await deployedFleet(hub, plainDevices(5));
 				const { message } = await failureOf(fleet.plan(declared(plainDevices(2))));
-				assert.match(message, /^iothub:maxDeletes allows at most 2 to be deleted/);
+				assert.match(
+					message,
+					/^iothub:maxDeletes allows at most 2 to be deleted in one run .*, and this run needs 3:/,
+				);
 				assert.deepEqual(writes(hub), []);
 				await fleet.up(declared(plainDevices(3)));
 				assert.equal(hub.control.devices.list().length, 3);
@@ -113,7 +116,10 @@ describe("The limits of a stack count devices", () => {
 		withHub(
 			async (hub) => {
 				const fleet = await deployedFleet(hub, plainDevices(3));
-				assert.match((await failureOf(fleet.destroy())).message, /^iothub:maxDeletes allows at most 2/);
+				assert.match(
+					(await failureOf(fleet.destroy())).message,
+					/^iothub:maxDeletes allows at most 2 .* this run needs 3:/,
+				);
 				assert.deepEqual(writes(hub), []);
 				assert.ok(fleet.state);
 			},
@@ -128,11 +134,24 @@ describe("The limits of a stack count devices", () => {
 				const off = plainDevices(3, { status: "disabled" });
 				assert.match(
 					(await failureOf(fleet.plan(declared(off)))).message,
-					/^iothub:maxDisables allows at most 1/,
+					/^iothub:maxDisables allows at most 1 .* this run needs 3:/,
 				);
 				assert.deepEqual(writes(hub), []);
 			},
 			{ config },
+		),
+	);
+	test(
+		"that get other credentials by a plan",
+		withHub(
+			async (hub) => {
+				const fleet = await deployedFleet(hub, plainDevices(3));
+				const authentication = { type: "certificateAuthority" };
+				const { message } = await failureOf(fleet.plan(declared(plainDevices(3, { authentication }))));
+				assert.match(message, /^iothub:maxKeyChanges allows at most 1 .* this run needs 3:/);
+				assert.deepEqual(writes(hub), []);
+			},
+			{ config: { "iothub:maxKeyChanges": "1" } },
 		),
 	);
 });

@@ -79,7 +79,10 @@ describe("a fleet's lifecycle", () => {
 		assert.deepEqual(service.calls, ["probe g1", "remove g0", "create g0"]);
 		assert.equal((await life.diff(id, after, news)).changes, false);
 		const both = gadgets({ g0: { seal: "x" }, g1: { seal: "y" } });
-		await assert.rejects(life.diff(id, after, both), /hall:maxDeletes allows at most 1/);
+		await assert.rejects(
+			life.diff(id, after, both),
+			/hall:maxDeletes allows at most 1.* needs 2, 1 of them counted before these:\n {4}Gadget g1\n/,
+		);
 	});
 
 	test("keeps nothing of a member whose former object is gone and whose new one could not be made", async () => {
@@ -138,10 +141,37 @@ describe("a fleet's lifecycle", () => {
 		const { life, service } = gadgetFleet({ limits: { delete: { most: 1, setting: "hall:maxDeletes" } } });
 		const { id, outs } = await life.create(gadgets(row(3)));
 		service.calls.splice(0);
-		await assert.rejects(life.delete(id, outs), /^LifecycleError: hall:maxDeletes allows at most 1/);
+		await assert.rejects(
+			life.delete(id, outs),
+			/^LifecycleError: hall:maxDeletes allows at most 1 .* this run needs 3:\n {4}Gadget g0\n {4}Gadget g1\n {4}Gadget g2\n/,
+		);
 		assert.deepEqual(service.calls, []);
-		await assert.rejects(life.update(id, outs, gadgets(row(1))), /hall:maxDeletes/);
+		await assert.rejects(life.update(id, outs, gadgets(row(1))), /hall:maxDeletes .* this run needs 2:/);
 		assert.ok(service.live("g2"));
+	});
+
+	test("counts what a plan would disable all together, and plan and write of it once", async () => {
+		const limits = { disable: { most: 3, setting: "hall:maxDisables" } };
+		const { life, service } = gadgetFleet({ limits });
+		const { id, outs } = await life.create(gadgets(row(6)));
+		service.calls.splice(0);
+		await assert.rejects(
+			life.diff(id, outs, gadgets(row(6, { mode: "off" }))),
+			/hall:maxDisables allows at most 3 .* this run needs 6:\n[\s\S]*Gadget g5\nNone of these was disabled\./,
+		);
+		assert.ok(service.calls.every((call) => call.startsWith("probe")));
+		const news = gadgets({ ...row(6), ...row(3, { mode: "off" }) });
+		await life.diff(id, outs, news);
+		await life.update(id, outs, news);
+		assert.equal(service.calls.filter((call) => call.startsWith("write")).length, 3);
+	});
+
+	test("counts what leaves a fleet and what is changed in it together, where both are the same risk", async () => {
+		const limits = { disable: { most: 1, setting: "hall:maxDisables" } };
+		const { kind, life } = gadgetFleet({ limits });
+		Object.assign(kind.life.kind, { removal: "disable" });
+		const { id, outs } = await life.create(gadgets(row(2)));
+		await assert.rejects(life.diff(id, outs, gadgets(row(1, { mode: "off" }))), /this run needs 2:/);
 	});
 
 	test("inspects its members without a word", async () => {

@@ -105,3 +105,17 @@ test("what holds a key, a token or a password is set as a secret", () => {
 		["autopilot:clientSecret", "autopilot:clientCertificatePassword", "autopilot:oidcToken"],
 	);
 });
+
+test("of the settings that protect machines the stricter value counts, in either place", () => {
+	const both = (configuration: string, environment: string, most: [string, string]) =>
+		autopilotSettings(
+			readerOf(
+				{ "autopilot:onDrift": configuration, "autopilot:maxDeletes": most[0] },
+				{ AUTOPILOT_ON_DRIFT: environment, AUTOPILOT_MAX_DELETES: most[1] },
+			),
+		);
+	for (const settings of [both("reconcile", "fail", ["9", "1"]), both("fail", "reconcile", ["1", "9"])]) {
+		assert.equal(settings.onDrift, "fail");
+		assert.equal(settings.limits.delete?.most, 1);
+	}
+});

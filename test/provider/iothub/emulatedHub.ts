@@ -48,7 +48,8 @@ export function emulatedHub(losses: readonly (Loss | undefined)[] = []): Emulate
 		if (loss === "answer") throw new ConnectionLost("the answer was lost");
 		return loss === undefined ? answer : { status: 502, headers: {}, text: "<html>Bad Gateway</html>" };
 	};
-	const open = (send: Send) => client(hub, { network: send, pace: { rates: {}, inFlight: 8 }, clock });
+	const open = (send: Send) =>
+		client(hub, { network: send, pace: { rates: {}, inFlight: 8 }, clock, say: () => {} });
 	const ours = open(recorded);
 	const theirs = open(network);
 	const deadline = new Deadline("update", 3_600_000, clock);

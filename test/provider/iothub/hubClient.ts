@@ -27,7 +27,7 @@ export function scriptedHub(...steps: readonly Step[]): ScriptedHub {
 	const { send, sent } = scripted(...steps);
 	const hub = { hostName: "fleet.example", origin: "https://fleet.example", credential: CREDENTIAL };
 	return {
-		client: client(hub, { network: send, pace: { rates: {}, inFlight: 8 }, clock }),
+		client: client(hub, { network: send, pace: { rates: {}, inFlight: 8 }, clock, say: () => {} }),
 		sent,
 		clock,
 		deadline: new Deadline("read", 20 * 60_000, clock),

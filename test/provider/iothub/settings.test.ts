@@ -51,6 +51,30 @@ test("everything can be set", () => {
 	});
 });
 
+test("of the settings that protect devices the stricter value counts, in either place; of the others the configuration's", () => {
+	const loose = {
+		"iothub:onDrift": "reconcile",
+		"iothub:maxDeletes": "9",
+		"iothub:maxDisables": "9",
+		"iothub:maxKeyChanges": "9",
+		"iothub:disableOnDelete": "false",
+		"iothub:units": "2",
+	};
+	const strict = {
+		IOTHUB_ON_DRIFT: "fail",
+		IOTHUB_MAX_DELETES: "1",
+		IOTHUB_MAX_DISABLES: "2",
+		IOTHUB_MAX_KEY_CHANGES: "3",
+		IOTHUB_DISABLE_ON_DELETE: "true",
+		IOTHUB_UNITS: "1",
+	};
+	const { onDrift, limits, disableOnDelete, units } = deviceSettings(readerOf(loose, strict));
+	assert.deepEqual(
+		[onDrift, limits.delete?.most, limits.disable?.most, limits.changeKeys?.most, disableOnDelete, units],
+		["fail", 1, 2, 3, true, 2],
+	);
+});
+
 describe("a setting that makes no sense is told by its key", () => {
 	const faults: readonly [key: string, text: string, expected: RegExp][] = [
 		["iothub:apiVersion", "2016-11-14", /takes "2021-04-12" or "2015-08-15-preview"/],

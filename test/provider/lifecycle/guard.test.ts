@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { Guard } from "../../../provider/lifecycle/guard.ts";
+import { Guard, Tally } from "../../../provider/lifecycle/guard.ts";
 import { gadget, gadgetLife } from "./gadgetLife.ts";
 
 const MANY = { most: 2, setting: "gadgets:maxDeletes" };
@@ -12,9 +12,28 @@ describe("a guard", () => {
 		assert.throws(() => guard.count("delete", "c", "Gadget c"), {
 			code: "LimitReached",
 			message:
-				"gadgets:maxDeletes allows at most 2 to be deleted in one run, and this run would go on to the last of these:\n" +
+				"gadgets:maxDeletes allows at most 2 to be deleted in one run (set in the stack's configuration), and this run " +
+				"would exceed it with the last of these:\n" +
 				"    Gadget a\n    Gadget b\n    Gadget c\n" +
-				"The last one was left as it is. If this is meant, raise the limit for this run: `pulumi config set gadgets:maxDeletes 3`, or more.",
+				"The last one was left as it is. This run needs at least 3; the total is not known, for resources are processed " +
+				"one after another. If this is meant, run `pulumi config set gadgets:maxDeletes 3` (or more) before `pulumi up`. " +
+				"`pulumi destroy`, and an `up` that leaves no dynamic resource in the program, use the configuration of the last " +
+				"`up`: for them set it and add `--run-program` to `destroy`, or run `up` with the program as it was first. An " +
+				"environment variable can lower the limit, never raise it.",
+		});
+	});
+
+	test("tells what changes a limit that an environment variable sets", () => {
+		const guard = new Guard({
+			delete: { most: 0, setting: "gadgets:maxDeletes", variable: "GADGETS_MAX_DELETES" },
+		});
+		assert.throws(() => guard.count("delete", "a", "Gadget a"), {
+			message:
+				"gadgets:maxDeletes allows nothing to be deleted in one run (set by the environment variable " +
+				"GADGETS_MAX_DELETES), and this run would exceed it with the last of these:\n    Gadget a\n" +
+				"The last one was left as it is. This run needs at least 1; the total is not known, for resources are processed " +
+				"one after another. If this is meant, set GADGETS_MAX_DELETES to 1 or more for this run, or unset it. The " +
+				"smaller one of it and gadgets:maxDeletes in the stack's configuration counts.",
 		});
 	});
 
@@ -30,6 +49,50 @@ describe("a guard", () => {
 		const guard = new Guard({ delete: { ...MANY, most: 24 } });
 		for (let at = 0; at < 24; at++) guard.count("delete", `d${at}`, `Gadget ${at}`);
 		assert.throws(() => guard.count("delete", "x", "Gadget x"), /Gadget 19\n {4}and 5 more\n/);
+	});
+});
+
+describe("objects that are known together", () => {
+	const risky = (...keys: string[]) => keys.map((key) => ({ key, name: `Gadget ${key}` }));
+
+	test("are refused together with the number that the run needs, and none of them counts then", () => {
+		const guard = new Guard({ delete: MANY });
+		assert.throws(() => guard.countAll("delete", risky("a", "b", "c", "c", "d")), {
+			code: "LimitReached",
+			message:
+				"gadgets:maxDeletes allows at most 2 to be deleted in one run (set in the stack's configuration), and this run " +
+				"needs 4:\n    Gadget a\n    Gadget b\n    Gadget c\n    Gadget d\n" +
+				"None of these was deleted. If this is meant, run `pulumi config set gadgets:maxDeletes 4` (or more) before " +
+				"`pulumi up`. " +
+				"`pulumi destroy`, and an `up` that leaves no dynamic resource in the program, use the configuration of the last " +
+				"`up`: for them set it and add `--run-program` to `destroy`, or run `up` with the program as it was first. An " +
+				"environment variable can lower the limit, never raise it.",
+		});
+		guard.countAll("delete", risky("x", "y"));
+	});
+
+	test("are added to what was counted before, each object once", () => {
+		const guard = new Guard({ delete: MANY, disable: { most: 0, setting: "gadgets:maxDisables" } });
+		guard.count("delete", "a", "Gadget a");
+		guard.countAll("delete", risky("a", "b"));
+		guard.count("delete", "b", "Gadget b");
+		guard.countAll("delete", risky("a", "b"));
+		assert.throws(
+			() => guard.countAll("delete", risky("b", "c", "d")),
+			/this run needs 4, 2 of them counted before these:\n {4}Gadget c\n {4}Gadget d\nNone of these was deleted\./,
+		);
+		guard.countAll("disable", []);
+		guard.countAll("changeKeys", risky("a", "b", "c"));
+	});
+
+	test("may be collected first, and are counted when a guard is to count them", () => {
+		const guard = new Guard({ delete: MANY });
+		const tally = new Tally();
+		for (const key of ["a", "b", "a"]) tally.count("delete", key, `Gadget ${key}`);
+		tally.countAll("delete", risky("c", "d", "e"));
+		tally.count("disable", "a", "Gadget a");
+		assert.throws(() => tally.countIn(guard), /this run needs 5:/);
+		tally.countIn(new Guard({ delete: { ...MANY, most: 5 } }));
 	});
 });
 

@@ -84,6 +84,25 @@ test("an amount may be none", () => {
 	}
 });
 
+test("a value that makes no sense is told with the environment variable that holds it", () => {
+	const reader = readerOf({}, { X_UNITS: "many" });
+	const setting = settingOf("x:units", { env: ["X_UNITS"] });
+	const start = 'x:units is "many" in the environment variable X_UNITS; it takes ';
+	const says = (words: string) => ({ message: `${start}${words}` });
+	assert.throws(() => reader.count(setting), says("a whole number of at least 1"));
+	assert.throws(() => reader.amount(setting), says("a whole number, 0 for none"));
+	assert.throws(() => reader.flag(setting), says('"true" or "false"'));
+});
+
+test("a text is found with its place, and each place can be read alone", () => {
+	const reader = readerOf({ "iothub:hostName": "a" }, { HUB: "b" });
+	assert.deepEqual(reader.find(host), { text: "a" });
+	const [configuration, environment] = reader.apart();
+	assert.deepEqual(configuration.find(host), { text: "a" });
+	assert.deepEqual(environment.find(host), { text: "b", variable: "HUB" });
+	assert.equal(readerOf({}).find(host), undefined);
+});
+
 test("an environment variable of another program counts as not set where it is empty", () => {
 	const reader = readerOf({}, { TOKEN: "t", NONE: "" });
 	assert.equal(reader.env("TOKEN"), "t");

@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { assertNoSecrets } from "./deployment.ts";
+import { type Declared, type Move, scenario } from "./scenario.ts";
+import { fixture, type Site } from "./site.ts";
+import { hashOf } from "./tenant.ts";
+
+const DEVICES: Declared = { north: { status: "enabled" }, south: { status: "enabled" } };
+const ONE: Declared = { north: { status: "enabled" } };
+const MACHINES: Declared = { kiosk: { serialNumber: "KIOSK 1", hardwareIdentifier: hashOf("KIOSK 1") } };
+
+/** The status of each device in the hub. */
+const statuses = ({ emulator }: Site): Readonly<Record<string, string>> =>
+	Object.fromEntries(emulator.control.devices.list().map(({ deviceId, status }) => [deviceId, status]));
+
+/** An `up` that sets none of what protects devices. */
+const deployed = (devices: Declared): Move => ({
+	run: "up",
+	declare: devices,
+	steps: Object.keys(devices).map((name) => `create ${name}`),
+});
+
+scenario("a destroy is bound by a limit that the environment sets after the last up", [
+	deployed(ONE),
+	{
+		run: "destroy",
+		options: { env: { IOTHUB_MAX_DELETES: "0" } },
+		exit: 1,
+		says: [
+			/iothub:maxDeletes allows nothing to be deleted in one run \(set by the environment variable IOTHUB_MAX_DELETES\)/,
+			/This run needs at least 1; the total is not known/,
+			/set IOTHUB_MAX_DELETES to 1 or more for this run, or unset it/,
+		],
+		see: (seen) => assert.deepEqual(statuses(seen), { north: "enabled" }),
+	},
+	{ run: "destroy", options: { env: { IOTHUB_MAX_DELETES: "1" } }, steps: ["delete north"] },
+]);
+
+scenario("a destroy disables where the environment says so, whatever the last up was configured with", [
+	{ ...deployed(DEVICES), config: { "iothub:disableOnDelete": "false" } },
+	{
+		run: "destroy",
+		options: { env: { IOTHUB_DISABLE_ON_DELETE: "true" } },
+		steps: ["delete north", "delete south"],
+		see: (seen) => assert.deepEqual(statuses(seen), { north: "disabled", south: "disabled" }),
+	},
+]);
+
+scenario("the environment makes the stack's configuration stricter in an up, and never looser", [
+	{ ...deployed(DEVICES), config: { "iothub:maxDeletes": "0", "iothub:onDrift": "reconcile" } },
+	{
+		run: "up",
+		declare: ONE,
+		options: { env: { IOTHUB_MAX_DELETES: "9" } },
+		exit: 1,
+		says: [
+			/iothub:maxDeletes allows nothing to be deleted in one run \(set in the stack's configuration\)/,
+			/An environment variable can lower the limit, never raise it/,
+		],
+		see: (seen) => assert.deepEqual(statuses(seen), { north: "enabled", south: "enabled" }),
+	},
+	{
+		run: "preview",
+		declare: DEVICES,
+		meanwhile: ({ emulator }) => void emulator.control.devices.change("north", { status: "disabled" }),
+		options: { env: { IOTHUB_ON_DRIFT: "fail" } },
+		exit: 1,
+		says: [/Nothing was written, because onDrift is "fail"/],
+	},
+]);
+
+scenario(
+	"a fleet's destroy is refused as a whole, with the number that it needs",
+	[
+		{ run: "up", declare: { a: {}, b: {}, c: {} } },
+		{
+			run: "destroy",
+			options: { env: { IOTHUB_MAX_DELETES: "2" } },
+			exit: 1,
+			says: [/iothub:maxDeletes allows at most 2 .*, and this run needs 3:/, /None of these was deleted/],
+			see: (seen) => assert.equal(Object.keys(statuses(seen)).length, 3),
+		},
+		{ run: "destroy", options: { env: { IOTHUB_MAX_DELETES: "3" } } },
+	],
+	{ root: fixture("fleet") },
+);
+
+scenario(
+	"a destroy of machines is bound by the limit that the environment sets",
+	[
+		{ run: "up", machines: MACHINES, steps: ["create kiosk"] },
+		{
+			run: "destroy",
+			options: { env: { AUTOPILOT_MAX_DELETES: "0" } },
+			exit: 1,
+			says: [/autopilot:maxDeletes allows nothing .* environment variable AUTOPILOT_MAX_DELETES/],
+			see: ({ emulator }) => assert.equal(emulator.control.machines.list().length, 1),
+		},
+	],
+	{ root: fixture("machines") },
+);
+
+/** The environment with the connection string that the hub has by then. */
+const current = (_: AbortController, { emulator }: Site) => ({
+	env: { IOTHUB_CONNECTION_STRING: emulator.control.hub.connectionString() },
+});
+
+scenario(
+	"a key that was regenerated after the last up is taken from the environment by refresh and destroy",
+	[
+		deployed(ONE),
+		{
+			run: "destroy",
+			meanwhile: ({ emulator }) => void emulator.control.policies.regenerate("iothubowner"),
+			exit: 1,
+			says: [
+				/The key is from iothub:connectionString in the configuration that Pulumi handed over/,
+				/`IOTHUB_CONNECTION_STRING='HostName=…' pulumi destroy`/,
+			],
+			see: (seen) => assert.deepEqual(statuses(seen), { north: "enabled" }),
+		},
+		{
+			run: "refresh",
+			options: current,
+			steps: [],
+			says: [
+				/Hub fleet\.azure-devices\.net cannot be used with iothub:connectionString of the stack's configuration/,
+			],
+		},
+		{
+			run: "destroy",
+			options: current,
+			steps: ["delete north"],
+			says: [/IOTHUB_CONNECTION_STRING \(shared access policy "iothubowner"\) is used instead/],
+			see(seen) {
+				assert.deepEqual(statuses(seen), {});
+				const key = /;SharedAccessKey=(.+)$/.exec(seen.emulator.control.hub.connectionString())?.[1];
+				assert.ok(key, "the hub's policy has a key");
+				const text = seen.outcome.output + JSON.stringify(seen.state);
+				assert.ok(!text.includes(key), "the new key stands in plain text");
+				assertNoSecrets(seen, text);
+			},
+		},
+	],
+);
