@@ -1,10 +1,10 @@
-import { PartialError } from "../lifecycle/errors.ts";
 import type { Values } from "../lifecycle/kind.ts";
 import type { Lifecycle } from "../lifecycle/lifecycle.ts";
 import { hasUnknown } from "../lifecycle/unknown.ts";
 import { type Applied, applied } from "./apply.ts";
 import { checkFleet } from "./checking.ts";
 import { FleetError } from "./errors.ts";
+import { halfMade } from "./halfMade.ts";
 import { inspected } from "./inspect.ts";
 import type { FleetKind, Plan } from "./kind.ts";
 import { type Change, countRemovals, planOf } from "./plan.ts";
@@ -82,7 +82,7 @@ function keyOf<Inputs extends object>(
 }
 
 function changeOf<Inputs extends object>(kind: FleetKind<Inputs>, olds: Values, news: Values): Change {
-	const kept = keptIn(olds);
+	const kept = keptIn(kind, olds);
 	const declared = membersIn(news[kind.members]) ?? new Map();
 	const renamed = renamedIn(kind, { fleet: news, kept, declared });
 	return { fleet: news, kept: keptByName(kept, renamed), declared, renamed };
@@ -119,7 +119,7 @@ async function carriedOut<Inputs extends object>(
 		failed,
 	);
 	if (kept.size === 0) throw error;
-	throw new PartialError(id, outs, error);
+	throw halfMade(kind, { id, outs, error });
 }
 
 async function appliedInARun<Inputs extends object>(
@@ -142,7 +142,7 @@ function progressOf<Inputs extends object>(
 
 /** All members, children before their parents. Those that are gone count as deleted, so a second run does the rest. */
 async function removed<Inputs extends object>(kind: FleetKind<Inputs>, olds: Values): Promise<void> {
-	const kept = keptIn(olds);
+	const kept = keptIn(kind, olds);
 	const change = { fleet: olds, kept, declared: new Map(), renamed: new Map() };
 	countRemovals(kind, kept.keys(), change);
 	const progress = progressOf(kind, kept.size);

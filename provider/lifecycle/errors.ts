@@ -8,7 +8,9 @@ export type LifecycleCode =
 	| "DriftRefused"
 	| "OutcomeUnknown"
 	| "LimitReached"
-	| "AddressWithheld";
+	| "AddressWithheld"
+	| "LaterState"
+	| "UnreadableState";
 
 /** An operation that stopped to protect what is there. Its message is complete as it stands. */
 export class LifecycleError extends Error {
