@@ -5,6 +5,7 @@ import { isUnknown, UNKNOWN } from "../lifecycle/unknown.ts";
 import type { FleetKind } from "./kind.ts";
 import { circleIn } from "./order.ts";
 import { inputsFor } from "./plan.ts";
+import { declarationFaults, stateFaults } from "./size.ts";
 import { type Members, membersIn, textOf } from "./text.ts";
 import { twinsIn } from "./twins.ts";
 
@@ -35,10 +36,15 @@ export function checkFleet<Inputs extends object>(
 		const reason = `${kind.members} is no JSON object with an object for each id.`;
 		return { inputs, failures: [{ property: WHOLE, reason }] };
 	}
-	inputs[kind.members] = textOf(declared);
+	const whole = textOf(declared);
+	inputs[kind.members] = whole;
+	const long = declarationFaults(kind, { declared, text: whole });
+	if (long.length > 0) return { inputs, failures: [...common, ...long] };
 	const quota = quotaFaults(kind, declared.size);
 	const own = faultsOf(kind, { fleet: inputs, declared, before: membersIn(olds[kind.members]) ?? new Map() });
-	return { inputs, failures: bounded([...common, ...quota, ...own]) };
+	const faults = [...common, ...quota, ...own];
+	if (faults.length > 0) return { inputs, failures: bounded(faults) };
+	return { inputs, failures: stateFaults(kind, { fleet: inputs, declared, text: whole }) };
 }
 
 /** More members than the service takes would fail one by one, after all that it does take. */

@@ -7,11 +7,14 @@ export class FleetError extends Error {
 	readonly code = "FleetError";
 	/** What went wrong with each, by id. */
 	readonly failed: ReadonlyMap<string, Error>;
+	/** What was to be done. */
+	readonly what: string;
 
 	/** @param what what was to be done, as the beginning of a sentence: `12 of 500 devices failed` */
 	constructor(what: string, failed: ReadonlyMap<string, Error>) {
 		const lines = [...failed].map(([id, error]) => `    ${id}: ${labelled(error)}`);
 		super(`${what}:\n${below(lines)}`, { cause: [...failed.values()][0] });
 		this.failed = failed;
+		this.what = what;
 	}
 }

@@ -1,6 +1,5 @@
 import type { CheckResult } from "../lifecycle/check.ts";
 import { refusalOfReplacement } from "../lifecycle/delete.ts";
-import { PartialError } from "../lifecycle/errors.ts";
 import type { Values } from "../lifecycle/kind.ts";
 import type { Lifecycle } from "../lifecycle/lifecycle.ts";
 import { declareChecked } from "../lifecycle/ownership.ts";
@@ -9,6 +8,7 @@ import { hasUnknown, isUnknown } from "../lifecycle/unknown.ts";
 import { type Applied, applied } from "./apply.ts";
 import { checkFleet } from "./checking.ts";
 import { FleetError } from "./errors.ts";
+import { halfMade } from "./halfMade.ts";
 import { inspected } from "./inspect.ts";
 import type { FleetKind, Plan } from "./kind.ts";
 import { targetOf } from "./member.ts";
@@ -106,7 +106,7 @@ function planReplacement<Inputs extends object>(
 	{ olds, news, place }: { olds: Values; news: Values; place: string },
 ): void {
 	if (isUnknown(news[place])) return;
-	const kept = keptIn(olds);
+	const kept = keptIn(kind, olds);
 	const departing = splitDeparting(kind, [...kept.keys()], { fleet: olds, kept });
 	countRemovals(kind, departing.removed, { fleet: olds, kept });
 	planToGiveUp(kind, departing.removed, { fleet: olds, kept });
@@ -141,7 +141,7 @@ function keyOf<Inputs extends object>(
 }
 
 function changeOf<Inputs extends object>(kind: FleetKind<Inputs>, olds: Values, news: Values): Change {
-	const kept = keptIn(olds);
+	const kept = keptIn(kind, olds);
 	const declared = membersIn(news[kind.members]) ?? new Map();
 	const renamed = renamedIn(kind, { fleet: news, kept, declared });
 	return { fleet: news, kept: keptByName(kept, renamed), declared, renamed };
@@ -178,7 +178,7 @@ async function carriedOut<Inputs extends object>(
 		failed,
 	);
 	if (kept.size === 0) throw error;
-	throw new PartialError(id, outs, error);
+	throw halfMade(kind, { id, outs, error });
 }
 
 async function appliedInARun<Inputs extends object>(
@@ -203,7 +203,7 @@ function progressOf<Inputs extends object>(
 
 /** All members, children before their parents. Those that are gone count as deleted, so a second run does the rest. */
 async function removed<Inputs extends object>(kind: FleetKind<Inputs>, olds: Values): Promise<void> {
-	const kept = keptIn(olds);
+	const kept = keptIn(kind, olds);
 	const held = withHolder(kind, holderOf(olds));
 	const change = { fleet: olds, kept, declared: new Map(), renamed: new Map() };
 	const departing = splitDeparting(held, [...kept.keys()], change);

@@ -19,7 +19,7 @@ export async function inspected<Inputs extends object>(
 	look: Look,
 ): Promise<Finding> {
 	refuseEncrypted(kind, olds, look);
-	const kept = keptIn(olds);
+	const kept = keptIn(kind, olds);
 	const { done, failed } = await forEach(kept.keys(), kind.width.looks, (name) => {
 		const target = targetOf(kind, { name, kept: kept.get(name), fleet: olds });
 		return inspect(kind.life, target, { how: look.how, veil: veilOf(name, look) });

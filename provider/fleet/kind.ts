@@ -1,5 +1,6 @@
-import type { Fault, Field, Values } from "../lifecycle/kind.ts";
+import type { Fault, Field, Target, Values } from "../lifecycle/kind.ts";
 import type { Life } from "../lifecycle/life.ts";
+import type { Capacity } from "./capacity.ts";
 
 /** Outputs by name, and the letter under which state keeps each: `{ etag: "e" }`. */
 export type Facts = Readonly<Record<string, string>>;
@@ -39,6 +40,14 @@ export interface FleetKind<Inputs extends object> {
 	readonly facts: Facts;
 	/** Whether a fact is worth keeping for a member with these outputs. */
 	keeps(fact: string, outputs: Values): boolean;
+	/**
+	 * A member as the service may answer it at most: the id and the facts that it makes, as long as they can be.
+	 *
+	 * @param inputs the member's inputs, as a resource of its own would have them
+	 */
+	expected(inputs: Values): Target;
+	/** How much Pulumi can be told of a fleet at once. Default: what its SDK can send. */
+	readonly capacity?: Capacity;
 	/** Why there can't be so many members; undefined where there can. Default: any number will do. */
 	readonly quotaFault?: (count: number) => string | undefined;
 	/** How many members are worked on at a time. */

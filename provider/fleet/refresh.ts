@@ -6,7 +6,7 @@ import { gathered } from "./gathered.ts";
 import type { FleetKind } from "./kind.ts";
 import { type Kept, keptOf, parentIn, type Remembered, targetOf } from "./member.ts";
 import { forEach } from "./pool.ts";
-import { keptIn, outputsOf } from "./state.ts";
+import { keptIn, refreshedOutputs } from "./state.ts";
 import { counted } from "./told.ts";
 
 /**
@@ -18,7 +18,7 @@ export async function refreshed<Inputs extends object>(
 	id: string,
 	olds: Values,
 ): ReturnType<Lifecycle["read"]> {
-	const kept = keptIn(olds);
+	const kept = keptIn(kind, olds);
 	const { done, failed } = await gathered(kind, (quiet) =>
 		forEach(kept.keys(), kind.width.looks, (name) =>
 			memberAsItIs(quiet, { name, kept: kept.get(name), fleet: olds }),
@@ -27,7 +27,7 @@ export async function refreshed<Inputs extends object>(
 	if (failed.size > 0)
 		throw new FleetError(`${failed.size} of ${counted(kind, kept.size)} can't be read`, failed);
 	const there = [...done].filter((entry): entry is [string, Kept] => entry[1] !== undefined);
-	return { id, props: outputsOf(kind, olds, new Map(there)) };
+	return { id, props: refreshedOutputs(kind, olds, new Map(there)) };
 }
 
 async function memberAsItIs<Inputs extends object>(

@@ -1,6 +1,7 @@
 import type { FleetKind, OneRun } from "../fleet/kind.ts";
 import type { Life } from "../lifecycle/life.ts";
 import type { AutopilotInputs } from "./autopilotIdentity.inputs.ts";
+import { contentEtag } from "./contentEtag.ts";
 
 /** What the fleet must be told about the stack that it works for. */
 export interface AutopilotFleetOptions {
@@ -30,6 +31,11 @@ export const MEMBER = {
  */
 const WIDTH = { looks: 16, writes: 500 };
 
+/** A registration id, as which the service was seen to write a product key too. */
+const GUID = "0".repeat(36);
+/** No etag of Graph's is longer than the one that we make where it sends none. */
+const ETAG = contentEtag({});
+
 /** Fleets of Autopilot machines: each member is what an AutopilotIdentity would be, named by its serial number unless it says another. */
 export function autopilotFleet({ life, ofOneRun }: AutopilotFleetOptions): FleetKind<AutopilotInputs> {
 	return {
@@ -42,6 +48,7 @@ export function autopilotFleet({ life, ofOneRun }: AutopilotFleetOptions): Fleet
 		common: {},
 		facts: { etag: "e", serialNumber: "s", productKey: "k" },
 		keeps: () => true,
+		expected: ({ productKey = GUID }) => ({ id: GUID, values: { etag: ETAG, productKey } }),
 		width: WIDTH,
 		complete: (inputs) => inputs,
 		// A stack has one tenant, which its settings name and its sign-in proves.

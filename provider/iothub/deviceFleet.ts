@@ -1,6 +1,6 @@
 import type { FleetKind } from "../fleet/kind.ts";
 import { members as membersOf, textOf } from "../http/json.ts";
-import type { Fault, Values } from "../lifecycle/kind.ts";
+import type { Fault, Target, Values } from "../lifecycle/kind.ts";
 import type { Life } from "../lifecycle/life.ts";
 import { fault } from "../lifecycle/rules.ts";
 import { fleetRotationRule, rotationFor } from "./deviceFleet.rotation.ts";
@@ -9,7 +9,7 @@ import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
 import { KEYS } from "./deviceIdentity.keyMemory.ts";
 import { canonicalHost } from "./hostName.ts";
 import { quotaFault } from "./quota.ts";
-import { LATER, ROTATION } from "./rotation.ts";
+import { carriedText, LATER, ROTATION, rotationAtBirth } from "./rotation.ts";
 import type { Sku } from "./settings.ts";
 
 /** What the fleet must be told about the stack that it works for. */
@@ -58,6 +58,7 @@ export function deviceFleet({
 		rules: [rotatedOrDerived],
 		facts: { etag: "e", generationId: "g", deviceScope: "s", [KEYS]: "k", [ROTATION]: "r" },
 		keeps: (fact, { capabilities }) => fact !== "deviceScope" || membersOf(capabilities)["iotEdge"] === true,
+		expected,
 		quotaFault: (count) => quotaFault(count, sku),
 		width: { looks: width, writes: width },
 		complete(inputs) {
@@ -86,6 +87,26 @@ function parentTold(parent: unknown): string | undefined {
 	if (parent === undefined || parent === null || parent === "") return undefined;
 	return textOf(parent) ?? JSON.stringify(parent);
 }
+
+/** An etag of ten digits in base64; a generation of eighteen, with which a gateway's scope ends too. */
+function expected(inputs: Values): Target {
+	const id = String(inputs["deviceId"]);
+	const { type = "sas" } = membersOf(inputs["authentication"]);
+	const rotation = rotationAtBirth(inputs);
+	const isEdge = membersOf(inputs["capabilities"])["iotEdge"] === true;
+	return {
+		id,
+		values: {
+			etag: "x".repeat(16),
+			generationId: GENERATION,
+			...(isEdge ? { deviceScope: `ms-azure-iot-edge://${id}-${GENERATION}` } : {}),
+			...(type === "sas" ? { [KEYS]: "01234567 01234567" } : {}),
+			...(rotation === undefined ? {} : { [ROTATION]: carriedText({ ...rotation, count: 9_999 }) }),
+		},
+	};
+}
+
+const GENERATION = "9".repeat(18);
 
 /** A leaf names its parent's scope in one property, a gateway in another. */
 function inputsOf(

@@ -10,7 +10,9 @@ export type LifecycleCode =
 	| "LimitReached"
 	| "AddressWithheld"
 	| "HeldElsewhere"
-	| "NotReplaceable";
+	| "NotReplaceable"
+	| "LaterState"
+	| "UnreadableState";
 
 /** An operation that stopped to protect what is there. Its message is complete as it stands. */
 export class LifecycleError extends Error {

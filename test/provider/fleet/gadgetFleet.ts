@@ -1,3 +1,4 @@
+import type { Capacity } from "../../../provider/fleet/capacity.ts";
 import { fleetLifecycle } from "../../../provider/fleet/fleet.ts";
 import type { FleetKind } from "../../../provider/fleet/kind.ts";
 import type { Limits } from "../../../provider/lifecycle/guard.ts";
@@ -21,9 +22,11 @@ export interface GadgetFleet {
 /** A new fleet's life; a gadget with labels can have children, which have its name as their note. */
 export function gadgetFleet({
 	limits = {},
+	capacity,
 	width = 4,
 }: {
 	limits?: Limits;
+	capacity?: Capacity;
 	width?: number;
 } = {}): GadgetFleet {
 	const clock = new VirtualClock();
@@ -41,6 +44,8 @@ export function gadgetFleet({
 		common: {},
 		facts: { etag: "e", incarnation: "g" },
 		keeps: () => true,
+		expected: ({ name }) => ({ id: String(name), values: { etag: "W-999", incarnation: "i-999" } }),
+		...(capacity && { capacity }),
 		width: { looks: width, writes: width },
 		complete: (inputs) => ({ place: "hall", ...inputs }),
 		id: ({ place }) => String(place),

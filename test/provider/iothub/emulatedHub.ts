@@ -5,10 +5,12 @@ import { Deadline } from "../../../provider/http/deadline.ts";
 import { ConnectionLost } from "../../../provider/http/errors.ts";
 import type { Request, Send } from "../../../provider/http/message.ts";
 import { client } from "../../../provider/iothub/client.ts";
+import type { DeviceInputs } from "../../../provider/iothub/deviceIdentity.inputs.ts";
 import { deviceKind } from "../../../provider/iothub/deviceIdentity.kind.ts";
 import { deviceRemote } from "../../../provider/iothub/deviceIdentity.remote.ts";
 import { wire2021 } from "../../../provider/iothub/deviceIdentity.wire.ts";
 import { TwinAccess } from "../../../provider/iothub/twinProbe.ts";
+import type { Kind } from "../../../provider/lifecycle/kind.ts";
 import { type Lifecycle, lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
 import { surroundings } from "../../../provider/lifecycle/surroundings.ts";
 import { createWorld, type World } from "../../emulator/world.ts";
@@ -20,6 +22,7 @@ const HOST = "fleet.example";
 /** Devices of an emulated hub that is called, not connected to. */
 export interface EmulatedHub {
 	readonly life: Lifecycle;
+	readonly kind: Kind<DeviceInputs>;
 	/** Every request so far. */
 	readonly sent: readonly Request[];
 	readonly said: readonly string[];
@@ -85,6 +88,7 @@ export function emulatedHub(losses: readonly (Loss | undefined)[] = []): Emulate
 	};
 	return {
 		life: lifecycle(kind, around),
+		kind,
 		sent,
 		said,
 		request,
