@@ -44,6 +44,7 @@ export async function runOperation(
 	kind: Kind,
 	options: OperationOptions,
 ): Promise<Outcome> {
+	refuseUnsupported(options);
 	const emitter = new Emitter(options.onEvent);
 	const memory = { provider: new PeakMemory(), program: new PeakMemory() };
 	const started = Date.now();
@@ -79,6 +80,12 @@ export async function runOperation(
 		...(memory.provider.bytes === undefined ? {} : { providerPeakMemory: memory.provider.bytes }),
 		...(memory.program.bytes === undefined ? {} : { programPeakMemory: memory.program.bytes }),
 	};
+}
+
+function refuseUnsupported({ exclude, replace, targetReplace, runProgram }: OperationOptions): void {
+	for (const [name, value] of Object.entries({ exclude, replace, targetReplace, runProgram })) {
+		if (value !== undefined) throw new Error(`the stand-in engine cannot carry out the option ${name}`);
+	}
 }
 
 interface Parts {
