@@ -44,7 +44,6 @@ export async function runOperation(
 	kind: Kind,
 	options: OperationOptions,
 ): Promise<Outcome> {
-	refuseUnsupported(options);
 	const emitter = new Emitter(options.onEvent);
 	const memory = { provider: new PeakMemory(), program: new PeakMemory() };
 	const started = Date.now();
@@ -82,12 +81,6 @@ export async function runOperation(
 	};
 }
 
-function refuseUnsupported({ exclude, replace, targetReplace, runProgram }: OperationOptions): void {
-	for (const [name, value] of Object.entries({ exclude, replace, targetReplace, runProgram })) {
-		if (value !== undefined) throw new Error(`the stand-in engine cannot carry out the option ${name}`);
-	}
-}
-
 interface Parts {
 	readonly emitter: Emitter;
 	readonly memory: { readonly provider: PeakMemory; readonly program: PeakMemory };
@@ -102,8 +95,11 @@ function toDeployOptions(kind: Kind, options: OperationOptions): DeployOptions {
 		refresh: options.refresh === true || kind === "refresh",
 		parallel: options.parallel ?? availableParallelism() * 4,
 		continueOnError: options.continueOnError === true,
-		targets: options.target ?? [],
+		targets: [...(options.target ?? []), ...(options.targetReplace ?? [])],
 		targetDependents: options.targetDependents === true,
+		excludes: options.exclude ?? [],
+		excludeDependents: options.excludeDependents === true,
+		replaceTargets: [...(options.replace ?? []), ...(options.targetReplace ?? [])],
 	};
 }
 

@@ -73,13 +73,16 @@ function deleteStepFor(deployment: Deployment, records: Records, state: Resource
 	return deleteStep(deployment, records.deletes, state, "unwanted");
 }
 
-/** What may be deleted under `--target`: the targets and all that leans on them; undefined means everything. */
+/**
+ * What may be deleted: under `--target` the targets and all that leans on them, under `--exclude` all but the excluded and
+ * what they lean on; undefined means everything.
+ */
 async function allowedDeletes(
 	deployment: Deployment,
 	records: Records,
 ): Promise<ReadonlySet<string> | undefined> {
 	const { base, graph, options } = deployment;
-	if (options.targets.length === 0) return undefined;
+	if (options.targets.length === 0) return options.excludes.length === 0 ? undefined : unexcluded(deployment);
 	const allowed = new Set<string>();
 	for (const root of base.resources.filter(({ urn }) => options.targets.includes(urn))) {
 		for (const state of [root, ...graph.dependingOn(root, new Set(), true)]) {
@@ -90,6 +93,20 @@ async function allowedDeletes(
 		}
 	}
 	return allowed;
+}
+
+/** All but what is excluded, with what that leans on and, where asked for, what leans on it (`getExcludeDependencies`). */
+function unexcluded({ base, graph, options, olds }: Deployment): ReadonlySet<string> {
+	const kept = new Set<string>();
+	const left = base.resources.filter(({ urn }) => options.excludes.includes(urn));
+	for (let next = left.shift(); next !== undefined; next = left.shift()) {
+		if (kept.has(next.urn)) continue;
+		kept.add(next.urn);
+		left.push(...graph.dependenciesOf(next));
+		if (options.excludeDependents) left.push(...graph.dependingOn(next, kept, true));
+	}
+	const urns = base.resources.map(({ urn }) => urn);
+	return new Set(urns.filter((urn) => !kept.has(urn) || !olds.has(urn)));
 }
 
 function refuseUntargeted({ emitter, options }: Deployment, records: Records, steps: readonly Step[]): void {

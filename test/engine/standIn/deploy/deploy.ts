@@ -11,7 +11,7 @@ import { Records } from "./records.ts";
 import { refresh } from "./refresh.ts";
 import { registerSteps } from "./registerSteps.ts";
 import type { Source } from "./source.ts";
-import { refuseSkipped } from "./targets.ts";
+import { refuseSkipped, reportUnknownTargets } from "./targets.ts";
 import { warnPending } from "./warnPending.ts";
 
 /** How an operation ended. */
@@ -55,7 +55,7 @@ class Run {
 	constructor(deployment: Deployment, stop: AbortController) {
 		this.#deployment = deployment;
 		this.#stop = stop;
-		this.#records = new Records(deployment.options.targets);
+		this.#records = new Records(deployment.options);
 		this.#executor = new Executor(deployment, stop);
 	}
 
@@ -68,7 +68,9 @@ class Run {
 		const failed = await this.#fails(async () => {
 			source = await startProgram?.();
 			if (!(await this.#follow(source))) return;
-			await performDeletes(this.#deployment, this.#records, this.#executor);
+			const unknown = reportUnknownTargets(this.#deployment, options.targets, this.#records.urns);
+			await this.#finish();
+			if (unknown) throw new Bail("one or more targets could not be found in the stack");
 		});
 		if (failed) this.#stop.abort();
 		await this.#executor.drain();
@@ -80,19 +82,36 @@ class Run {
 		return stepsFailed ? "steps failed" : "done";
 	}
 
+	/** Deletes in the end; what was told and kept it from doing so makes the operation fail as a failed step does. */
+	async #finish(): Promise<void> {
+		try {
+			await performDeletes(this.#deployment, this.#records, this.#executor);
+		} catch (error) {
+			if (!(error instanceof Bail)) throw error;
+		}
+	}
+
 	async #prepare(): Promise<void> {
 		const { options } = this.#deployment;
-		this.#checkTargets();
+		if (options.kind !== "update") this.#refuseUnknown();
+		if (options.refresh) this.#reportUnknown([...options.targets, ...options.excludes]);
 		if (options.kind !== "refresh" && !options.refresh) warnPending(this.#deployment);
 		else this.#refreshFailed = !(await refresh(this.#deployment, this.#stop));
 		if (this.#refreshFailed) throw new Bail("step executor errored");
+		this.#reportUnknown(options.replaceTargets);
 	}
 
-	#checkTargets(): void {
+	/** What a refresh or a destroy is to work on must be there (pkg/engine/deployment.go, `checkTargets`). */
+	#refuseUnknown(): void {
 		const { options, base } = this.#deployment;
 		const known = new Set(base.resources.map(({ urn }) => urn));
-		const missing = options.targets.find((urn) => !known.has(urn));
+		const missing = [...options.targets, ...options.excludes].find((urn) => !known.has(urn));
 		if (missing !== undefined) throw new Error(`no resource named '${missing}' found`);
+	}
+
+	#reportUnknown(urns: readonly string[]): void {
+		const unknown = reportUnknownTargets(this.#deployment, urns, new Set());
+		if (unknown) throw new Bail("one or more targets could not be found in the stack");
 	}
 
 	/** Answers whether the program said all that it had to say. */

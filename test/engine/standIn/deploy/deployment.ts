@@ -15,6 +15,11 @@ export interface DeployOptions {
 	readonly continueOnError: boolean;
 	readonly targets: readonly string[];
 	readonly targetDependents: boolean;
+	/** Left out; not together with targets. */
+	readonly excludes: readonly string[];
+	readonly excludeDependents: boolean;
+	/** Replaced whatever their providers say. */
+	readonly replaceTargets: readonly string[];
 }
 
 /** What the parts of one operation share (pkg/resource/deploy/deployment.go, `Deployment`). */
@@ -79,10 +84,5 @@ export class Deployment {
 		const state = this.base.resources.find((resource) => resource.urn === urn && resource.id === id);
 		if (state === undefined) throw new Error(`could not find provider ${reference}`);
 		await this.providers.same(urn, id, state.inputs);
-	}
-
-	/** True when the resource takes part: everything does unless there are targets. */
-	isTarget(urn: string): boolean {
-		return this.options.targets.length === 0 || this.options.targets.includes(urn);
 	}
 }

@@ -24,11 +24,20 @@ export class Records {
 	readonly providers = new Map<string, ResourceState>();
 	/** Targets, and what joined them by leaning on one. */
 	readonly targets: Set<string>;
+	/** What is left out, and what joined it by leaning on that. */
+	readonly excludes: Set<string>;
 	/** True once an error was told that makes the operation fail in the end. */
 	sawError = false;
 
-	constructor(targets: readonly string[]) {
+	constructor({
+		targets,
+		excludes,
+	}: {
+		readonly targets: readonly string[];
+		readonly excludes: readonly string[];
+	}) {
 		this.targets = new Set(targets);
+		this.excludes = new Set(excludes);
 	}
 
 	/** True when a step was generated for the URN. */

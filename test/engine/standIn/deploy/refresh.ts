@@ -1,6 +1,6 @@
 import { dependenciesOf, type ResourceState } from "../state/resourceState.ts";
 import { RefreshStep } from "../steps/refreshStep.ts";
-import type { Deployment } from "./deployment.ts";
+import type { Deployment, DeployOptions } from "./deployment.ts";
 import { Executor } from "./executor.ts";
 
 /**
@@ -22,12 +22,26 @@ export async function refresh(deployment: Deployment, stop: AbortController): Pr
 }
 
 function targetsOf({ base, options }: Deployment): ResourceState[] {
+	if (options.excludes.length > 0) return withoutExcluded(base.resources, options);
 	const targets = new Set(options.targets);
 	return base.resources.filter((state) => {
 		if (targets.size === 0 || targets.has(state.urn)) return true;
 		if (!options.targetDependents || !dependenciesOf(state).some((urn) => targets.has(urn))) return false;
 		targets.add(state.urn);
 		return true;
+	});
+}
+
+function withoutExcluded(
+	resources: readonly ResourceState[],
+	{ excludes, excludeDependents }: DeployOptions,
+): ResourceState[] {
+	const excluded = new Set(excludes);
+	return resources.filter((state) => {
+		if (excluded.has(state.urn)) return false;
+		if (!excludeDependents || !dependenciesOf(state).some((urn) => excluded.has(urn))) return true;
+		excluded.add(state.urn);
+		return false;
 	});
 }
 

@@ -11,7 +11,7 @@ import { decide } from "./decide.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Goal, RegisterEvent } from "./goal.ts";
 import type { Records } from "./records.ts";
-import { isTargeted, skipCreate, untargetedSames } from "./targets.ts";
+import { isForcedReplacement, isTargeted, skipCreate, untargetedSames } from "./targets.ts";
 
 /**
  * Decides what becomes of a resource that the program registered
@@ -32,10 +32,11 @@ export async function registerSteps(
 	const implicit = isProviderType(goal.type) || goal.type === STACK_TYPE;
 	const targeted = implicit || isTargeted(deployment, records, state);
 	const recreating = records.deletes.has(urn);
-	const fresh = recreating || known.old === undefined || known.old.external || known.old.taint;
-	const valid = await checkInputs(deployment, { state, goal, old: fresh ? undefined : known.old, targeted });
+	const { old } = known;
+	const afresh = recreating || old?.external === true || isForcedReplacement(deployment, urn, old);
+	const valid = await checkInputs(deployment, { state, goal, old, afresh, targeted });
 	if (!valid || known.invalid) throw new Bail(`resource ${urn} is invalid`);
-	return choose(deployment, records, { event, state, old: known.old, recreating, targeted });
+	return choose(deployment, records, { event, state, old, recreating, targeted });
 }
 
 interface Choice {
@@ -55,7 +56,7 @@ async function choose(deployment: Deployment, records: Records, choice: Choice):
 		const replacing = { old, keys: [], pendingDelete: true };
 		return [createStep(deployment, event.done, state, replacing), replaceStep(old, state, [])];
 	}
-	if (targeted && isTargeted(deployment, records, state)) records.targets.add(urn);
+	(isTargeted(deployment, records, state) ? records.targets : records.excludes).add(urn);
 	if (old !== undefined) {
 		if (!targeted) return untargetedSames(deployment, records, old, event.done, urn);
 		return decide(deployment, records, { event, state, old });
