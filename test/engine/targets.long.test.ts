@@ -28,7 +28,10 @@ scenario("makes a new resource that is a target, and refuses one that depends on
 	{
 		run: "preview",
 		plan: {
-			resources: [thing("a"), thing("b"), thing("c"), thing("e"), thing("f", { from: { $ref: "e.made" } })],
+			resources: [
+				...["a", "b", "c", "e"].map((name) => thing(name)),
+				thing("f", {}, { dependsOn: ["a", "b", "c", "e"] }),
+			],
 		},
 		options: { target: [urn("f")] },
 		exit: 1,
@@ -36,7 +39,16 @@ scenario("makes a new resource that is a target, and refuses one that depends on
 	{ run: "up", options: { target: [urn("f")] }, exit: 1, steps: [] },
 	{
 		run: "up",
-		plan: { resources: [thing("a"), thing("c", { size: 3 })] },
+		plan: {
+			resources: [thing("a"), thing("b"), thing("c"), thing("e"), thing("g", { from: { $ref: "e.made" } })],
+		},
+		options: { target: [urn("g")] },
+		// The SDK drops an output that is undefined, together with what it depends on.
+		see: ({ calls }) => assert.ok(calls.every((call) => !call.includes("from"))),
+	},
+	{
+		run: "up",
+		plan: { resources: [thing("a"), thing("c", { size: 3 }), thing("g")] },
 		options: { target: [urn("absent")] },
 		exit: 1,
 		steps: [],
@@ -115,7 +127,7 @@ scenario("leaves out what is excluded, with or without what depends on it", [
 		run: "up",
 		plan: { resources: [...family(2).slice(0, 4), thing("new")] },
 		options: { exclude: [urn("a"), urn("new")], excludeDependents: true },
-		steps: ["delete old", "update alone"],
+		steps: ["update alone"],
 	},
 	{ run: "up", plan: { resources: [thing("c")] }, options: { exclude: [urn("b")] } },
 	{ run: "refresh", options: { exclude: [urn("a")] }, meanwhile: (world) => world.drift("a", { size: 9 }) },

@@ -20,6 +20,8 @@ export interface DeployOptions {
 	readonly excludeDependents: boolean;
 	/** Replaced whatever their providers say. */
 	readonly replaceTargets: readonly string[];
+	/** True when the program runs although the operation refreshes or destroys. */
+	readonly runProgram: boolean;
 }
 
 /** What the parts of one operation share (pkg/resource/deploy/deployment.go, `Deployment`). */
@@ -50,6 +52,12 @@ export class Deployment {
 		this.snapshot = parts.snapshot;
 		this.base = parts.base;
 		this.rebase(parts.base.resources);
+	}
+
+	/** True when resources are read one by one as the program registers them, not all of them before it runs. */
+	get refreshesWithProgram(): boolean {
+		const { kind, refresh, runProgram } = this.options;
+		return runProgram && refresh && kind !== "destroy";
 	}
 
 	/** What was there before, by URN, without what only waits for its deletion. */

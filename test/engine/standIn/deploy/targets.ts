@@ -42,7 +42,8 @@ export function reportUnknownTargets(
 	return unknown.length > 0;
 }
 
-const leansOn = (state: ResourceState): string[] => [
+/** Every URN that a resource leans on, its provider's first. */
+export const leansOn = (state: ResourceState): string[] => [
 	...(state.provider === "" ? [] : [parseReference(state.provider).urn]),
 	...dependenciesOf(state),
 ];
@@ -78,8 +79,18 @@ export function skipCreate(
 	done: (result: Registered) => void,
 ): Step[] {
 	records.sames.add(state.urn);
+	return [leaveOut(deployment, records, state, done)];
+}
+
+/** Leaves out a registration, and with it what will lean on it; what state has of it may still be deleted. */
+export function leaveOut(
+	deployment: Deployment,
+	records: Records,
+	state: ResourceState,
+	done: (result: Registered) => void,
+): Step {
 	records.skippedCreates.add(state.urn);
-	return [sameStep(deployment, done, { old: { ...state }, state, why: "skipped create" })];
+	return sameStep(deployment, done, { old: { ...state }, state, why: "skipped create" });
 }
 
 /** Refuses steps that lean on a resource which was left out (`validateSteps`). */
