@@ -34,6 +34,19 @@ export interface OperationOptions {
 	readonly target?: readonly string[];
 	/** Takes along what leans on a target. */
 	readonly targetDependents?: boolean;
+	/** The URNs to leave out; not together with `target`. */
+	readonly exclude?: readonly string[];
+	/** Leaves out what depends on an excluded resource, too; not for `destroy`. */
+	readonly excludeDependents?: boolean;
+	/** The URNs to replace whatever their providers say; for `preview` and `up`. */
+	readonly replace?: readonly string[];
+	/** Each URN is a target and is replaced; for `preview` and `up`. */
+	readonly targetReplace?: readonly string[];
+	/**
+	 * Runs the program so that providers get the configuration of today; for `refresh`, `destroy`, and `preview` and `up` with
+	 * `refresh`. Without it they get what state says that they were configured with.
+	 */
+	readonly runProgram?: boolean;
 	/** True unless given: `up` and `destroy` go straight to work, as with `--yes --skip-preview`. */
 	readonly skipPreview?: boolean;
 	/** Goes on after a failure with what does not lean on what failed. */
@@ -106,6 +119,8 @@ export interface Stack {
 	importState(state: Deployment): Promise<void>;
 	setConfig(key: string, value: ConfigValue): Promise<void>;
 	removeConfig(key: string): Promise<void>;
+	/** Marks resources in state so that the next `up` replaces them, as `pulumi state taint` does. */
+	taint(...urns: readonly string[]): Promise<void>;
 	/** Takes away the lock that an engine left when it was killed, as `pulumi cancel` does; the stand-in has none. */
 	unlock(): Promise<void>;
 	/** The stack's outputs in state; secrets read "[secret]" unless asked for. */

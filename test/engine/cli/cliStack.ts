@@ -62,6 +62,10 @@ export class CliStack implements Stack {
 		return this.#backend.setConfig(key, undefined);
 	}
 
+	async taint(...urns: readonly string[]): Promise<void> {
+		await this.#command(["state", "taint", "--yes", ...urns, ...this.#backend.stackFlags]);
+	}
+
 	async unlock(): Promise<void> {
 		await this.#command(["cancel", "--yes", ...this.#backend.stackFlags]);
 	}
@@ -110,6 +114,11 @@ const flagsOf = (options: OperationOptions): string[] => [
 	...(options.parallel === undefined ? [] : ["--parallel", String(options.parallel)]),
 	...(options.target ?? []).flatMap((urn) => ["--target", urn]),
 	...(options.targetDependents === true ? ["--target-dependents"] : []),
+	...(options.exclude ?? []).flatMap((urn) => ["--exclude", urn]),
+	...(options.excludeDependents === true ? ["--exclude-dependents"] : []),
+	...(options.replace ?? []).flatMap((urn) => ["--replace", urn]),
+	...(options.targetReplace ?? []).flatMap((urn) => ["--target-replace", urn]),
+	...(options.runProgram === true ? ["--run-program"] : []),
 	...(options.continueOnError === true ? ["--continue-on-error"] : []),
 ];
 

@@ -29,7 +29,7 @@ export function collect(events: readonly EngineEvent[]): Collected {
 	for (const event of last) follow(drafts, event);
 	const diagnostics = last.flatMap(toDiagnostic);
 	return {
-		operations: drafts.map((draft) => settle(draft, diagnostics)),
+		operations: drafts.filter((draft) => !isUnread(draft)).map((draft) => settle(draft, diagnostics)),
 		changes: last.findLast((event) => event.summaryEvent)?.summaryEvent?.resourceChanges ?? {},
 		diagnostics,
 		outputs: stackOutputs(last),
@@ -47,6 +47,13 @@ function follow(drafts: Draft[], event: EngineEvent): void {
 const isInternal = ({ op, type, urn }: StepMetadata): boolean =>
 	op === "remove-pending-replace" ||
 	(type.startsWith("pulumi:providers:") && nameOf(urn).startsWith("default"));
+
+/**
+ * A component whose registration waits for its refresh, which asks nobody: hidden by the display, and known in the log only
+ * by its result, which is "same" in every other refresh of a component (`NewInternalRefreshStep`, pkg/resource/deploy/step.go).
+ */
+const isUnread = ({ op, custom, result }: Draft): boolean =>
+	op === "refresh" && !custom && result === "update";
 
 const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
 

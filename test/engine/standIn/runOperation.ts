@@ -53,12 +53,12 @@ export async function runOperation(
 	const engine = await serveEngine(emitter);
 	const parts = { emitter, memory, env, engineAddress: engine.address };
 	const deployment = await prepare(stack, deployOptions, options, parts);
+	const refusal = refusalOf(deployment);
 	const cancel = options.signal ?? new AbortController().signal;
 	let ending: Ending;
 	try {
-		const start =
-			kind === "refresh" || kind === "destroy" ? undefined : () => program(stack, deployOptions, parts);
-		ending = await deploy(deployment, start, cancel);
+		const start = runsProgram(deployOptions) ? () => program(stack, deployOptions, parts) : undefined;
+		ending = refusal === undefined ? await deploy(deployment, start, cancel) : "failed";
 	} finally {
 		await deployment.providers.close();
 		engine.close();
@@ -67,15 +67,16 @@ export async function runOperation(
 	const durationSeconds = Math.round((Date.now() - started) / 1000);
 	emitter.emit({ summaryEvent: { resourceChanges: deployment.changes, durationSeconds } });
 	const outcome = { ...collect(emitter.events), exitCode: exitCodeOf(ending, options, deployment.changes) };
-	const output = renderOutcome(
+	const stdout = renderOutcome(
 		{ kind, stack: stack.stack, project: stack.project.name, durationSeconds },
 		outcome,
 	);
+	const stderr = refusal === undefined ? "" : `error: ${refusal}\n`;
 	return {
 		...outcome,
-		output,
-		stdout: output,
-		stderr: "",
+		output: `${stdout}${stderr}`,
+		stdout,
+		stderr,
 		...(memory.provider.bytes === undefined ? {} : { providerPeakMemory: memory.provider.bytes }),
 		...(memory.program.bytes === undefined ? {} : { programPeakMemory: memory.program.bytes }),
 	};
@@ -88,6 +89,16 @@ interface Parts {
 	readonly engineAddress: string;
 }
 
+const runsProgram = ({ kind, runProgram }: DeployOptions): boolean => kind === "update" || runProgram;
+
+/** What a refresh or a destroy is to work on must be in state (pkg/engine/deployment.go, `checkTargets`). */
+function refusalOf({ base, options }: Deployment): string | undefined {
+	if (options.kind === "update") return undefined;
+	const known = new Set(base.resources.map(({ urn }) => urn));
+	const missing = [...options.targets, ...options.excludes].find((urn) => !known.has(urn));
+	return missing === undefined ? undefined : `no resource named '${missing}' found`;
+}
+
 function toDeployOptions(kind: Kind, options: OperationOptions): DeployOptions {
 	return {
 		kind: kind === "preview" ? "update" : kind,
@@ -95,8 +106,12 @@ function toDeployOptions(kind: Kind, options: OperationOptions): DeployOptions {
 		refresh: options.refresh === true || kind === "refresh",
 		parallel: options.parallel ?? availableParallelism() * 4,
 		continueOnError: options.continueOnError === true,
-		targets: options.target ?? [],
+		targets: [...(options.target ?? []), ...(options.targetReplace ?? [])],
 		targetDependents: options.targetDependents === true,
+		excludes: options.exclude ?? [],
+		excludeDependents: options.excludeDependents === true,
+		runProgram: options.runProgram === true,
+		replaceTargets: [...(options.replace ?? []), ...(options.targetReplace ?? [])],
 	};
 }
 
@@ -125,7 +140,7 @@ async function prepare(
 			onLine,
 		}),
 	);
-	if (deployOptions.kind === "update") providers.warmUp();
+	if (runsProgram(deployOptions)) providers.warmUp();
 	const snapshot = deployOptions.dryRun ? undefined : new Snapshot(base, { file, crypter, checkpoints });
 	const scope = { stack: stack.stack, project: project.name };
 	return new Deployment(scope, deployOptions, { emitter, providers, snapshot, base });

@@ -62,6 +62,20 @@ export class StandInStack implements Stack {
 		this.#open.config.remove(key);
 	}
 
+	async taint(...urns: readonly string[]): Promise<void> {
+		const state = await this.exportState();
+		const { resources = [] } = state.deployment;
+		const missing = urns.find(
+			(urn) => !resources.some((resource) => resource.urn === urn && !resource.delete),
+		);
+		if (missing !== undefined) throw new Error(`no resource in the stack has the URN ${missing}`);
+		const tainted = resources.map((resource) =>
+			urns.includes(resource.urn) && !resource.delete ? { ...resource, taint: true } : resource,
+		);
+		const deployment = { ...state.deployment, resources: tainted };
+		await this.#open.file.write(JSON.stringify({ ...state, deployment }));
+	}
+
 	async unlock(): Promise<void> {}
 
 	async outputs({ showSecrets = false } = {}): Promise<Record<string, unknown>> {

@@ -32,6 +32,7 @@ async function open(given: ProjectSpec): Promise<Stack> {
 		importState: (state) => kept.importState(state),
 		setConfig: async (key: string, value: ConfigValue) => void config.set(key, value),
 		removeConfig: async (key) => void config.delete(key),
+		taint: (...urns) => kept.taint(...urns),
 		unlock: () => kept.unlock(),
 		outputs: (options) => kept.outputs(options),
 		dispose: () => kept.dispose(),

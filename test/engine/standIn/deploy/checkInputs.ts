@@ -10,22 +10,25 @@ import type { Goal } from "./goal.ts";
 export interface Checked {
 	readonly state: ResourceState;
 	readonly goal: Goal;
-	/** The state that the inputs follow; undefined when they start afresh. */
+	/** What was there before. */
 	readonly old: ResourceState | undefined;
+	/** True when the provider must not see what was there before. */
+	readonly afresh: boolean;
 	readonly targeted: boolean;
 }
 
 /** Has the provider check the inputs, keeps what it made of them, and tells what it found wrong. */
 export async function checkInputs(deployment: Deployment, checked: Checked): Promise<boolean> {
 	const { state, goal, old, targeted } = checked;
-	const inputs = old === undefined ? goal.properties : keepIgnored(deployment, state, goal, old);
+	const kept = old === undefined ? goal.properties : keepIgnored(deployment, state, goal, old);
 	if (!state.custom || isProviderType(state.type)) return true;
 	if (!targeted) {
 		state.inputs = old?.inputs ?? {};
 		return true;
 	}
 	const provider = await deployment.provider(state.provider);
-	const answer = await provider.check(state, old?.inputs ?? {}, inputs, deployment.options.dryRun);
+	const [olds, news] = checked.afresh || old === undefined ? [{}, goal.properties] : [old.inputs, kept];
+	const answer = await provider.check(state, olds, news, deployment.options.dryRun);
 	const given = state.inputs;
 	state.inputs = answer.inputs;
 	for (const failure of answer.failures) tell(deployment, state, failure, given);

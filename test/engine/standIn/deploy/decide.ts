@@ -17,6 +17,7 @@ import {
 import type { RegisterEvent } from "./goal.ts";
 import type { Records } from "./records.ts";
 import { replaceSteps } from "./replaceSteps.ts";
+import { isForcedReplacement } from "./targets.ts";
 
 /** A registration of a resource that was there before. */
 export interface Continued {
@@ -59,7 +60,7 @@ async function diffOf(
 	records: Records,
 	{ event, state, old }: Continued,
 ): Promise<Diff> {
-	if (old.taint) return replaceBecause("id");
+	if (isForcedReplacement(deployment, state.urn, old)) return replaceBecause("id");
 	if (state.replaceWith.some((urn) => records.replaces.has(urn))) return replaceBecause("replaceWith");
 	if (records.replaces.has(state.deletedWith)) return replaceBecause("deletedWith");
 	if (old.provider !== state.provider && (old.provider === "" || state.provider === "")) {

@@ -3,12 +3,12 @@ import { Graph } from "../state/graph.ts";
 import type { ResourceState } from "../state/resourceState.ts";
 import { deleteStep } from "../steps/deleteStep.ts";
 import { removePendingReplaceStep } from "../steps/replaceStep.ts";
+import { sameStep } from "../steps/sameStep.ts";
 import type { Step } from "../steps/step.ts";
 import { dependentReplacements } from "./dependentReplacements.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Executor } from "./executor.ts";
 import type { Records } from "./records.ts";
-import { untargetedSames } from "./targets.ts";
 
 /**
  * Deletes at the end of an operation what the program no longer wants and what was replaced: nothing before all that
@@ -21,27 +21,39 @@ export async function performDeletes(
 ): Promise<void> {
 	const { base } = deployment;
 	if (base.resources.length === 0) return;
-	const allowed = await allowedDeletes(deployment, records);
+	const graph = schedulingGraph(deployment, records);
+	const allowed = await allowedDeletes(deployment, records, graph);
 	const kept = base.resources.filter(({ urn }) => allowed?.has(urn) === false && !records.isOperatedOn(urn));
 	const deletes = await deleteSteps(deployment, records, allowed);
 	refuseUntargeted(deployment, records, deletes);
-	const sames = kept.flatMap((state) => untargetedSames(deployment, records, state, undefined));
+	const sames = kept.map((old) =>
+		sameStep(deployment, undefined, { old, state: { ...old, id: "" }, why: "untargeted" }),
+	);
 	if (sames.length > 0) await (await executor.submit(sames)).ended;
+	const graphs = [deployment.graph, new Graph(records.toDelete)];
 	const spared = new Set<ResourceState>();
-	for (const wave of waves(new Graph(base.resources), deletes)) {
-		for (const { old, new: fresh } of executor.errored) spareDependencies(deployment, spared, old, fresh);
+	for (const wave of waves(graph, deletes)) {
+		for (const { old, new: fresh } of executor.errored) spareDependencies(graphs, spared, old, fresh);
 		await executor.runAll(wave.filter(({ old }) => old === undefined || !spared.has(old)));
 	}
 }
 
+/** Who leans on whom among what will be deleted and what was there before (`getDepgraphForScheduling`). */
+function schedulingGraph({ base }: Deployment, { refreshed, toDelete }: Records): Graph {
+	const graph = new Graph([...toDelete, ...base.resources]);
+	for (const [old, fresh] of refreshed) graph.alias(fresh, old);
+	return graph;
+}
+
 function spareDependencies(
-	{ graph }: Deployment,
+	graphs: readonly Graph[],
 	spared: Set<ResourceState>,
 	...failed: readonly (ResourceState | undefined)[]
 ): void {
 	for (const state of failed) {
-		if (state === undefined || !graph.contains(state)) continue;
-		for (const dependency of graph.transitiveDependenciesOf(state)) spared.add(dependency);
+		if (state === undefined) continue;
+		const graph = graphs.find((candidate) => candidate.contains(state));
+		for (const dependency of graph?.transitiveDependenciesOf(state) ?? []) spared.add(dependency);
 	}
 }
 
@@ -51,12 +63,18 @@ async function deleteSteps(
 	allowed: ReadonlySet<string> | undefined,
 ): Promise<Step[]> {
 	const steps: Step[] = [];
-	for (const state of deployment.base.resources) {
-		if (allowed?.has(state.urn) === false) continue;
+	for (const known of deployment.base.resources) {
+		if (allowed?.has(known.urn) === false) continue;
+		const state = records.refreshed.get(known) ?? known;
 		const step = deleteStepFor(deployment, records, state);
 		if (step === undefined) continue;
 		steps.push(step);
 		await deployment.ensureProvider(state.provider);
+	}
+	for (const state of records.toDelete) {
+		if (allowed?.has(state.urn) === false) continue;
+		records.deletes.add(state.urn);
+		steps.push(deleteStep(deployment, records.deletes, state, "unwanted"));
 	}
 	return steps;
 }
@@ -73,13 +91,19 @@ function deleteStepFor(deployment: Deployment, records: Records, state: Resource
 	return deleteStep(deployment, records.deletes, state, "unwanted");
 }
 
-/** What may be deleted under `--target`: the targets and all that leans on them; undefined means everything. */
+/**
+ * What may be deleted: under `--target` the targets and all that leans on them, under `--exclude` all but the excluded and
+ * what they lean on; undefined means everything.
+ */
 async function allowedDeletes(
 	deployment: Deployment,
 	records: Records,
+	graph: Graph,
 ): Promise<ReadonlySet<string> | undefined> {
-	const { base, graph, options } = deployment;
-	if (options.targets.length === 0) return undefined;
+	const { base, options } = deployment;
+	if (options.targets.length === 0) {
+		return options.excludes.length === 0 ? undefined : unexcluded(deployment, graph);
+	}
 	const allowed = new Set<string>();
 	for (const root of base.resources.filter(({ urn }) => options.targets.includes(urn))) {
 		for (const state of [root, ...graph.dependingOn(root, new Set(), true)]) {
@@ -90,6 +114,20 @@ async function allowedDeletes(
 		}
 	}
 	return allowed;
+}
+
+/** All but what is excluded, with what that leans on and, where asked for, what leans on it (`getExcludeDependencies`). */
+function unexcluded({ base, options, olds }: Deployment, graph: Graph): ReadonlySet<string> {
+	const kept = new Set<string>();
+	const left = base.resources.filter(({ urn }) => options.excludes.includes(urn));
+	for (let next = left.shift(); next !== undefined; next = left.shift()) {
+		if (kept.has(next.urn)) continue;
+		kept.add(next.urn);
+		left.push(...graph.dependenciesOf(next));
+		if (options.excludeDependents) left.push(...graph.dependingOn(next, kept, true));
+	}
+	const urns = base.resources.map(({ urn }) => urn);
+	return new Set(urns.filter((urn) => !kept.has(urn) || !olds.has(urn)));
 }
 
 function refuseUntargeted({ emitter, options }: Deployment, records: Records, steps: readonly Step[]): void {

@@ -5,13 +5,13 @@ import { makeUrn } from "../urn.ts";
 import { performDeletes } from "./deletes.ts";
 import type { Deployment } from "./deployment.ts";
 import { Executor } from "./executor.ts";
-import type { SourceEvent } from "./goal.ts";
+import type { ContinueEvent, OutputsEvent, SourceEvent } from "./goal.ts";
 import { readSteps } from "./readSteps.ts";
 import { Records } from "./records.ts";
-import { refresh } from "./refresh.ts";
+import { refresh, refreshUnregistered } from "./refresh.ts";
 import { registerSteps } from "./registerSteps.ts";
 import type { Source } from "./source.ts";
-import { refuseSkipped } from "./targets.ts";
+import { refuseSkipped, reportUnknownTargets } from "./targets.ts";
 import { warnPending } from "./warnPending.ts";
 
 /** How an operation ended. */
@@ -55,7 +55,7 @@ class Run {
 	constructor(deployment: Deployment, stop: AbortController) {
 		this.#deployment = deployment;
 		this.#stop = stop;
-		this.#records = new Records(deployment.options.targets);
+		this.#records = new Records(deployment.options);
 		this.#executor = new Executor(deployment, stop);
 	}
 
@@ -63,12 +63,15 @@ class Run {
 	async execute(startProgram: (() => Promise<Source>) | undefined): Promise<Result> {
 		const { options } = this.#deployment;
 		if (await this.#fails(() => this.#prepare())) return this.#refreshFailed ? "steps failed" : "broken off";
-		if (options.kind === "refresh" || this.#stop.signal.aborted) return "done";
+		if (startProgram === undefined && options.kind === "refresh") return "done";
+		if (this.#stop.signal.aborted) return "done";
 		let source: Source | undefined;
 		const failed = await this.#fails(async () => {
 			source = await startProgram?.();
 			if (!(await this.#follow(source))) return;
-			await performDeletes(this.#deployment, this.#records, this.#executor);
+			const unknown = reportUnknownTargets(this.#deployment, options.targets, this.#records.urns);
+			await this.#finish();
+			if (unknown) throw new Bail("one or more targets could not be found in the stack");
 		});
 		if (failed) this.#stop.abort();
 		await this.#executor.drain();
@@ -80,19 +83,30 @@ class Run {
 		return stepsFailed ? "steps failed" : "done";
 	}
 
-	async #prepare(): Promise<void> {
-		const { options } = this.#deployment;
-		this.#checkTargets();
-		if (options.kind !== "refresh" && !options.refresh) warnPending(this.#deployment);
-		else this.#refreshFailed = !(await refresh(this.#deployment, this.#stop));
-		if (this.#refreshFailed) throw new Bail("step executor errored");
+	/** Deletes in the end, or reads what is left to read; what was told and kept it from doing so makes the operation fail as a failed step does. */
+	async #finish(): Promise<void> {
+		try {
+			if (this.#deployment.options.kind === "refresh") {
+				await refreshUnregistered(this.#deployment, this.#records, this.#executor);
+			} else await performDeletes(this.#deployment, this.#records, this.#executor);
+		} catch (error) {
+			if (!(error instanceof Bail)) throw error;
+		}
 	}
 
-	#checkTargets(): void {
-		const { options, base } = this.#deployment;
-		const known = new Set(base.resources.map(({ urn }) => urn));
-		const missing = options.targets.find((urn) => !known.has(urn));
-		if (missing !== undefined) throw new Error(`no resource named '${missing}' found`);
+	async #prepare(): Promise<void> {
+		const { options, refreshesWithProgram } = this.#deployment;
+		if (options.refresh && !refreshesWithProgram) {
+			this.#reportUnknown([...options.targets, ...options.excludes]);
+			this.#refreshFailed = !(await refresh(this.#deployment, this.#stop));
+		} else warnPending(this.#deployment);
+		if (this.#refreshFailed) throw new Bail("step executor errored");
+		this.#reportUnknown(options.replaceTargets);
+	}
+
+	#reportUnknown(urns: readonly string[]): void {
+		const unknown = reportUnknownTargets(this.#deployment, urns, new Set());
+		if (unknown) throw new Bail("one or more targets could not be found in the stack");
 	}
 
 	/** Answers whether the program said all that it had to say. */
@@ -106,17 +120,14 @@ class Run {
 			const event = signal.aborted ? "stopped" : await Promise.race([source.next(), stopped]);
 			if (event === "stopped") return false;
 			if (event === undefined) return true;
-			await this.#handle(event);
+			await this.#handle(event, (later) => source.push(later));
 		}
 	}
 
-	async #handle(event: SourceEvent): Promise<void> {
+	async #handle(event: SourceEvent, enqueue: (later: ContinueEvent) => void): Promise<void> {
 		try {
 			if (event.kind === "outputs") return await this.#executor.recordOutputs(event);
-			const steps =
-				event.kind === "read"
-					? readSteps(this.#deployment, this.#records, event)
-					: await registerSteps(this.#deployment, this.#records, event);
+			const steps = await this.#stepsFor(event, enqueue);
 			refuseSkipped(this.#deployment, this.#records, steps);
 			const left = this.#withoutDependents(steps);
 			if (left.length > 0) await this.#executor.submit(left);
@@ -125,6 +136,15 @@ class Run {
 			this.#deployment.emitter.error(messageOf(error), this.#urnOf(event));
 			throw new Bail(messageOf(error));
 		}
+	}
+
+	async #stepsFor(
+		event: Exclude<SourceEvent, OutputsEvent>,
+		enqueue: (later: ContinueEvent) => void,
+	): Promise<Step[]> {
+		if (event.kind === "continue") return event.steps();
+		if (event.kind === "read") return readSteps(this.#deployment, this.#records, event);
+		return registerSteps(this.#deployment, this.#records, event, enqueue);
 	}
 
 	/** Leaves out what leans on something that failed, where the operation goes on after errors. */
@@ -142,7 +162,7 @@ class Run {
 
 	#urnOf(event: SourceEvent): string {
 		const { scope } = this.#deployment;
-		if (event.kind === "outputs") return event.urn;
+		if (event.kind === "outputs" || event.kind === "continue") return event.urn;
 		const { parent, type, name } = event.kind === "read" ? event : event.goal;
 		return makeUrn(scope, parent, type, name);
 	}

@@ -15,6 +15,13 @@ export interface DeployOptions {
 	readonly continueOnError: boolean;
 	readonly targets: readonly string[];
 	readonly targetDependents: boolean;
+	/** Left out; not together with targets. */
+	readonly excludes: readonly string[];
+	readonly excludeDependents: boolean;
+	/** Replaced whatever their providers say. */
+	readonly replaceTargets: readonly string[];
+	/** True when the program runs although the operation refreshes or destroys. */
+	readonly runProgram: boolean;
 }
 
 /** What the parts of one operation share (pkg/resource/deploy/deployment.go, `Deployment`). */
@@ -45,6 +52,12 @@ export class Deployment {
 		this.snapshot = parts.snapshot;
 		this.base = parts.base;
 		this.rebase(parts.base.resources);
+	}
+
+	/** True when resources are read one by one as the program registers them, not all of them before it runs. */
+	get refreshesWithProgram(): boolean {
+		const { kind, refresh, runProgram } = this.options;
+		return runProgram && refresh && kind !== "destroy";
 	}
 
 	/** What was there before, by URN, without what only waits for its deletion. */
@@ -79,10 +92,5 @@ export class Deployment {
 		const state = this.base.resources.find((resource) => resource.urn === urn && resource.id === id);
 		if (state === undefined) throw new Error(`could not find provider ${reference}`);
 		await this.providers.same(urn, id, state.inputs);
-	}
-
-	/** True when the resource takes part: everything does unless there are targets. */
-	isTarget(urn: string): boolean {
-		return this.options.targets.length === 0 || this.options.targets.includes(urn);
 	}
 }

@@ -155,7 +155,7 @@ export class Executor {
 		const refreshing = options.kind === "refresh" && step.op === "refresh";
 		const op = refreshing ? (step.resultOp ?? step.op) : step.op;
 		const counts = step.op === "read" ? readChanged(step) : step.logical || refreshing;
-		if (counts) changes[op] = (changes[op] ?? 0) + 1;
+		if (counts && step.uncounted !== true) changes[op] = (changes[op] ?? 0) + 1;
 		const custom = subjectOf(step)?.custom === true;
 		const shown =
 			options.dryRun || custom || step.op === "delete" || (step.op === "refresh" && options.refresh);

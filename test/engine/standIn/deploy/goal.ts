@@ -1,4 +1,5 @@
 import type { CustomTimeouts, ResourceState } from "../state/resourceState.ts";
+import type { Step } from "../steps/step.ts";
 import type { Path } from "../values/path.ts";
 import type { PropertyMap, Value } from "../values/value.ts";
 
@@ -78,5 +79,12 @@ export interface ReadEvent {
 	readonly done: (result: Registered) => void;
 }
 
-/** What a program asks of the engine while it runs. */
-export type SourceEvent = RegisterEvent | OutputsEvent | ReadEvent;
+/** A registration that waited for its resource to be read, and goes on now. */
+export interface ContinueEvent {
+	readonly kind: "continue";
+	readonly urn: string;
+	readonly steps: () => Promise<Step[]>;
+}
+
+/** What a program asks of the engine while it runs, and what came of asking others first. */
+export type SourceEvent = RegisterEvent | OutputsEvent | ReadEvent | ContinueEvent;

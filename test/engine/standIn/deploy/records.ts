@@ -10,6 +10,11 @@ export class Records {
 	readonly replaces = new Set<string>();
 	readonly deletes = new Set<string>();
 	readonly sames = new Set<string>();
+	readonly refreshes = new Set<string>();
+	/** What was read while the program ran: the state from before, and what it is now. */
+	readonly refreshed = new Map<ResourceState, ResourceState>();
+	/** What a destroy that runs the program deletes in the end. */
+	readonly toDelete: ResourceState[] = [];
 	/** Left out because they are no targets, though the program wants them. */
 	readonly skippedCreates = new Set<string>();
 	/** Old states that are deleted already to be replaced: two may share a URN, so it is the object that counts. */
@@ -24,11 +29,20 @@ export class Records {
 	readonly providers = new Map<string, ResourceState>();
 	/** Targets, and what joined them by leaning on one. */
 	readonly targets: Set<string>;
+	/** What is left out, and what joined it by leaning on that. */
+	readonly excludes: Set<string>;
 	/** True once an error was told that makes the operation fail in the end. */
 	sawError = false;
 
-	constructor(targets: readonly string[]) {
+	constructor({
+		targets,
+		excludes,
+	}: {
+		readonly targets: readonly string[];
+		readonly excludes: readonly string[];
+	}) {
 		this.targets = new Set(targets);
+		this.excludes = new Set(excludes);
 	}
 
 	/** True when a step was generated for the URN. */
@@ -41,7 +55,7 @@ export class Records {
 	/** True when the program spoke for the resource, under this name or a newer one; deletions do not count. */
 	isOperatedOn(urn: string): boolean {
 		const name = this.aliased.get(urn) ?? urn;
-		return [this.sames, this.updates, this.replaces, this.reads].some((set) => set.has(name));
+		return [this.sames, this.updates, this.replaces, this.reads, this.refreshes].some((set) => set.has(name));
 	}
 
 	/** All URNs that a step was generated for. */

@@ -1,7 +1,8 @@
 import { dependenciesOf, type ResourceState } from "../state/resourceState.ts";
 import { RefreshStep } from "../steps/refreshStep.ts";
-import type { Deployment } from "./deployment.ts";
+import type { Deployment, DeployOptions } from "./deployment.ts";
 import { Executor } from "./executor.ts";
+import type { Records } from "./records.ts";
 
 /**
  * Reads every resource, and takes what was found for what was there before; answers whether every read succeeded
@@ -21,13 +22,60 @@ export async function refresh(deployment: Deployment, stop: AbortController): Pr
 	return !executor.failed;
 }
 
+/**
+ * Reads at the end of a refresh that ran the program what the program did not register
+ * (pkg/resource/deploy/step_generator.go, `GenerateRefreshes`).
+ */
+export async function refreshUnregistered(
+	deployment: Deployment,
+	records: Records,
+	executor: Executor,
+): Promise<void> {
+	const { base } = deployment;
+	const steps = new Map<ResourceState, RefreshStep>();
+	for (const state of unregistered(deployment, records)) {
+		steps.set(state, new RefreshStep(deployment, state));
+		records.refreshes.add(state.urn);
+		await deployment.ensureProvider(state.provider);
+	}
+	await executor.runAll([...steps.values()]);
+	deployment.rebase(rebuild(base.resources, steps));
+}
+
+/** The engine lets join what the named ones depend on, though by then it has passed that. */
+function* unregistered({ base, options }: Deployment, records: Records): Generator<ResourceState> {
+	const excluding = options.excludes.length > 0;
+	const named = new Set(excluding ? options.excludes : options.targets);
+	const joins = excluding ? options.excludeDependents : options.targetDependents;
+	for (const state of base.resources) {
+		if (records.isOperatedOn(state.urn)) continue;
+		const isNamed = named.has(state.urn);
+		if (isNamed && joins) for (const urn of dependenciesOf(state)) named.add(urn);
+		if (named.size === 0 || isNamed !== excluding) yield state;
+	}
+}
+
 function targetsOf({ base, options }: Deployment): ResourceState[] {
+	if (options.excludes.length > 0) return withoutExcluded(base.resources, options);
 	const targets = new Set(options.targets);
 	return base.resources.filter((state) => {
 		if (targets.size === 0 || targets.has(state.urn)) return true;
 		if (!options.targetDependents || !dependenciesOf(state).some((urn) => targets.has(urn))) return false;
 		targets.add(state.urn);
 		return true;
+	});
+}
+
+function withoutExcluded(
+	resources: readonly ResourceState[],
+	{ excludes, excludeDependents }: DeployOptions,
+): ResourceState[] {
+	const excluded = new Set(excludes);
+	return resources.filter((state) => {
+		if (excluded.has(state.urn)) return false;
+		if (!excludeDependents || !dependenciesOf(state).some((urn) => excluded.has(urn))) return true;
+		excluded.add(state.urn);
+		return false;
 	});
 }
 

@@ -1,7 +1,9 @@
 import { Bail } from "../emitter.ts";
 import { makeState, type ResourceState } from "../state/resourceState.ts";
 import { createStep } from "../steps/createStep.ts";
+import { RefreshStep } from "../steps/refreshStep.ts";
 import { replaceStep } from "../steps/replaceStep.ts";
+import { sameStep } from "../steps/sameStep.ts";
 import type { Step } from "../steps/step.ts";
 import { isProviderType, STACK_TYPE } from "../urn.ts";
 import { findOld, type Known } from "./aliases.ts";
@@ -9,9 +11,16 @@ import { checkInputs } from "./checkInputs.ts";
 import { claimUrn } from "./claimUrn.ts";
 import { decide } from "./decide.ts";
 import type { Deployment } from "./deployment.ts";
-import type { Goal, RegisterEvent } from "./goal.ts";
+import type { ContinueEvent, Goal, RegisterEvent } from "./goal.ts";
 import type { Records } from "./records.ts";
-import { isTargeted, skipCreate, untargetedSames } from "./targets.ts";
+import {
+	isForcedReplacement,
+	isTargeted,
+	leansOn,
+	leaveOut,
+	skipCreate,
+	untargetedSames,
+} from "./targets.ts";
 
 /**
  * Decides what becomes of a resource that the program registered
@@ -21,6 +30,7 @@ export async function registerSteps(
 	deployment: Deployment,
 	records: Records,
 	event: RegisterEvent,
+	enqueue: (later: ContinueEvent) => void,
 ): Promise<Step[]> {
 	const { goal } = event;
 	const urn = claimUrn(deployment, records, goal);
@@ -29,13 +39,92 @@ export async function registerSteps(
 	if (isProviderType(goal.type)) {
 		for (const name of [urn, ...state.aliases]) records.providers.set(name, state);
 	}
+	const { old, invalid } = known;
+	const registration = { event, state, old, invalid };
+	if (deployment.refreshesWithProgram && old !== undefined && isTargeted(deployment, records, old)) {
+		return [refreshFirst(deployment, records, { ...registration, old }, enqueue)];
+	}
+	return stepsAfterRefresh(deployment, records, registration);
+}
+
+interface Registration {
+	readonly event: RegisterEvent;
+	readonly state: ResourceState;
+	readonly old: ResourceState | undefined;
+	readonly invalid: boolean;
+}
+
+function refreshFirst(
+	deployment: Deployment,
+	records: Records,
+	registration: Registration & { readonly old: ResourceState },
+	enqueue: (later: ContinueEvent) => void,
+): Step {
+	const { state, old } = registration;
+	const { urn } = state;
+	records.refreshes.add(urn);
+	return new RefreshStep(deployment, old, {
+		state,
+		done: (found) => {
+			if (found !== undefined) {
+				deployment.graph.alias(found, old);
+				records.refreshed.set(old, found);
+			}
+			const steps = (): Promise<Step[]> =>
+				stepsAfterRefresh(deployment, records, { ...registration, old: found });
+			enqueue({ kind: "continue", urn, steps });
+		},
+		failed: (error) => enqueue({ kind: "continue", urn, steps: () => Promise.reject(error) }),
+	});
+}
+
+async function stepsAfterRefresh(
+	deployment: Deployment,
+	records: Records,
+	registration: Registration,
+): Promise<Step[]> {
+	const { event, state, old, invalid } = registration;
+	const { goal } = event;
+	const { urn } = state;
+	const withoutChange = stepsWithoutChange(deployment, records, registration);
+	if (withoutChange !== undefined) return withoutChange;
 	const implicit = isProviderType(goal.type) || goal.type === STACK_TYPE;
 	const targeted = implicit || isTargeted(deployment, records, state);
 	const recreating = records.deletes.has(urn);
-	const fresh = recreating || known.old === undefined || known.old.external || known.old.taint;
-	const valid = await checkInputs(deployment, { state, goal, old: fresh ? undefined : known.old, targeted });
-	if (!valid || known.invalid) throw new Bail(`resource ${urn} is invalid`);
-	return choose(deployment, records, { event, state, old: known.old, recreating, targeted });
+	const afresh = recreating || old?.external === true || isForcedReplacement(deployment, urn, old);
+	const valid = await checkInputs(deployment, { state, goal, old, afresh, targeted });
+	if (!valid || invalid) throw new Bail(`resource ${urn} is invalid`);
+	return choose(deployment, records, { event, state, old, recreating, targeted });
+}
+
+/**
+ * What becomes of a registration in a refresh or a destroy, where nothing is made or changed but providers and components;
+ * undefined where it goes its usual way (`continueStepsFromRefresh`).
+ */
+function stepsWithoutChange(
+	deployment: Deployment,
+	records: Records,
+	{ event, state, old }: Registration,
+): Step[] | undefined {
+	const { kind } = deployment.options;
+	if (kind === "update") return undefined;
+	const managed = state.custom && !isProviderType(state.type);
+	const lacking = leansOn(state).some((urn) => records.skippedCreates.has(urn));
+	if (kind === "refresh") {
+		if (!managed && !lacking) return undefined;
+		if (old === undefined) return skipCreate(deployment, records, state, event.done);
+		event.done({ state: old, result: "success" });
+		return [];
+	}
+	if (lacking || (managed && old === undefined)) {
+		if (old !== undefined) state.outputs = old.outputs;
+		return [leaveOut(deployment, records, state, event.done)];
+	}
+	records.toDelete.push(state);
+	if (!managed || old === undefined) return undefined;
+	records.sames.add(state.urn);
+	state.inputs = old.inputs;
+	return [sameStep(deployment, event.done, { old, state, why: "unchanged" })];
 }
 
 interface Choice {
@@ -55,7 +144,7 @@ async function choose(deployment: Deployment, records: Records, choice: Choice):
 		const replacing = { old, keys: [], pendingDelete: true };
 		return [createStep(deployment, event.done, state, replacing), replaceStep(old, state, [])];
 	}
-	if (targeted && isTargeted(deployment, records, state)) records.targets.add(urn);
+	(isTargeted(deployment, records, state) ? records.targets : records.excludes).add(urn);
 	if (old !== undefined) {
 		if (!targeted) return untargetedSames(deployment, records, old, event.done, urn);
 		return decide(deployment, records, { event, state, old });

@@ -10,6 +10,7 @@ import { dependentReplacements } from "./dependentReplacements.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Diff } from "./diff.ts";
 import type { Records } from "./records.ts";
+import { isForcedReplacement } from "./targets.ts";
 
 /**
  * Replaces a resource: makes the new one first and leaves the old one for the end, or deletes first, together with
@@ -23,12 +24,16 @@ export async function replaceSteps(
 ): Promise<Step[]> {
 	refuseProtected(deployment, records, state, old);
 	records.replaces.add(state.urn);
-	state.inputs = event.goal.properties;
-	if (
-		!old.taint &&
-		!(await checkInputs(deployment, { state, goal: event.goal, old: undefined, targeted: true }))
-	) {
-		throw new Bail(`resource ${state.urn} has check errors`);
+	if (!isForcedReplacement(deployment, state.urn, old)) {
+		const { goal } = event;
+		const valid = await checkInputs(deployment, {
+			state,
+			goal,
+			old: undefined,
+			afresh: true,
+			targeted: true,
+		});
+		if (!valid) throw new Bail(`resource ${state.urn} has check errors`);
 	}
 	const { replaceKeys: keys, detailedDiff } = diff;
 	const deleteFirst = event.goal.deleteBeforeReplace ?? diff.deleteBeforeReplace;

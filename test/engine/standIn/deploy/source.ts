@@ -4,6 +4,8 @@ import type { SourceEvent } from "./goal.ts";
 export interface Source {
 	/** The next thing that the program asks for; undefined when it has said all, an error when it failed. */
 	next(): Promise<SourceEvent | undefined>;
+	/** Adds something to do after all that the program asked for up to now. */
+	push(event: SourceEvent): void;
 	/** Lets a program that has said all end, and answers when it has; an error when it failed after all. */
 	finish(): Promise<void>;
 	/** Ends the program at once. */

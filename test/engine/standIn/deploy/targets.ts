@@ -7,13 +7,43 @@ import type { Deployment } from "./deployment.ts";
 import type { Registered } from "./goal.ts";
 import type { Records } from "./records.ts";
 
-/** True when a resource takes part: it is a target, or leans on one under `--target-dependents`. */
+/**
+ * True when a resource takes part: everything does unless there are targets or exclusions. Dependents join the targets
+ * under `--target-dependents`, and the excluded under `--exclude-dependents` (`isIncludedInOperation`).
+ */
 export function isTargeted({ options }: Deployment, records: Records, state: ResourceState): boolean {
-	if (options.targets.length === 0 || options.targets.includes(state.urn)) return true;
-	return options.targetDependents && leansOn(state).some((urn) => records.targets.has(urn));
+	if (options.targets.length > 0) {
+		if (options.targets.includes(state.urn)) return true;
+		return options.targetDependents && leansOn(state).some((urn) => records.targets.has(urn));
+	}
+	if (options.excludes.includes(state.urn)) return false;
+	return !options.excludeDependents || !leansOn(state).some((urn) => records.excludes.has(urn));
 }
 
-const leansOn = (state: ResourceState): string[] => [
+/** True when a resource is replaced whatever its provider says: it was asked for, or is tainted (`isTargetedReplace`). */
+export const isForcedReplacement = (
+	{ options }: Deployment,
+	urn: string,
+	old: ResourceState | undefined,
+): boolean => options.replaceTargets.includes(urn) || old?.taint === true;
+
+/** Tells of each of the URNs that neither state nor the program knows; answers whether there was one (`checkTargets`). */
+export function reportUnknownTargets(
+	{ base, emitter }: Deployment,
+	urns: readonly string[],
+	registered: ReadonlySet<string>,
+): boolean {
+	const known = new Set([...base.resources.map(({ urn }) => urn), ...registered]);
+	const unknown = urns.filter((urn) => !known.has(urn));
+	for (const urn of unknown) {
+		const hint = urn.includes("$") ? "" : " Did you forget to escape $ in your shell?";
+		emitter.error(`Target '${urn}' could not be found in the stack.${hint}`);
+	}
+	return unknown.length > 0;
+}
+
+/** Every URN that a resource leans on, its provider's first. */
+export const leansOn = (state: ResourceState): string[] => [
 	...(state.provider === "" ? [] : [parseReference(state.provider).urn]),
 	...dependenciesOf(state),
 ];
@@ -32,12 +62,11 @@ export function untargetedSames(
 	if (old.delete) return [];
 	for (const set of [records.urns, records.sames]) set.add(old.urn);
 	records.sames.add(urn);
-	const before = leansOn(old)
-		.filter((dependency) => !records.hasStep(dependency) && !records.isOperatedOn(dependency))
-		.flatMap((dependency) => {
-			const state = deployment.olds.get(dependency);
-			return state === undefined ? [] : untargetedSames(deployment, records, state, undefined);
-		});
+	const before = leansOn(old).flatMap((dependency) => {
+		if (records.hasStep(dependency) || records.isOperatedOn(dependency)) return [];
+		const state = deployment.olds.get(dependency);
+		return state === undefined ? [] : untargetedSames(deployment, records, state, undefined);
+	});
 	const state = { ...old, id: "" };
 	return [...before, sameStep(deployment, done, { old, state, why: "untargeted" })];
 }
@@ -50,8 +79,18 @@ export function skipCreate(
 	done: (result: Registered) => void,
 ): Step[] {
 	records.sames.add(state.urn);
+	return [leaveOut(deployment, records, state, done)];
+}
+
+/** Leaves out a registration, and with it what will lean on it; what state has of it may still be deleted. */
+export function leaveOut(
+	deployment: Deployment,
+	records: Records,
+	state: ResourceState,
+	done: (result: Registered) => void,
+): Step {
 	records.skippedCreates.add(state.urn);
-	return [sameStep(deployment, done, { old: { ...state }, state, why: "skipped create" })];
+	return sameStep(deployment, done, { old: { ...state }, state, why: "skipped create" });
 }
 
 /** Refuses steps that lean on a resource which was left out (`validateSteps`). */
@@ -60,7 +99,7 @@ export function refuseSkipped(
 	records: Records,
 	steps: readonly Step[],
 ): void {
-	if (options.targets.length === 0) return;
+	if (options.targets.length === 0 && options.replaceTargets.length === 0) return;
 	for (const step of steps) {
 		if (step.new === undefined || step.skippedCreate === true) continue;
 		for (const urn of leansOn(step.new).filter((name) => records.skippedCreates.has(name))) {

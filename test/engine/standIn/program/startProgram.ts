@@ -42,6 +42,7 @@ export async function startProgram(run: ProgramRun): Promise<Source> {
 	void ended.then((error) => run.monitor.queue.end(error));
 	return {
 		next: () => run.monitor.queue.next(),
+		push: (event) => run.monitor.queue.push(event),
 		finish: async () => {
 			run.monitor.release();
 			const error = await ended;

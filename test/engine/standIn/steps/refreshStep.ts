@@ -1,13 +1,23 @@
 import type { Op } from "../../events/engineEvent.ts";
 import type { Deployment } from "../deploy/deployment.ts";
 import { type Diff, diffResource, invert } from "../deploy/diff.ts";
-import type { ReadAnswer } from "../provider/provider.ts";
+import type { Provider, ReadAnswer } from "../provider/provider.ts";
 import { InitError } from "../provider/providerError.ts";
 import type { ResourceState } from "../state/resourceState.ts";
+import type { Snapshot } from "../state/snapshot.ts";
 import { isProviderType } from "../urn.ts";
 import { annotateSecrets } from "../values/annotateSecrets.ts";
 import { equalMaps } from "../values/equal.ts";
 import type { Applied, Step } from "./step.ts";
+
+/** A registration that goes on when its resource was read. */
+export interface AwaitingRefresh {
+	/** What the program wants the resource to be. */
+	readonly state: ResourceState;
+	/** Told of what was found; undefined when the resource is gone. */
+	readonly done: (found: ResourceState | undefined) => void;
+	readonly failed: (error: unknown) => void;
+}
 
 /**
  * Asks a provider what a resource is like now (pkg/resource/deploy/step.go, `RefreshStep`). What counts as a change is
@@ -20,15 +30,17 @@ export class RefreshStep implements Step {
 	readonly type: string;
 	readonly old: ResourceState;
 	readonly #deployment: Deployment;
+	readonly #awaiting: AwaitingRefresh | undefined;
 	#new: ResourceState | undefined;
 	#diff: Diff | undefined;
 
-	constructor(deployment: Deployment, old: ResourceState) {
+	constructor(deployment: Deployment, old: ResourceState, awaiting?: AwaitingRefresh) {
 		this.#deployment = deployment;
+		this.#awaiting = awaiting;
 		this.old = old;
-		this.#new = old;
-		this.urn = old.urn;
-		this.type = old.type;
+		this.#new = awaiting?.state ?? old;
+		this.urn = this.#new.urn;
+		this.type = this.#new.type;
 	}
 
 	/** What was found; undefined when the resource is gone. */
@@ -51,10 +63,39 @@ export class RefreshStep implements Step {
 		return this.#diff?.changes === "none" ? "same" : "update";
 	}
 
+	/** True for what no provider is asked about, where a registration waits for it. */
+	get uncounted(): boolean {
+		return this.#awaiting !== undefined && (!this.old.custom || isProviderType(this.old.type));
+	}
+
 	async apply(): Promise<Applied> {
+		try {
+			return await this.#refresh();
+		} catch (error) {
+			this.#awaiting?.failed(error);
+			throw error;
+		}
+	}
+
+	/** Writes what was found where a registration goes on from it; else the whole of what was there before is rebuilt. */
+	commit(snapshot: Snapshot): boolean {
+		if (this.#awaiting === undefined) return false;
+		snapshot.drop(this.old);
+		if (this.#new !== undefined) snapshot.add(this.#new);
+		return true;
+	}
+
+	complete(): void {
+		this.#awaiting?.done(this.#new);
+	}
+
+	async #refresh(): Promise<Applied> {
 		const { old } = this;
-		if (!old.custom || isProviderType(old.type) || old.pendingReplacement) return {};
-		const provider = await this.#deployment.provider(old.provider);
+		if (!old.custom || isProviderType(old.type) || old.pendingReplacement) {
+			if (this.#awaiting !== undefined) this.#new = { ...old };
+			return {};
+		}
+		const provider = await this.#provider();
 		const { found, initErrors } = await this.#read();
 		if (found.id === "" || found.outputs === undefined) {
 			this.#new = undefined;
@@ -69,8 +110,9 @@ export class RefreshStep implements Step {
 		return {};
 	}
 
-	commit(): boolean {
-		return false;
+	/** The provider that the program registered, else the one that state names. */
+	#provider(): Promise<Provider> {
+		return this.#deployment.provider((this.#awaiting?.state ?? this.old).provider);
 	}
 
 	#found(found: ReadAnswer, initErrors: readonly string[]): ResourceState {
@@ -79,15 +121,17 @@ export class RefreshStep implements Step {
 		const outputs = found.outputs ?? {};
 		const changed = !equalMaps(inputs, old.inputs) || !equalMaps(outputs, old.outputs ?? {});
 		const modified = changed ? new Date().toISOString() : old.modified;
-		return { ...old, id: found.id, inputs, outputs, initErrors, modified };
+		const state = this.#awaiting?.state ?? old;
+		return { ...state, id: found.id, inputs, outputs, initErrors, modified };
 	}
 
 	async #read(): Promise<{ found: ReadAnswer; initErrors: readonly string[] }> {
 		const { old } = this;
-		const provider = await this.#deployment.provider(old.provider);
+		const provider = await this.#provider();
 		try {
 			const timeout = old.customTimeouts.read ?? 0;
-			return { found: await provider.read(old, old.inputs, old.outputs ?? {}, timeout), initErrors: [] };
+			const subject = { urn: this.urn, id: old.id };
+			return { found: await provider.read(subject, old.inputs, old.outputs ?? {}, timeout), initErrors: [] };
 		} catch (failure) {
 			if (!(failure instanceof InitError)) throw failure;
 			const reasons = failure.reasons.join("\n* ");

@@ -27,6 +27,8 @@ export interface Step {
 	readonly resultOp?: Op;
 	/** What the state file says while the step runs. */
 	readonly pending?: PendingOperation["type"];
+	/** True for a step that does not count, and that the display hides. */
+	readonly uncounted?: boolean;
 	/** True for a registration that is left out because it is no target. */
 	readonly skippedCreate?: boolean;
 	/** Does it, or in a preview says what it would come to. */

@@ -1,0 +1,188 @@
+import assert from "node:assert/strict";
+import { playScenarios, type Seen, scenario } from "./play.ts";
+import type { PlannedResource } from "./world.ts";
+
+const thing = (name: string, inputs: object = {}, options: object = {}): PlannedResource => ({
+	name,
+	inputs: { ...inputs },
+	options: { ...options },
+});
+
+const urn = (name: string): string => `urn:pulumi:dev::world::pulumi-nodejs:dynamic/world:Thing::${name}`;
+
+/** Each call with the configuration and the environment that the provider had: "create a 1 new". */
+const traced = ({ calls }: Seen): string[] =>
+	calls
+		.map((call) => {
+			const [, method, name, trace, environment] =
+				/^(\S+) (\S+).* \(configured (\S+), environment (\S+)\)$/u.exec(call) ?? [];
+			return [method, name, trace, environment].join(" ");
+		})
+		.sort();
+
+const env = (value: string): { readonly env: Readonly<Record<string, string>> } => ({
+	env: { WORLD_TRACE: value },
+});
+
+const both = { resources: [thing("a"), thing("b", { from: { $ref: "a.made" } })] };
+
+scenario(
+	"configures providers from state where the program does not register them, in the environment of today",
+	[
+		{
+			run: "up",
+			plan: both,
+			config: { trace: "1" },
+			options: env("first"),
+			see: (seen) => {
+				const calls = ["check a", "check b", "configure provider", "create a", "create b"];
+				assert.deepEqual(
+					traced(seen),
+					calls.map((call) => `${call} 1 first`),
+				);
+			},
+		},
+		{
+			run: "refresh",
+			config: { trace: "2" },
+			options: env("second"),
+			see: (seen) => {
+				const calls = ["configure provider", "diff a", "diff b", "read a", "read b"];
+				assert.deepEqual(
+					traced(seen),
+					calls.map((call) => `${call} 1 second`),
+				);
+			},
+		},
+		{
+			run: "up",
+			options: { refresh: true, ...env("third") },
+			see: (seen) => {
+				const calls = ["configure provider", "diff a", "diff b", "read a", "read b"].map(
+					(call) => `${call} 1 third`,
+				);
+				const later = ["check a", "check b", "configure provider", "diff a", "diff b"].map(
+					(call) => `${call} 2 third`,
+				);
+				assert.deepEqual(traced(seen), [...calls, ...later].sort());
+			},
+		},
+		{
+			run: "up",
+			config: { trace: "3" },
+			plan: { resources: [thing("a")] },
+			options: env("fourth"),
+			see: (seen) => {
+				const calls = ["check a", "configure provider", "delete b", "diff a"];
+				assert.deepEqual(
+					traced(seen),
+					calls.map((call) => `${call} 3 fourth`),
+				);
+			},
+		},
+		{ run: "preview", config: { trace: "4" }, plan: {}, options: env("fifth") },
+		{
+			run: "up",
+			options: env("sixth"),
+			see: (seen) => assert.deepEqual(traced(seen), ["configure provider 3 sixth", "delete a 3 sixth"]),
+		},
+		{ run: "up", plan: both, options: env("seventh") },
+		{
+			run: "destroy",
+			config: { trace: "5" },
+			options: env("eighth"),
+			see: (seen) =>
+				assert.deepEqual(traced(seen), [
+					"configure provider 4 eighth",
+					"delete a 4 eighth",
+					"delete b 4 eighth",
+				]),
+		},
+	],
+);
+
+const first: readonly PlannedResource[] = [
+	{ kind: "group", name: "group" },
+	thing("inside", { size: 1 }, { parent: "group" }),
+	thing("a", { size: 1 }),
+	thing("b", { from: { $ref: "a.made" } }, { protect: true }),
+	thing("lost"),
+	thing("old", { size: 1 }),
+];
+
+const second: readonly PlannedResource[] = [
+	{ kind: "group", name: "group", inputs: { told: "more" } },
+	thing("inside", { size: 2 }, { parent: "group" }),
+	thing("a", { size: 2 }, { retainOnDelete: true }),
+	thing("b", { from: { $ref: "a.made" }, size: 3 }),
+	thing("lost"),
+	thing("new"),
+	thing("later", { from: { $ref: "new.made" } }, { dependsOn: ["new"] }),
+];
+
+scenario("reads with the configuration of today when the program runs, and changes nothing", [
+	{ run: "up", plan: { resources: first }, config: { trace: "1" } },
+	{
+		run: "refresh",
+		plan: { resources: second },
+		config: { trace: "2" },
+		meanwhile: async (world) => {
+			await world.drift("a", { size: 7 });
+			await world.lose("lost");
+		},
+		options: { runProgram: true, previewOnly: true },
+	},
+	{
+		run: "refresh",
+		options: { runProgram: true },
+		see: (seen) => {
+			assert.ok(
+				traced(seen).every((call) => call.includes(" 2 ")),
+				seen.calls.join("\n"),
+			);
+			const methods = new Set(traced(seen).map((call) => call.split(" ")[0]));
+			assert.deepEqual([...methods].sort(), ["configure", "diff", "read"]);
+		},
+	},
+	{
+		run: "up",
+		meanwhile: (world) => world.drift("a", { size: 8 }),
+		config: { trace: "3" },
+		options: { runProgram: true, refresh: true },
+		see: (seen) =>
+			assert.ok(
+				traced(seen).every((call) => call.includes(" 3 ")),
+				seen.calls.join("\n"),
+			),
+	},
+	{ run: "refresh", options: { runProgram: true, target: [urn("a")] } },
+	{ run: "refresh", options: { runProgram: true }, faults: { "read a": { message: "not now" } }, exit: 1 },
+]);
+
+scenario("deletes with the configuration of today when the program runs, and asks about nothing", [
+	{ run: "up", plan: { resources: first }, config: { trace: "1" } },
+	{
+		run: "destroy",
+		plan: { resources: second },
+		config: { trace: "2" },
+		options: { runProgram: true, previewOnly: true },
+	},
+	{
+		run: "destroy",
+		options: { runProgram: true, target: [urn("old")] },
+		see: (seen) =>
+			assert.deepEqual(traced(seen), ["configure provider 2 undefined", "delete old 2 undefined"]),
+	},
+	{
+		run: "destroy",
+		options: { runProgram: true },
+		faults: { "delete inside": { message: "in use" } },
+		exit: 1,
+	},
+	{
+		run: "destroy",
+		options: { runProgram: true },
+	},
+]);
+
+playScenarios("configuration of providers");
