@@ -41,11 +41,19 @@ export class Claims {
 	#hasAdopted = false;
 	readonly #leftBehind = new Map<string, string | undefined>();
 
-	/** Remembers what a resource declares. */
+	/**
+	 * Remembers what a resource declares. Of a resource that is replaced the engine asks twice, and the second time without what
+	 * was declared before (pulumi/pulumi `pkg/resource/deploy/step_generator.go`).
+	 */
 	declare(declaration: Declaration): void {
 		const { key } = declaration;
-		if (key === undefined) this.#fleets.push(new Declared(declaration));
-		else this.#singles.set(key, [...(this.#singles.get(key) ?? []), new Declared(declaration)]);
+		const known = key === undefined ? this.#fleets : (this.#singles.get(key) ?? []);
+		// Without a tag, fleets that declare alike are not told apart.
+		const at = known.findIndex(({ tag }) => tag === declaration.tag && (tag !== "" || key !== undefined));
+		const declared = new Declared(declaration, known[at]);
+		if (at >= 0) known[at] = declared;
+		else known.push(declared);
+		if (key !== undefined) this.#singles.set(key, known);
 	}
 
 	/** A record that state has holds the object. */
@@ -168,12 +176,15 @@ class Declared {
 	readonly name: string;
 	readonly tag: string;
 	readonly #declaration: Declaration;
+	readonly #earlier: Declared | undefined;
 	readonly #resolved = new Set<string>();
 	#declared: ReadonlySet<string> | undefined;
 	#before: ReadonlySet<string> | undefined;
 
-	constructor(declaration: Declaration) {
+	/** @param earlier what the same resource declared when it was asked the first time */
+	constructor(declaration: Declaration, earlier?: Declared) {
 		this.#declaration = declaration;
+		this.#earlier = earlier;
 		this.name = declaration.name;
 		this.tag = declaration.tag;
 	}
@@ -200,6 +211,6 @@ class Declared {
 
 	#had(key: string): boolean {
 		this.#before ??= this.#declaration.before();
-		return this.#before.has(key);
+		return this.#before.has(key) || (this.#earlier !== undefined && this.#earlier.#had(key));
 	}
 }

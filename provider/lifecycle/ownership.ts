@@ -102,12 +102,16 @@ export function describeHandOver<Inputs extends object>(
 export function heldElsewhere<Inputs extends object>(
 	life: Life<Inputs>,
 	target: Target,
-	{ name }: OtherHolder,
+	{ other: { name }, holder }: { other: OtherHolder; holder: Holder },
 ): LifecycleError {
+	const replaced = holder.isMarked
+		? ""
+		: ` If ${name} itself is to be replaced, take it out of the program for one run and declare it again in the next: this ` +
+			"state, of release 0.1.0, does not tell the two cases apart.";
 	return new LifecycleError(
 		"HeldElsewhere",
 		`${naming(life, target)} was not deleted: ${name} declares it and has not taken it over yet. Run the command again ` +
-			`once ${name} has succeeded.`,
+			`once ${name} has succeeded.${replaced}`,
 	);
 }
 

@@ -59,7 +59,9 @@ export class Resource {
 		const { replaces } = diff;
 		if (replaces.length > 0) {
 			if (!diff.deleteBeforeReplace) throw new TypeError("An id can't be used twice at a time");
-			return plan("replace", () => this.#replace(life, inputs), replaces);
+			// What is about to be created is checked as what is new (pkg/resource/deploy/step_generator.go).
+			const anew = await checked(life, { declared, state: undefined });
+			return plan("replace", () => this.#replace(life, anew), replaces);
 		}
 		if (diff.changes || state.initErrors.length > 0)
 			return plan("update", () => this.#update(life, state, inputs));

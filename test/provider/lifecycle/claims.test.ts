@@ -69,6 +69,18 @@ describe("an object that a resource declares and nobody has taken over", () => {
 		assert.equal(other.isReplacement(KEY), true);
 	});
 
+	test("stays that of the resource that is asked once more, without what it declared before", () => {
+		for (const key of [undefined, KEY]) {
+			const claims = new Claims();
+			const it = created("it");
+			const own = key === undefined ? {} : { key };
+			claims.declare({ ...declaration(it, { before: [KEY] }), ...own });
+			claims.declare({ ...declaration(it), ...own });
+			assert.equal(claims.isReplacement(KEY), true);
+			assert.equal(claims.otherHolder(KEY, unmarked("1")), undefined);
+		}
+	});
+
 	test("is not free where a plan is to take it, whatever was declared before", () => {
 		const claims = new Claims();
 		const fleet = created("fleet");
