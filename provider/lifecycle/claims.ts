@@ -197,20 +197,21 @@ class Declared {
 
 	/** Whether it does now and did not before. */
 	isNew(key: string): boolean {
-		return this.has(key) && !this.#had(key);
+		return this.has(key) && !this.had(key);
 	}
 
 	/** Whether it does now and did before. */
 	isKept(key: string): boolean {
-		return this.has(key) && this.#had(key);
+		return this.has(key) && this.had(key);
 	}
 
 	resolve(key: string): void {
 		this.#resolved.add(key);
 	}
 
-	#had(key: string): boolean {
+	/** Whether it did before. */
+	had(key: string): boolean {
 		this.#before ??= this.#declaration.before();
-		return this.#before.has(key) || (this.#earlier !== undefined && this.#earlier.#had(key));
+		return this.#before.has(key) || this.#earlier?.had(key) === true;
 	}
 }

@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { hardwareHash } from "../emulator/emulator.ts";
+import type { Seen } from "./scenario.ts";
+import { owned } from "./twice.ts";
+
+const urnOf = (type: string, name: string): string =>
+	`urn:pulumi:dev::owned::pulumi-nodejs:dynamic/${type}::${name}`;
+const device = (name: string): string => urnOf("iothub:DeviceIdentity", name);
+const fleet = (name: string): string => urnOf("iothub:DeviceFleet", name);
+
+/** The generations of the devices in the hub, by id. */
+const generationsIn = ({ emulator }: Pick<Seen, "emulator">): Record<string, string> =>
+	Object.fromEntries(
+		emulator.control.devices.list().map(({ deviceId, generationId }) => [deviceId, generationId]),
+	);
+
+const PLANT = {
+	gw: { type: "DeviceIdentity", capabilities: { iotEdge: true } },
+	leaf: { type: "DeviceIdentity", status: "enabled", opts: { after: ["gw"] } },
+	fl: { type: "DeviceFleet", devices: { x: {}, y: {} } },
+};
+
+let before: Record<string, string> = {};
+
+/** The devices that were replaced since the last look, and those that are as they were. */
+function compareGenerations(seen: Seen, replaced: readonly string[]): void {
+	const now = generationsIn(seen);
+	assert.deepEqual(Object.keys(now).sort(), Object.keys(before).sort());
+	const changed = Object.keys(now).filter((id) => now[id] !== before[id]);
+	assert.deepEqual(changed.sort(), [...replaced].sort());
+	before = now;
+}
+
+owned("what Pulumi is told to replace is deleted and created anew", [
+	{
+		run: "up",
+		resources: PLANT,
+		see: (seen) => {
+			before = generationsIn(seen);
+		},
+	},
+	{
+		run: "up",
+		options: { replace: [device("gw"), fleet("fl")] },
+		see: (seen) => compareGenerations(seen, ["gw", "x", "y"]),
+	},
+	{ run: "up", steps: [], see: (seen) => compareGenerations(seen, []) },
+	{
+		run: "up",
+		meanwhile: ({ stack }) => stack.taint(device("leaf"), fleet("fl")),
+		see: (seen) => compareGenerations(seen, ["leaf", "x", "y"]),
+	},
+	{ run: "up", steps: [], see: (seen) => compareGenerations(seen, []) },
+	{
+		run: "up",
+		config: { "iothub:disableOnDelete": "true" },
+		options: { replace: [device("leaf"), fleet("fl")] },
+		see(seen) {
+			compareGenerations(seen, ["leaf", "x", "y"]);
+			assert.ok(seen.emulator.control.devices.list().every(({ status }) => status === "enabled"));
+		},
+	},
+	{
+		run: "up",
+		config: { "iothub:disableOnDelete": undefined, "iothub:maxDeletes": "1" },
+		options: { replace: [fleet("fl")] },
+		exit: 1,
+		says: [/iothub:maxDeletes allows at most 1 .* this run needs 2/],
+		see: (seen) => compareGenerations(seen, []),
+	},
+]);
+
+owned("a replacement that is interrupted by another resource's failure loses nothing afterwards", [
+	{ run: "up", resources: { plant: { type: "DeviceFleet", devices: { s1: {}, s2: {}, s3: {} } } } },
+	{
+		run: "up",
+		meanwhile: ({ emulator }) => {
+			emulator.control.devices.seed([{ deviceId: "taken" }]);
+		},
+		resources: {
+			plant: { type: "DeviceFleet", devices: { s1: {}, s2: {}, s3: {} } },
+			taken: { type: "DeviceIdentity", opts: { after: ["plant"] } },
+		},
+		options: { replace: [fleet("plant")] },
+		exit: 1,
+		see: (seen) => {
+			before = generationsIn(seen);
+		},
+	},
+	{
+		run: "up",
+		resources: { plant: { type: "DeviceFleet", devices: { s1: {}, s2: {}, s3: {} } } },
+		steps: [],
+		see: (seen) => compareGenerations(seen, []),
+	},
+]);
+
+const CREATED_FIRST = {
+	kept: { type: "DeviceIdentity", opts: { retainOnDelete: true, deleteBeforeReplace: false } },
+	first: { type: "DeviceIdentity", opts: { deleteBeforeReplace: false } },
+	many: { type: "DeviceFleet", devices: { x: {} }, opts: { deleteBeforeReplace: false } },
+};
+
+owned("a replacement that is created before it is deleted is told what stands in its way", [
+	{
+		run: "up",
+		resources: CREATED_FIRST,
+		see: (seen) => {
+			before = generationsIn(seen);
+		},
+	},
+	...["kept", "first"].map((name) => ({
+		run: "up" as const,
+		options: { replace: [device(name)] },
+		exit: 1,
+		says: [new RegExp(`DeviceIdentity ${name} exists already[sS]*\`deleteBeforeReplace: false\``)],
+		see(seen: Seen) {
+			assert.doesNotMatch(seen.outcome.output, /set `adopt: true`/);
+			compareGenerations(seen, []);
+		},
+	})),
+	{
+		run: "up",
+		options: { replace: [fleet("many")] },
+		exit: 1,
+		says: [/x exists already[\s\S]*`deleteBeforeReplace: false`/],
+		see(seen) {
+			assert.doesNotMatch(seen.outcome.output, /set `adopt: true`/);
+			compareGenerations(seen, []);
+		},
+	},
+	{ run: "up", steps: [], see: (seen) => compareGenerations(seen, []) },
+]);
+
+const DESK = { type: "AutopilotIdentity", serialNumber: "DESK-1", adopt: true };
+const registrations = (seen: Pick<Seen, "emulator">): string[] =>
+	seen.emulator.control.machines.list().map(({ id }) => id);
+let registered: string[] = [];
+
+owned("a machine that was adopted without its hash is never deleted to be replaced", [
+	{
+		run: "up",
+		meanwhile: ({ emulator }) => {
+			emulator.control.machines.seed([{ serialNumber: "DESK-1" }, { serialNumber: "DESK-2" }]);
+		},
+		resources: {
+			desk: DESK,
+			desks: { type: "AutopilotFleet", machines: { one: { serialNumber: "DESK-2" } }, adopt: true },
+		},
+		see(seen) {
+			registered = registrations(seen);
+			assert.equal(registered.length, 2);
+		},
+	},
+	...[urnOf("autopilot:AutopilotIdentity", "desk"), urnOf("autopilot:AutopilotFleet", "desks")].map(
+		(urn) => ({
+			run: "up" as const,
+			options: { replace: [urn] },
+			exit: 1,
+			says: [/was not replaced: it was adopted without its hardware hash.*\[NotReplaceable\]/],
+			see: (seen: Seen) => assert.deepEqual(registrations(seen), registered),
+		}),
+	),
+	{
+		run: "preview",
+		resources: {
+			desk: { ...DESK, serialNumber: "DESK-3", hardwareIdentifier: hardwareHash("DESK-3") },
+			desks: { type: "AutopilotFleet", machines: { one: { serialNumber: "DESK-2" } }, adopt: true },
+		},
+		exit: 1,
+		says: [/DESK-1.* was not replaced: it was adopted without its hardware hash/],
+	},
+	{ run: "destroy", see: (seen) => assert.deepEqual(registrations(seen), []) },
+]);
