@@ -1,4 +1,5 @@
 import type { Values } from "../lifecycle/kind.ts";
+import { ORIGIN } from "../lifecycle/origin.ts";
 import { plain } from "../lifecycle/plain.ts";
 import type { FleetKind } from "./kind.ts";
 import type { Kept } from "./member.ts";
@@ -21,7 +22,7 @@ export function outputsOf<Inputs extends object>(
 	kept: ReadonlyMap<string, Kept>,
 ): Record<string, unknown> {
 	const own = Object.entries(inputs).filter(
-		([name]) => name !== kind.members && !Object.hasOwn(kind.common, name),
+		([name]) => name !== kind.members && name !== ORIGIN && !Object.hasOwn(kind.common, name),
 	);
 	return plain({ ...Object.fromEntries(own), count: kept.size, [STATE]: textOf(kept) });
 }

@@ -7,8 +7,8 @@ export interface Life<Inputs extends object> {
 	readonly around: Surroundings;
 	readonly plans: Plans<Inputs>;
 	/**
-	 * For objects that a run makes by the thousand: one that exists just as it is declared and is not older than so many
-	 * milliseconds is taken for what an interrupted run made. Without it such an object is somebody else's.
+	 * For objects that a run makes by the thousand: one that proves to be of the same making, is just as its creation left it,
+	 * and is not older than so many milliseconds is what an interrupted run made. Without it such an object is somebody else's.
 	 */
 	readonly resumes?: number;
 	/** Set where Pulumi's own display shows nothing of the objects, so that a refresh has to tell what changed. */
