@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { declaredOnce } from "./declaredOnce.ts";
 import type { GroupKeyArgs, RotationArgs } from "./deviceIdentity.ts";
 import { fleetText, MEMBERS } from "./fleetText.ts";
+import { ORIGIN } from "./lifecycle/origin.ts";
+import { originOf } from "./origin.ts";
 import { deletingFirst } from "./resourceOptions.ts";
 import { refuseStrangers } from "./strangers.ts";
 import { trampoline } from "./trampoline.ts";
@@ -21,7 +23,10 @@ export interface FleetDevice {
 	status?: "enabled" | "disabled";
 	/** Why the device has this status, at most 128 characters. */
 	statusReason?: string;
-	/** How the device proves itself; the hub begins with two keys, which are kept nowhere else. */
+	/**
+	 * How the device proves itself. A fleet makes both keys of a device that declares none, and keeps them nowhere: they are
+	 * random but for 8 bytes, which prove to a later run which fleet made the device.
+	 */
 	authentication?: FleetAuthentication;
 	/** What the device is able to be. */
 	capabilities?: { iotEdge?: boolean };
@@ -66,13 +71,17 @@ export interface DeviceFleetArgs {
 	 */
 	derivedFrom?: pulumi.Input<string> | pulumi.Input<GroupKeyArgs>;
 	/**
-	 * A rotation of the keys of the devices that prove themselves with keys of the hub's making, as `authentication.rotation`
+	 * A rotation of the keys of the devices that prove themselves with keys and declare none, as `authentication.rotation`
 	 * of a `DeviceIdentity`, for a share of them. Not together with `derivedFrom`.
 	 */
 	rotation?: pulumi.Input<FleetRotationArgs>;
 	/** The host name of the hub. Another hub replaces the fleet. Default: as for `DeviceIdentity`. */
 	hubHostName?: pulumi.Input<string>;
-	/** Take over devices that exist already, instead of failing for them. Default: false. */
+	/**
+	 * Take over devices that exist already, instead of failing for them. What an interrupted run of the same fleet made is taken
+	 * over without it where the device's keys prove that, and the device is younger than a day and as it was made; devices with
+	 * certificates prove nothing. Default: false.
+	 */
 	adopt?: pulumi.Input<boolean>;
 	/** What to do when somebody else changed a declared field. Default: `iothub:onDrift`, else `reconcile`. */
 	onDrift?: pulumi.Input<"reconcile" | "fail">;
@@ -123,6 +132,7 @@ export class DeviceFleet extends pulumi.CustomResource {
 				hubHostName: args.hubHostName,
 				adopt: args.adopt,
 				onDrift: args.onDrift,
+				[ORIGIN]: originOf({ type: "DeviceFleet", name, opts }),
 				__provider: trampoline("deviceFleet"),
 			},
 			{

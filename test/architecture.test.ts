@@ -56,6 +56,7 @@ const PROGRAM_HALF = [
 	"fleetText",
 	"lookup",
 	"machineKey",
+	"origin",
 	"resourceOptions",
 	"strangers",
 	"trampoline",
@@ -67,7 +68,12 @@ const PROGRAM_HALF = [
 const SHARED = PROGRAM_HALF.filter((path) => /^provider\/(files\/|trampoline\.ts$)/.test(path));
 
 /** What both halves load. */
-const COMMON = ["provider/auth/deviceKey.ts", "provider/auth/fingerprint.ts", "provider/http/printable.ts"];
+const COMMON = [
+	"provider/auth/deviceKey.ts",
+	"provider/auth/fingerprint.ts",
+	"provider/http/printable.ts",
+	"provider/lifecycle/origin.ts",
+];
 
 /** By what the runtime half is loaded: the stored text, and the command. */
 const RUNTIME_ENTRIES = ["provider/runtime.ts", "provider/cli/main.ts"];

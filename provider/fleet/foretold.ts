@@ -33,8 +33,5 @@ export async function foretoldScope<Inputs extends object>(
 	news: Values,
 ): Promise<unknown> {
 	const found = await life.kind.connect("read").find({ id, values: news });
-	const within = life.resumes ?? 0;
-	return found !== undefined && isOurs(life, found, { inputs: news, within })
-		? scopeOf(found.facts)
-		: UNKNOWN;
+	return found !== undefined && isOurs(life, found, { inputs: news }) ? scopeOf(found.facts) : UNKNOWN;
 }

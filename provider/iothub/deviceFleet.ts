@@ -2,11 +2,13 @@ import type { FleetKind } from "../fleet/kind.ts";
 import { members as membersOf, textOf } from "../http/json.ts";
 import type { Fault, Target, Values } from "../lifecycle/kind.ts";
 import type { Life } from "../lifecycle/life.ts";
+import { ORIGIN } from "../lifecycle/origin.ts";
 import { fault } from "../lifecycle/rules.ts";
 import { fleetRotationRule, rotationFor } from "./deviceFleet.rotation.ts";
 import { groupKeysRule } from "./deviceIdentity.derived.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
 import { KEYS } from "./deviceIdentity.keyMemory.ts";
+import { MAKER } from "./deviceIdentity.maker.ts";
 import { canonicalHost } from "./hostName.ts";
 import { quotaFault } from "./quota.ts";
 import { carriedText, LATER, ROTATION, rotationAtBirth } from "./rotation.ts";
@@ -119,16 +121,18 @@ function inputsOf(
 	return isEdge ? { ...own, parentScopes: [scope] } : { ...own, deviceScope: scope };
 }
 
-/** The fleet's keys and rotation are for the devices that prove themselves with keys and declare none. */
+/** The fleet's keys and rotation are for the devices that prove themselves with keys and declare none, and so are keys of its making. */
 function keysFrom({ authentication }: Values, { id, fleet }: { id: string; fleet: Values }): Values {
 	const { type = "sas", symmetricKey, x509Thumbprint } = membersOf(authentication);
 	const isForThem = type === "sas" && symmetricKey === undefined && x509Thumbprint === undefined;
 	const { derivedFrom } = fleet;
 	const { rotation, later } = rotationFor(id, fleet["rotation"]);
 	if (!isForThem) return {};
-	if (later !== undefined) return { [LATER]: later };
-	if (derivedFrom === undefined && rotation === undefined) return {};
+	const maker = derivedFrom === undefined && textOf(fleet[ORIGIN]) ? { [MAKER]: fleet[ORIGIN] } : {};
+	if (later !== undefined) return { ...maker, [LATER]: later };
+	if (derivedFrom === undefined && rotation === undefined) return maker;
 	return {
+		...maker,
 		authentication: {
 			...membersOf(authentication),
 			...(derivedFrom === undefined ? {} : { derivedFrom }),

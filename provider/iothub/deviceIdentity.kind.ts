@@ -4,6 +4,7 @@ import { isUnknown } from "../lifecycle/unknown.ts";
 import { withDerivedKeys } from "./deviceIdentity.derived.ts";
 import { DEVICE_FIELDS } from "./deviceIdentity.fields.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
+import { createdDevice, proofOf } from "./deviceIdentity.maker.ts";
 import { risks } from "./deviceIdentity.risks.ts";
 import { ROTATIONS } from "./deviceIdentity.rotation.ts";
 import { deviceRules } from "./deviceIdentity.rules.ts";
@@ -41,6 +42,8 @@ export function deviceKind({
 		complete: (inputs) => completed(inputs, defaultHost),
 		derive: withDerivedKeys,
 		deeds: ROTATIONS,
+		created: (inputs) => tidy(createdDevice(inputs)),
+		proof: proofOf,
 		tidy,
 		rules: deviceRules(apiVersion),
 		id: ({ deviceId }) => deviceId,

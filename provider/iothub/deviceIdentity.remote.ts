@@ -8,6 +8,7 @@ import { AnswerLost, HalfDone, ObjectExists, PreconditionFailed } from "../lifec
 import type { Call, Client } from "./client.ts";
 import type { DeviceCodec } from "./deviceIdentity.codec.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
+import { withMadeKeys } from "./deviceIdentity.maker.ts";
 import { probeTwin, type TwinAccess } from "./twinProbe.ts";
 
 /** What a conversation about devices needs. */
@@ -110,7 +111,8 @@ export function deviceRemote({
 		},
 		create(desired) {
 			const target = { id: desired.deviceId, values: { hubHostName: desired.hubHostName } };
-			return put(target, { what: `creating device "${target.id}"`, body: codec.encodeNew(desired) });
+			const body = codec.encodeNew(withMadeKeys(desired));
+			return put(target, { what: `creating device "${target.id}"`, body });
 		},
 		async write(desired, base) {
 			const target = { id: desired.deviceId, values: { hubHostName: desired.hubHostName } };

@@ -129,7 +129,8 @@ async function bear<Inputs extends object>(birth: Birth<Inputs>): Promise<Outcom
 			await patience.pause(error);
 			const found = await lookAgain(birth, error);
 			// Where the service chooses ids, one that looks alike proves nothing of this one: making it again finds out.
-			if (found !== undefined && isNamed(birth.target)) return claim(birth, found, error);
+			if (found !== undefined && isNamed(birth.target))
+				return claim(birth, found, { why: error, doubt: error });
 			patience.again(error);
 		}
 	}
@@ -174,7 +175,7 @@ async function lookAgain<Inputs extends object>(
 		const next =
 			birth.life.resumes === undefined
 				? "; if the object was made, set `adopt: true` on it for that run."
-				: ", which recognizes the object if it was made.";
+				: ", which recognizes the object if it was made and proves it.";
 		throw unsettled(birth.life, birth.target, { done: "created", lost, cause: error, next });
 	}
 }
@@ -190,19 +191,18 @@ async function existing<Inputs extends object>(
 	if (doubt === undefined && !adopt && !isResumed) throw exists(birth, refusal);
 	const found = await insist(birth.life.around, "known", () => birth.remote.find(birth.target));
 	if (found === undefined) throw adopt ? unseen(birth, refusal) : exists(birth, refusal);
-	return claim(birth, found, refusal);
+	return claim(birth, found, { why: refusal, doubt });
 }
 
 async function claim<Inputs extends object>(
 	birth: Birth<Inputs>,
 	found: Live<Inputs>,
-	why: Error,
+	{ why, doubt }: { why: Error; doubt: Error | undefined },
 ): Promise<Outcome<Inputs>> {
 	const { life, inputs, started } = birth;
-	// Ours is what was made while this operation was under way, or by an interrupted one before it.
-	const within = life.around.now() - started + (life.resumes ?? 0);
-	if (isOurs(life, found, { inputs: inputs as Values, within })) {
-		if (why instanceof ObjectExists) tellResumed(birth);
+	const lost = doubt && { lost: life.around.now() - started };
+	if (isOurs(life, found, { inputs: inputs as Values, ...lost })) {
+		tellOurs(birth, doubt);
 		return { live: found, isAdopted: false };
 	}
 	if ((birth.inputs as Values)["adopt"] !== true) throw exists(birth, why);
@@ -217,11 +217,15 @@ async function claim<Inputs extends object>(
 	return { live, isAdopted: true };
 }
 
-function tellResumed<Inputs extends object>({ life, target }: Birth<Inputs>): void {
-	if (life.resumes === undefined) return;
-	life.around.say(
-		`${naming(life, target)} exists just as it is declared; taken for what an interrupted run made`,
-	);
+/** A fleet's own lost answers are many, and its devices prove that they are its own. */
+function tellOurs<Inputs extends object>({ life, target }: Birth<Inputs>, doubt: Error | undefined): void {
+	const name = naming(life, target);
+	if (doubt === undefined)
+		life.around.say(`${name} exists just as it is declared; taken for what an interrupted run made`);
+	else if (life.resumes === undefined)
+		life.around.say(
+			`${name} exists just as it was to be created; taken for what the request made whose answer was lost`,
+		);
 }
 
 /** Takes over what exists, under the etag of what was read; what nobody declares stays as it is. */
@@ -266,9 +270,11 @@ function exists<Inputs extends object>(
 	const key = life.kind.key(target);
 	const isReplacement = holder.isNew && life.around.claims.isReplacement(key);
 	if (isReplacement && !life.plans.isGone(key)) return blocked({ life, target, cause });
+	const unproven =
+		life.resumes === undefined ? "" : ", for nothing proves that an interrupted run of this program made it";
 	return new LifecycleError(
 		"AlreadyExists",
-		`${naming(life, target)} exists already and was left as it is. To take it over as it is declared, set ` +
+		`${naming(life, target)} exists already and was left as it is${unproven}. To take it over as it is declared, set ` +
 			`\`adopt: true\` on it; ${life.kind.words.instead}. (${cause.message})`,
 		cause,
 	);

@@ -156,6 +156,12 @@ export interface Deeds<Inputs> {
 	untouched(outputs: Values): Values;
 }
 
+/**
+ * What an object shows of who made it: `proven` that it was made of the inputs at hand, `refuted` that it was not, `none` where
+ * it has nothing that nobody else could have given to it.
+ */
+export type Proof = "proven" | "refuted" | "none";
+
 /** Everything that the lifecycle must know of one kind of resource. */
 export interface Kind<Inputs extends object> {
 	/** The resource's type as users read it: `DeviceIdentity`. */
@@ -172,6 +178,10 @@ export interface Kind<Inputs extends object> {
 	 * compared with it; Pulumi keeps the inputs alone. Unknown values must pass through.
 	 */
 	derive?(inputs: Values): Values;
+	/** What an object is like that was just made of these inputs: with what the service fills in. Default: as they say. */
+	created?(inputs: Values): Values;
+	/** Whether an object shows by itself that it was made of these inputs, and of no others. Default: nothing does. */
+	proof?(found: Live<Inputs>, inputs: Values): Proof;
 	/** What carries over under another name, or not at all, once declared and live values are laid together. */
 	tidy(desired: Values): Values;
 	/** What inputs may ask to be done once; absent where there is no such thing. */

@@ -8,8 +8,8 @@ export interface Life<Inputs extends object> {
 	readonly around: Surroundings;
 	readonly plans: Plans<Inputs>;
 	/**
-	 * For objects that a run makes by the thousand: one that exists just as it is declared and is not older than so many
-	 * milliseconds is taken for what an interrupted run made. Without it such an object is somebody else's.
+	 * For objects that a run makes by the thousand: one that proves to be of the same making, is just as its creation left it,
+	 * and is not older than so many milliseconds is what an interrupted run made. Without it such an object is somebody else's.
 	 */
 	readonly resumes?: number;
 	/** The record that holds the objects, where one record holds many: a fleet's. Without it each object has a record of its own. */

@@ -1,16 +1,17 @@
 /**
- * The input in which the program half tells the runtime half which resource of which stack declares an object:
- * `<organization>/<project>/<stack>/<Type>/<name>`. No program sets it, and it is neither compared nor an output.
+ * The input by which a resource's class tells the provider which resource of which stack it is:
+ * `<organization>/<project>/<stack>/<Type>/<name>`. No program sets it, nothing compares it, and no output holds it.
  */
 export const ORIGIN = "__origin";
 
-/** How many segments stand before the resource's name, which may hold slashes. */
-const BEFORE_NAME = 4;
-
-/** How messages name the resource of an origin: `DeviceFleet plant`; undefined where there is none. */
+/**
+ * The resource that an origin names, for messages.
+ *
+ * @returns `DeviceFleet plant`; undefined where the text is no origin
+ */
 export function describeOrigin(origin: unknown): string | undefined {
 	if (typeof origin !== "string") return undefined;
-	const segments = origin.split("/");
-	const [type, ...name] = segments.slice(BEFORE_NAME - 1);
-	return type === undefined || name.length === 0 ? undefined : `${type} ${name.join("/")}`;
+	// Only the last part may have a slash: Pulumi allows none in the names of organizations, projects and stacks.
+	const [, type, name] = /^[^/]+\/[^/]+\/[^/]+\/([^/]+)\/(.+)$/s.exec(origin) ?? [];
+	return type === undefined ? undefined : `${type} ${name}`;
 }

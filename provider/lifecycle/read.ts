@@ -45,7 +45,9 @@ function found<Inputs extends object>(life: Life<Inputs>, target: Target, live: 
 	tell(life, target, { live, differences });
 	const drift = noteDrift(life.kind, live, { olds, differences });
 	const props = plain({ ...refreshed(life, live, olds), [NOTED]: drift });
-	return withholdsInputs(life.kind.fields, olds)
+	// Inputs that say the same are kept, with what only a program adds to them.
+	const isSame = differences.length === 0 && etagOf(olds) !== "";
+	return isSame || withholdsInputs(life.kind.fields, olds)
 		? { id, props }
 		: { id, props, inputs: liveInputs(life, live, olds) };
 }

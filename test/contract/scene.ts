@@ -87,6 +87,13 @@ export function saying({ sample: { label } }: { sample: Sample }, rest: string):
 	return new RegExp(`\\b${label}(?: \\([-0-9a-f]{36}\\))? ${rest}`);
 }
 
+/** What was told of an object that was found where an answer was lost: its age and its looks are all that speaks for it. */
+export function claimsIn({ sample, words }: Pick<Scene, "sample" | "words">): readonly string[] {
+	const claimed =
+		"exists just as it was to be created; taken for what the request made whose answer was lost";
+	return words.all().filter((text) => saying({ sample }, claimed).test(text));
+}
+
 /** The latest write that matches was made upon this etag and no other. */
 export function assertConditional(
 	{ requests, match, conditionsOf }: Pick<Scene, "requests" | "match" | "conditionsOf">,

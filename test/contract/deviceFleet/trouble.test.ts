@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { failureOf } from "../scene.ts";
-import type { HubStage } from "../subject/hubStage.ts";
 import {
 	assertDeployed,
 	declared,
 	deployedFleet,
+	dying,
 	EDGE,
 	fifty,
 	fleetOn,
@@ -198,15 +198,6 @@ describe("A change between plan and write", () => {
 	);
 });
 
-/** From this many requests about devices on nothing gets through any more, as if the process had died. */
-async function dying(hub: HubStage, after: number, work: () => Promise<unknown>): Promise<void> {
-	const action = { kind: "status", status: 400 } as const;
-	hub.control.faults.add({ match: { path: "^/devices/" }, nth: after + 1, times: "always", action });
-	await failureOf(work());
-	hub.control.faults.clear();
-	hub.control.requests.reset();
-}
-
 describe("An interrupted run", () => {
 	for (const after of [1, 2, 20, 49]) {
 		test(
@@ -286,14 +277,18 @@ describe("An interrupted run", () => {
 		}),
 	);
 	test(
-		"is no excuse for a device that somebody else made with other values, unless it is to be adopted",
+		"is no excuse for a device that somebody else made, with other values or the same, unless it is to be adopted",
 		withHub(async (hub) => {
 			hub.control.devices.seed([{ deviceId: "d-1", status: "disabled" }]);
 			hub.seed({ deviceId: "d-2", status: "enabled" });
 			const fleet = fleetOn(hub);
 			const { message } = await failureOf(fleet.up(declared(plainDevices(3))));
-			assert.match(message, /^1 of 3 devices failed/);
-			assert.match(message, /^ {4}d-1: Device d-1 exists already and was left as it is/m);
+			assert.match(message, /^2 of 3 devices failed/);
+			for (const id of ["d-1", "d-2"])
+				assert.match(
+					message,
+					new RegExp(`^ {4}${id}: Device ${id} exists already and was left as it is, for nothing`, "m"),
+				);
 			assert.equal(hub.device("d-1").status, "disabled");
 			await fleet.up(declared(plainDevices(3), { adopt: true }));
 			await assertDeployed(hub, fleet, plainDevices(3), { adopt: true });

@@ -8,9 +8,11 @@ import { declared, withHub } from "./withFleet.ts";
 /** Resources of one program, whose operations all run in one process, as Pulumi has them. */
 function programOn(hub: HubStage): { fleet(): Resource; single(): Resource; anotherRun(): void } {
 	let service: IotHubService = hub.open();
+	let count = 0;
+	const origin = (type: string) => ({ origin: `organization/plant/dev/${type}/r${++count}` });
 	return {
-		fleet: () => new Resource(() => service.deviceFleet),
-		single: () => new Resource(() => service.deviceIdentity),
+		fleet: () => new Resource(() => service.deviceFleet, origin("DeviceFleet")),
+		single: () => new Resource(() => service.deviceIdentity, origin("DeviceIdentity")),
 		anotherRun: () => {
 			service = hub.open();
 		},
@@ -78,7 +80,7 @@ describe("A device that moves from one fleet to another", () => {
 			assert.deepEqual(hub.device("d"), before);
 			assert.match(
 				hub.words.said.join("\n"),
-				/Device d stays as it is: another resource has it now, so only this record of it ends/,
+				/Device d stays as it is: DeviceFleet r2 has it now, so only this record of it ends/,
 			);
 			program.anotherRun();
 			assert.equal((await to.plan({ ...ONE, adopt: true })).step, "same");

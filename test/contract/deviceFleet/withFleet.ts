@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { withHub } from "../deviceIdentity/withHub.ts";
 import { Resource } from "../engine/resource.ts";
+import { failureOf } from "../scene.ts";
 import type { HubOptions, HubStage } from "../subject/hubStage.ts";
 import type { Values } from "../subject/subject.ts";
 
@@ -15,6 +16,11 @@ export const EDGE = { capabilities: { iotEdge: true } };
 /** A fleet each of whose operations runs in a process like this. */
 export function fleetOn(hub: HubStage, options?: HubOptions): Resource {
 	return new Resource(() => hub.words.listenTo(hub.open(options).deviceFleet));
+}
+
+/** The same, as the program half declares it in some stack, or as one before it told its origin. */
+export function fleetFrom(hub: HubStage, origin: string | undefined, options?: HubOptions): Resource {
+	return new Resource(() => hub.words.listenTo(hub.open(options).deviceFleet), { origin });
 }
 
 /** A fleet that has been deployed; its requests and what was said are forgotten. */
@@ -59,6 +65,15 @@ export function writes(hub: HubStage): string[] {
 		.map(({ method, path }) => `${method} ${decodeURIComponent(path.slice("/devices/".length))}`);
 	hub.control.requests.reset();
 	return written;
+}
+
+/** From this many requests about devices on nothing gets through any more, as if the process had died. */
+export async function dying(hub: HubStage, after: number, work: () => Promise<unknown>): Promise<void> {
+	const action = { kind: "status", status: 400 } as const;
+	hub.control.faults.add({ match: { path: "^/devices/" }, nth: after + 1, times: "always", action });
+	await failureOf(work());
+	hub.control.faults.clear();
+	hub.control.requests.reset();
 }
 
 /** The hub has these devices and no others, each under its parent, and the same program finds nothing to do without a word. */

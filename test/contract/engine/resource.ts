@@ -1,4 +1,5 @@
 import type { Lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
+import { ORIGIN } from "../../../provider/lifecycle/origin.ts";
 import type { Values } from "../subject/subject.ts";
 import { overTheWire } from "./wire.ts";
 
@@ -20,6 +21,9 @@ export interface Plan {
 	apply(): Promise<void>;
 }
 
+/** Which resource of which stack it is, as the program half says it: one and the same unless a test has several. */
+const ONE = "organization/contract/test/Resource/one";
+
 /** The engine refused inputs that `check` found fault with. */
 export class CheckFailed extends Error {
 	override readonly name = "CheckFailed";
@@ -33,10 +37,15 @@ export class Resource {
 	/** Undefined while Pulumi knows of no object. */
 	state: State | undefined;
 	readonly #connect: () => Lifecycle;
+	readonly #origin: string | undefined;
 
-	/** @param connect starts the provider process of one operation */
-	constructor(connect: () => Lifecycle) {
+	/**
+	 * @param connect starts the provider process of one operation
+	 * @param origin what the program half passes besides what is declared; undefined for what was released before it did
+	 */
+	constructor(connect: () => Lifecycle, { origin }: { origin: string | undefined } = { origin: ONE }) {
 		this.#connect = connect;
+		this.#origin = origin;
 	}
 
 	/** The state, where there must be one. */
@@ -52,7 +61,9 @@ export class Resource {
 
 	/** Plans in a new process. */
 	async plan(declared: Values, life = this.#connect()): Promise<Plan> {
-		const inputs = await checked(life, { declared, state: this.state });
+		const origin = this.#origin === undefined ? {} : { [ORIGIN]: this.#origin };
+		const passed = { ...declared, ...origin };
+		const inputs = await checked(life, { declared: passed, state: this.state });
 		const { state } = this;
 		if (state === undefined) return plan("create", () => this.#create(life, inputs));
 		const diff = await life.diff(state.id, overTheWire(state.outputs), overTheWire(inputs));
@@ -60,7 +71,7 @@ export class Resource {
 		if (replaces.length > 0) {
 			if (!diff.deleteBeforeReplace) throw new TypeError("An id can't be used twice at a time");
 			// What is about to be created is checked as what is new (pkg/resource/deploy/step_generator.go).
-			const anew = await checked(life, { declared, state: undefined });
+			const anew = await checked(life, { declared: passed, state: undefined });
 			return plan("replace", () => this.#replace(life, anew), replaces);
 		}
 		if (diff.changes || state.initErrors.length > 0)

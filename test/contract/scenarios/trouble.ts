@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Fault } from "../../emulator/emulator.ts";
-import { assertInStep, failureOf, type Scenario, type Scene, viewOf } from "../scene.ts";
+import { assertInStep, claimsIn, failureOf, type Scenario, type Scene, viewOf } from "../scene.ts";
 import { ACTS, type Act } from "./acts.ts";
 import { withTrap } from "./trap.ts";
 
@@ -259,13 +259,14 @@ function together(): Scenario[] {
 		{
 			title: "A lost answer is settled although the first looks fail too",
 			async play(scene) {
-				const { resource, sample, faults, match, words } = scene;
+				const { resource, sample, faults, match, words, subject } = scene;
 				const looks = () =>
 					void faults.add({ match: match.read, times: 3, action: { kind: "status", status: 500 } });
 				faults.add({ match: match.create, action: { kind: "run", run: looks, when: "after" } });
 				faults.add({ match: match.create, action: { kind: "reset", when: "after" } });
 				await resource.up(sample.inputs);
-				assert.deepEqual(words.all(), []);
+				assert.deepEqual(words.all(), claimsIn(scene));
+				assert.equal(words.all().length, subject.traits.ids === "declared" ? 1 : 0);
 				await assertInStep(scene, sample.inputs);
 			},
 		},

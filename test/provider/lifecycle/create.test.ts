@@ -189,7 +189,7 @@ describe("a lost answer", () => {
 		service.plan("find", new Error("503 down"));
 		await assert.rejects(create({ ...kind.life, resumes: 60_000 }, { name: "a", place: "hall" }), {
 			message:
-				/Once the service answers, run the command again, which recognizes the object if it was made\.$/,
+				/Once the service answers, run the command again, which recognizes the object if it was made and proves it\.$/,
 		});
 	});
 

@@ -65,6 +65,7 @@ export function gadgetKind(remote: Remote<GadgetInputs>): Kind<GadgetInputs> {
 		defaults: { mode: "on", "lamp.level": "low" },
 		complete: (inputs) => ({ place: "hall", ...inputs }),
 		tidy: (desired) => desired,
+		created: (inputs) => ({ mode: "on", ...inputs }),
 		rules: [],
 		id: ({ name }) => name,
 		label: ({ id }) => id,

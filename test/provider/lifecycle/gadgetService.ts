@@ -145,7 +145,8 @@ export class GadgetService implements Remote<GadgetInputs> {
 	}
 }
 
-/** A gadget's own values, without its address and without policies. */
-function managed({ place, seal, adopt, onDrift, keepPin, ...values }: GadgetInputs): Values {
-	return values;
+/** A gadget's own values, as a wire names them: without its address, without policies, and without what no service knows. */
+function managed({ name, mode, note, lamp, lock, labels }: GadgetInputs): Values {
+	const values = { name, mode, note, lamp, lock, labels };
+	return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }

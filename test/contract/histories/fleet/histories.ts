@@ -15,7 +15,7 @@ const setting = settingOf(KNOBS, NAMES);
 
 const outside: fc.Arbitrary<Outside> = fc.oneof(
 	{ weight: 6, arbitrary: fc.record({ what: fc.constant("change" as const), id }).chain(withSetting) },
-	...(["rewrite", "live", "rotate", "remove", "recreate", "make"] as const).map((what) => ({
+	...(["rewrite", "live", "rotate", "remove", "recreate", "make", "imitate"] as const).map((what) => ({
 		weight: 1,
 		arbitrary: fc.record({ what: fc.constant(what), id }),
 	})),

@@ -25,6 +25,8 @@ export class Judge implements Judging<Fleet> {
 	readonly #deployed = new Deployed();
 	readonly #truth: Truth;
 	readonly #plans: PlanJudge;
+	/** The incarnations that writes of ours made, be their runs cut short or not. */
+	readonly #made = new Set<string>();
 
 	constructor(place: FleetPlace) {
 		this.#place = place;
@@ -45,14 +47,27 @@ export class Judge implements Judging<Fleet> {
 		judgeWrites(scene, keptIn(state), (id) =>
 			views.map((view) => declaredBy(program, id, view)).filter((leaves) => leaves !== undefined),
 		);
+		for (const { before, after: made } of operation.writes)
+			if (before === undefined && made !== undefined) this.#made.add(made.incarnation);
 		if (operation.died) {
 			assert.equal(after, state);
 			return;
 		}
+		this.#takenOver(scene);
 		if ("error" in outcome) this.#failed(outcome.error, scene);
 		else if (step === "same") assert.equal(operation.requests, 0);
 		else this.#succeeded(scene);
 		this.#deployed.apply(scene, this.#place.view(), "error" in outcome ? outcome.error : undefined);
+	}
+
+	/** Without a word from the program only what a run of ours made comes into state; keys that it declares are anybody's to give. */
+	#takenOver({ adopt, program, state, after }: ApplyScene<Fleet>): void {
+		if (adopt) return;
+		const was = keptIn(state);
+		for (const [id, { incarnation }] of keptIn(after)) {
+			if (was.has(id) || program[id]?.keys !== undefined) continue;
+			assert.ok(this.#made.has(incarnation), `${id} was taken over, which somebody else made`);
+		}
 	}
 
 	#succeeded(scene: ApplyScene<Fleet>): void {

@@ -81,6 +81,7 @@ export class FleetPlace implements Service<Sight> {
 		const { what, id } = outside;
 		const device = devices.get(id);
 		if (what === "make" && device === undefined) devices.seed([{ deviceId: id, statusReason: "theirs" }]);
+		if (what === "imitate" && device === undefined) devices.seed([{ deviceId: id }]);
 		if (device === undefined) return;
 		if (what === "change") devices.change(id, this.#changeOf(outside, device));
 		else if (what === "rewrite") devices.change(id, {});

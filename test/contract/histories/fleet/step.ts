@@ -18,8 +18,8 @@ export const IDS = ["north", "south", "one", "two", "three"] as const;
 /** What somebody else does to one device. */
 export type Outside = { readonly id: string } & (
 	| { readonly what: "change"; readonly knob: Knob; readonly value: string }
-	/** Writes the device as it is; lives as a device does all day; gives it new keys; and so on. */
-	| { readonly what: "rewrite" | "live" | "rotate" | "remove" | "recreate" | "make" }
+	/** Writes the device as it is; lives as a device does all day; gives it new keys; makes one that looks like ours; and so on. */
+	| { readonly what: "rewrite" | "live" | "rotate" | "remove" | "recreate" | "make" | "imitate" }
 );
 
 /** One step of a history. */

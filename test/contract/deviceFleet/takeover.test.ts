@@ -1,0 +1,360 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { Send } from "../../../provider/http/message.ts";
+import { isKeyOf } from "../../../provider/iothub/rotation.ts";
+import { iotHubService } from "../../../provider/iothub/service.ts";
+import type { DeviceSeed } from "../../emulator/emulator.ts";
+import { createWorld } from "../../emulator/world.ts";
+import { clockOf, networkOf } from "../../servicesCalled.ts";
+import { Resource } from "../engine/resource.ts";
+import { failureOf } from "../scene.ts";
+import type { HubStage } from "../subject/hubStage.ts";
+import type { Values } from "../subject/subject.ts";
+import {
+	assertDeployed,
+	type Devices,
+	declared,
+	dying,
+	EDGE,
+	fleetFrom,
+	fleetOn,
+	plainDevices,
+	withHub,
+	writes,
+} from "./withFleet.ts";
+
+const PLANT = "organization/plant/dev/DeviceFleet/plant";
+const OTHER_STACK = "organization/plant/prod/DeviceFleet/plant";
+
+const KEYS = {
+	primaryKey: Buffer.alloc(32, 1).toString("base64"),
+	secondaryKey: Buffer.alloc(32, 2).toString("base64"),
+};
+const THUMBPRINT = "AB".repeat(20);
+const BOTH_DIALECTS = ["2021-04-12", "2015-08-15-preview"] as const;
+
+/** Nothing proves that a run of this program made the device, so it stays as it is. */
+async function assertRefused(hub: HubStage, fleet: Resource, devices: Devices, id = "d-0"): Promise<void> {
+	const before = hub.device(id);
+	hub.control.requests.reset();
+	const { message } = await failureOf(fleet.up(declared(devices)));
+	assert.match(
+		message,
+		new RegExp(
+			`^ {4}${id}: Device ${id} exists already and was left as it is, for nothing proves that an`,
+			"m",
+		),
+	);
+	assert.match(message, /set `adopt: true` on it[\s\S]*\[AlreadyExists\]/);
+	assert.deepEqual(hub.device(id), before);
+	const kept = JSON.parse(String(fleet.state?.outputs["__members"] ?? "{}")) as object;
+	assert.ok(!(id in kept), "and no fleet has it in state");
+}
+
+/** A run that made the devices and was killed before anything of it was in state. */
+async function killed(hub: HubStage, devices: Devices, origin?: string): Promise<void> {
+	const fleet = origin === undefined ? fleetOn(hub) : fleetFrom(hub, origin);
+	await fleet.up(declared(devices));
+	hub.control.requests.reset();
+}
+
+describe("The keys of a fleet's devices that declare none", () => {
+	for (const apiVersion of BOTH_DIALECTS) {
+		test(
+			`are made by the fleet in ${apiVersion}, prove which one that was in both slots, and are kept nowhere`,
+			withHub(
+				async (hub) => {
+					const fleet = fleetFrom(hub, PLANT);
+					await fleet.up(declared(plainDevices(2)));
+					const host = String(fleet.output("hubHostName"));
+					const { primaryKey, secondaryKey } = hub.device("d-0").authentication.symmetricKey;
+					const mark = (slot: string, id = "d-0", origin = PLANT) => [origin, host, id, slot].join("\n");
+					assert.ok(isKeyOf(mark("primaryKey"), primaryKey ?? ""));
+					assert.ok(isKeyOf(mark("secondaryKey"), secondaryKey ?? ""));
+					for (const other of [
+						mark("secondaryKey"),
+						mark("primaryKey", "d-1"),
+						mark("primaryKey", "d-0", OTHER_STACK),
+					])
+						assert.ok(!isKeyOf(other, primaryKey ?? ""));
+					const state = JSON.stringify(fleet.state);
+					for (const secret of hub.secrets()) assert.ok(!state.includes(secret));
+					assert.ok(!("__origin" in fleet.known.outputs), "state's outputs hold no origin");
+					assert.ok(!state.includes("symmetricKey"), "nor does anything say that keys were declared");
+					await assertDeployed(hub, fleet, plainDevices(2));
+					await fleet.refresh();
+					await assertDeployed(hub, fleet, plainDevices(2));
+				},
+				{ config: { "iothub:apiVersion": apiVersion } },
+			),
+		);
+	}
+	test(
+		"are nobody's business once they are made: rotated ones are no drift",
+		withHub(async (hub) => {
+			const fleet = fleetFrom(hub, PLANT);
+			await fleet.up(declared(plainDevices(1)));
+			hub.control.devices.rotateKeys("d-0");
+			assert.equal((await fleet.plan(declared(plainDevices(1)))).step, "same");
+		}),
+	);
+	test(
+		"are left to the hub where no origin is told, and by a resource of its own",
+		withHub(async (hub) => {
+			await fleetFrom(hub, undefined).up(declared(plainDevices(1)));
+			await hub.deployed({ deviceId: "single" });
+			for (const body of hub.puts()) assert.ok(!JSON.stringify(body).includes("symmetricKey"));
+		}),
+	);
+	test(
+		"are those that derive or are declared where that is so, and none for a certificate",
+		withHub(async (hub) => {
+			const derivedFrom = Buffer.alloc(32, 7).toString("base64");
+			const devices = {
+				derived: {},
+				own: { authentication: { type: "sas", symmetricKey: KEYS } },
+				signed: { authentication: { type: "certificateAuthority" } },
+			};
+			const first = fleetFrom(hub, PLANT);
+			await first.up(declared(devices, { derivedFrom }));
+			const keys = hub.device("derived").authentication.symmetricKey;
+			assert.deepEqual(hub.device("own").authentication.symmetricKey, KEYS);
+			await first.destroy();
+			await fleetFrom(hub, OTHER_STACK).up(declared(devices, { derivedFrom }));
+			assert.deepEqual(hub.device("derived").authentication.symmetricKey, keys);
+		}),
+	);
+});
+
+describe("A device that exists is taken over by a fleet", () => {
+	for (const apiVersion of BOTH_DIALECTS) {
+		test(
+			`where its keys prove in ${apiVersion} that an interrupted run of the same program made it`,
+			withHub(
+				async (hub) => {
+					await killed(hub, plainDevices(3), PLANT);
+					const before = hub.control.devices.list();
+					const fleet = fleetFrom(hub, PLANT);
+					await fleet.up(declared(plainDevices(3)));
+					assert.deepEqual(hub.control.devices.list(), before);
+					assert.match(
+						hub.words.said.join("\n"),
+						/^Device d-0 exists just as it is declared; taken for what an interrupted run made$/m,
+					);
+					await assertDeployed(hub, fleet, plainDevices(3));
+				},
+				{ config: { "iothub:apiVersion": apiVersion } },
+			),
+		);
+	}
+	test(
+		"where it has the very keys that are declared, or derive, though no origin is told",
+		withHub(async (hub) => {
+			const derivedFrom = Buffer.alloc(32, 7).toString("base64");
+			const devices = { own: { authentication: { type: "sas", symmetricKey: KEYS } }, derived: {} };
+			await fleetFrom(hub, undefined).up(declared(devices, { derivedFrom }));
+			const before = hub.control.devices.list();
+			await fleetFrom(hub, undefined).up(declared(devices, { derivedFrom }));
+			assert.deepEqual(hub.control.devices.list(), before);
+		}),
+	);
+	test(
+		"and not where it has other keys than declared",
+		withHub(async (hub) => {
+			const own = (secondaryKey: string) => ({
+				"d-0": { authentication: { type: "sas", symmetricKey: { ...KEYS, secondaryKey } } },
+			});
+			await killed(hub, own(KEYS.secondaryKey));
+			await assertRefused(hub, fleetOn(hub), own(Buffer.alloc(32, 3).toString("base64")));
+		}),
+	);
+	test(
+		"and not where it is somebody's disabled gateway, made a moment ago, and nothing is declared of it",
+		withHub(async (hub) => {
+			hub.control.devices.seed([{ deviceId: "d-0", ...EDGE, status: "disabled" }]);
+			await assertRefused(hub, fleetFrom(hub, PLANT), { "d-0": {} });
+		}),
+	);
+	test(
+		"and not where it looks the same and has keys of the hub's making",
+		withHub(async (hub) => {
+			hub.control.devices.seed([{ deviceId: "d-0" }]);
+			await assertRefused(hub, fleetFrom(hub, PLANT), { "d-0": {} });
+		}),
+	);
+	for (const slot of ["primaryKey", "secondaryKey"] as const) {
+		test(
+			`and not where somebody gave it another ${slot}`,
+			withHub(async (hub) => {
+				await killed(hub, plainDevices(1), PLANT);
+				const { primaryKey, secondaryKey } = hub.device("d-0").authentication.symmetricKey;
+				const made = { primaryKey: primaryKey ?? "", secondaryKey: secondaryKey ?? "" };
+				const symmetricKey = { ...made, [slot]: KEYS[slot] };
+				hub.control.devices.change("d-0", { authentication: { type: "sas", symmetricKey } });
+				await assertRefused(hub, fleetFrom(hub, PLANT), plainDevices(1));
+			}),
+		);
+	}
+	test(
+		"and not where another stack made it, which keeps it whatever this one does",
+		withHub(async (hub) => {
+			const theirs = fleetFrom(hub, PLANT);
+			await theirs.up(declared(plainDevices(2)));
+			const ours = fleetFrom(hub, OTHER_STACK);
+			const { message } = await failureOf(ours.up(declared(plainDevices(3))));
+			assert.match(message, /^2 of 3 devices failed/);
+			await ours.destroy();
+			await assertDeployed(hub, theirs, plainDevices(2));
+		}),
+	);
+	test(
+		"and not where another fleet of the same program made it, or no origin is told",
+		withHub(async (hub) => {
+			await killed(hub, plainDevices(1), PLANT);
+			await assertRefused(hub, fleetFrom(hub, `${PLANT}-2`), plainDevices(1));
+			await assertRefused(hub, fleetFrom(hub, undefined), plainDevices(1));
+		}),
+	);
+	for (const [what, authentication] of [
+		["thumbprint", { type: "selfSigned", x509Thumbprint: { primaryThumbprint: THUMBPRINT } }],
+		["authority's signature", { type: "certificateAuthority" }],
+	] as const) {
+		test(
+			`and not by its ${what}, which proves nothing, unless it is to be adopted`,
+			withHub(async (hub) => {
+				const devices = { "d-0": { authentication } };
+				await killed(hub, devices, PLANT);
+				await assertRefused(hub, fleetFrom(hub, PLANT), devices);
+				hub.control.requests.reset();
+				const fleet = fleetFrom(hub, PLANT);
+				await fleet.up(declared(devices, { adopt: true }));
+				assert.deepEqual(writes(hub), ["PUT d-0"], "the refused creation, and no other write");
+			}),
+		);
+	}
+	const changes: readonly [what: string, device: Values, change: Partial<DeviceSeed>][] = [
+		["disabled", {}, { status: "disabled" }],
+		["given a reason", {}, { statusReason: "seized" }],
+		["made a gateway", {}, { ...EDGE, deviceScope: "", parentScopes: [] }],
+		["given a reason that is not declared", { status: "disabled" }, { statusReason: "seized" }],
+	];
+	for (const [what, device, change] of changes) {
+		test(
+			`and not where it was ${what} since an interrupted run made it`,
+			withHub(async (hub) => {
+				await killed(hub, { "d-0": device }, PLANT);
+				hub.control.devices.change("d-0", change);
+				await assertRefused(hub, fleetFrom(hub, PLANT), { "d-0": device });
+			}),
+		);
+	}
+	test(
+		"and not where it was put below another parent since, or has lost its own",
+		withHub(async (hub) => {
+			const devices = { gw: EDGE, free: {}, bound: { parent: "gw" } };
+			await killed(hub, devices, PLANT);
+			hub.control.devices.change("free", { deviceScope: hub.device("gw").deviceScope ?? "" });
+			hub.control.devices.change("bound", { deviceScope: "" });
+			await assertRefused(hub, fleetFrom(hub, PLANT), devices, "free");
+			await assertRefused(hub, fleetFrom(hub, PLANT), devices, "bound");
+		}),
+	);
+	test(
+		"with what differs written, where it is to be adopted",
+		withHub(async (hub) => {
+			hub.control.devices.seed([{ deviceId: "d-0", status: "disabled", ...EDGE }]);
+			const fleet = fleetFrom(hub, PLANT);
+			await fleet.up(declared(plainDevices(1), { adopt: true }));
+			assert.equal(hub.device("d-0").status, "enabled");
+		}),
+	);
+});
+
+describe("A gateway that an interrupted run made", () => {
+	const rest = { onDrift: "fail" };
+	const devices = { old: EDGE, one: { parent: "old" } };
+	const moved = { ...devices, high: EDGE, one: { parent: "high" } };
+	for (const [whose, origin] of [
+		["another stack", OTHER_STACK],
+		["nobody known", undefined],
+	] as const) {
+		test(
+			`is no excuse under onDrift "fail" for a device that was moved below it, where ${whose} made it`,
+			withHub(async (hub) => {
+				const fleet = fleetFrom(hub, PLANT);
+				await fleet.up(declared(devices, rest));
+				await fleetFrom(hub, origin).up(declared({ high: EDGE }));
+				hub.control.devices.change("one", { deviceScope: hub.device("high").deviceScope ?? "" });
+				const { message } = await failureOf(fleet.plan(declared(moved, rest)));
+				assert.match(message, /^ {4}one: Device one was moved to another parent/m);
+			}),
+		);
+	}
+	test(
+		"is one where its keys prove it, though the run before died",
+		withHub(async (hub) => {
+			const fleet = fleetFrom(hub, PLANT);
+			await fleet.up(declared(devices, rest));
+			const before = fleet.state;
+			const { apply } = await fleet.plan(declared(moved, rest));
+			await dying(hub, 2, apply);
+			fleet.state = before;
+			await fleet.up(declared(moved, rest));
+			await assertDeployed(hub, fleet, moved, rest);
+		}),
+	);
+});
+
+/** A hub without sockets whose answers are dated as they are told. */
+function datedHub(dateOf: (now: number) => number | undefined) {
+	const host = "fleet.example";
+	const world = createWorld({}, { hostName: host, port: 443, origin: `https://${host}` });
+	const network = networkOf(world);
+	const dated: Send = async (request) => {
+		const { headers, ...rest } = await network(request);
+		const { date: _, ...others } = headers;
+		const now = dateOf(world.control.clock.now());
+		return {
+			...rest,
+			headers: { ...others, ...(now !== undefined && { date: new Date(now).toUTCString() }) },
+		};
+	};
+	const config = (key: string) =>
+		key === "iothub:connectionString" ? world.control.hub.connectionString() : undefined;
+	const fleet = () =>
+		new Resource(
+			() =>
+				iotHubService({ sources: { config, env: {} }, clock: clockOf(world), say: () => {}, network: dated })
+					.deviceFleet,
+			{ origin: PLANT },
+		);
+	return { world, fleet };
+}
+
+describe("The age of a device that proves to be of this program's making", () => {
+	const HOUR = 3_600_000;
+	const cases: readonly [
+		title: string,
+		hours: number,
+		dateOf: (now: number) => number | undefined,
+		taken: boolean,
+	][] = [
+		["is that of an interrupted run within a day", 23, (now) => now, true],
+		["is too high after a day", 25, (now) => now, false],
+		["is not lowered by an answer that is dated in the past", 25, (now) => now - 24 * HOUR, false],
+		["is none where the answer was dated before the device was made", 1, (now) => now - 24 * HOUR, false],
+		["is not known where the answer has no date", 1, () => undefined, false],
+		["is the service's to say where its clock is ahead of ours", 1, (now) => now + 2 * HOUR, true],
+		["is too high where only the service's clock says so", 1, (now) => now + 25 * HOUR, false],
+	];
+	for (const [title, hours, dateOf, isTaken] of cases) {
+		test(title, async () => {
+			const { world, fleet } = datedHub(dateOf);
+			await fleet().up(declared(plainDevices(1)));
+			world.control.clock.advance(hours * HOUR);
+			const work = fleet().up(declared(plainDevices(1)));
+			if (isTaken) assert.equal(await work, "create");
+			else assert.match((await failureOf(work)).message, /d-0 exists already and was left as it is/);
+		});
+	}
+});

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { cli, type Engine, EXIT_FAILED, type Outcome, type Stack, standIn } from "../engine/index.ts";
+import { comparable } from "./comparable.ts";
+import type { Seen } from "./scenario.ts";
+import { atSite, fixture, type Site } from "./site.ts";
+import { owned } from "./twice.ts";
+
+/** Plays on the stand-in and, where there is a `pulumi` on PATH, on that too, and compares the two. */
+function onBothEngines(title: string, play: (engine: Engine) => Promise<unknown>): void {
+	test(title, async () => {
+		const ours = await play(standIn());
+		const real = await cli();
+		if (real !== undefined)
+			assert.deepEqual(ours, await play(real), "the stand-in (+) and pulumi (-) differ");
+	});
+}
+
+/** The same program in another stack, on the same hub. */
+async function inAnotherStack<Result>(
+	engine: Engine,
+	{ emulator: { iotHub } }: Site,
+	work: (stack: Stack) => Promise<Result>,
+): Promise<Result> {
+	const stack = await engine.open({
+		root: fixture("fleet"),
+		stack: "prod",
+		config: {
+			"iothub:connectionString": { secret: iotHub.connectionString },
+			"iothub:endpoint": iotHub.url,
+		},
+	});
+	try {
+		return await work(stack);
+	} finally {
+		await stack.dispose();
+	}
+}
+
+const declare = (stack: Stack, devices: object): Promise<void> =>
+	stack.setConfig("devices", { secret: JSON.stringify(devices) });
+
+function ended({ exitCode, output }: Outcome, due = 0): void {
+	assert.equal(exitCode, due, output);
+}
+
+onBothEngines(
+	"a second stack takes none of the first one's devices over, and deletes none of them",
+	(engine) =>
+		atSite(engine, { root: fixture("fleet") }, async (site) => {
+			const { stack, emulator } = site;
+			await declare(stack, { gateway: { capabilities: { iotEdge: true } }, pump: { parent: "gateway" } });
+			ended(await stack.up());
+			const before = emulator.control.devices.list();
+			return inAnotherStack(engine, site, async (other) => {
+				await declare(other, { gateway: { capabilities: { iotEdge: true } }, pump: {}, own: {} });
+				const up = await other.up();
+				ended(up, EXIT_FAILED);
+				assert.match(
+					up.output,
+					/gateway: Device gateway exists already and was left as it is, for nothing proves/,
+				);
+				assert.match(up.output, /pump: Device pump exists already[\s\S]*AlreadyExists/);
+				ended(await other.destroy());
+				assert.deepEqual(emulator.control.devices.list(), before);
+				const quiet = await stack.preview({ refresh: true, expectNoChanges: true });
+				ended(quiet);
+				return comparable(quiet, await stack.exportState());
+			});
+		}),
+);
+
+/** The origins that state has among the inputs, by resource name; no output is one. */
+function originsIn({ state: { deployment } }: Seen): Record<string, unknown> {
+	const ours = (deployment.resources ?? []).filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/"));
+	for (const { outputs = {} } of ours) assert.ok(!("__origin" in outputs));
+	return Object.fromEntries(ours.map(({ urn, inputs }) => [urn.split("::").at(-1), inputs?.["__origin"]]));
+}
+
+const FLEET = "organization/owned/dev/DeviceFleet/plant";
+const SINGLE = "organization/owned/dev/DeviceIdentity/tank";
+
+owned(
+	"which resource it is reaches the provider of each, is no change, and is there again after a refresh has lost it",
+	[
+		{
+			run: "up",
+			resources: {
+				plant: { type: "DeviceFleet", devices: { pump: {} } },
+				tank: { type: "DeviceIdentity", status: "enabled" },
+			},
+			steps: ["create plant", "create tank"],
+			see: (seen) => assert.deepEqual(originsIn(seen), { plant: FLEET, tank: SINGLE }),
+		},
+		{
+			run: "preview",
+			options: { refresh: true, expectNoChanges: true },
+			meanwhile({ emulator }) {
+				for (const id of ["pump", "tank"]) emulator.control.devices.change(id, { statusReason: "ours" });
+			},
+		},
+		{
+			run: "refresh",
+			meanwhile({ emulator }) {
+				emulator.control.devices.change("tank", { status: "disabled" });
+			},
+			steps: ["refresh tank update"],
+			see(seen) {
+				assert.deepEqual(seen.outcome.operations.find(({ name }) => name === "tank")?.diffs, ["status"]);
+				assert.deepEqual(originsIn(seen), { plant: FLEET, tank: undefined });
+			},
+		},
+		{
+			run: "up",
+			steps: ["update tank"],
+			see(seen) {
+				assert.deepEqual(seen.outcome.operations.find(({ name }) => name === "tank")?.diffs, ["status"]);
+				assert.deepEqual(originsIn(seen), { plant: FLEET, tank: SINGLE });
+			},
+		},
+		{ run: "preview", options: { refresh: true, expectNoChanges: true }, steps: [] },
+		{ run: "destroy", see: ({ emulator }) => assert.deepEqual(emulator.control.devices.list(), []) },
+	],
+);

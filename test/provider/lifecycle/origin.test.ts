@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { describeOrigin, ORIGIN } from "../../../provider/lifecycle/origin.ts";
+import { gadgetFleet, gadgets } from "../fleet/gadgetFleet.ts";
+import { gadget, gadgetLife } from "./gadgetLife.ts";
+
+const PLANT = "acme/factory/dev/GadgetFleet/plant";
+
+test("an origin is told as type and name, be there a slash in the name", () => {
+	assert.equal(describeOrigin(PLANT), "GadgetFleet plant");
+	assert.equal(describeOrigin(`${PLANT}/hall 7`), "GadgetFleet plant/hall 7");
+});
+
+test("what is no origin is told as none", () => {
+	for (const text of [undefined, 7, "", "plant", "acme/factory/dev/GadgetFleet/", "//dev/T/name"])
+		assert.equal(describeOrigin(text), undefined);
+});
+
+test("a single resource passes its check with an origin, which no output holds and no plan compares", async () => {
+	const { life, deploy, plan, service } = gadgetLife();
+	const inputs = gadget({ note: "x", [ORIGIN]: PLANT });
+	assert.deepEqual(await life.check({}, inputs), { inputs, failures: [] });
+	const outs = await deploy(inputs);
+	assert.ok(!(ORIGIN in outs));
+	assert.equal((await plan(outs, gadget({ note: "x", [ORIGIN]: "another/one/of/Gadget/a" }))).changes, false);
+	assert.equal((await plan(outs, gadget({ note: "x" }))).changes, false);
+	service.change("a", { note: "y" });
+	const { props, inputs: live } = await life.read("a", outs);
+	assert.ok(!(ORIGIN in props) && !(ORIGIN in (live ?? {})));
+	const { failures } = await life.check({}, { ...inputs, strange: 1 });
+	assert.ok(!JSON.stringify(failures).includes(ORIGIN), "it is none of the properties that a message offers");
+});
+
+test("so does a fleet, whose members hear nothing of it", async () => {
+	const { life } = gadgetFleet();
+	const inputs = gadgets({ a: { note: "x" } }, { [ORIGIN]: PLANT });
+	assert.deepEqual(await life.check({}, inputs), { inputs, failures: [] });
+	const { id, outs } = await life.create(inputs);
+	assert.ok(!(ORIGIN in outs));
+	assert.equal((await life.diff(id, outs, gadgets({ a: { note: "x" } }))).changes, false);
+	const { failures } = await life.check({}, { ...inputs, strange: 1 });
+	assert.ok(failures.length === 1 && !JSON.stringify(failures).includes(ORIGIN));
+});

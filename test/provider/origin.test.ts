@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { before, describe, test } from "node:test";
+import * as pulumi from "@pulumi/pulumi";
+import { AutopilotFleet } from "../../provider/autopilotFleet.ts";
+import { AutopilotIdentity } from "../../provider/autopilotIdentity.ts";
+import { DeviceFleet } from "../../provider/deviceFleet.ts";
+import { DeviceIdentity } from "../../provider/deviceIdentity.ts";
+import { settled } from "./mockedEngine.ts";
+
+const told = new Map<string, unknown>();
+
+/** Waits until the engine knows the resource. */
+async function known(resource: pulumi.Resource): Promise<void> {
+	await settled(resource.urn);
+}
+
+/** Runs what follows in a stack of this organization; mocks need none. */
+function inStack(organization?: string): void {
+	before(() => {
+		const newResource = ({ name, inputs, id }: pulumi.runtime.MockResourceArgs) => {
+			told.set(name, inputs["__origin"]);
+			return { id: id || name, state: inputs };
+		};
+		pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "factory", "dev", false, organization);
+	});
+}
+
+const machine = { serialNumber: "5CG1", hardwareIdentifier: "aGFzaA==" };
+const RESOURCES: Readonly<Record<string, (name: string) => pulumi.Resource>> = {
+	DeviceIdentity: (name) => new DeviceIdentity(name),
+	DeviceFleet: (name) => new DeviceFleet(name, { devices: {} }),
+	AutopilotIdentity: (name) => new AutopilotIdentity(name, machine),
+	AutopilotFleet: (name) => new AutopilotFleet(name, { machines: {} }),
+};
+
+describe("in a stack of an organization", () => {
+	inStack("acme");
+	for (const [type, make] of Object.entries(RESOURCES)) {
+		test(`a ${type} tells the provider which one it is`, async () => {
+			await known(make(`${type}-1`));
+			assert.equal(told.get(`${type}-1`), `acme/factory/dev/${type}/${type}-1`);
+		});
+
+		test(`a program tells a ${type} nothing of that`, () => {
+			const args = { devices: {}, machines: {}, ...machine, __origin: "somebody/else/s/DeviceFleet/plant" };
+			const Class = { DeviceIdentity, DeviceFleet, AutopilotIdentity, AutopilotFleet }[type];
+			assert.ok(Class);
+			assert.throws(() => Reflect.construct(Class, ["x", args]), /has no property "/);
+		});
+	}
+
+	test("one that is looked up tells nothing", async () => {
+		await known(DeviceIdentity.get("seen", "gw-1"));
+		await known(AutopilotIdentity.get("kiosk", "6a1f"));
+		assert.deepEqual([told.has("seen"), told.get("seen"), told.get("kiosk")], [true, undefined, undefined]);
+	});
+});
+
+describe("in the mocks of a unit test, which know no organization", () => {
+	inStack();
+	for (const [type, make] of Object.entries(RESOURCES)) {
+		test(`a ${type} tells nothing`, async () => {
+			await known(make(`${type}-2`));
+			assert.deepEqual([told.has(`${type}-2`), told.get(`${type}-2`)], [true, undefined]);
+		});
+	}
+});
