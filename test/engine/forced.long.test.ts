@@ -81,7 +81,10 @@ scenario("replaces what is tainted, once, from inputs that were checked", [
 	{ run: "up", plan: { resources: everything() } },
 	{
 		run: "preview",
-		meanwhile: (_, stack) => stack.taint(...FORCED),
+		meanwhile: async (_, stack) => {
+			await stack.taint(...FORCED);
+			await assert.rejects(stack.taint(urn("absent")), /absent/u);
+		},
 		see: ({ calls }) => assert.match(calls.join("\n"), /^check plain \{\} /mu),
 	},
 	{
@@ -143,7 +146,7 @@ scenario("deletes the original in the next run when a run stops before that", [
 ]);
 
 scenario("keeps a failed deletion of an original, and carries it out with all that is left of it", [
-	{ run: "up", plan: pair() },
+	{ run: "up", plan: pair(thing("b")) },
 	{
 		run: "up",
 		options: { replace: [urn("a")] },
@@ -157,6 +160,7 @@ scenario("keeps a failed deletion of an original, and carries it out with all th
 		faults: { "delete a": { message: "in use" } },
 		exit: 1,
 	},
+	{ run: "destroy", options: { target: [urn("b")] }, steps: ["delete b"] },
 	{ run: "refresh" },
 	{
 		run: "destroy",
@@ -190,6 +194,32 @@ scenario("works only on what is to be replaced, where the target is that", [
 	{ run: "up", options: { target: [urn("plain")], replace: [urn("said")] }, steps: [] },
 	{ run: "up", options: { targetReplace: [urn("first")] } },
 	{ run: "up", options: { targetReplace: [urn("first")], targetDependents: true } },
+]);
+
+const told: string[] = [];
+
+scenario("goes on to later resources while one is changed, and deletes when all of them are through", [
+	{ run: "up", plan: { resources: [thing("slow"), thing("other"), thing("old")] } },
+	{
+		run: "up",
+		plan: { resources: [thing("slow", { size: 2 }), thing("other", { size: 2 })] },
+		faults: { "update slow": { pause: 1500 } },
+		options: () => {
+			told.length = 0;
+			return {
+				onEvent: ({ resourcePreEvent: started, resOutputsEvent: ended }) => {
+					const { op, urn: about = "" } = started?.metadata ?? ended?.metadata ?? {};
+					told.push(`${started === undefined ? "ended" : "started"} ${op} ${about.split("::").at(-1)}`);
+				},
+			};
+		},
+		steps: ["delete old", "update other", "update slow"],
+		see: () => {
+			const ended = told.indexOf("ended update slow");
+			assert.ok(told.indexOf("started update other") < ended, told.join("\n"));
+			assert.ok(told.indexOf("started delete old") > ended, told.join("\n"));
+		},
+	},
 ]);
 
 playScenarios("forced replacement");
