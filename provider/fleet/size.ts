@@ -12,6 +12,9 @@ import type { Members } from "./text.ts";
 /** For every member: what a later release may keep of it besides, and what a refresh notes of one that drifted. */
 const MARGIN = 32;
 
+/** How many declarations are remembered with the size that they lead to. */
+const MOST_ALIKE = 1_000;
+
 /** More than is kept of a member besides the values that it declares, and how often state can repeat those. */
 const AT_MOST_BESIDES = 700;
 const AT_MOST_REPEATED = 4;
@@ -54,8 +57,15 @@ export function stateSize<Inputs extends object>(
 	change: Pick<DeclaredFleet, "fleet" | "declared">,
 ): number {
 	const scopes = (parent: string): unknown => kind.scopeOf(expectedOf(kind, parent, change).values);
+	const known = new Map<string, number>();
 	let bytes = 2;
-	for (const id of change.declared.keys()) bytes += memberSize(kind, { id, change, scopes });
+	for (const [id, declared] of change.declared) {
+		// Members that are declared alike, under names of one length, differ in nothing that has a length.
+		const alike = `${bytesOf(JSON.stringify(id))} ${JSON.stringify(declared)}`;
+		const size = known.get(alike) ?? memberSize(kind, { id, change, scopes });
+		if (known.size < MOST_ALIKE) known.set(alike, size);
+		bytes += size;
+	}
 	return bytes;
 }
 

@@ -5,7 +5,7 @@ import { segment } from "../http/segment.ts";
 import type { AutopilotInputs } from "./autopilotIdentity.inputs.ts";
 import { decodeRecord, encodeImport, type ImportRecord } from "./autopilotIdentity.wire.ts";
 import type { Client } from "./client.ts";
-import { isGone, machineNamed } from "./machines.ts";
+import { isGone, machineNamed, refuseOther } from "./machines.ts";
 import { pagesOf, rowsOf } from "./pages.ts";
 import { filterFor } from "./serialFilter.ts";
 
@@ -58,13 +58,14 @@ export class Imports {
 		const body = encodeImport(inputs, importId);
 		const call = { what, method: "POST", path: collection, body, deadline: this.#deadline } as const;
 		const { json, headers } = await this.#client.call(call);
-		return known(decodeRecord(json, headers), what);
+		return ofMachine(known(decodeRecord(json, headers), what), { what, serialNumber: inputs.serialNumber });
 	}
 
 	/**
 	 * Queues several imports in one request, none of them repeatable either.
 	 *
-	 * @returns the records that the answer names, which need not be all
+	 * @returns the records that the answer names, which need not be all; one with another serial number than its import has
+	 *   answers none
 	 */
 	async queueTogether(
 		wishes: readonly { readonly inputs: AutopilotInputs; readonly importId: string }[],
@@ -76,7 +77,10 @@ export class Imports {
 		const { json } = await this.#client.call({ what, method: "POST", path, body, deadline: this.#deadline });
 		const { value } = members(json);
 		if (!Array.isArray(value)) throw new UnreadableAnswer(`${what} failed: the answer is no list`, 200);
-		return value.flatMap((row) => decodeRecord(row) ?? []);
+		const serials = new Map(wishes.map(({ inputs, importId }) => [importId, inputs.serialNumber]));
+		const isOther = ({ importId, serialNumber }: ImportRecord): boolean =>
+			serialNumber !== "" && serialNumber !== (serials.get(importId.toLowerCase()) ?? serialNumber);
+		return value.flatMap((row) => decodeRecord(row) ?? []).filter((record) => !isOther(record));
 	}
 
 	/**
@@ -127,7 +131,9 @@ export class Imports {
 				path,
 				deadline: this.#deadline,
 			});
-			return known(decodeRecord(json, headers), what);
+			const record = known(decodeRecord(json, headers), what);
+			refuseOther(record.id, { what, id });
+			return ofMachine(record, { what, serialNumber });
 		} catch (error) {
 			if (isGone(error)) return undefined;
 			throw error;
@@ -149,4 +155,16 @@ export class Imports {
 function known(record: ImportRecord | undefined, what: string): ImportRecord {
 	if (record !== undefined) return record;
 	throw new UnreadableAnswer(`${what} failed: the answer is no import`, 200);
+}
+
+/** The record, unless it is of another machine. Which `importId` a service answers is not certain, nor that it tells all. */
+function ofMachine(
+	record: ImportRecord,
+	{ what, serialNumber }: { what: string; serialNumber: string },
+): ImportRecord {
+	if (record.serialNumber === "" || record.serialNumber === serialNumber) return record;
+	throw new UnreadableAnswer(
+		`${what} failed: the answer is about another one, ${machineNamed(record.serialNumber)}`,
+		200,
+	);
 }

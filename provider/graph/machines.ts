@@ -1,6 +1,7 @@
 import type { Answer } from "../http/answer.ts";
 import type { Deadline } from "../http/deadline.ts";
 import { ServiceError, UnreadableAnswer } from "../http/errors.ts";
+import { members } from "../http/json.ts";
 import { segment } from "../http/segment.ts";
 import { AmbiguousSerial } from "./autopilotErrors.ts";
 import { decodeMachine, type LiveMachine } from "./autopilotIdentity.wire.ts";
@@ -41,11 +42,22 @@ export class Machines {
 		return live;
 	}
 
-	/** The answer about one machine just as it came. */
+	/**
+	 * The answer about one machine just as it came.
+	 *
+	 * @throws UnreadableAnswer for an answer about another machine
+	 */
 	async raw(id: string, ask: { what: string; version: "v1.0" | "beta" }): Promise<Answer | undefined> {
 		const path = `/${ask.version}${MACHINES}/${segment(id)}`;
 		try {
-			return await this.#client.call({ what: ask.what, method: "GET", path, deadline: this.#deadline });
+			const answer = await this.#client.call({
+				what: ask.what,
+				method: "GET",
+				path,
+				deadline: this.#deadline,
+			});
+			refuseOther(members(answer.json)["id"], { what: ask.what, id });
+			return answer;
 		} catch (error) {
 			if (isGone(error)) return undefined;
 			throw error;
@@ -123,6 +135,17 @@ export class Machines {
 		const ifMatch = conditionOf(live.etag);
 		await this.#client.call({ what, method: "DELETE", path, ifMatch, deadline: this.#deadline });
 	}
+}
+
+/**
+ * Refuses an answer about another object than the one that was asked for. Ids are GUIDs, the same in any case; an answer
+ * without an id is no such object, which its reader says.
+ *
+ * @param answered the id in the answer
+ */
+export function refuseOther(answered: unknown, { what, id }: { what: string; id: string }): void {
+	if (typeof answered !== "string" || answered.toLowerCase() === id.toLowerCase()) return;
+	throw new UnreadableAnswer(`${what} failed: the answer is about another object, ${answered}`, 200);
 }
 
 /** Whether the service itself said that there is no such object; a proxy's 404 proves nothing. */

@@ -71,5 +71,6 @@ async function live(place: LookupPlace, deviceId: string): Promise<Live<DeviceIn
 async function seen({ client, codec, deadline }: LookupPlace, deviceId: string): Promise<Live<DeviceInputs>> {
 	const what = `looking up device "${deviceId}"`;
 	const call = { what, method: "GET", access: "registryRead", path: pathOf(deviceId) } as const;
-	return decoded(await client.call({ ...call, apiVersion: codec.apiVersion, deadline }), { codec, what });
+	const answer = await client.call({ ...call, apiVersion: codec.apiVersion, deadline });
+	return decoded(answer, { codec, what: `${what} in hub ${client.hub.hostName}`, deviceId });
 }

@@ -9,6 +9,7 @@ import type { Call, Client } from "./client.ts";
 import type { DeviceCodec } from "./deviceIdentity.codec.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
 import { withMadeKeys } from "./deviceIdentity.maker.ts";
+import { refuseOther } from "./otherDevice.ts";
 import { probeTwin, type TwinAccess } from "./twinProbe.ts";
 
 /** What a conversation about devices needs. */
@@ -53,7 +54,8 @@ export function deviceRemote({
 	const find = async (target: Target): Promise<LiveDevice | undefined> => {
 		const what = `reading device "${target.id}"`;
 		try {
-			return decoded(await send(target, { what, method: "GET", access: "registryRead" }), { codec, what });
+			const answer = await send(target, { what, method: "GET", access: "registryRead" });
+			return decoded(answer, { codec, what, deviceId: target.id });
 		} catch (error) {
 			if (isGone(error)) return undefined;
 			throw error;
@@ -68,6 +70,7 @@ export function deviceRemote({
 			return decoded(await send(target, { method: "PUT", access: "registryWrite", ...call }), {
 				codec,
 				what: call.what,
+				deviceId: target.id,
 			});
 		} catch (error) {
 			throw outcomeOf(error);
@@ -145,14 +148,20 @@ export function isGone(error: unknown): error is ServiceError {
 	return error instanceof ServiceError && error.status === 404 && error.serviceCode === "DeviceNotFound";
 }
 
-/** The device in an answer; an answer without one is none. */
+/**
+ * The device in an answer.
+ *
+ * @param deviceId the device that was asked for
+ * @throws UnreadableAnswer for an answer without a device, and for one with another device: a cache or a proxy mixed them up
+ */
 export function decoded(
 	{ json, headers }: Answer,
-	{ codec, what }: { codec: DeviceCodec; what: string },
+	{ codec, what, deviceId }: { codec: DeviceCodec; what: string; deviceId: string },
 ): LiveDevice {
 	const now = Date.parse(headers["date"] ?? "");
 	const live = codec.decode(json, Number.isNaN(now) ? undefined : now);
 	if (live === undefined) throw new UnreadableAnswer(`${what} failed: the answer is no device`, 200);
+	refuseOther(live.values.deviceId, { what, deviceId });
 	return live;
 }
 

@@ -8,6 +8,7 @@ import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
 import type { LookupPlace } from "./deviceIdentity.lookup.ts";
 import { isGone } from "./deviceIdentity.remote.ts";
 import { wire2021 } from "./deviceIdentity.wire.ts";
+import { refuseOther } from "./otherDevice.ts";
 import { queryPages } from "./query.ts";
 
 /** A device as its twin shows it: all but its keys, its generation and when anything happened to it. */
@@ -85,6 +86,7 @@ async function twin(
 		const { json } = await client.call({ ...call, apiVersion, deadline });
 		const device = deviceIn(json);
 		if (device === undefined) throw new UnreadableAnswer(`${what} failed: the answer is no twin`, 200);
+		refuseOther(device.values.deviceId, { what, deviceId: id });
 		return device;
 	} catch (error) {
 		if (isGone(error)) return undefined;

@@ -3,6 +3,7 @@ import { ServiceError } from "../http/errors.ts";
 import { members, textOf } from "../http/json.ts";
 import { segment } from "../http/segment.ts";
 import type { Client } from "./client.ts";
+import { refuseOther } from "./otherDevice.ts";
 import { BASIC_LACKS_TWINS, NOT_IN_EDITION } from "./permissions.ts";
 
 /** Which hubs refuse us their twins; said once for each hub, kept for the process. */
@@ -55,6 +56,7 @@ const REGISTRY_TELLS: ReadonlySet<number> = new Set([400, 401, 403, 404]);
  * registry: 100 a second against 100 a minute in the smallest editions.
  *
  * @returns undefined where the twin does not tell
+ * @throws UnreadableAnswer for the twin of another device
  */
 export async function probeTwin(
 	client: Client,
@@ -64,13 +66,12 @@ export async function probeTwin(
 	if (!access.allows(hostName)) return undefined;
 	const path = `/twins/${segment(deviceId)}`;
 	try {
-		const call = {
-			what: `reading the twin of device "${deviceId}"`,
-			method: "GET",
-			access: "twinRead",
-		} as const;
-		const { json } = await client.call({ ...call, path, apiVersion, deadline });
-		return textOf(members(json)["deviceEtag"]);
+		const what = `reading the twin of device "${deviceId}"`;
+		const call = { what, method: "GET", access: "twinRead" } as const;
+		const twin = members((await client.call({ ...call, path, apiVersion, deadline })).json);
+		const etag = textOf(twin["deviceEtag"]);
+		if (etag !== undefined) refuseOther(twin["deviceId"], { what, deviceId });
+		return etag;
 	} catch (error) {
 		if (!(error instanceof ServiceError) || !REGISTRY_TELLS.has(error.status)) throw error;
 		if (error.status !== 404) access.refuse(hostName, error);

@@ -42,6 +42,7 @@ export const TROUBLES: readonly Trouble[] = [
 	{ name: "200 with an empty object", happen: successAs("{}") },
 	{ name: "200 with null", happen: successAs("null") },
 	{ name: "200 with an empty list", happen: successAs("[]") },
+	{ name: "200 with another object", happen: mixedUp },
 	{ name: "429", happen: status(429) },
 	{ name: "429 with Retry-After", happen: status(429, { "retry-after": "17" }) },
 	{ name: "503 with Retry-After", happen: status(503, { "retry-after": "17" }) },
@@ -132,6 +133,32 @@ function successAs(text: string): Happening {
 		const response = await ask();
 		return response.status < 300 ? { ...response, text } : response;
 	};
+}
+
+/** Members by which an answer tells which object it is about. */
+const NAMES: ReadonlySet<string> = new Set(["deviceId", "id", "serialNumber", "importId"]);
+
+/** The service acts, and its answer is about another object of the same kind, as one that a cache mixed up. */
+async function mixedUp({ request, ask }: Encounter): Promise<Response> {
+	const response = await ask();
+	const json = response.status < 300 ? jsonIn(response.text) : undefined;
+	// A list says what there is; which rows are missing in one that is mixed up nobody can tell.
+	if (typeof json !== "object" || json === null || Array.isArray(json) || "value" in json) return response;
+	// An id that the service makes is known by nothing else.
+	const names = Object.keys(json).filter((name) => NAMES.has(name));
+	if (request.method === "POST" && names.join() === "id") return response;
+	const other = Object.entries(json).map(([name, value]) => [name, NAMES.has(name) ? OTHER : value]);
+	return { ...response, text: JSON.stringify(Object.fromEntries(other)) };
+}
+
+const OTHER = "11111111-2222-3333-4444-555555555555";
+
+function jsonIn(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
 }
 
 /** A text without its second half. */

@@ -75,6 +75,14 @@ const ENEMIES: Readonly<Record<string, { readonly behave: Behave; readonly says:
 		),
 		says: /all is well/,
 	},
+	"another device": {
+		behave: always(deviceJson({ deviceId: "b", status: "disabled" })),
+		says: /failed: the answer is about another device, "b"$/,
+	},
+	"the same id in another case": {
+		behave: always(deviceJson({ deviceId: "A" })),
+		says: /failed: the answer is about another device, "A"$/,
+	},
 	"an error code of 9,000 characters": {
 		behave: always("{}", `iothub-errorcode: ${"c".repeat(9_000)}`, "400 Bad Request"),
 		says: /failed \(400, \[secret\]\)/,
@@ -106,6 +114,24 @@ describe("a server that answers as an enemy ends a look in an error that can be 
 			assert.ok(server.written / server.requests.length < 80 * MEGABYTE);
 			assert.ok(server.requests.length <= 6);
 		});
+	});
+});
+
+test("the twin of another device ends an adoption in an error", () => {
+	const twin = {
+		deviceEtag: "MQ==",
+		etag: "AA==",
+		status: "enabled",
+		authenticationType: "sas",
+		capabilities: {},
+	};
+	const behave: Behave = (socket, { line }) => {
+		const body = line.startsWith("POST") ? [{ deviceId: "a" }] : { ...twin, deviceId: "b" };
+		socket.write(answer(JSON.stringify(body)));
+	};
+	return withHostileHub({ behave }, async ({ service }) => {
+		const { message } = await failureOf(service.adoption({ exact: true }));
+		assert.equal(message, 'reading the twin of device "a" failed: the answer is about another device, "b"');
 	});
 });
 
@@ -175,7 +201,7 @@ describe("an id arrives as data", () => {
 	};
 	for (const [deviceId, path] of Object.entries(paths)) {
 		test(JSON.stringify(deviceId), () =>
-			withHostileHub({ behave: always(deviceJson()) }, async ({ service, server }) => {
+			withHostileHub({ behave: always(deviceJson({ deviceId })) }, async ({ service, server }) => {
 				await service.lookups.device({ deviceId });
 				assert.deepEqual(
 					server.requests.map(({ line }) => line),

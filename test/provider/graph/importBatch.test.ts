@@ -13,7 +13,9 @@ const MANY = "POST imports/import";
 
 /** The answer about these imports, in any order. */
 const about = (...ids: readonly string[]): Answered => ({
-	value: ids.map((id) => recordOf({}, { id: `r-${id}`, importId: id.toUpperCase() })),
+	value: ids.map((id) =>
+		recordOf({}, { id: `r-${id}`, importId: id.toUpperCase(), serialNumber: `S-${id}` }),
+	),
 });
 
 /** A batch in a tenant that answers by these routes. */
@@ -53,7 +55,7 @@ describe("imports that are queued at the same time", () => {
 		const ids = Array.from({ length: 201 }, (_, at) => `i${at}`);
 		const { together, calls } = batching({
 			[MANY]: [about(...ids)],
-			[ONE]: [recordOf({}, { id: "r-i200" })],
+			[ONE]: [recordOf({}, { id: "r-i200", serialNumber: "S-i200" })],
 		});
 		assert.deepEqual(
 			await together(...ids),
@@ -75,14 +77,14 @@ describe("imports that are queued at the same time", () => {
 	test("of one id go one after the other", async () => {
 		const { together, asked } = batching({
 			[MANY]: [about("a", "b")],
-			[ONE]: [recordOf({}, { id: "second" })],
+			[ONE]: [recordOf({}, { id: "second", serialNumber: "S-a" })],
 		});
 		assert.deepEqual(await together("a", "b", "a"), ["r-a", "r-b", "second"]);
 		assert.deepEqual(asked(), [MANY, ONE]);
 	});
 
 	test("go by the request for one where there is only one", async () => {
-		const { together, asked } = batching({ [ONE]: [recordOf()] });
+		const { together, asked } = batching({ [ONE]: [recordOf({}, { serialNumber: "S-a" })] });
 		assert.deepEqual(await together("a"), ["r-1"]);
 		assert.deepEqual(asked(), [ONE]);
 	});
@@ -93,7 +95,7 @@ describe("imports that are refused together", () => {
 		test(`with ${status} are told so, and go alone the next time`, async () => {
 			const { together, asked } = batching({
 				[MANY]: [refused(status, "BadRequest")],
-				[ONE]: [recordOf({}, { id: "r-a" }), refused(400, "BadRequest", "bad")],
+				[ONE]: [recordOf({}, { id: "r-a", serialNumber: "S-a" }), refused(400, "BadRequest", "bad")],
 			});
 			for (const error of await together("a", "b")) assert.ok(error instanceof RefusedTogether);
 			const [first, second] = await together("a", "b");
@@ -107,7 +109,7 @@ describe("imports that are refused together", () => {
 		const ids = Array.from({ length: 25 }, (_, at) => `i${at}`);
 		const { together, calls } = batching({
 			[MANY]: [refused(400, "BadRequest"), about(...ids, "new")],
-			[ONE]: [recordOf()],
+			[ONE]: [recordOf({}, { serialNumber: "S-i24" })],
 		});
 		await together(...ids);
 		await together(...ids, "new", "newer");
@@ -131,13 +133,24 @@ describe("imports that are refused together", () => {
 });
 
 describe("an answer about many imports", () => {
+	test("that has another machine in the place of one is unreadable to that one alone", async () => {
+		const other = recordOf({}, { id: "r-b", importId: "b", serialNumber: "S-z" });
+		const whole = { value: [recordOf({}, { id: "r-a", importId: "a", serialNumber: "S-a" }), other] };
+		const [one, two] = await batching({ [MANY]: [whole] }).together("a", "b");
+		assert.equal(one, "r-a");
+		assert.ok(two instanceof UnreadableAnswer);
+	});
+
 	const lost: readonly (readonly [string, Answered, typeof ConnectionLost | typeof UnreadableAnswer])[] = [
 		["that is lost", new ConnectionLost("importing 2 machines failed: broken"), ConnectionLost],
 		["that is no list", {}, UnreadableAnswer],
 	];
 	for (const [what, answer, type] of lost) {
 		test(`${what} is told as such to each, and they go alone the next time`, async () => {
-			const { together, asked } = batching({ [MANY]: [answer], [ONE]: [recordOf()] });
+			const { together, asked } = batching({
+				[MANY]: [answer],
+				[ONE]: [recordOf({}, { serialNumber: "S-a" })],
+			});
 			const errors = await together("a", "b");
 			for (const [at, error] of errors.entries()) {
 				assert.ok(error instanceof type);

@@ -23,6 +23,14 @@ describe("queueing an import", () => {
 		assert.deepEqual(asked(), ["POST uploads/u-1/deviceIdentities"]);
 	});
 
+	test("that is answered with another machine's may have happened", async () => {
+		const { tenant } = fakeTenant({ "POST imports": [recordOf({}, { serialNumber: "S-2" })] });
+		await assert.rejects(tenant.imports.queue(inputsOf(), "i-1"), {
+			name: "UnreadableAnswer",
+			message: 'importing machine "5CG1234ABC" failed: the answer is about another one, machine "S-2"',
+		});
+	});
+
 	test("that is answered with something else may have happened", async () => {
 		const { tenant } = fakeTenant({ "POST imports": [undefined] });
 		await assert.rejects(tenant.imports.queue(inputsOf(), "i-1"), {
@@ -54,13 +62,28 @@ describe("a record", () => {
 	test("is read by its id, and is not there only where the service itself says so", async () => {
 		const reading = (answer: Parameters<typeof fakeTenant>[0][string][number]) =>
 			fakeTenant({ "GET imports/r%2F1": [answer] }).tenant.imports.get("r/1", SERIAL);
-		assert.deepEqual(await reading(recordOf()), RECORD);
+		assert.deepEqual(await reading(recordOf({}, { id: "r/1" })), { ...RECORD, id: "r/1" });
 		assert.equal(await reading(GONE), undefined);
 		await assert.rejects(reading(refused(404, "")), /^ServiceError/);
 		await assert.rejects(
 			reading({}),
 			/reading the import of machine "5CG1234ABC" failed: the answer is no import/,
 		);
+	});
+
+	test("that is another one is an error, and one that leaves its serial number out is not", async () => {
+		const reading = (record: Readonly<Record<string, unknown>>) =>
+			fakeTenant({ "GET imports/r-1": [record] }).tenant.imports.get("r-1", SERIAL);
+		await assert.rejects(reading(recordOf({}, { id: "r-2" })), {
+			name: "UnreadableAnswer",
+			message: 'reading the import of machine "5CG1234ABC" failed: the answer is about another object, r-2',
+		});
+		await assert.rejects(reading(recordOf({}, { serialNumber: "S-2" })), {
+			name: "UnreadableAnswer",
+			message:
+				'reading the import of machine "5CG1234ABC" failed: the answer is about another one, machine "S-2"',
+		});
+		assert.equal((await reading(recordOf({}, { id: "R-1", serialNumber: "" })))?.id, "R-1");
 	});
 
 	test("is taken away whether it is there or not, and as often as it takes", async () => {

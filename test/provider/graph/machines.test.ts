@@ -12,8 +12,8 @@ const row = (id: string, serialNumber: string, productKey = "") =>
 
 describe("a machine by its id", () => {
 	test("is read by itself, its id percent-encoded", async () => {
-		const { tenant, calls } = fakeTenant({ "GET machines/a%2Fb": [machineOf()] });
-		assert.deepEqual(await tenant.machines.get("a/b", "machine a/b"), liveOf());
+		const { tenant, calls } = fakeTenant({ "GET machines/a%2Fb": [machineOf({ id: "a/b" })] });
+		assert.deepEqual((await tenant.machines.get("a/b", "machine a/b"))?.id, "a/b");
 		assert.equal(calls[0]?.what, "reading machine a/b");
 	});
 
@@ -24,6 +24,19 @@ describe("a machine by its id", () => {
 		for (const error of [refused(404, ""), refused(400, "BadRequest"), refused(404, "itemNotFound")]) {
 			await assert.rejects(reading(error), (thrown) => thrown === error);
 		}
+	});
+
+	test("in another case is the same, and another one is an error", async () => {
+		const reading = (id: string) =>
+			fakeTenant({ [`GET machines/${ID}`]: [machineOf({ id })] }).tenant.machines.get(
+				ID,
+				machineNamed(SERIAL),
+			);
+		assert.equal((await reading(ID.toUpperCase()))?.id, ID.toUpperCase());
+		await assert.rejects(reading("m-2"), {
+			name: "UnreadableAnswer",
+			message: 'reading machine "5CG1234ABC" failed: the answer is about another object, m-2',
+		});
 	});
 
 	test("that is no machine is told as such", async () => {
@@ -46,9 +59,9 @@ describe("a machine by its serial number", () => {
 	test("is the one with exactly this one, and is then read by itself", async () => {
 		const { tenant, asked, calls } = fakeTenant({
 			"GET machines": [rows],
-			"GET machines/m-1": [machineOf()],
+			"GET machines/m-1": [machineOf({ id: "m-1" })],
 		});
-		assert.deepEqual(await tenant.machines.withSerial(SERIAL), liveOf());
+		assert.equal((await tenant.machines.withSerial(SERIAL))?.id, "m-1");
 		assert.deepEqual(asked(), ["GET machines", "GET machines/m-1"]);
 		assert.deepEqual(calls[0]?.query, { $filter: `contains(serialNumber,'${SERIAL}')` });
 	});

@@ -75,6 +75,19 @@ describe("find", () => {
 			message: 'reading device "dev-1" failed: the answer is no device',
 		});
 	});
+
+	test("refuses the answer about another device", async () => {
+		const other = answer({ ...fixture("leaf.response"), deviceId: "dev-2" });
+		await assert.rejects(remoteOver([other]).remote.find(TARGET), {
+			code: "UnreadableAnswer",
+			message: 'reading device "dev-1" failed: the answer is about another device, "dev-2"',
+		});
+	});
+
+	test("takes the answer about another device to a write for a lost one", async () => {
+		const other = answer({ ...fixture("leaf.response"), deviceId: "dev-2" });
+		await assert.rejects(remoteOver([other]).remote.create(inputsOf()), AnswerLost);
+	});
 });
 
 describe("probe", () => {
@@ -195,7 +208,10 @@ describe("write", () => {
 	const leaf = inputsOf({ capabilities: { iotEdge: false }, deviceScope: SCOPE });
 
 	test("in two steps sends the second one under the etag of the first", async () => {
-		const { remote, sent } = remoteOver([LEAF, answer(fixture("leaf-with-parent.response"))]);
+		const { remote, sent } = remoteOver([
+			LEAF,
+			answer({ ...fixture("leaf-with-parent.response"), deviceId: "dev-1" }),
+		]);
 		const live = await remote.write(leaf, gateway);
 		assert.deepEqual(sent(), ['PUT /devices/dev-1 "MTA="', `PUT /devices/dev-1 "${LEAF_ETAG}"`]);
 		assert.equal(live.etag, "MTA=");

@@ -15,7 +15,7 @@ function prober(...steps: readonly Step[]) {
 }
 
 test("a twin tells the etag of the identity, not its own", async () => {
-	const { probe, sent } = prober(answer(fixture("twin.response")));
+	const { probe, sent } = prober(answer({ ...fixture("twin.response"), deviceId: "a/b" }));
 	assert.equal(await probe("a/b"), "MTIzNDU2Nzkw");
 	assert.equal(sent[0]?.url.pathname, "/twins/a%2Fb");
 	assert.equal(sent[0]?.meter, "twin");
@@ -23,6 +23,13 @@ test("a twin tells the etag of the identity, not its own", async () => {
 
 test("a twin without the identity's etag tells nothing", async () => {
 	assert.equal(await prober(answer({ deviceId: "a" })).probe(), undefined);
+});
+
+test("the twin of another device is an error", async () => {
+	await assert.rejects(prober(answer({ deviceId: "dev-2", deviceEtag: "MQ==" })).probe(), {
+		name: "UnreadableAnswer",
+		message: 'reading the twin of device "dev-1" failed: the answer is about another device, "dev-2"',
+	});
 });
 
 test("a twin that does not exist tells nothing, and the next one is asked again", async () => {
