@@ -1,9 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declaredOnce } from "./declaredOnce.ts";
 import { fleetText, MEMBERS } from "./fleetText.ts";
-import { ORIGIN } from "./lifecycle/origin.ts";
 import { AUTOPILOT, machineKey } from "./machineKey.ts";
-import { originOf } from "./origin.ts";
+import { hiddenInputs } from "./origin.ts";
 import { deletingFirst } from "./resourceOptions.ts";
 import { refuseStrangers } from "./strangers.ts";
 import { trampoline } from "./trampoline.ts";
@@ -93,7 +92,7 @@ export class AutopilotFleet extends pulumi.CustomResource {
 				machines: text,
 				adopt: args.adopt,
 				onDrift: args.onDrift,
-				[ORIGIN]: originOf({ type: "AutopilotFleet", name, opts }),
+				...hiddenInputs({ type: "AutopilotFleet", name, opts }),
 				__provider: trampoline("autopilotFleet"),
 			},
 			{

@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declaredOnce } from "./declaredOnce.ts";
-import { ORIGIN } from "./lifecycle/origin.ts";
 import { AUTOPILOT, machineKey } from "./machineKey.ts";
-import { originOf } from "./origin.ts";
+import { hiddenInputs } from "./origin.ts";
 import { deletingFirst } from "./resourceOptions.ts";
 import { refuseStrangers } from "./strangers.ts";
 import { trampoline } from "./trampoline.ts";
@@ -145,8 +144,8 @@ export class AutopilotIdentity extends pulumi.CustomResource {
 		const computed = Object.fromEntries(COMPUTED.map((output) => [output, undefined]));
 		const known = declared(args);
 		refuseStrangers({ type: "AutopilotIdentity", name, args: args ?? {}, known: Object.keys(known) });
-		const origin = originOf({ type: "AutopilotIdentity", name, opts });
-		const inputs = { ...known, [ORIGIN]: origin, __provider: trampoline("autopilotIdentity") };
+		const hidden = hiddenInputs({ type: "AutopilotIdentity", name, opts });
+		const inputs = { ...known, ...hidden, __provider: trampoline("autopilotIdentity") };
 		super(
 			"pulumi-nodejs:dynamic/autopilot:AutopilotIdentity",
 			name,

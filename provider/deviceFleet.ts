@@ -2,8 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { declaredOnce } from "./declaredOnce.ts";
 import type { GroupKeyArgs, RotationArgs } from "./deviceIdentity.ts";
 import { fleetText, MEMBERS } from "./fleetText.ts";
-import { ORIGIN } from "./lifecycle/origin.ts";
-import { originOf } from "./origin.ts";
+import { hiddenInputs } from "./origin.ts";
 import { deletingFirst } from "./resourceOptions.ts";
 import { refuseStrangers } from "./strangers.ts";
 import { trampoline } from "./trampoline.ts";
@@ -132,7 +131,7 @@ export class DeviceFleet extends pulumi.CustomResource {
 				hubHostName: args.hubHostName,
 				adopt: args.adopt,
 				onDrift: args.onDrift,
-				[ORIGIN]: originOf({ type: "DeviceFleet", name, opts }),
+				...hiddenInputs({ type: "DeviceFleet", name, opts }),
 				__provider: trampoline("deviceFleet"),
 			},
 			{

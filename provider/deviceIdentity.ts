@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declaredOnce } from "./declaredOnce.ts";
-import { ORIGIN } from "./lifecycle/origin.ts";
-import { originOf } from "./origin.ts";
+import { hiddenInputs } from "./origin.ts";
 import { deletingFirst } from "./resourceOptions.ts";
 import { refuseStrangers } from "./strangers.ts";
 import { trampoline } from "./trampoline.ts";
@@ -184,8 +183,8 @@ export class DeviceIdentity extends pulumi.CustomResource {
 		const computed = Object.fromEntries(COMPUTED.map((output) => [output, undefined]));
 		const known = declared(name, args);
 		refuseStrangers({ type: "DeviceIdentity", name, args, known: Object.keys(known) });
-		const origin = originOf({ type: "DeviceIdentity", name, opts });
-		const inputs = { ...known, [ORIGIN]: origin, __provider: trampoline("deviceIdentity") };
+		const hidden = hiddenInputs({ type: "DeviceIdentity", name, opts });
+		const inputs = { ...known, ...hidden, __provider: trampoline("deviceIdentity") };
 		const secrets = args.storeCredentials === false ? [] : SECRETS;
 		const additionalSecretOutputs = [...secrets, ...(opts.additionalSecretOutputs ?? [])];
 		super(

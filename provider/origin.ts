@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { CREATES_FIRST, ORIGIN } from "./lifecycle/origin.ts";
 
 /** The resource whose origin is asked for. */
 interface Asking {
@@ -20,6 +21,16 @@ export function originOf({ type, name, opts }: Asking): string | undefined {
 	if (opts.id !== undefined || opts.urn !== undefined) return undefined;
 	const { organization, project, stack } = runningIn();
 	return organization && project && stack ? [organization, project, stack, type, name].join("/") : undefined;
+}
+
+/**
+ * What a resource's class tells the provider besides what the program declares: {@link originOf}, and whether the options make a
+ * replacement create before it deletes, for which the object to be replaced stands in its way.
+ */
+export function hiddenInputs(asking: Asking): Record<string, unknown> {
+	const { deleteBeforeReplace, retainOnDelete } = asking.opts;
+	const createsFirst = deleteBeforeReplace === false || retainOnDelete === true;
+	return { [ORIGIN]: originOf(asking), [CREATES_FIRST]: createsFirst ? true : undefined };
 }
 
 /** The SDK throws where nobody told it a name; mocks need not. */

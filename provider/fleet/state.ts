@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { LifecycleError } from "../lifecycle/errors.ts";
 import type { Values } from "../lifecycle/kind.ts";
-import { ORIGIN } from "../lifecycle/origin.ts";
+import { HIDDEN_INPUTS } from "../lifecycle/origin.ts";
 import { plain } from "../lifecycle/plain.ts";
 import { bytesOf, CAPACITY } from "./capacity.ts";
 import type { FleetKind } from "./kind.ts";
@@ -89,7 +89,8 @@ function ownOutputs<Inputs extends object>(
 	kept: ReadonlyMap<string, Kept>,
 ): Record<string, unknown> {
 	const own = Object.entries(inputs).filter(
-		([name]) => ![kind.members, VERSION, ORIGIN].includes(name) && !Object.hasOwn(kind.common, name),
+		([name]) =>
+			![kind.members, VERSION, ...HIDDEN_INPUTS].includes(name) && !Object.hasOwn(kind.common, name),
 	);
 	return plain({ ...Object.fromEntries(own), count: kept.size });
 }

@@ -268,8 +268,8 @@ function exists<Inputs extends object>(
 	cause: Error,
 ): LifecycleError {
 	const key = life.kind.key(target);
-	const isReplacement = holder.isNew && life.around.claims.isReplacement(key);
-	if (isReplacement && !life.plans.isGone(key)) return blocked({ life, target, cause });
+	const mayReplace = holder.createsFirst || life.around.claims.isReplacement(key);
+	if (holder.isNew && mayReplace && !life.plans.isGone(key)) return blocked({ life, target, cause });
 	const unproven =
 		life.resumes === undefined ? "" : ", for nothing proves that an interrupted run of this program made it";
 	return new LifecycleError(
@@ -289,10 +289,9 @@ function blocked<Inputs extends object>({
 	const said = cause === undefined ? "" : ` (${cause.message})`;
 	return new LifecycleError(
 		"AlreadyExists",
-		`${naming(life, target)} was not replaced and was left as it is: the object to be replaced is still there. Where the ` +
-			"resource's options say `deleteBeforeReplace: false` or `retainOnDelete: true`, take that option out for this run, so " +
-			"that the old one is deleted first. Otherwise somebody created it since: delete it, or declare another id." +
-			said,
+		`${naming(life, target)} exists already and was left as it is. If this run is to replace it, take \`deleteBeforeReplace: ` +
+			"false` or `retainOnDelete: true` out of the resource's options for this run, so that the old one is deleted first. " +
+			`Otherwise delete the existing one, or declare another id.${said}`,
 		cause,
 	);
 }

@@ -5,6 +5,15 @@
 export const ORIGIN = "__origin";
 
 /**
+ * The input by which a resource's class tells that its options make a replacement create before it deletes. Like
+ * {@link ORIGIN} it is no program's.
+ */
+export const CREATES_FIRST = "__createsFirst";
+
+/** The inputs that a resource's class adds to those of the program. */
+export const HIDDEN_INPUTS: readonly string[] = [ORIGIN, CREATES_FIRST];
+
+/**
  * The resource that an origin names, for messages.
  *
  * @returns `DeviceFleet plant`; undefined where the text is no origin

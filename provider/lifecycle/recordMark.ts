@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { Values } from "./kind.ts";
-import { describeOrigin, ORIGIN } from "./origin.ts";
+import { CREATES_FIRST, describeOrigin, ORIGIN } from "./origin.ts";
 
 /**
  * The output that tells one record of the stack from every other record of the same object: a random id, and behind a
@@ -18,6 +18,8 @@ export interface Holder {
 	readonly tag: string;
 	/** Whether the resource is about to be created, so that state has no record of it yet. */
 	readonly isNew: boolean;
+	/** Whether the resource's options make a replacement create before it deletes. */
+	readonly createsFirst: boolean;
 	/** How messages name the resource: `DeviceFleet plant`; `another resource` where nobody said. */
 	readonly name: string;
 }
@@ -25,11 +27,10 @@ export interface Holder {
 /** The record of a resource that is about to be created. */
 export function newHolder(inputs: Values): Holder {
 	return {
+		...asDeclared(inputs),
 		record: newMark(inputs),
 		isMarked: true,
 		isNew: true,
-		tag: originTag(inputs),
-		name: nameFrom(inputs),
 	};
 }
 
@@ -41,10 +42,15 @@ export function newHolder(inputs: Values): Holder {
  */
 export function holderOf(outputs: Values, inputs: Values = {}): Holder {
 	const mark = outputs[RECORD];
-	const name = nameFrom(inputs);
-	if (typeof mark !== "string")
-		return { record: digest(outputs), isMarked: false, isNew: false, tag: originTag(inputs), name };
-	return { record: mark, isMarked: true, isNew: false, tag: mark.split("/")[1] ?? "", name };
+	const declared = { ...asDeclared(inputs), isNew: false };
+	if (typeof mark !== "string") return { ...declared, record: digest(outputs), isMarked: false };
+	return { ...declared, record: mark, isMarked: true, tag: mark.split("/")[1] ?? "" };
+}
+
+/** What the program tells of a resource. */
+function asDeclared(inputs: Values): Pick<Holder, "tag" | "name" | "createsFirst"> {
+	const name = describeOrigin(inputs[ORIGIN]) ?? "another resource";
+	return { tag: originTag(inputs), name, createsFirst: inputs[CREATES_FIRST] === true };
 }
 
 /** The mark that an update leaves in state: the record's own, or a new one where it has none. */
@@ -54,17 +60,13 @@ export function keepOrCreateMark(outputs: Values, inputs: Values): string {
 }
 
 /** What of an origin stands in a mark: it tells whether two records are of one resource. Empty without an origin. */
-export function originTag(inputs: Values): string {
+function originTag(inputs: Values): string {
 	const origin = inputs[ORIGIN];
 	return typeof origin === "string" ? createHash("sha256").update(origin).digest("hex").slice(0, 8) : "";
 }
 
 function newMark(inputs: Values): string {
 	return `${randomUUID()}/${originTag(inputs)}`;
-}
-
-function nameFrom(inputs: Values): string {
-	return describeOrigin(inputs[ORIGIN]) ?? "another resource";
 }
 
 /** State has the same outputs for `diff` as for `delete`, so they tell the record where nothing else does. */
