@@ -19,7 +19,7 @@ const ACCIDENTS: readonly [RegExp, string][] = [
 	[/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<uuid>"],
 	[/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>"],
 	[/key [0-9a-f]{16}/g, "key <fingerprint>"],
-	[/"e":"[^"]*"/g, '"e":"<etag>"'],
+	[/"e":"(?:[^"\\]|\\.)*"/g, '"e":"<etag>"'],
 	[/"k":"[^"]*"/g, '"k":"<fingerprints>"'],
 	[/(existingVersion|newVersion):\d+/g, "$1:<n>"],
 	[/(localhost|127\.0\.0\.1):\d+/g, "<loopback>"],

@@ -112,7 +112,9 @@ owned(
 			resources: {
 				d0: { type: "DeviceIdentity", adopt: true },
 				plant: { type: "DeviceFleet", devices: { d1: {} }, adopt: true, opts: { after: ["d0"] } },
-				...Object.fromEntries(ten.slice(2).map((id) => [id, { type: "DeviceIdentity", adopt: true }])),
+				...Object.fromEntries(
+					ten.slice(2).map((id) => [id, { type: "DeviceIdentity", adopt: true, opts: { after: ["plant"] } }]),
+				),
 			},
 			exit: 1,
 			says: [/DeviceFleet plant gives up d2.* earlier in this run, which would delete/],

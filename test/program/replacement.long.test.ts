@@ -17,7 +17,7 @@ const generationsIn = ({ emulator }: Pick<Seen, "emulator">): Record<string, str
 const PLANT = {
 	gw: { type: "DeviceIdentity", capabilities: { iotEdge: true } },
 	leaf: { type: "DeviceIdentity", status: "enabled", opts: { after: ["gw"] } },
-	fl: { type: "DeviceFleet", devices: { x: {}, y: {} } },
+	fl: { type: "DeviceFleet", devices: { x: {}, y: {} }, opts: { after: ["gw", "leaf"] } },
 };
 
 let before: Record<string, string> = {};
@@ -113,7 +113,7 @@ owned("a replacement that is created before it is deleted is told what stands in
 		run: "up" as const,
 		options: { replace: [device(name)] },
 		exit: 1,
-		says: [new RegExp(`DeviceIdentity ${name} exists already[sS]*\`deleteBeforeReplace: false\``)],
+		says: [new RegExp(`DeviceIdentity ${name} exists already.*\`deleteBeforeReplace: false\``)],
 		see(seen: Seen) {
 			assert.doesNotMatch(seen.outcome.output, /set `adopt: true`/);
 			compareGenerations(seen, []);
@@ -142,7 +142,12 @@ owned("a machine that was adopted without its hash is never deleted to be replac
 		},
 		resources: {
 			desk: DESK,
-			desks: { type: "AutopilotFleet", machines: { one: { serialNumber: "DESK-2" } }, adopt: true },
+			desks: {
+				type: "AutopilotFleet",
+				machines: { one: { serialNumber: "DESK-2" } },
+				adopt: true,
+				opts: { after: ["desk"] },
+			},
 		},
 		see(seen) {
 			registered = registrations(seen);
@@ -161,8 +166,13 @@ owned("a machine that was adopted without its hash is never deleted to be replac
 	{
 		run: "preview",
 		resources: {
-			desk: { ...DESK, serialNumber: "DESK-3", hardwareIdentifier: hardwareHash("DESK-3") },
 			desks: { type: "AutopilotFleet", machines: { one: { serialNumber: "DESK-2" } }, adopt: true },
+			desk: {
+				...DESK,
+				serialNumber: "DESK-3",
+				hardwareIdentifier: hardwareHash("DESK-3"),
+				opts: { after: ["desks"] },
+			},
 		},
 		exit: 1,
 		says: [/DESK-1.* was not replaced: it was adopted without its hardware hash/],

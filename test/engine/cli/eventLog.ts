@@ -1,14 +1,20 @@
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import type { EngineEvent } from "../events/engineEvent.ts";
 
 const LOOK_EVERY = 100;
 const CHUNK = 1 << 16;
+/** So many bytes of the log's beginning tell one log from the next: the first event has its time. */
+const HEAD = 256;
 
-/** Follows the event log that the CLI writes, one JSON text a line, while it runs. */
+/**
+ * Follows the event log that the CLI writes, one JSON text a line, while it runs. An `up` with a preview writes two, one over the
+ * other (pkg/backend/display/display.go opens it with O_TRUNC): the events are those of the last one.
+ */
 export class EventLog {
 	readonly events: EngineEvent[] = [];
 	readonly #path: string;
 	readonly #listen: ((event: EngineEvent) => void) | undefined;
+	#head = Buffer.alloc(0);
 	#position = 0;
 	#bytes = Buffer.alloc(0);
 	#looking: Promise<void> = Promise.resolve();
@@ -33,6 +39,7 @@ export class EventLog {
 		const file = await open(this.#path).catch(() => undefined);
 		if (file === undefined) return;
 		try {
+			await this.#beginAnew(file);
 			const chunks: Buffer[] = [];
 			for (;;) {
 				const { bytesRead, buffer } = await file.read(Buffer.alloc(CHUNK), 0, CHUNK, this.#position);
@@ -44,6 +51,18 @@ export class EventLog {
 		} finally {
 			await file.close();
 		}
+	}
+
+	/** Forgets the events of a log that was begun anew since the last look. */
+	async #beginAnew(file: FileHandle): Promise<void> {
+		const { bytesRead, buffer } = await file.read(Buffer.alloc(HEAD), 0, HEAD, 0);
+		const head = buffer.subarray(0, bytesRead);
+		if (!head.subarray(0, this.#head.length).equals(this.#head)) {
+			this.events.length = 0;
+			this.#position = 0;
+			this.#bytes = Buffer.alloc(0);
+		}
+		this.#head = head;
 	}
 
 	#take(more: Buffer): void {
