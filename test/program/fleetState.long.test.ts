@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { cli, type Deployment, type Engine, type Json, standIn } from "../engine/index.ts";
+import { atSite, fixture, type Site } from "./site.ts";
+
+const DEVICES = { gateway: { capabilities: { iotEdge: true } }, pump: { parent: "gateway" } };
+
+/** What was made of the fleet's outputs, and the code of the error that every command ends in. */
+const DAMAGES: Readonly<Record<string, { readonly outputs: Readonly<Record<string, Json>>; code: string }>> =
+	{
+		"a later release wrote": { outputs: { __membersVersion: 99 }, code: "LaterState" },
+		"was damaged": { outputs: { __members: '{"gateway":' }, code: "UnreadableState" },
+	};
+
+for (const [what, damage] of Object.entries(DAMAGES)) {
+	test(`a fleet whose state ${what} is refused by every command, and keeps its devices`, async (t) => {
+		await refuses(standIn(), damage);
+		const real = await cli();
+		if (real === undefined) return t.diagnostic("No pulumi on PATH: the stand-in only.");
+		await refuses(real, damage);
+	});
+}
+
+test("state without a mark shows no difference until the next update marks it", async (t) => {
+	await marks(standIn());
+	const real = await cli();
+	if (real === undefined) return t.diagnostic("No pulumi on PATH: the stand-in only.");
+	await marks(real);
+});
+
+async function refuses(engine: Engine, { outputs, code }: (typeof DAMAGES)[string]): Promise<void> {
+	await deployed(engine, async ({ stack, emulator }) => {
+		const sound = await stack.exportState();
+		await stack.importState(withOutputs(sound, outputs));
+		await stack.setConfig("devices", { secret: JSON.stringify({ ...DEVICES, extra: {} }) });
+		for (const command of ["preview", "up", "refresh", "destroy"] as const) {
+			const { exitCode, output } = await stack[command]();
+			assert.notEqual(exitCode, 0, `${command}: ${output}`);
+			assert.match(output, new RegExp(`State of DeviceFleet .*\\[${code}\\]`, "s"), command);
+			assert.equal(emulator.control.devices.list().length, 2, command);
+		}
+		await stack.importState(sound);
+		const destroyed = await stack.destroy();
+		assert.equal(destroyed.exitCode, 0, destroyed.output);
+		assert.deepEqual(emulator.control.devices.list(), []);
+	});
+}
+
+async function marks(engine: Engine): Promise<void> {
+	await deployed(engine, async ({ stack }) => {
+		assert.equal(outputsIn(await stack.exportState())["__membersVersion"], 1);
+		await stack.importState(withOutputs(await stack.exportState(), { __membersVersion: undefined }));
+		for (const outcome of [
+			await stack.preview({ expectNoChanges: true }),
+			await stack.refresh({ previewOnly: true, expectNoChanges: true }),
+			await stack.refresh(),
+			await stack.up({ expectNoChanges: true }),
+		]) {
+			assert.equal(outcome.exitCode, 0, outcome.output);
+		}
+		assert.equal(outputsIn(await stack.exportState())["__membersVersion"], undefined);
+		await stack.setConfig("devices", { secret: JSON.stringify({ ...DEVICES, extra: {} }) });
+		assert.equal((await stack.up()).exitCode, 0);
+		assert.equal(outputsIn(await stack.exportState())["__membersVersion"], 1);
+	});
+}
+
+function deployed(engine: Engine, work: (site: Site) => Promise<void>): Promise<void> {
+	const config = { devices: { secret: JSON.stringify(DEVICES) } };
+	return atSite(engine, { root: fixture("fleet"), config }, async (site) => {
+		const { exitCode, output } = await site.stack.up();
+		assert.equal(exitCode, 0, output);
+		await work(site);
+	});
+}
+
+/** The same state, with other outputs of the fleet; undefined takes one away. */
+function withOutputs(state: Deployment, outputs: Readonly<Record<string, Json | undefined>>): Deployment {
+	const now = { ...outputsIn(state), ...outputs };
+	const resources = (state.deployment.resources ?? []).map((resource) =>
+		resource === fleetIn(state) ? { ...resource, outputs: JSON.parse(JSON.stringify(now)) } : resource,
+	);
+	return { ...state, deployment: { ...state.deployment, resources } };
+}
+
+function outputsIn(state: Deployment): Readonly<Record<string, Json>> {
+	return fleetIn(state).outputs ?? {};
+}
+
+function fleetIn({ deployment: { resources = [] } }: Deployment) {
+	const fleet = resources.find(({ type }) => type.endsWith(":DeviceFleet"));
+	assert.ok(fleet);
+	return fleet;
+}
