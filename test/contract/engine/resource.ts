@@ -52,7 +52,7 @@ export class Resource {
 
 	/** Plans in a new process. */
 	async plan(declared: Values, life = this.#connect()): Promise<Plan> {
-		const inputs = await checked(life, { declared, state: this.state });
+		const inputs = await checkedInputs(life, { declared, state: this.state });
 		const { state } = this;
 		if (state === undefined) return plan("create", () => this.#create(life, inputs));
 		const diff = await life.diff(state.id, overTheWire(state.outputs), overTheWire(inputs));
@@ -132,7 +132,8 @@ function plan(step: Plan["step"], apply: () => Promise<void>, replaces: readonly
 	return { step, replaces, apply };
 }
 
-async function checked(
+/** The inputs as `check` completes them; throws what it found fault with. */
+export async function checkedInputs(
 	life: Lifecycle,
 	{ declared, state }: { declared: Values; state: State | undefined },
 ): Promise<Values> {
@@ -141,7 +142,8 @@ async function checked(
 	throw new CheckFailed(failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n"));
 }
 
-function halfMade(error: unknown): Omit<State, "inputs"> | undefined {
+/** What an error tells to keep of an object that exists and is not as declared; undefined where it tells of none. */
+export function halfMade(error: unknown): Omit<State, "inputs"> | undefined {
 	if (!(error instanceof Error) || !("id" in error) || !("properties" in error) || !("reasons" in error))
 		return undefined;
 	const { id, properties, reasons } = error;
