@@ -88,6 +88,12 @@ function requireFree<Inputs extends object>({ life, target, holder }: Birth<Inpu
 	const other = life.around.claims.tryClaim(key, holder);
 	if (other === undefined) return;
 	const isReplacement = holder.tag !== "" && holder.tag === other.tag;
+	// A replacement that was killed between its halves: what is there now is not what it deleted.
+	if (isReplacement && life.plans.isReborn(key)) {
+		life.around.claims.release(key, other);
+		life.around.claims.claimExisting(key, holder);
+		return;
+	}
 	if (isReplacement) throw blocked({ life, target });
 	throw new LifecycleError(
 		"DeclaredTwice",
@@ -265,7 +271,8 @@ function exists<Inputs extends object>(
 ): LifecycleError {
 	const key = life.kind.key(target);
 	const isReplacement = holder.isNew && life.around.claims.isReplacement(key);
-	if (isReplacement && !life.plans.isGone(key)) return blocked({ life, target, cause });
+	const isAnotherOne = life.plans.isGone(key) || life.plans.isReborn(key);
+	if (isReplacement && !isAnotherOne) return blocked({ life, target, cause });
 	return new LifecycleError(
 		"AlreadyExists",
 		`${naming(life, target)} exists already and was left as it is. To take it over as it is declared, set ` +
