@@ -12,6 +12,8 @@ import type { Field } from "./ground.ts";
 export interface StackGround {
 	/** As cases name it. */
 	readonly title: string;
+	/** Whether every deed is done there, or only what differs by dialect and strategy. */
+	readonly isThorough: boolean;
 	/** Whether objects can be disabled instead of deleted. */
 	readonly disables: boolean;
 	start(place: Place): Promise<StackField>;
@@ -63,6 +65,7 @@ function hubGround(apiVersion: string): StackGround {
 	const hasScopes = apiVersion !== "2015-08-15-preview";
 	return {
 		title: `DeviceIdentity and DeviceFleet over IoT Hub ${apiVersion}`,
+		isThorough: hasScopes,
 		disables: true,
 		start: async (place) =>
 			hubField(await HubStage.start({ "iothub:apiVersion": apiVersion }, {}, place), hasScopes),
@@ -130,6 +133,7 @@ const IMPORT = 45_000;
 function tenantGround(strategy: Approach["strategy"], switches: Approach["switches"]): StackGround {
 	return {
 		title: `AutopilotIdentity and AutopilotFleet by ${strategy}${switches.etags ? ", with etags" : ""}`,
+		isThorough: strategy === "live",
 		disables: false,
 		start: async (place) => {
 			const behaviour = { ...switches, importDelay: IMPORT };

@@ -1,4 +1,5 @@
 import type { Lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
+import { ORIGIN } from "../../../provider/lifecycle/origin.ts";
 import type { Values } from "../subject/subject.ts";
 import { checkedInputs, halfMade, type State } from "./resource.ts";
 import { overTheWire } from "./wire.ts";
@@ -146,7 +147,8 @@ export class Stack {
 	}
 
 	async #register(run: Run, registration: Registration): Promise<void> {
-		const { name, type, inputs: declared } = registration;
+		const { name, type } = registration;
+		const declared = { ...registration.inputs, [ORIGIN]: `organization/project/test/${type}/${name}` };
 		const life = lifeOf(run.lives, registration);
 		const old = this.entry(name);
 		const isForced = old !== undefined && run.options.replace?.includes(name) === true;
