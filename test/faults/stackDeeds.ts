@@ -102,7 +102,7 @@ const BACK = /the plan of this run found none|exists already and was left as it 
 /** Runs in which objects change hands, or are replaced. */
 export const STACK_DEEDS: readonly StackDeed[] = [
 	...MOVES.map((move) => ({ ...move, grounds: "all" as const })),
-	...MOVES.map((move) => ({
+	...MOVES.filter(({ name }) => name.endsWith("another name")).map((move) => ({
 		...move,
 		name: `${move.name}, --continue-on-error`,
 		options: () => ({ continueOnError: true }),
@@ -147,7 +147,6 @@ export const STACK_DEEDS: readonly StackDeed[] = [
 	},
 	{
 		name: "a member leaves its fleet for a resource that comes after it",
-		grounds: "all",
 		before: (field) => [fleet("all", field.fleet(labelsOf(field)))],
 		after: (field) => [
 			fleet("all", field.fleet(labelsOf(field).slice(1))),
