@@ -2,6 +2,7 @@ import { diff } from "../lifecycle/diff.ts";
 import { type Guard, Tally } from "../lifecycle/guard.ts";
 import type { Values } from "../lifecycle/kind.ts";
 import { derived, naming } from "../lifecycle/life.ts";
+import { giveUp } from "../lifecycle/ownership.ts";
 import { movedBy } from "../lifecycle/record.ts";
 import type { Holder } from "../lifecycle/recordMark.ts";
 import { UNKNOWN } from "../lifecycle/unknown.ts";
@@ -133,12 +134,8 @@ export function planToGiveUp<Inputs extends object>(
 	names: Iterable<string>,
 	{ fleet, kept }: Pick<Change, "fleet" | "kept">,
 ): void {
-	const { life, holder } = kind;
 	for (const name of names)
-		life.around.claims.planToGiveUp(
-			life.kind.key(targetOf(kind, { name, kept: kept.get(name), fleet })),
-			holder,
-		);
+		giveUp(kind.life, targetOf(kind, { name, kept: kept.get(name), fleet }), kind.holder);
 }
 
 /** Counts what is to be removed against the stack's limits, before any of it is. */

@@ -99,7 +99,11 @@ export class Claims {
 		if (held.length > 0) return undefined;
 		const wanted = this.#wanted.get(key);
 		if (wanted !== undefined && wanted.record !== own.record) return { name: wanted.name, holds: false };
-		const declared = this.#declarationsOf(key).find((each) => !isSameResource(own, each) && each.isNew(key));
+		const all = this.#declarationsOf(key);
+		// Before it replaces a resource the engine checks it once more, as if it were new.
+		const isReplaced = (each: Declared): boolean =>
+			all.some((other) => isSameResource(other, each) && other.isKept(key));
+		const declared = all.find((each) => !isSameResource(own, each) && each.isNew(key) && !isReplaced(each));
 		return declared && { name: declared.name, holds: false };
 	}
 

@@ -88,6 +88,12 @@ function requireFree<Inputs extends object>({ life, target, holder }: Birth<Inpu
 	const other = life.around.claims.tryClaim(key, holder);
 	if (other === undefined) return;
 	const isReplacement = holder.tag !== "" && holder.tag === other.tag;
+	// A replacement that was killed between its halves: what is there now is not what it deleted.
+	if (isReplacement && life.plans.isReborn(key)) {
+		life.around.claims.release(key, other);
+		life.around.claims.claimExisting(key, holder);
+		return;
+	}
 	if (isReplacement) throw blocked({ life, target });
 	throw new LifecycleError(
 		"DeclaredTwice",
@@ -269,7 +275,8 @@ function exists<Inputs extends object>(
 ): LifecycleError {
 	const key = life.kind.key(target);
 	const mayReplace = holder.createsFirst || life.around.claims.isReplacement(key);
-	if (holder.isNew && mayReplace && !life.plans.isGone(key)) return blocked({ life, target, cause });
+	const isAnotherOne = life.plans.isGone(key) || life.plans.isReborn(key);
+	if (holder.isNew && mayReplace && !isAnotherOne) return blocked({ life, target, cause });
 	const unproven =
 		life.resumes === undefined ? "" : ", for nothing proves that an interrupted run of this program made it";
 	return new LifecycleError(

@@ -5,7 +5,7 @@ import { lookAt } from "./insist.ts";
 import type { Live, Remote, Target, Values } from "./kind.ts";
 import { countRisks, derived, etagOf, type Life, naming, onDriftOf } from "./life.ts";
 import { notedDrift, sinceDeployment } from "./noted.ts";
-import { declaredTarget, describeHandOver, findOtherHolder, notReplaceable } from "./ownership.ts";
+import { declaredTarget, describeHandOver, findOtherHolder, giveUp, notReplaceable } from "./ownership.ts";
 import type { Seen } from "./plans.ts";
 import { lastDeclared, movedBy, withholdsInputs } from "./record.ts";
 import { type Holder, holderOf } from "./recordMark.ts";
@@ -80,7 +80,7 @@ function planReplacement<Inputs extends object>(
 	const reason = kind.refusesReplacement?.(target.values);
 	if (reason !== undefined) throw notReplaceable(life, target, reason);
 	around.guard.count(kind.removal, kind.key(target), naming(life, target));
-	around.claims.planToGiveUp(kind.key(target), holder);
+	giveUp(life, target, holder, declaredTarget(life, news));
 	if (life.hidden !== true)
 		around.say(
 			`${naming(life, target)} will be ${kind.removal}d, and ${successor} created in its place: ${because}`,
@@ -117,6 +117,7 @@ function tellDrift<Inputs extends object>(
 	const { kind } = life;
 	const olds = target.values;
 	const recreated = isAnother(kind, olds, live);
+	if (recreated) life.plans.markReborn(kind.key(target));
 	const drift = driftOf(kind, live, { outputs: olds, inputs: news });
 	if (!recreated && drift.length === 0) return false;
 	const differences = sinceDeployment(drift, olds);

@@ -89,6 +89,25 @@ export function findOtherHolder<Inputs extends object>(
 	return around.claims.otherHolder(kind.key({ ...target, id: "" }), holder);
 }
 
+/**
+ * A plan gives up an object: under the id that the service knows it by, and under what another resource may declare of it, unless
+ * that is declared of its successor, too.
+ *
+ * @param successor what takes its place; absent where nothing does
+ */
+export function giveUp<Inputs extends object>(
+	{ kind, around }: Life<Inputs>,
+	target: Target,
+	holder: Holder,
+	successor?: Target,
+): void {
+	around.claims.planToGiveUp(kind.key(target), holder);
+	if (kind.id(target.values as Inputs) !== "") return;
+	const declared = kind.key({ ...target, id: "" });
+	if (successor === undefined || kind.key(successor) !== declared)
+		around.claims.planToGiveUp(declared, holder);
+}
+
 /** Says that an object stays although its record ends. */
 export function describeHandOver<Inputs extends object>(
 	life: Life<Inputs>,

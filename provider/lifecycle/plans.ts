@@ -11,6 +11,7 @@ export class Plans<Inputs> {
 	readonly #seen = new Map<string, Seen<Inputs>>();
 	readonly #read = new Map<string, Seen<Inputs>>();
 	readonly #gone = new Set<string>();
+	readonly #reborn = new Set<string>();
 
 	/** Keeps what a refresh read of the object: the plans of the same operation need not ask again. */
 	refresh(key: string, seen: Seen<Inputs>): void {
@@ -41,6 +42,16 @@ export class Plans<Inputs> {
 	/** Whether the plan for the object of this key found none. */
 	isGone(key: string): boolean {
 		return this.#gone.has(key);
+	}
+
+	/** Keeps that the plan for the object of this key found another one than the one that was deployed. */
+	markReborn(key: string): void {
+		this.#reborn.add(key);
+	}
+
+	/** Whether the plan for the object of this key found another one than the one that was deployed. */
+	isReborn(key: string): boolean {
+		return this.#reborn.has(key);
 	}
 
 	/** Hands out what the plan saw, once: after a write it is no longer true. */

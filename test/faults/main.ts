@@ -6,7 +6,7 @@
  *     npm run test:faults -- --every=7       every seventh case
  *     npm run test:faults -- --messages      and the messages that operations ended with, each once
  */
-import { cases, play, titleOf } from "./matrix.ts";
+import { cases } from "./matrix.ts";
 
 async function main(args: readonly string[]): Promise<void> {
 	const words = args.filter((word) => !word.startsWith("--"));
@@ -17,11 +17,11 @@ async function main(args: readonly string[]): Promise<void> {
 	let count = 0;
 	let wrong = 0;
 	for await (const each of cases()) {
-		const title = titleOf(each);
+		const { title } = each;
 		at += 1;
 		if (at % every !== 0 || !words.every((word) => title.includes(word))) continue;
 		count += 1;
-		const { faults, message } = await play(each);
+		const { faults, message } = await each.play();
 		if (message !== undefined) messages.set(message, (messages.get(message) ?? 0) + 1);
 		if (faults.length === 0) continue;
 		wrong += 1;

@@ -1,42 +1,30 @@
-import type { Lifecycle } from "../../provider/lifecycle/lifecycle.ts";
-import { presentable } from "../../provider/presentable.ts";
 import { Resource } from "../contract/engine/resource.ts";
 import type { Values } from "../contract/subject/subject.ts";
 import { DEEDS, type Deed } from "./deeds.ts";
 import { type Field, GROUNDS, type Ground } from "./ground.ts";
+import {
+	asPresented,
+	type Case,
+	casesOf,
+	type Incident,
+	outcomeOf,
+	remaining,
+	same,
+	type Verdict,
+} from "./incidents.ts";
 import { faultsOf, faultsOfMessage } from "./legible.ts";
-import { TROUBLES, type Trouble } from "./troubles.ts";
+import { stackCases } from "./stackMatrix.ts";
 import { Wire } from "./wire.ts";
-
-/** One operation, one of its requests, and what happens to it. */
-export interface Case {
-	readonly ground: Ground;
-	readonly deed: Deed;
-	/** Which request, counted from 1. */
-	readonly nth: number;
-	readonly trouble: Trouble;
-	/** Whether it goes on until the operation ends. */
-	readonly lasts: boolean;
-}
-
-/** How a case names itself. */
-export function titleOf({ ground, deed, nth, trouble, lasts }: Case): string {
-	return `${ground.title}, ${deed.name}, request ${nth}${lasts ? " and all after it" : ""}: ${trouble.name}`;
-}
 
 /** All cases: each deed is done once without trouble, to see how many requests it makes. */
 export async function* cases(grounds: readonly Ground[] = GROUNDS): AsyncGenerator<Case> {
 	for (const ground of grounds) {
 		for (const deed of DEEDS) {
 			const count = await requestsOf(ground, deed);
-			for (let nth = 1; nth <= count; nth++) {
-				for (const trouble of TROUBLES) {
-					yield { ground, deed, nth, trouble, lasts: false };
-					if (!trouble.once) yield { ground, deed, nth, trouble, lasts: true };
-				}
-			}
+			yield* casesOf(`${ground.title}, ${deed.name}`, count, (incident) => play(ground, deed, incident));
 		}
 	}
+	yield* stackCases();
 }
 
 async function requestsOf(ground: Ground, deed: Deed): Promise<number> {
@@ -67,42 +55,16 @@ async function opened(ground: Ground): Promise<Scene> {
 	return { wire, field, resource: new Resource(() => asPresented(field.connect(), ground.title)) };
 }
 
-/** The same lifecycle, its errors as they leave the provider. */
-function asPresented(life: Lifecycle, title: string): Lifecycle {
-	const presented = async <Result>(work: Promise<Result>): Promise<Result> =>
-		work.catch((error: unknown) => {
-			throw presentable(error, { title, provider: "the stored text" });
-		});
-	return {
-		check: (olds, news) => presented(life.check(olds, news)),
-		diff: (id, olds, news) => presented(life.diff(id, olds, news)),
-		create: (inputs) => presented(life.create(inputs)),
-		read: (id, olds) => presented(life.read(id, olds)),
-		update: (id, olds, news) => presented(life.update(id, olds, news)),
-		delete: (id, olds) => presented(life.delete(id, olds)),
-		inspect: (id, outputs, look) => presented(life.inspect(id, outputs, look)),
-	};
-}
-
-/** What came of a case. */
-export interface Verdict {
-	/** What is wrong; empty where every promise was kept. */
-	readonly faults: readonly string[];
-	/** What the operation failed with; undefined where it succeeded. */
-	readonly message: string | undefined;
-}
-
-/** Plays a case: the operation with its trouble, then what a person would do who runs the command again. */
-export async function play(each: Case): Promise<Verdict> {
-	const scene = await opened(each.ground);
+async function play(ground: Ground, deed: Deed, incident: Incident): Promise<Verdict> {
+	const scene = await opened(ground);
 	try {
-		return await played(scene, each);
+		return await played(scene, deed, incident);
 	} finally {
 		await scene.field.close();
 	}
 }
 
-async function played(scene: Scene, { deed, nth, trouble, lasts }: Case): Promise<Verdict> {
+async function played(scene: Scene, deed: Deed, { nth, trouble, lasts }: Incident): Promise<Verdict> {
 	const { wire, field, resource } = scene;
 	await deed.prepare(field, resource);
 	wire.lay({ happen: trouble.happen, from: nth, lasts, jump: (time) => field.clock.jump(time) });
@@ -167,21 +129,4 @@ async function faultsOfStack({ field, resource }: Scene, declared: Values | unde
 		...same("the next plan", step, "same"),
 		...field.words.said.slice(said).map((text) => `the next plan says: ${text}`),
 	];
-}
-
-function same(what: string, is: unknown, due: unknown): string[] {
-	return is === due ? [] : [`${what}: ${String(is)} in the end, and ${String(due)} was due`];
-}
-
-/** What is left over must have been told. */
-function remaining({ remains, words }: Field): string[] {
-	const isTold = words.said.some((text) => text.includes("is left in Intune"));
-	return isTold ? [] : remains().map((what) => `left over without a word: ${what}`);
-}
-
-async function outcomeOf(work: Promise<unknown>): Promise<{ readonly message?: string }> {
-	return work.then(
-		() => ({}),
-		(error: unknown) => ({ message: error instanceof Error ? error.message : `no error: ${String(error)}` }),
-	);
 }

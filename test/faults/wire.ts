@@ -18,6 +18,7 @@ export class Wire implements Place {
 	#emulator: InProcessEmulator | undefined;
 	#trap: Trap | undefined;
 	#count = 0;
+	#hidden: readonly [what: string, instead: string] | undefined;
 
 	/** The requests since the trap was laid or {@link forget} was called. */
 	get count(): number {
@@ -34,6 +35,16 @@ export class Wire implements Place {
 	forget(): void {
 		this.#trap = undefined;
 		this.#count = 0;
+	}
+
+	/** Whoever asks for an object whose address has this text is told what there is of another one, which there is not. */
+	hide(what: string, instead: string): void {
+		this.#hidden = [what, instead];
+	}
+
+	/** Hides nothing any more. */
+	show(): void {
+		this.#hidden = undefined;
 	}
 
 	readonly start: Place["start"] = async (options) => {
@@ -61,7 +72,18 @@ export class Wire implements Place {
 
 	async #ask(request: Pick<Request, "method" | "url" | "headers" | "body">): Promise<Response> {
 		if (this.#emulator === undefined) throw new TypeError("Nothing was started");
-		const { status, headers, body } = await this.#emulator.ask(request);
+		const { status, headers, body } = await this.#emulator.ask(
+			this.#hidden ? beside(request, this.#hidden) : request,
+		);
 		return { status, headers, text: body };
 	}
+}
+
+/** The same question about another object. */
+function beside<Asked extends Pick<Request, "method" | "url">>(
+	request: Asked,
+	[what, instead]: readonly [string, string],
+): Asked {
+	if (request.method !== "GET") return request;
+	return { ...request, url: new URL(request.url.href.replaceAll(what, instead)) };
 }

@@ -30,4 +30,18 @@ describe("Two fleets of one process", () => {
 			assert.ok(recorded.includes(serial(0)));
 		}),
 	);
+	test(
+		"refuse a machine to the one that comes after the other gave it up, which would delete its registration before",
+		withTenant(async (tenant) => {
+			const life = lifeOn(tenant);
+			const { id, outs } = await life.create(declared(kiosks(2)));
+			const again = lifeOn(tenant);
+			const { failures: none } = await again.check(declared(kiosks(2)), declared(kiosks(1)));
+			assert.deepEqual(none, []);
+			assert.ok((await again.diff(id, outs, declared(kiosks(1)))).changes);
+			const moved = declared({ [serial(1)]: kiosk(serial(1)) }, { adopt: true });
+			const { failures } = await again.check({}, moved);
+			assert.match(failures[0]?.reason ?? "", /gives up 5CG0001 earlier in this run.*\[HeldElsewhere\]$/);
+		}),
+	);
 });

@@ -63,7 +63,7 @@ export class Resource {
 	async plan(declared: Values, life = this.#connect()): Promise<Plan> {
 		const origin = this.#origin === undefined ? {} : { [ORIGIN]: this.#origin };
 		const passed = { ...declared, ...origin };
-		const inputs = await checked(life, { declared: passed, state: this.state });
+		const inputs = await checkedInputs(life, { declared: passed, state: this.state });
 		const { state } = this;
 		if (state === undefined) return plan("create", () => this.#create(life, inputs));
 		const diff = await life.diff(state.id, overTheWire(state.outputs), overTheWire(inputs));
@@ -71,7 +71,7 @@ export class Resource {
 		if (replaces.length > 0) {
 			if (!diff.deleteBeforeReplace) throw new TypeError("An id can't be used twice at a time");
 			// What is about to be created is checked as what is new (pkg/resource/deploy/step_generator.go).
-			const anew = await checked(life, { declared: passed, state: undefined });
+			const anew = await checkedInputs(life, { declared: passed, state: undefined });
 			return plan("replace", () => this.#replace(life, anew), replaces);
 		}
 		if (diff.changes || state.initErrors.length > 0)
@@ -145,7 +145,8 @@ function plan(step: Plan["step"], apply: () => Promise<void>, replaces: readonly
 	return { step, replaces, apply };
 }
 
-async function checked(
+/** The inputs as `check` completes them; throws what it found fault with. */
+export async function checkedInputs(
 	life: Lifecycle,
 	{ declared, state }: { declared: Values; state: State | undefined },
 ): Promise<Values> {
@@ -154,7 +155,8 @@ async function checked(
 	throw new CheckFailed(failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n"));
 }
 
-function halfMade(error: unknown): Omit<State, "inputs"> | undefined {
+/** What an error tells to keep of an object that exists and is not as declared; undefined where it tells of none. */
+export function halfMade(error: unknown): Omit<State, "inputs"> | undefined {
 	if (!(error instanceof Error) || !("id" in error) || !("properties" in error) || !("reasons" in error))
 		return undefined;
 	const { id, properties, reasons } = error;

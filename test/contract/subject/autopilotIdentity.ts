@@ -167,7 +167,7 @@ function etagFor(tenant: TenantStage, machine: MachineView): string {
 }
 
 /** By `live` no import record outlives its operation; by the others each machine may keep one. */
-function remainsOf(tenant: TenantStage, strategy: Approach["strategy"]): string[] {
+export function remainsOf(tenant: TenantStage, strategy: Approach["strategy"]): string[] {
 	const records = tenant.records();
 	const machines = records.map(({ state }) => state.registrationId).filter((id) => id !== "");
 	return records

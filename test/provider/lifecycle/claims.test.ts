@@ -51,6 +51,15 @@ describe("an object that a record claims", () => {
 });
 
 describe("an object that a resource declares and nobody has taken over", () => {
+	test("is free for a record without a mark where the same resource had it: the engine checks what it replaces twice", () => {
+		const claims = new Claims();
+		claims.declare(declaration(created("one"), { before: [KEY] }));
+		claims.declare(declaration(created("one")));
+		assert.equal(claims.otherHolder(KEY, unmarked("1")), undefined);
+		claims.declare(declaration(created("two")));
+		assert.deepEqual(claims.otherHolder(KEY, unmarked("1")), { name: "Gadget two", holds: false });
+	});
+
 	test("is not free for the record that ends", () => {
 		const claims = new Claims();
 		claims.declare(declaration(created("new")));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Kind, Values } from "../../../provider/lifecycle/kind.ts";
+import { ORIGIN } from "../../../provider/lifecycle/origin.ts";
 import { RECORD } from "../../../provider/lifecycle/recordMark.ts";
 import { UNKNOWN } from "../../../provider/lifecycle/unknown.ts";
 import { type GadgetInputs, gadgetKind } from "./gadget.ts";
@@ -10,9 +11,9 @@ import type { GadgetService } from "./gadgetService.ts";
 const NO_DELETIONS = { delete: { most: 0, setting: "gadget:maxDeletes" } };
 
 /** A gadget that state knows, in a process that has not been told of it. */
-async function deployed(options: Parameters<typeof gadgetLife>[0] = {}) {
+async function deployed(options: Parameters<typeof gadgetLife>[0] = {}, inputs = gadget({ note: "x" })) {
 	const first = gadgetLife(options);
-	const olds = await first.deploy(gadget({ note: "x" }));
+	const olds = await first.deploy(inputs);
 	return { ...first, olds };
 }
 
@@ -69,6 +70,18 @@ describe("a gadget that two records of a stack know", () => {
 			failures[0]?.reason ?? "",
 			/gives up a earlier in this run.*\(`dependsOn`\).*\[HeldElsewhere\]$/,
 		);
+	});
+
+	test("is refused in the same way where the service chooses ids, and not to the resource that it is replaced for", async () => {
+		const first = gadgetLife();
+		const { life } = gadgetLife({ kind: choosingIds(gadgetKind(first.service)) });
+		const { id, outs } = await life.create(gadget({ seal: "one" }));
+		assert.deepEqual((await life.diff(id, outs, gadget({ seal: "two" }))).replaces, ["seal"]);
+		assert.deepEqual((await life.check({}, gadget({ seal: "two" }))).failures, []);
+		const { life: later } = gadgetLife({ kind: choosingIds(gadgetKind(first.service)) });
+		assert.deepEqual((await later.diff(id, outs, gadget({ name: "b", seal: "one" }))).replaces, ["name"]);
+		const { failures } = await later.check({}, gadget({ adopt: true }));
+		assert.match(failures[0]?.reason ?? "", /gives up a earlier in this run.*\[HeldElsewhere\]$/);
 	});
 
 	test("is handed over by a replacement that is planned after another resource took it", async () => {
@@ -129,6 +142,24 @@ describe("a replacement that Pulumi demands", () => {
 			assert.doesNotMatch(error.message, /`adopt: true`/);
 			return true;
 		});
+		assert.ok(service.values("a"));
+	});
+
+	test("and that was killed between its halves may adopt what came to be since, for that is not what it deleted", async () => {
+		const inputs = gadget({ note: "x", [ORIGIN]: "org/project/dev/Gadget/one" });
+		const { olds, service } = await deployed({}, inputs);
+		service.put("a", { note: "x" });
+		const next = gadgetLife({ kind: gadgetKind(service) });
+		await next.life.check(inputs, inputs);
+		await next.plan(olds, inputs);
+		await next.life.check({}, inputs);
+		await assert.rejects(next.life.create(inputs), {
+			code: "AlreadyExists",
+			message: /To take it over as it is declared, set `adopt: true` on it/,
+		});
+		const { outs } = await next.life.create({ ...inputs, adopt: true });
+		assert.notEqual(outs["incarnation"], olds["incarnation"]);
+		assert.deepEqual(await next.life.delete("a", olds), undefined);
 		assert.ok(service.values("a"));
 	});
 
@@ -216,3 +247,20 @@ describe("limits", () => {
 		assert.equal(outs["note"], "y");
 	});
 });
+
+/** Gadgets of a service that knows them by other ids than their names. */
+function choosingIds(kind: Kind<GadgetInputs>): Kind<GadgetInputs> {
+	return {
+		...kind,
+		id: () => "",
+		key: ({ id, values }) => id || String(values["name"]),
+		connect: (verb) => {
+			const remote = kind.connect(verb);
+			return {
+				...remote,
+				find: (target) => remote.find({ ...target, id: String(target.values["name"]) }),
+				create: async (inputs) => ({ ...(await remote.create(inputs)), id: `number of ${inputs.name}` }),
+			};
+		},
+	};
+}
