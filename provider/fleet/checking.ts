@@ -1,5 +1,6 @@
 import { type CheckResult, check } from "../lifecycle/check.ts";
 import type { Field, Values } from "../lifecycle/kind.ts";
+import { ORIGIN } from "../lifecycle/origin.ts";
 import { isObject, plain } from "../lifecycle/plain.ts";
 import { isUnknown, UNKNOWN } from "../lifecycle/unknown.ts";
 import type { FleetKind } from "./kind.ts";
@@ -57,7 +58,8 @@ function quotaFaults<Inputs extends object>(kind: FleetKind<Inputs>, count: numb
 function commonFaults<Inputs extends object>(kind: FleetKind<Inputs>, inputs: Values): Fault[] {
 	const fields = { ...kind.life.kind.fields, ...kind.common } as Readonly<Record<string, Field>>;
 	const own = [...ownOf(kind), ...Object.keys(kind.common)];
-	const strangers = Object.keys(inputs).filter((name) => name !== kind.members && !own.includes(name));
+	const passed = [kind.members, ORIGIN, ...own];
+	const strangers = Object.keys(inputs).filter((name) => !passed.includes(name));
 	return [
 		...strangers.map((property) => ({
 			property,
@@ -104,7 +106,8 @@ function faultsOf<Inputs extends object>(
 	// What is wrong with these is told once.
 	const common = Object.keys(kind.common).filter((name) => fleet[name] !== undefined);
 	const instead = togetherFaults(kind, fleet).length === 0 ? UNKNOWN : undefined;
-	const rest = { ...fleet, ...Object.fromEntries(common.map((name) => [name, instead])) };
+	const { [ORIGIN]: _, ...said } = fleet;
+	const rest = { ...said, ...Object.fromEntries(common.map((name) => [name, instead])) };
 	const own = [...declared.keys()].flatMap((id) => memberFaults(kind, { id, fleet: rest, declared }));
 	return [...circles, ...strays, ...twins(kind, { fleet: rest, declared, before }), ...own];
 }

@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { LifecycleError } from "../lifecycle/errors.ts";
 import type { Values } from "../lifecycle/kind.ts";
+import { ORIGIN } from "../lifecycle/origin.ts";
 import { plain } from "../lifecycle/plain.ts";
 import { bytesOf, CAPACITY } from "./capacity.ts";
 import type { FleetKind } from "./kind.ts";
@@ -88,7 +89,8 @@ function ownOutputs<Inputs extends object>(
 	kept: ReadonlyMap<string, Kept>,
 ): Record<string, unknown> {
 	const own = Object.entries(inputs).filter(
-		([name]) => name !== kind.members && name !== VERSION && !Object.hasOwn(kind.common, name),
+		([name]) =>
+			name !== kind.members && name !== ORIGIN && name !== VERSION && !Object.hasOwn(kind.common, name),
 	);
 	return plain({ ...Object.fromEntries(own), count: kept.size });
 }

@@ -1,5 +1,6 @@
 import { namesWithRole } from "./facets.ts";
 import type { Fault, Field, Kind, Values } from "./kind.ts";
+import { ORIGIN } from "./origin.ts";
 import { plain } from "./plain.ts";
 import { isUnknown } from "./unknown.ts";
 
@@ -40,7 +41,7 @@ function ownRules<Inputs extends object>(kind: Kind<Inputs>, inputs: Values): re
 
 function strangers<Inputs extends object>(kind: Kind<Inputs>, inputs: Values): readonly Fault[] {
 	return Object.keys(inputs)
-		.filter((name) => !Object.hasOwn(kind.fields, name))
+		.filter((name) => name !== ORIGIN && !Object.hasOwn(kind.fields, name))
 		.map((name) => ({
 			property: name,
 			reason: `${kind.title} has no property "${name}".${hint(kind, name)}`,
