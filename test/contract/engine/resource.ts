@@ -141,7 +141,8 @@ async function checked(
 	throw new CheckFailed(failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n"));
 }
 
-function halfMade(error: unknown): Omit<State, "inputs"> | undefined {
+/** What an error tells of an object that exists and is not as declared; undefined for every other error. */
+export function halfMade(error: unknown): Omit<State, "inputs"> | undefined {
 	if (!(error instanceof Error) || !("id" in error) || !("properties" in error) || !("reasons" in error))
 		return undefined;
 	const { id, properties, reasons } = error;
