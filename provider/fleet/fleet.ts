@@ -3,7 +3,14 @@ import { refusalOfReplacement } from "../lifecycle/delete.ts";
 import type { Values } from "../lifecycle/kind.ts";
 import type { Lifecycle } from "../lifecycle/lifecycle.ts";
 import { declareChecked } from "../lifecycle/ownership.ts";
-import { type Holder, holderOf, keepOrCreateMark, newHolder, RECORD } from "../lifecycle/recordMark.ts";
+import {
+	type Holder,
+	holderOf,
+	isRenamed,
+	keepOrCreateMark,
+	newHolder,
+	RECORD,
+} from "../lifecycle/recordMark.ts";
 import { hasUnknown, isUnknown } from "../lifecycle/unknown.ts";
 import { type Applied, applied } from "./apply.ts";
 import { checkFleet } from "./checking.ts";
@@ -60,7 +67,7 @@ export function fleetLifecycle<Inputs extends object>(kind: FleetKind<Inputs>): 
 			const told = planTold(kind, plan);
 			if (told !== undefined) kind.life.around.say(told);
 			return {
-				changes: told !== undefined || policiesDiffer(kind, olds, news),
+				changes: told !== undefined || policiesDiffer(kind, olds, news) || isRenamed(olds, news),
 				replaces: [],
 				deleteBeforeReplace: false,
 			};

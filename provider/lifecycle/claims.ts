@@ -38,6 +38,7 @@ export class Claims {
 	readonly #fleets: Declared[] = [];
 	readonly #wanted = new Map<string, Holder>();
 	readonly #givenUp = new Map<string, Holder>();
+	readonly #succeeded = new Set<string>();
 	#isRegistering = false;
 	#hasAdopted = false;
 	readonly #leftBehind = new Map<string, string | undefined>();
@@ -66,13 +67,22 @@ export class Claims {
 		this.#holders.set(key, held.length === 0 ? holder : [...held, holder]);
 	}
 
+	/** Under the key of a record's object there is a later one: a replacement that was interrupted may have made it. */
+	noteSuccessor(key: string, { record }: Holder): void {
+		this.#succeeded.add(`${record} ${key}`);
+	}
+
 	/**
 	 * A new record is about to hold the object.
 	 *
 	 * @returns undefined where it does now; the record that holds it already
 	 */
 	tryClaim(key: string, holder: Holder): Holder | undefined {
-		const other = this.#holdersOf(key).find(({ record }) => record !== holder.record);
+		const other = this.#holdersOf(key).find(
+			(each) =>
+				each.record !== holder.record &&
+				!(isSameResource(each, holder) && this.#succeeded.has(`${each.record} ${key}`)),
+		);
 		if (other === undefined) this.claimExisting(key, holder);
 		return other;
 	}

@@ -8,7 +8,7 @@ import { notedDrift, sinceDeployment } from "./noted.ts";
 import { declaredTarget, describeHandOver, findOtherHolder, notReplaceable } from "./ownership.ts";
 import type { Seen } from "./plans.ts";
 import { lastDeclared, movedBy, withholdsInputs } from "./record.ts";
-import { type Holder, holderOf } from "./recordMark.ts";
+import { type Holder, holderOf, isRenamed } from "./recordMark.ts";
 import { changeTold, deletionTold, recreationTold } from "./told.ts";
 import { hasUnknown } from "./unknown.ts";
 
@@ -50,12 +50,14 @@ export async function diff<Inputs extends object>(
 	// In an update the engine asks about what depends on a replacement before it knows its inputs, and asks again later.
 	const isComplete = life.hidden === true || !hasUnknown(news);
 	if (isComplete) plans.remember(key, seen);
+	if (seen !== "untouched" && isAnother(kind, olds, seen)) around.claims.noteSuccessor(key, holder);
 	const drifted = seen !== "untouched" && tellDrift(life, target, { live: seen, news });
 	const takesOver = judgeNoted(life, target, { seen, news });
 	if (isComplete) countRisks(life, target, news);
 	const isDue = kind.deeds?.isDue(olds, news) === true;
 	if (isDue && life.hidden !== true) life.around.say(`${naming(life, target)} ${kind.deeds?.told(news)}`);
-	const changes = drifted || takesOver || isDue || declaresChange(life, olds, news);
+	const isNamedAnew = life.holder === undefined && isRenamed(olds, inputs);
+	const changes = drifted || takesOver || isDue || isNamedAnew || declaresChange(life, olds, news);
 	return { changes, replaces: [], deleteBeforeReplace: false };
 }
 

@@ -107,7 +107,7 @@ export function heldElsewhere<Inputs extends object>(
 	return new LifecycleError(
 		"HeldElsewhere",
 		`${naming(life, target)} was not deleted: ${name} declares it and has not taken it over yet. Run the command again ` +
-			`once ${name} has succeeded.`,
+			`once ${name} has succeeded. If ${name} is the same resource under another name, run \`pulumi up\` without \`--replace\` first.`,
 	);
 }
 

@@ -47,16 +47,30 @@ export function holderOf(outputs: Values, inputs: Values = {}): Holder {
 	return { record: mark, isMarked: true, isNew: false, tag: mark.split("/")[1] ?? "", name };
 }
 
-/** The mark that an update leaves in state: the record's own, or a new one where it has none. */
+/** The mark that an update leaves in state: the record's own, under the name that its resource has now; a new one where it has none. */
 export function keepOrCreateMark(outputs: Values, inputs: Values): string {
 	const mark = outputs[RECORD];
-	return typeof mark === "string" ? mark : newMark(inputs);
+	if (typeof mark !== "string") return newMark(inputs);
+	return isRenamed(outputs, inputs) ? `${mark.split("/")[0]}/${originTag(inputs)}` : mark;
 }
 
-/** What of an origin stands in a mark: it tells whether two records are of one resource. Empty without an origin. */
+/**
+ * Whether the resource got another name by an alias since its record was marked. State must learn of it by an update without a
+ * write, or a forced replacement, of which only `check` hears, would look like another resource's.
+ */
+export function isRenamed(outputs: Values, inputs: Values): boolean {
+	const { isMarked, tag } = holderOf(outputs);
+	const now = originTag(inputs);
+	return isMarked && now !== "" && now !== tag;
+}
+
+/**
+ * What of an origin stands in a mark: it tells whether two records of a stack are of one resource, and outlives the stack's name.
+ * Empty without an origin.
+ */
 export function originTag(inputs: Values): string {
-	const origin = inputs[ORIGIN];
-	return typeof origin === "string" ? createHash("sha256").update(origin).digest("hex").slice(0, 8) : "";
+	const name = describeOrigin(inputs[ORIGIN]);
+	return name === undefined ? "" : createHash("sha256").update(name).digest("hex").slice(0, 8);
 }
 
 function newMark(inputs: Values): string {

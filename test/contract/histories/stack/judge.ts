@@ -25,6 +25,8 @@ export interface Scene {
 	readonly operation: Operation<Sight>;
 	/** What the stack's records held before, and once they were refreshed. */
 	readonly held: readonly Held[];
+	/** Whether no record waited for the end of a replacement before. */
+	readonly isWhole: boolean;
 	/** The hub before. */
 	readonly before: ReadonlyMap<string, Sight>;
 	/** Devices that somebody else did something to meanwhile. */
@@ -66,10 +68,11 @@ export class Judge {
 	}
 
 	/** Whether nothing and nobody stands in the way of a run. */
-	#isEasy({ kind, program, options, operation, held, before }: Scene): boolean {
+	#isEasy(scene: Scene): boolean {
+		const { kind, isWhole, program, options, operation, held, before } = scene;
 		const isQuiet = !operation.struck && options.between === undefined && options.targets === undefined;
 		if (!isQuiet || (kind !== "up" && kind !== "preview")) return false;
-		if (program.some(({ createFirst }) => createFirst)) return false;
+		if (!isWhole || program.some(({ createFirst }) => createFirst)) return false;
 		const isSeen = held.every(
 			({ id, incarnation, etag }) =>
 				before.get(id)?.incarnation === incarnation && before.get(id)?.etag === etag,
@@ -77,7 +80,12 @@ export class Judge {
 		const { isOrdered, hasMoves } = orderOf(program, held);
 		// What moves without a dependency between the two resources may be given up before it is taken over.
 		const isInTurn = isOrdered && (!hasMoves || options.pace === IN_TURN);
-		return isSeen && isInTurn && program.every((resource) => isFree(resource, { held, before }));
+		return (
+			!isReplacedUnderNewName(scene) &&
+			isSeen &&
+			isInTurn &&
+			program.every((resource) => isFree(resource, { held, before }))
+		);
 	}
 
 	/** State and hub are as declared. */
@@ -183,6 +191,13 @@ function mayGo({ program, options, held }: Scene, id: string, declarer: Resource
 		const isForced = resource !== undefined && options.replace?.includes(resource.name) === true;
 		return isForced && at <= program.indexOf(declarer);
 	});
+}
+
+/** Whether a run replaces a resource that has another name in state: nobody can tell it from another resource by then. */
+function isReplacedUnderNewName({ program, options, held }: Scene): boolean {
+	return program.some(
+		({ name, alias }) => options.replace?.includes(name) && held.some((each) => each.name === alias),
+	);
 }
 
 /** Whether a resource may have all that it declares: it has it, or nobody does, or it says `adopt`. */

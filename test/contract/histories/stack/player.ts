@@ -120,6 +120,7 @@ class Player {
 		const operation = new Operation<Sight>(this.#hub, isDeath ? undefined : (mishap as Mishap | undefined));
 		const held = [...heldBy(entries)];
 		const before = this.#hub.view();
+		const isWhole = entries.every(({ isDoomed, isDeleted }) => !isDoomed && !isDeleted);
 		let deathOfEngine: () => void = () => undefined;
 		const dead = new Promise<undefined>((resolve) => {
 			deathOfEngine = () => resolve(undefined);
@@ -147,7 +148,7 @@ class Player {
 				throw error;
 			});
 		this.#judge.judge({
-			...{ stack: name, kind, program, options, operation, held, before, touched, ending },
+			...{ stack: name, kind, program, options, operation, held, isWhole, before, touched, ending },
 			entries: work.entries,
 		});
 		return ending;

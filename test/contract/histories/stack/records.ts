@@ -27,7 +27,12 @@ export interface Held {
 
 /** The devices that records hold; those that a replacement deleted are held no longer. */
 export function heldBy(entries: readonly Entry[]): readonly Held[] {
-	return entries.filter(({ isDeleted }) => !isDeleted).flatMap((entry) => [...devicesOf(entry)]);
+	return namedBy(entries.filter(({ isDeleted }) => !isDeleted));
+}
+
+/** The devices that records name, whether or not a replacement deleted them. */
+export function namedBy(entries: readonly Entry[]): readonly Held[] {
+	return entries.flatMap((entry) => [...devicesOf(entry)]);
 }
 
 function* devicesOf(entry: Entry): Generator<Held> {

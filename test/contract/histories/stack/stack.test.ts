@@ -33,6 +33,25 @@ const FOUND: Readonly<Record<string, History>> = {
 			{ do: "up", refresh: true, pace: IN_TURN },
 		],
 	},
+	"What an interrupted replacement made is taken over by the next run that says `adopt`": {
+		program: FLEET,
+		steps: [
+			{ do: "up" },
+			{ do: "up", replace: ["plant"], mishap: { kind: "engine dies", at: 2 } },
+			{ do: "edit", edit: "set", name: "plant", adopt: true },
+			{ do: "up" },
+		],
+	},
+	"A resource that got another name by an alias can be replaced by force in a later run": {
+		program: { ...FLEET, main: [...FLEET.main, { edit: "give", id: "a", to: "x" }] },
+		steps: [
+			{ do: "up" },
+			{ do: "edit", edit: "rename", name: "plant", to: "yard", alias: true },
+			{ do: "edit", edit: "rename", name: "x", to: "y", alias: true },
+			{ do: "up" },
+			{ do: "up", replace: ["yard", "y"] },
+		],
+	},
 };
 
 describe("Histories of stacks that broke a promise once", () => {

@@ -1,4 +1,4 @@
-import { type Entry, type Held, heldBy } from "./records.ts";
+import { type Entry, type Held, namedBy } from "./records.ts";
 import { declarerOf, type Id, type Name, type Program } from "./step.ts";
 
 /** A device that one resource has and another one declares. */
@@ -27,7 +27,7 @@ export function untangled({ program, entries }: { program: Program; entries: rea
 	readonly ordered: Program;
 	readonly stuck: readonly Id[];
 } {
-	const moves = movesIn(program, heldBy(entries));
+	const moves = movesIn(program, namedBy(entries));
 	const left = [...program];
 	const ordered: Program[number][] = [];
 	const stuck: Id[] = [];
