@@ -54,7 +54,7 @@ export async function remove<Inputs extends object>(
 function isHandedOver<Inputs extends object>(life: Life<Inputs>, target: Target, holder: Holder): boolean {
 	const other = findOtherHolder(life, target, holder);
 	if (other === undefined) return false;
-	if (!other.holds) throw heldElsewhere(life, target, { other, holder });
+	if (!other.holds) throw heldElsewhere(life, target, other);
 	life.around.say(describeHandOver(life, target, other));
 	return true;
 }

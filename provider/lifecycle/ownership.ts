@@ -121,12 +121,11 @@ export function describeHandOver<Inputs extends object>(
 export function heldElsewhere<Inputs extends object>(
 	life: Life<Inputs>,
 	target: Target,
-	{ other: { name }, holder }: { other: OtherHolder; holder: Holder },
+	{ name }: OtherHolder,
 ): LifecycleError {
-	const replaced = holder.isMarked
-		? ""
-		: ` If ${name} itself is to be replaced, take it out of the program for one run and declare it again in the next: this ` +
-			"state, of release 0.1.0, does not tell the two cases apart.";
+	const replaced =
+		` If ${name} itself is to be replaced, under another name than before or in state of release 0.1.0, take it out of the ` +
+		"program for one run and declare it again in the next.";
 	return new LifecycleError(
 		"HeldElsewhere",
 		`${naming(life, target)} was not deleted: ${name} declares it and has not taken it over yet. Run the command again ` +

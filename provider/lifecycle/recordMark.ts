@@ -53,16 +53,21 @@ function asDeclared(inputs: Values): Pick<Holder, "tag" | "name" | "createsFirst
 	return { tag: originTag(inputs), name, createsFirst: inputs[CREATES_FIRST] === true };
 }
 
-/** The mark that an update leaves in state: the record's own, or a new one where it has none. */
+/** The mark that an update leaves in state: the record's own, under the name that its resource has now; a new one where it has none. */
 export function keepOrCreateMark(outputs: Values, inputs: Values): string {
 	const mark = outputs[RECORD];
-	return typeof mark === "string" ? mark : newMark(inputs);
+	if (typeof mark !== "string") return newMark(inputs);
+	const [id, tag = ""] = mark.split("/");
+	return `${id}/${originTag(inputs) || tag}`;
 }
 
-/** What of an origin stands in a mark: it tells whether two records are of one resource. Empty without an origin. */
+/**
+ * What of an origin stands in a mark: it tells whether two records of a stack are of one resource, and outlives the stack's name.
+ * Empty without an origin.
+ */
 function originTag(inputs: Values): string {
-	const origin = inputs[ORIGIN];
-	return typeof origin === "string" ? createHash("sha256").update(origin).digest("hex").slice(0, 8) : "";
+	const name = describeOrigin(inputs[ORIGIN]);
+	return name === undefined ? "" : createHash("sha256").update(name).digest("hex").slice(0, 8);
 }
 
 function newMark(inputs: Values): string {

@@ -3,8 +3,8 @@
  *
  *     npm run histories -- 50000              so many, by a seed of the day
  *     npm run histories -- 50000 4711         by this seed
- *     npm run histories -- 50000 --only fleet,device           of these kinds: device, machine, fleet
- *     npm run histories -- device '{"program":…,"steps":…}'    this one; or machine, or fleet
+ *     npm run histories -- 50000 --only fleet,device           of these kinds: device, machine, fleet, stack
+ *     npm run histories -- device '{"program":…,"steps":…}'    this one; or machine, fleet, stack
  */
 import { parseArgs } from "node:util";
 import { devicePlace } from "./devicePlace.ts";
@@ -13,6 +13,7 @@ import { playMany, playOne } from "./histories.ts";
 import { machinePlace } from "./machinePlace.ts";
 import type { Place } from "./place.ts";
 import type { Season } from "./seek.ts";
+import { playStack, playStacks } from "./stack/histories.ts";
 
 /** How a kind's histories are played: many by chance, or one that is written down. */
 interface Kind {
@@ -24,6 +25,7 @@ const KINDS: ReadonlyMap<string, Kind> = new Map([
 	["device", single(devicePlace)],
 	["machine", single(machinePlace)],
 	["fleet", { many: playFleets, one: (history) => playFleet(JSON.parse(history)) }],
+	["stack", { many: playStacks, one: (history) => playStack(JSON.parse(history)) }],
 ]);
 
 function single(open: () => Place): Kind {

@@ -34,7 +34,8 @@ export function commandTold<Outside>(
 	}
 }
 
-function mishapTold(mishap: Mishap | undefined): string[] {
+/** How a request comes to grief, in words; none where all goes well. */
+export function mishapTold(mishap: Mishap | undefined): string[] {
 	if (mishap === undefined) return [];
 	const { kind, at, times = 1 } = mishap;
 	return [`request ${at}${times > 1 ? ` and ${times - 1} after it` : ""}: ${kind}`];

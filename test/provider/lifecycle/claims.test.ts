@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Claims, type Declaration } from "../../../provider/lifecycle/claims.ts";
 import { ORIGIN } from "../../../provider/lifecycle/origin.ts";
-import { type Holder, holderOf, newHolder, RECORD } from "../../../provider/lifecycle/recordMark.ts";
+import {
+	type Holder,
+	holderOf,
+	keepOrCreateMark,
+	newHolder,
+	RECORD,
+} from "../../../provider/lifecycle/recordMark.ts";
 
 const KEY = "hub/d";
 
@@ -39,6 +45,20 @@ describe("an object that a record claims", () => {
 		assert.equal(claims.otherHolder(KEY, one)?.name, "Gadget two");
 		claims.release(KEY, two);
 		assert.equal(claims.otherHolder(KEY, one), undefined);
+	});
+
+	test("was claimed by a refresh only until the program registers its first resource", () => {
+		const claims = new Claims();
+		const [old, fresh] = [created("old"), created("new")];
+		claims.claimExisting(KEY, old);
+		claims.planToTake("hub/e", old);
+		claims.planToGiveUp(KEY, old);
+		claims.endRefresh();
+		assert.equal(claims.tryClaim(KEY, fresh), undefined);
+		assert.equal(claims.otherHolder("hub/e", fresh), undefined);
+		assert.equal(claims.conflictsOf(declaration(fresh)).size, 0);
+		claims.endRefresh();
+		assert.equal(claims.tryClaim(KEY, old), fresh);
 	});
 
 	test("is never that of a record without a mark, for another one may look like it", () => {
@@ -136,4 +156,28 @@ test("a mark tells a record from all others, and which resource made it", () => 
 	);
 	assert.equal(unmarked("1").record, unmarked("1").record);
 	assert.notEqual(unmarked("1").record, unmarked("2").record);
+});
+
+describe("the mark of a record", () => {
+	const named = (stack: string, name: string) => ({ [ORIGIN]: `org/project/${stack}/Gadget/${name}` });
+	const outputs = { [RECORD]: newHolder(named("dev", "one")).record };
+
+	test("outlives the stack's name", () => {
+		assert.equal(keepOrCreateMark(outputs, named("prod", "one")), outputs[RECORD]);
+	});
+
+	test("follows the name of its resource", () => {
+		const news = named("dev", "two");
+		const mark = keepOrCreateMark(outputs, news);
+		assert.equal(mark.split("/")[0], outputs[RECORD].split("/")[0]);
+		assert.equal(holderOf({ [RECORD]: mark }).tag, newHolder(news).tag);
+	});
+
+	test("stays where nobody says a name, and is new where state has none", () => {
+		assert.equal(keepOrCreateMark(outputs, {}), outputs[RECORD]);
+		assert.equal(
+			holderOf({ [RECORD]: keepOrCreateMark({}, named("dev", "one")) }).tag,
+			holderOf(outputs).tag,
+		);
+	});
 });

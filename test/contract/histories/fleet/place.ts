@@ -12,6 +12,13 @@ import { type Device, type Outside, type Program, sound } from "./step.ts";
 
 const HOST = "fleet.example";
 
+/** What a hub answers in place of carrying a request out. */
+export const ANSWERS = {
+	throttled: refusal(429, "ThrottlingBacklogTimeout"),
+	"server error": refusal(500, "ServerError"),
+	refused: refusal(400, "ArgumentInvalid"),
+};
+
 /** A device as the hub has it. */
 export interface Sight {
 	readonly incarnation: string;
@@ -37,11 +44,7 @@ export class FleetPlace implements Service<Sight> {
 	readonly #world = createWorld({ timeScale: 0 }, { hostName: HOST, port: 443, origin: `https://${HOST}` });
 	readonly #known = new Set<string>();
 	readonly network = networkOf(this.#world);
-	readonly answers = {
-		throttled: refusal(429, "ThrottlingBacklogTimeout"),
-		"server error": refusal(500, "ServerError"),
-		refused: refusal(400, "ArgumentInvalid"),
-	};
+	readonly answers = ANSWERS;
 
 	/** Starts a provider process. */
 	open({ network, say }: ProcessOptions): Lifecycle {

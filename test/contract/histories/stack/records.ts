@@ -1,0 +1,48 @@
+import type { Values } from "../../subject/subject.ts";
+import type { Id, Name } from "./step.ts";
+
+/** A resource as state has it. */
+export interface Entry {
+	name: Name;
+	id: string;
+	inputs: Values;
+	outputs: Values;
+	initErrors: readonly string[];
+	/** Set on what a replacement left to be deleted. */
+	isDoomed: boolean;
+	/** Set where a replacement deleted the object and did not create its successor yet. */
+	isDeleted: boolean;
+}
+
+/** A device that a record holds. */
+export interface Held {
+	readonly id: Id;
+	/** Its generation. */
+	readonly incarnation: string;
+	readonly etag: string;
+	/** Of the record. */
+	readonly name: Name;
+	readonly isDoomed: boolean;
+}
+
+/** The devices that records hold; those that a replacement deleted are held no longer. */
+export function heldBy(entries: readonly Entry[]): readonly Held[] {
+	return namedBy(entries.filter(({ isDeleted }) => !isDeleted));
+}
+
+/** The devices that records name, whether or not a replacement deleted them. */
+export function namedBy(entries: readonly Entry[]): readonly Held[] {
+	return entries.flatMap((entry) => [...devicesOf(entry)]);
+}
+
+function* devicesOf(entry: Entry): Generator<Held> {
+	const { outputs, name, isDoomed } = entry;
+	if (outputs["__members"] === undefined) {
+		const { deviceId, generationId, etag } = outputs;
+		yield { id: deviceId as Id, incarnation: String(generationId), etag: String(etag), name, isDoomed };
+		return;
+	}
+	const members = JSON.parse(String(outputs["__members"])) as Record<Id, Record<string, unknown>>;
+	for (const [id, { g, e }] of Object.entries(members))
+		yield { id: id as Id, incarnation: String(g), etag: String(e), name, isDoomed };
+}

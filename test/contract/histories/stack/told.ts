@@ -1,0 +1,57 @@
+import { mishapTold, toldInLines } from "../told.ts";
+import type { Edit, History, Options, Outside, Step, Trouble } from "./step.ts";
+
+/** A history as a person reads it, a step a line. */
+export function told({ program, steps }: History): string {
+	const begin = Object.entries(program).map(([stack, edits]) => [stack, edits.map(editTold)] as const);
+	return toldInLines(Object.fromEntries(begin), steps.map(stepTold));
+}
+
+function stepTold({ stack = "main", ...step }: Step): string {
+	if (step.do === "outside") return `somebody ${outsideTold(step.outside)}`;
+	if (step.do === "edit") return `${stack}: the program: ${editTold(step)}`;
+	return `${stack}: ${[step.do, ...optionsTold(step)].join("; ")}`;
+}
+
+function editTold(edit: Edit): string {
+	switch (edit.edit) {
+		case "give":
+			return `${edit.to} declares ${edit.id}${edit.adopt === undefined ? "" : `, adopt: ${edit.adopt}`}`;
+		case "take":
+			return `nobody declares ${edit.id}`;
+		case "drop":
+			return `${edit.name} is gone`;
+		case "rename":
+			return `${edit.name} is called ${edit.to} ${edit.alias ? "with" : "without"} an alias`;
+		case "first":
+		case "last":
+			return `${edit.name} comes ${edit.edit}`;
+		default: {
+			const { edit: _, name, ...said } = edit;
+			return `${name} says ${JSON.stringify(said)}`;
+		}
+	}
+}
+
+function optionsTold({ mishap, between, ...options }: Options): string[] {
+	const { refresh, continueOnError, targets = [], replace = [], fails, pace = 0 } = options;
+	return [
+		...(refresh ? ["--refresh"] : []),
+		...(continueOnError ? ["--continue-on-error"] : []),
+		...targets.map((name) => `--target ${name}`),
+		...replace.map((name) => `--replace ${name}`),
+		...(fails === undefined ? [] : [`a resource of somebody else's fails after ${fails} of ours`]),
+		...(between ? [`after ${between.at} steps somebody ${outsideTold(between.outside)}`] : []),
+		...troubleTold(mishap),
+		...(pace === 0 ? [] : [`pace ${pace}`]),
+	];
+}
+
+function troubleTold(trouble: Trouble | undefined): string[] {
+	if (trouble?.kind === "engine dies") return [`the engine dies over step ${trouble.at}`];
+	return mishapTold(trouble);
+}
+
+function outsideTold({ what, id }: Outside): string {
+	return `${what}s ${id}`;
+}
