@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { declaredOnce } from "./declaredOnce.ts";
 import { fleetText, MEMBERS } from "./fleetText.ts";
 import { AUTOPILOT, machineKey } from "./machineKey.ts";
-import { hiddenInputs } from "./origin.ts";
+import { hiddenInputs, nameResource } from "./origin.ts";
 import { deletingFirst } from "./resourceOptions.ts";
 import { refuseStrangers } from "./strangers.ts";
 import { trampoline } from "./trampoline.ts";
@@ -100,6 +100,7 @@ export class AutopilotFleet extends pulumi.CustomResource {
 				additionalSecretOutputs: [...secrets, ...(opts.additionalSecretOutputs ?? [])],
 			},
 		);
+		nameResource(this, { type: "AutopilotFleet", name });
 		const declare = declaredOnce({
 			resource: this,
 			title: `AutopilotFleet ${name}`,

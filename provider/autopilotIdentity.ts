@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declaredOnce } from "./declaredOnce.ts";
 import { AUTOPILOT, machineKey } from "./machineKey.ts";
-import { hiddenInputs } from "./origin.ts";
+import { hiddenInputs, nameResource } from "./origin.ts";
 import { deletingFirst } from "./resourceOptions.ts";
 import { refuseStrangers } from "./strangers.ts";
 import { trampoline } from "./trampoline.ts";
@@ -152,6 +152,7 @@ export class AutopilotIdentity extends pulumi.CustomResource {
 			{ ...computed, ...inputs },
 			deletingFirst(opts),
 		);
+		nameResource(this, { type: "AutopilotIdentity", name });
 		const title = `AutopilotIdentity ${name}`;
 		const declare = declaredOnce({ resource: this, title, object: "machine", opts });
 		if (declare === undefined || args === undefined) return;

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { declaredOnce } from "./declaredOnce.ts";
 import type { GroupKeyArgs, RotationArgs } from "./deviceIdentity.ts";
 import { fleetText, MEMBERS } from "./fleetText.ts";
-import { hiddenInputs } from "./origin.ts";
+import { hiddenInputs, nameResource } from "./origin.ts";
 import { deletingFirst } from "./resourceOptions.ts";
 import { refuseStrangers } from "./strangers.ts";
 import { trampoline } from "./trampoline.ts";
@@ -139,6 +139,7 @@ export class DeviceFleet extends pulumi.CustomResource {
 				additionalSecretOutputs: [...secrets, ...(opts.additionalSecretOutputs ?? [])],
 			},
 		);
+		nameResource(this, { type: "DeviceFleet", name });
 		const declare = declaredOnce({ resource: this, title: `DeviceFleet ${name}`, object: "device", opts });
 		if (declare === undefined) return;
 		pulumi.all([this.urn, this.hubHostName, text]).apply(([urn, hub, devices]) => {

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declaredOnce } from "./declaredOnce.ts";
-import { hiddenInputs } from "./origin.ts";
+import { hiddenInputs, nameResource } from "./origin.ts";
 import { deletingFirst } from "./resourceOptions.ts";
 import { refuseStrangers } from "./strangers.ts";
 import { trampoline } from "./trampoline.ts";
@@ -193,6 +193,7 @@ export class DeviceIdentity extends pulumi.CustomResource {
 			{ ...computed, ...inputs },
 			{ ...deletingFirst(opts), additionalSecretOutputs },
 		);
+		nameResource(this, { type: "DeviceIdentity", name });
 		const declare = declaredOnce({
 			resource: this,
 			title: `DeviceIdentity ${name}`,

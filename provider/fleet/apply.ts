@@ -1,7 +1,8 @@
-import { create, tellAdopted } from "../lifecycle/create.ts";
+import { create } from "../lifecycle/create.ts";
 import { remove } from "../lifecycle/delete.ts";
 import { LifecycleError, PartialError } from "../lifecycle/errors.ts";
 import type { Target } from "../lifecycle/kind.ts";
+import { tellAdopted } from "../lifecycle/takeOver.ts";
 import { isUnknown } from "../lifecycle/unknown.ts";
 import { update } from "../lifecycle/update.ts";
 import { gathered } from "./gathered.ts";

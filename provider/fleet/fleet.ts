@@ -108,7 +108,7 @@ function planReplacement<Inputs extends object>(
 ): void {
 	if (isUnknown(news[place])) return;
 	const kept = keptIn(kind, olds);
-	const departing = splitDeparting(kind, [...kept.keys()], { fleet: olds, kept });
+	const departing = splitDeparting(kind, [...kept.keys()], { fleet: olds, kept, isEarly: true });
 	countRemovals(kind, departing.removed, { fleet: olds, kept });
 	planToGiveUp(kind, departing.removed, { fleet: olds, kept });
 	const added = [...(membersIn(news[kind.members]) ?? new Map()).keys()];
@@ -207,7 +207,7 @@ async function removed<Inputs extends object>(kind: FleetKind<Inputs>, olds: Val
 	const kept = keptIn(kind, olds);
 	const held = withHolder(kind, holderOf(olds));
 	const change = { fleet: olds, kept, declared: new Map(), renamed: new Map() };
-	const departing = splitDeparting(held, [...kept.keys()], change);
+	const departing = splitDeparting(held, [...kept.keys()], { ...change, isEarly: false });
 	refuseReplacements(held, departing.removed, change);
 	countRemovals(kind, departing.removed, change);
 	const progress = progressOf(kind, kept.size);

@@ -1,6 +1,6 @@
-import type { Declaration } from "../lifecycle/claims.ts";
+import type { Declaration, OtherHolder } from "../lifecycle/claims.ts";
 import type { Target, Values } from "../lifecycle/kind.ts";
-import { findOtherHolder, notReplaceable } from "../lifecycle/ownership.ts";
+import { findOtherHolder, notReplaceable, requireOrder } from "../lifecycle/ownership.ts";
 import { type Holder, newHolder } from "../lifecycle/recordMark.ts";
 import { isUnknown } from "../lifecycle/unknown.ts";
 import type { FleetKind } from "./kind.ts";
@@ -43,18 +43,25 @@ export interface Departing {
 	readonly handedOver: readonly string[];
 }
 
-/** Tells members that are to be deleted from those that another resource has by now. */
+/**
+ * Tells members that are to be deleted from those that another resource has by now.
+ *
+ * @param isEarly whether the fleet gives them up before the run has registered all resources
+ * @throws LifecycleError HeldElsewhere where the other resource may be registered later
+ */
 export function splitDeparting<Inputs extends object>(
 	kind: FleetKind<Inputs> & { readonly holder: Holder },
 	names: readonly string[],
-	{ fleet, kept }: { fleet: Values; kept: ReadonlyMap<string, Kept> },
+	{ fleet, kept, isEarly }: { fleet: Values; kept: ReadonlyMap<string, Kept>; isEarly: boolean },
 ): Departing {
-	const isHeld = (name: string): boolean =>
-		findOtherHolder(kind.life, targetOf(kind, { name, kept: kept.get(name), fleet }), kind.holder) !==
-		undefined;
-	const handedOver = names.filter(isHeld);
-	const held = new Set(handedOver);
-	return { removed: names.filter((name) => !held.has(name)), handedOver };
+	const others = new Map<string, OtherHolder>();
+	for (const name of names) {
+		const target = targetOf(kind, { name, kept: kept.get(name), fleet });
+		const other = findOtherHolder(kind.life, target, kind.holder);
+		if (other !== undefined) others.set(name, other);
+	}
+	if (isEarly) requireOrder(kind.holder, others);
+	return { removed: names.filter((name) => !others.has(name)), handedOver: [...others.keys()] };
 }
 
 /** A member that would be deleted to be replaced, and could not be created again, is refused. */

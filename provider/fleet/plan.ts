@@ -75,8 +75,8 @@ export async function planOf<Inputs extends object>(
 	refuse(kind, failures);
 	const replaced = common.filter((id) => steps.get(id) === "replaced");
 	const left = [...kept.keys()].filter((id) => !declared.has(id));
-	const { removed, handedOver } = splitDeparting(kind, left, change);
-	const givenUp = [...removed, ...splitDeparting(kind, replaced, change).removed];
+	const { removed, handedOver } = splitDeparting(kind, left, { ...change, isEarly: true });
+	const givenUp = [...removed, ...splitDeparting(kind, replaced, { ...change, isEarly: true }).removed];
 	countRemovals(counting, givenUp, change);
 	risks.countIn(kind.life.around.guard);
 	planToGiveUp(kind, givenUp, change);

@@ -18,6 +18,8 @@ export interface Declaration {
 export interface OtherHolder {
 	/** How messages name the resource: `DeviceFleet plant`. */
 	readonly name: string;
+	/** Tells the resource from others of its stack; empty where the program did not say. */
+	readonly tag: string;
 	/** False where the resource declares the object and has not taken it over (yet). */
 	readonly holds: boolean;
 }
@@ -105,17 +107,18 @@ export class Claims {
 	otherHolder(key: string, own: Holder): OtherHolder | undefined {
 		const held = this.#holdersOf(key);
 		const holder = held.find(({ record }) => !own.isMarked || record !== own.record);
-		if (holder !== undefined) return { name: holder.name, holds: true };
+		if (holder !== undefined) return { name: holder.name, tag: holder.tag, holds: true };
 		// Whoever else declares what this record claimed was refused.
 		if (held.length > 0) return undefined;
 		const wanted = this.#wanted.get(key);
-		if (wanted !== undefined && wanted.record !== own.record) return { name: wanted.name, holds: false };
+		if (wanted !== undefined && wanted.record !== own.record)
+			return { name: wanted.name, tag: wanted.tag, holds: false };
 		const all = this.#declarationsOf(key);
 		// Before it replaces a resource the engine checks it once more, as if it were new.
 		const isReplaced = (each: Declared): boolean =>
 			all.some((other) => isSameResource(other, each) && other.isKept(key));
 		const declared = all.find((each) => !isSameResource(own, each) && each.isNew(key) && !isReplaced(each));
-		return declared && { name: declared.name, holds: false };
+		return declared && { name: declared.name, tag: declared.tag, holds: false };
 	}
 
 	/** Whether a resource that declared the object before declares it still: what is created under the key replaces. */

@@ -5,7 +5,14 @@ import { lookAt } from "./insist.ts";
 import type { Live, Remote, Target, Values } from "./kind.ts";
 import { countRisks, derived, etagOf, type Life, naming, onDriftOf } from "./life.ts";
 import { notedDrift, sinceDeployment } from "./noted.ts";
-import { declaredTarget, describeHandOver, findOtherHolder, giveUp, notReplaceable } from "./ownership.ts";
+import {
+	declaredTarget,
+	describeHandOver,
+	findOtherHolder,
+	giveUp,
+	notReplaceable,
+	requireOrder,
+} from "./ownership.ts";
 import type { Seen } from "./plans.ts";
 import { lastDeclared, movedBy, withholdsInputs } from "./record.ts";
 import { type Holder, holderOf } from "./recordMark.ts";
@@ -74,6 +81,7 @@ function planReplacement<Inputs extends object>(
 	const because = `${replaces.join(" and ")} ${replaces.length === 1 ? "differs" : "differ"}`;
 	const other = findOtherHolder(life, target, holder);
 	if (other !== undefined) {
+		requireOrder(holder, [[kind.label(target), other]]);
 		around.say(`${describeHandOver(life, target, other)}; ${successor} is created`);
 		return;
 	}

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /**
  * The input by which a resource's class tells the provider which resource of which stack it is:
  * `<organization>/<project>/<stack>/<Type>/<name>`. No program sets it, nothing compares it, and no output holds it.
@@ -10,8 +12,14 @@ export const ORIGIN = "__origin";
  */
 export const CREATES_FIRST = "__createsFirst";
 
+/**
+ * The input by which a resource's class tells which resources of ours it depends on, each by its {@link tagOf}, with a space between
+ * them: only these are sure to be registered before it. Absent where nobody can tell. Like {@link ORIGIN} it is no program's.
+ */
+export const AFTER = "__after";
+
 /** The inputs that a resource's class adds to those of the program. */
-export const HIDDEN_INPUTS: readonly string[] = [ORIGIN, CREATES_FIRST];
+export const HIDDEN_INPUTS: readonly string[] = [ORIGIN, CREATES_FIRST, AFTER];
 
 /**
  * The resource that an origin names, for messages.
@@ -23,4 +31,13 @@ export function describeOrigin(origin: unknown): string | undefined {
 	// Only the last part may have a slash: Pulumi allows none in the names of organizations, projects and stacks.
 	const [, type, name] = /^[^/]+\/[^/]+\/[^/]+\/([^/]+)\/(.+)$/s.exec(origin) ?? [];
 	return type === undefined ? undefined : `${type} ${name}`;
+}
+
+/**
+ * What stands for a resource where its name would be too long: eight hexadecimal digits.
+ *
+ * @param name what {@link describeOrigin} answers: `DeviceFleet plant`
+ */
+export function tagOf(name: string): string {
+	return createHash("sha256").update(name).digest("hex").slice(0, 8);
 }

@@ -60,17 +60,21 @@ function describeConflicts<Inputs extends object>(
 	declaration: Declaration,
 ): string | undefined {
 	const conflicts = around.claims.conflictsOf(declaration);
-	const [first] = conflicts.values();
-	if (first === undefined) return undefined;
+	const [giver] = conflicts.values();
+	if (giver === undefined) return undefined;
 	const names = [...conflicts.keys()].map((key) => key.slice(key.lastIndexOf("/") + 1));
+	return `${describeOrderFault(giver.name, declaration.name, names)} [HeldElsewhere]`;
+}
+
+/** What is wrong with two resources of which the one deletes objects before the other one takes them over, and what to do. */
+function describeOrderFault(giver: string, taker: string, names: readonly string[]): string {
 	const shown = names.slice(0, MAX_NAMES).join(", ");
 	const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : "";
 	const pronoun = names.length === 1 ? "it" : "them";
 	return (
-		`${first.name} gives up ${shown}${more} earlier in this run, which would delete ${pronoun} before ${declaration.name} ` +
-		`takes ${pronoun} over. Let ${first.name} depend on ${declaration.name} (\`dependsOn\`) and set \`adopt: true\` on ` +
-		`${declaration.name}. To create ${pronoun} anew instead, remove ${pronoun} in one run and declare ${pronoun} in the next. ` +
-		"[HeldElsewhere]"
+		`${giver} gives up ${shown}${more} and does not depend on ${taker}, which declares ${pronoun}: a run may delete ${pronoun} ` +
+		`before ${taker} takes ${pronoun} over. Let ${giver} depend on ${taker} (\`dependsOn\`) and set \`adopt: true\` on ` +
+		`${taker}. To create ${pronoun} anew instead, remove ${pronoun} in one run and declare ${pronoun} in the next.`
 	);
 }
 
@@ -106,6 +110,24 @@ export function giveUp<Inputs extends object>(
 	const declared = kind.key({ ...target, id: "" });
 	if (successor === undefined || kind.key(successor) !== declared)
 		around.claims.planToGiveUp(declared, holder);
+}
+
+/**
+ * Refuses to hand objects over to a resource that may be registered later: what gives them up deletes them as soon as its own turn
+ * comes, and the order of registrations is another one in each run.
+ *
+ * @param departing the objects, by how messages name them, each with who else has it
+ * @throws LifecycleError HeldElsewhere
+ */
+export function requireOrder(giver: Holder, departing: Iterable<readonly [string, OtherHolder]>): void {
+	const { after } = giver;
+	if (after === undefined) return;
+	const early = [...departing].filter(([, { tag }]) => tag !== "" && !after.has(tag));
+	const [first] = early;
+	if (first === undefined) return;
+	const [, taker] = first;
+	const names = early.filter(([, { tag }]) => tag === taker.tag).map(([name]) => name);
+	throw new LifecycleError("HeldElsewhere", describeOrderFault(giver.name, taker.name, names));
 }
 
 /** Says that an object stays although its record ends. */

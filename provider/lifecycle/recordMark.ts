@@ -1,6 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
-import type { Values } from "./kind.ts";
-import { CREATES_FIRST, describeOrigin, ORIGIN } from "./origin.ts";
+import { AFTER, CREATES_FIRST, describeOrigin, ORIGIN, tagOf } from "./origin.ts";
+
+/** Inputs or outputs. */
+type Values = Readonly<Record<string, unknown>>;
 
 /**
  * The output that tells one record of the stack from every other record of the same object: a random id, and behind a
@@ -18,6 +20,8 @@ export interface Holder {
 	readonly tag: string;
 	/** Whether the resource is about to be created, so that state has no record of it yet. */
 	readonly isNew: boolean;
+	/** The tags of the resources that are sure to be registered before this one; undefined where nobody can tell. */
+	readonly after: ReadonlySet<string> | undefined;
 	/** Whether the resource's options make a replacement create before it deletes. */
 	readonly createsFirst: boolean;
 	/** How messages name the resource: `DeviceFleet plant`; `another resource` where nobody said. */
@@ -48,9 +52,15 @@ export function holderOf(outputs: Values, inputs: Values = {}): Holder {
 }
 
 /** What the program tells of a resource. */
-function asDeclared(inputs: Values): Pick<Holder, "tag" | "name" | "createsFirst"> {
+function asDeclared(inputs: Values): Pick<Holder, "tag" | "name" | "after" | "createsFirst"> {
 	const name = describeOrigin(inputs[ORIGIN]) ?? "another resource";
-	return { tag: originTag(inputs), name, createsFirst: inputs[CREATES_FIRST] === true };
+	const after = inputs[AFTER];
+	return {
+		tag: originTag(inputs),
+		name,
+		after: typeof after === "string" ? new Set(after.split(" ")) : undefined,
+		createsFirst: inputs[CREATES_FIRST] === true,
+	};
 }
 
 /** The mark that an update leaves in state: the record's own, under the name that its resource has now; a new one where it has none. */
@@ -67,7 +77,7 @@ export function keepOrCreateMark(outputs: Values, inputs: Values): string {
  */
 function originTag(inputs: Values): string {
 	const name = describeOrigin(inputs[ORIGIN]);
-	return name === undefined ? "" : createHash("sha256").update(name).digest("hex").slice(0, 8);
+	return name === undefined ? "" : tagOf(name);
 }
 
 function newMark(inputs: Values): string {

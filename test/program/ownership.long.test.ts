@@ -117,7 +117,7 @@ owned(
 				),
 			},
 			exit: 1,
-			says: [/DeviceFleet plant gives up d2.* earlier in this run, which would delete/],
+			says: [/DeviceFleet plant gives up d\d.* and does not depend on DeviceIdentity d\d/],
 			see: tenKept.compare,
 			options: { skipPreview: false },
 		},
@@ -206,7 +206,9 @@ owned(
 				b: { type: "DeviceIdentity", deviceId: "one", adopt: true },
 			},
 			exit: 1,
-			says: [/DeviceIdentity a gives up one earlier in this run.*\(`dependsOn`\).*\[HeldElsewhere\]/],
+			says: [
+				/DeviceIdentity a gives up one and does not depend on DeviceIdentity b.*\(`dependsOn`\).*\[HeldElsewhere\]/,
+			],
 		},
 		{
 			run: "up",

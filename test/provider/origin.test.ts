@@ -5,9 +5,11 @@ import { AutopilotFleet } from "../../provider/autopilotFleet.ts";
 import { AutopilotIdentity } from "../../provider/autopilotIdentity.ts";
 import { DeviceFleet } from "../../provider/deviceFleet.ts";
 import { DeviceIdentity } from "../../provider/deviceIdentity.ts";
+import { tagOf } from "../../provider/lifecycle/origin.ts";
 import { settled } from "./mockedEngine.ts";
 
 const told = new Map<string, unknown>();
+const dependencies = new Map<string, unknown>();
 
 /** Waits until the engine knows the resource. */
 async function known(resource: pulumi.Resource): Promise<void> {
@@ -19,6 +21,7 @@ function inStack(organization?: string): void {
 	before(() => {
 		const newResource = ({ name, inputs, id }: pulumi.runtime.MockResourceArgs) => {
 			told.set(name, inputs["__origin"]);
+			dependencies.set(name, inputs["__after"]);
 			return { id: id || name, state: inputs };
 		};
 		pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "factory", "dev", false, organization);
@@ -48,6 +51,21 @@ describe("in a stack of an organization", () => {
 			assert.throws(() => Reflect.construct(Class, ["x", args]), /has no property "/);
 		});
 	}
+
+	test("one tells which of our resources it depends on, where it can", async () => {
+		const first = new DeviceIdentity("first");
+		const second = new DeviceFleet("second", { devices: {} }, { dependsOn: [first] });
+		const component = new pulumi.ComponentResource("acme:Line", "line");
+		await known(second);
+		await known(new DeviceIdentity("third", {}, { dependsOn: second, parent: first }));
+		await known(new DeviceIdentity("fourth", {}, { dependsOn: [first, component] }));
+		await known(new DeviceIdentity("fifth", {}, { dependsOn: Promise.resolve([first]) }));
+		const [one, two] = [tagOf("DeviceIdentity first"), tagOf("DeviceFleet second")];
+		assert.deepEqual(
+			["first", "second", "third", "fourth", "fifth"].map((name) => dependencies.get(name)),
+			["", one, `${two} ${one}`, undefined, undefined],
+		);
+	});
 
 	test("one that is looked up tells nothing", async () => {
 		await known(DeviceIdentity.get("seen", "gw-1"));

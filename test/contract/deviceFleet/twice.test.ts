@@ -100,7 +100,7 @@ describe("A device that moves from one fleet to another", () => {
 			await from.up(NONE);
 			await assert.rejects(
 				to.up({ ...ONE, adopt: true }),
-				/gives up d earlier in this run.*\[HeldElsewhere\]/,
+				/gives up d and does not depend on.*\[HeldElsewhere\]/,
 			);
 			program.anotherRun();
 			await to.up(ONE);

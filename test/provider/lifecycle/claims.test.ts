@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { Claims, type Declaration } from "../../../provider/lifecycle/claims.ts";
-import { ORIGIN } from "../../../provider/lifecycle/origin.ts";
+import { Claims, type Declaration, type OtherHolder } from "../../../provider/lifecycle/claims.ts";
+import { AFTER, ORIGIN } from "../../../provider/lifecycle/origin.ts";
+import { requireOrder } from "../../../provider/lifecycle/ownership.ts";
 import {
 	type Holder,
 	holderOf,
@@ -14,6 +15,9 @@ const KEY = "hub/d";
 
 /** The record of a resource of this name. */
 const created = (name: string): Holder => newHolder({ [ORIGIN]: `org/project/dev/Gadget/${name}` });
+
+/** Who has an object, and how surely. */
+const seen = (other: OtherHolder | undefined) => other && { name: other.name, holds: other.holds };
 
 /** A record that a release without marks wrote. */
 const unmarked = (etag: string): Holder => holderOf({ etag });
@@ -30,7 +34,7 @@ describe("an object that a record claims", () => {
 		assert.equal(claims.tryClaim(KEY, one), undefined);
 		assert.equal(claims.tryClaim(KEY, one), undefined);
 		assert.equal(claims.tryClaim(KEY, two), one);
-		assert.deepEqual(claims.otherHolder(KEY, two), { name: "Gadget one", holds: true });
+		assert.deepEqual(seen(claims.otherHolder(KEY, two)), { name: "Gadget one", holds: true });
 		assert.equal(claims.otherHolder(KEY, one), undefined);
 		claims.release(KEY, one);
 		assert.equal(claims.otherHolder(KEY, two), undefined);
@@ -77,14 +81,14 @@ describe("an object that a resource declares and nobody has taken over", () => {
 		claims.declare(declaration(created("one")));
 		assert.equal(claims.otherHolder(KEY, unmarked("1")), undefined);
 		claims.declare(declaration(created("two")));
-		assert.deepEqual(claims.otherHolder(KEY, unmarked("1")), { name: "Gadget two", holds: false });
+		assert.deepEqual(seen(claims.otherHolder(KEY, unmarked("1"))), { name: "Gadget two", holds: false });
 	});
 
 	test("is not free for the record that ends", () => {
 		const claims = new Claims();
 		claims.declare(declaration(created("new")));
-		assert.deepEqual(claims.otherHolder(KEY, created("old")), { name: "Gadget new", holds: false });
-		assert.deepEqual(claims.otherHolder(KEY, unmarked("1")), { name: "Gadget new", holds: false });
+		assert.deepEqual(seen(claims.otherHolder(KEY, created("old"))), { name: "Gadget new", holds: false });
+		assert.deepEqual(seen(claims.otherHolder(KEY, unmarked("1"))), { name: "Gadget new", holds: false });
 		assert.equal(claims.otherHolder("hub/e", created("old")), undefined);
 	});
 
@@ -115,7 +119,7 @@ describe("an object that a resource declares and nobody has taken over", () => {
 		const fleet = created("fleet");
 		claims.declare(declaration(fleet, { before: [KEY] }));
 		claims.planToTake(KEY, fleet);
-		assert.deepEqual(claims.otherHolder(KEY, created("old")), { name: "Gadget fleet", holds: false });
+		assert.deepEqual(seen(claims.otherHolder(KEY, created("old"))), { name: "Gadget fleet", holds: false });
 		assert.equal(claims.otherHolder(KEY, fleet), undefined);
 	});
 
@@ -179,5 +183,37 @@ describe("the mark of a record", () => {
 			holderOf({ [RECORD]: keepOrCreateMark({}, named("dev", "one")) }).tag,
 			holderOf(outputs).tag,
 		);
+	});
+});
+
+describe("objects that a plan hands over to another resource", () => {
+	const taker = created("taker");
+	const other = { name: taker.name, tag: taker.tag, holds: true };
+	const giver = (after?: string) =>
+		holderOf(
+			{},
+			{ [ORIGIN]: "org/project/dev/Gadget/giver", ...(after === undefined ? {} : { [AFTER]: after }) },
+		);
+
+	test("need the giver to depend on the taker, for the order of registrations is another one in each run", () => {
+		assert.throws(
+			() =>
+				requireOrder(giver(""), [
+					["a", other],
+					["b", other],
+				]),
+			{
+				code: "HeldElsewhere",
+				message: /^Gadget giver gives up a, b and does not depend on Gadget taker.*\(`dependsOn`\)/,
+			},
+		);
+		assert.throws(() => requireOrder(giver("0badc0de"), [["a", other]]), { code: "HeldElsewhere" });
+		requireOrder(giver(`0badc0de ${taker.tag}`), [["a", other]]);
+		requireOrder(giver(""), []);
+	});
+
+	test("need nothing where nobody can tell what depends on what", () => {
+		requireOrder(giver(), [["a", other]]);
+		requireOrder(giver(""), [["a", { ...other, tag: "" }]]);
 	});
 });
