@@ -108,6 +108,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 		weight: 1,
 		arbitrary: fc.record({ do: fc.constant("refresh" as const), stack, mishap: seldom(trouble) }),
 	},
+	{ weight: 1, arbitrary: fc.record({ do: fc.constant("age" as const), stack }) },
 	{ weight: 2, arbitrary: fc.record({ do: fc.constant("outside" as const), outside }) },
 );
 

@@ -1,3 +1,4 @@
+import { RECORD } from "../../../../provider/lifecycle/recordMark.ts";
 import type { Values } from "../../subject/subject.ts";
 import type { Id, Name } from "./step.ts";
 
@@ -23,6 +24,8 @@ export interface Held {
 	/** Of the record. */
 	readonly name: Name;
 	readonly isDoomed: boolean;
+	/** Whether the record is marked, as those of release 0.1 are not. */
+	readonly isMarked: boolean;
 }
 
 /** The devices that records hold; those that a replacement deleted are held no longer. */
@@ -37,12 +40,13 @@ export function namedBy(entries: readonly Entry[]): readonly Held[] {
 
 function* devicesOf(entry: Entry): Generator<Held> {
 	const { outputs, name, isDoomed } = entry;
+	const record = { name, isDoomed, isMarked: outputs[RECORD] !== undefined };
 	if (outputs["__members"] === undefined) {
 		const { deviceId, generationId, etag } = outputs;
-		yield { id: deviceId as Id, incarnation: String(generationId), etag: String(etag), name, isDoomed };
+		yield { id: deviceId as Id, incarnation: String(generationId), etag: String(etag), ...record };
 		return;
 	}
 	const members = JSON.parse(String(outputs["__members"])) as Record<Id, Record<string, unknown>>;
 	for (const [id, { g, e }] of Object.entries(members))
-		yield { id: id as Id, incarnation: String(g), etag: String(e), name, isDoomed };
+		yield { id: id as Id, incarnation: String(g), etag: String(e), ...record };
 }
