@@ -101,7 +101,6 @@ function checkAndDeclare<Inputs extends object>(
 	olds: Values,
 	news: Values,
 ): CheckResult {
-	kind.life.around.claims.endRefresh();
 	const result = checkFleet(kind, olds, news);
 	if (result.failures.length > 0) return result;
 	const declaration = fleetDeclaration(kind, { olds, news: result.inputs });

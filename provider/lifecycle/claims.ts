@@ -39,19 +39,8 @@ export class Claims {
 	readonly #wanted = new Map<string, Holder>();
 	readonly #givenUp = new Map<string, Holder>();
 	readonly #succeeded = new Set<string>();
-	#isRegistering = false;
 	#hasAdopted = false;
 	readonly #leftBehind = new Map<string, string | undefined>();
-
-	/**
-	 * Forgets what was claimed before the program registers its first resource: a refresh of the same process compares every
-	 * record with its own last inputs, those too that left the program.
-	 */
-	endRefresh(): void {
-		if (this.#isRegistering) return;
-		this.#isRegistering = true;
-		for (const claimed of [this.#holders, this.#wanted, this.#givenUp]) claimed.clear();
-	}
 
 	/** Remembers what a resource declares. */
 	declare(declaration: Declaration): void {

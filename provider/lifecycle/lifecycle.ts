@@ -47,7 +47,6 @@ export function lifecycle<Inputs extends object>(kind: Kind<Inputs>, around: Sur
 
 /** Checks the inputs; what they declare is remembered, and refused where an earlier plan of this run is about to delete it. */
 function checkAndDeclare<Inputs extends object>(life: Life<Inputs>, olds: Values, news: Values): CheckResult {
-	life.around.claims.endRefresh();
 	const result = check(life.kind, news);
 	if (result.failures.length > 0) return result;
 	const declaration = declarationOf(life, { olds, news: result.inputs });

@@ -59,20 +59,6 @@ describe("an object that a record claims", () => {
 		assert.deepEqual(claims.otherHolder(KEY, old), { name: "Gadget one", holds: true });
 	});
 
-	test("was claimed by a refresh only until the program registers its first resource", () => {
-		const claims = new Claims();
-		const [old, fresh] = [created("old"), created("new")];
-		claims.claimExisting(KEY, old);
-		claims.planToTake("hub/e", old);
-		claims.planToGiveUp(KEY, old);
-		claims.endRefresh();
-		assert.equal(claims.tryClaim(KEY, fresh), undefined);
-		assert.equal(claims.otherHolder("hub/e", fresh), undefined);
-		assert.equal(claims.conflictsOf(declaration(fresh)).size, 0);
-		claims.endRefresh();
-		assert.equal(claims.tryClaim(KEY, old), fresh);
-	});
-
 	test("is never that of a record without a mark, for another one may look like it", () => {
 		const claims = new Claims();
 		claims.claimExisting(KEY, unmarked("1"));

@@ -131,6 +131,7 @@ class Player {
 		const work: Work = {
 			...{ stack: name, program, options, process: this.#open(operation) },
 			entries: kind === "preview" ? structuredClone(entries) : entries,
+			refresher: this.#open(operation),
 			began: () => held.push(...heldBy(work.entries)),
 			pause: async (steps, when) => {
 				if (when === "before" && between?.at === steps) {
