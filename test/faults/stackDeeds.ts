@@ -95,7 +95,7 @@ const ONE = (field: StackField): Program => [single("one", field.single(labelsOf
 const ALL = (field: StackField): Program => [fleet("all", field.fleet(labelsOf(field)))];
 
 /** What a plan says to a record that takes over what another one deletes before. */
-const GIVEN_UP = /gives up \S+ earlier in this run/;
+const GIVEN_UP = /gives up \S+ and does not depend on/;
 /** What a run says of what its own plan did not find. */
 const BACK = /the plan of this run found none|exists already and was left as it is/;
 

@@ -41,7 +41,7 @@ describe("Two fleets of one process", () => {
 			assert.ok((await again.diff(id, outs, declared(kiosks(1)))).changes);
 			const moved = declared({ [serial(1)]: kiosk(serial(1)) }, { adopt: true });
 			const { failures } = await again.check({}, moved);
-			assert.match(failures[0]?.reason ?? "", /gives up 5CG0001 earlier in this run.*\[HeldElsewhere\]$/);
+			assert.match(failures[0]?.reason ?? "", /gives up 5CG0001 and does not depend on.*\[HeldElsewhere\]$/);
 		}),
 	);
 });

@@ -15,6 +15,8 @@ export interface Work {
 	/** The stack's state; an operation that is no preview changes it step by step. */
 	readonly entries: Entry[];
 	readonly process: Process;
+	/** Another process: a refresh before a run ends before the program registers the provider that does the rest. */
+	readonly refresher: Process;
 	readonly options: Options;
 	/** Told when all is read that is to be read first. */
 	readonly began: () => void;
@@ -126,7 +128,7 @@ export class Engine {
 
 	/** What was read is compared with the inputs as they were, for the display. */
 	async #refreshOne(entry: Entry): Promise<void> {
-		const life = this.#lifeOf(entry.name);
+		const life = this.#work.refresher[NAMES[entry.name]];
 		const { id, props, inputs } = await life.read(entry.id, overTheWire(entry.outputs));
 		if (id === "") {
 			remove(this.#work.entries, entry);

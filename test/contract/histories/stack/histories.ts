@@ -37,7 +37,7 @@ const give: fc.Arbitrary<Edit> = fc.record({
 	edit: fc.constant("give" as const),
 	id,
 	to: name,
-	adopt: fc.constantFrom(undefined, true, true),
+	adopt: fc.constantFrom(undefined, true),
 });
 
 const edit: fc.Arbitrary<Edit> = fc.oneof(
@@ -75,7 +75,7 @@ const names = fc.uniqueArray(name, { minLength: 1, maxLength: 3 });
 
 const options: fc.Arbitrary<Options> = fc.record({
 	refresh: seldom(fc.constant(true)),
-	continueOnError: seldom(fc.constant(true)),
+	continueOnError: fc.constantFrom(undefined, undefined, true),
 	targets: seldom(names),
 	replace: seldom(names),
 	fails: seldom(fc.nat(3)),
@@ -108,6 +108,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 		weight: 1,
 		arbitrary: fc.record({ do: fc.constant("refresh" as const), stack, mishap: seldom(trouble) }),
 	},
+	{ weight: 1, arbitrary: fc.record({ do: fc.constant("age" as const), stack }) },
 	{ weight: 2, arbitrary: fc.record({ do: fc.constant("outside" as const), outside }) },
 );
 

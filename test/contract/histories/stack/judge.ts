@@ -81,7 +81,7 @@ export class Judge {
 		// What moves without a dependency between the two resources may be given up before it is taken over.
 		const isInTurn = isOrdered && (!hasMoves || options.pace === IN_TURN);
 		return (
-			!isReplacedUnderNewName(scene) &&
+			!isReplacedUntold(scene) &&
 			isSeen &&
 			isInTurn &&
 			program.every((resource) => isFree(resource, { held, before }))
@@ -193,10 +193,15 @@ function mayGo({ program, options, held }: Scene, id: string, declarer: Resource
 	});
 }
 
-/** Whether a run replaces a resource that has another name in state: nobody can tell it from another resource by then. */
-function isReplacedUnderNewName({ program, options, held }: Scene): boolean {
+/**
+ * Whether a run replaces a resource by force that has another name in state, or no mark there: nobody can tell it from another
+ * resource, so nothing is deleted.
+ */
+function isReplacedUntold({ program, options, held }: Scene): boolean {
 	return program.some(
-		({ name, alias }) => options.replace?.includes(name) && held.some((each) => each.name === alias),
+		({ name, alias }) =>
+			options.replace?.includes(name) &&
+			held.some((each) => each.name === alias || (each.name === name && !each.isMarked)),
 	);
 }
 

@@ -69,7 +69,7 @@ export class Hub implements Service<Sight> {
 		else if (what === "rewrite") devices.change(id, {});
 		else if (what === "rotate") devices.rotateKeys(id);
 		else if (what === "remove") devices.remove(id);
-		else devices.recreate(id);
+		else devices.recreate(id, { statusReason: "theirs" });
 	}
 
 	/** What must never be said: every key that any device ever had. */

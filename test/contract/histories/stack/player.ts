@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import type { Send } from "../../../../provider/http/message.ts";
+import { ORIGIN } from "../../../../provider/lifecycle/origin.ts";
+import { RECORD } from "../../../../provider/lifecycle/recordMark.ts";
 import { leaksIn } from "../../engine/secrets.ts";
 import { Words } from "../../engine/words.ts";
 import { Operation } from "../operation.ts";
@@ -52,6 +54,7 @@ class Player {
 	async take({ stack = "main", ...step }: Step): Promise<void> {
 		if (step.do === "edit") this.#stacks[stack].program = edited(this.#stacks[stack].program, step);
 		else if (step.do === "outside") this.#meddle(step.outside);
+		else if (step.do === "age") age(this.#stacks[stack]);
 		else if (step.do === "preview") await this.#preview(stack, step);
 		else if (step.do === "up") await this.#up(stack, step);
 		else await this.#run(stack, step.do, step);
@@ -128,6 +131,7 @@ class Player {
 		const work: Work = {
 			...{ stack: name, program, options, process: this.#open(operation) },
 			entries: kind === "preview" ? structuredClone(entries) : entries,
+			refresher: this.#open(operation),
 			began: () => held.push(...heldBy(work.entries)),
 			pause: async (steps, when) => {
 				if (when === "before" && between?.at === steps) {
@@ -172,5 +176,13 @@ class Player {
 		const before = this.#hub.view();
 		this.#hub.meddle(outside);
 		this.#judge.noteOutside(before);
+	}
+}
+
+function age({ entries }: Stack): void {
+	for (const entry of entries) {
+		const { [RECORD]: _, ...outputs } = entry.outputs;
+		const { [ORIGIN]: __, ...inputs } = entry.inputs;
+		Object.assign(entry, { inputs, outputs });
 	}
 }

@@ -1,5 +1,7 @@
+import { tagOf } from "../../../../provider/lifecycle/origin.ts";
+import { RECORD } from "../../../../provider/lifecycle/recordMark.ts";
 import type { Values } from "../../subject/subject.ts";
-import type { Id, Name } from "./step.ts";
+import { type Id, NAMES, type Name } from "./step.ts";
 
 /** A resource as state has it. */
 export interface Entry {
@@ -23,6 +25,8 @@ export interface Held {
 	/** Of the record. */
 	readonly name: Name;
 	readonly isDoomed: boolean;
+	/** Whether the record's mark says the name that it has; those of release 0.1 have none, and an alias leaves the former name. */
+	readonly isMarked: boolean;
 }
 
 /** The devices that records hold; those that a replacement deleted are held no longer. */
@@ -37,12 +41,17 @@ export function namedBy(entries: readonly Entry[]): readonly Held[] {
 
 function* devicesOf(entry: Entry): Generator<Held> {
 	const { outputs, name, isDoomed } = entry;
+	const record = {
+		name,
+		isDoomed,
+		isMarked: String(outputs[RECORD]).endsWith(`/${tagOf(`${NAMES[name]} ${name}`)}`),
+	};
 	if (outputs["__members"] === undefined) {
 		const { deviceId, generationId, etag } = outputs;
-		yield { id: deviceId as Id, incarnation: String(generationId), etag: String(etag), name, isDoomed };
+		yield { id: deviceId as Id, incarnation: String(generationId), etag: String(etag), ...record };
 		return;
 	}
 	const members = JSON.parse(String(outputs["__members"])) as Record<Id, Record<string, unknown>>;
 	for (const [id, { g, e }] of Object.entries(members))
-		yield { id: id as Id, incarnation: String(g), etag: String(e), name, isDoomed };
+		yield { id: id as Id, incarnation: String(g), etag: String(e), ...record };
 }

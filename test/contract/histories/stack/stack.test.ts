@@ -1,6 +1,5 @@
 import { describe, test } from "node:test";
 import { playStack, playStacks } from "./histories.ts";
-import { IN_TURN } from "./pace.ts";
 import type { History } from "./step.ts";
 
 /** How many histories a test plays; others are found by `npm run histories`. */
@@ -15,24 +14,6 @@ const FLEET: History["program"] = { main: [{ edit: "give", id: "e", to: "plant" 
 
 /** Each is named after what must not go wrong again. */
 const FOUND: Readonly<Record<string, History>> = {
-	"A device of a fleet that is called otherwise stays where the new one may not have it, after a refresh too":
-		{
-			program: FLEET,
-			steps: [
-				{ do: "up" },
-				{ do: "edit", edit: "rename", name: "plant", to: "yard", alias: false },
-				{ do: "up", refresh: true, continueOnError: true },
-			],
-		},
-	"A device is taken over from a resource that left the program, after a refresh too": {
-		program: FLEET,
-		steps: [
-			{ do: "up" },
-			{ do: "edit", edit: "give", id: "e", to: "x", adopt: true },
-			{ do: "edit", edit: "drop", name: "plant" },
-			{ do: "up", refresh: true, pace: IN_TURN },
-		],
-	},
 	"What an interrupted replacement made is taken over by the next run that says `adopt`": {
 		program: FLEET,
 		steps: [
@@ -40,16 +21,6 @@ const FOUND: Readonly<Record<string, History>> = {
 			{ do: "up", replace: ["plant"], mishap: { kind: "engine dies", at: 2 } },
 			{ do: "edit", edit: "set", name: "plant", adopt: true },
 			{ do: "up" },
-		],
-	},
-	"A resource that got another name by an alias can be replaced by force in a later run": {
-		program: { ...FLEET, main: [...FLEET.main, { edit: "give", id: "a", to: "x" }] },
-		steps: [
-			{ do: "up" },
-			{ do: "edit", edit: "rename", name: "plant", to: "yard", alias: true },
-			{ do: "edit", edit: "rename", name: "x", to: "y", alias: true },
-			{ do: "up" },
-			{ do: "up", replace: ["yard", "y"] },
 		],
 	},
 };

@@ -96,6 +96,8 @@ export type Step = { readonly stack?: StackName | undefined } & (
 	| ({ readonly do: "edit" } & Edit)
 	| ({ readonly do: "preview" | "up" | "destroy" } & Options)
 	| ({ readonly do: "refresh" } & Pick<Options, "mishap" | "pace">)
+	/** State is as a release wrote it that marked no records. */
+	| { readonly do: "age" }
 	| { readonly do: "outside"; readonly outside: Outside }
 );
 

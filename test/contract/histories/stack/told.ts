@@ -9,6 +9,7 @@ export function told({ program, steps }: History): string {
 
 function stepTold({ stack = "main", ...step }: Step): string {
 	if (step.do === "outside") return `somebody ${outsideTold(step.outside)}`;
+	if (step.do === "age") return `${stack}: state is as release 0.1 wrote it`;
 	if (step.do === "edit") return `${stack}: the program: ${editTold(step)}`;
 	return `${stack}: ${[step.do, ...optionsTold(step)].join("; ")}`;
 }
