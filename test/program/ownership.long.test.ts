@@ -70,6 +70,7 @@ owned("a device that moves between fleets stays, though the run that moves it fa
 			bad: { ...TAKEN, adopt: true, opts: { after: ["new"] } },
 			old: { type: "DeviceFleet", devices: { stay: {} }, opts: { after: ["new", "bad"] } },
 		},
+		options: { env: { PULUMI_PARALLEL_DIFF: "true" } },
 		steps: ["create bad", "update old"],
 		says: [/m1 stays as it is: DeviceFleet new has it now/],
 		see: moved.compare,

@@ -133,6 +133,17 @@ describe("a replacement that Pulumi demands", () => {
 		assert.ok(service.values("a"));
 	});
 
+	test("deletes what a plan of the same run looked at, as `#initerror` and `replaceWith` demand it", async () => {
+		const { life, olds, plan, service } = await deployed();
+		await life.check(gadget({ note: "x" }), gadget({ note: "y" }));
+		await plan(olds, gadget({ note: "y" }));
+		await life.check({}, gadget({ note: "y" }));
+		await life.delete("a", olds);
+		const { outs } = await life.create(gadget({ note: "y" }));
+		assert.notEqual(outs["incarnation"], olds["incarnation"]);
+		assert.equal(service.values("a")?.["note"], "y");
+	});
+
 	test("that creates before it deletes is told what stands in its way, and not to adopt", async () => {
 		const { service } = await deployed();
 		const next = gadgetLife({ kind: gadgetKind(service) });
