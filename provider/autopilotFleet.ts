@@ -100,7 +100,7 @@ export class AutopilotFleet extends pulumi.CustomResource {
 				additionalSecretOutputs: [...secrets, ...(opts.additionalSecretOutputs ?? [])],
 			},
 		);
-		nameResource(this, { type: "AutopilotFleet", name });
+		nameResource(this, { type: "AutopilotFleet", name, opts });
 		const declare = declaredOnce({
 			resource: this,
 			title: `AutopilotFleet ${name}`,

@@ -152,7 +152,7 @@ export class AutopilotIdentity extends pulumi.CustomResource {
 			{ ...computed, ...inputs },
 			deletingFirst(opts),
 		);
-		nameResource(this, { type: "AutopilotIdentity", name });
+		nameResource(this, { type: "AutopilotIdentity", name, opts });
 		const title = `AutopilotIdentity ${name}`;
 		const declare = declaredOnce({ resource: this, title, object: "machine", opts });
 		if (declare === undefined || args === undefined) return;

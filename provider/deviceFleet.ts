@@ -139,7 +139,7 @@ export class DeviceFleet extends pulumi.CustomResource {
 				additionalSecretOutputs: [...secrets, ...(opts.additionalSecretOutputs ?? [])],
 			},
 		);
-		nameResource(this, { type: "DeviceFleet", name });
+		nameResource(this, { type: "DeviceFleet", name, opts });
 		const declare = declaredOnce({ resource: this, title: `DeviceFleet ${name}`, object: "device", opts });
 		if (declare === undefined) return;
 		pulumi.all([this.urn, this.hubHostName, text]).apply(([urn, hub, devices]) => {

@@ -193,7 +193,7 @@ export class DeviceIdentity extends pulumi.CustomResource {
 			{ ...computed, ...inputs },
 			{ ...deletingFirst(opts), additionalSecretOutputs },
 		);
-		nameResource(this, { type: "DeviceIdentity", name });
+		nameResource(this, { type: "DeviceIdentity", name, opts });
 		const declare = declaredOnce({
 			resource: this,
 			title: `DeviceIdentity ${name}`,

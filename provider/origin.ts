@@ -20,15 +20,33 @@ interface Asking {
 export function originOf({ type, name, opts }: Asking): string | undefined {
 	if (opts.id !== undefined || opts.urn !== undefined) return undefined;
 	const { organization, project, stack } = runningIn();
-	return organization && project && stack ? [organization, project, stack, type, name].join("/") : undefined;
+	return organization && project && stack
+		? [organization, project, stack, type + below(opts.parent), name].join("/")
+		: undefined;
 }
 
-/** The tags of our resources of this process. */
-const TAGS = new WeakMap<object, string>();
+/** The tags of our resources of this process, and of those below each component. */
+const TAGS = new WeakMap<object, string[]>();
 
-/** Lets other resources tell that they depend on this one. */
-export function nameResource(resource: pulumi.Resource, { type, name }: Pick<Asking, "type" | "name">): void {
-	TAGS.set(resource, tagOf(`${type} ${name}`));
+/** Lets other resources tell that they depend on this one, or on a component that holds it. */
+export function nameResource(resource: pulumi.Resource, { type, name, opts }: Asking): void {
+	const tag = tagOf(type + below(opts.parent), name);
+	const components = ancestors(opts.parent).filter((each) => pulumi.ComponentResource.isInstance(each));
+	for (const each of [resource, ...components]) TAGS.set(each, [...(TAGS.get(each) ?? []), tag]);
+}
+
+/** The resources that a resource is below, the nearest first, without the stack. */
+function ancestors(parent: unknown): pulumi.Resource[] {
+	if (!pulumi.Resource.isInstance(parent) || Reflect.get(parent, "__pulumiType") === "pulumi:pulumi:Stack")
+		return [];
+	// Pulumi's SDK has no public way from a resource to its parent, nor to its type.
+	return [parent, ...ancestors(Reflect.get(parent, "__parentResource"))];
+}
+
+/** What an origin has behind the type of a resource below components; empty for any other. */
+function below(parent: unknown): string {
+	const types = ancestors(parent).map((each) => String(Reflect.get(each, "__pulumiType")));
+	return types.length === 0 ? "" : `~${tagOf(types.join("$"), "")}`;
 }
 
 /**
@@ -47,12 +65,20 @@ export function hiddenInputs(asking: Asking): Record<string, unknown> {
 	};
 }
 
-/** Undefined where a dependency is known later only, or is a component, whose resources may be any. */
-function tagsBefore({ dependsOn = [], parent }: pulumi.CustomResourceOptions): string | undefined {
+/**
+ * Known later where a dependency is a promise; an output of resources tells nothing, for a preview may never know it. Of a component
+ * those of our resources count that it has by now.
+ */
+function tagsBefore({ dependsOn = [], parent }: pulumi.CustomResourceOptions): string | Promise<string> {
 	const direct: readonly unknown[] = [dependsOn].flat();
-	const resources = direct.filter((each) => pulumi.CustomResource.isInstance(each));
-	if (resources.length < direct.length) return undefined;
-	return [...resources, parent].flatMap((each) => (each && TAGS.get(each)) ?? []).join(" ");
+	return direct.some((each) => each instanceof Promise)
+		? Promise.all(direct).then((all) => tagsOf([...all.flat(), parent]))
+		: tagsOf([...direct, parent]);
+}
+
+function tagsOf(resources: readonly unknown[]): string {
+	const tags = resources.flatMap((each) => (pulumi.Resource.isInstance(each) && TAGS.get(each)) || []);
+	return [...new Set(tags)].join(" ");
 }
 
 /** The SDK throws where nobody told it a name; mocks need not. */

@@ -1,9 +1,15 @@
 import type { CheckResult } from "../lifecycle/check.ts";
-import { refusalOfReplacement } from "../lifecycle/delete.ts";
 import type { Values } from "../lifecycle/kind.ts";
 import type { Lifecycle } from "../lifecycle/lifecycle.ts";
-import { declareChecked } from "../lifecycle/ownership.ts";
-import { type Holder, holderOf, keepOrCreateMark, newHolder, RECORD } from "../lifecycle/recordMark.ts";
+import { declareChecked, declareLater } from "../lifecycle/ownership.ts";
+import {
+	type Holder,
+	holderOf,
+	isRenamed,
+	keepOrCreateMark,
+	newHolder,
+	RECORD,
+} from "../lifecycle/recordMark.ts";
 import { hasUnknown, isUnknown } from "../lifecycle/unknown.ts";
 import { type Applied, applied } from "./apply.ts";
 import { checkFleet } from "./checking.ts";
@@ -11,8 +17,7 @@ import { FleetError } from "./errors.ts";
 import { halfMade } from "./halfMade.ts";
 import { inspected } from "./inspect.ts";
 import type { FleetKind, Plan } from "./kind.ts";
-import { targetOf } from "./member.ts";
-import { fleetDeclaration, splitDeparting, withHolder } from "./ownership.ts";
+import { fleetDeclaration, refuseReplacements, splitDeparting, withHolder } from "./ownership.ts";
 import { type Change, countRemovals, planOf, planToGiveUp } from "./plan.ts";
 import { Progress } from "./progress.ts";
 import { refreshed } from "./refresh.ts";
@@ -60,7 +65,7 @@ export function fleetLifecycle<Inputs extends object>(kind: FleetKind<Inputs>): 
 			const told = planTold(kind, plan);
 			if (told !== undefined) kind.life.around.say(told);
 			return {
-				changes: told !== undefined || policiesDiffer(kind, olds, news),
+				changes: told !== undefined || policiesDiffer(kind, olds, news) || isRenamed(olds, news),
 				replaces: [],
 				deleteBeforeReplace: false,
 			};
@@ -98,7 +103,9 @@ function checkAndDeclare<Inputs extends object>(
 	const result = checkFleet(kind, olds, news);
 	if (result.failures.length > 0) return result;
 	const declaration = fleetDeclaration(kind, { olds, news: result.inputs });
-	return declaration === undefined ? result : declareChecked(kind.life, result, declaration);
+	if (declaration !== undefined) return declareChecked(kind.life, result, declaration);
+	declareLater(kind.life, result.inputs);
+	return result;
 }
 
 /** Every member goes from the one place before any is created in the other: each is counted, and they are said. */
@@ -114,22 +121,6 @@ function planReplacement<Inputs extends object>(
 	const added = [...(membersIn(news[kind.members]) ?? new Map()).keys()];
 	const told = planTold(kind, { ...NOTHING, ...departing, added });
 	if (told !== undefined) kind.life.around.say(`${kind.title} ${kind.id(olds)}: ${place} differs: ${told}`);
-}
-
-/** Members that could not be created again are not deleted by a forced replacement, and nor are the others beside them. */
-function refuseReplacements<Inputs extends object>(
-	kind: FleetKind<Inputs> & { readonly holder: Holder },
-	names: readonly string[],
-	{ fleet, kept }: Pick<Change, "fleet" | "kept">,
-): void {
-	if (kind.life.kind.refusesReplacement === undefined) return;
-	const refused = new Map<string, Error>();
-	for (const name of names) {
-		const target = targetOf(kind, { name, kept: kept.get(name), fleet });
-		const error = refusalOfReplacement(kind.life, target, kind.holder);
-		if (error !== undefined) refused.set(name, error);
-	}
-	if (refused.size > 0) throw new FleetError(`${counted(kind, refused.size)} can't be replaced`, refused);
 }
 
 /** Tells a change from those of other fleets, which may have the same id and even be declared alike: without any member. */
@@ -209,7 +200,7 @@ async function removed<Inputs extends object>(kind: FleetKind<Inputs>, olds: Val
 	const change = { fleet: olds, kept, declared: new Map(), renamed: new Map() };
 	const departing = splitDeparting(held, [...kept.keys()], { ...change, isEarly: false });
 	refuseReplacements(held, departing.removed, change);
-	countRemovals(kind, departing.removed, change);
+	countRemovals(held, departing.removed, change);
 	const progress = progressOf(kind, kept.size);
 	const plan = { ...NOTHING, ...departing };
 	const { failed } = await appliedInARun(held, { change, plan, progress });

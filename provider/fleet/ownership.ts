@@ -1,11 +1,14 @@
 import type { Declaration, OtherHolder } from "../lifecycle/claims.ts";
+import { refusalOfReplacement } from "../lifecycle/delete.ts";
 import type { Target, Values } from "../lifecycle/kind.ts";
 import { findOtherHolder, notReplaceable, requireOrder } from "../lifecycle/ownership.ts";
 import { type Holder, newHolder } from "../lifecycle/recordMark.ts";
 import { isUnknown } from "../lifecycle/unknown.ts";
+import { FleetError } from "./errors.ts";
 import type { FleetKind } from "./kind.ts";
 import { type Kept, targetOf } from "./member.ts";
 import { membersIn } from "./text.ts";
+import { counted } from "./told.ts";
 
 /** The same fleet, its members held by this record. */
 export function withHolder<Inputs extends object>(
@@ -68,6 +71,22 @@ export function splitDeparting<Inputs extends object>(
 export function requireReplaceable<Inputs extends object>({ life }: FleetKind<Inputs>, target: Target): void {
 	const reason = life.kind.refusesReplacement?.(target.values);
 	if (reason !== undefined) throw notReplaceable(life, target, reason);
+}
+
+/** Members that could not be created again are not deleted by a forced replacement, and nor are the others beside them. */
+export function refuseReplacements<Inputs extends object>(
+	kind: FleetKind<Inputs> & { readonly holder: Holder },
+	names: readonly string[],
+	{ fleet, kept }: { readonly fleet: Values; readonly kept: ReadonlyMap<string, Kept> },
+): void {
+	if (kind.life.kind.refusesReplacement === undefined) return;
+	const refused = new Map<string, Error>();
+	for (const name of names) {
+		const target = targetOf(kind, { name, kept: kept.get(name), fleet });
+		const error = refusalOfReplacement(kind.life, target, kind.holder);
+		if (error !== undefined) refused.set(name, error);
+	}
+	if (refused.size > 0) throw new FleetError(`${counted(kind, refused.size)} can't be replaced`, refused);
 }
 
 function keysIn<Inputs extends object>(kind: FleetKind<Inputs>, fleet: Values): ReadonlySet<string> {

@@ -1,8 +1,9 @@
+import { removalOf } from "../lifecycle/delete.ts";
 import { diff } from "../lifecycle/diff.ts";
-import { type Guard, Tally } from "../lifecycle/guard.ts";
+import { type Guard, type Risk, type Risky, Tally } from "../lifecycle/guard.ts";
 import type { Values } from "../lifecycle/kind.ts";
 import { derived, naming } from "../lifecycle/life.ts";
-import { giveUp } from "../lifecycle/ownership.ts";
+import { giveUp, warnOfTakers } from "../lifecycle/ownership.ts";
 import { movedBy } from "../lifecycle/record.ts";
 import type { Holder } from "../lifecycle/recordMark.ts";
 import { UNKNOWN } from "../lifecycle/unknown.ts";
@@ -134,26 +135,38 @@ export function planToGiveUp<Inputs extends object>(
 	names: Iterable<string>,
 	{ fleet, kept }: Pick<Change, "fleet" | "kept">,
 ): void {
-	for (const name of names)
+	let hasAny = false;
+	for (const name of names) {
 		giveUp(kind.life, targetOf(kind, { name, kept: kept.get(name), fleet }), kind.holder);
+		hasAny = true;
+	}
+	if (hasAny) warnOfTakers(kind.life, kind.holder);
 }
 
 /** Counts what is to be removed against the stack's limits, before any of it is. */
 export function countRemovals<Inputs extends object>(
-	kind: FleetKind<Inputs>,
+	kind: FleetKind<Inputs> & { readonly holder: Holder },
 	ids: Iterable<string>,
 	{ fleet, kept }: Pick<Change, "fleet" | "kept">,
 ): void {
-	const { life } = kind;
-	const objects = [...ids].map((name) => {
+	const { life, holder } = kind;
+	const objects = new Map<Risk, Risky[]>();
+	for (const name of ids) {
 		const target = targetOf(kind, { name, kept: kept.get(name), fleet });
-		return { key: life.kind.key(target), name: naming(life, target) };
-	});
-	life.around.guard.countAll(life.kind.removal, objects);
+		const risk = removalOf(life, target, holder);
+		const object = { key: life.kind.key(target), name: naming(life, target) };
+		const risky = objects.get(risk) ?? [];
+		risky.push(object);
+		objects.set(risk, risky);
+	}
+	for (const [risk, risky] of objects) life.around.guard.countAll(risk, risky);
 }
 
 /** The kind with members whose risks are only collected: a plan knows how many there are when all are compared. */
-function countingIn<Inputs extends object>(kind: FleetKind<Inputs>, guard: Guard): FleetKind<Inputs> {
+function countingIn<Inputs extends object>(
+	kind: FleetKind<Inputs> & { readonly holder: Holder },
+	guard: Guard,
+): FleetKind<Inputs> & { readonly holder: Holder } {
 	const { life } = kind;
 	return { ...kind, life: { ...life, around: { ...life.around, guard } } };
 }

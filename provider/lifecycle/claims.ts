@@ -38,11 +38,11 @@ export class Claims {
 	readonly #holders = new Map<string, Holder | readonly Holder[]>();
 	readonly #singles = new Map<string, Declared[]>();
 	readonly #fleets: Declared[] = [];
+	readonly #later: Pick<Holder, "name" | "tag">[] = [];
 	readonly #wanted = new Map<string, Holder>();
 	readonly #givenUp = new Map<string, Holder>();
 	#isRegistering = false;
 	#hasAdopted = false;
-	readonly #leftBehind = new Map<string, string | undefined>();
 
 	/**
 	 * Forgets what was claimed before the program registers its first resource: a refresh of the same process compares every
@@ -133,6 +133,22 @@ export class Claims {
 		);
 	}
 
+	/** A resource declares objects of which nobody knows yet which they are, and may take them over. */
+	declareLater(taker: Pick<Holder, "name" | "tag">): void {
+		this.#later.push(taker);
+	}
+
+	/** The resources that may declare what a record gives up, and are not sure to be registered before it. */
+	possibleTakers({ tag, after }: Pick<Holder, "tag" | "after">): readonly Pick<Holder, "name" | "tag">[] {
+		return this.#later.filter((taker) => taker.tag !== tag && after?.has(taker.tag) === false);
+	}
+
+	/** The records that give up objects, and are not sure to be registered after a resource. */
+	possibleGivers(taker: Pick<Holder, "tag">): readonly Holder[] {
+		const givers = new Set(this.#givenUp.values());
+		return [...givers].filter(({ tag, after }) => tag !== taker.tag && after?.has(taker.tag) === false);
+	}
+
 	/** A plan is going to create or take over the object: what its resource declared before tells nothing of it. */
 	planToTake(key: string, holder: Holder): void {
 		this.#wanted.set(key, holder);
@@ -158,19 +174,6 @@ export class Claims {
 		const isFirst = !this.#hasAdopted;
 		this.#hasAdopted = true;
 		return isFirst;
-	}
-
-	/** A deletion left the object behind, disabled: it stands in the way of its own replacement. */
-	leaveBehind(key: string, uid: string | undefined): void {
-		this.#leftBehind.set(key, uid);
-	}
-
-	/** Takes what a deletion of this process left behind under the key, once; undefined where there is nothing. */
-	takeLeftBehind(key: string): { readonly uid: string | undefined } | undefined {
-		if (!this.#leftBehind.has(key)) return undefined;
-		const uid = this.#leftBehind.get(key);
-		this.#leftBehind.delete(key);
-		return { uid };
 	}
 
 	#declarationsOf(key: string): readonly Declared[] {

@@ -1,8 +1,8 @@
 import { PartialError } from "./errors.ts";
 import { insist } from "./insist.ts";
 import type { Live, Values } from "./kind.ts";
-import { derived, type Life, naming } from "./life.ts";
-import { AnswerLost, HalfDone, ObjectExists, PreconditionFailed } from "./outcome.ts";
+import { derived, type Life } from "./life.ts";
+import { AnswerLost, HalfDone, ObjectExists } from "./outcome.ts";
 import { outputsOf } from "./outputs.ts";
 import { declaredTarget, isNamed, withMark } from "./ownership.ts";
 import { Patience } from "./patience.ts";
@@ -65,10 +65,7 @@ async function bear<Inputs extends object>(birth: Birth<Inputs>): Promise<Outcom
 		try {
 			return { live: await birth.remote.create(birth.inputs), isAdopted: false };
 		} catch (error) {
-			if (error instanceof ObjectExists) {
-				if (await purgeLeftBehind(birth, patience)) continue;
-				return existing(birth, error, doubt);
-			}
+			if (error instanceof ObjectExists) return existing(birth, error, doubt);
 			if (!(error instanceof AnswerLost)) throw error;
 			doubt = error;
 			await patience.pause(error);
@@ -79,35 +76,6 @@ async function bear<Inputs extends object>(birth: Birth<Inputs>): Promise<Outcom
 			patience.again(error);
 		}
 	}
-}
-
-/**
- * A deletion of this process that only disabled the object left it in the way of its replacement: it is deleted now.
- *
- * @returns whether there was such an object, so that creating may succeed
- */
-async function purgeLeftBehind<Inputs extends object>(
-	{ life, target, remote }: Birth<Inputs>,
-	patience: Patience,
-): Promise<boolean> {
-	const { kind, around } = life;
-	const key = kind.key(target);
-	const left = around.claims.takeLeftBehind(key);
-	if (left === undefined || remote.purge === undefined) return false;
-	const live = await remote.find(target);
-	const isSame = left.uid === undefined || left.uid === live?.incarnation;
-	if (live === undefined || !isSame || !remote.isRemoved?.(live)) return false;
-	around.guard.count("delete", key, naming(life, target));
-	try {
-		await remote.purge(target, live.etag);
-	} catch (error) {
-		if (error instanceof PreconditionFailed) return false;
-		if (!(error instanceof AnswerLost)) throw error;
-		around.claims.leaveBehind(key, left.uid);
-		await patience.pause(error);
-		patience.again(error);
-	}
-	return true;
 }
 
 async function lookAgain<Inputs extends object>(

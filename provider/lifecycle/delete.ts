@@ -1,5 +1,6 @@
 import { driftOf, isAnother } from "./drift.ts";
 import { LifecycleError } from "./errors.ts";
+import type { Risk } from "./guard.ts";
 import type { Live, Remote, Target, Values } from "./kind.ts";
 import { etagOf, type Life, naming } from "./life.ts";
 import { AnswerLost, PreconditionFailed } from "./outcome.ts";
@@ -15,7 +16,21 @@ interface Removal<Inputs extends object> {
 	readonly target: Target;
 	readonly remote: Remote<Inputs>;
 	readonly olds: Values;
+	/** Whether the object is deleted for good where others are only disabled. */
+	readonly isPurged: boolean;
 	readonly patience: Patience;
+}
+
+/**
+ * What ending a record does to its object, as limits count it: an object that the same resource declares again is replaced, so it
+ * is deleted where others are disabled.
+ */
+export function removalOf<Inputs extends object>(
+	{ kind, around }: Life<Inputs>,
+	target: Target,
+	holder: Holder,
+): Risk {
+	return around.claims.isDeclaredAgain(kind.key(target), holder) ? "delete" : kind.removal;
 }
 
 /**
@@ -36,16 +51,18 @@ export async function remove<Inputs extends object>(
 	// A fleet looks at all its members before it deletes the first, and one that leaves it is not replaced.
 	const refusal = life.holder === undefined ? refusalOfReplacement(life, target, holder) : undefined;
 	if (refusal !== undefined) throw refusal;
-	const removal = { life, target, remote, olds, patience: new Patience(around) };
+	const risk = removalOf(life, target, holder);
+	// What is replaced makes room, so it is deleted where others would be disabled.
+	const isPurged = risk !== kind.removal;
+	const removal = { life, target, remote, olds, isPurged, patience: new Patience(around) };
 	if (plans.isGone(key)) {
 		await requireGone(removal);
 	} else {
-		around.guard.count(kind.removal, key, naming(life, target));
+		around.guard.count(risk, key, naming(life, target));
 		let etag = etagOf(olds) || (await freshEtag(removal));
 		while (etag !== undefined) {
 			etag = await attempt(removal, etag);
 		}
-		if (kind.removal === "disable") around.claims.leaveBehind(key, kind.incarnation(olds));
 	}
 	around.claims.release(key, holder);
 }
@@ -101,7 +118,8 @@ async function attempt<Inputs extends object>(
 	etag: string,
 ): Promise<string | undefined> {
 	try {
-		await removal.remote.remove(removal.target, etag);
+		const { remote, target, isPurged } = removal;
+		await (isPurged && remote.purge ? remote.purge(target, etag) : remote.remove(target, etag));
 		return undefined;
 	} catch (error) {
 		if (error instanceof AnswerLost) return settled(removal, error);
@@ -117,12 +135,12 @@ async function settled<Inputs extends object>(
 	removal: Removal<Inputs>,
 	lost: AnswerLost,
 ): Promise<string | undefined> {
-	const { life, target, remote, patience } = removal;
+	const { life, target, remote, patience, isPurged } = removal;
 	await patience.pause(lost);
 	const live = await remote.find(target).catch((cause: unknown) => {
 		throw unsettled(life, target, { done: "deleted", lost, cause, next: "." });
 	});
-	if (live === undefined || remote.isRemoved?.(live)) return undefined;
+	if (live === undefined || (!isPurged && remote.isRemoved?.(live))) return undefined;
 	const etag = proven(removal, live);
 	patience.again(lost);
 	return etag;

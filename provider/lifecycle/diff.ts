@@ -12,10 +12,11 @@ import {
 	giveUp,
 	notReplaceable,
 	requireOrder,
+	warnOfTakers,
 } from "./ownership.ts";
 import type { Seen } from "./plans.ts";
 import { lastDeclared, movedBy, withholdsInputs } from "./record.ts";
-import { type Holder, holderOf } from "./recordMark.ts";
+import { type Holder, holderOf, isRenamed } from "./recordMark.ts";
 import { changeTold, deletionTold, recreationTold } from "./told.ts";
 import { hasUnknown } from "./unknown.ts";
 
@@ -62,7 +63,8 @@ export async function diff<Inputs extends object>(
 	if (isComplete) countRisks(life, target, news);
 	const isDue = kind.deeds?.isDue(olds, news) === true;
 	if (isDue && life.hidden !== true) life.around.say(`${naming(life, target)} ${kind.deeds?.told(news)}`);
-	const changes = drifted || takesOver || isDue || declaresChange(life, olds, news);
+	const isNamedAnew = life.holder === undefined && isRenamed(olds, inputs);
+	const changes = drifted || takesOver || isDue || isNamedAnew || declaresChange(life, olds, news);
 	return { changes, replaces: [], deleteBeforeReplace: false };
 }
 
@@ -89,6 +91,7 @@ function planReplacement<Inputs extends object>(
 	if (reason !== undefined) throw notReplaceable(life, target, reason);
 	around.guard.count(kind.removal, kind.key(target), naming(life, target));
 	giveUp(life, target, holder, declaredTarget(life, news));
+	warnOfTakers(life, holder);
 	if (life.hidden !== true)
 		around.say(
 			`${naming(life, target)} will be ${kind.removal}d, and ${successor} created in its place: ${because}`,

@@ -109,7 +109,7 @@ export interface Remote<Inputs> {
 	remove(target: Target, etag: string): Promise<void>;
 	/** Whether an object that is still there is as `remove` leaves it; never where the method is missing. */
 	isRemoved?(live: Live<Inputs>): boolean;
-	/** Deletes under this etag an object that `remove` left behind; absent where it leaves none. */
+	/** Deletes under this etag an object that `remove` would leave behind; absent where it leaves none. */
 	purge?(target: Target, etag: string): Promise<void>;
 	/** Takes away what is left in the service of an object that is gone; absent where nothing is. */
 	cleanUp?(target: Target): Promise<void>;

@@ -5,7 +5,7 @@ import { type DiffResult, diff } from "./diff.ts";
 import { type Finding, inspect, type Look } from "./inspect.ts";
 import type { Kind, Surroundings, Values } from "./kind.ts";
 import type { Life } from "./life.ts";
-import { declarationOf, declareChecked } from "./ownership.ts";
+import { declarationOf, declareChecked, declareLater } from "./ownership.ts";
 import { Plans } from "./plans.ts";
 import { type ReadResult, read } from "./read.ts";
 import { type UpdateResult, update } from "./update.ts";
@@ -51,5 +51,7 @@ function checkAndDeclare<Inputs extends object>(life: Life<Inputs>, olds: Values
 	const result = check(life.kind, news);
 	if (result.failures.length > 0) return result;
 	const declaration = declarationOf(life, { olds, news: result.inputs });
-	return declaration === undefined ? result : declareChecked(life, result, declaration);
+	if (declaration !== undefined) return declareChecked(life, result, declaration);
+	declareLater(life, result.inputs);
+	return result;
 }

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 
 /**
  * The input by which a resource's class tells the provider which resource of which stack it is:
- * `<organization>/<project>/<stack>/<Type>/<name>`. No program sets it, nothing compares it, and no output holds it.
+ * `<organization>/<project>/<stack>/<Type>/<name>`, the type with `~` and a digest of the components' types behind it for a resource
+ * below components, as a URN has them. No program sets it, nothing compares it, and no output holds it.
  */
 export const ORIGIN = "__origin";
 
@@ -27,17 +28,28 @@ export const HIDDEN_INPUTS: readonly string[] = [ORIGIN, CREATES_FIRST, AFTER];
  * @returns `DeviceFleet plant`; undefined where the text is no origin
  */
 export function describeOrigin(origin: unknown): string | undefined {
-	if (typeof origin !== "string") return undefined;
-	// Only the last part may have a slash: Pulumi allows none in the names of organizations, projects and stacks.
-	const [, type, name] = /^[^/]+\/[^/]+\/[^/]+\/([^/]+)\/(.+)$/s.exec(origin) ?? [];
-	return type === undefined ? undefined : `${type} ${name}`;
+	const [type, name] = resourceIn(origin) ?? [];
+	return type === undefined ? undefined : `${type.replace(/~.*/s, "")} ${name}`;
+}
+
+/** What stands for the resource of an origin where its name would be too long; empty where the text is no origin. */
+export function tagIn(origin: unknown): string {
+	const [type = "", name = ""] = resourceIn(origin) ?? [];
+	return type === "" ? "" : tagOf(type, name);
 }
 
 /**
- * What stands for a resource where its name would be too long: eight hexadecimal digits.
+ * Eight hexadecimal digits for a resource.
  *
- * @param name what {@link describeOrigin} answers: `DeviceFleet plant`
+ * @param type as an origin has it: `DeviceFleet`, with `~` and a digest behind it below a component
  */
-export function tagOf(name: string): string {
-	return createHash("sha256").update(name).digest("hex").slice(0, 8);
+export function tagOf(type: string, name: string): string {
+	return createHash("sha256").update(`${type} ${name}`).digest("hex").slice(0, 8);
+}
+
+/** Type and name. Only the name may have a slash: Pulumi allows none in the names of organizations, projects and stacks. */
+function resourceIn(origin: unknown): readonly [string, string] | undefined {
+	if (typeof origin !== "string") return undefined;
+	const [, type, name] = /^[^/]+\/[^/]+\/[^/]+\/([^/]+)\/(.+)$/s.exec(origin) ?? [];
+	return type === undefined || name === undefined ? undefined : [type, name];
 }

@@ -42,6 +42,31 @@ export function declarationOf<Inputs extends object>(
 	};
 }
 
+/**
+ * What a check learns of a resource that declares objects of which nobody knows yet which they are: in a preview, an id that another
+ * resource makes. It can only warn: whether they are those that are given up is known when it is too late.
+ */
+export function declareLater<Inputs extends object>({ around }: Life<Inputs>, news: Values): void {
+	if (news["adopt"] !== true) return;
+	const taker = newHolder(news);
+	around.claims.declareLater(taker);
+	for (const giver of around.claims.possibleGivers(taker))
+		around.say(describePossibleFault(giver.name, taker.name));
+}
+
+/** Warns of the resources that may turn out to declare what a plan gives up. */
+export function warnOfTakers<Inputs extends object>({ around }: Life<Inputs>, giver: Holder): void {
+	for (const taker of around.claims.possibleTakers(giver))
+		around.say(describePossibleFault(giver.name, taker.name));
+}
+
+function describePossibleFault(giver: string, taker: string): string {
+	return (
+		`${giver} gives up objects, and which objects ${taker} takes over is not known yet. If they are the same, let ${giver} depend ` +
+		`on ${taker} (\`dependsOn\`), or they may be deleted first`
+	);
+}
+
 /** The result of a check, once what it declares is remembered or refused: an earlier plan may be about to delete it. */
 export function declareChecked<Inputs extends object>(
 	life: Life<Inputs>,
@@ -146,8 +171,8 @@ export function heldElsewhere<Inputs extends object>(
 	{ name }: OtherHolder,
 ): LifecycleError {
 	const replaced =
-		` If ${name} itself is to be replaced, under another name than before or in state of release 0.1.0, take it out of the ` +
-		"program for one run and declare it again in the next.";
+		` If ${name} itself is to be replaced, under a new name or in state of release 0.1.0, take it out of the program for one run ` +
+		"and declare it again in the next.";
 	return new LifecycleError(
 		"HeldElsewhere",
 		`${naming(life, target)} was not deleted: ${name} declares it and has not taken it over yet. Run the command again ` +

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { AFTER, CREATES_FIRST, describeOrigin, ORIGIN, tagOf } from "./origin.ts";
+import { AFTER, CREATES_FIRST, describeOrigin, ORIGIN, tagIn } from "./origin.ts";
 
 /** Inputs or outputs. */
 type Values = Readonly<Record<string, unknown>>;
@@ -48,7 +48,7 @@ export function holderOf(outputs: Values, inputs: Values = {}): Holder {
 	const mark = outputs[RECORD];
 	const declared = { ...asDeclared(inputs), isNew: false };
 	if (typeof mark !== "string") return { ...declared, record: digest(outputs), isMarked: false };
-	return { ...declared, record: mark, isMarked: true, tag: mark.split("/")[1] ?? "" };
+	return { ...declared, record: mark, isMarked: true, tag: declared.tag || (mark.split("/")[1] ?? "") };
 }
 
 /** What the program tells of a resource. */
@@ -61,6 +61,16 @@ function asDeclared(inputs: Values): Pick<Holder, "tag" | "name" | "after" | "cr
 		after: typeof after === "string" ? new Set(after.split(" ")) : undefined,
 		createsFirst: inputs[CREATES_FIRST] === true,
 	};
+}
+
+/**
+ * Whether the resource got another name by an alias since its record was marked. State must learn of it by an update without a
+ * write: of a record that ends nothing but the mark tells which resource's it was.
+ */
+export function isRenamed(outputs: Values, inputs: Values): boolean {
+	const { isMarked, tag } = holderOf(outputs);
+	const now = originTag(inputs);
+	return isMarked && tag !== "" && now !== "" && now !== tag;
 }
 
 /** The mark that an update leaves in state: the record's own, under the name that its resource has now; a new one where it has none. */
@@ -76,8 +86,7 @@ export function keepOrCreateMark(outputs: Values, inputs: Values): string {
  * Empty without an origin.
  */
 function originTag(inputs: Values): string {
-	const name = describeOrigin(inputs[ORIGIN]);
-	return name === undefined ? "" : tagOf(name);
+	return tagIn(inputs[ORIGIN]);
 }
 
 function newMark(inputs: Values): string {

@@ -28,7 +28,7 @@ export interface Outcome<Inputs> {
 
 /** What follows the first adoption of a run: nothing tells it whether state has an earlier record of the object. */
 const EARLIER_RECORD =
-	". If another resource of this stack held it until now, the next `pulumi up` drops that record and deletes nothing; before a " +
+	". If another resource of this stack held it until now, a complete `pulumi up` drops that record and deletes nothing; before a " +
 	"run with --target or --exclude, drop that record by `pulumi state delete`";
 
 /**

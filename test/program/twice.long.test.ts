@@ -27,6 +27,8 @@ owned("what a program declares once is never taken for twice, however it moves",
 			"delete-replaced valve",
 			"replace valve",
 			"update north",
+			// State learns the new name; nothing is written to the hub.
+			"update renamed",
 		],
 	},
 	{

@@ -5,7 +5,7 @@ import { AutopilotFleet } from "../../provider/autopilotFleet.ts";
 import { AutopilotIdentity } from "../../provider/autopilotIdentity.ts";
 import { DeviceFleet } from "../../provider/deviceFleet.ts";
 import { DeviceIdentity } from "../../provider/deviceIdentity.ts";
-import { tagOf } from "../../provider/lifecycle/origin.ts";
+import { tagIn, tagOf } from "../../provider/lifecycle/origin.ts";
 import { settled } from "./mockedEngine.ts";
 
 const told = new Map<string, unknown>();
@@ -56,14 +56,19 @@ describe("in a stack of an organization", () => {
 		const first = new DeviceIdentity("first");
 		const second = new DeviceFleet("second", { devices: {} }, { dependsOn: [first] });
 		const component = new pulumi.ComponentResource("acme:Line", "line");
+		await known(new DeviceFleet("below", { devices: {} }, { parent: component }));
+		const origin = String(told.get("below"));
+		assert.match(origin, /^acme\/factory\/dev\/DeviceFleet~[0-9a-f]{8}\/below$/);
+		const below = tagIn(origin);
+		assert.notEqual(below, tagOf("DeviceFleet", "below"));
 		await known(second);
 		await known(new DeviceIdentity("third", {}, { dependsOn: second, parent: first }));
 		await known(new DeviceIdentity("fourth", {}, { dependsOn: [first, component] }));
 		await known(new DeviceIdentity("fifth", {}, { dependsOn: Promise.resolve([first]) }));
-		const [one, two] = [tagOf("DeviceIdentity first"), tagOf("DeviceFleet second")];
+		const [one, two] = [tagOf("DeviceIdentity", "first"), tagOf("DeviceFleet", "second")];
 		assert.deepEqual(
 			["first", "second", "third", "fourth", "fifth"].map((name) => dependencies.get(name)),
-			["", one, `${two} ${one}`, undefined, undefined],
+			["", one, `${two} ${one}`, `${one} ${below}`, one],
 		);
 	});
 

@@ -6,6 +6,7 @@ import { requireOrder } from "../../../provider/lifecycle/ownership.ts";
 import {
 	type Holder,
 	holderOf,
+	isRenamed,
 	keepOrCreateMark,
 	newHolder,
 	RECORD,
@@ -175,6 +176,16 @@ describe("the mark of a record", () => {
 		const mark = keepOrCreateMark(outputs, news);
 		assert.equal(mark.split("/")[0], outputs[RECORD].split("/")[0]);
 		assert.equal(holderOf({ [RECORD]: mark }).tag, newHolder(news).tag);
+	});
+
+	test("is another one's where an alias gave the resource another name, until an update says so", () => {
+		assert.equal(isRenamed(outputs, named("dev", "two")), true);
+		assert.equal(isRenamed(outputs, named("prod", "one")), false);
+		assert.equal(isRenamed(outputs, {}), false);
+		assert.equal(isRenamed({}, named("dev", "one")), false);
+		const claims = new Claims();
+		claims.planToGiveUp(KEY, holderOf(outputs, named("dev", "two")));
+		assert.equal(claims.conflictsOf(declaration(newHolder(named("dev", "one")))).size, 1);
 	});
 
 	test("stays where nobody says a name, and is new where state has none", () => {

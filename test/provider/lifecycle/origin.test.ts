@@ -22,13 +22,25 @@ test("a single resource passes its check with an origin, which no output holds a
 	assert.deepEqual(await life.check({}, inputs), { inputs, failures: [] });
 	const outs = await deploy(inputs);
 	assert.ok(!(ORIGIN in outs));
-	assert.equal((await plan(outs, gadget({ note: "x", [ORIGIN]: "another/one/of/Gadget/a" }))).changes, false);
+	const moved = PLANT.replace("/dev/", "/prod/");
+	assert.equal((await plan(outs, gadget({ note: "x", [ORIGIN]: moved }))).changes, false);
 	assert.equal((await plan(outs, gadget({ note: "x" }))).changes, false);
 	service.change("a", { note: "y" });
 	const { props, inputs: live } = await life.read("a", outs);
 	assert.ok(!(ORIGIN in props) && !(ORIGIN in (live ?? {})));
 	const { failures } = await life.check({}, { ...inputs, strange: 1 });
 	assert.ok(!JSON.stringify(failures).includes(ORIGIN), "it is none of the properties that a message offers");
+});
+
+test("another name of the resource is written to state once, and nothing is sent", async () => {
+	const { deploy, plan, redeploy, service } = gadgetLife();
+	const outs = await deploy(gadget({ note: "x", [ORIGIN]: PLANT }));
+	const renamed = gadget({ note: "x", [ORIGIN]: `${PLANT}-2` });
+	assert.equal((await plan(outs, renamed)).changes, true);
+	service.calls.length = 0;
+	const after = await redeploy(outs, renamed);
+	assert.ok(service.calls.every((call) => !call.startsWith("write")));
+	assert.equal((await plan(after, renamed)).changes, false);
 });
 
 test("so does a fleet, whose members hear nothing of it", async () => {

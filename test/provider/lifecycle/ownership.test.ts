@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Kind, Values } from "../../../provider/lifecycle/kind.ts";
-import { ORIGIN } from "../../../provider/lifecycle/origin.ts";
+import { AFTER, ORIGIN, tagOf } from "../../../provider/lifecycle/origin.ts";
 import { RECORD } from "../../../provider/lifecycle/recordMark.ts";
 import { UNKNOWN } from "../../../provider/lifecycle/unknown.ts";
 import { type GadgetInputs, gadgetKind } from "./gadget.ts";
@@ -199,8 +199,8 @@ describe("a replacement that Pulumi demands", () => {
 /** Gadgets that are known by one key whatever their id, as machines are by their serial number. */
 const byName: Partial<Kind<GadgetInputs>> = { key: ({ values }) => String(values["name"]) };
 
-describe("a deletion that leaves a disabled gadget behind", () => {
-	const leaving = (service: GadgetService): Partial<Kind<GadgetInputs>> => ({
+describe("where what leaves the program is only disabled", () => {
+	const disabling = (service: GadgetService): Partial<Kind<GadgetInputs>> => ({
 		removal: "disable",
 		connect: () => ({
 			find: (target) => service.find(target),
@@ -213,28 +213,61 @@ describe("a deletion that leaves a disabled gadget behind", () => {
 		}),
 	});
 
-	test("is finished by the replacement, which counts it as a deletion", async () => {
+	test("a gadget that is replaced is deleted, and counts as deleted before anything is sent", async () => {
 		const { service, olds } = await deployed();
-		const next = gadgetLife({ kind: leaving(service) });
+		const limited = gadgetLife({ kind: disabling(service), limits: NO_DELETIONS });
+		await limited.life.check(gadget(), gadget());
+		await assert.rejects(limited.life.delete("a", olds), { code: "LimitReached" });
+		assert.equal(service.values("a")?.["mode"], "on");
+		const next = gadgetLife({ kind: disabling(service) });
 		await next.life.check(gadget(), gadget());
-		await next.life.delete("a", olds);
-		assert.equal(service.values("a")?.["mode"], "off");
 		service.plan("remove", "answer lost");
-		const { outs } = await next.life.create(gadget());
-		assert.notEqual(outs["incarnation"], olds["incarnation"]);
+		await next.life.delete("a", olds);
+		assert.equal(service.values("a"), undefined);
+		await next.life.create(gadget());
 		assert.equal(service.values("a")?.["mode"], "on");
 	});
 
-	test("is not finished beyond the limit of deletions, nor where the gadget is somebody else's by then", async () => {
+	test("a gadget that leaves the program, or takes another name, is disabled", async () => {
 		const { service, olds } = await deployed();
-		const limited = gadgetLife({ kind: leaving(service), limits: NO_DELETIONS });
-		await limited.life.delete("a", olds);
-		await assert.rejects(limited.life.create(gadget()), { code: "LimitReached" });
-		const next = gadgetLife({ kind: leaving(service) });
+		const next = gadgetLife({ kind: disabling(service), limits: NO_DELETIONS });
+		await next.life.check(gadget({ note: "x" }), gadget({ name: "b" }));
 		await next.life.delete("a", olds);
-		service.put("a", { mode: "off" });
-		await assert.rejects(next.life.create(gadget()), { code: "AlreadyExists" });
 		assert.equal(service.values("a")?.["mode"], "off");
+	});
+});
+
+describe("a plan that gives up a gadget while another resource's is not known yet", () => {
+	const named = (name: string, after = ""): Values => ({ [ORIGIN]: `o/p/s/Gadget/${name}`, [AFTER]: after });
+	const taker = { place: "hall", name: UNKNOWN, adopt: true, ...named("taker") };
+	const moved = (after?: string): Values => gadget({ name: "b", ...named("giver", after) });
+	const warning =
+		/^Gadget giver gives up objects, and which objects Gadget taker takes over is not known yet\./;
+
+	test("warns, whichever comes first", async () => {
+		const { olds, life, said } = await deployed();
+		await life.check(gadget(), moved());
+		await life.diff("a", olds, moved());
+		await life.check({}, taker);
+		assert.match(said.at(-1) ?? "", warning);
+		const other = gadgetLife();
+		await other.life.check({}, taker);
+		await other.life.check(gadget(), moved());
+		await other.life.diff("a", olds, moved());
+		assert.ok(other.said.some((text) => warning.test(text)));
+	});
+
+	test("says nothing where it depends on that resource, or where that one does not adopt", async () => {
+		const { olds, life, said } = await deployed();
+		await life.check({}, { ...taker, adopt: false });
+		await life.check({}, taker);
+		const after = tagOf("Gadget", "taker");
+		await life.check(gadget(), moved(after));
+		await life.diff("a", olds, moved(after));
+		assert.deepEqual(
+			said.filter((text) => warning.test(text)),
+			[],
+		);
 	});
 });
 

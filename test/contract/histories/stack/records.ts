@@ -44,7 +44,7 @@ function* devicesOf(entry: Entry): Generator<Held> {
 	const record = {
 		name,
 		isDoomed,
-		isMarked: String(outputs[RECORD]).endsWith(`/${tagOf(`${NAMES[name]} ${name}`)}`),
+		isMarked: String(outputs[RECORD]).endsWith(`/${tagOf(NAMES[name], name)}`),
 	};
 	if (outputs["__members"] === undefined) {
 		const { deviceId, generationId, etag } = outputs;
