@@ -96,12 +96,17 @@ function orders({ operations: list }: Outcome, links: ReadonlyMap<string, Readon
 	const linked = (left: string, right: string): boolean =>
 		left === right || links.get(left)?.has(right) === true || links.get(right)?.has(left) === true;
 	const name = ({ op, urn }: Operation): string => `${op} ${urn}`;
+	// What is left of one resource is deleted side by side.
+	const isSideBySide = (first: Operation, second: Operation): boolean =>
+		first.urn === second.urn &&
+		[first, second].every(({ op }) => op === "delete" || op === "delete-replaced");
 	return list
 		.filter(({ op }) => op !== "refresh")
 		.flatMap((first, index, all) =>
 			all
 				.slice(index + 1)
 				.filter((second) => second.op !== "refresh" && linked(first.urn, second.urn))
+				.filter((second) => !isSideBySide(first, second))
 				.map((second) => `${name(first)} before ${name(second)}`),
 		)
 		.sort();
