@@ -169,7 +169,7 @@ function blocked<Inputs extends object>({
 		"AlreadyExists",
 		`${naming(life, target)} exists already and was left as it is. If this run is to replace it, take \`deleteBeforeReplace: ` +
 			"false` or `retainOnDelete: true` out of the resource's options for this run, so that the old one is deleted first. " +
-			`Otherwise delete the existing one, or declare another id.${said}`,
+			`Otherwise it is somebody else's: declare another id.${said}`,
 		cause,
 	);
 }
