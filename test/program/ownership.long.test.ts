@@ -224,6 +224,48 @@ owned(
 	],
 );
 
+const former = witness("p1", "p2");
+
+owned("a resource that has the former name of another one is another one", [
+	{
+		run: "up",
+		resources: { plant: { type: "DeviceFleet", devices: { p1: {}, p2: {} } } },
+		see: former.remember,
+	},
+	{
+		run: "up",
+		resources: {
+			yard: { type: "DeviceFleet", devices: { p1: {}, p2: {} }, opts: { aliases: [{ name: "plant" }] } },
+		},
+		steps: ["update yard"],
+		see({ requests, ...seen }) {
+			assert.deepEqual(
+				Object.keys(requests).filter((route) => !route.startsWith("GET")),
+				[],
+			);
+			former.compare({ requests, ...seen });
+		},
+	},
+	{
+		run: "preview",
+		resources: {
+			yard: { type: "DeviceFleet", devices: { p1: {} } },
+			plant: { type: "DeviceFleet", devices: { p2: {} }, adopt: true, opts: { after: ["yard"] } },
+		},
+		exit: 1,
+		says: [/DeviceFleet yard gives up p2 and does not depend on DeviceFleet plant/],
+	},
+	{
+		run: "up",
+		resources: {
+			plant: { type: "DeviceFleet", devices: { p2: {} }, adopt: true },
+			yard: { type: "DeviceFleet", devices: { p1: {} }, opts: { after: ["plant"] } },
+		},
+		steps: ["create plant", "update yard"],
+		see: former.compare,
+	},
+]);
+
 const registrations = (seen: Pick<Seen, "emulator">): string[] =>
 	seen.emulator.control.machines.list().map(({ id }) => id);
 let registered: string[] = [];

@@ -62,6 +62,17 @@ owned("what Pulumi is told to replace is deleted and created anew", [
 	},
 	{
 		run: "up",
+		config: { "iothub:maxDeletes": "1" },
+		options: { replace: [fleet("fl")] },
+		exit: 1,
+		says: [/iothub:maxDeletes allows at most 1 .* this run needs 2/],
+		see(seen) {
+			compareGenerations(seen, []);
+			assert.ok(seen.emulator.control.devices.list().every(({ status }) => status === "enabled"));
+		},
+	},
+	{
+		run: "up",
 		config: { "iothub:disableOnDelete": undefined, "iothub:maxDeletes": "1" },
 		options: { replace: [fleet("fl")] },
 		exit: 1,
