@@ -106,10 +106,14 @@ owned("a replacement that is interrupted by another resource's failure loses not
 	},
 ]);
 
+/** Each after the one before, so that it is known what was looked at when one fails. */
 const CREATED_FIRST = {
-	kept: { type: "DeviceIdentity", opts: { retainOnDelete: true, deleteBeforeReplace: false } },
-	first: { type: "DeviceIdentity", opts: { deleteBeforeReplace: false } },
 	many: { type: "DeviceFleet", devices: { x: {} }, opts: { deleteBeforeReplace: false } },
+	first: { type: "DeviceIdentity", opts: { deleteBeforeReplace: false, after: ["many"] } },
+	kept: {
+		type: "DeviceIdentity",
+		opts: { retainOnDelete: true, deleteBeforeReplace: false, after: ["first"] },
+	},
 };
 
 owned("a replacement that is created before it is deleted is told what stands in its way", [
