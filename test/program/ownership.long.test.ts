@@ -207,7 +207,7 @@ owned(
 			run: "preview",
 			resources: {
 				a: { type: "DeviceIdentity", deviceId: "two" },
-				b: { type: "DeviceIdentity", deviceId: "one", adopt: true },
+				b: { type: "DeviceIdentity", deviceId: "one", adopt: true, opts: { after: ["a"] } },
 			},
 			exit: 1,
 			says: [
