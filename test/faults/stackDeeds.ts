@@ -225,7 +225,8 @@ export const STACK_DEEDS: readonly StackDeed[] = [
 		after: (field) => ONE(field).map((each) => ({ ...each, deleteBeforeReplace: false })),
 		options: () => ({ replace: ["one"] }),
 		again: { replace: ["one"] },
-		refused: /exists already and was left as it is|was not replaced and was left as it is/,
+		// No time passes here: after a lost answer the old one is as young as what the request would have made.
+		maybeRefused: /exists already and was left as it is/,
 	},
 	{
 		name: "a fleet is replaced by force and to be created first",
