@@ -32,7 +32,11 @@ const TAGS = new WeakMap<object, string[]>();
 export function nameResource(resource: pulumi.Resource, { type, name, opts }: Asking): void {
 	const tag = tagOf(type + below(opts.parent), name);
 	const components = ancestors(opts.parent).filter((each) => pulumi.ComponentResource.isInstance(each));
-	for (const each of [resource, ...components]) TAGS.set(each, [...(TAGS.get(each) ?? []), tag]);
+	for (const each of [resource, ...components]) {
+		const tags = TAGS.get(each) ?? [];
+		tags.push(tag);
+		TAGS.set(each, tags);
+	}
 }
 
 /** The resources that a resource is below, the nearest first, without the stack. */

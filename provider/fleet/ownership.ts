@@ -1,8 +1,8 @@
 import type { Declaration, OtherHolder } from "../lifecycle/claims.ts";
 import { refusalOfReplacement } from "../lifecycle/delete.ts";
-import type { Target, Values } from "../lifecycle/kind.ts";
-import { findOtherHolder, notReplaceable, requireOrder } from "../lifecycle/ownership.ts";
-import { type Holder, newHolder } from "../lifecycle/recordMark.ts";
+import type { Values } from "../lifecycle/kind.ts";
+import { findOtherHolder, requireOrder } from "../lifecycle/ownership.ts";
+import { describeResource, type Holder } from "../lifecycle/recordMark.ts";
 import { isUnknown } from "../lifecycle/unknown.ts";
 import { FleetError } from "./errors.ts";
 import type { FleetKind } from "./kind.ts";
@@ -25,7 +25,7 @@ export function fleetDeclaration<Inputs extends object>(
 ): Declaration | undefined {
 	const { place, members } = kind;
 	if (isUnknown(news[members]) || (place !== undefined && isUnknown(news[place]))) return undefined;
-	const { name, tag } = newHolder(news);
+	const { name, tag } = describeResource(news);
 	return { name, tag, declared: () => keysIn(kind, news), before: () => keysIn(kind, olds) };
 }
 
@@ -65,12 +65,6 @@ export function splitDeparting<Inputs extends object>(
 	}
 	if (isEarly) requireOrder(kind.holder, others);
 	return { removed: names.filter((name) => !others.has(name)), handedOver: [...others.keys()] };
-}
-
-/** A member that would be deleted to be replaced, and could not be created again, is refused. */
-export function requireReplaceable<Inputs extends object>({ life }: FleetKind<Inputs>, target: Target): void {
-	const reason = life.kind.refusesReplacement?.(target.values);
-	if (reason !== undefined) throw notReplaceable(life, target, reason);
 }
 
 /** Members that could not be created again are not deleted by a forced replacement, and nor are the others beside them. */

@@ -3,7 +3,7 @@ import { diff } from "../lifecycle/diff.ts";
 import { type Guard, type Risk, type Risky, Tally } from "../lifecycle/guard.ts";
 import type { Values } from "../lifecycle/kind.ts";
 import { derived, naming } from "../lifecycle/life.ts";
-import { giveUp, warnOfTakers } from "../lifecycle/ownership.ts";
+import { giveUp, requireReplaceable, warnOfTakers } from "../lifecycle/ownership.ts";
 import { movedBy } from "../lifecycle/record.ts";
 import type { Holder } from "../lifecycle/recordMark.ts";
 import { UNKNOWN } from "../lifecycle/unknown.ts";
@@ -13,7 +13,7 @@ import { gathered } from "./gathered.ts";
 import type { FleetKind, Plan } from "./kind.ts";
 import { type Kept, scopeIn, targetOf } from "./member.ts";
 import { levelsOf } from "./order.ts";
-import { keyOfMember, requireReplaceable, splitDeparting } from "./ownership.ts";
+import { keyOfMember, splitDeparting } from "./ownership.ts";
 import { forEach } from "./pool.ts";
 import type { Members } from "./text.ts";
 import { counted } from "./told.ts";
@@ -113,7 +113,7 @@ async function compared<Inputs extends object>(
 	const news = inputsFor(kind, { id, change, scopes });
 	const isOther = movedBy(life.kind.fields, target.values, news).length > 0;
 	if (isOther) {
-		requireReplaceable(kind, target);
+		requireReplaceable(kind.life, target);
 		return { step: "replaced", scope: UNKNOWN, isRekeyed: false };
 	}
 	const { changes, replaces } = await diff(life, target.id, { olds: target.values, news });

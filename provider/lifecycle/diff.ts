@@ -10,8 +10,8 @@ import {
 	describeHandOver,
 	findOtherHolder,
 	giveUp,
-	notReplaceable,
 	requireOrder,
+	requireReplaceable,
 	warnOfTakers,
 } from "./ownership.ts";
 import type { Seen } from "./plans.ts";
@@ -87,8 +87,7 @@ function planReplacement<Inputs extends object>(
 		around.say(`${describeHandOver(life, target, other)}; ${successor} is created`);
 		return;
 	}
-	const reason = kind.refusesReplacement?.(target.values);
-	if (reason !== undefined) throw notReplaceable(life, target, reason);
+	requireReplaceable(life, target);
 	around.guard.count(kind.removal, kind.key(target), naming(life, target));
 	giveUp(life, target, holder, declaredTarget(life, news));
 	warnOfTakers(life, holder);

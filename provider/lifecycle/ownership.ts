@@ -4,7 +4,7 @@ import { LifecycleError } from "./errors.ts";
 import { namesWithRole } from "./facets.ts";
 import type { Target, Values } from "./kind.ts";
 import { type Life, naming } from "./life.ts";
-import { type Holder, newHolder, RECORD } from "./recordMark.ts";
+import { describeResource, type Holder, RECORD } from "./recordMark.ts";
 import { isUnknown } from "./unknown.ts";
 
 /** How many names a message lists. */
@@ -31,7 +31,7 @@ export function declarationOf<Inputs extends object>(
 			: life.kind.key(declaredTarget(life, inputs));
 	const key = keyOf(news);
 	if (key === undefined) return undefined;
-	const { name, tag } = newHolder(news);
+	const { name, tag } = describeResource(news);
 	const before = Object.keys(olds).length === 0 ? undefined : keyOf(olds);
 	return {
 		name,
@@ -48,7 +48,7 @@ export function declarationOf<Inputs extends object>(
  */
 export function declareLater<Inputs extends object>({ around }: Life<Inputs>, news: Values): void {
 	if (news["adopt"] !== true) return;
-	const taker = newHolder(news);
+	const taker = describeResource(news);
 	around.claims.declareLater(taker);
 	for (const giver of around.claims.possibleGivers(taker))
 		around.say(describePossibleFault(giver.name, taker.name));
@@ -180,7 +180,13 @@ export function heldElsewhere<Inputs extends object>(
 	);
 }
 
-/** Refuses to replace what could not be created again. */
+/** Refuses to replace an object that could not be created again. */
+export function requireReplaceable<Inputs extends object>(life: Life<Inputs>, target: Target): void {
+	const reason = life.kind.refusesReplacement?.(target.values);
+	if (reason !== undefined) throw notReplaceable(life, target, reason);
+}
+
+/** The error of an object that could not be created again. */
 export function notReplaceable<Inputs extends object>(
 	life: Life<Inputs>,
 	target: Target,

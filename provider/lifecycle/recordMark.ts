@@ -31,7 +31,7 @@ export interface Holder {
 /** The record of a resource that is about to be created. */
 export function newHolder(inputs: Values): Holder {
 	return {
-		...asDeclared(inputs),
+		...describeResource(inputs),
 		record: newMark(inputs),
 		isMarked: true,
 		isNew: true,
@@ -46,13 +46,13 @@ export function newHolder(inputs: Values): Holder {
  */
 export function holderOf(outputs: Values, inputs: Values = {}): Holder {
 	const mark = outputs[RECORD];
-	const declared = { ...asDeclared(inputs), isNew: false };
+	const declared = { ...describeResource(inputs), isNew: false };
 	if (typeof mark !== "string") return { ...declared, record: digest(outputs), isMarked: false };
-	return { ...declared, record: mark, isMarked: true, tag: declared.tag || (mark.split("/")[1] ?? "") };
+	return { ...declared, record: mark, isMarked: true, tag: declared.tag || tagInMark(mark) };
 }
 
-/** What the program tells of a resource. */
-function asDeclared(inputs: Values): Pick<Holder, "tag" | "name" | "after" | "createsFirst"> {
+/** What the program tells of a resource in its hidden inputs. */
+export function describeResource(inputs: Values): Pick<Holder, "tag" | "name" | "after" | "createsFirst"> {
 	const name = describeOrigin(inputs[ORIGIN]) ?? "another resource";
 	const after = inputs[AFTER];
 	return {
@@ -68,17 +68,17 @@ function asDeclared(inputs: Values): Pick<Holder, "tag" | "name" | "after" | "cr
  * write: of a record that ends nothing but the mark tells which resource's it was.
  */
 export function isRenamed(outputs: Values, inputs: Values): boolean {
-	const { isMarked, tag } = holderOf(outputs);
+	const mark = outputs[RECORD];
+	const tag = typeof mark === "string" ? tagInMark(mark) : "";
 	const now = originTag(inputs);
-	return isMarked && tag !== "" && now !== "" && now !== tag;
+	return tag !== "" && now !== "" && now !== tag;
 }
 
 /** The mark that an update leaves in state: the record's own, under the name that its resource has now; a new one where it has none. */
 export function keepOrCreateMark(outputs: Values, inputs: Values): string {
 	const mark = outputs[RECORD];
 	if (typeof mark !== "string") return newMark(inputs);
-	const [id, tag = ""] = mark.split("/");
-	return `${id}/${originTag(inputs) || tag}`;
+	return `${mark.split("/")[0]}/${originTag(inputs) || tagInMark(mark)}`;
 }
 
 /**
@@ -87,6 +87,10 @@ export function keepOrCreateMark(outputs: Values, inputs: Values): string {
  */
 function originTag(inputs: Values): string {
 	return tagIn(inputs[ORIGIN]);
+}
+
+function tagInMark(mark: string): string {
+	return mark.split("/")[1] ?? "";
 }
 
 function newMark(inputs: Values): string {
