@@ -4,7 +4,7 @@ import { outputsOf as memberOutputs } from "../lifecycle/outputs.ts";
 import { checkFleet } from "./checking.ts";
 import type { FleetKind } from "./kind.ts";
 import { type Kept, keptOf } from "./member.ts";
-import { inputsFor } from "./plan.ts";
+import { type Change, inputsFor } from "./plan.ts";
 import { outputsOf } from "./state.ts";
 
 /** A member that exists, and what is to be declared of it. */
@@ -29,7 +29,7 @@ export function adoptedFleet<Inputs extends object>(
 	const whole = { ...own, [kind.members]: text };
 	const { inputs, failures } = checkFleet(kind, whole, whole);
 	if (failures.length > 0) throw new TypeError(failures.map(({ reason }) => reason).join("\n"));
-	const change = { fleet: inputs, declared };
+	const change: Pick<Change, "fleet" | "declared"> = { fleet: inputs, declared };
 	const scopes = (parent: string): unknown => kind.scopeOf(members.get(parent)?.live.facts ?? {});
 	const kept = new Map<string, Kept>();
 	for (const [id, { live, declared }] of members) {

@@ -53,7 +53,7 @@ export async function applied<Inputs extends object>(
 	const oldParentOf = (id: string) => parentIn(change.kept.get(id));
 	return gathered(kind, async (quiet) => {
 		const sets = { changed: new Set(plan.changed), replaced: new Set(plan.replaced) };
-		const work = { kind: quiet, change, plan, progress, kept, failed, adopted, ...sets };
+		const work: Work<Inputs> = { kind: quiet, change, plan, progress, kept, failed, adopted, ...sets };
 		const made = [...plan.added, ...plan.changed, ...plan.replaced];
 		for (const level of levelsOf(made, parentOf)) await makeAll(work, level);
 		const left = [...plan.removed, ...plan.handedOver];

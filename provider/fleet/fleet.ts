@@ -197,7 +197,7 @@ function progressOf<Inputs extends object>(
 async function removed<Inputs extends object>(kind: FleetKind<Inputs>, olds: Values): Promise<void> {
 	const kept = keptIn(kind, olds);
 	const held = withHolder(kind, holderOf(olds));
-	const change = { fleet: olds, kept, declared: new Map(), renamed: new Map() };
+	const change: Change = { fleet: olds, kept, declared: new Map(), renamed: new Map() };
 	const departing = splitDeparting(held, [...kept.keys()], { ...change, isEarly: false });
 	refuseReplacements(held, departing.removed, change);
 	countRemovals(held, departing.removed, change);

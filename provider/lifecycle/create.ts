@@ -28,7 +28,7 @@ export async function create<Inputs extends object>(life: Life<Inputs>, declared
 	const inputs = derived(life, declared as Values) as Inputs;
 	const target = declaredTarget(life, inputs as Values);
 	const holder = life.holder ?? newHolder(declared as Values);
-	const birth = { life, inputs, target, remote: kind.connect("create"), started: around.now(), holder };
+	const birth: Birth<Inputs> = { life, inputs, target, remote: kind.connect("create"), started: around.now(), holder };
 	if (isNamed(target)) requireFree(birth, kind.key(target));
 	const outputs = (live: Live<Inputs>): Record<string, unknown> =>
 		withMark(life, outputsOf(kind, live, target.values), holder.record);

@@ -54,7 +54,7 @@ export async function remove<Inputs extends object>(
 	const risk = removalOf(life, target, holder);
 	// What is replaced makes room, so it is deleted where others would be disabled.
 	const isPurged = risk !== kind.removal;
-	const removal = { life, target, remote, olds, isPurged, patience: new Patience(around) };
+	const removal: Removal<Inputs> = { life, target, remote, olds, isPurged, patience: new Patience(around) };
 	if (plans.isGone(key)) {
 		await requireGone(removal);
 	} else {

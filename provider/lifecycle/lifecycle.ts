@@ -30,7 +30,7 @@ export interface Lifecycle {
 
 /** Puts a kind and its surroundings together into a life. */
 export function lifecycle<Inputs extends object>(kind: Kind<Inputs>, around: Surroundings): Lifecycle {
-	const life = { kind, around, plans: new Plans<Inputs>() };
+	const life: Life<Inputs> = { kind, around, plans: new Plans<Inputs>() };
 	return {
 		check: async (olds, news) => checkAndDeclare(life, olds, news),
 		diff: (id, olds, news) => diff(life, id, { olds, news }),

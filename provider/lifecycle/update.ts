@@ -32,7 +32,7 @@ export async function update<Inputs extends object>(
 	{ olds, news: inputs }: { olds: Values; news: Values },
 ): Promise<UpdateResult> {
 	const news = derived(life, inputs);
-	const change = { life, target: { id, values: olds }, remote: life.kind.connect("update"), olds, news };
+	const change: Change<Inputs> = { life, target: { id, values: olds }, remote: life.kind.connect("update"), olds, news };
 	countRisks(life, change.target, news);
 	const base = await planned(change);
 	// What the object was like just before the write is evidence that is gone after it.

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { FleetError } from "../../../provider/fleet/errors.ts";
-import { below, counted, listed, planTold } from "../../../provider/fleet/told.ts";
+import { below, type Called, counted, listed, planTold } from "../../../provider/fleet/told.ts";
 
-const CALLED = { member: "device", members: "devices" };
+const CALLED: Called = { member: "device", members: "devices" };
 const NONE = { added: [], changed: [], replaced: [], removed: [], handedOver: [], renamed: [], rekeyed: 0 };
 const names = (count: number) => Array.from({ length: count }, (_, at) => `d${at}`);
 
