@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { declaredOnce } from "./declaredOnce.ts";
-import { fleetText, MEMBERS } from "./fleetText.ts";
-import { AUTOPILOT, machineKey } from "./machineKey.ts";
-import { hiddenInputs, nameResource } from "./origin.ts";
-import { deletingFirst } from "./resourceOptions.ts";
-import { refuseStrangers } from "./strangers.ts";
+import { trackDeclaration } from "./declaredOnce.ts";
+import { createFleetInput, FLEET_MEMBERS_OUTPUT } from "./fleetText.ts";
+import { AUTOPILOT_REGISTRY, createMachineKey } from "./machineKey.ts";
+import { createHiddenInputs, tagResource } from "./origin.ts";
+import { preferDeleteBeforeReplace } from "./resourceOptions.ts";
+import { rejectUnknownArguments } from "./strangers.ts";
 import { trampoline } from "./trampoline.ts";
 
 /** A machine of a fleet: what an `AutopilotIdentity` declares. */
@@ -81,9 +81,9 @@ export class AutopilotFleet extends pulumi.CustomResource {
 	 *   number that is twice in a list
 	 */
 	constructor(name: string, args: AutopilotFleetArgs, opts: pulumi.CustomResourceOptions = {}) {
-		refuseStrangers({ type: "AutopilotFleet", name, args, known: Object.keys(ARGS) });
-		const { text, isSecret } = fleetText(args.machines, { ...TEXT, defaults: args.defaults ?? {} });
-		const secrets = isSecret ? [MEMBERS] : [];
+		rejectUnknownArguments({ type: "AutopilotFleet", name, args, knownArgs: Object.keys(AUTOPILOT_FLEET_ARGS) });
+		const { text, isSecret } = createFleetInput(args.machines, { ...AUTOPILOT_FLEET_INPUT, defaults: args.defaults ?? {} });
+		const secrets = isSecret ? [FLEET_MEMBERS_OUTPUT] : [];
 		super(
 			"pulumi-nodejs:dynamic/autopilot:AutopilotFleet",
 			name,
@@ -92,25 +92,25 @@ export class AutopilotFleet extends pulumi.CustomResource {
 				machines: text,
 				adopt: args.adopt,
 				onDrift: args.onDrift,
-				...hiddenInputs({ type: "AutopilotFleet", name, opts }),
+				...createHiddenInputs({ type: "AutopilotFleet", name, opts }),
 				__provider: trampoline("autopilotFleet"),
 			},
 			{
-				...deletingFirst(opts),
+				...preferDeleteBeforeReplace(opts),
 				additionalSecretOutputs: [...secrets, ...(opts.additionalSecretOutputs ?? [])],
 			},
 		);
-		nameResource(this, { type: "AutopilotFleet", name, opts });
-		const declare = declaredOnce({
+		tagResource(this, { type: "AutopilotFleet", name, opts });
+		const reportDeclaration = trackDeclaration({
 			resource: this,
-			title: `AutopilotFleet ${name}`,
-			object: "machine",
+			displayName: `AutopilotFleet ${name}`,
+			objectNoun: "machine",
 			opts,
 		});
-		if (declare === undefined) return;
+		if (reportDeclaration === undefined) return;
 		pulumi
 			.all([this.urn, text])
-			.apply(([urn, machines]) => declare({ urn, place: AUTOPILOT, objects: () => machinesIn(machines) }));
+			.apply(([urn, machines]) => reportDeclaration({ urn, registry: AUTOPILOT_REGISTRY, listObjects: () => parseMachineKeys(machines) }));
 	}
 
 	/** Whether this is an AutopilotFleet, of whichever copy of this package. */
@@ -120,49 +120,49 @@ export class AutopilotFleet extends pulumi.CustomResource {
 }
 
 /** Every argument; one without an entry does not compile. */
-const ARGS: Readonly<Record<keyof AutopilotFleetArgs, true>> = {
+const AUTOPILOT_FLEET_ARGS: Readonly<Record<keyof AutopilotFleetArgs, true>> = {
 	machines: true,
 	defaults: true,
 	adopt: true,
 	onDrift: true,
 };
 
-const TEXT = {
+const AUTOPILOT_FLEET_INPUT = {
 	name: "machines",
 	single: "AutopilotIdentity",
 	isSecret: ({ hardwareIdentifier }: FleetMachine): boolean => Boolean(hardwareIdentifier),
-	named: (machines: unknown): unknown => (Array.isArray(machines) ? bySerialNumber(machines) : machines),
+	keyMembers: (machines: unknown): unknown => (Array.isArray(machines) ? mapBySerialNumber(machines) : machines),
 };
 
 /** A list as a map; a machine that would take the place of another one is refused. */
-function bySerialNumber(machines: readonly unknown[]): Readonly<Record<string, unknown>> {
-	const named = new Map<string, unknown>();
+function mapBySerialNumber(machines: readonly unknown[]): Readonly<Record<string, unknown>> {
+	const bySerial = new Map<string, unknown>();
 	for (const [at, machine] of machines.entries()) {
-		const serial = serialNumberOf(machine);
+		const serial = readSerialNumber(machine);
 		if (typeof serial !== "string" || serial === "")
 			throw new TypeError(`machines[${at}] must be an object with a serialNumber, a text that is not empty.`);
-		if (named.has(serial))
+		if (bySerial.has(serial))
 			throw new TypeError(
 				`machines[${at}] has the serial number ${JSON.stringify(serial)}, as another machine of the list. Hand over an object with a name of its own for each machine.`,
 			);
-		named.set(serial, machine);
+		bySerial.set(serial, machine);
 	}
-	return Object.fromEntries(named);
+	return Object.fromEntries(bySerial);
 }
 
-function serialNumberOf(machine: unknown): unknown {
+function readSerialNumber(machine: unknown): unknown {
 	return typeof machine === "object" && machine !== null && "serialNumber" in machine
 		? machine.serialNumber
 		: undefined;
 }
 
 /** The serial numbers of the machines that have a hash, by what tells them apart. */
-function machinesIn(text: string): ReadonlyMap<string, string> {
-	const serials = new Map<string, string>();
+function parseMachineKeys(text: string): ReadonlyMap<string, string> {
+	const serialNumbers = new Map<string, string>();
 	for (const [name, machine] of Object.entries<FleetMachine>(JSON.parse(text))) {
 		const { serialNumber = name } = machine;
-		const key = machineKey({ ...machine, serialNumber });
-		if (key !== undefined) serials.set(key, serialNumber);
+		const key = createMachineKey({ ...machine, serialNumber });
+		if (key !== undefined) serialNumbers.set(key, serialNumber);
 	}
-	return serials;
+	return serialNumbers;
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { call } from "./lookup.ts";
+import { invokeFunction } from "./lookup.ts";
 
 /** Which machine to look up: by its registration id, which is one request, or by its exact serial number. */
 export type GetAutopilotIdentityArgs = { id: string } | { serialNumber: string };
@@ -104,7 +104,7 @@ export interface ListedAutopilotIdentity {
 export async function getAutopilotIdentity(
 	args: GetAutopilotIdentityArgs,
 ): Promise<GetAutopilotIdentityResult> {
-	return (await call("getAutopilotIdentity", oneOf(args))) as GetAutopilotIdentityResult;
+	return (await invokeFunction("getAutopilotIdentity", requireIdOrSerialNumber(args))) as GetAutopilotIdentityResult;
 }
 
 /**
@@ -135,11 +135,11 @@ export function getAutopilotIdentityOutput(
 export async function listAutopilotIdentities(
 	args: ListAutopilotIdentitiesArgs = {},
 ): Promise<ListedAutopilotIdentity[]> {
-	return (await call("listAutopilotIdentities", args)) as ListedAutopilotIdentity[];
+	return (await invokeFunction("listAutopilotIdentities", args)) as ListedAutopilotIdentity[];
 }
 
 /** The compiler takes both, and JavaScript takes anything. */
-function oneOf({ id, serialNumber }: { id?: unknown; serialNumber?: unknown }): object {
+function requireIdOrSerialNumber({ id, serialNumber }: { id?: unknown; serialNumber?: unknown }): object {
 	const given = Object.entries({ id, serialNumber }).filter(([, value]) => value !== undefined);
 	const [only, ...others] = given;
 	if (only === undefined || others.length > 0) {

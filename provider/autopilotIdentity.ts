@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { declaredOnce } from "./declaredOnce.ts";
-import { AUTOPILOT, machineKey } from "./machineKey.ts";
-import { hiddenInputs, nameResource } from "./origin.ts";
-import { deletingFirst } from "./resourceOptions.ts";
-import { refuseStrangers } from "./strangers.ts";
+import { trackDeclaration } from "./declaredOnce.ts";
+import { AUTOPILOT_REGISTRY, createMachineKey } from "./machineKey.ts";
+import { createHiddenInputs, tagResource } from "./origin.ts";
+import { preferDeleteBeforeReplace } from "./resourceOptions.ts";
+import { rejectUnknownArguments } from "./strangers.ts";
 import { trampoline } from "./trampoline.ts";
 
 /**
@@ -64,7 +64,7 @@ export interface AutopilotIdentityArgs {
 }
 
 /** Outputs that are no inputs, named so that the SDK makes them. */
-const COMPUTED = [
+const COMPUTED_MACHINE_OUTPUTS = [
 	"etag",
 	"state",
 	"manufacturer",
@@ -141,29 +141,29 @@ export class AutopilotIdentity extends pulumi.CustomResource {
 		args: AutopilotIdentityArgs | undefined,
 		opts: pulumi.CustomResourceOptions = {},
 	) {
-		const computed = Object.fromEntries(COMPUTED.map((output) => [output, undefined]));
-		const known = declared(args);
-		refuseStrangers({ type: "AutopilotIdentity", name, args: args ?? {}, known: Object.keys(known) });
-		const hidden = hiddenInputs({ type: "AutopilotIdentity", name, opts });
-		const inputs = { ...known, ...hidden, __provider: trampoline("autopilotIdentity") };
+		const computed = Object.fromEntries(COMPUTED_MACHINE_OUTPUTS.map((output) => [output, undefined]));
+		const declaredInputs = createMachineInputs(args);
+		rejectUnknownArguments({ type: "AutopilotIdentity", name, args: args ?? {}, knownArgs: Object.keys(declaredInputs) });
+		const hiddenInputs = createHiddenInputs({ type: "AutopilotIdentity", name, opts });
+		const inputs = { ...declaredInputs, ...hiddenInputs, __provider: trampoline("autopilotIdentity") };
 		super(
 			"pulumi-nodejs:dynamic/autopilot:AutopilotIdentity",
 			name,
 			{ ...computed, ...inputs },
-			deletingFirst(opts),
+			preferDeleteBeforeReplace(opts),
 		);
-		nameResource(this, { type: "AutopilotIdentity", name, opts });
-		const title = `AutopilotIdentity ${name}`;
-		const declare = declaredOnce({ resource: this, title, object: "machine", opts });
-		if (declare === undefined || args === undefined) return;
+		tagResource(this, { type: "AutopilotIdentity", name, opts });
+		const displayName = `AutopilotIdentity ${name}`;
+		const reportDeclaration = trackDeclaration({ resource: this, displayName, objectNoun: "machine", opts });
+		if (reportDeclaration === undefined || args === undefined) return;
 		const { hardwareIdentifier, productKey } = args;
 		pulumi
 			.all([this.urn, this.serialNumber, args.serialNumber, hardwareIdentifier, productKey])
-			.apply(([urn, serialNumber, said, hash, product]) => {
-				const key = machineKey({ serialNumber, hardwareIdentifier: hash, productKey: product });
+			.apply(([urn, serialNumber, declaredSerialNumber, hash, product]) => {
+				const key = createMachineKey({ serialNumber, hardwareIdentifier: hash, productKey: product });
 				// Of a resource that the run leaves out the engine tells what state has.
-				const isSo = key !== undefined && serialNumber === said;
-				declare({ urn, place: AUTOPILOT, objects: () => new Map(isSo ? [[key, serialNumber]] : []) });
+				const isCurrent = key !== undefined && serialNumber === declaredSerialNumber;
+				reportDeclaration({ urn, registry: AUTOPILOT_REGISTRY, listObjects: () => new Map(isCurrent ? [[key, serialNumber]] : []) });
 			});
 	}
 
@@ -188,7 +188,7 @@ export class AutopilotIdentity extends pulumi.CustomResource {
  * Every output is named, so that each exists whether it was declared or not. The hash is a secret from here on, and an
  * input only: no output holds it.
  */
-function declared(args?: AutopilotIdentityArgs): Record<keyof AutopilotIdentityArgs, unknown> {
+function createMachineInputs(args?: AutopilotIdentityArgs): Record<keyof AutopilotIdentityArgs, unknown> {
 	const hash = args?.hardwareIdentifier;
 	return {
 		serialNumber: args?.serialNumber,

@@ -1,16 +1,16 @@
 /** Where configuration is looked up by its full key: `iothub:hostName`. */
-export type Config = (key: string) => string | undefined;
+export type ConfigSource = (key: string) => string | undefined;
 
 /** How long to wait for the configuration, in milliseconds. The host sends it first, and at once. */
-const PATIENCE = 60_000;
+const CONFIGURE_TIMEOUT_MS = 60_000;
 
 /**
  * The stack's configuration, once the provider host has handed it over. The host begins to call other methods while
  * an asynchronous `configure` is still under way, so each of them waits for this.
  */
-export class Configured {
-	readonly #promise: Promise<Config>;
-	#resolve: (config: Config) => void = () => {};
+export class StackConfig {
+	readonly #promise: Promise<ConfigSource>;
+	#resolve: (config: ConfigSource) => void = () => {};
 
 	constructor() {
 		this.#promise = new Promise((resolve) => {
@@ -19,7 +19,7 @@ export class Configured {
 	}
 
 	/** Takes the request of the host's `configure`. */
-	set(request: unknown): void {
+	configure(request: unknown): void {
 		if (typeof request !== "object" || request === null || !("config" in request))
 			throw new TypeError("configure without config");
 		const { config } = request as { config: { get(key: string): string | undefined } };
@@ -27,18 +27,18 @@ export class Configured {
 	}
 
 	/** The configuration, as soon as there is one. */
-	async get(): Promise<Config> {
+	async waitForConfig(): Promise<ConfigSource> {
 		let timer: NodeJS.Timeout | undefined;
-		const late = new Promise<never>((_, reject) => {
-			timer = setTimeout(() => reject(new Error(TOO_OLD)), PATIENCE);
+		const timeout = new Promise<never>((_, reject) => {
+			timer = setTimeout(() => reject(new Error(PULUMI_TOO_OLD)), CONFIGURE_TIMEOUT_MS);
 		});
 		try {
-			return await Promise.race([this.#promise, late]);
+			return await Promise.race([this.#promise, timeout]);
 		} finally {
 			clearTimeout(timer);
 		}
 	}
 }
 
-const TOO_OLD =
+const PULUMI_TOO_OLD =
 	"Pulumi's provider host did not hand over the stack's configuration. It does since @pulumi/pulumi 3.150; install that or a later one.";

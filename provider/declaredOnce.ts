@@ -1,36 +1,36 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /** A resource that declares objects. */
-export interface Declarer {
+export interface DeclaringResource {
 	readonly resource: pulumi.Resource;
 	/** How messages name the resource: `DeviceFleet plant`. */
-	readonly title: string;
+	readonly displayName: string;
 	/** What its objects are: `device`. */
-	readonly object: string;
+	readonly objectNoun: string;
 	/** The options that the program gave it. */
 	readonly opts: pulumi.CustomResourceOptions;
 }
 
 /** What a resource declares, as soon as the engine knows the resource. */
-export interface Declaration {
+export interface ObjectDeclaration {
 	/** Tells the resource from the others of the program. */
 	readonly urn: string;
 	/** Where the objects are, as messages have it: `hub my-hub.azure-devices.net`. */
-	readonly place: string;
+	readonly registry: string;
 	/**
 	 * How messages name each object, by what tells it from the others in its place. Called only where another resource of the
 	 * program declares objects there: a large fleet has them in a long text.
 	 */
-	objects(): ReadonlyMap<string, string>;
+	listObjects(): ReadonlyMap<string, string>;
 }
 
 /** What one resource declares, and its turn in the program. */
-interface Entry extends Declarer, Declaration {
-	readonly turn: number;
+interface OrderedDeclaration extends DeclaringResource, ObjectDeclaration {
+	readonly order: number;
 }
 
 /** One process may run several programs, or one of them again and again; each run has a stack of its own. */
-const RUNS = new WeakMap<pulumi.Resource, Run>();
+const PROGRAM_RUNS = new WeakMap<pulumi.Resource, ProgramRun>();
 
 /**
  * Sees to it that no two resources of a program declare the same object, in a preview already: the provider's process hears of
@@ -41,34 +41,34 @@ const RUNS = new WeakMap<pulumi.Resource, Run>();
  *
  * @returns what takes the resource's declaration; undefined where there is no need of one, in a unit test without a stack too
  */
-export function declaredOnce(declarer: Declarer): ((declaration: Declaration) => void) | undefined {
-	const { id, urn, ignoreChanges = [] } = declarer.opts;
+export function trackDeclaration(declaringResource: DeclaringResource): ((declaration: ObjectDeclaration) => void) | undefined {
+	const { id, urn, ignoreChanges = [] } = declaringResource.opts;
 	const stack = pulumi.runtime.getStackResource();
 	if (stack === undefined || id !== undefined || urn !== undefined || ignoreChanges.length > 0)
 		return undefined;
-	const run = RUNS.get(stack) ?? new Run();
-	RUNS.set(stack, run);
-	const turn = run.next();
-	return (declaration) => run.take({ ...declarer, ...declaration, turn });
+	const run = PROGRAM_RUNS.get(stack) ?? new ProgramRun();
+	PROGRAM_RUNS.set(stack, run);
+	const order = run.assignOrder();
+	return (declaration) => run.addDeclaration({ ...declaringResource, ...declaration, order });
 }
 
 /** One run of a program. */
-class Run {
-	#turns = 0;
-	#failed = false;
-	readonly #places = new Map<string, Place>();
+class ProgramRun {
+	#declarationCount = 0;
+	#hasFailed = false;
+	readonly #registries = new Map<string, RegistryDeclarations>();
 
-	next(): number {
-		this.#turns += 1;
-		return this.#turns;
+	assignOrder(): number {
+		this.#declarationCount += 1;
+		return this.#declarationCount;
 	}
 
-	take(entry: Entry): void {
-		const place = this.#places.get(entry.place) ?? new Place();
-		this.#places.set(entry.place, place);
-		for (const { text, resource } of place.take(entry)) {
-			void pulumi.log.error(text, resource);
-			this.#fail();
+	addDeclaration(declaration: OrderedDeclaration): void {
+		const registry = this.#registries.get(declaration.registry) ?? new RegistryDeclarations();
+		this.#registries.set(declaration.registry, registry);
+		for (const { message, resource } of registry.addDeclaration(declaration)) {
+			void pulumi.log.error(message, resource);
+			this.#failProgram();
 		}
 	}
 
@@ -76,9 +76,9 @@ class Run {
 	 * What is logged fails a program of the Automation API, and a program of the CLI only what nobody caught. The Automation
 	 * API may have stopped to catch anything by now, and would end with its caller.
 	 */
-	#fail(): void {
-		if (this.#failed || process.env["PULUMI_NODEJS_MONITOR"] === undefined) return;
-		this.#failed = true;
+	#failProgram(): void {
+		if (this.#hasFailed || process.env["PULUMI_NODEJS_MONITOR"] === undefined) return;
+		this.#hasFailed = true;
 		const failure = new pulumi.RunError("The program declares something twice. [DeclaredTwice]");
 		// After the program's last line its host shows the stack instead of the message, where there is one.
 		failure.stack = "";
@@ -87,52 +87,52 @@ class Run {
 }
 
 /** An object that two resources declare. */
-interface Fault {
-	readonly text: string;
+interface DuplicateDeclaration {
+	readonly message: string;
 	/** The second one of the two. */
 	readonly resource: pulumi.Resource;
 }
 
 /** Which resource declares which of the objects in one place. */
-class Place {
-	#entries = 0;
-	readonly #waiting: Entry[] = [];
-	readonly #owners = new Map<string, Entry>();
+class RegistryDeclarations {
+	#declarationCount = 0;
+	readonly #uncompared: OrderedDeclaration[] = [];
+	readonly #owners = new Map<string, OrderedDeclaration>();
 
-	take(entry: Entry): Fault[] {
-		this.#entries += 1;
-		this.#waiting.push(entry);
-		return this.#entries === 1 ? [] : this.#waiting.splice(0).flatMap((waiting) => this.#compare(waiting));
+	addDeclaration(declaration: OrderedDeclaration): DuplicateDeclaration[] {
+		this.#declarationCount += 1;
+		this.#uncompared.push(declaration);
+		return this.#declarationCount === 1 ? [] : this.#uncompared.splice(0).flatMap((queued) => this.#findDuplicates(queued));
 	}
 
-	#compare(entry: Entry): Fault[] {
-		const shared = new Map<Entry, string[]>();
-		for (const [key, name] of entry.objects()) {
+	#findDuplicates(declaration: OrderedDeclaration): DuplicateDeclaration[] {
+		const namesByOwner = new Map<OrderedDeclaration, string[]>();
+		for (const [key, name] of declaration.listObjects()) {
 			const other = this.#owners.get(key);
-			if (other === undefined || entry.turn < other.turn) this.#owners.set(key, entry);
-			if (other === undefined || other.urn === entry.urn) continue;
-			const names = shared.get(other) ?? [];
-			shared.set(other, names);
+			if (other === undefined || declaration.order < other.order) this.#owners.set(key, declaration);
+			if (other === undefined || other.urn === declaration.urn) continue;
+			const names = namesByOwner.get(other) ?? [];
+			namesByOwner.set(other, names);
 			names.push(name);
 		}
-		return [...shared].map(([other, names]) => faultOf(entry, other, names));
+		return [...namesByOwner].map(([other, names]) => describeDuplicate(declaration, other, names));
 	}
 }
 
 /** The first in the program keeps its objects, whichever the engine knew first. */
-function faultOf(one: Entry, other: Entry, names: readonly string[]): Fault {
-	const [first, second] = one.turn < other.turn ? [one, other] : [other, one];
-	const objects = names.length === 1 ? second.object : `${names.length} ${second.object}s`;
-	const text =
-		`${second.title} declares ${objects} ${listed(names)} in ${second.place}, as ${first.title} does. Two resources ` +
-		`would write and delete the same ${second.object} by turns. Declare it in one place. [DeclaredTwice]`;
-	return { text, resource: second.resource };
+function describeDuplicate(one: OrderedDeclaration, other: OrderedDeclaration, names: readonly string[]): DuplicateDeclaration {
+	const [first, second] = one.order < other.order ? [one, other] : [other, one];
+	const objects = names.length === 1 ? second.objectNoun : `${names.length} ${second.objectNoun}s`;
+	const message =
+		`${second.displayName} declares ${objects} ${formatNameList(names)} in ${second.registry}, as ${first.displayName} does. Two resources ` +
+		`would write and delete the same ${second.objectNoun} by turns. Declare it in one place. [DeclaredTwice]`;
+	return { message, resource: second.resource };
 }
 
 /** How many objects a message names. */
-const MOST = 5;
+const MAX_LISTED_NAMES = 5;
 
-function listed(names: readonly string[]): string {
-	const rest = names.length - MOST;
-	return rest > 0 ? `${names.slice(0, MOST).join(", ")} and ${rest} more` : names.join(", ");
+function formatNameList(names: readonly string[]): string {
+	const remainder = names.length - MAX_LISTED_NAMES;
+	return remainder > 0 ? `${names.slice(0, MAX_LISTED_NAMES).join(", ")} and ${remainder} more` : names.join(", ");
 }

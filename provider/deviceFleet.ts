@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { declaredOnce } from "./declaredOnce.ts";
+import { trackDeclaration } from "./declaredOnce.ts";
 import type { GroupKeyArgs, RotationArgs } from "./deviceIdentity.ts";
-import { fleetText, MEMBERS } from "./fleetText.ts";
-import { hiddenInputs, nameResource } from "./origin.ts";
-import { deletingFirst } from "./resourceOptions.ts";
-import { refuseStrangers } from "./strangers.ts";
+import { createFleetInput, FLEET_MEMBERS_OUTPUT } from "./fleetText.ts";
+import { createHiddenInputs, tagResource } from "./origin.ts";
+import { preferDeleteBeforeReplace } from "./resourceOptions.ts";
+import { rejectUnknownArguments } from "./strangers.ts";
 import { trampoline } from "./trampoline.ts";
 
 /** How a device of a fleet proves itself, as {@link AuthenticationArgs} without outputs. */
@@ -117,9 +117,9 @@ export class DeviceFleet extends pulumi.CustomResource {
 	 * @throws TypeError for an argument that there is not, for devices that are none, and for outputs inside them
 	 */
 	constructor(name: string, args: DeviceFleetArgs, opts: pulumi.CustomResourceOptions = {}) {
-		refuseStrangers({ type: "DeviceFleet", name, args, known: Object.keys(ARGS) });
-		const { text, isSecret } = fleetText(args.devices, { ...TEXT, defaults: args.defaults ?? {} });
-		const secrets = isSecret ? [MEMBERS] : [];
+		rejectUnknownArguments({ type: "DeviceFleet", name, args, knownArgs: Object.keys(DEVICE_FLEET_ARGS) });
+		const { text, isSecret } = createFleetInput(args.devices, { ...DEVICE_FLEET_INPUT, defaults: args.defaults ?? {} });
+		const secrets = isSecret ? [FLEET_MEMBERS_OUTPUT] : [];
 		super(
 			"pulumi-nodejs:dynamic/iothub:DeviceFleet",
 			name,
@@ -131,20 +131,20 @@ export class DeviceFleet extends pulumi.CustomResource {
 				hubHostName: args.hubHostName,
 				adopt: args.adopt,
 				onDrift: args.onDrift,
-				...hiddenInputs({ type: "DeviceFleet", name, opts }),
+				...createHiddenInputs({ type: "DeviceFleet", name, opts }),
 				__provider: trampoline("deviceFleet"),
 			},
 			{
-				...deletingFirst(opts),
+				...preferDeleteBeforeReplace(opts),
 				additionalSecretOutputs: [...secrets, ...(opts.additionalSecretOutputs ?? [])],
 			},
 		);
-		nameResource(this, { type: "DeviceFleet", name, opts });
-		const declare = declaredOnce({ resource: this, title: `DeviceFleet ${name}`, object: "device", opts });
-		if (declare === undefined) return;
+		tagResource(this, { type: "DeviceFleet", name, opts });
+		const reportDeclaration = trackDeclaration({ resource: this, displayName: `DeviceFleet ${name}`, objectNoun: "device", opts });
+		if (reportDeclaration === undefined) return;
 		pulumi.all([this.urn, this.hubHostName, text]).apply(([urn, hub, devices]) => {
 			// The mocks of a unit test may have no hub.
-			if (hub) declare({ urn, place: `hub ${hub}`, objects: () => idsIn(devices) });
+			if (hub) reportDeclaration({ urn, registry: `hub ${hub}`, listObjects: () => parseDeviceIds(devices) });
 		});
 	}
 
@@ -155,7 +155,7 @@ export class DeviceFleet extends pulumi.CustomResource {
 }
 
 /** Every argument; one without an entry does not compile. */
-const ARGS: Readonly<Record<keyof DeviceFleetArgs, true>> = {
+const DEVICE_FLEET_ARGS: Readonly<Record<keyof DeviceFleetArgs, true>> = {
 	devices: true,
 	defaults: true,
 	derivedFrom: true,
@@ -165,13 +165,13 @@ const ARGS: Readonly<Record<keyof DeviceFleetArgs, true>> = {
 	onDrift: true,
 };
 
-const TEXT = {
+const DEVICE_FLEET_INPUT = {
 	name: "devices",
 	single: "DeviceIdentity",
 	isSecret: ({ authentication }: FleetDevice): boolean =>
 		["symmetricKey", "derivedFrom"].some((name) => Object.hasOwn(authentication ?? {}, name)),
 };
 
-function idsIn(devices: string): ReadonlyMap<string, string> {
+function parseDeviceIds(devices: string): ReadonlyMap<string, string> {
 	return new Map(Object.keys(JSON.parse(devices)).map((id) => [id, id]));
 }

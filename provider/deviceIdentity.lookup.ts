@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { call } from "./lookup.ts";
+import { invokeFunction } from "./lookup.ts";
 
 /** Which device to look up. */
 export interface GetDeviceIdentityArgs {
@@ -102,7 +102,7 @@ export interface QueryDevicesArgs {
  * @throws where there is no such device
  */
 export async function getDeviceIdentity(args: GetDeviceIdentityArgs): Promise<GetDeviceIdentityResult> {
-	return (await call("getDeviceIdentity", args)) as GetDeviceIdentityResult;
+	return (await invokeFunction("getDeviceIdentity", args)) as GetDeviceIdentityResult;
 }
 
 /**
@@ -138,8 +138,8 @@ export function getDeviceIdentityOutput(
 export function getDeviceCredentials(
 	args: GetDeviceIdentityOutputArgs,
 ): pulumi.Output<GetDeviceCredentialsResult> {
-	const found = pulumi.output(args).apply((known) => call("getDeviceCredentials", known));
-	return pulumi.secret(found.apply((answer) => answer as GetDeviceCredentialsResult));
+	const response = pulumi.output(args).apply((known) => invokeFunction("getDeviceCredentials", known));
+	return pulumi.secret(response.apply((answer) => answer as GetDeviceCredentialsResult));
 }
 
 /**
@@ -183,5 +183,5 @@ export async function listDeviceIdentities(args: ListDeviceIdentitiesArgs = {}):
  * ```
  */
 export async function queryDevices(args: QueryDevicesArgs): Promise<Record<string, unknown>[]> {
-	return (await call("queryDevices", args)) as Record<string, unknown>[];
+	return (await invokeFunction("queryDevices", args)) as Record<string, unknown>[];
 }

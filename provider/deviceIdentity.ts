@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { declaredOnce } from "./declaredOnce.ts";
-import { hiddenInputs, nameResource } from "./origin.ts";
-import { deletingFirst } from "./resourceOptions.ts";
-import { refuseStrangers } from "./strangers.ts";
+import { trackDeclaration } from "./declaredOnce.ts";
+import { createHiddenInputs, tagResource } from "./origin.ts";
+import { preferDeleteBeforeReplace } from "./resourceOptions.ts";
+import { rejectUnknownArguments } from "./strangers.ts";
 import { trampoline } from "./trampoline.ts";
 
 /** The two keys of a device, base64 of 16 to 64 bytes each. */
@@ -122,10 +122,10 @@ export interface DeviceIdentityArgs {
 }
 
 /** Outputs that are secrets whatever the program does. */
-const SECRETS = ["primaryKey", "secondaryKey", "primaryConnectionString", "secondaryConnectionString"];
+const SECRET_DEVICE_OUTPUTS = ["primaryKey", "secondaryKey", "primaryConnectionString", "secondaryConnectionString"];
 
 /** Outputs that are no inputs, named so that the SDK makes them. */
-const COMPUTED = ["etag", "generationId", "statusUpdatedTime", ...SECRETS];
+const COMPUTED_DEVICE_OUTPUTS = ["etag", "generationId", "statusUpdatedTime", ...SECRET_DEVICE_OUTPUTS];
 
 /**
  * A device in the identity registry of an Azure IoT Hub.
@@ -180,31 +180,31 @@ export class DeviceIdentity extends pulumi.CustomResource {
 	 * @throws TypeError for an argument that there is not
 	 */
 	constructor(name: string, args: DeviceIdentityArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
-		const computed = Object.fromEntries(COMPUTED.map((output) => [output, undefined]));
-		const known = declared(name, args);
-		refuseStrangers({ type: "DeviceIdentity", name, args, known: Object.keys(known) });
-		const hidden = hiddenInputs({ type: "DeviceIdentity", name, opts });
-		const inputs = { ...known, ...hidden, __provider: trampoline("deviceIdentity") };
-		const secrets = args.storeCredentials === false ? [] : SECRETS;
+		const computed = Object.fromEntries(COMPUTED_DEVICE_OUTPUTS.map((output) => [output, undefined]));
+		const declaredInputs = createDeviceInputs(name, args);
+		rejectUnknownArguments({ type: "DeviceIdentity", name, args, knownArgs: Object.keys(declaredInputs) });
+		const hiddenInputs = createHiddenInputs({ type: "DeviceIdentity", name, opts });
+		const inputs = { ...declaredInputs, ...hiddenInputs, __provider: trampoline("deviceIdentity") };
+		const secrets = args.storeCredentials === false ? [] : SECRET_DEVICE_OUTPUTS;
 		const additionalSecretOutputs = [...secrets, ...(opts.additionalSecretOutputs ?? [])];
 		super(
 			"pulumi-nodejs:dynamic/iothub:DeviceIdentity",
 			name,
 			{ ...computed, ...inputs },
-			{ ...deletingFirst(opts), additionalSecretOutputs },
+			{ ...preferDeleteBeforeReplace(opts), additionalSecretOutputs },
 		);
-		nameResource(this, { type: "DeviceIdentity", name, opts });
-		const declare = declaredOnce({
+		tagResource(this, { type: "DeviceIdentity", name, opts });
+		const reportDeclaration = trackDeclaration({
 			resource: this,
-			title: `DeviceIdentity ${name}`,
-			object: "device",
+			displayName: `DeviceIdentity ${name}`,
+			objectNoun: "device",
 			opts,
 		});
-		if (declare === undefined) return;
+		if (reportDeclaration === undefined) return;
 		const { urn, hubHostName, deviceId } = this;
-		pulumi.all([urn, hubHostName, deviceId, args.deviceId ?? name]).apply(([urn, hub, id, said]) =>
+		pulumi.all([urn, hubHostName, deviceId, args.deviceId ?? name]).apply(([urn, hub, id, declaredId]) =>
 			// Of a resource that the run leaves out the engine tells what state has.
-			declare({ urn, place: `hub ${hub}`, objects: () => new Map(id === said ? [[id, id]] : []) }),
+			reportDeclaration({ urn, registry: `hub ${hub}`, listObjects: () => new Map(id === declaredId ? [[id, id]] : []) }),
 		);
 	}
 
@@ -229,13 +229,13 @@ export class DeviceIdentity extends pulumi.CustomResource {
 }
 
 /** Every output is named, so that each exists whether it was declared or not. Keys are secrets from here on. */
-function declared(name: string, args: DeviceIdentityArgs): Record<keyof DeviceIdentityArgs, unknown> {
+function createDeviceInputs(name: string, args: DeviceIdentityArgs): Record<keyof DeviceIdentityArgs, unknown> {
 	return {
 		deviceId: args.deviceId ?? name,
 		hubHostName: args.hubHostName,
 		status: args.status,
 		statusReason: args.statusReason,
-		authentication: args.authentication === undefined ? undefined : guarded(args.authentication),
+		authentication: args.authentication === undefined ? undefined : markKeysSecret(args.authentication),
 		capabilities: args.capabilities,
 		deviceScope: args.deviceScope,
 		parentScopes: args.parentScopes,
@@ -245,7 +245,7 @@ function declared(name: string, args: DeviceIdentityArgs): Record<keyof DeviceId
 	};
 }
 
-function guarded(
+function markKeysSecret(
 	authentication: pulumi.Input<AuthenticationArgs>,
 ): Record<keyof AuthenticationArgs, unknown> {
 	const resolved = pulumi.output(authentication);

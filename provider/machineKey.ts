@@ -1,10 +1,10 @@
-import { fingerprint } from "./auth/fingerprint.ts";
+import { computeFingerprint } from "./auth/fingerprint.ts";
 
 /** Where machines are registered, as messages have it. A stack has one tenant. */
-export const AUTOPILOT = "Windows Autopilot";
+export const AUTOPILOT_REGISTRY = "Windows Autopilot";
 
 /** What identifies a machine, as a program declares it. */
-export interface MachineFacts {
+export interface MachineIdentifiers {
 	readonly serialNumber: string;
 	/** The hardware hash; undefined, or the empty text, where the program has none. */
 	readonly hardwareIdentifier?: string | undefined;
@@ -15,11 +15,11 @@ export interface MachineFacts {
  * A text that tells a machine from every other one, the hash as a fingerprint in it. Undefined without a hash, for several
  * machines may have one serial number.
  */
-export function machineKey({
+export function createMachineKey({
 	serialNumber,
 	hardwareIdentifier = "",
 	productKey = "",
-}: MachineFacts): string | undefined {
+}: MachineIdentifiers): string | undefined {
 	if (hardwareIdentifier === "") return undefined;
-	return JSON.stringify([serialNumber, productKey, fingerprint(hardwareIdentifier)]);
+	return JSON.stringify([serialNumber, productKey, computeFingerprint(hardwareIdentifier)]);
 }

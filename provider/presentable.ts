@@ -1,13 +1,13 @@
-import { adviceOn } from "./advice.ts";
-import { printable } from "./http/printable.ts";
-import { labelled, PartialError } from "./lifecycle/errors.ts";
+import { findAdvice } from "./advice.ts";
+import { toPrintable } from "./http/printable.ts";
+import { formatWithCode, PartialError } from "./lifecycle/errors.ts";
 
 /** What the error's reader must be told besides its message. */
-interface Origin {
+interface FailedResource {
 	/** The type of the resource: `DeviceIdentity`. */
-	readonly title: string;
+	readonly typeName: string;
 	/** The stored text of the resource, which must be among the properties of a half-made object. */
-	readonly provider: unknown;
+	readonly storedText: unknown;
 }
 
 /**
@@ -17,51 +17,51 @@ interface Origin {
  * and the code, for the page on troubleshooting; nothing in it is left that a terminal would obey. A fault of ours keeps
  * its stack.
  */
-export function presentable(error: unknown, { title, provider }: Origin): unknown {
+export function prepareErrorForHost(error: unknown, { typeName, storedText }: FailedResource): unknown {
 	if (!(error instanceof Error)) return error;
-	if (error instanceof PartialError) error.properties["__provider"] = provider;
-	explain(error);
-	if (isFault(error)) return error;
+	if (error instanceof PartialError) error.properties["__provider"] = storedText;
+	completeMessage(error);
+	if (isProgrammingError(error)) return error;
 	error.stack = "failed; the error stands with its resource";
 	// One failed sign-in may fail many resources with one error.
-	return Object.defineProperty(error, "toString", { value: () => title, configurable: true });
+	return Object.defineProperty(error, "toString", { value: () => typeName, configurable: true });
 }
 
 /**
  * Makes an error fit for whoever called a function of ours, in a program or for a report: the same stands behind its
  * message, and its stack, which tells where it was called, begins with the same words.
  */
-export function explained(error: unknown): unknown {
+export function prepareErrorForUser(error: unknown): unknown {
 	if (!(error instanceof Error)) return error;
 	const { message, stack } = error;
-	explain(error);
+	completeMessage(error);
 	if (stack !== undefined) error.stack = stack.replace(message, () => error.message);
 	return error;
 }
 
-function explain(error: Error): void {
-	advise(error);
-	error.message = printable(error.message);
+function completeMessage(error: Error): void {
+	appendAdvice(error);
+	error.message = toPrintable(error.message);
 	if (error instanceof PartialError)
-		error.reasons.splice(0, error.reasons.length, ...error.reasons.map(printable));
-	if (!isFault(error)) error.message = labelled(error);
+		error.reasons.splice(0, error.reasons.length, ...error.reasons.map(toPrintable));
+	if (!isProgrammingError(error)) error.message = formatWithCode(error);
 }
 
-function advise(error: Error): void {
-	const advice = adviceOn(error);
+function appendAdvice(error: Error): void {
+	const advice = findAdvice(error);
 	if (advice === "" || error.message.includes(advice)) return;
-	error.message = joined(error.message, advice);
+	error.message = joinSentences(error.message, advice);
 	if (!(error instanceof PartialError) || !(error.cause instanceof Error)) return;
 	error.cause.message = error.message;
-	error.reasons.splice(0, 1, labelled(error.cause));
+	error.reasons.splice(0, 1, formatWithCode(error.cause));
 }
 
 /** Sentences follow each other on a line, and below a list. */
-function joined(message: string, advice: string): string {
+function joinSentences(message: string, advice: string): string {
 	if (message.includes("\n")) return `${message}\n${advice}`;
 	return `${message}${/[.!?]$/.test(message) ? " " : ". "}${advice}`;
 }
 
-function isFault(error: Error): boolean {
+function isProgrammingError(error: Error): boolean {
 	return [TypeError, RangeError, ReferenceError, SyntaxError].some((fault) => error instanceof fault);
 }

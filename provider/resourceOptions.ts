@@ -5,6 +5,6 @@ import type { CustomResourceOptions } from "@pulumi/pulumi";
  * replacement that Pulumi itself demands (`pulumi up --replace`, `pulumi state taint`, `replacementTrigger`) would find the old
  * one in its way. What the provider's `diff` says of this counts only for the replacements that `diff` asks for.
  */
-export function deletingFirst(opts: CustomResourceOptions): CustomResourceOptions {
+export function preferDeleteBeforeReplace(opts: CustomResourceOptions): CustomResourceOptions {
 	return { ...opts, deleteBeforeReplace: opts.deleteBeforeReplace ?? true };
 }

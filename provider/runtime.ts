@@ -1,59 +1,59 @@
-import { type Config, Configured } from "./configured.ts";
-import type { TenantAdoption } from "./graph/adoption.ts";
-import type { AutopilotLookupArgs } from "./graph/autopilotIdentity.lookup.ts";
-import { type GraphService, graphService } from "./graph/service.ts";
+import type { Values } from "./lifecycle/plain.ts";
+import { type ConfigSource, StackConfig } from "./configured.ts";
+import type { AdoptableMachines } from "./graph/adoption.ts";
+import type { MachineFunctionArgs } from "./graph/autopilotIdentity.lookup.ts";
+import { type GraphService, createGraphService } from "./graph/service.ts";
 import { type Clock, systemClock } from "./http/clock.ts";
-import { printable } from "./http/printable.ts";
-import type { HubAdoption } from "./iothub/adoption.ts";
+import { toPrintable } from "./http/printable.ts";
+import type { AdoptableDevices } from "./iothub/adoption.ts";
 import {
-	type HubAdoptionArgs,
+	type DeviceAdoptionArgs,
 	type IotHubService,
-	iotHubService,
-	type LookupArgs,
+	createIotHubService,
+	type DeviceFunctionArgs,
 } from "./iothub/service.ts";
-import type { Finding, Look } from "./lifecycle/inspect.ts";
-import type { Values } from "./lifecycle/kind.ts";
-import type { Lifecycle } from "./lifecycle/lifecycle.ts";
-import { explained, presentable } from "./presentable.ts";
+import type { InspectResult, InspectOptions } from "./lifecycle/inspect.ts";
+import type { ResourceProvider } from "./lifecycle/lifecycle.ts";
+import { prepareErrorForUser, prepareErrorForHost } from "./presentable.ts";
 import type { SettingSources } from "./settings/reader.ts";
 
 /** The property in which Pulumi keeps the stored text of a dynamic resource. It is not the lifecycle's business. */
-const PROVIDER = "__provider";
+const PROVIDER_PROPERTY = "__provider";
 
 /** The kinds of resources by the name that the stored text carries. These names may never change. */
-const KINDS = {
+const RESOURCE_TYPES = {
 	deviceIdentity: {
-		title: "DeviceIdentity",
-		lifecycle: (config: Config): Lifecycle => iotHub(config).deviceIdentity,
+		typeName: "DeviceIdentity",
+		getProvider: (config: ConfigSource): ResourceProvider => getIotHub(config).deviceIdentity,
 	},
 	deviceFleet: {
-		title: "DeviceFleet",
-		lifecycle: (config: Config): Lifecycle => iotHub(config).deviceFleet,
+		typeName: "DeviceFleet",
+		getProvider: (config: ConfigSource): ResourceProvider => getIotHub(config).deviceFleet,
 	},
 	autopilotIdentity: {
-		title: "AutopilotIdentity",
-		lifecycle: (config: Config): Lifecycle => graph(config).autopilotIdentity,
+		typeName: "AutopilotIdentity",
+		getProvider: (config: ConfigSource): ResourceProvider => getGraph(config).autopilotIdentity,
 	},
 	autopilotFleet: {
-		title: "AutopilotFleet",
-		lifecycle: (config: Config): Lifecycle => graph(config).autopilotFleet,
+		typeName: "AutopilotFleet",
+		getProvider: (config: ConfigSource): ResourceProvider => getGraph(config).autopilotFleet,
 	},
 } as const;
 
 /** The functions by the name under which programs call them. */
 const FUNCTIONS = {
-	getDeviceIdentity: (config: Config, args: LookupArgs) => iotHub(config).lookups.device(args),
-	getDeviceCredentials: (config: Config, args: LookupArgs) => iotHub(config).lookups.credentials(args),
-	queryDevices: (config: Config, args: LookupArgs) => iotHub(config).lookups.query(args),
-	getAutopilotIdentity: (config: Config, args: AutopilotLookupArgs) => graph(config).lookups.machine(args),
-	listAutopilotIdentities: (config: Config, args: AutopilotLookupArgs) =>
-		graph(config).lookups.machines(args),
+	getDeviceIdentity: (config: ConfigSource, args: DeviceFunctionArgs) => getIotHub(config).functions.getDevice(args),
+	getDeviceCredentials: (config: ConfigSource, args: DeviceFunctionArgs) => getIotHub(config).functions.getCredentials(args),
+	queryDevices: (config: ConfigSource, args: DeviceFunctionArgs) => getIotHub(config).functions.queryDevices(args),
+	getAutopilotIdentity: (config: ConfigSource, args: MachineFunctionArgs) => getGraph(config).functions.getMachine(args),
+	listAutopilotIdentities: (config: ConfigSource, args: MachineFunctionArgs) =>
+		getGraph(config).functions.listMachines(args),
 } as const;
 
 /** The name of a function that programs can call. */
 export type FunctionName = keyof typeof FUNCTIONS;
 
-const configured = new Configured();
+const stackConfig = new StackConfig();
 
 /**
  * One call of Pulumi's provider host to a dynamic resource. The shape of this function is a promise to every stored
@@ -64,12 +64,12 @@ const configured = new Configured();
  * @param args the method's arguments
  */
 export async function run(kind: string, method: string, args: readonly unknown[]): Promise<unknown> {
-	if (method === "configure") return configured.set(args[0]);
-	const { title, lifecycle } = kindNamed(kind);
+	if (method === "configure") return stackConfig.configure(args[0]);
+	const { typeName, getProvider } = getResourceType(kind);
 	try {
-		return await call(lifecycle(await configured.get()), method, args);
+		return await callProvider(getProvider(await stackConfig.waitForConfig()), method, args);
 	} catch (error) {
-		throw presentable(error, { title, provider: storedText(args) });
+		throw prepareErrorForHost(error, { typeName, storedText: findStoredText(args) });
 	}
 }
 
@@ -81,16 +81,16 @@ export async function run(kind: string, method: string, args: readonly unknown[]
  * @param config looks up the stack's configuration
  * @throws whatever keeps the function from answering, with what to do and its code behind the message
  */
-export async function invoke(name: FunctionName, args: object, config: Config): Promise<unknown> {
+export async function invoke(name: FunctionName, args: object, config: ConfigSource): Promise<unknown> {
 	try {
 		return await FUNCTIONS[name](config, args);
 	} catch (error) {
-		throw explained(error);
+		throw prepareErrorForUser(error);
 	}
 }
 
 /** An object of some stack's state, and how to look at it. */
-export interface Inspection extends Look {
+export interface Inspection extends InspectOptions {
 	readonly id: string;
 	readonly outputs: Values;
 }
@@ -106,68 +106,68 @@ export interface Inspection extends Look {
 export async function inspect(
 	kind: string,
 	{ id, outputs, ...look }: Inspection,
-	config: Config,
-): Promise<Finding> {
-	return kindNamed(kind).lifecycle(config).inspect(id, withoutProvider(outputs), look);
+	config: ConfigSource,
+): Promise<InspectResult> {
+	return getResourceType(kind).getProvider(config).inspectResource(id, omitProvider(outputs), look);
 }
 
 /** What devices a hub has, in a process that is no provider's: to be taken over by a stack. */
-export async function adoptDevices(args: HubAdoptionArgs, config: Config): Promise<HubAdoption> {
-	return iotHub(config).adoption(args);
+export async function adoptDevices(args: DeviceAdoptionArgs, config: ConfigSource): Promise<AdoptableDevices> {
+	return getIotHub(config).findAdoptable(args);
 }
 
 /** What machines a tenant has, to be taken over in the same way. */
-export async function adoptMachines(args: AutopilotLookupArgs, config: Config): Promise<TenantAdoption> {
-	return graph(config).adoption(args);
+export async function adoptMachines(args: MachineFunctionArgs, config: ConfigSource): Promise<AdoptableMachines> {
+	return getGraph(config).findAdoptable(args);
 }
 
-const iotHub = built<IotHubService>(iotHubService);
-const graph = built<GraphService>(graphService);
+const getIotHub = createServiceGetter<IotHubService>(createIotHubService);
+const getGraph = createServiceGetter<GraphService>(createGraphService);
 
 /** What a service is made of. */
-interface Surroundings {
+interface ServiceDependencies {
 	readonly sources: SettingSources;
 	readonly clock: Clock;
-	say(text: string): void;
+	warn(text: string): void;
 }
 
 /** Built once for each configuration, at the first call that needs it; a configuration at fault is reported by each. */
-function built<Service>(build: (around: Surroundings) => Service): (config: Config) => Service {
-	let latest: { readonly config: Config; readonly service: Service } | undefined;
+function createServiceGetter<Service>(createService: (dependencies: ServiceDependencies) => Service): (config: ConfigSource) => Service {
+	let latest: { readonly config: ConfigSource; readonly service: Service } | undefined;
 	return (config) => {
 		if (latest?.config !== config) {
 			const sources: SettingSources = { config, env: process.env };
 			latest = {
 				config,
-				service: build({ sources, clock: systemClock, say: (text) => console.error(printable(text)) }),
+				service: createService({ sources, clock: systemClock, warn: (text) => console.error(toPrintable(text)) }),
 			};
 		}
 		return latest.service;
 	};
 }
 
-function kindNamed(kind: string): (typeof KINDS)[keyof typeof KINDS] {
-	if (!Object.hasOwn(KINDS, kind)) throw new TypeError(unknownKind(kind));
-	return KINDS[kind as keyof typeof KINDS];
+function getResourceType(kind: string): (typeof RESOURCE_TYPES)[keyof typeof RESOURCE_TYPES] {
+	if (!Object.hasOwn(RESOURCE_TYPES, kind)) throw new TypeError(describeUnknownKind(kind));
+	return RESOURCE_TYPES[kind as keyof typeof RESOURCE_TYPES];
 }
 
-function call(life: Lifecycle, method: string, args: readonly unknown[]): Promise<unknown> {
-	const bags = args.filter((arg) => typeof arg === "object" && arg !== null).map(withoutProvider);
-	const [first = {}, second = {}] = bags;
+function callProvider(provider: ResourceProvider, method: string, args: readonly unknown[]): Promise<unknown> {
+	const propertyBags = args.filter((arg) => typeof arg === "object" && arg !== null).map(omitProvider);
+	const [first = {}, second = {}] = propertyBags;
 	const id = typeof args[0] === "string" ? args[0] : "";
 	switch (method) {
 		case "check":
-			return life.check(first, second);
+			return provider.check(first, second);
 		case "diff":
-			return life.diff(id, first, second);
+			return provider.diff(id, first, second);
 		case "create":
-			return life.create(first);
+			return provider.create(first);
 		case "read":
-			return life.read(id, first);
+			return provider.read(id, first);
 		case "update":
-			return life.update(id, first, second);
+			return provider.update(id, first, second);
 		case "delete":
-			return life.delete(id, first);
+			return provider.delete(id, first);
 		default:
 			throw new TypeError(
 				`Pulumi called "${method}", which this release of pulumi-device-identity does not know.`,
@@ -175,17 +175,17 @@ function call(life: Lifecycle, method: string, args: readonly unknown[]): Promis
 	}
 }
 
-function withoutProvider(bag: object): Values {
-	return Object.fromEntries(Object.entries(bag).filter(([name]) => name !== PROVIDER));
+function omitProvider(properties: object): Values {
+	return Object.fromEntries(Object.entries(properties).filter(([name]) => name !== PROVIDER_PROPERTY));
 }
 
-function storedText(args: readonly unknown[]): unknown {
+function findStoredText(args: readonly unknown[]): unknown {
 	const texts = args.map((arg) =>
-		typeof arg === "object" && arg !== null && PROVIDER in arg ? arg[PROVIDER] : undefined,
+		typeof arg === "object" && arg !== null && PROVIDER_PROPERTY in arg ? arg[PROVIDER_PROPERTY] : undefined,
 	);
 	return texts.findLast((text) => text !== undefined);
 }
 
-function unknownKind(kind: string): string {
+function describeUnknownKind(kind: string): string {
 	return `State holds a resource of the kind "${kind}", which this release of pulumi-device-identity does not know; install the release that made it, or a later one.`;
 }

@@ -1,7 +1,7 @@
-import { edits, meantBy } from "./files/misspelling.ts";
+import { countEdits, findSuggestion } from "./files/misspelling.ts";
 
 /** A resource in a program. */
-interface Declared {
+interface CheckedResource {
 	/** What the resource is: `DeviceFleet`. */
 	readonly type: string;
 	/** Its name in the program. */
@@ -9,7 +9,7 @@ interface Declared {
 	/** What the program says of it. */
 	readonly args: object;
 	/** What can be said of it. */
-	readonly known: readonly string[];
+	readonly knownArgs: readonly string[];
 }
 
 /**
@@ -18,12 +18,12 @@ interface Declared {
  *
  * @throws TypeError with the name, and the one that is meant
  */
-export function refuseStrangers({ type, name, args, known }: Declared): void {
-	const stranger = Object.entries(args).find(([arg, value]) => value !== undefined && !known.includes(arg));
-	if (stranger === undefined) return;
-	const [arg] = stranger;
-	const distance = (wrong: string, right: string): number => edits(wrong.toLowerCase(), right.toLowerCase());
-	const meant = meantBy(arg, known, distance);
-	const remedy = meant === undefined ? `It has: ${known.join(", ")}.` : `Did you mean "${meant}"?`;
+export function rejectUnknownArguments({ type, name, args, knownArgs }: CheckedResource): void {
+	const unknownEntry = Object.entries(args).find(([arg, value]) => value !== undefined && !knownArgs.includes(arg));
+	if (unknownEntry === undefined) return;
+	const [arg] = unknownEntry;
+	const measureDistance = (wrong: string, right: string): number => countEdits(wrong.toLowerCase(), right.toLowerCase());
+	const suggestion = findSuggestion(arg, knownArgs, measureDistance);
+	const remedy = suggestion === undefined ? `It has: ${knownArgs.join(", ")}.` : `Did you mean "${suggestion}"?`;
 	throw new TypeError(`${type} ${JSON.stringify(name)} has no property ${JSON.stringify(arg)}. ${remedy}`);
 }

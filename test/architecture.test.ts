@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as ts from "typescript";
-import { codeLines, complaints, type Import, lineOf, type Source, sourcesIn } from "./provider/sources.ts";
+import { countCodeLines, collectComplaints, type Import, getLine, type Source, readSources } from "./provider/sources.ts";
 
-const SOURCES = sourcesIn("provider");
+const SOURCES = readSources("provider");
 const IMPORTS = SOURCES.flatMap(({ imports }) => imports);
 
 /** For each room the rooms that it may import from, as a value or as a type. */
@@ -255,7 +255,7 @@ describe("the two halves", () => {
 describe("the doubles of the world", () => {
 	for (const folder of ["test/emulator", "test/engine"]) {
 		test(`${folder} imports nothing of the provider, so that it can contradict it`, () => {
-			const imports = sourcesIn(folder).flatMap((source) => source.imports);
+			const imports = readSources(folder).flatMap((source) => source.imports);
 			assert.ok(imports.length > 0);
 			const wrong = imports.filter(({ to }) => isOurs(to) || to.startsWith("pulumi-device-identity"));
 			assert.deepEqual(wrong.map(shown), []);
@@ -268,7 +268,7 @@ describe("each file of the provider", () => {
 
 	test("has no any, no assertion that something is there, and no word that silences the compiler", () => {
 		const wrong = inAll((source) => [
-			...complaints(source, (node) => {
+			...collectComplaints(source, (node) => {
 				if (node.kind === ts.SyntaxKind.AnyKeyword) return "says any";
 				return ts.isNonNullExpression(node) ? "asserts with ! that something is there" : undefined;
 			}),
@@ -282,7 +282,7 @@ describe("each file of the provider", () => {
 	});
 
 	test("has 200 lines of code at most", () => {
-		const counts = SOURCES.map((source) => ({ path: source.path, lines: codeLines(source) }));
+		const counts = SOURCES.map((source) => ({ path: source.path, lines: countCodeLines(source) }));
 		assert.ok(counts.every(({ lines }) => lines > 0));
 		assert.deepEqual(
 			counts.filter(({ lines }) => lines > 200),
@@ -292,7 +292,7 @@ describe("each file of the provider", () => {
 
 	test("exports by name", () => {
 		const wrong = inAll((source) =>
-			complaints(source, (node) => {
+			collectComplaints(source, (node) => {
 				if (ts.isExportAssignment(node)) return "has a default export";
 				return ts.isExportDeclaration(node) && node.exportClause === undefined
 					? "exports everything"
@@ -305,7 +305,7 @@ describe("each file of the provider", () => {
 
 function silenced({ path, tree }: Source): string[] {
 	return [...tree.text.matchAll(/@ts-(ignore|expect-error|nocheck)|biome-ignore/g)].map(
-		({ 0: word, index }) => `${path}:${lineOf(tree, index)} says ${word}`,
+		({ 0: word, index }) => `${path}:${getLine(tree, index)} says ${word}`,
 	);
 }
 
@@ -317,6 +317,6 @@ function undocumented({ path, tree }: Source): string[] {
 		)
 		.filter((statement) => !ts.getJSDocCommentsAndTags(statement).some(ts.isJSDoc))
 		.map(
-			(statement) => `${path}:${lineOf(tree, statement.getStart(tree))} has an export without a docstring`,
+			(statement) => `${path}:${getLine(tree, statement.getStart(tree))} has an export without a docstring`,
 		);
 }

@@ -1,10 +1,10 @@
 import { setTimeout } from "node:timers/promises";
 import type { Clock } from "../provider/http/clock.ts";
-import { type IotHubService, iotHubService } from "../provider/iothub/service.ts";
+import { type IotHubService, createIotHubService } from "../provider/iothub/service.ts";
 import type { Control, Emulator } from "./emulator/emulator.ts";
 
 /** The hub's own clock for a client of it: where the hub's runs so many times as fast as the real one, pauses are as much shorter. */
-export function scaledClock(hub: Control["clock"]): Clock {
+export function createScaledClock(hub: Control["clock"]): Clock {
 	return {
 		now: () => hub.now(),
 		sleep: async (milliseconds) => {
@@ -15,7 +15,7 @@ export function scaledClock(hub: Control["clock"]): Clock {
 }
 
 /** A provider process on the hub's own clock, with these settings besides the way to the hub. Nobody hears what it says. */
-export function processOn(
+export function createHubService(
 	{ control, iotHub }: Emulator,
 	config: Readonly<Record<string, string>> = {},
 ): IotHubService {
@@ -25,5 +25,5 @@ export function processOn(
 		...config,
 	};
 	const sources = { config: (key: string) => settings[key], env: {} };
-	return iotHubService({ sources, clock: scaledClock(control.clock), say: () => undefined });
+	return createIotHubService({ sources, clock: createScaledClock(control.clock), warn: () => undefined });
 }

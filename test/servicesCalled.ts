@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { Clock } from "../provider/http/clock.ts";
-import type { Send } from "../provider/http/message.ts";
+import type { SendRequest } from "../provider/http/message.ts";
 import { readHead } from "./emulator/http/call.ts";
 import type { World } from "./emulator/world.ts";
 
 /** The emulated services as a network, without any. */
-export function networkOf({ services, way }: World): Send {
+export function createServiceNetwork({ services, way }: World): SendRequest {
 	return async ({ method, url, headers, body }) => {
 		const head = readHead(method, `${url.pathname}${url.search}`, { host: url.host, ...headers });
 		const service = services.find((candidate) => candidate.owns(head));
@@ -18,7 +18,7 @@ export function networkOf({ services, way }: World): Send {
 }
 
 /** The services' own clock, on which a pause takes no time. */
-export function clockOf({ control }: World): Clock {
+export function createServiceClock({ control }: World): Clock {
 	return {
 		now: () => control.clock.now(),
 		sleep: async (milliseconds) => {

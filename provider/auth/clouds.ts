@@ -8,17 +8,17 @@ export const CLOUDS = ["public", "usgovernment", "usgovernmentdod", "china"] as 
 export type Cloud = (typeof CLOUDS)[number];
 
 /** Where a cloud has what we talk to. */
-export interface CloudAddresses {
+export interface CloudEndpoints {
 	/** Entra's origin, where tokens are asked for. */
-	readonly authority: string;
+	readonly authorityHost: string;
 	/** What a federated token must be meant for, in its `aud`. */
-	readonly federation: string;
+	readonly tokenExchangeAudience: string;
 	/** Microsoft Graph's origin; with `/.default` the scope of its tokens. */
-	readonly graph: string;
+	readonly graphOrigin: string;
 	/** The scope of tokens for IoT Hub's data plane. */
 	readonly iotHubScope: string;
 	/** What the names of its hubs end in. */
-	readonly iotHubSuffix: string;
+	readonly iotHubHostSuffix: string;
 }
 
 /**
@@ -32,39 +32,39 @@ export interface CloudAddresses {
  * and names for its hubs is inferred. That tokens for its Graph are asked for by that Graph's own host is so in
  * `hashicorp/go-azure-sdk`; at least one other program asks by the government's.
  */
-export const ADDRESSES: Readonly<Record<Cloud, CloudAddresses>> = {
+export const CLOUD_ENDPOINTS: Readonly<Record<Cloud, CloudEndpoints>> = {
 	public: {
-		authority: "https://login.microsoftonline.com",
-		federation: "api://AzureADTokenExchange",
-		graph: "https://graph.microsoft.com",
+		authorityHost: "https://login.microsoftonline.com",
+		tokenExchangeAudience: "api://AzureADTokenExchange",
+		graphOrigin: "https://graph.microsoft.com",
 		iotHubScope: "https://iothubs.azure.net/.default",
-		iotHubSuffix: "azure-devices.net",
+		iotHubHostSuffix: "azure-devices.net",
 	},
 	usgovernment: {
-		authority: "https://login.microsoftonline.us",
-		federation: "api://AzureADTokenExchangeUSGov",
-		graph: "https://graph.microsoft.us",
+		authorityHost: "https://login.microsoftonline.us",
+		tokenExchangeAudience: "api://AzureADTokenExchangeUSGov",
+		graphOrigin: "https://graph.microsoft.us",
 		iotHubScope: "https://iothubs.azure.us/.default",
-		iotHubSuffix: "azure-devices.us",
+		iotHubHostSuffix: "azure-devices.us",
 	},
 	usgovernmentdod: {
-		authority: "https://login.microsoftonline.us",
-		federation: "api://AzureADTokenExchangeUSGov",
-		graph: "https://dod-graph.microsoft.us",
+		authorityHost: "https://login.microsoftonline.us",
+		tokenExchangeAudience: "api://AzureADTokenExchangeUSGov",
+		graphOrigin: "https://dod-graph.microsoft.us",
 		iotHubScope: "https://iothubs.azure.us/.default",
-		iotHubSuffix: "azure-devices.us",
+		iotHubHostSuffix: "azure-devices.us",
 	},
 	china: {
-		authority: "https://login.chinacloudapi.cn",
-		federation: "api://AzureADTokenExchangeChina",
-		graph: "https://microsoftgraph.chinacloudapi.cn",
+		authorityHost: "https://login.chinacloudapi.cn",
+		tokenExchangeAudience: "api://AzureADTokenExchangeChina",
+		graphOrigin: "https://microsoftgraph.chinacloudapi.cn",
 		iotHubScope: "https://iothubs.azure.net/.default",
-		iotHubSuffix: "azure-devices.cn",
+		iotHubHostSuffix: "azure-devices.cn",
 	},
 };
 
 /** What other programs call them: Pulumi's azure-native, Terraform's azurerm and azuread, the Azure CLI. */
-const OTHER_NAMES: ReadonlyMap<string, Cloud> = new Map<string, Cloud>([
+const CLOUD_ALIASES: ReadonlyMap<string, Cloud> = new Map<string, Cloud>([
 	["global", "public"],
 	["azurecloud", "public"],
 	["azurepubliccloud", "public"],
@@ -81,23 +81,23 @@ const OTHER_NAMES: ReadonlyMap<string, Cloud> = new Map<string, Cloud>([
  * The cloud that a setting names, in any case and by any of the names in use; `public` where nothing is set. An unknown
  * name is an error even if it comes from the environment: what is meant for one cloud must not go to another.
  */
-export function cloudOf(reader: SettingReader, setting: Setting): Cloud {
+export function readCloud(reader: SettingReader, setting: Setting): Cloud {
 	const text = reader.get(setting);
 	if (text === undefined) return "public";
 	const name = text.trim().toLowerCase();
-	const cloud = CLOUDS.find((candidate) => candidate === name) ?? OTHER_NAMES.get(name);
+	const cloud = CLOUDS.find((candidate) => candidate === name) ?? CLOUD_ALIASES.get(name);
 	if (cloud !== undefined) return cloud;
-	const variable = variableOf(reader, setting);
-	const [by, remedy] =
+	const variable = findVariable(reader, setting);
+	const [source, remedy] =
 		variable === undefined
 			? ["", ""]
 			: [` by the environment variable ${variable}`, "; the configuration counts before the variable"];
-	const words = CLOUDS.map((word) => `"${word}"`).join(" or ");
-	throw new ConfigurationError(setting.key, `is "${text}"${by}; it takes ${words}${remedy}`);
+	const validNames = CLOUDS.map((word) => `"${word}"`).join(" or ");
+	throw new ConfigurationError(setting.key, `is "${text}"${source}; it takes ${validNames}${remedy}`);
 }
 
 /** The environment variable that the setting's text is from, if it is from one. */
-function variableOf(reader: SettingReader, setting: Setting): string | undefined {
+function findVariable(reader: SettingReader, setting: Setting): string | undefined {
 	if (reader.get({ ...setting, env: [] }) !== undefined) return undefined;
-	return setting.env.find((name) => reader.env(name) !== undefined);
+	return setting.env.find((name) => reader.getEnvironmentVariable(name) !== undefined);
 }

@@ -1,13 +1,13 @@
 import { createHmac } from "node:crypto";
 
 /** Base64 with its padding (RFC 4648 §4). */
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const BASE64_PATTERN = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /** What is wrong with a symmetric key, of a device or of a group: it has 16 to 64 bytes in base64. The key is never repeated. */
-export function keyFault(key: string): string | undefined {
-	if (!BASE64.test(key)) return "is no base64 text";
-	const { length } = Buffer.from(key, "base64");
-	return length < 16 || length > 64 ? `holds ${length} bytes; a key has 16 to 64` : undefined;
+export function findSymmetricKeyProblem(key: string): string | undefined {
+	if (!BASE64_PATTERN.test(key)) return "is no base64 text";
+	const { length: byteLength } = Buffer.from(key, "base64");
+	return byteLength < 16 || byteLength > 64 ? `holds ${byteLength} bytes; a key has 16 to 64` : undefined;
 }
 
 /**
@@ -33,7 +33,7 @@ export function keyFault(key: string): string | undefined {
  * @throws TypeError where the group's key is none, without repeating it
  */
 export function deriveDeviceKey(groupKey: string, deviceId: string): string {
-	const fault = keyFault(groupKey);
-	if (fault !== undefined) throw new TypeError(`The group's key ${fault}.`);
+	const problem = findSymmetricKeyProblem(groupKey);
+	if (problem !== undefined) throw new TypeError(`The group's key ${problem}.`);
 	return createHmac("sha256", Buffer.from(groupKey, "base64")).update(deviceId, "utf8").digest("base64");
 }

@@ -15,37 +15,37 @@ export const ENTRA_METHODS = [
 export type EntraMethod = (typeof ENTRA_METHODS)[number];
 
 /** The settings of a sign-in to Entra, in one namespace. */
-export type EntraSettings = ReturnType<typeof entraSettings>;
+export type EntraSettings = ReturnType<typeof createEntraSettings>;
 
 /**
  * The settings by which a namespace (`iothub`) signs in to Entra. The environment variables are those of the Azure
  * SDKs, then those of Pulumi's own Azure providers; for the cloud the SDKs have none, so both are of those providers.
  */
-export function entraSettings(namespace: string) {
-	const setting = (name: string, env: string[], rest: Omit<Setting, "key" | "env">): Setting => ({
+export function createEntraSettings(namespace: string) {
+	const createSetting = (name: string, env: string[], rest: Omit<Setting, "key" | "env">): Setting => ({
 		key: `${namespace}:${name}`,
 		env,
 		...rest,
 	});
 	return {
-		credential: setting("credential", [`${namespace.toUpperCase()}_CREDENTIAL`], {
+		credential: createSetting("credential", [`${namespace.toUpperCase()}_CREDENTIAL`], {
 			example: "oidc",
 			meaning: `How to sign in to Entra: ${ENTRA_METHODS.join(", ")}. By default what the other settings and the environment offer, in this order.`,
 		}),
-		tenantId: setting("tenantId", ["AZURE_TENANT_ID", "ARM_TENANT_ID"], {
+		tenantId: createSetting("tenantId", ["AZURE_TENANT_ID", "ARM_TENANT_ID"], {
 			example: "<tenant id>",
 			meaning: "The Entra tenant.",
 		}),
-		clientId: setting("clientId", ["AZURE_CLIENT_ID", "ARM_CLIENT_ID"], {
+		clientId: createSetting("clientId", ["AZURE_CLIENT_ID", "ARM_CLIENT_ID"], {
 			example: "<application id>",
 			meaning: "The application, or the user-assigned managed identity.",
 		}),
-		clientSecret: setting("clientSecret", ["AZURE_CLIENT_SECRET", "ARM_CLIENT_SECRET"], {
+		clientSecret: createSetting("clientSecret", ["AZURE_CLIENT_SECRET", "ARM_CLIENT_SECRET"], {
 			secret: true,
 			example: "<secret>",
 			meaning: "The application's secret.",
 		}),
-		certificatePath: setting(
+		certificatePath: createSetting(
 			"clientCertificatePath",
 			["AZURE_CLIENT_CERTIFICATE_PATH", "ARM_CLIENT_CERTIFICATE_PATH"],
 			{
@@ -53,29 +53,29 @@ export function entraSettings(namespace: string) {
 				meaning: "A PEM file with the application's certificate and private key.",
 			},
 		),
-		certificatePassword: setting(
+		certificatePassword: createSetting(
 			"clientCertificatePassword",
 			["AZURE_CLIENT_CERTIFICATE_PASSWORD", "ARM_CLIENT_CERTIFICATE_PASSWORD"],
 			{ secret: true, example: "<password>", meaning: "The password of that file's private key." },
 		),
-		oidcToken: setting("oidcToken", ["ARM_OIDC_TOKEN"], {
+		oidcToken: createSetting("oidcToken", ["ARM_OIDC_TOKEN"], {
 			secret: true,
 			example: "<token>",
 			meaning: "A federated token to sign in with (workload identity).",
 		}),
-		oidcTokenFile: setting("oidcTokenFile", ["AZURE_FEDERATED_TOKEN_FILE", "ARM_OIDC_TOKEN_FILE_PATH"], {
+		oidcTokenFile: createSetting("oidcTokenFile", ["AZURE_FEDERATED_TOKEN_FILE", "ARM_OIDC_TOKEN_FILE_PATH"], {
 			example: "<file>",
 			meaning: "A file that holds the federated token, read anew for each sign-in.",
 		}),
-		serviceConnectionId: setting("serviceConnectionId", ["AZURESUBSCRIPTION_SERVICE_CONNECTION_ID"], {
+		serviceConnectionId: createSetting("serviceConnectionId", ["AZURESUBSCRIPTION_SERVICE_CONNECTION_ID"], {
 			example: "<id>",
 			meaning: "The Azure Pipelines service connection to sign in with.",
 		}),
-		cloud: setting("cloud", ["ARM_ENVIRONMENT", "AZURE_ENVIRONMENT"], {
+		cloud: createSetting("cloud", ["ARM_ENVIRONMENT", "AZURE_ENVIRONMENT"], {
 			example: "usgovernment",
 			meaning: `Microsoft's cloud: ${CLOUDS.join(", ")} (default ${CLOUDS[0]}).`,
 		}),
-		authorityHost: setting("authorityHost", ["AZURE_AUTHORITY_HOST"], {
+		authorityHost: createSetting("authorityHost", ["AZURE_AUTHORITY_HOST"], {
 			example: "https://login.microsoftonline.us",
 			meaning: "Entra's address, if it is not the cloud's.",
 		}),

@@ -1,14 +1,14 @@
 import type { TokenCredential } from "@azure/identity";
 import type { Clock } from "../http/clock.ts";
-import { redact } from "../http/redact.ts";
-import { within } from "../http/within.ts";
+import { redactSecrets } from "../http/redact.ts";
+import { withTimeout } from "../http/within.ts";
 import { ConfigurationError } from "../settings/errors.ts";
 import type { SettingReader } from "../settings/reader.ts";
 import type { Credential } from "./credential.ts";
-import { cleanLog } from "./entra.log.ts";
-import { BUILDERS, identity } from "./entra.methods.ts";
+import { sanitizeLog } from "./entra.log.ts";
+import { CREDENTIAL_FACTORIES, loadAzureIdentity } from "./entra.methods.ts";
 import { ENTRA_METHODS, type EntraMethod, type EntraSettings } from "./entra.settings.ts";
-import { Expiring } from "./expiring.ts";
+import { TokenCache } from "./expiring.ts";
 
 /** What a sign-in needs besides its settings. */
 export interface EntraOptions {
@@ -16,14 +16,14 @@ export interface EntraOptions {
 	/** What the token is for: `https://iothubs.azure.net/.default`. */
 	readonly scope: string;
 	/** Why Entra is asked at all, for the message when it refuses. */
-	readonly because: string;
+	readonly reason: string;
 	readonly clock: Clock;
 	/** How long a sign-in may take, in milliseconds. Default: two minutes. */
-	readonly patience?: number;
+	readonly timeoutMs?: number;
 }
 
 /** The library itself waits for ever where nobody answers. The slowest way to sign in, a command line, takes some seconds. */
-const PATIENCE = 120_000;
+const SIGN_IN_TIMEOUT_MS = 120_000;
 
 /** Entra refused the sign-in, before the service was asked anything. */
 export class SignInError extends Error {
@@ -32,91 +32,91 @@ export class SignInError extends Error {
 }
 
 /** Signs with tokens of Microsoft Entra, fetched by `@azure/identity` once for all who wait. */
-export function entra(reader: SettingReader, options: EntraOptions): Credential {
-	const method = methodOf(reader, options.settings);
-	const build = BUILDERS[method](reader, options.settings);
-	const secrets = secretsOf(reader, options.settings);
-	let credential: Promise<TokenCredential> | undefined;
-	const clean = (text: string, limit?: number): string => redact(without(secrets, text), limit).trim();
-	const open = async (): Promise<TokenCredential> => {
-		const { logger } = await identity();
-		cleanLog(logger, clean);
-		return build();
+export function createEntraCredential(reader: SettingReader, options: EntraOptions): Credential {
+	const method = chooseEntraMethod(reader, options.settings);
+	const createTokenCredential = CREDENTIAL_FACTORIES[method](reader, options.settings);
+	const secrets = listSecrets(reader, options.settings);
+	let tokenCredential: Promise<TokenCredential> | undefined;
+	const sanitize = (text: string, limit?: number): string => redactSecrets(replaceSecrets(secrets, text), limit).trim();
+	const loadTokenCredential = async (): Promise<TokenCredential> => {
+		const { logger } = await loadAzureIdentity();
+		sanitizeLog(logger, sanitize);
+		return createTokenCredential();
 	};
-	const token = new Expiring(async () => {
-		credential ??= open();
-		return signIn(await credential, { method, clean, ...options });
+	const tokenCache = new TokenCache(async () => {
+		tokenCredential ??= loadTokenCredential();
+		return signIn(await tokenCredential, { method, sanitize, ...options });
 	}, options.clock);
 	return {
-		family: "entra",
+		scheme: "entra",
 		identity: `Microsoft Entra identity (${method})`,
-		authorization: async () => `Bearer ${await token.get()}`,
-		refused: () => false,
-		clockHint: () => "",
+		getAuthorizationHeader: async () => `Bearer ${await tokenCache.get()}`,
+		handleUnauthorized: () => false,
+		describeClockSkew: () => "",
 	};
 }
 
 /** How we would sign in with these settings. */
-export function methodOf(reader: SettingReader, settings: EntraSettings): EntraMethod {
-	const chosen = reader.oneOf(settings.credential, ENTRA_METHODS);
+export function chooseEntraMethod(reader: SettingReader, settings: EntraSettings): EntraMethod {
+	const chosen = reader.getOneOf(settings.credential, ENTRA_METHODS);
 	if (chosen !== undefined) return chosen;
-	const secret = reader.get(settings.clientSecret);
-	const certificate = reader.get(settings.certificatePath);
-	if (secret !== undefined && certificate !== undefined) {
+	const clientSecret = reader.get(settings.clientSecret);
+	const certificatePath = reader.get(settings.certificatePath);
+	if (clientSecret !== undefined && certificatePath !== undefined) {
 		throw new ConfigurationError(
 			settings.clientSecret.key,
 			`and ${settings.certificatePath.key} are both set; remove one, or choose with ${settings.credential.key}`,
 		);
 	}
-	if (secret !== undefined) return "clientSecret";
-	if (certificate !== undefined) return "clientCertificate";
-	return offered(reader, settings);
+	if (clientSecret !== undefined) return "clientSecret";
+	if (certificatePath !== undefined) return "clientCertificate";
+	return detectEntraMethod(reader, settings);
 }
 
-function offered(reader: SettingReader, settings: EntraSettings): EntraMethod {
-	const federated = reader.get(settings.oidcToken) ?? reader.get(settings.oidcTokenFile);
-	if (federated !== undefined || reader.env("ACTIONS_ID_TOKEN_REQUEST_URL") !== undefined) return "oidc";
+function detectEntraMethod(reader: SettingReader, settings: EntraSettings): EntraMethod {
+	const federatedToken = reader.get(settings.oidcToken) ?? reader.get(settings.oidcTokenFile);
+	if (federatedToken !== undefined || reader.getEnvironmentVariable("ACTIONS_ID_TOKEN_REQUEST_URL") !== undefined) return "oidc";
 	if (reader.get(settings.serviceConnectionId) !== undefined) return "azurePipelines";
-	if (reader.env("IDENTITY_ENDPOINT") ?? reader.env("MSI_ENDPOINT")) return "managedIdentity";
+	if (reader.getEnvironmentVariable("IDENTITY_ENDPOINT") ?? reader.getEnvironmentVariable("MSI_ENDPOINT")) return "managedIdentity";
 	return "azureCli";
 }
 
 /** What a method may send, and a server may repeat. */
-function secretsOf(reader: SettingReader, settings: EntraSettings): readonly string[] {
-	const given = [settings.clientSecret, settings.certificatePassword, settings.oidcToken];
-	const variables = ["ACTIONS_ID_TOKEN_REQUEST_TOKEN", "SYSTEM_ACCESSTOKEN", "IDENTITY_HEADER", "MSI_SECRET"];
+function listSecrets(reader: SettingReader, settings: EntraSettings): readonly string[] {
+	const secretSettings = [settings.clientSecret, settings.certificatePassword, settings.oidcToken];
+	const secretVariables = ["ACTIONS_ID_TOKEN_REQUEST_TOKEN", "SYSTEM_ACCESSTOKEN", "IDENTITY_HEADER", "MSI_SECRET"];
 	return [
-		...given.map((setting) => reader.get(setting)),
-		...variables.map((name) => reader.env(name)),
+		...secretSettings.map((setting) => reader.get(setting)),
+		...secretVariables.map((name) => reader.getEnvironmentVariable(name)),
 	].filter((text) => text !== undefined);
 }
 
 /** A sign-in that is under way. */
-interface Attempt extends EntraOptions {
+interface SignInAttempt extends EntraOptions {
 	readonly method: EntraMethod;
 	/** Takes out of a text what must not stand in a message. */
-	readonly clean: (text: string) => string;
+	readonly sanitize: (text: string) => string;
 }
 
 /** The library's own error is told in words and not kept: it may hold what was sent or answered. */
 async function signIn(
-	credential: TokenCredential,
-	{ method, clean, scope, because, patience = PATIENCE }: Attempt,
-): Promise<{ value: string; expires: number }> {
+	tokenCredential: TokenCredential,
+	{ method, sanitize, scope, reason, timeoutMs = SIGN_IN_TIMEOUT_MS }: SignInAttempt,
+): Promise<{ value: string; expiresAt: number }> {
 	try {
-		const late = () => new Error(`there was no whole answer within ${patience / 1_000} s`);
-		const token = await within(patience, (abortSignal) => credential.getToken(scope, { abortSignal }), late);
+		const createTimeoutError = () => new Error(`there was no whole answer within ${timeoutMs / 1_000} s`);
+		const token = await withTimeout(timeoutMs, (abortSignal) => tokenCredential.getToken(scope, { abortSignal }), createTimeoutError);
 		if (token === null) throw new Error("it gave no token");
-		return { value: token.token, expires: token.expiresOnTimestamp };
+		return { value: token.token, expiresAt: token.expiresOnTimestamp };
 	} catch (error) {
-		const reason = clean(error instanceof Error ? error.message : String(error));
+		const detail = sanitize(error instanceof Error ? error.message : String(error));
 		throw new SignInError(
-			`Microsoft Entra sign-in by ${method} failed: ${reason} (Entra was asked because ${because}.)`,
+			`Microsoft Entra sign-in by ${method} failed: ${detail} (Entra was asked because ${reason}.)`,
 		);
 	}
 }
 
-function without(secrets: readonly string[], text: string): string {
+function replaceSecrets(secrets: readonly string[], text: string): string {
 	const spellings = secrets.flatMap((secret) => [
 		secret,
 		encodeURIComponent(secret),

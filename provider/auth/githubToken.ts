@@ -1,46 +1,46 @@
 import { systemClock } from "../http/clock.ts";
 import { Deadline } from "../http/deadline.ts";
 import { DeadlineExceeded } from "../http/errors.ts";
-import { members, textOf } from "../http/json.ts";
-import { jsonOf } from "../http/legible.ts";
-import { chain } from "../http/message.ts";
-import { retry } from "../http/retry.ts";
-import { transport } from "../http/transport.ts";
+import { asObject, asString } from "../http/json.ts";
+import { parseJsonBody } from "../http/legible.ts";
+import { createPipeline } from "../http/message.ts";
+import { retryRequests } from "../http/retry.ts";
+import { createTransport } from "../http/transport.ts";
 
 /** What a token is for, and how long to wait for it. */
-interface Wish {
+interface GithubTokenOptions {
 	/** What Entra expects in the token's `aud` (Entra, "Workload identity federation"). */
 	readonly audience: string;
 	/** In milliseconds. Default: a minute. */
-	readonly patience?: number;
+	readonly timeoutMs?: number;
 }
 
 /**
  * Asks GitHub Actions for the job's identity token (GitHub Docs, "OpenID Connect").
  *
  * @param requestUrl the job's ACTIONS_ID_TOKEN_REQUEST_URL
- * @param bearer the job's ACTIONS_ID_TOKEN_REQUEST_TOKEN
+ * @param requestToken the job's ACTIONS_ID_TOKEN_REQUEST_TOKEN
  */
-export async function githubToken(
+export async function requestGithubToken(
 	requestUrl: string,
-	bearer: string,
-	{ audience, patience = 60_000 }: Wish,
+	requestToken: string,
+	{ audience, timeoutMs = 60_000 }: GithubTokenOptions,
 ): Promise<string> {
 	const url = new URL(requestUrl);
 	url.searchParams.set("audience", audience);
-	const send = chain(transport(), retry(systemClock));
-	const response = await send({
+	const sendRequest = createPipeline(createTransport(), retryRequests(systemClock));
+	const response = await sendRequest({
 		method: "GET",
 		url,
-		headers: { authorization: `Bearer ${bearer}`, accept: "application/json" },
+		headers: { authorization: `Bearer ${requestToken}`, accept: "application/json" },
 		repeatable: true,
 		meter: "token",
-		deadline: new Deadline("sign-in", patience, systemClock),
+		deadline: new Deadline("sign-in", timeoutMs, systemClock),
 	}).catch((error: unknown) => {
 		if (!(error instanceof DeadlineExceeded)) throw error;
-		throw new Error(`GitHub Actions gave no identity token within ${patience / 1_000} s`);
+		throw new Error(`GitHub Actions gave no identity token within ${timeoutMs / 1_000} s`);
 	});
-	const token = response.status === 200 ? textOf(members(jsonOf(response))["value"]) : undefined;
+	const token = response.status === 200 ? asString(asObject(parseJsonBody(response))["value"]) : undefined;
 	if (token === undefined) {
 		throw new Error(`GitHub Actions gave no identity token (it answered ${response.status})`);
 	}

@@ -1,54 +1,54 @@
 import { join } from "node:path";
 import { adoptDevices, adoptMachines } from "../runtime.ts";
-import { devicesTaken } from "./adopt.devices.ts";
+import { generateDeviceOutput } from "./adopt.devices.ts";
 import { ADOPT_HELP } from "./adopt.help.ts";
-import { machinesTaken } from "./adopt.machines.ts";
+import { generateMachineOutput } from "./adopt.machines.ts";
 import { type AdoptOptions, readAdoptOptions } from "./adopt.options.ts";
-import type { Taken } from "./adopt.taken.ts";
-import { type Command, EXIT, type Terminal } from "./command.ts";
-import { settingsOf } from "./stackState.ts";
+import type { AdoptOutput } from "./adopt.taken.ts";
+import { type Command, EXIT_CODES, type Terminal } from "./command.ts";
+import { readStackSettings } from "./stackState.ts";
 import { writeFiles } from "./writeFiles.ts";
 
 /** How many of the things that were left out are told. */
-const TOLD = 20;
+const MAX_LISTED_SKIPPED = 20;
 
 /** Brings what exists under Pulumi. */
-export const adopt: Command = {
+export const adoptCommand: Command = {
 	summary: "writes the program and the import file for devices that exist",
 	help: ADOPT_HELP,
-	run,
+	run: runAdopt,
 };
 
-async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+async function runAdopt(args: readonly string[], terminal: Terminal): Promise<number> {
 	const options = readAdoptOptions(args);
-	const taken = await takenOver(options);
-	await writeFiles(options.out, taken.files, options);
-	terminal.print(told(taken, options.out));
-	return taken.left.length > 0 ? EXIT.failed : EXIT.well;
+	const output = await generateAdoptOutput(options);
+	await writeFiles(options.outFolder, output.files, options);
+	terminal.print(formatAdoptOutput(output, options.outFolder));
+	return output.skipped.length > 0 ? EXIT_CODES.failure : EXIT_CODES.success;
 }
 
-async function takenOver({ from, settings }: AdoptOptions): Promise<Taken> {
-	const { config } = await settingsOf(settings);
-	if ("machines" in from) return machinesTaken(await adoptMachines(from.machines, config), from);
-	const { hubHostName, query, exact } = from;
+async function generateAdoptOutput({ selection, settingsSource }: AdoptOptions): Promise<AdoptOutput> {
+	const { config } = await readStackSettings(settingsSource);
+	if ("machines" in selection) return generateMachineOutput(await adoptMachines(selection.machines, config), selection);
+	const { hubHostName, query, exact } = selection;
 	const args = { exact, ...(hubHostName && { hubHostName }), ...(query && { query }) };
-	return devicesTaken(await adoptDevices(args, config), from);
+	return generateDeviceOutput(await adoptDevices(args, config), selection);
 }
 
-function told({ what, files, notes, left }: Taken, folder: string): string {
-	const names = Object.keys(files).map((name) => join(folder, name));
-	const lines = left.slice(0, TOLD).map(({ id, reason }) => `- ${id}: ${reason}\n`);
-	const rest = left.length > TOLD ? `- and ${left.length - TOLD} more\n` : "";
+function formatAdoptOutput({ summary, files, notes, skipped }: AdoptOutput, folder: string): string {
+	const paths = Object.keys(files).map((name) => join(folder, name));
+	const lines = skipped.slice(0, MAX_LISTED_SKIPPED).map(({ id, reason }) => `- ${id}: ${reason}\n`);
+	const remainder = skipped.length > MAX_LISTED_SKIPPED ? `- and ${skipped.length - MAX_LISTED_SKIPPED} more\n` : "";
 	const blocks = [
-		`${what}: ${names.join(", ")}\n`,
+		`${summary}: ${paths.join(", ")}\n`,
 		notes.map((note) => `${note}\n`).join(""),
-		left.length === 0 ? "" : `Left out, for no program may declare them so:\n${lines.join("")}${rest}`,
-		NEXT,
+		skipped.length === 0 ? "" : `Left out, for no program may declare them so:\n${lines.join("")}${remainder}`,
+		NEXT_STEPS,
 	];
 	return blocks.filter((block) => block !== "").join("\n");
 }
 
-const NEXT = `Then, in the folder of Pulumi.yaml, with pulumi-device-identity installed:
+const NEXT_STEPS = `Then, in the folder of Pulumi.yaml, with pulumi-device-identity installed:
 
     pulumi import --file import.json --protect=false --generate-code=false
     pulumi preview --diff

@@ -1,46 +1,46 @@
-import type { TenantAdoption } from "../graph/adoption.ts";
-import { printableJson } from "../http/printable.ts";
-import type { MachinesAsked } from "./adopt.options.ts";
-import { machineFleetProgram, machinesProgram } from "./adopt.program.ts";
-import type { Taken } from "./adopt.taken.ts";
-import { importFile } from "./importFile.ts";
-import { counted } from "./words.ts";
+import type { AdoptableMachines } from "../graph/adoption.ts";
+import { toPrintableJson } from "../http/printable.ts";
+import type { MachineSelection } from "./adopt.options.ts";
+import { generateMachineFleetProgram, generateMachinesProgram } from "./adopt.program.ts";
+import type { AdoptOutput } from "./adopt.taken.ts";
+import { generateImportFile } from "./importFile.ts";
+import { formatQuantity } from "./words.ts";
 
 /** Up to so many machines are resources of their own unless asked otherwise. */
-const FEW = 50;
+const MAX_MACHINE_RESOURCES = 50;
 
 /** The file of a fleet's machines. */
-const FILE = "machines.json";
+const MACHINES_FILE = "machines.json";
 
 /** The program and the state of a tenant's machines. */
-export function machinesTaken(tenant: TenantAdoption, asked: MachinesAsked): Taken {
-	const { as = tenant.count > FEW ? "fleet" : "resources" } = asked;
-	return as === "fleet" ? fleetTaken(tenant, asked) : resourcesTaken(tenant);
+export function generateMachineOutput(tenant: AdoptableMachines, selection: MachineSelection): AdoptOutput {
+	const { declareAs = tenant.count > MAX_MACHINE_RESOURCES ? "fleet" : "resources" } = selection;
+	return declareAs === "fleet" ? generateMachineFleetOutput(tenant, selection) : generateMachineResourcesOutput(tenant);
 }
 
-function fleetTaken(tenant: TenantAdoption, { name }: MachinesAsked): Taken {
-	const { fleet, machines, left } = tenant.asFleet();
+function generateMachineFleetOutput(tenant: AdoptableMachines, { name }: MachineSelection): AdoptOutput {
+	const { fleet, machines, skipped } = tenant.toFleet();
 	return {
-		what: `${counted(machines.size, "machine")} as one fleet`,
+		summary: `${formatQuantity(machines.size, "machine")} as one fleet`,
 		files: {
-			[FILE]: `${printableJson(Object.fromEntries(machines), "\t")}\n`,
-			"index.ts": machineFleetProgram(name, FILE),
-			"import.json": importFile("autopilotFleet", [{ ...fleet, name }]),
+			[MACHINES_FILE]: `${toPrintableJson(Object.fromEntries(machines), "\t")}\n`,
+			"index.ts": generateMachineFleetProgram(name, MACHINES_FILE),
+			"import.json": generateImportFile("autopilotFleet", [{ ...fleet, name }]),
 		},
 		notes: [],
-		left,
+		skipped,
 	};
 }
 
-function resourcesTaken(tenant: TenantAdoption): Taken {
-	const { machines, left } = tenant.asResources();
+function generateMachineResourcesOutput(tenant: AdoptableMachines): AdoptOutput {
+	const { machines, skipped } = tenant.toResources();
 	return {
-		what: `${counted(machines.length, "machine")} as ${counted(machines.length, "resource")}`,
+		summary: `${formatQuantity(machines.length, "machine")} as ${formatQuantity(machines.length, "resource")}`,
 		files: {
-			"index.ts": machinesProgram(machines),
-			"import.json": importFile("autopilotIdentity", machines),
+			"index.ts": generateMachinesProgram(machines),
+			"import.json": generateImportFile("autopilotIdentity", machines),
 		},
 		notes: [],
-		left,
+		skipped,
 	};
 }

@@ -1,29 +1,29 @@
 import { parseArgs } from "node:util";
-import { said, UsageError } from "./command.ts";
-import { settingIn } from "./drift.options.ts";
-import type { StackName } from "./pulumi.ts";
+import { getErrorMessage, UsageError } from "./command.ts";
+import { parseSetting } from "./drift.options.ts";
+import type { StackLocation } from "./pulumi.ts";
 
 /** What the command line of `adopt` asks for. */
 export interface AdoptOptions {
-	readonly from: DevicesAsked | MachinesAsked;
+	readonly selection: DeviceSelection | MachineSelection;
 	/** Where the settings come from, before the environment. */
-	readonly settings: StackName | ReadonlyMap<string, string>;
+	readonly settingsSource: StackLocation | ReadonlyMap<string, string>;
 	/** The folder to write to. */
-	readonly out: string;
+	readonly outFolder: string;
 	/** Whether files that are there may be overwritten. */
 	readonly force: boolean;
 }
 
 /** How what exists is to be declared. */
-interface Form {
+interface DeclarationOptions {
 	/** As what; by their number unless given. */
-	readonly as: "fleet" | "resources" | undefined;
+	readonly declareAs: "fleet" | "resources" | undefined;
 	/** The fleet's name in the program. */
 	readonly name: string;
 }
 
 /** Devices of a hub. */
-export interface DevicesAsked extends Form {
+export interface DeviceSelection extends DeclarationOptions {
 	readonly hubHostName?: string;
 	readonly query?: string;
 	readonly exact: boolean;
@@ -32,11 +32,11 @@ export interface DevicesAsked extends Form {
 }
 
 /** Machines of a tenant. */
-export interface MachinesAsked extends Form {
+export interface MachineSelection extends DeclarationOptions {
 	readonly machines: { readonly serialNumber?: string; readonly groupTag?: string };
 }
 
-const OPTIONS = {
+const ADOPT_OPTIONS = {
 	hub: { type: "string" },
 	query: { type: "string" },
 	where: { type: "string" },
@@ -54,30 +54,30 @@ const OPTIONS = {
 	force: { type: "boolean" },
 } as const;
 
-type Values = ReturnType<typeof parsed>;
+type AdoptValues = ReturnType<typeof parseAdoptArgs>;
 
-const OF_DEVICES = ["hub", "query", "where", "exact", "format"] as const;
+const DEVICE_ONLY_OPTIONS = ["hub", "query", "where", "exact", "format"] as const;
 
 /** Reads the command line of `adopt`. Throws a UsageError for one that makes no sense. */
 export function readAdoptOptions(args: readonly string[]): AdoptOptions {
-	const values = parsed(args);
+	const values = parseAdoptArgs(args);
 	return {
-		from: values.autopilot === true ? machinesAsked(values) : devicesAsked(values),
-		settings: settingsAsked(values),
-		out: values.out ?? ".",
+		selection: values.autopilot === true ? readMachineSelection(values) : readDeviceSelection(values),
+		settingsSource: readSettingsSource(values),
+		outFolder: values.out ?? ".",
 		force: values.force === true,
 	};
 }
 
-function parsed(args: readonly string[]) {
+function parseAdoptArgs(args: readonly string[]) {
 	try {
-		return parseArgs({ args: [...args], options: OPTIONS }).values;
+		return parseArgs({ args: [...args], options: ADOPT_OPTIONS }).values;
 	} catch (error) {
-		throw new UsageError(said(error));
+		throw new UsageError(getErrorMessage(error));
 	}
 }
 
-function devicesAsked(values: Values): DevicesAsked {
+function readDeviceSelection(values: AdoptValues): DeviceSelection {
 	const { hub, query, where } = values;
 	if (values.filter !== undefined)
 		throw new UsageError("--filter goes with --autopilot; devices have --where");
@@ -87,33 +87,33 @@ function devicesAsked(values: Values): DevicesAsked {
 		...(query === undefined ? {} : { query }),
 		...(where === undefined ? {} : { query: `SELECT * FROM devices WHERE ${where}` }),
 		exact: values.exact === true,
-		...formAsked(values),
-		format: formatNamed(values.format),
+		...readDeclarationOptions(values),
+		format: parseFleetFileFormat(values.format),
 	};
 }
 
-function machinesAsked(values: Values): MachinesAsked {
-	for (const name of OF_DEVICES)
+function readMachineSelection(values: AdoptValues): MachineSelection {
+	for (const name of DEVICE_ONLY_OPTIONS)
 		if (values[name] !== undefined) throw new UsageError(`--${name} goes without --autopilot`);
-	return { machines: Object.fromEntries((values.filter ?? []).map(conditionIn)), ...formAsked(values) };
+	return { machines: Object.fromEntries((values.filter ?? []).map(parseFilter)), ...readDeclarationOptions(values) };
 }
 
-function formAsked({ fleet, resources, name = "fleet" }: Values): Form {
+function readDeclarationOptions({ fleet, resources, name = "fleet" }: AdoptValues): DeclarationOptions {
 	if (fleet === true && resources === true) throw new UsageError("give --fleet or --resources, not both");
 	if (name === "") throw new UsageError("--name is empty; name the fleet");
-	return { as: fleet === true ? "fleet" : resources === true ? "resources" : undefined, name };
+	return { declareAs: fleet === true ? "fleet" : resources === true ? "resources" : undefined, name };
 }
 
-function conditionIn(text: string): [string, string] {
+function parseFilter(text: string): [string, string] {
 	const [, name, value] = /^(serialNumber|groupTag)=(.*)$/s.exec(text) ?? [];
 	if (name !== undefined && value !== undefined) return [name, value];
 	throw new UsageError(`--filter is "${text}"; it takes serialNumber=PART or groupTag=TAG`);
 }
 
-function settingsAsked({ stack, cwd, config = [] }: Values): AdoptOptions["settings"] {
+function readSettingsSource({ stack, cwd, config = [] }: AdoptValues): AdoptOptions["settingsSource"] {
 	if (stack === undefined) {
 		if (cwd !== undefined) throw new UsageError("--cwd goes with --stack");
-		return new Map(config.map(settingIn));
+		return new Map(config.map(parseSetting));
 	}
 	if (stack === "") throw new UsageError("--stack is empty; name a stack");
 	if (config.length > 0)
@@ -121,7 +121,7 @@ function settingsAsked({ stack, cwd, config = [] }: Values): AdoptOptions["setti
 	return { stack, folder: cwd ?? "." };
 }
 
-function formatNamed(text = "csv"): DevicesAsked["format"] {
+function parseFleetFileFormat(text = "csv"): DeviceSelection["format"] {
 	if (text === "csv" || text === "ndjson") return text;
 	throw new UsageError(`--format is "${text}"; it takes csv or ndjson`);
 }

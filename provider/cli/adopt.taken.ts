@@ -1,13 +1,13 @@
-import type { LeftObject } from "../lifecycle/adopted.ts";
-import type { Files } from "./writeFiles.ts";
+import type { SkippedObject } from "../lifecycle/adopted.ts";
+import type { TextsByFileName } from "./writeFiles.ts";
 
 /** What was taken over, ready to be written. */
-export interface Taken {
+export interface AdoptOutput {
 	/** How many of what, and as what. */
-	readonly what: string;
-	readonly files: Files;
+	readonly summary: string;
+	readonly files: TextsByFileName;
 	/** What there is to know about it, in sentences. */
 	readonly notes: readonly string[];
 	/** What could not be taken over. */
-	readonly left: readonly LeftObject[];
+	readonly skipped: readonly SkippedObject[];
 }

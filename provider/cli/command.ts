@@ -3,11 +3,11 @@ export interface Terminal {
 	/** What was asked for goes to standard output, as it is. */
 	print(text: string): void;
 	/** All else goes to standard error, as it is. */
-	tell(text: string): void;
+	log(text: string): void;
 }
 
 /** What a command ends with: all is well, it could not do its work, or it did and found drift. */
-export const EXIT = { well: 0, failed: 1, drift: 2 } as const;
+export const EXIT_CODES = { success: 0, failure: 1, drift: 2 } as const;
 
 /** One command of the tool. */
 export interface Command {
@@ -19,7 +19,7 @@ export interface Command {
 	 * Does the work.
 	 *
 	 * @param args what follows the command's name
-	 * @returns the exit code, one of {@link EXIT}
+	 * @returns the exit code, one of {@link EXIT_CODES}
 	 * @throws UsageError for arguments that make no sense; CommandError where the world is in the way
 	 */
 	run(args: readonly string[], terminal: Terminal): Promise<number>;
@@ -43,6 +43,6 @@ export class CommandError extends Error {
 }
 
 /** What an error says to people. */
-export function said(error: unknown): string {
+export function getErrorMessage(error: unknown): string {
 	return error instanceof Error ? error.message : String(error);
 }

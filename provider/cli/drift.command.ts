@@ -1,42 +1,42 @@
 import { writeFile } from "node:fs/promises";
-import { type Command, CommandError, EXIT, said, type Terminal } from "./command.ts";
+import { type Command, CommandError, EXIT_CODES, getErrorMessage, type Terminal } from "./command.ts";
 import { DRIFT_HELP } from "./drift.help.ts";
 import { readDriftOptions } from "./drift.options.ts";
-import { driftReport } from "./driftReport.look.ts";
+import { createDriftReport } from "./driftReport.look.ts";
 import type { DriftReport } from "./driftReport.ts";
-import { FORMATS } from "./formats.ts";
-import { stackStateOf } from "./stackState.ts";
-import { countsTold } from "./words.ts";
+import { REPORT_FORMATTERS } from "./formats.ts";
+import { readStackState } from "./stackState.ts";
+import { formatDriftSummary } from "./words.ts";
 
 /** What became of a stack's objects since its last deployment. */
-export const drift: Command = {
+export const driftCommand: Command = {
 	summary: "reports what changed outside Pulumi since the last deployment",
 	help: DRIFT_HELP,
-	run,
+	run: runDrift,
 };
 
-async function run(args: readonly string[], terminal: Terminal): Promise<number> {
-	const { origin, format, how, source, output } = readDriftOptions(args);
-	const report = await driftReport(await stackStateOf(origin), how);
-	const text = FORMATS[format](report, { source });
-	if (output === undefined) terminal.print(text);
-	else await write(output, text, { report, terminal });
-	return exitCodeOf(report);
+async function runDrift(args: readonly string[], terminal: Terminal): Promise<number> {
+	const { stateSource, format, consistency, sourceFile, outputFile } = readDriftOptions(args);
+	const report = await createDriftReport(await readStackState(stateSource), consistency);
+	const text = REPORT_FORMATTERS[format](report, { sourceFile });
+	if (outputFile === undefined) terminal.print(text);
+	else await writeReport(outputFile, text, { report, terminal });
+	return getExitCode(report);
 }
 
-async function write(
+async function writeReport(
 	file: string,
 	text: string,
 	{ report, terminal }: { report: DriftReport; terminal: Terminal },
 ): Promise<void> {
 	await writeFile(file, text).catch((error: unknown) => {
-		throw new CommandError(`The report can't be written to "${file}": ${said(error)}`, error);
+		throw new CommandError(`The report can't be written to "${file}": ${getErrorMessage(error)}`, error);
 	});
-	terminal.tell(`${countsTold(report)} (${file})\n`);
+	terminal.log(`${formatDriftSummary(report)} (${file})\n`);
 }
 
 /** Who could not look at everything can't say that there is drift or none. */
-function exitCodeOf({ failed, drifted }: DriftReport): number {
-	if (failed > 0) return EXIT.failed;
-	return drifted > 0 ? EXIT.drift : EXIT.well;
+function getExitCode({ failed, drifted }: DriftReport): number {
+	if (failed > 0) return EXIT_CODES.failure;
+	return drifted > 0 ? EXIT_CODES.drift : EXIT_CODES.success;
 }

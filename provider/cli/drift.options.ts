@@ -1,21 +1,21 @@
 import { parseArgs } from "node:util";
-import type { Exactness } from "../lifecycle/kind.ts";
-import { said, UsageError } from "./command.ts";
-import { FORMATS, type FormatName } from "./formats.ts";
-import type { Origin } from "./stackState.ts";
+import type { Consistency } from "../lifecycle/kind.ts";
+import { getErrorMessage, UsageError } from "./command.ts";
+import { REPORT_FORMATTERS, type ReportFormatName } from "./formats.ts";
+import type { StateSource } from "./stackState.ts";
 
 /** What the command line of `drift` asks for. */
 export interface DriftOptions {
-	readonly origin: Origin;
-	readonly format: FormatName;
-	readonly how: Exactness;
+	readonly stateSource: StateSource;
+	readonly format: ReportFormatName;
+	readonly consistency: Consistency;
 	/** The file to which reports pin what they find. */
-	readonly source: string;
+	readonly sourceFile: string;
 	/** The file to write the report to, if not standard output. */
-	readonly output: string | undefined;
+	readonly outputFile: string | undefined;
 }
 
-const OPTIONS = {
+const DRIFT_OPTIONS = {
 	stack: { type: "string" },
 	cwd: { type: "string" },
 	state: { type: "string" },
@@ -28,27 +28,27 @@ const OPTIONS = {
 
 /** Reads the command line of `drift`. Throws a UsageError for one that makes no sense. */
 export function readDriftOptions(args: readonly string[]): DriftOptions {
-	const { origin: given, format = "table", exact = false, source = "Pulumi.yaml", output } = parsed(args);
-	return { origin: given, format: formatNamed(format), how: exact ? "exactly" : "recent", source, output };
+	const { stateSource, format = "table", exact = false, source = "Pulumi.yaml", output } = parseDriftArgs(args);
+	return { stateSource, format: parseReportFormat(format), consistency: exact ? "exactly" : "recent", sourceFile: source, outputFile: output };
 }
 
-function parsed(args: readonly string[]) {
+function parseDriftArgs(args: readonly string[]) {
 	try {
-		const { values } = parseArgs({ args: [...args], options: OPTIONS });
-		return { ...values, origin: originOf(values) };
+		const { values } = parseArgs({ args: [...args], options: DRIFT_OPTIONS });
+		return { ...values, stateSource: readStateSource(values) };
 	} catch (error) {
-		throw error instanceof UsageError ? error : new UsageError(said(error));
+		throw error instanceof UsageError ? error : new UsageError(getErrorMessage(error));
 	}
 }
 
-interface Given {
+interface StateSourceValues {
 	readonly stack?: string;
 	readonly cwd?: string;
 	readonly state?: string;
 	readonly config?: string[];
 }
 
-function originOf({ stack, cwd, state, config }: Given): Origin {
+function readStateSource({ stack, cwd, state, config }: StateSourceValues): StateSource {
 	if ((stack === undefined) === (state === undefined))
 		throw new UsageError("name either a stack (--stack NAME) or a file with its state (--state FILE)");
 	if (stack !== undefined) {
@@ -58,21 +58,21 @@ function originOf({ stack, cwd, state, config }: Given): Origin {
 		return { stack, folder: cwd ?? "." };
 	}
 	if (cwd !== undefined) throw new UsageError("--cwd goes with --stack");
-	return { file: state ?? "", config: new Map((config ?? []).map(settingIn)) };
+	return { file: state ?? "", config: new Map((config ?? []).map(parseSetting)) };
 }
 
 /**
  * A setting as the command line has it, with its full key. Throws a UsageError where it is none; the value stays unsaid, for
  * it may be a secret.
  */
-export function settingIn(text: string): [string, string] {
+export function parseSetting(text: string): [string, string] {
 	const [, key, value] = /^(\w+:\w+)=(.*)$/s.exec(text) ?? [];
 	if (key !== undefined && value !== undefined) return [key, value];
 	throw new UsageError("--config takes KEY=VALUE, and the key has a namespace: iothub:hostName=<host>");
 }
 
-function formatNamed(text: string): FormatName {
-	const names = Object.keys(FORMATS) as FormatName[];
+function parseReportFormat(text: string): ReportFormatName {
+	const names = Object.keys(REPORT_FORMATTERS) as ReportFormatName[];
 	const name = names.find((candidate) => candidate === text);
 	if (name !== undefined) return name;
 	throw new UsageError(`--format is "${text}"; it takes ${names.join(", ")}`);

@@ -1,25 +1,26 @@
-import { fingerprint } from "../auth/fingerprint.ts";
-import { printable } from "../http/printable.ts";
-import type { Difference } from "../lifecycle/drift.ts";
-import type { Finding } from "../lifecycle/inspect.ts";
-import type { Exactness, Facet } from "../lifecycle/kind.ts";
-import { explained } from "../presentable.ts";
+import type { FieldValue } from "../lifecycle/facets.ts";
+import { computeFingerprint } from "../auth/fingerprint.ts";
+import { toPrintable } from "../http/printable.ts";
+import type { FieldDifference } from "../lifecycle/drift.ts";
+import type { InspectResult } from "../lifecycle/inspect.ts";
+import type { Consistency } from "../lifecycle/kind.ts";
+import { prepareErrorForUser } from "../presentable.ts";
 import { inspect } from "../runtime.ts";
-import { atMost } from "./atMost.ts";
-import { said } from "./command.ts";
+import { mapConcurrentlyOrThrow } from "./atMost.ts";
+import { getErrorMessage } from "./command.ts";
 import type { ManagedObject } from "./deployment.ts";
 import type { DriftReport, ReportedDifference, ReportedResource } from "./driftReport.ts";
-import { without } from "./secrets.ts";
+import { createSecretRedactor } from "./secrets.ts";
 import type { StackState } from "./stackState.ts";
 
 /** How many objects are looked at at a time. */
-const AT_A_TIME = 16;
+const MAX_CONCURRENT_READS = 16;
 
 /** Looks at all objects of a stack. One that can't be read is reported as such, and the others go on. */
-export async function driftReport(state: StackState, how: Exactness): Promise<DriftReport> {
+export async function createDriftReport(state: StackState, consistency: Consistency): Promise<DriftReport> {
 	const { stack, objects } = state;
-	const all = await atMost(AT_A_TIME, objects, (object) => reported(object, state, how));
-	const resources = all.filter((resource) => resource !== undefined).sort((a, b) => (a.urn < b.urn ? -1 : 1));
+	const reports = await mapConcurrentlyOrThrow(MAX_CONCURRENT_READS, objects, (object) => reportObject(object, state, consistency));
+	const resources = reports.filter((resource) => resource !== undefined).sort((a, b) => (a.urn < b.urn ? -1 : 1));
 	const failed = resources.filter(({ status }) => status === "unreadable").length;
 	return {
 		version: 1,
@@ -27,74 +28,74 @@ export async function driftReport(state: StackState, how: Exactness): Promise<Dr
 		checked: objects.length,
 		drifted: resources.length - failed,
 		failed,
-		withheld: objects.reduce((sum, { withheld }) => sum + withheld.length, 0),
+		withheld: objects.reduce((sum, { encryptedPaths }) => sum + encryptedPaths.length, 0),
 		resources,
 	};
 }
 
 /** An object as the report has it; undefined where it is as it was deployed. */
-async function reported(
+async function reportObject(
 	object: ManagedObject,
 	state: StackState,
-	how: Exactness,
+	consistency: Consistency,
 ): Promise<ReportedResource | undefined> {
 	const { urn, type, name, id } = object;
-	const plain = without([...object.texts, ...state.secrets]);
-	const clean = (text: string): string => printable(plain(text));
-	const named = { urn, type, name, id };
+	const redactKnownSecrets = createSecretRedactor([...object.secretTexts, ...state.secrets]);
+	const cleanText = (text: string): string => toPrintable(redactKnownSecrets(text));
+	const resource = { urn, type, name, id };
 	try {
-		const { status, label, differences, successor, told } = await look(object, state, how);
+		const { status, label, differences, successor, message } = await inspectObject(object, state, consistency);
 		if (status === "unchanged") return undefined;
 		return {
-			...named,
-			label: clean(label),
+			...resource,
+			label: cleanText(label),
 			status,
 			...(successor === undefined ? {} : { successor }),
-			differences: differences.map(plainly),
-			...(told === undefined ? {} : { message: clean(told) }),
+			differences: differences.map(toReportedDifference),
+			...(message === undefined ? {} : { message: cleanText(message) }),
 		};
 	} catch (error) {
 		return {
-			...named,
+			...resource,
 			label: id || name,
 			status: "unreadable",
 			differences: [],
-			message: clean(said(explained(error))),
+			message: cleanText(getErrorMessage(prepareErrorForUser(error))),
 		};
 	}
 }
 
-async function look(object: ManagedObject, { config }: StackState, how: Exactness): Promise<Finding> {
-	const { kind, id, values: outputs, withheld, secret } = object;
+async function inspectObject(object: ManagedObject, { config }: StackState, consistency: Consistency): Promise<InspectResult> {
+	const { kind, id, values: outputs, encryptedPaths, secretPaths } = object;
 	if (kind === undefined)
 		throw new TypeError("State does not tell which kind of resource this is: __provider is not ours.");
-	const veil = (facet: Facet): Facet => (isWithin(facet.path, secret) ? veiled(facet) : facet);
-	return inspect(kind, { id, outputs, how, withheld, veil }, config);
+	const redactIfSecret = (field: FieldValue): FieldValue => (overlapsSecret(field.path, secretPaths) ? redactFieldValue(field) : field);
+	return inspect(kind, { id, outputs, consistency, encryptedPaths, redact: redactIfSecret }, config);
 }
 
 /** Whether the value at a path is a secret, lies in one or has one in it. */
-function isWithin(path: string, secret: readonly string[]): boolean {
-	return secret.some((at) => at === path || path.startsWith(`${at}.`) || at.startsWith(`${path}.`));
+function overlapsSecret(path: string, secretPaths: readonly string[]): boolean {
+	return secretPaths.some((secretPath) => secretPath === path || path.startsWith(`${secretPath}.`) || secretPath.startsWith(`${path}.`));
 }
 
 /** What a kind itself takes for a secret is a fingerprint already. */
-function veiled(facet: Facet): Facet {
-	if (facet.secret || facet.value === "") return facet;
-	return { path: facet.path, value: fingerprint(facet.value), secret: true };
+function redactFieldValue(field: FieldValue): FieldValue {
+	if (field.secret || field.value === "") return field;
+	return { path: field.path, value: computeFingerprint(field.value), secret: true };
 }
 
-function plainly({ path, last, live, declared }: Difference): ReportedDifference {
-	const isSecret = [last, live, declared].some((facet) => facet?.secret);
+function toReportedDifference({ path, last, live, declared }: FieldDifference): ReportedDifference {
+	const isSecret = [last, live, declared].some((field) => field?.secret);
 	return {
 		path,
-		last: plainValue(last),
-		live: plainValue(live),
-		declared: plainValue(declared),
+		last: toReportedValue(last),
+		live: toReportedValue(live),
+		declared: toReportedValue(declared),
 		...(isSecret ? { secret: true } : {}),
 	};
 }
 
 /** To the services an empty value is none. */
-function plainValue(facet: Facet | undefined): string | null {
-	return facet === undefined || facet.value === "" ? null : facet.value;
+function toReportedValue(field: FieldValue | undefined): string | null {
+	return field === undefined || field.value === "" ? null : field.value;
 }

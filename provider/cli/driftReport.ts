@@ -1,4 +1,4 @@
-import type { Finding } from "../lifecycle/inspect.ts";
+import type { InspectResult } from "../lifecycle/inspect.ts";
 
 /** What was found of a stack's objects. This is what `--format json` prints; a member may be added, none goes. */
 export interface DriftReport {
@@ -19,7 +19,7 @@ export interface DriftReport {
 }
 
 /** What can have become of an object. */
-export type Status = Exclude<Finding["status"], "unchanged"> | "unreadable";
+export type DriftStatus = Exclude<InspectResult["status"], "unchanged"> | "unreadable";
 
 /** An object that is not as it was deployed, or could not be read. */
 export interface ReportedResource {
@@ -32,7 +32,7 @@ export interface ReportedResource {
 	readonly id: string;
 	/** How messages name the object: a serial number beside the id, where it has one. */
 	readonly label: string;
-	readonly status: Status;
+	readonly status: DriftStatus;
 	/** The id of a later object that stands for the same thing, where this one was deleted. */
 	readonly successor?: string;
 	/** The declared fields that differ; none where a message says it all. */

@@ -1,21 +1,21 @@
 import { isAbsolute, sep } from "node:path";
 import { pathToFileURL } from "node:url";
-import { fingerprint } from "../auth/fingerprint.ts";
-import { printableJson } from "../http/printable.ts";
-import type { DriftReport, ReportedResource, Status } from "./driftReport.ts";
+import { computeFingerprint } from "../auth/fingerprint.ts";
+import { toPrintableJson } from "../http/printable.ts";
+import type { DriftReport, ReportedResource, DriftStatus } from "./driftReport.ts";
 import { SARIF_RULES } from "./format.sarifRules.ts";
-import type { FormatOptions } from "./format.ts";
-import { packageVersion } from "./version.ts";
-import { told } from "./words.ts";
+import type { ReportFormatOptions } from "./format.ts";
+import { readPackageVersion } from "./version.ts";
+import { formatResourceMessage } from "./words.ts";
 
-const RULES = Object.keys(SARIF_RULES) as Status[];
+const RULE_STATUSES = Object.keys(SARIF_RULES) as DriftStatus[];
 
 /** The report as SARIF 2.1.0 (OASIS), which code scanning takes. */
-export function sarifOf(report: DriftReport, { source }: FormatOptions): string {
+export function formatAsSarif(report: DriftReport, { sourceFile }: ReportFormatOptions): string {
 	const driver = {
 		name: "device-identity",
-		semanticVersion: packageVersion(),
-		rules: RULES.map((status) => SARIF_RULES[status]),
+		semanticVersion: readPackageVersion(),
+		rules: RULE_STATUSES.map((status) => SARIF_RULES[status]),
 	};
 	const run = {
 		tool: { driver },
@@ -23,22 +23,22 @@ export function sarifOf(report: DriftReport, { source }: FormatOptions): string 
 		automationDetails: { id: `device-identity/drift/${report.stack ?? "state"}/` },
 		invocations: [{ executionSuccessful: report.failed === 0 }],
 		columnKind: "utf16CodeUnits",
-		results: report.resources.map((resource) => resultOf(resource, uriOf(source))),
+		results: report.resources.map((resource) => createSarifResult(resource, toSarifUri(sourceFile))),
 	};
-	return `${printableJson({ $schema: SCHEMA, version: "2.1.0", runs: [run] }, "\t")}\n`;
+	return `${toPrintableJson({ $schema: SARIF_SCHEMA_URL, version: "2.1.0", runs: [run] }, "\t")}\n`;
 }
 
-const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+const SARIF_SCHEMA_URL = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-function resultOf(resource: ReportedResource, uri: string): object {
+function createSarifResult(resource: ReportedResource, uri: string): object {
 	const { urn, name, status } = resource;
 	const { id, defaultConfiguration } = SARIF_RULES[status];
-	const identity = fingerprint(`${id} ${urn}`);
+	const alertFingerprint = computeFingerprint(`${id} ${urn}`);
 	return {
 		ruleId: id,
-		ruleIndex: RULES.indexOf(status),
+		ruleIndex: RULE_STATUSES.indexOf(status),
 		level: defaultConfiguration.level,
-		message: { text: literal(told(resource)) },
+		message: { text: escapeSarifText(formatResourceMessage(resource)) },
 		locations: [
 			{
 				// There is no line in which an object is declared; code scanning shows nothing without one.
@@ -47,17 +47,17 @@ function resultOf(resource: ReportedResource, uri: string): object {
 			},
 		],
 		// All stand in one line; the second name is the one by which code scanning tells them apart.
-		partialFingerprints: { "drift/v1": identity, primaryLocationLineHash: `${identity}:1` },
+		partialFingerprints: { "drift/v1": alertFingerprint, primaryLocationLineHash: `${alertFingerprint}:1` },
 	};
 }
 
 /** A text without placeholders and links, which a message may have (SARIF 2.1.0 §3.11.5, §3.11.6). */
-function literal(text: string): string {
+function escapeSarifText(text: string): string {
 	return text.replaceAll(/[{}]/g, "$&$&").replaceAll(/\[(?=[^\]]*\]\()/g, "\\[");
 }
 
 /** A path as SARIF writes it: relative to the repository, with slashes, characters of other meanings escaped. */
-function uriOf(source: string): string {
-	if (isAbsolute(source)) return pathToFileURL(source).href;
-	return source.split(sep).map(encodeURIComponent).join("/");
+function toSarifUri(sourceFile: string): string {
+	if (isAbsolute(sourceFile)) return pathToFileURL(sourceFile).href;
+	return sourceFile.split(sep).map(encodeURIComponent).join("/");
 }

@@ -1,4 +1,4 @@
-import type { Status } from "./driftReport.ts";
+import type { DriftStatus } from "./driftReport.ts";
 
 /** A rule as SARIF's `reportingDescriptor` has it (SARIF 2.1.0 §3.49). */
 export interface SarifRule {
@@ -11,26 +11,26 @@ export interface SarifRule {
 }
 
 /** What each status means, and what to do about it. The ids may never change: alerts are known by them. */
-export const SARIF_RULES: Readonly<Record<Status, SarifRule>> = {
-	changed: rule("changed", "warning", {
+export const SARIF_RULES: Readonly<Record<DriftStatus, SarifRule>> = {
+	changed: createSarifRule("changed", "warning", {
 		name: "DeviceIdentityChanged",
 		short: "A declared field was changed outside Pulumi",
 		full: "Somebody changed a field that the program declares, or the keys that state keeps no longer work, since the last deployment.",
 		help: "`pulumi up` puts the declared value back. To keep the change, write it into the program. Where keys were rotated, `pulumi refresh` takes the new ones into state.",
 	}),
-	deleted: rule("deleted", "error", {
+	deleted: createSarifRule("deleted", "error", {
 		name: "DeviceIdentityDeleted",
 		short: "A managed object was deleted outside Pulumi",
 		full: "The service says that an object which the stack manages does not exist any more.",
 		help: "`pulumi up` creates it again. To let it go, remove it from the program and run `pulumi refresh`. Where it is there again under another id, declare `adopt: true`.",
 	}),
-	recreated: rule("recreated", "error", {
+	recreated: createSarifRule("recreated", "error", {
 		name: "DeviceIdentityRecreated",
 		short: "A managed object was deleted and created again outside Pulumi",
 		full: "Somebody deleted an object that the stack manages and made another one under the same id; what the service generates is new.",
 		help: "`pulumi up` takes the new object over and makes it as declared. Whoever holds credentials or scopes of the old one needs the new ones.",
 	}),
-	unreadable: rule("unreadable", "warning", {
+	unreadable: createSarifRule("unreadable", "warning", {
 		name: "DeviceIdentityUnreadable",
 		short: "A managed object could not be read",
 		full: "The service or its settings kept an object from being read, so nobody knows whether it drifted.",
@@ -38,8 +38,8 @@ export const SARIF_RULES: Readonly<Record<Status, SarifRule>> = {
 	}),
 };
 
-function rule(
-	status: Status,
+function createSarifRule(
+	status: DriftStatus,
 	level: SarifRule["defaultConfiguration"]["level"],
 	texts: Readonly<Record<"name" | "short" | "full" | "help", string>>,
 ): SarifRule {

@@ -1,10 +1,10 @@
 import type { DriftReport } from "./driftReport.ts";
 
 /** Writes a report as text, with a line break at its end. */
-export type Format = (report: DriftReport, options: FormatOptions) => string;
+export type ReportFormatter = (report: DriftReport, options: ReportFormatOptions) => string;
 
 /** What a format must be told besides the report. */
-export interface FormatOptions {
+export interface ReportFormatOptions {
 	/** The file to which findings are pinned. */
-	readonly source: string;
+	readonly sourceFile: string;
 }

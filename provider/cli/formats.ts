@@ -1,16 +1,16 @@
-import { jsonOf } from "./format.json.ts";
-import { markdownOf } from "./format.markdown.ts";
-import { sarifOf } from "./format.sarif.ts";
-import { tableOf } from "./format.table.ts";
-import type { Format } from "./format.ts";
+import { formatAsJson } from "./format.json.ts";
+import { formatAsMarkdown } from "./format.markdown.ts";
+import { formatAsSarif } from "./format.sarif.ts";
+import { formatAsTable } from "./format.table.ts";
+import type { ReportFormatter } from "./format.ts";
 
 /** The formats of a drift report by name. */
-export const FORMATS = {
-	table: tableOf,
-	json: jsonOf,
-	sarif: sarifOf,
-	markdown: markdownOf,
-} as const satisfies Record<string, Format>;
+export const REPORT_FORMATTERS = {
+	table: formatAsTable,
+	json: formatAsJson,
+	sarif: formatAsSarif,
+	markdown: formatAsMarkdown,
+} as const satisfies Record<string, ReportFormatter>;
 
 /** The name of a format. */
-export type FormatName = keyof typeof FORMATS;
+export type ReportFormatName = keyof typeof REPORT_FORMATTERS;

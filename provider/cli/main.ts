@@ -2,12 +2,12 @@
 /**
  * The command `device-identity`.
  */
-import { runTool } from "./tool.ts";
+import { runCli } from "./tool.ts";
 
 // Not `process.exit`, which would cut off what a pipe has not taken yet.
-void runTool(process.argv.slice(2), {
+void runCli(process.argv.slice(2), {
 	print: (text) => void process.stdout.write(text),
-	tell: (text) => void process.stderr.write(text),
+	log: (text) => void process.stderr.write(text),
 }).then((code) => {
 	process.exitCode = code;
 });

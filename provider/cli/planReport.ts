@@ -1,7 +1,7 @@
 import type { FleetDevice } from "../deviceFleet.ts";
-import { levelsOf } from "../fleet/order.ts";
-import { machineForecasts } from "../graph/forecast.ts";
-import { fastEnough, fleetQuotaFault, forecasts, type HubSize } from "../iothub/forecast.ts";
+import { groupByLevel } from "../fleet/order.ts";
+import { estimateMachineOperations } from "../graph/forecast.ts";
+import { findFastEnoughHubs, checkFleetQuota, estimateFleetOperations, type HubSize } from "../iothub/forecast.ts";
 import type { PlanOptions } from "./plan.options.ts";
 
 /** What an operation will take. */
@@ -33,48 +33,48 @@ export interface PlanReport {
 }
 
 /** What deploying a fleet to a hub will take. */
-export function fleetPlan(
+export function createDeviceFleetPlan(
 	devices: Readonly<Record<string, FleetDevice>>,
 	hub: HubSize,
-	{ file, within, latency, registryOnly }: PlanOptions,
+	{ file, withinMs, latencyMs, registryOnly }: PlanOptions,
 ): PlanReport {
 	const ids = Object.keys(devices);
-	const asking = { latency, registryOnly };
-	const fault = fleetQuotaFault(ids.length, hub);
+	const forecastOptions = { latencyMs, registryOnly };
+	const quotaProblem = checkFleetQuota(ids.length, hub);
 	return {
 		version: 1,
 		file,
 		devices: ids.length,
 		gateways: ids.filter((id) => devices[id]?.capabilities?.iotEdge === true).length,
-		levels: levelsOf(ids, (id) => devices[id]?.parent).length,
+		levels: groupByLevel(ids, (id) => devices[id]?.parent).length,
 		...hub,
-		faults: fault === undefined ? [] : [fault],
-		operations: forecasts(ids.length, hub, asking).map(({ operation, milliseconds, meter, ...rest }) => ({
-			...planned({ operation, milliseconds, bound: meter ?? "inFlight", ...rest }),
-			...(milliseconds > within && {
-				fastEnough: fastEnough(operation, within, { devices: ids.length, size: hub, asking }),
+		faults: quotaProblem === undefined ? [] : [quotaProblem],
+		operations: estimateFleetOperations(ids.length, hub, forecastOptions).map(({ operation, milliseconds, meter, ...rest }) => ({
+			...toPlannedOperation({ operation, milliseconds, bound: meter ?? "inFlight", ...rest }),
+			...(milliseconds > withinMs && {
+				fastEnough: findFastEnoughHubs(operation, withinMs, { devices: ids.length, size: hub, options: forecastOptions }),
 			}),
 		})),
 	};
 }
 
 /** What registering a list of machines will take. */
-export function machinesPlan(machines: number, { file, latency, parallel }: PlanOptions): PlanReport {
+export function createMachinesPlan(machines: number, { file, latencyMs, parallel }: PlanOptions): PlanReport {
 	return {
 		version: 1,
 		file,
 		machines,
 		faults: [],
-		operations: machineForecasts(machines, { latency, parallel }).map(
+		operations: estimateMachineOperations(machines, { latency: latencyMs, parallel }).map(
 			({ operation, writes, milliseconds, meter, rate }) => {
 				const bound = meter ?? (operation === "create" ? "imports" : "inFlight");
-				return planned({ operation, milliseconds, bound, rate, requests: { write: writes } });
+				return toPlannedOperation({ operation, milliseconds, bound, rate, requests: { write: writes } });
 			},
 		),
 	};
 }
 
-function planned({
+function toPlannedOperation({
 	operation,
 	requests,
 	milliseconds,

@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
-import { CommandError, said } from "./command.ts";
-import { type ManagedObject, objectsIn } from "./deployment.ts";
-import { askPulumi, type StackName } from "./pulumi.ts";
+import { CommandError, getErrorMessage } from "./command.ts";
+import { type ManagedObject, listManagedObjects } from "./deployment.ts";
+import { runPulumi, type StackLocation } from "./pulumi.ts";
 
 /** Where the state and the settings come from. */
-export type Origin = StackName | { readonly file: string; readonly config: ReadonlyMap<string, string> };
+export type StateSource = StackLocation | { readonly file: string; readonly config: ReadonlyMap<string, string> };
 
 /** What configures a run. */
-export interface Settings {
+export interface StackSettings {
 	/** Looks a setting up by its full key. */
 	readonly config: (key: string) => string | undefined;
 	/** The secrets of the configuration. */
@@ -15,53 +15,53 @@ export interface Settings {
 }
 
 /** A stack's state and configuration, decrypted as far as they could be. */
-export interface StackState extends Settings {
+export interface StackState extends StackSettings {
 	/** The stack's name, where it was named. */
 	readonly stack?: string;
 	readonly objects: readonly ManagedObject[];
 }
 
 /** Reads a stack's state and configuration. Throws a CommandError where there is none to read. */
-export function stackStateOf(origin: Origin): Promise<StackState> {
-	return "stack" in origin ? fromPulumi(origin) : fromFile(origin.file, origin.config);
+export function readStackState(source: StateSource): Promise<StackState> {
+	return "stack" in source ? readStateFromPulumi(source) : readStateFromFile(source.file, source.config);
 }
 
 /**
  * Reads settings alone.
  *
- * @param origin a stack, or settings by their full keys
+ * @param source a stack, or settings by their full keys
  * @throws CommandError where there are none to read
  */
-export async function settingsOf(origin: StackName | ReadonlyMap<string, string>): Promise<Settings> {
-	if ("stack" in origin) {
-		const config = entriesOf(await askPulumi(origin, ["config", "--json", "--show-secrets"]));
+export async function readStackSettings(source: StackLocation | ReadonlyMap<string, string>): Promise<StackSettings> {
+	if ("stack" in source) {
+		const config = parseConfigEntries(await runPulumi(source, ["config", "--json", "--show-secrets"]));
 		return {
 			config: (key) => config.get(key)?.value,
 			secrets: [...config.values()].filter(({ secret }) => secret).map(({ value }) => value),
 		};
 	}
 	return {
-		config: (key) => origin.get(key),
-		secrets: [...origin].filter(([key]) => SECRET_KEY.test(key)).map(([, value]) => value),
+		config: (key) => source.get(key),
+		secrets: [...source].filter(([key]) => SECRET_SETTING_KEY.test(key)).map(([, value]) => value),
 	};
 }
 
-async function fromPulumi(name: StackName): Promise<StackState> {
-	const deployment = await askPulumi(name, ["stack", "export", "--show-secrets"]);
-	const objects = objectsIn(deployment, `The stack "${name.stack}"`);
-	return { stack: name.stack, objects, ...(await settingsOf(name)) };
+async function readStateFromPulumi(location: StackLocation): Promise<StackState> {
+	const deployment = await runPulumi(location, ["stack", "export", "--show-secrets"]);
+	const objects = listManagedObjects(deployment, `The stack "${location.stack}"`);
+	return { stack: location.stack, objects, ...(await readStackSettings(location)) };
 }
 
-async function fromFile(file: string, config: ReadonlyMap<string, string>): Promise<StackState> {
-	return { objects: objectsIn(await jsonIn(file), `"${file}"`), ...(await settingsOf(config)) };
+async function readStateFromFile(file: string, config: ReadonlyMap<string, string>): Promise<StackState> {
+	return { objects: listManagedObjects(await readJsonFile(file), `"${file}"`), ...(await readStackSettings(config)) };
 }
 
 /** Settings whose values are secret wherever they come from. */
-const SECRET_KEY = /connectionString|secret|password|token$/i;
+const SECRET_SETTING_KEY = /connectionString|secret|password|token$/i;
 
-async function jsonIn(file: string): Promise<unknown> {
+async function readJsonFile(file: string): Promise<unknown> {
 	const text = await readFile(file, "utf8").catch((error: unknown) => {
-		throw new CommandError(`The state "${file}" can't be read: ${said(error)}`, error);
+		throw new CommandError(`The state "${file}" can't be read: ${getErrorMessage(error)}`, error);
 	});
 	try {
 		return JSON.parse(text);
@@ -71,21 +71,21 @@ async function jsonIn(file: string): Promise<unknown> {
 	}
 }
 
-interface Entry {
+interface ConfigEntry {
 	readonly value: string;
 	readonly secret: boolean;
 }
 
 /** The configuration as `pulumi config --json` prints it; objects stand there as JSON text too. */
-function entriesOf(json: unknown): ReadonlyMap<string, Entry> {
+function parseConfigEntries(json: unknown): ReadonlyMap<string, ConfigEntry> {
 	const entries = typeof json === "object" && json !== null ? Object.entries(json) : [];
 	return new Map(
 		entries
-			.filter((entry): entry is [string, { value: string; secret?: unknown }] => hasValue(entry[1]))
+			.filter((entry): entry is [string, { value: string; secret?: unknown }] => hasStringValue(entry[1]))
 			.map(([key, { value, secret }]) => [key, { value, secret: secret === true }]),
 	);
 }
 
-function hasValue(entry: unknown): boolean {
+function hasStringValue(entry: unknown): boolean {
 	return typeof entry === "object" && entry !== null && "value" in entry && typeof entry.value === "string";
 }

@@ -1,7 +1,7 @@
-import type { DriftReport, ReportedResource, Status } from "./driftReport.ts";
+import type { DriftReport, ReportedResource, DriftStatus } from "./driftReport.ts";
 
 /** What became of an object, as the end of a sentence. */
-export const STATUS_WORDS: Readonly<Record<Status, string>> = {
+export const STATUS_LABELS: Readonly<Record<DriftStatus, string>> = {
 	changed: "changed",
 	deleted: "deleted",
 	recreated: "deleted and created again",
@@ -9,33 +9,33 @@ export const STATUS_WORDS: Readonly<Record<Status, string>> = {
 };
 
 /** `2 of 40 objects drifted: 1 changed, 1 deleted; 3 encrypted fields could not be compared`. */
-export function countsTold(report: DriftReport): string {
+export function formatDriftSummary(report: DriftReport): string {
 	const { checked, drifted, failed, withheld } = report;
 	const parts = (["changed", "deleted", "recreated"] as const)
 		.map((status) => ({ status, count: report.resources.filter((found) => found.status === status).length }))
 		.filter(({ count }) => count > 0)
-		.map(({ status, count }) => `${count} ${STATUS_WORDS[status]}`);
+		.map(({ status, count }) => `${count} ${STATUS_LABELS[status]}`);
 	return [
 		drifted === 0
-			? `none of ${counted(checked, "object")} drifted`
-			: `${drifted} of ${counted(checked, "object")} drifted: ${parts.join(", ")}`,
+			? `none of ${formatQuantity(checked, "object")} drifted`
+			: `${drifted} of ${formatQuantity(checked, "object")} drifted: ${parts.join(", ")}`,
 		...(failed === 0 ? [] : [`${failed} could not be read`]),
-		...(withheld === 0 ? [] : [`${counted(withheld, "encrypted field")} could not be compared`]),
+		...(withheld === 0 ? [] : [`${formatQuantity(withheld, "encrypted field")} could not be compared`]),
 	].join("; ");
 }
 
 /** `DeviceIdentity gw-1`. */
-export function titleOf({ type, label }: Pick<ReportedResource, "type" | "label">): string {
+export function formatResourceTitle({ type, label }: Pick<ReportedResource, "type" | "label">): string {
 	return `${type.split(":").at(-1)} ${label}`;
 }
 
 /** What there is to say of an object, in lines, its name among them. */
-export function told(resource: ReportedResource): string {
+export function formatResourceMessage(resource: ReportedResource): string {
 	const { status, message = "" } = resource;
-	return status === "unreadable" ? `${titleOf(resource)} could not be read: ${message}` : message;
+	return status === "unreadable" ? `${formatResourceTitle(resource)} could not be read: ${message}` : message;
 }
 
 /** `1 object`, `2 objects`, `10,000 objects`. */
-export function counted(count: number, noun: string): string {
+export function formatQuantity(count: number, noun: string): string {
 	return `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -1,9 +1,9 @@
 import { mkdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { CommandError, said } from "./command.ts";
+import { CommandError, getErrorMessage } from "./command.ts";
 
 /** Texts by the names of the files to write them to. */
-export type Files = Readonly<Record<string, string>>;
+export type TextsByFileName = Readonly<Record<string, string>>;
 
 /**
  * Writes files into a folder, which is made where there is none. None is written where one is there already.
@@ -11,12 +11,12 @@ export type Files = Readonly<Record<string, string>>;
  * @param force whether files that are there are overwritten
  * @throws CommandError where a file is there, or can't be written
  */
-export async function writeFiles(folder: string, files: Files, { force }: { force: boolean }): Promise<void> {
+export async function writeFiles(folder: string, files: TextsByFileName, { force }: { force: boolean }): Promise<void> {
 	const names = Object.keys(files);
-	const there = force ? [] : await existing(folder, names);
-	if (there.length > 0) {
+	const existingNames = force ? [] : await findExistingFiles(folder, names);
+	if (existingNames.length > 0) {
 		throw new CommandError(
-			`${there.map((name) => `"${join(folder, name)}"`).join(", ")} exist${there.length === 1 ? "s" : ""} already; nothing ` +
+			`${existingNames.map((name) => `"${join(folder, name)}"`).join(", ")} exist${existingNames.length === 1 ? "s" : ""} already; nothing ` +
 				"was written. Name another folder with --out, or overwrite with --force.",
 		);
 	}
@@ -25,12 +25,12 @@ export async function writeFiles(folder: string, files: Files, { force }: { forc
 		for (const [name, text] of Object.entries(files))
 			await writeFile(join(folder, name), text, { flag: force ? "w" : "wx" });
 	} catch (error) {
-		throw new CommandError(`The files can't be written to "${folder}": ${said(error)}`, error);
+		throw new CommandError(`The files can't be written to "${folder}": ${getErrorMessage(error)}`, error);
 	}
 }
 
-async function existing(folder: string, names: readonly string[]): Promise<string[]> {
-	const all = await Promise.all(
+async function findExistingFiles(folder: string, names: readonly string[]): Promise<string[]> {
+	const areExisting = await Promise.all(
 		names.map((name) =>
 			stat(join(folder, name)).then(
 				() => true,
@@ -38,5 +38,5 @@ async function existing(folder: string, names: readonly string[]): Promise<strin
 			),
 		),
 	);
-	return names.filter((_, at) => all[at]);
+	return names.filter((_, at) => areExisting[at]);
 }

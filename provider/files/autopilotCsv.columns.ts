@@ -1,4 +1,4 @@
-import type { Columns } from "./csvColumns.ts";
+import type { CsvColumns } from "./csvColumns.ts";
 
 /** A machine as a line of the list names it; it fits `AutopilotIdentityArgs`. What the list leaves blank is absent. */
 export interface AutopilotCsvRow {
@@ -18,13 +18,13 @@ export interface AutopilotCsvRow {
 }
 
 /** What a column says about a machine. */
-export type Property = keyof AutopilotCsvRow;
+export type MachineProperty = keyof AutopilotCsvRow;
 
 /**
  * The portal's columns in its order ("Manually register devices with Windows Autopilot"); the former name of the group
  * tag; and those that `Get-WindowsAutopilotInfo -Partner` writes for the Partner Center.
  */
-export const AUTOPILOT_COLUMNS: Columns<Property> = {
+export const AUTOPILOT_COLUMNS: CsvColumns<MachineProperty> = {
 	all: [
 		{ title: "Device Serial Number", property: "serialNumber" },
 		{ title: "Windows Product ID", property: "productKey" },

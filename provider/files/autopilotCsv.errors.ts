@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { autopilotCsvFailure } from "./autopilotCsv.ts";
+import { formatAutopilotCsvError } from "./autopilotCsv.ts";
 
 /** One thing that is wrong with a list of machines. */
 export interface AutopilotCsvFault {
@@ -24,7 +24,7 @@ export class AutopilotCsvError extends pulumi.RunError {
 	readonly faults: readonly AutopilotCsvFault[];
 
 	constructor(path: string, faults: readonly AutopilotCsvFault[]) {
-		super(autopilotCsvFailure(path, faults));
+		super(formatAutopilotCsvError(path, faults));
 		this.path = path;
 		this.faults = faults;
 	}

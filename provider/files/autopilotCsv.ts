@@ -1,48 +1,48 @@
 import { AUTOPILOT_COLUMNS, type AutopilotCsvRow } from "./autopilotCsv.columns.ts";
-import { machinesOf } from "./autopilotCsv.rows.ts";
-import { columnNamed } from "./csvColumns.ts";
-import { headerOf } from "./csvHeader.ts";
-import { eachRow, type Row } from "./csvTable.ts";
-import { type FileFault, messageOf, WHOLE } from "./fileFault.ts";
-import { NoText, textOf } from "./fileText.ts";
+import { parseMachineRows } from "./autopilotCsv.rows.ts";
+import { findColumn } from "./csvColumns.ts";
+import { parseHeader } from "./csvHeader.ts";
+import { parseCsvRows, type CsvRow } from "./csvTable.ts";
+import { type Diagnostic, formatDiagnostics, WHOLE_FILE } from "./fileFault.ts";
+import { UnreadableFileError, readText } from "./fileText.ts";
 
 /** What a list of machines holds. */
 export interface AutopilotCsv {
 	/** A row for each machine, in the file's order; none where there are faults. */
 	readonly machines: AutopilotCsvRow[];
 	/** All that is wrong. */
-	readonly faults: readonly FileFault[];
+	readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Reads a list of machines as `readAutopilotCsv` does, without Pulumi. */
-export function machinesIn(path: string): AutopilotCsv {
+export function loadAutopilotCsv(path: string): AutopilotCsv {
 	try {
-		return machinesInText(textOf(path));
+		return parseAutopilotCsv(readText(path));
 	} catch (error) {
-		if (error instanceof NoText) return { machines: [], faults: [error.fault] };
+		if (error instanceof UnreadableFileError) return { machines: [], diagnostics: [error.diagnostic] };
 		throw error;
 	}
 }
 
-function machinesInText(text: string): AutopilotCsv {
-	const rows: Row[] = [];
-	const unread = eachRow(text, { isColumn }, (row) => rows.push(row));
+function parseAutopilotCsv(text: string): AutopilotCsv {
+	const rows: CsvRow[] = [];
+	const unreadDiagnostics = parseCsvRows(text, { isColumn: isAutopilotColumn }, (row) => rows.push(row));
 	const [first, ...others] = rows;
-	if (first === undefined && unread.length > 0) return { machines: [], faults: unread };
-	const header = first && headerOf(AUTOPILOT_COLUMNS, first);
-	if (header === undefined) return { machines: [], faults: [{ ...WHOLE, text: HEADLESS }] };
-	const { machines, faults: wrong } = machinesOf(others, header);
-	const faults = [...header.faults, ...wrong, ...unread];
-	return { machines: faults.length > 0 ? [] : machines, faults };
+	if (first === undefined && unreadDiagnostics.length > 0) return { machines: [], diagnostics: unreadDiagnostics };
+	const header = first && parseHeader(AUTOPILOT_COLUMNS, first);
+	if (header === undefined) return { machines: [], diagnostics: [{ ...WHOLE_FILE, text: MISSING_AUTOPILOT_HEADER }] };
+	const { machines, diagnostics: rowDiagnostics } = parseMachineRows(others, header);
+	const diagnostics = [...header.diagnostics, ...rowDiagnostics, ...unreadDiagnostics];
+	return { machines: diagnostics.length > 0 ? [] : machines, diagnostics };
 }
 
 /** What to say of a list of machines that can't be used. */
-export function autopilotCsvFailure(path: string, faults: readonly FileFault[]): string {
-	return messageOf(`"${path}" can't be used as a list of Autopilot machines:`, faults);
+export function formatAutopilotCsvError(path: string, diagnostics: readonly Diagnostic[]): string {
+	return formatDiagnostics(`"${path}" can't be used as a list of Autopilot machines:`, diagnostics);
 }
 
-const HEADLESS = `its first line must name the columns: "Device Serial Number", "Hardware Hash" and, where there are such, "Windows Product ID", "Group Tag", "Assigned User"`;
+const MISSING_AUTOPILOT_HEADER = `its first line must name the columns: "Device Serial Number", "Hardware Hash" and, where there are such, "Windows Product ID", "Group Tag", "Assigned User"`;
 
-function isColumn(cell: string): boolean {
-	return columnNamed(AUTOPILOT_COLUMNS, cell) !== undefined;
+function isAutopilotColumn(cell: string): boolean {
+	return findColumn(AUTOPILOT_COLUMNS, cell) !== undefined;
 }

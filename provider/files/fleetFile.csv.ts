@@ -1,13 +1,13 @@
-import { type Columns, columnNamed, titleOf } from "./csvColumns.ts";
-import { type Header, headerOf, shortened, widthFault } from "./csvHeader.ts";
-import { eachRow, isBlank, type Row } from "./csvTable.ts";
-import { type FileFault, WHOLE } from "./fileFault.ts";
-import type { DeviceFact, DeviceFacts } from "./fleetFile.facts.ts";
-import type { Roll } from "./fleetFile.roll.ts";
+import { type CsvColumns, findColumn, getColumnTitle } from "./csvColumns.ts";
+import { type CsvHeader, parseHeader, describeLostDigits, checkRowWidth } from "./csvHeader.ts";
+import { parseCsvRows, isBlank, type CsvRow } from "./csvTable.ts";
+import { type Diagnostic, WHOLE_FILE } from "./fileFault.ts";
+import type { DeviceField, DeviceValues } from "./fleetFile.facts.ts";
+import type { DeviceCollector } from "./fleetFile.roll.ts";
 
-type Property = Exclude<DeviceFact, "deviceScope" | "parentScopes" | "moduleId" | "importMode">;
+type DeviceColumnField = Exclude<DeviceField, "deviceScope" | "parentScopes" | "moduleId" | "importMode">;
 
-const COLUMNS: Columns<Property> = {
+const DEVICE_COLUMNS: CsvColumns<DeviceColumnField> = {
 	all: [
 		{ title: "deviceId", property: "deviceId" },
 		{ title: "parent", property: "parent" },
@@ -24,61 +24,61 @@ const COLUMNS: Columns<Property> = {
 };
 
 /** The columns in their usual order. */
-export const FLEET_COLUMNS: readonly string[] = COLUMNS.all.map(({ title }) => title);
+export const FLEET_COLUMN_TITLES: readonly string[] = DEVICE_COLUMNS.all.map(({ title }) => title);
 
-const OTHERS = FLEET_COLUMNS.filter((title) => title !== "deviceId").join(", ");
+const OPTIONAL_TITLES = FLEET_COLUMN_TITLES.filter((title) => title !== "deviceId").join(", ");
 
-const HEADLESS = `its first line must name the columns: deviceId and any of ${OTHERS}. What "az … --output tsv" writes has no names; take "--output json"`;
+const MISSING_DEVICE_HEADER = `its first line must name the columns: deviceId and any of ${OPTIONAL_TITLES}. What "az … --output tsv" writes has no names; take "--output json"`;
 
 /** Reads rows below a row that names the columns. */
-export function readRows(text: string, roll: Roll, separator?: string): void {
-	let header: Header<Property> | undefined;
-	const take = (row: Row): void => {
-		if (header !== undefined) readRow(row, header, roll);
-		else header = headerIn(row, roll);
+export function readDeviceRows(text: string, collector: DeviceCollector, separator?: string): void {
+	let header: CsvHeader<DeviceColumnField> | undefined;
+	const onRow = (row: CsvRow): void => {
+		if (header !== undefined) readDeviceRow(row, header, collector);
+		else header = readDeviceHeader(row, collector);
 	};
-	const unread = eachRow(text, { isColumn, ...(separator !== undefined && { separator }) }, take);
-	for (const fault of unread) roll.fault(fault);
-	if (header === undefined && unread.length === 0) roll.fault({ ...WHOLE, text: HEADLESS });
+	const unreadDiagnostics = parseCsvRows(text, { isColumn: isDeviceColumn, ...(separator !== undefined && { separator }) }, onRow);
+	for (const diagnostic of unreadDiagnostics) collector.addDiagnostic(diagnostic);
+	if (header === undefined && unreadDiagnostics.length === 0) collector.addDiagnostic({ ...WHOLE_FILE, text: MISSING_DEVICE_HEADER });
 }
 
 /** Where no column is named, the rows are not read either: one fault is enough then. */
-function headerIn(row: Row, roll: Roll): Header<Property> {
-	const header = headerOf(COLUMNS, row);
-	const headless: FileFault = { ...WHOLE, text: HEADLESS };
-	for (const fault of header?.faults ?? [headless]) roll.fault(fault);
-	return header ?? { width: 0, places: new Map(), faults: [headless] };
+function readDeviceHeader(row: CsvRow, collector: DeviceCollector): CsvHeader<DeviceColumnField> {
+	const header = parseHeader(DEVICE_COLUMNS, row);
+	const missingHeader: Diagnostic = { ...WHOLE_FILE, text: MISSING_DEVICE_HEADER };
+	for (const diagnostic of header?.diagnostics ?? [missingHeader]) collector.addDiagnostic(diagnostic);
+	return header ?? { columnCount: 0, columnIndexes: new Map(), diagnostics: [missingHeader] };
 }
 
-function readRow(row: Row, header: Header<Property>, roll: Roll): void {
-	if (header.places.size === 0) return;
-	const width = widthFault(row, header);
-	const place = header.places.get("deviceId");
-	if (width !== undefined) roll.fault(width);
+function readDeviceRow(row: CsvRow, header: CsvHeader<DeviceColumnField>, collector: DeviceCollector): void {
+	if (header.columnIndexes.size === 0) return;
+	const widthDiagnostic = checkRowWidth(row, header);
+	const idIndex = header.columnIndexes.get("deviceId");
+	if (widthDiagnostic !== undefined) collector.addDiagnostic(widthDiagnostic);
 	// Without that column its fault is told once, not for each row.
-	else if (place !== undefined) roll.enter(factsOf(row, header, roll), { line: row.line, column: place + 1 });
+	else if (idIndex !== undefined) collector.addDevice(readCellValues(row, header, collector), { line: row.line, column: idIndex + 1 });
 }
 
-function factsOf({ line, cells }: Row, { places }: Header<Property>, roll: Roll): DeviceFacts {
-	const facts: DeviceFacts = new Map();
-	for (const [property, place] of places) {
-		const cell = (cells[place] ?? "").trim();
+function readCellValues({ line, cells }: CsvRow, { columnIndexes }: CsvHeader<DeviceColumnField>, collector: DeviceCollector): DeviceValues {
+	const values: DeviceValues = new Map();
+	for (const [property, columnIndex] of columnIndexes) {
+		const cell = (cells[columnIndex] ?? "").trim();
 		if (isBlank(cell)) continue;
-		const name = titleOf(COLUMNS, property);
-		const value = property === "iotEdge" ? truthIn(cell) : cell;
-		facts.set(property, { name, value: { line, column: place + 1, kind: "scalar", value } });
-		const lost = property === "deviceId" || property === "parent" ? shortened(cell) : undefined;
-		if (lost !== undefined) roll.fault({ line, column: place + 1, text: `${name} ${lost}` });
+		const name = getColumnTitle(DEVICE_COLUMNS, property);
+		const value = property === "iotEdge" ? parseBoolean(cell) : cell;
+		values.set(property, { name, value: { line, column: columnIndex + 1, kind: "scalar", value } });
+		const problem = property === "deviceId" || property === "parent" ? describeLostDigits(cell) : undefined;
+		if (problem !== undefined) collector.addDiagnostic({ line, column: columnIndex + 1, text: `${name} ${problem}` });
 	}
-	return facts;
+	return values;
 }
 
 /** Excel writes TRUE. */
-function truthIn(cell: string): string | boolean {
-	const lower = cell.toLowerCase();
-	return lower === "true" || lower === "false" ? lower === "true" : cell;
+function parseBoolean(cell: string): string | boolean {
+	const lowerCase = cell.toLowerCase();
+	return lowerCase === "true" || lowerCase === "false" ? lowerCase === "true" : cell;
 }
 
-function isColumn(cell: string): boolean {
-	return columnNamed(COLUMNS, cell) !== undefined;
+function isDeviceColumn(cell: string): boolean {
+	return findColumn(DEVICE_COLUMNS, cell) !== undefined;
 }

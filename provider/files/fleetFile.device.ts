@@ -1,44 +1,44 @@
 import type { FleetAuthentication, FleetDevice } from "../deviceFleet.ts";
-import { printableJson } from "../http/printable.ts";
-import { type FileFault, type Place, quoted } from "./fileFault.ts";
-import { DAMAGED, isDamaged } from "./fileText.ts";
-import type { DeviceFact, DeviceFacts } from "./fleetFile.facts.ts";
-import { type Parent, parentIn } from "./fleetFile.parent.ts";
-import { kindOf } from "./located.ts";
-import { edits, meantBy } from "./misspelling.ts";
-import type { Said } from "./shape.ts";
+import { toPrintableJson } from "../http/printable.ts";
+import { type Diagnostic, type SourcePosition, quoteName } from "./fileFault.ts";
+import { DAMAGED_TEXT_MESSAGE, isDamaged } from "./fileText.ts";
+import type { DeviceField, DeviceValues } from "./fleetFile.facts.ts";
+import { type ParentReference, resolveParent } from "./fleetFile.parent.ts";
+import { describeNodeKind } from "./located.ts";
+import { countEdits, findSuggestion } from "./misspelling.ts";
+import type { SourceValue } from "./shape.ts";
 
 /** A device as a file has it. */
-export interface Entry extends Place {
+export interface DeviceEntry extends SourcePosition {
 	readonly id: string;
 	readonly device: FleetDevice;
-	readonly parent: Parent | undefined;
+	readonly parent: ParentReference | undefined;
 }
 
 /** Where faults go. */
-type Fault = (fault: FileFault) => void;
+type ReportDiagnostic = (diagnostic: Diagnostic) => void;
 
 /** What a file says of a device, value by value; it tells what can't be and leaves that out. */
 export class DeviceReader {
-	readonly #facts: DeviceFacts;
-	readonly #fault: Fault;
+	readonly #values: DeviceValues;
+	readonly #report: ReportDiagnostic;
 
-	constructor(facts: DeviceFacts, fault: Fault) {
-		this.#facts = facts;
-		this.#fault = fault;
+	constructor(facts: DeviceValues, fault: ReportDiagnostic) {
+		this.#values = facts;
+		this.#report = fault;
 	}
 
 	/** The device; undefined where it has no id. What the hub alone refuses is left to the resource. */
-	entry(place: Place): Entry | undefined {
-		const { line, column } = place;
-		const id = this.text("deviceId");
-		if (id === "" || !this.#facts.has("deviceId")) this.#fault({ line, column, text: "deviceId is missing" });
-		this.#mode();
-		const status = this.#word("status", ["enabled", "disabled"]);
-		const statusReason = this.text("statusReason");
-		const iotEdge = this.#truth("iotEdge");
-		const authentication = this.#authentication();
-		const parent = parentIn(this.#facts, { id, iotEdge }, this.#fault);
+	readEntry(position: SourcePosition): DeviceEntry | undefined {
+		const { line, column } = position;
+		const id = this.readString("deviceId");
+		if (id === "" || !this.#values.has("deviceId")) this.#report({ line, column, text: "deviceId is missing" });
+		this.#checkImportMode();
+		const status = this.#readWord("status", ["enabled", "disabled"]);
+		const statusReason = this.readString("statusReason");
+		const iotEdge = this.#readBoolean("iotEdge");
+		const authentication = this.#readAuthentication();
+		const parent = resolveParent(this.#values, { id, iotEdge }, this.#report);
 		// Built up by hand: of a hundred thousand devices, copies on the way cost more than the devices.
 		const device: FleetDevice = {};
 		if (status !== undefined) device.status = status;
@@ -50,19 +50,19 @@ export class DeviceReader {
 	}
 
 	/** A fact that is a text. */
-	text(fact: DeviceFact): string | undefined {
-		const said = this.#facts.get(fact);
-		if (said === undefined) return undefined;
-		const text = textIn(said);
+	readString(fact: DeviceField): string | undefined {
+		const sourceValue = this.#values.get(fact);
+		if (sourceValue === undefined) return undefined;
+		const text = readStringValue(sourceValue);
 		if (typeof text === "string") return text;
-		this.#fault(text);
+		this.#report(text);
 		return undefined;
 	}
 
-	#authentication(): FleetAuthentication | undefined {
-		const type = this.#word("type", ["sas", "selfSigned", "certificateAuthority"]);
-		const symmetricKey = this.#keys();
-		const x509Thumbprint = this.#thumbprints();
+	#readAuthentication(): FleetAuthentication | undefined {
+		const type = this.#readWord("type", ["sas", "selfSigned", "certificateAuthority"]);
+		const symmetricKey = this.#readKeys();
+		const x509Thumbprint = this.#readThumbprints();
 		if (!type && !symmetricKey && !x509Thumbprint) return undefined;
 		const authentication: FleetAuthentication = {};
 		if (type !== undefined) authentication.type = type;
@@ -71,80 +71,80 @@ export class DeviceReader {
 		return authentication;
 	}
 
-	#keys(): FleetAuthentication["symmetricKey"] {
-		const primaryKey = this.text("primaryKey");
-		const secondaryKey = this.text("secondaryKey");
+	#readKeys(): FleetAuthentication["symmetricKey"] {
+		const primaryKey = this.readString("primaryKey");
+		const secondaryKey = this.readString("secondaryKey");
 		if (primaryKey !== undefined && secondaryKey !== undefined) return { primaryKey, secondaryKey };
-		this.#alone("primaryKey", "secondaryKey", "give both keys, or neither and the hub makes them");
-		this.#alone("secondaryKey", "primaryKey", "give both keys, or neither and the hub makes them");
+		this.#requireOther("primaryKey", "secondaryKey", "give both keys, or neither and the hub makes them");
+		this.#requireOther("secondaryKey", "primaryKey", "give both keys, or neither and the hub makes them");
 		return undefined;
 	}
 
-	#thumbprints(): FleetAuthentication["x509Thumbprint"] {
-		const primaryThumbprint = this.text("primaryThumbprint");
-		const secondaryThumbprint = this.text("secondaryThumbprint");
-		this.#alone("secondaryThumbprint", "primaryThumbprint", "only the secondary one may be left out");
+	#readThumbprints(): FleetAuthentication["x509Thumbprint"] {
+		const primaryThumbprint = this.readString("primaryThumbprint");
+		const secondaryThumbprint = this.readString("secondaryThumbprint");
+		this.#requireOther("secondaryThumbprint", "primaryThumbprint", "only the secondary one may be left out");
 		if (primaryThumbprint === undefined) return undefined;
 		return { primaryThumbprint, ...(secondaryThumbprint !== undefined && { secondaryThumbprint }) };
 	}
 
-	#alone(fact: DeviceFact, other: DeviceFact, remedy: string): void {
-		const said = this.#facts.get(fact);
-		if (said !== undefined && !this.#facts.has(other))
-			this.#fault(at(said, `${said.name} is there and ${other} is not; ${remedy}`));
+	#requireOther(fact: DeviceField, other: DeviceField, remedy: string): void {
+		const sourceValue = this.#values.get(fact);
+		if (sourceValue !== undefined && !this.#values.has(other))
+			this.#report(createDiagnosticAt(sourceValue, `${sourceValue.name} is there and ${other} is not; ${remedy}`));
 	}
 
-	#word<Word extends string>(fact: DeviceFact, words: readonly Word[]): Word | undefined {
-		const text = this.text(fact);
-		const said = this.#facts.get(fact);
-		if (text === undefined || said === undefined) return undefined;
+	#readWord<Word extends string>(fact: DeviceField, words: readonly Word[]): Word | undefined {
+		const text = this.readString(fact);
+		const sourceValue = this.#values.get(fact);
+		if (text === undefined || sourceValue === undefined) return undefined;
 		const word = words.find((known) => known === text);
-		if (word === undefined) this.#fault(at(said, strange(said.name, text, words)));
+		if (word === undefined) this.#report(createDiagnosticAt(sourceValue, describeUnknownWord(sourceValue.name, text, words)));
 		return word;
 	}
 
-	#truth(fact: DeviceFact): boolean | undefined {
-		const said = this.#facts.get(fact);
-		const { value } = said ?? {};
-		if (said === undefined || value === undefined) return undefined;
+	#readBoolean(fact: DeviceField): boolean | undefined {
+		const sourceValue = this.#values.get(fact);
+		const { value } = sourceValue ?? {};
+		if (sourceValue === undefined || value === undefined) return undefined;
 		if (value.kind === "scalar" && typeof value.value === "boolean") return value.value;
-		this.#fault(at(said, `${said.name} takes true or false, not ${kindOf(value)}`));
+		this.#report(createDiagnosticAt(sourceValue, `${sourceValue.name} takes true or false, not ${describeNodeKind(value)}`));
 		return undefined;
 	}
 
 	/** A list of jobs may ask for what no declaration can mean. */
-	#mode(): void {
-		const mode = this.text("importMode");
-		const said = this.#facts.get("importMode");
-		if (mode === undefined || said === undefined) return;
+	#checkImportMode(): void {
+		const mode = this.readString("importMode");
+		const sourceValue = this.#values.get("importMode");
+		if (mode === undefined || sourceValue === undefined) return;
 		if (/^(create|update|createOrUpdate)(IfMatchETag)?$/i.test(mode)) return;
-		const text = `${said.name} is ${quoted(mode)}; a fleet is the devices that are to be there, leave the others out`;
-		this.#fault(at(said, text));
+		const text = `${sourceValue.name} is ${quoteName(mode)}; a fleet is the devices that are to be there, leave the others out`;
+		this.#report(createDiagnosticAt(sourceValue, text));
 	}
 }
 
 /** A fault at the value of a fact. */
-function at({ value: { line, column } }: Said, text: string): FileFault {
+function createDiagnosticAt({ value: { line, column } }: SourceValue, text: string): Diagnostic {
 	return { line, column, text };
 }
 
 /** The text that a fact is, or why it is none. */
-export function textIn(said: Said): string | FileFault {
-	const { name, value } = said;
+export function readStringValue(sourceValue: SourceValue): string | Diagnostic {
+	const { name, value } = sourceValue;
 	if (value.kind !== "scalar" || typeof value.value !== "string") {
 		const remedy = value.kind === "scalar" ? "; put it in quotes" : "";
-		return at(said, `${name} takes a text, not ${kindOf(value)}${remedy}`);
+		return createDiagnosticAt(sourceValue, `${name} takes a text, not ${describeNodeKind(value)}${remedy}`);
 	}
-	return isDamaged(value.value) ? at(said, `${name} ${DAMAGED}`) : value.value;
+	return isDamaged(value.value) ? createDiagnosticAt(sourceValue, `${name} ${DAMAGED_TEXT_MESSAGE}`) : value.value;
 }
 
-function strange(name: string, text: string, words: readonly string[]): string {
-	const meant = meantBy(text.toLowerCase(), words, (given, word) => edits(given, word.toLowerCase()));
-	const known = words.map((word) => `"${word}"`).join(" or ");
-	const given = text.length > LONGEST_WORD ? `a text of ${text.length} characters` : printableJson(text);
-	const question = meant === undefined ? "" : `; did you mean "${meant}"?`;
-	return `${name} is ${given}, and takes ${known}${question}`;
+function describeUnknownWord(name: string, text: string, words: readonly string[]): string {
+	const suggestion = findSuggestion(text.toLowerCase(), words, (given, word) => countEdits(given, word.toLowerCase()));
+	const knownWords = words.map((word) => `"${word}"`).join(" or ");
+	const shownText = text.length > MAX_WORD_LENGTH ? `a text of ${text.length} characters` : toPrintableJson(text);
+	const question = suggestion === undefined ? "" : `; did you mean "${suggestion}"?`;
+	return `${name} is ${shownText}, and takes ${knownWords}${question}`;
 }
 
 /** What is longer is none of the words, and may be a key. */
-const LONGEST_WORD = "certificateAuthority".length;
+const MAX_WORD_LENGTH = "certificateAuthority".length;

@@ -1,36 +1,36 @@
-import { type Place, quoted } from "./fileFault.ts";
-import { textIn } from "./fleetFile.device.ts";
-import type { DeviceFact, DeviceFacts } from "./fleetFile.facts.ts";
-import type { Roll } from "./fleetFile.roll.ts";
-import { kindOf, type Located, type Mapping, type Scalar } from "./located.ts";
-import { type Facts, factsIn, type Said, type Shape, TOLD } from "./shape.ts";
+import { type SourcePosition, quoteName } from "./fileFault.ts";
+import { readStringValue } from "./fleetFile.device.ts";
+import type { DeviceField, DeviceValues } from "./fleetFile.facts.ts";
+import type { DeviceCollector } from "./fleetFile.roll.ts";
+import { describeNodeKind, type SourceNode, type MappingNode, type ScalarNode } from "./located.ts";
+import { type SourceValues, readValues, type SourceValue, type ObjectSchema, IGNORED_WITH_NOTICE } from "./shape.ts";
 
-type RootFact = "configVersion" | "authenticationMethod" | "edgeDevices";
-type NodeFact = "deviceId" | "children";
+type RootField = "configVersion" | "authenticationMethod" | "edgeDevices";
+type GatewayField = "deviceId" | "children";
 
 /**
  * The file of `az iot edge devices create --cfg`, version 1.0 (azure-iot-cli-extension, `edge_device_config.py`). What the
  * command puts on the devices themselves is passed over and told, not refused: it needs these there itself.
  */
-const ROOT: Shape<RootFact> = {
+const ROOT_SCHEMA: ObjectSchema<RootField> = {
 	configVersion: { fact: "configVersion" },
 	iotHub: { within: { authenticationMethod: { fact: "authenticationMethod" } } },
 	edgeDevices: { fact: "edgeDevices" },
-	edgeConfiguration: TOLD,
-	certificates: TOLD,
+	edgeConfiguration: IGNORED_WITH_NOTICE,
+	certificates: IGNORED_WITH_NOTICE,
 };
 
-const NODE: Shape<NodeFact> = {
+const GATEWAY_SCHEMA: ObjectSchema<GatewayField> = {
 	deviceId: { fact: "deviceId" },
 	children: { fact: "children" },
-	hostname: TOLD,
-	edgeAgent: TOLD,
-	deployment: TOLD,
-	containerAuth: TOLD,
+	hostname: IGNORED_WITH_NOTICE,
+	edgeAgent: IGNORED_WITH_NOTICE,
+	deployment: IGNORED_WITH_NOTICE,
+	containerAuth: IGNORED_WITH_NOTICE,
 };
 
 /** Whether a text is such a file. A device is an object, so that none of these can be one of that id. */
-export function isEdgeConfiguration(root: Mapping): boolean {
+export function isEdgeConfiguration(root: MappingNode): boolean {
 	return root.members.some(
 		({ name, value }) =>
 			(name === "edgeDevices" && value.kind === "list") ||
@@ -39,86 +39,86 @@ export function isEdgeConfiguration(root: Mapping): boolean {
 }
 
 /** Reads such a file: gateways, each the parent of those that stand below it. */
-export function readEdgeConfiguration(root: Mapping, roll: Roll): void {
-	const facts = factsIn(root, ROOT, { findings: roll });
-	const is = (fact: RootFact, known: string, otherwise: (given: string) => string) =>
-		checkWord(facts, fact, { known, otherwise, roll, root });
-	is("configVersion", "1.0", (given) => `is ${given}; "1.0" is what is known`);
-	is("authenticationMethod", "symmetricKey", (given) =>
+export function readEdgeConfiguration(root: MappingNode, collector: DeviceCollector): void {
+	const values = readValues(root, ROOT_SCHEMA, { findings: collector });
+	const requireWord = (field: RootField, known: string, describeProblem: (given: string) => string) =>
+		checkExpectedWord(values, field, { known, describeProblem, collector, root });
+	requireWord("configVersion", "1.0", (given) => `is ${given}; "1.0" is what is known`);
+	requireWord("authenticationMethod", "symmetricKey", (given) =>
 		given === '"x509Certificate"'
 			? `is ${given}: the command makes a certificate for each device, so that the file has none; take symmetricKey, or declare thumbprints in a file of devices`
 			: `is ${given}, and takes "symmetricKey"`,
 	);
-	const devices = facts.get("edgeDevices");
-	if (devices === undefined) tell(roll, root, "edgeDevices is missing");
-	else new Nest(roll).read(devices, undefined);
+	const devices = values.get("edgeDevices");
+	if (devices === undefined) reportAt(collector, root, "edgeDevices is missing");
+	else new GatewayTreeReader(collector).read(devices, undefined);
 }
 
-function checkWord(facts: Facts<RootFact>, fact: RootFact, { known, otherwise, roll, root }: Expected): void {
-	const said = facts.get(fact);
-	const text = said && textIn(said);
-	if (said === undefined || text === undefined) tell(roll, root, `${fact} is missing`);
-	else if (typeof text !== "string") roll.fault(text);
-	else if (text !== known) tell(roll, said.value, `${said.name} ${otherwise(quoted(text))}`);
+function checkExpectedWord(values: SourceValues<RootField>, field: RootField, { known, describeProblem, collector, root }: ExpectedWord): void {
+	const sourceValue = values.get(field);
+	const text = sourceValue && readStringValue(sourceValue);
+	if (sourceValue === undefined || text === undefined) reportAt(collector, root, `${field} is missing`);
+	else if (typeof text !== "string") collector.addDiagnostic(text);
+	else if (text !== known) reportAt(collector, sourceValue.value, `${sourceValue.name} ${describeProblem(quoteName(text))}`);
 }
 
-interface Expected {
+interface ExpectedWord {
 	readonly known: string;
-	readonly otherwise: (given: string) => string;
-	readonly roll: Roll;
-	readonly root: Mapping;
+	readonly describeProblem: (given: string) => string;
+	readonly collector: DeviceCollector;
+	readonly root: MappingNode;
 }
 
-class Nest {
-	readonly #roll: Roll;
+class GatewayTreeReader {
+	readonly #collector: DeviceCollector;
 	/** Aliases may lead back to what stands around them. */
-	readonly #read = new Set<unknown>();
+	readonly #visited = new Set<unknown>();
 
-	constructor(roll: Roll) {
-		this.#roll = roll;
+	constructor(roll: DeviceCollector) {
+		this.#collector = roll;
 	}
 
-	read({ name, value }: Said, parent: Said | undefined): void {
-		if (value.kind !== "list") tell(this.#roll, value, `${name} takes a list, not ${kindOf(value)}`);
-		else for (const item of value.items) this.#item(item, { name, parent });
+	read({ name, value }: SourceValue, parent: SourceValue | undefined): void {
+		if (value.kind !== "list") reportAt(this.#collector, value, `${name} takes a list, not ${describeNodeKind(value)}`);
+		else for (const item of value.items) this.#readItem(item, { name, parent });
 	}
 
-	#item(node: Located, { name, parent }: { name: string; parent: Said | undefined }): void {
+	#readItem(node: SourceNode, { name, parent }: { name: string; parent: SourceValue | undefined }): void {
 		if (node.kind !== "map") {
-			tell(this.#roll, node, `is ${kindOf(node)}; ${name} is a list of objects with deviceId`);
-		} else if (this.#read.has(node.members)) {
-			tell(this.#roll, node, "is an alias for a device that stands in the file already");
+			reportAt(this.#collector, node, `is ${describeNodeKind(node)}; ${name} is a list of objects with deviceId`);
+		} else if (this.#visited.has(node.members)) {
+			reportAt(this.#collector, node, "is an alias for a device that stands in the file already");
 		} else {
-			this.#read.add(node.members);
-			this.#gateway(node, parent);
+			this.#visited.add(node.members);
+			this.#readGateway(node, parent);
 		}
 	}
 
-	#gateway(node: Mapping, parent: Said | undefined): void {
-		const facts = factsIn(node, NODE, { findings: this.#roll });
-		const deviceId = facts.get("deviceId");
-		this.#roll.enter(gatewayFacts(node, { deviceId, parent }), { line: node.line, column: node.column });
-		const children = facts.get("children");
+	#readGateway(node: MappingNode, parent: SourceValue | undefined): void {
+		const values = readValues(node, GATEWAY_SCHEMA, { findings: this.#collector });
+		const deviceId = values.get("deviceId");
+		this.#collector.addDevice(createGatewayValues(node, { deviceId, parent }), { line: node.line, column: node.column });
+		const children = values.get("children");
 		if (children !== undefined) this.read(children, deviceId);
 	}
 }
 
 /** Every device of such a file is a gateway, and signs in with keys. */
-function gatewayFacts(
-	{ line, column }: Place,
-	{ deviceId, parent }: { deviceId: Said | undefined; parent: Said | undefined },
-): DeviceFacts {
-	const fact = (name: DeviceFact, value: Scalar["value"]): [DeviceFact, Said] => [
+function createGatewayValues(
+	{ line, column }: SourcePosition,
+	{ deviceId, parent }: { deviceId: SourceValue | undefined; parent: SourceValue | undefined },
+): DeviceValues {
+	const createValue = (name: DeviceField, value: ScalarNode["value"]): [DeviceField, SourceValue] => [
 		name,
 		{ name, value: { kind: "scalar", value, line, column } },
 	];
-	const facts: DeviceFacts = new Map([fact("iotEdge", true), fact("type", "sas")]);
-	if (deviceId !== undefined) facts.set("deviceId", deviceId);
-	if (parent !== undefined && typeof textIn(parent) === "string")
-		facts.set("parent", { ...parent, name: "parent" });
-	return facts;
+	const values: DeviceValues = new Map([createValue("iotEdge", true), createValue("type", "sas")]);
+	if (deviceId !== undefined) values.set("deviceId", deviceId);
+	if (parent !== undefined && typeof readStringValue(parent) === "string")
+		values.set("parent", { ...parent, name: "parent" });
+	return values;
 }
 
-function tell(roll: Roll, { line, column }: Place, text: string): void {
-	roll.fault({ line, column, text });
+function reportAt(collector: DeviceCollector, { line, column }: SourcePosition, text: string): void {
+	collector.addDiagnostic({ line, column, text });
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { fleetFileFailure } from "./fleetFile.ts";
+import { formatFleetFileError } from "./fleetFile.ts";
 
 /** One thing that is wrong with a file of devices. */
 export interface FleetFileFault {
@@ -27,7 +27,7 @@ export class FleetFileError extends pulumi.RunError {
 	readonly faults: readonly FleetFileFault[];
 
 	constructor(path: string, faults: readonly FleetFileFault[]) {
-		super(fleetFileFailure(path, faults));
+		super(formatFleetFileError(path, faults));
 		this.path = path;
 		this.faults = faults;
 	}

@@ -1,7 +1,7 @@
-import { type Facts, QUIETLY, type Shape, TOLD } from "./shape.ts";
+import { type SourceValues, IGNORED_SILENTLY, type ObjectSchema, IGNORED_WITH_NOTICE } from "./shape.ts";
 
 /** What files say of a device. */
-export type DeviceFact =
+export type DeviceField =
 	| "deviceId"
 	| "moduleId"
 	| "importMode"
@@ -18,9 +18,9 @@ export type DeviceFact =
 	| "secondaryThumbprint";
 
 /** All that a file says of a device. */
-export type DeviceFacts = Facts<DeviceFact>;
+export type DeviceValues = SourceValues<DeviceField>;
 
-const X509: Shape<DeviceFact> = {
+const X509_SCHEMA: ObjectSchema<DeviceField> = {
 	primaryThumbprint: { fact: "primaryThumbprint" },
 	secondaryThumbprint: { fact: "secondaryThumbprint" },
 };
@@ -29,7 +29,7 @@ const X509: Shape<DeviceFact> = {
  * The names of a `FleetDevice`, and those that the service has for a device: in exports (`ExportImportDevice`), in answers
  * of its REST API (`Device`), and in twins, which `az iot hub device-identity list` shows.
  */
-export const DEVICE: Shape<DeviceFact> = {
+export const DEVICE_SCHEMA: ObjectSchema<DeviceField> = {
 	deviceId: { fact: "deviceId" },
 	id: { fact: "deviceId" },
 	parent: { fact: "parent" },
@@ -41,7 +41,7 @@ export const DEVICE: Shape<DeviceFact> = {
 			symmetricKey: {
 				within: { primaryKey: { fact: "primaryKey" }, secondaryKey: { fact: "secondaryKey" } },
 			},
-			x509Thumbprint: { within: X509 },
+			x509Thumbprint: { within: X509_SCHEMA },
 		},
 	},
 	capabilities: { within: { iotEdge: { fact: "iotEdge" } } },
@@ -50,20 +50,20 @@ export const DEVICE: Shape<DeviceFact> = {
 	importMode: { fact: "importMode" },
 	moduleId: { fact: "moduleId" },
 	authenticationType: { fact: "type" },
-	x509Thumbprint: { within: X509 },
-	tags: TOLD,
-	properties: TOLD,
-	cloudToDeviceMessageCount: QUIETLY,
-	configurations: QUIETLY,
-	connectionState: QUIETLY,
-	connectionStateUpdatedTime: QUIETLY,
-	deviceEtag: QUIETLY,
-	etag: QUIETLY,
-	generationId: QUIETLY,
-	lastActivityTime: QUIETLY,
-	modelId: QUIETLY,
-	statusUpdateTime: QUIETLY,
-	statusUpdatedTime: QUIETLY,
-	twinETag: QUIETLY,
-	version: QUIETLY,
+	x509Thumbprint: { within: X509_SCHEMA },
+	tags: IGNORED_WITH_NOTICE,
+	properties: IGNORED_WITH_NOTICE,
+	cloudToDeviceMessageCount: IGNORED_SILENTLY,
+	configurations: IGNORED_SILENTLY,
+	connectionState: IGNORED_SILENTLY,
+	connectionStateUpdatedTime: IGNORED_SILENTLY,
+	deviceEtag: IGNORED_SILENTLY,
+	etag: IGNORED_SILENTLY,
+	generationId: IGNORED_SILENTLY,
+	lastActivityTime: IGNORED_SILENTLY,
+	modelId: IGNORED_SILENTLY,
+	statusUpdateTime: IGNORED_SILENTLY,
+	statusUpdatedTime: IGNORED_SILENTLY,
+	twinETag: IGNORED_SILENTLY,
+	version: IGNORED_SILENTLY,
 };

@@ -1,91 +1,91 @@
-import { WHOLE } from "./fileFault.ts";
-import { chunksOf, headOf, textOf } from "./fileText.ts";
-import { readRows } from "./fleetFile.csv.ts";
-import type { Roll } from "./fleetFile.roll.ts";
-import { readDevice, readRoot } from "./fleetFile.root.ts";
-import { jsonIn } from "./jsonText.ts";
-import { yamlIn } from "./yamlText.ts";
+import { WHOLE_FILE } from "./fileFault.ts";
+import { readChunks, readHead, readText } from "./fileText.ts";
+import { readDeviceRows } from "./fleetFile.csv.ts";
+import type { DeviceCollector } from "./fleetFile.roll.ts";
+import { readDeviceNode, readDocument } from "./fleetFile.root.ts";
+import { parseJsonText } from "./jsonText.ts";
+import { parseYamlText } from "./yamlText.ts";
 
 /** Enters the devices of a file. */
-type Read = (path: string, roll: Roll) => void;
+type DeviceFileReader = (path: string, collector: DeviceCollector) => void;
 
 /**
  * Enters the devices of a file, whose form its name tells, and its beginning where that does not.
  *
  * @throws NoText where the file can't be opened, or is none
  */
-export function readFile(path: string, roll: Roll): void {
-	const [, ending = ""] = /\.([^./\\]+)$/.exec(path.toLowerCase()) ?? [];
-	const known = Object.hasOwn(READERS, ending) ? READERS[ending] : undefined;
-	(known ?? readerFor(ending, path))(path, roll);
+export function readDeviceFile(path: string, collector: DeviceCollector): void {
+	const [, extension = ""] = /\.([^./\\]+)$/.exec(path.toLowerCase()) ?? [];
+	const knownReader = Object.hasOwn(READERS_BY_EXTENSION, extension) ? READERS_BY_EXTENSION[extension] : undefined;
+	(knownReader ?? detectReader(extension, path))(path, collector);
 }
 
 /** By the ending of the name. `json` is not among them: exports of a hub, one object a line, get that name too. */
-const READERS: Readonly<Record<string, Read>> = {
+const READERS_BY_EXTENSION: Readonly<Record<string, DeviceFileReader>> = {
 	csv: readCsv,
-	tsv: (path, roll) => readRows(textOf(path), roll, "\t"),
-	ndjson: readLines,
-	jsonl: readLines,
+	tsv: (path, collector) => readDeviceRows(readText(path), collector, "\t"),
+	ndjson: readJsonLines,
+	jsonl: readJsonLines,
 	yaml: readYaml,
 	yml: readYaml,
 };
 
-function readerFor(ending: string, path: string): Read {
-	const head = headOf(path);
-	if (ending !== "json" && !/^\s*[[{]/.test(head)) return readCsv;
-	return isOneALine(head, ending === "json" ? 2 : 1) ? readLines : readJson;
+function detectReader(extension: string, path: string): DeviceFileReader {
+	const head = readHead(path);
+	if (extension !== "json" && !/^\s*[[{]/.test(head)) return readCsv;
+	return isJsonLines(head, extension === "json" ? 2 : 1) ? readJsonLines : readJson;
 }
 
-function readCsv(path: string, roll: Roll): void {
-	readRows(textOf(path), roll);
+function readCsv(path: string, collector: DeviceCollector): void {
+	readDeviceRows(readText(path), collector);
 }
 
-function readJson(path: string, roll: Roll): void {
-	const root = jsonIn(textOf(path));
-	if ("kind" in root) readRoot(root, roll);
-	else roll.fault(root);
+function readJson(path: string, collector: DeviceCollector): void {
+	const root = parseJsonText(readText(path));
+	if ("kind" in root) readDocument(root, collector);
+	else collector.addDiagnostic(root);
 }
 
-function readYaml(path: string, roll: Roll): void {
-	const root = yamlIn(textOf(path));
-	if ("kind" in root) readRoot(root, roll);
-	else for (const fault of root) roll.fault(fault);
+function readYaml(path: string, collector: DeviceCollector): void {
+	const root = parseYamlText(readText(path));
+	if ("kind" in root) readDocument(root, collector);
+	else for (const diagnostic of root) collector.addDiagnostic(diagnostic);
 }
 
 /** A line that is no JSON does not keep the others from being read. */
-function readLines(path: string, roll: Roll): void {
+function readJsonLines(path: string, collector: DeviceCollector): void {
 	let isEmpty = true;
-	for (const { text, line } of linesOf(chunksOf(path))) {
+	for (const { text, line } of splitLines(readChunks(path))) {
 		if (text === "") continue;
 		isEmpty = false;
-		const node = jsonIn(text, { line, isIdle });
-		if ("kind" in node) readDevice(node, roll);
-		else roll.fault({ ...node, text: node.text.replace("below", "of the line") });
+		const node = parseJsonText(text, { line, canSkip: isTwinProperty });
+		if ("kind" in node) readDeviceNode(node, collector);
+		else collector.addDiagnostic({ ...node, text: node.text.replace("below", "of the line") });
 	}
-	if (isEmpty) roll.fault({ ...WHOLE, text: EMPTY });
+	if (isEmpty) collector.addDiagnostic({ ...WHOLE_FILE, text: EMPTY_FILE_MESSAGE });
 }
 
 /** A file that was cut off would delete every device. */
-const EMPTY = "it is empty; a fleet without devices is written [], with the ending json";
+const EMPTY_FILE_MESSAGE = "it is empty; a fleet without devices is written [], with the ending json";
 
 /** Whether the first lines are objects of their own: as many as asked for. */
-function isOneALine(head: string, count: number): boolean {
+function isJsonLines(head: string, count: number): boolean {
 	let found = 0;
-	for (const { text } of linesOf([head])) {
+	for (const { text } of splitLines([head])) {
 		if (text === "") continue;
-		if (!/^\s*\{/.test(text) || !("kind" in jsonIn(text, { isIdle }))) return false;
+		if (!/^\s*\{/.test(text) || !("kind" in parseJsonText(text, { canSkip: isTwinProperty }))) return false;
 		if (++found === count) return true;
 	}
 	return false;
 }
 
 /** Twins are most of an export. */
-function isIdle(name: string): boolean {
+function isTwinProperty(name: string): boolean {
 	return name === "tags" || name === "properties";
 }
 
 /** The lines of a file, without the blanks at their ends. */
-function* linesOf(chunks: Iterable<string>): Generator<{ text: string; line: number }> {
+function* splitLines(chunks: Iterable<string>): Generator<{ text: string; line: number }> {
 	let rest = "";
 	let line = 0;
 	for (const chunk of chunks) {

@@ -1,11 +1,11 @@
 import type { FleetDevice } from "../deviceFleet.ts";
-import { isPrintable, printableJson } from "../http/printable.ts";
-import { shortened } from "./csvHeader.ts";
+import { isPrintable, toPrintableJson } from "../http/printable.ts";
+import { describeLostDigits } from "./csvHeader.ts";
 import { isBlank } from "./csvTable.ts";
-import { FLEET_COLUMNS } from "./fleetFile.csv.ts";
+import { FLEET_COLUMN_TITLES } from "./fleetFile.csv.ts";
 
 /** Devices without keys, by their ids. */
-export type PlainDevices = Iterable<readonly [id: string, device: FleetDevice]>;
+export type DevicesWithoutKeys = Iterable<readonly [id: string, device: FleetDevice]>;
 
 /**
  * Writes devices as a CSV that `readFleet` reads as the same devices, with the columns that any of them needs. Keys are
@@ -14,11 +14,11 @@ export type PlainDevices = Iterable<readonly [id: string, device: FleetDevice]>;
  * @returns undefined where a text would not survive: line breaks, blanks at its ends, an id that spreadsheets write, what a
  *   spreadsheet would take for a formula, or a terminal obey; a CSV has no escapes
  */
-export function fleetCsv(devices: PlainDevices): string | undefined {
-	const rows = [...devices].map(([id, device]) => cellsOf(id, device));
-	if (rows.some((row) => Object.values(row).some((text) => !survives(text)))) return undefined;
-	const titles = FLEET_COLUMNS.filter((title) => title === "deviceId" || rows.some((row) => title in row));
-	const lines = rows.map((row) => titles.map((title) => cell(row[title] ?? "")).join(","));
+export function formatFleetCsv(devices: DevicesWithoutKeys): string | undefined {
+	const rows = [...devices].map(([id, device]) => toCsvCells(id, device));
+	if (rows.some((row) => Object.values(row).some((text) => !canWriteCell(text)))) return undefined;
+	const titles = FLEET_COLUMN_TITLES.filter((title) => title === "deviceId" || rows.some((row) => title in row));
+	const lines = rows.map((row) => titles.map((title) => escapeCell(row[title] ?? "")).join(","));
 	return `${[titles.join(","), ...lines].join("\n")}\n`;
 }
 
@@ -26,15 +26,15 @@ export function fleetCsv(devices: PlainDevices): string | undefined {
  * Writes devices as an object on each line, which `readFleet` takes for the same devices. Keys are left out, and what a
  * terminal would obey is escaped.
  */
-export function fleetLines(devices: PlainDevices): string {
+export function formatFleetJsonLines(devices: DevicesWithoutKeys): string {
 	const lines = [...devices].map(([deviceId, { authentication, ...device }]) => {
 		const { symmetricKey: _, ...shown } = authentication ?? {};
-		return `${printableJson({ deviceId, ...device, ...(authentication && { authentication: shown }) })}\n`;
+		return `${toPrintableJson({ deviceId, ...device, ...(authentication && { authentication: shown }) })}\n`;
 	});
 	return lines.join("");
 }
 
-function cellsOf(deviceId: string, device: FleetDevice): Readonly<Record<string, string>> {
+function toCsvCells(deviceId: string, device: FleetDevice): Readonly<Record<string, string>> {
 	const { parent, capabilities, status, statusReason, authentication } = device;
 	const cells = {
 		deviceId,
@@ -50,15 +50,15 @@ function cellsOf(deviceId: string, device: FleetDevice): Readonly<Record<string,
 	);
 }
 
-function survives(text: string): boolean {
-	const isWhole = text === text.trim() && !isBlank(text) && !/[\r\n]/.test(text) && isPrintable(text);
-	return isWhole && shortened(text) === undefined && !FORMULA.test(text);
+function canWriteCell(text: string): boolean {
+	const isSingleLine = text === text.trim() && !isBlank(text) && !/[\r\n]/.test(text) && isPrintable(text);
+	return isSingleLine && describeLostDigits(text) === undefined && !FORMULA_PATTERN.test(text);
 }
 
 /** How a cell begins that a spreadsheet computes instead of showing it (OWASP, "CSV Injection"), in full width too. */
-const FORMULA = /^[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/;
+const FORMULA_PATTERN = /^[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/;
 
 /** What a reader of any locale might take for a separator or a quote goes into quotes. */
-function cell(text: string): string {
+function escapeCell(text: string): string {
 	return /[",;\t]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,37 +1,37 @@
-import type { Place } from "./fileFault.ts";
+import type { SourcePosition } from "./fileFault.ts";
 
 /** A value of a JSON or YAML text, and where it begins. */
-export type Located = Scalar | List | Mapping;
+export type SourceNode = ScalarNode | ListNode | MappingNode;
 
 /** A text, a number, a truth or nothing. */
-export interface Scalar extends Place {
+export interface ScalarNode extends SourcePosition {
 	readonly kind: "scalar";
 	readonly value: string | number | boolean | null;
 }
 
 /** Values in a row. */
-export interface List extends Place {
+export interface ListNode extends SourcePosition {
 	readonly kind: "list";
-	readonly items: readonly Located[];
+	readonly items: readonly SourceNode[];
 }
 
 /** Values by name, in the text's order; a name may stand there twice. */
-export interface Mapping extends Place {
+export interface MappingNode extends SourcePosition {
 	readonly kind: "map";
-	readonly members: readonly Member[];
+	readonly members: readonly MappingMember[];
 }
 
 /** A name, where it stands, and its value. */
-export interface Member extends Place {
+export interface MappingMember extends SourcePosition {
 	readonly name: string;
-	readonly value: Located;
+	readonly value: SourceNode;
 }
 
 /** What a value is, for errors: they don't repeat values, which may be keys. */
-export function kindOf(node: Located): string {
+export function describeNodeKind(node: SourceNode): string {
 	if (node.kind !== "scalar") return node.kind === "list" ? "a list" : "an object";
 	if (node.value === null) return "nothing";
-	return { string: "a text", number: "a number", boolean: "true or false" }[typeof node.value as Simple];
+	return { string: "a text", number: "a number", boolean: "true or false" }[typeof node.value as ScalarTypeName];
 }
 
-type Simple = "string" | "number" | "boolean";
+type ScalarTypeName = "string" | "number" | "boolean";

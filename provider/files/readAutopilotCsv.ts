@@ -1,6 +1,6 @@
 import type { AutopilotCsvRow } from "./autopilotCsv.columns.ts";
 import { AutopilotCsvError } from "./autopilotCsv.errors.ts";
-import { machinesIn } from "./autopilotCsv.ts";
+import { loadAutopilotCsv } from "./autopilotCsv.ts";
 
 /**
  * Reads a list of machines in the form that Intune's portal imports and `Get-WindowsAutopilotInfo` writes:
@@ -27,7 +27,7 @@ import { machinesIn } from "./autopilotCsv.ts";
  */
 export function readAutopilotCsv(path: string): AutopilotCsvRow[] {
 	if (typeof path !== "string") throw new TypeError("readAutopilotCsv takes the path of a file, as a string");
-	const { machines, faults } = machinesIn(path);
-	if (faults.length > 0) throw new AutopilotCsvError(path, faults);
+	const { machines, diagnostics } = loadAutopilotCsv(path);
+	if (diagnostics.length > 0) throw new AutopilotCsvError(path, diagnostics);
 	return machines;
 }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FleetDevice } from "../deviceFleet.ts";
 import { FleetFileError } from "./fleetFile.errors.ts";
-import { fleetIn } from "./fleetFile.ts";
+import { loadFleetFile } from "./fleetFile.ts";
 
 /** How a file of devices is read. */
 export interface ReadFleetOptions {
@@ -42,9 +42,9 @@ export interface ReadFleetOptions {
  */
 export function readFleet(path: string, options: ReadFleetOptions = {}): Record<string, FleetDevice> {
 	if (typeof path !== "string") throw new TypeError("readFleet takes the path of a file, as a string");
-	const { devices, faults, passedOver } = fleetIn(path);
-	if (faults.length > 0) throw new FleetFileError(path, faults);
-	const { onPassedOver = (told) => void pulumi.log.warn(told) } = options;
+	const { devices, diagnostics, passedOver } = loadFleetFile(path);
+	if (diagnostics.length > 0) throw new FleetFileError(path, diagnostics);
+	const { onPassedOver = (notice) => void pulumi.log.warn(notice) } = options;
 	if (passedOver !== undefined) onPassedOver(`"${path}": ${passedOver}`);
 	return devices;
 }

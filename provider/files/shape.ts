@@ -1,107 +1,107 @@
-import { type FileFault, quoted } from "./fileFault.ts";
-import { kindOf, type Located, type Mapping, type Member } from "./located.ts";
-import { edits, meantBy } from "./misspelling.ts";
+import { type Diagnostic, quoteName } from "./fileFault.ts";
+import { describeNodeKind, type SourceNode, type MappingNode, type MappingMember } from "./located.ts";
+import { countEdits, findSuggestion } from "./misspelling.ts";
 
 /** What the names of an object mean. Case is left aside, as the hub does. */
-export type Shape<Fact extends string> = { readonly [name: string]: Meaning<Fact> };
+export type ObjectSchema<Fact extends string> = { readonly [name: string]: PropertySchema<Fact> };
 
 /** What a name means: a fact, an object with names of its own, or what is passed over. */
-export type Meaning<Fact extends string> =
+export type PropertySchema<Fact extends string> =
 	| { readonly fact: Fact }
-	| { readonly within: Shape<Fact> }
+	| { readonly within: ObjectSchema<Fact> }
 	| { readonly passed: "quietly" | "told" };
 
 /** What is passed over without a word: what a service adds and nobody means to declare. */
-export const QUIETLY = { passed: "quietly" } as const;
+export const IGNORED_SILENTLY = { passed: "quietly" } as const;
 
 /** What is passed over, and told, for somebody may have meant it. */
-export const TOLD = { passed: "told" } as const;
+export const IGNORED_WITH_NOTICE = { passed: "told" } as const;
 
 /** A fact as a file says it. */
-export interface Said {
+export interface SourceValue {
 	/** The name that the file has for it: `authentication.type`. */
 	readonly name: string;
-	readonly value: Located;
+	readonly value: SourceNode;
 }
 
 /** All that an object says. */
-export type Facts<Fact extends string> = Map<Fact, Said>;
+export type SourceValues<Fact extends string> = Map<Fact, SourceValue>;
 
 /** Where findings go. */
-export interface Findings {
-	fault(fault: FileFault): void;
-	passOver(name: string): void;
+export interface FindingsCollector {
+	addDiagnostic(diagnostic: Diagnostic): void;
+	addIgnored(name: string): void;
 }
 
 /** Reads an object. What is nothing (`null`) is not there. */
-export function factsIn<Fact extends string>(
-	{ members }: Mapping,
-	shape: Shape<Fact>,
-	{ findings, within = "", facts = new Map() }: Reading<Fact>,
-): Facts<Fact> {
+export function readValues<Fact extends string>(
+	{ members }: MappingNode,
+	schema: ObjectSchema<Fact>,
+	{ findings, prefix = "", values = new Map() }: ReadOptions<Fact>,
+): SourceValues<Fact> {
 	for (const member of members) {
-		const meaning = meaningOf(member.name, shape);
-		const name = `${within}${member.name}`;
-		if (meaning === undefined) findings.fault(unknown(member, shape));
-		else if (isNothing(member.value)) continue;
-		else if ("fact" in meaning) note(facts, meaning.fact, { name, member, findings });
-		else if ("passed" in meaning) {
-			if (meaning.passed === "told") findings.passOver(name);
+		const propertySchema = findPropertySchema(member.name, schema);
+		const name = `${prefix}${member.name}`;
+		if (propertySchema === undefined) findings.addDiagnostic(describeUnknownProperty(member, schema));
+		else if (isNull(member.value)) continue;
+		else if ("fact" in propertySchema) addValue(values, propertySchema.fact, { name, member, findings });
+		else if ("passed" in propertySchema) {
+			if (propertySchema.passed === "told") findings.addIgnored(name);
 		} else if (member.value.kind === "map") {
-			factsIn(member.value, meaning.within, { findings, within: `${name}.`, facts });
-		} else findings.fault(noObject({ name, value: member.value }, meaning.within));
+			readValues(member.value, propertySchema.within, { findings, prefix: `${name}.`, values });
+		} else findings.addDiagnostic(describeNonObject({ name, value: member.value }, propertySchema.within));
 	}
-	return facts;
+	return values;
 }
 
-interface Reading<Fact extends string> {
-	readonly findings: Findings;
+interface ReadOptions<Fact extends string> {
+	readonly findings: FindingsCollector;
 	/** The name of the object, with a dot behind it. */
-	readonly within?: string;
+	readonly prefix?: string;
 	/** What is known already. */
-	readonly facts?: Facts<Fact>;
+	readonly values?: SourceValues<Fact>;
 }
 
-function note<Fact extends string>(
-	facts: Facts<Fact>,
-	fact: Fact,
-	{ name, member, findings }: { name: string; member: Member; findings: Findings },
+function addValue<Fact extends string>(
+	values: SourceValues<Fact>,
+	field: Fact,
+	{ name, member, findings }: { name: string; member: MappingMember; findings: FindingsCollector },
 ): void {
-	const first = facts.get(fact);
-	if (first === undefined) facts.set(fact, { name, value: member.value });
+	const first = values.get(field);
+	if (first === undefined) values.set(field, { name, value: member.value });
 	else {
 		const { line, column } = member;
 		const text = `${name} says the same as ${first.name} in line ${first.value.line}; keep one of them`;
-		findings.fault({ line, column, text });
+		findings.addDiagnostic({ line, column, text });
 	}
 }
 
-function meaningOf<Fact extends string>(name: string, shape: Shape<Fact>): Meaning<Fact> | undefined {
-	if (Object.hasOwn(shape, name)) return shape[name];
-	const lower = name.toLowerCase();
-	return Object.entries(shape).find(([known]) => known.toLowerCase() === lower)?.[1];
+function findPropertySchema<Fact extends string>(name: string, schema: ObjectSchema<Fact>): PropertySchema<Fact> | undefined {
+	if (Object.hasOwn(schema, name)) return schema[name];
+	const lowerCase = name.toLowerCase();
+	return Object.entries(schema).find(([known]) => known.toLowerCase() === lowerCase)?.[1];
 }
 
-function isNothing(value: Located): boolean {
+function isNull(value: SourceNode): boolean {
 	return value.kind === "scalar" && value.value === null;
 }
 
-function unknown({ line, column, name }: Member, shape: Shape<string>): FileFault {
-	const known = namesIn(shape);
-	const meant = meantBy(name.toLowerCase(), Object.keys(shape), (given, candidate) =>
-		edits(given, candidate.toLowerCase()),
+function describeUnknownProperty({ line, column, name }: MappingMember, schema: ObjectSchema<string>): Diagnostic {
+	const known = listNames(schema);
+	const suggestion = findSuggestion(name.toLowerCase(), Object.keys(schema), (given, candidate) =>
+		countEdits(given, candidate.toLowerCase()),
 	);
-	const remedy = meant === undefined ? "known are" : `did you mean "${meant}"? Known are`;
-	return { line, column, text: `${quoted(name)} is unknown; ${remedy} ${known.join(", ")}` };
+	const remedy = suggestion === undefined ? "known are" : `did you mean "${suggestion}"? Known are`;
+	return { line, column, text: `${quoteName(name)} is unknown; ${remedy} ${known.join(", ")}` };
 }
 
-function noObject({ name, value }: Said, shape: Shape<string>): FileFault {
+function describeNonObject({ name, value }: SourceValue, schema: ObjectSchema<string>): Diagnostic {
 	const { line, column } = value;
-	const text = `${name} takes an object with ${namesIn(shape).join(", ")}, not ${kindOf(value)}`;
+	const text = `${name} takes an object with ${listNames(schema).join(", ")}, not ${describeNodeKind(value)}`;
 	return { line, column, text };
 }
 
 /** The names that say something. */
-function namesIn(shape: Shape<string>): readonly string[] {
-	return Object.entries(shape).flatMap(([name, meaning]) => ("passed" in meaning ? [] : [name]));
+function listNames(schema: ObjectSchema<string>): readonly string[] {
+	return Object.entries(schema).flatMap(([name, meaning]) => ("passed" in meaning ? [] : [name]));
 }

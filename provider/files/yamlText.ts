@@ -1,9 +1,9 @@
 import type * as yaml from "yaml";
-import type { FileFault, Place } from "./fileFault.ts";
-import type { Located, Member } from "./located.ts";
+import type { Diagnostic, SourcePosition } from "./fileFault.ts";
+import type { SourceNode, MappingMember } from "./located.ts";
 
 /** The library takes some 45 ms to load, which programs without such a file need not wait for. */
-function library(): typeof yaml {
+function loadYaml(): typeof yaml {
 	return require("yaml");
 }
 
@@ -12,30 +12,30 @@ function library(): typeof yaml {
  *
  * @returns the root, or why it can't be read
  */
-export function yamlIn(text: string): Located | readonly FileFault[] {
-	const { LineCounter, parseDocument } = library();
-	const lines = new LineCounter();
+export function parseYamlText(text: string): SourceNode | readonly Diagnostic[] {
+	const { LineCounter, parseDocument } = loadYaml();
+	const lineCounter = new LineCounter();
 	// Names that stand twice are told by those who know what they mean; the library would compare each with each.
-	const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
-	const placeAt = (offset: number): Place => {
-		const { line, col } = lines.linePos(offset);
+	const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false });
+	const positionAt = (offset: number): SourcePosition => {
+		const { line, col } = lineCounter.linePos(offset);
 		return { line, column: col };
 	};
-	const reader = new YamlReader(placeAt);
-	const root = reader.located(document.contents, placeAt(0));
-	const faults = [
-		...document.errors.map(({ code, pos }) => ({ ...placeAt(pos[0]), text: unreadable(code) })),
-		...(document.errors.length === 0 ? reader.faults : []),
+	const reader = new YamlConverter(positionAt);
+	const root = reader.toSourceNode(document.contents, positionAt(0));
+	const diagnostics = [
+		...document.errors.map(({ code, pos }) => ({ ...positionAt(pos[0]), text: describeYamlError(code) })),
+		...(document.errors.length === 0 ? reader.diagnostics : []),
 	];
-	return faults.length > 0 ? faults : root;
+	return diagnostics.length > 0 ? diagnostics : root;
 }
 
 /** The library's own words are left out: they hold what stands there. */
-function unreadable(code: yaml.ErrorCode): string {
-	return `is no YAML: ${WORDS[code] ?? code}`;
+function describeYamlError(code: yaml.ErrorCode): string {
+	return `is no YAML: ${YAML_PROBLEMS[code] ?? code}`;
 }
 
-const WORDS: { readonly [Code in yaml.ErrorCode]?: string } = {
+const YAML_PROBLEMS: { readonly [Code in yaml.ErrorCode]?: string } = {
 	BAD_ALIAS: "the name of an anchor is missing",
 	BAD_DQ_ESCAPE:
 		"a backslash within double quotes begins what YAML does not know; write it twice, or use single quotes",
@@ -51,83 +51,83 @@ const WORDS: { readonly [Code in yaml.ErrorCode]?: string } = {
 	UNEXPECTED_TOKEN: "this can't stand here; is a quote, a bracket or an indentation amiss above?",
 };
 
-class YamlReader {
-	readonly faults: FileFault[] = [];
-	readonly #anchors = new Map<string, Located>();
-	readonly #placeAt: (offset: number) => Place;
-	readonly #yaml = library();
+class YamlConverter {
+	readonly diagnostics: Diagnostic[] = [];
+	readonly #anchors = new Map<string, SourceNode>();
+	readonly #positionAt: (offset: number) => SourcePosition;
+	readonly #yaml = loadYaml();
 
-	constructor(placeAt: (offset: number) => Place) {
-		this.#placeAt = placeAt;
+	constructor(placeAt: (offset: number) => SourcePosition) {
+		this.#positionAt = placeAt;
 	}
 
 	/**
 	 * A node as a value. An alias shares what it stands for, so that neither those that multiply nor those that go in a
 	 * circle cost anything here.
 	 *
-	 * @param otherwise where a value stands that is not written
+	 * @param fallback where a value stands that is not written
 	 */
-	located(node: unknown, otherwise: Place): Located {
+	toSourceNode(node: unknown, fallback: SourcePosition): SourceNode {
 		const { isAlias, isMap, isScalar, isSeq } = this.#yaml;
-		const place = this.#placeOf(node) ?? otherwise;
-		if (isAlias(node)) return { ...this.#meant(node, place), ...place };
+		const position = this.#findPosition(node) ?? fallback;
+		if (isAlias(node)) return { ...this.#resolveAlias(node, position), ...position };
 		if (isMap(node)) {
-			const members: Member[] = [];
-			const mapping = this.#anchored(node, { ...place, kind: "map", members });
-			for (const pair of node.items) members.push(...this.#member(pair, place));
-			merge(members);
+			const members: MappingMember[] = [];
+			const mapping = this.#storeAnchor(node, { ...position, kind: "map", members });
+			for (const pair of node.items) members.push(...this.#toMembers(pair, position));
+			applyMergeKeys(members);
 			return mapping;
 		}
 		if (isSeq(node)) {
-			const items: Located[] = [];
-			const list = this.#anchored(node, { ...place, kind: "list", items });
-			for (const item of node.items) items.push(this.located(item, place));
+			const items: SourceNode[] = [];
+			const list = this.#storeAnchor(node, { ...position, kind: "list", items });
+			for (const item of node.items) items.push(this.toSourceNode(item, position));
 			return list;
 		}
 		const value = isScalar(node) ? node.value : null;
-		return this.#anchored(node, { ...place, kind: "scalar", value: isSimple(value) ? value : String(value) });
+		return this.#storeAnchor(node, { ...position, kind: "scalar", value: isScalarValue(value) ? value : String(value) });
 	}
 
-	#member({ key, value }: yaml.Pair, around: Place): Member[] {
+	#toMembers({ key, value }: yaml.Pair, fallback: SourcePosition): MappingMember[] {
 		const { isScalar } = this.#yaml;
-		const name = this.located(key, around);
+		const name = this.toSourceNode(key, fallback);
 		const { line, column } = name;
 		if (name.kind !== "scalar") {
-			this.faults.push({ line, column, text: "a name is a text" });
+			this.diagnostics.push({ line, column, text: "a name is a text" });
 			return [];
 		}
 		// A name is what is written: 0042 and null, not 42 and nothing.
 		const text = typeof name.value !== "string" && isScalar(key) ? key.source : undefined;
-		return [{ line, column, name: text ?? String(name.value ?? ""), value: this.located(value, name) }];
+		return [{ line, column, name: text ?? String(name.value ?? ""), value: this.toSourceNode(value, name) }];
 	}
 
-	#anchored<Value extends Located>(node: unknown, value: Value): Value {
+	#storeAnchor<Value extends SourceNode>(node: unknown, value: Value): Value {
 		const { isNode } = this.#yaml;
 		if (isNode(node) && "anchor" in node && node.anchor !== undefined) this.#anchors.set(node.anchor, value);
 		return value;
 	}
 
-	#meant({ source }: yaml.Alias, place: Place): Located {
+	#resolveAlias({ source }: yaml.Alias, position: SourcePosition): SourceNode {
 		const meant = this.#anchors.get(source);
 		if (meant !== undefined) return meant;
-		this.faults.push({ ...place, text: "is an alias for which there is no anchor above" });
-		return { ...place, kind: "scalar", value: null };
+		this.diagnostics.push({ ...position, text: "is an alias for which there is no anchor above" });
+		return { ...position, kind: "scalar", value: null };
 	}
 
-	#placeOf(node: unknown): Place | undefined {
+	#findPosition(node: unknown): SourcePosition | undefined {
 		const { isNode } = this.#yaml;
 		const [start] = (isNode(node) && node.range) || [];
-		return start === undefined ? undefined : this.#placeAt(start);
+		return start === undefined ? undefined : this.#positionAt(start);
 	}
 }
 
 /** What `<<` names is there as well, unless the object says otherwise. */
-function merge(members: Member[]): void {
-	if (!members.some(({ name }) => name === MERGE)) return;
-	const all = members.splice(0);
-	const names = new Set(all.map(({ name }) => name));
-	const sources = all.filter(({ name }) => name === MERGE).flatMap(({ value }) => value);
-	for (const member of all) if (member.name !== MERGE) members.push(member);
+function applyMergeKeys(members: MappingMember[]): void {
+	if (!members.some(({ name }) => name === MERGE_KEY)) return;
+	const allMembers = members.splice(0);
+	const names = new Set(allMembers.map(({ name }) => name));
+	const sources = allMembers.filter(({ name }) => name === MERGE_KEY).flatMap(({ value }) => value);
+	for (const member of allMembers) if (member.name !== MERGE_KEY) members.push(member);
 	for (const source of sources.flatMap((value) => (value.kind === "list" ? value.items : value)))
 		for (const member of source.kind === "map" ? source.members : []) {
 			if (!names.has(member.name)) members.push(member);
@@ -135,8 +135,8 @@ function merge(members: Member[]): void {
 		}
 }
 
-const MERGE = "<<";
+const MERGE_KEY = "<<";
 
-function isSimple(value: unknown): value is string | number | boolean | null {
+function isScalarValue(value: unknown): value is string | number | boolean | null {
 	return value === null || ["string", "number", "boolean"].includes(typeof value);
 }

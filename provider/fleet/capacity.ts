@@ -1,9 +1,9 @@
 /** How much of a fleet one message between Pulumi and a provider can carry, in bytes of UTF-8. */
-export interface Capacity {
+export interface MessageLimits {
 	/** In one string. */
-	readonly text: number;
+	readonly maxStringBytes: number;
 	/** In the properties of an error, which tell Pulumi of a fleet that is half made. */
-	readonly error: number;
+	readonly maxErrorBytes: number;
 }
 
 /**
@@ -13,9 +13,9 @@ export interface Capacity {
  * - `error`: gRPC sends the properties in base64 as a trailer, of which Go accepts 16 MiB (`MaxHeaderListSize`). A longer
  *   one ends the whole connection with COMPRESSION_ERROR. 12.5 MB pass; what is left is for the message.
  */
-export const CAPACITY: Capacity = { text: 110_000_000, error: 10_000_000 };
+export const SDK_MESSAGE_LIMITS: MessageLimits = { maxStringBytes: 110_000_000, maxErrorBytes: 10_000_000 };
 
 /** The number of bytes of a text in UTF-8. */
-export function bytesOf(text: string): number {
+export function countBytes(text: string): number {
 	return Buffer.byteLength(text);
 }

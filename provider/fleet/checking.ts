@@ -1,22 +1,22 @@
+import type { Field } from "../lifecycle/facets.ts";
 import { type CheckResult, check } from "../lifecycle/check.ts";
-import type { Field, Values } from "../lifecycle/kind.ts";
 import { HIDDEN_INPUTS } from "../lifecycle/origin.ts";
-import { isObject, plain } from "../lifecycle/plain.ts";
+import { type Values, isObject, omitNullish } from "../lifecycle/plain.ts";
 import { isUnknown, UNKNOWN } from "../lifecycle/unknown.ts";
-import type { FleetKind } from "./kind.ts";
-import { circleIn } from "./order.ts";
-import { inputsFor } from "./plan.ts";
-import { declarationFaults, stateFaults } from "./size.ts";
-import { type Members, membersIn, textOf } from "./text.ts";
-import { twinsIn } from "./twins.ts";
+import type { FleetType } from "./kind.ts";
+import { findCycle } from "./order.ts";
+import { buildResourceInputs } from "./foretold.ts";
+import { checkDeclarationSize, checkStateSize } from "./size.ts";
+import { type DeclaredMembers, parseMembers, stringifyMembers } from "./text.ts";
+import { findDuplicates } from "./twins.ts";
 
 /** Of a property that it is told of Pulumi prints the value, and that is the whole text with all that is secret in it. */
-const WHOLE = "";
+const NO_PROPERTY = "";
 
 /** How many faults Pulumi is told of. */
-const MOST = 50;
+const MAX_LISTED_FAILURES = 50;
 
-type Fault = CheckResult["failures"][number];
+type CheckFailure = CheckResult["failures"][number];
 
 /**
  * Completes a fleet's inputs and refuses, before any request, what the service would refuse of any member.
@@ -24,147 +24,147 @@ type Fault = CheckResult["failures"][number];
  * @param olds the inputs of the last deployment; what it tells apart, by ids that the service gave, is two objects
  */
 export function checkFleet<Inputs extends object>(
-	kind: FleetKind<Inputs>,
+	fleetType: FleetType<Inputs>,
 	olds: Values,
 	news: Values,
 ): CheckResult {
-	const inputs: Record<string, unknown> = plain(kind.complete(plain(news)));
-	const text = inputs[kind.members];
-	const common = commonFaults(kind, inputs);
-	if (isUnknown(text)) return { inputs, failures: common };
-	const declared = membersIn(text);
-	if (declared === undefined) {
-		const reason = `${kind.members} is no JSON object with an object for each id.`;
-		return { inputs, failures: [{ property: WHOLE, reason }] };
+	const inputs: Record<string, unknown> = omitNullish(fleetType.normalizeInputs(omitNullish(news)));
+	const givenText = inputs[fleetType.membersProperty];
+	const fleetFailures = checkFleetProperties(fleetType, inputs);
+	if (isUnknown(givenText)) return { inputs, failures: fleetFailures };
+	const declaredMembers = parseMembers(givenText);
+	if (declaredMembers === undefined) {
+		const reason = `${fleetType.membersProperty} is no JSON object with an object for each id.`;
+		return { inputs, failures: [{ property: NO_PROPERTY, reason }] };
 	}
-	const whole = textOf(declared);
-	inputs[kind.members] = whole;
-	const long = declarationFaults(kind, { declared, text: whole });
-	if (long.length > 0) return { inputs, failures: [...common, ...long] };
-	const quota = quotaFaults(kind, declared.size);
-	const own = faultsOf(kind, { fleet: inputs, declared, before: membersIn(olds[kind.members]) ?? new Map() });
-	const faults = [...common, ...quota, ...own];
-	if (faults.length > 0) return { inputs, failures: bounded(faults) };
-	return { inputs, failures: stateFaults(kind, { fleet: inputs, declared, text: whole }) };
+	const membersText = stringifyMembers(declaredMembers);
+	inputs[fleetType.membersProperty] = membersText;
+	const sizeFailures = checkDeclarationSize(fleetType, { declaredMembers, membersText });
+	if (sizeFailures.length > 0) return { inputs, failures: [...fleetFailures, ...sizeFailures] };
+	const quotaFailures = checkMemberQuota(fleetType, declaredMembers.size);
+	const memberFailures = checkMembers(fleetType, { fleetInputs: inputs, declaredMembers, previousMembers: parseMembers(olds[fleetType.membersProperty]) ?? new Map() });
+	const failures = [...fleetFailures, ...quotaFailures, ...memberFailures];
+	if (failures.length > 0) return { inputs, failures: limitFailures(failures) };
+	return { inputs, failures: checkStateSize(fleetType, { fleetInputs: inputs, declaredMembers, membersText }) };
 }
 
 /** More members than the service takes would fail one by one, after all that it does take. */
-function quotaFaults<Inputs extends object>(kind: FleetKind<Inputs>, count: number): Fault[] {
-	const reason = kind.quotaFault?.(count);
-	return reason === undefined ? [] : [{ property: WHOLE, reason: `${reason}.` }];
+function checkMemberQuota<Inputs extends object>(fleetType: FleetType<Inputs>, count: number): CheckFailure[] {
+	const reason = fleetType.checkQuota?.(count);
+	return reason === undefined ? [] : [{ property: NO_PROPERTY, reason: `${reason}.` }];
 }
 
 /** What is wrong with the fleet's own properties, told once and not for every member. */
-function commonFaults<Inputs extends object>(kind: FleetKind<Inputs>, inputs: Values): Fault[] {
-	const fields = { ...kind.life.kind.fields, ...kind.common } as Readonly<Record<string, Field>>;
-	const own = [...ownOf(kind), ...Object.keys(kind.common)];
-	const passed = [kind.members, ...HIDDEN_INPUTS, ...own];
-	const strangers = Object.keys(inputs).filter((name) => !passed.includes(name));
+function checkFleetProperties<Inputs extends object>(fleetType: FleetType<Inputs>, inputs: Values): CheckFailure[] {
+	const fields = { ...fleetType.memberContext.resourceType.schema, ...fleetType.sharedFields } as Readonly<Record<string, Field>>;
+	const ownNames = [...listInheritedInputs(fleetType), ...Object.keys(fleetType.sharedFields)];
+	const knownNames = [fleetType.membersProperty, ...HIDDEN_INPUTS, ...ownNames];
+	const unknownNames = Object.keys(inputs).filter((name) => !knownNames.includes(name));
 	return [
-		...strangers.map((property) => ({
+		...unknownNames.map((property) => ({
 			property,
-			reason: `${kind.title} has no property "${property}". It has: ${[kind.members, ...own].join(", ")}.`,
+			reason: `${fleetType.title} has no property "${property}". It has: ${[fleetType.membersProperty, ...ownNames].join(", ")}.`,
 		})),
-		...own
+		...ownNames
 			.filter((name) => inputs[name] !== undefined && !isUnknown(inputs[name]))
-			.flatMap((name) => (fields[name]?.rule(inputs[name], name) ?? []).map(tellable(fields[name]))),
-		...togetherFaults(kind, inputs),
+			.flatMap((name) => (fields[name]?.validate(inputs[name], name) ?? []).map(hideSecretProperty(fields[name]))),
+		...checkFleetRules(fleetType, inputs),
 	];
 }
 
-function togetherFaults<Inputs extends object>({ rules = [] }: FleetKind<Inputs>, fleet: Values): Fault[] {
-	return rules.flatMap((rule) => rule(fleet).map((fault) => ({ ...fault })));
+function checkFleetRules<Inputs extends object>({ validators = [] }: FleetType<Inputs>, fleetInputs: Values): CheckFailure[] {
+	return validators.flatMap((validate) => validate(fleetInputs).map((failure) => ({ ...failure })));
 }
 
 /** The inputs of the fleet besides its members that are its members' too. */
-function ownOf<Inputs extends object>({ place, policies }: FleetKind<Inputs>): readonly string[] {
-	return place === undefined ? policies : [place, ...policies];
+function listInheritedInputs<Inputs extends object>({ locationProperty, providerOptions }: FleetType<Inputs>): readonly string[] {
+	return locationProperty === undefined ? providerOptions : [locationProperty, ...providerOptions];
 }
 
-function tellable(field: Pick<Field, "secret"> | undefined): (fault: Fault) => Fault {
-	return ({ property, reason }) => ({ property: field?.secret ? WHOLE : property, reason });
+function hideSecretProperty(field: Pick<Field, "secret"> | undefined): (failure: CheckFailure) => CheckFailure {
+	return ({ property, reason }) => ({ property: field?.secret ? NO_PROPERTY : property, reason });
 }
 
 /** A fleet's own inputs, its members, and those of the last deployment. */
-interface Declaration {
-	readonly fleet: Values;
-	readonly declared: Members;
-	readonly before: Members;
+interface FleetCheck {
+	readonly fleetInputs: Values;
+	readonly declaredMembers: DeclaredMembers;
+	readonly previousMembers: DeclaredMembers;
 }
 
-function faultsOf<Inputs extends object>(
-	kind: FleetKind<Inputs>,
-	{ fleet, declared, before }: Declaration,
-): Fault[] {
-	const parentOf = (id: string) => kind.parentOf(declared.get(id) ?? {});
-	const circle = circleIn(declared.keys(), parentOf);
-	const strays = [...declared.keys()].flatMap((id) => stray(kind, { id, parent: parentOf(id), declared }));
-	const circles =
-		circle.length === 0
+function checkMembers<Inputs extends object>(
+	fleetType: FleetType<Inputs>,
+	{ fleetInputs, declaredMembers, previousMembers }: FleetCheck,
+): CheckFailure[] {
+	const getParentName = (id: string) => fleetType.getParentName(declaredMembers.get(id) ?? {});
+	const cycle = findCycle(declaredMembers.keys(), getParentName);
+	const parentFailures = [...declaredMembers.keys()].flatMap((id) => checkParent(fleetType, { id, parent: getParentName(id), declared: declaredMembers }));
+	const cycleFailures =
+		cycle.length === 0
 			? []
-			: [fault(circle[0] ?? "", `parent goes in a circle: ${[...circle, circle[0]].join(" → ")}`)];
+			: [createMemberFailure(cycle[0] ?? "", `parent goes in a circle: ${[...cycle, cycle[0]].join(" → ")}`)];
 	// What is wrong with these is told once.
-	const common = Object.keys(kind.common).filter((name) => fleet[name] !== undefined);
-	const instead = togetherFaults(kind, fleet).length === 0 ? UNKNOWN : undefined;
-	const said = Object.fromEntries(Object.entries(fleet).filter(([name]) => !HIDDEN_INPUTS.includes(name)));
-	const rest = { ...said, ...Object.fromEntries(common.map((name) => [name, instead])) };
-	const own = [...declared.keys()].flatMap((id) => memberFaults(kind, { id, fleet: rest, declared }));
-	return [...circles, ...strays, ...twins(kind, { fleet: rest, declared, before }), ...own];
+	const sharedNames = Object.keys(fleetType.sharedFields).filter((name) => fleetInputs[name] !== undefined);
+	const placeholder = checkFleetRules(fleetType, fleetInputs).length === 0 ? UNKNOWN : undefined;
+	const visibleInputs = Object.fromEntries(Object.entries(fleetInputs).filter(([name]) => !HIDDEN_INPUTS.includes(name)));
+	const inheritedInputs = { ...visibleInputs, ...Object.fromEntries(sharedNames.map((name) => [name, placeholder])) };
+	const memberFailures = [...declaredMembers.keys()].flatMap((id) => checkMember(fleetType, { id, fleet: inheritedInputs, declared: declaredMembers }));
+	return [...cycleFailures, ...parentFailures, ...checkDuplicates(fleetType, { fleetInputs: inheritedInputs, declaredMembers, previousMembers }), ...memberFailures];
 }
 
 /** Names of one and the same object, but those that are of two in state. */
-function twins<Inputs extends object>(
-	kind: FleetKind<Inputs>,
-	{ fleet, declared, before }: Declaration,
-): Fault[] {
-	const inputsOf = (id: string): Values =>
-		inputsFor(kind, { id, change: { fleet, declared }, scopes: () => UNKNOWN });
-	return [...twinsIn(kind, declared.keys(), inputsOf)]
-		.filter((names) => !names.every((name) => before.has(name)))
-		.map(([id, other]) => fault(id, `names the same ${kind.member} as ${other}; leave one of them out`));
+function checkDuplicates<Inputs extends object>(
+	fleetType: FleetType<Inputs>,
+	{ fleetInputs, declaredMembers, previousMembers }: FleetCheck,
+): CheckFailure[] {
+	const getResourceInputs = (id: string): Values =>
+		buildResourceInputs(fleetType, { id, change: { fleetInputs, declaredMembers }, scopes: () => UNKNOWN });
+	return [...findDuplicates(fleetType, declaredMembers.keys(), getResourceInputs)]
+		.filter((names) => !names.every((name) => previousMembers.has(name)))
+		.map(([id, other]) => createMemberFailure(id, `names the same ${fleetType.memberNoun} as ${other}; leave one of them out`));
 }
 
-function stray<Inputs extends object>(
-	kind: FleetKind<Inputs>,
-	{ id, parent, declared }: { id: string; parent: string | undefined; declared: Members },
-): Fault[] {
+function checkParent<Inputs extends object>(
+	fleetType: FleetType<Inputs>,
+	{ id, parent, declared }: { id: string; parent: string | undefined; declared: DeclaredMembers },
+): CheckFailure[] {
 	if (parent === undefined) return [];
-	const above = declared.get(parent);
-	if (above === undefined) {
-		return [fault(id, `parent is ${JSON.stringify(parent)}, which is none of the fleet's ${kind.members}`)];
+	const parentInputs = declared.get(parent);
+	if (parentInputs === undefined) {
+		return [createMemberFailure(id, `parent is ${JSON.stringify(parent)}, which is none of the fleet's ${fleetType.membersProperty}`)];
 	}
-	if (kind.bears(above)) return [];
+	if (fleetType.canHaveChildren(parentInputs)) return [];
 	return [
-		fault(id, `parent is ${JSON.stringify(parent)}, which is not declared as one that can have children`),
+		createMemberFailure(id, `parent is ${JSON.stringify(parent)}, which is not declared as one that can have children`),
 	];
 }
 
-function memberFaults<Inputs extends object>(
-	kind: FleetKind<Inputs>,
-	{ id, fleet, declared }: { id: string; fleet: Values; declared: Members },
-): Fault[] {
-	const news = inputsFor(kind, { id, change: { fleet, declared }, scopes: () => UNKNOWN });
-	const common = ownOf(kind).filter((name) => name === kind.place || fleet[name] !== undefined);
-	const reserved = kind.reserved.filter((path) => valueAt(declared.get(id), path) !== undefined);
+function checkMember<Inputs extends object>(
+	fleetType: FleetType<Inputs>,
+	{ id, fleet, declared }: { id: string; fleet: Values; declared: DeclaredMembers },
+): CheckFailure[] {
+	const resourceInputs = buildResourceInputs(fleetType, { id, change: { fleetInputs: fleet, declaredMembers: declared }, scopes: () => UNKNOWN });
+	const inheritedNames = listInheritedInputs(fleetType).filter((name) => name === fleetType.locationProperty || fleet[name] !== undefined);
+	const usedReservedPaths = fleetType.reservedPaths.filter((path) => getValueAt(declared.get(id), path) !== undefined);
 	return [
-		...reserved.map((name) => fault(id, `${name} is the fleet's to say; leave it out`)),
-		...check(kind.life.kind, news)
-			.failures.filter(({ property }) => !common.includes(property))
-			.map(({ reason }) => ({ property: WHOLE, reason: `${id}: ${reason}` })),
+		...usedReservedPaths.map((name) => createMemberFailure(id, `${name} is the fleet's to say; leave it out`)),
+		...check(fleetType.memberContext.resourceType, resourceInputs)
+			.failures.filter(({ property }) => !inheritedNames.includes(property))
+			.map(({ reason }) => ({ property: NO_PROPERTY, reason: `${id}: ${reason}` })),
 	];
 }
 
-function valueAt(values: unknown, path: string): unknown {
+function getValueAt(values: unknown, path: string): unknown {
 	return path.split(".").reduce((value, name) => (isObject(value) ? value[name] : undefined), values);
 }
 
-function fault(id: string, complaint: string): Fault {
-	return { property: WHOLE, reason: `${id}: ${complaint}.` };
+function createMemberFailure(memberName: string, complaint: string): CheckFailure {
+	return { property: NO_PROPERTY, reason: `${memberName}: ${complaint}.` };
 }
 
-function bounded(faults: readonly Fault[]): Fault[] {
-	if (faults.length <= MOST) return [...faults];
-	const rest = faults.length - MOST;
+function limitFailures(failures: readonly CheckFailure[]): CheckFailure[] {
+	if (failures.length <= MAX_LISTED_FAILURES) return [...failures];
+	const rest = failures.length - MAX_LISTED_FAILURES;
 	const reason = rest === 1 ? "1 more fault is not listed." : `${rest} more faults are not listed.`;
-	return [...faults.slice(0, MOST), { property: WHOLE, reason }];
+	return [...failures.slice(0, MAX_LISTED_FAILURES), { property: NO_PROPERTY, reason }];
 }

@@ -1,5 +1,5 @@
-import { labelled } from "../lifecycle/errors.ts";
-import { below } from "./told.ts";
+import { formatWithCode } from "../lifecycle/errors.ts";
+import { joinMessages } from "./told.ts";
 
 /** Some members of a fleet could not be dealt with; the others were, and state knows which. */
 export class FleetError extends Error {
@@ -8,13 +8,13 @@ export class FleetError extends Error {
 	/** What went wrong with each, by id. */
 	readonly failed: ReadonlyMap<string, Error>;
 	/** What was to be done. */
-	readonly what: string;
+	readonly summary: string;
 
 	/** @param what what was to be done, as the beginning of a sentence: `12 of 500 devices failed` */
 	constructor(what: string, failed: ReadonlyMap<string, Error>) {
-		const lines = [...failed].map(([id, error]) => `    ${id}: ${labelled(error)}`);
-		super(`${what}:\n${below(lines)}`, { cause: [...failed.values()][0] });
+		const lines = [...failed].map(([id, error]) => `    ${id}: ${formatWithCode(error)}`);
+		super(`${what}:\n${joinMessages(lines)}`, { cause: [...failed.values()][0] });
 		this.failed = failed;
-		this.what = what;
+		this.summary = what;
 	}
 }

@@ -1,37 +1,49 @@
-import type { Values } from "../lifecycle/kind.ts";
-import { isOurs } from "../lifecycle/ours.ts";
+import type { Values } from "../lifecycle/plain.ts";
 import { UNKNOWN } from "../lifecycle/unknown.ts";
-import type { FleetKind } from "./kind.ts";
-import type { Members } from "./text.ts";
+import type { FleetType } from "./kind.ts";
+import { type MemberState, readScope } from "./member.ts";
+import type { DeclaredMembers } from "./text.ts";
 
-/** The parents to be made below which there are to be members that state knows, whatever is between them. */
-export function parentsToCome<Inputs extends object>(
-	kind: FleetKind<Inputs>,
-	{ ids, declared }: { ids: readonly string[]; declared: Members },
-): readonly string[] {
-	const known = new Set(ids);
-	const found = new Set<string>();
-	for (const id of ids) {
-		let at = kind.parentOf(declared.get(id) ?? {});
-		while (at !== undefined && declared.has(at) && !known.has(at) && !found.has(at)) {
-			found.add(at);
-			at = kind.parentOf(declared.get(at) ?? {});
-		}
-	}
-	return [...found];
+/** Two states of a fleet: as it was deployed, and as it is declared now. */
+export interface FleetChange {
+	readonly fleetInputs: Values;
+	readonly memberStates: ReadonlyMap<string, MemberState>;
+	readonly declaredMembers: DeclaredMembers;
+	/** The former names of members that state knew by others, by the names under which `kept` has them now. */
+	readonly renamed: ReadonlyMap<string, string>;
 }
 
+/** The scope of a member, by id: what a lifecycle of its children is told. */
+export type ScopeLookup = (parentName: string) => unknown;
+
 /**
- * The scope of a parent that is to be made, where an interrupted run made it already: what that run moved below it is no
- * change that somebody else made.
+ * The scopes that state knows; of a member that is not there yet nobody knows it.
  *
- * @param news the parent's inputs, as a resource of its own would have them
+ * @param changedScopes what is known better
  */
-export async function foretoldScope<Inputs extends object>(
-	{ life, scopeOf }: Pick<FleetKind<Inputs>, "life" | "scopeOf">,
-	id: string,
-	news: Values,
-): Promise<unknown> {
-	const found = await life.kind.connect("read").find({ id, values: news });
-	return found !== undefined && isOurs(life, found, { inputs: news }) ? scopeOf(found.facts) : UNKNOWN;
+export function createScopeLookup<Inputs extends object>(
+	fleetType: FleetType<Inputs>,
+	memberStates: ReadonlyMap<string, MemberState>,
+	changedScopes: ReadonlyMap<string, unknown> = new Map(),
+): ScopeLookup {
+	return (id) => {
+		if (changedScopes.has(id)) return changedScopes.get(id);
+		const memberState = memberStates.get(id);
+		return (memberState && readScope(fleetType, memberState)) ?? UNKNOWN;
+	};
+}
+
+/** The completed inputs of a member, as a resource of its own would have them. */
+export function buildResourceInputs<Inputs extends object>(
+	fleetType: FleetType<Inputs>,
+	{ id, change, scopes }: { id: string; change: Pick<FleetChange, "fleetInputs" | "declaredMembers">; scopes: ScopeLookup },
+): Values {
+	const { fleetInputs, declaredMembers } = change;
+	const memberInputs = declaredMembers.get(id) ?? {};
+	const parentName = fleetType.getParentName(memberInputs);
+	const ownInputs = fleetType.toResourceInputs(memberInputs, { id, fleet: fleetInputs, scope: parentName === undefined ? undefined : scopes(parentName) });
+	const optionEntries = fleetType.providerOptions
+		.map((name) => [name, fleetInputs[name]])
+		.filter(([, value]) => value !== undefined);
+	return fleetType.memberContext.resourceType.normalizeInputs({ ...fleetType.getMemberAddress(fleetInputs, id), ...ownInputs, ...Object.fromEntries(optionEntries) });
 }

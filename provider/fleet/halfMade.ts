@@ -1,7 +1,7 @@
 import { PartialError } from "../lifecycle/errors.ts";
 import { FleetError } from "./errors.ts";
-import type { FleetKind } from "./kind.ts";
-import { outputsOfError } from "./state.ts";
+import type { FleetType } from "./kind.ts";
+import { fitOutputsToError } from "./state.ts";
 
 /**
  * The error of a fleet of which some members failed, with what state is to keep of the others; where that is more than an
@@ -9,15 +9,15 @@ import { outputsOfError } from "./state.ts";
  *
  * @param outs what state is to keep
  */
-export function halfMade<Inputs extends object>(
-	kind: Pick<FleetKind<Inputs>, "members" | "common" | "capacity">,
+export function createPartialFailure<Inputs extends object>(
+	fleetType: Pick<FleetType<Inputs>, "membersProperty" | "sharedFields" | "messageLimits">,
 	{ id, outs, error }: { id: string; outs: Record<string, unknown>; error: FleetError },
 ): Error {
-	const properties = outputsOfError(kind, outs);
+	const properties = fitOutputsToError(fleetType, outs);
 	if (properties !== undefined) return new PartialError(id, properties, error);
-	const what =
+	const summary =
 		`The fleet is so large that Pulumi can't be told together with a failure what succeeded, so state is as it was before this ` +
-		`run. Run the command again: it recognizes the ${kind.members} that this run dealt with. Smaller fleets do not need that.\n` +
-		error.what;
-	return new FleetError(what, error.failed);
+		`run. Run the command again: it recognizes the ${fleetType.membersProperty} that this run dealt with. Smaller fleets do not need that.\n` +
+		error.summary;
+	return new FleetError(summary, error.failed);
 }

@@ -1,55 +1,56 @@
-import { LifecycleError } from "../lifecycle/errors.ts";
-import { type Finding, inspect, type Look } from "../lifecycle/inspect.ts";
-import type { Facet, Values } from "../lifecycle/kind.ts";
+import type { FieldValue } from "../lifecycle/facets.ts";
+import type { Values } from "../lifecycle/plain.ts";
+import { ResourceOperationError } from "../lifecycle/errors.ts";
+import { type InspectResult, inspectResource, type InspectOptions } from "../lifecycle/inspect.ts";
 import { FleetError } from "./errors.ts";
-import type { FleetKind } from "./kind.ts";
-import { targetOf } from "./member.ts";
-import { forEach } from "./pool.ts";
-import { keptIn, STATE } from "./state.ts";
-import { below, counted } from "./told.ts";
+import type { FleetType } from "./kind.ts";
+import { decodeMember } from "./member.ts";
+import { mapConcurrently } from "./pool.ts";
+import { readMembersFromState, MEMBERS_OUTPUT } from "./state.ts";
+import { joinMessages, formatMemberCount } from "./told.ts";
 
 /**
  * One finding for the fleet out of those for its members.
  *
  * @throws LifecycleError AddressWithheld where state tells its members only encrypted
  */
-export async function inspected<Inputs extends object>(
-	kind: FleetKind<Inputs>,
+export async function inspectFleet<Inputs extends object>(
+	fleetType: FleetType<Inputs>,
 	olds: Values,
-	look: Look,
-): Promise<Finding> {
-	refuseEncrypted(kind, olds, look);
-	const kept = keptIn(kind, olds);
-	const { done, failed } = await forEach(kept.keys(), kind.width.looks, (name) => {
-		const target = targetOf(kind, { name, kept: kept.get(name), fleet: olds });
-		return inspect(kind.life, target, { how: look.how, veil: veilOf(name, look) });
+	options: InspectOptions,
+): Promise<InspectResult> {
+	refuseEncryptedMembers(fleetType, olds, options);
+	const memberStates = readMembersFromState(fleetType, olds);
+	const { done, failed } = await mapConcurrently(memberStates.keys(), fleetType.concurrency.reads, (memberName) => {
+		const target = decodeMember(fleetType, { memberName, memberState: memberStates.get(memberName), fleetInputs: olds });
+		return inspectResource(fleetType.memberContext, target, { consistency: options.consistency, redact: redactMember(memberName, options) });
 	});
 	if (failed.size > 0)
-		throw new FleetError(`${failed.size} of ${counted(kind, kept.size)} can't be read`, failed);
-	const touched = [...done].filter(([, { status }]) => status !== "unchanged");
-	const differences = touched.flatMap(([id, found]) =>
+		throw new FleetError(`${failed.size} of ${formatMemberCount(fleetType, memberStates.size)} can't be read`, failed);
+	const changedMembers = [...done].filter(([, { status }]) => status !== "unchanged");
+	const differences = changedMembers.flatMap(([id, found]) =>
 		found.differences.map((difference) => ({ ...difference, path: `${id}.${difference.path}` })),
 	);
-	const label = kind.id(olds);
-	if (touched.length === 0) return { status: "unchanged", label, differences };
-	return { status: "changed", label, differences, told: below(touched.map(([, { told = "" }]) => told)) };
+	const label = fleetType.getId(olds);
+	if (changedMembers.length === 0) return { status: "unchanged", label, differences };
+	return { status: "changed", label, differences, message: joinMessages(changedMembers.map(([, { message = "" }]) => message)) };
 }
 
 /** Without its members a fleet would look as if nothing could be wrong with it. */
-function refuseEncrypted<Inputs extends object>(
-	kind: FleetKind<Inputs>,
+function refuseEncryptedMembers<Inputs extends object>(
+	fleetType: FleetType<Inputs>,
 	olds: Values,
-	{ withheld = [] }: Look,
+	{ encryptedPaths = [] }: InspectOptions,
 ): void {
-	if (!withheld.includes(STATE)) return;
-	throw new LifecycleError(
+	if (!encryptedPaths.includes(MEMBERS_OUTPUT)) return;
+	throw new ResourceOperationError(
 		"AddressWithheld",
-		`The ${kind.members} of ${kind.title} ${kind.id(olds)} can't be looked for: they are encrypted in this state. Export the ` +
+		`The ${fleetType.membersProperty} of ${fleetType.title} ${fleetType.getId(olds)} can't be looked for: they are encrypted in this state. Export the ` +
 			"state with --show-secrets.",
 	);
 }
 
 /** What a member's state says is as secret as the text that holds it. */
-function veilOf(id: string, { veil = (facet) => facet }: Look): (facet: Facet) => Facet {
-	return (facet) => ({ ...veil({ ...facet, path: `${STATE}.${id}.${facet.path}` }), path: facet.path });
+function redactMember(memberName: string, { redact = (facet) => facet }: InspectOptions): (value: FieldValue) => FieldValue {
+	return (facet) => ({ ...redact({ ...facet, path: `${MEMBERS_OUTPUT}.${memberName}.${facet.path}` }), path: facet.path });
 }

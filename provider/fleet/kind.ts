@@ -1,88 +1,90 @@
-import type { Fault, Field, Target, Values } from "../lifecycle/kind.ts";
-import type { Life } from "../lifecycle/life.ts";
-import type { Capacity } from "./capacity.ts";
+import type { CheckFailure, Field } from "../lifecycle/facets.ts";
+import type { Values } from "../lifecycle/plain.ts";
+import type { Target } from "../lifecycle/kind.ts";
+import type { ResourceContext } from "../lifecycle/life.ts";
+import type { MessageLimits } from "./capacity.ts";
 
 /** Outputs by name, and the letter under which state keeps each: `{ etag: "e" }`. */
-export type Facts = Readonly<Record<string, string>>;
+export type StateFields = Readonly<Record<string, string>>;
 
 /**
  * How many members are worked on at a time. The time that each may take begins when its turn comes, so whatever is wider
  * than the service is fast only waits there at its own expense.
  */
-export interface Width {
+export interface Concurrency {
 	/** That are looked at. */
-	readonly looks: number;
+	readonly reads: number;
 	/** That are made, changed, replaced or removed: many where each takes minutes and costs little meanwhile. */
 	readonly writes: number;
 }
 
 /** Everything that a fleet must know of its members, besides what the lifecycle of one of them knows. */
-export interface FleetKind<Inputs extends object> {
+export interface FleetType<Inputs extends object> {
 	/** The resource's type as users read it: `DeviceFleet`. */
 	readonly title: string;
 	/** The property that holds the members' text, and what they are called: `devices`. */
-	readonly members: string;
+	readonly membersProperty: string;
 	/** What one of them is called: `device`. */
-	readonly member: string;
+	readonly memberNoun: string;
 	/** The input that says where the members are: `hubHostName`. Another one replaces the fleet. Absent where there is but one place. */
-	readonly place?: string;
+	readonly locationProperty?: string;
 	/** Dotted paths of what only the fleet gives its members. */
-	readonly reserved: readonly string[];
+	readonly reservedPaths: readonly string[];
 	/** The life of a single member. */
-	readonly life: Life<Inputs>;
+	readonly memberContext: ResourceContext<Inputs>;
 	/** The inputs of the fleet besides its members, and what they may be. */
-	readonly policies: readonly string[];
-	/** Inputs of the fleet from which its members' are made, {@link inputsOf}; state has them among the inputs only. */
-	readonly common: Readonly<Record<string, Pick<Field, "rule" | "secret">>>;
+	readonly providerOptions: readonly string[];
+	/** Inputs of the fleet from which its members' are made, {@link toResourceInputs}; state has them among the inputs only. */
+	readonly sharedFields: Readonly<Record<string, Pick<Field, "validate" | "secret">>>;
 	/** Rules that look at several of these at once, told once and not for every member. Default: none. */
-	readonly rules?: readonly ((fleet: Values) => readonly Fault[])[];
+	readonly validators?: readonly ((fleetInputs: Values) => readonly CheckFailure[])[];
 	/** What of a member's outputs state keeps besides what is declared. */
-	readonly facts: Facts;
+	readonly stateFields: StateFields;
 	/** Whether a fact is worth keeping for a member with these outputs. */
-	keeps(fact: string, outputs: Values): boolean;
+	shouldKeepField(field: string, outputs: Values): boolean;
 	/**
 	 * A member as the service may answer it at most: the id and the facts that it makes, as long as they can be.
 	 *
 	 * @param inputs the member's inputs, as a resource of its own would have them
 	 */
-	expected(inputs: Values): Target;
+	estimateLargestMember(inputs: Values): Target;
 	/** How much Pulumi can be told of a fleet at once. Default: what its SDK can send. */
-	readonly capacity?: Capacity;
+	readonly messageLimits?: MessageLimits;
 	/** Why there can't be so many members; undefined where there can. Default: any number will do. */
-	readonly quotaFault?: (count: number) => string | undefined;
+	readonly checkQuota?: (count: number) => string | undefined;
 	/** How many members are worked on at a time. */
-	readonly width: Width;
+	readonly concurrency: Concurrency;
 	/** Completes the fleet's own inputs: its hub. */
-	complete(inputs: Values): Values;
+	normalizeInputs(inputs: Values): Values;
 	/** Under which id Pulumi keeps the fleet. */
-	id(inputs: Values): string;
+	getId(inputs: Values): string;
 	/** What addresses a member that does not say otherwise: `{ deviceId, hubHostName }`. */
-	address(fleet: Values, id: string): Values;
+	getMemberAddress(fleetInputs: Values, memberName: string): Values;
 	/** The member that must be there before this one, as it is declared. */
-	parentOf(declared: Values): string | undefined;
+	getParentName(memberInputs: Values): string | undefined;
 	/** Whether a member can have children, as it is declared. */
-	bears(declared: Values): boolean;
+	canHaveChildren(memberInputs: Values): boolean;
 	/**
 	 * The inputs of a member as a resource of its own would have them.
 	 *
-	 * @param around the member's id, the fleet's inputs, and the scope of the member's parent where it has one
+	 * @param member the member's id, the fleet's inputs, and the scope of the member's parent where it has one
 	 */
-	inputsOf(declared: Values, around: { id: string; fleet: Values; scope: unknown }): Values;
+	toResourceInputs(memberInputs: Values, member: { id: string; fleet: Values; scope: unknown }): Values;
 	/** What the children of a member must be told of it. */
-	scopeOf(outputs: Values): unknown;
+	getScope(outputs: Values): unknown;
 	/** The life of the members in one run on one fleet, where they leave anything behind. Default: they leave nothing. */
-	ofOneRun?(): OneRun<Inputs>;
+	beginRun?(): RunScope<Inputs>;
 }
 
 /** One run on one fleet, whose members leave behind what it would be known by if it were interrupted. */
-export interface OneRun<Inputs extends object> {
-	readonly life: Life<Inputs>;
+export interface RunScope<Inputs extends object> {
+	readonly memberContext: ResourceContext<Inputs>;
 	/** Takes away what they left. It is called when all members were dealt with, whatever became of them, and must not throw. */
-	tidyUp(): Promise<void>;
+	cleanup(): Promise<void>;
 }
 
 /** What is to be done, by id. */
-export interface Plan {
+export interface FleetPlan {
 	/** Members to be made: new ones, and those that somebody deleted. */
 	readonly added: readonly string[];
 	readonly changed: readonly string[];
@@ -96,5 +98,5 @@ export interface Plan {
 	/** Scopes that are not as state has them, by the ids of the parents; of what is to be made nobody knows it yet. */
 	readonly scopes: ReadonlyMap<string, unknown>;
 	/** How many of those to be changed get other credentials. */
-	readonly rekeyed: number;
+	readonly rekeyedCount: number;
 }

@@ -1,17 +1,17 @@
 /** The members in rows, each row needing nothing but the rows before it. */
-export type Levels = readonly (readonly string[])[];
+export type HierarchyLevels = readonly (readonly string[])[];
 
 /**
  * Puts members in order: parents before children.
  *
- * @param parentOf the member that must be there before, if any; one outside `ids` counts as there
+ * @param getParent the member that must be there before, if any; one outside `ids` counts as there
  */
-export function levelsOf(ids: Iterable<string>, parentOf: (id: string) => string | undefined): Levels {
-	const all = new Set(ids);
+export function groupByLevel(names: Iterable<string>, getParent: (id: string) => string | undefined): HierarchyLevels {
+	const all = new Set(names);
 	const depths = new Map<string, number>();
 	const levels: string[][] = [];
 	for (const id of all) {
-		const depth = depthOf(id, { all, parentOf, depths });
+		const depth = measureDepth(id, { all, getParent, depths });
 		const level = levels[depth] ?? [];
 		level.push(id);
 		levels[depth] = level;
@@ -20,39 +20,39 @@ export function levelsOf(ids: Iterable<string>, parentOf: (id: string) => string
 }
 
 /** The members of a circle of parents, in its order, where there is one. */
-export function circleIn(
-	ids: Iterable<string>,
-	parentOf: (id: string) => string | undefined,
+export function findCycle(
+	names: Iterable<string>,
+	getParent: (id: string) => string | undefined,
 ): readonly string[] {
-	const done = new Set<string>();
-	for (const id of ids) {
-		const way = new Set<string>();
-		let at: string | undefined = id;
-		while (at !== undefined && !done.has(at) && !way.has(at)) {
-			way.add(at);
-			at = parentOf(at);
+	const visited = new Set<string>();
+	for (const id of names) {
+		const path = new Set<string>();
+		let current: string | undefined = id;
+		while (current !== undefined && !visited.has(current) && !path.has(current)) {
+			path.add(current);
+			current = getParent(current);
 		}
-		if (at !== undefined && way.has(at)) return [...way].slice([...way].indexOf(at));
-		for (const passed of way) done.add(passed);
+		if (current !== undefined && path.has(current)) return [...path].slice([...path].indexOf(current));
+		for (const passed of path) visited.add(passed);
 	}
 	return [];
 }
 
-interface Depths {
+interface DepthSearch {
 	readonly all: ReadonlySet<string>;
-	readonly parentOf: (id: string) => string | undefined;
+	readonly getParent: (id: string) => string | undefined;
 	readonly depths: Map<string, number>;
 }
 
 /** How many members of the set stand above this one. There is no circle: `check` refuses those. */
-function depthOf(id: string, { all, parentOf, depths }: Depths): number {
-	const way = new Set<string>();
-	let at: string | undefined = id;
-	while (at !== undefined && all.has(at) && !depths.has(at) && !way.has(at)) {
-		way.add(at);
-		at = parentOf(at);
+function measureDepth(name: string, { all, getParent, depths }: DepthSearch): number {
+	const path = new Set<string>();
+	let current: string | undefined = name;
+	while (current !== undefined && all.has(current) && !depths.has(current) && !path.has(current)) {
+		path.add(current);
+		current = getParent(current);
 	}
-	let depth = at !== undefined && all.has(at) ? (depths.get(at) ?? -1) : -1;
-	for (const passed of [...way].reverse()) depths.set(passed, ++depth);
-	return depths.get(id) ?? 0;
+	let depth = current !== undefined && all.has(current) ? (depths.get(current) ?? -1) : -1;
+	for (const passed of [...path].reverse()) depths.set(passed, ++depth);
+	return depths.get(name) ?? 0;
 }

@@ -1,35 +1,28 @@
-import { removalOf } from "../lifecycle/delete.ts";
+import type { LimitedAction } from "../lifecycle/kind.ts";
+import type { Values } from "../lifecycle/plain.ts";
+import { getDeleteAction } from "../lifecycle/delete.ts";
 import { diff } from "../lifecycle/diff.ts";
-import { type Guard, type Risk, type Risky, Tally } from "../lifecycle/guard.ts";
-import type { Values } from "../lifecycle/kind.ts";
-import { derived, naming } from "../lifecycle/life.ts";
-import { giveUp, requireReplaceable, warnOfTakers } from "../lifecycle/ownership.ts";
-import { movedBy } from "../lifecycle/record.ts";
+import { type ChangeLimits, type LimitedObject, DeferredChangeLimits } from "../lifecycle/guard.ts";
+import { wasCreatedByThisProgram } from "../lifecycle/ours.ts";
+import { buildResourceInputs, createScopeLookup, type FleetChange, type ScopeLookup } from "./foretold.ts";
+import { deriveInputs, getDisplayName } from "../lifecycle/life.ts";
+import { planEarlyDeletion, requireReplaceable, warnOfPossibleAdopters } from "../lifecycle/ownership.ts";
+import { findPropertiesRequiringReplace } from "../lifecycle/record.ts";
 import type { Holder } from "../lifecycle/recordMark.ts";
 import { UNKNOWN } from "../lifecycle/unknown.ts";
 import { FleetError } from "./errors.ts";
-import { foretoldScope, parentsToCome } from "./foretold.ts";
-import { gathered } from "./gathered.ts";
-import type { FleetKind, Plan } from "./kind.ts";
-import { type Kept, scopeIn, targetOf } from "./member.ts";
-import { levelsOf } from "./order.ts";
-import { keyOfMember, splitDeparting } from "./ownership.ts";
-import { forEach } from "./pool.ts";
-import type { Members } from "./text.ts";
-import { counted } from "./told.ts";
-import { lostTwins, twinsIn } from "./twins.ts";
-
-/** Two states of a fleet: as it was deployed, and as it is declared now. */
-export interface Change {
-	readonly fleet: Values;
-	readonly kept: ReadonlyMap<string, Kept>;
-	readonly declared: Members;
-	/** The former names of members that state knew by others, by the names under which `kept` has them now. */
-	readonly renamed: ReadonlyMap<string, string>;
-}
+import { withBufferedMemberMessages } from "./gathered.ts";
+import type { FleetType, FleetPlan } from "./kind.ts";
+import { decodeMember } from "./member.ts";
+import { groupByLevel } from "./order.ts";
+import { getMemberKey, splitDepartingMembers } from "./ownership.ts";
+import { mapConcurrently } from "./pool.ts";
+import type { DeclaredMembers } from "./text.ts";
+import { formatMemberCount } from "./told.ts";
+import { findAmbiguousDuplicates, findDuplicates } from "./twins.ts";
 
 /** What came of the comparison of one member. */
-interface Compared {
+interface MemberPlan {
 	readonly step: "same" | "changed" | "missing" | "replaced" | "new";
 	/** Whether the change is one of its credentials. */
 	readonly isRekeyed: boolean;
@@ -41,183 +34,180 @@ interface Compared {
  * Compares every member with the last deployment and with the service, as a resource of its own would be: parents first,
  * for what became of them may concern their children.
  */
-export async function planOf<Inputs extends object>(
-	kind: FleetKind<Inputs> & { readonly holder: Holder },
-	change: Change,
-): Promise<Plan> {
-	const { kept, declared, fleet } = change;
-	const { claims } = kind.life.around;
-	const added = [...declared.keys()].filter((id) => !kept.has(id));
+export async function planFleet<Inputs extends object>(
+	fleetType: FleetType<Inputs> & { readonly holder: Holder },
+	change: FleetChange,
+): Promise<FleetPlan> {
+	const { memberStates, declaredMembers, fleetInputs } = change;
+	const { claims } = fleetType.memberContext.runtime;
+	const added = [...declaredMembers.keys()].filter((id) => !memberStates.has(id));
 	for (const id of added)
-		claims.planToTake(keyOfMember(kind, { id, declared: declared.get(id) ?? {}, fleet }), kind.holder);
-	const steps = new Map<string, Compared["step"]>();
-	let rekeyed = 0;
+		claims.planClaim(getMemberKey(fleetType, { id, declared: declaredMembers.get(id) ?? {}, fleet: fleetInputs }), fleetType.holder);
+	const steps = new Map<string, MemberPlan["step"]>();
+	let rekeyedCount = 0;
 	const failures = new Map<string, Error>();
-	const moved = new Map<string, unknown>();
-	const scopes = scopesIn(kind, kept, moved);
-	const common = [...declared.keys()].filter((id) => kept.has(id));
-	const all = [...common, ...parentsToCome(kind, { ids: common, declared })];
-	const risks = new Tally();
-	const counting = countingIn(kind, risks);
-	await gathered(counting, async (quiet) => {
-		for (const level of levelsOf(all, (id) => kind.parentOf(declared.get(id) ?? {}))) {
-			const { done, failed } = await forEach(level, kind.width.looks, (id) => {
+	const changedScopes = new Map<string, unknown>();
+	const scopes = createScopeLookup(fleetType, memberStates, changedScopes);
+	const remaining = [...declaredMembers.keys()].filter((id) => memberStates.has(id));
+	const planned = [...remaining, ...findParentsToCreate(fleetType, { ids: remaining, declared: declaredMembers })];
+	const deferredLimits = new DeferredChangeLimits();
+	const deferringType = withDeferredLimits(fleetType, deferredLimits);
+	await withBufferedMemberMessages(deferringType, async (bufferedType) => {
+		for (const level of groupByLevel(planned, (id) => fleetType.getParentName(declaredMembers.get(id) ?? {}))) {
+			const { done, failed } = await mapConcurrently(level, fleetType.concurrency.reads, (id) => {
 				const member = { id, change, scopes };
-				return kept.has(id) ? compared(quiet, member) : foretold(quiet, member);
+				return memberStates.has(id) ? planMember(bufferedType, member) : planMissingParent(bufferedType, member);
 			});
 			for (const [id, error] of failed) failures.set(id, error);
 			for (const [id, { step, scope, isRekeyed }] of done) {
 				steps.set(id, step);
-				if (isRekeyed) rekeyed++;
-				if (scope !== scopes(id)) moved.set(id, scope);
+				if (isRekeyed) rekeyedCount++;
+				if (scope !== scopes(id)) changedScopes.set(id, scope);
 			}
 		}
 	});
-	refuse(kind, failures);
-	const replaced = common.filter((id) => steps.get(id) === "replaced");
-	const left = [...kept.keys()].filter((id) => !declared.has(id));
-	const { removed, handedOver } = splitDeparting(kind, left, { ...change, isEarly: true });
-	const givenUp = [...removed, ...splitDeparting(kind, replaced, { ...change, isEarly: true }).removed];
-	countRemovals(counting, givenUp, change);
-	risks.countIn(kind.life.around.guard);
-	planToGiveUp(kind, givenUp, change);
-	const missing = common.filter((id) => steps.get(id) === "missing");
-	refuseTwins(kind, [...added, ...missing], change);
+	throwIfAnyFailed(fleetType, failures);
+	const replaced = remaining.filter((id) => steps.get(id) === "replaced");
+	const leaving = [...memberStates.keys()].filter((id) => !declaredMembers.has(id));
+	const { removed, handedOver } = splitDepartingMembers(fleetType, leaving, { ...change, isEarly: true });
+	const givenUp = [...removed, ...splitDepartingMembers(fleetType, replaced, { ...change, isEarly: true }).removed];
+	countDeletions(deferringType, givenUp, change);
+	deferredLimits.countAllIn(fleetType.memberContext.runtime.changeLimits);
+	planEarlyDeletions(fleetType, givenUp, change);
+	const missing = remaining.filter((id) => steps.get(id) === "missing");
+	refuseAmbiguousMembers(fleetType, [...added, ...missing], change);
 	return {
 		added: [...added, ...missing],
-		changed: common.filter((id) => steps.get(id) === "changed"),
+		changed: remaining.filter((id) => steps.get(id) === "changed"),
 		replaced,
 		removed,
 		handedOver,
 		renamed: [...change.renamed].map(([name, former]) => `${former} → ${name}`),
-		scopes: moved,
-		rekeyed,
+		scopes: changedScopes,
+		rekeyedCount,
 	};
 }
 
 /** A parent that state does not know. */
-async function foretold<Inputs extends object>(
-	kind: FleetKind<Inputs>,
-	{ id, change, scopes }: { id: string; change: Change; scopes: Scopes },
-): Promise<Compared> {
-	const news = derived(kind.life, inputsFor(kind, { id, change, scopes }));
-	return { step: "new", scope: await foretoldScope(kind, id, news), isRekeyed: false };
+async function planMissingParent<Inputs extends object>(
+	fleetType: FleetType<Inputs>,
+	{ id, change, scopes }: { id: string; change: FleetChange; scopes: ScopeLookup },
+): Promise<MemberPlan> {
+	const resourceInputs = deriveInputs(fleetType.memberContext, buildResourceInputs(fleetType, { id, change, scopes }));
+	return { step: "new", scope: await readScopeIfCreated(fleetType, id, resourceInputs), isRekeyed: false };
 }
 
-async function compared<Inputs extends object>(
-	kind: FleetKind<Inputs>,
-	{ id, change, scopes }: { id: string; change: Change; scopes: Scopes },
-): Promise<Compared> {
-	const { life } = kind;
-	const target = targetOf(kind, { name: id, kept: change.kept.get(id), fleet: change.fleet });
-	const news = inputsFor(kind, { id, change, scopes });
-	const isOther = movedBy(life.kind.fields, target.values, news).length > 0;
-	if (isOther) {
-		requireReplaceable(kind.life, target);
+async function planMember<Inputs extends object>(
+	fleetType: FleetType<Inputs>,
+	{ id, change, scopes }: { id: string; change: FleetChange; scopes: ScopeLookup },
+): Promise<MemberPlan> {
+	const { memberContext } = fleetType;
+	const target = decodeMember(fleetType, { memberName: id, memberState: change.memberStates.get(id), fleetInputs: change.fleetInputs });
+	const resourceInputs = buildResourceInputs(fleetType, { id, change, scopes });
+	const isReplacement = findPropertiesRequiringReplace(memberContext.resourceType.schema, target.values, resourceInputs).length > 0;
+	if (isReplacement) {
+		requireReplaceable(fleetType.memberContext, target);
 		return { step: "replaced", scope: UNKNOWN, isRekeyed: false };
 	}
-	const { changes, replaces } = await diff(life, target.id, { olds: target.values, news });
+	const { changes, replaces } = await diff(memberContext, target.id, { olds: target.values, news: resourceInputs });
 	if (replaces.length > 0) return { step: "missing", scope: UNKNOWN, isRekeyed: false };
-	const seen = life.plans.seen(life.kind.key(target));
-	const isRekeyed = changes && life.kind.risks(target.values, derived(life, news)).includes("changeKeys");
-	if (seen === undefined || seen === "untouched")
+	const observed = memberContext.planCache.peek(memberContext.resourceType.getKey(target));
+	const isRekeyed = changes && memberContext.resourceType.listLimitedActions(target.values, deriveInputs(memberContext, resourceInputs)).includes("changeKeys");
+	if (observed === undefined || observed === "untouched")
 		return { step: changes ? "changed" : "same", scope: scopes(id), isRekeyed };
 	// What a leaf has in the place of a scope is its parent's.
-	const scope = (kind.bears(seen.values as Values) ? kind.scopeOf(seen.facts) : undefined) ?? UNKNOWN;
+	const scope = (fleetType.canHaveChildren(observed.values as Values) ? fleetType.getScope(observed.computed) : undefined) ?? UNKNOWN;
 	// State must follow, or the children would be put below a scope that is no more.
-	const isMoved = kind.bears(change.declared.get(id) ?? {}) && scope !== scopes(id);
-	return { step: changes || isMoved ? "changed" : "same", scope, isRekeyed };
+	const hasNewScope = fleetType.canHaveChildren(change.declaredMembers.get(id) ?? {}) && scope !== scopes(id);
+	return { step: changes || hasNewScope ? "changed" : "same", scope, isRekeyed };
 }
 
 /** Keeps what the fleet gives up: it goes before any resource that is registered later could take it over. */
-export function planToGiveUp<Inputs extends object>(
-	kind: FleetKind<Inputs> & { readonly holder: Holder },
-	names: Iterable<string>,
-	{ fleet, kept }: Pick<Change, "fleet" | "kept">,
+export function planEarlyDeletions<Inputs extends object>(
+	fleetType: FleetType<Inputs> & { readonly holder: Holder },
+	memberNames: Iterable<string>,
+	{ fleetInputs, memberStates }: Pick<FleetChange, "fleetInputs" | "memberStates">,
 ): void {
 	let hasAny = false;
-	for (const name of names) {
-		giveUp(kind.life, targetOf(kind, { name, kept: kept.get(name), fleet }), kind.holder);
+	for (const memberName of memberNames) {
+		planEarlyDeletion(fleetType.memberContext, decodeMember(fleetType, { memberName, memberState: memberStates.get(memberName), fleetInputs }), fleetType.holder);
 		hasAny = true;
 	}
-	if (hasAny) warnOfTakers(kind.life, kind.holder);
+	if (hasAny) warnOfPossibleAdopters(fleetType.memberContext, fleetType.holder);
 }
 
 /** Counts what is to be removed against the stack's limits, before any of it is. */
-export function countRemovals<Inputs extends object>(
-	kind: FleetKind<Inputs> & { readonly holder: Holder },
-	ids: Iterable<string>,
-	{ fleet, kept }: Pick<Change, "fleet" | "kept">,
+export function countDeletions<Inputs extends object>(
+	fleetType: FleetType<Inputs> & { readonly holder: Holder },
+	memberNames: Iterable<string>,
+	{ fleetInputs, memberStates }: Pick<FleetChange, "fleetInputs" | "memberStates">,
 ): void {
-	const { life, holder } = kind;
-	const objects = new Map<Risk, Risky[]>();
-	for (const name of ids) {
-		const target = targetOf(kind, { name, kept: kept.get(name), fleet });
-		const risk = removalOf(life, target, holder);
-		const object = { key: life.kind.key(target), name: naming(life, target) };
-		const risky = objects.get(risk) ?? [];
-		risky.push(object);
-		objects.set(risk, risky);
+	const { memberContext, holder } = fleetType;
+	const objectsByAction = new Map<LimitedAction, LimitedObject[]>();
+	for (const memberName of memberNames) {
+		const target = decodeMember(fleetType, { memberName, memberState: memberStates.get(memberName), fleetInputs });
+		const action = getDeleteAction(memberContext, target, holder);
+		const object = { key: memberContext.resourceType.getKey(target), name: getDisplayName(memberContext, target) };
+		const limitedObjects = objectsByAction.get(action) ?? [];
+		limitedObjects.push(object);
+		objectsByAction.set(action, limitedObjects);
 	}
-	for (const [risk, risky] of objects) life.around.guard.countAll(risk, risky);
+	for (const [risk, risky] of objectsByAction) memberContext.runtime.changeLimits.countAllOrThrow(risk, risky);
 }
 
 /** The kind with members whose risks are only collected: a plan knows how many there are when all are compared. */
-function countingIn<Inputs extends object>(
-	kind: FleetKind<Inputs> & { readonly holder: Holder },
-	guard: Guard,
-): FleetKind<Inputs> & { readonly holder: Holder } {
-	const { life } = kind;
-	return { ...kind, life: { ...life, around: { ...life.around, guard } } };
+function withDeferredLimits<Inputs extends object>(
+	fleetType: FleetType<Inputs> & { readonly holder: Holder },
+	changeLimits: ChangeLimits,
+): FleetType<Inputs> & { readonly holder: Holder } {
+	const { memberContext } = fleetType;
+	return { ...fleetType, memberContext: { ...memberContext, runtime: { ...memberContext.runtime, changeLimits } } };
 }
 
-/** The scope of a member, by id: what a lifecycle of its children is told. */
-export type Scopes = (id: string) => unknown;
+/** The parents to be made below which there are to be members that state knows, whatever is between them. */
+export function findParentsToCreate<Inputs extends object>(
+	fleetType: FleetType<Inputs>,
+	{ ids, declared }: { ids: readonly string[]; declared: DeclaredMembers },
+): readonly string[] {
+	const known = new Set(ids);
+	const missingParents = new Set<string>();
+	for (const id of ids) {
+		let ancestor = fleetType.getParentName(declared.get(id) ?? {});
+		while (ancestor !== undefined && declared.has(ancestor) && !known.has(ancestor) && !missingParents.has(ancestor)) {
+			missingParents.add(ancestor);
+			ancestor = fleetType.getParentName(declared.get(ancestor) ?? {});
+		}
+	}
+	return [...missingParents];
+}
 
 /**
- * The scopes that state knows; of a member that is not there yet nobody knows it.
+ * The scope of a parent that is to be made, where an interrupted run made it already: what that run moved below it is no
+ * change that somebody else made.
  *
- * @param moved what is known better
+ * @param resourceInputs the parent's inputs, as a resource of its own would have them
  */
-export function scopesIn<Inputs extends object>(
-	kind: FleetKind<Inputs>,
-	kept: ReadonlyMap<string, Kept>,
-	moved: ReadonlyMap<string, unknown> = new Map(),
-): Scopes {
-	return (id) => {
-		if (moved.has(id)) return moved.get(id);
-		const member = kept.get(id);
-		return (member && scopeIn(kind, member)) ?? UNKNOWN;
-	};
-}
-
-/** The completed inputs of a member, as a resource of its own would have them. */
-export function inputsFor<Inputs extends object>(
-	kind: FleetKind<Inputs>,
-	{ id, change, scopes }: { id: string; change: Pick<Change, "fleet" | "declared">; scopes: Scopes },
-): Values {
-	const { fleet, declared } = change;
-	const member = declared.get(id) ?? {};
-	const parent = kind.parentOf(member);
-	const own = kind.inputsOf(member, { id, fleet, scope: parent === undefined ? undefined : scopes(parent) });
-	const policies = kind.policies
-		.map((name) => [name, fleet[name]])
-		.filter(([, value]) => value !== undefined);
-	return kind.life.kind.complete({ ...kind.address(fleet, id), ...own, ...Object.fromEntries(policies) });
+export async function readScopeIfCreated<Inputs extends object>(
+	{ memberContext, getScope }: Pick<FleetType<Inputs>, "memberContext" | "getScope">,
+	memberName: string,
+	resourceInputs: Values,
+): Promise<unknown> {
+	const existing = await memberContext.resourceType.connect("read").get({ id: memberName, values: resourceInputs });
+	return existing !== undefined && wasCreatedByThisProgram(memberContext, existing, { inputs: resourceInputs }) ? getScope(existing.computed) : UNKNOWN;
 }
 
 /** Members are not made that only the service's ids told from others. */
-function refuseTwins<Inputs extends object>(
-	kind: FleetKind<Inputs>,
+function refuseAmbiguousMembers<Inputs extends object>(
+	fleetType: FleetType<Inputs>,
 	added: readonly string[],
-	change: Change,
+	change: FleetChange,
 ): void {
 	if (added.length === 0) return;
-	const inputsOf = (id: string): Values => inputsFor(kind, { id, change, scopes: () => UNKNOWN });
-	refuse(kind, lostTwins(kind, added, twinsIn(kind, change.declared.keys(), inputsOf)));
+	const getResourceInputs = (id: string): Values => buildResourceInputs(fleetType, { id, change, scopes: () => UNKNOWN });
+	throwIfAnyFailed(fleetType, findAmbiguousDuplicates(fleetType, added, findDuplicates(fleetType, change.declaredMembers.keys(), getResourceInputs)));
 }
 
 /** A policy that forbids stops the whole plan; so does what could not be looked at. */
-function refuse<Inputs extends object>(kind: FleetKind<Inputs>, failed: ReadonlyMap<string, Error>): void {
-	if (failed.size > 0) throw new FleetError(`${counted(kind, failed.size)} can't be planned`, failed);
+function throwIfAnyFailed<Inputs extends object>(fleetType: FleetType<Inputs>, failed: ReadonlyMap<string, Error>): void {
+	if (failed.size > 0) throw new FleetError(`${formatMemberCount(fleetType, failed.size)} can't be planned`, failed);
 }

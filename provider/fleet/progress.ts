@@ -1,18 +1,18 @@
 /** How long nothing is said, in milliseconds. */
-const QUIET = 10_000;
+const REPORT_INTERVAL_MS = 10_000;
 
 /**
  * Says how far the work on many objects is, with a rate and the time left, one line every ten seconds at most. Of work that
  * is all under way at once nobody can tell: its rate is none.
  */
-export class Progress {
-	readonly #what: string;
+export class ProgressReporter {
+	readonly #noun: string;
 	readonly #total: number;
-	readonly #isTold: boolean;
+	readonly #isEnabled: boolean;
 	readonly #now: () => number;
-	readonly #say: (text: string) => void;
-	readonly #began: number;
-	#said: number;
+	readonly #warn: (text: string) => void;
+	readonly #startedAtMs: number;
+	#lastReportAtMs: number;
 	#done = 0;
 
 	/**
@@ -21,35 +21,35 @@ export class Progress {
 	 */
 	constructor(
 		what: string,
-		{ total, atOnce }: { total: number; atOnce: number },
-		around: { now(): number; say(text: string): void },
+		{ total, atOnce: concurrency }: { total: number; atOnce: number },
+		runtime: { now(): number; warn(text: string): void },
 	) {
-		this.#what = what;
+		this.#noun = what;
 		this.#total = total;
-		this.#isTold = total > atOnce;
-		this.#now = around.now;
-		this.#say = around.say;
-		this.#began = around.now();
-		this.#said = this.#began;
+		this.#isEnabled = total > concurrency;
+		this.#now = runtime.now;
+		this.#warn = runtime.warn;
+		this.#startedAtMs = runtime.now();
+		this.#lastReportAtMs = this.#startedAtMs;
 	}
 
 	/** One more is done. */
-	tick(): void {
+	completeOne(): void {
 		this.#done++;
 		const now = this.#now();
-		if (!this.#isTold || now - this.#said < QUIET || this.#done >= this.#total) return;
-		this.#said = now;
-		const rate = this.#done / ((now - this.#began) / 1_000);
-		const left = Math.round((this.#total - this.#done) / rate);
-		this.#say(`${this.#done} of ${this.#total} ${this.#what}, ${rateTold(rate)}, about ${told(left)} left`);
+		if (!this.#isEnabled || now - this.#lastReportAtMs < REPORT_INTERVAL_MS || this.#done >= this.#total) return;
+		this.#lastReportAtMs = now;
+		const rate = this.#done / ((now - this.#startedAtMs) / 1_000);
+		const secondsLeft = Math.round((this.#total - this.#done) / rate);
+		this.#warn(`${this.#done} of ${this.#total} ${this.#noun}, ${formatRate(rate)}, about ${formatDuration(secondsLeft)} left`);
 	}
 }
 
-/** @param rate a second */
-function rateTold(rate: number): string {
-	return rate < 0.1 ? `${(60 * rate).toFixed(1)} a minute` : `${rate.toFixed(1)} a second`;
+/** @param perSecond a second */
+function formatRate(perSecond: number): string {
+	return perSecond < 0.1 ? `${(60 * perSecond).toFixed(1)} a minute` : `${perSecond.toFixed(1)} a second`;
 }
 
-function told(seconds: number): string {
+function formatDuration(seconds: number): string {
 	return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }

@@ -1,43 +1,43 @@
-import type { Values } from "../lifecycle/kind.ts";
-import type { Lifecycle } from "../lifecycle/lifecycle.ts";
+import type { Values } from "../lifecycle/plain.ts";
+import type { ResourceProvider } from "../lifecycle/lifecycle.ts";
 import { read } from "../lifecycle/read.ts";
 import { FleetError } from "./errors.ts";
-import { gathered } from "./gathered.ts";
-import type { FleetKind } from "./kind.ts";
-import { type Kept, keptOf, parentIn, type Remembered, targetOf } from "./member.ts";
-import { forEach } from "./pool.ts";
-import { keptIn, refreshedOutputs } from "./state.ts";
-import { counted } from "./told.ts";
+import { withBufferedMemberMessages } from "./gathered.ts";
+import type { FleetType } from "./kind.ts";
+import { type MemberState, encodeMember, readParentName, type StoredMember, decodeMember } from "./member.ts";
+import { mapConcurrently } from "./pool.ts";
+import { readMembersFromState, buildRefreshedOutputs } from "./state.ts";
+import { formatMemberCount } from "./told.ts";
 
 /**
  * Every member as it is; those that are gone are no members any more, so the next plan makes them again. Where one can't
  * be read nothing is: state stays as it was, rather than forgetting a member that may well be there.
  */
-export async function refreshed<Inputs extends object>(
-	kind: FleetKind<Inputs>,
+export async function refreshFleet<Inputs extends object>(
+	fleetType: FleetType<Inputs>,
 	id: string,
 	olds: Values,
-): ReturnType<Lifecycle["read"]> {
-	const kept = keptIn(kind, olds);
-	const { done, failed } = await gathered(kind, (quiet) =>
-		forEach(kept.keys(), kind.width.looks, (name) =>
-			memberAsItIs(quiet, { name, kept: kept.get(name), fleet: olds }),
+): ReturnType<ResourceProvider["read"]> {
+	const memberStates = readMembersFromState(fleetType, olds);
+	const { done, failed } = await withBufferedMemberMessages(fleetType, (bufferedType) =>
+		mapConcurrently(memberStates.keys(), fleetType.concurrency.reads, (memberName) =>
+			readMember(bufferedType, { memberName, memberState: memberStates.get(memberName), fleetInputs: olds }),
 		),
 	);
 	if (failed.size > 0)
-		throw new FleetError(`${failed.size} of ${counted(kind, kept.size)} can't be read`, failed);
-	const there = [...done].filter((entry): entry is [string, Kept] => entry[1] !== undefined);
-	return { id, props: refreshedOutputs(kind, olds, new Map(there)) };
+		throw new FleetError(`${failed.size} of ${formatMemberCount(fleetType, memberStates.size)} can't be read`, failed);
+	const remaining = [...done].filter((entry): entry is [string, MemberState] => entry[1] !== undefined);
+	return { id, props: buildRefreshedOutputs(fleetType, olds, new Map(remaining)) };
 }
 
-async function memberAsItIs<Inputs extends object>(
-	kind: FleetKind<Inputs>,
-	member: Remembered,
-): Promise<Kept | undefined> {
-	const { id, values } = targetOf(kind, member);
-	const found = await read(kind.life, id, values);
-	if (found.id === "") return undefined;
-	const parent = parentIn(member.kept);
-	const kept = keptOf(kind, member.name, { id: found.id, values: found.props });
-	return { ...kept, ...(parent === undefined ? {} : { p: parent }) };
+async function readMember<Inputs extends object>(
+	fleetType: FleetType<Inputs>,
+	member: StoredMember,
+): Promise<MemberState | undefined> {
+	const { id, values } = decodeMember(fleetType, member);
+	const readResult = await read(fleetType.memberContext, id, values);
+	if (readResult.id === "") return undefined;
+	const parent = readParentName(member.memberState);
+	const memberState = encodeMember(fleetType, member.memberName, { id: readResult.id, values: readResult.props });
+	return { ...memberState, ...(parent === undefined ? {} : { p: parent }) };
 }

@@ -1,113 +1,112 @@
 import { gunzipSync, gzipSync } from "node:zlib";
-import { LifecycleError } from "../lifecycle/errors.ts";
-import type { Values } from "../lifecycle/kind.ts";
+import { ResourceOperationError } from "../lifecycle/errors.ts";
 import { HIDDEN_INPUTS } from "../lifecycle/origin.ts";
-import { plain } from "../lifecycle/plain.ts";
-import { bytesOf, CAPACITY } from "./capacity.ts";
-import type { FleetKind } from "./kind.ts";
-import type { Kept } from "./member.ts";
-import { membersIn, textOf } from "./text.ts";
+import { type Values, omitNullish } from "../lifecycle/plain.ts";
+import { countBytes, SDK_MESSAGE_LIMITS } from "./capacity.ts";
+import type { FleetType } from "./kind.ts";
+import type { MemberState } from "./member.ts";
+import { parseMembers, stringifyMembers } from "./text.ts";
 
 /** The output that holds the members as they were deployed. */
-export const STATE = "__members";
+export const MEMBERS_OUTPUT = "__members";
 
-/** The output that tells how {@link STATE} is written. State of release 0.1.0 has none, and is plain. */
-export const VERSION = "__membersVersion";
+/** The output that tells how {@link MEMBERS_OUTPUT} is written. State of release 0.1.0 has none, and is plain. */
+export const FORMAT_OUTPUT = "__membersVersion";
 
 /** JSON text. */
-const PLAIN = 1;
+const PLAIN_FORMAT = 1;
 /** The same, compressed with gzip and written in base64. */
-const PACKED = 2;
+const GZIP_FORMAT = 2;
 /** The latest format that this release knows. */
-const LATEST = PACKED;
+const LATEST_FORMAT = GZIP_FORMAT;
 
 /** What names a fleet in messages. */
-type Named<Inputs extends object> = Pick<FleetKind<Inputs>, "title" | "members" | "id">;
+type NamedFleetType<Inputs extends object> = Pick<FleetType<Inputs>, "title" | "membersProperty" | "getId">;
 
 /** What outputs are made of. */
-type Written<Inputs extends object> = Pick<FleetKind<Inputs>, "members" | "common" | "capacity">;
+type StoredFleetType<Inputs extends object> = Pick<FleetType<Inputs>, "membersProperty" | "sharedFields" | "messageLimits">;
 
 /**
  * The members in state, by id; none in the outputs of a fleet that is about to be made, which has none.
  *
  * @throws LifecycleError LaterState, UnreadableState: a fleet of which nobody can tell the members is not an empty one
  */
-export function keptIn<Inputs extends object>(
-	kind: Named<Inputs>,
+export function readMembersFromState<Inputs extends object>(
+	fleetType: NamedFleetType<Inputs>,
 	outputs: Values,
-): ReadonlyMap<string, Kept> {
+): ReadonlyMap<string, MemberState> {
 	if (Object.keys(outputs).length === 0) return new Map();
-	const version = outputs[VERSION] ?? PLAIN;
-	if (version !== PLAIN && version !== PACKED) throw later(kind, outputs);
-	const text = outputs[STATE];
-	const members = membersIn(version === PACKED ? unpacked(text) : text);
-	if (members === undefined) throw unreadable(kind, outputs);
+	const version = outputs[FORMAT_OUTPUT] ?? PLAIN_FORMAT;
+	if (version !== PLAIN_FORMAT && version !== GZIP_FORMAT) throw createLaterStateError(fleetType, outputs);
+	const text = outputs[MEMBERS_OUTPUT];
+	const members = parseMembers(version === GZIP_FORMAT ? decompressMembers(text) : text);
+	if (members === undefined) throw createUnreadableStateError(fleetType, outputs);
 	return members;
 }
 
 /** What Pulumi keeps of a fleet: where it is and its policies, how many members there are, and what is known of each. */
-export function outputsOf<Inputs extends object>(
-	kind: Written<Inputs>,
+export function buildFleetOutputs<Inputs extends object>(
+	fleetType: StoredFleetType<Inputs>,
 	inputs: Values,
-	kept: ReadonlyMap<string, Kept>,
+	memberStates: ReadonlyMap<string, MemberState>,
 ): Record<string, unknown> {
-	return { ...ownOutputs(kind, inputs, kept), ...written(kind, textOf(kept)) };
+	return { ...buildOwnOutputs(fleetType, inputs, memberStates), ...encodeMembers(fleetType, stringifyMembers(memberStates)) };
 }
 
 /** The same after a refresh, written as it was: another format would look like a change. */
-export function refreshedOutputs<Inputs extends object>(
-	kind: Written<Inputs>,
+export function buildRefreshedOutputs<Inputs extends object>(
+	fleetType: StoredFleetType<Inputs>,
 	olds: Values,
-	kept: ReadonlyMap<string, Kept>,
+	memberStates: ReadonlyMap<string, MemberState>,
 ): Record<string, unknown> {
-	const own = ownOutputs(kind, olds, kept);
-	const text = textOf(kept);
-	const now = olds[VERSION] === PACKED ? packed(text) : written(kind, text);
-	if (olds[VERSION] !== undefined || now[VERSION] !== PLAIN) return { ...own, ...now };
-	return { ...own, [STATE]: text };
+	const ownOutputs = buildOwnOutputs(fleetType, olds, memberStates);
+	const text = stringifyMembers(memberStates);
+	const encoded = olds[FORMAT_OUTPUT] === GZIP_FORMAT ? compressMembers(text) : encodeMembers(fleetType, text);
+	if (olds[FORMAT_OUTPUT] !== undefined || encoded[FORMAT_OUTPUT] !== PLAIN_FORMAT) return { ...ownOutputs, ...encoded };
+	return { ...ownOutputs, [MEMBERS_OUTPUT]: text };
 }
 
 /**
  * The outputs as an error can carry them, compressed where they would be too long; undefined where they still are.
  *
- * @param outs what {@link outputsOf} answered
+ * @param outs what {@link buildFleetOutputs} answered
  */
-export function outputsOfError<Inputs extends object>(
-	kind: Written<Inputs>,
+export function fitOutputsToError<Inputs extends object>(
+	fleetType: StoredFleetType<Inputs>,
 	outs: Record<string, unknown>,
 ): Record<string, unknown> | undefined {
-	const { error: most } = kind.capacity ?? CAPACITY;
-	const fits = (text: unknown): boolean => typeof text === "string" && bytesOf(text) <= most;
-	if (fits(outs[STATE])) return outs;
-	const smaller = outs[VERSION] === PACKED ? outs : { ...outs, ...packed(String(outs[STATE])) };
-	return fits(smaller[STATE]) ? smaller : undefined;
+	const { maxErrorBytes: maxBytes } = fleetType.messageLimits ?? SDK_MESSAGE_LIMITS;
+	const fits = (text: unknown): boolean => typeof text === "string" && countBytes(text) <= maxBytes;
+	if (fits(outs[MEMBERS_OUTPUT])) return outs;
+	const compressed = outs[FORMAT_OUTPUT] === GZIP_FORMAT ? outs : { ...outs, ...compressMembers(String(outs[MEMBERS_OUTPUT])) };
+	return fits(compressed[MEMBERS_OUTPUT]) ? compressed : undefined;
 }
 
-function ownOutputs<Inputs extends object>(
-	kind: Written<Inputs>,
+function buildOwnOutputs<Inputs extends object>(
+	fleetType: StoredFleetType<Inputs>,
 	inputs: Values,
-	kept: ReadonlyMap<string, Kept>,
+	memberStates: ReadonlyMap<string, MemberState>,
 ): Record<string, unknown> {
-	const own = Object.entries(inputs).filter(
+	const ownInputs = Object.entries(inputs).filter(
 		([name]) =>
-			![kind.members, VERSION, ...HIDDEN_INPUTS].includes(name) && !Object.hasOwn(kind.common, name),
+			![fleetType.membersProperty, FORMAT_OUTPUT, ...HIDDEN_INPUTS].includes(name) && !Object.hasOwn(fleetType.sharedFields, name),
 	);
-	return plain({ ...Object.fromEntries(own), count: kept.size });
+	return omitNullish({ ...Object.fromEntries(ownInputs), count: memberStates.size });
 }
 
 /** Longer than foreseen it is compressed, rather than the process ending with all that was done untold. */
-function written<Inputs extends object>(
-	{ capacity = CAPACITY }: Written<Inputs>,
+function encodeMembers<Inputs extends object>(
+	{ messageLimits = SDK_MESSAGE_LIMITS }: StoredFleetType<Inputs>,
 	text: string,
 ): Record<string, unknown> {
-	return bytesOf(text) <= capacity.text ? { [STATE]: text, [VERSION]: PLAIN } : packed(text);
+	return countBytes(text) <= messageLimits.maxStringBytes ? { [MEMBERS_OUTPUT]: text, [FORMAT_OUTPUT]: PLAIN_FORMAT } : compressMembers(text);
 }
 
-function packed(text: string): Record<string, unknown> {
-	return { [STATE]: gzipSync(text).toString("base64"), [VERSION]: PACKED };
+function compressMembers(text: string): Record<string, unknown> {
+	return { [MEMBERS_OUTPUT]: gzipSync(text).toString("base64"), [FORMAT_OUTPUT]: GZIP_FORMAT };
 }
 
-function unpacked(text: unknown): string | undefined {
+function decompressMembers(text: unknown): string | undefined {
 	try {
 		return typeof text === "string" ? gunzipSync(Buffer.from(text, "base64")).toString() : undefined;
 	} catch {
@@ -115,22 +114,22 @@ function unpacked(text: unknown): string | undefined {
 	}
 }
 
-function later<Inputs extends object>({ title, id }: Named<Inputs>, outputs: Values): LifecycleError {
-	return new LifecycleError(
+function createLaterStateError<Inputs extends object>({ title, getId }: NamedFleetType<Inputs>, outputs: Values): ResourceOperationError {
+	return new ResourceOperationError(
 		"LaterState",
-		`State of ${title} ${id(outputs)} was written by a later release of pulumi-device-identity (format ` +
-			`${JSON.stringify(outputs[VERSION])}; this release knows formats up to ${LATEST}). Nothing was done; install the latest release.`,
+		`State of ${title} ${getId(outputs)} was written by a later release of pulumi-device-identity (format ` +
+			`${JSON.stringify(outputs[FORMAT_OUTPUT])}; this release knows formats up to ${LATEST_FORMAT}). Nothing was done; install the latest release.`,
 	);
 }
 
-function unreadable<Inputs extends object>(
-	{ title, members, id }: Named<Inputs>,
+function createUnreadableStateError<Inputs extends object>(
+	{ title, membersProperty, getId }: NamedFleetType<Inputs>,
 	outputs: Values,
-): LifecycleError {
-	return new LifecycleError(
+): ResourceOperationError {
+	return new ResourceOperationError(
 		"UnreadableState",
-		`State of ${title} ${id(outputs)} does not tell which ${members} it has: its ${STATE} can't be read. Nothing was done, and ` +
-			`the ${members} are as they were. Import an earlier state with \`pulumi stack import\`; if there is none, take the ` +
+		`State of ${title} ${getId(outputs)} does not tell which ${membersProperty} it has: its ${MEMBERS_OUTPUT} can't be read. Nothing was done, and ` +
+			`the ${membersProperty} are as they were. Import an earlier state with \`pulumi stack import\`; if there is none, take the ` +
 			"fleet out of state with `pulumi state delete` and declare it with `adopt: true`.",
 	);
 }

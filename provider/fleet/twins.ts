@@ -1,51 +1,52 @@
-import { LifecycleError } from "../lifecycle/errors.ts";
-import type { Field, Values } from "../lifecycle/kind.ts";
-import { recordIdentity } from "../lifecycle/record.ts";
-import type { FleetKind } from "./kind.ts";
+import type { Field } from "../lifecycle/facets.ts";
+import type { Values } from "../lifecycle/plain.ts";
+import { ResourceOperationError } from "../lifecycle/errors.ts";
+import { encodeIdentity } from "../lifecycle/record.ts";
+import type { FleetType } from "./kind.ts";
 
 /**
  * Members that are declared as one and the same object, each with the first that is declared so. Only where members have
  * more to be told apart by than their names.
  *
- * @param inputsOf a member's inputs, as a resource of its own would have them
+ * @param getResourceInputs a member's inputs, as a resource of its own would have them
  */
-export function twinsIn<Inputs extends object>(
-	{ life }: Pick<FleetKind<Inputs>, "life">,
-	ids: Iterable<string>,
-	inputsOf: (id: string) => Values,
+export function findDuplicates<Inputs extends object>(
+	{ memberContext }: Pick<FleetType<Inputs>, "memberContext">,
+	memberNames: Iterable<string>,
+	getResourceInputs: (id: string) => Values,
 ): ReadonlyMap<string, string> {
-	const known = new Map<string, string>();
-	const twins = new Map<string, string>();
-	const { fields } = life.kind;
-	if (!Object.values<Field>(fields).some(({ remembered }) => remembered)) return twins;
-	for (const id of ids) {
-		const identity = recordIdentity(fields, inputsOf(id), {});
+	const firstByIdentity = new Map<string, string>();
+	const duplicates = new Map<string, string>();
+	const { schema } = memberContext.resourceType;
+	if (!Object.values<Field>(schema).some(({ writeOnly }) => writeOnly)) return duplicates;
+	for (const id of memberNames) {
+		const identity = encodeIdentity(schema, getResourceInputs(id), {});
 		if (identity === undefined) continue;
-		const other = known.get(identity);
-		if (other === undefined) known.set(identity, id);
-		else twins.set(id, other);
+		const other = firstByIdentity.get(identity);
+		if (other === undefined) firstByIdentity.set(identity, id);
+		else duplicates.set(id, other);
 	}
-	return twins;
+	return duplicates;
 }
 
 /**
  * Why members can't be made that only the service's ids told from others: each would be taken for its twin.
  *
  * @param added the members to be made
- * @param twins what {@link twinsIn} answered
+ * @param duplicates what {@link findDuplicates} answered
  */
-export function lostTwins<Inputs extends object>(
-	{ members }: Pick<FleetKind<Inputs>, "members">,
+export function findAmbiguousDuplicates<Inputs extends object>(
+	{ membersProperty }: Pick<FleetType<Inputs>, "membersProperty">,
 	added: readonly string[],
-	twins: ReadonlyMap<string, string>,
-): ReadonlyMap<string, LifecycleError> {
-	const gone = new Set(added);
-	const lost = new Map<string, LifecycleError>();
-	for (const [id, other] of twins) {
-		const [name, left] = gone.has(id) ? [id, other] : [other, id];
-		if (!gone.has(name)) continue;
-		const text = `${name} is no longer there, and ${left} is declared in the same way. Leave ${name} out of the ${members}.`;
-		lost.set(name, new LifecycleError("DeletedElsewhere", text));
+	duplicates: ReadonlyMap<string, string>,
+): ReadonlyMap<string, ResourceOperationError> {
+	const addedNames = new Set(added);
+	const errors = new Map<string, ResourceOperationError>();
+	for (const [id, other] of duplicates) {
+		const [name, left] = addedNames.has(id) ? [id, other] : [other, id];
+		if (!addedNames.has(name)) continue;
+		const text = `${name} is no longer there, and ${left} is declared in the same way. Leave ${name} out of the ${membersProperty}.`;
+		errors.set(name, new ResourceOperationError("DeletedElsewhere", text));
 	}
-	return lost;
+	return errors;
 }

@@ -1,10 +1,11 @@
-import { adoptedFleet, type FoundMember } from "../fleet/adopted.ts";
-import type { FleetKind } from "../fleet/kind.ts";
-import { forEach } from "../fleet/pool.ts";
-import { type AdoptedObject, adopted, type LeftObject } from "../lifecycle/adopted.ts";
-import type { Kind, Live, Values } from "../lifecycle/kind.ts";
+import type { Values } from "../lifecycle/plain.ts";
+import { buildAdoptedFleet, type ExistingMember } from "../fleet/adopted.ts";
+import type { FleetType } from "../fleet/kind.ts";
+import { mapConcurrently } from "../fleet/pool.ts";
+import { type AdoptedObject, buildAdoptedObject, type SkippedObject } from "../lifecycle/adopted.ts";
+import type { ResourceType, LiveObject } from "../lifecycle/kind.ts";
 import type { AutopilotInputs, ManagedField } from "./autopilotIdentity.inputs.ts";
-import { type AutopilotLookupArgs, listMachines } from "./autopilotIdentity.lookup.ts";
+import { type MachineFunctionArgs, listMachines } from "./autopilotIdentity.lookup.ts";
 import type { Machines } from "./machines.ts";
 
 /** A machine as a resource of its own. */
@@ -16,7 +17,7 @@ export interface AdoptedMachine extends AdoptedObject {
 /** Many machines as resources. */
 export interface AdoptedMachines {
 	readonly machines: readonly AdoptedMachine[];
-	readonly left: readonly LeftObject[];
+	readonly skipped: readonly SkippedObject[];
 }
 
 /** Many machines as one resource. */
@@ -24,92 +25,92 @@ export interface AdoptedMachineFleet {
 	readonly fleet: AdoptedObject;
 	/** What is declared of each machine, by its name in the fleet. */
 	readonly machines: ReadonlyMap<string, Values>;
-	readonly left: readonly LeftObject[];
+	readonly skipped: readonly SkippedObject[];
 }
 
 /** What a tenant has, to be taken over by a stack in one way or the other. */
-export interface TenantAdoption {
+export interface AdoptableMachines {
 	/** How many machines there are. */
 	readonly count: number;
-	asFleet(): AdoptedMachineFleet;
-	asResources(): AdoptedMachines;
+	toFleet(): AdoptedMachineFleet;
+	toResources(): AdoptedMachines;
 }
 
 /** Where to look, and what machines and fleets are. */
-export interface AdoptionOptions {
+export interface MachineAdoptionOptions {
 	readonly machines: Machines;
-	readonly kind: Kind<AutopilotInputs>;
-	readonly fleet: FleetKind<AutopilotInputs>;
+	readonly machineType: ResourceType<AutopilotInputs>;
+	readonly fleetType: FleetType<AutopilotInputs>;
 	/** What may be declared of a machine that can be changed. */
 	readonly fields: readonly ManagedField[];
 }
 
 /** Machines as they are, by their names. */
-type Found = ReadonlyMap<string, Live<AutopilotInputs>>;
+type FoundMachines = ReadonlyMap<string, LiveObject<AutopilotInputs>>;
 
 /**
  * Looks what machines the tenant has, and reads each of them, since a list leaves members blank. Hashes are given back by
  * nobody: `adopt` stands in for them.
  */
-export async function adoption(
-	{ machines, kind, fleet, fields }: AdoptionOptions,
-	args: AutopilotLookupArgs,
-): Promise<TenantAdoption> {
+export async function findAdoptableMachines(
+	{ machines, machineType, fleetType, fields }: MachineAdoptionOptions,
+	args: MachineFunctionArgs,
+): Promise<AdoptableMachines> {
 	const rows = await listMachines(machines, args);
-	const serials = new Map(rows.map(({ id, serialNumber }) => [String(id), serialNumber]));
-	const { done, failed } = await forEach(serials.keys(), fleet.width.looks, (id) =>
-		kind.connect("read").find({ id, values: { serialNumber: serials.get(id) } }),
+	const serialNumbers = new Map(rows.map(({ id, serialNumber }) => [String(id), serialNumber]));
+	const { done: liveById, failed } = await mapConcurrently(serialNumbers.keys(), fleetType.concurrency.reads, (id) =>
+		machineType.connect("read").get({ id, values: { serialNumber: serialNumbers.get(id) } }),
 	);
 	for (const error of failed.values()) throw error;
-	const found = named([...done.values()].filter((live) => live !== undefined));
-	const asResources = (): AdoptedMachines => resourcesOf(kind, found, fields);
-	return { count: found.size, asFleet: () => fleetOf(fleet, found, asResources()), asResources };
+	const foundMachines = mapByName([...liveById.values()].filter((live) => live !== undefined));
+	const toResources = (): AdoptedMachines => toAdoptedMachines(machineType, foundMachines, fields);
+	return { count: foundMachines.size, toFleet: () => toAdoptedFleet(fleetType, foundMachines, toResources()), toResources };
 }
 
-function fleetOf(
-	kind: FleetKind<AutopilotInputs>,
-	found: Found,
-	{ machines, left }: AdoptedMachines,
+function toAdoptedFleet(
+	fleetType: FleetType<AutopilotInputs>,
+	foundMachines: FoundMachines,
+	{ machines, skipped }: AdoptedMachines,
 ): AdoptedMachineFleet {
-	const members = new Map<string, FoundMember<AutopilotInputs>>();
+	const members = new Map<string, ExistingMember<AutopilotInputs>>();
 	for (const { name, inputs } of machines) {
-		const live = found.get(name);
+		const live = foundMachines.get(name);
 		const { serialNumber, adopt: _, ...rest } = inputs;
 		const declared = name === serialNumber ? rest : { serialNumber, ...rest };
-		if (live !== undefined) members.set(name, { live, declared });
+		if (live !== undefined) members.set(name, { live, memberInputs: declared });
 	}
-	const declared = new Map([...members].map(([name, member]) => [name, member.declared]));
-	return { fleet: adoptedFleet(kind, { adopt: true }, members), machines: declared, left };
+	const inputsByName = new Map([...members].map(([name, member]) => [name, member.memberInputs]));
+	return { fleet: buildAdoptedFleet(fleetType, { adopt: true }, members), machines: inputsByName, skipped };
 }
 
-function resourcesOf(
-	kind: Kind<AutopilotInputs>,
-	found: Found,
+function toAdoptedMachines(
+	machineType: ResourceType<AutopilotInputs>,
+	foundMachines: FoundMachines,
 	fields: readonly ManagedField[],
 ): AdoptedMachines {
 	const machines: AdoptedMachine[] = [];
-	const left: LeftObject[] = [];
-	for (const [name, live] of found) {
-		const one = adopted(kind, live.id ?? "", { live, declarations: [declarationOf(live, fields)] });
-		if ("reason" in one) left.push(one);
-		else machines.push({ ...one, name });
+	const skipped: SkippedObject[] = [];
+	for (const [name, live] of foundMachines) {
+		const result = buildAdoptedObject(machineType, live.id ?? "", { live, declarations: [toDeclaration(live, fields)] });
+		if ("reason" in result) skipped.push(result);
+		else machines.push({ ...result, name });
 	}
-	return { machines, left };
+	return { machines, skipped };
 }
 
-function declarationOf({ values }: Live<AutopilotInputs>, fields: readonly ManagedField[]): Values {
+function toDeclaration({ values }: LiveObject<AutopilotInputs>, fields: readonly ManagedField[]): Values {
 	const managed = fields.map((field) => [field, values[field]]).filter(([, value]) => value);
 	return { serialNumber: values.serialNumber, adopt: true, ...Object.fromEntries(managed) };
 }
 
 /** A machine is called by its serial number; where several have the same, by the registration id too. */
-function named(lives: readonly Live<AutopilotInputs>[]): Found {
+function mapByName(machines: readonly LiveObject<AutopilotInputs>[]): FoundMachines {
 	const counts = new Map<string, number>();
-	const serialOf = ({ values }: Live<AutopilotInputs>): string => values.serialNumber ?? "";
-	for (const live of lives) counts.set(serialOf(live), (counts.get(serialOf(live)) ?? 0) + 1);
-	const entries = lives.map((live): [string, Live<AutopilotInputs>] => {
-		const serial = serialOf(live);
-		return [counts.get(serial) === 1 ? serial : `${serial} (${live.id})`, live];
+	const getSerialNumber = ({ values }: LiveObject<AutopilotInputs>): string => values.serialNumber ?? "";
+	for (const live of machines) counts.set(getSerialNumber(live), (counts.get(getSerialNumber(live)) ?? 0) + 1);
+	const entries = machines.map((live): [string, LiveObject<AutopilotInputs>] => {
+		const serialNumber = getSerialNumber(live);
+		return [counts.get(serialNumber) === 1 ? serialNumber : `${serialNumber} (${live.id})`, live];
 	});
 	return new Map(entries.sort(([one], [other]) => (one < other ? -1 : 1)));
 }

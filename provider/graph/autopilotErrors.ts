@@ -1,5 +1,5 @@
 /** Why a machine could not be managed although the service could be reached. */
-export type AutopilotCode =
+export type AutopilotErrorCode =
 	| "ImportFailed"
 	| "ImportPending"
 	| "AmbiguousSerial"
@@ -13,9 +13,9 @@ export type AutopilotCode =
 /** An operation on a machine that came to an end. Its message is complete as it stands. */
 export class AutopilotError extends Error {
 	override readonly name = "AutopilotError";
-	readonly code: AutopilotCode;
+	readonly code: AutopilotErrorCode;
 
-	constructor(code: AutopilotCode, message: string, cause?: unknown) {
+	constructor(code: AutopilotErrorCode, message: string, cause?: unknown) {
 		super(message, { cause });
 		this.code = code;
 	}
@@ -25,11 +25,11 @@ export class AutopilotError extends Error {
 export class AmbiguousSerial extends AutopilotError {
 	/** @param ids the registration ids of those that have it */
 	constructor(serialNumber: string, ids: readonly string[]) {
-		const shown = ids.slice(0, 5).join(", ");
+		const shownIds = ids.slice(0, 5).join(", ");
 		const more = ids.length > 5 ? `, and ${ids.length - 5} more` : "";
 		super(
 			"AmbiguousSerial",
-			`The serial number ${JSON.stringify(serialNumber)} is that of ${ids.length} registered machines (${shown}${more}), so ` +
+			`The serial number ${JSON.stringify(serialNumber)} is that of ${ids.length} registered machines (${shownIds}${more}), so ` +
 				"it is not known which one is meant; nothing was changed. Declare its `productKey` too, or take it into state by " +
 				"its registration id with an import file (`pulumi import --file`).",
 		);

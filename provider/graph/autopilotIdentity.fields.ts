@@ -1,75 +1,75 @@
-import { fingerprint } from "../auth/fingerprint.ts";
-import type { Facet, Fields } from "../lifecycle/kind.ts";
-import { flag, oneOf, text } from "../lifecycle/rules.ts";
+import type { FieldValue, Schema } from "../lifecycle/facets.ts";
+import { computeFingerprint } from "../auth/fingerprint.ts";
+import { expectBoolean, expectOneOf, expectString } from "../lifecycle/rules.ts";
 import type { AutopilotInputs } from "./autopilotIdentity.inputs.ts";
-import { hardwareIdentifierFault } from "./hardwareIdentifier.ts";
+import { findHardwareIdentifierProblem } from "./hardwareIdentifier.ts";
 
 /**
  * How each input of a machine behaves, with the rules that one value can break alone ("Manually register devices with
  * Windows Autopilot", Microsoft Learn; what the service was seen to refuse).
  */
-export const AUTOPILOT_FIELDS: Fields<AutopilotInputs> = {
-	serialNumber: { role: "identity", remembered: true, facets: remembered, rule: text(serialNumberFault) },
+export const AUTOPILOT_IDENTITY_SCHEMA: Schema<AutopilotInputs> = {
+	serialNumber: { role: "identity", writeOnly: true, splitValue: toFingerprintValues, validate: expectString(findSerialNumberProblem) },
 	hardwareIdentifier: {
 		role: "identity",
-		remembered: true,
+		writeOnly: true,
 		secret: true,
-		facets: remembered,
-		rule: text(hardwareIdentifierFault),
+		splitValue: toFingerprintValues,
+		validate: expectString(findHardwareIdentifierProblem),
 	},
-	productKey: { role: "identity", remembered: true, facets: remembered, rule: text() },
-	groupTag: { role: "managed", rule: text(groupTagFault) },
-	assignedUserPrincipalName: { role: "managed", facets: nameFacets, rule: text(userFault) },
-	addressableUserName: { role: "managed", rule: text() },
-	displayName: { role: "managed", rule: text(displayNameFault) },
-	importId: { role: "policy", rule: text(importIdFault) },
-	adopt: { role: "policy", rule: flag() },
-	onDrift: { role: "policy", rule: oneOf(["reconcile", "fail"]) },
+	productKey: { role: "identity", writeOnly: true, splitValue: toFingerprintValues, validate: expectString() },
+	groupTag: { role: "managed", validate: expectString(findGroupTagProblem) },
+	assignedUserPrincipalName: { role: "managed", splitValue: toCaseInsensitiveValues, validate: expectString(findUserProblem) },
+	addressableUserName: { role: "managed", validate: expectString() },
+	displayName: { role: "managed", validate: expectString(findDisplayNameProblem) },
+	importId: { role: "policy", validate: expectString(findImportIdProblem) },
+	adopt: { role: "policy", validate: expectBoolean() },
+	onDrift: { role: "policy", validate: expectOneOf(["reconcile", "fail"]) },
 };
 
 /** The longest group tag that Intune takes. */
-const LONGEST_TAG = 2048;
+const MAX_GROUP_TAG_LENGTH = 2048;
 /** A character that neither a firmware nor a portal can have meant. */
-const CONTROL = /\p{Cc}/u;
+const CONTROL_CHARACTER = /\p{Cc}/u;
 
-function serialNumberFault(serial: string): string | undefined {
-	if (serial === "") return "is empty; declare the machine's serial number";
-	if (serial.trim() === "") return "is blank; declare the machine's serial number";
-	return CONTROL.test(serial)
+function findSerialNumberProblem(serialNumber: string): string | undefined {
+	if (serialNumber === "") return "is empty; declare the machine's serial number";
+	if (serialNumber.trim() === "") return "is blank; declare the machine's serial number";
+	return CONTROL_CHARACTER.test(serialNumber)
 		? "has a control character in it; declare it as the firmware tells it"
 		: undefined;
 }
 
-function groupTagFault(tag: string): string | undefined {
-	if (tag.length > LONGEST_TAG)
-		return `has ${tag.length} characters; Intune keeps at most ${LONGEST_TAG}, shorten it`;
-	return CONTROL.test(tag) ? "has a control character in it; use printable ones" : undefined;
+function findGroupTagProblem(tag: string): string | undefined {
+	if (tag.length > MAX_GROUP_TAG_LENGTH)
+		return `has ${tag.length} characters; Intune keeps at most ${MAX_GROUP_TAG_LENGTH}, shorten it`;
+	return CONTROL_CHARACTER.test(tag) ? "has a control character in it; use printable ones" : undefined;
 }
 
-function displayNameFault(name: string): string | undefined {
+function findDisplayNameProblem(name: string): string | undefined {
 	if (name === "" || /^(?!\d+$)[A-Za-z0-9-]{1,15}$/.test(name)) return undefined;
-	const shown = JSON.stringify(name);
-	if (name.length > 15) return `${shown} has ${name.length} characters; a computer's name has at most 15`;
+	const quotedName = JSON.stringify(name);
+	if (name.length > 15) return `${quotedName} has ${name.length} characters; a computer's name has at most 15`;
 	if (/^\d+$/.test(name))
-		return `${shown} has digits alone; a computer's name needs a letter or a hyphen too`;
-	return `${shown} has characters that no computer's name has; use letters, digits and hyphens`;
+		return `${quotedName} has digits alone; a computer's name needs a letter or a hyphen too`;
+	return `${quotedName} has characters that no computer's name has; use letters, digits and hyphens`;
 }
 
-function userFault(user: string): string | undefined {
+function findUserProblem(user: string): string | undefined {
 	if (user === "" || /^[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+$/.test(user)) return undefined;
 	return `${JSON.stringify(user)} is no user principal name; write it like ada@contoso.com, with a domain of the tenant`;
 }
 
-function importIdFault(id: string): string | undefined {
+function findImportIdProblem(id: string): string | undefined {
 	if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) return undefined;
 	return `${JSON.stringify(id)} is no GUID; leave it out, and one is made from what identifies the machine`;
 }
 
-function remembered(value: unknown, path: string): readonly Facet[] {
-	return value === "" ? [] : [{ path, value: fingerprint(String(value)), secret: true }];
+function toFingerprintValues(value: unknown, path: string): readonly FieldValue[] {
+	return value === "" ? [] : [{ path, value: computeFingerprint(String(value)), secret: true }];
 }
 
 /** User principal names are the same in any case. */
-function nameFacets(value: unknown, path: string): readonly Facet[] {
+function toCaseInsensitiveValues(value: unknown, path: string): readonly FieldValue[] {
 	return [{ path, value: String(value).toLowerCase() }];
 }

@@ -5,7 +5,7 @@ import type { AutopilotIdentityArgs } from "../autopilotIdentity.ts";
 export type AutopilotInputs = Unwrap<AutopilotIdentityArgs>;
 
 /** The inputs that can be changed on a registered machine. */
-export const MANAGED = [
+export const MANAGED_FIELDS = [
 	"groupTag",
 	"assignedUserPrincipalName",
 	"addressableUserName",
@@ -13,18 +13,18 @@ export const MANAGED = [
 ] as const;
 
 /** An input that can be changed on a registered machine. */
-export type ManagedField = (typeof MANAGED)[number];
+export type ManagedField = (typeof MANAGED_FIELDS)[number];
 
 /** Everything that can be changed on a registered machine, as it is to be; empty is none. */
-export type ManagedSet = Readonly<Record<ManagedField, string>>;
+export type ManagedValues = Readonly<Record<ManagedField, string>>;
 
 /** The managed fields of some values; what is missing is empty. */
-export function managedOf(values: Partial<AutopilotInputs>): ManagedSet {
-	const entries = MANAGED.map((field) => [field, values[field] ?? ""]);
+export function toManagedValues(values: Partial<AutopilotInputs>): ManagedValues {
+	const entries = MANAGED_FIELDS.map((field) => [field, values[field] ?? ""]);
 	return Object.fromEntries(entries) as Record<ManagedField, string>;
 }
 
 /** Whether the service sees both as the same; user principal names are compared without case. */
-export function isSame(field: ManagedField, one: string, other: string): boolean {
+export function isSameManagedValue(field: ManagedField, one: string, other: string): boolean {
 	return field === "assignedUserPrincipalName" ? one.toLowerCase() === other.toLowerCase() : one === other;
 }

@@ -1,13 +1,13 @@
 import { UnreadableAnswer } from "../http/errors.ts";
-import { members, textOf } from "../http/json.ts";
-import { plain } from "../lifecycle/plain.ts";
+import { asObject, asString } from "../http/json.ts";
+import { omitNullish } from "../lifecycle/plain.ts";
 import { AutopilotError } from "./autopilotErrors.ts";
 import { decodeMachine, isUnset } from "./autopilotIdentity.wire.ts";
-import { type Machines, machineNamed } from "./machines.ts";
-import type { Row } from "./pages.ts";
+import { type Machines, describeMachine } from "./machines.ts";
+import type { ListedRow } from "./pages.ts";
 
 /** Which machines a program looks up. */
-export interface AutopilotLookupArgs {
+export interface MachineFunctionArgs {
 	/** A registration id. */
 	readonly id?: string;
 	readonly serialNumber?: string;
@@ -15,10 +15,10 @@ export interface AutopilotLookupArgs {
 }
 
 /** A lookup's answer: plain JSON, complete. */
-export type Found = Record<string, unknown>;
+export type MachineFunctionResult = Record<string, unknown>;
 
 /** Facts that change by themselves, most of them known to Graph's beta only. */
-const MOVING = [
+const BETA_FIELDS = [
 	"resourceName",
 	"enrollmentState",
 	"lastContactedDateTime",
@@ -36,7 +36,7 @@ const MOVING = [
 ];
 
 /** What a row of the list can be trusted for; it leaves computed members blank. */
-const LISTED = [
+const LISTED_FIELDS = [
 	"id",
 	"serialNumber",
 	"groupTag",
@@ -48,40 +48,40 @@ const LISTED = [
 ];
 
 /** One machine as it is now, by its registration id or its serial number. */
-export async function lookUpMachine(machines: Machines, args: AutopilotLookupArgs): Promise<Found> {
-	const named = args.id === undefined ? machineNamed(args.serialNumber) : `machine ${args.id}`;
-	const asked = args.id ?? (await machines.idOf(args.serialNumber ?? ""));
-	const what = `looking up ${named}`;
-	const answer = asked === undefined ? undefined : await machines.raw(asked, { what, version: "beta" });
-	if (answer === undefined) {
-		throw new AutopilotError("NoSuchMachine", `There is no registered ${named} in this tenant.`);
+export async function getMachine(machines: Machines, args: MachineFunctionArgs): Promise<MachineFunctionResult> {
+	const machineLabel = args.id === undefined ? describeMachine(args.serialNumber) : `machine ${args.id}`;
+	const registrationId = args.id ?? (await machines.findId(args.serialNumber ?? ""));
+	const operationName = `looking up ${machineLabel}`;
+	const response = registrationId === undefined ? undefined : await machines.getResponse(registrationId, { operationName, version: "beta" });
+	if (response === undefined) {
+		throw new AutopilotError("NoSuchMachine", `There is no registered ${machineLabel} in this tenant.`);
 	}
-	const live = decodeMachine(answer);
-	if (live === undefined) throw new UnreadableAnswer(`${what} failed: the answer is no machine`, 200);
-	const { id, values, facts, etag } = live;
-	return plain({ id, groupTag: "", ...values, ...facts, ...picked(members(answer.json), MOVING), etag });
+	const live = decodeMachine(response);
+	if (live === undefined) throw new UnreadableAnswer(`${operationName} failed: the answer is no machine`, 200);
+	const { id, values, computed, etag } = live;
+	return omitNullish({ id, groupTag: "", ...values, ...computed, ...pickSetFields(asObject(response.json), BETA_FIELDS), etag });
 }
 
 /** The machines of the tenant, all pages. */
-export async function listMachines(machines: Machines, args: AutopilotLookupArgs): Promise<Found[]> {
+export async function listMachines(machines: Machines, args: MachineFunctionArgs): Promise<MachineFunctionResult[]> {
 	const { serialNumber = "", groupTag } = args;
 	const rows = await machines.list(serialNumber, "listing machines");
 	return rows
-		.filter((row) => contains(textOf(row["serialNumber"]) ?? "", serialNumber))
-		.filter((row) => groupTag === undefined || (textOf(row["groupTag"]) ?? "") === groupTag)
-		.map((row) => plain({ groupTag: "", ...picked(row, LISTED), ...userOf(row) }));
+		.filter((row) => containsIgnoringCase(asString(row["serialNumber"]) ?? "", serialNumber))
+		.filter((row) => groupTag === undefined || (asString(row["groupTag"]) ?? "") === groupTag)
+		.map((row) => omitNullish({ groupTag: "", ...pickSetFields(row, LISTED_FIELDS), ...pickUser(row) }));
 }
 
 /** The user under the name that a program has for him. */
-function userOf({ userPrincipalName }: Row): Found {
+function pickUser({ userPrincipalName }: ListedRow): MachineFunctionResult {
 	return isUnset(userPrincipalName) ? {} : { assignedUserPrincipalName: userPrincipalName };
 }
 
-function contains(serialNumber: string, part: string): boolean {
+function containsIgnoringCase(serialNumber: string, part: string): boolean {
 	return serialNumber.toLowerCase().includes(part.toLowerCase());
 }
 
 /** What is said under these names; nothing of what is not set. */
-function picked(values: Found, names: readonly string[]): Found {
+function pickSetFields(values: MachineFunctionResult, names: readonly string[]): MachineFunctionResult {
 	return Object.fromEntries(names.map((name) => [name, values[name]]).filter(([, value]) => !isUnset(value)));
 }

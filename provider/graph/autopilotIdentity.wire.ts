@@ -1,11 +1,12 @@
-import type { Answer } from "../http/answer.ts";
-import { members, textOf } from "../http/json.ts";
-import type { Live, Values } from "../lifecycle/kind.ts";
-import type { AutopilotInputs, ManagedSet } from "./autopilotIdentity.inputs.ts";
-import { contentEtag } from "./contentEtag.ts";
+import type { Values } from "../lifecycle/plain.ts";
+import type { JsonResponse } from "../http/answer.ts";
+import { asObject, asString } from "../http/json.ts";
+import type { LiveObject } from "../lifecycle/kind.ts";
+import type { AutopilotInputs, ManagedValues } from "./autopilotIdentity.inputs.ts";
+import { computeContentEtag } from "./contentEtag.ts";
 
 /** A machine as the service has it; its id is always known. */
-export type LiveMachine = Live<AutopilotInputs> & { readonly id: string };
+export type LiveMachine = LiveObject<AutopilotInputs> & { readonly id: string };
 
 /** A status record of an import. */
 export interface ImportRecord {
@@ -29,39 +30,39 @@ export interface ImportState {
 }
 
 /** Facts of a machine that do not move once its maker, its seller and the service have told them. */
-const STANDING = ["manufacturer", "model", "systemFamily", "skuNumber", "purchaseOrderIdentifier"] as const;
+const STABLE_FIELDS = ["manufacturer", "model", "systemFamily", "skuNumber", "purchaseOrderIdentifier"] as const;
 
 /** Facts that move by themselves: for lookups, never for outputs. */
-const MOVING = ["enrollmentState", "managedDeviceId"] as const;
+const VOLATILE_FIELDS = ["enrollmentState", "managedDeviceId"] as const;
 
 /** Reads a machine out of a GET of its own; undefined where the answer is none. */
-export function decodeMachine({ json, headers }: Answer): LiveMachine | undefined {
-	const machine = members(json);
-	const id = textOf(machine["id"]);
-	const serialNumber = textOf(machine["serialNumber"]);
+export function decodeMachine({ json, headers }: JsonResponse): LiveMachine | undefined {
+	const machine = asObject(json);
+	const id = asString(machine["id"]);
+	const serialNumber = asString(machine["serialNumber"]);
 	if (id === undefined || serialNumber === undefined) return undefined;
 	return {
 		id,
-		etag: etagIn(machine, headers) ?? contentEtag(machine),
+		etag: readEtag(machine, headers) ?? computeContentEtag(machine),
 		// A registration id is never given twice, so there is no later machine under it to be told apart.
-		incarnation: "",
+		uid: "",
 		values: {
 			serialNumber,
-			...present("productKey", machine["productKey"]),
-			...present("groupTag", machine["groupTag"]),
-			...present("assignedUserPrincipalName", machine["userPrincipalName"]),
-			...present("addressableUserName", machine["addressableUserName"]),
-			...present("displayName", machine["displayName"]),
+			...pickText("productKey", machine["productKey"]),
+			...pickText("groupTag", machine["groupTag"]),
+			...pickText("assignedUserPrincipalName", machine["userPrincipalName"]),
+			...pickText("addressableUserName", machine["addressableUserName"]),
+			...pickText("displayName", machine["displayName"]),
 		},
-		facts: Object.fromEntries(
-			[...STANDING, ...MOVING].map((name) => [name, isUnset(machine[name]) ? undefined : machine[name]]),
+		computed: Object.fromEntries(
+			[...STABLE_FIELDS, ...VOLATILE_FIELDS].map((name) => [name, isUnset(machine[name]) ? undefined : machine[name]]),
 		),
 	};
 }
 
 /** The facts that outputs keep, out of a machine's facts or of outputs that kept them. */
-export function standingFacts(facts: Values): Values {
-	return Object.fromEntries(STANDING.map((name) => [name, facts[name]]));
+export function pickStableFields(computed: Values): Values {
+	return Object.fromEntries(STABLE_FIELDS.map((name) => [name, computed[name]]));
 }
 
 /** Whether the service means "not set": it writes an empty text, the id of zeros, or the year 1. */
@@ -71,23 +72,23 @@ export function isUnset(value: unknown): boolean {
 }
 
 /** Reads an import's record; undefined where the JSON value is none. */
-export function decodeRecord(json: unknown, headers: Answer["headers"] = {}): ImportRecord | undefined {
-	const record = members(json);
-	const id = textOf(record["id"]);
+export function decodeImportRecord(json: unknown, headers: JsonResponse["headers"] = {}): ImportRecord | undefined {
+	const record = asObject(json);
+	const id = asString(record["id"]);
 	if (id === undefined) return undefined;
-	const state = members(record["state"]);
+	const state = asObject(record["state"]);
 	return {
 		id,
-		importId: textOf(record["importId"]) ?? "",
-		serialNumber: textOf(record["serialNumber"]) ?? "",
-		groupTag: textOf(record["groupTag"]),
-		assignedUserPrincipalName: textOf(record["assignedUserPrincipalName"]),
-		etag: etagIn(record, headers),
+		importId: asString(record["importId"]) ?? "",
+		serialNumber: asString(record["serialNumber"]) ?? "",
+		groupTag: asString(record["groupTag"]),
+		assignedUserPrincipalName: asString(record["assignedUserPrincipalName"]),
+		etag: readEtag(record, headers),
 		state: {
-			deviceImportStatus: textOf(state["deviceImportStatus"]) ?? "unknown",
-			deviceRegistrationId: textOf(state["deviceRegistrationId"]) ?? "",
+			deviceImportStatus: asString(state["deviceImportStatus"]) ?? "unknown",
+			deviceRegistrationId: asString(state["deviceRegistrationId"]) ?? "",
 			deviceErrorCode: Number(state["deviceErrorCode"] ?? 0),
-			deviceErrorName: textOf(state["deviceErrorName"]) ?? "",
+			deviceErrorName: asString(state["deviceErrorName"]) ?? "",
 		},
 	};
 }
@@ -110,21 +111,21 @@ export function encodeImport(inputs: AutopilotInputs, importId: string): object 
  * The parameters of updateDeviceProperties: always all of them, for a change of one was seen to empty another. Without a
  * user they say nothing of users, for one is taken off by an action of its own.
  */
-export function encodeProperties(desired: ManagedSet): object {
+export function encodeMachineProperties(desired: ManagedValues): object {
 	const {
 		assignedUserPrincipalName: userPrincipalName,
 		addressableUserName,
 		groupTag,
 		displayName,
 	} = desired;
-	const user = userPrincipalName
+	const userProperties = userPrincipalName
 		? { userPrincipalName, addressableUserName }
 		: addressableUserName && { addressableUserName };
-	return { ...(user || {}), groupTag, displayName };
+	return { ...(userProperties || {}), groupTag, displayName };
 }
 
 /** The body of the PATCH by which Graph's page "Update deviceIdentities" changes an import's record; never the hash. */
-export function encodePatch(record: ImportRecord, desired: ManagedSet): object {
+export function encodeRecordPatch(record: ImportRecord, desired: ManagedValues): object {
 	const { groupTag, assignedUserPrincipalName } = desired;
 	return {
 		"@odata.type": "#microsoft.graph.importedWindowsAutopilotDeviceIdentity",
@@ -137,11 +138,11 @@ export function encodePatch(record: ImportRecord, desired: ManagedSet): object {
 	};
 }
 
-function etagIn(entity: Values, headers: Answer["headers"]): string | undefined {
-	return textOf(entity["@odata.etag"]) || headers["etag"] || undefined;
+function readEtag(entity: Values, headers: JsonResponse["headers"]): string | undefined {
+	return asString(entity["@odata.etag"]) || headers["etag"] || undefined;
 }
 
-function present(name: string, value: unknown): Values {
-	const text = textOf(value);
+function pickText(name: string, value: unknown): Values {
+	const text = asString(value);
 	return text ? { [name]: text } : {};
 }

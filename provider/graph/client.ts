@@ -1,22 +1,22 @@
 import type { Credential } from "../auth/credential.ts";
-import { type Answer, answerOf, named } from "../http/answer.ts";
-import { authorize } from "../http/authorize.ts";
+import { type JsonResponse, toJsonResponse, withOperationName } from "../http/answer.ts";
+import { authorizeRequests } from "../http/authorize.ts";
 import type { Clock } from "../http/clock.ts";
 import type { Deadline } from "../http/deadline.ts";
 import { UnreadableAnswer } from "../http/errors.ts";
-import { legible } from "../http/legible.ts";
-import { chain, type Request, type Send } from "../http/message.ts";
-import { redact } from "../http/redact.ts";
-import { retry } from "../http/retry.ts";
-import { throttle } from "../http/throttle.ts";
-import { graphError, nestedRetryAfter } from "./graphError.ts";
-import { PACE } from "./pace.ts";
-import { remedy } from "./remedies.ts";
+import { requireJsonResponse } from "../http/legible.ts";
+import { createPipeline, type HttpRequest, type SendRequest } from "../http/message.ts";
+import { redactSecrets } from "../http/redact.ts";
+import { retryRequests } from "../http/retry.ts";
+import { limitRate } from "../http/throttle.ts";
+import { parseGraphError, copyNestedRetryAfter } from "./graphError.ts";
+import { GRAPH_RATE_LIMITS } from "./pace.ts";
+import { suggestRemedy } from "./remedies.ts";
 
 /** One request to Graph. */
-export interface Call {
+export interface GraphRequest {
 	/** What for, as an error says it: `reading machine "5CG1234ABC"`. */
-	readonly what: string;
+	readonly operationName: string;
 	readonly method: "GET" | "POST" | "PATCH" | "DELETE";
 	/** Path with its version, ids percent-encoded: `/v1.0/deviceManagement/…`; or the link to a next page. */
 	readonly path: string;
@@ -30,64 +30,64 @@ export interface Call {
 }
 
 /** A client of one tenant, shared by all that this process does there. */
-export interface Client {
+export interface GraphClient {
 	/** Sends one request. Throws an error of `http/errors.ts`. */
-	call(call: Call): Promise<Answer>;
+	send(request: GraphRequest): Promise<JsonResponse>;
 }
 
 /** What a client is made of. */
-export interface ClientParts {
+export interface GraphClientOptions {
 	/** `https://graph.microsoft.com` */
 	readonly origin: string;
 	readonly credential: Credential;
 	/** Why administrators should approve of writes (Multi Admin Approval), where the tenant wants to know. */
 	readonly justification: string | undefined;
-	readonly network: Send;
+	readonly network: SendRequest;
 	readonly clock: Clock;
 }
 
 /** The header in which a tenant with Multi Admin Approval wants to be told why. */
-const JUSTIFICATION = "x-msft-approval-justification";
+const JUSTIFICATION_HEADER = "x-msft-approval-justification";
 
 /** Connects the network to Graph: retry outside, then pace, then signing, so that each attempt is signed afresh. */
-export function client(parts: ClientParts): Client {
-	const { origin, credential, network, clock } = parts;
+export function createGraphClient(options: GraphClientOptions): GraphClient {
+	const { origin, credential, network, clock } = options;
 	const policies = [
-		retry(clock),
-		nestedRetryAfter(),
-		throttle(PACE, clock),
-		legible(),
-		authorize(credential),
+		retryRequests(clock),
+		copyNestedRetryAfter(),
+		limitRate(GRAPH_RATE_LIMITS, clock),
+		requireJsonResponse(),
+		authorizeRequests(credential),
 	] as const;
-	const send = chain(network, ...policies);
+	const sendHttp = createPipeline(network, ...policies);
 	return {
-		async call(call) {
-			const response = await named(call.what, () => send(requestOf(parts, call)));
-			if (response.status < 300) return answerOf(response);
-			const isWrite = call.method !== "GET";
-			throw graphError(response, {
-				what: call.what,
-				remedy: (fault) => remedy(fault, { isWrite, identity: credential.identity, origin }),
+		async send(request) {
+			const response = await withOperationName(request.operationName, () => sendHttp(toHttpRequest(options, request)));
+			if (response.status < 300) return toJsonResponse(response);
+			const isWrite = request.method !== "GET";
+			throw parseGraphError(response, {
+				operationName: request.operationName,
+				suggestRemedy: (error) => suggestRemedy(error, { isWrite, identity: credential.identity, origin }),
 			});
 		},
 	};
 }
 
-function requestOf({ origin, justification }: ClientParts, call: Call): Request {
-	const { method, deadline, query = {}, body, ifMatch } = call;
+function toHttpRequest({ origin, justification }: GraphClientOptions, request: GraphRequest): HttpRequest {
+	const { method, deadline, query = {}, body, ifMatch } = request;
 	const isRead = method === "GET";
 	const headers = {
 		accept: "application/json",
 		...(body === undefined ? {} : { "content-type": "application/json; charset=utf-8" }),
 		...(ifMatch === undefined ? {} : { "if-match": ifMatch }),
-		...(isRead || justification === undefined ? {} : { [JUSTIFICATION]: justification }),
+		...(isRead || justification === undefined ? {} : { [JUSTIFICATION_HEADER]: justification }),
 	};
 	return {
 		method,
-		url: urlOf(origin, call, query),
+		url: buildUrl(origin, request, query),
 		headers,
-		repeatable: call.repeatable ?? isRead,
-		mayBeEmpty: !isRead,
+		repeatable: request.repeatable ?? isRead,
+		allowsEmptyResponse: !isRead,
 		meter: isRead ? "read" : "write",
 		deadline,
 		...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -95,17 +95,17 @@ function requestOf({ origin, justification }: ClientParts, call: Call): Request 
 }
 
 /** A link to a next page is followed only where it leads to the same origin: the token goes with it. */
-function urlOf(origin: string, { path, what }: Call, query: Readonly<Record<string, string>>): URL {
-	if (!URL.canParse(path, origin)) throw misled(what, "is no address");
+function buildUrl(origin: string, { path, operationName }: GraphRequest, query: Readonly<Record<string, string>>): URL {
+	if (!URL.canParse(path, origin)) throw createBadLinkError(operationName, "is no address");
 	const url = new URL(path, origin);
 	for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
 	if (url.origin === origin) return url;
-	throw misled(
-		what,
-		`leads to ${redact(url.origin === "null" ? url.protocol : url.origin, 100)}, which is not ${origin}; it is not followed`,
+	throw createBadLinkError(
+		operationName,
+		`leads to ${redactSecrets(url.origin === "null" ? url.protocol : url.origin, 100)}, which is not ${origin}; it is not followed`,
 	);
 }
 
-function misled(what: string, fault: string): UnreadableAnswer {
-	return new UnreadableAnswer(`${what} failed: Graph's link to the next page ${fault}`, 200);
+function createBadLinkError(operationName: string, reason: string): UnreadableAnswer {
+	return new UnreadableAnswer(`${operationName} failed: Graph's link to the next page ${reason}`, 200);
 }

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 
 /** Marks an etag as ours: Graph never heard of it. */
-const MARK = 'W/"sha256-';
+const COMPUTED_ETAG_PREFIX = 'W/"sha256-';
 
 /** The members of a machine that an administrator or a reseller writes, in order; the rest moves by itself. */
-const WRITTEN = [
+const HASHED_FIELDS = [
 	"addressableUserName",
 	"displayName",
 	"groupTag",
@@ -21,19 +21,19 @@ const WRITTEN = [
  *
  * @param machine a machine as a GET of its own answers it; rows of a list leave members blank
  */
-export function contentEtag(machine: Readonly<Record<string, unknown>>): string {
-	const written = WRITTEN.map((name) => [name, canonical(name, String(machine[name] ?? ""))]);
-	return `${MARK}${createHash("sha256")
-		.update(JSON.stringify(Object.fromEntries(written)))
+export function computeContentEtag(machine: Readonly<Record<string, unknown>>): string {
+	const hashedValues = HASHED_FIELDS.map((name) => [name, normalizeValue(name, String(machine[name] ?? ""))]);
+	return `${COMPUTED_ETAG_PREFIX}${createHash("sha256")
+		.update(JSON.stringify(Object.fromEntries(hashedValues)))
 		.digest("base64url")}"`;
 }
 
 /** Ids and user principal names are the same in any case. */
-function canonical(name: (typeof WRITTEN)[number], value: string): string {
+function normalizeValue(name: (typeof HASHED_FIELDS)[number], value: string): string {
 	return name === "userPrincipalName" || name === "id" ? value.toLowerCase() : value;
 }
 
 /** The etag as a condition that Graph understands; undefined for one of our own making. */
-export function conditionOf(etag: string): string | undefined {
-	return etag === "" || etag.startsWith(MARK) ? undefined : etag;
+export function toIfMatch(etag: string): string | undefined {
+	return etag === "" || etag.startsWith(COMPUTED_ETAG_PREFIX) ? undefined : etag;
 }

@@ -1,15 +1,15 @@
-import { type Duration, durationOf } from "../http/throttle.ts";
-import { MOST_TOGETHER } from "./importBatch.ts";
-import { PACE } from "./pace.ts";
+import { type DurationEstimate, estimateDuration } from "../http/throttle.ts";
+import { MAX_IMPORTS_PER_REQUEST } from "./importBatch.ts";
+import { GRAPH_RATE_LIMITS } from "./pace.ts";
 
 /** The operations on a list of machines that write. */
-const OPERATIONS = ["create", "change", "destroy"] as const;
+const MACHINE_OPERATIONS = ["create", "change", "destroy"] as const;
 
 /** One of the operations on a list of machines that write. */
-export type MachineOperation = (typeof OPERATIONS)[number];
+export type MachineOperation = (typeof MACHINE_OPERATIONS)[number];
 
 /** What an operation on machines costs. */
-export interface MachineForecast extends Duration {
+export interface MachineForecast extends DurationEstimate {
 	readonly operation: MachineOperation;
 	readonly writes: number;
 	/** How many writes a second Graph is sent at most. */
@@ -17,7 +17,7 @@ export interface MachineForecast extends Duration {
 }
 
 /** How long an import takes, in milliseconds: a minute where all is well, a quarter of an hour at worst. */
-export const IMPORT = { least: 60_000, most: 15 * 60_000 } as const;
+export const IMPORT_DURATION_MS = { min: 60_000, max: 15 * 60_000 } as const;
 
 /**
  * What the operations on so many machines cost. Those that are worked on at a time are imported by one write for each hundred,
@@ -26,17 +26,17 @@ export const IMPORT = { least: 60_000, most: 15 * 60_000 } as const;
  *
  * @param asking how long an answer takes, in milliseconds, and how many machines are worked on at a time
  */
-export function machineForecasts(
-	machines: number,
+export function estimateMachineOperations(
+	machineCount: number,
 	{ latency, parallel }: { latency: number; parallel: number },
 ): MachineForecast[] {
-	const imports = Math.ceil(machines / Math.min(parallel, MOST_TOGETHER));
-	return OPERATIONS.map((operation) => {
-		const writes = machines + (operation === "create" ? imports : 0);
-		const sent = durationOf(PACE, { write: writes }, latency);
-		const waited = operation === "create" ? Math.ceil(machines / parallel) * IMPORT.least : 0;
-		const slowest = waited > sent.milliseconds ? { milliseconds: waited, meter: undefined } : sent;
-		const rate = slowest.meter === undefined ? undefined : PACE.rates[slowest.meter];
+	const importRequests = Math.ceil(machineCount / Math.min(parallel, MAX_IMPORTS_PER_REQUEST));
+	return MACHINE_OPERATIONS.map((operation) => {
+		const writes = machineCount + (operation === "create" ? importRequests : 0);
+		const sendDuration = estimateDuration(GRAPH_RATE_LIMITS, { write: writes }, latency);
+		const importWaitMs = operation === "create" ? Math.ceil(machineCount / parallel) * IMPORT_DURATION_MS.min : 0;
+		const slowest = importWaitMs > sendDuration.milliseconds ? { milliseconds: importWaitMs, meter: undefined } : sendDuration;
+		const rate = slowest.meter === undefined ? undefined : GRAPH_RATE_LIMITS.requestsPerSecond[slowest.meter];
 		return { operation, writes, ...slowest, rate };
 	});
 }

@@ -1,55 +1,55 @@
 import type { Clock } from "../http/clock.ts";
 
 /** How long nobody must have joined before those who came are served, in milliseconds. */
-const QUIET = 40;
+const QUIET_PERIOD_MS = 40;
 /** How long the first of them waits for others at most, in milliseconds. */
-const LONGEST = 2_000;
+const MAX_COALESCING_MS = 2_000;
 
 /** Answers one of those who asked together. */
-export type Answers<Ask, Answer> = (ask: Ask) => Answer | Promise<Answer>;
+export type Responder<Item, Result> = (item: Item) => Result | Promise<Result>;
 
-interface Circle<Ask, Answer> {
-	readonly asks: Ask[];
-	readonly answers: Promise<Answers<Ask, Answer>>;
+interface PendingBatch<Item, Result> {
+	readonly items: Item[];
+	readonly responder: Promise<Responder<Item, Result>>;
 }
 
 /**
  * Brings together what is asked for at the same time, so that one request can serve all. Who comes alone waits some
  * hundredths of a second; where many come in a row the first waits two seconds at most.
  */
-export class Gathering<Ask, Answer> {
+export class RequestCoalescer<Item, Result> {
 	readonly #clock: Clock;
-	readonly #serve: (asks: readonly Ask[]) => Promise<Answers<Ask, Answer>>;
-	#open: Circle<Ask, Answer> | undefined;
+	readonly #serve: (asks: readonly Item[]) => Promise<Responder<Item, Result>>;
+	#openBatch: PendingBatch<Item, Result> | undefined;
 
 	/** @param serve does for all of them what can be done at once; what it throws is everybody's error */
-	constructor(clock: Clock, serve: (asks: readonly Ask[]) => Promise<Answers<Ask, Answer>>) {
+	constructor(clock: Clock, serve: (asks: readonly Item[]) => Promise<Responder<Item, Result>>) {
 		this.#clock = clock;
 		this.#serve = serve;
 	}
 
 	/** Asks together with whoever else does. */
-	async ask(ask: Ask): Promise<Answer> {
-		const answer = await this.#joined(ask);
-		return answer(ask);
+	async submit(item: Item): Promise<Result> {
+		const respond = await this.#join(item);
+		return respond(item);
 	}
 
-	#joined(ask: Ask): Promise<Answers<Ask, Answer>> {
-		if (this.#open === undefined) {
-			const asks = [ask];
-			this.#open = { asks, answers: this.#served(asks) };
-		} else this.#open.asks.push(ask);
-		return this.#open.answers;
+	#join(item: Item): Promise<Responder<Item, Result>> {
+		if (this.#openBatch === undefined) {
+			const items = [item];
+			this.#openBatch = { items, responder: this.#serveWhenQuiet(items) };
+		} else this.#openBatch.items.push(item);
+		return this.#openBatch.responder;
 	}
 
-	async #served(asks: readonly Ask[]): Promise<Answers<Ask, Answer>> {
+	async #serveWhenQuiet(items: readonly Item[]): Promise<Responder<Item, Result>> {
 		const { now, sleep } = this.#clock;
-		const ends = now() + LONGEST;
-		for (let known = 0; known < asks.length && now() < ends; ) {
-			known = asks.length;
-			await sleep(QUIET);
+		const endsAt = now() + MAX_COALESCING_MS;
+		for (let knownCount = 0; knownCount < items.length && now() < endsAt; ) {
+			knownCount = items.length;
+			await sleep(QUIET_PERIOD_MS);
 		}
-		this.#open = undefined;
-		return this.#serve(asks);
+		this.#openBatch = undefined;
+		return this.#serve(items);
 	}
 }

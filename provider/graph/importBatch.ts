@@ -1,26 +1,26 @@
 import type { Clock } from "../http/clock.ts";
 import type { Deadline } from "../http/deadline.ts";
-import { ConnectionLost, isAmbiguous, ServiceError, UnreadableAnswer } from "../http/errors.ts";
+import { ConnectionLost, isOutcomeUnknown, ServiceError, UnreadableAnswer } from "../http/errors.ts";
 import type { AutopilotInputs } from "./autopilotIdentity.inputs.ts";
 import type { ImportRecord } from "./autopilotIdentity.wire.ts";
-import { type Answers, Gathering } from "./gathering.ts";
-import { AWAITS_APPROVAL } from "./graphError.ts";
-import { type Imports, importing } from "./imports.ts";
-import { machineNamed } from "./machines.ts";
-import { wantsJustification } from "./remedies.ts";
+import { type Responder, RequestCoalescer } from "./gathering.ts";
+import { APPROVAL_REQUIRED } from "./graphError.ts";
+import { type Imports, describeBatchImport } from "./imports.ts";
+import { describeMachine } from "./machines.ts";
+import { needsJustification } from "./remedies.ts";
 
 /**
  * How many imports go in one request. Graph's limit is not published: Intune's portal takes files of 500 rows, scripts kept
  * to 175 when that was its limit. A hundred hashes are less than half a megabyte, which proxies let through as well.
  */
-export const MOST_TOGETHER = 100;
+export const MAX_IMPORTS_PER_REQUEST = 100;
 /** By how much smaller the company is in which an import goes again that was refused or lost its answer among others. */
-const FEWER = 10;
+const BATCH_SHRINK_FACTOR = 10;
 /** What a service says where one of several, or that they are so many, may be all that is wrong. */
-const OF_ONE: readonly number[] = [400, 404, 405, 413, 422];
+const SINGLE_IMPORT_STATUSES: readonly number[] = [400, 404, 405, 413, 422];
 
 /** An import to be queued, and by what. */
-export interface Wish {
+export interface ImportRequest {
 	readonly inputs: AutopilotInputs;
 	/** In lower case. */
 	readonly importId: string;
@@ -32,7 +32,7 @@ export interface Wish {
  * Several imports were refused together, and one of them may have been why. Nothing says whether the others were queued:
  * each is to be looked for, and queued again where it is not there.
  */
-export class RefusedTogether extends Error {
+export class BatchRefused extends Error {
 	override readonly name = "RefusedTogether";
 }
 
@@ -40,15 +40,15 @@ export class RefusedTogether extends Error {
  * Queues imports that are asked for at the same time in one request. Each has an answer or an error of its own; those that
  * had neither because of the others go in smaller company when they are asked for again, and alone in the end.
  */
-export class ImportBatch {
-	readonly #gathering: Gathering<Wish, ImportRecord>;
+export class ImportBatcher {
+	readonly #coalescer: RequestCoalescer<ImportRequest, ImportRecord>;
 	/** With how many others at most an import may go, by its id, where that is not as many as there are. */
-	readonly #company = new Map<string, number>();
+	readonly #maxBatchSizes = new Map<string, number>();
 	/** The latest import under way of each id: the answers of two in one request could not be told apart. */
-	readonly #latest = new Map<string, Promise<unknown>>();
+	readonly #latestById = new Map<string, Promise<unknown>>();
 
 	constructor(clock: Clock) {
-		this.#gathering = new Gathering(clock, async (wishes) => this.#sent(wishes));
+		this.#coalescer = new RequestCoalescer(clock, async (wishes) => this.#sendBatches(wishes));
 	}
 
 	/**
@@ -56,95 +56,95 @@ export class ImportBatch {
 	 *
 	 * @throws RefusedTogether, and whatever `Imports.queue` throws
 	 */
-	async queue(wish: Wish): Promise<ImportRecord> {
-		const { importId } = wish;
-		const before = this.#latest.get(importId) ?? Promise.resolve();
-		const mine = before.catch(() => undefined).then(() => this.#gathering.ask(wish));
-		this.#latest.set(importId, mine);
+	async queue(request: ImportRequest): Promise<ImportRecord> {
+		const { importId } = request;
+		const previous = this.#latestById.get(importId) ?? Promise.resolve();
+		const current = previous.catch(() => undefined).then(() => this.#coalescer.submit(request));
+		this.#latestById.set(importId, current);
 		try {
-			return await mine;
+			return await current;
 		} finally {
-			if (this.#latest.get(importId) === mine) this.#latest.delete(importId);
+			if (this.#latestById.get(importId) === current) this.#latestById.delete(importId);
 		}
 	}
 
-	#sent(wishes: readonly Wish[]): Answers<Wish, ImportRecord> {
-		const answers = new Map<Wish, Promise<Answers<Wish, ImportRecord>>>();
-		for (const batch of this.#batchesOf(wishes)) {
-			const answer = this.#send(batch);
-			for (const wish of batch) answers.set(wish, answer);
+	#sendBatches(requests: readonly ImportRequest[]): Responder<ImportRequest, ImportRecord> {
+		const responders = new Map<ImportRequest, Promise<Responder<ImportRequest, ImportRecord>>>();
+		for (const batch of this.#splitIntoBatches(requests)) {
+			const responder = this.#sendBatch(batch);
+			for (const request of batch) responders.set(request, responder);
 		}
-		return async (wish) => {
-			const answer = await answers.get(wish);
-			if (answer === undefined) throw new TypeError("Every wish is in a batch");
-			return answer(wish);
+		return async (request) => {
+			const answer = await responders.get(request);
+			if (answer === undefined) throw new TypeError("Every request is in a batch");
+			return answer(request);
 		};
 	}
 
-	#batchesOf(wishes: readonly Wish[]): Wish[][] {
-		const sizes = new Map<number, Wish[]>();
-		for (const wish of wishes) {
-			const size = this.#company.get(wish.importId) ?? MOST_TOGETHER;
-			sizes.set(size, [...(sizes.get(size) ?? []), wish]);
+	#splitIntoBatches(requests: readonly ImportRequest[]): ImportRequest[][] {
+		const requestsBySize = new Map<number, ImportRequest[]>();
+		for (const request of requests) {
+			const size = this.#maxBatchSizes.get(request.importId) ?? MAX_IMPORTS_PER_REQUEST;
+			requestsBySize.set(size, [...(requestsBySize.get(size) ?? []), request]);
 		}
-		return [...sizes].flatMap(([size, all]) => {
+		return [...requestsBySize].flatMap(([size, all]) => {
 			return Array.from({ length: Math.ceil(all.length / size) }, (_, at) =>
 				all.slice(at * size, (at + 1) * size),
 			);
 		});
 	}
 
-	async #send(batch: readonly Wish[]): Promise<Answers<Wish, ImportRecord>> {
-		if (batch.length === 1) return (wish) => this.#sendAlone(wish);
+	async #sendBatch(batch: readonly ImportRequest[]): Promise<Responder<ImportRequest, ImportRecord>> {
+		if (batch.length === 1) return (request) => this.#sendAlone(request);
 		try {
-			const records = await patientest(batch).imports.queueTogether(batch);
+			const records = await findLongestDeadline(batch).imports.queueBatch(batch);
 			const byId = new Map(records.map((record) => [record.importId.toLowerCase(), record]));
-			for (const { importId } of batch) this.#company.delete(importId);
-			return (wish) => byId.get(wish.importId) ?? unanswered(wish);
+			for (const { importId } of batch) this.#maxBatchSizes.delete(importId);
+			return (request) => byId.get(request.importId) ?? throwUnanswered(request);
 		} catch (error) {
-			if (isAmbiguous(error) || isOfOne(error)) this.#separate(batch);
-			return (wish) => {
-				throw isOfOne(error)
-					? new RefusedTogether(messageOf(error), { cause: error })
-					: toldOf(error, { wish, batch });
+			if (isOutcomeUnknown(error) || isSingleImportError(error)) this.#shrinkBatches(batch);
+			return (request) => {
+				throw isSingleImportError(error)
+					? new BatchRefused(getMessage(error), { cause: error })
+					: toImportError(error, { request, batch });
 			};
 		}
 	}
 
-	async #sendAlone({ imports, inputs, importId }: Wish): Promise<ImportRecord> {
+	async #sendAlone({ imports, inputs, importId }: ImportRequest): Promise<ImportRecord> {
 		const record = await imports.queue(inputs, importId);
-		this.#company.delete(importId);
+		this.#maxBatchSizes.delete(importId);
 		return record;
 	}
 
-	#separate(batch: readonly Wish[]): void {
-		const company = Math.max(1, Math.floor(batch.length / FEWER));
-		for (const { importId } of batch) this.#company.set(importId, company);
+	#shrinkBatches(batch: readonly ImportRequest[]): void {
+		const maxBatchSize = Math.max(1, Math.floor(batch.length / BATCH_SHRINK_FACTOR));
+		for (const { importId } of batch) this.#maxBatchSizes.set(importId, maxBatchSize);
 	}
 }
 
-/** The wish whose operation has the longest time left: no other one's may end the request that all of them share. */
-function patientest(batch: readonly Wish[]): Wish {
-	return batch.reduce((best, wish) => (wish.deadline.remaining() > best.deadline.remaining() ? wish : best));
+/** The request whose operation has the longest time left: no other one's may end the request that all of them share. */
+function findLongestDeadline(batch: readonly ImportRequest[]): ImportRequest {
+	return batch.reduce((best, request) => (request.deadline.getRemainingMs() > best.deadline.getRemainingMs() ? request : best));
 }
 
 /** An import that the answer says nothing of may be queued or not, as one whose answer was lost. */
-function unanswered({ inputs }: Wish): never {
-	const what = `importing ${machineNamed(inputs.serialNumber)}`;
-	throw new UnreadableAnswer(`${what} failed: the answer about many says nothing of it`, 200);
+function throwUnanswered({ inputs }: ImportRequest): never {
+	const operationName = `importing ${describeMachine(inputs.serialNumber)}`;
+	throw new UnreadableAnswer(`${operationName} failed: the answer about many says nothing of it`, 200);
 }
 
 /** A permission or an approval that is missing is everybody's matter. */
-function isOfOne(error: unknown): error is ServiceError {
-	if (!(error instanceof ServiceError) || !OF_ONE.includes(error.status)) return false;
-	return error.serviceCode !== AWAITS_APPROVAL && !wantsJustification(error.message);
+function isSingleImportError(error: unknown): error is ServiceError {
+	if (!(error instanceof ServiceError) || !SINGLE_IMPORT_STATUSES.includes(error.status)) return false;
+	return error.serviceCode !== APPROVAL_REQUIRED && !needsJustification(error.message);
 }
 
 /** An error that is everybody's, as one of them is told of it. */
-function toldOf(error: unknown, { wish, batch }: { wish: Wish; batch: readonly Wish[] }): unknown {
-	const message = messageOf(error).replace(
-		importing(batch.length),
-		`importing ${machineNamed(wish.inputs.serialNumber)}`,
+function toImportError(error: unknown, { request, batch }: { request: ImportRequest; batch: readonly ImportRequest[] }): unknown {
+	const message = getMessage(error).replace(
+		describeBatchImport(batch.length),
+		`importing ${describeMachine(request.inputs.serialNumber)}`,
 	);
 	if (error instanceof ServiceError) return new ServiceError(message, error);
 	if (error instanceof ConnectionLost) return new ConnectionLost(message, error.cause);
@@ -152,6 +152,6 @@ function toldOf(error: unknown, { wish, batch }: { wish: Wish; batch: readonly W
 	return error;
 }
 
-function messageOf(error: unknown): string {
+function getMessage(error: unknown): string {
 	return error instanceof Error ? error.message : String(error);
 }

@@ -1,20 +1,20 @@
 import { AutopilotError } from "./autopilotErrors.ts";
 import type { ImportRecord } from "./autopilotIdentity.wire.ts";
-import { machineNamed } from "./machines.ts";
+import { describeMachine } from "./machines.ts";
 
 /** What an import's error means, and what to do. */
-interface Meaning {
+interface ImportErrorMeaning {
 	readonly meaning: string;
 	readonly remedy: string;
 }
 
-const HASH = "Take the hash anew on the machine itself (`Get-WindowsAutopilotInfo`), and declare it as it is";
+const RETAKE_HASH_ADVICE = "Take the hash anew on the machine itself (`Get-WindowsAutopilotInfo`), and declare it as it is";
 
 /**
  * The errors of the Device Directory Service by name; the number that comes with a name was seen to differ ("Import
  * Windows Autopilot device CSV files errors", "Manually register devices with Windows Autopilot", Microsoft Learn).
  */
-const MEANINGS: Readonly<Record<string, Meaning>> = {
+const IMPORT_ERROR_MEANINGS: Readonly<Record<string, ImportErrorMeaning>> = {
 	StorageError: {
 		meaning: "the service could not store it just then",
 		remedy: "It was tried several times. Run the command again later.",
@@ -25,11 +25,11 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
 	},
 	InvalidZtdHardwareHash: {
 		meaning: "the hardware hash is none, or names no manufacturer or serial number",
-		remedy: `${HASH}; a machine whose firmware has no serial number can't be registered by hash.`,
+		remedy: `${RETAKE_HASH_ADVICE}; a machine whose firmware has no serial number can't be registered by hash.`,
 	},
 	MissingZtdSerialNumberAndProductKey: {
 		meaning: "there is neither a serial number nor a product key in it",
-		remedy: HASH.concat("."),
+		remedy: RETAKE_HASH_ADVICE.concat("."),
 	},
 	ZtdDeviceAlreadyAssigned: {
 		meaning: "a machine with this hardware hash is registered in this tenant already",
@@ -63,7 +63,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
 	},
 	ZtdDeviceIsNotUnique: {
 		meaning: "what it was sent names several machines",
-		remedy: HASH.concat("."),
+		remedy: RETAKE_HASH_ADVICE.concat("."),
 	},
 	ZtdDeviceAlreadyAadRegistered: {
 		meaning: "the machine has an object in Microsoft Entra already that is in the way",
@@ -76,28 +76,28 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
 };
 
 /** Names that were seen for the same error. */
-const ALIASES: Readonly<Record<string, string>> = {
+const IMPORT_ERROR_ALIASES: Readonly<Record<string, string>> = {
 	ZtdDeviceAssignedToAnotherTenant: "ZtdDeviceAssignedToOtherTenant",
 };
 
 /** The error of an import that did not end well, in words. */
-export function importError({ serialNumber, state }: ImportRecord): AutopilotError {
+export function createImportError({ serialNumber, state }: ImportRecord): AutopilotError {
 	const { deviceErrorName: name, deviceErrorCode: code, deviceImportStatus: status } = state;
-	const known = MEANINGS[ALIASES[name] ?? name];
+	const known = IMPORT_ERROR_MEANINGS[IMPORT_ERROR_ALIASES[name] ?? name];
 	const meaning = known?.meaning ?? `it ended as "${status}"`;
 	const remedy = known?.remedy ?? "Look the name up in Microsoft's list of Autopilot import errors.";
 	return new AutopilotError(
 		"ImportFailed",
-		`Importing ${machineNamed(serialNumber)} failed: ${meaning} (${code}, ${name || status}). ${remedy}`,
+		`Importing ${describeMachine(serialNumber)} failed: ${meaning} (${code}, ${name || status}). ${remedy}`,
 	);
 }
 
 /** The error of an import whose hash is registered in this tenant although no machine has the serial number. */
-export function hiddenError({ serialNumber, state }: ImportRecord): AutopilotError {
+export function createHiddenMachineError({ serialNumber, state }: ImportRecord): AutopilotError {
 	const { deviceErrorCode: code, deviceErrorName: name } = state;
 	return new AutopilotError(
 		"ImportFailed",
-		`Importing ${machineNamed(serialNumber)} failed: a machine with this hardware hash is registered in this tenant ` +
+		`Importing ${describeMachine(serialNumber)} failed: a machine with this hardware hash is registered in this tenant ` +
 			`already, and none is listed with this serial number (${code}, ${name}). If it was deleted just now, run the command ` +
 			"again later; otherwise declare the serial number under which Intune lists it, with `adopt: true` to take it over.",
 	);
@@ -109,6 +109,6 @@ export function isAlreadyRegistered({ state }: ImportRecord): boolean {
 }
 
 /** Whether trying again may help. */
-export function isPassing({ state }: ImportRecord): boolean {
+export function isTransient({ state }: ImportRecord): boolean {
 	return state.deviceErrorName === "StorageError";
 }

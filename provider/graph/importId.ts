@@ -6,7 +6,7 @@ import type { AutopilotInputs } from "./autopilotIdentity.inputs.ts";
  * a run that was interrupted finds its import instead of queueing another. A GUID of the kind that RFC 9562 §5.8 leaves
  * to whoever makes it (version 8).
  */
-export function importIdOf(inputs: AutopilotInputs): string {
+export function resolveImportId(inputs: AutopilotInputs): string {
 	const { importId, serialNumber, hardwareIdentifier = "", productKey = "" } = inputs;
 	if (importId) return importId.toLowerCase();
 	const bytes = createHash("sha256")

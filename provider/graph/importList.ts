@@ -1,17 +1,17 @@
 import type { Clock } from "../http/clock.ts";
 import type { ImportRecord } from "./autopilotIdentity.wire.ts";
-import { type Answers, Gathering } from "./gathering.ts";
-import type { ImportReader, Imports, Sought } from "./imports.ts";
-import { isUnderWay } from "./importWaiting.ts";
+import { type Responder, RequestCoalescer } from "./gathering.ts";
+import type { ImportReader, Imports, ImportKey } from "./imports.ts";
+import { isInProgress } from "./importWaiting.ts";
 
 /** For so many imports that are looked at together one more page of the list is worth reading. */
-const WORTH = 20;
+const MIN_READS_PER_PAGE = 20;
 
-interface Search extends Sought {
+interface RecordSearch extends ImportKey {
 	readonly imports: Imports;
 }
 
-interface Look {
+interface RecordRead {
 	readonly imports: Imports;
 	readonly record: ImportRecord;
 }
@@ -20,76 +20,76 @@ interface Look {
  * Reads the records of imports for all operations of this process: once for those that ask at the same time, and by a
  * request of its own for one that asks alone. Whatever goes wrong with the list they read by themselves.
  */
-export class ImportList implements ImportReader {
+export class CoalescedImportReader implements ImportReader {
 	readonly #clock: Clock;
-	readonly #searches: Gathering<Search, readonly ImportRecord[]>;
-	readonly #looks: Gathering<Look, ImportRecord | undefined>;
+	readonly #searches: RequestCoalescer<RecordSearch, readonly ImportRecord[]>;
+	readonly #reads: RequestCoalescer<RecordRead, ImportRecord | undefined>;
 	/** Whether the list was caught telling less of an import than the import's own record. */
-	#isBehind = false;
+	#isListStale = false;
 
 	constructor(clock: Clock) {
 		this.#clock = clock;
-		this.#searches = new Gathering(clock, searched);
-		this.#looks = new Gathering(clock, (looks) => this.#looked(looks));
+		this.#searches = new RequestCoalescer(clock, searchRecords);
+		this.#reads = new RequestCoalescer(clock, (looks) => this.#readRecords(looks));
 	}
 
-	search(imports: Imports, sought: Sought): Promise<readonly ImportRecord[]> {
-		return this.#searches.ask({ imports, ...sought });
+	search(imports: Imports, key: ImportKey): Promise<readonly ImportRecord[]> {
+		return this.#searches.submit({ imports, ...key });
 	}
 
-	look(imports: Imports, record: ImportRecord): Promise<ImportRecord | undefined> {
-		return this.#looks.ask({ imports, record });
+	get(imports: Imports, record: ImportRecord): Promise<ImportRecord | undefined> {
+		return this.#reads.submit({ imports, record });
 	}
 
 	/**
 	 * Lists of this service lag and leave members blank. A row is believed that is complete and says which machine came of
 	 * it; so are rows under way, as long as the record of one of them, taken at random, says the same. All else is read.
 	 */
-	async #looked(looks: readonly Look[]): Promise<Answers<Look, ImportRecord | undefined>> {
-		const rows = this.#isBehind || looks.length === 1 ? undefined : await rowsFor(looks);
-		if (rows === undefined) return read;
-		const told = new Map(looks.map((look) => [look, believed(rows.get(look.record.id))]));
-		const waiting = looks.filter((look) => {
-			const row = told.get(look);
-			return row !== undefined && isUnderWay(row);
+	async #readRecords(reads: readonly RecordRead[]): Promise<Responder<RecordRead, ImportRecord | undefined>> {
+		const rows = this.#isListStale || reads.length === 1 ? undefined : await listRowsById(reads);
+		if (rows === undefined) return readRecord;
+		const conclusiveRows = new Map(reads.map((look) => [look, pickConclusive(rows.get(look.record.id))]));
+		const inProgress = reads.filter((look) => {
+			const row = conclusiveRows.get(look);
+			return row !== undefined && isInProgress(row);
 		});
-		const sample = waiting[Math.floor(this.#clock.random() * waiting.length)];
-		const seen = sample && (await read(sample).catch(() => undefined));
-		if (seen !== undefined && !isUnderWay(seen)) this.#isBehind = true;
+		const sample = inProgress[Math.floor(this.#clock.random() * inProgress.length)];
+		const sampleRecord = sample && (await readRecord(sample).catch(() => undefined));
+		if (sampleRecord !== undefined && !isInProgress(sampleRecord)) this.#isListStale = true;
 		return (look) => {
-			if (look === sample) return seen ?? read(look);
-			const row = told.get(look);
-			return row === undefined || (this.#isBehind && isUnderWay(row)) ? read(look) : row;
+			if (look === sample) return sampleRecord ?? readRecord(look);
+			const row = conclusiveRows.get(look);
+			return row === undefined || (this.#isListStale && isInProgress(row)) ? readRecord(look) : row;
 		};
 	}
 }
 
 /** What is not in the list is believed only of one that came whole, in one page: rows move while others are removed. */
-async function searched(searches: readonly Search[]): Promise<Answers<Search, readonly ImportRecord[]>> {
+async function searchRecords(searches: readonly RecordSearch[]): Promise<Responder<RecordSearch, readonly ImportRecord[]>> {
 	const [first, second] = searches;
 	const list = first && second && (await first.imports.list(1).catch(() => undefined));
-	if (list?.isWhole !== true) return (search) => search.imports.search(search.serialNumber, matching(search));
-	return (search) => list.records.filter(matching(search));
+	if (list?.isComplete !== true) return (search) => search.imports.search(search.serialNumber, createRecordMatcher(search));
+	return (search) => list.records.filter(createRecordMatcher(search));
 }
 
-function matching({ serialNumber, importId }: Sought): (record: ImportRecord) => boolean {
+function createRecordMatcher({ serialNumber, importId }: ImportKey): (record: ImportRecord) => boolean {
 	return (record) =>
 		record.serialNumber === serialNumber && record.importId.toLowerCase() === importId.toLowerCase();
 }
 
-async function rowsFor(looks: readonly Look[]): Promise<ReadonlyMap<string, ImportRecord> | undefined> {
-	const [first] = looks;
-	const pages = Math.ceil(looks.length / WORTH);
-	const list = await first?.imports.list(pages).catch(() => undefined);
+async function listRowsById(reads: readonly RecordRead[]): Promise<ReadonlyMap<string, ImportRecord> | undefined> {
+	const [first] = reads;
+	const pageCount = Math.ceil(reads.length / MIN_READS_PER_PAGE);
+	const list = await first?.imports.list(pageCount).catch(() => undefined);
 	return list && new Map(list.records.map((record) => [record.id, record]));
 }
 
-function read({ imports, record }: Look): Promise<ImportRecord | undefined> {
+function readRecord({ imports, record }: RecordRead): Promise<ImportRecord | undefined> {
 	return imports.get(record.id, record.serialNumber);
 }
 
-function believed(row: ImportRecord | undefined): ImportRecord | undefined {
+function pickConclusive(row: ImportRecord | undefined): ImportRecord | undefined {
 	const { deviceImportStatus: status, deviceRegistrationId: id } = row?.state ?? {};
-	const isTold = status === "unknown" || status === "pending" || (status === "complete" && id !== "");
-	return isTold ? row : undefined;
+	const isConclusive = status === "unknown" || status === "pending" || (status === "complete" && id !== "");
+	return isConclusive ? row : undefined;
 }

@@ -1,9 +1,9 @@
 import {
 	type AutopilotInputs,
-	isSame,
-	MANAGED,
+	isSameManagedValue,
+	MANAGED_FIELDS,
 	type ManagedField,
-	managedOf,
+	toManagedValues,
 } from "./autopilotIdentity.inputs.ts";
 import type { ImportRecord, LiveMachine } from "./autopilotIdentity.wire.ts";
 
@@ -11,15 +11,15 @@ import type { ImportRecord, LiveMachine } from "./autopilotIdentity.wire.ts";
  * What somebody else changed of a machine since its interrupted import was queued, and the declaration would overwrite: it
  * is neither as declared nor as the import made it, and no plan has shown it.
  */
-export function changedSince(
+export function findChangesSinceImport(
 	record: ImportRecord,
 	{ values }: LiveMachine,
 	desired: AutopilotInputs,
 ): readonly ManagedField[] {
 	const { groupTag = "", assignedUserPrincipalName = "" } = record;
-	const made = managedOf({ groupTag, assignedUserPrincipalName });
-	const [now, declared] = [managedOf(values), managedOf(desired)];
-	return MANAGED.filter((field) => desired[field] !== undefined)
-		.filter((field) => !isSame(field, now[field], declared[field]))
-		.filter((field) => !isSame(field, now[field], made[field]));
+	const importedValues = toManagedValues({ groupTag, assignedUserPrincipalName });
+	const [current, declared] = [toManagedValues(values), toManagedValues(desired)];
+	return MANAGED_FIELDS.filter((field) => desired[field] !== undefined)
+		.filter((field) => !isSameManagedValue(field, current[field], declared[field]))
+		.filter((field) => !isSameManagedValue(field, current[field], importedValues[field]));
 }

@@ -2,7 +2,7 @@ import type { Clock } from "../http/clock.ts";
 import type { Deadline } from "../http/deadline.ts";
 
 /** How to wait for something that the service does in its own time. */
-export interface Wait {
+export interface PollOptions {
 	readonly clock: Clock;
 	readonly deadline: Deadline;
 	/** Milliseconds before each further look, the last one for all that follow. */
@@ -14,14 +14,14 @@ export interface Wait {
 }
 
 /** Looks until there is something to see. Throws DeadlineExceeded when the operation's time is over. */
-export async function poll<Seen>(look: () => Promise<Seen | undefined>, wait: Wait): Promise<Seen> {
-	const { clock, deadline, pauses, reason } = wait;
-	for (let looked = 0; ; looked++) {
-		const seen = await look();
-		if (seen !== undefined) return seen;
-		const pause = pauses[looked] ?? pauses.at(-1) ?? 0;
-		deadline.demand(pause, reason?.());
+export async function poll<Result>(read: () => Promise<Result | undefined>, options: PollOptions): Promise<Result> {
+	const { clock, deadline, pauses, reason } = options;
+	for (let reads = 0; ; reads++) {
+		const result = await read();
+		if (result !== undefined) return result;
+		const pause = pauses[reads] ?? pauses.at(-1) ?? 0;
+		deadline.requireRemainingMs(pause, reason?.());
 		await clock.sleep(pause);
-		wait.onPause?.();
+		options.onPause?.();
 	}
 }

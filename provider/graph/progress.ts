@@ -1,54 +1,54 @@
 import type { Clock } from "../http/clock.ts";
 
 /** How long there is nothing to say, and how long nothing more after something was said, in milliseconds. */
-const QUIET = 60_000;
+const WAIT_REPORT_INTERVAL_MS = 60_000;
 
 /** What each sort of waiting is called, and what is known of how long it takes. */
-const WORDS = {
+const WAIT_LABELS = {
 	import: { one: "import", many: "imports", usual: "the service usually takes one to fifteen minutes" },
 	deletion: { one: "deletion", many: "deletions", usual: "the service may take half an hour" },
 } as const;
 
 /** A sort of waiting. */
-export type Waiting = keyof typeof WORDS;
+export type WaitKind = keyof typeof WAIT_LABELS;
 
 /** Says how long operations go on, in one line for all of a sort and not more than one a minute. */
-export class Progress {
+export class PollingProgress {
 	readonly #clock: Clock;
-	readonly #say: (text: string) => void;
-	readonly #since: Record<Waiting, Set<{ readonly began: number }>> = {
+	readonly #warn: (text: string) => void;
+	readonly #waits: Record<WaitKind, Set<{ readonly startedAt: number }>> = {
 		import: new Set(),
 		deletion: new Set(),
 	};
-	readonly #said: Record<Waiting, number> = { import: 0, deletion: 0 };
+	readonly #lastReportAt: Record<WaitKind, number> = { import: 0, deletion: 0 };
 
-	constructor(clock: Clock, say: (text: string) => void) {
+	constructor(clock: Clock, warn: (text: string) => void) {
 		this.#clock = clock;
-		this.#say = say;
+		this.#warn = warn;
 	}
 
 	/** Does the work, which calls `tick` now and then while it waits. */
-	async during<Result>(sort: Waiting, work: (tick: () => void) => Promise<Result>): Promise<Result> {
-		const entry = { began: this.#clock.now() };
-		this.#since[sort].add(entry);
+	async track<Result>(kind: WaitKind, work: (tick: () => void) => Promise<Result>): Promise<Result> {
+		const entry = { startedAt: this.#clock.now() };
+		this.#waits[kind].add(entry);
 		try {
-			return await work(() => this.#tick(sort));
+			return await work(() => this.#reportWhenDue(kind));
 		} finally {
-			this.#since[sort].delete(entry);
+			this.#waits[kind].delete(entry);
 		}
 	}
 
-	#tick(sort: Waiting): void {
+	#reportWhenDue(kind: WaitKind): void {
 		const now = this.#clock.now();
-		const waits = [...this.#since[sort]];
-		const longest = now - Math.min(...waits.map(({ began }) => began));
-		if (longest < QUIET || now - this.#said[sort] < QUIET) return;
-		this.#said[sort] = now;
-		const { one, many, usual } = WORDS[sort];
-		const who =
+		const waits = [...this.#waits[kind]];
+		const longestMs = now - Math.min(...waits.map(({ startedAt }) => startedAt));
+		if (longestMs < WAIT_REPORT_INTERVAL_MS || now - this.#lastReportAt[kind] < WAIT_REPORT_INTERVAL_MS) return;
+		this.#lastReportAt[kind] = now;
+		const { one, many, usual } = WAIT_LABELS[kind];
+		const summary =
 			waits.length === 1
 				? `one ${one} has been under way`
 				: `${waits.length} ${many} are under way, the longest`;
-		this.#say(`Autopilot: ${who} for ${Math.round(longest / 60_000)} min; ${usual}`);
+		this.#warn(`Autopilot: ${summary} for ${Math.round(longestMs / 60_000)} min; ${usual}`);
 	}
 }

@@ -1,14 +1,14 @@
-import { forEach } from "../fleet/pool.ts";
+import { mapConcurrently } from "../fleet/pool.ts";
 import type { ImportRecord } from "./autopilotIdentity.wire.ts";
 
 /** How many records are taken away at a time; the client's pace holds them back anyway. */
-const AT_A_TIME = 500;
+const DISCARD_CONCURRENCY = 500;
 
 /**
  * The records of imports that ended well in a run on many machines. They stay until all of its machines were dealt with:
  * should the run be interrupted, the next one knows by them which machines are its own.
  */
-export class RecordsLeft {
+export class DeferredRecords {
 	readonly #records = new Map<string, ImportRecord>();
 
 	/** Leaves a record for later. */
@@ -17,10 +17,10 @@ export class RecordsLeft {
 	};
 
 	/** Takes all of them away, as the given function does it with one; it must not throw. */
-	async takeAway(discard: (record: ImportRecord) => Promise<void>): Promise<void> {
+	async discardAll(discard: (record: ImportRecord) => Promise<void>): Promise<void> {
 		const records = new Map(this.#records);
 		this.#records.clear();
-		await forEach(records.keys(), AT_A_TIME, async (id) => {
+		await mapConcurrently(records.keys(), DISCARD_CONCURRENCY, async (id) => {
 			const record = records.get(id);
 			if (record !== undefined) await discard(record);
 		});

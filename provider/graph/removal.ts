@@ -1,36 +1,36 @@
 import { DeadlineExceeded, ServiceError } from "../http/errors.ts";
 import { AutopilotError } from "./autopilotErrors.ts";
 import type { LiveMachine } from "./autopilotIdentity.wire.ts";
-import { isContention, isGone, machineNamed } from "./machines.ts";
+import { isContention, isNotFound, describeMachine } from "./machines.ts";
 import { poll } from "./poll.ts";
-import { wantsJustification } from "./remedies.ts";
-import type { Tenant } from "./tenant.ts";
+import { needsJustification } from "./remedies.ts";
+import type { OperationContext } from "./tenant.ts";
 
 /** Before each look whether a machine is gone, in milliseconds: at once as a rule, half an hour at times. */
-const LOOKS = [1_000, 2_000, 5_000, 10_000, 15_000, 20_000, 30_000];
+const DELETION_POLL_INTERVALS_MS = [1_000, 2_000, 5_000, 10_000, 15_000, 20_000, 30_000];
 /** Before a deletion is asked for once more that the service could not carry out yet, in milliseconds. */
-const NOT_YET = 15_000;
+const DELETION_RETRY_INTERVAL_MS = 15_000;
 /** How long it is asked for again where the service refuses it and does not say why, in milliseconds. */
-const UNTOLD = 60_000;
+const UNEXPLAINED_REFUSAL_TIMEOUT_MS = 60_000;
 
 /** Deletes a machine's registration and waits until it is gone: the same hash can't be imported before. */
-export async function deleted(tenant: Tenant, live: LiveMachine): Promise<void> {
-	const named = machineNamed(live.values.serialNumber);
-	const removal = { tenant, live, named };
-	await tenant.progress.during("deletion", async (tick) => {
+export async function deleteMachine(context: OperationContext, live: LiveMachine): Promise<void> {
+	const machineLabel = describeMachine(live.values.serialNumber);
+	const deletion = { context, live, machineLabel };
+	await context.progress.track("deletion", async (reportProgress) => {
 		try {
-			await accepted(removal, tick);
-			await gone(removal, tick);
+			await requestDeletion(deletion, reportProgress);
+			await waitUntilGone(deletion, reportProgress);
 		} catch (error) {
-			throw error instanceof DeadlineExceeded ? notConfirmed(named, error) : error;
+			throw error instanceof DeadlineExceeded ? createDeletionTimeoutError(machineLabel, error) : error;
 		}
 	});
 }
 
-interface Removal {
-	readonly tenant: Tenant;
+interface Deletion {
+	readonly context: OperationContext;
 	readonly live: LiveMachine;
-	readonly named: string;
+	readonly machineLabel: string;
 }
 
 /**
@@ -38,66 +38,66 @@ interface Removal {
  * answered as unknown although it can be read (400 "Cannot find device with ztd Id …"): that passes, as contention does. With
  * which words a machine that was just imported is refused is not known, so any other `BadRequest` gets a minute too.
  */
-async function accepted({ tenant, live, named }: Removal, tick: () => void): Promise<void> {
-	const { machines, clock, deadline } = tenant;
-	const began = clock.now();
+async function requestDeletion({ context, live, machineLabel }: Deletion, reportProgress: () => void): Promise<void> {
+	const { machines, clock, deadline } = context;
+	const startedAt = clock.now();
 	let refusal = "";
-	const ask = async (): Promise<true | undefined> => {
+	const tryDelete = async (): Promise<true | undefined> => {
 		try {
-			await machines.delete(live, `deleting ${named}`);
+			await machines.delete(live, `deleting ${machineLabel}`);
 			return true;
 		} catch (error) {
-			if (isGone(error)) return true;
+			if (isNotFound(error)) return true;
 			if (!isContention(error) && !(error instanceof ServiceError && error.status === 400)) throw error;
-			const now = await machines.get(live.id, named);
-			if (now === undefined) return true;
-			if (!isContention(error)) requirePassing(error, now, clock.now() - began);
+			const current = await machines.get(live.id, machineLabel);
+			if (current === undefined) return true;
+			if (!isContention(error)) throwIfPermanent(error, current, clock.now() - startedAt);
 			refusal = error.message;
 			return undefined;
 		}
 	};
-	await poll(ask, { clock, deadline, pauses: [NOT_YET], reason: () => refusal, onPause: tick });
+	await poll(tryDelete, { clock, deadline, pauses: [DELETION_RETRY_INTERVAL_MS], reason: () => refusal, onPause: reportProgress });
 }
 
 /**
  * Throws what ends the deletion.
  *
- * @param waited milliseconds since it was asked for first
+ * @param waitedMs milliseconds since it was asked for first
  */
-function requirePassing(error: ServiceError, now: LiveMachine, waited: number): void {
-	if (isEnrolled(now)) throw stillEnrolled(now, error);
+function throwIfPermanent(error: ServiceError, current: LiveMachine, waitedMs: number): void {
+	if (isEnrolled(current)) throw createStillEnrolledError(current, error);
 	if (/cannot find device/i.test(error.message)) return;
-	const isUntold = error.serviceCode === "BadRequest" && !wantsJustification(error.message);
-	if (!isUntold || waited >= UNTOLD) throw error;
+	const isUnexplained = error.serviceCode === "BadRequest" && !needsJustification(error.message);
+	if (!isUnexplained || waitedMs >= UNEXPLAINED_REFUSAL_TIMEOUT_MS) throw error;
 }
 
-async function gone({ tenant, live, named }: Removal, tick: () => void): Promise<void> {
-	const { machines, clock, deadline } = tenant;
-	const look = async () => ((await machines.get(live.id, named)) === undefined ? true : undefined);
-	const reason = () => "the deletion is accepted, and the machine is still listed.";
-	await poll(look, { clock, deadline, pauses: LOOKS, reason, onPause: tick });
+async function waitUntilGone({ context, live, machineLabel }: Deletion, reportProgress: () => void): Promise<void> {
+	const { machines, clock, deadline } = context;
+	const readIfGone = async () => ((await machines.get(live.id, machineLabel)) === undefined ? true : undefined);
+	const describeWait = () => "the deletion is accepted, and the machine is still listed.";
+	await poll(readIfGone, { clock, deadline, pauses: DELETION_POLL_INTERVALS_MS, reason: describeWait, onPause: reportProgress });
 }
 
-function notConfirmed(named: string, cause: DeadlineExceeded): AutopilotError {
+function createDeletionTimeoutError(machineLabel: string, cause: DeadlineExceeded): AutopilotError {
 	return new AutopilotError(
 		"NotConfirmed",
-		`Deleting ${named} takes longer than there is time. Run the command again, which waits on; to wait longer at a time, ` +
+		`Deleting ${machineLabel} takes longer than there is time. Run the command again, which waits on; to wait longer at a time, ` +
 			`set autopilot:timeouts. (${cause.message})`,
 		cause,
 	);
 }
 
-function isEnrolled({ facts }: LiveMachine): boolean {
-	return facts["enrollmentState"] === "enrolled" || facts["managedDeviceId"] !== undefined;
+function isEnrolled({ computed }: LiveMachine): boolean {
+	return computed["enrollmentState"] === "enrolled" || computed["managedDeviceId"] !== undefined;
 }
 
-function stillEnrolled({ values, facts }: LiveMachine, cause: Error): AutopilotError {
-	const named = machineNamed(values.serialNumber);
-	const { managedDeviceId: device } = facts;
-	const which = device === undefined ? "" : ` (managed device ${String(device)})`;
+function createStillEnrolledError({ values, computed }: LiveMachine, cause: Error): AutopilotError {
+	const machineLabel = describeMachine(values.serialNumber);
+	const { managedDeviceId: device } = computed;
+	const managedDevice = device === undefined ? "" : ` (managed device ${String(device)})`;
 	return new AutopilotError(
 		"StillEnrolled",
-		`${named.charAt(0).toUpperCase()}${named.slice(1)} was not deleted: it is enrolled in Intune${which}. Retire, wipe or ` +
+		`${machineLabel.charAt(0).toUpperCase()}${machineLabel.slice(1)} was not deleted: it is enrolled in Intune${managedDevice}. Retire, wipe or ` +
 			"delete it there first (Devices, Windows), then run the command again. The order that Microsoft documents is " +
 			`Intune, then Entra, then Autopilot. (${cause.message})`,
 		cause,

@@ -3,7 +3,7 @@
  * equality here, and was seen to refuse hyphens and blanks, so whoever asks compares the rows exactly. A serial number
  * without a letter or a digit is looked for in the whole list.
  */
-export function filterFor(serialNumber: string): Readonly<Record<string, string>> {
+export function buildSerialNumberFilter(serialNumber: string): Readonly<Record<string, string>> {
 	const words = serialNumber.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
 	const longest = words.reduce((best, word) => (word.length > best.length ? word : best), "");
 	return longest === "" ? {} : { $filter: `contains(serialNumber,'${longest}')` };

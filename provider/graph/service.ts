@@ -1,182 +1,182 @@
 import type { Credential } from "../auth/credential.ts";
-import { entra } from "../auth/entra.ts";
-import { fleetLifecycle } from "../fleet/fleet.ts";
-import { inOneText } from "../fleet/gathered.ts";
-import type { OneRun } from "../fleet/kind.ts";
+import { createEntraCredential } from "../auth/entra.ts";
+import { createFleetProvider } from "../fleet/fleet.ts";
+import { withBufferedMessages } from "../fleet/gathered.ts";
+import type { RunScope } from "../fleet/kind.ts";
 import type { Clock } from "../http/clock.ts";
 import { Deadline } from "../http/deadline.ts";
-import type { Send } from "../http/message.ts";
-import { transport } from "../http/transport.ts";
-import type { Remote, Verb } from "../lifecycle/kind.ts";
-import { type Lifecycle, lifecycle } from "../lifecycle/lifecycle.ts";
-import { Plans } from "../lifecycle/plans.ts";
-import { surroundings } from "../lifecycle/surroundings.ts";
-import { Sweep, sweepTime } from "../lifecycle/sweep.ts";
+import type { SendRequest } from "../http/message.ts";
+import { createTransport } from "../http/transport.ts";
+import type { ResourceApi, CrudOperation } from "../lifecycle/kind.ts";
+import { type ResourceProvider, createResourceProvider } from "../lifecycle/lifecycle.ts";
+import { PlanCache } from "../lifecycle/plans.ts";
+import { createRuntimeContext } from "../lifecycle/surroundings.ts";
+import { BulkReader, limitListTime } from "../lifecycle/sweep.ts";
 import { SettingReader, type SettingSources } from "../settings/reader.ts";
-import { adoption, type TenantAdoption } from "./adoption.ts";
-import { autopilotFleet, MEMBER } from "./autopilotFleet.ts";
-import { type AutopilotInputs, MANAGED } from "./autopilotIdentity.inputs.ts";
-import { autopilotKind } from "./autopilotIdentity.kind.ts";
+import { findAdoptableMachines, type AdoptableMachines } from "./adoption.ts";
+import { createAutopilotFleetType, MACHINE_MEMBER } from "./autopilotFleet.ts";
+import { type AutopilotInputs, MANAGED_FIELDS } from "./autopilotIdentity.inputs.ts";
+import { createAutopilotIdentityType } from "./autopilotIdentity.kind.ts";
 import {
-	type AutopilotLookupArgs,
-	type Found,
+	type MachineFunctionArgs,
+	type MachineFunctionResult,
 	listMachines,
-	lookUpMachine,
+	getMachine,
 } from "./autopilotIdentity.lookup.ts";
-import { autopilotRemote } from "./autopilotIdentity.remote.ts";
+import { createMachineApi } from "./autopilotIdentity.remote.ts";
 import type { ImportRecord } from "./autopilotIdentity.wire.ts";
-import { type Client, client } from "./client.ts";
-import { ImportBatch } from "./importBatch.ts";
-import { ImportList } from "./importList.ts";
+import { type GraphClient, createGraphClient } from "./client.ts";
+import { ImportBatcher } from "./importBatch.ts";
+import { CoalescedImportReader } from "./importList.ts";
 import { Imports } from "./imports.ts";
-import { machinePages } from "./machineSweep.ts";
-import { Machines, machineNamed } from "./machines.ts";
-import { Progress } from "./progress.ts";
-import { RecordsLeft } from "./recordsLeft.ts";
-import { AUTOPILOT_SETTINGS, type AutopilotSettings, autopilotSettings } from "./settings.ts";
-import { live } from "./strategy.live.ts";
-import type { Conversation, Strategy } from "./strategy.ts";
-import { rootedUpload, UPLOAD_FIELDS, upload } from "./strategy.upload.ts";
+import { listMachinePages } from "./machineSweep.ts";
+import { Machines, describeMachine } from "./machines.ts";
+import { PollingProgress } from "./progress.ts";
+import { DeferredRecords } from "./recordsLeft.ts";
+import { AUTOPILOT_SETTINGS, type AutopilotSettings, readAutopilotSettings } from "./settings.ts";
+import { liveStrategy } from "./strategy.live.ts";
+import type { StrategyContext, Strategy } from "./strategy.ts";
+import { createRootedUploadStrategy, UPLOAD_FIELDS, createUploadStrategy } from "./strategy.upload.ts";
 
 /** The world around the service, handed in by the runtime. */
-export interface ServiceOptions {
+export interface GraphServiceOptions {
 	readonly sources: SettingSources;
 	readonly clock: Clock;
 	/** Puts a message in front of the user. */
-	say(text: string): void;
+	warn(text: string): void;
 	/** Signs requests. Default: Microsoft Entra, as the settings say. */
 	readonly credential?: Credential;
 	/** Carries requests. Default: the network, with the certificate authorities that the settings name. */
-	readonly network?: Send;
+	readonly network?: SendRequest;
 }
 
 /** Graph as the runtime offers it: its kinds of resources and its lookups. */
 export interface GraphService {
-	readonly autopilotIdentity: Lifecycle;
-	readonly autopilotFleet: Lifecycle;
+	readonly autopilotIdentity: ResourceProvider;
+	readonly autopilotFleet: ResourceProvider;
 	/** Looks what there is to take over. */
-	adoption(args: AutopilotLookupArgs): Promise<TenantAdoption>;
-	readonly lookups: {
-		machine(args: AutopilotLookupArgs): Promise<Found>;
-		machines(args: AutopilotLookupArgs): Promise<Found[]>;
+	findAdoptable(args: MachineFunctionArgs): Promise<AdoptableMachines>;
+	readonly functions: {
+		getMachine(args: MachineFunctionArgs): Promise<MachineFunctionResult>;
+		listMachines(args: MachineFunctionArgs): Promise<MachineFunctionResult[]>;
 	};
 }
 
-/** For each strategy what it is in one conversation. */
-const STRATEGIES: Readonly<Record<AutopilotSettings["strategy"], (conversation: Conversation) => Strategy>> =
+/** For each strategy what it is in one strategyContext. */
+const STRATEGY_FACTORIES: Readonly<Record<AutopilotSettings["strategy"], (context: StrategyContext) => Strategy>> =
 	{
-		live: () => live,
-		upload,
-		"upload-rooted": rootedUpload,
+		live: () => liveStrategy,
+		upload: createUploadStrategy,
+		"upload-rooted": createRootedUploadStrategy,
 	};
 
 /** Puts Autopilot together from the stack's settings. Throws a ConfigurationError where they make no sense. */
-export function graphService(options: ServiceOptions): GraphService {
-	const { sources, clock, say } = options;
+export function createGraphService(options: GraphServiceOptions): GraphService {
+	const { sources, clock, warn } = options;
 	const reader = new SettingReader(sources);
-	const settings = autopilotSettings(reader);
-	const progress = new Progress(clock, say);
-	const clientOf = once(() => connected(reader, settings, options));
+	const settings = readAutopilotSettings(reader);
+	const progress = new PollingProgress(clock, warn);
+	const getClient = memoize(() => createClient(reader, settings, options));
 
 	const uploads = new Map<string, string>();
-	const batch = new ImportBatch(clock);
-	const records = new ImportList(clock);
-	const pages = () =>
-		machinePages(clientOf(), new Deadline("read", sweepTime(settings.timeouts.read), clock));
-	const sweep = new Sweep(pages, clock.now);
+	const batch = new ImportBatcher(clock);
+	const importReader = new CoalescedImportReader(clock);
+	const listPages = () =>
+		listMachinePages(getClient(), new Deadline("read", limitListTime(settings.timeouts.read), clock));
+	const bulkReader = new BulkReader(listPages, clock.now);
 
-	const opened = (verb: Verb): { conversation: Conversation; strategy: Strategy } => {
-		const deadline = new Deadline(verb, settings.timeouts[verb], clock);
-		const imports = new Imports(clientOf(), deadline);
-		const conversation = { client: clientOf(), imports, batch, deadline, clock, uploads };
-		return { conversation, strategy: STRATEGIES[settings.strategy](conversation) };
+	const openStrategy = (operation: CrudOperation): { strategyContext: StrategyContext; strategy: Strategy } => {
+		const deadline = new Deadline(operation, settings.timeouts[operation], clock);
+		const imports = new Imports(getClient(), deadline);
+		const strategyContext = { client: getClient(), imports, batch, deadline, clock, uploads };
+		return { strategyContext, strategy: STRATEGY_FACTORIES[settings.strategy](strategyContext) };
 	};
-	const remoteOf = (verb: Verb, left?: RecordsLeft): Remote<AutopilotInputs> => {
-		const { conversation, strategy } = opened(verb);
-		const { imports, deadline } = conversation;
-		const now = (record: ImportRecord) => discard(conversation, { record, strategy, say });
-		return autopilotRemote({
+	const createApi = (operation: CrudOperation, deferred?: DeferredRecords): ResourceApi<AutopilotInputs> => {
+		const { strategyContext, strategy } = openStrategy(operation);
+		const { imports, deadline } = strategyContext;
+		const discardNow = (record: ImportRecord) => discardRecord(strategyContext, { record, strategy, warn });
+		return createMachineApi({
 			strategy,
-			sweptRow: (id) => sweep.row(id),
-			tenant: {
-				machines: new Machines(clientOf(), deadline),
+			readListedRow: (id) => bulkReader.getRow(id),
+			context: {
+				machines: new Machines(getClient(), deadline),
 				imports,
-				records,
+				importReader,
 				clock,
 				deadline,
 				progress,
-				queue: (inputs, importId) => strategy.queue(conversation, inputs, importId),
-				discard: left === undefined || strategy.keepsRecords ? now : left.add,
+				queue: (inputs, importId) => strategy.queue(strategyContext, inputs, importId),
+				discard: deferred === undefined || strategy.keepsRecords ? discardNow : deferred.add,
 			},
 		});
 	};
-	const fields = settings.strategy === "live" ? MANAGED : UPLOAD_FIELDS;
-	const kind = autopilotKind({
+	const fields = settings.strategy === "live" ? MANAGED_FIELDS : UPLOAD_FIELDS;
+	const machineType = createAutopilotIdentityType({
 		strategy: settings.strategy,
 		fields,
-		connect: (verb) => remoteOf(verb),
+		connect: (operation) => createApi(operation),
 	});
-	const around = surroundings({ say, clock, limits: settings.limits, onDrift: settings.onDrift });
-	const member = { ...kind, ...MEMBER };
-	const life = { kind: member, around, plans: new Plans(), hidden: true } as const;
-	const tidied = (left: RecordsLeft): Promise<void> =>
-		inOneText(say, (hear) =>
-			left.takeAway((record) => {
-				const { conversation, strategy } = opened("delete");
-				return discard(conversation, { record, strategy, say: hear });
+	const runtime = createRuntimeContext({ warn, clock, limits: settings.limits, onDrift: settings.onDrift });
+	const memberType = { ...machineType, ...MACHINE_MEMBER };
+	const memberContext = { resourceType: memberType, runtime, planCache: new PlanCache(), isHiddenFromDisplay: true } as const;
+	const cleanUpRecords = (deferred: DeferredRecords): Promise<void> =>
+		withBufferedMessages(warn, (collect) =>
+			deferred.discardAll((record) => {
+				const { strategyContext, strategy } = openStrategy("delete");
+				return discardRecord(strategyContext, { record, strategy, warn: collect });
 			}),
 		);
-	const ofOneRun = (): OneRun<AutopilotInputs> => {
-		const left = new RecordsLeft();
-		const connect = (verb: Verb) => remoteOf(verb, left);
-		return { life: { ...life, kind: { ...member, connect } }, tidyUp: () => tidied(left) };
+	const beginRun = (): RunScope<AutopilotInputs> => {
+		const deferred = new DeferredRecords();
+		const connect = (operation: CrudOperation) => createApi(operation, deferred);
+		return { memberContext: { ...memberContext, resourceType: { ...memberType, connect } }, cleanup: () => cleanUpRecords(deferred) };
 	};
-	const fleet = autopilotFleet({ life, ofOneRun });
-	const machines = () => new Machines(clientOf(), new Deadline("read", settings.timeouts.read, clock));
+	const fleetType = createAutopilotFleetType({ memberContext, beginRun });
+	const createMachines = () => new Machines(getClient(), new Deadline("read", settings.timeouts.read, clock));
 	return {
-		autopilotIdentity: lifecycle(kind, around),
-		autopilotFleet: fleetLifecycle(fleet),
-		adoption: async (args) => adoption({ machines: machines(), kind, fleet, fields }, args),
-		lookups: {
-			machine: async (args) => lookUpMachine(machines(), args),
-			machines: async (args) => listMachines(machines(), args),
+		autopilotIdentity: createResourceProvider(machineType, runtime),
+		autopilotFleet: createFleetProvider(fleetType),
+		findAdoptable: async (args) => findAdoptableMachines({ machines: createMachines(), machineType, fleetType, fields }, args),
+		functions: {
+			getMachine: async (args) => getMachine(createMachines(), args),
+			listMachines: async (args) => listMachines(createMachines(), args),
 		},
 	};
 }
 
-function connected(
+function createClient(
 	reader: SettingReader,
 	settings: AutopilotSettings,
-	{ clock, credential: given, network = transport({ caFile: settings.caFile }) }: ServiceOptions,
-): Client {
+	{ clock, credential: givenCredential, network = createTransport({ caFile: settings.caFile }) }: GraphServiceOptions,
+): GraphClient {
 	const { origin, scope, approvalJustification: justification } = settings;
-	const because = "Microsoft Graph knows no other sign-in";
-	const credential = given ?? entra(reader, { settings: AUTOPILOT_SETTINGS, scope, because, clock });
-	return client({ origin, credential, justification, network, clock });
+	const reason = "Microsoft Graph knows no other sign-in";
+	const credential = givenCredential ?? createEntraCredential(reader, { settings: AUTOPILOT_SETTINGS, scope, reason, clock });
+	return createGraphClient({ origin, credential, justification, network, clock });
 }
 
 /**
  * Takes an import's record away. One that can't be taken away is told and left: the machine is registered, and the record
  * does no harm but in lists.
  */
-async function discard(
-	conversation: Conversation,
-	{ record, strategy, say }: { record: ImportRecord; strategy: Strategy; say: (text: string) => void },
+async function discardRecord(
+	context: StrategyContext,
+	{ record, strategy, warn }: { record: ImportRecord; strategy: Strategy; warn: (text: string) => void },
 ): Promise<void> {
 	try {
-		await strategy.tidy(conversation, record);
-		await conversation.imports.remove(record.id, record.serialNumber);
+		await strategy.cleanUp(context, record);
+		await context.imports.remove(record.id, record.serialNumber);
 	} catch (error) {
-		const why = error instanceof Error ? error.message : String(error);
-		say(`The import's record ${record.id} of ${machineNamed(record.serialNumber)} is left in Intune: ${why}`);
+		const reason = error instanceof Error ? error.message : String(error);
+		warn(`The import's record ${record.id} of ${describeMachine(record.serialNumber)} is left in Intune: ${reason}`);
 	}
 }
 
 /** Built at the first call that needs it. */
-function once<Value>(build: () => Value): () => Value {
-	let built: { readonly value: Value } | undefined;
+function memoize<Value>(build: () => Value): () => Value {
+	let cached: { readonly value: Value } | undefined;
 	return () => {
-		built ??= { value: build() };
-		return built.value;
+		cached ??= { value: build() };
+		return cached.value;
 	};
 }

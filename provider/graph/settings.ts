@@ -1,28 +1,28 @@
-import { ADDRESSES, type Cloud, cloudOf } from "../auth/clouds.ts";
-import { entraSettings } from "../auth/entra.settings.ts";
-import type { Limits } from "../lifecycle/guard.ts";
-import { existingFile } from "../settings/file.ts";
-import { limitBy } from "../settings/limit.ts";
-import { originIn } from "../settings/origin.ts";
+import { CLOUD_ENDPOINTS, type Cloud, readCloud } from "../auth/clouds.ts";
+import { createEntraSettings } from "../auth/entra.settings.ts";
+import type { ChangeLimitsByAction } from "../lifecycle/guard.ts";
+import { readExistingFilePath } from "../settings/file.ts";
+import { readStrictestLimit } from "../settings/limit.ts";
+import { parseServiceOrigin } from "../settings/origin.ts";
 import type { Setting, SettingReader } from "../settings/reader.ts";
-import { strictestOnDrift } from "../settings/strictest.ts";
-import { type Timeouts, timeoutsOf } from "../settings/timeouts.ts";
-import { justificationHeader } from "./justification.ts";
+import { readStrictestOnDrift } from "../settings/strictest.ts";
+import { type Timeouts, parseTimeouts } from "../settings/timeouts.ts";
+import { encodeJustification } from "./justification.ts";
 
 /**
  * Which of Graph's routes are used. `live`: records of imports, and the action updateDeviceProperties. `upload`: the
  * PATCH of the reference page "Update deviceIdentities", with the id in the body. `upload-rooted`: the same below
  * `/deviceManagement/importedWindowsAutopilotDeviceIdentityUploads/{id}`.
  */
-export const STRATEGIES = ["live", "upload", "upload-rooted"] as const;
+export const STRATEGY_NAMES = ["live", "upload", "upload-rooted"] as const;
 
 /** One of the choices of Graph's routes. */
-export type Strategy = (typeof STRATEGIES)[number];
+export type StrategyName = (typeof STRATEGY_NAMES)[number];
 
-const MINUTE = 60_000;
+const MINUTE_MS = 60_000;
 
 /** Imports are documented to take up to 15 minutes; deletions were seen to take 30 until the device is gone. */
-const TIMEOUTS = { create: 30 * MINUTE, delete: 45 * MINUTE };
+const DEFAULT_TIMEOUTS = { create: 30 * MINUTE_MS, delete: 45 * MINUTE_MS };
 
 /** All settings of the `autopilot:` namespace. */
 export const AUTOPILOT_SETTINGS = {
@@ -75,16 +75,16 @@ export const AUTOPILOT_SETTINGS = {
 		meaning:
 			"What the approver reads in a tenant with Multi Admin Approval: plain text of at most 1024 characters, sent with every write in the header x-msft-approval-justification.",
 	},
-	...entraSettings("autopilot"),
+	...createEntraSettings("autopilot"),
 } as const satisfies Record<string, Setting>;
 
 /** The settings that say how Autopilot devices are handled and where. */
 export interface AutopilotSettings {
-	readonly strategy: Strategy;
+	readonly strategy: StrategyName;
 	readonly cloud: Cloud;
 	readonly onDrift: "reconcile" | "fail";
 	/** What one run may do. */
-	readonly limits: Limits;
+	readonly limits: ChangeLimitsByAction;
 	readonly timeouts: Timeouts;
 	readonly caFile: string | undefined;
 	/** The header's value as it goes out, Base64 already; undefined where nothing is set and no header is sent. */
@@ -96,22 +96,22 @@ export interface AutopilotSettings {
 }
 
 /** Reads the settings that say how Autopilot devices are handled and where. */
-export function autopilotSettings(reader: SettingReader): AutopilotSettings {
+export function readAutopilotSettings(reader: SettingReader): AutopilotSettings {
 	const { endpoint, timeouts, approvalJustification } = AUTOPILOT_SETTINGS;
-	const cloud = cloudOf(reader, AUTOPILOT_SETTINGS.cloud);
-	const { graph } = ADDRESSES[cloud];
-	const url = reader.get(endpoint);
+	const cloud = readCloud(reader, AUTOPILOT_SETTINGS.cloud);
+	const { graphOrigin } = CLOUD_ENDPOINTS[cloud];
+	const endpointUrl = reader.get(endpoint);
 	const justification = reader.get(approvalJustification);
 	return {
-		strategy: reader.oneOf(AUTOPILOT_SETTINGS.strategy, STRATEGIES) ?? "live",
+		strategy: reader.getOneOf(AUTOPILOT_SETTINGS.strategy, STRATEGY_NAMES) ?? "live",
 		cloud,
-		onDrift: strictestOnDrift(reader, AUTOPILOT_SETTINGS.onDrift),
-		limits: { delete: limitBy(reader, AUTOPILOT_SETTINGS.maxDeletes) },
-		timeouts: timeoutsOf(timeouts.key, reader.get(timeouts), TIMEOUTS),
-		caFile: existingFile(reader, AUTOPILOT_SETTINGS.caFile),
+		onDrift: readStrictestOnDrift(reader, AUTOPILOT_SETTINGS.onDrift),
+		limits: { delete: readStrictestLimit(reader, AUTOPILOT_SETTINGS.maxDeletes) },
+		timeouts: parseTimeouts(timeouts.key, reader.get(timeouts), DEFAULT_TIMEOUTS),
+		caFile: readExistingFilePath(reader, AUTOPILOT_SETTINGS.caFile),
 		approvalJustification:
-			justification === undefined ? undefined : justificationHeader(approvalJustification.key, justification),
-		origin: url === undefined ? graph : originIn(endpoint.key, url.trim()),
-		scope: `${graph}/.default`,
+			justification === undefined ? undefined : encodeJustification(approvalJustification.key, justification),
+		origin: endpointUrl === undefined ? graphOrigin : parseServiceOrigin(endpoint.key, endpointUrl.trim()),
+		scope: `${graphOrigin}/.default`,
 	};
 }

@@ -1,112 +1,112 @@
 import { UnreadableAnswer } from "../http/errors.ts";
-import { members, textOf } from "../http/json.ts";
-import { segment } from "../http/segment.ts";
+import { asObject, asString } from "../http/json.ts";
+import { encodePathSegment } from "../http/segment.ts";
 import { AutopilotError } from "./autopilotErrors.ts";
 import type { ManagedField } from "./autopilotIdentity.inputs.ts";
-import { encodePatch, type ImportRecord, type LiveMachine } from "./autopilotIdentity.wire.ts";
-import type { Change } from "./changing.ts";
-import { machineNamed } from "./machines.ts";
-import { rowsOf } from "./pages.ts";
-import type { Conversation, Strategy } from "./strategy.ts";
+import { encodeRecordPatch, type ImportRecord, type LiveMachine } from "./autopilotIdentity.wire.ts";
+import type { MachineUpdate } from "./changing.ts";
+import { describeMachine } from "./machines.ts";
+import { listRows } from "./pages.ts";
+import type { StrategyContext, Strategy } from "./strategy.ts";
 
 /** The only managed fields that an import's record has. */
 export const UPLOAD_FIELDS: readonly ManagedField[] = ["groupTag", "assignedUserPrincipalName"];
 
 /** The path of the reference page "Update deviceIdentities", which names no id: it is in the body. */
-const DRAFT = "/beta/importedWindowsAutopilotDeviceIdentityUpload/deviceIdentities";
+const REFERENCE_PATCH_PATH = "/beta/importedWindowsAutopilotDeviceIdentityUpload/deviceIdentities";
 /** The same below the collection that the page's resource belongs to, as Graph's beta had it in 2018 and 2019. */
-const UPLOADS = "/beta/deviceManagement/importedWindowsAutopilotDeviceIdentityUploads";
+const UPLOADS_PATH = "/beta/deviceManagement/importedWindowsAutopilotDeviceIdentityUploads";
 
 /** The PATCH of the reference page: a machine is changed through the record of its import. */
-export function upload(conversation: Conversation): Strategy {
-	return strategyOf(conversation, {
+export function createUploadStrategy(context: StrategyContext): Strategy {
+	return createPatchStrategy(context, {
 		queue: ({ imports }, inputs, importId) => imports.queue(inputs, importId),
-		pathOf: async () => DRAFT,
-		tidy: async () => {},
+		getRecordPath: async () => REFERENCE_PATCH_PATH,
+		cleanUp: async () => {},
 	});
 }
 
 /** The rooted form: every import has an upload of its own, below which it is queued and changed. */
-export function rootedUpload(conversation: Conversation): Strategy {
-	return strategyOf(conversation, {
-		async queue(place, inputs, importId) {
-			const id = await createUpload(place, machineNamed(inputs.serialNumber));
-			const record = await place.imports.queue(inputs, importId, `${UPLOADS}/${id}/deviceIdentities`);
-			place.uploads.set(record.id, id);
+export function createRootedUploadStrategy(context: StrategyContext): Strategy {
+	return createPatchStrategy(context, {
+		async queue(queueContext, inputs, importId) {
+			const uploadId = await createUpload(queueContext, describeMachine(inputs.serialNumber));
+			const record = await queueContext.imports.queue(inputs, importId, `${UPLOADS_PATH}/${uploadId}/deviceIdentities`);
+			queueContext.uploads.set(record.id, uploadId);
 			return record;
 		},
-		async pathOf(record) {
-			const id = await uploadOf(conversation, record);
-			return `${UPLOADS}/${id}/deviceIdentities/${segment(record.id)}`;
+		async getRecordPath(record) {
+			const uploadId = await findUploadId(context, record);
+			return `${UPLOADS_PATH}/${uploadId}/deviceIdentities/${encodePathSegment(record.id)}`;
 		},
-		async tidy({ client, deadline }, record) {
-			const id = await uploadOf(conversation, record);
-			const what = `removing the upload of ${machineNamed(record.serialNumber)}`;
-			await client.call({ what, method: "DELETE", path: `${UPLOADS}/${id}`, repeatable: true, deadline });
-			conversation.uploads.delete(record.id);
+		async cleanUp({ client, deadline }, record) {
+			const uploadId = await findUploadId(context, record);
+			const operationName = `removing the upload of ${describeMachine(record.serialNumber)}`;
+			await client.send({ operationName, method: "DELETE", path: `${UPLOADS_PATH}/${uploadId}`, repeatable: true, deadline });
+			context.uploads.delete(record.id);
 		},
 	});
 }
 
-interface Routes extends Pick<Strategy, "queue" | "tidy"> {
+interface UploadRoutes extends Pick<Strategy, "queue" | "cleanUp"> {
 	/** Where the record is changed. */
-	pathOf(record: ImportRecord): Promise<string>;
+	getRecordPath(record: ImportRecord): Promise<string>;
 }
 
-function strategyOf(conversation: Conversation, { pathOf, ...rest }: Routes): Strategy {
-	const { client, deadline } = conversation;
+function createPatchStrategy(context: StrategyContext, { getRecordPath, ...rest }: UploadRoutes): Strategy {
+	const { client, deadline } = context;
 	return {
 		...rest,
 		keepsRecords: true,
 		fields: UPLOAD_FIELDS,
-		async send(_tenant, { from, to }: Change) {
-			const record = await recordOf(conversation, from);
-			const what = `changing ${machineNamed(from.values.serialNumber)}`;
-			const call = { what, method: "PATCH", ifMatch: record.etag, deadline } as const;
-			await client.call({ ...call, path: await pathOf(record), body: encodePatch(record, to) });
+		async send(_tenant, { from, to }: MachineUpdate) {
+			const record = await findImportRecord(context, from);
+			const operationName = `changing ${describeMachine(from.values.serialNumber)}`;
+			const request = { operationName, method: "PATCH", ifMatch: record.etag, deadline } as const;
+			await client.send({ ...request, path: await getRecordPath(record), body: encodeRecordPatch(record, to) });
 		},
 	};
 }
 
 /** The record of the import that the machine came of. */
-async function recordOf({ imports }: Conversation, { id, values }: LiveMachine): Promise<ImportRecord> {
+async function findImportRecord({ imports }: StrategyContext, { id, values }: LiveMachine): Promise<ImportRecord> {
 	const serialNumber = values.serialNumber ?? "";
 	const found = await imports.search(serialNumber, ({ state }) => state.deviceRegistrationId === id);
 	const [record] = found;
 	if (record !== undefined) return record;
 	throw new AutopilotError(
 		"NoImportRecord",
-		`Changing ${machineNamed(serialNumber)} is not possible by autopilot:strategy upload: the machine is changed through ` +
+		`Changing ${describeMachine(serialNumber)} is not possible by autopilot:strategy upload: the machine is changed through ` +
 			"the record of its import there, and there is none any more. Set autopilot:strategy to live.",
 	);
 }
 
-async function createUpload({ client, deadline, clock }: Conversation, named: string): Promise<string> {
-	const what = `making an upload for ${named}`;
+async function createUpload({ client, deadline, clock }: StrategyContext, machineLabel: string): Promise<string> {
+	const operationName = `making an upload for ${machineLabel}`;
 	const body = { createdDateTimeUtc: new Date(clock.now()).toISOString(), status: "pending" };
-	const { json } = await client.call({ what, method: "POST", path: UPLOADS, body, deadline });
-	const id = textOf(members(json)["id"]);
-	if (id === undefined) throw new UnreadableAnswer(`${what} failed: the answer is no upload`, 200);
-	return segment(id);
+	const { json } = await client.send({ operationName, method: "POST", path: UPLOADS_PATH, body, deadline });
+	const id = asString(asObject(json)["id"]);
+	if (id === undefined) throw new UnreadableAnswer(`${operationName} failed: the answer is no upload`, 200);
+	return encodePathSegment(id);
 }
 
 /** The upload that the record is below; the record itself does not say. What is seen on the way is remembered. */
-async function uploadOf(conversation: Conversation, record: ImportRecord): Promise<string> {
-	const { client, deadline, uploads } = conversation;
-	const known = uploads.get(record.id);
-	if (known !== undefined) return known;
-	const what = `looking for the upload of ${machineNamed(record.serialNumber)}`;
-	for (const id of await unseenFirst(conversation, what)) {
-		const path = `${UPLOADS}/${id}/deviceIdentities`;
-		for await (const row of rowsOf(client, { what, path, deadline })) uploads.set(row.id, id);
+async function findUploadId(context: StrategyContext, record: ImportRecord): Promise<string> {
+	const { client, deadline, uploads } = context;
+	const knownId = uploads.get(record.id);
+	if (knownId !== undefined) return knownId;
+	const operationName = `looking for the upload of ${describeMachine(record.serialNumber)}`;
+	for (const id of await listUploadIds(context, operationName)) {
+		const path = `${UPLOADS_PATH}/${id}/deviceIdentities`;
+		for await (const row of listRows(client, { operationName, path, deadline })) uploads.set(row.id, id);
 		if (uploads.get(record.id) === id) return id;
 	}
-	throw new AutopilotError("NoImportRecord", `${what} failed: no upload holds its record ${record.id}.`);
+	throw new AutopilotError("NoImportRecord", `${operationName} failed: no upload holds its record ${record.id}.`);
 }
 
-async function unseenFirst({ client, deadline, uploads }: Conversation, what: string): Promise<string[]> {
-	const seen = new Set(uploads.values());
+async function listUploadIds({ client, deadline, uploads }: StrategyContext, operationName: string): Promise<string[]> {
+	const knownIds = new Set(uploads.values());
 	const ids: string[] = [];
-	for await (const { id } of rowsOf(client, { what, path: UPLOADS, deadline })) ids.push(segment(id));
-	return [...ids.filter((id) => !seen.has(id)), ...ids.filter((id) => seen.has(id))];
+	for await (const { id } of listRows(client, { operationName, path: UPLOADS_PATH, deadline })) ids.push(encodePathSegment(id));
+	return [...ids.filter((id) => !knownIds.has(id)), ...ids.filter((id) => knownIds.has(id))];
 }

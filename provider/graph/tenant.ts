@@ -4,17 +4,17 @@ import type { AutopilotInputs } from "./autopilotIdentity.inputs.ts";
 import type { ImportRecord } from "./autopilotIdentity.wire.ts";
 import type { ImportReader, Imports } from "./imports.ts";
 import type { Machines } from "./machines.ts";
-import type { Progress } from "./progress.ts";
+import type { PollingProgress } from "./progress.ts";
 
 /** A tenant's Autopilot as one operation sees it. */
-export interface Tenant {
+export interface OperationContext {
 	readonly machines: Machines;
 	readonly imports: Imports;
 	/** Reads the records of imports, together with other operations of this process. */
-	readonly records: ImportReader;
+	readonly importReader: ImportReader;
 	readonly clock: Clock;
 	readonly deadline: Deadline;
-	readonly progress: Progress;
+	readonly progress: PollingProgress;
 	/** Queues an import, by the route of the strategy. */
 	queue(inputs: AutopilotInputs, importId: string): Promise<ImportRecord>;
 	/** Takes an import's record away, with all that belongs to it. One that can't be taken away is told and left. */

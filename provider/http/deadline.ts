@@ -4,9 +4,9 @@ import { DeadlineExceeded } from "./errors.ts";
 /** The moment at which an operation gives up, whatever it is doing. */
 export class Deadline {
 	readonly #clock: Clock;
-	readonly #ends: number;
+	readonly #endsAt: number;
 	readonly #operation: string;
-	readonly #budget: number;
+	readonly #budgetMs: number;
 
 	/**
 	 * @param operation what is given up, for the message: `create`
@@ -15,13 +15,13 @@ export class Deadline {
 	constructor(operation: string, milliseconds: number, clock: Clock) {
 		this.#clock = clock;
 		this.#operation = operation;
-		this.#budget = milliseconds;
-		this.#ends = clock.now() + milliseconds;
+		this.#budgetMs = milliseconds;
+		this.#endsAt = clock.now() + milliseconds;
 	}
 
 	/** Milliseconds left; negative when it is over. */
-	remaining(): number {
-		return this.#ends - this.#clock.now();
+	getRemainingMs(): number {
+		return this.#endsAt - this.#clock.now();
 	}
 
 	/**
@@ -29,12 +29,12 @@ export class Deadline {
 	 *
 	 * @param reason what there is to wait for, for the message
 	 */
-	demand(milliseconds: number, reason?: string): void {
-		if (this.remaining() <= milliseconds) throw this.exceeded(reason);
+	requireRemainingMs(milliseconds: number, reason?: string): void {
+		if (this.getRemainingMs() <= milliseconds) throw this.createExceededError(reason);
 	}
 
 	/** The error for an operation whose time is over. */
-	exceeded(reason?: string): DeadlineExceeded {
-		return new DeadlineExceeded(this.#operation, this.#budget, reason);
+	createExceededError(reason?: string): DeadlineExceeded {
+		return new DeadlineExceeded(this.#operation, this.#budgetMs, reason);
 	}
 }

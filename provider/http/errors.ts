@@ -1,16 +1,16 @@
 /** What the world did to a request. `code` tells the classes apart; messages are for people. */
-export type AnyHttpError = NotConnected | ConnectionLost | UnreadableAnswer | DeadlineExceeded | ServiceError;
+export type HttpError = NotConnected | ConnectionLost | UnreadableAnswer | DeadlineExceeded | ServiceError;
 
 /** No connection came about, so the service never saw the request. */
 export class NotConnected extends Error {
 	override readonly name = "NotConnected";
 	readonly code = "NotConnected";
 	/** Whether another try may fare better; a certificate that isn't trusted stays so. */
-	readonly passing: boolean;
+	readonly isTransient: boolean;
 
 	constructor(message: string, passing: boolean, cause: unknown) {
 		super(message, { cause });
-		this.passing = passing;
+		this.isTransient = passing;
 	}
 }
 
@@ -41,10 +41,10 @@ export class DeadlineExceeded extends Error {
 	override readonly name = "DeadlineExceeded";
 	readonly code = "DeadlineExceeded";
 
-	constructor(operation: string, budget: number, reason?: string) {
-		const why = reason === undefined ? "" : ` Last: ${reason}`;
+	constructor(operation: string, budgetMs: number, reason?: string) {
+		const lastReason = reason === undefined ? "" : ` Last: ${reason}`;
 		super(
-			`gave up after ${Math.round(budget / 1000)} s, the time that \`timeouts\` allows for ${operation}.${why}`,
+			`gave up after ${Math.round(budgetMs / 1000)} s, the time that \`timeouts\` allows for ${operation}.${lastReason}`,
 		);
 	}
 }
@@ -57,7 +57,7 @@ export interface ServiceErrorDetails {
 	/** What the service's support asks for. */
 	readonly requestId: string | undefined;
 	/** Milliseconds after which the service wants to be asked again, where it says so. */
-	readonly retryAfter?: number | undefined;
+	readonly retryAfterMs?: number | undefined;
 }
 
 /** The service answered with an error. */
@@ -67,33 +67,33 @@ export class ServiceError extends Error implements ServiceErrorDetails {
 	readonly status: number;
 	readonly serviceCode: string;
 	readonly requestId: string | undefined;
-	readonly retryAfter: number | undefined;
+	readonly retryAfterMs: number | undefined;
 
 	constructor(message: string, details: ServiceErrorDetails) {
 		super(message);
 		this.status = details.status;
 		this.serviceCode = details.serviceCode;
 		this.requestId = details.requestId;
-		this.retryAfter = details.retryAfter;
+		this.retryAfterMs = details.retryAfterMs;
 	}
 }
 
 /** Whether the request may have been carried out although no answer says so. */
-export function isAmbiguous(error: unknown): boolean {
+export function isOutcomeUnknown(error: unknown): boolean {
 	if (error instanceof ConnectionLost || error instanceof UnreadableAnswer) return true;
-	return error instanceof ServiceError && isServerFault(error.status);
+	return error instanceof ServiceError && isServerErrorStatus(error.status);
 }
 
 /** Statuses by which a service speaks of its own trouble, not of the request (RFC 9110 §15.6, and 408). */
-export function isServerFault(status: number): boolean {
+export function isServerErrorStatus(status: number): boolean {
 	return status >= 500 || status === 408;
 }
 
 /** Whether the error tells of one request's fate, and is nobody else's. */
-export function isOfOneRequest(
+export function isRequestFailure(
 	error: unknown,
 ): error is NotConnected | ConnectionLost | UnreadableAnswer | DeadlineExceeded {
 	return [NotConnected, ConnectionLost, UnreadableAnswer, DeadlineExceeded].some(
-		(type) => error instanceof type,
+		(errorClass) => error instanceof errorClass,
 	);
 }

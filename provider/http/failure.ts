@@ -1,12 +1,12 @@
 import { ServiceError } from "./errors.ts";
-import type { Response } from "./message.ts";
-import { redact } from "./redact.ts";
-import { retryAfter } from "./retryAfter.ts";
+import type { HttpResponse } from "./message.ts";
+import { redactSecrets } from "./redact.ts";
+import { parseRetryAfter } from "./retryAfter.ts";
 
 /** What is known of a request that a service refused. */
-export interface Refusal {
+export interface ServiceErrorContext {
 	/** `creating device "gw-1"` */
-	readonly what: string;
+	readonly operationName: string;
 	/** The service's own words, as they came; empty where it said nothing. */
 	readonly text: string;
 	/** The code by which the error is known from here on; empty where there is none. */
@@ -19,22 +19,22 @@ export interface Refusal {
 }
 
 /** Codes and ids are shorter, in characters; what is longer is cut. */
-const LONGEST_TAG = 100;
+const MAX_TAG_LENGTH = 100;
 
 /** The error for a refused request: what, what the service said, what to do. */
-export function failure(
-	response: Response,
-	{ what, text, serviceCode, code = serviceCode, requestId, remedy }: Refusal,
+export function createServiceError(
+	response: HttpResponse,
+	{ operationName, text, serviceCode, code = serviceCode, requestId, remedy }: ServiceErrorContext,
 ): ServiceError {
 	const { status } = response;
-	const said = text === "" ? "" : `: ${redact(text)}`;
-	const tag = (value: string): string => redact(value, LONGEST_TAG);
-	const id = requestId && tag(requestId);
-	const tags = [`${status}`, tag(code), id && `request id ${id}`].filter(Boolean).join(", ");
-	return new ServiceError(`${what} failed${said} (${tags}). ${remedy}`.trimEnd(), {
+	const serviceMessage = text === "" ? "" : `: ${redactSecrets(text)}`;
+	const redactTag = (value: string): string => redactSecrets(value, MAX_TAG_LENGTH);
+	const redactedRequestId = requestId && redactTag(requestId);
+	const tags = [`${status}`, redactTag(code), redactedRequestId && `request id ${redactedRequestId}`].filter(Boolean).join(", ");
+	return new ServiceError(`${operationName} failed${serviceMessage} (${tags}). ${remedy}`.trimEnd(), {
 		status,
-		serviceCode: tag(serviceCode),
-		requestId: id,
-		retryAfter: retryAfter(response, Date.now()),
+		serviceCode: redactTag(serviceCode),
+		requestId: redactedRequestId,
+		retryAfterMs: parseRetryAfter(response, Date.now()),
 	});
 }

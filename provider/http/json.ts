@@ -1,14 +1,14 @@
 /** The members of a JSON object; of anything else, none. */
-export function members(json: unknown): Readonly<Record<string, unknown>> {
+export function asObject(json: unknown): Readonly<Record<string, unknown>> {
 	return typeof json === "object" && json !== null && !Array.isArray(json) ? { ...json } : {};
 }
 
 /** The text, or undefined for anything that is none; null means absent on this wire. */
-export function textOf(json: unknown): string | undefined {
+export function asString(json: unknown): string | undefined {
 	return typeof json === "string" ? json : undefined;
 }
 
 /** The texts of a JSON list; of anything else, none. */
-export function textsOf(json: unknown): string[] {
+export function asStrings(json: unknown): string[] {
 	return Array.isArray(json) ? json.filter((item) => typeof item === "string") : [];
 }

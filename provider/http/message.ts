@@ -1,7 +1,7 @@
 import type { Deadline } from "./deadline.ts";
 
 /** A request as policies see it; immutable, a policy that changes something sends a copy. */
-export interface Request {
+export interface HttpRequest {
 	readonly method: "GET" | "PUT" | "POST" | "PATCH" | "DELETE";
 	readonly url: URL;
 	readonly headers: Readonly<Record<string, string>>;
@@ -9,7 +9,7 @@ export interface Request {
 	/** Whether sending it once more does no harm even if it has been carried out already: reads and queries. */
 	readonly repeatable: boolean;
 	/** Whether a success may come without a body, as those of actions and deletions do. */
-	readonly mayBeEmpty?: boolean;
+	readonly allowsEmptyResponse?: boolean;
 	/** The meter that the service counts it on: `registry`, `twin`, `query`. */
 	readonly meter: string;
 	/** When the operation that it belongs to must be over. */
@@ -17,7 +17,7 @@ export interface Request {
 }
 
 /** An answer that arrived whole, whatever its status. */
-export interface Response {
+export interface HttpResponse {
 	readonly status: number;
 	/** By lower-case name; of a repeated header the values joined with a comma. */
 	readonly headers: Readonly<Record<string, string>>;
@@ -25,12 +25,12 @@ export interface Response {
 }
 
 /** Anything that can answer a request: the network, or a policy standing in front of it. */
-export type Send = (request: Request) => Promise<Response>;
+export type SendRequest = (request: HttpRequest) => Promise<HttpResponse>;
 
 /** Stands in front of a `Send` and makes another one of it. */
-export type Policy = (next: Send) => Send;
+export type PipelinePolicy = (next: SendRequest) => SendRequest;
 
 /** Puts policies in front of a `Send`; the first one stands outermost. */
-export function chain(send: Send, ...policies: readonly Policy[]): Send {
+export function createPipeline(send: SendRequest, ...policies: readonly PipelinePolicy[]): SendRequest {
 	return policies.reduceRight((next, policy) => policy(next), send);
 }

@@ -1,14 +1,14 @@
 /** What moves a terminal's cursor, or turns the direction of what follows. */
-const UNPRINTABLE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+const UNPRINTABLE_CHARACTERS = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
 /** The text without what a terminal would obey; line breaks and tabs stay. */
-export function printable(text: string): string {
-	return text.replace(UNPRINTABLE, (character) => (isLayout(character) ? character : " "));
+export function toPrintable(text: string): string {
+	return text.replace(UNPRINTABLE_CHARACTERS, (character) => (isLayout(character) ? character : " "));
 }
 
 /** Whether a text is the same printed, and in UTF-8: it has nothing that a terminal would obey, and no half of a character. */
 export function isPrintable(text: string): boolean {
-	return printable(text) === text && !/\p{Surrogate}/u.test(text);
+	return toPrintable(text) === text && !/\p{Surrogate}/u.test(text);
 }
 
 /**
@@ -17,8 +17,8 @@ export function isPrintable(text: string): boolean {
  *
  * @param indent what a level is indented by; default none, on one line
  */
-export function printableJson(value: unknown, indent?: string | number): string {
-	return JSON.stringify(value, undefined, indent).replace(UNPRINTABLE, (character) =>
+export function toPrintableJson(value: unknown, indent?: string | number): string {
+	return JSON.stringify(value, undefined, indent).replace(UNPRINTABLE_CHARACTERS, (character) =>
 		isLayout(character) ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
 	);
 }

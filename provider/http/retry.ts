@@ -1,43 +1,43 @@
 import type { Clock } from "./clock.ts";
-import { ConnectionLost, isServerFault, NotConnected, UnreadableAnswer } from "./errors.ts";
-import type { Policy, Request, Response, Send } from "./message.ts";
-import { retryAfter } from "./retryAfter.ts";
+import { ConnectionLost, isServerErrorStatus, NotConnected, UnreadableAnswer } from "./errors.ts";
+import type { PipelinePolicy, HttpRequest, HttpResponse, SendRequest } from "./message.ts";
+import { parseRetryAfter } from "./retryAfter.ts";
 
 /** The numbers of the retry policy, each with its reason. All times in milliseconds. */
-export const RETRY = {
+export const RETRY_OPTIONS = {
 	/** IoT Hub's throttling text asks for ten seconds and sends no Retry-After. */
-	throttledBase: 10_000,
+	throttledBaseMs: 10_000,
 	/** Longer pauses would only idle: meters are counted by the minute. */
-	throttledCap: 60_000,
+	throttledMaxMs: 60_000,
 	/** Passing trouble of a gateway is over in seconds. */
-	transientBase: 1_000,
-	transientCap: 20_000,
+	transientBaseMs: 1_000,
+	transientMaxMs: 20_000,
 	/** Trouble that outlasts half a minute does not pass by itself. */
-	transientTries: 6,
+	maxTransientAttempts: 6,
 	/** A refused connection is a wrong host or a service that is down: known soon. */
-	connectTries: 4,
+	maxConnectAttempts: 4,
 } as const;
 
-type Outcome = { readonly response: Response } | { readonly error: unknown };
+type AttemptOutcome = { readonly response: HttpResponse } | { readonly error: unknown };
 
 /**
  * Sends again what may be sent again: anything that the service said it did not carry out (429) or never saw, and
  * reads after any trouble. A write whose outcome is unknown is never repeated here; its caller settles it by reading.
  */
-export function retry(clock: Clock): Policy {
+export function retryRequests(clock: Clock): PipelinePolicy {
 	return (next) => async (request) => {
-		for (let tried = 1; ; tried++) {
-			request.deadline.demand(0);
-			const outcome = await attempt(next, request);
-			const pause = pauseAfter(outcome, { request, tried, clock });
-			if (pause === undefined) return settle(outcome);
-			request.deadline.demand(pause, reasonOf(outcome));
-			await clock.sleep(pause);
+		for (let attemptCount = 1; ; attemptCount++) {
+			request.deadline.requireRemainingMs(0);
+			const outcome = await attemptRequest(next, request);
+			const delayMs = computeRetryDelay(outcome, { request, attemptCount, clock });
+			if (delayMs === undefined) return unwrapOutcome(outcome);
+			request.deadline.requireRemainingMs(delayMs, describeOutcome(outcome));
+			await clock.sleep(delayMs);
 		}
 	};
 }
 
-async function attempt(next: Send, request: Request): Promise<Outcome> {
+async function attemptRequest(next: SendRequest, request: HttpRequest): Promise<AttemptOutcome> {
 	try {
 		return { response: await next(request) };
 	} catch (error) {
@@ -45,58 +45,58 @@ async function attempt(next: Send, request: Request): Promise<Outcome> {
 	}
 }
 
-function settle(outcome: Outcome): Response {
+function unwrapOutcome(outcome: AttemptOutcome): HttpResponse {
 	if ("error" in outcome) throw outcome.error;
 	return outcome.response;
 }
 
-function reasonOf(outcome: Outcome): string {
+function describeOutcome(outcome: AttemptOutcome): string {
 	if ("response" in outcome) return `the service answered ${outcome.response.status}`;
 	return outcome.error instanceof Error ? outcome.error.message : String(outcome.error);
 }
 
-interface Situation {
-	readonly request: Request;
-	readonly tried: number;
+interface RetryContext {
+	readonly request: HttpRequest;
+	readonly attemptCount: number;
 	readonly clock: Clock;
 }
 
-function pauseAfter(outcome: Outcome, situation: Situation): number | undefined {
+function computeRetryDelay(outcome: AttemptOutcome, context: RetryContext): number | undefined {
 	return "response" in outcome
-		? afterAnswer(outcome.response, situation)
-		: afterError(outcome.error, situation);
+		? computeDelayAfterResponse(outcome.response, context)
+		: computeDelayAfterError(outcome.error, context);
 }
 
-function afterAnswer(response: Response, { request, tried, clock }: Situation): number | undefined {
+function computeDelayAfterResponse(response: HttpResponse, { request, attemptCount, clock }: RetryContext): number | undefined {
 	const { status } = response;
-	const throttled = status === 429 || (status === 503 && request.repeatable);
-	if (throttled) return retryAfter(response, clock.now()) ?? throttledPause(tried, clock);
-	if (!isServerFault(status) || !request.repeatable || tried >= RETRY.transientTries) return undefined;
-	return transientPause(tried, clock);
+	const isThrottled = status === 429 || (status === 503 && request.repeatable);
+	if (isThrottled) return parseRetryAfter(response, clock.now()) ?? computeThrottledDelay(attemptCount, clock);
+	if (!isServerErrorStatus(status) || !request.repeatable || attemptCount >= RETRY_OPTIONS.maxTransientAttempts) return undefined;
+	return computeTransientDelay(attemptCount, clock);
 }
 
-function afterError(error: unknown, { request, tried, clock }: Situation): number | undefined {
+function computeDelayAfterError(error: unknown, { request, attemptCount, clock }: RetryContext): number | undefined {
 	if (error instanceof NotConnected) {
-		return error.passing && tried < RETRY.connectTries ? transientPause(tried, clock) : undefined;
+		return error.isTransient && attemptCount < RETRY_OPTIONS.maxConnectAttempts ? computeTransientDelay(attemptCount, clock) : undefined;
 	}
-	const broken = error instanceof ConnectionLost || error instanceof UnreadableAnswer;
-	return broken && request.repeatable && tried < RETRY.transientTries
-		? transientPause(tried, clock)
+	const isResponseLost = error instanceof ConnectionLost || error instanceof UnreadableAnswer;
+	return isResponseLost && request.repeatable && attemptCount < RETRY_OPTIONS.maxTransientAttempts
+		? computeTransientDelay(attemptCount, clock)
 		: undefined;
 }
 
 /** Ten seconds at least, and a growing random part so that a fleet does not come back all at once. */
-function throttledPause(tried: number, clock: Clock): number {
+function computeThrottledDelay(attemptCount: number, clock: Clock): number {
 	return (
-		RETRY.throttledBase +
-		jittered(RETRY.throttledBase * 2 ** (tried - 1), RETRY.throttledCap - RETRY.throttledBase, clock)
+		RETRY_OPTIONS.throttledBaseMs +
+		pickRandomDelay(RETRY_OPTIONS.throttledBaseMs * 2 ** (attemptCount - 1), RETRY_OPTIONS.throttledMaxMs - RETRY_OPTIONS.throttledBaseMs, clock)
 	);
 }
 
-function transientPause(tried: number, clock: Clock): number {
-	return jittered(RETRY.transientBase * 2 ** (tried - 1), RETRY.transientCap, clock);
+function computeTransientDelay(attemptCount: number, clock: Clock): number {
+	return pickRandomDelay(RETRY_OPTIONS.transientBaseMs * 2 ** (attemptCount - 1), RETRY_OPTIONS.transientMaxMs, clock);
 }
 
-function jittered(bound: number, cap: number, clock: Clock): number {
-	return Math.round(clock.random() * Math.min(bound, cap));
+function pickRandomDelay(boundMs: number, maxMs: number, clock: Clock): number {
+	return Math.round(clock.random() * Math.min(boundMs, maxMs));
 }

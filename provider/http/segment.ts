@@ -4,7 +4,7 @@
  *
  * @throws TypeError for such an id, and for half a surrogate pair
  */
-export function segment(id: string): string {
+export function encodePathSegment(id: string): string {
 	try {
 		if (!/^\.{0,2}$/.test(id)) return encodeURIComponent(id);
 	} catch {

@@ -1,55 +1,55 @@
 import type { Clock } from "./clock.ts";
-import type { Policy } from "./message.ts";
+import type { PipelinePolicy } from "./message.ts";
 
 /** How fast a host may be asked. */
-export interface Pace {
+export interface RateLimits {
 	/** Requests a second, by meter; a meter without an entry is not limited until the service refuses something. */
-	readonly rates: Readonly<Record<string, number>>;
+	readonly requestsPerSecond: Readonly<Record<string, number>>;
 	/** Requests under way at the same time. */
-	readonly inFlight: number;
+	readonly maxInFlight: number;
 }
 
 /** After a refusal on an unlimited meter we begin here, requests a second. */
-const FIRST_GUESS = 10;
-const SLOWEST = 0.2;
+const INITIAL_RATE_PER_SECOND = 10;
+const MIN_RATE_PER_SECOND = 0.2;
 /** What a quiet meter may be asked at once, in milliseconds of its rate: services count by the minute. */
-const BURST = 10_000;
+const BURST_MS = 10_000;
 /** Each answer that is no refusal raises a lowered rate by this share. */
-const RECOVERY = 1.02;
+const RECOVERY_FACTOR = 1.02;
 
-interface Meter {
-	readonly limit: number;
+interface TokenBucket {
+	readonly maxRate: number;
 	rate: number;
-	next: number;
+	nextAt: number;
 }
 
 /**
  * Holds requests back so that a host is asked no faster than it answers: a bounded number at a time, and for each
  * meter no more a second than it allows. A 429 halves the meter's rate, answers raise it again slowly.
  */
-export function throttle({ rates, inFlight }: Pace, clock: Clock): Policy {
-	const meters = new Map<string, Meter>();
-	const places = new Places(inFlight);
-	const meterOf = (name: string): Meter => {
-		const limit = rates[name] ?? Number.POSITIVE_INFINITY;
-		const meter = meters.get(name) ?? { limit, rate: limit, next: 0 };
-		meters.set(name, meter);
-		return meter;
+export function limitRate({ requestsPerSecond, maxInFlight }: RateLimits, clock: Clock): PipelinePolicy {
+	const buckets = new Map<string, TokenBucket>();
+	const semaphore = new Semaphore(maxInFlight);
+	const getBucket = (meter: string): TokenBucket => {
+		const maxRate = requestsPerSecond[meter] ?? Number.POSITIVE_INFINITY;
+		const bucket = buckets.get(meter) ?? { maxRate, rate: maxRate, nextAt: 0 };
+		buckets.set(meter, bucket);
+		return bucket;
 	};
 	return (next) => async (request) => {
-		const meter = meterOf(request.meter);
-		const pause = turn(meter, clock.now());
-		if (pause > 0) await clock.sleep(pause);
-		return places.hold(async () => {
+		const bucket = getBucket(request.meter);
+		const delayMs = reserve(bucket, clock.now());
+		if (delayMs > 0) await clock.sleep(delayMs);
+		return semaphore.runWithPermit(async () => {
 			const response = await next(request);
-			adapt(meter, response.status === 429);
+			adaptRate(bucket, response.status === 429);
 			return response;
 		});
 	};
 }
 
 /** How long it takes to send requests, and what sets that time. */
-export interface Duration {
+export interface DurationEstimate {
 	readonly milliseconds: number;
 	/** The meter that sets it; undefined where it is the number of requests that may be under way. */
 	readonly meter: string | undefined;
@@ -58,19 +58,19 @@ export interface Duration {
 /**
  * How long requests take at this pace where nothing is refused. Meters run beside each other, so the slowest one counts.
  *
- * @param requests how many requests by meter
- * @param latency how long an answer takes, in milliseconds
+ * @param requestCounts how many requests by meter
+ * @param latencyMs how long an answer takes, in milliseconds
  */
-export function durationOf(
-	{ rates, inFlight }: Pace,
-	requests: Readonly<Record<string, number>>,
-	latency: number,
-): Duration {
-	const all = Object.values(requests).reduce((sum, count) => sum + count, 0);
-	let slowest: Duration = { milliseconds: Math.ceil(all / inFlight) * latency, meter: undefined };
-	for (const [meter, count] of Object.entries(requests)) {
-		const rate = rates[meter] ?? Number.POSITIVE_INFINITY;
-		const milliseconds = Math.max(0, ((count - 1) * 1_000) / rate - BURST) + (count > 0 ? latency : 0);
+export function estimateDuration(
+	{ requestsPerSecond, maxInFlight }: RateLimits,
+	requestCounts: Readonly<Record<string, number>>,
+	latencyMs: number,
+): DurationEstimate {
+	const total = Object.values(requestCounts).reduce((sum, count) => sum + count, 0);
+	let slowest: DurationEstimate = { milliseconds: Math.ceil(total / maxInFlight) * latencyMs, meter: undefined };
+	for (const [meter, count] of Object.entries(requestCounts)) {
+		const rate = requestsPerSecond[meter] ?? Number.POSITIVE_INFINITY;
+		const milliseconds = Math.max(0, ((count - 1) * 1_000) / rate - BURST_MS) + (count > 0 ? latencyMs : 0);
 		if (milliseconds > slowest.milliseconds) slowest = { milliseconds, meter };
 	}
 	return slowest;
@@ -80,38 +80,38 @@ export function durationOf(
  * Books the meter's next turn. Answers how many milliseconds it is away. A meter whose rate was lowered by a refusal may
  * not be asked in bursts until it has recovered.
  */
-function turn(meter: Meter, now: number): number {
-	const burst = meter.rate < meter.limit ? 0 : BURST;
-	meter.next = Math.max(now - burst, meter.next);
-	const at = Math.max(now, meter.next);
-	meter.next += 1_000 / meter.rate;
-	return at - now;
+function reserve(bucket: TokenBucket, now: number): number {
+	const burstMs = bucket.rate < bucket.maxRate ? 0 : BURST_MS;
+	bucket.nextAt = Math.max(now - burstMs, bucket.nextAt);
+	const reservedAt = Math.max(now, bucket.nextAt);
+	bucket.nextAt += 1_000 / bucket.rate;
+	return reservedAt - now;
 }
 
-function adapt(meter: Meter, refused: boolean): void {
-	const before = Number.isFinite(meter.rate) ? meter.rate : 2 * FIRST_GUESS;
-	if (refused) meter.rate = Math.max(SLOWEST, before / 2);
-	else if (meter.rate < meter.limit) meter.rate = Math.min(meter.limit, meter.rate * RECOVERY);
+function adaptRate(bucket: TokenBucket, wasThrottled: boolean): void {
+	const previousRate = Number.isFinite(bucket.rate) ? bucket.rate : 2 * INITIAL_RATE_PER_SECOND;
+	if (wasThrottled) bucket.rate = Math.max(MIN_RATE_PER_SECOND, previousRate / 2);
+	else if (bucket.rate < bucket.maxRate) bucket.rate = Math.min(bucket.maxRate, bucket.rate * RECOVERY_FACTOR);
 }
 
 /** A bounded number of places, handed on in the order of arrival. */
-class Places {
-	#free: number;
+class Semaphore {
+	#permits: number;
 	readonly #waiting: (() => void)[] = [];
 
 	constructor(count: number) {
-		this.#free = count;
+		this.#permits = count;
 	}
 
-	async hold<Result>(work: () => Promise<Result>): Promise<Result> {
-		if (this.#free > 0) this.#free--;
+	async runWithPermit<Result>(work: () => Promise<Result>): Promise<Result> {
+		if (this.#permits > 0) this.#permits--;
 		else await new Promise<void>((resolve) => this.#waiting.push(resolve));
 		try {
 			return await work();
 		} finally {
-			const next = this.#waiting.shift();
-			if (next === undefined) this.#free++;
-			else next();
+			const wakeNext = this.#waiting.shift();
+			if (wakeNext === undefined) this.#permits++;
+			else wakeNext();
 		}
 	}
 }

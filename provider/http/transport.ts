@@ -2,36 +2,36 @@ import { readFileSync } from "node:fs";
 import { rootCertificates } from "node:tls";
 import { EnvHttpProxyAgent, errors, request as undiciRequest } from "undici";
 import { ConnectionLost, NotConnected, UnreadableAnswer } from "./errors.ts";
-import type { Request, Response, Send } from "./message.ts";
-import { redact } from "./redact.ts";
-import { within } from "./within.ts";
+import type { HttpRequest, HttpResponse, SendRequest } from "./message.ts";
+import { redactSecrets } from "./redact.ts";
+import { withTimeout } from "./within.ts";
 
 /** How to reach the network. */
 export interface TransportOptions {
 	/** A PEM file with certificate authorities to trust besides the system's: a company proxy's, an emulator's. */
 	readonly caFile?: string | undefined;
-	/** How long a server may keep us waiting. Default: {@link PATIENCE}. */
-	readonly patience?: Patience;
+	/** How long a server may keep us waiting. Default: {@link DEFAULT_TRANSPORT_TIMEOUTS}. */
+	readonly timeouts?: TransportTimeouts;
 }
 
 /** How long a server may keep us waiting, whatever time the operation has; all in milliseconds. */
-export interface Patience {
+export interface TransportTimeouts {
 	/** For a connection, the TLS handshake included. */
-	readonly connect: number;
+	readonly connectMs: number;
 	/** For the headers, then for each piece of the body; an answer that comes in drops may take twice as long in all. */
-	readonly answer: number;
+	readonly responseMs: number;
 }
 
 /**
  * IoT Hub delays requests by many seconds before it refuses any (traffic shaping), so an answer may take longer than is
  * usual.
  */
-export const PATIENCE: Patience = { connect: 15_000, answer: 100_000 };
+export const DEFAULT_TRANSPORT_TIMEOUTS: TransportTimeouts = { connectMs: 15_000, responseMs: 100_000 };
 
 /** A full page of twins is some megabytes; nothing that a registry says is larger than this. */
-const MAX_RESPONSE = 64 * 1024 * 1024;
+const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 
-const NEVER_SENT = new Set([
+const NOT_SENT_CODES = new Set([
 	"ECONNREFUSED",
 	"EAI_AGAIN",
 	"EHOSTUNREACH",
@@ -39,49 +39,49 @@ const NEVER_SENT = new Set([
 	"UND_ERR_CONNECT_TIMEOUT",
 ]);
 /** What undici calls an aborted request: we abort none but by a time limit, so it is a proxy that opened no tunnel. */
-const REFUSED_BY_PROXY = "UND_ERR_ABORTED";
-const UNTRUSTED = /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|EPROTO$)/;
+const PROXY_REFUSED_CODE = "UND_ERR_ABORTED";
+const TLS_FAILURE_PATTERN = /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|EPROTO$)/;
 
 /**
  * Opens the network: connection pools, and a proxy where `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say so.
  * Redirects are not followed, for a token must never reach another host.
  */
-export function transport({ caFile, patience = PATIENCE }: TransportOptions = {}): Send {
-	const tls = caFile === undefined ? {} : { ca: authorities(caFile) };
-	const connect = { ...tls, timeout: patience.connect };
+export function createTransport({ caFile, timeouts = DEFAULT_TRANSPORT_TIMEOUTS }: TransportOptions = {}): SendRequest {
+	const tlsOptions = caFile === undefined ? {} : { ca: readCertificateAuthorities(caFile) };
+	const connectOptions = { ...tlsOptions, timeout: timeouts.connectMs };
 	const dispatcher = new EnvHttpProxyAgent({
-		connect,
-		requestTls: connect,
-		headersTimeout: patience.answer,
-		bodyTimeout: patience.answer,
-		maxResponseSize: MAX_RESPONSE,
+		connect: connectOptions,
+		requestTls: connectOptions,
+		headersTimeout: timeouts.responseMs,
+		bodyTimeout: timeouts.responseMs,
+		maxResponseSize: MAX_RESPONSE_BYTES,
 	});
 	return async (request) => {
 		try {
-			return await exchange(request, { dispatcher, longest: 2 * patience.answer });
+			return await performExchange(request, { dispatcher, maxMs: 2 * timeouts.responseMs });
 		} catch (error) {
-			throw error instanceof UnreadableAnswer ? error : classified(error, request);
+			throw error instanceof UnreadableAnswer ? error : classifyError(error, request);
 		}
 	};
 }
 
 /** Naming any authority replaces Node's own list, so that is named too, and what NODE_EXTRA_CA_CERTS adds to it. */
-function authorities(caFile: string): string[] {
-	const extra = process.env["NODE_EXTRA_CA_CERTS"];
-	const files = extra ? [caFile, extra] : [caFile];
+function readCertificateAuthorities(caFile: string): string[] {
+	const extraFile = process.env["NODE_EXTRA_CA_CERTS"];
+	const files = extraFile ? [caFile, extraFile] : [caFile];
 	return [...rootCertificates, ...files.map((file) => readFileSync(file, "utf8"))];
 }
 
 /** The way to the servers, and how many milliseconds one answer may take in all. */
-interface Way {
+interface ExchangeOptions {
 	readonly dispatcher: EnvHttpProxyAgent;
-	readonly longest: number;
+	readonly maxMs: number;
 }
 
 /** The time limit holds from the first: a library that still waits for a connection does not heed the signal. */
-async function exchange(request: Request, { dispatcher, longest }: Way): Promise<Response> {
-	const limit = Math.max(1, Math.min(request.deadline.remaining(), longest));
-	const answered = async (signal: AbortSignal): Promise<Response> => {
+async function performExchange(request: HttpRequest, { dispatcher, maxMs }: ExchangeOptions): Promise<HttpResponse> {
+	const timeoutMs = Math.max(1, Math.min(request.deadline.getRemainingMs(), maxMs));
+	const sendAndRead = async (signal: AbortSignal): Promise<HttpResponse> => {
 		const { statusCode, headers, body } = await undiciRequest(request.url, {
 			method: request.method,
 			headers: request.headers,
@@ -89,16 +89,16 @@ async function exchange(request: Request, { dispatcher, longest }: Way): Promise
 			dispatcher,
 			signal,
 		});
-		return { status: statusCode, headers: flat(headers), text: await textOf(body, statusCode, request) };
+		return { status: statusCode, headers: flattenHeaders(headers), text: await decodeBody(body, statusCode, request) };
 	};
-	return within(limit, answered, () => new DOMException("there was no whole answer in time", "TimeoutError"));
+	return withTimeout(timeoutMs, sendAndRead, () => new DOMException("there was no whole answer in time", "TimeoutError"));
 }
 
 /** What is no UTF-8 would come out as other values than the service has; of an error the status is what counts. */
-async function textOf(
+async function decodeBody(
 	body: { arrayBuffer(): Promise<ArrayBuffer> },
 	status: number,
-	request: Request,
+	request: HttpRequest,
 ): Promise<string> {
 	const bytes = await body.arrayBuffer();
 	try {
@@ -108,57 +108,57 @@ async function textOf(
 	}
 }
 
-function flat(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-	const pairs = Object.entries(headers).map(([name, value]) => [
+function flattenHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+	const entries = Object.entries(headers).map(([name, value]) => [
 		name.toLowerCase(),
 		[value ?? ""].flat().join(", "),
 	]);
-	return Object.fromEntries(pairs);
+	return Object.fromEntries(entries);
 }
 
-function classified(error: unknown, { method, url }: Request): NotConnected | ConnectionLost {
-	const code = codeOf(error);
-	const what = `${method} ${url.origin}`;
-	if (UNTRUSTED.test(code)) {
+function classifyError(error: unknown, { method, url }: HttpRequest): NotConnected | ConnectionLost {
+	const code = getErrorCode(error);
+	const target = `${method} ${url.origin}`;
+	if (TLS_FAILURE_PATTERN.test(code)) {
 		const remedy =
 			"Check the host name; for a company proxy or an emulator name its certificate authority in `iothub:caFile` or `autopilot:caFile`.";
-		return new NotConnected(`${what}: no trusted TLS connection (${code}). ${remedy}`, false, bare(error));
+		return new NotConnected(`${target}: no trusted TLS connection (${code}). ${remedy}`, false, sanitizeError(error));
 	}
 	if (code === "ENOTFOUND") {
 		const remedy =
 			"Check the host name, which is written in full, with its domain, and how this machine finds names.";
 		return new NotConnected(
-			`${what}: there is no host of this name (${code}). ${remedy}`,
+			`${target}: there is no host of this name (${code}). ${remedy}`,
 			false,
-			bare(error),
+			sanitizeError(error),
 		);
 	}
-	if (NEVER_SENT.has(code)) return new NotConnected(`${what}: no connection (${code})`, true, bare(error));
-	if (code === REFUSED_BY_PROXY) {
-		return new NotConnected(`${what}: the proxy refused the connection (${said(error)})`, false, bare(error));
+	if (NOT_SENT_CODES.has(code)) return new NotConnected(`${target}: no connection (${code})`, true, sanitizeError(error));
+	if (code === PROXY_REFUSED_CODE) {
+		return new NotConnected(`${target}: the proxy refused the connection (${redactMessage(error)})`, false, sanitizeError(error));
 	}
 	return new ConnectionLost(
-		`${what}: the connection broke before the answer was complete (${code})`,
-		bare(error),
+		`${target}: the connection broke before the answer was complete (${code})`,
+		sanitizeError(error),
 	);
 }
 
 /** What is passed on of the library's error: its other properties may hold an answer's bytes, and keys in them. */
-function bare(error: unknown): Error {
-	return Object.assign(new Error(said(error)), { code: codeOf(error) });
+function sanitizeError(error: unknown): Error {
+	return Object.assign(new Error(redactMessage(error)), { code: getErrorCode(error) });
 }
 
-function codeOf(error: unknown): string {
-	if (error instanceof errors.UndiciError) return innerCode(error) ?? error.code;
+function getErrorCode(error: unknown): string {
+	if (error instanceof errors.UndiciError) return getCauseCode(error) ?? error.code;
 	if (!(error instanceof Error)) return "unknown";
 	if (error.name === "TimeoutError") return "timeout";
-	return "code" in error && typeof error.code === "string" ? error.code : (innerCode(error) ?? error.name);
+	return "code" in error && typeof error.code === "string" ? error.code : (getCauseCode(error) ?? error.name);
 }
 
-function said(error: unknown): string {
-	return error instanceof Error ? redact(error.message) : "no reason given";
+function redactMessage(error: unknown): string {
+	return error instanceof Error ? redactSecrets(error.message) : "no reason given";
 }
 
-function innerCode({ cause }: Error): string | undefined {
+function getCauseCode({ cause }: Error): string | undefined {
 	return cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
 }

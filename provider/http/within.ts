@@ -1,31 +1,31 @@
 /** Node's timers hold no more, in milliseconds. */
-const LONGEST = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Waits for what may never end.
  *
  * @param milliseconds how long to wait
  * @param work is told by the signal that nobody waits any more; it need not heed it
- * @param late makes the error for that case
+ * @param createTimeoutError makes the error for that case
  */
-export async function within<Result>(
+export async function withTimeout<Result>(
 	milliseconds: number,
 	work: (signal: AbortSignal) => Promise<Result>,
-	late: () => Error,
+	createTimeoutError: () => Error,
 ): Promise<Result> {
-	const aborter = new AbortController();
+	const abortController = new AbortController();
 	let timer: NodeJS.Timeout | undefined;
-	const tooLate = new Promise<never>((_, reject) => {
+	const timeout = new Promise<never>((_, reject) => {
 		timer = setTimeout(
 			() => {
-				reject(late());
-				aborter.abort();
+				reject(createTimeoutError());
+				abortController.abort();
 			},
-			Math.min(milliseconds, LONGEST),
+			Math.min(milliseconds, MAX_TIMER_MS),
 		);
 	});
 	try {
-		return await Promise.race([work(aborter.signal), tooLate]);
+		return await Promise.race([work(abortController.signal), timeout]);
 	} finally {
 		clearTimeout(timer);
 	}

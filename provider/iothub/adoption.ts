@@ -1,12 +1,13 @@
-import { adoptedFleet, type FoundMember } from "../fleet/adopted.ts";
-import type { FleetKind } from "../fleet/kind.ts";
-import { forEach } from "../fleet/pool.ts";
-import { textOf } from "../http/json.ts";
-import { type AdoptedObject, adopted, type LeftObject } from "../lifecycle/adopted.ts";
-import type { Kind, Live, Values } from "../lifecycle/kind.ts";
+import type { Values } from "../lifecycle/plain.ts";
+import { buildAdoptedFleet, type ExistingMember } from "../fleet/adopted.ts";
+import type { FleetType } from "../fleet/kind.ts";
+import { mapConcurrently } from "../fleet/pool.ts";
+import { asString } from "../http/json.ts";
+import { type AdoptedObject, buildAdoptedObject, type SkippedObject } from "../lifecycle/adopted.ts";
+import type { ResourceType, LiveObject } from "../lifecycle/kind.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
-import type { LookupPlace } from "./deviceIdentity.lookup.ts";
-import { type SurveyOptions, surveyed } from "./survey.ts";
+import type { HubReadContext } from "./deviceIdentity.lookup.ts";
+import { type DeviceQueryOptions, findDevices } from "./survey.ts";
 
 /** A device as a resource of its own. */
 export interface AdoptedDevice extends AdoptedObject {
@@ -17,130 +18,130 @@ export interface AdoptedDevice extends AdoptedObject {
 /** Many devices as resources. */
 export interface AdoptedDevices {
 	readonly devices: readonly AdoptedDevice[];
-	readonly left: readonly LeftObject[];
+	readonly skipped: readonly SkippedObject[];
 }
 
 /** Many devices as one resource. */
-export interface AdoptedFleet {
+export interface AdoptedDeviceFleet {
 	readonly fleet: AdoptedObject;
 	/** What is declared of each device, by its id. */
 	readonly devices: ReadonlyMap<string, Values>;
 	/** Devices whose parent is not among them; it stays as it is, and is not declared. */
-	readonly strays: readonly string[];
-	readonly left: readonly LeftObject[];
+	readonly idsWithUnmanagedParent: readonly string[];
+	readonly skipped: readonly SkippedObject[];
 }
 
 /** What a hub has, to be taken over by a stack in one way or the other. */
-export interface HubAdoption {
+export interface AdoptableDevices {
 	readonly hubHostName: string;
 	/** How many devices there are. */
 	readonly count: number;
-	asFleet(): AdoptedFleet;
+	toFleet(): AdoptedDeviceFleet;
 	/** Reads each device from the registry: only that tells what the state of a single device holds. */
-	asResources(): Promise<AdoptedDevices>;
+	toResources(): Promise<AdoptedDevices>;
 }
 
 /** Where to look, and what devices and fleets are. */
-export interface AdoptionOptions extends SurveyOptions {
-	readonly place: LookupPlace;
-	readonly kind: Kind<DeviceInputs>;
-	readonly fleet: FleetKind<DeviceInputs>;
+export interface DeviceAdoptionOptions extends DeviceQueryOptions {
+	readonly context: HubReadContext;
+	readonly deviceType: ResourceType<DeviceInputs>;
+	readonly fleetType: FleetType<DeviceInputs>;
 }
 
 /** How many devices are read at a time. */
-const WIDTH = 16;
+const MAX_CONCURRENT_DEVICE_READS = 16;
 
-type Found = ReadonlyMap<string, Live<DeviceInputs>>;
+type FoundDevices = ReadonlyMap<string, LiveObject<DeviceInputs>>;
 
 /** Looks what devices a query answers. */
-export async function adoption({ place, kind, fleet, ...how }: AdoptionOptions): Promise<HubAdoption> {
-	const found = sorted(await surveyed(place, how));
-	const { hostName: hubHostName } = place.client.hub;
+export async function findAdoptableDevices({ context, deviceType, fleetType, ...queryOptions }: DeviceAdoptionOptions): Promise<AdoptableDevices> {
+	const foundDevices = sortById(await findDevices(context, queryOptions));
+	const { hostName: hubHostName } = context.client.hub;
 	return {
 		hubHostName,
-		count: found.size,
-		asFleet: () => fleetOf(fleet, hubHostName, found),
-		asResources: async () => resourcesOf(kind, hubHostName, await read(kind, hubHostName, found)),
+		count: foundDevices.size,
+		toFleet: () => toAdoptedFleet(fleetType, hubHostName, foundDevices),
+		toResources: async () => toAdoptedDevices(deviceType, hubHostName, await readDevices(deviceType, hubHostName, foundDevices)),
 	};
 }
 
-function fleetOf(kind: FleetKind<DeviceInputs>, hubHostName: string, found: Found): AdoptedFleet {
-	const gateways = gatewaysByScope(found);
-	const left: LeftObject[] = [];
-	const declared = new Map<string, Values>();
-	for (const [id, live] of found) {
-		const one = adopted(kind.life.kind, id, { live, declarations: declarationsOf(id, hubHostName, live) });
-		if ("reason" in one) left.push(one);
-		else declared.set(id, declaredOf(live, "authentication" in one.inputs));
+function toAdoptedFleet(fleetType: FleetType<DeviceInputs>, hubHostName: string, foundDevices: FoundDevices): AdoptedDeviceFleet {
+	const gateways = mapGatewaysByScope(foundDevices);
+	const skipped: SkippedObject[] = [];
+	const inputsById = new Map<string, Values>();
+	for (const [id, live] of foundDevices) {
+		const result = buildAdoptedObject(fleetType.memberContext.resourceType, id, { live, declarations: listDeclarations(id, hubHostName, live) });
+		if ("reason" in result) skipped.push(result);
+		else inputsById.set(id, toDeclaredInputs(live, "authentication" in result.inputs));
 	}
-	const members = new Map<string, FoundMember<DeviceInputs>>();
-	const strays: string[] = [];
-	for (const [id, own] of declared) {
-		const live = found.get(id);
+	const members = new Map<string, ExistingMember<DeviceInputs>>();
+	const idsWithUnmanagedParent: string[] = [];
+	for (const [id, memberInputs] of inputsById) {
+		const live = foundDevices.get(id);
 		if (live === undefined) continue;
-		const scope = parentScopeOf(live);
+		const scope = getParentScope(live);
 		const parent = scope === undefined ? undefined : gateways.get(scope);
-		const isThere = parent !== undefined && declared.has(parent);
-		if (scope !== undefined && !isThere) strays.push(id);
-		members.set(id, { live, declared: isThere ? { ...own, parent } : own });
+		const isParentAdopted = parent !== undefined && inputsById.has(parent);
+		if (scope !== undefined && !isParentAdopted) idsWithUnmanagedParent.push(id);
+		members.set(id, { live, memberInputs: isParentAdopted ? { ...memberInputs, parent } : memberInputs });
 	}
-	const devices = new Map([...members].map(([id, member]) => [id, member.declared]));
-	return { fleet: adoptedFleet(kind, { hubHostName }, members), devices, strays, left };
+	const devices = new Map([...members].map(([id, member]) => [id, member.memberInputs]));
+	return { fleet: buildAdoptedFleet(fleetType, { hubHostName }, members), devices, idsWithUnmanagedParent, skipped };
 }
 
-function resourcesOf(kind: Kind<DeviceInputs>, hubHostName: string, found: Found): AdoptedDevices {
-	const gateways = gatewaysByScope(found);
+function toAdoptedDevices(deviceType: ResourceType<DeviceInputs>, hubHostName: string, foundDevices: FoundDevices): AdoptedDevices {
+	const gateways = mapGatewaysByScope(foundDevices);
 	const devices: AdoptedDevice[] = [];
-	const left: LeftObject[] = [];
-	for (const [id, live] of found) {
-		const one = adopted(kind, id, { live, declarations: declarationsOf(id, hubHostName, live) });
-		const parent = gateways.get(parentScopeOf(live) ?? "");
-		if ("reason" in one) left.push(one);
-		else devices.push({ ...one, ...(parent !== undefined && { parent }) });
+	const skipped: SkippedObject[] = [];
+	for (const [id, live] of foundDevices) {
+		const result = buildAdoptedObject(deviceType, id, { live, declarations: listDeclarations(id, hubHostName, live) });
+		const parent = gateways.get(getParentScope(live) ?? "");
+		if ("reason" in result) skipped.push(result);
+		else devices.push({ ...result, ...(parent !== undefined && { parent }) });
 	}
-	return { devices, left };
+	return { devices, skipped };
 }
 
 /** The devices as the registry has them; those that are gone by now are left out. */
-async function read(kind: Kind<DeviceInputs>, hubHostName: string, found: Found): Promise<Found> {
-	const { done, failed } = await forEach(found.keys(), WIDTH, (id) =>
-		kind.connect("read").find({ id, values: { hubHostName } }),
+async function readDevices(deviceType: ResourceType<DeviceInputs>, hubHostName: string, found: FoundDevices): Promise<FoundDevices> {
+	const { done, failed } = await mapConcurrently(found.keys(), MAX_CONCURRENT_DEVICE_READS, (id) =>
+		deviceType.connect("read").get({ id, values: { hubHostName } }),
 	);
 	for (const error of failed.values()) throw error;
-	const there = [...done].flatMap(([id, live]) => (live === undefined ? [] : [[id, live] as const]));
-	return sorted(new Map(there));
+	const existing = [...done].flatMap(([id, live]) => (live === undefined ? [] : [[id, live] as const]));
+	return sortById(new Map(existing));
 }
 
 /** A certificate that no program may declare, a second thumbprint without a first, stays as it is and undeclared. */
-function declarationsOf(id: string, hubHostName: string, live: Live<DeviceInputs>): Values[] {
+function listDeclarations(id: string, hubHostName: string, live: LiveObject<DeviceInputs>): Values[] {
 	const { deviceScope, parentScopes } = live.values;
 	// Keys would lie in a file in plain; the hub has them.
 	const common = { deviceId: id, hubHostName, deviceScope, parentScopes, storeCredentials: false };
-	return [true, false].map((isWhole) => ({ ...common, ...declaredOf(live, isWhole) }));
+	return [true, false].map((withAuthentication) => ({ ...common, ...toDeclaredInputs(live, withAuthentication) }));
 }
 
 /** What is declared of a device as it is. Keys never are: what is not declared is left as it is. */
-function declaredOf({ values }: Live<DeviceInputs>, withAuthentication: boolean): Values {
+function toDeclaredInputs({ values }: LiveObject<DeviceInputs>, withAuthentication: boolean): Values {
 	const { status, statusReason, authentication, capabilities } = values;
-	const { symmetricKey: _, ...shown } = authentication ?? {};
+	const { symmetricKey: _, ...withoutKeys } = authentication ?? {};
 	return {
 		status,
 		...(statusReason === undefined ? {} : { statusReason }),
-		...(withAuthentication ? { authentication: shown } : {}),
+		...(withAuthentication ? { authentication: withoutKeys } : {}),
 		...(capabilities?.iotEdge === true ? { capabilities } : {}),
 	};
 }
 
-function gatewaysByScope(found: Found): ReadonlyMap<string, string> {
-	const gateways = [...found].filter(([, { values }]) => values.capabilities?.iotEdge === true);
-	return new Map(gateways.map(([id, { facts }]) => [textOf(facts["deviceScope"]) ?? "", id]));
+function mapGatewaysByScope(foundDevices: FoundDevices): ReadonlyMap<string, string> {
+	const gateways = [...foundDevices].filter(([, { values }]) => values.capabilities?.iotEdge === true);
+	return new Map(gateways.map(([id, { computed }]) => [asString(computed["deviceScope"]) ?? "", id]));
 }
 
 /** A leaf names its parent's scope in one property, a gateway in another. */
-function parentScopeOf({ values }: Live<DeviceInputs>): string | undefined {
+function getParentScope({ values }: LiveObject<DeviceInputs>): string | undefined {
 	return values.capabilities?.iotEdge === true ? values.parentScopes?.[0] : values.deviceScope || undefined;
 }
 
-function sorted(found: Found): Found {
+function sortById(found: FoundDevices): FoundDevices {
 	return new Map([...found].sort(([one], [other]) => (one < other ? -1 : 1)));
 }

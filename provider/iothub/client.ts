@@ -1,24 +1,24 @@
-import { type Answer, answerOf, named } from "../http/answer.ts";
+import { type JsonResponse, toJsonResponse, withOperationName } from "../http/answer.ts";
 import type { Clock } from "../http/clock.ts";
 import type { Deadline } from "../http/deadline.ts";
-import { legible } from "../http/legible.ts";
-import { chain, type Request, type Send } from "../http/message.ts";
-import { retry } from "../http/retry.ts";
-import { type Pace, throttle } from "../http/throttle.ts";
+import { requireJsonResponse } from "../http/legible.ts";
+import { createPipeline, type HttpRequest, type SendRequest } from "../http/message.ts";
+import { retryRequests } from "../http/retry.ts";
+import { type RateLimits, limitRate } from "../http/throttle.ts";
 import type { Hub } from "./hubs.ts";
-import { type Access, accessRemedy, BASIC_LACKS_TWINS, NOT_IN_EDITION } from "./permissions.ts";
-import { type Said, serviceError } from "./serviceError.ts";
-import { keyRemedy, signing } from "./spareKey.ts";
+import { type HubPermission, suggestPermissionRemedy, BASIC_TIER_LACKS_TWINS, UNAVAILABLE_IN_TIER_CODE } from "./permissions.ts";
+import { type HubErrorInfo, parseHubError } from "./serviceError.ts";
+import { suggestKeyRemedy, authorizeWithFallback } from "./spareKey.ts";
 
 /** One request to a hub, in the hub's own terms. */
-export interface Call {
+export interface HubRequest {
 	/** What for, as an error says it: `creating device "gw-1"`. */
-	readonly what: string;
-	readonly method: Request["method"];
+	readonly operationName: string;
+	readonly method: HttpRequest["method"];
 	/** Path below the hub, ids percent-encoded. */
 	readonly path: string;
 	readonly apiVersion: string;
-	readonly access: Access;
+	readonly permission: HubPermission;
 	/** Query parameters besides the api-version. */
 	readonly query?: Readonly<Record<string, string>>;
 	/** An etag as bodies have it; sent quoted, for the service once ignored an unquoted one and lost updates. */
@@ -29,13 +29,13 @@ export interface Call {
 }
 
 /** A client of one hub, shared by all that this process does there. */
-export interface Client {
+export interface HubClient {
 	readonly hub: Hub;
 	/** Sends one request. Throws {@link AnyHttpError}. */
-	call(call: Call): Promise<Answer>;
+	send(request: HubRequest): Promise<JsonResponse>;
 }
 
-const METERS: Readonly<Record<Access, string>> = {
+const RATE_LIMIT_BY_PERMISSION: Readonly<Record<HubPermission, string>> = {
 	registryRead: "registry",
 	registryWrite: "registry",
 	twinRead: "twin",
@@ -43,74 +43,74 @@ const METERS: Readonly<Record<Access, string>> = {
 };
 
 /** The world around a client. */
-export interface ClientOptions {
-	readonly network: Send;
-	readonly pace: Pace;
+export interface HubClientOptions {
+	readonly network: SendRequest;
+	readonly rateLimits: RateLimits;
 	readonly clock: Clock;
 	/** Puts a message in front of the user. */
-	say(text: string): void;
+	warn(text: string): void;
 }
 
 /** Connects the network to a hub: retry outside, then pace, then signing, so that each attempt is signed afresh. */
-export function client(hub: Hub, { network, pace, clock, say }: ClientOptions): Client {
-	const send = chain(network, retry(clock), throttle(pace, clock), legible(), signing(hub, say));
+export function createHubClient(hub: Hub, { network, rateLimits, clock, warn }: HubClientOptions): HubClient {
+	const sendHttp = createPipeline(network, retryRequests(clock), limitRate(rateLimits, clock), requireJsonResponse(), authorizeWithFallback(hub, warn));
 	return {
 		hub,
-		async call(call) {
-			const response = await named(whatOf(call, hub), () => send(requestOf(hub, call)));
-			if (response.status < 300) return answerOf(response);
-			throw serviceError(response, {
-				what: whatOf(call, hub),
-				remedy: (said) => remedy(said, hub, call),
+		async send(request) {
+			const response = await withOperationName(describeOperation(request, hub), () => sendHttp(toHttpRequest(hub, request)));
+			if (response.status < 300) return toJsonResponse(response);
+			throw parseHubError(response, {
+				operationName: describeOperation(request, hub),
+				suggestRemedy: (error) => suggestRemedy(error, hub, request),
 			});
 		},
 	};
 }
 
-function requestOf(hub: Hub, call: Call): Request {
-	const url = new URL(call.path, hub.origin);
-	for (const [name, value] of Object.entries({ ...call.query, "api-version": call.apiVersion })) {
+function toHttpRequest(hub: Hub, request: HubRequest): HttpRequest {
+	const url = new URL(request.path, hub.origin);
+	for (const [name, value] of Object.entries({ ...request.query, "api-version": request.apiVersion })) {
 		url.searchParams.set(name, value);
 	}
 	const headers = {
 		accept: "application/json",
-		...(call.body === undefined ? {} : { "content-type": "application/json; charset=utf-8" }),
-		...(call.ifMatch === undefined ? {} : { "if-match": `"${call.ifMatch}"` }),
-		...call.headers,
+		...(request.body === undefined ? {} : { "content-type": "application/json; charset=utf-8" }),
+		...(request.ifMatch === undefined ? {} : { "if-match": `"${request.ifMatch}"` }),
+		...request.headers,
 	};
-	const { method, access, deadline } = call;
-	const repeatable = access !== "registryWrite";
-	const body = call.body === undefined ? {} : { body: JSON.stringify(call.body) };
-	return { method, url, headers, repeatable, meter: METERS[access], deadline, ...body };
+	const { method, permission, deadline } = request;
+	const repeatable = permission !== "registryWrite";
+	const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
+	return { method, url, headers, repeatable, meter: RATE_LIMIT_BY_PERMISSION[permission], deadline, ...body };
 }
 
-function whatOf({ what }: Call, { hostName }: Hub): string {
-	return `${what} in hub ${hostName}`;
+function describeOperation({ operationName }: HubRequest, { hostName }: Hub): string {
+	return `${operationName} in hub ${hostName}`;
 }
 
-function remedy(said: Said, hub: Hub, call: Call): string {
-	const { status, code } = said;
-	if (status === 403 && isFull(said, call)) {
+function suggestRemedy(error: HubErrorInfo, hub: Hub, request: HubRequest): string {
+	const { status, code } = error;
+	if (status === 403 && isHubFull(error, request)) {
 		return "The hub has as many devices as it may; add units (`az iot hub update`) or delete some.";
 	}
 	if (code === "IotHubQuotaExceeded") {
 		return "The hub's quota for the day is used up; add units (`az iot hub update`) or run the command again tomorrow (UTC).";
 	}
-	if (code === NOT_IN_EDITION) return `${BASIC_LACKS_TWINS} Take an edition that has them (S1, for one).`;
+	if (code === UNAVAILABLE_IN_TIER_CODE) return `${BASIC_TIER_LACKS_TWINS} Take an edition that has them (S1, for one).`;
 	if (status === 401)
-		return `${accessRemedy(hub, call.access)}${hub.keyOrigin ? keyRemedy(hub.keyOrigin) : ""}`;
-	if (status === 403) return accessRemedy(hub, call.access);
+		return `${suggestPermissionRemedy(hub, request.permission)}${hub.keySource ? suggestKeyRemedy(hub.keySource) : ""}`;
+	if (status === 403) return suggestPermissionRemedy(hub, request.permission);
 	if (code === "InvalidProtocolVersion")
-		return `The hub does not speak api-version ${call.apiVersion}; set iothub:apiVersion to one it does.`;
+		return `The hub does not speak api-version ${request.apiVersion}; set iothub:apiVersion to one it does.`;
 	return "";
 }
 
 /** Whether there is no room for the device to be made. The same code tells of other quotas, and other codes of this one. */
-function isFull({ code, text }: Said, { method, ifMatch }: Call): boolean {
-	const creates = method === "PUT" && ifMatch === undefined;
+function isHubFull({ code, message }: HubErrorInfo, { method, ifMatch }: HubRequest): boolean {
+	const isCreate = method === "PUT" && ifMatch === undefined;
 	return (
 		code === "TooManyDevices" ||
-		/number of devices .*allocated quota/i.test(text) ||
-		(creates && code === "IotHubQuotaExceeded")
+		/number of devices .*allocated quota/i.test(message) ||
+		(isCreate && code === "IotHubQuotaExceeded")
 	);
 }

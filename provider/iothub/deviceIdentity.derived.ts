@@ -1,32 +1,32 @@
-import { deriveDeviceKey, keyFault } from "../auth/deviceKey.ts";
-import { members } from "../http/json.ts";
-import type { Rule, Values } from "../lifecycle/kind.ts";
-import { isObject } from "../lifecycle/plain.ts";
-import { fault, objectOf, text } from "../lifecycle/rules.ts";
+import type { FieldValidator } from "../lifecycle/facets.ts";
+import { deriveDeviceKey, findSymmetricKeyProblem } from "../auth/deviceKey.ts";
+import { asObject } from "../http/json.ts";
+import { type Values, isObject } from "../lifecycle/plain.ts";
+import { failCheck, expectObject, expectString } from "../lifecycle/rules.ts";
 import { isUnknown, UNKNOWN } from "../lifecycle/unknown.ts";
 
 /** What is derived for the second slot where the group has a single key: no device's id has a slash. */
-const SECOND = "/secondary";
+const SECONDARY_KEY_SUFFIX = "/secondary";
 
 /** The inputs with the keys that derive from a group's in the place of declared ones. Pulumi is never told of these. */
-export function withDerivedKeys(inputs: Values): Values {
-	const authentication = members(inputs["authentication"]);
+export function addDerivedKeys(inputs: Values): Values {
+	const authentication = asObject(inputs["authentication"]);
 	const { derivedFrom } = authentication;
 	if (derivedFrom === undefined) return inputs;
-	const symmetricKey = derivedKeys(derivedFrom, inputs["deviceId"]);
+	const symmetricKey = deriveKeys(derivedFrom, inputs["deviceId"]);
 	return { ...inputs, authentication: { ...authentication, symmetricKey } };
 }
 
 /** The keys of a group: both of them, or one as a text. */
-export const groupKeysRule: Rule = (value, path) => {
+export const validateGroupKeys: FieldValidator = (value, path) => {
 	if (typeof value === "string") return groupKey(value, path);
 	if (!isObject(value))
-		return fault(path, "takes the group's key as a text, or an object with its primaryKey and secondaryKey");
+		return failCheck(path, "takes the group's key as a text, or an object with its primaryKey and secondaryKey");
 	const missing = ["primaryKey", "secondaryKey"].filter((name) => value[name] === undefined);
 	return [
-		...objectOf({ primaryKey: groupKey, secondaryKey: groupKey })(value, path),
+		...expectObject({ primaryKey: groupKey, secondaryKey: groupKey })(value, path),
 		...missing.flatMap((name) =>
-			fault(
+			failCheck(
 				`${path}.${name}`,
 				"is missing; give both keys of the enrollment group, or one of them as a text",
 			),
@@ -34,24 +34,24 @@ export const groupKeysRule: Rule = (value, path) => {
 	];
 };
 
-const groupKey = text((key) => {
-	const wrong = keyFault(key);
-	return wrong && `${wrong}; take a key of the enrollment group`;
+const groupKey = expectString((key) => {
+	const problem = findSymmetricKeyProblem(key);
+	return problem && `${problem}; take a key of the enrollment group`;
 });
 
-function derivedKeys(groupKeys: unknown, deviceId: unknown): unknown {
+function deriveKeys(groupKeys: unknown, deviceId: unknown): unknown {
 	if (isUnknown(groupKeys)) return groupKeys;
 	if (typeof groupKeys === "string") {
 		return {
-			primaryKey: derived(groupKeys, deviceId),
-			secondaryKey: derived(groupKeys, deviceId, SECOND),
+			primaryKey: deriveKey(groupKeys, deviceId),
+			secondaryKey: deriveKey(groupKeys, deviceId, SECONDARY_KEY_SUFFIX),
 		};
 	}
-	const { primaryKey, secondaryKey } = members(groupKeys);
-	return { primaryKey: derived(primaryKey, deviceId), secondaryKey: derived(secondaryKey, deviceId) };
+	const { primaryKey, secondaryKey } = asObject(groupKeys);
+	return { primaryKey: deriveKey(primaryKey, deviceId), secondaryKey: deriveKey(secondaryKey, deviceId) };
 }
 
-function derived(groupKey: unknown, deviceId: unknown, suffix = ""): string {
+function deriveKey(groupKey: unknown, deviceId: unknown, suffix = ""): string {
 	if (isUnknown(groupKey) || isUnknown(deviceId)) return UNKNOWN;
 	return deriveDeviceKey(String(groupKey), String(deviceId) + suffix);
 }

@@ -1,64 +1,63 @@
-import { keyFault } from "../auth/deviceKey.ts";
-import { fingerprint } from "../auth/fingerprint.ts";
-import { members } from "../http/json.ts";
-import { single } from "../lifecycle/facets.ts";
-import type { Facet, Fields } from "../lifecycle/kind.ts";
-import { flag, listOf, objectOf, oneOf, text } from "../lifecycle/rules.ts";
+import { findSymmetricKeyProblem } from "../auth/deviceKey.ts";
+import { computeFingerprint } from "../auth/fingerprint.ts";
+import { asObject } from "../http/json.ts";
+import { type FieldValue, type Schema, asFieldValue } from "../lifecycle/facets.ts";
+import { expectBoolean, expectList, expectObject, expectOneOf, expectString } from "../lifecycle/rules.ts";
 import { isUnknown } from "../lifecycle/unknown.ts";
-import { groupKeysRule } from "./deviceIdentity.derived.ts";
+import { validateGroupKeys } from "./deviceIdentity.derived.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
-import { rotationRule } from "./deviceIdentity.rotation.ts";
+import { validateRotation } from "./deviceIdentity.rotation.ts";
 import { isHostName } from "./hostName.ts";
 
 /**
  * How each input of a device behaves, with the rules that one value can break alone
  * (IoT Hub REST 2021-04-12; "Understand the identity registry in your IoT hub", Microsoft Learn).
  */
-export const DEVICE_FIELDS: Fields<DeviceInputs> = {
-	deviceId: { role: "identity", rule: text(deviceIdFault) },
-	hubHostName: { role: "identity", rule: text(hostFault) },
-	status: { role: "managed", rule: oneOf(["enabled", "disabled"]) },
-	statusReason: { role: "managed", rule: text(reasonFault) },
+export const DEVICE_IDENTITY_SCHEMA: Schema<DeviceInputs> = {
+	deviceId: { role: "identity", validate: expectString(findDeviceIdProblem) },
+	hubHostName: { role: "identity", validate: expectString(findHostNameProblem) },
+	status: { role: "managed", validate: expectOneOf(["enabled", "disabled"]) },
+	statusReason: { role: "managed", validate: expectString(findStatusReasonProblem) },
 	authentication: {
 		role: "managed",
-		kept: true,
+		keepWhenUnset: true,
 		secret: true,
-		withheld: ["authentication.derivedFrom"],
-		facets: authenticationFacets,
-		rule: objectOf({
-			type: oneOf(["sas", "selfSigned", "certificateAuthority"]),
-			symmetricKey: objectOf({ primaryKey: text(deviceKeyFault), secondaryKey: text(deviceKeyFault) }),
-			derivedFrom: groupKeysRule,
-			rotation: rotationRule,
-			x509Thumbprint: objectOf({
-				primaryThumbprint: text(thumbprintFault),
-				secondaryThumbprint: text(thumbprintFault),
+		notReadBack: ["authentication.derivedFrom"],
+		splitValue: splitAuthentication,
+		validate: expectObject({
+			type: expectOneOf(["sas", "selfSigned", "certificateAuthority"]),
+			symmetricKey: expectObject({ primaryKey: expectString(findDeviceKeyProblem), secondaryKey: expectString(findDeviceKeyProblem) }),
+			derivedFrom: validateGroupKeys,
+			rotation: validateRotation,
+			x509Thumbprint: expectObject({
+				primaryThumbprint: expectString(findThumbprintProblem),
+				secondaryThumbprint: expectString(findThumbprintProblem),
 			}),
 		}),
 	},
-	capabilities: { role: "managed", facets: capabilityFacets, rule: objectOf({ iotEdge: flag() }) },
-	deviceScope: { role: "managed", rule: text(scopeFault), otherForm: "parentScopes" },
+	capabilities: { role: "managed", splitValue: splitCapabilities, validate: expectObject({ iotEdge: expectBoolean() }) },
+	deviceScope: { role: "managed", validate: expectString(findScopeProblem), alternative: "parentScopes" },
 	parentScopes: {
 		role: "managed",
-		facets: scopesFacets,
-		rule: listOf(text(scopeFault), 1),
-		otherForm: "deviceScope",
+		splitValue: splitParentScopes,
+		validate: expectList(expectString(findScopeProblem), 1),
+		alternative: "deviceScope",
 	},
-	adopt: { role: "policy", rule: flag() },
-	onDrift: { role: "policy", rule: oneOf(["reconcile", "fail"]) },
-	storeCredentials: { role: "policy", rule: flag() },
+	adopt: { role: "policy", validate: expectBoolean() },
+	onDrift: { role: "policy", validate: expectOneOf(["reconcile", "fail"]) },
+	storeCredentials: { role: "policy", validate: expectBoolean() },
 };
 
-const LEGAL_ID = /^[A-Za-z0-9\-.%_*?!(),:=@$';]*$/;
+const DEVICE_ID_PATTERN = /^[A-Za-z0-9\-.%_*?!(),:=@$';]*$/;
 
-function deviceIdFault(id: string): string | undefined {
-	const illegal = [...id].find((character) => !LEGAL_ID.test(character));
+function findDeviceIdProblem(id: string): string | undefined {
+	const illegal = [...id].find((character) => !DEVICE_ID_PATTERN.test(character));
 	if (illegal !== undefined) {
-		const which =
+		const reason =
 			illegal === "+" || illegal === "#"
 				? "which IoT Hub no longer supports in ids"
 				: "which no device id may have";
-		return `"${id}" has the character ${JSON.stringify(illegal)}, ${which}; use letters, digits and - . % _ * ? ! ( ) , : = @ $ ' ;`;
+		return `"${id}" has the character ${JSON.stringify(illegal)}, ${reason}; use letters, digits and - . % _ * ? ! ( ) , : = @ $ ' ;`;
 	}
 	if (id.length < 1 || id.length > 128) return `has ${id.length} characters; a device id has 1 to 128`;
 	if (/^\.{1,2}$/.test(id))
@@ -66,71 +65,71 @@ function deviceIdFault(id: string): string | undefined {
 	return undefined;
 }
 
-function hostFault(host: string): string | undefined {
+function findHostNameProblem(host: string): string | undefined {
 	if (isHostName(host)) return undefined;
 	return `"${host}" is no host name; write it like my-hub.azure-devices.net, without https:// and without a path`;
 }
 
-function reasonFault(reason: string): string | undefined {
+function findStatusReasonProblem(reason: string): string | undefined {
 	return reason.length > 128
 		? `has ${reason.length} characters; the hub keeps at most 128, shorten it`
 		: undefined;
 }
 
-function scopeFault(scope: string): string | undefined {
+function findScopeProblem(scope: string): string | undefined {
 	if (scope === "" || scope.startsWith("ms-azure-iot-edge://")) return undefined;
 	return `${JSON.stringify(scope)} is no scope; take the \`deviceScope\` output of the gateway, not its id`;
 }
 
-function deviceKeyFault(key: string): string | undefined {
-	const wrong = keyFault(key);
-	if (wrong === undefined) return undefined;
-	return wrong.startsWith("holds")
-		? `${wrong} (\`openssl rand -base64 32\`)`
-		: `${wrong}; make a key with \`openssl rand -base64 32\`, or leave both keys out and the hub makes them`;
+function findDeviceKeyProblem(key: string): string | undefined {
+	const problem = findSymmetricKeyProblem(key);
+	if (problem === undefined) return undefined;
+	return problem.startsWith("holds")
+		? `${problem} (\`openssl rand -base64 32\`)`
+		: `${problem}; make a key with \`openssl rand -base64 32\`, or leave both keys out and the hub makes them`;
 }
 
-function thumbprintFault(thumbprint: string): string | undefined {
+function findThumbprintProblem(thumbprint: string): string | undefined {
 	if (/^(?:[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})$/.test(thumbprint)) return undefined;
-	const bare = thumbprint.replace(/[\s:-]/g, "");
-	if (bare !== thumbprint) return `"${thumbprint}" has separators, which the hub refuses; write "${bare}"`;
+	const withoutSeparators = thumbprint.replace(/[\s:-]/g, "");
+	if (withoutSeparators !== thumbprint) return `"${thumbprint}" has separators, which the hub refuses; write "${withoutSeparators}"`;
 	return `"${thumbprint}" is no thumbprint: it takes 40 (SHA-1) or 64 (SHA-256) hexadecimal digits, and has ${thumbprint.length} characters`;
 }
 
-function authenticationFacets(value: unknown, path: string): readonly Facet[] {
-	const { type, symmetricKey, derivedFrom, x509Thumbprint } = members(value);
+function splitAuthentication(value: unknown, path: string): readonly FieldValue[] {
+	const { type, symmetricKey, derivedFrom, x509Thumbprint } = asObject(value);
 	return [
 		...(typeof type === "string" ? [{ path: `${path}.type`, value: type }] : []),
-		...leaves(symmetricKey, `${path}.symmetricKey`, (key, at) => ({
+		...splitStrings(symmetricKey, `${path}.symmetricKey`, (key, at) => ({
 			path: at,
-			value: fingerprint(key),
+			value: computeFingerprint(key),
 			secret: true,
 		})),
 		// Nothing that the hub has, and so of no value: what is derived is compared.
 		...(derivedFrom === undefined ? [] : [{ path: `${path}.derivedFrom`, value: "" }]),
-		...leaves(x509Thumbprint, `${path}.x509Thumbprint`, (print, at) => ({
+		...splitStrings(x509Thumbprint, `${path}.x509Thumbprint`, (thumbprint, at) => ({
 			path: at,
-			value: print.toLowerCase(),
+			value: thumbprint.toLowerCase(),
 		})),
 	];
 }
 
 /** One facet for each text below the value; an unknown one stays recognizable. */
-function leaves(value: unknown, path: string, facet: (text: string, at: string) => Facet): readonly Facet[] {
-	if (isUnknown(value)) return single(value, path);
-	return Object.entries(members(value)).flatMap(([name, inner]) => {
+function splitStrings(value: unknown, path: string, toFieldValue: (text: string, at: string) => FieldValue): readonly FieldValue[] {
+	if (isUnknown(value)) return asFieldValue(value, path);
+	return Object.entries(asObject(value)).flatMap(([name, inner]) => {
 		if (typeof inner !== "string") return [];
-		return isUnknown(inner) ? single(inner, `${path}.${name}`) : [facet(inner, `${path}.${name}`)];
+		return isUnknown(inner) ? asFieldValue(inner, `${path}.${name}`) : [toFieldValue(inner, `${path}.${name}`)];
 	});
 }
 
-function capabilityFacets(value: unknown, path: string): readonly Facet[] {
-	const { iotEdge } = members(value);
+function splitCapabilities(value: unknown, path: string): readonly FieldValue[] {
+	const { iotEdge } = asObject(value);
 	if (iotEdge === undefined) return [];
-	return single(isUnknown(iotEdge) ? iotEdge : iotEdge === true ? "true" : "", `${path}.iotEdge`);
+	return asFieldValue(isUnknown(iotEdge) ? iotEdge : iotEdge === true ? "true" : "", `${path}.iotEdge`);
 }
 
-function scopesFacets(value: unknown, path: string): readonly Facet[] {
+function splitParentScopes(value: unknown, path: string): readonly FieldValue[] {
 	const scopes = Array.isArray(value) ? value.map(String) : [];
-	return single(scopes.find(isUnknown) ?? scopes.join(" "), path);
+	return asFieldValue(scopes.find(isUnknown) ?? scopes.join(" "), path);
 }

@@ -1,58 +1,58 @@
-import { members } from "../http/json.ts";
-import type { Fault, Values } from "../lifecycle/kind.ts";
-import { isObject } from "../lifecycle/plain.ts";
-import { fault } from "../lifecycle/rules.ts";
+import type { CheckFailure } from "../lifecycle/facets.ts";
+import { asObject } from "../http/json.ts";
+import { type Values, isObject } from "../lifecycle/plain.ts";
+import { failCheck } from "../lifecycle/rules.ts";
 import { isUnknown } from "../lifecycle/unknown.ts";
 
 /** The rules of a device's keys that only several properties together can break. */
-export const KEY_RULES: readonly ((inputs: Values) => readonly Fault[])[] = [
-	bothKeys,
-	onlyWithSas,
-	declaredOrDerived,
-	rotatedOrDeclared,
+export const KEY_RULES: readonly ((inputs: Values) => readonly CheckFailure[])[] = [
+	requireBothKeys,
+	requireSasForKeys,
+	forbidDeclaredAndDerivedKeys,
+	forbidRotationOfDeclaredKeys,
 ];
 
-function bothKeys(inputs: Values): readonly Fault[] {
-	const keys = authentication(inputs)["symmetricKey"];
+function requireBothKeys(inputs: Values): readonly CheckFailure[] {
+	const keys = getAuthentication(inputs)["symmetricKey"];
 	if (!isObject(keys)) return [];
 	const missing = ["primaryKey", "secondaryKey"].filter((name) => keys[name] === undefined);
 	return missing.flatMap((name) =>
-		fault(
+		failCheck(
 			`authentication.symmetricKey.${name}`,
 			"is missing; give both keys, or neither and the hub makes them",
 		),
 	);
 }
 
-function onlyWithSas(inputs: Values): readonly Fault[] {
-	const { type, symmetricKey, derivedFrom, rotation } = authentication(inputs);
+function requireSasForKeys(inputs: Values): readonly CheckFailure[] {
+	const { type, symmetricKey, derivedFrom, rotation } = getAuthentication(inputs);
 	if (type === "sas" || isUnknown(type)) return [];
-	const complaint = (what: string) => `does not go with type "${type}"; leave ${what} out, or set type "sas"`;
+	const describeConflict = (what: string) => `does not go with type "${type}"; leave ${what} out, or set type "sas"`;
 	return [
-		...(symmetricKey === undefined ? [] : fault("authentication.symmetricKey", complaint("the keys"))),
-		...(derivedFrom === undefined ? [] : fault("authentication.derivedFrom", complaint("it"))),
-		...(rotation === undefined ? [] : fault("authentication.rotation", complaint("it"))),
+		...(symmetricKey === undefined ? [] : failCheck("authentication.symmetricKey", describeConflict("the keys"))),
+		...(derivedFrom === undefined ? [] : failCheck("authentication.derivedFrom", describeConflict("it"))),
+		...(rotation === undefined ? [] : failCheck("authentication.rotation", describeConflict("it"))),
 	];
 }
 
-function declaredOrDerived(inputs: Values): readonly Fault[] {
-	const { symmetricKey, derivedFrom } = authentication(inputs);
+function forbidDeclaredAndDerivedKeys(inputs: Values): readonly CheckFailure[] {
+	const { symmetricKey, derivedFrom } = getAuthentication(inputs);
 	if (symmetricKey === undefined || derivedFrom === undefined) return [];
-	return fault(
+	return failCheck(
 		"authentication.derivedFrom",
 		"does not go with symmetricKey; a device's keys are declared or derived, leave one of the two out",
 	);
 }
 
-function rotatedOrDeclared(inputs: Values): readonly Fault[] {
-	const { symmetricKey, derivedFrom, rotation } = authentication(inputs);
+function forbidRotationOfDeclaredKeys(inputs: Values): readonly CheckFailure[] {
+	const { symmetricKey, derivedFrom, rotation } = getAuthentication(inputs);
 	if (rotation === undefined || (symmetricKey === undefined && derivedFrom === undefined)) return [];
-	return fault(
+	return failCheck(
 		"authentication.rotation",
 		"does not go with keys of your own; to rotate these, declare another key for one slot at a time",
 	);
 }
 
-function authentication(inputs: Values): Values {
-	return members(inputs["authentication"]);
+function getAuthentication(inputs: Values): Values {
+	return asObject(inputs["authentication"]);
 }

@@ -1,76 +1,77 @@
+import type { RuntimeContext } from "../lifecycle/life.ts";
 import type { Deadline } from "../http/deadline.ts";
-import { members } from "../http/json.ts";
-import { insist } from "../lifecycle/insist.ts";
-import type { Live, Surroundings } from "../lifecycle/kind.ts";
-import { plain } from "../lifecycle/plain.ts";
+import { asObject } from "../http/json.ts";
+import { retryUntilFound } from "../lifecycle/insist.ts";
+import type { LiveObject } from "../lifecycle/kind.ts";
+import { omitNullish } from "../lifecycle/plain.ts";
 import { ConfigurationError } from "../settings/errors.ts";
-import type { Client } from "./client.ts";
+import type { HubClient } from "./client.ts";
 import type { DeviceCodec } from "./deviceIdentity.codec.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
-import { credentials } from "./deviceIdentity.kind.ts";
-import { decoded, isGone, pathOf } from "./deviceIdentity.remote.ts";
+import { toCredentialOutputs } from "./deviceIdentity.kind.ts";
+import { parseDevice, isDeviceNotFound, formatDevicePath } from "./deviceIdentity.remote.ts";
 import { queryPages } from "./query.ts";
 
 /** Where and how a lookup asks. */
-export interface LookupPlace {
-	readonly client: Client;
+export interface HubReadContext {
+	readonly client: HubClient;
 	readonly codec: DeviceCodec;
 	readonly deadline: Deadline;
-	readonly around: Pick<Surroundings, "wait">;
+	readonly runtime: Pick<RuntimeContext, "sleep">;
 }
 
 /** A lookup's answer: plain JSON, complete. */
-export type Found = Record<string, unknown>;
+export type DeviceFunctionResult = Record<string, unknown>;
 
 /** One device as it is now, with the facts that change all day and therefore are no outputs; never its keys. */
-export async function lookUpDevice(place: LookupPlace, deviceId: string): Promise<Found> {
-	const { values, facts, etag } = await live(place, deviceId);
+export async function getDevice(context: HubReadContext, deviceId: string): Promise<DeviceFunctionResult> {
+	const { values, computed, etag } = await readDeviceWithRetry(context, deviceId);
 	const { symmetricKey: _, ...authentication } = values.authentication ?? {};
-	return plain({ ...values, authentication, ...facts, etag, hubHostName: place.client.hub.hostName });
+	return omitNullish({ ...values, authentication, ...computed, etag, hubHostName: context.client.hub.hostName });
 }
 
 /** The credentials of one device as they are now. Everything in the answer is a secret. */
-export async function lookUpCredentials(place: LookupPlace, deviceId: string): Promise<Found> {
-	const device = await live(place, deviceId);
+export async function getCredentials(context: HubReadContext, deviceId: string): Promise<DeviceFunctionResult> {
+	const device = await readDeviceWithRetry(context, deviceId);
 	const type = device.values.authentication?.type;
-	return plain({ deviceId, type, ...credentials(device, place.client.hub.hostName) });
+	return omitNullish({ deviceId, type, ...toCredentialOutputs(device, context.client.hub.hostName) });
 }
 
 /** All rows of a query, all pages. */
-export async function lookUpRows({ client, codec, deadline }: LookupPlace, query: string): Promise<Found[]> {
+export async function queryDeviceRows({ client, codec, deadline }: HubReadContext, query: string): Promise<DeviceFunctionResult[]> {
 	if (!codec.hasTwins) {
 		throw new ConfigurationError(
 			"iothub:apiVersion",
 			`is ${codec.apiVersion}, which has no queries; set it to 2021-04-12`,
 		);
 	}
-	const rows: Found[] = [];
+	const rows: DeviceFunctionResult[] = [];
 	for await (const page of queryPages(client, { query, apiVersion: codec.apiVersion, deadline })) {
-		for (const row of page) rows.push(plain(members(row)));
+		for (const row of page) rows.push(omitNullish(asObject(row)));
 	}
 	return rows;
 }
 
 /** The program may have made the device this moment, and the registry may take seconds to show it. */
-async function live(place: LookupPlace, deviceId: string): Promise<Live<DeviceInputs>> {
-	let missing: unknown;
-	const found = await insist(place.around, "expected", async () => {
+async function readDeviceWithRetry(context: HubReadContext, deviceId: string): Promise<LiveObject<DeviceInputs>> {
+	let notFoundError: unknown;
+	const found = await retryUntilFound(context.runtime, "expected", async () => {
 		try {
-			return await seen(place, deviceId);
+			return await readDevice(context, deviceId);
 		} catch (error) {
-			if (!isGone(error)) throw error;
-			error.message = `There is no device "${deviceId}" in hub ${place.client.hub.hostName}. ${error.message}`;
-			missing = error;
+			if (!isDeviceNotFound(error)) throw error;
+			error.message = `There is no device "${deviceId}" in hub ${context.client.hub.hostName}. ${error.message}`;
+			notFoundError = error;
 			return undefined;
 		}
 	});
-	if (found === undefined) throw missing;
+	if (found === undefined) throw notFoundError;
 	return found;
 }
 
-async function seen({ client, codec, deadline }: LookupPlace, deviceId: string): Promise<Live<DeviceInputs>> {
-	const what = `looking up device "${deviceId}"`;
-	const call = { what, method: "GET", access: "registryRead", path: pathOf(deviceId) } as const;
-	const answer = await client.call({ ...call, apiVersion: codec.apiVersion, deadline });
-	return decoded(answer, { codec, what: `${what} in hub ${client.hub.hostName}`, deviceId });
+async function readDevice({ client, codec, deadline }: HubReadContext, deviceId: string): Promise<LiveObject<DeviceInputs>> {
+	const operationName = `looking up device "${deviceId}"`;
+	const request = { operationName, method: "GET", permission: "registryRead", path: formatDevicePath(deviceId) } as const;
+	const response = await client.send({ ...request, apiVersion: codec.apiVersion, deadline });
+	return parseDevice(response, { codec, operationName: `${operationName} in hub ${client.hub.hostName}`, deviceId });
 }

@@ -1,48 +1,49 @@
-import { members, textOf } from "../http/json.ts";
-import type { Live, Proof, Values } from "../lifecycle/kind.ts";
+import type { Values } from "../lifecycle/plain.ts";
+import { asObject, asString } from "../http/json.ts";
+import type { LiveObject, CreationProof } from "../lifecycle/kind.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
-import { isKeyOf, newKey } from "./rotation.ts";
+import { isKeyGeneratedFor, generateKey } from "./rotation.ts";
 
 /** The input by which a fleet tells a device that the fleet makes its keys, and which fleet that is. No program has it. */
-export const MAKER = "__maker";
+export const CREATOR_INPUT = "__maker";
 
-const SLOTS = ["primaryKey", "secondaryKey"] as const;
+const KEY_SLOTS = ["primaryKey", "secondaryKey"] as const;
 
 /**
  * The inputs as they are sent to create the device: with both keys where a fleet makes them. Each time they are others, and
  * all of them prove which fleet made them, so an interrupted run needs to leave nothing behind.
  */
-export function withMadeKeys(inputs: DeviceInputs): DeviceInputs {
-	const mark = markOf(inputs);
-	if (mark === undefined) return inputs;
-	const symmetricKey = { primaryKey: newKey(mark("primaryKey")), secondaryKey: newKey(mark("secondaryKey")) };
+export function addGeneratedKeys(inputs: DeviceInputs): DeviceInputs {
+	const formatSlotLabel = createLabelFormatter(inputs);
+	if (formatSlotLabel === undefined) return inputs;
+	const symmetricKey = { primaryKey: generateKey(formatSlotLabel("primaryKey")), secondaryKey: generateKey(formatSlotLabel("secondaryKey")) };
 	return { ...inputs, authentication: { type: "sas", ...inputs.authentication, symmetricKey } };
 }
 
 /** What the credentials of a device show of who made it. Certificates are public, and keys of the hub's making anybody's. */
-export function proofOf(found: Live<DeviceInputs>, inputs: Values): Proof {
+export function proveDeviceCreation(found: LiveObject<DeviceInputs>, inputs: Values): CreationProof {
 	const keys = found.values.authentication?.symmetricKey;
-	const declared = members(inputs["authentication"])["symmetricKey"];
-	const mark = markOf(inputs);
-	if (declared === undefined && mark === undefined) return "none";
-	const isProven = SLOTS.every((slot) => {
+	const declared = asObject(inputs["authentication"])["symmetricKey"];
+	const formatSlotLabel = createLabelFormatter(inputs);
+	if (declared === undefined && formatSlotLabel === undefined) return "none";
+	const isProven = KEY_SLOTS.every((slot) => {
 		const key = keys?.[slot] ?? "";
-		return mark === undefined
-			? key !== "" && key === textOf(members(declared)[slot])
-			: isKeyOf(mark(slot), key);
+		return formatSlotLabel === undefined
+			? key !== "" && key === asString(asObject(declared)[slot])
+			: isKeyGeneratedFor(formatSlotLabel(slot), key);
 	});
 	return isProven ? "proven" : "refuted";
 }
 
 /** What a device is like that was just made of these inputs: enabled, with keys, no gateway, without a parent. */
-export function createdDevice(inputs: Values): Values {
+export function predictCreatedDevice(inputs: Values): Values {
 	const { status = "enabled", authentication } = inputs;
-	return { ...inputs, status, authentication: { type: "sas", ...members(authentication) } };
+	return { ...inputs, status, authentication: { type: "sas", ...asObject(authentication) } };
 }
 
 /** Tells a slot of the device from all others, of any device, hub and fleet; undefined where no fleet makes the keys. */
-function markOf(inputs: object): ((slot: string) => string) | undefined {
-	const { [MAKER]: maker, hubHostName, deviceId } = inputs as Values;
-	if (maker === undefined) return undefined;
-	return (slot) => [maker, hubHostName, deviceId, slot].map(String).join("\n");
+function createLabelFormatter(inputs: object): ((slot: string) => string) | undefined {
+	const { [CREATOR_INPUT]: creator, hubHostName, deviceId } = inputs as Values;
+	if (creator === undefined) return undefined;
+	return (slot) => [creator, hubHostName, deviceId, slot].map(String).join("\n");
 }

@@ -1,136 +1,136 @@
-import type { Answer } from "../http/answer.ts";
+import type { JsonResponse } from "../http/answer.ts";
 import type { Deadline } from "../http/deadline.ts";
-import { isAmbiguous, ServiceError, UnreadableAnswer } from "../http/errors.ts";
-import { respiteAfter } from "../http/respite.ts";
-import { segment } from "../http/segment.ts";
-import type { Live, Remote, Target } from "../lifecycle/kind.ts";
-import { AnswerLost, HalfDone, ObjectExists, PreconditionFailed } from "../lifecycle/outcome.ts";
-import type { Call, Client } from "./client.ts";
+import { isOutcomeUnknown, ServiceError, UnreadableAnswer } from "../http/errors.ts";
+import { retryDelayAfter } from "../http/respite.ts";
+import { encodePathSegment } from "../http/segment.ts";
+import type { LiveObject, ResourceApi, Target } from "../lifecycle/kind.ts";
+import { ResponseLost, PartiallyApplied, ObjectExists, PreconditionFailed } from "../lifecycle/outcome.ts";
+import type { HubRequest, HubClient } from "./client.ts";
 import type { DeviceCodec } from "./deviceIdentity.codec.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
-import { withMadeKeys } from "./deviceIdentity.maker.ts";
-import { refuseOther } from "./otherDevice.ts";
-import { probeTwin, type TwinAccess } from "./twinProbe.ts";
+import { addGeneratedKeys } from "./deviceIdentity.maker.ts";
+import { requireSameDevice } from "./otherDevice.ts";
+import { readTwinEtag, type TwinAccess } from "./twinProbe.ts";
 
 /** What a conversation about devices needs. */
-export interface DeviceRemoteOptions {
+export interface DeviceApiOptions {
 	readonly codec: DeviceCodec;
 	readonly deadline: Deadline;
 	/** Whether to disable a device that is to be deleted. */
 	readonly disableOnDelete: boolean;
 	/** The client of the hub in which the object with these properties lives. */
-	clientOf(values: Target["values"]): Client;
+	getClient(values: Target["values"]): HubClient;
 	/** What is known of our access to the hub's twins. */
-	readonly twins: TwinAccess;
+	readonly twinAccess: TwinAccess;
 	/** The etag of a device in a list of the hub's devices; undefined where that is not worth reading, or has none. */
-	sweptEtag(client: Client, deviceId: string): Promise<string | undefined>;
+	readListedEtag(client: HubClient, deviceId: string): Promise<string | undefined>;
 }
 
-type LiveDevice = Live<DeviceInputs>;
+type LiveDevice = LiveObject<DeviceInputs>;
 
 /** Milliseconds before a write is sent again whose answer was lost. */
-const PAUSE = 1_000;
+const LOST_RESPONSE_RETRY_DELAY_MS = 1_000;
 
 /** The identity registry of a hub as a lifecycle needs it. */
-export function deviceRemote({
+export function createDeviceApi({
 	codec,
 	deadline,
 	disableOnDelete,
-	clientOf,
-	twins,
-	sweptEtag,
-}: DeviceRemoteOptions): Remote<DeviceInputs> {
+	getClient,
+	twinAccess,
+	readListedEtag,
+}: DeviceApiOptions): ResourceApi<DeviceInputs> {
 	const send = (
 		target: Target,
-		call: Pick<Call, "what" | "method" | "access"> & Partial<Call>,
-	): Promise<Answer> =>
-		clientOf(target.values).call({
-			path: pathOf(target.id),
+		request: Pick<HubRequest, "operationName" | "method" | "permission"> & Partial<HubRequest>,
+	): Promise<JsonResponse> =>
+		getClient(target.values).send({
+			path: formatDevicePath(target.id),
 			apiVersion: codec.apiVersion,
 			deadline,
-			...call,
+			...request,
 		});
 
-	const find = async (target: Target): Promise<LiveDevice | undefined> => {
-		const what = `reading device "${target.id}"`;
+	const get = async (target: Target): Promise<LiveDevice | undefined> => {
+		const operationName = `reading device "${target.id}"`;
 		try {
-			const answer = await send(target, { what, method: "GET", access: "registryRead" });
-			return decoded(answer, { codec, what, deviceId: target.id });
+			const response = await send(target, { operationName, method: "GET", permission: "registryRead" });
+			return parseDevice(response, { codec, operationName, deviceId: target.id });
 		} catch (error) {
-			if (isGone(error)) return undefined;
+			if (isDeviceNotFound(error)) return undefined;
 			throw error;
 		}
 	};
 
-	const put = async (
+	const putDevice = async (
 		target: Target,
-		call: Pick<Call, "what" | "body"> & Partial<Call>,
+		request: Pick<HubRequest, "operationName" | "body"> & Partial<HubRequest>,
 	): Promise<LiveDevice> => {
 		try {
-			return decoded(await send(target, { method: "PUT", access: "registryWrite", ...call }), {
+			return parseDevice(await send(target, { method: "PUT", permission: "registryWrite", ...request }), {
 				codec,
-				what: call.what,
+				operationName: request.operationName,
 				deviceId: target.id,
 			});
 		} catch (error) {
-			throw outcomeOf(error);
+			throw classifyWriteError(error);
 		}
 	};
 
 	/** The device stays, as it is but disabled; one that is gone or disabled already is left. */
-	const disable = async (target: Target, etag: string): Promise<void> => {
-		const live = await find(target);
+	const disableDevice = async (target: Target, etag: string): Promise<void> => {
+		const live = await get(target);
 		if (live === undefined || isDisabled(live)) return;
 		if (live.etag !== etag) throw new PreconditionFailed(`device "${target.id}" has another etag`);
-		const what = `disabling device "${target.id}"`;
+		const operationName = `disabling device "${target.id}"`;
 		const desired = { deviceId: target.id, hubHostName: "", ...live.values, status: "disabled" } as const;
 		for (const { body } of codec.encodeUpdates(desired, live))
-			await put(target, { what, body, ifMatch: etag });
+			await putDevice(target, { operationName, body, ifMatch: etag });
 	};
 
-	const purge = async (target: Target, etag: string): Promise<void> => {
-		const what = `deleting device "${target.id}"`;
+	const deleteDevice = async (target: Target, etag: string): Promise<void> => {
+		const operationName = `deleting device "${target.id}"`;
 		try {
-			await send(target, { what, method: "DELETE", access: "registryWrite", ifMatch: etag });
+			await send(target, { operationName, method: "DELETE", permission: "registryWrite", ifMatch: etag });
 		} catch (error) {
-			if (!isGone(error)) throw outcomeOf(error);
+			if (!isDeviceNotFound(error)) throw classifyWriteError(error);
 		}
 	};
 
 	return {
-		find,
-		async probe(target, etag, how) {
-			if (!codec.hasTwins || etag === "") return find(target);
-			const client = clientOf(target.values);
-			const swept = how === "recent" ? await sweptEtag(client, target.id) : undefined;
-			if (swept !== undefined) return swept === etag ? "untouched" : find(target);
-			const twin = await probeTwin(client, {
+		get,
+		async getIfChanged(target, etag, consistency) {
+			if (!codec.hasTwins || etag === "") return get(target);
+			const client = getClient(target.values);
+			const listedEtag = consistency === "recent" ? await readListedEtag(client, target.id) : undefined;
+			if (listedEtag !== undefined) return listedEtag === etag ? "untouched" : get(target);
+			const twinEtag = await readTwinEtag(client, {
 				deviceId: target.id,
 				apiVersion: codec.apiVersion,
 				deadline,
-				access: twins,
+				twinAccess,
 			});
-			return twin === etag ? "untouched" : find(target);
+			return twinEtag === etag ? "untouched" : get(target);
 		},
 		create(desired) {
 			const target = { id: desired.deviceId, values: { hubHostName: desired.hubHostName } };
-			const body = codec.encodeNew(withMadeKeys(desired));
-			return put(target, { what: `creating device "${target.id}"`, body });
+			const body = codec.encodeCreate(addGeneratedKeys(desired));
+			return putDevice(target, { operationName: `creating device "${target.id}"`, body });
 		},
-		async write(desired, base) {
+		async update(desired, base) {
 			const target = { id: desired.deviceId, values: { hubHostName: desired.hubHostName } };
-			const what = `updating device "${target.id}"`;
+			const operationName = `updating device "${target.id}"`;
 			let live = base;
-			for (const { body, leads } of codec.encodeUpdates(desired, base)) {
-				live = await put(target, { what, body, ifMatch: live.etag }).catch((error: Error) => {
-					throw live === base ? towards(leads, error) : new HalfDone(error, live);
+			for (const { body, resultingInputs } of codec.encodeUpdates(desired, base)) {
+				live = await putDevice(target, { operationName, body, ifMatch: live.etag }).catch((error: Error) => {
+					throw live === base ? attachResultingInputs(resultingInputs, error) : new PartiallyApplied(error, live);
 				});
 			}
 			return live;
 		},
-		remove: (target, etag) => (disableOnDelete ? disable(target, etag) : purge(target, etag)),
-		purge,
-		isRemoved: (live) => disableOnDelete && isDisabled(live),
+		delete: (target, etag) => (disableOnDelete ? disableDevice(target, etag) : deleteDevice(target, etag)),
+		purge: deleteDevice,
+		countsAsDeleted: (live) => disableOnDelete && isDisabled(live),
 	};
 }
 
@@ -139,12 +139,12 @@ function isDisabled({ values }: LiveDevice): boolean {
 }
 
 /** The path of a device; the id is one segment whatever characters it has. */
-export function pathOf(deviceId: string): string {
-	return `/devices/${segment(deviceId)}`;
+export function formatDevicePath(deviceId: string): string {
+	return `/devices/${encodePathSegment(deviceId)}`;
 }
 
 /** Whether the service itself said that the device does not exist; a proxy's 404 proves nothing. */
-export function isGone(error: unknown): error is ServiceError {
+export function isDeviceNotFound(error: unknown): error is ServiceError {
 	return error instanceof ServiceError && error.status === 404 && error.serviceCode === "DeviceNotFound";
 }
 
@@ -154,30 +154,30 @@ export function isGone(error: unknown): error is ServiceError {
  * @param deviceId the device that was asked for
  * @throws UnreadableAnswer for an answer without a device, and for one with another device: a cache or a proxy mixed them up
  */
-export function decoded(
-	{ json, headers }: Answer,
-	{ codec, what, deviceId }: { codec: DeviceCodec; what: string; deviceId: string },
+export function parseDevice(
+	{ json, headers }: JsonResponse,
+	{ codec, operationName, deviceId }: { codec: DeviceCodec; operationName: string; deviceId: string },
 ): LiveDevice {
-	const now = Date.parse(headers["date"] ?? "");
-	const live = codec.decode(json, Number.isNaN(now) ? undefined : now);
-	if (live === undefined) throw new UnreadableAnswer(`${what} failed: the answer is no device`, 200);
-	refuseOther(live.values.deviceId, { what, deviceId });
+	const serviceTimeMs = Date.parse(headers["date"] ?? "");
+	const live = codec.decode(json, Number.isNaN(serviceTimeMs) ? undefined : serviceTimeMs);
+	if (live === undefined) throw new UnreadableAnswer(`${operationName} failed: the answer is no device`, 200);
+	requireSameDevice(live.values.deviceId, { operationName, deviceId });
 	return live;
 }
 
 /** A lost answer, with what the device looks like if the write was carried out. */
-function towards(leads: DeviceInputs, error: Error): Error {
-	if (!(error instanceof AnswerLost) || !(error.cause instanceof Error)) return error;
-	return new AnswerLost(error.cause, error.pause, { ...leads });
+function attachResultingInputs(resultingInputs: DeviceInputs, error: Error): Error {
+	if (!(error instanceof ResponseLost) || !(error.cause instanceof Error)) return error;
+	return new ResponseLost(error.cause, error.pauseMs, { ...resultingInputs });
 }
 
 /** What the failure of a write means to a lifecycle. */
-function outcomeOf(error: unknown): unknown {
+function classifyWriteError(error: unknown): unknown {
 	if (!(error instanceof Error)) return error;
-	if (isAmbiguous(error)) return new AnswerLost(error, respiteAfter(error, PAUSE));
+	if (isOutcomeUnknown(error)) return new ResponseLost(error, retryDelayAfter(error, LOST_RESPONSE_RETRY_DELAY_MS));
 	if (!(error instanceof ServiceError)) return error;
 	if (error.status === 409) return new ObjectExists(error.message, { cause: error });
-	return error.status === 412 || isGone(error)
+	return error.status === 412 || isDeviceNotFound(error)
 		? new PreconditionFailed(error.message, { cause: error })
 		: error;
 }

@@ -1,145 +1,146 @@
-import { members } from "../http/json.ts";
-import type { Deed, Deeds, Fault, Live, Rule, Values } from "../lifecycle/kind.ts";
-import { isObject } from "../lifecycle/plain.ts";
-import { fault, objectOf, oneOf } from "../lifecycle/rules.ts";
+import type { CheckFailure, FieldValidator } from "../lifecycle/facets.ts";
+import { asObject } from "../http/json.ts";
+import type { OneTimeAction, OneTimeActions, LiveObject } from "../lifecycle/kind.ts";
+import { type Values, isObject } from "../lifecycle/plain.ts";
+import { failCheck, expectObject, expectOneOf } from "../lifecycle/rules.ts";
 import { hasUnknown, isUnknown } from "../lifecycle/unknown.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
-import { exchangeOf, KEYS, keysKept, keysOf, keysTrusted } from "./deviceIdentity.keyMemory.ts";
+import { detectKeyChange, KEY_FINGERPRINTS_OUTPUT, refreshKeyFingerprints, getKeyFingerprints, confirmKeyFingerprints } from "./deviceIdentity.keyMemory.ts";
 import {
-	type Carried,
-	carriedIn,
-	carriedText,
-	isKeyOf,
+	type CompletedRotation,
+	parseCompletedRotation,
+	formatCompletedRotation,
+	isKeyGeneratedFor,
 	KEY_TYPES,
-	newKey,
-	ROTATION,
-	type Rotation,
-	rotationAtBirth,
-	rotationIn,
+	generateKey,
+	LAST_ROTATION_OUTPUT,
+	type KeyRotation,
+	getInitialRotation,
+	getRequestedRotation,
 } from "./rotation.ts";
 
 /** Rotations of the keys that nobody declares: what a program asks to be done once. */
-export const ROTATIONS: Deeds<DeviceInputs> = {
-	isDue,
-	told: (inputs) => TOLD[rotationIn(inputs)?.keyType ?? "secondary"],
-	carriedOut,
-	recorded(live, inputs, last) {
-		const carried = carriedAfter(inputs, last);
-		const isCarried = carried !== undefined && carriedText(carried) !== last[ROTATION];
+export const ROTATION_ACTIONS: OneTimeActions<DeviceInputs> = {
+	isPending: isRotationPending,
+	describe: (inputs) => ROTATION_DESCRIPTIONS[getRequestedRotation(inputs)?.keyType ?? "secondary"],
+	plan: planRotation,
+	stateAfter(live, inputs, last) {
+		const completed = getCompletedRotationAfter(inputs, last);
+		const isNewlyCompleted = completed !== undefined && formatCompletedRotation(completed) !== last[LAST_ROTATION_OUTPUT];
 		return {
-			[ROTATION]: carried && carriedText(carried),
-			[KEYS]: isCarried ? keysOf(live) : keysKept(last, live),
+			[LAST_ROTATION_OUTPUT]: completed && formatCompletedRotation(completed),
+			[KEY_FINGERPRINTS_OUTPUT]: isNewlyCompleted ? getKeyFingerprints(live) : refreshKeyFingerprints(last, live),
 		};
 	},
-	renewed: (live, outputs) => ({ [ROTATION]: outputs[ROTATION], [KEYS]: keysKept(outputs, live) }),
-	untouched: (outputs) => ({ [KEYS]: keysTrusted(outputs) }),
+	stateAfterRefresh: (live, outputs) => ({ [LAST_ROTATION_OUTPUT]: outputs[LAST_ROTATION_OUTPUT], [KEY_FINGERPRINTS_OUTPUT]: refreshKeyFingerprints(outputs, live) }),
+	stateIfUnchanged: (outputs) => ({ [KEY_FINGERPRINTS_OUTPUT]: confirmKeyFingerprints(outputs) }),
 };
 
-const TOLD = {
+const ROTATION_DESCRIPTIONS = {
 	primary: "gets a new primary key",
 	secondary: "gets a new secondary key",
 	swap: "gets its keys swapped",
 };
 
 /** What a rotation may be. */
-export const rotationRule: Rule = (value, path) => rotationFaults(value, path, {});
+export const validateRotation: FieldValidator = (value, path) => validateRotationMembers(value, path, {});
 
 /**
  * What is wrong with a rotation.
  *
- * @param more members that it may have besides
+ * @param extraMembers members that it may have besides
  */
-export function rotationFaults(
+export function validateRotationMembers(
 	value: unknown,
 	path: string,
-	more: Readonly<Record<string, Rule>>,
-): readonly Fault[] {
-	const faults = objectOf({ keyType: oneOf(KEY_TYPES), generation: wholeNumber, ...more })(value, path);
-	if (!isObject(value)) return faults;
+	extraMembers: Readonly<Record<string, FieldValidator>>,
+): readonly CheckFailure[] {
+	const failures = expectObject({ keyType: expectOneOf(KEY_TYPES), generation: validateGeneration, ...extraMembers })(value, path);
+	if (!isObject(value)) return failures;
 	const missing = ["keyType", "generation"].filter((name) => value[name] === undefined);
-	return [...faults, ...missing.flatMap((name) => fault(`${path}.${name}`, "is missing"))];
+	return [...failures, ...missing.flatMap((name) => failCheck(`${path}.${name}`, "is missing"))];
 }
 
-function wholeNumber(value: unknown, path: string): readonly Fault[] {
+function validateGeneration(value: unknown, path: string): readonly CheckFailure[] {
 	if (isUnknown(value) || value === undefined || (Number.isSafeInteger(value) && Number(value) > 0))
 		return [];
-	return fault(path, "takes a whole number from 1 on; a higher one rotates again");
+	return failCheck(path, "takes a whole number from 1 on; a higher one rotates again");
 }
 
 /** Another key than last time, or a higher generation; a lower one is a program of before. */
-function isDue(outputs: Values, inputs: Values): boolean {
-	const asked = rotationIn(inputs);
-	if (asked === undefined) return false;
-	if (hasUnknown(members(inputs["authentication"])["rotation"])) return true;
-	const last = carriedIn(outputs);
-	return last === undefined || asked.keyType !== last.keyType || asked.generation > last.generation;
+function isRotationPending(outputs: Values, inputs: Values): boolean {
+	const requested = getRequestedRotation(inputs);
+	if (requested === undefined) return false;
+	if (hasUnknown(asObject(inputs["authentication"])["rotation"])) return true;
+	const last = parseCompletedRotation(outputs);
+	return last === undefined || requested.keyType !== last.keyType || requested.generation > last.generation;
 }
 
 /** The keys of a new device are new, so what it was made with counts as carried out. */
-function carriedAfter(inputs: Values, last: Values): Carried | undefined {
+function getCompletedRotationAfter(inputs: Values, last: Values): CompletedRotation | undefined {
 	const isNew = last["etag"] === undefined;
-	const asked = isNew ? rotationAtBirth(inputs) : rotationIn(inputs);
-	if (asked === undefined || !(isNew || isDue(last, inputs))) return carriedIn(last);
-	return { ...asked, count: isNew ? 0 : next(last) };
+	const requested = isNew ? getInitialRotation(inputs) : getRequestedRotation(inputs);
+	if (requested === undefined || !(isNew || isRotationPending(last, inputs))) return parseCompletedRotation(last);
+	return { ...requested, count: isNew ? 0 : getNextRotationCount(last) };
 }
 
-function next(outputs: Values): number {
-	return (carriedIn(outputs)?.count ?? 0) + 1;
+function getNextRotationCount(outputs: Values): number {
+	return (parseCompletedRotation(outputs)?.count ?? 0) + 1;
 }
 
-function carriedOut(
+function planRotation(
 	desired: Values,
-	{ live, inputs, outputs }: { live: Live<DeviceInputs>; inputs: Values; outputs: Values },
-): Deed {
-	const rotation = rotationIn(inputs);
+	{ live, inputs, outputs }: { live: LiveObject<DeviceInputs>; inputs: Values; outputs: Values },
+): OneTimeAction {
+	const rotation = getRequestedRotation(inputs);
 	const keys = live.values.authentication?.symmetricKey;
 	// State that was taken over from a query knows no generation.
-	const { generationId = live.incarnation } = outputs;
-	const isNew = generationId !== live.incarnation;
+	const { generationId = live.uid } = outputs;
+	const isNew = generationId !== live.uid;
 	if (rotation === undefined || keys === undefined || isNew) return { step: "do", desired };
-	const write = (symmetricKey: object): Deed => ({
+	const createWriteStep = (symmetricKey: object): OneTimeAction => ({
 		step: "do",
-		desired: { ...desired, authentication: { ...members(desired["authentication"]), symmetricKey } },
+		desired: { ...desired, authentication: { ...asObject(desired["authentication"]), symmetricKey } },
 	});
 	if (rotation.keyType === "swap") {
 		const { primaryKey, secondaryKey } = keys;
-		const exchange = exchangeOf(outputs, live);
-		if (exchange === "none") return write({ primaryKey: secondaryKey, secondaryKey: primaryKey });
-		return exchange === "exchanged" ? { step: "done" } : { step: "unprovable", why: OTHER_KEYS };
+		const keyChange = detectKeyChange(outputs, live);
+		if (keyChange === "none") return createWriteStep({ primaryKey: secondaryKey, secondaryKey: primaryKey });
+		return keyChange === "exchanged" ? { step: "done" } : { step: "unprovable", reason: UNPROVABLE_SWAP_REASON };
 	}
 	const name = `${rotation.keyType}Key` as const;
-	const mark = nameOf(rotation, { live, count: next(outputs) });
-	return isKeyOf(mark, keys[name]) ? { step: "done" } : write({ ...keys, [name]: newKey(mark) });
+	const label = formatRotationLabel(rotation, { live, count: getNextRotationCount(outputs) });
+	return isKeyGeneratedFor(label, keys[name]) ? { step: "done" } : createWriteStep({ ...keys, [name]: generateKey(label) });
 }
 
 /**
  * Whose work it is that a device has other keys than state: that of a run which ended before state was written, where a new
  * key proves it. Nothing proves who swapped two keys; nor does a key, of a generation far from the last one.
  */
-export function rotatedBy(live: Live<DeviceInputs>, outputs: Values): "us" | "others" | "somebody" {
-	if (exchangeOf(outputs, live) === "exchanged") return "somebody";
+export function determineRotator(live: LiveObject<DeviceInputs>, outputs: Values): "us" | "others" | "somebody" {
+	if (detectKeyChange(outputs, live) === "exchanged") return "somebody";
 	const keys = live.values.authentication?.symmetricKey;
-	const from = Math.max(1, (carriedIn(outputs)?.generation ?? 1) - FAR);
-	const isOurs = Array.from({ length: 2 * FAR }, (_, at) => from + at).some((generation) =>
+	const firstGeneration = Math.max(1, (parseCompletedRotation(outputs)?.generation ?? 1) - GENERATION_SEARCH_RADIUS);
+	const wasRotatedByUs = Array.from({ length: 2 * GENERATION_SEARCH_RADIUS }, (_, at) => firstGeneration + at).some((generation) =>
 		(["primary", "secondary"] as const).some((keyType) => {
-			const mark = nameOf({ keyType, generation }, { live, count: next(outputs) });
-			return isKeyOf(mark, keys?.[`${keyType}Key`] ?? "");
+			const label = formatRotationLabel({ keyType, generation }, { live, count: getNextRotationCount(outputs) });
+			return isKeyGeneratedFor(label, keys?.[`${keyType}Key`] ?? "");
 		}),
 	);
-	return isOurs ? "us" : "others";
+	return wasRotatedByUs ? "us" : "others";
 }
 
 /** So many generations before and after the last one are tried. */
-const FAR = 100;
+const GENERATION_SEARCH_RADIUS = 100;
 
-const OTHER_KEYS =
+const UNPROVABLE_SWAP_REASON =
 	"has other keys than at the last deployment, so nobody can tell whether they were swapped already; nothing was " +
 	"written. Find out which key the device connects with, run `pulumi refresh`, and run the command again";
 
 /** Tells a rotation from all others, of this device and of any. */
-function nameOf(
-	{ keyType, generation }: Rotation,
-	{ live, count }: { live: Live<DeviceInputs>; count: number },
+function formatRotationLabel(
+	{ keyType, generation }: KeyRotation,
+	{ live, count }: { live: LiveObject<DeviceInputs>; count: number },
 ): string {
-	return [live.values.deviceId, live.incarnation, count, keyType, generation].join("\n");
+	return [live.values.deviceId, live.uid, count, keyType, generation].join("\n");
 }

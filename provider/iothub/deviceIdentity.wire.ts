@@ -1,8 +1,8 @@
-import { members, textOf, textsOf } from "../http/json.ts";
-import type { Live } from "../lifecycle/kind.ts";
-import { type DeviceCodec, type DeviceWrite, frameOf } from "./deviceIdentity.codec.ts";
+import { asObject, asString, asStrings } from "../http/json.ts";
+import type { LiveObject } from "../lifecycle/kind.ts";
+import { type DeviceCodec, type DeviceWrite, parseSharedFields } from "./deviceIdentity.codec.ts";
 import type { DeviceAuthentication, DeviceInputs } from "./deviceIdentity.inputs.ts";
-import { timeOf } from "./times.ts";
+import { normalizeTimestamp } from "./times.ts";
 
 /**
  * The dialect of api-version 2021-04-12. A PUT replaces the device whole: whatever a body leaves out is reset, so an
@@ -11,15 +11,15 @@ import { timeOf } from "./times.ts";
 export const wire2021: DeviceCodec = {
 	apiVersion: "2021-04-12",
 	hasTwins: true,
-	encodeNew: (desired) => body(desired, parentOf(desired)),
-	encodeUpdates: (desired, base) => updates(desired, base),
-	decode,
+	encodeCreate: (desired) => encodeDevice(desired, pickScopes(desired)),
+	encodeUpdates: (desired, base) => encodeDeviceUpdates(desired, base),
+	decode: decodeDevice,
 };
 
 /** What a parent looks like in a body: leaves have it in `deviceScope`, gateways in `parentScopes`. */
-type Scopes = Pick<DeviceInputs, "deviceScope" | "parentScopes">;
+type ScopeFields = Pick<DeviceInputs, "deviceScope" | "parentScopes">;
 
-function body(desired: DeviceInputs, scopes: Scopes): object {
+function encodeDevice(desired: DeviceInputs, scopes: ScopeFields): object {
 	const { deviceId, status, statusReason, authentication, capabilities } = desired;
 	return {
 		deviceId,
@@ -31,7 +31,7 @@ function body(desired: DeviceInputs, scopes: Scopes): object {
 	};
 }
 
-function parentOf({ deviceScope, parentScopes }: DeviceInputs): Scopes {
+function pickScopes({ deviceScope, parentScopes }: DeviceInputs): ScopeFields {
 	return {
 		...(deviceScope === undefined ? {} : { deviceScope }),
 		...(parentScopes === undefined ? {} : { parentScopes }),
@@ -39,16 +39,16 @@ function parentOf({ deviceScope, parentScopes }: DeviceInputs): Scopes {
 }
 
 /** A gateway's own scope must be echoed, and can't be taken off in the same write that names a new parent. */
-function updates(desired: DeviceInputs, base: Live<DeviceInputs>): readonly DeviceWrite[] {
-	const own = textOf(base.facts["deviceScope"]) ?? "";
-	const was = base.values.capabilities?.iotEdge === true;
+function encodeDeviceUpdates(desired: DeviceInputs, base: LiveObject<DeviceInputs>): readonly DeviceWrite[] {
+	const ownScope = asString(base.computed["deviceScope"]) ?? "";
+	const wasEdge = base.values.capabilities?.iotEdge === true;
 	const { deviceScope = "", parentScopes = [] } = desired;
-	const write = (scopes: Scopes, leads = desired): DeviceWrite => ({ body: body(desired, scopes), leads });
-	if (desired.capabilities?.iotEdge === true) return [write({ deviceScope: was ? own : "", parentScopes })];
-	if (!was) return [write({ deviceScope })];
-	if (deviceScope === "") return [write({ deviceScope: own })];
-	const { deviceScope: _, ...orphaned } = desired;
-	return [write({ deviceScope: own }, orphaned), write({ deviceScope })];
+	const createWrite = (scopes: ScopeFields, resultingInputs = desired): DeviceWrite => ({ body: encodeDevice(desired, scopes), resultingInputs });
+	if (desired.capabilities?.iotEdge === true) return [createWrite({ deviceScope: wasEdge ? ownScope : "", parentScopes })];
+	if (!wasEdge) return [createWrite({ deviceScope })];
+	if (deviceScope === "") return [createWrite({ deviceScope: ownScope })];
+	const { deviceScope: _, ...withoutParent } = desired;
+	return [createWrite({ deviceScope: ownScope }, withoutParent), createWrite({ deviceScope })];
 }
 
 function encodeAuthentication({ type, symmetricKey, x509Thumbprint }: DeviceAuthentication): object {
@@ -59,69 +59,69 @@ function encodeAuthentication({ type, symmetricKey, x509Thumbprint }: DeviceAuth
 	};
 }
 
-function decode(json: unknown, now: number | undefined): Live<DeviceInputs> | undefined {
-	const frame = frameOf(json, now);
-	if (frame === undefined) return undefined;
-	const { device, deviceId, generationId, live } = frame;
-	return { ...live, values: valuesOf(device, deviceId), facts: factsOf(device, generationId) };
+function decodeDevice(json: unknown, serviceTimeMs: number | undefined): LiveObject<DeviceInputs> | undefined {
+	const shared = parseSharedFields(json, serviceTimeMs);
+	if (shared === undefined) return undefined;
+	const { body, deviceId, generationId, live } = shared;
+	return { ...live, values: decodeInputs(body, deviceId), computed: decodeComputedFields(body, generationId) };
 }
 
-function valuesOf(device: Readonly<Record<string, unknown>>, deviceId: string): Partial<DeviceInputs> {
-	const iotEdge = members(device["capabilities"])["iotEdge"] === true;
-	const statusReason = textOf(device["statusReason"]);
-	const scope = textOf(device["deviceScope"]);
-	const parents = textsOf(device["parentScopes"]);
+function decodeInputs(body: Readonly<Record<string, unknown>>, deviceId: string): Partial<DeviceInputs> {
+	const iotEdge = asObject(body["capabilities"])["iotEdge"] === true;
+	const statusReason = asString(body["statusReason"]);
+	const scope = asString(body["deviceScope"]);
+	const parents = asStrings(body["parentScopes"]);
 	return {
 		deviceId,
-		status: device["status"] === "disabled" ? "disabled" : "enabled",
+		status: body["status"] === "disabled" ? "disabled" : "enabled",
 		...(statusReason ? { statusReason } : {}),
-		authentication: decodeAuthentication(device["authentication"]),
+		authentication: decodeAuthentication(body["authentication"]),
 		capabilities: { iotEdge },
 		...(iotEdge && parents.length > 0 ? { parentScopes: parents } : {}),
 		...(!iotEdge && scope ? { deviceScope: scope } : {}),
 	};
 }
 
-function factsOf(
-	device: Readonly<Record<string, unknown>>,
+function decodeComputedFields(
+	body: Readonly<Record<string, unknown>>,
 	generationId: string,
-): Live<DeviceInputs>["facts"] {
-	const parents = textsOf(device["parentScopes"]);
+): LiveObject<DeviceInputs>["computed"] {
+	const parents = asStrings(body["parentScopes"]);
 	return {
 		generationId,
-		deviceScope: textOf(device["deviceScope"]) || undefined,
+		deviceScope: asString(body["deviceScope"]) || undefined,
 		parentScopes: parents.length > 0 ? parents : undefined,
-		statusUpdatedTime: timeOf(device["statusUpdatedTime"]),
-		connectionState: textOf(device["connectionState"]),
-		connectionStateUpdatedTime: timeOf(device["connectionStateUpdatedTime"]),
-		lastActivityTime: timeOf(device["lastActivityTime"]),
-		cloudToDeviceMessageCount: device["cloudToDeviceMessageCount"],
+		statusUpdatedTime: normalizeTimestamp(body["statusUpdatedTime"]),
+		connectionState: asString(body["connectionState"]),
+		connectionStateUpdatedTime: normalizeTimestamp(body["connectionStateUpdatedTime"]),
+		lastActivityTime: normalizeTimestamp(body["lastActivityTime"]),
+		cloudToDeviceMessageCount: body["cloudToDeviceMessageCount"],
 	};
 }
 
 function decodeAuthentication(json: unknown): DeviceAuthentication {
-	const { type, symmetricKey, x509Thumbprint } = members(json);
-	const { primaryKey, secondaryKey } = texts(symmetricKey);
-	const { primaryThumbprint, secondaryThumbprint } = texts(x509Thumbprint);
+	const { type, symmetricKey, x509Thumbprint } = asObject(json);
+	const { primaryKey, secondaryKey } = readNonEmptyStrings(symmetricKey);
+	const { primaryThumbprint, secondaryThumbprint } = readNonEmptyStrings(x509Thumbprint);
 	if (type === "certificateAuthority") return { type };
 	if (type === "selfSigned") {
 		// The hub also keeps a secondary thumbprint alone, which no program may declare but every write must carry over.
-		const found = {
+		const thumbprints = {
 			...(primaryThumbprint && { primaryThumbprint }),
 			...(secondaryThumbprint && { secondaryThumbprint }),
 		};
-		const x509Thumbprint = found as Exclude<DeviceAuthentication["x509Thumbprint"], undefined>;
-		return Object.keys(found).length === 0 ? { type } : { type, x509Thumbprint };
+		const x509Thumbprint = thumbprints as Exclude<DeviceAuthentication["x509Thumbprint"], undefined>;
+		return Object.keys(thumbprints).length === 0 ? { type } : { type, x509Thumbprint };
 	}
 	if (primaryKey === undefined || secondaryKey === undefined) return { type: "sas" };
 	return { type: "sas", symmetricKey: { primaryKey, secondaryKey } };
 }
 
 /** The members that are texts and not empty; a gateway of 2026 writes `PrimaryThumbprint` with a capital. */
-function texts(json: unknown): Readonly<Record<string, string | undefined>> {
-	const pairs = Object.entries(members(json)).map(([name, value]) => [
+function readNonEmptyStrings(json: unknown): Readonly<Record<string, string | undefined>> {
+	const pairs = Object.entries(asObject(json)).map(([name, value]) => [
 		name.charAt(0).toLowerCase() + name.slice(1),
-		textOf(value) || undefined,
+		asString(value) || undefined,
 	]);
 	return Object.fromEntries(pairs);
 }

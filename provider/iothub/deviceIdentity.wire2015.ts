@@ -1,8 +1,8 @@
-import { members, textOf } from "../http/json.ts";
+import { asObject, asString } from "../http/json.ts";
 import { ConfigurationError } from "../settings/errors.ts";
-import { type DeviceCodec, frameOf } from "./deviceIdentity.codec.ts";
+import { type DeviceCodec, parseSharedFields } from "./deviceIdentity.codec.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
-import { timeOf } from "./times.ts";
+import { normalizeTimestamp } from "./times.ts";
 
 /**
  * The dialect of api-version 2015-08-15-preview ("Update an existing device identity", 2015): keys are
@@ -12,33 +12,33 @@ import { timeOf } from "./times.ts";
 export const wire2015: DeviceCodec = {
 	apiVersion: "2015-08-15-preview",
 	hasTwins: false,
-	encodeNew: encode,
-	encodeUpdates: (desired) => [{ body: encode(withKeys(desired)), leads: desired }],
-	decode(json, now) {
-		const frame = frameOf(json, now);
-		if (frame === undefined) return undefined;
-		const { device, deviceId, generationId, live } = frame;
-		const statusReason = textOf(device["statusReason"]);
+	encodeCreate: encodeDevice2015,
+	encodeUpdates: (desired) => [{ body: encodeDevice2015(requireKeys(desired)), resultingInputs: desired }],
+	decode(json, serviceTimeMs) {
+		const shared = parseSharedFields(json, serviceTimeMs);
+		if (shared === undefined) return undefined;
+		const { body, deviceId, generationId, live } = shared;
+		const statusReason = asString(body["statusReason"]);
 		return {
 			...live,
 			values: {
 				deviceId,
-				status: device["status"] === "disabled" ? "disabled" : "enabled",
+				status: body["status"] === "disabled" ? "disabled" : "enabled",
 				...(statusReason ? { statusReason } : {}),
-				authentication: decodeAuth(device["auth"]),
+				authentication: decodeAuthentication2015(body["auth"]),
 			},
-			facts: {
+			computed: {
 				generationId,
-				statusUpdatedTime: timeOf(device["statusUpdateTime"]),
-				connectionState: capitalized(textOf(device["connectionState"])),
-				connectionStateUpdatedTime: timeOf(device["connectionStateUpdatedTime"]),
-				lastActivityTime: timeOf(device["lastActivityTime"]),
+				statusUpdatedTime: normalizeTimestamp(body["statusUpdateTime"]),
+				connectionState: normalizeConnectionState(asString(body["connectionState"])),
+				connectionStateUpdatedTime: normalizeTimestamp(body["connectionStateUpdatedTime"]),
+				lastActivityTime: normalizeTimestamp(body["lastActivityTime"]),
 			},
 		};
 	},
 };
 
-function encode({ deviceId, status, statusReason, authentication }: DeviceInputs): object {
+function encodeDevice2015({ deviceId, status, statusReason, authentication }: DeviceInputs): object {
 	const keys = authentication?.symmetricKey;
 	return {
 		deviceId,
@@ -51,7 +51,7 @@ function encode({ deviceId, status, statusReason, authentication }: DeviceInputs
 }
 
 /** A body without keys makes the hub replace whatever the device proves itself with by new keys. */
-function withKeys(desired: DeviceInputs): DeviceInputs {
+function requireKeys(desired: DeviceInputs): DeviceInputs {
 	if (desired.authentication?.symmetricKey !== undefined) return desired;
 	throw new ConfigurationError(
 		"iothub:apiVersion",
@@ -60,13 +60,13 @@ function withKeys(desired: DeviceInputs): DeviceInputs {
 	);
 }
 
-function decodeAuth(json: unknown): Exclude<DeviceInputs["authentication"], undefined> {
-	const { primary, secondary } = members(members(json)["symKey"]);
+function decodeAuthentication2015(json: unknown): Exclude<DeviceInputs["authentication"], undefined> {
+	const { primary, secondary } = asObject(asObject(json)["symKey"]);
 	if (typeof primary !== "string" || typeof secondary !== "string") return { type: "sas" };
 	return { type: "sas", symmetricKey: { primaryKey: primary, secondaryKey: secondary } };
 }
 
 /** "connected" then, "Connected" since. */
-function capitalized(word: string | undefined): string | undefined {
+function normalizeConnectionState(word: string | undefined): string | undefined {
 	return word && word.charAt(0).toUpperCase() + word.slice(1);
 }

@@ -1,42 +1,43 @@
-import { fingerprint } from "../auth/fingerprint.ts";
-import { textOf } from "../http/json.ts";
-import type { Live, Values, Words } from "../lifecycle/kind.ts";
-import { declaredPaths } from "../lifecycle/record.ts";
+import type { Values } from "../lifecycle/plain.ts";
+import { computeFingerprint } from "../auth/fingerprint.ts";
+import { asString } from "../http/json.ts";
+import type { LiveObject, ResourceMessages } from "../lifecycle/kind.ts";
+import { listDeclaredPaths } from "../lifecycle/record.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
-import { rotatedBy } from "./deviceIdentity.rotation.ts";
+import { determineRotator } from "./deviceIdentity.rotation.ts";
 
 /** What messages say of devices where no words fit all kinds. */
-export const DEVICE_WORDS: Words<DeviceInputs> = {
-	instead: "otherwise give this resource another id or delete the object first",
-	reborn: "its generated keys and scope are new",
-	changed,
-	noticed,
+export const DEVICE_MESSAGES: ResourceMessages<DeviceInputs> = {
+	conflictAdvice: "otherwise give this resource another id or delete the object first",
+	recreatedNote: "its generated keys and scope are new",
+	describeChange,
+	formatRefreshNote: describeRotatedKeys,
 };
 
 /** What was done to a device, from the paths that differ. */
-function changed(paths: readonly string[]): string {
-	const all = (...prefixes: readonly string[]): boolean =>
+function describeChange(paths: readonly string[]): string {
+	const isEveryPathUnder = (...prefixes: readonly string[]): boolean =>
 		paths.length > 0 && paths.every((path) => prefixes.some((prefix) => path.startsWith(prefix)));
-	if (all("authentication.symmetricKey")) return "had its keys rotated";
-	if (all("authentication.x509Thumbprint")) return "had its certificates changed";
-	return all("deviceScope", "parentScopes") ? "was moved to another parent" : "was changed";
+	if (isEveryPathUnder("authentication.symmetricKey")) return "had its keys rotated";
+	if (isEveryPathUnder("authentication.x509Thumbprint")) return "had its certificates changed";
+	return isEveryPathUnder("deviceScope", "parentScopes") ? "was moved to another parent" : "was changed";
 }
 
-const ROTATED_BY = {
+const ROTATOR_DESCRIPTIONS = {
 	us: "by a run that was interrupted",
 	others: "outside Pulumi",
 	somebody: "outside Pulumi, or by a run that was interrupted,",
 };
 
 /** Keys that the hub made are no declared field, but what state keeps of them no longer works once they are rotated. */
-function noticed(live: Live<DeviceInputs>, outputs: Values): string | undefined {
+function describeRotatedKeys(live: LiveObject<DeviceInputs>, outputs: Values): string | undefined {
 	const keys = live.values.authentication?.symmetricKey;
-	if (keys === undefined || declaredPaths(outputs).has("authentication.symmetricKey.primaryKey"))
+	if (keys === undefined || listDeclaredPaths(outputs).has("authentication.symmetricKey.primaryKey"))
 		return undefined;
 	const rotated = (["primaryKey", "secondaryKey"] as const)
-		.map((name) => ({ name, was: textOf(outputs[name]), is: keys[name] }))
+		.map((name) => ({ name, was: asString(outputs[name]), is: keys[name] }))
 		.filter(({ was, is }) => was !== undefined && was !== is)
-		.map(({ name, was, is }) => `${name} ${fingerprint(was ?? "")}, now ${fingerprint(is)}`);
+		.map(({ name, was, is }) => `${name} ${computeFingerprint(was ?? "")}, now ${computeFingerprint(is)}`);
 	if (rotated.length === 0) return undefined;
-	return `had its keys rotated ${ROTATED_BY[rotatedBy(live, outputs)]} since the last deployment (${rotated.join("; ")})`;
+	return `had its keys rotated ${ROTATOR_DESCRIPTIONS[determineRotator(live, outputs)]} since the last deployment (${rotated.join("; ")})`;
 }

@@ -1,33 +1,33 @@
 import { ConfigurationError } from "../settings/errors.ts";
-import { originIn } from "../settings/origin.ts";
+import { parseServiceOrigin } from "../settings/origin.ts";
 import type { SettingReader } from "../settings/reader.ts";
 import { IOTHUB_SETTINGS } from "./settings.ts";
 
-const { key } = IOTHUB_SETTINGS.endpoint;
+const { key: ENDPOINT_KEY } = IOTHUB_SETTINGS.endpoint;
 
 /** Where the hub is reached. */
-export function originOf(reader: SettingReader, host: string): string {
-	const url = endpointOf(reader.get(IOTHUB_SETTINGS.endpoint), host);
-	return url === undefined ? `https://${host}` : originIn(key, url);
+export function resolveOrigin(reader: SettingReader, host: string): string {
+	const url = findEndpoint(reader.get(IOTHUB_SETTINGS.endpoint), host);
+	return url === undefined ? `https://${host}` : parseServiceOrigin(ENDPOINT_KEY, url);
 }
 
-function endpointOf(text: string | undefined, host: string): string | undefined {
+function findEndpoint(text: string | undefined, host: string): string | undefined {
 	if (text === undefined || !text.trim().startsWith("{")) return text?.trim();
-	const byHost = objectOf(text);
+	const byHost = parseEndpointsByHost(text);
 	const found = Object.entries(byHost).find(([name]) => name.toLowerCase() === host)?.[1];
 	if (found === undefined || typeof found === "string") return found;
 	throw new ConfigurationError(
-		key,
+		ENDPOINT_KEY,
 		`has no text for hub ${host}; it takes origins such as https://127.0.0.1:8443`,
 	);
 }
 
-function objectOf(text: string): object {
+function parseEndpointsByHost(text: string): object {
 	try {
 		const value: unknown = JSON.parse(text);
 		if (typeof value === "object" && value !== null) return value;
 	} catch {
 		// Said below.
 	}
-	throw new ConfigurationError(key, "begins like an object but is no JSON object of host names and origins");
+	throw new ConfigurationError(ENDPOINT_KEY, "begins like an object but is no JSON object of host names and origins");
 }

@@ -2,7 +2,7 @@
  * The names of IoT Hub's numeric error codes, status × 1000 + n ("IoT Hub common error codes", Microsoft Learn), as
  * far as a registry client meets them. Newer envelopes and bulk results carry the number only.
  */
-export const ERROR_NAMES: Readonly<Record<number, string>> = {
+export const ERROR_CODE_NAMES: Readonly<Record<number, string>> = {
 	400001: "InvalidProtocolVersion",
 	400004: "ArgumentInvalid",
 	400005: "ArgumentNull",

@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
-import { ADDRESSES, type CloudAddresses, cloudOf } from "../auth/clouds.ts";
+import { CLOUD_ENDPOINTS, type CloudEndpoints, readCloud } from "../auth/clouds.ts";
 import { type ConnectionString, parseConnectionString } from "../auth/connectionString.ts";
 import type { Credential } from "../auth/credential.ts";
-import { entra } from "../auth/entra.ts";
-import { sharedAccessKey, sharedAccessSignature } from "../auth/sharedAccess.ts";
+import { createEntraCredential } from "../auth/entra.ts";
+import { createSasKeyCredential, createSasTokenCredential } from "../auth/sharedAccess.ts";
 import type { Clock } from "../http/clock.ts";
 import { ConfigurationError } from "../settings/errors.ts";
-import { howToSet, type SettingReader } from "../settings/reader.ts";
-import { originOf } from "./endpoint.ts";
-import { canonicalHost, isHostName } from "./hostName.ts";
+import { describeHowToSet, type SettingReader } from "../settings/reader.ts";
+import { resolveOrigin } from "./endpoint.ts";
+import { normalizeHostName, isHostName } from "./hostName.ts";
 import { IOTHUB_SETTINGS } from "./settings.ts";
-import { type KeyOrigin, keyRemedy, type Spare, VARIABLE } from "./spareKey.ts";
+import { type KeySource, suggestKeyRemedy, type FallbackKey, CONNECTION_STRING_VARIABLE } from "./spareKey.ts";
 
 /** One hub: its name, where it is reached, and who we are to it. */
 export interface Hub {
@@ -19,94 +19,94 @@ export interface Hub {
 	readonly origin: string;
 	readonly credential: Credential;
 	/** Where the connection string was found that the credential is made of; absent for a sign-in by Microsoft Entra. */
-	readonly keyOrigin?: KeyOrigin;
+	readonly keySource?: KeySource;
 }
 
 /** All hubs that the settings know. */
 export class Hubs {
 	readonly #reader: SettingReader;
 	readonly #clock: Clock;
-	readonly #strings: ReadonlyMap<string, ConnectionString>;
+	readonly #connectionStrings: ReadonlyMap<string, ConnectionString>;
 	/** The environment variable that holds them; absent where it is the stack's configuration. */
-	readonly #variable: string | undefined;
+	readonly #environmentVariable: string | undefined;
 
 	constructor(reader: SettingReader, clock: Clock) {
 		this.#reader = reader;
 		this.#clock = clock;
-		this.#strings = connectionStrings(reader);
-		this.#variable = reader.find(IOTHUB_SETTINGS.connectionString)?.variable;
+		this.#connectionStrings = readConnectionStrings(reader);
+		this.#environmentVariable = reader.getWithSource(IOTHUB_SETTINGS.connectionString)?.variable;
 	}
 
 	/** The host name of devices that name none; an error that tells how to set it where there is none. */
-	defaultHost(): string {
-		const set = this.#reader.get(IOTHUB_SETTINGS.hostName);
-		if (set !== undefined) return validHost(this.#reader, set);
-		const [only, ...others] = this.#strings.keys();
+	getDefaultHost(): string {
+		const configuredHost = this.#reader.get(IOTHUB_SETTINGS.hostName);
+		if (configuredHost !== undefined) return requireHostName(this.#reader, configuredHost);
+		const [only, ...others] = this.#connectionStrings.keys();
 		if (only !== undefined && others.length === 0) return only;
-		const several =
+		const detail =
 			others.length > 0
 				? " and iothub:connectionString names several hubs"
 				: ", nor is iothub:connectionString";
 		throw new ConfigurationError(
 			IOTHUB_SETTINGS.hostName.key,
-			`is not set${several}, so it is not known which hub is meant. ${howToSet(IOTHUB_SETTINGS.connectionString)} ` +
+			`is not set${detail}, so it is not known which hub is meant. ${describeHowToSet(IOTHUB_SETTINGS.connectionString)} ` +
 				"The policy needs the permissions RegistryRead and RegistryWrite, as `registryReadWrite` has them. Or sign in " +
-				`with Microsoft Entra, as an identity with the role IoT Hub Registry Contributor: ${howToSet(IOTHUB_SETTINGS.hostName)}`,
+				`with Microsoft Entra, as an identity with the role IoT Hub Registry Contributor: ${describeHowToSet(IOTHUB_SETTINGS.hostName)}`,
 		);
 	}
 
 	/** The hub of this name. Throws where the settings hold no way to sign in to it. */
-	open(hostName: string): Hub {
-		const host = canonicalHost(hostName);
-		const origin = originOf(this.#reader, host);
-		const found = this.#strings.get(host);
-		if (found === undefined) return { hostName: host, origin, credential: this.#entra(host) };
-		const keyOrigin = this.#keyOrigin(host, found);
-		return { hostName: host, origin, keyOrigin, credential: this.#credential(host, found, keyOrigin) };
+	getHub(hostName: string): Hub {
+		const host = normalizeHostName(hostName);
+		const origin = resolveOrigin(this.#reader, host);
+		const connectionString = this.#connectionStrings.get(host);
+		if (connectionString === undefined) return { hostName: host, origin, credential: this.#createSignIn(host) };
+		const keySource = this.#findKeySource(host, connectionString);
+		return { hostName: host, origin, keySource, credential: this.#createSasCredential(host, connectionString, keySource) };
 	}
 
-	#entra(host: string): Credential {
-		const state = this.#strings.size === 0 ? "is not set" : `has none for hub ${host}`;
-		const because = `${IOTHUB_SETTINGS.connectionString.key} ${state}`;
-		const scope = addresses(this.#reader).iotHubScope;
-		return entra(this.#reader, { settings: IOTHUB_SETTINGS, scope, because, clock: this.#clock });
+	#createSignIn(host: string): Credential {
+		const state = this.#connectionStrings.size === 0 ? "is not set" : `has none for hub ${host}`;
+		const reason = `${IOTHUB_SETTINGS.connectionString.key} ${state}`;
+		const scope = getCloudEndpoints(this.#reader).iotHubScope;
+		return createEntraCredential(this.#reader, { settings: IOTHUB_SETTINGS, scope, reason, clock: this.#clock });
 	}
 
-	#credential(host: string, { access }: ConnectionString, origin: KeyOrigin): Credential {
+	#createSasCredential(host: string, { access }: ConnectionString, keySource: KeySource): Credential {
 		if ("signature" in access) {
-			const place = origin.variable ?? IOTHUB_SETTINGS.connectionString.key;
-			return sharedAccessSignature(access.signature, this.#clock, { place, remedy: keyRemedy(origin) });
+			const place = keySource.variable ?? IOTHUB_SETTINGS.connectionString.key;
+			return createSasTokenCredential(access.signature, this.#clock, { place, remedy: suggestKeyRemedy(keySource) });
 		}
-		return sharedAccessKey({ hostName: host, name: access.policy, key: access.key }, this.#clock);
+		return createSasKeyCredential({ hostName: host, name: access.policy, key: access.key }, this.#clock);
 	}
 
-	#keyOrigin(host: string, used: ConnectionString): KeyOrigin {
-		const spare = this.#variable === undefined ? this.#spare(host, used) : MISSING;
-		return { ...(this.#variable === undefined ? {} : { variable: this.#variable }), spare };
+	#findKeySource(host: string, connectionString: ConnectionString): KeySource {
+		const fallback = this.#environmentVariable === undefined ? this.#findFallbackKey(host, connectionString) : NO_FALLBACK_KEY;
+		return { ...(this.#environmentVariable === undefined ? {} : { variable: this.#environmentVariable }), fallback };
 	}
 
 	/** What the environment holds for a hub beside the connection string of the stack's configuration. */
-	#spare(host: string, used: ConnectionString): Spare {
-		const [, environment] = this.#reader.apart();
+	#findFallbackKey(host: string, connectionString: ConnectionString): FallbackKey {
+		const [, environment] = this.#reader.splitBySource();
 		try {
-			const found = connectionStrings(environment).get(host);
-			if (found === undefined) return MISSING;
-			if (isDeepStrictEqual(found.access, used.access)) return { is: "same" };
-			const origin = { variable: VARIABLE, spare: MISSING };
-			return { is: "other", credential: this.#credential(host, found, origin) };
+			const found = readConnectionStrings(environment).get(host);
+			if (found === undefined) return NO_FALLBACK_KEY;
+			if (isDeepStrictEqual(found.access, connectionString.access)) return { is: "same" };
+			const keySource = { variable: CONNECTION_STRING_VARIABLE, fallback: NO_FALLBACK_KEY };
+			return { is: "other", credential: this.#createSasCredential(host, found, keySource) };
 		} catch (error) {
-			if (error instanceof ConfigurationError) return { is: "faulty", fault: error.message };
+			if (error instanceof ConfigurationError) return { is: "faulty", problem: error.message };
 			throw error;
 		}
 	}
 }
 
-const MISSING: Spare = { is: "missing" };
+const NO_FALLBACK_KEY: FallbackKey = { is: "missing" };
 
-function connectionStrings(reader: SettingReader): ReadonlyMap<string, ConnectionString> {
+function readConnectionStrings(reader: SettingReader): ReadonlyMap<string, ConnectionString> {
 	const text = reader.get(IOTHUB_SETTINGS.connectionString);
-	const strings = text === undefined ? [] : listed(text).map(parseConnectionString);
-	const byHost = new Map(strings.map((string) => [validHost(reader, string.hostName), string]));
+	const strings = text === undefined ? [] : splitConnectionStrings(text).map(parseConnectionString);
+	const byHost = new Map(strings.map((string) => [requireHostName(reader, string.hostName), string]));
 	if (byHost.size === strings.length) return byHost;
 	throw new ConfigurationError(
 		IOTHUB_SETTINGS.connectionString.key,
@@ -115,13 +115,13 @@ function connectionStrings(reader: SettingReader): ReadonlyMap<string, Connectio
 }
 
 /** One connection string, one a line, or the JSON list that `pulumi config set --path` makes. */
-function listed(text: string): string[] {
+function splitConnectionStrings(text: string): string[] {
 	const trimmed = text.trim();
-	const items = trimmed.startsWith("[") ? jsonList(trimmed) : trimmed.split(/\r?\n/);
+	const items = trimmed.startsWith("[") ? parseJsonList(trimmed) : trimmed.split(/\r?\n/);
 	return items.map((item) => item.trim()).filter((item) => item !== "");
 }
 
-function jsonList(text: string): string[] {
+function parseJsonList(text: string): string[] {
 	try {
 		const list: unknown = JSON.parse(text);
 		if (Array.isArray(list) && list.every((item) => typeof item === "string")) return list;
@@ -135,14 +135,14 @@ function jsonList(text: string): string[] {
 }
 
 /** What the configured cloud has where. */
-function addresses(reader: SettingReader): CloudAddresses {
-	return ADDRESSES[cloudOf(reader, IOTHUB_SETTINGS.cloud)];
+function getCloudEndpoints(reader: SettingReader): CloudEndpoints {
+	return CLOUD_ENDPOINTS[readCloud(reader, IOTHUB_SETTINGS.cloud)];
 }
 
-function validHost(reader: SettingReader, host: string): string {
-	if (isHostName(host)) return canonicalHost(host);
+function requireHostName(reader: SettingReader, host: string): string {
+	if (isHostName(host)) return normalizeHostName(host);
 	throw new ConfigurationError(
 		IOTHUB_SETTINGS.hostName.key,
-		`is "${host}", which is no host name; write it like my-hub.${addresses(reader).iotHubSuffix}, without https:// and without a path`,
+		`is "${host}", which is no host name; write it like my-hub.${getCloudEndpoints(reader).iotHubHostSuffix}, without https:// and without a path`,
 	);
 }

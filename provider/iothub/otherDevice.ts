@@ -3,12 +3,12 @@ import { UnreadableAnswer } from "../http/errors.ts";
 /**
  * Refuses an answer about another device than the one that was asked for. Ids are the same only in the same case.
  *
- * @param answered the id in the answer
+ * @param receivedId the id in the answer
  */
-export function refuseOther(answered: unknown, { what, deviceId }: { what: string; deviceId: string }): void {
-	if (answered === deviceId) return;
+export function requireSameDevice(receivedId: unknown, { operationName, deviceId }: { operationName: string; deviceId: string }): void {
+	if (receivedId === deviceId) return;
 	throw new UnreadableAnswer(
-		`${what} failed: the answer is about another device, ${JSON.stringify(answered)}`,
+		`${operationName} failed: the answer is about another device, ${JSON.stringify(receivedId)}`,
 		200,
 	);
 }

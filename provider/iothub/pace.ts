@@ -1,30 +1,30 @@
-import type { Pace } from "../http/throttle.ts";
+import type { RateLimits } from "../http/throttle.ts";
 import type { Sku } from "./settings.ts";
 
 /** Requests a second and unit ("IoT Hub quotas and throttling", Microsoft Learn). */
-interface Rates {
+interface UnitRates {
 	readonly registry: number;
 	readonly query: number;
 	/** Twin reads: at least so many a second whatever the number of units. */
-	readonly twin: { readonly perUnit: number; readonly least: number };
+	readonly twin: { readonly perUnit: number; readonly minimum: number };
 }
 
-const SMALL: Rates = { registry: 100 / 60, query: 20 / 60, twin: { perUnit: 0, least: 100 } };
-const MEDIUM: Rates = { registry: 100 / 60, query: 20 / 60, twin: { perUnit: 10, least: 100 } };
-const LARGE: Rates = { registry: 5_000 / 60, query: 1_000 / 60, twin: { perUnit: 500, least: 0 } };
+const SMALL_UNIT_RATES: UnitRates = { registry: 100 / 60, query: 20 / 60, twin: { perUnit: 0, minimum: 100 } };
+const MEDIUM_UNIT_RATES: UnitRates = { registry: 100 / 60, query: 20 / 60, twin: { perUnit: 10, minimum: 100 } };
+const LARGE_UNIT_RATES: UnitRates = { registry: 5_000 / 60, query: 1_000 / 60, twin: { perUnit: 500, minimum: 0 } };
 
-const RATES: Readonly<Record<Sku, Rates>> = {
-	F1: SMALL,
-	B1: SMALL,
-	S1: SMALL,
-	B2: MEDIUM,
-	S2: MEDIUM,
-	B3: LARGE,
-	S3: LARGE,
+const UNIT_RATES_BY_SKU: Readonly<Record<Sku, UnitRates>> = {
+	F1: SMALL_UNIT_RATES,
+	B1: SMALL_UNIT_RATES,
+	S1: SMALL_UNIT_RATES,
+	B2: MEDIUM_UNIT_RATES,
+	S2: MEDIUM_UNIT_RATES,
+	B3: LARGE_UNIT_RATES,
+	S3: LARGE_UNIT_RATES,
 };
 
 /** How many units a hub of an edition can have ("Choose the right IoT Hub tier and size", Microsoft Learn). */
-export const MOST_UNITS: Readonly<Record<Sku, number>> = {
+export const MAX_UNITS_BY_SKU: Readonly<Record<Sku, number>> = {
 	F1: 1,
 	B1: 200,
 	S1: 200,
@@ -35,21 +35,21 @@ export const MOST_UNITS: Readonly<Record<Sku, number>> = {
 };
 
 /** A hub shapes traffic before it refuses any: more at a time would only queue there, out of our sight. */
-const IN_FLIGHT = 8;
+const MIN_IN_FLIGHT = 8;
 /** However large the hub, so many at a time keep it busy at any usual distance. */
-const MOST_IN_FLIGHT = 64;
+const MAX_IN_FLIGHT = 64;
 /** How long an answer may take, in seconds, without a hub's pace being missed for want of requests under way. */
-const LATENCY = 0.1;
+const EXPECTED_LATENCY_SECONDS = 0.1;
 
 /** How fast a hub of this edition may be asked; without an edition, as fast as it answers. */
-export function paceOf(sku: Sku | undefined, units: number): Pace {
-	if (sku === undefined) return { rates: {}, inFlight: IN_FLIGHT };
-	const { registry, query, twin } = RATES[sku];
-	const rates = {
+export function getRateLimits(sku: Sku | undefined, units: number): RateLimits {
+	if (sku === undefined) return { requestsPerSecond: {}, maxInFlight: MIN_IN_FLIGHT };
+	const { registry, query, twin } = UNIT_RATES_BY_SKU[sku];
+	const requestsPerSecond = {
 		registry: registry * units,
 		query: query * units,
-		twin: Math.max(twin.least, twin.perUnit * units),
+		twin: Math.max(twin.minimum, twin.perUnit * units),
 	};
-	const busy = Math.ceil(rates.registry * LATENCY);
-	return { rates, inFlight: Math.min(MOST_IN_FLIGHT, Math.max(IN_FLIGHT, busy)) };
+	const neededInFlight = Math.ceil(requestsPerSecond.registry * EXPECTED_LATENCY_SECONDS);
+	return { requestsPerSecond, maxInFlight: Math.min(MAX_IN_FLIGHT, Math.max(MIN_IN_FLIGHT, neededInFlight)) };
 }

@@ -1,10 +1,10 @@
 import type { Hub } from "./hubs.ts";
 
 /** What a request does, as far as permissions go. */
-export type Access = "registryRead" | "registryWrite" | "twinRead" | "query";
+export type HubPermission = "registryRead" | "registryWrite" | "twinRead" | "query";
 
 /** The policy permission and the Entra role that grant each ("Control access to IoT Hub", Microsoft Learn). */
-const NEEDS: Readonly<Record<Access, { policy: string; example: string; role: string }>> = {
+const PERMISSION_GRANTS: Readonly<Record<HubPermission, { policy: string; example: string; role: string }>> = {
 	registryRead: {
 		policy: "RegistryRead",
 		example: "registryRead",
@@ -28,15 +28,15 @@ const NEEDS: Readonly<Record<Access, { policy: string; example: string; role: st
 };
 
 /** By which code a hub says that its edition does not have an operation, whoever asks. */
-export const NOT_IN_EDITION = "OperationNotAvailableInCurrentTier";
+export const UNAVAILABLE_IN_TIER_CODE = "OperationNotAvailableInCurrentTier";
 
 /** Why that is, of the operations that are used here. */
-export const BASIC_LACKS_TWINS = "Hubs of the Basic editions have neither twins nor queries.";
+export const BASIC_TIER_LACKS_TWINS = "Hubs of the Basic editions have neither twins nor queries.";
 
 /** What to do about a 401 or a 403: the permission or role that is missing, or what else may be wrong. */
-export function accessRemedy({ hostName, credential }: Hub, access: Access): string {
-	const { policy, example, role } = NEEDS[access];
-	if (credential.family === "entra") {
+export function suggestPermissionRemedy({ hostName, credential }: Hub, permission: HubPermission): string {
+	const { policy, example, role } = PERMISSION_GRANTS[permission];
+	if (credential.scheme === "entra") {
 		return (
 			`The ${credential.identity} needs the role ${role} on hub ${hostName} (an Owner or Contributor has no data ` +
 			"permissions), and a new assignment takes some minutes to work."
@@ -44,6 +44,6 @@ export function accessRemedy({ hostName, credential }: Hub, access: Access): str
 	}
 	return (
 		`The ${credential.identity} of hub ${hostName} needs the permission ${policy} (as the policy \`${example}\` has it), ` +
-		`and the key must be one of its two current ones.${credential.clockHint()}`
+		`and the key must be one of its two current ones.${credential.describeClockSkew()}`
 	);
 }

@@ -1,63 +1,63 @@
 import type { Deadline } from "../http/deadline.ts";
 import { UnreadableAnswer } from "../http/errors.ts";
-import { Load } from "../http/load.ts";
-import type { Client } from "./client.ts";
+import { MemoryBudget } from "../http/load.ts";
+import type { HubClient } from "./client.ts";
 
 /** A query in IoT Hub's query language, and how to ask it. */
-export interface Query {
+export interface PagedQuery {
 	readonly query: string;
 	readonly apiVersion: string;
 	readonly deadline: Deadline;
 }
 
 /** The most rows that we ask for at a time; the service may send fewer. */
-export const PAGE_SIZE = 1_000;
+export const QUERY_PAGE_SIZE = 1_000;
 
 /** What a query is for, as errors say it. */
-const WHAT = "querying devices";
+const QUERY_OPERATION_NAME = "querying devices";
 
 /** More pages without a row, one after the other, lead nowhere. */
-const MOST_EMPTY = 100;
+const MAX_EMPTY_PAGES = 100;
 
 /**
  * The pages of a query's answer ("Devices – Query", IoT Hub REST). A page may be empty and not be the last one: only
  * an answer without a continuation is. The index behind it lags some seconds, at times minutes, after the registry.
  */
 export async function* queryPages(
-	client: Client,
-	{ query, apiVersion, deadline }: Query,
+	client: HubClient,
+	{ query, apiVersion, deadline }: PagedQuery,
 ): AsyncGenerator<readonly unknown[]> {
-	const seen = new Set<string>();
-	const load = new Load(WHAT);
+	const seenContinuations = new Set<string>();
+	const memoryBudget = new MemoryBudget(QUERY_OPERATION_NAME);
 	let continuation: string | undefined;
-	let empty = 0;
+	let emptyPages = 0;
 	do {
 		const headers = {
-			"x-ms-max-item-count": String(PAGE_SIZE),
+			"x-ms-max-item-count": String(QUERY_PAGE_SIZE),
 			...(continuation && { "x-ms-continuation": continuation }),
 		};
-		const call = {
-			what: WHAT,
+		const request = {
+			operationName: QUERY_OPERATION_NAME,
 			method: "POST",
-			access: "query",
+			permission: "query",
 			path: "/devices/query",
 		} as const;
-		const answer = await client.call({ ...call, apiVersion, deadline, headers, body: { query } });
-		if (!Array.isArray(answer.json)) throw unreadable("the answer is no list");
-		empty = answer.json.length === 0 ? empty + 1 : 0;
-		if (empty > MOST_EMPTY) {
-			throw unreadable("the service sends empty pages without end");
+		const response = await client.send({ ...request, apiVersion, deadline, headers, body: { query } });
+		if (!Array.isArray(response.json)) throw createPagingError("the answer is no list");
+		emptyPages = response.json.length === 0 ? emptyPages + 1 : 0;
+		if (emptyPages > MAX_EMPTY_PAGES) {
+			throw createPagingError("the service sends empty pages without end");
 		}
-		load.add(answer.json);
-		yield answer.json;
-		continuation = answer.headers["x-ms-continuation"];
-		if (continuation !== undefined && seen.has(continuation)) {
-			throw unreadable("the service sent the same continuation twice");
+		memoryBudget.addPage(response.json);
+		yield response.json;
+		continuation = response.headers["x-ms-continuation"];
+		if (continuation !== undefined && seenContinuations.has(continuation)) {
+			throw createPagingError("the service sent the same continuation twice");
 		}
-		if (continuation !== undefined) seen.add(continuation);
+		if (continuation !== undefined) seenContinuations.add(continuation);
 	} while (continuation);
 }
 
-function unreadable(why: string): UnreadableAnswer {
-	return new UnreadableAnswer(`${WHAT} failed: ${why}`, 200);
+function createPagingError(reason: string): UnreadableAnswer {
+	return new UnreadableAnswer(`${QUERY_OPERATION_NAME} failed: ${reason}`, 200);
 }

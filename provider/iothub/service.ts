@@ -1,145 +1,145 @@
-import { fleetLifecycle } from "../fleet/fleet.ts";
+import { createFleetProvider } from "../fleet/fleet.ts";
 import type { Clock } from "../http/clock.ts";
 import { Deadline } from "../http/deadline.ts";
-import type { Send } from "../http/message.ts";
-import { transport } from "../http/transport.ts";
-import type { Verb } from "../lifecycle/kind.ts";
-import { type Lifecycle, lifecycle } from "../lifecycle/lifecycle.ts";
-import { Plans } from "../lifecycle/plans.ts";
-import { surroundings } from "../lifecycle/surroundings.ts";
-import { Sweep, sweepTime } from "../lifecycle/sweep.ts";
+import type { SendRequest } from "../http/message.ts";
+import { createTransport } from "../http/transport.ts";
+import type { CrudOperation } from "../lifecycle/kind.ts";
+import { type ResourceProvider, createResourceProvider } from "../lifecycle/lifecycle.ts";
+import { PlanCache } from "../lifecycle/plans.ts";
+import { createRuntimeContext } from "../lifecycle/surroundings.ts";
+import { BulkReader, limitListTime } from "../lifecycle/sweep.ts";
 import { SettingReader, type SettingSources } from "../settings/reader.ts";
-import { adoption, type HubAdoption } from "./adoption.ts";
-import { client } from "./client.ts";
-import { deviceFleet, MEMBER } from "./deviceFleet.ts";
-import { deviceKind } from "./deviceIdentity.kind.ts";
+import { findAdoptableDevices, type AdoptableDevices } from "./adoption.ts";
+import { createHubClient } from "./client.ts";
+import { createDeviceFleetType, DEVICE_MEMBER } from "./deviceFleet.ts";
+import { createDeviceIdentityType } from "./deviceIdentity.kind.ts";
 import {
-	type Found,
-	type LookupPlace,
-	lookUpCredentials,
-	lookUpDevice,
-	lookUpRows,
+	type DeviceFunctionResult,
+	type HubReadContext,
+	getCredentials,
+	getDevice,
+	queryDeviceRows,
 } from "./deviceIdentity.lookup.ts";
-import { deviceRemote } from "./deviceIdentity.remote.ts";
+import { createDeviceApi } from "./deviceIdentity.remote.ts";
 import { wire2021 } from "./deviceIdentity.wire.ts";
 import { wire2015 } from "./deviceIdentity.wire2015.ts";
-import { etagPages } from "./etagSweep.ts";
-import { canonicalHost } from "./hostName.ts";
+import { listEtagPages } from "./etagSweep.ts";
+import { normalizeHostName } from "./hostName.ts";
 import { Hubs } from "./hubs.ts";
-import { paceOf } from "./pace.ts";
-import { deviceSettings } from "./settings.ts";
-import type { SurveyOptions } from "./survey.ts";
+import { getRateLimits } from "./pace.ts";
+import { readDeviceSettings } from "./settings.ts";
+import type { DeviceQueryOptions } from "./survey.ts";
 import { TwinAccess } from "./twinProbe.ts";
 
 /** How old a fleet's device may be to count as made by a run of the same program that was interrupted, in milliseconds. */
-const RESUMES = 24 * 3_600_000;
+const MAX_RESUMABLE_AGE_MS = 24 * 3_600_000;
 
 /** All devices of a hub. */
-const EVERYTHING = "SELECT * FROM devices";
+const ALL_DEVICES_QUERY = "SELECT * FROM devices";
 
 /** The world around the service, handed in by the runtime. */
-export interface ServiceOptions {
+export interface IotHubServiceOptions {
 	readonly sources: SettingSources;
 	readonly clock: Clock;
 	/** Puts a message in front of the user. */
-	say(text: string): void;
+	warn(text: string): void;
 	/** Carries requests. Default: the network, with the certificate authorities that the settings name. */
-	readonly network?: Send;
+	readonly network?: SendRequest;
 }
 
 /** What a lookup names: which hub, if not the configured one, and what in it. */
-export interface LookupArgs {
+export interface DeviceFunctionArgs {
 	readonly hubHostName?: string;
 	readonly deviceId?: string;
 	readonly query?: string;
 }
 
 /** What is to be taken over: the devices that a query answers, all unless given. */
-export type HubAdoptionArgs = Pick<LookupArgs, "hubHostName" | "query"> &
-	Partial<Pick<SurveyOptions, "exact">>;
+export type DeviceAdoptionArgs = Pick<DeviceFunctionArgs, "hubHostName" | "query"> &
+	Partial<Pick<DeviceQueryOptions, "exact">>;
 
 /** IoT Hub as the runtime offers it: its kinds of resources and its lookups. */
 export interface IotHubService {
-	readonly deviceIdentity: Lifecycle;
-	readonly deviceFleet: Lifecycle;
+	readonly deviceIdentity: ResourceProvider;
+	readonly deviceFleet: ResourceProvider;
 	/** Looks what there is to take over. */
-	adoption(args: HubAdoptionArgs): Promise<HubAdoption>;
-	readonly lookups: {
-		device(args: LookupArgs): Promise<Found>;
-		credentials(args: LookupArgs): Promise<Found>;
-		query(args: LookupArgs): Promise<Found[]>;
+	findAdoptable(args: DeviceAdoptionArgs): Promise<AdoptableDevices>;
+	readonly functions: {
+		getDevice(args: DeviceFunctionArgs): Promise<DeviceFunctionResult>;
+		getCredentials(args: DeviceFunctionArgs): Promise<DeviceFunctionResult>;
+		queryDevices(args: DeviceFunctionArgs): Promise<DeviceFunctionResult[]>;
 	};
 }
 
 /** Puts IoT Hub together from the stack's settings. Throws a ConfigurationError where they make no sense. */
-export function iotHubService({ sources, clock, say, network: given }: ServiceOptions): IotHubService {
+export function createIotHubService({ sources, clock, warn, network: givenNetwork }: IotHubServiceOptions): IotHubService {
 	const reader = new SettingReader(sources);
-	const settings = deviceSettings(reader);
+	const settings = readDeviceSettings(reader);
 	const hubs = new Hubs(reader, clock);
-	const pace = paceOf(settings.sku, settings.units);
-	const network = given ?? transport({ caFile: settings.caFile });
-	const clientOf = remembered((host) => client(hubs.open(host), { network, pace, clock, say }));
-	const sweepOf = remembered((host) => new Sweep(() => pagesOf(host), clock.now));
+	const rateLimits = getRateLimits(settings.sku, settings.units);
+	const network = givenNetwork ?? createTransport({ caFile: settings.caFile });
+	const getClient = memoizeByHost((host) => createHubClient(hubs.getHub(host), { network, rateLimits, clock, warn }));
+	const getBulkReader = memoizeByHost((host) => new BulkReader(() => listPages(host), clock.now));
 	const codec = settings.apiVersion === "2021-04-12" ? wire2021 : wire2015;
-	const twins = new TwinAccess(say);
-	const deadlineOf = (verb: Verb): Deadline => new Deadline(verb, settings.timeouts[verb], clock);
+	const twinAccess = new TwinAccess(warn);
+	const createDeadline = (operation: CrudOperation): Deadline => new Deadline(operation, settings.timeouts[operation], clock);
 
-	const pagesOf = (host: string) =>
-		etagPages(clientOf(host), {
+	const listPages = (host: string) =>
+		listEtagPages(getClient(host), {
 			apiVersion: codec.apiVersion,
-			deadline: new Deadline("read", sweepTime(settings.timeouts.read), clock),
+			deadline: new Deadline("read", limitListTime(settings.timeouts.read), clock),
 		});
 
-	const kind = deviceKind({
+	const deviceType = createDeviceIdentityType({
 		...settings,
-		defaultHost: () => hubs.defaultHost(),
-		connect: (verb) =>
-			deviceRemote({
+		getDefaultHost: () => hubs.getDefaultHost(),
+		connect: (operation) =>
+			createDeviceApi({
 				codec,
 				disableOnDelete: settings.disableOnDelete,
-				deadline: deadlineOf(verb),
-				clientOf: ({ hubHostName }) => clientOf(String(hubHostName ?? hubs.defaultHost())),
-				twins,
-				sweptEtag: async (client, deviceId) =>
-					twins.allows(client.hub.hostName) ? sweepOf(client.hub.hostName).row(deviceId) : undefined,
+				deadline: createDeadline(operation),
+				getClient: ({ hubHostName }) => getClient(String(hubHostName ?? hubs.getDefaultHost())),
+				twinAccess,
+				readListedEtag: async (client, deviceId) =>
+					twinAccess.isAllowed(client.hub.hostName) ? getBulkReader(client.hub.hostName).getRow(deviceId) : undefined,
 			}),
 	});
-	const around = surroundings({ say, clock, limits: settings.limits, onDrift: settings.onDrift });
-	const place = ({ hubHostName }: LookupArgs): LookupPlace => ({
-		client: clientOf(hubHostName ?? hubs.defaultHost()),
+	const runtime = createRuntimeContext({ warn, clock, limits: settings.limits, onDrift: settings.onDrift });
+	const createReadContext = ({ hubHostName }: DeviceFunctionArgs): HubReadContext => ({
+		client: getClient(hubHostName ?? hubs.getDefaultHost()),
 		codec,
-		deadline: deadlineOf("read"),
-		around,
+		deadline: createDeadline("read"),
+		runtime,
 	});
-	const fleet = deviceFleet({
-		life: { kind: { ...kind, ...MEMBER }, around, plans: new Plans(), resumes: RESUMES, hidden: true },
+	const fleetType = createDeviceFleetType({
+		memberContext: { resourceType: { ...deviceType, ...DEVICE_MEMBER }, runtime, planCache: new PlanCache(), maxResumableAgeMs: MAX_RESUMABLE_AGE_MS, isHiddenFromDisplay: true },
 		sku: settings.sku,
-		inFlight: pace.inFlight,
-		defaultHost: () => hubs.defaultHost(),
+		maxInFlight: rateLimits.maxInFlight,
+		getDefaultHost: () => hubs.getDefaultHost(),
 	});
 	return {
-		deviceIdentity: lifecycle(kind, around),
-		deviceFleet: fleetLifecycle(fleet),
-		adoption: ({ query = EVERYTHING, exact = false, ...args }) =>
-			adoption({ place: place(args), kind, fleet, query, exact }),
-		lookups: {
-			device: async (args) => lookUpDevice(place(args), named(args)),
-			credentials: async (args) => lookUpCredentials(place(args), named(args)),
-			query: (args) => lookUpRows(place(args), args.query ?? EVERYTHING),
+		deviceIdentity: createResourceProvider(deviceType, runtime),
+		deviceFleet: createFleetProvider(fleetType),
+		findAdoptable: ({ query = ALL_DEVICES_QUERY, exact = false, ...args }) =>
+			findAdoptableDevices({ context: createReadContext(args), deviceType, fleetType, query, exact }),
+		functions: {
+			getDevice: async (args) => getDevice(createReadContext(args), requireDeviceId(args)),
+			getCredentials: async (args) => getCredentials(createReadContext(args), requireDeviceId(args)),
+			queryDevices: (args) => queryDeviceRows(createReadContext(args), args.query ?? ALL_DEVICES_QUERY),
 		},
 	};
 }
 
-function named({ deviceId }: LookupArgs): string {
+function requireDeviceId({ deviceId }: DeviceFunctionArgs): string {
 	if (typeof deviceId === "string" && deviceId !== "") return deviceId;
 	throw new TypeError("deviceId is missing: name the device to look up");
 }
 
 /** One value for each host, however it is spelt. */
-function remembered<Value>(build: (host: string) => Value): (host: string) => Value {
+function memoizeByHost<Value>(build: (host: string) => Value): (host: string) => Value {
 	const values = new Map<string, Value>();
 	return (host) => {
-		const key = canonicalHost(host);
+		const key = normalizeHostName(host);
 		const found = values.get(key) ?? build(key);
 		values.set(key, found);
 		return found;

@@ -1,10 +1,10 @@
-import { entraSettings } from "../auth/entra.settings.ts";
-import type { Limits } from "../lifecycle/guard.ts";
-import { existingFile } from "../settings/file.ts";
-import { limitBy } from "../settings/limit.ts";
+import { createEntraSettings } from "../auth/entra.settings.ts";
+import type { ChangeLimitsByAction } from "../lifecycle/guard.ts";
+import { readExistingFilePath } from "../settings/file.ts";
+import { readStrictestLimit } from "../settings/limit.ts";
 import type { Setting, SettingReader } from "../settings/reader.ts";
-import { strictestOnDrift, trueAnywhere } from "../settings/strictest.ts";
-import { type Timeouts, timeoutsOf } from "../settings/timeouts.ts";
+import { readStrictestOnDrift, isTrueInAnySource } from "../settings/strictest.ts";
+import { type Timeouts, parseTimeouts } from "../settings/timeouts.ts";
 
 /** The service's dialects that we speak, newest first. */
 export const API_VERSIONS = ["2021-04-12", "2015-08-15-preview"] as const;
@@ -114,7 +114,7 @@ export const IOTHUB_SETTINGS = {
 		example: "1",
 		meaning: "How many units of that edition the hub has (default 1).",
 	},
-	...entraSettings("iothub"),
+	...createEntraSettings("iothub"),
 } as const satisfies Record<string, Setting>;
 
 /** The settings that say how devices are handled, read and validated. */
@@ -123,7 +123,7 @@ export interface DeviceSettings {
 	readonly storeCredentials: boolean;
 	readonly onDrift: "reconcile" | "fail";
 	/** What one run may do, counted by what is risky about it. */
-	readonly limits: Limits;
+	readonly limits: ChangeLimitsByAction;
 	readonly disableOnDelete: boolean;
 	readonly timeouts: Timeouts;
 	readonly caFile: string | undefined;
@@ -132,20 +132,20 @@ export interface DeviceSettings {
 }
 
 /** Reads the settings that say how devices are handled. */
-export function deviceSettings(reader: SettingReader): DeviceSettings {
+export function readDeviceSettings(reader: SettingReader): DeviceSettings {
 	return {
-		apiVersion: reader.oneOf(IOTHUB_SETTINGS.apiVersion, API_VERSIONS) ?? API_VERSIONS[0],
-		storeCredentials: reader.flag(IOTHUB_SETTINGS.storeCredentials) ?? true,
-		onDrift: strictestOnDrift(reader, IOTHUB_SETTINGS.onDrift),
+		apiVersion: reader.getOneOf(IOTHUB_SETTINGS.apiVersion, API_VERSIONS) ?? API_VERSIONS[0],
+		storeCredentials: reader.getBoolean(IOTHUB_SETTINGS.storeCredentials) ?? true,
+		onDrift: readStrictestOnDrift(reader, IOTHUB_SETTINGS.onDrift),
 		limits: {
-			delete: limitBy(reader, IOTHUB_SETTINGS.maxDeletes),
-			disable: limitBy(reader, IOTHUB_SETTINGS.maxDisables),
-			changeKeys: limitBy(reader, IOTHUB_SETTINGS.maxKeyChanges),
+			delete: readStrictestLimit(reader, IOTHUB_SETTINGS.maxDeletes),
+			disable: readStrictestLimit(reader, IOTHUB_SETTINGS.maxDisables),
+			changeKeys: readStrictestLimit(reader, IOTHUB_SETTINGS.maxKeyChanges),
 		},
-		disableOnDelete: trueAnywhere(reader, IOTHUB_SETTINGS.disableOnDelete),
-		timeouts: timeoutsOf(IOTHUB_SETTINGS.timeouts.key, reader.get(IOTHUB_SETTINGS.timeouts)),
-		caFile: existingFile(reader, IOTHUB_SETTINGS.caFile),
-		sku: reader.oneOf(IOTHUB_SETTINGS.sku, SKUS),
-		units: reader.count(IOTHUB_SETTINGS.units) ?? 1,
+		disableOnDelete: isTrueInAnySource(reader, IOTHUB_SETTINGS.disableOnDelete),
+		timeouts: parseTimeouts(IOTHUB_SETTINGS.timeouts.key, reader.get(IOTHUB_SETTINGS.timeouts)),
+		caFile: readExistingFilePath(reader, IOTHUB_SETTINGS.caFile),
+		sku: reader.getOneOf(IOTHUB_SETTINGS.sku, SKUS),
+		units: reader.getPositiveInteger(IOTHUB_SETTINGS.units) ?? 1,
 	};
 }

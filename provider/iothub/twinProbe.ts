@@ -1,39 +1,39 @@
 import type { Deadline } from "../http/deadline.ts";
 import { ServiceError } from "../http/errors.ts";
-import { members, textOf } from "../http/json.ts";
-import { segment } from "../http/segment.ts";
-import type { Client } from "./client.ts";
-import { refuseOther } from "./otherDevice.ts";
-import { BASIC_LACKS_TWINS, NOT_IN_EDITION } from "./permissions.ts";
+import { asObject, asString } from "../http/json.ts";
+import { encodePathSegment } from "../http/segment.ts";
+import type { HubClient } from "./client.ts";
+import { requireSameDevice } from "./otherDevice.ts";
+import { BASIC_TIER_LACKS_TWINS, UNAVAILABLE_IN_TIER_CODE } from "./permissions.ts";
 
 /** Which hubs refuse us their twins; said once for each hub, kept for the process. */
 export class TwinAccess {
-	readonly #refused = new Set<string>();
-	readonly #say: (text: string) => void;
+	readonly #refusingHubs = new Set<string>();
+	readonly #warn: (text: string) => void;
 
 	constructor(say: (text: string) => void) {
-		this.#say = say;
+		this.#warn = say;
 	}
 
 	/** Whether it makes sense to ask this hub for a twin. */
-	allows(hostName: string): boolean {
-		return !this.#refused.has(hostName);
+	isAllowed(hostName: string): boolean {
+		return !this.#refusingHubs.has(hostName);
 	}
 
 	/** Notes that the hub refused a twin. */
-	refuse(hostName: string, { status, serviceCode }: Pick<ServiceError, "status" | "serviceCode">): void {
-		if (this.#refused.has(hostName)) return;
-		this.#refused.add(hostName);
+	markRefused(hostName: string, { status, serviceCode }: Pick<ServiceError, "status" | "serviceCode">): void {
+		if (this.#refusingHubs.has(hostName)) return;
+		this.#refusingHubs.add(hostName);
 		const reason = `${status} ${serviceCode}`.trim();
-		this.#say(
+		this.#warn(
 			`Hub ${hostName} refuses to show device twins (${reason}), by which unchanged devices are recognized cheaply. Each ` +
-				`device is read from the identity registry instead, which allows far fewer reads. ${adviceFor(serviceCode)}`,
+				`device is read from the identity registry instead, which allows far fewer reads. ${suggestTwinRemedy(serviceCode)}`,
 		);
 	}
 }
 
-function adviceFor(code: string): string {
-	if (code === NOT_IN_EDITION) return BASIC_LACKS_TWINS;
+function suggestTwinRemedy(code: string): string {
+	if (code === UNAVAILABLE_IN_TIER_CODE) return BASIC_TIER_LACKS_TWINS;
 	return (
 		"To change that, use a policy that has ServiceConnect too (as iothubowner has), or a role that reads twins " +
 		"(IoT Hub Data Reader)."
@@ -41,15 +41,15 @@ function adviceFor(code: string): string {
 }
 
 /** Which twin to ask for. */
-interface Probe {
+interface TwinEtagRequest {
 	readonly deviceId: string;
 	readonly apiVersion: string;
 	readonly deadline: Deadline;
-	readonly access: TwinAccess;
+	readonly twinAccess: TwinAccess;
 }
 
 /** Errors after which only the registry itself can tell: no permission, no twins in this edition, no such device. */
-const REGISTRY_TELLS: ReadonlySet<number> = new Set([400, 401, 403, 404]);
+const REGISTRY_FALLBACK_STATUSES: ReadonlySet<number> = new Set([400, 401, 403, 404]);
 
 /**
  * The etag of a device's identity as its twin carries it (`deviceEtag`). Twins may be read far more often than the
@@ -58,23 +58,23 @@ const REGISTRY_TELLS: ReadonlySet<number> = new Set([400, 401, 403, 404]);
  * @returns undefined where the twin does not tell
  * @throws UnreadableAnswer for the twin of another device
  */
-export async function probeTwin(
-	client: Client,
-	{ deviceId, apiVersion, deadline, access }: Probe,
+export async function readTwinEtag(
+	client: HubClient,
+	{ deviceId, apiVersion, deadline, twinAccess }: TwinEtagRequest,
 ): Promise<string | undefined> {
 	const { hostName } = client.hub;
-	if (!access.allows(hostName)) return undefined;
-	const path = `/twins/${segment(deviceId)}`;
+	if (!twinAccess.isAllowed(hostName)) return undefined;
+	const path = `/twins/${encodePathSegment(deviceId)}`;
 	try {
-		const what = `reading the twin of device "${deviceId}"`;
-		const call = { what, method: "GET", access: "twinRead" } as const;
-		const twin = members((await client.call({ ...call, path, apiVersion, deadline })).json);
-		const etag = textOf(twin["deviceEtag"]);
-		if (etag !== undefined) refuseOther(twin["deviceId"], { what, deviceId });
+		const operationName = `reading the twin of device "${deviceId}"`;
+		const request = { operationName, method: "GET", permission: "twinRead" } as const;
+		const twin = asObject((await client.send({ ...request, path, apiVersion, deadline })).json);
+		const etag = asString(twin["deviceEtag"]);
+		if (etag !== undefined) requireSameDevice(twin["deviceId"], { operationName, deviceId });
 		return etag;
 	} catch (error) {
-		if (!(error instanceof ServiceError) || !REGISTRY_TELLS.has(error.status)) throw error;
-		if (error.status !== 404) access.refuse(hostName, error);
+		if (!(error instanceof ServiceError) || !REGISTRY_FALLBACK_STATUSES.has(error.status)) throw error;
+		if (error.status !== 404) twinAccess.markRefused(hostName, error);
 		return undefined;
 	}
 }

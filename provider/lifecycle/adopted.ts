@@ -1,6 +1,7 @@
+import type { Values } from "./plain.ts";
 import { check } from "./check.ts";
-import type { Kind, Live, Values } from "./kind.ts";
-import { outputsOf } from "./outputs.ts";
+import type { ResourceType, LiveObject } from "./kind.ts";
+import { buildOutputs } from "./outputs.ts";
 
 /** An object that exists, as state would have it if it had been deployed as it is. Nothing in it is secret. */
 export interface AdoptedObject {
@@ -11,7 +12,7 @@ export interface AdoptedObject {
 }
 
 /** An object that can't be taken over. */
-export interface LeftObject {
+export interface SkippedObject {
 	readonly id: string;
 	/** Why, and what to do. */
 	readonly reason: string;
@@ -22,15 +23,15 @@ export interface LeftObject {
  *
  * @param declarations what may be declared of the object, the fullest first
  */
-export function adopted<Inputs extends object>(
-	kind: Kind<Inputs>,
+export function buildAdoptedObject<Inputs extends object>(
+	resourceType: ResourceType<Inputs>,
 	id: string,
-	{ live, declarations }: { live: Live<Inputs>; declarations: readonly Values[] },
-): AdoptedObject | LeftObject {
+	{ live, declarations }: { live: LiveObject<Inputs>; declarations: readonly Values[] },
+): AdoptedObject | SkippedObject {
 	const reasons: string[] = [];
 	for (const declaration of declarations) {
-		const { inputs, failures } = check(kind, declaration);
-		if (failures.length === 0) return { id, inputs, outputs: outputsOf(kind, live, inputs) };
+		const { inputs, failures } = check(resourceType, declaration);
+		if (failures.length === 0) return { id, inputs, outputs: buildOutputs(resourceType, live, inputs) };
 		reasons.push(...failures.map(({ reason }) => reason));
 	}
 	return { id, reason: reasons.at(-1) ?? "" };

@@ -1,7 +1,7 @@
-import { namesWithRole } from "./facets.ts";
-import type { Fault, Field, Kind, Values } from "./kind.ts";
+import { type CheckFailure, type Field, listFieldNames } from "./facets.ts";
+import type { ResourceType } from "./kind.ts";
 import { HIDDEN_INPUTS } from "./origin.ts";
-import { plain } from "./plain.ts";
+import { type Values, omitNullish } from "./plain.ts";
 import { isUnknown } from "./unknown.ts";
 
 /** What Pulumi expects of `check`. The names matter: a misspelt `failures` is dropped without a word. */
@@ -11,14 +11,14 @@ export interface CheckResult {
 }
 
 /** Completes the inputs and refuses, before any request, what the service would refuse. */
-export function check<Inputs extends object>(kind: Kind<Inputs>, news: Values): CheckResult {
-	const inputs = plain(kind.complete(plain(news)));
-	const faults = [
-		...strangers(kind, inputs),
-		...ownRules(kind, inputs),
-		...kind.rules.flatMap((rule) => rule(inputs)),
+export function check<Inputs extends object>(resourceType: ResourceType<Inputs>, news: Values): CheckResult {
+	const inputs = omitNullish(resourceType.normalizeInputs(omitNullish(news)));
+	const ruleFailures = [
+		...checkUnexpectedInputs(resourceType, inputs),
+		...checkFields(resourceType, inputs),
+		...resourceType.validators.flatMap((rule) => rule(inputs)),
 	];
-	const failures = faults.map(({ property, reason }) => ({ property: tellable(kind, property), reason }));
+	const failures = ruleFailures.map(({ property, reason }) => ({ property: hideSecretProperty(resourceType, property), reason }));
 	return { inputs, failures };
 }
 
@@ -26,33 +26,33 @@ export function check<Inputs extends object>(kind: Kind<Inputs>, news: Values): 
  * The property as Pulumi may hear of it: of one that it is told of it prints the value, secret or not (pkg/resource/deploy,
  * "property … value {…} has a problem"). The reason names the property anyway.
  */
-function tellable<Inputs extends object>({ fields }: Kind<Inputs>, property: string): string {
-	return Object.entries<Field>(fields).some(([name, { secret }]) => name === property && secret)
+function hideSecretProperty<Inputs extends object>({ schema }: ResourceType<Inputs>, property: string): string {
+	return Object.entries<Field>(schema).some(([name, { secret }]) => name === property && secret)
 		? ""
 		: property;
 }
 
-function ownRules<Inputs extends object>(kind: Kind<Inputs>, inputs: Values): readonly Fault[] {
-	const names = Object.keys(kind.fields) as (keyof Inputs & string)[];
+function checkFields<Inputs extends object>(resourceType: ResourceType<Inputs>, inputs: Values): readonly CheckFailure[] {
+	const names = Object.keys(resourceType.schema) as (keyof Inputs & string)[];
 	return names
 		.filter((name) => inputs[name] !== undefined && !isUnknown(inputs[name]))
-		.flatMap((name) => kind.fields[name].rule(inputs[name], name));
+		.flatMap((name) => resourceType.schema[name].validate(inputs[name], name));
 }
 
-function strangers<Inputs extends object>(kind: Kind<Inputs>, inputs: Values): readonly Fault[] {
+function checkUnexpectedInputs<Inputs extends object>(resourceType: ResourceType<Inputs>, inputs: Values): readonly CheckFailure[] {
 	return Object.keys(inputs)
-		.filter((name) => !HIDDEN_INPUTS.includes(name) && !Object.hasOwn(kind.fields, name))
+		.filter((name) => !HIDDEN_INPUTS.includes(name) && !Object.hasOwn(resourceType.schema, name))
 		.map((name) => ({
 			property: name,
-			reason: `${kind.title} has no property "${name}".${hint(kind, name)}`,
+			reason: `${resourceType.title} has no property "${name}".${suggestProperty(resourceType, name)}`,
 		}));
 }
 
-function hint<Inputs extends object>(kind: Kind<Inputs>, name: string): string {
+function suggestProperty<Inputs extends object>(resourceType: ResourceType<Inputs>, name: string): string {
 	const known = (["identity", "managed", "policy"] as const).flatMap((role) =>
-		namesWithRole(kind.fields, role),
+		listFieldNames(resourceType.schema, role),
 	);
-	const close = known.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
-	const offered = kind.offered ?? known;
-	return close === undefined ? ` It has: ${offered.join(", ")}.` : ` Did you mean "${close}"?`;
+	const closest = known.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
+	const listed = resourceType.suggestedProperties ?? known;
+	return closest === undefined ? ` It has: ${listed.join(", ")}.` : ` Did you mean "${closest}"?`;
 }

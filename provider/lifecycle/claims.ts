@@ -5,13 +5,13 @@ export interface Declaration {
 	/** How messages name the resource: `DeviceFleet plant`. */
 	readonly name: string;
 	/** Tells the resource from others of its stack; empty where the program did not say. */
-	readonly tag: string;
+	readonly resourceHash: string;
 	/** The key of the one object that the resource declares; absent for a fleet. */
 	readonly key?: string;
 	/** The keys of the objects that the resource declares now. */
-	readonly declared: () => ReadonlySet<string>;
+	readonly getDeclaredKeys: () => ReadonlySet<string>;
 	/** The keys of the objects that the resource declared at the last deployment; none for a new one. */
-	readonly before: () => ReadonlySet<string>;
+	readonly getPreviousKeys: () => ReadonlySet<string>;
 }
 
 /** Who else has an object, and how surely. */
@@ -19,9 +19,9 @@ export interface OtherHolder {
 	/** How messages name the resource: `DeviceFleet plant`. */
 	readonly name: string;
 	/** Tells the resource from others of its stack; empty where the program did not say. */
-	readonly tag: string;
+	readonly resourceHash: string;
 	/** False where the resource declares the object and has not taken it over (yet). */
-	readonly holds: boolean;
+	readonly isHolding: boolean;
 }
 
 /**
@@ -36,11 +36,11 @@ export interface OtherHolder {
  */
 export class Claims {
 	readonly #holders = new Map<string, Holder | readonly Holder[]>();
-	readonly #singles = new Map<string, Declared[]>();
-	readonly #fleets: Declared[] = [];
-	readonly #later: Pick<Holder, "name" | "tag">[] = [];
-	readonly #wanted = new Map<string, Holder>();
-	readonly #givenUp = new Map<string, Holder>();
+	readonly #resourcesByKey = new Map<string, CachedDeclaration[]>();
+	readonly #fleetDeclarations: CachedDeclaration[] = [];
+	readonly #unresolved: Pick<Holder, "name" | "resourceHash">[] = [];
+	readonly #plannedClaims = new Map<string, Holder>();
+	readonly #earlyDeletions = new Map<string, Holder>();
 	#isRegistering = false;
 	#hasAdopted = false;
 
@@ -51,28 +51,28 @@ export class Claims {
 	endRefresh(): void {
 		if (this.#isRegistering) return;
 		this.#isRegistering = true;
-		for (const claimed of [this.#holders, this.#wanted, this.#givenUp]) claimed.clear();
+		for (const claims of [this.#holders, this.#plannedClaims, this.#earlyDeletions]) claims.clear();
 	}
 
 	/**
 	 * Remembers what a resource declares. Of a resource that is replaced the engine asks twice, and the second time without what
 	 * was declared before (pulumi/pulumi `pkg/resource/deploy/step_generator.go`).
 	 */
-	declare(declaration: Declaration): void {
+	addDeclaration(declaration: Declaration): void {
 		const { key } = declaration;
-		const known = key === undefined ? this.#fleets : (this.#singles.get(key) ?? []);
+		const declarations = key === undefined ? this.#fleetDeclarations : (this.#resourcesByKey.get(key) ?? []);
 		// Without a tag, fleets that declare alike are not told apart.
-		const at = known.findIndex(({ tag }) => tag === declaration.tag && (tag !== "" || key !== undefined));
-		const declared = new Declared(declaration, known[at]);
-		if (at >= 0) known[at] = declared;
-		else known.push(declared);
-		if (key !== undefined) this.#singles.set(key, known);
+		const index = declarations.findIndex(({ resourceHash }) => resourceHash === declaration.resourceHash && (resourceHash !== "" || key !== undefined));
+		const cached = new CachedDeclaration(declaration, declarations[index]);
+		if (index >= 0) declarations[index] = cached;
+		else declarations.push(cached);
+		if (key !== undefined) this.#resourcesByKey.set(key, declarations);
 	}
 
 	/** A record that state has holds the object. */
 	claimExisting(key: string, holder: Holder): void {
-		const held = this.#holdersOf(key);
-		if (held.some(({ record }) => record === holder.record)) return;
+		const held = this.#listHolders(key);
+		if (held.some(({ recordId }) => recordId === holder.recordId)) return;
 		this.#holders.set(key, held.length === 0 ? holder : [...held, holder]);
 	}
 
@@ -82,157 +82,157 @@ export class Claims {
 	 * @returns undefined where it does now; the record that holds it already
 	 */
 	tryClaim(key: string, holder: Holder): Holder | undefined {
-		const other = this.#holdersOf(key).find(({ record }) => record !== holder.record);
+		const other = this.#listHolders(key).find(({ recordId }) => recordId !== holder.recordId);
 		if (other === undefined) this.claimExisting(key, holder);
 		return other;
 	}
 
 	/** The record holds the object no longer: it is gone, or was not created after all. */
-	release(key: string, { record }: Holder): void {
-		const rest = this.#holdersOf(key).filter((holder) => holder.record !== record);
+	release(key: string, { recordId }: Holder): void {
+		const rest = this.#listHolders(key).filter((holder) => holder.recordId !== recordId);
 		if (rest.length === 0) this.#holders.delete(key);
 		else this.#holders.set(key, rest);
 	}
 
 	/** The object that a new resource declared under this key turned out to be another one, of a key of its own. */
-	resolve(key: string, { tag, record }: Holder): void {
-		if (this.#wanted.get(key)?.record === record) this.#wanted.delete(key);
-		for (const declared of this.#declarationsOf(key)) if (declared.tag === tag) declared.resolve(key);
+	dropDeclaredKey(key: string, { resourceHash, recordId }: Holder): void {
+		if (this.#plannedClaims.get(key)?.recordId === recordId) this.#plannedClaims.delete(key);
+		for (const declared of this.#listDeclarations(key)) if (declared.resourceHash === resourceHash) declared.dropKey(key);
 	}
 
 	/**
 	 * The resource besides this record that has the object, or declares it without having had it. A record without a mark is
 	 * not told from another one of the same object, so what is claimed at all is another's.
 	 */
-	otherHolder(key: string, own: Holder): OtherHolder | undefined {
-		const held = this.#holdersOf(key);
-		const holder = held.find(({ record }) => !own.isMarked || record !== own.record);
-		if (holder !== undefined) return { name: holder.name, tag: holder.tag, holds: true };
+	findOther(key: string, holder: Holder): OtherHolder | undefined {
+		const held = this.#listHolders(key);
+		const heldBy = held.find(({ recordId }) => !holder.isMarked || recordId !== holder.recordId);
+		if (heldBy !== undefined) return { name: heldBy.name, resourceHash: heldBy.resourceHash, isHolding: true };
 		// Whoever else declares what this record claimed was refused.
 		if (held.length > 0) return undefined;
-		const wanted = this.#wanted.get(key);
-		if (wanted !== undefined && wanted.record !== own.record)
-			return { name: wanted.name, tag: wanted.tag, holds: false };
-		const all = this.#declarationsOf(key);
+		const planned = this.#plannedClaims.get(key);
+		if (planned !== undefined && planned.recordId !== holder.recordId)
+			return { name: planned.name, resourceHash: planned.resourceHash, isHolding: false };
+		const declarations = this.#listDeclarations(key);
 		// Before it replaces a resource the engine checks it once more, as if it were new.
-		const isReplaced = (each: Declared): boolean =>
-			all.some((other) => isSameResource(other, each) && other.isKept(key));
-		const declared = all.find((each) => !isSameResource(own, each) && each.isNew(key) && !isReplaced(each));
-		return declared && { name: declared.name, tag: declared.tag, holds: false };
+		const isReplaced = (each: CachedDeclaration): boolean =>
+			declarations.some((other) => isSameResource(other, each) && other.isKept(key));
+		const declaring = declarations.find((each) => !isSameResource(holder, each) && each.isNew(key) && !isReplaced(each));
+		return declaring && { name: declaring.name, resourceHash: declaring.resourceHash, isHolding: false };
 	}
 
 	/** Whether a resource that declared the object before declares it still: what is created under the key replaces. */
 	isReplacement(key: string): boolean {
-		return this.#declarationsOf(key).some((declared) => declared.isKept(key));
+		return this.#listDeclarations(key).some((declared) => declared.isKept(key));
 	}
 
 	/** Whether the resource of a record that ends declares the object nevertheless: it is to be replaced. */
-	isDeclaredAgain(key: string, own: Holder): boolean {
-		return this.#declarationsOf(key).some(
-			(declared) => declared.has(key) && (own.tag === "" || isSameResource(own, declared)),
+	isDeclaredAgain(key: string, holder: Holder): boolean {
+		return this.#listDeclarations(key).some(
+			(declared) => declared.has(key) && (holder.resourceHash === "" || isSameResource(holder, declared)),
 		);
 	}
 
 	/** A resource declares objects of which nobody knows yet which they are, and may take them over. */
-	declareLater(taker: Pick<Holder, "name" | "tag">): void {
-		this.#later.push(taker);
+	declareUnresolved(resource: Pick<Holder, "name" | "resourceHash">): void {
+		this.#unresolved.push(resource);
 	}
 
 	/** The resources that may declare what a record gives up, and are not sure to be registered before it. */
-	possibleTakers({ tag, after }: Pick<Holder, "tag" | "after">): readonly Pick<Holder, "name" | "tag">[] {
-		return this.#later.filter((taker) => taker.tag !== tag && after?.has(taker.tag) === false);
+	findPossibleAdopters({ resourceHash, dependencies }: Pick<Holder, "resourceHash" | "dependencies">): readonly Pick<Holder, "name" | "resourceHash">[] {
+		return this.#unresolved.filter((adopter) => adopter.resourceHash !== resourceHash && dependencies?.has(adopter.resourceHash) === false);
 	}
 
 	/** The records that give up objects, and are not sure to be registered after a resource. */
-	possibleGivers(taker: Pick<Holder, "tag">): readonly Holder[] {
-		const givers = new Set(this.#givenUp.values());
-		return [...givers].filter(({ tag, after }) => tag !== taker.tag && after?.has(taker.tag) === false);
+	findPossibleDeleters(adopter: Pick<Holder, "resourceHash">): readonly Holder[] {
+		const deleters = new Set(this.#earlyDeletions.values());
+		return [...deleters].filter(({ resourceHash, dependencies }) => resourceHash !== adopter.resourceHash && dependencies?.has(adopter.resourceHash) === false);
 	}
 
 	/** A plan is going to create or take over the object: what its resource declared before tells nothing of it. */
-	planToTake(key: string, holder: Holder): void {
-		this.#wanted.set(key, holder);
+	planClaim(key: string, holder: Holder): void {
+		this.#plannedClaims.set(key, holder);
 	}
 
 	/** A plan gives up the object: this record of it will delete it before the engine's own deletions. */
-	planToGiveUp(key: string, holder: Holder): void {
-		this.#givenUp.set(key, holder);
+	planEarlyDeletion(key: string, holder: Holder): void {
+		this.#earlyDeletions.set(key, holder);
 	}
 
 	/** The objects that earlier plans of this run give up and this resource declares, by key, with who gives them up. */
-	conflictsOf(declaration: Declaration): ReadonlyMap<string, Holder> {
-		if (this.#givenUp.size === 0) return new Map();
+	findConflicts(declaration: Declaration): ReadonlyMap<string, Holder> {
+		if (this.#earlyDeletions.size === 0) return new Map();
 		const { key } = declaration;
-		const declared = new Declared(declaration);
-		const holder = key === undefined ? undefined : this.#givenUp.get(key);
-		const givenUp = key === undefined ? [...this.#givenUp] : holder ? [[key, holder] as const] : [];
-		return new Map(givenUp.filter(([key, by]) => !isSameResource(by, declared) && declared.has(key)));
+		const cached = new CachedDeclaration(declaration);
+		const holder = key === undefined ? undefined : this.#earlyDeletions.get(key);
+		const deletions = key === undefined ? [...this.#earlyDeletions] : holder ? [[key, holder] as const] : [];
+		return new Map(deletions.filter(([key, deleter]) => !isSameResource(deleter, cached) && cached.has(key)));
 	}
 
 	/** Whether nothing was adopted before in this run; asking counts as adopting. */
-	isFirstAdoption(): boolean {
+	recordAdoption(): boolean {
 		const isFirst = !this.#hasAdopted;
 		this.#hasAdopted = true;
 		return isFirst;
 	}
 
-	#declarationsOf(key: string): readonly Declared[] {
-		return [...(this.#singles.get(key) ?? []), ...this.#fleets];
+	#listDeclarations(key: string): readonly CachedDeclaration[] {
+		return [...(this.#resourcesByKey.get(key) ?? []), ...this.#fleetDeclarations];
 	}
 
-	#holdersOf(key: string): readonly Holder[] {
+	#listHolders(key: string): readonly Holder[] {
 		const held = this.#holders.get(key);
 		if (held === undefined) return [];
-		return "record" in held ? [held] : held;
+		return "recordId" in held ? [held] : held;
 	}
 }
 
 /** Whether both are of one resource of the program, as far as the program said. */
-function isSameResource(one: { readonly tag: string }, other: { readonly tag: string }): boolean {
-	return one.tag !== "" && one.tag === other.tag;
+function isSameResource(a: { readonly resourceHash: string }, b: { readonly resourceHash: string }): boolean {
+	return a.resourceHash !== "" && a.resourceHash === b.resourceHash;
 }
 
 /** A declaration whose keys are worked out once, when somebody asks: a large fleet has them in a long text. */
-class Declared {
+class CachedDeclaration {
 	readonly name: string;
-	readonly tag: string;
+	readonly resourceHash: string;
 	readonly #declaration: Declaration;
-	readonly #earlier: Declared | undefined;
-	readonly #resolved = new Set<string>();
-	#declared: ReadonlySet<string> | undefined;
-	#before: ReadonlySet<string> | undefined;
+	readonly #earlier: CachedDeclaration | undefined;
+	readonly #dropped = new Set<string>();
+	#declaredKeys: ReadonlySet<string> | undefined;
+	#previousKeys: ReadonlySet<string> | undefined;
 
 	/** @param earlier what the same resource declared when it was asked the first time */
-	constructor(declaration: Declaration, earlier?: Declared) {
+	constructor(declaration: Declaration, earlier?: CachedDeclaration) {
 		this.#declaration = declaration;
 		this.#earlier = earlier;
 		this.name = declaration.name;
-		this.tag = declaration.tag;
+		this.resourceHash = declaration.resourceHash;
 	}
 
 	/** Whether the resource declares the object. */
 	has(key: string): boolean {
-		this.#declared ??= this.#declaration.declared();
-		return this.#declared.has(key) && !this.#resolved.has(key);
+		this.#declaredKeys ??= this.#declaration.getDeclaredKeys();
+		return this.#declaredKeys.has(key) && !this.#dropped.has(key);
 	}
 
 	/** Whether it does now and did not before. */
 	isNew(key: string): boolean {
-		return this.has(key) && !this.had(key);
+		return this.has(key) && !this.hadBefore(key);
 	}
 
 	/** Whether it does now and did before. */
 	isKept(key: string): boolean {
-		return this.has(key) && this.had(key);
+		return this.has(key) && this.hadBefore(key);
 	}
 
-	resolve(key: string): void {
-		this.#resolved.add(key);
+	dropKey(key: string): void {
+		this.#dropped.add(key);
 	}
 
 	/** Whether it did before. */
-	had(key: string): boolean {
-		this.#before ??= this.#declaration.before();
-		return this.#before.has(key) || this.#earlier?.had(key) === true;
+	hadBefore(key: string): boolean {
+		this.#previousKeys ??= this.#declaration.getPreviousKeys();
+		return this.#previousKeys.has(key) || this.#earlier?.hadBefore(key) === true;
 	}
 }

@@ -1,14 +1,15 @@
+import type { Values } from "./plain.ts";
 import { PartialError } from "./errors.ts";
-import { insist } from "./insist.ts";
-import type { Live, Values } from "./kind.ts";
-import { derived, type Life } from "./life.ts";
-import { AnswerLost, HalfDone, ObjectExists } from "./outcome.ts";
-import { outputsOf } from "./outputs.ts";
-import { declaredTarget, isNamed, withMark } from "./ownership.ts";
-import { Patience } from "./patience.ts";
-import { newHolder } from "./recordMark.ts";
-import { type Birth, claim, exists, type Outcome, requireFree, unseen } from "./takeOver.ts";
-import { unsettled } from "./unsettled.ts";
+import { retryUntilFound } from "./insist.ts";
+import type { LiveObject } from "./kind.ts";
+import { deriveInputs, type ResourceContext } from "./life.ts";
+import { ResponseLost, PartiallyApplied, ObjectExists } from "./outcome.ts";
+import { buildOutputs } from "./outputs.ts";
+import { toDeclaredTarget, hasDeclaredId, addRecordMark } from "./ownership.ts";
+import { LostResponseRetry } from "./patience.ts";
+import { createHolder } from "./recordMark.ts";
+import { type CreateOperation, resolveExisting, createAlreadyExistsError, type CreateOutcome, claimOrThrow, createUnreadableObjectError } from "./takeOver.ts";
+import { createOutcomeUnknownError } from "./unsettled.ts";
 
 /** What Pulumi expects of `create`. */
 export interface CreateResult {
@@ -17,92 +18,92 @@ export interface CreateResult {
 }
 
 /** An object that was created or taken over. */
-export interface Created extends CreateResult {
+export interface CreatedObject extends CreateResult {
 	/** Whether the object existed and was taken over because the inputs say `adopt`. */
 	readonly isAdopted: boolean;
 }
 
 /** Creates the object, and never takes over one that exists unless `adopt` says so. */
-export async function create<Inputs extends object>(life: Life<Inputs>, declared: Inputs): Promise<Created> {
-	const { kind, around } = life;
-	const inputs = derived(life, declared as Values) as Inputs;
-	const target = declaredTarget(life, inputs as Values);
-	const holder = life.holder ?? newHolder(declared as Values);
-	const birth: Birth<Inputs> = { life, inputs, target, remote: kind.connect("create"), started: around.now(), holder };
-	if (isNamed(target)) requireFree(birth, kind.key(target));
-	const outputs = (live: Live<Inputs>): Record<string, unknown> =>
-		withMark(life, outputsOf(kind, live, target.values), holder.record);
+export async function create<Inputs extends object>(ctx: ResourceContext<Inputs>, declared: Inputs): Promise<CreatedObject> {
+	const { resourceType, runtime } = ctx;
+	const inputs = deriveInputs(ctx, declared as Values) as Inputs;
+	const target = toDeclaredTarget(ctx, inputs as Values);
+	const holder = ctx.holder ?? createHolder(declared as Values);
+	const operation: CreateOperation<Inputs> = { ctx, inputs, target, api: resourceType.connect("create"), startedAt: runtime.now(), holder };
+	if (hasDeclaredId(target)) claimOrThrow(operation, resourceType.getKey(target));
+	const buildMarkedOutputs = (live: LiveObject<Inputs>): Record<string, unknown> =>
+		addRecordMark(ctx, buildOutputs(resourceType, live, target.values), holder.recordId);
 	try {
-		const { live, isAdopted } = await bear(birth);
-		if (!isNamed(target)) claimChosen(birth, live);
-		return { id: live.id ?? target.id, outs: outputs(live), isAdopted };
+		const { live, isAdopted } = await createWithRetry(operation);
+		if (!hasDeclaredId(target)) claimAssignedId(operation, live);
+		return { id: live.id ?? target.id, outs: buildMarkedOutputs(live), isAdopted };
 	} catch (error) {
-		if (!(error instanceof HalfDone)) {
-			if (isNamed(target)) around.claims.release(kind.key(target), holder);
+		if (!(error instanceof PartiallyApplied)) {
+			if (hasDeclaredId(target)) runtime.claims.release(resourceType.getKey(target), holder);
 			throw error;
 		}
-		const live = error.live as Live<Inputs>;
-		if (!isNamed(target)) claimChosen(birth, live);
-		throw new PartialError(live.id ?? target.id, outputs(live), error);
+		const live = error.live as LiveObject<Inputs>;
+		if (!hasDeclaredId(target)) claimAssignedId(operation, live);
+		throw new PartialError(live.id ?? target.id, buildMarkedOutputs(live), error);
 	}
 }
 
 /** An object whose id the service chose is held by that id from now on. */
-function claimChosen<Inputs extends object>(
-	{ life, target, holder }: Birth<Inputs>,
-	live: Live<Inputs>,
+function claimAssignedId<Inputs extends object>(
+	{ ctx, target, holder }: CreateOperation<Inputs>,
+	live: LiveObject<Inputs>,
 ): void {
-	const { kind, around } = life;
-	around.claims.claimExisting(kind.key({ ...target, id: live.id ?? "" }), holder);
-	around.claims.resolve(kind.key(target), holder);
+	const { resourceType, runtime } = ctx;
+	runtime.claims.claimExisting(resourceType.getKey({ ...target, id: live.id ?? "" }), holder);
+	runtime.claims.dropDeclaredKey(resourceType.getKey(target), holder);
 }
 
 /** Creates until there is an answer; one that was lost on the way is looked up, not guessed. */
-async function bear<Inputs extends object>(birth: Birth<Inputs>): Promise<Outcome<Inputs>> {
-	const patience = new Patience(birth.life.around);
-	let doubt: Error | undefined;
+async function createWithRetry<Inputs extends object>(operation: CreateOperation<Inputs>): Promise<CreateOutcome<Inputs>> {
+	const retry = new LostResponseRetry(operation.ctx.runtime);
+	let lostResponse: Error | undefined;
 	for (;;) {
 		try {
-			return { live: await birth.remote.create(birth.inputs), isAdopted: false };
+			return { live: await operation.api.create(operation.inputs), isAdopted: false };
 		} catch (error) {
-			if (error instanceof ObjectExists) return existing(birth, error, doubt);
-			if (!(error instanceof AnswerLost)) throw error;
-			doubt = error;
-			await patience.pause(error);
-			const found = await lookAgain(birth, error);
+			if (error instanceof ObjectExists) return handleObjectExists(operation, error, lostResponse);
+			if (!(error instanceof ResponseLost)) throw error;
+			lostResponse = error;
+			await retry.wait(error);
+			const found = await readAfterLostResponse(operation, error);
 			// Where the service chooses ids, one that looks alike proves nothing of this one: making it again finds out.
-			if (found !== undefined && isNamed(birth.target))
-				return claim(birth, found, { why: error, doubt: error });
-			patience.again(error);
+			if (found !== undefined && hasDeclaredId(operation.target))
+				return resolveExisting(operation, found, { cause: error, lostResponse: error });
+			retry.allowRetry(error);
 		}
 	}
 }
 
-async function lookAgain<Inputs extends object>(
-	birth: Birth<Inputs>,
-	lost: AnswerLost,
-): Promise<Live<Inputs> | undefined> {
+async function readAfterLostResponse<Inputs extends object>(
+	operation: CreateOperation<Inputs>,
+	lostResponse: ResponseLost,
+): Promise<LiveObject<Inputs> | undefined> {
 	try {
-		return await birth.remote.find(birth.target);
+		return await operation.api.get(operation.target);
 	} catch (error) {
-		const next =
-			birth.life.resumes === undefined
+		const nextStep =
+			operation.ctx.maxResumableAgeMs === undefined
 				? "; if the object was made, set `adopt: true` on it for that run."
 				: ", which recognizes the object if it was made and proves it.";
-		throw unsettled(birth.life, birth.target, { done: "created", lost, cause: error, next });
+		throw createOutcomeUnknownError(operation.ctx, operation.target, { attempted: "created", lostResponse, cause: error, nextStep });
 	}
 }
 
 /** The object is there although this run was to make it: ours from a lost answer, adopted, or somebody else's. */
-async function existing<Inputs extends object>(
-	birth: Birth<Inputs>,
-	refusal: ObjectExists,
-	doubt: Error | undefined,
-): Promise<Outcome<Inputs>> {
-	const adopt = (birth.inputs as Values)["adopt"] === true;
-	const isResumed = birth.life.resumes !== undefined;
-	if (doubt === undefined && !adopt && !isResumed) throw exists(birth, refusal);
-	const found = await insist(birth.life.around, "known", () => birth.remote.find(birth.target));
-	if (found === undefined) throw adopt ? unseen(birth, refusal) : exists(birth, refusal);
-	return claim(birth, found, { why: refusal, doubt });
+async function handleObjectExists<Inputs extends object>(
+	operation: CreateOperation<Inputs>,
+	conflict: ObjectExists,
+	lostResponse: Error | undefined,
+): Promise<CreateOutcome<Inputs>> {
+	const shouldAdopt = (operation.inputs as Values)["adopt"] === true;
+	const canResume = operation.ctx.maxResumableAgeMs !== undefined;
+	if (lostResponse === undefined && !shouldAdopt && !canResume) throw createAlreadyExistsError(operation, conflict);
+	const found = await retryUntilFound(operation.ctx.runtime, "known", () => operation.api.get(operation.target));
+	if (found === undefined) throw shouldAdopt ? createUnreadableObjectError(operation, conflict) : createAlreadyExistsError(operation, conflict);
+	return resolveExisting(operation, found, { cause: conflict, lostResponse });
 }

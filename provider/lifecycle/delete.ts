@@ -1,78 +1,78 @@
-import { driftOf, isAnother } from "./drift.ts";
-import { LifecycleError } from "./errors.ts";
-import type { Risk } from "./guard.ts";
-import type { Live, Remote, Target, Values } from "./kind.ts";
-import { etagOf, type Life, naming } from "./life.ts";
-import { AnswerLost, PreconditionFailed } from "./outcome.ts";
-import { describeHandOver, findOtherHolder, heldElsewhere, notReplaceable } from "./ownership.ts";
-import { Patience } from "./patience.ts";
-import { type Holder, holderOf } from "./recordMark.ts";
-import { threeWay } from "./report.ts";
-import { unsettled } from "./unsettled.ts";
+import type { Values } from "./plain.ts";
+import { detectDrift, wasRecreated } from "./drift.ts";
+import { ResourceOperationError } from "./errors.ts";
+import type { LimitedAction, LiveObject, ResourceApi, Target } from "./kind.ts";
+import { getEtag, type ResourceContext, getDisplayName } from "./life.ts";
+import { ResponseLost, PreconditionFailed } from "./outcome.ts";
+import { describeHandover, findOtherHolder, createHeldElsewhereError, createNotReplaceableError } from "./ownership.ts";
+import { LostResponseRetry } from "./patience.ts";
+import { type Holder, identifyHolder } from "./recordMark.ts";
+import { formatThreeWayDiff } from "./report.ts";
+import { createOutcomeUnknownError } from "./unsettled.ts";
 
 /** One deletion under way. */
-interface Removal<Inputs extends object> {
-	readonly life: Life<Inputs>;
+interface DeleteOperation<Inputs extends object> {
+	readonly ctx: ResourceContext<Inputs>;
 	readonly target: Target;
-	readonly remote: Remote<Inputs>;
+	readonly api: ResourceApi<Inputs>;
 	readonly olds: Values;
 	/** Whether the object is deleted for good where others are only disabled. */
-	readonly isPurged: boolean;
-	readonly patience: Patience;
+	readonly shouldPurge: boolean;
+	readonly retry: LostResponseRetry;
 }
 
 /**
  * What ending a record does to its object, as limits count it: an object that the same resource declares again is replaced, so it
  * is deleted where others are disabled.
  */
-export function removalOf<Inputs extends object>(
-	{ kind, around }: Life<Inputs>,
+export function getDeleteAction<Inputs extends object>(
+	{ resourceType, runtime }: ResourceContext<Inputs>,
 	target: Target,
 	holder: Holder,
-): Risk {
-	return around.claims.isDeclaredAgain(kind.key(target), holder) ? "delete" : kind.removal;
+): LimitedAction {
+	return runtime.claims.isDeclaredAgain(resourceType.getKey(target), holder) ? "delete" : resourceType.deleteAction;
 }
 
 /**
  * Deletes the object under the etag of the last deployment, which proves that it is the right one and untouched.
  * Under another etag it goes only if it is the same incarnation with every declared field as it was.
  */
-export async function remove<Inputs extends object>(
-	life: Life<Inputs>,
+export async function deleteObject<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
 	id: string,
 	olds: Values,
 ): Promise<void> {
-	const remote = life.kind.connect("delete");
+	const api = ctx.resourceType.connect("delete");
 	const target = { id, values: olds };
-	const { kind, around, plans } = life;
-	const key = kind.key(target);
-	const holder = life.holder ?? holderOf(olds);
-	if (isHandedOver(life, target, holder)) return;
+	const { resourceType, runtime, planCache } = ctx;
+	const key = resourceType.getKey(target);
+	const holder = ctx.holder ?? identifyHolder(olds);
+	if (skipIfHeldElsewhere(ctx, target, holder)) return;
 	// A fleet looks at all its members before it deletes the first, and one that leaves it is not replaced.
-	const refusal = life.holder === undefined ? refusalOfReplacement(life, target, holder) : undefined;
+	const refusal = ctx.holder === undefined ? findReplaceRefusal(ctx, target, holder) : undefined;
 	if (refusal !== undefined) throw refusal;
-	const risk = removalOf(life, target, holder);
+	const action = getDeleteAction(ctx, target, holder);
 	// What is replaced makes room, so it is deleted where others would be disabled.
-	const isPurged = risk !== kind.removal;
-	const removal: Removal<Inputs> = { life, target, remote, olds, isPurged, patience: new Patience(around) };
-	if (plans.isGone(key)) {
-		await requireGone(removal);
+	const shouldPurge = action !== resourceType.deleteAction;
+	const operation: DeleteOperation<Inputs> = { ctx, target, api, olds, shouldPurge, retry: new LostResponseRetry(runtime) };
+	if (planCache.isMissing(key)) {
+		await requireMissing(operation);
 	} else {
-		around.guard.count(risk, key, naming(life, target));
-		let etag = etagOf(olds) || (await freshEtag(removal));
+		runtime.changeLimits.countOrThrow(action, key, getDisplayName(ctx, target));
+		let etag = getEtag(olds) || (await readVerifiedEtag(operation));
 		while (etag !== undefined) {
-			etag = await attempt(removal, etag);
+			etag = await tryDelete(operation, etag);
 		}
 	}
-	around.claims.release(key, holder);
+	runtime.claims.release(key, holder);
 }
 
 /** Whether the object stays, for another resource has it. */
-function isHandedOver<Inputs extends object>(life: Life<Inputs>, target: Target, holder: Holder): boolean {
-	const other = findOtherHolder(life, target, holder);
+function skipIfHeldElsewhere<Inputs extends object>(ctx: ResourceContext<Inputs>, target: Target, holder: Holder): boolean {
+	const other = findOtherHolder(ctx, target, holder);
 	if (other === undefined) return false;
-	if (!other.holds) throw heldElsewhere(life, target, other);
-	life.around.say(describeHandOver(life, target, other));
+	if (!other.isHolding) throw createHeldElsewhereError(ctx, target, other);
+	ctx.runtime.warn(describeHandover(ctx, target, other));
 	return true;
 }
 
@@ -80,93 +80,93 @@ function isHandedOver<Inputs extends object>(life: Life<Inputs>, target: Target,
  * A forced replacement asks nobody whether the object can be created again, so the deletion that begins it does; undefined where
  * it can be, or where it is only to be deleted.
  */
-export function refusalOfReplacement<Inputs extends object>(
-	life: Life<Inputs>,
+export function findReplaceRefusal<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
 	target: Target,
 	holder: Holder,
-): LifecycleError | undefined {
-	const { kind, around } = life;
-	const reason = kind.refusesReplacement?.(target.values);
-	if (reason === undefined || !around.claims.isDeclaredAgain(kind.key({ ...target, id: "" }), holder))
+): ResourceOperationError | undefined {
+	const { resourceType, runtime } = ctx;
+	const reason = resourceType.explainNoReplacement?.(target.values);
+	if (reason === undefined || !runtime.claims.isDeclaredAgain(resourceType.getKey({ ...target, id: "" }), holder))
 		return undefined;
-	return notReplaceable(life, target, reason);
+	return createNotReplaceableError(ctx, target, reason);
 }
 
 /** What the plan found missing is not deleted if it is there again: no plan has shown it. */
-async function requireGone<Inputs extends object>({
-	life,
+async function requireMissing<Inputs extends object>({
+	ctx,
 	target,
-	remote,
+	api,
 	olds,
-}: Removal<Inputs>): Promise<void> {
-	const live = await remote.find(target);
+}: DeleteOperation<Inputs>): Promise<void> {
+	const live = await api.get(target);
 	if (live === undefined) {
-		await remote.cleanUp?.(target);
+		await api.cleanUp?.(target);
 		return;
 	}
-	const isNew = isAnother(life.kind, olds, live);
-	throw new LifecycleError(
-		isNew ? "RecreatedElsewhere" : "ChangedElsewhere",
-		`${naming(life, target)} was not deleted: the plan of this run found none, and ${isNew ? "another one" : "it"} is there ` +
+	const isRecreated = wasRecreated(ctx.resourceType, olds, live);
+	throw new ResourceOperationError(
+		isRecreated ? "RecreatedElsewhere" : "ChangedElsewhere",
+		`${getDisplayName(ctx, target)} was not deleted: the plan of this run found none, and ${isRecreated ? "another one" : "it"} is there ` +
 			"now. Nothing was changed. Run the command again: the next plan compares it.",
 	);
 }
 
 /** Tries once. Answers the etag to try next, or undefined when the object is gone. */
-async function attempt<Inputs extends object>(
-	removal: Removal<Inputs>,
+async function tryDelete<Inputs extends object>(
+	operation: DeleteOperation<Inputs>,
 	etag: string,
 ): Promise<string | undefined> {
 	try {
-		const { remote, target, isPurged } = removal;
-		await (isPurged && remote.purge ? remote.purge(target, etag) : remote.remove(target, etag));
+		const { api, target, shouldPurge } = operation;
+		await (shouldPurge && api.purge ? api.purge(target, etag) : api.delete(target, etag));
 		return undefined;
 	} catch (error) {
-		if (error instanceof AnswerLost) return settled(removal, error);
+		if (error instanceof ResponseLost) return resolveOutcome(operation, error);
 		if (!(error instanceof PreconditionFailed)) throw error;
-		const fresh = await freshEtag(removal);
-		if (fresh === etag) throw error;
-		return fresh;
+		const newEtag = await readVerifiedEtag(operation);
+		if (newEtag === etag) throw error;
+		return newEtag;
 	}
 }
 
 /** After a lost answer: the etag of an object that is still there, or undefined when it is gone, or as it is to be left. */
-async function settled<Inputs extends object>(
-	removal: Removal<Inputs>,
-	lost: AnswerLost,
+async function resolveOutcome<Inputs extends object>(
+	operation: DeleteOperation<Inputs>,
+	lostResponse: ResponseLost,
 ): Promise<string | undefined> {
-	const { life, target, remote, patience, isPurged } = removal;
-	await patience.pause(lost);
-	const live = await remote.find(target).catch((cause: unknown) => {
-		throw unsettled(life, target, { done: "deleted", lost, cause, next: "." });
+	const { ctx, target, api, retry, shouldPurge } = operation;
+	await retry.wait(lostResponse);
+	const live = await api.get(target).catch((cause: unknown) => {
+		throw createOutcomeUnknownError(ctx, target, { attempted: "deleted", lostResponse, cause, nextStep: "." });
 	});
-	if (live === undefined || (!isPurged && remote.isRemoved?.(live))) return undefined;
-	const etag = proven(removal, live);
-	patience.again(lost);
+	if (live === undefined || (!shouldPurge && api.countsAsDeleted?.(live))) return undefined;
+	const etag = verifyEtag(operation, live);
+	retry.allowRetry(lostResponse);
 	return etag;
 }
 
-async function freshEtag<Inputs extends object>(removal: Removal<Inputs>): Promise<string | undefined> {
-	const live = await removal.remote.find(removal.target);
-	return live && proven(removal, live);
+async function readVerifiedEtag<Inputs extends object>(operation: DeleteOperation<Inputs>): Promise<string | undefined> {
+	const live = await operation.api.get(operation.target);
+	return live && verifyEtag(operation, live);
 }
 
 /** The etag to delete under. Refuses another object of the same id, and one with changes that no plan has shown. */
-function proven<Inputs extends object>({ life, target, olds }: Removal<Inputs>, live: Live<Inputs>): string {
-	const name = naming(life, target);
-	if (isAnother(life.kind, olds, live)) {
-		throw new LifecycleError(
+function verifyEtag<Inputs extends object>({ ctx, target, olds }: DeleteOperation<Inputs>, live: LiveObject<Inputs>): string {
+	const name = getDisplayName(ctx, target);
+	if (wasRecreated(ctx.resourceType, olds, live)) {
+		throw new ResourceOperationError(
 			"RecreatedElsewhere",
 			`${name} was not deleted: the object that Pulumi deployed is gone, and somebody created another one under ` +
 				`the same id since. To delete that one, run \`pulumi refresh\` first, which takes it over; to keep it, ` +
 				`run \`pulumi state delete\` for this resource.`,
 		);
 	}
-	const differences = driftOf(life.kind, live, { outputs: olds });
+	const differences = detectDrift(ctx.resourceType, live, { outputs: olds });
 	if (differences.length === 0) return live.etag;
-	throw new LifecycleError(
+	throw new ResourceOperationError(
 		"ChangedElsewhere",
-		`${name} was not deleted: somebody changed it since the last deployment.\n${threeWay(differences)}\n` +
+		`${name} was not deleted: somebody changed it since the last deployment.\n${formatThreeWayDiff(differences)}\n` +
 			`Run \`pulumi refresh\` to take note of the change, then delete it.`,
 	);
 }

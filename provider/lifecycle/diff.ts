@@ -1,23 +1,24 @@
-import { declaresOthers, driftOf, holds, isAnother, isOpen, releasedPaths } from "./drift.ts";
-import { LifecycleError } from "./errors.ts";
-import { facetsOf, namesWithRole } from "./facets.ts";
-import { lookAt } from "./insist.ts";
-import type { Live, Remote, Target, Values } from "./kind.ts";
-import { countRisks, derived, etagOf, type Life, naming, onDriftOf } from "./life.ts";
-import { notedDrift, sinceDeployment } from "./noted.ts";
+import type { Values } from "./plain.ts";
+import { hasOtherDeclaredFields, detectDrift, matchesAll, wasRecreated, needsReconcile, findUnsetPaths } from "./drift.ts";
+import { ResourceOperationError } from "./errors.ts";
+import { toFieldValues, listFieldNames } from "./facets.ts";
+import { readWithRetry } from "./insist.ts";
+import type { LiveObject, ResourceApi, Target } from "./kind.ts";
+import { countLimitedActions, deriveInputs, getEtag, type ResourceContext, getDisplayName, resolveOnDrift } from "./life.ts";
+import { compareRefreshedDrift, restoreDeployedValues } from "./noted.ts";
 import {
-	declaredTarget,
-	describeHandOver,
+	toDeclaredTarget,
+	describeHandover,
 	findOtherHolder,
-	giveUp,
-	requireOrder,
+	planEarlyDeletion,
+	requireDeletionOrder,
 	requireReplaceable,
-	warnOfTakers,
+	warnOfPossibleAdopters,
 } from "./ownership.ts";
-import type { Seen } from "./plans.ts";
-import { lastDeclared, movedBy, withholdsInputs } from "./record.ts";
-import { type Holder, holderOf, isRenamed } from "./recordMark.ts";
-import { changeTold, deletionTold, recreationTold } from "./told.ts";
+import type { ObservedObject } from "./plans.ts";
+import { getLastApplied, findPropertiesRequiringReplace, hasInputsNotReadBack } from "./record.ts";
+import { type Holder, identifyHolder, wasRenamed } from "./recordMark.ts";
+import { formatChange, describeDeletion, formatRecreation } from "./told.ts";
 import { hasUnknown } from "./unknown.ts";
 
 /** What Pulumi expects of `diff`. */
@@ -32,39 +33,39 @@ export interface DiffResult {
  * untouched, and nothing more is asked; under another etag the declared fields decide.
  */
 export async function diff<Inputs extends object>(
-	life: Life<Inputs>,
+	ctx: ResourceContext<Inputs>,
 	id: string,
 	{ olds, news: inputs }: { olds: Values; news: Values },
 ): Promise<DiffResult> {
-	const { kind, plans, around } = life;
-	const news = derived(life, inputs);
+	const { resourceType, planCache, runtime } = ctx;
+	const news = deriveInputs(ctx, inputs);
 	const target = { id, values: olds };
-	const holder = life.holder ?? holderOf(olds, inputs);
-	const replaces = movedBy(kind.fields, olds, news);
+	const holder = ctx.holder ?? identifyHolder(olds, inputs);
+	const replaces = findPropertiesRequiringReplace(resourceType.schema, olds, news);
 	if (replaces.length > 0) {
-		planReplacement(life, target, { news, replaces, holder });
+		planReplacement(ctx, target, { news, replaces, holder });
 		return { changes: true, replaces, deleteBeforeReplace: true };
 	}
-	const key = kind.key(target);
-	around.claims.claimExisting(key, holder);
-	const remote = kind.connect("read");
-	const seen = await look(life, target, remote);
-	if (seen === undefined) {
-		around.claims.release(key, holder);
-		plans.markGone(key);
-		plans.markGone(kind.key({ ...target, id: kind.id(news as Inputs) }));
-		return deleted(life, news, await deletionTold(life, target, remote));
+	const key = resourceType.getKey(target);
+	runtime.claims.claimExisting(key, holder);
+	const api = resourceType.connect("read");
+	const observed = await observeObject(ctx, target, api);
+	if (observed === undefined) {
+		runtime.claims.release(key, holder);
+		planCache.markMissing(key);
+		planCache.markMissing(resourceType.getKey({ ...target, id: resourceType.getId(news as Inputs) }));
+		return planRecreation(ctx, news, await describeDeletion(ctx, target, api));
 	}
 	// In an update the engine asks about what depends on a replacement before it knows its inputs, and asks again later.
-	const isComplete = life.hidden === true || !hasUnknown(news);
-	if (isComplete) plans.remember(key, seen);
-	const drifted = seen !== "untouched" && tellDrift(life, target, { live: seen, news });
-	const takesOver = judgeNoted(life, target, { seen, news });
-	if (isComplete) countRisks(life, target, news);
-	const isDue = kind.deeds?.isDue(olds, news) === true;
-	if (isDue && life.hidden !== true) life.around.say(`${naming(life, target)} ${kind.deeds?.told(news)}`);
-	const isNamedAnew = life.holder === undefined && isRenamed(olds, inputs);
-	const changes = drifted || takesOver || isDue || isNamedAnew || declaresChange(life, olds, news);
+	const isComplete = ctx.isHiddenFromDisplay === true || !hasUnknown(news);
+	if (isComplete) planCache.setPlan(key, observed);
+	const hasDrift = observed !== "untouched" && reportDrift(ctx, target, { live: observed, news });
+	const hasAcceptedDrift = checkRefreshedDrift(ctx, target, { observed, news });
+	if (isComplete) countLimitedActions(ctx, target, news);
+	const isActionPending = resourceType.oneTimeActions?.isPending(olds, news) === true;
+	if (isActionPending && ctx.isHiddenFromDisplay !== true) ctx.runtime.warn(`${getDisplayName(ctx, target)} ${resourceType.oneTimeActions?.describe(news)}`);
+	const needsNewMark = ctx.holder === undefined && wasRenamed(olds, inputs);
+	const changes = hasDrift || hasAcceptedDrift || isActionPending || needsNewMark || hasDeclaredChange(ctx, olds, news);
 	return { changes, replaces: [], deleteBeforeReplace: false };
 }
 
@@ -73,71 +74,71 @@ export async function diff<Inputs extends object>(
  * for Pulumi's display names no object. Nothing is promised of inputs that are not known yet.
  */
 function planReplacement<Inputs extends object>(
-	life: Life<Inputs>,
+	ctx: ResourceContext<Inputs>,
 	target: Target,
 	{ news, replaces, holder }: { news: Values; replaces: readonly string[]; holder: Holder },
 ): void {
-	const { kind, around } = life;
+	const { resourceType, runtime } = ctx;
 	if (replaces.some((name) => hasUnknown(news[name]))) return;
-	const successor = naming(life, declaredTarget(life, news));
-	const because = `${replaces.join(" and ")} ${replaces.length === 1 ? "differs" : "differ"}`;
-	const other = findOtherHolder(life, target, holder);
+	const replacementName = getDisplayName(ctx, toDeclaredTarget(ctx, news));
+	const reason = `${replaces.join(" and ")} ${replaces.length === 1 ? "differs" : "differ"}`;
+	const other = findOtherHolder(ctx, target, holder);
 	if (other !== undefined) {
-		requireOrder(holder, [[kind.label(target), other]]);
-		around.say(`${describeHandOver(life, target, other)}; ${successor} is created`);
+		requireDeletionOrder(holder, [[resourceType.getLabel(target), other]]);
+		runtime.warn(`${describeHandover(ctx, target, other)}; ${replacementName} is created`);
 		return;
 	}
-	requireReplaceable(life, target);
-	around.guard.count(kind.removal, kind.key(target), naming(life, target));
-	giveUp(life, target, holder, declaredTarget(life, news));
-	warnOfTakers(life, holder);
-	if (life.hidden !== true)
-		around.say(
-			`${naming(life, target)} will be ${kind.removal}d, and ${successor} created in its place: ${because}`,
+	requireReplaceable(ctx, target);
+	runtime.changeLimits.countOrThrow(resourceType.deleteAction, resourceType.getKey(target), getDisplayName(ctx, target));
+	planEarlyDeletion(ctx, target, holder, toDeclaredTarget(ctx, news));
+	warnOfPossibleAdopters(ctx, holder);
+	if (ctx.isHiddenFromDisplay !== true)
+		runtime.warn(
+			`${getDisplayName(ctx, target)} will be ${resourceType.deleteAction}d, and ${replacementName} created in its place: ${reason}`,
 		);
 }
 
 /** What the object is like: as the refresh before this plan read it, or by the cheapest look there is. */
-async function look<Inputs extends object>(
-	life: Life<Inputs>,
+async function observeObject<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
 	target: Target,
-	remote: Remote<Inputs>,
-): Promise<Seen<Inputs> | undefined> {
+	api: ResourceApi<Inputs>,
+): Promise<ObservedObject<Inputs> | undefined> {
 	const olds = target.values;
-	const refreshed = life.plans.refreshed(life.kind.key(target));
+	const refreshed = ctx.planCache.getRefresh(ctx.resourceType.getKey(target));
 	if (refreshed !== undefined) return refreshed;
-	return lookAt(life, olds, () => remote.probe(target, etagOf(olds), "recent"));
+	return readWithRetry(ctx, olds, () => api.getIfChanged(target, getEtag(olds), "recent"));
 }
 
-function declaresChange<Inputs extends object>({ kind }: Life<Inputs>, olds: Values, news: Values): boolean {
+function hasDeclaredChange<Inputs extends object>({ resourceType }: ResourceContext<Inputs>, olds: Values, news: Values): boolean {
 	return (
-		!holds(facetsOf(kind.fields, news), lastDeclared(kind.fields, olds)) ||
-		declaresOthers(kind, olds, news) ||
-		releasedPaths(kind, olds, news).length > 0 ||
-		kind.stale(olds, news)
+		!matchesAll(toFieldValues(resourceType.schema, news), getLastApplied(resourceType.schema, olds)) ||
+		hasOtherDeclaredFields(resourceType, olds, news) ||
+		findUnsetPaths(resourceType, olds, news).length > 0 ||
+		resourceType.needsStateUpdate(olds, news)
 	);
 }
 
 /** Says what somebody else did to the object. Answers whether the plan must do anything about it. */
-function tellDrift<Inputs extends object>(
-	life: Life<Inputs>,
+function reportDrift<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
 	target: Target,
-	{ live, news }: { live: Live<Inputs>; news: Values },
+	{ live, news }: { live: LiveObject<Inputs>; news: Values },
 ): boolean {
-	const { kind } = life;
+	const { resourceType } = ctx;
 	const olds = target.values;
-	const recreated = isAnother(kind, olds, live);
-	if (recreated) life.plans.markReborn(kind.key(target));
-	const drift = driftOf(kind, live, { outputs: olds, inputs: news });
-	if (!recreated && drift.length === 0) return false;
-	const differences = sinceDeployment(drift, olds);
+	const isRecreated = wasRecreated(resourceType, olds, live);
+	if (isRecreated) ctx.planCache.markRecreated(resourceType.getKey(target));
+	const drift = detectDrift(resourceType, live, { outputs: olds, inputs: news });
+	if (!isRecreated && drift.length === 0) return false;
+	const differences = restoreDeployedValues(drift, olds);
 	// A change to the very value that is declared now, our own of an interrupted run perhaps, needs no policy.
-	if (recreated) {
-		tell(life, news, { code: "RecreatedElsewhere", text: recreationTold(life, target, differences) });
+	if (isRecreated) {
+		warnOrThrow(ctx, news, { code: "RecreatedElsewhere", message: formatRecreation(ctx, target, differences) });
 	} else if (differences.length > 0) {
-		const text = changeTold(life, target, differences);
-		if (differences.some(isOpen)) tell(life, news, { code: "DriftRefused", text });
-		else life.around.say(text);
+		const text = formatChange(ctx, target, differences);
+		if (differences.some(needsReconcile)) warnOrThrow(ctx, news, { code: "DriftRefused", message: text });
+		else ctx.runtime.warn(text);
 	}
 	return true;
 }
@@ -149,39 +150,39 @@ function tellDrift<Inputs extends object>(
  *
  * Otherwise it is told only where Pulumi's display can't: where state's inputs could not follow the refresh.
  */
-function judgeNoted<Inputs extends object>(
-	life: Life<Inputs>,
+function checkRefreshedDrift<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
 	target: Target,
-	{ seen, news }: { seen: Seen<Inputs>; news: Values },
+	{ observed, news }: { observed: ObservedObject<Inputs>; news: Values },
 ): boolean {
-	const isRefused = onDriftOf(life, news) === "fail";
-	if (!isRefused && !withholdsInputs(life.kind.fields, target.values)) return false;
-	const { open, taken } = notedDrift(life.kind, seen, { olds: target.values, news });
-	if (open.length > 0) tell(life, news, { code: "DriftRefused", text: changeTold(life, target, open) });
-	return isRefused && taken.length > 0;
+	const refusesDrift = resolveOnDrift(ctx, news) === "fail";
+	if (!refusesDrift && !hasInputsNotReadBack(ctx.resourceType.schema, target.values)) return false;
+	const { open, accepted } = compareRefreshedDrift(ctx.resourceType, observed, { olds: target.values, news });
+	if (open.length > 0) warnOrThrow(ctx, news, { code: "DriftRefused", message: formatChange(ctx, target, open) });
+	return refusesDrift && accepted.length > 0;
 }
 
-function deleted<Inputs extends object>(life: Life<Inputs>, news: Values, told: string): DiffResult {
-	tell(life, news, { code: "DeletedElsewhere", text: `${told}; it will be created again` });
+function planRecreation<Inputs extends object>(ctx: ResourceContext<Inputs>, news: Values, message: string): DiffResult {
+	warnOrThrow(ctx, news, { code: "DeletedElsewhere", message: `${message}; it will be created again` });
 	return {
 		changes: true,
-		replaces: namesWithRole(life.kind.fields, "identity").slice(0, 1),
+		replaces: listFieldNames(ctx.resourceType.schema, "identity").slice(0, 1),
 		deleteBeforeReplace: true,
 	};
 }
 
-function tell<Inputs extends object>(
-	life: Life<Inputs>,
+function warnOrThrow<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
 	news: Values,
-	{ code, text }: { code: "DriftRefused" | "DeletedElsewhere" | "RecreatedElsewhere"; text: string },
+	{ code, message }: { code: "DriftRefused" | "DeletedElsewhere" | "RecreatedElsewhere"; message: string },
 ): void {
-	if (onDriftOf(life, news) === "reconcile") {
-		life.around.say(text);
+	if (resolveOnDrift(ctx, news) === "reconcile") {
+		ctx.runtime.warn(message);
 		return;
 	}
-	throw new LifecycleError(
+	throw new ResourceOperationError(
 		code,
-		`${text}\nNothing was written, because onDrift is "fail". Put the object back, or take the change into the ` +
+		`${message}\nNothing was written, because onDrift is "fail". Put the object back, or take the change into the ` +
 			`program and run \`pulumi refresh\`, or set onDrift to "reconcile".`,
 	);
 }

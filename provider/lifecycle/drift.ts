@@ -1,127 +1,128 @@
-import { facetsOf } from "./facets.ts";
-import type { Facet, Field, Kind, Live, Values } from "./kind.ts";
-import { DECLARED_ONLY, declaredPaths, lastDeclared } from "./record.ts";
+import type { Values } from "./plain.ts";
+import { type Field, type FieldValue, toFieldValues } from "./facets.ts";
+import type { ResourceType, LiveObject } from "./kind.ts";
+import { DECLARED_ONLY_OUTPUT, listDeclaredPaths, getLastApplied } from "./record.ts";
 import { isUnknown } from "./unknown.ts";
 
 /** One field whose live value is not the declared one, with all that a person needs to judge it. */
-export interface Difference {
+export interface FieldDifference {
 	readonly path: string;
 	/** The value at the last deployment; absent where the field was not declared then. */
-	readonly last?: Facet;
+	readonly last?: FieldValue;
 	/** The live value; absent where the object has none. */
-	readonly live?: Facet;
+	readonly live?: FieldValue;
 	/** The declared value; absent where the field is no longer declared. */
-	readonly declared?: Facet;
+	readonly declared?: FieldValue;
 }
 
-type Facets = ReadonlyMap<string, Facet>;
+type FieldValues = ReadonlyMap<string, FieldValue>;
 
 /**
  * Fields that somebody else changed: declared at the last deployment, or declared now, and of another value than state
  * keeps. State keeps no keys, so keys count only if they were declared at the last deployment.
  */
-export function driftOf<Inputs extends object>(
-	kind: Kind<Inputs>,
-	live: Live<Inputs>,
+export function detectDrift<Inputs extends object>(
+	resourceType: ResourceType<Inputs>,
+	live: LiveObject<Inputs>,
 	{ outputs, inputs }: { outputs: Values; inputs?: Values },
-): readonly Difference[] {
-	const now = facetsOf(kind.fields, live.values as Values);
-	const recorded = lastDeclared(kind.fields, outputs);
-	const declared = inputs === undefined ? recorded : facetsOf(kind.fields, inputs);
-	const kept = facetsOf(kind.fields, outputs);
+): readonly FieldDifference[] {
+	const liveValues = toFieldValues(resourceType.schema, live.values as Values);
+	const lastApplied = getLastApplied(resourceType.schema, outputs);
+	const declared = inputs === undefined ? lastApplied : toFieldValues(resourceType.schema, inputs);
+	const stateValues = toFieldValues(resourceType.schema, outputs);
 	// Of a field that is declared for the first time nobody knows what it was, where nothing else is kept.
-	const newly = outputs[DECLARED_ONLY] === true ? [] : [...declared.values()];
-	const fresh = newly.filter(({ path, secret }) => !secret && !recorded.has(path));
+	const candidates = outputs[DECLARED_ONLY_OUTPUT] === true ? [] : [...declared.values()];
+	const newlyDeclared = candidates.filter(({ path, secret }) => !secret && !lastApplied.has(path));
 	const last = new Map([
-		...fresh.map(({ path }) => [path, kept.get(path) ?? { path, value: "" }] as const),
-		...recorded,
+		...newlyDeclared.map(({ path }) => [path, stateValues.get(path) ?? { path, value: "" }] as const),
+		...lastApplied,
 	]);
 	return [...last.keys()]
-		.filter((path) => !same(last.get(path), now.get(path)))
-		.map((path) => difference(path, { last, live: now, declared }));
+		.filter((path) => !hasEqualValue(last.get(path), liveValues.get(path)))
+		.map((path) => toFieldDifference(path, { last, live: liveValues, declared }));
 }
 
 /** Whether there is anything to do about the difference: the live value may be the declared one by now. */
-export function isOpen({ live, declared }: Difference): boolean {
-	return !same(live, declared);
+export function needsReconcile({ live, declared }: FieldDifference): boolean {
+	return !hasEqualValue(live, declared);
 }
 
 /** Whether the object was deleted and created again since the outputs were taken. */
-export function isAnother<Inputs extends object>(
-	kind: Kind<Inputs>,
+export function wasRecreated<Inputs extends object>(
+	resourceType: ResourceType<Inputs>,
 	outputs: Values,
-	live: Live<Inputs>,
+	live: LiveObject<Inputs>,
 ): boolean {
-	const before = kind.incarnation(outputs);
-	return before !== undefined && before !== live.incarnation;
+	const uid = resourceType.getUid(outputs);
+	return uid !== undefined && uid !== live.uid;
 }
 
 /** Whether everything declared has its declared value in `facets`; unknown values never have. */
-export function holds(declared: Facets, facets: Facets): boolean {
-	return [...declared].every(([path, facet]) => !isUnknown(facet.value) && same(facet, facets.get(path)));
+export function matchesAll(declared: FieldValues, actual: FieldValues): boolean {
+	return [...declared].every(([path, expected]) => !isUnknown(expected.value) && hasEqualValue(expected, actual.get(path)));
 }
 
 /**
  * Paths declared at the last deployment and no longer, which go back to their default. Secrets stay as they are, and
  * so does a whole property that is kept when it is left out.
  */
-export function releasedPaths<Inputs extends object>(
-	kind: Kind<Inputs>,
+export function findUnsetPaths<Inputs extends object>(
+	resourceType: ResourceType<Inputs>,
 	outputs: Values,
 	inputs: Values,
 ): string[] {
-	const declared = facetsOf(kind.fields, inputs);
-	const last = lastDeclared(kind.fields, outputs);
-	return [...last.values()]
-		.filter(({ path, secret }) => !secret && !declared.has(path) && !coveredByUnknown(path, declared))
+	const declared = toFieldValues(resourceType.schema, inputs);
+	const lastApplied = getLastApplied(resourceType.schema, outputs);
+	return [...lastApplied.values()]
+		.filter(({ path, secret }) => !secret && !declared.has(path) && !isCoveredByUnknown(path, declared))
 		.map(({ path }) => path)
-		.filter((path) => !isKept(kind, path, inputs))
-		.flatMap((path) => [path, ...otherForm(kind, path, inputs)]);
+		.filter((path) => !isKeptWhenUnset(resourceType, path, inputs))
+		.flatMap((path) => [path, ...findUnsetAlternative(resourceType, path, inputs)]);
 }
 
-function otherForm<Inputs extends object>({ fields }: Kind<Inputs>, path: string, inputs: Values): string[] {
-	const other = Object.entries<Field>(fields).find(([field]) => field === path)?.[1].otherForm;
-	return other === undefined || inputs[other] !== undefined ? [] : [other];
+function findUnsetAlternative<Inputs extends object>({ schema }: ResourceType<Inputs>, path: string, inputs: Values): string[] {
+	const alternative = Object.entries<Field>(schema).find(([field]) => field === path)?.[1].alternative;
+	return alternative === undefined || inputs[alternative] !== undefined ? [] : [alternative];
 }
 
-function isKept<Inputs extends object>({ fields }: Kind<Inputs>, path: string, inputs: Values): boolean {
+function isKeptWhenUnset<Inputs extends object>({ schema }: ResourceType<Inputs>, path: string, inputs: Values): boolean {
 	const name = path.split(".")[0] ?? path;
 	return (
 		inputs[name] === undefined &&
-		Object.entries<Field>(fields).some(([field, { kept }]) => field === name && kept)
+		Object.entries<Field>(schema).some(([field, { keepWhenUnset }]) => field === name && keepWhenUnset)
 	);
 }
 
 /** Whether other fields are declared than at the last deployment. */
-export function declaresOthers<Inputs extends object>(
-	kind: Kind<Inputs>,
+export function hasOtherDeclaredFields<Inputs extends object>(
+	resourceType: ResourceType<Inputs>,
 	outputs: Values,
 	inputs: Values,
 ): boolean {
-	const last = declaredPaths(outputs);
-	const declared = facetsOf(kind.fields, inputs);
-	return last.size !== declared.size || [...declared.keys()].some((path) => !last.has(path));
+	const lastPaths = listDeclaredPaths(outputs);
+	const declared = toFieldValues(resourceType.schema, inputs);
+	return lastPaths.size !== declared.size || [...declared.keys()].some((path) => !lastPaths.has(path));
 }
 
-function difference(path: string, facets: Record<"last" | "live" | "declared", Facets>): Difference {
-	const { last, live, declared } = facets;
+function toFieldDifference(path: string, values: Record<"last" | "live" | "declared", FieldValues>): FieldDifference {
+	const { last, live, declared } = values;
 	return {
 		path,
-		...optional("last", last.get(path)),
-		...optional("live", live.get(path)),
-		...optional("declared", declared.get(path)),
+		...toOptionalEntry("last", last.get(path)),
+		...toOptionalEntry("live", live.get(path)),
+		...toOptionalEntry("declared", declared.get(path)),
 	};
 }
 
-function optional<Name extends string>(name: Name, facet: Facet | undefined): { [key in Name]?: Facet } {
-	return facet === undefined ? {} : ({ [name]: facet } as { [key in Name]: Facet });
+function toOptionalEntry<Name extends string>(name: Name, value: FieldValue | undefined): { [key in Name]?: FieldValue } {
+	return value === undefined ? {} : ({ [name]: value } as { [key in Name]: FieldValue });
 }
 
-function coveredByUnknown(path: string, declared: Facets): boolean {
-	return [...declared.values()].some((facet) => isUnknown(facet.value) && path.startsWith(`${facet.path}.`));
+function isCoveredByUnknown(path: string, declared: FieldValues): boolean {
+	return [...declared.values()].some((fieldValue) => isUnknown(fieldValue.value) && path.startsWith(`${fieldValue.path}.`));
 }
 
 /** Whether two values are one to the services, for which an empty value and none are the same thing. */
-export function same(a: Facet | undefined, b: Facet | undefined): boolean {
+export function hasEqualValue(a: FieldValue | undefined, b: FieldValue | undefined): boolean {
 	return (a?.value ?? "") === (b?.value ?? "");
 }

@@ -1,5 +1,5 @@
 /** Why a resource's operation was refused or given up although the service could be reached. */
-export type LifecycleCode =
+export type ResourceErrorCode =
 	| "AlreadyExists"
 	| "DeclaredTwice"
 	| "ChangedElsewhere"
@@ -15,11 +15,11 @@ export type LifecycleCode =
 	| "UnreadableState";
 
 /** An operation that stopped to protect what is there. Its message is complete as it stands. */
-export class LifecycleError extends Error {
+export class ResourceOperationError extends Error {
 	override readonly name = "LifecycleError";
-	readonly code: LifecycleCode;
+	readonly code: ResourceErrorCode;
 
-	constructor(code: LifecycleCode, message: string, cause?: unknown) {
+	constructor(code: ResourceErrorCode, message: string, cause?: unknown) {
 		super(message, { cause });
 		this.code = code;
 	}
@@ -40,7 +40,7 @@ export class PartialError extends Error {
 		super(cause.message, { cause });
 		this.id = id;
 		this.#properties = properties;
-		this.reasons = [labelled(cause)];
+		this.reasons = [formatWithCode(cause)];
 	}
 
 	/** What state is to know of the object. It may hold keys, which whatever prints an error would print. */
@@ -53,7 +53,7 @@ export class PartialError extends Error {
  * The error's message with its code behind it, by which the page on troubleshooting knows it: `… exists already.
  * [AlreadyExists]`. Below a message of several lines it has a line of its own.
  */
-export function labelled(error: Error): string {
+export function formatWithCode(error: Error): string {
 	const { message } = error;
 	if (!("code" in error) || typeof error.code !== "string") return message;
 	const label = `[${error.code}]`;

@@ -1,11 +1,9 @@
-import { LifecycleError } from "./errors.ts";
-
-/** What a stack may want to do only so often in one run. */
-export type Risk = "delete" | "disable" | "changeKeys";
+import type { LimitedAction } from "./kind.ts";
+import { ResourceOperationError } from "./errors.ts";
 
 /** How often, and which setting says so. */
-export interface Limit {
-	readonly most: number;
+export interface ChangeLimit {
+	readonly max: number;
 	/** `iothub:maxDeletes` */
 	readonly setting: string;
 	/** The environment variable that sets it: `IOTHUB_MAX_DELETES`. Absent where it is the stack's configuration. */
@@ -13,34 +11,34 @@ export interface Limit {
 }
 
 /** The limits of a stack; without one there is no limit. */
-export type Limits = Readonly<Partial<Record<Risk, Limit | undefined>>>;
+export type ChangeLimitsByAction = Readonly<Partial<Record<LimitedAction, ChangeLimit | undefined>>>;
 
 /** An object that something risky would be done to. */
-export interface Risky {
+export interface LimitedObject {
 	/** Tells the object from all others. */
 	readonly key: string;
 	/** How messages name it. */
 	readonly name: string;
 }
 
-const DONE: Readonly<Record<Risk, { readonly may: string; readonly none: string }>> = {
-	delete: { may: "be deleted", none: "None of these was deleted." },
-	disable: { may: "be disabled", none: "None of these was disabled." },
-	changeKeys: { may: "get other credentials", none: "None of these got other credentials." },
+const ACTION_PHRASES: Readonly<Record<LimitedAction, { readonly infinitive: string; readonly noneDone: string }>> = {
+	delete: { infinitive: "be deleted", noneDone: "None of these was deleted." },
+	disable: { infinitive: "be disabled", noneDone: "None of these was disabled." },
+	changeKeys: { infinitive: "get other credentials", noneDone: "None of these got other credentials." },
 };
 
 /** How many names a message lists. */
-const LISTED = 20;
+const MAX_LISTED_OBJECTS = 20;
 
 /**
  * Counts what is risky in one run and refuses what goes beyond the stack's limits, before anything of it is sent. Plan and
  * write of the same object count once.
  */
-export class Guard {
-	readonly #limits: Limits;
-	readonly #counted = new Map<Risk, Map<string, string>>();
+export class ChangeLimits {
+	readonly #limits: ChangeLimitsByAction;
+	readonly #counted = new Map<LimitedAction, Map<string, string>>();
 
-	constructor(limits: Limits = {}) {
+	constructor(limits: ChangeLimitsByAction = {}) {
 		this.#limits = limits;
 	}
 
@@ -51,12 +49,12 @@ export class Guard {
 	 * @param name how messages name it
 	 * @throws LifecycleError with all that was counted, where there is more than the limit
 	 */
-	count(risk: Risk, key: string, name: string): void {
-		const limit = this.#limits[risk];
+	countOrThrow(action: LimitedAction, key: string, name: string): void {
+		const limit = this.#limits[action];
 		if (limit === undefined) return;
-		const counted = this.#countedOf(risk);
+		const counted = this.#getCounted(action);
 		if (counted.has(key)) return;
-		if (counted.size >= limit.most) throw oneTooMany(risk, limit, [...counted.values(), name]);
+		if (counted.size >= limit.max) throw createLimitReachedError(action, limit, [...counted.values(), name]);
 		counted.set(key, name);
 	}
 
@@ -65,78 +63,78 @@ export class Guard {
 	 *
 	 * @throws LifecycleError with the number that the run needs, where that is more than the limit
 	 */
-	countAll(risk: Risk, objects: Iterable<Risky>): void {
-		const limit = this.#limits[risk];
+	countAllOrThrow(action: LimitedAction, objects: Iterable<LimitedObject>): void {
+		const limit = this.#limits[action];
 		if (limit === undefined) return;
-		const counted = this.#countedOf(risk);
+		const counted = this.#getCounted(action);
 		const added = new Map<string, string>();
 		for (const { key, name } of objects) if (!counted.has(key)) added.set(key, name);
-		if (added.size > 0 && counted.size + added.size > limit.most)
-			throw tooMany(risk, limit, { names: [...added.values()], before: counted.size });
+		if (added.size > 0 && counted.size + added.size > limit.max)
+			throw createTotalLimitError(action, limit, { names: [...added.values()], alreadyCounted: counted.size });
 		for (const [key, name] of added) counted.set(key, name);
 	}
 
-	#countedOf(risk: Risk): Map<string, string> {
-		const counted = this.#counted.get(risk) ?? new Map<string, string>();
-		this.#counted.set(risk, counted);
+	#getCounted(action: LimitedAction): Map<string, string> {
+		const counted = this.#counted.get(action) ?? new Map<string, string>();
+		this.#counted.set(action, counted);
 		return counted;
 	}
 }
 
 /** Collects what is counted and refuses nothing, so that another guard can count all of it together. */
-export class Tally extends Guard {
-	readonly #collected = new Map<Risk, Risky[]>();
+export class DeferredChangeLimits extends ChangeLimits {
+	readonly #collected = new Map<LimitedAction, LimitedObject[]>();
 
-	override count(risk: Risk, key: string, name: string): void {
-		this.countAll(risk, [{ key, name }]);
+	override countOrThrow(action: LimitedAction, key: string, name: string): void {
+		this.countAllOrThrow(action, [{ key, name }]);
 	}
 
-	override countAll(risk: Risk, objects: Iterable<Risky>): void {
-		const collected = this.#collected.get(risk) ?? [];
+	override countAllOrThrow(action: LimitedAction, objects: Iterable<LimitedObject>): void {
+		const collected = this.#collected.get(action) ?? [];
 		for (const object of objects) collected.push(object);
-		this.#collected.set(risk, collected);
+		this.#collected.set(action, collected);
 	}
 
 	/** Counts all that was collected, each risk by itself. */
-	countIn(guard: Guard): void {
-		for (const [risk, objects] of this.#collected) guard.countAll(risk, objects);
+	countAllIn(limits: ChangeLimits): void {
+		for (const [action, objects] of this.#collected) limits.countAllOrThrow(action, objects);
 	}
 }
 
-function oneTooMany(risk: Risk, limit: Limit, names: readonly string[]): LifecycleError {
-	return new LifecycleError(
+function createLimitReachedError(action: LimitedAction, limit: ChangeLimit, names: readonly string[]): ResourceOperationError {
+	return new ResourceOperationError(
 		"LimitReached",
-		`${allowance(risk, limit)}, and this run would exceed it with the last of these:\n${listed(names)}\n` +
+		`${describeAllowance(action, limit)}, and this run would exceed it with the last of these:\n${formatObjectLines(names)}\n` +
 			`The last one was left as it is. This run needs at least ${names.length}; the total is not known, for resources are ` +
-			`processed one after another. ${howToRaise(limit, names.length)}`,
+			`processed one after another. ${explainHowToRaise(limit, names.length)}`,
 	);
 }
 
-function tooMany(
-	risk: Risk,
-	limit: Limit,
-	{ names, before }: { names: readonly string[]; before: number },
-): LifecycleError {
-	const needed = before + names.length;
-	const counted = before === 0 ? "" : `, ${before} of them counted before these`;
-	return new LifecycleError(
+function createTotalLimitError(
+	action: LimitedAction,
+	limit: ChangeLimit,
+	{ names, alreadyCounted }: { names: readonly string[]; alreadyCounted: number },
+): ResourceOperationError {
+	const needed = alreadyCounted + names.length;
+	const countedNote = alreadyCounted === 0 ? "" : `, ${alreadyCounted} of them counted before these`;
+	return new ResourceOperationError(
 		"LimitReached",
-		`${allowance(risk, limit)}, and this run needs ${needed}${counted}:\n${listed(names)}\n` +
-			`${DONE[risk].none} ${howToRaise(limit, needed)}`,
+		`${describeAllowance(action, limit)}, and this run needs ${needed}${countedNote}:\n${formatObjectLines(names)}\n` +
+			`${ACTION_PHRASES[action].noneDone} ${explainHowToRaise(limit, needed)}`,
 	);
 }
 
 /** `iothub:maxDeletes allows at most 2 to be deleted in one run (set in …)`. */
-function allowance(risk: Risk, { most, setting, variable }: Limit): string {
-	const allowed = most === 0 ? "nothing" : `at most ${most}`;
+function describeAllowance(action: LimitedAction, { max, setting, variable }: ChangeLimit): string {
+	const allowed = max === 0 ? "nothing" : `at most ${max}`;
 	const place =
 		variable === undefined ? "in the stack's configuration" : `by the environment variable ${variable}`;
-	return `${setting} allows ${allowed} to ${DONE[risk].may} in one run (set ${place})`;
+	return `${setting} allows ${allowed} to ${ACTION_PHRASES[action].infinitive} in one run (set ${place})`;
 }
 
-function listed(names: readonly string[]): string {
-	const shown = names.slice(0, LISTED).map((name) => `    ${name}`);
-	const more = names.length > LISTED ? [`    and ${names.length - LISTED} more`] : [];
+function formatObjectLines(names: readonly string[]): string {
+	const shown = names.slice(0, MAX_LISTED_OBJECTS).map((name) => `    ${name}`);
+	const more = names.length > MAX_LISTED_OBJECTS ? [`    and ${names.length - MAX_LISTED_OBJECTS} more`] : [];
 	return [...shown, ...more].join("\n");
 }
 
@@ -144,7 +142,7 @@ function listed(names: readonly string[]): string {
  * What lets the run go on. Pulumi hands over the configuration of the last `up`, whatever was set since, in `destroy`, and in
  * `up` where the program has no dynamic resource left.
  */
-function howToRaise({ setting, variable }: Limit, needed: number): string {
+function explainHowToRaise({ setting, variable }: ChangeLimit, needed: number): string {
 	if (variable !== undefined) {
 		return (
 			`If this is meant, set ${variable} to ${needed} or more for this run, or unset it. The smaller one of it and ` +

@@ -1,28 +1,29 @@
-import type { Kind, Surroundings, Values } from "./kind.ts";
-import type { Life } from "./life.ts";
+import type { Values } from "./plain.ts";
+import type { ResourceType } from "./kind.ts";
+import type { ResourceContext, RuntimeContext } from "./life.ts";
 
 /** So long after its making, in milliseconds, an object may still be answered as missing. */
-const FRESH = 60_000;
+const MAX_VISIBILITY_DELAY_MS = 60_000;
 /** How often to look at an object that the service said exists, and at one that is merely expected. */
-const LOOKS = { known: 5, expected: 3 } as const;
-const PAUSE = 1_000;
+const MAX_READS = { known: 5, expected: 3 } as const;
+const READ_INTERVAL_MS = 1_000;
 
 /**
  * Looks a few times before "there is none" is believed: a registry may take seconds to show what it just made.
  *
- * @param why how it comes that the object should be there: the service said so, or a recent answer did
+ * @param expectation how it comes that the object should be there: the service said so, or a recent answer did
  */
-export async function insist<Found>(
-	around: Pick<Surroundings, "wait">,
-	why: keyof typeof LOOKS,
-	look: () => Promise<Found | undefined>,
+export async function retryUntilFound<Found>(
+	runtime: Pick<RuntimeContext, "sleep">,
+	expectation: keyof typeof MAX_READS,
+	read: () => Promise<Found | undefined>,
 ): Promise<Found | undefined> {
-	for (let looked = 1; looked < LOOKS[why]; looked++) {
-		const found = await look();
+	for (let reads = 1; reads < MAX_READS[expectation]; reads++) {
+		const found = await read();
 		if (found !== undefined) return found;
-		await around.wait(PAUSE);
+		await runtime.sleep(READ_INTERVAL_MS);
 	}
-	return look();
+	return read();
 }
 
 /**
@@ -30,16 +31,16 @@ export async function insist<Found>(
  *
  * @param outputs the object as state has it
  */
-export function lookAt<Inputs extends object, Found>(
-	{ kind, around }: Life<Inputs>,
+export function readWithRetry<Inputs extends object, Found>(
+	{ resourceType, runtime }: ResourceContext<Inputs>,
 	outputs: Values,
-	look: () => Promise<Found | undefined>,
+	read: () => Promise<Found | undefined>,
 ): Promise<Found | undefined> {
-	return isFresh(kind, outputs, around.now()) ? insist(around, "expected", look) : look();
+	return isRecentlyCreated(resourceType, outputs, runtime.now()) ? retryUntilFound(runtime, "expected", read) : read();
 }
 
 /** Whether the object was made so recently that its absence must be looked at twice. */
-function isFresh<Inputs extends object>(kind: Kind<Inputs>, outputs: Values, now: number): boolean {
-	const born = kind.bornAt(outputs);
-	return born !== undefined && Math.abs(now - born) < FRESH;
+function isRecentlyCreated<Inputs extends object>(resourceType: ResourceType<Inputs>, outputs: Values, now: number): boolean {
+	const createdAt = resourceType.getCreatedAt(outputs);
+	return createdAt !== undefined && Math.abs(now - createdAt) < MAX_VISIBILITY_DELAY_MS;
 }

@@ -1,35 +1,35 @@
-import { type Difference, driftOf, isAnother, isOpen } from "./drift.ts";
-import { LifecycleError } from "./errors.ts";
-import { facetsOf, namesWithRole } from "./facets.ts";
-import { lookAt } from "./insist.ts";
-import type { Exactness, Facet, Kind, Remote, Target } from "./kind.ts";
-import { etagOf, type Life, naming } from "./life.ts";
-import { notesIn } from "./noted.ts";
-import type { Seen } from "./plans.ts";
-import { lastDeclared } from "./record.ts";
-import { changeTold, deletionTold, noticeTold, recreationTold } from "./told.ts";
+import { type FieldDifference, detectDrift, wasRecreated, needsReconcile } from "./drift.ts";
+import { ResourceOperationError } from "./errors.ts";
+import { type FieldValue, listFieldNames, toFieldValues } from "./facets.ts";
+import { readWithRetry } from "./insist.ts";
+import type { Consistency, ResourceType, ResourceApi, Target } from "./kind.ts";
+import { getEtag, type ResourceContext, getDisplayName } from "./life.ts";
+import { readRefreshedDrift } from "./noted.ts";
+import type { ObservedObject } from "./plans.ts";
+import { getLastApplied } from "./record.ts";
+import { formatChange, describeDeletion, formatNotice, formatRecreation } from "./told.ts";
 
 /** How to look at an object for a report, and what of it may be seen. */
-export interface Look {
+export interface InspectOptions {
 	/** How recent the answer must be. */
-	readonly how: Exactness;
+	readonly consistency: Consistency;
 	/** Paths of outputs that nobody could decrypt: they are never compared. Default: none. */
-	readonly withheld?: readonly string[];
+	readonly encryptedPaths?: readonly string[];
 	/** A value as the report may show it. Default: as it is. */
-	readonly veil?: (facet: Facet) => Facet;
+	readonly redact?: (value: FieldValue) => FieldValue;
 }
 
 /** What became of an object since the last deployment. */
-export interface Finding {
+export interface InspectResult {
 	readonly status: "unchanged" | "changed" | "deleted" | "recreated";
 	/** How messages name the object: `gw-1`. */
 	readonly label: string;
 	/** The declared fields that somebody else changed, those included that an earlier refresh took into state. */
-	readonly differences: readonly Difference[];
+	readonly differences: readonly FieldDifference[];
 	/** The id of a later object that stands for the same thing, where this one is gone. */
 	readonly successor?: string;
 	/** What plans and refreshes say of it; absent where nothing changed. */
-	readonly told?: string;
+	readonly message?: string;
 }
 
 /**
@@ -37,108 +37,108 @@ export interface Finding {
  *
  * @throws LifecycleError AddressWithheld where state tells only encrypted which object is meant
  */
-export async function inspect<Inputs extends object>(
-	life: Life<Inputs>,
+export async function inspectResource<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
 	target: Target,
-	look: Look,
-): Promise<Finding> {
-	refuseUnaddressed(life, target, look);
-	const remote = life.kind.connect("read");
+	options: InspectOptions,
+): Promise<InspectResult> {
+	requireAddress(ctx, target, options);
+	const api = ctx.resourceType.connect("read");
 	const outputs = target.values;
-	const seen = await lookAt(life, outputs, () => remote.probe(target, etagOf(outputs), look.how));
-	return seen === undefined ? gone(life, target, { remote, look }) : there(life, target, { seen, look });
+	const observed = await readWithRetry(ctx, outputs, () => api.getIfChanged(target, getEtag(outputs), options.consistency));
+	return observed === undefined ? inspectMissing(ctx, target, { api, options }) : inspectFound(ctx, target, { observed, options });
 }
 
 /** An object that is there, and is what was deployed or not. */
-function there<Inputs extends object>(
-	life: Life<Inputs>,
+function inspectFound<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
 	target: Target,
-	{ seen, look }: { seen: Seen<Inputs>; look: Look },
-): Finding {
-	const differences = differencesOf(life, target, { seen, look });
-	const found = { label: life.kind.label(target), differences };
-	const live = seen === "untouched" ? undefined : seen;
-	if (live !== undefined && isAnother(life.kind, target.values, live)) {
-		return { status: "recreated", ...found, told: recreationTold(life, target, differences) };
+	{ observed, options }: { observed: ObservedObject<Inputs>; options: InspectOptions },
+): InspectResult {
+	const differences = listDifferences(ctx, target, { observed, options });
+	const result = { label: ctx.resourceType.getLabel(target), differences };
+	const live = observed === "untouched" ? undefined : observed;
+	if (live !== undefined && wasRecreated(ctx.resourceType, target.values, live)) {
+		return { status: "recreated", ...result, message: formatRecreation(ctx, target, differences) };
 	}
-	const notice = live && life.kind.words.noticed(live, target.values);
-	const told = [
-		...(differences.length === 0 ? [] : [changeTold(life, target, differences)]),
-		...(notice === undefined ? [] : [noticeTold(life, target, notice)]),
+	const notice = live && ctx.resourceType.messages.formatRefreshNote(live, target.values);
+	const messages = [
+		...(differences.length === 0 ? [] : [formatChange(ctx, target, differences)]),
+		...(notice === undefined ? [] : [formatNotice(ctx, target, notice)]),
 	];
-	return told.length === 0
-		? { status: "unchanged", ...found }
-		: { status: "changed", ...found, told: told.join("\n") };
+	return messages.length === 0
+		? { status: "unchanged", ...result }
+		: { status: "changed", ...result, message: messages.join("\n") };
 }
 
-async function gone<Inputs extends object>(
-	life: Life<Inputs>,
+async function inspectMissing<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
 	target: Target,
-	{ remote, look }: { remote: Remote<Inputs>; look: Look },
-): Promise<Finding> {
+	{ api, options }: { api: ResourceApi<Inputs>; options: InspectOptions },
+): Promise<InspectResult> {
 	// Without all that identifies the thing, another one would be taken for it.
-	const isKnown = withheldIdentity(life.kind, look).length === 0;
-	const successor = isKnown ? await remote.successor?.(target).catch(() => undefined) : undefined;
+	const isIdentityKnown = listEncryptedIdentity(ctx.resourceType, options).length === 0;
+	const successor = isIdentityKnown ? await api.findReplacement?.(target).catch(() => undefined) : undefined;
 	return {
 		status: "deleted",
-		label: life.kind.label(target),
+		label: ctx.resourceType.getLabel(target),
 		differences: [],
 		...(successor === undefined ? {} : { successor }),
-		told: await deletionTold(life, target, { successor: async () => successor }),
+		message: await describeDeletion(ctx, target, { findReplacement: async () => successor }),
 	};
 }
 
 /** What changed since the last deployment, which may lie before the refresh that state was taken by. */
-function differencesOf<Inputs extends object>(
-	{ kind }: Life<Inputs>,
+function listDifferences<Inputs extends object>(
+	{ resourceType }: ResourceContext<Inputs>,
 	{ values: outputs }: Target,
-	{ seen, look }: { seen: Seen<Inputs>; look: Look },
-): readonly Difference[] {
-	const { withheld = [], veil = (facet) => facet } = look;
-	const now =
-		seen === "untouched" ? lastDeclared(kind.fields, outputs) : facetsOf(kind.fields, { ...seen.values });
-	const noted = notesIn(outputs).map((last) => difference(last, now.get(last.path)));
-	const fresh = seen === "untouched" ? [] : driftOf(kind, seen, { outputs });
-	return [...noted, ...fresh.filter(({ path }) => !noted.some((note) => note.path === path))]
-		.filter(isOpen)
-		.filter(({ path }) => !withheld.some((at) => overlap(at, path)))
-		.map((found) => veiled(found, veil));
+	{ observed, options }: { observed: ObservedObject<Inputs>; options: InspectOptions },
+): readonly FieldDifference[] {
+	const { encryptedPaths = [], redact = (facet) => facet } = options;
+	const liveValues =
+		observed === "untouched" ? getLastApplied(resourceType.schema, outputs) : toFieldValues(resourceType.schema, { ...observed.values });
+	const refreshed = readRefreshedDrift(outputs).map((last) => toRefreshedDifference(last, liveValues.get(last.path)));
+	const fresh = observed === "untouched" ? [] : detectDrift(resourceType, observed, { outputs });
+	return [...refreshed, ...fresh.filter(({ path }) => !refreshed.some((other) => other.path === path))]
+		.filter(needsReconcile)
+		.filter(({ path }) => !encryptedPaths.some((at) => overlapsPath(at, path)))
+		.map((difference) => redactDifference(difference, redact));
 }
 
 /** What was declared is what the last deployment wrote. */
-function difference(last: Facet, live: Facet | undefined): Difference {
+function toRefreshedDifference(last: FieldValue, live: FieldValue | undefined): FieldDifference {
 	return { path: last.path, last, declared: last, ...(live && { live }) };
 }
 
-function veiled({ path, last, live, declared }: Difference, veil: (facet: Facet) => Facet): Difference {
+function redactDifference({ path, last, live, declared }: FieldDifference, redact: (value: FieldValue) => FieldValue): FieldDifference {
 	return {
 		path,
-		...(last && { last: veil(last) }),
-		...(live && { live: veil(live) }),
-		...(declared && { declared: veil(declared) }),
+		...(last && { last: redact(last) }),
+		...(live && { live: redact(live) }),
+		...(declared && { declared: redact(declared) }),
 	};
 }
 
 /** An object can't be looked for where its address is encrypted: another one would be found, or none. */
-function refuseUnaddressed<Inputs extends object>(life: Life<Inputs>, target: Target, look: Look): void {
-	const { fields } = life.kind;
-	const names = withheldIdentity(life.kind, look).filter((name) => !fields[name].remembered);
+function requireAddress<Inputs extends object>(ctx: ResourceContext<Inputs>, target: Target, options: InspectOptions): void {
+	const { schema } = ctx.resourceType;
+	const names = listEncryptedIdentity(ctx.resourceType, options).filter((name) => !schema[name].writeOnly);
 	if (names.length === 0) return;
-	throw new LifecycleError(
+	throw new ResourceOperationError(
 		"AddressWithheld",
-		`${naming(life, target)} can't be looked for: ${names.join(" and ")} of it is encrypted in this state. Export the ` +
+		`${getDisplayName(ctx, target)} can't be looked for: ${names.join(" and ")} of it is encrypted in this state. Export the ` +
 			"state with --show-secrets.",
 	);
 }
 
-function withheldIdentity<Inputs extends object>(
-	{ fields }: Kind<Inputs>,
-	{ withheld = [] }: Look,
+function listEncryptedIdentity<Inputs extends object>(
+	{ schema }: ResourceType<Inputs>,
+	{ encryptedPaths = [] }: InspectOptions,
 ): readonly (keyof Inputs & string)[] {
-	return namesWithRole(fields, "identity").filter((name) => withheld.some((at) => overlap(at, name)));
+	return listFieldNames(schema, "identity").filter((name) => encryptedPaths.some((at) => overlapsPath(at, name)));
 }
 
 /** Whether one path is the other, or lies within it. */
-function overlap(a: string, b: string): boolean {
+function overlapsPath(a: string, b: string): boolean {
 	return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
 }

@@ -1,17 +1,18 @@
+import type { Values } from "./plain.ts";
 import { type CheckResult, check } from "./check.ts";
 import { type CreateResult, create } from "./create.ts";
-import { remove } from "./delete.ts";
+import { deleteObject } from "./delete.ts";
 import { type DiffResult, diff } from "./diff.ts";
-import { type Finding, inspect, type Look } from "./inspect.ts";
-import type { Kind, Surroundings, Values } from "./kind.ts";
-import type { Life } from "./life.ts";
-import { declarationOf, declareChecked, declareLater } from "./ownership.ts";
-import { Plans } from "./plans.ts";
+import { type InspectResult, inspectResource, type InspectOptions } from "./inspect.ts";
+import type { ResourceType } from "./kind.ts";
+import type { ResourceContext, RuntimeContext } from "./life.ts";
+import { createDeclaration, registerDeclaration, declareUnresolved } from "./ownership.ts";
+import { PlanCache } from "./plans.ts";
 import { type ReadResult, read } from "./read.ts";
 import { type UpdateResult, update } from "./update.ts";
 
 /** The six verbs of one kind of resource, as Pulumi's provider host calls them, and a look for reports. */
-export interface Lifecycle {
+export interface ResourceProvider {
 	/** Validates and completes inputs. Sends nothing. */
 	check(olds: Values, news: Values): Promise<CheckResult>;
 	/** Plans: what differs, what replaces, what somebody else changed. Reads only. */
@@ -25,33 +26,33 @@ export interface Lifecycle {
 	/** Makes the object go away; one that is gone already counts. */
 	delete(id: string, olds: Values): Promise<void>;
 	/** What became of the object since these outputs were taken. Reads only, and says nothing. */
-	inspect(id: string, outputs: Values, look: Look): Promise<Finding>;
+	inspectResource(id: string, outputs: Values, options: InspectOptions): Promise<InspectResult>;
 }
 
 /** Puts a kind and its surroundings together into a life. */
-export function lifecycle<Inputs extends object>(kind: Kind<Inputs>, around: Surroundings): Lifecycle {
-	const life: Life<Inputs> = { kind, around, plans: new Plans<Inputs>() };
+export function createResourceProvider<Inputs extends object>(resourceType: ResourceType<Inputs>, runtime: RuntimeContext): ResourceProvider {
+	const ctx: ResourceContext<Inputs> = { resourceType, runtime, planCache: new PlanCache<Inputs>() };
 	return {
-		check: async (olds, news) => checkAndDeclare(life, olds, news),
-		diff: (id, olds, news) => diff(life, id, { olds, news }),
+		check: async (olds, news) => checkAndDeclare(ctx, olds, news),
+		diff: (id, olds, news) => diff(ctx, id, { olds, news }),
 		async create(inputs) {
-			const { id, outs } = await create(life, inputs as Inputs);
+			const { id, outs } = await create(ctx, inputs as Inputs);
 			return { id, outs };
 		},
-		read: (id, olds) => read(life, id, olds),
-		update: (id, olds, news) => update(life, id, { olds, news }),
-		delete: (id, olds) => remove(life, id, olds),
-		inspect: (id, outputs, look) => inspect(life, { id, values: outputs }, look),
+		read: (id, olds) => read(ctx, id, olds),
+		update: (id, olds, news) => update(ctx, id, { olds, news }),
+		delete: (id, olds) => deleteObject(ctx, id, olds),
+		inspectResource: (id, outputs, options) => inspectResource(ctx, { id, values: outputs }, options),
 	};
 }
 
 /** Checks the inputs; what they declare is remembered, and refused where an earlier plan of this run is about to delete it. */
-function checkAndDeclare<Inputs extends object>(life: Life<Inputs>, olds: Values, news: Values): CheckResult {
-	life.around.claims.endRefresh();
-	const result = check(life.kind, news);
+function checkAndDeclare<Inputs extends object>(ctx: ResourceContext<Inputs>, olds: Values, news: Values): CheckResult {
+	ctx.runtime.claims.endRefresh();
+	const result = check(ctx.resourceType, news);
 	if (result.failures.length > 0) return result;
-	const declaration = declarationOf(life, { olds, news: result.inputs });
-	if (declaration !== undefined) return declareChecked(life, result, declaration);
-	declareLater(life, result.inputs);
+	const declaration = createDeclaration(ctx, { olds, news: result.inputs });
+	if (declaration !== undefined) return registerDeclaration(ctx, result, declaration);
+	declareUnresolved(ctx, result.inputs);
 	return result;
 }

@@ -1,85 +1,86 @@
-import { type Difference, isOpen, same } from "./drift.ts";
-import { facetsOf } from "./facets.ts";
-import type { Facet, Kind, Live, Values } from "./kind.ts";
-import type { Seen } from "./plans.ts";
-import { lastDeclared } from "./record.ts";
+import type { Values } from "./plain.ts";
+import { type FieldDifference, needsReconcile, hasEqualValue } from "./drift.ts";
+import { type FieldValue, toFieldValues } from "./facets.ts";
+import type { ResourceType, LiveObject } from "./kind.ts";
+import type { ObservedObject } from "./plans.ts";
+import { getLastApplied } from "./record.ts";
 
 /**
  * The output in which a refresh keeps what it found changed, with the values of the last deployment. A refresh takes live
  * values into state, so nothing else would tell the plans after it that somebody else put them there.
  */
-export const NOTED = "__drift";
+export const DRIFT_OUTPUT = "__drift";
 
 /** A path with the value that it had at the last deployment. */
-type Note = Facet;
+type DriftEntry = FieldValue;
 
 /**
  * What a refresh writes down: what it found changed, and what an earlier refresh found and is still so; undefined where
  * there is nothing.
  */
-export function noteDrift<Inputs extends object>(
-	kind: Kind<Inputs>,
-	live: Live<Inputs>,
-	{ olds, differences }: { olds: Values; differences: readonly Difference[] },
+export function recordRefreshedDrift<Inputs extends object>(
+	resourceType: ResourceType<Inputs>,
+	live: LiveObject<Inputs>,
+	{ olds, differences }: { olds: Values; differences: readonly FieldDifference[] },
 ): string | undefined {
-	const now = facetsOf(kind.fields, live.values as Values);
+	const liveValues = toFieldValues(resourceType.schema, live.values as Values);
 	const found = differences.map(({ path, last }) => last ?? { path, value: "" });
-	const earlier = notesIn(olds);
-	const notes = [...earlier, ...found.filter(({ path }) => !earlier.some((note) => note.path === path))];
-	const open = notes.filter((note) => !same(note, now.get(note.path)));
-	return open.length === 0 ? undefined : JSON.stringify(open);
+	const earlierEntries = readRefreshedDrift(olds);
+	const entries = [...earlierEntries, ...found.filter(({ path }) => !earlierEntries.some((earlierEntry) => earlierEntry.path === path))];
+	const openEntries = entries.filter((entry) => !hasEqualValue(entry, liveValues.get(entry.path)));
+	return openEntries.length === 0 ? undefined : JSON.stringify(openEntries);
 }
 
 /**
  * Differences from what state has, as differences from what was deployed: what an earlier refresh noted is told with the
  * value of the last deployment, and what somebody put back since is none.
  */
-export function sinceDeployment(differences: readonly Difference[], outputs: Values): readonly Difference[] {
-	const notes = new Map(notesIn(outputs).map((note) => [note.path, note]));
+export function restoreDeployedValues(differences: readonly FieldDifference[], outputs: Values): readonly FieldDifference[] {
+	const entries = new Map(readRefreshedDrift(outputs).map((entry) => [entry.path, entry]));
 	return differences
-		.map((difference) => ({ ...difference, last: notes.get(difference.path) ?? difference.last }))
+		.map((difference) => ({ ...difference, last: entries.get(difference.path) ?? difference.last }))
 		.map(({ last, ...difference }) => ({ ...difference, ...(last && { last }) }))
-		.filter(({ last, live }) => !same(last, live));
+		.filter(({ last, live }) => !hasEqualValue(last, live));
 }
 
 /** What earlier refreshes noted, as the object and the program have it now. */
-export interface Noted {
+export interface RefreshedDrift {
 	/** Of another value than at the last deployment, and not declared so. */
-	readonly open: readonly Difference[];
+	readonly open: readonly FieldDifference[];
 	/** Of another value than at the last deployment, which the program declares by now. */
-	readonly taken: readonly Difference[];
+	readonly accepted: readonly FieldDifference[];
 }
 
 /**
  * What became of what earlier refreshes found changed. What somebody put back since, or nobody declares, is left out.
  *
- * @param seen the object, or that it is as state has it
+ * @param observed the object, or that it is as state has it
  */
-export function notedDrift<Inputs extends object>(
-	kind: Kind<Inputs>,
-	seen: Seen<Inputs>,
+export function compareRefreshedDrift<Inputs extends object>(
+	resourceType: ResourceType<Inputs>,
+	observed: ObservedObject<Inputs>,
 	{ olds, news }: { olds: Values; news: Values },
-): Noted {
-	const now =
-		seen === "untouched" ? lastDeclared(kind.fields, olds) : facetsOf(kind.fields, seen.values as Values);
-	const wanted = facetsOf(kind.fields, news);
-	const noted = notesIn(olds).flatMap((last): Difference[] => {
-		const [live, declared] = [now.get(last.path), wanted.get(last.path)];
-		if (declared === undefined || same(last, live)) return [];
+): RefreshedDrift {
+	const liveValues =
+		observed === "untouched" ? getLastApplied(resourceType.schema, olds) : toFieldValues(resourceType.schema, observed.values as Values);
+	const declaredValues = toFieldValues(resourceType.schema, news);
+	const differences = readRefreshedDrift(olds).flatMap((last): FieldDifference[] => {
+		const [live, declared] = [liveValues.get(last.path), declaredValues.get(last.path)];
+		if (declared === undefined || hasEqualValue(last, live)) return [];
 		return [{ path: last.path, last, declared, ...(live && { live }) }];
 	});
-	return { open: noted.filter(isOpen), taken: noted.filter((difference) => !isOpen(difference)) };
+	return { open: differences.filter(needsReconcile), accepted: differences.filter((difference) => !needsReconcile(difference)) };
 }
 
 /** What earlier refreshes wrote down, with the values of the last deployment. */
-export function notesIn(outputs: Values): readonly Note[] {
-	const text = outputs[NOTED];
+export function readRefreshedDrift(outputs: Values): readonly DriftEntry[] {
+	const text = outputs[DRIFT_OUTPUT];
 	if (typeof text !== "string") return [];
-	const notes: unknown = JSON.parse(text);
-	return Array.isArray(notes) ? notes.filter(isNote) : [];
+	const entries: unknown = JSON.parse(text);
+	return Array.isArray(entries) ? entries.filter(isDriftEntry) : [];
 }
 
-function isNote(value: unknown): value is Note {
+function isDriftEntry(value: unknown): value is DriftEntry {
 	return (
 		typeof value === "object" &&
 		value !== null &&

@@ -1,4 +1,5 @@
-import type { Live, Values } from "./kind.ts";
+import type { Values } from "./plain.ts";
+import type { LiveObject } from "./kind.ts";
 
 /** The service refused to create an object because there is one already. Nothing was changed. */
 export class ObjectExists extends Error {
@@ -11,16 +12,16 @@ export class PreconditionFailed extends Error {
 }
 
 /** A write was sent and its answer never came, or could not be read: it may have been carried out or not. */
-export class AnswerLost extends Error {
+export class ResponseLost extends Error {
 	override readonly name = "AnswerLost";
 	/** How many milliseconds to wait before anything is sent again. */
-	readonly pause: number;
-	readonly #step: Values | undefined;
+	readonly pauseMs: number;
+	readonly #intermediateValues: Values | undefined;
 
 	constructor(cause: Error, pause: number, step?: Values) {
 		super(cause.message, { cause });
-		this.pause = pause;
-		this.#step = step;
+		this.pauseMs = pause;
+		this.#intermediateValues = step;
 	}
 
 	/**
@@ -28,22 +29,22 @@ export class AnswerLost extends Error {
 	 * keys, which whatever prints an error would print.
 	 */
 	get step(): Values | undefined {
-		return this.#step;
+		return this.#intermediateValues;
 	}
 }
 
 /** The first of two writes was carried out and the second was not. */
-export class HalfDone<Inputs> extends Error {
+export class PartiallyApplied<Inputs> extends Error {
 	override readonly name = "HalfDone";
-	readonly #live: Live<Inputs>;
+	readonly #live: LiveObject<Inputs>;
 
-	constructor(cause: Error, live: Live<Inputs>) {
+	constructor(cause: Error, live: LiveObject<Inputs>) {
 		super(cause.message, { cause });
 		this.#live = live;
 	}
 
 	/** The object as the first write left it. It may hold keys, which whatever prints an error would print. */
-	get live(): Live<Inputs> {
+	get live(): LiveObject<Inputs> {
 		return this.#live;
 	}
 }

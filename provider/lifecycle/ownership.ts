@@ -1,44 +1,45 @@
+import type { Values } from "./plain.ts";
 import type { CheckResult } from "./check.ts";
 import type { Declaration, OtherHolder } from "./claims.ts";
-import { LifecycleError } from "./errors.ts";
-import { namesWithRole } from "./facets.ts";
-import type { Target, Values } from "./kind.ts";
-import { type Life, naming } from "./life.ts";
-import { describeResource, type Holder, RECORD } from "./recordMark.ts";
+import { ResourceOperationError } from "./errors.ts";
+import { listFieldNames } from "./facets.ts";
+import type { Target } from "./kind.ts";
+import { type ResourceContext, getDisplayName } from "./life.ts";
+import { readHiddenInputs, type Holder, RECORD_OUTPUT } from "./recordMark.ts";
 import { isUnknown } from "./unknown.ts";
 
 /** How many names a message lists. */
-const MAX_NAMES = 5;
+const MAX_LISTED_NAMES = 5;
 
 /** Whether the program names the object; where the service chooses ids nobody knows beforehand which object it will be. */
-export function isNamed({ id }: Target): boolean {
+export function hasDeclaredId({ id }: Target): boolean {
 	return id !== "";
 }
 
 /** The object that inputs declare, as far as they tell. */
-export function declaredTarget<Inputs extends object>({ kind }: Life<Inputs>, inputs: Values): Target {
-	return { id: kind.id(inputs as Inputs), values: inputs };
+export function toDeclaredTarget<Inputs extends object>({ resourceType }: ResourceContext<Inputs>, inputs: Values): Target {
+	return { id: resourceType.getId(inputs as Inputs), values: inputs };
 }
 
 /** What one resource of one object declares, for the claims of this run; undefined while its identity is unknown. */
-export function declarationOf<Inputs extends object>(
-	life: Life<Inputs>,
+export function createDeclaration<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
 	{ olds, news }: { olds: Values; news: Values },
 ): Declaration | undefined {
-	const keyOf = (inputs: Values): string | undefined =>
-		namesWithRole(life.kind.fields, "identity").some((name) => isUnknown(inputs[name]))
+	const findKey = (inputs: Values): string | undefined =>
+		listFieldNames(ctx.resourceType.schema, "identity").some((name) => isUnknown(inputs[name]))
 			? undefined
-			: life.kind.key(declaredTarget(life, inputs));
-	const key = keyOf(news);
+			: ctx.resourceType.getKey(toDeclaredTarget(ctx, inputs));
+	const key = findKey(news);
 	if (key === undefined) return undefined;
-	const { name, tag } = describeResource(news);
-	const before = Object.keys(olds).length === 0 ? undefined : keyOf(olds);
+	const { name, resourceHash } = readHiddenInputs(news);
+	const previousKey = Object.keys(olds).length === 0 ? undefined : findKey(olds);
 	return {
 		name,
-		tag,
+		resourceHash,
 		key,
-		declared: () => new Set([key]),
-		before: () => new Set(before === undefined ? [] : [before]),
+		getDeclaredKeys: () => new Set([key]),
+		getPreviousKeys: () => new Set(previousKey === undefined ? [] : [previousKey]),
 	};
 }
 
@@ -46,60 +47,60 @@ export function declarationOf<Inputs extends object>(
  * What a check learns of a resource that declares objects of which nobody knows yet which they are: in a preview, an id that another
  * resource makes. It can only warn: whether they are those that are given up is known when it is too late.
  */
-export function declareLater<Inputs extends object>({ around }: Life<Inputs>, news: Values): void {
+export function declareUnresolved<Inputs extends object>({ runtime }: ResourceContext<Inputs>, news: Values): void {
 	if (news["adopt"] !== true) return;
-	const taker = describeResource(news);
-	around.claims.declareLater(taker);
-	for (const giver of around.claims.possibleGivers(taker))
-		around.say(describePossibleFault(giver.name, taker.name));
+	const adopter = readHiddenInputs(news);
+	runtime.claims.declareUnresolved(adopter);
+	for (const deleter of runtime.claims.findPossibleDeleters(adopter))
+		runtime.warn(describePossibleConflict(deleter.name, adopter.name));
 }
 
 /** Warns of the resources that may turn out to declare what a plan gives up. */
-export function warnOfTakers<Inputs extends object>({ around }: Life<Inputs>, giver: Holder): void {
-	for (const taker of around.claims.possibleTakers(giver))
-		around.say(describePossibleFault(giver.name, taker.name));
+export function warnOfPossibleAdopters<Inputs extends object>({ runtime }: ResourceContext<Inputs>, deleter: Holder): void {
+	for (const adopter of runtime.claims.findPossibleAdopters(deleter))
+		runtime.warn(describePossibleConflict(deleter.name, adopter.name));
 }
 
-function describePossibleFault(giver: string, taker: string): string {
+function describePossibleConflict(deleter: string, adopter: string): string {
 	return (
-		`${giver} gives up objects, and which objects ${taker} takes over is not known yet. If they are the same, let ${giver} depend ` +
-		`on ${taker} (\`dependsOn\`), or they may be deleted first`
+		`${deleter} gives up objects, and which objects ${adopter} takes over is not known yet. If they are the same, let ${deleter} depend ` +
+		`on ${adopter} (\`dependsOn\`), or they may be deleted first`
 	);
 }
 
 /** The result of a check, once what it declares is remembered or refused: an earlier plan may be about to delete it. */
-export function declareChecked<Inputs extends object>(
-	life: Life<Inputs>,
+export function registerDeclaration<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
 	result: CheckResult,
 	declaration: Declaration,
 ): CheckResult {
-	const reason = describeConflicts(life, declaration);
+	const reason = describeConflicts(ctx, declaration);
 	if (reason !== undefined) return { ...result, failures: [{ property: "", reason }] };
-	life.around.claims.declare(declaration);
+	ctx.runtime.claims.addDeclaration(declaration);
 	return result;
 }
 
 /** Why a resource cannot have objects that another one is about to delete; undefined where there is no such object. */
 function describeConflicts<Inputs extends object>(
-	{ around }: Life<Inputs>,
+	{ runtime }: ResourceContext<Inputs>,
 	declaration: Declaration,
 ): string | undefined {
-	const conflicts = around.claims.conflictsOf(declaration);
-	const [giver] = conflicts.values();
-	if (giver === undefined) return undefined;
+	const conflicts = runtime.claims.findConflicts(declaration);
+	const [deleter] = conflicts.values();
+	if (deleter === undefined) return undefined;
 	const names = [...conflicts.keys()].map((key) => key.slice(key.lastIndexOf("/") + 1));
-	return `${describeOrderFault(giver.name, declaration.name, names)} [HeldElsewhere]`;
+	return `${describeOrderConflict(deleter.name, declaration.name, names)} [HeldElsewhere]`;
 }
 
 /** What is wrong with two resources of which the one deletes objects before the other one takes them over, and what to do. */
-function describeOrderFault(giver: string, taker: string, names: readonly string[]): string {
-	const shown = names.slice(0, MAX_NAMES).join(", ");
-	const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : "";
+function describeOrderConflict(deleter: string, adopter: string, names: readonly string[]): string {
+	const shown = names.slice(0, MAX_LISTED_NAMES).join(", ");
+	const more = names.length > MAX_LISTED_NAMES ? ` and ${names.length - MAX_LISTED_NAMES} more` : "";
 	const pronoun = names.length === 1 ? "it" : "them";
 	return (
-		`${giver} gives up ${shown}${more} and does not depend on ${taker}, which declares ${pronoun}: a run may delete ${pronoun} ` +
-		`before ${taker} takes ${pronoun} over. Let ${giver} depend on ${taker} (\`dependsOn\`) and set \`adopt: true\` on ` +
-		`${taker}. To create ${pronoun} anew instead, remove ${pronoun} in one run and declare ${pronoun} in the next.`
+		`${deleter} gives up ${shown}${more} and does not depend on ${adopter}, which declares ${pronoun}: a run may delete ${pronoun} ` +
+		`before ${adopter} takes ${pronoun} over. Let ${deleter} depend on ${adopter} (\`dependsOn\`) and set \`adopt: true\` on ` +
+		`${adopter}. To create ${pronoun} anew instead, remove ${pronoun} in one run and declare ${pronoun} in the next.`
 	);
 }
 
@@ -109,32 +110,32 @@ function describeOrderFault(giver: string, taker: string, names: readonly string
  * @param holder the record that asks
  */
 export function findOtherHolder<Inputs extends object>(
-	{ kind, around }: Life<Inputs>,
+	{ resourceType, runtime }: ResourceContext<Inputs>,
 	target: Target,
 	holder: Holder,
 ): OtherHolder | undefined {
-	const found = around.claims.otherHolder(kind.key(target), holder);
-	if (found !== undefined || kind.id(target.values as Inputs) !== "") return found;
-	return around.claims.otherHolder(kind.key({ ...target, id: "" }), holder);
+	const found = runtime.claims.findOther(resourceType.getKey(target), holder);
+	if (found !== undefined || resourceType.getId(target.values as Inputs) !== "") return found;
+	return runtime.claims.findOther(resourceType.getKey({ ...target, id: "" }), holder);
 }
 
 /**
  * A plan gives up an object: under the id that the service knows it by, and under what another resource may declare of it, unless
  * that is declared of its successor, too.
  *
- * @param successor what takes its place; absent where nothing does
+ * @param replacement what takes its place; absent where nothing does
  */
-export function giveUp<Inputs extends object>(
-	{ kind, around }: Life<Inputs>,
+export function planEarlyDeletion<Inputs extends object>(
+	{ resourceType, runtime }: ResourceContext<Inputs>,
 	target: Target,
 	holder: Holder,
-	successor?: Target,
+	replacement?: Target,
 ): void {
-	around.claims.planToGiveUp(kind.key(target), holder);
-	if (kind.id(target.values as Inputs) !== "") return;
-	const declared = kind.key({ ...target, id: "" });
-	if (successor === undefined || kind.key(successor) !== declared)
-		around.claims.planToGiveUp(declared, holder);
+	runtime.claims.planEarlyDeletion(resourceType.getKey(target), holder);
+	if (resourceType.getId(target.values as Inputs) !== "") return;
+	const declaredKey = resourceType.getKey({ ...target, id: "" });
+	if (replacement === undefined || resourceType.getKey(replacement) !== declaredKey)
+		runtime.claims.planEarlyDeletion(declaredKey, holder);
 }
 
 /**
@@ -144,62 +145,62 @@ export function giveUp<Inputs extends object>(
  * @param departing the objects, by how messages name them, each with who else has it
  * @throws LifecycleError HeldElsewhere
  */
-export function requireOrder(giver: Holder, departing: Iterable<readonly [string, OtherHolder]>): void {
-	const { after } = giver;
-	if (after === undefined) return;
-	const early = [...departing].filter(([, { tag }]) => tag !== "" && !after.has(tag));
-	const [first] = early;
+export function requireDeletionOrder(deleter: Holder, departing: Iterable<readonly [string, OtherHolder]>): void {
+	const { dependencies } = deleter;
+	if (dependencies === undefined) return;
+	const unordered = [...departing].filter(([, { resourceHash }]) => resourceHash !== "" && !dependencies.has(resourceHash));
+	const [first] = unordered;
 	if (first === undefined) return;
-	const [, taker] = first;
-	const names = early.filter(([, { tag }]) => tag === taker.tag).map(([name]) => name);
-	throw new LifecycleError("HeldElsewhere", describeOrderFault(giver.name, taker.name, names));
+	const [, adopter] = first;
+	const names = unordered.filter(([, { resourceHash }]) => resourceHash === adopter.resourceHash).map(([name]) => name);
+	throw new ResourceOperationError("HeldElsewhere", describeOrderConflict(deleter.name, adopter.name, names));
 }
 
 /** Says that an object stays although its record ends. */
-export function describeHandOver<Inputs extends object>(
-	life: Life<Inputs>,
+export function describeHandover<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
 	target: Target,
 	{ name }: OtherHolder,
 ): string {
-	return `${naming(life, target)} stays as it is: ${name} has it now, so only this record of it ends`;
+	return `${getDisplayName(ctx, target)} stays as it is: ${name} has it now, so only this record of it ends`;
 }
 
 /** Refuses to delete an object that another resource declares and has not taken over. */
-export function heldElsewhere<Inputs extends object>(
-	life: Life<Inputs>,
+export function createHeldElsewhereError<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
 	target: Target,
 	{ name }: OtherHolder,
-): LifecycleError {
-	const replaced =
+): ResourceOperationError {
+	const replacementAdvice =
 		` If ${name} itself is to be replaced, under a new name or in state of release 0.1.0, take it out of the program for one run ` +
 		"and declare it again in the next.";
-	return new LifecycleError(
+	return new ResourceOperationError(
 		"HeldElsewhere",
-		`${naming(life, target)} was not deleted: ${name} declares it and has not taken it over yet. Run the command again ` +
-			`once ${name} has succeeded.${replaced}`,
+		`${getDisplayName(ctx, target)} was not deleted: ${name} declares it and has not taken it over yet. Run the command again ` +
+			`once ${name} has succeeded.${replacementAdvice}`,
 	);
 }
 
 /** Refuses to replace an object that could not be created again. */
-export function requireReplaceable<Inputs extends object>(life: Life<Inputs>, target: Target): void {
-	const reason = life.kind.refusesReplacement?.(target.values);
-	if (reason !== undefined) throw notReplaceable(life, target, reason);
+export function requireReplaceable<Inputs extends object>(ctx: ResourceContext<Inputs>, target: Target): void {
+	const reason = ctx.resourceType.explainNoReplacement?.(target.values);
+	if (reason !== undefined) throw createNotReplaceableError(ctx, target, reason);
 }
 
 /** The error of an object that could not be created again. */
-export function notReplaceable<Inputs extends object>(
-	life: Life<Inputs>,
+export function createNotReplaceableError<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
 	target: Target,
 	reason: string,
-): LifecycleError {
-	return new LifecycleError("NotReplaceable", `${naming(life, target)} was not replaced: ${reason}`);
+): ResourceOperationError {
+	return new ResourceOperationError("NotReplaceable", `${getDisplayName(ctx, target)} was not replaced: ${reason}`);
 }
 
 /** Outputs with the mark of the record that they are of; a member of a fleet has none of its own. */
-export function withMark<Inputs extends object>(
-	{ holder }: Life<Inputs>,
+export function addRecordMark<Inputs extends object>(
+	{ holder }: ResourceContext<Inputs>,
 	outputs: Record<string, unknown>,
 	mark: string,
 ): Record<string, unknown> {
-	return holder === undefined ? { ...outputs, [RECORD]: mark } : outputs;
+	return holder === undefined ? { ...outputs, [RECORD_OUTPUT]: mark } : outputs;
 }

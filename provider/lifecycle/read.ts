@@ -1,14 +1,14 @@
-import { type Difference, driftOf, isAnother } from "./drift.ts";
-import { namesWithRole } from "./facets.ts";
-import { lookAt } from "./insist.ts";
-import type { Live, Target, Values } from "./kind.ts";
-import { etagOf, type Life } from "./life.ts";
-import { pick } from "./merge.ts";
-import { NOTED, noteDrift, sinceDeployment } from "./noted.ts";
-import { outputsOf } from "./outputs.ts";
-import { plain } from "./plain.ts";
-import { DECLARED, declaredPaths, renewDeclared, withholdsInputs } from "./record.ts";
-import { changeTold, deletionTold, noticeTold, recreationTold } from "./told.ts";
+import { type FieldDifference, detectDrift, wasRecreated } from "./drift.ts";
+import { listFieldNames } from "./facets.ts";
+import { readWithRetry } from "./insist.ts";
+import type { LiveObject, Target } from "./kind.ts";
+import { getEtag, type ResourceContext } from "./life.ts";
+import { pickPaths } from "./merge.ts";
+import { DRIFT_OUTPUT, recordRefreshedDrift, restoreDeployedValues } from "./noted.ts";
+import { buildOutputs } from "./outputs.ts";
+import { type Values, omitNullish } from "./plain.ts";
+import { DECLARED_OUTPUT, listDeclaredPaths, refreshManagedFields, hasInputsNotReadBack } from "./record.ts";
+import { formatChange, describeDeletion, formatNotice, formatRecreation } from "./told.ts";
 
 /** What Pulumi expects of `read`; an empty id says that the object is gone. */
 export interface ReadResult {
@@ -19,84 +19,84 @@ export interface ReadResult {
 
 /** The live object as outputs, and its declared fields as inputs so that a refresh names what differs. */
 export async function read<Inputs extends object>(
-	life: Life<Inputs>,
+	ctx: ResourceContext<Inputs>,
 	id: string,
 	olds: Values,
 ): Promise<ReadResult> {
-	const { kind } = life;
+	const { resourceType } = ctx;
 	const target = { id, values: olds };
-	const remote = kind.connect("read");
-	const seen = await lookAt(life, olds, () => remote.probe(target, etagOf(olds), "exactly"));
-	if (seen === undefined) {
-		if (etagOf(olds) !== "") life.around.say(await deletionTold(life, target, remote));
+	const api = resourceType.connect("read");
+	const observed = await readWithRetry(ctx, olds, () => api.getIfChanged(target, getEtag(olds), "exactly"));
+	if (observed === undefined) {
+		if (getEtag(olds) !== "") ctx.runtime.warn(await describeDeletion(ctx, target, api));
 		return { id: "", props: {} };
 	}
-	life.plans.refresh(kind.key(target), seen);
+	ctx.planCache.setRefresh(resourceType.getKey(target), observed);
 	// Pulumi keeps the inputs that it has where there are none in the answer.
-	return seen === "untouched"
-		? { id, props: plain({ ...olds, ...kind.deeds?.untouched(olds) }) }
-		: found(life, target, seen);
+	return observed === "untouched"
+		? { id, props: omitNullish({ ...olds, ...resourceType.oneTimeActions?.stateIfUnchanged(olds) }) }
+		: buildReadResult(ctx, target, observed);
 }
 
 /** An object that is not, or not provably, as state has it. */
-function found<Inputs extends object>(life: Life<Inputs>, target: Target, live: Live<Inputs>): ReadResult {
+function buildReadResult<Inputs extends object>(ctx: ResourceContext<Inputs>, target: Target, live: LiveObject<Inputs>): ReadResult {
 	const { id, values: olds } = target;
-	const differences = driftOf(life.kind, live, { outputs: olds });
-	tell(life, target, { live, differences });
-	const drift = noteDrift(life.kind, live, { olds, differences });
-	const props = plain({ ...refreshed(life, live, olds), [NOTED]: drift });
+	const differences = detectDrift(ctx.resourceType, live, { outputs: olds });
+	reportRefresh(ctx, target, { live, differences });
+	const refreshedDrift = recordRefreshedDrift(ctx.resourceType, live, { olds, differences });
+	const props = omitNullish({ ...refreshOutputs(ctx, live, olds), [DRIFT_OUTPUT]: refreshedDrift });
 	// Inputs that say the same are kept, with what only a program adds to them.
-	const isSame = differences.length === 0 && etagOf(olds) !== "";
-	return isSame || withholdsInputs(life.kind.fields, olds)
+	const isUnchanged = differences.length === 0 && getEtag(olds) !== "";
+	return isUnchanged || hasInputsNotReadBack(ctx.resourceType.schema, olds)
 		? { id, props }
-		: { id, props, inputs: liveInputs(life, live, olds) };
+		: { id, props, inputs: toLiveInputs(ctx, live, olds) };
 }
 
 /** What Pulumi's own display of the differences does not say. */
-function tell<Inputs extends object>(
-	life: Life<Inputs>,
+function reportRefresh<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
 	target: Target,
-	{ live, differences }: { live: Live<Inputs>; differences: readonly Difference[] },
+	{ live, differences }: { live: LiveObject<Inputs>; differences: readonly FieldDifference[] },
 ): void {
-	const { kind, around } = life;
+	const { resourceType, runtime } = ctx;
 	const olds = target.values;
-	const isNew = isAnother(kind, olds, live);
-	if (isNew) around.say(recreationTold(life, target));
-	const notice = isNew ? undefined : kind.words.noticed(live, olds);
-	if (notice !== undefined) around.say(`${noticeTold(life, target, notice)}; state follows`);
+	const isRecreated = wasRecreated(resourceType, olds, live);
+	if (isRecreated) runtime.warn(formatRecreation(ctx, target));
+	const notice = isRecreated ? undefined : resourceType.messages.formatRefreshNote(live, olds);
+	if (notice !== undefined) runtime.warn(`${formatNotice(ctx, target, notice)}; state follows`);
 	// Without live inputs the display names no property.
-	const isUnseen = withholdsInputs(kind.fields, olds) || (life.hidden === true && !isNew);
-	const told = isUnseen ? sinceDeployment(differences, olds).map(asDeployed) : [];
-	if (told.length > 0) around.say(changeTold(life, target, told));
+	const isHidden = hasInputsNotReadBack(resourceType.schema, olds) || (ctx.isHiddenFromDisplay === true && !isRecreated);
+	const differencesToReport = isHidden ? restoreDeployedValues(differences, olds).map(assumeDeployedDeclared) : [];
+	if (differencesToReport.length > 0) runtime.warn(formatChange(ctx, target, differencesToReport));
 }
 
 /** What was declared is what the last deployment wrote. */
-function asDeployed({ declared, ...difference }: Difference): Difference {
+function assumeDeployedDeclared({ declared, ...difference }: FieldDifference): FieldDifference {
 	return { ...difference, ...(difference.last && { declared: difference.last }) };
 }
 
-function refreshed<Inputs extends object>(
-	{ kind }: Life<Inputs>,
-	live: Live<Inputs>,
+function refreshOutputs<Inputs extends object>(
+	{ resourceType }: ResourceContext<Inputs>,
+	live: LiveObject<Inputs>,
 	olds: Values,
 ): Record<string, unknown> {
-	const declared = renewDeclared(kind.fields, olds, live.values as Values);
-	return plain({
-		...outputsOf(kind, live, olds, olds),
-		...kind.deeds?.renewed(live, olds),
-		[DECLARED]: declared,
+	const declared = refreshManagedFields(resourceType.schema, olds, live.values as Values);
+	return omitNullish({
+		...buildOutputs(resourceType, live, olds, olds),
+		...resourceType.oneTimeActions?.stateAfterRefresh(live, olds),
+		[DECLARED_OUTPUT]: declared,
 	});
 }
 
-function liveInputs<Inputs extends object>(
-	{ kind }: Life<Inputs>,
-	live: Live<Inputs>,
+function toLiveInputs<Inputs extends object>(
+	{ resourceType }: ResourceContext<Inputs>,
+	live: LiveObject<Inputs>,
 	olds: Values,
 ): Record<string, unknown> {
 	const values = live.values as Values;
-	const kept = [...namesWithRole(kind.fields, "identity"), ...namesWithRole(kind.fields, "policy")];
-	return plain({
-		...Object.fromEntries(kept.map((name) => [name, olds[name] ?? values[name]])),
-		...pick(values, declaredPaths(olds)),
+	const keptNames = [...listFieldNames(resourceType.schema, "identity"), ...listFieldNames(resourceType.schema, "policy")];
+	return omitNullish({
+		...Object.fromEntries(keptNames.map((name) => [name, olds[name] ?? values[name]])),
+		...pickPaths(values, listDeclaredPaths(olds)),
 	});
 }

@@ -1,27 +1,27 @@
+import type { Values } from "./plain.ts";
 import { createHash, randomUUID } from "node:crypto";
-import { AFTER, CREATES_FIRST, describeOrigin, ORIGIN, tagIn } from "./origin.ts";
+import { AFTER_INPUT, CREATES_FIRST_INPUT, describeOrigin, ORIGIN_INPUT, hashOrigin } from "./origin.ts";
 
 /** Inputs or outputs. */
-type Values = Readonly<Record<string, unknown>>;
 
 /**
  * The output that tells one record of the stack from every other record of the same object: a random id, and behind a
- * slash the {@link originTag} of the resource that made the record. State written before 0.2 has none.
+ * slash the {@link getResourceHash} of the resource that made the record. State written before 0.2 has none.
  */
-export const RECORD = "__record";
+export const RECORD_OUTPUT = "__record";
 
 /** A record of the stack: a resource in state, or one that is about to be created. */
 export interface Holder {
 	/** Tells the record from all others of this run. */
-	readonly record: string;
+	readonly recordId: string;
 	/** Whether state itself tells the record from others. Without a mark, two records of one object may look alike. */
 	readonly isMarked: boolean;
-	/** The {@link originTag} of the resource: two records of one resource have the same; empty where nobody said. */
-	readonly tag: string;
+	/** The {@link getResourceHash} of the resource: two records of one resource have the same; empty where nobody said. */
+	readonly resourceHash: string;
 	/** Whether the resource is about to be created, so that state has no record of it yet. */
 	readonly isNew: boolean;
 	/** The tags of the resources that are sure to be registered before this one; undefined where nobody can tell. */
-	readonly after: ReadonlySet<string> | undefined;
+	readonly dependencies: ReadonlySet<string> | undefined;
 	/** Whether the resource's options make a replacement create before it deletes. */
 	readonly createsFirst: boolean;
 	/** How messages name the resource: `DeviceFleet plant`; `another resource` where nobody said. */
@@ -29,10 +29,10 @@ export interface Holder {
 }
 
 /** The record of a resource that is about to be created. */
-export function newHolder(inputs: Values): Holder {
+export function createHolder(inputs: Values): Holder {
 	return {
-		...describeResource(inputs),
-		record: newMark(inputs),
+		...readHiddenInputs(inputs),
+		recordId: createMark(inputs),
 		isMarked: true,
 		isNew: true,
 	};
@@ -44,22 +44,22 @@ export function newHolder(inputs: Values): Holder {
  * @param outputs the record's outputs as state has them
  * @param inputs what the program declares now, for the resource's name; none where the resource left the program
  */
-export function holderOf(outputs: Values, inputs: Values = {}): Holder {
-	const mark = outputs[RECORD];
-	const declared = { ...describeResource(inputs), isNew: false };
-	if (typeof mark !== "string") return { ...declared, record: digest(outputs), isMarked: false };
-	return { ...declared, record: mark, isMarked: true, tag: declared.tag || tagInMark(mark) };
+export function identifyHolder(outputs: Values, inputs: Values = {}): Holder {
+	const mark = outputs[RECORD_OUTPUT];
+	const declared = { ...readHiddenInputs(inputs), isNew: false };
+	if (typeof mark !== "string") return { ...declared, recordId: hashOutputs(outputs), isMarked: false };
+	return { ...declared, recordId: mark, isMarked: true, resourceHash: declared.resourceHash || parseResourceHash(mark) };
 }
 
 /** What the program tells of a resource in its hidden inputs. */
-export function describeResource(inputs: Values): Pick<Holder, "tag" | "name" | "after" | "createsFirst"> {
-	const name = describeOrigin(inputs[ORIGIN]) ?? "another resource";
-	const after = inputs[AFTER];
+export function readHiddenInputs(inputs: Values): Pick<Holder, "resourceHash" | "name" | "dependencies" | "createsFirst"> {
+	const name = describeOrigin(inputs[ORIGIN_INPUT]) ?? "another resource";
+	const dependencies = inputs[AFTER_INPUT];
 	return {
-		tag: originTag(inputs),
+		resourceHash: getResourceHash(inputs),
 		name,
-		after: typeof after === "string" ? new Set(after.split(" ")) : undefined,
-		createsFirst: inputs[CREATES_FIRST] === true,
+		dependencies: typeof dependencies === "string" ? new Set(dependencies.split(" ")) : undefined,
+		createsFirst: inputs[CREATES_FIRST_INPUT] === true,
 	};
 }
 
@@ -67,37 +67,37 @@ export function describeResource(inputs: Values): Pick<Holder, "tag" | "name" | 
  * Whether the resource got another name by an alias since its record was marked. State must learn of it by an update without a
  * write: of a record that ends nothing but the mark tells which resource's it was.
  */
-export function isRenamed(outputs: Values, inputs: Values): boolean {
-	const mark = outputs[RECORD];
-	const tag = typeof mark === "string" ? tagInMark(mark) : "";
-	const now = originTag(inputs);
-	return tag !== "" && now !== "" && now !== tag;
+export function wasRenamed(outputs: Values, inputs: Values): boolean {
+	const mark = outputs[RECORD_OUTPUT];
+	const previousHash = typeof mark === "string" ? parseResourceHash(mark) : "";
+	const currentHash = getResourceHash(inputs);
+	return previousHash !== "" && currentHash !== "" && currentHash !== previousHash;
 }
 
 /** The mark that an update leaves in state: the record's own, under the name that its resource has now; a new one where it has none. */
 export function keepOrCreateMark(outputs: Values, inputs: Values): string {
-	const mark = outputs[RECORD];
-	if (typeof mark !== "string") return newMark(inputs);
-	return `${mark.split("/")[0]}/${originTag(inputs) || tagInMark(mark)}`;
+	const mark = outputs[RECORD_OUTPUT];
+	if (typeof mark !== "string") return createMark(inputs);
+	return `${mark.split("/")[0]}/${getResourceHash(inputs) || parseResourceHash(mark)}`;
 }
 
 /**
  * What of an origin stands in a mark: it tells whether two records of a stack are of one resource, and outlives the stack's name.
  * Empty without an origin.
  */
-function originTag(inputs: Values): string {
-	return tagIn(inputs[ORIGIN]);
+function getResourceHash(inputs: Values): string {
+	return hashOrigin(inputs[ORIGIN_INPUT]);
 }
 
-function tagInMark(mark: string): string {
+function parseResourceHash(mark: string): string {
 	return mark.split("/")[1] ?? "";
 }
 
-function newMark(inputs: Values): string {
-	return `${randomUUID()}/${originTag(inputs)}`;
+function createMark(inputs: Values): string {
+	return `${randomUUID()}/${getResourceHash(inputs)}`;
 }
 
 /** State has the same outputs for `diff` as for `delete`, so they tell the record where nothing else does. */
-function digest(outputs: Values): string {
+function hashOutputs(outputs: Values): string {
 	return createHash("sha256").update(JSON.stringify(outputs)).digest("hex");
 }

@@ -1,19 +1,19 @@
-import type { Difference } from "./drift.ts";
-import type { Facet } from "./kind.ts";
+import type { FieldValue } from "./facets.ts";
+import type { FieldDifference } from "./drift.ts";
 import { isUnknown } from "./unknown.ts";
 
 /** The lines that tell a change field by field: what it was, what it is, what it should be. */
-export function threeWay(differences: readonly Difference[]): string {
-	return differences.map(line).join("\n");
+export function formatThreeWayDiff(differences: readonly FieldDifference[]): string {
+	return differences.map(formatDifference).join("\n");
 }
 
-function line({ path, last, live, declared }: Difference): string {
-	return `    ${path}: ${shown(last)} at the last deployment, ${shown(live)} now, ${shown(declared)} declared`;
+function formatDifference({ path, last, live, declared }: FieldDifference): string {
+	return `    ${path}: ${formatFieldValue(last)} at the last deployment, ${formatFieldValue(live)} now, ${formatFieldValue(declared)} declared`;
 }
 
 /** A value as reports show it: secrets by fingerprint only. */
-function shown(facet: Facet | undefined): string {
-	if (facet === undefined || facet.value === "") return "none";
-	if (isUnknown(facet.value)) return "not yet known";
-	return facet.secret ? `key ${facet.value}` : JSON.stringify(facet.value);
+function formatFieldValue(fieldValue: FieldValue | undefined): string {
+	if (fieldValue === undefined || fieldValue.value === "") return "none";
+	if (isUnknown(fieldValue.value)) return "not yet known";
+	return fieldValue.secret ? `key ${fieldValue.value}` : JSON.stringify(fieldValue.value);
 }

@@ -1,84 +1,84 @@
-import type { Fault, Rule } from "./kind.ts";
+import type { CheckFailure, FieldValidator } from "./facets.ts";
 import { isUnknown } from "./unknown.ts";
 
 /** The value's fault and the remedy, or undefined where there is nothing to say. */
-type Complaint<Value> = (value: Value) => string | undefined;
+type DescribeProblem<Value> = (value: Value) => string | undefined;
 
 /** A text about which the given function has nothing to complain. */
-export function text(complaint: Complaint<string> = () => undefined): Rule {
-	return rule((value) => {
-		if (typeof value !== "string") return `is ${shown(value)}; it takes a text`;
-		if (HALF_CHARACTER.test(value))
+export function expectString(describeProblem: DescribeProblem<string> = () => undefined): FieldValidator {
+	return createValidator((value) => {
+		if (typeof value !== "string") return `is ${describeValue(value)}; it takes a text`;
+		if (UNPAIRED_SURROGATE.test(value))
 			return "has half of a character in it (an unpaired surrogate); leave it out";
-		return complaint(value);
+		return describeProblem(value);
 	});
 }
 
 /** JSON can say it and UTF-8 can't, so every service makes something else of it. */
-const HALF_CHARACTER = /\p{Surrogate}/u;
+const UNPAIRED_SURROGATE = /\p{Surrogate}/u;
 
 /** True or false. */
-export function flag(): Rule {
-	return rule((value) =>
-		typeof value === "boolean" ? undefined : `is ${shown(value)}; it takes true or false`,
+export function expectBoolean(): FieldValidator {
+	return createValidator((value) =>
+		typeof value === "boolean" ? undefined : `is ${describeValue(value)}; it takes true or false`,
 	);
 }
 
 /** One of a few words, in the service's own spelling. */
-export function oneOf(words: readonly string[]): Rule {
-	return rule((value) => {
-		if (words.some((word) => word === value)) return undefined;
-		const meant = words.find(
+export function expectOneOf(allowed: readonly string[]): FieldValidator {
+	return createValidator((value) => {
+		if (allowed.some((word) => word === value)) return undefined;
+		const closest = allowed.find(
 			(word) => typeof value === "string" && word.toLowerCase() === value.toLowerCase(),
 		);
-		const hint = meant === undefined ? "" : ` (did you mean "${meant}"?)`;
-		return `is ${shown(value)}; it takes ${words.map((word) => `"${word}"`).join(" or ")}${hint}`;
+		const hint = closest === undefined ? "" : ` (did you mean "${closest}"?)`;
+		return `is ${describeValue(value)}; it takes ${allowed.map((word) => `"${word}"`).join(" or ")}${hint}`;
 	});
 }
 
 /** A list of at most so many items that each follow a rule. */
-export function listOf(item: Rule, most: number): Rule {
-	return known((value, path) => {
-		if (!Array.isArray(value)) return fault(path, `is ${shown(value)}; it takes a list`);
-		const tooMany =
-			value.length > most ? fault(path, `has ${value.length} items; it takes at most ${most}`) : [];
-		return [...tooMany, ...value.flatMap((inner, index) => item(inner, `${path}[${index}]`))];
+export function expectList(validateItem: FieldValidator, maxItems: number): FieldValidator {
+	return skipUnknown((value, path) => {
+		if (!Array.isArray(value)) return failCheck(path, `is ${describeValue(value)}; it takes a list`);
+		const lengthFailures =
+			value.length > maxItems ? failCheck(path, `has ${value.length} items; it takes at most ${maxItems}`) : [];
+		return [...lengthFailures, ...value.flatMap((item, index) => validateItem(item, `${path}[${index}]`))];
 	});
 }
 
 /** An object with these members and no others; all may be left out. */
-export function objectOf(members: Readonly<Record<string, Rule>>): Rule {
-	return known((value, path) => {
+export function expectObject(validators: Readonly<Record<string, FieldValidator>>): FieldValidator {
+	return skipUnknown((value, path) => {
 		if (typeof value !== "object" || value === null || Array.isArray(value)) {
-			return fault(path, `is ${shown(value)}; it takes an object with ${Object.keys(members).join(", ")}`);
+			return failCheck(path, `is ${describeValue(value)}; it takes an object with ${Object.keys(validators).join(", ")}`);
 		}
-		return Object.entries(value).flatMap(([name, inner]) => {
-			const member = Object.hasOwn(members, name) ? members[name] : undefined;
-			if (member !== undefined) return member(inner, `${path}.${name}`);
-			return fault(`${path}.${name}`, `does not exist; ${path} has ${Object.keys(members).join(", ")}`);
+		return Object.entries(value).flatMap(([name, property]) => {
+			const validate = Object.hasOwn(validators, name) ? validators[name] : undefined;
+			if (validate !== undefined) return validate(property, `${path}.${name}`);
+			return failCheck(`${path}.${name}`, `does not exist; ${path} has ${Object.keys(validators).join(", ")}`);
 		});
 	});
 }
 
 /** A complaint as the list that a rule answers with. */
-export function fault(property: string, complaint: string): readonly Fault[] {
-	return [{ property, reason: `${property} ${complaint}.` }];
+export function failCheck(property: string, problem: string): readonly CheckFailure[] {
+	return [{ property, reason: `${property} ${problem}.` }];
 }
 
-function rule(complaint: Complaint<unknown>): Rule {
-	return known((value, path) => {
-		const text = complaint(value);
-		return text === undefined ? [] : fault(path, text);
+function createValidator(describeProblem: DescribeProblem<unknown>): FieldValidator {
+	return skipUnknown((value, path) => {
+		const problem = describeProblem(value);
+		return problem === undefined ? [] : failCheck(path, problem);
 	});
 }
 
 /** What will be known only while the update runs is left to the next check. */
-function known(inner: Rule): Rule {
+function skipUnknown(validate: FieldValidator): FieldValidator {
 	return (value, path) =>
-		isUnknown(value) || value === undefined || value === null ? [] : inner(value, path);
+		isUnknown(value) || value === undefined || value === null ? [] : validate(value, path);
 }
 
-function shown(value: unknown): string {
+function describeValue(value: unknown): string {
 	return typeof value === "object"
 		? Array.isArray(value)
 			? "a list"

@@ -1,31 +1,31 @@
+import type { OnDrift, RuntimeContext } from "./life.ts";
 import { Claims } from "./claims.ts";
-import { Guard, type Limits } from "./guard.ts";
-import type { OnDrift, Surroundings } from "./kind.ts";
+import { ChangeLimits, type ChangeLimitsByAction } from "./guard.ts";
 
 /** What the surroundings of a process are made of. */
-export interface SurroundingsOptions {
+export interface RuntimeContextOptions {
 	/** Puts a message in front of the user. */
-	say(text: string): void;
-	readonly clock: Pick<Surroundings, "now"> & { sleep(milliseconds: number): Promise<void> };
+	warn(text: string): void;
+	readonly clock: Pick<RuntimeContext, "now"> & { sleep(milliseconds: number): Promise<void> };
 	/** Default: no limits. */
-	readonly limits?: Limits;
+	readonly limits?: ChangeLimitsByAction;
 	/** What to do about drift where the resource itself does not say. Default: `reconcile`. */
 	readonly onDrift?: OnDrift;
 }
 
 /** The world around the lives of one process, which count and hold their objects together. */
-export function surroundings({
-	say,
+export function createRuntimeContext({
+	warn,
 	clock,
 	limits = {},
 	onDrift = "reconcile",
-}: SurroundingsOptions): Surroundings {
+}: RuntimeContextOptions): RuntimeContext {
 	return {
-		say,
-		wait: clock.sleep,
+		warn,
+		sleep: clock.sleep,
 		now: clock.now,
-		guard: new Guard(limits),
+		changeLimits: new ChangeLimits(limits),
 		claims: new Claims(),
-		onDrift: () => onDrift,
+		getOnDrift: () => onDrift,
 	};
 }

@@ -1,27 +1,27 @@
 /** Rows of a list by the id of the object that each is about. */
-export type Rows<Row> = ReadonlyMap<string, Row>;
+export type RowsById<Row> = ReadonlyMap<string, Row>;
 
 /** How many objects must have been asked for one by one before a page of the list is worth reading. */
-const WORTH = 20;
+const MIN_MISSES_PER_PAGE = 20;
 /** How long what a list said counts, in milliseconds. */
-const FRESH = 5 * 60_000;
+const MAX_ROW_AGE_MS = 5 * 60_000;
 /** How long a list may take in all, in milliseconds, before objects are asked for one by one again. */
-const LONGEST = 3 * 60_000;
+const MAX_BULK_READ_MS = 3 * 60_000;
 
 /**
  * How long the list may take where the plan that waits for it has so much time: never more than half of it.
  *
- * @param patience milliseconds that a plan has
+ * @param timeoutMs milliseconds that a plan has
  */
-export function sweepTime(patience: number): number {
-	return Math.min(LONGEST, patience / 2);
+export function limitListTime(timeoutMs: number): number {
+	return Math.min(MAX_BULK_READ_MS, timeoutMs / 2);
 }
 
 /** What it takes to answer for all of a list's objects where none has changed. */
-export interface SweepCost {
+export interface BulkReadCost {
 	readonly pages: number;
 	/** Objects that are asked for one by one on the way. */
-	readonly single: number;
+	readonly singleReads: number;
 }
 
 /**
@@ -30,10 +30,10 @@ export interface SweepCost {
  * @param objects how many there are
  * @param list how many objects a page has, and how many pages can be read in the time that a list may take
  */
-export function sweepCost(objects: number, list: { pageSize: number; pages: number }): SweepCost {
-	const pages = objects < WORTH ? 0 : Math.min(Math.ceil(objects / list.pageSize), list.pages);
+export function estimateBulkRead(objects: number, list: { pageSize: number; pages: number }): BulkReadCost {
+	const pages = objects < MIN_MISSES_PER_PAGE ? 0 : Math.min(Math.ceil(objects / list.pageSize), list.pages);
 	const unlisted = Math.max(0, objects - pages * list.pageSize);
-	return { pages, single: Math.min(objects, pages === 0 ? objects : pages * (WORTH - 1) + unlisted) };
+	return { pages, singleReads: Math.min(objects, pages === 0 ? objects : pages * (MIN_MISSES_PER_PAGE - 1) + unlisted) };
 }
 
 /**
@@ -42,33 +42,33 @@ export function sweepCost(objects: number, list: { pageSize: number; pages: numb
  * read to its end. A list may lag behind and may hold what is gone: what it says of an object that looks changed, or does
  * not say, is to be confirmed. Whatever goes wrong with the list ends the sweep, never the operation.
  */
-export class Sweep<Row> {
-	readonly #open: () => AsyncIterator<Rows<Row>>;
+export class BulkReader<Row> {
+	readonly #openList: () => AsyncIterator<RowsById<Row>>;
 	readonly #now: () => number;
-	#pages: AsyncIterator<Rows<Row>> | undefined;
+	#pages: AsyncIterator<RowsById<Row>> | undefined;
 	#reading: Promise<void> | undefined;
 	#rows = new Map<string, Row>();
-	#missed = 0;
-	#read = 0;
-	#began: number | undefined;
-	#over = false;
+	#misses = 0;
+	#pagesRead = 0;
+	#startedAt: number | undefined;
+	#isFinished = false;
 
 	/**
 	 * @param open begins to read the list
 	 * @param now milliseconds on a clock that only runs forward
 	 */
-	constructor(open: () => AsyncIterator<Rows<Row>>, now: () => number) {
-		this.#open = open;
+	constructor(open: () => AsyncIterator<RowsById<Row>>, now: () => number) {
+		this.#openList = open;
 		this.#now = now;
 	}
 
 	/** What the list says of an object; undefined where it says nothing, or is not worth reading yet. */
-	async row(id: string): Promise<Row | undefined> {
+	async getRow(id: string): Promise<Row | undefined> {
 		this.#forgetStale();
 		const known = this.#rows.get(id);
-		if (known !== undefined || this.#over) return known;
-		this.#missed++;
-		if (this.#missed < WORTH * (this.#read + 1)) return undefined;
+		if (known !== undefined || this.#isFinished) return known;
+		this.#misses++;
+		if (this.#misses < MIN_MISSES_PER_PAGE * (this.#pagesRead + 1)) return undefined;
 		this.#reading ??= this.#readPage().finally(() => {
 			this.#reading = undefined;
 		});
@@ -77,25 +77,25 @@ export class Sweep<Row> {
 	}
 
 	async #readPage(): Promise<void> {
-		this.#began ??= this.#now();
-		this.#pages ??= this.#open();
+		this.#startedAt ??= this.#now();
+		this.#pages ??= this.#openList();
 		try {
 			const { done, value } = await this.#pages.next();
-			if (done === true) this.#over = true;
+			if (done === true) this.#isFinished = true;
 			else for (const [id, row] of value) this.#rows.set(id, row);
 		} catch {
-			this.#over = true;
+			this.#isFinished = true;
 		}
-		this.#read++;
+		this.#pagesRead++;
 	}
 
 	#forgetStale(): void {
-		if (this.#began === undefined || this.#now() - this.#began < FRESH) return;
+		if (this.#startedAt === undefined || this.#now() - this.#startedAt < MAX_ROW_AGE_MS) return;
 		this.#rows = new Map();
 		this.#pages = undefined;
-		this.#began = undefined;
-		this.#missed = 0;
-		this.#read = 0;
-		this.#over = false;
+		this.#startedAt = undefined;
+		this.#misses = 0;
+		this.#pagesRead = 0;
+		this.#isFinished = false;
 	}
 }

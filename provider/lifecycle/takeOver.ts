@@ -1,33 +1,34 @@
-import { holds } from "./drift.ts";
-import { LifecycleError } from "./errors.ts";
-import { facetsOf } from "./facets.ts";
-import type { Live, Remote, Target, Values } from "./kind.ts";
-import { countRisks, type Life, naming } from "./life.ts";
-import { desiredOf } from "./merge.ts";
-import { isOurs } from "./ours.ts";
-import { HalfDone, PreconditionFailed } from "./outcome.ts";
+import type { Values } from "./plain.ts";
+import { matchesAll } from "./drift.ts";
+import { ResourceOperationError } from "./errors.ts";
+import { toFieldValues } from "./facets.ts";
+import type { LiveObject, ResourceApi, Target } from "./kind.ts";
+import { countLimitedActions, type ResourceContext, getDisplayName } from "./life.ts";
+import { mergeDesired } from "./merge.ts";
+import { wasCreatedByThisProgram } from "./ours.ts";
+import { PartiallyApplied, PreconditionFailed } from "./outcome.ts";
 import type { Holder } from "./recordMark.ts";
-import { writeSettled } from "./write.ts";
+import { writeWithRetry } from "./write.ts";
 
 /** One attempt to bring an object into being. */
-export interface Birth<Inputs extends object> {
-	readonly life: Life<Inputs>;
+export interface CreateOperation<Inputs extends object> {
+	readonly ctx: ResourceContext<Inputs>;
 	readonly inputs: Inputs;
 	readonly target: Target;
-	readonly remote: Remote<Inputs>;
-	readonly started: number;
+	readonly api: ResourceApi<Inputs>;
+	readonly startedAt: number;
 	/** The record that is to hold the object. */
 	readonly holder: Holder;
 }
 
 /** What came of a creation. */
-export interface Outcome<Inputs> {
-	readonly live: Live<Inputs>;
+export interface CreateOutcome<Inputs> {
+	readonly live: LiveObject<Inputs>;
 	readonly isAdopted: boolean;
 }
 
 /** What follows the first adoption of a run: nothing tells it whether state has an earlier record of the object. */
-const EARLIER_RECORD =
+const EARLIER_RECORD_HINT =
 	". If another resource of this stack held it until now, a complete `pulumi up` drops that record and deletes nothing; before a " +
 	"run with --target or --exclude, drop that record by `pulumi state delete`";
 
@@ -36,103 +37,103 @@ const EARLIER_RECORD =
  *
  * @param names how messages name them
  */
-export function tellAdopted<Inputs extends object>(
-	{ around }: Pick<Life<Inputs>, "around">,
+export function logAdoption<Inputs extends object>(
+	{ runtime }: Pick<ResourceContext<Inputs>, "runtime">,
 	names: string,
 	verb: "was" | "were",
 ): void {
-	const hint = around.claims.isFirstAdoption() ? EARLIER_RECORD : "";
-	around.say(
+	const hint = runtime.claims.recordAdoption() ? EARLIER_RECORD_HINT : "";
+	runtime.warn(
 		`${names} existed already and ${verb} adopted${verb === "was" ? hint : hint.replace("held it", "held them")}`,
 	);
 }
 
 /** Two resources of one program would write, and delete, the same object by turns. */
-export function requireFree<Inputs extends object>(
-	{ life, target, holder }: Birth<Inputs>,
+export function claimOrThrow<Inputs extends object>(
+	{ ctx, target, holder }: CreateOperation<Inputs>,
 	key: string,
 ): void {
-	const other = life.around.claims.tryClaim(key, holder);
+	const other = ctx.runtime.claims.tryClaim(key, holder);
 	if (other === undefined) return;
-	const isReplacement = holder.tag !== "" && holder.tag === other.tag;
+	const isReplacement = holder.resourceHash !== "" && holder.resourceHash === other.resourceHash;
 	// A replacement that was killed between its halves: what is there now is not what it deleted.
-	if (isReplacement && life.plans.isReborn(key)) {
-		life.around.claims.release(key, other);
-		life.around.claims.claimExisting(key, holder);
+	if (isReplacement && ctx.planCache.isRecreated(key)) {
+		ctx.runtime.claims.release(key, other);
+		ctx.runtime.claims.claimExisting(key, holder);
 		return;
 	}
-	if (isReplacement) throw blocked({ life, target });
-	throw new LifecycleError(
+	if (isReplacement) throw createBlockedReplacementError({ ctx, target });
+	throw new ResourceOperationError(
 		"DeclaredTwice",
-		`${naming(life, target)} is in this stack already: ${other.name} has it, as a resource of its own or in a fleet, so it was ` +
+		`${getDisplayName(ctx, target)} is in this stack already: ${other.name} has it, as a resource of its own or in a fleet, so it was ` +
 			"not created once more. Declare it in one place. (To create it anew, take it out of the program for one run.)",
 	);
 }
 
 /** Takes for ours what a lost answer or an interrupted run of ours made, adopts it, or says whose it is. */
-export async function claim<Inputs extends object>(
-	birth: Birth<Inputs>,
-	found: Live<Inputs>,
-	{ why, doubt }: { why: Error; doubt: Error | undefined },
-): Promise<Outcome<Inputs>> {
-	const { life, inputs, started } = birth;
-	const lost = doubt && { lost: life.around.now() - started };
-	if (isOurs(life, found, { inputs: inputs as Values, ...lost })) {
-		tellOurs(birth, doubt);
+export async function resolveExisting<Inputs extends object>(
+	operation: CreateOperation<Inputs>,
+	found: LiveObject<Inputs>,
+	{ cause, lostResponse }: { cause: Error; lostResponse: Error | undefined },
+): Promise<CreateOutcome<Inputs>> {
+	const { ctx, inputs, startedAt } = operation;
+	const evidence = lostResponse && { lostRequestMs: ctx.runtime.now() - startedAt };
+	if (wasCreatedByThisProgram(ctx, found, { inputs: inputs as Values, ...evidence })) {
+		logRecovery(operation, lostResponse);
 		return { live: found, isAdopted: false };
 	}
-	if ((birth.inputs as Values)["adopt"] !== true) throw exists(birth, why);
-	const { target, holder } = birth;
-	const key = life.kind.key({ ...target, id: found.id ?? target.id });
-	requireFree(birth, key);
-	const live = await adopted(birth, found).catch((error: unknown) => {
-		if (!(error instanceof HalfDone)) life.around.claims.release(key, holder);
+	if ((operation.inputs as Values)["adopt"] !== true) throw createAlreadyExistsError(operation, cause);
+	const { target, holder } = operation;
+	const key = ctx.resourceType.getKey({ ...target, id: found.id ?? target.id });
+	claimOrThrow(operation, key);
+	const live = await adoptExisting(operation, found).catch((error: unknown) => {
+		if (!(error instanceof PartiallyApplied)) ctx.runtime.claims.release(key, holder);
 		throw error;
 	});
-	if (life.hidden !== true) tellAdopted(life, naming(life, target), "was");
+	if (ctx.isHiddenFromDisplay !== true) logAdoption(ctx, getDisplayName(ctx, target), "was");
 	return { live, isAdopted: true };
 }
 
 /** A fleet's own lost answers are many, and its devices prove that they are its own. */
-function tellOurs<Inputs extends object>({ life, target }: Birth<Inputs>, doubt: Error | undefined): void {
-	const name = naming(life, target);
-	if (doubt === undefined)
-		life.around.say(`${name} exists just as it is declared; taken for what an interrupted run made`);
-	else if (life.resumes === undefined)
-		life.around.say(
+function logRecovery<Inputs extends object>({ ctx, target }: CreateOperation<Inputs>, lostResponse: Error | undefined): void {
+	const name = getDisplayName(ctx, target);
+	if (lostResponse === undefined)
+		ctx.runtime.warn(`${name} exists just as it is declared; taken for what an interrupted run made`);
+	else if (ctx.maxResumableAgeMs === undefined)
+		ctx.runtime.warn(
 			`${name} exists just as it was to be created; taken for what the request made whose answer was lost`,
 		);
 }
 
 /** Takes over what exists, under the etag of what was read; what nobody declares stays as it is. */
-async function adopted<Inputs extends object>(
-	birth: Birth<Inputs>,
-	found: Live<Inputs>,
-): Promise<Live<Inputs>> {
-	const { life, inputs, remote } = birth;
-	const target = { ...birth.target, id: found.id ?? birth.target.id };
-	const { fields } = life.kind;
-	if (holds(facetsOf(fields, inputs as Values), facetsOf(fields, found.values as Values))) return found;
+async function adoptExisting<Inputs extends object>(
+	operation: CreateOperation<Inputs>,
+	found: LiveObject<Inputs>,
+): Promise<LiveObject<Inputs>> {
+	const { ctx, inputs, api } = operation;
+	const target = { ...operation.target, id: found.id ?? operation.target.id };
+	const { schema } = ctx.resourceType;
+	if (matchesAll(toFieldValues(schema, inputs as Values), toFieldValues(schema, found.values as Values))) return found;
 	const declared = inputs as Values;
-	countRisks(life, { ...target, values: found.values as Values }, declared);
-	const desired = desiredOf(life.kind, { live: found.values as Values, declared, released: [] });
+	countLimitedActions(ctx, { ...target, values: found.values as Values }, declared);
+	const desired = mergeDesired(ctx.resourceType, { live: found.values as Values, declared, unset: [] });
 	try {
-		return await writeSettled(life, { remote, target, desired: desired as Inputs, base: found });
+		return await writeWithRetry(ctx, { api, target, desired: desired as Inputs, base: found });
 	} catch (error) {
 		if (!(error instanceof PreconditionFailed)) throw error;
-		throw new LifecycleError(
+		throw new ResourceOperationError(
 			"ChangedElsewhere",
-			`${naming(life, target)} was changed by somebody else while it was being adopted; nothing was written. Run the command again.`,
+			`${getDisplayName(ctx, target)} was changed by somebody else while it was being adopted; nothing was written. Run the command again.`,
 			error,
 		);
 	}
 }
 
 /** Making it anew would be no adoption: it would have other credentials. */
-export function unseen<Inputs extends object>({ life, target }: Birth<Inputs>, cause: Error): LifecycleError {
-	return new LifecycleError(
+export function createUnreadableObjectError<Inputs extends object>({ ctx, target }: CreateOperation<Inputs>, cause: Error): ResourceOperationError {
+	return new ResourceOperationError(
 		"AlreadyExists",
-		`${naming(life, target)} exists by the service's word and can't be read, so it was not adopted and nothing was written: it ` +
+		`${getDisplayName(ctx, target)} exists by the service's word and can't be read, so it was not adopted and nothing was written: it ` +
 			"was deleted meanwhile, or does not show yet. Run the command again. If it moves from another resource of this " +
 			`program, let that one depend on this one (\`dependsOn\`), lest it deletes it first. (${cause.message})`,
 		cause,
@@ -140,36 +141,36 @@ export function unseen<Inputs extends object>({ life, target }: Birth<Inputs>, c
 }
 
 /** Refuses to touch an object that exists, with what to do about it: adopt it, or let a replacement delete it first. */
-export function exists<Inputs extends object>(
-	{ life, target, holder }: Birth<Inputs>,
+export function createAlreadyExistsError<Inputs extends object>(
+	{ ctx, target, holder }: CreateOperation<Inputs>,
 	cause: Error,
-): LifecycleError {
-	const key = life.kind.key(target);
-	const mayReplace = holder.createsFirst || life.around.claims.isReplacement(key);
-	const isAnotherOne = life.plans.isGone(key) || life.plans.isReborn(key);
-	if (holder.isNew && mayReplace && !isAnotherOne) return blocked({ life, target, cause });
-	const unproven =
-		life.resumes === undefined ? "" : ", for nothing proves that an interrupted run of this program made it";
-	return new LifecycleError(
+): ResourceOperationError {
+	const key = ctx.resourceType.getKey(target);
+	const mayReplace = holder.createsFirst || ctx.runtime.claims.isReplacement(key);
+	const isOtherObject = ctx.planCache.isMissing(key) || ctx.planCache.isRecreated(key);
+	if (holder.isNew && mayReplace && !isOtherObject) return createBlockedReplacementError({ ctx, target, cause });
+	const proofNote =
+		ctx.maxResumableAgeMs === undefined ? "" : ", for nothing proves that an interrupted run of this program made it";
+	return new ResourceOperationError(
 		"AlreadyExists",
-		`${naming(life, target)} exists already and was left as it is${unproven}. To take it over as it is declared, set ` +
-			`\`adopt: true\` on it; ${life.kind.words.instead}. (${cause.message})`,
+		`${getDisplayName(ctx, target)} exists already and was left as it is${proofNote}. To take it over as it is declared, set ` +
+			`\`adopt: true\` on it; ${ctx.resourceType.messages.conflictAdvice}. (${cause.message})`,
 		cause,
 	);
 }
 
 /** A replacement that is created before the old object is deleted finds that one in its way. */
-function blocked<Inputs extends object>({
-	life,
+function createBlockedReplacementError<Inputs extends object>({
+	ctx,
 	target,
 	cause,
-}: Pick<Birth<Inputs>, "life" | "target"> & { cause?: Error }): LifecycleError {
-	const said = cause === undefined ? "" : ` (${cause.message})`;
-	return new LifecycleError(
+}: Pick<CreateOperation<Inputs>, "ctx" | "target"> & { cause?: Error }): ResourceOperationError {
+	const causeNote = cause === undefined ? "" : ` (${cause.message})`;
+	return new ResourceOperationError(
 		"AlreadyExists",
-		`${naming(life, target)} exists already and was left as it is. If this run is to replace it, take \`deleteBeforeReplace: ` +
+		`${getDisplayName(ctx, target)} exists already and was left as it is. If this run is to replace it, take \`deleteBeforeReplace: ` +
 			"false` or `retainOnDelete: true` out of the resource's options for this run, so that the old one is deleted first. " +
-			`Otherwise it is somebody else's: declare another id.${said}`,
+			`Otherwise it is somebody else's: declare another id.${causeNote}`,
 		cause,
 	);
 }

@@ -1,47 +1,47 @@
-import type { Difference } from "./drift.ts";
-import type { Remote, Target } from "./kind.ts";
-import { type Life, naming } from "./life.ts";
-import { threeWay } from "./report.ts";
+import type { FieldDifference } from "./drift.ts";
+import type { ResourceApi, Target } from "./kind.ts";
+import { type ResourceContext, getDisplayName } from "./life.ts";
+import { formatThreeWayDiff } from "./report.ts";
 
-const SINCE = "outside Pulumi since the last deployment";
+const SINCE_DEPLOYMENT = "outside Pulumi since the last deployment";
 
 /** `Gadget a was changed outside Pulumi since the last deployment`, with a line for each difference. */
-export function changeTold<Inputs extends object>(
-	life: Life<Inputs>,
+export function formatChange<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
 	target: Target,
-	differences: readonly Difference[],
+	differences: readonly FieldDifference[],
 ): string {
-	const what = life.kind.words.changed(differences.map(({ path }) => path));
-	return `${naming(life, target)} ${what} ${SINCE}:\n${threeWay(differences)}`;
+	const change = ctx.resourceType.messages.describeChange(differences.map(({ path }) => path));
+	return `${getDisplayName(ctx, target)} ${change} ${SINCE_DEPLOYMENT}:\n${formatThreeWayDiff(differences)}`;
 }
 
 /** `Gadget a was deleted and created again …`, with a line for each difference, if there is any. */
-export function recreationTold<Inputs extends object>(
-	life: Life<Inputs>,
+export function formatRecreation<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
 	target: Target,
-	differences: readonly Difference[] = [],
+	differences: readonly FieldDifference[] = [],
 ): string {
-	const detail = differences.length === 0 ? "" : `:\n${threeWay(differences)}`;
-	const { reborn } = life.kind.words;
-	return `${naming(life, target)} was deleted and created again ${SINCE}; ${reborn}${detail}`;
+	const detail = differences.length === 0 ? "" : `:\n${formatThreeWayDiff(differences)}`;
+	const { recreatedNote } = ctx.resourceType.messages;
+	return `${getDisplayName(ctx, target)} was deleted and created again ${SINCE_DEPLOYMENT}; ${recreatedNote}${detail}`;
 }
 
 /** `Gadget a was deleted …`, and under which id the same thing is there again, where that is so. */
-export async function deletionTold<Inputs extends object>(
-	life: Life<Inputs>,
+export async function describeDeletion<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
 	target: Target,
-	remote: Pick<Remote<Inputs>, "successor">,
+	api: Pick<ResourceApi<Inputs>, "findReplacement">,
 ): Promise<string> {
-	const successor = await remote.successor?.(target).catch(() => undefined);
-	const again = successor === undefined ? "" : `, and the same one is there again as ${successor}`;
-	return `${naming(life, target)} was deleted ${SINCE}${again}`;
+	const replacement = await api.findReplacement?.(target).catch(() => undefined);
+	const replacementNote = replacement === undefined ? "" : `, and the same one is there again as ${replacement}`;
+	return `${getDisplayName(ctx, target)} was deleted ${SINCE_DEPLOYMENT}${replacementNote}`;
 }
 
 /** Something that a refresh noticed: `Gadget a had its pin changed …`. */
-export function noticeTold<Inputs extends object>(
-	life: Life<Inputs>,
+export function formatNotice<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
 	target: Target,
 	notice: string,
 ): string {
-	return `${naming(life, target)} ${notice}`;
+	return `${getDisplayName(ctx, target)} ${notice}`;
 }

@@ -5,7 +5,7 @@ export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
  * What the engine sends during a preview in place of a value that nobody knows yet, one text for each type
  * (pulumi/pulumi `sdk/go/common/resource/plugin/rpc.go`). The Node.js SDK sends the first one only.
  */
-const MARKERS: ReadonlySet<unknown> = new Set([
+const UNKNOWN_MARKERS: ReadonlySet<unknown> = new Set([
 	UNKNOWN,
 	"1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
 	"3eeb2bf0-c639-47a8-9e75-3b44932eb421",
@@ -17,7 +17,7 @@ const MARKERS: ReadonlySet<unknown> = new Set([
 
 /** Whether `value` stands for something that will be known only while the update runs. */
 export function isUnknown(value: unknown): boolean {
-	return MARKERS.has(value);
+	return UNKNOWN_MARKERS.has(value);
 }
 
 /** Whether `value` is unknown or holds anything unknown, at any depth. */

@@ -1,30 +1,30 @@
-import { LifecycleError } from "./errors.ts";
+import { ResourceOperationError } from "./errors.ts";
 import type { Target } from "./kind.ts";
-import { type Life, naming } from "./life.ts";
+import { type ResourceContext, getDisplayName } from "./life.ts";
 
 /** A write whose fate nobody knows. */
-export interface Doubt {
+export interface UnknownOutcome {
 	/** What it was to do: `created`. */
-	readonly done: "created" | "updated" | "deleted";
+	readonly attempted: "created" | "updated" | "deleted";
 	/** How its answer was lost. */
-	readonly lost: Error;
+	readonly lostResponse: Error;
 	/** Why the object could not be looked at either. */
 	readonly cause: unknown;
 	/** What the next run does about it, or what it needs, in a sentence. */
-	readonly next: string;
+	readonly nextStep: string;
 }
 
 /** What is said when the answer of a write is lost and the object can't be looked at either. */
-export function unsettled<Inputs extends object>(
-	life: Life<Inputs>,
+export function createOutcomeUnknownError<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
 	target: Target,
-	{ done, lost, cause, next }: Doubt,
-): LifecycleError {
-	return new LifecycleError(
+	{ attempted, lostResponse, cause, nextStep }: UnknownOutcome,
+): ResourceOperationError {
+	return new ResourceOperationError(
 		"OutcomeUnknown",
-		`${naming(life, target)} may have been ${done} or not: the answer was lost (${lost.message}), and looking for the ` +
+		`${getDisplayName(ctx, target)} may have been ${attempted} or not: the answer was lost (${lostResponse.message}), and looking for the ` +
 			`object failed (${cause instanceof Error ? cause.message : String(cause)}). Once the service answers, run the ` +
-			`command again${next}`,
+			`command again${nextStep}`,
 		cause,
 	);
 }

@@ -1,18 +1,19 @@
-import { holds } from "./drift.ts";
-import { LifecycleError } from "./errors.ts";
-import { facetsOf } from "./facets.ts";
-import type { Live, Remote, Target, Values } from "./kind.ts";
-import { type Life, naming } from "./life.ts";
-import { AnswerLost, HalfDone, PreconditionFailed } from "./outcome.ts";
-import { Patience } from "./patience.ts";
-import { unsettled } from "./unsettled.ts";
+import type { Values } from "./plain.ts";
+import { matchesAll } from "./drift.ts";
+import { ResourceOperationError } from "./errors.ts";
+import { toFieldValues } from "./facets.ts";
+import type { LiveObject, ResourceApi, Target } from "./kind.ts";
+import { type ResourceContext, getDisplayName } from "./life.ts";
+import { ResponseLost, PartiallyApplied, PreconditionFailed } from "./outcome.ts";
+import { LostResponseRetry } from "./patience.ts";
+import { createOutcomeUnknownError } from "./unsettled.ts";
 
 /** A conditional write: what to write over which version of which object. */
-export interface Write<Inputs> {
-	readonly remote: Remote<Inputs>;
+export interface ConditionalWrite<Inputs> {
+	readonly api: ResourceApi<Inputs>;
 	readonly target: Target;
 	readonly desired: Inputs;
-	readonly base: Live<Inputs>;
+	readonly base: LiveObject<Inputs>;
 }
 
 /**
@@ -20,72 +21,72 @@ export interface Write<Inputs> {
  * means that the write was not carried out, and it is sent again; a moved one is ours if everything we wrote is
  * there, and somebody else's if not.
  */
-export async function writeSettled<Inputs extends object>(
-	life: Life<Inputs>,
-	write: Write<Inputs>,
-): Promise<Live<Inputs>> {
-	const patience = new Patience(life.around);
+export async function writeWithRetry<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
+	write: ConditionalWrite<Inputs>,
+): Promise<LiveObject<Inputs>> {
+	const retry = new LostResponseRetry(ctx.runtime);
 	let { base } = write;
-	let lost: AnswerLost | undefined;
+	let lostResponse: ResponseLost | undefined;
 	for (;;) {
 		try {
-			return await write.remote.write(write.desired, base);
+			return await write.api.update(write.desired, base);
 		} catch (error) {
-			const again = lostAnswer(error);
-			lost = again ?? (error instanceof PreconditionFailed ? lost : undefined);
-			if (lost === undefined) throw error;
-			if (error instanceof HalfDone) base = error.live as Live<Inputs>;
-			if (again !== undefined) await patience.pause(again);
-			const found = await find(life, write, lost);
-			if (found.etag === base.etag) patience.again(lost);
-			else if (isOurs(life, write, { found, values: write.desired as Values })) return found;
-			else base = stepTaken(life, write, { found, values: lost.step });
+			const newlyLost = findLostResponse(error);
+			lostResponse = newlyLost ?? (error instanceof PreconditionFailed ? lostResponse : undefined);
+			if (lostResponse === undefined) throw error;
+			if (error instanceof PartiallyApplied) base = error.live as LiveObject<Inputs>;
+			if (newlyLost !== undefined) await retry.wait(newlyLost);
+			const found = await readOrThrow(ctx, write, lostResponse);
+			if (found.etag === base.etag) retry.allowRetry(lostResponse);
+			else if (wasWrittenByThisRun(ctx, write, { found, expected: write.desired as Values })) return found;
+			else base = acceptFirstWrite(ctx, write, { found, expected: lostResponse.step });
 		}
 	}
 }
 
-function lostAnswer(error: unknown): AnswerLost | undefined {
-	if (error instanceof AnswerLost) return error;
-	return error instanceof HalfDone && error.cause instanceof AnswerLost ? error.cause : undefined;
+function findLostResponse(error: unknown): ResponseLost | undefined {
+	if (error instanceof ResponseLost) return error;
+	return error instanceof PartiallyApplied && error.cause instanceof ResponseLost ? error.cause : undefined;
 }
 
-async function find<Inputs extends object>(
-	life: Life<Inputs>,
-	{ remote, target }: Write<Inputs>,
-	lost: Error,
-): Promise<Live<Inputs>> {
-	const found = await remote.find(target).catch((cause: unknown) => {
-		throw unsettled(life, target, { done: "updated", lost, cause, next: ": the plan shows what is so." });
+async function readOrThrow<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
+	{ api, target }: ConditionalWrite<Inputs>,
+	lostResponse: Error,
+): Promise<LiveObject<Inputs>> {
+	const found = await api.get(target).catch((cause: unknown) => {
+		throw createOutcomeUnknownError(ctx, target, { attempted: "updated", lostResponse, cause, nextStep: ": the plan shows what is so." });
 	});
 	if (found !== undefined) return found;
-	throw new LifecycleError(
+	throw new ResourceOperationError(
 		"DeletedElsewhere",
-		`${naming(life, target)} was deleted by somebody else while it was being updated. Run the command again: ` +
+		`${getDisplayName(ctx, target)} was deleted by somebody else while it was being updated. Run the command again: ` +
 			`the next plan creates it.`,
 	);
 }
 
 /** What an object should look like if a write of ours was carried out, and what it looks like. */
-interface Trace<Inputs> {
-	readonly found: Live<Inputs>;
-	readonly values: Values | undefined;
+interface WriteEvidence<Inputs> {
+	readonly found: LiveObject<Inputs>;
+	readonly expected: Values | undefined;
 }
 
-function isOurs<Inputs extends object>(
-	{ kind }: Life<Inputs>,
-	{ base }: Write<Inputs>,
-	{ found, values }: Trace<Inputs>,
+function wasWrittenByThisRun<Inputs extends object>(
+	{ resourceType }: ResourceContext<Inputs>,
+	{ base }: ConditionalWrite<Inputs>,
+	{ found, expected }: WriteEvidence<Inputs>,
 ): boolean {
-	if (values === undefined || found.incarnation !== base.incarnation) return false;
-	return holds(facetsOf(kind.fields, values), facetsOf(kind.fields, found.values as Values));
+	if (expected === undefined || found.uid !== base.uid) return false;
+	return matchesAll(toFieldValues(resourceType.schema, expected), toFieldValues(resourceType.schema, found.values as Values));
 }
 
 /** The object after the first of two writes, if that is what it is; else somebody else's. */
-function stepTaken<Inputs extends object>(
-	life: Life<Inputs>,
-	write: Write<Inputs>,
-	trace: Trace<Inputs>,
-): Live<Inputs> {
-	if (isOurs(life, write, trace)) return trace.found;
+function acceptFirstWrite<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
+	write: ConditionalWrite<Inputs>,
+	evidence: WriteEvidence<Inputs>,
+): LiveObject<Inputs> {
+	if (wasWrittenByThisRun(ctx, write, evidence)) return evidence.found;
 	throw new PreconditionFailed("the object has another etag and is not as it was written");
 }

@@ -5,9 +5,9 @@ export class ConfigurationError extends Error {
 	/** The configuration key: `iothub:connectionString`. */
 	readonly key: string;
 
-	/** @param fault what is wrong with it and what to do, as the rest of a sentence that begins with the key */
-	constructor(key: string, fault: string) {
-		super(`${key} ${fault}`);
+	/** @param problem what is wrong with it and what to do, as the rest of a sentence that begins with the key */
+	constructor(key: string, problem: string) {
+		super(`${key} ${problem}`);
 		this.key = key;
 	}
 }

@@ -1,8 +1,8 @@
 import type { Setting, SettingReader } from "./reader.ts";
 
 /** The number that a limit is set to, and where. */
-export interface LimitFound {
-	readonly most: number;
+export interface ConfiguredLimit {
+	readonly max: number;
 	/** The setting's key. */
 	readonly setting: string;
 	/** The environment variable that sets it; absent where it is the stack's configuration. */
@@ -13,15 +13,15 @@ export interface LimitFound {
  * Returns the limit that a setting sets, the smaller one where the stack's configuration and the environment both do;
  * undefined where neither does and there is none.
  */
-export function limitBy(reader: SettingReader, setting: Setting): LimitFound | undefined {
-	const [configured, fromEnvironment] = reader.apart().map((place) => limitIn(place, setting));
+export function readStrictestLimit(reader: SettingReader, setting: Setting): ConfiguredLimit | undefined {
+	const [configured, fromEnvironment] = reader.splitBySource().map((source) => readLimit(source, setting));
 	if (configured === undefined || fromEnvironment === undefined) return configured ?? fromEnvironment;
-	return fromEnvironment.most < configured.most ? fromEnvironment : configured;
+	return fromEnvironment.max < configured.max ? fromEnvironment : configured;
 }
 
-function limitIn(place: SettingReader, setting: Setting): LimitFound | undefined {
-	const most = place.amount(setting);
-	if (most === undefined) return undefined;
-	const variable = place.find(setting)?.variable;
-	return { most, setting: setting.key, ...(variable === undefined ? {} : { variable }) };
+function readLimit(source: SettingReader, setting: Setting): ConfiguredLimit | undefined {
+	const max = source.getNonNegativeInteger(setting);
+	if (max === undefined) return undefined;
+	const variable = source.getWithSource(setting)?.variable;
+	return { max, setting: setting.key, ...(variable === undefined ? {} : { variable }) };
 }

@@ -6,16 +6,16 @@ import { ConfigurationError } from "./errors.ts";
  *
  * @param key the setting's key, for the message
  */
-export function originIn(key: string, url: string): string {
-	const { protocol, hostname, origin, pathname, search } = parsed(key, url);
-	const plain = protocol === "http:";
-	if (plain && !isLoopback(hostname)) {
+export function parseServiceOrigin(key: string, url: string): string {
+	const { protocol, hostname, origin, pathname, search } = parseUrl(key, url);
+	const isPlainHttp = protocol === "http:";
+	if (isPlainHttp && !isLoopback(hostname)) {
 		throw new ConfigurationError(
 			key,
 			`is plain http to ${hostname}; that is possible only to this machine (localhost, 127.0.0.1)`,
 		);
 	}
-	if ((plain || protocol === "https:") && pathname === "/" && search === "") return origin;
+	if ((isPlainHttp || protocol === "https:") && pathname === "/" && search === "") return origin;
 	throw new ConfigurationError(
 		key,
 		`is "${url}"; it takes an origin such as https://127.0.0.1:8443, without a path`,
@@ -32,7 +32,7 @@ export function isLoopback(hostname: string): boolean {
 	);
 }
 
-function parsed(key: string, url: string): URL {
+function parseUrl(key: string, url: string): URL {
 	if (URL.canParse(url)) return new URL(url);
 	throw new ConfigurationError(key, `is "${url}", which is no URL; write it like https://127.0.0.1:8443`);
 }

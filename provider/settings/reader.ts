@@ -15,7 +15,7 @@ export interface Setting {
 }
 
 /** A setting's text, and where it was found. */
-export interface FoundText {
+export interface SettingValue {
 	readonly text: string;
 	/** The environment variable that holds it; absent where it is the stack's configuration. */
 	readonly variable?: string;
@@ -41,11 +41,11 @@ export class SettingReader {
 
 	/** The setting's text, or undefined where it is set nowhere; an empty text counts as not set. */
 	get(setting: Setting): string | undefined {
-		return this.find(setting)?.text;
+		return this.getWithSource(setting)?.text;
 	}
 
 	/** The same, with where it was found. */
-	find({ key, env: variables }: Setting): FoundText | undefined {
+	getWithSource({ key, env: variables }: Setting): SettingValue | undefined {
 		const { config, env } = this.#sources;
 		const text = config(key);
 		if (text) return { text };
@@ -54,65 +54,65 @@ export class SettingReader {
 	}
 
 	/** Two readers: one of the stack's configuration alone, and one of the environment alone. */
-	apart(): readonly [configuration: SettingReader, environment: SettingReader] {
+	splitBySource(): readonly [configuration: SettingReader, environment: SettingReader] {
 		const { config, env } = this.#sources;
 		return [new SettingReader({ config, env: {} }), new SettingReader({ config: () => undefined, env })];
 	}
 
 	/** The setting's text; an error that tells how to set it where there is none. */
-	require(setting: Setting, because: string): string {
+	require(setting: Setting, reason: string): string {
 		const text = this.get(setting);
 		if (text === undefined)
-			throw new ConfigurationError(setting.key, `is not set${because}. ${howToSet(setting)}`);
+			throw new ConfigurationError(setting.key, `is not set${reason}. ${describeHowToSet(setting)}`);
 		return text;
 	}
 
 	/** A setting that takes one of a few words. */
-	oneOf<const Word extends string>(setting: Setting, words: readonly Word[]): Word | undefined {
-		const found = this.find(setting);
-		const word = words.find((candidate) => candidate === found?.text);
+	getOneOf<const Word extends string>(setting: Setting, allowedValues: readonly Word[]): Word | undefined {
+		const found = this.getWithSource(setting);
+		const word = allowedValues.find((candidate) => candidate === found?.text);
 		if (found === undefined || word !== undefined) return word;
 		throw new ConfigurationError(
 			setting.key,
-			`${isText(found)}; it takes ${words.map((name) => `"${name}"`).join(" or ")}`,
+			`${describeSettingValue(found)}; it takes ${allowedValues.map((name) => `"${name}"`).join(" or ")}`,
 		);
 	}
 
 	/** A setting that is true or false. */
-	flag(setting: Setting): boolean | undefined {
-		const word = this.oneOf(setting, ["true", "false"]);
+	getBoolean(setting: Setting): boolean | undefined {
+		const word = this.getOneOf(setting, ["true", "false"]);
 		return word === undefined ? undefined : word === "true";
 	}
 
 	/** A setting that is a whole number of at least one. */
-	count(setting: Setting): number | undefined {
-		const found = this.find(setting);
+	getPositiveInteger(setting: Setting): number | undefined {
+		const found = this.getWithSource(setting);
 		if (found === undefined) return undefined;
 		if (/^[1-9]\d{0,6}$/.test(found.text)) return Number(found.text);
-		throw new ConfigurationError(setting.key, `${isText(found)}; it takes a whole number of at least 1`);
+		throw new ConfigurationError(setting.key, `${describeSettingValue(found)}; it takes a whole number of at least 1`);
 	}
 
 	/** A setting that is a whole number, which may be none. */
-	amount(setting: Setting): number | undefined {
-		const found = this.find(setting);
+	getNonNegativeInteger(setting: Setting): number | undefined {
+		const found = this.getWithSource(setting);
 		if (found === undefined) return undefined;
 		if (/^\d{1,7}$/.test(found.text)) return Number(found.text);
-		throw new ConfigurationError(setting.key, `${isText(found)}; it takes a whole number, 0 for none`);
+		throw new ConfigurationError(setting.key, `${describeSettingValue(found)}; it takes a whole number, 0 for none`);
 	}
 
 	/** An environment variable that some other program sets for us: a pipeline's token, for example. */
-	env(name: string): string | undefined {
+	getEnvironmentVariable(name: string): string | undefined {
 		return this.#sources.env[name] || undefined;
 	}
 }
 
 /** The fault's beginning: `is "many"`, with the environment variable where the text is from there. */
-function isText({ text, variable }: FoundText): string {
+function describeSettingValue({ text, variable }: SettingValue): string {
 	return `is "${text}"${variable === undefined ? "" : ` in the environment variable ${variable}`}`;
 }
 
 /** The sentence that tells how to set a setting. */
-export function howToSet({ key, env, secret, example }: Setting): string {
+export function describeHowToSet({ key, env, secret, example }: Setting): string {
 	const variable = env.length === 0 ? "" : `, or set the environment variable ${env[0]}`;
 	return `Run \`pulumi config set ${secret ? "--secret " : ""}${key} ${example}\`${variable}.`;
 }

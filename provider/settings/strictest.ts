@@ -4,15 +4,15 @@ import type { Setting, SettingReader } from "./reader.ts";
 // `up`. Only the environment reaches the provider then, so for settings that protect objects either place may forbid.
 
 /** Returns true where the stack's configuration or the environment sets the setting to true. */
-export function trueAnywhere(reader: SettingReader, setting: Setting): boolean {
+export function isTrueInAnySource(reader: SettingReader, setting: Setting): boolean {
 	return reader
-		.apart()
-		.map((place) => place.flag(setting))
+		.splitBySource()
+		.map((source) => source.getBoolean(setting))
 		.includes(true);
 }
 
 /** Returns what to do about drift: `fail` where the stack's configuration or the environment says so. */
-export function strictestOnDrift(reader: SettingReader, setting: Setting): "reconcile" | "fail" {
-	const words = reader.apart().map((place) => place.oneOf(setting, ["reconcile", "fail"]));
-	return words.includes("fail") ? "fail" : "reconcile";
+export function readStrictestOnDrift(reader: SettingReader, setting: Setting): "reconcile" | "fail" {
+	const values = reader.splitBySource().map((source) => source.getOneOf(setting, ["reconcile", "fail"]));
+	return values.includes("fail") ? "fail" : "reconcile";
 }

@@ -1,5 +1,5 @@
 import type { Engine, EngineEvent, Stack } from "../engine/index.ts";
-import { atBench, succeeded } from "./bench.ts";
+import { runAtBench, requireSuccess } from "./bench.ts";
 import type { Row } from "./table.ts";
 
 /** How often each program starts; the figures are medians. */
@@ -26,7 +26,7 @@ export async function coldStarts(engine: Engine): Promise<Row[]> {
 	const starts = new Map<string, Start[]>(Object.keys(programs).map((title) => [title, []]));
 	for (let run = 0; run < RUNS; run++) {
 		for (const [title, { program, count }] of Object.entries(programs)) {
-			const start = await atBench(engine, { program, config: { count } }, ({ stack }) => started(stack));
+			const start = await runAtBench(engine, { program, config: { count } }, ({ stack }) => started(stack));
 			starts.get(title)?.push(start);
 		}
 	}
@@ -43,7 +43,7 @@ async function started(stack: Stack): Promise<Start> {
 	const onEvent = (event: EngineEvent): void => {
 		if (event.resourcePreEvent !== undefined && !isStack(event)) first ??= performance.now() - began;
 	};
-	await succeeded(stack.preview({ onEvent }));
+	await requireSuccess(stack.preview({ onEvent }));
 	const whole = performance.now() - began;
 	return { first: first ?? whole, whole };
 }

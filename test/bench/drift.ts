@@ -1,6 +1,6 @@
-import { iotHubService } from "../../provider/iothub/service.ts";
-import type { Lifecycle } from "../../provider/lifecycle/lifecycle.ts";
-import { deployed, type Member, names, planned } from "../contract/drift/fleet.ts";
+import { createIotHubService } from "../../provider/iothub/service.ts";
+import type { ResourceProvider } from "../../provider/lifecycle/lifecycle.ts";
+import { deployMembers, type FleetMember, generateNames, planMembers } from "../contract/drift/fleet.ts";
 import { QuickClock } from "../contract/engine/quickClock.ts";
 import { type Emulator, startEmulator } from "../emulator/emulator.ts";
 import type { Row } from "./table.ts";
@@ -17,7 +17,7 @@ const AGE = 3_600_000;
 /** A hub with the throttles of the tier, and its devices as a stack has them. */
 interface Fleet {
 	readonly emulator: Emulator;
-	readonly members: readonly Member[];
+	readonly members: readonly FleetMember[];
 	readonly changed: number;
 }
 
@@ -33,7 +33,7 @@ export async function costOfDrift(small: number, large: number): Promise<Row[]> 
 }
 
 function check(fleet: Fleet): Promise<Row> {
-	return counted(fleet, "plan", async (life) => (await planned(life, fleet.members)).map(isOther));
+	return counted(fleet, "plan", async (life) => (await planMembers(life, fleet.members)).map(isOther));
 }
 
 function refresh(fleet: Fleet): Promise<Row> {
@@ -55,12 +55,12 @@ function isOther(step: string): boolean {
 async function counted(
 	{ emulator, members, changed }: Fleet,
 	operation: string,
-	look: (life: Lifecycle) => Promise<readonly boolean[]>,
+	look: (life: ResourceProvider) => Promise<readonly boolean[]>,
 ): Promise<Row> {
 	const { clock, hub, requests } = emulator.control;
 	hub.setTier(TIER);
 	requests.reset();
-	const life = processOn(emulator, { "iothub:sku": TIER.sku, "iothub:units": String(TIER.units) });
+	const life = openHubService(emulator, { "iothub:sku": TIER.sku, "iothub:units": String(TIER.units) });
 	const start = clock.now();
 	const found = (await look(life)).filter((isChanged) => isChanged).length;
 	const seconds = (clock.now() - start) / 1_000;
@@ -93,8 +93,8 @@ async function withFleet(count: number, work: (fleet: Fleet) => Promise<Row[]>):
 	const emulator = await startEmulator();
 	const { clock, devices } = emulator.control;
 	try {
-		const declared = names("device", count).map((deviceId) => ({ deviceId, statusReason: "in service" }));
-		const members = await deployed(processOn(emulator), declared);
+		const declared = generateNames("device", count).map((deviceId) => ({ deviceId, statusReason: "in service" }));
+		const members = await deployMembers(openHubService(emulator), declared);
 		const others = declared.filter((_, at) => at % CHANGED === CHANGED / 2);
 		for (const { deviceId } of others) devices.change(deviceId, { statusReason: "seized" });
 		clock.advance(AGE);
@@ -105,7 +105,7 @@ async function withFleet(count: number, work: (fleet: Fleet) => Promise<Row[]>):
 }
 
 /** The devices of a new process whose pauses take no time, but pass on the hub's clock too. */
-function processOn({ control, iotHub }: Emulator, config: Readonly<Record<string, string>> = {}): Lifecycle {
+function openHubService({ control, iotHub }: Emulator, config: Readonly<Record<string, string>> = {}): ResourceProvider {
 	const settings: Readonly<Record<string, string>> = {
 		"iothub:connectionString": iotHub.connectionString,
 		"iothub:endpoint": iotHub.url,
@@ -114,5 +114,5 @@ function processOn({ control, iotHub }: Emulator, config: Readonly<Record<string
 	const ahead = control.clock.now() - Date.now();
 	const clock = new QuickClock({ ahead, onPause: (milliseconds) => control.clock.advance(milliseconds) });
 	const sources = { config: (key: string) => settings[key], env: {} };
-	return iotHubService({ sources, clock, say: () => undefined }).deviceIdentity;
+	return createIotHubService({ sources, clock, warn: () => undefined }).deviceIdentity;
 }

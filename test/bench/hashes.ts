@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { hardwareHash } from "../emulator/emulator.ts";
+import { generateHardwareHash } from "../emulator/emulator.ts";
 import type { Engine } from "../engine/index.ts";
 import type { Site, SiteOptions } from "../program/site.ts";
-import { atBench } from "./bench.ts";
+import { runAtBench } from "./bench.ts";
 
 /** What the program declares. */
 export interface Machines {
@@ -16,7 +16,7 @@ export interface Machines {
 }
 
 /** Opens the program that declares machines. */
-export async function atMachines<Result>(
+export async function runAtMachines<Result>(
 	engine: Engine,
 	{ count = 1, hashed = true, config = {} }: Machines,
 	work: (site: Site) => Promise<Result>,
@@ -24,10 +24,10 @@ export async function atMachines<Result>(
 	const folder = await mkdtemp(join(tmpdir(), "bench-"));
 	const file = join(folder, "hashes.json");
 	const serials = [...Array(count).keys()].map((index) => `machine-${index}`);
-	const hashes = serials.map((serial) => [serial, hashed ? hardwareHash(serial) : ""]);
+	const hashes = serials.map((serial) => [serial, hashed ? generateHardwareHash(serial) : ""]);
 	await writeFile(file, JSON.stringify(Object.fromEntries(hashes)));
 	try {
-		return await atBench(engine, { program: "machines", config: { ...config, hashes: file } }, work);
+		return await runAtBench(engine, { program: "machines", config: { ...config, hashes: file } }, work);
 	} finally {
 		await rm(folder, { recursive: true });
 	}

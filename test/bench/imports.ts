@@ -1,7 +1,7 @@
 import type { Engine } from "../engine/index.ts";
 import type { Site } from "../program/site.ts";
-import { succeeded } from "./bench.ts";
-import { atMachines } from "./hashes.ts";
+import { requireSuccess } from "./bench.ts";
+import { runAtMachines } from "./hashes.ts";
 import type { Row } from "./table.ts";
 
 /** How long the service takes for an import, in milliseconds; each takes another time between the two. */
@@ -12,10 +12,10 @@ const GOLDEN = 0.618_033_988_749_895;
 
 /** Registers so many machines in one `up`, beside the slowest import among them. */
 export function importsAtOnce(engine: Engine, machines: number, parallel: number): Promise<Row[]> {
-	return atMachines(engine, { count: machines }, async (site) => {
+	return runAtMachines(engine, { count: machines }, async (site) => {
 		const slowest = spread(site);
 		const start = performance.now();
-		await succeeded(site.stack.up({ parallel }));
+		await requireSuccess(site.stack.up({ parallel }));
 		const seconds = (performance.now() - start) / 1_000;
 		const { requests } = site.emulator.control;
 		const queued = requests.list({ method: "POST", path: "imported" }).map(({ at }) => at);

@@ -1,7 +1,7 @@
 import type { Engine, Outcome } from "../engine/index.ts";
 import type { Site } from "../program/site.ts";
-import { succeeded } from "./bench.ts";
-import { atMachines } from "./hashes.ts";
+import { requireSuccess } from "./bench.ts";
+import { runAtMachines } from "./hashes.ts";
 import type { Row } from "./table.ts";
 
 /** The services' long names, in short. */
@@ -12,30 +12,30 @@ const SHORT = [
 
 /** What each operation on one machine costs in requests, besides the one sign-in of a process. */
 export async function requestsPerMachine(engine: Engine): Promise<Row[]> {
-	const named = await atMachines(engine, { config: { displayName: "pc-1" } }, (site) =>
-		counted(site, "create, with a display name", () => site.stack.up()),
+	const named = await runAtMachines(engine, { config: { displayName: "pc-1" } }, (site) =>
+		countMachineRequests(site, "create, with a display name", () => site.stack.up()),
 	);
-	const adopted = await atMachines(engine, { config: { adopt: "true" } }, (site) => {
+	const adopted = await runAtMachines(engine, { config: { adopt: "true" } }, (site) => {
 		site.emulator.control.machines.seed([{ serialNumber: "machine-0", groupTag: "Office" }]);
-		return counted(site, "adopt", () => site.stack.up());
+		return countMachineRequests(site, "adopt", () => site.stack.up());
 	});
-	const life = await atMachines(engine, {}, async (site) => [
-		await counted(site, "create", () => site.stack.up()),
-		await counted(site, "unchanged", () => site.stack.preview({ expectNoChanges: true })),
-		await counted(site, "refresh", () => site.stack.refresh()),
-		await counted(site, "update", async () => {
+	const life = await runAtMachines(engine, {}, async (site) => [
+		await countMachineRequests(site, "create", () => site.stack.up()),
+		await countMachineRequests(site, "unchanged", () => site.stack.preview({ expectNoChanges: true })),
+		await countMachineRequests(site, "refresh", () => site.stack.refresh()),
+		await countMachineRequests(site, "update", async () => {
 			await site.stack.setConfig("groupTag", "Lab");
 			return site.stack.up();
 		}),
-		await counted(site, "delete", () => site.stack.destroy()),
+		await countMachineRequests(site, "delete", () => site.stack.destroy()),
 	]);
 	return [named, adopted, ...life];
 }
 
 /** Reads after the first write look whether the service is done yet; how many there are is up to the service. */
-async function counted({ emulator }: Site, operation: string, work: () => Promise<Outcome>): Promise<Row> {
+async function countMachineRequests({ emulator }: Site, operation: string, work: () => Promise<Outcome>): Promise<Row> {
 	emulator.control.requests.reset();
-	await succeeded(work());
+	await requireSuccess(work());
 	const all = emulator.control.requests.list({ service: "graph" });
 	const first = all.findIndex(({ method }) => method !== "GET");
 	const isLook = (index: number) => first >= 0 && index > first && all[index]?.method === "GET";

@@ -13,7 +13,7 @@ import { requestsPerMachine } from "./machines.ts";
 import { requestsPerOperation } from "./requests.ts";
 import { againstNothing } from "./scale.ts";
 import { bytesOfState } from "./state.ts";
-import { table } from "./table.ts";
+import { formatTable } from "./table.ts";
 
 const HELP = `npm run bench -- [--devices N] [--drift N] [--machines N [--parallel N]] [--stand-in]
        npm run bench -- --fleet [--devices N] [--write] [--stand-in]
@@ -51,23 +51,23 @@ async function main(): Promise<void> {
 	if (values.machines !== undefined) {
 		const machines = Number(values.machines);
 		const rows = await importsAtOnce(engine, machines, Number(values.parallel ?? machines));
-		return console.log(table("Machines registered in one up", rows));
+		return console.log(formatTable("Machines registered in one up", rows));
 	}
-	if (values["cold-start"]) return console.log(table("Cold start, medians", await coldStarts(engine)));
+	if (values["cold-start"]) return console.log(formatTable("Cold start, medians", await coldStarts(engine)));
 	if (values.fleet) {
 		const most = values.devices === undefined ? {} : { devices: Number(values.devices) };
 		return fleetBench(engine, { ...most, write: values.write });
 	}
-	console.log(table("Requests for each operation on one device", await requestsPerOperation(engine)));
+	console.log(formatTable("Requests for each operation on one device", await requestsPerOperation(engine)));
 	const machine = "Requests for each operation on one machine, besides a sign-in for each process";
-	console.log(table(machine, await requestsPerMachine(engine)));
-	console.log(table("Bytes of state for each resource, as compact JSON", await bytesOfState(engine)));
+	console.log(formatTable(machine, await requestsPerMachine(engine)));
+	console.log(formatTable("Bytes of state for each resource, as compact JSON", await bytesOfState(engine)));
 	const drift =
 		"Looking for changes on an S1 hub of one unit, in seconds on the hub's own clock (pauses skipped)";
-	console.log(table(drift, await costOfDrift(1_000, Number(values.drift))));
+	console.log(formatTable(drift, await costOfDrift(1_000, Number(values.drift))));
 	const count = Number(values.devices ?? 1_000);
 	const title = `${count} devices beside ${count} dynamic resources that do nothing, checkpoints off`;
-	console.log(table(title, await againstNothing(engine, count)));
+	console.log(formatTable(title, await againstNothing(engine, count)));
 }
 
 main().catch((error) => {

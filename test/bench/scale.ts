@@ -1,5 +1,5 @@
 import type { Engine, Outcome } from "../engine/index.ts";
-import { atBench, succeeded } from "./bench.ts";
+import { runAtBench, requireSuccess } from "./bench.ts";
 import type { Row } from "./table.ts";
 
 type Figures = Readonly<
@@ -23,7 +23,7 @@ export async function againstNothing(engine: Engine, count: number): Promise<Row
 }
 
 function run(engine: Engine, program: "devices" | "nothing", count: number): Promise<Figures> {
-	return atBench(engine, { program, config: { count: String(count) } }, async ({ stack }) => {
+	return runAtBench(engine, { program, config: { count: String(count) } }, async ({ stack }) => {
 		const options = { checkpoints: false };
 		return {
 			up: await timed(() => stack.up(options)),
@@ -36,7 +36,7 @@ function run(engine: Engine, program: "devices" | "nothing", count: number): Pro
 
 async function timed(work: () => Promise<Outcome>): Promise<{ seconds: number; memory: number }> {
 	const start = performance.now();
-	const { providerPeakMemory } = await succeeded(work());
+	const { providerPeakMemory } = await requireSuccess(work());
 	return { seconds: (performance.now() - start) / 1_000, memory: providerPeakMemory ?? Number.NaN };
 }
 

@@ -1,7 +1,7 @@
 import type { Deployment, Engine } from "../engine/index.ts";
 import type { Site } from "../program/site.ts";
-import { atBench, type Program, succeeded } from "./bench.ts";
-import { atMachines } from "./hashes.ts";
+import { runAtBench, type Program, requireSuccess } from "./bench.ts";
+import { runAtMachines } from "./hashes.ts";
 import type { Row } from "./table.ts";
 
 /** How large devices and machines are in a state file, with their secrets and without, beside a resource that does nothing. */
@@ -19,7 +19,7 @@ export async function bytesOfState(engine: Engine): Promise<Row[]> {
 			resource: "machine without its hash, adopted",
 			...(await withoutHash(engine)),
 		},
-		{ resource: "machine with its hash", ...(await atMachines(engine, {}, deployed)) },
+		{ resource: "machine with its hash", ...(await runAtMachines(engine, {}, deployed)) },
 		{ resource: "dynamic resource that does nothing", ...(await measured(engine, "nothing", one)) },
 	];
 }
@@ -29,17 +29,17 @@ function measured(
 	program: Exclude<Program, "machines">,
 	config: Record<string, string>,
 ): Promise<Row> {
-	return atBench(engine, { program, config }, deployed);
+	return runAtBench(engine, { program, config }, deployed);
 }
 
 async function deployed({ stack }: Site): Promise<Row> {
-	await succeeded(stack.up());
+	await requireSuccess(stack.up());
 	return sizes(await stack.exportState());
 }
 
 /** Without its hash a machine can only be taken over. */
 function withoutHash(engine: Engine): Promise<Row> {
-	return atMachines(engine, { hashed: false, config: { adopt: "true" } }, (site) => {
+	return runAtMachines(engine, { hashed: false, config: { adopt: "true" } }, (site) => {
 		const facts = { manufacturer: "Contoso", model: "Standard" };
 		site.emulator.control.machines.seed([{ serialNumber: "machine-0", ...facts }]);
 		return deployed(site);

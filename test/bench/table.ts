@@ -2,7 +2,7 @@
 export type Row = Readonly<Record<string, string | number>>;
 
 /** A titled Markdown table of the rows, columns as the first row has them. */
-export function table(title: string, rows: readonly Row[]): string {
+export function formatTable(title: string, rows: readonly Row[]): string {
 	const columns = Object.keys(rows[0] ?? {});
 	const cells = rows.map((row) => columns.map((column) => String(row[column] ?? "")));
 	const widths = columns.map((column, index) =>

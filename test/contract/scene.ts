@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Resource } from "./engine/resource.ts";
-import { leaksIn } from "./engine/secrets.ts";
-import type { Words } from "./engine/words.ts";
+import { findLeaks } from "./engine/secrets.ts";
+import type { MessageRecorder } from "./engine/words.ts";
 import type { ConnectOptions, Sample, Stage, Subject, Traits, View } from "./subject/subject.ts";
 
 /** What a scenario plays with: a fresh service, and one resource that is not deployed yet. */
@@ -23,7 +23,7 @@ export interface Scenario {
 }
 
 /** Why a subject without these traits can't play it, or undefined where it can. */
-export function reasonAgainst({ traits }: Subject, { needs = {} }: Scenario): string | undefined {
+export function describeMissingTraits({ traits }: Subject, { needs = {} }: Scenario): string | undefined {
 	const names = Object.keys(needs) as (keyof Traits)[];
 	const missing = names.filter((name) => traits[name] !== needs[name]);
 	if (missing.length === 0) return undefined;
@@ -32,14 +32,14 @@ export function reasonAgainst({ traits }: Subject, { needs = {} }: Scenario): st
 
 /** What is checked when everything is over, whatever the scenario was. */
 interface Afterwards {
-	readonly words: Words;
+	readonly words: MessageRecorder;
 	secrets(): Iterable<string>;
 	problems(): readonly string[];
 	remains(): readonly string[];
 }
 
 /** Plays a scenario against a subject. */
-export async function perform(subject: Subject, { play }: Scenario): Promise<void> {
+export async function playScenario(subject: Subject, { play }: Scenario): Promise<void> {
 	const stage = await subject.start();
 	let options: ConnectOptions = {};
 	const resource = new Resource(() => stage.connect(options));
@@ -58,7 +58,7 @@ export async function perform(subject: Subject, { play }: Scenario): Promise<voi
 export function checkAfterwards({ words, secrets, problems, remains }: Afterwards): void {
 	const known = [...secrets()];
 	assert.deepEqual(
-		words.all().flatMap((text) => leaksIn(text, known)),
+		words.all().flatMap((text) => findLeaks(text, known)),
 		[],
 	);
 	assert.deepEqual(problems(), []);
@@ -66,7 +66,7 @@ export function checkAfterwards({ words, secrets, problems, remains }: Afterward
 }
 
 /** The error that a promise ends with; it is a failure of the test if there is none. */
-export async function failureOf(promise: Promise<unknown>): Promise<Error> {
+export async function catchError(promise: Promise<unknown>): Promise<Error> {
 	const outcome = await promise.then(
 		() => "it succeeded",
 		(error: unknown) => error,
@@ -76,22 +76,22 @@ export async function failureOf(promise: Promise<unknown>): Promise<Error> {
 }
 
 /** The object as the service has it; it is a failure of the test if there is none. */
-export function viewOf({ elsewhere, sample }: { elsewhere: Stage["elsewhere"]; sample: Sample }): View {
+export function getView({ elsewhere, sample }: { elsewhere: Stage["elsewhere"]; sample: Sample }): View {
 	const view = elsewhere.view();
 	assert.ok(view, `${sample.label} is not there`);
 	return view;
 }
 
 /** What a message says of the sample's object; its id may stand between its label and the rest. */
-export function saying({ sample: { label } }: { sample: Sample }, rest: string): RegExp {
+export function createMessagePattern({ sample: { label } }: { sample: Sample }, rest: string): RegExp {
 	return new RegExp(`\\b${label}(?: \\([-0-9a-f]{36}\\))? ${rest}`);
 }
 
 /** What was told of an object that was found where an answer was lost: its age and its looks are all that speaks for it. */
-export function claimsIn({ sample, words }: Pick<Scene, "sample" | "words">): readonly string[] {
+export function findClaimMessages({ sample, words }: Pick<Scene, "sample" | "words">): readonly string[] {
 	const claimed =
 		"exists just as it was to be created; taken for what the request made whose answer was lost";
-	return words.all().filter((text) => saying({ sample }, claimed).test(text));
+	return words.all().filter((text) => createMessagePattern({ sample }, claimed).test(text));
 }
 
 /** The latest write that matches was made upon this etag and no other. */
@@ -108,7 +108,7 @@ export function assertConditional(
 /** State and service tell of the same object, and the same program finds nothing to do, without a word. */
 export async function assertInStep(scene: Scene, declared: Sample["inputs"]): Promise<void> {
 	const { resource, sample, words } = scene;
-	const { etag, incarnation, fields } = viewOf(scene);
+	const { etag, incarnation, fields } = getView(scene);
 	assert.equal(resource.output("etag"), etag, "the etag in state is the object's");
 	const { id, outputs } = resource.known;
 	assert.ok([id, ...Object.values(outputs)].includes(incarnation), "state knows the incarnation");

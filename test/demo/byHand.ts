@@ -1,7 +1,7 @@
 import type { Scene } from "./scene.ts";
 
 /** How to go on by hand, with the emulator that the demo leaves running. */
-export function byHand(
+export function describeByHand(
 	{ emulator: { iotHub, graph, entra, controlUrl }, groupKey }: Scene,
 	stateFolder: string,
 ): readonly string[] {

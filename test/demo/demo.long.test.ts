@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, it } from "node:test";
-import { standIn } from "../engine/index.ts";
+import { createStandIn } from "../engine/index.ts";
 import { runSteps } from "./runSteps.ts";
 import { Scene } from "./scene.ts";
 import { Screen } from "./screen.ts";
@@ -89,7 +89,7 @@ describe("the demo", () => {
 async function record<Result>(act: (scene: Scene) => Promise<Result>) {
 	let shown = "";
 	const screen = new Screen({ write: (text) => (shown += text) });
-	const scene = await Scene.open({ engine: standIn(), screen, signal: new AbortController().signal });
+	const scene = await Scene.open({ engine: createStandIn(), screen, signal: new AbortController().signal });
 	try {
 		const result = await act(scene);
 		return { result, shown };

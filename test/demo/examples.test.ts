@@ -3,10 +3,10 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { type DeviceSeed, type Emulator, type MachineView, startEmulator } from "../emulator/emulator.ts";
-import { EXIT_FAILED, type Stack, standIn } from "../engine/index.ts";
-import { tenantAccess } from "../program/site.ts";
-import { type ExpectedDevice, expectedFleet, expectedRows } from "./expectedDevice.ts";
-import { differences } from "./registryCheck.ts";
+import { EXIT_FAILED, type Stack, createStandIn } from "../engine/index.ts";
+import { getTenantAccess } from "../program/site.ts";
+import { type ExpectedDevice, readExpectedFleet, readExpectedRows } from "./expectedDevice.ts";
+import { compareDevices } from "./registryCheck.ts";
 
 const ROOT = join(__dirname, "../..");
 const GROUP_KEY = Buffer.alloc(32, "group key").toString("base64");
@@ -74,11 +74,11 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
 	},
 	fleet: {
 		root: ROOT,
-		declared: expectedFleet(join(ROOT, "examples/fleet/fleet.yaml"), GROUP_KEY),
+		declared: readExpectedFleet(join(ROOT, "examples/fleet/fleet.yaml"), GROUP_KEY),
 		outputs: { devices: 26, connectionStrings: "[secret]" },
 	},
 	"fleet-file": {
-		declared: expectedRows(join(ROOT, "examples/fleet-file/plant.csv")),
+		declared: readExpectedRows(join(ROOT, "examples/fleet-file/plant.csv")),
 		outputs: { devices: 20 },
 	},
 	device: {
@@ -164,15 +164,15 @@ describe("examples", () => {
 			let emulator: Emulator;
 			let stack: Stack;
 			const assertRegistry = (expected: readonly ExpectedDevice[]) =>
-				assert.deepEqual(differences(expected, emulator.control.devices.list()), []);
+				assert.deepEqual(compareDevices(expected, emulator.control.devices.list()), []);
 			const assertMachines = (expected: readonly ExpectedMachine[]) =>
 				assert.deepEqual(machinesOf(emulator), expected);
 
 			before(async () => {
 				emulator = await startEmulator({ autopilot: { importDelay: 0, syncDelay: 0 } });
 				emulator.control.devices.seed(example.seed ?? []);
-				const tenant = tenantAccess(emulator);
-				stack = await standIn().open({
+				const tenant = getTenantAccess(emulator);
+				stack = await createStandIn().open({
 					root: example.root ?? join(ROOT, "examples", name),
 					config: {
 						"iothub:connectionString": { secret: emulator.iotHub.connectionString },
@@ -228,7 +228,7 @@ function machinesOf({ control }: Emulator): readonly ExpectedMachine[] {
 describe("the fleet", () => {
 	it("declares nothing where its file has a fault, and tells the line without a stack", async () => {
 		const emulator = await startEmulator();
-		const stack = await standIn().open({
+		const stack = await createStandIn().open({
 			root: ROOT,
 			config: {
 				"iothub:connectionString": { secret: emulator.iotHub.connectionString },

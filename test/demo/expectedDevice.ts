@@ -33,7 +33,7 @@ interface RawDevice {
 }
 
 /** What the registry should hold after the data file was deployed, told from nothing but the file and the group's key. */
-export function expectedFleet(file: string, groupKey: string): readonly ExpectedDevice[] {
+export function readExpectedFleet(file: string, groupKey: string): readonly ExpectedDevice[] {
 	const { sites } = parse(readFileSync(file, "utf8")) as { sites: Record<string, RawDevice[]> };
 	const raw = Object.values(sites).flat();
 	const idOf = (name: string) => raw.find((device) => device.name === name)?.id ?? name;
@@ -52,7 +52,7 @@ export function expectedFleet(file: string, groupKey: string): readonly Expected
 }
 
 /** What the registry should hold after a CSV file was deployed; of its cells only reasons stand in quotes. */
-export function expectedRows(file: string): readonly ExpectedDevice[] {
+export function readExpectedRows(file: string): readonly ExpectedDevice[] {
 	const [, ...lines] = readFileSync(file, "utf8").trimEnd().split("\n");
 	return lines.map((line) => {
 		const [id = "", parent, edge, status, quoted, bare, type, thumbprint] =

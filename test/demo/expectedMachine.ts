@@ -11,7 +11,7 @@ export interface ExpectedMachine {
 }
 
 /** What the tenant should hold after the CSV file was deployed, told from nothing but the file. */
-export function expectedMachines(file: string): readonly ExpectedMachine[] {
+export function readExpectedMachines(file: string): readonly ExpectedMachine[] {
 	const rows: string[][] = parse(readFileSync(file, "utf8"), { from_line: 2, relax_column_count: true });
 	return rows.map(([serialNumber = "", productKey = "", hash = "", groupTag = "", user = ""]) => ({
 		serialNumber,

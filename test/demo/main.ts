@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { installPulumi } from "../engine/cli/installPulumi.ts";
 import { type Engine, findEngine } from "../engine/index.ts";
-import { byHand } from "./byHand.ts";
+import { describeByHand } from "./byHand.ts";
 import { type DemoOptions, readCommandLine, USAGE } from "./commandLine.ts";
 import { runSteps } from "./runSteps.ts";
 import { Scene } from "./scene.ts";
@@ -72,7 +72,7 @@ function introduction({ name, version }: Engine, asked: Engine["name"] | undefin
 /** Keeps the emulator until Ctrl-C. */
 async function stay(scene: Scene, signal: AbortSignal): Promise<void> {
 	const folder = await mkdtemp(join(tmpdir(), "fleet-by-hand-"));
-	scene.screen.plain(...byHand(scene, folder));
+	scene.screen.plain(...describeByHand(scene, folder));
 	if (!signal.aborted) await once(signal, "abort");
 	await rm(folder, { recursive: true, force: true });
 }

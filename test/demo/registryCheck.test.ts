@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { type Control, type Emulator, startEmulator } from "../emulator/emulator.ts";
 import type { ExpectedDevice } from "./expectedDevice.ts";
-import { differences } from "./registryCheck.ts";
+import { compareDevices } from "./registryCheck.ts";
 
 const KEYS = [Buffer.alloc(32, 1).toString("base64"), Buffer.alloc(32, 2).toString("base64")] as const;
 const PRINT = "ab".repeat(20);
@@ -46,7 +46,7 @@ describe("the check of the registry", () => {
 			},
 		]);
 		change(devices);
-		return differences(EXPECTED, devices.list());
+		return compareDevices(EXPECTED, devices.list());
 	}
 
 	it("is content with a registry that is as declared", () =>

@@ -19,27 +19,27 @@ const SEEN: Readonly<Record<Member, (view: DeviceView, registry: readonly Device
 };
 
 /** Holds the registry against what it should hold: one line for each difference, none where all is well. */
-export function differences(
+export function compareDevices(
 	expected: readonly ExpectedDevice[],
 	registry: readonly DeviceView[],
 ): readonly string[] {
 	const declared = new Set(expected.map(({ id }) => id));
 	return [
-		...expected.flatMap((device) => compare(device, registry)),
+		...expected.flatMap((device) => compareDevice(device, registry)),
 		...registry
 			.filter(({ deviceId }) => !declared.has(deviceId))
 			.map(({ deviceId }) => `${deviceId} is in the registry and is not declared`),
 	];
 }
 
-function compare(expected: ExpectedDevice, registry: readonly DeviceView[]): readonly string[] {
+function compareDevice(expected: ExpectedDevice, registry: readonly DeviceView[]): readonly string[] {
 	const { id, ...members } = expected;
 	const view = registry.find(({ deviceId }) => deviceId === id);
 	if (view === undefined) return [`${id} is declared and is not in the registry`];
 	return [
 		...Object.entries(members).flatMap(([name, value]) => {
 			const seen = SEEN[name as Member](view, registry);
-			return isDeepStrictEqual(seen, value) ? [] : [difference(`${id}: ${name}`, seen, value)];
+			return isDeepStrictEqual(seen, value) ? [] : [formatDifference(`${id}: ${name}`, seen, value)];
 		}),
 		...withoutKeys(view),
 	];
@@ -63,7 +63,7 @@ function parentOf(view: DeviceView, registry: readonly DeviceView[]): string | n
 }
 
 /** Keys are never shown, not even those of an emulator. */
-function difference(what: string, seen: unknown, value: unknown): string {
+function formatDifference(what: string, seen: unknown, value: unknown): string {
 	if (what.endsWith(": keys")) return `${what} are not those declared`;
 	return `${what} is ${JSON.stringify(seen)}, declared is ${JSON.stringify(value)}`;
 }

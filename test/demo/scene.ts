@@ -4,14 +4,14 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type DeviceView, type Emulator, type MachineView, startEmulator } from "../emulator/emulator.ts";
 import { type ConfigValue, type Engine, EXIT_FAILED, type Outcome, type Stack } from "../engine/index.ts";
-import { tenantAccess } from "../program/site.ts";
-import { type ExpectedDevice, expectedFleet } from "./expectedDevice.ts";
-import { expectedMachines } from "./expectedMachine.ts";
+import { getTenantAccess } from "../program/site.ts";
+import { type ExpectedDevice, readExpectedFleet } from "./expectedDevice.ts";
+import { readExpectedMachines } from "./expectedMachine.ts";
 import { type Edit, FleetFile } from "./fleetFile.ts";
-import { differences } from "./registryCheck.ts";
+import { compareDevices } from "./registryCheck.ts";
 import type { Screen } from "./screen.ts";
 import { showOutcome } from "./showOutcome.ts";
-import { tenantDifferences } from "./tenantCheck.ts";
+import { compareMachines } from "./tenantCheck.ts";
 
 /** A query is a POST that writes nothing: a plan recognizes unchanged devices by it. */
 const QUERY = "/devices/query";
@@ -92,7 +92,7 @@ export class Scene {
 		};
 		const stacks = {
 			fleet: await openStack(parts, { root: ROOT, config }),
-			machines: await openStack(parts, { root: MACHINES, ...tenantAccess(emulator) }),
+			machines: await openStack(parts, { root: MACHINES, ...getTenantAccess(emulator) }),
 		};
 		return new Scene(parts, { emulator, groupKey, stacks, fleet, remove });
 	}
@@ -114,7 +114,7 @@ export class Scene {
 
 	/** What the data file says that it should hold. */
 	get declared(): readonly ExpectedDevice[] {
-		return expectedFleet(this.#fleet.path, this.groupKey);
+		return readExpectedFleet(this.#fleet.path, this.groupKey);
 	}
 
 	/** Runs a command of Pulumi and shows what came of it. One that ends otherwise than it should ends the demo. */
@@ -152,7 +152,7 @@ export class Scene {
 
 	/** Holds the registry against the data file. */
 	checkDeclared(): void {
-		const found = differences(this.declared, this.registry);
+		const found = compareDevices(this.declared, this.registry);
 		this.check(
 			`the registry holds ${this.declared.length} devices, each as the data file declares it`,
 			found,
@@ -161,10 +161,10 @@ export class Scene {
 
 	/** Holds the tenant against the CSV file. */
 	checkMachines(): void {
-		const expected = expectedMachines(join(MACHINES, "machines.csv"));
+		const expected = readExpectedMachines(join(MACHINES, "machines.csv"));
 		this.check(
 			`the tenant holds ${expected.length} machines, each as the CSV file declares it`,
-			tenantDifferences(expected, this.tenant),
+			compareMachines(expected, this.tenant),
 		);
 	}
 

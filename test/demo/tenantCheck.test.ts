@@ -4,11 +4,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { type Emulator, hardwareHash, startEmulator } from "../emulator/emulator.ts";
-import { expectedMachines } from "./expectedMachine.ts";
-import { tenantDifferences } from "./tenantCheck.ts";
+import { type Emulator, generateHardwareHash, startEmulator } from "../emulator/emulator.ts";
+import { readExpectedMachines } from "./expectedMachine.ts";
+import { compareMachines } from "./tenantCheck.ts";
 
-const HASH = hardwareHash("A 1");
+const HASH = generateHardwareHash("A 1");
 const EXPECTED = {
 	serialNumber: "A 1",
 	productKey: "",
@@ -26,14 +26,14 @@ describe("the demo's look at the tenant", () => {
 	after(() => emulator.close());
 
 	const found = (...expected: (typeof EXPECTED)[]) =>
-		tenantDifferences(expected, emulator.control.machines.list());
+		compareMachines(expected, emulator.control.machines.list());
 
 	it("finds nothing where all is as declared", () => {
 		assert.deepEqual(found(EXPECTED), []);
 	});
 
 	it("tells every member that differs, and no hash", () => {
-		const hardwareIdentifier = hardwareHash("B");
+		const hardwareIdentifier = generateHardwareHash("B");
 		assert.deepEqual(found({ ...EXPECTED, hardwareIdentifier, groupTag: "Lab", productKey: "1" }), [
 			'A 1: productKey is "", declared is "1"',
 			"A 1: hardwareIdentifier is not the one declared",
@@ -49,7 +49,7 @@ describe("the demo's look at the tenant", () => {
 	});
 
 	it("tells a machine that is registered twice", () => {
-		const second = { ...EXPECTED, hardwareIdentifier: hardwareHash("A 1", { model: "Other" }) };
+		const second = { ...EXPECTED, hardwareIdentifier: generateHardwareHash("A 1", { model: "Other" }) };
 		const [{ id } = { id: "" }] = emulator.control.machines.seed([second]);
 		assert.deepEqual(found(EXPECTED), ["A 1 is registered 2 times"]);
 		emulator.control.machines.remove(id);
@@ -59,7 +59,7 @@ describe("the demo's look at the tenant", () => {
 		const folder = await mkdtemp(join(tmpdir(), "machines-"));
 		const file = join(folder, "machines.csv");
 		writeFileSync(file, `Device Serial Number,Windows Product ID,Hardware Hash\nA 1,,${HASH}\n`);
-		assert.deepEqual(expectedMachines(file), [{ ...EXPECTED, groupTag: "", userPrincipalName: "" }]);
+		assert.deepEqual(readExpectedMachines(file), [{ ...EXPECTED, groupTag: "", userPrincipalName: "" }]);
 		await rm(folder, { recursive: true });
 	});
 });

@@ -2,32 +2,32 @@ import type { MachineView } from "../emulator/emulator.ts";
 import type { ExpectedMachine } from "./expectedMachine.ts";
 
 /** Holds the tenant against what it should hold: one line for each difference, none where all is well. */
-export function tenantDifferences(
+export function compareMachines(
 	expected: readonly ExpectedMachine[],
 	tenant: readonly MachineView[],
 ): readonly string[] {
 	const declared = new Set(expected.map(({ serialNumber }) => serialNumber));
 	return [
-		...expected.flatMap((machine) => compare(machine, tenant)),
+		...expected.flatMap((machine) => compareMachine(machine, tenant)),
 		...tenant
 			.filter(({ serialNumber }) => !declared.has(serialNumber))
 			.map(({ serialNumber }) => `${serialNumber} is registered and is not declared`),
 	];
 }
 
-function compare(expected: ExpectedMachine, tenant: readonly MachineView[]): readonly string[] {
+function compareMachine(expected: ExpectedMachine, tenant: readonly MachineView[]): readonly string[] {
 	const { serialNumber, ...members } = expected;
 	const [view, ...others] = tenant.filter((machine) => machine.serialNumber === serialNumber);
 	if (view === undefined) return [`${serialNumber} is declared and is not registered`];
 	if (others.length > 0) return [`${serialNumber} is registered ${1 + others.length} times`];
 	return Object.entries(members).flatMap(([name, value]) => {
 		const seen = view[name as keyof typeof members];
-		return seen === value ? [] : [difference(`${serialNumber}: ${name}`, seen, value)];
+		return seen === value ? [] : [formatDifference(`${serialNumber}: ${name}`, seen, value)];
 	});
 }
 
 /** Hashes are never shown, not even made-up ones. */
-function difference(what: string, seen: string, value: string): string {
+function formatDifference(what: string, seen: string, value: string): string {
 	if (what.endsWith(": hardwareIdentifier")) return `${what} is not the one declared`;
 	return `${what} is ${JSON.stringify(seen)}, declared is ${JSON.stringify(value)}`;
 }

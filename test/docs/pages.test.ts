@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { test } from "node:test";
-import { anchorsOf, errorCodes, exportsOfThePackage, pages, ROOT } from "./pages.ts";
+import { parseAnchors, readErrorCodes, readExports, readPages, ROOT } from "./pages.ts";
 
-const PAGES = pages();
+const PAGES = readPages();
 
 test("every link between the pages leads somewhere", () => {
 	const dead = PAGES.flatMap(({ path, text }) =>
@@ -27,13 +27,13 @@ test("every guide is in the list of guides", () => {
 test("every error that users may meet is on the page of troubleshooting, and nothing else is", () => {
 	const page = PAGES.find(({ path }) => path === "docs/troubleshooting.md")?.text ?? "";
 	const told = [...page.matchAll(/^### (.+)$/gm)].map(([, code]) => code);
-	const codes = [...errorCodes()];
+	const codes = [...readErrorCodes()];
 	assert.ok(codes.length > 20, `${codes.length} codes are too few to be all`);
 	assert.deepEqual(told.toSorted(), codes.toSorted());
 });
 
 test("every class and function of the package shows a program", () => {
-	const without = exportsOfThePackage()
+	const without = readExports()
 		.filter(({ name, isType }) => !isType && !name.endsWith("Error"))
 		.filter(({ programs }) => programs.length === 0)
 		.map(({ name }) => name);
@@ -46,6 +46,6 @@ function leads(from: string, link: string): boolean {
 	if (!existsSync(join(ROOT, target))) return false;
 	return (
 		anchor === undefined ||
-		anchorsOf({ path: target, text: readFileSync(join(ROOT, target), "utf8") }).has(anchor)
+		parseAnchors({ path: target, text: readFileSync(join(ROOT, target), "utf8") }).has(anchor)
 	);
 }

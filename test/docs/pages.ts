@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as ts from "typescript";
-import { sourcesIn } from "../provider/sources.ts";
+import { readSources } from "../provider/sources.ts";
 
 export const ROOT = join(__dirname, "../..");
 
@@ -20,7 +20,7 @@ export interface Program {
 }
 
 /** README and the guides. */
-export function pages(): readonly Page[] {
+export function readPages(): readonly Page[] {
 	const guides = readdirSync(join(ROOT, "docs")).filter((name) => name.endsWith(".md"));
 	return ["README.md", ...guides.map((name) => `docs/${name}`)].map((path) => ({
 		path,
@@ -29,7 +29,7 @@ export function pages(): readonly Page[] {
 }
 
 /** The programs of the pages: what stands between ```ts and ```. */
-export function programsOf({ path, text }: Page): readonly Program[] {
+export function parsePrograms({ path, text }: Page): readonly Program[] {
 	return [...text.matchAll(FENCED)].map(({ index, groups }) => ({
 		at: `${path}:${text.slice(0, index).split("\n").length}`,
 		text: groups?.["program"] ?? "",
@@ -46,8 +46,8 @@ export interface Documented {
 }
 
 /** Every export of the package's door, with the programs in its docstring. */
-export function exportsOfThePackage(): readonly Documented[] {
-	const sources = new Map(sourcesIn("provider").map((source) => [source.path, source.tree]));
+export function readExports(): readonly Documented[] {
+	const sources = new Map(readSources("provider").map((source) => [source.path, source.tree]));
 	const door = sources.get("provider/index.ts");
 	if (door === undefined) throw new Error("there is no provider/index.ts");
 	return door.statements.filter(ts.isExportDeclaration).flatMap((statement) => {
@@ -77,13 +77,13 @@ function shownBy(tree: ts.SourceFile, name: string): readonly string[] {
 		const text = comments
 			.map(({ pos, end }) => tree.text.slice(pos, end).replace(/^[ \t]*\* ?/gm, ""))
 			.join("\n");
-		return programsOf({ path: tree.fileName, text }).map((program) => program.text);
+		return parsePrograms({ path: tree.fileName, text }).map((program) => program.text);
 	});
 }
 
 /** The codes of errors that users may meet. */
-export function errorCodes(): ReadonlySet<string> {
-	const texts = sourcesIn("provider").map(({ tree }) => tree.text);
+export function readErrorCodes(): ReadonlySet<string> {
+	const texts = readSources("provider").map(({ tree }) => tree.text);
 	const single = texts.flatMap((text) =>
 		[...text.matchAll(/readonly code = "(\w+)"/g)].map(([, code]) => code),
 	);
@@ -94,7 +94,7 @@ export function errorCodes(): ReadonlySet<string> {
 }
 
 /** The anchors under which a page's headings can be linked to. */
-export function anchorsOf({ text }: Page): ReadonlySet<string> {
+export function parseAnchors({ text }: Page): ReadonlySet<string> {
 	const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading ?? "");
 	return new Set(
 		headings.map((heading) =>

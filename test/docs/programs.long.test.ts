@@ -5,12 +5,12 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
-import { type Emulator, hardwareHash } from "../emulator/emulator.ts";
-import { standIn } from "../engine/index.ts";
-import { laidOut } from "../program/laidOut.ts";
-import { atSite } from "../program/site.ts";
-import { typeFaults } from "../program/typeFaults.ts";
-import { exportsOfThePackage, type Program, pages, programsOf, ROOT } from "./pages.ts";
+import { type Emulator, generateHardwareHash } from "../emulator/emulator.ts";
+import { createStandIn } from "../engine/index.ts";
+import { writeProgram } from "../program/laidOut.ts";
+import { runAtSite } from "../program/site.ts";
+import { findTypeFaults } from "../program/typeFaults.ts";
+import { readExports, type Program, readPages, parsePrograms, ROOT } from "./pages.ts";
 
 /** The machine of the programs that adopt one, or ask for it. */
 const SERIAL = "5CG1234ABC";
@@ -24,27 +24,27 @@ const FILES = {
 
 /** What programs ask the configuration for. */
 const CONFIG = {
-	receptionHash: { secret: hardwareHash(SERIAL) },
+	receptionHash: { secret: generateHardwareHash(SERIAL) },
 	groupKey: { secret: Buffer.alloc(32, "group key").toString("base64") },
 	secondGroupKey: { secret: Buffer.alloc(32, "second group key").toString("base64") },
 };
 
 const PROGRAMS: readonly Program[] = [
-	...pages().flatMap(programsOf),
-	...exportsOfThePackage().flatMap(({ programs }) => programs),
+	...readPages().flatMap(parsePrograms),
+	...readExports().flatMap(({ programs }) => programs),
 ];
 
 describe("the programs of the documentation", () => {
 	let root: string;
 	before(async () => {
 		const named = PROGRAMS.map(({ text }, at) => [`program${at}.ts`, text]);
-		root = await laidOut({ ...Object.fromEntries(named), ...FILES });
+		root = await writeProgram({ ...Object.fromEntries(named), ...FILES });
 	});
 	after(() => rm(root, { recursive: true }));
 
 	it("have right types", () => {
 		const names = PROGRAMS.map((_, at) => `program${at}.ts`);
-		const faults = typeFaults(root, names).map(
+		const faults = findTypeFaults(root, names).map(
 			({ name, text }) => `${PROGRAMS[names.indexOf(name)]?.at}: ${text}`,
 		);
 		assert.deepEqual(faults, []);
@@ -64,9 +64,9 @@ describe("the programs of the documentation", () => {
 });
 
 async function deploys(text: string): Promise<void> {
-	const root = await laidOut({ ...FILES, "index.ts": text });
+	const root = await writeProgram({ ...FILES, "index.ts": text });
 	try {
-		await atSite(standIn(), { root, config: CONFIG }, async ({ stack, emulator }) => {
+		await runAtSite(createStandIn(), { root, config: CONFIG }, async ({ stack, emulator }) => {
 			seed(emulator, text);
 			const up = await stack.up();
 			assert.equal(up.exitCode, 0, up.output);

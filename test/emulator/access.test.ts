@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { HubClient, Reply } from "./testing/hubClient.ts";
-import { connectionParts, sharedAccessToken, type TokenParts } from "./testing/sharedAccessToken.ts";
+import { parseConnectionString, createSharedAccessToken, type TokenParts } from "./testing/sharedAccessToken.ts";
 import { useEmulator, withEmulator } from "./testing/useEmulator.ts";
 
 const shared = useEmulator();
 
 function owner(): TokenParts {
-	const { hostName, policy, key } = connectionParts(shared.emulator.iotHub.connectionString);
+	const { hostName, policy, key } = parseConnectionString(shared.emulator.iotHub.connectionString);
 	return { resource: encodeURIComponent(hostName), policy, key };
 }
 
 function listWith(parts: Partial<TokenParts>): Promise<Reply> {
-	return shared.hub.get("/devices", { authorization: sharedAccessToken({ ...owner(), ...parts }) });
+	return shared.hub.get("/devices", { authorization: createSharedAccessToken({ ...owner(), ...parts }) });
 }
 
 async function statusWith(parts: Partial<TokenParts>): Promise<number> {
@@ -77,8 +77,8 @@ test("the resource may be the host with or without port, raw or escaped, and may
 	assert.equal(await statusWith({ resource: `localhost%2Fdev` }), 401);
 	await withEmulator({ hostName: "fleet.azure-devices.net" }, async ({ hub, emulator }) => {
 		assert.equal((await hub.get("/devices")).status, 200);
-		const { key, policy } = connectionParts(emulator.iotHub.connectionString);
-		const authorization = sharedAccessToken({ resource: "localhost", key, policy });
+		const { key, policy } = parseConnectionString(emulator.iotHub.connectionString);
+		const authorization = createSharedAccessToken({ resource: "localhost", key, policy });
 		assert.equal((await hub.get("/devices", { authorization })).status, 401);
 	});
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { freshId, useEmulator, withEmulator } from "./testing/useEmulator.ts";
+import { createFreshId, useEmulator, withEmulator } from "./testing/useEmulator.ts";
 
 const shared = useEmulator();
 const DONE = '{"isSuccessful":true,"errors":[],"warnings":[]}';
@@ -11,7 +11,7 @@ function bulk(...items: object[]) {
 }
 
 async function existing(): Promise<{ id: string; etag: string }> {
-	const id = freshId();
+	const id = createFreshId();
 	const [device] = shared.emulator.control.devices.seed([{ deviceId: id }]);
 	return { id, etag: device?.etag ?? "" };
 }
@@ -21,17 +21,17 @@ function view(id: string) {
 }
 
 test("44 a bare array of up to 100 items is answered in 47 bytes; an object is 400", async () => {
-	const items = Array.from({ length: 100 }, () => ({ id: freshId(), importMode: "create" }));
+	const items = Array.from({ length: 100 }, () => ({ id: createFreshId(), importMode: "create" }));
 	const reply = await bulk(...items);
 	assert.deepEqual([reply.status, reply.text, reply.text.length], [200, DONE, 47]);
 	assert.ok(items.every(({ id }) => view(id) !== undefined));
-	const wrapped = await shared.hub.post("/devices", { devices: [{ id: freshId(), importMode: "create" }] });
+	const wrapped = await shared.hub.post("/devices", { devices: [{ id: createFreshId(), importMode: "create" }] });
 	assert.deepEqual([wrapped.status, wrapped.headers["iothub-errorcode"]], [400, "ArgumentInvalid"]);
 });
 
 test("45 one failing item makes it 400 with the result as body; the others are applied", async () => {
 	const { id } = await existing();
-	const [before, after] = [freshId(), freshId()];
+	const [before, after] = [createFreshId(), createFreshId()];
 	const reply = await bulk(
 		{ id: before, importMode: "create" },
 		{ id, importMode: "create" },
@@ -51,11 +51,11 @@ test("45 one failing item makes it 400 with the result as body; the others are a
 });
 
 test("46 101 items are 413 TooManyDevices, an id twice 400 DeviceDefinedMultipleTimes", async () => {
-	const items = Array.from({ length: 101 }, () => ({ id: freshId(), importMode: "create" }));
+	const items = Array.from({ length: 101 }, () => ({ id: createFreshId(), importMode: "create" }));
 	const many = await bulk(...items);
 	assert.deepEqual([many.status, many.headers["iothub-errorcode"]], [413, "TooManyDevices"]);
 	assert.ok(items.every(({ id }) => view(id) === undefined));
-	const id = freshId();
+	const id = createFreshId();
 	const twice = await bulk({ id, importMode: "create" }, { id, importMode: "delete" });
 	assert.deepEqual([twice.status, twice.headers["iothub-errorcode"]], [400, "DeviceDefinedMultipleTimes"]);
 	assert.equal(view(id), undefined);
@@ -88,7 +88,7 @@ test("47 the wildcard and a missing eTag pass; names and modes are read in any c
 });
 
 test("an item may bring its twin, which then counts as part of the creation", async () => {
-	const id = freshId();
+	const id = createFreshId();
 	const item = { id, importMode: "create", tags: { site: "north" }, properties: { desired: { rate: 5 } } };
 	assert.equal((await bulk(item)).status, 200);
 	const twin = await shared.hub.get(`/twins/${id}`);
@@ -113,8 +113,8 @@ test("items follow the rules of single requests: authentication, scopes, ids, mo
 	assert.notDeepEqual(view(id)?.authentication.symmetricKey, keys);
 	const wrong = await bulk(
 		{ id: "a b", importMode: "create" },
-		{ id: freshId(), importMode: "create", authentication: { type: "none" } },
-		{ id: freshId(), importMode: "sometimes" },
+		{ id: createFreshId(), importMode: "create", authentication: { type: "none" } },
+		{ id: createFreshId(), importMode: "sometimes" },
 		{ id: "nobody", importMode: "update" },
 	);
 	const codes = (wrong.at("errors") as Array<{ errorCode: string }>).map(({ errorCode }) => errorCode);
@@ -138,7 +138,7 @@ test("empty lists, null items and items without an id are 400", async () => {
 });
 
 test("createOrUpdate is known, or by switch not", async () => {
-	const id = freshId();
+	const id = createFreshId();
 	assert.equal((await bulk({ id, importMode: "createOrUpdate" })).status, 200);
 	assert.equal((await bulk({ id, importMode: "createOrUpdate", status: "disabled" })).status, 200);
 	assert.equal(view(id)?.status, "disabled");

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { USAGE } from "./commandLine.ts";
-import { connectionParts, sharedAccessToken } from "./testing/sharedAccessToken.ts";
+import { parseConnectionString, createSharedAccessToken } from "./testing/sharedAccessToken.ts";
 
 /** How the command line ended. */
 interface Ended {
@@ -65,8 +65,8 @@ test("prints one line when ready, serves over TLS, and ends with 0 on SIGTERM", 
 	for (const name of ["authority", "tenantId", "clientId", "clientSecret"])
 		assert.equal(typeof ready.entra[name], "string");
 	const ca = readFileSync(ready.caFile, "utf8");
-	const { key, policy } = connectionParts(ready.iotHub.connectionString);
-	const authorization = sharedAccessToken({ resource: "fleet.azure-devices.net", key, policy });
+	const { key, policy } = parseConnectionString(ready.iotHub.connectionString);
+	const authorization = createSharedAccessToken({ resource: "fleet.azure-devices.net", key, policy });
 	const status = async (servername: string) => {
 		const { port } = new URL(ready.iotHub.url);
 		const options = {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { freshId, useEmulator, withEmulator } from "./testing/useEmulator.ts";
+import { createFreshId, useEmulator, withEmulator } from "./testing/useEmulator.ts";
 
 const shared = useEmulator();
 
@@ -11,7 +11,7 @@ function staleOf(etag: unknown): string {
 }
 
 async function created(): Promise<{ id: string; path: string; etag: string }> {
-	const id = freshId();
+	const id = createFreshId();
 	const reply = await shared.hub.put(`/devices/${id}`, { deviceId: id });
 	assert.equal(reply.status, 200);
 	return { id, path: `/devices/${id}`, etag: String(reply.at("etag")) };
@@ -108,7 +108,7 @@ test("8 an unquoted current etag in If-Match works, unless a switch says otherwi
 });
 
 test('9 If-Match "" counts as absent: it creates, and on an existing device is 409', async () => {
-	const id = freshId();
+	const id = createFreshId();
 	const reply = await shared.hub.put(`/devices/${id}`, { deviceId: id }, { ifMatch: '""' });
 	assert.equal(reply.status, 200);
 	assert.equal((await shared.hub.put(`/devices/${id}`, { deviceId: id }, { ifMatch: '""' })).status, 409);
@@ -120,7 +120,7 @@ test('9 If-Match "" counts as absent: it creates, and on an existing device is 4
 });
 
 test("10 create answers 200, not 201", async () => {
-	const id = freshId();
+	const id = createFreshId();
 	assert.equal((await shared.hub.put(`/devices/${id}`, { deviceId: id })).status, 200);
 });
 
@@ -185,7 +185,7 @@ test("15 every PUT moves the etag by one, one that changes nothing too", async (
 });
 
 test("If-None-Match is ignored", async () => {
-	const id = freshId();
+	const id = createFreshId();
 	const headers = { "if-none-match": "*" };
 	assert.equal((await shared.hub.put(`/devices/${id}`, { deviceId: id }, { headers })).status, 200);
 	assert.equal((await shared.hub.put(`/devices/${id}`, { deviceId: id }, { headers })).status, 409);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { freshId, useEmulator, withEmulator } from "./testing/useEmulator.ts";
+import { createFreshId, useEmulator, withEmulator } from "./testing/useEmulator.ts";
 
 const shared = useEmulator();
 
@@ -32,7 +32,7 @@ test("GET /_control lists every command", async () => {
 });
 
 test("devices over HTTP: register, see, change, rotate, re-create, connect, delete", async () => {
-	const id = freshId("odd#id");
+	const id = createFreshId("odd#id");
 	const path = `/devices/${encodeURIComponent(id)}`;
 	const [seeded] = (await say("POST", "/devices", { deviceId: id, tags: { site: "north" } })).json as [
 		Record<string, unknown>,

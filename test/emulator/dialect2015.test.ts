@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { freshId, useEmulator } from "./testing/useEmulator.ts";
+import { createFreshId, useEmulator } from "./testing/useEmulator.ts";
 
 const shared = useEmulator();
 const PREVIEW = { apiVersion: "2015-08-15-preview" };
@@ -10,7 +10,7 @@ const KEYS = {
 };
 
 test("the 2015 preview speaks auth.symKey, statusUpdateTime and lower-case connection states, and nothing later", async () => {
-	const id = freshId();
+	const id = createFreshId();
 	const body = { deviceId: id, auth: { symKey: KEYS }, status: "disabled", statusReason: "why" };
 	const created = await shared.hub.put(`/devices/${id}`, body, PREVIEW);
 	assert.equal(created.status, 200);
@@ -35,7 +35,7 @@ test("the 2015 preview speaks auth.symKey, statusUpdateTime and lower-case conne
 });
 
 test("the 2015 preview has the same preconditions, key rules and reset of what is left out", async () => {
-	const path = `/devices/${freshId()}`;
+	const path = `/devices/${createFreshId()}`;
 	const etag = (await shared.hub.put(path, { auth: { symKey: KEYS } }, PREVIEW)).at("etag");
 	assert.equal((await shared.hub.put(path, {}, PREVIEW)).status, 409);
 	assert.equal((await shared.hub.put(path, {}, { ...PREVIEW, ifMatch: '"MTIz"' })).status, 412);
@@ -50,7 +50,7 @@ test("the 2015 preview has the same preconditions, key rules and reset of what i
 });
 
 test("the 2015 preview cannot name a hierarchy and so leaves it alone; later members are unknown to it", async () => {
-	const path = `/devices/${freshId()}`;
+	const path = `/devices/${createFreshId()}`;
 	const edge = await shared.hub.put(path, { capabilities: { iotEdge: true } });
 	const body = {
 		auth: { symKey: KEYS },

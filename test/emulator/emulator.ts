@@ -22,7 +22,7 @@ export type {
 export type { EmulatorOptions } from "./emulatorOptions.ts";
 export type { ForcedError, HashMark } from "./graph/autopilot.ts";
 export type { DdsErrorName } from "./graph/ddsErrors.ts";
-export { hardwareHash } from "./graph/hardwareHash.ts";
+export { generateHardwareHash } from "./graph/hardwareHash.ts";
 export type { AutopilotSwitches } from "./graph/switches.ts";
 
 /** The addresses of a running emulator, as the command line prints them. */

@@ -3,7 +3,7 @@ import { request } from "node:http";
 import { connect } from "node:net";
 import { test } from "node:test";
 import type { Emulator, Fault } from "./emulator.ts";
-import { freshId, useEmulator, withEmulator } from "./testing/useEmulator.ts";
+import { createFreshId, useEmulator, withEmulator } from "./testing/useEmulator.ts";
 
 const shared = useEmulator();
 
@@ -59,7 +59,7 @@ test('times "always" goes on until the fault is taken back', async () => {
 
 test("refused and reset connections: before handling nothing has happened", async () => {
 	for (const action of [{ kind: "refuse" }, { kind: "reset" }] as const) {
-		const id = freshId();
+		const id = createFreshId();
 		plan({ action });
 		await assert.rejects(shared.hub.put(`/devices/${id}`, {}), { code: "ECONNRESET" });
 		assert.equal(shared.emulator.control.devices.get(id), undefined);
@@ -69,7 +69,7 @@ test("refused and reset connections: before handling nothing has happened", asyn
 });
 
 test("a status with the test's own body and headers; before handling nothing has happened", async () => {
-	const id = freshId();
+	const id = createFreshId();
 	plan({ action: { kind: "status", status: 500, body: "<oops>", headers: { "x-test": "1" } } });
 	const reply = await shared.hub.put(`/devices/${id}`, {});
 	assert.deepEqual([reply.status, reply.text, reply.headers["x-test"]], [500, "<oops>", "1"]);
@@ -120,7 +120,7 @@ test("a delay waits by the virtual clock", async () => {
 
 test("a hanging request is never answered, before or after its effect", async () => {
 	for (const when of ["before", "after"] as const) {
-		const id = freshId();
+		const id = createFreshId();
 		shared.emulator.control.requests.reset();
 		plan({ match: { method: "PUT" }, action: { kind: "hang", when } });
 		const url = `${shared.emulator.iotHub.url}/devices/${id}?api-version=2021-04-12`;
@@ -155,7 +155,7 @@ test("truncated answers, under the whole length or their own", async () => {
 });
 
 test("pages, wrong content types and redirects", async () => {
-	const id = freshId();
+	const id = createFreshId();
 	plan(
 		{ action: { kind: "html" } },
 		{ nth: 2, action: { kind: "html", status: 200, when: "after" } },
@@ -174,7 +174,7 @@ test("pages, wrong content types and redirects", async () => {
 });
 
 test("another client changes the device just before or just after a request is handled", async () => {
-	const id = freshId();
+	const id = createFreshId();
 	const etag = (await shared.hub.put(`/devices/${id}`, {})).at("etag");
 	const change = { do: "change", id, change: { statusReason: "somebody else" } } as const;
 	plan({ match: { method: "PUT" }, action: { kind: "change", operation: change } });
@@ -199,7 +199,7 @@ test("another client changes the device just before or just after a request is h
 });
 
 test("several faults at once: all that come before the first answer happen", async () => {
-	const id = freshId();
+	const id = createFreshId();
 	plan(
 		{ action: { kind: "change", operation: { do: "seed", devices: [{ deviceId: id }] } } },
 		{ action: { kind: "status", status: 500 } },
@@ -213,7 +213,7 @@ test("held requests wait until they are let go, before or after their effect", a
 	const { gate, devices } = shared.emulator.control;
 	shared.emulator.control.faults.clear();
 	for (const when of ["before", "after"] as const) {
-		const id = freshId();
+		const id = createFreshId();
 		gate.pause({ method: "PUT" }, when);
 		const reply = shared.hub.put(`/devices/${id}`, {});
 		await gate.waitForHeld();

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Reply } from "./testing/hubClient.ts";
-import { freshId, useEmulator, withEmulator } from "./testing/useEmulator.ts";
+import { createFreshId, useEmulator, withEmulator } from "./testing/useEmulator.ts";
 
 const shared = useEmulator();
 const EDGE = { capabilities: { iotEdge: true } };
 
 async function create(body: object): Promise<{ reply: Reply; path: string; id: string }> {
-	const id = freshId();
+	const id = createFreshId();
 	const path = `/devices/${id}`;
 	const reply = await shared.hub.put(path, { deviceId: id, ...body });
 	assert.equal(reply.status, 200);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Reply, Sent } from "./testing/hubClient.ts";
-import { freshId, useEmulator, withEmulator } from "./testing/useEmulator.ts";
+import { createFreshId, useEmulator, withEmulator } from "./testing/useEmulator.ts";
 
 const shared = useEmulator();
 const KEYS = {
@@ -13,7 +13,7 @@ const SHA256 = `${SHA1}0123456789ABCDEF01234567`;
 
 async function create(
 	body: object = {},
-	id = freshId(),
+	id = createFreshId(),
 ): Promise<{ reply: Reply; path: string; id: string }> {
 	const path = `/devices/${id}`;
 	return { reply: await shared.hub.put(path, { deviceId: id, ...body }), path, id };

@@ -23,7 +23,7 @@ export interface InProcessEmulator extends Emulator {
 const ADDRESS = { hostName: "localhost:8443", port: 8443, origin: "https://localhost:8443" };
 
 /** Makes an IoT Hub, Microsoft Graph and a directory without a single socket: a request costs microseconds. */
-export function inProcessEmulator(options: EmulatorOptions = {}): InProcessEmulator {
+export function createInProcessEmulator(options: EmulatorOptions = {}): InProcessEmulator {
 	const world = createWorld(options, ADDRESS);
 	return {
 		...addresses(world, ADDRESS, ADDRESS.origin),

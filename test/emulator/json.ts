@@ -10,7 +10,7 @@ export function isObject(value: unknown): value is JsonObject {
  * The member of a given name, whatever the letters' case: the service reads its JSON without regard to it, and Azure IoT
  * Explorer and the .NET client do not write the names alike. The exact spelling wins when both are there.
  */
-export function member(object: JsonObject, name: string): unknown {
+export function getMember(object: JsonObject, name: string): unknown {
 	if (Object.hasOwn(object, name)) return object[name];
 	const wanted = name.toLowerCase();
 	return Object.entries(object).find(([key]) => key.toLowerCase() === wanted)?.[1];

@@ -14,7 +14,7 @@ export function requireText(holder: JsonObject, name: string): string {
 }
 
 /** A member that must be a finite number not below zero, or absent. */
-export function optionalNumber(holder: JsonObject, name: string): number | undefined {
+export function readOptionalNumber(holder: JsonObject, name: string): number | undefined {
 	const value = holder[name];
 	if (value === undefined) return undefined;
 	if (typeof value === "number" && Number.isFinite(value) && value >= 0) return value;
@@ -22,7 +22,7 @@ export function optionalNumber(holder: JsonObject, name: string): number | undef
 }
 
 /** A member that must be one of a few words, or absent. */
-export function optionalChoice<const Word extends string>(
+export function readOptionalChoice<const Word extends string>(
 	holder: JsonObject,
 	name: string,
 	words: readonly Word[],

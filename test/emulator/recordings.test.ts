@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { freshId, useEmulator } from "./testing/useEmulator.ts";
+import { createFreshId, useEmulator } from "./testing/useEmulator.ts";
 
 // What Microsoft's recorded sessions of azure-sdk-for-net (Azure.IoT.Hub.Service, DevicesClientTests and QueryTests) show
 // beyond the single rules tested elsewhere.
 const shared = useEmulator();
 
 test("the members of a created device come in the recorded order, nulls included", async () => {
-	const id = freshId();
+	const id = createFreshId();
 	const { json } = await shared.hub.put(
 		`/devices/${id}`,
 		{ deviceId: id },
@@ -36,7 +36,7 @@ test("the members of a created device come in the recorded order, nulls included
 });
 
 test("the whole GET body with an outdated etag in it can be put back under the header's etag", async () => {
-	const path = `/devices/${freshId()}`;
+	const path = `/devices/${createFreshId()}`;
 	await shared.hub.put(path, {});
 	const read = await shared.hub.get(path);
 	const current = (await shared.hub.put(path, read.json, { ifMatch: '"*"' })).at("etag");
@@ -53,7 +53,7 @@ test("the whole GET body with an outdated etag in it can be put back under the h
 });
 
 test("a stale update names both versions", async () => {
-	const path = `/devices/${freshId()}`;
+	const path = `/devices/${createFreshId()}`;
 	const first = (await shared.hub.put(path, {})).at("etag");
 	const second = (await shared.hub.put(path, {}, { ifMatch: `"${first}"` })).at("etag");
 	const [old, now] = [first, second].map((etag) => Buffer.from(String(etag), "base64").toString());
@@ -67,7 +67,7 @@ test("a stale update names both versions", async () => {
 });
 
 test("a new device's twin is version 2 with etag AAAAAAAAAAE=", async () => {
-	const id = freshId();
+	const id = createFreshId();
 	await shared.hub.put(`/devices/${id}`, {});
 	const twin = await shared.hub.get(`/twins/${id}`);
 	assert.deepEqual([twin.at("version"), twin.at("etag"), twin.headers.etag], [2, "AAAAAAAAAAE=", undefined]);

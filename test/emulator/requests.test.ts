@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { freshId, useEmulator, withEmulator } from "./testing/useEmulator.ts";
+import { createFreshId, useEmulator, withEmulator } from "./testing/useEmulator.ts";
 
 const shared = useEmulator();
 
@@ -27,7 +27,7 @@ test("40 a body that is missing, null or no JSON is 400 ArgumentNull, an array 4
 		const reply = await shared.hub.put("/devices/broken", body);
 		assert.deepEqual([reply.status, reply.headers["iothub-errorcode"]], [400, "ArgumentInvalid"]);
 	}
-	const marked = await shared.hub.put(`/devices/${freshId()}`, `\uFEFF{"status":"disabled"}`);
+	const marked = await shared.hub.put(`/devices/${createFreshId()}`, `\uFEFF{"status":"disabled"}`);
 	assert.deepEqual([marked.status, marked.at("status")], [200, "disabled"]);
 });
 
@@ -109,7 +109,7 @@ test("56 scripted 500 after commit and answers lost after commit: the change has
 });
 
 test("every answer has the service's headers; a trailing slash changes nothing", async () => {
-	const id = freshId();
+	const id = createFreshId();
 	for (const reply of [await shared.hub.put(`/devices/${id}`, {}), await shared.hub.get(`/devices/${id}/`)]) {
 		assert.equal(reply.status, 200);
 		assert.equal(reply.headers["content-type"], "application/json; charset=utf-8");

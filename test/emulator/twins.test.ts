@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { freshId, useEmulator, withEmulator } from "./testing/useEmulator.ts";
+import { createFreshId, useEmulator, withEmulator } from "./testing/useEmulator.ts";
 
 const shared = useEmulator();
 
 async function created(
 	body: object = {},
 ): Promise<{ id: string; path: string; twin: string; etag: unknown }> {
-	const id = freshId();
+	const id = createFreshId();
 	const reply = await shared.hub.put(`/devices/${id}`, { deviceId: id, ...body });
 	return { id, path: `/devices/${id}`, twin: `/twins/${id}`, etag: reply.at("etag") };
 }

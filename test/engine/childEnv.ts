@@ -1,5 +1,5 @@
 /** The environment for programs and providers: ours without what speaks only to a test runner's children. */
-export function childEnv(
+export function createChildEnv(
 	...more: readonly (Readonly<Record<string, string>> | undefined)[]
 ): Record<string, string | undefined> {
 	const { NODE_TEST_CONTEXT: _, ...env } = process.env;

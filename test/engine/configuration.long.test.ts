@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { playScenarios, type Seen, scenario } from "./play.ts";
+import { playScenarios, type Seen, addScenario } from "./play.ts";
 import type { PlannedResource } from "./world.ts";
 
 const thing = (name: string, inputs: object = {}, options: object = {}): PlannedResource => ({
@@ -26,7 +26,7 @@ const env = (value: string): { readonly env: Readonly<Record<string, string>> } 
 
 const both = { resources: [thing("a"), thing("b", { from: { $ref: "a.made" } })] };
 
-scenario(
+addScenario(
 	"configures providers from state where the program does not register them, in the environment of today",
 	[
 		{
@@ -120,7 +120,7 @@ const second: readonly PlannedResource[] = [
 	thing("later", { from: { $ref: "new.made" } }, { dependsOn: ["new"] }),
 ];
 
-scenario("reads with the configuration of today when the program runs, and changes nothing", [
+addScenario("reads with the configuration of today when the program runs, and changes nothing", [
 	{ run: "up", plan: { resources: first }, config: { trace: "1" } },
 	{
 		run: "refresh",
@@ -159,7 +159,7 @@ scenario("reads with the configuration of today when the program runs, and chang
 	{ run: "refresh", options: { runProgram: true }, faults: { "read a": { message: "not now" } }, exit: 1 },
 ]);
 
-scenario("deletes with the configuration of today when the program runs, and asks about nothing", [
+addScenario("deletes with the configuration of today when the program runs, and asks about nothing", [
 	{ run: "up", plan: { resources: first }, config: { trace: "1" } },
 	{
 		run: "destroy",

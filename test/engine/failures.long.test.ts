@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { playScenarios, type Seen, scenario } from "./play.ts";
+import { playScenarios, type Seen, addScenario } from "./play.ts";
 import type { PlannedResource } from "./world.ts";
 
 const said = ({ outcome }: Seen, name: string): string[] =>
@@ -22,7 +22,7 @@ function afterHalf(inputs: PlannedResource["inputs"] & object): PlannedResource 
 	return { name: "late", inputs, options: { dependsOn: ["half"] } };
 }
 
-scenario("keeps what was made when something else fails, and what was half made with what is wrong with it", [
+addScenario("keeps what was made when something else fails, and what was half made with what is wrong with it", [
 	{
 		run: "preview",
 		plan: { resources: [{ name: "bad", inputs: { invalid: "yes" } }] },
@@ -106,7 +106,7 @@ scenario("keeps what was made when something else fails, and what was half made 
 	{ run: "destroy", steps: ["delete half", "delete slow"] },
 ]);
 
-scenario(
+addScenario(
 	"deletes nothing when the program fails",
 	[
 		{ run: "up", plan: { resources: [{ name: "a" }], print: "hello" } },
@@ -117,7 +117,7 @@ scenario(
 	"failing",
 );
 
-scenario("ends early when it is cancelled, and keeps what was done", [
+addScenario("ends early when it is cancelled, and keeps what was done", [
 	{
 		run: "up",
 		plan: { resources: [{ name: "a" }, { name: "b", inputs: { from: { $ref: "a.made" } } }] },

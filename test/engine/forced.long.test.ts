@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { playScenarios, scenario } from "./play.ts";
+import { playScenarios, addScenario } from "./play.ts";
 import type { PlannedResource } from "./world.ts";
 
 const urn = (name: string): string => `urn:pulumi:dev::world::pulumi-nodejs:dynamic/world:Thing::${name}`;
@@ -59,7 +59,7 @@ const assertForced = (calls: readonly string[], checks: readonly string[]): void
 	assert.ok(order.lastIndexOf(last ?? "") < order.indexOf("delete plain"), order.join("\n"));
 };
 
-scenario("replaces what it is told to, and asks only the dependents of what is deleted first", [
+addScenario("replaces what it is told to, and asks only the dependents of what is deleted first", [
 	{ run: "up", plan: { resources: everything() } },
 	{ run: "preview", options: { replace: FORCED } },
 	{
@@ -77,7 +77,7 @@ scenario("replaces what it is told to, and asks only the dependents of what is d
 	{ run: "up", options: { replace: [urn("absent")] }, exit: 1 },
 ]);
 
-scenario("replaces what is tainted, once, from inputs that were checked", [
+addScenario("replaces what is tainted, once, from inputs that were checked", [
 	{ run: "up", plan: { resources: everything() } },
 	{
 		run: "preview",
@@ -98,7 +98,7 @@ scenario("replaces what is tainted, once, from inputs that were checked", [
 	{ run: "up", steps: [] },
 ]);
 
-scenario("replaces when a trigger changes, but not when there is one for the first time", [
+addScenario("replaces when a trigger changes, but not when there is one for the first time", [
 	{ run: "up", plan: { resources: everything() } },
 	{ run: "up", plan: { resources: everything(1) }, steps: [] },
 	{ run: "preview", plan: { resources: everything(2) } },
@@ -110,7 +110,7 @@ const pair = (...more: readonly PlannedResource[]): { readonly resources: readon
 	resources: [thing("a"), ...more],
 });
 
-scenario("deletes the original in the next run when a run stops before that", [
+addScenario("deletes the original in the next run when a run stops before that", [
 	{ run: "up", plan: pair() },
 	{
 		run: "up",
@@ -145,7 +145,7 @@ scenario("deletes the original in the next run when a run stops before that", [
 	},
 ]);
 
-scenario("keeps a failed deletion of an original, and carries it out with all that is left of it", [
+addScenario("keeps a failed deletion of an original, and carries it out with all that is left of it", [
 	{ run: "up", plan: pair(thing("b")) },
 	{
 		run: "up",
@@ -174,7 +174,7 @@ const guarded = (protect: boolean): PlannedResource[] => [
 	thing("alone", {}, { protect, dependsOn: ["guarded"] }),
 ];
 
-scenario("does not replace by force what is protected, nor delete it for another's sake", [
+addScenario("does not replace by force what is protected, nor delete it for another's sake", [
 	{ run: "up", plan: { resources: guarded(true) } },
 	{ run: "preview", options: { replace: [urn("alone")] }, exit: 1 },
 	{ run: "up", options: { replace: [urn("alone")] }, exit: 1, steps: [] },
@@ -183,7 +183,7 @@ scenario("does not replace by force what is protected, nor delete it for another
 	{ run: "up", options: { replace: [urn("root")] } },
 ]);
 
-scenario("works only on what is to be replaced, where the target is that", [
+addScenario("works only on what is to be replaced, where the target is that", [
 	{ run: "up", plan: { resources: everything() } },
 	{
 		run: "up",
@@ -198,7 +198,7 @@ scenario("works only on what is to be replaced, where the target is that", [
 
 const told: string[] = [];
 
-scenario("goes on to later resources while one is changed, and deletes when all of them are through", [
+addScenario("goes on to later resources while one is changed, and deletes when all of them are through", [
 	{ run: "up", plan: { resources: [thing("slow"), thing("other"), thing("old")] } },
 	{
 		run: "up",

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { playScenarios, scenario } from "./play.ts";
+import { playScenarios, addScenario } from "./play.ts";
 
 const two = [
 	{ name: "a", inputs: { size: 1 } },
 	{ name: "b", kind: "dynamic" as const, inputs: { from: { $ref: "a.made" } } },
 ];
 
-scenario("creates, keeps, updates and deletes", [
+addScenario("creates, keeps, updates and deletes", [
 	{
 		run: "preview",
 		plan: { resources: two, outputs: { told: { $ref: "b.made" } } },

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { playScenarios, type Seen, scenario } from "./play.ts";
+import { playScenarios, type Seen, addScenario } from "./play.ts";
 import type { PlannedResource } from "./world.ts";
 
 const find = ({ state }: Seen, name: string) =>
@@ -25,7 +25,7 @@ const tree: readonly PlannedResource[] = [
 
 const seen: PlannedResource = { kind: "get", name: "seen", id: "other", inputs: { name: "other" } };
 
-scenario("does as the options of resources say", [
+addScenario("does as the options of resources say", [
 	{
 		run: "up",
 		plan: { resources: [ignoring(1, 1, 1), ...tree] },
@@ -88,7 +88,7 @@ const guarded = (key: string): PlannedResource => ({
 	options: { protect: true },
 });
 
-scenario("does not delete or replace what is protected", [
+addScenario("does not delete or replace what is protected", [
 	{ run: "up", plan: { resources: [guarded("1"), { name: "b" }] } },
 	{ run: "preview", plan: { resources: [guarded("2")] }, exit: 1 },
 	{ run: "up", exit: 1 },
@@ -103,7 +103,7 @@ const sized = (size: number): { readonly resources: readonly PlannedResource[] }
 	resources: ["a", "b", "c"].map((name) => ({ name, inputs: { size } })),
 });
 
-scenario("works on targets only", [
+addScenario("works on targets only", [
 	{ run: "up", plan: sized(1) },
 	{ run: "up", plan: sized(2), options: { target: [urn("b")] }, steps: ["update b"] },
 	{ run: "refresh", options: { target: [urn("a")] }, meanwhile: (world) => world.drift("a", { size: 8 }) },

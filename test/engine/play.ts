@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { cli } from "./cli/cli.ts";
+import { findCli } from "./cli/cli.ts";
 import type { Deployment } from "./deployment.ts";
 import type { ConfigValue, Engine, OperationOptions, Outcome, Stack } from "./engine.ts";
 import { type Played, sameOutcome } from "./sameOutcome.ts";
-import { standIn } from "./standIn/standIn.ts";
+import { createStandIn } from "./standIn/standIn.ts";
 import { type Fault, type Plan, World } from "./world.ts";
 
 /** What there is to look at after a move. */
@@ -42,7 +42,7 @@ const root = (project: string): string => join(__dirname, "fixtures", project);
  * Declares a test that plays the moves on the stand-in and, where there is a CLI, on that too, and then compares the two
  * move by move.
  */
-export function scenario(name: string, moves: readonly Move[], project = "world"): void {
+export function addScenario(name: string, moves: readonly Move[], project = "world"): void {
 	scenarios.push({ name, moves, project });
 }
 
@@ -61,12 +61,12 @@ const LONGEST = 300_000;
 /** Runs the scenarios of a file. */
 export function playScenarios(title: string): void {
 	describe(title, async () => {
-		const real = await cli();
+		const real = await findCli();
 		if (real === undefined)
 			console.log(`${title}: no pulumi on PATH, so the stand-in is not compared with it.`);
 		for (const entry of scenarios) {
 			test(entry.name, { timeout: LONGEST }, async () => {
-				const ours = await play(standIn(), entry);
+				const ours = await play(createStandIn(), entry);
 				if (real === undefined) return;
 				const theirs = await play(real, entry);
 				for (const [index, played] of ours.entries()) await sameOutcome(played, theirs[index], index);
@@ -105,13 +105,13 @@ async function make(move: Move, world: World, stack: Stack, at: string): Promise
 	const state = await stack.exportState();
 	const calls = await world.calls();
 	assert.equal(outcome.exitCode, move.exit ?? 0, `${at}:\n${outcome.output}`);
-	if (move.steps !== undefined) assert.deepEqual(stepsOf(outcome), [...move.steps].sort(), at);
+	if (move.steps !== undefined) assert.deepEqual(listChangedSteps(outcome), [...move.steps].sort(), at);
 	await move.see?.({ outcome, state, calls, stack });
 	return { outcome, state, calls };
 }
 
 /** The steps that changed something, in a form to compare by eye. */
-export const stepsOf = ({ operations }: Outcome): string[] =>
+export const listChangedSteps = ({ operations }: Outcome): string[] =>
 	operations
 		.filter(({ op, result, type }) => op !== "same" && result !== "same" && type !== "pulumi:pulumi:Stack")
 		.map(({ op, name, result, status }) =>

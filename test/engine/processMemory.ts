@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 /** The most memory in bytes that a process has held so far; undefined where there is no /proc or no such process. */
-export function peakMemory(pid: number | undefined): number | undefined {
+export function readPeakMemory(pid: number | undefined): number | undefined {
 	if (pid === undefined) return undefined;
 	try {
 		const match = /^VmHWM:\s+(\d+) kB/mu.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
@@ -17,7 +17,7 @@ export class PeakMemory {
 
 	/** Looks at a process now. */
 	sample(pid: number | undefined): void {
-		const seen = peakMemory(pid);
+		const seen = readPeakMemory(pid);
 		if (seen !== undefined) this.#peak = Math.max(this.#peak ?? 0, seen);
 	}
 

@@ -3,18 +3,18 @@ import { EventEmitter, once } from "node:events";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { cli } from "./cli/cli.ts";
+import { findCli } from "./cli/cli.ts";
 import type { Engine, Stack } from "./engine.ts";
 import { findEngine } from "./findEngine.ts";
-import { standIn } from "./standIn/standIn.ts";
+import { createStandIn } from "./standIn/standIn.ts";
 import { World } from "./world.ts";
 
 const fixture = (name: string): string => join(__dirname, "fixtures", name);
 
 async function engines(): Promise<Engine[]> {
-	const real = await cli();
+	const real = await findCli();
 	if (real === undefined) console.log("programs: no pulumi on PATH, so only the stand-in is tried.");
-	return real === undefined ? [standIn()] : [standIn(), real];
+	return real === undefined ? [createStandIn()] : [createStandIn(), real];
 }
 
 async function withStack(engine: Engine, root: string, use: (stack: Stack, world: World) => Promise<void>) {

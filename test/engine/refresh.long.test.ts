@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ResourceV3 } from "./deployment.ts";
-import { playScenarios, type Seen, scenario } from "./play.ts";
+import { playScenarios, type Seen, addScenario } from "./play.ts";
 
 const plan = {
 	resources: [
@@ -14,7 +14,7 @@ const plan = {
 const find = ({ state }: Seen, name: string): ResourceV3 | undefined =>
 	state.deployment.resources?.find(({ urn }) => urn.endsWith(`::${name}`));
 
-scenario("finds what was changed or is gone, and puts it back", [
+addScenario("finds what was changed or is gone, and puts it back", [
 	{ run: "up", plan },
 	{
 		run: "preview",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { playScenarios, scenario } from "./play.ts";
+import { playScenarios, addScenario } from "./play.ts";
 import type { PlannedResource } from "./world.ts";
 
 const thing = (name: string, inputs: object = {}, options: object = {}): PlannedResource => ({
@@ -35,7 +35,7 @@ const acts = (calls: readonly string[], name: string): string[] =>
 		.filter(([act, about]) => about === name && act !== "check" && act !== "diff")
 		.map(([act]) => act ?? "");
 
-scenario("replaces before or after, as the provider or the program says, with all that goes along", [
+addScenario("replaces before or after, as the provider or the program says, with all that goes along", [
 	{ run: "up", plan: { resources: everything("1", 1) } },
 	{ run: "preview", plan: { resources: everything("2", 2) } },
 	{
@@ -72,7 +72,7 @@ const fragile = (key: string): PlannedResource[] => [
 	thing("stuck", { key }),
 ];
 
-scenario("remembers what was deleted but not made again, and what could not be deleted", [
+addScenario("remembers what was deleted but not made again, and what could not be deleted", [
 	{ run: "up", plan: { resources: [...fragile("1"), thing("unwanted", { key: "1", deleteFirst: true })] } },
 	{
 		run: "up",
@@ -102,7 +102,7 @@ scenario("remembers what was deleted but not made again, and what could not be d
 	},
 ]);
 
-scenario("keeps renamed resources and the children of renamed components", [
+addScenario("keeps renamed resources and the children of renamed components", [
 	{
 		run: "up",
 		plan: { resources: [thing("a"), { kind: "group", name: "g" }, thing("g-b", {}, { parent: "g" })] },

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { playScenarios, scenario } from "./play.ts";
+import { playScenarios, addScenario } from "./play.ts";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
@@ -26,7 +26,7 @@ const plan = {
 	outputs: { label: { $ref: "a.label" }, token: { $ref: "a.token" }, made: { $ref: "a.made" } },
 };
 
-scenario("keeps secrets encrypted in state and gives them to the provider in plain", [
+addScenario("keeps secrets encrypted in state and gives them to the provider in plain", [
 	{
 		run: "preview",
 		config: { plain: "open", token: { secret: "hidden token" } },

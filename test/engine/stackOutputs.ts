@@ -6,7 +6,7 @@ import { isList, isMap, Secret, Unknown, type Value } from "./standIn/values/val
 const STACK_TYPE = "pulumi:pulumi:Stack";
 
 /** Reads the stack's outputs from an exported state; with the passphrase secrets are told, else they read "[secret]". */
-export async function stackOutputs(
+export async function readStackOutputs(
 	{ deployment }: Deployment,
 	passphrase?: string,
 ): Promise<Record<string, unknown>> {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { playScenarios, scenario } from "./play.ts";
+import { playScenarios, addScenario } from "./play.ts";
 import type { PlannedResource } from "./world.ts";
 
 const urn = (name: string): string => `urn:pulumi:dev::world::pulumi-nodejs:dynamic/world:Thing::${name}`;
@@ -14,7 +14,7 @@ const thing = (name: string, inputs: object = {}, options: object = {}): Planned
 const shortCalls = (calls: readonly string[]): string[] =>
 	calls.map((call) => call.split(" ").slice(0, 2).join(" ")).sort();
 
-scenario("makes a new resource that is a target, and refuses one that depends on another new one", [
+addScenario("makes a new resource that is a target, and refuses one that depends on another new one", [
 	{ run: "up", plan: { resources: [thing("a"), thing("b")] } },
 	{
 		run: "up",
@@ -58,7 +58,7 @@ scenario("makes a new resource that is a target, and refuses one that depends on
 	{ run: "refresh", options: { exclude: [urn("absent")] }, exit: 1, steps: [] },
 ]);
 
-scenario("keeps a removed target as long as an untargeted resource names it in state, and only once", [
+addScenario("keeps a removed target as long as an untargeted resource names it in state, and only once", [
 	{
 		run: "up",
 		plan: {
@@ -90,7 +90,7 @@ const family = (size: number): readonly PlannedResource[] => [
 	thing("old", { size }),
 ];
 
-scenario("deletes targets without asking about anything else", [
+addScenario("deletes targets without asking about anything else", [
 	{ run: "up", plan: { resources: family(1) } },
 	{
 		run: "up",
@@ -120,7 +120,7 @@ scenario("deletes targets without asking about anything else", [
 	},
 ]);
 
-scenario("leaves out what is excluded, with or without what depends on it", [
+addScenario("leaves out what is excluded, with or without what depends on it", [
 	{ run: "up", plan: { resources: family(1) } },
 	{ run: "preview", plan: { resources: family(2) }, options: { exclude: [urn("a")] } },
 	{
@@ -135,7 +135,7 @@ scenario("leaves out what is excluded, with or without what depends on it", [
 	{ run: "destroy", options: { exclude: [urn("a")] } },
 ]);
 
-scenario("replaces untargeted dependents of a target from the inputs that they had", [
+addScenario("replaces untargeted dependents of a target from the inputs that they had", [
 	{
 		run: "up",
 		plan: {

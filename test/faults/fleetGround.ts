@@ -1,5 +1,5 @@
 import type { Resource } from "../contract/engine/resource.ts";
-import { elsewhereOf } from "../contract/subject/deviceIdentity.ts";
+import { createDeviceElsewhere } from "../contract/subject/deviceIdentity.ts";
 import { HubStage } from "../contract/subject/hubStage.ts";
 import type { Sample, Values } from "../contract/subject/subject.ts";
 import type { Field, Ground } from "./ground.ts";
@@ -44,7 +44,7 @@ function fieldOf(hub: HubStage): Field {
 			return hub.clock;
 		},
 		words: hub.words,
-		elsewhere: elsewhereOf(hub, { deviceId: ID, statusReason: REASON.declared }),
+		elsewhere: createDeviceElsewhere(hub, { deviceId: ID, statusReason: REASON.declared }),
 		secrets: () => hub.secrets(),
 		problems: () => hub.problems,
 		remains: () => [],

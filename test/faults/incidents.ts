@@ -1,5 +1,5 @@
-import type { Lifecycle } from "../../provider/lifecycle/lifecycle.ts";
-import { presentable } from "../../provider/presentable.ts";
+import type { ResourceProvider } from "../../provider/lifecycle/lifecycle.ts";
+import { prepareErrorForHost } from "../../provider/presentable.ts";
 import type { Field } from "./ground.ts";
 import { TROUBLES, type Trouble } from "./troubles.ts";
 
@@ -33,7 +33,7 @@ export interface Verdict {
  * @param title names the operation
  * @param count how many requests it makes
  */
-export function* casesOf(
+export function* generateCases(
 	title: string,
 	count: number,
 	play: (incident: Incident) => Promise<Verdict>,
@@ -51,10 +51,10 @@ export function* casesOf(
 }
 
 /** The same lifecycle, its errors as they leave the provider. */
-export function asPresented(life: Lifecycle, title: string): Lifecycle {
+export function presentErrors(life: ResourceProvider, title: string): ResourceProvider {
 	const presented = async <Result>(work: Promise<Result>): Promise<Result> =>
 		work.catch((error: unknown) => {
-			throw presentable(error, { title, provider: "the stored text" });
+			throw prepareErrorForHost(error, { typeName: title, storedText: "the stored text" });
 		});
 	return {
 		check: (olds, news) => presented(life.check(olds, news)),
@@ -63,17 +63,17 @@ export function asPresented(life: Lifecycle, title: string): Lifecycle {
 		read: (id, olds) => presented(life.read(id, olds)),
 		update: (id, olds, news) => presented(life.update(id, olds, news)),
 		delete: (id, olds) => presented(life.delete(id, olds)),
-		inspect: (id, outputs, look) => presented(life.inspect(id, outputs, look)),
+		inspectResource: (id, outputs, look) => presented(life.inspectResource(id, outputs, look)),
 	};
 }
 
 /** A sentence about what is not as it should be; none where it is. */
-export function same(what: string, is: unknown, due: unknown): string[] {
+export function compareValues(what: string, is: unknown, due: unknown): string[] {
 	return is === due ? [] : [`${what}: ${String(is)} in the end, and ${String(due)} was due`];
 }
 
 /** What is left over must have been told. */
-export function remaining({ remains, words }: Pick<Field, "remains" | "words">): string[] {
+export function findUntoldRemains({ remains, words }: Pick<Field, "remains" | "words">): string[] {
 	const isTold = words.said.some((text) => text.includes("is left in Intune"));
 	return isTold ? [] : remains().map((what) => `left over without a word: ${what}`);
 }
@@ -85,7 +85,7 @@ export interface Outcome {
 }
 
 /** Waits for what comes of work. */
-export async function outcomeOf(work: Promise<unknown>): Promise<Outcome> {
+export async function awaitOutcome(work: Promise<unknown>): Promise<Outcome> {
 	return work.then(
 		() => ({ messages: [] }),
 		(error: unknown) => {

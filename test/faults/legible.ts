@@ -1,7 +1,7 @@
-import { leaksIn } from "../contract/engine/secrets.ts";
+import { findLeaks } from "../contract/engine/secrets.ts";
 
 /** No sentence about one object is longer; a fleet's tells of three. */
-const LONGEST = 2_600;
+const MAX_MESSAGE_LENGTH = 2_600;
 
 /** Words by which it is seen that a value was put into a sentence that has none, or is none. */
 const SLIPS = /\bundefined\b|\[object \w+\]|\bNaN\b|\bnull\b|\$\{|: \.|\(\)|\s{2,}\S*\.ts|^\s+at /m;
@@ -11,25 +11,25 @@ const ADVICE =
 	/[Rr]un (?:the command|`pulumi)|\b[Ss]et |\b[Cc]heck |\b[Dd]eclare |\bneeds the |\bmust be |allow more|[Tt]he plan shows/;
 
 /** What is wrong with a text that people are to read; empty where nothing is. */
-export function faultsOf(text: string, known: Iterable<string>): string[] {
+export function findTextFaults(text: string, known: Iterable<string>): string[] {
 	const isControlled = [...text].some((character) => character !== "\n" && /\p{Cc}/u.test(character));
 	return [
 		...(text.trim() === "" ? ["it is empty"] : []),
 		...(SLIPS.test(text) ? [`it says ${SLIPS.exec(text)?.[0]}`] : []),
-		...(text.length > LONGEST ? [`it has ${text.length} characters`] : []),
+		...(text.length > MAX_MESSAGE_LENGTH ? [`it has ${text.length} characters`] : []),
 		...(isControlled ? ["it has a control character"] : []),
-		...leaksIn(text, known),
+		...findLeaks(text, known),
 	];
 }
 
 /** The same for an error's message, which names the object and says what to do. */
-export function faultsOfMessage(
+export function findMessageFaults(
 	message: string,
 	labels: readonly string[],
 	known: Iterable<string>,
 ): string[] {
 	return [
-		...faultsOf(message, known),
+		...findTextFaults(message, known),
 		...(ADVICE.test(message) ? [] : ["it does not say what to do"]),
 		...(labels.some((label) => message.includes(label)) ? [] : [`it does not name ${labels.join(" or ")}`]),
 	];

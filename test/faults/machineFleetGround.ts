@@ -1,9 +1,9 @@
 import { IdleClock } from "../contract/engine/idleClock.ts";
 import type { Resource } from "../contract/engine/resource.ts";
-import { elsewhereOf } from "../contract/subject/autopilotIdentity.ts";
+import { createMachineElsewhere } from "../contract/subject/autopilotIdentity.ts";
 import type { Sample, Values } from "../contract/subject/subject.ts";
 import { TenantStage } from "../contract/subject/tenantStage.ts";
-import { hardwareHash } from "../emulator/emulator.ts";
+import { generateHardwareHash } from "../emulator/emulator.ts";
 import type { Field, Ground } from "./ground.ts";
 
 const SERIAL = "5CG1234ABC";
@@ -16,7 +16,7 @@ const IMPORT = 45_000;
 /** Two machines that nothing happens to, and one whose field the deeds change. */
 function machines(groupTag: string, serial = SERIAL): string {
 	const machine = (serialNumber: string, tag: string) => ({
-		hardwareIdentifier: hardwareHash(serialNumber),
+		hardwareIdentifier: generateHardwareHash(serialNumber),
 		groupTag: tag,
 	});
 	return JSON.stringify({
@@ -55,7 +55,7 @@ function fieldOf(tenant: TenantStage, { network }: Parameters<Ground["start"]>[0
 		},
 		clock: { jump: (milliseconds) => tenant.pass(milliseconds) },
 		words: tenant.words,
-		elsewhere: elsewhereOf(tenant, { serialNumber: SERIAL, groupTag: TAG.declared, strategy: "live" }),
+		elsewhere: createMachineElsewhere(tenant, { serialNumber: SERIAL, groupTag: TAG.declared, strategy: "live" }),
 		secrets: () => tenant.secrets(),
 		problems: () => tenant.problems,
 		remains: () =>

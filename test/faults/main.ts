@@ -6,7 +6,7 @@
  *     npm run test:faults -- --every=7       every seventh case
  *     npm run test:faults -- --messages      and the messages that operations ended with, each once
  */
-import { cases } from "./matrix.ts";
+import { generateFaultCases } from "./matrix.ts";
 
 async function main(args: readonly string[]): Promise<void> {
 	const words = args.filter((word) => !word.startsWith("--"));
@@ -16,7 +16,7 @@ async function main(args: readonly string[]): Promise<void> {
 	let at = 0;
 	let count = 0;
 	let wrong = 0;
-	for await (const each of cases()) {
+	for await (const each of generateFaultCases()) {
 		const { title } = each;
 		at += 1;
 		if (at % every !== 0 || !words.every((word) => title.includes(word))) continue;

@@ -3,28 +3,28 @@ import type { Values } from "../contract/subject/subject.ts";
 import { DEEDS, type Deed } from "./deeds.ts";
 import { type Field, GROUNDS, type Ground } from "./ground.ts";
 import {
-	asPresented,
+	presentErrors,
 	type Case,
-	casesOf,
+	generateCases,
 	type Incident,
-	outcomeOf,
-	remaining,
-	same,
+	awaitOutcome,
+	findUntoldRemains,
+	compareValues,
 	type Verdict,
 } from "./incidents.ts";
-import { faultsOf, faultsOfMessage } from "./legible.ts";
-import { stackCases } from "./stackMatrix.ts";
+import { findTextFaults, findMessageFaults } from "./legible.ts";
+import { generateStackCases } from "./stackMatrix.ts";
 import { Wire } from "./wire.ts";
 
 /** All cases: each deed is done once without trouble, to see how many requests it makes. */
-export async function* cases(grounds: readonly Ground[] = GROUNDS): AsyncGenerator<Case> {
+export async function* generateFaultCases(grounds: readonly Ground[] = GROUNDS): AsyncGenerator<Case> {
 	for (const ground of grounds) {
 		for (const deed of DEEDS) {
 			const count = await requestsOf(ground, deed);
-			yield* casesOf(`${ground.title}, ${deed.name}`, count, (incident) => play(ground, deed, incident));
+			yield* generateCases(`${ground.title}, ${deed.name}`, count, (incident) => play(ground, deed, incident));
 		}
 	}
-	yield* stackCases();
+	yield* generateStackCases();
 }
 
 async function requestsOf(ground: Ground, deed: Deed): Promise<number> {
@@ -32,7 +32,7 @@ async function requestsOf(ground: Ground, deed: Deed): Promise<number> {
 	try {
 		await deed.prepare(scene.field, scene.resource);
 		scene.wire.forget();
-		const { message } = await outcomeOf(deed.run(scene.field, scene.resource));
+		const { message } = await awaitOutcome(deed.run(scene.field, scene.resource));
 		if (deed.refused === undefined ? message !== undefined : !deed.refused.test(message ?? "")) {
 			throw new Error(`${ground.title}, ${deed.name} without any trouble: ${message ?? "it succeeded"}`);
 		}
@@ -52,7 +52,7 @@ interface Scene {
 async function opened(ground: Ground): Promise<Scene> {
 	const wire = new Wire();
 	const field = await ground.start(wire);
-	return { wire, field, resource: new Resource(() => asPresented(field.connect(), ground.title)) };
+	return { wire, field, resource: new Resource(() => presentErrors(field.connect(), ground.title)) };
 }
 
 async function play(ground: Ground, deed: Deed, incident: Incident): Promise<Verdict> {
@@ -68,18 +68,18 @@ async function played(scene: Scene, deed: Deed, { nth, trouble, lasts }: Inciden
 	const { wire, field, resource } = scene;
 	await deed.prepare(field, resource);
 	wire.lay({ happen: trouble.happen, from: nth, lasts, jump: (time) => field.clock.jump(time) });
-	const { message } = await outcomeOf(deed.run(field, resource));
+	const { message } = await awaitOutcome(deed.run(field, resource));
 	wire.forget();
-	const after = await outcomeOf(again(scene, deed, message));
+	const after = await awaitOutcome(again(scene, deed, message));
 	const known = [...field.secrets()];
 	return {
 		message,
 		faults: [
-			...(message === undefined ? [] : faultsOfMessage(message, field.labels, known)),
-			...field.words.all().flatMap((text) => faultsOf(text, known)),
+			...(message === undefined ? [] : findMessageFaults(message, field.labels, known)),
+			...field.words.all().flatMap((text) => findTextFaults(text, known)),
 			...faultsOfEnd(deed, message, after.message),
 			...(await faultsOfState(scene, deed, message)),
-			...remaining(field),
+			...findUntoldRemains(field),
 			...field.problems(),
 		],
 	};
@@ -111,8 +111,8 @@ async function faultsOfState(scene: Scene, deed: Deed, message: string | undefin
 	const { elsewhere, sample, size } = scene.field;
 	const there = elsewhere.view()?.fields[sample.path];
 	return [
-		...same("objects", elsewhere.count(), deed.count(size)),
-		...same(sample.path, there, deed.ends(sample)),
+		...compareValues("objects", elsewhere.count(), deed.count(size)),
+		...compareValues(sample.path, there, deed.ends(sample)),
 		...(deed.refused === undefined ? await faultsOfStack(scene, heeding(deed, scene.field, message)) : []),
 	];
 }
@@ -126,7 +126,7 @@ async function faultsOfStack({ field, resource }: Scene, declared: Values | unde
 	if (field.contradictions(resource).length > 0) await resource.refresh();
 	return [
 		...field.contradictions(resource),
-		...same("the next plan", step, "same"),
+		...compareValues("the next plan", step, "same"),
 		...field.words.said.slice(said).map((text) => `the next plan says: ${text}`),
 	];
 }

@@ -1,4 +1,4 @@
-import { RECORD } from "../../provider/lifecycle/recordMark.ts";
+import { RECORD_OUTPUT } from "../../provider/lifecycle/recordMark.ts";
 import {
 	Killed,
 	type Program,
@@ -305,7 +305,7 @@ function hiddenToThePlan({ field, wire }: StackScene): UpOptions {
 /** Takes away what release 0.1.0 did not write: the mark that tells a record from another one of the same object. */
 function unmark(stack: Stack): void {
 	stack.entries = stack.entries.map((entry) => {
-		const { [RECORD]: _, ...outputs } = entry.state.outputs;
+		const { [RECORD_OUTPUT]: _, ...outputs } = entry.state.outputs;
 		return { ...entry, state: { ...entry.state, outputs } };
 	});
 }

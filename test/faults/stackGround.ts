@@ -1,11 +1,11 @@
 import { IdleClock } from "../contract/engine/idleClock.ts";
 import type { Entry, Lives, Registration } from "../contract/engine/stack.ts";
-import { type Approach, remainsOf } from "../contract/subject/autopilotIdentity.ts";
+import { type Approach, listRemains } from "../contract/subject/autopilotIdentity.ts";
 import { HubStage } from "../contract/subject/hubStage.ts";
 import type { Place } from "../contract/subject/place.ts";
 import type { Values } from "../contract/subject/subject.ts";
 import { TenantStage } from "../contract/subject/tenantStage.ts";
-import { hardwareHash } from "../emulator/emulator.ts";
+import { generateHardwareHash } from "../emulator/emulator.ts";
 import type { Field } from "./ground.ts";
 
 /** What the matrix must know of a service on which a stack has several records. */
@@ -150,7 +150,7 @@ function tenantField(
 ): StackField {
 	const { machines } = tenant.control;
 	const machine = (serial: string): Values => ({
-		hardwareIdentifier: hardwareHash(serial),
+		hardwareIdentifier: generateHardwareHash(serial),
 		groupTag: "Kiosk",
 	});
 	const ids = () => machines.list().map(({ id, serialNumber }) => [serialNumber, id] as const);
@@ -181,14 +181,14 @@ function tenantField(
 		elsewhere: {
 			make: (serialNumber) =>
 				void machines.seed([
-					{ serialNumber, hardwareIdentifier: hardwareHash(serialNumber), groupTag: "Kiosk" },
+					{ serialNumber, hardwareIdentifier: generateHardwareHash(serialNumber), groupTag: "Kiosk" },
 				]),
 			remove: (serial) => void machines.remove(tenant.machine(serial).id),
 			recreate: (serial) => void machines.recreate(tenant.machine(serial).id),
 		},
 		secrets: () => tenant.secrets(),
 		problems: () => tenant.problems,
-		remains: () => remainsOf(tenant, strategy),
+		remains: () => listRemains(tenant, strategy),
 		close: () => tenant.close(),
 	};
 }

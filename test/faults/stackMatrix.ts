@@ -1,27 +1,27 @@
 import { type Entry, type Program, Stack } from "../contract/engine/stack.ts";
 import {
-	asPresented,
+	presentErrors,
 	type Case,
-	casesOf,
+	generateCases,
 	type Incident,
-	outcomeOf,
-	remaining,
-	same,
+	awaitOutcome,
+	findUntoldRemains,
+	compareValues,
 	type Verdict,
 } from "./incidents.ts";
-import { faultsOf, faultsOfMessage } from "./legible.ts";
+import { findTextFaults, findMessageFaults } from "./legible.ts";
 import { STACK_DEEDS, type StackDeed, type StackScene } from "./stackDeeds.ts";
 import { STACK_GROUNDS, type StackField, type StackGround } from "./stackGround.ts";
 import { Wire } from "./wire.ts";
 
 /** All cases of several records. */
-export async function* stackCases(): AsyncGenerator<Case> {
+export async function* generateStackCases(): AsyncGenerator<Case> {
 	for (const ground of STACK_GROUNDS) {
 		for (const deed of STACK_DEEDS) {
 			if (!isDone(deed, ground)) continue;
 			const title = `${ground.title}, ${deed.name}`;
 			const count = await requestsOf(ground, deed, title);
-			yield* casesOf(title, count, (incident) =>
+			yield* generateCases(title, count, (incident) =>
 				onStage(ground, deed, (scene) => played(scene, deed, incident)),
 			);
 		}
@@ -36,7 +36,7 @@ async function requestsOf(ground: StackGround, deed: StackDeed, title: string): 
 	return onStage(ground, deed, async (scene) => {
 		await prepare(scene, deed);
 		scene.wire.forget();
-		const { message } = await outcomeOf(run(scene, deed));
+		const { message } = await awaitOutcome(run(scene, deed));
 		if (!isAsDue(deed, message))
 			throw new Error(`${title} without any trouble: ${message ?? "it succeeded"}`);
 		return scene.wire.count;
@@ -59,7 +59,7 @@ async function onStage<Result>(
 		Object.fromEntries(
 			Object.entries(field.open({ disablesOnDelete: disables === true })).map(([type, life]) => [
 				type,
-				asPresented(life, type),
+				presentErrors(life, type),
 			]),
 		);
 	try {
@@ -94,7 +94,7 @@ async function played(
 	await prepare(scene, deed);
 	const past = new Map(field.identities());
 	wire.lay({ happen: trouble.happen, from: nth, lasts, jump: (time) => field.clock.jump(time) });
-	const { message, messages } = await outcomeOf(run(scene, deed));
+	const { message, messages } = await awaitOutcome(run(scene, deed));
 	wire.forget();
 	wire.show();
 	const lost = faultsOfIdentities(scene, "after the run");
@@ -103,14 +103,14 @@ async function played(
 	return {
 		message,
 		faults: [
-			...messages.flatMap((each) => faultsOfMessage(each, field.labels, known)),
-			...field.words.all().flatMap((text) => faultsOf(text, known)),
+			...messages.flatMap((each) => findMessageFaults(each, field.labels, known)),
+			...field.words.all().flatMap((text) => findTextFaults(text, known)),
 			...faultsOfEnd(deed, message, after),
 			...lost,
 			...faultsOfIdentities(scene, "in the end"),
 			...(deed.disables && message !== undefined ? [] : faultsOfRenewed(scene, deed, past)),
 			...(await faultsOfState(scene, deed, program)),
-			...remaining(field),
+			...findUntoldRemains(field),
 			...field.problems(),
 		],
 	};
@@ -123,11 +123,11 @@ async function followed(
 	message: string | undefined,
 ): Promise<{ readonly program: Program; readonly after: string | undefined }> {
 	const program = heeding(deed, field, message);
-	const { message: after } = await outcomeOf(again(stack, deed, { program, message }));
+	const { message: after } = await awaitOutcome(again(stack, deed, { program, message }));
 	const next = heeding(deed, field, after);
 	if (next.every(({ inputs }, at) => inputs["adopt"] === program[at]?.inputs["adopt"]))
 		return { program, after };
-	const last = await outcomeOf(again(stack, deed, { program: next, message: after }));
+	const last = await awaitOutcome(again(stack, deed, { program: next, message: after }));
 	return { program: next, after: last.message };
 }
 
@@ -164,7 +164,7 @@ function faultsOfEnd(
 /** What a record of the program holds is what it was: neither deleted, nor made anew, nor given other credentials. */
 function faultsOfIdentities({ field, due }: StackScene, when: string): string[] {
 	const there = new Map(field.identities());
-	return [...due].flatMap(([label, identity]) => same(`${label} ${when}`, there.get(label), identity));
+	return [...due].flatMap(([label, identity]) => compareValues(`${label} ${when}`, there.get(label), identity));
 }
 
 function faultsOfRenewed(
@@ -183,7 +183,7 @@ async function faultsOfState(scene: StackScene, deed: StackDeed, program: Progra
 	const { field, stack } = scene;
 	const declared = deed.before(field).flatMap(field.declared);
 	const there = field.identities().map(([label]) => label);
-	const objects = same("objects", there.sort().join(), declared.sort().join());
+	const objects = compareValues("objects", there.sort().join(), declared.sort().join());
 	if (contradictions(scene).length > 0) await stack.refresh();
 	const records = [...objects, ...contradictions(scene)];
 	if (deed.refused !== undefined) return records;
@@ -191,8 +191,8 @@ async function faultsOfState(scene: StackScene, deed: StackDeed, program: Progra
 	const steps = await stack.preview(program);
 	return [
 		...records,
-		...same("records", namesIn(stack.entries), namesIn(program)),
-		...same("the next plan", steps.join(), ""),
+		...compareValues("records", namesIn(stack.entries), namesIn(program)),
+		...compareValues("the next plan", steps.join(), ""),
 		...field.words.said.slice(said).map((text) => `the next plan says: ${text}`),
 	];
 }
@@ -209,7 +209,7 @@ function contradictions({ field, stack }: StackScene): string[] {
 	const known = stack.entries.flatMap((entry) => [...field.known(entry)]);
 	const labels = [...new Set([...live.keys(), ...known.map(([label]) => label)])];
 	return labels.flatMap((label) =>
-		same(
+		compareValues(
 			`${label} in state`,
 			known
 				.filter(([other]) => other === label)

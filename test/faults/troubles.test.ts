@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { systemClock } from "../../provider/http/clock.ts";
-import type { Request, Response } from "../../provider/http/message.ts";
-import { transport } from "../../provider/http/transport.ts";
-import { answer, type Behave, rawServer } from "../hostile/rawServer.ts";
-import { requestWith } from "../provider/http/exchange.ts";
+import type { HttpRequest, HttpResponse } from "../../provider/http/message.ts";
+import { createTransport } from "../../provider/http/transport.ts";
+import { formatHttpAnswer, type Behave, startRawServer } from "../hostile/rawServer.ts";
+import { createRequest } from "../provider/http/exchange.ts";
 import { selfSigned } from "./selfSigned.ts";
 import { TROUBLES } from "./troubles.ts";
 
@@ -14,23 +14,23 @@ const BODY = '{"deviceId":"press-1"}';
 const REAL: Readonly<Record<string, Behave>> = {
 	"reset before the service acted": (socket) => void socket.destroy(),
 	"half of the answer": (socket) => {
-		socket.end(answer(BODY).slice(0, -10));
+		socket.end(formatHttpAnswer(BODY).slice(0, -10));
 	},
 	"half of the answer under its own length": (socket) => {
-		socket.end(answer(BODY.slice(0, BODY.length / 2)));
+		socket.end(formatHttpAnswer(BODY.slice(0, BODY.length / 2)));
 	},
 	"redirect to another origin": (socket) => {
-		socket.end(answer("", "location: https://elsewhere.example/elsewhere", "307 Temporary Redirect"));
+		socket.end(formatHttpAnswer("", "location: https://elsewhere.example/elsewhere", "307 Temporary Redirect"));
 	},
 };
 
 describe("a trouble of the matrix is what the network makes of the real one", () => {
 	for (const [name, behave] of Object.entries(REAL)) {
 		test(name, async () => {
-			const server = await rawServer(behave);
+			const server = await startRawServer(behave);
 			try {
-				const request = requestWith(systemClock, { url: new URL("/devices/a", server.origin) });
-				assert.deepEqual(await outcomeOf(transport()(request)), await madeUp(name, request));
+				const request = createRequest(systemClock, { url: new URL("/devices/a", server.origin) });
+				assert.deepEqual(await outcomeOf(createTransport()(request)), await madeUp(name, request));
 			} finally {
 				await server.close();
 			}
@@ -38,22 +38,22 @@ describe("a trouble of the matrix is what the network makes of the real one", ()
 	}
 
 	test("connection refused", async () => {
-		const request = requestWith(systemClock, { url: new URL("http://127.0.0.1:1/devices/a") });
-		assert.deepEqual(await outcomeOf(transport()(request)), await madeUp("connection refused", request));
+		const request = createRequest(systemClock, { url: new URL("http://127.0.0.1:1/devices/a") });
+		assert.deepEqual(await outcomeOf(createTransport()(request)), await madeUp("connection refused", request));
 	});
 
 	test("TLS failure", async () => {
 		const server = await selfSigned();
 		try {
-			const request = requestWith(systemClock, { url: new URL("/devices/a", server.origin) });
-			assert.deepEqual(await outcomeOf(transport()(request)), await madeUp("TLS failure", request));
+			const request = createRequest(systemClock, { url: new URL("/devices/a", server.origin) });
+			assert.deepEqual(await outcomeOf(createTransport()(request)), await madeUp("TLS failure", request));
 		} finally {
 			await server.close();
 		}
 	});
 });
 
-async function madeUp(name: string, request: Request): Promise<unknown> {
+async function madeUp(name: string, request: HttpRequest): Promise<unknown> {
 	const trouble = TROUBLES.find((each) => each.name === name);
 	assert.ok(trouble, `the matrix has no trouble ${name}`);
 	const ask = async () => ({ status: 200, headers: { "content-type": "application/json" }, text: BODY });
@@ -61,13 +61,13 @@ async function madeUp(name: string, request: Request): Promise<unknown> {
 }
 
 /** The answer, or what tells errors apart. */
-async function outcomeOf(sent: Promise<Response>): Promise<unknown> {
+async function outcomeOf(sent: Promise<HttpResponse>): Promise<unknown> {
 	return sent.then(
 		({ status, text, headers }) => ({ status, text, location: headers["location"] }),
-		(error: Error & { passing?: boolean }) => ({
+		(error: Error & { isTransient?: boolean }) => ({
 			name: error.name,
 			message: error.message,
-			passing: error.passing,
+			isTransient: error.isTransient,
 		}),
 	);
 }

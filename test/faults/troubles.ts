@@ -1,17 +1,17 @@
 import { ConnectionLost, NotConnected } from "../../provider/http/errors.ts";
-import type { Request, Response } from "../../provider/http/message.ts";
+import type { HttpRequest, HttpResponse } from "../../provider/http/message.ts";
 
 /** A request that something happens to. */
 export interface Encounter {
-	readonly request: Request;
+	readonly request: HttpRequest;
 	/** Lets the service act, and answers with what it says. */
-	ask(): Promise<Response>;
+	ask(): Promise<HttpResponse>;
 	/** Makes time pass, for everybody. */
 	jump(milliseconds: number): void;
 }
 
 /** What becomes of a request. */
-export type Happening = (encounter: Encounter) => Promise<Response>;
+export type Happening = (encounter: Encounter) => Promise<HttpResponse>;
 
 /** Something that goes wrong between us and a service. */
 export interface Trouble {
@@ -91,7 +91,7 @@ function answered(name: string, happen: Happening): Trouble[] {
 /** No answer until the operation's time is over. */
 function late(): Trouble[] {
 	const happen: Happening = (met) => {
-		met.jump(Math.max(0, met.request.deadline.remaining()) + 1);
+		met.jump(Math.max(0, met.request.deadline.getRemainingMs()) + 1);
 		return lost(met, "timeout");
 	};
 	return answered("silence beyond the deadline", happen).map((trouble) => ({ ...trouble, once: true }));
@@ -123,7 +123,7 @@ function said(code: number, text: string): Happening {
 	return async () => ({ status: code, headers: { "content-type": "application/json" }, text });
 }
 
-async function redirect(origin: string): Promise<Response> {
+async function redirect(origin: string): Promise<HttpResponse> {
 	return { status: 307, headers: { location: `${origin}/elsewhere` }, text: "" };
 }
 
@@ -139,7 +139,7 @@ function successAs(text: string): Happening {
 const NAMES: ReadonlySet<string> = new Set(["deviceId", "id", "serialNumber", "importId"]);
 
 /** The service acts, and its answer is about another object of the same kind, as one that a cache mixed up. */
-async function mixedUp({ request, ask }: Encounter): Promise<Response> {
+async function mixedUp({ request, ask }: Encounter): Promise<HttpResponse> {
 	const response = await ask();
 	const json = response.status < 300 ? jsonIn(response.text) : undefined;
 	// A list says what there is; which rows are missing in one that is mixed up nobody can tell.
@@ -162,16 +162,16 @@ function jsonIn(text: string): unknown {
 }
 
 /** A text without its second half. */
-async function cut({ ask }: Encounter): Promise<Response> {
+async function cut({ ask }: Encounter): Promise<HttpResponse> {
 	const response = await ask();
 	return { ...response, text: response.text.slice(0, Math.floor(response.text.length / 2)) };
 }
 
-async function mislabelled({ ask }: Encounter): Promise<Response> {
+async function mislabelled({ ask }: Encounter): Promise<HttpResponse> {
 	const response = await ask();
 	return { ...response, headers: { ...response.headers, "content-type": "text/plain" } };
 }
 
-function what({ method, url }: Request): string {
+function what({ method, url }: HttpRequest): string {
 	return `${method} ${url.origin}`;
 }

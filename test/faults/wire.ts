@@ -1,6 +1,6 @@
-import type { Request, Response, Send } from "../../provider/http/message.ts";
+import type { HttpRequest, HttpResponse, SendRequest } from "../../provider/http/message.ts";
 import type { Place } from "../contract/subject/place.ts";
-import { type InProcessEmulator, inProcessEmulator } from "../emulator/inProcess.ts";
+import { type InProcessEmulator, createInProcessEmulator } from "../emulator/inProcess.ts";
 import type { Happening } from "./troubles.ts";
 
 /** What goes wrong with which requests, counted from 1. */
@@ -48,11 +48,11 @@ export class Wire implements Place {
 	}
 
 	readonly start: Place["start"] = async (options) => {
-		this.#emulator = inProcessEmulator(options);
+		this.#emulator = createInProcessEmulator(options);
 		return this.#emulator;
 	};
 
-	readonly network: Send = async (request) => {
+	readonly network: SendRequest = async (request) => {
 		this.#count += 1;
 		const trap = this.#trap;
 		const springs = trap !== undefined && (trap.lasts ? this.#count >= trap.from : this.#count === trap.from);
@@ -70,7 +70,7 @@ export class Wire implements Place {
 		return new Response(text);
 	};
 
-	async #ask(request: Pick<Request, "method" | "url" | "headers" | "body">): Promise<Response> {
+	async #ask(request: Pick<HttpRequest, "method" | "url" | "headers" | "body">): Promise<HttpResponse> {
 		if (this.#emulator === undefined) throw new TypeError("Nothing was started");
 		const { status, headers, body } = await this.#emulator.ask(
 			this.#hidden ? beside(request, this.#hidden) : request,
@@ -80,7 +80,7 @@ export class Wire implements Place {
 }
 
 /** The same question about another object. */
-function beside<Asked extends Pick<Request, "method" | "url">>(
+function beside<Asked extends Pick<HttpRequest, "method" | "url">>(
 	request: Asked,
 	[what, instead]: readonly [string, string],
 ): Asked {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { failureOf } from "../contract/scene.ts";
-import { faultsOf } from "../faults/legible.ts";
-import { always, deviceJson, withHostileHub } from "./hub.ts";
-import { answer, type Behave, pour } from "./rawServer.ts";
+import { catchError } from "../contract/scene.ts";
+import { findTextFaults } from "../faults/legible.ts";
+import { answerAlways, formatDevice, withHostileHub } from "./hub.ts";
+import { formatHttpAnswer, type Behave, pour } from "./rawServer.ts";
 
 const MEGABYTE = 1024 * 1024;
 const CHUNKED = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
@@ -33,40 +33,40 @@ const ENEMIES: Readonly<Record<string, { readonly behave: Behave; readonly says:
 	},
 	"two lengths": {
 		behave: (socket) =>
-			void socket.end(`HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 70\r\n\r\n${deviceJson()}`),
+			void socket.end(`HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 70\r\n\r\n${formatDevice()}`),
 		says: /the connection broke/,
 	},
 	"a negative length": {
-		behave: (socket) => void socket.end(`HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n${deviceJson()}`),
+		behave: (socket) => void socket.end(`HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n${formatDevice()}`),
 		says: /HTTPParserError/,
 	},
 	"NUL in a header": {
-		behave: (socket) => void socket.end(answer(deviceJson(), "x-a: a\0b")),
+		behave: (socket) => void socket.end(formatHttpAnswer(formatDevice(), "x-a: a\0b")),
 		says: /HTTPParserError/,
 	},
 	"bare line feeds": {
-		behave: (socket) => void socket.end(answer(deviceJson()).replaceAll("\r\n", "\n")),
+		behave: (socket) => void socket.end(formatHttpAnswer(formatDevice()).replaceAll("\r\n", "\n")),
 		says: /HTTPParserError/,
 	},
 	"a compressed body that nobody asked for": {
-		behave: always("\x1f\x8b\x08\x00", "content-encoding: gzip"),
+		behave: answerAlways("\x1f\x8b\x08\x00", "content-encoding: gzip"),
 		says: /is no JSON/,
 	},
 	"a name in bytes that are no UTF-8": {
 		behave: (socket) =>
-			void socket.end(Buffer.from(answer(deviceJson({ statusReason: "?" })).replace("?", "\xff"), "latin1")),
+			void socket.end(Buffer.from(formatHttpAnswer(formatDevice({ statusReason: "?" })).replace("?", "\xff"), "latin1")),
 		says: /the answer is no UTF-8/,
 	},
 	"100,000 lists within each other": {
-		behave: always(deviceJson({ x: 0 }).replace(":0", `:${"[".repeat(1e5)}${"]".repeat(1e5)}`)),
+		behave: answerAlways(formatDevice({ x: 0 }).replace(":0", `:${"[".repeat(1e5)}${"]".repeat(1e5)}`)),
 		says: /is no JSON/,
 	},
 	"a content type of many words": {
-		behave: always("<", `content-type: text/${"x".repeat(9_000)}`),
+		behave: answerAlways("<", `content-type: text/${"x".repeat(9_000)}`),
 		says: /is no JSON/,
 	},
 	"words that a terminal would obey": {
-		behave: always(
+		behave: answerAlways(
 			JSON.stringify({
 				Message: `ErrorCode:Bad;\u001b[2J\u009b31m\u202e\r\nall is well${"!".repeat(9_000)}`,
 			}),
@@ -76,15 +76,15 @@ const ENEMIES: Readonly<Record<string, { readonly behave: Behave; readonly says:
 		says: /all is well/,
 	},
 	"another device": {
-		behave: always(deviceJson({ deviceId: "b", status: "disabled" })),
+		behave: answerAlways(formatDevice({ deviceId: "b", status: "disabled" })),
 		says: /failed: the answer is about another device, "b"$/,
 	},
 	"the same id in another case": {
-		behave: always(deviceJson({ deviceId: "A" })),
+		behave: answerAlways(formatDevice({ deviceId: "A" })),
 		says: /failed: the answer is about another device, "A"$/,
 	},
 	"an error code of 9,000 characters": {
-		behave: always("{}", `iothub-errorcode: ${"c".repeat(9_000)}`, "400 Bad Request"),
+		behave: answerAlways("{}", `iothub-errorcode: ${"c".repeat(9_000)}`, "400 Bad Request"),
 		says: /failed \(400, \[secret\]\)/,
 	},
 };
@@ -93,11 +93,11 @@ describe("a server that answers as an enemy ends a look in an error that can be 
 	for (const [name, { behave, says }] of Object.entries(ENEMIES)) {
 		test(name, () =>
 			withHostileHub({ behave }, async ({ service, server }) => {
-				const { message } = await failureOf(service.lookups.device({ deviceId: "a" }));
+				const { message } = await catchError(service.functions.getDevice({ deviceId: "a" }));
 				assert.match(message, /^looking up device "a" in hub fleet\.azure-devices\.net failed/);
 				assert.match(message, says);
 				assert.ok(message.length < 1_000, `${message.length} characters`);
-				assert.deepEqual(faultsOf(message, []), []);
+				assert.deepEqual(findTextFaults(message, []), []);
 				assert.ok(server.written < 8 * MEGABYTE, `${server.written} bytes were taken`);
 			}),
 		);
@@ -109,7 +109,7 @@ describe("a server that answers as an enemy ends a look in an error that can be 
 			await pour(socket, chunk("x".repeat(MEGABYTE)));
 		};
 		return withHostileHub({ behave }, async ({ service, server }) => {
-			const { message } = await failureOf(service.lookups.query({}));
+			const { message } = await catchError(service.functions.queryDevices({}));
 			assert.match(message, /^querying devices in hub .*UND_ERR_RES_EXCEEDED_MAX_SIZE/);
 			assert.ok(server.written / server.requests.length < 80 * MEGABYTE);
 			assert.ok(server.requests.length <= 6);
@@ -127,10 +127,10 @@ test("the twin of another device ends an adoption in an error", () => {
 	};
 	const behave: Behave = (socket, { line }) => {
 		const body = line.startsWith("POST") ? [{ deviceId: "a" }] : { ...twin, deviceId: "b" };
-		socket.write(answer(JSON.stringify(body)));
+		socket.write(formatHttpAnswer(JSON.stringify(body)));
 	};
 	return withHostileHub({ behave }, async ({ service }) => {
-		const { message } = await failureOf(service.adoption({ exact: true }));
+		const { message } = await catchError(service.findAdoptable({ exact: true }));
 		assert.equal(message, 'reading the twin of device "a" failed: the answer is about another device, "b"');
 	});
 });
@@ -138,21 +138,21 @@ test("the twin of another device ends an adoption in an error", () => {
 describe("an answer that is right all the same", () => {
 	test("is not confused by a second one behind it on the same connection", () => {
 		const behave: Behave = (socket) =>
-			void socket.write(answer(deviceJson()) + answer(deviceJson({ deviceId: "smuggled" })));
+			void socket.write(formatHttpAnswer(formatDevice()) + formatHttpAnswer(formatDevice({ deviceId: "smuggled" })));
 		return withHostileHub({ behave }, async ({ service }) => {
 			for (let time = 0; time < 3; time++) {
-				assert.equal((await service.lookups.device({ deviceId: "a" }))["deviceId"], "a");
+				assert.equal((await service.functions.getDevice({ deviceId: "a" }))["deviceId"], "a");
 			}
 		});
 	});
 
 	test("may have members called like those of every object, and double ones, of which the last counts", () => {
-		const text = deviceJson().replace(
+		const text = formatDevice().replace(
 			"{",
 			'{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},"status":"disabled","status":"enabled",',
 		);
-		return withHostileHub({ behave: always(text) }, async ({ service }) => {
-			const found = await service.lookups.device({ deviceId: "a" });
+		return withHostileHub({ behave: answerAlways(text) }, async ({ service }) => {
+			const found = await service.functions.getDevice({ deviceId: "a" });
 			assert.equal(found["status"], "enabled");
 			assert.equal(found["polluted"], undefined);
 			assert.equal(Object.getPrototypeOf(found), Object.prototype);
@@ -161,8 +161,8 @@ describe("an answer that is right all the same", () => {
 	});
 
 	test("of a query keeps such members as members", () =>
-		withHostileHub({ behave: always('[{"__proto__":{"polluted":true}}]') }, async ({ service }) => {
-			const [row = {}] = await service.lookups.query({});
+		withHostileHub({ behave: answerAlways('[{"__proto__":{"polluted":true}}]') }, async ({ service }) => {
+			const [row = {}] = await service.functions.queryDevices({});
 			assert.equal(row["polluted"], undefined);
 			assert.deepEqual(Object.keys(row), ["__proto__"]);
 		}));
@@ -180,9 +180,9 @@ describe("pages that lead nowhere", () => {
 	for (const [name, { next, says }] of Object.entries(PAGES)) {
 		test(name, () => {
 			const behave: Behave = (socket) =>
-				void socket.write(answer("[]", `content-type: application/json\r\nx-ms-continuation: ${next()}`));
+				void socket.write(formatHttpAnswer("[]", `content-type: application/json\r\nx-ms-continuation: ${next()}`));
 			return withHostileHub({ behave }, async ({ service, server }) => {
-				assert.match((await failureOf(service.lookups.query({}))).message, says);
+				assert.match((await catchError(service.functions.queryDevices({}))).message, says);
 				assert.ok(server.requests.length < 200);
 			});
 		});
@@ -201,8 +201,8 @@ describe("an id arrives as data", () => {
 	};
 	for (const [deviceId, path] of Object.entries(paths)) {
 		test(JSON.stringify(deviceId), () =>
-			withHostileHub({ behave: always(deviceJson({ deviceId })) }, async ({ service, server }) => {
-				await service.lookups.device({ deviceId });
+			withHostileHub({ behave: answerAlways(formatDevice({ deviceId })) }, async ({ service, server }) => {
+				await service.functions.getDevice({ deviceId });
 				assert.deepEqual(
 					server.requests.map(({ line }) => line),
 					[`GET /devices/${path}?api-version=2021-04-12 HTTP/1.1`],
@@ -213,8 +213,8 @@ describe("an id arrives as data", () => {
 
 	for (const deviceId of [".", "..", "\ud800"]) {
 		test(`${JSON.stringify(deviceId)} is refused, and nothing is sent`, () =>
-			withHostileHub({ behave: always(deviceJson()) }, async ({ service, server }) => {
-				await assert.rejects(service.lookups.device({ deviceId }), /is no id that can be asked for/);
+			withHostileHub({ behave: answerAlways(formatDevice()) }, async ({ service, server }) => {
+				await assert.rejects(service.functions.getDevice({ deviceId }), /is no id that can be asked for/);
 				assert.equal(server.visits, 0);
 			}));
 	}

@@ -1,6 +1,6 @@
 import type { GraphService } from "../../provider/graph/service.ts";
-import { type Enemy, originOf, type RawServer, withServer } from "./rawServer.ts";
-import { trustingGraph } from "./trusting.ts";
+import { type Enemy, getOrigin, type RawServer, withServer } from "./rawServer.ts";
+import { openTrustingGraph } from "./trusting.ts";
 
 /** A Graph that is none, and a provider that was told to trust it. */
 export interface HostileGraph {
@@ -11,6 +11,6 @@ export interface HostileGraph {
 /** Runs a test with a server in the place of Graph. */
 export function withHostileGraph(enemy: Enemy, test: (graph: HostileGraph) => Promise<void>): Promise<void> {
 	return withServer(enemy, (server) =>
-		test({ server, service: trustingGraph(originOf(server, enemy), enemy.config) }),
+		test({ server, service: openTrustingGraph(getOrigin(server, enemy), enemy.config) }),
 	);
 }

@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { GraphService } from "../../provider/graph/service.ts";
-import { failureOf } from "../contract/scene.ts";
-import { faultsOf } from "../faults/legible.ts";
-import { answer, type Behave, type RawServer, rawServer } from "./rawServer.ts";
-import { TOKEN, trustingGraph } from "./trusting.ts";
+import { catchError } from "../contract/scene.ts";
+import { findTextFaults } from "../faults/legible.ts";
+import { formatHttpAnswer, type Behave, type RawServer, startRawServer } from "./rawServer.ts";
+import { TOKEN, openTrustingGraph } from "./trusting.ts";
 
 /** Two servers: one that stands for Graph, and one that must not hear of the token. */
 async function withTwo(
 	behave: (other: RawServer) => Behave,
 	test: (at: { service: GraphService; graph: RawServer; other: RawServer }) => Promise<void>,
 ): Promise<void> {
-	const other = await rawServer((socket) => void socket.write(answer('{"value":[]}')));
-	const graph = await rawServer(behave(other));
-	const service = trustingGraph(graph.origin);
+	const other = await startRawServer((socket) => void socket.write(formatHttpAnswer('{"value":[]}')));
+	const graph = await startRawServer(behave(other));
+	const service = openTrustingGraph(graph.origin);
 	try {
 		await test({ service, graph, other });
 		assert.equal(other.visits, 0, "the other server was asked");
@@ -22,7 +22,7 @@ async function withTwo(
 	}
 }
 
-const page = (link: string) => answer(JSON.stringify({ value: [], "@odata.nextLink": link }));
+const page = (link: string) => formatHttpAnswer(JSON.stringify({ value: [], "@odata.nextLink": link }));
 
 describe("a link to a next page brings no token to", () => {
 	const links: Readonly<Record<string, (other: RawServer, own: string) => string>> = {
@@ -42,10 +42,10 @@ describe("a link to a next page brings no token to", () => {
 				(other) => (socket) => void socket.write(page(linkOf(other, own))),
 				async ({ service, graph }) => {
 					own = graph.host;
-					const { message } = await failureOf(service.lookups.machines({}));
+					const { message } = await catchError(service.functions.listMachines({}));
 					assert.match(message, /^listing machines failed: Graph's link to the next page (?:leads to|is no)/);
 					assert.ok(message.length < 500);
-					assert.deepEqual(faultsOf(message, [TOKEN]), []);
+					assert.deepEqual(findTextFaults(message, [TOKEN]), []);
 					assert.equal(graph.requests.length, 1);
 				},
 			);
@@ -58,9 +58,9 @@ test("a redirect brings no token anywhere, whatever its status", async () => {
 		await withTwo(
 			({ origin }) =>
 				(socket) =>
-					void socket.write(answer("", `location: ${origin}/`, status)),
+					void socket.write(formatHttpAnswer("", `location: ${origin}/`, status)),
 			async ({ service }) => {
-				assert.match((await failureOf(service.lookups.machines({}))).message, /is a redirect \(30\d\)/);
+				assert.match((await catchError(service.functions.listMachines({}))).message, /is a redirect \(30\d\)/);
 			},
 		);
 	}
@@ -72,7 +72,7 @@ test("a list that never ends in empty pages, or goes in a circle, is given up", 
 		await withTwo(
 			() => (socket) => void socket.write(page(`/v1.0/deviceManagement/x${next()}`)),
 			async ({ service, graph }) => {
-				assert.match((await failureOf(service.lookups.machines({}))).message, /the list does not end/);
+				assert.match((await catchError(service.functions.listMachines({}))).message, /the list does not end/);
 				assert.ok(graph.requests.length <= 1_000);
 			},
 		);
@@ -82,20 +82,20 @@ test("a list that never ends in empty pages, or goes in a circle, is given up", 
 describe("what is looked for arrives as data", () => {
 	test("an id in the path", () =>
 		withTwo(
-			() => (socket) => void socket.write(answer("{}")),
+			() => (socket) => void socket.write(formatHttpAnswer("{}")),
 			async ({ service, graph }) => {
-				await failureOf(service.lookups.machine({ id: "../users?$filter=a#b%2e" }));
+				await catchError(service.functions.getMachine({ id: "../users?$filter=a#b%2e" }));
 				const [{ line = "" } = {}] = graph.requests;
 				assert.match(line, /windowsAutopilotDeviceIdentities\/\.\.%2Fusers%3F%24filter%3Da%23b%252e HTTP/);
-				await assert.rejects(service.lookups.machine({ id: ".." }), /is no id that can be asked for/);
+				await assert.rejects(service.functions.getMachine({ id: ".." }), /is no id that can be asked for/);
 			},
 		));
 
 	test("a serial number in the filter, of which only a word goes out", () =>
 		withTwo(
-			() => (socket) => void socket.write(answer('{"value":[]}')),
+			() => (socket) => void socket.write(formatHttpAnswer('{"value":[]}')),
 			async ({ service, graph }) => {
-				await service.lookups.machines({ serialNumber: "') or contains(serialNumber,'5CG&$top=1\r\n" });
+				await service.functions.listMachines({ serialNumber: "') or contains(serialNumber,'5CG&$top=1\r\n" });
 				const filter = new URL(`http://x${graph.requests[0]?.line.split(" ")[1]}`).searchParams;
 				assert.deepEqual([...filter], [["$filter", "contains(serialNumber,'serialNumber')"]]);
 			},

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { faultsOf } from "../faults/legible.ts";
-import { answer, type Behave, pour, type RawServer, rawServer } from "./rawServer.ts";
+import { findTextFaults } from "../faults/legible.ts";
+import { formatHttpAnswer, type Behave, pour, type RawServer, startRawServer } from "./rawServer.ts";
 import { FLOODS } from "./slowness.ts";
-import { type Outcome, victim, type Work } from "./victim.ts";
+import { type Outcome, runVictim, type Work } from "./victim.ts";
 
 const MEGABYTE = 2 ** 20;
 /** No answer that is longer is taken. */
@@ -43,25 +43,25 @@ function made(make: () => string | Buffer): Behave {
 
 /** A list that fills an answer with the same item, within other text. */
 function filled(item: string, [begin, end] = ["[", "]"]): Behave {
-	return made(() => answer(`${begin}${`${item},`.repeat(WHOLE / (item.length + 1) - 8)}${item}${end}`));
+	return made(() => formatHttpAnswer(`${begin}${`${item},`.repeat(WHOLE / (item.length + 1) - 8)}${item}${end}`));
 }
 
 /** An answer filled with members or objects none of which is like another. */
 function unlike(item: (number: number) => string, [begin, end] = ["[", "]"]): Behave {
-	return made(() => answer(begin + Array.from({ length: WHOLE / 16 }, (_, at) => item(at)).join(",") + end));
+	return made(() => formatHttpAnswer(begin + Array.from({ length: WHOLE / 16 }, (_, at) => item(at)).join(",") + end));
 }
 
 /** Ever new pages of a query. */
 function pagesOf(rows: (page: number) => readonly unknown[]): Behave {
 	return (socket, _request, number) =>
-		void socket.write(answer(JSON.stringify(rows(number)), `x-ms-continuation: page-${number}`));
+		void socket.write(formatHttpAnswer(JSON.stringify(rows(number)), `x-ms-continuation: page-${number}`));
 }
 
 /** Ever new pages of a list of Graph's. */
 function linkedPages(rows: (page: number) => readonly unknown[]): Behave {
 	return (socket, _request, number) => {
 		const link = `/v1.0/deviceManagement/x?page=${number}`;
-		socket.write(answer(JSON.stringify({ value: rows(number), "@odata.nextLink": link })));
+		socket.write(formatHttpAnswer(JSON.stringify({ value: rows(number), "@odata.nextLink": link })));
 	};
 }
 
@@ -86,7 +86,7 @@ const ENEMIES: Readonly<Record<string, Enemy>> = {
 	},
 	"one text that is just not too long": {
 		act: "machine",
-		behave: made(() => answer(`"${"x".repeat(WHOLE)}"`)),
+		behave: made(() => formatHttpAnswer(`"${"x".repeat(WHOLE)}"`)),
 		says: /the answer is no machine/,
 	},
 	"headers without end": {
@@ -134,7 +134,7 @@ const ENEMIES: Readonly<Record<string, Enemy>> = {
 	"an import's answer of millions of members": {
 		act: "import",
 		behave: (socket, { line }) => {
-			if (line.startsWith("GET")) socket.write(answer('{"value":[]}'));
+			if (line.startsWith("GET")) socket.write(formatHttpAnswer('{"value":[]}'));
 			else void ENEMIES["an object of millions of members"]?.behave(socket, { line, head: "" }, 1);
 		},
 		says: NO_JSON,
@@ -164,7 +164,7 @@ const ENEMIES: Readonly<Record<string, Enemy>> = {
 	"a page that leads to itself": {
 		act: "machines",
 		behave: (socket) =>
-			void socket.write(answer('{"value":[{"id":"a"}],"@odata.nextLink":"/v1.0/deviceManagement/x"}')),
+			void socket.write(formatHttpAnswer('{"value":[{"id":"a"}],"@odata.nextLink":"/v1.0/deviceManagement/x"}')),
 		says: /a page leads back to itself/,
 	},
 	...Object.fromEntries(
@@ -176,9 +176,9 @@ const ENEMIES: Readonly<Record<string, Enemy>> = {
 };
 
 async function suffered({ behave, ...work }: Enemy): Promise<Outcome & Pick<RawServer, "requests">> {
-	const server = await rawServer(behave);
+	const server = await startRawServer(behave);
 	try {
-		const outcome = await victim({ ...work, origin: server.origin });
+		const outcome = await runVictim({ ...work, origin: server.origin });
 		return { ...outcome, requests: server.requests };
 	} finally {
 		await server.close();
@@ -192,7 +192,7 @@ describe("a process of little memory ends in an error, and not for want of memor
 			t.diagnostic(`${Math.round(peak / MEGABYTE)} MB at its peak`);
 			assert.match(message, enemy.says);
 			assert.ok(message.length < 1_000);
-			assert.deepEqual(faultsOf(message, []), []);
+			assert.deepEqual(findTextFaults(message, []), []);
 			assert.ok(peak < MOST, `${peak} bytes were taken`);
 		});
 	}

@@ -29,7 +29,7 @@ export type Behave = (socket: Socket, request: RawRequest, number: number) => vo
 export type Greet = (socket: Socket) => void;
 
 /** Listens on loopback and does with each request as it is told. */
-export async function rawServer(behave: Behave, greet: Greet = () => {}): Promise<RawServer> {
+export async function startRawServer(behave: Behave, greet: Greet = () => {}): Promise<RawServer> {
 	const requests: RawRequest[] = [];
 	const sockets = new Set<Socket>();
 	let visits = 0;
@@ -83,7 +83,7 @@ export async function withServer(
 	{ behave, greet }: Pick<Enemy, "behave" | "greet">,
 	test: (server: RawServer) => Promise<void>,
 ): Promise<void> {
-	const server = await rawServer(behave, greet);
+	const server = await startRawServer(behave, greet);
 	try {
 		await test(server);
 	} finally {
@@ -92,7 +92,7 @@ export async function withServer(
 }
 
 /** The address under which a provider is told to find the server. */
-export function originOf({ host }: RawServer, { scheme = "http" }: Enemy): string {
+export function getOrigin({ host }: RawServer, { scheme = "http" }: Enemy): string {
 	return `${scheme}://${host}`;
 }
 
@@ -114,7 +114,7 @@ function onRequest(socket: Socket, take: (request: RawRequest) => void): void {
 }
 
 /** An answer with its length. */
-export function answer(body: string, head = "content-type: application/json", status = "200 OK"): string {
+export function formatHttpAnswer(body: string, head = "content-type: application/json", status = "200 OK"): string {
 	return `HTTP/1.1 ${status}\r\n${head}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 }
 

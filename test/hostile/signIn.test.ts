@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { entra } from "../../provider/auth/entra.ts";
-import { githubToken } from "../../provider/auth/githubToken.ts";
+import { createEntraCredential } from "../../provider/auth/entra.ts";
+import { requestGithubToken } from "../../provider/auth/githubToken.ts";
 import { systemClock } from "../../provider/http/clock.ts";
 import { IOTHUB_SETTINGS } from "../../provider/iothub/settings.ts";
 import { SettingReader } from "../../provider/settings/reader.ts";
-import { failureOf } from "../contract/scene.ts";
-import { faultsOf } from "../faults/legible.ts";
+import { catchError } from "../contract/scene.ts";
+import { findTextFaults } from "../faults/legible.ts";
 import { withHostileHub } from "./hub.ts";
-import { answer, type Behave, type RawServer, withServer } from "./rawServer.ts";
+import { formatHttpAnswer, type Behave, type RawServer, withServer } from "./rawServer.ts";
 import { drip, ENDLESS } from "./slowness.ts";
 
 const SECRET = "the-secret-of-an-application";
@@ -17,15 +17,15 @@ const SILENT: Behave = () => {};
 /** Signs in, with a fraction of a second to do it. */
 async function refusal(config: Readonly<Record<string, string>>): Promise<string> {
 	const reader = new SettingReader({ config: (key) => config[key], env: {} });
-	const credential = entra(reader, {
+	const credential = createEntraCredential(reader, {
 		settings: IOTHUB_SETTINGS,
 		scope: "https://iothubs.azure.net/.default",
-		because: "this is a test",
+		reason: "this is a test",
 		clock: systemClock,
-		patience: 500,
+		timeoutMs: 500,
 	});
-	const { message } = await failureOf(credential.authorization());
-	assert.deepEqual(faultsOf(message, [SECRET]), []);
+	const { message } = await catchError(credential.getAuthorizationHeader());
+	assert.deepEqual(findTextFaults(message, [SECRET]), []);
 	return message;
 }
 
@@ -68,8 +68,8 @@ describe("a sign-in ends in an error where there is no end to", { concurrency: t
 	for (const [name, behave] of Object.entries(ENDLESS)) {
 		test(`GitHub's answer: ${name}`, () =>
 			withServer({ behave }, async ({ origin }) => {
-				const wish = { audience: "api://AzureADTokenExchange", patience: 200 };
-				const { message } = await failureOf(githubToken(`${origin}/token`, SECRET, wish));
+				const wish = { audience: "api://AzureADTokenExchange", timeoutMs: 200 };
+				const { message } = await catchError(requestGithubToken(`${origin}/token`, SECRET, wish));
 				assert.equal(message, "GitHub Actions gave no identity token within 0.2 s");
 			}));
 	}
@@ -88,7 +88,7 @@ test("an operation does not wait longer for a sign-in than it has time", () =>
 				},
 			},
 			async ({ service, server }) => {
-				const { message } = await failureOf(service.lookups.device({ deviceId: "a" }));
+				const { message } = await catchError(service.functions.getDevice({ deviceId: "a" }));
 				assert.match(
 					message,
 					/^looking up device "a" in hub fleet.azure-devices.net failed: gave up after 1 s/,
@@ -101,17 +101,17 @@ test("an operation does not wait longer for a sign-in than it has time", () =>
 
 describe("GitHub's answer gives no token and ends in an error where it is", () => {
 	const odd: Readonly<Record<string, string>> = {
-		"a redirect": answer("", "location: http://127.0.0.1:1/", "302 Found"),
-		"a token among too many members": answer(`{"value":"t",${'"a":0,'.repeat(2_000_001)}"b":0}`),
-		"a token below too many lists": answer(`{"value":"t","a":${"[".repeat(1_000)}${"]".repeat(1_000)}}`),
-		"a list": answer("[]"),
-		"no text": answer('{"value":7}'),
+		"a redirect": formatHttpAnswer("", "location: http://127.0.0.1:1/", "302 Found"),
+		"a token among too many members": formatHttpAnswer(`{"value":"t",${'"a":0,'.repeat(2_000_001)}"b":0}`),
+		"a token below too many lists": formatHttpAnswer(`{"value":"t","a":${"[".repeat(1_000)}${"]".repeat(1_000)}}`),
+		"a list": formatHttpAnswer("[]"),
+		"no text": formatHttpAnswer('{"value":7}'),
 	};
 	for (const [name, text] of Object.entries(odd)) {
 		test(name, () =>
 			withServer({ behave: (socket) => void socket.write(text) }, async ({ origin, requests }) => {
-				const { message } = await failureOf(
-					githubToken(`${origin}/token?api-version=2.0`, SECRET, { audience: "a b&c=d" }),
+				const { message } = await catchError(
+					requestGithubToken(`${origin}/token?api-version=2.0`, SECRET, { audience: "a b&c=d" }),
 				);
 				assert.match(message, /^GitHub Actions gave no identity token \(it answered (?:200|302)\)$/);
 				assert.equal(requests[0]?.line, "GET /token?api-version=2.0&audience=a+b%26c%3Dd HTTP/1.1");

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { systemClock } from "../../provider/http/clock.ts";
 import { Deadline } from "../../provider/http/deadline.ts";
-import { transport } from "../../provider/http/transport.ts";
-import { failureOf } from "../contract/scene.ts";
-import { faultsOf } from "../faults/legible.ts";
+import { createTransport } from "../../provider/http/transport.ts";
+import { catchError } from "../contract/scene.ts";
+import { findTextFaults } from "../faults/legible.ts";
 import { withHostileGraph } from "./graph.ts";
 import { withHostileHub } from "./hub.ts";
-import { answer, type Behave, rawServer } from "./rawServer.ts";
+import { formatHttpAnswer, type Behave, startRawServer } from "./rawServer.ts";
 import { ENDLESS } from "./slowness.ts";
 
 /** The shortest time that the setting can say. */
@@ -18,37 +18,37 @@ function assertGivenUp({ message }: Error, what: string, verb: string): void {
 	const rest = `(?:in hub \\S+ )?failed: gave up after 1 s, the time that \`timeouts\` allows for ${verb}\\.`;
 	assert.match(message, new RegExp(`^${what} ${rest}`));
 	assert.match(message, /the connection broke before the answer was complete \(timeout\)$/);
-	assert.deepEqual(faultsOf(message, []), []);
+	assert.deepEqual(findTextFaults(message, []), []);
 }
 
 describe("an operation is over when its time is, whatever it waits for:", { concurrency: true }, () => {
 	for (const [name, behave] of Object.entries(ENDLESS)) {
 		test(`of a hub ${name}`, () =>
 			withHostileHub({ behave, config: SHORT }, async ({ service }) => {
-				assertGivenUp(await failureOf(service.lookups.query({})), "querying devices", "read");
+				assertGivenUp(await catchError(service.functions.queryDevices({})), "querying devices", "read");
 			}));
 
 		test(`of Graph ${name}`, () =>
 			withHostileGraph({ behave, config: SHORT }, async ({ service }) => {
-				assertGivenUp(await failureOf(service.lookups.machines({})), "listing machines", "read");
+				assertGivenUp(await catchError(service.functions.listMachines({})), "listing machines", "read");
 			}));
 	}
 
 	test("of a hub a TLS handshake that never ends", () =>
 		withHostileHub({ behave: SILENT, scheme: "https", config: SHORT }, async ({ service, server }) => {
-			assertGivenUp(await failureOf(service.lookups.query({})), "querying devices", "read");
+			assertGivenUp(await catchError(service.functions.queryDevices({})), "querying devices", "read");
 			assert.equal(server.visits, 1);
 		}));
 
 	test("of Graph a TLS handshake that never ends", () =>
 		withHostileGraph({ behave: SILENT, scheme: "https", config: SHORT }, async ({ service, server }) => {
-			assertGivenUp(await failureOf(service.lookups.machines({})), "listing machines", "read");
+			assertGivenUp(await catchError(service.functions.listMachines({})), "listing machines", "read");
 			assert.equal(server.visits, 1);
 		}));
 
 	test("of a hub the answer to a write, of which nobody knows whether it was carried out", () =>
 		withHostileHub({ behave: SILENT, config: SHORT }, async ({ service, server }) => {
-			const { message } = await failureOf(service.deviceIdentity.create({ deviceId: "a" }));
+			const { message } = await catchError(service.deviceIdentity.create({ deviceId: "a" }));
 			assert.match(
 				message,
 				/^DeviceIdentity a may have been created or not: the answer was lost \(creating /,
@@ -57,7 +57,7 @@ describe("an operation is over when its time is, whatever it waits for:", { conc
 				message,
 				/the time that `timeouts` allows for create.*set `adopt: true` on it for that run/,
 			);
-			assert.deepEqual(faultsOf(message, []), []);
+			assert.deepEqual(findTextFaults(message, []), []);
 			assert.deepEqual(
 				server.requests.map(({ line }) => line.split(" ")[0]),
 				["PUT"],
@@ -66,11 +66,11 @@ describe("an operation is over when its time is, whatever it waits for:", { conc
 
 	test("of Graph the answer to an import, of which nobody knows whether it was queued", () => {
 		const behave: Behave = (socket, { line }) => {
-			if (line.startsWith("GET")) socket.write(answer('{"value":[]}'));
+			if (line.startsWith("GET")) socket.write(formatHttpAnswer('{"value":[]}'));
 		};
 		return withHostileGraph({ behave, config: SHORT }, async ({ service, server }) => {
 			const inputs = { serialNumber: "S-1", hardwareIdentifier: "T0E=" };
-			const { message } = await failureOf(service.autopilotIdentity.create(inputs));
+			const { message } = await catchError(service.autopilotIdentity.create(inputs));
 			assert.match(
 				message,
 				/^AutopilotIdentity S-1 may have been created or not: the answer was lost \(importing /,
@@ -79,7 +79,7 @@ describe("an operation is over when its time is, whatever it waits for:", { conc
 				message,
 				/the time that `timeouts` allows for create.*set `adopt: true` on it for that run/,
 			);
-			assert.deepEqual(faultsOf(message, []), []);
+			assert.deepEqual(findTextFaults(message, []), []);
 			assert.equal(server.requests.filter(({ line }) => line.startsWith("POST")).length, 1);
 		});
 	});
@@ -87,10 +87,10 @@ describe("an operation is over when its time is, whatever it waits for:", { conc
 
 describe("an operation that has time enough gives a single answer up:", { concurrency: true }, () => {
 	/** What the error of the network says. */
-	async function fault(behave: Behave, { scheme = "http", patience = { connect: 100, answer: 150 } } = {}) {
-		const server = await rawServer(behave);
+	async function fault(behave: Behave, { scheme = "http", timeouts = { connectMs: 100, responseMs: 150 } } = {}) {
+		const server = await startRawServer(behave);
 		try {
-			const answered = transport({ patience })({
+			const answered = createTransport({ timeouts })({
 				method: "GET",
 				url: new URL(`${scheme}://${server.host}/`),
 				headers: {},
@@ -98,7 +98,7 @@ describe("an operation that has time enough gives a single answer up:", { concur
 				meter: "registry",
 				deadline: new Deadline("read", 20 * 60_000, systemClock),
 			});
-			return (await failureOf(answered)).message;
+			return (await catchError(answered)).message;
 		} finally {
 			await server.close();
 		}
@@ -114,20 +114,20 @@ describe("an operation that has time enough gives a single answer up:", { concur
 	}
 
 	test("a TLS handshake that never ends", async () => {
-		const patience = { connect: 100, answer: 60_000 };
+		const timeouts = { connectMs: 100, responseMs: 60_000 };
 		assert.match(
-			await fault(SILENT, { scheme: "https", patience }),
+			await fault(SILENT, { scheme: "https", timeouts }),
 			/no connection \(UND_ERR_CONNECT_TIMEOUT\)$/,
 		);
 	});
 });
 
 test("an operation is over when its time is, whatever a proxy does that opens no tunnel", async () => {
-	const proxy = await rawServer(SILENT);
+	const proxy = await startRawServer(SILENT);
 	process.env["HTTPS_PROXY"] = proxy.origin;
 	try {
 		await withHostileHub({ behave: SILENT, scheme: "https", config: SHORT }, async ({ service, server }) => {
-			assertGivenUp(await failureOf(service.lookups.query({})), "querying devices", "read");
+			assertGivenUp(await catchError(service.functions.queryDevices({})), "querying devices", "read");
 			assert.equal(proxy.visits, 1);
 			assert.equal(server.visits, 0);
 		});

@@ -1,6 +1,6 @@
 import type { Credential } from "../../provider/auth/credential.ts";
-import { type GraphService, graphService } from "../../provider/graph/service.ts";
-import { type IotHubService, iotHubService } from "../../provider/iothub/service.ts";
+import { type GraphService, createGraphService } from "../../provider/graph/service.ts";
+import { type IotHubService, createIotHubService } from "../../provider/iothub/service.ts";
 import { QuickClock } from "../contract/engine/quickClock.ts";
 
 /** Configuration by key. */
@@ -11,31 +11,31 @@ export const TOKEN = "Bearer the-token";
 
 /** A sign-in that is over. */
 const CREDENTIAL: Credential = {
-	family: "entra",
+	scheme: "entra",
 	identity: "Microsoft Entra identity (clientSecret)",
-	authorization: async () => TOKEN,
-	refused: () => false,
-	clockHint: () => "",
+	getAuthorizationHeader: async () => TOKEN,
+	handleUnauthorized: () => false,
+	describeClockSkew: () => "",
 };
 
 const KEY = Buffer.alloc(32, 7).toString("base64");
 
 /** A provider that was told to trust this server as its hub; what it says is noted where somebody listens. */
-export function trustingHub(origin: string, config: Config = {}, said: string[] = []): IotHubService {
+export function openTrustingHub(origin: string, config: Config = {}, said: string[] = []): IotHubService {
 	const settings: Config = {
 		"iothub:connectionString": `HostName=fleet.azure-devices.net;SharedAccessKeyName=owner;SharedAccessKey=${KEY}`,
 		"iothub:endpoint": origin,
 		...config,
 	};
-	return iotHubService({ ...around(settings), say: (text) => void said.push(text) });
+	return createIotHubService({ ...createRuntime(settings), warn: (text) => void said.push(text) });
 }
 
 /** A provider that was told to trust this server as Graph. */
-export function trustingGraph(origin: string, config: Config = {}): GraphService {
+export function openTrustingGraph(origin: string, config: Config = {}): GraphService {
 	const settings = { "autopilot:endpoint": origin, ...config };
-	return graphService({ ...around(settings), say: () => {}, credential: CREDENTIAL });
+	return createGraphService({ ...createRuntime(settings), warn: () => {}, credential: CREDENTIAL });
 }
 
-function around(settings: Config) {
+function createRuntime(settings: Config) {
 	return { sources: { config: (key: string) => settings[key], env: {} }, clock: new QuickClock() };
 }

@@ -2,18 +2,18 @@
  * A provider that works at a server of the worst kind, in a process that has little memory to lose. Its arguments: what it
  * does, where, and how long that may take. It prints what came of it, and how much memory the process took at its peak.
  */
-import { trustingGraph, trustingHub } from "./trusting.ts";
+import { openTrustingGraph, openTrustingHub } from "./trusting.ts";
 import type { Outcome } from "./victim.ts";
 
 const [act = "", origin = "", time = "20m"] = process.argv.slice(2);
-const hub = trustingHub(origin, { "iothub:timeouts": time });
-const graph = trustingGraph(origin, { "autopilot:timeouts": time });
+const hub = openTrustingHub(origin, { "iothub:timeouts": time });
+const graph = openTrustingGraph(origin, { "autopilot:timeouts": time });
 
 const ACTS: Readonly<Record<string, () => Promise<unknown>>> = {
-	device: () => hub.lookups.device({ deviceId: "a" }),
-	devices: () => hub.lookups.query({}),
-	machine: () => graph.lookups.machine({ id: "a" }),
-	machines: () => graph.lookups.machines({}),
+	device: () => hub.functions.getDevice({ deviceId: "a" }),
+	devices: () => hub.functions.queryDevices({}),
+	machine: () => graph.functions.getMachine({ id: "a" }),
+	machines: () => graph.functions.listMachines({}),
 	import: () => graph.autopilotIdentity.create({ serialNumber: "S-1", hardwareIdentifier: "T0E=" }),
 };
 

@@ -22,7 +22,7 @@ export interface Work {
 const HEAP = 400;
 
 /** Lets a provider of its own process work at a server. It is a failure of the test if the process dies. */
-export async function victim({ act, origin, time = "20m" }: Work): Promise<Outcome> {
+export async function runVictim({ act, origin, time = "20m" }: Work): Promise<Outcome> {
 	const script = join(__dirname, "victim.process.ts");
 	const args = [`--max-old-space-size=${HEAP}`, "--import", "tsx", script, act, origin, time];
 	const { stdout } = await promisify(execFile)(process.execPath, args);

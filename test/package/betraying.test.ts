@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { betrayals } from "./betraying.ts";
-import { ROOT, wouldPack } from "./pack.ts";
+import { findBetrayals } from "./betraying.ts";
+import { ROOT, describePack } from "./pack.ts";
 
 const KEY = Buffer.from("a key of 32 bytes, none shorter!").toString("base64");
 const PEM = "-----BEGIN";
@@ -32,23 +32,23 @@ const BETRAYING: readonly [text: string, what: RegExp][] = [
 
 describe("what is published", () => {
 	test("is looked through for what it might betray, and that would be found", () => {
-		for (const [text, what] of BETRAYING) assert.match(betrayals(`x ${text} y`).join("\n"), what, text);
+		for (const [text, what] of BETRAYING) assert.match(findBetrayals(`x ${text} y`).join("\n"), what, text);
 		for (const text of [
 			"SharedAccessKey=<key>",
 			"SharedAccessKey=${",
 			"test/fixtures",
 			"#!/usr/bin/env node",
 		])
-			assert.deepEqual(betrayals(text), []);
+			assert.deepEqual(findBetrayals(text), []);
 	});
 
 	test("has no secret, and nothing of the machine that it was made on", async () => {
-		const { files } = await wouldPack();
+		const { files } = await describePack();
 		let characters = 0;
 		const found = files.flatMap(({ path }) => {
 			const text = readFileSync(join(ROOT, path), "utf8");
 			characters += text.length;
-			return betrayals(`${path}\n${text}`).map((betrayal) => `${path}: ${betrayal}`);
+			return findBetrayals(`${path}\n${text}`).map((betrayal) => `${path}: ${betrayal}`);
 		});
 		assert.deepEqual(found, []);
 		assert.ok(files.length > 300, `${files.length} files`);

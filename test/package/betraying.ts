@@ -36,7 +36,7 @@ const PATTERNS: Readonly<Record<string, RegExp>> = {
 };
 
 /** What in a text is a secret, or belongs to the machine that it was made on, each with a word of what it is. */
-export function betrayals(text: string): string[] {
+export function findBetrayals(text: string): string[] {
 	const own = [ROOT, homedir(), tmpdir()].filter((folder) => folder.length > 1);
 	const hosts = [...text.matchAll(/https?:\/\/([\w.:-]+)/g)].map(([, host = ""]) =>
 		host.replace(/[.:]$/, ""),

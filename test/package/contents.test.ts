@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import manifest from "../../package.json";
-import { type Manifest, ROOT, wouldPack } from "./pack.ts";
+import { type Manifest, ROOT, describePack } from "./pack.ts";
 
 /** What a user gets besides what is built. */
 const AS_THEY_ARE = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"];
@@ -22,7 +22,7 @@ describe("the package", () => {
 	let paths: readonly string[];
 
 	before(async () => {
-		packed = await wouldPack();
+		packed = await describePack();
 		paths = packed.files.map(({ path }) => path).sort();
 	});
 

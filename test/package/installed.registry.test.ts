@@ -6,15 +6,15 @@ import { after, before, describe, test } from "node:test";
 import { devDependencies } from "../../package.json";
 import { findEngine, type Stack } from "../engine/index.ts";
 import {
-	filesOf,
+	createProgramFiles,
 	JAVASCRIPT_PROGRAM,
 	type Layout,
 	MODULE,
 	TYPESCRIPT,
 	TYPESCRIPT_MODULE,
 } from "../program/layout.ts";
-import { stepsOf } from "../program/scenario.ts";
-import { atSite, SIGNED_IN } from "../program/site.ts";
+import { listSteps } from "../program/scenario.ts";
+import { runAtSite, SIGNED_IN } from "../program/site.ts";
 import { type Packed, pack } from "./pack.ts";
 import { NPM, OTHER_MANAGERS, type PackageManager } from "./packageManagers.ts";
 import { Tools } from "./tools.ts";
@@ -41,7 +41,7 @@ describe("the packed package, installed", () => {
 		test(`lives through every operation: ${layout.title}, by ${manager.title}`, async () => {
 			const root = await mkdtemp(join(tmpdir(), "installed-"));
 			try {
-				const files = filesOf(layout, {
+				const files = createProgramFiles(layout, {
 					"@pulumi/pulumi": devDependencies["@pulumi/pulumi"],
 					"pulumi-device-identity": `file:${packed.tarball}`,
 					...layout.tools,
@@ -60,7 +60,7 @@ async function lives(root: string): Promise<void> {
 	const engine = await findEngine();
 	console.log(`Engine: ${engine.name} ${engine.version}.`);
 	// By Microsoft Entra, so that the library for it is loaded too, in the versions that were installed with it.
-	await atSite(engine, { root, config: SIGNED_IN }, async ({ stack, emulator }) => {
+	await runAtSite(engine, { root, config: SIGNED_IN }, async ({ stack, emulator }) => {
 		const { devices } = emulator.control;
 		const did = stepsBy(stack);
 		assert.deepEqual(await did("up"), ["create gateway", "create sensor"]);
@@ -82,6 +82,6 @@ function stepsBy(
 	return async (operation) => {
 		const outcome = await stack[operation]();
 		assert.equal(outcome.exitCode, 0, outcome.output);
-		return stepsOf(outcome);
+		return listSteps(outcome);
 	};
 }

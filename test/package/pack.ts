@@ -1,7 +1,7 @@
 import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { succeeded } from "./run.ts";
+import { runSuccessfully } from "./run.ts";
 
 /** The root of the repository. */
 export const ROOT = resolve(__dirname, "../..");
@@ -27,7 +27,7 @@ export interface Packed extends Manifest {
 const NEEDED = ["CHANGELOG.md", "LICENSE", "README.md", "package.json", "provider", "tsconfig.json"];
 
 /** Tells what a tarball of the repository as it stands would hold, of what was built last. Nothing is run or written. */
-export async function wouldPack(): Promise<Manifest> {
+export async function describePack(): Promise<Manifest> {
 	return manifestOf(await npmPack(ROOT, "--dry-run", "--ignore-scripts"));
 }
 
@@ -45,7 +45,7 @@ export async function pack(): Promise<Packed> {
 }
 
 function npmPack(folder: string, ...options: readonly string[]): Promise<string> {
-	return succeeded("npm", ["pack", "--json", ...options], { folder });
+	return runSuccessfully("npm", ["pack", "--json", ...options], { folder });
 }
 
 /** A list of one; what the scripts print may come before it. */

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { succeeded } from "./run.ts";
+import { runSuccessfully } from "./run.ts";
 import type { Tools } from "./tools.ts";
 
 /** A way to install what a program's package.json names. */
@@ -13,7 +13,7 @@ export interface PackageManager {
 export const NPM: PackageManager = {
 	title: "npm",
 	install: async (root) => {
-		await succeeded("npm", ["install", "--no-audit", "--no-fund"], { folder: root });
+		await runSuccessfully("npm", ["install", "--no-audit", "--no-fund"], { folder: root });
 	},
 };
 
@@ -60,8 +60,8 @@ async function run(
 	args: readonly string[],
 	env: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-	const registry = (await succeeded("npm", ["config", "get", "registry"], { folder: root })).trim();
-	await succeeded(process.execPath, [script, ...args], {
+	const registry = (await runSuccessfully("npm", ["config", "get", "registry"], { folder: root })).trim();
+	await runSuccessfully(process.execPath, [script, ...args], {
 		folder: root,
 		env: {
 			npm_config_registry: registry,

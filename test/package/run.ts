@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { childEnv } from "../engine/childEnv.ts";
+import { createChildEnv } from "../engine/childEnv.ts";
 
 /** What a command left. */
 export interface Ended {
@@ -16,11 +16,11 @@ export interface Place {
 }
 
 /** Runs a command to its end, whatever that is. */
-export function ended(command: string, args: readonly string[], { folder, env }: Place): Promise<Ended> {
+export function runToEnd(command: string, args: readonly string[], { folder, env }: Place): Promise<Ended> {
 	return new Promise((resolve, reject) => {
 		const child = spawn(command, args, {
 			cwd: folder,
-			env: childEnv(env),
+			env: createChildEnv(env),
 			stdio: ["ignore", "pipe", "pipe"],
 		});
 		let [stdout, output] = ["", ""];
@@ -40,8 +40,8 @@ export function ended(command: string, args: readonly string[], { folder, env }:
  * @returns what it wrote to its standard output
  * @throws Error with all that it said, when it ends with another code than 0
  */
-export async function succeeded(command: string, args: readonly string[], place: Place): Promise<string> {
-	const { code, stdout, output } = await ended(command, args, place);
+export async function runSuccessfully(command: string, args: readonly string[], place: Place): Promise<string> {
+	const { code, stdout, output } = await runToEnd(command, args, place);
 	if (code !== 0) throw new Error(`${[command, ...args].join(" ")} ended with ${code}:\n${output}`);
 	return stdout;
 }

@@ -1,7 +1,7 @@
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { succeeded } from "./run.ts";
+import { runSuccessfully } from "./run.ts";
 
 /** Package managers and linters of packages, installed into a folder of their own. */
 export class Tools {
@@ -15,7 +15,7 @@ export class Tools {
 	static async install(): Promise<Tools> {
 		const folder = await mkdtemp(join(tmpdir(), "tools-"));
 		await cp(join(__dirname, "tools"), folder, { recursive: true });
-		await succeeded("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { folder });
+		await runSuccessfully("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { folder });
 		return new Tools(folder);
 	}
 

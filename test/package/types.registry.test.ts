@@ -6,7 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { dependencies, devDependencies, version } from "../../package.json";
 import { type Packed, pack } from "./pack.ts";
 import { NPM } from "./packageManagers.ts";
-import { ended, succeeded } from "./run.ts";
+import { runToEnd, runSuccessfully } from "./run.ts";
 import { Tools } from "./tools.ts";
 
 /**
@@ -72,7 +72,7 @@ describe("the packed package", () => {
 				types: ["node"],
 			};
 			await writeFile(join(root, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["index.ts"] }));
-			const { output, code } = await ended(
+			const { output, code } = await runToEnd(
 				process.execPath,
 				[join(root, "node_modules/typescript/bin/tsc")],
 				{
@@ -84,7 +84,7 @@ describe("the packed package", () => {
 	}
 
 	test("passes publint", async () => {
-		const { output, code } = await ended(
+		const { output, code } = await runToEnd(
 			process.execPath,
 			[tools.path("publint/src/cli.js"), "--strict", packed.tarball],
 			{ folder: root },
@@ -94,7 +94,7 @@ describe("the packed package", () => {
 	});
 
 	test("passes attw, but for the runtime, which node10 does not find and no program imports", async () => {
-		const { stdout } = await ended(
+		const { stdout } = await runToEnd(
 			process.execPath,
 			[tools.path("@arethetypeswrong/cli/dist/index.js"), packed.tarball, "--format", "json"],
 			{ folder: root },
@@ -111,11 +111,11 @@ describe("the packed package", () => {
 
 	test("brings a command that runs", async () => {
 		const command = join(root, "node_modules/.bin/device-identity");
-		assert.match(await succeeded(command, ["drift", "--help"], { folder: root }), /--stack/);
+		assert.match(await runSuccessfully(command, ["drift", "--help"], { folder: root }), /--stack/);
 	});
 
 	test("is installed with what it names, in these versions", async () => {
-		const listed = await succeeded("npm", ["ls", "--json", "--depth=1"], { folder: root });
+		const listed = await runSuccessfully("npm", ["ls", "--json", "--depth=1"], { folder: root });
 		const ours = JSON.parse(listed).dependencies["pulumi-device-identity"];
 		assert.equal(ours.version, version);
 		const names = Object.keys(ours.dependencies).filter((name) => name !== "@pulumi/pulumi");

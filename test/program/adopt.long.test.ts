@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hardwareHash } from "../emulator/emulator.ts";
-import { cli, type Engine, standIn } from "../engine/index.ts";
+import { generateHardwareHash } from "../emulator/emulator.ts";
+import { findCli, type Engine, createStandIn } from "../engine/index.ts";
 import { type Adoption, assertManaged, assertUnchanged, atAdoption, hubByHand } from "./adopt.ts";
 import { HOST } from "./site.ts";
 
 /** The same on the stand-in, and by `pulumi import` where there is a `pulumi` on PATH. */
 function adoption(title: string, work: (adoption: Adoption) => Promise<void>): void {
 	test(title, async () => {
-		const real = await cli();
+		const real = await findCli();
 		if (real === undefined)
 			console.log("No pulumi on PATH: what is adopted is taken in on the stand-in only.");
-		const engines: readonly Engine[] = [standIn(), ...(real === undefined ? [] : [real])];
+		const engines: readonly Engine[] = [createStandIn(), ...(real === undefined ? [] : [real])];
 		for (const engine of engines) await atAdoption(engine, work);
 	});
 }
@@ -65,7 +65,7 @@ const MACHINES = [
 		userPrincipalName: "ada@contoso.com",
 		addressableUserName: "Ada",
 	},
-	{ serialNumber: "Default string", productKey: "AAA", hardwareIdentifier: hardwareHash("another board") },
+	{ serialNumber: "Default string", productKey: "AAA", hardwareIdentifier: generateHardwareHash("another board") },
 ];
 
 adoption("a tenant's machines become a program without a hash, which then changes nothing", async (at) => {
@@ -92,7 +92,7 @@ adoption("more machines than a program is read with become a fleet and a file of
 	machines.seed(
 		Array.from({ length: 58 }, (_, index) => ({ serialNumber: `5CG-${index}`, groupTag: "Kiosk" })),
 	);
-	const boards = ["one board", "another board"].map((board) => hardwareHash(board));
+	const boards = ["one board", "another board"].map((board) => generateHardwareHash(board));
 	machines.seed(
 		boards.map((hardwareIdentifier) => ({
 			serialNumber: "Default string",

@@ -6,10 +6,10 @@ import type { DeviceSeed } from "../emulator/control/deviceView.ts";
 import { runPulumi } from "../engine/cli/runPulumi.ts";
 import type { Deployment, Engine, Json, ResourceV3 } from "../engine/index.ts";
 import { DEFAULT_PASSPHRASE } from "../engine/standIn/standIn.ts";
-import { deviceIdentity, hubEnv, type Ran, tenantEnv } from "./cli.ts";
+import { runDeviceIdentity, getHubEnv, type Ran, getTenantEnv } from "./cli.ts";
 import { assertNoSecrets } from "./deployment.ts";
-import { laidOut } from "./laidOut.ts";
-import { atSite, type Site } from "./site.ts";
+import { writeProgram } from "./laidOut.ts";
+import { runAtSite, type Site } from "./site.ts";
 
 /** A thumbprint of SHA-1, with capitals as some tools write it. */
 const THUMBPRINT = "0123456789ABCDEF0123456789ABCDEF01234567";
@@ -54,15 +54,15 @@ export interface Adoption {
 
 /** Does the work in a project without a program, beside an emulated hub and tenant. */
 export async function atAdoption(engine: Engine, work: (adoption: Adoption) => Promise<void>): Promise<void> {
-	const root = await laidOut({ "package.json": JSON.stringify({ name: "layout", main: "index.ts" }) });
+	const root = await writeProgram({ "package.json": JSON.stringify({ name: "layout", main: "index.ts" }) });
 	const stateDir = await mkdtemp(join(tmpdir(), "adoption-"));
 	try {
-		await atSite(engine, { root, stateDir }, async (site) => {
-			const env = { ...hubEnv(site), ...tenantEnv(site) };
+		await runAtSite(engine, { root, stateDir }, async (site) => {
+			const env = { ...getHubEnv(site), ...getTenantEnv(site) };
 			await work({
 				site,
 				root,
-				adopt: (...args) => deviceIdentity(["adopt", "--out", root, ...args], env),
+				adopt: (...args) => runDeviceIdentity(["adopt", "--out", root, ...args], env),
 				takeIn: () => (engine.name === "pulumi" ? imported(root, stateDir) : takenIn(site, root)),
 				text: (name) => readFile(join(root, name), "utf8"),
 			});

@@ -3,12 +3,12 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
 import { startEmulator } from "../emulator/emulator.ts";
-import { cli, type Engine, standIn } from "../engine/index.ts";
+import { findCli, type Engine, createStandIn } from "../engine/index.ts";
 import { DEFAULT_PASSPHRASE } from "../engine/standIn/standIn.ts";
-import { deviceIdentity, hubEnv, inFolder, type Ran, showSecrets, tenantEnv, writeState } from "./cli.ts";
+import { runDeviceIdentity, getHubEnv, runInFolder, type Ran, showStateSecrets, getTenantEnv, writeState } from "./cli.ts";
 import { assertNoSecrets } from "./deployment.ts";
 import type { Declared } from "./scenario.ts";
-import { atSite, fixture, type Site } from "./site.ts";
+import { runAtSite, locateProgram, type Site } from "./site.ts";
 
 const KEYS = { primaryKey: `${"A".repeat(43)}=`, secondaryKey: `${"B".repeat(43)}=` };
 const FLEET: Declared = {
@@ -57,11 +57,11 @@ function meddle({ emulator: { control } }: Site): void {
 function deployed(
 	declare: Declared,
 	work: (site: Site, folder: string, t: TestContext) => Promise<void>,
-	root = fixture("devices"),
+	root = locateProgram("devices"),
 ): (t: TestContext) => Promise<void> {
 	return (t) =>
-		inFolder((folder) =>
-			atSite(standIn(), { root }, async (site) => {
+		runInFolder((folder) =>
+			runAtSite(createStandIn(), { root }, async (site) => {
 				await site.stack.setConfig("devices", { secret: JSON.stringify(declare) });
 				const up = await site.stack.up();
 				assert.equal(up.exitCode, 0, up.output);
@@ -72,14 +72,14 @@ function deployed(
 
 /** Asks for a report on a site's state as it is, with its secrets in plain. */
 async function asked(site: Site, folder: string, ...args: string[]): Promise<Ran> {
-	const file = await writeState(folder, await showSecrets(await site.stack.exportState()));
-	return deviceIdentity(["drift", "--state", file, ...args], hubEnv(site));
+	const file = await writeState(folder, await showStateSecrets(await site.stack.exportState()));
+	return runDeviceIdentity(["drift", "--state", file, ...args], getHubEnv(site));
 }
 
 /** The same on an export without its secrets. */
 async function askedEncrypted(site: Site, folder: string, ...args: string[]): Promise<Ran> {
 	const file = await writeState(folder, await site.stack.exportState());
-	return deviceIdentity(["drift", "--state", file, ...args], hubEnv(site));
+	return runDeviceIdentity(["drift", "--state", file, ...args], getHubEnv(site));
 }
 
 test(
@@ -268,14 +268,14 @@ test(
 			);
 			assert.doesNotMatch(drift.stdout + drift.stderr, /vault/);
 			const encrypted = await writeState(folder, await site.stack.exportState());
-			const unread = await deviceIdentity(["drift", "--state", encrypted, "--format", "json"], hubEnv(site));
+			const unread = await runDeviceIdentity(["drift", "--state", encrypted, "--format", "json"], getHubEnv(site));
 			assert.equal(unread.code, 1);
 			assert.match(
 				reportIn(unread).resources[0]?.message ?? "",
 				/The devices of DeviceFleet .* are encrypted/,
 			);
 		},
-		fixture("fleet"),
+		locateProgram("fleet"),
 	),
 );
 
@@ -311,13 +311,13 @@ describe("machines of Windows Autopilot", () => {
 	test("are compared too; one that was registered again is deleted, and its successor named", async () => {
 		const emulator = await startEmulator();
 		try {
-			await inFolder(async (folder) => {
+			await runInFolder(async (folder) => {
 				const [machine] = emulator.control.machines.seed([{ serialNumber: "5CG-1", groupTag: "Kiosk" }]);
 				assert.ok(machine);
 				const file = join(folder, "state.json");
 				await writeFile(file, stateOf(machine.id, "5CG-1"));
 				const ask = () =>
-					deviceIdentity(["drift", "--state", file, "--format", "json"], tenantEnv({ emulator }));
+					runDeviceIdentity(["drift", "--state", file, "--format", "json"], getTenantEnv({ emulator }));
 				const none = await ask();
 				assert.equal(none.code, 0, `${none.stdout}${none.stderr}`);
 				emulator.control.machines.change(machine.id, { groupTag: "Office" });
@@ -352,17 +352,17 @@ describe("machines of Windows Autopilot", () => {
 	test("are compared one by one in a fleet, which is as secret as its text and never unchanged unread", async () => {
 		const emulator = await startEmulator();
 		try {
-			await inFolder(async (folder) => {
+			await runInFolder(async (folder) => {
 				const { machines } = emulator.control;
 				const [one, two] = machines.seed(
 					["5CG-1", "5CG-2", "5CG-3"].map((serialNumber) => ({ serialNumber, groupTag: "Kiosk" })),
 				);
-				const env = tenantEnv({ emulator });
-				const adopted = await deviceIdentity(["adopt", "--autopilot", "--fleet", "--out", folder], env);
+				const env = getTenantEnv({ emulator });
+				const adopted = await runDeviceIdentity(["adopt", "--autopilot", "--fleet", "--out", folder], env);
 				assert.equal(adopted.code, 0, adopted.stderr);
 				const file = await fleetState(folder, "plaintext");
 				const ask = (state: string, ...args: string[]) =>
-					deviceIdentity(["drift", "--state", state, ...args], env);
+					runDeviceIdentity(["drift", "--state", state, ...args], env);
 				const none = { code: 0, stdout: "None of 1 object drifted.\n", stderr: "" };
 				assert.deepEqual(await ask(file), none);
 				machines.change(one?.id ?? "", { groupTag: "Office" });
@@ -396,7 +396,7 @@ describe("machines of Windows Autopilot", () => {
 
 describe("what there is no report on", () => {
 	test("a state that does not exist, or is none, is an error", async () => {
-		await inFolder(async (folder) => {
+		await runInFolder(async (folder) => {
 			const file = join(folder, "state.json");
 			for (const [text, fault] of [
 				[undefined, /can't be read: ENOENT/],
@@ -404,7 +404,7 @@ describe("what there is no report on", () => {
 				["{}", /is no state of version 3 or 4/],
 			] as const) {
 				if (text !== undefined) await writeFile(file, text);
-				const { code, stdout, stderr } = await deviceIdentity(["drift", "--state", file]);
+				const { code, stdout, stderr } = await runDeviceIdentity(["drift", "--state", file]);
 				assert.deepEqual([code, stdout], [1, ""]);
 				assert.match(stderr, fault);
 				assert.doesNotMatch(stderr, /SharedAccessKey|at .*:\d+:\d+/);
@@ -413,14 +413,14 @@ describe("what there is no report on", () => {
 	});
 
 	test("a stack, where there is no pulumi on PATH, is an error that says so", async () => {
-		await inFolder(async (folder) => {
-			const ran = await deviceIdentity(["drift", "--stack", "dev", "--cwd", folder], { PATH: folder });
+		await runInFolder(async (folder) => {
+			const ran = await runDeviceIdentity(["drift", "--stack", "dev", "--cwd", folder], { PATH: folder });
 			assert.deepEqual([ran.code, ran.stdout], [1, ""]);
 			assert.match(
 				ran.stderr,
 				/^device-identity: There is no `pulumi` on PATH\. .* --state\. \[CommandError\]\n$/,
 			);
-			const nowhere = await deviceIdentity(["drift", "--stack", "dev", "--cwd", join(folder, "no")], {
+			const nowhere = await runDeviceIdentity(["drift", "--stack", "dev", "--cwd", join(folder, "no")], {
 				PATH: folder,
 			});
 			assert.equal(nowhere.code, 1);
@@ -430,14 +430,14 @@ describe("what there is no report on", () => {
 });
 
 test("drift by a stack's name reads its state and configuration with pulumi", async (t) => {
-	const real = await cli();
+	const real = await findCli();
 	if (real === undefined) return t.skip("no pulumi on PATH: --stack is left out");
-	await inFolder((folder) => byStack(real, folder));
+	await runInFolder((folder) => byStack(real, folder));
 });
 
 async function byStack(engine: Engine, folder: string): Promise<void> {
 	await writeFile(join(folder, "Pulumi.yaml"), "name: devices\nruntime: nodejs\n");
-	await atSite(engine, { stateDir: folder }, async (site) => {
+	await runAtSite(engine, { stateDir: folder }, async (site) => {
 		await site.stack.setConfig("devices", { secret: JSON.stringify(FLEET) });
 		const up = await site.stack.up();
 		assert.equal(up.exitCode, 0, up.output);
@@ -447,7 +447,7 @@ async function byStack(engine: Engine, folder: string): Promise<void> {
 			PULUMI_CONFIG_PASSPHRASE: DEFAULT_PASSPHRASE,
 		};
 		const ask = (stack: string, more: Readonly<Record<string, string>> = {}) =>
-			deviceIdentity(["drift", "--stack", stack, "--cwd", folder, "--format", "json"], { ...env, ...more });
+			runDeviceIdentity(["drift", "--stack", stack, "--cwd", folder, "--format", "json"], { ...env, ...more });
 		const none = await ask("dev");
 		assert.equal(none.code, 0, `${none.stdout}${none.stderr}`);
 		assert.deepEqual(

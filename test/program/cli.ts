@@ -2,11 +2,11 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { childEnv } from "../engine/childEnv.ts";
+import { createChildEnv } from "../engine/childEnv.ts";
 import type { Deployment, Json } from "../engine/index.ts";
 import { DEFAULT_PASSPHRASE } from "../engine/standIn/standIn.ts";
 import { makeCrypter } from "../engine/standIn/state/crypter.ts";
-import { type Site, tenantAccess, withoutSettings } from "./site.ts";
+import { type Site, getTenantAccess, unsetSettings } from "./site.ts";
 
 const COMMAND = resolve(__dirname, "..", "..", "dist", "cli", "main.js");
 
@@ -18,12 +18,12 @@ export interface Ran {
 }
 
 /** Runs `device-identity` as it is built, in an environment that configures nothing but what is given. */
-export function deviceIdentity(
+export function runDeviceIdentity(
 	args: readonly string[],
 	env: Readonly<Record<string, string>> = {},
 ): Promise<Ran> {
 	return new Promise((settle, reject) => {
-		const child = spawn(process.execPath, [COMMAND, ...args], { env: childEnv(withoutSettings(), env) });
+		const child = spawn(process.execPath, [COMMAND, ...args], { env: createChildEnv(unsetSettings(), env) });
 		let stdout = "";
 		let stderr = "";
 		child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
@@ -34,21 +34,21 @@ export function deviceIdentity(
 }
 
 /** The environment that configures a site's hub. */
-export function hubEnv({ emulator: { iotHub } }: Site): Record<string, string> {
+export function getHubEnv({ emulator: { iotHub } }: Site): Record<string, string> {
 	return { IOTHUB_CONNECTION_STRING: iotHub.connectionString, IOTHUB_ENDPOINT: iotHub.url };
 }
 
 /** The environment that configures a site's tenant. */
-export function tenantEnv({ emulator }: Pick<Site, "emulator">): Record<string, string> {
+export function getTenantEnv({ emulator }: Pick<Site, "emulator">): Record<string, string> {
 	return {
-		...tenantAccess(emulator).env,
+		...getTenantAccess(emulator).env,
 		AUTOPILOT_ENDPOINT: emulator.graph.url,
 		AUTOPILOT_CREDENTIAL: "managedIdentity",
 	};
 }
 
 /** Does the work in a folder that is gone afterwards. */
-export async function inFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
+export async function runInFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
 	const folder = await mkdtemp(join(tmpdir(), "device-identity-"));
 	try {
 		return await work(folder);
@@ -65,7 +65,7 @@ export async function writeState(folder: string, state: Deployment): Promise<str
 }
 
 /** The same state as `--show-secrets` exports it: each secret's JSON text in plain instead of encrypted. */
-export async function showSecrets(state: Deployment): Promise<Deployment> {
+export async function showStateSecrets(state: Deployment): Promise<Deployment> {
 	const { decrypt } = await makeCrypter(DEFAULT_PASSPHRASE, state.deployment.secrets_providers?.state?.salt);
 	const shown = (value: Json): Json => {
 		if (typeof value !== "object" || value === null) return value;

@@ -1,8 +1,8 @@
 import type { Deployment, Outcome } from "../engine/index.ts";
 
 /** What must be equal on both engines: steps, counts, exit code, what was said, and the state, accidents aside. */
-export function comparable(outcome: Outcome, { deployment }: Deployment): unknown {
-	return steady({
+export function normalizeRun(outcome: Outcome, { deployment }: Deployment): unknown {
+	return normalizeValue({
 		exitCode: outcome.exitCode,
 		changes: outcome.changes,
 		operations: outcome.operations.map((operation) => JSON.stringify(operation)).sort(),
@@ -25,14 +25,14 @@ const ACCIDENTS: readonly [RegExp, string][] = [
 	[/(localhost|127\.0\.0\.1):\d+/g, "<loopback>"],
 ];
 
-function steady(value: unknown, name = ""): unknown {
+function normalizeValue(value: unknown, name = ""): unknown {
 	if (name === "etag") return "<etag>";
 	if (name === "__keys") return "<fingerprints>";
 	if (name === "dependencies" && Array.isArray(value)) return [...value].sort();
 	if (typeof value === "string")
 		return ACCIDENTS.reduce((text, [pattern, instead]) => text.replace(pattern, instead), value);
-	if (Array.isArray(value)) return value.map((item) => steady(item));
+	if (Array.isArray(value)) return value.map((item) => normalizeValue(item));
 	if (typeof value !== "object" || value === null) return value;
 	if ("ciphertext" in value) return "[secret]";
-	return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, steady(inner, key)]));
+	return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, normalizeValue(inner, key)]));
 }

@@ -3,7 +3,7 @@ import type { Deployment, Json } from "../engine/index.ts";
 import type { Site } from "./site.ts";
 
 /** The kept outputs of a device, by its resource name; secrets are still encrypted. */
-export function outputsOf({ deployment }: Deployment, name: string): Readonly<Record<string, Json>> {
+export function getOutputs({ deployment }: Deployment, name: string): Readonly<Record<string, Json>> {
 	const found = deployment.resources?.find(({ urn }) => urn.endsWith(`:DeviceIdentity::${name}`));
 	assert.ok(found, `${name} is not in state`);
 	return found.outputs ?? {};
@@ -38,20 +38,20 @@ export function assertSettled({ emulator }: Site, { deployment }: Deployment): v
 }
 
 /** The key of the policy by which a program signs in to the hub. */
-export function policyKey({ emulator: { iotHub } }: Pick<Site, "emulator">): string {
+export function getPolicyKey({ emulator: { iotHub } }: Pick<Site, "emulator">): string {
 	const key = /;SharedAccessKey=(.+)$/.exec(iotHub.connectionString)?.[1];
 	assert.ok(key, "the connection string has a key");
 	return key;
 }
 
 /** All keys that the hub's devices have. */
-export function deviceKeys({ emulator }: Pick<Site, "emulator">): string[] {
+export function listDeviceKeys({ emulator }: Pick<Site, "emulator">): string[] {
 	const pairs = emulator.control.devices.list().map(({ authentication }) => authentication.symmetricKey);
 	return pairs.flatMap((pair) => Object.values(pair)).filter((key) => key !== null);
 }
 
 /** Asserts that none of the hub's keys is anywhere in the text. */
 export function assertNoSecrets(site: Site, text: string): void {
-	for (const key of deviceKeys(site)) assert.ok(!text.includes(key), "a device's key stands in plain text");
-	assert.ok(!text.includes(policyKey(site)), "the hub's key stands in plain text");
+	for (const key of listDeviceKeys(site)) assert.ok(!text.includes(key), "a device's key stands in plain text");
+	assert.ok(!text.includes(getPolicyKey(site)), "the hub's key stands in plain text");
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { assertSettled } from "./deployment.ts";
-import { type Declared, scenario } from "./scenario.ts";
+import { type Declared, testScenario } from "./scenario.ts";
 
 const FLEET: Declared = {
 	gw: { capabilities: { iotEdge: true } },
@@ -8,7 +8,7 @@ const FLEET: Declared = {
 	tank: { status: "enabled" },
 };
 
-scenario("devices that connect, send and change their twins all day show no difference", [
+testScenario("devices that connect, send and change their twins all day show no difference", [
 	{ run: "up", declare: FLEET },
 	{
 		run: "preview",
@@ -25,7 +25,7 @@ scenario("devices that connect, send and change their twins all day show no diff
 	{ run: "refresh", options: { expectNoChanges: true }, steps: [] },
 ]);
 
-scenario("a declared field that somebody changed is shown by a preview and put back by up", [
+testScenario("a declared field that somebody changed is shown by a preview and put back by up", [
 	{ run: "up", declare: FLEET },
 	{
 		run: "preview",
@@ -62,7 +62,7 @@ scenario("a declared field that somebody changed is shown by a preview and put b
 	{ run: "preview", options: { expectNoChanges: true }, steps: [] },
 ]);
 
-scenario("a refresh takes note of a change by its property, and the next up puts it back", [
+testScenario("a refresh takes note of a change by its property, and the next up puts it back", [
 	{ run: "up", declare: FLEET },
 	{
 		run: "refresh",
@@ -74,7 +74,7 @@ scenario("a refresh takes note of a change by its property, and the next up puts
 	{ run: "up", steps: ["update tank"], see: (seen) => assertSettled(seen, seen.state) },
 ]);
 
-scenario("what nobody declared may change, and is kept when something else is written", [
+testScenario("what nobody declared may change, and is kept when something else is written", [
 	{ run: "up", declare: { tank: { status: "enabled" } } },
 	{
 		run: "up",
@@ -93,7 +93,7 @@ scenario("what nobody declared may change, and is kept when something else is wr
 	},
 ]);
 
-scenario("a device that somebody deleted is made again, and its children find it", [
+testScenario("a device that somebody deleted is made again, and its children find it", [
 	{ run: "up", declare: FLEET },
 	{
 		run: "up",
@@ -115,7 +115,7 @@ scenario("a device that somebody deleted is made again, and its children find it
 	{ run: "up", steps: ["create tank"], see: (seen) => assertSettled(seen, seen.state) },
 ]);
 
-scenario("a device that somebody deleted and made again is recognized by its generation", [
+testScenario("a device that somebody deleted and made again is recognized by its generation", [
 	{ run: "up", declare: FLEET },
 	{
 		run: "up",
@@ -144,7 +144,7 @@ scenario("a device that somebody deleted and made again is recognized by its gen
 	},
 ]);
 
-scenario("onDrift fail stops the run and writes nothing", [
+testScenario("onDrift fail stops the run and writes nothing", [
 	{ run: "up", declare: { tank: { status: "enabled" } }, config: { "iothub:onDrift": "fail" } },
 	{
 		run: "up",
@@ -161,7 +161,7 @@ scenario("onDrift fail stops the run and writes nothing", [
 	},
 ]);
 
-scenario("a change between plan and write fails that device alone, and the next run settles it", [
+testScenario("a change between plan and write fails that device alone, and the next run settles it", [
 	{ run: "up", declare: FLEET },
 	{
 		run: "up",

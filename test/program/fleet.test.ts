@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Deployment, Json } from "../engine/index.ts";
 import { assertNoSecrets } from "./deployment.ts";
-import { type Declared, type Seen, scenario } from "./scenario.ts";
-import { fixture } from "./site.ts";
+import { type Declared, type Seen, testScenario } from "./scenario.ts";
+import { locateProgram } from "./site.ts";
 
 const KEYS = {
 	symmetricKey: {
@@ -56,7 +56,7 @@ function assertOnlyLooked({ requests }: Seen): void {
 	assert.ok(twins <= 30 && lists <= 1, JSON.stringify(requests));
 }
 
-scenario(
+testScenario(
 	"a fleet of thirty devices is one resource, from nothing to nothing",
 	[
 		{
@@ -136,5 +136,5 @@ scenario(
 			see: ({ emulator }) => assert.deepEqual(emulator.control.devices.list(), []),
 		},
 	],
-	{ root: fixture("fleet") },
+	{ root: locateProgram("fleet") },
 );

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cli, type Deployment, type Engine, type Json, standIn } from "../engine/index.ts";
-import { atSite, fixture, type Site } from "./site.ts";
+import { findCli, type Deployment, type Engine, type Json, createStandIn } from "../engine/index.ts";
+import { runAtSite, locateProgram, type Site } from "./site.ts";
 
 const DEVICES = { gateway: { capabilities: { iotEdge: true } }, pump: { parent: "gateway" } };
 
@@ -14,16 +14,16 @@ const DAMAGES: Readonly<Record<string, { readonly outputs: Readonly<Record<strin
 
 for (const [what, damage] of Object.entries(DAMAGES)) {
 	test(`a fleet whose state ${what} is refused by every command, and keeps its devices`, async (t) => {
-		await refuses(standIn(), damage);
-		const real = await cli();
+		await refuses(createStandIn(), damage);
+		const real = await findCli();
 		if (real === undefined) return t.diagnostic("No pulumi on PATH: the stand-in only.");
 		await refuses(real, damage);
 	});
 }
 
 test("state without a mark shows no difference until the next update marks it", async (t) => {
-	await marks(standIn());
-	const real = await cli();
+	await marks(createStandIn());
+	const real = await findCli();
 	if (real === undefined) return t.diagnostic("No pulumi on PATH: the stand-in only.");
 	await marks(real);
 });
@@ -67,7 +67,7 @@ async function marks(engine: Engine): Promise<void> {
 
 function deployed(engine: Engine, work: (site: Site) => Promise<void>): Promise<void> {
 	const config = { devices: { secret: JSON.stringify(DEVICES) } };
-	return atSite(engine, { root: fixture("fleet"), config }, async (site) => {
+	return runAtSite(engine, { root: locateProgram("fleet"), config }, async (site) => {
 		const { exitCode, output } = await site.stack.up();
 		assert.equal(exitCode, 0, output);
 		await work(site);

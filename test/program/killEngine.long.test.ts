@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import type { DeviceView } from "../emulator/emulator.ts";
-import { cli, type Deployment, EXIT_FAILED, standInApart } from "../engine/index.ts";
+import { findCli, type Deployment, EXIT_FAILED, createStandInApart } from "../engine/index.ts";
 import { ENDS, type Ending, type Turn } from "./killEngine.points.ts";
 import { type End, endedAt } from "./killEngine.ts";
-import { assertQuiet, deploy, takeAway } from "./quiet.ts";
-import { atSite, fixture, type Site } from "./site.ts";
+import { assertQuiet, deployStack, destroyStack } from "./quiet.ts";
+import { runAtSite, locateProgram, type Site } from "./site.ts";
 
 /** Milliseconds after which a test hangs. */
 const LONGEST = 900_000;
@@ -51,7 +51,7 @@ async function finished(site: Site, turn: Turn, isMade: boolean): Promise<void> 
 		new RegExp(`DeviceIdentity ${turn.comes} exists already and was left as it is`),
 	);
 	await declare(site, turn, true);
-	await deploy(site.stack);
+	await deployStack(site.stack);
 }
 
 /** The etags that state has, of devices by themselves and of the fleet's, by id. */
@@ -112,14 +112,14 @@ async function begin(site: Site, turn: Turn): Promise<void> {
 	const { devices } = site.emulator.control;
 	devices.seed([{ deviceId: "theirs" }]);
 	await declare(site, turn);
-	await deploy(site.stack);
+	await deployStack(site.stack);
 	devices.change("changes", { status: "disabled" });
 }
 
 /** Takes it all away. */
 async function end({ emulator, stack }: Site): Promise<void> {
 	await assertQuiet(stack);
-	await takeAway(stack);
+	await destroyStack(stack);
 	assert.deepEqual(
 		emulator.control.devices.list().map(({ deviceId }) => deviceId),
 		["theirs"],
@@ -132,8 +132,8 @@ if (process.platform === "linux") {
 		for (const { how, end: way, points } of ENDS) {
 			const where = points.map(({ name }) => name).join(", ");
 			test(`${how} at ${where} finishes it`, { timeout: LONGEST }, async () => {
-				const engine = (await cli()) ?? standInApart();
-				await atSite(engine, { root: fixture("mixed") }, async (site) => {
+				const engine = (await findCli()) ?? createStandInApart();
+				await runAtSite(engine, { root: locateProgram("mixed") }, async (site) => {
 					let turn: Turn = { comes: "left", goes: "right" };
 					await begin(site, turn);
 					for (const { name, at } of points) {

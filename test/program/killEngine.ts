@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { RequestMatch } from "../emulator/emulator.ts";
-import { descendants, type Process, processes } from "../engine/cli/descendants.ts";
+import { listDescendants, type Process, processes } from "../engine/cli/descendants.ts";
 import type { OperationOptions, Outcome } from "../engine/index.ts";
 import type { Site } from "./site.ts";
 
@@ -42,7 +42,7 @@ export async function endedAt({ emulator, stack }: Site, end: End, point: Point)
 	await Promise.race([gate.waitForHeld(), over]);
 	over.catch(() => undefined);
 	const engine = engineProcess();
-	const started = descendants(engine.pid);
+	const started = listDescendants(engine.pid);
 	for (const signal of end.signals) {
 		process.kill(engine.pid, signal);
 		await pause(PRESSES);
@@ -55,7 +55,7 @@ export async function endedAt({ emulator, stack }: Site, end: End, point: Point)
 
 /** The one engine that runs below this process: the CLI, or a stand-in with a process of its own. */
 function engineProcess(): Process {
-	const [engine, ...others] = descendants(process.pid).filter(
+	const [engine, ...others] = listDescendants(process.pid).filter(
 		({ parent, command }) =>
 			parent === process.pid && (/^pulumi\0/u.test(command) || command.includes("standIn/apart/process")),
 	);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { assertSettled } from "./deployment.ts";
-import { assertFinished, killedAt, killedAtEveryRequest } from "./killProvider.ts";
-import { assertQuiet, deploy, takeAway } from "./quiet.ts";
+import { assertFinished, killAtRequest, testKillingAtEveryRequest } from "./killProvider.ts";
+import { assertQuiet, deployStack, destroyStack } from "./quiet.ts";
 import type { Declared } from "./scenario.ts";
 import type { Site } from "./site.ts";
 
@@ -60,10 +60,10 @@ async function killedAndFinished(site: Site, change: Change, at: number): Promis
 	const { emulator, stack } = site;
 	const { devices } = emulator.control;
 	await declare(site, change.before);
-	await deploy(stack);
+	await deployStack(stack);
 	const stayed = devices.get("stays");
 	await declare(site, change.after);
-	const isKilled = await killedAt(site, at);
+	const isKilled = await killAtRequest(site, at);
 	const isAdopted = await assertFinished(await stack.up({ continueOnError: true }), {
 		stack,
 		adopt: () => declare(site, adopting(change)),
@@ -77,7 +77,7 @@ async function killedAndFinished(site: Site, change: Change, at: number): Promis
 	for (const id of ["moves", "comes"]) assert.equal(devices.get(id)?.deviceScope, scope, id);
 	if (change === DEVICES) assertSettled(site, await stack.exportState());
 	await assertQuiet(stack);
-	await takeAway(stack);
+	await destroyStack(stack);
 	assert.deepEqual(devices.list(), []);
 	return isKilled;
 }
@@ -93,7 +93,7 @@ const PROGRAMS = [
 ] as const;
 
 for (const { kind, program, change } of PROGRAMS)
-	killedAtEveryRequest(`a ${kind} whose provider is killed at any request is finished by the next run`, {
+	testKillingAtEveryRequest(`a ${kind} whose provider is killed at any request is finished by the next run`, {
 		...{ kind, program, least: 8 },
 		attempt: (site, at) => killedAndFinished(site, change, at),
 	});

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { assertFinished, killedAt, killedAtEveryRequest } from "./killProvider.ts";
+import { assertFinished, killAtRequest, testKillingAtEveryRequest } from "./killProvider.ts";
 import { assertQuiet } from "./quiet.ts";
 import type { Site } from "./site.ts";
-import { hashOf, imports } from "./tenant.ts";
+import { generateLongHash, countImports } from "./tenant.ts";
 
 const NAMES = ["LOBBY-1", "LOBBY-2"];
-const KIOSKS = Object.fromEntries(NAMES.map((name) => [name, { hardwareIdentifier: hashOf(name) }]));
+const KIOSKS = Object.fromEntries(NAMES.map((name) => [name, { hardwareIdentifier: generateLongHash(name) }]));
 
 /**
  * A run that nothing happens to; answers whether it had to be told to adopt. That is so only where the run before it had
@@ -20,7 +20,7 @@ async function finished({ emulator, stack }: Site): Promise<boolean> {
 	return isAdopted;
 }
 
-killedAtEveryRequest(
+testKillingAtEveryRequest(
 	"an AutopilotFleet whose provider is killed at any request is finished by the next run",
 	{
 		kind: "AutopilotFleet",
@@ -32,13 +32,13 @@ killedAtEveryRequest(
 			const { emulator, stack } = site;
 			const { machines, requests } = emulator.control;
 			await stack.setConfig("machines", { secret: JSON.stringify(KIOSKS) });
-			const isKilled = await killedAt(site, at);
+			const isKilled = await killAtRequest(site, at);
 			const isAdopted = await finished(site);
 			const tagged = machines.list().map(({ serialNumber, groupTag }) => `${serialNumber} ${groupTag}`);
 			assert.deepEqual(tagged.sort(), ["LOBBY-1 Kiosk", "LOBBY-2 Kiosk"]);
 			assert.deepEqual(machines.imports(), []);
 			// That a machine is registered is told by the import that is refused for it.
-			assert.equal(imports(requests.counts()), isAdopted ? 2 : 1);
+			assert.equal(countImports(requests.counts()), isAdopted ? 2 : 1);
 			await assertQuiet(stack);
 			return isKilled;
 		},

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { assertFinished, killedAt, killedAtEveryRequest } from "./killProvider.ts";
-import { assertQuiet, takeAway } from "./quiet.ts";
+import { assertFinished, killAtRequest, testKillingAtEveryRequest } from "./killProvider.ts";
+import { assertQuiet, destroyStack } from "./quiet.ts";
 import type { Site } from "./site.ts";
-import { assertRegistered, hashOf, machineOf } from "./tenant.ts";
+import { assertRegistered, generateLongHash, getMachine } from "./tenant.ts";
 
 const SERIAL = "5CG-KILL";
 const MACHINE = {
 	serialNumber: SERIAL,
-	hardwareIdentifier: hashOf(SERIAL),
+	hardwareIdentifier: generateLongHash(SERIAL),
 	groupTag: "Office",
 	displayName: "desk",
 };
@@ -16,7 +16,7 @@ async function declare({ stack }: Site, machine: object): Promise<void> {
 	await stack.setConfig("machines", { secret: JSON.stringify({ desk: machine }) });
 }
 
-killedAtEveryRequest(
+testKillingAtEveryRequest(
 	"an AutopilotIdentity whose provider is killed at any request is finished by the next run",
 	{
 		kind: "AutopilotIdentity",
@@ -25,16 +25,16 @@ killedAtEveryRequest(
 		async attempt(site, at) {
 			const { emulator, stack } = site;
 			await declare(site, MACHINE);
-			const isKilled = await killedAt(site, at);
+			const isKilled = await killAtRequest(site, at);
 			await assertFinished(await stack.up(), {
 				stack,
 				adopt: () => declare(site, { ...MACHINE, adopt: true }),
 			});
-			const { groupTag, displayName } = machineOf(site, SERIAL);
+			const { groupTag, displayName } = getMachine(site, SERIAL);
 			assert.deepEqual([groupTag, displayName], ["Office", "desk"]);
 			assertRegistered(site, await stack.exportState());
 			await assertQuiet(stack);
-			await takeAway(stack);
+			await destroyStack(stack);
 			assert.deepEqual(emulator.control.machines.list(), []);
 			return isKilled;
 		},

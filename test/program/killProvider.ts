@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { descendants } from "../engine/cli/descendants.ts";
+import { listDescendants } from "../engine/cli/descendants.ts";
 import { type Engine, findEngine, type Outcome, type Stack } from "../engine/index.ts";
-import { deploy } from "./quiet.ts";
-import { atSite, fixture, type Site } from "./site.ts";
+import { deployStack } from "./quiet.ts";
+import { runAtSite, locateProgram, type Site } from "./site.ts";
 
 /** A deployment over which the provider is killed, once at each of its requests. */
 export interface Killing {
 	/** The class of its resources. */
 	readonly kind: string;
-	readonly program: Parameters<typeof fixture>[0];
+	readonly program: Parameters<typeof locateProgram>[0];
 	/** How many requests it has at the least. */
 	readonly least: number;
 	/** Whether each attempt has services of its own, because those of the one before have not forgotten it. */
@@ -19,7 +19,7 @@ export interface Killing {
 }
 
 /** Declares a test that kills the provider at every request of a deployment. Only Linux tells which process it is. */
-export function killedAtEveryRequest(title: string, killing: Killing): void {
+export function testKillingAtEveryRequest(title: string, killing: Killing): void {
 	if (process.platform !== "linux") {
 		console.log(`No /proc to find the provider's process in: nothing of ${killing.kind} is killed.`);
 		return;
@@ -34,15 +34,15 @@ export function killedAtEveryRequest(title: string, killing: Killing): void {
 
 /** At how many requests it came to a kill. */
 async function requestsOf(engine: Engine, { program, isApart, attempt }: Killing): Promise<number> {
-	const options = { root: fixture(program) };
+	const options = { root: locateProgram(program) };
 	const count = async (isKilledAt: (at: number) => Promise<boolean>): Promise<number> => {
 		let tried = 0;
 		while (await named(isKilledAt(tried + 1), tried + 1)) tried++;
 		return tried;
 	};
 	return isApart === true
-		? count((at) => atSite(engine, options, (site) => attempt(site, at)))
-		: atSite(engine, options, (site) => count((at) => attempt(site, at)));
+		? count((at) => runAtSite(engine, options, (site) => attempt(site, at)))
+		: runAtSite(engine, options, (site) => count((at) => attempt(site, at)));
 }
 
 async function named(attempt: Promise<boolean>, at: number): Promise<boolean> {
@@ -55,7 +55,7 @@ async function named(attempt: Promise<boolean>, at: number): Promise<boolean> {
  * Runs `up` and kills the provider when so many requests have arrived; answers whether it came to that. A run that is not
  * killed must go well.
  */
-export async function killedAt({ emulator, stack }: Site, at: number): Promise<boolean> {
+export async function killAtRequest({ emulator, stack }: Site, at: number): Promise<boolean> {
 	let count = 0;
 	let isKilled = false;
 	const stop = emulator.control.onRequest(() => {
@@ -75,7 +75,7 @@ export async function killedAt({ emulator, stack }: Site, at: number): Promise<b
 
 /** Kills every provider that runs below this process. Answers how many there were. */
 export function killProviders(): number {
-	const found = descendants(process.pid).filter(({ command }) => command.includes("cmd/dynamic-provider"));
+	const found = listDescendants(process.pid).filter(({ command }) => command.includes("cmd/dynamic-provider"));
 	for (const { pid } of found) process.kill(pid, "SIGKILL");
 	return found.length;
 }
@@ -91,6 +91,6 @@ export async function assertFinished(
 	if (outcome.exitCode === 0) return false;
 	assert.match(outcome.output, /exists already and was left as it is/);
 	await adopt();
-	await deploy(stack);
+	await deployStack(stack);
 	return true;
 }

@@ -1,24 +1,24 @@
 import assert from "node:assert/strict";
 import type { Deployment, Json } from "../engine/index.ts";
-import { type Declared, type Seen, scenario } from "./scenario.ts";
-import { fixture } from "./site.ts";
-import { assertNoHash, hashOf, machineOf, ROUTES } from "./tenant.ts";
+import { type Declared, type Seen, testScenario } from "./scenario.ts";
+import { locateProgram } from "./site.ts";
+import { assertNoHash, generateLongHash, getMachine, ROUTES } from "./tenant.ts";
 
 const NAMES = ["LOBBY-1", "LOBBY-2", "LOBBY-3", "LOBBY 4"];
-const AGAIN = hashOf("LOBBY-2", 2);
-const HASHES = [...NAMES.map((name) => hashOf(name)), hashOf("GATE-1"), AGAIN];
+const AGAIN = generateLongHash("LOBBY-2", 2);
+const HASHES = [...NAMES.map((name) => generateLongHash(name)), generateLongHash("GATE-1"), AGAIN];
 
 const KIOSKS: Declared = Object.fromEntries(
-	NAMES.map((name) => [name, { hardwareIdentifier: hashOf(name) }]),
+	NAMES.map((name) => [name, { hardwareIdentifier: generateLongHash(name) }]),
 );
 
 const { "LOBBY-3": _, ...KEPT } = KIOSKS;
 
 const CHANGED: Declared = {
 	...KEPT,
-	"LOBBY-1": { hardwareIdentifier: hashOf("LOBBY-1"), groupTag: "Lobby" },
+	"LOBBY-1": { hardwareIdentifier: generateLongHash("LOBBY-1"), groupTag: "Lobby" },
 	"LOBBY-2": { hardwareIdentifier: AGAIN },
-	"GATE-1": { hardwareIdentifier: hashOf("GATE-1") },
+	"GATE-1": { hardwareIdentifier: generateLongHash("GATE-1") },
 };
 
 const CHANGES =
@@ -54,7 +54,7 @@ function assertTagged({ emulator }: Seen, tags: Readonly<Record<string, string>>
 	assert.deepEqual(emulator.control.machines.imports(), []);
 }
 
-scenario(
+testScenario(
 	"a fleet of machines is one secret resource, from nothing to nothing",
 	[
 		{
@@ -95,7 +95,7 @@ scenario(
 			says: [CHANGES],
 			see(seen) {
 				assertTagged(seen, { "LOBBY-1": "Lobby", "LOBBY-2": "Kiosk", "LOBBY 4": "Kiosk", "GATE-1": "Kiosk" });
-				assert.equal(machineOf(seen, "LOBBY-2").hardwareIdentifier, AGAIN);
+				assert.equal(getMachine(seen, "LOBBY-2").hardwareIdentifier, AGAIN);
 				assert.equal(seen.requests[ROUTES.delete], 2);
 				assertSecret(seen);
 				assertEncrypted(seen);
@@ -127,7 +127,7 @@ scenario(
 			run: "up",
 			steps: ["update kiosks"],
 			says: [/1 machine to change \(GATE-1\)/],
-			see: (seen) => assert.equal(machineOf(seen, "GATE-1").groupTag, "Kiosk"),
+			see: (seen) => assert.equal(getMachine(seen, "GATE-1").groupTag, "Kiosk"),
 		},
 		{
 			run: "destroy",
@@ -137,5 +137,5 @@ scenario(
 			},
 		},
 	],
-	{ root: fixture("kiosks") },
+	{ root: locateProgram("kiosks") },
 );

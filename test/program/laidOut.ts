@@ -10,7 +10,7 @@ const REPOSITORY = resolve(__dirname, "..", "..");
  * @param files the program's files by name; `Pulumi.yaml` is added
  * @returns the folder, which is the caller's to remove
  */
-export async function laidOut(files: Readonly<Record<string, string>>): Promise<string> {
+export async function writeProgram(files: Readonly<Record<string, string>>): Promise<string> {
 	const root = await mkdtemp(join(tmpdir(), "layout-"));
 	const modules = join(root, "node_modules");
 	await mkdir(modules);

@@ -1,21 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cli, type Engine, type Json } from "../engine/index.ts";
-import { atSite, fixture, type Site } from "./site.ts";
+import { findCli, type Engine, type Json } from "../engine/index.ts";
+import { runAtSite, locateProgram, type Site } from "./site.ts";
 
 /** So many devices of this program leave more in state than the 12.5 MB that the properties of an error can carry. */
 const COUNT = 40_000;
 
 // Node's own gRPC client, on which the stand-in is built, never answers where an error carries more than 64 KB.
 test("one device that fails does not lose all others, however many they are", async (t) => {
-	const real = await cli();
+	const real = await findCli();
 	if (real === undefined) return t.diagnostic("No pulumi on PATH: nothing was played.");
 	await keepsTheOthers(real);
 });
 
 async function keepsTheOthers(engine: Engine): Promise<void> {
 	const config = { count: String(COUNT) };
-	await atSite(engine, { root: fixture("many"), config }, async (site) => {
+	await runAtSite(engine, { root: locateProgram("many"), config }, async (site) => {
 		const { stack, emulator } = site;
 		const refused = { kind: "status", status: 400, code: "ArgumentInvalid", message: "refused" } as const;
 		emulator.control.faults.add({ match: { method: "PUT", path: "sensor-7-" }, action: refused });

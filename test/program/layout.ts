@@ -84,7 +84,7 @@ export const JAVASCRIPT_PROGRAM: Layout = {
 };
 
 /** The files of a program and its project. */
-export function filesOf(
+export function createProgramFiles(
 	{ files, manifest }: Layout,
 	dependencies: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> {

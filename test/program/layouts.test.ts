@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import { test } from "node:test";
-import { cli, type Engine, standIn } from "../engine/index.ts";
-import { laidOut } from "./laidOut.ts";
-import { filesOf, JAVASCRIPT_PROGRAM, MODULE, TYPESCRIPT } from "./layout.ts";
-import { atSite } from "./site.ts";
+import { findCli, type Engine, createStandIn } from "../engine/index.ts";
+import { writeProgram } from "./laidOut.ts";
+import { createProgramFiles, JAVASCRIPT_PROGRAM, MODULE, TYPESCRIPT } from "./layout.ts";
+import { runAtSite } from "./site.ts";
 
 // Programs laid out as their authors would are compiled as theirs are, types included.
 process.env["PULUMI_NODEJS_TRANSPILE_ONLY"] = "";
 
 for (const layout of [TYPESCRIPT, MODULE, JAVASCRIPT_PROGRAM]) {
 	test(`a program in a folder of its own deploys: ${layout.title}`, async () => {
-		const root = await laidOut(filesOf(layout));
+		const root = await writeProgram(createProgramFiles(layout));
 		try {
-			await deploys(standIn(), root);
-			const real = await cli();
+			await deploys(createStandIn(), root);
+			const real = await findCli();
 			if (real === undefined) console.log("No pulumi on PATH: this layout ran on the stand-in only.");
 			else await deploys(real, root);
 		} finally {
@@ -24,7 +24,7 @@ for (const layout of [TYPESCRIPT, MODULE, JAVASCRIPT_PROGRAM]) {
 }
 
 async function deploys(engine: Engine, root: string): Promise<void> {
-	await atSite(engine, { root }, async ({ stack, emulator }) => {
+	await runAtSite(engine, { root }, async ({ stack, emulator }) => {
 		const up = await stack.up();
 		assert.equal(up.exitCode, 0, up.output);
 		const { devices } = emulator.control;

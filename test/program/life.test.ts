@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { assertNoSecrets, assertSettled, outputsOf } from "./deployment.ts";
-import { type Declared, scenario } from "./scenario.ts";
+import { assertNoSecrets, assertSettled, getOutputs } from "./deployment.ts";
+import { type Declared, testScenario } from "./scenario.ts";
 
 const KEYS = {
 	primaryKey: { secret: "cHJpbWFyeSBrZXkgb2YgdGhpcyBkZXZpY2U=" },
@@ -19,7 +19,7 @@ const FLEET: Declared = {
 
 const NAMES = Object.keys(FLEET);
 
-scenario("a fleet from nothing to nothing", [
+testScenario("a fleet from nothing to nothing", [
 	{
 		run: "preview",
 		declare: FLEET,
@@ -93,13 +93,13 @@ scenario("a fleet from nothing to nothing", [
 	},
 ]);
 
-scenario("credentials stay out of state where the stack says so, and come back", [
+testScenario("credentials stay out of state where the stack says so, and come back", [
 	{
 		run: "up",
 		declare: { pump: { status: "enabled" } },
 		config: { "iothub:storeCredentials": "false" },
 		steps: ["create pump"],
-		see: ({ state }) => assert.equal(outputsOf(state, "pump")["primaryConnectionString"], undefined),
+		see: ({ state }) => assert.equal(getOutputs(state, "pump")["primaryConnectionString"], undefined),
 	},
 	{
 		run: "up",
@@ -120,7 +120,7 @@ scenario("credentials stay out of state where the stack says so, and come back",
 		steps: ["update pump"],
 		see(seen) {
 			assert.equal(
-				typeof outputsOf(seen.state, "pump")["primaryConnectionString"],
+				typeof getOutputs(seen.state, "pump")["primaryConnectionString"],
 				"object",
 				"it is kept as a secret",
 			);

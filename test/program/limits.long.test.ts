@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { assertNoSecrets } from "./deployment.ts";
-import { type Declared, type Move, scenario } from "./scenario.ts";
-import { fixture, type Site } from "./site.ts";
-import { hashOf } from "./tenant.ts";
+import { type Declared, type Move, testScenario } from "./scenario.ts";
+import { locateProgram, type Site } from "./site.ts";
+import { generateLongHash } from "./tenant.ts";
 
 const DEVICES: Declared = { north: { status: "enabled" }, south: { status: "enabled" } };
 const ONE: Declared = { north: { status: "enabled" } };
-const MACHINES: Declared = { kiosk: { serialNumber: "KIOSK 1", hardwareIdentifier: hashOf("KIOSK 1") } };
+const MACHINES: Declared = { kiosk: { serialNumber: "KIOSK 1", hardwareIdentifier: generateLongHash("KIOSK 1") } };
 
 /** The status of each device in the hub. */
 const statuses = ({ emulator }: Site): Readonly<Record<string, string>> =>
@@ -19,7 +19,7 @@ const deployed = (devices: Declared): Move => ({
 	steps: Object.keys(devices).map((name) => `create ${name}`),
 });
 
-scenario("a destroy is bound by a limit that the environment sets after the last up", [
+testScenario("a destroy is bound by a limit that the environment sets after the last up", [
 	deployed(ONE),
 	{
 		run: "destroy",
@@ -35,7 +35,7 @@ scenario("a destroy is bound by a limit that the environment sets after the last
 	{ run: "destroy", options: { env: { IOTHUB_MAX_DELETES: "1" } }, steps: ["delete north"] },
 ]);
 
-scenario("a destroy disables where the environment says so, whatever the last up was configured with", [
+testScenario("a destroy disables where the environment says so, whatever the last up was configured with", [
 	{ ...deployed(DEVICES), config: { "iothub:disableOnDelete": "false" } },
 	{
 		run: "destroy",
@@ -45,7 +45,7 @@ scenario("a destroy disables where the environment says so, whatever the last up
 	},
 ]);
 
-scenario(
+testScenario(
 	"the environment makes the stack's configuration stricter in an up, and never looser",
 	[
 		{ ...deployed(DEVICES), config: { "iothub:maxDeletes": "0", "iothub:onDrift": "reconcile" } },
@@ -72,7 +72,7 @@ scenario(
 	{ incomparable: "which of two devices the engine diffs first is another one in each run" },
 );
 
-scenario(
+testScenario(
 	"a fleet's destroy is refused as a whole, with the number that it needs",
 	[
 		{ run: "up", declare: { a: {}, b: {}, c: {} } },
@@ -85,10 +85,10 @@ scenario(
 		},
 		{ run: "destroy", options: { env: { IOTHUB_MAX_DELETES: "3" } } },
 	],
-	{ root: fixture("fleet") },
+	{ root: locateProgram("fleet") },
 );
 
-scenario(
+testScenario(
 	"a destroy of machines is bound by the limit that the environment sets",
 	[
 		{ run: "up", machines: MACHINES, steps: ["create kiosk"] },
@@ -100,7 +100,7 @@ scenario(
 			see: ({ emulator }) => assert.equal(emulator.control.machines.list().length, 1),
 		},
 	],
-	{ root: fixture("machines") },
+	{ root: locateProgram("machines") },
 );
 
 /** The environment with the connection string that the hub has by then. */
@@ -108,7 +108,7 @@ const current = (_: AbortController, { emulator }: Site) => ({
 	env: { IOTHUB_CONNECTION_STRING: emulator.control.hub.connectionString() },
 });
 
-scenario(
+testScenario(
 	"a key that was regenerated after the last up is taken from the environment by refresh and destroy",
 	[
 		deployed(ONE),

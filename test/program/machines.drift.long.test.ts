@@ -1,30 +1,30 @@
 import assert from "node:assert/strict";
-import { type Declared, type Move, scenario } from "./scenario.ts";
-import { fixture } from "./site.ts";
+import { type Declared, type Move, testScenario } from "./scenario.ts";
+import { locateProgram } from "./site.ts";
 import {
 	assertHashKept,
 	assertRegistered,
-	hashOf,
-	imports,
-	machineOf,
-	machinesIn,
+	generateLongHash,
+	countImports,
+	getMachine,
+	readStateMachines,
 	ROUTES,
-	seeded,
+	createSeedId,
 } from "./tenant.ts";
 
 const [DESK, KIOSK] = ["DESK-1", "KIOSK 2"];
-const ROOT = { root: fixture("machines") };
+const ROOT = { root: locateProgram("machines") };
 
 /** Machines that are in the tenant already are taken over at once: no import to wait for. */
 const MACHINES: Declared = {
 	desk: {
 		serialNumber: DESK,
-		hardwareIdentifier: hashOf(DESK),
+		hardwareIdentifier: generateLongHash(DESK),
 		groupTag: "Office",
 		displayName: "desk-1",
 		adopt: true,
 	},
-	kiosk: { serialNumber: KIOSK, hardwareIdentifier: hashOf(KIOSK), groupTag: "Lobby", adopt: true },
+	kiosk: { serialNumber: KIOSK, hardwareIdentifier: generateLongHash(KIOSK), groupTag: "Lobby", adopt: true },
 };
 
 /** The first `up` takes over what somebody else registered. */
@@ -33,18 +33,18 @@ const ADOPT: Move = {
 	machines: MACHINES,
 	meanwhile: ({ emulator }) =>
 		void emulator.control.machines.seed([
-			{ id: seeded(1), serialNumber: DESK, hardwareIdentifier: hashOf(DESK), displayName: "old" },
-			{ id: seeded(2), serialNumber: KIOSK, hardwareIdentifier: hashOf(KIOSK), displayName: "theirs" },
+			{ id: createSeedId(1), serialNumber: DESK, hardwareIdentifier: generateLongHash(DESK), displayName: "old" },
+			{ id: createSeedId(2), serialNumber: KIOSK, hardwareIdentifier: generateLongHash(KIOSK), displayName: "theirs" },
 		]),
 	steps: ["create desk", "create kiosk"],
 	see(seen) {
 		assertRegistered(seen, seen.state);
-		assert.equal(imports(seen.requests), 0);
-		assert.equal(machineOf(seen, KIOSK).displayName, "theirs", "what is not declared stays");
+		assert.equal(countImports(seen.requests), 0);
+		assert.equal(getMachine(seen, KIOSK).displayName, "theirs", "what is not declared stays");
 	},
 };
 
-scenario(
+testScenario(
 	"machines that are switched on, get profiles and enrol show no difference",
 	[
 		ADOPT,
@@ -52,9 +52,9 @@ scenario(
 			run: "refresh",
 			options: { expectNoChanges: true },
 			meanwhile({ emulator: { control } }) {
-				control.machines.contact(seeded(1));
-				control.machines.enrol(seeded(2));
-				control.machines.change(seeded(1), { deploymentProfileAssignmentStatus: "pending" });
+				control.machines.contact(createSeedId(1));
+				control.machines.enrol(createSeedId(2));
+				control.machines.change(createSeedId(1), { deploymentProfileAssignmentStatus: "pending" });
 			},
 			steps: [],
 			see: ({ state }) => assertHashKept(state),
@@ -74,11 +74,11 @@ scenario(
 				/achine "KIOSK 2" was not deleted: it is enrolled in Intune \(managed device [0-9a-f-]+\)\. Retire, wipe or/,
 			],
 			steps: ["delete desk", "delete kiosk failed"],
-			see: ({ state }) => assert.deepEqual(Object.keys(machinesIn(state)), ["kiosk"]),
+			see: ({ state }) => assert.deepEqual(Object.keys(readStateMachines(state)), ["kiosk"]),
 		},
 		{
 			run: "destroy",
-			meanwhile: ({ emulator }) => void emulator.control.machines.unenrol(seeded(2)),
+			meanwhile: ({ emulator }) => void emulator.control.machines.unenrol(createSeedId(2)),
 			steps: ["delete kiosk"],
 		},
 	],
@@ -90,7 +90,7 @@ const TOLD = [
 	/groupTag: "Office" at the last deployment, "Lab" now, "Office" declared/,
 ];
 
-scenario(
+testScenario(
 	"a declared field that somebody changed is told by previews and refreshes, and put back by up",
 	[
 		ADOPT,
@@ -98,7 +98,7 @@ scenario(
 			run: "preview",
 			options: { expectNoChanges: true },
 			meanwhile: ({ emulator }) =>
-				void emulator.control.machines.change(seeded(1), {
+				void emulator.control.machines.change(createSeedId(1), {
 					groupTag: "Lab",
 					addressableUserName: "not ours",
 				}),
@@ -128,7 +128,7 @@ scenario(
 			says: TOLD,
 			see({ state }) {
 				assertHashKept(state);
-				const { inputs, outputs } = machinesIn(state)["desk"] ?? {};
+				const { inputs, outputs } = readStateMachines(state)["desk"] ?? {};
 				assert.equal(outputs?.["groupTag"], "Lab", "the state knows what is so");
 				assert.equal(inputs?.["groupTag"], "Office", "and what was declared, the hash among it");
 			},
@@ -138,7 +138,7 @@ scenario(
 			steps: ["update desk"],
 			see(seen) {
 				assertRegistered(seen, seen.state);
-				const { groupTag, addressableUserName } = machineOf(seen, DESK);
+				const { groupTag, addressableUserName } = getMachine(seen, DESK);
 				assert.deepEqual(
 					{ groupTag, addressableUserName },
 					{ groupTag: "Office", addressableUserName: "not ours" },
@@ -150,26 +150,26 @@ scenario(
 	ROOT,
 );
 
-scenario(
+testScenario(
 	"onDrift fail stops the run and writes nothing",
 	[
 		{ ...ADOPT, config: { "autopilot:onDrift": "fail" } },
 		{ run: "up", machines: { desk: MACHINES["desk"] ?? {} }, steps: ["delete kiosk"] },
 		{
 			run: "up",
-			meanwhile: ({ emulator }) => void emulator.control.machines.change(seeded(1), { groupTag: "Lab" }),
+			meanwhile: ({ emulator }) => void emulator.control.machines.change(createSeedId(1), { groupTag: "Lab" }),
 			exit: 1,
 			says: [...TOLD, /onDrift is "fail"/],
 			see(seen) {
 				assert.equal(seen.requests[ROUTES.change] ?? 0, 0);
-				assert.equal(machineOf(seen, DESK).groupTag, "Lab");
+				assert.equal(getMachine(seen, DESK).groupTag, "Lab");
 			},
 		},
 	],
 	ROOT,
 );
 
-scenario(
+testScenario(
 	"a change between plan and write fails that machine alone, and the next run settles it",
 	[
 		ADOPT,
@@ -182,9 +182,9 @@ scenario(
 			meanwhile({ emulator: { control } }) {
 				let reads = 0;
 				const stop = control.onRequest(({ method, path }) => {
-					if (method !== "GET" || !path.endsWith(seeded(1)) || ++reads < 2) return;
+					if (method !== "GET" || !path.endsWith(createSeedId(1)) || ++reads < 2) return;
 					stop();
-					control.machines.change(seeded(1), { groupTag: "Lab" });
+					control.machines.change(createSeedId(1), { groupTag: "Lab" });
 				});
 			},
 			options: { continueOnError: true },
@@ -194,8 +194,8 @@ scenario(
 				/groupTag: "Office" at the last deployment, "Lab" now, "Desk" declared/,
 			],
 			see(seen) {
-				assert.equal(machineOf(seen, DESK).groupTag, "Lab");
-				assert.equal(machineOf(seen, KIOSK).groupTag, "Kiosk", "the rest goes on");
+				assert.equal(getMachine(seen, DESK).groupTag, "Lab");
+				assert.equal(getMachine(seen, KIOSK).groupTag, "Kiosk", "the rest goes on");
 			},
 		},
 		{
@@ -208,14 +208,14 @@ scenario(
 	ROOT,
 );
 
-scenario(
+testScenario(
 	"a machine that somebody deleted is registered anew, with the hash that the program still declares",
 	[
 		ADOPT,
 		{
 			run: "preview",
 			options: { expectNoChanges: true },
-			meanwhile: ({ emulator }) => void emulator.control.machines.remove(seeded(1)),
+			meanwhile: ({ emulator }) => void emulator.control.machines.remove(createSeedId(1)),
 			exit: 7,
 			says: [
 				/AutopilotIdentity DESK-1 .*was deleted outside Pulumi since the last deployment; it will be created again/,
@@ -223,9 +223,9 @@ scenario(
 		},
 		{
 			run: "refresh",
-			meanwhile: ({ emulator }) => void emulator.control.machines.remove(seeded(2)),
+			meanwhile: ({ emulator }) => void emulator.control.machines.remove(createSeedId(2)),
 			steps: ["refresh desk delete", "refresh kiosk delete"],
-			see: ({ state }) => assert.deepEqual(machinesIn(state), {}),
+			see: ({ state }) => assert.deepEqual(readStateMachines(state), {}),
 		},
 		{
 			run: "up",
@@ -233,12 +233,12 @@ scenario(
 			see(seen) {
 				assertRegistered(seen, seen.state);
 				assertHashKept(seen.state);
-				assert.notEqual(machineOf(seen, DESK).id, seeded(1));
+				assert.notEqual(getMachine(seen, DESK).id, createSeedId(1));
 			},
 		},
 		{
 			run: "destroy",
-			meanwhile: ({ emulator }) => void emulator.control.machines.remove(machineOf({ emulator }, DESK).id),
+			meanwhile: ({ emulator }) => void emulator.control.machines.remove(getMachine({ emulator }, DESK).id),
 			steps: ["delete desk", "delete kiosk"],
 			see: ({ emulator }) => assert.deepEqual(emulator.control.machines.list(), []),
 		},

@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
-import { type Declared, type Seen, scenario } from "./scenario.ts";
-import { fixture } from "./site.ts";
+import { type Declared, type Seen, testScenario } from "./scenario.ts";
+import { locateProgram } from "./site.ts";
 import {
 	assertHashKept,
 	assertNoHash,
 	assertRegistered,
-	hashOf,
-	imports,
-	machineOf,
-	machinesIn,
+	generateLongHash,
+	countImports,
+	getMachine,
+	readStateMachines,
 	ROUTES,
-	seeded,
+	createSeedId,
 } from "./tenant.ts";
 
 const DESK = "DESK-1";
-const HASHES = [hashOf(DESK), hashOf("KIOSK 2"), hashOf("bare3"), hashOf(DESK, 2)] as const;
+const HASHES = [generateLongHash(DESK), generateLongHash("KIOSK 2"), generateLongHash("bare3"), generateLongHash(DESK, 2)] as const;
 
 const MACHINES: Declared = {
 	desk: {
@@ -45,7 +45,7 @@ function assertSecret({ outcome, state }: Seen): void {
 	assertNoHash(HASHES, JSON.stringify([outcome.diagnostics, outcome.operations, outcome.outputs]));
 }
 
-scenario(
+testScenario(
 	"machines from nothing to nothing",
 	[
 		{
@@ -64,11 +64,11 @@ scenario(
 			see(seen) {
 				assertRegistered(seen, seen.state);
 				assertSecret(seen);
-				assert.ok([1, 2, 3].includes(imports(seen.requests)), "as many together as came at a time");
-				assert.equal(machineOf(seen, "KIOSK 2").displayName, "kiosk-2");
-				assert.equal(machineOf(seen, DESK).addressableUserName, "Ada");
-				assert.equal(machineOf(seen, "bare3").productKey, "00331-10000-00001-AA000");
-				assert.equal(machineOf(seen, "bare3").hardwareIdentifier, HASHES[2]);
+				assert.ok([1, 2, 3].includes(countImports(seen.requests)), "as many together as came at a time");
+				assert.equal(getMachine(seen, "KIOSK 2").displayName, "kiosk-2");
+				assert.equal(getMachine(seen, DESK).addressableUserName, "Ada");
+				assert.equal(getMachine(seen, "bare3").productKey, "00331-10000-00001-AA000");
+				assert.equal(getMachine(seen, "bare3").hardwareIdentifier, HASHES[2]);
 			},
 		},
 		{
@@ -92,9 +92,9 @@ scenario(
 			see(seen) {
 				assertRegistered(seen, seen.state);
 				assertSecret(seen);
-				const { groupTag, displayName } = machineOf(seen, "KIOSK 2");
+				const { groupTag, displayName } = getMachine(seen, "KIOSK 2");
 				assert.deepEqual({ groupTag, displayName }, { groupTag: "Lobby", displayName: "lobby-1" });
-				assert.equal(machineOf(seen, DESK).hardwareIdentifier, HASHES[3]);
+				assert.equal(getMachine(seen, DESK).hardwareIdentifier, HASHES[3]);
 				const replaced = seen.outcome.operations.find(({ op }) => op === "replace");
 				assert.deepEqual(replaced?.replaceKeys, ["hardwareIdentifier"]);
 			},
@@ -108,8 +108,8 @@ scenario(
 			steps: ["delete desk", "update kiosk", "update bare"],
 			see(seen) {
 				assertRegistered(seen, seen.state);
-				assert.equal(machineOf(seen, "bare3").groupTag, "Lab");
-				assert.equal(machineOf(seen, "KIOSK 2").displayName, "", "what is no longer declared is taken away");
+				assert.equal(getMachine(seen, "bare3").groupTag, "Lab");
+				assert.equal(getMachine(seen, "KIOSK 2").displayName, "", "what is no longer declared is taken away");
 			},
 		},
 		{
@@ -122,27 +122,27 @@ scenario(
 			},
 		},
 	],
-	{ root: fixture("machines") },
+	{ root: locateProgram("machines") },
 );
 
-scenario(
+testScenario(
 	"a machine that is only looked at is kept in step with the tenant, and never changed or deleted",
 	[
 		{
 			run: "up",
-			machines: { theirs: { read: seeded(1) } },
+			machines: { theirs: { read: createSeedId(1) } },
 			meanwhile: ({ emulator }) =>
-				void emulator.control.machines.seed([{ id: seeded(1), serialNumber: DESK, groupTag: "Theirs" }]),
+				void emulator.control.machines.seed([{ id: createSeedId(1), serialNumber: DESK, groupTag: "Theirs" }]),
 			steps: ["read theirs"],
 			see(seen) {
 				assertRegistered(seen, seen.state);
 				assert.deepEqual(seen.outcome.outputs["groupTags"], { theirs: "Theirs" });
-				assert.equal(machinesIn(seen.state)["theirs"]?.external, true);
+				assert.equal(readStateMachines(seen.state)["theirs"]?.external, true);
 			},
 		},
 		{
 			run: "up",
-			meanwhile: ({ emulator }) => void emulator.control.machines.change(seeded(1), { groupTag: "Ours" }),
+			meanwhile: ({ emulator }) => void emulator.control.machines.change(createSeedId(1), { groupTag: "Ours" }),
 			see: ({ outcome }) => assert.deepEqual(outcome.outputs["groupTags"], { theirs: "Ours" }),
 		},
 		{
@@ -150,10 +150,10 @@ scenario(
 			see: ({ emulator }) => assert.equal(emulator.control.machines.list().length, 1),
 		},
 	],
-	{ root: fixture("machines") },
+	{ root: locateProgram("machines") },
 );
 
-scenario(
+testScenario(
 	"one program declares devices of a hub and machines of a tenant, and each service hears of its own",
 	[
 		{
@@ -201,5 +201,5 @@ scenario(
 			},
 		},
 	],
-	{ root: fixture("both") },
+	{ root: locateProgram("both") },
 );

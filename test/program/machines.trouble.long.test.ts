@@ -1,28 +1,28 @@
 import assert from "node:assert/strict";
 import { killProviders } from "./killProvider.ts";
-import { scenario } from "./scenario.ts";
-import { fixture } from "./site.ts";
+import { testScenario } from "./scenario.ts";
+import { locateProgram } from "./site.ts";
 import {
 	assertHashKept,
 	assertNoHash,
 	assertRegistered,
-	hashOf,
-	imports,
-	machineOf,
-	machinesIn,
-	seeded,
+	generateLongHash,
+	countImports,
+	getMachine,
+	readStateMachines,
+	createSeedId,
 } from "./tenant.ts";
 
-const ROOT = { root: fixture("machines") };
+const ROOT = { root: locateProgram("machines") };
 const [DESK, KIOSK, SOLD, NEW] = ["DESK-1", "KIOSK 2", "SOLD3", "NEW4"] as const;
 
 const [desk, kiosk, sold, fresh] = [office(DESK), office(KIOSK), office(SOLD), office(NEW)];
 
 function office(serialNumber: string): Readonly<Record<string, unknown>> {
-	return { serialNumber, hardwareIdentifier: hashOf(serialNumber), groupTag: "Office" };
+	return { serialNumber, hardwareIdentifier: generateLongHash(serialNumber), groupTag: "Office" };
 }
 
-scenario(
+testScenario(
 	"imports that fail are told one by one, the others succeed, and what exists is left alone until it is adopted",
 	[
 		{
@@ -30,9 +30,9 @@ scenario(
 			machines: { desk, kiosk, sold, fresh },
 			meanwhile({ emulator: { control } }) {
 				control.machines.seed([
-					{ id: seeded(1), serialNumber: DESK, hardwareIdentifier: hashOf(DESK), groupTag: "Theirs" },
+					{ id: createSeedId(1), serialNumber: DESK, hardwareIdentifier: generateLongHash(DESK), groupTag: "Theirs" },
 				]);
-				control.machines.markHash(hashOf(SOLD), "foreign");
+				control.machines.markHash(generateLongHash(SOLD), "foreign");
 			},
 			options: { continueOnError: true },
 			exit: 1,
@@ -42,9 +42,9 @@ scenario(
 			],
 			steps: ["create desk failed", "create kiosk", "create fresh", "create sold failed"],
 			see(seen) {
-				assert.deepEqual(Object.keys(machinesIn(seen.state)).sort(), ["fresh", "kiosk"]);
+				assert.deepEqual(Object.keys(readStateMachines(seen.state)).sort(), ["fresh", "kiosk"]);
 				assertHashKept(seen.state);
-				assert.equal(machineOf(seen, DESK).groupTag, "Theirs");
+				assert.equal(getMachine(seen, DESK).groupTag, "Theirs");
 				assert.deepEqual(
 					seen.emulator.control.machines.imports(),
 					[],
@@ -58,9 +58,9 @@ scenario(
 			steps: ["create desk"],
 			see(seen) {
 				assertRegistered(seen, seen.state);
-				assert.equal(machineOf(seen, DESK).id, seeded(1));
-				assert.equal(machineOf(seen, DESK).groupTag, "Office");
-				assert.equal(imports(seen.requests), 0, "what is adopted is not imported");
+				assert.equal(getMachine(seen, DESK).id, createSeedId(1));
+				assert.equal(getMachine(seen, DESK).groupTag, "Office");
+				assert.equal(countImports(seen.requests), 0, "what is adopted is not imported");
 			},
 		},
 		{
@@ -74,7 +74,7 @@ scenario(
 	ROOT,
 );
 
-scenario(
+testScenario(
 	"an import that takes longer than a run may wait is finished by the next run, and made once",
 	[
 		{
@@ -87,8 +87,8 @@ scenario(
 				/Importing machine "DESK-1" .*the import is still under way\. Nothing is lost: run the command again/,
 			],
 			see({ emulator, state, requests }) {
-				assert.deepEqual(machinesIn(state), {});
-				assert.ok([1, 2].includes(imports(requests)), "as many together as came at a time");
+				assert.deepEqual(readStateMachines(state), {});
+				assert.ok([1, 2].includes(countImports(requests)), "as many together as came at a time");
 				assert.equal(emulator.control.machines.imports().length, 2);
 			},
 		},
@@ -98,14 +98,14 @@ scenario(
 			steps: ["create desk", "create kiosk"],
 			see(seen) {
 				assertRegistered(seen, seen.state);
-				assert.equal(imports(seen.requests), 0, "the imports of the first run are waited for");
+				assert.equal(countImports(seen.requests), 0, "the imports of the first run are waited for");
 			},
 		},
 	],
 	ROOT,
 );
 
-scenario(
+testScenario(
 	"Ctrl-C ends no import halfway: what is under way is waited for, and the machines are in state",
 	[
 		{
@@ -135,7 +135,7 @@ const killed = {
 
 /** Only there can the provider's process be found among those of either engine. */
 if (process.platform === "linux") {
-	scenario(
+	testScenario(
 		killed.title,
 		[
 			{
@@ -153,7 +153,7 @@ if (process.platform === "linux") {
 				options: { continueOnError: true },
 				exit: 1,
 				see({ emulator, state }) {
-					assert.deepEqual(machinesIn(state), {});
+					assert.deepEqual(readStateMachines(state), {});
 					assert.equal(emulator.control.machines.imports().length, 2);
 					assert.equal(emulator.control.machines.list().length, 2);
 				},
@@ -163,7 +163,7 @@ if (process.platform === "linux") {
 				steps: ["create desk", "create kiosk"],
 				see(seen) {
 					assertRegistered(seen, seen.state);
-					assert.equal(imports(seen.requests), 0);
+					assert.equal(countImports(seen.requests), 0);
 				},
 			},
 		],
@@ -175,17 +175,17 @@ function killProvider(): void {
 	assert.notEqual(killProviders(), 0);
 }
 
-scenario(
+testScenario(
 	"what the service would refuse is refused before any request, and no hash is repeated",
 	[
 		{
 			run: "preview",
-			machines: { cut: { serialNumber: DESK, hardwareIdentifier: hashOf(DESK).slice(0, 1201) } },
+			machines: { cut: { serialNumber: DESK, hardwareIdentifier: generateLongHash(DESK).slice(0, 1201) } },
 			exit: 1,
 			says: [/hardwareIdentifier is no base64 text with its padding/],
 			see({ requests, outcome }) {
 				assert.deepEqual(requests, {});
-				assertNoHash([hashOf(DESK)], outcome.output);
+				assertNoHash([generateLongHash(DESK)], outcome.output);
 			},
 		},
 	],

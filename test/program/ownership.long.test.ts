@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { hardwareHash } from "../emulator/emulator.ts";
+import { generateHardwareHash } from "../emulator/emulator.ts";
 import type { Seen } from "./scenario.ts";
-import { owned } from "./twice.ts";
+import { testOwnedScenario } from "./twice.ts";
 
-const KIOSK = { serialNumber: "5CG1", hardwareIdentifier: hardwareHash("5CG1") };
+const KIOSK = { serialNumber: "5CG1", hardwareIdentifier: generateHardwareHash("5CG1") };
 
 /** A device that exists in the hub already, so that a resource that declares it without `adopt` fails. */
 const TAKEN = { type: "DeviceIdentity", deviceId: "taken" };
@@ -42,7 +42,7 @@ function witness(...ids: readonly string[]): {
 
 const moved = witness("m1", "stay");
 
-owned("a device that moves between fleets stays, though the run that moves it fails before its end", [
+testOwnedScenario("a device that moves between fleets stays, though the run that moves it fails before its end", [
 	{
 		run: "up",
 		resources: {
@@ -83,7 +83,7 @@ const tenKept = witness(...ten);
 const asSingles = Object.fromEntries(ten.map((id) => [id, { type: "DeviceIdentity" }]));
 const asMembers = Object.fromEntries(ten.map((id) => [id, {}]));
 
-owned(
+testOwnedScenario(
 	"devices that move from resources of their own into a fleet stay, though another resource fails first",
 	[
 		{ run: "up", resources: asSingles, see: tenKept.remember },
@@ -144,7 +144,7 @@ function asMembersBut(...gone: readonly string[]): Record<string, object> {
 
 const renamed = witness("pump");
 
-owned(
+testOwnedScenario(
 	"a device whose resource gets another name with adopt stays, though the run fails before its deletions",
 	[
 		{ run: "up", resources: { first: { type: "DeviceIdentity", deviceId: "pump" } }, see: renamed.remember },
@@ -172,7 +172,7 @@ owned(
 
 const failing = witness("m1");
 
-owned("a device stays whose new resource fails, under --continue-on-error too", [
+testOwnedScenario("a device stays whose new resource fails, under --continue-on-error too", [
 	{ run: "up", resources: { m1: { type: "DeviceIdentity" } }, see: failing.remember },
 	{
 		run: "up",
@@ -199,7 +199,7 @@ owned("a device stays whose new resource fails, under --continue-on-error too", 
 	},
 ]);
 
-owned(
+testOwnedScenario(
 	"a device whose resource takes another id goes before another resource can have it, so the preview stops",
 	[
 		{ run: "up", resources: { a: { type: "DeviceIdentity", deviceId: "one" } } },
@@ -229,7 +229,7 @@ owned(
 
 const former = witness("p1", "p2");
 
-owned("a resource that has the former name of another one is another one", [
+testOwnedScenario("a resource that has the former name of another one is another one", [
 	{
 		run: "up",
 		resources: { plant: { type: "DeviceFleet", devices: { p1: {}, p2: {} } } },
@@ -273,7 +273,7 @@ const registrations = (seen: Pick<Seen, "emulator">): string[] =>
 	seen.emulator.control.machines.list().map(({ id }) => id);
 let registered: string[] = [];
 
-owned("a machine that moves into a fleet, back, and between resources keeps its registration", [
+testOwnedScenario("a machine that moves into a fleet, back, and between resources keeps its registration", [
 	{
 		run: "up",
 		resources: { kiosk: { type: "AutopilotIdentity", ...KIOSK } },

@@ -8,13 +8,13 @@ export async function assertQuiet(stack: Stack): Promise<void> {
 }
 
 /** Takes away what is deployed, which must go well. */
-export async function takeAway(stack: Stack): Promise<void> {
+export async function destroyStack(stack: Stack): Promise<void> {
 	const { exitCode, output } = await stack.destroy();
 	assert.equal(exitCode, 0, output);
 }
 
 /** Deploys, which must go well. */
-export async function deploy(stack: Stack): Promise<void> {
+export async function deployStack(stack: Stack): Promise<void> {
 	const { exitCode, output } = await stack.up();
 	assert.equal(exitCode, 0, output);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { hardwareHash } from "../emulator/emulator.ts";
+import { generateHardwareHash } from "../emulator/emulator.ts";
 import type { Seen } from "./scenario.ts";
-import { owned } from "./twice.ts";
+import { testOwnedScenario } from "./twice.ts";
 
 const urnOf = (type: string, name: string): string =>
 	`urn:pulumi:dev::owned::pulumi-nodejs:dynamic/${type}::${name}`;
@@ -31,7 +31,7 @@ function compareGenerations(seen: Seen, replaced: readonly string[]): void {
 	before = now;
 }
 
-owned("what Pulumi is told to replace is deleted and created anew", [
+testOwnedScenario("what Pulumi is told to replace is deleted and created anew", [
 	{
 		run: "up",
 		resources: PLANT,
@@ -81,7 +81,7 @@ owned("what Pulumi is told to replace is deleted and created anew", [
 	},
 ]);
 
-owned("a replacement that is interrupted by another resource's failure loses nothing afterwards", [
+testOwnedScenario("a replacement that is interrupted by another resource's failure loses nothing afterwards", [
 	{ run: "up", resources: { plant: { type: "DeviceFleet", devices: { s1: {}, s2: {}, s3: {} } } } },
 	{
 		run: "up",
@@ -116,7 +116,7 @@ const CREATED_FIRST = {
 	},
 };
 
-owned("a replacement that is created before it is deleted is told what stands in its way", [
+testOwnedScenario("a replacement that is created before it is deleted is told what stands in its way", [
 	{
 		run: "up",
 		resources: CREATED_FIRST,
@@ -149,7 +149,7 @@ const registrations = (seen: Pick<Seen, "emulator">): string[] =>
 	seen.emulator.control.machines.list().map(({ id }) => id);
 let registered: string[] = [];
 
-owned("a machine that was adopted without its hash is never deleted to be replaced", [
+testOwnedScenario("a machine that was adopted without its hash is never deleted to be replaced", [
 	{
 		run: "up",
 		meanwhile: ({ emulator }) => {
@@ -185,7 +185,7 @@ owned("a machine that was adopted without its hash is never deleted to be replac
 			desk: {
 				...DESK,
 				serialNumber: "DESK-3",
-				hardwareIdentifier: hardwareHash("DESK-3"),
+				hardwareIdentifier: generateHardwareHash("DESK-3"),
 				opts: { after: ["desks"] },
 			},
 		},

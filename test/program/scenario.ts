@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
 	type ConfigValue,
-	cli,
+	findCli,
 	type Deployment,
 	type Engine,
 	type OperationOptions,
 	type Outcome,
-	standIn,
+	createStandIn,
 } from "../engine/index.ts";
-import { comparable } from "./comparable.ts";
-import { atSite, type Site, type SiteOptions } from "./site.ts";
+import { normalizeRun } from "./comparable.ts";
+import { runAtSite, type Site, type SiteOptions } from "./site.ts";
 
 /** The arguments of devices or of machines, by resource name, as the test programs read them. */
 export type Declared = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -56,10 +56,10 @@ let announced = false;
  * Declares a test that plays the moves on the stand-in and, where there is a `pulumi` on PATH, on that too, and then
  * compares the two move by move.
  */
-export function scenario(title: string, moves: readonly Move[], options: ScenarioOptions = {}): void {
+export function testScenario(title: string, moves: readonly Move[], options: ScenarioOptions = {}): void {
 	test(title, async () => {
-		const real = await cli();
-		const ours = await play(standIn(), moves, options);
+		const real = await findCli();
+		const ours = await play(createStandIn(), moves, options);
 		if (real === undefined) return announce();
 		const theirs = await play(real, moves, options);
 		if (options.incomparable !== undefined) return;
@@ -75,7 +75,7 @@ function announce(): void {
 }
 
 async function play(engine: Engine, moves: readonly Move[], options: ScenarioOptions): Promise<unknown[]> {
-	return atSite(engine, options, async (site) => {
+	return runAtSite(engine, options, async (site) => {
 		const played: unknown[] = [];
 		for (const [index, move] of moves.entries()) {
 			played.push(await make(move, site, `${engine.name}, move ${index + 1} (${move.run})`));
@@ -103,14 +103,14 @@ async function make(move: Move, site: Site, at: string): Promise<unknown> {
 	const requests = emulator.control.requests.counts();
 	assert.equal(outcome.exitCode, move.exit ?? 0, `${at}:\n${outcome.output}`);
 	if (move.steps !== undefined)
-		assert.deepEqual(stepsOf(outcome), [...move.steps].sort(), `${at}:\n${outcome.output}`);
+		assert.deepEqual(listSteps(outcome), [...move.steps].sort(), `${at}:\n${outcome.output}`);
 	for (const words of move.says ?? []) assert.match(outcome.output, words, at);
 	await move.see?.({ ...site, outcome, state, requests });
-	return comparable(outcome, state);
+	return normalizeRun(outcome, state);
 }
 
 /** The steps that changed something, in a form to compare by eye. */
-export function stepsOf({ operations }: Outcome): string[] {
+export function listSteps({ operations }: Outcome): string[] {
 	return operations
 		.filter(({ op, type }) => op !== "same" && type !== "pulumi:pulumi:Stack")
 		.filter(({ op, result }) => op !== "refresh" || result === "update" || result === "delete")

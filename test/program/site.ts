@@ -34,20 +34,20 @@ export interface SiteOptions {
 }
 
 /** The folder of one of the test programs. */
-export function fixture(
+export function locateProgram(
 	name: "devices" | "machines" | "kiosks" | "both" | "fleet" | "many" | "mixed" | "owned",
 ): string {
 	return join(__dirname, "fixtures", name);
 }
 
 /** Starts the services, opens a stack that is configured for them, does the work and takes all of it away again. */
-export async function atSite<Result>(
+export async function runAtSite<Result>(
 	engine: Engine,
 	options: SiteOptions,
 	work: (site: Site) => Promise<Result>,
 ): Promise<Result> {
 	const emulator = await startEmulator({ hostName: HOST, autopilot: SHORT, ...options.emulator });
-	const tenant = tenantAccess(emulator);
+	const tenant = getTenantAccess(emulator);
 	const config = {
 		"iothub:connectionString": { secret: emulator.iotHub.connectionString },
 		"iothub:endpoint": emulator.iotHub.url,
@@ -57,8 +57,8 @@ export async function atSite<Result>(
 	const set = Object.entries(config).filter(
 		(entry): entry is [string, ConfigValue] => entry[1] !== undefined,
 	);
-	const root = options.root ?? fixture("devices");
-	const env = { ...withoutSettings(), ...tenant.env };
+	const root = options.root ?? locateProgram("devices");
+	const env = { ...unsetSettings(), ...tenant.env };
 	const stack = await engine.open({
 		root,
 		config: Object.fromEntries(set),
@@ -74,7 +74,7 @@ export async function atSite<Result>(
 }
 
 /** What leads a stack to the emulated Graph: the address, and a sign-in with the managed identity of an App Service. */
-export function tenantAccess({ graph, entra }: Emulator): Required<Pick<ProjectSpec, "config" | "env">> {
+export function getTenantAccess({ graph, entra }: Emulator): Required<Pick<ProjectSpec, "config" | "env">> {
 	const { endpoint, header } = entra.managedIdentity;
 	return {
 		config: { "autopilot:endpoint": graph.url, "autopilot:credential": "managedIdentity" },
@@ -83,7 +83,7 @@ export function tenantAccess({ graph, entra }: Emulator): Required<Pick<ProjectS
 }
 
 /** Takes away what the environment of whoever runs the tests configures. */
-export function withoutSettings(): Record<string, string> {
+export function unsetSettings(): Record<string, string> {
 	const names = Object.keys(process.env).filter((name) => /^(IOTHUB|AUTOPILOT|AZURE|ARM)_/.test(name));
 	return Object.fromEntries(names.map((name) => [name, ""]));
 }

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cli, type Engine, EXIT_FAILED, type Outcome, type Stack, standIn } from "../engine/index.ts";
-import { comparable } from "./comparable.ts";
+import { findCli, type Engine, EXIT_FAILED, type Outcome, type Stack, createStandIn } from "../engine/index.ts";
+import { normalizeRun } from "./comparable.ts";
 import type { Seen } from "./scenario.ts";
-import { atSite, fixture, type Site } from "./site.ts";
-import { owned } from "./twice.ts";
+import { runAtSite, locateProgram, type Site } from "./site.ts";
+import { testOwnedScenario } from "./twice.ts";
 
 /** Plays on the stand-in and, where there is a `pulumi` on PATH, on that too, and compares the two. */
 function onBothEngines(title: string, play: (engine: Engine) => Promise<unknown>): void {
 	test(title, async () => {
-		const ours = await play(standIn());
-		const real = await cli();
+		const ours = await play(createStandIn());
+		const real = await findCli();
 		if (real !== undefined)
 			assert.deepEqual(ours, await play(real), "the stand-in (+) and pulumi (-) differ");
 	});
@@ -23,7 +23,7 @@ async function inAnotherStack<Result>(
 	work: (stack: Stack) => Promise<Result>,
 ): Promise<Result> {
 	const stack = await engine.open({
-		root: fixture("fleet"),
+		root: locateProgram("fleet"),
 		stack: "prod",
 		config: {
 			"iothub:connectionString": { secret: iotHub.connectionString },
@@ -47,7 +47,7 @@ function ended({ exitCode, output }: Outcome, due = 0): void {
 onBothEngines(
 	"a second stack takes none of the first one's devices over, and deletes none of them",
 	(engine) =>
-		atSite(engine, { root: fixture("fleet") }, async (site) => {
+		runAtSite(engine, { root: locateProgram("fleet") }, async (site) => {
 			const { stack, emulator } = site;
 			await declare(stack, { gateway: { capabilities: { iotEdge: true } }, pump: { parent: "gateway" } });
 			ended(await stack.up());
@@ -65,7 +65,7 @@ onBothEngines(
 				assert.deepEqual(emulator.control.devices.list(), before);
 				const quiet = await stack.preview({ refresh: true, expectNoChanges: true });
 				ended(quiet);
-				return comparable(quiet, await stack.exportState());
+				return normalizeRun(quiet, await stack.exportState());
 			});
 		}),
 );
@@ -80,7 +80,7 @@ function originsIn({ state: { deployment } }: Seen): Record<string, unknown> {
 const FLEET = "organization/owned/dev/DeviceFleet/plant";
 const SINGLE = "organization/owned/dev/DeviceIdentity/tank";
 
-owned(
+testOwnedScenario(
 	"which resource it is reaches the provider of each, is no change, and is there again after a refresh has lost it",
 	[
 		{

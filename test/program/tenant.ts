@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { hardwareHash, type MachineView } from "../emulator/emulator.ts";
+import { generateHardwareHash, type MachineView } from "../emulator/emulator.ts";
 import type { Deployment, ResourceV3 } from "../engine/index.ts";
-import { piecesOf } from "../secrets/spellings.ts";
+import { listPieces } from "../secrets/spellings.ts";
 import { assertSameObjects } from "./deployment.ts";
 import type { Site } from "./site.ts";
 
@@ -21,12 +21,12 @@ export const ROUTES = {
 } as const;
 
 /** How many requests queued imports, of one machine or of several that came together. */
-export function imports(requests: Readonly<Record<string, number>>): number {
+export function countImports(requests: Readonly<Record<string, number>>): number {
 	return (requests[ROUTES.queue] ?? 0) + (requests[ROUTES.queueTogether] ?? 0);
 }
 
 /** Registration ids to seed a tenant with. */
-export function seeded(number: number): string {
+export function createSeedId(number: number): string {
 	return `5eeded00-0000-4000-8000-${String(number).padStart(12, "0")}`;
 }
 
@@ -38,21 +38,21 @@ export const PIECE = 60;
  *
  * @param take tells several hashes of one machine apart
  */
-export function hashOf(serialNumber: string, take = 1): string {
+export function generateLongHash(serialNumber: string, take = 1): string {
 	const bytes = [...Array(90).keys()].map((index) =>
 		createHash("sha256").update(`${serialNumber} ${take} ${index}`).digest(),
 	);
-	return hardwareHash(serialNumber, { uuid: Buffer.concat(bytes) });
+	return generateHardwareHash(serialNumber, { uuid: Buffer.concat(bytes) });
 }
 
 /** The machines in state, by resource name. */
-export function machinesIn({ deployment }: Deployment): Readonly<Record<string, ResourceV3>> {
+export function readStateMachines({ deployment }: Deployment): Readonly<Record<string, ResourceV3>> {
 	const kept = (deployment.resources ?? []).filter(({ type }) => type.endsWith(":AutopilotIdentity"));
 	return Object.fromEntries(kept.map((resource) => [resource.urn.split("::").at(-1) ?? "", resource]));
 }
 
 /** The one machine of a serial number. */
-export function machineOf({ emulator }: Pick<Site, "emulator">, serialNumber: string): MachineView {
+export function getMachine({ emulator }: Pick<Site, "emulator">, serialNumber: string): MachineView {
 	const [machine, ...others] = emulator.control.machines.find(serialNumber);
 	assert.ok(machine, `${serialNumber} is not registered`);
 	assert.deepEqual(others, [], `${serialNumber} is registered once`);
@@ -61,7 +61,7 @@ export function machineOf({ emulator }: Pick<Site, "emulator">, serialNumber: st
 
 /** Asserts that state and tenant hold the same machines with the same fields, and that no import's record is left. */
 export function assertRegistered({ emulator }: Site, state: Deployment): void {
-	const inState = Object.values(machinesIn(state)).map(({ id, outputs = {} }) => ({
+	const inState = Object.values(readStateMachines(state)).map(({ id, outputs = {} }) => ({
 		id,
 		serialNumber: outputs["serialNumber"],
 		groupTag: outputs["groupTag"],
@@ -85,7 +85,7 @@ export function assertRegistered({ emulator }: Site, state: Deployment): void {
 
 /** Asserts that each machine's hash is in state once, encrypted, among its inputs. */
 export function assertHashKept(state: Deployment): void {
-	for (const [name, { inputs, outputs }] of Object.entries(machinesIn(state))) {
+	for (const [name, { inputs, outputs }] of Object.entries(readStateMachines(state))) {
 		const hash = inputs?.["hardwareIdentifier"];
 		assert.ok(typeof hash === "object" && hash !== null && "ciphertext" in hash, `${name}: ${String(hash)}`);
 		assert.ok(!("hardwareIdentifier" in (outputs ?? {})), `${name} has its hash once`);
@@ -94,8 +94,8 @@ export function assertHashKept(state: Deployment): void {
 
 /** Asserts that no piece of a hash is in the text. */
 export function assertNoHash(hashes: readonly string[], text: string): void {
-	const pieces = new Set(hashes.flatMap((hash) => piecesOf(hash, PIECE)).filter(isTelling));
-	const found = piecesOf(text, PIECE).findIndex((piece) => pieces.has(piece));
+	const pieces = new Set(hashes.flatMap((hash) => listPieces(hash, PIECE)).filter(isTelling));
+	const found = listPieces(text, PIECE).findIndex((piece) => pieces.has(piece));
 	assert.ok(
 		found < 0,
 		`a piece of a machine's hash stands in plain text after ${text.slice(found - 80, found)}`,

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { assertSettled, outputsOf } from "./deployment.ts";
-import { type Declared, type Move, scenario } from "./scenario.ts";
+import { assertSettled, getOutputs } from "./deployment.ts";
+import { type Declared, type Move, testScenario } from "./scenario.ts";
 
 const PUMP: Declared = { pump: { status: "enabled" } };
 
-scenario("a device that exists is left alone, until the program adopts it", [
+testScenario("a device that exists is left alone, until the program adopts it", [
 	{
 		run: "up",
 		declare: { ...PUMP, tank: {} },
@@ -28,7 +28,7 @@ scenario("a device that exists is left alone, until the program adopts it", [
 	{ run: "preview", declare: { ...PUMP, tank: {} }, options: { expectNoChanges: true }, steps: [] },
 ]);
 
-scenario("answers that are lost after the service did its work are settled by reading", [
+testScenario("answers that are lost after the service did its work are settled by reading", [
 	{
 		run: "up",
 		declare: PUMP,
@@ -69,7 +69,7 @@ scenario("answers that are lost after the service did its work are settled by re
 	},
 ]);
 
-scenario("a device half changed is recorded as it is, and the next run completes it", [
+testScenario("a device half changed is recorded as it is, and the next run completes it", [
 	{
 		run: "up",
 		declare: {
@@ -95,7 +95,7 @@ scenario("a device half changed is recorded as it is, and the next run completes
 		see: (seen) => {
 			assertSettled(seen, seen.state);
 			assert.equal(
-				typeof outputsOf(seen.state, "hub")["__provider"],
+				typeof getOutputs(seen.state, "hub")["__provider"],
 				"string",
 				"it can be updated and deleted still",
 			);
@@ -123,7 +123,7 @@ function refused(declare: Declared, says: RegExp): Move {
 	return { run: "preview", declare, exit: 1, says: [says], see };
 }
 
-scenario("what the service would refuse is refused before any request, with property, fault and remedy", [
+testScenario("what the service would refuse is refused before any request, with property, fault and remedy", [
 	refused({ "bad id": {} }, /"bad id" has the character " "/),
 	refused(
 		{
@@ -138,7 +138,7 @@ scenario("what the service would refuse is refused before any request, with prop
 	refused({ typo: { statusreason: "x" } }, /"statusreason"\. Did you mean "statusReason"\?/),
 ]);
 
-scenario(
+testScenario(
 	"a missing setting is one clear error before any request",
 	[
 		{
@@ -161,7 +161,7 @@ scenario(
 	{ config: { "iothub:connectionString": undefined, "iothub:endpoint": undefined } },
 );
 
-scenario("a hub that can't be reached loses nothing", [
+testScenario("a hub that can't be reached loses nothing", [
 	{ run: "up", declare: PUMP },
 	{
 		run: "up",
@@ -172,7 +172,7 @@ scenario("a hub that can't be reached loses nothing", [
 	},
 ]);
 
-scenario("a policy that may not write is named with the permission it lacks", [
+testScenario("a policy that may not write is named with the permission it lacks", [
 	{
 		run: "up",
 		declare: PUMP,
@@ -186,7 +186,7 @@ scenario("a policy that may not write is named with the permission it lacks", [
 	},
 ]);
 
-scenario("the 2015 dialect deploys, sees drift and destroys", [
+testScenario("the 2015 dialect deploys, sees drift and destroys", [
 	{ run: "up", declare: PUMP, config: { "iothub:apiVersion": "2015-08-15-preview" }, steps: ["create pump"] },
 	{ run: "preview", options: { expectNoChanges: true }, steps: [] },
 	{

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { owned } from "./twice.ts";
+import { testOwnedScenario } from "./twice.ts";
 
 const PUMP = { type: "DeviceIdentity", deviceId: "pump-1" };
 
-owned("what a program declares once is never taken for twice, however it moves", [
+testOwnedScenario("what a program declares once is never taken for twice, however it moves", [
 	{
 		run: "up",
 		resources: {

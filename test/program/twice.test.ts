@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { hardwareHash } from "../emulator/emulator.ts";
-import { owned } from "./twice.ts";
+import { generateHardwareHash } from "../emulator/emulator.ts";
+import { testOwnedScenario } from "./twice.ts";
 
-const KIOSK = { serialNumber: "5CG1", hardwareIdentifier: hardwareHash("5CG1") };
+const KIOSK = { serialNumber: "5CG1", hardwareIdentifier: generateHardwareHash("5CG1") };
 
-owned("what a program declares twice is refused by its preview, which shows the rest", [
+testOwnedScenario("what a program declares twice is refused by its preview, which shows the rest", [
 	{
 		run: "preview",
 		resources: {

@@ -14,7 +14,7 @@ export interface TypeFault {
  * @param root the folder that `laidOut` made
  * @param names the programs' files in it
  */
-export function typeFaults(root: string, names: readonly string[]): TypeFault[] {
+export function findTypeFaults(root: string, names: readonly string[]): TypeFault[] {
 	const program = ts.createProgram(
 		names.map((name) => join(root, name)),
 		{

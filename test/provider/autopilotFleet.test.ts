@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AutopilotFleet, type AutopilotFleetArgs } from "../../provider/autopilotFleet.ts";
 import { DeviceFleet } from "../../provider/deviceFleet.ts";
 import { trampoline } from "../../provider/trampoline.ts";
-import { MockedEngine, opened, type Registered } from "./mockedEngine.ts";
+import { MockedEngine, unwrapSecret, type Registered } from "./mockedEngine.ts";
 
 const engine = new MockedEngine((inputs) => ({ state: { ...inputs, count: 7 } }));
 const { options } = engine;
@@ -22,7 +22,7 @@ async function declare(
 
 /** The machines that the engine was told of. */
 function machinesIn({ inputs }: Registered): unknown {
-	return JSON.parse(String(opened(inputs["machines"])));
+	return JSON.parse(String(unwrapSecret(inputs["machines"])));
 }
 
 function isSecret({ inputs }: Registered): boolean {

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AutopilotIdentity, type AutopilotIdentityArgs } from "../../provider/autopilotIdentity.ts";
 import { DeviceIdentity } from "../../provider/deviceIdentity.ts";
 import { trampoline } from "../../provider/trampoline.ts";
-import { MockedEngine, opened, type Registered, settled } from "./mockedEngine.ts";
+import { MockedEngine, unwrapSecret, type Registered, awaitOutput } from "./mockedEngine.ts";
 
 const ID = "9e1ca0a4-6b6c-4a80-8a3b-0d2d6a1f6c11";
 const MACHINE: AutopilotIdentityArgs = { serialNumber: "5CG 1234-ABC", hardwareIdentifier: "T0Ea" };
@@ -65,9 +65,9 @@ describe("a declared machine", () => {
 		const machine = new AutopilotIdentity("reception", MACHINE);
 		for (const output of [machine.etag, machine.state, machine.manufacturer, machine.purchaseOrderIdentifier])
 			assert.ok(pulumi.Output.isInstance(output));
-		assert.equal(await settled(machine.etag), "made by the provider");
-		assert.equal(await settled(machine.skuNumber), undefined);
-		assert.equal(await settled(machine.groupTag), undefined);
+		assert.equal(await awaitOutput(machine.etag), "made by the provider");
+		assert.equal(await awaitOutput(machine.skuNumber), undefined);
+		assert.equal(await awaitOutput(machine.groupTag), undefined);
 	});
 
 	test("without any argument, as JavaScript can have it, is the provider's to refuse", async () => {
@@ -80,7 +80,7 @@ describe("the hash", () => {
 	test("is a secret from the first moment, and sent as it is", async () => {
 		const sent = (await declare(MACHINE)).inputs["hardwareIdentifier"];
 		assert.ok(pulumi.runtime.isRpcSecret(sent));
-		assert.equal(opened(sent), "T0Ea");
+		assert.equal(unwrapSecret(sent), "T0Ea");
 	});
 
 	test("is a secret where it comes from another resource, too", async () => {
@@ -94,14 +94,14 @@ describe("the hash", () => {
 		const machine = new AutopilotIdentity("reception", MACHINE);
 		const hash = undeclared(machine, "hardwareIdentifier");
 		assert.ok(pulumi.Output.isInstance(hash));
-		assert.equal(await settled(hash), "T0Ea");
+		assert.equal(await awaitOutput(hash), "T0Ea");
 		assert.equal(await pulumi.isSecret(hash), true);
 		const adopted = undeclared(
 			new AutopilotIdentity("adopted", { serialNumber: "a", adopt: true }),
 			"hardwareIdentifier",
 		);
 		assert.ok(pulumi.Output.isInstance(adopted));
-		assert.equal(await settled(adopted), undefined);
+		assert.equal(await awaitOutput(adopted), undefined);
 	});
 });
 

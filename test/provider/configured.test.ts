@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Configured } from "../../provider/configured.ts";
+import { StackConfig } from "../../provider/configured.ts";
 
 const request = { config: { get: (key: string) => (key === "iothub:hostName" ? "h" : undefined) } };
 
 test("whoever asks before the configuration is there waits for it", async () => {
-	const configured = new Configured();
-	const early = Promise.all([configured.get(), configured.get()]);
-	configured.set(request);
+	const configured = new StackConfig();
+	const early = Promise.all([configured.waitForConfig(), configured.waitForConfig()]);
+	configured.configure(request);
 	const [first, second] = await early;
 	assert.equal(first, second);
 	assert.equal(first("iothub:hostName"), "h");
@@ -15,22 +15,22 @@ test("whoever asks before the configuration is there waits for it", async () => 
 });
 
 test("whoever asks later gets the same configuration, so that clients are built once", async () => {
-	const configured = new Configured();
-	configured.set(request);
-	const first = await configured.get();
-	configured.set({ config: { get: () => "another" } });
-	assert.equal(await configured.get(), first);
+	const configured = new StackConfig();
+	configured.configure(request);
+	const first = await configured.waitForConfig();
+	configured.configure({ config: { get: () => "another" } });
+	assert.equal(await configured.waitForConfig(), first);
 });
 
 test("a request without configuration is a fault of the host", () => {
 	for (const nothing of [undefined, null, "config", {}]) {
-		assert.throws(() => new Configured().set(nothing), TypeError);
+		assert.throws(() => new StackConfig().configure(nothing), TypeError);
 	}
 });
 
 test("after a minute without configuration the user learns which release of Pulumi hands it over", async (t) => {
 	t.mock.timers.enable({ apis: ["setTimeout"] });
-	const waiting = new Configured().get();
+	const waiting = new StackConfig().waitForConfig();
 	t.mock.timers.tick(60_000);
 	await assert.rejects(waiting, {
 		message:

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { DeviceFleet, type DeviceFleetArgs, type FleetDevice } from "../../provider/deviceFleet.ts";
 import { trampoline } from "../../provider/trampoline.ts";
-import { MockedEngine, opened, type Registered } from "./mockedEngine.ts";
+import { MockedEngine, unwrapSecret, type Registered } from "./mockedEngine.ts";
 
 const engine = new MockedEngine((inputs) => ({ state: { ...inputs, hubHostName: "h.example", count: 7 } }));
 const { registered, options } = engine;
@@ -21,7 +21,7 @@ async function declare(
 
 /** The devices that the engine was told of. */
 function devicesIn({ inputs }: Registered): unknown {
-	return JSON.parse(String(opened(inputs["devices"])));
+	return JSON.parse(String(unwrapSecret(inputs["devices"])));
 }
 
 function isSecret({ inputs }: Registered): boolean {

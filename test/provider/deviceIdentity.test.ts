@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { DeviceIdentity, type DeviceIdentityArgs } from "../../provider/deviceIdentity.ts";
-import { plain } from "../../provider/lifecycle/plain.ts";
+import { omitNullish } from "../../provider/lifecycle/plain.ts";
 import { trampoline } from "../../provider/trampoline.ts";
-import { MockedEngine, opened, type Registered } from "./mockedEngine.ts";
+import { MockedEngine, unwrapSecret, type Registered } from "./mockedEngine.ts";
 
 const engine = new MockedEngine((inputs) => ({ state: { ...inputs, primaryKey: "made by the hub" } }));
 
@@ -44,7 +44,7 @@ describe("a declared device", () => {
 		const { __provider: _, authentication, ...inputs } = (await declare(args)).told.inputs;
 		const { authentication: declared, ...rest } = args;
 		assert.deepEqual(inputs, rest);
-		assert.deepEqual(plain(Object(opened(authentication))), declared);
+		assert.deepEqual(omitNullish(Object(unwrapSecret(authentication))), declared);
 	});
 
 	test("refuses an argument that there is not, and does not repeat its value", () => {
@@ -74,7 +74,7 @@ test("declared keys are secrets from the first moment", async () => {
 	const { told } = await declare({ authentication });
 	const sent = told.inputs["authentication"];
 	assert.ok(pulumi.runtime.isRpcSecret(sent), "the SDK's mocks tell a secret of the whole that has one");
-	assert.deepEqual(plain(Object(opened(sent))), authentication);
+	assert.deepEqual(omitNullish(Object(unwrapSecret(sent))), authentication);
 });
 
 test("the key of an enrollment group is a secret from the first moment, in whichever form", async () => {
@@ -85,7 +85,7 @@ test("the key of an enrollment group is a secret from the first moment, in which
 		assert.ok(pulumi.runtime.isRpcSecret(sent));
 		const known = typeof derivedFrom === "object" && "secondaryKey" in derivedFrom;
 		const value = known ? { primaryKey: "a", secondaryKey: "b" } : "a";
-		assert.deepEqual(plain(Object(opened(sent))), { type: "sas", derivedFrom: value });
+		assert.deepEqual(omitNullish(Object(unwrapSecret(sent))), { type: "sas", derivedFrom: value });
 	}
 });
 

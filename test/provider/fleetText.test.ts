@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
-import { fleetText } from "../../provider/fleetText.ts";
+import { createFleetInput } from "../../provider/fleetText.ts";
 
 const FLEET = { name: "machines", single: "AutopilotIdentity", defaults: {}, isSecret: () => false };
 const MACHINES = Object.fromEntries(
@@ -17,18 +17,18 @@ const TOO_MANY = {
 
 describe("the text of a fleet that is longer than Pulumi's SDK can send", () => {
 	test("is a TypeError that tells how many members fit, where the process would end without a word", () => {
-		assert.throws(() => fleetText(MACHINES, { ...FLEET, longest: 1_500 }), TOO_MANY);
-		assert.doesNotThrow(() => fleetText(MACHINES, { ...FLEET, longest: SIZE }));
+		assert.throws(() => createFleetInput(MACHINES, { ...FLEET, maxBytes: 1_500 }), TOO_MANY);
+		assert.doesNotThrow(() => createFleetInput(MACHINES, { ...FLEET, maxBytes: SIZE }));
 	});
 
 	test("counts what the defaults add, and bytes rather than characters", () => {
-		const many = { ...FLEET, longest: SIZE };
-		assert.throws(() => fleetText(MACHINES, { ...many, defaults: { displayName: "kiosk" } }), /too many/);
-		assert.throws(() => fleetText({ ...MACHINES, "M-1000": { groupTag: "Kiösk" } }, many), /too many/);
+		const many = { ...FLEET, maxBytes: SIZE };
+		assert.throws(() => createFleetInput(MACHINES, { ...many, defaults: { displayName: "kiosk" } }), /too many/);
+		assert.throws(() => createFleetInput({ ...MACHINES, "M-1000": { groupTag: "Kiösk" } }, many), /too many/);
 	});
 
 	test("is the same where the members become known later", async () => {
-		const { text } = fleetText(pulumi.output(MACHINES), { ...FLEET, longest: 1_500 });
+		const { text } = createFleetInput(pulumi.output(MACHINES), { ...FLEET, maxBytes: 1_500 });
 		await assert.rejects(known({ text }), TOO_MANY);
 	});
 });

@@ -53,17 +53,17 @@ export class MockedEngine {
 
 	/** What the engine was told of the resource that was declared last. */
 	async told(resource: pulumi.Resource): Promise<Registered> {
-		await settled(resource.urn);
+		await awaitOutput(resource.urn);
 		return this.registered.at(-1) ?? assert.fail("nothing was declared");
 	}
 }
 
 /** The value of an output, once it is there. */
-export function settled<Value>(output: pulumi.Output<Value>): Promise<Value> {
+export function awaitOutput<Value>(output: pulumi.Output<Value>): Promise<Value> {
 	return new Promise((resolve) => output.apply(resolve));
 }
 
 /** A value of the engine's without its mark of a secret. */
-export function opened(value: unknown): unknown {
+export function unwrapSecret(value: unknown): unknown {
 	return pulumi.runtime.unwrapRpcSecret(value);
 }

@@ -5,15 +5,15 @@ import { AutopilotFleet } from "../../provider/autopilotFleet.ts";
 import { AutopilotIdentity } from "../../provider/autopilotIdentity.ts";
 import { DeviceFleet } from "../../provider/deviceFleet.ts";
 import { DeviceIdentity } from "../../provider/deviceIdentity.ts";
-import { tagIn, tagOf } from "../../provider/lifecycle/origin.ts";
-import { settled } from "./mockedEngine.ts";
+import { hashOrigin, hashResource } from "../../provider/lifecycle/origin.ts";
+import { awaitOutput } from "./mockedEngine.ts";
 
 const told = new Map<string, unknown>();
 const dependencies = new Map<string, unknown>();
 
 /** Waits until the engine knows the resource. */
 async function known(resource: pulumi.Resource): Promise<void> {
-	await settled(resource.urn);
+	await awaitOutput(resource.urn);
 }
 
 /** Runs what follows in a stack of this organization; mocks need none. */
@@ -59,13 +59,13 @@ describe("in a stack of an organization", () => {
 		await known(new DeviceFleet("below", { devices: {} }, { parent: component }));
 		const origin = String(told.get("below"));
 		assert.match(origin, /^acme\/factory\/dev\/DeviceFleet~[0-9a-f]{8}\/below$/);
-		const below = tagIn(origin);
-		assert.notEqual(below, tagOf("DeviceFleet", "below"));
+		const below = hashOrigin(origin);
+		assert.notEqual(below, hashResource("DeviceFleet", "below"));
 		await known(second);
 		await known(new DeviceIdentity("third", {}, { dependsOn: second, parent: first }));
 		await known(new DeviceIdentity("fourth", {}, { dependsOn: [first, component] }));
 		await known(new DeviceIdentity("fifth", {}, { dependsOn: Promise.resolve([first]) }));
-		const [one, two] = [tagOf("DeviceIdentity", "first"), tagOf("DeviceFleet", "second")];
+		const [one, two] = [hashResource("DeviceIdentity", "first"), hashResource("DeviceFleet", "second")];
 		assert.deepEqual(
 			["first", "second", "third", "fourth", "fifth"].map((name) => dependencies.get(name)),
 			["", one, `${two} ${one}`, `${one} ${below}`, one],

@@ -8,64 +8,64 @@ import {
 	ServiceError,
 	UnreadableAnswer,
 } from "../../provider/http/errors.ts";
-import { LifecycleError, PartialError } from "../../provider/lifecycle/errors.ts";
-import { HalfDone } from "../../provider/lifecycle/outcome.ts";
-import { explained, presentable } from "../../provider/presentable.ts";
+import { ResourceOperationError, PartialError } from "../../provider/lifecycle/errors.ts";
+import { PartiallyApplied } from "../../provider/lifecycle/outcome.ts";
+import { prepareErrorForUser, prepareErrorForHost } from "../../provider/presentable.ts";
 import { ConfigurationError } from "../../provider/settings/errors.ts";
 
-const origin = { title: "DeviceIdentity", provider: "the stored text" };
+const failedResource = { typeName: "DeviceIdentity", storedText: "the stored text" };
 
 /** What the provider host prints of an error that `check`, `diff`, `read` or `delete` threw. */
 const printed = (error: unknown): string => `${error}: ${(error as Error).stack}`;
 
 test("what the world did is not printed a second time: the engine shows the message with the resource", () => {
 	for (const error of [
-		new LifecycleError("AlreadyExists", "DeviceIdentity a exists already."),
+		new ResourceOperationError("AlreadyExists", "DeviceIdentity a exists already."),
 		new ConfigurationError("iothub:hostName", "is not set."),
 		new Error("the service said no"),
 	]) {
 		assert.equal(
-			printed(presentable(error, origin)),
+			printed(prepareErrorForHost(error, failedResource)),
 			"DeviceIdentity: failed; the error stands with its resource",
 		);
 	}
 });
 
 test("the error itself stays, its class and its code, and the code stands behind the message once", () => {
-	const error = new LifecycleError("AlreadyExists", "m");
-	assert.equal(presentable(error, origin), error);
+	const error = new ResourceOperationError("AlreadyExists", "m");
+	assert.equal(prepareErrorForHost(error, failedResource), error);
 	assert.equal(error.code, "AlreadyExists");
 	assert.equal(error.message, "m [AlreadyExists]");
-	presentable(error, origin);
+	prepareErrorForHost(error, failedResource);
 	assert.equal(error.message, "m [AlreadyExists]");
 });
 
 test("below a message of several lines the code has one of its own, and an error without a code has none", () => {
-	const listing = new LifecycleError("LimitReached", "too many:\n    a\n    b");
-	presentable(listing, origin);
+	const listing = new ResourceOperationError("LimitReached", "too many:\n    a\n    b");
+	prepareErrorForHost(listing, failedResource);
 	assert.equal(listing.message, "too many:\n    a\n    b\n[LimitReached]");
 	const plain = new Error("m");
-	presentable(plain, origin);
+	prepareErrorForHost(plain, failedResource);
 	assert.equal(plain.message, "m");
 });
 
 test("a fault of ours keeps its stack", () => {
 	for (const type of [TypeError, RangeError, ReferenceError, SyntaxError]) {
-		const stack = printed(presentable(new type("ours"), origin));
+		const stack = printed(prepareErrorForHost(new type("ours"), failedResource));
 		assert.match(stack, /ours[\s\S]*presentable\.test/);
 	}
 });
 
 test("a half-made object gets its stored text back, without which it could never be updated", () => {
-	const error = new PartialError("a", { etag: "e" }, new LifecycleError("ChangedElsewhere", "412"));
-	presentable(error, origin);
+	const error = new PartialError("a", { etag: "e" }, new ResourceOperationError("ChangedElsewhere", "412"));
+	prepareErrorForHost(error, failedResource);
 	assert.deepEqual(error.properties, { etag: "e", __provider: "the stored text" });
 	assert.deepEqual(error.reasons, ["412 [ChangedElsewhere]"]);
 });
 
 test("what is no error is handed on", () => {
-	assert.equal(presentable("a text", origin), "a text");
-	assert.equal(presentable(undefined, origin), undefined);
+	assert.equal(prepareErrorForHost("a text", failedResource), "a text");
+	assert.equal(prepareErrorForHost(undefined, failedResource), undefined);
 });
 
 describe("an error that tells what the world did and nothing else says what to do", () => {
@@ -73,8 +73,8 @@ describe("an error that tells what the world did and nothing else says what to d
 		new ServiceError("reading a failed", { status, serviceCode, requestId: undefined });
 	const lost = new ConnectionLost("GET: the connection broke");
 	const told = (error: Error): string => {
-		presentable(error, origin);
-		presentable(error, origin);
+		prepareErrorForHost(error, failedResource);
+		prepareErrorForHost(error, failedResource);
 		return error.message.replace(/\s\[\w+\]$/, "");
 	};
 
@@ -103,7 +103,7 @@ describe("an error that tells what the world did and nothing else says what to d
 			service(400, "ArgumentInvalid"),
 			service(401, ""),
 			service(403, ""),
-			new LifecycleError("AlreadyExists", "m", lost),
+			new ResourceOperationError("AlreadyExists", "m", lost),
 		]) {
 			const before = error.message;
 			assert.equal(told(error), before);
@@ -114,7 +114,7 @@ describe("an error that tells what the world did and nothing else says what to d
 		const error = new PartialError(
 			"a",
 			{},
-			new HalfDone(service(500, "ServerError"), { values: {} } as never),
+			new PartiallyApplied(service(500, "ServerError"), { values: {} } as never),
 		);
 		assert.equal(told(error), "reading a failed. Run the command again when this is over.");
 		assert.deepEqual(error.reasons, [error.message]);
@@ -122,7 +122,7 @@ describe("an error that tells what the world did and nothing else says what to d
 
 	test("once for all members of a fleet", () => {
 		const failed = new Map<string, Error>([
-			["a", new LifecycleError("AlreadyExists", "m")],
+			["a", new ResourceOperationError("AlreadyExists", "m")],
 			["b", service(500, "ServerError")],
 			["c", service(500, "ServerError")],
 		]);
@@ -137,8 +137,8 @@ describe("an error that tells what the world did and nothing else says what to d
 
 test("an error of a function's call has the same behind its message, and a stack that begins with it", () => {
 	const error = new UnreadableAnswer("GET: a page \u001b[2J of $& a proxy", 200);
-	assert.equal(explained(error), error);
-	assert.equal(explained(error), error);
+	assert.equal(prepareErrorForUser(error), error);
+	assert.equal(prepareErrorForUser(error), error);
 	assert.match(
 		error.message,
 		/^GET: a page {2}\[2J of \$& a proxy\. The service .* again\. \[UnreadableAnswer\]$/,
@@ -148,12 +148,12 @@ test("an error of a function's call has the same behind its message, and a stack
 		error.stack,
 	);
 	assert.match(String(error.stack), /presentable\.test/);
-	assert.equal(explained("a text"), "a text");
+	assert.equal(prepareErrorForUser("a text"), "a text");
 });
 
 test("nothing is left in a message that a terminal would obey", () => {
 	const error = new PartialError("a", {}, new Error("the tag is \u001b[2J\u202e\n    here"));
-	presentable(error, origin);
+	prepareErrorForHost(error, failedResource);
 	assert.equal(error.message, "the tag is  [2J \n    here");
 	assert.deepEqual(error.reasons, [error.message]);
 });

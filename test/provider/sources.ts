@@ -25,7 +25,7 @@ export interface Source {
 }
 
 /** All TypeScript files below a folder of the project. */
-export function sourcesIn(folder: string): readonly Source[] {
+export function readSources(folder: string): readonly Source[] {
 	return readdirSync(resolve(ROOT, folder), { recursive: true, encoding: "utf8" })
 		.filter((path) => path.endsWith(".ts"))
 		.map((path) => relative(ROOT, resolve(ROOT, folder, path)))
@@ -34,14 +34,14 @@ export function sourcesIn(folder: string): readonly Source[] {
 }
 
 /** Every node of the tree for which the given function has a complaint, as `file:line complaint`. */
-export function complaints(
+export function collectComplaints(
 	{ path, tree }: Source,
 	complaint: (node: ts.Node) => string | undefined,
 ): string[] {
 	const found: string[] = [];
 	const visit = (node: ts.Node): void => {
 		const text = complaint(node);
-		if (text !== undefined) found.push(`${path}:${lineOf(tree, node.getStart(tree))} ${text}`);
+		if (text !== undefined) found.push(`${path}:${getLine(tree, node.getStart(tree))} ${text}`);
 		ts.forEachChild(node, visit);
 	};
 	visit(tree);
@@ -49,11 +49,11 @@ export function complaints(
 }
 
 /** The lines that hold code: neither blank nor comments alone. */
-export function codeLines({ tree }: Source): number {
+export function countCodeLines({ tree }: Source): number {
 	const lines = new Set<number>();
 	const visit = (node: ts.Node): void => {
-		const first = lineOf(tree, node.getStart(tree));
-		const last = lineOf(tree, node.getEnd());
+		const first = getLine(tree, node.getStart(tree));
+		const last = getLine(tree, node.getEnd());
 		if (node.getChildCount(tree) > 0)
 			for (const child of node.getChildren(tree)) visitUnlessDoc(child, visit);
 		else if (node.getWidth(tree) > 0) for (let line = first; line <= last; line++) lines.add(line);
@@ -63,7 +63,7 @@ export function codeLines({ tree }: Source): number {
 }
 
 /** The line of a position, counted from 1. */
-export function lineOf(tree: ts.SourceFile, position: number): number {
+export function getLine(tree: ts.SourceFile, position: number): number {
 	return tree.getLineAndCharacterOfPosition(position).line + 1;
 }
 
@@ -81,7 +81,7 @@ function importsOf(path: string, tree: ts.SourceFile): Import[] {
 	const found: Import[] = [];
 	const add = (node: ts.Node, specifier: ts.Expression, kind: Import["kind"]): void => {
 		if (!ts.isStringLiteralLike(specifier)) return;
-		const at = `${path}:${lineOf(tree, node.getStart(tree))}`;
+		const at = `${path}:${getLine(tree, node.getStart(tree))}`;
 		found.push({ at, from: path, to: targetOf(path, specifier.text), kind });
 	};
 	const visit = (node: ts.Node): void => {

@@ -6,13 +6,13 @@ interface Sleeper {
 }
 
 /** 2026-03-01T08:00:00Z, a moment like any other. */
-export const START = Date.UTC(2026, 2, 1, 8);
+export const START_TIME = Date.UTC(2026, 2, 1, 8);
 
 /**
  * A clock that nobody waits for: as soon as everybody sleeps, the time is when the first one wakes. Chance is a
  * number that the test sets.
  */
-export class VirtualClock implements Clock {
+export class TestClock implements Clock {
 	/** What `random` answers. */
 	chance = 0.5;
 	/** Every sleep that was asked for, in milliseconds, in order. */
@@ -20,7 +20,7 @@ export class VirtualClock implements Clock {
 	#now: number;
 	readonly #sleepers: Sleeper[] = [];
 
-	constructor(now = START) {
+	constructor(now = START_TIME) {
 		this.#now = now;
 	}
 

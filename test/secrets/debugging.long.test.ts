@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type Emulator, startEmulator } from "../emulator/emulator.ts";
-import { policyKey } from "../program/deployment.ts";
-import { hashOf, PIECE } from "../program/tenant.ts";
+import { getPolicyKey } from "../program/deployment.ts";
+import { generateLongHash, PIECE } from "../program/tenant.ts";
 import { GIVEN } from "./givenKeys.ts";
 import { LOUD } from "./loud.ts";
 import { Search } from "./search.ts";
-import { piecesOf } from "./spellings.ts";
+import { listPieces } from "./spellings.ts";
 import { ENTRA_TOKEN } from "./tokens.ts";
-import { printedAtWork, type Work } from "./working.ts";
+import { runProviderWork, type Work } from "./working.ts";
 
 const DEVICE = { deviceId: "press", authentication: { symmetricKey: GIVEN } };
-const MACHINE = { serialNumber: "5CG-1", hardwareIdentifier: hashOf("5CG-1"), groupTag: "Office" };
-const TAKEN = hashOf("taken");
+const MACHINE = { serialNumber: "5CG-1", hardwareIdentifier: generateLongHash("5CG-1"), groupTag: "Office" };
+const TAKEN = generateLongHash("taken");
 
 /** What the hub's tokens look like, which are made on the way. */
 const HUB_TOKEN = /SharedAccessSignature s|\bsig=/;
@@ -46,7 +46,7 @@ const WORKS: Readonly<Record<string, (emulator: Emulator) => Debugged>> = {
 			"iothub:endpoint": emulator.iotHub.url,
 		},
 		env: { NODE_DEBUG: "undici,http,https" },
-		secrets: [...Object.values(GIVEN), policyKey({ emulator })],
+		secrets: [...Object.values(GIVEN), getPolicyKey({ emulator })],
 	}),
 	"a hub, signed in by a managed identity": (emulator) => ({
 		...AT_HUB,
@@ -64,7 +64,7 @@ const WORKS: Readonly<Record<string, (emulator: Emulator) => Debugged>> = {
 		config: { "autopilot:credential": "managedIdentity", "autopilot:endpoint": emulator.graph.url },
 		env: signedIn(emulator),
 		secrets: [
-			...piecesOf(MACHINE.hardwareIdentifier, PIECE).filter((_, at) => at % (PIECE / 2) === 0),
+			...listPieces(MACHINE.hardwareIdentifier, PIECE).filter((_, at) => at % (PIECE / 2) === 0),
 			emulator.entra.managedIdentity.header,
 		],
 		says: /a crash[\s\S]*exists already[\s\S]*There is no registered machine/,
@@ -82,13 +82,13 @@ describe("a provider that is debugged, and dies of an error with all in it that 
 			emulator.control.machines.seed([{ serialNumber: "taken", hardwareIdentifier: TAKEN }]);
 			try {
 				const { env, secrets, says, ...work } = workOf(emulator);
-				const printed = await printedAtWork(work, env);
+				const printed = await runProviderWork(work, env);
 				assert.match(printed, /^UNDICI \d+: /m);
 				assert.match(printed, says);
 				for (const token of [ENTRA_TOKEN, HUB_TOKEN]) assert.doesNotMatch(printed, token);
 				const search = new Search();
-				search.silent(name, [printed], secrets);
-				console.log(`At ${name}: ${search.told()}`);
+				search.assertSilent(name, [printed], secrets);
+				console.log(`At ${name}: ${search.describe()}`);
 			} finally {
 				await emulator.close();
 			}

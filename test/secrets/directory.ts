@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { makeCertificates } from "../emulator/certificates.ts";
-import { tokenOf } from "./tokens.ts";
+import { createUnsignedToken } from "./tokens.ts";
 
 /** The token that a directory answers which gives one. */
-export const TOKEN_GIVEN = tokenOf('{"alg":"none"}', '{"of":"a token that was given"}', "its signature");
+export const TOKEN_GIVEN = createUnsignedToken('{"alg":"none"}', '{"of":"a token that was given"}', "its signature");
 
 /** How a directory answers who asks for a token; `all` is all that it was sent. */
 export type Manner = (response: ServerResponse, all: string) => void;

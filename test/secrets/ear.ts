@@ -1,4 +1,4 @@
-import type { Request, Response, Send } from "../../provider/http/message.ts";
+import type { HttpRequest, HttpResponse, SendRequest } from "../../provider/http/message.ts";
 import type { Place } from "../contract/subject/place.ts";
 import { Wire } from "../faults/wire.ts";
 
@@ -18,7 +18,7 @@ export class Ear implements Place {
 		return response;
 	};
 
-	readonly network: Send = async (request) => {
+	readonly network: SendRequest = async (request) => {
 		this.#hearToken(request.headers["authorization"] ?? "");
 		this.#hear(request.body ?? "");
 		const response = await this.wire.network(request);
@@ -38,7 +38,7 @@ export class Ear implements Place {
 }
 
 /** A refusal by a service that repeats whatever it was sent, and what it would have answered. */
-export async function repeated({ headers, body }: Request, status: number, answer = ""): Promise<Response> {
+export async function repeated({ headers, body }: HttpRequest, status: number, answer = ""): Promise<HttpResponse> {
 	const all = `${JSON.stringify(headers)} ${body ?? ""} ${answer}`;
 	const said = { Message: `ErrorCode:Trouble;${all}`, error: { code: "Trouble", message: all } };
 	return {

@@ -1,41 +1,41 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { failure } from "../../provider/http/failure.ts";
+import { createServiceError } from "../../provider/http/failure.ts";
 import { PartialError } from "../../provider/lifecycle/errors.ts";
-import { AnswerLost, HalfDone } from "../../provider/lifecycle/outcome.ts";
-import { failureOf } from "../contract/scene.ts";
-import { deviceJson, withHostileHub } from "../hostile/hub.ts";
-import { printedForms } from "./printedForms.ts";
-import { spellingsOf } from "./spellings.ts";
+import { ResponseLost, PartiallyApplied } from "../../provider/lifecycle/outcome.ts";
+import { catchError } from "../contract/scene.ts";
+import { formatDevice, withHostileHub } from "../hostile/hub.ts";
+import { listPrintedForms } from "./printedForms.ts";
+import { listSpellings } from "./spellings.ts";
 
 const KEY = Buffer.from("a key of 32 bytes, none shorter!").toString("base64");
 const KEYS = { symmetricKey: { primaryKey: KEY, secondaryKey: KEY } };
 
 test("what an error carries of an object is there to be used, and printed by nothing", () => {
-	const live = { etag: "e", incarnation: "1", values: KEYS, facts: {} };
-	const lost = new AnswerLost(new Error("the connection broke"), 0, KEYS);
-	const half = new HalfDone(lost, live);
+	const live = { etag: "e", uid: "1", values: KEYS, computed: {} };
+	const lost = new ResponseLost(new Error("the connection broke"), 0, KEYS);
+	const half = new PartiallyApplied(lost, live);
 	const partial = new PartialError("a", { primaryKey: KEY }, half);
 	assert.equal(lost.step, KEYS);
 	assert.equal(half.live, live);
 	assert.equal(partial.properties["primaryKey"], KEY);
-	const printed = printedForms(partial).join("\n");
+	const printed = listPrintedForms(partial).join("\n");
 	assert.match(printed, /the connection broke/);
-	for (const spelling of spellingsOf(KEY)) assert.ok(!printed.includes(spelling), printed);
+	for (const spelling of listSpellings(KEY)) assert.ok(!printed.includes(spelling), printed);
 });
 
 test("what a service puts in the place of its code or its request's id is no more kept than told", () => {
 	const text = `{"primaryKey":"${KEY}"}`;
-	const error = failure(
+	const error = createServiceError(
 		{ status: 400, headers: {}, text: "" },
-		{ what: "creating a", text, serviceCode: text, requestId: text, remedy: "" },
+		{ operationName: "creating a", text, serviceCode: text, requestId: text, remedy: "" },
 	);
 	assert.equal(error.requestId, '{"primaryKey":"[secret]"}');
-	for (const spelling of spellingsOf(KEY)) assert.ok(!printedForms(error).join("\n").includes(spelling));
+	for (const spelling of listSpellings(KEY)) assert.ok(!listPrintedForms(error).join("\n").includes(spelling));
 });
 
 test("of an answer that breaks off, or is no HTTP, no error has the bytes", async () => {
-	const device = deviceJson({ authentication: { type: "sas", symmetricKey: KEYS.symmetricKey } });
+	const device = formatDevice({ authentication: { type: "sas", symmetricKey: KEYS.symmetricKey } });
 	const heads = [
 		"HTTP/1.1 200 OK\r\ncontent-length: 9999",
 		"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked",
@@ -45,10 +45,10 @@ test("of an answer that breaks off, or is no HTTP, no error has the bytes", asyn
 		await withHostileHub(
 			{ behave: (socket) => void socket.end(`${head}\r\n\r\n${device}\r\n`) },
 			async ({ service }) => {
-				const error = await failureOf(service.lookups.device({ deviceId: "a" }));
-				const printed = printedForms(error).join("\n");
+				const error = await catchError(service.functions.getDevice({ deviceId: "a" }));
+				const printed = listPrintedForms(error).join("\n");
 				assert.match(printed, /ConnectionLost/);
-				for (const spelling of spellingsOf(KEY)) assert.ok(!printed.includes(spelling), printed);
+				for (const spelling of listSpellings(KEY)) assert.ok(!printed.includes(spelling), printed);
 			},
 		);
 	}

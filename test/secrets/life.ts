@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { deviceIdentity, showSecrets, writeState } from "../program/cli.ts";
+import { runDeviceIdentity, showStateSecrets, writeState } from "../program/cli.ts";
 import type { Site } from "../program/site.ts";
 import { Search } from "./search.ts";
 
@@ -50,7 +50,7 @@ export class Life {
 
 	/** Reports the drift, of which there must be some, in every format. */
 	async report(folder: string): Promise<void> {
-		const state = await writeState(folder, await showSecrets(await this.#site.stack.exportState()));
+		const state = await writeState(folder, await showStateSecrets(await this.#site.stack.exportState()));
 		for (const format of ["table", "json", "sarif", "markdown"])
 			await this.#command(["drift", "--state", state, "--format", format], 2);
 	}
@@ -66,13 +66,13 @@ export class Life {
 	/** Asserts that no text tells a secret, and prints what was searched. */
 	assertSilent(title: string): void {
 		const search = new Search();
-		search.silent(title, this.texts, this.#secrets);
-		console.log(`${title}: ${search.told()}`);
+		search.assertSilent(title, this.texts, this.#secrets);
+		console.log(`${title}: ${search.describe()}`);
 	}
 
 	async #command(args: readonly string[], exitCode: number): Promise<void> {
 		const { access, loud } = this.#options;
-		const { code, stdout, stderr } = await deviceIdentity(args, { ...access, ...loud });
+		const { code, stdout, stderr } = await runDeviceIdentity(args, { ...access, ...loud });
 		assert.equal(code, exitCode, stderr);
 		this.texts.push(stdout, stderr);
 	}

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { presentable } from "../../provider/presentable.ts";
+import { prepareErrorForHost } from "../../provider/presentable.ts";
 import { Resource } from "../contract/engine/resource.ts";
 import type { Sample, Values } from "../contract/subject/subject.ts";
 import { DEEDS, type Deed } from "../faults/deeds.ts";
 import { type Field, GROUNDS, type Ground } from "../faults/ground.ts";
 import type { Happening } from "../faults/troubles.ts";
 import { Ear, repeated } from "./ear.ts";
-import { GIVEN, keyOf } from "./givenKeys.ts";
-import { printedForms } from "./printedForms.ts";
+import { GIVEN, createGivenKey } from "./givenKeys.ts";
+import { listPrintedForms } from "./printedForms.ts";
 import { Search } from "./search.ts";
 
-const GROUP = keyOf("the key of an enrollment group");
+const GROUP = createGivenKey("the key of an enrollment group");
 
 /** Where a device's keys come from: what is declared of it besides the sample. */
 const ORIGINS: Readonly<Record<string, Values>> = {
@@ -76,7 +76,7 @@ async function played(
 	const resource = new Resource(() => field.connect());
 	const texts: string[] = [];
 	const hear = (error: unknown) =>
-		void texts.push(...printedForms(error), ...printedForms(presentable(error, { title, provider: "text" })));
+		void texts.push(...listPrintedForms(error), ...listPrintedForms(prepareErrorForHost(error, { typeName: title, storedText: "text" })));
 	try {
 		await deed.prepare(field, resource);
 		ear.wire.forget();
@@ -113,15 +113,15 @@ describe("no operation tells a secret, though the service repeats everything tha
 				for (const deed of DEEDS) {
 					const plain = await played(ground, { deed, keys, nth: 0, happen: undefined });
 					assert.equal(plain.failed, deed.refused !== undefined, `${deed.name}: ${plain.texts[0]}`);
-					search.silent(deed.name, plain.texts, plain.secrets);
+					search.assertSilent(deed.name, plain.texts, plain.secrets);
 					for (let nth = 1; nth <= plain.requests; nth++) {
 						for (const happen of REPEATING) {
 							const { texts, secrets } = await played(ground, { deed, keys, nth, happen });
-							search.silent(`${deed.name}, request ${nth}`, texts, secrets);
+							search.assertSilent(`${deed.name}, request ${nth}`, texts, secrets);
 						}
 					}
 				}
-				console.log(`${`${ground.title} ${origin}`.trimEnd()}: ${search.told()}`);
+				console.log(`${`${ground.title} ${origin}`.trimEnd()}: ${search.describe()}`);
 			});
 		}
 	}

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 
 /** An error in every form in which a program may print it: its message, its stack, the causes, all of its properties, JSON. */
-export function printedForms(error: unknown): string[] {
+export function listPrintedForms(error: unknown): string[] {
 	const all = { depth: null, showHidden: true, maxArrayLength: null, maxStringLength: null } as const;
 	return [
 		String(error),

@@ -1,21 +1,21 @@
 import { join } from "node:path";
 import { test } from "node:test";
-import { EXIT_FAILED, standIn } from "../engine/index.ts";
-import { hubEnv, inFolder } from "../program/cli.ts";
-import { deviceKeys, policyKey } from "../program/deployment.ts";
-import { atSite, fixture } from "../program/site.ts";
+import { EXIT_FAILED, createStandIn } from "../engine/index.ts";
+import { getHubEnv, runInFolder } from "../program/cli.ts";
+import { listDeviceKeys, getPolicyKey } from "../program/deployment.ts";
+import { runAtSite, locateProgram } from "../program/site.ts";
 import { GIVEN } from "./givenKeys.ts";
 import { Life } from "./life.ts";
 
 const DEVICES = { pump: { authentication: { symmetricKey: GIVEN } }, tank: {} };
 
 test("a program, its state, reports on it and what is adopted tell no secret from the first run to the last", () =>
-	inFolder((folder) =>
-		atSite(standIn(), { root: fixture("fleet") }, async (site) => {
+	runInFolder((folder) =>
+		runAtSite(createStandIn(), { root: locateProgram("fleet") }, async (site) => {
 			const { devices, faults } = site.emulator.control;
 			const life = new Life(site, {
-				access: hubEnv(site),
-				secrets: () => [...Object.values(GIVEN), policyKey(site), ...deviceKeys(site)],
+				access: getHubEnv(site),
+				secrets: () => [...Object.values(GIVEN), getPolicyKey(site), ...listDeviceKeys(site)],
 			});
 			await life.declare("devices", DEVICES);
 			await life.run("preview");

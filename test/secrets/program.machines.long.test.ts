@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { EXIT_FAILED, standIn } from "../engine/index.ts";
-import { inFolder, tenantEnv } from "../program/cli.ts";
+import { EXIT_FAILED, createStandIn } from "../engine/index.ts";
+import { runInFolder, getTenantEnv } from "../program/cli.ts";
 import { killProviders } from "../program/killProvider.ts";
-import { atSite, fixture, type Site } from "../program/site.ts";
-import { assertNoHash, hashOf } from "../program/tenant.ts";
+import { runAtSite, locateProgram, type Site } from "../program/site.ts";
+import { assertNoHash, generateLongHash } from "../program/tenant.ts";
 import { Life } from "./life.ts";
 import { LOUD } from "./loud.ts";
 import { ENTRA_TOKEN } from "./tokens.ts";
 
 const SERIALS = ["5CG-1", "KIOSK 2", "5CG-3"];
-const AGAIN = hashOf("5CG-1", 2);
-const HASHES = [...SERIALS.map((serial) => hashOf(serial)), AGAIN];
+const AGAIN = generateLongHash("5CG-1", 2);
+const HASHES = [...SERIALS.map((serial) => generateLongHash(serial)), AGAIN];
 const JUSTIFICATION = "Ticket 4711: machines of the new office, for nobody else to read";
 
 /** The loudest that libraries and the engine get. */
@@ -41,20 +41,20 @@ function killWhereImporting({ emulator: { control } }: Site): void {
 describe("a program of machines, its state, reports on it and what is adopted tell no hash and no token:", () => {
 	for (const [program, declared] of Object.entries(PROGRAMS)) {
 		test(`the program ${program}`, () =>
-			inFolder((folder) => {
+			runInFolder((folder) => {
 				const config = { "autopilot:approvalJustification": { secret: JUSTIFICATION } };
-				return atSite(
-					standIn(),
-					{ root: fixture(program as keyof typeof PROGRAMS), config },
+				return runAtSite(
+					createStandIn(),
+					{ root: locateProgram(program as keyof typeof PROGRAMS), config },
 					async (site) => {
 						const life = new Life(site, {
-							access: tenantEnv(site),
+							access: getTenantEnv(site),
 							loud: ALL_LOUD,
 							secrets: () => [...HASHES, JUSTIFICATION, site.emulator.entra.managedIdentity.header],
 						});
 						const [first = "", second = "", third = ""] = SERIALS;
 						const two = Object.fromEntries(
-							[first, second].map((serial) => [serial, declared(serial, hashOf(serial))]),
+							[first, second].map((serial) => [serial, declared(serial, generateLongHash(serial))]),
 						);
 						const { machines, faults } = site.emulator.control;
 						await life.declare("machines", two);
@@ -68,7 +68,7 @@ describe("a program of machines, its state, reports on it and what is adopted te
 						const three = {
 							...two,
 							[first]: declared(first, AGAIN),
-							[third]: declared(third, hashOf(third)),
+							[third]: declared(third, generateLongHash(third)),
 						};
 						await life.declare("machines", three);
 						faults.add({

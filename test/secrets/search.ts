@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spellingsOf } from "./spellings.ts";
+import { listSpellings } from "./spellings.ts";
 
 /** Shorter ones stand in texts by chance. */
 const SHORTEST = 8;
@@ -14,7 +14,7 @@ export class Search {
 	#characters = 0;
 
 	/** Asserts that there is something to look for and something to look through, and that no text tells a secret. */
-	silent(what: string, texts: readonly string[], secrets: Iterable<string>): void {
+	assertSilent(what: string, texts: readonly string[], secrets: Iterable<string>): void {
 		const known = [...secrets]
 			.filter(({ length }) => length >= SHORTEST)
 			.flatMap((secret) => this.#spelled(secret));
@@ -32,7 +32,7 @@ export class Search {
 	}
 
 	/** What was looked through, in a sentence. */
-	told(): string {
+	describe(): string {
 		const spellings = [...this.#spellings.values()].reduce((sum, { length }) => sum + length, 0);
 		const numbers = [this.#texts, this.#characters, this.#spellings.size, spellings];
 		const [texts, characters, secrets, all] = numbers.map((number) => number.toLocaleString("en"));
@@ -40,7 +40,7 @@ export class Search {
 	}
 
 	#spelled(secret: string): readonly string[] {
-		const known = this.#spellings.get(secret) ?? spellingsOf(secret);
+		const known = this.#spellings.get(secret) ?? listSpellings(secret);
 		this.#spellings.set(secret, known);
 		return known;
 	}

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { Search } from "./search.ts";
-import { signingIn } from "./signIn.ts";
-import { piecesOf } from "./spellings.ts";
-import { tokenOf } from "./tokens.ts";
+import { runSignIn } from "./signIn.ts";
+import { listPieces } from "./spellings.ts";
+import { createUnsignedToken } from "./tokens.ts";
 
-const TOKEN = tokenOf(
+const TOKEN = createUnsignedToken(
 	'{"typ":"JWT","alg":"RS256"}',
 	'{"aud":"a hub","upn":"ada"}',
 	"signed by Entra, as it were",
@@ -68,7 +68,7 @@ const BAD: Readonly<Record<string, Az>> = {
 };
 
 /** No text has even a part of a token that nobody could guess. */
-const SECRETS = [TOKEN, REFRESH, ...piecesOf(TOKEN, 8), ...piecesOf(REFRESH.slice(0, 30), 10)];
+const SECRETS = [TOKEN, REFRESH, ...listPieces(TOKEN, 8), ...listPieces(REFRESH.slice(0, 30), 10)];
 
 const skip = process.platform === "win32" ? "the az of this test is a script of a shell" : false;
 
@@ -82,13 +82,13 @@ describe("a sign-in by the Azure CLI tells no token, where az", { skip }, () => 
 
 	after(async () => {
 		await rm(folder, { recursive: true, force: true });
-		console.log(`Sign-in by the Azure CLI: ${search.told()}`);
+		console.log(`Sign-in by the Azure CLI: ${search.describe()}`);
 	});
 
 	/** What is printed with that folder alone to find `az` in. */
 	async function printedAt(path: string): Promise<string> {
-		const printed = await signingIn({ "iothub:credential": "azureCli", PATH: path });
-		search.silent("az", [printed], SECRETS);
+		const printed = await runSignIn({ "iothub:credential": "azureCli", PATH: path });
+		search.assertSilent("az", [printed], SECRETS);
 		return printed;
 	}
 

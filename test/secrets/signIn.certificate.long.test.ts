@@ -3,7 +3,7 @@ import { after, before, describe, test } from "node:test";
 import { type Directory, generous, MANNERS, openDirectory, rude, TOKEN_GIVEN } from "./directory.ts";
 import { type ApplicationKey, makeApplicationKey, PASSWORD, type PemFiles } from "./privateKey.ts";
 import { Search } from "./search.ts";
-import { APPLICATION, assertionsIn, NOWHERE, signingIn } from "./signIn.ts";
+import { APPLICATION, findAssertions, NOWHERE, runSignIn } from "./signIn.ts";
 
 const WRONG = "another-pass-word/than+that";
 
@@ -30,7 +30,7 @@ describe("a sign-in by certificate tells neither the key nor its password nor a 
 
 	after(async () => {
 		await Promise.all([directory.close(), key.remove()]);
-		console.log(`Sign-in by certificate: ${search.told()}`);
+		console.log(`Sign-in by certificate: ${search.describe()}`);
 	});
 
 	async function printedOf(
@@ -44,9 +44,9 @@ describe("a sign-in by certificate tells neither the key nor its password nor a 
 			"iothub:clientCertificatePath": key.files[file],
 			...(password !== undefined && { "iothub:clientCertificatePassword": password }),
 		};
-		const printed = await signingIn(settings, directory);
-		const secrets = [...key.secrets, PASSWORD, WRONG, TOKEN_GIVEN, ...assertionsIn(directory)];
-		search.silent(file, [printed], secrets);
+		const printed = await runSignIn(settings, directory);
+		const secrets = [...key.secrets, PASSWORD, WRONG, TOKEN_GIVEN, ...findAssertions(directory)];
+		search.assertSilent(file, [printed], secrets);
 		return printed;
 	}
 
@@ -60,7 +60,7 @@ describe("a sign-in by certificate tells neither the key nor its password nor a 
 			const printed = await printedOf(file, password);
 			assert.match(printed, /it succeeded.*clientCertificate/s);
 			assert.match(printed, /^azure:identity:info ClientCertificateCredential .*SUCCESS/m);
-			assert.equal(assertionsIn(directory).length, 1);
+			assert.equal(findAssertions(directory).length, 1);
 		});
 
 		for (const [manner, answer] of Object.entries(MANNERS)) {
@@ -68,7 +68,7 @@ describe("a sign-in by certificate tells neither the key nor its password nor a 
 				directory.become(answer);
 				const printed = await printedOf(file, password);
 				assert.match(printed, FAILED);
-				assert.notDeepEqual(assertionsIn(directory), [], "nothing was sent");
+				assert.notDeepEqual(findAssertions(directory), [], "nothing was sent");
 			});
 		}
 
@@ -88,7 +88,7 @@ describe("a sign-in by certificate tells neither the key nor its password nor a 
 			const printed = await printedOf(file, password);
 			assert.match(printed, FAILED);
 			assert.match(printed, said);
-			assert.deepEqual(assertionsIn(directory), []);
+			assert.deepEqual(findAssertions(directory), []);
 		});
 	}
 });

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { type Directory, MANNERS, openDirectory, rude, TOKEN_GIVEN } from "./directory.ts";
 import { Search } from "./search.ts";
-import { APPLICATION, NOWHERE, signingIn } from "./signIn.ts";
-import { tokenOf } from "./tokens.ts";
+import { APPLICATION, NOWHERE, runSignIn } from "./signIn.ts";
+import { createUnsignedToken } from "./tokens.ts";
 
 const SECRET = "Kq8~secret.of-an/application+=&0x";
-const TOKEN = tokenOf('{"header":"of a token"}', '{"claims":"of a token"}', "signature");
+const TOKEN = createUnsignedToken('{"header":"of a token"}', '{"claims":"of a token"}', "signature");
 
 /** For each way to sign in: its settings, and what it sends to the directory or to whoever vouches for us. */
 const WAYS: Readonly<Record<string, (origin: string) => Readonly<Record<string, string>>>> = {
@@ -40,15 +40,15 @@ describe("a sign-in that fails tells no secret, however it fails, in its error o
 
 	after(async () => {
 		await directory.close();
-		console.log(`Sign-in by ${Object.keys(WAYS).join(", ")}: ${search.told()}`);
+		console.log(`Sign-in by ${Object.keys(WAYS).join(", ")}: ${search.describe()}`);
 	});
 
 	async function failing(way: string, origin: string): Promise<readonly string[]> {
 		const settings = { ...APPLICATION, "iothub:authorityHost": origin, ...WAYS[way]?.(origin) };
-		const printed = await signingIn(settings, directory);
+		const printed = await runSignIn(settings, directory);
 		assert.match(printed, /Microsoft Entra sign-in by \w+ failed: .*\[SignInError\]/s);
 		const known = [SECRET, TOKEN].filter((secret) => Object.values(settings).includes(secret));
-		search.silent(way, [printed], [...known, TOKEN_GIVEN]);
+		search.assertSilent(way, [printed], [...known, TOKEN_GIVEN]);
 		return known;
 	}
 

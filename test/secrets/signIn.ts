@@ -22,7 +22,7 @@ export const NOWHERE = "https://localhost:9";
  * @param settings configuration and environment in one
  * @param directory whom it trusts besides
  */
-export async function signingIn(settings: Texts, directory?: Directory): Promise<string> {
+export async function runSignIn(settings: Texts, directory?: Directory): Promise<string> {
 	const trust = directory === undefined ? {} : { NODE_EXTRA_CA_CERTS: directory.caFile };
 	const { stdout, stderr } = await promisify(execFile)(
 		process.execPath,
@@ -33,7 +33,7 @@ export async function signingIn(settings: Texts, directory?: Directory): Promise
 }
 
 /** The assertions by which somebody proved who they are, in what a directory heard. */
-export function assertionsIn({ heard }: Directory): string[] {
+export function findAssertions({ heard }: Directory): string[] {
 	const all = heard.flatMap((text) => [...text.matchAll(/client_assertion=([^&\s]+)/g)]);
 	return [...new Set(all.map(([, value = ""]) => value))];
 }

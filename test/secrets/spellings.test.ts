@@ -20,7 +20,7 @@ test("a secret is found in every code, wherever it stands in what was coded", ()
 		fc.property(secret, around, around, codes, (secret, before, after, code) => {
 			const search = new Search();
 			assert.throws(
-				() => search.silent("it", [code(before + secret + after)], [secret]),
+				() => search.assertSilent("it", [code(before + secret + after)], [secret]),
 				/^AssertionError.* it tells/,
 			);
 		}),
@@ -29,9 +29,9 @@ test("a secret is found in every code, wherever it stands in what was coded", ()
 
 test("what was searched is counted, and a search for nothing or in nothing is none", () => {
 	const search = new Search();
-	search.silent("one", ["a text", "another"], ["secret-1"]);
-	search.silent("two", ["a third"], ["secret-1", "secret-2"]);
-	assert.match(search.told(), /^3 texts \(20 characters\) were searched for 2 secrets in \d+ spellings\.$/);
-	assert.throws(() => search.silent("three", ["a text"], []), /three: no secret was seen/);
-	assert.throws(() => search.silent("four", [""], ["secret-1"]), /four: nothing was printed/);
+	search.assertSilent("one", ["a text", "another"], ["secret-1"]);
+	search.assertSilent("two", ["a third"], ["secret-1", "secret-2"]);
+	assert.match(search.describe(), /^3 texts \(20 characters\) were searched for 2 secrets in \d+ spellings\.$/);
+	assert.throws(() => search.assertSilent("three", ["a text"], []), /three: no secret was seen/);
+	assert.throws(() => search.assertSilent("four", [""], ["secret-1"]), /four: nothing was printed/);
 });

@@ -1,5 +1,5 @@
 /** A secret as it may stand in a text: as it is, and in the codes that texts on the wire use. */
-export function spellingsOf(secret: string): string[] {
+export function listSpellings(secret: string): string[] {
 	const bytes = Buffer.from(secret, "utf8");
 	const hex = bytes.toString("hex");
 	const inBase64 = [0, 1, 2].map((offset) => base64Behind(offset, bytes));
@@ -30,7 +30,7 @@ function base64Behind(offset: number, bytes: Buffer): string {
 }
 
 /** Every piece of that length of a secret: what a text must not have where it has not even a part of it. */
-export function piecesOf(secret: string, length: number): string[] {
+export function listPieces(secret: string, length: number): string[] {
 	const count = Math.max(0, secret.length - length + 1);
 	return Array.from({ length: count }, (_, at) => secret.slice(at, at + length));
 }

@@ -12,7 +12,7 @@ export interface Work {
 }
 
 /** All that the provider prints until it dies of its work. */
-export async function printedAtWork(work: Work, env: Readonly<Record<string, string>>): Promise<string> {
+export async function runProviderWork(work: Work, env: Readonly<Record<string, string>>): Promise<string> {
 	const child = spawn(
 		process.execPath,
 		["--import", "tsx", join(__dirname, "working.process.ts"), JSON.stringify(work)],

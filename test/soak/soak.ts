@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 import { Resource } from "../contract/engine/resource.ts";
 import { type DeviceView, type Emulator, startEmulator } from "../emulator/emulator.ts";
-import { processOn } from "../scaledHub.ts";
+import { createHubService } from "../scaledHub.ts";
 import { Chance } from "./chance.ts";
 import { type Devices, firstDay, nextDay } from "./declaration.ts";
 import { anotherDaysFaults } from "./weather.ts";
@@ -55,7 +55,7 @@ async function daysOn(
 ): Promise<SoakFigures> {
 	const { control } = emulator;
 	const chance = new Chance(seed);
-	const fleet = new Resource(() => processOn(emulator).deviceFleet);
+	const fleet = new Resource(() => createHubService(emulator).deviceFleet);
 	const others = control.devices.seed([
 		{ deviceId: "not-ours-1" },
 		{ deviceId: "not-ours-2", status: "disabled" },

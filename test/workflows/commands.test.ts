@@ -3,8 +3,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { describe, test } from "node:test";
-import { cli } from "../engine/index.ts";
-import { commandsIn, commandsOf } from "./commands.ts";
+import { findCli } from "../engine/index.ts";
+import { readCommands, parseCommands } from "./commands.ts";
 import { AZURE_PIPELINES_YML, EXAMPLE, FLEET_YML, ROOT, STACK_YAML } from "./files.ts";
 import { flagsOf, mistakesIn, RECORDED } from "./flags.ts";
 
@@ -26,7 +26,7 @@ function installed(): typeof RECORDED {
 describe("the command lines of the example", () => {
 	for (const [path, count] of Object.entries(FILES)) {
 		test(`${relative(ROOT, path)} has none that its program would refuse`, () => {
-			const commands = commandsIn(path);
+			const commands = readCommands(path);
 			assert.equal(commands.length, count, commands.map(({ text }) => text).join("\n"));
 			assert.deepEqual(
 				commands.flatMap((command) => mistakesIn(command)),
@@ -37,7 +37,7 @@ describe("the command lines of the example", () => {
 
 	test("are the same in both pipelines", () => {
 		const [github, azure] = [FLEET_YML, AZURE_PIPELINES_YML].map((path) =>
-			commandsIn(path).map(({ text }) => text),
+			readCommands(path).map(({ text }) => text),
 		);
 		assert.deepEqual(azure, github);
 	});
@@ -53,10 +53,10 @@ describe("the command lines of the example", () => {
 	});
 
 	test("are taken by the CLI that is installed, and it takes what is recorded of its version", async () => {
-		const real = await cli();
+		const real = await findCli();
 		if (real === undefined) return console.log("No pulumi on PATH: its flags were taken from the record.");
 		const { version, commands } = installed();
-		const all = Object.keys(FILES).flatMap(commandsIn);
+		const all = Object.keys(FILES).flatMap(readCommands);
 		assert.deepEqual(
 			all.flatMap((command) => mistakesIn(command, commands)),
 			[],
@@ -79,7 +79,7 @@ describe("the check of command lines", () => {
 	] as const) {
 		test(`refuses ${line}`, () =>
 			assert.match(
-				commandsOf(line)
+				parseCommands(line)
 					.flatMap((command) => mistakesIn(command))
 					.join(),
 				mistake,
@@ -89,7 +89,7 @@ describe("the check of command lines", () => {
 	test("finds commands wherever a shell takes one, and nothing in comments", () => {
 		const script = `# pulumi up\nif ! pulumi preview; then x=$(pulumi up --stack "a b" -m 'c; d'); fi\npulumi \\\n  up --yes # pulumi up`;
 		assert.deepEqual(
-			commandsOf(script).map(({ words }) => words),
+			parseCommands(script).map(({ words }) => words),
 			[["preview"], ["up", "--stack", "a b", "-m", "c; d"], ["up", "--yes"]],
 		);
 	});

@@ -16,12 +16,12 @@ export interface Command {
 const SCRIPTS = ["run", "script", "inlineScript"];
 
 /** Every command line of our two programs in the scripts of a YAML file, or in the `sh` blocks of a page. */
-export function commandsIn(path: string): readonly Command[] {
-	return scriptsIn(path).flatMap(commandsOf);
+export function readCommands(path: string): readonly Command[] {
+	return readScripts(path).flatMap(parseCommands);
 }
 
 /** Every command line of our two programs in a shell script. */
-export function commandsOf(script: string): readonly Command[] {
+export function parseCommands(script: string): readonly Command[] {
 	const lines = script.replaceAll("\\\n", " ").split("\n");
 	const code = lines.map((line) => line.replace(/(^|\s)# .*$/, ""));
 	return code.flatMap((line) =>
@@ -37,7 +37,7 @@ export function commandsOf(script: string): readonly Command[] {
 const COMMAND = /(?:^|[\s(;])((pulumi|device-identity)(?= )((?:"[^"]*"|'[^']*'|[^"'|&;)>])*))/g;
 const WORD = /(?:"[^"]*"|'[^']*'|[^\s"'])+/g;
 
-function scriptsIn(path: string): string[] {
+function readScripts(path: string): string[] {
 	const text = readFileSync(path, "utf8");
 	if (extname(path) === ".md") return [...text.matchAll(/^```sh\n(.*?)^```/gms)].map(([, code = ""]) => code);
 	const scripts: string[] = [];

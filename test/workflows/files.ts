@@ -22,12 +22,12 @@ export const OWN_WORKFLOWS: readonly string[] = readdirSync(join(ROOT, ".github/
 export const RELEASE_YML = join(ROOT, ".github/workflows/release.yml");
 
 /** A file of the test's own. */
-export function fixture(name: string): string {
+export function locateWorkflowFixture(name: string): string {
 	return join(__dirname, "fixtures", name);
 }
 
 /** The documents of a YAML file. Throws where it is no YAML, or names a key twice. */
-export function documentsOf(path: string): readonly unknown[] {
+export function readDocuments(path: string): readonly unknown[] {
 	return parseAllDocuments(readFileSync(path, "utf8")).map((document) => {
 		for (const error of document.errors) throw error;
 		return document.toJS();

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { said } from "../../provider/cli/command.ts";
+import { getErrorMessage } from "../../provider/cli/command.ts";
 import { readDriftOptions } from "../../provider/cli/drift.options.ts";
 import type { Command } from "./commands.ts";
-import { fixture } from "./files.ts";
+import { locateWorkflowFixture } from "./files.ts";
 
 /** The flags of a command, long and short, and whether each takes the next word for its value. */
 export type Flags = Readonly<Record<string, boolean>>;
@@ -14,7 +14,7 @@ export interface CommandLine {
 }
 
 /** The record of the version that the example's files name, of the commands that they and its page use. */
-export const RECORDED: CommandLine = JSON.parse(readFileSync(fixture("pulumi.json"), "utf8"));
+export const RECORDED: CommandLine = JSON.parse(readFileSync(locateWorkflowFixture("pulumi.json"), "utf8"));
 
 /** What is wrong with a command line: a command or a flag that its program does not have, a value that is missing. */
 export function mistakesIn(
@@ -48,7 +48,7 @@ function mistakesOfDrift({ words: [name, ...args], text }: Command): readonly st
 		readDriftOptions(args);
 		return [];
 	} catch (error) {
-		return [`${text}: ${said(error)}`];
+		return [`${text}: ${getErrorMessage(error)}`];
 	}
 }
 

@@ -4,9 +4,9 @@ import { basename } from "node:path";
 import { describe, test } from "node:test";
 import { parse } from "yaml";
 import { scripts } from "../../package.json";
-import { findingsIn } from "./actionlint.ts";
+import { lintWorkflow } from "./actionlint.ts";
 import { jobsIn, usesIn } from "./actions.ts";
-import { FLEET_YML, fixture, OWN_WORKFLOWS, RELEASE_YML } from "./files.ts";
+import { FLEET_YML, locateWorkflowFixture, OWN_WORKFLOWS, RELEASE_YML } from "./files.ts";
 
 /** An action at one version: its commit and the names of its inputs, from the `action.yml` of that tag. */
 interface Action {
@@ -15,12 +15,12 @@ interface Action {
 	readonly inputs: readonly string[];
 }
 
-const ACTIONS: Readonly<Record<string, Action>> = JSON.parse(readFileSync(fixture("actions.json"), "utf8"));
+const ACTIONS: Readonly<Record<string, Action>> = JSON.parse(readFileSync(locateWorkflowFixture("actions.json"), "utf8"));
 
 describe("GitHub's workflows", () => {
 	for (const path of [FLEET_YML, ...OWN_WORKFLOWS]) {
 		describe(basename(path), () => {
-			test("passes actionlint", async () => assert.deepEqual(await findingsIn(path), []));
+			test("passes actionlint", async () => assert.deepEqual(await lintWorkflow(path), []));
 
 			test("names each action by its commit, with the version beside it", () => {
 				const uses = usesIn(path);
@@ -109,7 +109,7 @@ describe("GitHub's workflows", () => {
 
 describe("the linter", () => {
 	test("refuses a broken workflow, and says where", async () => {
-		const findings = await findingsIn(fixture("broken.yml"));
+		const findings = await lintWorkflow(locateWorkflowFixture("broken.yml"));
 		for (const expected of [
 			/:5:5 syntax-check: unexpected key "branch"/,
 			/:7:3 permissions: unknown permission scope "id-tokens"/,
@@ -129,6 +129,6 @@ describe("the linter", () => {
 	});
 
 	test("refuses a file that is no YAML", async () => {
-		assert.match((await findingsIn(fixture("torn.yml"))).join(), /could not parse as YAML/);
+		assert.match((await lintWorkflow(locateWorkflowFixture("torn.yml"))).join(), /could not parse as YAML/);
 	});
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { AZURE_PIPELINES_YML, documentsOf, STACK_YAML } from "./files.ts";
-import { complaintsOf } from "./schema.ts";
+import { AZURE_PIPELINES_YML, readDocuments, STACK_YAML } from "./files.ts";
+import { findSchemaComplaints } from "./schema.ts";
 
 /** A document with one text replaced in it, which must be there. */
 function edited(document: unknown, from: string, to: string): unknown {
@@ -11,10 +11,10 @@ function edited(document: unknown, from: string, to: string): unknown {
 }
 
 describe("azure-pipelines.yml", () => {
-	const [pipeline] = documentsOf(AZURE_PIPELINES_YML);
+	const [pipeline] = readDocuments(AZURE_PIPELINES_YML);
 
 	test("is written as Azure Pipelines reads it", () =>
-		assert.deepEqual(complaintsOf("azure-pipelines", pipeline), []));
+		assert.deepEqual(findSchemaComplaints("azure-pipelines", pipeline), []));
 
 	for (const [from, to, complaint] of [
 		[`"timeoutInMinutes"`, `"timeout-minutes"`, /additionalProperty":"timeout-minutes"/],
@@ -26,16 +26,16 @@ describe("azure-pipelines.yml", () => {
 		[`"17 3 * * *"`, `"17 3 * *"`, /cron must match pattern/],
 	] as const) {
 		test(`is refused with ${to}`, () =>
-			assert.match(complaintsOf("azure-pipelines", edited(pipeline, from, to)).join("\n"), complaint));
+			assert.match(findSchemaComplaints("azure-pipelines", edited(pipeline, from, to)).join("\n"), complaint));
 	}
 });
 
 describe("stack.yaml", () => {
-	const documents = documentsOf(STACK_YAML) as readonly { kind: string; metadata: { name: string } }[];
+	const documents = readDocuments(STACK_YAML) as readonly { kind: string; metadata: { name: string } }[];
 	const stack = documents.find(({ kind }) => kind === "Stack");
 
 	test("is a Stack as the operator reads it, with the service account that it runs as", () => {
-		assert.deepEqual(complaintsOf("stack", stack), []);
+		assert.deepEqual(findSchemaComplaints("stack", stack), []);
 		assert.deepEqual(
 			documents.map(({ kind, metadata }) => `${kind} ${metadata.name}`),
 			["ServiceAccount fleet", "ClusterRoleBinding fleet:system:auth-delegator", "Stack fleet"],
@@ -50,6 +50,6 @@ describe("stack.yaml", () => {
 		[`"resyncFrequencySeconds":900`, `"resyncFrequencySeconds":"15m"`, /must be integer/],
 	] as const) {
 		test(`is refused with ${to}`, () =>
-			assert.match(complaintsOf("stack", edited(stack, from, to)).join("\n"), complaint));
+			assert.match(findSchemaComplaints("stack", edited(stack, from, to)).join("\n"), complaint));
 	}
 });

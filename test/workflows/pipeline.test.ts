@@ -6,12 +6,12 @@ import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { startEmulator } from "../emulator/emulator.ts";
 import { findPulumi } from "../engine/cli/findPulumi.ts";
-import { commandsIn } from "./commands.ts";
+import { readCommands } from "./commands.ts";
 import { FLEET_YML } from "./files.ts";
 import { Project } from "./project.ts";
 
 /** The command lines of the workflow, each once. The other pipeline has the same, which is tested elsewhere. */
-const [PREVIEW, MARKDOWN, UP, SARIF, ...OTHERS] = new Set(commandsIn(FLEET_YML).map(({ text }) => text));
+const [PREVIEW, MARKDOWN, UP, SARIF, ...OTHERS] = new Set(readCommands(FLEET_YML).map(({ text }) => text));
 
 interface Ended {
 	readonly code: number | null;

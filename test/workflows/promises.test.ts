@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { type Emulator, startEmulator } from "../emulator/emulator.ts";
-import { cli, EXIT_FAILED, type Stack, standIn } from "../engine/index.ts";
+import { findCli, EXIT_FAILED, type Stack, createStandIn } from "../engine/index.ts";
 import { Project } from "./project.ts";
 
 const ENGINES = {
-	"the stand-in": async () => standIn(),
-	"the CLI": cli,
+	"the stand-in": async () => createStandIn(),
+	"the CLI": findCli,
 };
 
 /** The example as the stack `production`, from its first deployment to the commit that must fail. */

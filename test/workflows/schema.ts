@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020";
 
 /** What a value has that its schema does not allow: the place and the complaint, one line each. */
-export function complaintsOf(schema: string, value: unknown): readonly string[] {
+export function findSchemaComplaints(schema: string, value: unknown): readonly string[] {
 	const text = readFileSync(join(__dirname, "schemas", `${schema}.json`), "utf8");
 	const validate = new Ajv2020({ allErrors: true, strict: false }).compile(JSON.parse(text));
 	if (validate(value)) return [];

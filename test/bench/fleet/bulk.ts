@@ -1,6 +1,6 @@
-import { names } from "../../contract/drift/fleet.ts";
+import { generateNames } from "../../contract/drift/fleet.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
-import { scaledClock } from "../../scaledHub.ts";
+import { createScaledClock } from "../../scaledHub.ts";
 import type { Operations } from "./floor.ts";
 import type { Hub } from "./hub.ts";
 import { bulk, single, type Way, type WayFigures } from "./ways.ts";
@@ -61,7 +61,7 @@ export async function quickFigures(hub: Hub): Promise<QuickFigures[]> {
 		for (const [way, inFlight] of WITHOUT_THROTTLE) {
 			await hub.forget();
 			const { url, connectionString } = hub;
-			const took = await WAYS[way](names("device", QUICK), { url, connectionString, width: inFlight });
+			const took = await WAYS[way](generateNames("device", QUICK), { url, connectionString, width: inFlight });
 			const { routes, operations } = await hub.asked();
 			const requests = Object.values(routes).reduce((sum, count) => sum + count, 0);
 			rows.push({ way, inFlight, devices: QUICK, latency, requests, operations, ...took });
@@ -84,9 +84,9 @@ async function paced(way: WayName, inFlight: number): Promise<PacedFigures> {
 		const { clock, hub, requests } = emulator.control;
 		const { url, connectionString } = emulator.iotHub;
 		const live: Way = WAYS[way];
-		const pause = () => scaledClock(clock).sleep(PAUSE);
+		const pause = () => createScaledClock(clock).sleep(PAUSE);
 		const start = clock.now();
-		const { refused } = await live(names("device", THROTTLED), {
+		const { refused } = await live(generateNames("device", THROTTLED), {
 			url,
 			connectionString,
 			width: inFlight,

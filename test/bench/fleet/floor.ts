@@ -22,7 +22,7 @@ export const RATES = {
 export type Operations = Readonly<Record<keyof (typeof RATES)["S1"], number>>;
 
 /** The least time in seconds in which a hub that was quiet before can carry operations out: that of the slowest meter. */
-export function floorOf(operations: Operations, sku: keyof typeof RATES): number {
+export function computeFloor(operations: Operations, sku: keyof typeof RATES): number {
 	const rates: Readonly<Record<keyof Operations, Rate>> = RATES[sku];
 	const meters = ["registry", "query", "twinRead"] as const;
 	const seconds = meters.map((meter) => (operations[meter] - rates[meter].burst) / rates[meter].perSecond);

@@ -21,7 +21,7 @@ export const BYTES_GOAL = 200;
 export const FLOOR_GOAL = 1.05;
 
 /** Seconds that an operation on so many devices may take; undefined for a size without a goal. */
-export function goalOf(devices: number, operation: FleetOperation): number | undefined {
+export function getGoal(devices: number, operation: FleetOperation): number | undefined {
 	return GOALS[devices]?.[operation];
 }
 

@@ -1,5 +1,5 @@
 import { Pool } from "undici";
-import { connectionParts, sharedAccessToken } from "../../emulator/testing/sharedAccessToken.ts";
+import { parseConnectionString, createSharedAccessToken } from "../../emulator/testing/sharedAccessToken.ts";
 
 /** Where a plain loop sends its requests, and how many at a time. */
 export interface LoopOptions {
@@ -74,7 +74,7 @@ async function sent(
 
 /** Ten hours long, for the hub's clock may run fast. */
 function signature(connectionString: string): string {
-	const { hostName, policy, key } = connectionParts(connectionString);
+	const { hostName, policy, key } = parseConnectionString(connectionString);
 	const expiry = Math.floor(Date.now() / 1_000) + 36_000;
-	return sharedAccessToken({ resource: encodeURIComponent(hostName), policy, key, expiry });
+	return createSharedAccessToken({ resource: encodeURIComponent(hostName), policy, key, expiry });
 }

@@ -1,5 +1,5 @@
 import type { Chart } from "./chart.ts";
-import { goalOf, OPERATIONS } from "./goals.ts";
+import { getGoal, OPERATIONS } from "./goals.ts";
 import type { FleetRun } from "./run.ts";
 import {
 	grouped,
@@ -21,7 +21,7 @@ export function chartOf({ sizes, nothing, surroundings }: FleetRun): Chart {
 		sizes.map(({ devices, fleet, loop }) => ({
 			label: `${operation.split(",")[0]}, ${grouped(devices)}`,
 			values: [fleet[operation].seconds, loop[operation], nothingFor(nothing, devices, operation)],
-			goal: goalOf(devices, operation),
+			goal: getGoal(devices, operation),
 		})),
 	);
 	const largest = grouped(sizes.at(-1)?.devices ?? 0);

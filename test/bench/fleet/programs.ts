@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { paceOf } from "../../../provider/iothub/pace.ts";
+import { getRateLimits } from "../../../provider/iothub/pace.ts";
 import type { Engine, Outcome, Stack } from "../../engine/index.ts";
-import { withoutSettings } from "../../program/site.ts";
-import { atBench, succeeded } from "../bench.ts";
+import { unsetSettings } from "../../program/site.ts";
+import { runAtBench, requireSuccess } from "../bench.ts";
 import { type FleetOperation, OPERATIONS } from "./goals.ts";
 import type { Asked, Hub } from "./hub.ts";
 import { loop, type Plain } from "./loop.ts";
@@ -12,7 +12,7 @@ const CHANGED = 100;
 /** Rows of a query's page, the most that a hub gives by default. */
 const PAGE = 1_000;
 /** How many requests are under way at a time: the provider's own number, for the loops too. */
-const WIDTH = paceOf(undefined, 1).inFlight;
+const WIDTH = getRateLimits(undefined, 1).maxInFlight;
 
 /** What one operation of a whole program took. */
 export interface Measured {
@@ -53,7 +53,7 @@ async function fleetFigures(
 			"iothub:connectionString": { secret: hub.connectionString },
 			"iothub:endpoint": hub.url,
 		},
-		env: withoutSettings(),
+		env: unsetSettings(),
 	});
 	const measured = async (work: () => Promise<Outcome>): Promise<Measured> => {
 		await hub.forget();
@@ -80,7 +80,7 @@ async function meddle(hub: Hub, devices: number): Promise<void> {
 
 async function timed(work: () => Promise<Outcome>): Promise<Omit<Measured, "requests">> {
 	const start = performance.now();
-	const { programPeakMemory: program, providerPeakMemory: provider } = await succeeded(work());
+	const { programPeakMemory: program, providerPeakMemory: provider } = await requireSuccess(work());
 	return { seconds: (performance.now() - start) / 1_000, program, provider };
 }
 
@@ -122,7 +122,7 @@ async function loopFigures(hub: Hub, devices: number): Promise<SizeFigures["loop
 
 /** Seconds for each operation on so many dynamic resources that do nothing. */
 export function nothingFigures(engine: Engine, count: number): Promise<Record<FleetOperation, number>> {
-	return atBench(engine, { program: "nothing", config: { count: String(count) } }, async ({ stack }) => {
+	return runAtBench(engine, { program: "nothing", config: { count: String(count) } }, async ({ stack }) => {
 		const options = { checkpoints: false };
 		const works = {
 			up: () => stack.up(options),

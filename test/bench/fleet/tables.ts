@@ -1,6 +1,6 @@
-import { type Row, table } from "../table.ts";
-import { floorOf, type Operations, RATES } from "./floor.ts";
-import { BYTES_GOAL, FLOOR_GOAL, goalOf, OPERATIONS, verdict } from "./goals.ts";
+import { type Row, formatTable } from "../table.ts";
+import { computeFloor, type Operations, RATES } from "./floor.ts";
+import { BYTES_GOAL, FLOOR_GOAL, getGoal, OPERATIONS, verdict } from "./goals.ts";
 import type { FleetRun } from "./run.ts";
 
 /** For how many devices the floors of whole lives are computed. */
@@ -11,7 +11,7 @@ export function programsTable({ sizes, nothing }: Pick<FleetRun, "sizes" | "noth
 	const rows = sizes.flatMap(({ devices, fleet, loop }) =>
 		OPERATIONS.map((operation): Row => {
 			const { seconds, requests, program, provider } = fleet[operation];
-			const goal = goalOf(devices, operation);
+			const goal = getGoal(devices, operation);
 			return {
 				devices: grouped(devices),
 				operation,
@@ -26,7 +26,7 @@ export function programsTable({ sizes, nothing }: Pick<FleetRun, "sizes" | "noth
 			};
 		}),
 	);
-	return table("Whole programs on a hub without throttles", rows);
+	return formatTable("Whole programs on a hub without throttles", rows);
 }
 
 /** What so many resources that do nothing take, in proportion to how many were measured. */
@@ -49,7 +49,7 @@ export function stateTable({ sizes }: Pick<FleetRun, "sizes">): string {
 			"its declaration": declaredBytes.toFixed(0),
 		}),
 	);
-	return table("State for each device, besides its declaration", rows);
+	return formatTable("State for each device, besides its declaration", rows);
 }
 
 /** The throttles of S1, beside their own floor. */
@@ -69,7 +69,7 @@ export function throttledTable({ throttled }: Pick<FleetRun, "throttled">): stri
 			failed,
 		};
 	});
-	return table("S1 with one unit, in seconds of the hub's own clock", rows);
+	return formatTable("S1 with one unit, in seconds of the hub's own clock", rows);
 }
 
 /** Bulk calls beside single requests where nothing is throttled. */
@@ -87,7 +87,7 @@ export function quickTable({ quick }: Pick<FleetRun, "quick">): string {
 			"delete, s": digits(remove),
 		};
 	});
-	return table(`Lives of ${grouped(quick[0]?.devices ?? 0)} devices without throttles`, rows);
+	return formatTable(`Lives of ${grouped(quick[0]?.devices ?? 0)} devices without throttles`, rows);
 }
 
 /** Bulk calls beside single requests under the throttles of S1, and what both need at least. */
@@ -100,14 +100,14 @@ export function pacedTable({ paced }: Pick<FleetRun, "paced">): string {
 			"registry operations": grouped(operations.registry),
 			"twin reads": grouped(operations.twinRead),
 			"time, s": seconds.toFixed(0),
-			"floor, s": floorOf(operations, "S1").toFixed(0),
+			"floor, s": computeFloor(operations, "S1").toFixed(0),
 			"refused (429)": refused,
 			"slowest answer, s": slowest.toFixed(0),
-			[`floor for ${grouped(MANY)} on S1, min`]: (floorOf(many, "S1") / 60).toFixed(0),
-			"on S3, min": (floorOf(many, "S3") / 60).toFixed(1),
+			[`floor for ${grouped(MANY)} on S1, min`]: (computeFloor(many, "S1") / 60).toFixed(0),
+			"on S3, min": (computeFloor(many, "S3") / 60).toFixed(1),
 		};
 	});
-	return table(`Lives of ${grouped(paced[0]?.devices ?? 0)} devices on S1 with one unit`, rows);
+	return formatTable(`Lives of ${grouped(paced[0]?.devices ?? 0)} devices on S1 with one unit`, rows);
 }
 
 /** How many requests keep a hub busy, by its edition and how long an answer takes: more in flight only wait there. */
@@ -130,7 +130,7 @@ export function inFlightTable(): string {
 			"at 500 ms": needed(500),
 		};
 	});
-	return table("Requests in flight that a hub can serve, computed", rows);
+	return formatTable("Requests in flight that a hub can serve, computed", rows);
 }
 
 const WORDS = { single: "a request each", bulk: "bulk of 100, etags collected" } as const;

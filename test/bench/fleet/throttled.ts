@@ -1,8 +1,8 @@
-import { names } from "../../contract/drift/fleet.ts";
+import { generateNames } from "../../contract/drift/fleet.ts";
 import { Resource } from "../../contract/engine/resource.ts";
 import { type Emulator, startEmulator } from "../../emulator/emulator.ts";
-import { processOn } from "../../scaledHub.ts";
-import { floorOf } from "./floor.ts";
+import { createHubService } from "../../scaledHub.ts";
+import { computeFloor } from "./floor.ts";
 
 /** The smallest paid edition. */
 const TIER = { sku: "S1", units: 1 } as const;
@@ -51,8 +51,8 @@ async function withHub<Result>(work: (emulator: Emulator) => Promise<Result>): P
 }
 
 async function fleetOn(emulator: Emulator, devices: number): Promise<ThrottledFigures[]> {
-	const fleet = new Resource(() => processOn(emulator, SETTINGS).deviceFleet);
-	const declared = Object.fromEntries(names("device", devices).map((id) => [id, { status: "enabled" }]));
+	const fleet = new Resource(() => createHubService(emulator, SETTINGS).deviceFleet);
+	const declared = Object.fromEntries(generateNames("device", devices).map((id) => [id, { status: "enabled" }]));
 	const inputs = { devices: JSON.stringify(declared) };
 	const one = counter(emulator, "one fleet");
 	return [
@@ -64,8 +64,8 @@ async function fleetOn(emulator: Emulator, devices: number): Promise<ThrottledFi
 }
 
 async function singlesOn(emulator: Emulator, devices: number): Promise<ThrottledFigures[]> {
-	let life = processOn(emulator, SETTINGS).deviceIdentity;
-	const members = names("device", devices).map((deviceId) => {
+	let life = createHubService(emulator, SETTINGS).deviceIdentity;
+	const members = generateNames("device", devices).map((deviceId) => {
 		return { resource: new Resource(() => life), inputs: { deviceId, status: "enabled" } };
 	});
 	const each = counter(emulator, "single resources");
@@ -74,7 +74,7 @@ async function singlesOn(emulator: Emulator, devices: number): Promise<Throttled
 		scale: number,
 		work: (member: (typeof members)[number]) => Promise<unknown>,
 	) => {
-		life = processOn(emulator, SETTINGS).deviceIdentity;
+		life = createHubService(emulator, SETTINGS).deviceIdentity;
 		return each(
 			operation,
 			scale,
@@ -108,7 +108,7 @@ function counter({ control: { clock, hub, requests } }: Emulator, as: ThrottledF
 			operation,
 			as,
 			seconds,
-			floor: floorOf(hub.operations, TIER.sku),
+			floor: computeFloor(hub.operations, TIER.sku),
 			requests: requests.count(),
 			refused: requests.list().filter(({ status }) => status === 429).length,
 			failed,

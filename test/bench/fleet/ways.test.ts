@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { names } from "../../contract/drift/fleet.ts";
+import { generateNames } from "../../contract/drift/fleet.ts";
 import { withEmulator } from "../../emulator/testing/useEmulator.ts";
 import { bulk, single } from "./ways.ts";
 
-const IDS = names("device", 120);
+const IDS = generateNames("device", 120);
 
 describe("A whole life of devices", () => {
 	for (const [name, way, registry, twinRead, requests] of [

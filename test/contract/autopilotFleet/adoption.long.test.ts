@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { failureOf } from "../scene.ts";
+import { catchError } from "../scene.ts";
 import {
-	assertDeployed,
-	declared,
-	deployedFleet,
-	fleetOn,
-	kiosk,
-	kiosks,
-	serial,
+	assertMachinesDeployed,
+	declareMachineFleet,
+	deployMachineFleet,
+	createMachineFleet,
+	declareKiosk,
+	declareKiosks,
+	formatSerial,
 	withTenant,
 } from "./withFleet.ts";
 
 describe("Adoption of many machines", () => {
-	const seeds = Object.keys(kiosks(3)).map((serialNumber) => ({
+	const seeds = Object.keys(declareKiosks(3)).map((serialNumber) => ({
 		serialNumber,
 		groupTag: "Old",
 		displayName: "theirs",
@@ -21,20 +21,20 @@ describe("Adoption of many machines", () => {
 	test(
 		"is refused for each that exists unless the fleet says so, and the others are imported",
 		withTenant(async (tenant) => {
-			const { hardwareIdentifier } = kiosk(serial(1));
-			const there = seeds.filter(({ serialNumber }) => serialNumber === serial(1));
+			const { hardwareIdentifier } = declareKiosk(formatSerial(1));
+			const there = seeds.filter(({ serialNumber }) => serialNumber === formatSerial(1));
 			tenant.control.machines.seed(
 				there.map((seed) => ({ ...seed, hardwareIdentifier: String(hardwareIdentifier) })),
 			);
-			const fleet = fleetOn(tenant);
-			const { message } = await failureOf(fleet.up(declared(kiosks(3))));
+			const fleet = createMachineFleet(tenant);
+			const { message } = await catchError(fleet.up(declareMachineFleet(declareKiosks(3))));
 			assert.match(message, /^1 of 3 machines failed, the others are as declared:\n/);
 			assert.match(message, /^ {4}5CG0001: Machine 5CG0001 exists already .*`adopt: true`/m);
-			assert.equal(tenant.machine(serial(1)).groupTag, "Old");
+			assert.equal(tenant.machine(formatSerial(1)).groupTag, "Old");
 			assert.equal(fleet.output("count"), 2);
-			await fleet.up(declared(kiosks(3), { adopt: true }));
-			assert.equal(tenant.machine(serial(1)).displayName, "theirs");
-			await assertDeployed(tenant, fleet, kiosks(3), { adopt: true });
+			await fleet.up(declareMachineFleet(declareKiosks(3), { adopt: true }));
+			assert.equal(tenant.machine(formatSerial(1)).displayName, "theirs");
+			await assertMachinesDeployed(tenant, fleet, declareKiosks(3), { adopt: true });
 		}),
 	);
 	test(
@@ -44,19 +44,19 @@ describe("Adoption of many machines", () => {
 			const machines = Object.fromEntries(
 				seeds.map(({ serialNumber }) => [serialNumber, { groupTag: "New" }]),
 			);
-			const fleet = await deployedFleet(tenant, machines, { adopt: true });
-			assert.equal(tenant.machine(serial(0)).displayName, "theirs");
-			const tagged = { ...machines, [serial(0)]: { groupTag: "Newer" } };
-			await fleet.up(declared(tagged, { adopt: true }));
-			assert.equal(tenant.machine(serial(0)).displayName, "theirs");
-			await assertDeployed(tenant, fleet, tagged, { adopt: true });
+			const fleet = await deployMachineFleet(tenant, machines, { adopt: true });
+			assert.equal(tenant.machine(formatSerial(0)).displayName, "theirs");
+			const tagged = { ...machines, [formatSerial(0)]: { groupTag: "Newer" } };
+			await fleet.up(declareMachineFleet(tagged, { adopt: true }));
+			assert.equal(tenant.machine(formatSerial(0)).displayName, "theirs");
+			await assertMachinesDeployed(tenant, fleet, tagged, { adopt: true });
 		}),
 	);
 	test(
 		"finds nothing to adopt where there is neither machine nor hash",
 		withTenant(async (tenant) => {
-			const machines = { ...kiosks(1), bare: { groupTag: "Kiosk" } };
-			const { message } = await failureOf(fleetOn(tenant).up(declared(machines, { adopt: true })));
+			const machines = { ...declareKiosks(1), bare: { groupTag: "Kiosk" } };
+			const { message } = await catchError(createMachineFleet(tenant).up(declareMachineFleet(machines, { adopt: true })));
 			assert.match(message, /^1 of 2 machines failed.*:\n {4}bare: There is no registered machine/);
 			assert.equal(tenant.control.machines.list().length, 1);
 		}),

@@ -1,35 +1,35 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { hardwareHash } from "../../emulator/emulator.ts";
-import { failureOf } from "../scene.ts";
+import { generateHardwareHash } from "../../emulator/emulator.ts";
+import { catchError } from "../scene.ts";
 import {
-	asked,
-	declared,
-	deployedFleet,
-	fleetOn,
-	kiosk,
-	kiosks,
+	takeRequestCounts,
+	declareMachineFleet,
+	deployMachineFleet,
+	createMachineFleet,
+	declareKiosk,
+	declareKiosks,
 	type Machines,
 	withTenant,
-	written,
+	takeWriteCounts,
 } from "./withFleet.ts";
 
 describe("A fleet of machines is refused before any request", () => {
 	const refusals: Record<string, [Machines, RegExp]> = {
 		"with an unknown property": [
-			{ a: kiosk("a", { grouptag: "x" }) },
+			{ a: declareKiosk("a", { grouptag: "x" }) },
 			/^: a: Machine has no property "grouptag"\. Did you mean "groupTag"\?$/,
 		],
 		"with a property of a single resource that no member has": [
-			{ a: kiosk("a", { protect: true }) },
+			{ a: declareKiosk("a", { protect: true }) },
 			/^: a: Machine has no property "protect"\. It has: serialNumber, (?!.*adopt).*, importId\.$/,
 		],
 		"with a property of the wrong sort": [
-			{ a: kiosk("a", { groupTag: 7 }) },
+			{ a: declareKiosk("a", { groupTag: 7 }) },
 			/^: a: groupTag is 7; it takes a text/,
 		],
 		"with a machine that has no hash": [
-			{ a: kiosk("a"), b: { groupTag: "x" } },
+			{ a: declareKiosk("a"), b: { groupTag: "x" } },
 			/^: b: hardwareIdentifier is missing; .* set `adopt: true`\.$/,
 		],
 		"with a hash that is none": [
@@ -37,15 +37,15 @@ describe("A fleet of machines is refused before any request", () => {
 			/^: a: hardwareIdentifier (?!.*no hash!)/,
 		],
 		"with a serial number that is blank": [
-			{ a: kiosk("a", { serialNumber: " " }) },
+			{ a: declareKiosk("a", { serialNumber: " " }) },
 			/^: a: serialNumber is blank/,
 		],
 		"with one machine under two names": [
-			{ a: kiosk("a"), b: { ...kiosk("a"), serialNumber: "a" } },
+			{ a: declareKiosk("a"), b: { ...declareKiosk("a"), serialNumber: "a" } },
 			/^: b: names the same machine as a; leave one of them out\.$/,
 		],
 		"whose machines say what only the fleet may": [
-			{ a: kiosk("a", { adopt: true }) },
+			{ a: declareKiosk("a", { adopt: true }) },
 			/^: a: adopt is the fleet's to say; leave it out\.$/,
 		],
 	};
@@ -53,17 +53,17 @@ describe("A fleet of machines is refused before any request", () => {
 		test(
 			how,
 			withTenant(async (tenant) => {
-				const { message } = await failureOf(fleetOn(tenant).plan(declared(machines)));
+				const { message } = await catchError(createMachineFleet(tenant).plan(declareMachineFleet(machines)));
 				assert.match(message, reason);
-				assert.deepEqual(asked(tenant), {});
+				assert.deepEqual(takeRequestCounts(tenant), {});
 			}),
 		);
 	}
 	test(
 		"with a text that is no JSON, of which nothing is printed",
 		withTenant(async (tenant) => {
-			const { message } = await failureOf(
-				fleetOn(tenant).plan({ machines: JSON.stringify(kiosks(1)).slice(1) }),
+			const { message } = await catchError(
+				createMachineFleet(tenant).plan({ machines: JSON.stringify(declareKiosks(1)).slice(1) }),
 			);
 			assert.equal(message, ": machines is no JSON object with an object for each id.");
 		}),
@@ -71,22 +71,22 @@ describe("A fleet of machines is refused before any request", () => {
 	test(
 		"with more faults than anybody reads, of which fifty are told, and nothing of the hashes",
 		withTenant(async (tenant) => {
-			const faulty = Object.entries(kiosks(60)).map(([name, machine]) => [
+			const faulty = Object.entries(declareKiosks(60)).map(([name, machine]) => [
 				name,
 				{ ...machine, hardwareIdentifier: `*${machine["hardwareIdentifier"]}` },
 			]);
-			const { message } = await failureOf(fleetOn(tenant).plan(declared(Object.fromEntries(faulty))));
+			const { message } = await catchError(createMachineFleet(tenant).plan(declareMachineFleet(Object.fromEntries(faulty))));
 			const lines = message.split("\n");
 			assert.equal(lines.length, 51);
 			assert.equal(lines[50], ": 10 more faults are not listed.");
-			assert.ok(!message.includes(hardwareHash("5CG0007").slice(0, 60)));
+			assert.ok(!message.includes(generateHardwareHash("5CG0007").slice(0, 60)));
 		}),
 	);
 	test(
 		"with policies that are none, told once and not for every machine",
 		withTenant(async (tenant) => {
 			const rest = { onDrift: "ignore", adopt: "yes", place: "here" };
-			const { message } = await failureOf(fleetOn(tenant).plan(declared(kiosks(3), rest)));
+			const { message } = await catchError(createMachineFleet(tenant).plan(declareMachineFleet(declareKiosks(3), rest)));
 			const lines = message.split("\n");
 			assert.equal(lines.length, 3);
 			assert.match(
@@ -101,8 +101,8 @@ describe("A fleet of machines is refused before any request", () => {
 		"with a word that the strategy does not have",
 		withTenant(
 			async (tenant) => {
-				const { message } = await failureOf(
-					fleetOn(tenant).plan(declared({ a: kiosk("a", { displayName: "lobby" }) })),
+				const { message } = await catchError(
+					createMachineFleet(tenant).plan(declareMachineFleet({ a: declareKiosk("a", { displayName: "lobby" }) })),
 				);
 				assert.match(message, /^: a: displayName has no word in autopilot:strategy upload/);
 			},
@@ -114,8 +114,8 @@ describe("A fleet of machines is refused before any request", () => {
 test(
 	"Two machines with one serial number and unlike hashes are no fault",
 	withTenant(async (tenant) => {
-		const other = { serialNumber: "a", hardwareIdentifier: hardwareHash("a", { model: "Other" }) };
-		assert.equal((await fleetOn(tenant).plan(declared({ a: kiosk("a"), b: other }))).step, "create");
+		const other = { serialNumber: "a", hardwareIdentifier: generateHardwareHash("a", { model: "Other" }) };
+		assert.equal((await createMachineFleet(tenant).plan(declareMachineFleet({ a: declareKiosk("a"), b: other }))).step, "create");
 	}),
 );
 
@@ -125,14 +125,14 @@ describe("The limit of a stack counts machines", () => {
 		"that a plan would delete, before any of them is",
 		withTenant(
 			async (tenant) => {
-				const fleet = await deployedFleet(tenant, kiosks(5));
-				const { message } = await failureOf(fleet.plan(declared(kiosks(2))));
+				const fleet = await deployMachineFleet(tenant, declareKiosks(5));
+				const { message } = await catchError(fleet.plan(declareMachineFleet(declareKiosks(2))));
 				assert.match(
 					message,
 					/^autopilot:maxDeletes allows at most 2 to be deleted in one run .* this run needs 3:/,
 				);
-				assert.deepEqual(written(tenant), {});
-				await fleet.up(declared(kiosks(3)));
+				assert.deepEqual(takeWriteCounts(tenant), {});
+				await fleet.up(declareMachineFleet(declareKiosks(3)));
 				assert.equal(tenant.control.machines.list().length, 3);
 			},
 			{ config },
@@ -142,12 +142,12 @@ describe("The limit of a stack counts machines", () => {
 		"that go with the whole fleet, before any of them is gone",
 		withTenant(
 			async (tenant) => {
-				const fleet = await deployedFleet(tenant, kiosks(3));
+				const fleet = await deployMachineFleet(tenant, declareKiosks(3));
 				assert.match(
-					(await failureOf(fleet.destroy())).message,
+					(await catchError(fleet.destroy())).message,
 					/^autopilot:maxDeletes allows at most 2 .* this run needs 3:/,
 				);
-				assert.deepEqual(written(tenant), {});
+				assert.deepEqual(takeWriteCounts(tenant), {});
 				assert.ok(fleet.state);
 			},
 			{ config },

@@ -1,25 +1,25 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { failureOf } from "../scene.ts";
+import { catchError } from "../scene.ts";
 import type { TenantStage } from "../subject/tenantStage.ts";
 import {
-	assertDeployed,
-	declared,
-	deployedFleet,
-	kiosk,
-	kiosks,
-	readOf,
-	serial,
+	assertMachinesDeployed,
+	declareMachineFleet,
+	deployMachineFleet,
+	declareKiosk,
+	declareKiosks,
+	matchRead,
+	formatSerial,
 	withTenant,
-	written,
+	takeWriteCounts,
 } from "./withFleet.ts";
 
 /** Somebody else tags one machine, takes one out of the tenant, and registers one again. */
 function meddle(tenant: TenantStage): void {
 	const { machines } = tenant.control;
-	machines.change(tenant.machine(serial(1)).id, { groupTag: "Seized" });
-	machines.remove(tenant.machine(serial(2)).id);
-	machines.recreate(tenant.machine(serial(3)).id);
+	machines.change(tenant.machine(formatSerial(1)).id, { groupTag: "Seized" });
+	machines.remove(tenant.machine(formatSerial(2)).id);
+	machines.recreate(tenant.machine(formatSerial(3)).id);
 }
 
 const TAGGED =
@@ -31,33 +31,33 @@ describe("Drift of a fleet of machines", () => {
 	test(
 		"is told for each machine by the plan, and put back",
 		withTenant(async (tenant) => {
-			const fleet = await deployedFleet(tenant, kiosks(6));
+			const fleet = await deployMachineFleet(tenant, declareKiosks(6));
 			meddle(tenant);
-			const { message } = await failureOf(fleet.up(declared(kiosks(6))));
+			const { message } = await catchError(fleet.up(declareMachineFleet(declareKiosks(6))));
 			const said = tenant.words.said.join("\n");
 			for (const told of [TAGGED, GONE, AGAIN]) assert.match(said, told);
 			assert.match(said, /^2 machines to create \(5CG0002, 5CG0003\), 1 to change \(5CG0001\)$/m);
 			assert.match(message, /^1 of 3 machines failed.*:\n {4}5CG0003: Machine 5CG0003 exists already/);
-			assert.deepEqual(written(tenant), { change: 1, queueMany: 1, discard: 2 });
-			await fleet.up(declared(kiosks(6), { adopt: true }));
-			await assertDeployed(tenant, fleet, kiosks(6), { adopt: true });
+			assert.deepEqual(takeWriteCounts(tenant), { change: 1, queueMany: 1, discard: 2 });
+			await fleet.up(declareMachineFleet(declareKiosks(6), { adopt: true }));
+			await assertMachinesDeployed(tenant, fleet, declareKiosks(6), { adopt: true });
 		}),
 	);
 	test(
 		"stops a plan whose onDrift is fail, with all that differ and nothing written",
 		withTenant(async (tenant) => {
-			const fleet = await deployedFleet(tenant, kiosks(6), { onDrift: "fail" });
+			const fleet = await deployMachineFleet(tenant, declareKiosks(6), { onDrift: "fail" });
 			meddle(tenant);
-			const { message } = await failureOf(fleet.plan(declared(kiosks(6), { onDrift: "fail" })));
+			const { message } = await catchError(fleet.plan(declareMachineFleet(declareKiosks(6), { onDrift: "fail" })));
 			assert.match(message, /^3 machines can't be planned:\n/);
 			for (const told of [TAGGED, GONE, AGAIN]) assert.match(message, told);
-			assert.deepEqual(written(tenant), {});
+			assert.deepEqual(takeWriteCounts(tenant), {});
 		}),
 	);
 	test(
 		"is taken into state by a refresh that tells it, and the next plan tells it again and puts it back",
 		withTenant(async (tenant) => {
-			const fleet = await deployedFleet(tenant, kiosks(6));
+			const fleet = await deployMachineFleet(tenant, declareKiosks(6));
 			const { inputs } = fleet.known;
 			meddle(tenant);
 			await fleet.refresh();
@@ -65,36 +65,36 @@ describe("Drift of a fleet of machines", () => {
 			for (const each of [TAGGED, GONE, AGAIN]) assert.match(told, each);
 			assert.equal(fleet.output("count"), 4);
 			assert.deepEqual(fleet.known.inputs, inputs);
-			await fleet.up(declared(kiosks(6), { adopt: true }));
+			await fleet.up(declareMachineFleet(declareKiosks(6), { adopt: true }));
 			assert.match(tenant.words.said[0] ?? "", TAGGED);
 			assert.equal(tenant.words.said[1], "2 machines to create (5CG0002, 5CG0003), 1 to change (5CG0001)");
-			await assertDeployed(tenant, fleet, kiosks(6), { adopt: true });
+			await assertMachinesDeployed(tenant, fleet, declareKiosks(6), { adopt: true });
 		}),
 	);
 	test(
 		"is still known after a refresh, and so is the hash, which replaces",
 		withTenant(async (tenant) => {
-			const fleet = await deployedFleet(tenant, kiosks(2));
-			tenant.control.machines.change(tenant.machine(serial(0)).id, { groupTag: "Seized" });
+			const fleet = await deployMachineFleet(tenant, declareKiosks(2));
+			tenant.control.machines.change(tenant.machine(formatSerial(0)).id, { groupTag: "Seized" });
 			await fleet.refresh();
 			tenant.words.said.splice(0);
-			const machines = { ...kiosks(2), [serial(0)]: kiosk(serial(0), { productKey: "00331-1" }) };
-			await fleet.up(declared(machines));
+			const machines = { ...declareKiosks(2), [formatSerial(0)]: declareKiosk(formatSerial(0), { productKey: "00331-1" }) };
+			await fleet.up(declareMachineFleet(machines));
 			assert.equal(tenant.words.said[0], "1 machine to replace (5CG0000)");
-			await assertDeployed(tenant, fleet, machines);
+			await assertMachinesDeployed(tenant, fleet, machines);
 		}),
 	);
 	test(
 		"that a refresh can't read leaves state as it was",
 		withTenant(async (tenant) => {
-			const fleet = await deployedFleet(tenant, kiosks(3));
+			const fleet = await deployMachineFleet(tenant, declareKiosks(3));
 			const before = fleet.state;
 			tenant.control.faults.add({
-				match: readOf(tenant.machine(serial(1))),
+				match: matchRead(tenant.machine(formatSerial(1))),
 				times: "always",
 				action: { kind: "status", status: 400 },
 			});
-			const { message } = await failureOf(fleet.refresh());
+			const { message } = await catchError(fleet.refresh());
 			assert.match(message, /^1 of 3 machines can't be read:\n {4}5CG0001: /);
 			assert.deepEqual(fleet.state, before);
 		}),
@@ -102,20 +102,20 @@ describe("Drift of a fleet of machines", () => {
 	test(
 		"is found by a look that says and writes nothing",
 		withTenant(async (tenant) => {
-			const fleet = await deployedFleet(tenant, kiosks(6));
+			const fleet = await deployMachineFleet(tenant, declareKiosks(6));
 			const { id, outputs } = fleet.known;
-			const look = () => tenant.open().autopilotFleet.inspect(id, outputs, { how: "exactly" });
+			const look = () => tenant.open().autopilotFleet.inspectResource(id, outputs, { consistency: "exactly" });
 			assert.equal((await look()).status, "unchanged");
 			meddle(tenant);
-			const { status, differences, told = "" } = await look();
+			const { status, differences, message = "" } = await look();
 			assert.equal(status, "changed");
 			assert.deepEqual(
 				differences.map(({ path }) => path),
 				["5CG0001.groupTag"],
 			);
-			for (const each of [TAGGED, GONE, AGAIN]) assert.match(told, each);
+			for (const each of [TAGGED, GONE, AGAIN]) assert.match(message, each);
 			assert.deepEqual(tenant.words.said, []);
-			assert.deepEqual(written(tenant), {});
+			assert.deepEqual(takeWriteCounts(tenant), {});
 		}),
 	);
 });

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { failureOf } from "../scene.ts";
+import { catchError } from "../scene.ts";
 import type { TenantStage } from "../subject/tenantStage.ts";
 import {
-	assertDeployed,
-	declared,
-	deployedFleet,
-	fleetOn,
-	kiosk,
-	kiosks,
-	queued,
-	serial,
-	without,
+	assertMachinesDeployed,
+	declareMachineFleet,
+	deployMachineFleet,
+	createMachineFleet,
+	declareKiosk,
+	declareKiosks,
+	countQueuedImports,
+	formatSerial,
+	omitMachines,
 	withTenant,
 } from "./withFleet.ts";
 
@@ -20,7 +20,7 @@ const REFUSED = { kind: "status", status: 400 } as const;
 /** From this many requests on nothing gets through any more, as if the process had died. */
 async function dying(tenant: TenantStage, after: number, work: () => Promise<unknown>): Promise<void> {
 	tenant.control.faults.add({ match: { path: "^/v1.0/" }, nth: after + 1, times: "always", action: REFUSED });
-	await failureOf(work());
+	await catchError(work());
 	tenant.control.faults.clear();
 	tenant.requests.reset();
 }
@@ -30,13 +30,13 @@ describe("An interrupted run", () => {
 		test(
 			`that got ${after} answers while it made six machines, and left no state, is taken up`,
 			withTenant(async (tenant) => {
-				await dying(tenant, after, () => fleetOn(tenant).up(declared(kiosks(6))));
+				await dying(tenant, after, () => createMachineFleet(tenant).up(declareMachineFleet(declareKiosks(6))));
 				const { length: known } = tenant.records();
 				tenant.pass(120_000);
-				const fleet = fleetOn(tenant);
-				assert.equal(await fleet.up(declared(kiosks(6))), "create");
-				assert.equal(queued(tenant), 6 - known);
-				await assertDeployed(tenant, fleet, kiosks(6));
+				const fleet = createMachineFleet(tenant);
+				assert.equal(await fleet.up(declareMachineFleet(declareKiosks(6))), "create");
+				assert.equal(countQueuedImports(tenant), 6 - known);
+				await assertMachinesDeployed(tenant, fleet, declareKiosks(6));
 			}),
 		);
 	}
@@ -44,20 +44,20 @@ describe("An interrupted run", () => {
 		test(
 			`of an update that got ${after} answers is finished by the next one`,
 			withTenant(async (tenant) => {
-				const fleet = await deployedFleet(tenant, kiosks(4));
+				const fleet = await deployMachineFleet(tenant, declareKiosks(4));
 				const before = fleet.state;
 				const machines = {
-					...without(kiosks(4), serial(0)),
-					[serial(1)]: kiosk(serial(1), { productKey: "00331-1" }),
-					[serial(2)]: kiosk(serial(2), { groupTag: "Lobby" }),
-					new: kiosk("new"),
+					...omitMachines(declareKiosks(4), formatSerial(0)),
+					[formatSerial(1)]: declareKiosk(formatSerial(1), { productKey: "00331-1" }),
+					[formatSerial(2)]: declareKiosk(formatSerial(2), { groupTag: "Lobby" }),
+					new: declareKiosk("new"),
 				};
-				const { apply } = await fleet.plan(declared(machines));
+				const { apply } = await fleet.plan(declareMachineFleet(machines));
 				await dying(tenant, after, apply);
 				fleet.state = before;
 				tenant.pass(120_000);
-				await fleet.up(declared(machines));
-				await assertDeployed(tenant, fleet, machines);
+				await fleet.up(declareMachineFleet(machines));
+				await assertMachinesDeployed(tenant, fleet, machines);
 			}),
 		);
 	}

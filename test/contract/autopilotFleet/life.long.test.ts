@@ -1,28 +1,28 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import {
-	asked,
-	assertDeployed,
+	takeRequestCounts,
+	assertMachinesDeployed,
 	assertReplaces,
-	declared,
-	deployedFleet,
-	kiosk,
-	kiosks,
-	serial,
+	declareMachineFleet,
+	deployMachineFleet,
+	declareKiosk,
+	declareKiosks,
+	formatSerial,
 	withTenant,
-	written,
+	takeWriteCounts,
 } from "./withFleet.ts";
 
 describe("A fleet of machines", () => {
 	test(
 		"takes the list at its word for what nobody declares too",
 		withTenant(async (tenant) => {
-			const seeds = Object.keys(kiosks(24)).map((serialNumber) => ({ serialNumber, groupTag: "Theirs" }));
+			const seeds = Object.keys(declareKiosks(24)).map((serialNumber) => ({ serialNumber, groupTag: "Theirs" }));
 			tenant.control.machines.seed(seeds);
 			const machines = Object.fromEntries(seeds.map(({ serialNumber }) => [serialNumber, {}]));
-			const fleet = await deployedFleet(tenant, machines, { adopt: true });
-			assert.equal(await fleet.up(declared(machines, { adopt: true })), "same");
-			assert.deepEqual(asked(tenant), { read: 19, list: 1 });
+			const fleet = await deployMachineFleet(tenant, machines, { adopt: true });
+			assert.equal(await fleet.up(declareMachineFleet(machines, { adopt: true })), "same");
+			assert.deepEqual(takeRequestCounts(tenant), { read: 19, list: 1 });
 		}),
 	);
 });
@@ -33,23 +33,23 @@ describe("A machine with another product key", () => {
 	test(
 		"is deleted, then imported",
 		withTenant(async (tenant) => {
-			const fleet = await deployedFleet(tenant, kiosks(3));
-			const machines = { ...kiosks(3), [serial(1)]: kiosk(serial(1), again) };
-			await assertReplaces(tenant, fleet, { machines, name: serial(1) });
+			const fleet = await deployMachineFleet(tenant, declareKiosks(3));
+			const machines = { ...declareKiosks(3), [formatSerial(1)]: declareKiosk(formatSerial(1), again) };
+			await assertReplaces(tenant, fleet, { machines, name: formatSerial(1) });
 		}),
 	);
 	test(
 		"is counted with those that are deleted, before any of them is",
 		withTenant(
 			async (tenant) => {
-				const fleet = await deployedFleet(tenant, kiosks(3));
-				const changed = { [serial(1)]: kiosk(serial(1), again) };
-				const fewer = { ...changed, [serial(2)]: kiosk(serial(2)) };
-				await assert.rejects(fleet.plan(declared(fewer)), /autopilot:maxDeletes allows at most 1/);
-				assert.deepEqual(written(tenant), {});
-				const machines = { ...kiosks(3), ...changed };
-				await fleet.up(declared(machines));
-				await assertDeployed(tenant, fleet, machines);
+				const fleet = await deployMachineFleet(tenant, declareKiosks(3));
+				const changed = { [formatSerial(1)]: declareKiosk(formatSerial(1), again) };
+				const fewer = { ...changed, [formatSerial(2)]: declareKiosk(formatSerial(2)) };
+				await assert.rejects(fleet.plan(declareMachineFleet(fewer)), /autopilot:maxDeletes allows at most 1/);
+				assert.deepEqual(takeWriteCounts(tenant), {});
+				const machines = { ...declareKiosks(3), ...changed };
+				await fleet.up(declareMachineFleet(machines));
+				await assertMachinesDeployed(tenant, fleet, machines);
 			},
 			{ config: { "autopilot:maxDeletes": "1" } },
 		),

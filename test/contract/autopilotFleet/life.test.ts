@@ -1,36 +1,36 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { hardwareHash } from "../../emulator/emulator.ts";
-import { failureOf } from "../scene.ts";
+import { generateHardwareHash } from "../../emulator/emulator.ts";
+import { catchError } from "../scene.ts";
 import {
-	asked,
-	assertDeployed,
+	takeRequestCounts,
+	assertMachinesDeployed,
 	assertReplaces,
-	declared,
-	deployedFleet,
-	fleetOn,
-	kiosk,
-	kiosks,
-	membersOf,
-	queued,
-	serial,
-	without,
+	declareMachineFleet,
+	deployMachineFleet,
+	createMachineFleet,
+	declareKiosk,
+	declareKiosks,
+	getMembers,
+	countQueuedImports,
+	formatSerial,
+	omitMachines,
 	withTenant,
-	written,
+	takeWriteCounts,
 } from "./withFleet.ts";
 
 describe("A fleet of machines", () => {
 	test(
 		"is imported at once, found as it is, and deleted",
 		withTenant(async (tenant) => {
-			const fleet = fleetOn(tenant);
+			const fleet = createMachineFleet(tenant);
 			const began = tenant.control.clock.now();
-			assert.equal(await fleet.up(declared(kiosks(15))), "create");
+			assert.equal(await fleet.up(declareMachineFleet(declareKiosks(15))), "create");
 			assert.ok(tenant.control.clock.now() - began < 120_000, "so many imports take as long as one");
-			await assertDeployed(tenant, fleet, kiosks(15));
+			await assertMachinesDeployed(tenant, fleet, declareKiosks(15));
 			tenant.requests.reset();
 			await fleet.destroy();
-			assert.deepEqual(written(tenant), { remove: 15 });
+			assert.deepEqual(takeWriteCounts(tenant), { remove: 15 });
 			assert.deepEqual(tenant.control.machines.list(), []);
 			assert.equal(fleet.state, undefined);
 		}),
@@ -38,74 +38,74 @@ describe("A fleet of machines", () => {
 	test(
 		"that is declared the same again asks only for what a list does not tell",
 		withTenant(async (tenant) => {
-			const fleet = await deployedFleet(tenant, kiosks(24));
-			assert.equal(await fleet.up(declared(kiosks(24))), "same");
-			assert.deepEqual(asked(tenant), { read: 19, list: 1 });
+			const fleet = await deployMachineFleet(tenant, declareKiosks(24));
+			assert.equal(await fleet.up(declareMachineFleet(declareKiosks(24))), "same");
+			assert.deepEqual(takeRequestCounts(tenant), { read: 19, list: 1 });
 		}),
 	);
 	test(
 		"writes only the one that is changed, the one that is added and the one that is removed",
 		withTenant(async (tenant) => {
-			const fleet = await deployedFleet(tenant, kiosks(12));
+			const fleet = await deployMachineFleet(tenant, declareKiosks(12));
 			const machines = {
-				...without(kiosks(12), serial(3)),
-				[serial(4)]: kiosk(serial(4), { groupTag: "Lobby" }),
-				"PF-1": kiosk("PF-1"),
+				...omitMachines(declareKiosks(12), formatSerial(3)),
+				[formatSerial(4)]: declareKiosk(formatSerial(4), { groupTag: "Lobby" }),
+				"PF-1": declareKiosk("PF-1"),
 			};
-			assert.equal(await fleet.up(declared(machines)), "update");
+			assert.equal(await fleet.up(declareMachineFleet(machines)), "update");
 			const [plan] = tenant.words.said;
 			assert.equal(plan, "1 machine to create (PF-1), 1 to change (5CG0004), 1 to delete (5CG0003)");
-			assert.deepEqual(written(tenant), { queue: 1, discard: 1, change: 1, remove: 1 });
-			await assertDeployed(tenant, fleet, machines);
+			assert.deepEqual(takeWriteCounts(tenant), { queue: 1, discard: 1, change: 1, remove: 1 });
+			await assertMachinesDeployed(tenant, fleet, machines);
 		}),
 	);
 	test(
 		"that gives a machine another name, and nothing else, has state follow",
 		withTenant(async (tenant) => {
-			const fleet = await deployedFleet(tenant, kiosks(3));
-			const { id } = tenant.machine(serial(1));
-			const rest = without(kiosks(3), serial(1));
-			const front = kiosk(serial(1), { serialNumber: serial(1) });
-			assert.equal(await fleet.up(declared({ ...rest, front })), "update");
+			const fleet = await deployMachineFleet(tenant, declareKiosks(3));
+			const { id } = tenant.machine(formatSerial(1));
+			const rest = omitMachines(declareKiosks(3), formatSerial(1));
+			const front = declareKiosk(formatSerial(1), { serialNumber: formatSerial(1) });
+			assert.equal(await fleet.up(declareMachineFleet({ ...rest, front })), "update");
 			assert.deepEqual(tenant.words.said, ["1 machine to rename in state (5CG0001 → front)"]);
-			assert.deepEqual(written(tenant), {});
-			await assertDeployed(tenant, fleet, { ...rest, front });
+			assert.deepEqual(takeWriteCounts(tenant), {});
+			await assertMachinesDeployed(tenant, fleet, { ...rest, front });
 			const lobby = { ...front, groupTag: "Lobby" };
-			await fleet.up(declared({ ...rest, lobby }));
-			assert.deepEqual(written(tenant), { change: 1 });
-			await assertDeployed(tenant, fleet, { ...rest, lobby });
-			assert.equal(tenant.machine(serial(1)).id, id);
+			await fleet.up(declareMachineFleet({ ...rest, lobby }));
+			assert.deepEqual(takeWriteCounts(tenant), { change: 1 });
+			await assertMachinesDeployed(tenant, fleet, { ...rest, lobby });
+			assert.equal(tenant.machine(formatSerial(1)).id, id);
 		}),
 	);
 	test(
 		"that has two machines exchange their names has state follow",
 		withTenant(async (tenant) => {
-			const named = (at: number) => kiosk(serial(at), { serialNumber: serial(at) });
+			const named = (at: number) => declareKiosk(formatSerial(at), { serialNumber: formatSerial(at) });
 			const [left, right] = [named(0), named(1)];
-			const fleet = await deployedFleet(tenant, { left, right });
+			const fleet = await deployMachineFleet(tenant, { left, right });
 			const exchanged = { left: right, right: left };
-			assert.equal(await fleet.up(declared(exchanged)), "update");
+			assert.equal(await fleet.up(declareMachineFleet(exchanged)), "update");
 			assert.deepEqual(tenant.words.said, ["2 machines to rename in state (right → left, left → right)"]);
-			assert.deepEqual(written(tenant), {});
-			await assertDeployed(tenant, fleet, exchanged);
-			assert.equal(await fleet.up(declared(exchanged)), "same");
+			assert.deepEqual(takeWriteCounts(tenant), {});
+			await assertMachinesDeployed(tenant, fleet, exchanged);
+			assert.equal(await fleet.up(declareMachineFleet(exchanged)), "same");
 		}),
 	);
 	test(
 		"that gives a machine's name to another one removes the former alone",
 		withTenant(async (tenant) => {
-			const named = (at: number) => kiosk(serial(at), { serialNumber: serial(at) });
+			const named = (at: number) => declareKiosk(formatSerial(at), { serialNumber: formatSerial(at) });
 			const [first, second, third] = [named(0), named(1), named(2)];
-			const fleet = await deployedFleet(tenant, { a: first, b: second });
-			const { id } = tenant.machine(serial(1));
-			await fleet.up(declared({ a: second, b: third }));
-			assert.deepEqual(written(tenant), { queue: 1, discard: 1, remove: 1 });
-			await assertDeployed(tenant, fleet, { a: second, b: third });
+			const fleet = await deployMachineFleet(tenant, { a: first, b: second });
+			const { id } = tenant.machine(formatSerial(1));
+			await fleet.up(declareMachineFleet({ a: second, b: third }));
+			assert.deepEqual(takeWriteCounts(tenant), { queue: 1, discard: 1, remove: 1 });
+			await assertMachinesDeployed(tenant, fleet, { a: second, b: third });
 			tenant.requests.reset();
-			await fleet.up(declared({ b: second }));
-			assert.deepEqual(written(tenant), { remove: 1 });
-			await assertDeployed(tenant, fleet, { b: second });
-			assert.equal(tenant.machine(serial(1)).id, id);
+			await fleet.up(declareMachineFleet({ b: second }));
+			assert.deepEqual(takeWriteCounts(tenant), { remove: 1 });
+			await assertMachinesDeployed(tenant, fleet, { b: second });
+			assert.equal(tenant.machine(formatSerial(1)).id, id);
 		}),
 	);
 	test(
@@ -113,23 +113,23 @@ describe("A fleet of machines", () => {
 		withTenant(async (tenant) => {
 			const twin = (model: string) => ({
 				serialNumber: "Default string",
-				hardwareIdentifier: hardwareHash("Default string", { model }),
+				hardwareIdentifier: generateHardwareHash("Default string", { model }),
 			});
-			const fleet = await deployedFleet(tenant, { old: twin("T1") });
-			await fleet.up(declared({ new: twin("T2") }));
-			assert.deepEqual(written(tenant), { queue: 1, discard: 1, remove: 1 });
-			await assertDeployed(tenant, fleet, { new: twin("T2") });
+			const fleet = await deployMachineFleet(tenant, { old: twin("T1") });
+			await fleet.up(declareMachineFleet({ new: twin("T2") }));
+			assert.deepEqual(takeWriteCounts(tenant), { queue: 1, discard: 1, remove: 1 });
+			await assertMachinesDeployed(tenant, fleet, { new: twin("T2") });
 		}),
 	);
 	test(
 		"guesses of none of several alike which of them has another name",
 		withTenant(async (tenant) => {
 			const alike = { serialNumber: "Default string" };
-			tenant.control.machines.seed([alike, { ...alike, hardwareIdentifier: hardwareHash("another board") }]);
-			const { inputs, ...found } = (await tenant.open().adoption({})).asFleet().fleet;
-			const fleet = fleetOn(tenant);
+			tenant.control.machines.seed([alike, { ...alike, hardwareIdentifier: generateHardwareHash("another board") }]);
+			const { inputs, ...found } = (await tenant.open().findAdoptable({})).toFleet().fleet;
+			const fleet = createMachineFleet(tenant);
 			fleet.state = { ...found, inputs, initErrors: [] };
-			const plan = await fleet.plan(declared({ front: alike }, { adopt: true }));
+			const plan = await fleet.plan(declareMachineFleet({ front: alike }, { adopt: true }));
 			assert.match(tenant.words.said.join("\n"), /^1 machine to create \(front\), 2 to delete /);
 			assert.equal(plan.step, "update");
 		}),
@@ -137,14 +137,14 @@ describe("A fleet of machines", () => {
 	test(
 		"leaves alone what nobody declares when it changes what somebody does",
 		withTenant(async (tenant) => {
-			const fleet = await deployedFleet(tenant, { a: { ...kiosk("a"), displayName: "lobby" } });
+			const fleet = await deployMachineFleet(tenant, { a: { ...declareKiosk("a"), displayName: "lobby" } });
 			tenant.control.machines.change(tenant.machine("a").id, { addressableUserName: "Ada" });
 			await fleet.refresh();
-			const machines = { a: { ...kiosk("a", { groupTag: "Lobby" }), displayName: "lobby" } };
-			await fleet.up(declared(machines));
+			const machines = { a: { ...declareKiosk("a", { groupTag: "Lobby" }), displayName: "lobby" } };
+			await fleet.up(declareMachineFleet(machines));
 			const { addressableUserName, displayName } = tenant.machine("a");
 			assert.deepEqual([addressableUserName, displayName], ["Ada", "lobby"]);
-			await assertDeployed(tenant, fleet, machines);
+			await assertMachinesDeployed(tenant, fleet, machines);
 		}),
 	);
 	test(
@@ -152,59 +152,59 @@ describe("A fleet of machines", () => {
 		withTenant(async (tenant) => {
 			const twin = (uuid: string) => ({
 				serialNumber: "Default string",
-				hardwareIdentifier: hardwareHash("Default string", { uuid: Buffer.alloc(16, uuid) }),
+				hardwareIdentifier: generateHardwareHash("Default string", { uuid: Buffer.alloc(16, uuid) }),
 			});
 			const machines = { left: twin("l"), right: twin("r") };
-			const fleet = await deployedFleet(tenant, machines);
-			await assertDeployed(tenant, fleet, machines);
-			await fleet.up(declared({ right: machines.right }));
+			const fleet = await deployMachineFleet(tenant, machines);
+			await assertMachinesDeployed(tenant, fleet, machines);
+			await fleet.up(declareMachineFleet({ right: machines.right }));
 			assert.equal(tenant.machine("Default string").hardwareIdentifier, machines.right.hardwareIdentifier);
 		}),
 	);
 	test(
 		"keeps of each machine what the next run needs, and nothing of its hash",
 		withTenant(async (tenant) => {
-			const fleet = await deployedFleet(tenant, kiosks(2));
-			const { id } = tenant.machine(serial(0));
-			const { e, h, ...member } = membersOf(fleet)[serial(0)] ?? {};
-			assert.deepEqual(member, { i: id, s: serial(0), k: "", d: "groupTag", v: { groupTag: "Kiosk" } });
+			const fleet = await deployMachineFleet(tenant, declareKiosks(2));
+			const { id } = tenant.machine(formatSerial(0));
+			const { e, h, ...member } = getMembers(fleet)[formatSerial(0)] ?? {};
+			assert.deepEqual(member, { i: id, s: formatSerial(0), k: "", d: "groupTag", v: { groupTag: "Kiosk" } });
 			assert.match(String(e), /^W\/"sha256-/);
 			assert.match(String(h), /^serialNumber=[0-9a-f]{16} hardwareIdentifier=[0-9a-f]{16}$/);
-			assert.ok(!JSON.stringify(fleet.known.outputs).includes(hardwareHash(serial(0)).slice(0, 60)));
+			assert.ok(!JSON.stringify(fleet.known.outputs).includes(generateHardwareHash(formatSerial(0)).slice(0, 60)));
 		}),
 	);
 });
 
 describe("A machine with another hash", () => {
-	const again = { hardwareIdentifier: hardwareHash(serial(1), { model: "Repaired" }) };
+	const again = { hardwareIdentifier: generateHardwareHash(formatSerial(1), { model: "Repaired" }) };
 
 	test(
 		"is deleted, then imported",
 		withTenant(async (tenant) => {
-			const fleet = await deployedFleet(tenant, kiosks(3));
-			const machines = { ...kiosks(3), [serial(1)]: kiosk(serial(1), again) };
-			await assertReplaces(tenant, fleet, { machines, name: serial(1) });
+			const fleet = await deployMachineFleet(tenant, declareKiosks(3));
+			const machines = { ...declareKiosks(3), [formatSerial(1)]: declareKiosk(formatSerial(1), again) };
+			await assertReplaces(tenant, fleet, { machines, name: formatSerial(1) });
 		}),
 	);
 	test(
 		"that the service refuses is gone, and the next run imports what is declared then",
 		withTenant(async (tenant) => {
-			const fleet = await deployedFleet(tenant, kiosks(3));
-			const machines = { ...kiosks(3), [serial(1)]: kiosk(serial(1), again) };
+			const fleet = await deployMachineFleet(tenant, declareKiosks(3));
+			const machines = { ...declareKiosks(3), [formatSerial(1)]: declareKiosk(formatSerial(1), again) };
 			tenant.control.machines.failImport({
-				serialNumber: serial(1),
+				serialNumber: formatSerial(1),
 				error: "ZtdDeviceDuplicated",
 			});
 			await assert.rejects(
-				fleet.up(declared(machines)),
+				fleet.up(declareMachineFleet(machines)),
 				/^PartialError: 1 of 1 machine failed:\n {4}5CG0001: /,
 			);
-			assert.deepEqual(tenant.control.machines.find(serial(1)), []);
+			assert.deepEqual(tenant.control.machines.find(formatSerial(1)), []);
 			assert.equal(fleet.output("count"), 2);
 			tenant.words.said.splice(0);
-			await fleet.up(declared(machines));
+			await fleet.up(declareMachineFleet(machines));
 			assert.deepEqual(tenant.words.said, ["1 machine to create (5CG0001)"]);
-			await assertDeployed(tenant, fleet, machines);
+			await assertMachinesDeployed(tenant, fleet, machines);
 		}),
 	);
 });
@@ -215,21 +215,21 @@ describe("Machines that fail", () => {
 		withTenant(async (tenant) => {
 			for (const at of [1, 4])
 				tenant.control.machines.failImport({
-					hardwareIdentifier: hardwareHash(serial(at)),
+					hardwareIdentifier: generateHardwareHash(formatSerial(at)),
 					error: "ZtdDeviceDuplicated",
 				});
-			const fleet = fleetOn(tenant);
-			const { message } = await failureOf(fleet.up(declared(kiosks(8))));
+			const fleet = createMachineFleet(tenant);
+			const { message } = await catchError(fleet.up(declareMachineFleet(declareKiosks(8))));
 			assert.match(message, /^2 of 8 machines failed, the others are as declared:\n/);
 			for (const at of [1, 4])
-				assert.match(message, new RegExp(`^ {4}${serial(at)}: .*ZtdDeviceDuplicated`, "m"));
+				assert.match(message, new RegExp(`^ {4}${formatSerial(at)}: .*ZtdDeviceDuplicated`, "m"));
 			assert.equal(fleet.output("count"), 6);
 			tenant.words.said.splice(0);
 			tenant.requests.reset();
-			assert.equal(await fleet.up(declared(kiosks(8))), "update");
+			assert.equal(await fleet.up(declareMachineFleet(declareKiosks(8))), "update");
 			assert.equal(tenant.words.said[0], "2 machines to create (5CG0001, 5CG0004)");
-			assert.equal(queued(tenant), 2);
-			await assertDeployed(tenant, fleet, kiosks(8));
+			assert.equal(countQueuedImports(tenant), 2);
+			await assertMachinesDeployed(tenant, fleet, declareKiosks(8));
 		}),
 	);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { transport } from "../../../provider/http/transport.ts";
-import type { Lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
-import { hardwareHash, type MachineView } from "../../emulator/emulator.ts";
+import { createTransport } from "../../../provider/http/transport.ts";
+import type { ResourceProvider } from "../../../provider/lifecycle/lifecycle.ts";
+import { generateHardwareHash, type MachineView } from "../../emulator/emulator.ts";
 import { ASK, MACHINES, withTenant } from "../autopilotIdentity/withTenant.ts";
 import { IdleClock } from "../engine/idleClock.ts";
 import { Resource } from "../engine/resource.ts";
@@ -14,58 +14,58 @@ export { ASK, withTenant };
 export type Machines = Readonly<Record<string, Values>>;
 
 /** A fleet each of whose operations runs in a process of its own, on a clock that passes while all of it waits. */
-export function fleetOn(tenant: TenantStage, options: TenantOptions = {}): Resource {
-	return new Resource(() => lifeOn(tenant, options));
+export function createMachineFleet(tenant: TenantStage, options: TenantOptions = {}): Resource {
+	return new Resource(() => openMachineFleets(tenant, options));
 }
 
 /** The fleets of one process. */
-export function lifeOn(tenant: TenantStage, options: TenantOptions = {}): Lifecycle {
+export function openMachineFleets(tenant: TenantStage, options: TenantOptions = {}): ResourceProvider {
 	const clock = new IdleClock(tenant.control.clock);
-	const network = clock.watch(transport());
+	const network = clock.watch(createTransport());
 	return tenant.words.listenTo(tenant.open({ ...options, shared: clock, network }).autopilotFleet);
 }
 
 /** A fleet that has been deployed; its requests and what was said are forgotten. */
-export async function deployedFleet(
+export async function deployMachineFleet(
 	tenant: TenantStage,
 	machines: Machines,
 	rest: Values = {},
 ): Promise<Resource> {
-	const fleet = fleetOn(tenant);
-	await fleet.up(declared(machines, rest));
+	const fleet = createMachineFleet(tenant);
+	await fleet.up(declareMachineFleet(machines, rest));
 	tenant.requests.reset();
 	tenant.words.said.splice(0);
 	return fleet;
 }
 
 /** The inputs of a fleet. */
-export function declared(machines: Machines, rest: Values = {}): Values {
+export function declareMachineFleet(machines: Machines, rest: Values = {}): Values {
 	return { machines: JSON.stringify(machines), ...rest };
 }
 
-/** The serial number of one of the machines of {@link kiosks}. */
-export function serial(at: number): string {
+/** The serial number of one of the machines of {@link declareKiosks}. */
+export function formatSerial(at: number): string {
 	return `5CG${String(at).padStart(4, "0")}`;
 }
 
 /** A machine as these tests declare it. Its hash has the length that hashes have. */
-export function kiosk(serialNumber: string, more: Values = {}): Values {
-	return { hardwareIdentifier: hardwareHash(serialNumber), groupTag: "Kiosk", ...more };
+export function declareKiosk(serialNumber: string, more: Values = {}): Values {
+	return { hardwareIdentifier: generateHardwareHash(serialNumber), groupTag: "Kiosk", ...more };
 }
 
 /** So many machines by their serial numbers. */
-export function kiosks(count: number, more: Values = {}): Record<string, Values> {
-	const serials = Array.from({ length: count }, (_, at) => serial(at));
-	return Object.fromEntries(serials.map((name) => [name, kiosk(name, more)]));
+export function declareKiosks(count: number, more: Values = {}): Record<string, Values> {
+	const serials = Array.from({ length: count }, (_, at) => formatSerial(at));
+	return Object.fromEntries(serials.map((name) => [name, declareKiosk(name, more)]));
 }
 
 /** The same machines but these. */
-export function without(machines: Machines, ...names: string[]): Record<string, Values> {
+export function omitMachines(machines: Machines, ...names: string[]): Record<string, Values> {
 	return Object.fromEntries(Object.entries(machines).filter(([name]) => !names.includes(name)));
 }
 
 /** How often what was asked since the last call, by names of {@link ASK}; what is none of them under its path. */
-export function asked(tenant: TenantStage): Readonly<Record<string, number>> {
+export function takeRequestCounts(tenant: TenantStage): Readonly<Record<string, number>> {
 	const tally: Record<string, number> = {};
 	for (const { method, path } of tenant.requests.list()) {
 		const known = Object.entries(ASK).find(([, ask]) => ask.method === method && RegExp(ask.path).test(path));
@@ -77,7 +77,7 @@ export function asked(tenant: TenantStage): Readonly<Record<string, number>> {
 }
 
 /** How many imports were queued, one by one or together. */
-export function queued({ requests }: TenantStage): number {
+export function countQueuedImports({ requests }: TenantStage): number {
 	const sizes = requests.list(ASK.queueMany).map(({ body }) => {
 		return Object(body).importedWindowsAutopilotDeviceIdentities.length as number;
 	});
@@ -85,23 +85,23 @@ export function queued({ requests }: TenantStage): number {
 }
 
 /** The writes among what was asked since the last call. */
-export function written(tenant: TenantStage): Readonly<Record<string, number>> {
+export function takeWriteCounts(tenant: TenantStage): Readonly<Record<string, number>> {
 	const looks = ["findRecord", "readRecord", "list", "read"];
-	return Object.fromEntries(Object.entries(asked(tenant)).filter(([name]) => !looks.includes(name)));
+	return Object.fromEntries(Object.entries(takeRequestCounts(tenant)).filter(([name]) => !looks.includes(name)));
 }
 
 /** What state has of each member. */
-export function membersOf(fleet: Resource): Readonly<Record<string, Values>> {
+export function getMembers(fleet: Resource): Readonly<Record<string, Values>> {
 	return JSON.parse(String(fleet.output("__members")));
 }
 
 /** A read of one of the machines. */
-export function readOf({ id }: MachineView): { method: string; path: string } {
+export function matchRead({ id }: MachineView): { method: string; path: string } {
 	return { method: "GET", path: `^${MACHINES}/${id}$` };
 }
 
 /** The tenant has these machines and no others, state their ids, and the same program finds nothing to do without a word. */
-export async function assertDeployed(
+export async function assertMachinesDeployed(
 	tenant: TenantStage,
 	fleet: Resource,
 	machines: Machines,
@@ -110,7 +110,7 @@ export async function assertDeployed(
 	const live = tenant.control.machines.list();
 	const serials = Object.entries(machines).map(([name, { serialNumber = name }]) => String(serialNumber));
 	assert.deepEqual(live.map(({ serialNumber }) => serialNumber).sort(), serials.sort());
-	const members = membersOf(fleet);
+	const members = getMembers(fleet);
 	assert.deepEqual(Object.keys(members).sort(), Object.keys(machines).sort());
 	for (const [name, { serialNumber = name, groupTag = "", hardwareIdentifier }] of Object.entries(machines)) {
 		const machine = tenant.control.machines.get(String(members[name]?.["i"]));
@@ -122,8 +122,8 @@ export async function assertDeployed(
 	assert.deepEqual(fleet.known.initErrors, []);
 	const said = tenant.words.said.length;
 	tenant.requests.reset();
-	assert.equal((await fleet.plan(declared(machines, rest))).step, "same");
-	assert.deepEqual(written(tenant), {});
+	assert.equal((await fleet.plan(declareMachineFleet(machines, rest))).step, "same");
+	assert.deepEqual(takeWriteCounts(tenant), {});
 	assert.deepEqual(tenant.words.said.slice(said), []);
 }
 
@@ -134,7 +134,7 @@ export async function assertReplaces(
 	{ machines, name }: { machines: Machines; name: string },
 ): Promise<void> {
 	const { id } = tenant.machine(name);
-	assert.equal(await fleet.up(declared(machines)), "update");
+	assert.equal(await fleet.up(declareMachineFleet(machines)), "update");
 	assert.deepEqual(tenant.words.said, [`1 machine to replace (${name})`]);
 	const writes = tenant.requests.list().filter(({ method }) => method !== "GET");
 	assert.deepEqual(
@@ -142,5 +142,5 @@ export async function assertReplaces(
 		["DELETE", "POST", "DELETE"],
 	);
 	assert.notEqual(tenant.machine(name).id, id);
-	await assertDeployed(tenant, fleet, machines);
+	await assertMachinesDeployed(tenant, fleet, machines);
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hardwareHash } from "../../emulator/emulator.ts";
+import { generateHardwareHash } from "../../emulator/emulator.ts";
 import { Resource } from "../engine/resource.ts";
 import type { Values } from "../subject/subject.ts";
 import type { TenantStage } from "../subject/tenantStage.ts";
@@ -17,15 +17,15 @@ const SEEDS = [
 		userPrincipalName: ADA,
 		addressableUserName: "Ada",
 	},
-	{ serialNumber: "Default string", hardwareIdentifier: hardwareHash("another board") },
+	{ serialNumber: "Default string", hardwareIdentifier: generateHardwareHash("another board") },
 ];
 
 test(
 	"A tenant's machines are adopted as they are, without a hash, and then nothing changes",
 	withTenant(async (tenant) => {
 		tenant.control.machines.seed(SEEDS);
-		const { machines, left } = (await tenant.open().adoption({})).asResources();
-		assert.deepEqual(left, []);
+		const { machines, skipped } = (await tenant.open().findAdoptable({})).toResources();
+		assert.deepEqual(skipped, []);
 		assert.deepEqual(
 			new Set(machines.map(({ inputs }) => inputs)),
 			new Set([
@@ -53,9 +53,9 @@ test(
 async function adoptedFleet(tenant: TenantStage) {
 	const [single, first, second] = tenant.control.machines.seed(SEEDS);
 	assert.ok(single && first && second);
-	const { count, asFleet } = await tenant.open().adoption({});
-	const { fleet, machines, left } = asFleet();
-	assert.deepEqual([count, left], [3, []]);
+	const { count, toFleet } = await tenant.open().findAdoptable({});
+	const { fleet, machines, skipped } = toFleet();
+	assert.deepEqual([count, skipped], [3, []]);
 	const resource = new Resource(() => tenant.words.listenTo(tenant.open().autopilotFleet));
 	resource.state = { ...fleet, initErrors: [] };
 	const declared: Values = { adopt: true, machines: JSON.stringify(Object.fromEntries(machines)) };
@@ -127,7 +127,7 @@ test(
 			{ serialNumber: "PF-3", groupTag: "Kiosk" },
 		]);
 		const serials = async (args: { serialNumber?: string; groupTag?: string }) =>
-			(await tenant.open().adoption(args)).asResources().machines.map(({ inputs }) => inputs["serialNumber"]);
+			(await tenant.open().findAdoptable(args)).toResources().machines.map(({ inputs }) => inputs["serialNumber"]);
 		assert.deepEqual((await serials({ groupTag: "Kiosk" })).sort(), ["5CG-1", "PF-3"]);
 		assert.deepEqual((await serials({ serialNumber: "5CG" })).sort(), ["5CG-1", "5CG-2"]);
 	}),
@@ -141,7 +141,7 @@ test(
 		// Ten seconds for each request, sixteen of which are under way at a time.
 		const now = (): number => 10_000 * tenant.requests.count();
 		const shared = { now, random: Math.random, sleep: () => new Promise<void>(() => {}) };
-		const { count } = await tenant.open({ timeout: "500s", shared }).adoption({});
+		const { count } = await tenant.open({ timeout: "500s", shared }).findAdoptable({});
 		assert.equal(count, 100);
 	}),
 );
@@ -150,7 +150,7 @@ test(
 	"A strategy that has no word for a name leaves it undeclared",
 	withTenant(async (tenant) => {
 		tenant.control.machines.seed([{ serialNumber: SERIAL, groupTag: "Kiosk", displayName: "FRONT-1" }]);
-		const { machines } = (await tenant.open().adoption({})).asResources();
+		const { machines } = (await tenant.open().findAdoptable({})).toResources();
 		assert.deepEqual(
 			machines.map(({ inputs }) => inputs),
 			[{ serialNumber: SERIAL, adopt: true, groupTag: "Kiosk" }],

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { hardwareHash } from "../../emulator/emulator.ts";
-import { failureOf } from "../scene.ts";
-import { ASK, assertSame, PRESS, SERIAL, UPLOAD, withTenant } from "./withTenant.ts";
+import { generateHardwareHash } from "../../emulator/emulator.ts";
+import { catchError } from "../scene.ts";
+import { ASK, assertMachineInStep, PRESS, SERIAL, UPLOAD, withTenant } from "./withTenant.ts";
 
 const ADOPT = { adopt: true };
 
@@ -21,7 +21,7 @@ describe("A machine that is registered already", () => {
 				tenant.requests.list().every(({ method }) => method === "GET"),
 				true,
 			);
-			await assertSame(tenant, resource, declared);
+			await assertMachineInStep(tenant, resource, declared);
 		}),
 	);
 	test(
@@ -32,7 +32,7 @@ describe("A machine that is registered already", () => {
 			assert.equal(tenant.requests.count(ASK.change), 1);
 			assert.equal(tenant.requests.count(ASK.queue), 0);
 			assert.equal(tenant.machine(SERIAL).displayName, "FRONT-1");
-			await assertSame(tenant, resource, { ...PRESS, ...ADOPT });
+			await assertMachineInStep(tenant, resource, { ...PRESS, ...ADOPT });
 		}),
 	);
 	const serials: readonly (readonly [string, string])[] = [
@@ -54,7 +54,7 @@ describe("A machine that is registered already", () => {
 				const [, wanted] = tenant.control.machines.seed(seeds);
 				const resource = await tenant.deployed({ serialNumber, ...ADOPT });
 				assert.equal(resource.known.id, wanted?.id);
-				await assertSame(tenant, resource, { serialNumber, ...ADOPT });
+				await assertMachineInStep(tenant, resource, { serialNumber, ...ADOPT });
 			}),
 		);
 	}
@@ -63,24 +63,24 @@ describe("A machine that is registered already", () => {
 		withTenant(async (tenant) => {
 			const serialNumber = "Default string";
 			const [first, second] = tenant.control.machines.seed([
-				{ serialNumber, hardwareIdentifier: hardwareHash("one"), productKey: "PK-1" },
-				{ serialNumber, hardwareIdentifier: hardwareHash("two"), productKey: "PK-2" },
+				{ serialNumber, hardwareIdentifier: generateHardwareHash("one"), productKey: "PK-1" },
+				{ serialNumber, hardwareIdentifier: generateHardwareHash("two"), productKey: "PK-2" },
 			]);
-			const { message } = await failureOf(tenant.deployed({ serialNumber, ...ADOPT }));
+			const { message } = await catchError(tenant.deployed({ serialNumber, ...ADOPT }));
 			assert.match(message, /"Default string" is that of 2 registered machines/);
 			for (const { id = "?" } of [first ?? {}, second ?? {}]) assert.ok(message.includes(id));
 			assert.match(message, /`productKey`/);
 			const declared = { serialNumber, productKey: "PK-2", ...ADOPT };
 			const resource = await tenant.deployed(declared);
 			assert.equal(resource.known.id, second?.id);
-			await assertSame(tenant, resource, declared);
+			await assertMachineInStep(tenant, resource, declared);
 		}),
 	);
 	test(
 		"must be there to be adopted without a hash, and the error says what to declare",
 		withTenant(async (tenant) => {
 			tenant.control.machines.seed([{ serialNumber: `${SERIAL}X` }]);
-			const { message } = await failureOf(tenant.deployed({ serialNumber: SERIAL, ...ADOPT }));
+			const { message } = await catchError(tenant.deployed({ serialNumber: SERIAL, ...ADOPT }));
 			assert.match(message, /There is no registered machine "5CG1234ABC" to adopt/);
 			assert.match(message, /`hardwareIdentifier`/);
 			assert.equal(tenant.requests.count(ASK.queue), 0);
@@ -90,7 +90,7 @@ describe("A machine that is registered already", () => {
 		"can't be changed by strategy upload without the record of its import, and the error says which strategy can",
 		withTenant(async (tenant) => {
 			const [before] = tenant.control.machines.seed([{ serialNumber: SERIAL, groupTag: "Lab" }]);
-			const { message } = await failureOf(tenant.deployed({ ...PRESS, ...ADOPT }));
+			const { message } = await catchError(tenant.deployed({ ...PRESS, ...ADOPT }));
 			assert.match(message, /"5CG1234ABC" is not possible by autopilot:strategy upload/);
 			assert.match(message, /Set autopilot:strategy to live/);
 			assert.deepEqual(tenant.machine(SERIAL), before);

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Credential } from "../../../provider/auth/credential.ts";
-import { transport } from "../../../provider/http/transport.ts";
+import { createTransport } from "../../../provider/http/transport.ts";
 import type { Fault } from "../../emulator/emulator.ts";
-import { hardwareHash } from "../../emulator/emulator.ts";
+import { generateHardwareHash } from "../../emulator/emulator.ts";
 import type { Role } from "../../emulator/entra/roles.ts";
 import { IdleClock } from "../engine/idleClock.ts";
-import { withTrap } from "../scenarios/trap.ts";
-import { failureOf } from "../scene.ts";
+import { withUnvisitedServer } from "../scenarios/trap.ts";
+import { catchError } from "../scene.ts";
 import { EntraToken } from "../subject/entraToken.ts";
 import type { TenantStage } from "../subject/tenantStage.ts";
-import { ASK, assertSame, MACHINES, PRESS, RECORDS, SERIAL, UPLOAD, withTenant } from "./withTenant.ts";
+import { ASK, assertMachineInStep, MACHINES, PRESS, RECORDS, SERIAL, UPLOAD, withTenant } from "./withTenant.ts";
 
 const ADOPT = { serialNumber: SERIAL, adopt: true };
 const MOVED = { ...PRESS, groupTag: "Front desk" };
@@ -25,7 +25,7 @@ describe("The list of machines", () => {
 					const resource = await tenant.deployed(ADOPT);
 					assert.equal(resource.known.id, tenant.machine(SERIAL).id);
 					assert.ok(tenant.requests.count(ASK.list) > 2);
-					await assertSame(tenant, resource, ADOPT);
+					await assertMachineInStep(tenant, resource, ADOPT);
 				},
 				{ autopilot: { pageSize } },
 			),
@@ -36,7 +36,7 @@ describe("The list of machines", () => {
 		withTenant(
 			async (tenant) => {
 				seedAround(tenant, 3);
-				const { message } = await failureOf(tenant.deployed(ADOPT));
+				const { message } = await catchError(tenant.deployed(ADOPT));
 				assert.match(message, /looking for machine "5CG1234ABC" failed: the list does not end/);
 				assert.ok(tenant.requests.count(ASK.list) < 4);
 			},
@@ -46,11 +46,11 @@ describe("The list of machines", () => {
 	test(
 		"is not followed to another host, and no token goes there",
 		withTenant((tenant) =>
-			withTrap(async (trap) => {
+			withUnvisitedServer(async (trap) => {
 				const value = [{ id: "1", serialNumber: "x" }];
 				const body = { value, "@odata.nextLink": `${trap.url}v1.0/deviceManagement/x` };
 				tenant.control.faults.add({ match: ASK.list, action: { kind: "status", status: 200, body } });
-				const { message } = await failureOf(tenant.deployed(ADOPT));
+				const { message } = await catchError(tenant.deployed(ADOPT));
 				assert.match(message, /link to the next page leads to http:\/\/127\.0\.0\.1:\d+, which is not/);
 				assert.equal(trap.visits, 0);
 			}),
@@ -72,7 +72,7 @@ describe("The list of machines", () => {
 		withTenant(
 			async (tenant) => {
 				const [machine] = tenant.control.machines.seed([{ serialNumber: SERIAL }, { serialNumber: "5CG-1" }]);
-				const { message } = await failureOf(tenant.deployed(PRESS));
+				const { message } = await catchError(tenant.deployed(PRESS));
 				assert.match(message, /^AutopilotIdentity 5CG1234ABC exists already/);
 				const resource = await tenant.deployed(ADOPT);
 				assert.equal(resource.known.id, machine?.id);
@@ -106,7 +106,7 @@ describe("A service that is too busy", () => {
 				await resource.up(MOVED);
 				assert.ok(tenant.clock.pauses.some((pause) => pause >= least));
 				assert.deepEqual(tenant.words.all(), []);
-				await assertSame(tenant, resource, MOVED);
+				await assertMachineInStep(tenant, resource, MOVED);
 			}),
 		);
 	}
@@ -115,7 +115,7 @@ describe("A service that is too busy", () => {
 		withTenant(
 			async (tenant) => {
 				const shared = new IdleClock(tenant.control.clock);
-				const life = tenant.connect({ shared, network: shared.watch(transport()) });
+				const life = tenant.connect({ shared, network: shared.watch(createTransport()) });
 				const inputs = Array.from({ length: 150 }, (_, at) => machineOf(`5CG-${at}`));
 				await Promise.all(inputs.map((each) => life.create(each)));
 				assert.equal(tenant.requests.list().filter(({ status }) => status === 429).length, 0);
@@ -130,7 +130,7 @@ describe("An application that may not", () => {
 	test(
 		"write is told the permission that it needs, and nothing is queued",
 		withTenant(async (tenant) => {
-			const { message } = await failureOf(deployedAs(tenant, ["DeviceManagementServiceConfig.Read.All"]));
+			const { message } = await catchError(deployedAs(tenant, ["DeviceManagementServiceConfig.Read.All"]));
 			assert.match(
 				message,
 				/importing machine "5CG1234ABC" failed: Application is not authorized .*\(403, Forbidden/,
@@ -144,7 +144,7 @@ describe("An application that may not", () => {
 	test(
 		"even read is told the permission that it needs to read",
 		withTenant(async (tenant) => {
-			const { message } = await failureOf(deployedAs(tenant, []));
+			const { message } = await catchError(deployedAs(tenant, []));
 			assert.match(message, /looking for imports of machine "5CG1234ABC" failed/);
 			assert.match(
 				message,
@@ -157,13 +157,13 @@ describe("An application that may not", () => {
 		withTenant(async (tenant) => {
 			const { token } = tenant;
 			const credential: Credential = {
-				family: token.family,
+				scheme: token.scheme,
 				identity: token.identity,
-				refused: () => false,
-				clockHint: () => "",
-				authorization: async () => "Bearer none.of.yours",
+				handleUnauthorized: () => false,
+				describeClockSkew: () => "",
+				getAuthorizationHeader: async () => "Bearer none.of.yours",
 			};
-			const { message } = await failureOf(tenant.deployed(PRESS, { credential }));
+			const { message } = await catchError(tenant.deployed(PRESS, { credential }));
 			assert.match(message, /\(401, InvalidAuthenticationToken/);
 			assert.match(message, /autopilot:cloud must be the cloud of the tenant/);
 		}),
@@ -175,7 +175,7 @@ describe("A tenant with Multi Admin Approval", () => {
 		"that wants a justification is told by the setting that gives one",
 		withTenant(async (tenant) => {
 			tenant.control.machines.switches.multiAdminApproval = true;
-			const { message } = await failureOf(tenant.deployed(PRESS));
+			const { message } = await catchError(tenant.deployed(PRESS));
 			assert.match(
 				message,
 				/importing machine "5CG1234ABC" failed: Header 'x-msft-approval-justification' is required/,
@@ -195,7 +195,7 @@ describe("A tenant with Multi Admin Approval", () => {
 					Object.assign(switches, { multiAdminApproval: true, approvalStatus });
 					const before = tenant.control.machines.list();
 					const work = verb === "delete" ? resource.destroy() : resource.up(MOVED);
-					const { message } = await failureOf(work);
+					const { message } = await catchError(work);
 					assert.match(message, /"5CG1234ABC" failed: Approval Required/);
 					assert.match(message, /exclude this application from the access policy/);
 					assert.doesNotMatch(message, /permission DeviceManagement|changed by somebody else/);
@@ -204,7 +204,7 @@ describe("A tenant with Multi Admin Approval", () => {
 						tenant.control.machines.approvals().map(({ justification }) => justification),
 						["Für die Kioske"],
 					);
-					const again = await failureOf(verb === "delete" ? resource.destroy() : resource.up(MOVED));
+					const again = await catchError(verb === "delete" ? resource.destroy() : resource.up(MOVED));
 					assert.match(again.message, /An active Approval Request already exists .*exclude this application/);
 				}),
 			);
@@ -219,7 +219,7 @@ describe("A service that is another than the strategy expects", () => {
 			async (tenant) => {
 				const resource = await tenant.deployed(PRESS);
 				tenant.control.machines.switches.profile = "live";
-				const { message } = await failureOf(resource.up(MOVED));
+				const { message } = await catchError(resource.up(MOVED));
 				assert.match(
 					message,
 					/Resource not found for the segment 'importedWindowsAutopilotDeviceIdentityUpload'/,
@@ -240,7 +240,7 @@ describe("A service that is another than the strategy expects", () => {
 			withTenant(async (tenant) => {
 				const match = { method: "GET", path: `^(?:${MACHINES}|${RECORDS})$` };
 				tenant.control.faults.add({ match, times: "always", action });
-				const { message } = await failureOf(tenant.deployed(PRESS));
+				const { message } = await catchError(tenant.deployed(PRESS));
 				assert.match(message, /looking for imports of machine "5CG1234ABC" failed/);
 				assert.match(message, says);
 				assert.equal(tenant.requests.count(ASK.queue), 0);
@@ -257,7 +257,7 @@ function seedAround({ control }: TenantStage, count: number): void {
 }
 
 function machineOf(serialNumber: string): Record<string, unknown> {
-	return { serialNumber, hardwareIdentifier: hardwareHash(serialNumber), groupTag: "Kiosk" };
+	return { serialNumber, hardwareIdentifier: generateHardwareHash(serialNumber), groupTag: "Kiosk" };
 }
 
 function deployedAs(tenant: TenantStage, roles: readonly Role[]): Promise<unknown> {

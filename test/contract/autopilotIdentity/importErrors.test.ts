@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type DdsErrorName, hardwareHash } from "../../emulator/emulator.ts";
+import { type DdsErrorName, generateHardwareHash } from "../../emulator/emulator.ts";
 import { CheckFailed } from "../engine/resource.ts";
-import { failureOf } from "../scene.ts";
+import { catchError } from "../scene.ts";
 import type { TenantStage } from "../subject/tenantStage.ts";
-import { ASK, assertSame, PRESS, RECORDS, SERIAL, withTenant } from "./withTenant.ts";
+import { ASK, assertMachineInStep, PRESS, RECORDS, SERIAL, withTenant } from "./withTenant.ts";
 
 interface Case {
 	readonly error: DdsErrorName;
@@ -40,7 +40,7 @@ describe("An import that ends in an error", () => {
 			withTenant(async (tenant) => {
 				tenant.control.machines.failImport({ error, ...(code !== undefined && { code }) });
 				const resource = tenant.resource();
-				const { message } = await failureOf(resource.up(PRESS));
+				const { message } = await catchError(resource.up(PRESS));
 				assert.match(message, new RegExp(`"${SERIAL}" failed: .*${error}`));
 				for (const text of says) assert.match(message, text);
 				assert.equal(resource.state, undefined);
@@ -57,7 +57,7 @@ describe("An import that ends in an error", () => {
 				const resource = await tenant.deployed(PRESS);
 				assert.equal(tenant.requests.count(ASK.queue), 2);
 				assert.deepEqual(tenant.words.thrown, []);
-				await assertSame(tenant, resource, PRESS);
+				await assertMachineInStep(tenant, resource, PRESS);
 			},
 			{ autopilot: { importDelay: 20_000 } },
 		),
@@ -66,7 +66,7 @@ describe("An import that ends in an error", () => {
 		"tells a StorageError that stays, after a few tries",
 		withTenant(async (tenant) => {
 			tenant.control.machines.failImport({ error: "StorageError", times: 99 });
-			const { message } = await failureOf(tenant.deployed(PRESS));
+			const { message } = await catchError(tenant.deployed(PRESS));
 			assert.match(message, /could not store it .*\(640, StorageError\).*Run the command again later/);
 			assert.equal(tenant.requests.count(ASK.queue), 5);
 		}),
@@ -76,7 +76,7 @@ describe("An import that ends in an error", () => {
 		withTenant(async (tenant) => {
 			const [before] = tenant.control.machines.seed([{ serialNumber: SERIAL, groupTag: "Lab" }]);
 			const resource = tenant.resource();
-			const { message } = await failureOf(resource.up(PRESS));
+			const { message } = await catchError(resource.up(PRESS));
 			assert.match(message, /^AutopilotIdentity 5CG1234ABC exists already/);
 			assert.match(message, /`adopt: true`/);
 			assert.match(message, /806/);
@@ -92,7 +92,7 @@ describe("An import that ends in an error", () => {
 				deviceErrorCode: 899,
 				deviceErrorName: "ZtdMoonPhase",
 			});
-			const { message } = await failureOf(tenant.deployed(PRESS));
+			const { message } = await catchError(tenant.deployed(PRESS));
 			assert.match(message, /"5CG1234ABC" failed: .*\(899, ZtdMoonPhase\)\. Look the name up/);
 		}),
 	);
@@ -100,7 +100,7 @@ describe("An import that ends in an error", () => {
 		"tells the status partial, which no import was ever seen to have",
 		withTenant(async (tenant) => {
 			answerWith(tenant, { deviceImportStatus: "partial", deviceErrorCode: 0, deviceErrorName: "" });
-			const { message } = await failureOf(tenant.deployed(PRESS));
+			const { message } = await catchError(tenant.deployed(PRESS));
 			assert.match(message, /"5CG1234ABC" failed: it ended as "partial"/);
 		}),
 	);
@@ -109,7 +109,7 @@ describe("An import that ends in an error", () => {
 		withTenant(
 			async (tenant) => {
 				tenant.control.machines.markHash(String(PRESS["hardwareIdentifier"]), "foreign");
-				const { message } = await failureOf(tenant.deployed(PRESS));
+				const { message } = await catchError(tenant.deployed(PRESS));
 				assert.match(message, /another tenant \(806, ZtdDeviceAssignedToOtherTenant\)/);
 				assert.doesNotMatch(message, /adopt/);
 			},
@@ -119,9 +119,9 @@ describe("An import that ends in an error", () => {
 });
 
 describe("A hardware hash", () => {
-	const whole = hardwareHash(SERIAL);
+	const whole = generateHardwareHash(SERIAL);
 	const bad: readonly (readonly [string, string, RegExp])[] = [
-		["without its padding", hardwareHash(SERIAL, { size: 2999 }).replace(/=+$/, ""), /no base64/],
+		["without its padding", generateHardwareHash(SERIAL, { size: 2999 }).replace(/=+$/, ""), /no base64/],
 		["with a line break", `${whole.slice(0, 76)}\n${whole.slice(76)}`, /line breaks/],
 		["with a character of another alphabet", `${whole.slice(0, -4)}_-AA`, /no base64/],
 		["that is base64 of something else", Buffer.alloc(3000, "x").toString("base64"), /no hardware hash/],
@@ -131,7 +131,7 @@ describe("A hardware hash", () => {
 			`${what} is refused before any request, and not repeated`,
 			withTenant(async (tenant) => {
 				tenant.hashes.add(hardwareIdentifier);
-				const error = await failureOf(tenant.deployed({ ...PRESS, hardwareIdentifier }));
+				const error = await catchError(tenant.deployed({ ...PRESS, hardwareIdentifier }));
 				assert.ok(error instanceof CheckFailed);
 				assert.match(
 					error.message,
@@ -149,7 +149,7 @@ describe("A hardware hash", () => {
 		withTenant(async (tenant) => {
 			const message = `Cannot convert the literal '${whole}' to the expected type 'Edm.Binary'.`;
 			tenant.control.faults.add({ match: ASK.queue, action: { kind: "status", status: 400, message } });
-			const error = await failureOf(tenant.deployed(PRESS));
+			const error = await catchError(tenant.deployed(PRESS));
 			assert.match(error.message, /importing machine "5CG1234ABC" failed: Cannot convert the literal/);
 			assert.match(error.message, /400/);
 			for (let at = 0; at < whole.length - 24; at += 24)

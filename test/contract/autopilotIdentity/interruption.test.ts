@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import type { Credential } from "../../../provider/auth/credential.ts";
 import type { Fault } from "../../emulator/emulator.ts";
-import { hardwareHash } from "../../emulator/emulator.ts";
-import { failureOf } from "../scene.ts";
+import { generateHardwareHash } from "../../emulator/emulator.ts";
+import { catchError } from "../scene.ts";
 import type { TenantStage } from "../subject/tenantStage.ts";
-import { ASK, assertSame, PRESS, SERIAL, withTenant } from "./withTenant.ts";
+import { ASK, assertMachineInStep, PRESS, SERIAL, withTenant } from "./withTenant.ts";
 
 const MINUTE = 60_000;
 
@@ -26,7 +26,7 @@ describe("An import that takes longer than a create may", () => {
 		withTenant(
 			async (tenant) => {
 				const resource = tenant.resource({ timeout: "2m" });
-				const { message } = await failureOf(resource.up(PRESS));
+				const { message } = await catchError(resource.up(PRESS));
 				assert.match(message, /^Importing machine "5CG1234ABC" .*gave up after 120 s/);
 				assert.match(message, /Nothing is lost: run the command again/);
 				assert.match(message, /autopilot:timeouts/);
@@ -36,7 +36,7 @@ describe("An import that takes longer than a create may", () => {
 					await resource.up(PRESS).catch(() => undefined);
 				}
 				assert.equal(tenant.requests.count(ASK.queue), 1);
-				await assertSame(tenant, resource, PRESS);
+				await assertMachineInStep(tenant, resource, PRESS);
 			},
 			{ autopilot: { importDelay: 10 * MINUTE } },
 		),
@@ -85,7 +85,7 @@ describe("A create that is killed", () => {
 						}
 						assert.equal(tenant.records().length, 1, `records when killed at request ${at}`);
 						assert.equal(tenant.requests.count({ method: "POST", path: "entities$|entities/?$" }), 1);
-						await assertSame(tenant, resource, PRESS);
+						await assertMachineInStep(tenant, resource, PRESS);
 						await resource.destroy();
 						await startOver(tenant);
 					}
@@ -109,10 +109,10 @@ describe("A create that is killed", () => {
 			await until(() => tenant.requests.count(ASK.discard) === 1);
 			tenant.control.faults.clear();
 			const next = tenant.resource();
-			const { message } = await failureOf(next.up(PRESS));
+			const { message } = await catchError(next.up(PRESS));
 			assert.match(message, /exists already/);
 			await next.up({ ...PRESS, adopt: true });
-			await assertSame(tenant, next, { ...PRESS, adopt: true });
+			await assertMachineInStep(tenant, next, { ...PRESS, adopt: true });
 			assert.equal(tenant.control.machines.list().length, 1);
 		}),
 	);
@@ -136,7 +136,7 @@ describe("A queued import whose answer is lost", () => {
 				const resource = await tenant.deployed(PRESS);
 				assert.equal(most, 1);
 				assert.deepEqual(tenant.words.all(), []);
-				await assertSame(tenant, resource, PRESS);
+				await assertMachineInStep(tenant, resource, PRESS);
 			}),
 		);
 	}
@@ -145,13 +145,13 @@ describe("A queued import whose answer is lost", () => {
 			`${what} is not taken for another machine of the same serial number`,
 			withTenant(async (tenant) => {
 				const [other] = tenant.control.machines.seed([
-					{ serialNumber: SERIAL, hardwareIdentifier: hardwareHash("other") },
+					{ serialNumber: SERIAL, hardwareIdentifier: generateHardwareHash("other") },
 				]);
 				tenant.control.faults.add({ match: ASK.queue, action });
 				const resource = await tenant.deployed(PRESS);
 				assert.notEqual(resource.known.id, other?.id);
 				assert.equal(tenant.control.machines.list().length, 2);
-				await assertSame(tenant, resource, PRESS);
+				await assertMachineInStep(tenant, resource, PRESS);
 			}),
 		);
 	}
@@ -168,11 +168,11 @@ describe("A queued import whose answer is lost", () => {
 			faults.add({ match: ASK.queue, action: { kind: "run", run: silence, when: "after" } });
 			faults.add({ match: ASK.queue, action: { kind: "reset", when: "after" } });
 			const resource = tenant.resource();
-			assert.match((await failureOf(resource.up(PRESS))).message, /may have been created or not/);
+			assert.match((await catchError(resource.up(PRESS))).message, /may have been created or not/);
 			faults.clear();
 			await resource.up(PRESS);
 			assert.equal(tenant.requests.count(ASK.queue), 1);
-			await assertSame(tenant, resource, PRESS);
+			await assertMachineInStep(tenant, resource, PRESS);
 		}),
 	);
 });
@@ -184,11 +184,11 @@ describe("The record of an earlier import of the same machine", () => {
 			const { machines, faults } = tenant.control;
 			machines.failImport({ error: "InvalidZtdHardwareHash" });
 			faults.add({ match: ASK.discard, times: "always", action: { kind: "status", status: 400 } });
-			await failureOf(tenant.deployed(PRESS));
+			await catchError(tenant.deployed(PRESS));
 			assert.equal(tenant.records().length, 1);
 			faults.clear();
 			const resource = await tenant.deployed(PRESS);
-			await assertSame(tenant, resource, PRESS);
+			await assertMachineInStep(tenant, resource, PRESS);
 		}),
 	);
 	test(
@@ -199,7 +199,7 @@ describe("The record of an earlier import of the same machine", () => {
 			tenant.control.machines.remove(id);
 			const resource = await tenant.deployed(PRESS);
 			assert.notEqual(resource.known.id, id);
-			await assertSame(tenant, resource, PRESS);
+			await assertMachineInStep(tenant, resource, PRESS);
 		}),
 	);
 	test(
@@ -211,7 +211,7 @@ describe("The record of an earlier import of the same machine", () => {
 			const resource = await tenant.deployed(declared);
 			assert.equal(resource.known.id, id);
 			assert.equal(tenant.requests.count(ASK.queue), 1);
-			await assertSame(tenant, resource, declared);
+			await assertMachineInStep(tenant, resource, declared);
 		}),
 	);
 	test(
@@ -219,7 +219,7 @@ describe("The record of an earlier import of the same machine", () => {
 		withTenant(async (tenant) => {
 			await leftBehind(tenant);
 			const declared = { ...PRESS, adopt: true };
-			await assertSame(tenant, await tenant.deployed(declared), declared);
+			await assertMachineInStep(tenant, await tenant.deployed(declared), declared);
 		}),
 	);
 	test(
@@ -227,7 +227,7 @@ describe("The record of an earlier import of the same machine", () => {
 		withTenant(
 			async (tenant) => {
 				const [other] = tenant.control.machines.seed([
-					{ serialNumber: SERIAL, hardwareIdentifier: hardwareHash("other") },
+					{ serialNumber: SERIAL, hardwareIdentifier: generateHardwareHash("other") },
 				]);
 				const record = tenant.control.machines.leaveImport(String(other?.id));
 				const resource = await tenant.deployed(PRESS);
@@ -252,7 +252,7 @@ async function killedAndResumed(
 	const resource = await tenant.deployed(declared);
 	assert.equal(tenant.control.machines.list().length, 1, `machines when killed at request ${at}`);
 	assert.deepEqual(tenant.records(), [], `records when killed at request ${at}`);
-	await assertSame(tenant, resource, declared);
+	await assertMachineInStep(tenant, resource, declared);
 }
 
 /** The process is gone at its n-th request, before the service saw it. */
@@ -263,13 +263,13 @@ async function killedAt(
 	let sent = 0;
 	const { token } = tenant;
 	const credential: Credential = {
-		family: token.family,
+		scheme: token.scheme,
 		identity: token.identity,
-		refused: () => false,
-		clockHint: () => "",
-		authorization: () => {
+		handleUnauthorized: () => false,
+		describeClockSkew: () => "",
+		getAuthorizationHeader: () => {
 			sent += 1;
-			return sent < at ? token.authorization() : death;
+			return sent < at ? token.getAuthorizationHeader() : death;
 		},
 	};
 	void tenant

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { failureOf } from "../scene.ts";
+import { catchError } from "../scene.ts";
 import type { TenantStage } from "../subject/tenantStage.ts";
 import { SERIAL, withTenant } from "./withTenant.ts";
 
@@ -20,9 +20,9 @@ describe("A lookup of one machine", () => {
 		"finds it by its id and by its exact serial number",
 		withTenant(async (tenant) => {
 			const id = seeded(tenant);
-			const { lookups } = tenant.open();
-			const byId = await lookups.machine({ id });
-			assert.deepEqual(await lookups.machine({ serialNumber: SERIAL }), byId);
+			const { functions } = tenant.open();
+			const byId = await functions.getMachine({ id });
+			assert.deepEqual(await functions.getMachine({ serialNumber: SERIAL }), byId);
 			assert.deepEqual({ ...byId, ...FIRST, id }, byId);
 		}),
 	);
@@ -31,11 +31,11 @@ describe("A lookup of one machine", () => {
 		withTenant(
 			async (tenant) => {
 				const id = seeded(tenant);
-				const found = await tenant.open().lookups.machine({ id });
+				const found = await tenant.open().functions.getMachine({ id });
 				for (const name of ["managedDeviceId", "lastContactedDateTime", "assignedUserPrincipalName"])
 					assert.equal(Object.hasOwn(found, name), false, name);
 				tenant.control.machines.enrol(id);
-				const enrolled = await tenant.open().lookups.machine({ id });
+				const enrolled = await tenant.open().functions.getMachine({ id });
 				assert.equal(enrolled["enrollmentState"], "enrolled");
 				assert.equal(enrolled["deploymentProfileAssignmentStatus"], "assignedInSync");
 				assert.equal(enrolled["etag"], found["etag"]);
@@ -47,14 +47,14 @@ describe("A lookup of one machine", () => {
 		"says that there is none, whichever way it is looked for",
 		withTenant(async (tenant) => {
 			seeded(tenant);
-			const { lookups } = tenant.open();
+			const { functions } = tenant.open();
 			const id = "6a1f0000-0000-4000-8000-000000000000";
 			assert.equal(
-				(await failureOf(lookups.machine({ id }))).message,
+				(await catchError(functions.getMachine({ id }))).message,
 				`There is no registered machine ${id} in this tenant.`,
 			);
 			assert.equal(
-				(await failureOf(lookups.machine({ serialNumber: "5CG" }))).message,
+				(await catchError(functions.getMachine({ serialNumber: "5CG" }))).message,
 				'There is no registered machine "5CG" in this tenant.',
 			);
 		}),
@@ -66,7 +66,7 @@ describe("A lookup of one machine", () => {
 				{ serialNumber: "Default string", hardwareIdentifier: "" },
 				{ serialNumber: "Default string", hardwareIdentifier: "" },
 			]);
-			const { message } = await failureOf(tenant.open().lookups.machine({ serialNumber: "Default string" }));
+			const { message } = await catchError(tenant.open().functions.getMachine({ serialNumber: "Default string" }));
 			assert.match(message, /is that of 2 registered machines/);
 		}),
 	);
@@ -78,9 +78,9 @@ describe("A lookup of many machines", () => {
 		withTenant(
 			async (tenant) => {
 				seeded(tenant);
-				const { lookups } = tenant.open();
+				const { functions } = tenant.open();
 				const serials = async (args: object) =>
-					(await lookups.machines(args)).map(({ serialNumber }) => serialNumber);
+					(await functions.listMachines(args)).map(({ serialNumber }) => serialNumber);
 				assert.deepEqual(await serials({}), [SERIAL, `${SERIAL}-2`, "PF-3"]);
 				assert.deepEqual(await serials({ serialNumber: "abc-2" }), [`${SERIAL}-2`]);
 				assert.deepEqual(await serials({ groupTag: "Kiosk" }), [SERIAL]);
@@ -95,7 +95,7 @@ describe("A lookup of many machines", () => {
 		withTenant(async (tenant) => {
 			const id = seeded(tenant);
 			tenant.control.machines.enrol(id);
-			const [row] = await tenant.open().lookups.machines({ groupTag: "Kiosk" });
+			const [row] = await tenant.open().functions.listMachines({ groupTag: "Kiosk" });
 			assert.deepEqual(row, { id, ...FIRST });
 		}),
 	);

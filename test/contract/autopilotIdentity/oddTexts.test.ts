@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { hardwareHash } from "../../emulator/emulator.ts";
+import { generateHardwareHash } from "../../emulator/emulator.ts";
 import { CheckFailed } from "../engine/resource.ts";
-import { failureOf } from "../scene.ts";
-import { assertSame, SERIAL, withTenant } from "./withTenant.ts";
+import { catchError } from "../scene.ts";
+import { assertMachineInStep, SERIAL, withTenant } from "./withTenant.ts";
 
 /** Texts that mean something in a path, a query, a filter, a header or JSON. */
 const ODD = [
@@ -29,16 +29,16 @@ describe("A machine is registered, changed and deleted under what its program sa
 			withTenant(async (tenant) => {
 				const other = `${odd}.`;
 				tenant.control.machines.seed([{ serialNumber: other, groupTag: odd }]);
-				const declared = { serialNumber: odd, hardwareIdentifier: hardwareHash(SERIAL), groupTag: odd };
+				const declared = { serialNumber: odd, hardwareIdentifier: generateHardwareHash(SERIAL), groupTag: odd };
 				const machine = await tenant.deployed(declared);
 				const live = () => tenant.control.machines.get(machine.known.id);
 				assert.deepEqual([live()?.serialNumber, live()?.groupTag], [odd, odd]);
-				await assertSame(tenant, machine, declared);
+				await assertMachineInStep(tenant, machine, declared);
 				await machine.up({ ...declared, groupTag: `${odd}2` });
 				assert.equal(live()?.groupTag, `${odd}2`);
-				const { lookups } = tenant.open();
-				assert.equal((await lookups.machine({ serialNumber: odd }))["id"], machine.known.id);
-				const named = await lookups.machines({ groupTag: `${odd}2` });
+				const { functions } = tenant.open();
+				assert.equal((await functions.getMachine({ serialNumber: odd }))["id"], machine.known.id);
+				const named = await functions.listMachines({ groupTag: `${odd}2` });
 				assert.deepEqual(
 					named.map(({ id }) => id),
 					[machine.known.id],
@@ -71,8 +71,8 @@ describe("What no machine has is refused before any request:", () => {
 		test(
 			`${JSON.stringify(value.slice(0, 20))} as its ${property}`,
 			withTenant(async (tenant) => {
-				const machine = { serialNumber: SERIAL, hardwareIdentifier: hardwareHash(SERIAL), [property]: value };
-				const error = await failureOf(tenant.deployed(machine));
+				const machine = { serialNumber: SERIAL, hardwareIdentifier: generateHardwareHash(SERIAL), [property]: value };
+				const error = await catchError(tenant.deployed(machine));
 				assert.ok(error instanceof CheckFailed, error.message);
 				assert.ok(error.message.startsWith(`${property}: `), error.message);
 				assert.deepEqual(tenant.requests.list(), []);

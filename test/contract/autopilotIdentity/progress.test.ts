@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { transport } from "../../../provider/http/transport.ts";
-import { hardwareHash } from "../../emulator/emulator.ts";
+import { createTransport } from "../../../provider/http/transport.ts";
+import { generateHardwareHash } from "../../emulator/emulator.ts";
 import { IdleClock } from "../engine/idleClock.ts";
 import { PRESS, withTenant } from "./withTenant.ts";
 
@@ -13,12 +13,12 @@ describe("What is said while something takes long", () => {
 		withTenant(
 			async (tenant) => {
 				const shared = new IdleClock(tenant.control.clock);
-				const life = tenant.connect({ shared, network: shared.watch(transport()) });
+				const life = tenant.connect({ shared, network: shared.watch(createTransport()) });
 				const serials = Array.from({ length: 5 }, (_, at) => `5CG-${at}`);
 				const began = shared.now();
 				await Promise.all(
 					serials.map((serialNumber) => {
-						return life.create({ serialNumber, hardwareIdentifier: hardwareHash(serialNumber) });
+						return life.create({ serialNumber, hardwareIdentifier: generateHardwareHash(serialNumber) });
 					}),
 				);
 				assert.equal(Math.floor((shared.now() - began) / MINUTE), 5);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Fault } from "../../emulator/emulator.ts";
-import { failureOf } from "../scene.ts";
-import { ASK, assertSame, PRESS, SERIAL, withTenant } from "./withTenant.ts";
+import { catchError } from "../scene.ts";
+import { ASK, assertMachineInStep, PRESS, SERIAL, withTenant } from "./withTenant.ts";
 
 describe("A refresh of a machine", () => {
 	test(
@@ -15,7 +15,7 @@ describe("A refresh of a machine", () => {
 			assert.equal(resource.known.inputs["hardwareIdentifier"], PRESS["hardwareIdentifier"]);
 			const hash = String(PRESS["hardwareIdentifier"]).slice(0, 40);
 			assert.equal(JSON.stringify(resource.known.outputs).includes(hash), false);
-			await assertSame(tenant, resource, PRESS);
+			await assertMachineInStep(tenant, resource, PRESS);
 		}),
 	);
 	test(
@@ -31,7 +31,7 @@ describe("A refresh of a machine", () => {
 			assert.match(said, /groupTag: "Kiosk" at the last deployment, "Lab" now/);
 			assert.match(said, /displayName: "FRONT-1" at the last deployment, none now/);
 			assert.equal(await resource.up(declared), "update");
-			await assertSame(tenant, resource, declared);
+			await assertMachineInStep(tenant, resource, declared);
 		}),
 	);
 	test(
@@ -67,7 +67,7 @@ describe("A refresh of a machine", () => {
 				const resource = await tenant.deployed(PRESS);
 				const { state } = resource;
 				tenant.control.faults.add({ match: ASK.read, times: "always", action });
-				assert.match((await failureOf(resource.refresh())).message, /^reading machine "5CG1234ABC" failed/);
+				assert.match((await catchError(resource.refresh())).message, /^reading machine "5CG1234ABC" failed/);
 				assert.equal(resource.state, state);
 			}),
 		);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { failureOf } from "../scene.ts";
+import { catchError } from "../scene.ts";
 import { ASK, PRESS, SERIAL, UPLOAD, withTenant } from "./withTenant.ts";
 
 const MINUTE = 60_000;
@@ -13,7 +13,7 @@ describe("Deleting a machine", () => {
 			const { state } = resource;
 			const [other] = tenant.control.machines.seed([{ serialNumber: "5CG-OTHER", groupTag: "Kiosk" }]);
 			resource.state = state && { ...state, id: String(other?.id), outputs: { ...state.outputs, etag: "" } };
-			const { message } = await failureOf(resource.destroy());
+			const { message } = await catchError(resource.destroy());
 			assert.match(message, /was not deleted: it is that of machine "5CG-OTHER"/);
 			assert.match(message, /"5CG1234ABC"/);
 			assert.equal(tenant.control.machines.list().length, 2);
@@ -24,7 +24,7 @@ describe("Deleting a machine", () => {
 		withTenant(async (tenant) => {
 			const resource = await tenant.deployed(PRESS);
 			const { managedDeviceId } = tenant.control.machines.enrol(resource.known.id);
-			const { message } = await failureOf(resource.destroy());
+			const { message } = await catchError(resource.destroy());
 			assert.match(message, /^Machine "5CG1234ABC" was not deleted: it is enrolled in Intune/);
 			assert.ok(message.includes(managedDeviceId));
 			assert.match(message, /Retire, wipe or delete it there first/);
@@ -62,7 +62,7 @@ describe("Deleting a machine", () => {
 		withTenant(
 			async (tenant) => {
 				const resource = await tenant.deployed(PRESS, { timeout: "5m" });
-				const { message } = await failureOf(resource.destroy());
+				const { message } = await catchError(resource.destroy());
 				assert.match(message, /^Deleting machine "5CG1234ABC" takes longer .*Cannot find device with ztd Id/);
 				assert.ok(resource.state);
 			},
@@ -107,11 +107,11 @@ describe("Deleting a machine", () => {
 		withTenant(
 			async (tenant) => {
 				const resource = await tenant.deployed(PRESS, { timeout: "10m" });
-				const { message } = await failureOf(resource.destroy());
+				const { message } = await catchError(resource.destroy());
 				assert.match(message, /^Deleting machine "5CG1234ABC" .*the deletion is accepted/);
 				assert.match(message, /Run the command again/);
 				assert.match(message, /autopilot:timeouts/);
-				await failureOf(resource.destroy());
+				await catchError(resource.destroy());
 				await resource.destroy();
 				assert.equal(resource.state, undefined);
 				assert.deepEqual(tenant.control.machines.list(), []);

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { hardwareHash } from "../../emulator/emulator.ts";
-import { failureOf } from "../scene.ts";
-import { ASK, assertSame, PRESS, SERIAL, withTenant } from "./withTenant.ts";
+import { generateHardwareHash } from "../../emulator/emulator.ts";
+import { catchError } from "../scene.ts";
+import { ASK, assertMachineInStep, PRESS, SERIAL, withTenant } from "./withTenant.ts";
 
 const FIVE_MINUTES = 300_000;
 
 /** A hash of the same serial number: the mainboard was replaced. */
-const REPAIRED = hardwareHash(SERIAL, { model: "Repaired" });
+const REPAIRED = generateHardwareHash(SERIAL, { model: "Repaired" });
 
 describe("A machine is replaced", () => {
 	const changes: readonly (readonly [string, object, string])[] = [
@@ -36,7 +36,7 @@ describe("A machine is replaced", () => {
 					assert.notEqual(resource.known.id, id);
 					assert.equal(tenant.control.machines.list().length, 1);
 					assert.deepEqual(tenant.words.thrown, []);
-					await assertSame(tenant, resource, { ...first, ...change });
+					await assertMachineInStep(tenant, resource, { ...first, ...change });
 				},
 				{ autopilot: { deleteDelay: FIVE_MINUTES } },
 			),
@@ -50,7 +50,7 @@ describe("A machine is replaced", () => {
 				const resource = await tenant.deployed(PRESS);
 				assert.equal(tenant.requests.count(ASK.queue), 3);
 				assert.deepEqual(tenant.words.thrown, []);
-				await assertSame(tenant, resource, PRESS);
+				await assertMachineInStep(tenant, resource, PRESS);
 			},
 			{ autopilot: { importDelay: 20_000 } },
 		),
@@ -59,7 +59,7 @@ describe("A machine is replaced", () => {
 		"and the service that never forgets its hash is told as it is",
 		withTenant(async (tenant) => {
 			tenant.control.machines.failImport({ error: "ZtdDeviceAlreadyAssigned", times: 99 });
-			const { message } = await failureOf(tenant.deployed(PRESS));
+			const { message } = await catchError(tenant.deployed(PRESS));
 			assert.match(message, /none is listed with this serial number \(806, ZtdDeviceAlreadyAssigned\)/);
 			assert.match(message, /If it was deleted just now, run the command again later/);
 			assert.ok(tenant.requests.count(ASK.queue) <= 5);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { transport } from "../../../provider/http/transport.ts";
+import { createTransport } from "../../../provider/http/transport.ts";
 import type { AutopilotSwitches, Fault } from "../../emulator/emulator.ts";
-import { hardwareHash } from "../../emulator/emulator.ts";
+import { generateHardwareHash } from "../../emulator/emulator.ts";
 import { IdleClock } from "../engine/idleClock.ts";
 import { EntraToken } from "../subject/entraToken.ts";
 import type { Values } from "../subject/subject.ts";
@@ -84,7 +84,7 @@ describe("One machine of many", () => {
 	test(
 		"whose hash another one has too fails alone",
 		withTenant(async (tenant) => {
-			const twin = { ...machine("twin"), hardwareIdentifier: hardwareHash("S-0") };
+			const twin = { ...machine("twin"), hardwareIdentifier: generateHardwareHash("S-0") };
 			const [error, ...others] = await failures(tenant, [...machines(3), twin]);
 			assert.match(String(error), /importing machine "twin" failed: .*ZtdDeviceDuplicated/i);
 			assert.deepEqual(others, []);
@@ -104,7 +104,7 @@ describe("One machine of many", () => {
 		withTenant(async (tenant) => {
 			const blank = ["one", "two"].map((each) => ({
 				serialNumber: "Default string",
-				hardwareIdentifier: hardwareHash(each),
+				hardwareIdentifier: generateHardwareHash(each),
 				groupTag: each,
 			}));
 			assert.deepEqual(await failures(tenant, blank), []);
@@ -246,7 +246,7 @@ async function failures(
 	options: TenantOptions = {},
 ): Promise<unknown[]> {
 	const shared = new IdleClock(tenant.control.clock);
-	const life = tenant.connect({ ...options, shared, network: shared.watch(transport()) });
+	const life = tenant.connect({ ...options, shared, network: shared.watch(createTransport()) });
 	const errors = inputs.map(() => undefined as unknown);
 	const works = inputs.map(async (each, at) => {
 		await life.create(each).catch((error: unknown) => {
@@ -262,7 +262,7 @@ function machines(count: number, prefix = "S"): Values[] {
 }
 
 function machine(serialNumber: string): Values {
-	return { serialNumber, hardwareIdentifier: hardwareHash(serialNumber), groupTag: "Kiosk" };
+	return { serialNumber, hardwareIdentifier: generateHardwareHash(serialNumber), groupTag: "Kiosk" };
 }
 
 function counts({ requests }: TenantStage) {

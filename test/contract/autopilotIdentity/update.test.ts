@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { hardwareHash } from "../../emulator/emulator.ts";
-import { failureOf } from "../scene.ts";
-import { ASK, assertSame, PRESS, SERIAL, UPLOAD, withTenant } from "./withTenant.ts";
+import { generateHardwareHash } from "../../emulator/emulator.ts";
+import { catchError } from "../scene.ts";
+import { ASK, assertMachineInStep, PRESS, SERIAL, UPLOAD, withTenant } from "./withTenant.ts";
 
 const ADA = { assignedUserPrincipalName: "ada@contoso.example", addressableUserName: "Ada" };
 const NAMED = { ...PRESS, displayName: "FRONT-1" };
@@ -19,7 +19,7 @@ describe("A change of a machine", () => {
 				await resource.up(NAMED);
 				assert.deepEqual(tenant.bodies(ASK.change), [{ groupTag: "Kiosk", displayName: "FRONT-1" }]);
 				assert.equal(tenant.machine(SERIAL).groupTag, "Kiosk");
-				await assertSame(tenant, resource, NAMED);
+				await assertMachineInStep(tenant, resource, NAMED);
 			},
 			{ autopilot: { renameBlanksGroupTag: true } },
 		),
@@ -36,7 +36,7 @@ describe("A change of a machine", () => {
 			await resource.up(MOVED);
 			const { userPrincipalName, displayName } = tenant.machine(SERIAL);
 			assert.deepEqual([userPrincipalName, displayName], ["ada@contoso.example", "FRONT-1"]);
-			await assertSame(tenant, resource, MOVED);
+			await assertMachineInStep(tenant, resource, MOVED);
 		}),
 	);
 	for (const times of [1, 4]) {
@@ -49,7 +49,7 @@ describe("A change of a machine", () => {
 				assert.equal(tenant.requests.count(ASK.change), times + 1);
 				assert.equal(tenant.machine(SERIAL).revision, 2);
 				assert.deepEqual(tenant.words.all(), []);
-				await assertSame(tenant, resource, MOVED);
+				await assertMachineInStep(tenant, resource, MOVED);
 			}),
 		);
 	}
@@ -62,11 +62,11 @@ describe("A change of a machine", () => {
 				times: "always",
 				action: { kind: "status", status: 412 },
 			});
-			const { message } = await failureOf(resource.up(MOVED));
+			const { message } = await catchError(resource.up(MOVED));
 			assert.match(message, /"5CG1234ABC" can't be confirmed: .*sent 6 times .*\(412, ConditionNotMet/);
 			tenant.control.faults.clear();
 			await resource.up(MOVED);
-			await assertSame(tenant, resource, MOVED);
+			await assertMachineInStep(tenant, resource, MOVED);
 		}),
 	);
 	test(
@@ -76,7 +76,7 @@ describe("A change of a machine", () => {
 				const resource = await tenant.deployed(PRESS);
 				await resource.up(MOVED);
 				assert.equal(tenant.requests.count(ASK.change), 1);
-				await assertSame(tenant, resource, MOVED);
+				await assertMachineInStep(tenant, resource, MOVED);
 			},
 			{ autopilot: { propagationDelay: 20_000 } },
 		),
@@ -91,7 +91,7 @@ describe("A change of a machine", () => {
 					assert.equal(tenant.requests.count(ASK.change), 2);
 					assert.deepEqual(tenant.words.all(), []);
 					tenant.pass(seconds * 1000);
-					await assertSame(tenant, resource, MOVED);
+					await assertMachineInStep(tenant, resource, MOVED);
 				},
 				{ autopilot: { propagationDelay: seconds * 1000 } },
 			),
@@ -103,14 +103,14 @@ describe("A change of a machine", () => {
 			const resource = await tenant.deployed(PRESS);
 			const action = { kind: "status", status: 200, body: "" } as const;
 			tenant.control.faults.add({ match: ASK.change, times: "always", action });
-			const { message } = await failureOf(resource.up(MOVED));
+			const { message } = await catchError(resource.up(MOVED));
 			assert.match(
 				message,
 				/"5CG1234ABC" can't be confirmed: the change was sent 2 times and does not show\. Run/,
 			);
 			tenant.control.faults.clear();
 			assert.equal(await resource.up(MOVED), "update");
-			await assertSame(tenant, resource, MOVED);
+			await assertMachineInStep(tenant, resource, MOVED);
 		}),
 	);
 	test(
@@ -120,7 +120,7 @@ describe("A change of a machine", () => {
 			tenant.control.faults.add({ match: ASK.change, action: { kind: "status", status: 200, body: "" } });
 			await resource.up(MOVED);
 			assert.equal(tenant.requests.count(ASK.change), 2);
-			await assertSame(tenant, resource, MOVED);
+			await assertMachineInStep(tenant, resource, MOVED);
 		}),
 	);
 	test(
@@ -129,7 +129,7 @@ describe("A change of a machine", () => {
 			tenant.control.machines.switches.groupTagLimit = 20;
 			const resource = await tenant.deployed(PRESS);
 			const before = tenant.machine(SERIAL);
-			const { message } = await failureOf(resource.up({ ...PRESS, groupTag: "x".repeat(21) }));
+			const { message } = await catchError(resource.up({ ...PRESS, groupTag: "x".repeat(21) }));
 			assert.match(
 				message,
 				/^changing machine "5CG1234ABC" failed: The group tag must not be longer than 20 characters \(400/,
@@ -149,14 +149,14 @@ describe("A change of a machine", () => {
 				const patch = { method: "PATCH" };
 				tenant.control.faults.add({ match: patch, action: { kind: "run", run: change } });
 				const before = tenant.machine(SERIAL);
-				assert.match((await failureOf(resource.up(MOVED))).message, /changed by somebody else/);
+				assert.match((await catchError(resource.up(MOVED))).message, /changed by somebody else/);
 				assert.deepEqual(tenant.machine(SERIAL), before);
 				await resource.up(MOVED);
 				assert.deepEqual(
 					tenant.requests.list(patch).map(({ status }) => status),
 					[412, 200],
 				);
-				await assertSame(tenant, resource, MOVED);
+				await assertMachineInStep(tenant, resource, MOVED);
 			},
 			{ ...UPLOAD, records: 1 },
 		),
@@ -169,7 +169,7 @@ describe("Many machines by strategy upload-rooted", () => {
 		withTenant(
 			async (tenant) => {
 				const many = Array.from({ length: 6 }, (_, at) => {
-					return { serialNumber: `5CG-${at}`, hardwareIdentifier: hardwareHash(`5CG-${at}`) };
+					return { serialNumber: `5CG-${at}`, hardwareIdentifier: generateHardwareHash(`5CG-${at}`) };
 				});
 				const resources = [];
 				for (const each of many) resources.push(await tenant.deployed(each));
@@ -199,10 +199,10 @@ describe("A machine's user", () => {
 				const assigned = { ...PRESS, assignedUserPrincipalName: "ada@contoso.example" };
 				await resource.up(assigned);
 				assert.equal(tenant.machine(SERIAL).userPrincipalName, "ada@contoso.example");
-				await assertSame(tenant, resource, assigned);
+				await assertMachineInStep(tenant, resource, assigned);
 				await resource.up(PRESS);
 				assert.equal(tenant.machine(SERIAL).userPrincipalName, "");
-				await assertSame(tenant, resource, PRESS);
+				await assertMachineInStep(tenant, resource, PRESS);
 			},
 			{ ...UPLOAD, records: 1 },
 		),
@@ -210,7 +210,7 @@ describe("A machine's user", () => {
 	test(
 		"can't be greeted by a name by strategy upload, which is said before any request",
 		withTenant(async (tenant) => {
-			const { message } = await failureOf(tenant.deployed({ ...PRESS, ...ADA }));
+			const { message } = await catchError(tenant.deployed({ ...PRESS, ...ADA }));
 			assert.match(message, /^addressableUserName: .*autopilot:strategy upload/);
 			assert.equal(tenant.requests.count(), 0);
 		}, UPLOAD),
@@ -222,7 +222,7 @@ describe("A machine's user", () => {
 			const resource = await tenant.deployed(declared);
 			const { userPrincipalName, addressableUserName } = tenant.machine(SERIAL);
 			assert.deepEqual([userPrincipalName, addressableUserName], ["ada@contoso.example", "Ada"]);
-			await assertSame(tenant, resource, declared);
+			await assertMachineInStep(tenant, resource, declared);
 		}),
 	);
 	test(
@@ -239,7 +239,7 @@ describe("A machine's user", () => {
 			assert.deepEqual([userPrincipalName, addressableUserName, groupTag], ["", "", "Kiosk"]);
 			assert.equal(tenant.requests.count(ASK.unassign), 1);
 			assert.equal(resource.known.id, id);
-			await assertSame(tenant, resource, PRESS);
+			await assertMachineInStep(tenant, resource, PRESS);
 		}),
 	);
 	test(
@@ -264,12 +264,12 @@ describe("A machine's user", () => {
 			const resource = await tenant.deployed(PRESS);
 			const message = "User nobody@contoso.example is not found";
 			tenant.control.faults.add({ match: ASK.change, action: { kind: "status", status: 400, message } });
-			const error = await failureOf(
+			const error = await catchError(
 				resource.up({ ...PRESS, assignedUserPrincipalName: "nobody@contoso.example" }),
 			);
 			assert.match(error.message, /"5CG1234ABC" failed: User nobody@contoso\.example is not found \(400/);
 			await resource.up(PRESS);
-			await assertSame(tenant, resource, PRESS);
+			await assertMachineInStep(tenant, resource, PRESS);
 		}),
 	);
 });
@@ -283,14 +283,14 @@ describe("A machine that is registered and can't be changed afterwards", () => {
 				action: { kind: "status", status: 400, message: "The display name is not valid" },
 			});
 			const resource = tenant.resource();
-			const { message } = await failureOf(resource.up(NAMED));
+			const { message } = await catchError(resource.up(NAMED));
 			assert.match(message, /"5CG1234ABC" failed: The display name is not valid/);
 			assert.equal(resource.known.id, tenant.machine(SERIAL).id);
 			assert.deepEqual(resource.known.initErrors, [message]);
 			assert.deepEqual(tenant.records(), []);
 			assert.equal(await resource.up(NAMED), "update");
 			assert.equal(tenant.requests.count(ASK.queue), 1);
-			await assertSame(tenant, resource, NAMED);
+			await assertMachineInStep(tenant, resource, NAMED);
 		}),
 	);
 	test(
@@ -302,11 +302,11 @@ describe("A machine that is registered and can't be changed afterwards", () => {
 			faults.add({ match: ASK.change, action: { kind: "run", run: silence, when: "after" } });
 			faults.add({ match: ASK.change, action: { kind: "reset", when: "after" } });
 			const resource = tenant.resource();
-			await failureOf(resource.up(NAMED));
+			await catchError(resource.up(NAMED));
 			assert.equal(resource.known.id, tenant.machine(SERIAL).id);
 			faults.clear();
 			await resource.up(NAMED);
-			await assertSame(tenant, resource, NAMED);
+			await assertMachineInStep(tenant, resource, NAMED);
 		}),
 	);
 	test(
@@ -322,7 +322,7 @@ describe("A machine that is registered and can't be changed afterwards", () => {
 				const [record] = tenant.records();
 				assert.equal(tenant.words.said.length, 1);
 				assert.ok(tenant.words.said[0]?.includes(`${record?.id} of machine "${SERIAL}" is left in Intune`));
-				await assertSame(tenant, resource, PRESS);
+				await assertMachineInStep(tenant, resource, PRESS);
 			},
 			{ records: 1 },
 		),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type AutopilotSwitches, hardwareHash } from "../../emulator/emulator.ts";
+import { type AutopilotSwitches, generateHardwareHash } from "../../emulator/emulator.ts";
 import type { Resource } from "../engine/resource.ts";
 import { checkAfterwards } from "../scene.ts";
 import type { Values } from "../subject/subject.ts";
@@ -45,7 +45,7 @@ export const SERIAL = "5CG1234ABC";
 /** A machine as most tests declare it. */
 export const PRESS: Values = {
 	serialNumber: SERIAL,
-	hardwareIdentifier: hardwareHash(SERIAL),
+	hardwareIdentifier: generateHardwareHash(SERIAL),
 	groupTag: "Kiosk",
 };
 
@@ -73,7 +73,7 @@ export function withTenant(
 }
 
 /** State and service tell of the same machine, and the same program finds nothing to do, without a word. */
-export async function assertSame(tenant: TenantStage, resource: Resource, declared: Values): Promise<void> {
+export async function assertMachineInStep(tenant: TenantStage, resource: Resource, declared: Values): Promise<void> {
 	const machine = tenant.control.machines.get(resource.known.id);
 	assert.ok(machine, "the machine is there");
 	assert.equal(resource.output("serialNumber"), machine.serialNumber);

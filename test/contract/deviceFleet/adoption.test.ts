@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { HubAdoption } from "../../../provider/iothub/adoption.ts";
+import type { AdoptableDevices } from "../../../provider/iothub/adoption.ts";
 import type { AdoptedObject } from "../../../provider/lifecycle/adopted.ts";
-import type { Lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
-import { failureOf } from "../scene.ts";
+import type { ResourceProvider } from "../../../provider/lifecycle/lifecycle.ts";
+import { catchError } from "../scene.ts";
 import type { HubStage } from "../subject/hubStage.ts";
-import { EDGE, withHub, writes } from "./withFleet.ts";
+import { EDGE, withHub, takeWrites } from "./withFleet.ts";
 
 const THUMBPRINT = "AB".repeat(20);
 
@@ -27,7 +27,7 @@ function madeByHand({ control: { devices } }: HubStage): void {
 /** Asserts that a plan with the same inputs finds nothing to do, says nothing and writes nothing. */
 async function assertUnchanged(
 	hub: HubStage,
-	life: Lifecycle,
+	life: ResourceProvider,
 	{ id, inputs, outputs }: AdoptedObject,
 ): Promise<void> {
 	const said = hub.words.said.length;
@@ -39,7 +39,7 @@ async function assertUnchanged(
 		replaces: [],
 		deleteBeforeReplace: false,
 	});
-	assert.deepEqual(writes(hub), []);
+	assert.deepEqual(takeWrites(hub), []);
 	assert.deepEqual(hub.words.said.slice(said), []);
 }
 
@@ -50,8 +50,8 @@ function assertNoSecrets(hub: HubStage, object: unknown): void {
 
 const find = (
 	hub: HubStage,
-	args: Parameters<ReturnType<HubStage["open"]>["adoption"]>[0] = {},
-): Promise<HubAdoption> => hub.open().adoption(args);
+	args: Parameters<ReturnType<HubStage["open"]>["findAdoptable"]>[0] = {},
+): Promise<AdoptableDevices> => hub.open().findAdoptable(args);
 
 describe("A hub that was made by hand is adopted", () => {
 	for (const exact of [false, true]) {
@@ -62,8 +62,8 @@ describe("A hub that was made by hand is adopted", () => {
 				const found = await find(hub, { exact });
 				const twins = Array.from({ length: exact ? 6 : 0 }, () => "GET /twins/{id}");
 				assert.deepEqual(hub.asked(), ["POST /devices/query", ...twins]);
-				const { fleet, devices, left, strays } = found.asFleet();
-				assert.deepEqual([left, strays], [[], []]);
+				const { fleet, devices, skipped, idsWithUnmanagedParent } = found.toFleet();
+				assert.deepEqual([skipped, idsWithUnmanagedParent], [[], []]);
 				assert.deepEqual(devices.get("a-sensor"), {
 					status: "disabled",
 					statusReason: "spare",
@@ -81,8 +81,8 @@ describe("A hub that was made by hand is adopted", () => {
 		"as single devices, each read from the registry, and then nothing changes",
 		withHub(async (hub) => {
 			madeByHand(hub);
-			const { devices, left } = await (await find(hub)).asResources();
-			assert.deepEqual(left, []);
+			const { devices, skipped } = await (await find(hub)).toResources();
+			assert.deepEqual(skipped, []);
 			assert.deepEqual(
 				devices.map(({ id, parent }) => [id, parent]).filter(([, parent]) => parent !== undefined),
 				[
@@ -102,10 +102,10 @@ describe("A hub that was made by hand is adopted", () => {
 			madeByHand(hub);
 			const found = await find(hub, { query: "SELECT * FROM devices WHERE status = 'disabled'" });
 			assert.equal(found.count, 1);
-			const { devices, strays, fleet } = found.asFleet();
-			assert.deepEqual([strays, devices.get("a-sensor")?.["parent"]], [["a-sensor"], undefined]);
+			const { devices, idsWithUnmanagedParent, fleet } = found.toFleet();
+			assert.deepEqual([idsWithUnmanagedParent, devices.get("a-sensor")?.["parent"]], [["a-sensor"], undefined]);
 			await assertUnchanged(hub, hub.open().deviceFleet, fleet);
-			const [device] = (await found.asResources()).devices;
+			const [device] = (await found.toResources()).devices;
 			assert.ok(device);
 			assert.deepEqual(
 				[device.parent, device.inputs["deviceScope"]],
@@ -121,7 +121,7 @@ describe("A hub that was made by hand is adopted", () => {
 			madeByHand(hub);
 			const found = await find(hub, { query: "SELECT deviceId FROM devices" });
 			assert.equal(found.count, 6);
-			await assertUnchanged(hub, hub.open().deviceFleet, found.asFleet().fleet);
+			await assertUnchanged(hub, hub.open().deviceFleet, found.toFleet().fleet);
 		}),
 	);
 
@@ -133,7 +133,7 @@ describe("A hub that was made by hand is adopted", () => {
 			const found = await find(hub);
 			assert.deepEqual(hub.asked(), ["POST /devices/query", "POST /devices/query"]);
 			assert.equal(found.count, 1_200);
-			assert.equal(found.asFleet().fleet.outputs["count"], 1_200);
+			assert.equal(found.toFleet().fleet.outputs["count"], 1_200);
 		}),
 	);
 });
@@ -144,7 +144,7 @@ test(
 		madeByHand(hub);
 		const found = await find(hub);
 		hub.control.devices.remove("signed");
-		const { devices } = await found.asResources();
+		const { devices } = await found.toResources();
 		assert.deepEqual(
 			devices.filter(({ id }) => id === "signed"),
 			[],
@@ -158,8 +158,8 @@ test(
 		const x509Thumbprint = { secondaryThumbprint: THUMBPRINT };
 		hub.control.devices.seed([{ deviceId: "odd", authentication: { type: "selfSigned", x509Thumbprint } }]);
 		const found = await find(hub);
-		const { devices, fleet, left } = found.asFleet();
-		assert.deepEqual([devices.get("odd"), left], [{ status: "enabled" }, []]);
+		const { devices, fleet, skipped } = found.toFleet();
+		assert.deepEqual([devices.get("odd"), skipped], [{ status: "enabled" }, []]);
 		await assertUnchanged(hub, hub.open().deviceFleet, fleet);
 	}),
 );
@@ -168,7 +168,7 @@ test(
 	"What is adopted is deleted, and seen when it is changed elsewhere",
 	withHub(async (hub) => {
 		madeByHand(hub);
-		const { id, inputs, outputs } = (await find(hub)).asFleet().fleet;
+		const { id, inputs, outputs } = (await find(hub)).toFleet().fleet;
 		hub.control.devices.change("signed", { status: "disabled" });
 		const { changes } = await hub.words.listenTo(hub.open().deviceFleet).diff(id, { ...outputs }, inputs);
 		assert.equal(changes, true);
@@ -183,7 +183,7 @@ test(
 	"A query that answers no devices is an error that says how to write one",
 	withHub(async (hub) => {
 		madeByHand(hub);
-		const { message } = await failureOf(find(hub, { query: "SELECT status FROM devices" }));
+		const { message } = await catchError(find(hub, { query: "SELECT status FROM devices" }));
 		assert.match(
 			message,
 			/^The query answers rows that are no devices; write it like "SELECT \* FROM devices/,
@@ -195,7 +195,7 @@ test(
 	"A dialect without queries is an error that says so",
 	withHub(
 		async (hub) => {
-			const { message } = await failureOf(find(hub));
+			const { message } = await catchError(find(hub));
 			assert.match(message, /^iothub:apiVersion is 2015-08-15-preview, which has no queries/);
 		},
 		{ config: { "iothub:apiVersion": "2015-08-15-preview" } },

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { failureOf } from "../scene.ts";
-import { declared, deployedFleet, EDGE, fleetOn, plainDevices, withHub, writes } from "./withFleet.ts";
+import { catchError } from "../scene.ts";
+import { declareDeviceFleet, deployDeviceFleet, EDGE, createDeviceFleet, declarePlainDevices, withHub, takeWrites } from "./withFleet.ts";
 
 const KEY = Buffer.alloc(32, "k").toString("base64");
 
 describe("A fleet is refused before any request", () => {
-	const refusals: Record<string, [Parameters<typeof declared>[0], RegExp]> = {
+	const refusals: Record<string, [Parameters<typeof declareDeviceFleet>[0], RegExp]> = {
 		"with an unknown property": [
 			{ a: { statuss: "enabled" } },
 			/^: a: Device has no property "statuss"\. It has: status, statusReason, authentication, capabilities, parent\.$/,
@@ -35,7 +35,7 @@ describe("A fleet is refused before any request", () => {
 		test(
 			how,
 			withHub(async (hub) => {
-				const { message } = await failureOf(fleetOn(hub).plan(declared(devices)));
+				const { message } = await catchError(createDeviceFleet(hub).plan(declareDeviceFleet(devices)));
 				assert.match(message, reason);
 				assert.deepEqual(hub.asked(), []);
 			}),
@@ -45,18 +45,18 @@ describe("A fleet is refused before any request", () => {
 		"with a text that is no JSON, of which nothing is printed",
 		withHub(async (hub) => {
 			const text = `{"a":{"authentication":{"symmetricKey":{"primaryKey":"${KEY}"}}}`;
-			const { message } = await failureOf(fleetOn(hub).plan({ devices: text }));
+			const { message } = await catchError(createDeviceFleet(hub).plan({ devices: text }));
 			assert.equal(message, ": devices is no JSON object with an object for each id.");
 		}),
 	);
 	test(
 		"with more faults than anybody reads, of which fifty are told",
 		withHub(async (hub) => {
-			const devices = plainDevices(60, {
+			const devices = declarePlainDevices(60, {
 				status: "on",
 				authentication: { symmetricKey: { primaryKey: KEY } },
 			});
-			const { message } = await failureOf(fleetOn(hub).plan(declared(devices)));
+			const { message } = await catchError(createDeviceFleet(hub).plan(declareDeviceFleet(devices)));
 			const lines = message.split("\n");
 			assert.equal(lines.length, 51);
 			assert.match(lines[50] ?? "", /^: \d+ more faults are not listed\.$/);
@@ -67,7 +67,7 @@ describe("A fleet is refused before any request", () => {
 		"with policies that are none, told once and not for every device",
 		withHub(async (hub) => {
 			const rest = { onDrift: "ignore", adopt: "yes", devics: "{}" };
-			const { message } = await failureOf(fleetOn(hub).plan(declared(plainDevices(3), rest)));
+			const { message } = await catchError(createDeviceFleet(hub).plan(declareDeviceFleet(declarePlainDevices(3), rest)));
 			const lines = message.split("\n");
 			assert.equal(lines.length, 3);
 			assert.match(lines[0] ?? "", /^devics: DeviceFleet has no property "devics"/);
@@ -81,7 +81,7 @@ test(
 	"A fleet that a free hub can't hold is refused before any request, where the hub is said to be one",
 	withHub(
 		async (hub) => {
-			const { message } = await failureOf(fleetOn(hub).plan(declared(plainDevices(501))));
+			const { message } = await catchError(createDeviceFleet(hub).plan(declareDeviceFleet(declarePlainDevices(501))));
 			assert.equal(
 				message,
 				": 501 devices are more than the 500 that a free hub (F1) holds; take a hub of another edition.",
@@ -98,14 +98,14 @@ describe("The limits of a stack count devices", () => {
 		"that a plan would delete, before any of them is",
 		withHub(
 			async (hub) => {
-				const fleet = await deployedFleet(hub, plainDevices(5));
-				const { message } = await failureOf(fleet.plan(declared(plainDevices(2))));
+				const fleet = await deployDeviceFleet(hub, declarePlainDevices(5));
+				const { message } = await catchError(fleet.plan(declareDeviceFleet(declarePlainDevices(2))));
 				assert.match(
 					message,
 					/^iothub:maxDeletes allows at most 2 to be deleted in one run .*, and this run needs 3:/,
 				);
-				assert.deepEqual(writes(hub), []);
-				await fleet.up(declared(plainDevices(3)));
+				assert.deepEqual(takeWrites(hub), []);
+				await fleet.up(declareDeviceFleet(declarePlainDevices(3)));
 				assert.equal(hub.control.devices.list().length, 3);
 			},
 			{ config },
@@ -115,12 +115,12 @@ describe("The limits of a stack count devices", () => {
 		"that go with the whole fleet, before any of them is gone",
 		withHub(
 			async (hub) => {
-				const fleet = await deployedFleet(hub, plainDevices(3));
+				const fleet = await deployDeviceFleet(hub, declarePlainDevices(3));
 				assert.match(
-					(await failureOf(fleet.destroy())).message,
+					(await catchError(fleet.destroy())).message,
 					/^iothub:maxDeletes allows at most 2 .* this run needs 3:/,
 				);
-				assert.deepEqual(writes(hub), []);
+				assert.deepEqual(takeWrites(hub), []);
 				assert.ok(fleet.state);
 			},
 			{ config },
@@ -130,13 +130,13 @@ describe("The limits of a stack count devices", () => {
 		"that a plan would disable",
 		withHub(
 			async (hub) => {
-				const fleet = await deployedFleet(hub, plainDevices(3));
-				const off = plainDevices(3, { status: "disabled" });
+				const fleet = await deployDeviceFleet(hub, declarePlainDevices(3));
+				const off = declarePlainDevices(3, { status: "disabled" });
 				assert.match(
-					(await failureOf(fleet.plan(declared(off)))).message,
+					(await catchError(fleet.plan(declareDeviceFleet(off)))).message,
 					/^iothub:maxDisables allows at most 1 .* this run needs 3:/,
 				);
-				assert.deepEqual(writes(hub), []);
+				assert.deepEqual(takeWrites(hub), []);
 			},
 			{ config },
 		),
@@ -145,11 +145,11 @@ describe("The limits of a stack count devices", () => {
 		"that get other credentials by a plan",
 		withHub(
 			async (hub) => {
-				const fleet = await deployedFleet(hub, plainDevices(3));
+				const fleet = await deployDeviceFleet(hub, declarePlainDevices(3));
 				const authentication = { type: "certificateAuthority" };
-				const { message } = await failureOf(fleet.plan(declared(plainDevices(3, { authentication }))));
+				const { message } = await catchError(fleet.plan(declareDeviceFleet(declarePlainDevices(3, { authentication }))));
 				assert.match(message, /^iothub:maxKeyChanges allows at most 1 .* this run needs 3:/);
-				assert.deepEqual(writes(hub), []);
+				assert.deepEqual(takeWrites(hub), []);
 			},
 			{ config: { "iothub:maxKeyChanges": "1" } },
 		),

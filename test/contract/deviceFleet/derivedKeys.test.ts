@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { deriveDeviceKey } from "../../../provider/auth/deviceKey.ts";
-import { failureOf } from "../scene.ts";
+import { catchError } from "../scene.ts";
 import type { HubStage } from "../subject/hubStage.ts";
 import {
-	assertDeployed,
-	declared,
-	deployedFleet,
-	fleetOn,
-	plainDevices,
+	assertDevicesDeployed,
+	declareDeviceFleet,
+	deployDeviceFleet,
+	createDeviceFleet,
+	declarePlainDevices,
 	withHub,
-	writes,
+	takeWrites,
 } from "./withFleet.ts";
 
 const key = (letter: string) => Buffer.alloc(32, letter).toString("base64");
@@ -34,18 +34,18 @@ describe("A fleet whose keys derive from an enrollment group's", () => {
 	test(
 		"derives them for the devices that prove themselves with keys and declare none",
 		withHub(async (hub) => {
-			const fleet = await deployedFleet(hub, MIXED, { derivedFrom: OLD });
+			const fleet = await deployDeviceFleet(hub, MIXED, { derivedFrom: OLD });
 			for (const id of ["plain", "typed"]) assert.deepEqual(keysOf(hub, id), keys(OLD, id));
 			assert.deepEqual(keysOf(hub, "own"), OWN);
 			assert.equal(hub.device("signed").authentication.type, "certificateAuthority");
 			assert.equal(hub.device("printed").authentication.type, "selfSigned");
-			await assertDeployed(hub, fleet, MIXED, { derivedFrom: OLD });
+			await assertDevicesDeployed(hub, fleet, MIXED, { derivedFrom: OLD });
 		}),
 	);
 	test(
 		"keeps neither the group's key nor theirs among its outputs, and the devices' text is free of both",
 		withHub(async (hub) => {
-			const fleet = await deployedFleet(hub, plainDevices(20), { derivedFrom: OLD });
+			const fleet = await deployDeviceFleet(hub, declarePlainDevices(20), { derivedFrom: OLD });
 			await fleet.refresh();
 			const { inputs, outputs } = fleet.known;
 			for (const secret of [...hub.secrets(), OLD]) {
@@ -53,30 +53,30 @@ describe("A fleet whose keys derive from an enrollment group's", () => {
 				assert.ok(!String(inputs["devices"]).includes(secret));
 			}
 			assert.equal(inputs["derivedFrom"], OLD);
-			await assertDeployed(hub, fleet, plainDevices(20), { derivedFrom: OLD });
+			await assertDevicesDeployed(hub, fleet, declarePlainDevices(20), { derivedFrom: OLD });
 		}),
 	);
 	test(
 		"writes each device once when the group's key changes, and says that it is their keys",
 		withHub(async (hub) => {
-			const devices = { ...plainDevices(3), signed: MIXED.signed };
-			const fleet = await deployedFleet(hub, devices, { derivedFrom: OLD });
+			const devices = { ...declarePlainDevices(3), signed: MIXED.signed };
+			const fleet = await deployDeviceFleet(hub, devices, { derivedFrom: OLD });
 			const next = { ...devices, "d-1": { status: "disabled" } };
-			assert.equal(await fleet.up(declared(next, { derivedFrom: NEW })), "update");
+			assert.equal(await fleet.up(declareDeviceFleet(next, { derivedFrom: NEW })), "update");
 			assert.deepEqual(hub.words.said, ["3 devices to change (d-0, d-1, d-2; 3 with other credentials)"]);
-			assert.deepEqual(writes(hub).sort(), ["PUT d-0", "PUT d-1", "PUT d-2"]);
+			assert.deepEqual(takeWrites(hub).sort(), ["PUT d-0", "PUT d-1", "PUT d-2"]);
 			assert.deepEqual(keysOf(hub, "d-2"), keys(NEW, "d-2"));
-			await assertDeployed(hub, fleet, next, { derivedFrom: NEW });
+			await assertDevicesDeployed(hub, fleet, next, { derivedFrom: NEW });
 		}),
 	);
 	test(
 		"changes no more keys than the stack allows",
 		withHub(
 			async (hub) => {
-				const fleet = await deployedFleet(hub, plainDevices(4), { derivedFrom: OLD });
-				const { message } = await failureOf(fleet.plan(declared(plainDevices(4), { derivedFrom: NEW })));
+				const fleet = await deployDeviceFleet(hub, declarePlainDevices(4), { derivedFrom: OLD });
+				const { message } = await catchError(fleet.plan(declareDeviceFleet(declarePlainDevices(4), { derivedFrom: NEW })));
 				assert.match(message, /^iothub:maxKeyChanges allows at most 2 to get other credentials/);
-				assert.deepEqual(writes(hub), []);
+				assert.deepEqual(takeWrites(hub), []);
 			},
 			{ config: { "iothub:maxKeyChanges": "2" } },
 		),
@@ -84,40 +84,40 @@ describe("A fleet whose keys derive from an enrollment group's", () => {
 	test(
 		"puts keys back that somebody rotated, told by fingerprints",
 		withHub(async (hub) => {
-			const fleet = await deployedFleet(hub, plainDevices(3), { derivedFrom: OLD });
+			const fleet = await deployDeviceFleet(hub, declarePlainDevices(3), { derivedFrom: OLD });
 			hub.control.devices.rotateKeys("d-1");
-			assert.equal(await fleet.up(declared(plainDevices(3), { derivedFrom: OLD })), "update");
+			assert.equal(await fleet.up(declareDeviceFleet(declarePlainDevices(3), { derivedFrom: OLD })), "update");
 			assert.match(hub.words.said.join("\n"), /Device d-1 had its keys rotated outside Pulumi/);
-			assert.deepEqual(writes(hub), ["PUT d-1"]);
+			assert.deepEqual(takeWrites(hub), ["PUT d-1"]);
 			assert.deepEqual(keysOf(hub, "d-1"), keys(OLD, "d-1"));
-			await assertDeployed(hub, fleet, plainDevices(3), { derivedFrom: OLD });
+			await assertDevicesDeployed(hub, fleet, declarePlainDevices(3), { derivedFrom: OLD });
 		}),
 	);
 	test(
 		"leaves the keys as they are when it stops to derive them",
 		withHub(async (hub) => {
-			const fleet = await deployedFleet(hub, plainDevices(2), { derivedFrom: OLD });
-			await fleet.up(declared(plainDevices(2)));
-			assert.deepEqual(writes(hub), []);
+			const fleet = await deployDeviceFleet(hub, declarePlainDevices(2), { derivedFrom: OLD });
+			await fleet.up(declareDeviceFleet(declarePlainDevices(2)));
+			assert.deepEqual(takeWrites(hub), []);
 			assert.deepEqual(keysOf(hub, "d-0"), keys(OLD, "d-0"));
-			await assertDeployed(hub, fleet, plainDevices(2));
+			await assertDevicesDeployed(hub, fleet, declarePlainDevices(2));
 		}),
 	);
 	test(
 		"is a change and nothing more as long as the group's key is unknown",
 		withHub(async (hub) => {
-			const fleet = await deployedFleet(hub, { a: {} }, { derivedFrom: OLD });
+			const fleet = await deployDeviceFleet(hub, { a: {} }, { derivedFrom: OLD });
 			const derivedFrom = { primaryKey: "04da6b54-80e4-46f7-96ec-b56ff0331ba9", secondaryKey: OLD };
-			assert.equal((await fleet.plan(declared({ a: {} }, { derivedFrom }))).step, "update");
+			assert.equal((await fleet.plan(declareDeviceFleet({ a: {} }, { derivedFrom }))).step, "update");
 			assert.deepEqual(hub.asked(), []);
 		}),
 	);
 	test(
 		"is refused with a text that is no key, once and without it, or with a key among its devices",
 		withHub(async (hub) => {
-			const plan = (devices: Parameters<typeof declared>[0], rest = {}) =>
-				failureOf(fleetOn(hub).plan(declared(devices, rest)));
-			const { message } = await plan(plainDevices(3), { derivedFrom: "my key" });
+			const plan = (devices: Parameters<typeof declareDeviceFleet>[0], rest = {}) =>
+				catchError(createDeviceFleet(hub).plan(declareDeviceFleet(devices, rest)));
+			const { message } = await plan(declarePlainDevices(3), { derivedFrom: "my key" });
 			assert.equal(message, ": derivedFrom is no base64 text; take a key of the enrollment group.");
 			const among = await plan({ a: { authentication: { derivedFrom: OLD } } });
 			assert.equal(among.message, ": a: authentication.derivedFrom is the fleet's to say; leave it out.");

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { failureOf } from "../scene.ts";
+import { catchError } from "../scene.ts";
 import type { HubStage } from "../subject/hubStage.ts";
 import {
-	assertDeployed,
-	declared,
-	deployedFleet,
+	assertDevicesDeployed,
+	declareDeviceFleet,
+	deployDeviceFleet,
 	EDGE,
-	fifty,
-	plainDevices,
+	declareFiftyDevices,
+	declarePlainDevices,
 	withHub,
-	writes,
+	takeWrites,
 } from "./withFleet.ts";
 
 const LEAF = { capabilities: { iotEdge: false } };
@@ -29,11 +29,11 @@ describe("Drift of a fleet", () => {
 	test(
 		"is told for each device by the plan, and put back",
 		withHub(async (hub) => {
-			const devices = plainDevices(30, REASON);
-			const fleet = await deployedFleet(hub, devices);
+			const devices = declarePlainDevices(30, REASON);
+			const fleet = await deployDeviceFleet(hub, devices);
 			meddle(hub);
 			const { authentication } = hub.device("d-4");
-			assert.equal(await fleet.up(declared(devices)), "update");
+			assert.equal(await fleet.up(declareDeviceFleet(devices)), "update");
 			const said = hub.words.said.join("\n");
 			assert.match(said, /Device d-1 was changed outside Pulumi since the last deployment:\n.*"seized" now/);
 			assert.match(
@@ -44,44 +44,44 @@ describe("Drift of a fleet", () => {
 			assert.doesNotMatch(said, /d-4/);
 			assert.match(said, /^1 device to create \(d-2\), 2 to change \(d-1, d-3\)$/m);
 			assert.deepEqual(
-				writes(hub)
+				takeWrites(hub)
 					.filter((write) => write !== "PUT d-3")
 					.sort(),
 				["PUT d-1", "PUT d-2"],
 			);
 			assert.deepEqual(hub.device("d-4").authentication, authentication);
-			await assertDeployed(hub, fleet, devices);
+			await assertDevicesDeployed(hub, fleet, devices);
 		}),
 	);
 	test(
 		"stops a plan whose onDrift is fail, with all that differ and nothing written",
 		withHub(async (hub) => {
-			const devices = plainDevices(30, REASON);
-			const fleet = await deployedFleet(hub, devices, { onDrift: "fail" });
+			const devices = declarePlainDevices(30, REASON);
+			const fleet = await deployDeviceFleet(hub, devices, { onDrift: "fail" });
 			meddle(hub);
 			hub.asked();
-			const { message } = await failureOf(fleet.plan(declared(devices, { onDrift: "fail" })));
+			const { message } = await catchError(fleet.plan(declareDeviceFleet(devices, { onDrift: "fail" })));
 			assert.match(message, /^3 devices can't be planned:\n/);
 			for (const id of ["d-1", "d-2", "d-3"])
 				assert.match(message, new RegExp(`^ {4}${id}: Device ${id} was`, "m"));
-			assert.deepEqual(writes(hub), []);
+			assert.deepEqual(takeWrites(hub), []);
 		}),
 	);
 	test(
 		"is no drift where a field is declared for the first time",
 		withHub(async (hub) => {
-			const fleet = await deployedFleet(hub, { a: {} }, { onDrift: "fail" });
+			const fleet = await deployDeviceFleet(hub, { a: {} }, { onDrift: "fail" });
 			hub.control.devices.rotateKeys("a");
 			const devices = { a: { status: "disabled" } };
-			await fleet.up(declared(devices, { onDrift: "fail" }));
-			await assertDeployed(hub, fleet, devices, { onDrift: "fail" });
+			await fleet.up(declareDeviceFleet(devices, { onDrift: "fail" }));
+			await assertDevicesDeployed(hub, fleet, devices, { onDrift: "fail" });
 		}),
 	);
 	test(
 		"is taken into state by a refresh that tells it, and the next plan puts it back",
 		withHub(async (hub) => {
-			const devices = plainDevices(30, REASON);
-			const fleet = await deployedFleet(hub, devices);
+			const devices = declarePlainDevices(30, REASON);
+			const fleet = await deployDeviceFleet(hub, devices);
 			meddle(hub);
 			await fleet.refresh();
 			const told = hub.words.said.splice(0).join("\n");
@@ -89,22 +89,22 @@ describe("Drift of a fleet", () => {
 			assert.match(told, /Device d-2 was deleted outside Pulumi/);
 			assert.match(told, /Device d-3 was deleted and created again/);
 			assert.equal(fleet.output("count"), 29);
-			await fleet.up(declared(devices));
+			await fleet.up(declareDeviceFleet(devices));
 			assert.deepEqual(hub.words.said, ["1 device to create (d-2), 1 to change (d-1)"]);
-			await assertDeployed(hub, fleet, devices);
+			await assertDevicesDeployed(hub, fleet, devices);
 		}),
 	);
 	test(
 		"that a refresh can't read leaves state as it was",
 		withHub(async (hub) => {
-			const fleet = await deployedFleet(hub, plainDevices(3));
+			const fleet = await deployDeviceFleet(hub, declarePlainDevices(3));
 			const before = fleet.state;
 			hub.control.faults.add({
 				match: { path: "/d-1$", method: "GET" },
 				times: "always",
 				action: { kind: "status", status: 400 },
 			});
-			const { message } = await failureOf(fleet.refresh());
+			const { message } = await catchError(fleet.refresh());
 			assert.match(message, /^1 of 3 devices can't be read:\n {4}d-1: /);
 			assert.deepEqual(fleet.state, before);
 		}),
@@ -113,10 +113,10 @@ describe("Drift of a fleet", () => {
 		test(
 			`of a gateway (${how}) is made good for its children in the same run`,
 			withHub(async (hub) => {
-				const fleet = await deployedFleet(hub, fifty());
+				const fleet = await deployDeviceFleet(hub, declareFiftyDevices());
 				hub.control.devices[how]("line-2");
-				await fleet.up(declared(fifty()));
-				await assertDeployed(hub, fleet, fifty());
+				await fleet.up(declareDeviceFleet(declareFiftyDevices()));
+				await assertDevicesDeployed(hub, fleet, declareFiftyDevices());
 			}),
 		);
 	}
@@ -124,25 +124,25 @@ describe("Drift of a fleet", () => {
 		"of a gateway that was none for a while is made good for its children, also by the run after one that was cut off",
 		withHub(async (hub) => {
 			const devices = { gw: EDGE, leaf: { ...LEAF, parent: "gw" } };
-			const fleet = await deployedFleet(hub, devices);
+			const fleet = await deployDeviceFleet(hub, devices);
 			const before = hub.device("gw").deviceScope;
 			hub.control.devices.change("gw", { capabilities: { iotEdge: false }, deviceScope: "" });
 			// What a run does that is cut off after its first write.
 			hub.control.devices.change("gw", { ...EDGE, deviceScope: "" });
 			assert.notEqual(hub.device("gw").deviceScope, before);
-			await fleet.up(declared(devices));
-			await assertDeployed(hub, fleet, devices);
+			await fleet.up(declareDeviceFleet(devices));
+			await assertDevicesDeployed(hub, fleet, devices);
 		}),
 	);
 	test(
 		"of a child that somebody moved goes back to its parent",
 		withHub(async (hub) => {
 			const devices = { north: EDGE, south: EDGE, leaf: { parent: "north" } };
-			const fleet = await deployedFleet(hub, devices);
+			const fleet = await deployDeviceFleet(hub, devices);
 			hub.control.devices.change("leaf", { deviceScope: hub.device("south").deviceScope ?? "" });
-			await fleet.up(declared(devices));
+			await fleet.up(declareDeviceFleet(devices));
 			assert.match(hub.words.said[0] ?? "", /leaf was moved to another parent/);
-			await assertDeployed(hub, fleet, devices);
+			await assertDevicesDeployed(hub, fleet, devices);
 		}),
 	);
 });

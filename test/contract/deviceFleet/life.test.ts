@@ -2,21 +2,21 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { HubStage } from "../subject/hubStage.ts";
 import {
-	assertDeployed,
-	declared,
-	deployedFleet,
+	assertDevicesDeployed,
+	declareDeviceFleet,
+	deployDeviceFleet,
 	EDGE,
-	fifty,
-	fleetOn,
-	plainDevices,
+	declareFiftyDevices,
+	createDeviceFleet,
+	declarePlainDevices,
 	withHub,
-	without,
-	writes,
+	omitDevices,
+	takeWrites,
 } from "./withFleet.ts";
 
 /** All of one row come before the first of the next. */
 function assertRows(hub: HubStage, method: string, rows: readonly string[]): void {
-	const sent = writes(hub).map((write) => write.split(" "));
+	const sent = takeWrites(hub).map((write) => write.split(" "));
 	assert.deepEqual([...new Set(sent.map(([how]) => how))], [method]);
 	const row = sent.map(([, id = ""]) => rows.findIndex((name) => id.startsWith(name)));
 	assert.equal(row.length, 50);
@@ -27,11 +27,11 @@ describe("A fleet", () => {
 	test(
 		"is made parents first, found as it is, and deleted children first",
 		withHub(async (hub) => {
-			const fleet = fleetOn(hub);
-			const devices = fifty();
-			assert.equal(await fleet.up(declared(devices)), "create");
+			const fleet = createDeviceFleet(hub);
+			const devices = declareFiftyDevices();
+			assert.equal(await fleet.up(declareDeviceFleet(devices)), "create");
 			assertRows(hub, "PUT", ["plant", "line", "a-sensor"]);
-			await assertDeployed(hub, fleet, devices);
+			await assertDevicesDeployed(hub, fleet, devices);
 			await fleet.destroy();
 			assertRows(hub, "DELETE", ["a-sensor", "line", "plant"]);
 			assert.deepEqual(hub.control.devices.list(), []);
@@ -41,100 +41,100 @@ describe("A fleet", () => {
 	test(
 		"that is declared the same again asks only for what a list does not tell, and writes nothing",
 		withHub(async (hub) => {
-			const fleet = await deployedFleet(hub, fifty());
-			assert.equal(await fleet.up(declared(fifty())), "same");
-			assert.deepEqual(writes(hub), []);
+			const fleet = await deployDeviceFleet(hub, declareFiftyDevices());
+			assert.equal(await fleet.up(declareDeviceFleet(declareFiftyDevices())), "same");
+			assert.deepEqual(takeWrites(hub), []);
 		}),
 	);
 	test(
 		"writes only the one that is changed, the one that is added and the one that is removed",
 		withHub(async (hub) => {
-			const fleet = await deployedFleet(hub, fifty());
+			const fleet = await deployDeviceFleet(hub, declareFiftyDevices());
 			const devices = {
-				...without(fifty(), "a-sensor-1"),
+				...omitDevices(declareFiftyDevices(), "a-sensor-1"),
 				"a-sensor-2": { status: "disabled", parent: "line-2" },
 				extra: { parent: "line-0" },
 			};
-			assert.equal(await fleet.up(declared(devices)), "update");
+			assert.equal(await fleet.up(declareDeviceFleet(devices)), "update");
 			assert.deepEqual(hub.words.said.slice(-1), [
 				"1 device to create (extra), 1 to change (a-sensor-2), 1 to delete (a-sensor-1)",
 			]);
-			assert.deepEqual(writes(hub).sort(), ["DELETE a-sensor-1", "PUT a-sensor-2", "PUT extra"]);
-			await assertDeployed(hub, fleet, devices);
+			assert.deepEqual(takeWrites(hub).sort(), ["DELETE a-sensor-1", "PUT a-sensor-2", "PUT extra"]);
+			await assertDevicesDeployed(hub, fleet, devices);
 		}),
 	);
 	test(
 		"moves children to another parent by one write each",
 		withHub(async (hub) => {
-			const fleet = await deployedFleet(hub, fifty());
-			const devices = { ...fifty(), "a-sensor-0": { status: "enabled", parent: "line-3" } };
-			await fleet.up(declared(devices));
-			assert.deepEqual(writes(hub), ["PUT a-sensor-0"]);
-			await assertDeployed(hub, fleet, devices);
+			const fleet = await deployDeviceFleet(hub, declareFiftyDevices());
+			const devices = { ...declareFiftyDevices(), "a-sensor-0": { status: "enabled", parent: "line-3" } };
+			await fleet.up(declareDeviceFleet(devices));
+			assert.deepEqual(takeWrites(hub), ["PUT a-sensor-0"]);
+			await assertDevicesDeployed(hub, fleet, devices);
 		}),
 	);
 	test(
 		"moves the children of a gateway away before it is removed",
 		withHub(async (hub) => {
 			const pair = { north: EDGE, south: EDGE };
-			const fleet = await deployedFleet(hub, { ...pair, one: { parent: "north" }, two: { parent: "north" } });
+			const fleet = await deployDeviceFleet(hub, { ...pair, one: { parent: "north" }, two: { parent: "north" } });
 			const devices = {
 				south: EDGE,
 				one: { parent: "south" },
 				two: { parent: "fresh" },
 				fresh: { ...EDGE, parent: "south" },
 			};
-			await fleet.up(declared(devices));
-			const sent = writes(hub);
+			await fleet.up(declareDeviceFleet(devices));
+			const sent = takeWrites(hub);
 			assert.equal(sent.at(-1), "DELETE north");
 			assert.ok(sent.indexOf("PUT fresh") < sent.indexOf("PUT two"));
-			await assertDeployed(hub, fleet, devices);
+			await assertDevicesDeployed(hub, fleet, devices);
 		}),
 	);
 	test(
 		"exchanges a gateway and the one above it",
 		withHub(async (hub) => {
-			const fleet = await deployedFleet(hub, {
+			const fleet = await deployDeviceFleet(hub, {
 				up: EDGE,
 				down: { ...EDGE, parent: "up" },
 				leaf: { parent: "down" },
 			});
 			const devices = { down: EDGE, up: { ...EDGE, parent: "down" }, leaf: { parent: "up" } };
-			await fleet.up(declared(devices));
-			await assertDeployed(hub, fleet, devices);
+			await fleet.up(declareDeviceFleet(devices));
+			await assertDevicesDeployed(hub, fleet, devices);
 		}),
 	);
 	test(
 		"puts a child under its neighbour that becomes a gateway in the same run",
 		withHub(async (hub) => {
-			const fleet = await deployedFleet(hub, { top: EDGE, one: { parent: "top" }, two: { parent: "top" } });
+			const fleet = await deployDeviceFleet(hub, { top: EDGE, one: { parent: "top" }, two: { parent: "top" } });
 			const devices = { top: EDGE, one: { ...EDGE, parent: "top" }, two: { parent: "one" } };
-			await fleet.up(declared(devices));
-			await assertDeployed(hub, fleet, devices);
+			await fleet.up(declareDeviceFleet(devices));
+			await assertDevicesDeployed(hub, fleet, devices);
 		}),
 	);
 	test(
 		"changes a gateway that nobody touched, and leaves its keys and all that is not declared as they are",
 		withHub(async (hub) => {
 			hub.control.devices.seed([{ deviceId: "gw", ...EDGE, statusReason: "theirs" }]);
-			const fleet = await deployedFleet(hub, { gw: EDGE, top: EDGE }, { adopt: true });
+			const fleet = await deployDeviceFleet(hub, { gw: EDGE, top: EDGE }, { adopt: true });
 			const { authentication } = hub.device("gw");
 			const devices = { gw: { ...EDGE, status: "disabled", parent: "top" }, top: EDGE };
-			await fleet.up(declared(devices, { adopt: true }));
+			await fleet.up(declareDeviceFleet(devices, { adopt: true }));
 			assert.deepEqual(hub.device("gw").authentication, authentication);
 			assert.equal(hub.device("gw").statusReason, "theirs");
-			await assertDeployed(hub, fleet, devices, { adopt: true });
+			await assertDevicesDeployed(hub, fleet, devices, { adopt: true });
 		}),
 	);
 	test(
 		"of none is a fleet, grows and shrinks to none again",
 		withHub(async (hub) => {
-			const fleet = await deployedFleet(hub, {});
+			const fleet = await deployDeviceFleet(hub, {});
 			assert.equal(fleet.output("count"), 0);
-			await fleet.up(declared(plainDevices(3)));
-			await assertDeployed(hub, fleet, plainDevices(3));
-			await fleet.up(declared({}));
-			await assertDeployed(hub, fleet, {});
+			await fleet.up(declareDeviceFleet(declarePlainDevices(3)));
+			await assertDevicesDeployed(hub, fleet, declarePlainDevices(3));
+			await fleet.up(declareDeviceFleet({}));
+			await assertDevicesDeployed(hub, fleet, {});
 		}),
 	);
 });
@@ -143,8 +143,8 @@ describe("The plan of a fleet", () => {
 	test(
 		"names twelve and counts the rest",
 		withHub(async (hub) => {
-			const fleet = await deployedFleet(hub, { first: {} });
-			await fleet.plan(declared({ first: {}, ...plainDevices(500) }));
+			const fleet = await deployDeviceFleet(hub, { first: {} });
+			await fleet.plan(declareDeviceFleet({ first: {}, ...declarePlainDevices(500) }));
 			const [told = "", ...more] = hub.words.said;
 			assert.deepEqual(more, []);
 			assert.match(told, /^500 devices to create \(d-0, d-1, (d-\d+, ){9}d-\d+ and 488 more\)$/);
@@ -153,15 +153,15 @@ describe("The plan of a fleet", () => {
 	test(
 		"says one device, not one devices",
 		withHub(async (hub) => {
-			const fleet = await deployedFleet(hub, { first: {} });
-			await fleet.plan(declared({ first: {}, second: {} }));
+			const fleet = await deployDeviceFleet(hub, { first: {} });
+			await fleet.plan(declareDeviceFleet({ first: {}, second: {} }));
 			assert.deepEqual(hub.words.said, ["1 device to create (second)"]);
 		}),
 	);
 	test(
 		"does not look at the order in which devices and their properties are declared",
 		withHub(async (hub) => {
-			const fleet = await deployedFleet(hub, { a: { status: "enabled", statusReason: "new" }, b: {} });
+			const fleet = await deployDeviceFleet(hub, { a: { status: "enabled", statusReason: "new" }, b: {} });
 			const text = '{"b":{},"a":{"statusReason":"new","status":"enabled"}}';
 			assert.equal(await fleet.up({ devices: text }), "same");
 			assert.equal(fleet.known.inputs["devices"], '{"a":{"status":"enabled","statusReason":"new"},"b":{}}');
@@ -170,17 +170,17 @@ describe("The plan of a fleet", () => {
 	test(
 		"of devices that a preview does not know yet is a change and nothing more",
 		withHub(async (hub) => {
-			const fleet = await deployedFleet(hub, { a: {} });
+			const fleet = await deployDeviceFleet(hub, { a: {} });
 			const unknown = { devices: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" };
 			assert.equal((await fleet.plan(unknown)).step, "update");
 			assert.deepEqual(hub.asked(), []);
-			assert.equal((await fleetOn(hub).plan(unknown)).step, "create");
+			assert.equal((await createDeviceFleet(hub).plan(unknown)).step, "create");
 		}),
 	);
 	test(
 		"replaces a fleet that moves to another hub, whether its devices are known or not",
 		withHub(async (hub) => {
-			const fleet = await deployedFleet(hub, { a: {} });
+			const fleet = await deployDeviceFleet(hub, { a: {} });
 			for (const devices of ['{"a":{}}', "04da6b54-80e4-46f7-96ec-b56ff0331ba9"]) {
 				const plan = await fleet.plan({ devices, hubHostName: "other.azure-devices.net" });
 				assert.deepEqual([plan.step, plan.replaces], ["replace", ["hubHostName"]]);
@@ -194,7 +194,7 @@ describe("The state of a fleet", () => {
 	test(
 		"needs at most 200 bytes for a device beside its declaration, and none of its keys",
 		withHub(async (hub) => {
-			const fleet = await deployedFleet(hub, plainDevices(100));
+			const fleet = await deployDeviceFleet(hub, declarePlainDevices(100));
 			const text = JSON.stringify(fleet.known.outputs);
 			assert.ok(text.length / 100 < 200, `${text.length / 100} bytes for a device`);
 			for (const key of hub.secrets()) assert.ok(!text.includes(key));
@@ -206,15 +206,15 @@ describe("The state of a fleet", () => {
 			const key = (letter: string) => Buffer.alloc(32, letter).toString("base64");
 			const symmetricKey = { primaryKey: key("p"), secondaryKey: key("s") };
 			const devices = { a: { authentication: { symmetricKey } }, b: {} };
-			const fleet = await deployedFleet(hub, devices);
+			const fleet = await deployDeviceFleet(hub, devices);
 			assert.deepEqual(hub.device("a").authentication.symmetricKey, symmetricKey);
 			const outputs = JSON.stringify(fleet.known.outputs);
 			for (const secret of hub.secrets()) assert.ok(!outputs.includes(secret));
 			hub.control.devices.rotateKeys("a");
-			await fleet.up(declared(devices));
+			await fleet.up(declareDeviceFleet(devices));
 			assert.match(hub.words.said.join("\n"), /Device a had its keys rotated outside Pulumi/);
 			assert.deepEqual(hub.device("a").authentication.symmetricKey, symmetricKey);
-			await assertDeployed(hub, fleet, devices);
+			await assertDevicesDeployed(hub, fleet, devices);
 		}),
 	);
 });

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { failureOf } from "../scene.ts";
+import { catchError } from "../scene.ts";
 import type { HubStage } from "../subject/hubStage.ts";
 import {
-	assertDeployed,
-	declared,
-	deployedFleet,
-	fleetOn,
-	plainDevices,
+	assertDevicesDeployed,
+	declareDeviceFleet,
+	deployDeviceFleet,
+	createDeviceFleet,
+	declarePlainDevices,
 	withHub,
-	writes,
+	takeWrites,
 } from "./withFleet.ts";
 
-const DEVICES = plainDevices(40);
+const DEVICES = declarePlainDevices(40);
 const rotating = (share: number, generation = 1) => ({
 	rotation: { keyType: "secondary", generation, share },
 });
@@ -22,14 +22,14 @@ describe("A rotation of a fleet's keys", () => {
 	test(
 		"goes in waves, each of which writes only the devices that the last one left out",
 		withHub(async (hub) => {
-			const fleet = await deployedFleet(hub, DEVICES);
+			const fleet = await deployDeviceFleet(hub, DEVICES);
 			const seen = new Set<string>();
 			for (const share of [10, 50, 100]) {
-				await fleet.up(declared(DEVICES, rotating(share)));
-				const written = writes(hub);
+				await fleet.up(declareDeviceFleet(DEVICES, rotating(share)));
+				const written = takeWrites(hub);
 				assert.ok(written.length > 0);
 				for (const write of written) assert.ok(!seen.has(write) && seen.add(write));
-				await assertDeployed(hub, fleet, DEVICES, rotating(share));
+				await assertDevicesDeployed(hub, fleet, DEVICES, rotating(share));
 			}
 			assert.equal(seen.size, 40);
 		}),
@@ -37,9 +37,9 @@ describe("A rotation of a fleet's keys", () => {
 	test(
 		"is told, leaves the other key, and keeps no key in state",
 		withHub(async (hub) => {
-			const fleet = await deployedFleet(hub, DEVICES);
+			const fleet = await deployDeviceFleet(hub, DEVICES);
 			const before = keysOf(hub, "d-7");
-			await fleet.up(declared(DEVICES, rotating(100)));
+			await fleet.up(declareDeviceFleet(DEVICES, rotating(100)));
 			assert.match(hub.words.said.join("\n"), /^40 devices to change \(.*; 40 with other credentials\)$/);
 			assert.equal(keysOf(hub, "d-7").primaryKey, before.primaryKey);
 			assert.notEqual(keysOf(hub, "d-7").secondaryKey, before.secondaryKey);
@@ -52,17 +52,17 @@ describe("A rotation of a fleet's keys", () => {
 			`is done for the rest only where a run was killed before state was written (${keyType})`,
 			withHub(async (hub) => {
 				const rotation = { keyType, generation: 1 };
-				const fleet = await deployedFleet(hub, plainDevices(6));
+				const fleet = await deployDeviceFleet(hub, declarePlainDevices(6));
 				const { state } = fleet;
-				await fleet.up(declared(plainDevices(6), { rotation: { ...rotation, share: 50 } }));
-				const done = writes(hub);
+				await fleet.up(declareDeviceFleet(declarePlainDevices(6), { rotation: { ...rotation, share: 50 } }));
+				const done = takeWrites(hub);
 				assert.ok(done.length > 0 && done.length < 6);
 				fleet.state = state;
-				await fleet.up(declared(plainDevices(6), { rotation }));
-				const rest = writes(hub);
+				await fleet.up(declareDeviceFleet(declarePlainDevices(6), { rotation }));
+				const rest = takeWrites(hub);
 				assert.equal(rest.length + done.length, 6);
 				assert.ok(rest.every((write) => !done.includes(write)));
-				await assertDeployed(hub, fleet, plainDevices(6), { rotation });
+				await assertDevicesDeployed(hub, fleet, declarePlainDevices(6), { rotation });
 			}),
 		);
 	}
@@ -71,41 +71,41 @@ describe("A rotation of a fleet's keys", () => {
 			`is carried out on devices that were adopted by a query, which tells no generation (${keyType})`,
 			withHub(async (hub) => {
 				hub.control.devices.seed([{ deviceId: "d-0" }, { deviceId: "d-1" }]);
-				const found = (await hub.open().adoption({})).asFleet().fleet;
-				const fleet = fleetOn(hub);
+				const found = (await hub.open().findAdoptable({})).toFleet().fleet;
+				const fleet = createDeviceFleet(hub);
 				fleet.state = { ...found, outputs: { ...found.outputs }, initErrors: [] };
 				const before = keysOf(hub, "d-0");
 				const rotation = { keyType, generation: 1 };
 				const devices = JSON.parse(String(found.inputs["devices"]));
-				await fleet.up(declared(devices, { rotation }));
-				assert.deepEqual(writes(hub), ["PUT d-0", "PUT d-1"]);
+				await fleet.up(declareDeviceFleet(devices, { rotation }));
+				assert.deepEqual(takeWrites(hub), ["PUT d-0", "PUT d-1"]);
 				assert.notEqual(keysOf(hub, "d-0").secondaryKey, before.secondaryKey);
-				await assertDeployed(hub, fleet, devices, { rotation });
+				await assertDevicesDeployed(hub, fleet, devices, { rotation });
 			}),
 		);
 	}
 	test(
 		"leaves out a device that was made while it was declared, in whichever wave: its keys are new",
 		withHub(async (hub) => {
-			const devices = plainDevices(12);
-			const fleet = await deployedFleet(hub, devices, rotating(20));
+			const devices = declarePlainDevices(12);
+			const fleet = await deployDeviceFleet(hub, devices, rotating(20));
 			for (const share of [60, 100]) {
-				await fleet.up(declared(devices, rotating(share)));
-				assert.deepEqual(writes(hub), []);
-				await assertDeployed(hub, fleet, devices, rotating(share));
+				await fleet.up(declareDeviceFleet(devices, rotating(share)));
+				assert.deepEqual(takeWrites(hub), []);
+				await assertDevicesDeployed(hub, fleet, devices, rotating(share));
 			}
-			await fleet.up(declared(devices, rotating(100, 2)));
-			assert.equal(writes(hub).length, 12);
+			await fleet.up(declareDeviceFleet(devices, rotating(100, 2)));
+			assert.equal(takeWrites(hub).length, 12);
 		}),
 	);
 	test(
 		"is refused once beside keys that derive from a group's, however many devices there are",
 		withHub(async (hub) => {
 			const derivedFrom = Buffer.alloc(32, 1).toString("base64");
-			const fleet = await deployedFleet(hub, {});
-			const both = declared(DEVICES, { ...rotating(100), derivedFrom });
+			const fleet = await deployDeviceFleet(hub, {});
+			const both = declareDeviceFleet(DEVICES, { ...rotating(100), derivedFrom });
 			assert.equal(
-				(await failureOf(fleet.plan(both))).message,
+				(await catchError(fleet.plan(both))).message,
 				"rotation: rotation does not go with derivedFrom; to rotate derived keys, change one key of the group at a time.",
 			);
 		}),
@@ -113,11 +113,11 @@ describe("A rotation of a fleet's keys", () => {
 	test(
 		"is refused with a share that is none, and one device by itself can't have one",
 		withHub(async (hub) => {
-			const fleet = await deployedFleet(hub, {});
-			const wrong = await failureOf(fleet.plan(declared({ a: {}, b: {} }, rotating(110))));
+			const fleet = await deployDeviceFleet(hub, {});
+			const wrong = await catchError(fleet.plan(declareDeviceFleet({ a: {}, b: {} }, rotating(110))));
 			assert.equal(wrong.message, "rotation.share: rotation.share takes a percentage from 0 to 100.");
 			const own = { a: { authentication: { rotation: { keyType: "swap", generation: 1 } } } };
-			assert.match((await failureOf(fleet.plan(declared(own)))).message, /rotation is the fleet's to say/);
+			assert.match((await catchError(fleet.plan(declareDeviceFleet(own)))).message, /rotation is the fleet's to say/);
 		}),
 	);
 });

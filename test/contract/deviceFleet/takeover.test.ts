@@ -1,26 +1,26 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Send } from "../../../provider/http/message.ts";
-import { isKeyOf } from "../../../provider/iothub/rotation.ts";
-import { iotHubService } from "../../../provider/iothub/service.ts";
+import type { SendRequest } from "../../../provider/http/message.ts";
+import { isKeyGeneratedFor } from "../../../provider/iothub/rotation.ts";
+import { createIotHubService } from "../../../provider/iothub/service.ts";
 import type { DeviceSeed } from "../../emulator/emulator.ts";
 import { createWorld } from "../../emulator/world.ts";
-import { clockOf, networkOf } from "../../servicesCalled.ts";
+import { createServiceClock, createServiceNetwork } from "../../servicesCalled.ts";
 import { Resource } from "../engine/resource.ts";
-import { failureOf } from "../scene.ts";
+import { catchError } from "../scene.ts";
 import type { HubStage } from "../subject/hubStage.ts";
 import type { Values } from "../subject/subject.ts";
 import {
-	assertDeployed,
+	assertDevicesDeployed,
 	type Devices,
-	declared,
-	dying,
+	declareDeviceFleet,
+	simulateDeath,
 	EDGE,
-	fleetFrom,
-	fleetOn,
-	plainDevices,
+	createDeviceFleetWithOrigin,
+	createDeviceFleet,
+	declarePlainDevices,
 	withHub,
-	writes,
+	takeWrites,
 } from "./withFleet.ts";
 
 const PLANT = "organization/plant/dev/DeviceFleet/plant";
@@ -37,7 +37,7 @@ const BOTH_DIALECTS = ["2021-04-12", "2015-08-15-preview"] as const;
 async function assertRefused(hub: HubStage, fleet: Resource, devices: Devices, id = "d-0"): Promise<void> {
 	const before = hub.device(id);
 	hub.control.requests.reset();
-	const { message } = await failureOf(fleet.up(declared(devices)));
+	const { message } = await catchError(fleet.up(declareDeviceFleet(devices)));
 	assert.match(
 		message,
 		new RegExp(
@@ -53,8 +53,8 @@ async function assertRefused(hub: HubStage, fleet: Resource, devices: Devices, i
 
 /** A run that made the devices and was killed before anything of it was in state. */
 async function killed(hub: HubStage, devices: Devices, origin?: string): Promise<void> {
-	const fleet = origin === undefined ? fleetOn(hub) : fleetFrom(hub, origin);
-	await fleet.up(declared(devices));
+	const fleet = origin === undefined ? createDeviceFleet(hub) : createDeviceFleetWithOrigin(hub, origin);
+	await fleet.up(declareDeviceFleet(devices));
 	hub.control.requests.reset();
 }
 
@@ -64,26 +64,26 @@ describe("The keys of a fleet's devices that declare none", () => {
 			`are made by the fleet in ${apiVersion}, prove which one that was in both slots, and are kept nowhere`,
 			withHub(
 				async (hub) => {
-					const fleet = fleetFrom(hub, PLANT);
-					await fleet.up(declared(plainDevices(2)));
+					const fleet = createDeviceFleetWithOrigin(hub, PLANT);
+					await fleet.up(declareDeviceFleet(declarePlainDevices(2)));
 					const host = String(fleet.output("hubHostName"));
 					const { primaryKey, secondaryKey } = hub.device("d-0").authentication.symmetricKey;
 					const mark = (slot: string, id = "d-0", origin = PLANT) => [origin, host, id, slot].join("\n");
-					assert.ok(isKeyOf(mark("primaryKey"), primaryKey ?? ""));
-					assert.ok(isKeyOf(mark("secondaryKey"), secondaryKey ?? ""));
+					assert.ok(isKeyGeneratedFor(mark("primaryKey"), primaryKey ?? ""));
+					assert.ok(isKeyGeneratedFor(mark("secondaryKey"), secondaryKey ?? ""));
 					for (const other of [
 						mark("secondaryKey"),
 						mark("primaryKey", "d-1"),
 						mark("primaryKey", "d-0", OTHER_STACK),
 					])
-						assert.ok(!isKeyOf(other, primaryKey ?? ""));
+						assert.ok(!isKeyGeneratedFor(other, primaryKey ?? ""));
 					const state = JSON.stringify(fleet.state);
 					for (const secret of hub.secrets()) assert.ok(!state.includes(secret));
 					assert.ok(!("__origin" in fleet.known.outputs), "state's outputs hold no origin");
 					assert.ok(!state.includes("symmetricKey"), "nor does anything say that keys were declared");
-					await assertDeployed(hub, fleet, plainDevices(2));
+					await assertDevicesDeployed(hub, fleet, declarePlainDevices(2));
 					await fleet.refresh();
-					await assertDeployed(hub, fleet, plainDevices(2));
+					await assertDevicesDeployed(hub, fleet, declarePlainDevices(2));
 				},
 				{ config: { "iothub:apiVersion": apiVersion } },
 			),
@@ -92,16 +92,16 @@ describe("The keys of a fleet's devices that declare none", () => {
 	test(
 		"are nobody's business once they are made: rotated ones are no drift",
 		withHub(async (hub) => {
-			const fleet = fleetFrom(hub, PLANT);
-			await fleet.up(declared(plainDevices(1)));
+			const fleet = createDeviceFleetWithOrigin(hub, PLANT);
+			await fleet.up(declareDeviceFleet(declarePlainDevices(1)));
 			hub.control.devices.rotateKeys("d-0");
-			assert.equal((await fleet.plan(declared(plainDevices(1)))).step, "same");
+			assert.equal((await fleet.plan(declareDeviceFleet(declarePlainDevices(1)))).step, "same");
 		}),
 	);
 	test(
 		"are left to the hub where no origin is told, and by a resource of its own",
 		withHub(async (hub) => {
-			await fleetFrom(hub, undefined).up(declared(plainDevices(1)));
+			await createDeviceFleetWithOrigin(hub, undefined).up(declareDeviceFleet(declarePlainDevices(1)));
 			await hub.deployed({ deviceId: "single" });
 			for (const body of hub.puts()) assert.ok(!JSON.stringify(body).includes("symmetricKey"));
 		}),
@@ -115,12 +115,12 @@ describe("The keys of a fleet's devices that declare none", () => {
 				own: { authentication: { type: "sas", symmetricKey: KEYS } },
 				signed: { authentication: { type: "certificateAuthority" } },
 			};
-			const first = fleetFrom(hub, PLANT);
-			await first.up(declared(devices, { derivedFrom }));
+			const first = createDeviceFleetWithOrigin(hub, PLANT);
+			await first.up(declareDeviceFleet(devices, { derivedFrom }));
 			const keys = hub.device("derived").authentication.symmetricKey;
 			assert.deepEqual(hub.device("own").authentication.symmetricKey, KEYS);
 			await first.destroy();
-			await fleetFrom(hub, OTHER_STACK).up(declared(devices, { derivedFrom }));
+			await createDeviceFleetWithOrigin(hub, OTHER_STACK).up(declareDeviceFleet(devices, { derivedFrom }));
 			assert.deepEqual(hub.device("derived").authentication.symmetricKey, keys);
 		}),
 	);
@@ -132,16 +132,16 @@ describe("A device that exists is taken over by a fleet", () => {
 			`where its keys prove in ${apiVersion} that an interrupted run of the same program made it`,
 			withHub(
 				async (hub) => {
-					await killed(hub, plainDevices(3), PLANT);
+					await killed(hub, declarePlainDevices(3), PLANT);
 					const before = hub.control.devices.list();
-					const fleet = fleetFrom(hub, PLANT);
-					await fleet.up(declared(plainDevices(3)));
+					const fleet = createDeviceFleetWithOrigin(hub, PLANT);
+					await fleet.up(declareDeviceFleet(declarePlainDevices(3)));
 					assert.deepEqual(hub.control.devices.list(), before);
 					assert.match(
 						hub.words.said.join("\n"),
 						/^Device d-0 exists just as it is declared; taken for what an interrupted run made$/m,
 					);
-					await assertDeployed(hub, fleet, plainDevices(3));
+					await assertDevicesDeployed(hub, fleet, declarePlainDevices(3));
 				},
 				{ config: { "iothub:apiVersion": apiVersion } },
 			),
@@ -152,9 +152,9 @@ describe("A device that exists is taken over by a fleet", () => {
 		withHub(async (hub) => {
 			const derivedFrom = Buffer.alloc(32, 7).toString("base64");
 			const devices = { own: { authentication: { type: "sas", symmetricKey: KEYS } }, derived: {} };
-			await fleetFrom(hub, undefined).up(declared(devices, { derivedFrom }));
+			await createDeviceFleetWithOrigin(hub, undefined).up(declareDeviceFleet(devices, { derivedFrom }));
 			const before = hub.control.devices.list();
-			await fleetFrom(hub, undefined).up(declared(devices, { derivedFrom }));
+			await createDeviceFleetWithOrigin(hub, undefined).up(declareDeviceFleet(devices, { derivedFrom }));
 			assert.deepEqual(hub.control.devices.list(), before);
 		}),
 	);
@@ -165,54 +165,54 @@ describe("A device that exists is taken over by a fleet", () => {
 				"d-0": { authentication: { type: "sas", symmetricKey: { ...KEYS, secondaryKey } } },
 			});
 			await killed(hub, own(KEYS.secondaryKey));
-			await assertRefused(hub, fleetOn(hub), own(Buffer.alloc(32, 3).toString("base64")));
+			await assertRefused(hub, createDeviceFleet(hub), own(Buffer.alloc(32, 3).toString("base64")));
 		}),
 	);
 	test(
 		"and not where it is somebody's disabled gateway, made a moment ago, and nothing is declared of it",
 		withHub(async (hub) => {
 			hub.control.devices.seed([{ deviceId: "d-0", ...EDGE, status: "disabled" }]);
-			await assertRefused(hub, fleetFrom(hub, PLANT), { "d-0": {} });
+			await assertRefused(hub, createDeviceFleetWithOrigin(hub, PLANT), { "d-0": {} });
 		}),
 	);
 	test(
 		"and not where it looks the same and has keys of the hub's making",
 		withHub(async (hub) => {
 			hub.control.devices.seed([{ deviceId: "d-0" }]);
-			await assertRefused(hub, fleetFrom(hub, PLANT), { "d-0": {} });
+			await assertRefused(hub, createDeviceFleetWithOrigin(hub, PLANT), { "d-0": {} });
 		}),
 	);
 	for (const slot of ["primaryKey", "secondaryKey"] as const) {
 		test(
 			`and not where somebody gave it another ${slot}`,
 			withHub(async (hub) => {
-				await killed(hub, plainDevices(1), PLANT);
+				await killed(hub, declarePlainDevices(1), PLANT);
 				const { primaryKey, secondaryKey } = hub.device("d-0").authentication.symmetricKey;
 				const made = { primaryKey: primaryKey ?? "", secondaryKey: secondaryKey ?? "" };
 				const symmetricKey = { ...made, [slot]: KEYS[slot] };
 				hub.control.devices.change("d-0", { authentication: { type: "sas", symmetricKey } });
-				await assertRefused(hub, fleetFrom(hub, PLANT), plainDevices(1));
+				await assertRefused(hub, createDeviceFleetWithOrigin(hub, PLANT), declarePlainDevices(1));
 			}),
 		);
 	}
 	test(
 		"and not where another stack made it, which keeps it whatever this one does",
 		withHub(async (hub) => {
-			const theirs = fleetFrom(hub, PLANT);
-			await theirs.up(declared(plainDevices(2)));
-			const ours = fleetFrom(hub, OTHER_STACK);
-			const { message } = await failureOf(ours.up(declared(plainDevices(3))));
+			const theirs = createDeviceFleetWithOrigin(hub, PLANT);
+			await theirs.up(declareDeviceFleet(declarePlainDevices(2)));
+			const ours = createDeviceFleetWithOrigin(hub, OTHER_STACK);
+			const { message } = await catchError(ours.up(declareDeviceFleet(declarePlainDevices(3))));
 			assert.match(message, /^2 of 3 devices failed/);
 			await ours.destroy();
-			await assertDeployed(hub, theirs, plainDevices(2));
+			await assertDevicesDeployed(hub, theirs, declarePlainDevices(2));
 		}),
 	);
 	test(
 		"and not where another fleet of the same program made it, or no origin is told",
 		withHub(async (hub) => {
-			await killed(hub, plainDevices(1), PLANT);
-			await assertRefused(hub, fleetFrom(hub, `${PLANT}-2`), plainDevices(1));
-			await assertRefused(hub, fleetFrom(hub, undefined), plainDevices(1));
+			await killed(hub, declarePlainDevices(1), PLANT);
+			await assertRefused(hub, createDeviceFleetWithOrigin(hub, `${PLANT}-2`), declarePlainDevices(1));
+			await assertRefused(hub, createDeviceFleetWithOrigin(hub, undefined), declarePlainDevices(1));
 		}),
 	);
 	for (const [what, authentication] of [
@@ -224,11 +224,11 @@ describe("A device that exists is taken over by a fleet", () => {
 			withHub(async (hub) => {
 				const devices = { "d-0": { authentication } };
 				await killed(hub, devices, PLANT);
-				await assertRefused(hub, fleetFrom(hub, PLANT), devices);
+				await assertRefused(hub, createDeviceFleetWithOrigin(hub, PLANT), devices);
 				hub.control.requests.reset();
-				const fleet = fleetFrom(hub, PLANT);
-				await fleet.up(declared(devices, { adopt: true }));
-				assert.deepEqual(writes(hub), ["PUT d-0"], "the refused creation, and no other write");
+				const fleet = createDeviceFleetWithOrigin(hub, PLANT);
+				await fleet.up(declareDeviceFleet(devices, { adopt: true }));
+				assert.deepEqual(takeWrites(hub), ["PUT d-0"], "the refused creation, and no other write");
 			}),
 		);
 	}
@@ -244,7 +244,7 @@ describe("A device that exists is taken over by a fleet", () => {
 			withHub(async (hub) => {
 				await killed(hub, { "d-0": device }, PLANT);
 				hub.control.devices.change("d-0", change);
-				await assertRefused(hub, fleetFrom(hub, PLANT), { "d-0": device });
+				await assertRefused(hub, createDeviceFleetWithOrigin(hub, PLANT), { "d-0": device });
 			}),
 		);
 	}
@@ -255,16 +255,16 @@ describe("A device that exists is taken over by a fleet", () => {
 			await killed(hub, devices, PLANT);
 			hub.control.devices.change("free", { deviceScope: hub.device("gw").deviceScope ?? "" });
 			hub.control.devices.change("bound", { deviceScope: "" });
-			await assertRefused(hub, fleetFrom(hub, PLANT), devices, "free");
-			await assertRefused(hub, fleetFrom(hub, PLANT), devices, "bound");
+			await assertRefused(hub, createDeviceFleetWithOrigin(hub, PLANT), devices, "free");
+			await assertRefused(hub, createDeviceFleetWithOrigin(hub, PLANT), devices, "bound");
 		}),
 	);
 	test(
 		"with what differs written, where it is to be adopted",
 		withHub(async (hub) => {
 			hub.control.devices.seed([{ deviceId: "d-0", status: "disabled", ...EDGE }]);
-			const fleet = fleetFrom(hub, PLANT);
-			await fleet.up(declared(plainDevices(1), { adopt: true }));
+			const fleet = createDeviceFleetWithOrigin(hub, PLANT);
+			await fleet.up(declareDeviceFleet(declarePlainDevices(1), { adopt: true }));
 			assert.equal(hub.device("d-0").status, "enabled");
 		}),
 	);
@@ -281,11 +281,11 @@ describe("A gateway that an interrupted run made", () => {
 		test(
 			`is no excuse under onDrift "fail" for a device that was moved below it, where ${whose} made it`,
 			withHub(async (hub) => {
-				const fleet = fleetFrom(hub, PLANT);
-				await fleet.up(declared(devices, rest));
-				await fleetFrom(hub, origin).up(declared({ high: EDGE }));
+				const fleet = createDeviceFleetWithOrigin(hub, PLANT);
+				await fleet.up(declareDeviceFleet(devices, rest));
+				await createDeviceFleetWithOrigin(hub, origin).up(declareDeviceFleet({ high: EDGE }));
 				hub.control.devices.change("one", { deviceScope: hub.device("high").deviceScope ?? "" });
-				const { message } = await failureOf(fleet.plan(declared(moved, rest)));
+				const { message } = await catchError(fleet.plan(declareDeviceFleet(moved, rest)));
 				assert.match(message, /^ {4}one: Device one was moved to another parent/m);
 			}),
 		);
@@ -293,14 +293,14 @@ describe("A gateway that an interrupted run made", () => {
 	test(
 		"is one where its keys prove it, though the run before died",
 		withHub(async (hub) => {
-			const fleet = fleetFrom(hub, PLANT);
-			await fleet.up(declared(devices, rest));
+			const fleet = createDeviceFleetWithOrigin(hub, PLANT);
+			await fleet.up(declareDeviceFleet(devices, rest));
 			const before = fleet.state;
-			const { apply } = await fleet.plan(declared(moved, rest));
-			await dying(hub, 2, apply);
+			const { apply } = await fleet.plan(declareDeviceFleet(moved, rest));
+			await simulateDeath(hub, 2, apply);
 			fleet.state = before;
-			await fleet.up(declared(moved, rest));
-			await assertDeployed(hub, fleet, moved, rest);
+			await fleet.up(declareDeviceFleet(moved, rest));
+			await assertDevicesDeployed(hub, fleet, moved, rest);
 		}),
 	);
 });
@@ -309,8 +309,8 @@ describe("A gateway that an interrupted run made", () => {
 function datedHub(dateOf: (now: number) => number | undefined) {
 	const host = "fleet.example";
 	const world = createWorld({}, { hostName: host, port: 443, origin: `https://${host}` });
-	const network = networkOf(world);
-	const dated: Send = async (request) => {
+	const network = createServiceNetwork(world);
+	const dated: SendRequest = async (request) => {
 		const { headers, ...rest } = await network(request);
 		const { date: _, ...others } = headers;
 		const now = dateOf(world.control.clock.now());
@@ -324,7 +324,7 @@ function datedHub(dateOf: (now: number) => number | undefined) {
 	const fleet = () =>
 		new Resource(
 			() =>
-				iotHubService({ sources: { config, env: {} }, clock: clockOf(world), say: () => {}, network: dated })
+				createIotHubService({ sources: { config, env: {} }, clock: createServiceClock(world), warn: () => {}, network: dated })
 					.deviceFleet,
 			{ origin: PLANT },
 		);
@@ -350,11 +350,11 @@ describe("The age of a device that proves to be of this program's making", () =>
 	for (const [title, hours, dateOf, isTaken] of cases) {
 		test(title, async () => {
 			const { world, fleet } = datedHub(dateOf);
-			await fleet().up(declared(plainDevices(1)));
+			await fleet().up(declareDeviceFleet(declarePlainDevices(1)));
 			world.control.clock.advance(hours * HOUR);
-			const work = fleet().up(declared(plainDevices(1)));
+			const work = fleet().up(declareDeviceFleet(declarePlainDevices(1)));
 			if (isTaken) assert.equal(await work, "create");
-			else assert.match((await failureOf(work)).message, /d-0 exists already and was left as it is/);
+			else assert.match((await catchError(work)).message, /d-0 exists already and was left as it is/);
 		});
 	}
 });

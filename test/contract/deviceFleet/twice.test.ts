@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import type { IotHubService } from "../../../provider/iothub/service.ts";
 import { Resource } from "../engine/resource.ts";
 import type { HubStage } from "../subject/hubStage.ts";
-import { declared, withHub } from "./withFleet.ts";
+import { declareDeviceFleet, withHub } from "./withFleet.ts";
 
 /** Resources of one program, whose operations all run in one process, as Pulumi has them. */
 function programOn(hub: HubStage): { fleet(): Resource; single(): Resource; anotherRun(): void } {
@@ -19,8 +19,8 @@ function programOn(hub: HubStage): { fleet(): Resource; single(): Resource; anot
 	};
 }
 
-const ONE = declared({ d: { status: "enabled" } });
-const NONE = declared({});
+const ONE = declareDeviceFleet({ d: { status: "enabled" } });
+const NONE = declareDeviceFleet({});
 const TWICE = /d is in this stack already[\s\S]*\[DeclaredTwice\]/;
 
 /** What an error says with those that it holds. */
@@ -58,7 +58,7 @@ describe("A device that is declared twice in one program", () => {
 			const program = programOn(hub);
 			await program.single().up({ deviceId: "d" });
 			await assert.rejects(program.fleet().up(ONE), (error: Error) => TWICE.test(told(error)));
-			await program.fleet().up(declared({ e: {} }));
+			await program.fleet().up(declareDeviceFleet({ e: {} }));
 			await assert.rejects(program.single().up({ deviceId: "e" }), (error: Error) =>
 				/e is in this stack already/.test(error.message),
 			);

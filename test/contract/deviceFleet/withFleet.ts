@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { withHub } from "../deviceIdentity/withHub.ts";
 import { Resource } from "../engine/resource.ts";
-import { failureOf } from "../scene.ts";
+import { catchError } from "../scene.ts";
 import type { HubOptions, HubStage } from "../subject/hubStage.ts";
 import type { Values } from "../subject/subject.ts";
 
@@ -14,30 +14,30 @@ export type Devices = Readonly<Record<string, Values>>;
 export const EDGE = { capabilities: { iotEdge: true } };
 
 /** A fleet each of whose operations runs in a process like this. */
-export function fleetOn(hub: HubStage, options?: HubOptions): Resource {
+export function createDeviceFleet(hub: HubStage, options?: HubOptions): Resource {
 	return new Resource(() => hub.words.listenTo(hub.open(options).deviceFleet));
 }
 
 /** The same, as the program half declares it in some stack, or as one before it told its origin. */
-export function fleetFrom(hub: HubStage, origin: string | undefined, options?: HubOptions): Resource {
+export function createDeviceFleetWithOrigin(hub: HubStage, origin: string | undefined, options?: HubOptions): Resource {
 	return new Resource(() => hub.words.listenTo(hub.open(options).deviceFleet), { origin });
 }
 
 /** A fleet that has been deployed; its requests and what was said are forgotten. */
-export async function deployedFleet(hub: HubStage, devices: Devices, rest: Values = {}): Promise<Resource> {
-	const fleet = fleetOn(hub);
-	await fleet.up(declared(devices, rest));
+export async function deployDeviceFleet(hub: HubStage, devices: Devices, rest: Values = {}): Promise<Resource> {
+	const fleet = createDeviceFleet(hub);
+	await fleet.up(declareDeviceFleet(devices, rest));
 	hub.control.requests.reset();
 	return fleet;
 }
 
 /** The inputs of a fleet. */
-export function declared(devices: Devices, rest: Values = {}): Values {
+export function declareDeviceFleet(devices: Devices, rest: Values = {}): Values {
 	return { devices: JSON.stringify(devices), ...rest };
 }
 
 /** Fifty devices in three rows: two gateways, four below them, forty-four sensors below those. */
-export function fifty(): Record<string, Values> {
+export function declareFiftyDevices(): Record<string, Values> {
 	const row = (count: number, name: string, deviceOf: (at: number) => Values) =>
 		Array.from({ length: count }, (_, at) => [`${name}-${at}`, deviceOf(at)] as const);
 	return Object.fromEntries([
@@ -48,17 +48,17 @@ export function fifty(): Record<string, Values> {
 }
 
 /** So many devices without a parent, `d-0` the first. */
-export function plainDevices(count: number, device: Values = { status: "enabled" }): Record<string, Values> {
+export function declarePlainDevices(count: number, device: Values = { status: "enabled" }): Record<string, Values> {
 	return Object.fromEntries(Array.from({ length: count }, (_, at) => [`d-${at}`, device]));
 }
 
 /** The same devices but these. */
-export function without(devices: Devices, ...ids: string[]): Record<string, Values> {
+export function omitDevices(devices: Devices, ...ids: string[]): Record<string, Values> {
 	return Object.fromEntries(Object.entries(devices).filter(([id]) => !ids.includes(id)));
 }
 
 /** The writes since the last call, as `PUT id`, in order. */
-export function writes(hub: HubStage): string[] {
+export function takeWrites(hub: HubStage): string[] {
 	const written = hub.control.requests
 		.list()
 		.filter(({ method, path }) => (method === "PUT" || method === "DELETE") && path.startsWith("/devices/"))
@@ -68,16 +68,16 @@ export function writes(hub: HubStage): string[] {
 }
 
 /** From this many requests about devices on nothing gets through any more, as if the process had died. */
-export async function dying(hub: HubStage, after: number, work: () => Promise<unknown>): Promise<void> {
+export async function simulateDeath(hub: HubStage, after: number, work: () => Promise<unknown>): Promise<void> {
 	const action = { kind: "status", status: 400 } as const;
 	hub.control.faults.add({ match: { path: "^/devices/" }, nth: after + 1, times: "always", action });
-	await failureOf(work());
+	await catchError(work());
 	hub.control.faults.clear();
 	hub.control.requests.reset();
 }
 
 /** The hub has these devices and no others, each under its parent, and the same program finds nothing to do without a word. */
-export async function assertDeployed(
+export async function assertDevicesDeployed(
 	hub: HubStage,
 	fleet: Resource,
 	devices: Devices,
@@ -94,7 +94,7 @@ export async function assertDeployed(
 	assert.equal(fleet.output("count"), ids.length);
 	const said = hub.words.said.length;
 	hub.control.requests.reset();
-	assert.equal((await fleet.plan(declared(devices, rest))).step, "same");
-	assert.deepEqual(writes(hub), []);
+	assert.equal((await fleet.plan(declareDeviceFleet(devices, rest))).step, "same");
+	assert.deepEqual(takeWrites(hub), []);
 	assert.deepEqual(hub.words.said.slice(said), []);
 }

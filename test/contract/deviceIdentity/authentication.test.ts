@@ -4,7 +4,7 @@ import type { DeviceView } from "../../emulator/emulator.ts";
 import type { Resource } from "../engine/resource.ts";
 import type { HubStage } from "../subject/hubStage.ts";
 import type { Values } from "../subject/subject.ts";
-import { assertSame, withHub } from "./withHub.ts";
+import { assertDeviceInStep, withHub } from "./withHub.ts";
 
 type Authentication = DeviceView["authentication"];
 
@@ -93,7 +93,7 @@ describe("Keys that somebody rotates", () => {
 				/authentication\.symmetricKey\.secondaryKey: key [0-9a-f]{16} at the last deployment, key [0-9a-f]{16} now/,
 			);
 			assert.deepEqual(hub.device("press").authentication.symmetricKey, OLD_KEYS);
-			await assertSame(hub, resource, declared);
+			await assertDeviceInStep(hub, resource, declared);
 		}),
 	);
 	test(
@@ -105,7 +105,7 @@ describe("Keys that somebody rotates", () => {
 			assert.equal((await resource.plan(declared)).step, "same");
 			await resource.refresh();
 			assert.equal(resource.output("primaryKey"), primaryKey);
-			await assertSame(hub, resource, declared);
+			await assertDeviceInStep(hub, resource, declared);
 		}),
 	);
 	test(
@@ -185,7 +185,7 @@ async function assertDeployed(
 	assert.equal(resource.output("secondaryConnectionString"), connectionString(hub, withSecond, secondaryKey));
 	const state = JSON.stringify(resource.known.outputs);
 	if (!stored && primaryKey) assert.ok(!state.includes(primaryKey), "a key is in state");
-	await assertSame(hub, resource, declared);
+	await assertDeviceInStep(hub, resource, declared);
 }
 
 function connectionString(hub: HubStage, stored: boolean, key: string | null): string | undefined {

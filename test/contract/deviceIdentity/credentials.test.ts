@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { assertSame, withHub } from "./withHub.ts";
+import { assertDeviceInStep, withHub } from "./withHub.ts";
 
 const PRESS = { deviceId: "press" };
 
@@ -26,10 +26,10 @@ describe("Credentials in state, or not", () => {
 			const without = { ...PRESS, storeCredentials: false };
 			assert.equal(await resource.up(without), "update");
 			assert.equal(resource.output("primaryKey"), undefined);
-			await assertSame(hub, resource, without);
+			await assertDeviceInStep(hub, resource, without);
 			assert.equal(await resource.up(PRESS), "update");
 			assert.equal(resource.output("primaryKey"), before.authentication.symmetricKey.primaryKey);
-			await assertSame(hub, resource, PRESS);
+			await assertDeviceInStep(hub, resource, PRESS);
 			assert.deepEqual(hub.device("press"), before);
 		}),
 	);

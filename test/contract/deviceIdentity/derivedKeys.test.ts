@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { deriveDeviceKey } from "../../../provider/auth/deviceKey.ts";
 import type { Resource } from "../engine/resource.ts";
-import { leaksIn } from "../engine/secrets.ts";
-import { failureOf } from "../scene.ts";
+import { findLeaks } from "../engine/secrets.ts";
+import { catchError } from "../scene.ts";
 import type { HubStage } from "../subject/hubStage.ts";
 import type { Values } from "../subject/subject.ts";
-import { assertSame, withHub } from "./withHub.ts";
+import { assertDeviceInStep, withHub } from "./withHub.ts";
 
 const key = (letter: string) => Buffer.alloc(64, letter).toString("base64");
 const [OLD, NEW, NEXT] = [key("o"), key("n"), key("x")];
@@ -22,7 +22,7 @@ function assertKeys(hub: HubStage, primaryKey: string, secondaryKey: string): vo
 
 /** The device's keys are in no input, and the group's in no output. */
 function assertHidden(hub: HubStage, { known: { inputs, outputs } }: Resource): void {
-	assert.deepEqual(leaksIn(JSON.stringify(outputs), [...hub.secrets(), OLD, NEW, NEXT]), []);
+	assert.deepEqual(findLeaks(JSON.stringify(outputs), [...hub.secrets(), OLD, NEW, NEXT]), []);
 	for (const secret of hub.secrets()) assert.ok(!JSON.stringify(inputs).includes(secret));
 }
 
@@ -37,10 +37,10 @@ describe("Keys that derive from an enrollment group's", () => {
 					const resource = await hub.deployed(declaring(both(OLD, NEW)));
 					assertKeys(hub, deriveDeviceKey(OLD, "press"), deriveDeviceKey(NEW, "press"));
 					assertHidden(hub, resource);
-					await assertSame(hub, resource, declaring(both(OLD, NEW)));
+					await assertDeviceInStep(hub, resource, declaring(both(OLD, NEW)));
 					await resource.refresh();
 					assertHidden(hub, resource);
-					await assertSame(hub, resource, declaring(both(OLD, NEW)));
+					await assertDeviceInStep(hub, resource, declaring(both(OLD, NEW)));
 				},
 				{ config: { ...unstored.config, ...config } },
 			),
@@ -52,7 +52,7 @@ describe("Keys that derive from an enrollment group's", () => {
 			const resource = await hub.deployed(declaring(OLD));
 			assert.equal(resource.output("primaryKey"), deriveDeviceKey(OLD, "press"));
 			assert.equal(resource.output("secondaryKey"), deriveDeviceKey(OLD, "press/secondary"));
-			await assertSame(hub, resource, declaring(OLD));
+			await assertDeviceInStep(hub, resource, declaring(OLD));
 		}),
 	);
 	test(
@@ -72,7 +72,7 @@ describe("Keys that derive from an enrollment group's", () => {
 				hub.puts();
 				assert.equal(await resource.up(declaring(derivedFrom)), "update");
 				assert.equal(hub.puts().length, 1);
-				await assertSame(hub, resource, declaring(derivedFrom));
+				await assertDeviceInStep(hub, resource, declaring(derivedFrom));
 			}
 			assertKeys(hub, deriveDeviceKey(NEXT, "press"), deriveDeviceKey(NEXT, "press/secondary"));
 		}, unstored),
@@ -83,7 +83,7 @@ describe("Keys that derive from an enrollment group's", () => {
 			async (hub) => {
 				const resource = await hub.deployed(declaring(OLD));
 				await resource.up(declaring(OLD, { statusReason: "moved" }));
-				const { message } = await failureOf(resource.plan(declaring(NEW)));
+				const { message } = await catchError(resource.plan(declaring(NEW)));
 				assert.match(message, /^iothub:maxKeyChanges allows nothing to get other credentials/);
 			},
 			{ config: { ...unstored.config, "iothub:maxKeyChanges": "0" } },
@@ -99,7 +99,7 @@ describe("Keys that derive from an enrollment group's", () => {
 				/had its keys rotated.*\n {4}authentication\.symmetricKey\.secondaryKey: key [0-9a-f]{16} at/;
 			assert.match(hub.words.said.join("\n"), said);
 			assertKeys(hub, deriveDeviceKey(OLD, "press"), deriveDeviceKey(NEW, "press"));
-			await assertSame(hub, resource, declaring(both(OLD, NEW)));
+			await assertDeviceInStep(hub, resource, declaring(both(OLD, NEW)));
 		}, unstored),
 	);
 	test(
@@ -114,7 +114,7 @@ describe("Keys that derive from an enrollment group's", () => {
 			assertHidden(hub, resource);
 			assert.equal(await resource.up(declaring(OLD)), "update");
 			assertKeys(hub, deriveDeviceKey(OLD, "press"), deriveDeviceKey(OLD, "press/secondary"));
-			await assertSame(hub, resource, declaring(OLD));
+			await assertDeviceInStep(hub, resource, declaring(OLD));
 		}, unstored),
 	);
 	test(
@@ -125,10 +125,10 @@ describe("Keys that derive from an enrollment group's", () => {
 			const resource = await hub.deployed(declared);
 			const before = hub.device("press");
 			assert.equal(await resource.up(declaring(both(OLD, NEW))), "update");
-			await assertSame(hub, resource, declaring(both(OLD, NEW)));
+			await assertDeviceInStep(hub, resource, declaring(both(OLD, NEW)));
 			assert.equal(await resource.up(declared), "update");
 			assert.deepEqual(hub.device("press"), before);
-			await assertSame(hub, resource, declared);
+			await assertDeviceInStep(hub, resource, declared);
 		}),
 	);
 	test(
@@ -142,7 +142,7 @@ describe("Keys that derive from an enrollment group's", () => {
 			]) {
 				await resource.up(declared);
 				assert.deepEqual(hub.device("press").authentication, authentication);
-				await assertSame(hub, resource, declared);
+				await assertDeviceInStep(hub, resource, declared);
 			}
 		}),
 	);
@@ -156,7 +156,7 @@ describe("Keys that derive from an enrollment group's", () => {
 				await resource.up(declaring(NEW));
 				assert.equal(hub.puts().length, when === "before" ? 2 : 1);
 				assertKeys(hub, deriveDeviceKey(NEW, "press"), deriveDeviceKey(NEW, "press/secondary"));
-				await assertSame(hub, resource, declaring(NEW));
+				await assertDeviceInStep(hub, resource, declaring(NEW));
 			}, unstored),
 		);
 	}
@@ -164,7 +164,7 @@ describe("Keys that derive from an enrollment group's", () => {
 		"need a key, of which a refusal repeats nothing and names no property to Pulumi",
 		withHub(async (hub) => {
 			const short = Buffer.alloc(8, "s").toString("base64");
-			const { message } = await failureOf(hub.resource().plan(declaring(short)));
+			const { message } = await catchError(hub.resource().plan(declaring(short)));
 			assert.match(message, /^(: )?authentication\.derivedFrom: authentication\.derivedFrom holds 8 bytes/);
 			assert.ok(!message.includes(short));
 		}),

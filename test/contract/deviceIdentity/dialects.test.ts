@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { CheckFailed } from "../engine/resource.ts";
-import { failureOf } from "../scene.ts";
-import { assertSame, withHub } from "./withHub.ts";
+import { catchError } from "../scene.ts";
+import { assertDeviceInStep, withHub } from "./withHub.ts";
 
 const PRESS = { deviceId: "press" };
 const OLD = { config: { "iothub:apiVersion": "2015-08-15-preview" } };
@@ -31,7 +31,7 @@ describe("The dialect of 2015-08-15-preview", () => {
 		test(
 			`has no word for ${property}, which is refused before any request`,
 			withHub(async (hub) => {
-				const error = await failureOf(hub.deployed({ ...PRESS, ...declared }));
+				const error = await catchError(hub.deployed({ ...PRESS, ...declared }));
 				assert.ok(error instanceof CheckFailed);
 				assert.match(error.message, new RegExp(`^${property.replace(".", "\\.")}: .*2021-04-12`, "m"));
 				assert.deepEqual(hub.asked(), []);
@@ -43,7 +43,7 @@ describe("The dialect of 2015-08-15-preview", () => {
 		withHub(async (hub) => {
 			hub.seed({ ...PRESS, authentication: { type: "certificateAuthority" } });
 			const before = hub.device("press");
-			const { message } = await failureOf(hub.deployed({ ...PRESS, status: "disabled", adopt: true }));
+			const { message } = await catchError(hub.deployed({ ...PRESS, status: "disabled", adopt: true }));
 			assert.match(message, /press.*iothub:apiVersion|iothub:apiVersion.*press/s);
 			assert.deepEqual(hub.device("press"), before);
 		}, OLD),
@@ -57,7 +57,7 @@ describe("The dialect of 2015-08-15-preview", () => {
 				const { authentication } = hub.device(declared.deviceId);
 				await resource.up({ ...declared, status: "disabled" });
 				assert.deepEqual(hub.device(declared.deviceId).authentication, authentication);
-				await assertSame(hub, resource, { ...declared, status: "disabled" });
+				await assertDeviceInStep(hub, resource, { ...declared, status: "disabled" });
 			}
 		}, OLD),
 	);
@@ -71,10 +71,10 @@ describe("A stack that goes from one dialect to the other", () => {
 			const resource = await hub.deployed(declared, OLD);
 			const newer = hub.resource();
 			newer.state = resource.state;
-			await assertSame(hub, newer, declared);
+			await assertDeviceInStep(hub, newer, declared);
 			await newer.up({ ...declared, statusReason: "being repaired" });
 			resource.state = newer.state;
-			await assertSame(hub, resource, { ...declared, statusReason: "being repaired" });
+			await assertDeviceInStep(hub, resource, { ...declared, statusReason: "being repaired" });
 		}),
 	);
 	test(
@@ -114,7 +114,7 @@ describe("A device that can't be read for some seconds after its creation", () =
 		withHub(
 			async (hub) => {
 				const resource = await hub.deployed(PRESS);
-				await assertSame(hub, resource, PRESS);
+				await assertDeviceInStep(hub, resource, PRESS);
 				await resource.refresh();
 				assert.notEqual(resource.state, undefined, "a refresh keeps it");
 			},
@@ -126,7 +126,7 @@ describe("A device that can't be read for some seconds after its creation", () =
 		withHub(
 			async (hub) => {
 				await hub.deployed(PRESS);
-				const found = await hub.open().lookups.credentials({ deviceId: "press" });
+				const found = await hub.open().functions.getCredentials({ deviceId: "press" });
 				assert.equal(found["primaryKey"], hub.device("press").authentication.symmetricKey.primaryKey);
 			},
 			{ emulator: { switches: { createdReadLag: 1_500 } } },

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { ProviderChild } from "../engine/providerChild.ts";
 import { Resource } from "../engine/resource.ts";
-import { checkAfterwards, failureOf } from "../scene.ts";
+import { checkAfterwards, catchError } from "../scene.ts";
 import { HubStage } from "../subject/hubStage.ts";
-import { assertSame } from "./withHub.ts";
+import { assertDeviceInStep } from "./withHub.ts";
 
 type Role = Parameters<HubStage["control"]["principals"]["add"]>[0][number];
 type Texts = Readonly<Record<string, string>>;
@@ -67,7 +67,7 @@ async function live(with_: ReturnType<typeof settings>): Promise<void> {
 	const resource = new Resource(() => child.devices(with_));
 	await resource.up(device);
 	await resource.up({ ...device, status: "disabled" });
-	await assertSame(hub, resource, { ...device, status: "disabled" });
+	await assertDeviceInStep(hub, resource, { ...device, status: "disabled" });
 	await resource.refresh();
 	await resource.destroy();
 	assert.equal(hub.control.devices.get(device.deviceId), undefined);
@@ -120,7 +120,7 @@ describe("Microsoft Entra", () => {
 	test("refuses a wrong secret before the hub is asked, and the error tells Entra's own number", async () => {
 		const { clientId } = hub.control.principals.add(["IoT Hub Data Contributor"]);
 		const wrong = settings({ "iothub:clientId": clientId, "iothub:clientSecret": "not-the-secret-of-it" });
-		const { message } = await failureOf(new Resource(() => child.devices(wrong)).up(freshDevice()));
+		const { message } = await catchError(new Resource(() => child.devices(wrong)).up(freshDevice()));
 		assert.match(message, /sign-in by clientSecret failed/);
 		assert.match(message, /AADSTS7000215/);
 		assert.ok(!message.includes("not-the-secret-of-it"));
@@ -134,14 +134,14 @@ describe("Microsoft Entra", () => {
 			ACTIONS_ID_TOKEN_REQUEST_TOKEN: "somebody-elses-token",
 		};
 		const wrong = settings({ "iothub:clientId": clientId }, env);
-		const { message } = await failureOf(new Resource(() => child.devices(wrong)).up(freshDevice()));
+		const { message } = await catchError(new Resource(() => child.devices(wrong)).up(freshDevice()));
 		assert.match(message, /sign-in by oidc failed.*answered 401/);
 		assert.ok(!message.includes("somebody-elses-token"));
 	});
 
 	test("without the role to write, the error names the role and the hub", async () => {
 		const reader = application("IoT Hub Data Reader");
-		const { message } = await failureOf(new Resource(() => child.devices(reader)).up(freshDevice()));
+		const { message } = await catchError(new Resource(() => child.devices(reader)).up(freshDevice()));
 		assert.match(message, /creating device .* no assigned permissions \(401/);
 		assert.match(message, /needs the role IoT Hub Registry Contributor on hub fleet\.azure-devices\.net/);
 	});
@@ -149,7 +149,7 @@ describe("Microsoft Entra", () => {
 	test("an Owner has no role over data, and the error says so", async () => {
 		const { deviceId } = hub.seed(freshDevice());
 		const order = { settings: application("Owner"), method: "device", args: [{ deviceId }] } as const;
-		const { message } = await failureOf(child.order(order));
+		const { message } = await catchError(child.order(order));
 		assert.match(message, /IoT Hub Registry Contributor or IoT Hub Data Reader/);
 		assert.match(message, /an Owner or Contributor has no data permissions/);
 	});

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Fault } from "../../emulator/emulator.ts";
-import { failureOf } from "../scene.ts";
+import { catchError } from "../scene.ts";
 import type { HubStage } from "../subject/hubStage.ts";
-import { assertSame, withHub } from "./withHub.ts";
+import { assertDeviceInStep, withHub } from "./withHub.ts";
 
 const EDGE = { capabilities: { iotEdge: true } };
 const SENSOR = { deviceId: "sensor" };
@@ -25,7 +25,7 @@ describe("A device behind a gateway", () => {
 			const sensor = await hub.deployed(declared);
 			assert.deepEqual(hub.device("sensor").parentScopes, [north]);
 			assert.equal(sensor.output("deviceScope"), north);
-			await assertSame(hub, sensor, declared);
+			await assertDeviceInStep(hub, sensor, declared);
 		}),
 	);
 	test(
@@ -41,7 +41,7 @@ describe("A device behind a gateway", () => {
 				assert.equal(hub.puts().length, 1);
 				assert.equal(hub.device("sensor").deviceScope, scope || undefined);
 				assert.deepEqual(hub.device("sensor").authentication, authentication);
-				await assertSame(hub, sensor, declared);
+				await assertDeviceInStep(hub, sensor, declared);
 			}
 		}),
 	);
@@ -78,7 +78,7 @@ describe("A device behind a gateway", () => {
 			await sensor.up(declared);
 			assert.ok(hub.words.said[0]?.includes(`"${south}" now`));
 			assert.equal(hub.device("sensor").deviceScope, north);
-			await assertSame(hub, sensor, declared);
+			await assertDeviceInStep(hub, sensor, declared);
 		}),
 	);
 	test(
@@ -88,7 +88,7 @@ describe("A device behind a gateway", () => {
 			const declared = { ...SENSOR, deviceScope: String(gateway.output("deviceScope")) };
 			const sensor = await hub.deployed(declared);
 			await gateway.destroy();
-			await assertSame(hub, sensor, declared);
+			await assertDeviceInStep(hub, sensor, declared);
 		}),
 	);
 	test(
@@ -104,7 +104,7 @@ describe("A device behind a gateway", () => {
 			const declared = { ...SENSOR, deviceScope: fresh };
 			assert.equal(await sensor.up(declared), "update");
 			assert.deepEqual(hub.device("sensor").parentScopes, [fresh]);
-			await assertSame(hub, sensor, declared);
+			await assertDeviceInStep(hub, sensor, declared);
 		}),
 	);
 });
@@ -122,7 +122,7 @@ describe("A gateway", () => {
 				hub.puts().map((body) => (body as { deviceScope?: unknown }).deviceScope),
 				[deviceScope],
 			);
-			await assertSame(hub, gateway, { ...GATEWAY, status: "disabled" });
+			await assertDeviceInStep(hub, gateway, { ...GATEWAY, status: "disabled" });
 		}),
 	);
 	test(
@@ -137,7 +137,7 @@ describe("A gateway", () => {
 				assert.equal(await gateway.up(declared), "update");
 				assert.deepEqual(hub.device("gateway").parentScopes, parentScopes ?? []);
 				assert.equal(hub.device("gateway").deviceScope, deviceScope);
-				await assertSame(hub, gateway, declared);
+				await assertDeviceInStep(hub, gateway, declared);
 			}
 		}),
 	);
@@ -178,7 +178,7 @@ describe("A device that becomes a gateway", () => {
 			assert.equal(generationId, before.generationId);
 			assert.deepEqual(authentication, before.authentication);
 			assert.equal(device.output("deviceScope"), deviceScope);
-			await assertSame(hub, device, { ...SENSOR, ...EDGE });
+			await assertDeviceInStep(hub, device, { ...SENSOR, ...EDGE });
 			assert.equal(await device.up({ ...SENSOR, ...EDGE, status: "disabled" }), "update");
 		}),
 	);
@@ -192,7 +192,7 @@ describe("A device that becomes a gateway", () => {
 			await device.up(declared);
 			assert.equal(hub.puts().length, 1);
 			assert.deepEqual(hub.device("sensor").parentScopes, [north]);
-			await assertSame(hub, device, declared);
+			await assertDeviceInStep(hub, device, declared);
 		}),
 	);
 	test(
@@ -203,7 +203,7 @@ describe("A device that becomes a gateway", () => {
 			hub.control.devices.change("sensor", { deviceScope: north });
 			await device.up({ ...SENSOR, ...EDGE });
 			assert.deepEqual(hub.device("sensor").parentScopes, [north]);
-			await assertSame(hub, device, { ...SENSOR, ...EDGE });
+			await assertDeviceInStep(hub, device, { ...SENSOR, ...EDGE });
 		}),
 	);
 	test(
@@ -213,7 +213,7 @@ describe("A device that becomes a gateway", () => {
 			const device = await hub.deployed({ ...SENSOR, deviceScope: north });
 			await device.up({ ...SENSOR, ...EDGE });
 			assert.deepEqual(hub.device("sensor").parentScopes, []);
-			await assertSame(hub, device, { ...SENSOR, ...EDGE });
+			await assertDeviceInStep(hub, device, { ...SENSOR, ...EDGE });
 		}),
 	);
 });
@@ -232,7 +232,7 @@ describe("A gateway that becomes a device", () => {
 				assert.deepEqual(after.capabilities, { iotEdge: false });
 				assert.equal(after.deviceScope, undefined);
 				assert.deepEqual(after.authentication, before.authentication);
-				await assertSame(hub, device, leaf);
+				await assertDeviceInStep(hub, device, leaf);
 			}),
 		);
 	}
@@ -248,7 +248,7 @@ describe("A gateway that becomes a device", () => {
 				const after = hub.device("sensor");
 				assert.deepEqual(after.parentScopes, [declared.deviceScope]);
 				assert.deepEqual(after.authentication, before.authentication);
-				await assertSame(hub, device, declared);
+				await assertDeviceInStep(hub, device, declared);
 			}),
 		);
 	}
@@ -260,7 +260,7 @@ describe("A gateway that becomes a device", () => {
 			hub.control.devices.change("sensor", { parentScopes: [north] });
 			await device.up(SENSOR);
 			assert.equal(hub.device("sensor").deviceScope, north);
-			await assertSame(hub, device, SENSOR);
+			await assertDeviceInStep(hub, device, SENSOR);
 		}),
 	);
 	const refusals: readonly {
@@ -277,7 +277,7 @@ describe("A gateway that becomes a device", () => {
 			withHub(async (hub) => {
 				const { declared, device } = await demotion(hub);
 				hub.control.faults.add({ match: PUT, nth: 2, action });
-				const { message } = await failureOf(device.up(declared));
+				const { message } = await catchError(device.up(declared));
 				assert.match(message, /sensor/);
 				assert.match(message, says);
 				const half = hub.device("sensor");
@@ -289,7 +289,7 @@ describe("A gateway that becomes a device", () => {
 				assert.deepEqual(device.known.initErrors, []);
 				assert.equal(hub.device("sensor").deviceScope, declared.deviceScope);
 				assert.deepEqual(hub.device("sensor").authentication, half.authentication);
-				await assertSame(hub, device, declared);
+				await assertDeviceInStep(hub, device, declared);
 				assert.deepEqual(hub.words.said, []);
 			}),
 		);
@@ -300,12 +300,12 @@ describe("A gateway that becomes a device", () => {
 			const { declared, device } = await demotion(hub, { statusReason: "in service" });
 			const seize = () => void hub.control.devices.change("sensor", { statusReason: "seized" });
 			hub.control.faults.add({ match: PUT, nth: 2, action: { kind: "run", run: seize } });
-			await failureOf(device.up(declared));
+			await catchError(device.up(declared));
 			assert.equal(hub.device("sensor").statusReason, "seized");
 			assert.equal(await device.up(declared), "update");
 			assert.ok(hub.words.said[0]?.includes('"seized" now'));
 			assert.equal(hub.device("sensor").deviceScope, declared.deviceScope);
-			await assertSame(hub, device, declared);
+			await assertDeviceInStep(hub, device, declared);
 		}),
 	);
 	for (const nth of [1, 2]) {
@@ -320,7 +320,7 @@ describe("A gateway that becomes a device", () => {
 					assert.equal(hub.device("sensor").deviceScope, declared.deviceScope);
 					assert.deepEqual(hub.device("sensor").authentication, authentication);
 					assert.deepEqual(hub.words.all(), []);
-					await assertSame(hub, device, declared);
+					await assertDeviceInStep(hub, device, declared);
 				}),
 			);
 		}

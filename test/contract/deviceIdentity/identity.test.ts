@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { CheckFailed } from "../engine/resource.ts";
-import { failureOf } from "../scene.ts";
+import { catchError } from "../scene.ts";
 import { HubStage } from "../subject/hubStage.ts";
-import { assertSame, withHub } from "./withHub.ts";
+import { assertDeviceInStep, withHub } from "./withHub.ts";
 
 const LEGAL = [...`-.%_*?!(),:=@$';`].flatMap((character) => [
 	`a${character}b`,
@@ -36,10 +36,10 @@ describe("A device's id", () => {
 					hub.control.devices.list().map((device) => device.deviceId),
 					[deviceId],
 				);
-				await assertSame(hub, resource, { deviceId });
+				await assertDeviceInStep(hub, resource, { deviceId });
 				await resource.up({ deviceId, status: "disabled" });
 				await resource.refresh();
-				await assertSame(hub, resource, { deviceId, status: "disabled" });
+				await assertDeviceInStep(hub, resource, { deviceId, status: "disabled" });
 				await resource.destroy();
 				assert.deepEqual(hub.control.devices.list(), []);
 			}),
@@ -49,7 +49,7 @@ describe("A device's id", () => {
 		test(
 			`${JSON.stringify(deviceId.slice(0, 12))} is refused before any request`,
 			withHub(async (hub) => {
-				const error = await failureOf(hub.deployed({ deviceId }));
+				const error = await catchError(hub.deployed({ deviceId }));
 				assert.ok(error instanceof CheckFailed);
 				assert.match(error.message, /^deviceId: /);
 				assert.deepEqual(hub.asked(), []);
@@ -85,14 +85,14 @@ describe("What is no longer declared", () => {
 			assert.equal(await resource.up({ deviceId: "press" }), "update");
 			assert.equal(hub.device("press").status, "enabled");
 			assert.equal(hub.device("press").statusReason, null);
-			await assertSame(hub, resource, { deviceId: "press" });
+			await assertDeviceInStep(hub, resource, { deviceId: "press" });
 		}),
 	);
 	test(
 		"an empty statusReason is none",
 		withHub(async (hub) => {
 			const resource = await hub.deployed({ deviceId: "press", statusReason: "" });
-			await assertSame(hub, resource, { deviceId: "press", statusReason: "" });
+			await assertDeviceInStep(hub, resource, { deviceId: "press", statusReason: "" });
 			hub.puts();
 			await resource.up({ deviceId: "press" });
 			assert.deepEqual(hub.puts(), []);
@@ -133,7 +133,7 @@ describe("A hub's name", () => {
 				const resource = await hub.deployed({ deviceId: "press" }, { config });
 				assert.equal(resource.output("hubHostName"), "fleet.azure-devices.net");
 				const shouted = { deviceId: "press", hubHostName: "Fleet.AZURE-devices.net" };
-				await assertSame(hub, resource, shouted);
+				await assertDeviceInStep(hub, resource, shouted);
 			},
 			{ emulator: { hostName: "fleet.azure-devices.net" } },
 		),
@@ -145,7 +145,7 @@ describe("A hub's name", () => {
 				const resource = await hub.deployed({ deviceId: "press", status: "disabled" });
 				await resource.up({ deviceId: "press" });
 				await resource.refresh();
-				await assertSame(hub, resource, { deviceId: "press" });
+				await assertDeviceInStep(hub, resource, { deviceId: "press" });
 				assert.match(
 					String(resource.output("statusUpdatedTime")),
 					/^\d{4}-\d\d-\d\dT[\d:]{8}(\.\d*[1-9])?Z$/,
@@ -173,7 +173,7 @@ describe("Several hubs in one process", () => {
 	test("A device that names no hub is refused while nobody said which one is meant", () =>
 		withTwoHubs(async ({ north, open }) => {
 			const { deviceIdentity } = open();
-			const { message } = await failureOf(deviceIdentity.check({}, { deviceId: "press" }));
+			const { message } = await catchError(deviceIdentity.check({}, { deviceId: "press" }));
 			assert.match(message, /iothub:hostName is not set and iothub:connectionString names several hubs/);
 			const { inputs } = await open({ "iothub:hostName": hostOf("north") }).deviceIdentity.check(
 				{},

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { failureOf } from "../scene.ts";
+import { catchError } from "../scene.ts";
 import { withHub } from "./withHub.ts";
 
 const PRESS = { deviceId: "press-1", status: "enabled" };
@@ -21,7 +21,7 @@ describe("What one run may do", () => {
 			async (hub) => {
 				const resource = await hub.deployed(PRESS);
 				hub.asked();
-				const { message } = await failureOf(resource.plan({ ...PRESS, status: "disabled" }));
+				const { message } = await catchError(resource.plan({ ...PRESS, status: "disabled" }));
 				assert.match(
 					message,
 					/^iothub:maxDisables allows nothing to be disabled.*\n {4}DeviceIdentity press-1\n/,
@@ -40,7 +40,7 @@ describe("What one run may do", () => {
 				const resource = await hub.deployed(declared);
 				await resource.up({ ...declared, statusReason: "moved" });
 				for (const authentication of [KEYS("b"), { type: "certificateAuthority" }]) {
-					const { message } = await failureOf(resource.plan({ ...PRESS, authentication }));
+					const { message } = await catchError(resource.plan({ ...PRESS, authentication }));
 					assert.match(message, /^iothub:maxKeyChanges allows nothing to get other credentials/);
 				}
 			},
@@ -66,7 +66,7 @@ describe("What one run may do", () => {
 		withHub(
 			async (hub) => {
 				const resource = await hub.deployed(PRESS);
-				const { message } = await failureOf(resource.destroy());
+				const { message } = await catchError(resource.destroy());
 				assert.match(message, /^iothub:maxDeletes allows nothing to be deleted/);
 				assert.ok(hub.device("press-1"));
 				assert.ok(resource.state);
@@ -141,7 +141,7 @@ describe("A stack that disables instead of deleting", () => {
 			async (hub) => {
 				const resource = await hub.deployed({ ...PRESS, statusReason: "in service" });
 				hub.control.devices.change("press-1", { statusReason: "seized" });
-				assert.match((await failureOf(resource.destroy())).message, /was not deleted: somebody changed it/);
+				assert.match((await catchError(resource.destroy())).message, /was not deleted: somebody changed it/);
 				assert.equal(hub.device("press-1").status, "enabled");
 			},
 			{ config },
@@ -153,7 +153,7 @@ describe("A stack that disables instead of deleting", () => {
 		withHub(
 			async (hub) => {
 				const resource = await hub.deployed(PRESS);
-				assert.match((await failureOf(resource.destroy())).message, /^iothub:maxDisables/);
+				assert.match((await catchError(resource.destroy())).message, /^iothub:maxDisables/);
 			},
 			{ config: { ...config, "iothub:maxDeletes": "0", "iothub:maxDisables": "0" } },
 		),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { listDeviceIdentities, queryDevices } from "../../../provider/deviceIdentity.lookup.ts";
-import { failureOf } from "../scene.ts";
+import { catchError } from "../scene.ts";
 import type { HubStage } from "../subject/hubStage.ts";
 import { withEnvironment } from "./environment.ts";
 import { withHub } from "./withHub.ts";
@@ -12,7 +12,7 @@ describe("Looking a device up", () => {
 		withHub(async (hub) => {
 			hub.seed({ deviceId: "press", statusReason: "in service", connected: true });
 			hub.control.devices.sendTelemetry("press");
-			const found = await hub.words.hear(hub.open().lookups.device({ deviceId: "press" }));
+			const found = await hub.words.hear(hub.open().functions.getDevice({ deviceId: "press" }));
 			const { etag, generationId } = hub.device("press");
 			const { lastActivityTime, connectionStateUpdatedTime, ...facts } = found;
 			assert.deepEqual(facts, {
@@ -37,7 +37,7 @@ describe("Looking a device up", () => {
 		withHub(
 			async (hub) => {
 				hub.seed({ deviceId: "press", connected: true });
-				const found = await hub.open().lookups.device({ deviceId: "press" });
+				const found = await hub.open().functions.getDevice({ deviceId: "press" });
 				assert.equal(found["connectionState"], "Connected");
 			},
 			{ config: { "iothub:apiVersion": "2015-08-15-preview" } },
@@ -46,9 +46,9 @@ describe("Looking a device up", () => {
 	test(
 		"says that there is no such device, and in which hub",
 		withHub(async (hub) => {
-			const { lookups } = hub.open();
-			for (const work of [lookups.device, lookups.credentials]) {
-				const { message } = await failureOf(hub.words.hear(work({ deviceId: "nobody" })));
+			const { functions } = hub.open();
+			for (const work of [functions.getDevice, functions.getCredentials]) {
+				const { message } = await catchError(hub.words.hear(work({ deviceId: "nobody" })));
 				assert.match(message, /There is no device "nobody" in hub localhost:\d+/);
 			}
 		}),
@@ -59,15 +59,15 @@ describe("Looking a device up", () => {
 			const { hostName } = hub.emulator.iotHub;
 			const keys = hub.seed({ deviceId: "press" }).authentication.symmetricKey;
 			hub.seed({ deviceId: "lathe", authentication: { type: "certificateAuthority" } });
-			const { lookups } = hub.open();
-			assert.deepEqual(await lookups.credentials({ deviceId: "press" }), {
+			const { functions } = hub.open();
+			assert.deepEqual(await functions.getCredentials({ deviceId: "press" }), {
 				deviceId: "press",
 				type: "sas",
 				...keys,
 				primaryConnectionString: `HostName=${hostName};DeviceId=press;SharedAccessKey=${keys.primaryKey}`,
 				secondaryConnectionString: `HostName=${hostName};DeviceId=press;SharedAccessKey=${keys.secondaryKey}`,
 			});
-			assert.deepEqual(await lookups.credentials({ deviceId: "lathe" }), {
+			assert.deepEqual(await functions.getCredentials({ deviceId: "lathe" }), {
 				deviceId: "lathe",
 				type: "certificateAuthority",
 				primaryConnectionString: `HostName=${hostName};DeviceId=lathe;x509=true`,
@@ -79,7 +79,7 @@ describe("Looking a device up", () => {
 		withHub(async (hub) => {
 			hub.seed({ deviceId: "press" });
 			hub.control.faults.add({ times: 3, action: { kind: "throttle" } });
-			assert.equal((await hub.open().lookups.device({ deviceId: "press" }))["deviceId"], "press");
+			assert.equal((await hub.open().functions.getDevice({ deviceId: "press" }))["deviceId"], "press");
 		}),
 	);
 });
@@ -91,7 +91,7 @@ describe("A query", () => {
 			withHub(
 				async (hub) => {
 					seedFleet(hub, 7);
-					const rows = await hub.open().lookups.query({ query: "SELECT * FROM devices" });
+					const rows = await hub.open().functions.queryDevices({ query: "SELECT * FROM devices" });
 					assert.deepEqual(
 						rows.map(({ deviceId }) => deviceId),
 						["dev-0", "dev-1", "dev-2", "dev-3", "dev-4", "dev-5", "dev-6"],
@@ -106,24 +106,24 @@ describe("A query", () => {
 	test(
 		"that the hub can't read is told with its own words",
 		withHub(async (hub) => {
-			const work = hub.open().lookups.query({ query: "SELEC * FROM devices" });
-			assert.match((await failureOf(hub.words.hear(work))).message, /querying devices .* failed: .*\(400/);
+			const work = hub.open().functions.queryDevices({ query: "SELEC * FROM devices" });
+			assert.match((await catchError(hub.words.hear(work))).message, /querying devices .* failed: .*\(400/);
 		}),
 	);
 	test(
 		"needs ServiceConnect, and says so",
 		withHub(async (hub) => {
 			const config = { "iothub:connectionString": hub.control.hub.connectionString("registryReadWrite") };
-			const work = hub.open({ config }).lookups.query({ query: "SELECT * FROM devices" });
-			assert.match((await failureOf(hub.words.hear(work))).message, /permission ServiceConnect/);
+			const work = hub.open({ config }).functions.queryDevices({ query: "SELECT * FROM devices" });
+			assert.match((await catchError(hub.words.hear(work))).message, /permission ServiceConnect/);
 		}),
 	);
 	test(
 		"does not exist in the dialect of 2015, and says so before any request",
 		withHub(
 			async (hub) => {
-				const work = hub.open().lookups.query({ query: "SELECT * FROM devices" });
-				assert.match((await failureOf(hub.words.hear(work))).message, /iothub:apiVersion .* no queries/);
+				const work = hub.open().functions.queryDevices({ query: "SELECT * FROM devices" });
+				assert.match((await catchError(hub.words.hear(work))).message, /iothub:apiVersion .* no queries/);
 				assert.deepEqual(hub.asked(), []);
 			},
 			{ config: { "iothub:apiVersion": "2015-08-15-preview" } },

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { failureOf } from "../scene.ts";
+import { catchError } from "../scene.ts";
 import type { HubStage } from "../subject/hubStage.ts";
 import { withConnectProxy } from "./connectProxy.ts";
 import { withEnvironment } from "./environment.ts";
-import { assertSame, withHub } from "./withHub.ts";
+import { assertDeviceInStep, withHub } from "./withHub.ts";
 
 const PRESS = { deviceId: "press" };
 const TLS = { emulator: { tls: true, hostName: "fleet.azure-devices.net" } };
@@ -17,7 +17,7 @@ const NOWHERE = `${"x".repeat(64)}.invalid`;
 test(
 	"a host that no name server knows is told with what to look at, and not asked for again",
 	withHub(async (hub) => {
-		const { message } = await failureOf(
+		const { message } = await catchError(
 			hub.deployed(PRESS, { config: { "iothub:endpoint": `https://${NOWHERE}` } }),
 		);
 		assert.match(
@@ -33,13 +33,13 @@ describe("TLS", () => {
 		"with an authority named in caFile works",
 		withHub(async (hub) => {
 			const resource = await hub.deployed(PRESS);
-			await assertSame(hub, resource, PRESS);
+			await assertDeviceInStep(hub, resource, PRESS);
 		}, TLS),
 	);
 	test(
 		"with an authority that nobody named ends with one clear error, and nothing is sent",
 		withHub(async (hub) => {
-			const { message } = await failureOf(hub.deployed(PRESS, { config: { "iothub:caFile": "" } }));
+			const { message } = await catchError(hub.deployed(PRESS, { config: { "iothub:caFile": "" } }));
 			assert.match(message, /creating device "press" in hub fleet\.azure-devices\.net failed/);
 			assert.match(message, /no trusted TLS connection \(\w+\).*`iothub:caFile`/);
 			assert.deepEqual(hub.clock.pauses, []);
@@ -53,7 +53,7 @@ describe("TLS", () => {
 				throughProxy(hub, {}, async () => {
 					const string = hub.emulator.iotHub.connectionString.replace("fleet", "other");
 					const config = { "iothub:endpoint": "", "iothub:connectionString": string };
-					const { message } = await failureOf(hub.deployed(PRESS, { config }));
+					const { message } = await catchError(hub.deployed(PRESS, { config }));
 					assert.match(
 						message,
 						/other\.azure-devices\.net.*no trusted TLS connection \(ERR_TLS_CERT_ALTNAME/,
@@ -108,7 +108,7 @@ describe("A proxy in HTTPS_PROXY", () => {
 		withHub(
 			(hub) =>
 				throughProxy(hub, { refusal: "407 Proxy Authentication Required" }, async () => {
-					const { message } = await failureOf(hub.deployed(PRESS, { ...BY_NAME, timeout: "60s" }));
+					const { message } = await catchError(hub.deployed(PRESS, { ...BY_NAME, timeout: "60s" }));
 					assert.match(message, /creating device "press".*the proxy refused the connection \(.*407/);
 					assert.doesNotMatch(message, /may have been created/);
 					assert.deepEqual(hub.asked(), []);
@@ -121,7 +121,7 @@ describe("A proxy in HTTPS_PROXY", () => {
 		withHub(
 			(hub) =>
 				withEnvironment({ HTTPS_PROXY: "http://127.0.0.1:1" }, async () => {
-					const { message } = await failureOf(hub.deployed(PRESS, BY_NAME));
+					const { message } = await catchError(hub.deployed(PRESS, BY_NAME));
 					assert.match(message, /press.*no connection \(ECONNREFUSED\)/);
 				}),
 			TLS,

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { CheckFailed } from "../engine/resource.ts";
-import { failureOf } from "../scene.ts";
-import { assertSame, withHub } from "./withHub.ts";
+import { catchError } from "../scene.ts";
+import { assertDeviceInStep, withHub } from "./withHub.ts";
 
 /** Texts that mean something in a path, a query, a header or JSON. */
 const ODD = [
@@ -26,9 +26,9 @@ describe("A device's reason arrives byte for byte, such as", () => {
 				const declared = { deviceId: "press", statusReason };
 				const resource = await hub.deployed(declared);
 				assert.equal(hub.control.devices.get("press")?.statusReason, statusReason);
-				await assertSame(hub, resource, declared);
+				await assertDeviceInStep(hub, resource, declared);
 				await resource.refresh();
-				await assertSame(hub, resource, declared);
+				await assertDeviceInStep(hub, resource, declared);
 			}),
 		);
 	}
@@ -45,7 +45,7 @@ describe("Half of a character is refused before any request, in", () => {
 		test(
 			property,
 			withHub(async (hub) => {
-				const error = await failureOf(hub.deployed({ deviceId: "press", ...inputs }));
+				const error = await catchError(hub.deployed({ deviceId: "press", ...inputs }));
 				assert.ok(error instanceof CheckFailed, error.message);
 				assert.ok(error.message.startsWith(`${property}: `), error.message);
 				assert.deepEqual(hub.asked(), []);
@@ -58,8 +58,8 @@ test(
 	"A query arrives as it is written",
 	withHub(async (hub) => {
 		hub.control.devices.seed([{ deviceId: "it's" }, { deviceId: "other" }]);
-		const { lookups } = hub.open();
-		const rows = await lookups.query({ query: "SELECT deviceId FROM devices WHERE deviceId = 'it''s'" });
+		const { functions } = hub.open();
+		const rows = await functions.queryDevices({ query: "SELECT deviceId FROM devices WHERE deviceId = 'it''s'" });
 		assert.deepEqual(rows, [{ deviceId: "it's" }]);
 	}),
 );

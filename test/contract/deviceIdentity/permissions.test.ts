@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { sharedAccessToken } from "../../emulator/testing/sharedAccessToken.ts";
-import { failureOf } from "../scene.ts";
+import { createSharedAccessToken } from "../../emulator/testing/sharedAccessToken.ts";
+import { catchError } from "../scene.ts";
 import type { HubStage } from "../subject/hubStage.ts";
-import { assertSame, withHub } from "./withHub.ts";
+import { assertDeviceInStep, withHub } from "./withHub.ts";
 
 const PRESS = { deviceId: "press" };
 
@@ -19,7 +19,7 @@ describe("A shared access policy", () => {
 			const { connectionString } = hub.emulator.iotHub;
 			hub.control.policies.regenerate("iothubowner");
 			const config = { "iothub:connectionString": connectionString };
-			const { message } = await failureOf(hub.deployed(PRESS, { config }));
+			const { message } = await catchError(hub.deployed(PRESS, { config }));
 			assert.match(
 				message,
 				/creating device "press" .* failed: Unauthorized \(401, IotHubUnauthorizedAccess/,
@@ -34,7 +34,7 @@ describe("A shared access policy", () => {
 		withHub(async (hub) => {
 			const options = as(hub, "registryReadWrite");
 			hub.control.policies.remove("registryReadWrite");
-			assert.match((await failureOf(hub.deployed(PRESS, options))).message, /policy "registryReadWrite"/);
+			assert.match((await catchError(hub.deployed(PRESS, options))).message, /policy "registryReadWrite"/);
 		}),
 	);
 	test(
@@ -58,10 +58,10 @@ describe("A shared access policy", () => {
 			reader.state = resource.state;
 			assert.equal((await reader.plan(PRESS)).step, "same");
 			await reader.refresh();
-			const { message } = await failureOf(reader.up({ ...PRESS, status: "disabled" }));
+			const { message } = await catchError(reader.up({ ...PRESS, status: "disabled" }));
 			assert.match(message, /updating device "press" .* failed: Unauthorized \(401/);
 			assert.match(message, /RegistryWrite \(as the policy `registryReadWrite` has it\)/);
-			assert.match((await failureOf(reader.destroy())).message, /deleting device "press" .* RegistryWrite/);
+			assert.match((await catchError(reader.destroy())).message, /deleting device "press" .* RegistryWrite/);
 			assert.equal(hub.device("press").status, "enabled");
 		}),
 	);
@@ -93,7 +93,7 @@ describe("A shared access policy", () => {
 			const plan = await resource.plan(declared);
 			assert.equal(plan.step, "update");
 			hub.control.devices.change("press", { statusReason: "sold" });
-			assert.match((await failureOf(plan.apply())).message, /"sold" now/);
+			assert.match((await catchError(plan.apply())).message, /"sold" now/);
 			await resource.up(declared);
 			assert.equal(hub.device("press").statusReason, "in service");
 			assert.equal(resource.output("etag"), hub.device("press").etag);
@@ -103,7 +103,7 @@ describe("A shared access policy", () => {
 		"is refused by a hub that takes Entra tokens only, and the error does not blame the device",
 		withHub(
 			async (hub) => {
-				const { message } = await failureOf(hub.deployed(PRESS));
+				const { message } = await catchError(hub.deployed(PRESS));
 				assert.match(message, /401/);
 				assert.deepEqual(hub.control.devices.list(), []);
 			},
@@ -117,13 +117,13 @@ describe("A shared access signature that somebody else made", () => {
 		"works as long as it is good",
 		withHub(async (hub) => {
 			const resource = await hub.deployed(PRESS, signed(hub, 3_600));
-			await assertSame(hub, resource, PRESS);
+			await assertDeviceInStep(hub, resource, PRESS);
 		}),
 	);
 	test(
 		"that has expired is told before any request",
 		withHub(async (hub) => {
-			const { message } = await failureOf(hub.deployed(PRESS, signed(hub, -3_600)));
+			const { message } = await catchError(hub.deployed(PRESS, signed(hub, -3_600)));
 			assert.match(message, /SharedAccessSignature that expired at \d{4}-/);
 			assert.match(message, /SharedAccessKey/);
 			assert.deepEqual(hub.asked(), []);
@@ -136,7 +136,7 @@ describe("A shared access signature that somebody else made", () => {
 			const inputs = { ...PRESS, hubHostName: hub.emulator.iotHub.hostName };
 			const { id, outs } = await deviceIdentity.create(inputs);
 			await hub.clock.sleep(700_000);
-			assert.match((await failureOf(deviceIdentity.delete(id, outs))).message, /expired/);
+			assert.match((await catchError(deviceIdentity.delete(id, outs))).message, /expired/);
 			assert.ok(hub.device("press"));
 		}),
 	);
@@ -154,7 +154,7 @@ describe("A clock that is wrong", () => {
 				const resource = await hub.deployed(PRESS, { clock });
 				assert.equal(hub.asked().length, requests);
 				await resource.up({ ...PRESS, status: "disabled" });
-				await assertSame(hub, resource, { ...PRESS, status: "disabled" });
+				await assertDeviceInStep(hub, resource, { ...PRESS, status: "disabled" });
 				await resource.destroy();
 			}),
 		);
@@ -164,7 +164,7 @@ describe("A clock that is wrong", () => {
 				hub.seed({ deviceId: "press" });
 				hub.control.faults.add({ match: { method: "PUT" }, action: { kind: "reset" } });
 				const clock = hub.clockOf(hours * 3_600_000);
-				assert.match((await failureOf(hub.deployed(PRESS, { clock }))).message, /exists already/);
+				assert.match((await catchError(hub.deployed(PRESS, { clock }))).message, /exists already/);
 			}),
 		);
 	}
@@ -175,7 +175,7 @@ describe("A clock that is wrong", () => {
 			hub.control.policies.regenerate("iothubowner");
 			const config = { "iothub:connectionString": connectionString };
 			const clock = hub.clockOf(-3_600_000);
-			const { message } = await failureOf(hub.deployed(PRESS, { config, clock }));
+			const { message } = await catchError(hub.deployed(PRESS, { config, clock }));
 			assert.match(message, /This machine's clock is 60 minutes behind the service's/);
 		}),
 	);
@@ -186,7 +186,7 @@ describe("A hub that is full", () => {
 		"is told with what to do about it",
 		withHub(
 			async (hub) => {
-				const { message } = await failureOf(hub.deployed(PRESS));
+				const { message } = await catchError(hub.deployed(PRESS));
 				assert.match(message, /creating device "press" .* exceeded the allocated quota/);
 				assert.match(message, /add units/);
 			},
@@ -198,7 +198,7 @@ describe("A hub that is full", () => {
 function signed(hub: HubStage, seconds: number): { readonly config: Readonly<Record<string, string>> } {
 	const { hostName } = hub.emulator.iotHub;
 	const policy = hub.control.policies.get("iothubowner");
-	const token = sharedAccessToken({
+	const token = createSharedAccessToken({
 		resource: encodeURIComponent(hostName),
 		policy: "iothubowner",
 		key: String(policy?.primaryKey),

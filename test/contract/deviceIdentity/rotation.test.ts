@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Resource } from "../engine/resource.ts";
-import { failureOf } from "../scene.ts";
+import { catchError } from "../scene.ts";
 import type { HubStage } from "../subject/hubStage.ts";
 import type { Values } from "../subject/subject.ts";
-import { assertSame, withHub } from "./withHub.ts";
+import { assertDeviceInStep, withHub } from "./withHub.ts";
 
 type KeyType = "primary" | "secondary" | "swap";
 const TYPES: readonly KeyType[] = ["primary", "secondary", "swap"];
@@ -65,9 +65,9 @@ for (const config of WORLDS) {
 						assert.equal(hub.puts().length, 1);
 						if (config["iothub:storeCredentials"] === undefined)
 							assert.equal(resource.output("primaryKey"), keysOf(hub).primaryKey);
-						await assertSame(hub, resource, rotating(keyType, 1));
+						await assertDeviceInStep(hub, resource, rotating(keyType, 1));
 						await resource.refresh();
-						await assertSame(hub, resource, rotating(keyType, 1));
+						await assertDeviceInStep(hub, resource, rotating(keyType, 1));
 					},
 					{ config },
 				),
@@ -82,7 +82,7 @@ for (const config of WORLDS) {
 							hub.control.faults.add({ match: { method: "PUT" }, action });
 							await resource.up(rotating(keyType, 1));
 							assertRotated(hub, keyType, before);
-							await assertSame(hub, resource, rotating(keyType, 1));
+							await assertDeviceInStep(hub, resource, rotating(keyType, 1));
 						},
 						{ config },
 					),
@@ -103,7 +103,7 @@ for (const config of WORLDS) {
 							assert.match(hub.words.said.join("\n"), /an interrupted run did it already/);
 							assert.deepEqual(hub.device("press"), after);
 							assertRotated(hub, keyType, before);
-							await assertSame(hub, resource, rotating(keyType, 1));
+							await assertDeviceInStep(hub, resource, rotating(keyType, 1));
 						},
 						{ config },
 					),
@@ -137,7 +137,7 @@ describe("A declared rotation", () => {
 					assertRotated(hub, keyType, before);
 				}
 			}
-			await assertSame(hub, resource, rotating("swap", 2));
+			await assertDeviceInStep(hub, resource, rotating("swap", 2));
 		}),
 	);
 	test(
@@ -167,7 +167,7 @@ describe("A declared rotation", () => {
 			const { resource } = await plainDevice(hub);
 			hub.control.devices.rotateKeys("press", "secondary");
 			const before = keysOf(hub);
-			const { message } = await failureOf(resource.up(rotating("swap", 1)));
+			const { message } = await catchError(resource.up(rotating("swap", 1)));
 			assert.match(message, /^DeviceIdentity press has other keys than at the last deployment/);
 			assert.deepEqual(keysOf(hub), before);
 			await resource.refresh();
@@ -188,13 +188,13 @@ describe("A declared rotation", () => {
 					else {
 						hub.control.devices.change("press", rest);
 						await resource.refresh();
-						const { message } = await failureOf(resource.up(rotating("swap", 1, rest)));
+						const { message } = await catchError(resource.up(rotating("swap", 1, rest)));
 						assert.match(message, /nobody can tell whether they were swapped/);
 						await resource.refresh();
 					}
 					await resource.up(rotating("swap", 1, rest));
 					assertRotated(hub, "swap", before);
-					await assertSame(hub, resource, rotating("swap", 1, rest));
+					await assertDeviceInStep(hub, resource, rotating("swap", 1, rest));
 				},
 				{ config: { "iothub:storeCredentials": "false" } },
 			),
@@ -209,7 +209,7 @@ describe("A declared rotation", () => {
 			const made = keysOf(hub);
 			assert.equal(await resource.up(rotating("secondary", 1)), "update");
 			assert.deepEqual(keysOf(hub), made);
-			await assertSame(hub, resource, rotating("secondary", 1));
+			await assertDeviceInStep(hub, resource, rotating("secondary", 1));
 		}),
 	);
 	for (const [keyType, whose] of [
@@ -244,7 +244,7 @@ describe("A declared rotation", () => {
 			assert.ok(!JSON.stringify(resource.known.inputs).includes("rotation"));
 			assert.equal(await resource.up(program), "update");
 			assert.deepEqual([hub.device("press").status, keysOf(hub)], ["enabled", after]);
-			await assertSame(hub, resource, program);
+			await assertDeviceInStep(hub, resource, program);
 		}),
 	);
 	test(
@@ -278,7 +278,7 @@ describe("A declared rotation", () => {
 		withHub(
 			async (hub) => {
 				const { resource } = await plainDevice(hub);
-				const { message } = await failureOf(resource.plan(rotating("secondary", 1)));
+				const { message } = await catchError(resource.plan(rotating("secondary", 1)));
 				assert.match(message, /^iothub:maxKeyChanges allows nothing to get other credentials/);
 			},
 			{ config: { "iothub:maxKeyChanges": "0" } },
@@ -288,7 +288,7 @@ describe("A declared rotation", () => {
 		"goes with keys of the hub's making only, and needs a type and a whole number",
 		withHub(async (hub) => {
 			const refusal = async (authentication: Values) =>
-				(await failureOf(hub.resource().plan({ deviceId: "press", authentication }))).message;
+				(await catchError(hub.resource().plan({ deviceId: "press", authentication }))).message;
 			const rotation = { keyType: "swap", generation: 1 };
 			const derivedFrom = Buffer.alloc(32).toString("base64");
 			assert.match(await refusal({ derivedFrom, rotation }), /rotation does not go with keys of your own/);

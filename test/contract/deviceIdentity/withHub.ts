@@ -31,7 +31,7 @@ export function withHub(
 }
 
 /** State and hub tell of the same device, and the same program finds nothing to do, without a word. */
-export async function assertSame(hub: HubStage, resource: Resource, declared: Values): Promise<void> {
+export async function assertDeviceInStep(hub: HubStage, resource: Resource, declared: Values): Promise<void> {
 	const device = hub.device(resource.known.id);
 	assert.equal(resource.output("etag"), device.etag);
 	assert.equal(resource.output("generationId"), device.generationId);

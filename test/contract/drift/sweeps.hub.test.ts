@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { withHub } from "../deviceIdentity/withHub.ts";
-import { failureOf } from "../scene.ts";
+import { catchError } from "../scene.ts";
 import { HubStage } from "../subject/hubStage.ts";
-import { deployed, type Member, names, planned, plannedAtOnce, tally } from "./fleet.ts";
+import { deployMembers, type FleetMember, generateNames, planMembers, planMembersConcurrently, countByStep } from "./fleet.ts";
 
 const TWIN = "GET /twins/{id}";
 const DEVICE = "GET /devices/{id}";
@@ -19,10 +19,10 @@ function ago(hub: HubStage, hours: number, work: () => void): void {
 }
 
 /** Devices that have been there for an hour, in one stack. */
-async function fleetOf(hub: HubStage, count = 60): Promise<Member[]> {
-	const seeds = names("press", count).map((deviceId) => ({ deviceId, statusReason: "in service" }));
+async function fleetOf(hub: HubStage, count = 60): Promise<FleetMember[]> {
+	const seeds = generateNames("press", count).map((deviceId) => ({ deviceId, statusReason: "in service" }));
 	ago(hub, 1, () => hub.control.devices.seed(seeds));
-	const members = await deployed(
+	const members = await deployMembers(
 		hub.connect(),
 		seeds.map((seed) => ({ ...seed, adopt: true })),
 	);
@@ -31,7 +31,7 @@ async function fleetOf(hub: HubStage, count = 60): Promise<Member[]> {
 	return members;
 }
 
-function memberNamed(members: readonly Member[], deviceId: string): Member {
+function memberNamed(members: readonly FleetMember[], deviceId: string): FleetMember {
 	const member = members.find(({ inputs }) => inputs["deviceId"] === deviceId);
 	assert.ok(member);
 	return member;
@@ -39,15 +39,15 @@ function memberNamed(members: readonly Member[], deviceId: string): Member {
 
 describe("Sixty devices in one plan", () => {
 	for (const [how, plan] of Object.entries({
-		"one after the other": planned,
-		"at the same time": plannedAtOnce,
+		"one after the other": planMembers,
+		"at the same time": planMembersConcurrently,
 	})) {
 		test(
 			`asked for ${how} take one page of a query after the first nineteen`,
 			withHub(async (hub) => {
 				const members = await fleetOf(hub);
-				assert.deepEqual(tally(await plan(hub.connect(), members)), { same: 60 });
-				assert.deepEqual(tally(hub.asked()), { [TWIN]: 19, [QUERY]: 1 });
+				assert.deepEqual(countByStep(await plan(hub.connect(), members)), { same: 60 });
+				assert.deepEqual(countByStep(hub.asked()), { [TWIN]: 19, [QUERY]: 1 });
 				assert.deepEqual(hub.words.all(), []);
 			}),
 		);
@@ -61,7 +61,7 @@ describe("Sixty devices in one plan", () => {
 				const { id, outputs } = resource.known;
 				await life.read(id, outputs);
 			}
-			assert.deepEqual(tally(hub.asked()), { [TWIN]: 60 });
+			assert.deepEqual(countByStep(hub.asked()), { [TWIN]: 60 });
 		}),
 	);
 
@@ -71,8 +71,8 @@ describe("Sixty devices in one plan", () => {
 			const members = await fleetOf(hub);
 			for (const id of ["press-30", "press-40"]) hub.control.devices.change(id, { statusReason: "seized" });
 			hub.control.devices.rotateKeys("press-50");
-			assert.deepEqual(tally(await planned(hub.connect(), members)), { same: 58, update: 2 });
-			assert.deepEqual(tally(hub.asked()), { [TWIN]: 19, [QUERY]: 1, [DEVICE]: 3 });
+			assert.deepEqual(countByStep(await planMembers(hub.connect(), members)), { same: 58, update: 2 });
+			assert.deepEqual(countByStep(hub.asked()), { [TWIN]: 19, [QUERY]: 1, [DEVICE]: 3 });
 			assert.equal(hub.words.said.length, 2);
 		}),
 	);
@@ -82,13 +82,13 @@ describe("Sixty devices in one plan", () => {
 		withHub(
 			async (hub) => {
 				const older = await fleetOf(hub, 40);
-				const fresh = await deployed(
+				const fresh = await deployMembers(
 					hub.connect(),
-					names("fresh", 20).map((deviceId) => ({ deviceId })),
+					generateNames("fresh", 20).map((deviceId) => ({ deviceId })),
 				);
 				hub.asked();
-				assert.deepEqual(tally(await planned(hub.connect(), [...older, ...fresh])), { same: 60 });
-				assert.deepEqual(tally(hub.asked()), { [TWIN]: 19 + 20, [QUERY]: 1 });
+				assert.deepEqual(countByStep(await planMembers(hub.connect(), [...older, ...fresh])), { same: 60 });
+				assert.deepEqual(countByStep(hub.asked()), { [TWIN]: 19 + 20, [QUERY]: 1 });
 			},
 			{ emulator: { timeScale: 0, switches: { createdIndexLag: 300_000 } } },
 		),
@@ -99,8 +99,8 @@ describe("Sixty devices in one plan", () => {
 		withHub(
 			async (hub) => {
 				const members = await fleetOf(hub);
-				assert.deepEqual(tally(await planned(hub.connect(), members)), { same: 60 });
-				const { [QUERY]: pages = 0, [TWIN]: probes = 0, ...others } = tally(hub.asked());
+				assert.deepEqual(countByStep(await planMembers(hub.connect(), members)), { same: 60 });
+				const { [QUERY]: pages = 0, [TWIN]: probes = 0, ...others } = countByStep(hub.asked());
 				assert.deepEqual(others, {});
 				assert.ok(pages <= 3 && probes + pages <= 60, `${pages} pages, ${probes} probes`);
 			},
@@ -114,8 +114,8 @@ describe("Sixty devices in one plan", () => {
 			async (hub) => {
 				const members = await fleetOf(hub);
 				hub.control.devices.change("press-35", { statusReason: "seized" });
-				assert.deepEqual(tally(await planned(hub.connect(), members)), { same: 59, update: 1 });
-				assert.deepEqual(tally(hub.asked()), { [TWIN]: 19 + 20, [QUERY]: 2, [DEVICE]: 1 });
+				assert.deepEqual(countByStep(await planMembers(hub.connect(), members)), { same: 59, update: 1 });
+				assert.deepEqual(countByStep(hub.asked()), { [TWIN]: 19 + 20, [QUERY]: 2, [DEVICE]: 1 });
 			},
 			{ emulator: { switches: { queryPageSize: 20, missingQueryPage: 2 } } },
 		),
@@ -125,11 +125,11 @@ describe("Sixty devices in one plan", () => {
 		"in a hub of six thousand do not have its list read to its end",
 		withHub(
 			async (hub) => {
-				const others = names("other", 6_000).map((deviceId) => ({ deviceId }));
+				const others = generateNames("other", 6_000).map((deviceId) => ({ deviceId }));
 				ago(hub, 2, () => hub.control.devices.seed(others));
 				const members = await fleetOf(hub);
-				assert.deepEqual(tally(await planned(hub.connect(), members)), { same: 60 });
-				assert.deepEqual(tally(hub.asked()), { [TWIN]: 60, [QUERY]: 3 });
+				assert.deepEqual(countByStep(await planMembers(hub.connect(), members)), { same: 60 });
+				assert.deepEqual(countByStep(hub.asked()), { [TWIN]: 60, [QUERY]: 3 });
 			},
 			{ emulator: { switches: { queryPageSize: 100 } } },
 		),
@@ -148,11 +148,11 @@ describe("A list that lags behind", () => {
 			const { resource, inputs } = memberNamed(members, "press-40");
 			hub.control.devices.change("press-40", { statusReason: "seized" });
 			const life = hub.connect();
-			assert.deepEqual(tally(await planned(life, members)), { same: 60 });
+			assert.deepEqual(countByStep(await planMembers(life, members)), { same: 60 });
 			const plan = await resource.plan({ ...inputs, status: "disabled" }, life);
 			assert.equal(plan.step, "update");
 			const before = hub.device("press-40");
-			const { message } = await failureOf(plan.apply());
+			const { message } = await catchError(plan.apply());
 			assert.match(message, /was changed by somebody else after this plan was made; nothing was written/);
 			assert.match(message, /"in service" at the last deployment, "seized" now, "in service" declared/);
 			assert.deepEqual(hub.device("press-40"), before);
@@ -167,10 +167,10 @@ describe("A list that lags behind", () => {
 			const members = await fleetOf(hub);
 			hub.control.devices.change("press-40", { statusReason: "seized" });
 			const life = hub.connect();
-			await planned(life, members);
+			await planMembers(life, members);
 			const { id, outputs } = memberNamed(members, "press-40").resource.known;
 			assert.match(
-				(await failureOf(life.delete(id, outputs))).message,
+				(await catchError(life.delete(id, outputs))).message,
 				/was not deleted: somebody changed it/,
 			);
 			assert.equal(hub.device("press-40").statusReason, "seized");
@@ -183,11 +183,11 @@ describe("A list that lags behind", () => {
 			const members = await fleetOf(hub);
 			hub.control.devices.remove("press-40");
 			const life = hub.connect();
-			assert.deepEqual(tally(await planned(life, members)), { same: 60 });
+			assert.deepEqual(countByStep(await planMembers(life, members)), { same: 60 });
 			const { resource, inputs } = memberNamed(members, "press-40");
 			const plan = await resource.plan({ ...inputs, status: "disabled" }, life);
 			assert.match(
-				(await failureOf(plan.apply())).message,
+				(await catchError(plan.apply())).message,
 				/was deleted by somebody else after this plan was made/,
 			);
 			assert.equal(hub.control.devices.get("press-40"), undefined);
@@ -206,8 +206,8 @@ describe("A list that lags behind", () => {
 			}));
 			for (const { resource, inputs } of changed) await resource.up(inputs);
 			hub.asked();
-			assert.deepEqual(tally(await planned(hub.connect(), changed)), { same: 60 });
-			assert.deepEqual(tally(hub.asked()), { [TWIN]: 19, [QUERY]: 1, [DEVICE]: 41 });
+			assert.deepEqual(countByStep(await planMembers(hub.connect(), changed)), { same: 60 });
+			assert.deepEqual(countByStep(hub.asked()), { [TWIN]: 19, [QUERY]: 1, [DEVICE]: 41 });
 			assert.deepEqual(hub.words.all(), []);
 		}, LAG),
 	);
@@ -219,13 +219,13 @@ describe("A query that fails", () => {
 		withHub(async (hub) => {
 			const members = await fleetOf(hub);
 			const config = { "iothub:connectionString": hub.control.hub.connectionString("registryReadWrite") };
-			for (const plan of [planned, plannedAtOnce]) {
+			for (const plan of [planMembers, planMembersConcurrently]) {
 				const said = hub.words.said.length;
-				assert.deepEqual(tally(await plan(hub.connect({ config }), members)), { same: 60 });
+				assert.deepEqual(countByStep(await plan(hub.connect({ config }), members)), { same: 60 });
 				const [warning, ...others] = hub.words.said.slice(said);
 				assert.match(warning ?? "", /refuses to show device twins \(401 IotHubUnauthorizedAccess\)/);
 				assert.deepEqual(others, []);
-				assert.equal(tally(hub.asked())[DEVICE], 60);
+				assert.equal(countByStep(hub.asked())[DEVICE], 60);
 			}
 		}),
 	);
@@ -247,9 +247,9 @@ describe("A query that fails", () => {
 				withHub(async (hub) => {
 					const members = await fleetOf(hub);
 					hub.control.faults.add({ match: QUERIES, times: "always", action });
-					assert.deepEqual(tally(await plannedAtOnce(hub.connect({ timeout }), members)), { same: 60 });
+					assert.deepEqual(countByStep(await planMembersConcurrently(hub.connect({ timeout }), members)), { same: 60 });
 					assert.ok(hub.control.requests.count(QUERIES) > 0);
-					assert.equal(tally(hub.asked())[TWIN], 60);
+					assert.equal(countByStep(hub.asked())[TWIN], 60);
 					assert.deepEqual(hub.words.all(), []);
 				}),
 			);
@@ -267,8 +267,8 @@ describe("A query that fails", () => {
 					times: "always",
 					action: { kind: "status", status: 500 },
 				});
-				assert.deepEqual(tally(await planned(hub.connect(), [...members].reverse())), { same: 60 });
-				assert.equal(tally(hub.asked())[TWIN], 40);
+				assert.deepEqual(countByStep(await planMembers(hub.connect(), [...members].reverse())), { same: 60 });
+				assert.equal(countByStep(hub.asked())[TWIN], 40);
 			},
 			{ emulator: { switches: { queryPageSize: 20 } } },
 		),
@@ -286,23 +286,23 @@ test("Several hubs in one stack are swept apart", async () => {
 				Object.fromEntries(hubs.map(({ emulator }) => [emulator.iotHub.hostName, emulator.iotHub.url])),
 			),
 		};
-		const declared = names("press", 50).map((deviceId, at) => ({
+		const declared = generateNames("press", 50).map((deviceId, at) => ({
 			deviceId,
 			hubHostName: at % 2 === 0 ? "one.example" : "other.example",
 			statusReason: "in service",
 		}));
-		const members = await deployed(one.connect({ config }), declared);
+		const members = await deployMembers(one.connect({ config }), declared);
 		for (const hub of hubs) hub.asked();
 		other.control.devices.change("press-49", { statusReason: "seized" });
 		const life = one.connect({ config });
-		assert.deepEqual(tally(await planned(life, members.slice(0, 38))), { same: 38 });
+		assert.deepEqual(countByStep(await planMembers(life, members.slice(0, 38))), { same: 38 });
 		assert.deepEqual(
-			hubs.map((hub) => tally(hub.asked())),
+			hubs.map((hub) => countByStep(hub.asked())),
 			[{ [TWIN]: 19 }, { [TWIN]: 19 }],
 		);
-		assert.deepEqual(tally(await planned(life, members.slice(38))), { same: 11, update: 1 });
+		assert.deepEqual(countByStep(await planMembers(life, members.slice(38))), { same: 11, update: 1 });
 		assert.deepEqual(
-			hubs.map((hub) => tally(hub.asked())),
+			hubs.map((hub) => countByStep(hub.asked())),
 			[{ [QUERY]: 1 }, { [QUERY]: 1, [DEVICE]: 1 }],
 		);
 	} finally {

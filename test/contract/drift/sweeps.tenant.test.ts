@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { hardwareHash } from "../../emulator/emulator.ts";
+import { generateHardwareHash } from "../../emulator/emulator.ts";
 import { withTenant } from "../autopilotIdentity/withTenant.ts";
-import { withTrap } from "../scenarios/trap.ts";
-import { failureOf } from "../scene.ts";
+import { withUnvisitedServer } from "../scenarios/trap.ts";
+import { catchError } from "../scene.ts";
 import type { TenantStage } from "../subject/tenantStage.ts";
-import { deployed, type Member, names, planned, plannedAtOnce, tally } from "./fleet.ts";
+import { deployMembers, type FleetMember, generateNames, planMembers, planMembersConcurrently, countByStep } from "./fleet.ts";
 
 const MACHINES = "/deviceManagement/windowsAutopilotDeviceIdentities";
 const ONE = `GET ${MACHINES}/{id}`;
@@ -14,18 +14,18 @@ const LISTS = { route: LIST };
 
 /** Serial numbers in the order of a list. */
 function serials(count: number, prefix = "5CG"): string[] {
-	return names(prefix, count).map((name, at) => `${name.split("-")[0]}${String(at).padStart(5, "0")}`);
+	return generateNames(prefix, count).map((name, at) => `${name.split("-")[0]}${String(at).padStart(5, "0")}`);
 }
 
 /** Machines that have long been registered, in one stack. */
-async function fleetOf(tenant: TenantStage, count = 60): Promise<Member[]> {
+async function fleetOf(tenant: TenantStage, count = 60): Promise<FleetMember[]> {
 	const declared = serials(count).map((serialNumber) => ({ serialNumber, groupTag: "Kiosk" }));
 	tenant.control.machines.seed(declared);
-	const members = await deployed(
+	const members = await deployMembers(
 		tenant.connect(),
 		declared.map((each) => ({
 			...each,
-			hardwareIdentifier: hardwareHash(each.serialNumber),
+			hardwareIdentifier: generateHardwareHash(each.serialNumber),
 			adopt: true,
 		})),
 	);
@@ -34,7 +34,7 @@ async function fleetOf(tenant: TenantStage, count = 60): Promise<Member[]> {
 	return members;
 }
 
-function at(members: readonly Member[], place: number): Member {
+function at(members: readonly FleetMember[], place: number): FleetMember {
 	const member = members[place];
 	assert.ok(member);
 	return member;
@@ -42,15 +42,15 @@ function at(members: readonly Member[], place: number): Member {
 
 describe("Sixty machines in one plan", () => {
 	for (const [how, plan] of Object.entries({
-		"one after the other": planned,
-		"at the same time": plannedAtOnce,
+		"one after the other": planMembers,
+		"at the same time": planMembersConcurrently,
 	})) {
 		test(
 			`asked for ${how} take one page of the list after the first nineteen`,
 			withTenant(async (tenant) => {
 				const members = await fleetOf(tenant);
-				assert.deepEqual(tally(await plan(tenant.connect(), members)), { same: 60 });
-				assert.deepEqual(tally(tenant.asked()), { [ONE]: 19, [LIST]: 1 });
+				assert.deepEqual(countByStep(await plan(tenant.connect(), members)), { same: 60 });
+				assert.deepEqual(countByStep(tenant.asked()), { [ONE]: 19, [LIST]: 1 });
 				assert.deepEqual(tenant.words.all(), []);
 			}),
 		);
@@ -62,7 +62,7 @@ describe("Sixty machines in one plan", () => {
 			const life = tenant.connect();
 			for (const { resource } of await fleetOf(tenant))
 				await life.read(resource.known.id, resource.known.outputs);
-			assert.deepEqual(tally(tenant.asked()), { [ONE]: 60 });
+			assert.deepEqual(countByStep(tenant.asked()), { [ONE]: 60 });
 		}),
 	);
 
@@ -71,8 +71,8 @@ describe("Sixty machines in one plan", () => {
 		withTenant(async (tenant) => {
 			const members = await fleetOf(tenant);
 			for (const { resource } of members) tenant.control.machines.enrol(resource.known.id);
-			assert.deepEqual(tally(await planned(tenant.connect(), members)), { same: 60 });
-			assert.deepEqual(tally(tenant.asked()), { [ONE]: 19, [LIST]: 1 });
+			assert.deepEqual(countByStep(await planMembers(tenant.connect(), members)), { same: 60 });
+			assert.deepEqual(countByStep(tenant.asked()), { [ONE]: 19, [LIST]: 1 });
 		}),
 	);
 
@@ -83,8 +83,8 @@ describe("Sixty machines in one plan", () => {
 			for (const place of [30, 40])
 				tenant.control.machines.change(at(members, place).resource.known.id, { groupTag: "seized" });
 			tenant.control.machines.change(at(members, 50).resource.known.id, { displayName: "FRONT-1" });
-			assert.deepEqual(tally(await planned(tenant.connect(), members)), { same: 58, update: 2 });
-			assert.deepEqual(tally(tenant.asked()), { [ONE]: 19 + 3, [LIST]: 1 });
+			assert.deepEqual(countByStep(await planMembers(tenant.connect(), members)), { same: 58, update: 2 });
+			assert.deepEqual(countByStep(tenant.asked()), { [ONE]: 19 + 3, [LIST]: 1 });
 			assert.equal(tenant.words.said.length, 2);
 		}),
 	);
@@ -95,8 +95,8 @@ describe("Sixty machines in one plan", () => {
 			const members = await fleetOf(tenant);
 			const { resource, inputs } = at(members, 30);
 			const { id } = tenant.control.machines.recreate(resource.known.id);
-			assert.deepEqual(tally(await planned(tenant.connect(), members)), { same: 59, replace: 1 });
-			assert.deepEqual(tally(tenant.asked()), { [ONE]: 19 + 1, [LIST]: 2 });
+			assert.deepEqual(countByStep(await planMembers(tenant.connect(), members)), { same: 59, replace: 1 });
+			assert.deepEqual(countByStep(tenant.asked()), { [ONE]: 19 + 1, [LIST]: 2 });
 			assert.match(
 				tenant.words.said.join("\n"),
 				new RegExp(`${inputs["serialNumber"]} .*was deleted outside Pulumi.*is there again as ${id}`),
@@ -109,8 +109,8 @@ describe("Sixty machines in one plan", () => {
 		withTenant(
 			async (tenant) => {
 				const members = await fleetOf(tenant);
-				assert.deepEqual(tally(await planned(tenant.connect(), members)), { same: 60 });
-				const { [LIST]: pages = 0, [ONE]: reads = 0 } = tally(tenant.asked());
+				assert.deepEqual(countByStep(await planMembers(tenant.connect(), members)), { same: 60 });
+				const { [LIST]: pages = 0, [ONE]: reads = 0 } = countByStep(tenant.asked());
 				assert.ok(pages <= 3 && reads <= 60 - 3, `${pages} pages, ${reads} reads`);
 			},
 			{ autopilot: { pageSize: 25 } },
@@ -127,8 +127,8 @@ describe("Sixty machines in one plan", () => {
 				}));
 				tenant.control.machines.seed(others);
 				const members = await fleetOf(tenant);
-				assert.deepEqual(tally(await planned(tenant.connect(), members)), { same: 60 });
-				assert.deepEqual(tally(tenant.asked()), { [ONE]: 60, [LIST]: 3 });
+				assert.deepEqual(countByStep(await planMembers(tenant.connect(), members)), { same: 60 });
+				assert.deepEqual(countByStep(tenant.asked()), { [ONE]: 60, [LIST]: 3 });
 			},
 			{ autopilot: { pageSize: 100 } },
 		),
@@ -138,7 +138,7 @@ describe("Sixty machines in one plan", () => {
 describe("A list of machines that lags behind", () => {
 	/** Lets lists go on answering what they answer now. */
 	async function freezeList(tenant: TenantStage): Promise<void> {
-		const authorization = await tenant.token.authorization();
+		const authorization = await tenant.token.getAuthorizationHeader();
 		const url = `${tenant.emulator.graph.url}/v1.0${MACHINES}`;
 		const body: unknown = await (await fetch(url, { headers: { authorization } })).json();
 		tenant.control.faults.add({
@@ -158,10 +158,10 @@ describe("A list of machines that lags behind", () => {
 			const { id, outputs } = resource.known;
 			tenant.control.machines.change(id, { groupTag: "seized" });
 			const life = tenant.connect();
-			assert.deepEqual(tally(await planned(life, members)), { same: 60 });
+			assert.deepEqual(countByStep(await planMembers(life, members)), { same: 60 });
 			const plan = await resource.plan({ ...inputs, displayName: "FRONT-1" }, life);
 			const before = tenant.control.machines.get(id);
-			const { message } = await failureOf(plan.apply());
+			const { message } = await catchError(plan.apply());
 			assert.match(message, /was changed by somebody else after this plan was made; nothing was written/);
 			assert.match(message, /"Kiosk" at the last deployment, "seized" now, "Kiosk" declared/);
 			assert.deepEqual(tenant.control.machines.get(id), before);
@@ -180,10 +180,10 @@ describe("A list of machines that lags behind", () => {
 			const { id, outputs } = resource.known;
 			tenant.control.machines.remove(id);
 			const life = tenant.connect();
-			assert.deepEqual(tally(await planned(life, members)), { same: 60 });
+			assert.deepEqual(countByStep(await planMembers(life, members)), { same: 60 });
 			const plan = await resource.plan({ ...inputs, groupTag: "Office" }, life);
 			assert.match(
-				(await failureOf(plan.apply())).message,
+				(await catchError(plan.apply())).message,
 				/was deleted by somebody else after this plan was made/,
 			);
 			assert.equal(tenant.control.machines.get(id), undefined);
@@ -200,8 +200,8 @@ describe("A list of machines that lags behind", () => {
 				const next = `${tenant.emulator.graph.url}/v1.0${MACHINES}?${token}`;
 				const body = { value: [], "@odata.nextLink": next };
 				tenant.control.faults.add({ match: LISTS, nth: 2, action: { kind: "status", status: 200, body } });
-				assert.deepEqual(tally(await planned(tenant.connect(), members)), { same: 60 });
-				const { [LIST]: pages = 0, [ONE]: reads = 0 } = tally(tenant.asked());
+				assert.deepEqual(countByStep(await planMembers(tenant.connect(), members)), { same: 60 });
+				const { [LIST]: pages = 0, [ONE]: reads = 0 } = countByStep(tenant.asked());
 				assert.ok(pages === 3 && reads < 60, `${pages} pages, ${reads} reads`);
 			},
 			{ autopilot: { pageSize: 20 } },
@@ -227,9 +227,9 @@ describe("A list of machines that fails", () => {
 				withTenant(async (tenant) => {
 					const members = await fleetOf(tenant);
 					tenant.control.faults.add({ match: LISTS, times: "always", action });
-					assert.deepEqual(tally(await plannedAtOnce(tenant.connect({ timeout }), members)), { same: 60 });
+					assert.deepEqual(countByStep(await planMembersConcurrently(tenant.connect({ timeout }), members)), { same: 60 });
 					assert.ok(tenant.requests.count(LISTS) > 0);
-					assert.equal(tally(tenant.asked())[ONE], 60);
+					assert.equal(countByStep(tenant.asked())[ONE], 60);
 					assert.deepEqual(tenant.words.all(), []);
 				}),
 			);
@@ -239,7 +239,7 @@ describe("A list of machines that fails", () => {
 	test(
 		"by leading to another origin is not followed, for the token goes with each request",
 		withTenant((tenant) =>
-			withTrap(async (trap) => {
+			withUnvisitedServer(async (trap) => {
 				const members = await fleetOf(tenant);
 				const body = { value: [], "@odata.nextLink": `${trap.url}v1.0${MACHINES}` };
 				tenant.control.faults.add({
@@ -247,8 +247,8 @@ describe("A list of machines that fails", () => {
 					times: "always",
 					action: { kind: "status", status: 200, body },
 				});
-				assert.deepEqual(tally(await planned(tenant.connect(), members)), { same: 60 });
-				assert.deepEqual(tally(tenant.asked()), { [ONE]: 60, [LIST]: 1 });
+				assert.deepEqual(countByStep(await planMembers(tenant.connect(), members)), { same: 60 });
+				assert.deepEqual(countByStep(tenant.asked()), { [ONE]: 60, [LIST]: 1 });
 				assert.equal(trap.visits, 0);
 			}),
 		),
@@ -265,8 +265,8 @@ describe("A list of machines that fails", () => {
 				times: "always",
 				action: { kind: "status", status: 200, body },
 			});
-			assert.deepEqual(tally(await planned(tenant.connect(), members)), { same: 60 });
-			assert.deepEqual(tally(tenant.asked()), { [ONE]: 60, [LIST]: 2 });
+			assert.deepEqual(countByStep(await planMembers(tenant.connect(), members)), { same: 60 });
+			assert.deepEqual(countByStep(tenant.asked()), { [ONE]: 60, [LIST]: 2 });
 		}),
 	);
 });

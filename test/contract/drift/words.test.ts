@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { fingerprint } from "../../../provider/auth/fingerprint.ts";
-import { assertSame, withHub } from "../deviceIdentity/withHub.ts";
-import { failureOf } from "../scene.ts";
+import { computeFingerprint } from "../../../provider/auth/fingerprint.ts";
+import { assertDeviceInStep, withHub } from "../deviceIdentity/withHub.ts";
+import { catchError } from "../scene.ts";
 
 const PRESS = { deviceId: "press", statusReason: "in service" };
 const keys = (letter: string) => ({
@@ -23,14 +23,14 @@ describe("A device's keys", () => {
 			hub.control.devices.rotateKeys("press", "primary");
 			const now = hub.device("press").authentication.symmetricKey.primaryKey ?? "";
 			assert.equal((await resource.plan(withKeys("a"))).step, "update");
-			const was = fingerprint(keys("a").primaryKey);
+			const was = computeFingerprint(keys("a").primaryKey);
 			assert.deepEqual(hub.words.said, [
 				"DeviceIdentity press had its keys rotated outside Pulumi since the last deployment:\n" +
-					`    ${PRIMARY}: key ${was} at the last deployment, key ${fingerprint(now)} now, key ${was} declared`,
+					`    ${PRIMARY}: key ${was} at the last deployment, key ${computeFingerprint(now)} now, key ${was} declared`,
 			]);
 			await resource.up(withKeys("a"));
 			assert.deepEqual(hub.device("press").authentication.symmetricKey, keys("a"));
-			await assertSame(hub, resource, withKeys("a"));
+			await assertDeviceInStep(hub, resource, withKeys("a"));
 		}),
 	);
 
@@ -41,13 +41,13 @@ describe("A device's keys", () => {
 			const resource = await hub.deployed(audited);
 			hub.control.devices.rotateKeys("press");
 			await resource.refresh();
-			const { message } = await failureOf(resource.plan(audited));
+			const { message } = await catchError(resource.plan(audited));
 			assert.match(message, /had its keys rotated outside Pulumi/);
-			const was = fingerprint(keys("a").primaryKey);
+			const was = computeFingerprint(keys("a").primaryKey);
 			assert.ok(message.includes(`${PRIMARY}: key ${was} at the last deployment, key `), message);
 			hub.control.devices.change("press", { authentication: { symmetricKey: keys("a") } });
 			await resource.up(audited);
-			await assertSame(hub, resource, audited);
+			await assertDeviceInStep(hub, resource, audited);
 		}),
 	);
 
@@ -60,7 +60,7 @@ describe("A device's keys", () => {
 			hub.puts();
 			await resource.up({ ...withKeys("b"), onDrift: "fail" });
 			assert.deepEqual(hub.puts(), []);
-			await assertSame(hub, resource, { ...withKeys("b"), onDrift: "fail" });
+			await assertDeviceInStep(hub, resource, { ...withKeys("b"), onDrift: "fail" });
 		}),
 	);
 
@@ -78,7 +78,7 @@ describe("A device's keys", () => {
 			assert.match(hub.words.said[0] ?? "", /^DeviceIdentity press had its keys rotated outside Pulumi/);
 			assert.ok(
 				hub.words.said[0]?.includes(
-					`primaryKey ${fingerprint(before)}, now ${fingerprint(primaryKey ?? "")}; secondaryKey `,
+					`primaryKey ${computeFingerprint(before)}, now ${computeFingerprint(primaryKey ?? "")}; secondaryKey `,
 				),
 			);
 			assert.deepEqual(
@@ -86,7 +86,7 @@ describe("A device's keys", () => {
 				[primaryKey, secondaryKey],
 			);
 			assert.ok(String(resource.output("primaryConnectionString")).endsWith(`=${primaryKey}`));
-			await assertSame(hub, resource, PRESS);
+			await assertDeviceInStep(hub, resource, PRESS);
 		}),
 	);
 });
@@ -109,7 +109,7 @@ describe("A device's parent", () => {
 			]);
 			await resource.up(declared);
 			assert.equal(hub.device("press").deviceScope, deviceScope);
-			await assertSame(hub, resource, declared);
+			await assertDeviceInStep(hub, resource, declared);
 		}),
 	);
 

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { Clock } from "../../../provider/http/clock.ts";
-import type { Send } from "../../../provider/http/message.ts";
+import type { SendRequest } from "../../../provider/http/message.ts";
 import type { Control } from "../../emulator/emulator.ts";
 
 interface Sleeper {
@@ -38,7 +38,7 @@ export class IdleClock implements Clock {
 	};
 
 	/** The same network; while it is asked, time stands still. */
-	watch(network: Send): Send {
+	watch(network: SendRequest): SendRequest {
 		return async (request) => {
 			this.#asking++;
 			try {

@@ -1,19 +1,19 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import type { Lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
+import type { ResourceProvider } from "../../../provider/lifecycle/lifecycle.ts";
 import type { Order, Report, Settings } from "./providerProcess.ts";
-import type { Words } from "./words.ts";
+import type { MessageRecorder } from "./words.ts";
 
 /** A provider in a child process that trusts one more certificate authority from its start. */
 export class ProviderChild {
 	readonly #child: ChildProcess;
-	readonly #words: Words;
+	readonly #words: MessageRecorder;
 	readonly #waiting = new Map<number, (report: Report) => void>();
 	#last = 0;
 
 	/** @param caFile what Node is told in NODE_EXTRA_CA_CERTS */
-	constructor(caFile: string, words: Words) {
+	constructor(caFile: string, words: MessageRecorder) {
 		this.#words = words;
 		this.#child = fork(join(__dirname, "providerProcess.ts"), {
 			execArgv: ["--import", "tsx"],
@@ -23,7 +23,7 @@ export class ProviderChild {
 	}
 
 	/** The devices of a service with these settings. */
-	devices(settings: Settings): Lifecycle {
+	devices(settings: Settings): ResourceProvider {
 		const order =
 			<Result>(method: Order["method"]) =>
 			(...args: unknown[]): Promise<Result> =>
@@ -35,7 +35,7 @@ export class ProviderChild {
 			read: order("read"),
 			update: order("update"),
 			delete: order("delete"),
-			inspect: order("inspect"),
+			inspectResource: order("inspect"),
 		});
 	}
 

@@ -3,7 +3,7 @@
  * Node trusts. It does what its parent sends and answers with the result, the error's texts, and all that was said.
  */
 import { systemClock } from "../../../provider/http/clock.ts";
-import { type IotHubService, iotHubService } from "../../../provider/iothub/service.ts";
+import { type IotHubService, createIotHubService } from "../../../provider/iothub/service.ts";
 
 /** What the parent wants done. */
 export interface Order {
@@ -53,8 +53,8 @@ async function report({ number, settings, method, args }: Order): Promise<void> 
 }
 
 async function work(settings: Settings, method: Order["method"], args: readonly unknown[]): Promise<unknown> {
-	const { deviceIdentity, lookups } = serviceOf(settings);
-	const methods = { ...deviceIdentity, ...lookups } as Record<
+	const { deviceIdentity, functions } = serviceOf(settings);
+	const methods = { ...deviceIdentity, ...functions } as Record<
 		string,
 		(...given: unknown[]) => Promise<unknown>
 	>;
@@ -68,7 +68,7 @@ function serviceOf(settings: Settings): IotHubService {
 	const { config, env } = settings;
 	const sources = { config: (name: string) => config[name] || undefined, env };
 	const service =
-		services.get(key) ?? iotHubService({ sources, clock: systemClock, say: (text) => void said.push(text) });
+		services.get(key) ?? createIotHubService({ sources, clock: systemClock, warn: (text) => void said.push(text) });
 	services.set(key, service);
 	return service;
 }

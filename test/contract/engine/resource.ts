@@ -1,7 +1,7 @@
-import type { Lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
-import { ORIGIN } from "../../../provider/lifecycle/origin.ts";
+import type { ResourceProvider } from "../../../provider/lifecycle/lifecycle.ts";
+import { ORIGIN_INPUT } from "../../../provider/lifecycle/origin.ts";
 import type { Values } from "../subject/subject.ts";
-import { overTheWire } from "./wire.ts";
+import { passOverWire } from "./wire.ts";
 
 /** A resource as a state file keeps it. */
 export interface State {
@@ -36,14 +36,14 @@ export class CheckFailed extends Error {
 export class Resource {
 	/** Undefined while Pulumi knows of no object. */
 	state: State | undefined;
-	readonly #connect: () => Lifecycle;
+	readonly #connect: () => ResourceProvider;
 	readonly #origin: string | undefined;
 
 	/**
 	 * @param connect starts the provider process of one operation
 	 * @param origin what the program half passes besides what is declared; undefined for what was released before it did
 	 */
-	constructor(connect: () => Lifecycle, { origin }: { origin: string | undefined } = { origin: ONE }) {
+	constructor(connect: () => ResourceProvider, { origin }: { origin: string | undefined } = { origin: ONE }) {
 		this.#connect = connect;
 		this.#origin = origin;
 	}
@@ -61,22 +61,22 @@ export class Resource {
 
 	/** Plans in a new process. */
 	async plan(declared: Values, life = this.#connect()): Promise<Plan> {
-		const origin = this.#origin === undefined ? {} : { [ORIGIN]: this.#origin };
+		const origin = this.#origin === undefined ? {} : { [ORIGIN_INPUT]: this.#origin };
 		const passed = { ...declared, ...origin };
-		const inputs = await checkedInputs(life, { declared: passed, state: this.state });
+		const inputs = await checkInputs(life, { declared: passed, state: this.state });
 		const { state } = this;
-		if (state === undefined) return plan("create", () => this.#create(life, inputs));
-		const diff = await life.diff(state.id, overTheWire(state.outputs), overTheWire(inputs));
+		if (state === undefined) return createPlan("create", () => this.#create(life, inputs));
+		const diff = await life.diff(state.id, passOverWire(state.outputs), passOverWire(inputs));
 		const { replaces } = diff;
 		if (replaces.length > 0) {
 			if (!diff.deleteBeforeReplace) throw new TypeError("An id can't be used twice at a time");
 			// What is about to be created is checked as what is new (pkg/resource/deploy/step_generator.go).
-			const anew = await checkedInputs(life, { declared: passed, state: undefined });
-			return plan("replace", () => this.#replace(life, anew), replaces);
+			const anew = await checkInputs(life, { declared: passed, state: undefined });
+			return createPlan("replace", () => this.#replace(life, anew), replaces);
 		}
 		if (diff.changes || state.initErrors.length > 0)
-			return plan("update", () => this.#update(life, state, inputs));
-		return plan("same", async () => {
+			return createPlan("update", () => this.#update(life, state, inputs));
+		return createPlan("same", async () => {
 			this.state = { ...state, inputs };
 		});
 	}
@@ -91,13 +91,13 @@ export class Resource {
 	/** Takes the live object into state. */
 	async refresh(): Promise<void> {
 		const { id, inputs, outputs } = this.known;
-		const { id: found, props, inputs: live } = await this.#connect().read(id, overTheWire(outputs));
+		const { id: found, props, inputs: live } = await this.#connect().read(id, passOverWire(outputs));
 		if (found === "") this.state = undefined;
 		else
 			this.state = {
 				id: found,
-				inputs: overTheWire(live ?? inputs),
-				outputs: overTheWire(props),
+				inputs: passOverWire(live ?? inputs),
+				outputs: passOverWire(props),
 				initErrors: [],
 			};
 	}
@@ -107,25 +107,25 @@ export class Resource {
 		await this.#delete(this.#connect());
 	}
 
-	async #create(life: Lifecycle, inputs: Values): Promise<void> {
-		const { id, outs } = await this.#keepingHalf(inputs, life.create(overTheWire(inputs)));
-		this.state = { id, inputs, outputs: overTheWire(outs), initErrors: [] };
+	async #create(life: ResourceProvider, inputs: Values): Promise<void> {
+		const { id, outs } = await this.#keepingHalf(inputs, life.create(passOverWire(inputs)));
+		this.state = { id, inputs, outputs: passOverWire(outs), initErrors: [] };
 	}
 
-	async #update(life: Lifecycle, { id, outputs }: State, inputs: Values): Promise<void> {
-		const work = life.update(id, overTheWire(outputs), overTheWire(inputs));
+	async #update(life: ResourceProvider, { id, outputs }: State, inputs: Values): Promise<void> {
+		const work = life.update(id, passOverWire(outputs), passOverWire(inputs));
 		const { outs } = await this.#keepingHalf(inputs, work);
-		this.state = { id, inputs, outputs: overTheWire(outs), initErrors: [] };
+		this.state = { id, inputs, outputs: passOverWire(outs), initErrors: [] };
 	}
 
-	async #replace(life: Lifecycle, inputs: Values): Promise<void> {
+	async #replace(life: ResourceProvider, inputs: Values): Promise<void> {
 		await this.#delete(life);
 		await this.#create(life, inputs);
 	}
 
-	async #delete(life: Lifecycle): Promise<void> {
+	async #delete(life: ResourceProvider): Promise<void> {
 		const { id, outputs } = this.known;
-		await life.delete(id, overTheWire(outputs));
+		await life.delete(id, passOverWire(outputs));
 		this.state = undefined;
 	}
 
@@ -134,35 +134,35 @@ export class Resource {
 		try {
 			return await work;
 		} catch (error) {
-			const half = halfMade(error);
+			const half = readPartialState(error);
 			if (half !== undefined) this.state = { ...half, inputs };
 			throw error;
 		}
 	}
 }
 
-function plan(step: Plan["step"], apply: () => Promise<void>, replaces: readonly string[] = []): Plan {
+function createPlan(step: Plan["step"], apply: () => Promise<void>, replaces: readonly string[] = []): Plan {
 	return { step, replaces, apply };
 }
 
 /** The inputs as `check` completes them; throws what it found fault with. */
-export async function checkedInputs(
-	life: Lifecycle,
+export async function checkInputs(
+	life: ResourceProvider,
 	{ declared, state }: { declared: Values; state: State | undefined },
 ): Promise<Values> {
-	const { inputs, failures } = await life.check(overTheWire(state?.inputs ?? {}), overTheWire(declared));
-	if (failures.length === 0) return overTheWire(inputs);
+	const { inputs, failures } = await life.check(passOverWire(state?.inputs ?? {}), passOverWire(declared));
+	if (failures.length === 0) return passOverWire(inputs);
 	throw new CheckFailed(failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n"));
 }
 
 /** What an error tells to keep of an object that exists and is not as declared; undefined where it tells of none. */
-export function halfMade(error: unknown): Omit<State, "inputs"> | undefined {
+export function readPartialState(error: unknown): Omit<State, "inputs"> | undefined {
 	if (!(error instanceof Error) || !("id" in error) || !("properties" in error) || !("reasons" in error))
 		return undefined;
 	const { id, properties, reasons } = error;
 	return {
 		id: String(id),
-		outputs: overTheWire(properties as Values),
+		outputs: passOverWire(properties as Values),
 		initErrors: [reasons].flat().map(String),
 	};
 }

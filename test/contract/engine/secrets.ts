@@ -13,7 +13,7 @@ const SECRET_SHAPES: readonly RegExp[] = [
 ];
 
 /** Sentences about secrets that are in a text: which known value, or which shape. Empty where there is none. */
-export function leaksIn(text: string, known: Iterable<string>): string[] {
+export function findLeaks(text: string, known: Iterable<string>): string[] {
 	const values = [...known].filter((secret) => secret.length >= 8 && text.includes(secret));
 	const shapes = SECRET_SHAPES.filter((shape) => shape.test(text));
 	return [

@@ -1,11 +1,11 @@
-import type { Lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
-import { ORIGIN } from "../../../provider/lifecycle/origin.ts";
+import type { ResourceProvider } from "../../../provider/lifecycle/lifecycle.ts";
+import { ORIGIN_INPUT } from "../../../provider/lifecycle/origin.ts";
 import type { Values } from "../subject/subject.ts";
-import { checkedInputs, halfMade, type State } from "./resource.ts";
-import { overTheWire } from "./wire.ts";
+import { checkInputs, readPartialState, type State } from "./resource.ts";
+import { passOverWire } from "./wire.ts";
 
 /** The provider's half of each type of resource in one process. */
-export type Lives = Readonly<Record<string, Lifecycle>>;
+export type Lives = Readonly<Record<string, ResourceProvider>>;
 
 /** A resource as a program registers it. */
 export interface Registration {
@@ -93,11 +93,11 @@ export class Stack {
 		for (const entry of this.entries) {
 			if (entry.pending === "replacement") continue;
 			const { id, inputs, outputs } = entry.state;
-			const { id: found, props, inputs: live } = await lifeOf(lives, entry).read(id, overTheWire(outputs));
+			const { id: found, props, inputs: live } = await lifeOf(lives, entry).read(id, passOverWire(outputs));
 			const state = {
 				id: found,
-				inputs: overTheWire(live ?? inputs),
-				outputs: overTheWire(props),
+				inputs: passOverWire(live ?? inputs),
+				outputs: passOverWire(props),
 				initErrors: [],
 			};
 			this.#put(entry, found === "" ? undefined : { ...entry, state });
@@ -148,13 +148,13 @@ export class Stack {
 
 	async #register(run: Run, registration: Registration): Promise<void> {
 		const { name, type } = registration;
-		const declared = { ...registration.inputs, [ORIGIN]: `organization/project/test/${type}/${name}` };
+		const declared = { ...registration.inputs, [ORIGIN_INPUT]: `organization/project/test/${type}/${name}` };
 		const life = lifeOf(run.lives, registration);
 		const old = this.entry(name);
 		const isForced = old !== undefined && run.options.replace?.includes(name) === true;
 		// One that is replaced by name is checked like a new one.
 		const before = isForced ? undefined : old?.state;
-		const inputs = await planning(checkedInputs(life, { declared, state: before }));
+		const inputs = await planning(checkInputs(life, { declared, state: before }));
 		const create = (last?: Entry) =>
 			this.#step(run, `create ${name}`, () => this.#create(life, { name, type, inputs, last }));
 		if (old === undefined) {
@@ -164,9 +164,9 @@ export class Stack {
 		const { id, outputs, initErrors } = old.state;
 		const diff = isForced
 			? { changes: true, replaces: ["id"], deleteBeforeReplace: false }
-			: await planning(life.diff(id, overTheWire(outputs), overTheWire(inputs)));
+			: await planning(life.diff(id, passOverWire(outputs), passOverWire(inputs)));
 		const isReplaced = diff.replaces.length > 0 || old.pending === "replacement";
-		if (isReplaced && !isForced) await planning(checkedInputs(life, { declared, state: undefined }));
+		if (isReplaced && !isForced) await planning(checkInputs(life, { declared, state: undefined }));
 		run.options.planned?.(name);
 		if (isReplaced) {
 			const isDeletedFirst = registration.deleteBeforeReplace ?? true;
@@ -182,11 +182,11 @@ export class Stack {
 
 	/** What it replaces and is still there is deleted in the end. */
 	async #create(
-		life: Lifecycle,
+		life: ResourceProvider,
 		{ name, type, inputs, last }: Omit<Registration, "inputs"> & { inputs: Values; last: Entry | undefined },
 	): Promise<void> {
 		const born = await keepingHalf(
-			life.create(overTheWire(inputs)).then(({ id, outs }) => ({ id, outputs: outs })),
+			life.create(passOverWire(inputs)).then(({ id, outs }) => ({ id, outputs: outs })),
 		);
 		if (born.state !== undefined) {
 			if (last !== undefined)
@@ -196,10 +196,10 @@ export class Stack {
 		if (born.error !== undefined) throw born.error;
 	}
 
-	async #update(life: Lifecycle, old: Entry, inputs: Values): Promise<void> {
+	async #update(life: ResourceProvider, old: Entry, inputs: Values): Promise<void> {
 		const { id, outputs } = old.state;
 		const work = life
-			.update(id, overTheWire(outputs), overTheWire(inputs))
+			.update(id, passOverWire(outputs), passOverWire(inputs))
 			.then(({ outs }) => ({ id, outputs: outs }));
 		const { state, error } = await keepingHalf(work);
 		if (state !== undefined) this.#put(old, { ...old, state: { ...state, inputs } });
@@ -208,7 +208,7 @@ export class Stack {
 
 	async #delete({ lives }: Run, entry: Entry, pending?: "replacement"): Promise<void> {
 		const { id, outputs } = entry.state;
-		if (entry.pending !== "replacement") await lifeOf(lives, entry).delete(id, overTheWire(outputs));
+		if (entry.pending !== "replacement") await lifeOf(lives, entry).delete(id, passOverWire(outputs));
 		this.#put(entry, pending && { ...entry, pending });
 	}
 
@@ -239,14 +239,14 @@ async function keepingHalf(
 ): Promise<{ readonly state?: Omit<State, "inputs">; readonly error?: unknown }> {
 	try {
 		const { id, outputs } = await work;
-		return { state: { id, outputs: overTheWire(outputs), initErrors: [] } };
+		return { state: { id, outputs: passOverWire(outputs), initErrors: [] } };
 	} catch (error) {
-		const state = halfMade(error);
+		const state = readPartialState(error);
 		return { ...(state && { state }), error };
 	}
 }
 
-function lifeOf(lives: Lives, { type }: { readonly type: string }): Lifecycle {
+function lifeOf(lives: Lives, { type }: { readonly type: string }): ResourceProvider {
 	const life = lives[type];
 	if (life === undefined) throw new TypeError(`The process has no ${type}`);
 	return life;

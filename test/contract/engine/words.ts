@@ -1,7 +1,7 @@
-import type { Lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
+import type { ResourceProvider } from "../../../provider/lifecycle/lifecycle.ts";
 
 /** Everything that a provider put in front of people: what it said, and the errors that it threw. */
-export class Words {
+export class MessageRecorder {
 	/** What was said, in order. */
 	readonly said: string[] = [];
 	/** What was thrown, each with its causes. */
@@ -12,7 +12,7 @@ export class Words {
 	};
 
 	/** The same lifecycle, listened to. */
-	listenTo(life: Lifecycle): Lifecycle {
+	listenTo(life: ResourceProvider): ResourceProvider {
 		return {
 			check: (olds, news) => this.hear(life.check(olds, news)),
 			diff: (id, olds, news) => this.hear(life.diff(id, olds, news)),
@@ -20,7 +20,7 @@ export class Words {
 			read: (id, olds) => this.hear(life.read(id, olds)),
 			update: (id, olds, news) => this.hear(life.update(id, olds, news)),
 			delete: (id, olds) => this.hear(life.delete(id, olds)),
-			inspect: (id, outputs, look) => this.hear(life.inspect(id, outputs, look)),
+			inspectResource: (id, outputs, look) => this.hear(life.inspectResource(id, outputs, look)),
 		};
 	}
 
@@ -29,7 +29,7 @@ export class Words {
 		try {
 			return await promise;
 		} catch (error) {
-			this.thrown.push(...told(error));
+			this.thrown.push(...listMessages(error));
 			throw error;
 		}
 	}
@@ -46,7 +46,7 @@ export class Words {
 	}
 }
 
-function told(error: unknown): string[] {
+function listMessages(error: unknown): string[] {
 	if (!(error instanceof Error)) return [String(error)];
-	return [error.message, ...(error.cause === undefined ? [] : told(error.cause))];
+	return [error.message, ...(error.cause === undefined ? [] : listMessages(error.cause))];
 }

@@ -9,7 +9,7 @@ interface Parts<Outside, Trouble> {
 }
 
 /** The steps that the histories of every kind of resource know. */
-export function commands<Outside, Trouble extends Mishap>({
+export function generateCommands<Outside, Trouble extends Mishap>({
 	outside,
 	mishap,
 	weights,
@@ -45,7 +45,7 @@ export function commands<Outside, Trouble extends Mishap>({
 }
 
 /** A knob and a value for it. */
-export function settingOf<Knob extends string>(
+export function generateSetting<Knob extends string>(
 	knobs: Readonly<Record<Knob, readonly string[]>>,
 	names: readonly Knob[],
 ): fc.Arbitrary<{ knob: Knob; value: string }> {
@@ -55,7 +55,7 @@ export function settingOf<Knob extends string>(
 }
 
 /** What a program declares of one object to begin with: of each of these knobs a value, or nothing. */
-export function declarationOf<Knob extends string>(
+export function generateDeclaration<Knob extends string>(
 	knobs: Readonly<Record<Knob, readonly string[]>>,
 	names: readonly Knob[],
 ): fc.Arbitrary<{ readonly [Name in Knob]?: string | undefined }> {

@@ -1,4 +1,4 @@
-import { machinePlace } from "./machinePlace.ts";
-import { seasonOf } from "./season.ts";
+import { createMachinePlace } from "./machinePlace.ts";
+import { testSeason } from "./season.ts";
 
-seasonOf("AutopilotIdentity", machinePlace);
+testSeason("AutopilotIdentity", createMachinePlace);

@@ -99,7 +99,7 @@ export class Commands<Kind extends Terms> {
 		const { state } = this.#stage.resource;
 		if (state !== undefined) {
 			this.#stage.begin();
-			const finding = await this.#stage.process.inspect(state.id, state.outputs, { how: "exactly" });
+			const finding = await this.#stage.process.inspectResource(state.id, state.outputs, { consistency: "exactly" });
 			this.#judge.inspect(finding, state);
 		}
 		this.assertDiscreet();

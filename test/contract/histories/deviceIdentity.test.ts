@@ -1,4 +1,4 @@
-import { devicePlace } from "./devicePlace.ts";
-import { seasonOf } from "./season.ts";
+import { createDevicePlace } from "./devicePlace.ts";
+import { testSeason } from "./season.ts";
 
-seasonOf("DeviceIdentity", devicePlace);
+testSeason("DeviceIdentity", createDevicePlace);

@@ -1,8 +1,8 @@
-import { fingerprint } from "../../../provider/auth/fingerprint.ts";
-import { iotHubService } from "../../../provider/iothub/service.ts";
+import { computeFingerprint } from "../../../provider/auth/fingerprint.ts";
+import { createIotHubService } from "../../../provider/iothub/service.ts";
 import type { DeviceChange, DeviceView } from "../../emulator/emulator.ts";
 import { createWorld } from "../../emulator/world.ts";
-import { clockOf, networkOf } from "../../servicesCalled.ts";
+import { createServiceClock, createServiceNetwork } from "../../servicesCalled.ts";
 import type { Values } from "../subject/subject.ts";
 import type { Leaves, Place } from "./place.ts";
 import type { Outside, Program } from "./step.ts";
@@ -20,14 +20,14 @@ const KNOBS = {
 };
 
 /** A hub with room for one device. */
-export function devicePlace(): Place {
+export function createDevicePlace(): Place {
 	const world = createWorld({ timeScale: 0 }, { hostName: HOST, port: 443, origin: `https://${HOST}` });
 	const { control } = world;
 	const settings: Readonly<Record<string, string>> = {
 		"iothub:connectionString": control.hub.connectionString(),
 	};
 	const sources = { config: (key: string) => settings[key], env: {} };
-	const clock = clockOf(world);
+	const clock = createServiceClock(world);
 	const known = new Set<string>();
 	return {
 		label: `DeviceIdentity ${ID}`,
@@ -35,8 +35,8 @@ export function devicePlace(): Place {
 		defaults: { status: "enabled", statusReason: "", "capabilities.iotEdge": "" },
 		ids: "declared",
 		refresh: "inputs",
-		open: ({ network, say }) => iotHubService({ sources, clock, say, network }).deviceIdentity,
-		network: networkOf(world),
+		open: ({ network, say }) => createIotHubService({ sources, clock, warn: say, network }).deviceIdentity,
+		network: createServiceNetwork(world),
 		view() {
 			const device = control.devices.get(ID);
 			if (device === undefined) return undefined;
@@ -50,7 +50,7 @@ export function devicePlace(): Place {
 		incarnationOf: (_id, outputs) => String(outputs["generationId"]),
 		shown(path, value) {
 			if (value === "") return "none";
-			return path.includes("symmetricKey") ? `key ${fingerprint(value)}` : JSON.stringify(value);
+			return path.includes("symmetricKey") ? `key ${computeFingerprint(value)}` : JSON.stringify(value);
 		},
 		meddle: (outside) => meddle(control.devices, outside),
 		pass: (milliseconds) => control.clock.advance(milliseconds),

@@ -1,7 +1,7 @@
 import { describe } from "node:test";
-import { devicePlace } from "./devicePlace.ts";
-import { machinePlace } from "./machinePlace.ts";
-import { found } from "./season.ts";
+import { createDevicePlace } from "./devicePlace.ts";
+import { createMachinePlace } from "./machinePlace.ts";
+import { testFoundHistories } from "./season.ts";
 import type { Step } from "./step.ts";
 
 const change = (knob: string, value: string): Step => ({
@@ -10,7 +10,7 @@ const change = (knob: string, value: string): Step => ({
 });
 
 describe("Histories that broke a promise once", () => {
-	found(devicePlace, {
+	testFoundHistories(createDevicePlace, {
 		"What a refresh noted and somebody put back is no change": {
 			program: { status: "enabled" },
 			steps: [
@@ -47,7 +47,7 @@ describe("Histories that broke a promise once", () => {
 			],
 		},
 	});
-	found(machinePlace, {
+	testFoundHistories(createMachinePlace, {
 		"What somebody made of a machine whose import was interrupted is not undone by the next run": {
 			program: { groupTag: "Kiosk" },
 			steps: [

@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import { commands, declarationOf, settingOf } from "./arbitraries.ts";
+import { generateCommands, generateDeclaration, generateSetting } from "./arbitraries.ts";
 import type { Place } from "./place.ts";
-import { play } from "./player.ts";
-import { type Season, seek } from "./seek.ts";
-import { type History, type Mishap, type Outside, type Step, told } from "./step.ts";
+import { playHistory } from "./player.ts";
+import { type Season, findShortestFailure } from "./seek.ts";
+import { type History, type Mishap, type Outside, type Step, formatHistory } from "./step.ts";
 
 /** Histories of six to twelve steps of the program, the people around it and the network. */
 export function histories({ knobs }: Place): fc.Arbitrary<History> {
@@ -14,7 +14,7 @@ export function histories({ knobs }: Place): fc.Arbitrary<History> {
 /** Histories about a few things only, so that what happens to one of them adds up. */
 function historiesOf(knobs: Place["knobs"], names: readonly string[]): fc.Arbitrary<History> {
 	const knob = fc.constantFrom(...names);
-	const setting = settingOf(knobs, names);
+	const setting = generateSetting(knobs, names);
 	const outside: fc.Arbitrary<Outside> = fc.oneof(
 		{ weight: 6, arbitrary: setting.map((change): Outside => ({ what: "change", ...change })) },
 		...(["rewrite", "live", "remove", "recreate", "make"] as const).map((what) => ({
@@ -27,7 +27,7 @@ function historiesOf(knobs: Place["knobs"], names: readonly string[]): fc.Arbitr
 		at: fc.integer({ min: 1, max: 5 }),
 	});
 	return fc.record({
-		program: declarationOf(knobs, names),
+		program: generateDeclaration(knobs, names),
 		steps: fc.array(stepOf({ setting, knob, outside, mishap }), {
 			minLength: 6,
 			maxLength: 12,
@@ -47,21 +47,21 @@ function stepOf({ setting, knob, outside, mishap }: Parts): fc.Arbitrary<Step> {
 	return fc.oneof(
 		{ weight: 4, arbitrary: setting.map((change): Step => ({ do: "declare", ...change })) },
 		{ weight: 1, arbitrary: knob.map((name): Step => ({ do: "declare", knob: name })) },
-		...commands({ outside, mishap, weights: { up: 7, refresh: 3 } }),
+		...generateCommands({ outside, mishap, weights: { up: 7, refresh: 3 } }),
 		{ weight: 1, arbitrary: fc.constant<Step>({ do: "wait" }) },
 	);
 }
 
 /** Plays histories at a place, one after the other; the shortest that breaks a promise is the error. */
 export function playMany(place: Place, season: Season): Promise<void> {
-	const game = { histories: histories(place), play: (history: History) => playOne(place, history), told };
-	return seek(game, season);
+	const game = { histories: histories(place), play: (history: History) => playOne(place, history), told: formatHistory };
+	return findShortestFailure(game, season);
 }
 
 /** Plays one history, and leaves the place empty. */
 export async function playOne(place: Place, history: History): Promise<void> {
 	try {
-		await play(place, history);
+		await playHistory(place, history);
 	} finally {
 		place.clear();
 	}

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import type { Finding } from "../../../provider/lifecycle/inspect.ts";
+import type { InspectResult } from "../../../provider/lifecycle/inspect.ts";
 import type { Plan, State } from "../engine/resource.ts";
 import { Deployed } from "./deployed.ts";
 import type { Place, Sight, Single } from "./place.ts";
 import { PlanJudge } from "./plans.ts";
-import { linesIn } from "./reports.ts";
+import { parseLines } from "./reports.ts";
 import {
 	type ApplyScene,
 	type DestroyScene,
@@ -12,7 +12,7 @@ import {
 	type Outcome,
 	type PlanScene,
 	type RefreshScene,
-	why,
+	formatOutcome,
 } from "./scenes.ts";
 import type { Program } from "./step.ts";
 import { Truth } from "./truth.ts";
@@ -68,7 +68,7 @@ export class Judge implements Judging<Single> {
 		// Somebody may have made it, or an import that an earlier run queued and lost sight of.
 		const isThere = before !== undefined || this.#place.view() !== undefined;
 		const isTaken = step !== "update" && isThere && !adopt;
-		assert.ok(operation.struck || isMeddled || isTaken, `an operation failed for no reason: ${why(outcome)}`);
+		assert.ok(operation.struck || isMeddled || isTaken, `an operation failed for no reason: ${formatOutcome(outcome)}`);
 	}
 
 	#succeeded({ operation, planned, program, after }: ApplyScene<Single>): void {
@@ -85,7 +85,7 @@ export class Judge implements Judging<Single> {
 	refresh(outcome: Outcome<void>, { operation, state, after }: RefreshScene<Single>): void {
 		assert.equal(operation.writes.length, 0, "a refresh writes nothing");
 		if ("error" in outcome) {
-			assert.ok(operation.struck, `a refresh failed for no reason: ${why(outcome)}`);
+			assert.ok(operation.struck, `a refresh failed for no reason: ${formatOutcome(outcome)}`);
 			return;
 		}
 		const sight = this.#truth.known(state);
@@ -96,7 +96,7 @@ export class Judge implements Judging<Single> {
 		}
 		assert.ok(after, "a refresh keeps what is there");
 		this.#truth.assertState(after, sight);
-		const lines = linesIn(outcome.said);
+		const lines = parseLines(outcome.said);
 		for (const line of lines) {
 			this.#truth.assertLine(line, { sight, state });
 			assert.equal(line.declared, line.last);
@@ -122,7 +122,7 @@ export class Judge implements Judging<Single> {
 		}
 		if ("error" in outcome) {
 			const isReason = operation.struck || !this.#isAsKept(before, state);
-			assert.ok(isReason, `a deletion failed for no reason: ${why(outcome)}`);
+			assert.ok(isReason, `a deletion failed for no reason: ${formatOutcome(outcome)}`);
 			return;
 		}
 		assert.equal(after, undefined);
@@ -140,7 +140,7 @@ export class Judge implements Judging<Single> {
 	}
 
 	/** A report says what is so. */
-	inspect({ status, differences }: Finding, state: State): void {
+	inspect({ status, differences }: InspectResult, state: State): void {
 		const sight = this.#truth.known(state);
 		if (sight === undefined || this.#truth.isAnother(sight, state)) {
 			assert.equal(status, sight === undefined ? "deleted" : "recreated");

@@ -1,17 +1,17 @@
 import type { Credential } from "../../../provider/auth/credential.ts";
-import { graphService } from "../../../provider/graph/service.ts";
-import { hardwareHash, type MachineView } from "../../emulator/emulator.ts";
+import { createGraphService } from "../../../provider/graph/service.ts";
+import { generateHardwareHash, type MachineView } from "../../emulator/emulator.ts";
 import { TENANT_ID } from "../../emulator/entra/issuer.ts";
 import { readHead } from "../../emulator/http/call.ts";
 import { createWorld, type World } from "../../emulator/world.ts";
-import { clockOf, networkOf } from "../../servicesCalled.ts";
-import { contentEtagOf } from "../subject/contentEtagOf.ts";
+import { createServiceClock, createServiceNetwork } from "../../servicesCalled.ts";
+import { computeContentEtag } from "../subject/contentEtagOf.ts";
 import type { Leaves, Place } from "./place.ts";
 import type { Outside, Program } from "./step.ts";
 
 const ORIGIN = "https://graph.example";
 const SERIAL = "5CG1234ABC";
-const HASH = hardwareHash(SERIAL);
+const HASH = generateHardwareHash(SERIAL);
 
 const KNOBS = {
 	groupTag: ["", "Kiosk", "Office", "Lab"],
@@ -21,13 +21,13 @@ const KNOBS = {
 const NAMES = Object.keys(KNOBS) as (keyof typeof KNOBS)[];
 
 /** A tenant with room for one machine. */
-export function machinePlace(): Place {
+export function createMachinePlace(): Place {
 	const switches = { writeLimit: 0, importDelay: 45_000 };
 	const address = { hostName: "fleet.example", port: 443, origin: ORIGIN };
 	const world = createWorld({ timeScale: 0, autopilot: switches }, address);
 	const { control } = world;
 	const sources = { config: (key: string) => ({ "autopilot:endpoint": ORIGIN })[key], env: {} };
-	const clock = clockOf(world);
+	const clock = createServiceClock(world);
 	const credential = credentialOf(world);
 	const view = () => control.machines.find(SERIAL).find(({ isVisible }) => isVisible);
 	return {
@@ -36,12 +36,12 @@ export function machinePlace(): Place {
 		defaults: Object.fromEntries(NAMES.map((name) => [name, ""])),
 		ids: "given",
 		refresh: "words",
-		open: ({ network, say }) => graphService({ sources, clock, say, credential, network }).autopilotIdentity,
-		network: networkOf(world),
+		open: ({ network, say }) => createGraphService({ sources, clock, warn: say, credential, network }).autopilotIdentity,
+		network: createServiceNetwork(world),
 		view() {
 			const machine = view();
 			return (
-				machine && { incarnation: machine.id, etag: contentEtagOf(machine), leaves: leavesOfMachine(machine) }
+				machine && { incarnation: machine.id, etag: computeContentEtag(machine), leaves: leavesOfMachine(machine) }
 			);
 		},
 		inputsOf: (program) => ({ serialNumber: SERIAL, hardwareIdentifier: HASH, ...declaredBy(program) }),
@@ -95,15 +95,15 @@ const GOOD = 3_000_000;
 function credentialOf(world: World): Credential {
 	let token: { readonly value: string; readonly from: number } | undefined;
 	return {
-		family: "entra",
+		scheme: "entra",
 		identity: "Microsoft Entra identity (clientSecret)",
-		async authorization() {
+		async getAuthorizationHeader() {
 			const now = world.control.clock.now();
 			if (token === undefined || now - token.from > GOOD) token = { value: await bought(world), from: now };
 			return `Bearer ${token.value}`;
 		},
-		refused: () => false,
-		clockHint: () => "",
+		handleUnauthorized: () => false,
+		describeClockSkew: () => "",
 	};
 }
 

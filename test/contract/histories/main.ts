@@ -7,10 +7,10 @@
  *     npm run histories -- device '{"program":…,"steps":…}'    this one; or machine, fleet, stack
  */
 import { parseArgs } from "node:util";
-import { devicePlace } from "./devicePlace.ts";
+import { createDevicePlace } from "./devicePlace.ts";
 import { playFleet, playFleets } from "./fleet/histories.ts";
 import { playMany, playOne } from "./histories.ts";
-import { machinePlace } from "./machinePlace.ts";
+import { createMachinePlace } from "./machinePlace.ts";
 import type { Place } from "./place.ts";
 import type { Season } from "./seek.ts";
 import { playStack, playStacks } from "./stack/histories.ts";
@@ -22,8 +22,8 @@ interface Kind {
 }
 
 const KINDS: ReadonlyMap<string, Kind> = new Map([
-	["device", single(devicePlace)],
-	["machine", single(machinePlace)],
+	["device", single(createDevicePlace)],
+	["machine", single(createMachinePlace)],
 	["fleet", { many: playFleets, one: (history) => playFleet(JSON.parse(history)) }],
 	["stack", { many: playStacks, one: (history) => playStack(JSON.parse(history)) }],
 ]);

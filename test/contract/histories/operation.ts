@@ -1,17 +1,17 @@
 import { ConnectionLost } from "../../../provider/http/errors.ts";
-import type { Request, Response, Send } from "../../../provider/http/message.ts";
+import type { HttpRequest, HttpResponse, SendRequest } from "../../../provider/http/message.ts";
 import type { Loss, Mishap, Refusal } from "./steps.ts";
 
 /** A service as an operation finds it. */
 export interface Service<Sight> {
 	/** The service, without any network. */
-	readonly network: Send;
+	readonly network: SendRequest;
 	/** The name of the object that a request is about. */
-	about(request: Request): string;
+	about(request: HttpRequest): string;
 	/** An object, or undefined. */
 	see(name: string): Sight | undefined;
 	/** What is answered in place of carrying a request out, where histories of this service know such mishaps. */
-	readonly answers?: Readonly<Record<Refusal, Response>>;
+	readonly answers?: Readonly<Record<Refusal, HttpResponse>>;
 }
 
 /** How an operation changed an object by one request. */
@@ -28,7 +28,7 @@ class Died extends Error {
 	override readonly name = "Died";
 }
 
-const BAD_GATEWAY: Response = { status: 502, headers: {}, text: "<html>Bad Gateway</html>" };
+const BAD_GATEWAY: HttpResponse = { status: 502, headers: {}, text: "<html>Bad Gateway</html>" };
 
 /** One operation of a process: counts its requests, lets some of them come to grief, and notes what it writes. */
 export class Operation<Sight> {
@@ -66,7 +66,7 @@ export class Operation<Sight> {
 	}
 
 	/** The service's network, as this operation finds it. */
-	readonly send: Send = async (request) => {
+	readonly send: SendRequest = async (request) => {
 		if (this.died) return never();
 		this.requests += 1;
 		const mishap = this.#mishapNow();
@@ -89,7 +89,7 @@ export class Operation<Sight> {
 		return this.requests >= at && this.requests < at + times ? kind : undefined;
 	}
 
-	async #carryOut(request: Request): Promise<Response> {
+	async #carryOut(request: HttpRequest): Promise<HttpResponse> {
 		const id = this.#service.about(request);
 		const before = this.#service.see(id);
 		const answer = await this.#service.network(request);

@@ -1,5 +1,5 @@
-import type { Send } from "../../../provider/http/message.ts";
-import type { Lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
+import type { SendRequest } from "../../../provider/http/message.ts";
+import type { ResourceProvider } from "../../../provider/lifecycle/lifecycle.ts";
 import type { Values } from "../subject/subject.ts";
 import type { Outside, Program } from "./step.ts";
 
@@ -26,7 +26,7 @@ export interface Single {
 
 /** Surroundings of one provider process. */
 export interface ProcessOptions {
-	readonly network: Send;
+	readonly network: SendRequest;
 	say(text: string): void;
 }
 
@@ -43,9 +43,9 @@ export interface Place {
 	/** Whether a refresh gives live values as inputs too, or tells them in words. */
 	readonly refresh: "inputs" | "words";
 	/** Starts a provider process. */
-	open(options: ProcessOptions): Lifecycle;
+	open(options: ProcessOptions): ResourceProvider;
 	/** The services, without any network. */
-	readonly network: Send;
+	readonly network: SendRequest;
 	/** The object, or undefined. */
 	view(): Sight | undefined;
 	/** What the resource declares for this program. */

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { Plan, State } from "../engine/resource.ts";
 import type { Deployed } from "./deployed.ts";
 import type { Leaves, Sight } from "./place.ts";
-import { linesIn } from "./reports.ts";
-import { type Outcome, why } from "./scenes.ts";
+import { parseLines } from "./reports.ts";
+import { type Outcome, formatOutcome } from "./scenes.ts";
 import type { OnDrift } from "./steps.ts";
 import type { Truth } from "./truth.ts";
 
@@ -31,7 +31,7 @@ export class PlanJudge {
 
 	/** A plan where nothing is deployed. */
 	first(outcome: Outcome<Plan>): void {
-		assert.ok("result" in outcome && outcome.result.step === "create", `a creation was due: ${why(outcome)}`);
+		assert.ok("result" in outcome && outcome.result.step === "create", `a creation was due: ${formatOutcome(outcome)}`);
 	}
 
 	/** Any other one. */
@@ -49,20 +49,20 @@ export class PlanJudge {
 		else
 			assert.ok(
 				"result" in outcome && outcome.result.step === "replace",
-				`a creation was due: ${why(outcome)}`,
+				`a creation was due: ${formatOutcome(outcome)}`,
 			);
 	}
 
 	#there(outcome: Outcome<Plan>, told: readonly string[], compared: Compared): void {
-		const lines = linesIn(told);
+		const lines = parseLines(told);
 		for (const line of lines) {
 			const declared = this.#truth.shown(line.path, compared.declared[line.path]);
-			assert.equal(line.declared, declared, `what is declared: ${why(outcome)}`);
+			assert.equal(line.declared, declared, `what is declared: ${formatOutcome(outcome)}`);
 			this.#truth.assertLine(line, compared);
 		}
 		if ("result" in outcome) {
 			const untold = this.#truth.untold(lines, compared);
-			assert.deepEqual(untold, [], `changed, and the plan does not say so: ${why(outcome)}`);
+			assert.deepEqual(untold, [], `changed, and the plan does not say so: ${formatOutcome(outcome)}`);
 		}
 		this.#stops(outcome, compared);
 		if ("result" in outcome) this.#step(outcome.result.step, compared);
@@ -78,11 +78,11 @@ export class PlanJudge {
 			return;
 		}
 		if ("result" in outcome) return;
-		assert.equal(onDrift, "fail", `a plan failed for no reason: ${why(outcome)}`);
+		assert.equal(onDrift, "fail", `a plan failed for no reason: ${formatOutcome(outcome)}`);
 		const may = comparable.some(
 			(path) => this.#truth.differs(path, compared) || this.#truth.isUncertain(path, state),
 		);
-		assert.ok(may || isAnother, `a plan was refused for no reason: ${why(outcome)}`);
+		assert.ok(may || isAnother, `a plan was refused for no reason: ${formatOutcome(outcome)}`);
 	}
 
 	/** What was not declared at the last deployment counts as changed only since state was taken. */

@@ -8,7 +8,7 @@ import type { History, Program, Step } from "./step.ts";
 const HOUR = 3_600_000;
 
 /** Plays a history on a place that is empty; fails where a promise is broken. */
-export async function play(place: Place, { program, steps }: History): Promise<void> {
+export async function playHistory(place: Place, { program, steps }: History): Promise<void> {
 	await playSteps(new Player(place, program), steps);
 }
 

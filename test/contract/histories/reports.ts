@@ -9,7 +9,7 @@ export interface Line {
 const LINE = /^ {4}(\S+): (.+) at the last deployment, (.+) now, (.+) declared$/;
 
 /** The lines that tell field by field what differs, in everything that was said. */
-export function linesIn(said: readonly string[]): Line[] {
+export function parseLines(said: readonly string[]): Line[] {
 	return said
 		.flatMap((text) => text.split("\n"))
 		.flatMap((text) => {
@@ -19,7 +19,7 @@ export function linesIn(said: readonly string[]): Line[] {
 }
 
 /** Whether something was said that begins with the object's name and goes on so. */
-export function says(said: readonly string[], label: string, rest: string): boolean {
+export function hasMessage(said: readonly string[], label: string, rest: string): boolean {
 	return said.some((text) => {
 		const [, told = ""] = text.split(label);
 		return text.startsWith(label) && told.replace(/^ \([-0-9a-f]{36}\)/, "").startsWith(` ${rest}`);

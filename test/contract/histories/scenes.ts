@@ -1,4 +1,4 @@
-import type { Finding } from "../../../provider/lifecycle/inspect.ts";
+import type { InspectResult } from "../../../provider/lifecycle/inspect.ts";
 import type { Plan, State } from "../engine/resource.ts";
 import type { Operation } from "./operation.ts";
 import type { OnDrift } from "./steps.ts";
@@ -56,10 +56,10 @@ export interface Judging<Kind extends Terms> {
 	apply(outcome: Outcome<void>, scene: ApplyScene<Kind>): void;
 	refresh(outcome: Outcome<void>, scene: RefreshScene<Kind>): void;
 	destroy(outcome: Outcome<void>, scene: DestroyScene<Kind>): void;
-	inspect(finding: Finding, state: State): void;
+	inspect(finding: InspectResult, state: State): void;
 }
 
 /** An outcome in the words of an assertion. */
-export function why(outcome: Outcome<unknown>): string {
+export function formatOutcome(outcome: Outcome<unknown>): string {
 	return "error" in outcome ? outcome.error.message : JSON.stringify([outcome.result, ...outcome.said]);
 }

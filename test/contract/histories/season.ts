@@ -9,12 +9,12 @@ const RUNS = 1_000;
 const SEED = 20_260_301;
 
 /** Tests a kind of resource by histories that nobody thought of. */
-export function seasonOf(title: string, open: () => Place): void {
+export function testSeason(title: string, open: () => Place): void {
 	test(`${title} keeps its promises in ${RUNS} histories (seed ${SEED})`, () =>
 		playMany(open(), { runs: RUNS, seed: SEED }));
 }
 
 /** Tests a kind of resource by histories that broke a promise once, each named after what went wrong. */
-export function found(open: () => Place, histories: Readonly<Record<string, History>>): void {
+export function testFoundHistories(open: () => Place, histories: Readonly<Record<string, History>>): void {
 	for (const [title, history] of Object.entries(histories)) test(title, () => playOne(open(), history));
 }

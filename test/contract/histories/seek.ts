@@ -1,12 +1,12 @@
 import fc from "fast-check";
 
 /** Something that happens step by step. */
-interface Told<Step> {
+interface Stepped<Step> {
 	readonly steps: readonly Step[];
 }
 
 /** What there is to play, and how. */
-export interface Game<History extends Told<unknown>> {
+export interface Game<History extends Stepped<unknown>> {
 	readonly histories: fc.Arbitrary<History>;
 	/** Fails where a promise is broken. */
 	play(history: History): Promise<void>;
@@ -23,7 +23,7 @@ export interface Season {
 }
 
 /** Plays histories one after the other; the shortest that breaks a promise is the error. */
-export async function seek<History extends Told<unknown>>(
+export async function findShortestFailure<History extends Stepped<unknown>>(
 	game: Game<History>,
 	{ runs, seed, path }: Season,
 ): Promise<void> {
@@ -47,7 +47,7 @@ interface Failure<History> {
 }
 
 /** The same failure without the steps that it does not need. */
-async function shortest<History extends Told<unknown>>(
+async function shortest<History extends Stepped<unknown>>(
 	game: Game<History>,
 	failure: Failure<History>,
 ): Promise<Failure<History>> {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { Send } from "../../../provider/http/message.ts";
-import type { Lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
+import type { SendRequest } from "../../../provider/http/message.ts";
+import type { ResourceProvider } from "../../../provider/lifecycle/lifecycle.ts";
 import { Resource } from "../engine/resource.ts";
-import { leaksIn } from "../engine/secrets.ts";
-import { Words } from "../engine/words.ts";
+import { findLeaks } from "../engine/secrets.ts";
+import { MessageRecorder } from "../engine/words.ts";
 import { Operation, type Service } from "./operation.ts";
 import type { ProcessOptions } from "./place.ts";
 import type { Outcome } from "./scenes.ts";
@@ -12,15 +12,15 @@ import type { Mishap } from "./steps.ts";
 /** Where processes run, and the service that they reach. */
 export interface StageOptions<Sight> extends Service<Sight> {
 	/** Starts a provider process. */
-	open(options: ProcessOptions): Lifecycle;
+	open(options: ProcessOptions): ResourceProvider;
 }
 
 /** The engine's side of a history: one resource, the processes that work on it one after the other, and what they say. */
 export class Stage<Sight> {
 	readonly resource: Resource;
 	readonly #options: StageOptions<Sight>;
-	readonly #words = new Words();
-	#process: Lifecycle;
+	readonly #words = new MessageRecorder();
+	#process: ResourceProvider;
 	/** What that process is at. One that died goes on with nothing. */
 	#at: { operation: Operation<Sight> };
 
@@ -32,7 +32,7 @@ export class Stage<Sight> {
 	}
 
 	/** The process at work. */
-	get process(): Lifecycle {
+	get process(): ResourceProvider {
 		return this.#process;
 	}
 
@@ -60,16 +60,16 @@ export class Stage<Sight> {
 	}
 
 	/** Nothing that was said so far tells a secret. */
-	assertDiscreet(secrets: Parameters<typeof leaksIn>[1]): void {
+	assertDiscreet(secrets: Parameters<typeof findLeaks>[1]): void {
 		assert.deepEqual(
-			this.#words.all().flatMap((text) => leaksIn(text, secrets)),
+			this.#words.all().flatMap((text) => findLeaks(text, secrets)),
 			[],
 		);
 	}
 
-	#open(): Lifecycle {
+	#open(): ResourceProvider {
 		const at = this.#at;
-		const network: Send = (request) => at.operation.send(request);
+		const network: SendRequest = (request) => at.operation.send(request);
 		return this.#words.listenTo(this.#options.open({ network, say: this.#words.say }));
 	}
 }

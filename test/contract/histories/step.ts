@@ -1,5 +1,5 @@
 import type { Command, Loss, Mishap as MishapOf } from "./steps.ts";
-import { commandTold, declarationTold, toldInLines } from "./told.ts";
+import { formatCommand, formatDeclaration, formatSteps } from "./told.ts";
 
 /** Something that somebody else does at the service. */
 export type Outside =
@@ -35,15 +35,15 @@ export interface History {
 }
 
 /** A history as a person reads it, a step a line. */
-export function told({ program, steps }: History): string {
-	return toldInLines(program, steps.map(stepTold));
+export function formatHistory({ program, steps }: History): string {
+	return formatSteps(program, steps.map(formatStep));
 }
 
-function stepTold(step: Step): string {
-	if (step.do === "declare") return declarationTold(step);
-	return step.do === "wait" ? "an hour passes" : commandTold(step, outsideTold);
+function formatStep(step: Step): string {
+	if (step.do === "declare") return formatDeclaration(step);
+	return step.do === "wait" ? "an hour passes" : formatCommand(step, formatOutsideChange);
 }
 
-function outsideTold(outside: Outside): string {
+function formatOutsideChange(outside: Outside): string {
 	return outside.what === "change" ? `changes ${outside.knob} to "${outside.value}"` : `${outside.what}s it`;
 }

@@ -1,18 +1,18 @@
 import type { Command, Mishap } from "./steps.ts";
 
 /** A history as a person reads it, a step a line. */
-export function toldInLines(program: object, steps: readonly string[]): string {
+export function formatSteps(program: object, steps: readonly string[]): string {
 	const lines = steps.map((step, at) => `  ${at + 1}. ${step}`);
 	return [`  0. the program declares ${JSON.stringify(program)}`, ...lines].join("\n");
 }
 
 /** A step by which a program declares something from now on, or leaves it out. */
-export function declarationTold({ knob, value }: { knob: string; value?: string | undefined }): string {
+export function formatDeclaration({ knob, value }: { knob: string; value?: string | undefined }): string {
 	return `the program ${value === undefined ? `leaves out ${knob}` : `declares ${knob} = "${value}"`}`;
 }
 
 /** A step that every history knows. */
-export function commandTold<Outside>(
+export function formatCommand<Outside>(
 	step: Command<Outside>,
 	outsideTold: (outside: Outside) => string,
 ): string {
@@ -27,15 +27,15 @@ export function commandTold<Outside>(
 			return [
 				`up${step.refresh ? " --refresh" : ""}${step.adopt ? ", adopting" : ""}`,
 				...(step.between ? [`after the plan somebody ${outsideTold(step.between)}`] : []),
-				...mishapTold(step.mishap),
+				...formatMishap(step.mishap),
 			].join("; ");
 		default:
-			return [step.do, ...mishapTold(step.mishap)].join("; ");
+			return [step.do, ...formatMishap(step.mishap)].join("; ");
 	}
 }
 
 /** How a request comes to grief, in words; none where all goes well. */
-export function mishapTold(mishap: Mishap | undefined): string[] {
+export function formatMishap(mishap: Mishap | undefined): string[] {
 	if (mishap === undefined) return [];
 	const { kind, at, times = 1 } = mishap;
 	return [`request ${at}${times > 1 ? ` and ${times - 1} after it` : ""}: ${kind}`];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { State } from "../engine/resource.ts";
 import type { Deployed } from "./deployed.ts";
 import type { Leaves, Place, Sight } from "./place.ts";
-import { type Line, linesIn, says } from "./reports.ts";
+import { type Line, parseLines, hasMessage } from "./reports.ts";
 
 /** What is so, by the service, by state and by what was deployed; and whether words say just that. */
 export class Truth {
@@ -68,16 +68,16 @@ export class Truth {
 	assertWords(told: readonly string[], { sight, state }: { sight: Sight | undefined; state: State }): void {
 		const { label } = this.#place;
 		const about = JSON.stringify(told);
-		const isTold = says(told, label, "was deleted and created again");
+		const isTold = hasMessage(told, label, "was deleted and created again");
 		assert.equal(
-			says(told, label, "was deleted outside Pulumi"),
+			hasMessage(told, label, "was deleted outside Pulumi"),
 			sight === undefined,
 			`deleted or not: ${about}`,
 		);
 		assert.equal(isTold, this.isAnother(sight, state), `created again or not: ${about}`);
 		const changed =
-			says(told, label, "was changed outside") || says(told, label, "was moved to another parent");
-		if (changed) assert.ok(linesIn(told).length > 0, `a change without a difference: ${about}`);
+			hasMessage(told, label, "was changed outside") || hasMessage(told, label, "was moved to another parent");
+		if (changed) assert.ok(parseLines(told).length > 0, `a change without a difference: ${about}`);
 	}
 
 	/** What a line says was deployed was, what it says is so is, and they differ. */

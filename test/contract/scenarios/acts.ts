@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertInStep, type Scene, viewOf } from "../scene.ts";
+import { assertInStep, type Scene, getView } from "../scene.ts";
 
 /** A write of each kind, cut where the service is about to be asked for it. */
 export interface Act {
@@ -41,7 +41,7 @@ export const ACTS: readonly Act[] = [
 		},
 		async assertDone(scene) {
 			const { resource, sample } = scene;
-			assert.equal(resource.known.id, viewOf(scene).id);
+			assert.equal(resource.known.id, getView(scene).id);
 			await assertInStep(scene, sample.changed);
 		},
 	},

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertConditional, assertInStep, failureOf, type Scenario, saying, viewOf } from "../scene.ts";
+import { assertConditional, assertInStep, catchError, type Scenario, createMessagePattern, getView } from "../scene.ts";
 
 const ADOPT = { adopt: true };
 
@@ -10,11 +10,11 @@ export const adoption: readonly Scenario[] = [
 		async play(scene) {
 			const { resource, sample, elsewhere } = scene;
 			elsewhere.make();
-			const before = viewOf(scene);
-			const { message } = await failureOf(resource.up(sample.changed));
-			assert.match(message, saying(scene, "exists already"));
+			const before = getView(scene);
+			const { message } = await catchError(resource.up(sample.changed));
+			assert.match(message, createMessagePattern(scene, "exists already"));
 			assert.match(message, /`adopt: true`/);
-			assert.deepEqual(viewOf(scene), before);
+			assert.deepEqual(getView(scene), before);
 			assert.equal(resource.state, undefined);
 		},
 	},
@@ -22,7 +22,7 @@ export const adoption: readonly Scenario[] = [
 		title: "An object that is just as declared is not taken over without being asked to",
 		async play(scene) {
 			scene.elsewhere.make();
-			assert.match((await failureOf(scene.resource.up(scene.sample.inputs))).message, /exists already/);
+			assert.match((await catchError(scene.resource.up(scene.sample.inputs))).message, /exists already/);
 		},
 	},
 	{
@@ -30,9 +30,9 @@ export const adoption: readonly Scenario[] = [
 		async play(scene) {
 			const { resource, sample, elsewhere } = scene;
 			elsewhere.make();
-			const before = viewOf(scene);
+			const before = getView(scene);
 			await resource.up({ ...sample.inputs, ...ADOPT });
-			assert.deepEqual(viewOf(scene), before);
+			assert.deepEqual(getView(scene), before);
 			await assertInStep(scene, { ...sample.inputs, ...ADOPT });
 		},
 	},
@@ -41,10 +41,10 @@ export const adoption: readonly Scenario[] = [
 		async play(scene) {
 			const { resource, sample, elsewhere } = scene;
 			elsewhere.make();
-			const before = viewOf(scene);
+			const before = getView(scene);
 			await resource.up({ ...sample.changed, ...ADOPT });
 			assertConditional(scene, "update", before.etag);
-			const after = viewOf(scene);
+			const after = getView(scene);
 			assert.equal(after.incarnation, before.incarnation);
 			assert.equal(after.revision, before.revision + 1);
 			await assertInStep(scene, { ...sample.changed, ...ADOPT });
@@ -59,9 +59,9 @@ export const adoption: readonly Scenario[] = [
 				...adoptionRace,
 				action: { kind: "run", run: () => elsewhere.change(sample.values.foreign) },
 			});
-			const { message } = await failureOf(resource.up({ ...sample.changed, ...ADOPT }));
-			assert.match(message, saying(scene, "was changed by somebody else"));
-			assert.equal(viewOf(scene).fields[sample.path], sample.values.foreign);
+			const { message } = await catchError(resource.up({ ...sample.changed, ...ADOPT }));
+			assert.match(message, createMessagePattern(scene, "was changed by somebody else"));
+			assert.equal(getView(scene).fields[sample.path], sample.values.foreign);
 			assert.equal(resource.state, undefined);
 			await resource.up({ ...sample.changed, ...ADOPT });
 			await assertInStep(scene, { ...sample.changed, ...ADOPT });
@@ -80,9 +80,9 @@ export const adoption: readonly Scenario[] = [
 		async play(scene) {
 			const { resource, sample } = scene;
 			await resource.up({ ...sample.inputs, ...ADOPT });
-			const before = viewOf(scene);
+			const before = getView(scene);
 			assert.equal(await resource.up(sample.inputs), "same");
-			assert.deepEqual(viewOf(scene), before);
+			assert.deepEqual(getView(scene), before);
 		},
 	},
 ];

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import {
 	assertConditional,
 	assertInStep,
-	failureOf,
+	catchError,
 	type Scenario,
 	type Scene,
-	saying,
-	viewOf,
+	createMessagePattern,
+	getView,
 } from "../scene.ts";
 import type { Sample } from "../subject/subject.ts";
 
@@ -20,7 +20,7 @@ export const drift: readonly Scenario[] = [
 			assert.equal((await resource.plan(sample.inputs)).step, "update");
 			const { declared, foreign } = sample.values;
 			assert.equal(words.said.length, 1);
-			assert.match(words.said[0] ?? "", saying(scene, "was changed outside Pulumi"));
+			assert.match(words.said[0] ?? "", createMessagePattern(scene, "was changed outside Pulumi"));
 			assert.ok(words.said[0]?.includes(threeWay(scene, { last: declared, live: foreign, declared })));
 		},
 	},
@@ -40,12 +40,12 @@ export const drift: readonly Scenario[] = [
 			const { resource, sample, requests, subject } = scene;
 			await drifted(scene);
 			const plan = await resource.plan(sample.inputs);
-			const { etag, revision } = viewOf(scene);
+			const { etag, revision } = getView(scene);
 			requests.reset();
 			await plan.apply();
 			assert.equal(requests.count(), subject.costs.update);
 			assertConditional(scene, "update", etag);
-			assert.equal(viewOf(scene).revision, revision + 1);
+			assert.equal(getView(scene).revision, revision + 1);
 			await assertInStep(scene, sample.inputs);
 		},
 	},
@@ -58,7 +58,7 @@ export const drift: readonly Scenario[] = [
 			await resource.refresh();
 			assert.equal(resource.output(sample.path), sample.values.foreign);
 			assert.equal(resource.known.inputs[sample.path], sample.values.foreign);
-			assert.equal(resource.output("etag"), viewOf(scene).etag);
+			assert.equal(resource.output("etag"), getView(scene).etag);
 			assert.equal(await resource.up(sample.inputs), "update");
 			await assertInStep(scene, sample.inputs);
 		},
@@ -73,8 +73,8 @@ export const drift: readonly Scenario[] = [
 			await resource.refresh();
 			assert.equal(resource.output(sample.path), sample.values.foreign);
 			assert.deepEqual(resource.known.inputs, inputs);
-			assert.equal(resource.output("etag"), viewOf(scene).etag);
-			assert.match(words.said.join("\n"), saying(scene, "was changed outside Pulumi"));
+			assert.equal(resource.output("etag"), getView(scene).etag);
+			assert.match(words.said.join("\n"), createMessagePattern(scene, "was changed outside Pulumi"));
 			const { declared, foreign } = sample.values;
 			assert.ok(words.said[0]?.includes(threeWay(scene, { last: declared, live: foreign, declared })));
 			assert.equal(await resource.up(sample.inputs), "update");
@@ -105,9 +105,9 @@ export const drift: readonly Scenario[] = [
 		async play(scene) {
 			const { resource, sample, elsewhere, requests, subject, words } = scene;
 			await resource.up(sample.inputs);
-			const { etag } = viewOf(scene);
+			const { etag } = getView(scene);
 			elsewhere.live();
-			assert.equal(viewOf(scene).etag, etag);
+			assert.equal(getView(scene).etag, etag);
 			requests.reset();
 			assert.equal((await resource.plan(sample.inputs)).step, "same");
 			assert.equal(requests.count(), subject.costs.unchanged);
@@ -144,13 +144,13 @@ export const drift: readonly Scenario[] = [
 		async play(scene) {
 			const { resource, sample } = scene;
 			await drifted(scene);
-			const before = viewOf(scene);
-			const { message } = await failureOf(resource.plan({ ...sample.inputs, onDrift: "fail" }));
+			const before = getView(scene);
+			const { message } = await catchError(resource.plan({ ...sample.inputs, onDrift: "fail" }));
 			const { declared, foreign } = sample.values;
 			assert.ok(message.includes(sample.label));
 			assert.ok(message.includes(threeWay(scene, { last: declared, live: foreign, declared })));
 			assert.match(message, /onDrift is "fail"/);
-			assert.deepEqual(viewOf(scene), before);
+			assert.deepEqual(getView(scene), before);
 		},
 	},
 	{
@@ -179,7 +179,7 @@ export const drift: readonly Scenario[] = [
 			elsewhere.remove();
 			const plan = await resource.plan(sample.inputs);
 			assert.equal(plan.step, "replace");
-			assert.match(words.said.join("\n"), saying(scene, "was deleted outside Pulumi"));
+			assert.match(words.said.join("\n"), createMessagePattern(scene, "was deleted outside Pulumi"));
 			await plan.apply();
 			await assertInStep(scene, sample.inputs);
 		},
@@ -190,8 +190,8 @@ export const drift: readonly Scenario[] = [
 			const { resource, sample, elsewhere } = scene;
 			await resource.up(sample.inputs);
 			elsewhere.remove();
-			const { message } = await failureOf(resource.up({ ...sample.inputs, onDrift: "fail" }));
-			assert.match(message, saying(scene, "was deleted outside Pulumi"));
+			const { message } = await catchError(resource.up({ ...sample.inputs, onDrift: "fail" }));
+			assert.match(message, createMessagePattern(scene, "was deleted outside Pulumi"));
 			assert.equal(elsewhere.view(), undefined);
 		},
 	},
@@ -215,7 +215,7 @@ export const drift: readonly Scenario[] = [
 			await resource.up(sample.inputs);
 			elsewhere.recreate();
 			assert.equal(await resource.up(sample.inputs), "update");
-			assert.match(words.said.join("\n"), saying(scene, "was deleted and created again"));
+			assert.match(words.said.join("\n"), createMessagePattern(scene, "was deleted and created again"));
 			await assertInStep(scene, sample.inputs);
 		},
 	},
@@ -227,7 +227,7 @@ export const drift: readonly Scenario[] = [
 			await resource.up(sample.inputs);
 			elsewhere.recreate();
 			await resource.refresh();
-			assert.match(words.said.join("\n"), saying(scene, "was deleted and created again"));
+			assert.match(words.said.join("\n"), createMessagePattern(scene, "was deleted and created again"));
 			await assertInStep(scene, sample.inputs);
 		},
 	},
@@ -238,22 +238,22 @@ export const drift: readonly Scenario[] = [
 			const { resource, sample, elsewhere } = scene;
 			const { declared, foreign, changed } = sample.values;
 			await noted(scene);
-			const before = viewOf(scene);
+			const before = getView(scene);
 			const told = threeWay(scene, { last: declared, live: foreign, declared });
 			for (let plans = 0; plans < 2; plans++) {
-				const { message } = await failureOf(resource.plan(audited(sample.inputs)));
-				assert.match(message, saying(scene, "was changed outside Pulumi"));
+				const { message } = await catchError(resource.plan(audited(sample.inputs)));
+				assert.match(message, createMessagePattern(scene, "was changed outside Pulumi"));
 				assert.ok(message.includes(told), message);
 				assert.match(message, /onDrift is "fail"/);
 				elsewhere.changeUndeclared();
 				await resource.refresh();
 			}
-			const { message } = await failureOf(resource.plan(audited(sample.changed)));
+			const { message } = await catchError(resource.plan(audited(sample.changed)));
 			assert.ok(
 				message.includes(threeWay(scene, { last: declared, live: foreign, declared: changed })),
 				message,
 			);
-			assert.equal(viewOf(scene).fields[sample.path], before.fields[sample.path]);
+			assert.equal(getView(scene).fields[sample.path], before.fields[sample.path]);
 		},
 	},
 	{
@@ -262,10 +262,10 @@ export const drift: readonly Scenario[] = [
 		async play(scene) {
 			const { resource, sample } = scene;
 			await noted(scene);
-			const { revision } = viewOf(scene);
+			const { revision } = getView(scene);
 			const taken = audited({ ...sample.inputs, [sample.path]: sample.values.foreign });
 			await resource.up(taken);
-			assert.equal(viewOf(scene).revision, revision);
+			assert.equal(getView(scene).revision, revision);
 			await assertInStep(scene, taken);
 			assert.equal(await resource.up(audited(sample.changed)), "update");
 			await assertInStep(scene, audited(sample.changed));
@@ -277,11 +277,11 @@ export const drift: readonly Scenario[] = [
 			const { resource, sample, elsewhere, words } = scene;
 			await noted(scene);
 			elsewhere.change(sample.values.declared);
-			const { revision } = viewOf(scene);
+			const { revision } = getView(scene);
 			const before = words.said.length;
 			await resource.up(audited(sample.inputs));
 			assert.deepEqual(words.said.slice(before), []);
-			assert.equal(viewOf(scene).revision, revision);
+			assert.equal(getView(scene).revision, revision);
 			await assertInStep(scene, audited(sample.inputs));
 		},
 	},
@@ -290,7 +290,7 @@ export const drift: readonly Scenario[] = [
 		async play(scene) {
 			const { resource, sample } = scene;
 			await noted(scene);
-			await failureOf(resource.plan(audited(sample.inputs)));
+			await catchError(resource.plan(audited(sample.inputs)));
 			assert.equal(await resource.up(sample.inputs), "update");
 			await assertInStep(scene, sample.inputs);
 			await assertInStep(scene, audited(sample.inputs));
@@ -330,7 +330,7 @@ export const drift: readonly Scenario[] = [
 			assert.equal(words.said.length, 1);
 			assert.match(
 				words.said[0] ?? "",
-				saying(scene, "was deleted outside Pulumi since the last deployment$"),
+				createMessagePattern(scene, "was deleted outside Pulumi since the last deployment$"),
 			);
 		},
 	},
@@ -341,7 +341,7 @@ export const drift: readonly Scenario[] = [
 			const { resource, sample, elsewhere, words } = scene;
 			await resource.up(sample.inputs);
 			elsewhere.recreate();
-			const again = saying(scene, `was deleted outside Pulumi .*is there again as ${viewOf(scene).id}`);
+			const again = createMessagePattern(scene, `was deleted outside Pulumi .*is there again as ${getView(scene).id}`);
 			await resource.plan(sample.inputs);
 			await resource.refresh();
 			assert.equal(words.said.length, 2);

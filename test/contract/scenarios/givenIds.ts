@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertInStep, failureOf, type Scenario, saying, viewOf } from "../scene.ts";
+import { assertInStep, catchError, type Scenario, createMessagePattern, getView } from "../scene.ts";
 
 const ADOPT = { adopt: true };
 
@@ -13,18 +13,18 @@ export const givenIds: readonly Scenario[] = [
 			const { resource, sample, elsewhere, words } = scene;
 			await resource.up(sample.inputs);
 			elsewhere.recreate();
-			const before = viewOf(scene);
+			const before = getView(scene);
 			const plan = await resource.plan(sample.inputs);
 			assert.equal(plan.step, "replace");
-			assert.match(words.said.join("\n"), saying(scene, "was deleted outside Pulumi"));
-			const { message } = await failureOf(plan.apply());
-			assert.match(message, saying(scene, "exists already"));
+			assert.match(words.said.join("\n"), createMessagePattern(scene, "was deleted outside Pulumi"));
+			const { message } = await catchError(plan.apply());
+			assert.match(message, createMessagePattern(scene, "exists already"));
 			assert.match(message, /`adopt: true`/);
-			assert.deepEqual(viewOf(scene), before);
+			assert.deepEqual(getView(scene), before);
 			assert.equal(resource.state, undefined);
 			await resource.up({ ...sample.inputs, ...ADOPT });
 			assert.equal(resource.known.id, before.id);
-			assert.deepEqual(viewOf(scene), before);
+			assert.deepEqual(getView(scene), before);
 			await assertInStep(scene, { ...sample.inputs, ...ADOPT });
 		},
 	},
@@ -35,10 +35,10 @@ export const givenIds: readonly Scenario[] = [
 			const { resource, sample, elsewhere } = scene;
 			await resource.up(sample.inputs);
 			elsewhere.recreate();
-			const before = viewOf(scene);
+			const before = getView(scene);
 			await resource.refresh();
 			assert.equal(resource.state, undefined);
-			assert.deepEqual(viewOf(scene), before);
+			assert.deepEqual(getView(scene), before);
 		},
 	},
 	{
@@ -48,10 +48,10 @@ export const givenIds: readonly Scenario[] = [
 			const { resource, sample, elsewhere } = scene;
 			await resource.up(sample.inputs);
 			elsewhere.recreate();
-			const before = viewOf(scene);
+			const before = getView(scene);
 			await resource.destroy();
 			assert.equal(resource.state, undefined);
-			assert.deepEqual(viewOf(scene), before);
+			assert.deepEqual(getView(scene), before);
 		},
 	},
 	{
@@ -62,9 +62,9 @@ export const givenIds: readonly Scenario[] = [
 			await resource.up(sample.inputs);
 			const plan = await resource.plan(sample.changed);
 			elsewhere.recreate();
-			const before = viewOf(scene);
-			assert.match((await failureOf(plan.apply())).message, saying(scene, "was deleted by somebody else"));
-			assert.deepEqual(viewOf(scene), before);
+			const before = getView(scene);
+			assert.match((await catchError(plan.apply())).message, createMessagePattern(scene, "was deleted by somebody else"));
+			assert.deepEqual(getView(scene), before);
 		},
 	},
 	{

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertConditional, assertInStep, type Scenario, viewOf } from "../scene.ts";
+import { assertConditional, assertInStep, type Scenario, getView } from "../scene.ts";
 
 /** An object that only Pulumi touches. */
 export const life: readonly Scenario[] = [
@@ -12,7 +12,7 @@ export const life: readonly Scenario[] = [
 			assert.equal(requests.count(), 0, "a plan for a new object asks nothing");
 			await plan.apply();
 			assert.equal(requests.count(), subject.costs.create);
-			assert.equal(resource.known.id, viewOf(scene).id);
+			assert.equal(resource.known.id, getView(scene).id);
 			assert.equal(elsewhere.count(), 1);
 			assert.deepEqual(words.all(), []);
 			await assertInStep(scene, sample.inputs);
@@ -35,15 +35,15 @@ export const life: readonly Scenario[] = [
 		async play(scene) {
 			const { resource, sample, requests, subject } = scene;
 			await resource.up(sample.inputs);
-			const before = viewOf(scene);
+			const before = getView(scene);
 			const plan = await resource.plan(sample.changed);
 			assert.equal(plan.step, "update");
-			assert.deepEqual(viewOf(scene), before, "a plan writes nothing");
+			assert.deepEqual(getView(scene), before, "a plan writes nothing");
 			requests.reset();
 			await plan.apply();
 			assert.equal(requests.count(), subject.costs.update);
 			assertConditional(scene, "update", before.etag);
-			const after = viewOf(scene);
+			const after = getView(scene);
 			assert.equal(after.incarnation, before.incarnation);
 			assert.equal(after.revision, before.revision + 1);
 			await assertInStep(scene, sample.changed);
@@ -55,9 +55,9 @@ export const life: readonly Scenario[] = [
 			const { resource, sample, elsewhere, words } = scene;
 			await resource.up(sample.inputs);
 			elsewhere.changeUndeclared();
-			const { fields } = viewOf(scene);
+			const { fields } = getView(scene);
 			await resource.up(sample.changed);
-			assert.deepEqual(viewOf(scene).fields, { ...fields, [sample.path]: sample.values.changed });
+			assert.deepEqual(getView(scene).fields, { ...fields, [sample.path]: sample.values.changed });
 			assert.deepEqual(words.all(), []);
 			await assertInStep(scene, sample.changed);
 		},
@@ -91,7 +91,7 @@ export const life: readonly Scenario[] = [
 		async play(scene) {
 			const { resource, sample, elsewhere, requests, subject } = scene;
 			await resource.up(sample.inputs);
-			const { etag } = viewOf(scene);
+			const { etag } = getView(scene);
 			requests.reset();
 			await resource.destroy();
 			assert.equal(elsewhere.view(), undefined);

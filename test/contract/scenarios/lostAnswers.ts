@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Fault } from "../../emulator/emulator.ts";
-import { claimsIn, type Scenario, type Scene } from "../scene.ts";
+import { findClaimMessages, type Scenario, type Scene } from "../scene.ts";
 import { ACTS, type Act } from "./acts.ts";
 
 /** Something that happens once on the way to the service or back. */
@@ -74,7 +74,7 @@ async function overcome(scene: Scene, act: Act, { action, pause }: Mishap): Prom
 	if (act.verb === "update") assert.equal(after, Number(before) + 1, "written once");
 	if (pause !== undefined) assert.ok(scene.clock.paused >= pause, `paused for ${scene.clock.paused} ms only`);
 	const isClaimed = act.verb === "create" && subject.traits.ids === "declared";
-	const claims = isClaimed ? claimsIn(scene) : [];
+	const claims = isClaimed ? findClaimMessages(scene) : [];
 	if (isClaimed && "when" in action && action.when === "after") assert.equal(claims.length, 1);
 	assert.deepEqual(words.all(), claims);
 	await act.assertDone(scene);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertInStep, failureOf, type Scenario, saying, viewOf } from "../scene.ts";
+import { assertInStep, catchError, type Scenario, createMessagePattern, getView } from "../scene.ts";
 
 /** What somebody else does between the plan and the write. */
 export const races: readonly Scenario[] = [
@@ -11,13 +11,13 @@ export const races: readonly Scenario[] = [
 			await resource.up(sample.inputs);
 			const plan = await resource.plan(sample.changed);
 			elsewhere.change(sample.values.foreign);
-			const before = viewOf(scene);
-			const { message } = await failureOf(plan.apply());
+			const before = getView(scene);
+			const { message } = await catchError(plan.apply());
 			assert.ok(message.includes(sample.label));
 			assert.match(message, /nothing was written/);
 			const { declared, foreign, changed } = sample.values;
 			for (const value of [declared, foreign, changed]) assert.ok(message.includes(`"${value}"`));
-			assert.deepEqual(viewOf(scene), before);
+			assert.deepEqual(getView(scene), before);
 			assert.equal((await resource.plan(sample.changed)).step, "update");
 			assert.ok(words.said.at(-1)?.includes(`"${foreign}" now`));
 			await resource.up(sample.changed);
@@ -32,9 +32,9 @@ export const races: readonly Scenario[] = [
 			elsewhere.change(sample.values.foreign);
 			const plan = await resource.plan(sample.inputs);
 			elsewhere.change(`${sample.values.foreign} again`);
-			const before = viewOf(scene);
-			assert.match((await failureOf(plan.apply())).message, /nothing was written/);
-			assert.deepEqual(viewOf(scene), before);
+			const before = getView(scene);
+			assert.match((await catchError(plan.apply())).message, /nothing was written/);
+			assert.deepEqual(getView(scene), before);
 			await resource.up(sample.inputs);
 			await assertInStep(scene, sample.inputs);
 		},
@@ -47,9 +47,9 @@ export const races: readonly Scenario[] = [
 			await resource.up(sample.inputs);
 			const plan = await resource.plan(sample.changed);
 			elsewhere.rewrite();
-			const before = viewOf(scene);
-			assert.match((await failureOf(plan.apply())).message, /nothing was written/);
-			assert.deepEqual(viewOf(scene), before);
+			const before = getView(scene);
+			assert.match((await catchError(plan.apply())).message, /nothing was written/);
+			assert.deepEqual(getView(scene), before);
 			await resource.up(sample.changed);
 			await assertInStep(scene, sample.changed);
 		},
@@ -61,8 +61,8 @@ export const races: readonly Scenario[] = [
 			await resource.up(sample.inputs);
 			const plan = await resource.plan(sample.changed);
 			elsewhere.remove();
-			const { message } = await failureOf(plan.apply());
-			assert.match(message, saying(scene, "was deleted by somebody else"));
+			const { message } = await catchError(plan.apply());
+			assert.match(message, createMessagePattern(scene, "was deleted by somebody else"));
 			assert.equal(elsewhere.view(), undefined);
 			assert.equal(await resource.up(sample.changed), "replace");
 			await assertInStep(scene, sample.changed);
@@ -76,9 +76,9 @@ export const races: readonly Scenario[] = [
 			await resource.up(sample.inputs);
 			const plan = await resource.plan(sample.changed);
 			elsewhere.recreate();
-			const before = viewOf(scene);
-			assert.ok((await failureOf(plan.apply())).message.includes(sample.label));
-			assert.deepEqual(viewOf(scene), before);
+			const before = getView(scene);
+			assert.ok((await catchError(plan.apply())).message.includes(sample.label));
+			assert.deepEqual(getView(scene), before);
 			await resource.up(sample.changed);
 			await assertInStep(scene, sample.changed);
 		},
@@ -89,9 +89,9 @@ export const races: readonly Scenario[] = [
 			const { resource, sample, elsewhere } = scene;
 			const plan = await resource.plan(sample.inputs);
 			elsewhere.make();
-			const before = viewOf(scene);
-			assert.match((await failureOf(plan.apply())).message, /exists already/);
-			assert.deepEqual(viewOf(scene), before);
+			const before = getView(scene);
+			assert.match((await catchError(plan.apply())).message, /exists already/);
+			assert.deepEqual(getView(scene), before);
 			assert.equal(resource.state, undefined);
 		},
 	},

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertConditional, failureOf, type Scenario, saying, viewOf } from "../scene.ts";
+import { assertConditional, catchError, type Scenario, createMessagePattern, getView } from "../scene.ts";
 
 /** Deletions of objects that are not as Pulumi left them. */
 export const removal: readonly Scenario[] = [
@@ -31,11 +31,11 @@ export const removal: readonly Scenario[] = [
 			const { resource, sample, elsewhere } = scene;
 			await resource.up(sample.inputs);
 			elsewhere.recreate();
-			const before = viewOf(scene);
-			const { message } = await failureOf(resource.destroy());
-			assert.match(message, saying(scene, "was not deleted"));
+			const before = getView(scene);
+			const { message } = await catchError(resource.destroy());
+			assert.match(message, createMessagePattern(scene, "was not deleted"));
 			assert.match(message, /pulumi refresh/);
-			assert.deepEqual(viewOf(scene), before);
+			assert.deepEqual(getView(scene), before);
 			assert.ok(resource.state);
 			await resource.refresh();
 			await resource.destroy();
@@ -48,11 +48,11 @@ export const removal: readonly Scenario[] = [
 			const { resource, sample, elsewhere } = scene;
 			await resource.up(sample.inputs);
 			elsewhere.change(sample.values.foreign);
-			const before = viewOf(scene);
-			const { message } = await failureOf(resource.destroy());
-			assert.match(message, saying(scene, "was not deleted"));
+			const before = getView(scene);
+			const { message } = await catchError(resource.destroy());
+			assert.match(message, createMessagePattern(scene, "was not deleted"));
 			assert.ok(message.includes(`"${sample.values.foreign}" now`));
-			assert.deepEqual(viewOf(scene), before);
+			assert.deepEqual(getView(scene), before);
 			await resource.refresh();
 			await resource.destroy();
 			assert.equal(elsewhere.view(), undefined);

@@ -2,14 +2,14 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** A server to which no request must come. */
-export interface Trap {
+export interface UnvisitedServer {
 	readonly url: string;
 	/** How many came all the same. */
 	readonly visits: number;
 }
 
 /** Sets a trap for the time of a test. */
-export async function withTrap(test: (trap: Trap) => Promise<void>): Promise<void> {
+export async function withUnvisitedServer(test: (trap: UnvisitedServer) => Promise<void>): Promise<void> {
 	let visits = 0;
 	const server = createServer((_request, response) => {
 		visits += 1;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Fault } from "../../emulator/emulator.ts";
-import { assertInStep, claimsIn, failureOf, type Scenario, type Scene, viewOf } from "../scene.ts";
+import { assertInStep, findClaimMessages, catchError, type Scenario, type Scene, getView } from "../scene.ts";
 import { ACTS, type Act } from "./acts.ts";
-import { withTrap } from "./trap.ts";
+import { withUnvisitedServer } from "./trap.ts";
 
 /** Trouble that does not pass, and trouble that comes together. */
 export const trouble: readonly Scenario[] = [
@@ -37,7 +37,7 @@ function lasting(): Scenario[] {
 				const before = elsewhere.view();
 				faults.add({ match: match[act.verb], times: "always", action });
 				requests.reset();
-				const { message } = await failureOf(write());
+				const { message } = await catchError(write());
 				if (action.kind !== "throttle") assert.ok(requests.count() <= subject.costs.trouble);
 				assert.ok(message.includes(sample.label), message);
 				assert.match(message, says);
@@ -70,7 +70,7 @@ function silence(): Scenario[] {
 				if (lead > 0) faults.add({ nth: lead, action: { kind: "run", run } });
 				const silenced = write();
 				if (lead === 0) run();
-				const { message } = await failureOf(silenced);
+				const { message } = await catchError(silenced);
 				assert.ok(message.includes(sample.label), message);
 				assert.match(message, /`timeouts`/);
 				assert.match(message, /may have been/);
@@ -88,7 +88,7 @@ function redirects(): Scenario[] {
 		[302, 307].map((status) => ({
 			title: `${act.name} does not follow a redirect (${status}), and no token reaches its target`,
 			play: (scene: Scene) =>
-				withTrap(async (trap) => {
+				withUnvisitedServer(async (trap) => {
 					const write = await act.prepare(scene);
 					scene.faults.add({ match: scene.match[act.verb], action: redirect(trap.url, status) });
 					await write();
@@ -111,7 +111,7 @@ function unreachable(): Scenario[] {
 			async play({ resource, sample, close, clock }) {
 				const plan = await resource.plan(sample.inputs);
 				await close();
-				const { message } = await failureOf(plan.apply());
+				const { message } = await catchError(plan.apply());
 				assert.ok(message.includes(sample.label), message);
 				assert.match(message, /no connection \(ECONNREFUSED\)/);
 				assert.ok(clock.paused < 30_000);
@@ -129,7 +129,7 @@ function unreachable(): Scenario[] {
 					() => resource.destroy(),
 				];
 				for (const work of works) {
-					const { message } = await failureOf(work());
+					const { message } = await catchError(work());
 					assert.ok(message.includes(sample.label), message);
 					assert.match(message, /no connection \(ECONNREFUSED\)/);
 				}
@@ -180,7 +180,7 @@ function reading(): Scenario[] {
 				scene.setUp({ timeout: subject.patience.failure });
 				faults.add({ match: match.read, times: "always", action });
 				for (const work of [() => resource.plan(sample.inputs), () => resource.refresh()]) {
-					assert.ok((await failureOf(work())).message.includes(sample.label));
+					assert.ok((await catchError(work())).message.includes(sample.label));
 				}
 				assert.equal(resource.state, state);
 			},
@@ -197,7 +197,7 @@ function together(): Scenario[] {
 				const { resource, sample, elsewhere, faults, match } = scene;
 				faults.add({ match: match.create, action: { kind: "run", run: elsewhere.make } });
 				faults.add({ match: match.create, action: { kind: "reset" } });
-				const { message } = await failureOf(resource.up(sample.inputs));
+				const { message } = await catchError(resource.up(sample.inputs));
 				assert.match(message, /exists already/);
 				assert.equal(resource.state, undefined);
 			},
@@ -210,9 +210,9 @@ function together(): Scenario[] {
 				const other = () => elsewhere.change(sample.values.foreign);
 				faults.add({ match: match.create, action: { kind: "run", run: other, when: "after" } });
 				faults.add({ match: match.create, action: { kind: "reset", when: "after" } });
-				const { message } = await failureOf(resource.up(sample.inputs));
+				const { message } = await catchError(resource.up(sample.inputs));
 				assert.ok(message.includes(sample.label));
-				assert.equal(viewOf(scene).fields[sample.path], sample.values.foreign);
+				assert.equal(getView(scene).fields[sample.path], sample.values.foreign);
 			},
 		},
 		...(["before", "after"] as const).map((when) => ({
@@ -223,10 +223,10 @@ function together(): Scenario[] {
 				const other = () => elsewhere.change(sample.values.foreign);
 				faults.add({ match: match.update, action: { kind: "run", run: other, when } });
 				faults.add({ match: match.update, action: { kind: "reset", when } });
-				const { message } = await failureOf(write());
+				const { message } = await catchError(write());
 				assert.ok(message.includes(sample.label));
 				assert.ok(message.includes(`"${sample.values.foreign}" now`));
-				assert.equal(viewOf(scene).fields[sample.path], sample.values.foreign);
+				assert.equal(getView(scene).fields[sample.path], sample.values.foreign);
 				await resource.up(sample.changed);
 				await assertInStep(scene, sample.changed);
 			},
@@ -238,7 +238,7 @@ function together(): Scenario[] {
 				const write = await updateOf(scene);
 				faults.add({ match: match.update, action: { kind: "run", run: elsewhere.remove } });
 				faults.add({ match: match.update, action: { kind: "reset" } });
-				assert.match((await failureOf(write())).message, /was deleted by somebody else/);
+				assert.match((await catchError(write())).message, /was deleted by somebody else/);
 				assert.equal(elsewhere.view(), undefined);
 				await resource.up(sample.changed);
 				await assertInStep(scene, sample.changed);
@@ -252,7 +252,7 @@ function together(): Scenario[] {
 				await resource.up(sample.inputs);
 				faults.add({ match: match.delete, action: { kind: "run", run: elsewhere.make, when: "after" } });
 				faults.add({ match: match.delete, action: { kind: "reset", when: "after" } });
-				assert.match((await failureOf(resource.destroy())).message, /was not deleted/);
+				assert.match((await catchError(resource.destroy())).message, /was not deleted/);
 				assert.ok(elsewhere.view());
 			},
 		},
@@ -265,7 +265,7 @@ function together(): Scenario[] {
 				faults.add({ match: match.create, action: { kind: "run", run: looks, when: "after" } });
 				faults.add({ match: match.create, action: { kind: "reset", when: "after" } });
 				await resource.up(sample.inputs);
-				assert.deepEqual(words.all(), claimsIn(scene));
+				assert.deepEqual(words.all(), findClaimMessages(scene));
 				assert.equal(words.all().length, subject.traits.ids === "declared" ? 1 : 0);
 				await assertInStep(scene, sample.inputs);
 			},
@@ -280,7 +280,7 @@ function together(): Scenario[] {
 					void faults.add({ match: match.read, times: "always", action: { kind: "status", status: 500 } });
 				faults.add({ match: match[act.verb], action: { kind: "run", run: looks, when: "after" } });
 				faults.add({ match: match[act.verb], action: { kind: "reset", when: "after" } });
-				const { message } = await failureOf(write());
+				const { message } = await catchError(write());
 				assert.ok(message.includes(sample.label));
 				assert.match(message, /may have been/);
 				faults.clear();

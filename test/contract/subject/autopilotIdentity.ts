@@ -1,12 +1,12 @@
 import type { AutopilotSwitches, LoggedRequest, MachineView } from "../../emulator/emulator.ts";
-import { hardwareHash } from "../../emulator/emulator.ts";
-import { etagOf } from "../../emulator/graph/etag.ts";
-import { contentEtagOf } from "./contentEtagOf.ts";
+import { generateHardwareHash } from "../../emulator/emulator.ts";
+import { formatEtag } from "../../emulator/graph/etag.ts";
+import { computeContentEtag } from "./contentEtagOf.ts";
 import type { Elsewhere, Sample, Stage, Subject, View } from "./subject.ts";
 import { TenantStage } from "./tenantStage.ts";
 
 const SERIAL = "5CG1234ABC";
-const HASH = hardwareHash(SERIAL);
+const HASH = generateHardwareHash(SERIAL);
 const TAG = { declared: "Kiosk", changed: "Front desk", foreign: "seized by the auditors" };
 const INPUTS = { serialNumber: SERIAL, hardwareIdentifier: HASH, groupTag: TAG.declared };
 
@@ -17,7 +17,7 @@ const SAMPLE: Sample = {
 	inputs: INPUTS,
 	changed: { ...INPUTS, groupTag: TAG.changed },
 	moved: {
-		inputs: { ...INPUTS, serialNumber: OTHER, hardwareIdentifier: hardwareHash(OTHER) },
+		inputs: { ...INPUTS, serialNumber: OTHER, hardwareIdentifier: generateHardwareHash(OTHER) },
 		replaces: ["serialNumber", "hardwareIdentifier"],
 	},
 	path: "groupTag",
@@ -60,7 +60,7 @@ const WRITES: Readonly<Record<Approach["strategy"], Pick<Stage["match"], "create
 };
 
 /** Machines of Windows Autopilot by one strategy. */
-export function autopilotIdentity({ strategy, switches, costs, leads }: Approach): Subject {
+export function createMachineSubject({ strategy, switches, costs, leads }: Approach): Subject {
 	const etags = switches.etags ? ", with etags" : "";
 	return {
 		title: `AutopilotIdentity by ${strategy}${etags}`,
@@ -96,7 +96,7 @@ function stageOf(tenant: TenantStage, strategy: Approach["strategy"]): Stage {
 		},
 		clockOf: () => tenant.clockOf(),
 		words: tenant.words,
-		elsewhere: elsewhereOf(tenant, { serialNumber: SERIAL, groupTag: TAG.declared, strategy }),
+		elsewhere: createMachineElsewhere(tenant, { serialNumber: SERIAL, groupTag: TAG.declared, strategy }),
 		faults: tenant.control.faults,
 		requests: tenant.requests,
 		match: { ...WRITES[strategy], read, delete: { ...machine, method: "DELETE" } },
@@ -107,7 +107,7 @@ function stageOf(tenant: TenantStage, strategy: Approach["strategy"]): Stage {
 		],
 		secrets: () => tenant.secrets(),
 		problems: () => tenant.problems,
-		remains: () => remainsOf(tenant, strategy),
+		remains: () => listRemains(tenant, strategy),
 		close: () => tenant.close(),
 	};
 }
@@ -124,7 +124,7 @@ function etagsSeen(tenant: TenantStage): (write: LoggedRequest) => string {
 }
 
 /** Somebody at the service, whose doings concern one machine: made, it has this tag, and what the strategy leaves of an import. */
-export function elsewhereOf(
+export function createMachineElsewhere(
 	tenant: TenantStage,
 	{
 		serialNumber,
@@ -133,7 +133,7 @@ export function elsewhereOf(
 	}: { serialNumber: string; groupTag: string; strategy: Approach["strategy"] },
 ): Elsewhere {
 	const { machines } = tenant.control;
-	const hardwareIdentifier = hardwareHash(serialNumber);
+	const hardwareIdentifier = generateHardwareHash(serialNumber);
 	const idOf = () => tenant.machine(serialNumber).id;
 	return {
 		view: () => {
@@ -163,11 +163,11 @@ function viewOf(tenant: TenantStage, machine: MachineView): View {
 /** The service's own etag where it sends one, else one of what is written to the machine. */
 function etagFor(tenant: TenantStage, machine: MachineView): string {
 	const { profile, etags } = tenant.control.machines.switches;
-	return profile === "seed" && etags ? etagOf(machine) : contentEtagOf(machine);
+	return profile === "seed" && etags ? formatEtag(machine) : computeContentEtag(machine);
 }
 
 /** By `live` no import record outlives its operation; by the others each machine may keep one. */
-export function remainsOf(tenant: TenantStage, strategy: Approach["strategy"]): string[] {
+export function listRemains(tenant: TenantStage, strategy: Approach["strategy"]): string[] {
 	const records = tenant.records();
 	const machines = records.map(({ state }) => state.registrationId).filter((id) => id !== "");
 	return records

@@ -19,7 +19,7 @@ const SAMPLE: Sample = {
 const DEVICE = { path: `^/devices/${ID}$` };
 
 /** IoT Hub devices in one dialect of the service. */
-export function deviceIdentity(apiVersion: ApiVersion): Subject {
+export function createDeviceSubject(apiVersion: ApiVersion): Subject {
 	return {
 		title: `DeviceIdentity over IoT Hub ${apiVersion}`,
 		traits: { ids: "declared", etags: "revision", births: "at once", refresh: "inputs" },
@@ -40,7 +40,7 @@ function stageOf(hub: HubStage): Stage {
 		},
 		clockOf: () => hub.clockOf(),
 		words: hub.words,
-		elsewhere: elsewhereOf(hub, { deviceId: ID, statusReason: REASON.declared }),
+		elsewhere: createDeviceElsewhere(hub, { deviceId: ID, statusReason: REASON.declared }),
 		faults,
 		requests,
 		match: {
@@ -59,7 +59,7 @@ function stageOf(hub: HubStage): Stage {
 }
 
 /** Somebody at the hub, whose doings concern one device: made, it has this reason. */
-export function elsewhereOf(
+export function createDeviceElsewhere(
 	hub: HubStage,
 	{ deviceId, statusReason: declared }: { deviceId: string; statusReason: string },
 ): Elsewhere {

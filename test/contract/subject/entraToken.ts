@@ -7,7 +7,7 @@ const GOOD = 3_000_000;
 
 /** Signs with tokens of the emulator's directory, bought when one is due by the emulator's own clock. */
 export class EntraToken implements Credential {
-	readonly family = "entra";
+	readonly scheme = "entra";
 	readonly identity = "Microsoft Entra identity (clientSecret)";
 	/** All tokens so far. */
 	readonly bought: string[] = [];
@@ -26,7 +26,7 @@ export class EntraToken implements Credential {
 		this.#ask = ask;
 	}
 
-	async authorization(): Promise<string> {
+	async getAuthorizationHeader(): Promise<string> {
 		const now = this.#emulator.control.clock.now();
 		if (this.#token === undefined || now - this.#token.from > GOOD) {
 			this.#token = { value: this.#buy(), from: now };
@@ -34,11 +34,11 @@ export class EntraToken implements Credential {
 		return `Bearer ${await this.#token.value}`;
 	}
 
-	refused(): boolean {
+	handleUnauthorized(): boolean {
 		return false;
 	}
 
-	clockHint(): string {
+	describeClockSkew(): string {
 		return "";
 	}
 

@@ -14,7 +14,7 @@ const UPLOADS =
 	/^\/beta\/(?:importedW|deviceManagement\/importedW)indowsAutopilotDeviceIdentityUploads?(?:\/|$)/;
 
 /** What is wrong with a request to Graph, by its description and by what it was seen to refuse; empty where nothing is. */
-export function problemsOf(request: LoggedRequest): readonly string[] {
+export function findGraphProblems(request: LoggedRequest): readonly string[] {
 	if (request.service !== "graph") return [];
 	const rules = [routeProblems, queryProblems, headerProblems, bodyProblems];
 	return rules.flatMap((rule) => rule(request)).map((text) => `${request.method} ${request.path}: ${text}`);

@@ -1,5 +1,5 @@
-import { type IotHubService, iotHubService } from "../../../provider/iothub/service.ts";
-import type { Lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
+import { type IotHubService, createIotHubService } from "../../../provider/iothub/service.ts";
+import type { ResourceProvider } from "../../../provider/lifecycle/lifecycle.ts";
 import type {
 	DeviceSeed,
 	DeviceView,
@@ -9,8 +9,8 @@ import type {
 } from "../../emulator/emulator.ts";
 import { QuickClock } from "../engine/quickClock.ts";
 import { Resource } from "../engine/resource.ts";
-import { Words } from "../engine/words.ts";
-import { problemsOf } from "./hubDescription.ts";
+import { MessageRecorder } from "../engine/words.ts";
+import { findHubProblems } from "./hubDescription.ts";
 import { LOOPBACK, type Place } from "./place.ts";
 import type { ConnectOptions, Values } from "./subject.ts";
 
@@ -25,7 +25,7 @@ export interface HubOptions extends ConnectOptions {
 /** A hub of one's own and the processes that work on it. */
 export class HubStage {
 	readonly emulator: Emulator;
-	readonly words = new Words();
+	readonly words = new MessageRecorder();
 	/** What was wrong with any request so far by IoT Hub's own description. */
 	readonly problems: string[] = [];
 	/** The clock of the latest process. */
@@ -39,7 +39,7 @@ export class HubStage {
 		this.emulator = emulator;
 		this.#network = network;
 		this.config = { ...reaching(emulator), ...config };
-		emulator.control.onRequest((request) => void this.problems.push(...problemsOf(request)));
+		emulator.control.onRequest((request) => void this.problems.push(...findHubProblems(request)));
 	}
 
 	static async start(
@@ -56,7 +56,7 @@ export class HubStage {
 		this.clock = clock ?? this.clockOf();
 		const sources = { config: (key: string) => settings[key] || undefined, env };
 		const network = this.#network && { network: this.#network };
-		const service = iotHubService({ sources, clock: this.clock, say: this.words.say, ...network });
+		const service = createIotHubService({ sources, clock: this.clock, warn: this.words.say, ...network });
 		return { ...service, deviceIdentity: this.words.listenTo(service.deviceIdentity) };
 	}
 
@@ -66,7 +66,7 @@ export class HubStage {
 	}
 
 	/** The devices of a new process. */
-	connect(options?: HubOptions): Lifecycle {
+	connect(options?: HubOptions): ResourceProvider {
 		return this.open(options).deviceIdentity;
 	}
 

@@ -1,7 +1,7 @@
-import type { Lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
+import type { ResourceProvider } from "../../../provider/lifecycle/lifecycle.ts";
 import type { Control, LoggedRequest, RequestMatch } from "../../emulator/emulator.ts";
 import type { QuickClock } from "../engine/quickClock.ts";
-import type { Words } from "../engine/words.ts";
+import type { MessageRecorder } from "../engine/words.ts";
 import type { Place } from "./place.ts";
 
 /** Properties as Pulumi hands them over. */
@@ -45,13 +45,13 @@ export interface Traits {
 export interface Stage {
 	readonly sample: Sample;
 	/** Starts a provider process of its own: clients, caches and plans are new. */
-	connect(options?: ConnectOptions): Lifecycle;
+	connect(options?: ConnectOptions): ResourceProvider;
 	/** The clock of the latest process. */
 	readonly clock: QuickClock;
 	/** A clock as a process has it unless told otherwise. */
 	clockOf(): QuickClock;
 	/** All that the provider said and threw so far, in every process. */
-	readonly words: Words;
+	readonly words: MessageRecorder;
 	/** The service as everybody else sees and changes it. */
 	readonly elsewhere: Elsewhere;
 	/** What is to go wrong. */

@@ -1,8 +1,8 @@
 import type { Credential } from "../../../provider/auth/credential.ts";
-import { type GraphService, graphService } from "../../../provider/graph/service.ts";
+import { type GraphService, createGraphService } from "../../../provider/graph/service.ts";
 import type { Clock } from "../../../provider/http/clock.ts";
-import type { Send } from "../../../provider/http/message.ts";
-import type { Lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
+import type { SendRequest } from "../../../provider/http/message.ts";
+import type { ResourceProvider } from "../../../provider/lifecycle/lifecycle.ts";
 import type {
 	AutopilotSwitches,
 	Emulator,
@@ -13,9 +13,9 @@ import type {
 } from "../../emulator/emulator.ts";
 import { QuickClock } from "../engine/quickClock.ts";
 import { Resource } from "../engine/resource.ts";
-import { Words } from "../engine/words.ts";
+import { MessageRecorder } from "../engine/words.ts";
 import { EntraToken } from "./entraToken.ts";
-import { problemsOf } from "./graphDescription.ts";
+import { findGraphProblems } from "./graphDescription.ts";
 import { LOOPBACK, type Place } from "./place.ts";
 import type { ConnectOptions, Stage, Values } from "./subject.ts";
 
@@ -28,13 +28,13 @@ export interface TenantOptions extends ConnectOptions {
 	/** A clock for operations that run at the same time. */
 	readonly shared?: Clock;
 	/** Carries requests. Default: the real network. */
-	readonly network?: Send;
+	readonly network?: SendRequest;
 }
 
 /** A tenant of one's own, in which time passes only while the provider pauses, and the processes that work on it. */
 export class TenantStage {
 	readonly emulator: Emulator;
-	readonly words = new Words();
+	readonly words = new MessageRecorder();
 	/** What was wrong with any request so far. */
 	readonly problems: string[] = [];
 	/** All hardware hashes that were ever sent or seeded. */
@@ -53,7 +53,7 @@ export class TenantStage {
 		this.config = { "autopilot:endpoint": emulator.graph.url, ...config };
 		this.token = new EntraToken(emulator, undefined, place.fetch);
 		emulator.control.onRequest((request) => {
-			this.problems.push(...problemsOf(request));
+			this.problems.push(...findGraphProblems(request));
 			for (const hash of hashesIn(request.body)) this.hashes.add(hash);
 		});
 	}
@@ -65,7 +65,7 @@ export class TenantStage {
 	): Promise<TenantStage> {
 		const emulator = await place.start({ timeScale: 0, autopilot: { writeLimit: 0, ...autopilot } });
 		const stage = new TenantStage(emulator, config, place);
-		await stage.token.authorization();
+		await stage.token.getAuthorizationHeader();
 		return stage;
 	}
 
@@ -86,10 +86,10 @@ export class TenantStage {
 		this.clock = clock ?? this.clockOf();
 		const sources = { config: (key: string) => settings[key] || undefined, env: {} };
 		const { say } = this.words;
-		const service = graphService({
+		const service = createGraphService({
 			sources,
 			clock: shared ?? this.clock,
-			say,
+			warn: say,
 			credential,
 			...(network && { network }),
 		});
@@ -102,7 +102,7 @@ export class TenantStage {
 	}
 
 	/** The machines of a new process. */
-	connect(options?: TenantOptions): Lifecycle {
+	connect(options?: TenantOptions): ResourceProvider {
 		return this.open(options).autopilotIdentity;
 	}
 

@@ -4,7 +4,7 @@ import { keepFormer } from "../iotHub/former.ts";
 import type { DeviceRecord } from "../iotHub/identity.ts";
 import { readIdentity } from "../iotHub/identityBody.ts";
 import { alreadyExists, type Registry } from "../iotHub/registry.ts";
-import { newTwin, patchTwin } from "../iotHub/twin.ts";
+import { createTwin, patchTwin } from "../iotHub/twin.ts";
 import type { JsonObject } from "../json.ts";
 import {
 	type DeviceChange,
@@ -114,7 +114,7 @@ export class DeviceControl {
 		requireId(body.deviceId);
 		if (this.#registry.devices.has(body.deviceId)) throw alreadyExists(body.deviceId);
 		const device = this.#registry.create(body.deviceId, readIdentity({ ...body }));
-		device.twin = newTwin(tags ?? undefined, properties?.desired ?? undefined);
+		device.twin = createTwin(tags ?? undefined, properties?.desired ?? undefined);
 		if (properties?.reported)
 			this.patchTwin(body.deviceId, { properties: { reported: properties.reported } });
 		if (connected) this.connect(body.deviceId);

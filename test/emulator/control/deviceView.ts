@@ -1,4 +1,4 @@
-import { identityEtag, twinEtag } from "../iotHub/etag.ts";
+import { formatIdentityEtag, formatTwinEtag } from "../iotHub/etag.ts";
 import type { AuthenticationType, DeviceRecord } from "../iotHub/identity.ts";
 import { connectionState } from "../iotHub/identityJson.ts";
 import { formatStamp } from "../iotHub/stamps.ts";
@@ -75,7 +75,7 @@ export function deviceView(device: DeviceRecord): DeviceView {
 	return {
 		deviceId: device.deviceId,
 		generationId: device.generationId,
-		etag: identityEtag(device.counter),
+		etag: formatIdentityEtag(device.counter),
 		status: device.status,
 		statusReason: device.statusReason,
 		connectionState: connectionState(device),
@@ -98,5 +98,5 @@ export function deviceView(device: DeviceRecord): DeviceView {
 
 function twinView({ twin }: DeviceRecord): DeviceView["twin"] {
 	const { version, tags = {}, desired, reported } = twin;
-	return { etag: twinEtag(version - 1), version, tags, desired: desired.values, reported: reported.values };
+	return { etag: formatTwinEtag(version - 1), version, tags, desired: desired.values, reported: reported.values };
 }

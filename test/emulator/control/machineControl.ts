@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Approval } from "../graph/approvals.ts";
 import type { Autopilot, ForcedError, HashMark } from "../graph/autopilot.ts";
-import { hardwareHash } from "../graph/hardwareHash.ts";
+import { generateHardwareHash } from "../graph/hardwareHash.ts";
 import type { Machine } from "../graph/machine.ts";
 import type { AutopilotSwitches } from "../graph/switches.ts";
 import {
@@ -186,7 +186,7 @@ export class MachineControl {
 
 	#seedOne(seed: MachineSeed): MachineView {
 		const { machines } = this.#autopilot;
-		const hardwareIdentifier = seed.hardwareIdentifier ?? hardwareHash(seed.serialNumber);
+		const hardwareIdentifier = seed.hardwareIdentifier ?? generateHardwareHash(seed.serialNumber);
 		if (machines.withHash(hardwareIdentifier) || (seed.id && machines.get(seed.id))) {
 			throw new TypeError(`The machine ${seed.serialNumber} is registered already`);
 		}

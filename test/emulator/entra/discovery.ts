@@ -1,9 +1,9 @@
-import { type Answer, jsonAnswer } from "../http/answer.ts";
+import { type Answer, createJsonAnswer } from "../http/answer.ts";
 
 /** OpenID Connect discovery of a tenant, as much of it as MSAL reads. `authority` is the origin, without a path. */
 export function openIdConfiguration(authority: string, tenant: string): Answer {
 	const base = `${authority}/${tenant}`;
-	return jsonAnswer(200, {
+	return createJsonAnswer(200, {
 		issuer: `${base}/v2.0`,
 		authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
 		token_endpoint: `${base}/oauth2/v2.0/token`,
@@ -18,7 +18,7 @@ export function openIdConfiguration(authority: string, tenant: string): Answer {
 /** Instance discovery, with which MSAL asks whether it may trust an authority. */
 export function instanceMetadata(authority: string, tenant: string): Answer {
 	const host = new URL(authority).host;
-	return jsonAnswer(200, {
+	return createJsonAnswer(200, {
 		tenant_discovery_endpoint: `${authority}/${tenant}/v2.0/.well-known/openid-configuration`,
 		"api-version": "1.1",
 		metadata: [{ preferred_network: host, preferred_cache: host, aliases: [host] }],

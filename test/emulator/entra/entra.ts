@@ -1,5 +1,5 @@
-import { type Answer, jsonAnswer } from "../http/answer.ts";
-import { type Call, type CallHead, header, parameter } from "../http/call.ts";
+import { type Answer, createJsonAnswer } from "../http/answer.ts";
+import { type Call, type CallHead, getHeader, getParameter } from "../http/call.ts";
 import type { Service } from "../http/service.ts";
 import { instanceMetadata, openIdConfiguration } from "./discovery.ts";
 import { EXCHANGE_AUDIENCE, type Issuer, TENANT_ID } from "./issuer.ts";
@@ -48,7 +48,7 @@ const ROUTES: readonly EntraRoute[] = [
 	{
 		name: "GET /{tenant}/discovery/v2.0/keys",
 		path: /^\/([^/]+)\/discovery\/v2\.0\/keys$/i,
-		handle: () => jsonAnswer(200, { keys: [] }),
+		handle: () => createJsonAnswer(200, { keys: [] }),
 	},
 	{
 		name: `GET ${ENTRA_PATHS.managedIdentity}`,
@@ -74,18 +74,18 @@ export function createEntra(parts: EntraParts): Service {
 		refuse: (
 			status,
 			{ code = "temporarily_unavailable", message = "AADSTS90033: A transient error has occurred." },
-		) => jsonAnswer(status, { error: code, error_description: message }),
+		) => createJsonAnswer(status, { error: code, error_description: message }),
 	};
 }
 
 function answer(call: Call, parts: EntraParts): Answer {
 	const route = routeOf(call);
-	if (route === undefined) return jsonAnswer(405, { error: "method_not_allowed" });
+	if (route === undefined) return createJsonAnswer(405, { error: "method_not_allowed" });
 	const tenant = route.path.exec(call.path)?.[1] ?? TENANT_ID;
 	const isTenant = tenant.toLowerCase() === TENANT_ID || !route.name.includes("{tenant}");
 	if (isTenant) return route.handle(call, parts, tenant);
 	const text = `AADSTS90002: Tenant '${tenant}' not found.`;
-	return jsonAnswer(400, { error: "invalid_tenant", error_description: text });
+	return createJsonAnswer(400, { error: "invalid_tenant", error_description: text });
 }
 
 function routeOf(head: CallHead): EntraRoute | undefined {
@@ -94,9 +94,9 @@ function routeOf(head: CallHead): EntraRoute | undefined {
 
 /** The protocol of a GitHub Actions job: a bearer token buys a signed statement of who the job is. */
 function pipelineToken(call: Call, { issuer, requestToken }: EntraParts): Answer {
-	const isKnown = header(call, "authorization")?.toLowerCase() === `bearer ${requestToken}`.toLowerCase();
-	if (!isKnown) return jsonAnswer(401, { message: "The request token is not known" });
-	return jsonAnswer(200, {
-		value: issuer.issueFederated(parameter(call.query, "audience") ?? EXCHANGE_AUDIENCE),
+	const isKnown = getHeader(call, "authorization")?.toLowerCase() === `bearer ${requestToken}`.toLowerCase();
+	if (!isKnown) return createJsonAnswer(401, { message: "The request token is not known" });
+	return createJsonAnswer(200, {
+		value: issuer.issueFederated(getParameter(call.query, "audience") ?? EXCHANGE_AUDIENCE),
 	});
 }

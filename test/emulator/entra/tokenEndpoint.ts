@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type Answer, jsonAnswer } from "../http/answer.ts";
+import { type Answer, createJsonAnswer } from "../http/answer.ts";
 import type { Call } from "../http/call.ts";
 import type { Issuer } from "./issuer.ts";
 import type { Principal } from "./principals.ts";
@@ -36,7 +36,7 @@ export function tokenAnswer(call: Call, issuer: Issuer): Answer {
 		return refused({ status: 400, error: "invalid_scope", text });
 	}
 	const { token, lifetime } = issuer.issue(principal, audience);
-	return jsonAnswer(200, {
+	return createJsonAnswer(200, {
 		token_type: "Bearer",
 		expires_in: lifetime,
 		ext_expires_in: lifetime,
@@ -66,7 +66,7 @@ function audienceOf(scope: string): string | undefined {
 
 function refused({ status, error, text }: TokenError): Answer {
 	const trace = { trace_id: randomUUID(), correlation_id: randomUUID() };
-	return jsonAnswer(status, {
+	return createJsonAnswer(status, {
 		error,
 		error_description: `${text} Trace ID: ${trace.trace_id} Correlation ID: ${trace.correlation_id}`,
 		error_codes: [Number(/AADSTS(\d+)/.exec(text)?.[1] ?? 0)],

@@ -1,6 +1,6 @@
 import { OPERATION_NAMES, type Operation } from "../control/operation.ts";
 import type { JsonObject } from "../json.ts";
-import { optionalChoice, optionalNumber, requireObject, requireOnly, requireText } from "../readValue.ts";
+import { readOptionalChoice, readOptionalNumber, requireObject, requireOnly, requireText } from "../readValue.ts";
 import type { Fault, FaultAction, RequestMatch } from "./fault.ts";
 import { requireSoundMatch } from "./matches.ts";
 
@@ -29,8 +29,8 @@ export function readFaults(value: unknown): Fault[] {
 
 function readFault(value: JsonObject): Fault {
 	requireOnly(value, ["match", "nth", "times", "action"], "A fault");
-	const nth = optionalNumber(value, "nth");
-	const times = value["times"] === "always" ? "always" : optionalNumber(value, "times");
+	const nth = readOptionalNumber(value, "nth");
+	const times = value["times"] === "always" ? "always" : readOptionalNumber(value, "times");
 	return {
 		...(value["match"] !== undefined && { match: readMatch(value["match"]) }),
 		...(nth !== undefined && { nth }),
@@ -54,7 +54,7 @@ export function readMatch(value: unknown): RequestMatch {
 
 function readAction(action: JsonObject): FaultAction {
 	const kinds = Object.keys(KINDS) as Array<keyof typeof KINDS>;
-	const kind = optionalChoice(action, "kind", kinds);
+	const kind = readOptionalChoice(action, "kind", kinds);
 	if (kind === undefined) throw new TypeError(`action must have a kind: one of ${kinds.join(", ")}`);
 	const { may, must = [] } = KINDS[kind];
 	requireOnly(action, ["kind", ...may], `The fault ${kind}`);
@@ -65,12 +65,12 @@ function readAction(action: JsonObject): FaultAction {
 }
 
 function requireMembers(action: JsonObject): void {
-	optionalChoice(action, "when", ["before", "after"]);
-	optionalChoice(action, "clock", ["virtual", "real"]);
-	optionalChoice(action, "contentLength", ["full", "cut"]);
-	optionalNumber(action, "ms");
-	optionalNumber(action, "retryAfter");
-	const status = optionalNumber(action, "status");
+	readOptionalChoice(action, "when", ["before", "after"]);
+	readOptionalChoice(action, "clock", ["virtual", "real"]);
+	readOptionalChoice(action, "contentLength", ["full", "cut"]);
+	readOptionalNumber(action, "ms");
+	readOptionalNumber(action, "retryAfter");
+	const status = readOptionalNumber(action, "status");
 	const isStatus = status === undefined || (Number.isInteger(status) && status >= 200 && status <= 599);
 	if (!isStatus) throw new TypeError("status must be a whole number from 200 to 599");
 	for (const name of ["code", "message", "value", "location"])
@@ -86,9 +86,9 @@ function requireTexts(headers: JsonObject): void {
 /** Reads something to be done behind a client's back. */
 export function readOperation(value: unknown): Operation {
 	const operation = requireObject(value, "operation");
-	const name = optionalChoice(operation, "do", OPERATION_NAMES);
+	const name = readOptionalChoice(operation, "do", OPERATION_NAMES);
 	if (name === undefined) throw new TypeError(`operation must have do: one of ${OPERATION_NAMES.join(", ")}`);
-	if (name === "advance" && optionalNumber(operation, "milliseconds") === undefined) {
+	if (name === "advance" && readOptionalNumber(operation, "milliseconds") === undefined) {
 		throw new TypeError("advance must have milliseconds");
 	}
 	if (name === "seed" && !Array.isArray(operation["devices"])) throw new TypeError("seed must have devices");

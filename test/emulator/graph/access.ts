@@ -1,6 +1,6 @@
 import type { Issuer } from "../entra/issuer.ts";
-import { type Call, header } from "../http/call.ts";
-import { GraphError, intuneError } from "./graphError.ts";
+import { type Call, getHeader } from "../http/call.ts";
+import { GraphError, createIntuneError } from "./graphError.ts";
 import type { GraphRoute } from "./routes/route.ts";
 
 /** The application roles that read, and those that write ("Microsoft Graph permissions reference"). */
@@ -21,7 +21,7 @@ export interface Caller {
 
 /** Throws 401 unless the request carries a sound token for one of the resources. */
 export function authenticate(call: Call, issuer: Issuer, resources: readonly string[]): Caller {
-	const token = /^Bearer\s+(\S+)\s*$/i.exec(header(call, "authorization") ?? "")?.[1];
+	const token = /^Bearer\s+(\S+)\s*$/i.exec(getHeader(call, "authorization") ?? "")?.[1];
 	if (token === undefined) throw invalidToken("Access token is empty.");
 	const claims = issuer.inspect(token);
 	if (claims === "expired") throw invalidToken("Lifetime validation failed, the token is expired.");
@@ -37,7 +37,7 @@ export function authenticate(call: Call, issuer: Issuer, resources: readonly str
 export function authorize({ roles }: Caller, route: GraphRoute): void {
 	const taken = [...ROLES[accessOf(route)], ...(route.alsoFor ?? [])];
 	if (roles.some((role) => taken.includes(role))) return;
-	throw intuneError(
+	throw createIntuneError(
 		403,
 		"Forbidden",
 		`Application is not authorized to perform this operation. Application must have one of the following scopes: ${taken.join(", ")}`,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { GraphClient, IDENTITIES, nestedMessage } from "../testing/graphClient.ts";
+import { GraphClient, IDENTITIES, parseNestedMessage } from "../testing/graphClient.ts";
 import type { Reply } from "../testing/hubClient.ts";
 import { type Scene, useGraph } from "../testing/useGraph.ts";
 
@@ -37,7 +37,7 @@ test("A justification that is no Base64 is refused", () =>
 	guarded("M2", async (id, { emulator }) => {
 		const reply = await fileOf(id, "fleet deployment");
 		assert.deepEqual([reply.status, reply.at("error.code")], [400, "BadRequest"]);
-		assert.match(nestedMessage(reply), /must be Base64/);
+		assert.match(parseNestedMessage(reply), /must be Base64/);
 		assert.deepEqual(emulator.control.machines.approvals(), []);
 	}));
 
@@ -45,7 +45,7 @@ test("A justification of more than 1024 characters is refused", () =>
 	guarded("M3", async (id) => {
 		const reply = await fileOf(id, base64("x".repeat(1025)));
 		assert.equal(reply.status, 400);
-		assert.match(nestedMessage(reply), /no greater than 1024 characters/);
+		assert.match(parseNestedMessage(reply), /no greater than 1024 characters/);
 	}));
 
 for (const [status, code] of [
@@ -70,7 +70,7 @@ test("The same write is not filed twice", () =>
 		await fileOf(id);
 		const reply = await fileOf(id);
 		assert.equal(reply.status, 409);
-		assert.match(nestedMessage(reply), /An active Approval Request already exists/);
+		assert.match(parseNestedMessage(reply), /An active Approval Request already exists/);
 	}));
 
 test("With its code it is carried out once it is approved, and once only", () =>

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
-import { type Call, header } from "../http/call.ts";
+import { type Call, getHeader } from "../http/call.ts";
 import type { Caller } from "./access.ts";
-import { badRequest, GraphError } from "./graphError.ts";
+import { createBadRequestError, GraphError } from "./graphError.ts";
 import type { AutopilotSwitches } from "./switches.ts";
 
 /** A write that waits for another administrator, or that one has approved of. */
@@ -47,13 +47,13 @@ export class Approvals {
 	/** Lets an approved write pass, or throws. */
 	admit(call: Call, { clientId }: Caller, switches: AutopilotSwitches): void {
 		const write = writeOf(call);
-		const code = header(call, CODE);
+		const code = getHeader(call, CODE);
 		const approved = code === undefined ? undefined : this.#filed.get(code);
 		if (approved?.isApproved && approved.clientId === clientId && approved.write === write) {
 			this.#filed.delete(approved.code);
 			return;
 		}
-		if (code !== undefined) throw badRequest(`Header '${CODE}' is not that of an approved request`);
+		if (code !== undefined) throw createBadRequestError(`Header '${CODE}' is not that of an approved request`);
 		const justification = justificationOf(call);
 		if (this.list().some((filed) => filed.write === write && filed.clientId === clientId)) {
 			throw new GraphError(409, "Conflict", "An active Approval Request already exists", { isNested: true });
@@ -70,12 +70,12 @@ export class Approvals {
 
 /** What an approver reads, or 400 where there is nothing that can be read. */
 function justificationOf(call: Call): string {
-	const sent = header(call, JUSTIFICATION);
-	if (!sent) throw badRequest(`Header '${JUSTIFICATION}' is required to request approval for this operation`);
-	if (!BASE64.test(sent)) throw badRequest(`Header '${JUSTIFICATION}' must be Base64 encoded`);
+	const sent = getHeader(call, JUSTIFICATION);
+	if (!sent) throw createBadRequestError(`Header '${JUSTIFICATION}' is required to request approval for this operation`);
+	if (!BASE64.test(sent)) throw createBadRequestError(`Header '${JUSTIFICATION}' must be Base64 encoded`);
 	const text = Buffer.from(sent, "base64").toString("utf8");
 	if (text.length <= LONGEST) return text;
-	throw badRequest(
+	throw createBadRequestError(
 		`Decoded content of '${JUSTIFICATION}' header must be no greater than ${LONGEST} characters`,
 	);
 }

@@ -1,8 +1,8 @@
-import { type Answer, jsonAnswer } from "../http/answer.ts";
+import { type Answer, createJsonAnswer } from "../http/answer.ts";
 import { type Call, type CallHead, readHead } from "../http/call.ts";
 import { isObject, type JsonObject, parseJson } from "../json.ts";
-import { objectBody } from "./body.ts";
-import { malformed } from "./graphError.ts";
+import { readObjectBody } from "./body.ts";
+import { createMalformedError } from "./graphError.ts";
 
 /** The most requests of one batch ("Combine multiple HTTP requests using JSON batching"). */
 const LARGEST_BATCH = 20;
@@ -26,7 +26,7 @@ export function batchAnswer(call: Call, run: (step: Call) => Answer): Answer {
 		const failed = step.dependsOn.some((id) => (answers.get(id)?.status ?? 0) >= 400);
 		answers.set(step.id, failed ? failedDependency() : run(step.call));
 	}
-	return jsonAnswer(200, { responses: [...answers].map(([id, answer]) => ({ id, ...stepJson(answer) })) });
+	return createJsonAnswer(200, { responses: [...answers].map(([id, answer]) => ({ id, ...stepJson(answer) })) });
 }
 
 function stepJson({ status, headers, body }: Answer): object {
@@ -35,20 +35,20 @@ function stepJson({ status, headers, body }: Answer): object {
 
 function failedDependency(): Answer {
 	const error = { code: "FailedDependency", message: "A request that this one depends on has failed." };
-	return jsonAnswer(424, { error });
+	return createJsonAnswer(424, { error });
 }
 
 function readSteps(call: Call): Step[] {
-	const { requests } = objectBody(call);
+	const { requests } = readObjectBody(call);
 	if (!Array.isArray(requests) || requests.length === 0 || !requests.every(isObject)) {
-		throw malformed("Invalid batch payload format.");
+		throw createMalformedError("Invalid batch payload format.");
 	}
 	if (requests.length > LARGEST_BATCH) {
-		throw malformed(`Number of batch request steps exceeds the maximum value of ${LARGEST_BATCH}.`);
+		throw createMalformedError(`Number of batch request steps exceeds the maximum value of ${LARGEST_BATCH}.`);
 	}
 	const steps = requests.map((request: JsonObject) => readStep(request, call));
 	if (new Set(steps.map(({ id }) => id)).size < steps.length) {
-		throw malformed("Request Id has to be unique in a batch.");
+		throw createMalformedError("Request Id has to be unique in a batch.");
 	}
 	return steps;
 }
@@ -56,7 +56,7 @@ function readSteps(call: Call): Step[] {
 function readStep({ id, method, url, headers, body, dependsOn }: JsonObject, outer: Call): Step {
 	const isSound = [id, method, url].every((value) => typeof value === "string" && value !== "");
 	if (!isSound || !isTexts(dependsOn ?? []) || !isObject(headers ?? {})) {
-		throw malformed("Invalid batch payload format.");
+		throw createMalformedError("Invalid batch payload format.");
 	}
 	const target = `/${outer.segments[0]}/${String(url).replace(/^\/+/, "")}`;
 	const head = readHead(String(method).toUpperCase(), target, lowered(headers));
@@ -81,7 +81,7 @@ function inOrder(steps: readonly Step[]): Step[] {
 		const ready = left.findIndex(({ dependsOn }) =>
 			dependsOn.every((id) => ordered.some((done) => done.id === id)),
 		);
-		if (ready < 0) throw malformed("Invalid dependsOn: no such request, or one that depends on itself.");
+		if (ready < 0) throw createMalformedError("Invalid dependsOn: no such request, or one that depends on itself.");
 		ordered.push(...left.splice(ready, 1));
 	}
 	return ordered;

@@ -1,28 +1,28 @@
-import { type Call, header } from "../http/call.ts";
+import { type Call, getHeader } from "../http/call.ts";
 import { isObject, type JsonObject, parseJson } from "../json.ts";
-import { badRequest, malformed } from "./graphError.ts";
+import { createBadRequestError, createMalformedError } from "./graphError.ts";
 import type { AutopilotSwitches } from "./switches.ts";
 
 /** The body as an object; 400 without one, or where it is not declared as JSON. */
-export function objectBody(call: Call): JsonObject {
-	if (call.body.trim() === "") throw malformed("Empty Payload. JSON content expected.");
-	if (!/^application\/json\b/i.test(header(call, "content-type") ?? "")) {
-		throw malformed(
+export function readObjectBody(call: Call): JsonObject {
+	if (call.body.trim() === "") throw createMalformedError("Empty Payload. JSON content expected.");
+	if (!/^application\/json\b/i.test(getHeader(call, "content-type") ?? "")) {
+		throw createMalformedError(
 			"Write requests (excluding DELETE) must contain the Content-Type header declaration application/json.",
 		);
 	}
 	const value = parseJson(call.body);
 	if (isObject(value)) return value;
-	throw malformed(
+	throw createMalformedError(
 		"Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.",
 	);
 }
 
 /** A member that is text; null and nothing count as undefined, anything else is 400. */
-export function textMember(body: JsonObject, name: string): string | undefined {
+export function readTextMember(body: JsonObject, name: string): string | undefined {
 	const value = body[name] ?? undefined;
 	if (value === undefined || typeof value === "string") return value;
-	throw malformed(`Cannot convert a value to target type 'Edm.String' for the property '${name}'.`);
+	throw createMalformedError(`Cannot convert a value to target type 'Edm.String' for the property '${name}'.`);
 }
 
 /** Refuses members that an entity type does not have. Annotations may stand anywhere. */
@@ -33,7 +33,7 @@ export function requireProperties(
 ): void {
 	const strange = strangeIn(body, names, switches);
 	if (strange === undefined) return;
-	throw malformed(
+	throw createMalformedError(
 		`The property '${strange}' does not exist on type 'microsoft.graph.${type}'. Make sure to only use property names that are defined by the type.`,
 	);
 }
@@ -46,7 +46,7 @@ export function requireParameters(
 ): void {
 	const strange = strangeIn(body, names, switches);
 	if (strange === undefined) return;
-	throw malformed(
+	throw createMalformedError(
 		`The parameter '${strange}' in the request payload is not a valid parameter for the operation '${action}'.`,
 	);
 }
@@ -63,5 +63,5 @@ function strangeIn(
 /** Refuses a group tag that is too long. */
 export function requireGroupTag(tag: string, { groupTagLimit }: AutopilotSwitches): void {
 	if (tag.length <= groupTagLimit) return;
-	throw badRequest(`The group tag must not be longer than ${groupTagLimit} characters`);
+	throw createBadRequestError(`The group tag must not be longer than ${groupTagLimit} characters`);
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BETA_IDENTITIES, IDENTITIES, nestedMessage } from "../testing/graphClient.ts";
+import { BETA_IDENTITIES, IDENTITIES, parseNestedMessage } from "../testing/graphClient.ts";
 import { useGraph } from "../testing/useGraph.ts";
 
 const scene = useGraph();
@@ -34,7 +34,7 @@ test("G32 any subset of properties is changed, without a body in the answer; the
 	]);
 	const missing = await update(NOBODY, { groupTag: "x" });
 	assert.deepEqual([missing.status, missing.at("error.code")], [404, "ResourceNotFound"]);
-	assert.equal(nestedMessage(missing), "An error has occurred");
+	assert.equal(parseNestedMessage(missing), "An error has occurred");
 });
 
 test("G33 a change can be read after the propagation delay", async () => {
@@ -136,7 +136,7 @@ test("G38 a user is assigned with the name to address him by, and unassigned; an
 	for (const name of ["bob@example.com", "no address"]) {
 		const refused = await assign(name);
 		assert.deepEqual([refused.status, refused.at("error.code")], [400, "BadRequest"]);
-		assert.ok(nestedMessage(refused));
+		assert.ok(parseNestedMessage(refused));
 	}
 	scene.emulator.control.machines.switches.assignUser = "reject";
 	assert.equal((await assign("ann@example.com")).status, 400);

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { IDENTITIES, IMPORTED } from "../testing/graphClient.ts";
 import { withEmulator } from "../testing/useEmulator.ts";
 import { importBody, useGraph } from "../testing/useGraph.ts";
-import { hardwareHash } from "./hardwareHash.ts";
+import { generateHardwareHash } from "./hardwareHash.ts";
 
 const scene = useGraph();
 
@@ -33,7 +33,7 @@ test("machines over HTTP: register, see, change, enrol, contact, re-create, dele
 	const [seeded] = (await say("POST", "/machines", { serialNumber: "H1", groupTag: "Kiosk" })).json as [
 		Record<string, unknown>,
 	];
-	assert.equal(seeded["hardwareIdentifier"], hardwareHash("H1"));
+	assert.equal(seeded["hardwareIdentifier"], generateHardwareHash("H1"));
 	assert.equal((await say("POST", "/machines", [{ serialNumber: "H1" }])).status, 400);
 	const path = `/machines/${seeded["id"]}`;
 	assert.deepEqual(await told("GET", path), seeded);
@@ -64,7 +64,7 @@ test("imports over HTTP: see them with their hashes, change and delete one, let 
 	const { id } = (await scene.graph.post(IMPORTED, importBody("H2"))).json as { id: string };
 	const mine = async () =>
 		((await say("GET", "/imports")).json as Array<Record<string, unknown>>).find((item) => item["id"] === id);
-	assert.equal((await mine())?.["hardwareIdentifier"], hardwareHash("H2"));
+	assert.equal((await mine())?.["hardwareIdentifier"], generateHardwareHash("H2"));
 	assert.equal((await told("PATCH", `/imports/${id}`, { groupTag: "x" }))["groupTag"], "x");
 	assert.equal((await say("PATCH", "/imports/nobody", {})).status, 404);
 	await told("POST", "/import-errors", { serialNumber: "H2", error: "ZtdDeviceAlreadyAadRegistered" });
@@ -77,7 +77,7 @@ test("imports over HTTP: see them with their hashes, change and delete one, let 
 	});
 	assert.deepEqual(await told("DELETE", `/imports/${id}`), { removed: true });
 	assert.equal(await mine(), undefined);
-	await told("POST", "/hash-marks", { hardwareIdentifier: hardwareHash("H2"), mark: "foreign" });
+	await told("POST", "/hash-marks", { hardwareIdentifier: generateHardwareHash("H2"), mark: "foreign" });
 	await told("POST", "/unknown-users", { userPrincipalName: "bob@example.com" });
 });
 

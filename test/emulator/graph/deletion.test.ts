@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { GraphClient, IDENTITIES, IMPORTED, nestedMessage } from "../testing/graphClient.ts";
+import { GraphClient, IDENTITIES, IMPORTED, parseNestedMessage } from "../testing/graphClient.ts";
 import { importBody, useGraph } from "../testing/useGraph.ts";
 
 const scene = useGraph();
@@ -41,7 +41,7 @@ test("G41 deleting an identity that there is not is 400 and names it", async () 
 	const reply = await scene.graph.delete(path(id));
 	assert.deepEqual([reply.status, reply.at("error.code")], [400, "BadRequest"]);
 	assert.match(
-		nestedMessage(reply),
+		parseNestedMessage(reply),
 		new RegExp(`^Cannot find device with ztd Id ${id} and accountId [0-9a-f-]{36} to delete$`),
 	);
 });
@@ -75,7 +75,7 @@ test("G43 an enrolled identity is not deleted before it has left Intune", async 
 	machines.enrol(id);
 	const refused = await scene.graph.delete(path(id));
 	assert.deepEqual([refused.status, refused.at("error.code")], [400, "BadRequest"]);
-	assert.match(nestedMessage(refused), /enrolled/);
+	assert.match(parseNestedMessage(refused), /enrolled/);
 	assert.equal((await scene.graph.get(path(id))).at("enrollmentState"), "enrolled");
 	machines.unenrol(id);
 	assert.equal((await scene.graph.delete(path(id))).status, 200);

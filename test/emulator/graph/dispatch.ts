@@ -3,7 +3,7 @@ import type { Answer } from "../http/answer.ts";
 import type { Call, CallHead } from "../http/call.ts";
 import { accessOf, authenticate, authorize, type Caller } from "./access.ts";
 import type { Autopilot } from "./autopilot.ts";
-import { GraphError, malformed, unknownSegment } from "./graphError.ts";
+import { GraphError, createMalformedError, createUnknownSegmentError } from "./graphError.ts";
 import { type GraphPath, readGraphPath, type Version } from "./graphPath.ts";
 import { changeRoutes } from "./routes/changes.ts";
 import { identityRoutes } from "./routes/identities.ts";
@@ -62,9 +62,9 @@ export function callerOf(call: Call, { autopilot, issuer, origin }: GraphParts):
 /** Finds a path's version, or throws 400. */
 export function requirePath(head: CallHead): GraphPath & { readonly version: Version } {
 	const path = readGraphPath(head.segments);
-	if (path === undefined) throw malformed("Invalid URI");
+	if (path === undefined) throw createMalformedError("Invalid URI");
 	const { version, segments } = path;
-	if (version === undefined) throw malformed(`Invalid version: ${head.segments[0] ?? ""}.`);
+	if (version === undefined) throw createMalformedError(`Invalid version: ${head.segments[0] ?? ""}.`);
 	return { version, segments };
 }
 
@@ -90,7 +90,7 @@ function requireRoute(call: Call, path: GraphPath, { switches }: Autopilot): Gra
 	const route = candidates.find(({ method }) => method === call.method);
 	if (route !== undefined) return route;
 	const [other] = candidates;
-	if (other === undefined) throw unknownSegment(strangeSegment(routes, path));
+	if (other === undefined) throw createUnknownSegmentError(strangeSegment(routes, path));
 	throw new GraphError(
 		400,
 		"No method match route template",

@@ -1,4 +1,4 @@
-import { etagOf, hasEtags } from "./etag.ts";
+import { formatEtag, hasEtags } from "./etag.ts";
 import type { ImportRecord } from "./importRecord.ts";
 import type { Machine } from "./machine.ts";
 import { machineJson } from "./machineJson.ts";
@@ -7,7 +7,7 @@ import type { GraphAsk } from "./routes/route.ts";
 
 /** An import record as this request is to see it. */
 export function recordEntity({ autopilot: { switches } }: GraphAsk, record: ImportRecord): object {
-	const etag = hasEtags(switches) ? { "@odata.etag": etagOf(record) } : {};
+	const etag = hasEtags(switches) ? { "@odata.etag": formatEtag(record) } : {};
 	return { ...etag, ...recordJson(record, switches) };
 }
 
@@ -15,7 +15,7 @@ export function recordEntity({ autopilot: { switches } }: GraphAsk, record: Impo
 export function machineEntity(ask: GraphAsk, machine: Machine, isListed: boolean): Record<string, unknown> {
 	const { version, autopilot } = ask;
 	const { switches } = autopilot;
-	const etag = hasEtags(switches) ? { "@odata.etag": etagOf(machine) } : {};
+	const etag = hasEtags(switches) ? { "@odata.etag": formatEtag(machine) } : {};
 	return { ...etag, ...machineJson(machine, { version, isListed, switches }) };
 }
 

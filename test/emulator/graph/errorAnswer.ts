@@ -1,4 +1,4 @@
-import { type Answer, jsonAnswer } from "../http/answer.ts";
+import { type Answer, createJsonAnswer } from "../http/answer.ts";
 import type { GraphError } from "./graphError.ts";
 import type { Trace } from "./trace.ts";
 
@@ -12,7 +12,7 @@ export function errorAnswer(error: GraphError, trace: Trace): Answer {
 	const message = error.isNested ? nested(error, trace) : error.message;
 	const body = { error: { code, message, innerError: innerError(trace) } };
 	const wait = retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
-	return jsonAnswer(status, body, { ...headers, ...wait });
+	return createJsonAnswer(status, body, { ...headers, ...wait });
 }
 
 function innerError({ now, requestId, clientRequestId }: Trace): object {

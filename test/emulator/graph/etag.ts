@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Answer } from "../http/answer.ts";
-import { type Call, header } from "../http/call.ts";
+import { type Call, getHeader } from "../http/call.ts";
 import { GraphError } from "./graphError.ts";
 import type { AutopilotSwitches } from "./switches.ts";
 
@@ -11,7 +11,7 @@ export interface Revised {
 }
 
 /** The weak etag of an entity as it is now. */
-export function etagOf({ id, revision }: Revised): string {
+export function formatEtag({ id, revision }: Revised): string {
 	return `W/"${createHash("sha256").update(`${id} ${revision}`).digest("base64url").slice(0, 22)}"`;
 }
 
@@ -23,18 +23,18 @@ export function hasEtags({ profile, etags }: AutopilotSwitches): boolean {
 /** An answer with the entity's etag as a header, where etags are switched on. */
 export function withEtag(answer: Answer, entity: Revised, switches: AutopilotSwitches): Answer {
 	if (!hasEtags(switches)) return answer;
-	return { ...answer, headers: { ...answer.headers, etag: etagOf(entity) } };
+	return { ...answer, headers: { ...answer.headers, etag: formatEtag(entity) } };
 }
 
 /** Throws where `If-Match` names another state of an entity ("Microsoft Graph error responses", 412). Absent: no condition. */
 export function requireMatch(call: Call, entity: Revised, switches: AutopilotSwitches): void {
-	const condition = header(call, "if-match");
+	const condition = getHeader(call, "if-match");
 	if (!hasEtags(switches) || condition === undefined || condition.trim() === "*") return;
 	const tags = condition.split(",").map((tag) => tag.trim());
 	if (!tags.every((tag) => /^(?:W\/)?"[^"]*"$/.test(tag))) {
 		throw new GraphError(400, "malformedEntityTag", "ETags must be quoted strings.");
 	}
-	if (tags.includes(etagOf(entity))) return;
+	if (tags.includes(formatEtag(entity))) return;
 	throw new GraphError(
 		412,
 		"resourceModified",

@@ -1,4 +1,4 @@
-import { badRequest, malformed } from "./graphError.ts";
+import { createBadRequestError, createMalformedError } from "./graphError.ts";
 import type { Machine } from "./machine.ts";
 import type { AutopilotSwitches } from "./switches.ts";
 
@@ -7,13 +7,13 @@ type Test<Item> = (item: Item) => boolean;
 /** The `$filter` of identities: `contains` on serial numbers, and equality of the directory's device id. */
 export function machineFilter(text: string | undefined, switches: AutopilotSwitches): Test<Machine> {
 	if (text === undefined) return () => true;
-	if (switches.identityFilter === "none") throw badRequest("Filter is not supported");
+	if (switches.identityFilter === "none") throw createBadRequestError("Filter is not supported");
 	const deviceId = quoted(/^azureActiveDirectoryDeviceId\s+eq\s+'((?:[^']|'')*)'$/i.exec(text.trim()));
 	if (deviceId !== undefined) return (machine) => same(machine.azureActiveDirectoryDeviceId, deviceId);
 	const part = serialPart(text);
-	if (part === undefined) throw badRequest("Filter is not supported");
-	if (switches.hyphenFilter === "reject" && part.includes("-")) throw badRequest();
-	if (switches.blankFilter === "reject" && part.includes(" ")) throw badRequest();
+	if (part === undefined) throw createBadRequestError("Filter is not supported");
+	if (switches.hyphenFilter === "reject" && part.includes("-")) throw createBadRequestError();
+	if (switches.blankFilter === "reject" && part.includes(" ")) throw createBadRequestError();
 	return containsPart(part);
 }
 
@@ -21,7 +21,7 @@ export function machineFilter(text: string | undefined, switches: AutopilotSwitc
 export function recordFilter(text: string | undefined): Test<{ readonly serialNumber: string }> {
 	if (text === undefined) return () => true;
 	const part = serialPart(text);
-	if (part === undefined) throw malformed("Invalid filter clause");
+	if (part === undefined) throw createMalformedError("Invalid filter clause");
 	return containsPart(part);
 }
 

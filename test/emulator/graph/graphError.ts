@@ -30,26 +30,26 @@ export interface ErrorManner {
 export const NO_DETAIL = "An error has occurred";
 
 /** An error of the Intune service. */
-export function intuneError(status: number, code: string, text = NO_DETAIL, retryAfter?: number): GraphError {
+export function createIntuneError(status: number, code: string, text = NO_DETAIL, retryAfter?: number): GraphError {
 	return new GraphError(status, code, text, { isNested: true, retryAfter });
 }
 
 /** 400 by Intune. */
-export function badRequest(text = NO_DETAIL): GraphError {
-	return intuneError(400, "BadRequest", text);
+export function createBadRequestError(text = NO_DETAIL): GraphError {
+	return createIntuneError(400, "BadRequest", text);
 }
 
 /** 404 by Intune. */
-export function resourceNotFound(): GraphError {
-	return intuneError(404, "ResourceNotFound");
+export function createNotFoundError(): GraphError {
+	return createIntuneError(404, "ResourceNotFound");
 }
 
 /** 400 by Graph for a request that makes no sense whatever the service behind it. */
-export function malformed(text: string): GraphError {
+export function createMalformedError(text: string): GraphError {
 	return new GraphError(400, "BadRequest", text);
 }
 
 /** 400 for a path that the metadata does not have. */
-export function unknownSegment(segment: string): GraphError {
-	return malformed(`Resource not found for the segment '${segment}'.`);
+export function createUnknownSegmentError(segment: string): GraphError {
+	return createMalformedError(`Resource not found for the segment '${segment}'.`);
 }

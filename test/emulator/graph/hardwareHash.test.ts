@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
-import { hardwareHash } from "./hardwareHash.ts";
+import { generateHardwareHash } from "./hardwareHash.ts";
 import { isBinary, readReport } from "./hardwareReport.ts";
 
 test("a made-up hash has 4000 characters and the layout of an OA3 report", () => {
-	const hash = hardwareHash("5CG1234XYZ");
+	const hash = generateHardwareHash("5CG1234XYZ");
 	assert.equal(hash.length, 4000);
 	assert.match(hash, /^T0[EF].+A{100}$/);
 	const bytes = Buffer.from(hash, "base64");
@@ -23,13 +23,13 @@ test("a made-up hash has 4000 characters and the layout of an OA3 report", () =>
 });
 
 test("it is the same for the same serial number, and another for another machine", () => {
-	assert.equal(hardwareHash("a"), hardwareHash("a"));
-	assert.notEqual(hardwareHash("a"), hardwareHash("b"));
-	assert.notEqual(hardwareHash("a"), hardwareHash("a", { uuid: Buffer.alloc(16) }));
-	assert.equal(Buffer.from(hardwareHash("a", { size: 4096 }), "base64").length, 4096);
+	assert.equal(generateHardwareHash("a"), generateHardwareHash("a"));
+	assert.notEqual(generateHardwareHash("a"), generateHardwareHash("b"));
+	assert.notEqual(generateHardwareHash("a"), generateHardwareHash("a", { uuid: Buffer.alloc(16) }));
+	assert.equal(Buffer.from(generateHardwareHash("a", { size: 4096 }), "base64").length, 4096);
 });
 
 test("only base64 with its padding is binary", () => {
-	for (const text of ["", "T0E=", "T0EA", "+/==", hardwareHash("a")]) assert.ok(isBinary(text), text);
+	for (const text of ["", "T0E=", "T0EA", "+/==", generateHardwareHash("a")]) assert.ok(isBinary(text), text);
 	for (const text of ["T0E", "T0E =", "T-E_", "T0E=T0E=", "=", "T0EA="]) assert.ok(!isBinary(text), text);
 });

@@ -16,7 +16,7 @@ export interface HashedMachine {
  * A made-up 4K hardware hash: base64 of an OA3 hardware report as oa3tool.exe lays it out, with nothing in it but what is
  * given here. It describes no real machine and no two serial numbers have the same one.
  */
-export function hardwareHash(serialNumber: string, machine: HashedMachine = {}): string {
+export function generateHardwareHash(serialNumber: string, machine: HashedMachine = {}): string {
 	const { manufacturer = "Contoso", model = "Standard", uuid = uuidOf(serialNumber), size = 3000 } = machine;
 	const values = [entry(12, uuid), text(14, serialNumber), text(16, manufacturer), text(17, model)];
 	const report = block("OA", Buffer.concat(values));

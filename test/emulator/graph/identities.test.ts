@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Emulator } from "../emulator.ts";
-import { BETA_IDENTITIES, IDENTITIES, nestedMessage } from "../testing/graphClient.ts";
+import { BETA_IDENTITIES, IDENTITIES, parseNestedMessage } from "../testing/graphClient.ts";
 import type { Reply } from "../testing/hubClient.ts";
 import { useGraph, withGraph } from "../testing/useGraph.ts";
 
@@ -182,7 +182,7 @@ test("G29 contains on serial numbers is the only filter, and not with a hyphen",
 	for (const text of ["serialNumber eq 'G29b'", "id eq 'x'", "contains(serialNumber,'G29-c')"]) {
 		const reply = await scene.graph.get(filter(text));
 		assert.deepEqual([reply.status, reply.at("error.code")], [400, "BadRequest"]);
-		assert.ok(nestedMessage(reply));
+		assert.ok(parseNestedMessage(reply));
 	}
 	const { switches } = scene.emulator.control.machines;
 	switches.hyphenFilter = "accept";
@@ -217,7 +217,7 @@ test("G29 the directory's device id may be asked for", async () => {
 test("G30 $select breaks the list", async () => {
 	const reply = await scene.graph.get(`${IDENTITIES}?$select=id,serialNumber`);
 	assert.deepEqual([reply.status, reply.at("error.code")], [500, "InternalServerError"]);
-	assert.equal(nestedMessage(reply), "An internal server error has occurred");
+	assert.equal(parseNestedMessage(reply), "An internal server error has occurred");
 });
 
 test("G31 pages go by serial number and repeat the row between them; a page of one leads to itself", async () => {

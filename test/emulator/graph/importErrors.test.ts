@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { IMPORTED } from "../testing/graphClient.ts";
 import { importBody, useGraph } from "../testing/useGraph.ts";
 import { DDS_ERROR_NAMES, DDS_ERRORS } from "./ddsErrors.ts";
-import { hardwareHash } from "./hardwareHash.ts";
+import { generateHardwareHash } from "./hardwareHash.ts";
 
 const scene = useGraph();
 
@@ -21,7 +21,7 @@ function failed(deviceErrorName: string, deviceErrorCode: number): object {
 }
 
 test("G12 a hash that is base64 of no hardware report ends in 802, and so does a flagged one", async () => {
-	const whole = Buffer.from(hardwareHash("G12"), "base64");
+	const whole = Buffer.from(generateHardwareHash("G12"), "base64");
 	const [spoiled, unsealed] = [Buffer.from(whole), Buffer.from(whole)];
 	spoiled.writeUInt8(1, 10);
 	unsealed.write("XX", whole.readUInt16LE(2));
@@ -33,14 +33,14 @@ test("G12 a hash that is base64 of no hardware report ends in 802, and so does a
 		unsealed,
 		tail,
 		whole.subarray(0, 40),
-		Buffer.from(hardwareHash(""), "base64"),
-		Buffer.from(hardwareHash("G12", { manufacturer: "" }), "base64"),
+		Buffer.from(generateHardwareHash(""), "base64"),
+		Buffer.from(generateHardwareHash("G12", { manufacturer: "" }), "base64"),
 	];
 	for (const bytes of wrong) {
 		const end = await endOf({ serialNumber: "G12", hardwareIdentifier: bytes.toString("base64") });
 		assert.deepEqual(end, failed("InvalidZtdHardwareHash", 802));
 	}
-	scene.emulator.control.machines.markHash(hardwareHash("G12"), "invalid");
+	scene.emulator.control.machines.markHash(generateHardwareHash("G12"), "invalid");
 	assert.deepEqual(await endOf(importBody("G12")), failed("InvalidZtdHardwareHash", 802));
 	assert.deepEqual(scene.emulator.control.machines.find("G12"), []);
 });
@@ -54,12 +54,12 @@ test("G13 a hash that is registered here ends in 806 without a registration id",
 
 test("G14 a hash of another tenant ends in 808, or in 806 under the same name", async () => {
 	const { machines } = scene.emulator.control;
-	machines.markHash(hardwareHash("G14"), "foreign");
+	machines.markHash(generateHardwareHash("G14"), "foreign");
 	assert.deepEqual(await endOf(importBody("G14")), failed("ZtdDeviceAssignedToOtherTenant", 808));
 	machines.switches.foreignCode = 806;
 	assert.deepEqual(await endOf(importBody("G14")), failed("ZtdDeviceAssignedToOtherTenant", 806));
 	machines.switches.foreignCode = 808;
-	machines.markHash(hardwareHash("G14"), undefined);
+	machines.markHash(generateHardwareHash("G14"), undefined);
 	assert.match(await scene.register("G14"), /^[0-9a-f-]{36}$/);
 });
 
@@ -87,7 +87,7 @@ test("G16 an import made to fail with StorageError 640 succeeds when it is repea
 test("every error of the service can be made to happen, by serial number or hash, as often as wanted", async () => {
 	const { machines } = scene.emulator.control;
 	for (const error of DDS_ERROR_NAMES) {
-		machines.failImport({ hardwareIdentifier: hardwareHash("any"), error });
+		machines.failImport({ hardwareIdentifier: generateHardwareHash("any"), error });
 		assert.deepEqual(await endOf(importBody("any")), failed(error, DDS_ERRORS[error]));
 	}
 	machines.failImport({ serialNumber: "twice", error: "ZtdDeviceIsNotUnique", code: 7, times: 2 });

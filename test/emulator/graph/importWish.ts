@@ -1,6 +1,6 @@
 import type { JsonObject } from "../json.ts";
-import { requireGroupTag, requireProperties, textMember } from "./body.ts";
-import { malformed } from "./graphError.ts";
+import { requireGroupTag, requireProperties, readTextMember } from "./body.ts";
+import { createMalformedError } from "./graphError.ts";
 import { isBinary } from "./hardwareReport.ts";
 import type { ImportWish } from "./importRecord.ts";
 import type { AutopilotSwitches } from "./switches.ts";
@@ -22,14 +22,14 @@ export function readWish(body: JsonObject, switches: AutopilotSwitches): Partial
 	const isSeed = switches.profile === "seed";
 	const names = isSeed ? [...MEMBERS, "orderIdentifier"] : MEMBERS;
 	requireProperties(body, names, { type: "importedWindowsAutopilotDeviceIdentity", switches });
-	const orderIdentifier = isSeed ? textMember(body, "orderIdentifier") : undefined;
+	const orderIdentifier = isSeed ? readTextMember(body, "orderIdentifier") : undefined;
 	const entries = {
-		groupTag: textMember(body, "groupTag") ?? orderIdentifier,
-		serialNumber: textMember(body, "serialNumber"),
-		productKey: textMember(body, "productKey"),
-		importId: textMember(body, "importId") || undefined,
+		groupTag: readTextMember(body, "groupTag") ?? orderIdentifier,
+		serialNumber: readTextMember(body, "serialNumber"),
+		productKey: readTextMember(body, "productKey"),
+		importId: readTextMember(body, "importId") || undefined,
 		hardwareIdentifier: binaryMember(body),
-		assignedUserPrincipalName: textMember(body, "assignedUserPrincipalName"),
+		assignedUserPrincipalName: readTextMember(body, "assignedUserPrincipalName"),
 		orderIdentifier,
 	};
 	requireGroupTag(entries.groupTag ?? "", switches);
@@ -53,5 +53,5 @@ export function fullWish(wish: Partial<ImportWish>): ImportWish {
 function binaryMember(body: JsonObject): string | undefined {
 	const value = body["hardwareIdentifier"] ?? undefined;
 	if (value === undefined || (typeof value === "string" && isBinary(value))) return value;
-	throw malformed(`Cannot convert the literal '${String(value)}' to the expected type 'Edm.Binary'.`);
+	throw createMalformedError(`Cannot convert the literal '${String(value)}' to the expected type 'Edm.Binary'.`);
 }

@@ -1,5 +1,5 @@
 import type { Autopilot } from "./autopilot.ts";
-import { badRequest, type GraphError, resourceNotFound } from "./graphError.ts";
+import { createBadRequestError, type GraphError, createNotFoundError } from "./graphError.ts";
 import type { Machine } from "./machine.ts";
 
 /** The machines that the directory shows, those included whose deletion is under way. */
@@ -11,7 +11,7 @@ export function visibleMachines({ machines }: Autopilot): Machine[] {
 export function requireVisible({ machines }: Autopilot, id: string): Machine {
 	const machine = machines.get(id);
 	if (machine?.isVisible) return machine;
-	throw resourceNotFound();
+	throw createNotFoundError();
 }
 
 /** Why a machine cannot be deleted now, or undefined (microsoftgraph/microsoft-graph-docs#7128 has the text). */
@@ -21,10 +21,10 @@ export function deletionRefusal(
 	{ id, now }: { readonly id: string; readonly now: number },
 ): GraphError | undefined {
 	if (machine === undefined || !machine.isVisible || now < machine.deletableFrom) {
-		return badRequest(`Cannot find device with ztd Id ${id} and accountId ${accountId} to delete`);
+		return createBadRequestError(`Cannot find device with ztd Id ${id} and accountId ${accountId} to delete`);
 	}
 	if (machine.enrollmentState !== "enrolled") return undefined;
-	return badRequest("The device is enrolled and must be removed from Intune before it can be deleted");
+	return createBadRequestError("The device is enrolled and must be removed from Intune before it can be deleted");
 }
 
 /** Accepts a deletion; the machine is gone when the first one settles. */

@@ -1,5 +1,5 @@
-import { parameter } from "../http/call.ts";
-import { malformed } from "./graphError.ts";
+import { getParameter } from "../http/call.ts";
+import { createMalformedError } from "./graphError.ts";
 
 /** One page, and the query that brings the next; undefined on the last. */
 export interface Page<Row> {
@@ -9,10 +9,10 @@ export interface Page<Row> {
 
 /** The number of rows that a request wants, at most a page's. */
 export function topOf(query: URLSearchParams, pageSize: number): number {
-	const text = parameter(query, "$top");
+	const text = getParameter(query, "$top");
 	if (text === undefined) return pageSize;
 	if (/^\d+$/.test(text) && Number(text) > 0) return Math.min(Number(text), pageSize);
-	throw malformed(`Invalid value '${text}' for $top query option found.`);
+	throw createMalformedError(`Invalid value '${text}' for $top query option found.`);
 }
 
 /**
@@ -36,8 +36,8 @@ export function serialPage<Row extends { readonly id: string; readonly serialNum
 
 /** A page of rows in their order, counted from `$skip`. */
 export function countedPage<Row>(rows: readonly Row[], query: URLSearchParams, pageSize: number): Page<Row> {
-	const [top, skip] = [topOf(query, pageSize), Number(parameter(query, "$skip") ?? 0)];
-	if (!Number.isInteger(skip) || skip < 0) throw malformed("Invalid value for $skip query option found.");
+	const [top, skip] = [topOf(query, pageSize), Number(getParameter(query, "$skip") ?? 0)];
+	if (!Number.isInteger(skip) || skip < 0) throw createMalformedError("Invalid value for $skip query option found.");
 	const page = rows.slice(skip, skip + top);
 	if (skip + page.length >= rows.length) return { rows: page, next: undefined };
 	const next = new URLSearchParams(query);
@@ -46,10 +46,10 @@ export function countedPage<Row>(rows: readonly Row[], query: URLSearchParams, p
 }
 
 function lastSerial(query: URLSearchParams): string {
-	const token = parameter(query, "$skiptoken");
+	const token = getParameter(query, "$skiptoken");
 	if (token === undefined) return "";
 	const [, serial] = /^LastSerialNumber='((?:[^']|'')*)'$/.exec(token) ?? [];
-	if (serial === undefined) throw malformed("Skip token is not valid.");
+	if (serial === undefined) throw createMalformedError("Skip token is not valid.");
 	return serial.replaceAll("''", "'");
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { GraphClient, IDENTITIES, IMPORTED, nestedMessage } from "../testing/graphClient.ts";
+import { GraphClient, IDENTITIES, IMPORTED, parseNestedMessage } from "../testing/graphClient.ts";
 import { importBody, useGraph, withGraph } from "../testing/useGraph.ts";
 
 const scene = useGraph();
@@ -96,7 +96,7 @@ test("G5 without a role it is 403 and names the scopes; the reading role reads a
 	const refused = await nobody.get(IDENTITIES);
 	assert.deepEqual([refused.status, refused.at("error.code")], [403, "Forbidden"]);
 	assert.equal(
-		nestedMessage(refused),
+		parseNestedMessage(refused),
 		"Application is not authorized to perform this operation. Application must have one of the following scopes: DeviceManagementServiceConfig.Read.All, DeviceManagementServiceConfig.ReadWrite.All",
 	);
 	const reader = new GraphClient(scene.emulator, ["DeviceManagementServiceConfig.Read.All"]);

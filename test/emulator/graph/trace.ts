@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type CallHead, header } from "../http/call.ts";
+import { type CallHead, getHeader } from "../http/call.ts";
 
 /** What tells one exchange from another, in headers and errors. */
 export interface Trace {
@@ -15,5 +15,5 @@ export interface Trace {
 /** Opens the trace of a request. */
 export function traceOf(head: CallHead, now: number, target: string): Trace {
 	const requestId = randomUUID();
-	return { requestId, clientRequestId: header(head, "client-request-id") ?? requestId, now, target };
+	return { requestId, clientRequestId: getHeader(head, "client-request-id") ?? requestId, now, target };
 }

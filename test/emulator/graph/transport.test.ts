@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { GraphClient, IDENTITIES, IMPORTED, nestedMessage } from "../testing/graphClient.ts";
+import { GraphClient, IDENTITIES, IMPORTED, parseNestedMessage } from "../testing/graphClient.ts";
 import type { Reply } from "../testing/hubClient.ts";
 import { importBody, useGraph, withGraph } from "../testing/useGraph.ts";
 
@@ -224,7 +224,7 @@ test("G52 under Multi Admin Approval a write without a justification is 400 and 
 	for (const reply of refused) {
 		assert.deepEqual([reply.status, reply.at("error.code")], [400, "BadRequest"]);
 		assert.match(
-			nestedMessage(reply),
+			parseNestedMessage(reply),
 			/^Header 'x-msft-approval-justification' is required to request approval/,
 		);
 	}

@@ -7,7 +7,7 @@ export interface Answer {
 }
 
 /** A JSON answer; the content type is the one that the services write. */
-export function jsonAnswer(status: number, value: unknown, headers: Answer["headers"] = {}): Answer {
+export function createJsonAnswer(status: number, value: unknown, headers: Answer["headers"] = {}): Answer {
 	return {
 		status,
 		headers: { "content-type": "application/json; charset=utf-8", ...headers },
@@ -16,12 +16,12 @@ export function jsonAnswer(status: number, value: unknown, headers: Answer["head
 }
 
 /** An answer without a body and so without a content type. */
-export function emptyAnswer(status: number, headers: Answer["headers"] = {}): Answer {
+export function createEmptyAnswer(status: number, headers: Answer["headers"] = {}): Answer {
 	return { status, headers, body: "" };
 }
 
 /** A page for people, as proxies and HTTP.sys send in place of the service. */
-export function htmlAnswer(status: number, title: string): Answer {
+export function createHtmlAnswer(status: number, title: string): Answer {
 	return {
 		status,
 		headers: { "content-type": "text/html; charset=us-ascii" },

@@ -28,17 +28,17 @@ export function readHead(method: string, target: string, headers: IncomingHttpHe
 	const path = mark < 0 ? target : target.slice(0, mark);
 	const query = new URLSearchParams(mark < 0 ? "" : target.slice(mark + 1));
 	const segments = path.replace(/\/+$/, "").split("/").slice(1);
-	return { method, path, segments, query, headers, apiVersion: parameter(query, "api-version") };
+	return { method, path, segments, query, headers, apiVersion: getParameter(query, "api-version") };
 }
 
 /** A query parameter, whatever the case of its name. */
-export function parameter(query: URLSearchParams, name: string): string | undefined {
+export function getParameter(query: URLSearchParams, name: string): string | undefined {
 	for (const [key, value] of query) if (key.toLowerCase() === name) return value;
 	return undefined;
 }
 
 /** The one value of a header, or undefined. */
-export function header(call: CallHead, name: string): string | undefined {
+export function getHeader(call: CallHead, name: string): string | undefined {
 	const value = call.headers[name];
 	return Array.isArray(value) ? value.join(", ") : value;
 }

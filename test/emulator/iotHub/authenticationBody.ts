@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { JsonObject } from "../json.ts";
-import { choiceField, objectField, textField } from "./bodyFields.ts";
-import { argumentInvalid } from "./hubError.ts";
+import { readChoiceField, readObjectField, readTextField } from "./bodyFields.ts";
+import { createArgumentError } from "./hubError.ts";
 import type { Authentication } from "./identity.ts";
 
 const TYPES = ["sas", "selfSigned", "certificateAuthority", "none"] as const;
@@ -39,15 +39,15 @@ export const NO_CREDENTIAL: Authentication = certificates("none");
  * access for a module.
  */
 export function readAuthentication(body: JsonObject, noneMeans: "refused" | "sas"): Authentication {
-	const given = objectField(body, "authentication");
+	const given = readObjectField(body, "authentication");
 	if (given === undefined) return sharedAccess();
 	const [primaryKey, secondaryKey] = pair(given, "symmetricKey", ["primaryKey", "secondaryKey"]);
 	const [primary, secondary] = pair(given, "x509Thumbprint", ["primaryThumbprint", "secondaryThumbprint"]);
 	if ((primaryKey || secondaryKey) && (primary || secondary)) {
-		throw argumentInvalid("DeviceAuthenticationInvalid: keys and thumbprints cannot be set together");
+		throw createArgumentError("DeviceAuthenticationInvalid: keys and thumbprints cannot be set together");
 	}
-	const type = choiceField(given, "type", TYPES) ?? "sas";
-	if (type === "none" && noneMeans === "refused") throw argumentInvalid("DeviceAuthenticationTypeIsMissing");
+	const type = readChoiceField(given, "type", TYPES) ?? "sas";
+	if (type === "none" && noneMeans === "refused") throw createArgumentError("DeviceAuthenticationTypeIsMissing");
 	if (type === "certificateAuthority") return certificates(type);
 	if (type === "selfSigned") return certificates(type, thumbprint(primary), thumbprint(secondary));
 	return readKeys(primaryKey, secondaryKey);
@@ -56,26 +56,26 @@ export function readAuthentication(body: JsonObject, noneMeans: "refused" | "sas
 /** Two keys as sent, or two generated ones where neither is there. */
 export function readKeys(primary: string | undefined, secondary: string | undefined): Authentication {
 	if (!primary && !secondary) return sharedAccess();
-	if (!primary || !secondary) throw argumentInvalid("Either no keys or both keys can be set");
+	if (!primary || !secondary) throw createArgumentError("Either no keys or both keys can be set");
 	return sharedAccess(requireKey(primary), requireKey(secondary));
 }
 
 function requireKey(key: string): string {
-	if (!BASE64.test(key)) throw argumentInvalid("The device key is not a valid base64 string");
+	if (!BASE64.test(key)) throw createArgumentError("The device key is not a valid base64 string");
 	const bytes = Buffer.from(key, "base64").length;
-	if (bytes < KEY_BYTES.least || bytes > KEY_BYTES.most) throw argumentInvalid("Invalid device key length");
+	if (bytes < KEY_BYTES.least || bytes > KEY_BYTES.most) throw createArgumentError("Invalid device key length");
 	return key;
 }
 
 function thumbprint(text: string | undefined): string | null {
 	if (!text) return null;
-	if (!THUMBPRINT.test(text)) throw argumentInvalid(`StringIsNotThumbprint: '${text.slice(0, 200)}'`);
+	if (!THUMBPRINT.test(text)) throw createArgumentError(`StringIsNotThumbprint: '${text.slice(0, 200)}'`);
 	return text;
 }
 
 type Pair = readonly [string | undefined, string | undefined];
 
 function pair(given: JsonObject, name: string, [first, second]: readonly [string, string]): Pair {
-	const holder = objectField(given, name) ?? {};
-	return [textField(holder, first), textField(holder, second)];
+	const holder = readObjectField(given, name) ?? {};
+	return [readTextField(holder, first), readTextField(holder, second)];
 }

@@ -1,11 +1,11 @@
-import { type JsonObject, member } from "../json.ts";
-import { textField } from "./bodyFields.ts";
+import { type JsonObject, getMember } from "../json.ts";
+import { readTextField } from "./bodyFields.ts";
 import { applyToDevice } from "./bulkDevice.ts";
 import { bulkMode } from "./bulkMode.ts";
 import { applyToModule } from "./bulkModule.ts";
 import { requireId } from "./deviceIdRule.ts";
 import { ERROR_NUMBERS } from "./errorNumbers.ts";
-import { argumentInvalid, HubError } from "./hubError.ts";
+import { createArgumentError, HubError } from "./hubError.ts";
 import type { Registry } from "./registry.ts";
 
 /** The most items of one call. */
@@ -37,10 +37,10 @@ export function applyBulk(items: readonly JsonObject[], registry: Registry): Bul
 }
 
 function requireDistinct(items: readonly JsonObject[]): void {
-	if (items.length === 0) throw argumentInvalid("The list of devices is empty");
+	if (items.length === 0) throw createArgumentError("The list of devices is empty");
 	if (items.length > MOST_ITEMS)
 		throw new HubError("TooManyDevices", `At most ${MOST_ITEMS} devices are allowed`);
-	const names = items.map((item) => JSON.stringify([idOf(item), textField(item, "moduleId") ?? null]));
+	const names = items.map((item) => JSON.stringify([idOf(item), readTextField(item, "moduleId") ?? null]));
 	const twice = names.find((name, at) => names.indexOf(name) !== at);
 	if (twice === undefined) return;
 	throw new HubError("DeviceDefinedMultipleTimes", `A device is defined more than once: ${twice}`);
@@ -48,7 +48,7 @@ function requireDistinct(items: readonly JsonObject[]): void {
 
 function failureOf(item: JsonObject, registry: Registry): BulkError | undefined {
 	const deviceId = idOf(item);
-	const moduleId = textField(item, "moduleId") || undefined;
+	const moduleId = readTextField(item, "moduleId") || undefined;
 	try {
 		requireId(deviceId, "id");
 		const mode = bulkMode(item, registry.setting.switches);
@@ -65,7 +65,7 @@ function failureOf(item: JsonObject, registry: Registry): BulkError | undefined 
 
 /** The member is named `id` here, not `deviceId`. */
 function idOf(item: JsonObject): string {
-	const id = member(item, "id");
-	if (typeof id !== "string" || id === "") throw argumentInvalid("Every item must have an id");
+	const id = getMember(item, "id");
+	if (typeof id !== "string" || id === "") throw createArgumentError("Every item must have an id");
 	return id;
 }

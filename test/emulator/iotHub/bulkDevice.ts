@@ -1,11 +1,11 @@
 import type { JsonObject } from "../json.ts";
 import type { BulkMode } from "./bulkMode.ts";
 import { requireMatch } from "./condition.ts";
-import { twinEtag } from "./etag.ts";
+import { formatTwinEtag } from "./etag.ts";
 import { keepFormer } from "./former.ts";
 import { readIdentity } from "./identityBody.ts";
 import type { Registry } from "./registry.ts";
-import { newTwin, replaceTwin } from "./twin.ts";
+import { createTwin, replaceTwin } from "./twin.ts";
 import { readTwin } from "./twinBody.ts";
 
 /** One item of a bulk call that concerns a device. */
@@ -30,13 +30,13 @@ function create(deviceId: string, item: JsonObject, registry: Registry): void {
 	const wish = readIdentity(item);
 	const { tags, desired } = readTwin(item);
 	const { device } = registry.put(deviceId, wish, { kind: "absent" });
-	device.twin = newTwin(tags ?? undefined, desired ?? undefined);
+	device.twin = createTwin(tags ?? undefined, desired ?? undefined);
 }
 
 function writeTwin({ deviceId, item, mode }: DeviceItem, registry: Registry): void {
 	const { clock, switches } = registry.setting;
 	const device = registry.require(deviceId);
-	requireMatch(mode.condition, twinEtag(device.twin.version - 1), switches.unquotedIfMatch);
+	requireMatch(mode.condition, formatTwinEtag(device.twin.version - 1), switches.unquotedIfMatch);
 	keepFormer(device, registry.setting);
 	device.twin = replaceTwin(device.twin, readTwin(item), new Date(clock.now()).toISOString());
 }

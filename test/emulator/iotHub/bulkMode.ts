@@ -1,7 +1,7 @@
 import type { JsonObject } from "../json.ts";
-import { choiceField, textField } from "./bodyFields.ts";
+import { readChoiceField, readTextField } from "./bodyFields.ts";
 import { type Condition, readCondition } from "./condition.ts";
-import { argumentInvalid } from "./hubError.ts";
+import { createArgumentError } from "./hubError.ts";
 import type { Switches } from "./switches.ts";
 
 const MODES = [
@@ -29,13 +29,13 @@ const ANY: Condition = { kind: "any" };
  * missing there asks for nothing.
  */
 export function bulkMode(item: JsonObject, { bulkCreateOrUpdate }: Switches): BulkMode {
-	const mode = choiceField(item, "importMode", MODES) ?? (bulkCreateOrUpdate ? "createOrUpdate" : "create");
+	const mode = readChoiceField(item, "importMode", MODES) ?? (bulkCreateOrUpdate ? "createOrUpdate" : "create");
 	const isConditional = mode.endsWith("IfMatchETag");
 	const action = mode.replace("IfMatchETag", "") as BulkMode["action"];
 	if (action === "createOrUpdate" && !bulkCreateOrUpdate)
-		throw argumentInvalid(`importMode '${mode}' is not known`);
+		throw createArgumentError(`importMode '${mode}' is not known`);
 	if (!isConditional) return { action, condition: ANY };
-	const etag = textField(item, action === "updateTwin" ? "twinETag" : "eTag");
+	const etag = readTextField(item, action === "updateTwin" ? "twinETag" : "eTag");
 	const condition = readCondition(etag);
 	const isNamed = condition.kind === "etag" || condition.kind === "any";
 	return { action, condition: isNamed ? asQuoted(condition) : ANY };

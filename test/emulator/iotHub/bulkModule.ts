@@ -1,11 +1,11 @@
 import type { JsonObject } from "../json.ts";
 import type { BulkMode } from "./bulkMode.ts";
 import { requireMatch } from "./condition.ts";
-import { twinEtag } from "./etag.ts";
+import { formatTwinEtag } from "./etag.ts";
 import type { DeviceRecord } from "./identity.ts";
 import { deleteModule, putModule, requireModule } from "./modules.ts";
 import type { Registry } from "./registry.ts";
-import { newTwin, replaceTwin } from "./twin.ts";
+import { createTwin, replaceTwin } from "./twin.ts";
 import { readTwin } from "./twinBody.ts";
 
 /** One item of a bulk call that concerns a module. */
@@ -30,7 +30,7 @@ function put({ device, moduleId, item, mode }: ModuleItem, setting: Registry["se
 	const { tags, desired } = readTwin(item);
 	const condition = creates ? ({ kind: "absent" } as const) : mode.condition;
 	const module = putModule(device, { moduleId, body: item, condition }, setting);
-	if (creates) module.twin = newTwin(tags ?? undefined, desired ?? undefined);
+	if (creates) module.twin = createTwin(tags ?? undefined, desired ?? undefined);
 }
 
 function writeTwin(
@@ -38,6 +38,6 @@ function writeTwin(
 	{ clock, switches }: Registry["setting"],
 ): void {
 	const module = requireModule(device, moduleId);
-	requireMatch(mode.condition, twinEtag(module.twin.version - 1), switches.unquotedIfMatch);
+	requireMatch(mode.condition, formatTwinEtag(module.twin.version - 1), switches.unquotedIfMatch);
 	module.twin = replaceTwin(module.twin, readTwin(item), new Date(clock.now()).toISOString());
 }

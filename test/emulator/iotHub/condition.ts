@@ -1,4 +1,4 @@
-import { counterOf } from "./etag.ts";
+import { parseCounter } from "./etag.ts";
 import { HubError } from "./hubError.ts";
 import type { Switches } from "./switches.ts";
 
@@ -38,7 +38,7 @@ export function requireMatch(
 
 /** 412 with both versions, as recorded, where both etags hold one. */
 export function preconditionFailed(current: string, sent: string): HubError {
-	const [existing, received] = [counterOf(current), counterOf(sent)];
+	const [existing, received] = [parseCounter(current), parseCounter(sent)];
 	if (existing === undefined || received === undefined) {
 		return new HubError("PreconditionFailed", "PreconditionFailed");
 	}

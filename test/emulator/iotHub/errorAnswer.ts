@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type Answer, jsonAnswer } from "../http/answer.ts";
+import { type Answer, createJsonAnswer } from "../http/answer.ts";
 import { ERROR_NUMBERS } from "./errorNumbers.ts";
 import type { HubError } from "./hubError.ts";
 import type { Switches } from "./switches.ts";
@@ -17,7 +17,7 @@ export function errorAnswer(error: HubError, scene: ErrorScene): Answer {
 	const headers = { "iothub-errorcode": error.code, "x-ms-request-id": requestId };
 	const body =
 		error.envelope === "classic" ? classic(error, requestId, scene) : numbered(error, requestId, scene);
-	return jsonAnswer(error.status, body, error.status === 429 ? { ...headers, connection: "close" } : headers);
+	return createJsonAnswer(error.status, body, error.status === 429 ? { ...headers, connection: "close" } : headers);
 }
 
 function classic(error: HubError, requestId: string, scene: ErrorScene): object {

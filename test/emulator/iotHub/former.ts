@@ -2,7 +2,7 @@ import type { HubSetting } from "./hubSetting.ts";
 import type { DeviceRecord } from "./identity.ts";
 
 /** A device as it was at a moment in virtual milliseconds. */
-export function asOf(moment: number, device: DeviceRecord): DeviceRecord {
+export function getFormer(moment: number, device: DeviceRecord): DeviceRecord {
 	return device.former.find(({ changedAt }) => changedAt > moment)?.device ?? device;
 }
 

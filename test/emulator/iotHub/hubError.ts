@@ -24,16 +24,16 @@ export class HubError extends Error {
 }
 
 /** 400 for a value that breaks a rule. */
-export function argumentInvalid(detail: string): HubError {
+export function createArgumentError(detail: string): HubError {
 	return new HubError("ArgumentInvalid", detail);
 }
 
 /** 404 for a device that is not registered; the text is its id alone. */
-export function deviceNotFound(deviceId: string): HubError {
+export function createDeviceNotFoundError(deviceId: string): HubError {
 	return new HubError("DeviceNotFound", deviceId);
 }
 
 /** 401 as the hub answers whatever is wrong with the credential. */
-export function unauthorized(text = "Unauthorized"): HubError {
+export function createUnauthorizedError(text = "Unauthorized"): HubError {
 	return new HubError("IotHubUnauthorizedAccess", text);
 }

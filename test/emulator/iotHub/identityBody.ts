@@ -1,7 +1,7 @@
 import type { JsonObject } from "../json.ts";
 import { readAuthentication } from "./authenticationBody.ts";
-import { booleanField, choiceField, objectField, textField, textsField } from "./bodyFields.ts";
-import { argumentInvalid } from "./hubError.ts";
+import { readBooleanField, readChoiceField, readObjectField, readTextField, readTextsField } from "./bodyFields.ts";
+import { createArgumentError } from "./hubError.ts";
 import type { Authentication } from "./identity.ts";
 
 /** The place in a hierarchy of edge devices that a body asks for. */
@@ -31,18 +31,18 @@ export function readIdentity(body: JsonObject): IdentityWish {
 		...readStatus(body),
 		authentication: readAuthentication(body, "refused"),
 		placement: {
-			iotEdge: booleanField(objectField(body, "capabilities") ?? {}, "iotEdge") ?? false,
-			deviceScope: (textField(body, "deviceScope") ?? "").trim(),
-			parentScopes: textsField(body, "parentScopes"),
+			iotEdge: readBooleanField(readObjectField(body, "capabilities") ?? {}, "iotEdge") ?? false,
+			deviceScope: (readTextField(body, "deviceScope") ?? "").trim(),
+			parentScopes: readTextsField(body, "parentScopes"),
 		},
 	};
 }
 
 /** Reads `status` and `statusReason`, which every api-version writes alike. */
 export function readStatus(body: JsonObject): Pick<IdentityWish, "status" | "statusReason"> {
-	const statusReason = textField(body, "statusReason") ?? null;
+	const statusReason = readTextField(body, "statusReason") ?? null;
 	if (statusReason !== null && [...statusReason].length > LONGEST_REASON) {
-		throw argumentInvalid(`statusReason must not be longer than ${LONGEST_REASON} characters`);
+		throw createArgumentError(`statusReason must not be longer than ${LONGEST_REASON} characters`);
 	}
-	return { status: choiceField(body, "status", ["enabled", "disabled"]) ?? "enabled", statusReason };
+	return { status: readChoiceField(body, "status", ["enabled", "disabled"]) ?? "enabled", statusReason };
 }

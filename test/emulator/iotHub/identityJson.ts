@@ -1,4 +1,4 @@
-import { identityEtag } from "./etag.ts";
+import { formatIdentityEtag } from "./etag.ts";
 import type { Authentication, DeviceRecord, IdentityRecord, ModuleRecord } from "./identity.ts";
 import { formatStamp, type Occasion } from "./stamps.ts";
 import type { Switches } from "./switches.ts";
@@ -17,7 +17,7 @@ export function deviceJson(device: DeviceRecord, writing: Writing): object {
 	return {
 		deviceId: device.deviceId,
 		generationId: device.generationId,
-		etag: identityEtag(device.counter),
+		etag: formatIdentityEtag(device.counter),
 		connectionState: connectionState(device),
 		status: device.status,
 		statusReason: device.statusReason,
@@ -38,7 +38,7 @@ export function moduleJson(module: ModuleRecord, { occasion, wire }: Writing): o
 		managedBy: module.managedBy,
 		deviceId: module.deviceId,
 		generationId: module.generationId,
-		etag: identityEtag(module.counter),
+		etag: formatIdentityEtag(module.counter),
 		connectionState: connectionState(module),
 		connectionStateUpdatedTime: formatStamp(module.connectionStateUpdated, occasion, wire),
 		lastActivityTime: formatStamp(module.lastActivity, occasion, wire),

@@ -1,4 +1,4 @@
-import { asOf } from "./former.ts";
+import { getFormer } from "./former.ts";
 import type { DeviceRecord } from "./identity.ts";
 import type { Registry } from "./registry.ts";
 
@@ -6,7 +6,7 @@ import type { Registry } from "./registry.ts";
  * The devices as the query index sees them, in the order of their creation: new ones not yet, deleted ones still, changed
  * ones as they were, for as long as the switches say.
  */
-export function indexedDevices({ devices, ghosts, setting }: Registry): DeviceRecord[] {
+export function listIndexedDevices({ devices, ghosts, setting }: Registry): DeviceRecord[] {
 	const { createdIndexLag, deletedIndexLag, changedIndexLag } = setting.switches;
 	if (createdIndexLag + deletedIndexLag + changedIndexLag === 0) return inOrder([...devices.values()]);
 	const now = setting.clock.now();
@@ -16,7 +16,7 @@ export function indexedDevices({ devices, ghosts, setting }: Registry): DeviceRe
 		({ device, deletedAt }) => now - deletedAt < deletedIndexLag && !ids.has(device.deviceId),
 	);
 	return inOrder([...seen, ...still.map(({ device }) => device)]).map((device) =>
-		asOf(now - changedIndexLag, device),
+		getFormer(now - changedIndexLag, device),
 	);
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type Answer, htmlAnswer, jsonAnswer } from "../http/answer.ts";
+import { type Answer, createHtmlAnswer, createJsonAnswer } from "../http/answer.ts";
 import type { Call, CallHead } from "../http/call.ts";
 import type { Service } from "../http/service.ts";
 import { type Access, authorize } from "./access/authorize.ts";
@@ -18,7 +18,7 @@ import { statisticsRoutes } from "./routes/statistics.ts";
 import { twinRoutes } from "./routes/twins.ts";
 import { scriptedError } from "./scriptedError.ts";
 import type { Throttle } from "./throttle.ts";
-import { throttled } from "./throttled.ts";
+import { createThrottledError } from "./throttled.ts";
 
 const ROUTES: readonly Route[] = [
 	...deviceRoutes,
@@ -59,7 +59,7 @@ export function createIotHub(parts: HubParts): Service {
 }
 
 async function answer(call: Call, parts: HubParts): Promise<Answer> {
-	if (!isDecodable(call.path)) return htmlAnswer(400, "Bad Request - Invalid URL");
+	if (!isDecodable(call.path)) return createHtmlAnswer(400, "Bad Request - Invalid URL");
 	try {
 		return await dispatch(call, parts);
 	} catch (error) {
@@ -99,17 +99,17 @@ async function admit(
 	const { meter } = route;
 	const backlog = parts.registry.setting.switches.throttleBacklog;
 	if (await parts.throttle.admit({ meter, cost: route.cost?.(call) ?? 1, backlog })) return;
-	throw throttled(OPERATION_TYPES[meter]);
+	throw createThrottledError(OPERATION_TYPES[meter]);
 }
 
 /** What the web framework in front of the registry says: no code of the hub, so nobody takes it for a missing device. */
 function unrouted(call: CallHead, candidates: readonly Route[]): Answer {
 	if (candidates.length === 0) {
-		return jsonAnswer(404, {
+		return createJsonAnswer(404, {
 			Message: `No HTTP resource was found that matches the request URI '${call.path}'.`,
 		});
 	}
-	return jsonAnswer(405, {
+	return createJsonAnswer(405, {
 		Message: `The requested resource does not support http method '${call.method}'.`,
 	});
 }

@@ -1,8 +1,8 @@
 import type { VirtualClock } from "../clock.ts";
 import { NO_CREDENTIAL } from "./authenticationBody.ts";
-import { firstCounter } from "./etag.ts";
+import { generateCounter } from "./etag.ts";
 import type { Authentication, ModuleRecord } from "./identity.ts";
-import { newTwin } from "./twin.ts";
+import { createTwin } from "./twin.ts";
 
 /** What a module is made of. */
 export interface ModuleParts {
@@ -17,12 +17,12 @@ export function newModule(parts: ModuleParts, clock: VirtualClock): ModuleRecord
 	return {
 		...parts,
 		generationId: clock.stamp().toString(),
-		counter: firstCounter(),
+		counter: generateCounter(),
 		connected: false,
 		connectionStateUpdated: undefined,
 		lastActivity: undefined,
 		cloudToDeviceMessageCount: 0,
-		twin: newTwin(),
+		twin: createTwin(),
 	};
 }
 

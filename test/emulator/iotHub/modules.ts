@@ -1,11 +1,11 @@
 import type { VirtualClock } from "../clock.ts";
 import type { JsonObject } from "../json.ts";
 import { readAuthentication } from "./authenticationBody.ts";
-import { textField } from "./bodyFields.ts";
+import { readTextField } from "./bodyFields.ts";
 import { type Condition, etagMissing, requireMatch } from "./condition.ts";
 import { requireId } from "./deviceIdRule.ts";
-import { identityEtag } from "./etag.ts";
-import { argumentInvalid, HubError } from "./hubError.ts";
+import { formatIdentityEtag } from "./etag.ts";
+import { createArgumentError, HubError } from "./hubError.ts";
 import type { DeviceRecord, ModuleRecord } from "./identity.ts";
 import { newModule } from "./moduleRecord.ts";
 import type { Switches } from "./switches.ts";
@@ -41,7 +41,7 @@ export interface ModulePut {
 export function putModule(device: DeviceRecord, put: ModulePut, scene: ModuleScene): ModuleRecord {
 	requireOwnId(put.moduleId);
 	const wish = {
-		managedBy: textField(put.body, "managedBy") ?? null,
+		managedBy: readTextField(put.body, "managedBy") ?? null,
 		authentication: readAuthentication(put.body, "sas"),
 	};
 	if (put.condition.kind === "absent" || put.condition.kind === "empty") {
@@ -51,7 +51,7 @@ export function putModule(device: DeviceRecord, put: ModulePut, scene: ModuleSce
 		return module;
 	}
 	const module = requireModule(device, put.moduleId);
-	requireMatch(put.condition, identityEtag(module.counter), scene.switches.unquotedIfMatch);
+	requireMatch(put.condition, formatIdentityEtag(module.counter), scene.switches.unquotedIfMatch);
 	return Object.assign(module, wish, { counter: module.counter + 1 });
 }
 
@@ -65,14 +65,14 @@ export function deleteModule(
 	requireOwnId(moduleId);
 	const module = requireModule(device, moduleId);
 	if (condition.kind === "absent" || condition.kind === "empty") throw etagMissing();
-	requireMatch(condition, identityEtag(module.counter), scene.switches.unquotedIfMatch);
+	requireMatch(condition, formatIdentityEtag(module.counter), scene.switches.unquotedIfMatch);
 	device.modules.delete(moduleId);
 }
 
 /** Ids that begin with `$` belong to the edge runtime. */
 function requireOwnId(moduleId: string): void {
 	if (moduleId.startsWith("$"))
-		throw argumentInvalid(`The module id '${moduleId.slice(0, 200)}' is reserved`);
+		throw createArgumentError(`The module id '${moduleId.slice(0, 200)}' is reserved`);
 	requireId(moduleId, "moduleId");
 }
 

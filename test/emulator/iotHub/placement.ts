@@ -1,4 +1,4 @@
-import { argumentInvalid, HubError } from "./hubError.ts";
+import { createArgumentError, HubError } from "./hubError.ts";
 import type { DeviceRecord } from "./identity.ts";
 import type { PlacementWish } from "./identityBody.ts";
 
@@ -31,11 +31,11 @@ function leaf({ deviceScope }: PlacementWish): Placement {
 }
 
 function edge({ parentScopes = [] }: PlacementWish, deviceScope: string): Placement {
-	if (parentScopes.length > 1) throw argumentInvalid("parentScopes must not have more than one entry");
+	if (parentScopes.length > 1) throw createArgumentError("parentScopes must not have more than one entry");
 	return { iotEdge: true, deviceScope, parentScopes };
 }
 
 function requireEcho(wish: PlacementWish, scope: string): string {
-	if (wish.deviceScope !== scope) throw argumentInvalid("Device scope is immutable");
+	if (wish.deviceScope !== scope) throw createArgumentError("Device scope is immutable");
 	return scope;
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../json.ts";
 import { readKeys } from "./authenticationBody.ts";
-import { objectField, textField } from "./bodyFields.ts";
-import { identityEtag } from "./etag.ts";
+import { readObjectField, readTextField } from "./bodyFields.ts";
+import { formatIdentityEtag } from "./etag.ts";
 import type { DeviceRecord } from "./identity.ts";
 import { type IdentityWish, readStatus } from "./identityBody.ts";
 import { connectionState } from "./identityJson.ts";
@@ -12,10 +12,10 @@ export const PREVIEW_2015 = "2015-08-15-preview";
 
 /** Reads a device body of IoT Hub REST 2015-08-15-preview; the hierarchy, which it cannot speak of, stays as it is. */
 export function readPreview2015(body: JsonObject): IdentityWish {
-	const keys = objectField(objectField(body, "auth") ?? {}, "symKey") ?? {};
+	const keys = readObjectField(readObjectField(body, "auth") ?? {}, "symKey") ?? {};
 	return {
 		...readStatus(body),
-		authentication: readKeys(textField(keys, "primary"), textField(keys, "secondary")),
+		authentication: readKeys(readTextField(keys, "primary"), readTextField(keys, "secondary")),
 		placement: "keep",
 	};
 }
@@ -27,7 +27,7 @@ export function writePreview2015(device: DeviceRecord): object {
 	return {
 		deviceId: device.deviceId,
 		generationId: device.generationId,
-		etag: identityEtag(device.counter),
+		etag: formatIdentityEtag(device.counter),
 		auth: { symKey: { primary: primaryKey, secondary: secondaryKey } },
 		status: device.status,
 		statusReason: device.statusReason,

@@ -1,14 +1,14 @@
 import type { VirtualClock } from "../clock.ts";
 import { type Condition, etagMissing, requireMatch } from "./condition.ts";
-import { firstCounter, identityEtag } from "./etag.ts";
+import { generateCounter, formatIdentityEtag } from "./etag.ts";
 import { keepFormer } from "./former.ts";
-import { deviceNotFound, HubError } from "./hubError.ts";
+import { createDeviceNotFoundError, HubError } from "./hubError.ts";
 import type { HubSetting } from "./hubSetting.ts";
 import type { DeviceRecord } from "./identity.ts";
 import type { IdentityWish } from "./identityBody.ts";
 import { edgeModules } from "./moduleRecord.ts";
 import { firstPlacement, nextPlacement, type Placement } from "./placement.ts";
-import { newTwin } from "./twin.ts";
+import { createTwin } from "./twin.ts";
 
 /** A deleted device that the index has not yet forgotten. */
 export interface Ghost {
@@ -39,14 +39,14 @@ export class Registry {
 	read(deviceId: string): DeviceRecord {
 		const device = this.require(deviceId);
 		const age = this.setting.clock.now() - device.createdAt;
-		if (age < this.setting.switches.createdReadLag) throw deviceNotFound(deviceId);
+		if (age < this.setting.switches.createdReadLag) throw createDeviceNotFoundError(deviceId);
 		return device;
 	}
 
 	/** The device, or 404. */
 	require(deviceId: string): DeviceRecord {
 		const device = this.devices.get(deviceId);
-		if (device === undefined) throw deviceNotFound(deviceId);
+		if (device === undefined) throw createDeviceNotFoundError(deviceId);
 		return device;
 	}
 
@@ -64,7 +64,7 @@ export class Registry {
 			return { device: this.replace(existing, wish), created: false };
 		}
 		const device = this.require(deviceId);
-		requireMatch(condition, identityEtag(device.counter), this.setting.switches.unquotedIfMatch);
+		requireMatch(condition, formatIdentityEtag(device.counter), this.setting.switches.unquotedIfMatch);
 		return { device: this.replace(device, wish), created: false };
 	}
 
@@ -78,7 +78,7 @@ export class Registry {
 		const device: DeviceRecord = {
 			deviceId,
 			generationId,
-			counter: firstCounter(),
+			counter: generateCounter(),
 			status: wish.status,
 			statusReason: wish.statusReason,
 			statusUpdated: undefined,
@@ -86,7 +86,7 @@ export class Registry {
 			...placement,
 			...neverConnected(),
 			createdAt: clock.now(),
-			twin: newTwin(),
+			twin: createTwin(),
 			modules: new Map(),
 			former: [],
 		};
@@ -120,7 +120,7 @@ export class Registry {
 			throw etagMissing();
 		const device = this.require(deviceId);
 		if (!named) throw etagMissing();
-		requireMatch(condition, identityEtag(device.counter), switches.unquotedIfMatch);
+		requireMatch(condition, formatIdentityEtag(device.counter), switches.unquotedIfMatch);
 		this.remove(device);
 	}
 

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { type Answer, jsonAnswer } from "../http/answer.ts";
+import { type Answer, createJsonAnswer } from "../http/answer.ts";
 import type { ScriptedError } from "../http/service.ts";
 import { type ErrorScene, trackingId } from "./errorAnswer.ts";
-import { throttled } from "./throttled.ts";
+import { createThrottledError } from "./throttled.ts";
 
 /** The code and text that the hub gives to a status when the test names none. */
 const USUAL: Readonly<Record<number, { readonly code: string; readonly message: string }>> = {
-	429: { code: "ThrottlingBacklogTimeout", message: throttled().message },
+	429: { code: "ThrottlingBacklogTimeout", message: createThrottledError().message },
 	500: { code: "ServerError", message: "InternalServerError" },
 	503: { code: "ServiceUnavailable", message: "ServiceUnavailable" },
 };
@@ -16,7 +16,7 @@ export function scriptedError(status: number, error: ScriptedError, scene: Error
 	const usual = USUAL[status] ?? { code: "ServerError", message: `Scripted answer ${status}` };
 	const { code, message } = { ...usual, ...error };
 	const requestId = randomUUID();
-	return jsonAnswer(
+	return createJsonAnswer(
 		status,
 		{
 			Message: `ErrorCode:${code};${message}`,

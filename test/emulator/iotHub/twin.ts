@@ -21,7 +21,7 @@ const NEVER = "0001-01-01T00:00:00Z";
 const EMPTY: PropertyBag = { values: {}, metadata: { $lastUpdated: NEVER }, version: 1 };
 
 /** The twin of a new identity, with the tags and desired properties that a bulk create may bring along. */
-export function newTwin(tags?: JsonObject, desired?: JsonObject): TwinRecord {
+export function createTwin(tags?: JsonObject, desired?: JsonObject): TwinRecord {
 	return {
 		version: 2,
 		tags: tags && withoutNulls(tags),

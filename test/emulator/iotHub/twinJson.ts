@@ -1,5 +1,5 @@
 import type { JsonObject } from "../json.ts";
-import { identityEtag, twinEtag } from "./etag.ts";
+import { formatIdentityEtag, formatTwinEtag } from "./etag.ts";
 import type { DeviceRecord, ModuleRecord } from "./identity.ts";
 import { connectionState } from "./identityJson.ts";
 import { formatStamp } from "./stamps.ts";
@@ -16,8 +16,8 @@ export function twinJson(device: DeviceRecord, wire: Switches["wire"], module?: 
 	return {
 		deviceId: device.deviceId,
 		...(module && { moduleId: module.moduleId }),
-		etag: twinEtag(twin.version - 1),
-		deviceEtag: identityEtag(identity.counter),
+		etag: formatTwinEtag(twin.version - 1),
+		deviceEtag: formatIdentityEtag(identity.counter),
 		status: device.status,
 		...(device.statusReason !== null && { statusReason: device.statusReason }),
 		statusUpdateTime: formatStamp(device.statusUpdated, "update", wire),

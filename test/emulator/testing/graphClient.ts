@@ -78,7 +78,7 @@ export class GraphClient {
 }
 
 /** Intune's own text inside a Graph error, without what follows it. */
-export function nestedMessage(reply: Reply): string {
+export function parseNestedMessage(reply: Reply): string {
 	const detail = JSON.parse(String(reply.at("error.message"))) as { Message: string };
 	return detail.Message.split(" - Operation ID")[0] ?? "";
 }

@@ -1,6 +1,6 @@
 import { type IncomingHttpHeaders, request } from "node:http";
 import type { Emulator } from "../emulator.ts";
-import { connectionParts, sharedAccessToken } from "./sharedAccessToken.ts";
+import { parseConnectionString, createSharedAccessToken } from "./sharedAccessToken.ts";
 
 /** What a test sends besides method and path. */
 export interface Sent {
@@ -42,10 +42,10 @@ export class HubClient {
 
 	/** The Authorization header that this client sends. */
 	token(): string {
-		const { hostName, policy, key } = connectionParts(
+		const { hostName, policy, key } = parseConnectionString(
 			this.#emulator.control.hub.connectionString(this.#policy),
 		);
-		return sharedAccessToken({ resource: encodeURIComponent(hostName), policy, key });
+		return createSharedAccessToken({ resource: encodeURIComponent(hostName), policy, key });
 	}
 
 	put(path: string, body: unknown, sent: Sent = {}): Promise<Reply> {

@@ -16,7 +16,7 @@ export interface TokenParts {
 }
 
 /** Signs a token the way the documentation describes, independently of the emulator's own reading of it. */
-export function sharedAccessToken(parts: TokenParts): string {
+export function createSharedAccessToken(parts: TokenParts): string {
 	const expiry = String(parts.expiry ?? Math.floor(Date.now() / 1000) + 3600);
 	const { escapeSignature = encodeURIComponent, order = ["sr", "sig", "se", "skn"] } = parts;
 	const signature = createHmac("sha256", Buffer.from(parts.key, "base64"))
@@ -28,7 +28,7 @@ export function sharedAccessToken(parts: TokenParts): string {
 }
 
 /** The parts of a connection string by name; values may hold `=`. */
-export function connectionParts(connectionString: string): {
+export function parseConnectionString(connectionString: string): {
 	readonly hostName: string;
 	readonly policy: string;
 	readonly key: string;

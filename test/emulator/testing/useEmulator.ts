@@ -46,7 +46,7 @@ export async function withEmulator(
 let last = 0;
 
 /** An id that no other test of the file uses. */
-export function freshId(word = "dev"): string {
+export function createFreshId(word = "dev"): string {
 	last += 1;
 	return `${word}-${last}`;
 }

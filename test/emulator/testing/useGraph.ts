@@ -1,6 +1,6 @@
 import { after, before } from "node:test";
 import { type AutopilotSwitches, type Emulator, startEmulator } from "../emulator.ts";
-import { hardwareHash } from "../graph/hardwareHash.ts";
+import { generateHardwareHash } from "../graph/hardwareHash.ts";
 import { GraphClient, IMPORTED } from "./graphClient.ts";
 import type { Reply } from "./hubClient.ts";
 
@@ -66,5 +66,5 @@ function sceneOf(emulator: Emulator): Scene {
 
 /** The body of a minimal import with a made-up hash. */
 export function importBody(serialNumber: string, more: object = {}): Record<string, unknown> {
-	return { serialNumber, hardwareIdentifier: hardwareHash(serialNumber), ...more };
+	return { serialNumber, hardwareIdentifier: generateHardwareHash(serialNumber), ...more };
 }

@@ -4,7 +4,7 @@ import type { Operation } from "../control/operation.ts";
 import type { FaultAction } from "../faults/fault.ts";
 import type { FaultPlan } from "../faults/faultPlan.ts";
 import type { Addressed } from "../faults/matches.ts";
-import { type Answer, jsonAnswer } from "../http/answer.ts";
+import { type Answer, createJsonAnswer } from "../http/answer.ts";
 import type { CallHead } from "../http/call.ts";
 import { readBody } from "../http/readBody.ts";
 import type { Service } from "../http/service.ts";
@@ -60,7 +60,7 @@ async function fail({ way, entry, head, response }: Passage, error: unknown): Pr
 	entry.status = 500;
 	way.log.close(entry, "answered");
 	const message = error instanceof Error ? error.message : String(error);
-	await sendAnswer(response, jsonAnswer(500, { Message: `The emulator could not go on: ${message}` }));
+	await sendAnswer(response, createJsonAnswer(500, { Message: `The emulator could not go on: ${message}` }));
 }
 
 async function pass(passage: Passage): Promise<void> {

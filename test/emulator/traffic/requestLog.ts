@@ -1,6 +1,6 @@
 import type { VirtualClock } from "../clock.ts";
 import type { CallHead } from "../http/call.ts";
-import { header } from "../http/call.ts";
+import { getHeader } from "../http/call.ts";
 import { parseJson } from "../json.ts";
 
 /** How a request ended: "reset" and "refused" without an answer, "cut" with half of one, "aborted" by the client. */
@@ -57,7 +57,7 @@ export class RequestLog {
 			route,
 			path: head.path,
 			query: Object.fromEntries(head.query),
-			ifMatch: header(head, "if-match"),
+			ifMatch: getHeader(head, "if-match"),
 			headers: withoutCredentials(head),
 			body: undefined,
 			status: undefined,
@@ -111,5 +111,5 @@ export function loggedBody(body: string): unknown {
 
 function withoutCredentials(head: CallHead): Record<string, string> {
 	const kept = Object.keys(head.headers).filter((name) => !CREDENTIAL_HEADERS.has(name));
-	return Object.fromEntries(kept.map((name) => [name, header(head, name) ?? ""]));
+	return Object.fromEntries(kept.map((name) => [name, getHeader(head, name) ?? ""]));
 }

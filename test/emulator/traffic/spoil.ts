@@ -1,7 +1,7 @@
 import type { VirtualClock } from "../clock.ts";
 import type { Operation } from "../control/operation.ts";
 import type { FaultAction, Moment } from "../faults/fault.ts";
-import { type Answer, htmlAnswer } from "../http/answer.ts";
+import { type Answer, createHtmlAnswer } from "../http/answer.ts";
 import type { CallHead } from "../http/call.ts";
 import type { Service } from "../http/service.ts";
 import type { Cut } from "./sendAnswer.ts";
@@ -85,7 +85,7 @@ function madeUp(action: MadeUp, scene: SpoilScene): Answer {
 		case "unavailable":
 			return retryAfter(scene.service.refuse(503, {}, scene.head), action.retryAfter);
 		case "html":
-			return htmlAnswer(action.status ?? 502, "Bad Gateway");
+			return createHtmlAnswer(action.status ?? 502, "Bad Gateway");
 		case "redirect":
 			return { status: action.status ?? 307, headers: { location: action.location }, body: "" };
 		default:

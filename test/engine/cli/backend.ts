@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { stringify } from "yaml";
-import { childEnv } from "../childEnv.ts";
+import { createChildEnv } from "../childEnv.ts";
 import type { ConfigValue, ProjectSpec } from "../engine.ts";
 import { type Crypter, makeCrypter } from "../standIn/state/crypter.ts";
 
@@ -68,7 +68,7 @@ export class Backend {
 
 	/** The environment of a command: no network, nothing outside of the folder. */
 	env(more?: Readonly<Record<string, string>>): Record<string, string | undefined> {
-		return childEnv(this.#spec.env, more, {
+		return createChildEnv(this.#spec.env, more, {
 			PULUMI_HOME: join(this.folder, "home"),
 			PULUMI_BACKEND_URL: pathToFileURL(join(this.folder, "state")).href,
 			PULUMI_CONFIG_PASSPHRASE: this.#passphrase,

@@ -1,7 +1,7 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { childEnv } from "../childEnv.ts";
+import { createChildEnv } from "../childEnv.ts";
 import type { Engine, ProjectSpec, Stack } from "../engine.ts";
 import { readProject } from "../standIn/program/project.ts";
 import { DEFAULT_PASSPHRASE } from "../standIn/standIn.ts";
@@ -11,9 +11,9 @@ import { findPulumi } from "./findPulumi.ts";
 import { runPulumi } from "./runPulumi.ts";
 
 /** The real engine: the `pulumi` on PATH, with a file backend of its own per stack. Undefined where there is none. */
-export async function cli(): Promise<Engine | undefined> {
+export async function findCli(): Promise<Engine | undefined> {
 	if ((await findPulumi()) === undefined) return undefined;
-	const env = childEnv({ PULUMI_SKIP_UPDATE_CHECK: "true" });
+	const env = createChildEnv({ PULUMI_SKIP_UPDATE_CHECK: "true" });
 	const { stdout } = await runPulumi({ args: ["version"], folder: tmpdir(), env });
 	return { name: "pulumi", version: stdout.trim(), open };
 }

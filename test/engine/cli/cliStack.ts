@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Deployment } from "../deployment.ts";
 import type { ConfigValue, OperationOptions, Outcome, Stack } from "../engine.ts";
 import { collect } from "../events/collect.ts";
-import { stackOutputs } from "../stackOutputs.ts";
+import { readStackOutputs } from "../stackOutputs.ts";
 import type { Backend } from "./backend.ts";
 import { EventLog } from "./eventLog.ts";
 import { type Ended, runPulumi } from "./runPulumi.ts";
@@ -71,7 +71,7 @@ export class CliStack implements Stack {
 	}
 
 	async outputs({ showSecrets = false } = {}): Promise<Record<string, unknown>> {
-		return stackOutputs(await this.exportState(), showSecrets ? this.#passphrase : undefined);
+		return readStackOutputs(await this.exportState(), showSecrets ? this.#passphrase : undefined);
 	}
 
 	async dispose(): Promise<void> {

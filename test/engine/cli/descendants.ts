@@ -15,14 +15,14 @@ export function sampleDescendants(
 	memory: { readonly provider: PeakMemory; readonly program: PeakMemory },
 ): void {
 	if (root === undefined) return;
-	for (const { pid, command } of descendants(root)) {
+	for (const { pid, command } of listDescendants(root)) {
 		if (command.includes("cmd/dynamic-provider")) memory.provider.sample(pid);
 		if (command.includes("cmd/run")) memory.program.sample(pid);
 	}
 }
 
 /** The descendants of a process; none where there is no /proc. */
-export function descendants(root: number): Process[] {
+export function listDescendants(root: number): Process[] {
 	const ours = new Set([root]);
 	return processes().filter(({ pid, parent }) => {
 		if (!ours.has(parent)) return false;

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { childEnv } from "../childEnv.ts";
+import { createChildEnv } from "../childEnv.ts";
 import {
 	EXIT_CHANGES,
 	EXIT_FAILED,
@@ -49,7 +49,7 @@ export async function runOperation(
 	const started = Date.now();
 	const deployOptions = toDeployOptions(kind, options);
 	emitter.emit({ preludeEvent: { config: {} } });
-	const env = childEnv(stack.spec.env, options.env);
+	const env = createChildEnv(stack.spec.env, options.env);
 	const engine = await serveEngine(emitter);
 	const parts = { emitter, memory, env, engineAddress: engine.address };
 	const deployment = await prepare(stack, deployOptions, options, parts);

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import type { Deployment } from "../deployment.ts";
 import type { ConfigValue, OperationOptions, Outcome, Stack } from "../engine.ts";
-import { stackOutputs } from "../stackOutputs.ts";
+import { readStackOutputs } from "../stackOutputs.ts";
 import { type Kind, type OpenStack, runOperation } from "./runOperation.ts";
 import { makeCrypter } from "./state/crypter.ts";
 import { makeManifest } from "./state/stateFile.ts";
@@ -79,7 +79,7 @@ export class StandInStack implements Stack {
 	async unlock(): Promise<void> {}
 
 	async outputs({ showSecrets = false } = {}): Promise<Record<string, unknown>> {
-		return stackOutputs(await this.exportState(), showSecrets ? this.#passphrase : undefined);
+		return readStackOutputs(await this.exportState(), showSecrets ? this.#passphrase : undefined);
 	}
 
 	async dispose(): Promise<void> {

@@ -16,7 +16,7 @@ export const DEFAULT_PASSPHRASE = "passphrase";
  * the SDK's own program runner and provider host. A test double: it follows the real engine, and what it cannot do it
  * refuses in words.
  */
-export const standIn = (): Engine => ({ name: "stand-in", version: ENGINE_VERSION, open });
+export const createStandIn = (): Engine => ({ name: "stand-in", version: ENGINE_VERSION, open });
 
 async function open(spec: ProjectSpec): Promise<Stack> {
 	const project = await readProject(spec.root);

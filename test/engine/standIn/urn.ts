@@ -11,7 +11,7 @@ export interface UrnScope {
 
 /** Builds a URN; children of the stack itself carry no parent type (sdk/go/common/resource/urn/urn.go, `New`). */
 export function makeUrn(scope: UrnScope, parent: string, type: string, name: string): string {
-	const parentType = parent === "" || qualifiedType(parent) === STACK_TYPE ? "" : qualifiedType(parent);
+	const parentType = parent === "" || qualifyType(parent) === STACK_TYPE ? "" : qualifyType(parent);
 	const qualified = parentType === "" ? type : `${parentType}$${type}`;
 	return `urn:pulumi:${scope.stack}::${scope.project}::${qualified}::${name}`;
 }
@@ -21,13 +21,13 @@ export const stackUrn = (scope: UrnScope): string =>
 	makeUrn(scope, "", STACK_TYPE, `${scope.project}-${scope.stack}`);
 
 /** The types of a resource's parents and its own, joined by `$`. */
-export const qualifiedType = (urn: string): string => urn.split("::")[2] ?? "";
+export const qualifyType = (urn: string): string => urn.split("::")[2] ?? "";
 
 /** The resource's own type. */
-export const typeOf = (urn: string): string => qualifiedType(urn).split("$").at(-1) ?? "";
+export const getType = (urn: string): string => qualifyType(urn).split("$").at(-1) ?? "";
 
 /** The resource's name, which may itself contain colons. */
-export const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
+export const getName = (urn: string): string => urn.split("::").slice(3).join("::");
 
 /** True for `pulumi:providers:…`. */
 export const isProviderType = (type: string): boolean => type.startsWith(PROVIDER_PREFIX);
@@ -40,10 +40,10 @@ export const providerType = (pkg: string): string => `${PROVIDER_PREFIX}${pkg}`;
 
 /** A provider that the engine itself made (sdk/go/common/providers/reference.go, `IsDefaultProvider`). */
 export const isDefaultProvider = (urn: string): boolean =>
-	isProviderType(typeOf(urn)) && nameOf(urn).startsWith("default");
+	isProviderType(getType(urn)) && getName(urn).startsWith("default");
 
 /** What resources store to say which provider manages them: its URN and its id. */
-export const providerReference = (urn: string, id: string): string => `${urn}::${id}`;
+export const formatProviderReference = (urn: string, id: string): string => `${urn}::${id}`;
 
 /** Takes a provider reference apart. */
 export function parseReference(reference: string): { readonly urn: string; readonly id: string } {

@@ -6,9 +6,9 @@ import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { version } from "../../../package.json";
-import { standIn } from "../../engine/index.ts";
-import { atSite, fixture, SIGNED_IN } from "../site.ts";
-import { hashOf } from "../tenant.ts";
+import { createStandIn } from "../../engine/index.ts";
+import { runAtSite, locateProgram, SIGNED_IN } from "../site.ts";
+import { generateLongHash } from "../tenant.ts";
 import { type Deployed, STATES } from "./released.ts";
 
 type Program = Omit<Deployed, "at" | "devices" | "machines">;
@@ -42,8 +42,8 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
 		program: "kiosks",
 		key: "machines",
 		declared: {
-			kiosk: { serialNumber: "KIOSK-1", hardwareIdentifier: hashOf("KIOSK-1"), groupTag: "Kiosk" },
-			"KIOSK-2": { hardwareIdentifier: hashOf("KIOSK-2") },
+			kiosk: { serialNumber: "KIOSK-1", hardwareIdentifier: generateLongHash("KIOSK-1"), groupTag: "Kiosk" },
+			"KIOSK-2": { hardwareIdentifier: generateLongHash("KIOSK-2") },
 		},
 		config: {},
 	},
@@ -51,7 +51,7 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
 		program: "machines",
 		key: "machines",
 		declared: {
-			kiosk: { serialNumber: "KIOSK-1", hardwareIdentifier: hashOf("KIOSK-1"), groupTag: "Kiosk" },
+			kiosk: { serialNumber: "KIOSK-1", hardwareIdentifier: generateLongHash("KIOSK-1"), groupTag: "Kiosk" },
 		},
 		config: {},
 	},
@@ -63,7 +63,7 @@ async function record(
 	{ program, key, declared, config }: Program,
 ): Promise<void> {
 	const all = { ...SIGNED_IN, ...config, [key]: { secret: JSON.stringify(declared) } };
-	await atSite(standIn(), { root: fixture(program), config: all }, async (site) => {
+	await runAtSite(createStandIn(), { root: locateProgram(program), config: all }, async (site) => {
 		const { exitCode, output } = await site.stack.up();
 		if (exitCode !== 0) throw new Error(output);
 		const { iotHub, graph, control } = site.emulator;

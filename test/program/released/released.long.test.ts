@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { version } from "../../../package.json";
-import { cli, type Engine, standIn } from "../../engine/index.ts";
-import { stepsOf } from "../scenario.ts";
-import { atSite, fixture, SIGNED_IN } from "../site.ts";
+import { findCli, type Engine, createStandIn } from "../../engine/index.ts";
+import { listSteps } from "../scenario.ts";
+import { runAtSite, locateProgram, SIGNED_IN } from "../site.ts";
 import { allReleased, type Released, restored } from "./released.ts";
 
 const RELEASED = allReleased();
@@ -30,8 +30,8 @@ test("every release since 0.1.0 left states, of every kind", () => {
 for (const released of RELEASED) {
 	const { release, name } = released;
 	test(`the state that ${release} left of ${name} is refreshed, planned, changed and destroyed`, async () => {
-		await serves(standIn(), released);
-		const real = await cli();
+		await serves(createStandIn(), released);
+		const real = await findCli();
 		if (real === undefined)
 			return console.log("No pulumi on PATH: this state was loaded by the stand-in only.");
 		await serves(real, released);
@@ -40,13 +40,13 @@ for (const released of RELEASED) {
 
 async function serves(engine: Engine, released: Released): Promise<void> {
 	const { program, key, declared, config } = released.deployed;
-	await atSite(engine, { root: fixture(program), config: { ...SIGNED_IN, ...config } }, async (site) => {
+	await runAtSite(engine, { root: locateProgram(program), config: { ...SIGNED_IN, ...config } }, async (site) => {
 		const { stack, emulator } = site;
 		const declare = (what: object) => stack.setConfig(key, { secret: JSON.stringify(what) });
 		const did = async (run: "preview" | "up" | "refresh" | "destroy") => {
 			const outcome = await stack[run]();
 			assert.equal(outcome.exitCode, 0, outcome.output);
-			return stepsOf(outcome);
+			return listSteps(outcome);
 		};
 		await declare(declared);
 		await stack.importState(restored(site, released));

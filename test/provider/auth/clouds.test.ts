@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ADDRESSES, CLOUDS, cloudOf } from "../../../provider/auth/clouds.ts";
-import { readerOf, settingOf } from "../settings/settingReader.ts";
+import { CLOUD_ENDPOINTS, CLOUDS, readCloud } from "../../../provider/auth/clouds.ts";
+import { createSettingReader, createSetting } from "../settings/settingReader.ts";
 
 type Texts = Readonly<Record<string, string>>;
-const setting = settingOf("iothub:cloud", { env: ["ARM_ENVIRONMENT", "AZURE_ENVIRONMENT"] });
-const cloud = (config: Texts, env: Texts = {}): string => cloudOf(readerOf(config, env), setting);
+const setting = createSetting("iothub:cloud", { env: ["ARM_ENVIRONMENT", "AZURE_ENVIRONMENT"] });
+const cloud = (config: Texts, env: Texts = {}): string => readCloud(createSettingReader(config, env), setting);
 
 describe("the cloud", () => {
 	test("is the public one where nothing is set", () => {
@@ -70,16 +70,16 @@ describe("an unknown cloud is not taken for the public one", () => {
 test("each cloud has addresses of its own top-level domain, and scopes that end in .default", () => {
 	const domains = { public: /\.(com|net)$/, usgovernment: /\.us$/, usgovernmentdod: /\.us$/, china: /\.cn$/ };
 	for (const name of CLOUDS) {
-		const { authority, graph, iotHubSuffix, iotHubScope } = ADDRESSES[name];
-		for (const address of [authority, graph, iotHubSuffix]) assert.match(address, domains[name]);
-		for (const origin of [authority, graph]) assert.equal(new URL(origin).origin, origin);
+		const { authorityHost, graphOrigin, iotHubHostSuffix, iotHubScope } = CLOUD_ENDPOINTS[name];
+		for (const address of [authorityHost, graphOrigin, iotHubHostSuffix]) assert.match(address, domains[name]);
+		for (const origin of [authorityHost, graphOrigin]) assert.equal(new URL(origin).origin, origin);
 		assert.match(iotHubScope, /^https:\/\/iothubs\.azure\.(net|us)\/\.default$/);
 	}
 });
 
 test("the two clouds of the US government differ in their Graph only", () => {
-	const { graph, ...rest } = ADDRESSES.usgovernment;
-	const { graph: other, ...same } = ADDRESSES.usgovernmentdod;
-	assert.notEqual(graph, other);
+	const { graphOrigin, ...rest } = CLOUD_ENDPOINTS.usgovernment;
+	const { graphOrigin: other, ...same } = CLOUD_ENDPOINTS.usgovernmentdod;
+	assert.notEqual(graphOrigin, other);
 	assert.deepEqual(rest, same);
 });

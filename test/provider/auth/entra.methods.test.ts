@@ -2,19 +2,19 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { BUILDERS } from "../../../provider/auth/entra.methods.ts";
-import { ENTRA_METHODS, type EntraMethod, entraSettings } from "../../../provider/auth/entra.settings.ts";
+import { CREDENTIAL_FACTORIES } from "../../../provider/auth/entra.methods.ts";
+import { ENTRA_METHODS, type EntraMethod, createEntraSettings } from "../../../provider/auth/entra.settings.ts";
 import { ConfigurationError } from "../../../provider/settings/errors.ts";
-import { readerOf } from "../settings/settingReader.ts";
+import { createSettingReader } from "../settings/settingReader.ts";
 
-const settings = entraSettings("iothub");
+const settings = createEntraSettings("iothub");
 const APP = { "iothub:tenantId": "tenant", "iothub:clientId": "client" };
 type Texts = Readonly<Record<string, string>>;
 
 /** The message that a method has for these settings, or none. */
 function complaint(method: EntraMethod, config: Texts, env: Texts = {}): string {
 	try {
-		BUILDERS[method](readerOf(config, env), settings);
+		CREDENTIAL_FACTORIES[method](createSettingReader(config, env), settings);
 		return "";
 	} catch (error) {
 		assert.ok(error instanceof ConfigurationError);
@@ -106,7 +106,7 @@ describe("an application signs in at", () => {
 	/** The hosts that a sign-in with these settings turns to. */
 	async function hosts(method: EntraMethod, config: Texts, env: Texts = {}): Promise<string[]> {
 		const secrets = { AZURE_CLIENT_SECRET: "s", ARM_OIDC_TOKEN: "t", ...env };
-		const credential = await BUILDERS[method](readerOf({ ...APP, ...config }, secrets), settings)();
+		const credential = await CREDENTIAL_FACTORIES[method](createSettingReader({ ...APP, ...config }, secrets), settings)();
 		await assert.rejects(credential.getToken("https://iothubs.azure.net/.default"));
 		return [...asked];
 	}
@@ -180,7 +180,7 @@ describe("the token of a GitHub Actions job is asked for with the audience of th
 			const url = `http://127.0.0.1:${(github.address() as AddressInfo).port}/`;
 			const env = { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: "t" };
 			const config = { ...APP, "iothub:cloud": cloud, "iothub:authorityHost": "https://127.0.0.1:9" };
-			const credential = await BUILDERS.oidc(readerOf(config, env), settings)();
+			const credential = await CREDENTIAL_FACTORIES.oidc(createSettingReader(config, env), settings)();
 			await assert.rejects(credential.getToken("https://iothubs.azure.net/.default"));
 			assert.deepEqual(asked, [audience]);
 		});
@@ -199,7 +199,7 @@ test("every way to sign in becomes a credential of @azure/identity", async (t) =
 	t.after(() => delete process.env["SYSTEM_OIDCREQUESTURI"]);
 	const names = await Promise.all(
 		ENTRA_METHODS.map(
-			async (method) => (await BUILDERS[method](readerOf(APP, env), settings)()).constructor.name,
+			async (method) => (await CREDENTIAL_FACTORIES[method](createSettingReader(APP, env), settings)()).constructor.name,
 		),
 	);
 	assert.deepEqual(names, [

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ENTRA_METHODS, entraSettings } from "../../../provider/auth/entra.settings.ts";
-import { entra, methodOf } from "../../../provider/auth/entra.ts";
-import { readerOf } from "../settings/settingReader.ts";
-import { VirtualClock } from "../virtualClock.ts";
+import { ENTRA_METHODS, createEntraSettings } from "../../../provider/auth/entra.settings.ts";
+import { createEntraCredential, chooseEntraMethod } from "../../../provider/auth/entra.ts";
+import { createSettingReader } from "../settings/settingReader.ts";
+import { TestClock } from "../virtualClock.ts";
 
-const settings = entraSettings("iothub");
+const settings = createEntraSettings("iothub");
 type Texts = Readonly<Record<string, string>>;
-const method = (config: Texts, env: Texts = {}): string => methodOf(readerOf(config, env), settings);
+const method = (config: Texts, env: Texts = {}): string => chooseEntraMethod(createSettingReader(config, env), settings);
 
 describe("the way to sign in", () => {
 	test("is the one that the setting names, whatever else is there", () => {
@@ -59,27 +59,27 @@ describe("the way to sign in", () => {
 });
 
 test("an Entra credential says who we are without signing in", () => {
-	const reader = readerOf({}, {});
-	const credential = entra(reader, {
+	const reader = createSettingReader({}, {});
+	const credential = createEntraCredential(reader, {
 		settings,
 		scope: "https://iothubs.azure.net/.default",
-		because: "no connection string names the hub",
-		clock: new VirtualClock(),
+		reason: "no connection string names the hub",
+		clock: new TestClock(),
 	});
-	assert.equal(credential.family, "entra");
+	assert.equal(credential.scheme, "entra");
 	assert.equal(credential.identity, "Microsoft Entra identity (azureCli)");
-	assert.equal(credential.refused(0), false);
-	assert.equal(credential.clockHint(), "");
+	assert.equal(credential.handleUnauthorized(0), false);
+	assert.equal(credential.describeClockSkew(), "");
 });
 
 test("a missing setting is told when the credential is made, before anything is sent", () => {
-	const reader = readerOf({ "iothub:credential": "clientSecret" });
+	const reader = createSettingReader({ "iothub:credential": "clientSecret" });
 	const open = (): unknown =>
-		entra(reader, {
+		createEntraCredential(reader, {
 			settings,
 			scope: "https://iothubs.azure.net/.default",
-			because: "no connection string names the hub",
-			clock: new VirtualClock(),
+			reason: "no connection string names the hub",
+			clock: new TestClock(),
 		});
 	assert.throws(open, { key: "iothub:tenantId" });
 });

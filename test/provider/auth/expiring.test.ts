@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Expiring } from "../../../provider/auth/expiring.ts";
-import { VirtualClock } from "../virtualClock.ts";
+import { TokenCache } from "../../../provider/auth/expiring.ts";
+import { TestClock } from "../virtualClock.ts";
 
 const HOUR = 3_600_000;
 
 /** A lease of an hour whose value counts how often it was fetched. */
 function counted(fail: (count: number) => boolean = () => false) {
-	const clock = new VirtualClock();
+	const clock = new TestClock();
 	let count = 0;
-	const held = new Expiring(async () => {
+	const held = new TokenCache(async () => {
 		count++;
 		if (fail(count)) throw new Error(`failure ${count}`);
-		return { value: count, expires: clock.now() + HOUR };
+		return { value: count, expiresAt: clock.now() + HOUR };
 	}, clock);
 	return { clock, held };
 }
@@ -53,6 +53,6 @@ test("a failure to renew does not bring a dying value back", async () => {
 test("a value that was dropped is fetched anew", async () => {
 	const { held } = counted();
 	await held.get();
-	held.drop();
+	held.invalidate();
 	assert.equal(await held.get(), 2);
 });

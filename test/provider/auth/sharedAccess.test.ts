@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { mint, sharedAccessKey, sharedAccessSignature } from "../../../provider/auth/sharedAccess.ts";
-import { START, VirtualClock } from "../virtualClock.ts";
+import { createSasToken, createSasKeyCredential, createSasTokenCredential } from "../../../provider/auth/sharedAccess.ts";
+import { START_TIME, TestClock } from "../virtualClock.ts";
 
 const KEY = Buffer.alloc(32, 7).toString("base64");
 const POLICY = { hostName: "fleet.azure-devices.net", name: "provisioning", key: KEY };
@@ -32,7 +32,7 @@ const expiryOf = (token: string): number => Number(partsOf(token)["se"]) * 1_000
 describe("a token", () => {
 	test("is the one that another implementation makes of the same key, host and expiry", () => {
 		assert.equal(
-			mint({ hostName: "fleet.azure-devices.net", name: "owner", key: KEY }, 1_893_456_000),
+			createSasToken({ hostName: "fleet.azure-devices.net", name: "owner", key: KEY }, 1_893_456_000),
 			"SharedAccessSignature sr=fleet.azure-devices.net" +
 				`&sig=${encodeURIComponent(
 					createHmac("sha256", Buffer.alloc(32, 7))
@@ -49,7 +49,7 @@ describe("a token", () => {
 		const names = fc.string({ minLength: 1, maxLength: 64, unit: "binary-ascii" });
 		fc.assert(
 			fc.property(keys, names, fc.integer({ min: 1, max: 4_102_444_800 }), (key, name, expiry) => {
-				const token = mint({ hostName: "fleet.azure-devices.net", name, key }, expiry);
+				const token = createSasToken({ hostName: "fleet.azure-devices.net", name, key }, expiry);
 				assert.ok(isGenuine(token, key));
 				assert.equal(decodeURIComponent(partsOf(token)["skn"] ?? ""), name);
 				assert.equal(partsOf(token)["se"], String(expiry));
@@ -58,75 +58,75 @@ describe("a token", () => {
 	});
 
 	test("is for the hub's host in lower case, percent-encoded in lower case", () => {
-		const token = mint({ ...POLICY, hostName: "Fleet.azure-devices.net:8443" }, 1);
+		const token = createSasToken({ ...POLICY, hostName: "Fleet.azure-devices.net:8443" }, 1);
 		assert.equal(partsOf(token)["sr"], "fleet.azure-devices.net%3a8443");
 	});
 
 	test("does not hold the key", () => {
-		assert.ok(!mint(POLICY, 1).includes(KEY));
+		assert.ok(!createSasToken(POLICY, 1).includes(KEY));
 	});
 });
 
 describe("a policy's key", () => {
 	test("makes tokens of an hour, renewed five minutes before they end", async () => {
-		const clock = new VirtualClock();
-		const credential = sharedAccessKey(POLICY, clock);
-		const first = await credential.authorization();
-		assert.equal(expiryOf(first), START + HOUR);
+		const clock = new TestClock();
+		const credential = createSasKeyCredential(POLICY, clock);
+		const first = await credential.getAuthorizationHeader();
+		assert.equal(expiryOf(first), START_TIME + HOUR);
 		assert.ok(isGenuine(first, KEY));
 		clock.pass(54 * MINUTE);
-		assert.equal(await credential.authorization(), first);
+		assert.equal(await credential.getAuthorizationHeader(), first);
 		clock.pass(2 * MINUTE);
-		assert.equal(expiryOf(await credential.authorization()), START + 56 * MINUTE + HOUR);
+		assert.equal(expiryOf(await credential.getAuthorizationHeader()), START_TIME + 56 * MINUTE + HOUR);
 	});
 
 	test("follows the service's clock where ours is wrong by five minutes or more", async () => {
-		const credential = sharedAccessKey(POLICY, new VirtualClock());
-		assert.equal(credential.refused(START + 2 * HOUR), true);
-		assert.equal(expiryOf(await credential.authorization()), START + 3 * HOUR);
-		assert.match(credential.clockHint(), /clock is 120 minutes behind the service's; set it right/);
+		const credential = createSasKeyCredential(POLICY, new TestClock());
+		assert.equal(credential.handleUnauthorized(START_TIME + 2 * HOUR), true);
+		assert.equal(expiryOf(await credential.getAuthorizationHeader()), START_TIME + 3 * HOUR);
+		assert.match(credential.describeClockSkew(), /clock is 120 minutes behind the service's; set it right/);
 	});
 
 	test("follows a service that is behind, too", async () => {
-		const credential = sharedAccessKey(POLICY, new VirtualClock());
-		assert.equal(credential.refused(START - 10 * MINUTE), true);
-		assert.equal(expiryOf(await credential.authorization()), START + HOUR - 10 * MINUTE);
-		assert.match(credential.clockHint(), /10 minutes ahead of the service's/);
+		const credential = createSasKeyCredential(POLICY, new TestClock());
+		assert.equal(credential.handleUnauthorized(START_TIME - 10 * MINUTE), true);
+		assert.equal(expiryOf(await credential.getAuthorizationHeader()), START_TIME + HOUR - 10 * MINUTE);
+		assert.match(credential.describeClockSkew(), /10 minutes ahead of the service's/);
 	});
 
 	test("is not tried again where the clocks agree, or where the skew is known already", () => {
-		const credential = sharedAccessKey(POLICY, new VirtualClock());
-		assert.equal(credential.refused(START + 4 * MINUTE), false);
-		assert.equal(credential.refused(undefined), false);
-		assert.equal(credential.clockHint(), "");
-		assert.equal(credential.refused(START + HOUR), true);
-		assert.equal(credential.refused(START + HOUR), false);
+		const credential = createSasKeyCredential(POLICY, new TestClock());
+		assert.equal(credential.handleUnauthorized(START_TIME + 4 * MINUTE), false);
+		assert.equal(credential.handleUnauthorized(undefined), false);
+		assert.equal(credential.describeClockSkew(), "");
+		assert.equal(credential.handleUnauthorized(START_TIME + HOUR), true);
+		assert.equal(credential.handleUnauthorized(START_TIME + HOUR), false);
 	});
 
 	test("names the policy in errors, and nothing secret", () => {
-		const credential = sharedAccessKey(POLICY, new VirtualClock());
-		assert.equal(credential.family, "sas");
+		const credential = createSasKeyCredential(POLICY, new TestClock());
+		assert.equal(credential.scheme, "sas");
 		assert.equal(credential.identity, 'shared access policy "provisioning"');
 	});
 });
 
 describe("a ready-made signature", () => {
-	const until = START / 1_000 + 600;
+	const until = START_TIME / 1_000 + 600;
 	const signature = `SharedAccessSignature sr=fleet.azure-devices.net&sig=c2VjcmV0c2ln&se=${until}&skn=ops`;
 
 	test("is sent as it is while it is valid", async () => {
-		const credential = sharedAccessSignature(signature, new VirtualClock());
-		assert.equal(await credential.authorization(), signature);
+		const credential = createSasTokenCredential(signature, new TestClock());
+		assert.equal(await credential.getAuthorizationHeader(), signature);
 		assert.equal(credential.identity, 'shared access policy "ops"');
-		assert.equal(credential.refused(START + HOUR), false);
-		assert.equal(credential.clockHint(), "");
+		assert.equal(credential.handleUnauthorized(START_TIME + HOUR), false);
+		assert.equal(credential.describeClockSkew(), "");
 	});
 
 	test("that has expired is told with the moment and what to do, without the signature", async () => {
-		const clock = new VirtualClock();
-		const credential = sharedAccessSignature(signature, clock);
+		const clock = new TestClock();
+		const credential = createSasTokenCredential(signature, clock);
 		clock.pass(10 * MINUTE);
-		await assert.rejects(credential.authorization(), (error) => {
+		await assert.rejects(credential.getAuthorizationHeader(), (error) => {
 			assert.ok(error instanceof Error);
 			assert.match(error.message, /^iothub:connectionString holds .* expired at 2026-03-01T08:10:00\.000Z\./);
 			assert.match(error.message, /az iot hub generate-sas-token/);
@@ -136,8 +136,8 @@ describe("a ready-made signature", () => {
 	});
 
 	test("without a readable expiry is not sent", async () => {
-		const credential = sharedAccessSignature("SharedAccessSignature sr=h&sig=x&se=soon", new VirtualClock());
-		await assert.rejects(credential.authorization(), /expired at a time that can't be read/);
+		const credential = createSasTokenCredential("SharedAccessSignature sr=h&sig=x&se=soon", new TestClock());
+		await assert.rejects(credential.getAuthorizationHeader(), /expired at a time that can't be read/);
 		assert.equal(credential.identity, "shared access signature without a policy name");
 	});
 });

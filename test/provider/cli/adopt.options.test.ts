@@ -5,9 +5,9 @@ import { readAdoptOptions } from "../../../provider/cli/adopt.options.ts";
 describe("the command line of adopt", () => {
 	test("may be empty: all devices of the configured hub, by their number", () => {
 		assert.deepEqual(readAdoptOptions([]), {
-			from: { exact: false, as: undefined, name: "fleet", format: "csv" },
-			settings: new Map(),
-			out: ".",
+			selection: { exact: false, declareAs: undefined, name: "fleet", format: "csv" },
+			settingsSource: new Map(),
+			outFolder: ".",
 			force: false,
 		});
 	});
@@ -16,16 +16,16 @@ describe("the command line of adopt", () => {
 		const args = ["--hub", "h.example", "--where", "tags.site = 'oslo'", "--fleet", "--name", "plant"];
 		const rest = ["--exact", "--format", "ndjson", "--out", "d", "--force", "--stack", "dev", "--cwd", "p"];
 		assert.deepEqual(readAdoptOptions([...args, ...rest]), {
-			from: {
+			selection: {
 				hubHostName: "h.example",
 				query: "SELECT * FROM devices WHERE tags.site = 'oslo'",
 				exact: true,
-				as: "fleet",
+				declareAs: "fleet",
 				name: "plant",
 				format: "ndjson",
 			},
-			settings: { stack: "dev", folder: "p" },
-			out: "d",
+			settingsSource: { stack: "dev", folder: "p" },
+			outFolder: "d",
 			force: true,
 		});
 	});
@@ -33,16 +33,16 @@ describe("the command line of adopt", () => {
 	test("names machines by tag and serial number, and settings", () => {
 		const filters = ["--filter", "groupTag=Kiosk=West", "--filter", "serialNumber=5CG"];
 		assert.deepEqual(readAdoptOptions(["--autopilot", ...filters, "--config", "autopilot:tenantId=t"]), {
-			from: { machines: { groupTag: "Kiosk=West", serialNumber: "5CG" }, as: undefined, name: "fleet" },
-			settings: new Map([["autopilot:tenantId", "t"]]),
-			out: ".",
+			selection: { machines: { groupTag: "Kiosk=West", serialNumber: "5CG" }, declareAs: undefined, name: "fleet" },
+			settingsSource: new Map([["autopilot:tenantId", "t"]]),
+			outFolder: ".",
 			force: false,
 		});
 	});
 
 	test("makes of machines what it makes of devices", () => {
-		const { from } = readAdoptOptions(["--autopilot", "--fleet", "--name", "kiosks"]);
-		assert.deepEqual(from, { machines: {}, as: "fleet", name: "kiosks" });
+		const { selection } = readAdoptOptions(["--autopilot", "--fleet", "--name", "kiosks"]);
+		assert.deepEqual(selection, { machines: {}, declareAs: "fleet", name: "kiosks" });
 	});
 
 	const faults: readonly [args: readonly string[], fault: RegExp][] = [

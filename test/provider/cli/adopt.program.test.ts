@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as ts from "typescript";
-import { devicesProgram } from "../../../provider/cli/adopt.program.ts";
-import { identifiers } from "../../../provider/cli/identifiers.ts";
+import { generateDevicesProgram } from "../../../provider/cli/adopt.program.ts";
+import { createIdentifiers } from "../../../provider/cli/identifiers.ts";
 import { device, HUB, ODD_PROGRAMS } from "./oddPrograms.ts";
 
 /** What is wrong with the program's grammar. */
@@ -12,7 +12,7 @@ function faultsIn(program: string): string[] {
 }
 
 test("children stand below their parents, which they name", () => {
-	const program = devicesProgram(HUB, [
+	const program = generateDevicesProgram(HUB, [
 		device("a-leaf", { status: "enabled", deviceScope: "ms-azure-iot-edge://line-1" }, "line"),
 		device("line", { parentScopes: ["ms-azure-iot-edge://plant-1"] }, "plant"),
 		device("plant", {}),
@@ -45,7 +45,7 @@ new DeviceIdentity("a-leaf", {
 });
 
 test("a parent that is not among them is named by its scope", () => {
-	const program = devicesProgram(HUB, [device("leaf", { deviceScope: "ms-azure-iot-edge://gw-1" })]);
+	const program = generateDevicesProgram(HUB, [device("leaf", { deviceScope: "ms-azure-iot-edge://gw-1" })]);
 	assert.match(program, /^\tdeviceScope: "ms-azure-iot-edge:\/\/gw-1",$/m);
 });
 
@@ -54,16 +54,16 @@ test("whatever ids and texts there are, programs are well-formed", () => {
 });
 
 test("names of constants are their ids', and have a mark where two would be the same or one is taken", () => {
-	const names = identifiers(["gw-1", "x-1", "x.1", "class", "9", "hub", "'"], ["hub"]);
+	const names = createIdentifiers(["gw-1", "x-1", "x.1", "class", "9", "hub", "'"], ["hub"]);
 	assert.deepEqual(
 		[...names.values()].map((name) => name.replace(/_[0-9a-f]{16}$/, "_…")),
 		["gw1", "x1_…", "x1_…", "class_…", "device9", "hub_…", "device"],
 	);
 	assert.equal(new Set(names.values()).size, names.size);
-	assert.equal(identifiers(["x.1", "x-1", "other"], []).get("x-1"), names.get("x-1"));
+	assert.equal(createIdentifiers(["x.1", "x-1", "other"], []).get("x-1"), names.get("x-1"));
 });
 
 test("a value that would show a reader another program than the one that runs stands there as escapes", () => {
-	const program = devicesProgram(HUB, [device("a", { statusReason: "\u202e}; //\u2066 in service\u009b" })]);
+	const program = generateDevicesProgram(HUB, [device("a", { statusReason: "\u202e}; //\u2066 in service\u009b" })]);
 	assert.ok(program.includes('statusReason: "\\u202e}; //\\u2066 in service\\u009b"'), program);
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import { test } from "node:test";
-import { laidOut } from "../../program/laidOut.ts";
-import { typeFaults } from "../../program/typeFaults.ts";
+import { writeProgram } from "../../program/laidOut.ts";
+import { findTypeFaults } from "../../program/typeFaults.ts";
 import { ODD_PROGRAMS } from "./oddPrograms.ts";
 
 const TITLES = Object.keys(ODD_PROGRAMS);
@@ -11,10 +11,10 @@ test(`whatever ids and texts there are, the programs of ${TITLES.join(", of ")} 
 	const named = Object.values(ODD_PROGRAMS).map((text, at): [string, string] => [`program${at}.ts`, text]);
 	const wrong =
 		'import { AutopilotFleet } from "pulumi-device-identity";\n\nnew AutopilotFleet("none", {});\n';
-	const root = await laidOut({ ...Object.fromEntries(named), "wrong.ts": wrong });
+	const root = await writeProgram({ ...Object.fromEntries(named), "wrong.ts": wrong });
 	try {
 		const names = named.map(([name]) => name);
-		const faults = typeFaults(root, [...names, "wrong.ts"]);
+		const faults = findTypeFaults(root, [...names, "wrong.ts"]);
 		assert.deepEqual(
 			faults.filter(({ name }) => name !== "wrong.ts"),
 			[],

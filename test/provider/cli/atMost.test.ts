@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { atMost } from "../../../provider/cli/atMost.ts";
+import { mapConcurrentlyOrThrow } from "../../../provider/cli/atMost.ts";
 
 test("so many are under way at a time and no more, and the results keep the items' order", async () => {
 	const ends: (() => void)[] = [];
 	let under = 0;
 	let most = 0;
-	const all = atMost(2, ["a", "b", "c"], async (item) => {
+	const all = mapConcurrentlyOrThrow(2, ["a", "b", "c"], async (item) => {
 		most = Math.max(most, ++under);
 		await new Promise<void>((resolve) => ends.push(resolve));
 		under--;
@@ -24,8 +24,8 @@ test("so many are under way at a time and no more, and the results keep the item
 
 test("an error ends it", async () => {
 	await assert.rejects(
-		atMost(2, [1], async () => Promise.reject(new Error("no"))),
+		mapConcurrentlyOrThrow(2, [1], async () => Promise.reject(new Error("no"))),
 		{ message: "no" },
 	);
-	assert.deepEqual(await atMost(2, [], async () => 1), []);
+	assert.deepEqual(await mapConcurrentlyOrThrow(2, [], async () => 1), []);
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { objectsIn } from "../../../provider/cli/deployment.ts";
+import { listManagedObjects } from "../../../provider/cli/deployment.ts";
 import { trampoline } from "../../../provider/trampoline.ts";
-import { sourcesIn } from "../sources.ts";
+import { readSources } from "../sources.ts";
 
 const TYPE = "pulumi-nodejs:dynamic/iothub:DeviceIdentity";
 const MACHINE = "pulumi-nodejs:dynamic/autopilot:AutopilotIdentity";
@@ -32,7 +32,7 @@ describe("the objects of a state", () => {
 			device("read", { external: true }),
 			device("old", { delete: true }),
 		];
-		const objects = objectsIn(state([...others, device("a"), machine]), "it");
+		const objects = listManagedObjects(state([...others, device("a"), machine]), "it");
 		assert.deepEqual(
 			objects.map(({ name, id, type, kind }) => ({ name, id, type, kind })),
 			[
@@ -44,35 +44,35 @@ describe("the objects of a state", () => {
 	});
 
 	test("are of every type that a class of ours registers", () => {
-		const types = sourcesIn("provider")
+		const types = readSources("provider")
 			.filter(({ path }) => /^provider\/[^/]+\.ts$/.test(path))
 			.flatMap(({ tree }) => tree.text.match(/"pulumi-nodejs:dynamic\/[^"]+"/g) ?? [])
 			.map((text) => text.slice(1, -1));
 		assert.equal(types.length, 4);
 		const resources = types.map((type) => device("a", { type, urn: urn(type, "a") }));
 		assert.deepEqual(
-			objectsIn(state(resources), "it").map(({ type }) => type),
+			listManagedObjects(state(resources), "it").map(({ type }) => type),
 			types,
 		);
 	});
 
 	test("have a name that may hold what separates the parts of a URN", () => {
-		assert.equal(objectsIn(state([device("a::b")]), "it")[0]?.name, "a::b");
+		assert.equal(listManagedObjects(state([device("a::b")]), "it")[0]?.name, "a::b");
 	});
 
 	test("have no kind where the stored text is not ours", () => {
 		const outputs = { __provider: "exports.handler = () => {}" };
-		assert.equal(objectsIn(state([device("a", { outputs })]), "it")[0]?.kind, undefined);
-		assert.equal(objectsIn(state([device("a", { outputs: undefined })]), "it")[0]?.kind, undefined);
+		assert.equal(listManagedObjects(state([device("a", { outputs })]), "it")[0]?.kind, undefined);
+		assert.equal(listManagedObjects(state([device("a", { outputs: undefined })]), "it")[0]?.kind, undefined);
 	});
 
 	test("are none where nothing was ever deployed", () => {
-		assert.deepEqual(objectsIn(state(undefined), "it"), []);
-		assert.deepEqual(objectsIn({ version: 3, deployment: null }, "it"), []);
+		assert.deepEqual(listManagedObjects(state(undefined), "it"), []);
+		assert.deepEqual(listManagedObjects({ version: 3, deployment: null }, "it"), []);
 	});
 
 	test("may stand in an export of either version that the CLI writes", () => {
-		assert.equal(objectsIn(state([device("a")], 4), "it").length, 1);
+		assert.equal(listManagedObjects(state([device("a")], 4), "it").length, 1);
 	});
 });
 
@@ -87,11 +87,11 @@ test("what is no export of a stack is refused by the name of its file", () => {
 		state([], 5),
 		{ version: 3, checkpoint: {} },
 	]) {
-		assert.throws(() => objectsIn(json, '"state.json"'), {
+		assert.throws(() => listManagedObjects(json, '"state.json"'), {
 			name: "CommandError",
 			message:
 				'"state.json" is no state of version 3 or 4 as `pulumi stack export --show-secrets` writes it.',
 		});
 	}
-	assert.throws(() => objectsIn({ version: 3, deployment: { resources: {} } }, "it"), /no list/);
+	assert.throws(() => listManagedObjects({ version: 3, deployment: { resources: {} } }, "it"), /no list/);
 });

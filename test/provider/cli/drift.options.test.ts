@@ -5,11 +5,11 @@ import { readDriftOptions } from "../../../provider/cli/drift.options.ts";
 describe("the command line of drift", () => {
 	test("names a stack, and the rest has defaults", () => {
 		assert.deepEqual(readDriftOptions(["--stack", "dev"]), {
-			origin: { stack: "dev", folder: "." },
+			stateSource: { stack: "dev", folder: "." },
 			format: "table",
-			how: "recent",
-			source: "Pulumi.yaml",
-			output: undefined,
+			consistency: "recent",
+			sourceFile: "Pulumi.yaml",
+			outputFile: undefined,
 		});
 	});
 
@@ -23,7 +23,7 @@ describe("the command line of drift", () => {
 		];
 		const rest = ["--format", "sarif", "--exact", "--source", "infra/index.ts", "--output", "out"];
 		assert.deepEqual(readDriftOptions([...args, ...rest]), {
-			origin: {
+			stateSource: {
 				file: "s.json",
 				config: new Map([
 					["iothub:hostName", "h"],
@@ -31,9 +31,9 @@ describe("the command line of drift", () => {
 				]),
 			},
 			format: "sarif",
-			how: "exactly",
-			source: "infra/index.ts",
-			output: "out",
+			consistency: "exactly",
+			sourceFile: "infra/index.ts",
+			outputFile: "out",
 		});
 	});
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import Ajv from "ajv";
 import { DRIFT_HELP } from "../../../provider/cli/drift.help.ts";
-import { jsonOf } from "../../../provider/cli/format.json.ts";
-import { EVERYTHING, report, resource } from "./reports.ts";
+import { formatAsJson } from "../../../provider/cli/format.json.ts";
+import { EVERYTHING, createReport, createReportedResource } from "./reports.ts";
 
 const text = { type: "string" };
 const count = { type: "integer", minimum: 0 };
@@ -48,8 +48,8 @@ const SCHEMA = closed(
 
 test("the report as JSON has the layout of its version, and says all that the report does", () => {
 	const validate = new Ajv({ allowUnionTypes: true }).compile(SCHEMA);
-	for (const one of [EVERYTHING, report([])]) {
-		const json: unknown = JSON.parse(jsonOf(one));
+	for (const one of [EVERYTHING, createReport([])]) {
+		const json: unknown = JSON.parse(formatAsJson(one));
 		assert.ok(validate(json), JSON.stringify(validate.errors));
 		assert.deepEqual(json, one);
 	}
@@ -57,10 +57,10 @@ test("the report as JSON has the layout of its version, and says all that the re
 
 test("a value that a terminal would obey stands there as escapes, and is read as it is", () => {
 	const live = "\u009b2J\u001b[2J\u202e\n";
-	const one = report([
-		resource("pump", { differences: [{ path: "tag", last: null, live, declared: null }] }),
+	const one = createReport([
+		createReportedResource("pump", { differences: [{ path: "tag", last: null, live, declared: null }] }),
 	]);
-	const json = jsonOf(one);
+	const json = formatAsJson(one);
 	assert.deepEqual(JSON.parse(json), one);
 	assert.doesNotMatch(json, /(?![\n\t])\p{Cc}|\u202e/u);
 });

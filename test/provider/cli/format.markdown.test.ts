@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { markdownOf } from "../../../provider/cli/format.markdown.ts";
-import { EVERYTHING, report, resource } from "./reports.ts";
+import { formatAsMarkdown } from "../../../provider/cli/format.markdown.ts";
+import { EVERYTHING, createReport, createReportedResource } from "./reports.ts";
 
 test("a heading has the counts, and each object a table, or a sentence where no field differs", () => {
-	const lines = markdownOf(EVERYTHING).split("\n");
+	const lines = formatAsMarkdown(EVERYTHING).split("\n");
 	assert.deepEqual(lines.slice(0, 8), [
 		"## Drift of <code>dev</code>: 4 of 40 objects drifted: 2 changed, 1 deleted, 1 deleted and created again; 1 could not be read; 1 encrypted field could not be compared",
 		"",
@@ -26,7 +26,7 @@ test("a heading has the counts, and each object a table, or a sentence where no 
 });
 
 test("without drift the heading is all", () => {
-	assert.equal(markdownOf(report([], { checked: 3 })), "## Drift: none of 3 objects drifted\n");
+	assert.equal(formatAsMarkdown(createReport([], { checked: 3 })), "## Drift: none of 3 objects drifted\n");
 });
 
 describe("what somebody wrote into a field", () => {
@@ -34,13 +34,13 @@ describe("what somebody wrote into a field", () => {
 		"a|b `c` <img src=x onerror=alert(1)>\n\n# d\r\n@team [e](https://f.example) *g* _h_ \\| &lt; ~~i~~ $j$";
 
 	test("is never markup: neither in a table, nor in a name, nor in a message", () => {
-		const text = markdownOf(
-			report([
-				resource("x", {
+		const text = formatAsMarkdown(
+			createReport([
+				createReportedResource("x", {
 					label: nasty,
 					differences: [{ path: nasty, last: nasty, live: nasty, declared: nasty }],
 				}),
-				resource("y", { status: "unreadable", differences: [], message: nasty }),
+				createReportedResource("y", { status: "unreadable", differences: [], message: nasty }),
 			]),
 		);
 		const [, ...codes] = text.split("<code>").map((part) => part.split("</code>")[0] ?? "");
@@ -51,17 +51,17 @@ describe("what somebody wrote into a field", () => {
 	});
 
 	test("is read as it was written once the references are resolved", () => {
-		const [row] = markdownOf(
-			report([resource("x", { differences: [{ path: "p", last: nasty, live: null, declared: null }] })]),
+		const [row] = formatAsMarkdown(
+			createReport([createReportedResource("x", { differences: [{ path: "p", last: nasty, live: null, declared: null }] })]),
 		).match(/^\| <code>p.*$/m) ?? [""];
 		const resolved = row.replaceAll(/&#(\d+);/g, (_, point: string) => String.fromCodePoint(Number(point)));
 		assert.equal(resolved, `| <code>p</code> | <code>${JSON.stringify(nasty)}</code> | none | none |`);
 	});
 
 	test("is cut where it is long", () => {
-		const text = markdownOf(
-			report([
-				resource("x", { differences: [{ path: "p", last: "y".repeat(5_000), live: null, declared: null }] }),
+		const text = formatAsMarkdown(
+			createReport([
+				createReportedResource("x", { differences: [{ path: "p", last: "y".repeat(5_000), live: null, declared: null }] }),
 			]),
 		);
 		assert.ok(text.length < 1_000);
@@ -71,8 +71,8 @@ describe("what somebody wrote into a field", () => {
 
 describe("a comment has only so much room", () => {
 	test("so what does not fit is counted", () => {
-		const many = Array.from({ length: 2_000 }, (_, index) => resource(`device-${index}`));
-		const text = markdownOf(report(many));
+		const many = Array.from({ length: 2_000 }, (_, index) => createReportedResource(`device-${index}`));
+		const text = formatAsMarkdown(createReport(many));
 		assert.ok(text.length <= 60_000, `${text.length}`);
 		assert.ok(text.length > 58_000, "the room is used");
 		const shown = text.match(/^### /gm)?.length ?? 0;
@@ -80,8 +80,8 @@ describe("a comment has only so much room", () => {
 	});
 
 	test("and what fits is there", () => {
-		const some = Array.from({ length: 50 }, (_, index) => resource(`device-${index}`));
-		const text = markdownOf(report(some));
+		const some = Array.from({ length: 50 }, (_, index) => createReportedResource(`device-${index}`));
+		const text = formatAsMarkdown(createReport(some));
 		assert.equal(text.match(/^### /gm)?.length, 50);
 		assert.doesNotMatch(text, /more$/);
 	});

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import Ajv from "ajv";
 import type { DriftReport } from "../../../provider/cli/driftReport.ts";
-import { sarifOf } from "../../../provider/cli/format.sarif.ts";
-import { EVERYTHING, report, resource } from "./reports.ts";
+import { formatAsSarif } from "../../../provider/cli/format.sarif.ts";
+import { EVERYTHING, createReport, createReportedResource } from "./reports.ts";
 
 interface Result {
 	readonly ruleId: string;
@@ -79,15 +79,15 @@ const DEMANDS = all({
 });
 
 function runOf(one: DriftReport, source = "Pulumi.yaml"): Run {
-	const { runs }: { runs: [Run] } = JSON.parse(sarifOf(one, { source }));
+	const { runs }: { runs: [Run] } = JSON.parse(formatAsSarif(one, { sourceFile: source }));
 	return runs[0];
 }
 
 test("the log has every member that SARIF and code scanning demand", () => {
 	const formats = { uri: /^https:/, "uri-reference": /^[\w%./~:-]+$/ };
 	const validate = new Ajv({ formats }).compile(DEMANDS);
-	for (const one of [EVERYTHING, report([])]) {
-		const log: unknown = JSON.parse(sarifOf(one, { source: "Pulumi.yaml" }));
+	for (const one of [EVERYTHING, createReport([])]) {
+		const log: unknown = JSON.parse(formatAsSarif(one, { sourceFile: "Pulumi.yaml" }));
 		assert.ok(validate(log), JSON.stringify(validate.errors));
 	}
 });
@@ -115,7 +115,7 @@ test("every result points at its rule, and at its URN", () => {
 
 test("a run that could not read everything says so", () => {
 	assert.equal(runOf(EVERYTHING).invocations[0]?.executionSuccessful, false);
-	assert.equal(runOf(report([resource("a")])).invocations[0]?.executionSuccessful, true);
+	assert.equal(runOf(createReport([createReportedResource("a")])).invocations[0]?.executionSuccessful, true);
 });
 
 describe("alerts", () => {
@@ -123,32 +123,32 @@ describe("alerts", () => {
 		runOf(one).results.map(({ partialFingerprints }) => partialFingerprints["primaryLocationLineHash"] ?? "");
 
 	test("are the same from run to run, whatever the values and the neighbours are", () => {
-		const [alone] = prints(report([resource("a")]));
-		const others = [resource("b"), resource("a", { message: "else", differences: [] })];
-		const [, among] = prints(report(others));
+		const [alone] = prints(createReport([createReportedResource("a")]));
+		const others = [createReportedResource("b"), createReportedResource("a", { message: "else", differences: [] })];
+		const [, among] = prints(createReport(others));
 		assert.equal(among, alone);
 	});
 
 	test("are told apart by object and by what became of it, although all stand in one line", () => {
-		const all = prints(report([resource("a"), resource("b"), resource("a", { status: "deleted" })]));
+		const all = prints(createReport([createReportedResource("a"), createReportedResource("b"), createReportedResource("a", { status: "deleted" })]));
 		assert.equal(new Set(all).size, 3);
 	});
 
 	test("of one stack are kept apart from those of another", () => {
-		const { id } = runOf(report([], { stack: "a" })).automationDetails;
-		assert.notEqual(runOf(report([], { stack: "b" })).automationDetails.id, id);
+		const { id } = runOf(createReport([], { stack: "a" })).automationDetails;
+		assert.notEqual(runOf(createReport([], { stack: "b" })).automationDetails.id, id);
 	});
 });
 
 test("results are pinned to the file that was named, written as a URI", () => {
 	const uri = (source: string) =>
-		runOf(report([resource("a")]), source).results[0]?.locations[0]?.physicalLocation.artifactLocation.uri;
+		runOf(createReport([createReportedResource("a")]), source).results[0]?.locations[0]?.physicalLocation.artifactLocation.uri;
 	assert.equal(uri("Pulumi.yaml"), "Pulumi.yaml");
 	assert.equal(uri("my infra/ünd?.ts"), "my%20infra/%C3%BCnd%3F.ts");
 	assert.match(uri("/srv/infra/a b.ts") ?? "", /^file:\/\/\/.*srv\/infra\/a%20b\.ts$/);
 });
 
 test("a message has neither placeholders nor links, whatever somebody wrote into a field", () => {
-	const { results } = runOf(report([resource("a", { message: "{0} [here](https://a.example) [x] \\" })]));
+	const { results } = runOf(createReport([createReportedResource("a", { message: "{0} [here](https://a.example) [x] \\" })]));
 	assert.equal(results[0]?.message.text, "{{0}} \\[here](https://a.example) [x] \\");
 });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { tableOf } from "../../../provider/cli/format.table.ts";
-import { EVERYTHING, report } from "./reports.ts";
+import { formatAsTable } from "../../../provider/cli/format.table.ts";
+import { EVERYTHING, createReport } from "./reports.ts";
 
 test("every object is told as Pulumi tells it, and the counts come last", () => {
 	assert.equal(
-		tableOf(EVERYTHING),
+		formatAsTable(EVERYTHING),
 		`DeviceIdentity pump was changed outside Pulumi since the last deployment:
     status: "enabled" at the last deployment, "disabled" now, "enabled" declared
 
@@ -24,9 +24,9 @@ DeviceIdentity dark could not be read: reading failed: 403 Forbidden
 });
 
 test("without drift the counts are all", () => {
-	assert.equal(tableOf(report([], { checked: 1 })), "None of 1 object drifted.\n");
+	assert.equal(formatAsTable(createReport([], { checked: 1 })), "None of 1 object drifted.\n");
 	assert.equal(
-		tableOf(report([], { checked: 3, withheld: 2 })),
+		formatAsTable(createReport([], { checked: 3, withheld: 2 })),
 		"None of 3 objects drifted; 2 encrypted fields could not be compared.\n",
 	);
 });

@@ -1,8 +1,8 @@
 import {
-	devicesProgram,
-	fleetProgram,
-	machineFleetProgram,
-	machinesProgram,
+	generateDevicesProgram,
+	generateDeviceFleetProgram,
+	generateMachineFleetProgram,
+	generateMachinesProgram,
 } from "../../../provider/cli/adopt.program.ts";
 import type { AdoptedDevice } from "../../../provider/iothub/adoption.ts";
 
@@ -48,8 +48,8 @@ const MACHINES = ODD.map((name) => ({
 
 /** What `adopt` writes where ids and texts are odd, by what it is of. */
 export const ODD_PROGRAMS: Readonly<Record<string, string>> = {
-	devices: devicesProgram(HUB, DEVICES),
-	"a fleet": fleetProgram({ name: '"', hubHostName: HUB, file: "devices.csv" }),
-	machines: machinesProgram(MACHINES),
-	"a fleet of machines": machineFleetProgram('"', "machines.json"),
+	devices: generateDevicesProgram(HUB, DEVICES),
+	"a fleet": generateDeviceFleetProgram({ name: '"', hubHostName: HUB, file: "devices.csv" }),
+	machines: generateMachinesProgram(MACHINES),
+	"a fleet of machines": generateMachineFleetProgram('"', "machines.json"),
 };

@@ -7,8 +7,8 @@ describe("the command line of plan", () => {
 		assert.deepEqual(readPlanOptions(["plant.csv", "--sku", "S1"], {}), {
 			file: "plant.csv",
 			hub: { sku: "S1", units: 1 },
-			within: 600_000,
-			latency: 100,
+			withinMs: 600_000,
+			latencyMs: 100,
 			parallel: 100,
 			registryOnly: false,
 			format: "table",

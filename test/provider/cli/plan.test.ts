@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { runTool } from "../../../provider/cli/tool.ts";
+import { runCli } from "../../../provider/cli/tool.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "plans-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -16,8 +16,8 @@ async function planned(text: string, ...args: string[]): Promise<{ code: number;
 	writeFileSync(file, text);
 	let out = "";
 	let err = "";
-	const terminal = { print: (told: string) => (out += told), tell: (told: string) => (err += told) };
-	const code = await runTool(["plan", file, ...args], terminal);
+	const terminal = { print: (told: string) => (out += told), log: (told: string) => (err += told) };
+	const code = await runCli(["plan", file, ...args], terminal);
 	return { code, out: out.replaceAll(file, "FILE"), err: err.replaceAll(file, "FILE") };
 }
 

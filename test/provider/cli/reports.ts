@@ -3,7 +3,7 @@ import type { DriftReport, ReportedResource } from "../../../provider/cli/driftR
 const TYPE = "pulumi-nodejs:dynamic/iothub:DeviceIdentity";
 
 /** A device that drifted, as reports have it. */
-export function resource(name: string, rest: Partial<ReportedResource> = {}): ReportedResource {
+export function createReportedResource(name: string, rest: Partial<ReportedResource> = {}): ReportedResource {
 	return {
 		urn: `urn:pulumi:dev::fleet::${TYPE}::${name}`,
 		type: TYPE,
@@ -20,7 +20,7 @@ export function resource(name: string, rest: Partial<ReportedResource> = {}): Re
 }
 
 /** A report of these resources, with the counts that go with them. */
-export function report(resources: readonly ReportedResource[], rest: Partial<DriftReport> = {}): DriftReport {
+export function createReport(resources: readonly ReportedResource[], rest: Partial<DriftReport> = {}): DriftReport {
 	const failed = resources.filter(({ status }) => status === "unreadable").length;
 	return {
 		version: 1,
@@ -34,25 +34,25 @@ export function report(resources: readonly ReportedResource[], rest: Partial<Dri
 }
 
 /** A report with something of every sort. */
-export const EVERYTHING: DriftReport = report(
+export const EVERYTHING: DriftReport = createReport(
 	[
-		resource("pump"),
-		resource("keys", {
+		createReportedResource("pump"),
+		createReportedResource("keys", {
 			differences: [{ path: "lock.pin", last: "aa11", live: "bb22", declared: null, secret: true }],
 		}),
-		resource("gone", {
+		createReportedResource("gone", {
 			status: "deleted",
 			differences: [],
 			successor: "gone-2",
 			message: "DeviceIdentity gone was deleted outside Pulumi since the last deployment",
 		}),
-		resource("again", {
+		createReportedResource("again", {
 			status: "recreated",
 			differences: [],
 			message:
 				"DeviceIdentity again was deleted and created again outside Pulumi since the last deployment; its keys are new",
 		}),
-		resource("dark", { status: "unreadable", differences: [], message: "reading failed: 403 Forbidden" }),
+		createReportedResource("dark", { status: "unreadable", differences: [], message: "reading failed: 403 Forbidden" }),
 	],
 	{ stack: "dev", checked: 40, withheld: 1 },
 );

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { opened, without } from "../../../provider/cli/secrets.ts";
+import { unwrapSecrets, createSecretRedactor } from "../../../provider/cli/secrets.ts";
 
 const secret = (rest: object): object => ({
 	"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
@@ -15,16 +15,16 @@ describe("properties of an export", () => {
 			lock: { pin: secret({ plaintext: '{"old":"1234","new":["5678",null,9]}' }), owner: "x" },
 			list: ["a", secret({ plaintext: '"b"' })],
 		};
-		assert.deepEqual(opened(properties), {
+		assert.deepEqual(unwrapSecrets(properties), {
 			values: {
 				status: "enabled",
 				key: "a key",
 				lock: { pin: { old: "1234", new: ["5678", null, 9] }, owner: "x" },
 				list: ["a", "b"],
 			},
-			secret: ["key", "lock.pin", "list.1"],
-			withheld: [],
-			texts: ["a key", "1234", "5678", "b"],
+			secretPaths: ["key", "lock.pin", "list.1"],
+			encryptedPaths: [],
+			secretTexts: ["a key", "1234", "5678", "b"],
 		});
 	});
 
@@ -34,30 +34,30 @@ describe("properties of an export", () => {
 			key: secret({ ciphertext: "v1:x" }),
 			lock: { pin: secret({ ciphertext: "v1:x" }), owner: "x" },
 		};
-		assert.deepEqual(opened(properties), {
+		assert.deepEqual(unwrapSecrets(properties), {
 			values: { status: "enabled", lock: { owner: "x" } },
-			secret: [],
-			withheld: ["key", "lock.pin"],
-			texts: [],
+			secretPaths: [],
+			encryptedPaths: ["key", "lock.pin"],
+			secretTexts: [],
 		});
 	});
 
 	test("with a secret that is no JSON count it as encrypted, and repeat nothing of it", () => {
-		assert.deepEqual(opened({ key: secret({ plaintext: "torn" }) }).withheld, ["key"]);
+		assert.deepEqual(unwrapSecrets({ key: secret({ plaintext: "torn" }) }).encryptedPaths, ["key"]);
 	});
 
 	test("with a secret within a secret take both out of their wrapping", () => {
 		const inner = JSON.stringify({ pin: secret({ plaintext: '"1234"' }) });
-		assert.deepEqual(opened({ lock: secret({ plaintext: inner }) }).values, { lock: { pin: "1234" } });
+		assert.deepEqual(unwrapSecrets({ lock: secret({ plaintext: inner }) }).values, { lock: { pin: "1234" } });
 	});
 
 	test("leave other marked values as they are", () => {
 		const asset = { "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", text: "x" };
-		assert.deepEqual(opened({ asset }), { values: { asset }, secret: [], withheld: [], texts: [] });
+		assert.deepEqual(unwrapSecrets({ asset }), { values: { asset }, secretPaths: [], encryptedPaths: [], secretTexts: [] });
 	});
 });
 
 test("texts lose the secrets in them, the longest first, and what is too short to be one stays", () => {
-	const clean = without(["abcd", "abcdefgh", "on"]);
+	const clean = createSecretRedactor(["abcd", "abcdefgh", "on"]);
 	assert.equal(clean("x abcdefgh abcd on"), "x [secret] [secret] on");
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { runTool } from "../../../provider/cli/tool.ts";
+import { runCli } from "../../../provider/cli/tool.ts";
 
 interface Manifest {
 	readonly version: string;
@@ -11,7 +11,7 @@ interface Manifest {
 async function ran(...args: string[]): Promise<{ code: number; out: string; err: string }> {
 	let out = "";
 	let err = "";
-	const code = await runTool(args, { print: (text) => (out += text), tell: (text) => (err += text) });
+	const code = await runCli(args, { print: (text) => (out += text), log: (text) => (err += text) });
 	return { code, out, err };
 }
 

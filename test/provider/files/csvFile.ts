@@ -22,24 +22,24 @@ const folder = mkdtempSync(join(tmpdir(), "lists-"));
 after(() => rmSync(folder, { recursive: true }));
 
 /** Writes a list and gives its path. */
-export function written(bytes: Uint8Array | string): string {
+export function writeCsv(bytes: Uint8Array | string): string {
 	const path = join(folder, "machines.csv");
 	writeFileSync(path, bytes);
 	return path;
 }
 
 /** Reads a list that is in order, in each encoding. */
-export function readInAll(text: string): AutopilotCsvRow[] {
+export function readInAllEncodings(text: string): AutopilotCsvRow[] {
 	const [first = [], ...others] = Object.values(ENCODINGS).map((encode) =>
-		readAutopilotCsv(written(encode(text))),
+		readAutopilotCsv(writeCsv(encode(text))),
 	);
 	for (const other of others) assert.deepEqual(other, first);
 	return first;
 }
 
 /** Reads a list that is not in order, in each encoding, and gives the error of the last one. */
-export function refusedInAll(text: string): AutopilotCsvError {
-	const errors = Object.values(ENCODINGS).map((encode) => refused(encode(text)));
+export function readRefusedInAllEncodings(text: string): AutopilotCsvError {
+	const errors = Object.values(ENCODINGS).map((encode) => readRefusedCsv(encode(text)));
 	const [first, ...others] = errors;
 	for (const other of others) assert.deepEqual(other.faults, first?.faults);
 	assert.ok(first instanceof AutopilotCsvError);
@@ -47,8 +47,8 @@ export function refusedInAll(text: string): AutopilotCsvError {
 }
 
 /** The error for a list that is not in order. */
-export function refused(bytes: Uint8Array | string): AutopilotCsvError {
-	const path = written(bytes);
+export function readRefusedCsv(bytes: Uint8Array | string): AutopilotCsvError {
+	const path = writeCsv(bytes);
 	try {
 		readAutopilotCsv(path);
 	} catch (error) {
@@ -60,6 +60,6 @@ export function refused(bytes: Uint8Array | string): AutopilotCsvError {
 }
 
 /** The faults of a list as `line:column text`. */
-export function faultsOf(text: string): string[] {
-	return refusedInAll(text).faults.map(({ line, column, text }) => `${line}:${column} ${text}`);
+export function listCsvFaults(text: string): string[] {
+	return readRefusedInAllEncodings(text).faults.map(({ line, column, text }) => `${line}:${column} ${text}`);
 }

@@ -18,14 +18,14 @@ export interface Read {
 }
 
 /** Writes a file and gives its path. */
-export function written(name: string, bytes: Uint8Array | string): string {
+export function writeFleetText(name: string, bytes: Uint8Array | string): string {
 	const path = join(folder, name);
 	writeFileSync(path, bytes);
 	return path;
 }
 
 /** Reads a file that is in order, in each encoding. */
-export function read(name: string, text: string): Read {
+export function readFleetText(name: string, text: string): Read {
 	const [first, ...others] = Object.values(ENCODINGS).map((encode) => readBytes(name, encode(text)));
 	for (const other of others) assert.deepEqual(other, first);
 	assert.ok(first);
@@ -33,23 +33,23 @@ export function read(name: string, text: string): Read {
 }
 
 /** The devices of a file that is in order and holds nothing else. */
-export function devicesIn(name: string, text: string): Record<string, FleetDevice> {
-	const { devices, passedOver } = read(name, text);
+export function readDevices(name: string, text: string): Record<string, FleetDevice> {
+	const { devices, passedOver } = readFleetText(name, text);
 	assert.deepEqual(passedOver, []);
 	return devices;
 }
 
 /** The error for a file that is not in order, in each encoding the same. */
-export function refused(name: string, text: string): FleetFileError {
-	const [first, ...others] = Object.values(ENCODINGS).map((encode) => refusedBytes(name, encode(text)));
+export function readRefusedFleet(name: string, text: string): FleetFileError {
+	const [first, ...others] = Object.values(ENCODINGS).map((encode) => readRefusedBytes(name, encode(text)));
 	for (const other of others) assert.deepEqual(other.faults, first?.faults);
 	assert.ok(first);
 	return first;
 }
 
 /** The error for a file that is not in order. */
-export function refusedBytes(name: string, bytes: Uint8Array | string): FleetFileError {
-	const path = written(name, bytes);
+export function readRefusedBytes(name: string, bytes: Uint8Array | string): FleetFileError {
+	const path = writeFleetText(name, bytes);
 	try {
 		readFleet(path, { onPassedOver: () => {} });
 	} catch (error) {
@@ -61,13 +61,13 @@ export function refusedBytes(name: string, bytes: Uint8Array | string): FleetFil
 }
 
 /** The faults of a file as `line:column text`. */
-export function faultsOf(name: string, text: string): string[] {
-	return refused(name, text).faults.map(({ line, column, text }) => `${line}:${column} ${text}`);
+export function listFleetFaults(name: string, text: string): string[] {
+	return readRefusedFleet(name, text).faults.map(({ line, column, text }) => `${line}:${column} ${text}`);
 }
 
 function readBytes(name: string, bytes: Uint8Array): Read {
 	const passedOver: string[] = [];
-	const path = written(name, bytes);
+	const path = writeFleetText(name, bytes);
 	const devices = readFleet(path, {
 		onPassedOver: (text) => passedOver.push(text.replace(path, name)),
 	});

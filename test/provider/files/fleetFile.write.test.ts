@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import type { FleetDevice } from "../../../provider/deviceFleet.ts";
-import { fleetIn } from "../../../provider/files/fleetFile.ts";
-import { fleetCsv, fleetLines } from "../../../provider/files/fleetFile.write.ts";
-import { written } from "./fleetFile.ts";
+import { loadFleetFile } from "../../../provider/files/fleetFile.ts";
+import { formatFleetCsv, formatFleetJsonLines } from "../../../provider/files/fleetFile.write.ts";
+import { writeFleetText } from "./fleetFile.ts";
 
 const KEYS = { primaryKey: `${"A".repeat(43)}=`, secondaryKey: `${"B".repeat(43)}=` };
 
@@ -18,13 +18,13 @@ const PLANT: readonly [string, FleetDevice][] = [
 ];
 
 const readBack = (name: string, text: string) => {
-	const { devices, faults, passedOver } = fleetIn(written(name, text));
-	assert.deepEqual([faults, passedOver], [[], undefined]);
+	const { devices, diagnostics, passedOver } = loadFleetFile(writeFleetText(name, text));
+	assert.deepEqual([diagnostics, passedOver], [[], undefined]);
 	return Object.entries(devices);
 };
 
 test("a CSV has the columns that are needed, and is read as the same devices", () => {
-	const text = fleetCsv(PLANT) ?? "";
+	const text = formatFleetCsv(PLANT) ?? "";
 	assert.equal(
 		text,
 		`deviceId,parent,iotEdge,status,statusReason,authenticationType,primaryThumbprint
@@ -34,17 +34,17 @@ __proto__,,,,,selfSigned,${"AB".repeat(20)}
 `,
 	);
 	assert.deepEqual(readBack("written.csv", text), PLANT);
-	assert.equal(fleetCsv([["only", {}]]), "deviceId\nonly\n");
+	assert.equal(formatFleetCsv([["only", {}]]), "deviceId\nonly\n");
 });
 
 test("what a CSV would change is not written as one, and lines hold it", () => {
 	for (const statusReason of [" spare", "two\nlines", "\t", "1E+5"]) {
 		const devices: [string, FleetDevice][] = [["d", { statusReason }]];
-		assert.equal(fleetCsv(devices), undefined);
-		assert.deepEqual(readBack("written.ndjson", fleetLines(devices)), devices);
+		assert.equal(formatFleetCsv(devices), undefined);
+		assert.deepEqual(readBack("written.ndjson", formatFleetJsonLines(devices)), devices);
 	}
-	assert.equal(fleetCsv([["1E+5", {}]]), undefined);
-	assert.deepEqual(readBack("written.ndjson", fleetLines(PLANT)), PLANT);
+	assert.equal(formatFleetCsv([["1E+5", {}]]), undefined);
+	assert.deepEqual(readBack("written.ndjson", formatFleetJsonLines(PLANT)), PLANT);
 });
 
 /** What a terminal would obey or an editor not show, and half a character. */
@@ -53,8 +53,8 @@ const ODD = ["\0", "\u0007", "\u001b[2J", "\u007f", "\u009b31m", "\u2028", "\u20
 test("what a terminal would obey stands in lines as escapes, and in no CSV", () => {
 	for (const odd of ODD) {
 		const devices: [string, FleetDevice][] = [["d", { statusReason: `in${odd} service` }]];
-		assert.equal(fleetCsv(devices), undefined, JSON.stringify(odd));
-		const lines = fleetLines(devices);
+		assert.equal(formatFleetCsv(devices), undefined, JSON.stringify(odd));
+		const lines = formatFleetJsonLines(devices);
 		assert.match(lines, /^[ -~]+\n$/);
 		assert.deepEqual(readBack("written.ndjson", lines), devices);
 	}
@@ -66,11 +66,11 @@ test("what a spreadsheet would compute stands in no CSV, and is the same in line
 			string,
 			FleetDevice,
 		][][]) {
-			assert.equal(fleetCsv(devices), undefined, formula);
-			assert.deepEqual(readBack("written.ndjson", fleetLines(devices)), devices);
+			assert.equal(formatFleetCsv(devices), undefined, formula);
+			assert.deepEqual(readBack("written.ndjson", formatFleetJsonLines(devices)), devices);
 		}
 	}
-	assert.match(fleetCsv([["a=b", { statusReason: "1 + 1 = 2" }]]) ?? "", /^a=b,1 \+ 1 = 2$/m);
+	assert.match(formatFleetCsv([["a=b", { statusReason: "1 + 1 = 2" }]]) ?? "", /^a=b,1 \+ 1 = 2$/m);
 });
 
 test("a formula that stands in a file is a text like any other, and told as it is", () => {
@@ -84,7 +84,7 @@ test("a formula that stands in a file is a text like any other, and told as it i
 
 test("keys are written nowhere", () => {
 	const devices: [string, FleetDevice][] = [["d", { authentication: { type: "sas", symmetricKey: KEYS } }]];
-	for (const text of [fleetCsv(devices), fleetLines(devices)]) {
+	for (const text of [formatFleetCsv(devices), formatFleetJsonLines(devices)]) {
 		assert.match(text ?? "", /sas/);
 		assert.doesNotMatch(text ?? "", /AAAA|BBBB/);
 	}
@@ -114,10 +114,10 @@ test("whatever is written is read as the same devices", () => {
 	const fleet = fc.uniqueArray(fc.tuple(ID, device), { minLength: 1, maxLength: 5, selector: ([id]) => id });
 	fc.assert(
 		fc.property(fleet, (devices) => {
-			const csv = fleetCsv(devices);
+			const csv = formatFleetCsv(devices);
 			const byId = new Map<string, FleetDevice>(devices);
 			if (csv !== undefined) assert.deepEqual(new Map(readBack("any.csv", csv)), byId);
-			assert.deepEqual(new Map(readBack("any.ndjson", fleetLines(devices))), byId);
+			assert.deepEqual(new Map(readBack("any.ndjson", formatFleetJsonLines(devices))), byId);
 		}),
 		{ numRuns: 100 },
 	);

@@ -23,7 +23,7 @@ const SPECIAL = [
  *
  * @param own the characters that the form at hand is made of besides
  */
-export function hardText(own: readonly string[]): fc.Arbitrary<string> {
+export function generateHardText(own: readonly string[]): fc.Arbitrary<string> {
 	const unit = fc.oneof(
 		{ weight: 3, arbitrary: fc.string({ unit: "grapheme", minLength: 1, maxLength: 1 }) },
 		fc.constantFrom(...SPECIAL, ...own),

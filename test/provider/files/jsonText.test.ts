@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { jsonIn } from "../../../provider/files/jsonText.ts";
-import type { Located } from "../../../provider/files/located.ts";
+import { parseJsonText } from "../../../provider/files/jsonText.ts";
+import type { SourceNode } from "../../../provider/files/located.ts";
 
 /** What stands there, without the places. */
-function plain(node: Located): unknown {
+function plain(node: SourceNode): unknown {
 	if (node.kind === "scalar") return node.value;
 	if (node.kind === "list") return node.items.map(plain);
 	return Object.fromEntries(node.members.map(({ name, value }) => [name, plain(value)]));
 }
 
 /** The values that stand in a text, each with what it must begin with there. */
-function* places(node: Located): Generator<{ line: number; column: number; start: string }> {
+function* places(node: SourceNode): Generator<{ line: number; column: number; start: string }> {
 	const { line, column } = node;
 	const start =
 		node.kind === "map" ? "{" : node.kind === "list" ? "[" : JSON.stringify(node.value).slice(0, 1);
@@ -24,8 +24,8 @@ function* places(node: Located): Generator<{ line: number; column: number; start
 	}
 }
 
-function located(text: string): Located {
-	const node = jsonIn(text);
+function located(text: string): SourceNode {
+	const node = parseJsonText(text);
 	assert.ok("kind" in node, JSON.stringify(node));
 	return node;
 }
@@ -50,7 +50,7 @@ test("what JSON.parse refuses is refused", () => {
 		});
 	fc.assert(
 		fc.property(broken, (text) => {
-			assert.equal("kind" in jsonIn(text), isJson(text), JSON.stringify(text));
+			assert.equal("kind" in parseJsonText(text), isJson(text), JSON.stringify(text));
 		}),
 		{ numRuns: 3000 },
 	);
@@ -70,10 +70,10 @@ test("each value has its place", () => {
 
 test("idle members are checked, but not kept", () => {
 	const isIdle = (name: string) => name === "tags";
-	const node = jsonIn('{"tags":{"a":[1,{"b":null}]},"id":{"tags":1}}', { isIdle });
+	const node = parseJsonText('{"tags":{"a":[1,{"b":null}]},"id":{"tags":1}}', { canSkip: isIdle });
 	assert.ok("kind" in node);
 	assert.deepEqual(plain(node), { tags: true, id: { tags: 1 } });
-	const nothing = jsonIn('{"tags":null}', { isIdle });
+	const nothing = parseJsonText('{"tags":null}', { canSkip: isIdle });
 	assert.ok("kind" in nothing);
 	assert.deepEqual(plain(nothing), { tags: null });
 	for (const broken of [
@@ -83,7 +83,7 @@ test("idle members are checked, but not kept", () => {
 		'{"tags":tru}',
 		'{"tags":"\\x"}',
 	])
-		assert.ok(!("kind" in jsonIn(broken, { isIdle })), broken);
+		assert.ok(!("kind" in parseJsonText(broken, { canSkip: isIdle })), broken);
 });
 
 function isJson(text: string): boolean {

@@ -4,14 +4,14 @@ import { inspect } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import type { AutopilotCsvError } from "../../../provider/files/autopilotCsv.errors.ts";
 import { readAutopilotCsv } from "../../../provider/files/readAutopilotCsv.ts";
-import { faultsOf, HEADER, refused, refusedInAll, written } from "./csvFile.ts";
+import { listCsvFaults, HEADER, readRefusedCsv, readRefusedInAllEncodings, writeCsv } from "./csvFile.ts";
 
 const KNOWN =
 	'"Device Serial Number", "Windows Product ID", "Hardware Hash", "Group Tag", "Assigned User", "Order ID", "Manufacturer name", "Device model"';
 
 describe("the error", () => {
 	test("tells all that is wrong with a list at once, in the file's order", () => {
-		const error = refusedInAll(`${HEADER},Site\n,,T0E,,,\nA-2,,T0E=,,,,X\nA-3,,,,,\n`);
+		const error = readRefusedInAllEncodings(`${HEADER},Site\n,,T0E,,,\nA-2,,T0E=,,,,X\nA-3,,,,,\n`);
 		assert.deepEqual(
 			error.faults.map(({ line, column }) => [line, column]),
 			[
@@ -29,23 +29,23 @@ describe("the error", () => {
 	});
 
 	test("tells twenty faults, counts the others, and has them all", () => {
-		const twenty = refused(`${HEADER}\n${"A,,,,\n".repeat(20)}`);
+		const twenty = readRefusedCsv(`${HEADER}\n${"A,,,,\n".repeat(20)}`);
 		assert.doesNotMatch(twenty.message, /more$/);
-		const error = refused(`${HEADER}\n${"A,,,,\n".repeat(23)}`);
+		const error = readRefusedCsv(`${HEADER}\n${"A,,,,\n".repeat(23)}`);
 		assert.equal(error.message.split("\n").length, 1 + 20 + 1);
 		assert.match(error.message, /\n- and 3 more$/);
 		assert.equal(error.faults.length, 23);
 	});
 
 	test("is known by its code, and Pulumi shows it without a stack", () => {
-		const error = refused("");
+		const error = readRefusedCsv("");
 		assert.equal(error.code, "AutopilotCsvError");
 		assert.equal(error.name, "AutopilotCsvError");
 		assert.ok(pulumi.RunError.isInstance(error));
 	});
 
 	test("says why a file can't be opened", () => {
-		const path = `${written("")}.missing`;
+		const path = `${writeCsv("")}.missing`;
 		assert.throws(
 			() => readAutopilotCsv(path),
 			(error: AutopilotCsvError) => {
@@ -84,7 +84,7 @@ describe("the error", () => {
 			`${hash},Group Tag,Group Tag`,
 		];
 		for (const list of lists) {
-			const error = refusedInAll(list);
+			const error = readRefusedInAllEncodings(list);
 			assert.ok(!inspect(error, { depth: 9 }).includes("T0FzZWNyZXQ"), inspect(error));
 		}
 	});
@@ -92,13 +92,13 @@ describe("the error", () => {
 
 describe("a header", () => {
 	test("that lacks a required column is told with those that are there", () => {
-		assert.deepEqual(faultsOf("Device Serial Number,Group Tag\nA,Kiosk"), [
+		assert.deepEqual(listCsvFaults("Device Serial Number,Group Tag\nA,Kiosk"), [
 			`1:3 the column "Hardware Hash" is missing; the list has "Device Serial Number", "Group Tag"`,
 		]);
-		assert.deepEqual(faultsOf("Hardware Hash;Group Tag;;\nT0E=;Kiosk"), [
+		assert.deepEqual(listCsvFaults("Hardware Hash;Group Tag;;\nT0E=;Kiosk"), [
 			`1:3 the column "Device Serial Number" is missing; the list has "Hardware Hash", "Group Tag"`,
 		]);
-		assert.deepEqual(faultsOf("Device Serial Number,,Group Tag"), [
+		assert.deepEqual(listCsvFaults("Device Serial Number,,Group Tag"), [
 			"1:2 the column has no name; name it, or drop it",
 			`1:4 the column "Hardware Hash" is missing; the list has "Device Serial Number", "Group Tag"`,
 		]);
@@ -107,14 +107,14 @@ describe("a header", () => {
 	test("that lacks them all is no header, even where it is a machine", () => {
 		const headless = `0:0 its first line must name the columns: "Device Serial Number", "Hardware Hash" and, where there are such, "Windows Product ID", "Group Tag", "Assigned User"`;
 		for (const text of ["", "\n\n", "A,,T0E=,,", "Site|Rack\n1|2"])
-			assert.deepEqual(faultsOf(text), [headless]);
+			assert.deepEqual(listCsvFaults(text), [headless]);
 	});
 
 	test("may not have a column that nobody knows, since its cells would be lost", () => {
-		assert.deepEqual(faultsOf(`${HEADER},Site\nA,,T0E=,,,North`), [
+		assert.deepEqual(listCsvFaults(`${HEADER},Site\nA,,T0E=,,,North`), [
 			`1:6 "Site" is no column of such a list; drop it, or name it as one of ${KNOWN}`,
 		]);
-		assert.deepEqual(faultsOf(`${HEADER},,Site\nA,,T0E=,,,,North`), [
+		assert.deepEqual(listCsvFaults(`${HEADER},,Site\nA,,T0E=,,,,North`), [
 			"1:6 the column has no name; name it, or drop it",
 			`1:7 "Site" is no column of such a list; drop it, or name it as one of ${KNOWN}`,
 		]);
@@ -134,7 +134,7 @@ describe("a header", () => {
 		["Order Ids", "Order ID"],
 	] as const) {
 		test(`with "${name}" is asked whether it means "${meant}"`, () => {
-			const [fault] = faultsOf(`${name},Manufacturer name\n`);
+			const [fault] = listCsvFaults(`${name},Manufacturer name\n`);
 			assert.equal(
 				fault,
 				`1:1 "${name}" is no column of such a list; did you mean "${meant}"? Known are ${KNOWN}`,
@@ -144,24 +144,24 @@ describe("a header", () => {
 
 	test("with a name that is three letters off, or one of two letters, is asked nothing", () => {
 		for (const name of ["Grp Tg", "Gorup Tagg", "ID"])
-			assert.match(faultsOf(`${name},Manufacturer name\n`)[0] ?? "", / list; drop it, or name it as one of /);
+			assert.match(listCsvFaults(`${name},Manufacturer name\n`)[0] ?? "", / list; drop it, or name it as one of /);
 	});
 
 	test("may say a thing only once, under one name or two", () => {
-		assert.deepEqual(faultsOf(`${HEADER},order id\nA,,T0E=,x,,y`), [
+		assert.deepEqual(listCsvFaults(`${HEADER},order id\nA,,T0E=,x,,y`), [
 			`1:6 "order id" says the same as column 4, "Group Tag"; keep one of them`,
 		]);
-		assert.deepEqual(faultsOf(`${HEADER},Order ID,GroupTag`), [
+		assert.deepEqual(listCsvFaults(`${HEADER},Order ID,GroupTag`), [
 			`1:6 "Order ID" says the same as column 4, "Group Tag"; keep one of them`,
 			`1:7 "GroupTag" says the same as column 4, "Group Tag"; keep one of them`,
 		]);
-		assert.deepEqual(faultsOf(`${HEADER},HardwareHash\nA,,T0E=,x,,T0FF`), [
+		assert.deepEqual(listCsvFaults(`${HEADER},HardwareHash\nA,,T0E=,x,,T0FF`), [
 			`1:6 "HardwareHash" says the same as column 3, "Hardware Hash"; keep one of them`,
 		]);
 	});
 
 	test("that is wrong does not keep the rows from being looked at", () => {
-		assert.deepEqual(faultsOf(`Device Serial Number,Hash\n,T0E=\nA,T0FF\n`).slice(2), [
+		assert.deepEqual(listCsvFaults(`Device Serial Number,Hash\n,T0E=\nA,T0FF\n`).slice(2), [
 			"2:1 Device Serial Number is blank",
 		]);
 	});
@@ -169,7 +169,7 @@ describe("a header", () => {
 
 describe("a row", () => {
 	test("has as many cells as the header", () => {
-		assert.deepEqual(faultsOf(`${HEADER}\nA\nB,,T0E=\nC,,T0FF,Kiosk,,north\n`), [
+		assert.deepEqual(listCsvFaults(`${HEADER}\nA\nB,,T0E=\nC,,T0FF,Kiosk,,north\n`), [
 			"2:2 the row has 1 cell, the header 5; a cell that says nothing still needs its separator",
 			"3:4 the row has 3 cells, the header 5; a cell that says nothing still needs its separator",
 			"4:6 the row has 6 cells, the header 5; a cell that holds the separator must stand in quotes",
@@ -178,14 +178,14 @@ describe("a row", () => {
 
 	test("is named by its first line, whatever stands above it", () => {
 		const tag = '"two\r\n\r\nlines\rmore\n"';
-		assert.deepEqual(faultsOf(`\r\n${HEADER}\r\n\r\nA,,T0E=,${tag},\r\n,,,,\r\n,,T0FF,${tag},\r\n,,T0EE,,`), [
+		assert.deepEqual(listCsvFaults(`\r\n${HEADER}\r\n\r\nA,,T0E=,${tag},\r\n,,,,\r\n,,T0FF,${tag},\r\n,,T0EE,,`), [
 			"10:1 Device Serial Number is blank",
 			"15:1 Device Serial Number is blank",
 		]);
 	});
 
 	test("needs a serial number and a hash", () => {
-		assert.deepEqual(faultsOf(`${HEADER}\n,,T0E=,,\n" ",,T0FF,,\nA,00330,  ,Kiosk,\n,,,Kiosk,`), [
+		assert.deepEqual(listCsvFaults(`${HEADER}\n,,T0E=,,\n" ",,T0FF,,\nA,00330,  ,Kiosk,\n,,,Kiosk,`), [
 			"2:1 Device Serial Number is blank",
 			"3:1 Device Serial Number is blank",
 			"4:3 Hardware Hash is blank",
@@ -209,7 +209,7 @@ describe("a row", () => {
 			['"T0E=\nT0E="', stranger(4)],
 		];
 		assert.deepEqual(
-			refusedInAll(`${HEADER}\n${rows.map(([hash]) => `A,,${hash},,`).join("\n")}`).faults.map(
+			readRefusedInAllEncodings(`${HEADER}\n${rows.map(([hash]) => `A,,${hash},,`).join("\n")}`).faults.map(
 				({ text }) => text,
 			),
 			rows.map(([, fault]) => fault),
@@ -219,14 +219,14 @@ describe("a row", () => {
 	test("has a hash of its own", () => {
 		const rows = "A,,T0E=,,\nB,,T0FF,,\n\nC,, T0E= ,,\nA,,T0E=,,";
 		const again = "Hardware Hash is the one of line 2 again; a machine stands in a list once";
-		assert.deepEqual(faultsOf(`${HEADER}\n${rows}`), [`5:3 ${again}`, `6:3 ${again}`]);
+		assert.deepEqual(listCsvFaults(`${HEADER}\n${rows}`), [`5:3 ${again}`, `6:3 ${again}`]);
 	});
 
 	test("has a serial number that no spreadsheet made a number of", () => {
 		const serials = ["1.23457E+11", "1,23457E+11", "5E+10", " 9.1e+22 "];
 		const cells = serials.map((serial, index) => `"${serial}",,T0E${index},,`);
 		assert.deepEqual(
-			faultsOf(`${HEADER}\n${cells.join("\n")}`),
+			listCsvFaults(`${HEADER}\n${cells.join("\n")}`),
 			serials.map(
 				(serial, index) =>
 					`${index + 2}:1 Device Serial Number is "${serial.trim()}", a number as Excel shortens it, which lost digits; take it from the export again, or type it in a column that is formatted as text`,
@@ -245,7 +245,7 @@ describe("quotes", () => {
 		['B,,"T0FF,,', "3 opens a quote that nothing closes"],
 	] as const) {
 		test(`that are misplaced end the reading there: ${row}`, () => {
-			assert.deepEqual(faultsOf(`${HEADER}\r\n,,T0E=,"two\r\nlines",\r\n${row}\r\nC,,T0E,,\r\n`), [
+			assert.deepEqual(listCsvFaults(`${HEADER}\r\n,,T0E=,"two\r\nlines",\r\n${row}\r\nC,,T0E,,\r\n`), [
 				"2:1 Device Serial Number is blank",
 				`4:${fault}; nothing below was read`,
 			]);
@@ -253,7 +253,7 @@ describe("quotes", () => {
 	}
 
 	test("that are misplaced in the header are told of the header", () => {
-		assert.deepEqual(faultsOf(`Device Serial Number,"Hardware Hash,Group Tag\nA,T0E=,`), [
+		assert.deepEqual(listCsvFaults(`Device Serial Number,"Hardware Hash,Group Tag\nA,T0E=,`), [
 			"1:2 opens a quote that nothing closes; nothing below was read",
 		]);
 	});
@@ -266,12 +266,12 @@ describe("a file in another encoding", () => {
 	test("is told by what it is not: UTF-16 without a byte order mark, a workbook", () => {
 		const unmarked = Buffer.from(`${HEADER}\nA,,T0E=,,`, "utf16le");
 		for (const bytes of [unmarked, Buffer.from(unmarked).swap16(), Buffer.from("PK\x03\x04\x14\0\x06\0")])
-			assert.deepEqual(refused(bytes).faults, [{ line: 0, column: 0, text: BINARY }]);
+			assert.deepEqual(readRefusedCsv(bytes).faults, [{ line: 0, column: 0, text: BINARY }]);
 	});
 
 	test("such as a code page of Windows, is told by each cell whose letters are lost", () => {
 		const bytes = Buffer.from(`${HEADER}\nA,,T0E=,Büro,\nÜ,,T0FF,,ünal@contoso.com`, "latin1");
-		assert.deepEqual(refused(bytes).faults, [
+		assert.deepEqual(readRefusedCsv(bytes).faults, [
 			{ line: 2, column: 4, text: `Group Tag ${LOST}` },
 			{ line: 3, column: 1, text: `Device Serial Number ${LOST}` },
 			{ line: 3, column: 5, text: `Assigned User ${LOST}` },

@@ -3,8 +3,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { AutopilotCsvRow } from "../../../provider/files/autopilotCsv.columns.ts";
 import { readAutopilotCsv } from "../../../provider/files/readAutopilotCsv.ts";
-import { ENCODINGS, written } from "./csvFile.ts";
-import { hardText } from "./hardText.ts";
+import { ENCODINGS, writeCsv } from "./csvFile.ts";
+import { generateHardText } from "./hardText.ts";
 
 const TITLES: Readonly<Record<keyof AutopilotCsvRow, string>> = {
 	serialNumber: "Device Serial Number",
@@ -14,7 +14,7 @@ const TITLES: Readonly<Record<keyof AutopilotCsvRow, string>> = {
 	assignedUserPrincipalName: "Assigned User",
 };
 
-const text = hardText(["\r"]);
+const text = generateHardText(["\r"]);
 const trimmed = text.map((value) => value.trim());
 
 const machine = fc.record(
@@ -56,7 +56,7 @@ test("what is written is read, whatever the separator, the line ends, the order,
 			const bytes = ENCODINGS[form.encoding]?.(listOf(rows, form));
 			assert.ok(bytes);
 			assert.deepEqual(
-				readAutopilotCsv(written(bytes)),
+				readAutopilotCsv(writeCsv(bytes)),
 				rows.map((row) => ({ ...row })),
 			);
 		}),

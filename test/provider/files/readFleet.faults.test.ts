@@ -4,7 +4,7 @@ import { inspect } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import type { FleetFileError } from "../../../provider/files/fleetFile.errors.ts";
 import { readFleet } from "../../../provider/files/readFleet.ts";
-import { faultsOf, refused, refusedBytes, written } from "./fleetFile.ts";
+import { listFleetFaults, readRefusedFleet, readRefusedBytes, writeFleetText } from "./fleetFile.ts";
 
 const KEY = Buffer.alloc(32, "key").toString("base64");
 
@@ -15,7 +15,7 @@ const NAMES =
 
 describe("the error", () => {
 	test("tells all that is wrong at once, in the file's order", () => {
-		const error = refused("plant.csv", "deviceId,status,parent\na,on,b\n,enabled,\na,off,x\n");
+		const error = readRefusedFleet("plant.csv", "deviceId,status,parent\na,on,b\n,enabled,\na,off,x\n");
 		assert.deepEqual(
 			error.faults.map(({ line, column }) => [line, column]),
 			[
@@ -33,14 +33,14 @@ describe("the error", () => {
 	});
 
 	test("tells twenty faults, counts the others, and has them all", () => {
-		const error = refused("plant.csv", `deviceId,status\n${"a,on\n".repeat(12)}`);
+		const error = readRefusedFleet("plant.csv", `deviceId,status\n${"a,on\n".repeat(12)}`);
 		assert.equal(error.faults.length, 12 + 11);
 		assert.equal(error.message.split("\n").length, 1 + 20 + 1);
 		assert.match(error.message, /\n- and 3 more$/);
 	});
 
 	test("is known by its code, and Pulumi shows it without a stack", () => {
-		const error = refused("plant.json", "[");
+		const error = readRefusedFleet("plant.json", "[");
 		assert.equal(error.code, "FleetFileError");
 		assert.equal(error.name, "FleetFileError");
 		assert.ok(pulumi.RunError.isInstance(error));
@@ -48,7 +48,7 @@ describe("the error", () => {
 
 	test("says why a file can't be opened", () => {
 		for (const ending of ["csv", "json", "ndjson", "yaml", "txt"]) {
-			const path = `${written("plant", "")}.missing.${ending}`;
+			const path = `${writeFleetText("plant", "")}.missing.${ending}`;
 			assert.throws(
 				() => readFleet(path),
 				({ code, faults }: FleetFileError) => {
@@ -82,7 +82,7 @@ describe("the error", () => {
 			["plant.ndjson", `{"id":"a","status":"${KEY}"}\n{"id":"b","authentication":"${KEY}"}\n{"id":${KEY}}`],
 		];
 		for (const [name, text] of files) {
-			const error = refused(name, text);
+			const error = readRefusedFleet(name, text);
 			assert.ok(!inspect(error, { depth: 9, showHidden: true }).includes(KEY.slice(0, 16)), error.message);
 		}
 	});
@@ -91,15 +91,15 @@ describe("the error", () => {
 describe("an empty file", () => {
 	test("is refused in every form, for one that was cut off would delete every device", () => {
 		assert.match(
-			faultsOf("plant.csv", "")[0] ?? "",
+			listFleetFaults("plant.csv", "")[0] ?? "",
 			/^0:0 its first line must name the columns: deviceId and /,
 		);
-		assert.match(faultsOf("plant.txt", "\n\n")[0] ?? "", /^0:0 its first line must name the columns/);
-		assert.match(faultsOf("plant.json", "")[0] ?? "", /^1:1 is no JSON: here must stand a value/);
-		assert.deepEqual(faultsOf("plant.ndjson", "\n \n"), [
+		assert.match(listFleetFaults("plant.txt", "\n\n")[0] ?? "", /^0:0 its first line must name the columns/);
+		assert.match(listFleetFaults("plant.json", "")[0] ?? "", /^1:1 is no JSON: here must stand a value/);
+		assert.deepEqual(listFleetFaults("plant.ndjson", "\n \n"), [
 			"0:0 it is empty; a fleet without devices is written [], with the ending json",
 		]);
-		assert.deepEqual(faultsOf("plant.yaml", "# none yet\n"), [
+		assert.deepEqual(listFleetFaults("plant.yaml", "# none yet\n"), [
 			"1:1 must be an object with devices by id, or a list, not nothing",
 		]);
 	});
@@ -107,7 +107,7 @@ describe("an empty file", () => {
 
 describe("a CSV", () => {
 	test("has names of columns, which what the Azure CLI writes as TSV has not", () => {
-		const [fault] = faultsOf(
+		const [fault] = listFleetFaults(
 			"plant.tsv",
 			"0\tNone\tMA==\tsensor-1\tenabled\n1\tNone\tMA==\tsensor-2\tenabled\n",
 		);
@@ -115,7 +115,7 @@ describe("a CSV", () => {
 	});
 
 	test("has the column of ids, and no unknown ones", () => {
-		assert.deepEqual(faultsOf("plant.csv", "device,statusReson,site,status\na,b,c,on\n"), [
+		assert.deepEqual(listFleetFaults("plant.csv", "device,statusReson,site,status\na,b,c,on\n"), [
 			`1:1 "device" is no column of such a list; did you mean "deviceId"? Known are ${COLUMNS}`,
 			`1:2 "statusReson" is no column of such a list; did you mean "statusReason"? Known are ${COLUMNS}`,
 			`1:3 "site" is no column of such a list; drop it, or name it as one of ${COLUMNS}`,
@@ -124,7 +124,7 @@ describe("a CSV", () => {
 	});
 
 	test("has each column once, and a cell for each column", () => {
-		assert.deepEqual(faultsOf("plant.csv", "deviceId,Device Id,status\na\nb,b,enabled,c\n"), [
+		assert.deepEqual(listFleetFaults("plant.csv", "deviceId,Device Id,status\na\nb,b,enabled,c\n"), [
 			'1:2 "Device Id" says the same as column 1, "deviceId"; keep one of them',
 			"2:2 the row has 1 cell, the header 3; a cell that says nothing still needs its separator",
 			"3:4 the row has 4 cells, the header 3; a cell that holds the separator must stand in quotes",
@@ -133,7 +133,7 @@ describe("a CSV", () => {
 
 	test("has values that its columns take", () => {
 		assert.deepEqual(
-			faultsOf(
+			listFleetFaults(
 				"plant.csv",
 				"deviceId,iotEdge,status,authenticationType\na,yes,Enabled,selfsigned\n,,,\n,true,,\n",
 			),
@@ -147,13 +147,13 @@ describe("a CSV", () => {
 	});
 
 	test("has no ids of which a spreadsheet made numbers", () => {
-		const [id, parent] = faultsOf("plant.csv", "deviceId,parent,iotEdge\n1.23E+11,5E+10,\n");
+		const [id, parent] = listFleetFaults("plant.csv", "deviceId,parent,iotEdge\n1.23E+11,5E+10,\n");
 		assert.match(id ?? "", /^2:1 deviceId is "1.23E\+11", a number as Excel shortens it/);
 		assert.match(parent ?? "", /^2:2 parent is "5E\+10", a number as Excel shortens it/);
 	});
 
 	test("is told as far as it could be read", () => {
-		assert.deepEqual(faultsOf("plant.csv", 'deviceId,status\na,on\nb,"enabled\n'), [
+		assert.deepEqual(listFleetFaults("plant.csv", 'deviceId,status\na,on\nb,"enabled\n'), [
 			'2:2 status is "on", and takes "enabled" or "disabled"',
 			"3:2 opens a quote that nothing closes; nothing below was read",
 		]);
@@ -178,7 +178,7 @@ describe("a JSON text", () => {
 	];
 	for (const [text, fault] of faults) {
 		test(`is told where it ends to be one: ${JSON.stringify(text.slice(0, 20))}`, () => {
-			assert.deepEqual(faultsOf("plant.json", text), [fault]);
+			assert.deepEqual(listFleetFaults("plant.json", text), [fault]);
 		});
 	}
 
@@ -190,7 +190,7 @@ describe("a JSON text", () => {
 	"d": { "authentication": "sas", "capabilities": [] },
 	"e": { "deviceId": "f" }
 }`;
-		assert.deepEqual(faultsOf("plant.json", text), [
+		assert.deepEqual(listFleetFaults("plant.json", text), [
 			'2:19 status is "on", and takes "enabled" or "disabled"',
 			`2:25 "statuss" is unknown; did you mean "status"? Known are ${NAMES}`,
 			`2:39 "site" is unknown; known are ${NAMES}`,
@@ -205,13 +205,13 @@ describe("a JSON text", () => {
 
 	test("has no device twice, and says nothing of one twice", () => {
 		assert.deepEqual(
-			faultsOf("plant.json", '{\n"a": {},\n"b": { "status": "enabled",\n "Status": "disabled" },\n"a": {} }'),
+			listFleetFaults("plant.json", '{\n"a": {},\n"b": { "status": "enabled",\n "Status": "disabled" },\n"a": {} }'),
 			[
 				"4:2 Status says the same as status in line 3; keep one of them",
 				'5:1 "a" is a second device of the id in line 2',
 			],
 		);
-		assert.deepEqual(faultsOf("plant.json", '[{"id":"a"},\n {"deviceId":"a"},\n {}, 5]'), [
+		assert.deepEqual(listFleetFaults("plant.json", '[{"id":"a"},\n {"deviceId":"a"},\n {}, 5]'), [
 			'2:2 "a" is a second device of the id in line 1',
 			"3:2 deviceId is missing",
 			"3:6 is a number; a device of a list is an object with deviceId",
@@ -219,7 +219,7 @@ describe("a JSON text", () => {
 	});
 
 	test("is an object or a list", () => {
-		assert.deepEqual(faultsOf("plant.json", '"a"'), [
+		assert.deepEqual(listFleetFaults("plant.json", '"a"'), [
 			"1:1 must be an object with devices by id, or a list, not a text",
 		]);
 	});
@@ -229,7 +229,7 @@ describe("an NDJSON text", () => {
 	test("has the faults of each line, whichever of them are no JSON", () => {
 		const text =
 			'{"id":"a","status":"on"}\r\n{"id":"b"\r\n\r\n[]\r\n{"id":"a"} {}\r\n{"id":"a"}\r\n{"id":"a"}';
-		assert.deepEqual(faultsOf("devices.ndjson", text), [
+		assert.deepEqual(listFleetFaults("devices.ndjson", text), [
 			'1:20 status is "on", and takes "enabled" or "disabled"',
 			'2:10 is no JSON: here must stand "," or "}"; nothing of the line was read',
 			"4:1 is a list; a device of a list is an object with deviceId",
@@ -256,7 +256,7 @@ describe("a YAML text", () => {
 	];
 	for (const [text, fault] of faults) {
 		test(`is told where it ends to be one: ${JSON.stringify(text)}`, () => {
-			assert.match(faultsOf("plant.yaml", text)[0] ?? "", fault);
+			assert.match(listFleetFaults("plant.yaml", text)[0] ?? "", fault);
 		});
 	}
 
@@ -270,7 +270,7 @@ a:
 b: enabled
 a:
 `;
-		assert.deepEqual(faultsOf("plant.yaml", text), [
+		assert.deepEqual(listFleetFaults("plant.yaml", text), [
 			'3:11 status is "on", and takes "enabled" or "disabled"',
 			"4:17 statusReason takes a text, not a number; put it in quotes",
 			"5:11 parent takes the id of a gateway, a text, not a number; put it in quotes",
@@ -284,7 +284,7 @@ a:
 describe("keys and thumbprints", () => {
 	test("are given in pairs where the hub wants pairs", () => {
 		assert.deepEqual(
-			faultsOf(
+			listFleetFaults(
 				"plant.csv",
 				`deviceId,primaryKey,secondaryKey,secondaryThumbprint\na,${KEY},,\nb,,${KEY},AB\n`,
 			),
@@ -300,7 +300,7 @@ describe("keys and thumbprints", () => {
 describe("parents", () => {
 	test("are in the file, and gateways", () => {
 		const text = "deviceId,parent,iotEdge\na,gw-9,\nb,a,true\nc,b,\nd,gw-1,\ngw-1,,false\n";
-		assert.deepEqual(faultsOf("plant.csv", text), [
+		assert.deepEqual(listFleetFaults("plant.csv", text), [
 			'2:2 parent is "gw-9", which is not in this file; put it there, with its children',
 			'3:2 parent is "a", which is no gateway; its iotEdge must be true (line 2)',
 			'5:2 parent is "gw-1", which is no gateway; its iotEdge must be true (line 6)',
@@ -310,7 +310,7 @@ describe("parents", () => {
 	test("go in no circle; each is told once, with its devices", () => {
 		const text =
 			"deviceId,parent,iotEdge\nz,b,\na,c,true\nb,a,true\nc,b,true\nself,self,true\nx,self,\ny,x2,true\nx2,y,true\n";
-		assert.deepEqual(faultsOf("plant.csv", text), [
+		assert.deepEqual(listFleetFaults("plant.csv", text), [
 			"3:2 parents go in a circle: a → c → b → a",
 			"6:2 parents go in a circle: self → self",
 			"8:2 parents go in a circle: y → x2 → y",
@@ -319,7 +319,7 @@ describe("parents", () => {
 
 	test("are told of a circle of any size, with its first devices", () => {
 		const rows = Array.from({ length: 5000 }, (_, n) => `g${n},g${(n + 1) % 5000},true`).join("\n");
-		const { faults } = refusedBytes("plant.csv", `deviceId,parent,iotEdge\n${rows}`);
+		const { faults } = readRefusedBytes("plant.csv", `deviceId,parent,iotEdge\n${rows}`);
 		assert.deepEqual(
 			faults.map(({ text }) => text),
 			["parents go in a circle: g0 → g1 → g2 → g3 → g4 → g5 → g6 → g7 → g8 → g9 → … → g0"],
@@ -335,7 +335,7 @@ describe("a file in another encoding", () => {
 		const unmarked = Buffer.from("deviceId\na", "utf16le");
 		for (const bytes of [unmarked, Buffer.from("PK\x03\x04\x14\0\x06\0")])
 			for (const name of ["plant.csv", "plant.json", "plant.ndjson", "plant.yaml", "plant.xlsx"])
-				assert.deepEqual(refusedBytes(name, bytes).faults, [{ line: 0, column: 0, text }]);
+				assert.deepEqual(readRefusedBytes(name, bytes).faults, [{ line: 0, column: 0, text }]);
 	});
 
 	test("is told by each value whose letters are lost", () => {
@@ -345,7 +345,7 @@ describe("a file in another encoding", () => {
 			["plant.yaml", "a: { statusReason: Büro }", { line: 1, column: 20 }],
 		];
 		for (const [name, text, place] of files)
-			assert.deepEqual(refusedBytes(name, Buffer.from(text, "latin1")).faults, [
+			assert.deepEqual(readRefusedBytes(name, Buffer.from(text, "latin1")).faults, [
 				{ ...place, text: `statusReason ${LOST}` },
 			]);
 	});
@@ -358,7 +358,7 @@ test("no fault that is told has what a terminal would obey, whatever the file sa
 		["odd.ndjson", `${row}\n${row}\n`],
 		["odd.csv", `deviceId,status,parent,${odd}\n${odd},${odd},${odd}c,\n`],
 	] as const) {
-		const { message } = refused(name, text);
+		const { message } = readRefusedFleet(name, text);
 		assert.match(message, /a\\u009b2J\\u202e\\u001b]0;b/);
 		assert.doesNotMatch(message, /(?!\n)\p{Cc}|\u202e/u);
 	}

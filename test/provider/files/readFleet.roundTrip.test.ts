@@ -5,11 +5,11 @@ import { stringify } from "yaml";
 import type { FleetDevice } from "../../../provider/deviceFleet.ts";
 import { readFleet } from "../../../provider/files/readFleet.ts";
 import { ENCODINGS } from "./csvFile.ts";
-import { written } from "./fleetFile.ts";
-import { hardText } from "./hardText.ts";
+import { writeFleetText } from "./fleetFile.ts";
+import { generateHardText } from "./hardText.ts";
 
 /** The characters that JSON and YAML are made of, among others. */
-const text = hardText([":", "#", "{", "]", "&", "*", "<<", "\\"]).map((value) => value.trim());
+const text = generateHardText([":", "#", "{", "]", "&", "*", "<<", "\\"]).map((value) => value.trim());
 
 const id = fc.oneof(
 	fc.string({ unit: fc.constantFrom(..."aZ09-.%_*?!(),:=@$';"), minLength: 1, maxLength: 12 }),
@@ -75,7 +75,7 @@ function assertRead(
 ): void {
 	const bytes = ENCODINGS[encoding]?.(text);
 	assert.ok(bytes);
-	assert.deepEqual(readFleet(written(name, bytes)), Object.fromEntries(entries), text);
+	assert.deepEqual(readFleet(writeFleetText(name, bytes)), Object.fromEntries(entries), text);
 }
 
 const lists = (entries: readonly [string, FleetDevice][], name: string) =>

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { devicesIn, faultsOf, read } from "./fleetFile.ts";
+import { readDevices, listFleetFaults, readFleetText } from "./fleetFile.ts";
 
 const KEYS = {
 	primaryKey: Buffer.alloc(32, 1).toString("base64"),
@@ -54,7 +54,7 @@ describe("what a hub's export job writes", () => {
 				...twin,
 			},
 		]);
-		const { devices, passedOver } = read("devices.txt", text);
+		const { devices, passedOver } = readFleetText("devices.txt", text);
 		assert.deepEqual(devices, {
 			"gw-1": {
 				status: "enabled",
@@ -81,14 +81,14 @@ describe("what a hub's export job writes", () => {
 			{ id: "c", importMode: "UpdateIfMatchETag" },
 		]);
 		const refusal = "a fleet is the devices that are to be there, leave the others out";
-		assert.deepEqual(faultsOf("devices.txt", text), [
+		assert.deepEqual(listFleetFaults("devices.txt", text), [
 			`1:24 importMode is "delete"; ${refusal}`,
 			`2:24 importMode is "updateTwinIfMatchETag"; ${refusal}`,
 		]);
 	});
 
 	test("has types of authentication that no fleet can declare", () => {
-		assert.deepEqual(faultsOf("devices.txt", LINES([{ id: "a", authentication: { type: "none" } }])), [
+		assert.deepEqual(listFleetFaults("devices.txt", LINES([{ id: "a", authentication: { type: "none" } }])), [
 			'1:36 authentication.type is "none", and takes "sas" or "selfSigned" or "certificateAuthority"',
 		]);
 	});
@@ -98,7 +98,7 @@ describe("scopes", () => {
 	const gateway = { id: "gw-1", capabilities: { iotEdge: true }, deviceScope: SCOPE };
 	const parentsIn = (devices: readonly object[]) =>
 		Object.fromEntries(
-			Object.entries(devicesIn("devices.ndjson", LINES(devices))).map(([id, { parent }]) => [id, parent]),
+			Object.entries(readDevices("devices.ndjson", LINES(devices))).map(([id, { parent }]) => [id, parent]),
 		);
 
 	test("become parents: a leaf's own, a gateway's in its list", () => {
@@ -144,7 +144,7 @@ describe("scopes", () => {
 			{ id: "d", parentScopes: SCOPE },
 			{ id: "e", parent: "a", deviceScope: SCOPE },
 		];
-		assert.deepEqual(faultsOf("devices.ndjson", LINES(devices)), [
+		assert.deepEqual(listFleetFaults("devices.ndjson", LINES(devices)), [
 			'2:25 deviceScope is the scope of "gw-9", which is not in this file; put it there, with its children',
 			'3:25 deviceScope is "gw-1" and no scope (ms-azure-iot-edge://…); name the gateway in parent',
 			"4:26 parentScopes names 2 parents; a device has one",
@@ -159,7 +159,7 @@ describe("what the hub and the Azure CLI show of devices", () => {
 		const answers = ["edge", "leaf-with-parent", "authority"].map((name) =>
 			readFileSync(join(__dirname, `../../fixtures/iot-hub/${name}.response.json`), "utf8"),
 		);
-		const { devices, passedOver } = read("devices.json", `[${answers.join(",")}]`);
+		const { devices, passedOver } = readFleetText("devices.json", `[${answers.join(",")}]`);
 		assert.deepEqual(passedOver, []);
 		assert.deepEqual(
 			Object.entries(devices).map(([id, { parent, authentication }]) => [id, parent, authentication?.type]),
@@ -187,7 +187,7 @@ describe("what the hub and the Azure CLI show of devices", () => {
 			version: 2,
 			x509Thumbprint: { primaryThumbprint: THUMBPRINT, secondaryThumbprint: null },
 		};
-		assert.deepEqual(devicesIn("devices.json", JSON.stringify([twin], null, 2)), {
+		assert.deepEqual(readDevices("devices.json", JSON.stringify([twin], null, 2)), {
 			a: {
 				status: "enabled",
 				authentication: { type: "selfSigned", x509Thumbprint: { primaryThumbprint: THUMBPRINT } },
@@ -230,7 +230,7 @@ edgeDevices:
 	};
 
 	test("gives gateways, each below the one that it is nested in; what runs on them is told and left to the command", () => {
-		const { devices, passedOver } = read("devices.yaml", CONFIG);
+		const { devices, passedOver } = readFleetText("devices.yaml", CONFIG);
 		assert.deepEqual(devices, GATEWAYS);
 		assert.deepEqual(passedOver, [
 			`"devices.yaml": edgeConfiguration, edgeAgent, hostname, containerAuth, deployment are ${PASSED_OVER}`,
@@ -244,7 +244,7 @@ edgeDevices:
 			iotHub: { authenticationMethod: "symmetricKey" },
 			edgeDevices: [{ deviceId: "a", children: [child] }],
 		};
-		assert.deepEqual(devicesIn("devices.json", JSON.stringify(config)), {
+		assert.deepEqual(readDevices("devices.json", JSON.stringify(config)), {
 			a: gateway,
 			b: { ...gateway, parent: "a" },
 			c: { ...gateway, parent: "b" },
@@ -252,7 +252,7 @@ edgeDevices:
 	});
 
 	test("has certificates only once the command has run, so that those are refused", () => {
-		const [fault] = faultsOf("devices.yaml", CONFIG.replace("symmetricKey", "x509Certificate"));
+		const [fault] = listFleetFaults("devices.yaml", CONFIG.replace("symmetricKey", "x509Certificate"));
 		assert.match(
 			fault ?? "",
 			/^3:25 iotHub\.authenticationMethod is "x509Certificate": the command makes a cert/,
@@ -260,13 +260,13 @@ edgeDevices:
 	});
 
 	test("is known in version 1.0 alone, and complete", () => {
-		assert.deepEqual(faultsOf("devices.yaml", 'configVersion: "2.0"\niotHub: {}\n'), [
+		assert.deepEqual(listFleetFaults("devices.yaml", 'configVersion: "2.0"\niotHub: {}\n'), [
 			"1:1 authenticationMethod is missing",
 			"1:1 edgeDevices is missing",
 			'1:16 configVersion is "2.0"; "1.0" is what is known',
 		]);
 		assert.deepEqual(
-			faultsOf("devices.yaml", "configVersion: 1.0\niotHub: { authenticationMethod: key }\nedgeDevices: []"),
+			listFleetFaults("devices.yaml", "configVersion: 1.0\niotHub: { authenticationMethod: key }\nedgeDevices: []"),
 			[
 				"1:16 configVersion takes a text, not a number; put it in quotes",
 				'2:33 iotHub.authenticationMethod is "key", and takes "symmetricKey"',
@@ -279,7 +279,7 @@ edgeDevices:
 			.replace("- deviceId: cell-1", "- deviceId: plant")
 			.replace("- deviceId: line-2", "- hostname: line-2")
 			.replace("- deviceId: yard", "- yard\n  - deviceId: pit\n    children: none");
-		assert.deepEqual(faultsOf("devices.yaml", text), [
+		assert.deepEqual(listFleetFaults("devices.yaml", text), [
 			'9:5 "edge_agent" is unknown; did you mean "edgeAgent"? Known are deviceId, children',
 			'19:13 "plant" is a second device of the id in line 8',
 			"20:9 deviceId is missing",
@@ -295,7 +295,7 @@ edgeDevices: &all
   - deviceId: a
     children: *all
 `;
-		assert.deepEqual(faultsOf("devices.yaml", text), [
+		assert.deepEqual(listFleetFaults("devices.yaml", text), [
 			"4:5 is an alias for a device that stands in the file already",
 		]);
 	});

@@ -4,7 +4,7 @@ import { describe, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import type { FleetDevice } from "../../../provider/deviceFleet.ts";
 import { readFleet } from "../../../provider/files/readFleet.ts";
-import { devicesIn, read, written } from "./fleetFile.ts";
+import { readDevices, readFleetText, writeFleetText } from "./fleetFile.ts";
 
 const KEYS = {
 	primaryKey: Buffer.alloc(32, 1).toString("base64"),
@@ -84,12 +84,12 @@ describe("a fleet is read", () => {
 	];
 	for (const [form, name, text] of forms) {
 		test(`from ${form}`, () => {
-			assert.deepEqual(devicesIn(name, text), PLANT);
+			assert.deepEqual(readDevices(name, text), PLANT);
 		});
 	}
 
 	test("from a file that the working directory has", () => {
-		assert.deepEqual(readFleet(relative(process.cwd(), written("plant.csv", ROWS))), PLANT);
+		assert.deepEqual(readFleet(relative(process.cwd(), writeFleetText("plant.csv", ROWS))), PLANT);
 	});
 
 	test("where it has no devices, but not where it has nothing", () => {
@@ -100,7 +100,7 @@ describe("a fleet is read", () => {
 			["none.yaml", "[]"],
 			["none.yaml", "{} # none yet"],
 		] as const)
-			assert.deepEqual(devicesIn(name, text), {});
+			assert.deepEqual(readDevices(name, text), {});
 	});
 
 	test("from more lines than are read at a time, letters beyond ASCII at every seam", () => {
@@ -110,7 +110,7 @@ describe("a fleet is read", () => {
 		}));
 		const text = many.map((device) => JSON.stringify(device)).join("\n");
 		assert.deepEqual(
-			devicesIn("many.ndjson", text),
+			readDevices("many.ndjson", text),
 			Object.fromEntries(many.map(({ id, statusReason }) => [id, { statusReason }])),
 		);
 	});
@@ -119,21 +119,21 @@ describe("a fleet is read", () => {
 describe("in CSV", () => {
 	test("columns stand in any order and case, with blanks, underscores and hyphens as they like", () => {
 		const text = "Status Reason,AUTHENTICATION_TYPE,Device-Id,IoT Edge\nspare,sas,a,TRUE\n,,b,False\n";
-		assert.deepEqual(devicesIn("plant.csv", text), {
+		assert.deepEqual(readDevices("plant.csv", text), {
 			a: { statusReason: "spare", authentication: { type: "sas" }, capabilities: { iotEdge: true } },
 			b: { capabilities: { iotEdge: false } },
 		});
 	});
 
 	test("ids hold the separator in quotes, and in TSV commas without", () => {
-		assert.deepEqual(devicesIn("plant.csv", 'deviceId,status\n"a,b",enabled'), {
+		assert.deepEqual(readDevices("plant.csv", 'deviceId,status\n"a,b",enabled'), {
 			"a,b": { status: "enabled" },
 		});
-		assert.deepEqual(devicesIn("plant.tsv", "deviceId\na,b\n0042"), { "a,b": {}, "0042": {} });
+		assert.deepEqual(readDevices("plant.tsv", "deviceId\na,b\n0042"), { "a,b": {}, "0042": {} });
 	});
 
 	test("blanks around cells are dropped", () => {
-		assert.deepEqual(devicesIn("plant.csv", "deviceId, statusReason\n a , being repaired \n"), {
+		assert.deepEqual(readDevices("plant.csv", "deviceId, statusReason\n a , being repaired \n"), {
 			a: { statusReason: "being repaired" },
 		});
 	});
@@ -142,7 +142,7 @@ describe("in CSV", () => {
 describe("in JSON and YAML", () => {
 	test("names may be in another case, as the hub takes them", () => {
 		const text = `{"a":{"Status":"disabled","authentication":{"x509Thumbprint":{"PrimaryThumbprint":"${THUMBPRINT}"}}}}`;
-		assert.deepEqual(devicesIn("plant.json", text), {
+		assert.deepEqual(readDevices("plant.json", text), {
 			a: {
 				status: "disabled",
 				authentication: { x509Thumbprint: { primaryThumbprint: THUMBPRINT } },
@@ -152,24 +152,24 @@ describe("in JSON and YAML", () => {
 
 	test("a device by id may repeat its id, and what is null is not said", () => {
 		const text = `{"a":{"deviceId":"a","statusReason":null,"authentication":null,"parent":null},"b":null}`;
-		assert.deepEqual(devicesIn("plant.json", text), { a: {}, b: {} });
+		assert.deepEqual(readDevices("plant.json", text), { a: {}, b: {} });
 	});
 
 	test("every id that the hub takes stays what it is", () => {
 		const ids = ["__proto__", "constructor", "0042", "1e3", "true", "null", "-.%_*?!(),:=@$';"];
 		const byId = Object.fromEntries(ids.map((id) => [id, { statusReason: id }]));
 		const json = `{${ids.map((id) => `${JSON.stringify(id)}:{"statusReason":${JSON.stringify(id)}}`).join()}}`;
-		for (const name of ["plant.json", "plant.yaml"]) assert.deepEqual(devicesIn(name, json), byId);
+		for (const name of ["plant.json", "plant.yaml"]) assert.deepEqual(readDevices(name, json), byId);
 		const yaml = "__proto__: {}\n0042: {}\n1e3: {}\ntrue: {}\nnull: {}\n~x: {}";
 		assert.deepEqual(
-			Object.keys(devicesIn("plant.yaml", yaml)).sort(),
+			Object.keys(readDevices("plant.yaml", yaml)).sort(),
 			["0042", "1e3", "__proto__", "true", "~x"].concat("null").sort(),
 		);
 	});
 
 	test("a device is not taken for another form by what it is called", () => {
 		const text = `{"edgeDevices":{"status":"enabled"},"configVersion":{},"tags":{},"id":{}}`;
-		assert.deepEqual(Object.keys(devicesIn("plant.json", text)), [
+		assert.deepEqual(Object.keys(readDevices("plant.json", text)), [
 			"edgeDevices",
 			"configVersion",
 			"tags",
@@ -187,7 +187,7 @@ c: { <<: *spare, statusReason: sold }
 d: { <<: [{ statusReason: gone }, *spare] }
 e: { statusReason: *why }
 `;
-		assert.deepEqual(devicesIn("plant.yaml", text), {
+		assert.deepEqual(readDevices("plant.yaml", text), {
 			a: { status: "disabled", statusReason: "spare" },
 			b: { status: "disabled", statusReason: "spare" },
 			c: { statusReason: "sold", status: "disabled" },
@@ -199,7 +199,7 @@ e: { statusReason: *why }
 	test("aliases that multiply cost nothing", () => {
 		const levels = Array.from({ length: 30 }, (_, n) => `l${n + 1}: &l${n + 1} [*l${n}, *l${n}, *l${n}]`);
 		const text = `a: { tags: { l0: &l0 [x], ${levels.join(", ")} } }`;
-		assert.deepEqual(Object.keys(read("plant.yaml", text).devices), ["a"]);
+		assert.deepEqual(Object.keys(readFleetText("plant.yaml", text).devices), ["a"]);
 	});
 });
 
@@ -207,7 +207,7 @@ describe("readFleet", () => {
 	test("warns of what it passes over, unless it is told whom to tell", async () => {
 		const warnings: string[] = [];
 		const { warn } = pulumi.log;
-		const path = written("plant.json", `{"a":{"tags":{"site":"north"}}}`);
+		const path = writeFleetText("plant.json", `{"a":{"tags":{"site":"north"}}}`);
 		try {
 			Object.assign(pulumi.log, { warn: async (text: string) => void warnings.push(text) });
 			readFleet(path);

@@ -1,70 +1,70 @@
-import type { Capacity } from "../../../provider/fleet/capacity.ts";
-import { fleetLifecycle } from "../../../provider/fleet/fleet.ts";
-import type { FleetKind } from "../../../provider/fleet/kind.ts";
-import type { Limits } from "../../../provider/lifecycle/guard.ts";
-import type { Values } from "../../../provider/lifecycle/kind.ts";
-import type { Lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
-import { Plans } from "../../../provider/lifecycle/plans.ts";
-import { surroundings } from "../../../provider/lifecycle/surroundings.ts";
-import { type GadgetInputs, gadgetKind } from "../lifecycle/gadget.ts";
+import type { Values } from "../../../provider/lifecycle/plain.ts";
+import type { MessageLimits } from "../../../provider/fleet/capacity.ts";
+import { createFleetProvider } from "../../../provider/fleet/fleet.ts";
+import type { FleetType } from "../../../provider/fleet/kind.ts";
+import type { ChangeLimitsByAction } from "../../../provider/lifecycle/guard.ts";
+import type { ResourceProvider } from "../../../provider/lifecycle/lifecycle.ts";
+import { PlanCache } from "../../../provider/lifecycle/plans.ts";
+import { createRuntimeContext } from "../../../provider/lifecycle/surroundings.ts";
+import { type GadgetInputs, createGadgetType } from "../lifecycle/gadget.ts";
 import { GadgetService } from "../lifecycle/gadgetService.ts";
-import { VirtualClock } from "../virtualClock.ts";
+import { TestClock } from "../virtualClock.ts";
 
 /** Fleets of gadgets over a service in memory, with all that was said to the user. */
 export interface GadgetFleet {
-	readonly kind: FleetKind<GadgetInputs>;
-	readonly life: Lifecycle;
+	readonly kind: FleetType<GadgetInputs>;
+	readonly life: ResourceProvider;
 	readonly service: GadgetService;
-	readonly clock: VirtualClock;
+	readonly clock: TestClock;
 	readonly said: string[];
 }
 
 /** A new fleet's life; a gadget with labels can have children, which have its name as their note. */
-export function gadgetFleet({
+export function createGadgetFleet({
 	limits = {},
 	capacity,
 	width = 4,
 }: {
-	limits?: Limits;
-	capacity?: Capacity;
+	limits?: ChangeLimitsByAction;
+	capacity?: MessageLimits;
 	width?: number;
 } = {}): GadgetFleet {
-	const clock = new VirtualClock();
+	const clock = new TestClock();
 	const service = new GadgetService(clock.now);
 	const said: string[] = [];
-	const around = surroundings({ say: (text) => void said.push(text), clock, limits });
-	const kind: FleetKind<GadgetInputs> = {
+	const around = createRuntimeContext({ warn: (text) => void said.push(text), clock, limits });
+	const kind: FleetType<GadgetInputs> = {
 		title: "GadgetFleet",
-		members: "gadgets",
-		member: "gadget",
-		place: "place",
-		reserved: ["name", "place"],
-		life: { kind: gadgetKind(service), around, plans: new Plans() },
-		policies: ["adopt", "onDrift"],
-		common: {},
-		facts: { etag: "e", incarnation: "g" },
-		keeps: () => true,
-		expected: ({ name }) => ({ id: String(name), values: { etag: "W-999", incarnation: "i-999" } }),
-		...(capacity && { capacity }),
-		width: { looks: width, writes: width },
-		complete: (inputs) => ({ place: "hall", ...inputs }),
-		id: ({ place }) => String(place),
-		address: ({ place }, name) => ({ name, place }),
-		parentOf: ({ parent }) => (typeof parent === "string" ? parent : undefined),
-		bears: ({ labels }) => Array.isArray(labels),
-		inputsOf: ({ parent, ...declared }, { scope }) =>
+		membersProperty: "gadgets",
+		memberNoun: "gadget",
+		locationProperty: "place",
+		reservedPaths: ["name", "place"],
+		memberContext: { resourceType: createGadgetType(service), runtime: around, planCache: new PlanCache() },
+		providerOptions: ["adopt", "onDrift"],
+		sharedFields: {},
+		stateFields: { etag: "e", incarnation: "g" },
+		shouldKeepField: () => true,
+		estimateLargestMember: ({ name }) => ({ id: String(name), values: { etag: "W-999", incarnation: "i-999" } }),
+		...(capacity && { messageLimits: capacity }),
+		concurrency: { reads: width, writes: width },
+		normalizeInputs: (inputs) => ({ place: "hall", ...inputs }),
+		getId: ({ place }) => String(place),
+		getMemberAddress: ({ place }, name) => ({ name, place }),
+		getParentName: ({ parent }) => (typeof parent === "string" ? parent : undefined),
+		canHaveChildren: ({ labels }) => Array.isArray(labels),
+		toResourceInputs: ({ parent, ...declared }, { scope }) =>
 			parent === undefined ? declared : { ...declared, note: scope },
-		scopeOf: ({ incarnation }) => incarnation,
+		getScope: ({ incarnation }) => incarnation,
 	};
-	return { kind, life: fleetLifecycle(kind), service, clock, said };
+	return { kind, life: createFleetProvider(kind), service, clock, said };
 }
 
 /** The completed inputs of a fleet in the hall. */
-export function gadgets(members: Readonly<Record<string, Values>>, rest: Values = {}): Values {
+export function declareGadgets(members: Readonly<Record<string, Values>>, rest: Values = {}): Values {
 	return { place: "hall", gadgets: JSON.stringify(members), ...rest };
 }
 
 /** So many gadgets, `g0` the first. */
-export function row(count: number, gadget: Values = {}): Record<string, Values> {
+export function declareGadgetRow(count: number, gadget: Values = {}): Record<string, Values> {
 	return Object.fromEntries(Array.from({ length: count }, (_, at) => [`g${at}`, gadget]));
 }

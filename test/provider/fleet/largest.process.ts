@@ -4,49 +4,49 @@
  * Prints what came of it as JSON.
  */
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { CAPACITY } from "../../../provider/fleet/capacity.ts";
-import { fleetLifecycle } from "../../../provider/fleet/fleet.ts";
-import { stateSize } from "../../../provider/fleet/size.ts";
-import { membersIn } from "../../../provider/fleet/text.ts";
+import { SDK_MESSAGE_LIMITS } from "../../../provider/fleet/capacity.ts";
+import { createFleetProvider } from "../../../provider/fleet/fleet.ts";
+import { estimateStateBytes } from "../../../provider/fleet/size.ts";
+import { parseMembers } from "../../../provider/fleet/text.ts";
 import type { DeviceInputs } from "../../../provider/iothub/deviceIdentity.inputs.ts";
-import { deviceKind } from "../../../provider/iothub/deviceIdentity.kind.ts";
-import type { Live, Remote } from "../../../provider/lifecycle/kind.ts";
-import { keyOf } from "../iothub/devices.ts";
-import { fleetOf, HUB } from "../iothub/fleetOf.ts";
+import { createDeviceIdentityType } from "../../../provider/iothub/deviceIdentity.kind.ts";
+import type { LiveObject, ResourceApi } from "../../../provider/lifecycle/kind.ts";
+import { createKey } from "../iothub/devices.ts";
+import { createTestFleetType, HUB } from "../iothub/fleetOf.ts";
 
 /** A hub that makes every device. */
-const remote: Pick<Remote<DeviceInputs>, "create"> = {
-	async create(desired): Promise<Live<DeviceInputs>> {
+const remote: Pick<ResourceApi<DeviceInputs>, "create"> = {
+	async create(desired): Promise<LiveObject<DeviceInputs>> {
 		const generationId = String(639_309_409_091_000_000n + BigInt(Math.floor(Math.random() * 1e6)));
 		const authentication = {
 			type: "sas",
-			symmetricKey: { primaryKey: keyOf(1), secondaryKey: keyOf(2) },
+			symmetricKey: { primaryKey: createKey(1), secondaryKey: createKey(2) },
 		} as const;
 		return {
 			etag: Buffer.from(String(Math.floor(Math.random() * 1e10))).toString("base64"),
-			incarnation: generationId,
+			uid: generationId,
 			values: { ...desired, status: "enabled", authentication, capabilities: { iotEdge: false } },
-			facts: { generationId },
+			computed: { generationId },
 		};
 	},
 };
 
-const kind = fleetOf(
-	deviceKind({
+const kind = createTestFleetType(
+	createDeviceIdentityType({
 		apiVersion: "2021-04-12",
 		storeCredentials: false,
 		disableOnDelete: false,
-		defaultHost: () => HUB,
-		connect: () => remote as Remote<DeviceInputs>,
+		getDefaultHost: () => HUB,
+		connect: () => remote as ResourceApi<DeviceInputs>,
 	}),
 );
-const life = fleetLifecycle(kind);
+const life = createFleetProvider(kind);
 
 async function main([what, bytes]: readonly string[]): Promise<void> {
 	if (what === "text") return print({ encoded: encoded({ text: "x".repeat(Number(bytes)) }) });
-	const sample = membersIn(textOf(10_000)) ?? new Map();
-	const each = stateSize(kind, { fleet: { hubHostName: HUB }, declared: sample }) / sample.size;
-	const most = Math.floor(CAPACITY.text / each);
+	const sample = parseMembers(textOf(10_000)) ?? new Map();
+	const each = estimateStateBytes(kind, { fleetInputs: { hubHostName: HUB }, declaredMembers: sample }) / sample.size;
+	const most = Math.floor(SDK_MESSAGE_LIMITS.maxStringBytes / each);
 	const accepted = await life.check({}, fleet(Math.floor(most * 0.999)));
 	const refused = await life.check({}, fleet(Math.ceil(most * 1.001)));
 	const { outs } = await life.create(accepted.inputs);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { circleIn, levelsOf } from "../../../provider/fleet/order.ts";
+import { findCycle, groupByLevel } from "../../../provider/fleet/order.ts";
 
 /** Parents by child, at random and in circles too. */
 const trees = fc.dictionary(fc.constantFrom(..."abcdefgh"), fc.constantFrom(..."abcdefghxyz", undefined), {
@@ -13,8 +13,8 @@ describe("levels", () => {
 		fc.assert(
 			fc.property(trees, (parents) => {
 				const ids = Object.keys(parents);
-				fc.pre(circleIn(ids, (id) => parents[id]).length === 0);
-				const levels = levelsOf(ids, (id) => parents[id]);
+				fc.pre(findCycle(ids, (id) => parents[id]).length === 0);
+				const levels = groupByLevel(ids, (id) => parents[id]);
 				assert.deepEqual(levels.flat().sort(), [...ids].sort());
 				for (const [depth, level] of levels.entries()) {
 					for (const id of level) {
@@ -28,7 +28,7 @@ describe("levels", () => {
 
 	test("of a long line of gateways need no recursion", () => {
 		const ids = Array.from({ length: 50_000 }, (_, at) => String(at));
-		const levels = levelsOf(ids.toReversed(), (id) => (id === "0" ? undefined : String(Number(id) - 1)));
+		const levels = groupByLevel(ids.toReversed(), (id) => (id === "0" ? undefined : String(Number(id) - 1)));
 		assert.equal(levels.length, 50_000);
 	});
 });
@@ -36,15 +36,15 @@ describe("levels", () => {
 test("a circle is found where there is one, whole and in its order", () => {
 	const parents: Record<string, string> = { a: "b", b: "c", c: "b", d: "a", e: "gone" };
 	assert.deepEqual(
-		circleIn(Object.keys(parents), (id) => parents[id]),
+		findCycle(Object.keys(parents), (id) => parents[id]),
 		["b", "c"],
 	);
 	assert.deepEqual(
-		circleIn(["x"], () => "x"),
+		findCycle(["x"], () => "x"),
 		["x"],
 	);
 	assert.deepEqual(
-		circleIn(["d", "e"], (id) => (id === "d" ? "e" : undefined)),
+		findCycle(["d", "e"], (id) => (id === "d" ? "e" : undefined)),
 		[],
 	);
 });

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
-import { forEach } from "../../../provider/fleet/pool.ts";
+import { mapConcurrently } from "../../../provider/fleet/pool.ts";
 
 test("so many are worked on at a time, each once, and none waits for a slower one's sake", async () => {
 	let [now, most] = [0, 0];
 	const ids = Array.from({ length: 50 }, (_, at) => String(at));
-	const { done, failed } = await forEach(ids, 4, async (id) => {
+	const { done, failed } = await mapConcurrently(ids, 4, async (id) => {
 		most = Math.max(most, ++now);
 		for (let turn = 0; turn < Number(id) % 3; turn++) await setImmediate();
 		now--;
@@ -19,7 +19,7 @@ test("so many are worked on at a time, each once, and none waits for a slower on
 });
 
 test("one that fails keeps none of the others from being tried", async () => {
-	const { done, failed } = await forEach(["a", "b", "c"], 1, async (id) => {
+	const { done, failed } = await mapConcurrently(["a", "b", "c"], 1, async (id) => {
 		if (id === "b") throw new Error("no b");
 		return id;
 	});

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { Progress } from "../../../provider/fleet/progress.ts";
+import { ProgressReporter } from "../../../provider/fleet/progress.ts";
 
 /** What is said of so many objects, one of which is done every so many milliseconds. */
 function saidOf(total: number, { atOnce, each }: { atOnce: number; each: number }): string[] {
 	let now = 0;
 	const said: string[] = [];
-	const around = { now: () => now, say: (text: string) => void said.push(text) };
-	const progress = new Progress("devices", { total, atOnce }, around);
+	const runtime = { now: () => now, warn: (text: string) => void said.push(text) };
+	const progress = new ProgressReporter("devices", { total, atOnce }, runtime);
 	for (let done = 0; done < total; done++) {
 		now += each;
-		progress.tick();
+		progress.completeOne();
 	}
 	return said;
 }

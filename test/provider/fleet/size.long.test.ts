@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
-import { CAPACITY } from "../../../provider/fleet/capacity.ts";
+import { SDK_MESSAGE_LIMITS } from "../../../provider/fleet/capacity.ts";
 
 const SCRIPT = join(__dirname, "largest.process.ts");
 
@@ -14,13 +14,13 @@ function encoding(bytes: number): { readonly status: number | null; readonly out
 }
 
 test("the longest text that is accepted can be encoded", () => {
-	const { status, output } = encoding(CAPACITY.text);
+	const { status, output } = encoding(SDK_MESSAGE_LIMITS.maxStringBytes);
 	assert.equal(status, 0, output);
 	assert.match(output, /^\{"encoded":1100000\d\d\}$/m);
 });
 
 test("a text of three percent more ends the process, which is why there is a bound", () => {
-	const { status, output } = encoding(CAPACITY.text * 1.03);
+	const { status, output } = encoding(SDK_MESSAGE_LIMITS.maxStringBytes * 1.03);
 	assert.notEqual(status, 0);
 	assert.match(output, /invalid size error/i);
 });

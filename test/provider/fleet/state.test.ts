@@ -1,21 +1,21 @@
+import type { Values } from "../../../provider/lifecycle/plain.ts";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { CAPACITY } from "../../../provider/fleet/capacity.ts";
+import { SDK_MESSAGE_LIMITS } from "../../../provider/fleet/capacity.ts";
 import { FleetError } from "../../../provider/fleet/errors.ts";
 import { PartialError } from "../../../provider/lifecycle/errors.ts";
-import type { Values } from "../../../provider/lifecycle/kind.ts";
-import type { Lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
-import { type GadgetFleet, gadgetFleet, gadgets, row } from "./gadgetFleet.ts";
+import type { ResourceProvider } from "../../../provider/lifecycle/lifecycle.ts";
+import { type GadgetFleet, createGadgetFleet, declareGadgets, declareGadgetRow } from "./gadgetFleet.ts";
 
-const LOOK = { how: "exactly" } as const;
+const LOOK = { consistency: "exactly" } as const;
 
 /** Every verb that reads a fleet's state. */
-const READERS: Readonly<Record<string, (life: Lifecycle, olds: Values) => Promise<unknown>>> = {
+const READERS: Readonly<Record<string, (life: ResourceProvider, olds: Values) => Promise<unknown>>> = {
 	read: (life, olds) => life.read("hall", olds),
-	diff: (life, olds) => life.diff("hall", olds, gadgets(row(2))),
-	update: (life, olds) => life.update("hall", olds, gadgets(row(2))),
+	diff: (life, olds) => life.diff("hall", olds, declareGadgets(declareGadgetRow(2))),
+	update: (life, olds) => life.update("hall", olds, declareGadgets(declareGadgetRow(2))),
 	delete: (life, olds) => life.delete("hall", olds),
-	inspect: (life, olds) => life.inspect("hall", olds, LOOK),
+	inspect: (life, olds) => life.inspectResource("hall", olds, LOOK),
 };
 
 const UNREADABLE: Readonly<Record<string, Values>> = {
@@ -30,20 +30,20 @@ const UNREADABLE: Readonly<Record<string, Values>> = {
 
 describe("state of a fleet", () => {
 	test("is marked by its format when it is written", async () => {
-		const { life } = gadgetFleet();
-		const { outs } = await life.create(gadgets(row(1)));
+		const { life } = createGadgetFleet();
+		const { outs } = await life.create(declareGadgets(declareGadgetRow(1)));
 		assert.equal(outs["__membersVersion"], 1);
 	});
 
 	test("without a mark is that of 0.1.0: a plan and a refresh leave it without, an update marks it", async () => {
-		const { life, said } = gadgetFleet();
-		const { id, outs } = await life.create(gadgets(row(2)));
+		const { life, said } = createGadgetFleet();
+		const { id, outs } = await life.create(declareGadgets(declareGadgetRow(2)));
 		const { __membersVersion: _, ...old } = outs;
-		assert.equal((await life.diff(id, old, gadgets(row(2)))).changes, false);
+		assert.equal((await life.diff(id, old, declareGadgets(declareGadgetRow(2)))).changes, false);
 		assert.deepEqual((await life.read(id, old)).props, old);
 		assert.deepEqual((await life.read(id, outs)).props, outs);
 		assert.deepEqual(said, []);
-		const { outs: after } = await life.update(id, old, gadgets(row(2, { mode: "off" })));
+		const { outs: after } = await life.update(id, old, declareGadgets(declareGadgetRow(2, { mode: "off" })));
 		assert.equal(after["__membersVersion"], 1);
 	});
 
@@ -75,25 +75,25 @@ describe("state of a fleet", () => {
 	}
 
 	test("that is longer than foreseen is compressed, and read again as it is", async () => {
-		const { life, said } = gadgetFleet({ capacity: { text: 500, error: CAPACITY.error } });
-		const { id, outs } = await life.create(gadgets(row(50)));
+		const { life, said } = createGadgetFleet({ capacity: { maxStringBytes: 500, maxErrorBytes: SDK_MESSAGE_LIMITS.maxErrorBytes } });
+		const { id, outs } = await life.create(declareGadgets(declareGadgetRow(50)));
 		assert.equal(outs["__membersVersion"], 2);
 		assert.match(String(outs["__members"]), /^[A-Za-z0-9+/=]+$/);
-		assert.equal((await life.diff(id, outs, gadgets(row(50)))).changes, false);
+		assert.equal((await life.diff(id, outs, declareGadgets(declareGadgetRow(50)))).changes, false);
 		assert.deepEqual((await life.read(id, outs)).props, outs);
 		assert.deepEqual(said, []);
 	});
 });
 
 describe("a failure among many members", () => {
-	const capacity = { text: CAPACITY.text, error: 2_000 };
+	const capacity = { maxStringBytes: SDK_MESSAGE_LIMITS.maxStringBytes, maxErrorBytes: 2_000 };
 
 	test("compresses what an error could not carry, which the next run reads", async () => {
-		const { life, service } = gadgetFleet({ capacity });
-		const [news, error] = await failing({ life, service }, row(100));
+		const { life, service } = createGadgetFleet({ capacity });
+		const [news, error] = await failing({ life, service }, declareGadgetRow(100));
 		assert.ok(error instanceof PartialError);
 		assert.equal(error.properties["__membersVersion"], 2);
-		assert.ok(String(error.properties["__members"]).length <= capacity.error);
+		assert.ok(String(error.properties["__members"]).length <= capacity.maxErrorBytes);
 		assert.equal(error.properties["count"], 99);
 		service.calls.splice(0);
 		const { outs } = await life.update("hall", error.properties, news);
@@ -105,8 +105,8 @@ describe("a failure among many members", () => {
 	});
 
 	test("leaves state alone where even that is too long, and says how to go on", async () => {
-		const { life, service } = gadgetFleet({ capacity: { ...capacity, error: 50 } });
-		const [, error] = await failing({ life, service }, row(100));
+		const { life, service } = createGadgetFleet({ capacity: { ...capacity, maxErrorBytes: 50 } });
+		const [, error] = await failing({ life, service }, declareGadgetRow(100));
 		assert.ok(error instanceof FleetError);
 		assert.match(
 			error.message,
@@ -121,7 +121,7 @@ async function failing(
 	members: Readonly<Record<string, Values>>,
 ): Promise<[Values, unknown]> {
 	service.plan("create", new Error("refused"));
-	const news = gadgets(members);
+	const news = declareGadgets(members);
 	return [news, await life.create(news).catch((thrown: unknown) => thrown)];
 }
 
@@ -130,8 +130,8 @@ interface Deployed extends GadgetFleet {
 }
 
 async function twoGadgets(): Promise<Deployed> {
-	const fleet = gadgetFleet();
-	const { outs } = await fleet.life.create(gadgets(row(2)));
+	const fleet = createGadgetFleet();
+	const { outs } = await fleet.life.create(declareGadgets(declareGadgetRow(2)));
 	fleet.service.calls.splice(0);
 	return { ...fleet, outs };
 }

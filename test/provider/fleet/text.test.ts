@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { membersIn, textOf } from "../../../provider/fleet/text.ts";
+import { parseMembers, stringifyMembers } from "../../../provider/fleet/text.ts";
 
 test("a fleet has one text, whatever order its members and their properties come in", () => {
 	const one = {
@@ -9,19 +9,19 @@ test("a fleet has one text, whatever order its members and their properties come
 	};
 	const other = { a: { labels: ["y", "x"] }, b: { parent: "a", status: "enabled" } };
 	assert.equal(
-		textOf(Object.entries(one)),
+		stringifyMembers(Object.entries(one)),
 		'{"a":{"labels":["y","x"]},"b":{"parent":"a","status":"enabled"}}',
 	);
-	assert.equal(textOf(Object.entries(one)), textOf(Object.entries(other)));
+	assert.equal(stringifyMembers(Object.entries(one)), stringifyMembers(Object.entries(other)));
 });
 
 test("a text reads back as it was written", () => {
 	const members = new Map([["a", { status: "enabled" }]]);
-	assert.deepEqual(membersIn(textOf(members)), members);
+	assert.deepEqual(parseMembers(stringifyMembers(members)), members);
 });
 
 test("anything but an object of objects is no fleet", () => {
 	for (const text of [undefined, 7, "", "null", "[]", "{", '{"a":1}', '{"a":[]}', '{"a":null}']) {
-		assert.equal(membersIn(text), undefined);
+		assert.equal(parseMembers(text), undefined);
 	}
 });

@@ -1,41 +1,41 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
-import { AUTOPILOT_FIELDS } from "../../../provider/graph/autopilotIdentity.fields.ts";
+import { AUTOPILOT_IDENTITY_SCHEMA } from "../../../provider/graph/autopilotIdentity.fields.ts";
 import type { AutopilotInputs } from "../../../provider/graph/autopilotIdentity.inputs.ts";
 import { HASH } from "./machines.ts";
 
 /** What is wrong with a value of a field, in one text; empty where nothing is. */
-function faultOf(name: keyof AutopilotInputs, value: unknown): string {
-	const faults = AUTOPILOT_FIELDS[name].rule(value, name);
+function findFieldFault(name: keyof AutopilotInputs, value: unknown): string {
+	const faults = AUTOPILOT_IDENTITY_SCHEMA[name].validate(value, name);
 	assert.ok(faults.every(({ property }) => property === name));
 	return faults.map(({ reason }) => reason).join(" ");
 }
 
-const NAMES = Object.keys(AUTOPILOT_FIELDS) as (keyof AutopilotInputs)[];
+const NAMES = Object.keys(AUTOPILOT_IDENTITY_SCHEMA) as (keyof AutopilotInputs)[];
 
 describe("every field", () => {
 	test("says nothing of what is not known yet", () => {
-		for (const name of NAMES) assert.equal(faultOf(name, unknownValue), "", name);
+		for (const name of NAMES) assert.equal(findFieldFault(name, unknownValue), "", name);
 	});
 
 	test("refuses a list", () => {
 		for (const name of NAMES)
-			assert.match(faultOf(name, []), new RegExp(`^${name} is a list; it takes`), name);
+			assert.match(findFieldFault(name, []), new RegExp(`^${name} is a list; it takes`), name);
 	});
 });
 
 describe("a serial number", () => {
 	test("is taken as the firmware tells it", () => {
 		for (const serial of ["5CG1234ABC", " 5CG 12-34 ", "Default string", "0", "Прибор 7"]) {
-			assert.equal(faultOf("serialNumber", serial), "", serial);
+			assert.equal(findFieldFault("serialNumber", serial), "", serial);
 		}
 	});
 
 	test("that is empty or blank is none", () => {
-		assert.equal(faultOf("serialNumber", ""), "serialNumber is empty; declare the machine's serial number.");
+		assert.equal(findFieldFault("serialNumber", ""), "serialNumber is empty; declare the machine's serial number.");
 		assert.equal(
-			faultOf("serialNumber", "  "),
+			findFieldFault("serialNumber", "  "),
 			"serialNumber is blank; declare the machine's serial number.",
 		);
 	});
@@ -43,7 +43,7 @@ describe("a serial number", () => {
 	test("with a control character was read wrongly", () => {
 		for (const serial of ["5CG\u0000", "5CG\t1", "5CG\r\n", "5CG\u007f", "5CG\u0085"]) {
 			assert.equal(
-				faultOf("serialNumber", serial),
+				findFieldFault("serialNumber", serial),
 				"serialNumber has a control character in it; declare it as the firmware tells it.",
 			);
 		}
@@ -51,23 +51,23 @@ describe("a serial number", () => {
 });
 
 test("a hash follows the rule of hashes", () => {
-	assert.equal(faultOf("hardwareIdentifier", HASH), "");
-	assert.match(faultOf("hardwareIdentifier", HASH.slice(1)), /^hardwareIdentifier is no base64 text/);
+	assert.equal(findFieldFault("hardwareIdentifier", HASH), "");
+	assert.match(findFieldFault("hardwareIdentifier", HASH.slice(1)), /^hardwareIdentifier is no base64 text/);
 });
 
 describe("a group tag", () => {
 	test("has 2048 characters at most", () => {
-		assert.equal(faultOf("groupTag", "x".repeat(2048)), "");
+		assert.equal(findFieldFault("groupTag", "x".repeat(2048)), "");
 		assert.equal(
-			faultOf("groupTag", "x".repeat(2049)),
+			findFieldFault("groupTag", "x".repeat(2049)),
 			"groupTag has 2049 characters; Intune keeps at most 2048, shorten it.",
 		);
 	});
 
 	test("is empty for none, and has no control characters", () => {
-		assert.equal(faultOf("groupTag", ""), "");
+		assert.equal(findFieldFault("groupTag", ""), "");
 		assert.match(
-			faultOf("groupTag", "Kiosk\n"),
+			findFieldFault("groupTag", "Kiosk\n"),
 			/^groupTag has a control character in it; use printable ones\.$/,
 		);
 	});
@@ -76,7 +76,7 @@ describe("a group tag", () => {
 describe("a display name", () => {
 	test("is what a computer may be called, or empty for none", () => {
 		for (const name of ["", "k", "KIOSK-1", "1-2", "a".repeat(15)])
-			assert.equal(faultOf("displayName", name), "", name);
+			assert.equal(findFieldFault("displayName", name), "", name);
 	});
 
 	for (const [name, said] of [
@@ -89,7 +89,7 @@ describe("a display name", () => {
 		["k_1", /has characters that no/],
 	] as const) {
 		test(`${JSON.stringify(name)} is refused`, () => {
-			assert.match(faultOf("displayName", name), said);
+			assert.match(findFieldFault("displayName", name), said);
 		});
 	}
 });
@@ -102,7 +102,7 @@ describe("a user", () => {
 			"o'neil.a@sub.contoso.co.uk",
 			"ada#ext#@contoso.onmicrosoft.com",
 		]) {
-			assert.equal(faultOf("assignedUserPrincipalName", user), "", user);
+			assert.equal(findFieldFault("assignedUserPrincipalName", user), "", user);
 		}
 	});
 
@@ -117,7 +117,7 @@ describe("a user", () => {
 			"a@b@c.de",
 		]) {
 			assert.equal(
-				faultOf("assignedUserPrincipalName", user),
+				findFieldFault("assignedUserPrincipalName", user),
 				`assignedUserPrincipalName ${JSON.stringify(user)} is no user principal name; write it like ada@contoso.com, with a ` +
 					"domain of the tenant.",
 			);
@@ -125,14 +125,14 @@ describe("a user", () => {
 	});
 
 	test("is the same one in any case", () => {
-		const facets = AUTOPILOT_FIELDS.assignedUserPrincipalName.facets;
+		const facets = AUTOPILOT_IDENTITY_SCHEMA.assignedUserPrincipalName.splitValue;
 		assert.deepEqual(facets?.("Ada@Contoso.COM", "u"), facets?.("ada@contoso.com", "u"));
 	});
 });
 
 describe("an import's id", () => {
 	test("is a GUID", () => {
-		assert.equal(faultOf("importId", "6A1FC7A2-31d5-4e5b-8f1c-0f4bd2a9c001"), "");
+		assert.equal(findFieldFault("importId", "6A1FC7A2-31d5-4e5b-8f1c-0f4bd2a9c001"), "");
 	});
 
 	test("that is none is refused", () => {
@@ -143,7 +143,7 @@ describe("an import's id", () => {
 			"{6a1fc7a2-31d5-4e5b-8f1c-0f4bd2a9c001}",
 		]) {
 			assert.match(
-				faultOf("importId", id),
+				findFieldFault("importId", id),
 				/^importId ".*" is no GUID; leave it out, and one is made from what/,
 			);
 		}
@@ -151,19 +151,19 @@ describe("an import's id", () => {
 });
 
 test("policies take the words that there are", () => {
-	assert.equal(faultOf("adopt", false) + faultOf("onDrift", "fail") + faultOf("onDrift", "reconcile"), "");
-	assert.match(faultOf("adopt", "true"), /^adopt is "true"; it takes true or false\.$/);
-	assert.match(faultOf("onDrift", "Fail"), /did you mean "fail"\?/);
+	assert.equal(findFieldFault("adopt", false) + findFieldFault("onDrift", "fail") + findFieldFault("onDrift", "reconcile"), "");
+	assert.match(findFieldFault("adopt", "true"), /^adopt is "true"; it takes true or false\.$/);
+	assert.match(findFieldFault("onDrift", "Fail"), /did you mean "fail"\?/);
 });
 
 test("what identifies a machine is remembered, and never as it is", () => {
 	for (const name of ["serialNumber", "hardwareIdentifier", "productKey"] as const) {
-		const { role, remembered, facets } = AUTOPILOT_FIELDS[name];
-		assert.deepEqual([role, remembered], ["identity", true]);
-		const [facet, ...others] = facets?.(HASH, name) ?? [];
+		const { role, writeOnly, splitValue } = AUTOPILOT_IDENTITY_SCHEMA[name];
+		assert.deepEqual([role, writeOnly], ["identity", true]);
+		const [facet, ...others] = splitValue?.(HASH, name) ?? [];
 		assert.deepEqual(others, []);
 		assert.match(facet?.value ?? "", /^[0-9a-f]{16}$/);
 		assert.equal(facet?.secret, true);
-		assert.deepEqual(facets?.("", name), []);
+		assert.deepEqual(splitValue?.("", name), []);
 	}
 });

@@ -1,19 +1,19 @@
+import type { Values } from "../../../provider/lifecycle/plain.ts";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
-import { MANAGED } from "../../../provider/graph/autopilotIdentity.inputs.ts";
-import { autopilotKind } from "../../../provider/graph/autopilotIdentity.kind.ts";
+import { MANAGED_FIELDS } from "../../../provider/graph/autopilotIdentity.inputs.ts";
+import { createAutopilotIdentityType } from "../../../provider/graph/autopilotIdentity.kind.ts";
 import { UPLOAD_FIELDS } from "../../../provider/graph/strategy.upload.ts";
 import { check } from "../../../provider/lifecycle/check.ts";
-import type { Values } from "../../../provider/lifecycle/kind.ts";
-import { outputsOf } from "../../../provider/lifecycle/outputs.ts";
-import { HASH, ID, inputsOf, liveOf, MACHINE, SERIAL } from "./machines.ts";
+import { buildOutputs } from "../../../provider/lifecycle/outputs.ts";
+import { HASH, ID, createMachineInputs, createLiveMachine, MACHINE, SERIAL } from "./machines.ts";
 
-const kindOf = (strategy = "live", fields = MANAGED as typeof UPLOAD_FIELDS) =>
-	autopilotKind({ strategy, fields, connect: () => assert.fail("no kind speaks to a service by itself") });
+const kindOf = (strategy = "live", fields = MANAGED_FIELDS as typeof UPLOAD_FIELDS) =>
+	createAutopilotIdentityType({ strategy, fields, connect: () => assert.fail("no kind speaks to a service by itself") });
 const kind = kindOf();
 
-const live = liveOf(MACHINE);
+const live = createLiveMachine(MACHINE);
 const STATE = {
 	deviceImportStatus: "complete",
 	deviceRegistrationId: ID,
@@ -26,7 +26,7 @@ describe("what a user wrote", () => {
 		check(of, inputs).failures.map(({ reason }) => reason);
 
 	test("is taken as it is", () => {
-		const inputs = { ...inputsOf({ groupTag: "", displayName: "k-1", adopt: false }) };
+		const inputs = { ...createMachineInputs({ groupTag: "", displayName: "k-1", adopt: false }) };
 		assert.deepEqual(check(kind, inputs), { inputs, failures: [] });
 	});
 
@@ -62,17 +62,17 @@ describe("what a user wrote", () => {
 		const upload = kindOf("upload", UPLOAD_FIELDS);
 		const words = { groupTag: "a", assignedUserPrincipalName: "ada@contoso.com" };
 		const wordless = { addressableUserName: "Ada", displayName: "k-1" };
-		assert.deepEqual(reasons({ ...inputsOf(), ...words }, upload), []);
-		assert.deepEqual(reasons({ ...inputsOf(), addressableUserName: "", displayName: "" }, upload), []);
-		assert.deepEqual(reasons({ ...inputsOf(), ...words, ...wordless }), []);
-		assert.deepEqual(reasons({ ...inputsOf(), ...wordless }, upload), [
+		assert.deepEqual(reasons({ ...createMachineInputs(), ...words }, upload), []);
+		assert.deepEqual(reasons({ ...createMachineInputs(), addressableUserName: "", displayName: "" }, upload), []);
+		assert.deepEqual(reasons({ ...createMachineInputs(), ...words, ...wordless }), []);
+		assert.deepEqual(reasons({ ...createMachineInputs(), ...wordless }, upload), [
 			"addressableUserName has no word in autopilot:strategy upload; leave it out, or set the strategy to live.",
 			"displayName has no word in autopilot:strategy upload; leave it out, or set the strategy to live.",
 		]);
 	});
 
 	test("and misspelt is told with the right name", () => {
-		assert.deepEqual(reasons({ ...inputsOf(), GroupTag: "a" }), [
+		assert.deepEqual(reasons({ ...createMachineInputs(), GroupTag: "a" }), [
 			'AutopilotIdentity has no property "GroupTag". Did you mean "groupTag"?',
 		]);
 	});
@@ -80,23 +80,23 @@ describe("what a user wrote", () => {
 
 test("messages name a machine by its serial number and its id, as far as they are known", () => {
 	const values = { serialNumber: SERIAL };
-	assert.equal(kind.label({ id: ID, values }), `${SERIAL} (${ID})`);
-	assert.equal(kind.label({ id: "", values }), SERIAL);
-	assert.equal(kind.label({ id: ID, values: {} }), ID);
+	assert.equal(kind.getLabel({ id: ID, values }), `${SERIAL} (${ID})`);
+	assert.equal(kind.getLabel({ id: "", values }), SERIAL);
+	assert.equal(kind.getLabel({ id: ID, values: {} }), ID);
 });
 
 test("a machine is itself by its id, and by its serial number before it has one", () => {
 	const values = { serialNumber: SERIAL };
-	assert.equal(kind.key({ id: ID, values }), ID);
-	assert.equal(kind.key({ id: "", values }), SERIAL);
-	assert.equal(kind.id(inputsOf()), "");
+	assert.equal(kind.getKey({ id: ID, values }), ID);
+	assert.equal(kind.getKey({ id: "", values }), SERIAL);
+	assert.equal(kind.getId(createMachineInputs()), "");
 });
 
 describe("outputs", () => {
-	const told = { ...live, facts: { ...live.facts, state: STATE } };
+	const told = { ...live, facts: { ...live.computed, state: STATE } };
 
 	test("are the live values and the standing facts, and never the hash", () => {
-		const outputs = outputsOf(kind, told, { ...inputsOf({ groupTag: "Kiosk", adopt: true }) });
+		const outputs = buildOutputs(kind, told, { ...createMachineInputs({ groupTag: "Kiosk", adopt: true }) });
 		const { __identity, ...rest } = outputs;
 		assert.deepEqual(rest, {
 			serialNumber: SERIAL,
@@ -120,41 +120,41 @@ describe("outputs", () => {
 	});
 
 	test("have a group tag and a product key even where the machine has none", () => {
-		const { groupTag, productKey, displayName } = outputsOf(kind, liveOf(), { ...inputsOf() });
+		const { groupTag, productKey, displayName } = buildOutputs(kind, createLiveMachine(), { ...createMachineInputs() });
 		assert.deepEqual([groupTag, productKey, displayName], ["", "", undefined]);
 	});
 
 	test("keep how the import ended, which is told only once", () => {
-		const before = outputsOf(kind, told, { ...inputsOf() });
-		assert.deepEqual(outputsOf(kind, live, { ...inputsOf() }, before)["state"], STATE);
-		assert.equal(outputsOf(kind, live, { ...inputsOf() })["state"], undefined);
+		const before = buildOutputs(kind, told, { ...createMachineInputs() });
+		assert.deepEqual(buildOutputs(kind, live, { ...createMachineInputs() }, before)["state"], STATE);
+		assert.equal(buildOutputs(kind, live, { ...createMachineInputs() })["state"], undefined);
 	});
 
 	test("do not move when the machine does by itself", () => {
-		const moved = liveOf({ ...MACHINE, enrollmentState: "enrolled", managedDeviceId: "d-1" });
-		assert.deepEqual(outputsOf(kind, moved, { ...inputsOf() }), outputsOf(kind, live, { ...inputsOf() }));
+		const moved = createLiveMachine({ ...MACHINE, enrollmentState: "enrolled", managedDeviceId: "d-1" });
+		assert.deepEqual(buildOutputs(kind, moved, { ...createMachineInputs() }), buildOutputs(kind, live, { ...createMachineInputs() }));
 	});
 });
 
 describe("a machine as state has it", () => {
 	for (const [title, machine] of [
 		["with everything", live],
-		["with nothing but its serial number", liveOf()],
+		["with nothing but its serial number", createLiveMachine()],
 		["with an etag of the service", { ...live, etag: 'W/"JzEt"' }],
 	] as const) {
 		test(`${title} is the machine as it was read`, () => {
-			const outputs = outputsOf(kind, machine, { ...inputsOf() });
-			const recalled = kind.recall(outputs);
+			const outputs = buildOutputs(kind, machine, { ...createMachineInputs() });
+			const recalled = kind.fromState(outputs);
 			assert.deepEqual(recalled?.values, machine.values);
 			assert.equal(recalled?.etag, machine.etag);
-			assert.equal(recalled?.incarnation, machine.incarnation);
+			assert.equal(recalled?.uid, machine.uid);
 		});
 	}
 
 	test("makes the same outputs again, as when only a policy was changed", () => {
-		const outputs = outputsOf(kind, { ...live, facts: { ...live.facts, state: STATE } }, { ...inputsOf() });
-		const recalled = kind.recall(outputs);
+		const outputs = buildOutputs(kind, { ...live, computed: { ...live.computed, state: STATE } }, { ...createMachineInputs() });
+		const recalled = kind.fromState(outputs);
 		assert.ok(recalled !== undefined);
-		assert.deepEqual(outputsOf(kind, recalled, { ...inputsOf() }, outputs), outputs);
+		assert.deepEqual(buildOutputs(kind, recalled, { ...createMachineInputs() }, outputs), outputs);
 	});
 });

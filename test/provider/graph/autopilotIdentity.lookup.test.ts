@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { listMachines, lookUpMachine } from "../../../provider/graph/autopilotIdentity.lookup.ts";
-import { contentEtag } from "../../../provider/graph/contentEtag.ts";
-import { type Answered, fakeTenant, GONE } from "./fakeTenant.ts";
-import { ID, MACHINE, machineOf, SERIAL } from "./machines.ts";
+import { listMachines, getMachine } from "../../../provider/graph/autopilotIdentity.lookup.ts";
+import { computeContentEtag } from "../../../provider/graph/contentEtag.ts";
+import { type Answered, createFakeTenant, GONE } from "./fakeTenant.ts";
+import { ID, MACHINE, createMachineJson, SERIAL } from "./machines.ts";
 
 const ZEROS = "00000000-0000-0000-0000-000000000000";
 /** A machine that never contacted Intune, as Graph's beta has it. */
@@ -23,8 +23,8 @@ const list = (...rows: Readonly<Record<string, unknown>>[]): Answered => ({ valu
 
 describe("a machine that is looked up", () => {
 	const lookedUp = async (rest: Readonly<Record<string, unknown>>) => {
-		const { tenant } = fakeTenant({ [`GET machines/${ID}`]: [{ ...MACHINE, ...UNSET, ...rest }] });
-		return lookUpMachine(tenant.machines, { id: ID });
+		const { tenant } = createFakeTenant({ [`GET machines/${ID}`]: [{ ...MACHINE, ...UNSET, ...rest }] });
+		return getMachine(tenant.machines, { id: ID });
 	};
 
 	test("is told under a program's names, with its facts and an etag, and without what is not set", async () => {
@@ -46,7 +46,7 @@ describe("a machine that is looked up", () => {
 			deploymentProfileAssignmentDetailedStatus: "none",
 			remediationState: "unknown",
 			userlessEnrollmentStatus: "unknown",
-			etag: contentEtag(MACHINE),
+			etag: computeContentEtag(MACHINE),
 		});
 	});
 
@@ -74,39 +74,39 @@ describe("a machine that is looked up", () => {
 	});
 
 	test("is read from Graph's beta, which knows more", async () => {
-		const { tenant, calls } = fakeTenant({ [`GET machines/${ID}`]: [machineOf()] });
-		await lookUpMachine(tenant.machines, { id: ID });
+		const { tenant, calls } = createFakeTenant({ [`GET machines/${ID}`]: [createMachineJson()] });
+		await getMachine(tenant.machines, { id: ID });
 		assert.deepEqual(
-			calls.map(({ path, what }) => [path, what]),
+			calls.map(({ path, operationName }) => [path, operationName]),
 			[[`/beta/deviceManagement/windowsAutopilotDeviceIdentities/${ID}`, `looking up machine ${ID}`]],
 		);
 	});
 
 	test("by its serial number costs two requests", async () => {
-		const { tenant, asked } = fakeTenant({
-			"GET machines": [list(machineOf({ id: "m-9" }))],
-			"GET machines/m-9": [machineOf({ id: "m-9" })],
+		const { tenant, asked } = createFakeTenant({
+			"GET machines": [list(createMachineJson({ id: "m-9" }))],
+			"GET machines/m-9": [createMachineJson({ id: "m-9" })],
 		});
-		assert.equal((await lookUpMachine(tenant.machines, { serialNumber: SERIAL }))["id"], "m-9");
+		assert.equal((await getMachine(tenant.machines, { serialNumber: SERIAL }))["id"], "m-9");
 		assert.deepEqual(asked(), ["GET machines", "GET machines/m-9"]);
 	});
 
 	test("and is not there is an error that names it as it was asked for", async () => {
-		const none = fakeTenant({ [`GET machines/${ID}`]: [GONE], "GET machines": [list()] }).tenant.machines;
-		await assert.rejects(lookUpMachine(none, { id: ID }), {
+		const none = createFakeTenant({ [`GET machines/${ID}`]: [GONE], "GET machines": [list()] }).tenant.machines;
+		await assert.rejects(getMachine(none, { id: ID }), {
 			code: "NoSuchMachine",
 			message: `There is no registered machine ${ID} in this tenant.`,
 		});
-		await assert.rejects(lookUpMachine(none, { serialNumber: SERIAL }), {
+		await assert.rejects(getMachine(none, { serialNumber: SERIAL }), {
 			code: "NoSuchMachine",
 			message: 'There is no registered machine "5CG1234ABC" in this tenant.',
 		});
 	});
 
 	test("and is answered with something else is an error", async () => {
-		const { tenant } = fakeTenant({ [`GET machines/${ID}`]: [list()] });
+		const { tenant } = createFakeTenant({ [`GET machines/${ID}`]: [list()] });
 		await assert.rejects(
-			lookUpMachine(tenant.machines, { id: ID }),
+			getMachine(tenant.machines, { id: ID }),
 			/looking up machine .* the answer is no machine/,
 		);
 	});
@@ -115,11 +115,11 @@ describe("a machine that is looked up", () => {
 describe("machines that are listed", () => {
 	const rows = list(
 		MACHINE,
-		machineOf({ id: "m-2", serialNumber: "ABC-2" }),
-		machineOf({ id: "m-3", serialNumber: "ABC-3", groupTag: "kiosk", userPrincipalName: null }),
+		createMachineJson({ id: "m-2", serialNumber: "ABC-2" }),
+		createMachineJson({ id: "m-3", serialNumber: "ABC-3", groupTag: "kiosk", userPrincipalName: null }),
 	);
 	const listed = async (args: Parameters<typeof listMachines>[1]) => {
-		const { tenant, calls } = fakeTenant({ "GET machines": [rows] });
+		const { tenant, calls } = createFakeTenant({ "GET machines": [rows] });
 		return { found: await listMachines(tenant.machines, args), calls };
 	};
 	const ids = async (args: Parameters<typeof listMachines>[1]) =>

@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { AutopilotInputs } from "../../../provider/graph/autopilotIdentity.inputs.ts";
-import { autopilotRemote } from "../../../provider/graph/autopilotIdentity.remote.ts";
-import { importIdOf } from "../../../provider/graph/importId.ts";
-import type { Row } from "../../../provider/graph/pages.ts";
-import { live as strategy } from "../../../provider/graph/strategy.live.ts";
+import { createMachineApi } from "../../../provider/graph/autopilotIdentity.remote.ts";
+import { resolveImportId } from "../../../provider/graph/importId.ts";
+import type { ListedRow } from "../../../provider/graph/pages.ts";
+import { liveStrategy as strategy } from "../../../provider/graph/strategy.live.ts";
 import type { Strategy } from "../../../provider/graph/strategy.ts";
 import { ConnectionLost } from "../../../provider/http/errors.ts";
 import {
-	AnswerLost,
-	HalfDone,
+	ResponseLost,
+	PartiallyApplied,
 	ObjectExists,
 	PreconditionFailed,
 } from "../../../provider/lifecycle/outcome.ts";
-import { fakeTenant, GONE, type Routes, refused } from "./fakeTenant.ts";
-import { ID, inputsOf, liveOf, machineOf, recordOf, SERIAL } from "./machines.ts";
+import { createFakeTenant, GONE, type Routes, createServiceError } from "./fakeTenant.ts";
+import { ID, createMachineInputs, createLiveMachine, createMachineJson, createRecordJson, SERIAL } from "./machines.ts";
 
 const GET = `GET machines/${ID}`;
 const DELETE = `DELETE machines/${ID}`;
@@ -25,65 +25,65 @@ const STATE = {
 	deviceErrorCode: 0,
 	deviceErrorName: "None",
 };
-const DONE = recordOf(STATE, { importId: importIdOf(inputsOf()) });
+const DONE = createRecordJson(STATE, { importId: resolveImportId(createMachineInputs()) });
 const list = (...rows: Readonly<Record<string, unknown>>[]) => ({ value: rows });
 const target = { id: ID, values: { serialNumber: SERIAL } };
 const keeping: Strategy = { ...strategy, keepsRecords: true };
 
-function speaking(routes: Routes, manner: Strategy = strategy, row?: Row) {
-	const fake = fakeTenant(routes);
+function speaking(routes: Routes, manner: Strategy = strategy, row?: ListedRow) {
+	const fake = createFakeTenant(routes);
 	return {
 		...fake,
-		remote: autopilotRemote({ tenant: fake.tenant, strategy: manner, sweptRow: async () => row }),
+		remote: createMachineApi({ context: fake.tenant, strategy: manner, readListedRow: async () => row }),
 	};
 }
 
 describe("finding a machine", () => {
 	test("is by its id where there is one, and else by its serial number and product key", async () => {
 		const routes = {
-			"GET machines": [list(machineOf({ productKey: "PK-1" }), machineOf({ id: "m-2", productKey: "PK-2" }))],
-			[GET]: [machineOf()],
+			"GET machines": [list(createMachineJson({ productKey: "PK-1" }), createMachineJson({ id: "m-2", productKey: "PK-2" }))],
+			[GET]: [createMachineJson()],
 		};
 		const { remote, asked } = speaking(routes);
-		assert.deepEqual(await remote.find(target), liveOf());
+		assert.deepEqual(await remote.get(target), createLiveMachine());
 		assert.deepEqual(asked(), [GET]);
 		assert.equal(
-			(await remote.find({ id: "", values: { serialNumber: SERIAL, productKey: "PK-1" } }))?.id,
+			(await remote.get({ id: "", values: { serialNumber: SERIAL, productKey: "PK-1" } }))?.id,
 			ID,
 		);
 		assert.deepEqual(asked(), [GET, "GET machines", GET]);
 	});
 
 	test("names it by its id where nothing else is known of it", async () => {
-		const { remote, calls } = speaking({ [GET]: [machineOf()] });
-		await remote.find({ id: ID, values: {} });
-		assert.equal(calls[0]?.what, `reading machine ${ID}`);
+		const { remote, calls } = speaking({ [GET]: [createMachineJson()] });
+		await remote.get({ id: ID, values: {} });
+		assert.equal(calls[0]?.operationName, `reading machine ${ID}`);
 	});
 
 	test("tells whether it is as it was", async () => {
-		const { remote } = speaking({ [GET]: [machineOf(), machineOf({ groupTag: "Lab" }), GONE] });
-		assert.equal(await remote.probe(target, liveOf().etag, "exactly"), "untouched");
-		assert.deepEqual(await remote.probe(target, liveOf().etag, "exactly"), liveOf({ groupTag: "Lab" }));
-		assert.equal(await remote.probe(target, liveOf().etag, "exactly"), undefined);
+		const { remote } = speaking({ [GET]: [createMachineJson(), createMachineJson({ groupTag: "Lab" }), GONE] });
+		assert.equal(await remote.getIfChanged(target, createLiveMachine().etag, "exactly"), "untouched");
+		assert.deepEqual(await remote.getIfChanged(target, createLiveMachine().etag, "exactly"), createLiveMachine({ groupTag: "Lab" }));
+		assert.equal(await remote.getIfChanged(target, createLiveMachine().etag, "exactly"), undefined);
 	});
 });
 
 describe("a list's word about a machine", () => {
-	const outputs = { ...target.values, groupTag: "Kiosk", etag: liveOf().etag };
+	const outputs = { ...target.values, groupTag: "Kiosk", etag: createLiveMachine().etag };
 	const known = { ...target, values: outputs };
 
 	test("counts where it is recent enough and shows the machine as state has it, and for nothing else", async () => {
 		const row = { id: ID, serialNumber: SERIAL, groupTag: "Kiosk" };
 		const quiet = speaking({}, strategy, row);
-		assert.equal(await quiet.remote.probe(known, liveOf().etag, "recent"), "untouched");
+		assert.equal(await quiet.remote.getIfChanged(known, createLiveMachine().etag, "recent"), "untouched");
 		assert.deepEqual(quiet.asked(), []);
 
-		const suspect = speaking({ [GET]: [machineOf()] }, strategy, { ...row, groupTag: "Lab" });
-		await suspect.remote.probe(known, liveOf().etag, "recent");
+		const suspect = speaking({ [GET]: [createMachineJson()] }, strategy, { ...row, groupTag: "Lab" });
+		await suspect.remote.getIfChanged(known, createLiveMachine().etag, "recent");
 		assert.deepEqual(suspect.asked(), [GET]);
 
-		const exact = speaking({ [GET]: [machineOf()] }, strategy, row);
-		await exact.remote.probe(known, liveOf().etag, "exactly");
+		const exact = speaking({ [GET]: [createMachineJson()] }, strategy, row);
+		await exact.remote.getIfChanged(known, createLiveMachine().etag, "exactly");
 		assert.deepEqual(exact.asked(), [GET]);
 	});
 });
@@ -93,38 +93,38 @@ describe("creating a machine", () => {
 		"GET imports": [list()],
 		"POST imports": [DONE],
 		"GET imports/r-1": [DONE],
-		[GET]: [machineOf()],
+		[GET]: [createMachineJson()],
 	};
 	const create = (rest: Partial<AutopilotInputs>, more: Routes = {}, manner?: Strategy) => {
 		const spoken = speaking({ ...routes, ...more }, manner);
-		return { ...spoken, result: spoken.remote.create(inputsOf(rest)) };
+		return { ...spoken, result: spoken.remote.create(createMachineInputs(rest)) };
 	};
 
 	test("imports it, tells how that ended and leaves no record", async () => {
 		const { result, discarded } = create({});
 		const machine = await result;
-		assert.deepEqual([machine.id, machine.facts["state"], discarded], [ID, STATE, ["r-1"]]);
+		assert.deepEqual([machine.id, machine.computed["state"], discarded], [ID, STATE, ["r-1"]]);
 	});
 
 	test("then writes what an import can't set, and keeps what nobody declared", async () => {
-		const named = machineOf({ groupTag: "Theirs", displayName: "k-1" });
+		const named = createMachineJson({ groupTag: "Theirs", displayName: "k-1" });
 		const { result, calls } = create(
 			{ displayName: "k-1" },
-			{ [GET]: [machineOf({ groupTag: "Theirs" }), named], [UPDATE]: [undefined] },
+			{ [GET]: [createMachineJson({ groupTag: "Theirs" }), named], [UPDATE]: [undefined] },
 		);
 		const machine = await result;
-		assert.deepEqual([machine.values.displayName, machine.facts["state"]], ["k-1", STATE]);
+		assert.deepEqual([machine.values.displayName, machine.computed["state"]], ["k-1", STATE]);
 		const write = calls.find(({ method, path }) => method === "POST" && path.includes("updateDevice"));
 		assert.deepEqual(write?.body, { groupTag: "Theirs", displayName: "k-1" });
 	});
 
 	test("never loses a machine that could not be finished", async () => {
-		const trouble = refused(400, "BadRequest", "The name is taken.");
+		const trouble = createServiceError(400, "BadRequest", "The name is taken.");
 		const { result, discarded } = create({ displayName: "k-1" }, { [UPDATE]: [trouble] });
 		await assert.rejects(result, (error) => {
-			assert.ok(error instanceof HalfDone);
+			assert.ok(error instanceof PartiallyApplied);
 			assert.deepEqual(
-				[error.live.id, error.live.facts["state"], error.message],
+				[error.live.id, error.live.computed["state"], error.message],
 				[ID, STATE, trouble.message],
 			);
 			return true;
@@ -154,7 +154,7 @@ describe("creating a machine", () => {
 	});
 
 	test("that may be adopted queues nothing where it exists, and leaves no record of an earlier run", async () => {
-		const left = { "GET machines": [list(machineOf())], "GET imports": [list(DONE)] };
+		const left = { "GET machines": [list(createMachineJson())], "GET imports": [list(DONE)] };
 		const { result, asked, discarded } = create({ adopt: true }, left);
 		await assert.rejects(result, (error) => {
 			assert.ok(error instanceof ObjectExists);
@@ -178,24 +178,24 @@ describe("creating a machine", () => {
 });
 
 describe("writing a machine", () => {
-	const base = { ...liveOf({ groupTag: "Kiosk" }), facts: { state: STATE } };
-	const desired = inputsOf({ groupTag: "Lab" });
+	const base = { ...createLiveMachine({ groupTag: "Kiosk" }), facts: { state: STATE } };
+	const desired = createMachineInputs({ groupTag: "Lab" });
 
 	test("reads it first, and tells how its import ended once more", async () => {
-		const reads = [machineOf({ groupTag: "Kiosk" }), machineOf({ groupTag: "Lab" })];
+		const reads = [createMachineJson({ groupTag: "Kiosk" }), createMachineJson({ groupTag: "Lab" })];
 		const { remote, asked } = speaking({ [GET]: reads, [UPDATE]: [undefined] });
-		const written = await remote.write(desired, base);
-		assert.deepEqual([written.values.groupTag, written.facts["state"]], ["Lab", STATE]);
+		const written = await remote.update(desired, base);
+		assert.deepEqual([written.values.groupTag, written.computed["state"]], ["Lab", STATE]);
 		assert.deepEqual(asked(), [GET, UPDATE, GET]);
 	});
 
 	test("sends nothing to one that somebody changed or deleted", async () => {
 		for (const [read, said] of [
-			[machineOf({ groupTag: "Theirs" }), 'machine "5CG1234ABC" has another etag'],
+			[createMachineJson({ groupTag: "Theirs" }), 'machine "5CG1234ABC" has another etag'],
 			[GONE, 'machine "5CG1234ABC" is no longer registered'],
 		] as const) {
 			const { remote, asked } = speaking({ [GET]: [read] });
-			await assert.rejects(remote.write(desired, base), (error) => {
+			await assert.rejects(remote.update(desired, base), (error) => {
 				assert.ok(error instanceof PreconditionFailed);
 				assert.equal(error.message, said);
 				return true;
@@ -206,30 +206,30 @@ describe("writing a machine", () => {
 });
 
 describe("removing a machine", () => {
-	const { etag } = liveOf();
+	const { etag } = createLiveMachine();
 
 	test("deletes it, and is done when it is gone", async () => {
-		const { remote, asked } = speaking({ [GET]: [machineOf(), GONE], [DELETE]: [undefined] });
-		await remote.remove(target, etag);
+		const { remote, asked } = speaking({ [GET]: [createMachineJson(), GONE], [DELETE]: [undefined] });
+		await remote.delete(target, etag);
 		assert.deepEqual(asked(), [GET, DELETE, GET]);
 	});
 
 	test("that is not there is done", async () => {
 		const { remote, asked } = speaking({ [GET]: [GONE] });
-		await remote.remove(target, etag);
+		await remote.delete(target, etag);
 		assert.deepEqual(asked(), [GET]);
 	});
 
 	test("that somebody changed is left alone", async () => {
-		const { remote, asked } = speaking({ [GET]: [machineOf({ groupTag: "Lab" })] });
-		await assert.rejects(remote.remove(target, etag), PreconditionFailed);
+		const { remote, asked } = speaking({ [GET]: [createMachineJson({ groupTag: "Lab" })] });
+		await assert.rejects(remote.delete(target, etag), PreconditionFailed);
 		assert.deepEqual(asked(), [GET]);
 	});
 
 	test("that is another machine by now is left alone, whatever its etag", async () => {
-		const other = liveOf({ serialNumber: "other" });
-		const { remote, asked } = speaking({ [GET]: [machineOf({ serialNumber: "other" })] });
-		await assert.rejects(remote.remove(target, other.etag), {
+		const other = createLiveMachine({ serialNumber: "other" });
+		const { remote, asked } = speaking({ [GET]: [createMachineJson({ serialNumber: "other" })] });
+		await assert.rejects(remote.delete(target, other.etag), {
 			code: "WrongMachine",
 			message: `Registration ${ID} was not deleted: it is that of machine "other", and Pulumi deployed machine "5CG1234ABC". Run \`pulumi refresh\` to take note of what is there.`,
 		});
@@ -238,16 +238,16 @@ describe("removing a machine", () => {
 
 	test("tells a lost answer and a moved etag apart from a refusal", async () => {
 		const removing = (error: Error) =>
-			speaking({ [GET]: [machineOf()], [DELETE]: [error] }).remote.remove(target, etag);
-		await assert.rejects(removing(new ConnectionLost("lost")), AnswerLost);
-		await assert.rejects(removing(refused(412, "resourceModified")), PreconditionFailed);
-		await assert.rejects(removing(refused(403, "Forbidden")), /^ServiceError/);
+			speaking({ [GET]: [createMachineJson()], [DELETE]: [error] }).remote.delete(target, etag);
+		await assert.rejects(removing(new ConnectionLost("lost")), ResponseLost);
+		await assert.rejects(removing(createServiceError(412, "resourceModified")), PreconditionFailed);
+		await assert.rejects(removing(createServiceError(403, "Forbidden")), /^ServiceError/);
 	});
 
 	test("takes its record away where records are kept, even if the machine is gone", async () => {
-		const other = recordOf({ deviceRegistrationId: "m-2" }, { id: "r-2" });
+		const other = createRecordJson({ deviceRegistrationId: "m-2" }, { id: "r-2" });
 		const { remote, discarded } = speaking({ [GET]: [GONE], "GET imports": [list(other, DONE)] }, keeping);
-		await remote.remove(target, etag);
+		await remote.delete(target, etag);
 		assert.deepEqual(discarded, ["r-1"]);
 	});
 });

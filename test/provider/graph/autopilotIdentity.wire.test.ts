@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { managedOf } from "../../../provider/graph/autopilotIdentity.inputs.ts";
+import { toManagedValues } from "../../../provider/graph/autopilotIdentity.inputs.ts";
 import {
 	decodeMachine,
-	decodeRecord,
+	decodeImportRecord,
 	encodeImport,
-	encodePatch,
-	encodeProperties,
-	standingFacts,
+	encodeRecordPatch,
+	encodeMachineProperties,
+	pickStableFields,
 } from "../../../provider/graph/autopilotIdentity.wire.ts";
-import { contentEtag } from "../../../provider/graph/contentEtag.ts";
-import { HASH, ID, inputsOf, liveOf, MACHINE, machineOf, recordOf, SERIAL } from "./machines.ts";
+import { computeContentEtag } from "../../../provider/graph/contentEtag.ts";
+import { HASH, ID, createMachineInputs, createLiveMachine, MACHINE, createMachineJson, createRecordJson, SERIAL } from "./machines.ts";
 
 /** What Graph's beta says of a machine besides. */
 const BETA = {
@@ -32,7 +32,7 @@ describe("a machine", () => {
 	test("is what could be declared of it, with the facts that its maker and the service tell", () => {
 		assert.deepEqual(decoded(MACHINE), {
 			id: ID,
-			etag: contentEtag(MACHINE),
+			etag: computeContentEtag(MACHINE),
 			incarnation: "",
 			values: {
 				serialNumber: SERIAL,
@@ -60,10 +60,10 @@ describe("a machine", () => {
 
 	test("has no value where the service has an empty text, null or nothing", () => {
 		const nulls = Object.fromEntries(
-			Object.entries(machineOf()).map(([name, value]) => [name, value || null]),
+			Object.entries(createMachineJson()).map(([name, value]) => [name, value || null]),
 		);
 		const { id, serialNumber } = MACHINE;
-		for (const json of [machineOf(), nulls, { id, serialNumber }]) {
+		for (const json of [createMachineJson(), nulls, { id, serialNumber }]) {
 			assert.deepEqual(decoded(json)?.values, { serialNumber: SERIAL });
 		}
 	});
@@ -74,7 +74,7 @@ describe("a machine", () => {
 		const none = Object.fromEntries(names.map((name) => [name, undefined]));
 		for (const unset of ["", null, undefined, "00000000-0000-0000-0000-000000000000"]) {
 			const json = { ...MACHINE, ...Object.fromEntries(names.map((name) => [name, unset])) };
-			assert.deepEqual(decoded(json)?.facts, none);
+			assert.deepEqual(decoded(json)?.computed, none);
 		}
 	});
 
@@ -86,7 +86,7 @@ describe("a machine", () => {
 
 	test("keeps blanks, hyphens and case of its serial number", () => {
 		const serialNumber = " VMware-56 4d ";
-		assert.equal(liveOf({ serialNumber }).values.serialNumber, serialNumber);
+		assert.equal(createLiveMachine({ serialNumber }).values.serialNumber, serialNumber);
 	});
 
 	test("is none without an id or a serial number", () => {
@@ -106,18 +106,18 @@ describe("a machine", () => {
 
 	test("knows which device of Intune it is, once it is one", () => {
 		const managedDeviceId = "0e7c2a4c-8b37-4b2b-9a4e-1f3a6f6d0003";
-		assert.equal(liveOf({ managedDeviceId }).facts["managedDeviceId"], managedDeviceId);
+		assert.equal(createLiveMachine({ managedDeviceId }).computed["managedDeviceId"], managedDeviceId);
 	});
 
 	test("has facts for outputs that do not move by themselves", () => {
 		const names = ["manufacturer", "model", "systemFamily", "skuNumber", "purchaseOrderIdentifier"];
-		assert.deepEqual(Object.keys(standingFacts(liveOf().facts)), names);
+		assert.deepEqual(Object.keys(pickStableFields(createLiveMachine().computed)), names);
 	});
 });
 
 describe("the record of an import", () => {
 	test("is read as the service answers a POST, with which it repeats no hash", () => {
-		assert.deepEqual(decodeRecord(recordOf()), {
+		assert.deepEqual(decodeImportRecord(createRecordJson()), {
 			id: "r-1",
 			importId: "r-1",
 			serialNumber: SERIAL,
@@ -140,30 +140,30 @@ describe("the record of an import", () => {
 			deviceErrorCode: 0,
 			deviceErrorName: "None",
 		};
-		assert.deepEqual(decodeRecord(recordOf(state))?.state, state);
+		assert.deepEqual(decodeImportRecord(createRecordJson(state))?.state, state);
 		const failed = { ...state, deviceImportStatus: "error", deviceErrorCode: 808, deviceErrorName: "Ztd" };
-		assert.deepEqual(decodeRecord(recordOf(failed))?.state, failed);
+		assert.deepEqual(decodeImportRecord(createRecordJson(failed))?.state, failed);
 	});
 
 	test("without a state is under way", () => {
-		assert.equal(decodeRecord({ id: "r-1" })?.state.deviceImportStatus, "unknown");
-		assert.equal(decodeRecord({ id: "r-1", state: null })?.state.deviceImportStatus, "unknown");
+		assert.equal(decodeImportRecord({ id: "r-1" })?.state.deviceImportStatus, "unknown");
+		assert.equal(decodeImportRecord({ id: "r-1", state: null })?.state.deviceImportStatus, "unknown");
 	});
 
 	test("has the service's etag where there is one", () => {
-		assert.equal(decodeRecord(recordOf(), { etag: '"1"' })?.etag, '"1"');
-		assert.equal(decodeRecord(recordOf({}, { "@odata.etag": '"2"' }))?.etag, '"2"');
+		assert.equal(decodeImportRecord(createRecordJson(), { etag: '"1"' })?.etag, '"1"');
+		assert.equal(decodeImportRecord(createRecordJson({}, { "@odata.etag": '"2"' }))?.etag, '"2"');
 	});
 
 	test("is none without an id", () => {
-		for (const json of [undefined, null, {}, { value: [recordOf()] }])
-			assert.equal(decodeRecord(json), undefined);
+		for (const json of [undefined, null, {}, { value: [createRecordJson()] }])
+			assert.equal(decodeImportRecord(json), undefined);
 	});
 });
 
 describe("the body of an import", () => {
 	test("has the hash as it is declared, and nothing that is not declared", () => {
-		assert.deepEqual(encodeImport(inputsOf(), "i-1"), {
+		assert.deepEqual(encodeImport(createMachineInputs(), "i-1"), {
 			"@odata.type": "#microsoft.graph.importedWindowsAutopilotDeviceIdentity",
 			serialNumber: SERIAL,
 			hardwareIdentifier: HASH,
@@ -172,7 +172,7 @@ describe("the body of an import", () => {
 	});
 
 	test("has what an import can set, and leaves out the rest", () => {
-		const inputs = inputsOf({
+		const inputs = createMachineInputs({
 			productKey: "PK-1",
 			groupTag: "Kiosk",
 			assignedUserPrincipalName: "ada@contoso.com",
@@ -182,7 +182,7 @@ describe("the body of an import", () => {
 			onDrift: "fail",
 		});
 		assert.deepEqual(encodeImport(inputs, "i-1"), {
-			...encodeImport(inputsOf(), "i-1"),
+			...encodeImport(createMachineInputs(), "i-1"),
 			productKey: "PK-1",
 			groupTag: "Kiosk",
 			assignedUserPrincipalName: "ada@contoso.com",
@@ -190,8 +190,8 @@ describe("the body of an import", () => {
 	});
 
 	test("does not say that something is empty", () => {
-		const empty = inputsOf({ productKey: "", groupTag: "", assignedUserPrincipalName: "" });
-		assert.deepEqual(encodeImport(empty, "i-1"), encodeImport(inputsOf(), "i-1"));
+		const empty = createMachineInputs({ productKey: "", groupTag: "", assignedUserPrincipalName: "" });
+		assert.deepEqual(encodeImport(empty, "i-1"), encodeImport(createMachineInputs(), "i-1"));
 	});
 });
 
@@ -204,7 +204,7 @@ describe("the parameters of updateDeviceProperties", () => {
 	};
 
 	test("are always all of them, for a change of one was seen to empty another", () => {
-		assert.deepEqual(encodeProperties(managedOf(all)), {
+		assert.deepEqual(encodeMachineProperties(toManagedValues(all)), {
 			userPrincipalName: "ada@contoso.com",
 			addressableUserName: "Ada",
 			groupTag: "Kiosk",
@@ -213,18 +213,18 @@ describe("the parameters of updateDeviceProperties", () => {
 	});
 
 	test("clear a group tag and a name with an empty text", () => {
-		assert.deepEqual(encodeProperties(managedOf({})), { groupTag: "", displayName: "" });
+		assert.deepEqual(encodeMachineProperties(toManagedValues({})), { groupTag: "", displayName: "" });
 	});
 
 	test("have the user's name with the user, empty where there is none", () => {
 		const { assignedUserPrincipalName } = all;
-		assert.deepEqual(encodeProperties(managedOf({ assignedUserPrincipalName })), {
+		assert.deepEqual(encodeMachineProperties(toManagedValues({ assignedUserPrincipalName })), {
 			userPrincipalName: "ada@contoso.com",
 			addressableUserName: "",
 			groupTag: "",
 			displayName: "",
 		});
-		assert.deepEqual(encodeProperties(managedOf({ addressableUserName: "Ada" })), {
+		assert.deepEqual(encodeMachineProperties(toManagedValues({ addressableUserName: "Ada" })), {
 			addressableUserName: "Ada",
 			groupTag: "",
 			displayName: "",
@@ -233,10 +233,10 @@ describe("the parameters of updateDeviceProperties", () => {
 });
 
 test("the body of a PATCH names the record by its id, under the old name of the tag too, and has no hash", () => {
-	const record = decodeRecord(recordOf({ deviceRegistrationId: ID }));
+	const record = decodeImportRecord(createRecordJson({ deviceRegistrationId: ID }));
 	assert.ok(record !== undefined);
-	const to = managedOf({ groupTag: "Kiosk", assignedUserPrincipalName: "ada@contoso.com", displayName: "k" });
-	assert.deepEqual(encodePatch(record, to), {
+	const to = toManagedValues({ groupTag: "Kiosk", assignedUserPrincipalName: "ada@contoso.com", displayName: "k" });
+	assert.deepEqual(encodeRecordPatch(record, to), {
 		"@odata.type": "#microsoft.graph.importedWindowsAutopilotDeviceIdentity",
 		id: "r-1",
 		orderIdentifier: "Kiosk",

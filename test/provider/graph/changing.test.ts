@@ -1,26 +1,26 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { MANAGED, type ManagedSet, managedOf } from "../../../provider/graph/autopilotIdentity.inputs.ts";
-import { changed, shows } from "../../../provider/graph/changing.ts";
-import { live as strategy } from "../../../provider/graph/strategy.live.ts";
+import { MANAGED_FIELDS, type ManagedValues, toManagedValues } from "../../../provider/graph/autopilotIdentity.inputs.ts";
+import { updateMachine, hasManagedValues } from "../../../provider/graph/changing.ts";
+import { liveStrategy as strategy } from "../../../provider/graph/strategy.live.ts";
 import { ConnectionLost } from "../../../provider/http/errors.ts";
-import { AnswerLost, HalfDone, PreconditionFailed } from "../../../provider/lifecycle/outcome.ts";
-import { type Answered, CONTENTION, fakeTenant, GONE, refused } from "./fakeTenant.ts";
-import { ID, liveOf, machineOf } from "./machines.ts";
+import { ResponseLost, PartiallyApplied, PreconditionFailed } from "../../../provider/lifecycle/outcome.ts";
+import { type Answered, CONTENTION, createFakeTenant, GONE, createServiceError } from "./fakeTenant.ts";
+import { ID, createLiveMachine, createMachineJson } from "./machines.ts";
 
 const GET = `GET machines/${ID}`;
 const UPDATE = `POST machines/${ID}/updateDeviceProperties`;
 const UNASSIGN = `POST machines/${ID}/unassignUserFromDevice`;
 
-const BEFORE = machineOf({ groupTag: "Kiosk" });
-const AFTER = machineOf({ groupTag: "Lab" });
+const BEFORE = createMachineJson({ groupTag: "Kiosk" });
+const AFTER = createMachineJson({ groupTag: "Lab" });
 const MINUTE = 60_000;
 
 /** A change of the group tag, where reads and writes answer so. */
 function changing(reads: readonly Answered[], writes: readonly Answered[] = [undefined], allowed?: number) {
-	const fake = fakeTenant({ [GET]: reads, [UPDATE]: writes }, allowed);
-	const to: ManagedSet = managedOf({ groupTag: "Lab" });
-	const result = changed(fake.tenant, strategy, { from: liveOf({ groupTag: "Kiosk" }), to });
+	const fake = createFakeTenant({ [GET]: reads, [UPDATE]: writes }, allowed);
+	const to: ManagedValues = toManagedValues({ groupTag: "Lab" });
+	const result = updateMachine(fake.tenant, strategy, { from: createLiveMachine({ groupTag: "Kiosk" }), to });
 	const sent = () => fake.asked().filter((route) => route === UPDATE).length;
 	return { ...fake, result, sent };
 }
@@ -34,10 +34,10 @@ describe("a change", () => {
 	});
 
 	test("of nothing sends nothing, whatever the case of the user's name", async () => {
-		const { tenant, asked } = fakeTenant({});
-		const from = liveOf({ userPrincipalName: "Ada@Contoso.com" });
-		const to = managedOf({ assignedUserPrincipalName: "ada@contoso.com" });
-		assert.equal(await changed(tenant, strategy, { from, to }), from);
+		const { tenant, asked } = createFakeTenant({});
+		const from = createLiveMachine({ userPrincipalName: "Ada@Contoso.com" });
+		const to = toManagedValues({ assignedUserPrincipalName: "ada@contoso.com" });
+		assert.equal(await updateMachine(tenant, strategy, { from, to }), from);
 		assert.deepEqual(asked(), []);
 	});
 
@@ -58,7 +58,7 @@ describe("a change", () => {
 		const { result, sent, clock } = changing([BEFORE]);
 		const began = clock.now();
 		await assert.rejects(result, (error) => {
-			assert.ok(error instanceof HalfDone);
+			assert.ok(error instanceof PartiallyApplied);
 			assert.equal(error.live.values["groupTag"], "Kiosk");
 			assert.equal(
 				error.message,
@@ -92,7 +92,7 @@ describe("a machine that Intune is busy with", () => {
 	test("as often as it is asked is given up with what the service said", async () => {
 		const { result, sent } = changing([BEFORE], [CONTENTION]);
 		await assert.rejects(result, (error) => {
-			assert.ok(error instanceof HalfDone);
+			assert.ok(error instanceof PartiallyApplied);
 			assert.match(
 				error.message,
 				/does not show \(asking failed: ConditionNotMet \(412, .*request id r-9\)\.\)/,
@@ -103,12 +103,12 @@ describe("a machine that Intune is busy with", () => {
 	});
 
 	test("and that can't be read is told as what could not be read, for nothing was changed", async () => {
-		const { result } = changing([refused(403, "Forbidden")], [CONTENTION]);
+		const { result } = changing([createServiceError(403, "Forbidden")], [CONTENTION]);
 		await assert.rejects(result, /^ServiceError: asking failed: Forbidden/);
 	});
 
 	test("and that somebody else changed meanwhile is not changed", async () => {
-		const { result, sent } = changing([machineOf({ groupTag: "Theirs" })], [CONTENTION]);
+		const { result, sent } = changing([createMachineJson({ groupTag: "Theirs" })], [CONTENTION]);
 		await assert.rejects(result, (error) => {
 			assert.ok(error instanceof PreconditionFailed);
 			assert.match(
@@ -138,9 +138,9 @@ describe("an answer that was lost", () => {
 	});
 
 	test("is told where the machine can't be read, for the change may have been made", async () => {
-		for (const reads of [[refused(403, "Forbidden")], [new ConnectionLost("reading failed")]]) {
+		for (const reads of [[createServiceError(403, "Forbidden")], [new ConnectionLost("reading failed")]]) {
 			await assert.rejects(changing(reads, [LOST]).result, (error) => {
-				assert.ok(error instanceof AnswerLost);
+				assert.ok(error instanceof ResponseLost);
 				assert.equal(error.message, LOST.message);
 				return true;
 			});
@@ -148,7 +148,7 @@ describe("an answer that was lost", () => {
 	});
 
 	test("from a service that wants to be left alone leaves it alone", async () => {
-		const { result, clock } = changing([AFTER], [refused(503, "ServiceUnavailable")]);
+		const { result, clock } = changing([AFTER], [createServiceError(503, "ServiceUnavailable")]);
 		await result;
 		assert.deepEqual(clock.sleeps, [10_000, 0]);
 	});
@@ -156,7 +156,7 @@ describe("an answer that was lost", () => {
 
 describe("somebody else", () => {
 	test("who changes the same machine is noticed, not overwritten", async () => {
-		const { result, sent, clock } = changing([machineOf({ groupTag: "Theirs" })]);
+		const { result, sent, clock } = changing([createMachineJson({ groupTag: "Theirs" })]);
 		const began = clock.now();
 		await assert.rejects(result, PreconditionFailed);
 		assert.equal(sent(), 1);
@@ -164,13 +164,13 @@ describe("somebody else", () => {
 	});
 
 	test("whose value gives way to ours in time came before us", async () => {
-		const { result } = changing([machineOf({ groupTag: "Theirs" }), AFTER]);
+		const { result } = changing([createMachineJson({ groupTag: "Theirs" }), AFTER]);
 		assert.equal((await result).values.groupTag, "Lab");
 	});
 
 	test("who changes what nobody declares here is not in the way", async () => {
 		const ordered = { groupTag: "Kiosk", purchaseOrderIdentifier: "PO-8" };
-		const { result, sent } = changing([...Array.from({ length: 6 }, () => machineOf(ordered)), AFTER]);
+		const { result, sent } = changing([...Array.from({ length: 6 }, () => createMachineJson(ordered)), AFTER]);
 		await result;
 		assert.equal(sent(), 2);
 	});
@@ -185,7 +185,7 @@ describe("somebody else", () => {
 	});
 
 	test("who moved the service's own etag is noticed", async () => {
-		const moved = refused(412, "resourceModified");
+		const moved = createServiceError(412, "resourceModified");
 		await assert.rejects(changing([BEFORE], [moved]).result, (error) => {
 			assert.ok(error instanceof PreconditionFailed);
 			assert.equal(error.cause, moved);
@@ -195,55 +195,55 @@ describe("somebody else", () => {
 });
 
 test("a refusal ends the change with the service's own words", async () => {
-	const { result, asked } = changing([BEFORE], [refused(400, "BadRequest", "The group tag is odd.")]);
+	const { result, asked } = changing([BEFORE], [createServiceError(400, "BadRequest", "The group tag is odd.")]);
 	await assert.rejects(result, /^ServiceError: asking failed: The group tag is odd\. \(400/);
 	assert.deepEqual(asked(), [UPDATE]);
 });
 
 describe("a change in two steps", () => {
 	const users = { userPrincipalName: "ada@contoso.com", addressableUserName: "Ada" };
-	const to = managedOf({ groupTag: "Lab" });
-	const from = liveOf({ ...users, groupTag: "Kiosk" });
+	const to = toManagedValues({ groupTag: "Lab" });
+	const from = createLiveMachine({ ...users, groupTag: "Kiosk" });
 
 	test("takes the user off first, then writes the rest", async () => {
-		const { tenant, asked, calls } = fakeTenant({
+		const { tenant, asked, calls } = createFakeTenant({
 			[UNASSIGN]: [undefined],
 			[UPDATE]: [undefined],
 			[GET]: [AFTER],
 		});
-		await changed(tenant, strategy, { from, to });
+		await updateMachine(tenant, strategy, { from, to });
 		assert.deepEqual(asked(), [UNASSIGN, UPDATE, GET]);
 		assert.equal(calls[0]?.body, undefined);
 		assert.deepEqual(calls[1]?.body, { groupTag: "Lab", displayName: "" });
 	});
 
 	test("is finished where Intune was too busy for the second one, for the first one was ours", async () => {
-		const fake = fakeTenant({
+		const fake = createFakeTenant({
 			[UNASSIGN]: [undefined],
 			[UPDATE]: [CONTENTION, undefined],
-			[GET]: [machineOf({ groupTag: "Kiosk" }), AFTER],
+			[GET]: [createMachineJson({ groupTag: "Kiosk" }), AFTER],
 		});
-		await changed(fake.tenant, strategy, { from, to });
+		await updateMachine(fake.tenant, strategy, { from, to });
 		assert.deepEqual(fake.asked(), [UNASSIGN, UPDATE, GET, UPDATE, GET]);
 	});
 
 	test("is finished where the answer of the second one was lost", async () => {
-		const half = machineOf({ groupTag: "Kiosk" });
-		const fake = fakeTenant({
+		const half = createMachineJson({ groupTag: "Kiosk" });
+		const fake = createFakeTenant({
 			[UNASSIGN]: [undefined],
 			[UPDATE]: [new ConnectionLost("changing failed"), undefined],
 			[GET]: [...Array.from({ length: 6 }, () => half), AFTER],
 		});
-		await changed(fake.tenant, strategy, { from, to });
+		await updateMachine(fake.tenant, strategy, { from, to });
 		assert.equal(fake.asked().filter((route) => route === UNASSIGN).length, 1);
 		assert.equal(fake.asked().filter((route) => route === UPDATE).length, 2);
 	});
 });
 
 test("what a machine shows is compared field by field, of those that can be changed", () => {
-	const live = liveOf({ groupTag: "Kiosk", displayName: "k-1", userPrincipalName: "ADA@contoso.com" });
-	const to = managedOf({ ...live.values, assignedUserPrincipalName: "ada@contoso.com" });
-	assert.equal(shows(live, to, MANAGED), true);
-	assert.equal(shows(live, { ...to, groupTag: "kiosk" }, MANAGED), false);
-	assert.equal(shows(live, { ...to, displayName: "k-2" }, ["groupTag"]), true);
+	const live = createLiveMachine({ groupTag: "Kiosk", displayName: "k-1", userPrincipalName: "ADA@contoso.com" });
+	const to = toManagedValues({ ...live.values, assignedUserPrincipalName: "ada@contoso.com" });
+	assert.equal(hasManagedValues(live, to, MANAGED_FIELDS), true);
+	assert.equal(hasManagedValues(live, { ...to, groupTag: "kiosk" }, MANAGED_FIELDS), false);
+	assert.equal(hasManagedValues(live, { ...to, displayName: "k-2" }, ["groupTag"]), true);
 });

@@ -6,16 +6,16 @@ import {
 	ServiceError,
 	UnreadableAnswer,
 } from "../../../provider/http/errors.ts";
-import type { Step } from "../http/exchange.ts";
-import { answer, callOf, nested, refusal, scriptedGraph } from "./graphClient.ts";
+import type { ScriptedStep } from "../http/exchange.ts";
+import { createGraphAnswer, createGraphCall, formatNestedMessage, createGraphRefusal, createScriptedGraph } from "./graphClient.ts";
 
-const POST = { method: "POST", what: 'changing machine "5CG1234ABC"', body: { groupTag: "Kiosk" } } as const;
+const POST = { method: "POST", operationName: 'changing machine "5CG1234ABC"', body: { groupTag: "Kiosk" } } as const;
 
 describe("a request", () => {
 	test("goes to Graph's origin, signed, and asks for JSON", async () => {
-		const { client, sent, deadline } = scriptedGraph(undefined, answer({ id: "m-1" }, { etag: '"1"' }));
+		const { client, sent, deadline } = createScriptedGraph(undefined, createGraphAnswer({ id: "m-1" }, { etag: '"1"' }));
 		const query = { $filter: "contains(serialNumber,'5CG')" };
-		const { json, headers } = await client.call(callOf(deadline, { path: "/v1.0/a%2Fb", query }));
+		const { json, headers } = await client.send(createGraphCall(deadline, { path: "/v1.0/a%2Fb", query }));
 		assert.deepEqual([json, headers], [{ id: "m-1" }, { etag: '"1"' }]);
 		const [request] = sent;
 		assert.equal(request?.url.origin + String(request?.url.pathname), "https://graph.example/v1.0/a%2Fb");
@@ -25,24 +25,24 @@ describe("a request", () => {
 	});
 
 	test("with a body says that it is JSON", async () => {
-		const { client, sent, deadline } = scriptedGraph(undefined, answer({}));
-		await client.call(callOf(deadline, POST));
+		const { client, sent, deadline } = createScriptedGraph(undefined, createGraphAnswer({}));
+		await client.send(createGraphCall(deadline, POST));
 		assert.equal(sent[0]?.headers["content-type"], "application/json; charset=utf-8");
 		assert.equal(sent[0]?.body, '{"groupTag":"Kiosk"}');
 	});
 
 	test("sends an etag just as Graph sent it", async () => {
-		const { client, sent, deadline } = scriptedGraph(undefined, answer({}));
-		await client.call(callOf(deadline, { ...POST, ifMatch: 'W/"JzEt"' }));
+		const { client, sent, deadline } = createScriptedGraph(undefined, createGraphAnswer({}));
+		await client.send(createGraphCall(deadline, { ...POST, ifMatch: 'W/"JzEt"' }));
 		assert.equal(sent[0]?.headers["if-match"], 'W/"JzEt"');
-		await client.call(callOf(deadline, { ...POST, ifMatch: undefined }));
+		await client.send(createGraphCall(deadline, { ...POST, ifMatch: undefined }));
 		assert.ok(!("if-match" in (sent[1]?.headers ?? {})));
 	});
 
 	test("tells administrators why with every write, and with no read", async () => {
-		const { client, sent, deadline } = scriptedGraph("bmV3IGtpb3Nrcw==", answer({}));
+		const { client, sent, deadline } = createScriptedGraph("bmV3IGtpb3Nrcw==", createGraphAnswer({}));
 		for (const method of ["GET", "POST", "PATCH", "DELETE"] as const) {
-			await client.call(callOf(deadline, { method }));
+			await client.send(createGraphCall(deadline, { method }));
 		}
 		const why = "bmV3IGtpb3Nrcw==";
 		assert.deepEqual(
@@ -52,16 +52,16 @@ describe("a request", () => {
 	});
 
 	test("has no header of approval where nothing is to be told", async () => {
-		const { client, sent, deadline } = scriptedGraph(undefined, answer({}));
-		await client.call(callOf(deadline, POST));
+		const { client, sent, deadline } = createScriptedGraph(undefined, createGraphAnswer({}));
+		await client.send(createGraphCall(deadline, POST));
 		assert.ok(!("x-msft-approval-justification" in (sent[0]?.headers ?? {})));
 	});
 
 	test("is counted as a read or a write, and only reads are repeatable unless it says so", async () => {
-		const { client, sent, deadline } = scriptedGraph(undefined, answer({}));
-		await client.call(callOf(deadline));
-		await client.call(callOf(deadline, POST));
-		await client.call(callOf(deadline, { method: "DELETE", repeatable: true }));
+		const { client, sent, deadline } = createScriptedGraph(undefined, createGraphAnswer({}));
+		await client.send(createGraphCall(deadline));
+		await client.send(createGraphCall(deadline, POST));
+		await client.send(createGraphCall(deadline, { method: "DELETE", repeatable: true }));
 		assert.deepEqual(
 			sent.map(({ meter, repeatable }) => [meter, repeatable]),
 			[
@@ -73,39 +73,39 @@ describe("a request", () => {
 	});
 
 	test("that writes waits its turn, for an application may write 100 times in 20 seconds", async () => {
-		const { client, sent, clock, deadline } = scriptedGraph(undefined, answer({}));
+		const { client, sent, clock, deadline } = createScriptedGraph(undefined, createGraphAnswer({}));
 		const began = clock.now();
-		await Promise.all(Array.from({ length: 101 }, () => client.call(callOf(deadline, POST))));
+		await Promise.all(Array.from({ length: 101 }, () => client.send(createGraphCall(deadline, POST))));
 		assert.ok(clock.now() - began >= 20_000, `101 writes were sent in ${clock.now() - began} ms`);
 		assert.equal(sent.length, 101);
 	});
 
 	test("that reads never waits by itself", async () => {
-		const { client, clock, deadline } = scriptedGraph(undefined, answer({}));
-		await Promise.all(Array.from({ length: 200 }, () => client.call(callOf(deadline))));
+		const { client, clock, deadline } = createScriptedGraph(undefined, createGraphAnswer({}));
+		await Promise.all(Array.from({ length: 200 }, () => client.send(createGraphCall(deadline))));
 		assert.deepEqual(clock.sleeps, []);
 	});
 
 	test("waits as long as Intune's own error says", async () => {
-		const busy = refusal(429, "TooManyRequests", nested("Slow down", { RetryAfter: 17 }));
-		const { client, clock, deadline } = scriptedGraph(undefined, busy, answer({}));
-		await client.call(callOf(deadline, POST));
+		const busy = createGraphRefusal(429, "TooManyRequests", formatNestedMessage("Slow down", { RetryAfter: 17 }));
+		const { client, clock, deadline } = createScriptedGraph(undefined, busy, createGraphAnswer({}));
+		await client.send(createGraphCall(deadline, POST));
 		assert.deepEqual(clock.sleeps.slice(0, 1), [17_000]);
 	});
 
 	test("is answered without a body where it is a write, and must not be where it is a read", async () => {
 		const empty = { status: 200, text: "" };
-		const { client, deadline } = scriptedGraph(undefined, empty);
-		assert.equal((await client.call(callOf(deadline, POST))).json, undefined);
-		await assert.rejects(client.call(callOf(deadline)), /^UnreadableAnswer: reading machine .* is no JSON/);
+		const { client, deadline } = createScriptedGraph(undefined, empty);
+		assert.equal((await client.send(createGraphCall(deadline, POST))).json, undefined);
+		await assert.rejects(client.send(createGraphCall(deadline)), /^UnreadableAnswer: reading machine .* is no JSON/);
 	});
 });
 
 describe("a link to a next page", () => {
 	test("is followed as it is, query and all", async () => {
-		const { client, sent, deadline } = scriptedGraph(undefined, answer({}));
+		const { client, sent, deadline } = createScriptedGraph(undefined, createGraphAnswer({}));
 		const link = "https://graph.example/v1.0/machines?$top=2&$skiptoken=LastSerialNumber='A%20B'";
-		await client.call(callOf(deadline, { path: link }));
+		await client.send(createGraphCall(deadline, { path: link }));
 		assert.equal(sent[0]?.url.href, new URL(link).href);
 	});
 
@@ -117,8 +117,8 @@ describe("a link to a next page", () => {
 		"https://graph.example@evil.example/",
 	]) {
 		test(`to ${link} is refused before anything is sent there`, async () => {
-			const { client, sent, deadline } = scriptedGraph(undefined, answer({}));
-			await assert.rejects(client.call(callOf(deadline, { what: "listing machines", path: link })), {
+			const { client, sent, deadline } = createScriptedGraph(undefined, createGraphAnswer({}));
+			await assert.rejects(client.send(createGraphCall(deadline, { operationName: "listing machines", path: link })), {
 				name: "UnreadableAnswer",
 				message: `listing machines failed: Graph's link to the next page leads to ${new URL(link, "https://graph.example").origin}, which is not https://graph.example; it is not followed`,
 			});
@@ -127,9 +127,9 @@ describe("a link to a next page", () => {
 	}
 
 	test("that is no address is told as what it is", async () => {
-		const { client, deadline } = scriptedGraph(undefined, answer({}));
-		const call = callOf(deadline, { what: "listing machines", path: "https://" });
-		await assert.rejects(client.call(call), (error: Error) => {
+		const { client, deadline } = createScriptedGraph(undefined, createGraphAnswer({}));
+		const call = createGraphCall(deadline, { operationName: "listing machines", path: "https://" });
+		await assert.rejects(client.send(call), (error: Error) => {
 			assert.ok(error instanceof UnreadableAnswer);
 			assert.equal(error.message, "listing machines failed: Graph's link to the next page is no address");
 			return true;
@@ -138,16 +138,16 @@ describe("a link to a next page", () => {
 });
 
 describe("an error", () => {
-	const failure = async (...steps: readonly Step[]): Promise<Error> => {
-		const { client, deadline } = scriptedGraph(undefined, ...steps);
-		return client.call(callOf(deadline, POST)).then(
+	const failure = async (...steps: readonly ScriptedStep[]): Promise<Error> => {
+		const { client, deadline } = createScriptedGraph(undefined, ...steps);
+		return client.send(createGraphCall(deadline, POST)).then(
 			() => assert.fail("it was answered"),
 			(error: Error) => error,
 		);
 	};
 
 	test("of the service says what, what the service said and its request id", async () => {
-		const error = await failure(refusal(400, "BadRequest", nested("The group tag is odd.")));
+		const error = await failure(createGraphRefusal(400, "BadRequest", formatNestedMessage("The group tag is odd.")));
 		assert.ok(error instanceof ServiceError);
 		assert.equal(
 			error.message,
@@ -176,11 +176,11 @@ describe("an error", () => {
 	});
 
 	test("of permission tells the one that a write needs, or a read", async () => {
-		const refused = refusal(403, "Forbidden", nested("Application is not authorized"));
+		const refused = createGraphRefusal(403, "Forbidden", formatNestedMessage("Application is not authorized"));
 		assert.match((await failure(refused)).message, /DeviceManagementServiceConfig\.ReadWrite\.All, with/);
-		const { client, deadline } = scriptedGraph(undefined, refused);
+		const { client, deadline } = createScriptedGraph(undefined, refused);
 		await assert.rejects(
-			client.call(callOf(deadline)),
+			client.send(createGraphCall(deadline)),
 			/permission DeviceManagementServiceConfig\.Read\.All/,
 		);
 	});

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import type { Call, Client } from "../../../provider/graph/client.ts";
+import type { GraphRequest, GraphClient } from "../../../provider/graph/client.ts";
 import { type ImportReader, Imports } from "../../../provider/graph/imports.ts";
 import { Machines } from "../../../provider/graph/machines.ts";
-import { Progress } from "../../../provider/graph/progress.ts";
-import type { Tenant } from "../../../provider/graph/tenant.ts";
+import { PollingProgress } from "../../../provider/graph/progress.ts";
+import type { OperationContext } from "../../../provider/graph/tenant.ts";
 import { Deadline } from "../../../provider/http/deadline.ts";
 import { ServiceError } from "../../../provider/http/errors.ts";
-import { VirtualClock } from "../virtualClock.ts";
+import { TestClock } from "../virtualClock.ts";
 
 /** What a route answers next: a JSON value, or an error that it throws. */
 export type Answered = Readonly<Record<string, unknown>> | Error | undefined;
@@ -19,11 +19,11 @@ export type Routes = Readonly<Record<string, readonly Answered[]>>;
 
 /** A tenant without a network, and what was asked of it. */
 export interface FakeTenant {
-	readonly tenant: Tenant;
-	readonly client: Client;
+	readonly tenant: OperationContext;
+	readonly client: GraphClient;
 	readonly deadline: Deadline;
-	readonly clock: VirtualClock;
-	readonly calls: Call[];
+	readonly clock: TestClock;
+	readonly calls: GraphRequest[];
 	/** The routes that were asked, in order. */
 	asked(): string[];
 	/** The ids of the records that were discarded. */
@@ -40,19 +40,19 @@ const COLLECTIONS: readonly [name: string, path: RegExp][] = [
 const ALONE: ImportReader = {
 	search: (imports, { serialNumber, importId }) =>
 		imports.search(serialNumber, (record) => record.importId.toLowerCase() === importId),
-	look: (imports, { id, serialNumber }) => imports.get(id, serialNumber),
+	get: (imports, { id, serialNumber }) => imports.get(id, serialNumber),
 };
 
 /** A tenant that answers by these routes; a request on any other one fails the test. */
-export function fakeTenant(routes: Routes, allowed = 30 * 60_000): FakeTenant {
-	const clock = new VirtualClock();
+export function createFakeTenant(routes: Routes, allowed = 30 * 60_000): FakeTenant {
+	const clock = new TestClock();
 	const deadline = new Deadline("create", allowed, clock);
-	const calls: Call[] = [];
+	const calls: GraphRequest[] = [];
 	const discarded: string[] = [];
-	const client: Client = {
-		call: async (call) => {
-			const route = routeOf(call);
-			const turn = calls.filter((before) => routeOf(before) === route).length;
+	const client: GraphClient = {
+		send: async (call) => {
+			const route = formatRoute(call);
+			const turn = calls.filter((before) => formatRoute(before) === route).length;
 			calls.push(call);
 			const answers = routes[route] ?? assert.fail(`nothing was written down for ${route}`);
 			const answer = answers[Math.min(turn, answers.length - 1)];
@@ -61,28 +61,28 @@ export function fakeTenant(routes: Routes, allowed = 30 * 60_000): FakeTenant {
 		},
 	};
 	const imports = new Imports(client, deadline);
-	const tenant: Tenant = {
+	const tenant: OperationContext = {
 		machines: new Machines(client, deadline),
 		imports,
-		records: ALONE,
+		importReader: ALONE,
 		clock,
 		deadline,
-		progress: new Progress(clock, () => undefined),
+		progress: new PollingProgress(clock, () => undefined),
 		queue: (inputs, importId) => imports.queue(inputs, importId),
 		discard: async ({ id }) => {
 			discarded.push(id);
 		},
 	};
-	return { tenant, client, deadline, clock, calls, discarded, asked: () => calls.map(routeOf) };
+	return { tenant, client, deadline, clock, calls, discarded, asked: () => calls.map(formatRoute) };
 }
 
-function routeOf({ method, path }: Call): string {
+function formatRoute({ method, path }: GraphRequest): string {
 	const short = COLLECTIONS.reduce((current, [name, prefix]) => current.replace(prefix, name), path);
 	return `${method} ${short}`;
 }
 
 /** An error of Graph, as a client throws it. */
-export function refused(status: number, serviceCode: string, text = serviceCode): ServiceError {
+export function createServiceError(status: number, serviceCode: string, text = serviceCode): ServiceError {
 	return new ServiceError(`asking failed: ${text} (${status}, ${serviceCode}, request id r-9).`, {
 		status,
 		serviceCode,
@@ -90,6 +90,6 @@ export function refused(status: number, serviceCode: string, text = serviceCode)
 	});
 }
 
-export const GONE = refused(404, "ResourceNotFound");
+export const GONE = createServiceError(404, "ResourceNotFound");
 /** What Intune answers to a write that it is too busy with the machine for. */
-export const CONTENTION = refused(412, "ConditionNotMet");
+export const CONTENTION = createServiceError(412, "ConditionNotMet");

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { machineForecasts } from "../../../provider/graph/forecast.ts";
+import { estimateMachineOperations } from "../../../provider/graph/forecast.ts";
 
 const costs = (machines: number, parallel: number) =>
 	Object.fromEntries(
-		machineForecasts(machines, { latency: 1, parallel }).map((found) => [found.operation, found]),
+		estimateMachineOperations(machines, { latency: 1, parallel }).map((found) => [found.operation, found]),
 	);
 
 test("imports under way set the time of few machines at a time", () => {

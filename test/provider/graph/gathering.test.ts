@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { Gathering } from "../../../provider/graph/gathering.ts";
-import { START, VirtualClock } from "../virtualClock.ts";
+import { RequestCoalescer } from "../../../provider/graph/gathering.ts";
+import { START_TIME, TestClock } from "../virtualClock.ts";
 
 /** A gathering that answers each number with its double, and the groups that it served with the time of each. */
 function doubling() {
-	const clock = new VirtualClock();
+	const clock = new TestClock();
 	const served: { readonly asks: readonly number[]; readonly at: number }[] = [];
-	const gathering = new Gathering<number, number>(clock, async (asks) => {
-		served.push({ asks: [...asks], at: clock.now() - START });
+	const gathering = new RequestCoalescer<number, number>(clock, async (asks) => {
+		served.push({ asks: [...asks], at: clock.now() - START_TIME });
 		return (ask) => 2 * ask;
 	});
 	const askAt = async (ask: number, at: number) => {
 		await clock.sleep(at);
-		return gathering.ask(ask);
+		return gathering.submit(ask);
 	};
 	return { gathering, served, askAt };
 }
@@ -21,7 +21,7 @@ function doubling() {
 describe("what is asked for at the same time", () => {
 	test("is served together, and each has an answer of its own", async () => {
 		const { gathering, served } = doubling();
-		assert.deepEqual(await Promise.all([1, 2, 3].map((ask) => gathering.ask(ask))), [2, 4, 6]);
+		assert.deepEqual(await Promise.all([1, 2, 3].map((ask) => gathering.submit(ask))), [2, 4, 6]);
 		assert.deepEqual(
 			served.map(({ asks }) => asks),
 			[[1, 2, 3]],
@@ -30,7 +30,7 @@ describe("what is asked for at the same time", () => {
 
 	test("waits a moment where it is alone", async () => {
 		const { gathering, served } = doubling();
-		await gathering.ask(1);
+		await gathering.submit(1);
 		assert.deepEqual(served, [{ asks: [1], at: 40 }]);
 	});
 
@@ -51,13 +51,13 @@ describe("what is asked for at the same time", () => {
 	});
 
 	test("fails together where serving fails, and alone where an answer does", async () => {
-		const clock = new VirtualClock();
-		const failing = new Gathering<number, number>(clock, async (asks) => {
+		const clock = new TestClock();
+		const failing = new RequestCoalescer<number, number>(clock, async (asks) => {
 			if (asks.includes(0)) throw new TypeError("all");
 			return (ask) => (ask === 1 ? Promise.reject(new TypeError("one")) : ask);
 		});
 		const settled = async (...asks: number[]) => {
-			const results = await Promise.allSettled(asks.map((ask) => failing.ask(ask)));
+			const results = await Promise.allSettled(asks.map((ask) => failing.submit(ask)));
 			return results.map((result) => (result.status === "rejected" ? String(result.reason) : result.value));
 		};
 		assert.deepEqual(await settled(0, 2), ["TypeError: all", "TypeError: all"]);

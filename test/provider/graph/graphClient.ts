@@ -1,34 +1,34 @@
 import type { Credential } from "../../../provider/auth/credential.ts";
-import { type Call, type Client, client } from "../../../provider/graph/client.ts";
+import { type GraphRequest, type GraphClient, createGraphClient } from "../../../provider/graph/client.ts";
 import { Deadline } from "../../../provider/http/deadline.ts";
-import type { Request, Response } from "../../../provider/http/message.ts";
-import { type Step, scripted } from "../http/exchange.ts";
-import { VirtualClock } from "../virtualClock.ts";
+import type { HttpRequest, HttpResponse } from "../../../provider/http/message.ts";
+import { type ScriptedStep, createScriptedNetwork } from "../http/exchange.ts";
+import { TestClock } from "../virtualClock.ts";
 
 /** A client of Graph whose network plays a script. */
 export interface ScriptedGraph {
-	readonly client: Client;
-	readonly sent: Request[];
-	readonly clock: VirtualClock;
+	readonly client: GraphClient;
+	readonly sent: HttpRequest[];
+	readonly clock: TestClock;
 	readonly deadline: Deadline;
 }
 
 export const ORIGIN = "https://graph.example";
 
 const CREDENTIAL: Credential = {
-	family: "entra",
+	scheme: "entra",
 	identity: "Microsoft Entra identity (oidc)",
-	authorization: async () => "Bearer token",
-	refused: () => false,
-	clockHint: () => "",
+	getAuthorizationHeader: async () => "Bearer token",
+	handleUnauthorized: () => false,
+	describeClockSkew: () => "",
 };
 
 /** A tenant whose network plays this script; the last step is played for ever. */
-export function scriptedGraph(justification: string | undefined, ...steps: readonly Step[]): ScriptedGraph {
-	const clock = new VirtualClock();
-	const { send, sent } = scripted(...steps);
+export function createScriptedGraph(justification: string | undefined, ...steps: readonly ScriptedStep[]): ScriptedGraph {
+	const clock = new TestClock();
+	const { send, sent } = createScriptedNetwork(...steps);
 	return {
-		client: client({ origin: ORIGIN, credential: CREDENTIAL, justification, network: send, clock }),
+		client: createGraphClient({ origin: ORIGIN, credential: CREDENTIAL, justification, network: send, clock }),
 		sent,
 		clock,
 		deadline: new Deadline("read", 20 * 60_000, clock),
@@ -36,9 +36,9 @@ export function scriptedGraph(justification: string | undefined, ...steps: reado
 }
 
 /** A read of the machine m-1, with other members if need be. */
-export function callOf(deadline: Deadline, rest: Partial<Call> = {}): Call {
+export function createGraphCall(deadline: Deadline, rest: Partial<GraphRequest> = {}): GraphRequest {
 	return {
-		what: 'reading machine "5CG1234ABC"',
+		operationName: 'reading machine "5CG1234ABC"',
 		method: "GET",
 		path: "/v1.0/deviceManagement/windowsAutopilotDeviceIdentities/m-1",
 		deadline,
@@ -47,13 +47,13 @@ export function callOf(deadline: Deadline, rest: Partial<Call> = {}): Call {
 }
 
 /** An error in Graph's envelope as it is on the wire. */
-export function refusal(status: number, code: string, message: string): Partial<Response> {
+export function createGraphRefusal(status: number, code: string, message: string): Partial<HttpResponse> {
 	const innerError = { date: "2026-03-01T08:00:00", "request-id": "r-1", "client-request-id": "c-1" };
 	return { status, text: JSON.stringify({ error: { code, message, innerError } }) };
 }
 
 /** The text that Intune puts into the message of Graph's envelope. */
-export function nested(message: string, rest: object = {}): string {
+export function formatNestedMessage(message: string, rest: object = {}): string {
 	const tail =
 		" - Operation ID (for customer support): 00000000-0000-0000-0000-000000000000 - Activity ID: " +
 		"3f0c1cd2-57a2-4c2f-9d2b-0a5d3a1e7c55 - Url: https://fef.example/DeviceEnrollmentFE?api-version=5022-03-28";
@@ -62,6 +62,6 @@ export function nested(message: string, rest: object = {}): string {
 }
 
 /** An answer with this JSON value. */
-export function answer(json: unknown, headers: Readonly<Record<string, string>> = {}): Step {
+export function createGraphAnswer(json: unknown, headers: Readonly<Record<string, string>> = {}): ScriptedStep {
 	return { status: 200, text: JSON.stringify(json), headers };
 }

@@ -1,24 +1,24 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { graphError, nestedRetryAfter } from "../../../provider/graph/graphError.ts";
-import type { Response } from "../../../provider/http/message.ts";
-import { hardwareHash } from "../../emulator/graph/hardwareHash.ts";
-import { requestWith } from "../http/exchange.ts";
-import { VirtualClock } from "../virtualClock.ts";
-import { nested, refusal } from "./graphClient.ts";
+import { parseGraphError, copyNestedRetryAfter } from "../../../provider/graph/graphError.ts";
+import type { HttpResponse } from "../../../provider/http/message.ts";
+import { generateHardwareHash } from "../../emulator/graph/hardwareHash.ts";
+import { createRequest } from "../http/exchange.ts";
+import { TestClock } from "../virtualClock.ts";
+import { formatNestedMessage, createGraphRefusal } from "./graphClient.ts";
 
-const HASH = hardwareHash("5CG1234ABC");
+const HASH = generateHardwareHash("5CG1234ABC");
 
-function errorOf(response: Partial<Response>, remedy = "") {
+function errorOf(response: Partial<HttpResponse>, remedy = "") {
 	const whole = { status: 400, headers: {}, text: "", ...response };
-	return graphError(whole, { what: "importing machine", remedy: () => remedy });
+	return parseGraphError(whole, { operationName: "importing machine", suggestRemedy: () => remedy });
 }
 
-const saidBy = (message: string): string => errorOf(refusal(400, "BadRequest", message)).message;
+const saidBy = (message: string): string => errorOf(createGraphRefusal(400, "BadRequest", message)).message;
 
 describe("an envelope", () => {
 	test("of Graph gives its code, its text and its request id", () => {
-		const error = errorOf(refusal(401, "InvalidAuthenticationToken", "Access token is empty."));
+		const error = errorOf(createGraphRefusal(401, "InvalidAuthenticationToken", "Access token is empty."));
 		assert.deepEqual(
 			[error.status, error.serviceCode, error.requestId],
 			[401, "InvalidAuthenticationToken", "r-1"],
@@ -31,7 +31,7 @@ describe("an envelope", () => {
 
 	test("of Intune in it gives its text up to where the ids of its support begin", () => {
 		assert.equal(
-			saidBy(nested("Cannot find device with ztd Id x and accountId y to delete")),
+			saidBy(formatNestedMessage("Cannot find device with ztd Id x and accountId y to delete")),
 			"importing machine failed: Cannot find device with ztd Id x and accountId y to delete (400, BadRequest, request id r-1).",
 		);
 	});
@@ -58,11 +58,11 @@ describe("an envelope", () => {
 describe("the request id", () => {
 	test("is the header's before the body's", () => {
 		const headers = { "request-id": "r-2" };
-		assert.equal(errorOf({ ...refusal(400, "BadRequest", "x"), headers }).requestId, "r-2");
+		assert.equal(errorOf({ ...createGraphRefusal(400, "BadRequest", "x"), headers }).requestId, "r-2");
 	});
 
 	test("is the activity of Intune where there is no other", () => {
-		const error = { code: "BadRequest", message: nested("An error has occurred") };
+		const error = { code: "BadRequest", message: formatNestedMessage("An error has occurred") };
 		const { requestId, message } = errorOf({ text: JSON.stringify({ error }) });
 		assert.equal(requestId, "3f0c1cd2-57a2-4c2f-9d2b-0a5d3a1e7c55");
 		assert.match(message, /request id 3f0c1cd2-57a2-4c2f-9d2b-0a5d3a1e7c55\)/);
@@ -95,7 +95,7 @@ describe("a hash that Graph refuses and repeats", () => {
 		`Cannot convert the literal '${literal}' to the expected type 'Edm.Binary'.`;
 
 	test("is left out, and the rest of the sentence is not", () => {
-		for (const message of [refused(HASH), nested(refused(HASH)), refused("T0E")]) {
+		for (const message of [refused(HASH), formatNestedMessage(refused(HASH)), refused("T0E")]) {
 			assert.match(
 				saidBy(message),
 				/failed: Cannot convert the literal '\[secret\]' to the expected type 'Edm\.Binary'\. \(400/,
@@ -104,7 +104,7 @@ describe("a hash that Graph refuses and repeats", () => {
 	});
 
 	test("is left out where the text was cut, wherever that was", () => {
-		const whole = nested(refused(HASH));
+		const whole = formatNestedMessage(refused(HASH));
 		const escaped = whole.replaceAll("'", "\\u0027").replaceAll("/", "\\/").replaceAll("+", "\\u002B");
 		for (const text of [refused(HASH), whole, escaped]) {
 			for (let length = 0; length < 400; length += 7) {
@@ -125,13 +125,13 @@ test("what can be done about it follows", () => {
 });
 
 test("whether the write waits for approval is handed on", () => {
-	const fault = (response: Partial<Response>): boolean => {
+	const fault = (response: Partial<HttpResponse>): boolean => {
 		let awaits = false;
-		graphError(
+		parseGraphError(
 			{ status: 403, headers: {}, text: "", ...response },
 			{
-				what: "x",
-				remedy: (seen) => {
+				operationName: "x",
+				suggestRemedy: (seen) => {
 					awaits = seen.awaitsApproval;
 					return "";
 				},
@@ -140,16 +140,16 @@ test("whether the write waits for approval is handed on", () => {
 		return awaits;
 	};
 	assert.equal(fault({ headers: { "x-msft-approval-code": "c-1" } }), true);
-	assert.equal(fault(refusal(403, "ApprovalRequired", "x")), true);
-	assert.equal(fault(refusal(403, "Forbidden", "x")), false);
+	assert.equal(fault(createGraphRefusal(403, "ApprovalRequired", "x")), true);
+	assert.equal(fault(createGraphRefusal(403, "Forbidden", "x")), false);
 });
 
 describe("how long Intune wants to be left alone", () => {
-	const waitOf = async (response: Partial<Response>): Promise<string | undefined> => {
-		const send = nestedRetryAfter()(async () => ({ status: 429, headers: {}, text: "", ...response }));
-		return (await send(requestWith(new VirtualClock()))).headers["retry-after"];
+	const waitOf = async (response: Partial<HttpResponse>): Promise<string | undefined> => {
+		const send = copyNestedRetryAfter()(async () => ({ status: 429, headers: {}, text: "", ...response }));
+		return (await send(createRequest(new TestClock()))).headers["retry-after"];
 	};
-	const told = (RetryAfter: unknown) => refusal(429, "TooManyRequests", nested("Busy", { RetryAfter }));
+	const told = (RetryAfter: unknown) => createGraphRefusal(429, "TooManyRequests", formatNestedMessage("Busy", { RetryAfter }));
 
 	test("is read from its own error, a number or a text", async () => {
 		assert.equal(await waitOf(told(17)), "17");
@@ -165,7 +165,7 @@ describe("how long Intune wants to be left alone", () => {
 		for (const value of [null, 0, "0", -5, "-5", "", "soon", true, [17], { seconds: 17 }]) {
 			assert.equal(await waitOf(told(value)), undefined, JSON.stringify(value));
 		}
-		assert.equal(await waitOf(refusal(429, "TooManyRequests", "Busy")), undefined);
+		assert.equal(await waitOf(createGraphRefusal(429, "TooManyRequests", "Busy")), undefined);
 		assert.equal(await waitOf({ text: "<html>" }), undefined);
 	});
 
@@ -179,7 +179,7 @@ describe("how long Intune wants to be left alone", () => {
 
 	test("is told with the error", () => {
 		const headers = { "retry-after": "3" };
-		assert.equal(errorOf({ ...refusal(503, "ServiceUnavailable", "x"), headers }).retryAfter, 3_000);
-		assert.equal(errorOf(refusal(503, "ServiceUnavailable", "x")).retryAfter, undefined);
+		assert.equal(errorOf({ ...createGraphRefusal(503, "ServiceUnavailable", "x"), headers }).retryAfterMs, 3_000);
+		assert.equal(errorOf(createGraphRefusal(503, "ServiceUnavailable", "x")).retryAfterMs, undefined);
 	});
 });

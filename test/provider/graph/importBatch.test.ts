@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { encodeImport } from "../../../provider/graph/autopilotIdentity.wire.ts";
-import { ImportBatch, RefusedTogether } from "../../../provider/graph/importBatch.ts";
+import { ImportBatcher, BatchRefused } from "../../../provider/graph/importBatch.ts";
 import { Imports } from "../../../provider/graph/imports.ts";
 import { Deadline } from "../../../provider/http/deadline.ts";
 import { ConnectionLost, UnreadableAnswer } from "../../../provider/http/errors.ts";
-import { type Answered, fakeTenant, type Routes, refused } from "./fakeTenant.ts";
-import { inputsOf, recordOf } from "./machines.ts";
+import { type Answered, createFakeTenant, type Routes, createServiceError } from "./fakeTenant.ts";
+import { createMachineInputs, createRecordJson } from "./machines.ts";
 
 const ONE = "POST imports";
 const MANY = "POST imports/import";
@@ -14,18 +14,18 @@ const MANY = "POST imports/import";
 /** The answer about these imports, in any order. */
 const about = (...ids: readonly string[]): Answered => ({
 	value: ids.map((id) =>
-		recordOf({}, { id: `r-${id}`, importId: id.toUpperCase(), serialNumber: `S-${id}` }),
+		createRecordJson({}, { id: `r-${id}`, importId: id.toUpperCase(), serialNumber: `S-${id}` }),
 	),
 });
 
 /** A batch in a tenant that answers by these routes. */
 function batching(routes: Routes) {
-	const fake = fakeTenant(routes);
+	const fake = createFakeTenant(routes);
 	const { clock, client, deadline } = fake;
-	const batch = new ImportBatch(clock);
+	const batch = new ImportBatcher(clock);
 	const queue = (importId: string, until = deadline) =>
 		batch.queue({
-			inputs: inputsOf({ serialNumber: `S-${importId}` }),
+			inputs: createMachineInputs({ serialNumber: `S-${importId}` }),
 			importId,
 			imports: new Imports(client, until),
 			deadline: until,
@@ -45,24 +45,24 @@ describe("imports that are queued at the same time", () => {
 		assert.deepEqual(asked(), [MANY]);
 		assert.deepEqual(calls[0]?.body, {
 			importedWindowsAutopilotDeviceIdentities: ["a", "b", "c"].map((id) =>
-				encodeImport(inputsOf({ serialNumber: `S-${id}` }), id),
+				encodeImport(createMachineInputs({ serialNumber: `S-${id}` }), id),
 			),
 		});
-		assert.deepEqual([calls[0]?.what, calls[0]?.repeatable], ["importing 3 machines", undefined]);
+		assert.deepEqual([calls[0]?.operationName, calls[0]?.repeatable], ["importing 3 machines", undefined]);
 	});
 
 	test("go a hundred at a time", async () => {
 		const ids = Array.from({ length: 201 }, (_, at) => `i${at}`);
 		const { together, calls } = batching({
 			[MANY]: [about(...ids)],
-			[ONE]: [recordOf({}, { id: "r-i200", serialNumber: "S-i200" })],
+			[ONE]: [createRecordJson({}, { id: "r-i200", serialNumber: "S-i200" })],
 		});
 		assert.deepEqual(
 			await together(...ids),
 			ids.map((id) => `r-${id}`),
 		);
 		assert.deepEqual(
-			calls.map(({ what }) => what),
+			calls.map(({ operationName }) => operationName),
 			["importing 100 machines", "importing 100 machines", 'importing machine "S-i200"'],
 		);
 	});
@@ -77,14 +77,14 @@ describe("imports that are queued at the same time", () => {
 	test("of one id go one after the other", async () => {
 		const { together, asked } = batching({
 			[MANY]: [about("a", "b")],
-			[ONE]: [recordOf({}, { id: "second", serialNumber: "S-a" })],
+			[ONE]: [createRecordJson({}, { id: "second", serialNumber: "S-a" })],
 		});
 		assert.deepEqual(await together("a", "b", "a"), ["r-a", "r-b", "second"]);
 		assert.deepEqual(asked(), [MANY, ONE]);
 	});
 
 	test("go by the request for one where there is only one", async () => {
-		const { together, asked } = batching({ [ONE]: [recordOf({}, { serialNumber: "S-a" })] });
+		const { together, asked } = batching({ [ONE]: [createRecordJson({}, { serialNumber: "S-a" })] });
 		assert.deepEqual(await together("a"), ["r-1"]);
 		assert.deepEqual(asked(), [ONE]);
 	});
@@ -94,10 +94,10 @@ describe("imports that are refused together", () => {
 	for (const status of [400, 404, 405, 413, 422]) {
 		test(`with ${status} are told so, and go alone the next time`, async () => {
 			const { together, asked } = batching({
-				[MANY]: [refused(status, "BadRequest")],
-				[ONE]: [recordOf({}, { id: "r-a", serialNumber: "S-a" }), refused(400, "BadRequest", "bad")],
+				[MANY]: [createServiceError(status, "BadRequest")],
+				[ONE]: [createRecordJson({}, { id: "r-a", serialNumber: "S-a" }), createServiceError(400, "BadRequest", "bad")],
 			});
-			for (const error of await together("a", "b")) assert.ok(error instanceof RefusedTogether);
+			for (const error of await together("a", "b")) assert.ok(error instanceof BatchRefused);
 			const [first, second] = await together("a", "b");
 			assert.equal(first, "r-a");
 			assert.match(String(second), /^ServiceError: .*bad/);
@@ -108,19 +108,19 @@ describe("imports that are refused together", () => {
 	test("go a tenth at a time the next time, beside others that were not", async () => {
 		const ids = Array.from({ length: 25 }, (_, at) => `i${at}`);
 		const { together, calls } = batching({
-			[MANY]: [refused(400, "BadRequest"), about(...ids, "new")],
-			[ONE]: [recordOf({}, { serialNumber: "S-i24" })],
+			[MANY]: [createServiceError(400, "BadRequest"), about(...ids, "new")],
+			[ONE]: [createRecordJson({}, { serialNumber: "S-i24" })],
 		});
 		await together(...ids);
 		await together(...ids, "new", "newer");
 		const sizes = calls.map(({ body }) => Object(body).importedWindowsAutopilotDeviceIdentities?.length ?? 1);
 		assert.deepEqual(sizes, [25, ...Array.from({ length: 13 }, () => 2), 1]);
 		await together(...ids);
-		assert.equal(calls.at(-1)?.what, "importing 25 machines", "all is forgotten that went well");
+		assert.equal(calls.at(-1)?.operationName, "importing 25 machines", "all is forgotten that went well");
 	});
 
 	test("for what is no import's own fault are each told it by name, and stay together", async () => {
-		for (const error of [refused(403, "Forbidden"), refused(400, "", "x-msft-approval-justification")]) {
+		for (const error of [createServiceError(403, "Forbidden"), createServiceError(400, "", "x-msft-approval-justification")]) {
 			error.message = `importing 2 machines failed: ${error.message}`;
 			const { together, asked } = batching({ [MANY]: [error] });
 			const [first, second] = await together("a", "b");
@@ -134,8 +134,8 @@ describe("imports that are refused together", () => {
 
 describe("an answer about many imports", () => {
 	test("that has another machine in the place of one is unreadable to that one alone", async () => {
-		const other = recordOf({}, { id: "r-b", importId: "b", serialNumber: "S-z" });
-		const whole = { value: [recordOf({}, { id: "r-a", importId: "a", serialNumber: "S-a" }), other] };
+		const other = createRecordJson({}, { id: "r-b", importId: "b", serialNumber: "S-z" });
+		const whole = { value: [createRecordJson({}, { id: "r-a", importId: "a", serialNumber: "S-a" }), other] };
 		const [one, two] = await batching({ [MANY]: [whole] }).together("a", "b");
 		assert.equal(one, "r-a");
 		assert.ok(two instanceof UnreadableAnswer);
@@ -149,7 +149,7 @@ describe("an answer about many imports", () => {
 		test(`${what} is told as such to each, and they go alone the next time`, async () => {
 			const { together, asked } = batching({
 				[MANY]: [answer],
-				[ONE]: [recordOf({}, { serialNumber: "S-a" })],
+				[ONE]: [createRecordJson({}, { serialNumber: "S-a" })],
 			});
 			const errors = await together("a", "b");
 			for (const [at, error] of errors.entries()) {

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { decodeRecord, type ImportRecord } from "../../../provider/graph/autopilotIdentity.wire.ts";
+import { decodeImportRecord, type ImportRecord } from "../../../provider/graph/autopilotIdentity.wire.ts";
 import {
-	hiddenError,
-	importError,
+	createHiddenMachineError,
+	createImportError,
 	isAlreadyRegistered,
-	isPassing,
+	isTransient,
 } from "../../../provider/graph/importErrors.ts";
-import { recordOf } from "./machines.ts";
+import { createRecordJson } from "./machines.ts";
 
 /** The record of an import that ended so. */
 function ended(deviceErrorCode: number, deviceErrorName: string, deviceImportStatus = "error"): ImportRecord {
-	const record = decodeRecord(recordOf({ deviceImportStatus, deviceErrorCode, deviceErrorName }));
+	const record = decodeImportRecord(createRecordJson({ deviceImportStatus, deviceErrorCode, deviceErrorName }));
 	assert.ok(record !== undefined);
 	return record;
 }
@@ -41,7 +41,7 @@ const wordsOf = (message: string): string =>
 describe("an import that failed", () => {
 	for (const [code, name] of NAMES) {
 		test(`with ${name} says what that means and what to do`, () => {
-			const { message, code: ours } = importError(ended(code, name));
+			const { message, code: ours } = createImportError(ended(code, name));
 			assert.equal(ours, "ImportFailed");
 			assert.match(
 				message,
@@ -54,34 +54,34 @@ describe("an import that failed", () => {
 	}
 
 	test("because the machine is registered here already says how to take it over", () => {
-		const { message } = importError(ended(806, "ZtdDeviceAlreadyAssigned"));
+		const { message } = createImportError(ended(806, "ZtdDeviceAlreadyAssigned"));
 		assert.ok(message.endsWith("To take it over as it is declared, set `adopt: true` on it."));
 		assert.match(
-			hiddenError(ended(806, "ZtdDeviceAlreadyAssigned")).message,
+			createHiddenMachineError(ended(806, "ZtdDeviceAlreadyAssigned")).message,
 			/, with `adopt: true` to take it over\.$/,
 		);
 	});
 
 	test("has words of its own for each name", () => {
-		const words = NAMES.map(([code, name]) => wordsOf(importError(ended(code, name)).message));
+		const words = NAMES.map(([code, name]) => wordsOf(createImportError(ended(code, name)).message));
 		assert.equal(new Set(words).size, NAMES.length);
 	});
 
 	test("is known by its name, whatever number comes with it", () => {
-		const seen = importError(ended(806, "ZtdDeviceAssignedToOtherTenant"));
+		const seen = createImportError(ended(806, "ZtdDeviceAssignedToOtherTenant"));
 		assert.match(seen.message, /: the machine is registered in another tenant \(806, ZtdDeviceAssigned/);
 	});
 
 	test("is known by the other spelling of its name", () => {
 		const [one, other] = ["ZtdDeviceAssignedToOtherTenant", "ZtdDeviceAssignedToAnotherTenant"].map((name) =>
-			wordsOf(importError(ended(808, name)).message),
+			wordsOf(createImportError(ended(808, name)).message),
 		);
 		assert.equal(one, other);
 	});
 
 	test("with a name that nobody knows shows it, and how the import ended", () => {
 		assert.equal(
-			importError(ended(899, "ZtdSomethingNew")).message,
+			createImportError(ended(899, "ZtdSomethingNew")).message,
 			'Importing machine "5CG1234ABC" failed: it ended as "error" (899, ZtdSomethingNew). Look the name up in ' +
 				"Microsoft's list of Autopilot import errors.",
 		);
@@ -89,15 +89,15 @@ describe("an import that failed", () => {
 
 	test("without a name shows how the import ended", () => {
 		assert.match(
-			importError(ended(0, "", "partial")).message,
+			createImportError(ended(0, "", "partial")).message,
 			/failed: it ended as "partial" \(0, partial\)/,
 		);
-		assert.match(importError(ended(7, "")).message, /failed: it ended as "error" \(7, error\)/);
+		assert.match(createImportError(ended(7, "")).message, /failed: it ended as "error" \(7, error\)/);
 	});
 
 	test("with a name that only JavaScript knows is as unknown as any", () => {
 		assert.match(
-			importError(ended(1, "constructor")).message,
+			createImportError(ended(1, "constructor")).message,
 			/it ended as "error" \(1, constructor\)\. Look/,
 		);
 	});
@@ -110,6 +110,6 @@ test("only a machine registered in this tenant can be adopted", () => {
 });
 
 test("only trouble of the service's storage passes", () => {
-	const names = NAMES.filter(([code, name]) => isPassing(ended(code, name)));
+	const names = NAMES.filter(([code, name]) => isTransient(ended(code, name)));
 	assert.deepEqual(names, [[640, "StorageError"]]);
 });

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { decodeRecord, type ImportRecord } from "../../../provider/graph/autopilotIdentity.wire.ts";
-import { ImportList } from "../../../provider/graph/importList.ts";
-import { type Answered, fakeTenant, GONE, type Routes, refused } from "./fakeTenant.ts";
-import { recordOf } from "./machines.ts";
+import { decodeImportRecord, type ImportRecord } from "../../../provider/graph/autopilotIdentity.wire.ts";
+import { CoalescedImportReader } from "../../../provider/graph/importList.ts";
+import { type Answered, createFakeTenant, GONE, type Routes, createServiceError } from "./fakeTenant.ts";
+import { createRecordJson } from "./machines.ts";
 
 const LIST = "GET imports";
 const UNKNOWN = {};
@@ -12,7 +12,7 @@ const FAILED = { deviceImportStatus: "error", deviceErrorCode: 640, deviceErrorN
 
 /** The record of an import as it goes over the wire. */
 const rowOf = (id: string, state: object) =>
-	recordOf({ ...state }, { id, importId: `I-${id}`, serialNumber: `S-${id}` });
+	createRecordJson({ ...state }, { id, importId: `I-${id}`, serialNumber: `S-${id}` });
 
 /** Rows by their id, as a list has them. */
 const page = (rows: Readonly<Record<string, object>>, link?: string): Answered => ({
@@ -25,10 +25,10 @@ const NEXT = "/v1.0/deviceManagement/importedWindowsAutopilotDeviceIdentities?$s
 
 /** The list of a tenant that answers by these routes. */
 function listing(routes: Routes) {
-	const { tenant, clock, asked } = fakeTenant(routes);
-	const list = new ImportList(clock);
+	const { tenant, clock, asked } = createFakeTenant(routes);
+	const list = new CoalescedImportReader(clock);
 	const looked = async (...ids: readonly string[]) => {
-		const found = ids.map((id) => list.look(tenant.imports, known(rowOf(id, UNKNOWN))));
+		const found = ids.map((id) => list.get(tenant.imports, known(rowOf(id, UNKNOWN))));
 		return (await Promise.all(found)).map((record) => record?.state.deviceImportStatus);
 	};
 	const searched = async (...ids: readonly string[]) => {
@@ -40,7 +40,7 @@ function listing(routes: Routes) {
 }
 
 function known(row: Readonly<Record<string, unknown>>): ImportRecord {
-	return decodeRecord(row) ?? assert.fail("no record");
+	return decodeImportRecord(row) ?? assert.fail("no record");
 }
 
 describe("records that are looked at together", () => {
@@ -85,7 +85,7 @@ describe("records that are looked at together", () => {
 
 	test("are read by themselves where the list can't be read", async () => {
 		const { looked } = listing({
-			[LIST]: [refused(403, "Forbidden")],
+			[LIST]: [createServiceError(403, "Forbidden")],
 			"GET imports/a": [rowOf("a", COMPLETE)],
 			"GET imports/b": [rowOf("b", UNKNOWN)],
 		});
@@ -129,7 +129,7 @@ describe("records that are searched for together", () => {
 	});
 
 	test("are searched for each where the list can't be read", async () => {
-		const { searched } = listing({ [LIST]: [refused(400, "BadRequest"), page({ a: UNKNOWN }), page({})] });
+		const { searched } = listing({ [LIST]: [createServiceError(400, "BadRequest"), page({ a: UNKNOWN }), page({})] });
 		assert.deepEqual(await searched("a", "b"), [["a"], []]);
 	});
 });

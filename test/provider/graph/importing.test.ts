@@ -2,37 +2,37 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { AutopilotError } from "../../../provider/graph/autopilotErrors.ts";
 import { encodeImport } from "../../../provider/graph/autopilotIdentity.wire.ts";
-import { importIdOf } from "../../../provider/graph/importId.ts";
-import { register } from "../../../provider/graph/importing.ts";
-import { unfollowed } from "../../../provider/graph/importWaiting.ts";
+import { resolveImportId } from "../../../provider/graph/importId.ts";
+import { registerMachine } from "../../../provider/graph/importing.ts";
+import { addAdoptAdvice } from "../../../provider/graph/importWaiting.ts";
 import { ConnectionLost } from "../../../provider/http/errors.ts";
-import { AnswerLost, ObjectExists } from "../../../provider/lifecycle/outcome.ts";
-import { fakeTenant, GONE, type Routes, refused } from "./fakeTenant.ts";
-import { ID, inputsOf, machineOf, recordOf, SERIAL } from "./machines.ts";
+import { ResponseLost, ObjectExists } from "../../../provider/lifecycle/outcome.ts";
+import { createFakeTenant, GONE, type Routes, createServiceError } from "./fakeTenant.ts";
+import { ID, createMachineInputs, createMachineJson, createRecordJson, SERIAL } from "./machines.ts";
 
-const IMPORT_ID = importIdOf(inputsOf());
+const IMPORT_ID = resolveImportId(createMachineInputs());
 const mine = { importId: IMPORT_ID.toUpperCase() };
 const COMPLETE = { deviceImportStatus: "complete", deviceRegistrationId: ID, deviceErrorName: "None" };
-const QUEUED = recordOf({}, mine);
-const DONE = recordOf(COMPLETE, mine);
+const QUEUED = createRecordJson({}, mine);
+const DONE = createRecordJson(COMPLETE, mine);
 const list = (...rows: Readonly<Record<string, unknown>>[]) => ({ value: rows });
 const failed = (deviceErrorCode: number, deviceErrorName: string, id = "r-1") =>
-	recordOf({ deviceImportStatus: "error", deviceErrorCode, deviceErrorName }, { ...mine, id });
+	createRecordJson({ deviceImportStatus: "error", deviceErrorCode, deviceErrorName }, { ...mine, id });
 
 /** An import of the machine in a tenant that has nothing of it, unless it is said otherwise. */
 function importing(routes: Routes, allowed?: number) {
-	const fake = fakeTenant(
+	const fake = createFakeTenant(
 		{
 			"GET imports": [list()],
 			"POST imports": [QUEUED],
 			"GET imports/r-1": [DONE],
-			[`GET machines/${ID}`]: [machineOf()],
+			[`GET machines/${ID}`]: [createMachineJson()],
 			...routes,
 		},
 		allowed,
 	);
 	const queued = () => fake.asked().filter((route) => route === "POST imports").length;
-	return { ...fake, result: register(fake.tenant, inputsOf()), queued };
+	return { ...fake, result: registerMachine(fake.tenant, createMachineInputs()), queued };
 }
 
 describe("an import", () => {
@@ -41,7 +41,7 @@ describe("an import", () => {
 		const { live, record, isLeftover } = await result;
 		assert.deepEqual([live.id, record.state, isLeftover], [ID, { ...COMPLETE, deviceErrorCode: 0 }, false]);
 		assert.deepEqual(asked(), ["GET imports", "POST imports", "GET imports/r-1", `GET machines/${ID}`]);
-		assert.deepEqual(calls[1]?.body, encodeImport(inputsOf(), IMPORT_ID));
+		assert.deepEqual(calls[1]?.body, encodeImport(createMachineInputs(), IMPORT_ID));
 		assert.deepEqual(discarded, [], "whoever registers finishes the machine first");
 	});
 
@@ -52,15 +52,15 @@ describe("an import", () => {
 	});
 
 	test("is waited for while it is pending, and while it does not say which machine came of it", async () => {
-		const pending = recordOf({ deviceImportStatus: "pending" });
-		const unsaid = recordOf({ ...COMPLETE, deviceRegistrationId: "" });
+		const pending = createRecordJson({ deviceImportStatus: "pending" });
+		const unsaid = createRecordJson({ ...COMPLETE, deviceRegistrationId: "" });
 		const { result, asked } = importing({ "GET imports/r-1": [pending, unsaid, DONE] });
 		await result;
 		assert.equal(asked().filter((route) => route === "GET imports/r-1").length, 3);
 	});
 
 	test("that is complete may be ahead of its machine", async () => {
-		const { result, clock } = importing({ [`GET machines/${ID}`]: [GONE, GONE, machineOf()] });
+		const { result, clock } = importing({ [`GET machines/${ID}`]: [GONE, GONE, createMachineJson()] });
 		await result;
 		assert.deepEqual(clock.sleeps, [10_000, 1_000, 1_000]);
 	});
@@ -81,12 +81,12 @@ describe("an import whose record is kept", () => {
 		message: `${told} Run the command again; if the machine is registered by then, set \`adopt: true\` on it for that run.`,
 	});
 	const kept = (routes: Routes) => {
-		const { tenant } = fakeTenant({ "GET imports": [list()], "POST imports": [QUEUED], ...routes });
-		return register(tenant, inputsOf(), unfollowed);
+		const { tenant } = createFakeTenant({ "GET imports": [list()], "POST imports": [QUEUED], ...routes });
+		return registerMachine(tenant, createMachineInputs(), addAdoptAdvice);
 	};
 
 	test("says of what ends the waiting that the next run may need to adopt", async () => {
-		const down = refused(400, "BadRequest", "it is so");
+		const down = createServiceError(400, "BadRequest", "it is so");
 		await assert.rejects(
 			kept({ "GET imports/r-1": [down] }),
 			unknown("asking failed: it is so (400, BadRequest, request id r-9)."),
@@ -98,7 +98,7 @@ describe("an import whose record is kept", () => {
 	});
 
 	test("says nothing of it where nothing is under way, or where it is said already", async () => {
-		await assert.rejects(kept({ "POST imports": [refused(400, "BadRequest", "it is so")] }), {
+		await assert.rejects(kept({ "POST imports": [createServiceError(400, "BadRequest", "it is so")] }), {
 			message: "asking failed: it is so (400, BadRequest, request id r-9).",
 		});
 		await assert.rejects(kept({ "GET imports/r-1": [GONE] }), /if the machine was registered by then/);
@@ -135,7 +135,7 @@ describe("an import that takes longer than there is time", () => {
 
 describe("what an interrupted run left", () => {
 	test("is found by its id in any case and finished, where it is under way", async () => {
-		const others = [recordOf({}, { id: "r-7" }), recordOf({}, { ...mine, id: "r-8", serialNumber: "x" })];
+		const others = [createRecordJson({}, { id: "r-7" }), createRecordJson({}, { ...mine, id: "r-8", serialNumber: "x" })];
 		const { result, queued } = importing({ "GET imports": [list(...others, QUEUED)] });
 		assert.equal((await result).isLeftover, false);
 		assert.equal(queued(), 0);
@@ -151,7 +151,7 @@ describe("what an interrupted run left", () => {
 	});
 
 	test("is discarded where its machine is gone, and the machine is imported again", async () => {
-		const old = recordOf({ ...COMPLETE, deviceRegistrationId: "old" }, { ...mine, id: "r-0" });
+		const old = createRecordJson({ ...COMPLETE, deviceRegistrationId: "old" }, { ...mine, id: "r-0" });
 		const { result, queued, discarded, clock } = importing({
 			"GET imports": [list(old), list()],
 			"GET machines/old": [GONE],
@@ -194,19 +194,19 @@ describe("an import whose answer was lost", () => {
 
 	test("and that is not there is told as lost, for it may come yet", async () => {
 		await assert.rejects(importing({ "POST imports": [LOST] }).result, (error) => {
-			assert.ok(error instanceof AnswerLost);
+			assert.ok(error instanceof ResponseLost);
 			assert.equal(error.cause, LOST);
 			return true;
 		});
 	});
 
 	test("and that can't be looked for is told as lost too", async () => {
-		const routes = { "GET imports": [list(), refused(403, "Forbidden")], "POST imports": [LOST] };
-		await assert.rejects(importing(routes).result, AnswerLost);
+		const routes = { "GET imports": [list(), createServiceError(403, "Forbidden")], "POST imports": [LOST] };
+		await assert.rejects(importing(routes).result, ResponseLost);
 	});
 
 	test("from a busy service is looked for when that wants to be asked again", async () => {
-		const busy = refused(503, "ServiceUnavailable");
+		const busy = createServiceError(503, "ServiceUnavailable");
 		const routes = { "GET imports": [list(), list(QUEUED)], "POST imports": [busy] };
 		const { result, clock } = importing(routes);
 		await result;
@@ -214,7 +214,7 @@ describe("an import whose answer was lost", () => {
 	});
 
 	test("is not looked for where the service refused it", async () => {
-		const { result, asked } = importing({ "POST imports": [refused(400, "BadRequest")] });
+		const { result, asked } = importing({ "POST imports": [createServiceError(400, "BadRequest")] });
 		await assert.rejects(result, /^ServiceError/);
 		assert.deepEqual(asked(), ["GET imports", "POST imports"]);
 	});
@@ -231,9 +231,9 @@ describe("an import that failed", () => {
 
 	test("for passing trouble is tried again after half a minute", async () => {
 		const { result, queued, clock } = importing({
-			"POST imports": [QUEUED, recordOf({}, { ...mine, id: "r-2" })],
+			"POST imports": [QUEUED, createRecordJson({}, { ...mine, id: "r-2" })],
 			"GET imports/r-1": [failed(640, "StorageError")],
-			"GET imports/r-2": [recordOf(COMPLETE, { ...mine, id: "r-2" })],
+			"GET imports/r-2": [createRecordJson(COMPLETE, { ...mine, id: "r-2" })],
 		});
 		assert.equal((await result).record.id, "r-2");
 		assert.equal(queued(), 2);
@@ -252,7 +252,7 @@ describe("an import that failed", () => {
 	test("because the machine is registered says that it exists", async () => {
 		const { result, queued, discarded } = importing({
 			"GET imports/r-1": [failed(806, "ZtdDeviceAlreadyAssigned")],
-			"GET machines": [list(machineOf())],
+			"GET machines": [list(createMachineJson())],
 		});
 		await assert.rejects(result, (error) => {
 			assert.ok(error instanceof ObjectExists);
@@ -264,10 +264,10 @@ describe("an import that failed", () => {
 
 	test("because a deletion is not over yet is tried again, whatever machines have serial numbers like it", async () => {
 		const { result, queued } = importing({
-			"POST imports": [QUEUED, recordOf({}, { ...mine, id: "r-2" })],
+			"POST imports": [QUEUED, createRecordJson({}, { ...mine, id: "r-2" })],
 			"GET imports/r-1": [failed(806, "ZtdDeviceAlreadyAssigned")],
-			"GET imports/r-2": [recordOf(COMPLETE, { ...mine, id: "r-2" })],
-			"GET machines": [list(machineOf({ id: "m-2", serialNumber: `${SERIAL}-2` }))],
+			"GET imports/r-2": [createRecordJson(COMPLETE, { ...mine, id: "r-2" })],
+			"GET machines": [list(createMachineJson({ id: "m-2", serialNumber: `${SERIAL}-2` }))],
 		});
 		await result;
 		assert.equal(queued(), 2);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { justificationHeader } from "../../../provider/graph/justification.ts";
+import { encodeJustification } from "../../../provider/graph/justification.ts";
 
 const KEY = "autopilot:approvalJustification";
-const header = (text: string): string => justificationHeader(KEY, text);
+const header = (text: string): string => encodeJustification(KEY, text);
 
 test("a justification goes out in Base64, as the service's page has it", () => {
 	assert.equal(header("app only test"), "YXBwIG9ubHkgdGVzdA==");

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decodeRecord } from "../../../provider/graph/autopilotIdentity.wire.ts";
-import { changedSince } from "../../../provider/graph/leftover.ts";
-import { inputsOf, liveOf, recordOf } from "./machines.ts";
+import { decodeImportRecord } from "../../../provider/graph/autopilotIdentity.wire.ts";
+import { findChangesSinceImport } from "../../../provider/graph/leftover.ts";
+import { createMachineInputs, createLiveMachine, createRecordJson } from "./machines.ts";
 
-const RECORD = decodeRecord(
-	recordOf({}, { groupTag: "Kiosk", assignedUserPrincipalName: "ada@contoso.com" }),
+const RECORD = decodeImportRecord(
+	createRecordJson({}, { groupTag: "Kiosk", assignedUserPrincipalName: "ada@contoso.com" }),
 );
 
-function changes(machine: Record<string, unknown>, declared: Parameters<typeof inputsOf>[0]) {
+function changes(machine: Record<string, unknown>, declared: Parameters<typeof createMachineInputs>[0]) {
 	assert.ok(RECORD);
-	return changedSince(RECORD, liveOf(machine), inputsOf(declared));
+	return findChangesSinceImport(RECORD, createLiveMachine(machine), createMachineInputs(declared));
 }
 
 test("what an import made, and what is as declared, was changed by nobody", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { isListedAs } from "../../../provider/graph/machineSweep.ts";
+import { matchesState } from "../../../provider/graph/machineSweep.ts";
 
 const OUTPUTS = {
 	serialNumber: "5CG-1 A",
@@ -29,7 +29,7 @@ const ROW = {
 
 describe("a row of the list", () => {
 	test("is as state has it where every written member is, whatever else it says or leaves blank", () => {
-		assert.equal(isListedAs(ROW, OUTPUTS), true);
+		assert.equal(matchesState(ROW, OUTPUTS), true);
 	});
 
 	for (const [member, value] of Object.entries({
@@ -42,13 +42,13 @@ describe("a row of the list", () => {
 		purchaseOrderIdentifier: null,
 	})) {
 		test(`is a suspect where its ${member} differs`, () => {
-			assert.equal(isListedAs({ ...ROW, [member]: value }, OUTPUTS), false);
+			assert.equal(matchesState({ ...ROW, [member]: value }, OUTPUTS), false);
 		});
 	}
 
 	test("is judged by its etag alone where the service sends one", () => {
 		const etag = 'W/"7"';
-		assert.equal(isListedAs({ ...ROW, groupTag: "", "@odata.etag": etag }, { ...OUTPUTS, etag }), true);
-		assert.equal(isListedAs({ ...ROW, "@odata.etag": etag }, OUTPUTS), false);
+		assert.equal(matchesState({ ...ROW, groupTag: "", "@odata.etag": etag }, { ...OUTPUTS, etag }), true);
+		assert.equal(matchesState({ ...ROW, "@odata.etag": etag }, OUTPUTS), false);
 	});
 });

@@ -1,36 +1,36 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { AmbiguousSerial } from "../../../provider/graph/autopilotErrors.ts";
-import { isConflict, isContention, isGone, machineNamed } from "../../../provider/graph/machines.ts";
+import { isEtagMismatch, isContention, isNotFound, describeMachine } from "../../../provider/graph/machines.ts";
 import { ConnectionLost } from "../../../provider/http/errors.ts";
-import { type Answered, CONTENTION, fakeTenant, GONE, refused } from "./fakeTenant.ts";
-import { ID, liveOf, machineOf, SERIAL } from "./machines.ts";
+import { type Answered, CONTENTION, createFakeTenant, GONE, createServiceError } from "./fakeTenant.ts";
+import { ID, createLiveMachine, createMachineJson, SERIAL } from "./machines.ts";
 
 const list = (...rows: Readonly<Record<string, unknown>>[]): Answered => ({ value: rows });
 const row = (id: string, serialNumber: string, productKey = "") =>
-	machineOf({ id, serialNumber, productKey });
+	createMachineJson({ id, serialNumber, productKey });
 
 describe("a machine by its id", () => {
 	test("is read by itself, its id percent-encoded", async () => {
-		const { tenant, calls } = fakeTenant({ "GET machines/a%2Fb": [machineOf({ id: "a/b" })] });
+		const { tenant, calls } = createFakeTenant({ "GET machines/a%2Fb": [createMachineJson({ id: "a/b" })] });
 		assert.deepEqual((await tenant.machines.get("a/b", "machine a/b"))?.id, "a/b");
-		assert.equal(calls[0]?.what, "reading machine a/b");
+		assert.equal(calls[0]?.operationName, "reading machine a/b");
 	});
 
 	test("is not there only where the service itself says so", async () => {
 		const reading = (answer: Answered) =>
-			fakeTenant({ [`GET machines/${ID}`]: [answer] }).tenant.machines.get(ID, "machine x");
+			createFakeTenant({ [`GET machines/${ID}`]: [answer] }).tenant.machines.get(ID, "machine x");
 		assert.equal(await reading(GONE), undefined);
-		for (const error of [refused(404, ""), refused(400, "BadRequest"), refused(404, "itemNotFound")]) {
+		for (const error of [createServiceError(404, ""), createServiceError(400, "BadRequest"), createServiceError(404, "itemNotFound")]) {
 			await assert.rejects(reading(error), (thrown) => thrown === error);
 		}
 	});
 
 	test("in another case is the same, and another one is an error", async () => {
 		const reading = (id: string) =>
-			fakeTenant({ [`GET machines/${ID}`]: [machineOf({ id })] }).tenant.machines.get(
+			createFakeTenant({ [`GET machines/${ID}`]: [createMachineJson({ id })] }).tenant.machines.get(
 				ID,
-				machineNamed(SERIAL),
+				describeMachine(SERIAL),
 			);
 		assert.equal((await reading(ID.toUpperCase()))?.id, ID.toUpperCase());
 		await assert.rejects(reading("m-2"), {
@@ -40,8 +40,8 @@ describe("a machine by its id", () => {
 	});
 
 	test("that is no machine is told as such", async () => {
-		const { tenant } = fakeTenant({ [`GET machines/${ID}`]: [list(machineOf())] });
-		await assert.rejects(tenant.machines.get(ID, machineNamed(SERIAL)), {
+		const { tenant } = createFakeTenant({ [`GET machines/${ID}`]: [list(createMachineJson())] });
+		await assert.rejects(tenant.machines.get(ID, describeMachine(SERIAL)), {
 			name: "UnreadableAnswer",
 			message: 'reading machine "5CG1234ABC" failed: the answer is no machine',
 		});
@@ -57,30 +57,30 @@ describe("a machine by its serial number", () => {
 	);
 
 	test("is the one with exactly this one, and is then read by itself", async () => {
-		const { tenant, asked, calls } = fakeTenant({
+		const { tenant, asked, calls } = createFakeTenant({
 			"GET machines": [rows],
-			"GET machines/m-1": [machineOf({ id: "m-1" })],
+			"GET machines/m-1": [createMachineJson({ id: "m-1" })],
 		});
-		assert.equal((await tenant.machines.withSerial(SERIAL))?.id, "m-1");
+		assert.equal((await tenant.machines.findBySerialNumber(SERIAL))?.id, "m-1");
 		assert.deepEqual(asked(), ["GET machines", "GET machines/m-1"]);
 		assert.deepEqual(calls[0]?.query, { $filter: `contains(serialNumber,'${SERIAL}')` });
 	});
 
 	test("costs one request where only its id is asked for", async () => {
-		const { tenant, asked } = fakeTenant({ "GET machines": [rows] });
-		assert.equal(await tenant.machines.idOf(SERIAL), "m-1");
+		const { tenant, asked } = createFakeTenant({ "GET machines": [rows] });
+		assert.equal(await tenant.machines.findId(SERIAL), "m-1");
 		assert.deepEqual(asked(), ["GET machines"]);
 	});
 
 	test("is none where no machine has exactly this one", async () => {
-		const { tenant } = fakeTenant({ "GET machines": [rows] });
-		assert.equal(await tenant.machines.withSerial("5CG1234AB"), undefined);
-		assert.deepEqual(await tenant.machines.idsOf("5CG1234AB"), []);
+		const { tenant } = createFakeTenant({ "GET machines": [rows] });
+		assert.equal(await tenant.machines.findBySerialNumber("5CG1234AB"), undefined);
+		assert.deepEqual(await tenant.machines.listIds("5CG1234AB"), []);
 	});
 
 	test("is looked for in the whole list where the service knows no filter", async () => {
-		const { tenant, calls } = fakeTenant({ "GET machines": [refused(400, "BadRequest"), rows] });
-		assert.equal(await tenant.machines.idOf(SERIAL), "m-1");
+		const { tenant, calls } = createFakeTenant({ "GET machines": [createServiceError(400, "BadRequest"), rows] });
+		assert.equal(await tenant.machines.findId(SERIAL), "m-1");
 		const filter = { $filter: `contains(serialNumber,'${SERIAL}')` };
 		assert.deepEqual(
 			calls.map(({ query }) => query),
@@ -90,33 +90,33 @@ describe("a machine by its serial number", () => {
 
 	test("is not looked for again where the filter is not to blame", async () => {
 		for (const [serial, error] of [
-			[SERIAL, refused(403, "Forbidden")],
-			[SERIAL, refused(500, "InternalServerError")],
-			["--", refused(400, "BadRequest")],
+			[SERIAL, createServiceError(403, "Forbidden")],
+			[SERIAL, createServiceError(500, "InternalServerError")],
+			["--", createServiceError(400, "BadRequest")],
 		] as const) {
-			const { tenant, asked } = fakeTenant({ "GET machines": [error] });
-			await assert.rejects(tenant.machines.idOf(serial), (thrown) => thrown === error);
+			const { tenant, asked } = createFakeTenant({ "GET machines": [error] });
+			await assert.rejects(tenant.machines.findId(serial), (thrown) => thrown === error);
 			assert.deepEqual(asked(), ["GET machines"]);
 		}
 	});
 
 	test("that was deleted between the two requests is none", async () => {
-		const { tenant } = fakeTenant({ "GET machines": [rows], "GET machines/m-1": [GONE] });
-		assert.equal(await tenant.machines.withSerial(SERIAL), undefined);
+		const { tenant } = createFakeTenant({ "GET machines": [rows], "GET machines/m-1": [GONE] });
+		assert.equal(await tenant.machines.findBySerialNumber(SERIAL), undefined);
 	});
 
 	const twins = list(row("m-1", SERIAL, "PK-1"), row("m-2", SERIAL, "PK-2"), row("m-3", SERIAL));
 
 	test("that several have is told apart by the product key", async () => {
-		const { tenant } = fakeTenant({ "GET machines": [twins] });
-		assert.equal(await tenant.machines.idOf(SERIAL, "PK-2"), "m-2");
-		assert.equal(await tenant.machines.idOf(SERIAL, "PK-9"), undefined);
+		const { tenant } = createFakeTenant({ "GET machines": [twins] });
+		assert.equal(await tenant.machines.findId(SERIAL, "PK-2"), "m-2");
+		assert.equal(await tenant.machines.findId(SERIAL, "PK-9"), undefined);
 	});
 
 	test("that several have is not guessed", async () => {
-		const { tenant, asked } = fakeTenant({ "GET machines": [twins] });
+		const { tenant, asked } = createFakeTenant({ "GET machines": [twins] });
 		for (const productKey of [undefined, ""]) {
-			await assert.rejects(tenant.machines.withSerial(SERIAL, productKey), (error) => {
+			await assert.rejects(tenant.machines.findBySerialNumber(SERIAL, productKey), (error) => {
 				assert.ok(error instanceof AmbiguousSerial);
 				assert.match(
 					error.message,
@@ -139,21 +139,21 @@ describe("a machine by its serial number", () => {
 
 describe("a write", () => {
 	test("of an action goes to the machine, with what it has to say", async () => {
-		const { tenant, calls } = fakeTenant({ [`POST machines/${ID}/updateDeviceProperties`]: [undefined] });
+		const { tenant, calls } = createFakeTenant({ [`POST machines/${ID}/updateDeviceProperties`]: [undefined] });
 		const body = { groupTag: "Lab" };
-		await tenant.machines.act(liveOf(), { what: "changing", action: "updateDeviceProperties", body });
+		await tenant.machines.invokeAction(createLiveMachine(), { operationName: "changing", action: "updateDeviceProperties", body });
 		assert.deepEqual([calls[0]?.body, calls[0]?.ifMatch, calls[0]?.repeatable], [body, undefined, undefined]);
 	});
 
 	test("is under the service's etag where it has one, and never under our own", async () => {
-		const { tenant, calls } = fakeTenant({
+		const { tenant, calls } = createFakeTenant({
 			[`POST machines/${ID}/unassignUserFromDevice`]: [undefined],
 			[`DELETE machines/${ID}`]: [undefined],
 		});
 		const etag = 'W/"JzEt"';
-		await tenant.machines.act({ ...liveOf(), etag }, { what: "changing", action: "unassignUserFromDevice" });
-		await tenant.machines.delete({ ...liveOf(), etag }, "deleting");
-		await tenant.machines.delete(liveOf(), "deleting");
+		await tenant.machines.invokeAction({ ...createLiveMachine(), etag }, { operationName: "changing", action: "unassignUserFromDevice" });
+		await tenant.machines.delete({ ...createLiveMachine(), etag }, "deleting");
+		await tenant.machines.delete(createLiveMachine(), "deleting");
 		assert.deepEqual(
 			calls.map(({ ifMatch }) => ifMatch),
 			[etag, etag, undefined],
@@ -163,16 +163,16 @@ describe("a write", () => {
 });
 
 test("an error says whether the machine is gone, busy or changed", () => {
-	const said = (error: unknown) => [isGone(error), isContention(error), isConflict(error)];
+	const said = (error: unknown) => [isNotFound(error), isContention(error), isEtagMismatch(error)];
 	assert.deepEqual(said(GONE), [true, false, false]);
 	assert.deepEqual(said(CONTENTION), [false, true, false]);
-	assert.deepEqual(said(refused(412, "resourceModified")), [false, false, true]);
-	assert.deepEqual(said(refused(412, "")), [false, false, true]);
+	assert.deepEqual(said(createServiceError(412, "resourceModified")), [false, false, true]);
+	assert.deepEqual(said(createServiceError(412, "")), [false, false, true]);
 	for (const error of [
-		refused(404, ""),
-		refused(400, "ResourceNotFound"),
-		refused(409, "ConditionNotMet"),
-		refused(412, "ApprovalRequired"),
+		createServiceError(404, ""),
+		createServiceError(400, "ResourceNotFound"),
+		createServiceError(409, "ConditionNotMet"),
+		createServiceError(412, "ApprovalRequired"),
 		new ConnectionLost("x"),
 		undefined,
 	]) {
@@ -181,6 +181,6 @@ test("an error says whether the machine is gone, busy or changed", () => {
 });
 
 test("messages quote a serial number as it is, blanks and all", () => {
-	assert.equal(machineNamed(' a"b '), 'machine " a\\"b "');
-	assert.equal(machineNamed(undefined), 'machine ""');
+	assert.equal(describeMachine(' a"b '), 'machine " a\\"b "');
+	assert.equal(describeMachine(undefined), 'machine ""');
 });

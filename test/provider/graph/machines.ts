@@ -1,9 +1,9 @@
 import type { AutopilotInputs } from "../../../provider/graph/autopilotIdentity.inputs.ts";
 import { decodeMachine, type LiveMachine } from "../../../provider/graph/autopilotIdentity.wire.ts";
-import { hardwareHash } from "../../emulator/graph/hardwareHash.ts";
+import { generateHardwareHash } from "../../emulator/graph/hardwareHash.ts";
 
 export const SERIAL = "5CG1234ABC";
-export const HASH = hardwareHash(SERIAL);
+export const HASH = generateHardwareHash(SERIAL);
 export const ID = "6a1fc7a2-31d5-4e5b-8f1c-0f4bd2a9c001";
 
 /** A registered machine as v1.0 answers a GET of its own, with a value wherever it can have one. */
@@ -28,21 +28,21 @@ export const MACHINE: Readonly<Record<string, unknown>> = {
 };
 
 /** A registered machine of whom nothing is declared but its serial number, with these members instead. */
-export function machineOf(rest: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+export function createMachineJson(rest: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
 	const names = ["groupTag", "productKey", "addressableUserName", "userPrincipalName", "displayName"];
 	const bare = Object.fromEntries(names.map((name) => [name, ""]));
 	return { ...MACHINE, ...bare, ...rest };
 }
 
 /** The same as it is decoded. */
-export function liveOf(rest: Readonly<Record<string, unknown>> = {}): LiveMachine {
-	const live = decodeMachine({ json: machineOf(rest), headers: {} });
+export function createLiveMachine(rest: Readonly<Record<string, unknown>> = {}): LiveMachine {
+	const live = decodeMachine({ json: createMachineJson(rest), headers: {} });
 	if (live === undefined) throw new TypeError("this is no machine");
 	return live;
 }
 
 /** The record of an import, as the service answers it, with these members of its state instead. */
-export function recordOf(
+export function createRecordJson(
 	state: Readonly<Record<string, unknown>> = {},
 	rest: Readonly<Record<string, unknown>> = {},
 ): Record<string, unknown> {
@@ -61,6 +61,6 @@ export function recordOf(
 }
 
 /** What a program declares of the machine. */
-export function inputsOf(rest: Partial<AutopilotInputs> = {}): AutopilotInputs {
+export function createMachineInputs(rest: Partial<AutopilotInputs> = {}): AutopilotInputs {
 	return { serialNumber: SERIAL, hardwareIdentifier: HASH, ...rest };
 }

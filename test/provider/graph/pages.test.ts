@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import type { Call, Client } from "../../../provider/graph/client.ts";
-import { type Row, rowsOf } from "../../../provider/graph/pages.ts";
+import type { GraphRequest, GraphClient } from "../../../provider/graph/client.ts";
+import { type ListedRow, listRows } from "../../../provider/graph/pages.ts";
 import { UnreadableAnswer } from "../../../provider/http/errors.ts";
-import { answer, ORIGIN, scriptedGraph } from "./graphClient.ts";
+import { createGraphAnswer, ORIGIN, createScriptedGraph } from "./graphClient.ts";
 
 const PATH = "/v1.0/deviceManagement/windowsAutopilotDeviceIdentities";
 const LINK = `${ORIGIN}${PATH}?$skiptoken=`;
@@ -16,10 +16,10 @@ interface Page {
 
 /** The ids of all rows of a list with these pages, and the addresses that were asked. */
 async function listed(...pages: readonly Page[]): Promise<{ ids: string[]; asked: string[] }> {
-	const { client, sent, deadline } = scriptedGraph(undefined, ...pages.map((page) => answer(page)));
+	const { client, sent, deadline } = createScriptedGraph(undefined, ...pages.map((page) => createGraphAnswer(page)));
 	const ids: string[] = [];
-	const listing = { what: "listing machines", path: PATH, query: { $filter: "f" }, deadline };
-	for await (const { id } of rowsOf(client, listing)) ids.push(id);
+	const listing = { operationName: "listing machines", path: PATH, query: { $filter: "f" }, deadline };
+	for await (const { id } of listRows(client, listing)) ids.push(id);
 	return { ids, asked: sent.map(({ url }) => url.href) };
 }
 
@@ -51,9 +51,9 @@ describe("a list", () => {
 
 	test("hands on all that a row says, and leaves out what has no id", async () => {
 		const value = [{ id: "a", serialNumber: "S" }, { serialNumber: "T" }, null, "b", { id: 7 }];
-		const { client, deadline } = scriptedGraph(undefined, answer({ value }));
-		const rows: Row[] = [];
-		for await (const row of rowsOf(client, { what: "listing", path: PATH, deadline })) rows.push(row);
+		const { client, deadline } = createScriptedGraph(undefined, createGraphAnswer({ value }));
+		const rows: ListedRow[] = [];
+		for await (const row of listRows(client, { operationName: "listing", path: PATH, deadline })) rows.push(row);
 		assert.deepEqual(rows, [{ id: "a", serialNumber: "S" }]);
 	});
 
@@ -82,22 +82,22 @@ describe("a list that does not end", () => {
 
 	test("because its links go in a circle of empty pages is an error", async () => {
 		let asked = 0;
-		const client: Client = {
-			call: async () => ({ json: page([], String(asked++ % 2)), headers: {} }),
+		const client: GraphClient = {
+			send: async () => ({ json: page([], String(asked++ % 2)), headers: {} }),
 		};
-		const { deadline } = scriptedGraph(undefined);
+		const { deadline } = createScriptedGraph(undefined);
 		const read = async () => {
-			for await (const row of rowsOf(client, { what: "listing", path: PATH, deadline })) assert.fail(row.id);
+			for await (const row of listRows(client, { operationName: "listing", path: PATH, deadline })) assert.fail(row.id);
 		};
 		await assert.rejects(read(), /the list does not end: it has more than 1000 pages/);
 		assert.equal(asked, 1_000);
 	});
 
 	test("has handed on the rows before", async () => {
-		const { client, deadline } = scriptedGraph(undefined, answer(page(["a"], "a")));
+		const { client, deadline } = createScriptedGraph(undefined, createGraphAnswer(page(["a"], "a")));
 		const ids: string[] = [];
 		const read = async () => {
-			for await (const { id } of rowsOf(client, { what: "listing", path: PATH, deadline })) ids.push(id);
+			for await (const { id } of listRows(client, { operationName: "listing", path: PATH, deadline })) ids.push(id);
 		};
 		await assert.rejects(read(), UnreadableAnswer);
 		assert.deepEqual(ids, ["a"]);
@@ -119,11 +119,11 @@ interface Machine {
 }
 
 /** Graph's own cursor: it names the last serial number of a page, and the next page begins with the first such row. */
-function cursored(machines: readonly Machine[], size: number): { client: Client; calls: Call[] } {
-	const calls: Call[] = [];
+function cursored(machines: readonly Machine[], size: number): { client: GraphClient; calls: GraphRequest[] } {
+	const calls: GraphRequest[] = [];
 	const sorted = machines.toSorted((a, b) => (a.serialNumber < b.serialNumber ? -1 : 1));
-	const client: Client = {
-		call: async (call) => {
+	const client: GraphClient = {
+		send: async (call) => {
 			calls.push(call);
 			const token = new URL(call.path, ORIGIN).searchParams.get("$skiptoken");
 			const at = token === null ? 0 : sorted.findIndex(({ serialNumber }) => serialNumber === token);
@@ -143,10 +143,10 @@ describe("with a cursor that names the last serial number", () => {
 	const read = async (serialNumbers: readonly string[], size: number) => {
 		const machines = serialNumbers.map((serialNumber, at) => ({ id: `m-${at}`, serialNumber }));
 		const { client, calls } = cursored(machines, size);
-		const { deadline } = scriptedGraph(undefined);
+		const { deadline } = createScriptedGraph(undefined);
 		const seen: string[] = [];
 		const stalled = await (async () => {
-			for await (const { id } of rowsOf(client, { what: "listing", path: PATH, deadline })) seen.push(id);
+			for await (const { id } of listRows(client, { operationName: "listing", path: PATH, deadline })) seen.push(id);
 		})().catch((error: unknown) => error);
 		return { ids: machines.map(({ id }) => id), seen, stalled, requests: calls.length };
 	};

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { poll } from "../../../provider/graph/poll.ts";
 import { Deadline } from "../../../provider/http/deadline.ts";
-import { VirtualClock } from "../virtualClock.ts";
+import { TestClock } from "../virtualClock.ts";
 
 const MINUTE = 60_000;
 
 function waiting(pauses: readonly number[], allowed = 20 * MINUTE) {
-	const clock = new VirtualClock();
+	const clock = new TestClock();
 	const deadline = new Deadline("create", allowed, clock);
 	return { clock, wait: { clock, deadline, pauses, reason: () => "it is not there yet." } };
 }

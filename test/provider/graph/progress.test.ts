@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { Progress, type Waiting } from "../../../provider/graph/progress.ts";
-import { VirtualClock } from "../virtualClock.ts";
+import { PollingProgress, type WaitKind } from "../../../provider/graph/progress.ts";
+import { TestClock } from "../virtualClock.ts";
 
 function telling() {
-	const clock = new VirtualClock();
+	const clock = new TestClock();
 	const said: string[] = [];
-	const progress = new Progress(clock, (text) => said.push(text));
+	const progress = new PollingProgress(clock, (text) => said.push(text));
 	/** Waits for so many seconds, looking every 20. */
-	const wait = (sort: Waiting, seconds: number): Promise<void> =>
-		progress.during(sort, async (tick) => {
+	const wait = (sort: WaitKind, seconds: number): Promise<void> =>
+		progress.track(sort, async (tick) => {
 			for (let waited = 0; waited < seconds; waited += 20) {
 				await clock.sleep(20_000);
 				tick();
@@ -52,8 +52,8 @@ describe("what is said of long operations", () => {
 
 	test("counts nothing that has ended, well or badly", async () => {
 		const { said, progress, wait } = telling();
-		assert.equal(await progress.during("import", async () => 7), 7);
-		const failing = progress.during("import", async () => {
+		assert.equal(await progress.track("import", async () => 7), 7);
+		const failing = progress.track("import", async () => {
 			throw new TypeError("ours");
 		});
 		await assert.rejects(failing, /ours/);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { remedy } from "../../../provider/graph/remedies.ts";
+import { suggestRemedy } from "../../../provider/graph/remedies.ts";
 
 const ASKING = {
 	isWrite: true,
@@ -8,8 +8,8 @@ const ASKING = {
 	origin: "https://graph.example",
 };
 
-function remedyOf(fault: Partial<Parameters<typeof remedy>[0]>, isWrite = true): string {
-	return remedy({ status: 400, code: "", text: "", awaitsApproval: false, ...fault }, { ...ASKING, isWrite });
+function remedyOf(fault: Partial<Parameters<typeof suggestRemedy>[0]>, isWrite = true): string {
+	return suggestRemedy({ status: 400, code: "", message: "", awaitsApproval: false, ...fault }, { ...ASKING, isWrite });
 }
 
 describe("what to do about a refusal", () => {
@@ -35,10 +35,10 @@ describe("what to do about a refusal", () => {
 	test("for want of a reason names the setting, and that approval must follow", () => {
 		const text = "Header 'x-msft-approval-justification' is required to request approval for this action.";
 		assert.match(
-			remedyOf({ text }),
+			remedyOf({ message: text }),
 			/^Set autopilot:approvalJustification to the reason\. The tenant has Multi Admin/,
 		);
-		assert.match(remedyOf({ status: 403, text }), /^Set autopilot:approvalJustification/);
+		assert.match(remedyOf({ status: 403, message: text }), /^Set autopilot:approvalJustification/);
 	});
 
 	test("that waits for approval says so, whatever its status", () => {
@@ -52,9 +52,9 @@ describe("what to do about a refusal", () => {
 
 	test("because a request for approval waits already says so, and another conflict does not", () => {
 		const text = "There is already an approval request for this resource.";
-		assert.match(remedyOf({ status: 409, text }), /^The tenant has Multi Admin Approval/);
-		assert.equal(remedyOf({ status: 409, text: "Sync is in progress." }), "");
-		assert.equal(remedyOf({ status: 400, text }), "");
+		assert.match(remedyOf({ status: 409, message: text }), /^The tenant has Multi Admin Approval/);
+		assert.equal(remedyOf({ status: 409, message: "Sync is in progress." }), "");
+		assert.equal(remedyOf({ status: 400, message: text }), "");
 	});
 
 	test("of a route names the strategy with the routes that there are", () => {

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { AutopilotError } from "../../../provider/graph/autopilotErrors.ts";
-import { deleted } from "../../../provider/graph/removal.ts";
+import { deleteMachine } from "../../../provider/graph/removal.ts";
 import { ConnectionLost } from "../../../provider/http/errors.ts";
-import { type Answered, CONTENTION, fakeTenant, GONE, refused } from "./fakeTenant.ts";
-import { ID, liveOf, machineOf } from "./machines.ts";
+import { type Answered, CONTENTION, createFakeTenant, GONE, createServiceError } from "./fakeTenant.ts";
+import { ID, createLiveMachine, createMachineJson } from "./machines.ts";
 
 const DELETE = `DELETE machines/${ID}`;
 const GET = `GET machines/${ID}`;
-const HERE = machineOf();
-const UNKNOWN = refused(
+const HERE = createMachineJson();
+const UNKNOWN = createServiceError(
 	400,
 	"BadRequest",
 	`Cannot find device with ztd Id ${ID} and accountId a-1 to delete`,
@@ -17,8 +17,8 @@ const UNKNOWN = refused(
 
 /** A deletion of the machine, where deletions and reads answer so. */
 function deleting(deletions: readonly Answered[], reads: readonly Answered[], allowed?: number) {
-	const fake = fakeTenant({ [DELETE]: deletions, [GET]: reads }, allowed);
-	return { ...fake, result: deleted(fake.tenant, liveOf()) };
+	const fake = createFakeTenant({ [DELETE]: deletions, [GET]: reads }, allowed);
+	return { ...fake, result: deleteMachine(fake.tenant, createLiveMachine()) };
 }
 
 describe("a deletion", () => {
@@ -30,7 +30,7 @@ describe("a deletion", () => {
 	});
 
 	test("is not done because a proxy says that there is nothing", async () => {
-		const { result } = deleting([undefined], [refused(404, ""), GONE]);
+		const { result } = deleting([undefined], [createServiceError(404, ""), GONE]);
 		await assert.rejects(result, /^ServiceError: asking failed.*\(404/);
 	});
 
@@ -54,7 +54,7 @@ describe("a deletion", () => {
 	});
 
 	test("of a machine that was just imported may be refused in other words too, for a minute", async () => {
-		const untold = refused(400, "BadRequest", "An error has occurred");
+		const untold = createServiceError(400, "BadRequest", "An error has occurred");
 		const { result, clock } = deleting([untold, untold, undefined], [HERE, HERE, GONE]);
 		await result;
 		assert.deepEqual(clock.sleeps, [15_000, 15_000]);
@@ -65,9 +65,9 @@ describe("a deletion", () => {
 
 	test("that no waiting will help is asked for once", async () => {
 		for (const error of [
-			refused(400, "BadRequest", "Header 'x-msft-approval-justification' is required to request approval"),
-			refused(400, "No method match route template"),
-			refused(400, "malformedEntityTag"),
+			createServiceError(400, "BadRequest", "Header 'x-msft-approval-justification' is required to request approval"),
+			createServiceError(400, "No method match route template"),
+			createServiceError(400, "malformedEntityTag"),
 		]) {
 			const { result, clock } = deleting([error], [HERE]);
 			await assert.rejects(result, (thrown) => thrown === error);
@@ -83,16 +83,16 @@ describe("a deletion", () => {
 
 	test("that is refused ends with the service's own words", async () => {
 		for (const error of [
-			refused(400, "BadRequest", "No."),
-			refused(403, "Forbidden"),
-			refused(412, "resourceModified"),
+			createServiceError(400, "BadRequest", "No."),
+			createServiceError(403, "Forbidden"),
+			createServiceError(412, "resourceModified"),
 		]) {
 			await assert.rejects(deleting([error], [HERE]).result, (thrown) => thrown === error);
 		}
 	});
 
 	test("that is refused for another reason than the machine is not looked into", async () => {
-		for (const error of [refused(403, "Forbidden"), refused(500, "InternalServerError")]) {
+		for (const error of [createServiceError(403, "Forbidden"), createServiceError(500, "InternalServerError")]) {
 			const { result, asked } = deleting([error], [HERE]);
 			await assert.rejects(result, (thrown) => thrown === error);
 			assert.deepEqual(asked(), [DELETE]);
@@ -108,10 +108,10 @@ describe("a deletion", () => {
 });
 
 describe("a machine that is enrolled", () => {
-	const REFUSED = refused(400, "BadRequest", "An error has occurred");
+	const REFUSED = createServiceError(400, "BadRequest", "An error has occurred");
 	const device = "0e7c2a4c-8b37-4b2b-9a4e-1f3a6f6d0003";
 	const failure = async (now: Readonly<Record<string, unknown>>, error: Error = REFUSED) => {
-		const { result } = deleting([error], [machineOf(now)]);
+		const { result } = deleting([error], [createMachineJson(now)]);
 		return result.then(
 			() => assert.fail("it was deleted"),
 			(thrown: Error) => thrown,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { filterFor } from "../../../provider/graph/serialFilter.ts";
+import { buildSerialNumberFilter } from "../../../provider/graph/serialFilter.ts";
 
 const wordIn = (filter: string | undefined): string | undefined =>
 	/^contains\(serialNumber,'([A-Za-z0-9]+)'\)$/.exec(filter ?? "")?.[1];
@@ -17,12 +17,12 @@ describe("the filter for a serial number", () => {
 	];
 	for (const [serialNumber, word] of cases) {
 		test(`${serialNumber} asks for ${word}`, () => {
-			assert.deepEqual(filterFor(serialNumber), { $filter: `contains(serialNumber,'${word}')` });
+			assert.deepEqual(buildSerialNumberFilter(serialNumber), { $filter: `contains(serialNumber,'${word}')` });
 		});
 	}
 
 	test("without a letter or a digit is none", () => {
-		for (const serialNumber of ["", " ", "-", "..", "ßä"]) assert.deepEqual(filterFor(serialNumber), {});
+		for (const serialNumber of ["", " ", "-", "..", "ßä"]) assert.deepEqual(buildSerialNumberFilter(serialNumber), {});
 	});
 
 	test("always finds the machine, and never has what Graph was seen to refuse", () => {
@@ -32,7 +32,7 @@ describe("the filter for a serial number", () => {
 		});
 		fc.assert(
 			fc.property(fc.oneof(serial, fc.string()), (serialNumber) => {
-				const { $filter } = filterFor(serialNumber);
+				const { $filter } = buildSerialNumberFilter(serialNumber);
 				const word = wordIn($filter);
 				assert.equal(word === undefined, !/[A-Za-z0-9]/.test(serialNumber));
 				assert.equal(word === undefined, $filter === undefined);

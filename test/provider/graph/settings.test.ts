@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { AUTOPILOT_SETTINGS, autopilotSettings } from "../../../provider/graph/settings.ts";
-import { readerOf } from "../settings/settingReader.ts";
+import { AUTOPILOT_SETTINGS, readAutopilotSettings } from "../../../provider/graph/settings.ts";
+import { createSettingReader } from "../settings/settingReader.ts";
 
 type Texts = Readonly<Record<string, string>>;
-const read = (config: Texts, env: Texts = {}) => autopilotSettings(readerOf(config, env));
+const read = (config: Texts, env: Texts = {}) => readAutopilotSettings(createSettingReader(config, env));
 const MINUTE = 60_000;
 
 test("everything has a default", () => {
@@ -36,7 +36,7 @@ test("everything can be set", () => {
 		strategy: "upload-rooted",
 		cloud: "china",
 		onDrift: "fail",
-		limits: { delete: { most: 3, setting: "autopilot:maxDeletes" } },
+		limits: { delete: { max: 3, setting: "autopilot:maxDeletes" } },
 		timeouts: { create: 30 * MINUTE, read: 20 * MINUTE, update: 20 * MINUTE, delete: 60 * MINUTE },
 		caFile: __filename,
 		approvalJustification: "YXBwIG9ubHkgdGVzdA==",
@@ -108,14 +108,14 @@ test("what holds a key, a token or a password is set as a secret", () => {
 
 test("of the settings that protect machines the stricter value counts, in either place", () => {
 	const both = (configuration: string, environment: string, most: [string, string]) =>
-		autopilotSettings(
-			readerOf(
+		readAutopilotSettings(
+			createSettingReader(
 				{ "autopilot:onDrift": configuration, "autopilot:maxDeletes": most[0] },
 				{ AUTOPILOT_ON_DRIFT: environment, AUTOPILOT_MAX_DELETES: most[1] },
 			),
 		);
 	for (const settings of [both("reconcile", "fail", ["9", "1"]), both("fail", "reconcile", ["1", "9"])]) {
 		assert.equal(settings.onDrift, "fail");
-		assert.equal(settings.limits.delete?.most, 1);
+		assert.equal(settings.limits.delete?.max, 1);
 	}
 });

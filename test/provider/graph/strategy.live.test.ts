@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { managedOf } from "../../../provider/graph/autopilotIdentity.inputs.ts";
-import { live } from "../../../provider/graph/strategy.live.ts";
-import { fakeTenant } from "./fakeTenant.ts";
-import { ID, liveOf } from "./machines.ts";
+import { toManagedValues } from "../../../provider/graph/autopilotIdentity.inputs.ts";
+import { liveStrategy } from "../../../provider/graph/strategy.live.ts";
+import { createFakeTenant } from "./fakeTenant.ts";
+import { ID, createLiveMachine } from "./machines.ts";
 
 const UPDATE = `POST machines/${ID}/updateDeviceProperties`;
 const UNASSIGN = `POST machines/${ID}/unassignUserFromDevice`;
@@ -11,9 +11,9 @@ const USER = { userPrincipalName: "ada@contoso.com", addressableUserName: "Ada" 
 
 describe("the strategy live", () => {
 	/** The actions by which a machine gets from one state to another, each with its body. */
-	const sent = async (from: Readonly<Record<string, unknown>>, to: Parameters<typeof managedOf>[0]) => {
-		const { tenant, calls, asked } = fakeTenant({ [UPDATE]: [undefined], [UNASSIGN]: [undefined] });
-		await live.send(tenant, { from: liveOf(from), to: managedOf(to) });
+	const sent = async (from: Readonly<Record<string, unknown>>, to: Parameters<typeof toManagedValues>[0]) => {
+		const { tenant, calls, asked } = createFakeTenant({ [UPDATE]: [undefined], [UNASSIGN]: [undefined] });
+		await liveStrategy.send(tenant, { from: createLiveMachine(from), to: toManagedValues(to) });
 		return asked().map((route, at) => [route.split("/").at(-1), calls[at]?.body]);
 	};
 	const user = { assignedUserPrincipalName: "ada@contoso.com", addressableUserName: "Ada" };
@@ -64,9 +64,9 @@ describe("the strategy live", () => {
 	});
 
 	test("sends the second of two writes without the etag that the first one moved", async () => {
-		const { tenant, calls } = fakeTenant({ [UPDATE]: [undefined], [UNASSIGN]: [undefined] });
-		const from = { ...liveOf(USER), etag: 'W/"JzEt"' };
-		await live.send(tenant, { from, to: managedOf({ groupTag: "Lab" }) });
+		const { tenant, calls } = createFakeTenant({ [UPDATE]: [undefined], [UNASSIGN]: [undefined] });
+		const from = { ...createLiveMachine(USER), etag: 'W/"JzEt"' };
+		await liveStrategy.send(tenant, { from, to: toManagedValues({ groupTag: "Lab" }) });
 		assert.deepEqual(
 			calls.map(({ ifMatch }) => ifMatch),
 			['W/"JzEt"', undefined],
@@ -74,7 +74,7 @@ describe("the strategy live", () => {
 	});
 
 	test("needs no record once an import is over, and knows every field", () => {
-		assert.equal(live.keepsRecords, false);
-		assert.equal(live.fields.length, 4);
+		assert.equal(liveStrategy.keepsRecords, false);
+		assert.equal(liveStrategy.fields.length, 4);
 	});
 });

@@ -1,51 +1,51 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { managedOf } from "../../../provider/graph/autopilotIdentity.inputs.ts";
+import { toManagedValues } from "../../../provider/graph/autopilotIdentity.inputs.ts";
 import {
-	decodeRecord,
-	encodePatch,
+	decodeImportRecord,
+	encodeRecordPatch,
 	type ImportRecord,
 } from "../../../provider/graph/autopilotIdentity.wire.ts";
-import { ImportBatch } from "../../../provider/graph/importBatch.ts";
-import { rootedUpload, UPLOAD_FIELDS, upload } from "../../../provider/graph/strategy.upload.ts";
-import { type Answered, fakeTenant, type Routes } from "./fakeTenant.ts";
-import { ID, inputsOf, liveOf, recordOf } from "./machines.ts";
+import { ImportBatcher } from "../../../provider/graph/importBatch.ts";
+import { createRootedUploadStrategy, UPLOAD_FIELDS, createUploadStrategy } from "../../../provider/graph/strategy.upload.ts";
+import { type Answered, createFakeTenant, type Routes } from "./fakeTenant.ts";
+import { ID, createMachineInputs, createLiveMachine, createRecordJson } from "./machines.ts";
 
 const DRAFT = "PATCH /beta/importedWindowsAutopilotDeviceIdentityUpload/deviceIdentities";
 
 function record(rest: Readonly<Record<string, unknown>> = {}): ImportRecord {
-	const decoded = decodeRecord(recordOf({ deviceRegistrationId: ID }, rest));
+	const decoded = decodeImportRecord(createRecordJson({ deviceRegistrationId: ID }, rest));
 	assert.ok(decoded !== undefined);
 	return decoded;
 }
 const list = (...rows: Readonly<Record<string, unknown>>[]): Answered => ({ value: rows });
 const RECORDS = list(
-	recordOf({ deviceRegistrationId: "m-2" }, { id: "r-2" }),
-	recordOf({ deviceRegistrationId: ID }),
+	createRecordJson({ deviceRegistrationId: "m-2" }, { id: "r-2" }),
+	createRecordJson({ deviceRegistrationId: ID }),
 );
 
 describe("the strategy upload", () => {
 	const conversing = (routes: Routes) => {
-		const fake = fakeTenant(routes);
-		const batch = new ImportBatch(fake.clock);
+		const fake = createFakeTenant(routes);
+		const batch = new ImportBatcher(fake.clock);
 		const uploads = new Map<string, string>();
 		const conversation = { ...fake, batch, imports: fake.tenant.imports, uploads };
-		return { ...fake, conversation, strategy: upload(conversation) };
+		return { ...fake, conversation, strategy: createUploadStrategy(conversation) };
 	};
 	const change = {
-		from: liveOf(),
-		to: managedOf({ groupTag: "Lab", assignedUserPrincipalName: "ada@contoso.com", displayName: "k" }),
+		from: createLiveMachine(),
+		to: toManagedValues({ groupTag: "Lab", assignedUserPrincipalName: "ada@contoso.com", displayName: "k" }),
 	};
 
 	test("changes a machine through the record of its own import, named in the body", async () => {
 		const { tenant, strategy, asked, calls } = conversing({ "GET imports": [RECORDS], [DRAFT]: [{}] });
 		await strategy.send(tenant, change);
 		assert.deepEqual(asked(), ["GET imports", DRAFT]);
-		assert.deepEqual(calls[1]?.body, encodePatch(record(), change.to));
+		assert.deepEqual(calls[1]?.body, encodeRecordPatch(record(), change.to));
 	});
 
 	test("sends the record's etag as the service sent it, where there is one", async () => {
-		const tagged = recordOf({ deviceRegistrationId: ID }, { "@odata.etag": 'W/"JzIt"' });
+		const tagged = createRecordJson({ deviceRegistrationId: ID }, { "@odata.etag": 'W/"JzIt"' });
 		const { tenant, strategy, calls } = conversing({ "GET imports": [list(tagged)], [DRAFT]: [{}] });
 		await strategy.send(tenant, change);
 		assert.equal(calls[1]?.ifMatch, 'W/"JzIt"');
@@ -68,9 +68,9 @@ describe("the strategy upload", () => {
 	});
 
 	test("queues where live does, and leaves nothing besides the record", async () => {
-		const { strategy, conversation, asked } = conversing({ "POST imports": [recordOf()] });
-		await strategy.queue(conversation, inputsOf(), "i-1");
-		await strategy.tidy(conversation, record());
+		const { strategy, conversation, asked } = conversing({ "POST imports": [createRecordJson()] });
+		await strategy.queue(conversation, createMachineInputs(), "i-1");
+		await strategy.cleanUp(conversation, record());
 		assert.deepEqual(asked(), ["POST imports"]);
 	});
 });
@@ -78,24 +78,24 @@ describe("the strategy upload", () => {
 describe("the strategy upload-rooted", () => {
 	const UPLOADS = list({ id: "u-1" }, { id: "u-2" });
 	const conversing = (routes: Routes) => {
-		const fake = fakeTenant({
+		const fake = createFakeTenant({
 			"GET uploads": [UPLOADS],
-			"GET uploads/u-1/deviceIdentities": [list(recordOf({}, { id: "r-2" }))],
-			"GET uploads/u-2/deviceIdentities": [list(recordOf())],
+			"GET uploads/u-1/deviceIdentities": [list(createRecordJson({}, { id: "r-2" }))],
+			"GET uploads/u-2/deviceIdentities": [list(createRecordJson())],
 			...routes,
 		});
-		const batch = new ImportBatch(fake.clock);
+		const batch = new ImportBatcher(fake.clock);
 		const uploads = new Map<string, string>();
 		const conversation = { ...fake, batch, imports: fake.tenant.imports, uploads };
-		return { ...fake, conversation, strategy: rootedUpload(conversation) };
+		return { ...fake, conversation, strategy: createRootedUploadStrategy(conversation) };
 	};
 
 	test("queues an import below an upload of its own", async () => {
 		const { strategy, conversation, asked, calls, clock } = conversing({
 			"POST uploads": [{ id: "u 3", status: "pending" }],
-			"POST uploads/u%203/deviceIdentities": [recordOf()],
+			"POST uploads/u%203/deviceIdentities": [createRecordJson()],
 		});
-		assert.equal((await strategy.queue(conversation, inputsOf(), "i-1")).id, "r-1");
+		assert.equal((await strategy.queue(conversation, createMachineInputs(), "i-1")).id, "r-1");
 		assert.deepEqual(asked(), ["POST uploads", "POST uploads/u%203/deviceIdentities"]);
 		const createdDateTimeUtc = new Date(clock.now()).toISOString();
 		assert.deepEqual(calls[0]?.body, { createdDateTimeUtc, status: "pending" });
@@ -103,7 +103,7 @@ describe("the strategy upload-rooted", () => {
 
 	test("says where no upload came about", async () => {
 		const { strategy, conversation } = conversing({ "POST uploads": [{}] });
-		await assert.rejects(strategy.queue(conversation, inputsOf(), "i-1"), {
+		await assert.rejects(strategy.queue(conversation, createMachineInputs(), "i-1"), {
 			name: "UnreadableAnswer",
 			message: 'making an upload for machine "5CG1234ABC" failed: the answer is no upload',
 		});
@@ -114,20 +114,20 @@ describe("the strategy upload-rooted", () => {
 			"GET imports": [RECORDS],
 			"PATCH uploads/u-2/deviceIdentities/r-1": [{}],
 		});
-		await strategy.send(tenant, { from: liveOf(), to: managedOf({ groupTag: "Lab" }) });
+		await strategy.send(tenant, { from: createLiveMachine(), to: toManagedValues({ groupTag: "Lab" }) });
 		assert.equal(asked().at(-1), "PATCH uploads/u-2/deviceIdentities/r-1");
 	});
 
 	test("takes the upload away with its record", async () => {
 		const { strategy, conversation, asked, calls } = conversing({ "DELETE uploads/u-2": [undefined] });
-		await strategy.tidy(conversation, record());
+		await strategy.cleanUp(conversation, record());
 		assert.equal(asked().at(-1), "DELETE uploads/u-2");
 		assert.equal(calls.at(-1)?.repeatable, true);
 	});
 
 	test("says which record no upload holds", async () => {
 		const { strategy, conversation } = conversing({});
-		await assert.rejects(strategy.tidy(conversation, record({ id: "r-9" })), {
+		await assert.rejects(strategy.cleanUp(conversation, record({ id: "r-9" })), {
 			code: "NoImportRecord",
 			message: 'looking for the upload of machine "5CG1234ABC" failed: no upload holds its record r-9.',
 		});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { answerOf, named } from "../../../provider/http/answer.ts";
+import { toJsonResponse, withOperationName } from "../../../provider/http/answer.ts";
 import {
 	ConnectionLost,
 	DeadlineExceeded,
@@ -11,13 +11,13 @@ import {
 
 test("an answer is the body's JSON value, or none, with its headers", () => {
 	const headers = { etag: '"1"' };
-	assert.deepEqual(answerOf({ status: 200, headers, text: '{"a":1}' }), { json: { a: 1 }, headers });
-	assert.deepEqual(answerOf({ status: 204, headers, text: "" }), { json: undefined, headers });
+	assert.deepEqual(toJsonResponse({ status: 200, headers, text: '{"a":1}' }), { json: { a: 1 }, headers });
+	assert.deepEqual(toJsonResponse({ status: 204, headers, text: "" }), { json: undefined, headers });
 });
 
 describe("an error on the way", () => {
 	const thrown = (error: Error): Promise<Error> =>
-		named("reading a", () => Promise.reject(error)).then(
+		withOperationName("reading a", () => Promise.reject(error)).then(
 			() => assert.fail("nothing was thrown"),
 			(seen: Error) => seen,
 		);
@@ -53,6 +53,6 @@ describe("an error on the way", () => {
 	});
 
 	test("that does not come leaves the result as it is", async () => {
-		assert.equal(await named("reading a", async () => 7), 7);
+		assert.equal(await withOperationName("reading a", async () => 7), 7);
 	});
 });

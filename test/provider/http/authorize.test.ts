@@ -1,28 +1,28 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { authorize, type Signer } from "../../../provider/http/authorize.ts";
+import { authorizeRequests, type Authorizer } from "../../../provider/http/authorize.ts";
 import { Deadline } from "../../../provider/http/deadline.ts";
-import { VirtualClock } from "../virtualClock.ts";
-import { requestWith, type Step, scripted } from "./exchange.ts";
+import { TestClock } from "../virtualClock.ts";
+import { createRequest, type ScriptedStep, createScriptedNetwork } from "./exchange.ts";
 
 /** A signer that numbers its headers and, when refused, does as it is told. */
-function signer(tryAgain: boolean): Signer & { heard: (number | undefined)[] } {
+function signer(tryAgain: boolean): Authorizer & { heard: (number | undefined)[] } {
 	let count = 0;
 	const heard: (number | undefined)[] = [];
 	return {
 		heard,
-		authorization: async () => `token ${++count}`,
-		refused(serviceTime) {
+		getAuthorizationHeader: async () => `token ${++count}`,
+		handleUnauthorized(serviceTime) {
 			heard.push(serviceTime);
 			return tryAgain;
 		},
 	};
 }
 
-async function play(own: Signer, ...steps: readonly Step[]) {
-	const { send, sent } = scripted(...steps);
-	const request = requestWith(new VirtualClock(), { headers: { accept: "application/json" } });
-	const { status } = await authorize(own)(send)(request);
+async function play(own: Authorizer, ...steps: readonly ScriptedStep[]) {
+	const { send, sent } = createScriptedNetwork(...steps);
+	const request = createRequest(new TestClock(), { headers: { accept: "application/json" } });
+	const { status } = await authorizeRequests(own)(send)(request);
 	return { status, request, headers: sent.map(({ headers }) => headers) };
 }
 
@@ -72,11 +72,11 @@ test("no other status is the signer's business", async () => {
 });
 
 test("a sign-in that goes on when the operation's time is over is left alone", async () => {
-	const { send, sent } = scripted({});
-	const clock = new VirtualClock();
+	const { send, sent } = createScriptedNetwork({});
+	const clock = new TestClock();
 	const endless = { ...signer(false), authorization: () => new Promise<never>(() => {}) };
 	await assert.rejects(
-		authorize(endless)(send)(requestWith(clock, { deadline: new Deadline("read", 20, clock) })),
+		authorizeRequests(endless)(send)(createRequest(clock, { deadline: new Deadline("read", 20, clock) })),
 		{
 			code: "DeadlineExceeded",
 			message: /the time that `timeouts` allows for read\. Last: the sign-in was not over$/,

@@ -2,36 +2,36 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Deadline } from "../../../provider/http/deadline.ts";
 import { DeadlineExceeded } from "../../../provider/http/errors.ts";
-import { VirtualClock } from "../virtualClock.ts";
+import { TestClock } from "../virtualClock.ts";
 
 test("a deadline counts down to zero and below", () => {
-	const clock = new VirtualClock();
+	const clock = new TestClock();
 	const deadline = new Deadline("create", 90_000, clock);
-	assert.equal(deadline.remaining(), 90_000);
+	assert.equal(deadline.getRemainingMs(), 90_000);
 	clock.pass(100_000);
-	assert.equal(deadline.remaining(), -10_000);
+	assert.equal(deadline.getRemainingMs(), -10_000);
 });
 
 test("a demand passes while more is left than it asks for", () => {
-	const deadline = new Deadline("create", 90_000, new VirtualClock());
-	assert.doesNotThrow(() => deadline.demand(89_999));
-	assert.throws(() => deadline.demand(90_000), DeadlineExceeded);
+	const deadline = new Deadline("create", 90_000, new TestClock());
+	assert.doesNotThrow(() => deadline.requireRemainingMs(89_999));
+	assert.throws(() => deadline.requireRemainingMs(90_000), DeadlineExceeded);
 });
 
 test("nothing may begin once the time is over", () => {
-	const clock = new VirtualClock();
+	const clock = new TestClock();
 	const deadline = new Deadline("create", 1_000, clock);
 	clock.pass(1_000);
-	assert.throws(() => deadline.demand(0), DeadlineExceeded);
+	assert.throws(() => deadline.requireRemainingMs(0), DeadlineExceeded);
 });
 
 test("the error names the operation, the time it had, the setting that allows it, and the last trouble", () => {
-	const deadline = new Deadline("delete", 90_000, new VirtualClock());
-	assert.throws(() => deadline.demand(100_000, "the service answered 429"), {
+	const deadline = new Deadline("delete", 90_000, new TestClock());
+	assert.throws(() => deadline.requireRemainingMs(100_000, "the service answered 429"), {
 		code: "DeadlineExceeded",
 		message: "gave up after 90 s, the time that `timeouts` allows for delete. Last: the service answered 429",
 	});
-	assert.throws(() => deadline.demand(100_000), {
+	assert.throws(() => deadline.requireRemainingMs(100_000), {
 		message: "gave up after 90 s, the time that `timeouts` allows for delete.",
 	});
 });

@@ -3,9 +3,9 @@ import { test } from "node:test";
 import {
 	ConnectionLost,
 	DeadlineExceeded,
-	isAmbiguous,
-	isOfOneRequest,
-	isServerFault,
+	isOutcomeUnknown,
+	isRequestFailure,
+	isServerErrorStatus,
 	NotConnected,
 	ServiceError,
 	UnreadableAnswer,
@@ -28,22 +28,22 @@ test("an outcome is unknown after a broken connection, an unreadable answer and 
 		"a text",
 	];
 	assert.deepEqual(
-		ambiguous.map(isAmbiguous),
+		ambiguous.map(isOutcomeUnknown),
 		ambiguous.map(() => true),
 	);
 	assert.deepEqual(
-		settled.map(isAmbiguous),
+		settled.map(isOutcomeUnknown),
 		settled.map(() => false),
 	);
 });
 
 test("a server's fault is any 5xx, and 408", () => {
-	assert.deepEqual([400, 407, 408, 409, 429, 499, 500, 503, 599].filter(isServerFault), [408, 500, 503, 599]);
+	assert.deepEqual([400, 407, 408, 409, 429, 499, 500, 503, 599].filter(isServerErrorStatus), [408, 500, 503, 599]);
 });
 
 test("errors of a service and errors of ours do not belong to one request", () => {
-	assert.equal(isOfOneRequest(new ConnectionLost("gone")), true);
-	assert.equal(isOfOneRequest(new DeadlineExceeded("read", 1_000)), true);
-	assert.equal(isOfOneRequest(answered(500)), false);
-	assert.equal(isOfOneRequest(new TypeError("ours")), false);
+	assert.equal(isRequestFailure(new ConnectionLost("gone")), true);
+	assert.equal(isRequestFailure(new DeadlineExceeded("read", 1_000)), true);
+	assert.equal(isRequestFailure(answered(500)), false);
+	assert.equal(isRequestFailure(new TypeError("ours")), false);
 });

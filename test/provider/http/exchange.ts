@@ -1,14 +1,14 @@
 import type { Clock } from "../../../provider/http/clock.ts";
 import { Deadline } from "../../../provider/http/deadline.ts";
-import type { Request, Response, Send } from "../../../provider/http/message.ts";
+import type { HttpRequest, HttpResponse, SendRequest } from "../../../provider/http/message.ts";
 
 /** What a scripted network does next: an answer, or an error that it throws. */
-export type Step = Partial<Response> | Error;
+export type ScriptedStep = Partial<HttpResponse> | Error;
 
 /** A network that plays a script, and keeps what it was sent. The last step is played for ever. */
-export function scripted(...steps: readonly Step[]): { send: Send; sent: Request[] } {
-	const sent: Request[] = [];
-	const send: Send = async (request) => {
+export function createScriptedNetwork(...steps: readonly ScriptedStep[]): { send: SendRequest; sent: HttpRequest[] } {
+	const sent: HttpRequest[] = [];
+	const send: SendRequest = async (request) => {
 		const step = steps[Math.min(sent.length, steps.length - 1)] ?? {};
 		sent.push(request);
 		if (step instanceof Error) throw step;
@@ -18,7 +18,7 @@ export function scripted(...steps: readonly Step[]): { send: Send; sent: Request
 }
 
 /** A request like any other, which has twenty minutes. */
-export function requestWith(clock: Clock, rest: Partial<Request> = {}): Request {
+export function createRequest(clock: Clock, rest: Partial<HttpRequest> = {}): HttpRequest {
 	return {
 		method: "GET",
 		url: new URL("https://hub.example/devices/a"),

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UnreadableAnswer } from "../../../provider/http/errors.ts";
-import { jsonOf, legible } from "../../../provider/http/legible.ts";
-import type { Response } from "../../../provider/http/message.ts";
-import { VirtualClock } from "../virtualClock.ts";
-import { requestWith, type Step, scripted } from "./exchange.ts";
+import { parseJsonBody, requireJsonResponse } from "../../../provider/http/legible.ts";
+import type { HttpResponse } from "../../../provider/http/message.ts";
+import { TestClock } from "../virtualClock.ts";
+import { createRequest, type ScriptedStep, createScriptedNetwork } from "./exchange.ts";
 
-const ask = (step: Step): Promise<Response> =>
-	legible()(scripted(step).send)(requestWith(new VirtualClock()));
+const ask = (step: ScriptedStep): Promise<HttpResponse> =>
+	requireJsonResponse()(createScriptedNetwork(step).send)(createRequest(new TestClock()));
 
 test("a JSON answer and an empty 204 pass", async () => {
 	assert.equal((await ask({ status: 200, text: "[]" })).status, 200);
@@ -15,8 +15,8 @@ test("a JSON answer and an empty 204 pass", async () => {
 });
 
 test("an empty success passes where the request expects none, and a proxy's page does not", async () => {
-	const request = { ...requestWith(new VirtualClock()), mayBeEmpty: true };
-	const asked = (step: Step): Promise<Response> => legible()(scripted(step).send)(request);
+	const request = { ...createRequest(new TestClock()), allowsEmptyResponse: true };
+	const asked = (step: ScriptedStep): Promise<HttpResponse> => requireJsonResponse()(createScriptedNetwork(step).send)(request);
 	assert.equal((await asked({ status: 200, text: "" })).status, 200);
 	await assert.rejects(asked({ status: 200, text: "<html>" }), { code: "UnreadableAnswer" });
 	await assert.rejects(ask({ status: 200, text: "" }), { code: "UnreadableAnswer" });
@@ -50,8 +50,8 @@ test("a success that is no JSON is told by its type and length, never by its tex
 });
 
 test("the JSON value of a text that is none is undefined", () => {
-	assert.deepEqual(jsonOf({ status: 200, headers: {}, text: '{"a":1}' }), { a: 1 });
-	assert.equal(jsonOf({ status: 200, headers: {}, text: "{" }), undefined);
+	assert.deepEqual(parseJsonBody({ status: 200, headers: {}, text: '{"a":1}' }), { a: 1 });
+	assert.equal(parseJsonBody({ status: 200, headers: {}, text: "{" }), undefined);
 });
 
 test("JSON that is nested deeper than anybody means is none, and brackets in texts do not count", () => {
@@ -60,11 +60,11 @@ test("JSON that is nested deeper than anybody means is none, and brackets in tex
 		headers: {},
 		text: "[".repeat(levels) + "]".repeat(levels),
 	});
-	assert.ok(jsonOf(deep(500)));
-	assert.equal(jsonOf(deep(501)), undefined);
-	assert.equal(jsonOf(deep(100_000)), undefined);
+	assert.ok(parseJsonBody(deep(500)));
+	assert.equal(parseJsonBody(deep(501)), undefined);
+	assert.equal(parseJsonBody(deep(100_000)), undefined);
 	const text = JSON.stringify({ a: `\\"${"[{".repeat(1_000)}` });
-	assert.deepEqual(jsonOf({ status: 200, headers: {}, text }), JSON.parse(text));
+	assert.deepEqual(parseJsonBody({ status: 200, headers: {}, text }), JSON.parse(text));
 });
 
 test("JSON of more values than a full page has is none, and commas in texts do not count", () => {
@@ -73,8 +73,8 @@ test("JSON of more values than a full page has is none, and commas in texts do n
 		headers: {},
 		text: `[${Array.from({ length: values }, () => item).join(",")}]`,
 	});
-	assert.ok(jsonOf(many(2_000_000, "0")));
-	assert.equal(jsonOf(many(2_000_001, "0")), undefined);
-	assert.equal(jsonOf(many(1_000_001, "{}")), undefined);
-	assert.ok(jsonOf(many(1, `"${",[{".repeat(1_000_000)}"`)));
+	assert.ok(parseJsonBody(many(2_000_000, "0")));
+	assert.equal(parseJsonBody(many(2_000_001, "0")), undefined);
+	assert.equal(parseJsonBody(many(1_000_001, "{}")), undefined);
+	assert.ok(parseJsonBody(many(1, `"${",[{".repeat(1_000_000)}"`)));
 });

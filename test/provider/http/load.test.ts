@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bytesOf, Load } from "../../../provider/http/load.ts";
+import { estimateBytes, MemoryBudget } from "../../../provider/http/load.ts";
 
 test("a list that is longer than memory allows ends with what to do about it", () => {
-	const load = new Load("listing machines", 2 ** 20);
+	const load = new MemoryBudget("listing machines", 2 ** 20);
 	const page = ["x".repeat(200_000)];
-	load.add(page);
-	load.add(page);
-	assert.throws(() => load.add(page), {
+	load.addPage(page);
+	load.addPage(page);
+	assert.throws(() => load.addPage(page), {
 		code: "UnreadableAnswer",
 		message:
 			"listing machines failed: the list does not end, or is too long for this process's memory (more than 1 MB). " +
@@ -17,12 +17,12 @@ test("a list that is longer than memory allows ends with what to do about it", (
 
 test("all devices that a hub may have go into the memory of a small process by id and etag", () => {
 	const row = { deviceId: "gateway-of-building-0000001", deviceEtag: "NjM3OTAwMDAw" };
-	assert.ok(bytesOf(row) * 1_000_000 < 2 ** 30 / 2);
+	assert.ok(estimateBytes(row) * 1_000_000 < 2 ** 30 / 2);
 });
 
 test("what is small in a text and large in memory counts as what it is", () => {
-	assert.ok(bytesOf(Array.from({ length: 100 }, () => ({}))) > 5_000);
-	assert.ok(bytesOf(Array.from({ length: 100 }, () => [])) > 5_000);
-	assert.ok(bytesOf({ a: { b: ["c"] } }) > bytesOf({ a: { b: [] } }));
-	assert.ok(bytesOf("x".repeat(100)) >= 200);
+	assert.ok(estimateBytes(Array.from({ length: 100 }, () => ({}))) > 5_000);
+	assert.ok(estimateBytes(Array.from({ length: 100 }, () => [])) > 5_000);
+	assert.ok(estimateBytes({ a: { b: ["c"] } }) > estimateBytes({ a: { b: [] } }));
+	assert.ok(estimateBytes("x".repeat(100)) >= 200);
 });

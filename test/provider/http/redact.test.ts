@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { redact } from "../../../provider/http/redact.ts";
+import { redactSecrets } from "../../../provider/http/redact.ts";
 
 const key32 = fc
 	.uint8Array({ minLength: 32, maxLength: 32 })
@@ -18,7 +18,7 @@ test("a key of 32 or 64 bytes never comes through, wherever it stands", () => {
 	const around = fc.constantFrom(" ", '"', "'", "(", ")", ":", ";", ",", ".", "\n", "");
 	fc.assert(
 		fc.property(fc.oneof(key32, key64), around, around, (key, before, after) => {
-			assert.ok(!redact(`the key is${before}${key}${after}`).includes(key));
+			assert.ok(!redactSecrets(`the key is${before}${key}${after}`).includes(key));
 		}),
 	);
 });
@@ -35,7 +35,7 @@ test("a key of any length never comes through where its name stands before it", 
 	);
 	fc.assert(
 		fc.property(anyKey, named, (key, text) => {
-			const clean = redact(text(key));
+			const clean = redactSecrets(text(key));
 			assert.ok(!clean.includes(key) && !clean.includes(encodeURIComponent(key)), clean);
 		}),
 	);
@@ -54,27 +54,27 @@ test("a token or a client secret never comes through", () => {
 		(secret) => JSON.stringify({ message: JSON.stringify({ access_token: secret, scope: "y" }) }),
 		(secret) => JSON.stringify({ message: JSON.stringify({ m: JSON.stringify({ idToken: secret }) }) }),
 	);
-	fc.assert(fc.property(token, named, (secret, text) => assert.ok(!redact(text(secret)).includes(secret))));
+	fc.assert(fc.property(token, named, (secret, text) => assert.ok(!redactSecrets(text(secret)).includes(secret))));
 });
 
 test("a token of three parts never comes through, whatever stands around it", () => {
 	const part = (text: string): string => Buffer.from(text).toString("base64url");
 	const jwt = `${part('{"alg":"none"}')}.${part('{"aud":"x"}')}.`;
 	for (const end of ["", "signature"])
-		assert.equal(redact(`Invalid token: '${jwt}${end}'`), "Invalid token: '[secret]'");
+		assert.equal(redactSecrets(`Invalid token: '${jwt}${end}'`), "Invalid token: '[secret]'");
 });
 
 test("a secret with quotes in it never comes through by half", () => {
 	const secret = `one"two'three`;
 	assert.equal(
-		redact(JSON.stringify({ client_secret: secret, state: "x" })),
+		redactSecrets(JSON.stringify({ client_secret: secret, state: "x" })),
 		'{"client_secret":"[secret]","state":"x"}',
 	);
 });
 
 test("a token that tells nothing of itself never comes through", () => {
 	const token = `1.AX${"oA-b_c~d.9".repeat(30)}`;
-	assert.equal(redact(`the token ${token}, which has expired`), "the token [secret], which has expired");
+	assert.equal(redactSecrets(`the token ${token}, which has expired`), "the token [secret], which has expired");
 });
 
 test("a private key never comes through, whole or cut off", () => {
@@ -83,7 +83,7 @@ test("a private key never comes through, whole or cut off", () => {
 		for (const end of [`-----END ${kind}-----`, ""])
 			for (const lineEnd of ["\n", "\\n"]) {
 				const pem = [`-----BEGIN ${kind}-----`, ...lines, end].join(lineEnd);
-				assert.equal(redact(`in ${pem}`), "in [secret]");
+				assert.equal(redactSecrets(`in ${pem}`), "in [secret]");
 			}
 });
 
@@ -91,7 +91,7 @@ test("of JSON that breaks off in a token not even a piece comes through", () => 
 	for (const text of ['{"accessToken": eyJhbGciOiJ.eyJzdWIiOiJ.c2lnbmF0}', "eyJhbGciOi"]) {
 		const message = messageOf(() => JSON.parse(text));
 		assert.match(message, /"(?:\.{3})? is not valid JSON$/);
-		assert.match(redact(message), /^Unexpected .*, "…" is not valid JSON$/);
+		assert.match(redactSecrets(message), /^Unexpected .*, "…" is not valid JSON$/);
 	}
 });
 
@@ -106,20 +106,20 @@ function messageOf(action: () => void): string {
 
 test("etags, ids and words of a service stay readable", () => {
 	const text = `ErrorCode:PreconditionFailed;Device version did not match, existingVersion:343060357, etag "MzQzMDYwMzU3"`;
-	assert.equal(redact(text), text);
+	assert.equal(redactSecrets(text), text);
 });
 
 test("what is long is cut", () => {
-	assert.equal(redact("x ".repeat(300)), `${"x ".repeat(250)}…`);
-	assert.equal(redact("abcdef", 3), "abc…");
+	assert.equal(redactSecrets("x ".repeat(300)), `${"x ".repeat(250)}…`);
+	assert.equal(redactSecrets("abcdef", 3), "abc…");
 });
 
 test("what a terminal would obey is left out", () => {
-	assert.equal(redact("a\u001b[2J\u009b31m\r\nb\u202ec\u2028d\0"), "a [2J 31m \nb c d ");
+	assert.equal(redactSecrets("a\u001b[2J\u009b31m\r\nb\u202ec\u2028d\0"), "a [2J 31m \nb c d ");
 });
 
 test("of megabytes only the beginning is looked at, and no half of a secret comes through", () => {
 	const hash = "T0H".repeat(10_000);
-	assert.equal(redact(`${"x ".repeat(100)}${hash}`, 300), `${"x ".repeat(100)}…`);
-	assert.equal(redact("a".repeat(5_000_000)), "…");
+	assert.equal(redactSecrets(`${"x ".repeat(100)}${hash}`, 300), `${"x ".repeat(100)}…`);
+	assert.equal(redactSecrets("a".repeat(5_000_000)), "…");
 });

@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Deadline } from "../../../provider/http/deadline.ts";
 import { ConnectionLost, NotConnected, UnreadableAnswer } from "../../../provider/http/errors.ts";
-import type { Request } from "../../../provider/http/message.ts";
-import { retry } from "../../../provider/http/retry.ts";
-import { START, VirtualClock } from "../virtualClock.ts";
-import { requestWith, type Step, scripted } from "./exchange.ts";
+import type { HttpRequest } from "../../../provider/http/message.ts";
+import { retryRequests } from "../../../provider/http/retry.ts";
+import { START_TIME, TestClock } from "../virtualClock.ts";
+import { createRequest, type ScriptedStep, createScriptedNetwork } from "./exchange.ts";
 
 /** Plays a script to a request behind the policy. Answers what was thrown or answered, and at what pauses. */
-async function play(steps: readonly Step[], rest: Partial<Request> = {}, clock = new VirtualClock()) {
-	const { send, sent } = scripted(...steps);
-	const outcome = await retry(clock)(send)(requestWith(clock, rest)).catch((error: Error) => error);
+async function play(steps: readonly ScriptedStep[], rest: Partial<HttpRequest> = {}, clock = new TestClock()) {
+	const { send, sent } = createScriptedNetwork(...steps);
+	const outcome = await retryRequests(clock)(send)(createRequest(clock, rest)).catch((error: Error) => error);
 	return { outcome, tries: sent.length, pauses: clock.sleeps };
 }
 
@@ -35,41 +35,41 @@ describe("429", () => {
 	});
 
 	test("waits ten seconds at least, whatever chance says", async () => {
-		const clock = new VirtualClock();
+		const clock = new TestClock();
 		clock.chance = 0;
 		const { pauses } = await play([...Array(3).fill({ status: 429 }), {}], {}, clock);
 		assert.deepEqual(pauses, [10_000, 10_000, 10_000]);
 	});
 
 	test("waits a growing random part more, up to a minute in all", async () => {
-		const clock = new VirtualClock();
+		const clock = new TestClock();
 		clock.chance = 1;
 		const { pauses } = await play([...Array(6).fill({ status: 429 }), {}], {}, clock);
 		assert.deepEqual(pauses, [20_000, 30_000, 50_000, 60_000, 60_000, 60_000]);
 	});
 
 	test("is repeated until the operation's time is over, and never sleeps beyond it", async () => {
-		const clock = new VirtualClock();
+		const clock = new TestClock();
 		const deadline = new Deadline("create", 60_000, clock);
 		const { outcome } = await play([{ status: 429 }], { ...write, deadline }, clock);
 		assert.match(String(outcome), /gave up after 60 s.*create.*the service answered 429/);
-		assert.ok(clock.now() < START + 60_000);
+		assert.ok(clock.now() < START_TIME + 60_000);
 	});
 });
 
 describe("Retry-After", () => {
-	const after = (value: string): Step[] => [{ status: 429, headers: { "retry-after": value } }, {}];
+	const after = (value: string): ScriptedStep[] => [{ status: 429, headers: { "retry-after": value } }, {}];
 
 	test("in seconds is honoured, shorter than our own pause too", async () => {
 		assert.deepEqual((await play(after("3"))).pauses, [3_000]);
 	});
 
 	test("as a date is honoured", async () => {
-		assert.deepEqual((await play(after(new Date(START + 42_000).toUTCString()))).pauses, [42_000]);
+		assert.deepEqual((await play(after(new Date(START_TIME + 42_000).toUTCString()))).pauses, [42_000]);
 	});
 
 	test("as a date in the past means at once", async () => {
-		assert.deepEqual((await play(after(new Date(START - 42_000).toUTCString()))).pauses, [0]);
+		assert.deepEqual((await play(after(new Date(START_TIME - 42_000).toUTCString()))).pauses, [0]);
 	});
 
 	test("that nobody can read counts as absent", async () => {
@@ -101,7 +101,7 @@ describe("trouble of the service", () => {
 	});
 
 	test("pauses grow from one second to twenty", async () => {
-		const clock = new VirtualClock();
+		const clock = new TestClock();
 		clock.chance = 1;
 		assert.deepEqual((await play([{ status: 500 }], {}, clock)).pauses, [1_000, 2_000, 4_000, 8_000, 16_000]);
 	});
@@ -157,7 +157,7 @@ describe("an error on the way", () => {
 });
 
 test("nothing is sent once the operation's time is over", async () => {
-	const clock = new VirtualClock();
+	const clock = new TestClock();
 	const deadline = new Deadline("read", 1_000, clock);
 	clock.pass(1_001);
 	const { outcome, tries } = await play([{}], { deadline }, clock);

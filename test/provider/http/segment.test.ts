@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { segment } from "../../../provider/http/segment.ts";
+import { encodePathSegment } from "../../../provider/http/segment.ts";
 
 test("a segment stays one segment and keeps every character, whatever the text is", () => {
 	fc.assert(
 		fc.property(fc.string({ unit: "grapheme", minLength: 3 }), (id) => {
-			const { pathname, search, hash } = new URL(`/devices/${segment(id)}`, "https://hub.example");
+			const { pathname, search, hash } = new URL(`/devices/${encodePathSegment(id)}`, "https://hub.example");
 			const [, devices, last, ...more] = pathname.split("/");
 			assert.deepEqual([devices, more, search, hash], ["devices", [], "", ""]);
 			assert.equal(decodeURIComponent(last ?? ""), id);
@@ -16,6 +16,6 @@ test("a segment stays one segment and keeps every character, whatever the text i
 
 test("what a URL would take for a way, or nothing can be made of, is refused", () => {
 	for (const id of ["", ".", "..", "\udc00"]) {
-		assert.throws(() => segment(id), { name: "TypeError", message: /is no id that can be asked for$/ });
+		assert.throws(() => encodePathSegment(id), { name: "TypeError", message: /is no id that can be asked for$/ });
 	}
 });

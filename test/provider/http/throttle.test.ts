@@ -1,23 +1,23 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Response, Send } from "../../../provider/http/message.ts";
-import { durationOf, type Pace, throttle } from "../../../provider/http/throttle.ts";
-import { START, VirtualClock } from "../virtualClock.ts";
-import { requestWith } from "./exchange.ts";
+import type { HttpResponse, SendRequest } from "../../../provider/http/message.ts";
+import { estimateDuration, type RateLimits, limitRate } from "../../../provider/http/throttle.ts";
+import { START_TIME, TestClock } from "../virtualClock.ts";
+import { createRequest } from "./exchange.ts";
 
 /** A host behind the policy: notes when each request arrives, in milliseconds, and answers as it is told. */
-function host(pace: Pace, answer: (count: number) => number = () => 200) {
-	const clock = new VirtualClock();
+function host(pace: RateLimits, answer: (count: number) => number = () => 200) {
+	const clock = new TestClock();
 	const arrivals: number[] = [];
-	const send = throttle(
+	const send = limitRate(
 		pace,
 		clock,
 	)(async () => {
-		arrivals.push(clock.now() - START);
+		arrivals.push(clock.now() - START_TIME);
 		return { status: answer(arrivals.length), headers: {}, text: "" };
 	});
-	const ask = (count: number, meter = "registry"): Promise<Response[]> =>
-		Promise.all(Array.from({ length: count }, () => send(requestWith(clock, { meter }))));
+	const ask = (count: number, meter = "registry"): Promise<HttpResponse[]> =>
+		Promise.all(Array.from({ length: count }, () => send(createRequest(clock, { meter }))));
 	return { clock, arrivals, ask };
 }
 
@@ -30,17 +30,17 @@ function rateAt(arrivals: readonly number[]): number {
 describe("requests under way", () => {
 	/** A host that answers nobody until it is told to. */
 	function held(inFlight: number) {
-		const clock = new VirtualClock();
-		const waiting: { path: string; finish(outcome: Response | Error): void }[] = [];
-		const network: Send = ({ url }) =>
+		const clock = new TestClock();
+		const waiting: { path: string; finish(outcome: HttpResponse | Error): void }[] = [];
+		const network: SendRequest = ({ url }) =>
 			new Promise((resolve, reject) => {
-				const finish = (outcome: Response | Error): void =>
+				const finish = (outcome: HttpResponse | Error): void =>
 					outcome instanceof Error ? reject(outcome) : resolve(outcome);
 				waiting.push({ path: url.pathname, finish });
 			});
-		const send = throttle({ rates: {}, inFlight }, clock)(network);
+		const send = limitRate({ requestsPerSecond: {}, maxInFlight: inFlight }, clock)(network);
 		const ask = (name: string): Promise<unknown> =>
-			send(requestWith(clock, { url: new URL(`https://hub.example/${name}`) })).catch((error) => error);
+			send(createRequest(clock, { url: new URL(`https://hub.example/${name}`) })).catch((error) => error);
 		const settled = async (): Promise<void> => {
 			for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);
 		};
@@ -98,14 +98,14 @@ describe("requests under way", () => {
 
 describe("a meter with a rate", () => {
 	test("lets a quiet host be asked ten seconds' worth at once, then keeps to the rate", async () => {
-		const { ask, arrivals } = host({ rates: { registry: 2 }, inFlight: 100 });
+		const { ask, arrivals } = host({ requestsPerSecond: { registry: 2 }, maxInFlight: 100 });
 		await ask(25);
 		assert.deepEqual(arrivals.slice(0, 21), Array(21).fill(0));
 		assert.deepEqual(arrivals.slice(21), [500, 1_000, 1_500, 2_000]);
 	});
 
 	test("saves up again while it is quiet, but never more than ten seconds' worth", async () => {
-		const { ask, arrivals, clock } = host({ rates: { registry: 1 }, inFlight: 100 });
+		const { ask, arrivals, clock } = host({ requestsPerSecond: { registry: 1 }, maxInFlight: 100 });
 		await ask(11);
 		clock.pass(3_600_000);
 		await ask(13);
@@ -114,21 +114,21 @@ describe("a meter with a rate", () => {
 	});
 
 	test("does not hold back another meter", async () => {
-		const { ask, arrivals } = host({ rates: { query: 0.5 }, inFlight: 100 });
+		const { ask, arrivals } = host({ requestsPerSecond: { query: 0.5 }, maxInFlight: 100 });
 		await Promise.all([ask(8, "query"), ask(50, "registry")]);
 		assert.equal(arrivals.filter((at) => at === 0).length, 56);
 	});
 });
 
 test("a meter without a rate is not held back at all", async () => {
-	const { ask, arrivals } = host({ rates: {}, inFlight: 1_000 });
+	const { ask, arrivals } = host({ requestsPerSecond: {}, maxInFlight: 1_000 });
 	await ask(500);
 	assert.ok(arrivals.every((at) => at === 0));
 });
 
 describe("a refusal", () => {
 	test("halves the meter's rate", async () => {
-		const { ask, arrivals, clock } = host({ rates: { registry: 8 }, inFlight: 100 }, () => 429);
+		const { ask, arrivals, clock } = host({ requestsPerSecond: { registry: 8 }, maxInFlight: 100 }, () => 429);
 		await ask(1);
 		clock.pass(60_000);
 		await ask(60);
@@ -136,7 +136,7 @@ describe("a refusal", () => {
 	});
 
 	test("on an unlimited meter begins at ten a second", async () => {
-		const { ask, arrivals, clock } = host({ rates: {}, inFlight: 1_000 }, (count) =>
+		const { ask, arrivals, clock } = host({ requestsPerSecond: {}, maxInFlight: 1_000 }, (count) =>
 			count === 1 ? 429 : 404,
 		);
 		await ask(1);
@@ -146,13 +146,13 @@ describe("a refusal", () => {
 	});
 
 	test("never slows a meter to less than one request in five seconds", async () => {
-		const { ask, arrivals } = host({ rates: { registry: 1 }, inFlight: 1 }, () => 429);
+		const { ask, arrivals } = host({ requestsPerSecond: { registry: 1 }, maxInFlight: 1 }, () => 429);
 		for (let index = 0; index < 30; index++) await ask(1);
 		assert.equal(Math.round(rateAt(arrivals) * 1_000), 200);
 	});
 
 	test("is forgotten slowly, by two in a hundred with each answer, up to the rate allowed", async () => {
-		const { ask, arrivals } = host({ rates: { registry: 8 }, inFlight: 1 }, (count) =>
+		const { ask, arrivals } = host({ requestsPerSecond: { registry: 8 }, maxInFlight: 1 }, (count) =>
 			count <= 5 ? 429 : 200,
 		);
 		for (let index = 0; index < 260; index++) await ask(1);
@@ -163,12 +163,12 @@ describe("a refusal", () => {
 });
 
 describe("a duration foretold", () => {
-	const foretold = (pace: Pace, requests: Readonly<Record<string, number>>, latency = 0) =>
-		durationOf(pace, requests, latency);
+	const foretold = (pace: RateLimits, requests: Readonly<Record<string, number>>, latency = 0) =>
+		estimateDuration(pace, requests, latency);
 
 	test("is the one that it takes", async () => {
 		for (const count of [1, 30, 31, 400]) {
-			const pace: Pace = { rates: { registry: 3 }, inFlight: 8 };
+			const pace: RateLimits = { requestsPerSecond: { registry: 3 }, maxInFlight: 8 };
 			const { arrivals, ask } = host(pace);
 			await ask(count);
 			const { milliseconds } = foretold(pace, { registry: count });
@@ -177,13 +177,13 @@ describe("a duration foretold", () => {
 	});
 
 	test("is that of the slowest meter", () => {
-		const pace: Pace = { rates: { registry: 3, twin: 100 }, inFlight: 8 };
+		const pace: RateLimits = { requestsPerSecond: { registry: 3, twin: 100 }, maxInFlight: 8 };
 		assert.equal(foretold(pace, { registry: 400, twin: 2_000 }).meter, "registry");
 		assert.equal(foretold(pace, { registry: 31, twin: 20_000 }).meter, "twin");
 	});
 
 	test("is set by the requests under way where no meter is slower", () => {
-		const pace: Pace = { rates: {}, inFlight: 8 };
+		const pace: RateLimits = { requestsPerSecond: {}, maxInFlight: 8 };
 		assert.deepEqual(foretold(pace, { registry: 80 }, 50), { milliseconds: 500, meter: undefined });
 		assert.deepEqual(foretold(pace, {}, 50), { milliseconds: 0, meter: undefined });
 	});

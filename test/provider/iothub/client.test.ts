@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ConnectionLost, NotConnected, ServiceError } from "../../../provider/http/errors.ts";
-import type { Step } from "../http/exchange.ts";
-import { answer, callOf, refusal, scriptedHub } from "./hubClient.ts";
+import type { ScriptedStep } from "../http/exchange.ts";
+import { createHubAnswer, createHubCall, createHubRefusal, createScriptedHub } from "./hubClient.ts";
 
 describe("a request", () => {
 	test("goes to the hub's origin with api-version, signed, and asks for JSON", async () => {
-		const { client, sent, deadline } = scriptedHub(answer({ a: 1 }));
-		const { json } = await client.call(callOf(deadline, { path: "/devices/a%2Fb", query: { top: "5" } }));
+		const { client, sent, deadline } = createScriptedHub(createHubAnswer({ a: 1 }));
+		const { json } = await client.send(createHubCall(deadline, { path: "/devices/a%2Fb", query: { top: "5" } }));
 		assert.deepEqual(json, { a: 1 });
 		const [request] = sent;
 		assert.equal(request?.url.href, "https://fleet.example/devices/a%2Fb?top=5&api-version=2021-04-12");
@@ -16,22 +16,22 @@ describe("a request", () => {
 	});
 
 	test("with a body says that it is JSON", async () => {
-		const { client, sent, deadline } = scriptedHub(answer({}));
-		await client.call(callOf(deadline, { method: "PUT", access: "registryWrite", body: { deviceId: "a" } }));
+		const { client, sent, deadline } = createScriptedHub(createHubAnswer({}));
+		await client.send(createHubCall(deadline, { method: "PUT", permission: "registryWrite", body: { deviceId: "a" } }));
 		assert.equal(sent[0]?.headers["content-type"], "application/json; charset=utf-8");
 		assert.equal(sent[0]?.body, '{"deviceId":"a"}');
 	});
 
 	test("sends etags quoted, for a bare one was once ignored", async () => {
-		const { client, sent, deadline } = scriptedHub(answer({}));
-		await client.call(callOf(deadline, { ifMatch: "MTA=" }));
+		const { client, sent, deadline } = createScriptedHub(createHubAnswer({}));
+		await client.send(createHubCall(deadline, { ifMatch: "MTA=" }));
 		assert.equal(sent[0]?.headers["if-match"], '"MTA="');
 	});
 
 	test("is counted on the meter of what it does, and only writes are not repeatable", async () => {
-		const { client, sent, deadline } = scriptedHub(answer({}));
+		const { client, sent, deadline } = createScriptedHub(createHubAnswer({}));
 		for (const access of ["registryRead", "registryWrite", "twinRead", "query"] as const) {
-			await client.call(callOf(deadline, { access }));
+			await client.send(createHubCall(deadline, { permission: access }));
 		}
 		assert.deepEqual(
 			sent.map(({ meter, repeatable }) => [meter, repeatable]),
@@ -45,8 +45,8 @@ describe("a request", () => {
 	});
 
 	test("is signed afresh on every attempt", async () => {
-		const { client, sent, deadline } = scriptedHub({ status: 429 }, answer({}));
-		await client.call(callOf(deadline));
+		const { client, sent, deadline } = createScriptedHub({ status: 429 }, createHubAnswer({}));
+		await client.send(createHubCall(deadline));
 		assert.deepEqual(
 			sent.map(({ headers }) => headers["authorization"]),
 			["token", "token"],
@@ -55,10 +55,10 @@ describe("a request", () => {
 });
 
 describe("an error", () => {
-	const failure = async (...steps: readonly Step[]): Promise<Error> => {
-		const { client, deadline } = scriptedHub(...steps);
-		const call = callOf(deadline, { method: "PUT", access: "registryWrite", what: 'creating device "a"' });
-		return client.call(call).then(
+	const failure = async (...steps: readonly ScriptedStep[]): Promise<Error> => {
+		const { client, deadline } = createScriptedHub(...steps);
+		const call = createHubCall(deadline, { method: "PUT", permission: "registryWrite", operationName: 'creating device "a"' });
+		return client.send(call).then(
 			() => assert.fail("it was answered"),
 			(error: Error) => error,
 		);
@@ -66,7 +66,7 @@ describe("an error", () => {
 
 	test("of the service says what, in which hub, what the service said and its request id", async () => {
 		const error = await failure(
-			refusal(409, "DeviceAlreadyExists", "A device with ID 'a' is already registered."),
+			createHubRefusal(409, "DeviceAlreadyExists", "A device with ID 'a' is already registered."),
 		);
 		assert.ok(error instanceof ServiceError);
 		assert.equal(
@@ -101,7 +101,7 @@ describe("an error", () => {
 
 	test("of permission tells the permission", async () => {
 		for (const status of [401, 403]) {
-			const error = await failure(refusal(status, "IotHubUnauthorizedAccess", "Unauthorized"));
+			const error = await failure(createHubRefusal(status, "IotHubUnauthorizedAccess", "Unauthorized"));
 			assert.match(
 				error.message,
 				/needs the permission RegistryWrite \(as the policy `registryReadWrite` has it\)/,
@@ -111,27 +111,27 @@ describe("an error", () => {
 
 	test("of a full hub tells to make room", async () => {
 		const full = "The hub has as many devices as it may; add units (`az iot hub update`) or delete some.";
-		assert.ok((await failure(refusal(403, "IotHubQuotaExceeded"))).message.endsWith(full));
-		assert.ok((await failure(refusal(403, "TooManyDevices"))).message.endsWith(full));
+		assert.ok((await failure(createHubRefusal(403, "IotHubQuotaExceeded"))).message.endsWith(full));
+		assert.ok((await failure(createHubRefusal(403, "TooManyDevices"))).message.endsWith(full));
 		const text = "Total number of devices on IotHub 'fleet' exceeded the allocated quota.";
-		assert.ok((await failure(refusal(403, "GenericForbidden", text))).message.endsWith(full));
+		assert.ok((await failure(createHubRefusal(403, "GenericForbidden", text))).message.endsWith(full));
 	});
 
 	test("of another quota, or of a smaller edition, tells nothing of permissions", async () => {
-		const { client, deadline } = scriptedHub(
-			refusal(403, "IotHubQuotaExceeded"),
-			refusal(403, "OperationNotAvailableInCurrentTier"),
+		const { client, deadline } = createScriptedHub(
+			createHubRefusal(403, "IotHubQuotaExceeded"),
+			createHubRefusal(403, "OperationNotAvailableInCurrentTier"),
 		);
-		const query = callOf(deadline, { method: "POST", access: "query", path: "/devices/query" });
-		await assert.rejects(client.call(query), /The hub's quota for the day is used up/);
+		const query = createHubCall(deadline, { method: "POST", permission: "query", path: "/devices/query" });
+		await assert.rejects(client.send(query), /The hub's quota for the day is used up/);
 		await assert.rejects(
-			client.call(query),
+			client.send(query),
 			/\. Hubs of the Basic editions have neither twins nor queries\./,
 		);
 	});
 
 	test("of the dialect tells the setting", async () => {
-		const error = await failure(refusal(400, "InvalidProtocolVersion"));
+		const error = await failure(createHubRefusal(400, "InvalidProtocolVersion"));
 		assert.match(
 			error.message,
 			/does not speak api-version 2021-04-12; set iothub:apiVersion to one it does\.$/,

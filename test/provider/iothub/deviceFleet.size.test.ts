@@ -1,12 +1,12 @@
+import type { Values } from "../../../provider/lifecycle/plain.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fleetLifecycle } from "../../../provider/fleet/fleet.ts";
-import { stateSize } from "../../../provider/fleet/size.ts";
-import { membersIn } from "../../../provider/fleet/text.ts";
-import type { Values } from "../../../provider/lifecycle/kind.ts";
-import { KEYS, keyOf, SHA1 } from "./devices.ts";
-import { emulatedHub } from "./emulatedHub.ts";
-import { fleetOf, HUB } from "./fleetOf.ts";
+import { createFleetProvider } from "../../../provider/fleet/fleet.ts";
+import { estimateStateBytes } from "../../../provider/fleet/size.ts";
+import { parseMembers } from "../../../provider/fleet/text.ts";
+import { KEYS, createKey, SHA1 } from "./devices.ts";
+import { createEmulatedHub } from "./emulatedHub.ts";
+import { createTestFleetType, HUB } from "./fleetOf.ts";
 
 const GATEWAY = { capabilities: { iotEdge: true } };
 
@@ -39,7 +39,7 @@ const FLEETS: Readonly<Record<string, { devices: Readonly<Record<string, Values>
 			...row(20, { parent: "cell-1" }),
 		},
 	},
-	"whose keys derive from a group's": { devices: row(20, {}), rest: { derivedFrom: keyOf(7) } },
+	"whose keys derive from a group's": { devices: row(20, {}), rest: { derivedFrom: createKey(7) } },
 	"whose keys are rotated": {
 		devices: row(20, { status: "enabled" }),
 		rest: { rotation: { keyType: "secondary", generation: 20_261_130, share: 50 } },
@@ -48,15 +48,15 @@ const FLEETS: Readonly<Record<string, { devices: Readonly<Record<string, Values>
 
 for (const [what, { devices, rest = {} }] of Object.entries(FLEETS)) {
 	test(`what state keeps of devices ${what} is foreseen with some room for more`, async () => {
-		const kind = fleetOf(emulatedHub().kind);
-		const life = fleetLifecycle(kind);
+		const kind = createTestFleetType(createEmulatedHub().kind);
+		const life = createFleetProvider(kind);
 		const news = { hubHostName: HUB, devices: JSON.stringify(devices), ...rest };
 		const { inputs, failures } = await life.check({}, news);
 		assert.deepEqual(failures, []);
 		const { outs } = await life.create(inputs);
-		const declared = membersIn(inputs["devices"]) ?? new Map();
+		const declared = parseMembers(inputs["devices"]) ?? new Map();
 		const kept = Buffer.byteLength(String(outs["__members"]));
-		const foreseen = stateSize(kind, { fleet: inputs, declared });
+		const foreseen = estimateStateBytes(kind, { fleetInputs: inputs, declaredMembers: declared });
 		assert.equal(outs["count"], Object.keys(devices).length);
 		assert.ok(foreseen >= kept + 24 * declared.size, `${foreseen} for ${kept}`);
 		assert.ok(foreseen < 1.5 * kept, `${foreseen} for ${kept}`);

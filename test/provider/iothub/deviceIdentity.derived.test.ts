@@ -1,20 +1,20 @@
+import type { Values } from "../../../provider/lifecycle/plain.ts";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
 import { deriveDeviceKey } from "../../../provider/auth/deviceKey.ts";
-import { groupKeysRule, withDerivedKeys } from "../../../provider/iothub/deviceIdentity.derived.ts";
-import { risks } from "../../../provider/iothub/deviceIdentity.risks.ts";
-import { deviceRules } from "../../../provider/iothub/deviceIdentity.rules.ts";
-import type { Values } from "../../../provider/lifecycle/kind.ts";
-import { KEYS, keyOf } from "./devices.ts";
+import { validateGroupKeys, addDerivedKeys } from "../../../provider/iothub/deviceIdentity.derived.ts";
+import { listLimitedActions } from "../../../provider/iothub/deviceIdentity.risks.ts";
+import { getDeviceRules } from "../../../provider/iothub/deviceIdentity.rules.ts";
+import { KEYS, createKey } from "./devices.ts";
 
-const FIRST = keyOf(7);
-const SECOND = keyOf(8);
+const FIRST = createKey(7);
+const SECOND = createKey(8);
 const BOTH = { primaryKey: FIRST, secondaryKey: SECOND };
 
 /** The keys of dev-1 that derive. */
 function keysFrom(derivedFrom: unknown, deviceId: unknown = "dev-1"): unknown {
-	const inputs = withDerivedKeys({ deviceId, authentication: { type: "sas", derivedFrom } });
+	const inputs = addDerivedKeys({ deviceId, authentication: { type: "sas", derivedFrom } });
 	return (inputs["authentication"] as Values)["symmetricKey"];
 }
 
@@ -48,13 +48,13 @@ describe("derived keys", () => {
 			{ deviceId: "a", authentication: unknownValue },
 			{ deviceId: "a", authentication: { type: "sas", symmetricKey: KEYS } },
 		]) {
-			assert.equal(withDerivedKeys(inputs), inputs);
+			assert.equal(addDerivedKeys(inputs), inputs);
 		}
 	});
 });
 
 describe("the group's key", () => {
-	const faults = (value: unknown) => groupKeysRule(value, "derivedFrom").map(({ reason }) => reason);
+	const faults = (value: unknown) => validateGroupKeys(value, "derivedFrom").map(({ reason }) => reason);
 
 	test("is one text or two, of 16 to 64 bytes in base64", () => {
 		for (const right of [FIRST, BOTH, { ...BOTH, primaryKey: unknownValue }])
@@ -76,7 +76,7 @@ describe("the group's key", () => {
 
 	test("goes with sas, and without declared keys", () => {
 		const reasons = (authentication: Values) =>
-			deviceRules("2021-04-12").flatMap((rule) => rule({ authentication }).map(({ reason }) => reason));
+			getDeviceRules("2021-04-12").flatMap((rule) => rule({ authentication }).map(({ reason }) => reason));
 		assert.deepEqual(reasons({ type: "sas", derivedFrom: BOTH }), []);
 		assert.deepEqual(reasons({ type: unknownValue, derivedFrom: FIRST }), []);
 		assert.deepEqual(reasons({ type: "certificateAuthority", derivedFrom: FIRST }), [
@@ -89,9 +89,9 @@ describe("the group's key", () => {
 });
 
 test("to derive the very keys that state knows is no change of keys", () => {
-	const declared = withDerivedKeys({ deviceId: "a", authentication: { type: "sas", derivedFrom: BOTH } });
+	const declared = addDerivedKeys({ deviceId: "a", authentication: { type: "sas", derivedFrom: BOTH } });
 	const keys = keysFrom(BOTH, "a") as Values;
 	const outputs = { ...keys, authentication: { type: "sas" } };
-	assert.deepEqual(risks(outputs, declared), []);
-	assert.deepEqual(risks({ ...outputs, secondaryKey: FIRST }, declared), ["changeKeys"]);
+	assert.deepEqual(listLimitedActions(outputs, declared), []);
+	assert.deepEqual(listLimitedActions({ ...outputs, secondaryKey: FIRST }, declared), ["changeKeys"]);
 });

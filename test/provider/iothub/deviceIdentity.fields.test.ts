@@ -1,18 +1,18 @@
+import type { Values } from "../../../provider/lifecycle/plain.ts";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
 import fc from "fast-check";
-import { fingerprint } from "../../../provider/auth/fingerprint.ts";
-import { DEVICE_FIELDS } from "../../../provider/iothub/deviceIdentity.fields.ts";
-import { facetsOf } from "../../../provider/lifecycle/facets.ts";
-import type { Values } from "../../../provider/lifecycle/kind.ts";
-import { KEYS, keyOf, SCOPE, SHA1, SHA256 } from "./devices.ts";
+import { computeFingerprint } from "../../../provider/auth/fingerprint.ts";
+import { DEVICE_IDENTITY_SCHEMA } from "../../../provider/iothub/deviceIdentity.fields.ts";
+import { toFieldValues } from "../../../provider/lifecycle/facets.ts";
+import { KEYS, createKey, SCOPE, SHA1, SHA256 } from "./devices.ts";
 
-type Name = keyof typeof DEVICE_FIELDS;
+type Name = keyof typeof DEVICE_IDENTITY_SCHEMA;
 
 /** What the property's own rule says of a value: the faults' properties and reasons. */
 function faults(name: Name, value: unknown): string[] {
-	return DEVICE_FIELDS[name].rule(value, name).map(({ property, reason }) => {
+	return DEVICE_IDENTITY_SCHEMA[name].validate(value, name).map(({ property, reason }) => {
 		assert.ok(reason.startsWith(property), "a reason begins with its property");
 		return reason;
 	});
@@ -113,9 +113,9 @@ describe("a key", () => {
 	test("that is no base64 is refused with the way to make one", () => {
 		for (const text of [
 			"not base64!",
-			keyOf(1).replace("=", ""),
-			`${keyOf(1)}=`,
-			` ${keyOf(1)}`,
+			createKey(1).replace("=", ""),
+			`${createKey(1)}=`,
+			` ${createKey(1)}`,
 			"_-".repeat(22),
 		]) {
 			assert.match(
@@ -185,7 +185,7 @@ describe("scopes", () => {
 });
 
 test("unknown values are left to the next check, at every depth", () => {
-	for (const name of Object.keys(DEVICE_FIELDS) as Name[]) assert.deepEqual(faults(name, unknownValue), []);
+	for (const name of Object.keys(DEVICE_IDENTITY_SCHEMA) as Name[]) assert.deepEqual(faults(name, unknownValue), []);
 	const unknownKeys = { primaryKey: unknownValue, secondaryKey: unknownValue };
 	assert.deepEqual(faults("authentication", { type: unknownValue, symmetricKey: unknownValue }), []);
 	assert.deepEqual(faults("authentication", { symmetricKey: unknownKeys, x509Thumbprint: unknownValue }), []);
@@ -195,7 +195,7 @@ test("unknown values are left to the next check, at every depth", () => {
 
 describe("two declarations are equal as the service sees them", () => {
 	const seen = (values: Values): object =>
-		Object.fromEntries([...facetsOf(DEVICE_FIELDS, values)].map(([path, { value }]) => [path, value]));
+		Object.fromEntries([...toFieldValues(DEVICE_IDENTITY_SCHEMA, values)].map(([path, { value }]) => [path, value]));
 
 	test("whatever the case of thumbprints", () => {
 		const of = (primaryThumbprint: string) => ({ authentication: { x509Thumbprint: { primaryThumbprint } } });
@@ -204,20 +204,20 @@ describe("two declarations are equal as the service sees them", () => {
 
 	test("but not whatever the case of a key", () => {
 		const of = (primaryKey: string) => ({ authentication: { symmetricKey: { primaryKey } } });
-		assert.notDeepEqual(seen(of(keyOf(1))), seen(of(keyOf(1).toLowerCase())));
+		assert.notDeepEqual(seen(of(createKey(1))), seen(of(createKey(1).toLowerCase())));
 	});
 
 	test("and keys are seen by their fingerprint only", () => {
-		const facets = [...facetsOf(DEVICE_FIELDS, { authentication: { symmetricKey: KEYS } }).values()];
+		const facets = [...toFieldValues(DEVICE_IDENTITY_SCHEMA, { authentication: { symmetricKey: KEYS } }).values()];
 		assert.deepEqual(facets, [
-			{ path: "authentication.symmetricKey.primaryKey", value: fingerprint(KEYS.primaryKey), secret: true },
+			{ path: "authentication.symmetricKey.primaryKey", value: computeFingerprint(KEYS.primaryKey), secret: true },
 			{
 				path: "authentication.symmetricKey.secondaryKey",
-				value: fingerprint(KEYS.secondaryKey),
+				value: computeFingerprint(KEYS.secondaryKey),
 				secret: true,
 			},
 		]);
-		assert.match(fingerprint(KEYS.primaryKey), /^[0-9a-f]{16}$/);
+		assert.match(computeFingerprint(KEYS.primaryKey), /^[0-9a-f]{16}$/);
 	});
 
 	test("and an unknown key stays unknown", () => {

@@ -1,29 +1,30 @@
+import type { Values } from "../../../provider/lifecycle/plain.ts";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
 import fc from "fast-check";
 import type { DeviceInputs } from "../../../provider/iothub/deviceIdentity.inputs.ts";
-import { keysOf } from "../../../provider/iothub/deviceIdentity.keyMemory.ts";
-import { credentials, deviceKind } from "../../../provider/iothub/deviceIdentity.kind.ts";
+import { getKeyFingerprints } from "../../../provider/iothub/deviceIdentity.keyMemory.ts";
+import { toCredentialOutputs, createDeviceIdentityType } from "../../../provider/iothub/deviceIdentity.kind.ts";
 import { check } from "../../../provider/lifecycle/check.ts";
-import { facetsOf } from "../../../provider/lifecycle/facets.ts";
-import type { Live, Values } from "../../../provider/lifecycle/kind.ts";
-import { desiredOf } from "../../../provider/lifecycle/merge.ts";
-import { outputsOf } from "../../../provider/lifecycle/outputs.ts";
-import { inputsOf, KEYS, keyOf, liveOf, OTHER_SCOPE, SCOPE, SHA1, SHA256 } from "./devices.ts";
+import { toFieldValues } from "../../../provider/lifecycle/facets.ts";
+import type { LiveObject } from "../../../provider/lifecycle/kind.ts";
+import { mergeDesired } from "../../../provider/lifecycle/merge.ts";
+import { buildOutputs } from "../../../provider/lifecycle/outputs.ts";
+import { createDeviceInputs, KEYS, createKey, createLiveDevice, OTHER_SCOPE, SCOPE, SHA1, SHA256 } from "./devices.ts";
 
 const kindOf = (storeCredentials = true) =>
-	deviceKind({
+	createDeviceIdentityType({
 		apiVersion: "2021-04-12",
 		storeCredentials,
 		disableOnDelete: false,
-		defaultHost: () => "Fleet.Example",
+		getDefaultHost: () => "Fleet.Example",
 		connect: () => assert.fail("no kind speaks to a service by itself"),
 	});
 const kind = kindOf();
 
 describe("what a user wrote is completed", () => {
-	const completed = (inputs: Values): Values => kind.complete(inputs);
+	const completed = (inputs: Values): Values => kind.normalizeInputs(inputs);
 
 	test("with the configured hub, in lower case", () => {
 		assert.equal(completed({})["hubHostName"], "fleet.example");
@@ -63,7 +64,7 @@ describe("what a user wrote is completed", () => {
 	test("and then checked as a whole", () => {
 		const { inputs, failures } = check(kind, { deviceId: "dev-1", authentication: { symmetricKey: KEYS } });
 		assert.deepEqual(failures, []);
-		assert.deepEqual(inputs, inputsOf({ authentication: { type: "sas", symmetricKey: KEYS } }));
+		assert.deepEqual(inputs, createDeviceInputs({ authentication: { type: "sas", symmetricKey: KEYS } }));
 	});
 
 	test("and a misspelt argument is told with the right one", () => {
@@ -79,13 +80,13 @@ describe("what a user wrote is completed", () => {
 });
 
 describe("outputs", () => {
-	const live = liveOf(
+	const live = createLiveDevice(
 		{ statusReason: "sold" },
 		{ deviceScope: SCOPE, parentScopes: [SCOPE], connectionState: "Connected" },
 	);
 
 	test("are the live values and the stable facts, with keys and connection strings at the top", () => {
-		assert.deepEqual(outputsOf(kind, live, inputsOf({ statusReason: "sold", adopt: true })), {
+		assert.deepEqual(buildOutputs(kind, live, createDeviceInputs({ statusReason: "sold", adopt: true })), {
 			deviceId: "dev-1",
 			hubHostName: "fleet.example",
 			status: "enabled",
@@ -100,16 +101,16 @@ describe("outputs", () => {
 			primaryConnectionString: `HostName=fleet.example;DeviceId=dev-1;SharedAccessKey=${KEYS.primaryKey}`,
 			secondaryConnectionString: `HostName=fleet.example;DeviceId=dev-1;SharedAccessKey=${KEYS.secondaryKey}`,
 			adopt: true,
-			__keys: keysOf(live),
+			__keys: getKeyFingerprints(live),
 			__declared: "statusReason",
 		});
 	});
 
 	test("hold no key anywhere where credentials are not stored", () => {
-		const inputs = inputsOf({ authentication: { type: "sas", symmetricKey: KEYS } });
+		const inputs = createDeviceInputs({ authentication: { type: "sas", symmetricKey: KEYS } });
 		for (const outputs of [
-			outputsOf(kindOf(false), live, inputs),
-			outputsOf(kind, live, { ...inputs, storeCredentials: false }),
+			buildOutputs(kindOf(false), live, inputs),
+			buildOutputs(kind, live, { ...inputs, storeCredentials: false }),
 		]) {
 			const text = JSON.stringify(outputs);
 			assert.ok(!text.includes(KEYS.primaryKey) && !text.includes(KEYS.secondaryKey));
@@ -118,68 +119,68 @@ describe("outputs", () => {
 	});
 
 	test("of a device with a certificate have a connection string that says so", () => {
-		const certificate = liveOf({ authentication: { type: "certificateAuthority" } });
-		assert.deepEqual(credentials(certificate, "h"), {
+		const certificate = createLiveDevice({ authentication: { type: "certificateAuthority" } });
+		assert.deepEqual(toCredentialOutputs(certificate, "h"), {
 			primaryConnectionString: "HostName=h;DeviceId=dev-1;x509=true",
 		});
 	});
 
 	test("are stale once credentials are to be stored or no longer", () => {
-		const stored = outputsOf(kind, live, inputsOf());
-		const bare = outputsOf(kind, live, inputsOf({ storeCredentials: false }));
-		assert.equal(kind.stale(stored, inputsOf()), false);
-		assert.equal(kind.stale(bare, inputsOf({ storeCredentials: false })), false);
-		assert.equal(kind.stale(stored, inputsOf({ storeCredentials: false })), true);
-		assert.equal(kind.stale(bare, inputsOf()), true);
+		const stored = buildOutputs(kind, live, createDeviceInputs());
+		const bare = buildOutputs(kind, live, createDeviceInputs({ storeCredentials: false }));
+		assert.equal(kind.needsStateUpdate(stored, createDeviceInputs()), false);
+		assert.equal(kind.needsStateUpdate(bare, createDeviceInputs({ storeCredentials: false })), false);
+		assert.equal(kind.needsStateUpdate(stored, createDeviceInputs({ storeCredentials: false })), true);
+		assert.equal(kind.needsStateUpdate(bare, createDeviceInputs()), true);
 	});
 });
 
 describe("a device as state has it", () => {
-	const recalled = (live: Live<DeviceInputs>, rest: Partial<DeviceInputs> = {}) =>
-		kind.recall(outputsOf(kind, live, inputsOf(rest)));
+	const recalled = (live: LiveObject<DeviceInputs>, rest: Partial<DeviceInputs> = {}) =>
+		kind.fromState(buildOutputs(kind, live, createDeviceInputs(rest)));
 
-	const devices: readonly [title: string, live: Live<DeviceInputs>][] = [
-		["a leaf", liveOf({ statusReason: "r" })],
-		["a child", liveOf({ deviceScope: SCOPE }, { deviceScope: SCOPE, parentScopes: [SCOPE] })],
-		["a gateway", liveOf({ capabilities: { iotEdge: true } }, { deviceScope: SCOPE })],
+	const devices: readonly [title: string, live: LiveObject<DeviceInputs>][] = [
+		["a leaf", createLiveDevice({ statusReason: "r" })],
+		["a child", createLiveDevice({ deviceScope: SCOPE }, { deviceScope: SCOPE, parentScopes: [SCOPE] })],
+		["a gateway", createLiveDevice({ capabilities: { iotEdge: true } }, { deviceScope: SCOPE })],
 		[
 			"a gateway's child",
-			liveOf(
+			createLiveDevice(
 				{ capabilities: { iotEdge: true }, parentScopes: [OTHER_SCOPE] },
 				{ deviceScope: SCOPE, parentScopes: [OTHER_SCOPE] },
 			),
 		],
 		[
 			"a device with certificates",
-			liveOf({
+			createLiveDevice({
 				authentication: {
 					type: "selfSigned",
 					x509Thumbprint: { primaryThumbprint: SHA1, secondaryThumbprint: SHA1 },
 				},
 			}),
 		],
-		["a device with an authority", liveOf({ authentication: { type: "certificateAuthority" } })],
+		["a device with an authority", createLiveDevice({ authentication: { type: "certificateAuthority" } })],
 	];
 	for (const [title, live] of devices) {
 		test(`that is ${title} is the device as it was read`, () => {
 			const found = recalled(live);
 			assert.deepEqual(found?.values, live.values);
 			assert.equal(found?.etag, live.etag);
-			assert.equal(found?.incarnation, live.incarnation);
-			assert.equal(found?.facts["deviceScope"], live.facts["deviceScope"]);
+			assert.equal(found?.uid, live.uid);
+			assert.equal(found?.computed["deviceScope"], live.computed["deviceScope"]);
 		});
 	}
 
 	test("without its keys is not all that a write needs", () => {
-		assert.equal(recalled(liveOf(), { storeCredentials: false }), undefined);
-		const certificate = liveOf({ authentication: { type: "certificateAuthority" } });
+		assert.equal(recalled(createLiveDevice(), { storeCredentials: false }), undefined);
+		const certificate = createLiveDevice({ authentication: { type: "certificateAuthority" } });
 		assert.notEqual(recalled(certificate, { storeCredentials: false }), undefined);
 	});
 });
 
 describe("what is written", () => {
 	const desired = (live: Values, declared: Values, released: string[] = []): Values =>
-		desiredOf(kind, { live: { deviceId: "dev-1", ...live }, declared: inputsOf(declared), released });
+		mergeDesired(kind, { live: { deviceId: "dev-1", ...live }, declared: createDeviceInputs(declared), unset: released });
 	const sas = { type: "sas", symmetricKey: KEYS };
 
 	test("carries the keys that nobody declares", () => {
@@ -240,7 +241,7 @@ describe("what is written", () => {
 const thumbprint = fc.constantFrom(SHA1, SHA1.toLowerCase(), SHA256);
 const authentications = fc.oneof(
 	fc
-		.record({ primaryKey: fc.nat(255).map(keyOf), secondaryKey: fc.nat(255).map(keyOf) })
+		.record({ primaryKey: fc.nat(255).map(createKey), secondaryKey: fc.nat(255).map(createKey) })
 		.map((symmetricKey) => ({
 			type: "sas" as const,
 			symmetricKey,
@@ -264,16 +265,16 @@ const devices = fc
 		{ requiredKeys: [] },
 	)
 	.map(({ scope, ...rest }): DeviceInputs => {
-		if (scope === undefined) return inputsOf(rest);
+		if (scope === undefined) return createDeviceInputs(rest);
 		const parents = rest.capabilities?.iotEdge
 			? { parentScopes: scope === "" ? [] : [scope] }
 			: { deviceScope: scope };
-		return inputsOf({ ...rest, ...parents });
+		return createDeviceInputs({ ...rest, ...parents });
 	});
 
 describe("for any two devices", () => {
 	const facets = (values: Values): Map<string, string> =>
-		new Map([...facetsOf(kind.fields, values)].map(([path, { value }]) => [path, value]));
+		new Map([...toFieldValues(kind.schema, values)].map(([path, { value }]) => [path, value]));
 
 	test("what check completes is complete: checking it again changes nothing", () => {
 		fc.assert(
@@ -288,7 +289,7 @@ describe("for any two devices", () => {
 		fc.assert(
 			fc.property(devices, devices, (live, declared) => {
 				fc.pre(declared.capabilities !== undefined || !live.capabilities?.iotEdge);
-				const written = facets(desiredOf(kind, { live, declared, released: [] }));
+				const written = facets(mergeDesired(kind, { live, declared, unset: [] }));
 				for (const [path, value] of facets(declared)) assert.equal(written.get(path) ?? "", value, path);
 			}),
 		);
@@ -303,7 +304,7 @@ describe("for any two devices", () => {
 					!declared.capabilities || declared.capabilities.iotEdge === (live.capabilities?.iotEdge ?? false),
 				);
 				const asked = facets(declared);
-				const written = facets(desiredOf(kind, { live, declared, released: [] }));
+				const written = facets(mergeDesired(kind, { live, declared, unset: [] }));
 				for (const [path, value] of facets(live)) {
 					const parent = path === "deviceScope" || path === "parentScopes";
 					if (!asked.has(path) && !parent) assert.equal(written.get(path) ?? "", value, path);

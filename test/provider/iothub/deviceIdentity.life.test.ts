@@ -1,10 +1,10 @@
+import type { Values } from "../../../provider/lifecycle/plain.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Values } from "../../../provider/lifecycle/kind.ts";
 import { problemsOf } from "../../fixtures/iot-hub/swagger.ts";
 import { declarations } from "./deviceInputs.ts";
-import { type EmulatedHub, emulatedHub, type Loss } from "./emulatedHub.ts";
+import { type EmulatedHub, createEmulatedHub, type Loss } from "./emulatedHub.ts";
 
 const RUNS = { numRuns: 200 };
 
@@ -42,7 +42,7 @@ const declaresKeys = ({ authentication }: Values): boolean =>
 test("whatever is declared, a second plan changes nothing", async () => {
 	await fc.assert(
 		fc.asyncProperty(declarations, async (declared) => {
-			const hub = emulatedHub();
+			const hub = createEmulatedHub();
 			await unchanged(hub, await deployed(hub, declared), declared);
 		}),
 		RUNS,
@@ -52,7 +52,7 @@ test("whatever is declared, a second plan changes nothing", async () => {
 test("whatever is declared after whatever, a plan after the update changes nothing", async () => {
 	await fc.assert(
 		fc.asyncProperty(declarations, declarations, async (first, second) => {
-			const hub = emulatedHub();
+			const hub = createEmulatedHub();
 			const outs = await redeployed(hub, await deployed(hub, first), second);
 			await unchanged(hub, outs, second);
 		}),
@@ -63,7 +63,7 @@ test("whatever is declared after whatever, a plan after the update changes nothi
 test("whatever is declared after whatever, keys stay that nobody declares anew", async () => {
 	await fc.assert(
 		fc.asyncProperty(declarations, declarations, async (first, second) => {
-			const hub = emulatedHub();
+			const hub = createEmulatedHub();
 			const olds = await deployed(hub, first);
 			const before = await hub.device("dev-1");
 			await redeployed(hub, olds, second);
@@ -78,7 +78,7 @@ test("whatever is declared after whatever, keys stay that nobody declares anew",
 test("whatever is declared after whatever, a refresh finds no difference", async () => {
 	await fc.assert(
 		fc.asyncProperty(declarations, declarations, async (first, second) => {
-			const hub = emulatedHub();
+			const hub = createEmulatedHub();
 			const outs = await redeployed(hub, await deployed(hub, first), second);
 			const { id, props } = await hub.life.read("dev-1", outs);
 			assert.equal(id, "dev-1");
@@ -92,7 +92,7 @@ test("whatever is declared after whatever, a refresh finds no difference", async
 test("whatever somebody else does, the next update puts every declared field back, and only those", async () => {
 	await fc.assert(
 		fc.asyncProperty(declarations, fc.boolean(), async (declared, refreshed) => {
-			const hub = emulatedHub();
+			const hub = createEmulatedHub();
 			const olds = await deployed(hub, declared);
 			const live = await hub.device("dev-1");
 			await hub.request("PUT", "/devices/dev-1", { ...live, status: "disabled", statusReason: "stolen" });
@@ -109,7 +109,7 @@ test("whatever somebody else does, the next update puts every declared field bac
 test("whatever is declared after whatever, every request is one by the official description, and the device can go", async () => {
 	await fc.assert(
 		fc.asyncProperty(declarations, declarations, async (first, second) => {
-			const hub = emulatedHub();
+			const hub = createEmulatedHub();
 			const outs = await redeployed(hub, await deployed(hub, first), second);
 			await hub.life.delete("dev-1", outs);
 			assert.equal(await hub.device("dev-1"), undefined);
@@ -137,7 +137,7 @@ const losses = fc
 test("whatever requests and answers are lost, the device is created and updated as declared, with the keys it had", async () => {
 	await fc.assert(
 		fc.asyncProperty(declarations, declarations, losses, async (first, second, lost) => {
-			const hub = emulatedHub(lost);
+			const hub = createEmulatedHub(lost);
 			const olds = await deployed(hub, first);
 			const before = await hub.device("dev-1");
 			const outs = await redeployed(hub, olds, second);
@@ -155,7 +155,7 @@ test("whatever requests and answers are lost, the device is created and updated 
 test("whatever requests and answers are lost, the device can go", async () => {
 	await fc.assert(
 		fc.asyncProperty(declarations, losses, async (declared, lost) => {
-			const hub = emulatedHub([undefined, ...lost]);
+			const hub = createEmulatedHub([undefined, ...lost]);
 			await hub.life.delete("dev-1", await deployed(hub, declared));
 			assert.equal(await hub.device("dev-1"), undefined);
 		}),

@@ -1,28 +1,28 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import {
-	type LookupPlace,
-	lookUpCredentials,
-	lookUpDevice,
-	lookUpRows,
+	type HubReadContext,
+	getCredentials,
+	getDevice,
+	queryDeviceRows,
 } from "../../../provider/iothub/deviceIdentity.lookup.ts";
 import { wire2021 } from "../../../provider/iothub/deviceIdentity.wire.ts";
 import { wire2015 } from "../../../provider/iothub/deviceIdentity.wire2015.ts";
 import { fixture } from "../../fixtures/iot-hub/fixtures.ts";
-import type { Step } from "../http/exchange.ts";
+import type { ScriptedStep } from "../http/exchange.ts";
 import { KEYS, SCOPE, SHA1 } from "./devices.ts";
-import { answer, refusal, scriptedHub } from "./hubClient.ts";
+import { createHubAnswer, createHubRefusal, createScriptedHub } from "./hubClient.ts";
 
-function placeOver(...steps: readonly Step[]): LookupPlace {
-	const { client, deadline } = scriptedHub(...steps);
-	return { client, deadline, codec: wire2021, around: { wait: async () => {} } };
+function placeOver(...steps: readonly ScriptedStep[]): HubReadContext {
+	const { client, deadline } = createScriptedHub(...steps);
+	return { client, deadline, codec: wire2021, runtime: { sleep: async () => {} } };
 }
 
-const response = (name: string): Step => answer(fixture(`${name}.response`));
+const response = (name: string): ScriptedStep => createHubAnswer(fixture(`${name}.response`));
 
 describe("a device that is looked up", () => {
 	test("is told with the facts of the moment, and never with its keys", async () => {
-		const found = await lookUpDevice(placeOver(response("leaf-with-parent")), "dev-2");
+		const found = await getDevice(placeOver(response("leaf-with-parent")), "dev-2");
 		assert.deepEqual(found, {
 			deviceId: "dev-2",
 			hubHostName: "fleet.example",
@@ -41,7 +41,7 @@ describe("a device that is looked up", () => {
 	});
 
 	test("keeps its thumbprints, which are no secrets", async () => {
-		const found = await lookUpDevice(placeOver(response("self-signed")), "dev-3");
+		const found = await getDevice(placeOver(response("self-signed")), "dev-3");
 		assert.deepEqual(found["authentication"], {
 			type: "selfSigned",
 			x509Thumbprint: { primaryThumbprint: SHA1 },
@@ -49,7 +49,7 @@ describe("a device that is looked up", () => {
 	});
 
 	test("and does not exist is an error that says so first", async () => {
-		await assert.rejects(lookUpDevice(placeOver(refusal(404, "DeviceNotFound", "gw-9")), "gw-9"), {
+		await assert.rejects(getDevice(placeOver(createHubRefusal(404, "DeviceNotFound", "gw-9")), "gw-9"), {
 			message:
 				/^There is no device "gw-9" in hub fleet\.example\. looking up device "gw-9" .* request id r-1\)/,
 		});
@@ -58,7 +58,7 @@ describe("a device that is looked up", () => {
 
 describe("credentials that are looked up", () => {
 	test("are keys and what the device connects with", async () => {
-		assert.deepEqual(await lookUpCredentials(placeOver(response("leaf")), "dev-1"), {
+		assert.deepEqual(await getCredentials(placeOver(response("leaf")), "dev-1"), {
 			deviceId: "dev-1",
 			type: "sas",
 			...KEYS,
@@ -68,7 +68,7 @@ describe("credentials that are looked up", () => {
 	});
 
 	test("of a certificate are a connection string without a key", async () => {
-		assert.deepEqual(await lookUpCredentials(placeOver(response("authority")), "dev-4"), {
+		assert.deepEqual(await getCredentials(placeOver(response("authority")), "dev-4"), {
 			deviceId: "dev-4",
 			type: "certificateAuthority",
 			primaryConnectionString: "HostName=fleet.example;DeviceId=dev-4;x509=true",
@@ -78,10 +78,10 @@ describe("credentials that are looked up", () => {
 
 describe("rows of a query", () => {
 	test("come from all pages, without nulls", async () => {
-		const rows = await lookUpRows(
+		const rows = await queryDeviceRows(
 			placeOver(
-				answer([{ deviceId: "a", statusReason: null }], { "x-ms-continuation": "c" }),
-				answer([{ n: 1 }]),
+				createHubAnswer([{ deviceId: "a", statusReason: null }], { "x-ms-continuation": "c" }),
+				createHubAnswer([{ n: 1 }]),
 			),
 			"SELECT * FROM devices",
 		);
@@ -89,8 +89,8 @@ describe("rows of a query", () => {
 	});
 
 	test("do not exist in the dialect of 2015", async () => {
-		const place = { ...placeOver(answer([])), codec: wire2015 };
-		await assert.rejects(lookUpRows(place, "SELECT * FROM devices"), {
+		const place = { ...placeOver(createHubAnswer([])), codec: wire2015 };
+		await assert.rejects(queryDeviceRows(place, "SELECT * FROM devices"), {
 			message: "iothub:apiVersion is 2015-08-15-preview, which has no queries; set it to 2021-04-12",
 		});
 	});

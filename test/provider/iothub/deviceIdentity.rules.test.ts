@@ -1,13 +1,13 @@
+import type { Values } from "../../../provider/lifecycle/plain.ts";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
-import { deviceRules } from "../../../provider/iothub/deviceIdentity.rules.ts";
+import { getDeviceRules } from "../../../provider/iothub/deviceIdentity.rules.ts";
 import type { ApiVersion } from "../../../provider/iothub/settings.ts";
-import type { Values } from "../../../provider/lifecycle/kind.ts";
 import { KEYS, SCOPE, SHA1, SHA256 } from "./devices.ts";
 
 const reasons = (inputs: Values, apiVersion: ApiVersion = "2021-04-12"): string[] =>
-	deviceRules(apiVersion).flatMap((rule) => rule(inputs).map(({ reason }) => reason));
+	getDeviceRules(apiVersion).flatMap((rule) => rule(inputs).map(({ reason }) => reason));
 const authentication = (value: Values): string[] => reasons({ authentication: value });
 
 describe("keys", () => {

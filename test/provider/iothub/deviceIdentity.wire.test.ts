@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { DeviceInputs } from "../../../provider/iothub/deviceIdentity.inputs.ts";
 import { wire2021 } from "../../../provider/iothub/deviceIdentity.wire.ts";
-import type { Live } from "../../../provider/lifecycle/kind.ts";
+import type { LiveObject } from "../../../provider/lifecycle/kind.ts";
 import { fixture } from "../../fixtures/iot-hub/fixtures.ts";
-import { START } from "../virtualClock.ts";
-import { inputsOf, KEYS, keyOf, liveOf, OTHER_SCOPE, SCOPE, SHA1, SHA256 } from "./devices.ts";
+import { START_TIME } from "../virtualClock.ts";
+import { createDeviceInputs, KEYS, createKey, createLiveDevice, OTHER_SCOPE, SCOPE, SHA1, SHA256 } from "./devices.ts";
 
 const decode = (name: string) => {
-	const live = wire2021.decode(fixture(`${name}.response`), START + 5_000);
+	const live = wire2021.decode(fixture(`${name}.response`), START_TIME + 5_000);
 	assert.ok(live);
 	return live;
 };
@@ -16,11 +16,11 @@ const GENERATION = "639079488000000000";
 
 describe("a device that is read", () => {
 	test("right after a minimal creation has the hub's defaults and keys", () => {
-		const { facts, ...live } = decode("create-minimal");
+		const { computed, ...live } = decode("create-minimal");
 		assert.deepEqual(live, {
 			etag: "MTIzNDU2Nzg5",
-			incarnation: GENERATION,
-			age: 5_000,
+			uid: GENERATION,
+			ageMs: 5_000,
 			values: {
 				deviceId: "dev-1",
 				status: "enabled",
@@ -28,7 +28,7 @@ describe("a device that is read", () => {
 				capabilities: { iotEdge: false },
 			},
 		});
-		assert.deepEqual(facts, {
+		assert.deepEqual(computed, {
 			generationId: GENERATION,
 			deviceScope: undefined,
 			parentScopes: undefined,
@@ -41,30 +41,30 @@ describe("a device that is read", () => {
 	});
 
 	test("without a parent has no scopes", () => {
-		const { values, facts } = decode("leaf");
+		const { values, computed } = decode("leaf");
 		assert.equal(values.status, "disabled");
 		assert.equal(values.statusReason, "not yet sold");
-		assert.equal(facts["statusUpdatedTime"], "2026-03-01T08:05:30.4812204Z");
+		assert.equal(computed["statusUpdatedTime"], "2026-03-01T08:05:30.4812204Z");
 		assert.ok(!("deviceScope" in values) && !("parentScopes" in values));
 	});
 
 	test("with a parent has it as its device scope, for that is where a program names it", () => {
-		const { values, facts } = decode("leaf-with-parent");
+		const { values, computed } = decode("leaf-with-parent");
 		assert.equal(values.deviceScope, SCOPE);
 		assert.ok(!("parentScopes" in values));
-		assert.deepEqual(facts["parentScopes"], [SCOPE]);
-		assert.equal(facts["statusUpdatedTime"], "2026-03-01T08:05:30Z");
+		assert.deepEqual(computed["parentScopes"], [SCOPE]);
+		assert.equal(computed["statusUpdatedTime"], "2026-03-01T08:05:30Z");
 	});
 
 	test("that is a gateway has its own scope as a fact, and its parent as a value", () => {
 		const alone = decode("edge");
 		assert.deepEqual(alone.values.capabilities, { iotEdge: true });
-		assert.equal(alone.facts["deviceScope"], SCOPE);
+		assert.equal(alone.computed["deviceScope"], SCOPE);
 		assert.ok(!("deviceScope" in alone.values) && !("parentScopes" in alone.values));
 
 		const child = decode("edge-with-parent");
 		assert.deepEqual(child.values.parentScopes, [SCOPE]);
-		assert.equal(child.facts["deviceScope"], OTHER_SCOPE);
+		assert.equal(child.computed["deviceScope"], OTHER_SCOPE);
 	});
 
 	test("with a certificate has its thumbprints as they were given, in either spelling of the members", () => {
@@ -108,23 +108,23 @@ describe("a device that is read", () => {
 	test("is none where its id, etag or generation is missing", () => {
 		const device = fixture("leaf.response");
 		for (const member of ["deviceId", "etag", "generationId"]) {
-			assert.equal(wire2021.decode({ ...device, [member]: null }, START), undefined);
+			assert.equal(wire2021.decode({ ...device, [member]: null }, START_TIME), undefined);
 		}
 		for (const nothing of [undefined, null, [], "text", 5]) {
-			assert.equal(wire2021.decode(nothing, START), undefined);
+			assert.equal(wire2021.decode(nothing, START_TIME), undefined);
 		}
 	});
 });
 
 describe("a body that creates", () => {
 	test("says what is declared, and no more", () => {
-		assert.deepEqual(wire2021.encodeNew(inputsOf()), fixture("create-minimal.request"));
+		assert.deepEqual(wire2021.encodeCreate(createDeviceInputs()), fixture("create-minimal.request"));
 	});
 
 	test("says everything that is declared, under the service's names", () => {
 		assert.deepEqual(
-			wire2021.encodeNew(
-				inputsOf({
+			wire2021.encodeCreate(
+				createDeviceInputs({
 					status: "disabled",
 					statusReason: "not yet sold",
 					authentication: { type: "sas", symmetricKey: KEYS },
@@ -137,13 +137,13 @@ describe("a body that creates", () => {
 	});
 
 	test("never tells the service of policies or of the hub", () => {
-		const declared = inputsOf({ adopt: true, onDrift: "fail", storeCredentials: false });
-		assert.deepEqual(wire2021.encodeNew(declared), { deviceId: "dev-1" });
+		const declared = createDeviceInputs({ adopt: true, onDrift: "fail", storeCredentials: false });
+		assert.deepEqual(wire2021.encodeCreate(declared), { deviceId: "dev-1" });
 	});
 
 	test("of a gateway's child names the parent in parentScopes", () => {
-		const declared = inputsOf({ capabilities: { iotEdge: true }, parentScopes: [SCOPE] });
-		assert.deepEqual(wire2021.encodeNew(declared), {
+		const declared = createDeviceInputs({ capabilities: { iotEdge: true }, parentScopes: [SCOPE] });
+		assert.deepEqual(wire2021.encodeCreate(declared), {
 			deviceId: "dev-1",
 			capabilities: { iotEdge: true },
 			parentScopes: [SCOPE],
@@ -151,11 +151,11 @@ describe("a body that creates", () => {
 	});
 });
 
-const bodies = (desired: DeviceInputs, base: Live<DeviceInputs>): readonly object[] =>
+const bodies = (desired: DeviceInputs, base: LiveObject<DeviceInputs>): readonly object[] =>
 	wire2021.encodeUpdates(desired, base).map(({ body }) => body);
 
 describe("the bodies that update", () => {
-	const edge = liveOf({ capabilities: { iotEdge: true } }, { deviceScope: OTHER_SCOPE });
+	const edge = createLiveDevice({ capabilities: { iotEdge: true } }, { deviceScope: OTHER_SCOPE });
 	const scopes = (bodies: readonly object[]): object[] =>
 		bodies.map((body) => {
 			const { deviceScope, parentScopes } = { deviceScope: "left out", parentScopes: "left out", ...body };
@@ -163,14 +163,14 @@ describe("the bodies that update", () => {
 		});
 
 	test("of a leaf name its parent, or none, in deviceScope", () => {
-		const update = (rest: object) => scopes(bodies(inputsOf(rest), liveOf()));
+		const update = (rest: object) => scopes(bodies(createDeviceInputs(rest), createLiveDevice()));
 		assert.deepEqual(update({ deviceScope: SCOPE }), [{ deviceScope: SCOPE, parentScopes: "left out" }]);
 		assert.deepEqual(update({}), [{ deviceScope: "", parentScopes: "left out" }]);
 	});
 
 	test("of a gateway echo its own scope, and name its parent, or none, in parentScopes", () => {
 		const update = (rest: object) =>
-			scopes(bodies(inputsOf({ capabilities: { iotEdge: true }, ...rest }), edge));
+			scopes(bodies(createDeviceInputs({ capabilities: { iotEdge: true }, ...rest }), edge));
 		assert.deepEqual(update({ parentScopes: [SCOPE] }), [
 			{ deviceScope: OTHER_SCOPE, parentScopes: [SCOPE] },
 		]);
@@ -178,13 +178,13 @@ describe("the bodies that update", () => {
 	});
 
 	test("that make a leaf a gateway never send the scope of its parent as its own", () => {
-		const child = liveOf({ deviceScope: SCOPE }, { deviceScope: SCOPE, parentScopes: [SCOPE] });
-		const declared = inputsOf({ capabilities: { iotEdge: true }, parentScopes: [SCOPE] });
+		const child = createLiveDevice({ deviceScope: SCOPE }, { deviceScope: SCOPE, parentScopes: [SCOPE] });
+		const declared = createDeviceInputs({ capabilities: { iotEdge: true }, parentScopes: [SCOPE] });
 		assert.deepEqual(scopes(bodies(declared, child)), [{ deviceScope: "", parentScopes: [SCOPE] }]);
 	});
 
 	test("that make a gateway a leaf are one without a parent, and two with one", () => {
-		const declared = inputsOf({ capabilities: { iotEdge: false } });
+		const declared = createDeviceInputs({ capabilities: { iotEdge: false } });
 		assert.deepEqual(scopes(bodies(declared, edge)), [
 			{ deviceScope: OTHER_SCOPE, parentScopes: "left out" },
 		]);
@@ -195,20 +195,20 @@ describe("the bodies that update", () => {
 	});
 
 	test("carry the keys, for the hub makes new ones where they are missing", () => {
-		const own = { primaryKey: keyOf(8), secondaryKey: keyOf(9) };
-		const [body] = bodies(inputsOf({ authentication: { type: "sas", symmetricKey: own } }), liveOf());
+		const own = { primaryKey: createKey(8), secondaryKey: createKey(9) };
+		const [body] = bodies(createDeviceInputs({ authentication: { type: "sas", symmetricKey: own } }), createLiveDevice());
 		assert.deepEqual((body as { authentication: object }).authentication, { type: "sas", symmetricKey: own });
 	});
 
 	test("tell what each leads to, so that a lost answer can be told from somebody else's write", () => {
-		const declared = inputsOf({ capabilities: { iotEdge: false }, deviceScope: SCOPE });
+		const declared = createDeviceInputs({ capabilities: { iotEdge: false }, deviceScope: SCOPE });
 		const { deviceScope: _, ...orphaned } = declared;
 		assert.deepEqual(
-			wire2021.encodeUpdates(declared, edge).map(({ leads }) => leads),
+			wire2021.encodeUpdates(declared, edge).map(({ resultingInputs }) => resultingInputs),
 			[orphaned, declared],
 		);
 		assert.deepEqual(
-			wire2021.encodeUpdates(declared, liveOf()).map(({ leads }) => leads),
+			wire2021.encodeUpdates(declared, createLiveDevice()).map(({ resultingInputs }) => resultingInputs),
 			[declared],
 		);
 	});

@@ -1,8 +1,8 @@
+import type { Values } from "../../../provider/lifecycle/plain.ts";
 import fc from "fast-check";
-import type { Values } from "../../../provider/lifecycle/kind.ts";
-import { keyOf, OTHER_SCOPE, SCOPE, SHA1, SHA256 } from "./devices.ts";
+import { createKey, OTHER_SCOPE, SCOPE, SHA1, SHA256 } from "./devices.ts";
 
-const key = fc.integer({ min: 1, max: 9 }).map(keyOf);
+const key = fc.integer({ min: 1, max: 9 }).map(createKey);
 
 const authentication = fc.oneof(
 	fc.constantFrom<Values[]>({}, { type: "sas" }, { type: "certificateAuthority" }),

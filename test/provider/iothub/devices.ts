@@ -1,30 +1,30 @@
 import type { DeviceInputs } from "../../../provider/iothub/deviceIdentity.inputs.ts";
-import type { Live } from "../../../provider/lifecycle/kind.ts";
+import type { LiveObject } from "../../../provider/lifecycle/kind.ts";
 
 /** A key of 32 equal bytes: invented, and of the right shape. */
-export function keyOf(byte: number): string {
+export function createKey(byte: number): string {
 	return Buffer.alloc(32, byte).toString("base64");
 }
 
-export const KEYS = { primaryKey: keyOf(1), secondaryKey: keyOf(2) } as const;
+export const KEYS = { primaryKey: createKey(1), secondaryKey: createKey(2) } as const;
 export const SHA1 = "AB".repeat(20);
 export const SHA256 = "cd".repeat(32);
 export const SCOPE = "ms-azure-iot-edge://gw-1-639079488000000000";
 export const OTHER_SCOPE = "ms-azure-iot-edge://gw-2-639079488000000000";
 
 /** What a program declares of the device dev-1, completed. */
-export function inputsOf(rest: Partial<DeviceInputs> = {}): DeviceInputs {
+export function createDeviceInputs(rest: Partial<DeviceInputs> = {}): DeviceInputs {
 	return { deviceId: "dev-1", hubHostName: "fleet.example", ...rest };
 }
 
 /** The device dev-1 as the hub has it. */
-export function liveOf(
+export function createLiveDevice(
 	values: Partial<DeviceInputs> = {},
-	facts: Live<DeviceInputs>["facts"] = {},
-): Live<DeviceInputs> {
+	facts: LiveObject<DeviceInputs>["computed"] = {},
+): LiveObject<DeviceInputs> {
 	return {
 		etag: "MTA=",
-		incarnation: "639079488000000000",
+		uid: "639079488000000000",
 		values: {
 			deviceId: "dev-1",
 			status: "enabled",
@@ -32,6 +32,6 @@ export function liveOf(
 			capabilities: { iotEdge: false },
 			...values,
 		},
-		facts: { generationId: "639079488000000000", ...facts },
+		computed: { generationId: "639079488000000000", ...facts },
 	};
 }

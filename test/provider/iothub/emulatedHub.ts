@@ -1,49 +1,49 @@
 import assert from "node:assert/strict";
 import { parseConnectionString } from "../../../provider/auth/connectionString.ts";
-import { sharedAccessKey } from "../../../provider/auth/sharedAccess.ts";
+import { createSasKeyCredential } from "../../../provider/auth/sharedAccess.ts";
 import { Deadline } from "../../../provider/http/deadline.ts";
 import { ConnectionLost } from "../../../provider/http/errors.ts";
-import type { Request, Send } from "../../../provider/http/message.ts";
-import { client } from "../../../provider/iothub/client.ts";
+import type { HttpRequest, SendRequest } from "../../../provider/http/message.ts";
+import { createHubClient } from "../../../provider/iothub/client.ts";
 import type { DeviceInputs } from "../../../provider/iothub/deviceIdentity.inputs.ts";
-import { deviceKind } from "../../../provider/iothub/deviceIdentity.kind.ts";
-import { deviceRemote } from "../../../provider/iothub/deviceIdentity.remote.ts";
+import { createDeviceIdentityType } from "../../../provider/iothub/deviceIdentity.kind.ts";
+import { createDeviceApi } from "../../../provider/iothub/deviceIdentity.remote.ts";
 import { wire2021 } from "../../../provider/iothub/deviceIdentity.wire.ts";
 import { TwinAccess } from "../../../provider/iothub/twinProbe.ts";
-import type { Kind } from "../../../provider/lifecycle/kind.ts";
-import { type Lifecycle, lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
-import { surroundings } from "../../../provider/lifecycle/surroundings.ts";
+import type { ResourceType } from "../../../provider/lifecycle/kind.ts";
+import { type ResourceProvider, createResourceProvider } from "../../../provider/lifecycle/lifecycle.ts";
+import { createRuntimeContext } from "../../../provider/lifecycle/surroundings.ts";
 import { createWorld, type World } from "../../emulator/world.ts";
-import { networkOf } from "../../servicesCalled.ts";
-import { VirtualClock } from "../virtualClock.ts";
+import { createServiceNetwork } from "../../servicesCalled.ts";
+import { TestClock } from "../virtualClock.ts";
 
 const HOST = "fleet.example";
 
 /** Devices of an emulated hub that is called, not connected to. */
 export interface EmulatedHub {
-	readonly life: Lifecycle;
-	readonly kind: Kind<DeviceInputs>;
+	readonly life: ResourceProvider;
+	readonly kind: ResourceType<DeviceInputs>;
 	/** Every request so far. */
-	readonly sent: readonly Request[];
+	readonly sent: readonly HttpRequest[];
 	readonly said: readonly string[];
 	/** The device as the hub's own GET tells it; undefined where there is none. */
 	device(id: string): Promise<Record<string, unknown> | undefined>;
 	/** What somebody else does at the hub. */
-	request(method: Request["method"], path: string, body?: object): Promise<unknown>;
+	request(method: HttpRequest["method"], path: string, body?: object): Promise<unknown>;
 }
 
 /** How a request of ours is lost: before the hub saw it, after it was carried out, or with an error of a gateway. */
 export type Loss = "request" | "answer" | "gateway error";
 
 /** A new hub without devices. Of our requests, one after the other, these are lost; undefined lets one pass. */
-export function emulatedHub(losses: readonly (Loss | undefined)[] = []): EmulatedHub {
+export function createEmulatedHub(losses: readonly (Loss | undefined)[] = []): EmulatedHub {
 	const world = createWorld({ timeScale: 0 }, { hostName: HOST, port: 443, origin: `https://${HOST}` });
-	const clock = new VirtualClock(world.way.clock.now());
-	const sent: Request[] = [];
+	const clock = new TestClock(world.way.clock.now());
+	const sent: HttpRequest[] = [];
 	const said: string[] = [];
-	const network = networkOf(world);
+	const network = createServiceNetwork(world);
 	const hub = { hostName: HOST, origin: `https://${HOST}`, credential: credentialOf(world, clock) };
-	const recorded: Send = async (request) => {
+	const recorded: SendRequest = async (request) => {
 		const loss = losses[sent.length];
 		sent.push(request);
 		if (loss === "request") throw new ConnectionLost("the request was lost");
@@ -51,43 +51,43 @@ export function emulatedHub(losses: readonly (Loss | undefined)[] = []): Emulate
 		if (loss === "answer") throw new ConnectionLost("the answer was lost");
 		return loss === undefined ? answer : { status: 502, headers: {}, text: "<html>Bad Gateway</html>" };
 	};
-	const open = (send: Send) =>
-		client(hub, { network: send, pace: { rates: {}, inFlight: 8 }, clock, say: () => {} });
+	const open = (send: SendRequest) =>
+		createHubClient(hub, { network: send, rateLimits: { requestsPerSecond: {}, maxInFlight: 8 }, clock, warn: () => {} });
 	const ours = open(recorded);
 	const theirs = open(network);
 	const deadline = new Deadline("update", 3_600_000, clock);
 	const twins = new TwinAccess((text) => said.push(text));
-	const kind = deviceKind({
+	const kind = createDeviceIdentityType({
 		apiVersion: "2021-04-12",
 		storeCredentials: true,
 		disableOnDelete: false,
-		defaultHost: () => HOST,
+		getDefaultHost: () => HOST,
 		connect: () =>
-			deviceRemote({
+			createDeviceApi({
 				codec: wire2021,
 				disableOnDelete: false,
 				deadline,
-				clientOf: () => ours,
-				twins,
-				sweptEtag: async () => undefined,
+				getClient: () => ours,
+				twinAccess: twins,
+				readListedEtag: async () => undefined,
 			}),
 	});
-	const around = surroundings({ say: (text) => void said.push(text), clock });
+	const around = createRuntimeContext({ warn: (text) => void said.push(text), clock });
 	const request: EmulatedHub["request"] = async (method, path, body) => {
-		const access = method === "GET" ? "registryRead" : "registryWrite";
+		const permission = method === "GET" ? "registryRead" : "registryWrite";
 		const call = {
-			what: "somebody's request",
+			operationName: "somebody's request",
 			method,
 			path,
-			access,
+			permission,
 			apiVersion: "2021-04-12",
 			deadline,
 		} as const;
 		const ifMatch = method === "GET" ? {} : { headers: { "if-match": "*" } };
-		return (await theirs.call({ ...call, ...ifMatch, ...(body && { body }) })).json;
+		return (await theirs.send({ ...call, ...ifMatch, ...(body && { body }) })).json;
 	};
 	return {
-		life: lifecycle(kind, around),
+		life: createResourceProvider(kind, around),
 		kind,
 		sent,
 		said,
@@ -97,8 +97,8 @@ export function emulatedHub(losses: readonly (Loss | undefined)[] = []): Emulate
 	};
 }
 
-function credentialOf({ control }: World, clock: VirtualClock) {
+function credentialOf({ control }: World, clock: TestClock) {
 	const { access } = parseConnectionString(control.hub.connectionString());
 	assert.ok("key" in access);
-	return sharedAccessKey({ hostName: HOST, name: access.policy, key: access.key }, clock);
+	return createSasKeyCredential({ hostName: HOST, name: access.policy, key: access.key }, clock);
 }

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { originOf } from "../../../provider/iothub/endpoint.ts";
-import { readerOf } from "../settings/settingReader.ts";
+import { resolveOrigin } from "../../../provider/iothub/endpoint.ts";
+import { createSettingReader } from "../settings/settingReader.ts";
 
 const origin = (endpoint: string, host = "fleet.example"): string =>
-	originOf(readerOf({ "iothub:endpoint": endpoint }), host);
+	resolveOrigin(createSettingReader({ "iothub:endpoint": endpoint }), host);
 
 test("a hub is reached at its own name over TLS where nothing else is said", () => {
 	assert.equal(origin(""), "https://fleet.example");

@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import {
-	type Asking,
-	fastEnough,
-	forecasts,
+	type ForecastOptions,
+	findFastEnoughHubs,
+	estimateFleetOperations,
 	type HubSize,
-	hubSizeIn,
-	type Operation,
+	readConfiguredHubSize,
+	type FleetOperation,
 } from "../../../provider/iothub/forecast.ts";
 
-const ASKING: Asking = { latency: 1, registryOnly: false };
+const ASKING: ForecastOptions = { latencyMs: 1, registryOnly: false };
 const S1: HubSize = { sku: "S1", units: 1 };
 
 const costs = (devices: number, size = S1, asking = ASKING) =>
-	Object.fromEntries(forecasts(devices, size, asking).map((found) => [found.operation, found]));
+	Object.fromEntries(estimateFleetOperations(devices, size, asking).map((found) => [found.operation, found]));
 
 describe("a fleet of ten thousand on the smallest hub", () => {
 	test("is created and deleted by a registry operation each", () => {
@@ -64,13 +64,13 @@ test("where nobody may read twins the registry tells everything", () => {
 });
 
 test("where the hub allows much, the number of requests under way sets the time", () => {
-	const { create } = costs(8_000, { sku: "S3", units: 10 }, { ...ASKING, latency: 200 });
+	const { create } = costs(8_000, { sku: "S3", units: 10 }, { ...ASKING, latencyMs: 200 });
 	assert.deepEqual([create?.meter, create?.rate, create?.milliseconds], [undefined, undefined, 25_000]);
 });
 
 describe("the smallest hubs that are fast enough", () => {
-	const hubs = (operation: Operation, devices: number, size = S1, asking = ASKING) =>
-		fastEnough(operation, 600_000, { devices, size, asking }).map(({ sku, units }) => `${sku} ${units}`);
+	const hubs = (operation: FleetOperation, devices: number, size = S1, asking = ASKING) =>
+		findFastEnoughHubs(operation, 600_000, { devices, size, options: asking }).map(({ sku, units }) => `${sku} ${units}`);
 
 	test("are of the same edition with more units, or of the large one", () => {
 		assert.deepEqual(hubs("create", 10_000), ["S1 10", "S3 1"]);
@@ -88,12 +88,12 @@ describe("the smallest hubs that are fast enough", () => {
 	});
 
 	test("are none where answers take too long", () => {
-		assert.deepEqual(hubs("create", 1_000_000, S1, { ...ASKING, latency: 100 }), []);
+		assert.deepEqual(hubs("create", 1_000_000, S1, { ...ASKING, latencyMs: 100 }), []);
 	});
 });
 
 test("settings name the hub, or it is said how to name it", () => {
-	const size = (set: Readonly<Record<string, string>>) => hubSizeIn({ config: (key) => set[key], env: {} });
+	const size = (set: Readonly<Record<string, string>>) => readConfiguredHubSize({ config: (key) => set[key], env: {} });
 	assert.deepEqual(size({ "iothub:sku": "S2" }), { sku: "S2", units: 1 });
 	assert.deepEqual(size({ "iothub:sku": "S3", "iothub:units": "4" }), { sku: "S3", units: 4 });
 	assert.throws(() => size({}), /^ConfigurationError: iothub:sku is not set, so it is not known how fast/);

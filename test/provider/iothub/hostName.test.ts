@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { canonicalHost, isHostName } from "../../../provider/iothub/hostName.ts";
+import { normalizeHostName, isHostName } from "../../../provider/iothub/hostName.ts";
 
 test("a host name has neither scheme nor path, and a port if need be", () => {
 	const names = ["fleet.azure-devices.net", "Fleet.azure-devices.CN", "localhost", "127.0.0.1:8443", "a-b.c"];
@@ -21,5 +21,5 @@ test("a host name has neither scheme nor path, and a port if need be", () => {
 });
 
 test("host names are kept in lower case", () => {
-	assert.equal(canonicalHost("Fleet.Azure-Devices.net:8443"), "fleet.azure-devices.net:8443");
+	assert.equal(normalizeHostName("Fleet.Azure-Devices.net:8443"), "fleet.azure-devices.net:8443");
 });

@@ -1,33 +1,33 @@
 import type { Credential } from "../../../provider/auth/credential.ts";
 import { Deadline } from "../../../provider/http/deadline.ts";
-import type { Request } from "../../../provider/http/message.ts";
-import { type Call, type Client, client } from "../../../provider/iothub/client.ts";
-import { type Step, scripted } from "../http/exchange.ts";
-import { VirtualClock } from "../virtualClock.ts";
+import type { HttpRequest } from "../../../provider/http/message.ts";
+import { type HubRequest, type HubClient, createHubClient } from "../../../provider/iothub/client.ts";
+import { type ScriptedStep, createScriptedNetwork } from "../http/exchange.ts";
+import { TestClock } from "../virtualClock.ts";
 
 /** A client of the hub fleet.example whose network plays a script. */
 export interface ScriptedHub {
-	readonly client: Client;
-	readonly sent: Request[];
-	readonly clock: VirtualClock;
+	readonly client: HubClient;
+	readonly sent: HttpRequest[];
+	readonly clock: TestClock;
 	readonly deadline: Deadline;
 }
 
 const CREDENTIAL: Credential = {
-	family: "sas",
+	scheme: "sas",
 	identity: 'shared access policy "ops"',
-	authorization: async () => "token",
-	refused: () => false,
-	clockHint: () => "",
+	getAuthorizationHeader: async () => "token",
+	handleUnauthorized: () => false,
+	describeClockSkew: () => "",
 };
 
 /** A hub whose network plays this script; the last step is played for ever. */
-export function scriptedHub(...steps: readonly Step[]): ScriptedHub {
-	const clock = new VirtualClock();
-	const { send, sent } = scripted(...steps);
+export function createScriptedHub(...steps: readonly ScriptedStep[]): ScriptedHub {
+	const clock = new TestClock();
+	const { send, sent } = createScriptedNetwork(...steps);
 	const hub = { hostName: "fleet.example", origin: "https://fleet.example", credential: CREDENTIAL };
 	return {
-		client: client(hub, { network: send, pace: { rates: {}, inFlight: 8 }, clock, say: () => {} }),
+		client: createHubClient(hub, { network: send, rateLimits: { requestsPerSecond: {}, maxInFlight: 8 }, clock, warn: () => {} }),
 		sent,
 		clock,
 		deadline: new Deadline("read", 20 * 60_000, clock),
@@ -35,20 +35,20 @@ export function scriptedHub(...steps: readonly Step[]): ScriptedHub {
 }
 
 /** A read of the device `a`, with other members if need be. */
-export function callOf(deadline: Deadline, rest: Partial<Call> = {}): Call {
+export function createHubCall(deadline: Deadline, rest: Partial<HubRequest> = {}): HubRequest {
 	return {
-		what: 'reading device "a"',
+		operationName: 'reading device "a"',
 		method: "GET",
 		path: "/devices/a",
 		apiVersion: "2021-04-12",
-		access: "registryRead",
+		permission: "registryRead",
 		deadline,
 		...rest,
 	};
 }
 
 /** An error of the registry as it is on the wire. */
-export function refusal(status: number, code: string, text = code): Step {
+export function createHubRefusal(status: number, code: string, text = code): ScriptedStep {
 	return {
 		status,
 		headers: { "iothub-errorcode": code, "x-ms-request-id": "r-1" },
@@ -57,7 +57,7 @@ export function refusal(status: number, code: string, text = code): Step {
 }
 
 /** An answer with this JSON value, dated. */
-export function answer(json: unknown, headers: Readonly<Record<string, string>> = {}): Step {
+export function createHubAnswer(json: unknown, headers: Readonly<Record<string, string>> = {}): ScriptedStep {
 	return {
 		status: 200,
 		text: JSON.stringify(json),

@@ -3,38 +3,38 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { Hubs } from "../../../provider/iothub/hubs.ts";
-import { readerOf } from "../settings/settingReader.ts";
-import { VirtualClock } from "../virtualClock.ts";
-import { keyOf } from "./devices.ts";
+import { createSettingReader } from "../settings/settingReader.ts";
+import { TestClock } from "../virtualClock.ts";
+import { createKey } from "./devices.ts";
 
-const KEY = keyOf(3);
+const KEY = createKey(3);
 const stringOf = (host: string, policy = "ops"): string =>
 	`HostName=${host};SharedAccessKeyName=${policy};SharedAccessKey=${KEY}`;
 const hubs = (config: Readonly<Record<string, string>>): Hubs =>
-	new Hubs(readerOf(config), new VirtualClock());
+	new Hubs(createSettingReader(config), new TestClock());
 const strings = (text: string): Hubs => hubs({ "iothub:connectionString": text });
 
 describe("the hub of devices that name none", () => {
 	test("is the configured one, in lower case", () => {
 		const both = { "iothub:hostName": "Fleet.Example", "iothub:connectionString": stringOf("other.example") };
-		assert.equal(hubs(both).defaultHost(), "fleet.example");
+		assert.equal(hubs(both).getDefaultHost(), "fleet.example");
 	});
 
 	test("is the one of the only connection string", () => {
-		assert.equal(strings(stringOf("Fleet.Example")).defaultHost(), "fleet.example");
+		assert.equal(strings(stringOf("Fleet.Example")).getDefaultHost(), "fleet.example");
 	});
 
 	test("is not known among several, and the error says what to set", () => {
 		const several = strings(`${stringOf("a.example")}\n${stringOf("b.example")}`);
 		assert.throws(
-			() => several.defaultHost(),
+			() => several.getDefaultHost(),
 			/^ConfigurationError: iothub:hostName is not set and iothub:connectionString names several hubs, so /,
 		);
 	});
 
 	test("is not known where nothing is set, and the error tells both ways with what they need", () => {
 		assert.throws(
-			() => hubs({}).defaultHost(),
+			() => hubs({}).getDefaultHost(),
 			(error) => {
 				assert.ok(error instanceof Error);
 				assert.match(error.message, /^iothub:hostName is not set, nor is iothub:connectionString, so /);
@@ -51,7 +51,7 @@ describe("the hub of devices that name none", () => {
 	});
 
 	test("must be a host name", () => {
-		assert.throws(() => hubs({ "iothub:hostName": "https://fleet.example" }).defaultHost(), {
+		assert.throws(() => hubs({ "iothub:hostName": "https://fleet.example" }).getDefaultHost(), {
 			key: "iothub:hostName",
 			message:
 				'iothub:hostName is "https://fleet.example", which is no host name; write it like ' +
@@ -63,7 +63,7 @@ describe("the hub of devices that name none", () => {
 		]) {
 			const national = { "iothub:hostName": "no host", "iothub:cloud": cloud ?? "" };
 			assert.throws(
-				() => hubs(national).defaultHost(),
+				() => hubs(national).getDefaultHost(),
 				new RegExp(`like my-hub\\.azure-devices\\.${suffix}, `),
 			);
 		}
@@ -73,25 +73,25 @@ describe("the hub of devices that name none", () => {
 describe("a hub", () => {
 	test("is signed in to with the connection string of its host, in any case", async () => {
 		const several = strings(`${stringOf("a.example", "ops-a")}\r\n\n${stringOf("B.example", "ops-b")}`);
-		const hub = several.open("b.EXAMPLE");
+		const hub = several.getHub("b.EXAMPLE");
 		assert.equal(hub.hostName, "b.example");
 		assert.equal(hub.origin, "https://b.example");
 		assert.equal(hub.credential.identity, 'shared access policy "ops-b"');
 		assert.match(
-			await hub.credential.authorization(),
+			await hub.credential.getAuthorizationHeader(),
 			/^SharedAccessSignature sr=b\.example&sig=.*&skn=ops-b$/,
 		);
 	});
 
 	test("is signed in to with a ready-made signature where the string holds one", () => {
 		const signature = "SharedAccessSignature sr=a.example&sig=x&se=1&skn=ready";
-		const hub = strings(`HostName=a.example;SharedAccessSignature=${signature}`).open("a.example");
+		const hub = strings(`HostName=a.example;SharedAccessSignature=${signature}`).getHub("a.example");
 		assert.equal(hub.credential.identity, 'shared access policy "ready"');
 	});
 
 	test("without a connection string is signed in to with Entra", () => {
-		const hub = strings(stringOf("a.example")).open("b.example");
-		assert.equal(hub.credential.family, "entra");
+		const hub = strings(stringOf("a.example")).getHub("b.example");
+		assert.equal(hub.credential.scheme, "entra");
 	});
 
 	test("is reached where the endpoint says", () => {
@@ -99,7 +99,7 @@ describe("a hub", () => {
 			"iothub:connectionString": stringOf("a.example"),
 			"iothub:endpoint": "http://127.0.0.1:8080",
 		});
-		assert.equal(emulated.open("a.example").origin, "http://127.0.0.1:8080");
+		assert.equal(emulated.getHub("a.example").origin, "http://127.0.0.1:8080");
 	});
 });
 
@@ -129,15 +129,15 @@ describe("a token of Entra is asked for with the scope of the cloud", () => {
 	for (const [cloud, resource] of resources) {
 		test(`${cloud || "none"}: ${resource}`, async () => {
 			const settings = { "iothub:credential": "managedIdentity", "iothub:cloud": cloud };
-			const authorization = await hubs(settings).open("a.example").credential.authorization();
+			const authorization = await hubs(settings).getHub("a.example").credential.getAuthorizationHeader();
 			assert.equal(authorization, `Bearer token for ${resource}`);
 		});
 	}
 
 	test("and not at all where the cloud is unknown, whereas a connection string needs no cloud", () => {
 		const settings = { "iothub:connectionString": stringOf("a.example"), "iothub:cloud": "german" };
-		assert.equal(hubs(settings).open("a.example").credential.family, "sas");
-		assert.throws(() => hubs(settings).open("b.example"), { key: "iothub:cloud" });
+		assert.equal(hubs(settings).getHub("a.example").credential.scheme, "sas");
+		assert.throws(() => hubs(settings).getHub("b.example"), { key: "iothub:cloud" });
 	});
 });
 
@@ -153,8 +153,8 @@ function answerToken({ url }: IncomingMessage, response: ServerResponse): void {
 describe("several connection strings", () => {
 	test("may be a JSON list, as `pulumi config set --path` makes it", () => {
 		const list = strings(JSON.stringify([stringOf("a.example", "ops-a"), stringOf("b.example", "ops-b")]));
-		assert.equal(list.open("a.example").credential.identity, 'shared access policy "ops-a"');
-		assert.equal(list.open("b.example").credential.identity, 'shared access policy "ops-b"');
+		assert.equal(list.getHub("a.example").credential.identity, 'shared access policy "ops-a"');
+		assert.equal(list.getHub("b.example").credential.identity, 'shared access policy "ops-b"');
 	});
 
 	test("for one hub are one too many", () => {

@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Credential } from "../../../provider/auth/credential.ts";
-import { type Access, accessRemedy } from "../../../provider/iothub/permissions.ts";
+import { type HubPermission, suggestPermissionRemedy } from "../../../provider/iothub/permissions.ts";
 
-const ACCESSES: readonly Access[] = ["registryRead", "registryWrite", "twinRead", "query"];
+const ACCESSES: readonly HubPermission[] = ["registryRead", "registryWrite", "twinRead", "query"];
 
 const hubWith = (credential: Partial<Credential>) => ({
 	hostName: "fleet.example",
 	origin: "https://fleet.example",
 	credential: {
-		family: "sas" as const,
+		scheme: "sas" as const,
 		identity: 'shared access policy "ops"',
-		authorization: async () => "",
-		refused: () => false,
-		clockHint: () => "",
+		getAuthorizationHeader: async () => "",
+		handleUnauthorized: () => false,
+		describeClockSkew: () => "",
 		...credential,
 	},
 });
@@ -21,7 +21,7 @@ const hubWith = (credential: Partial<Credential>) => ({
 describe("who signs in with a policy", () => {
 	test("is told the permission that each request needs, and a policy that has it", () => {
 		const told = ACCESSES.map((access) =>
-			/permission (\w+) \(as the policy `(\w+)`/.exec(accessRemedy(hubWith({}), access))?.slice(1),
+			/permission (\w+) \(as the policy `(\w+)`/.exec(suggestPermissionRemedy(hubWith({}), access))?.slice(1),
 		);
 		assert.deepEqual(told, [
 			["RegistryRead", "registryRead"],
@@ -33,7 +33,7 @@ describe("who signs in with a policy", () => {
 
 	test("is told the policy, the hub, and what may be wrong with key and clock", () => {
 		assert.equal(
-			accessRemedy(hubWith({ clockHint: () => " Set the clock." }), "registryRead"),
+			suggestPermissionRemedy(hubWith({ describeClockSkew: () => " Set the clock." }), "registryRead"),
 			'The shared access policy "ops" of hub fleet.example needs the permission RegistryRead (as the policy ' +
 				"`registryRead` has it), and the key must be one of its two current ones. Set the clock.",
 		);
@@ -41,13 +41,13 @@ describe("who signs in with a policy", () => {
 });
 
 test("who signs in with Entra is told the role that each request needs, and that it takes its time", () => {
-	const entra = hubWith({ family: "entra", identity: "Microsoft Entra identity (oidc)" });
+	const entra = hubWith({ scheme: "entra", identity: "Microsoft Entra identity (oidc)" });
 	assert.equal(
-		accessRemedy(entra, "registryWrite"),
+		suggestPermissionRemedy(entra, "registryWrite"),
 		"The Microsoft Entra identity (oidc) needs the role IoT Hub Registry Contributor on hub fleet.example (an Owner or " +
 			"Contributor has no data permissions), and a new assignment takes some minutes to work.",
 	);
-	const roles = ACCESSES.map((access) => /the role (.*?) on hub/.exec(accessRemedy(entra, access))?.[1]);
+	const roles = ACCESSES.map((access) => /the role (.*?) on hub/.exec(suggestPermissionRemedy(entra, access))?.[1]);
 	assert.deepEqual(roles, [
 		"IoT Hub Registry Contributor or IoT Hub Data Reader",
 		"IoT Hub Registry Contributor",

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Response } from "../../../provider/http/message.ts";
-import { serviceError } from "../../../provider/iothub/serviceError.ts";
-import { keyOf } from "./devices.ts";
+import type { HttpResponse } from "../../../provider/http/message.ts";
+import { parseHubError } from "../../../provider/iothub/serviceError.ts";
+import { createKey } from "./devices.ts";
 
 const REQUEST_ID = "e4a9090f-bc2f-4a78-b13b-a7a01fb30ffe";
 const TRACKING = "Tracking ID:e4a9090fbc2f4a78b13ba7a01fb30ffe-G:12-TimeStamp:03/01/2026 08:00:00";
 
-function errorOf(response: Partial<Response>, remedy = "") {
+function errorOf(response: Partial<HttpResponse>, remedy = "") {
 	const whole = { status: 400, headers: {}, text: "", ...response };
-	return serviceError(whole, { what: 'creating device "a" in hub h', remedy: () => remedy });
+	return parseHubError(whole, { operationName: 'creating device "a" in hub h', suggestRemedy: () => remedy });
 }
 
 describe("an envelope", () => {
@@ -100,7 +100,7 @@ test("what can be done about it follows", () => {
 });
 
 test("a key in the service's own text never comes through", () => {
-	const key = keyOf(7);
+	const key = createKey(7);
 	for (const said of [`key ${key} is bad`, `SharedAccessKey=${key}`, `{"primaryKey":"${key}"}`]) {
 		for (const body of [{ Message: `ErrorCode:A;${said}` }, { errorCode: 400004, message: said }]) {
 			assert.ok(!errorOf({ text: JSON.stringify(body) }).message.includes(key));

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { deviceSettings, IOTHUB_SETTINGS } from "../../../provider/iothub/settings.ts";
-import { readerOf } from "../settings/settingReader.ts";
+import { readDeviceSettings, IOTHUB_SETTINGS } from "../../../provider/iothub/settings.ts";
+import { createSettingReader } from "../settings/settingReader.ts";
 
-const read = (config: Readonly<Record<string, string>>) => deviceSettings(readerOf(config));
+const read = (config: Readonly<Record<string, string>>) => readDeviceSettings(createSettingReader(config));
 const MINUTES = 20 * 60_000;
 
 test("everything has a default", () => {
@@ -39,9 +39,9 @@ test("everything can be set", () => {
 		storeCredentials: false,
 		onDrift: "fail",
 		limits: {
-			delete: { most: 0, setting: "iothub:maxDeletes" },
-			disable: { most: 5, setting: "iothub:maxDisables" },
-			changeKeys: { most: 10, setting: "iothub:maxKeyChanges" },
+			delete: { max: 0, setting: "iothub:maxDeletes" },
+			disable: { max: 5, setting: "iothub:maxDisables" },
+			changeKeys: { max: 10, setting: "iothub:maxKeyChanges" },
 		},
 		disableOnDelete: true,
 		timeouts: { create: 300_000, read: 300_000, update: 300_000, delete: 300_000 },
@@ -68,9 +68,9 @@ test("of the settings that protect devices the stricter value counts, in either 
 		IOTHUB_DISABLE_ON_DELETE: "true",
 		IOTHUB_UNITS: "1",
 	};
-	const { onDrift, limits, disableOnDelete, units } = deviceSettings(readerOf(loose, strict));
+	const { onDrift, limits, disableOnDelete, units } = readDeviceSettings(createSettingReader(loose, strict));
 	assert.deepEqual(
-		[onDrift, limits.delete?.most, limits.disable?.most, limits.changeKeys?.most, disableOnDelete, units],
+		[onDrift, limits.delete?.max, limits.disable?.max, limits.changeKeys?.max, disableOnDelete, units],
 		["fail", 1, 2, 3, true, 2],
 	);
 });

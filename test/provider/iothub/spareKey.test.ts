@@ -2,22 +2,22 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Credential } from "../../../provider/auth/credential.ts";
 import { Deadline } from "../../../provider/http/deadline.ts";
-import { type Client, client } from "../../../provider/iothub/client.ts";
+import { type HubClient, createHubClient } from "../../../provider/iothub/client.ts";
 import { Hubs } from "../../../provider/iothub/hubs.ts";
-import { type Step, scripted } from "../http/exchange.ts";
-import { readerOf } from "../settings/settingReader.ts";
-import { VirtualClock } from "../virtualClock.ts";
-import { keyOf } from "./devices.ts";
-import { answer, callOf, refusal } from "./hubClient.ts";
+import { type ScriptedStep, createScriptedNetwork } from "../http/exchange.ts";
+import { createSettingReader } from "../settings/settingReader.ts";
+import { TestClock } from "../virtualClock.ts";
+import { createKey } from "./devices.ts";
+import { createHubAnswer, createHubCall, createHubRefusal } from "./hubClient.ts";
 
-const [OLD, NEW] = [keyOf(1), keyOf(2)];
+const [OLD, NEW] = [createKey(1), createKey(2)];
 const SIGNATURE = "SharedAccessSignature sr=a.example&sig=x&se=1&skn=ready";
 const stringOf = (host: string, key: string, policy: string): string =>
 	`HostName=${host};SharedAccessKeyName=${policy};SharedAccessKey=${key}`;
-const REFUSED = refusal(401, "IotHubUnauthorizedAccess", "Unauthorized");
+const REFUSED = createHubRefusal(401, "IotHubUnauthorizedAccess", "Unauthorized");
 
 interface Opened {
-	readonly client: Client;
+	readonly client: HubClient;
 	readonly said: string[];
 	/** The policies that signed what was sent, in order. */
 	signers(): (string | undefined)[];
@@ -25,18 +25,18 @@ interface Opened {
 }
 
 /** The hub a.example with these connection strings, whose network plays a script. */
-function opened(configured: string, environment: string, ...steps: readonly Step[]): Opened {
-	const clock = new VirtualClock();
-	const { send, sent } = scripted(...steps);
-	const reader = readerOf(
+function opened(configured: string, environment: string, ...steps: readonly ScriptedStep[]): Opened {
+	const clock = new TestClock();
+	const { send, sent } = createScriptedNetwork(...steps);
+	const reader = createSettingReader(
 		{ "iothub:connectionString": configured },
 		{ IOTHUB_CONNECTION_STRING: environment },
 	);
 	const said: string[] = [];
-	const hub = new Hubs(reader, clock).open("a.example");
-	const around = { pace: { rates: {}, inFlight: 8 }, clock, say: (text: string) => void said.push(text) };
+	const hub = new Hubs(reader, clock).getHub("a.example");
+	const around = { rateLimits: { requestsPerSecond: {}, maxInFlight: 8 }, clock, warn: (text: string) => void said.push(text) };
 	return {
-		client: client(hub, { network: send, ...around }),
+		client: createHubClient(hub, { network: send, ...around }),
 		said,
 		signers: () => sent.map(({ headers }) => /skn=(\w+)/.exec(headers["authorization"] ?? "")?.[1]),
 		deadline: new Deadline("read", 20 * 60_000, clock),
@@ -48,10 +48,10 @@ describe("a key that the hub refuses", () => {
 	const ROTATED = stringOf("a.example", NEW, "new");
 
 	test("is followed by the one in the environment, which is used from then on, and said once", async () => {
-		const { client, said, signers, deadline } = opened(CONFIGURED, ROTATED, REFUSED, answer({}));
-		await client.call(callOf(deadline));
-		await client.call(callOf(deadline));
-		await client.call(callOf(deadline, { access: "twinRead" }));
+		const { client, said, signers, deadline } = opened(CONFIGURED, ROTATED, REFUSED, createHubAnswer({}));
+		await client.send(createHubCall(deadline));
+		await client.send(createHubCall(deadline));
+		await client.send(createHubCall(deadline, { permission: "twinRead" }));
 		assert.deepEqual(signers(), ["old", "new", "new", "old"]);
 		assert.deepEqual(said, [
 			"Hub a.example cannot be used with iothub:connectionString of the stack's configuration (shared access policy " +
@@ -61,34 +61,34 @@ describe("a key that the hub refuses", () => {
 	});
 
 	test("is followed for each kind of permission by itself, and still said once", async () => {
-		const steps = [REFUSED, answer({}), REFUSED, answer({}), answer({})];
+		const steps = [REFUSED, createHubAnswer({}), REFUSED, createHubAnswer({}), createHubAnswer({})];
 		const { client, said, signers, deadline } = opened(CONFIGURED, ROTATED, ...steps);
-		await client.call(callOf(deadline));
-		await client.call(callOf(deadline, { access: "twinRead" }));
-		await client.call(callOf(deadline, { access: "twinRead" }));
+		await client.send(createHubCall(deadline));
+		await client.send(createHubCall(deadline, { permission: "twinRead" }));
+		await client.send(createHubCall(deadline, { permission: "twinRead" }));
 		assert.deepEqual(signers(), ["old", "new", "old", "new", "new"]);
 		assert.equal(said.length, 1);
 	});
 
 	test("may be one of several in one variable", async () => {
-		const several = `${stringOf("b.example", keyOf(3), "other")}\n${ROTATED}`;
+		const several = `${stringOf("b.example", createKey(3), "other")}\n${ROTATED}`;
 		for (const text of [several, JSON.stringify(several.split("\n"))]) {
-			const { client, signers, deadline } = opened(CONFIGURED, text, REFUSED, answer({}));
-			await client.call(callOf(deadline));
+			const { client, signers, deadline } = opened(CONFIGURED, text, REFUSED, createHubAnswer({}));
+			await client.send(createHubCall(deadline));
 			assert.deepEqual(signers(), ["old", "new"]);
 		}
 	});
 
 	test("is not followed while the hub accepts it, whatever else the hub says", async () => {
-		const { client, said, signers, deadline } = opened(CONFIGURED, ROTATED, refusal(403, "Forbidden"));
-		await assert.rejects(client.call(callOf(deadline)), /needs the permission RegistryRead/);
+		const { client, said, signers, deadline } = opened(CONFIGURED, ROTATED, createHubRefusal(403, "Forbidden"));
+		await assert.rejects(client.send(createHubCall(deadline)), /needs the permission RegistryRead/);
 		assert.deepEqual([signers(), said], [["old"], []]);
 	});
 
 	test("is told with both where neither works, and the other one is tried once", async () => {
 		const { client, said, signers, deadline } = opened(CONFIGURED, ROTATED, REFUSED);
 		for (const _ of [1, 2]) {
-			await assert.rejects(client.call(callOf(deadline)), (error: Error) => {
+			await assert.rejects(client.send(createHubCall(deadline)), (error: Error) => {
 				assert.match(error.message, /The shared access policy "old" of hub a\.example needs the permission/);
 				assert.match(
 					error.message,
@@ -103,7 +103,7 @@ describe("a key that the hub refuses", () => {
 
 	test("is told with its place and what changes it, where there is no other one", async () => {
 		const { client, signers, deadline } = opened(CONFIGURED, "", REFUSED);
-		await assert.rejects(client.call(callOf(deadline)), (error: Error) => {
+		await assert.rejects(client.send(createHubCall(deadline)), (error: Error) => {
 			assert.ok(
 				error.message.endsWith(
 					" The key is from iothub:connectionString in the configuration that Pulumi handed over. In `pulumi destroy` and " +
@@ -133,7 +133,7 @@ describe("a key that the hub refuses", () => {
 		];
 		for (const [text, told] of others) {
 			const { client, signers, deadline } = opened(CONFIGURED, text, REFUSED);
-			await assert.rejects(client.call(callOf(deadline)), (error: Error) => {
+			await assert.rejects(client.send(createHubCall(deadline)), (error: Error) => {
 				assert.match(error.message, told);
 				assert.ok(!error.message.includes(NEW));
 				return true;
@@ -145,7 +145,7 @@ describe("a key that the hub refuses", () => {
 	test("of the environment is told as such", async () => {
 		const { client, signers, deadline } = opened("", ROTATED, REFUSED);
 		await assert.rejects(
-			client.call(callOf(deadline)),
+			client.send(createHubCall(deadline)),
 			/ The key is from the environment variable IOTHUB_CONNECTION_STRING\. If it was regenerated, set IOTHUB_CONNECTION_STRING to the current connection string\.$/,
 		);
 		assert.deepEqual(signers(), ["new"]);
@@ -159,9 +159,9 @@ describe("a signature that has expired", () => {
 		const { client, said, signers, deadline } = opened(
 			EXPIRED,
 			stringOf("a.example", NEW, "new"),
-			answer({}),
+			createHubAnswer({}),
 		);
-		await client.call(callOf(deadline));
+		await client.send(createHubCall(deadline));
 		assert.deepEqual(signers(), ["new"]);
 		assert.match(
 			said[0] ?? "",
@@ -170,9 +170,9 @@ describe("a signature that has expired", () => {
 	});
 
 	test("is told with what changes it, where there is nothing else", async () => {
-		const { client, deadline } = opened(EXPIRED, "", answer({}));
+		const { client, deadline } = opened(EXPIRED, "", createHubAnswer({}));
 		await assert.rejects(
-			client.call(callOf(deadline)),
+			client.send(createHubCall(deadline)),
 			/iothub:connectionString holds a SharedAccessSignature that expired at .*`IOTHUB_CONNECTION_STRING='HostName=…' pulumi destroy`/,
 		);
 	});
@@ -180,7 +180,7 @@ describe("a signature that has expired", () => {
 	test("in the environment is told as the variable's, after the configured key was refused", async () => {
 		const { client, deadline } = opened(stringOf("a.example", OLD, "old"), EXPIRED, REFUSED);
 		await assert.rejects(
-			client.call(callOf(deadline)),
+			client.send(createHubCall(deadline)),
 			/^ConfigurationError: IOTHUB_CONNECTION_STRING holds a SharedAcc/,
 		);
 	});
@@ -188,25 +188,25 @@ describe("a signature that has expired", () => {
 
 test("a fault that has nothing to do with the key is not hidden by another key", async () => {
 	const broken: Credential = {
-		family: "sas",
+		scheme: "sas",
 		identity: "broken",
-		authorization: async () => {
+		getAuthorizationHeader: async () => {
 			throw new TypeError("ours");
 		},
-		refused: () => false,
-		clockHint: () => "",
+		handleUnauthorized: () => false,
+		describeClockSkew: () => "",
 	};
-	const { send, sent } = scripted(answer({}));
-	const clock = new VirtualClock();
-	const spare = { is: "other", credential: { ...broken, authorization: async () => "token" } } as const;
+	const { send, sent } = createScriptedNetwork(createHubAnswer({}));
+	const clock = new TestClock();
+	const spare = { is: "other", credential: { ...broken, getAuthorizationHeader: async () => "token" } } as const;
 	const hub = {
 		hostName: "a.example",
 		origin: "https://a.example",
 		credential: broken,
-		keyOrigin: { spare },
+		keySource: { fallback: spare },
 	};
-	const around = { network: send, pace: { rates: {}, inFlight: 8 }, clock, say: () => {} };
-	const call = callOf(new Deadline("read", 60_000, clock));
-	await assert.rejects(client(hub, around).call(call), TypeError);
+	const around = { network: send, rateLimits: { requestsPerSecond: {}, maxInFlight: 8 }, clock, warn: () => {} };
+	const call = createHubCall(new Deadline("read", 60_000, clock));
+	await assert.rejects(createHubClient(hub, around).send(call), TypeError);
 	assert.equal(sent.length, 0);
 });

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { wire2021 } from "../../../provider/iothub/deviceIdentity.wire.ts";
 import { fixture, fixtureNames } from "../../fixtures/iot-hub/fixtures.ts";
 import { answerProblems, type LoggedRequest, problemsOf } from "../../fixtures/iot-hub/swagger.ts";
-import { inputsOf, KEYS, liveOf, OTHER_SCOPE, SCOPE, SHA1, SHA256 } from "./devices.ts";
+import { createDeviceInputs, KEYS, createLiveDevice, OTHER_SCOPE, SCOPE, SHA1, SHA256 } from "./devices.ts";
 
 const is2015 = (name: string): boolean => name.includes("2015");
 
@@ -32,30 +32,30 @@ describe("by the official description", () => {
 	}
 
 	const declarations = [
-		inputsOf(),
-		inputsOf({
+		createDeviceInputs(),
+		createDeviceInputs({
 			status: "disabled",
 			statusReason: "sold",
 			authentication: { type: "sas", symmetricKey: KEYS },
 		}),
-		inputsOf({ authentication: { type: "selfSigned", x509Thumbprint: { primaryThumbprint: SHA1 } } }),
-		inputsOf({
+		createDeviceInputs({ authentication: { type: "selfSigned", x509Thumbprint: { primaryThumbprint: SHA1 } } }),
+		createDeviceInputs({
 			authentication: {
 				type: "selfSigned",
 				x509Thumbprint: { primaryThumbprint: SHA256, secondaryThumbprint: SHA256 },
 			},
 		}),
-		inputsOf({ authentication: { type: "certificateAuthority" }, deviceScope: SCOPE }),
-		inputsOf({ capabilities: { iotEdge: true }, parentScopes: [SCOPE] }),
+		createDeviceInputs({ authentication: { type: "certificateAuthority" }, deviceScope: SCOPE }),
+		createDeviceInputs({ capabilities: { iotEdge: true }, parentScopes: [SCOPE] }),
 	];
 	const bases = [
-		liveOf(),
-		liveOf({ capabilities: { iotEdge: true }, parentScopes: [OTHER_SCOPE] }, { deviceScope: SCOPE }),
-		liveOf({ deviceScope: SCOPE }, { deviceScope: SCOPE, parentScopes: [SCOPE] }),
+		createLiveDevice(),
+		createLiveDevice({ capabilities: { iotEdge: true }, parentScopes: [OTHER_SCOPE] }, { deviceScope: SCOPE }),
+		createLiveDevice({ deviceScope: SCOPE }, { deviceScope: SCOPE, parentScopes: [SCOPE] }),
 	];
 
 	test("every body that creates a device is one", () => {
-		const problems = declarations.flatMap((inputs) => problemsOf(put(wire2021.encodeNew(inputs))));
+		const problems = declarations.flatMap((inputs) => problemsOf(put(wire2021.encodeCreate(inputs))));
 		assert.deepEqual(problems, []);
 	});
 

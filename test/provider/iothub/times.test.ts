@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { ageOf, timeOf } from "../../../provider/iothub/times.ts";
+import { computeAgeMs, normalizeTimestamp } from "../../../provider/iothub/times.ts";
 
 const spellings: readonly [wire: unknown, time: string | undefined][] = [
 	["0001-01-01T00:00:00", undefined],
@@ -21,7 +21,7 @@ const spellings: readonly [wire: unknown, time: string | undefined][] = [
 ];
 
 for (const [wire, time] of spellings) {
-	test(`${JSON.stringify(wire)} is ${time ?? "never"}`, () => assert.equal(timeOf(wire), time));
+	test(`${JSON.stringify(wire)} is ${time ?? "never"}`, () => assert.equal(normalizeTimestamp(wire), time));
 }
 
 test("a time that was read once reads the same again", () => {
@@ -30,8 +30,8 @@ test("a time that was read once reads the same again", () => {
 		.map((date) => date.toISOString());
 	fc.assert(
 		fc.property(times, (time) => {
-			const read = timeOf(time);
-			assert.equal(timeOf(read), read);
+			const read = normalizeTimestamp(time);
+			assert.equal(normalizeTimestamp(read), read);
 			assert.equal(Date.parse(read ?? ""), Date.parse(time));
 		}),
 	);
@@ -39,23 +39,23 @@ test("a time that was read once reads the same again", () => {
 
 test("an age is counted from .NET's ticks to the millisecond", () => {
 	const now = Date.parse("2026-03-01T08:00:05.250Z");
-	assert.equal(ageOf("639079488000000000", now), 5_250);
-	assert.equal(ageOf("639079488052499999", now), 1);
-	assert.equal(ageOf("639079488100000000", now), -4_750);
+	assert.equal(computeAgeMs("639079488000000000", now), 5_250);
+	assert.equal(computeAgeMs("639079488052499999", now), 1);
+	assert.equal(computeAgeMs("639079488100000000", now), -4_750);
 });
 
 test("ticks are beyond the whole numbers of a double, and still exact", () => {
 	fc.assert(
 		fc.property(fc.integer({ min: 1_600_000_000_000, max: 4_000_000_000_000 }), (born) => {
 			const ticks = String((BigInt(born) + 62_135_596_800_000n) * 10_000n);
-			assert.equal(ageOf(ticks, born + 1), 1);
+			assert.equal(computeAgeMs(ticks, born + 1), 1);
 		}),
 	);
 });
 
 test("there is no age without the service's clock, or of a generation that is no ticks", () => {
-	assert.equal(ageOf("639079488000000000", undefined), undefined);
+	assert.equal(computeAgeMs("639079488000000000", undefined), undefined);
 	for (const generation of ["", "MA==", "63907948800000000x", "12", "-639079488000000000"]) {
-		assert.equal(ageOf(generation, 0), undefined);
+		assert.equal(computeAgeMs(generation, 0), undefined);
 	}
 });

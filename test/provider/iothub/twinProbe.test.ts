@@ -1,39 +1,39 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { probeTwin, TwinAccess } from "../../../provider/iothub/twinProbe.ts";
+import { readTwinEtag, TwinAccess } from "../../../provider/iothub/twinProbe.ts";
 import { fixture } from "../../fixtures/iot-hub/fixtures.ts";
-import type { Step } from "../http/exchange.ts";
-import { answer, refusal, scriptedHub } from "./hubClient.ts";
+import type { ScriptedStep } from "../http/exchange.ts";
+import { createHubAnswer, createHubRefusal, createScriptedHub } from "./hubClient.ts";
 
-function prober(...steps: readonly Step[]) {
+function prober(...steps: readonly ScriptedStep[]) {
 	const said: string[] = [];
 	const access = new TwinAccess((text) => said.push(text));
-	const { client, sent, deadline } = scriptedHub(...steps);
+	const { client, sent, deadline } = createScriptedHub(...steps);
 	const probe = (deviceId = "dev-1") =>
-		probeTwin(client, { deviceId, apiVersion: "2021-04-12", deadline, access });
+		readTwinEtag(client, { deviceId, apiVersion: "2021-04-12", deadline, twinAccess: access });
 	return { probe, sent, said };
 }
 
 test("a twin tells the etag of the identity, not its own", async () => {
-	const { probe, sent } = prober(answer({ ...fixture("twin.response"), deviceId: "a/b" }));
+	const { probe, sent } = prober(createHubAnswer({ ...fixture("twin.response"), deviceId: "a/b" }));
 	assert.equal(await probe("a/b"), "MTIzNDU2Nzkw");
 	assert.equal(sent[0]?.url.pathname, "/twins/a%2Fb");
 	assert.equal(sent[0]?.meter, "twin");
 });
 
 test("a twin without the identity's etag tells nothing", async () => {
-	assert.equal(await prober(answer({ deviceId: "a" })).probe(), undefined);
+	assert.equal(await prober(createHubAnswer({ deviceId: "a" })).probe(), undefined);
 });
 
 test("the twin of another device is an error", async () => {
-	await assert.rejects(prober(answer({ deviceId: "dev-2", deviceEtag: "MQ==" })).probe(), {
+	await assert.rejects(prober(createHubAnswer({ deviceId: "dev-2", deviceEtag: "MQ==" })).probe(), {
 		name: "UnreadableAnswer",
 		message: 'reading the twin of device "dev-1" failed: the answer is about another device, "dev-2"',
 	});
 });
 
 test("a twin that does not exist tells nothing, and the next one is asked again", async () => {
-	const { probe, sent, said } = prober(refusal(404, "DeviceNotFound"));
+	const { probe, sent, said } = prober(createHubRefusal(404, "DeviceNotFound"));
 	assert.equal(await probe(), undefined);
 	assert.equal(await probe(), undefined);
 	assert.equal(sent.length, 2);
@@ -52,7 +52,7 @@ describe("a hub that refuses its twins", () => {
 		],
 	] as const) {
 		test(`by ${status} is not asked again, and that is said once`, async () => {
-			const { probe, sent, said } = prober(refusal(status, code));
+			const { probe, sent, said } = prober(createHubRefusal(status, code));
 			assert.deepEqual([await probe(), await probe(), await probe()], [undefined, undefined, undefined]);
 			assert.equal(sent.length, 1);
 			assert.equal(said.length, 1);
@@ -66,6 +66,6 @@ describe("a hub that refuses its twins", () => {
 });
 
 test("any other trouble is an error, for the object may be drifting unseen", async () => {
-	await assert.rejects(prober(refusal(500, "ServerError")).probe(), { code: "ServiceError", status: 500 });
+	await assert.rejects(prober(createHubRefusal(500, "ServerError")).probe(), { code: "ServiceError", status: 500 });
 	await assert.rejects(prober({ status: 200, text: "<html>" }).probe(), { code: "UnreadableAnswer" });
 });

@@ -1,31 +1,31 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Claims, type Declaration, type OtherHolder } from "../../../provider/lifecycle/claims.ts";
-import { AFTER, ORIGIN } from "../../../provider/lifecycle/origin.ts";
-import { requireOrder } from "../../../provider/lifecycle/ownership.ts";
+import { AFTER_INPUT, ORIGIN_INPUT } from "../../../provider/lifecycle/origin.ts";
+import { requireDeletionOrder } from "../../../provider/lifecycle/ownership.ts";
 import {
 	type Holder,
-	holderOf,
-	isRenamed,
+	identifyHolder,
+	wasRenamed,
 	keepOrCreateMark,
-	newHolder,
-	RECORD,
+	createHolder,
+	RECORD_OUTPUT,
 } from "../../../provider/lifecycle/recordMark.ts";
 
 const KEY = "hub/d";
 
 /** The record of a resource of this name. */
-const created = (name: string): Holder => newHolder({ [ORIGIN]: `org/project/dev/Gadget/${name}` });
+const created = (name: string): Holder => createHolder({ [ORIGIN_INPUT]: `org/project/dev/Gadget/${name}` });
 
 /** Who has an object, and how surely. */
-const seen = (other: OtherHolder | undefined) => other && { name: other.name, holds: other.holds };
+const seen = (other: OtherHolder | undefined) => other && { name: other.name, holds: other.isHolding };
 
 /** A record that a release without marks wrote. */
-const unmarked = (etag: string): Holder => holderOf({ etag });
+const unmarked = (etag: string): Holder => identifyHolder({ etag });
 
 function declaration(holder: Holder, { declared = [KEY], before = [] as string[] } = {}): Declaration {
-	const { name, tag } = holder;
-	return { name, tag, declared: () => new Set(declared), before: () => new Set(before) };
+	const { name, resourceHash } = holder;
+	return { name, resourceHash, getDeclaredKeys: () => new Set(declared), getPreviousKeys: () => new Set(before) };
 }
 
 describe("an object that a record claims", () => {
@@ -35,10 +35,10 @@ describe("an object that a record claims", () => {
 		assert.equal(claims.tryClaim(KEY, one), undefined);
 		assert.equal(claims.tryClaim(KEY, one), undefined);
 		assert.equal(claims.tryClaim(KEY, two), one);
-		assert.deepEqual(seen(claims.otherHolder(KEY, two)), { name: "Gadget one", holds: true });
-		assert.equal(claims.otherHolder(KEY, one), undefined);
+		assert.deepEqual(seen(claims.findOther(KEY, two)), { name: "Gadget one", holds: true });
+		assert.equal(claims.findOther(KEY, one), undefined);
 		claims.release(KEY, one);
-		assert.equal(claims.otherHolder(KEY, two), undefined);
+		assert.equal(claims.findOther(KEY, two), undefined);
 		assert.equal(claims.tryClaim(KEY, two), undefined);
 	});
 
@@ -47,21 +47,21 @@ describe("an object that a record claims", () => {
 		const [one, two] = [created("one"), created("two")];
 		claims.claimExisting(KEY, one);
 		claims.claimExisting(KEY, two);
-		assert.equal(claims.otherHolder(KEY, one)?.name, "Gadget two");
+		assert.equal(claims.findOther(KEY, one)?.name, "Gadget two");
 		claims.release(KEY, two);
-		assert.equal(claims.otherHolder(KEY, one), undefined);
+		assert.equal(claims.findOther(KEY, one), undefined);
 	});
 
 	test("was claimed by a refresh only until the program registers its first resource", () => {
 		const claims = new Claims();
 		const [old, fresh] = [created("old"), created("new")];
 		claims.claimExisting(KEY, old);
-		claims.planToTake("hub/e", old);
-		claims.planToGiveUp(KEY, old);
+		claims.planClaim("hub/e", old);
+		claims.planEarlyDeletion(KEY, old);
 		claims.endRefresh();
 		assert.equal(claims.tryClaim(KEY, fresh), undefined);
-		assert.equal(claims.otherHolder("hub/e", fresh), undefined);
-		assert.equal(claims.conflictsOf(declaration(fresh)).size, 0);
+		assert.equal(claims.findOther("hub/e", fresh), undefined);
+		assert.equal(claims.findConflicts(declaration(fresh)).size, 0);
 		claims.endRefresh();
 		assert.equal(claims.tryClaim(KEY, old), fresh);
 	});
@@ -69,37 +69,37 @@ describe("an object that a record claims", () => {
 	test("is never that of a record without a mark, for another one may look like it", () => {
 		const claims = new Claims();
 		claims.claimExisting(KEY, unmarked("1"));
-		assert.equal(claims.otherHolder(KEY, unmarked("1"))?.holds, true);
-		assert.equal(claims.otherHolder(KEY, unmarked("2"))?.holds, true);
-		assert.equal(new Claims().otherHolder(KEY, unmarked("1")), undefined);
+		assert.equal(claims.findOther(KEY, unmarked("1"))?.isHolding, true);
+		assert.equal(claims.findOther(KEY, unmarked("2"))?.isHolding, true);
+		assert.equal(new Claims().findOther(KEY, unmarked("1")), undefined);
 	});
 });
 
 describe("an object that a resource declares and nobody has taken over", () => {
 	test("is free for a record without a mark where the same resource had it: the engine checks what it replaces twice", () => {
 		const claims = new Claims();
-		claims.declare(declaration(created("one"), { before: [KEY] }));
-		claims.declare(declaration(created("one")));
-		assert.equal(claims.otherHolder(KEY, unmarked("1")), undefined);
-		claims.declare(declaration(created("two")));
-		assert.deepEqual(seen(claims.otherHolder(KEY, unmarked("1"))), { name: "Gadget two", holds: false });
+		claims.addDeclaration(declaration(created("one"), { before: [KEY] }));
+		claims.addDeclaration(declaration(created("one")));
+		assert.equal(claims.findOther(KEY, unmarked("1")), undefined);
+		claims.addDeclaration(declaration(created("two")));
+		assert.deepEqual(seen(claims.findOther(KEY, unmarked("1"))), { name: "Gadget two", holds: false });
 	});
 
 	test("is not free for the record that ends", () => {
 		const claims = new Claims();
-		claims.declare(declaration(created("new")));
-		assert.deepEqual(seen(claims.otherHolder(KEY, created("old"))), { name: "Gadget new", holds: false });
-		assert.deepEqual(seen(claims.otherHolder(KEY, unmarked("1"))), { name: "Gadget new", holds: false });
-		assert.equal(claims.otherHolder("hub/e", created("old")), undefined);
+		claims.addDeclaration(declaration(created("new")));
+		assert.deepEqual(seen(claims.findOther(KEY, created("old"))), { name: "Gadget new", holds: false });
+		assert.deepEqual(seen(claims.findOther(KEY, unmarked("1"))), { name: "Gadget new", holds: false });
+		assert.equal(claims.findOther("hub/e", created("old")), undefined);
 	});
 
 	test("is free for the resource itself, which may be told to replace it", () => {
 		const claims = new Claims();
-		claims.declare(declaration(created("it")));
-		assert.equal(claims.otherHolder(KEY, created("it")), undefined);
+		claims.addDeclaration(declaration(created("it")));
+		assert.equal(claims.findOther(KEY, created("it")), undefined);
 		const other = new Claims();
-		other.declare(declaration(created("renamed"), { before: [KEY] }));
-		assert.equal(other.otherHolder(KEY, created("it")), undefined);
+		other.addDeclaration(declaration(created("renamed"), { before: [KEY] }));
+		assert.equal(other.findOther(KEY, created("it")), undefined);
 		assert.equal(other.isReplacement(KEY), true);
 	});
 
@@ -108,31 +108,31 @@ describe("an object that a resource declares and nobody has taken over", () => {
 			const claims = new Claims();
 			const it = created("it");
 			const own = key === undefined ? {} : { key };
-			claims.declare({ ...declaration(it, { before: [KEY] }), ...own });
-			claims.declare({ ...declaration(it), ...own });
+			claims.addDeclaration({ ...declaration(it, { before: [KEY] }), ...own });
+			claims.addDeclaration({ ...declaration(it), ...own });
 			assert.equal(claims.isReplacement(KEY), true);
-			assert.equal(claims.otherHolder(KEY, unmarked("1")), undefined);
+			assert.equal(claims.findOther(KEY, unmarked("1")), undefined);
 		}
 	});
 
 	test("is not free where a plan is to take it, whatever was declared before", () => {
 		const claims = new Claims();
 		const fleet = created("fleet");
-		claims.declare(declaration(fleet, { before: [KEY] }));
-		claims.planToTake(KEY, fleet);
-		assert.deepEqual(seen(claims.otherHolder(KEY, created("old"))), { name: "Gadget fleet", holds: false });
-		assert.equal(claims.otherHolder(KEY, fleet), undefined);
+		claims.addDeclaration(declaration(fleet, { before: [KEY] }));
+		claims.planClaim(KEY, fleet);
+		assert.deepEqual(seen(claims.findOther(KEY, created("old"))), { name: "Gadget fleet", holds: false });
+		assert.equal(claims.findOther(KEY, fleet), undefined);
 	});
 
 	test("is free once it turned out to be another object", () => {
 		const claims = new Claims();
 		const [fleet, single] = [created("fleet"), created("single")];
-		claims.declare(declaration(fleet));
-		claims.declare({ ...declaration(single), key: KEY });
-		claims.resolve(KEY, fleet);
-		assert.equal(claims.otherHolder(KEY, created("old"))?.name, "Gadget single");
-		claims.resolve(KEY, single);
-		assert.equal(claims.otherHolder(KEY, created("old")), undefined);
+		claims.addDeclaration(declaration(fleet));
+		claims.addDeclaration({ ...declaration(single), key: KEY });
+		claims.dropDeclaredKey(KEY, fleet);
+		assert.equal(claims.findOther(KEY, created("old"))?.name, "Gadget single");
+		claims.dropDeclaredKey(KEY, single);
+		assert.equal(claims.findOther(KEY, created("old")), undefined);
 	});
 });
 
@@ -140,76 +140,76 @@ describe("an object that a plan gives up", () => {
 	test("is in conflict with every other resource that declares it afterwards", () => {
 		const claims = new Claims();
 		const old = created("old");
-		claims.planToGiveUp(KEY, old);
+		claims.planEarlyDeletion(KEY, old);
 		for (const each of [declaration(created("new")), declaration(created("new"), { before: [KEY] })]) {
-			assert.deepEqual([...claims.conflictsOf(each)], [[KEY, old]]);
-			assert.deepEqual([...claims.conflictsOf({ ...each, key: KEY })], [[KEY, old]]);
+			assert.deepEqual([...claims.findConflicts(each)], [[KEY, old]]);
+			assert.deepEqual([...claims.findConflicts({ ...each, key: KEY })], [[KEY, old]]);
 		}
-		assert.equal(claims.conflictsOf(declaration(old)).size, 0);
-		assert.equal(claims.conflictsOf(declaration(created("new"), { declared: ["hub/e"] })).size, 0);
+		assert.equal(claims.findConflicts(declaration(old)).size, 0);
+		assert.equal(claims.findConflicts(declaration(created("new"), { declared: ["hub/e"] })).size, 0);
 	});
 });
 
 test("a mark tells a record from all others, and which resource made it", () => {
 	const [one, again] = [created("it"), created("it")];
-	assert.notEqual(one.record, again.record);
-	assert.equal(one.tag, again.tag);
-	const known = holderOf({ [RECORD]: one.record });
+	assert.notEqual(one.recordId, again.recordId);
+	assert.equal(one.resourceHash, again.resourceHash);
+	const known = identifyHolder({ [RECORD_OUTPUT]: one.recordId });
 	assert.deepEqual(
-		[known.record, known.tag, known.isNew, known.isMarked],
-		[one.record, one.tag, false, true],
+		[known.recordId, known.resourceHash, known.isNew, known.isMarked],
+		[one.recordId, one.resourceHash, false, true],
 	);
-	assert.equal(unmarked("1").record, unmarked("1").record);
-	assert.notEqual(unmarked("1").record, unmarked("2").record);
+	assert.equal(unmarked("1").recordId, unmarked("1").recordId);
+	assert.notEqual(unmarked("1").recordId, unmarked("2").recordId);
 });
 
 describe("the mark of a record", () => {
-	const named = (stack: string, name: string) => ({ [ORIGIN]: `org/project/${stack}/Gadget/${name}` });
-	const outputs = { [RECORD]: newHolder(named("dev", "one")).record };
+	const named = (stack: string, name: string) => ({ [ORIGIN_INPUT]: `org/project/${stack}/Gadget/${name}` });
+	const outputs = { [RECORD_OUTPUT]: createHolder(named("dev", "one")).recordId };
 
 	test("outlives the stack's name", () => {
-		assert.equal(keepOrCreateMark(outputs, named("prod", "one")), outputs[RECORD]);
+		assert.equal(keepOrCreateMark(outputs, named("prod", "one")), outputs[RECORD_OUTPUT]);
 	});
 
 	test("follows the name of its resource", () => {
 		const news = named("dev", "two");
 		const mark = keepOrCreateMark(outputs, news);
-		assert.equal(mark.split("/")[0], outputs[RECORD].split("/")[0]);
-		assert.equal(holderOf({ [RECORD]: mark }).tag, newHolder(news).tag);
+		assert.equal(mark.split("/")[0], outputs[RECORD_OUTPUT].split("/")[0]);
+		assert.equal(identifyHolder({ [RECORD_OUTPUT]: mark }).resourceHash, createHolder(news).resourceHash);
 	});
 
 	test("is another one's where an alias gave the resource another name, until an update says so", () => {
-		assert.equal(isRenamed(outputs, named("dev", "two")), true);
-		assert.equal(isRenamed(outputs, named("prod", "one")), false);
-		assert.equal(isRenamed(outputs, {}), false);
-		assert.equal(isRenamed({}, named("dev", "one")), false);
+		assert.equal(wasRenamed(outputs, named("dev", "two")), true);
+		assert.equal(wasRenamed(outputs, named("prod", "one")), false);
+		assert.equal(wasRenamed(outputs, {}), false);
+		assert.equal(wasRenamed({}, named("dev", "one")), false);
 		const claims = new Claims();
-		claims.planToGiveUp(KEY, holderOf(outputs, named("dev", "two")));
-		assert.equal(claims.conflictsOf(declaration(newHolder(named("dev", "one")))).size, 1);
+		claims.planEarlyDeletion(KEY, identifyHolder(outputs, named("dev", "two")));
+		assert.equal(claims.findConflicts(declaration(createHolder(named("dev", "one")))).size, 1);
 	});
 
 	test("stays where nobody says a name, and is new where state has none", () => {
-		assert.equal(keepOrCreateMark(outputs, {}), outputs[RECORD]);
+		assert.equal(keepOrCreateMark(outputs, {}), outputs[RECORD_OUTPUT]);
 		assert.equal(
-			holderOf({ [RECORD]: keepOrCreateMark({}, named("dev", "one")) }).tag,
-			holderOf(outputs).tag,
+			identifyHolder({ [RECORD_OUTPUT]: keepOrCreateMark({}, named("dev", "one")) }).resourceHash,
+			identifyHolder(outputs).resourceHash,
 		);
 	});
 });
 
 describe("objects that a plan hands over to another resource", () => {
 	const taker = created("taker");
-	const other = { name: taker.name, tag: taker.tag, holds: true };
+	const other = { name: taker.name, resourceHash: taker.resourceHash, isHolding: true };
 	const giver = (after?: string) =>
-		holderOf(
+		identifyHolder(
 			{},
-			{ [ORIGIN]: "org/project/dev/Gadget/giver", ...(after === undefined ? {} : { [AFTER]: after }) },
+			{ [ORIGIN_INPUT]: "org/project/dev/Gadget/giver", ...(after === undefined ? {} : { [AFTER_INPUT]: after }) },
 		);
 
 	test("need the giver to depend on the taker, for the order of registrations is another one in each run", () => {
 		assert.throws(
 			() =>
-				requireOrder(giver(""), [
+				requireDeletionOrder(giver(""), [
 					["a", other],
 					["b", other],
 				]),
@@ -218,13 +218,13 @@ describe("objects that a plan hands over to another resource", () => {
 				message: /^Gadget giver gives up a, b and does not depend on Gadget taker.*\(`dependsOn`\)/,
 			},
 		);
-		assert.throws(() => requireOrder(giver("0badc0de"), [["a", other]]), { code: "HeldElsewhere" });
-		requireOrder(giver(`0badc0de ${taker.tag}`), [["a", other]]);
-		requireOrder(giver(""), []);
+		assert.throws(() => requireDeletionOrder(giver("0badc0de"), [["a", other]]), { code: "HeldElsewhere" });
+		requireDeletionOrder(giver(`0badc0de ${taker.resourceHash}`), [["a", other]]);
+		requireDeletionOrder(giver(""), []);
 	});
 
 	test("need nothing where nobody can tell what depends on what", () => {
-		requireOrder(giver(), [["a", other]]);
-		requireOrder(giver(""), [["a", { ...other, tag: "" }]]);
+		requireDeletionOrder(giver(), [["a", other]]);
+		requireDeletionOrder(giver(""), [["a", { ...other, resourceHash: "" }]]);
 	});
 });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { PreconditionFailed } from "../../../provider/lifecycle/outcome.ts";
-import { gadget, gadgetLife } from "./gadgetLife.ts";
+import { declareGadget, createGadgetProvider } from "./gadgetLife.ts";
 
 async function deployed() {
-	const own = gadgetLife();
-	const olds = await own.deploy(gadget({ note: "x" }));
+	const own = createGadgetProvider();
+	const olds = await own.deploy(declareGadget({ note: "x" }));
 	own.service.calls.length = 0;
 	return { ...own, olds, remove: () => own.life.delete("a", olds) };
 }

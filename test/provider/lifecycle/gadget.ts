@@ -1,6 +1,7 @@
-import { single } from "../../../provider/lifecycle/facets.ts";
-import type { Facet, Fields, Kind, Live, Remote, Values } from "../../../provider/lifecycle/kind.ts";
-import { flag, listOf, objectOf, oneOf, text } from "../../../provider/lifecycle/rules.ts";
+import type { Values } from "../../../provider/lifecycle/plain.ts";
+import { type FieldValue, type Schema, asFieldValue } from "../../../provider/lifecycle/facets.ts";
+import type { ResourceType, LiveObject, ResourceApi } from "../../../provider/lifecycle/kind.ts";
+import { expectBoolean, expectList, expectObject, expectOneOf, expectString } from "../../../provider/lifecycle/rules.ts";
 import { isUnknown } from "../../../provider/lifecycle/unknown.ts";
 
 /** A made-up thing with one input of every sort that the lifecycle tells apart. */
@@ -20,90 +21,90 @@ export interface GadgetInputs {
 
 const members = (value: unknown): Values => (typeof value === "object" && value !== null ? { ...value } : {});
 
-function lampFacets(value: unknown, path: string): readonly Facet[] {
+function lampFacets(value: unknown, path: string): readonly FieldValue[] {
 	return Object.entries(members(value)).flatMap(([name, inner]) =>
 		name === "colour"
-			? single(String(inner).toLowerCase(), `${path}.${name}`)
-			: single(inner, `${path}.${name}`),
+			? asFieldValue(String(inner).toLowerCase(), `${path}.${name}`)
+			: asFieldValue(inner, `${path}.${name}`),
 	);
 }
 
 /** The pin is a secret: facets have it backwards. */
-function lockFacets(value: unknown, path: string): readonly Facet[] {
+function lockFacets(value: unknown, path: string): readonly FieldValue[] {
 	const { pin, owner } = members(value);
 	const secret = { path: `${path}.pin`, value: [...String(pin)].reverse().join(""), secret: true } as const;
 	return [
-		...(pin === undefined ? [] : isUnknown(pin) ? single(pin, `${path}.pin`) : [secret]),
-		...(owner === undefined ? [] : single(owner, `${path}.owner`)),
+		...(pin === undefined ? [] : isUnknown(pin) ? asFieldValue(pin, `${path}.pin`) : [secret]),
+		...(owner === undefined ? [] : asFieldValue(owner, `${path}.owner`)),
 	];
 }
 
 /** Nobody sees the seal again; its facet has it backwards. */
-function sealFacets(value: unknown, path: string): readonly Facet[] {
+function sealFacets(value: unknown, path: string): readonly FieldValue[] {
 	return [{ path, value: [...String(value)].reverse().join(""), secret: true }];
 }
 
-export const GADGET_FIELDS: Fields<GadgetInputs> = {
-	name: { role: "identity", rule: text((name) => (name === "" ? "is empty; give it a name" : undefined)) },
-	place: { role: "identity", rule: text() },
-	seal: { role: "identity", rule: text(), facets: sealFacets, remembered: true, secret: true },
-	mode: { role: "managed", rule: oneOf(["on", "off"]) },
-	note: { role: "managed", rule: text() },
-	lamp: { role: "managed", facets: lampFacets, rule: objectOf({ colour: text(), level: text() }) },
-	lock: { role: "managed", kept: true, facets: lockFacets, rule: objectOf({ pin: text(), owner: text() }) },
-	labels: { role: "managed", rule: listOf(text(), 2) },
-	adopt: { role: "policy", rule: flag() },
-	onDrift: { role: "policy", rule: oneOf(["reconcile", "fail"]) },
-	keepPin: { role: "policy", rule: flag() },
+export const GADGET_FIELDS: Schema<GadgetInputs> = {
+	name: { role: "identity", validate: expectString((name) => (name === "" ? "is empty; give it a name" : undefined)) },
+	place: { role: "identity", validate: expectString() },
+	seal: { role: "identity", validate: expectString(), splitValue: sealFacets, writeOnly: true, secret: true },
+	mode: { role: "managed", validate: expectOneOf(["on", "off"]) },
+	note: { role: "managed", validate: expectString() },
+	lamp: { role: "managed", splitValue: lampFacets, validate: expectObject({ colour: expectString(), level: expectString() }) },
+	lock: { role: "managed", keepWhenUnset: true, splitValue: lockFacets, validate: expectObject({ pin: expectString(), owner: expectString() }) },
+	labels: { role: "managed", validate: expectList(expectString(), 2) },
+	adopt: { role: "policy", validate: expectBoolean() },
+	onDrift: { role: "policy", validate: expectOneOf(["reconcile", "fail"]) },
+	keepPin: { role: "policy", validate: expectBoolean() },
 };
 
 /** Gadgets, with whatever remote they are given. */
-export function gadgetKind(remote: Remote<GadgetInputs>): Kind<GadgetInputs> {
+export function createGadgetType(remote: ResourceApi<GadgetInputs>): ResourceType<GadgetInputs> {
 	return {
 		title: "Gadget",
-		fields: GADGET_FIELDS,
+		schema: GADGET_FIELDS,
 		defaults: { mode: "on", "lamp.level": "low" },
-		complete: (inputs) => ({ place: "hall", ...inputs }),
-		tidy: (desired) => desired,
-		created: (inputs) => ({ mode: "on", ...inputs }),
-		rules: [],
-		id: ({ name }) => name,
-		label: ({ id }) => id,
-		words: {
-			instead: "otherwise make another one",
-			reborn: "its pin is new",
-			changed: () => "was changed",
-			noticed: () => undefined,
+		normalizeInputs: (inputs) => ({ place: "hall", ...inputs }),
+		normalizeDesired: (desired) => desired,
+		predictCreated: (inputs) => ({ mode: "on", ...inputs }),
+		validators: [],
+		getId: ({ name }) => name,
+		getLabel: ({ id }) => id,
+		messages: {
+			conflictAdvice: "otherwise make another one",
+			recreatedNote: "its pin is new",
+			describeChange: () => "was changed",
+			formatRefreshNote: () => undefined,
 		},
-		key: ({ id, values }) => `${String(values["place"])}/${id}`,
-		bornAt: () => undefined,
-		incarnation: ({ incarnation }) => (typeof incarnation === "string" ? incarnation : undefined),
-		risks: (outputs, inputs) => (inputs["mode"] === "off" && outputs["mode"] !== "off" ? ["disable"] : []),
-		removal: "delete",
-		stale: (outputs, inputs) => (outputs["pin"] !== undefined) !== (inputs["keepPin"] === true),
-		outputs: gadgetOutputs,
-		recall,
+		getKey: ({ id, values }) => `${String(values["place"])}/${id}`,
+		getCreatedAt: () => undefined,
+		getUid: ({ incarnation }) => (typeof incarnation === "string" ? incarnation : undefined),
+		listLimitedActions: (outputs, inputs) => (inputs["mode"] === "off" && outputs["mode"] !== "off" ? ["disable"] : []),
+		deleteAction: "delete",
+		needsStateUpdate: (outputs, inputs) => (outputs["pin"] !== undefined) !== (inputs["keepPin"] === true),
+		toOutputs: gadgetOutputs,
+		fromState: recall,
 		connect: () => remote,
 	};
 }
 
-function gadgetOutputs({ values, facts, etag, incarnation }: Live<GadgetInputs>, inputs: Values): Values {
+function gadgetOutputs({ values, computed, etag, uid }: LiveObject<GadgetInputs>, inputs: Values): Values {
 	const { lock, ...shown } = values;
 	const { pin, ...rest } = lock ?? {};
 	const kept = inputs["keepPin"] === true ? { pin } : {};
-	return { ...shown, ...facts, lock: rest, place: inputs["place"], etag, incarnation, ...kept };
+	return { ...shown, ...computed, lock: rest, place: inputs["place"], etag, incarnation: uid, ...kept };
 }
 
 /** Only outputs that hold the pin hold all that a write needs. */
-function recall(outputs: Values): Live<GadgetInputs> | undefined {
+function recall(outputs: Values): LiveObject<GadgetInputs> | undefined {
 	const { name, mode, note, lamp, lock, labels, pin, etag, incarnation } = outputs;
 	if (pin === undefined) return undefined;
 	const values = { name, mode, note, lamp, lock: { ...members(lock), pin }, labels };
 	const present = Object.entries(values).filter(([, value]) => value !== undefined);
 	return {
 		etag: String(etag),
-		incarnation: String(incarnation),
+		uid: String(incarnation),
 		values: Object.fromEntries(present) as Partial<GadgetInputs>,
-		facts: {},
+		computed: {},
 	};
 }

@@ -1,21 +1,23 @@
-import type { Limits } from "../../../provider/lifecycle/guard.ts";
-import type { Kind, OnDrift, Values } from "../../../provider/lifecycle/kind.ts";
-import { type Lifecycle, lifecycle } from "../../../provider/lifecycle/lifecycle.ts";
-import { surroundings } from "../../../provider/lifecycle/surroundings.ts";
-import { VirtualClock } from "../virtualClock.ts";
-import { type GadgetInputs, gadgetKind } from "./gadget.ts";
+import type { OnDrift } from "../../../provider/lifecycle/life.ts";
+import type { Values } from "../../../provider/lifecycle/plain.ts";
+import type { ChangeLimitsByAction } from "../../../provider/lifecycle/guard.ts";
+import type { ResourceType } from "../../../provider/lifecycle/kind.ts";
+import { type ResourceProvider, createResourceProvider } from "../../../provider/lifecycle/lifecycle.ts";
+import { createRuntimeContext } from "../../../provider/lifecycle/surroundings.ts";
+import { TestClock } from "../virtualClock.ts";
+import { type GadgetInputs, createGadgetType } from "./gadget.ts";
 import { GadgetService } from "./gadgetService.ts";
 
 /** Gadgets over a service in memory, with all that was said to the user. */
-export interface GadgetLife {
-	readonly life: Lifecycle;
+export interface GadgetProvider {
+	readonly life: ResourceProvider;
 	readonly service: GadgetService;
-	readonly clock: VirtualClock;
+	readonly clock: TestClock;
 	readonly said: string[];
 	/** Deploys a gadget for the first time. Answers its outputs. */
 	deploy(inputs: Values): Promise<Values>;
 	/** Plans a second deployment. */
-	plan(olds: Values, inputs: Values): ReturnType<Lifecycle["diff"]>;
+	plan(olds: Values, inputs: Values): ReturnType<ResourceProvider["diff"]>;
 	/** Carries out what was planned. Answers the outputs. */
 	redeploy(olds: Values, inputs: Values): Promise<Values>;
 }
@@ -23,23 +25,23 @@ export interface GadgetLife {
 /** What differs from gadgets as they usually are. */
 interface Options {
 	readonly onDrift?: OnDrift;
-	readonly kind?: Partial<Kind<GadgetInputs>>;
-	readonly limits?: Limits;
+	readonly kind?: Partial<ResourceType<GadgetInputs>>;
+	readonly limits?: ChangeLimitsByAction;
 }
 
 /** A gadget `a` in the hall, with more inputs if need be. */
-export function gadget(rest: Values = {}): Values {
+export function declareGadget(rest: Values = {}): Values {
 	return { name: "a", place: "hall", ...rest };
 }
 
 /** A new life of gadgets. */
-export function gadgetLife({ onDrift = "reconcile", kind, limits = {} }: Options = {}): GadgetLife {
-	const clock = new VirtualClock();
+export function createGadgetProvider({ onDrift = "reconcile", kind, limits = {} }: Options = {}): GadgetProvider {
+	const clock = new TestClock();
 	const service = new GadgetService(clock.now);
 	const said: string[] = [];
-	const life = lifecycle(
-		{ ...gadgetKind(service), ...kind },
-		surroundings({ say: (text) => void said.push(text), clock, limits, onDrift }),
+	const life = createResourceProvider(
+		{ ...createGadgetType(service), ...kind },
+		createRuntimeContext({ warn: (text) => void said.push(text), clock, limits, onDrift }),
 	);
 	const id = (inputs: Values): string => String(inputs["name"]);
 	return {

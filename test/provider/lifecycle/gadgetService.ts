@@ -1,5 +1,6 @@
-import type { Exactness, Live, Remote, Target, Values } from "../../../provider/lifecycle/kind.ts";
-import { AnswerLost, ObjectExists, PreconditionFailed } from "../../../provider/lifecycle/outcome.ts";
+import type { Values } from "../../../provider/lifecycle/plain.ts";
+import type { Consistency, LiveObject, ResourceApi, Target } from "../../../provider/lifecycle/kind.ts";
+import { ResponseLost, ObjectExists, PreconditionFailed } from "../../../provider/lifecycle/outcome.ts";
 import type { GadgetInputs } from "./gadget.ts";
 
 interface Stored {
@@ -18,7 +19,7 @@ type Verb = "find" | "probe" | "create" | "write" | "remove";
 const FILLED_IN: Values = { mode: "on", lock: { pin: "0000" } };
 
 /** A service that keeps gadgets in memory, counts every call and fails as it is told. */
-export class GadgetService implements Remote<GadgetInputs> {
+export class GadgetService implements ResourceApi<GadgetInputs> {
 	/** Every call, in order: `write a`. */
 	readonly calls: string[] = [];
 	readonly #gadgets = new Map<string, Stored>();
@@ -66,19 +67,19 @@ export class GadgetService implements Remote<GadgetInputs> {
 	}
 
 	/** A gadget as a find would answer it. */
-	live(name: string): Live<GadgetInputs> | undefined {
+	live(name: string): LiveObject<GadgetInputs> | undefined {
 		const stored = this.#gadgets.get(name);
 		if (stored === undefined) return undefined;
 		return {
 			etag: `e${stored.incarnation}.${stored.version}`,
-			incarnation: String(stored.incarnation),
-			age: this.#now() - stored.born,
+			uid: String(stored.incarnation),
+			ageMs: this.#now() - stored.born,
 			values: structuredClone(stored.values) as Partial<GadgetInputs>,
-			facts: {},
+			computed: {},
 		};
 	}
 
-	async find({ id }: Target): Promise<Live<GadgetInputs> | undefined> {
+	async get({ id }: Target): Promise<LiveObject<GadgetInputs> | undefined> {
 		return this.#carriedOut("find", id, () => {
 			if (this.blind-- > 0) return undefined;
 			return this.live(id);
@@ -86,13 +87,13 @@ export class GadgetService implements Remote<GadgetInputs> {
 	}
 
 	/** Where the same thing is to be found again, in a service that gives it another id. */
-	successor?: (target: Target) => Promise<string | undefined>;
+	findReplacement?: (target: Target) => Promise<string | undefined>;
 
-	async probe(
+	async getIfChanged(
 		{ id }: Target,
 		etag: string,
-		how: Exactness,
-	): Promise<Live<GadgetInputs> | "untouched" | undefined> {
+		how: Consistency,
+	): Promise<LiveObject<GadgetInputs> | "untouched" | undefined> {
 		return this.#carriedOut("probe", how === "exactly" ? `${id} exactly` : id, () => {
 			if (this.blind > 0 && this.blind-- > 0) return undefined;
 			const live = this.live(id);
@@ -100,7 +101,7 @@ export class GadgetService implements Remote<GadgetInputs> {
 		});
 	}
 
-	async create(desired: GadgetInputs): Promise<Live<GadgetInputs>> {
+	async create(desired: GadgetInputs): Promise<LiveObject<GadgetInputs>> {
 		return this.#carriedOut("create", desired.name, () => {
 			if (this.#gadgets.has(desired.name)) throw new ObjectExists("409 there is one");
 			this.put(desired.name, managed(desired));
@@ -108,7 +109,7 @@ export class GadgetService implements Remote<GadgetInputs> {
 		});
 	}
 
-	async write(desired: GadgetInputs, base: Live<GadgetInputs>): Promise<Live<GadgetInputs>> {
+	async update(desired: GadgetInputs, base: LiveObject<GadgetInputs>): Promise<LiveObject<GadgetInputs>> {
 		return this.#carriedOut("write", desired.name, () => {
 			if (this.live(desired.name)?.etag !== base.etag) throw new PreconditionFailed("412 another etag");
 			const stored = this.#gadgets.get(desired.name);
@@ -119,7 +120,7 @@ export class GadgetService implements Remote<GadgetInputs> {
 		});
 	}
 
-	async remove({ id }: Target, etag: string): Promise<void> {
+	async delete({ id }: Target, etag: string): Promise<void> {
 		return this.#carriedOut("remove", id, () => {
 			const live = this.live(id);
 			if (live !== undefined && live.etag !== etag) throw new PreconditionFailed("412 another etag");
@@ -132,13 +133,13 @@ export class GadgetService implements Remote<GadgetInputs> {
 		const trouble = this.#troubles.get(verb)?.shift();
 		if (trouble instanceof Error) throw trouble;
 		if (typeof trouble === "function") trouble();
-		if (trouble === "request lost") throw new AnswerLost(new Error("the request was lost"), 1_000);
+		if (trouble === "request lost") throw new ResponseLost(new Error("the request was lost"), 1_000);
 		const result = work();
-		if (trouble === "answer lost") throw new AnswerLost(new Error("the answer was lost"), 1_000);
+		if (trouble === "answer lost") throw new ResponseLost(new Error("the answer was lost"), 1_000);
 		return result;
 	}
 
-	#known(name: string): Live<GadgetInputs> {
+	#known(name: string): LiveObject<GadgetInputs> {
 		const live = this.live(name);
 		if (live === undefined) throw new TypeError("never");
 		return live;

@@ -1,5 +1,5 @@
+import type { Values } from "../../../provider/lifecycle/plain.ts";
 import fc from "fast-check";
-import type { Values } from "../../../provider/lifecycle/kind.ts";
 
 const word = fc.stringMatching(/^[a-zA-Z]{1,6}$/);
 

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { Guard, Tally } from "../../../provider/lifecycle/guard.ts";
-import { gadget, gadgetLife } from "./gadgetLife.ts";
+import { ChangeLimits, DeferredChangeLimits } from "../../../provider/lifecycle/guard.ts";
+import { declareGadget, createGadgetProvider } from "./gadgetLife.ts";
 
-const MANY = { most: 2, setting: "gadgets:maxDeletes" };
+const MANY = { max: 2, setting: "gadgets:maxDeletes" };
 
 describe("a guard", () => {
 	test("lets as many objects pass as the limit says, and the same one as often as it comes", () => {
-		const guard = new Guard({ delete: MANY });
-		for (const key of ["a", "b", "a", "b"]) guard.count("delete", key, `Gadget ${key}`);
-		assert.throws(() => guard.count("delete", "c", "Gadget c"), {
+		const guard = new ChangeLimits({ delete: MANY });
+		for (const key of ["a", "b", "a", "b"]) guard.countOrThrow("delete", key, `Gadget ${key}`);
+		assert.throws(() => guard.countOrThrow("delete", "c", "Gadget c"), {
 			code: "LimitReached",
 			message:
 				"gadgets:maxDeletes allows at most 2 to be deleted in one run (set in the stack's configuration), and this run " +
@@ -24,10 +24,10 @@ describe("a guard", () => {
 	});
 
 	test("tells what changes a limit that an environment variable sets", () => {
-		const guard = new Guard({
-			delete: { most: 0, setting: "gadgets:maxDeletes", variable: "GADGETS_MAX_DELETES" },
+		const guard = new ChangeLimits({
+			delete: { max: 0, setting: "gadgets:maxDeletes", variable: "GADGETS_MAX_DELETES" },
 		});
-		assert.throws(() => guard.count("delete", "a", "Gadget a"), {
+		assert.throws(() => guard.countOrThrow("delete", "a", "Gadget a"), {
 			message:
 				"gadgets:maxDeletes allows nothing to be deleted in one run (set by the environment variable " +
 				"GADGETS_MAX_DELETES), and this run would exceed it with the last of these:\n    Gadget a\n" +
@@ -38,17 +38,17 @@ describe("a guard", () => {
 	});
 
 	test("counts each risk by itself, and none that has no limit", () => {
-		const guard = new Guard({ delete: MANY });
-		for (const key of ["a", "b"]) guard.count("delete", key, key);
-		for (const key of ["a", "b", "c"]) guard.count("disable", key, key);
+		const guard = new ChangeLimits({ delete: MANY });
+		for (const key of ["a", "b"]) guard.countOrThrow("delete", key, key);
+		for (const key of ["a", "b", "c"]) guard.countOrThrow("disable", key, key);
 	});
 
 	test("may allow nothing at all, and lists no more names than a person reads", () => {
-		const none = new Guard({ disable: { most: 0, setting: "gadgets:maxDisables" } });
-		assert.throws(() => none.count("disable", "a", "Gadget a"), /allows nothing to be disabled in one run/);
-		const guard = new Guard({ delete: { ...MANY, most: 24 } });
-		for (let at = 0; at < 24; at++) guard.count("delete", `d${at}`, `Gadget ${at}`);
-		assert.throws(() => guard.count("delete", "x", "Gadget x"), /Gadget 19\n {4}and 5 more\n/);
+		const none = new ChangeLimits({ disable: { max: 0, setting: "gadgets:maxDisables" } });
+		assert.throws(() => none.countOrThrow("disable", "a", "Gadget a"), /allows nothing to be disabled in one run/);
+		const guard = new ChangeLimits({ delete: { ...MANY, max: 24 } });
+		for (let at = 0; at < 24; at++) guard.countOrThrow("delete", `d${at}`, `Gadget ${at}`);
+		assert.throws(() => guard.countOrThrow("delete", "x", "Gadget x"), /Gadget 19\n {4}and 5 more\n/);
 	});
 });
 
@@ -56,8 +56,8 @@ describe("objects that are known together", () => {
 	const risky = (...keys: string[]) => keys.map((key) => ({ key, name: `Gadget ${key}` }));
 
 	test("are refused together with the number that the run needs, and none of them counts then", () => {
-		const guard = new Guard({ delete: MANY });
-		assert.throws(() => guard.countAll("delete", risky("a", "b", "c", "c", "d")), {
+		const guard = new ChangeLimits({ delete: MANY });
+		assert.throws(() => guard.countAllOrThrow("delete", risky("a", "b", "c", "c", "d")), {
 			code: "LimitReached",
 			message:
 				"gadgets:maxDeletes allows at most 2 to be deleted in one run (set in the stack's configuration), and this run " +
@@ -68,44 +68,44 @@ describe("objects that are known together", () => {
 				"`up`: for them set it and add `--run-program` to `destroy`, or run `up` with the program as it was first. An " +
 				"environment variable can lower the limit, never raise it.",
 		});
-		guard.countAll("delete", risky("x", "y"));
+		guard.countAllOrThrow("delete", risky("x", "y"));
 	});
 
 	test("are added to what was counted before, each object once", () => {
-		const guard = new Guard({ delete: MANY, disable: { most: 0, setting: "gadgets:maxDisables" } });
-		guard.count("delete", "a", "Gadget a");
-		guard.countAll("delete", risky("a", "b"));
-		guard.count("delete", "b", "Gadget b");
-		guard.countAll("delete", risky("a", "b"));
+		const guard = new ChangeLimits({ delete: MANY, disable: { max: 0, setting: "gadgets:maxDisables" } });
+		guard.countOrThrow("delete", "a", "Gadget a");
+		guard.countAllOrThrow("delete", risky("a", "b"));
+		guard.countOrThrow("delete", "b", "Gadget b");
+		guard.countAllOrThrow("delete", risky("a", "b"));
 		assert.throws(
-			() => guard.countAll("delete", risky("b", "c", "d")),
+			() => guard.countAllOrThrow("delete", risky("b", "c", "d")),
 			/this run needs 4, 2 of them counted before these:\n {4}Gadget c\n {4}Gadget d\nNone of these was deleted\./,
 		);
-		guard.countAll("disable", []);
-		guard.countAll("changeKeys", risky("a", "b", "c"));
+		guard.countAllOrThrow("disable", []);
+		guard.countAllOrThrow("changeKeys", risky("a", "b", "c"));
 	});
 
 	test("may be collected first, and are counted when a guard is to count them", () => {
-		const guard = new Guard({ delete: MANY });
-		const tally = new Tally();
-		for (const key of ["a", "b", "a"]) tally.count("delete", key, `Gadget ${key}`);
-		tally.countAll("delete", risky("c", "d", "e"));
-		tally.count("disable", "a", "Gadget a");
-		assert.throws(() => tally.countIn(guard), /this run needs 5:/);
-		tally.countIn(new Guard({ delete: { ...MANY, most: 5 } }));
+		const guard = new ChangeLimits({ delete: MANY });
+		const tally = new DeferredChangeLimits();
+		for (const key of ["a", "b", "a"]) tally.countOrThrow("delete", key, `Gadget ${key}`);
+		tally.countAllOrThrow("delete", risky("c", "d", "e"));
+		tally.countOrThrow("disable", "a", "Gadget a");
+		assert.throws(() => tally.countAllIn(guard), /this run needs 5:/);
+		tally.countAllIn(new ChangeLimits({ delete: { ...MANY, max: 5 } }));
 	});
 });
 
 test("a plan stops before the first change that goes beyond a limit, and writes nothing", async () => {
-	const limits = { disable: { most: 1, setting: "gadgets:maxDisables" } };
-	const { life, deploy, service } = gadgetLife({ limits });
-	const [a, b] = [await deploy(gadget()), await deploy(gadget({ name: "b" }))];
+	const limits = { disable: { max: 1, setting: "gadgets:maxDisables" } };
+	const { life, deploy, service } = createGadgetProvider({ limits });
+	const [a, b] = [await deploy(declareGadget()), await deploy(declareGadget({ name: "b" }))];
 	const off = { mode: "off" };
-	assert.equal((await life.diff("a", a, gadget(off))).changes, true);
+	assert.equal((await life.diff("a", a, declareGadget(off))).changes, true);
 	service.calls.length = 0;
-	await assert.rejects(life.diff("b", b, gadget({ name: "b", ...off })), { code: "LimitReached" });
-	await life.update("a", a, gadget(off));
-	await assert.rejects(life.update("b", b, gadget({ name: "b", ...off })), { code: "LimitReached" });
+	await assert.rejects(life.diff("b", b, declareGadget({ name: "b", ...off })), { code: "LimitReached" });
+	await life.update("a", a, declareGadget(off));
+	await assert.rejects(life.update("b", b, declareGadget({ name: "b", ...off })), { code: "LimitReached" });
 	assert.deepEqual(
 		service.calls.filter((call) => call.startsWith("write")),
 		["write a"],
@@ -113,8 +113,8 @@ test("a plan stops before the first change that goes beyond a limit, and writes 
 });
 
 test("a deletion beyond the limit is not sent", async () => {
-	const { life, deploy, service } = gadgetLife({ limits: { delete: { ...MANY, most: 1 } } });
-	const [a, b] = [await deploy(gadget()), await deploy(gadget({ name: "b" }))];
+	const { life, deploy, service } = createGadgetProvider({ limits: { delete: { ...MANY, max: 1 } } });
+	const [a, b] = [await deploy(declareGadget()), await deploy(declareGadget({ name: "b" }))];
 	await life.delete("a", a);
 	await assert.rejects(life.delete("b", b), { code: "LimitReached" });
 	assert.deepEqual(

@@ -1,44 +1,44 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { IDENTITY } from "../../../provider/lifecycle/record.ts";
-import { gadget, gadgetLife } from "./gadgetLife.ts";
+import { IDENTITY_OUTPUT } from "../../../provider/lifecycle/record.ts";
+import { declareGadget, createGadgetProvider } from "./gadgetLife.ts";
 
-const SEALED = gadget({ seal: "wax", note: "x" });
+const SEALED = declareGadget({ seal: "wax", note: "x" });
 
 describe("an identity that the service never gives back", () => {
 	test("is no output, and is known by its fingerprint", async () => {
-		const { deploy } = gadgetLife();
+		const { deploy } = createGadgetProvider();
 		const outs = await deploy(SEALED);
-		assert.equal(outs[IDENTITY], "seal=xaw");
+		assert.equal(outs[IDENTITY_OUTPUT], "seal=xaw");
 		assert.ok(!JSON.stringify(outs).includes("wax"));
 	});
 
 	test("replaces when another one is declared, and not when it is left out or declared as before", async () => {
-		const { deploy, plan } = gadgetLife();
+		const { deploy, plan } = createGadgetProvider();
 		const outs = await deploy(SEALED);
-		assert.deepEqual((await plan(outs, gadget({ seal: "lead", note: "x" }))).replaces, ["seal"]);
+		assert.deepEqual((await plan(outs, declareGadget({ seal: "lead", note: "x" }))).replaces, ["seal"]);
 		assert.deepEqual((await plan(outs, SEALED)).replaces, []);
-		assert.deepEqual((await plan(outs, gadget({ note: "x" }))).replaces, []);
+		assert.deepEqual((await plan(outs, declareGadget({ note: "x" }))).replaces, []);
 	});
 
 	test("that was never declared is nothing to compare with", async () => {
-		const { deploy, plan } = gadgetLife();
-		const outs = await deploy(gadget({ note: "x" }));
-		assert.ok(!(IDENTITY in outs));
+		const { deploy, plan } = createGadgetProvider();
+		const outs = await deploy(declareGadget({ note: "x" }));
+		assert.ok(!(IDENTITY_OUTPUT in outs));
 		assert.deepEqual((await plan(outs, SEALED)).replaces, []);
 	});
 
 	test("is remembered over updates and refreshes that do not name it", async () => {
-		const { life, deploy, redeploy, plan } = gadgetLife();
-		const outs = await redeploy(await deploy(SEALED), gadget({ note: "y" }));
-		assert.equal(outs[IDENTITY], "seal=xaw");
+		const { life, deploy, redeploy, plan } = createGadgetProvider();
+		const outs = await redeploy(await deploy(SEALED), declareGadget({ note: "y" }));
+		assert.equal(outs[IDENTITY_OUTPUT], "seal=xaw");
 		const { props } = await life.read("a", outs);
-		assert.equal(props[IDENTITY], "seal=xaw");
-		assert.deepEqual((await plan(props, gadget({ seal: "lead", note: "y" }))).replaces, ["seal"]);
+		assert.equal(props[IDENTITY_OUTPUT], "seal=xaw");
+		assert.deepEqual((await plan(props, declareGadget({ seal: "lead", note: "y" }))).replaces, ["seal"]);
 	});
 
 	test("keeps a refresh from making up inputs without it, so the differences are told in words", async () => {
-		const { life, deploy, service, said } = gadgetLife();
+		const { life, deploy, service, said } = createGadgetProvider();
 		const outs = await deploy(SEALED);
 		assert.deepEqual(await life.read("a", outs), { id: "a", props: outs });
 		assert.deepEqual(said, []);
@@ -54,9 +54,9 @@ describe("an identity that the service never gives back", () => {
 test("what a refresh noted is told by the plans after it where state's inputs could not follow, and only there", async () => {
 	for (const [declared, told] of [
 		[SEALED, true],
-		[gadget({ note: "x" }), false],
+		[declareGadget({ note: "x" }), false],
 	] as const) {
-		const { life, deploy, plan, service, said } = gadgetLife();
+		const { life, deploy, plan, service, said } = createGadgetProvider();
 		const outs = await deploy(declared);
 		service.change("a", { note: "theirs" });
 		const { props } = await life.read("a", outs);
@@ -69,11 +69,11 @@ test("what a refresh noted is told by the plans after it where state's inputs co
 });
 
 test("an object whose id the service chooses is kept under that id, half-made or adopted as well", async () => {
-	const { life, service } = gadgetLife({
-		kind: { id: () => "", label: ({ values }) => String(values["name"]) },
+	const { life, service } = createGadgetProvider({
+		kind: { getId: () => "", getLabel: ({ values }) => String(values["name"]) },
 	});
 	const create = service.create.bind(service);
 	service.create = async (desired) => ({ ...(await create(desired)), id: "id-7" });
-	assert.equal((await life.create(gadget())).id, "id-7");
-	await assert.rejects(life.create(gadget()), /^LifecycleError: Gadget a exists already/);
+	assert.equal((await life.create(declareGadget())).id, "id-7");
+	await assert.rejects(life.create(declareGadget()), /^LifecycleError: Gadget a exists already/);
 });

@@ -1,18 +1,18 @@
+import type { Values } from "../../../provider/lifecycle/plain.ts";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { facetsOf } from "../../../provider/lifecycle/facets.ts";
-import type { Values } from "../../../provider/lifecycle/kind.ts";
-import { desiredOf, pick } from "../../../provider/lifecycle/merge.ts";
-import { GADGET_FIELDS, gadgetKind } from "./gadget.ts";
+import { toFieldValues } from "../../../provider/lifecycle/facets.ts";
+import { mergeDesired, pickPaths } from "../../../provider/lifecycle/merge.ts";
+import { GADGET_FIELDS, createGadgetType } from "./gadget.ts";
 import { GadgetService } from "./gadgetService.ts";
 import { declarations } from "./gadgetValues.ts";
 
-const kind = gadgetKind(new GadgetService(() => 0));
+const kind = createGadgetType(new GadgetService(() => 0));
 const desired = (live: Values, declared: Values, released: string[] = []): Values =>
-	desiredOf(kind, { live, declared, released });
+	mergeDesired(kind, { live, declared, unset: released });
 const facets = (values: Values): Map<string, string> =>
-	new Map([...facetsOf(GADGET_FIELDS, values)].map(([path, { value }]) => [path, value]));
+	new Map([...toFieldValues(GADGET_FIELDS, values)].map(([path, { value }]) => [path, value]));
 
 describe("what is to be written", () => {
 	test("has everything that is declared", () => {
@@ -80,20 +80,20 @@ describe("what is to be written", () => {
 describe("the parts at given paths", () => {
 	test("are those and no others", () => {
 		const values = { a: 1, b: { c: 2, d: { e: 3, f: 4 } }, g: [5], h: { i: 6 } };
-		assert.deepEqual(pick(values, new Set(["a", "b.d.e", "g", "x", "h.j"])), {
+		assert.deepEqual(pickPaths(values, new Set(["a", "b.d.e", "g", "x", "h.j"])), {
 			a: 1,
 			b: { d: { e: 3 } },
 			g: [5],
 		});
-		assert.deepEqual(pick(values, new Set(["b"])), { b: values.b });
-		assert.deepEqual(pick(values, new Set()), {});
+		assert.deepEqual(pickPaths(values, new Set(["b"])), { b: values.b });
+		assert.deepEqual(pickPaths(values, new Set()), {});
 	});
 
 	test("at the paths of all facets are the whole declaration, as facets see it", () => {
 		fc.assert(
 			fc.property(declarations, (values) => {
 				const paths = facets(values);
-				assert.deepEqual(facets(pick(values, new Set(paths.keys()))), paths);
+				assert.deepEqual(facets(pickPaths(values, new Set(paths.keys()))), paths);
 			}),
 		);
 	});

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { describeOrigin, ORIGIN } from "../../../provider/lifecycle/origin.ts";
-import { gadgetFleet, gadgets } from "../fleet/gadgetFleet.ts";
-import { gadget, gadgetLife } from "./gadgetLife.ts";
+import { describeOrigin, ORIGIN_INPUT } from "../../../provider/lifecycle/origin.ts";
+import { createGadgetFleet, declareGadgets } from "../fleet/gadgetFleet.ts";
+import { declareGadget, createGadgetProvider } from "./gadgetLife.ts";
 
 const PLANT = "acme/factory/dev/GadgetFleet/plant";
 
@@ -17,25 +17,25 @@ test("what is no origin is told as none", () => {
 });
 
 test("a single resource passes its check with an origin, which no output holds and no plan compares", async () => {
-	const { life, deploy, plan, service } = gadgetLife();
-	const inputs = gadget({ note: "x", [ORIGIN]: PLANT });
+	const { life, deploy, plan, service } = createGadgetProvider();
+	const inputs = declareGadget({ note: "x", [ORIGIN_INPUT]: PLANT });
 	assert.deepEqual(await life.check({}, inputs), { inputs, failures: [] });
 	const outs = await deploy(inputs);
-	assert.ok(!(ORIGIN in outs));
+	assert.ok(!(ORIGIN_INPUT in outs));
 	const moved = PLANT.replace("/dev/", "/prod/");
-	assert.equal((await plan(outs, gadget({ note: "x", [ORIGIN]: moved }))).changes, false);
-	assert.equal((await plan(outs, gadget({ note: "x" }))).changes, false);
+	assert.equal((await plan(outs, declareGadget({ note: "x", [ORIGIN_INPUT]: moved }))).changes, false);
+	assert.equal((await plan(outs, declareGadget({ note: "x" }))).changes, false);
 	service.change("a", { note: "y" });
 	const { props, inputs: live } = await life.read("a", outs);
-	assert.ok(!(ORIGIN in props) && !(ORIGIN in (live ?? {})));
+	assert.ok(!(ORIGIN_INPUT in props) && !(ORIGIN_INPUT in (live ?? {})));
 	const { failures } = await life.check({}, { ...inputs, strange: 1 });
-	assert.ok(!JSON.stringify(failures).includes(ORIGIN), "it is none of the properties that a message offers");
+	assert.ok(!JSON.stringify(failures).includes(ORIGIN_INPUT), "it is none of the properties that a message offers");
 });
 
 test("another name of the resource is written to state once, and nothing is sent", async () => {
-	const { deploy, plan, redeploy, service } = gadgetLife();
-	const outs = await deploy(gadget({ note: "x", [ORIGIN]: PLANT }));
-	const renamed = gadget({ note: "x", [ORIGIN]: `${PLANT}-2` });
+	const { deploy, plan, redeploy, service } = createGadgetProvider();
+	const outs = await deploy(declareGadget({ note: "x", [ORIGIN_INPUT]: PLANT }));
+	const renamed = declareGadget({ note: "x", [ORIGIN_INPUT]: `${PLANT}-2` });
 	assert.equal((await plan(outs, renamed)).changes, true);
 	service.calls.length = 0;
 	const after = await redeploy(outs, renamed);
@@ -44,12 +44,12 @@ test("another name of the resource is written to state once, and nothing is sent
 });
 
 test("so does a fleet, whose members hear nothing of it", async () => {
-	const { life } = gadgetFleet();
-	const inputs = gadgets({ a: { note: "x" } }, { [ORIGIN]: PLANT });
+	const { life } = createGadgetFleet();
+	const inputs = declareGadgets({ a: { note: "x" } }, { [ORIGIN_INPUT]: PLANT });
 	assert.deepEqual(await life.check({}, inputs), { inputs, failures: [] });
 	const { id, outs } = await life.create(inputs);
-	assert.ok(!(ORIGIN in outs));
-	assert.equal((await life.diff(id, outs, gadgets({ a: { note: "x" } }))).changes, false);
+	assert.ok(!(ORIGIN_INPUT in outs));
+	assert.equal((await life.diff(id, outs, declareGadgets({ a: { note: "x" } }))).changes, false);
 	const { failures } = await life.check({}, { ...inputs, strange: 1 });
-	assert.ok(failures.length === 1 && !JSON.stringify(failures).includes(ORIGIN));
+	assert.ok(failures.length === 1 && !JSON.stringify(failures).includes(ORIGIN_INPUT));
 });

@@ -1,26 +1,26 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Live, Proof } from "../../../provider/lifecycle/kind.ts";
-import { isOurs } from "../../../provider/lifecycle/ours.ts";
-import { gadgetFleet } from "../fleet/gadgetFleet.ts";
+import type { LiveObject, CreationProof } from "../../../provider/lifecycle/kind.ts";
+import { wasCreatedByThisProgram } from "../../../provider/lifecycle/ours.ts";
+import { createGadgetFleet } from "../fleet/gadgetFleet.ts";
 import type { GadgetInputs } from "./gadget.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 /** A gadget as a creation of `{ note: "x" }` leaves it, a moment ago. */
-const FOUND: Live<GadgetInputs> = {
+const FOUND: LiveObject<GadgetInputs> = {
 	etag: "e",
-	incarnation: "1",
-	age: 500,
+	uid: "1",
+	ageMs: 500,
 	values: { name: "a", mode: "on", note: "x", lock: { pin: "0000" } },
-	facts: {},
+	computed: {},
 };
 
 /** What is so besides: how it is found, what it proves, when it was made by our clock, and whether an answer was lost. */
 interface Circumstances {
-	readonly found?: Partial<Live<GadgetInputs>>;
-	readonly proof?: Proof;
+	readonly found?: Partial<LiveObject<GadgetInputs>>;
+	readonly proof?: CreationProof;
 	readonly ownAge?: number;
 	readonly lost?: number;
 	/** Set for a resource of its own. */
@@ -28,22 +28,22 @@ interface Circumstances {
 }
 
 function judged({ found, proof = "proven", ownAge, lost, isSingle }: Circumstances): boolean {
-	const { kind } = gadgetFleet();
-	const { life } = kind;
-	const bornAt = () => (ownAge === undefined ? undefined : life.around.now() - ownAge);
+	const { kind } = createGadgetFleet();
+	const { memberContext } = kind;
+	const bornAt = () => (ownAge === undefined ? undefined : memberContext.runtime.now() - ownAge);
 	const whole = {
-		...life,
-		...(isSingle ? {} : { resumes: DAY }),
-		kind: { ...life.kind, bornAt, proof: () => proof },
+		...memberContext,
+		...(isSingle ? {} : { maxResumableAgeMs: DAY }),
+		resourceType: { ...memberContext.resourceType, getCreatedAt: bornAt, proveCreation: () => proof },
 	};
 	const inputs = { name: "a", place: "hall", note: "x" };
-	return isOurs(whole, { ...FOUND, ...found }, { inputs, ...(lost === undefined ? {} : { lost }) });
+	return wasCreatedByThisProgram(whole, { ...FOUND, ...found }, { inputs, ...(lost === undefined ? {} : { lostRequestMs: lost }) });
 }
 
 describe("what an interrupted run may have made is ours", () => {
 	test("where it proves so, is as it was made, and is young", () => {
 		assert.equal(judged({}), true);
-		assert.equal(judged({ found: { age: 23 * HOUR } }), true);
+		assert.equal(judged({ found: { ageMs: 23 * HOUR } }), true);
 	});
 
 	test("and not without a proof, or against it", () => {
@@ -71,8 +71,8 @@ describe("what a lost answer may have told of is ours", () => {
 	test("where it came to be meanwhile, though it proves nothing", () => {
 		for (const isSingle of [{}, { isSingle: true }] as const) {
 			assert.equal(judged({ ...isSingle, proof: "none", lost: 0 }), true);
-			assert.equal(judged({ ...isSingle, proof: "none", lost: 0, found: { age: 60_000 } }), false);
-			assert.equal(judged({ ...isSingle, proof: "none", lost: 60_000, found: { age: 60_000 } }), true);
+			assert.equal(judged({ ...isSingle, proof: "none", lost: 0, found: { ageMs: 60_000 } }), false);
+			assert.equal(judged({ ...isSingle, proof: "none", lost: 60_000, found: { ageMs: 60_000 } }), true);
 		}
 	});
 
@@ -91,19 +91,19 @@ describe("what a lost answer may have told of is ours", () => {
 
 describe("an age", () => {
 	test("that is not known, or of what is yet to be made, is no young one", () => {
-		const { age: _, ...ageless } = FOUND;
+		const { ageMs: _, ...ageless } = FOUND;
 		assert.equal(
-			isOurs({ ...gadgetFleet().kind.life, resumes: DAY }, ageless, { inputs: { note: "x" } }),
+			wasCreatedByThisProgram({ ...createGadgetFleet().kind.memberContext, maxResumableAgeMs: DAY }, ageless, { inputs: { note: "x" } }),
 			false,
 		);
-		assert.equal(judged({ found: { age: -60_000 } }), false);
-		assert.equal(judged({ found: { age: -900 } }), true, "a date is cut to its second");
+		assert.equal(judged({ found: { ageMs: -60_000 } }), false);
+		assert.equal(judged({ found: { ageMs: -900 } }), true, "a date is cut to its second");
 	});
 
 	test("is the higher of both clocks', so a date from the past makes nothing young", () => {
-		assert.equal(judged({ found: { age: 1_000 }, ownAge: 25 * HOUR }), false);
-		assert.equal(judged({ found: { age: 1_000 }, ownAge: -25 * HOUR }), true);
-		assert.equal(judged({ found: { age: 25 * HOUR }, ownAge: 0 }), false);
+		assert.equal(judged({ found: { ageMs: 1_000 }, ownAge: 25 * HOUR }), false);
+		assert.equal(judged({ found: { ageMs: 1_000 }, ownAge: -25 * HOUR }), true);
+		assert.equal(judged({ found: { ageMs: 25 * HOUR }, ownAge: 0 }), false);
 		assert.equal(judged({ isSingle: true, proof: "none", lost: 0, ownAge: 25 * HOUR }), false);
 	});
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { plain } from "../../../provider/lifecycle/plain.ts";
+import { omitNullish } from "../../../provider/lifecycle/plain.ts";
 
 const isBare = (value: unknown): boolean =>
 	typeof value !== "object" || value === null
@@ -12,7 +12,7 @@ const isBare = (value: unknown): boolean =>
 
 test("members that are undefined or null are left out, at any depth", () => {
 	assert.deepEqual(
-		plain({ a: 1, b: undefined, c: null, d: { e: null, f: "x", g: [{ h: undefined, i: 2 }] } }),
+		omitNullish({ a: 1, b: undefined, c: null, d: { e: null, f: "x", g: [{ h: undefined, i: 2 }] } }),
 		{
 			a: 1,
 			d: { f: "x", g: [{ i: 2 }] },
@@ -22,7 +22,7 @@ test("members that are undefined or null are left out, at any depth", () => {
 
 test("the copy is fresh: it shares nothing with a frozen original", () => {
 	const frozen = Object.freeze({ a: Object.freeze({ b: Object.freeze([Object.freeze({ c: 1 })]) }) });
-	const copy = plain(frozen);
+	const copy = omitNullish(frozen);
 	assert.deepEqual(copy, frozen);
 	assert.notEqual(copy["a"], frozen.a);
 	assert.equal(Object.isFrozen(copy), false);
@@ -38,11 +38,11 @@ test("no copy has anything that Pulumi's wire refuses", () => {
 		),
 	}));
 	fc.assert(
-		fc.property(fc.dictionary(fc.string(), values.value), (given) => assert.ok(isBare(plain(given)))),
+		fc.property(fc.dictionary(fc.string(), values.value), (given) => assert.ok(isBare(omitNullish(given)))),
 	);
 });
 
 test("a member called __proto__ stays a member", () => {
-	const copy = plain(JSON.parse('{"a":{"__proto__":{"x":1}}}'));
+	const copy = omitNullish(JSON.parse('{"a":{"__proto__":{"x":1}}}'));
 	assert.equal(JSON.stringify(copy), '{"a":{"__proto__":{"x":1}}}');
 });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { gadget, gadgetLife } from "./gadgetLife.ts";
+import { declareGadget, createGadgetProvider } from "./gadgetLife.ts";
 
 test("live values come back as outputs, and the declared ones as inputs too", async () => {
-	const { life, deploy, service } = gadgetLife();
-	const olds = await deploy(gadget({ note: "x", lamp: { colour: "red" }, onDrift: "fail" }));
+	const { life, deploy, service } = createGadgetProvider();
+	const olds = await deploy(declareGadget({ note: "x", lamp: { colour: "red" }, onDrift: "fail" }));
 	service.change("a", { note: "theirs", mode: "off", lamp: { colour: "blue", level: "high" } });
 	const { id, props, inputs } = await life.read("a", olds);
 	assert.equal(id, "a");
@@ -26,21 +26,21 @@ test("live values come back as outputs, and the declared ones as inputs too", as
 });
 
 test("the plans of the operation that refreshed ask nothing again, until something is written", async () => {
-	const { life, deploy, plan, service } = gadgetLife();
-	const olds = await deploy(gadget({ note: "x" }));
+	const { life, deploy, plan, service } = createGadgetProvider();
+	const olds = await deploy(declareGadget({ note: "x" }));
 	const { props } = await life.read("a", olds);
 	service.calls.length = 0;
-	assert.equal((await plan(props, gadget({ note: "x" }))).changes, false);
-	assert.equal((await plan(props, gadget({ note: "y" }))).changes, true);
+	assert.equal((await plan(props, declareGadget({ note: "x" }))).changes, false);
+	assert.equal((await plan(props, declareGadget({ note: "y" }))).changes, true);
 	assert.deepEqual(service.calls, []);
-	const { outs } = await life.update("a", props, gadget({ note: "y" }));
+	const { outs } = await life.update("a", props, declareGadget({ note: "y" }));
 	service.change("a", { note: "theirs" });
-	assert.equal((await plan(outs, gadget({ note: "y" }))).changes, true);
+	assert.equal((await plan(outs, declareGadget({ note: "y" }))).changes, true);
 });
 
 test("a declared field that the object no longer has is no input any more", async () => {
-	const { life, deploy, service } = gadgetLife();
-	const olds = await deploy(gadget({ note: "x" }));
+	const { life, deploy, service } = createGadgetProvider();
+	const olds = await deploy(declareGadget({ note: "x" }));
 	service.change("a", { note: undefined });
 	const { props, inputs } = await life.read("a", olds);
 	assert.deepEqual(inputs, { name: "a", place: "hall" });
@@ -48,19 +48,19 @@ test("a declared field that the object no longer has is no input any more", asyn
 });
 
 test("after a refresh the changed field still counts as declared, and the plan is against the live value", async () => {
-	const { life, deploy, plan, service, said } = gadgetLife();
-	const olds = await deploy(gadget({ note: "x", lock: { pin: "1234" } }));
+	const { life, deploy, plan, service, said } = createGadgetProvider();
+	const olds = await deploy(declareGadget({ note: "x", lock: { pin: "1234" } }));
 	service.change("a", { note: "theirs", lock: { pin: "5678" } });
 	const { props } = await life.read("a", olds);
 	assert.equal(props["__declared"], "note lock.pin=8765");
-	assert.equal((await plan(props, gadget({ note: "x", lock: { pin: "1234" } }))).changes, true);
-	assert.equal((await plan(props, gadget({ note: "theirs", lock: { pin: "5678" } }))).changes, false);
+	assert.equal((await plan(props, declareGadget({ note: "x", lock: { pin: "1234" } }))).changes, true);
+	assert.equal((await plan(props, declareGadget({ note: "theirs", lock: { pin: "5678" } }))).changes, false);
 	assert.deepEqual(said, []);
 });
 
 test("an untouched object is as state has it, and nothing more is asked or answered", async () => {
-	const { life, deploy, service } = gadgetLife();
-	const inputs = gadget({ note: "x", lock: { pin: "1" }, labels: [], adopt: true });
+	const { life, deploy, service } = createGadgetProvider();
+	const inputs = declareGadget({ note: "x", lock: { pin: "1" }, labels: [], adopt: true });
 	const olds = await deploy(inputs);
 	service.calls.length = 0;
 	assert.deepEqual(await life.read("a", olds), { id: "a", props: olds });
@@ -68,8 +68,8 @@ test("an untouched object is as state has it, and nothing more is asked or answe
 });
 
 test("an object that was written without a difference is read without one, and the inputs are left as a program gave them", async () => {
-	const { life, deploy, service } = gadgetLife();
-	const inputs = gadget({ note: "x", lock: { pin: "1" }, labels: [], adopt: true });
+	const { life, deploy, service } = createGadgetProvider();
+	const inputs = declareGadget({ note: "x", lock: { pin: "1" }, labels: [], adopt: true });
 	const olds = await deploy(inputs);
 	service.change("a", {});
 	const result = await life.read("a", olds);
@@ -78,8 +78,8 @@ test("an object that was written without a difference is read without one, and t
 });
 
 test("an object that is another one by now is told, and read", async () => {
-	const { life, deploy, service, said } = gadgetLife();
-	const olds = await deploy(gadget());
+	const { life, deploy, service, said } = createGadgetProvider();
+	const olds = await deploy(declareGadget());
 	service.put("a", { note: "theirs" });
 	const { id, props } = await life.read("a", olds);
 	assert.equal(id, "a");
@@ -90,29 +90,34 @@ test("an object that is another one by now is told, and read", async () => {
 });
 
 test("an object that the service says does not exist is gone", async () => {
-	const { life, deploy, service, said } = gadgetLife();
-	const olds = await deploy(gadget());
+	const { life, deploy, service, said } = createGadgetProvider();
+	const olds = await deploy(declareGadget());
 	service.drop("a");
 	assert.deepEqual(await life.read("a", olds), { id: "", props: {} });
 	assert.deepEqual(said, ["Gadget a was deleted outside Pulumi since the last deployment"]);
 });
 
 test("what is there again under an id of its own is named, in refreshes and in plans", async () => {
-	const { life, deploy, plan, service, said } = gadgetLife();
-	const olds = await deploy(gadget());
+	const { life, deploy, plan, service, said } = createGadgetProvider();
+	const olds = await deploy(declareGadget());
 	service.drop("a");
-	service.successor = async () => "id-8";
+	service.findReplacement = async () => "id-8";
 	await life.read("a", olds);
-	await plan(olds, gadget());
+	await plan(olds, declareGadget());
 	const told =
 		"Gadget a was deleted outside Pulumi since the last deployment, and the same one is there again as id-8";
 	assert.deepEqual(said, [told, `${told}; it will be created again`]);
 });
 
 test("what nobody declares is told where the kind has a word for it", async () => {
-	const words = { instead: "", reborn: "", changed: () => "was changed", noticed: () => "lost its colour" };
-	const { life, deploy, service, said } = gadgetLife({ kind: { words } });
-	const olds = await deploy(gadget());
+	const words = {
+		conflictAdvice: "",
+		recreatedNote: "",
+		describeChange: () => "was changed",
+		formatRefreshNote: () => "lost its colour",
+	};
+	const { life, deploy, service, said } = createGadgetProvider({ kind: { messages: words } });
+	const olds = await deploy(declareGadget());
 	await life.read("a", olds);
 	service.change("a", { mode: "off" });
 	await life.read("a", olds);
@@ -120,14 +125,14 @@ test("what nobody declares is told where the kind has a word for it", async () =
 });
 
 test("an error is never taken for absence", async () => {
-	const { life, deploy, service } = gadgetLife();
-	const olds = await deploy(gadget());
+	const { life, deploy, service } = createGadgetProvider();
+	const olds = await deploy(declareGadget());
 	service.plan("probe", new Error("404 of a proxy"));
 	await assert.rejects(life.read("a", olds), { message: "404 of a proxy" });
 });
 
 test("an object that Pulumi does not manage is read by its id and address alone", async () => {
-	const { life, service, said } = gadgetLife();
+	const { life, service, said } = createGadgetProvider();
 	service.put("a", { note: "theirs" });
 	const { props, inputs } = await life.read("a", { name: "a", place: "hall" });
 	assert.equal(props["note"], "theirs");

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { holds } from "../../../provider/lifecycle/drift.ts";
-import { facetsOf } from "../../../provider/lifecycle/facets.ts";
+import { matchesAll } from "../../../provider/lifecycle/drift.ts";
+import { toFieldValues } from "../../../provider/lifecycle/facets.ts";
 import {
-	DECLARED,
-	declaredPaths,
-	lastDeclared,
-	recordDeclared,
-	renewDeclared,
+	DECLARED_OUTPUT,
+	listDeclaredPaths,
+	getLastApplied,
+	encodeManagedFields,
+	refreshManagedFields,
 } from "../../../provider/lifecycle/record.ts";
 import { GADGET_FIELDS } from "./gadget.ts";
 import { declarations } from "./gadgetValues.ts";
@@ -17,13 +17,13 @@ import { declarations } from "./gadgetValues.ts";
 function kept(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
 	const { lock, ...rest } = values;
 	const { pin: _, ...shown } = (lock ?? {}) as { pin?: string };
-	return { ...rest, lock: shown, [DECLARED]: recordDeclared(GADGET_FIELDS, values) };
+	return { ...rest, lock: shown, [DECLARED_OUTPUT]: encodeManagedFields(GADGET_FIELDS, values) };
 }
 
 test("what is written down reads back as what was declared, with the values that the object had", () => {
 	fc.assert(
 		fc.property(declarations, (values) => {
-			assert.deepEqual(lastDeclared(GADGET_FIELDS, kept(values)), facetsOf(GADGET_FIELDS, values));
+			assert.deepEqual(getLastApplied(GADGET_FIELDS, kept(values)), toFieldValues(GADGET_FIELDS, values));
 		}),
 	);
 });
@@ -32,7 +32,7 @@ test("a refresh of an unchanged object writes the same", () => {
 	fc.assert(
 		fc.property(declarations, (values) => {
 			const outputs = kept(values);
-			assert.equal(renewDeclared(GADGET_FIELDS, outputs, values), outputs[DECLARED]);
+			assert.equal(refreshManagedFields(GADGET_FIELDS, outputs, values), outputs[DECLARED_OUTPUT]);
 		}),
 	);
 });
@@ -41,22 +41,22 @@ test("after a refresh the same paths are declared, and the secrets are the live 
 	fc.assert(
 		fc.property(declarations, declarations, (values, live) => {
 			const outputs = kept(values);
-			const renewed = { ...kept(live), [DECLARED]: renewDeclared(GADGET_FIELDS, outputs, live) };
-			assert.deepEqual(declaredPaths(renewed), declaredPaths(outputs));
-			assert.ok(holds(lastDeclared(GADGET_FIELDS, renewed), facetsOf(GADGET_FIELDS, live)));
+			const renewed = { ...kept(live), [DECLARED_OUTPUT]: refreshManagedFields(GADGET_FIELDS, outputs, live) };
+			assert.deepEqual(listDeclaredPaths(renewed), listDeclaredPaths(outputs));
+			assert.ok(matchesAll(getLastApplied(GADGET_FIELDS, renewed), toFieldValues(GADGET_FIELDS, live)));
 		}),
 	);
 });
 
 test("a secret is written down by its fingerprint, and nothing else by its value", () => {
-	const record = recordDeclared(GADGET_FIELDS, { note: "visible", lock: { pin: "1234", owner: "me" } });
+	const record = encodeManagedFields(GADGET_FIELDS, { note: "visible", lock: { pin: "1234", owner: "me" } });
 	assert.equal(record, "note lock.pin=4321 lock.owner");
 });
 
 test("outputs without a record declare nothing", () => {
-	for (const outputs of [{}, { [DECLARED]: "" }, { [DECLARED]: 5 }]) {
-		assert.equal(lastDeclared(GADGET_FIELDS, outputs).size, 0);
-		assert.equal(declaredPaths(outputs).size, 0);
-		assert.equal(renewDeclared(GADGET_FIELDS, outputs, { note: "x" }), "");
+	for (const outputs of [{}, { [DECLARED_OUTPUT]: "" }, { [DECLARED_OUTPUT]: 5 }]) {
+		assert.equal(getLastApplied(GADGET_FIELDS, outputs).size, 0);
+		assert.equal(listDeclaredPaths(outputs).size, 0);
+		assert.equal(refreshManagedFields(GADGET_FIELDS, outputs, { note: "x" }), "");
 	}
 });

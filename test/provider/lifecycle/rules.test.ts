@@ -1,34 +1,34 @@
+import type { FieldValidator } from "../../../provider/lifecycle/facets.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
-import type { Rule } from "../../../provider/lifecycle/kind.ts";
-import { flag, listOf, objectOf, oneOf, text } from "../../../provider/lifecycle/rules.ts";
+import { expectBoolean, expectList, expectObject, expectOneOf, expectString } from "../../../provider/lifecycle/rules.ts";
 
-const reasons = (rule: Rule, value: unknown): string[] => rule(value, "p").map(({ reason }) => reason);
+const reasons = (rule: FieldValidator, value: unknown): string[] => rule(value, "p").map(({ reason }) => reason);
 
-const short = text((value) => (value.length > 3 ? "is long; shorten it" : undefined));
+const short = expectString((value) => (value.length > 3 ? "is long; shorten it" : undefined));
 
 test("a text is a text, and may have a fault of its own", () => {
 	assert.deepEqual(reasons(short, "abc"), []);
 	assert.deepEqual(reasons(short, "abcd"), ["p is long; shorten it."]);
-	assert.deepEqual(reasons(text(), 5), ["p is 5; it takes a text."]);
-	assert.deepEqual(reasons(text(), ["a"]), ["p is a list; it takes a text."]);
-	assert.deepEqual(reasons(text(), {}), ["p is an object; it takes a text."]);
+	assert.deepEqual(reasons(expectString(), 5), ["p is 5; it takes a text."]);
+	assert.deepEqual(reasons(expectString(), ["a"]), ["p is a list; it takes a text."]);
+	assert.deepEqual(reasons(expectString(), {}), ["p is an object; it takes a text."]);
 	for (const half of ["a\ud800", "\udfffb"]) {
-		assert.deepEqual(reasons(text(), half), [
+		assert.deepEqual(reasons(expectString(), half), [
 			"p has half of a character in it (an unpaired surrogate); leave it out.",
 		]);
 	}
-	assert.deepEqual(reasons(text(), "🏭"), []);
+	assert.deepEqual(reasons(expectString(), "🏭"), []);
 });
 
 test("a flag is true or false and no text of them", () => {
-	assert.deepEqual(reasons(flag(), false), []);
-	assert.deepEqual(reasons(flag(), "true"), ['p is "true"; it takes true or false.']);
+	assert.deepEqual(reasons(expectBoolean(), false), []);
+	assert.deepEqual(reasons(expectBoolean(), "true"), ['p is "true"; it takes true or false.']);
 });
 
 test("a word is one of a few, in this spelling", () => {
-	const rule = oneOf(["enabled", "disabled"]);
+	const rule = expectOneOf(["enabled", "disabled"]);
 	assert.deepEqual(reasons(rule, "disabled"), []);
 	assert.deepEqual(reasons(rule, "off"), ['p is "off"; it takes "enabled" or "disabled".']);
 	assert.deepEqual(reasons(rule, "Disabled"), [
@@ -38,7 +38,7 @@ test("a word is one of a few, in this spelling", () => {
 });
 
 test("a list has a bounded number of items, each with its own place in the message", () => {
-	const rule = listOf(short, 1);
+	const rule = expectList(short, 1);
 	assert.deepEqual(reasons(rule, ["a"]), []);
 	assert.deepEqual(reasons(rule, "a"), ['p is "a"; it takes a list.']);
 	assert.deepEqual(rule(["a", "bbbb"], "p"), [
@@ -48,7 +48,7 @@ test("a list has a bounded number of items, each with its own place in the messa
 });
 
 test("an object has only the members that it may have", () => {
-	const rule = objectOf({ a: short, b: flag() });
+	const rule = expectObject({ a: short, b: expectBoolean() });
 	assert.deepEqual(reasons(rule, {}), []);
 	assert.deepEqual(rule({ a: "abcd", c: 1, toString: 1 }, "p"), [
 		{ property: "p.a", reason: "p.a is long; shorten it." },
@@ -60,7 +60,7 @@ test("an object has only the members that it may have", () => {
 });
 
 test("what is unknown, null or missing is left to the next check, at every depth", () => {
-	const rule = objectOf({ a: listOf(short, 1), b: oneOf(["x"]), c: flag() });
+	const rule = expectObject({ a: expectList(short, 1), b: expectOneOf(["x"]), c: expectBoolean() });
 	for (const nothing of [unknownValue, null, undefined]) {
 		assert.deepEqual(rule(nothing, "p"), []);
 		assert.deepEqual(rule({ a: nothing, b: nothing, c: nothing }, "p"), []);

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { Sweep, sweepCost } from "../../../provider/lifecycle/sweep.ts";
-import { VirtualClock } from "../virtualClock.ts";
+import { BulkReader, estimateBulkRead } from "../../../provider/lifecycle/sweep.ts";
+import { TestClock } from "../virtualClock.ts";
 
 const ids = (count: number, from = 0): string[] => Array.from({ length: count }, (_, at) => `d${at + from}`);
 
 /** A list of so many rows in pages, of ten unless given, and how many pages of it were read. */
 function listOf(count: number, fails = Number.POSITIVE_INFINITY, size = 10) {
-	const clock = new VirtualClock();
+	const clock = new TestClock();
 	const list = { read: 0, opened: 0 };
 	async function* pages() {
 		list.opened++;
@@ -17,10 +17,10 @@ function listOf(count: number, fails = Number.POSITIVE_INFINITY, size = 10) {
 			yield new Map(ids(Math.min(size, count - from), from).map((id) => [id, `row of ${id}`]));
 		}
 	}
-	const sweep = new Sweep(() => pages(), clock.now);
+	const sweep = new BulkReader(() => pages(), clock.now);
 	const ask = async (asked: readonly string[]): Promise<number> => {
 		let known = 0;
-		for (const id of asked) if ((await sweep.row(id)) === `row of ${id}`) known++;
+		for (const id of asked) if ((await sweep.getRow(id)) === `row of ${id}`) known++;
 		return known;
 	};
 	return { list, sweep, ask, clock };
@@ -58,7 +58,7 @@ describe("a list is read", () => {
 		const { list, ask, sweep } = listOf(10);
 		await ask(ids(19, 100));
 		assert.deepEqual(
-			await Promise.all(ids(10).map((id) => sweep.row(id))),
+			await Promise.all(ids(10).map((id) => sweep.getRow(id))),
 			ids(10).map((id) => `row of ${id}`),
 		);
 		assert.equal(list.read, 1);
@@ -91,7 +91,7 @@ test("what a sweep costs is foretold", async () => {
 	for (const count of [5, 19, 20, 200, 1_000, 2_050]) {
 		const { list, ask } = listOf(count, Number.POSITIVE_INFINITY, 200);
 		const single = count - (await ask(ids(count)));
-		assert.deepEqual(sweepCost(count, { pageSize: 200, pages: 1_000 }), { pages: list.read, single });
+		assert.deepEqual(estimateBulkRead(count, { pageSize: 200, pages: 1_000 }), { pages: list.read, single });
 	}
-	assert.deepEqual(sweepCost(1_000, { pageSize: 200, pages: 4 }), { pages: 4, single: 4 * 19 + 200 });
+	assert.deepEqual(estimateBulkRead(1_000, { pageSize: 200, pages: 4 }), { pages: 4, single: 4 * 19 + 200 });
 });

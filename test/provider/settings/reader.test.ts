@@ -1,28 +1,28 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { howToSet } from "../../../provider/settings/reader.ts";
-import { readerOf, settingOf } from "./settingReader.ts";
+import { describeHowToSet } from "../../../provider/settings/reader.ts";
+import { createSettingReader, createSetting } from "./settingReader.ts";
 
-const host = settingOf("iothub:hostName", { env: ["IOTHUB_HOST_NAME", "HUB"], example: "<hub>" });
+const host = createSetting("iothub:hostName", { env: ["IOTHUB_HOST_NAME", "HUB"], example: "<hub>" });
 
 describe("a setting", () => {
 	test("comes from the stack's configuration before the environment", () => {
-		assert.equal(readerOf({ "iothub:hostName": "a" }, { IOTHUB_HOST_NAME: "b" }).get(host), "a");
+		assert.equal(createSettingReader({ "iothub:hostName": "a" }, { IOTHUB_HOST_NAME: "b" }).get(host), "a");
 	});
 
 	test("comes from the first of its variables that is set", () => {
-		assert.equal(readerOf({}, { IOTHUB_HOST_NAME: "b", HUB: "c" }).get(host), "b");
-		assert.equal(readerOf({}, { HUB: "c" }).get(host), "c");
+		assert.equal(createSettingReader({}, { IOTHUB_HOST_NAME: "b", HUB: "c" }).get(host), "b");
+		assert.equal(createSettingReader({}, { HUB: "c" }).get(host), "c");
 	});
 
 	test("counts as not set where it is empty", () => {
-		assert.equal(readerOf({ "iothub:hostName": "" }, { IOTHUB_HOST_NAME: "", HUB: "c" }).get(host), "c");
-		assert.equal(readerOf({ "iothub:hostName": "" }).get(host), undefined);
+		assert.equal(createSettingReader({ "iothub:hostName": "" }, { IOTHUB_HOST_NAME: "", HUB: "c" }).get(host), "c");
+		assert.equal(createSettingReader({ "iothub:hostName": "" }).get(host), undefined);
 	});
 
 	test("that is required and missing is told with the ways to set it", () => {
-		assert.equal(readerOf({ "iothub:hostName": "a" }).require(host, " (unused)"), "a");
-		assert.throws(() => readerOf({}).require(host, " (credential oidc needs it)"), {
+		assert.equal(createSettingReader({ "iothub:hostName": "a" }).require(host, " (unused)"), "a");
+		assert.throws(() => createSettingReader({}).require(host, " (credential oidc needs it)"), {
 			code: "ConfigurationError",
 			key: "iothub:hostName",
 			message:
@@ -32,14 +32,14 @@ describe("a setting", () => {
 	});
 
 	test("that is secret is set with --secret", () => {
-		const secret = settingOf("iothub:clientSecret", { secret: true });
-		assert.equal(howToSet(secret), "Run `pulumi config set --secret iothub:clientSecret <value>`.");
+		const secret = createSetting("iothub:clientSecret", { secret: true });
+		assert.equal(describeHowToSet(secret), "Run `pulumi config set --secret iothub:clientSecret <value>`.");
 	});
 });
 
 describe("a word", () => {
 	const read = (text: string): unknown =>
-		readerOf({ "iothub:onDrift": text }).oneOf(settingOf("iothub:onDrift"), ["reconcile", "fail"]);
+		createSettingReader({ "iothub:onDrift": text }).getOneOf(createSetting("iothub:onDrift"), ["reconcile", "fail"]);
 
 	test("is one of those it takes, or not set", () => {
 		assert.equal(read("fail"), "fail");
@@ -54,7 +54,7 @@ describe("a word", () => {
 });
 
 test("a flag is true or false, in these words", () => {
-	const read = (text: string): unknown => readerOf({ "x:flag": text }).flag(settingOf("x:flag"));
+	const read = (text: string): unknown => createSettingReader({ "x:flag": text }).getBoolean(createSetting("x:flag"));
 	assert.equal(read("true"), true);
 	assert.equal(read("false"), false);
 	assert.equal(read(""), undefined);
@@ -62,7 +62,7 @@ test("a flag is true or false, in these words", () => {
 });
 
 test("a count is a whole number of at least one", () => {
-	const read = (text: string): unknown => readerOf({ "x:units": text }).count(settingOf("x:units"));
+	const read = (text: string): unknown => createSettingReader({ "x:units": text }).getPositiveInteger(createSetting("x:units"));
 	assert.equal(read("1"), 1);
 	assert.equal(read("200"), 200);
 	assert.equal(read(""), undefined);
@@ -75,7 +75,7 @@ test("a count is a whole number of at least one", () => {
 
 test("an amount may be none", () => {
 	const read = (text: string): unknown =>
-		readerOf({ "x:maxDeletes": text }).amount(settingOf("x:maxDeletes"));
+		createSettingReader({ "x:maxDeletes": text }).getNonNegativeInteger(createSetting("x:maxDeletes"));
 	assert.deepEqual([read("0"), read("12"), read("")], [0, 12, undefined]);
 	for (const text of ["-1", "1.5", "many", "12345678"]) {
 		assert.throws(() => read(text), {
@@ -85,27 +85,27 @@ test("an amount may be none", () => {
 });
 
 test("a value that makes no sense is told with the environment variable that holds it", () => {
-	const reader = readerOf({}, { X_UNITS: "many" });
-	const setting = settingOf("x:units", { env: ["X_UNITS"] });
+	const reader = createSettingReader({}, { X_UNITS: "many" });
+	const setting = createSetting("x:units", { env: ["X_UNITS"] });
 	const start = 'x:units is "many" in the environment variable X_UNITS; it takes ';
 	const says = (words: string) => ({ message: `${start}${words}` });
-	assert.throws(() => reader.count(setting), says("a whole number of at least 1"));
-	assert.throws(() => reader.amount(setting), says("a whole number, 0 for none"));
-	assert.throws(() => reader.flag(setting), says('"true" or "false"'));
+	assert.throws(() => reader.getPositiveInteger(setting), says("a whole number of at least 1"));
+	assert.throws(() => reader.getNonNegativeInteger(setting), says("a whole number, 0 for none"));
+	assert.throws(() => reader.getBoolean(setting), says('"true" or "false"'));
 });
 
 test("a text is found with its place, and each place can be read alone", () => {
-	const reader = readerOf({ "iothub:hostName": "a" }, { HUB: "b" });
-	assert.deepEqual(reader.find(host), { text: "a" });
-	const [configuration, environment] = reader.apart();
-	assert.deepEqual(configuration.find(host), { text: "a" });
-	assert.deepEqual(environment.find(host), { text: "b", variable: "HUB" });
-	assert.equal(readerOf({}).find(host), undefined);
+	const reader = createSettingReader({ "iothub:hostName": "a" }, { HUB: "b" });
+	assert.deepEqual(reader.getWithSource(host), { text: "a" });
+	const [configuration, environment] = reader.splitBySource();
+	assert.deepEqual(configuration.getWithSource(host), { text: "a" });
+	assert.deepEqual(environment.getWithSource(host), { text: "b", variable: "HUB" });
+	assert.equal(createSettingReader({}).getWithSource(host), undefined);
 });
 
 test("an environment variable of another program counts as not set where it is empty", () => {
-	const reader = readerOf({}, { TOKEN: "t", NONE: "" });
-	assert.equal(reader.env("TOKEN"), "t");
-	assert.equal(reader.env("NONE"), undefined);
-	assert.equal(reader.env("OTHER"), undefined);
+	const reader = createSettingReader({}, { TOKEN: "t", NONE: "" });
+	assert.equal(reader.getEnvironmentVariable("TOKEN"), "t");
+	assert.equal(reader.getEnvironmentVariable("NONE"), undefined);
+	assert.equal(reader.getEnvironmentVariable("OTHER"), undefined);
 });

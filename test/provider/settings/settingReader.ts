@@ -3,11 +3,11 @@ import { type Setting, SettingReader } from "../../../provider/settings/reader.t
 type Texts = Readonly<Record<string, string>>;
 
 /** A reader of these settings and of this environment, and of nothing else. */
-export function readerOf(config: Texts, env: Texts = {}): SettingReader {
+export function createSettingReader(config: Texts, env: Texts = {}): SettingReader {
 	return new SettingReader({ config: (key) => config[key], env });
 }
 
 /** A setting with some words for its documentation. */
-export function settingOf(key: string, rest: Partial<Setting> = {}): Setting {
+export function createSetting(key: string, rest: Partial<Setting> = {}): Setting {
 	return { key, env: [], example: "<value>", meaning: "Something.", ...rest };
 }

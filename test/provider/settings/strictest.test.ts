@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { limitBy } from "../../../provider/settings/limit.ts";
-import { strictestOnDrift, trueAnywhere } from "../../../provider/settings/strictest.ts";
-import { readerOf, settingOf } from "./settingReader.ts";
+import { readStrictestLimit } from "../../../provider/settings/limit.ts";
+import { readStrictestOnDrift, isTrueInAnySource } from "../../../provider/settings/strictest.ts";
+import { createSettingReader, createSetting } from "./settingReader.ts";
 
-const SETTING = settingOf("x:safety", { env: ["X_SAFETY"] });
+const SETTING = createSetting("x:safety", { env: ["X_SAFETY"] });
 
 /** A reader of what each place sets; an empty text sets nothing. */
 function readerBy(configuration: string, environment: string) {
-	return readerOf({ "x:safety": configuration }, { X_SAFETY: environment });
+	return createSettingReader({ "x:safety": configuration }, { X_SAFETY: environment });
 }
 
 describe("of two numbers the smaller one is the limit, told with its place", () => {
-	const inConfiguration = (most: number) => ({ most, setting: "x:safety" });
-	const inEnvironment = (most: number) => ({ ...inConfiguration(most), variable: "X_SAFETY" });
+	const inConfiguration = (max: number) => ({ max, setting: "x:safety" });
+	const inEnvironment = (max: number) => ({ ...inConfiguration(max), variable: "X_SAFETY" });
 	const cases = [
 		["", "", undefined],
 		["5", "", inConfiguration(5)],
@@ -26,7 +26,7 @@ describe("of two numbers the smaller one is the limit, told with its place", () 
 	] as const;
 	for (const [configuration, environment, limit] of cases) {
 		test(`"${configuration}" and "${environment}"`, () =>
-			assert.deepEqual(limitBy(readerBy(configuration, environment), SETTING), limit));
+			assert.deepEqual(readStrictestLimit(readerBy(configuration, environment), SETTING), limit));
 	}
 });
 
@@ -41,7 +41,7 @@ describe("what either place sets to true is true", () => {
 	] as const;
 	for (const [configuration, environment, expected] of cases) {
 		test(`"${configuration}" and "${environment}"`, () =>
-			assert.equal(trueAnywhere(readerBy(configuration, environment), SETTING), expected));
+			assert.equal(isTrueInAnySource(readerBy(configuration, environment), SETTING), expected));
 	}
 });
 
@@ -56,15 +56,15 @@ describe("drift fails where either place says so", () => {
 	] as const;
 	for (const [configuration, environment, expected] of cases) {
 		test(`"${configuration}" and "${environment}"`, () =>
-			assert.equal(strictestOnDrift(readerBy(configuration, environment), SETTING), expected));
+			assert.equal(readStrictestOnDrift(readerBy(configuration, environment), SETTING), expected));
 	}
 });
 
 test("a value that makes no sense is an error in either place, whatever the other one says", () => {
 	for (const reader of [readerBy("0", "none"), readerBy("none", "0")])
-		assert.throws(() => limitBy(reader, SETTING), { key: "x:safety" });
+		assert.throws(() => readStrictestLimit(reader, SETTING), { key: "x:safety" });
 	for (const reader of [readerBy("true", "yes"), readerBy("yes", "true")])
-		assert.throws(() => trueAnywhere(reader, SETTING), { key: "x:safety" });
+		assert.throws(() => isTrueInAnySource(reader, SETTING), { key: "x:safety" });
 	for (const reader of [readerBy("fail", "no"), readerBy("no", "fail")])
-		assert.throws(() => strictestOnDrift(reader, SETTING), { key: "x:safety" });
+		assert.throws(() => readStrictestOnDrift(reader, SETTING), { key: "x:safety" });
 });

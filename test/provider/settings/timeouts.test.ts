@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { timeoutsOf } from "../../../provider/settings/timeouts.ts";
+import { parseTimeouts } from "../../../provider/settings/timeouts.ts";
 
 const MINUTE = 60_000;
 const all = (milliseconds: number) => ({
@@ -9,7 +9,7 @@ const all = (milliseconds: number) => ({
 	update: milliseconds,
 	delete: milliseconds,
 });
-const read = (text: string | undefined) => timeoutsOf("iothub:timeouts", text);
+const read = (text: string | undefined) => parseTimeouts("iothub:timeouts", text);
 
 test("twenty minutes are allowed where nothing is said", () => {
 	assert.deepEqual(read(undefined), all(20 * MINUTE));
@@ -17,7 +17,7 @@ test("twenty minutes are allowed where nothing is said", () => {
 });
 
 test("a kind of resource may have defaults of its own", () => {
-	assert.deepEqual(timeoutsOf("autopilot:timeouts", '{"read":"1m"}', { create: 30 * MINUTE }), {
+	assert.deepEqual(parseTimeouts("autopilot:timeouts", '{"read":"1m"}', { create: 30 * MINUTE }), {
 		...all(20 * MINUTE),
 		create: 30 * MINUTE,
 		read: MINUTE,

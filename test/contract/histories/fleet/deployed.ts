@@ -1,8 +1,8 @@
 import type { ApplyScene } from "../scenes.ts";
 import type { OnDrift } from "../steps.ts";
-import { declaredBy, isParent, type Kept, keptIn, type Leaves } from "./leaves.ts";
+import { readDeclared, isParent, type Kept, readMembers, type Leaves } from "./leaves.ts";
 import type { Fleet, View } from "./place.ts";
-import { names } from "./reports.ts";
+import { isAboutDevice } from "./reports.ts";
 
 type Values = ReadonlySet<string>;
 
@@ -17,16 +17,16 @@ export class Deployed {
 
 	/** Takes note of what an operation deployed, whole or in part. */
 	apply({ program, state, after, onDrift }: ApplyScene<Fleet>, view: View, error?: Error): void {
-		const [was, now] = [keptIn(state), keptIn(after)];
+		const [was, now] = [readMembers(state), readMembers(after)];
 		const before = this.#devices;
 		this.#devices = new Map();
 		for (const [id, kept] of now) {
-			const declared = declaredBy(program, id, view);
+			const declared = readDeclared(program, id, view);
 			const last = before.get(id) ?? new Map<string, Values>();
 			const isWritten = was.get(id)?.text !== kept.text;
 			if (declared === undefined || (error !== undefined && !isWritten)) this.#devices.set(id, last);
 			else if (isWritten)
-				this.#devices.set(id, written(declared, kept, error !== undefined && names(error, id)));
+				this.#devices.set(id, written(declared, kept, error !== undefined && isAboutDevice(error, id)));
 			else this.#devices.set(id, takenOver(declared, last, onDrift));
 		}
 	}

@@ -1,17 +1,17 @@
 import fc from "fast-check";
-import { commands, declarationOf, settingOf } from "../arbitraries.ts";
-import { type Season, seek } from "../seek.ts";
+import { generateCommands, generateDeclaration, generateSetting } from "../arbitraries.ts";
+import { type Season, findShortestFailure } from "../seek.ts";
 import type { Mishap } from "../steps.ts";
 import { FleetPlace } from "./place.ts";
-import { play } from "./player.ts";
+import { playFleetHistory } from "./player.ts";
 import { type Device, type History, IDS, KNOBS, type Knob, type Outside, type Step } from "./step.ts";
-import { told } from "./told.ts";
+import { formatFleetHistory } from "./told.ts";
 
 const id = fc.constantFrom(...IDS);
 
 const NAMES = Object.keys(KNOBS) as Knob[];
 
-const setting = settingOf(KNOBS, NAMES);
+const setting = generateSetting(KNOBS, NAMES);
 
 const outside: fc.Arbitrary<Outside> = fc.oneof(
 	{ weight: 6, arbitrary: fc.record({ what: fc.constant("change" as const), id }).chain(withSetting) },
@@ -40,14 +40,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 		}),
 	},
 	{ weight: 2, arbitrary: fc.record({ do: fc.constantFrom("add" as const, "drop" as const), id }) },
-	...commands({ outside, mishap, weights: { up: 8, refresh: 2 } }),
+	...generateCommands({ outside, mishap, weights: { up: 8, refresh: 2 } }),
 	{
 		weight: 1,
 		arbitrary: fc.record({ do: fc.constant("wait" as const), hours: fc.constantFrom(1, 25) }),
 	},
 );
 
-const device: fc.Arbitrary<Device> = declarationOf(KNOBS, NAMES);
+const device: fc.Arbitrary<Device> = generateDeclaration(KNOBS, NAMES);
 
 /** A plant to begin with in half of them: histories about gateways must not wait until chance makes one. */
 const program = fc.oneof(
@@ -67,12 +67,12 @@ const histories: fc.Arbitrary<History> = fc.record({
 
 /** Plays histories of a fleet, one after the other; the shortest that breaks a promise is the error. */
 export function playFleets(season: Season): Promise<void> {
-	return seek({ histories, play: playFleet, told }, season);
+	return findShortestFailure({ histories, play: playFleet, told: formatFleetHistory }, season);
 }
 
 /** Plays one history on a hub of its own. */
 export function playFleet(history: History): Promise<void> {
-	return play(new FleetPlace(), history);
+	return playFleetHistory(new FleetPlace(), history);
 }
 
 function withSetting<Base extends object>(base: Base): fc.Arbitrary<Base & { knob: Knob; value: string }> {

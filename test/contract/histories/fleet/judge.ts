@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Finding } from "../../../../provider/lifecycle/inspect.ts";
+import type { InspectResult } from "../../../../provider/lifecycle/inspect.ts";
 import type { Plan, State } from "../../engine/resource.ts";
 import {
 	type ApplyScene,
@@ -8,14 +8,14 @@ import {
 	type Outcome,
 	type PlanScene,
 	type RefreshScene,
-	why,
+	formatOutcome,
 } from "../scenes.ts";
 import { Deployed } from "./deployed.ts";
-import { declaredBy, type Kept, keptIn } from "./leaves.ts";
+import { readDeclared, type Kept, readMembers } from "./leaves.ts";
 import type { Fleet, FleetPlace, Sight } from "./place.ts";
 import { PlanJudge } from "./plans.ts";
-import { names, reportsIn } from "./reports.ts";
-import { type Program, sound } from "./step.ts";
+import { isAboutDevice, parseReports } from "./reports.ts";
+import { type Program, normalizeProgram } from "./step.ts";
 import { Truth } from "./truth.ts";
 import { judgeWrites } from "./writes.ts";
 
@@ -44,8 +44,8 @@ export class Judge implements Judging<Fleet> {
 	apply(outcome: Outcome<void>, scene: ApplyScene<Fleet>): void {
 		const { step, operation, program, state, after } = scene;
 		const views = [this.#place.view(), scene.before, scene.planned];
-		judgeWrites(scene, keptIn(state), (id) =>
-			views.map((view) => declaredBy(program, id, view)).filter((leaves) => leaves !== undefined),
+		judgeWrites(scene, readMembers(state), (id) =>
+			views.map((view) => readDeclared(program, id, view)).filter((leaves) => leaves !== undefined),
 		);
 		for (const { before, after: made } of operation.writes)
 			if (before === undefined && made !== undefined) this.#made.add(made.incarnation);
@@ -63,8 +63,8 @@ export class Judge implements Judging<Fleet> {
 	/** Without a word from the program only what a run of ours made comes into state; keys that it declares are anybody's to give. */
 	#takenOver({ adopt, program, state, after }: ApplyScene<Fleet>): void {
 		if (adopt) return;
-		const was = keptIn(state);
-		for (const [id, { incarnation }] of keptIn(after)) {
+		const was = readMembers(state);
+		for (const [id, { incarnation }] of readMembers(after)) {
 			if (was.has(id) || program[id]?.keys !== undefined) continue;
 			assert.ok(this.#made.has(incarnation), `${id} was taken over, which somebody else made`);
 		}
@@ -72,15 +72,15 @@ export class Judge implements Judging<Fleet> {
 
 	#succeeded(scene: ApplyScene<Fleet>): void {
 		const { program, after } = scene;
-		const kept = keptIn(after);
+		const kept = readMembers(after);
 		assert.deepEqual(
 			[...kept.keys()].sort(),
-			Object.keys(sound(program)).sort(),
+			Object.keys(normalizeProgram(program)).sort(),
 			"state has what is declared",
 		);
 		assert.equal(after?.outputs["count"], kept.size);
 		for (const id of kept.keys()) this.#asDeclared(id, scene);
-		for (const id of keptIn(scene.state).keys()) {
+		for (const id of readMembers(scene.state).keys()) {
 			const isOurs = kept.has(id) || this.#place.see(id) === undefined;
 			assert.ok(isOurs || scene.before.get(id) === undefined, `${id} is gone`);
 		}
@@ -89,7 +89,7 @@ export class Judge implements Judging<Fleet> {
 	/** The device is as declared, in the hub and in state; one that nobody touched may have changed since the plan. */
 	#asDeclared(id: string, { program, operation, planned, before, state, after }: ApplyScene<Fleet>): void {
 		const isWritten = operation.writes.some((write) => write.id === id);
-		const [was, now] = [keptIn(state).get(id), keptIn(after).get(id)];
+		const [was, now] = [readMembers(state).get(id), readMembers(after).get(id)];
 		const [then, live] = [planned.get(id), this.#place.see(id)];
 		const isSeen =
 			isWritten || now?.etag === live?.etag || JSON.stringify(then) === JSON.stringify(before.get(id));
@@ -104,8 +104,8 @@ export class Judge implements Judging<Fleet> {
 	/** Every device that failed is named, every other one is as declared, and what was made is in state. */
 	#failed(error: Error, scene: ApplyScene<Fleet>): void {
 		const { operation, program, state, after, before, planned, adopt } = scene;
-		const [was, now, view] = [keptIn(state), keptIn(after), this.#place.view()];
-		const declared = sound(program);
+		const [was, now, view] = [readMembers(state), readMembers(after), this.#place.view()];
+		const declared = normalizeProgram(program);
 		const isMeddled = JSON.stringify([...before]) !== JSON.stringify([...planned]);
 		const isTaken = Object.keys(declared).some((id) => !was.has(id) && before.has(id) && !adopt);
 		const isTouched = [...was].some(([id, kept]) => !(id in declared) && !asKept(kept, before.get(id)));
@@ -114,14 +114,14 @@ export class Judge implements Judging<Fleet> {
 			`it failed for no reason: ${error.message}`,
 		);
 		for (const id of new Set([...was.keys(), ...Object.keys(declared)])) {
-			if (names(error, id)) continue;
+			if (isAboutDevice(error, id)) continue;
 			if (!(id in declared)) assert.ok(!now.has(id) || after === state, `${id} is gone, or named`);
 			else if (after !== undefined) this.#asDeclared(id, scene);
 		}
 		for (const { id, before: old, after: made } of operation.writes) {
 			const isThere = made !== undefined && view.get(id)?.incarnation === made.incarnation;
 			if (old === undefined && isThere)
-				assert.ok(now.has(id) || names(error, id), `${id} is in state, or named`);
+				assert.ok(now.has(id) || isAboutDevice(error, id), `${id} is in state, or named`);
 		}
 		for (const [id, kept] of was) {
 			if (view.get(id)?.incarnation === kept.incarnation) assert.ok(now.has(id), `${id} is not forgotten`);
@@ -132,35 +132,35 @@ export class Judge implements Judging<Fleet> {
 	refresh(outcome: Outcome<void>, { operation, state, after }: RefreshScene<Fleet>): void {
 		assert.deepEqual(operation.writes, [], "a refresh writes nothing");
 		if ("error" in outcome) {
-			assert.ok(operation.struck, `a refresh failed for no reason: ${why(outcome)}`);
+			assert.ok(operation.struck, `a refresh failed for no reason: ${formatOutcome(outcome)}`);
 			assert.equal(after, state, "a refresh that fails changes nothing");
 			return;
 		}
-		const told = reportsIn(outcome.said);
-		const now = keptIn(after);
-		for (const [id, kept] of keptIn(state)) {
+		const told = parseReports(outcome.said);
+		const now = readMembers(after);
+		for (const [id, kept] of readMembers(state)) {
 			const sight = this.#place.see(id);
 			const isAnother = sight !== undefined && sight.incarnation !== kept.incarnation;
 			// Of one that was made again all is new, and the next plan tells it.
 			const report = told(id);
-			this.#truth.assertReport({ id, kept, sight }, report, { about: why(outcome), isComplete: !isAnother });
-			assert.equal(report.isAnother, isAnother, `${id} created again or not: ${why(outcome)}`);
+			this.#truth.assertReport({ id, kept, sight }, report, { about: formatOutcome(outcome), isComplete: !isAnother });
+			assert.equal(report.isAnother, isAnother, `${id} created again or not: ${formatOutcome(outcome)}`);
 			if (sight === undefined) assert.ok(!now.has(id), `a refresh forgets ${id}, which is gone`);
 			else this.#truth.assertKept(id, now.get(id), sight);
 		}
-		for (const id of now.keys()) assert.ok(keptIn(state).has(id), `${id} was no member`);
+		for (const id of now.keys()) assert.ok(readMembers(state).has(id), `${id} was no member`);
 	}
 
 	/** Only what is as state has it is deleted. */
 	destroy(outcome: Outcome<void>, { operation, state, before, after }: DestroyScene<Fleet>): void {
-		const kept = keptIn(state);
+		const kept = readMembers(state);
 		for (const { id, before: was, after: left } of operation.writes) {
 			assert.equal(left, undefined, `${id} was changed`);
 			assert.ok(asKept(kept.get(id), was), `${id} was deleted, and nobody had seen it so`);
 		}
 		if ("error" in outcome) {
 			const isTouched = [...kept].some(([id, member]) => !asKept(member, before.get(id)));
-			assert.ok(operation.struck || isTouched, `a deletion failed for no reason: ${why(outcome)}`);
+			assert.ok(operation.struck || isTouched, `a deletion failed for no reason: ${formatOutcome(outcome)}`);
 			assert.equal(after, state);
 			return;
 		}
@@ -171,8 +171,8 @@ export class Judge implements Judging<Fleet> {
 	}
 
 	/** A report says what is so. */
-	inspect({ status, differences }: Finding, state: State): void {
-		const members = [...keptIn(state)].map(([id, kept]) => ({ id, kept, sight: this.#place.see(id) }));
+	inspect({ status, differences }: InspectResult, state: State): void {
+		const members = [...readMembers(state)].map(([id, kept]) => ({ id, kept, sight: this.#place.see(id) }));
 		let isCertain = true;
 		let isChanged = false;
 		for (const { id, kept, sight } of members) {
@@ -192,10 +192,10 @@ export class Judge implements Judging<Fleet> {
 
 	/** Everything declared is there, as state has it. */
 	converged(program: Program, state: State | undefined): void {
-		const kept = keptIn(state);
+		const kept = readMembers(state);
 		assert.deepEqual(
 			[...kept.keys()].sort(),
-			Object.keys(sound(program)).sort(),
+			Object.keys(normalizeProgram(program)).sort(),
 			"in the end all are in state",
 		);
 		for (const id of kept.keys()) {

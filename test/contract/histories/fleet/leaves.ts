@@ -1,8 +1,8 @@
-import { fingerprint } from "../../../../provider/auth/fingerprint.ts";
+import { computeFingerprint } from "../../../../provider/auth/fingerprint.ts";
 import type { DeviceView } from "../../../emulator/emulator.ts";
 import type { State } from "../../engine/resource.ts";
 import type { View } from "./place.ts";
-import { type Program, sound } from "./step.ts";
+import { type Program, normalizeProgram } from "./step.ts";
 
 /** Values of a device by path as reports name them: of keys the fingerprints; an empty text is none. */
 export type Leaves = Readonly<Record<string, string>>;
@@ -22,7 +22,7 @@ export const DEFAULTS: Leaves = {
 };
 
 /** All values that a program may declare of a device. */
-export function leavesOfDevice(device: DeviceView): Leaves {
+export function listDeviceLeaves(device: DeviceView): Leaves {
 	const { status, statusReason, authentication, capabilities, deviceScope, parentScopes } = device;
 	const { primaryKey, secondaryKey } = authentication.symmetricKey;
 	const isEdge = capabilities.iotEdge;
@@ -39,7 +39,7 @@ export function leavesOfDevice(device: DeviceView): Leaves {
 }
 
 /** The parent's scope, wherever the device has it: a leaf in one property, a gateway in another. */
-export function parentIn(leaves: Leaves): string {
+export function getParent(leaves: Leaves): string {
 	return (leaves[SCOPE] || leaves[PARENTS]) ?? "";
 }
 
@@ -49,18 +49,18 @@ export function isParent(path: string): boolean {
 }
 
 /** A value as reports show it. */
-export function shown(path: string, value: string): string {
+export function formatValue(path: string, value: string): string {
 	if (value === "") return "none";
 	return path.includes("symmetricKey") ? `key ${value}` : JSON.stringify(value);
 }
 
 /** What a program declares of a device; undefined where it is none of its devices. A parent that is not there has no scope. */
-export function declaredBy(program: Program, id: string, view: View): Leaves | undefined {
-	const device = sound(program)[id];
+export function readDeclared(program: Program, id: string, view: View): Leaves | undefined {
+	const device = normalizeProgram(program)[id];
 	if (device === undefined) return undefined;
 	const { status, statusReason, keys, edge, parent } = device;
 	const { primaryKey, secondaryKey } =
-		keys === undefined ? { primaryKey: "", secondaryKey: "" } : keysOf(keys);
+		keys === undefined ? { primaryKey: "", secondaryKey: "" } : createKeys(keys);
 	return {
 		...(status === undefined ? {} : { status }),
 		...(statusReason === undefined ? {} : { statusReason }),
@@ -78,7 +78,7 @@ export function declaredBy(program: Program, id: string, view: View): Leaves | u
 export const UNKNOWN_SCOPE = "not there";
 
 /** The keys that a letter stands for. */
-export function keysOf(letter: string): { primaryKey: string; secondaryKey: string } {
+export function createKeys(letter: string): { primaryKey: string; secondaryKey: string } {
 	const key = (which: string) => Buffer.alloc(32, letter + which).toString("base64");
 	return { primaryKey: key("1"), secondaryKey: key("2") };
 }
@@ -94,7 +94,7 @@ export interface Kept {
 }
 
 /** The devices in state, by id. */
-export function keptIn(state: State | undefined): ReadonlyMap<string, Kept> {
+export function readMembers(state: State | undefined): ReadonlyMap<string, Kept> {
 	const members = JSON.parse(String(state?.outputs["__members"] ?? "{}")) as Record<
 		string,
 		Record<string, unknown>
@@ -126,5 +126,5 @@ function valueAt(value: unknown, path: string): string {
 }
 
 function keyShown(key: string | null): string {
-	return key === null || key === "" ? "" : fingerprint(key);
+	return key === null || key === "" ? "" : computeFingerprint(key);
 }

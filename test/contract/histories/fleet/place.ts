@@ -1,14 +1,14 @@
-import type { Request, Response } from "../../../../provider/http/message.ts";
-import { iotHubService } from "../../../../provider/iothub/service.ts";
-import type { Lifecycle } from "../../../../provider/lifecycle/lifecycle.ts";
+import type { HttpRequest, HttpResponse } from "../../../../provider/http/message.ts";
+import { createIotHubService } from "../../../../provider/iothub/service.ts";
+import type { ResourceProvider } from "../../../../provider/lifecycle/lifecycle.ts";
 import type { DeviceChange, DeviceView } from "../../../emulator/emulator.ts";
 import { createWorld } from "../../../emulator/world.ts";
-import { clockOf, networkOf } from "../../../servicesCalled.ts";
+import { createServiceClock, createServiceNetwork } from "../../../servicesCalled.ts";
 import type { Values } from "../../subject/subject.ts";
 import type { Service } from "../operation.ts";
 import type { ProcessOptions } from "../place.ts";
-import { keysOf, type Leaves, leavesOfDevice } from "./leaves.ts";
-import { type Device, type Outside, type Program, sound } from "./step.ts";
+import { createKeys, type Leaves, listDeviceLeaves } from "./leaves.ts";
+import { type Device, type Outside, type Program, normalizeProgram } from "./step.ts";
 
 const HOST = "fleet.example";
 
@@ -43,16 +43,16 @@ export interface Fleet {
 export class FleetPlace implements Service<Sight> {
 	readonly #world = createWorld({ timeScale: 0 }, { hostName: HOST, port: 443, origin: `https://${HOST}` });
 	readonly #known = new Set<string>();
-	readonly network = networkOf(this.#world);
+	readonly network = createServiceNetwork(this.#world);
 	readonly answers = ANSWERS;
 
 	/** Starts a provider process. */
-	open({ network, say }: ProcessOptions): Lifecycle {
+	open({ network, say }: ProcessOptions): ResourceProvider {
 		const settings: Readonly<Record<string, string>> = {
 			"iothub:connectionString": this.#world.control.hub.connectionString(),
 		};
 		const sources = { config: (key: string) => settings[key], env: {} };
-		return iotHubService({ sources, clock: clockOf(this.#world), say, network }).deviceFleet;
+		return createIotHubService({ sources, clock: createServiceClock(this.#world), warn: say, network }).deviceFleet;
 	}
 
 	/** All devices. */
@@ -62,7 +62,7 @@ export class FleetPlace implements Service<Sight> {
 		);
 	}
 
-	about({ url }: Request): string {
+	about({ url }: HttpRequest): string {
 		return /^\/devices\/([^/]+)$/.exec(url.pathname)?.[1] ?? "";
 	}
 
@@ -74,7 +74,7 @@ export class FleetPlace implements Service<Sight> {
 
 	/** What the resource declares for this program. */
 	inputsOf(program: Program): Values {
-		const devices = Object.entries(sound(program)).map(([id, device]) => [id, deviceOf(device)]);
+		const devices = Object.entries(normalizeProgram(program)).map(([id, device]) => [id, deviceOf(device)]);
 		return { devices: JSON.stringify(Object.fromEntries(devices)) };
 	}
 
@@ -111,13 +111,13 @@ export class FleetPlace implements Service<Sight> {
 		const { primaryKey, secondaryKey } = device.authentication.symmetricKey;
 		this.#known.add(primaryKey ?? "").add(secondaryKey ?? "");
 		const scope = device.capabilities.iotEdge ? (device.deviceScope ?? "") : "";
-		return { incarnation: device.generationId, etag: device.etag, leaves: leavesOfDevice(device), scope };
+		return { incarnation: device.generationId, etag: device.etag, leaves: listDeviceLeaves(device), scope };
 	}
 
 	/** A gateway's own scope must be echoed, and one that stops being one has none. */
 	#changeOf(outside: Outside & { what: "change" }, { capabilities }: DeviceView): DeviceChange {
 		const { knob, value, id } = outside;
-		if (knob === "keys") return { authentication: { type: "sas", symmetricKey: keysOf(value) } };
+		if (knob === "keys") return { authentication: { type: "sas", symmetricKey: createKeys(value) } };
 		if (knob === "status") return { status: value === "disabled" ? "disabled" : "enabled" };
 		if (knob === "statusReason") return { statusReason: value };
 		if (knob === "parent") {
@@ -131,7 +131,7 @@ export class FleetPlace implements Service<Sight> {
 	}
 }
 
-function refusal(status: number, code: string): Response {
+function refusal(status: number, code: string): HttpResponse {
 	return {
 		status,
 		headers: { "iothub-errorcode": code },
@@ -143,7 +143,7 @@ function deviceOf({ status, statusReason, keys, edge, parent }: Device): Values 
 	return {
 		...(status === undefined ? {} : { status }),
 		...(statusReason === undefined ? {} : { statusReason }),
-		...(keys === undefined ? {} : { authentication: { type: "sas", symmetricKey: keysOf(keys) } }),
+		...(keys === undefined ? {} : { authentication: { type: "sas", symmetricKey: createKeys(keys) } }),
 		...(edge === undefined ? {} : { capabilities: { iotEdge: edge === "true" } }),
 		...(parent === undefined ? {} : { parent }),
 	};

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { Plan, State } from "../../engine/resource.ts";
-import { type Outcome, type PlanScene, why } from "../scenes.ts";
+import { type Outcome, type PlanScene, formatOutcome } from "../scenes.ts";
 import type { Deployed } from "./deployed.ts";
-import { keptIn, type Leaves, UNKNOWN_SCOPE } from "./leaves.ts";
+import { readMembers, type Leaves, UNKNOWN_SCOPE } from "./leaves.ts";
 import type { Fleet } from "./place.ts";
-import { reportsIn } from "./reports.ts";
-import { sound } from "./step.ts";
+import { parseReports } from "./reports.ts";
+import { normalizeProgram } from "./step.ts";
 import type { Member, Truth } from "./truth.ts";
 
 /** Judges plans: they tell what differs, and nothing else; they stop where they must, and only there. */
@@ -20,14 +20,14 @@ export class PlanJudge {
 
 	/** A plan where nothing is deployed. */
 	first(outcome: Outcome<Plan>): void {
-		assert.ok("result" in outcome && outcome.result.step === "create", why(outcome));
+		assert.ok("result" in outcome && outcome.result.step === "create", formatOutcome(outcome));
 	}
 
 	/** Any other one. */
 	next(outcome: Outcome<Plan>, scene: PlanScene<Fleet>, state: State): void {
-		const told = reportsIn("error" in outcome ? [...outcome.said, outcome.error.message] : outcome.said);
+		const told = parseReports("error" in outcome ? [...outcome.said, outcome.error.message] : outcome.said);
 		const members = this.#truth.members(state, scene.program);
-		const [about, isComplete] = [why(outcome), "result" in outcome];
+		const [about, isComplete] = [formatOutcome(outcome), "result" in outcome];
 		for (const member of members) this.#truth.assertReport(member, told(member.id), { about, isComplete });
 		const stops = members.filter((member) => this.#stops(member));
 		if (scene.onDrift === "fail" && stops.length > 0)
@@ -61,9 +61,9 @@ export class PlanJudge {
 	}
 
 	#step(step: Plan["step"], { program, adopt, onDrift }: PlanScene<Fleet>, state: State): void {
-		const kept = keptIn(state);
+		const kept = readMembers(state);
 		const members = this.#truth.members(state, program);
-		const isWhole = members.length === kept.size && kept.size === Object.keys(sound(program)).length;
+		const isWhole = members.length === kept.size && kept.size === Object.keys(normalizeProgram(program)).length;
 		const isHeld = members.every(({ declared, sight }) =>
 			Object.entries(declared).every(([path, value]) => sight?.leaves[path] === value),
 		);

@@ -6,7 +6,7 @@ import type { Fleet, FleetPlace } from "./place.ts";
 import type { Device, History, Program, Step } from "./step.ts";
 
 /** Plays a history on a hub that is empty; fails where a promise is broken. */
-export async function play(place: FleetPlace, { program, steps }: History): Promise<void> {
+export async function playFleetHistory(place: FleetPlace, { program, steps }: History): Promise<void> {
 	await playSteps(new Player(place, program), steps);
 }
 

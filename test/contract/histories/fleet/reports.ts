@@ -1,4 +1,4 @@
-import { type Line, linesIn } from "../reports.ts";
+import { type Line, parseLines } from "../reports.ts";
 
 /** What is said of one device. */
 export interface Report {
@@ -10,7 +10,7 @@ export interface Report {
 const ABOUT = /^(?: {4}\S+: )?Device (\S+) (.*)$/;
 
 /** What was said, by the device that it is about. */
-export function reportsIn(said: readonly string[]): (id: string) => Report {
+export function parseReports(said: readonly string[]): (id: string) => Report {
 	const texts = new Map<string, string[]>();
 	let about = "";
 	for (const line of said.flatMap((text) => text.split("\n"))) {
@@ -23,12 +23,12 @@ export function reportsIn(said: readonly string[]): (id: string) => Report {
 		return {
 			isGone: told.some((text) => text.startsWith("was deleted outside Pulumi")),
 			isAnother: told.some((text) => text.startsWith("was deleted and created again")),
-			lines: linesIn(told),
+			lines: parseLines(told),
 		};
 	};
 }
 
 /** Whether an error tells of this device. */
-export function names(error: Error, id: string): boolean {
+export function isAboutDevice(error: Error, id: string): boolean {
 	return error.message.split("\n").some((line) => line.startsWith(`    ${id}: `));
 }

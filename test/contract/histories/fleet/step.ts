@@ -48,16 +48,16 @@ export interface History {
  * The program as it can be declared: nobody is below a device that is none of the gateways, nor in a circle; and who is
  * below one says whether it is a gateway itself, for a leaf has its parent in another property.
  */
-export function sound(program: Program): Program {
+export function normalizeProgram(program: Program): Program {
 	return Object.fromEntries(
 		Object.entries(program).map(([id, { parent, ...device }]) => [
 			id,
-			parent && mayHave(program, id, parent) ? { ...device, edge: device.edge ?? "", parent } : device,
+			parent && canHaveParent(program, id, parent) ? { ...device, edge: device.edge ?? "", parent } : device,
 		]),
 	);
 }
 
-function mayHave(program: Program, id: string, parent: string): boolean {
+function canHaveParent(program: Program, id: string, parent: string): boolean {
 	const above = new Set([id]);
 	for (let at: string | undefined = parent; at; at = program[at]?.parent) {
 		if (above.has(at)) return false;

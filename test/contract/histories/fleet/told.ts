@@ -1,26 +1,26 @@
-import { commandTold, declarationTold, toldInLines } from "../told.ts";
+import { formatCommand, formatDeclaration, formatSteps } from "../told.ts";
 import type { History, Outside, Step } from "./step.ts";
 
 /** A history as a person reads it, a step a line. */
-export function told({ program, steps }: History): string {
-	return toldInLines(program, steps.map(stepTold));
+export function formatFleetHistory({ program, steps }: History): string {
+	return formatSteps(program, steps.map(formatStep));
 }
 
-function stepTold(step: Step): string {
+function formatStep(step: Step): string {
 	switch (step.do) {
 		case "declare":
-			return `${declarationTold(step)} of ${step.id}`;
+			return `${formatDeclaration(step)} of ${step.id}`;
 		case "add":
 		case "drop":
 			return `the program ${step.do}s ${step.id}`;
 		case "wait":
 			return `${step.hours} hours pass`;
 		default:
-			return commandTold(step, outsideTold);
+			return formatCommand(step, formatOutsideChange);
 	}
 }
 
-function outsideTold(outside: Outside): string {
+function formatOutsideChange(outside: Outside): string {
 	const { what, id } = outside;
 	return what === "change" ? `changes ${outside.knob} of ${id} to "${outside.value}"` : `${what}s ${id}`;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { State } from "../../engine/resource.ts";
 import type { Deployed } from "./deployed.ts";
-import { declaredBy, isParent, type Kept, keptIn, type Leaves, parentIn, shown } from "./leaves.ts";
+import { readDeclared, isParent, type Kept, readMembers, type Leaves, getParent, formatValue } from "./leaves.ts";
 import type { FleetPlace, Sight, View } from "./place.ts";
 import type { Report } from "./reports.ts";
 import type { Program } from "./step.ts";
@@ -27,8 +27,8 @@ export class Truth {
 	/** Devices that are in state and still declared. */
 	members(state: State, program: Program): Member[] {
 		const view = this.#place.view();
-		return [...keptIn(state)].flatMap(([id, kept]) => {
-			const declared = declaredBy(program, id, view);
+		return [...readMembers(state)].flatMap(([id, kept]) => {
+			const declared = readDeclared(program, id, view);
 			return declared === undefined ? [] : [{ id, kept, declared, sight: view.get(id) }];
 		});
 	}
@@ -51,9 +51,9 @@ export class Truth {
 			assert.equal(report.isAnother, isAnother, `${id} created again or not: ${about}`);
 		for (const { path, last, now } of report.lines) {
 			// A gateway's own scope stands where a leaf has its parent's.
-			const isOwn = path === "deviceScope" && now === shown(path, sight?.scope ?? "");
-			if (!isOwn) assert.equal(now, shown(path, sight?.leaves[path] ?? ""), `${id}, ${path} now: ${about}`);
-			const bases = [...this.#deployed.bases(id, path, kept)].map((value) => shown(path, value));
+			const isOwn = path === "deviceScope" && now === formatValue(path, sight?.scope ?? "");
+			if (!isOwn) assert.equal(now, formatValue(path, sight?.leaves[path] ?? ""), `${id}, ${path} now: ${about}`);
+			const bases = [...this.#deployed.bases(id, path, kept)].map((value) => formatValue(path, value));
 			assert.ok(bases.includes(last), `${id}, ${path} was ${bases.join(" or ")}: ${about}`);
 			assert.notEqual(last, now, `no difference of ${id}: ${about}`);
 		}
@@ -92,18 +92,18 @@ export class Truth {
 		}: { program: Program; sight: Sight; was?: Kept | undefined; planned?: View },
 	): void {
 		const view = this.#place.view();
-		const declared = declaredBy(program, id, view) ?? {};
+		const declared = readDeclared(program, id, view) ?? {};
 		for (const [path, value] of Object.entries(declared)) {
 			if (!isParent(path)) assert.equal(sight.leaves[path], value, `${path} of ${id} is as declared`);
 			else {
 				// What became of the parent since the plan is for the next plan to see.
-				const scopes = [value, declaredBy(program, id, planned ?? view)?.[path]];
-				assert.ok(scopes.includes(parentIn(sight.leaves)), `the parent of ${id} is as declared`);
+				const scopes = [value, readDeclared(program, id, planned ?? view)?.[path]];
+				assert.ok(scopes.includes(getParent(sight.leaves)), `the parent of ${id} is as declared`);
 			}
 		}
 		const hadParent = Object.keys(was?.leaves ?? {}).some(isParent);
 		const isOwn = was?.incarnation === sight.incarnation;
 		if (hadParent && isOwn && !Object.keys(declared).some(isParent))
-			assert.equal(parentIn(sight.leaves), "", `${id} has no parent any more`);
+			assert.equal(getParent(sight.leaves), "", `${id} has no parent any more`);
 	}
 }

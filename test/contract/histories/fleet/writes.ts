@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Write as WriteOf } from "../operation.ts";
 import type { ApplyScene } from "../scenes.ts";
-import { DEFAULTS, isParent, type Kept, type Leaves, parentIn } from "./leaves.ts";
+import { DEFAULTS, isParent, type Kept, type Leaves, getParent } from "./leaves.ts";
 import type { Fleet, Sight } from "./place.ts";
 
 type Scene = ApplyScene<Fleet>;
@@ -32,7 +32,7 @@ export function judgeWrites(
 			judgeChange(write, { declared, was: kept.get(id), parent: parents.get(id) });
 		}
 		own.set(id, after);
-		if (!parents.has(id)) parents.set(id, parentIn(before?.leaves ?? {}));
+		if (!parents.has(id)) parents.set(id, getParent(before?.leaves ?? {}));
 	}
 }
 
@@ -90,14 +90,14 @@ function judgeParent(
 	const isFreed = Object.keys(deployed).some(isParent);
 	// A gateway is freed of its own scope first, and put below its parent by a second write.
 	const isBetween = before?.scope !== "" && after?.scope === "";
-	const wanted = [...declared.map(parentIn), parent];
+	const wanted = [...declared.map(getParent), parent];
 	const allowed = [
-		parentIn(before?.leaves ?? {}),
+		getParent(before?.leaves ?? {}),
 		...wanted.filter(Boolean),
 		...(isFreed || isBetween ? [""] : []),
 	];
 	assert.ok(
-		allowed.includes(parentIn(after?.leaves ?? {})),
+		allowed.includes(getParent(after?.leaves ?? {})),
 		`the parent of ${id} was changed, and nobody declares it so`,
 	);
 }

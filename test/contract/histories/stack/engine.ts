@@ -1,10 +1,10 @@
 import type { DiffResult } from "../../../../provider/lifecycle/diff.ts";
-import type { Lifecycle } from "../../../../provider/lifecycle/lifecycle.ts";
-import { CheckFailed, halfMade } from "../../engine/resource.ts";
-import { overTheWire } from "../../engine/wire.ts";
+import type { ResourceProvider } from "../../../../provider/lifecycle/lifecycle.ts";
+import { CheckFailed, readPartialState } from "../../engine/resource.ts";
+import { passOverWire } from "../../engine/wire.ts";
 import type { Values } from "../../subject/subject.ts";
 import { Pace } from "./pace.ts";
-import { inputsOf, type Process } from "./place.ts";
+import { createStackInputs, type Process } from "./place.ts";
 import type { Entry } from "./records.ts";
 import { NAMES, type Name, type Options, type Program, type Resource, type StackName } from "./step.ts";
 
@@ -129,14 +129,14 @@ export class Engine {
 	/** What was read is compared with the inputs as they were, for the display. */
 	async #refreshOne(entry: Entry): Promise<void> {
 		const life = this.#work.refresher[NAMES[entry.name]];
-		const { id, props, inputs } = await life.read(entry.id, overTheWire(entry.outputs));
+		const { id, props, inputs } = await life.read(entry.id, passOverWire(entry.outputs));
 		if (id === "") {
 			remove(this.#work.entries, entry);
 			return;
 		}
-		const outputs = overTheWire(props);
-		await life.diff(id, outputs, overTheWire(entry.inputs));
-		Object.assign(entry, { id, outputs, inputs: overTheWire(inputs ?? entry.inputs), initErrors: [] });
+		const outputs = passOverWire(props);
+		await life.diff(id, outputs, passOverWire(entry.inputs));
+		Object.assign(entry, { id, outputs, inputs: passOverWire(inputs ?? entry.inputs), initErrors: [] });
 	}
 
 	async #register(resource: Resource): Promise<void> {
@@ -146,7 +146,7 @@ export class Engine {
 		if (!isTargeted(options, resource.name)) return;
 		const life = this.#lifeOf(resource.name);
 		const isForced = old !== undefined && options.replace?.includes(resource.name) === true;
-		const declared = inputsOf(stack, resource);
+		const declared = createStackInputs(stack, resource);
 		const inputs = await this.#check(life, isForced ? undefined : old, declared);
 		if (old === undefined) {
 			this.#plan(() => this.#create(life, resource, inputs));
@@ -154,7 +154,7 @@ export class Engine {
 		}
 		const diff = isForced
 			? FORCED
-			: await this.#ask(() => life.diff(old.id, overTheWire(old.outputs), overTheWire(inputs)));
+			: await this.#ask(() => life.diff(old.id, passOverWire(old.outputs), passOverWire(inputs)));
 		if (diff.replaces.length > 0 || old.isDeleted) {
 			const fresh = isForced ? inputs : await this.#check(life, undefined, declared);
 			await this.#replace(life, { resource, old, inputs: fresh });
@@ -174,11 +174,11 @@ export class Engine {
 		return undefined;
 	}
 
-	async #check(life: Lifecycle, old: Entry | undefined, declared: Values): Promise<Values> {
+	async #check(life: ResourceProvider, old: Entry | undefined, declared: Values): Promise<Values> {
 		const { inputs, failures } = await this.#ask(() =>
-			life.check(overTheWire(old?.inputs ?? {}), overTheWire(declared)),
+			life.check(passOverWire(old?.inputs ?? {}), passOverWire(declared)),
 		);
-		if (failures.length === 0) return overTheWire(inputs);
+		if (failures.length === 0) return passOverWire(inputs);
 		this.#errors.push(new CheckFailed(failures.map(({ reason }) => reason).join("\n")));
 		throw new Bail();
 	}
@@ -192,17 +192,17 @@ export class Engine {
 		if (!this.#isPreview) Object.assign(old, { name, inputs });
 	}
 
-	async #create(life: Lifecycle, { name }: Resource, inputs: Values): Promise<void> {
+	async #create(life: ResourceProvider, { name }: Resource, inputs: Values): Promise<void> {
 		await this.#step(
-			() => life.create(overTheWire(inputs)),
+			() => life.create(passOverWire(inputs)),
 			(made) => this.#work.entries.push(entryOf(name, inputs, made)),
 		);
 	}
 
-	async #update(life: Lifecycle, { resource: { name }, old, inputs }: Continued): Promise<void> {
+	async #update(life: ResourceProvider, { resource: { name }, old, inputs }: Continued): Promise<void> {
 		await this.#step(
 			async () => {
-				const { outs } = await life.update(old.id, overTheWire(old.outputs), overTheWire(inputs));
+				const { outs } = await life.update(old.id, passOverWire(old.outputs), passOverWire(inputs));
 				return { id: old.id, outs };
 			},
 			(made) => Object.assign(old, entryOf(name, inputs, made)),
@@ -210,11 +210,11 @@ export class Engine {
 	}
 
 	/** What is deleted first is deleted at once, and its successor created; else both wait for their turns. */
-	async #replace(life: Lifecycle, continued: Continued): Promise<void> {
+	async #replace(life: ResourceProvider, continued: Continued): Promise<void> {
 		const { resource, old, inputs } = continued;
 		const create = (isDoomed: boolean) =>
 			this.#step(
-				() => life.create(overTheWire(inputs)),
+				() => life.create(passOverWire(inputs)),
 				(made) => {
 					old.isDoomed = isDoomed;
 					if (!isDoomed) remove(this.#work.entries, old);
@@ -246,7 +246,7 @@ export class Engine {
 	#delete(entry: Entry): Promise<boolean> {
 		return this.#step(
 			async () => {
-				await this.#lifeOf(entry.name).delete(entry.id, overTheWire(entry.outputs));
+				await this.#lifeOf(entry.name).delete(entry.id, passOverWire(entry.outputs));
 				return { id: entry.id, outs: {} };
 			},
 			() => undefined,
@@ -270,7 +270,7 @@ export class Engine {
 			record(outcome);
 			return true;
 		}
-		const half = halfMade(outcome.error);
+		const half = readPartialState(outcome.error);
 		if (half !== undefined) record(half);
 		if (!this.#work.options.continueOnError) throw new Bail();
 		return false;
@@ -281,7 +281,7 @@ export class Engine {
 	): Promise<Made | { error: Error }> {
 		try {
 			const { id, outs } = await work();
-			return { id, outputs: overTheWire(outs), initErrors: [] };
+			return { id, outputs: passOverWire(outs), initErrors: [] };
 		} catch (thrown) {
 			const error = thrown instanceof Error ? thrown : new Error(String(thrown));
 			this.#errors.push(error);
@@ -306,7 +306,7 @@ export class Engine {
 		if (!this.#work.options.continueOnError) throw new Bail();
 	}
 
-	#lifeOf(name: Name): Lifecycle {
+	#lifeOf(name: Name): ResourceProvider {
 		return this.#work.process[NAMES[name]];
 	}
 }

@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { type Season, seek } from "../seek.ts";
+import { type Season, findShortestFailure } from "../seek.ts";
 import type { Mishap } from "../steps.ts";
 import { IN_TURN } from "./pace.ts";
-import { play } from "./player.ts";
+import { playStackHistory } from "./player.ts";
 import {
 	type Edit,
 	type History,
@@ -16,7 +16,7 @@ import {
 	type Step,
 	type Trouble,
 } from "./step.ts";
-import { told } from "./told.ts";
+import { formatStackHistory } from "./told.ts";
 
 const id = fc.constantFrom(...IDS);
 const name = fc.constantFrom(...(Object.keys(NAMES) as Name[]));
@@ -122,11 +122,11 @@ const histories: fc.Arbitrary<History> = fc.record({
 
 /** Plays histories of whole stacks, one after the other; the shortest that breaks a promise is the error. */
 export function playStacks(season: Season): Promise<void> {
-	return seek({ histories, play, told }, season);
+	return findShortestFailure({ histories, play: playStackHistory, told: formatStackHistory }, season);
 }
 
 /** Plays one history on a hub of its own. */
-export const playStack = play;
+export const playStack = playStackHistory;
 
 function command<Do extends "up" | "preview" | "destroy">(what: Do): fc.Arbitrary<Step> {
 	return options.chain((said) =>

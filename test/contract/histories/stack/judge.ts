@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import type { Operation } from "../operation.ts";
 import type { Ending } from "./engine.ts";
 import { IN_TURN } from "./pace.ts";
-import { type Hub, reasonOf, type Sight } from "./place.ts";
-import { type Entry, type Held, heldBy } from "./records.ts";
+import { type Hub, formatReason, type Sight } from "./place.ts";
+import { type Entry, type Held, listHeld } from "./records.ts";
 import {
-	declarerOf,
+	findDeclarer,
 	type Id,
 	NAMES,
 	type Name,
@@ -14,7 +14,7 @@ import {
 	type Resource,
 	type StackName,
 } from "./step.ts";
-import { orderOf } from "./untangle.ts";
+import { classifyMoves } from "./untangle.ts";
 
 /** One operation on a stack, from before it to its end. */
 export interface Scene {
@@ -77,7 +77,7 @@ export class Judge {
 			({ id, incarnation, etag }) =>
 				before.get(id)?.incarnation === incarnation && before.get(id)?.etag === etag,
 		);
-		const { isOrdered, hasMoves } = orderOf(program, held);
+		const { isOrdered, hasMoves } = classifyMoves(program, held);
 		// What moves without a dependency between the two resources may be given up before it is taken over.
 		const isInTurn = isOrdered && (!hasMoves || options.pace === IN_TURN);
 		return (
@@ -90,7 +90,7 @@ export class Judge {
 
 	/** State and hub are as declared. */
 	assertDone(stack: StackName, program: Program, entries: readonly Entry[]): void {
-		const held = heldBy(entries);
+		const held = listHeld(entries);
 		const declared = program.flatMap(({ name, ids }) => ids.map((id) => `${name} ${id}`));
 		assert.deepEqual(
 			held.map(({ name, id }) => `${name} ${id}`).sort(),
@@ -99,9 +99,9 @@ export class Judge {
 		);
 		for (const { id, incarnation, name } of held) {
 			const sight = this.#hub.see(id);
-			const resource = declarerOf(program, id);
+			const resource = findDeclarer(program, id);
 			assert.equal(sight?.incarnation, incarnation, `${name} of ${stack} holds the ${id} that there is`);
-			assert.equal(sight?.reason, resource && reasonOf(stack, resource), `${id} is as declared`);
+			assert.equal(sight?.reason, resource && formatReason(stack, resource), `${id} is as declared`);
 		}
 		for (const { name, initErrors, isDoomed, isDeleted } of entries)
 			assert.ok(initErrors.length === 0 && !isDoomed && !isDeleted, `the record of ${name} is whole`);
@@ -114,7 +114,7 @@ export class Judge {
 		const own = new Set(held.map(({ incarnation }) => incarnation));
 		const known = new Set<string>(held.map(({ id }) => id));
 		for (const { id, before, after } of operation.writes) {
-			const declarer = declarerOf(program, id);
+			const declarer = findDeclarer(program, id);
 			if (after !== undefined && after.incarnation !== before?.incarnation) {
 				assert.ok(kind === "up" && declarer, `${id} was created, and ${stack} does not declare it`);
 				this.#makers.set(after.incarnation, stack);
@@ -132,7 +132,7 @@ export class Judge {
 	#judgeDeletion(scene: Scene, { id, isOwn }: { id: string; isOwn: boolean }): void {
 		const { stack, kind, program } = scene;
 		assert.ok(isOwn, `${id} was deleted, which ${stack} does not have`);
-		const declarer = kind === "up" ? declarerOf(program, id) : undefined;
+		const declarer = kind === "up" ? findDeclarer(program, id) : undefined;
 		if (declarer !== undefined)
 			assert.ok(mayGo(scene, id, declarer), `${id} was deleted, and ${declarer.name} declares it`);
 	}
@@ -142,7 +142,7 @@ export class Judge {
 		const { stack, kind, program, held, before, touched } = scene;
 		if (kind === "destroy") return;
 		for (const { id, incarnation } of held) {
-			const declarer = declarerOf(program, id);
+			const declarer = findDeclarer(program, id);
 			const was = before.get(id);
 			if (declarer === undefined || was?.incarnation !== incarnation || touched.has(id)) continue;
 			if (kind === "up" && mayGo(scene, id, declarer)) continue;
@@ -155,9 +155,9 @@ export class Judge {
 	/** Nothing that others made gets into state without `adopt`, unless a record of the id was there before. */
 	#judgeTaken({ stack, program, held, entries }: Scene): void {
 		const known = new Set<string>(held.map(({ id }) => id));
-		for (const { id, incarnation } of heldBy(entries)) {
+		for (const { id, incarnation } of listHeld(entries)) {
 			const maker = this.#makers.get(incarnation);
-			const mayTake = declarerOf(program, id)?.adopt === true || known.has(id);
+			const mayTake = findDeclarer(program, id)?.adopt === true || known.has(id);
 			assert.ok(maker === stack || mayTake, `${id} was taken over from ${maker} without adopt`);
 		}
 	}

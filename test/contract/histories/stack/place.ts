@@ -1,10 +1,10 @@
-import type { Request } from "../../../../provider/http/message.ts";
-import { iotHubService } from "../../../../provider/iothub/service.ts";
-import type { Lifecycle } from "../../../../provider/lifecycle/lifecycle.ts";
-import { ORIGIN } from "../../../../provider/lifecycle/origin.ts";
+import type { HttpRequest } from "../../../../provider/http/message.ts";
+import { createIotHubService } from "../../../../provider/iothub/service.ts";
+import type { ResourceProvider } from "../../../../provider/lifecycle/lifecycle.ts";
+import { ORIGIN_INPUT } from "../../../../provider/lifecycle/origin.ts";
 import type { DeviceView } from "../../../emulator/emulator.ts";
 import { createWorld } from "../../../emulator/world.ts";
-import { clockOf, networkOf } from "../../../servicesCalled.ts";
+import { createServiceClock, createServiceNetwork } from "../../../servicesCalled.ts";
 import type { Values } from "../../subject/subject.ts";
 import { ANSWERS } from "../fleet/place.ts";
 import type { Service } from "../operation.ts";
@@ -23,13 +23,13 @@ export interface Sight {
 }
 
 /** The lifecycles of one provider process, by type. */
-export type Process = Readonly<Record<Type, Lifecycle>>;
+export type Process = Readonly<Record<Type, ResourceProvider>>;
 
 /** A hub that two stacks share. */
 export class Hub implements Service<Sight> {
 	readonly #world = createWorld({ timeScale: 0 }, { hostName: HOST, port: 443, origin: `https://${HOST}` });
 	readonly #keys = new Set<string>();
-	readonly network = networkOf(this.#world);
+	readonly network = createServiceNetwork(this.#world);
 	readonly answers = ANSWERS;
 
 	/** Starts a provider process. */
@@ -38,7 +38,7 @@ export class Hub implements Service<Sight> {
 			"iothub:connectionString": this.#world.control.hub.connectionString(),
 		};
 		const sources = { config: (key: string) => settings[key], env: {} };
-		const service = iotHubService({ sources, clock: clockOf(this.#world), say, network });
+		const service = createIotHubService({ sources, clock: createServiceClock(this.#world), warn: say, network });
 		return { DeviceIdentity: service.deviceIdentity, DeviceFleet: service.deviceFleet };
 	}
 
@@ -49,7 +49,7 @@ export class Hub implements Service<Sight> {
 		);
 	}
 
-	about({ url }: Request): string {
+	about({ url }: HttpRequest): string {
 		return /^\/devices\/([^/]+)$/.exec(url.pathname)?.[1] ?? "";
 	}
 
@@ -86,19 +86,19 @@ export class Hub implements Service<Sight> {
 }
 
 /** What a stack writes to its devices: no device of anybody else looks like one of its own. */
-export function reasonOf(stack: StackName, { reason }: Pick<Resource, "reason">): string {
+export function formatReason(stack: StackName, { reason }: Pick<Resource, "reason">): string {
 	return reason === undefined ? stack : `${stack} ${reason}`;
 }
 
 /** What the program half sends of a resource. */
-export function inputsOf(stack: StackName, resource: Resource): Values {
+export function createStackInputs(stack: StackName, resource: Resource): Values {
 	const { name, ids, adopt } = resource;
-	const device = { statusReason: reasonOf(stack, resource) };
+	const device = { statusReason: formatReason(stack, resource) };
 	return {
 		...(isFleet(name)
 			? { devices: JSON.stringify(Object.fromEntries(ids.map((id) => [id, device]))) }
 			: { deviceId: ids[0], ...device }),
 		...(adopt === undefined ? {} : { adopt }),
-		[ORIGIN]: `organization/histories/${stack}/${NAMES[name]}/${name}`,
+		[ORIGIN_INPUT]: `organization/histories/${stack}/${NAMES[name]}/${name}`,
 	};
 }

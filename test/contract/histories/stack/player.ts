@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { Send } from "../../../../provider/http/message.ts";
-import { ORIGIN } from "../../../../provider/lifecycle/origin.ts";
-import { RECORD } from "../../../../provider/lifecycle/recordMark.ts";
-import { leaksIn } from "../../engine/secrets.ts";
-import { Words } from "../../engine/words.ts";
+import type { SendRequest } from "../../../../provider/http/message.ts";
+import { ORIGIN_INPUT } from "../../../../provider/lifecycle/origin.ts";
+import { RECORD_OUTPUT } from "../../../../provider/lifecycle/recordMark.ts";
+import { findLeaks } from "../../engine/secrets.ts";
+import { MessageRecorder } from "../../engine/words.ts";
 import { Operation } from "../operation.ts";
 import { playSteps } from "../stage.ts";
 import type { Mishap } from "../steps.ts";
@@ -11,25 +11,25 @@ import { type Ending, Engine, type Work } from "./engine.ts";
 import { Judge, type Scene } from "./judge.ts";
 import { IN_TURN } from "./pace.ts";
 import { Hub, type Process, type Sight } from "./place.ts";
-import { type Entry, heldBy } from "./records.ts";
+import { type Entry, listHeld } from "./records.ts";
 import {
 	type Edit,
-	edited,
+	applyEdit,
 	type History,
 	type Options,
 	type Outside,
 	type Program,
 	type StackName,
 	type Step,
-	without,
+	omitDevice,
 } from "./step.ts";
-import { untangled } from "./untangle.ts";
+import { untangleMoves } from "./untangle.ts";
 
 /** After so many quiet runs everything is as declared. */
 const RUNS = 3;
 
 /** Plays a history of two stacks on a hub that is empty; fails where a promise is broken. */
-export async function play({ program, steps }: History): Promise<void> {
+export async function playStackHistory({ program, steps }: History): Promise<void> {
 	await playSteps(new Player(program), steps);
 }
 
@@ -43,16 +43,16 @@ interface Stack {
 class Player {
 	readonly #hub = new Hub();
 	readonly #judge = new Judge(this.#hub);
-	readonly #words = new Words();
+	readonly #words = new MessageRecorder();
 	readonly #stacks: Readonly<Record<StackName, Stack>>;
 
 	constructor(programs: Readonly<Record<StackName, readonly Edit[]>>) {
-		const open = (edits: readonly Edit[]): Stack => ({ program: edits.reduce(edited, []), entries: [] });
+		const open = (edits: readonly Edit[]): Stack => ({ program: edits.reduce(applyEdit, []), entries: [] });
 		this.#stacks = { main: open(programs.main), other: open(programs.other) };
 	}
 
 	async take({ stack = "main", ...step }: Step): Promise<void> {
-		if (step.do === "edit") this.#stacks[stack].program = edited(this.#stacks[stack].program, step);
+		if (step.do === "edit") this.#stacks[stack].program = applyEdit(this.#stacks[stack].program, step);
 		else if (step.do === "outside") this.#meddle(step.outside);
 		else if (step.do === "age") age(this.#stacks[stack]);
 		else if (step.do === "preview") await this.#preview(stack, step);
@@ -70,7 +70,7 @@ class Player {
 			assert.deepEqual(ending?.errors, [], `in the end ${name} can be taken away`);
 			assert.deepEqual(entries, [], `in the end ${name} has nothing left`);
 		}
-		const leaks = this.#words.all().flatMap((text) => leaksIn(text, this.#hub.secrets()));
+		const leaks = this.#words.all().flatMap((text) => findLeaks(text, this.#hub.secrets()));
 		assert.deepEqual(leaks, []);
 	}
 
@@ -78,7 +78,7 @@ class Player {
 	async #settle(name: StackName): Promise<void> {
 		const stack = this.#stacks[name];
 		await this.#run(name, "refresh", {});
-		const held = heldBy(stack.entries);
+		const held = listHeld(stack.entries);
 		const isTaken = (id: string, by: string): boolean =>
 			this.#hub.see(id) !== undefined && !held.some((each) => each.id === id && each.name === by);
 		stack.program = stack.program.map((resource) => ({
@@ -86,10 +86,10 @@ class Player {
 			createFirst: undefined,
 			adopt: resource.ids.some((id) => isTaken(id, resource.name)) ? true : resource.adopt,
 		}));
-		const { ordered, stuck } = untangled(stack);
+		const { ordered, stuck } = untangleMoves(stack);
 		stack.program = ordered;
 		if (stuck.length > 0) {
-			stack.program = stuck.reduce((program, id) => without(program, id), ordered);
+			stack.program = stuck.reduce((program, id) => omitDevice(program, id), ordered);
 			await this.#up(name, { pace: IN_TURN });
 			stack.program = ordered;
 		}
@@ -121,7 +121,7 @@ class Player {
 		const touched = new Set<string>();
 		const isDeath = mishap?.kind === "engine dies";
 		const operation = new Operation<Sight>(this.#hub, isDeath ? undefined : (mishap as Mishap | undefined));
-		const held = [...heldBy(entries)];
+		const held = [...listHeld(entries)];
 		const before = this.#hub.view();
 		const isWhole = entries.every(({ isDoomed, isDeleted }) => !isDoomed && !isDeleted);
 		let deathOfEngine: () => void = () => undefined;
@@ -132,7 +132,7 @@ class Player {
 			...{ stack: name, program, options, process: this.#open(operation) },
 			entries: kind === "preview" ? structuredClone(entries) : entries,
 			refresher: this.#open(operation),
-			began: () => held.push(...heldBy(work.entries)),
+			began: () => held.push(...listHeld(work.entries)),
 			pause: async (steps, when) => {
 				if (when === "before" && between?.at === steps) {
 					touched.add(between.outside.id);
@@ -164,7 +164,7 @@ class Player {
 	}
 
 	#open(operation: Operation<Sight>): Process {
-		const network: Send = (request) => operation.send(request);
+		const network: SendRequest = (request) => operation.send(request);
 		const { DeviceIdentity, DeviceFleet } = this.#hub.open({ network, say: this.#words.say });
 		return {
 			DeviceIdentity: this.#words.listenTo(DeviceIdentity),
@@ -181,8 +181,8 @@ class Player {
 
 function age({ entries }: Stack): void {
 	for (const entry of entries) {
-		const { [RECORD]: _, ...outputs } = entry.outputs;
-		const { [ORIGIN]: __, ...inputs } = entry.inputs;
+		const { [RECORD_OUTPUT]: _, ...outputs } = entry.outputs;
+		const { [ORIGIN_INPUT]: __, ...inputs } = entry.inputs;
 		Object.assign(entry, { inputs, outputs });
 	}
 }

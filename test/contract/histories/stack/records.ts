@@ -1,5 +1,5 @@
-import { tagOf } from "../../../../provider/lifecycle/origin.ts";
-import { RECORD } from "../../../../provider/lifecycle/recordMark.ts";
+import { hashResource } from "../../../../provider/lifecycle/origin.ts";
+import { RECORD_OUTPUT } from "../../../../provider/lifecycle/recordMark.ts";
 import type { Values } from "../../subject/subject.ts";
 import { type Id, NAMES, type Name } from "./step.ts";
 
@@ -30,12 +30,12 @@ export interface Held {
 }
 
 /** The devices that records hold; those that a replacement deleted are held no longer. */
-export function heldBy(entries: readonly Entry[]): readonly Held[] {
-	return namedBy(entries.filter(({ isDeleted }) => !isDeleted));
+export function listHeld(entries: readonly Entry[]): readonly Held[] {
+	return listNamed(entries.filter(({ isDeleted }) => !isDeleted));
 }
 
 /** The devices that records name, whether or not a replacement deleted them. */
-export function namedBy(entries: readonly Entry[]): readonly Held[] {
+export function listNamed(entries: readonly Entry[]): readonly Held[] {
 	return entries.flatMap((entry) => [...devicesOf(entry)]);
 }
 
@@ -44,7 +44,7 @@ function* devicesOf(entry: Entry): Generator<Held> {
 	const record = {
 		name,
 		isDoomed,
-		isMarked: String(outputs[RECORD]).endsWith(`/${tagOf(NAMES[name], name)}`),
+		isMarked: String(outputs[RECORD_OUTPUT]).endsWith(`/${hashResource(NAMES[name], name)}`),
 	};
 	if (outputs["__members"] === undefined) {
 		const { deviceId, generationId, etag } = outputs;

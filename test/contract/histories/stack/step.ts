@@ -108,12 +108,12 @@ export interface History {
 }
 
 /** The program after somebody edited it; an edit that makes no sense changes nothing. */
-export function edited(program: Program, edit: Edit): Program {
+export function applyEdit(program: Program, edit: Edit): Program {
 	switch (edit.edit) {
 		case "give":
 			return given(program, edit);
 		case "take":
-			return without(program, edit.id);
+			return omitDevice(program, edit.id);
 		case "drop":
 			return program.filter(({ name }) => name !== edit.name);
 		case "rename":
@@ -134,7 +134,7 @@ export function edited(program: Program, edit: Edit): Program {
 }
 
 /** The program without this device: a fleet has one less, and a resource of its own is gone. */
-export function without(program: Program, lost: Id): Program {
+export function omitDevice(program: Program, lost: Id): Program {
 	return program
 		.map((resource) => ({ ...resource, ids: resource.ids.filter((id) => id !== lost) }))
 		.filter(({ name, ids }) => isFleet(name) || ids.length > 0);
@@ -146,14 +146,14 @@ export function isFleet(name: Name): boolean {
 }
 
 /** The resource that declares a device. */
-export function declarerOf(program: Program, id: string): Resource | undefined {
+export function findDeclarer(program: Program, id: string): Resource | undefined {
 	return program.find(({ ids }) => ids.some((declared) => declared === id));
 }
 
 function given(program: Program, { id, to, adopt }: Edit & { edit: "give" }): Program {
 	const said = adopt === undefined ? {} : { adopt };
-	const has = declarerOf(program, id)?.name === to;
-	const others = has ? program : without(program, id);
+	const has = findDeclarer(program, id)?.name === to;
+	const others = has ? program : omitDevice(program, id);
 	const before = others.find(({ name }) => name === to);
 	// One that had only this device is gone from the others, and keeps its place.
 	if (before === undefined) return [...others, { name: to, ids: [id], ...said }];

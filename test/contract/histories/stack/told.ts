@@ -1,20 +1,20 @@
-import { mishapTold, toldInLines } from "../told.ts";
+import { formatMishap, formatSteps } from "../told.ts";
 import type { Edit, History, Options, Outside, Step, Trouble } from "./step.ts";
 
 /** A history as a person reads it, a step a line. */
-export function told({ program, steps }: History): string {
-	const begin = Object.entries(program).map(([stack, edits]) => [stack, edits.map(editTold)] as const);
-	return toldInLines(Object.fromEntries(begin), steps.map(stepTold));
+export function formatStackHistory({ program, steps }: History): string {
+	const begin = Object.entries(program).map(([stack, edits]) => [stack, edits.map(formatEdit)] as const);
+	return formatSteps(Object.fromEntries(begin), steps.map(formatStep));
 }
 
-function stepTold({ stack = "main", ...step }: Step): string {
-	if (step.do === "outside") return `somebody ${outsideTold(step.outside)}`;
+function formatStep({ stack = "main", ...step }: Step): string {
+	if (step.do === "outside") return `somebody ${formatOutsideChange(step.outside)}`;
 	if (step.do === "age") return `${stack}: state is as release 0.1 wrote it`;
-	if (step.do === "edit") return `${stack}: the program: ${editTold(step)}`;
-	return `${stack}: ${[step.do, ...optionsTold(step)].join("; ")}`;
+	if (step.do === "edit") return `${stack}: the program: ${formatEdit(step)}`;
+	return `${stack}: ${[step.do, ...formatOptions(step)].join("; ")}`;
 }
 
-function editTold(edit: Edit): string {
+function formatEdit(edit: Edit): string {
 	switch (edit.edit) {
 		case "give":
 			return `${edit.to} declares ${edit.id}${edit.adopt === undefined ? "" : `, adopt: ${edit.adopt}`}`;
@@ -34,7 +34,7 @@ function editTold(edit: Edit): string {
 	}
 }
 
-function optionsTold({ mishap, between, ...options }: Options): string[] {
+function formatOptions({ mishap, between, ...options }: Options): string[] {
 	const { refresh, continueOnError, targets = [], replace = [], fails, pace = 0 } = options;
 	return [
 		...(refresh ? ["--refresh"] : []),
@@ -42,17 +42,17 @@ function optionsTold({ mishap, between, ...options }: Options): string[] {
 		...targets.map((name) => `--target ${name}`),
 		...replace.map((name) => `--replace ${name}`),
 		...(fails === undefined ? [] : [`a resource of somebody else's fails after ${fails} of ours`]),
-		...(between ? [`after ${between.at} steps somebody ${outsideTold(between.outside)}`] : []),
-		...troubleTold(mishap),
+		...(between ? [`after ${between.at} steps somebody ${formatOutsideChange(between.outside)}`] : []),
+		...formatTrouble(mishap),
 		...(pace === 0 ? [] : [`pace ${pace}`]),
 	];
 }
 
-function troubleTold(trouble: Trouble | undefined): string[] {
+function formatTrouble(trouble: Trouble | undefined): string[] {
 	if (trouble?.kind === "engine dies") return [`the engine dies over step ${trouble.at}`];
-	return mishapTold(trouble);
+	return formatMishap(trouble);
 }
 
-function outsideTold({ what, id }: Outside): string {
+function formatOutsideChange({ what, id }: Outside): string {
 	return `${what}s ${id}`;
 }

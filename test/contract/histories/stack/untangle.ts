@@ -1,5 +1,5 @@
-import { type Entry, type Held, namedBy } from "./records.ts";
-import { declarerOf, type Id, type Name, type Program } from "./step.ts";
+import { type Entry, type Held, listNamed } from "./records.ts";
+import { findDeclarer, type Id, type Name, type Program } from "./step.ts";
 
 /** A device that one resource has and another one declares. */
 interface Move {
@@ -9,7 +9,7 @@ interface Move {
 }
 
 /** Whether devices move between resources, and whether whoever gets one is registered before whoever gives it up. */
-export function orderOf(
+export function classifyMoves(
 	program: Program,
 	held: readonly Held[],
 ): { readonly hasMoves: boolean; readonly isOrdered: boolean } {
@@ -23,11 +23,11 @@ export function orderOf(
  *
  * @returns the devices, besides, that go round in a circle: they leave the program for one run
  */
-export function untangled({ program, entries }: { program: Program; entries: readonly Entry[] }): {
+export function untangleMoves({ program, entries }: { program: Program; entries: readonly Entry[] }): {
 	readonly ordered: Program;
 	readonly stuck: readonly Id[];
 } {
-	const moves = movesIn(program, namedBy(entries));
+	const moves = movesIn(program, listNamed(entries));
 	const left = [...program];
 	const ordered: Program[number][] = [];
 	const stuck: Id[] = [];
@@ -52,7 +52,7 @@ export function untangled({ program, entries }: { program: Program; entries: rea
 function movesIn(program: Program, held: readonly Held[]): readonly Move[] {
 	return held.flatMap(({ id, name: holder }) => {
 		const from = program.find(({ name, alias }) => name === holder || alias === holder);
-		const to = declarerOf(program, id);
+		const to = findDeclarer(program, id);
 		return from === undefined || to === undefined || from === to
 			? []
 			: [{ id, from: from.name, to: to.name }];

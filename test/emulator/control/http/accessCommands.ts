@@ -2,7 +2,7 @@ import { isRole, ROLE_ACTIONS, type Role } from "../../entra/roles.ts";
 import type { Permission } from "../../iotHub/access/policies.ts";
 import { readSwitches } from "../../iotHub/readSwitches.ts";
 import type { JsonObject } from "../../json.ts";
-import { optionalChoice, optionalNumber, requireObject } from "../../readValue.ts";
+import { readOptionalChoice, readOptionalNumber, requireObject } from "../../readValue.ts";
 import type { ControlAsk, ControlCommand } from "./controlCommand.ts";
 
 const PERMISSIONS: readonly Permission[] = [
@@ -108,7 +108,7 @@ function regenerate({ control, name, body }: ControlAsk): object {
 	const holder = body === undefined ? {} : requireObject(body, "The body");
 	const policy = control.policies.regenerate(
 		name,
-		optionalChoice(holder, "which", ["primary", "secondary", "both"]),
+		readOptionalChoice(holder, "which", ["primary", "secondary", "both"]),
 	);
 	if (policy === undefined) throw new TypeError(`There is no policy ${name}`);
 	return policy;
@@ -120,10 +120,10 @@ function limitsOf({ control: { hub } }: Pick<ControlAsk, "control">): object {
 
 function setLimits({ control, body }: ControlAsk): object {
 	const holder = requireObject(body, "The body");
-	const maxDevices = optionalNumber(holder, "maxDevices");
+	const maxDevices = readOptionalNumber(holder, "maxDevices");
 	if (maxDevices !== undefined) control.hub.limits.maxDevices = maxDevices;
-	const sku = optionalChoice(holder, "sku", ["F1", "S1", "S2", "S3", "none"]);
-	const units = optionalNumber(holder, "units");
+	const sku = readOptionalChoice(holder, "sku", ["F1", "S1", "S2", "S3", "none"]);
+	const units = readOptionalNumber(holder, "units");
 	if (sku !== undefined) control.hub.setTier(sku === "none" ? {} : { sku, units });
 	return limitsOf({ control });
 }

@@ -1,5 +1,5 @@
 import type { RequestListener } from "node:http";
-import { type Answer, jsonAnswer } from "../../http/answer.ts";
+import { type Answer, createJsonAnswer } from "../../http/answer.ts";
 import { type CallHead, readHead } from "../../http/call.ts";
 import { readBody } from "../../http/readBody.ts";
 import { HubError } from "../../iotHub/hubError.ts";
@@ -21,10 +21,10 @@ export function controlListener(control: Control): RequestListener {
 
 function answer(head: CallHead, body: string, control: Control): Answer {
 	const value = parseJson(body);
-	if (body.trim() !== "" && value === undefined) return jsonAnswer(400, { error: "The body is not JSON" });
+	if (body.trim() !== "" && value === undefined) return createJsonAnswer(400, { error: "The body is not JSON" });
 	const command = CONTROL_COMMANDS.find((candidate) => fits(candidate, head));
 	if (command === undefined) {
-		return jsonAnswer(404, {
+		return createJsonAnswer(404, {
 			error: `No such command; GET /_control lists them`,
 			asked: `${head.method} ${head.path}`,
 		});
@@ -36,10 +36,10 @@ function answer(head: CallHead, body: string, control: Control): Answer {
 			name: nameIn(command, head),
 			query: Object.fromEntries(head.query),
 		});
-		return jsonAnswer(200, result ?? { done: true });
+		return createJsonAnswer(200, result ?? { done: true });
 	} catch (error) {
 		const status = error instanceof HubError ? error.status : error instanceof NotThere ? 404 : 400;
-		return jsonAnswer(status, { error: error instanceof Error ? error.message : String(error) });
+		return createJsonAnswer(status, { error: error instanceof Error ? error.message : String(error) });
 	}
 }
 

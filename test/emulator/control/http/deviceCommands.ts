@@ -1,5 +1,5 @@
-import { deviceNotFound } from "../../iotHub/hubError.ts";
-import { optionalChoice, requireObject } from "../../readValue.ts";
+import { createDeviceNotFoundError } from "../../iotHub/hubError.ts";
+import { readOptionalChoice, requireObject } from "../../readValue.ts";
 import type { DeviceChange, DeviceSeed, TwinPatch } from "../deviceView.ts";
 import type { ControlAsk, ControlCommand } from "./controlCommand.ts";
 
@@ -25,7 +25,7 @@ export const deviceCommands: readonly ControlCommand[] = [
 		help: "One device",
 		run: ({ control, name }) => {
 			const device = control.devices.get(name);
-			if (device === undefined) throw deviceNotFound(name);
+			if (device === undefined) throw createDeviceNotFoundError(name);
 			return device;
 		},
 	},
@@ -91,5 +91,5 @@ function change(body: unknown): DeviceChange {
 
 function which(body: unknown): "primary" | "secondary" | "both" {
 	const holder = body === undefined ? {} : requireObject(body, "The body");
-	return optionalChoice(holder, "which", ["primary", "secondary", "both"]) ?? "both";
+	return readOptionalChoice(holder, "which", ["primary", "secondary", "both"]) ?? "both";
 }

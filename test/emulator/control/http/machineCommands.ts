@@ -2,7 +2,7 @@ import type { ForcedError } from "../../graph/autopilot.ts";
 import { DDS_ERROR_NAMES } from "../../graph/ddsErrors.ts";
 import { readAutopilotSwitches } from "../../graph/readSwitches.ts";
 import type { JsonObject } from "../../json.ts";
-import { optionalChoice, optionalNumber, requireObject, requireOnly, requireText } from "../../readValue.ts";
+import { readOptionalChoice, readOptionalNumber, requireObject, requireOnly, requireText } from "../../readValue.ts";
 import { type ImportChange, MACHINE_MEMBERS, type MachineChange, type MachineSeed } from "../machineView.ts";
 import { NotThere } from "../notThere.ts";
 import type { ControlAsk, ControlCommand } from "./controlCommand.ts";
@@ -143,7 +143,7 @@ function machineChange(body: unknown): MachineChange {
 function requireMembers(holder: JsonObject, more: readonly string[]): void {
 	requireOnly(holder, [...more, ...MACHINE_MEMBERS], "A machine");
 	const dates = ["lastContacted", "deploymentProfileAssigned"];
-	for (const name of dates) optionalNumber(holder, name);
+	for (const name of dates) readOptionalNumber(holder, name);
 	for (const name of Object.keys(holder)) if (!dates.includes(name)) requireText(holder, name);
 }
 
@@ -158,16 +158,16 @@ function importChange(body: unknown): ImportChange {
 function forcedError(body: unknown): ForcedError {
 	const holder = requireObject(body, "The body");
 	requireOnly(holder, ["serialNumber", "hardwareIdentifier", "error", "code", "times"], "An import's error");
-	const error = optionalChoice(holder, "error", DDS_ERROR_NAMES);
+	const error = readOptionalChoice(holder, "error", DDS_ERROR_NAMES);
 	if (error === undefined) throw new TypeError(`error must be one of ${DDS_ERROR_NAMES.join(", ")}`);
 	for (const name of ["serialNumber", "hardwareIdentifier"])
 		if (holder[name] !== undefined) requireText(holder, name);
-	for (const name of ["code", "times"]) optionalNumber(holder, name);
+	for (const name of ["code", "times"]) readOptionalNumber(holder, name);
 	return holder as unknown as ForcedError;
 }
 
 function markHash({ control, body }: ControlAsk): void {
 	const holder = requireObject(body, "The body");
-	const mark = optionalChoice(holder, "mark", ["foreign", "invalid"]);
+	const mark = readOptionalChoice(holder, "mark", ["foreign", "invalid"]);
 	control.machines.markHash(requireText(holder, "hardwareIdentifier"), mark);
 }

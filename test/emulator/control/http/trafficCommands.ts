@@ -1,5 +1,5 @@
 import { readFaults, readMatch, readOperation } from "../../faults/readFault.ts";
-import { optionalChoice, optionalNumber, requireObject } from "../../readValue.ts";
+import { readOptionalChoice, readOptionalNumber, requireObject } from "../../readValue.ts";
 import type { ControlAsk, ControlCommand } from "./controlCommand.ts";
 
 /** Faults, the request log, gates and the clock over HTTP. */
@@ -86,7 +86,7 @@ export const trafficCommands: readonly ControlCommand[] = [
 function pause({ control, body }: ControlAsk): void {
 	const holder = body === undefined ? {} : requireObject(body, "The body");
 	const match = holder["match"] === undefined ? undefined : readMatch(holder["match"]);
-	control.gate.pause(match, optionalChoice(holder, "when", ["before", "after"]));
+	control.gate.pause(match, readOptionalChoice(holder, "when", ["before", "after"]));
 }
 
 function clockOf({ control: { clock } }: Pick<ControlAsk, "control">): object {
@@ -95,8 +95,8 @@ function clockOf({ control: { clock } }: Pick<ControlAsk, "control">): object {
 
 function setClock({ control, body }: ControlAsk): object {
 	const holder = requireObject(body, "The body");
-	const scale = optionalNumber(holder, "scale");
+	const scale = readOptionalNumber(holder, "scale");
 	if (scale !== undefined) control.clock.setScale(scale);
-	control.clock.advance(optionalNumber(holder, "advance") ?? 0);
+	control.clock.advance(readOptionalNumber(holder, "advance") ?? 0);
 	return clockOf({ control });
 }

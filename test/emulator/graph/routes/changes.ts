@@ -1,8 +1,8 @@
-import { type Answer, emptyAnswer } from "../../http/answer.ts";
+import { type Answer, createEmptyAnswer } from "../../http/answer.ts";
 import type { JsonObject } from "../../json.ts";
-import { objectBody, requireGroupTag, requireParameters, textMember } from "../body.ts";
+import { readObjectBody, requireGroupTag, requireParameters, readTextMember } from "../body.ts";
 import { requireMatch } from "../etag.ts";
-import { badRequest } from "../graphError.ts";
+import { createBadRequestError } from "../graphError.ts";
 import { requireVisible } from "../leaving.ts";
 import type { Machine, ManagedFields } from "../machine.ts";
 import type { GraphAsk, GraphRoute } from "./route.ts";
@@ -23,14 +23,14 @@ function updateDeviceProperties(ask: GraphAsk): Answer {
 	const isRename = Object.keys(change).join() === "displayName";
 	const blanksTag = isRename && ask.autopilot.switches.renameBlanksGroupTag;
 	apply(ask, blanksTag ? { ...change, groupTag: "" } : change);
-	return emptyAnswer(ask.autopilot.switches.statuses === "observed" ? 200 : 204);
+	return createEmptyAnswer(ask.autopilot.switches.statuses === "observed" ? 200 : 204);
 }
 
 function assignUserToDevice(ask: GraphAsk): Answer {
 	const change = parametersOf(ask, "assignUserToDevice", ["userPrincipalName", "addressableUserName"]);
 	requireVisible(ask.autopilot, ask.keys.id);
 	if (ask.autopilot.switches.assignUser === "reject" || !isUser(change.userPrincipalName, ask)) {
-		throw badRequest();
+		throw createBadRequestError();
 	}
 	return done(ask, change);
 }
@@ -43,7 +43,7 @@ function assignResourceAccount(ask: GraphAsk): Answer {
 
 function done(ask: GraphAsk, change: Change): Answer {
 	apply(ask, change);
-	return emptyAnswer(204);
+	return createEmptyAnswer(204);
 }
 
 /** Changes a machine, visibly so after the delay. */
@@ -63,9 +63,9 @@ function parametersOf<Name extends keyof ManagedFields>(
 	fields: readonly Name[],
 	names: readonly string[] = fields,
 ): { [Field in Name]?: string } {
-	const body: JsonObject = objectBody(call);
+	const body: JsonObject = readObjectBody(call);
 	requireParameters(body, names, { action, switches });
-	const read = fields.map((field, at) => [field, textMember(body, names[at] ?? field)] as const);
+	const read = fields.map((field, at) => [field, readTextMember(body, names[at] ?? field)] as const);
 	return Object.fromEntries(read.filter(([, value]) => value !== undefined)) as {
 		[Field in Name]?: string;
 	};
@@ -78,7 +78,7 @@ function isUser(name: string | undefined, { autopilot: { unknownUsers } }: Graph
 /** Windows takes computer names of up to 15 letters, digits and hyphens, not digits alone. */
 function requireDisplayName(name: string | undefined, { autopilot: { switches } }: GraphAsk): void {
 	if (!name || switches.badDisplayName === "accept") return;
-	if (!/^(?!\d+$)[A-Za-z0-9-]{1,15}$/.test(name)) throw badRequest("The display name is not valid");
+	if (!/^(?!\d+$)[A-Za-z0-9-]{1,15}$/.test(name)) throw createBadRequestError("The display name is not valid");
 }
 
 function action(name: string, handle: GraphRoute["handle"], version?: "beta"): GraphRoute {

@@ -1,13 +1,13 @@
-import { type Answer, emptyAnswer, jsonAnswer } from "../../http/answer.ts";
-import { parameter } from "../../http/call.ts";
-import { objectBody, requireParameters } from "../body.ts";
+import { type Answer, createEmptyAnswer, createJsonAnswer } from "../../http/answer.ts";
+import { getParameter } from "../../http/call.ts";
+import { readObjectBody, requireParameters } from "../body.ts";
 import { machineEntity, selected } from "../entity.ts";
 import { requireMatch, withEtag } from "../etag.ts";
 import { machineFilter } from "../filter.ts";
-import { intuneError, malformed } from "../graphError.ts";
+import { createIntuneError, createMalformedError } from "../graphError.ts";
 import { deletionRefusal, leave, requireVisible, visibleMachines } from "../leaving.ts";
 import { serialPage } from "../pages.ts";
-import { contextUrl, entityAnswer, type GraphAsk, type GraphRoute, pageAnswer } from "./route.ts";
+import { formatContextUrl, createEntityAnswer, type GraphAsk, type GraphRoute, createPageAnswer } from "./route.ts";
 
 const SET = "deviceManagement/windowsAutopilotDeviceIdentities";
 const COLLECTION = `/${SET}`;
@@ -16,25 +16,25 @@ const ENTITY = `${COLLECTION}/{id}`;
 /** `$select` breaks the list (microsoftgraph/microsoft-graph-docs-contrib#2756). */
 function listIdentities(ask: GraphAsk): Answer {
 	const { query } = ask.call;
-	if (parameter(query, "$select") !== undefined) {
-		throw intuneError(500, "InternalServerError", "An internal server error has occurred");
+	if (getParameter(query, "$select") !== undefined) {
+		throw createIntuneError(500, "InternalServerError", "An internal server error has occurred");
 	}
 	const { switches } = ask.autopilot;
-	const isWanted = machineFilter(parameter(query, "$filter"), switches);
+	const isWanted = machineFilter(getParameter(query, "$filter"), switches);
 	const machines = visibleMachines(ask.autopilot).filter(isWanted);
 	const page = serialPage(machines, query, switches.pageSize);
 	const rows = page.rows.map((machine) => machineEntity(ask, machine, true));
-	return pageAnswer(ask, { rows, next: page.next }, { set: SET, count: machines.length });
+	return createPageAnswer(ask, { rows, next: page.next }, { set: SET, count: machines.length });
 }
 
 function getIdentity(ask: GraphAsk): Answer {
 	const machine = requireVisible(ask.autopilot, ask.keys.id);
 	const entity = machineEntity(ask, machine, false);
 	const { query } = ask.call;
-	const expand = ask.version === "beta" ? (parameter(query, "$expand") ?? "") : "";
+	const expand = ask.version === "beta" ? (getParameter(query, "$expand") ?? "") : "";
 	const navigations = expand.split(",").filter((name) => /^(?:intendedD|d)eploymentProfile$/.test(name));
 	const whole = { ...entity, ...Object.fromEntries(navigations.map((name) => [name, null])) };
-	const answer = entityAnswer(ask, 200, selected(whole, parameter(query, "$select")), SET);
+	const answer = createEntityAnswer(ask, 200, selected(whole, getParameter(query, "$select")), SET);
 	return withEtag(answer, machine, ask.autopilot.switches);
 }
 
@@ -46,21 +46,21 @@ function deleteIdentity({ autopilot, call, keys, now }: GraphAsk): Answer {
 		requireMatch(call, machine, autopilot.switches);
 		leave(autopilot, machine, now);
 	}
-	return emptyAnswer(autopilot.switches.statuses === "observed" ? 200 : 204);
+	return createEmptyAnswer(autopilot.switches.statuses === "observed" ? 200 : 204);
 }
 
 /** "deleteDevices": each serial number is answered for itself. */
 function deleteDevices(ask: GraphAsk): Answer {
-	const body = objectBody(ask.call);
+	const body = readObjectBody(ask.call);
 	const { switches } = ask.autopilot;
 	requireParameters(body, ["serialNumbers"], { action: "deleteDevices", switches });
 	const serials = body["serialNumbers"];
 	if (!Array.isArray(serials) || !serials.every((serial) => typeof serial === "string")) {
-		throw malformed("serialNumbers must be a collection of Edm.String.");
+		throw createMalformedError("serialNumbers must be a collection of Edm.String.");
 	}
 	const results = serials.flatMap((serial: string) => deleteBySerial(ask, serial));
-	return jsonAnswer(200, {
-		"@odata.context": contextUrl(ask, "Collection(microsoft.graph.deletedWindowsAutopilotDeviceState)"),
+	return createJsonAnswer(200, {
+		"@odata.context": formatContextUrl(ask, "Collection(microsoft.graph.deletedWindowsAutopilotDeviceState)"),
 		value: results,
 	});
 }
@@ -85,7 +85,7 @@ function deleteBySerial({ autopilot, now }: GraphAsk, serialNumber: string): obj
 
 function getProfile(ask: GraphAsk): Answer {
 	requireVisible(ask.autopilot, ask.keys.id);
-	return jsonAnswer(200, { "@odata.null": true });
+	return createJsonAnswer(200, { "@odata.null": true });
 }
 
 const ALSO = ["DeviceManagementConfiguration.ReadWrite.All"];

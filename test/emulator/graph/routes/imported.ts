@@ -1,17 +1,17 @@
-import { type Answer, emptyAnswer, jsonAnswer } from "../../http/answer.ts";
-import { parameter } from "../../http/call.ts";
+import { type Answer, createEmptyAnswer, createJsonAnswer } from "../../http/answer.ts";
+import { getParameter } from "../../http/call.ts";
 import { isObject, type JsonObject } from "../../json.ts";
-import { objectBody, requireParameters } from "../body.ts";
+import { readObjectBody, requireParameters } from "../body.ts";
 import { recordEntity, selected } from "../entity.ts";
 import { requireMatch, withEtag } from "../etag.ts";
 import { recordFilter } from "../filter.ts";
-import { badRequest, GraphError, malformed, resourceNotFound } from "../graphError.ts";
+import { createBadRequestError, GraphError, createMalformedError, createNotFoundError } from "../graphError.ts";
 import { queueImports } from "../importing.ts";
 import { type ImportRecord, type ImportWish, QUEUED } from "../importRecord.ts";
 import { fullWish, readWish } from "../importWish.ts";
 import { countedPage } from "../pages.ts";
 import type { AutopilotSwitches } from "../switches.ts";
-import { contextUrl, entityAnswer, type GraphAsk, type GraphRoute, pageAnswer } from "./route.ts";
+import { formatContextUrl, createEntityAnswer, type GraphAsk, type GraphRoute, createPageAnswer } from "./route.ts";
 
 const SET = "deviceManagement/importedWindowsAutopilotDeviceIdentities";
 const COLLECTION = `/${SET}`;
@@ -19,28 +19,28 @@ const ENTITY = `${COLLECTION}/{id}`;
 
 /** Queues one import and answers with its record. */
 export function createRecord(ask: GraphAsk): Answer {
-	const wish = readWish(objectBody(ask.call), ask.autopilot.switches);
+	const wish = readWish(readObjectBody(ask.call), ask.autopilot.switches);
 	const [record] = queueImports(ask.autopilot, [fullWish(wish)], ask.keys.upload || undefined);
 	if (record === undefined) throw new TypeError("One wish makes one record");
-	return withEtag(entityAnswer(ask, 201, recordEntity(ask, record), SET), record, ask.autopilot.switches);
+	return withEtag(createEntityAnswer(ask, 201, recordEntity(ask, record), SET), record, ask.autopilot.switches);
 }
 
 /** The action `import`: queues many imports, all or none of them as a rule. */
 export function importRecords(ask: GraphAsk): Answer {
-	const body = objectBody(ask.call);
+	const body = readObjectBody(ask.call);
 	const name = "importedWindowsAutopilotDeviceIdentities";
 	const { switches } = ask.autopilot;
 	requireParameters(body, [name], { action: "import", switches });
 	const items = body[name];
-	if (!Array.isArray(items) || !items.every(isObject)) throw malformed(`${name} must be a collection.`);
+	if (!Array.isArray(items) || !items.every(isObject)) throw createMalformedError(`${name} must be a collection.`);
 	requireSmall(ask, items.length);
 	const { wishes, fault } = readWishes(items, switches);
 	const queued = fault !== undefined && switches.refusedImport === "nothing" ? [] : wishes;
 	const records = queueImports(ask.autopilot, queued, ask.keys.upload || undefined);
 	if (fault !== undefined) throw fault;
 	const named = switches.importsNamed === 0 ? records : records.slice(0, switches.importsNamed);
-	return jsonAnswer(200, {
-		"@odata.context": contextUrl(ask, SET),
+	return createJsonAnswer(200, {
+		"@odata.context": formatContextUrl(ask, SET),
 		value: named.map((record) => recordEntity(ask, record)),
 	});
 }
@@ -50,7 +50,7 @@ function requireSmall({ call, autopilot: { switches } }: GraphAsk, count: number
 	if (importSize > 0 && call.body.length > importSize)
 		throw new GraphError(413, "RequestEntityTooLarge", "The request is too large.");
 	if (importLimit > 0 && count > importLimit)
-		throw badRequest(`The collection must not have more than ${importLimit} items`);
+		throw createBadRequestError(`The collection must not have more than ${importLimit} items`);
 }
 
 /** The wishes up to the first that makes no sense, and what is wrong with that one. */
@@ -73,18 +73,18 @@ function readWishes(
 /** Lists import records in the order of their creation. */
 export function listRecords(ask: GraphAsk): Answer {
 	const { autopilot, call, keys, now } = ask;
-	const isWanted = recordFilter(parameter(call.query, "$filter"));
+	const isWanted = recordFilter(getParameter(call.query, "$filter"));
 	const records = [...autopilot.records.values()]
 		.filter(({ upload }) => keys.upload === "" || upload === keys.upload)
 		.filter(({ createdAt }) => createdAt + autopilot.switches.listDelay <= now)
 		.filter(isWanted);
 	const page = countedPage(records, call.query, autopilot.switches.pageSize);
-	const select = parameter(call.query, "$select");
+	const select = getParameter(call.query, "$select");
 	const rows = page.rows.map((record) =>
 		selected(recordEntity(ask, listed(record, autopilot.switches)), select),
 	);
-	const count = parameter(call.query, "$count") === "true" ? records.length : undefined;
-	return pageAnswer(ask, { rows, next: page.next }, { set: SET, count });
+	const count = getParameter(call.query, "$count") === "true" ? records.length : undefined;
+	return createPageAnswer(ask, { rows, next: page.next }, { set: SET, count });
 }
 
 /** A record as the list has it. */
@@ -95,8 +95,8 @@ function listed(record: ImportRecord, { listBlanksStates }: AutopilotSwitches): 
 /** Reads one record. */
 export function getRecord(ask: GraphAsk): Answer {
 	const record = requireRecord(ask);
-	const entity = selected(recordEntity(ask, record), parameter(ask.call.query, "$select"));
-	return withEtag(entityAnswer(ask, 200, entity, SET), record, ask.autopilot.switches);
+	const entity = selected(recordEntity(ask, record), getParameter(ask.call.query, "$select"));
+	return withEtag(createEntityAnswer(ask, 200, entity, SET), record, ask.autopilot.switches);
 }
 
 /** Deletes a record, whether it is there or not; the import goes on (microsoftgraph/microsoft-graph-docs#7129). */
@@ -104,18 +104,18 @@ export function deleteRecord({ autopilot, call, keys }: GraphAsk): Answer {
 	const record = autopilot.records.get(keys.id.toLowerCase());
 	if (record !== undefined) requireMatch(call, record, autopilot.switches);
 	autopilot.records.delete(keys.id.toLowerCase());
-	return emptyAnswer(autopilot.switches.statuses === "observed" ? 200 : 204);
+	return createEmptyAnswer(autopilot.switches.statuses === "observed" ? 200 : 204);
 }
 
 /** The record that the path names. */
 export function requireRecord({ autopilot, keys }: GraphAsk): ImportRecord {
 	const record = autopilot.records.get(keys.id.toLowerCase());
-	if (record === undefined || (keys.upload !== "" && record.upload !== keys.upload)) throw resourceNotFound();
+	if (record === undefined || (keys.upload !== "" && record.upload !== keys.upload)) throw createNotFoundError();
 	return record;
 }
 
 function countRecords({ autopilot, call }: GraphAsk): Answer {
-	const isWanted = recordFilter(parameter(call.query, "$filter"));
+	const isWanted = recordFilter(getParameter(call.query, "$filter"));
 	const count = [...autopilot.records.values()].filter(isWanted).length;
 	return { status: 200, headers: { "content-type": "text/plain" }, body: String(count) };
 }

@@ -1,4 +1,4 @@
-import { type Answer, jsonAnswer } from "../../http/answer.ts";
+import { type Answer, createJsonAnswer } from "../../http/answer.ts";
 import type { Call } from "../../http/call.ts";
 import type { Autopilot } from "../autopilot.ts";
 import type { Version } from "../graphPath.ts";
@@ -40,20 +40,20 @@ export function routeName({ method, path }: GraphRoute): string {
 }
 
 /** Where an answer's metadata is described. */
-export function contextUrl({ origin, version }: GraphAsk, fragment: string): string {
+export function formatContextUrl({ origin, version }: GraphAsk, fragment: string): string {
 	return `${origin}/${version}/$metadata#${fragment}`;
 }
 
 /** An answer with one entity. */
-export function entityAnswer(ask: GraphAsk, status: number, entity: object, set: string): Answer {
-	return jsonAnswer(status, { "@odata.context": contextUrl(ask, `${set}/$entity`), ...entity });
+export function createEntityAnswer(ask: GraphAsk, status: number, entity: object, set: string): Answer {
+	return createJsonAnswer(status, { "@odata.context": formatContextUrl(ask, `${set}/$entity`), ...entity });
 }
 
 /** An answer with a page of entities. */
-export function pageAnswer(ask: GraphAsk, { rows, next }: Page<object>, part: PagePart): Answer {
+export function createPageAnswer(ask: GraphAsk, { rows, next }: Page<object>, part: PagePart): Answer {
 	const { call, origin } = ask;
-	return jsonAnswer(200, {
-		"@odata.context": contextUrl(ask, part.set),
+	return createJsonAnswer(200, {
+		"@odata.context": formatContextUrl(ask, part.set),
 		...(part.count !== undefined && { "@odata.count": part.count }),
 		...(next && { "@odata.nextLink": `${origin}${call.path}?${queryText(next)}` }),
 		value: rows,

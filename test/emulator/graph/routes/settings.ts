@@ -1,7 +1,7 @@
-import { type Answer, emptyAnswer } from "../../http/answer.ts";
-import { intuneError } from "../graphError.ts";
+import { type Answer, createEmptyAnswer } from "../../http/answer.ts";
+import { createIntuneError } from "../graphError.ts";
 import { LEAST_SYNC_INTERVAL } from "../tenantSync.ts";
-import { entityAnswer, type GraphAsk, type GraphRoute } from "./route.ts";
+import { createEntityAnswer, type GraphAsk, type GraphRoute } from "./route.ts";
 
 const SET = "deviceManagement/windowsAutopilotSettings";
 
@@ -13,21 +13,21 @@ function getSettings(ask: GraphAsk): Answer {
 		lastManualSyncTriggerDateTime: precise(triggeredAt),
 		syncStatus: status,
 	};
-	return entityAnswer(ask, 200, settings, SET);
+	return createEntityAnswer(ask, 200, settings, SET);
 }
 
 function startSync({ autopilot: { sync, switches, agenda }, now }: GraphAsk): Answer {
-	if (sync.status === "inProgress") throw intuneError(409, "Conflict", "A sync is already in progress");
+	if (sync.status === "inProgress") throw createIntuneError(409, "Conflict", "A sync is already in progress");
 	const wait = sync.triggeredAt + LEAST_SYNC_INTERVAL - now;
 	if (wait > 0) {
 		const seconds = switches.syncRetryAfter ? Math.ceil(wait / 1000) : undefined;
-		throw intuneError(429, "TooManyRequests", "The last sync was too short a time ago", seconds);
+		throw createIntuneError(429, "TooManyRequests", "The last sync was too short a time ago", seconds);
 	}
 	Object.assign(sync, { status: "inProgress", triggeredAt: now });
 	agenda.at(now + switches.tenantSyncDelay, (at) => {
 		Object.assign(sync, { status: "completed", finishedAt: at });
 	});
-	return emptyAnswer(204);
+	return createEmptyAnswer(204);
 }
 
 /** Seven digits, as .NET writes them. */

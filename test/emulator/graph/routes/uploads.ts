@@ -1,9 +1,9 @@
-import { type Answer, emptyAnswer, jsonAnswer } from "../../http/answer.ts";
+import { type Answer, createEmptyAnswer, createJsonAnswer } from "../../http/answer.ts";
 import type { JsonObject } from "../../json.ts";
-import { objectBody, requireProperties, textMember } from "../body.ts";
+import { readObjectBody, requireProperties, readTextMember } from "../body.ts";
 import { recordEntity } from "../entity.ts";
 import { requireMatch, withEtag } from "../etag.ts";
-import { malformed, resourceNotFound } from "../graphError.ts";
+import { createMalformedError, createNotFoundError } from "../graphError.ts";
 import type { ImportRecord } from "../importRecord.ts";
 import { readWish } from "../importWish.ts";
 import { UPLOAD_STATUSES, type Upload } from "../uploads.ts";
@@ -15,7 +15,7 @@ import {
 	listRecords,
 	requireRecord,
 } from "./imported.ts";
-import { contextUrl, entityAnswer, type GraphAsk, type GraphRoute } from "./route.ts";
+import { formatContextUrl, createEntityAnswer, type GraphAsk, type GraphRoute } from "./route.ts";
 
 const SET = "deviceManagement/importedWindowsAutopilotDeviceIdentityUploads";
 const COLLECTION = `/${SET}`;
@@ -26,47 +26,47 @@ const DRAFT = "/importedWindowsAutopilotDeviceIdentityUpload/deviceIdentities";
 
 function listUploads(ask: GraphAsk): Answer {
 	const value = ask.autopilot.uploads.list();
-	return jsonAnswer(200, { "@odata.context": contextUrl(ask, SET), value });
+	return createJsonAnswer(200, { "@odata.context": formatContextUrl(ask, SET), value });
 }
 
 function createUpload(ask: GraphAsk): Answer {
 	const change = readUpload(ask);
 	const createdDateTimeUtc = new Date(ask.now).toISOString();
 	const upload = ask.autopilot.uploads.add({ createdDateTimeUtc, status: "noUpload", ...change });
-	return entityAnswer(ask, 201, upload, SET);
+	return createEntityAnswer(ask, 201, upload, SET);
 }
 
 function patchUpload(ask: GraphAsk): Answer {
 	const upload = requireUpload(ask);
-	return entityAnswer(ask, 200, Object.assign(upload, readUpload(ask)), SET);
+	return createEntityAnswer(ask, 200, Object.assign(upload, readUpload(ask)), SET);
 }
 
 function deleteUpload(ask: GraphAsk): Answer {
 	ask.autopilot.uploads.remove(requireUpload(ask).id);
-	return emptyAnswer(204);
+	return createEmptyAnswer(204);
 }
 
 function readUpload({ call, autopilot: { switches } }: GraphAsk): Partial<Omit<Upload, "id">> {
-	const body = objectBody(call);
+	const body = readObjectBody(call);
 	const type = "importedWindowsAutopilotDeviceIdentityUpload";
 	requireProperties(body, ["id", "createdDateTimeUtc", "status"], { type, switches });
-	const [created, status] = [textMember(body, "createdDateTimeUtc"), textMember(body, "status")];
+	const [created, status] = [readTextMember(body, "createdDateTimeUtc"), readTextMember(body, "status")];
 	const known = UPLOAD_STATUSES.find((candidate) => candidate === status);
 	if (status !== undefined && known === undefined) {
-		throw malformed(`Cannot convert the literal '${status}' to the expected type '${type}Status'.`);
+		throw createMalformedError(`Cannot convert the literal '${status}' to the expected type '${type}Status'.`);
 	}
 	return { ...(created !== undefined && { createdDateTimeUtc: created }), ...(known && { status: known }) };
 }
 
 function patchRecord(ask: GraphAsk): Answer {
-	return mergeRecord(ask, requireRecord(ask), objectBody(ask.call));
+	return mergeRecord(ask, requireRecord(ask), readObjectBody(ask.call));
 }
 
 /** The draft route: the record is the one whose id is in the body. */
 function patchDraft(ask: GraphAsk): Answer {
-	const body = objectBody(ask.call);
-	const record = ask.autopilot.records.get((textMember(body, "id") ?? "").toLowerCase());
-	if (record === undefined) throw resourceNotFound();
+	const body = readObjectBody(ask.call);
+	const record = ask.autopilot.records.get((readTextMember(body, "id") ?? "").toLowerCase());
+	if (record === undefined) throw createNotFoundError();
 	return mergeRecord(ask, record, body);
 }
 
@@ -85,12 +85,12 @@ function mergeRecord(ask: GraphAsk, record: ImportRecord, body: JsonObject): Ans
 	}
 	const type = "#microsoft.graph.importedWindowsAutopilotDeviceIdentity";
 	const entity = { "@odata.type": type, ...recordEntity(ask, record) };
-	return withEtag(jsonAnswer(200, entity), record, autopilot.switches);
+	return withEtag(createJsonAnswer(200, entity), record, autopilot.switches);
 }
 
 function requireUpload({ autopilot, keys }: GraphAsk): Upload {
 	const upload = autopilot.uploads.get(keys.upload);
-	if (upload === undefined) throw resourceNotFound();
+	if (upload === undefined) throw createNotFoundError();
 	return upload;
 }
 
@@ -110,7 +110,7 @@ function seedRoute(method: GraphRoute["method"], path: string, handle: GraphRout
 export const uploadRoutes: readonly GraphRoute[] = [
 	seedRoute("GET", COLLECTION, listUploads),
 	seedRoute("POST", COLLECTION, createUpload),
-	seedRoute("GET", UPLOAD, (ask) => entityAnswer(ask, 200, requireUpload(ask), SET)),
+	seedRoute("GET", UPLOAD, (ask) => createEntityAnswer(ask, 200, requireUpload(ask), SET)),
 	seedRoute("PATCH", UPLOAD, patchUpload),
 	seedRoute("DELETE", UPLOAD, deleteUpload),
 	seedRoute("GET", ROOTED, below(listRecords)),

@@ -1,5 +1,5 @@
-import { type Call, header } from "../../http/call.ts";
-import { unauthorized } from "../hubError.ts";
+import { type Call, getHeader } from "../../http/call.ts";
+import { createUnauthorizedError } from "../hubError.ts";
 import type { HubSetting } from "../hubSetting.ts";
 import { checkSignature } from "./checkSignature.ts";
 import type { Policies } from "./policies.ts";
@@ -31,14 +31,14 @@ export type Scheme = "sas" | "entra";
 
 /** Throws 401 unless the caller may use the route. */
 export function authorize(call: Call, requirement: Requirement, access: Access): Scheme {
-	const authorization = header(call, "authorization") ?? "";
+	const authorization = getHeader(call, "authorization") ?? "";
 	const bearer = /^Bearer\s+(.+)$/i.exec(authorization)?.[1];
 	if (bearer !== undefined) {
 		authorizeBearer(bearer, call, requirement, access);
 		return "entra";
 	}
 	const { clock, switches } = access.setting;
-	if (switches.disableLocalAuth) throw unauthorized();
+	if (switches.disableLocalAuth) throw createUnauthorizedError();
 	const now = switches.sasClock === "virtual" ? clock.now() : Date.now();
 	const { policies, hosts } = access;
 	const asked = { path: call.path, permission: requirement.permission };
@@ -48,9 +48,9 @@ export function authorize(call: Call, requirement: Requirement, access: Access):
 
 function authorizeBearer(token: string, call: Call, { dataActions }: Requirement, { bearers }: Access): void {
 	const principal = bearers.principal(token);
-	if (principal === undefined) throw unauthorized();
+	if (principal === undefined) throw createUnauthorizedError();
 	if (dataActions.every((action) => principal.may(action))) return;
-	throw unauthorized(
+	throw createUnauthorizedError(
 		`Principal ${principal.id} is not authorized for ${call.method} on ${call.path} due to no assigned permissions`,
 	);
 }

@@ -1,4 +1,4 @@
-import { unauthorized } from "../hubError.ts";
+import { createUnauthorizedError } from "../hubError.ts";
 import type { Permission, Policies } from "./policies.ts";
 import { isSignedWith, parseSignature } from "./sharedAccessSignature.ts";
 
@@ -18,14 +18,14 @@ export function checkSignature(
 	{ policies, hosts, seconds }: SignatureScene,
 ): void {
 	const token = parseSignature(authorization);
-	if (token?.policy === undefined) throw unauthorized();
+	if (token?.policy === undefined) throw createUnauthorizedError();
 	const policy = policies.get(token.policy);
 	const isSound =
 		policy !== undefined &&
 		covers(token.resource, path, hosts) &&
 		Number(token.expiry) > seconds &&
 		[policy.primaryKey, policy.secondaryKey].some((key) => isSignedWith(token, key));
-	if (!isSound || !policy.permissions.includes(permission)) throw unauthorized();
+	if (!isSound || !policy.permissions.includes(permission)) throw createUnauthorizedError();
 }
 
 /** Whether a resource names the hub and begins the path, segment by segment. */

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, member } from "../../json.ts";
+import { isObject, type JsonObject, getMember } from "../../json.ts";
 import type { Expression, FunctionName, Sign } from "./query.ts";
 
 /**
@@ -37,7 +37,7 @@ export function valueAt(twin: JsonObject, path: string): unknown {
 	const [first = "", ...rest] = path.split(".");
 	return rest.reduce<unknown>(
 		(value, name) => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined),
-		member(twin, first),
+		getMember(twin, first),
 	);
 }
 

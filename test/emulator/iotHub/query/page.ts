@@ -1,5 +1,5 @@
 import { isObject, parseJson } from "../../json.ts";
-import { argumentInvalid } from "../hubError.ts";
+import { createArgumentError } from "../hubError.ts";
 
 /** Where a query goes on: after a row's key, or once more from the start when the first page was left empty. */
 interface Continuation {
@@ -83,7 +83,7 @@ function read(token: string, query: string): Start {
 	const { after, given, pages } = isObject(value) && value["query"] === query ? pick(value) : pick({});
 	const isSound = typeof given === "number" && typeof pages === "number";
 	if (!isSound || (after !== undefined && typeof after !== "string")) {
-		throw argumentInvalid("The continuation token is not valid for this query");
+		throw createArgumentError("The continuation token is not valid for this query");
 	}
 	return { given, pages, ...(after !== undefined && { after }) };
 }

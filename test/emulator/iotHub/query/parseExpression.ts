@@ -1,5 +1,5 @@
 import { type Expression, FUNCTION_NAMES, type FunctionName, type Sign } from "./query.ts";
-import { syntaxError } from "./syntaxError.ts";
+import { createSyntaxError } from "./syntaxError.ts";
 import type { TokenReader } from "./tokenReader.ts";
 import type { Token } from "./tokens.ts";
 
@@ -20,7 +20,7 @@ const DEEPEST = 60;
 
 /** Reads a condition: OR binds weaker than AND, AND weaker than NOT. */
 export function parseExpression(reader: TokenReader, depth = 0): Expression {
-	if (depth > DEEPEST) throw syntaxError();
+	if (depth > DEEPEST) throw createSyntaxError();
 	const parts = [conjunction(reader, depth)];
 	while (reader.take("or")) parts.push(conjunction(reader, depth));
 	return only(parts) ?? { kind: "any", of: parts };
@@ -33,7 +33,7 @@ function conjunction(reader: TokenReader, depth: number): Expression {
 }
 
 function negation(reader: TokenReader, depth: number): Expression {
-	if (depth > DEEPEST) throw syntaxError();
+	if (depth > DEEPEST) throw createSyntaxError();
 	return reader.take("not") ? { kind: "not", of: negation(reader, depth + 1) } : comparison(reader, depth);
 }
 
@@ -55,7 +55,7 @@ function operand(reader: TokenReader, depth: number): Expression {
 	const token = reader.next();
 	if (token.kind === "value") return { kind: "literal", value: token.value };
 	if (token.kind === "word") return reader.take("(") ? call(token.text, reader, depth) : name(token.text);
-	if (token.text !== "(") throw syntaxError();
+	if (token.text !== "(") throw createSyntaxError();
 	const inner = parseExpression(reader, depth + 1);
 	reader.expect(")");
 	return inner;
@@ -69,9 +69,9 @@ function name(text: string): Expression {
 
 function call(text: string, reader: TokenReader, depth: number): Expression {
 	const found = FUNCTION_NAMES.find((candidate) => candidate === text.toLowerCase());
-	if (found === undefined) throw syntaxError();
+	if (found === undefined) throw createSyntaxError();
 	const of = separated(reader, ")", depth);
-	if (of.length !== argumentCount(found)) throw syntaxError();
+	if (of.length !== argumentCount(found)) throw createSyntaxError();
 	return { kind: "call", name: found, of };
 }
 
@@ -85,7 +85,7 @@ function list(reader: TokenReader, depth: number): Expression[] {
 }
 
 function separated(reader: TokenReader, end: ")" | "]", depth: number): Expression[] {
-	if (depth > DEEPEST) throw syntaxError();
+	if (depth > DEEPEST) throw createSyntaxError();
 	const parts: Expression[] = [];
 	while (!reader.take(end)) {
 		if (parts.length > 0) reader.expect(",");

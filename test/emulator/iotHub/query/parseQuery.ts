@@ -1,6 +1,6 @@
 import { parseExpression } from "./parseExpression.ts";
 import type { Column, Query } from "./query.ts";
-import { syntaxError } from "./syntaxError.ts";
+import { createSyntaxError } from "./syntaxError.ts";
 import { TokenReader } from "./tokenReader.ts";
 
 /** Takes a query apart ("IoT Hub query language"): SELECT, FROM, WHERE and GROUP BY; everything else is a syntax error. */
@@ -13,13 +13,13 @@ export function parseQuery(text: string): Query {
 	const from = source(reader);
 	const where = reader.take("where") ? parseExpression(reader) : undefined;
 	const groupBy = reader.take("group") ? groups(reader) : [];
-	if (!reader.isAtEnd) throw syntaxError();
+	if (!reader.isAtEnd) throw createSyntaxError();
 	return { columns, from, where, groupBy, top };
 }
 
 function count(reader: TokenReader): number {
 	const token = reader.next();
-	if (token.kind !== "value" || typeof token.value !== "number" || !(token.value >= 1)) throw syntaxError();
+	if (token.kind !== "value" || typeof token.value !== "number" || !(token.value >= 1)) throw createSyntaxError();
 	return Math.floor(token.value);
 }
 
@@ -45,7 +45,7 @@ function column(reader: TokenReader, place: number): Column {
 function source(reader: TokenReader): Query["from"] {
 	const name = reader.word().toLowerCase();
 	if (name === "devices" || name === "devices.modules") return name;
-	throw syntaxError();
+	throw createSyntaxError();
 }
 
 function groups(reader: TokenReader): string[] {

@@ -1,4 +1,4 @@
-import { syntaxError } from "./syntaxError.ts";
+import { createSyntaxError } from "./syntaxError.ts";
 import { type Token, tokensOf } from "./tokens.ts";
 
 /** Goes through the pieces of a query from left to right. */
@@ -18,7 +18,7 @@ export class TokenReader {
 	/** Takes the next piece, whatever it is. */
 	next(): Token {
 		const token = this.#tokens[this.#at];
-		if (token === undefined) throw syntaxError();
+		if (token === undefined) throw createSyntaxError();
 		this.#at += 1;
 		return token;
 	}
@@ -39,13 +39,13 @@ export class TokenReader {
 
 	/** Takes a keyword or a sign that must come next. */
 	expect(text: string): void {
-		if (!this.take(text)) throw syntaxError();
+		if (!this.take(text)) throw createSyntaxError();
 	}
 
 	/** Takes a word that must come next. */
 	word(): string {
 		const token = this.next();
-		if (token.kind !== "word") throw syntaxError();
+		if (token.kind !== "word") throw createSyntaxError();
 		return token.text;
 	}
 }

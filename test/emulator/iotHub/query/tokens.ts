@@ -1,4 +1,4 @@
-import { syntaxError } from "./syntaxError.ts";
+import { createSyntaxError } from "./syntaxError.ts";
 
 /** A piece of a query. */
 export type Token =
@@ -14,9 +14,9 @@ const LONGEST = 8192;
 
 /** Cuts a query into its pieces; a quote inside a text is written twice. */
 export function tokensOf(query: string): Token[] {
-	if (query.length > LONGEST) throw syntaxError();
+	if (query.length > LONGEST) throw createSyntaxError();
 	const pieces = [...query.matchAll(PIECES)];
-	if (pieces.reduce((length, [piece]) => length + piece.length, 0) !== query.length) throw syntaxError();
+	if (pieces.reduce((length, [piece]) => length + piece.length, 0) !== query.length) throw createSyntaxError();
 	return pieces.map(tokenOf).filter((token) => token !== undefined);
 }
 

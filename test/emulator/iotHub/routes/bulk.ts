@@ -1,14 +1,14 @@
-import { type Answer, jsonAnswer } from "../../http/answer.ts";
+import { type Answer, createJsonAnswer } from "../../http/answer.ts";
 import type { Call } from "../../http/call.ts";
 import { parseJson } from "../../json.ts";
 import { applyBulk } from "../bulk.ts";
-import { arrayBody } from "./bodyOf.ts";
+import { requireArrayBody } from "./bodyOf.ts";
 import type { HubCall, Route } from "./route.ts";
 
 /** A failed item makes it 400, with the result as body where other errors have an envelope. */
 function bulk({ call, registry }: HubCall): Answer {
-	const result = applyBulk(arrayBody(call), registry);
-	return jsonAnswer(result.isSuccessful ? 200 : 400, result);
+	const result = applyBulk(requireArrayBody(call), registry);
+	return createJsonAnswer(result.isSuccessful ? 200 : 400, result);
 }
 
 /** The throttle counts every item. */

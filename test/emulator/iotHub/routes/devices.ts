@@ -1,18 +1,18 @@
-import { type Answer, emptyAnswer, jsonAnswer } from "../../http/answer.ts";
-import { header, parameter } from "../../http/call.ts";
-import { type JsonObject, member } from "../../json.ts";
-import { textField } from "../bodyFields.ts";
+import { type Answer, createEmptyAnswer, createJsonAnswer } from "../../http/answer.ts";
+import { getHeader, getParameter } from "../../http/call.ts";
+import { type JsonObject, getMember } from "../../json.ts";
+import { readTextField } from "../bodyFields.ts";
 import { readCondition } from "../condition.ts";
 import { requireId } from "../deviceIdRule.ts";
-import { identityEtag } from "../etag.ts";
-import { argumentInvalid } from "../hubError.ts";
+import { formatIdentityEtag } from "../etag.ts";
+import { createArgumentError } from "../hubError.ts";
 import type { DeviceRecord } from "../identity.ts";
 import { readIdentity } from "../identityBody.ts";
 import { deviceJson } from "../identityJson.ts";
 import { requireKnownScope } from "../knownScope.ts";
 import { PREVIEW_2015, readPreview2015, writePreview2015 } from "../preview2015.ts";
 import type { Occasion } from "../stamps.ts";
-import { objectBody } from "./bodyOf.ts";
+import { requireObjectBody } from "./bodyOf.ts";
 import type { HubCall, Route } from "./route.ts";
 
 /** The most devices that one list answers. */
@@ -21,12 +21,12 @@ const LONGEST_LIST = 1000;
 function putDevice(hubCall: HubCall): Answer {
 	const { call, ids, version, registry } = hubCall;
 	requireId(ids.device);
-	const body = objectBody(call);
+	const body = requireObjectBody(call);
 	requireSameId(body, hubCall);
 	const wish = version === PREVIEW_2015 ? readPreview2015(body) : readIdentity(body);
 	requireKnownScope(registry, wish);
-	const { device, created } = registry.put(ids.device, wish, readCondition(header(call, "if-match")));
-	const sent = (member(body, "parentScopes") ?? undefined) !== undefined;
+	const { device, created } = registry.put(ids.device, wish, readCondition(getHeader(call, "if-match")));
+	const sent = (getMember(body, "parentScopes") ?? undefined) !== undefined;
 	return deviceAnswer(device, created ? "create" : "update", { ...hubCall, parentScopesSent: sent });
 }
 
@@ -37,15 +37,15 @@ function getDevice(hubCall: HubCall): Answer {
 
 function deleteDevice({ call, ids, registry }: HubCall): Answer {
 	requireId(ids.device);
-	registry.delete(ids.device, readCondition(header(call, "if-match")));
-	return emptyAnswer(204);
+	registry.delete(ids.device, readCondition(getHeader(call, "if-match")));
+	return createEmptyAnswer(204);
 }
 
 function listDevices(hubCall: HubCall): Answer {
-	const top = Number(parameter(hubCall.call.query, "top") ?? LONGEST_LIST);
+	const top = Number(getParameter(hubCall.call.query, "top") ?? LONGEST_LIST);
 	const count = Number.isInteger(top) && top >= 1 && top <= LONGEST_LIST ? top : LONGEST_LIST;
 	const devices = [...hubCall.registry.devices.values()].slice(0, count);
-	return jsonAnswer(
+	return createJsonAnswer(
 		200,
 		devices.map((device) => write(device, "read", hubCall)),
 	);
@@ -95,17 +95,17 @@ export const deviceRoutes: readonly Route[] = [
 ];
 
 function requireSameId(body: JsonObject, { ids, registry }: HubCall): void {
-	const inBody = textField(body, "deviceId");
+	const inBody = readTextField(body, "deviceId");
 	if (registry.setting.switches.bodyDeviceId === "overwrite" || inBody === undefined || inBody === ids.device)
 		return;
-	throw argumentInvalid("The device id in the body is not that of the path");
+	throw createArgumentError("The device id in the body is not that of the path");
 }
 
 type WriteScene = Pick<HubCall, "version" | "registry"> & { readonly parentScopesSent?: boolean };
 
 /** An identity with its etag also as a header: quoted and strong, though the reference calls it weak. */
 function deviceAnswer(device: DeviceRecord, occasion: Occasion, scene: WriteScene): Answer {
-	return jsonAnswer(200, write(device, occasion, scene), { etag: `"${identityEtag(device.counter)}"` });
+	return createJsonAnswer(200, write(device, occasion, scene), { etag: `"${formatIdentityEtag(device.counter)}"` });
 }
 
 function write(device: DeviceRecord, occasion: Occasion, scene: WriteScene): object {

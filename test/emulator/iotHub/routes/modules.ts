@@ -1,19 +1,19 @@
-import { type Answer, emptyAnswer, jsonAnswer } from "../../http/answer.ts";
-import { header } from "../../http/call.ts";
+import { type Answer, createEmptyAnswer, createJsonAnswer } from "../../http/answer.ts";
+import { getHeader } from "../../http/call.ts";
 import { readCondition } from "../condition.ts";
 import { requireId } from "../deviceIdRule.ts";
-import { unauthorized } from "../hubError.ts";
+import { createUnauthorizedError } from "../hubError.ts";
 import type { DeviceRecord } from "../identity.ts";
 import { moduleJson } from "../identityJson.ts";
 import { deleteModule, putModule, requireModule } from "../modules.ts";
-import { objectBody } from "./bodyOf.ts";
+import { requireObjectBody } from "./bodyOf.ts";
 import { READ, REMOVE, WRITE } from "./devices.ts";
 import type { HubCall, Route } from "./route.ts";
 
 function listModules(hubCall: HubCall): Answer {
 	const { wire } = hubCall.registry.setting.switches;
 	const modules = [...holder(hubCall).modules.values()];
-	return jsonAnswer(
+	return createJsonAnswer(
 		200,
 		modules.map((module) => moduleJson(module, { occasion: "read", wire })),
 	);
@@ -22,27 +22,27 @@ function listModules(hubCall: HubCall): Answer {
 function getModule(hubCall: HubCall): Answer {
 	const { wire } = hubCall.registry.setting.switches;
 	const module = requireModule(holder(hubCall), hubCall.ids.module);
-	return jsonAnswer(200, moduleJson(module, { occasion: "read", wire }));
+	return createJsonAnswer(200, moduleJson(module, { occasion: "read", wire }));
 }
 
 function put(hubCall: HubCall): Answer {
 	const { call, ids, registry } = hubCall;
 	const device = holder(hubCall);
 	const isNew = !device.modules.has(ids.module);
-	const condition = readCondition(header(call, "if-match"));
+	const condition = readCondition(getHeader(call, "if-match"));
 	const module = putModule(
 		device,
-		{ moduleId: ids.module, body: objectBody(call), condition },
+		{ moduleId: ids.module, body: requireObjectBody(call), condition },
 		registry.setting,
 	);
 	const { wire } = registry.setting.switches;
-	return jsonAnswer(200, moduleJson(module, { occasion: isNew ? "create" : "update", wire }));
+	return createJsonAnswer(200, moduleJson(module, { occasion: isNew ? "create" : "update", wire }));
 }
 
 function remove(hubCall: HubCall): Answer {
 	const { call, ids, registry } = hubCall;
-	deleteModule(holder(hubCall), ids.module, readCondition(header(call, "if-match")), registry.setting);
-	return emptyAnswer(204);
+	deleteModule(holder(hubCall), ids.module, readCondition(getHeader(call, "if-match")), registry.setting);
+	return createEmptyAnswer(204);
 }
 
 const LIST = "/devices/{id}/modules";
@@ -60,6 +60,6 @@ export const moduleRoutes: readonly Route[] = [
 function holder({ ids, registry, scheme }: HubCall): DeviceRecord {
 	requireId(ids.device);
 	const strict = scheme === "sas" && registry.setting.switches.moduleCallsNeedEnabledDevice;
-	if (strict && registry.devices.get(ids.device)?.status !== "enabled") throw unauthorized();
+	if (strict && registry.devices.get(ids.device)?.status !== "enabled") throw createUnauthorizedError();
 	return registry.read(ids.device);
 }

@@ -1,9 +1,9 @@
-import { type Answer, jsonAnswer } from "../../http/answer.ts";
-import { header } from "../../http/call.ts";
+import { type Answer, createJsonAnswer } from "../../http/answer.ts";
+import { getHeader } from "../../http/call.ts";
 import type { JsonObject } from "../../json.ts";
-import { textField } from "../bodyFields.ts";
+import { readTextField } from "../bodyFields.ts";
 import { HubError } from "../hubError.ts";
-import { indexedDevices } from "../indexedDevices.ts";
+import { listIndexedDevices } from "../indexedDevices.ts";
 import { evaluate } from "../query/evaluate.ts";
 import { type KeyedRow, pageOf } from "../query/page.ts";
 import { parseQuery } from "../query/parseQuery.ts";
@@ -11,24 +11,24 @@ import { isRowPerTwin, project } from "../query/project.ts";
 import type { Query } from "../query/query.ts";
 import type { Registry } from "../registry.ts";
 import { twinJson } from "../twinJson.ts";
-import { objectBody } from "./bodyOf.ts";
+import { requireObjectBody } from "./bodyOf.ts";
 import type { HubCall, Route } from "./route.ts";
 
 function queryTwins({ call, registry }: HubCall): Answer {
-	const text = textField(objectBody(call), "query");
+	const text = readTextField(requireObjectBody(call), "query");
 	if (text === undefined) throw new HubError("ArgumentNull", "BadRequest");
 	const query = parseQuery(text);
 	const { queryPageSize, emptyQueryPages, repeatedQueryRows, missingQueryPage } = registry.setting.switches;
 	const { rows, next } = pageOf(rowsOf(query, registry), {
 		query: text,
-		size: pageSize(header(call, "x-ms-max-item-count"), queryPageSize),
+		size: pageSize(getHeader(call, "x-ms-max-item-count"), queryPageSize),
 		top: query.top,
-		token: header(call, "x-ms-continuation") || undefined,
+		token: getHeader(call, "x-ms-continuation") || undefined,
 		emptyFirst: emptyQueryPages,
 		repeated: repeatedQueryRows,
 		missing: missingQueryPage,
 	});
-	return jsonAnswer(200, rows, {
+	return createJsonAnswer(200, rows, {
 		"x-ms-item-type": query.columns === "*" ? "Twin" : "Raw",
 		...(next !== undefined && { "x-ms-continuation": next }),
 	});
@@ -74,7 +74,7 @@ class MadeRow implements KeyedRow<JsonObject> {
 /** Keys ascend with the order of creation: generation ids all have as many digits. */
 function twinsOf({ from }: Query, registry: Registry): KeyedRow<JsonObject>[] {
 	const { wire } = registry.setting.switches;
-	const devices = indexedDevices(registry);
+	const devices = listIndexedDevices(registry);
 	if (from === "devices") {
 		return devices.map((device) => new MadeRow(device.generationId, () => twinJson(device, wire)));
 	}

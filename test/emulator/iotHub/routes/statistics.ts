@@ -1,12 +1,12 @@
-import { type Answer, jsonAnswer } from "../../http/answer.ts";
-import { indexedDevices } from "../indexedDevices.ts";
+import { type Answer, createJsonAnswer } from "../../http/answer.ts";
+import { listIndexedDevices } from "../indexedDevices.ts";
 import type { HubCall, Route } from "./route.ts";
 
 function registryStatistics({ registry }: HubCall): Answer {
-	const devices = indexedDevices(registry);
+	const devices = listIndexedDevices(registry);
 	const enabledDeviceCount = devices.filter((device) => device.status === "enabled").length;
 	const totalDeviceCount = devices.length;
-	return jsonAnswer(200, {
+	return createJsonAnswer(200, {
 		totalDeviceCount,
 		enabledDeviceCount,
 		disabledDeviceCount: totalDeviceCount - enabledDeviceCount,
@@ -15,7 +15,7 @@ function registryStatistics({ registry }: HubCall): Answer {
 
 function serviceStatistics({ registry }: HubCall): Answer {
 	const connected = [...registry.devices.values()].filter((device) => device.connected);
-	return jsonAnswer(200, { connectedDeviceCount: connected.length });
+	return createJsonAnswer(200, { connectedDeviceCount: connected.length });
 }
 
 const READ = { permission: "RegistryRead", dataActions: ["statistics/read"] } as const;

@@ -1,15 +1,15 @@
-import { type Answer, jsonAnswer } from "../../http/answer.ts";
-import { header } from "../../http/call.ts";
+import { type Answer, createJsonAnswer } from "../../http/answer.ts";
+import { getHeader } from "../../http/call.ts";
 import { readCondition, requireMatch } from "../condition.ts";
 import { requireId } from "../deviceIdRule.ts";
-import { twinEtag } from "../etag.ts";
+import { formatTwinEtag } from "../etag.ts";
 import { keepFormer } from "../former.ts";
 import type { IdentityRecord, ModuleRecord } from "../identity.ts";
 import { requireModule } from "../modules.ts";
 import { patchTwin, replaceTwin } from "../twin.ts";
 import { readTwin } from "../twinBody.ts";
 import { twinJson } from "../twinJson.ts";
-import { objectBody } from "./bodyOf.ts";
+import { requireObjectBody } from "./bodyOf.ts";
 import type { HubCall, Route } from "./route.ts";
 
 type Write = typeof patchTwin;
@@ -21,10 +21,10 @@ function getTwin(hubCall: HubCall): Answer {
 function writeTwin(write: Write): (hubCall: HubCall) => Answer {
 	return (hubCall) => {
 		const { target, module } = find(hubCall);
-		const change = readTwin(objectBody(hubCall.call));
+		const change = readTwin(requireObjectBody(hubCall.call));
 		const { clock, switches } = hubCall.registry.setting;
-		const condition = readCondition(header(hubCall.call, "if-match"));
-		requireMatch(condition, twinEtag(target.twin.version - 1), switches.unquotedIfMatch);
+		const condition = readCondition(getHeader(hubCall.call, "if-match"));
+		requireMatch(condition, formatTwinEtag(target.twin.version - 1), switches.unquotedIfMatch);
 		keepFormer(hubCall.registry.require(hubCall.ids.device), hubCall.registry.setting);
 		target.twin = write(target.twin, change, new Date(clock.now()).toISOString());
 		return twinAnswer(hubCall, module);
@@ -45,7 +45,7 @@ export const twinRoutes: readonly Route[] = ["/twins/{id}", "/twins/{id}/modules
 
 /** A twin's answer: unlike an identity's it has no ETag header. */
 function twinAnswer({ registry, ids }: HubCall, module: ModuleRecord | undefined): Answer {
-	return jsonAnswer(200, twinJson(registry.require(ids.device), registry.setting.switches.wire, module));
+	return createJsonAnswer(200, twinJson(registry.require(ids.device), registry.setting.switches.wire, module));
 }
 
 function find({ registry, ids }: HubCall): { target: IdentityRecord; module: ModuleRecord | undefined } {

@@ -3,11 +3,11 @@ import { once } from "node:events";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { childEnv } from "../../childEnv.ts";
+import { createChildEnv } from "../../childEnv.ts";
 import type { ConfigValue, Engine, OperationOptions, Outcome, ProjectSpec, Stack } from "../../engine.ts";
 import { collect } from "../../events/collect.ts";
 import type { EngineEvent } from "../../events/engineEvent.ts";
-import { standIn } from "../standIn.ts";
+import { createStandIn } from "../standIn.ts";
 import { ENGINE_VERSION } from "../state/stateFile.ts";
 import type { Command, Order, Report } from "./messages.ts";
 
@@ -15,13 +15,13 @@ import type { Command, Order, Report } from "./messages.ts";
  * The stand-in with a process of its own for each operation, that can be killed and interrupted as the CLI can: what it
  * started lives on without it, and the state is what it had written.
  */
-export const standInApart = (): Engine => ({ name: "stand-in", version: ENGINE_VERSION, open });
+export const createStandInApart = (): Engine => ({ name: "stand-in", version: ENGINE_VERSION, open });
 
 async function open(given: ProjectSpec): Promise<Stack> {
 	const stateDir = given.stateDir ?? (await mkdtemp(join(tmpdir(), "stand-in-")));
 	const config = new Map(Object.entries(given.config ?? {}));
 	const project = (): ProjectSpec => ({ ...given, stateDir, config: Object.fromEntries(config) });
-	const kept = await standIn().open(project());
+	const kept = await createStandIn().open(project());
 	const operate = (command: Command) => (options?: OperationOptions) => run(project(), command, options);
 	return {
 		preview: operate("preview"),
@@ -45,7 +45,7 @@ async function run(
 	{ signal, onEvent, ...options }: OperationOptions = {},
 ): Promise<Outcome> {
 	const child = fork(join(__dirname, "process.ts"), {
-		env: childEnv(),
+		env: createChildEnv(),
 		execArgv: ["--import", "tsx"],
 	});
 	const interrupt = (): void => void child.kill("SIGINT");

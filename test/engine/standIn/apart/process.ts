@@ -1,6 +1,6 @@
 /** One operation of the stand-in: the first SIGINT cancels it, the second one ends it on the spot, as with the CLI. */
 import { EXIT_FAILED } from "../../engine.ts";
-import { standIn } from "../standIn.ts";
+import { createStandIn } from "../standIn.ts";
 import type { Order, Report } from "./messages.ts";
 
 const stop = new AbortController();
@@ -24,7 +24,7 @@ process.once("message", (order: Order) => {
 });
 
 async function run({ project, command, options }: Order): Promise<void> {
-	const stack = await standIn().open(project);
+	const stack = await createStandIn().open(project);
 	const outcome = await stack[command]({
 		...options,
 		signal: stop.signal,

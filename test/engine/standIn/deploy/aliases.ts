@@ -1,5 +1,5 @@
 import type { ResourceState } from "../state/resourceState.ts";
-import { makeUrn, nameOf, qualifiedType, STACK_TYPE, typeOf } from "../urn.ts";
+import { makeUrn, getName, qualifyType, STACK_TYPE, getType } from "../urn.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Alias } from "./goal.ts";
 import type { Records } from "./records.ts";
@@ -49,8 +49,8 @@ function aliasUrns(deployment: Deployment, records: Records, identity: Identity)
 	const parentAlias = records.aliases.get(identity.parent);
 	if (parentAlias === undefined) return own;
 	const inherit = (type: string, name: string): string =>
-		inherited(deployment, type, name, nameOf(identity.parent), parentAlias);
-	const inheritedOwn = own.map((urn) => inherit(typeOf(urn), nameOf(urn)));
+		inherited(deployment, type, name, getName(identity.parent), parentAlias);
+	const inheritedOwn = own.map((urn) => inherit(getType(urn), getName(urn)));
 	return [...own, inherit(identity.type, identity.name), ...inheritedOwn];
 }
 
@@ -62,7 +62,7 @@ function collapse(deployment: Deployment, records: Records, identity: Identity, 
 		project: alias.project || deployment.scope.project,
 		stack: alias.stack || deployment.scope.stack,
 	};
-	const orphan = alias.noParent === true || qualifiedType(parent) === STACK_TYPE;
+	const orphan = alias.noParent === true || qualifyType(parent) === STACK_TYPE;
 	return makeUrn(scope, orphan ? "" : parent, alias.type || identity.type, alias.name || identity.name);
 }
 
@@ -73,6 +73,6 @@ function inherited(
 	parentName: string,
 	parentAlias: string,
 ): string {
-	const renamed = name.startsWith(parentName) ? nameOf(parentAlias) + name.slice(parentName.length) : name;
+	const renamed = name.startsWith(parentName) ? getName(parentAlias) + name.slice(parentName.length) : name;
 	return makeUrn(deployment.scope, parentAlias, type, renamed);
 }

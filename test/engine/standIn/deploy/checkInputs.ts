@@ -1,6 +1,6 @@
 import type { CheckFailure } from "../provider/provider.ts";
 import type { ResourceState } from "../state/resourceState.ts";
-import { isProviderType, nameOf } from "../urn.ts";
+import { isProviderType, getName } from "../urn.ts";
 import { isList, isMap, type PropertyMap, Secret, Unknown, type Value } from "../values/value.ts";
 import type { Deployment } from "./deployment.ts";
 import { ignoring } from "./diff.ts";
@@ -57,7 +57,7 @@ function tell(
 	given: PropertyMap,
 ): void {
 	const { property, reason } = failure;
-	const subject = `${state.type} resource '${nameOf(state.urn)}'`;
+	const subject = `${state.type} resource '${getName(state.urn)}'`;
 	const value = show(given[property] ?? null);
 	emitter.error(
 		property === ""

@@ -1,5 +1,5 @@
 import { Bail } from "../emitter.ts";
-import { dependenciesOf } from "../state/resourceState.ts";
+import { listDependencies } from "../state/resourceState.ts";
 import type { Step } from "../steps/step.ts";
 import { makeUrn } from "../urn.ts";
 import { performDeletes } from "./deletes.ts";
@@ -152,7 +152,7 @@ class Run {
 		for (const { urn } of this.#executor.errored) this.#left.add(urn);
 		return steps.filter((step) => {
 			const state = step.new ?? step.old;
-			const leaning = state !== undefined && dependenciesOf(state).some((urn) => this.#left.has(urn));
+			const leaning = state !== undefined && listDependencies(state).some((urn) => this.#left.has(urn));
 			if (!leaning) return true;
 			step.settle?.("skipped");
 			this.#left.add(step.urn);

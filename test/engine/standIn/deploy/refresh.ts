@@ -1,4 +1,4 @@
-import { dependenciesOf, type ResourceState } from "../state/resourceState.ts";
+import { listDependencies, type ResourceState } from "../state/resourceState.ts";
 import { RefreshStep } from "../steps/refreshStep.ts";
 import type { Deployment, DeployOptions } from "./deployment.ts";
 import { Executor } from "./executor.ts";
@@ -50,7 +50,7 @@ function* unregistered({ base, options }: Deployment, records: Records): Generat
 	for (const state of base.resources) {
 		if (records.isOperatedOn(state.urn)) continue;
 		const isNamed = named.has(state.urn);
-		if (isNamed && joins) for (const urn of dependenciesOf(state)) named.add(urn);
+		if (isNamed && joins) for (const urn of listDependencies(state)) named.add(urn);
 		if (named.size === 0 || isNamed !== excluding) yield state;
 	}
 }
@@ -60,7 +60,7 @@ function targetsOf({ base, options }: Deployment): ResourceState[] {
 	const targets = new Set(options.targets);
 	return base.resources.filter((state) => {
 		if (targets.size === 0 || targets.has(state.urn)) return true;
-		if (!options.targetDependents || !dependenciesOf(state).some((urn) => targets.has(urn))) return false;
+		if (!options.targetDependents || !listDependencies(state).some((urn) => targets.has(urn))) return false;
 		targets.add(state.urn);
 		return true;
 	});
@@ -73,7 +73,7 @@ function withoutExcluded(
 	const excluded = new Set(excludes);
 	return resources.filter((state) => {
 		if (excluded.has(state.urn)) return false;
-		if (!excludeDependents || !dependenciesOf(state).some((urn) => excluded.has(urn))) return true;
+		if (!excludeDependents || !listDependencies(state).some((urn) => excluded.has(urn))) return true;
 		excluded.add(state.urn);
 		return false;
 	});

@@ -1,5 +1,5 @@
 import { Bail } from "../emitter.ts";
-import { dependenciesOf, type ResourceState } from "../state/resourceState.ts";
+import { listDependencies, type ResourceState } from "../state/resourceState.ts";
 import { sameStep } from "../steps/sameStep.ts";
 import type { Step } from "../steps/step.ts";
 import { parseReference } from "../urn.ts";
@@ -45,7 +45,7 @@ export function reportUnknownTargets(
 /** Every URN that a resource leans on, its provider's first. */
 export const leansOn = (state: ResourceState): string[] => [
 	...(state.provider === "" ? [] : [parseReference(state.provider).urn]),
-	...dependenciesOf(state),
+	...listDependencies(state),
 ];
 
 /**

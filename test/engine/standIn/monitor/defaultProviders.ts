@@ -1,6 +1,6 @@
 import type { Goal, Registered } from "../deploy/goal.ts";
 import type { EventQueue } from "../deploy/source.ts";
-import { providerReference, providerType } from "../urn.ts";
+import { formatProviderReference, providerType } from "../urn.ts";
 import type { PropertyMap } from "../values/value.ts";
 
 /**
@@ -30,7 +30,7 @@ export class DefaultProviders {
 		const { state } = await new Promise<Registered>((done) => {
 			this.#queue.push({ kind: "register", goal: this.#goal(pkg, version), done });
 		});
-		return providerReference(state.urn, state.id);
+		return formatProviderReference(state.urn, state.id);
 	}
 
 	#goal(pkg: string, version: string): Goal {

@@ -1,4 +1,4 @@
-import { providerPackage, providerReference, typeOf } from "../urn.ts";
+import { providerPackage, formatProviderReference, getType } from "../urn.ts";
 import type { PropertyMap } from "../values/value.ts";
 import { Provider } from "./provider.ts";
 import type { ProviderProcess } from "./providerProcess.ts";
@@ -31,13 +31,13 @@ export class Registry {
 
 	/** Starts and configures a provider unless it runs already under that URN and id. */
 	async same(urn: string, id: string, inputs: PropertyMap): Promise<void> {
-		const reference = providerReference(urn, id);
+		const reference = formatProviderReference(urn, id);
 		if (!this.#providers.has(reference)) await this.configure(urn, id, inputs);
 	}
 
 	/** Starts and configures a provider, ending the one that ran under that URN and id. */
 	async configure(urn: string, id: string, inputs: PropertyMap): Promise<void> {
-		const reference = providerReference(urn, id);
+		const reference = formatProviderReference(urn, id);
 		const before = this.#providers.get(reference);
 		const started = this.#launch(urn, inputs);
 		this.#providers.set(reference, started);
@@ -47,7 +47,7 @@ export class Registry {
 
 	/** Ends one provider, if it runs. */
 	async delete(urn: string, id: string): Promise<void> {
-		const reference = providerReference(urn, id);
+		const reference = formatProviderReference(urn, id);
 		const provider = this.#providers.get(reference);
 		this.#providers.delete(reference);
 		await (await provider)?.close();
@@ -64,7 +64,7 @@ export class Registry {
 	}
 
 	async #launch(urn: string, inputs: PropertyMap): Promise<Provider> {
-		const name = providerPackage(typeOf(urn));
+		const name = providerPackage(getType(urn));
 		if (name !== DYNAMIC_PACKAGE) {
 			throw new Error(`no resource plugin '${name}': the stand-in runs only dynamic providers`);
 		}

@@ -1,5 +1,5 @@
 import { parseReference } from "../urn.ts";
-import { dependenciesOf, type ResourceState } from "./resourceState.ts";
+import { listDependencies, type ResourceState } from "./resourceState.ts";
 
 const providerUrn = (state: ResourceState): string[] =>
 	state.provider === "" ? [] : [parseReference(state.provider).urn];
@@ -41,7 +41,7 @@ export class Graph {
 		const dependents: ResourceState[] = [];
 		const urns = new Set([root.urn]);
 		for (const state of this.#resources.slice((this.#index.get(root) ?? Number.POSITIVE_INFINITY) + 1)) {
-			const leansOn = [...dependenciesOf(state, false), ...providerUrn(state)];
+			const leansOn = [...listDependencies(state, false), ...providerUrn(state)];
 			const parents = withChildren ? [state.parent] : [];
 			if (ignored.has(state.urn) || ![...leansOn, ...parents].some((urn) => urns.has(urn))) continue;
 			dependents.push(state);
@@ -54,7 +54,7 @@ export class Graph {
 	dependenciesOf(state: ResourceState): Set<ResourceState> {
 		const found = new Set<ResourceState>();
 		const cursor = this.#index.get(state) ?? 0;
-		for (const urn of [...dependenciesOf(state, false), ...providerUrn(state)]) {
+		for (const urn of [...listDependencies(state, false), ...providerUrn(state)]) {
 			for (const dependency of this.#before(this.#byUrn.get(urn), cursor)) {
 				found.add(dependency);
 				if (dependency.custom) continue;
@@ -69,7 +69,7 @@ export class Graph {
 	transitiveDependenciesOf(state: ResourceState): Set<ResourceState> {
 		const found = new Set<ResourceState>();
 		const visit = (next: ResourceState): void => {
-			for (const urn of [...dependenciesOf(next), ...providerUrn(next)]) {
+			for (const urn of [...listDependencies(next), ...providerUrn(next)]) {
 				const dependency = this.#lookup(next, urn);
 				if (dependency === undefined || found.has(dependency)) continue;
 				found.add(dependency);

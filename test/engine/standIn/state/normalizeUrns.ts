@@ -1,11 +1,11 @@
 import {
 	makeUrn,
-	nameOf,
+	getName,
 	parseReference,
-	providerReference,
-	qualifiedType,
+	formatProviderReference,
+	qualifyType,
 	STACK_TYPE,
-	typeOf,
+	getType,
 } from "../urn.ts";
 import type { ResourceState } from "./resourceState.ts";
 
@@ -41,8 +41,8 @@ function renames(states: readonly ResourceState[]): Map<string, string> {
 	for (const { aliases, urn, parent } of states) {
 		for (const alias of aliases) renamed.set(alias, urn);
 		const newParent = renamed.get(parent);
-		if (newParent === undefined || qualifiedType(newParent) === STACK_TYPE) continue;
-		renamed.set(urn, makeUrn(scopeOf(urn), newParent, typeOf(urn), nameOf(urn)));
+		if (newParent === undefined || qualifyType(newParent) === STACK_TYPE) continue;
+		renamed.set(urn, makeUrn(scopeOf(urn), newParent, getType(urn), getName(urn)));
 	}
 	return renamed;
 }
@@ -55,5 +55,5 @@ function scopeOf(urn: string): { readonly stack: string; readonly project: strin
 function fixReference(reference: string, fix: (urn: string) => string): string {
 	if (reference === "") return "";
 	const { urn, id } = parseReference(reference);
-	return providerReference(fix(urn), id);
+	return formatProviderReference(fix(urn), id);
 }

@@ -84,7 +84,7 @@ export const makeState = (
 });
 
 /** Every URN that the resource leans on except its provider's, its parent first (`State.GetAllDependencies`). */
-export const dependenciesOf = (state: ResourceState, withParent = true): string[] =>
+export const listDependencies = (state: ResourceState, withParent = true): string[] =>
 	[
 		...(withParent ? [state.parent] : []),
 		...state.dependencies,
