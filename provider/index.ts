@@ -4,13 +4,16 @@
  * @packageDocumentation
  */
 
-export { deriveDeviceKey } from "./auth/deviceKey.ts";
+export type { AutopilotCsvRow } from "./files/autopilotCsv.ts";
+export { AutopilotCsvError, type AutopilotCsvFault, readAutopilotCsv } from "./files/readAutopilotCsv.ts";
+export { FleetFileError, type FleetFileFault, type ReadFleetOptions, readFleet } from "./files/readFleet.ts";
+export { deriveDeviceKey } from "./keys/deviceKey.ts";
 export {
 	AutopilotFleet,
 	type AutopilotFleetArgs,
 	type FleetMachine,
 	type ListedMachine,
-} from "./autopilotFleet.ts";
+} from "./sdk/autopilotFleet.ts";
 export {
 	type GetAutopilotIdentityArgs,
 	type GetAutopilotIdentityOutputArgs,
@@ -20,15 +23,15 @@ export {
 	type ListAutopilotIdentitiesArgs,
 	type ListedAutopilotIdentity,
 	listAutopilotIdentities,
-} from "./autopilotIdentity.lookup.ts";
-export { AutopilotIdentity, type AutopilotIdentityArgs } from "./autopilotIdentity.ts";
+} from "./sdk/autopilotIdentity.functions.ts";
+export { AutopilotIdentity, type AutopilotIdentityArgs } from "./sdk/autopilotIdentity.ts";
 export {
 	DeviceFleet,
 	type DeviceFleetArgs,
 	type FleetAuthentication,
 	type FleetDevice,
 	type FleetRotationArgs,
-} from "./deviceFleet.ts";
+} from "./sdk/deviceFleet.ts";
 export {
 	type GetDeviceCredentialsResult,
 	type GetDeviceIdentityArgs,
@@ -42,7 +45,7 @@ export {
 	listDeviceIdentities,
 	type QueryDevicesArgs,
 	queryDevices,
-} from "./deviceIdentity.lookup.ts";
+} from "./sdk/deviceIdentity.functions.ts";
 export {
 	type AuthenticationArgs,
 	type CapabilitiesArgs,
@@ -52,9 +55,4 @@ export {
 	type RotationArgs,
 	type SymmetricKeyArgs,
 	type X509ThumbprintArgs,
-} from "./deviceIdentity.ts";
-export type { AutopilotCsvRow } from "./files/autopilotCsv.columns.ts";
-export { AutopilotCsvError, type AutopilotCsvFault } from "./files/autopilotCsv.errors.ts";
-export { FleetFileError, type FleetFileFault } from "./files/fleetFile.errors.ts";
-export { readAutopilotCsv } from "./files/readAutopilotCsv.ts";
-export { type ReadFleetOptions, readFleet } from "./files/readFleet.ts";
+} from "./sdk/deviceIdentity.ts";

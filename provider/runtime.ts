@@ -1,21 +1,21 @@
-import type { Values } from "./lifecycle/plain.ts";
-import { type ConfigSource, StackConfig } from "./configured.ts";
-import type { AdoptableMachines } from "./graph/adoption.ts";
-import type { MachineFunctionArgs } from "./graph/autopilotIdentity.lookup.ts";
-import { type GraphService, createGraphService } from "./graph/service.ts";
+import type { AdoptableMachines } from "./graph/adopt.ts";
+import type { MachineFunctionArgs } from "./graph/autopilotIdentity.functions.ts";
+import { createGraphService, type GraphService } from "./graph/service.ts";
 import { type Clock, systemClock } from "./http/clock.ts";
-import { toPrintable } from "./http/printable.ts";
-import type { AdoptableDevices } from "./iothub/adoption.ts";
+import type { AdoptableDevices } from "./iothub/adopt.ts";
 import {
-	type DeviceAdoptionArgs,
-	type IotHubService,
 	createIotHubService,
+	type DeviceAdoptionArgs,
 	type DeviceFunctionArgs,
+	type IotHubService,
 } from "./iothub/service.ts";
-import type { InspectResult, InspectOptions } from "./lifecycle/inspect.ts";
-import type { ResourceProvider } from "./lifecycle/lifecycle.ts";
-import { prepareErrorForUser, prepareErrorForHost } from "./presentable.ts";
+import type { InspectOptions, InspectResult } from "./resource/inspect.ts";
+import type { ResourceProvider } from "./resource/resourceProvider.ts";
 import type { SettingSources } from "./settings/reader.ts";
+import { type ConfigSource, StackConfig } from "./stackConfig.ts";
+import { toPrintable } from "./text/sanitize.ts";
+import { prepareErrorForHost, prepareErrorForUser } from "./userErrors.ts";
+import type { Values } from "./values.ts";
 
 /** The property in which Pulumi keeps the stored text of a dynamic resource. It is not the lifecycle's business. */
 const PROVIDER_PROPERTY = "__provider";
@@ -42,10 +42,14 @@ const RESOURCE_TYPES = {
 
 /** The functions by the name under which programs call them. */
 const FUNCTIONS = {
-	getDeviceIdentity: (config: ConfigSource, args: DeviceFunctionArgs) => getIotHub(config).functions.getDevice(args),
-	getDeviceCredentials: (config: ConfigSource, args: DeviceFunctionArgs) => getIotHub(config).functions.getCredentials(args),
-	queryDevices: (config: ConfigSource, args: DeviceFunctionArgs) => getIotHub(config).functions.queryDevices(args),
-	getAutopilotIdentity: (config: ConfigSource, args: MachineFunctionArgs) => getGraph(config).functions.getMachine(args),
+	getDeviceIdentity: (config: ConfigSource, args: DeviceFunctionArgs) =>
+		getIotHub(config).functions.getDevice(args),
+	getDeviceCredentials: (config: ConfigSource, args: DeviceFunctionArgs) =>
+		getIotHub(config).functions.getCredentials(args),
+	queryDevices: (config: ConfigSource, args: DeviceFunctionArgs) =>
+		getIotHub(config).functions.queryDevices(args),
+	getAutopilotIdentity: (config: ConfigSource, args: MachineFunctionArgs) =>
+		getGraph(config).functions.getMachine(args),
 	listAutopilotIdentities: (config: ConfigSource, args: MachineFunctionArgs) =>
 		getGraph(config).functions.listMachines(args),
 } as const;
@@ -112,12 +116,18 @@ export async function inspect(
 }
 
 /** What devices a hub has, in a process that is no provider's: to be taken over by a stack. */
-export async function adoptDevices(args: DeviceAdoptionArgs, config: ConfigSource): Promise<AdoptableDevices> {
+export async function adoptDevices(
+	args: DeviceAdoptionArgs,
+	config: ConfigSource,
+): Promise<AdoptableDevices> {
 	return getIotHub(config).findAdoptable(args);
 }
 
 /** What machines a tenant has, to be taken over in the same way. */
-export async function adoptMachines(args: MachineFunctionArgs, config: ConfigSource): Promise<AdoptableMachines> {
+export async function adoptMachines(
+	args: MachineFunctionArgs,
+	config: ConfigSource,
+): Promise<AdoptableMachines> {
 	return getGraph(config).findAdoptable(args);
 }
 
@@ -132,14 +142,20 @@ interface ServiceDependencies {
 }
 
 /** Built once for each configuration, at the first call that needs it; a configuration at fault is reported by each. */
-function createServiceGetter<Service>(createService: (dependencies: ServiceDependencies) => Service): (config: ConfigSource) => Service {
+function createServiceGetter<Service>(
+	createService: (dependencies: ServiceDependencies) => Service,
+): (config: ConfigSource) => Service {
 	let latest: { readonly config: ConfigSource; readonly service: Service } | undefined;
 	return (config) => {
 		if (latest?.config !== config) {
 			const sources: SettingSources = { config, env: process.env };
 			latest = {
 				config,
-				service: createService({ sources, clock: systemClock, warn: (text) => console.error(toPrintable(text)) }),
+				service: createService({
+					sources,
+					clock: systemClock,
+					warn: (text) => console.error(toPrintable(text)),
+				}),
 			};
 		}
 		return latest.service;
@@ -151,7 +167,11 @@ function getResourceType(kind: string): (typeof RESOURCE_TYPES)[keyof typeof RES
 	return RESOURCE_TYPES[kind as keyof typeof RESOURCE_TYPES];
 }
 
-function callProvider(provider: ResourceProvider, method: string, args: readonly unknown[]): Promise<unknown> {
+function callProvider(
+	provider: ResourceProvider,
+	method: string,
+	args: readonly unknown[],
+): Promise<unknown> {
 	const propertyBags = args.filter((arg) => typeof arg === "object" && arg !== null).map(omitProvider);
 	const [first = {}, second = {}] = propertyBags;
 	const id = typeof args[0] === "string" ? args[0] : "";

@@ -1,79 +1,90 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as ts from "typescript";
-import { countCodeLines, collectComplaints, type Import, getLine, type Source, readSources } from "./provider/sources.ts";
+import {
+	collectComplaints,
+	countCodeLines,
+	getLine,
+	type Import,
+	readSources,
+	type Source,
+} from "./sources.ts";
 
 const SOURCES = readSources("provider");
 const IMPORTS = SOURCES.flatMap(({ imports }) => imports);
 
-/** For each room the rooms that it may import from, as a value or as a type. */
+/**
+ * For each room what it may import of ours: a room is a folder of `provider/`, or a single file beside them. `type sdk`
+ * allows types alone, `sdk/trampoline.ts` one file of a room.
+ */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
-	files: [],
+	// Both halves load these.
+	text: [],
+	keys: [],
+	"values.ts": [],
+	"hiddenInputs.ts": [],
+	// A user's program loads these.
+	"index.ts": ["files", "keys", "sdk"],
+	sdk: ["hiddenInputs.ts", "keys", "text", "runtime.ts"],
+	files: ["text", "type sdk"],
+	// The provider process loads these, and the command.
 	settings: [],
-	http: [],
-	lifecycle: [],
-	fleet: ["lifecycle"],
-	auth: ["http", "settings"],
-	iothub: ["http", "auth", "fleet", "lifecycle", "settings"],
-	graph: ["http", "auth", "fleet", "lifecycle", "settings"],
-	cli: ["auth", "files", "lifecycle", "settings"],
-};
-
-/** For each room the single files that it may import besides: at the top, or of rooms that are not its business. */
-const DOWNWARD: Readonly<Record<string, readonly string[]>> = {
-	cli: [
-		"provider/presentable.ts",
-		"provider/runtime.ts",
-		"provider/trampoline.ts",
-		"provider/fleet/order.ts",
-		"provider/graph/adoption.ts",
-		"provider/graph/forecast.ts",
-		"provider/http/printable.ts",
-		"provider/iothub/adoption.ts",
-		"provider/iothub/forecast.ts",
+	http: ["text"],
+	auth: ["http", "settings", "text", "values.ts"],
+	resource: ["hiddenInputs.ts", "values.ts"],
+	fleet: ["hiddenInputs.ts", "resource", "values.ts"],
+	iothub: [
+		"auth",
+		"fleet",
+		"hiddenInputs.ts",
+		"http",
+		"keys",
+		"resource",
+		"settings",
+		"type sdk",
+		"values.ts",
 	],
-	files: ["provider/http/printable.ts"],
+	graph: ["auth", "fleet", "http", "keys", "resource", "settings", "text", "type sdk", "values.ts"],
+	"stackConfig.ts": [],
+	"userErrors.ts": ["fleet", "http", "resource", "text"],
+	"runtime.ts": [
+		"graph",
+		"http",
+		"iothub",
+		"stackConfig.ts",
+		"text",
+		"type resource",
+		"type settings",
+		"userErrors.ts",
+		"values.ts",
+	],
+	cli: [
+		"files",
+		"fleet/concurrency.ts",
+		"fleet/hierarchy.ts",
+		"graph/adopt.ts",
+		"graph/forecast.ts",
+		"iothub/adopt.ts",
+		"iothub/forecast.ts",
+		"keys",
+		"runtime.ts",
+		"sdk/trampoline.ts",
+		"text",
+		"type resource",
+		"type sdk",
+		"userErrors.ts",
+		"values.ts",
+	],
 };
 
-/** For each room that has types of the program half's top, the file of them: what a user may declare there. */
-const DECLARATIONS: Readonly<Record<string, string>> = {
-	cli: "provider/deviceFleet.ts",
-	files: "provider/deviceFleet.ts",
-	iothub: "provider/deviceIdentity.ts",
-	graph: "provider/autopilotIdentity.ts",
-};
+/** The rooms that a user's program loads; everything else but the shared rooms belongs to the provider process. */
+const PROGRAM_ROOMS = ["index.ts", "sdk", "files"];
 
-/** What the user's program loads: these at the top, and a room. All other files belong to the provider process. */
-const PROGRAM_HALF = [
-	"index",
-	"autopilotFleet",
-	"autopilotIdentity",
-	"autopilotIdentity.lookup",
-	"declaredOnce",
-	"deviceFleet",
-	"deviceIdentity",
-	"deviceIdentity.lookup",
-	"fleetText",
-	"lookup",
-	"machineKey",
-	"origin",
-	"resourceOptions",
-	"strangers",
-	"trampoline",
-]
-	.map((name) => `provider/${name}.ts`)
-	.concat(SOURCES.map(({ path }) => path).filter((path) => path.startsWith("provider/files/")));
+/** The rooms that both halves load. */
+const SHARED_ROOMS = ["text", "keys", "values.ts", "hiddenInputs.ts"];
 
-/** What the command has of the program half, none of which needs Pulumi: files, and the text that an import file brings. */
-const SHARED = PROGRAM_HALF.filter((path) => /^provider\/(files\/|trampoline\.ts$)/.test(path));
-
-/** What both halves load. */
-const COMMON = [
-	"provider/auth/deviceKey.ts",
-	"provider/auth/fingerprint.ts",
-	"provider/http/printable.ts",
-	"provider/lifecycle/origin.ts",
-];
+/** What the command loads of the program half, none of which needs Pulumi: readers, and the text that an import file brings. */
+const PROGRAM_HALF_OF_CLI = /^provider\/(files\/|sdk\/trampoline\.ts$)/;
 
 /** By what the runtime half is loaded: the stored text, and the command. */
 const RUNTIME_ENTRIES = ["provider/runtime.ts", "provider/cli/main.ts"];
@@ -81,7 +92,13 @@ const RUNTIME_ENTRIES = ["provider/runtime.ts", "provider/cli/main.ts"];
 /** What each room may have from outside, as a value; types are free. Rooms without an entry may have any of Node's. */
 const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
 	files: ["@pulumi/pulumi", "csv-parse/sync", "node:fs", "node:string_decoder"],
-	lifecycle: ["node:crypto", "node:util"],
+	sdk: ["@pulumi/pulumi"],
+	text: [],
+	keys: ["node:crypto"],
+	"values.ts": [],
+	"hiddenInputs.ts": ["node:crypto"],
+	resource: ["node:crypto"],
+	fleet: ["node:zlib"],
 	settings: ["node:fs"],
 	cli: ["node:child_process", "node:fs", "node:fs/promises", "node:path", "node:url", "node:util"],
 };
@@ -89,9 +106,11 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
 /** What the program half loads besides itself. */
 const PROGRAM_OUTSIDE = ["@pulumi/pulumi", "csv-parse/sync", "node:crypto", "node:fs", "node:string_decoder"];
 
-const roomOf = (path: string): string | undefined => /^provider\/(\w+)\//.exec(path)?.[1];
 const isOurs = (path: string): boolean => path.startsWith("provider/");
-const shown = ({ at, to, kind }: Import): string => `${at} imports ${to} as a ${kind}`;
+const getRoom = (path: string): string => path.split("/")[1] ?? path;
+const isInRooms = (rooms: readonly string[], path: string): boolean =>
+	isOurs(path) && rooms.includes(getRoom(path));
+const formatImport = ({ at, to, kind }: Import): string => `${at} imports ${to} as a ${kind}`;
 
 /** The files that are loaded with this one, itself among them. */
 function loadedWith(path: string, kinds: readonly Import["kind"][], seen = new Set<string>()): Set<string> {
@@ -104,53 +123,47 @@ function loadedWith(path: string, kinds: readonly Import["kind"][], seen = new S
 }
 
 test("the rooms are the ones whose arrows are known", () => {
-	const rooms = new Set(SOURCES.flatMap(({ path }) => roomOf(path) ?? []));
+	const rooms = new Set(SOURCES.map(({ path }) => getRoom(path)));
 	assert.deepEqual([...rooms].sort(), Object.keys(ARROWS).sort());
 });
 
 describe("arrows", () => {
 	for (const [room, allowed] of Object.entries(ARROWS)) {
-		const own = IMPORTS.filter(({ from }) => roomOf(from) === room);
+		const imports = IMPORTS.filter(({ from }) => getRoom(from) === room);
 
 		test(`${room} imports from ${allowed.join(", ") || "no other room"}`, () => {
-			const wrong = own
-				.filter(({ to, kind }) => isOurs(to) && !(kind === "type" && to === DECLARATIONS[room]))
-				.filter(({ to }) => ![room, ...allowed].includes(roomOf(to) ?? "the top"))
-				.filter(({ to }) => !(DOWNWARD[room] ?? []).includes(to));
-			assert.deepEqual(wrong.map(shown), []);
+			const wrong = imports
+				.filter(({ to }) => isOurs(to) && getRoom(to) !== room)
+				.filter(({ to }) => !allowed.includes(getRoom(to)) && !allowed.includes(to.slice("provider/".length)))
+				.filter(({ to, kind }) => !(kind === "type" && allowed.includes(`type ${getRoom(to)}`)));
+			assert.deepEqual(wrong.map(formatImport), []);
 		});
 
 		test(`${room} has from outside what it may have`, () => {
 			const outside = OUTSIDE[room];
-			const wrong = own
+			const wrong = imports
 				.filter(({ to, kind }) => kind === "value" && !isOurs(to))
 				.filter(({ to }) => (outside === undefined ? to === "@pulumi/pulumi" : !outside.includes(to)));
-			assert.deepEqual(wrong.map(shown), []);
+			assert.deepEqual(wrong.map(formatImport), []);
 		});
 	}
 
-	test("iothub, graph and cli take types from the program half, each from what a user may declare there; cli reads files too", () => {
-		const wrong = IMPORTS.filter(({ to }) => PROGRAM_HALF.includes(to))
-			.filter(({ from }) => !PROGRAM_HALF.includes(from))
-			.filter(({ from, to }) => !(roomOf(from) === "cli" && SHARED.includes(to)))
-			.filter(({ from, to, kind }) => !(kind === "type" && to === DECLARATIONS[roomOf(from) ?? ""]));
-		assert.deepEqual(wrong.map(shown), []);
-	});
-
-	test("cli knows of the lifecycle's types only, and of auth the fingerprint", () => {
-		const wrong = IMPORTS.filter(({ from }) => roomOf(from) === "cli")
-			.filter(({ to, kind }) => roomOf(to) === "lifecycle" && kind !== "type")
-			.concat(
-				IMPORTS.filter(({ from, to }) => roomOf(from) === "cli" && roomOf(to) === "auth").filter(
-					({ to }) => to !== "provider/auth/fingerprint.ts",
-				),
-			);
-		assert.deepEqual(wrong.map(shown), []);
+	test("every arrow that is allowed is used", () => {
+		const unused = Object.entries(ARROWS).flatMap(([room, allowed]) => {
+			const targets = IMPORTS.filter(({ from, to }) => getRoom(from) === room && isOurs(to));
+			return allowed
+				.filter((arrow) => {
+					const name = arrow.replace(/^type /, "");
+					return !targets.some(({ to }) => getRoom(to) === name || to === `provider/${name}`);
+				})
+				.map((arrow) => `${room} imports nothing from ${arrow}`);
+		});
+		assert.deepEqual(unused, []);
 	});
 
 	test("nothing outside of cli imports it", () => {
-		const wrong = IMPORTS.filter(({ from, to }) => roomOf(to) === "cli" && roomOf(from) !== "cli");
-		assert.deepEqual(wrong.map(shown), []);
+		const wrong = IMPORTS.filter(({ from, to }) => getRoom(to) === "cli" && getRoom(from) !== "cli");
+		assert.deepEqual(wrong.map(formatImport), []);
 	});
 
 	test("no imports go in a circle, types included", () => {
@@ -176,10 +189,11 @@ function circleThrough(path: string): string[][] {
 
 describe("the two halves", () => {
 	test("the program half is loaded without the other one, and without undici", () => {
-		for (const path of PROGRAM_HALF) {
+		const halves = [...PROGRAM_ROOMS, ...SHARED_ROOMS];
+		for (const { path } of SOURCES.filter(({ path }) => isInRooms(PROGRAM_ROOMS, path))) {
 			const loaded = [...loadedWith(path, ["value"])];
 			assert.deepEqual(
-				loaded.filter((file) => ![...PROGRAM_HALF, ...COMMON, ...PROGRAM_OUTSIDE].includes(file)),
+				loaded.filter((file) => !isInRooms(halves, file) && !PROGRAM_OUTSIDE.includes(file)),
 				[],
 				`${path} loads these`,
 			);
@@ -195,8 +209,8 @@ describe("the two halves", () => {
 			);
 			assert.deepEqual(
 				[...loaded]
-					.filter((file) => file === "@pulumi/pulumi" || PROGRAM_HALF.includes(file))
-					.filter((file) => !(entry.startsWith("provider/cli/") && SHARED.includes(file))),
+					.filter((file) => file === "@pulumi/pulumi" || isInRooms(PROGRAM_ROOMS, file))
+					.filter((file) => !(entry.startsWith("provider/cli/") && PROGRAM_HALF_OF_CLI.test(file))),
 				[],
 			);
 		}
@@ -204,7 +218,7 @@ describe("the two halves", () => {
 
 	test("every file belongs to one of them", () => {
 		const halves = new Set([
-			...PROGRAM_HALF,
+			...SOURCES.map(({ path }) => path).filter((path) => isInRooms(PROGRAM_ROOMS, path)),
 			...RUNTIME_ENTRIES.flatMap((entry) => [...loadedWith(entry, ["value", "type", "dynamic"])]),
 		]);
 		assert.deepEqual(
@@ -213,33 +227,33 @@ describe("the two halves", () => {
 		);
 	});
 
-	test("three things are loaded only when they are used: the runtime by lookups, Entra's library, and YAML's", () => {
+	test("three things are loaded only when they are used: the runtime by functions, Entra's library, and YAML's", () => {
 		const late = IMPORTS.filter(({ kind }) => kind === "dynamic");
 		assert.deepEqual(
 			late.map(({ from, to }) => `${from} → ${to}`),
 			[
 				"provider/auth/entra.methods.ts → @azure/identity",
-				"provider/files/yamlText.ts → yaml",
-				"provider/lookup.ts → provider/runtime.ts",
+				"provider/files/yamlParser.ts → yaml",
+				"provider/sdk/invoke.ts → provider/runtime.ts",
 			],
 		);
 	});
 
 	test("Entra's library is never loaded with a file", () => {
 		assert.deepEqual(
-			IMPORTS.filter(({ to, kind }) => to === "@azure/identity" && kind === "value").map(shown),
+			IMPORTS.filter(({ to, kind }) => to === "@azure/identity" && kind === "value").map(formatImport),
 			[],
 		);
 	});
 
 	test("csv-parse is one file's business", () => {
 		const files = IMPORTS.filter(({ to }) => to.startsWith("csv-parse")).map(({ from }) => from);
-		assert.deepEqual(files, ["provider/files/csvTable.ts"]);
+		assert.deepEqual(files, ["provider/files/csvParser.ts"]);
 	});
 
 	test("yaml is one file's business", () => {
 		const files = IMPORTS.filter(({ to }) => to === "yaml").map(({ from }) => from);
-		assert.deepEqual(new Set(files), new Set(["provider/files/yamlText.ts"]));
+		assert.deepEqual(new Set(files), new Set(["provider/files/yamlParser.ts"]));
 	});
 
 	test("undici is one file's business", () => {
@@ -248,7 +262,10 @@ describe("the two halves", () => {
 	});
 
 	test("the stored text's file imports nothing", () => {
-		assert.deepEqual(IMPORTS.filter(({ from }) => from === "provider/trampoline.ts").map(shown), []);
+		assert.deepEqual(
+			IMPORTS.filter(({ from }) => from === "provider/sdk/trampoline.ts").map(formatImport),
+			[],
+		);
 	});
 });
 
@@ -258,7 +275,7 @@ describe("the doubles of the world", () => {
 			const imports = readSources(folder).flatMap((source) => source.imports);
 			assert.ok(imports.length > 0);
 			const wrong = imports.filter(({ to }) => isOurs(to) || to.startsWith("pulumi-device-identity"));
-			assert.deepEqual(wrong.map(shown), []);
+			assert.deepEqual(wrong.map(formatImport), []);
 		});
 	}
 });

@@ -13,7 +13,7 @@ import { readdirSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
-import { installPulumi } from "./engine/cli/installPulumi.ts";
+import { installPulumi } from "./engine/cli/pulumi.ts";
 
 const root = resolve(__dirname, "..");
 const given = process.argv.slice(2);

@@ -3,8 +3,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { before, describe, test } from "node:test";
-import { UNKNOWN } from "../provider/lifecycle/unknown.ts";
-import { trampoline } from "../provider/trampoline.ts";
+import { trampoline } from "../provider/sdk/trampoline.ts";
+import { UNKNOWN } from "../provider/values.ts";
 
 const ROOT = resolve(__dirname, "..");
 const FOLDER = resolve(__dirname, "fixtures/trampoline");

@@ -1,5 +1,4 @@
-import { ConfigurationError } from "../settings/errors.ts";
-import type { Setting, SettingReader } from "../settings/reader.ts";
+import { ConfigurationError, type Setting, type SettingReader } from "../settings/reader.ts";
 
 /** The clouds of Microsoft, as Pulumi's and Terraform's providers name them; the second one of the US has its own Graph. */
 export const CLOUDS = ["public", "usgovernment", "usgovernmentdod", "china"] as const;

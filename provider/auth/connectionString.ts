@@ -1,4 +1,4 @@
-import { ConfigurationError } from "../settings/errors.ts";
+import { ConfigurationError } from "../settings/reader.ts";
 
 /** A hub-level connection string, taken apart. */
 export interface ConnectionString {
@@ -7,7 +7,8 @@ export interface ConnectionString {
 }
 
 const SETTING_KEY = "iothub:connectionString";
-const EXAMPLE_CONNECTION_STRING = "HostName=<hub>.azure-devices.net;SharedAccessKeyName=<policy>;SharedAccessKey=<key>";
+const EXAMPLE_CONNECTION_STRING =
+	"HostName=<hub>.azure-devices.net;SharedAccessKeyName=<policy>;SharedAccessKey=<key>";
 
 /** Reads `Name=value` pairs in any order; a value may hold `=` itself. Nothing of the value reaches an error. */
 export function parseConnectionString(text: string): ConnectionString {
@@ -19,7 +20,11 @@ export function parseConnectionString(text: string): ConnectionString {
 		);
 	}
 	const hostName = fields.get("hostname");
-	if (!hostName) throw new ConfigurationError(SETTING_KEY, `has no HostName; it must look like ${EXAMPLE_CONNECTION_STRING}`);
+	if (!hostName)
+		throw new ConfigurationError(
+			SETTING_KEY,
+			`has no HostName; it must look like ${EXAMPLE_CONNECTION_STRING}`,
+		);
 	return { hostName, access: parseAccess(fields) };
 }
 
@@ -45,5 +50,7 @@ function parseAccess(fields: ReadonlyMap<string, string>): ConnectionString["acc
 
 function parsePair(text: string): [string, string][] {
 	const separator = text.indexOf("=");
-	return separator < 0 ? [] : [[text.slice(0, separator).trim().toLowerCase(), text.slice(separator + 1).trim()]];
+	return separator < 0
+		? []
+		: [[text.slice(0, separator).trim().toLowerCase(), text.slice(separator + 1).trim()]];
 }

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { TokenCredential } from "@azure/identity";
-import { ConfigurationError } from "../settings/errors.ts";
-import type { SettingReader } from "../settings/reader.ts";
+import { ConfigurationError, type SettingReader } from "../settings/reader.ts";
 import { CLOUD_ENDPOINTS, readCloud } from "./clouds.ts";
 import type { EntraMethod, EntraSettings } from "./entra.settings.ts";
 import { requestGithubToken } from "./githubToken.ts";
@@ -16,7 +15,8 @@ export const CREDENTIAL_FACTORIES: Readonly<
 		const { tenantId, clientId } = requireApplication(reader, settings, "clientSecret");
 		const authorityOptions = readAuthorityOptions(reader, settings);
 		const secret = reader.require(settings.clientSecret, " (credential clientSecret needs it)");
-		return async () => new (await loadAzureIdentity()).ClientSecretCredential(tenantId, clientId, secret, authorityOptions);
+		return async () =>
+			new (await loadAzureIdentity()).ClientSecretCredential(tenantId, clientId, secret, authorityOptions);
 	},
 	clientCertificate(reader, settings) {
 		const { tenantId, clientId } = requireApplication(reader, settings, "clientCertificate");
@@ -31,18 +31,32 @@ export const CREDENTIAL_FACTORIES: Readonly<
 			...(password === undefined ? {} : { certificatePassword: password }),
 		};
 		return async () =>
-			new (await loadAzureIdentity()).ClientCertificateCredential(tenantId, clientId, certificate, authorityOptions);
+			new (await loadAzureIdentity()).ClientCertificateCredential(
+				tenantId,
+				clientId,
+				certificate,
+				authorityOptions,
+			);
 	},
 	oidc(reader, settings) {
 		const { tenantId, clientId } = requireApplication(reader, settings, "oidc");
 		const authorityOptions = readAuthorityOptions(reader, settings);
 		const getAssertion = createGetAssertion(reader, settings);
-		return async () => new (await loadAzureIdentity()).ClientAssertionCredential(tenantId, clientId, getAssertion, authorityOptions);
+		return async () =>
+			new (await loadAzureIdentity()).ClientAssertionCredential(
+				tenantId,
+				clientId,
+				getAssertion,
+				authorityOptions,
+			);
 	},
 	azurePipelines(reader, settings) {
 		const { tenantId, clientId } = requireApplication(reader, settings, "azurePipelines");
 		const authorityOptions = readAuthorityOptions(reader, settings);
-		const serviceConnectionId = reader.require(settings.serviceConnectionId, " (credential azurePipelines needs it)");
+		const serviceConnectionId = reader.require(
+			settings.serviceConnectionId,
+			" (credential azurePipelines needs it)",
+		);
 		const accessToken = reader.getEnvironmentVariable("SYSTEM_ACCESSTOKEN");
 		if (accessToken === undefined) {
 			throw new ConfigurationError(
@@ -51,7 +65,13 @@ export const CREDENTIAL_FACTORIES: Readonly<
 			);
 		}
 		return async () =>
-			new (await loadAzureIdentity()).AzurePipelinesCredential(tenantId, clientId, serviceConnectionId, accessToken, authorityOptions);
+			new (await loadAzureIdentity()).AzurePipelinesCredential(
+				tenantId,
+				clientId,
+				serviceConnectionId,
+				accessToken,
+				authorityOptions,
+			);
 	},
 	managedIdentity(reader, settings) {
 		const clientId = reader.get(settings.clientId);
@@ -60,7 +80,8 @@ export const CREDENTIAL_FACTORIES: Readonly<
 	},
 	azureCli(reader, settings) {
 		const tenantId = reader.get(settings.tenantId);
-		return async () => new (await loadAzureIdentity()).AzureCliCredential(tenantId === undefined ? {} : { tenantId });
+		return async () =>
+			new (await loadAzureIdentity()).AzureCliCredential(tenantId === undefined ? {} : { tenantId });
 	},
 };
 

@@ -63,10 +63,14 @@ export function createEntraSettings(namespace: string) {
 			example: "<token>",
 			meaning: "A federated token to sign in with (workload identity).",
 		}),
-		oidcTokenFile: createSetting("oidcTokenFile", ["AZURE_FEDERATED_TOKEN_FILE", "ARM_OIDC_TOKEN_FILE_PATH"], {
-			example: "<file>",
-			meaning: "A file that holds the federated token, read anew for each sign-in.",
-		}),
+		oidcTokenFile: createSetting(
+			"oidcTokenFile",
+			["AZURE_FEDERATED_TOKEN_FILE", "ARM_OIDC_TOKEN_FILE_PATH"],
+			{
+				example: "<file>",
+				meaning: "A file that holds the federated token, read anew for each sign-in.",
+			},
+		),
 		serviceConnectionId: createSetting("serviceConnectionId", ["AZURESUBSCRIPTION_SERVICE_CONNECTION_ID"], {
 			example: "<id>",
 			meaning: "The Azure Pipelines service connection to sign in with.",

@@ -1,14 +1,12 @@
-import type { TokenCredential } from "@azure/identity";
+import { format } from "node:util";
+import type { logger, TokenCredential } from "@azure/identity";
 import type { Clock } from "../http/clock.ts";
-import { redactSecrets } from "../http/redact.ts";
-import { withTimeout } from "../http/within.ts";
-import { ConfigurationError } from "../settings/errors.ts";
-import type { SettingReader } from "../settings/reader.ts";
-import type { Credential } from "./credential.ts";
-import { sanitizeLog } from "./entra.log.ts";
+import { withTimeout } from "../http/deadline.ts";
+import { ConfigurationError, type SettingReader } from "../settings/reader.ts";
+import { redactSecrets } from "../text/sanitize.ts";
+import { type Credential, TokenCache } from "./credential.ts";
 import { CREDENTIAL_FACTORIES, loadAzureIdentity } from "./entra.methods.ts";
 import { ENTRA_METHODS, type EntraMethod, type EntraSettings } from "./entra.settings.ts";
-import { TokenCache } from "./expiring.ts";
 
 /** What a sign-in needs besides its settings. */
 export interface EntraOptions {
@@ -37,7 +35,8 @@ export function createEntraCredential(reader: SettingReader, options: EntraOptio
 	const createTokenCredential = CREDENTIAL_FACTORIES[method](reader, options.settings);
 	const secrets = listSecrets(reader, options.settings);
 	let tokenCredential: Promise<TokenCredential> | undefined;
-	const sanitize = (text: string, limit?: number): string => redactSecrets(replaceSecrets(secrets, text), limit).trim();
+	const sanitize = (text: string, limit?: number): string =>
+		redactSecrets(replaceSecrets(secrets, text), limit).trim();
 	const loadTokenCredential = async (): Promise<TokenCredential> => {
 		const { logger } = await loadAzureIdentity();
 		sanitizeLog(logger, sanitize);
@@ -75,16 +74,26 @@ export function chooseEntraMethod(reader: SettingReader, settings: EntraSettings
 
 function detectEntraMethod(reader: SettingReader, settings: EntraSettings): EntraMethod {
 	const federatedToken = reader.get(settings.oidcToken) ?? reader.get(settings.oidcTokenFile);
-	if (federatedToken !== undefined || reader.getEnvironmentVariable("ACTIONS_ID_TOKEN_REQUEST_URL") !== undefined) return "oidc";
+	if (
+		federatedToken !== undefined ||
+		reader.getEnvironmentVariable("ACTIONS_ID_TOKEN_REQUEST_URL") !== undefined
+	)
+		return "oidc";
 	if (reader.get(settings.serviceConnectionId) !== undefined) return "azurePipelines";
-	if (reader.getEnvironmentVariable("IDENTITY_ENDPOINT") ?? reader.getEnvironmentVariable("MSI_ENDPOINT")) return "managedIdentity";
+	if (reader.getEnvironmentVariable("IDENTITY_ENDPOINT") ?? reader.getEnvironmentVariable("MSI_ENDPOINT"))
+		return "managedIdentity";
 	return "azureCli";
 }
 
 /** What a method may send, and a server may repeat. */
 function listSecrets(reader: SettingReader, settings: EntraSettings): readonly string[] {
 	const secretSettings = [settings.clientSecret, settings.certificatePassword, settings.oidcToken];
-	const secretVariables = ["ACTIONS_ID_TOKEN_REQUEST_TOKEN", "SYSTEM_ACCESSTOKEN", "IDENTITY_HEADER", "MSI_SECRET"];
+	const secretVariables = [
+		"ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+		"SYSTEM_ACCESSTOKEN",
+		"IDENTITY_HEADER",
+		"MSI_SECRET",
+	];
 	return [
 		...secretSettings.map((setting) => reader.get(setting)),
 		...secretVariables.map((name) => reader.getEnvironmentVariable(name)),
@@ -105,7 +114,11 @@ async function signIn(
 ): Promise<{ value: string; expiresAt: number }> {
 	try {
 		const createTimeoutError = () => new Error(`there was no whole answer within ${timeoutMs / 1_000} s`);
-		const token = await withTimeout(timeoutMs, (abortSignal) => tokenCredential.getToken(scope, { abortSignal }), createTimeoutError);
+		const token = await withTimeout(
+			timeoutMs,
+			(abortSignal) => tokenCredential.getToken(scope, { abortSignal }),
+			createTimeoutError,
+		);
 		if (token === null) throw new Error("it gave no token");
 		return { value: token.token, expiresAt: token.expiresOnTimestamp };
 	} catch (error) {
@@ -125,4 +138,27 @@ function replaceSecrets(secrets: readonly string[], text: string): string {
 		JSON.stringify(secret).slice(1, -1),
 	]);
 	return spellings.reduce((current, spelling) => current.replaceAll(spelling, "[secret]"), text);
+}
+
+/** How long a line of the log may be, in characters. */
+const MAX_LOG_LINE_CHARACTERS = 2_000;
+
+/**
+ * Sees to it that the log of `@azure/identity`, which `AZURE_LOG_LEVEL` turns on, tells nothing secret: it repeats what
+ * services and `az` answered, and they may repeat what they were sent. The log is one for the whole process, so each
+ * sign-in takes its own secrets out of it.
+ *
+ * @param azureLogger the library's
+ * @param sanitize takes the secrets out of a text, and cuts it to so many characters
+ */
+export function sanitizeLog(
+	azureLogger: typeof logger,
+	sanitize: (text: string, limit: number) => string,
+): void {
+	const { error, warning, info, verbose } = azureLogger;
+	for (const level of [error, warning, info, verbose]) {
+		const { log: writeLine } = level;
+		level.log = (...args: readonly unknown[]) =>
+			writeLine(sanitize(format(...args), MAX_LOG_LINE_CHARACTERS));
+	}
 }

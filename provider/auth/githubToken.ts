@@ -1,11 +1,11 @@
 import { systemClock } from "../http/clock.ts";
 import { Deadline } from "../http/deadline.ts";
 import { DeadlineExceeded } from "../http/errors.ts";
-import { asObject, asString } from "../http/json.ts";
-import { parseJsonBody } from "../http/legible.ts";
-import { createPipeline } from "../http/message.ts";
+import { createPipeline } from "../http/pipeline.ts";
+import { parseJsonBody } from "../http/response.ts";
 import { retryRequests } from "../http/retry.ts";
 import { createTransport } from "../http/transport.ts";
+import { asObject, asString } from "../values.ts";
 
 /** What a token is for, and how long to wait for it. */
 interface GithubTokenOptions {

@@ -1,8 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { Clock } from "../http/clock.ts";
-import { ConfigurationError } from "../settings/errors.ts";
-import type { Credential } from "./credential.ts";
-import { TokenCache } from "./expiring.ts";
+import { ConfigurationError } from "../settings/reader.ts";
+import { type Credential, TokenCache } from "./credential.ts";
 
 /** A shared access policy of a hub. */
 export interface SharedAccessPolicy {

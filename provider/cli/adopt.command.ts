@@ -1,13 +1,10 @@
 import { join } from "node:path";
 import { adoptDevices, adoptMachines } from "../runtime.ts";
-import { generateDeviceOutput } from "./adopt.devices.ts";
-import { ADOPT_HELP } from "./adopt.help.ts";
-import { generateMachineOutput } from "./adopt.machines.ts";
-import { type AdoptOptions, readAdoptOptions } from "./adopt.options.ts";
-import type { AdoptOutput } from "./adopt.taken.ts";
+import { writeFiles } from "./adopt.files.ts";
+import { ADOPT_HELP, type AdoptOptions, readAdoptOptions } from "./adopt.options.ts";
+import { type AdoptOutput, generateDeviceOutput, generateMachineOutput } from "./adopt.resources.ts";
 import { type Command, EXIT_CODES, type Terminal } from "./command.ts";
 import { readStackSettings } from "./stackState.ts";
-import { writeFiles } from "./writeFiles.ts";
 
 /** How many of the things that were left out are told. */
 const MAX_LISTED_SKIPPED = 20;
@@ -29,7 +26,8 @@ async function runAdopt(args: readonly string[], terminal: Terminal): Promise<nu
 
 async function generateAdoptOutput({ selection, settingsSource }: AdoptOptions): Promise<AdoptOutput> {
 	const { config } = await readStackSettings(settingsSource);
-	if ("machines" in selection) return generateMachineOutput(await adoptMachines(selection.machines, config), selection);
+	if ("machines" in selection)
+		return generateMachineOutput(await adoptMachines(selection.machines, config), selection);
 	const { hubHostName, query, exact } = selection;
 	const args = { exact, ...(hubHostName && { hubHostName }), ...(query && { query }) };
 	return generateDeviceOutput(await adoptDevices(args, config), selection);
@@ -38,11 +36,14 @@ async function generateAdoptOutput({ selection, settingsSource }: AdoptOptions):
 function formatAdoptOutput({ summary, files, notes, skipped }: AdoptOutput, folder: string): string {
 	const paths = Object.keys(files).map((name) => join(folder, name));
 	const lines = skipped.slice(0, MAX_LISTED_SKIPPED).map(({ id, reason }) => `- ${id}: ${reason}\n`);
-	const remainder = skipped.length > MAX_LISTED_SKIPPED ? `- and ${skipped.length - MAX_LISTED_SKIPPED} more\n` : "";
+	const remainder =
+		skipped.length > MAX_LISTED_SKIPPED ? `- and ${skipped.length - MAX_LISTED_SKIPPED} more\n` : "";
 	const blocks = [
 		`${summary}: ${paths.join(", ")}\n`,
 		notes.map((note) => `${note}\n`).join(""),
-		skipped.length === 0 ? "" : `Left out, for no program may declare them so:\n${lines.join("")}${remainder}`,
+		skipped.length === 0
+			? ""
+			: `Left out, for no program may declare them so:\n${lines.join("")}${remainder}`,
 		NEXT_STEPS,
 	];
 	return blocks.filter((block) => block !== "").join("\n");

@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
 /** Where a command writes. */
 export interface Terminal {
 	/** What was asked for goes to standard output, as it is. */
@@ -45,4 +48,12 @@ export class CommandError extends Error {
 /** What an error says to people. */
 export function getErrorMessage(error: unknown): string {
 	return error instanceof Error ? error.message : String(error);
+}
+
+/** The version of this package; its manifest lies two folders up in the sources and in the build. */
+export function readPackageVersion(): string {
+	const manifest: { version: string } = JSON.parse(
+		readFileSync(join(__dirname, "..", "..", "package.json"), "utf8"),
+	);
+	return manifest.version;
 }

@@ -1,12 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { type Command, CommandError, EXIT_CODES, getErrorMessage, type Terminal } from "./command.ts";
-import { DRIFT_HELP } from "./drift.help.ts";
-import { readDriftOptions } from "./drift.options.ts";
-import { createDriftReport } from "./driftReport.look.ts";
-import type { DriftReport } from "./driftReport.ts";
-import { REPORT_FORMATTERS } from "./formats.ts";
+import { REPORT_FORMATTERS } from "./drift.formats.ts";
+import { DRIFT_HELP, readDriftOptions } from "./drift.options.ts";
+import { createDriftReport, type DriftReport } from "./drift.report.ts";
+import { formatDriftSummary } from "./drift.summary.ts";
 import { readStackState } from "./stackState.ts";
-import { formatDriftSummary } from "./words.ts";
 
 /** What became of a stack's objects since its last deployment. */
 export const driftCommand: Command = {

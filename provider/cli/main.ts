@@ -2,7 +2,7 @@
 /**
  * The command `device-identity`.
  */
-import { runCli } from "./tool.ts";
+import { runCli } from "./cli.ts";
 
 // Not `process.exit`, which would cut off what a pipe has not taken yet.
 void runCli(process.argv.slice(2), {

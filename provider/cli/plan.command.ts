@@ -1,11 +1,10 @@
 import { formatAutopilotCsvError, loadAutopilotCsv } from "../files/autopilotCsv.ts";
 import { formatFleetFileError, loadFleetFile } from "../files/fleetFile.ts";
-import { toPrintableJson } from "../http/printable.ts";
+import { toPrintableJson } from "../text/sanitize.ts";
 import { type Command, CommandError, EXIT_CODES, type Terminal } from "./command.ts";
-import { PLAN_HELP } from "./plan.help.ts";
-import { type PlanOptions, readPlanOptions } from "./plan.options.ts";
+import { PLAN_HELP, type PlanOptions, readPlanOptions } from "./plan.options.ts";
+import { createDeviceFleetPlan, createMachinesPlan, type PlanReport } from "./plan.report.ts";
 import { formatPlanTable } from "./plan.table.ts";
-import { createDeviceFleetPlan, createMachinesPlan, type PlanReport } from "./planReport.ts";
 
 /** How long deploying a file will take. */
 export const planCommand: Command = {

@@ -1,5 +1,5 @@
-import type { PlannedOperation, PlanReport } from "./planReport.ts";
-import { formatQuantity } from "./words.ts";
+import { formatQuantity } from "./drift.summary.ts";
+import type { PlannedOperation, PlanReport } from "./plan.report.ts";
 
 /** What each operation is called. */
 const OPERATION_LABELS: Readonly<Record<string, string>> = {
@@ -45,7 +45,15 @@ export function formatPlanTable(report: PlanReport): string {
 	return blocks.filter((block) => block !== "").join("\n");
 }
 
-function describePlannedFile({ file, devices, machines, gateways = 0, levels = 0, sku, units = 1 }: PlanReport): string {
+function describePlannedFile({
+	file,
+	devices,
+	machines,
+	gateways = 0,
+	levels = 0,
+	sku,
+	units = 1,
+}: PlanReport): string {
 	if (devices === undefined) return `"${file}" has ${formatQuantity(machines ?? 0, "machine")}.`;
 	const gatewaysText = gateways === 0 ? "" : `, ${formatQuantity(gateways, "gateway")} among them`;
 	const levelsText = levels < 2 ? "" : `, in ${levels} levels`;
@@ -53,7 +61,9 @@ function describePlannedFile({ file, devices, machines, gateways = 0, levels = 0
 }
 
 function formatRequests({ requests }: PlannedOperation): string {
-	const counts = Object.entries(requests).map(([meter, count]) => formatQuantity(count, REQUEST_LABELS[meter] ?? meter));
+	const counts = Object.entries(requests).map(([meter, count]) =>
+		formatQuantity(count, REQUEST_LABELS[meter] ?? meter),
+	);
 	return counts.join(", ") || "none";
 }
 
@@ -80,6 +90,7 @@ function formatDuration(seconds: number): string {
 
 function alignColumns(rows: readonly (readonly string[])[]): string {
 	const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
-	const formatRow = (row: readonly string[]) => row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  ");
+	const formatRow = (row: readonly string[]) =>
+		row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  ");
 	return rows.map((row) => `${formatRow(row).trimEnd()}\n`).join("");
 }

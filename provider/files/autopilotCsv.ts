@@ -1,10 +1,54 @@
-import { AUTOPILOT_COLUMNS, type AutopilotCsvRow } from "./autopilotCsv.columns.ts";
-import { parseMachineRows } from "./autopilotCsv.rows.ts";
-import { findColumn } from "./csvColumns.ts";
-import { parseHeader } from "./csvHeader.ts";
-import { parseCsvRows, type CsvRow } from "./csvTable.ts";
-import { type Diagnostic, formatDiagnostics, WHOLE_FILE } from "./fileFault.ts";
-import { UnreadableFileError, readText } from "./fileText.ts";
+import {
+	type CsvColumns,
+	type CsvHeader,
+	checkRowWidth,
+	describeLostDigits,
+	findColumn,
+	getColumnTitle,
+	locateColumn,
+	parseHeader,
+} from "./csvHeader.ts";
+import { type CsvRow, isBlank, parseCsvRows } from "./csvParser.ts";
+import { type Diagnostic, formatDiagnostics, WHOLE_FILE } from "./diagnostics.ts";
+import { DAMAGED_TEXT_MESSAGE, isDamaged, readText, UnreadableFileError } from "./fileText.ts";
+
+/** A machine as a line of the list names it; it fits `AutopilotIdentityArgs`. What the list leaves blank is absent. */
+export interface AutopilotCsvRow {
+	/**
+	 * "Device Serial Number", to the letter and with its blanks: exports hold what the firmware says, and firmware pads.
+	 * Not unique: unlike machines may say "Default string".
+	 */
+	serialNumber: string;
+	/** "Hardware Hash", in base64. It describes the machine and its owner: keep it like a secret. */
+	hardwareIdentifier: string;
+	/** "Windows Product ID", mostly blank. */
+	productKey?: string;
+	/** "Group Tag", in old lists "Order ID". */
+	groupTag?: string;
+	/** "Assigned User". */
+	assignedUserPrincipalName?: string;
+}
+
+/** What a column says about a machine. */
+export type MachineProperty = keyof AutopilotCsvRow;
+
+/**
+ * The portal's columns in its order ("Manually register devices with Windows Autopilot"); the former name of the group
+ * tag; and those that `Get-WindowsAutopilotInfo -Partner` writes for the Partner Center.
+ */
+export const AUTOPILOT_COLUMNS: CsvColumns<MachineProperty> = {
+	all: [
+		{ title: "Device Serial Number", property: "serialNumber" },
+		{ title: "Windows Product ID", property: "productKey" },
+		{ title: "Hardware Hash", property: "hardwareIdentifier" },
+		{ title: "Group Tag", property: "groupTag" },
+		{ title: "Assigned User", property: "assignedUserPrincipalName" },
+		{ title: "Order ID", property: "groupTag" },
+		{ title: "Manufacturer name" },
+		{ title: "Device model" },
+	],
+	required: ["serialNumber", "hardwareIdentifier"],
+};
 
 /** What a list of machines holds. */
 export interface AutopilotCsv {
@@ -28,9 +72,11 @@ function parseAutopilotCsv(text: string): AutopilotCsv {
 	const rows: CsvRow[] = [];
 	const unreadDiagnostics = parseCsvRows(text, { isColumn: isAutopilotColumn }, (row) => rows.push(row));
 	const [first, ...others] = rows;
-	if (first === undefined && unreadDiagnostics.length > 0) return { machines: [], diagnostics: unreadDiagnostics };
+	if (first === undefined && unreadDiagnostics.length > 0)
+		return { machines: [], diagnostics: unreadDiagnostics };
 	const header = first && parseHeader(AUTOPILOT_COLUMNS, first);
-	if (header === undefined) return { machines: [], diagnostics: [{ ...WHOLE_FILE, text: MISSING_AUTOPILOT_HEADER }] };
+	if (header === undefined)
+		return { machines: [], diagnostics: [{ ...WHOLE_FILE, text: MISSING_AUTOPILOT_HEADER }] };
 	const { machines, diagnostics: rowDiagnostics } = parseMachineRows(others, header);
 	const diagnostics = [...header.diagnostics, ...rowDiagnostics, ...unreadDiagnostics];
 	return { machines: diagnostics.length > 0 ? [] : machines, diagnostics };
@@ -45,4 +91,90 @@ const MISSING_AUTOPILOT_HEADER = `its first line must name the columns: "Device 
 
 function isAutopilotColumn(cell: string): boolean {
 	return findColumn(AUTOPILOT_COLUMNS, cell) !== undefined;
+}
+
+/** What the rows of a list say, and what is wrong with them. */
+export interface ParsedMachines {
+	readonly machines: AutopilotCsvRow[];
+	readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads the rows below the header. */
+export function parseMachineRows(
+	rows: readonly CsvRow[],
+	header: CsvHeader<MachineProperty>,
+): ParsedMachines {
+	const machines: AutopilotCsvRow[] = [];
+	const diagnostics: Diagnostic[] = [];
+	const linesByHash = new Map<string, number>();
+	for (const row of rows) {
+		const { line, cells } = row;
+		const widthDiagnostic = checkRowWidth(row, header);
+		if (widthDiagnostic !== undefined) {
+			diagnostics.push(widthDiagnostic);
+			continue;
+		}
+		const machine = parseMachineRow(cells, header);
+		for (const [property, text] of checkMachine(machine, linesByHash))
+			diagnostics.push(...locateColumn(header, property).map((column) => ({ line, column, text })));
+		const hash = machine.hardwareIdentifier;
+		if (!linesByHash.has(hash)) linesByHash.set(hash, line);
+		machines.push(machine);
+	}
+	return { machines, diagnostics };
+}
+
+/**
+ * The cells by their names; required ones that are blank are the empty text. Blanks around a cell are dropped where they
+ * can only be slips, and kept in serial numbers.
+ */
+function parseMachineRow(
+	cells: readonly string[],
+	{ columnIndexes }: CsvHeader<MachineProperty>,
+): AutopilotCsvRow {
+	const machine: AutopilotCsvRow = { serialNumber: "", hardwareIdentifier: "" };
+	for (const [property, columnIndex] of columnIndexes) {
+		const cell = cells[columnIndex] ?? "";
+		if (!isBlank(cell)) machine[property] = property === "serialNumber" ? cell : cell.trim();
+	}
+	return machine;
+}
+
+/** What is wrong with a machine, in the order of the portal's columns. */
+function checkMachine(
+	machine: AutopilotCsvRow,
+	linesByHash: ReadonlyMap<string, number>,
+): [MachineProperty, string][] {
+	const { serialNumber, hardwareIdentifier, ...optionalValues } = machine;
+	const problems: [MachineProperty, string | undefined][] = [
+		["serialNumber", checkSerialNumber(serialNumber)],
+		["hardwareIdentifier", checkHardwareHash(hardwareIdentifier, linesByHash)],
+		...OPTIONAL_PROPERTIES.map((property): [MachineProperty, string | undefined] => [
+			property,
+			isDamaged(optionalValues[property] ?? "") ? DAMAGED_TEXT_MESSAGE : undefined,
+		]),
+	];
+	return problems.flatMap(([property, text]) =>
+		text === undefined ? [] : [[property, `${getColumnTitle(AUTOPILOT_COLUMNS, property)} ${text}`]],
+	);
+}
+
+const OPTIONAL_PROPERTIES = ["productKey", "groupTag", "assignedUserPrincipalName"] as const;
+
+function checkSerialNumber(serialNumber: string): string | undefined {
+	if (serialNumber === "") return "is blank";
+	if (isDamaged(serialNumber)) return DAMAGED_TEXT_MESSAGE;
+	return describeLostDigits(serialNumber);
+}
+
+function checkHardwareHash(hash: string, linesByHash: ReadonlyMap<string, number>): string | undefined {
+	if (hash === "") return "is blank";
+	const firstLine = linesByHash.get(hash);
+	if (firstLine !== undefined)
+		return `is the one of line ${firstLine} again; a machine stands in a list once`;
+	const invalidIndex = hash.replace(/={1,2}$/, "").search(/[^A-Za-z0-9+/]/);
+	if (invalidIndex !== -1)
+		return `is no base64: its character ${invalidIndex + 1} is none of A-Z a-z 0-9 + /`;
+	if (hash.length % 4 === 0) return undefined;
+	return `is no base64: it has ${hash.length} characters, which is no multiple of 4; some were cut off`;
 }

@@ -1,6 +1,59 @@
-import { type CsvColumns, suggestColumn, findColumn, getColumnTitle } from "./csvColumns.ts";
-import { isBlank, type CsvRow } from "./csvTable.ts";
-import { type Diagnostic, quoteName } from "./fileFault.ts";
+import { countEdits, findSuggestion } from "../text/suggestions.ts";
+import { type CsvRow, isBlank } from "./csvParser.ts";
+import { type Diagnostic, quoteName } from "./diagnostics.ts";
+
+/** A column that a kind of file has. */
+export interface CsvColumn<Property extends string> {
+	/** The name that files have for it, or another one that they have. */
+	readonly title: string;
+	/** What it says; undefined for what is passed over. */
+	readonly property?: Property;
+}
+
+/** The columns of a kind of file. */
+export interface CsvColumns<Property extends string> {
+	/** In the order in which errors name them; of those that say the same the usual one first. */
+	readonly all: readonly CsvColumn<Property>[];
+	/** Without these a row says nothing. */
+	readonly required: readonly Property[];
+}
+
+/** The usual name for what a column says. */
+export function getColumnTitle<Property extends string>(
+	{ all }: CsvColumns<Property>,
+	property: Property,
+): string {
+	return all.find((column) => column.property === property)?.title ?? property;
+}
+
+/** The column of that name; case, blanks, underscores, hyphens, quotes and byte order marks aside. */
+export function findColumn<Property extends string>(
+	{ all }: CsvColumns<Property>,
+	name: string,
+): CsvColumn<Property> | undefined {
+	return all.find(({ title }) => normalizeTitle(title) === normalizeTitle(name));
+}
+
+/** The column that is meant by a name that is none, where one is near. */
+export function suggestColumn<Property extends string>(
+	{ all }: CsvColumns<Property>,
+	name: string,
+): CsvColumn<Property> | undefined {
+	return findSuggestion(normalizeTitle(name), all, measureColumnDistance);
+}
+
+function normalizeTitle(title: string): string {
+	return title.replace(/[\s_"'-]/g, "").toLowerCase();
+}
+
+/** A part of the title (`Serial Number`) is as near as can be, and so is the resource's name for it (`productKey`). */
+function measureColumnDistance(given: string, { title, property }: CsvColumn<string>): number {
+	if (normalizeTitle(title).includes(given)) return 0;
+	return Math.min(
+		countEdits(given, normalizeTitle(title)),
+		countEdits(given, (property ?? title).toLowerCase()),
+	);
+}
 
 /** Where the cells of a list stand. */
 export interface CsvHeader<Property extends string> {
@@ -27,23 +80,40 @@ export function parseHeader<Property extends string>(
 		if (property !== undefined && !columnIndexes.has(property)) columnIndexes.set(property, columnIndex);
 	}
 	for (const property of columns.required.filter((property) => !columnIndexes.has(property)))
-		diagnostics.push({ line, column: names.length + 1, text: describeMissingColumn(getColumnTitle(columns, property), names) });
+		diagnostics.push({
+			line,
+			column: names.length + 1,
+			text: describeMissingColumn(getColumnTitle(columns, property), names),
+		});
 	return { columnCount: names.length, columnIndexes, diagnostics };
 }
 
 /** The column of a property; none where the file lacks it, which its header's fault says already. */
-export function locateColumn<Property extends string>({ columnIndexes }: CsvHeader<Property>, property: Property): number[] {
+export function locateColumn<Property extends string>(
+	{ columnIndexes }: CsvHeader<Property>,
+	property: Property,
+): number[] {
 	const columnIndex = columnIndexes.get(property);
 	return columnIndex === undefined ? [] : [columnIndex + 1];
 }
 
 /** A row with cells for more or fewer columns. Blank cells beyond the header's are what spreadsheets pad with. */
-export function checkRowWidth({ line, cells }: CsvRow, { columnCount }: CsvHeader<string>): Diagnostic | undefined {
-	const usedCells = Math.max(cells.findLastIndex((cell) => !isBlank(cell)) + 1, Math.min(cells.length, columnCount));
+export function checkRowWidth(
+	{ line, cells }: CsvRow,
+	{ columnCount }: CsvHeader<string>,
+): Diagnostic | undefined {
+	const usedCells = Math.max(
+		cells.findLastIndex((cell) => !isBlank(cell)) + 1,
+		Math.min(cells.length, columnCount),
+	);
 	if (usedCells === columnCount) return undefined;
 	const sizes = `the row has ${cells.length} ${cells.length === 1 ? "cell" : "cells"}, the header ${columnCount}`;
 	return usedCells > columnCount
-		? { line, column: columnCount + 1, text: `${sizes}; a cell that holds the separator must stand in quotes` }
+		? {
+				line,
+				column: columnCount + 1,
+				text: `${sizes}; a cell that holds the separator must stand in quotes`,
+			}
 		: { line, column: usedCells + 1, text: `${sizes}; a cell that says nothing still needs its separator` };
 }
 
@@ -69,7 +139,9 @@ function describeUnknownColumn(columns: CsvColumns<string>, name: string): strin
 	if (isBlank(name)) return "the column has no name; name it, or drop it";
 	const suggestion = suggestColumn(columns, name);
 	const remedy =
-		suggestion === undefined ? "drop it, or name it as one of" : `did you mean "${suggestion.title}"? Known are`;
+		suggestion === undefined
+			? "drop it, or name it as one of"
+			: `did you mean "${suggestion.title}"? Known are`;
 	const known = columns.all.map(({ title }) => `"${title}"`).join(", ");
 	return `${quoteCell(name)} is no column of such a list; ${remedy} ${known}`;
 }

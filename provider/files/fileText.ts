@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
-import { type Diagnostic, WHOLE_FILE } from "./fileFault.ts";
+import { type Diagnostic, WHOLE_FILE } from "./diagnostics.ts";
 
 /** What stands in a text for bytes that have no meaning in its encoding. */
 const REPLACEMENT_CHARACTER = "\uFFFD";

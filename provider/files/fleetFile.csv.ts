@@ -1,9 +1,16 @@
-import { type CsvColumns, findColumn, getColumnTitle } from "./csvColumns.ts";
-import { type CsvHeader, parseHeader, describeLostDigits, checkRowWidth } from "./csvHeader.ts";
-import { parseCsvRows, isBlank, type CsvRow } from "./csvTable.ts";
-import { type Diagnostic, WHOLE_FILE } from "./fileFault.ts";
-import type { DeviceField, DeviceValues } from "./fleetFile.facts.ts";
-import type { DeviceCollector } from "./fleetFile.roll.ts";
+import {
+	type CsvColumns,
+	type CsvHeader,
+	checkRowWidth,
+	describeLostDigits,
+	findColumn,
+	getColumnTitle,
+	parseHeader,
+} from "./csvHeader.ts";
+import { type CsvRow, isBlank, parseCsvRows } from "./csvParser.ts";
+import { type Diagnostic, WHOLE_FILE } from "./diagnostics.ts";
+import type { DeviceCollector } from "./fleetFile.collector.ts";
+import type { DeviceField, DeviceValues } from "./fleetFile.schema.ts";
 
 type DeviceColumnField = Exclude<DeviceField, "deviceScope" | "parentScopes" | "moduleId" | "importMode">;
 
@@ -37,9 +44,14 @@ export function readDeviceRows(text: string, collector: DeviceCollector, separat
 		if (header !== undefined) readDeviceRow(row, header, collector);
 		else header = readDeviceHeader(row, collector);
 	};
-	const unreadDiagnostics = parseCsvRows(text, { isColumn: isDeviceColumn, ...(separator !== undefined && { separator }) }, onRow);
+	const unreadDiagnostics = parseCsvRows(
+		text,
+		{ isColumn: isDeviceColumn, ...(separator !== undefined && { separator }) },
+		onRow,
+	);
 	for (const diagnostic of unreadDiagnostics) collector.addDiagnostic(diagnostic);
-	if (header === undefined && unreadDiagnostics.length === 0) collector.addDiagnostic({ ...WHOLE_FILE, text: MISSING_DEVICE_HEADER });
+	if (header === undefined && unreadDiagnostics.length === 0)
+		collector.addDiagnostic({ ...WHOLE_FILE, text: MISSING_DEVICE_HEADER });
 }
 
 /** Where no column is named, the rows are not read either: one fault is enough then. */
@@ -56,10 +68,15 @@ function readDeviceRow(row: CsvRow, header: CsvHeader<DeviceColumnField>, collec
 	const idIndex = header.columnIndexes.get("deviceId");
 	if (widthDiagnostic !== undefined) collector.addDiagnostic(widthDiagnostic);
 	// Without that column its fault is told once, not for each row.
-	else if (idIndex !== undefined) collector.addDevice(readCellValues(row, header, collector), { line: row.line, column: idIndex + 1 });
+	else if (idIndex !== undefined)
+		collector.addDevice(readCellValues(row, header, collector), { line: row.line, column: idIndex + 1 });
 }
 
-function readCellValues({ line, cells }: CsvRow, { columnIndexes }: CsvHeader<DeviceColumnField>, collector: DeviceCollector): DeviceValues {
+function readCellValues(
+	{ line, cells }: CsvRow,
+	{ columnIndexes }: CsvHeader<DeviceColumnField>,
+	collector: DeviceCollector,
+): DeviceValues {
 	const values: DeviceValues = new Map();
 	for (const [property, columnIndex] of columnIndexes) {
 		const cell = (cells[columnIndex] ?? "").trim();
@@ -68,7 +85,8 @@ function readCellValues({ line, cells }: CsvRow, { columnIndexes }: CsvHeader<De
 		const value = property === "iotEdge" ? parseBoolean(cell) : cell;
 		values.set(property, { name, value: { line, column: columnIndex + 1, kind: "scalar", value } });
 		const problem = property === "deviceId" || property === "parent" ? describeLostDigits(cell) : undefined;
-		if (problem !== undefined) collector.addDiagnostic({ line, column: columnIndex + 1, text: `${name} ${problem}` });
+		if (problem !== undefined)
+			collector.addDiagnostic({ line, column: columnIndex + 1, text: `${name} ${problem}` });
 	}
 	return values;
 }

@@ -1,12 +1,12 @@
-import type { FleetAuthentication, FleetDevice } from "../deviceFleet.ts";
-import { toPrintableJson } from "../http/printable.ts";
-import { type Diagnostic, type SourcePosition, quoteName } from "./fileFault.ts";
+import type { FleetAuthentication, FleetDevice } from "../sdk/deviceFleet.ts";
+import { toPrintableJson } from "../text/sanitize.ts";
+import { countEdits, findSuggestion } from "../text/suggestions.ts";
+import { type Diagnostic, quoteName, type SourcePosition } from "./diagnostics.ts";
 import { DAMAGED_TEXT_MESSAGE, isDamaged } from "./fileText.ts";
-import type { DeviceField, DeviceValues } from "./fleetFile.facts.ts";
 import { type ParentReference, resolveParent } from "./fleetFile.parent.ts";
-import { describeNodeKind } from "./located.ts";
-import { countEdits, findSuggestion } from "./misspelling.ts";
-import type { SourceValue } from "./shape.ts";
+import type { DeviceField, DeviceValues } from "./fleetFile.schema.ts";
+import type { SourceValue } from "./objectSchema.ts";
+import { describeNodeKind } from "./sourceNode.ts";
 
 /** A device as a file has it. */
 export interface DeviceEntry extends SourcePosition {
@@ -32,7 +32,8 @@ export class DeviceReader {
 	readEntry(position: SourcePosition): DeviceEntry | undefined {
 		const { line, column } = position;
 		const id = this.readString("deviceId");
-		if (id === "" || !this.#values.has("deviceId")) this.#report({ line, column, text: "deviceId is missing" });
+		if (id === "" || !this.#values.has("deviceId"))
+			this.#report({ line, column, text: "deviceId is missing" });
 		this.#checkImportMode();
 		const status = this.#readWord("status", ["enabled", "disabled"]);
 		const statusReason = this.readString("statusReason");
@@ -91,7 +92,9 @@ export class DeviceReader {
 	#requireOther(fact: DeviceField, other: DeviceField, remedy: string): void {
 		const sourceValue = this.#values.get(fact);
 		if (sourceValue !== undefined && !this.#values.has(other))
-			this.#report(createDiagnosticAt(sourceValue, `${sourceValue.name} is there and ${other} is not; ${remedy}`));
+			this.#report(
+				createDiagnosticAt(sourceValue, `${sourceValue.name} is there and ${other} is not; ${remedy}`),
+			);
 	}
 
 	#readWord<Word extends string>(fact: DeviceField, words: readonly Word[]): Word | undefined {
@@ -99,7 +102,8 @@ export class DeviceReader {
 		const sourceValue = this.#values.get(fact);
 		if (text === undefined || sourceValue === undefined) return undefined;
 		const word = words.find((known) => known === text);
-		if (word === undefined) this.#report(createDiagnosticAt(sourceValue, describeUnknownWord(sourceValue.name, text, words)));
+		if (word === undefined)
+			this.#report(createDiagnosticAt(sourceValue, describeUnknownWord(sourceValue.name, text, words)));
 		return word;
 	}
 
@@ -108,7 +112,12 @@ export class DeviceReader {
 		const { value } = sourceValue ?? {};
 		if (sourceValue === undefined || value === undefined) return undefined;
 		if (value.kind === "scalar" && typeof value.value === "boolean") return value.value;
-		this.#report(createDiagnosticAt(sourceValue, `${sourceValue.name} takes true or false, not ${describeNodeKind(value)}`));
+		this.#report(
+			createDiagnosticAt(
+				sourceValue,
+				`${sourceValue.name} takes true or false, not ${describeNodeKind(value)}`,
+			),
+		);
 		return undefined;
 	}
 
@@ -135,13 +144,18 @@ export function readStringValue(sourceValue: SourceValue): string | Diagnostic {
 		const remedy = value.kind === "scalar" ? "; put it in quotes" : "";
 		return createDiagnosticAt(sourceValue, `${name} takes a text, not ${describeNodeKind(value)}${remedy}`);
 	}
-	return isDamaged(value.value) ? createDiagnosticAt(sourceValue, `${name} ${DAMAGED_TEXT_MESSAGE}`) : value.value;
+	return isDamaged(value.value)
+		? createDiagnosticAt(sourceValue, `${name} ${DAMAGED_TEXT_MESSAGE}`)
+		: value.value;
 }
 
 function describeUnknownWord(name: string, text: string, words: readonly string[]): string {
-	const suggestion = findSuggestion(text.toLowerCase(), words, (given, word) => countEdits(given, word.toLowerCase()));
+	const suggestion = findSuggestion(text.toLowerCase(), words, (given, word) =>
+		countEdits(given, word.toLowerCase()),
+	);
 	const knownWords = words.map((word) => `"${word}"`).join(" or ");
-	const shownText = text.length > MAX_WORD_LENGTH ? `a text of ${text.length} characters` : toPrintableJson(text);
+	const shownText =
+		text.length > MAX_WORD_LENGTH ? `a text of ${text.length} characters` : toPrintableJson(text);
 	const question = suggestion === undefined ? "" : `; did you mean "${suggestion}"?`;
 	return `${name} is ${shownText}, and takes ${knownWords}${question}`;
 }

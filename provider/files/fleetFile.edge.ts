@@ -1,9 +1,15 @@
-import { type SourcePosition, quoteName } from "./fileFault.ts";
+import { quoteName, type SourcePosition } from "./diagnostics.ts";
+import type { DeviceCollector } from "./fleetFile.collector.ts";
 import { readStringValue } from "./fleetFile.device.ts";
-import type { DeviceField, DeviceValues } from "./fleetFile.facts.ts";
-import type { DeviceCollector } from "./fleetFile.roll.ts";
-import { describeNodeKind, type SourceNode, type MappingNode, type ScalarNode } from "./located.ts";
-import { type SourceValues, readValues, type SourceValue, type ObjectSchema, IGNORED_WITH_NOTICE } from "./shape.ts";
+import type { DeviceField, DeviceValues } from "./fleetFile.schema.ts";
+import {
+	IGNORED_WITH_NOTICE,
+	type ObjectSchema,
+	readValues,
+	type SourceValue,
+	type SourceValues,
+} from "./objectSchema.ts";
+import { describeNodeKind, type MappingNode, type ScalarNode, type SourceNode } from "./sourceNode.ts";
 
 type RootField = "configVersion" | "authenticationMethod" | "edgeDevices";
 type GatewayField = "deviceId" | "children";
@@ -54,12 +60,17 @@ export function readEdgeConfiguration(root: MappingNode, collector: DeviceCollec
 	else new GatewayTreeReader(collector).read(devices, undefined);
 }
 
-function checkExpectedWord(values: SourceValues<RootField>, field: RootField, { known, describeProblem, collector, root }: ExpectedWord): void {
+function checkExpectedWord(
+	values: SourceValues<RootField>,
+	field: RootField,
+	{ known, describeProblem, collector, root }: ExpectedWord,
+): void {
 	const sourceValue = values.get(field);
 	const text = sourceValue && readStringValue(sourceValue);
 	if (sourceValue === undefined || text === undefined) reportAt(collector, root, `${field} is missing`);
 	else if (typeof text !== "string") collector.addDiagnostic(text);
-	else if (text !== known) reportAt(collector, sourceValue.value, `${sourceValue.name} ${describeProblem(quoteName(text))}`);
+	else if (text !== known)
+		reportAt(collector, sourceValue.value, `${sourceValue.name} ${describeProblem(quoteName(text))}`);
 }
 
 interface ExpectedWord {
@@ -79,13 +90,18 @@ class GatewayTreeReader {
 	}
 
 	read({ name, value }: SourceValue, parent: SourceValue | undefined): void {
-		if (value.kind !== "list") reportAt(this.#collector, value, `${name} takes a list, not ${describeNodeKind(value)}`);
+		if (value.kind !== "list")
+			reportAt(this.#collector, value, `${name} takes a list, not ${describeNodeKind(value)}`);
 		else for (const item of value.items) this.#readItem(item, { name, parent });
 	}
 
 	#readItem(node: SourceNode, { name, parent }: { name: string; parent: SourceValue | undefined }): void {
 		if (node.kind !== "map") {
-			reportAt(this.#collector, node, `is ${describeNodeKind(node)}; ${name} is a list of objects with deviceId`);
+			reportAt(
+				this.#collector,
+				node,
+				`is ${describeNodeKind(node)}; ${name} is a list of objects with deviceId`,
+			);
 		} else if (this.#visited.has(node.members)) {
 			reportAt(this.#collector, node, "is an alias for a device that stands in the file already");
 		} else {
@@ -97,7 +113,10 @@ class GatewayTreeReader {
 	#readGateway(node: MappingNode, parent: SourceValue | undefined): void {
 		const values = readValues(node, GATEWAY_SCHEMA, { findings: this.#collector });
 		const deviceId = values.get("deviceId");
-		this.#collector.addDevice(createGatewayValues(node, { deviceId, parent }), { line: node.line, column: node.column });
+		this.#collector.addDevice(createGatewayValues(node, { deviceId, parent }), {
+			line: node.line,
+			column: node.column,
+		});
 		const children = values.get("children");
 		if (children !== undefined) this.read(children, deviceId);
 	}

@@ -1,7 +1,7 @@
-import { type Diagnostic, type SourcePosition, quoteName } from "./fileFault.ts";
-import type { DeviceValues } from "./fleetFile.facts.ts";
-import { describeNodeKind, type SourceNode } from "./located.ts";
-import type { SourceValue } from "./shape.ts";
+import { type Diagnostic, quoteName, type SourcePosition } from "./diagnostics.ts";
+import type { DeviceValues } from "./fleetFile.schema.ts";
+import type { SourceValue } from "./objectSchema.ts";
+import { describeNodeKind, type SourceNode } from "./sourceNode.ts";
 
 /** The parent of a device, and where the file says so. */
 export interface ParentReference extends SourcePosition {
@@ -31,7 +31,10 @@ export function resolveParent(
 	const scopeValue = findParentScope(values, child, report);
 	const scopeParent = scopeValue && parseScope(scopeValue, report);
 	if (namedParent && scopeParent && namedParent.id !== scopeParent.id)
-		return report(`${parentValue?.name} and ${scopeValue.name} name two parents; a device has one`, namedParent);
+		return report(
+			`${parentValue?.name} and ${scopeValue.name} name two parents; a device has one`,
+			namedParent,
+		);
 	// A gateway that does not say that it is one may come with its own scope.
 	return namedParent ?? (scopeParent?.id === child.id ? undefined : scopeParent);
 }
@@ -42,13 +45,20 @@ function readParentId({ name, value }: SourceValue, report: Report): ParentRefer
 	const id = getStringValue(value);
 	if (id === undefined) {
 		const remedy = value.kind === "scalar" ? "; put it in quotes" : "";
-		return report(`${name} takes the id of a gateway, a text, not ${describeNodeKind(value)}${remedy}`, value);
+		return report(
+			`${name} takes the id of a gateway, a text, not ${describeNodeKind(value)}${remedy}`,
+			value,
+		);
 	}
 	return id === "" ? undefined : { id, line: value.line, column: value.column, name };
 }
 
 /** A leaf has its parent's scope as its own; a gateway has one of its own, and its parent's in a list. */
-function findParentScope(values: DeviceValues, { iotEdge }: ChildDevice, report: Report): SourceValue | undefined {
+function findParentScope(
+	values: DeviceValues,
+	{ iotEdge }: ChildDevice,
+	report: Report,
+): SourceValue | undefined {
 	const ownScope = values.get("deviceScope");
 	const parentScopes = values.get("parentScopes");
 	if (iotEdge !== true && ownScope !== undefined && getStringValue(ownScope.value) !== "") return ownScope;
@@ -70,7 +80,10 @@ function parseScope({ name, value }: SourceValue, report: Report): ParentReferen
 	const { line, column } = value;
 	if (id !== undefined) return { id, line, column, name };
 	const shownValue = scope === undefined ? describeNodeKind(value) : quoteName(scope);
-	return report(`${name} is ${shownValue} and no scope (ms-azure-iot-edge://…); name the gateway in parent`, value);
+	return report(
+		`${name} is ${shownValue} and no scope (ms-azure-iot-edge://…); name the gateway in parent`,
+		value,
+	);
 }
 
 function getStringValue(value: SourceNode): string | undefined {

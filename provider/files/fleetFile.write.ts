@@ -1,7 +1,7 @@
-import type { FleetDevice } from "../deviceFleet.ts";
-import { isPrintable, toPrintableJson } from "../http/printable.ts";
+import type { FleetDevice } from "../sdk/deviceFleet.ts";
+import { isPrintable, toPrintableJson } from "../text/sanitize.ts";
 import { describeLostDigits } from "./csvHeader.ts";
-import { isBlank } from "./csvTable.ts";
+import { isBlank } from "./csvParser.ts";
 import { FLEET_COLUMN_TITLES } from "./fleetFile.csv.ts";
 
 /** Devices without keys, by their ids. */
@@ -17,7 +17,9 @@ export type DevicesWithoutKeys = Iterable<readonly [id: string, device: FleetDev
 export function formatFleetCsv(devices: DevicesWithoutKeys): string | undefined {
 	const rows = [...devices].map(([id, device]) => toCsvCells(id, device));
 	if (rows.some((row) => Object.values(row).some((text) => !canWriteCell(text)))) return undefined;
-	const titles = FLEET_COLUMN_TITLES.filter((title) => title === "deviceId" || rows.some((row) => title in row));
+	const titles = FLEET_COLUMN_TITLES.filter(
+		(title) => title === "deviceId" || rows.some((row) => title in row),
+	);
 	const lines = rows.map((row) => titles.map((title) => escapeCell(row[title] ?? "")).join(","));
 	return `${[titles.join(","), ...lines].join("\n")}\n`;
 }

@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { FleetDevice } from "../deviceFleet.ts";
-import { FleetFileError } from "./fleetFile.errors.ts";
-import { loadFleetFile } from "./fleetFile.ts";
+import type { FleetDevice } from "../sdk/deviceFleet.ts";
+import { formatFleetFileError, loadFleetFile } from "./fleetFile.ts";
 
 /** How a file of devices is read. */
 export interface ReadFleetOptions {
@@ -47,4 +46,36 @@ export function readFleet(path: string, options: ReadFleetOptions = {}): Record<
 	const { onPassedOver = (notice) => void pulumi.log.warn(notice) } = options;
 	if (passedOver !== undefined) onPassedOver(`"${path}": ${passedOver}`);
 	return devices;
+}
+
+/** One thing that is wrong with a file of devices. */
+export interface FleetFileFault {
+	/** The line of the file, from 1; of a CSV row over several lines, its first one. 0 for the file as a whole. */
+	readonly line: number;
+	/**
+	 * Where in the line, from 1, counted in UTF-16 units; in CSV the cell's place in its row, as a spreadsheet counts it. 0
+	 * for the file as a whole.
+	 */
+	readonly column: number;
+	/** What is wrong, and what to do. It never repeats a key. */
+	readonly text: string;
+}
+
+/**
+ * A file of devices that can't be used as it is, with all that is wrong with it. Pulumi shows it by its message alone, which
+ * tells the first 20 faults.
+ */
+export class FleetFileError extends pulumi.RunError {
+	override readonly name = "FleetFileError";
+	readonly code = "FleetFileError";
+	/** The file, as the program named it. */
+	readonly path: string;
+	/** Everything that was found, in the file's order. */
+	readonly faults: readonly FleetFileFault[];
+
+	constructor(path: string, faults: readonly FleetFileFault[]) {
+		super(formatFleetFileError(path, faults));
+		this.path = path;
+		this.faults = faults;
+	}
 }

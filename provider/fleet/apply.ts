@@ -1,19 +1,21 @@
-import { create } from "../lifecycle/create.ts";
-import { deleteObject } from "../lifecycle/delete.ts";
-import { ResourceOperationError, PartialError } from "../lifecycle/errors.ts";
-import type { Target } from "../lifecycle/kind.ts";
-import { logAdoption } from "../lifecycle/takeOver.ts";
-import { isUnknown } from "../lifecycle/unknown.ts";
-import { update } from "../lifecycle/update.ts";
-import { withBufferedMemberMessages } from "./gathered.ts";
-import type { FleetType, FleetPlan } from "./kind.ts";
-import { findRemainingChildren, refuseToOrphan } from "./left.ts";
-import { type MemberState, encodeMember, readParentName, decodeMember } from "./member.ts";
-import { groupByLevel } from "./order.ts";
-import { type FleetChange, buildResourceInputs, createScopeLookup } from "./foretold.ts";
-import { mapConcurrently } from "./pool.ts";
-import type { ProgressReporter } from "./progress.ts";
-import { formatMemberCount, formatNameList } from "./told.ts";
+import { create } from "../resource/create.ts";
+import { logAdoption } from "../resource/createConflict.ts";
+import { deleteObject } from "../resource/delete.ts";
+import { PartialError, ResourceOperationError } from "../resource/errors.ts";
+import type { Target } from "../resource/resourceType.ts";
+import { update } from "../resource/update.ts";
+import { isUnknown } from "../values.ts";
+import { mapConcurrently } from "./concurrency.ts";
+import type { FleetPlan, FleetType } from "./fleetType.ts";
+import { groupByLevel } from "./hierarchy.ts";
+import { buildResourceInputs, createScopeLookup, type FleetChange } from "./memberInputs.ts";
+import { decodeMember, encodeMember, type MemberState, readParentName } from "./memberState.ts";
+import {
+	formatMemberCount,
+	formatNameList,
+	type ProgressReporter,
+	withBufferedMemberMessages,
+} from "./reporting.ts";
 
 /** How a fleet is after some of a plan was carried out. */
 export interface ApplyResult {
@@ -53,24 +55,40 @@ export async function applyPlan<Inputs extends object>(
 	const getPreviousParentName = (id: string) => readParentName(change.memberStates.get(id));
 	return withBufferedMemberMessages(fleetType, async (bufferedType) => {
 		const memberSets = { changed: new Set(plan.changed), replaced: new Set(plan.replaced) };
-		const execution: PlanExecution<Inputs> = { fleetType: bufferedType, change, plan, progress, memberStates, failed, adopted, ...memberSets };
+		const execution: PlanExecution<Inputs> = {
+			fleetType: bufferedType,
+			change,
+			plan,
+			progress,
+			memberStates,
+			failed,
+			adopted,
+			...memberSets,
+		};
 		const written = [...plan.added, ...plan.changed, ...plan.replaced];
 		for (const level of groupByLevel(written, getParentName)) await writeLevel(execution, level);
 		const leaving = [...plan.removed, ...plan.handedOver];
-		for (const level of [...groupByLevel(leaving, getPreviousParentName)].reverse()) await deleteLevel(execution, level);
+		for (const level of [...groupByLevel(leaving, getPreviousParentName)].reverse())
+			await deleteLevel(execution, level);
 		logAdoptedMembers(execution);
 		return execution;
 	});
 }
 
-async function writeLevel<Inputs extends object>(execution: PlanExecution<Inputs>, level: readonly string[]): Promise<void> {
+async function writeLevel<Inputs extends object>(
+	execution: PlanExecution<Inputs>,
+	level: readonly string[],
+): Promise<void> {
 	const { fleetType, failed, memberStates, progress } = execution;
 	const outcome = await mapConcurrently(level, fleetType.concurrency.writes, async (id) => {
 		try {
 			return await writeMember(execution, id);
 		} catch (error) {
 			if (error instanceof PartialError)
-				memberStates.set(id, encodeMemberWithParent(execution, id, { id: error.id, values: error.properties }));
+				memberStates.set(
+					id,
+					encodeMemberWithParent(execution, id, { id: error.id, values: error.properties }),
+				);
 			throw hasReappeared(execution, id, error) ? keepReappearedMember(execution, id, error) : error;
 		} finally {
 			progress.completeOne();
@@ -88,7 +106,12 @@ function hasReappeared<Inputs extends object>(
 ): error is ResourceOperationError {
 	if (!(error instanceof ResourceOperationError) || error.code !== "AlreadyExists") return false;
 	// Where the service chooses ids, what is there now has another one.
-	return execution.change.memberStates.has(memberName) && execution.fleetType.memberContext.resourceType.getId(getPreviousTarget(execution, memberName).values as Inputs) !== "";
+	return (
+		execution.change.memberStates.has(memberName) &&
+		execution.fleetType.memberContext.resourceType.getId(
+			getPreviousTarget(execution, memberName).values as Inputs,
+		) !== ""
+	);
 }
 
 /** State keeps what it knew of such a member, so that the next plan compares it. */
@@ -106,13 +129,19 @@ function keepReappearedMember<Inputs extends object>(
 	);
 }
 
-async function writeMember<Inputs extends object>(execution: PlanExecution<Inputs>, memberName: string): Promise<MemberState> {
+async function writeMember<Inputs extends object>(
+	execution: PlanExecution<Inputs>,
+	memberName: string,
+): Promise<MemberState> {
 	const { fleetType, change, changed, replaced } = execution;
 	const scopes = (parent: string) => requireParentScope(execution, parent);
 	const resourceInputs = buildResourceInputs(fleetType, { id: memberName, change, scopes });
 	if (changed.has(memberName)) {
 		const target = getPreviousTarget(execution, memberName);
-		const { outs } = await update(fleetType.memberContext, target.id, { olds: target.values, news: resourceInputs });
+		const { outs } = await update(fleetType.memberContext, target.id, {
+			olds: target.values,
+			news: resourceInputs,
+		});
 		return encodeMemberWithParent(execution, memberName, { id: target.id, values: outs });
 	}
 	if (replaced.has(memberName)) await deletePreviousMember(execution, memberName);
@@ -128,15 +157,25 @@ function logAdoptedMembers<Inputs extends object>({ fleetType, adopted }: PlanEx
 }
 
 /** From here on there is nothing to be kept of the member, whatever becomes of what takes its place. */
-async function deletePreviousMember<Inputs extends object>(execution: PlanExecution<Inputs>, memberName: string): Promise<void> {
+async function deletePreviousMember<Inputs extends object>(
+	execution: PlanExecution<Inputs>,
+	memberName: string,
+): Promise<void> {
 	const target = getPreviousTarget(execution, memberName);
 	await deleteObject(execution.fleetType.memberContext, target.id, target.values);
 	execution.memberStates.delete(memberName);
 }
 
 /** The member as the last deployment left it. */
-function getPreviousTarget<Inputs extends object>({ fleetType, change }: PlanExecution<Inputs>, memberName: string): Target {
-	return decodeMember(fleetType, { memberName, memberState: change.memberStates.get(memberName), fleetInputs: change.fleetInputs });
+function getPreviousTarget<Inputs extends object>(
+	{ fleetType, change }: PlanExecution<Inputs>,
+	memberName: string,
+): Target {
+	return decodeMember(fleetType, {
+		memberName,
+		memberState: change.memberStates.get(memberName),
+		fleetInputs: change.fleetInputs,
+	});
 }
 
 /** Nothing is sent without the scope that it needs: of a parent that failed it is known only if it was there before. */
@@ -144,7 +183,11 @@ function requireParentScope<Inputs extends object>(
 	{ fleetType, memberStates, failed, plan }: PlanExecution<Inputs>,
 	parent: string,
 ): unknown {
-	const scope = createScopeLookup(fleetType, memberStates, failed.has(parent) ? plan.scopes : undefined)(parent);
+	const scope = createScopeLookup(
+		fleetType,
+		memberStates,
+		failed.has(parent) ? plan.scopes : undefined,
+	)(parent);
 	if (!isUnknown(scope)) return scope;
 	throw new Error(
 		failed.has(parent)
@@ -153,7 +196,10 @@ function requireParentScope<Inputs extends object>(
 	);
 }
 
-async function deleteLevel<Inputs extends object>(execution: PlanExecution<Inputs>, level: readonly string[]): Promise<void> {
+async function deleteLevel<Inputs extends object>(
+	execution: PlanExecution<Inputs>,
+	level: readonly string[],
+): Promise<void> {
 	const { fleetType, memberStates, failed, progress } = execution;
 	const children = findRemainingChildren(failed.keys(), memberStates);
 	const outcome = await mapConcurrently(level, fleetType.concurrency.writes, async (id) => {
@@ -171,4 +217,22 @@ function encodeMemberWithParent<Inputs extends object>(
 ): MemberState {
 	const parent = fleetType.getParentName(change.declaredMembers.get(memberName) ?? {});
 	return { ...encodeMember(fleetType, memberName, target), ...(parent === undefined ? {} : { p: parent }) };
+}
+
+/** One child for each parent that still has one among the members that failed, by the id of the parent. */
+export function findRemainingChildren(
+	failed: Iterable<string>,
+	memberStates: ReadonlyMap<string, MemberState>,
+): ReadonlyMap<string, string> {
+	const children = new Map<string, string>();
+	for (const id of failed) {
+		const parent = readParentName(memberStates.get(id));
+		if (parent !== undefined) children.set(parent, id);
+	}
+	return children;
+}
+
+/** A parent is not removed above its children: the next run would find them without one. */
+export function refuseToOrphan(child: string | undefined): void {
+	if (child !== undefined) throw new Error(`its child ${child} is still there, so it was left`);
 }

@@ -1,15 +1,21 @@
-import type { Values } from "../lifecycle/plain.ts";
-import type { Declaration, OtherHolder } from "../lifecycle/claims.ts";
-import { findReplaceRefusal } from "../lifecycle/delete.ts";
-import { findOtherHolder, requireDeletionOrder } from "../lifecycle/ownership.ts";
-import { readHiddenInputs, type Holder } from "../lifecycle/recordMark.ts";
-import { isUnknown } from "../lifecycle/unknown.ts";
-import { FleetError } from "./errors.ts";
-import type { FleetChange } from "./foretold.ts";
-import type { FleetType } from "./kind.ts";
-import { decodeMember } from "./member.ts";
-import { parseMembers } from "./text.ts";
-import { formatMemberCount } from "./told.ts";
+import type { LimitedObject } from "../resource/changeLimits.ts";
+import type { Declaration, OtherHolder } from "../resource/claims.ts";
+import { getDisplayName } from "../resource/context.ts";
+import { findReplaceRefusal, getDeleteAction } from "../resource/delete.ts";
+import { type Holder, readHiddenInputs } from "../resource/holder.ts";
+import {
+	findOtherHolder,
+	planEarlyDeletion,
+	requireDeletionOrder,
+	warnOfPossibleAdopters,
+} from "../resource/ownership.ts";
+import type { LimitedAction } from "../resource/resourceType.ts";
+import { isUnknown, type Values } from "../values.ts";
+import { parseMembers } from "./declaredMembers.ts";
+import type { FleetType } from "./fleetType.ts";
+import type { FleetChange } from "./memberInputs.ts";
+import { decodeMember } from "./memberState.ts";
+import { FleetError, formatMemberCount } from "./reporting.ts";
 
 /** The same fleet, its members held by this record. */
 export function withHolder<Inputs extends object>(
@@ -25,9 +31,18 @@ export function createFleetDeclaration<Inputs extends object>(
 	{ olds, news }: { olds: Values; news: Values },
 ): Declaration | undefined {
 	const { locationProperty, membersProperty } = fleetType;
-	if (isUnknown(news[membersProperty]) || (locationProperty !== undefined && isUnknown(news[locationProperty]))) return undefined;
+	if (
+		isUnknown(news[membersProperty]) ||
+		(locationProperty !== undefined && isUnknown(news[locationProperty]))
+	)
+		return undefined;
 	const { name, resourceHash } = readHiddenInputs(news);
-	return { name, resourceHash, getDeclaredKeys: () => listMemberKeys(fleetType, news), getPreviousKeys: () => listMemberKeys(fleetType, olds) };
+	return {
+		name,
+		resourceHash,
+		getDeclaredKeys: () => listMemberKeys(fleetType, news),
+		getPreviousKeys: () => listMemberKeys(fleetType, olds),
+	};
 }
 
 /** The key of a member, as far as its declaration tells. */
@@ -36,7 +51,10 @@ export function getMemberKey<Inputs extends object>(
 	{ id, declared, fleet }: { id: string; declared: Values; fleet: Values },
 ): string {
 	const values = { ...getMemberAddress(fleet, id), ...declared };
-	return memberContext.resourceType.getKey({ id: memberContext.resourceType.getId(values as Inputs), values });
+	return memberContext.resourceType.getKey({
+		id: memberContext.resourceType.getId(values as Inputs),
+		values,
+	});
 }
 
 /** Members in state that are no longer this record's to keep. */
@@ -56,11 +74,19 @@ export interface DepartingMembers {
 export function splitDepartingMembers<Inputs extends object>(
 	fleetType: FleetType<Inputs> & { readonly holder: Holder },
 	memberNames: readonly string[],
-	{ fleetInputs, memberStates, isEarly }: Pick<FleetChange, "fleetInputs" | "memberStates"> & { readonly isEarly: boolean },
+	{
+		fleetInputs,
+		memberStates,
+		isEarly,
+	}: Pick<FleetChange, "fleetInputs" | "memberStates"> & { readonly isEarly: boolean },
 ): DepartingMembers {
 	const others = new Map<string, OtherHolder>();
 	for (const memberName of memberNames) {
-		const target = decodeMember(fleetType, { memberName, memberState: memberStates.get(memberName), fleetInputs });
+		const target = decodeMember(fleetType, {
+			memberName,
+			memberState: memberStates.get(memberName),
+			fleetInputs,
+		});
 		const other = findOtherHolder(fleetType.memberContext, target, fleetType.holder);
 		if (other !== undefined) others.set(memberName, other);
 	}
@@ -77,14 +103,69 @@ export function refuseReplacements<Inputs extends object>(
 	if (fleetType.memberContext.resourceType.explainNoReplacement === undefined) return;
 	const refused = new Map<string, Error>();
 	for (const memberName of memberNames) {
-		const target = decodeMember(fleetType, { memberName, memberState: memberStates.get(memberName), fleetInputs });
+		const target = decodeMember(fleetType, {
+			memberName,
+			memberState: memberStates.get(memberName),
+			fleetInputs,
+		});
 		const error = findReplaceRefusal(fleetType.memberContext, target, fleetType.holder);
 		if (error !== undefined) refused.set(memberName, error);
 	}
-	if (refused.size > 0) throw new FleetError(`${formatMemberCount(fleetType, refused.size)} can't be replaced`, refused);
+	if (refused.size > 0)
+		throw new FleetError(`${formatMemberCount(fleetType, refused.size)} can't be replaced`, refused);
 }
 
-function listMemberKeys<Inputs extends object>(fleetType: FleetType<Inputs>, fleetInputs: Values): ReadonlySet<string> {
+function listMemberKeys<Inputs extends object>(
+	fleetType: FleetType<Inputs>,
+	fleetInputs: Values,
+): ReadonlySet<string> {
 	const members = parseMembers(fleetInputs[fleetType.membersProperty]) ?? new Map<string, Values>();
-	return new Set([...members].map(([id, declared]) => getMemberKey(fleetType, { id, declared, fleet: fleetInputs })));
+	return new Set(
+		[...members].map(([id, declared]) => getMemberKey(fleetType, { id, declared, fleet: fleetInputs })),
+	);
+}
+
+/** Keeps what the fleet gives up: it goes before any resource that is registered later could take it over. */
+export function planEarlyDeletions<Inputs extends object>(
+	fleetType: FleetType<Inputs> & { readonly holder: Holder },
+	memberNames: Iterable<string>,
+	{ fleetInputs, memberStates }: Pick<FleetChange, "fleetInputs" | "memberStates">,
+): void {
+	let hasAny = false;
+	for (const memberName of memberNames) {
+		planEarlyDeletion(
+			fleetType.memberContext,
+			decodeMember(fleetType, { memberName, memberState: memberStates.get(memberName), fleetInputs }),
+			fleetType.holder,
+		);
+		hasAny = true;
+	}
+	if (hasAny) warnOfPossibleAdopters(fleetType.memberContext, fleetType.holder);
+}
+
+/** Counts what is to be removed against the stack's limits, before any of it is. */
+export function countDeletions<Inputs extends object>(
+	fleetType: FleetType<Inputs> & { readonly holder: Holder },
+	memberNames: Iterable<string>,
+	{ fleetInputs, memberStates }: Pick<FleetChange, "fleetInputs" | "memberStates">,
+): void {
+	const { memberContext, holder } = fleetType;
+	const objectsByAction = new Map<LimitedAction, LimitedObject[]>();
+	for (const memberName of memberNames) {
+		const target = decodeMember(fleetType, {
+			memberName,
+			memberState: memberStates.get(memberName),
+			fleetInputs,
+		});
+		const action = getDeleteAction(memberContext, target, holder);
+		const object = {
+			key: memberContext.resourceType.getKey(target),
+			name: getDisplayName(memberContext, target),
+		};
+		const limitedObjects = objectsByAction.get(action) ?? [];
+		limitedObjects.push(object);
+		objectsByAction.set(action, limitedObjects);
+	}
+	for (const [risk, risky] of objectsByAction)
+		memberContext.runtime.changeLimits.countAllOrThrow(risk, risky);
 }

@@ -1,12 +1,17 @@
-import { type CheckFailure, toFieldValues } from "../lifecycle/facets.ts";
-import { deriveInputs } from "../lifecycle/life.ts";
-import { type Values, isObject } from "../lifecycle/plain.ts";
-import { DECLARED_OUTPUT, IDENTITY_OUTPUT, encodeManagedFields, encodeIdentity } from "../lifecycle/record.ts";
-import { countBytes, SDK_MESSAGE_LIMITS } from "./capacity.ts";
-import type { FleetType } from "./kind.ts";
-import { encodeMember } from "./member.ts";
-import { buildResourceInputs } from "./foretold.ts";
-import type { DeclaredMembers } from "./text.ts";
+import { deriveInputs } from "../resource/context.ts";
+import {
+	DECLARED_OUTPUT,
+	encodeIdentity,
+	encodeManagedFields,
+	IDENTITY_OUTPUT,
+} from "../resource/managedFields.ts";
+import { type CheckFailure, toFieldValues } from "../resource/schema.ts";
+import { isObject, type Values } from "../values.ts";
+import type { DeclaredMembers } from "./declaredMembers.ts";
+import type { FleetType } from "./fleetType.ts";
+import { buildResourceInputs } from "./memberInputs.ts";
+import { encodeMember } from "./memberState.ts";
+import { countBytes, SDK_MESSAGE_LIMITS } from "./messageLimits.ts";
 
 /** For every member: what a later release may keep of it besides, and what a refresh notes of one that drifted. */
 const MEMBER_MARGIN_BYTES = 32;
@@ -31,7 +36,11 @@ export function checkDeclarationSize<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
 	{ declaredMembers, membersText }: Pick<DeclaredFleet, "declaredMembers" | "membersText">,
 ): CheckFailure[] {
-	return checkSize(fleetType, { what: "their declaration is", count: declaredMembers.size, bytes: countBytes(membersText) });
+	return checkSize(fleetType, {
+		what: "their declaration is",
+		count: declaredMembers.size,
+		bytes: countBytes(membersText),
+	});
 }
 
 /**
@@ -47,7 +56,11 @@ export function checkStateSize<Inputs extends object>(
 	const maxBytes = MAX_OVERHEAD_BYTES * declaredMembers.size + MAX_REPETITIONS * countBytes(membersText);
 	if (maxBytes <= messageLimits.maxStringBytes) return [];
 	const bytes = estimateStateBytes(fleetType, declaration);
-	return checkSize(fleetType, { what: "what state keeps of them would be", count: declaredMembers.size, bytes });
+	return checkSize(fleetType, {
+		what: "what state keeps of them would be",
+		count: declaredMembers.size,
+		bytes,
+	});
 }
 
 /** How many bytes state keeps of the members once all of them are made, rather more than less. */
@@ -55,13 +68,15 @@ export function estimateStateBytes<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
 	declaration: Pick<DeclaredFleet, "fleetInputs" | "declaredMembers">,
 ): number {
-	const scopes = (parent: string): unknown => fleetType.getScope(estimateLargest(fleetType, parent, declaration).values);
+	const scopes = (parent: string): unknown =>
+		fleetType.getScope(estimateLargest(fleetType, parent, declaration).values);
 	const cachedSizes = new Map<string, number>();
 	let bytes = 2;
 	for (const [id, memberInputs] of declaration.declaredMembers) {
 		// Members that are declared alike, under names of one length, differ in nothing that has a length.
 		const cacheKey = `${countBytes(JSON.stringify(id))} ${JSON.stringify(memberInputs)}`;
-		const size = cachedSizes.get(cacheKey) ?? estimateMemberBytes(fleetType, { id, change: declaration, scopes });
+		const size =
+			cachedSizes.get(cacheKey) ?? estimateMemberBytes(fleetType, { id, change: declaration, scopes });
 		if (cachedSizes.size < MAX_CACHED_SIZES) cachedSizes.set(cacheKey, size);
 		bytes += size;
 	}
@@ -75,7 +90,9 @@ function estimateMemberBytes<Inputs extends object>(
 	const { schema } = fleetType.memberContext.resourceType;
 	const resourceInputs = deriveInputs(fleetType.memberContext, buildResourceInputs(fleetType, member));
 	const { id, values } = fleetType.estimateLargestMember(resourceInputs);
-	const secretPaths = [...toFieldValues(schema, resourceInputs).values()].filter(({ secret }) => secret).map(({ path }) => path);
+	const secretPaths = [...toFieldValues(schema, resourceInputs).values()]
+		.filter(({ secret }) => secret)
+		.map(({ path }) => path);
 	const outputs = {
 		...omitPaths(resourceInputs, new Set(secretPaths)),
 		...values,
@@ -83,7 +100,10 @@ function estimateMemberBytes<Inputs extends object>(
 		[IDENTITY_OUTPUT]: encodeIdentity(schema, resourceInputs, {}),
 	};
 	const parent = fleetType.getParentName(member.change.declaredMembers.get(member.id) ?? {});
-	const memberState = { ...encodeMember(fleetType, member.id, { id, values: outputs }), ...(parent && { p: parent }) };
+	const memberState = {
+		...encodeMember(fleetType, member.id, { id, values: outputs }),
+		...(parent && { p: parent }),
+	};
 	return countBytes(JSON.stringify({ [member.id]: memberState })) + MEMBER_MARGIN_BYTES;
 }
 
@@ -92,7 +112,9 @@ function estimateLargest<Inputs extends object>(
 	memberName: string,
 	declaration: Pick<DeclaredFleet, "fleetInputs" | "declaredMembers">,
 ): ReturnType<FleetType<Inputs>["estimateLargestMember"]> {
-	return fleetType.estimateLargestMember(buildResourceInputs(fleetType, { id: memberName, change: declaration, scopes: () => undefined }));
+	return fleetType.estimateLargestMember(
+		buildResourceInputs(fleetType, { id: memberName, change: declaration, scopes: () => undefined }),
+	);
 }
 
 function checkSize<Inputs extends object>(
@@ -135,5 +157,7 @@ function formatCount(count: number): string {
 }
 
 function formatByteSize(bytes: number): string {
-	return bytes < 1_000_000 ? `${formatCount(bytes)} bytes` : `${formatCount(Math.round(bytes / 1_000_000))} MB`;
+	return bytes < 1_000_000
+		? `${formatCount(bytes)} bytes`
+		: `${formatCount(Math.round(bytes / 1_000_000))} MB`;
 }

@@ -1,5 +1,5 @@
 import type { Unwrap } from "@pulumi/pulumi";
-import type { AutopilotIdentityArgs } from "../autopilotIdentity.ts";
+import type { AutopilotIdentityArgs } from "../sdk/autopilotIdentity.ts";
 
 /** What a user declared of a machine, resolved: nothing is an output any more. */
 export type AutopilotInputs = Unwrap<AutopilotIdentityArgs>;

@@ -1,7 +1,6 @@
-import type { Values } from "../lifecycle/plain.ts";
-import type { JsonResponse } from "../http/answer.ts";
-import { asObject, asString } from "../http/json.ts";
-import type { LiveObject } from "../lifecycle/kind.ts";
+import type { JsonResponse } from "../http/response.ts";
+import type { LiveObject } from "../resource/resourceType.ts";
+import { asObject, asString, type Values } from "../values.ts";
 import type { AutopilotInputs, ManagedValues } from "./autopilotIdentity.inputs.ts";
 import { computeContentEtag } from "./contentEtag.ts";
 
@@ -30,7 +29,13 @@ export interface ImportState {
 }
 
 /** Facts of a machine that do not move once its maker, its seller and the service have told them. */
-const STABLE_FIELDS = ["manufacturer", "model", "systemFamily", "skuNumber", "purchaseOrderIdentifier"] as const;
+const STABLE_FIELDS = [
+	"manufacturer",
+	"model",
+	"systemFamily",
+	"skuNumber",
+	"purchaseOrderIdentifier",
+] as const;
 
 /** Facts that move by themselves: for lookups, never for outputs. */
 const VOLATILE_FIELDS = ["enrollmentState", "managedDeviceId"] as const;
@@ -55,7 +60,10 @@ export function decodeMachine({ json, headers }: JsonResponse): LiveMachine | un
 			...pickText("displayName", machine["displayName"]),
 		},
 		computed: Object.fromEntries(
-			[...STABLE_FIELDS, ...VOLATILE_FIELDS].map((name) => [name, isUnset(machine[name]) ? undefined : machine[name]]),
+			[...STABLE_FIELDS, ...VOLATILE_FIELDS].map((name) => [
+				name,
+				isUnset(machine[name]) ? undefined : machine[name],
+			]),
 		),
 	};
 }
@@ -72,7 +80,10 @@ export function isUnset(value: unknown): boolean {
 }
 
 /** Reads an import's record; undefined where the JSON value is none. */
-export function decodeImportRecord(json: unknown, headers: JsonResponse["headers"] = {}): ImportRecord | undefined {
+export function decodeImportRecord(
+	json: unknown,
+	headers: JsonResponse["headers"] = {},
+): ImportRecord | undefined {
 	const record = asObject(json);
 	const id = asString(record["id"]);
 	if (id === undefined) return undefined;

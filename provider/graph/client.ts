@@ -1,17 +1,20 @@
 import type { Credential } from "../auth/credential.ts";
-import { type JsonResponse, toJsonResponse, withOperationName } from "../http/answer.ts";
-import { authorizeRequests } from "../http/authorize.ts";
+import { authorizeRequests } from "../http/authorization.ts";
 import type { Clock } from "../http/clock.ts";
 import type { Deadline } from "../http/deadline.ts";
 import { UnreadableAnswer } from "../http/errors.ts";
-import { requireJsonResponse } from "../http/legible.ts";
-import { createPipeline, type HttpRequest, type SendRequest } from "../http/message.ts";
-import { redactSecrets } from "../http/redact.ts";
+import { createPipeline, type HttpRequest, type SendRequest } from "../http/pipeline.ts";
+import { limitRate } from "../http/rateLimit.ts";
+import {
+	type JsonResponse,
+	requireJsonResponse,
+	toJsonResponse,
+	withOperationName,
+} from "../http/response.ts";
 import { retryRequests } from "../http/retry.ts";
-import { limitRate } from "../http/throttle.ts";
-import { parseGraphError, copyNestedRetryAfter } from "./graphError.ts";
-import { GRAPH_RATE_LIMITS } from "./pace.ts";
-import { suggestRemedy } from "./remedies.ts";
+import { redactSecrets } from "../text/sanitize.ts";
+import { copyNestedRetryAfter, parseGraphError, suggestRemedy } from "./errors.ts";
+import { GRAPH_RATE_LIMITS } from "./rateLimits.ts";
 
 /** One request to Graph. */
 export interface GraphRequest {
@@ -62,7 +65,9 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
 	const sendHttp = createPipeline(network, ...policies);
 	return {
 		async send(request) {
-			const response = await withOperationName(request.operationName, () => sendHttp(toHttpRequest(options, request)));
+			const response = await withOperationName(request.operationName, () =>
+				sendHttp(toHttpRequest(options, request)),
+			);
 			if (response.status < 300) return toJsonResponse(response);
 			const isWrite = request.method !== "GET";
 			throw parseGraphError(response, {
@@ -95,7 +100,11 @@ function toHttpRequest({ origin, justification }: GraphClientOptions, request: G
 }
 
 /** A link to a next page is followed only where it leads to the same origin: the token goes with it. */
-function buildUrl(origin: string, { path, operationName }: GraphRequest, query: Readonly<Record<string, string>>): URL {
+function buildUrl(
+	origin: string,
+	{ path, operationName }: GraphRequest,
+	query: Readonly<Record<string, string>>,
+): URL {
 	if (!URL.canParse(path, origin)) throw createBadLinkError(operationName, "is no address");
 	const url = new URL(path, origin);
 	for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);

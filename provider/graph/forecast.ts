@@ -1,6 +1,6 @@
-import { type DurationEstimate, estimateDuration } from "../http/throttle.ts";
-import { MAX_IMPORTS_PER_REQUEST } from "./importBatch.ts";
-import { GRAPH_RATE_LIMITS } from "./pace.ts";
+import { type DurationEstimate, estimateDuration } from "../http/rateLimit.ts";
+import { MAX_IMPORTS_PER_REQUEST } from "./imports/batch.ts";
+import { GRAPH_RATE_LIMITS } from "./rateLimits.ts";
 
 /** The operations on a list of machines that write. */
 const MACHINE_OPERATIONS = ["create", "change", "destroy"] as const;
@@ -34,8 +34,12 @@ export function estimateMachineOperations(
 	return MACHINE_OPERATIONS.map((operation) => {
 		const writes = machineCount + (operation === "create" ? importRequests : 0);
 		const sendDuration = estimateDuration(GRAPH_RATE_LIMITS, { write: writes }, latency);
-		const importWaitMs = operation === "create" ? Math.ceil(machineCount / parallel) * IMPORT_DURATION_MS.min : 0;
-		const slowest = importWaitMs > sendDuration.milliseconds ? { milliseconds: importWaitMs, meter: undefined } : sendDuration;
+		const importWaitMs =
+			operation === "create" ? Math.ceil(machineCount / parallel) * IMPORT_DURATION_MS.min : 0;
+		const slowest =
+			importWaitMs > sendDuration.milliseconds
+				? { milliseconds: importWaitMs, meter: undefined }
+				: sendDuration;
 		const rate = slowest.meter === undefined ? undefined : GRAPH_RATE_LIMITS.requestsPerSecond[slowest.meter];
 		return { operation, writes, ...slowest, rate };
 	});

@@ -1,15 +1,14 @@
-import type { JsonResponse } from "../http/answer.ts";
 import type { Deadline } from "../http/deadline.ts";
 import { ServiceError, UnreadableAnswer } from "../http/errors.ts";
-import { asObject } from "../http/json.ts";
-import { encodePathSegment } from "../http/segment.ts";
+import { encodePathSegment } from "../http/pipeline.ts";
+import type { JsonResponse } from "../http/response.ts";
+import { asObject } from "../values.ts";
 import { AmbiguousSerial } from "./autopilotErrors.ts";
 import { decodeMachine, type LiveMachine } from "./autopilotIdentity.wire.ts";
-import type { GraphRequest, GraphClient } from "./client.ts";
+import type { GraphClient, GraphRequest } from "./client.ts";
 import { toIfMatch } from "./contentEtag.ts";
-import { APPROVAL_REQUIRED } from "./graphError.ts";
-import { type ListedRow, listRows } from "./pages.ts";
-import { buildSerialNumberFilter } from "./serialFilter.ts";
+import { APPROVAL_REQUIRED } from "./errors.ts";
+import { type ListedRow, listRows } from "./paging.ts";
 
 /** The machines of the tenant: Graph's `windowsAutopilotDeviceIdentities`. */
 export const MACHINES_PATH = "/deviceManagement/windowsAutopilotDeviceIdentities";
@@ -38,7 +37,8 @@ export class Machines {
 		const response = await this.getResponse(id, { operationName, version: "v1.0" });
 		if (response === undefined) return undefined;
 		const live = decodeMachine(response);
-		if (live === undefined) throw new UnreadableAnswer(`${operationName} failed: the answer is no machine`, 200);
+		if (live === undefined)
+			throw new UnreadableAnswer(`${operationName} failed: the answer is no machine`, 200);
 		return live;
 	}
 
@@ -47,7 +47,10 @@ export class Machines {
 	 *
 	 * @throws UnreadableAnswer for an answer about another machine
 	 */
-	async getResponse(id: string, options: { operationName: string; version: "v1.0" | "beta" }): Promise<JsonResponse | undefined> {
+	async getResponse(
+		id: string,
+		options: { operationName: string; version: "v1.0" | "beta" },
+	): Promise<JsonResponse | undefined> {
 		const path = `/${options.version}${MACHINES_PATH}/${encodePathSegment(id)}`;
 		try {
 			const response = await this.#client.send({
@@ -143,9 +146,15 @@ export class Machines {
  *
  * @param receivedId the id in the answer
  */
-export function requireSameObject(receivedId: unknown, { operationName, id }: { operationName: string; id: string }): void {
+export function requireSameObject(
+	receivedId: unknown,
+	{ operationName, id }: { operationName: string; id: string },
+): void {
 	if (typeof receivedId !== "string" || receivedId.toLowerCase() === id.toLowerCase()) return;
-	throw new UnreadableAnswer(`${operationName} failed: the answer is about another object, ${receivedId}`, 200);
+	throw new UnreadableAnswer(
+		`${operationName} failed: the answer is about another object, ${receivedId}`,
+		200,
+	);
 }
 
 /** Whether the service itself said that there is no such object; a proxy's 404 proves nothing. */
@@ -166,4 +175,15 @@ export function isContention(error: unknown): error is ServiceError {
 export function isEtagMismatch(error: unknown): error is ServiceError {
 	if (!(error instanceof ServiceError) || error.status !== 412) return false;
 	return error.serviceCode !== CONTENTION_CODE && error.serviceCode !== APPROVAL_REQUIRED;
+}
+
+/**
+ * The query that makes a list shorter: serial numbers that contain the longest word of this one. The service knows no
+ * equality here, and was seen to refuse hyphens and blanks, so whoever asks compares the rows exactly. A serial number
+ * without a letter or a digit is looked for in the whole list.
+ */
+export function buildSerialNumberFilter(serialNumber: string): Readonly<Record<string, string>> {
+	const words = serialNumber.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
+	const longest = words.reduce((best, word) => (word.length > best.length ? word : best), "");
+	return longest === "" ? {} : { $filter: `contains(serialNumber,'${longest}')` };
 }

@@ -1,42 +1,41 @@
 import type { Credential } from "../auth/credential.ts";
 import { createEntraCredential } from "../auth/entra.ts";
-import { createFleetProvider } from "../fleet/fleet.ts";
-import { withBufferedMessages } from "../fleet/gathered.ts";
-import type { RunScope } from "../fleet/kind.ts";
+import { createFleetProvider } from "../fleet/fleetProvider.ts";
+import type { RunScope } from "../fleet/fleetType.ts";
+import { withBufferedMessages } from "../fleet/reporting.ts";
 import type { Clock } from "../http/clock.ts";
 import { Deadline } from "../http/deadline.ts";
-import type { SendRequest } from "../http/message.ts";
+import type { SendRequest } from "../http/pipeline.ts";
 import { createTransport } from "../http/transport.ts";
-import type { ResourceApi, CrudOperation } from "../lifecycle/kind.ts";
-import { type ResourceProvider, createResourceProvider } from "../lifecycle/lifecycle.ts";
-import { PlanCache } from "../lifecycle/plans.ts";
-import { createRuntimeContext } from "../lifecycle/surroundings.ts";
-import { BulkReader, limitListTime } from "../lifecycle/sweep.ts";
+import { BulkReader, limitListTime } from "../resource/bulkReader.ts";
+import { createRuntimeContext } from "../resource/context.ts";
+import { PlanCache } from "../resource/planCache.ts";
+import { createResourceProvider, type ResourceProvider } from "../resource/resourceProvider.ts";
+import type { CrudOperation, ResourceApi } from "../resource/resourceType.ts";
 import { SettingReader, type SettingSources } from "../settings/reader.ts";
-import { findAdoptableMachines, type AdoptableMachines } from "./adoption.ts";
-import { createAutopilotFleetType, MACHINE_MEMBER } from "./autopilotFleet.ts";
-import { type AutopilotInputs, MANAGED_FIELDS } from "./autopilotIdentity.inputs.ts";
-import { createAutopilotIdentityType } from "./autopilotIdentity.kind.ts";
+import { type AdoptableMachines, findAdoptableMachines } from "./adopt.ts";
+import { createAutopilotFleetType, MACHINE_MEMBER } from "./autopilotFleet.type.ts";
+import { createMachineApi } from "./autopilotIdentity.api.ts";
 import {
+	getMachine,
+	listMachines,
 	type MachineFunctionArgs,
 	type MachineFunctionResult,
-	listMachines,
-	getMachine,
-} from "./autopilotIdentity.lookup.ts";
-import { createMachineApi } from "./autopilotIdentity.remote.ts";
+} from "./autopilotIdentity.functions.ts";
+import { type AutopilotInputs, MANAGED_FIELDS } from "./autopilotIdentity.inputs.ts";
+import { createAutopilotIdentityType } from "./autopilotIdentity.type.ts";
 import type { ImportRecord } from "./autopilotIdentity.wire.ts";
-import { type GraphClient, createGraphClient } from "./client.ts";
-import { ImportBatcher } from "./importBatch.ts";
-import { CoalescedImportReader } from "./importList.ts";
-import { Imports } from "./imports.ts";
-import { listMachinePages } from "./machineSweep.ts";
-import { Machines, describeMachine } from "./machines.ts";
-import { PollingProgress } from "./progress.ts";
-import { DeferredRecords } from "./recordsLeft.ts";
+import { listMachinePages } from "./bulkRead.ts";
+import { createGraphClient, type GraphClient } from "./client.ts";
+import { ImportBatcher } from "./imports/batch.ts";
+import { CoalescedImportReader } from "./imports/reader.ts";
+import { DeferredRecords, Imports } from "./imports/records.ts";
+import { describeMachine, Machines } from "./machines.ts";
+import { PollingProgress } from "./polling.ts";
 import { AUTOPILOT_SETTINGS, type AutopilotSettings, readAutopilotSettings } from "./settings.ts";
 import { liveStrategy } from "./strategy.live.ts";
-import type { StrategyContext, Strategy } from "./strategy.ts";
-import { createRootedUploadStrategy, UPLOAD_FIELDS, createUploadStrategy } from "./strategy.upload.ts";
+import type { Strategy, StrategyContext } from "./strategy.ts";
+import { createRootedUploadStrategy, createUploadStrategy, UPLOAD_FIELDS } from "./strategy.upload.ts";
 
 /** The world around the service, handed in by the runtime. */
 export interface GraphServiceOptions {
@@ -63,12 +62,13 @@ export interface GraphService {
 }
 
 /** For each strategy what it is in one strategyContext. */
-const STRATEGY_FACTORIES: Readonly<Record<AutopilotSettings["strategy"], (context: StrategyContext) => Strategy>> =
-	{
-		live: () => liveStrategy,
-		upload: createUploadStrategy,
-		"upload-rooted": createRootedUploadStrategy,
-	};
+const STRATEGY_FACTORIES: Readonly<
+	Record<AutopilotSettings["strategy"], (context: StrategyContext) => Strategy>
+> = {
+	live: () => liveStrategy,
+	upload: createUploadStrategy,
+	"upload-rooted": createRootedUploadStrategy,
+};
 
 /** Puts Autopilot together from the stack's settings. Throws a ConfigurationError where they make no sense. */
 export function createGraphService(options: GraphServiceOptions): GraphService {
@@ -85,7 +85,9 @@ export function createGraphService(options: GraphServiceOptions): GraphService {
 		listMachinePages(getClient(), new Deadline("read", limitListTime(settings.timeouts.read), clock));
 	const bulkReader = new BulkReader(listPages, clock.now);
 
-	const openStrategy = (operation: CrudOperation): { strategyContext: StrategyContext; strategy: Strategy } => {
+	const openStrategy = (
+		operation: CrudOperation,
+	): { strategyContext: StrategyContext; strategy: Strategy } => {
 		const deadline = new Deadline(operation, settings.timeouts[operation], clock);
 		const imports = new Imports(getClient(), deadline);
 		const strategyContext = { client: getClient(), imports, batch, deadline, clock, uploads };
@@ -118,7 +120,12 @@ export function createGraphService(options: GraphServiceOptions): GraphService {
 	});
 	const runtime = createRuntimeContext({ warn, clock, limits: settings.limits, onDrift: settings.onDrift });
 	const memberType = { ...machineType, ...MACHINE_MEMBER };
-	const memberContext = { resourceType: memberType, runtime, planCache: new PlanCache(), isHiddenFromDisplay: true } as const;
+	const memberContext = {
+		resourceType: memberType,
+		runtime,
+		planCache: new PlanCache(),
+		isHiddenFromDisplay: true,
+	} as const;
 	const cleanUpRecords = (deferred: DeferredRecords): Promise<void> =>
 		withBufferedMessages(warn, (collect) =>
 			deferred.discardAll((record) => {
@@ -129,14 +136,18 @@ export function createGraphService(options: GraphServiceOptions): GraphService {
 	const beginRun = (): RunScope<AutopilotInputs> => {
 		const deferred = new DeferredRecords();
 		const connect = (operation: CrudOperation) => createApi(operation, deferred);
-		return { memberContext: { ...memberContext, resourceType: { ...memberType, connect } }, cleanup: () => cleanUpRecords(deferred) };
+		return {
+			memberContext: { ...memberContext, resourceType: { ...memberType, connect } },
+			cleanup: () => cleanUpRecords(deferred),
+		};
 	};
 	const fleetType = createAutopilotFleetType({ memberContext, beginRun });
 	const createMachines = () => new Machines(getClient(), new Deadline("read", settings.timeouts.read, clock));
 	return {
 		autopilotIdentity: createResourceProvider(machineType, runtime),
 		autopilotFleet: createFleetProvider(fleetType),
-		findAdoptable: async (args) => findAdoptableMachines({ machines: createMachines(), machineType, fleetType, fields }, args),
+		findAdoptable: async (args) =>
+			findAdoptableMachines({ machines: createMachines(), machineType, fleetType, fields }, args),
 		functions: {
 			getMachine: async (args) => getMachine(createMachines(), args),
 			listMachines: async (args) => listMachines(createMachines(), args),
@@ -147,11 +158,16 @@ export function createGraphService(options: GraphServiceOptions): GraphService {
 function createClient(
 	reader: SettingReader,
 	settings: AutopilotSettings,
-	{ clock, credential: givenCredential, network = createTransport({ caFile: settings.caFile }) }: GraphServiceOptions,
+	{
+		clock,
+		credential: givenCredential,
+		network = createTransport({ caFile: settings.caFile }),
+	}: GraphServiceOptions,
 ): GraphClient {
 	const { origin, scope, approvalJustification: justification } = settings;
 	const reason = "Microsoft Graph knows no other sign-in";
-	const credential = givenCredential ?? createEntraCredential(reader, { settings: AUTOPILOT_SETTINGS, scope, reason, clock });
+	const credential =
+		givenCredential ?? createEntraCredential(reader, { settings: AUTOPILOT_SETTINGS, scope, reason, clock });
 	return createGraphClient({ origin, credential, justification, network, clock });
 }
 
@@ -168,7 +184,9 @@ async function discardRecord(
 		await context.imports.remove(record.id, record.serialNumber);
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
-		warn(`The import's record ${record.id} of ${describeMachine(record.serialNumber)} is left in Intune: ${reason}`);
+		warn(
+			`The import's record ${record.id} of ${describeMachine(record.serialNumber)} is left in Intune: ${reason}`,
+		);
 	}
 }
 

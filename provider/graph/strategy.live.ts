@@ -1,9 +1,9 @@
 import { MANAGED_FIELDS, type ManagedValues, toManagedValues } from "./autopilotIdentity.inputs.ts";
 import { encodeMachineProperties, type LiveMachine } from "./autopilotIdentity.wire.ts";
-import { type MachineUpdate, hasManagedValues } from "./changing.ts";
 import { describeMachine } from "./machines.ts";
+import type { OperationContext } from "./operationContext.ts";
 import type { Strategy } from "./strategy.ts";
-import type { OperationContext } from "./tenant.ts";
+import { hasManagedValues, type MachineUpdate } from "./update.ts";
 
 /** The routes that Graph serves today: import records come and go, actions change the machine itself. */
 export const liveStrategy: Strategy = {
@@ -24,7 +24,11 @@ async function sendUpdate({ machines }: OperationContext, { from, to }: MachineU
 		current = removeUser(current);
 	}
 	if (hasManagedValues(current, to, MANAGED_FIELDS)) return;
-	await machines.invokeAction(current, { operationName, action: "updateDeviceProperties", body: encodeMachineProperties(to) });
+	await machines.invokeAction(current, {
+		operationName,
+		action: "updateDeviceProperties",
+		body: encodeMachineProperties(to),
+	});
 }
 
 function needsUserRemoval({ values }: LiveMachine, to: ManagedValues): boolean {

@@ -2,10 +2,10 @@ import type { Clock } from "../http/clock.ts";
 import type { Deadline } from "../http/deadline.ts";
 import type { AutopilotInputs } from "./autopilotIdentity.inputs.ts";
 import type { ImportRecord } from "./autopilotIdentity.wire.ts";
-import type { ChangeStrategy } from "./changing.ts";
 import type { GraphClient } from "./client.ts";
-import type { ImportBatcher } from "./importBatch.ts";
-import type { Imports } from "./imports.ts";
+import type { ImportBatcher } from "./imports/batch.ts";
+import type { Imports } from "./imports/records.ts";
+import type { ChangeStrategy } from "./update.ts";
 
 /** What a strategy asks with. */
 export interface StrategyContext {

@@ -1,13 +1,13 @@
 import { UnreadableAnswer } from "../http/errors.ts";
-import { asObject, asString } from "../http/json.ts";
-import { encodePathSegment } from "../http/segment.ts";
+import { encodePathSegment } from "../http/pipeline.ts";
+import { asObject, asString } from "../values.ts";
 import { AutopilotError } from "./autopilotErrors.ts";
 import type { ManagedField } from "./autopilotIdentity.inputs.ts";
 import { encodeRecordPatch, type ImportRecord, type LiveMachine } from "./autopilotIdentity.wire.ts";
-import type { MachineUpdate } from "./changing.ts";
 import { describeMachine } from "./machines.ts";
-import { listRows } from "./pages.ts";
-import type { StrategyContext, Strategy } from "./strategy.ts";
+import { listRows } from "./paging.ts";
+import type { Strategy, StrategyContext } from "./strategy.ts";
+import type { MachineUpdate } from "./update.ts";
 
 /** The only managed fields that an import's record has. */
 export const UPLOAD_FIELDS: readonly ManagedField[] = ["groupTag", "assignedUserPrincipalName"];
@@ -31,7 +31,11 @@ export function createRootedUploadStrategy(context: StrategyContext): Strategy {
 	return createPatchStrategy(context, {
 		async queue(queueContext, inputs, importId) {
 			const uploadId = await createUpload(queueContext, describeMachine(inputs.serialNumber));
-			const record = await queueContext.imports.queue(inputs, importId, `${UPLOADS_PATH}/${uploadId}/deviceIdentities`);
+			const record = await queueContext.imports.queue(
+				inputs,
+				importId,
+				`${UPLOADS_PATH}/${uploadId}/deviceIdentities`,
+			);
 			queueContext.uploads.set(record.id, uploadId);
 			return record;
 		},
@@ -42,7 +46,13 @@ export function createRootedUploadStrategy(context: StrategyContext): Strategy {
 		async cleanUp({ client, deadline }, record) {
 			const uploadId = await findUploadId(context, record);
 			const operationName = `removing the upload of ${describeMachine(record.serialNumber)}`;
-			await client.send({ operationName, method: "DELETE", path: `${UPLOADS_PATH}/${uploadId}`, repeatable: true, deadline });
+			await client.send({
+				operationName,
+				method: "DELETE",
+				path: `${UPLOADS_PATH}/${uploadId}`,
+				repeatable: true,
+				deadline,
+			});
 			context.uploads.delete(record.id);
 		},
 	});
@@ -63,13 +73,20 @@ function createPatchStrategy(context: StrategyContext, { getRecordPath, ...rest 
 			const record = await findImportRecord(context, from);
 			const operationName = `changing ${describeMachine(from.values.serialNumber)}`;
 			const request = { operationName, method: "PATCH", ifMatch: record.etag, deadline } as const;
-			await client.send({ ...request, path: await getRecordPath(record), body: encodeRecordPatch(record, to) });
+			await client.send({
+				...request,
+				path: await getRecordPath(record),
+				body: encodeRecordPatch(record, to),
+			});
 		},
 	};
 }
 
 /** The record of the import that the machine came of. */
-async function findImportRecord({ imports }: StrategyContext, { id, values }: LiveMachine): Promise<ImportRecord> {
+async function findImportRecord(
+	{ imports }: StrategyContext,
+	{ id, values }: LiveMachine,
+): Promise<ImportRecord> {
 	const serialNumber = values.serialNumber ?? "";
 	const found = await imports.search(serialNumber, ({ state }) => state.deviceRegistrationId === id);
 	const [record] = found;
@@ -81,7 +98,10 @@ async function findImportRecord({ imports }: StrategyContext, { id, values }: Li
 	);
 }
 
-async function createUpload({ client, deadline, clock }: StrategyContext, machineLabel: string): Promise<string> {
+async function createUpload(
+	{ client, deadline, clock }: StrategyContext,
+	machineLabel: string,
+): Promise<string> {
 	const operationName = `making an upload for ${machineLabel}`;
 	const body = { createdDateTimeUtc: new Date(clock.now()).toISOString(), status: "pending" };
 	const { json } = await client.send({ operationName, method: "POST", path: UPLOADS_PATH, body, deadline });
@@ -101,12 +121,19 @@ async function findUploadId(context: StrategyContext, record: ImportRecord): Pro
 		for await (const row of listRows(client, { operationName, path, deadline })) uploads.set(row.id, id);
 		if (uploads.get(record.id) === id) return id;
 	}
-	throw new AutopilotError("NoImportRecord", `${operationName} failed: no upload holds its record ${record.id}.`);
+	throw new AutopilotError(
+		"NoImportRecord",
+		`${operationName} failed: no upload holds its record ${record.id}.`,
+	);
 }
 
-async function listUploadIds({ client, deadline, uploads }: StrategyContext, operationName: string): Promise<string[]> {
+async function listUploadIds(
+	{ client, deadline, uploads }: StrategyContext,
+	operationName: string,
+): Promise<string[]> {
 	const knownIds = new Set(uploads.values());
 	const ids: string[] = [];
-	for await (const { id } of listRows(client, { operationName, path: UPLOADS_PATH, deadline })) ids.push(encodePathSegment(id));
+	for await (const { id } of listRows(client, { operationName, path: UPLOADS_PATH, deadline }))
+		ids.push(encodePathSegment(id));
 	return [...ids.filter((id) => !knownIds.has(id)), ...ids.filter((id) => knownIds.has(id))];
 }

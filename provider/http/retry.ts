@@ -1,7 +1,12 @@
 import type { Clock } from "./clock.ts";
-import { ConnectionLost, isServerErrorStatus, NotConnected, UnreadableAnswer } from "./errors.ts";
-import type { PipelinePolicy, HttpRequest, HttpResponse, SendRequest } from "./message.ts";
-import { parseRetryAfter } from "./retryAfter.ts";
+import {
+	ConnectionLost,
+	isServerErrorStatus,
+	NotConnected,
+	ServiceError,
+	UnreadableAnswer,
+} from "./errors.ts";
+import type { HttpRequest, HttpResponse, PipelinePolicy, SendRequest } from "./pipeline.ts";
 
 /** The numbers of the retry policy, each with its reason. All times in milliseconds. */
 export const RETRY_OPTIONS = {
@@ -67,17 +72,31 @@ function computeRetryDelay(outcome: AttemptOutcome, context: RetryContext): numb
 		: computeDelayAfterError(outcome.error, context);
 }
 
-function computeDelayAfterResponse(response: HttpResponse, { request, attemptCount, clock }: RetryContext): number | undefined {
+function computeDelayAfterResponse(
+	response: HttpResponse,
+	{ request, attemptCount, clock }: RetryContext,
+): number | undefined {
 	const { status } = response;
 	const isThrottled = status === 429 || (status === 503 && request.repeatable);
-	if (isThrottled) return parseRetryAfter(response, clock.now()) ?? computeThrottledDelay(attemptCount, clock);
-	if (!isServerErrorStatus(status) || !request.repeatable || attemptCount >= RETRY_OPTIONS.maxTransientAttempts) return undefined;
+	if (isThrottled)
+		return parseRetryAfter(response, clock.now()) ?? computeThrottledDelay(attemptCount, clock);
+	if (
+		!isServerErrorStatus(status) ||
+		!request.repeatable ||
+		attemptCount >= RETRY_OPTIONS.maxTransientAttempts
+	)
+		return undefined;
 	return computeTransientDelay(attemptCount, clock);
 }
 
-function computeDelayAfterError(error: unknown, { request, attemptCount, clock }: RetryContext): number | undefined {
+function computeDelayAfterError(
+	error: unknown,
+	{ request, attemptCount, clock }: RetryContext,
+): number | undefined {
 	if (error instanceof NotConnected) {
-		return error.isTransient && attemptCount < RETRY_OPTIONS.maxConnectAttempts ? computeTransientDelay(attemptCount, clock) : undefined;
+		return error.isTransient && attemptCount < RETRY_OPTIONS.maxConnectAttempts
+			? computeTransientDelay(attemptCount, clock)
+			: undefined;
 	}
 	const isResponseLost = error instanceof ConnectionLost || error instanceof UnreadableAnswer;
 	return isResponseLost && request.repeatable && attemptCount < RETRY_OPTIONS.maxTransientAttempts
@@ -89,14 +108,50 @@ function computeDelayAfterError(error: unknown, { request, attemptCount, clock }
 function computeThrottledDelay(attemptCount: number, clock: Clock): number {
 	return (
 		RETRY_OPTIONS.throttledBaseMs +
-		pickRandomDelay(RETRY_OPTIONS.throttledBaseMs * 2 ** (attemptCount - 1), RETRY_OPTIONS.throttledMaxMs - RETRY_OPTIONS.throttledBaseMs, clock)
+		pickRandomDelay(
+			RETRY_OPTIONS.throttledBaseMs * 2 ** (attemptCount - 1),
+			RETRY_OPTIONS.throttledMaxMs - RETRY_OPTIONS.throttledBaseMs,
+			clock,
+		)
 	);
 }
 
 function computeTransientDelay(attemptCount: number, clock: Clock): number {
-	return pickRandomDelay(RETRY_OPTIONS.transientBaseMs * 2 ** (attemptCount - 1), RETRY_OPTIONS.transientMaxMs, clock);
+	return pickRandomDelay(
+		RETRY_OPTIONS.transientBaseMs * 2 ** (attemptCount - 1),
+		RETRY_OPTIONS.transientMaxMs,
+		clock,
+	);
 }
 
 function pickRandomDelay(boundMs: number, maxMs: number, clock: Clock): number {
 	return Math.round(clock.random() * Math.min(boundMs, maxMs));
+}
+
+/**
+ * How many milliseconds the service wants to be left alone, in seconds or as a date (RFC 9110 §10.2.3), or undefined
+ * where it does not say.
+ *
+ * @param now milliseconds since 1970
+ */
+export function parseRetryAfter({ headers }: Pick<HttpResponse, "headers">, now: number): number | undefined {
+	const value = headers["retry-after"];
+	if (value === undefined) return undefined;
+	if (/^\d+$/.test(value.trim())) return Number(value) * 1_000;
+	const dateMs = Date.parse(value);
+	return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - now);
+}
+
+/** How long a service that is busy is left alone where it does not say, in milliseconds. */
+const BUSY_RETRY_DELAY_MS = 10_000;
+
+/**
+ * How long to leave a service alone after an error, in milliseconds: as long as it says, and longer than usual where it is
+ * busy.
+ *
+ * @param defaultMs milliseconds where nothing else is known
+ */
+export function retryDelayAfter(error: Error, defaultMs: number): number {
+	if (!(error instanceof ServiceError)) return defaultMs;
+	return error.retryAfterMs ?? (error.status === 503 ? BUSY_RETRY_DELAY_MS : defaultMs);
 }

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { rootCertificates } from "node:tls";
 import { EnvHttpProxyAgent, errors, request as undiciRequest } from "undici";
+import { redactSecrets } from "../text/sanitize.ts";
+import { withTimeout } from "./deadline.ts";
 import { ConnectionLost, NotConnected, UnreadableAnswer } from "./errors.ts";
-import type { HttpRequest, HttpResponse, SendRequest } from "./message.ts";
-import { redactSecrets } from "./redact.ts";
-import { withTimeout } from "./within.ts";
+import type { HttpRequest, HttpResponse, SendRequest } from "./pipeline.ts";
 
 /** How to reach the network. */
 export interface TransportOptions {
@@ -46,7 +46,10 @@ const TLS_FAILURE_PATTERN = /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|
  * Opens the network: connection pools, and a proxy where `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say so.
  * Redirects are not followed, for a token must never reach another host.
  */
-export function createTransport({ caFile, timeouts = DEFAULT_TRANSPORT_TIMEOUTS }: TransportOptions = {}): SendRequest {
+export function createTransport({
+	caFile,
+	timeouts = DEFAULT_TRANSPORT_TIMEOUTS,
+}: TransportOptions = {}): SendRequest {
 	const tlsOptions = caFile === undefined ? {} : { ca: readCertificateAuthorities(caFile) };
 	const connectOptions = { ...tlsOptions, timeout: timeouts.connectMs };
 	const dispatcher = new EnvHttpProxyAgent({
@@ -79,7 +82,10 @@ interface ExchangeOptions {
 }
 
 /** The time limit holds from the first: a library that still waits for a connection does not heed the signal. */
-async function performExchange(request: HttpRequest, { dispatcher, maxMs }: ExchangeOptions): Promise<HttpResponse> {
+async function performExchange(
+	request: HttpRequest,
+	{ dispatcher, maxMs }: ExchangeOptions,
+): Promise<HttpResponse> {
 	const timeoutMs = Math.max(1, Math.min(request.deadline.getRemainingMs(), maxMs));
 	const sendAndRead = async (signal: AbortSignal): Promise<HttpResponse> => {
 		const { statusCode, headers, body } = await undiciRequest(request.url, {
@@ -89,9 +95,17 @@ async function performExchange(request: HttpRequest, { dispatcher, maxMs }: Exch
 			dispatcher,
 			signal,
 		});
-		return { status: statusCode, headers: flattenHeaders(headers), text: await decodeBody(body, statusCode, request) };
+		return {
+			status: statusCode,
+			headers: flattenHeaders(headers),
+			text: await decodeBody(body, statusCode, request),
+		};
 	};
-	return withTimeout(timeoutMs, sendAndRead, () => new DOMException("there was no whole answer in time", "TimeoutError"));
+	return withTimeout(
+		timeoutMs,
+		sendAndRead,
+		() => new DOMException("there was no whole answer in time", "TimeoutError"),
+	);
 }
 
 /** What is no UTF-8 would come out as other values than the service has; of an error the status is what counts. */
@@ -122,7 +136,11 @@ function classifyError(error: unknown, { method, url }: HttpRequest): NotConnect
 	if (TLS_FAILURE_PATTERN.test(code)) {
 		const remedy =
 			"Check the host name; for a company proxy or an emulator name its certificate authority in `iothub:caFile` or `autopilot:caFile`.";
-		return new NotConnected(`${target}: no trusted TLS connection (${code}). ${remedy}`, false, sanitizeError(error));
+		return new NotConnected(
+			`${target}: no trusted TLS connection (${code}). ${remedy}`,
+			false,
+			sanitizeError(error),
+		);
 	}
 	if (code === "ENOTFOUND") {
 		const remedy =
@@ -133,9 +151,14 @@ function classifyError(error: unknown, { method, url }: HttpRequest): NotConnect
 			sanitizeError(error),
 		);
 	}
-	if (NOT_SENT_CODES.has(code)) return new NotConnected(`${target}: no connection (${code})`, true, sanitizeError(error));
+	if (NOT_SENT_CODES.has(code))
+		return new NotConnected(`${target}: no connection (${code})`, true, sanitizeError(error));
 	if (code === PROXY_REFUSED_CODE) {
-		return new NotConnected(`${target}: the proxy refused the connection (${redactMessage(error)})`, false, sanitizeError(error));
+		return new NotConnected(
+			`${target}: the proxy refused the connection (${redactMessage(error)})`,
+			false,
+			sanitizeError(error),
+		);
 	}
 	return new ConnectionLost(
 		`${target}: the connection broke before the answer was complete (${code})`,

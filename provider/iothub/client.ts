@@ -1,14 +1,24 @@
-import { type JsonResponse, toJsonResponse, withOperationName } from "../http/answer.ts";
 import type { Clock } from "../http/clock.ts";
 import type { Deadline } from "../http/deadline.ts";
-import { requireJsonResponse } from "../http/legible.ts";
-import { createPipeline, type HttpRequest, type SendRequest } from "../http/message.ts";
+import { createPipeline, type HttpRequest, type SendRequest } from "../http/pipeline.ts";
+import { limitRate, type RateLimits } from "../http/rateLimit.ts";
+import {
+	type JsonResponse,
+	requireJsonResponse,
+	toJsonResponse,
+	withOperationName,
+} from "../http/response.ts";
 import { retryRequests } from "../http/retry.ts";
-import { type RateLimits, limitRate } from "../http/throttle.ts";
+import {
+	BASIC_TIER_LACKS_TWINS,
+	type HubErrorInfo,
+	type HubPermission,
+	parseHubError,
+	suggestPermissionRemedy,
+	UNAVAILABLE_IN_TIER_CODE,
+} from "./errors.ts";
+import { authorizeWithFallback, suggestKeyRemedy } from "./fallbackKey.ts";
 import type { Hub } from "./hubs.ts";
-import { type HubPermission, suggestPermissionRemedy, BASIC_TIER_LACKS_TWINS, UNAVAILABLE_IN_TIER_CODE } from "./permissions.ts";
-import { type HubErrorInfo, parseHubError } from "./serviceError.ts";
-import { suggestKeyRemedy, authorizeWithFallback } from "./spareKey.ts";
 
 /** One request to a hub, in the hub's own terms. */
 export interface HubRequest {
@@ -53,11 +63,19 @@ export interface HubClientOptions {
 
 /** Connects the network to a hub: retry outside, then pace, then signing, so that each attempt is signed afresh. */
 export function createHubClient(hub: Hub, { network, rateLimits, clock, warn }: HubClientOptions): HubClient {
-	const sendHttp = createPipeline(network, retryRequests(clock), limitRate(rateLimits, clock), requireJsonResponse(), authorizeWithFallback(hub, warn));
+	const sendHttp = createPipeline(
+		network,
+		retryRequests(clock),
+		limitRate(rateLimits, clock),
+		requireJsonResponse(),
+		authorizeWithFallback(hub, warn),
+	);
 	return {
 		hub,
 		async send(request) {
-			const response = await withOperationName(describeOperation(request, hub), () => sendHttp(toHttpRequest(hub, request)));
+			const response = await withOperationName(describeOperation(request, hub), () =>
+				sendHttp(toHttpRequest(hub, request)),
+			);
 			if (response.status < 300) return toJsonResponse(response);
 			throw parseHubError(response, {
 				operationName: describeOperation(request, hub),
@@ -96,7 +114,8 @@ function suggestRemedy(error: HubErrorInfo, hub: Hub, request: HubRequest): stri
 	if (code === "IotHubQuotaExceeded") {
 		return "The hub's quota for the day is used up; add units (`az iot hub update`) or run the command again tomorrow (UTC).";
 	}
-	if (code === UNAVAILABLE_IN_TIER_CODE) return `${BASIC_TIER_LACKS_TWINS} Take an edition that has them (S1, for one).`;
+	if (code === UNAVAILABLE_IN_TIER_CODE)
+		return `${BASIC_TIER_LACKS_TWINS} Take an edition that has them (S1, for one).`;
 	if (status === 401)
 		return `${suggestPermissionRemedy(hub, request.permission)}${hub.keySource ? suggestKeyRemedy(hub.keySource) : ""}`;
 	if (status === 403) return suggestPermissionRemedy(hub, request.permission);

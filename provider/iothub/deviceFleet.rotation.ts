@@ -1,13 +1,12 @@
-import type { CheckFailure, FieldValidator } from "../lifecycle/facets.ts";
-import type { Values } from "../lifecycle/plain.ts";
 import { createHash } from "node:crypto";
-import { asObject } from "../http/json.ts";
-import { failCheck } from "../lifecycle/rules.ts";
-import { isUnknown } from "../lifecycle/unknown.ts";
+import type { CheckFailure, FieldValidator } from "../resource/schema.ts";
+import { failCheck } from "../resource/validators.ts";
+import { asObject, isUnknown, type Values } from "../values.ts";
 import { validateRotationMembers } from "./deviceIdentity.rotation.ts";
 
 /** What the rotation of a fleet may be: that of a device, and the share of the devices. */
-export const validateFleetRotation: FieldValidator = (value, path) => validateRotationMembers(value, path, { share: validatePercentage });
+export const validateFleetRotation: FieldValidator = (value, path) =>
+	validateRotationMembers(value, path, { share: validatePercentage });
 
 /** The rotation of one device of the fleet: to be carried out, or `later` for one outside of the share. */
 export function resolveMemberRotation(
@@ -16,7 +15,9 @@ export function resolveMemberRotation(
 ): { readonly rotation?: unknown; readonly laterRotation?: Values } {
 	if (rotation === undefined || isUnknown(rotation)) return { rotation };
 	const { share = 100, ...memberRotation } = asObject(rotation) as Values;
-	return isUnknown(share) || computeRolloutPosition(id) < Number(share) ? { rotation: memberRotation } : { laterRotation: memberRotation };
+	return isUnknown(share) || computeRolloutPosition(id) < Number(share)
+		? { rotation: memberRotation }
+		: { laterRotation: memberRotation };
 }
 
 /** Where a device stands between 0 and 100: by its id alone, so a larger share holds every smaller one. */

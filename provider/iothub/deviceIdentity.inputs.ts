@@ -1,5 +1,5 @@
 import type { Unwrap } from "@pulumi/pulumi";
-import type { DeviceIdentityArgs } from "../deviceIdentity.ts";
+import type { DeviceIdentityArgs } from "../sdk/deviceIdentity.ts";
 
 /** What a user declared of a device, resolved and completed: nothing is an output any more. */
 export type DeviceInputs = Omit<Unwrap<DeviceIdentityArgs>, "deviceId" | "hubHostName"> & {

@@ -1,8 +1,6 @@
-import type { CheckFailure } from "../lifecycle/facets.ts";
-import { asObject } from "../http/json.ts";
-import { type Values, isObject } from "../lifecycle/plain.ts";
-import { failCheck } from "../lifecycle/rules.ts";
-import { isUnknown } from "../lifecycle/unknown.ts";
+import type { CheckFailure } from "../resource/schema.ts";
+import { failCheck } from "../resource/validators.ts";
+import { asObject, isObject, isUnknown, type Values } from "../values.ts";
 
 /** The rules of a device's keys that only several properties together can break. */
 export const KEY_RULES: readonly ((inputs: Values) => readonly CheckFailure[])[] = [
@@ -27,9 +25,12 @@ function requireBothKeys(inputs: Values): readonly CheckFailure[] {
 function requireSasForKeys(inputs: Values): readonly CheckFailure[] {
 	const { type, symmetricKey, derivedFrom, rotation } = getAuthentication(inputs);
 	if (type === "sas" || isUnknown(type)) return [];
-	const describeConflict = (what: string) => `does not go with type "${type}"; leave ${what} out, or set type "sas"`;
+	const describeConflict = (what: string) =>
+		`does not go with type "${type}"; leave ${what} out, or set type "sas"`;
 	return [
-		...(symmetricKey === undefined ? [] : failCheck("authentication.symmetricKey", describeConflict("the keys"))),
+		...(symmetricKey === undefined
+			? []
+			: failCheck("authentication.symmetricKey", describeConflict("the keys"))),
 		...(derivedFrom === undefined ? [] : failCheck("authentication.derivedFrom", describeConflict("it"))),
 		...(rotation === undefined ? [] : failCheck("authentication.rotation", describeConflict("it"))),
 	];

@@ -1,23 +1,25 @@
-import type { CheckFailure, FieldValidator } from "../lifecycle/facets.ts";
-import { asObject } from "../http/json.ts";
-import type { OneTimeAction, OneTimeActions, LiveObject } from "../lifecycle/kind.ts";
-import { type Values, isObject } from "../lifecycle/plain.ts";
-import { failCheck, expectObject, expectOneOf } from "../lifecycle/rules.ts";
-import { hasUnknown, isUnknown } from "../lifecycle/unknown.ts";
+import type { LiveObject, OneTimeAction, OneTimeActions } from "../resource/resourceType.ts";
+import type { CheckFailure, FieldValidator } from "../resource/schema.ts";
+import { expectObject, expectOneOf, failCheck } from "../resource/validators.ts";
+import { asObject, hasUnknown, isObject, isUnknown, type Values } from "../values.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
-import { detectKeyChange, KEY_FINGERPRINTS_OUTPUT, refreshKeyFingerprints, getKeyFingerprints, confirmKeyFingerprints } from "./deviceIdentity.keyMemory.ts";
 import {
 	type CompletedRotation,
-	parseCompletedRotation,
+	confirmKeyFingerprints,
+	detectKeyChange,
 	formatCompletedRotation,
-	isKeyGeneratedFor,
-	KEY_TYPES,
 	generateKey,
-	LAST_ROTATION_OUTPUT,
-	type KeyRotation,
 	getInitialRotation,
+	getKeyFingerprints,
 	getRequestedRotation,
-} from "./rotation.ts";
+	isKeyGeneratedFor,
+	KEY_FINGERPRINTS_OUTPUT,
+	KEY_TYPES,
+	type KeyRotation,
+	LAST_ROTATION_OUTPUT,
+	parseCompletedRotation,
+	refreshKeyFingerprints,
+} from "./keyRotation.ts";
 
 /** Rotations of the keys that nobody declares: what a program asks to be done once. */
 export const ROTATION_ACTIONS: OneTimeActions<DeviceInputs> = {
@@ -26,13 +28,19 @@ export const ROTATION_ACTIONS: OneTimeActions<DeviceInputs> = {
 	plan: planRotation,
 	stateAfter(live, inputs, last) {
 		const completed = getCompletedRotationAfter(inputs, last);
-		const isNewlyCompleted = completed !== undefined && formatCompletedRotation(completed) !== last[LAST_ROTATION_OUTPUT];
+		const isNewlyCompleted =
+			completed !== undefined && formatCompletedRotation(completed) !== last[LAST_ROTATION_OUTPUT];
 		return {
 			[LAST_ROTATION_OUTPUT]: completed && formatCompletedRotation(completed),
-			[KEY_FINGERPRINTS_OUTPUT]: isNewlyCompleted ? getKeyFingerprints(live) : refreshKeyFingerprints(last, live),
+			[KEY_FINGERPRINTS_OUTPUT]: isNewlyCompleted
+				? getKeyFingerprints(live)
+				: refreshKeyFingerprints(last, live),
 		};
 	},
-	stateAfterRefresh: (live, outputs) => ({ [LAST_ROTATION_OUTPUT]: outputs[LAST_ROTATION_OUTPUT], [KEY_FINGERPRINTS_OUTPUT]: refreshKeyFingerprints(outputs, live) }),
+	stateAfterRefresh: (live, outputs) => ({
+		[LAST_ROTATION_OUTPUT]: outputs[LAST_ROTATION_OUTPUT],
+		[KEY_FINGERPRINTS_OUTPUT]: refreshKeyFingerprints(outputs, live),
+	}),
 	stateIfUnchanged: (outputs) => ({ [KEY_FINGERPRINTS_OUTPUT]: confirmKeyFingerprints(outputs) }),
 };
 
@@ -55,7 +63,11 @@ export function validateRotationMembers(
 	path: string,
 	extraMembers: Readonly<Record<string, FieldValidator>>,
 ): readonly CheckFailure[] {
-	const failures = expectObject({ keyType: expectOneOf(KEY_TYPES), generation: validateGeneration, ...extraMembers })(value, path);
+	const failures = expectObject({
+		keyType: expectOneOf(KEY_TYPES),
+		generation: validateGeneration,
+		...extraMembers,
+	})(value, path);
 	if (!isObject(value)) return failures;
 	const missing = ["keyType", "generation"].filter((name) => value[name] === undefined);
 	return [...failures, ...missing.flatMap((name) => failCheck(`${path}.${name}`, "is missing"))];
@@ -80,7 +92,8 @@ function isRotationPending(outputs: Values, inputs: Values): boolean {
 function getCompletedRotationAfter(inputs: Values, last: Values): CompletedRotation | undefined {
 	const isNew = last["etag"] === undefined;
 	const requested = isNew ? getInitialRotation(inputs) : getRequestedRotation(inputs);
-	if (requested === undefined || !(isNew || isRotationPending(last, inputs))) return parseCompletedRotation(last);
+	if (requested === undefined || !(isNew || isRotationPending(last, inputs)))
+		return parseCompletedRotation(last);
 	return { ...requested, count: isNew ? 0 : getNextRotationCount(last) };
 }
 
@@ -106,24 +119,40 @@ function planRotation(
 		const { primaryKey, secondaryKey } = keys;
 		const keyChange = detectKeyChange(outputs, live);
 		if (keyChange === "none") return createWriteStep({ primaryKey: secondaryKey, secondaryKey: primaryKey });
-		return keyChange === "exchanged" ? { step: "done" } : { step: "unprovable", reason: UNPROVABLE_SWAP_REASON };
+		return keyChange === "exchanged"
+			? { step: "done" }
+			: { step: "unprovable", reason: UNPROVABLE_SWAP_REASON };
 	}
 	const name = `${rotation.keyType}Key` as const;
 	const label = formatRotationLabel(rotation, { live, count: getNextRotationCount(outputs) });
-	return isKeyGeneratedFor(label, keys[name]) ? { step: "done" } : createWriteStep({ ...keys, [name]: generateKey(label) });
+	return isKeyGeneratedFor(label, keys[name])
+		? { step: "done" }
+		: createWriteStep({ ...keys, [name]: generateKey(label) });
 }
 
 /**
  * Whose work it is that a device has other keys than state: that of a run which ended before state was written, where a new
  * key proves it. Nothing proves who swapped two keys; nor does a key, of a generation far from the last one.
  */
-export function determineRotator(live: LiveObject<DeviceInputs>, outputs: Values): "us" | "others" | "somebody" {
+export function determineRotator(
+	live: LiveObject<DeviceInputs>,
+	outputs: Values,
+): "us" | "others" | "somebody" {
 	if (detectKeyChange(outputs, live) === "exchanged") return "somebody";
 	const keys = live.values.authentication?.symmetricKey;
-	const firstGeneration = Math.max(1, (parseCompletedRotation(outputs)?.generation ?? 1) - GENERATION_SEARCH_RADIUS);
-	const wasRotatedByUs = Array.from({ length: 2 * GENERATION_SEARCH_RADIUS }, (_, at) => firstGeneration + at).some((generation) =>
+	const firstGeneration = Math.max(
+		1,
+		(parseCompletedRotation(outputs)?.generation ?? 1) - GENERATION_SEARCH_RADIUS,
+	);
+	const wasRotatedByUs = Array.from(
+		{ length: 2 * GENERATION_SEARCH_RADIUS },
+		(_, at) => firstGeneration + at,
+	).some((generation) =>
 		(["primary", "secondary"] as const).some((keyType) => {
-			const label = formatRotationLabel({ keyType, generation }, { live, count: getNextRotationCount(outputs) });
+			const label = formatRotationLabel(
+				{ keyType, generation },
+				{ live, count: getNextRotationCount(outputs) },
+			);
 			return isKeyGeneratedFor(label, keys?.[`${keyType}Key`] ?? "");
 		}),
 	);

@@ -1,8 +1,6 @@
-import type { CheckFailure } from "../lifecycle/facets.ts";
-import type { Values } from "../lifecycle/plain.ts";
-import { asObject } from "../http/json.ts";
-import { failCheck } from "../lifecycle/rules.ts";
-import { hasUnknown, isUnknown } from "../lifecycle/unknown.ts";
+import type { CheckFailure } from "../resource/schema.ts";
+import { failCheck } from "../resource/validators.ts";
+import { asObject, hasUnknown, isUnknown, type Values } from "../values.ts";
 import { KEY_RULES } from "./deviceIdentity.keyRules.ts";
 import type { ApiVersion } from "./settings.ts";
 
@@ -11,7 +9,13 @@ type DeviceRule = (inputs: Values) => readonly CheckFailure[];
 
 /** The rules that only several properties together can break, in the given dialect. */
 export function getDeviceRules(apiVersion: ApiVersion): readonly DeviceRule[] {
-	const rules = [...KEY_RULES, requireSelfSignedForThumbprints, requireEqualThumbprintLengths, forbidParentScopesOnLeaf, forbidDeviceScopeOnEdge];
+	const rules = [
+		...KEY_RULES,
+		requireSelfSignedForThumbprints,
+		requireEqualThumbprintLengths,
+		forbidParentScopesOnLeaf,
+		forbidDeviceScopeOnEdge,
+	];
 	return apiVersion === "2015-08-15-preview" ? [...rules, forbidUnsupportedFields] : rules;
 }
 

@@ -1,8 +1,63 @@
-import { asObject, asString, asStrings } from "../http/json.ts";
-import type { LiveObject } from "../lifecycle/kind.ts";
-import { type DeviceCodec, type DeviceWrite, parseSharedFields } from "./deviceIdentity.codec.ts";
+import type { LiveObject } from "../resource/resourceType.ts";
+import { asObject, asString, asStrings } from "../values.ts";
 import type { DeviceAuthentication, DeviceInputs } from "./deviceIdentity.inputs.ts";
-import { normalizeTimestamp } from "./times.ts";
+import type { ApiVersion } from "./settings.ts";
+import { computeAgeMs, normalizeTimestamp } from "./timestamps.ts";
+
+/** One PUT of an existing device. */
+export interface DeviceWrite {
+	readonly body: object;
+	/** The device as it is afterwards. */
+	readonly resultingInputs: DeviceInputs;
+}
+
+/** One dialect of the service: how a device is written down in its bodies. */
+export interface DeviceCodec {
+	readonly apiVersion: ApiVersion;
+	/** Whether the dialect's service has device twins, by which drift can be probed. */
+	readonly hasTwins: boolean;
+	/** The body that creates a device. */
+	encodeCreate(desired: DeviceInputs): object;
+	/** The writes that make the device as desired, to be sent in this order: one, seldom two. */
+	encodeUpdates(desired: DeviceInputs, base: LiveObject<DeviceInputs>): readonly DeviceWrite[];
+	/**
+	 * Reads a device out of an answer.
+	 *
+	 * @param serviceTimeMs the service's clock at that moment in milliseconds since 1970, where it told
+	 * @returns undefined where the JSON value is no device
+	 */
+	decode(json: unknown, serviceTimeMs: number | undefined): LiveObject<DeviceInputs> | undefined;
+}
+
+/** What every dialect says of a device in the same words. */
+export interface SharedDeviceFields {
+	readonly deviceId: string;
+	readonly generationId: string;
+	/** All members of the body. */
+	readonly body: Readonly<Record<string, unknown>>;
+	/** The part of a live object that these make. */
+	readonly live: Pick<LiveObject<DeviceInputs>, "etag" | "uid" | "ageMs">;
+}
+
+/** Reads what all dialects share; undefined where the JSON value is no device. */
+export function parseSharedFields(
+	json: unknown,
+	serviceTimeMs: number | undefined,
+): SharedDeviceFields | undefined {
+	const body = asObject(json);
+	const deviceId = asString(body["deviceId"]);
+	const etag = asString(body["etag"]);
+	const generationId = asString(body["generationId"]);
+	if (deviceId === undefined || etag === undefined || generationId === undefined) return undefined;
+	const ageMs = computeAgeMs(generationId, serviceTimeMs);
+	const live = {
+		// The reference calls it weak (RFC 7232); what the service was seen to send is the bare text.
+		etag: etag.replace(/^(?:W\/)?"|"$/g, ""),
+		uid: generationId,
+		...(ageMs === undefined ? {} : { ageMs }),
+	};
+	return { deviceId, generationId, body, live };
+}
 
 /**
  * The dialect of api-version 2021-04-12. A PUT replaces the device whole: whatever a body leaves out is reset, so an
@@ -43,8 +98,12 @@ function encodeDeviceUpdates(desired: DeviceInputs, base: LiveObject<DeviceInput
 	const ownScope = asString(base.computed["deviceScope"]) ?? "";
 	const wasEdge = base.values.capabilities?.iotEdge === true;
 	const { deviceScope = "", parentScopes = [] } = desired;
-	const createWrite = (scopes: ScopeFields, resultingInputs = desired): DeviceWrite => ({ body: encodeDevice(desired, scopes), resultingInputs });
-	if (desired.capabilities?.iotEdge === true) return [createWrite({ deviceScope: wasEdge ? ownScope : "", parentScopes })];
+	const createWrite = (scopes: ScopeFields, resultingInputs = desired): DeviceWrite => ({
+		body: encodeDevice(desired, scopes),
+		resultingInputs,
+	});
+	if (desired.capabilities?.iotEdge === true)
+		return [createWrite({ deviceScope: wasEdge ? ownScope : "", parentScopes })];
 	if (!wasEdge) return [createWrite({ deviceScope })];
 	if (deviceScope === "") return [createWrite({ deviceScope: ownScope })];
 	const { deviceScope: _, ...withoutParent } = desired;
@@ -59,11 +118,18 @@ function encodeAuthentication({ type, symmetricKey, x509Thumbprint }: DeviceAuth
 	};
 }
 
-function decodeDevice(json: unknown, serviceTimeMs: number | undefined): LiveObject<DeviceInputs> | undefined {
+function decodeDevice(
+	json: unknown,
+	serviceTimeMs: number | undefined,
+): LiveObject<DeviceInputs> | undefined {
 	const shared = parseSharedFields(json, serviceTimeMs);
 	if (shared === undefined) return undefined;
 	const { body, deviceId, generationId, live } = shared;
-	return { ...live, values: decodeInputs(body, deviceId), computed: decodeComputedFields(body, generationId) };
+	return {
+		...live,
+		values: decodeInputs(body, deviceId),
+		computed: decodeComputedFields(body, generationId),
+	};
 }
 
 function decodeInputs(body: Readonly<Record<string, unknown>>, deviceId: string): Partial<DeviceInputs> {

@@ -1,8 +1,8 @@
-import { asObject, asString } from "../http/json.ts";
-import { ConfigurationError } from "../settings/errors.ts";
-import { type DeviceCodec, parseSharedFields } from "./deviceIdentity.codec.ts";
+import { ConfigurationError } from "../settings/reader.ts";
+import { asObject, asString } from "../values.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
-import { normalizeTimestamp } from "./times.ts";
+import { type DeviceCodec, parseSharedFields } from "./deviceIdentity.wire.ts";
+import { normalizeTimestamp } from "./timestamps.ts";
 
 /**
  * The dialect of api-version 2015-08-15-preview ("Update an existing device identity", 2015): keys are

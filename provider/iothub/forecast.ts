@@ -1,9 +1,8 @@
-import { type DurationEstimate, estimateDuration } from "../http/throttle.ts";
-import { estimateBulkRead, limitListTime } from "../lifecycle/sweep.ts";
+import { type DurationEstimate, estimateDuration } from "../http/rateLimit.ts";
+import { estimateBulkRead, limitListTime } from "../resource/bulkReader.ts";
 import { SettingReader, type SettingSources } from "../settings/reader.ts";
-import { MAX_UNITS_BY_SKU, getRateLimits } from "./pace.ts";
-import { QUERY_PAGE_SIZE } from "./query.ts";
-import { checkDeviceQuota } from "./quota.ts";
+import { QUERY_PAGE_SIZE } from "./paging.ts";
+import { checkDeviceQuota, getRateLimits, MAX_UNITS_BY_SKU } from "./rateLimits.ts";
 import { IOTHUB_SETTINGS, SKUS, type Sku } from "./settings.ts";
 
 /** A hub as far as it matters for how fast it may be asked. */
@@ -39,7 +38,11 @@ export interface FleetForecast extends DurationEstimate {
 const MAX_LIST_TIME_MS = limitListTime(20 * 60_000);
 
 /** What the operations on a fleet of so many devices cost, where nothing else goes on in the hub. */
-export function estimateFleetOperations(devices: number, size: HubSize, options: ForecastOptions): FleetForecast[] {
+export function estimateFleetOperations(
+	devices: number,
+	size: HubSize,
+	options: ForecastOptions,
+): FleetForecast[] {
 	return FLEET_OPERATIONS.map((operation) => estimateFleetOperation(operation, { devices, size, options }));
 }
 
@@ -57,7 +60,9 @@ function estimateFleetOperation(
 		change: { ...reads.preview, registry: (reads.preview["registry"] ?? 0) + 2 * devices },
 		destroy: { registry: devices },
 	};
-	const requests = Object.fromEntries(Object.entries(requestsByOperation[operation]).filter(([, count]) => count > 0));
+	const requests = Object.fromEntries(
+		Object.entries(requestsByOperation[operation]).filter(([, count]) => count > 0),
+	);
 	const duration = estimateDuration(rateLimits, requests, options.latencyMs);
 	const rate = duration.meter === undefined ? undefined : rateLimits.requestsPerSecond[duration.meter];
 	return { operation, requests, ...duration, rate };

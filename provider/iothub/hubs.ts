@@ -5,12 +5,15 @@ import type { Credential } from "../auth/credential.ts";
 import { createEntraCredential } from "../auth/entra.ts";
 import { createSasKeyCredential, createSasTokenCredential } from "../auth/sharedAccess.ts";
 import type { Clock } from "../http/clock.ts";
-import { ConfigurationError } from "../settings/errors.ts";
-import { describeHowToSet, type SettingReader } from "../settings/reader.ts";
-import { resolveOrigin } from "./endpoint.ts";
-import { normalizeHostName, isHostName } from "./hostName.ts";
+import { ConfigurationError, describeHowToSet, type SettingReader } from "../settings/reader.ts";
+import {
+	CONNECTION_STRING_VARIABLE,
+	type FallbackKey,
+	type KeySource,
+	suggestKeyRemedy,
+} from "./fallbackKey.ts";
+import { isHostName, normalizeHostName, resolveOrigin } from "./hubAddress.ts";
 import { IOTHUB_SETTINGS } from "./settings.ts";
-import { type KeySource, suggestKeyRemedy, type FallbackKey, CONNECTION_STRING_VARIABLE } from "./spareKey.ts";
 
 /** One hub: its name, where it is reached, and who we are to it. */
 export interface Hub {
@@ -60,29 +63,49 @@ export class Hubs {
 		const host = normalizeHostName(hostName);
 		const origin = resolveOrigin(this.#reader, host);
 		const connectionString = this.#connectionStrings.get(host);
-		if (connectionString === undefined) return { hostName: host, origin, credential: this.#createSignIn(host) };
+		if (connectionString === undefined)
+			return { hostName: host, origin, credential: this.#createSignIn(host) };
 		const keySource = this.#findKeySource(host, connectionString);
-		return { hostName: host, origin, keySource, credential: this.#createSasCredential(host, connectionString, keySource) };
+		return {
+			hostName: host,
+			origin,
+			keySource,
+			credential: this.#createSasCredential(host, connectionString, keySource),
+		};
 	}
 
 	#createSignIn(host: string): Credential {
 		const state = this.#connectionStrings.size === 0 ? "is not set" : `has none for hub ${host}`;
 		const reason = `${IOTHUB_SETTINGS.connectionString.key} ${state}`;
 		const scope = getCloudEndpoints(this.#reader).iotHubScope;
-		return createEntraCredential(this.#reader, { settings: IOTHUB_SETTINGS, scope, reason, clock: this.#clock });
+		return createEntraCredential(this.#reader, {
+			settings: IOTHUB_SETTINGS,
+			scope,
+			reason,
+			clock: this.#clock,
+		});
 	}
 
 	#createSasCredential(host: string, { access }: ConnectionString, keySource: KeySource): Credential {
 		if ("signature" in access) {
 			const place = keySource.variable ?? IOTHUB_SETTINGS.connectionString.key;
-			return createSasTokenCredential(access.signature, this.#clock, { place, remedy: suggestKeyRemedy(keySource) });
+			return createSasTokenCredential(access.signature, this.#clock, {
+				place,
+				remedy: suggestKeyRemedy(keySource),
+			});
 		}
 		return createSasKeyCredential({ hostName: host, name: access.policy, key: access.key }, this.#clock);
 	}
 
 	#findKeySource(host: string, connectionString: ConnectionString): KeySource {
-		const fallback = this.#environmentVariable === undefined ? this.#findFallbackKey(host, connectionString) : NO_FALLBACK_KEY;
-		return { ...(this.#environmentVariable === undefined ? {} : { variable: this.#environmentVariable }), fallback };
+		const fallback =
+			this.#environmentVariable === undefined
+				? this.#findFallbackKey(host, connectionString)
+				: NO_FALLBACK_KEY;
+		return {
+			...(this.#environmentVariable === undefined ? {} : { variable: this.#environmentVariable }),
+			fallback,
+		};
 	}
 
 	/** What the environment holds for a hub beside the connection string of the stack's configuration. */

@@ -1,35 +1,35 @@
-import { createFleetProvider } from "../fleet/fleet.ts";
+import { createFleetProvider } from "../fleet/fleetProvider.ts";
 import type { Clock } from "../http/clock.ts";
 import { Deadline } from "../http/deadline.ts";
-import type { SendRequest } from "../http/message.ts";
+import type { SendRequest } from "../http/pipeline.ts";
 import { createTransport } from "../http/transport.ts";
-import type { CrudOperation } from "../lifecycle/kind.ts";
-import { type ResourceProvider, createResourceProvider } from "../lifecycle/lifecycle.ts";
-import { PlanCache } from "../lifecycle/plans.ts";
-import { createRuntimeContext } from "../lifecycle/surroundings.ts";
-import { BulkReader, limitListTime } from "../lifecycle/sweep.ts";
+import { BulkReader, limitListTime } from "../resource/bulkReader.ts";
+import { createRuntimeContext } from "../resource/context.ts";
+import { PlanCache } from "../resource/planCache.ts";
+import { createResourceProvider, type ResourceProvider } from "../resource/resourceProvider.ts";
+import type { CrudOperation } from "../resource/resourceType.ts";
 import { SettingReader, type SettingSources } from "../settings/reader.ts";
-import { findAdoptableDevices, type AdoptableDevices } from "./adoption.ts";
+import { type AdoptableDevices, findAdoptableDevices } from "./adopt.ts";
+import { listEtagPages } from "./bulkRead.ts";
 import { createHubClient } from "./client.ts";
-import { createDeviceFleetType, DEVICE_MEMBER } from "./deviceFleet.ts";
-import { createDeviceIdentityType } from "./deviceIdentity.kind.ts";
+import { createDeviceFleetType, DEVICE_MEMBER } from "./deviceFleet.type.ts";
+import { createDeviceApi } from "./deviceIdentity.api.ts";
 import {
 	type DeviceFunctionResult,
-	type HubReadContext,
 	getCredentials,
 	getDevice,
+	type HubReadContext,
 	queryDeviceRows,
-} from "./deviceIdentity.lookup.ts";
-import { createDeviceApi } from "./deviceIdentity.remote.ts";
+} from "./deviceIdentity.functions.ts";
+import { createDeviceIdentityType } from "./deviceIdentity.type.ts";
 import { wire2021 } from "./deviceIdentity.wire.ts";
 import { wire2015 } from "./deviceIdentity.wire2015.ts";
-import { listEtagPages } from "./etagSweep.ts";
-import { normalizeHostName } from "./hostName.ts";
+import type { DeviceQueryOptions } from "./deviceQuery.ts";
+import { normalizeHostName } from "./hubAddress.ts";
 import { Hubs } from "./hubs.ts";
-import { getRateLimits } from "./pace.ts";
+import { getRateLimits } from "./rateLimits.ts";
 import { readDeviceSettings } from "./settings.ts";
-import type { DeviceQueryOptions } from "./survey.ts";
-import { TwinAccess } from "./twinProbe.ts";
+import { TwinAccess } from "./twinEtag.ts";
 
 /** How old a fleet's device may be to count as made by a run of the same program that was interrupted, in milliseconds. */
 const MAX_RESUMABLE_AGE_MS = 24 * 3_600_000;
@@ -72,17 +72,25 @@ export interface IotHubService {
 }
 
 /** Puts IoT Hub together from the stack's settings. Throws a ConfigurationError where they make no sense. */
-export function createIotHubService({ sources, clock, warn, network: givenNetwork }: IotHubServiceOptions): IotHubService {
+export function createIotHubService({
+	sources,
+	clock,
+	warn,
+	network: givenNetwork,
+}: IotHubServiceOptions): IotHubService {
 	const reader = new SettingReader(sources);
 	const settings = readDeviceSettings(reader);
 	const hubs = new Hubs(reader, clock);
 	const rateLimits = getRateLimits(settings.sku, settings.units);
 	const network = givenNetwork ?? createTransport({ caFile: settings.caFile });
-	const getClient = memoizeByHost((host) => createHubClient(hubs.getHub(host), { network, rateLimits, clock, warn }));
+	const getClient = memoizeByHost((host) =>
+		createHubClient(hubs.getHub(host), { network, rateLimits, clock, warn }),
+	);
 	const getBulkReader = memoizeByHost((host) => new BulkReader(() => listPages(host), clock.now));
 	const codec = settings.apiVersion === "2021-04-12" ? wire2021 : wire2015;
 	const twinAccess = new TwinAccess(warn);
-	const createDeadline = (operation: CrudOperation): Deadline => new Deadline(operation, settings.timeouts[operation], clock);
+	const createDeadline = (operation: CrudOperation): Deadline =>
+		new Deadline(operation, settings.timeouts[operation], clock);
 
 	const listPages = (host: string) =>
 		listEtagPages(getClient(host), {
@@ -101,7 +109,9 @@ export function createIotHubService({ sources, clock, warn, network: givenNetwor
 				getClient: ({ hubHostName }) => getClient(String(hubHostName ?? hubs.getDefaultHost())),
 				twinAccess,
 				readListedEtag: async (client, deviceId) =>
-					twinAccess.isAllowed(client.hub.hostName) ? getBulkReader(client.hub.hostName).getRow(deviceId) : undefined,
+					twinAccess.isAllowed(client.hub.hostName)
+						? getBulkReader(client.hub.hostName).getRow(deviceId)
+						: undefined,
 			}),
 	});
 	const runtime = createRuntimeContext({ warn, clock, limits: settings.limits, onDrift: settings.onDrift });
@@ -112,7 +122,13 @@ export function createIotHubService({ sources, clock, warn, network: givenNetwor
 		runtime,
 	});
 	const fleetType = createDeviceFleetType({
-		memberContext: { resourceType: { ...deviceType, ...DEVICE_MEMBER }, runtime, planCache: new PlanCache(), maxResumableAgeMs: MAX_RESUMABLE_AGE_MS, isHiddenFromDisplay: true },
+		memberContext: {
+			resourceType: { ...deviceType, ...DEVICE_MEMBER },
+			runtime,
+			planCache: new PlanCache(),
+			maxResumableAgeMs: MAX_RESUMABLE_AGE_MS,
+			isHiddenFromDisplay: true,
+		},
 		sku: settings.sku,
 		maxInFlight: rateLimits.maxInFlight,
 		getDefaultHost: () => hubs.getDefaultHost(),

@@ -1,10 +1,8 @@
 import { createEntraSettings } from "../auth/entra.settings.ts";
-import type { ChangeLimitsByAction } from "../lifecycle/guard.ts";
-import { readExistingFilePath } from "../settings/file.ts";
-import { readStrictestLimit } from "../settings/limit.ts";
-import type { Setting, SettingReader } from "../settings/reader.ts";
-import { readStrictestOnDrift, isTrueInAnySource } from "../settings/strictest.ts";
-import { type Timeouts, parseTimeouts } from "../settings/timeouts.ts";
+import type { ChangeLimitsByAction } from "../resource/changeLimits.ts";
+import { readExistingFilePath, type Setting, type SettingReader } from "../settings/reader.ts";
+import { isTrueInAnySource, readStrictestLimit, readStrictestOnDrift } from "../settings/strictest.ts";
+import { parseTimeouts, type Timeouts } from "../settings/timeouts.ts";
 
 /** The service's dialects that we speak, newest first. */
 export const API_VERSIONS = ["2021-04-12", "2015-08-15-preview"] as const;

@@ -1,4 +1,4 @@
-import { ConfigurationError } from "./errors.ts";
+import { existsSync } from "node:fs";
 
 /** One thing that a user can set, in the stack's configuration or in the environment. */
 export interface Setting {
@@ -89,7 +89,10 @@ export class SettingReader {
 		const found = this.getWithSource(setting);
 		if (found === undefined) return undefined;
 		if (/^[1-9]\d{0,6}$/.test(found.text)) return Number(found.text);
-		throw new ConfigurationError(setting.key, `${describeSettingValue(found)}; it takes a whole number of at least 1`);
+		throw new ConfigurationError(
+			setting.key,
+			`${describeSettingValue(found)}; it takes a whole number of at least 1`,
+		);
 	}
 
 	/** A setting that is a whole number, which may be none. */
@@ -97,7 +100,10 @@ export class SettingReader {
 		const found = this.getWithSource(setting);
 		if (found === undefined) return undefined;
 		if (/^\d{1,7}$/.test(found.text)) return Number(found.text);
-		throw new ConfigurationError(setting.key, `${describeSettingValue(found)}; it takes a whole number, 0 for none`);
+		throw new ConfigurationError(
+			setting.key,
+			`${describeSettingValue(found)}; it takes a whole number, 0 for none`,
+		);
 	}
 
 	/** An environment variable that some other program sets for us: a pipeline's token, for example. */
@@ -115,4 +121,28 @@ function describeSettingValue({ text, variable }: SettingValue): string {
 export function describeHowToSet({ key, env, secret, example }: Setting): string {
 	const variable = env.length === 0 ? "" : `, or set the environment variable ${env[0]}`;
 	return `Run \`pulumi config set ${secret ? "--secret " : ""}${key} ${example}\`${variable}.`;
+}
+
+/** A setting that is missing, malformed or at odds with another one. Found before any request is sent. */
+export class ConfigurationError extends Error {
+	override readonly name = "ConfigurationError";
+	readonly code = "ConfigurationError";
+	/** The configuration key: `iothub:connectionString`. */
+	readonly key: string;
+
+	/** @param problem what is wrong with it and what to do, as the rest of a sentence that begins with the key */
+	constructor(key: string, problem: string) {
+		super(`${key} ${problem}`);
+		this.key = key;
+	}
+}
+
+/** The file that a setting names, which must be there; undefined where nothing is set. */
+export function readExistingFilePath(reader: SettingReader, setting: Setting): string | undefined {
+	const filePath = reader.get(setting);
+	if (filePath === undefined || existsSync(filePath)) return filePath;
+	throw new ConfigurationError(
+		setting.key,
+		`names the file "${filePath}", which does not exist here (${process.cwd()})`,
+	);
 }

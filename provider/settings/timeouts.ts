@@ -1,4 +1,4 @@
-import { ConfigurationError } from "./errors.ts";
+import { ConfigurationError } from "./reader.ts";
 
 /** How long each kind of operation may take, in milliseconds. */
 export type Timeouts = Readonly<Record<(typeof TIMEOUT_OPERATIONS)[number], number>>;
@@ -24,7 +24,11 @@ const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_60
  * @param key the setting's key, for the message
  * @param customDefaults where the defaults are not twenty minutes
  */
-export function parseTimeouts(key: string, text: string | undefined, customDefaults: Partial<Timeouts> = {}): Timeouts {
+export function parseTimeouts(
+	key: string,
+	text: string | undefined,
+	customDefaults: Partial<Timeouts> = {},
+): Timeouts {
 	const defaults = { ...STANDARD_TIMEOUTS, ...customDefaults };
 	const durations = text?.trim().startsWith("{")
 		? parseDurations(key, text)
@@ -43,7 +47,10 @@ function parseDurations(key: string, text: string): Record<string, unknown> {
 			? "unreadable"
 			: Object.keys(durations).find((name) => !TIMEOUT_OPERATIONS.some((operation) => operation === name));
 	if (durations !== undefined && unknownName === undefined) return durations;
-	throw new ConfigurationError(key, `is not an object with durations for ${TIMEOUT_OPERATIONS.join(", ")} (${unknownName})`);
+	throw new ConfigurationError(
+		key,
+		`is not an object with durations for ${TIMEOUT_OPERATIONS.join(", ")} (${unknownName})`,
+	);
 }
 
 function parseJsonObject(text: string): Record<string, unknown> | undefined {

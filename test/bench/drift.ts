@@ -1,7 +1,7 @@
 import { createIotHubService } from "../../provider/iothub/service.ts";
-import type { ResourceProvider } from "../../provider/lifecycle/lifecycle.ts";
+import type { ResourceProvider } from "../../provider/resource/resourceProvider.ts";
 import { deployMembers, type FleetMember, generateNames, planMembers } from "../contract/drift/fleet.ts";
-import { QuickClock } from "../contract/engine/quickClock.ts";
+import { QuickClock } from "../contract/harness/clocks.ts";
 import { type Emulator, startEmulator } from "../emulator/emulator.ts";
 import type { Row } from "./table.ts";
 
@@ -93,7 +93,10 @@ async function withFleet(count: number, work: (fleet: Fleet) => Promise<Row[]>):
 	const emulator = await startEmulator();
 	const { clock, devices } = emulator.control;
 	try {
-		const declared = generateNames("device", count).map((deviceId) => ({ deviceId, statusReason: "in service" }));
+		const declared = generateNames("device", count).map((deviceId) => ({
+			deviceId,
+			statusReason: "in service",
+		}));
 		const members = await deployMembers(openHubService(emulator), declared);
 		const others = declared.filter((_, at) => at % CHANGED === CHANGED / 2);
 		for (const { deviceId } of others) devices.change(deviceId, { statusReason: "seized" });
@@ -105,7 +108,10 @@ async function withFleet(count: number, work: (fleet: Fleet) => Promise<Row[]>):
 }
 
 /** The devices of a new process whose pauses take no time, but pass on the hub's clock too. */
-function openHubService({ control, iotHub }: Emulator, config: Readonly<Record<string, string>> = {}): ResourceProvider {
+function openHubService(
+	{ control, iotHub }: Emulator,
+	config: Readonly<Record<string, string>> = {},
+): ResourceProvider {
 	const settings: Readonly<Record<string, string>> = {
 		"iothub:connectionString": iotHub.connectionString,
 		"iothub:endpoint": iotHub.url,

@@ -1,7 +1,6 @@
 import type { Engine } from "../engine/index.ts";
 import type { Site } from "../program/site.ts";
-import { requireSuccess } from "./bench.ts";
-import { runAtMachines } from "./hashes.ts";
+import { requireSuccess, runAtMachines } from "./bench.ts";
 import type { Row } from "./table.ts";
 
 /** How long the service takes for an import, in milliseconds; each takes another time between the two. */

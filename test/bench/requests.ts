@@ -1,6 +1,6 @@
 import type { Engine, Outcome } from "../engine/index.ts";
 import type { Site } from "../program/site.ts";
-import { runAtBench, requireSuccess } from "./bench.ts";
+import { requireSuccess, runAtBench, runAtMachines } from "./bench.ts";
 import type { Row } from "./table.ts";
 
 /** What each operation on one device costs in requests, with credentials in state and without. */
@@ -27,7 +27,11 @@ function measureOperations(engine: Engine, storeCredentials: string): Promise<Ro
 	]);
 }
 
-async function countDeviceRequests({ emulator }: Site, operation: string, work: () => Promise<Outcome>): Promise<Row> {
+async function countDeviceRequests(
+	{ emulator }: Site,
+	operation: string,
+	work: () => Promise<Outcome>,
+): Promise<Row> {
 	emulator.control.requests.reset();
 	await requireSuccess(work());
 	const counts = Object.entries(emulator.control.requests.counts());
@@ -35,4 +39,59 @@ async function countDeviceRequests({ emulator }: Site, operation: string, work: 
 		operation,
 		"with credentials in state": counts.map(([route, times]) => `${times} × ${route}`).join(", ") || "none",
 	};
+}
+
+/** The services' long names, in short. */
+const SHORT = [
+	["/deviceManagement/importedWindowsAutopilotDeviceIdentities", "/imports"],
+	["/deviceManagement/windowsAutopilotDeviceIdentities", "/machines"],
+] as const;
+
+/** What each operation on one machine costs in requests, besides the one sign-in of a process. */
+export async function requestsPerMachine(engine: Engine): Promise<Row[]> {
+	const named = await runAtMachines(engine, { config: { displayName: "pc-1" } }, (site) =>
+		countMachineRequests(site, "create, with a display name", () => site.stack.up()),
+	);
+	const adopted = await runAtMachines(engine, { config: { adopt: "true" } }, (site) => {
+		site.emulator.control.machines.seed([{ serialNumber: "machine-0", groupTag: "Office" }]);
+		return countMachineRequests(site, "adopt", () => site.stack.up());
+	});
+	const life = await runAtMachines(engine, {}, async (site) => [
+		await countMachineRequests(site, "create", () => site.stack.up()),
+		await countMachineRequests(site, "unchanged", () => site.stack.preview({ expectNoChanges: true })),
+		await countMachineRequests(site, "refresh", () => site.stack.refresh()),
+		await countMachineRequests(site, "update", async () => {
+			await site.stack.setConfig("groupTag", "Lab");
+			return site.stack.up();
+		}),
+		await countMachineRequests(site, "delete", () => site.stack.destroy()),
+	]);
+	return [named, adopted, ...life];
+}
+
+/** Reads after the first write look whether the service is done yet; how many there are is up to the service. */
+async function countMachineRequests(
+	{ emulator }: Site,
+	operation: string,
+	work: () => Promise<Outcome>,
+): Promise<Row> {
+	emulator.control.requests.reset();
+	await requireSuccess(work());
+	const all = emulator.control.requests.list({ service: "graph" });
+	const first = all.findIndex(({ method }) => method !== "GET");
+	const isLook = (index: number) => first >= 0 && index > first && all[index]?.method === "GET";
+	const names = all.map(({ route = "" }) =>
+		SHORT.reduce((name, [long, short]) => name.replace(long, short), route),
+	);
+	return {
+		operation,
+		requests: summed(names.filter((_, index) => !isLook(index))),
+		"looks, where the service is quick": summed(names.filter((_, index) => isLook(index))),
+	};
+}
+
+function summed(names: readonly string[]): string {
+	const counts = new Map<string, number>();
+	for (const name of names) counts.set(name, 1 + (counts.get(name) ?? 0));
+	return [...counts].map(([name, times]) => `${times} × ${name}`).join(", ") || "none";
 }

@@ -1,5 +1,5 @@
 import type { Engine, Outcome } from "../engine/index.ts";
-import { runAtBench, requireSuccess } from "./bench.ts";
+import { requireSuccess, runAtBench } from "./bench.ts";
 import type { Row } from "./table.ts";
 
 type Figures = Readonly<

@@ -1,7 +1,6 @@
 import type { Deployment, Engine } from "../engine/index.ts";
 import type { Site } from "../program/site.ts";
-import { runAtBench, type Program, requireSuccess } from "./bench.ts";
-import { runAtMachines } from "./hashes.ts";
+import { type Program, requireSuccess, runAtBench, runAtMachines } from "./bench.ts";
 import type { Row } from "./table.ts";
 
 /** How large devices and machines are in a state file, with their secrets and without, beside a resource that does nothing. */

@@ -1,7 +1,26 @@
 import { describe, test } from "node:test";
-import { SCENARIOS } from "./scenarios/scenarios.ts";
-import { playScenario, describeMissingTraits } from "./scene.ts";
+import { adoption } from "./scenarios/adoption.ts";
+import { drift } from "./scenarios/drift.ts";
+import { givenIds } from "./scenarios/givenIds.ts";
+import { life } from "./scenarios/life.ts";
+import { lostAnswers } from "./scenarios/lostAnswers.ts";
+import { races } from "./scenarios/races.ts";
+import { removal } from "./scenarios/removal.ts";
+import { trouble } from "./scenarios/trouble.ts";
+import { describeMissingTraits, playScenario, type Scenario } from "./scene.ts";
 import { SUBJECTS } from "./subject/subjects.ts";
+
+/** Everything that every kind of resource promises. */
+export const SCENARIOS: readonly Scenario[] = [
+	...life,
+	...drift,
+	...givenIds,
+	...races,
+	...removal,
+	...adoption,
+	...lostAnswers,
+	...trouble,
+];
 
 for (const subject of SUBJECTS) {
 	describe(subject.title, () => {

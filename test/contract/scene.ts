@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { Resource } from "./engine/resource.ts";
-import { findLeaks } from "./engine/secrets.ts";
-import type { MessageRecorder } from "./engine/words.ts";
+import { findLeaks, type MessageRecorder } from "./harness/messages.ts";
+import { Resource } from "./harness/resource.ts";
 import type { ConnectOptions, Sample, Stage, Subject, Traits, View } from "./subject/subject.ts";
 
 /** What a scenario plays with: a fresh service, and one resource that is not deployed yet. */

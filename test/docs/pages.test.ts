@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { test } from "node:test";
-import { parseAnchors, readErrorCodes, readExports, readPages, ROOT } from "./pages.ts";
+import { parseAnchors, ROOT, readErrorCodes, readExports, readPages } from "./pages.ts";
 
 const PAGES = readPages();
 

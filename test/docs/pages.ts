@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as ts from "typescript";
-import { readSources } from "../provider/sources.ts";
+import { readSources } from "../sources.ts";
 
 export const ROOT = join(__dirname, "../..");
 

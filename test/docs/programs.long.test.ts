@@ -7,10 +7,10 @@ import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import { type Emulator, generateHardwareHash } from "../emulator/emulator.ts";
 import { createStandIn } from "../engine/index.ts";
-import { writeProgram } from "../program/laidOut.ts";
+import { writeProgram } from "../program/layout.ts";
 import { runAtSite } from "../program/site.ts";
 import { findTypeFaults } from "../program/typeFaults.ts";
-import { readExports, type Program, readPages, parsePrograms, ROOT } from "./pages.ts";
+import { type Program, parsePrograms, ROOT, readExports, readPages } from "./pages.ts";
 
 /** The machine of the programs that adopt one, or ask for it. */
 const SERIAL = "5CG1234ABC";

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { HubClient, Reply } from "./testing/hubClient.ts";
-import { parseConnectionString, createSharedAccessToken, type TokenParts } from "./testing/sharedAccessToken.ts";
+import {
+	createSharedAccessToken,
+	type HubClient,
+	parseConnectionString,
+	type Reply,
+	type TokenParts,
+} from "./testing/hubClient.ts";
 import { useEmulator, withEmulator } from "./testing/useEmulator.ts";
 
 const shared = useEmulator();

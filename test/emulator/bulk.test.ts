@@ -25,7 +25,9 @@ test("44 a bare array of up to 100 items is answered in 47 bytes; an object is 4
 	const reply = await bulk(...items);
 	assert.deepEqual([reply.status, reply.text, reply.text.length], [200, DONE, 47]);
 	assert.ok(items.every(({ id }) => view(id) !== undefined));
-	const wrapped = await shared.hub.post("/devices", { devices: [{ id: createFreshId(), importMode: "create" }] });
+	const wrapped = await shared.hub.post("/devices", {
+		devices: [{ id: createFreshId(), importMode: "create" }],
+	});
 	assert.deepEqual([wrapped.status, wrapped.headers["iothub-errorcode"]], [400, "ArgumentInvalid"]);
 });
 

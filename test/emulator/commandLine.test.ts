@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { USAGE } from "./commandLine.ts";
-import { parseConnectionString, createSharedAccessToken } from "./testing/sharedAccessToken.ts";
+import { createSharedAccessToken, parseConnectionString } from "./testing/hubClient.ts";
 
 /** How the command line ended. */
 interface Ended {

@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import type { EmulatorOptions } from "./emulatorOptions.ts";
 import { readFaults } from "./faults/readFault.ts";
-import { PROFILES } from "./graph/readSwitches.ts";
-import type { AutopilotSwitches } from "./graph/switches.ts";
+import { type AutopilotSwitches, PROFILES } from "./graph/switches.ts";
 import type { Sku } from "./iotHub/throttle.ts";
+import type { EmulatorOptions } from "./world.ts";
 
 /** What the command line prints for --help. */
 export const USAGE = `An Azure IoT Hub, Windows Autopilot in Microsoft Graph, and a Microsoft Entra directory on loopback, for trying and testing without a cloud.

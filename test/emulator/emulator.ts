@@ -2,13 +2,12 @@ import type { RequestListener } from "node:http";
 import { makeCertificates } from "./certificates.ts";
 import type { Control } from "./control/control.ts";
 import { controlListener } from "./control/http/controlListener.ts";
-import type { EmulatorOptions } from "./emulatorOptions.ts";
 import { ENTRA_PATHS } from "./entra/entra.ts";
 import { TENANT_ID } from "./entra/issuer.ts";
 import { readHead } from "./http/call.ts";
 import { listen } from "./http/listener.ts";
 import { exchange } from "./traffic/exchange.ts";
-import { type Address, createWorld, type World } from "./world.ts";
+import { type Address, createWorld, type EmulatorOptions, type World } from "./world.ts";
 
 export type { Control, Fault, LoggedRequest, RequestMatch } from "./control/control.ts";
 export type { DeviceChange, DeviceSeed, DeviceView } from "./control/deviceView.ts";
@@ -19,11 +18,11 @@ export type {
 	MachineSeed,
 	MachineView,
 } from "./control/machineView.ts";
-export type { EmulatorOptions } from "./emulatorOptions.ts";
 export type { ForcedError, HashMark } from "./graph/autopilot.ts";
-export type { DdsErrorName } from "./graph/ddsErrors.ts";
 export { generateHardwareHash } from "./graph/hardwareHash.ts";
+export type { DdsErrorName } from "./graph/importRecord.ts";
 export type { AutopilotSwitches } from "./graph/switches.ts";
+export type { EmulatorOptions } from "./world.ts";
 
 /** The addresses of a running emulator, as the command line prints them. */
 export interface Addresses {

@@ -1,9 +1,8 @@
 import { addresses, type Emulator } from "./emulator.ts";
-import type { EmulatorOptions } from "./emulatorOptions.ts";
 import type { Answer } from "./http/answer.ts";
 import { readHead } from "./http/call.ts";
 import { loggedBody } from "./traffic/requestLog.ts";
-import { createWorld, type World } from "./world.ts";
+import { createWorld, type EmulatorOptions, type World } from "./world.ts";
 
 /** A request as it would be sent. */
 export interface Question {

@@ -3,22 +3,22 @@ import { VirtualClock } from "./clock.ts";
 import type { Control } from "./control/control.ts";
 import { createControl } from "./control/createControl.ts";
 import { HubControl } from "./control/hubControl.ts";
-import type { EmulatorOptions } from "./emulatorOptions.ts";
 import { createEntra } from "./entra/entra.ts";
 import { Issuer } from "./entra/issuer.ts";
 import { Principals } from "./entra/principals.ts";
+import type { Fault } from "./faults/fault.ts";
 import { FaultPlan } from "./faults/faultPlan.ts";
 import { Autopilot } from "./graph/autopilot.ts";
+import { WriteLimiter } from "./graph/dispatch.ts";
 import { createGraph } from "./graph/graph.ts";
-import { DEFAULT_AUTOPILOT } from "./graph/switches.ts";
-import { WriteLimiter } from "./graph/writeLimiter.ts";
-import type { Service } from "./http/service.ts";
-import { acceptedHosts } from "./iotHub/access/hosts.ts";
+import { type AutopilotSwitches, DEFAULT_AUTOPILOT } from "./graph/switches.ts";
+import type { Service } from "./http/answer.ts";
 import { Policies } from "./iotHub/access/policies.ts";
+import { acceptedHosts } from "./iotHub/access/sharedAccessSignature.ts";
 import { createIotHub } from "./iotHub/iotHub.ts";
 import { Registry } from "./iotHub/registry.ts";
-import { DEFAULT_SWITCHES } from "./iotHub/switches.ts";
-import { Throttle } from "./iotHub/throttle.ts";
+import { DEFAULT_SWITCHES, type Switches } from "./iotHub/switches.ts";
+import { type Sku, Throttle } from "./iotHub/throttle.ts";
 import type { Way } from "./traffic/exchange.ts";
 import { Gate } from "./traffic/gate.ts";
 import { RequestLog } from "./traffic/requestLog.ts";
@@ -113,4 +113,28 @@ function createHub(options: EmulatorOptions, clock: VirtualClock, hostName: stri
 	const control = new HubControl({ hostName, limits, throttle, policies });
 	control.setTier({ sku: options.sku, units: options.units });
 	return { registry, policies, throttle, control };
+}
+
+/** How an emulator is started. */
+export interface EmulatorOptions {
+	/** Whether the hub, Graph and the directory speak TLS. Default false. */
+	readonly tls?: boolean;
+	/** The port of the hub, Graph and the directory. Default 0: any free one. */
+	readonly port?: number;
+	/** The hub's host name in connection strings and, under TLS, in the certificate. Default `localhost:<port>`. */
+	readonly hostName?: string;
+	/** The tier whose throttles apply. Default none: nothing is throttled. */
+	readonly sku?: Sku;
+	/** Units of the tier. Default 1. */
+	readonly units?: number;
+	/** Virtual milliseconds per real one; 0 freezes the clock. Default 1. */
+	readonly timeScale?: number;
+	/** The most devices that the hub holds. Default 1 000 000. */
+	readonly maxDevices?: number;
+	/** What goes wrong, from the first request on. Default nothing. */
+	readonly faults?: readonly Fault[];
+	/** How the Autopilot service behaves other than by default: its profile, its delays, its limits. */
+	readonly autopilot?: Partial<AutopilotSwitches>;
+	/** Behaviours of the hub other than the default ones. */
+	readonly switches?: Partial<Switches>;
 }

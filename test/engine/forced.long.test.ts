@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { playScenarios, addScenario } from "./play.ts";
+import { addScenario, playScenarios } from "./play.ts";
 import type { PlannedResource } from "./world.ts";
 
 const urn = (name: string): string => `urn:pulumi:dev::world::pulumi-nodejs:dynamic/world:Thing::${name}`;

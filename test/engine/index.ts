@@ -7,7 +7,7 @@
  *     const outcome = await stack.up();
  *     assert.equal(outcome.exitCode, 0, outcome.output);
  */
-export { findCli } from "./cli/cli.ts";
+export { findCli, findEngine } from "./cli/cli.ts";
 export type { Deployment, Json, PendingOperation, ResourceV3 } from "./deployment.ts";
 export {
 	type ConfigValue,
@@ -22,6 +22,5 @@ export {
 	type Stack,
 } from "./engine.ts";
 export type { EngineEvent, Op, Severity } from "./events/engineEvent.ts";
-export { findEngine } from "./findEngine.ts";
 export { createStandInApart } from "./standIn/apart/apart.ts";
 export { createStandIn } from "./standIn/standIn.ts";

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
-import { installPulumi, type Run } from "./cli/installPulumi.ts";
+import { installPulumi, type Run } from "./cli/pulumi.ts";
 
 const { PATH, PULUMI_HOME } = process.env;
 let home: string;

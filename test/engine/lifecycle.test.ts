@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { playScenarios, addScenario } from "./play.ts";
+import { addScenario, playScenarios } from "./play.ts";
 
 const two = [
 	{ name: "a", inputs: { size: 1 } },

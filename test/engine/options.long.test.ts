@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { playScenarios, type Seen, addScenario } from "./play.ts";
+import { addScenario, playScenarios, type Seen } from "./play.ts";
 import type { PlannedResource } from "./world.ts";
 
 const find = ({ state }: Seen, name: string) =>

@@ -3,9 +3,8 @@ import { EventEmitter, once } from "node:events";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { findCli } from "./cli/cli.ts";
+import { findCli, findEngine } from "./cli/cli.ts";
 import type { Engine, Stack } from "./engine.ts";
-import { findEngine } from "./findEngine.ts";
 import { createStandIn } from "./standIn/standIn.ts";
 import { World } from "./world.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ResourceV3 } from "./deployment.ts";
-import { playScenarios, type Seen, addScenario } from "./play.ts";
+import { addScenario, playScenarios, type Seen } from "./play.ts";
 
 const plan = {
 	resources: [

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { playScenarios, addScenario } from "./play.ts";
+import { addScenario, playScenarios } from "./play.ts";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 

@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { findBetrayals } from "./betraying.ts";
-import { ROOT, describePack } from "./pack.ts";
+import { describePack, ROOT } from "./pack.ts";
 
 const KEY = Buffer.from("a key of 32 bytes, none shorter!").toString("base64");
 const PEM = "-----BEGIN";

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import manifest from "../../package.json";
-import { type Manifest, ROOT, describePack } from "./pack.ts";
+import { describePack, type Manifest, ROOT } from "./pack.ts";
 
 /** What a user gets besides what is built. */
 const AS_THEY_ARE = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"];

@@ -16,8 +16,7 @@ import {
 import { listSteps } from "../program/scenario.ts";
 import { runAtSite, SIGNED_IN } from "../program/site.ts";
 import { type Packed, pack } from "./pack.ts";
-import { NPM, OTHER_MANAGERS, type PackageManager } from "./packageManagers.ts";
-import { Tools } from "./tools.ts";
+import { NPM, OTHER_MANAGERS, type PackageManager, Tools } from "./packageManagers.ts";
 
 // Programs are compiled as their authors' are, types included.
 process.env["PULUMI_NODEJS_TRANSPILE_ONLY"] = "";

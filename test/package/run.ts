@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { createChildEnv } from "../engine/childEnv.ts";
+import { createChildEnv } from "../engine/processes.ts";
 
 /** What a command left. */
 export interface Ended {
@@ -40,7 +40,11 @@ export function runToEnd(command: string, args: readonly string[], { folder, env
  * @returns what it wrote to its standard output
  * @throws Error with all that it said, when it ends with another code than 0
  */
-export async function runSuccessfully(command: string, args: readonly string[], place: Place): Promise<string> {
+export async function runSuccessfully(
+	command: string,
+	args: readonly string[],
+	place: Place,
+): Promise<string> {
 	const { code, stdout, output } = await runToEnd(command, args, place);
 	if (code !== 0) throw new Error(`${[command, ...args].join(" ")} ended with ${code}:\n${output}`);
 	return stdout;

@@ -5,9 +5,8 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { dependencies, devDependencies, version } from "../../package.json";
 import { type Packed, pack } from "./pack.ts";
-import { NPM } from "./packageManagers.ts";
-import { runToEnd, runSuccessfully } from "./run.ts";
-import { Tools } from "./tools.ts";
+import { NPM, Tools } from "./packageManagers.ts";
+import { runSuccessfully, runToEnd } from "./run.ts";
 
 /**
  * The ways in which TypeScript finds a package's types. `node10` knows no `exports` and is on its way out: TypeScript 6 wants

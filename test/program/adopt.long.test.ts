@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { generateHardwareHash } from "../emulator/emulator.ts";
-import { findCli, type Engine, createStandIn } from "../engine/index.ts";
+import { createStandIn, type Engine, findCli } from "../engine/index.ts";
 import { type Adoption, assertManaged, assertUnchanged, atAdoption, hubByHand } from "./adopt.ts";
 import { HOST } from "./site.ts";
 
@@ -65,7 +65,11 @@ const MACHINES = [
 		userPrincipalName: "ada@contoso.com",
 		addressableUserName: "Ada",
 	},
-	{ serialNumber: "Default string", productKey: "AAA", hardwareIdentifier: generateHardwareHash("another board") },
+	{
+		serialNumber: "Default string",
+		productKey: "AAA",
+		hardwareIdentifier: generateHardwareHash("another board"),
+	},
 ];
 
 adoption("a tenant's machines become a program without a hash, which then changes nothing", async (at) => {

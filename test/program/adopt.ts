@@ -6,9 +6,9 @@ import type { DeviceSeed } from "../emulator/control/deviceView.ts";
 import { runPulumi } from "../engine/cli/runPulumi.ts";
 import type { Deployment, Engine, Json, ResourceV3 } from "../engine/index.ts";
 import { DEFAULT_PASSPHRASE } from "../engine/standIn/standIn.ts";
-import { runDeviceIdentity, getHubEnv, type Ran, getTenantEnv } from "./cli.ts";
+import { getHubEnv, getTenantEnv, type Ran, runDeviceIdentity } from "./cli.ts";
 import { assertNoSecrets } from "./deployment.ts";
-import { writeProgram } from "./laidOut.ts";
+import { writeProgram } from "./layout.ts";
 import { runAtSite, type Site } from "./site.ts";
 
 /** A thumbprint of SHA-1, with capitals as some tools write it. */

@@ -3,12 +3,20 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
 import { startEmulator } from "../emulator/emulator.ts";
-import { findCli, type Engine, createStandIn } from "../engine/index.ts";
+import { createStandIn, type Engine, findCli } from "../engine/index.ts";
 import { DEFAULT_PASSPHRASE } from "../engine/standIn/standIn.ts";
-import { runDeviceIdentity, getHubEnv, runInFolder, type Ran, showStateSecrets, getTenantEnv, writeState } from "./cli.ts";
+import {
+	getHubEnv,
+	getTenantEnv,
+	type Ran,
+	runDeviceIdentity,
+	runInFolder,
+	showStateSecrets,
+	writeState,
+} from "./cli.ts";
 import { assertNoSecrets } from "./deployment.ts";
 import type { Declared } from "./scenario.ts";
-import { runAtSite, locateProgram, type Site } from "./site.ts";
+import { locateProgram, runAtSite, type Site } from "./site.ts";
 
 const KEYS = { primaryKey: `${"A".repeat(43)}=`, secondaryKey: `${"B".repeat(43)}=` };
 const FLEET: Declared = {
@@ -268,7 +276,10 @@ test(
 			);
 			assert.doesNotMatch(drift.stdout + drift.stderr, /vault/);
 			const encrypted = await writeState(folder, await site.stack.exportState());
-			const unread = await runDeviceIdentity(["drift", "--state", encrypted, "--format", "json"], getHubEnv(site));
+			const unread = await runDeviceIdentity(
+				["drift", "--state", encrypted, "--format", "json"],
+				getHubEnv(site),
+			);
 			assert.equal(unread.code, 1);
 			assert.match(
 				reportIn(unread).resources[0]?.message ?? "",
@@ -447,7 +458,10 @@ async function byStack(engine: Engine, folder: string): Promise<void> {
 			PULUMI_CONFIG_PASSPHRASE: DEFAULT_PASSPHRASE,
 		};
 		const ask = (stack: string, more: Readonly<Record<string, string>> = {}) =>
-			runDeviceIdentity(["drift", "--stack", stack, "--cwd", folder, "--format", "json"], { ...env, ...more });
+			runDeviceIdentity(["drift", "--stack", stack, "--cwd", folder, "--format", "json"], {
+				...env,
+				...more,
+			});
 		const none = await ask("dev");
 		assert.equal(none.code, 0, `${none.stdout}${none.stderr}`);
 		assert.deepEqual(

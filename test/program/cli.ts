@@ -2,11 +2,11 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { createChildEnv } from "../engine/childEnv.ts";
 import type { Deployment, Json } from "../engine/index.ts";
+import { createChildEnv } from "../engine/processes.ts";
 import { DEFAULT_PASSPHRASE } from "../engine/standIn/standIn.ts";
 import { makeCrypter } from "../engine/standIn/state/crypter.ts";
-import { type Site, getTenantAccess, unsetSettings } from "./site.ts";
+import { getTenantAccess, type Site, unsetSettings } from "./site.ts";
 
 const COMMAND = resolve(__dirname, "..", "..", "dist", "cli", "main.js");
 

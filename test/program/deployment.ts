@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Deployment, Json } from "../engine/index.ts";
+import type { Deployment, Json, Stack } from "../engine/index.ts";
 import type { Site } from "./site.ts";
 
 /** The kept outputs of a device, by its resource name; secrets are still encrypted. */
@@ -52,6 +52,25 @@ export function listDeviceKeys({ emulator }: Pick<Site, "emulator">): string[] {
 
 /** Asserts that none of the hub's keys is anywhere in the text. */
 export function assertNoSecrets(site: Site, text: string): void {
-	for (const key of listDeviceKeys(site)) assert.ok(!text.includes(key), "a device's key stands in plain text");
+	for (const key of listDeviceKeys(site))
+		assert.ok(!text.includes(key), "a device's key stands in plain text");
 	assert.ok(!text.includes(getPolicyKey(site)), "the hub's key stands in plain text");
+}
+
+/** Asserts that the program as it is deployed finds nothing to do. */
+export async function assertQuiet(stack: Stack): Promise<void> {
+	const { exitCode, output } = await stack.preview({ expectNoChanges: true });
+	assert.equal(exitCode, 0, output);
+}
+
+/** Takes away what is deployed, which must go well. */
+export async function destroyStack(stack: Stack): Promise<void> {
+	const { exitCode, output } = await stack.destroy();
+	assert.equal(exitCode, 0, output);
+}
+
+/** Deploys, which must go well. */
+export async function deployStack(stack: Stack): Promise<void> {
+	const { exitCode, output } = await stack.up();
+	assert.equal(exitCode, 0, output);
 }

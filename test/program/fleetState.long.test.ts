@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { findCli, type Deployment, type Engine, type Json, createStandIn } from "../engine/index.ts";
-import { runAtSite, locateProgram, type Site } from "./site.ts";
+import { createStandIn, type Deployment, type Engine, findCli, type Json } from "../engine/index.ts";
+import { locateProgram, runAtSite, type Site } from "./site.ts";
 
 const DEVICES = { gateway: { capabilities: { iotEdge: true } }, pump: { parent: "gateway" } };
 

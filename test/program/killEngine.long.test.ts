@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import type { DeviceView } from "../emulator/emulator.ts";
-import { findCli, type Deployment, EXIT_FAILED, createStandInApart } from "../engine/index.ts";
+import { createStandInApart, type Deployment, EXIT_FAILED, findCli } from "../engine/index.ts";
+import { assertQuiet, deployStack, destroyStack } from "./deployment.ts";
 import { ENDS, type Ending, type Turn } from "./killEngine.points.ts";
 import { type End, endedAt } from "./killEngine.ts";
-import { assertQuiet, deployStack, destroyStack } from "./quiet.ts";
-import { runAtSite, locateProgram, type Site } from "./site.ts";
+import { locateProgram, runAtSite, type Site } from "./site.ts";
 
 /** Milliseconds after which a test hangs. */
 const LONGEST = 900_000;

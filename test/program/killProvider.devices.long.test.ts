@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { assertSettled } from "./deployment.ts";
+import { assertQuiet, assertSettled, deployStack, destroyStack } from "./deployment.ts";
 import { assertFinished, killAtRequest, testKillingAtEveryRequest } from "./killProvider.ts";
-import { assertQuiet, deployStack, destroyStack } from "./quiet.ts";
 import type { Declared } from "./scenario.ts";
 import type { Site } from "./site.ts";
 

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
+import { assertQuiet } from "./deployment.ts";
 import { assertFinished, killAtRequest, testKillingAtEveryRequest } from "./killProvider.ts";
-import { assertQuiet } from "./quiet.ts";
 import type { Site } from "./site.ts";
-import { generateLongHash, countImports } from "./tenant.ts";
+import { countImports, generateLongHash } from "./tenant.ts";
 
 const NAMES = ["LOBBY-1", "LOBBY-2"];
-const KIOSKS = Object.fromEntries(NAMES.map((name) => [name, { hardwareIdentifier: generateLongHash(name) }]));
+const KIOSKS = Object.fromEntries(
+	NAMES.map((name) => [name, { hardwareIdentifier: generateLongHash(name) }]),
+);
 
 /**
  * A run that nothing happens to; answers whether it had to be told to adopt. That is so only where the run before it had

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { assertQuiet, destroyStack } from "./deployment.ts";
 import { assertFinished, killAtRequest, testKillingAtEveryRequest } from "./killProvider.ts";
-import { assertQuiet, destroyStack } from "./quiet.ts";
 import type { Site } from "./site.ts";
 import { assertRegistered, generateLongHash, getMachine } from "./tenant.ts";
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { listDescendants } from "../engine/cli/descendants.ts";
 import { type Engine, findEngine, type Outcome, type Stack } from "../engine/index.ts";
-import { deployStack } from "./quiet.ts";
-import { runAtSite, locateProgram, type Site } from "./site.ts";
+import { deployStack } from "./deployment.ts";
+import { locateProgram, runAtSite, type Site } from "./site.ts";
 
 /** A deployment over which the provider is killed, once at each of its requests. */
 export interface Killing {
@@ -75,7 +75,9 @@ export async function killAtRequest({ emulator, stack }: Site, at: number): Prom
 
 /** Kills every provider that runs below this process. Answers how many there were. */
 export function killProviders(): number {
-	const found = listDescendants(process.pid).filter(({ command }) => command.includes("cmd/dynamic-provider"));
+	const found = listDescendants(process.pid).filter(({ command }) =>
+		command.includes("cmd/dynamic-provider"),
+	);
 	for (const { pid } of found) process.kill(pid, "SIGKILL");
 	return found.length;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { findCli, type Engine, type Json } from "../engine/index.ts";
-import { runAtSite, locateProgram, type Site } from "./site.ts";
+import { type Engine, findCli, type Json } from "../engine/index.ts";
+import { locateProgram, runAtSite, type Site } from "./site.ts";
 
 /** So many devices of this program leave more in state than the 12.5 MB that the properties of an error can carry. */
 const COUNT = 40_000;

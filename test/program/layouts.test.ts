@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import { test } from "node:test";
-import { findCli, type Engine, createStandIn } from "../engine/index.ts";
-import { writeProgram } from "./laidOut.ts";
-import { createProgramFiles, JAVASCRIPT_PROGRAM, MODULE, TYPESCRIPT } from "./layout.ts";
+import { createStandIn, type Engine, findCli } from "../engine/index.ts";
+import { createProgramFiles, JAVASCRIPT_PROGRAM, MODULE, TYPESCRIPT, writeProgram } from "./layout.ts";
 import { runAtSite } from "./site.ts";
 
 // Programs laid out as their authors would are compiled as theirs are, types included.

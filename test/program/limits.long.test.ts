@@ -6,7 +6,9 @@ import { generateLongHash } from "./tenant.ts";
 
 const DEVICES: Declared = { north: { status: "enabled" }, south: { status: "enabled" } };
 const ONE: Declared = { north: { status: "enabled" } };
-const MACHINES: Declared = { kiosk: { serialNumber: "KIOSK 1", hardwareIdentifier: generateLongHash("KIOSK 1") } };
+const MACHINES: Declared = {
+	kiosk: { serialNumber: "KIOSK 1", hardwareIdentifier: generateLongHash("KIOSK 1") },
+};
 
 /** The status of each device in the hub. */
 const statuses = ({ emulator }: Site): Readonly<Record<string, string>> =>

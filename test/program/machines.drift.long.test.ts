@@ -4,12 +4,12 @@ import { locateProgram } from "./site.ts";
 import {
 	assertHashKept,
 	assertRegistered,
-	generateLongHash,
 	countImports,
-	getMachine,
-	readStateMachines,
-	ROUTES,
 	createSeedId,
+	generateLongHash,
+	getMachine,
+	ROUTES,
+	readStateMachines,
 } from "./tenant.ts";
 
 const [DESK, KIOSK] = ["DESK-1", "KIOSK 2"];
@@ -33,8 +33,18 @@ const ADOPT: Move = {
 	machines: MACHINES,
 	meanwhile: ({ emulator }) =>
 		void emulator.control.machines.seed([
-			{ id: createSeedId(1), serialNumber: DESK, hardwareIdentifier: generateLongHash(DESK), displayName: "old" },
-			{ id: createSeedId(2), serialNumber: KIOSK, hardwareIdentifier: generateLongHash(KIOSK), displayName: "theirs" },
+			{
+				id: createSeedId(1),
+				serialNumber: DESK,
+				hardwareIdentifier: generateLongHash(DESK),
+				displayName: "old",
+			},
+			{
+				id: createSeedId(2),
+				serialNumber: KIOSK,
+				hardwareIdentifier: generateLongHash(KIOSK),
+				displayName: "theirs",
+			},
 		]),
 	steps: ["create desk", "create kiosk"],
 	see(seen) {
@@ -157,7 +167,8 @@ testScenario(
 		{ run: "up", machines: { desk: MACHINES["desk"] ?? {} }, steps: ["delete kiosk"] },
 		{
 			run: "up",
-			meanwhile: ({ emulator }) => void emulator.control.machines.change(createSeedId(1), { groupTag: "Lab" }),
+			meanwhile: ({ emulator }) =>
+				void emulator.control.machines.change(createSeedId(1), { groupTag: "Lab" }),
 			exit: 1,
 			says: [...TOLD, /onDrift is "fail"/],
 			see(seen) {

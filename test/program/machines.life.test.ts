@@ -5,16 +5,21 @@ import {
 	assertHashKept,
 	assertNoHash,
 	assertRegistered,
-	generateLongHash,
 	countImports,
-	getMachine,
-	readStateMachines,
-	ROUTES,
 	createSeedId,
+	generateLongHash,
+	getMachine,
+	ROUTES,
+	readStateMachines,
 } from "./tenant.ts";
 
 const DESK = "DESK-1";
-const HASHES = [generateLongHash(DESK), generateLongHash("KIOSK 2"), generateLongHash("bare3"), generateLongHash(DESK, 2)] as const;
+const HASHES = [
+	generateLongHash(DESK),
+	generateLongHash("KIOSK 2"),
+	generateLongHash("bare3"),
+	generateLongHash(DESK, 2),
+] as const;
 
 const MACHINES: Declared = {
 	desk: {
@@ -132,7 +137,9 @@ testScenario(
 			run: "up",
 			machines: { theirs: { read: createSeedId(1) } },
 			meanwhile: ({ emulator }) =>
-				void emulator.control.machines.seed([{ id: createSeedId(1), serialNumber: DESK, groupTag: "Theirs" }]),
+				void emulator.control.machines.seed([
+					{ id: createSeedId(1), serialNumber: DESK, groupTag: "Theirs" },
+				]),
 			steps: ["read theirs"],
 			see(seen) {
 				assertRegistered(seen, seen.state);
@@ -142,7 +149,8 @@ testScenario(
 		},
 		{
 			run: "up",
-			meanwhile: ({ emulator }) => void emulator.control.machines.change(createSeedId(1), { groupTag: "Ours" }),
+			meanwhile: ({ emulator }) =>
+				void emulator.control.machines.change(createSeedId(1), { groupTag: "Ours" }),
 			see: ({ outcome }) => assert.deepEqual(outcome.outputs["groupTags"], { theirs: "Ours" }),
 		},
 		{

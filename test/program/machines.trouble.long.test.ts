@@ -6,11 +6,11 @@ import {
 	assertHashKept,
 	assertNoHash,
 	assertRegistered,
-	generateLongHash,
 	countImports,
+	createSeedId,
+	generateLongHash,
 	getMachine,
 	readStateMachines,
-	createSeedId,
 } from "./tenant.ts";
 
 const ROOT = { root: locateProgram("machines") };
@@ -30,7 +30,12 @@ testScenario(
 			machines: { desk, kiosk, sold, fresh },
 			meanwhile({ emulator: { control } }) {
 				control.machines.seed([
-					{ id: createSeedId(1), serialNumber: DESK, hardwareIdentifier: generateLongHash(DESK), groupTag: "Theirs" },
+					{
+						id: createSeedId(1),
+						serialNumber: DESK,
+						hardwareIdentifier: generateLongHash(DESK),
+						groupTag: "Theirs",
+					},
 				]);
 				control.machines.markHash(generateLongHash(SOLD), "foreign");
 			},

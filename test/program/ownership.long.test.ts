@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { generateHardwareHash } from "../emulator/emulator.ts";
-import type { Seen } from "./scenario.ts";
-import { testOwnedScenario } from "./twice.ts";
+import { type Seen, testOwnedScenario } from "./scenario.ts";
 
 const KIOSK = { serialNumber: "5CG1", hardwareIdentifier: generateHardwareHash("5CG1") };
 
@@ -42,41 +41,44 @@ function witness(...ids: readonly string[]): {
 
 const moved = witness("m1", "stay");
 
-testOwnedScenario("a device that moves between fleets stays, though the run that moves it fails before its end", [
-	{
-		run: "up",
-		resources: {
-			new: { type: "DeviceFleet", devices: { keep: {} }, adopt: true },
-			old: { type: "DeviceFleet", devices: { m1: {}, stay: {} }, opts: { after: ["new"] } },
+testOwnedScenario(
+	"a device that moves between fleets stays, though the run that moves it fails before its end",
+	[
+		{
+			run: "up",
+			resources: {
+				new: { type: "DeviceFleet", devices: { keep: {} }, adopt: true },
+				old: { type: "DeviceFleet", devices: { m1: {}, stay: {} }, opts: { after: ["new"] } },
+			},
+			see: moved.remember,
 		},
-		see: moved.remember,
-	},
-	{
-		run: "up",
-		meanwhile: seedTaken,
-		resources: {
-			new: { type: "DeviceFleet", devices: { keep: {}, m1: {} }, adopt: true },
-			bad: { ...TAKEN, opts: { after: ["new"] } },
-			old: { type: "DeviceFleet", devices: { stay: {} }, opts: { after: ["new", "bad"] } },
+		{
+			run: "up",
+			meanwhile: seedTaken,
+			resources: {
+				new: { type: "DeviceFleet", devices: { keep: {}, m1: {} }, adopt: true },
+				bad: { ...TAKEN, opts: { after: ["new"] } },
+				old: { type: "DeviceFleet", devices: { stay: {} }, opts: { after: ["new", "bad"] } },
+			},
+			exit: 1,
+			steps: ["create bad failed", "update new"],
+			see: moved.compare,
 		},
-		exit: 1,
-		steps: ["create bad failed", "update new"],
-		see: moved.compare,
-	},
-	{
-		run: "up",
-		resources: {
-			new: { type: "DeviceFleet", devices: { keep: {}, m1: {} }, adopt: true },
-			bad: { ...TAKEN, adopt: true, opts: { after: ["new"] } },
-			old: { type: "DeviceFleet", devices: { stay: {} }, opts: { after: ["new", "bad"] } },
+		{
+			run: "up",
+			resources: {
+				new: { type: "DeviceFleet", devices: { keep: {}, m1: {} }, adopt: true },
+				bad: { ...TAKEN, adopt: true, opts: { after: ["new"] } },
+				old: { type: "DeviceFleet", devices: { stay: {} }, opts: { after: ["new", "bad"] } },
+			},
+			options: { env: { PULUMI_PARALLEL_DIFF: "true" } },
+			steps: ["create bad", "update old"],
+			says: [/m1 stays as it is: DeviceFleet new has it now/],
+			see: moved.compare,
 		},
-		options: { env: { PULUMI_PARALLEL_DIFF: "true" } },
-		steps: ["create bad", "update old"],
-		says: [/m1 stays as it is: DeviceFleet new has it now/],
-		see: moved.compare,
-	},
-	{ run: "up", steps: [], options: { expectNoChanges: true }, see: moved.compare },
-]);
+		{ run: "up", steps: [], options: { expectNoChanges: true }, see: moved.compare },
+	],
+);
 
 const ten = Array.from({ length: 10 }, (_, at) => `d${at}`);
 const tenKept = witness(...ten);

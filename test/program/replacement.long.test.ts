@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { generateHardwareHash } from "../emulator/emulator.ts";
-import type { Seen } from "./scenario.ts";
-import { testOwnedScenario } from "./twice.ts";
+import { type Seen, testOwnedScenario } from "./scenario.ts";
 
 const urnOf = (type: string, name: string): string =>
 	`urn:pulumi:dev::owned::pulumi-nodejs:dynamic/${type}::${name}`;
@@ -81,30 +80,33 @@ testOwnedScenario("what Pulumi is told to replace is deleted and created anew", 
 	},
 ]);
 
-testOwnedScenario("a replacement that is interrupted by another resource's failure loses nothing afterwards", [
-	{ run: "up", resources: { plant: { type: "DeviceFleet", devices: { s1: {}, s2: {}, s3: {} } } } },
-	{
-		run: "up",
-		meanwhile: ({ emulator }) => {
-			emulator.control.devices.seed([{ deviceId: "taken" }]);
+testOwnedScenario(
+	"a replacement that is interrupted by another resource's failure loses nothing afterwards",
+	[
+		{ run: "up", resources: { plant: { type: "DeviceFleet", devices: { s1: {}, s2: {}, s3: {} } } } },
+		{
+			run: "up",
+			meanwhile: ({ emulator }) => {
+				emulator.control.devices.seed([{ deviceId: "taken" }]);
+			},
+			resources: {
+				plant: { type: "DeviceFleet", devices: { s1: {}, s2: {}, s3: {} } },
+				taken: { type: "DeviceIdentity", opts: { after: ["plant"] } },
+			},
+			options: { replace: [fleet("plant")] },
+			exit: 1,
+			see: (seen) => {
+				before = generationsIn(seen);
+			},
 		},
-		resources: {
-			plant: { type: "DeviceFleet", devices: { s1: {}, s2: {}, s3: {} } },
-			taken: { type: "DeviceIdentity", opts: { after: ["plant"] } },
+		{
+			run: "up",
+			resources: { plant: { type: "DeviceFleet", devices: { s1: {}, s2: {}, s3: {} } } },
+			steps: [],
+			see: (seen) => compareGenerations(seen, []),
 		},
-		options: { replace: [fleet("plant")] },
-		exit: 1,
-		see: (seen) => {
-			before = generationsIn(seen);
-		},
-	},
-	{
-		run: "up",
-		resources: { plant: { type: "DeviceFleet", devices: { s1: {}, s2: {}, s3: {} } } },
-		steps: [],
-		see: (seen) => compareGenerations(seen, []),
-	},
-]);
+	],
+);
 
 /** Each after the one before, so that it is known what was looked at when one fails. */
 const CREATED_FIRST = {

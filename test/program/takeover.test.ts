@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { findCli, type Engine, EXIT_FAILED, type Outcome, type Stack, createStandIn } from "../engine/index.ts";
-import { normalizeRun } from "./comparable.ts";
-import type { Seen } from "./scenario.ts";
-import { runAtSite, locateProgram, type Site } from "./site.ts";
-import { testOwnedScenario } from "./twice.ts";
+import {
+	createStandIn,
+	type Engine,
+	EXIT_FAILED,
+	findCli,
+	type Outcome,
+	type Stack,
+} from "../engine/index.ts";
+import { normalizeRun, type Seen, testOwnedScenario } from "./scenario.ts";
+import { locateProgram, runAtSite, type Site } from "./site.ts";
 
 /** Plays on the stand-in and, where there is a `pulumi` on PATH, on that too, and compares the two. */
 function onBothEngines(title: string, play: (engine: Engine) => Promise<unknown>): void {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { generateHardwareHash, type MachineView } from "../emulator/emulator.ts";
 import type { Deployment, ResourceV3 } from "../engine/index.ts";
-import { listPieces } from "../secrets/spellings.ts";
+import { listPieces } from "../resilience/secrets/search.ts";
 import { assertSameObjects } from "./deployment.ts";
 import type { Site } from "./site.ts";
 

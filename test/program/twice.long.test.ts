@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { testOwnedScenario } from "./twice.ts";
+import { testOwnedScenario } from "./scenario.ts";
 
 const PUMP = { type: "DeviceIdentity", deviceId: "pump-1" };
 

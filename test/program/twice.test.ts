@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { generateHardwareHash } from "../emulator/emulator.ts";
-import { testOwnedScenario } from "./twice.ts";
+import { testOwnedScenario } from "./scenario.ts";
 
 const KIOSK = { serialNumber: "5CG1", hardwareIdentifier: generateHardwareHash("5CG1") };
 

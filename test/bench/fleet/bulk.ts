@@ -1,7 +1,7 @@
 import { generateNames } from "../../contract/drift/fleet.ts";
+import { createScaledClock } from "../../contract/harness/emulatedServices.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
-import { createScaledClock } from "../../scaledHub.ts";
-import type { Operations } from "./floor.ts";
+import type { Operations } from "./goals.ts";
 import type { Hub } from "./hub.ts";
 import { bulk, single, type Way, type WayFigures } from "./ways.ts";
 
@@ -61,7 +61,11 @@ export async function quickFigures(hub: Hub): Promise<QuickFigures[]> {
 		for (const [way, inFlight] of WITHOUT_THROTTLE) {
 			await hub.forget();
 			const { url, connectionString } = hub;
-			const took = await WAYS[way](generateNames("device", QUICK), { url, connectionString, width: inFlight });
+			const took = await WAYS[way](generateNames("device", QUICK), {
+				url,
+				connectionString,
+				width: inFlight,
+			});
 			const { routes, operations } = await hub.asked();
 			const requests = Object.values(routes).reduce((sum, count) => sum + count, 0);
 			rows.push({ way, inFlight, devices: QUICK, latency, requests, operations, ...took });

@@ -8,8 +8,15 @@ import { SIZES } from "./goals.ts";
 import { Hub } from "./hub.ts";
 import { COMMAND, chartOf, pageOf } from "./page.ts";
 import { nothingFigures, type SizeFigures, sizeFigures } from "./programs.ts";
-import type { FleetRun, Surroundings } from "./run.ts";
-import { pacedTable, programsTable, quickTable, stateTable, throttledTable } from "./tables.ts";
+import {
+	type FleetRun,
+	pacedTable,
+	programsTable,
+	quickTable,
+	type Surroundings,
+	stateTable,
+	throttledTable,
+} from "./tables.ts";
 import { throttledFigures } from "./throttled.ts";
 
 /** How many resources that do nothing are deployed, and how many devices live on a throttled hub. */

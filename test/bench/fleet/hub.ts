@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { request } from "undici";
-import { endWithUs } from "../../engine/standIn/endWithUs.ts";
+import { endWithUs } from "../../engine/processes.ts";
 import { HOST } from "../../program/site.ts";
 
 /** What a hub was asked since it last forgot. */

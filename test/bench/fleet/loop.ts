@@ -1,5 +1,5 @@
 import { Pool } from "undici";
-import { parseConnectionString, createSharedAccessToken } from "../../emulator/testing/sharedAccessToken.ts";
+import { createSharedAccessToken, parseConnectionString } from "../../emulator/testing/hubClient.ts";
 
 /** Where a plain loop sends its requests, and how many at a time. */
 export interface LoopOptions {

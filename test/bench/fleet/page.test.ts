@@ -4,8 +4,7 @@ import { sizesUpTo } from "./fleet.ts";
 import { OPERATIONS } from "./goals.ts";
 import { chartOf, pageOf } from "./page.ts";
 import type { SizeFigures } from "./programs.ts";
-import type { FleetRun } from "./run.ts";
-import { nothingFor } from "./tables.ts";
+import { type FleetRun, nothingFor } from "./tables.ts";
 
 function each<Value>(value: Value) {
 	const [up, preview, refresh, destroy] = OPERATIONS;

@@ -1,7 +1,7 @@
 import type { Chart } from "./chart.ts";
 import { getGoal, OPERATIONS } from "./goals.ts";
-import type { FleetRun } from "./run.ts";
 import {
+	type FleetRun,
 	grouped,
 	inFlightTable,
 	nothingFor,

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { getRateLimits } from "../../../provider/iothub/pace.ts";
+import { getRateLimits } from "../../../provider/iothub/rateLimits.ts";
 import type { Engine, Outcome, Stack } from "../../engine/index.ts";
 import { unsetSettings } from "../../program/site.ts";
-import { runAtBench, requireSuccess } from "../bench.ts";
+import { requireSuccess, runAtBench } from "../bench.ts";
 import { type FleetOperation, OPERATIONS } from "./goals.ts";
 import type { Asked, Hub } from "./hub.ts";
 import { loop, type Plain } from "./loop.ts";

@@ -1,7 +1,18 @@
-import { type Row, formatTable } from "../table.ts";
-import { computeFloor, type Operations, RATES } from "./floor.ts";
-import { BYTES_GOAL, FLOOR_GOAL, getGoal, OPERATIONS, verdict } from "./goals.ts";
-import type { FleetRun } from "./run.ts";
+import { formatTable, type Row } from "../table.ts";
+import type { PacedFigures, QuickFigures } from "./bulk.ts";
+import {
+	BYTES_GOAL,
+	computeFloor,
+	FLOOR_GOAL,
+	type FleetOperation,
+	getGoal,
+	OPERATIONS,
+	type Operations,
+	RATES,
+	verdict,
+} from "./goals.ts";
+import type { SizeFigures } from "./programs.ts";
+import type { ThrottledFigures } from "./throttled.ts";
 
 /** For how many devices the floors of whole lives are computed. */
 const MANY = 10_000;
@@ -154,4 +165,27 @@ function digits(seconds: number): string {
 
 function megabytes(bytes: number | undefined): string {
 	return bytes === undefined ? "none" : (bytes / 1_048_576).toFixed(0);
+}
+
+/** Where and when a run took place. */
+export interface Surroundings {
+	/** `2026-11-22`. */
+	readonly date: string;
+	/** Processors, memory, operating system. */
+	readonly machine: string;
+	readonly node: string;
+	readonly engine: string;
+	/** What else the machine did when the run began: processes that wanted a processor, on average of a minute. */
+	readonly load: number;
+}
+
+/** Everything that one run measured. */
+export interface FleetRun {
+	readonly surroundings: Surroundings;
+	readonly sizes: readonly SizeFigures[];
+	/** Seconds for each operation on so many dynamic resources that do nothing. */
+	readonly nothing: { readonly count: number; readonly seconds: Readonly<Record<FleetOperation, number>> };
+	readonly throttled: readonly ThrottledFigures[];
+	readonly quick: readonly QuickFigures[];
+	readonly paced: readonly PacedFigures[];
 }

@@ -1,8 +1,8 @@
 import { generateNames } from "../../contract/drift/fleet.ts";
-import { Resource } from "../../contract/engine/resource.ts";
+import { createHubService } from "../../contract/harness/emulatedServices.ts";
+import { Resource } from "../../contract/harness/resource.ts";
 import { type Emulator, startEmulator } from "../../emulator/emulator.ts";
-import { createHubService } from "../../scaledHub.ts";
-import { computeFloor } from "./floor.ts";
+import { computeFloor } from "./goals.ts";
 
 /** The smallest paid edition. */
 const TIER = { sku: "S1", units: 1 } as const;
@@ -52,7 +52,9 @@ async function withHub<Result>(work: (emulator: Emulator) => Promise<Result>): P
 
 async function fleetOn(emulator: Emulator, devices: number): Promise<ThrottledFigures[]> {
 	const fleet = new Resource(() => createHubService(emulator, SETTINGS).deviceFleet);
-	const declared = Object.fromEntries(generateNames("device", devices).map((id) => [id, { status: "enabled" }]));
+	const declared = Object.fromEntries(
+		generateNames("device", devices).map((id) => [id, { status: "enabled" }]),
+	);
 	const inputs = { devices: JSON.stringify(declared) };
 	const one = counter(emulator, "one fleet");
 	return [

@@ -3,11 +3,11 @@ import { describe, test } from "node:test";
 import { catchError } from "../scene.ts";
 import {
 	assertMachinesDeployed,
-	declareMachineFleet,
-	deployMachineFleet,
 	createMachineFleet,
 	declareKiosk,
 	declareKiosks,
+	declareMachineFleet,
+	deployMachineFleet,
 	formatSerial,
 	withTenant,
 } from "./withFleet.ts";
@@ -56,7 +56,9 @@ describe("Adoption of many machines", () => {
 		"finds nothing to adopt where there is neither machine nor hash",
 		withTenant(async (tenant) => {
 			const machines = { ...declareKiosks(1), bare: { groupTag: "Kiosk" } };
-			const { message } = await catchError(createMachineFleet(tenant).up(declareMachineFleet(machines, { adopt: true })));
+			const { message } = await catchError(
+				createMachineFleet(tenant).up(declareMachineFleet(machines, { adopt: true })),
+			);
 			assert.match(message, /^1 of 2 machines failed.*:\n {4}bare: There is no registered machine/);
 			assert.equal(tenant.control.machines.list().length, 1);
 		}),

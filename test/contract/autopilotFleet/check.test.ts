@@ -3,15 +3,15 @@ import { describe, test } from "node:test";
 import { generateHardwareHash } from "../../emulator/emulator.ts";
 import { catchError } from "../scene.ts";
 import {
-	takeRequestCounts,
-	declareMachineFleet,
-	deployMachineFleet,
 	createMachineFleet,
 	declareKiosk,
 	declareKiosks,
+	declareMachineFleet,
+	deployMachineFleet,
 	type Machines,
-	withTenant,
+	takeRequestCounts,
 	takeWriteCounts,
+	withTenant,
 } from "./withFleet.ts";
 
 describe("A fleet of machines is refused before any request", () => {
@@ -75,7 +75,9 @@ describe("A fleet of machines is refused before any request", () => {
 				name,
 				{ ...machine, hardwareIdentifier: `*${machine["hardwareIdentifier"]}` },
 			]);
-			const { message } = await catchError(createMachineFleet(tenant).plan(declareMachineFleet(Object.fromEntries(faulty))));
+			const { message } = await catchError(
+				createMachineFleet(tenant).plan(declareMachineFleet(Object.fromEntries(faulty))),
+			);
 			const lines = message.split("\n");
 			assert.equal(lines.length, 51);
 			assert.equal(lines[50], ": 10 more faults are not listed.");
@@ -86,7 +88,9 @@ describe("A fleet of machines is refused before any request", () => {
 		"with policies that are none, told once and not for every machine",
 		withTenant(async (tenant) => {
 			const rest = { onDrift: "ignore", adopt: "yes", place: "here" };
-			const { message } = await catchError(createMachineFleet(tenant).plan(declareMachineFleet(declareKiosks(3), rest)));
+			const { message } = await catchError(
+				createMachineFleet(tenant).plan(declareMachineFleet(declareKiosks(3), rest)),
+			);
 			const lines = message.split("\n");
 			assert.equal(lines.length, 3);
 			assert.match(
@@ -102,7 +106,9 @@ describe("A fleet of machines is refused before any request", () => {
 		withTenant(
 			async (tenant) => {
 				const { message } = await catchError(
-					createMachineFleet(tenant).plan(declareMachineFleet({ a: declareKiosk("a", { displayName: "lobby" }) })),
+					createMachineFleet(tenant).plan(
+						declareMachineFleet({ a: declareKiosk("a", { displayName: "lobby" }) }),
+					),
 				);
 				assert.match(message, /^: a: displayName has no word in autopilot:strategy upload/);
 			},
@@ -115,7 +121,10 @@ test(
 	"Two machines with one serial number and unlike hashes are no fault",
 	withTenant(async (tenant) => {
 		const other = { serialNumber: "a", hardwareIdentifier: generateHardwareHash("a", { model: "Other" }) };
-		assert.equal((await createMachineFleet(tenant).plan(declareMachineFleet({ a: declareKiosk("a"), b: other }))).step, "create");
+		assert.equal(
+			(await createMachineFleet(tenant).plan(declareMachineFleet({ a: declareKiosk("a"), b: other }))).step,
+			"create",
+		);
 	}),
 );
 

@@ -4,14 +4,14 @@ import { catchError } from "../scene.ts";
 import type { TenantStage } from "../subject/tenantStage.ts";
 import {
 	assertMachinesDeployed,
-	declareMachineFleet,
-	deployMachineFleet,
 	declareKiosk,
 	declareKiosks,
-	matchRead,
+	declareMachineFleet,
+	deployMachineFleet,
 	formatSerial,
-	withTenant,
+	matchRead,
 	takeWriteCounts,
+	withTenant,
 } from "./withFleet.ts";
 
 /** Somebody else tags one machine, takes one out of the tenant, and registers one again. */
@@ -48,7 +48,9 @@ describe("Drift of a fleet of machines", () => {
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(6), { onDrift: "fail" });
 			meddle(tenant);
-			const { message } = await catchError(fleet.plan(declareMachineFleet(declareKiosks(6), { onDrift: "fail" })));
+			const { message } = await catchError(
+				fleet.plan(declareMachineFleet(declareKiosks(6), { onDrift: "fail" })),
+			);
 			assert.match(message, /^3 machines can't be planned:\n/);
 			for (const told of [TAGGED, GONE, AGAIN]) assert.match(message, told);
 			assert.deepEqual(takeWriteCounts(tenant), {});
@@ -78,7 +80,10 @@ describe("Drift of a fleet of machines", () => {
 			tenant.control.machines.change(tenant.machine(formatSerial(0)).id, { groupTag: "Seized" });
 			await fleet.refresh();
 			tenant.words.said.splice(0);
-			const machines = { ...declareKiosks(2), [formatSerial(0)]: declareKiosk(formatSerial(0), { productKey: "00331-1" }) };
+			const machines = {
+				...declareKiosks(2),
+				[formatSerial(0)]: declareKiosk(formatSerial(0), { productKey: "00331-1" }),
+			};
 			await fleet.up(declareMachineFleet(machines));
 			assert.equal(tenant.words.said[0], "1 machine to replace (5CG0000)");
 			await assertMachinesDeployed(tenant, fleet, machines);
@@ -104,7 +109,8 @@ describe("Drift of a fleet of machines", () => {
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(6));
 			const { id, outputs } = fleet.known;
-			const look = () => tenant.open().autopilotFleet.inspectResource(id, outputs, { consistency: "exactly" });
+			const look = () =>
+				tenant.open().autopilotFleet.inspectResource(id, outputs, { consistency: "exactly" });
 			assert.equal((await look()).status, "unchanged");
 			meddle(tenant);
 			const { status, differences, message = "" } = await look();

@@ -4,12 +4,12 @@ import { catchError } from "../scene.ts";
 import type { TenantStage } from "../subject/tenantStage.ts";
 import {
 	assertMachinesDeployed,
-	declareMachineFleet,
-	deployMachineFleet,
+	countQueuedImports,
 	createMachineFleet,
 	declareKiosk,
 	declareKiosks,
-	countQueuedImports,
+	declareMachineFleet,
+	deployMachineFleet,
 	formatSerial,
 	omitMachines,
 	withTenant,
@@ -30,7 +30,9 @@ describe("An interrupted run", () => {
 		test(
 			`that got ${after} answers while it made six machines, and left no state, is taken up`,
 			withTenant(async (tenant) => {
-				await dying(tenant, after, () => createMachineFleet(tenant).up(declareMachineFleet(declareKiosks(6))));
+				await dying(tenant, after, () =>
+					createMachineFleet(tenant).up(declareMachineFleet(declareKiosks(6))),
+				);
 				const { length: known } = tenant.records();
 				tenant.pass(120_000);
 				const fleet = createMachineFleet(tenant);

@@ -1,23 +1,26 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import {
-	takeRequestCounts,
 	assertMachinesDeployed,
 	assertReplaces,
-	declareMachineFleet,
-	deployMachineFleet,
 	declareKiosk,
 	declareKiosks,
+	declareMachineFleet,
+	deployMachineFleet,
 	formatSerial,
-	withTenant,
+	takeRequestCounts,
 	takeWriteCounts,
+	withTenant,
 } from "./withFleet.ts";
 
 describe("A fleet of machines", () => {
 	test(
 		"takes the list at its word for what nobody declares too",
 		withTenant(async (tenant) => {
-			const seeds = Object.keys(declareKiosks(24)).map((serialNumber) => ({ serialNumber, groupTag: "Theirs" }));
+			const seeds = Object.keys(declareKiosks(24)).map((serialNumber) => ({
+				serialNumber,
+				groupTag: "Theirs",
+			}));
 			tenant.control.machines.seed(seeds);
 			const machines = Object.fromEntries(seeds.map(({ serialNumber }) => [serialNumber, {}]));
 			const fleet = await deployMachineFleet(tenant, machines, { adopt: true });

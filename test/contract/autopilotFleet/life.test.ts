@@ -3,20 +3,20 @@ import { describe, test } from "node:test";
 import { generateHardwareHash } from "../../emulator/emulator.ts";
 import { catchError } from "../scene.ts";
 import {
-	takeRequestCounts,
 	assertMachinesDeployed,
 	assertReplaces,
-	declareMachineFleet,
-	deployMachineFleet,
+	countQueuedImports,
 	createMachineFleet,
 	declareKiosk,
 	declareKiosks,
-	getMembers,
-	countQueuedImports,
+	declareMachineFleet,
+	deployMachineFleet,
 	formatSerial,
+	getMembers,
 	omitMachines,
-	withTenant,
+	takeRequestCounts,
 	takeWriteCounts,
+	withTenant,
 } from "./withFleet.ts";
 
 describe("A fleet of machines", () => {
@@ -125,7 +125,10 @@ describe("A fleet of machines", () => {
 		"guesses of none of several alike which of them has another name",
 		withTenant(async (tenant) => {
 			const alike = { serialNumber: "Default string" };
-			tenant.control.machines.seed([alike, { ...alike, hardwareIdentifier: generateHardwareHash("another board") }]);
+			tenant.control.machines.seed([
+				alike,
+				{ ...alike, hardwareIdentifier: generateHardwareHash("another board") },
+			]);
 			const { inputs, ...found } = (await tenant.open().findAdoptable({})).toFleet().fleet;
 			const fleet = createMachineFleet(tenant);
 			fleet.state = { ...found, inputs, initErrors: [] };
@@ -170,7 +173,9 @@ describe("A fleet of machines", () => {
 			assert.deepEqual(member, { i: id, s: formatSerial(0), k: "", d: "groupTag", v: { groupTag: "Kiosk" } });
 			assert.match(String(e), /^W\/"sha256-/);
 			assert.match(String(h), /^serialNumber=[0-9a-f]{16} hardwareIdentifier=[0-9a-f]{16}$/);
-			assert.ok(!JSON.stringify(fleet.known.outputs).includes(generateHardwareHash(formatSerial(0)).slice(0, 60)));
+			assert.ok(
+				!JSON.stringify(fleet.known.outputs).includes(generateHardwareHash(formatSerial(0)).slice(0, 60)),
+			);
 		}),
 	);
 });

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { declareMachineFleet, declareKiosk, declareKiosks, openMachineFleets, formatSerial, withTenant } from "./withFleet.ts";
+import {
+	declareKiosk,
+	declareKiosks,
+	declareMachineFleet,
+	formatSerial,
+	openMachineFleets,
+	withTenant,
+} from "./withFleet.ts";
 
 describe("Two fleets of one process", () => {
 	test(
@@ -36,10 +43,16 @@ describe("Two fleets of one process", () => {
 			const life = openMachineFleets(tenant);
 			const { id, outs } = await life.create(declareMachineFleet(declareKiosks(2)));
 			const again = openMachineFleets(tenant);
-			const { failures: none } = await again.check(declareMachineFleet(declareKiosks(2)), declareMachineFleet(declareKiosks(1)));
+			const { failures: none } = await again.check(
+				declareMachineFleet(declareKiosks(2)),
+				declareMachineFleet(declareKiosks(1)),
+			);
 			assert.deepEqual(none, []);
 			assert.ok((await again.diff(id, outs, declareMachineFleet(declareKiosks(1)))).changes);
-			const moved = declareMachineFleet({ [formatSerial(1)]: declareKiosk(formatSerial(1)) }, { adopt: true });
+			const moved = declareMachineFleet(
+				{ [formatSerial(1)]: declareKiosk(formatSerial(1)) },
+				{ adopt: true },
+			);
 			const { failures } = await again.check({}, moved);
 			assert.match(failures[0]?.reason ?? "", /gives up 5CG0001 and does not depend on.*\[HeldElsewhere\]$/);
 		}),

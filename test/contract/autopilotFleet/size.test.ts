@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { estimateStateBytes } from "../../../provider/fleet/size.ts";
-import { createAutopilotFleetType, MACHINE_MEMBER } from "../../../provider/graph/autopilotFleet.ts";
+import { createAutopilotFleetType, MACHINE_MEMBER } from "../../../provider/graph/autopilotFleet.type.ts";
 import { MANAGED_FIELDS } from "../../../provider/graph/autopilotIdentity.inputs.ts";
-import { createAutopilotIdentityType } from "../../../provider/graph/autopilotIdentity.kind.ts";
-import { PlanCache } from "../../../provider/lifecycle/plans.ts";
-import { createRuntimeContext } from "../../../provider/lifecycle/surroundings.ts";
-import { TestClock } from "../../provider/virtualClock.ts";
-import { deployMachineFleet, declareKiosk, declareKiosks, withTenant } from "./withFleet.ts";
+import { createAutopilotIdentityType } from "../../../provider/graph/autopilotIdentity.type.ts";
+import { createRuntimeContext } from "../../../provider/resource/context.ts";
+import { PlanCache } from "../../../provider/resource/planCache.ts";
+import { TestClock } from "../../unit/doubles.ts";
+import { declareKiosk, declareKiosks, deployMachineFleet, withTenant } from "./withFleet.ts";
 
 const memberContext = {
 	resourceType: {

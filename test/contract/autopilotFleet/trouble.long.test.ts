@@ -5,12 +5,12 @@ import { catchError } from "../scene.ts";
 import {
 	ASK,
 	assertMachinesDeployed,
-	declareMachineFleet,
-	deployMachineFleet,
+	countQueuedImports,
 	createMachineFleet,
 	declareKiosk,
 	declareKiosks,
-	countQueuedImports,
+	declareMachineFleet,
+	deployMachineFleet,
 	formatSerial,
 	withTenant,
 } from "./withFleet.ts";
@@ -23,7 +23,10 @@ describe("Machines that fail", () => {
 		withTenant(async (tenant) => {
 			tenant.control.machines.failImport({ error: "ZtdDeviceDuplicated", times: 3 });
 			const fleet = createMachineFleet(tenant);
-			assert.match((await catchError(fleet.up(declareMachineFleet(declareKiosks(3))))).message, /^3 of 3 machines failed:\n/);
+			assert.match(
+				(await catchError(fleet.up(declareMachineFleet(declareKiosks(3))))).message,
+				/^3 of 3 machines failed:\n/,
+			);
 			assert.equal(fleet.state, undefined);
 		}),
 	);
@@ -33,7 +36,10 @@ describe("Machines that fail", () => {
 			const machines = declareKiosks(3, { displayName: "lobby" });
 			tenant.control.faults.add({ match: ASK.change, action: REFUSED });
 			const fleet = createMachineFleet(tenant);
-			assert.match((await catchError(fleet.up(declareMachineFleet(machines)))).message, /^1 of 3 machines failed/);
+			assert.match(
+				(await catchError(fleet.up(declareMachineFleet(machines)))).message,
+				/^1 of 3 machines failed/,
+			);
 			assert.equal(fleet.output("count"), 3);
 			tenant.requests.reset();
 			await fleet.up(declareMachineFleet(machines));
@@ -64,8 +70,14 @@ describe("Machines that fail", () => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(2));
 			const { id } = tenant.machine(formatSerial(1));
 			tenant.control.machines.enrol(id);
-			const machines = { ...declareKiosks(2), [formatSerial(1)]: declareKiosk(formatSerial(1), { productKey: "00331-1" }) };
-			assert.match((await catchError(fleet.up(declareMachineFleet(machines)))).message, /5CG0001: .*enrolled in Intune/);
+			const machines = {
+				...declareKiosks(2),
+				[formatSerial(1)]: declareKiosk(formatSerial(1), { productKey: "00331-1" }),
+			};
+			assert.match(
+				(await catchError(fleet.up(declareMachineFleet(machines)))).message,
+				/5CG0001: .*enrolled in Intune/,
+			);
 			assert.equal(tenant.machine(formatSerial(1)).id, id);
 			tenant.control.machines.unenrol(id);
 			await fleet.up(declareMachineFleet(machines));

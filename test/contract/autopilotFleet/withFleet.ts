@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { createTransport } from "../../../provider/http/transport.ts";
-import type { ResourceProvider } from "../../../provider/lifecycle/lifecycle.ts";
+import type { ResourceProvider } from "../../../provider/resource/resourceProvider.ts";
 import { generateHardwareHash, type MachineView } from "../../emulator/emulator.ts";
 import { ASK, MACHINES, withTenant } from "../autopilotIdentity/withTenant.ts";
-import { IdleClock } from "../engine/idleClock.ts";
-import { Resource } from "../engine/resource.ts";
+import { IdleClock } from "../harness/clocks.ts";
+import { Resource } from "../harness/resource.ts";
 import type { Values } from "../subject/subject.ts";
 import type { TenantOptions, TenantStage } from "../subject/tenantStage.ts";
 
@@ -87,7 +87,9 @@ export function countQueuedImports({ requests }: TenantStage): number {
 /** The writes among what was asked since the last call. */
 export function takeWriteCounts(tenant: TenantStage): Readonly<Record<string, number>> {
 	const looks = ["findRecord", "readRecord", "list", "read"];
-	return Object.fromEntries(Object.entries(takeRequestCounts(tenant)).filter(([name]) => !looks.includes(name)));
+	return Object.fromEntries(
+		Object.entries(takeRequestCounts(tenant)).filter(([name]) => !looks.includes(name)),
+	);
 }
 
 /** What state has of each member. */

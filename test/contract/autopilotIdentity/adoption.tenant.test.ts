@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { generateHardwareHash } from "../../emulator/emulator.ts";
-import { Resource } from "../engine/resource.ts";
+import { Resource } from "../harness/resource.ts";
 import type { Values } from "../subject/subject.ts";
 import type { TenantStage } from "../subject/tenantStage.ts";
 import { SERIAL, UPLOAD, withTenant } from "./withTenant.ts";
@@ -127,7 +127,9 @@ test(
 			{ serialNumber: "PF-3", groupTag: "Kiosk" },
 		]);
 		const serials = async (args: { serialNumber?: string; groupTag?: string }) =>
-			(await tenant.open().findAdoptable(args)).toResources().machines.map(({ inputs }) => inputs["serialNumber"]);
+			(await tenant.open().findAdoptable(args))
+				.toResources()
+				.machines.map(({ inputs }) => inputs["serialNumber"]);
 		assert.deepEqual((await serials({ groupTag: "Kiosk" })).sort(), ["5CG-1", "PF-3"]);
 		assert.deepEqual((await serials({ serialNumber: "5CG" })).sort(), ["5CG-1", "5CG-2"]);
 	}),

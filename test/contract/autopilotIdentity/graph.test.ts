@@ -2,15 +2,23 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Credential } from "../../../provider/auth/credential.ts";
 import { createTransport } from "../../../provider/http/transport.ts";
-import type { Fault } from "../../emulator/emulator.ts";
-import { generateHardwareHash } from "../../emulator/emulator.ts";
+import { type Fault, generateHardwareHash } from "../../emulator/emulator.ts";
 import type { Role } from "../../emulator/entra/roles.ts";
-import { IdleClock } from "../engine/idleClock.ts";
-import { withUnvisitedServer } from "../scenarios/trap.ts";
+import { IdleClock } from "../harness/clocks.ts";
+import { withUnvisitedServer } from "../harness/environment.ts";
 import { catchError } from "../scene.ts";
 import { EntraToken } from "../subject/entraToken.ts";
 import type { TenantStage } from "../subject/tenantStage.ts";
-import { ASK, assertMachineInStep, MACHINES, PRESS, RECORDS, SERIAL, UPLOAD, withTenant } from "./withTenant.ts";
+import {
+	ASK,
+	assertMachineInStep,
+	MACHINES,
+	PRESS,
+	RECORDS,
+	SERIAL,
+	UPLOAD,
+	withTenant,
+} from "./withTenant.ts";
 
 const ADOPT = { serialNumber: SERIAL, adopt: true };
 const MOVED = { ...PRESS, groupTag: "Front desk" };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type DdsErrorName, generateHardwareHash } from "../../emulator/emulator.ts";
-import { CheckFailed } from "../engine/resource.ts";
+import { CheckFailed } from "../harness/resource.ts";
 import { catchError } from "../scene.ts";
 import type { TenantStage } from "../subject/tenantStage.ts";
 import { ASK, assertMachineInStep, PRESS, RECORDS, SERIAL, withTenant } from "./withTenant.ts";

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import type { Credential } from "../../../provider/auth/credential.ts";
-import type { Fault } from "../../emulator/emulator.ts";
-import { generateHardwareHash } from "../../emulator/emulator.ts";
+import { type Fault, generateHardwareHash } from "../../emulator/emulator.ts";
 import { catchError } from "../scene.ts";
 import type { TenantStage } from "../subject/tenantStage.ts";
 import { ASK, assertMachineInStep, PRESS, SERIAL, withTenant } from "./withTenant.ts";

@@ -66,7 +66,9 @@ describe("A lookup of one machine", () => {
 				{ serialNumber: "Default string", hardwareIdentifier: "" },
 				{ serialNumber: "Default string", hardwareIdentifier: "" },
 			]);
-			const { message } = await catchError(tenant.open().functions.getMachine({ serialNumber: "Default string" }));
+			const { message } = await catchError(
+				tenant.open().functions.getMachine({ serialNumber: "Default string" }),
+			);
 			assert.match(message, /is that of 2 registered machines/);
 		}),
 	);

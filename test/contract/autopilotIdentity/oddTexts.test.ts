@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { generateHardwareHash } from "../../emulator/emulator.ts";
-import { CheckFailed } from "../engine/resource.ts";
+import { CheckFailed } from "../harness/resource.ts";
 import { catchError } from "../scene.ts";
 import { assertMachineInStep, SERIAL, withTenant } from "./withTenant.ts";
 
@@ -29,7 +29,11 @@ describe("A machine is registered, changed and deleted under what its program sa
 			withTenant(async (tenant) => {
 				const other = `${odd}.`;
 				tenant.control.machines.seed([{ serialNumber: other, groupTag: odd }]);
-				const declared = { serialNumber: odd, hardwareIdentifier: generateHardwareHash(SERIAL), groupTag: odd };
+				const declared = {
+					serialNumber: odd,
+					hardwareIdentifier: generateHardwareHash(SERIAL),
+					groupTag: odd,
+				};
 				const machine = await tenant.deployed(declared);
 				const live = () => tenant.control.machines.get(machine.known.id);
 				assert.deepEqual([live()?.serialNumber, live()?.groupTag], [odd, odd]);
@@ -71,7 +75,11 @@ describe("What no machine has is refused before any request:", () => {
 		test(
 			`${JSON.stringify(value.slice(0, 20))} as its ${property}`,
 			withTenant(async (tenant) => {
-				const machine = { serialNumber: SERIAL, hardwareIdentifier: generateHardwareHash(SERIAL), [property]: value };
+				const machine = {
+					serialNumber: SERIAL,
+					hardwareIdentifier: generateHardwareHash(SERIAL),
+					[property]: value,
+				};
 				const error = await catchError(tenant.deployed(machine));
 				assert.ok(error instanceof CheckFailed, error.message);
 				assert.ok(error.message.startsWith(`${property}: `), error.message);

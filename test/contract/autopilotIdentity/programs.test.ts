@@ -6,9 +6,9 @@ import {
 	getAutopilotIdentity,
 	getAutopilotIdentityOutput,
 	listAutopilotIdentities,
-} from "../../../provider/autopilotIdentity.lookup.ts";
+} from "../../../provider/sdk/autopilotIdentity.functions.ts";
 import { type Emulator, type MachineView, startEmulator } from "../../emulator/emulator.ts";
-import { withEnvironment } from "../deviceIdentity/environment.ts";
+import { withEnvironment } from "../harness/environment.ts";
 
 let emulator: Emulator;
 let reception: MachineView;

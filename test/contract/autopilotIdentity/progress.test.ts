@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createTransport } from "../../../provider/http/transport.ts";
 import { generateHardwareHash } from "../../emulator/emulator.ts";
-import { IdleClock } from "../engine/idleClock.ts";
+import { IdleClock } from "../harness/clocks.ts";
 import { PRESS, withTenant } from "./withTenant.ts";
 
 const MINUTE = 60_000;

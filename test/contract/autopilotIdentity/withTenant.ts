@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type AutopilotSwitches, generateHardwareHash } from "../../emulator/emulator.ts";
-import type { Resource } from "../engine/resource.ts";
+import type { Resource } from "../harness/resource.ts";
 import { checkAfterwards } from "../scene.ts";
 import type { Values } from "../subject/subject.ts";
 import { TenantStage } from "../subject/tenantStage.ts";
@@ -73,7 +73,11 @@ export function withTenant(
 }
 
 /** State and service tell of the same machine, and the same program finds nothing to do, without a word. */
-export async function assertMachineInStep(tenant: TenantStage, resource: Resource, declared: Values): Promise<void> {
+export async function assertMachineInStep(
+	tenant: TenantStage,
+	resource: Resource,
+	declared: Values,
+): Promise<void> {
 	const machine = tenant.control.machines.get(resource.known.id);
 	assert.ok(machine, "the machine is there");
 	assert.equal(resource.output("serialNumber"), machine.serialNumber);

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { AdoptableDevices } from "../../../provider/iothub/adoption.ts";
-import type { AdoptedObject } from "../../../provider/lifecycle/adopted.ts";
-import type { ResourceProvider } from "../../../provider/lifecycle/lifecycle.ts";
+import type { AdoptableDevices } from "../../../provider/iothub/adopt.ts";
+import type { ResourceProvider } from "../../../provider/resource/resourceProvider.ts";
+import type { AdoptedObject } from "../../../provider/resource/state.ts";
 import { catchError } from "../scene.ts";
 import type { HubStage } from "../subject/hubStage.ts";
-import { EDGE, withHub, takeWrites } from "./withFleet.ts";
+import { EDGE, takeWrites, withHub } from "./withFleet.ts";
 
 const THUMBPRINT = "AB".repeat(20);
 
@@ -103,7 +103,10 @@ describe("A hub that was made by hand is adopted", () => {
 			const found = await find(hub, { query: "SELECT * FROM devices WHERE status = 'disabled'" });
 			assert.equal(found.count, 1);
 			const { devices, idsWithUnmanagedParent, fleet } = found.toFleet();
-			assert.deepEqual([idsWithUnmanagedParent, devices.get("a-sensor")?.["parent"]], [["a-sensor"], undefined]);
+			assert.deepEqual(
+				[idsWithUnmanagedParent, devices.get("a-sensor")?.["parent"]],
+				[["a-sensor"], undefined],
+			);
 			await assertUnchanged(hub, hub.open().deviceFleet, fleet);
 			const [device] = (await found.toResources()).devices;
 			assert.ok(device);

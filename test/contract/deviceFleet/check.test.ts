@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { catchError } from "../scene.ts";
-import { declareDeviceFleet, deployDeviceFleet, EDGE, createDeviceFleet, declarePlainDevices, withHub, takeWrites } from "./withFleet.ts";
+import {
+	createDeviceFleet,
+	declareDeviceFleet,
+	declarePlainDevices,
+	deployDeviceFleet,
+	EDGE,
+	takeWrites,
+	withHub,
+} from "./withFleet.ts";
 
 const KEY = Buffer.alloc(32, "k").toString("base64");
 
@@ -67,7 +75,9 @@ describe("A fleet is refused before any request", () => {
 		"with policies that are none, told once and not for every device",
 		withHub(async (hub) => {
 			const rest = { onDrift: "ignore", adopt: "yes", devics: "{}" };
-			const { message } = await catchError(createDeviceFleet(hub).plan(declareDeviceFleet(declarePlainDevices(3), rest)));
+			const { message } = await catchError(
+				createDeviceFleet(hub).plan(declareDeviceFleet(declarePlainDevices(3), rest)),
+			);
 			const lines = message.split("\n");
 			assert.equal(lines.length, 3);
 			assert.match(lines[0] ?? "", /^devics: DeviceFleet has no property "devics"/);
@@ -81,7 +91,9 @@ test(
 	"A fleet that a free hub can't hold is refused before any request, where the hub is said to be one",
 	withHub(
 		async (hub) => {
-			const { message } = await catchError(createDeviceFleet(hub).plan(declareDeviceFleet(declarePlainDevices(501))));
+			const { message } = await catchError(
+				createDeviceFleet(hub).plan(declareDeviceFleet(declarePlainDevices(501))),
+			);
 			assert.equal(
 				message,
 				": 501 devices are more than the 500 that a free hub (F1) holds; take a hub of another edition.",
@@ -147,7 +159,9 @@ describe("The limits of a stack count devices", () => {
 			async (hub) => {
 				const fleet = await deployDeviceFleet(hub, declarePlainDevices(3));
 				const authentication = { type: "certificateAuthority" };
-				const { message } = await catchError(fleet.plan(declareDeviceFleet(declarePlainDevices(3, { authentication }))));
+				const { message } = await catchError(
+					fleet.plan(declareDeviceFleet(declarePlainDevices(3, { authentication }))),
+				);
 				assert.match(message, /^iothub:maxKeyChanges allows at most 1 .* this run needs 3:/);
 				assert.deepEqual(takeWrites(hub), []);
 			},

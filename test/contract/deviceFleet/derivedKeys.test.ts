@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { deriveDeviceKey } from "../../../provider/auth/deviceKey.ts";
+import { deriveDeviceKey } from "../../../provider/keys/deviceKey.ts";
 import { catchError } from "../scene.ts";
 import type { HubStage } from "../subject/hubStage.ts";
 import {
 	assertDevicesDeployed,
-	declareDeviceFleet,
-	deployDeviceFleet,
 	createDeviceFleet,
+	declareDeviceFleet,
 	declarePlainDevices,
-	withHub,
+	deployDeviceFleet,
 	takeWrites,
+	withHub,
 } from "./withFleet.ts";
 
 const key = (letter: string) => Buffer.alloc(32, letter).toString("base64");
@@ -74,7 +74,9 @@ describe("A fleet whose keys derive from an enrollment group's", () => {
 		withHub(
 			async (hub) => {
 				const fleet = await deployDeviceFleet(hub, declarePlainDevices(4), { derivedFrom: OLD });
-				const { message } = await catchError(fleet.plan(declareDeviceFleet(declarePlainDevices(4), { derivedFrom: NEW })));
+				const { message } = await catchError(
+					fleet.plan(declareDeviceFleet(declarePlainDevices(4), { derivedFrom: NEW })),
+				);
 				assert.match(message, /^iothub:maxKeyChanges allows at most 2 to get other credentials/);
 				assert.deepEqual(takeWrites(hub), []);
 			},
@@ -86,7 +88,10 @@ describe("A fleet whose keys derive from an enrollment group's", () => {
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, declarePlainDevices(3), { derivedFrom: OLD });
 			hub.control.devices.rotateKeys("d-1");
-			assert.equal(await fleet.up(declareDeviceFleet(declarePlainDevices(3), { derivedFrom: OLD })), "update");
+			assert.equal(
+				await fleet.up(declareDeviceFleet(declarePlainDevices(3), { derivedFrom: OLD })),
+				"update",
+			);
 			assert.match(hub.words.said.join("\n"), /Device d-1 had its keys rotated outside Pulumi/);
 			assert.deepEqual(takeWrites(hub), ["PUT d-1"]);
 			assert.deepEqual(keysOf(hub, "d-1"), keys(OLD, "d-1"));

@@ -5,12 +5,12 @@ import type { HubStage } from "../subject/hubStage.ts";
 import {
 	assertDevicesDeployed,
 	declareDeviceFleet,
-	deployDeviceFleet,
-	EDGE,
 	declareFiftyDevices,
 	declarePlainDevices,
-	withHub,
+	deployDeviceFleet,
+	EDGE,
 	takeWrites,
+	withHub,
 } from "./withFleet.ts";
 
 const LEAF = { capabilities: { iotEdge: false } };

@@ -3,15 +3,15 @@ import { describe, test } from "node:test";
 import type { HubStage } from "../subject/hubStage.ts";
 import {
 	assertDevicesDeployed,
+	createDeviceFleet,
 	declareDeviceFleet,
+	declareFiftyDevices,
+	declarePlainDevices,
 	deployDeviceFleet,
 	EDGE,
-	declareFiftyDevices,
-	createDeviceFleet,
-	declarePlainDevices,
-	withHub,
 	omitDevices,
 	takeWrites,
+	withHub,
 } from "./withFleet.ts";
 
 /** All of one row come before the first of the next. */
@@ -77,7 +77,11 @@ describe("A fleet", () => {
 		"moves the children of a gateway away before it is removed",
 		withHub(async (hub) => {
 			const pair = { north: EDGE, south: EDGE };
-			const fleet = await deployDeviceFleet(hub, { ...pair, one: { parent: "north" }, two: { parent: "north" } });
+			const fleet = await deployDeviceFleet(hub, {
+				...pair,
+				one: { parent: "north" },
+				two: { parent: "north" },
+			});
 			const devices = {
 				south: EDGE,
 				one: { parent: "south" },
@@ -107,7 +111,11 @@ describe("A fleet", () => {
 	test(
 		"puts a child under its neighbour that becomes a gateway in the same run",
 		withHub(async (hub) => {
-			const fleet = await deployDeviceFleet(hub, { top: EDGE, one: { parent: "top" }, two: { parent: "top" } });
+			const fleet = await deployDeviceFleet(hub, {
+				top: EDGE,
+				one: { parent: "top" },
+				two: { parent: "top" },
+			});
 			const devices = { top: EDGE, one: { ...EDGE, parent: "top" }, two: { parent: "one" } };
 			await fleet.up(declareDeviceFleet(devices));
 			await assertDevicesDeployed(hub, fleet, devices);

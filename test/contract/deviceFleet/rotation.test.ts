@@ -4,12 +4,12 @@ import { catchError } from "../scene.ts";
 import type { HubStage } from "../subject/hubStage.ts";
 import {
 	assertDevicesDeployed,
-	declareDeviceFleet,
-	deployDeviceFleet,
 	createDeviceFleet,
+	declareDeviceFleet,
 	declarePlainDevices,
-	withHub,
+	deployDeviceFleet,
 	takeWrites,
+	withHub,
 } from "./withFleet.ts";
 
 const DEVICES = declarePlainDevices(40);
@@ -117,7 +117,10 @@ describe("A rotation of a fleet's keys", () => {
 			const wrong = await catchError(fleet.plan(declareDeviceFleet({ a: {}, b: {} }, rotating(110))));
 			assert.equal(wrong.message, "rotation.share: rotation.share takes a percentage from 0 to 100.");
 			const own = { a: { authentication: { rotation: { keyType: "swap", generation: 1 } } } };
-			assert.match((await catchError(fleet.plan(declareDeviceFleet(own)))).message, /rotation is the fleet's to say/);
+			assert.match(
+				(await catchError(fleet.plan(declareDeviceFleet(own)))).message,
+				/rotation is the fleet's to say/,
+			);
 		}),
 	);
 });

@@ -1,26 +1,26 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { SendRequest } from "../../../provider/http/message.ts";
-import { isKeyGeneratedFor } from "../../../provider/iothub/rotation.ts";
+import type { SendRequest } from "../../../provider/http/pipeline.ts";
+import { isKeyGeneratedFor } from "../../../provider/iothub/keyRotation.ts";
 import { createIotHubService } from "../../../provider/iothub/service.ts";
 import type { DeviceSeed } from "../../emulator/emulator.ts";
 import { createWorld } from "../../emulator/world.ts";
-import { createServiceClock, createServiceNetwork } from "../../servicesCalled.ts";
-import { Resource } from "../engine/resource.ts";
+import { createServiceClock, createServiceNetwork } from "../harness/emulatedServices.ts";
+import { Resource } from "../harness/resource.ts";
 import { catchError } from "../scene.ts";
 import type { HubStage } from "../subject/hubStage.ts";
 import type { Values } from "../subject/subject.ts";
 import {
 	assertDevicesDeployed,
+	createDeviceFleet,
+	createDeviceFleetWithOrigin,
 	type Devices,
 	declareDeviceFleet,
-	simulateDeath,
-	EDGE,
-	createDeviceFleetWithOrigin,
-	createDeviceFleet,
 	declarePlainDevices,
-	withHub,
+	EDGE,
+	simulateDeath,
 	takeWrites,
+	withHub,
 } from "./withFleet.ts";
 
 const PLANT = "organization/plant/dev/DeviceFleet/plant";
@@ -324,8 +324,12 @@ function datedHub(dateOf: (now: number) => number | undefined) {
 	const fleet = () =>
 		new Resource(
 			() =>
-				createIotHubService({ sources: { config, env: {} }, clock: createServiceClock(world), warn: () => {}, network: dated })
-					.deviceFleet,
+				createIotHubService({
+					sources: { config, env: {} },
+					clock: createServiceClock(world),
+					warn: () => {},
+					network: dated,
+				}).deviceFleet,
 			{ origin: PLANT },
 		);
 	return { world, fleet };

@@ -3,15 +3,15 @@ import { describe, test } from "node:test";
 import { catchError } from "../scene.ts";
 import {
 	assertDevicesDeployed,
-	declareDeviceFleet,
-	deployDeviceFleet,
-	simulateDeath,
-	EDGE,
-	declareFiftyDevices,
 	createDeviceFleet,
+	declareDeviceFleet,
+	declareFiftyDevices,
 	declarePlainDevices,
-	withHub,
+	deployDeviceFleet,
+	EDGE,
+	simulateDeath,
 	takeWrites,
+	withHub,
 } from "./withFleet.ts";
 
 const QUOTA = { kind: "status", status: 403, code: "DeviceMaximumQueueDepthExceeded" } as const;
@@ -203,7 +203,9 @@ describe("An interrupted run", () => {
 		test(
 			`that made ${after} of 50 devices without leaving any state is taken up, and says what it took over`,
 			withHub(async (hub) => {
-				await simulateDeath(hub, after, () => createDeviceFleet(hub).up(declareDeviceFleet(declareFiftyDevices())));
+				await simulateDeath(hub, after, () =>
+					createDeviceFleet(hub).up(declareDeviceFleet(declareFiftyDevices())),
+				);
 				assert.equal(hub.control.devices.list().length, after);
 				const fleet = createDeviceFleet(hub);
 				assert.equal(await fleet.up(declareDeviceFleet(declareFiftyDevices())), "create");
@@ -300,7 +302,9 @@ describe("An interrupted run", () => {
 			hub.control.clock.advance(-25 * 3_600_000);
 			hub.control.devices.seed([{ deviceId: "d-0", status: "enabled" }]);
 			hub.control.clock.advance(25 * 3_600_000);
-			const { message } = await catchError(createDeviceFleet(hub).up(declareDeviceFleet(declarePlainDevices(1))));
+			const { message } = await catchError(
+				createDeviceFleet(hub).up(declareDeviceFleet(declarePlainDevices(1))),
+			);
 			assert.match(message, /^1 of 1 device failed:\n {4}d-0: Device d-0 exists already/);
 		}),
 	);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { withHub } from "../deviceIdentity/withHub.ts";
-import { Resource } from "../engine/resource.ts";
+import { Resource } from "../harness/resource.ts";
 import { catchError } from "../scene.ts";
 import type { HubOptions, HubStage } from "../subject/hubStage.ts";
 import type { Values } from "../subject/subject.ts";
@@ -19,12 +19,20 @@ export function createDeviceFleet(hub: HubStage, options?: HubOptions): Resource
 }
 
 /** The same, as the program half declares it in some stack, or as one before it told its origin. */
-export function createDeviceFleetWithOrigin(hub: HubStage, origin: string | undefined, options?: HubOptions): Resource {
+export function createDeviceFleetWithOrigin(
+	hub: HubStage,
+	origin: string | undefined,
+	options?: HubOptions,
+): Resource {
 	return new Resource(() => hub.words.listenTo(hub.open(options).deviceFleet), { origin });
 }
 
 /** A fleet that has been deployed; its requests and what was said are forgotten. */
-export async function deployDeviceFleet(hub: HubStage, devices: Devices, rest: Values = {}): Promise<Resource> {
+export async function deployDeviceFleet(
+	hub: HubStage,
+	devices: Devices,
+	rest: Values = {},
+): Promise<Resource> {
 	const fleet = createDeviceFleet(hub);
 	await fleet.up(declareDeviceFleet(devices, rest));
 	hub.control.requests.reset();
@@ -48,7 +56,10 @@ export function declareFiftyDevices(): Record<string, Values> {
 }
 
 /** So many devices without a parent, `d-0` the first. */
-export function declarePlainDevices(count: number, device: Values = { status: "enabled" }): Record<string, Values> {
+export function declarePlainDevices(
+	count: number,
+	device: Values = { status: "enabled" },
+): Record<string, Values> {
 	return Object.fromEntries(Array.from({ length: count }, (_, at) => [`d-${at}`, device]));
 }
 
@@ -68,7 +79,11 @@ export function takeWrites(hub: HubStage): string[] {
 }
 
 /** From this many requests about devices on nothing gets through any more, as if the process had died. */
-export async function simulateDeath(hub: HubStage, after: number, work: () => Promise<unknown>): Promise<void> {
+export async function simulateDeath(
+	hub: HubStage,
+	after: number,
+	work: () => Promise<unknown>,
+): Promise<void> {
 	const action = { kind: "status", status: 400 } as const;
 	hub.control.faults.add({ match: { path: "^/devices/" }, nth: after + 1, times: "always", action });
 	await catchError(work());

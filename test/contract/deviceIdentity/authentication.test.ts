@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { DeviceView } from "../../emulator/emulator.ts";
-import type { Resource } from "../engine/resource.ts";
+import type { Resource } from "../harness/resource.ts";
 import type { HubStage } from "../subject/hubStage.ts";
 import type { Values } from "../subject/subject.ts";
 import { assertDeviceInStep, withHub } from "./withHub.ts";

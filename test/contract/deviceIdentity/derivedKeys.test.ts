@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { deriveDeviceKey } from "../../../provider/auth/deviceKey.ts";
-import type { Resource } from "../engine/resource.ts";
-import { findLeaks } from "../engine/secrets.ts";
+import { deriveDeviceKey } from "../../../provider/keys/deviceKey.ts";
+import { findLeaks } from "../harness/messages.ts";
+import type { Resource } from "../harness/resource.ts";
 import { catchError } from "../scene.ts";
 import type { HubStage } from "../subject/hubStage.ts";
 import type { Values } from "../subject/subject.ts";

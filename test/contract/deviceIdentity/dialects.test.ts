@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { CheckFailed } from "../engine/resource.ts";
+import { CheckFailed } from "../harness/resource.ts";
 import { catchError } from "../scene.ts";
 import { assertDeviceInStep, withHub } from "./withHub.ts";
 

@@ -3,9 +3,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { ProviderChild } from "../engine/providerChild.ts";
-import { Resource } from "../engine/resource.ts";
-import { checkAfterwards, catchError } from "../scene.ts";
+import { ProviderChild } from "../harness/providerChild.ts";
+import { Resource } from "../harness/resource.ts";
+import { catchError, checkAfterwards } from "../scene.ts";
 import { HubStage } from "../subject/hubStage.ts";
 import { assertDeviceInStep } from "./withHub.ts";
 

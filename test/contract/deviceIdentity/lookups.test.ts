@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { listDeviceIdentities, queryDevices } from "../../../provider/deviceIdentity.lookup.ts";
+import { listDeviceIdentities, queryDevices } from "../../../provider/sdk/deviceIdentity.functions.ts";
+import { withEnvironment } from "../harness/environment.ts";
 import { catchError } from "../scene.ts";
 import type { HubStage } from "../subject/hubStage.ts";
-import { withEnvironment } from "./environment.ts";
 import { withHub } from "./withHub.ts";
 
 describe("Looking a device up", () => {

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { withConnectProxy, withEnvironment } from "../harness/environment.ts";
 import { catchError } from "../scene.ts";
 import type { HubStage } from "../subject/hubStage.ts";
-import { withConnectProxy } from "./connectProxy.ts";
-import { withEnvironment } from "./environment.ts";
 import { assertDeviceInStep, withHub } from "./withHub.ts";
 
 const PRESS = { deviceId: "press" };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { CheckFailed } from "../engine/resource.ts";
+import { CheckFailed } from "../harness/resource.ts";
 import { catchError } from "../scene.ts";
 import { assertDeviceInStep, withHub } from "./withHub.ts";
 
@@ -59,7 +59,9 @@ test(
 	withHub(async (hub) => {
 		hub.control.devices.seed([{ deviceId: "it's" }, { deviceId: "other" }]);
 		const { functions } = hub.open();
-		const rows = await functions.queryDevices({ query: "SELECT deviceId FROM devices WHERE deviceId = 'it''s'" });
+		const rows = await functions.queryDevices({
+			query: "SELECT deviceId FROM devices WHERE deviceId = 'it''s'",
+		});
 		assert.deepEqual(rows, [{ deviceId: "it's" }]);
 	}),
 );

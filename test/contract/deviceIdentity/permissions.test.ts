@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { createSharedAccessToken } from "../../emulator/testing/sharedAccessToken.ts";
+import { createSharedAccessToken } from "../../emulator/testing/hubClient.ts";
 import { catchError } from "../scene.ts";
 import type { HubStage } from "../subject/hubStage.ts";
 import { assertDeviceInStep, withHub } from "./withHub.ts";

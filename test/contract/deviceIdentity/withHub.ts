@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { EmulatorOptions } from "../../emulator/emulator.ts";
-import type { Resource } from "../engine/resource.ts";
+import type { Resource } from "../harness/resource.ts";
 import { checkAfterwards } from "../scene.ts";
 import { HubStage } from "../subject/hubStage.ts";
 import type { Values } from "../subject/subject.ts";

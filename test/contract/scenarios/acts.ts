@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertInStep, type Scene, getView } from "../scene.ts";
+import { assertInStep, getView, type Scene } from "../scene.ts";
 
 /** A write of each kind, cut where the service is about to be asked for it. */
 export interface Act {

@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { assertConditional, assertInStep, catchError, type Scenario, createMessagePattern, getView } from "../scene.ts";
+import {
+	assertConditional,
+	assertInStep,
+	catchError,
+	createMessagePattern,
+	getView,
+	type Scenario,
+} from "../scene.ts";
 
 const ADOPT = { adopt: true };
 

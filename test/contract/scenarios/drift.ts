@@ -3,10 +3,10 @@ import {
 	assertConditional,
 	assertInStep,
 	catchError,
-	type Scenario,
-	type Scene,
 	createMessagePattern,
 	getView,
+	type Scenario,
+	type Scene,
 } from "../scene.ts";
 import type { Sample } from "../subject/subject.ts";
 
@@ -341,7 +341,10 @@ export const drift: readonly Scenario[] = [
 			const { resource, sample, elsewhere, words } = scene;
 			await resource.up(sample.inputs);
 			elsewhere.recreate();
-			const again = createMessagePattern(scene, `was deleted outside Pulumi .*is there again as ${getView(scene).id}`);
+			const again = createMessagePattern(
+				scene,
+				`was deleted outside Pulumi .*is there again as ${getView(scene).id}`,
+			);
 			await resource.plan(sample.inputs);
 			await resource.refresh();
 			assert.equal(words.said.length, 2);

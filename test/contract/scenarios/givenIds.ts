@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertInStep, catchError, type Scenario, createMessagePattern, getView } from "../scene.ts";
+import { assertInStep, catchError, createMessagePattern, getView, type Scenario } from "../scene.ts";
 
 const ADOPT = { adopt: true };
 
@@ -63,7 +63,10 @@ export const givenIds: readonly Scenario[] = [
 			const plan = await resource.plan(sample.changed);
 			elsewhere.recreate();
 			const before = getView(scene);
-			assert.match((await catchError(plan.apply())).message, createMessagePattern(scene, "was deleted by somebody else"));
+			assert.match(
+				(await catchError(plan.apply())).message,
+				createMessagePattern(scene, "was deleted by somebody else"),
+			);
 			assert.deepEqual(getView(scene), before);
 		},
 	},

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertConditional, assertInStep, type Scenario, getView } from "../scene.ts";
+import { assertConditional, assertInStep, getView, type Scenario } from "../scene.ts";
 
 /** An object that only Pulumi touches. */
 export const life: readonly Scenario[] = [

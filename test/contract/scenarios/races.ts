@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertInStep, catchError, type Scenario, createMessagePattern, getView } from "../scene.ts";
+import { assertInStep, catchError, createMessagePattern, getView, type Scenario } from "../scene.ts";
 
 /** What somebody else does between the plan and the write. */
 export const races: readonly Scenario[] = [

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertConditional, catchError, type Scenario, createMessagePattern, getView } from "../scene.ts";
+import { assertConditional, catchError, createMessagePattern, getView, type Scenario } from "../scene.ts";
 
 /** Deletions of objects that are not as Pulumi left them. */
 export const removal: readonly Scenario[] = [

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Fault } from "../../emulator/emulator.ts";
-import { assertInStep, findClaimMessages, catchError, type Scenario, type Scene, getView } from "../scene.ts";
+import { withUnvisitedServer } from "../harness/environment.ts";
+import { assertInStep, catchError, findClaimMessages, getView, type Scenario, type Scene } from "../scene.ts";
 import { ACTS, type Act } from "./acts.ts";
-import { withUnvisitedServer } from "./trap.ts";
 
 /** Trouble that does not pass, and trouble that comes together. */
 export const trouble: readonly Scenario[] = [

@@ -1,7 +1,11 @@
-import type { AutopilotSwitches, LoggedRequest, MachineView } from "../../emulator/emulator.ts";
-import { generateHardwareHash } from "../../emulator/emulator.ts";
+import { createHash } from "node:crypto";
+import {
+	type AutopilotSwitches,
+	generateHardwareHash,
+	type LoggedRequest,
+	type MachineView,
+} from "../../emulator/emulator.ts";
 import { formatEtag } from "../../emulator/graph/etag.ts";
-import { computeContentEtag } from "./contentEtagOf.ts";
 import type { Elsewhere, Sample, Stage, Subject, View } from "./subject.ts";
 import { TenantStage } from "./tenantStage.ts";
 
@@ -176,4 +180,15 @@ export function listRemains(tenant: TenantStage, strategy: Approach["strategy"])
 				strategy === "live" || status !== "complete" || machines.indexOf(id) !== machines.lastIndexOf(id),
 		)
 		.map(({ id, state }) => `the import record ${id}, which is ${state.status}`);
+}
+
+/** The etag of a machine whose service sends none: a hash over what is written to it. */
+export function computeContentEtag(machine: MachineView): string {
+	const { addressableUserName, displayName, groupTag, id, productKey, purchaseOrderIdentifier } = machine;
+	const { serialNumber, userPrincipalName } = machine;
+	const canonical = JSON.stringify({
+		...{ addressableUserName, displayName, groupTag, id, productKey, purchaseOrderIdentifier },
+		...{ serialNumber, userPrincipalName: userPrincipalName.toLowerCase() },
+	});
+	return `W/"sha256-${createHash("sha256").update(canonical).digest("base64url")}"`;
 }

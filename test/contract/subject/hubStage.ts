@@ -1,5 +1,5 @@
-import { type IotHubService, createIotHubService } from "../../../provider/iothub/service.ts";
-import type { ResourceProvider } from "../../../provider/lifecycle/lifecycle.ts";
+import { createIotHubService, type IotHubService } from "../../../provider/iothub/service.ts";
+import type { ResourceProvider } from "../../../provider/resource/resourceProvider.ts";
 import type {
 	DeviceSeed,
 	DeviceView,
@@ -7,12 +7,11 @@ import type {
 	EmulatorOptions,
 	LoggedRequest,
 } from "../../emulator/emulator.ts";
-import { QuickClock } from "../engine/quickClock.ts";
-import { Resource } from "../engine/resource.ts";
-import { MessageRecorder } from "../engine/words.ts";
-import { findHubProblems } from "./hubDescription.ts";
-import { LOOPBACK, type Place } from "./place.ts";
-import type { ConnectOptions, Values } from "./subject.ts";
+import { problemsOf as problemsBySwagger } from "../../fixtures/iot-hub/swagger.ts";
+import { QuickClock } from "../harness/clocks.ts";
+import { MessageRecorder } from "../harness/messages.ts";
+import { Resource } from "../harness/resource.ts";
+import { type ConnectOptions, LOOPBACK, type Place, type Values } from "./subject.ts";
 
 /** How one process reaches a hub. */
 export interface HubOptions extends ConnectOptions {
@@ -146,4 +145,12 @@ function reaching({ iotHub: { url, connectionString }, caFile }: Emulator): Reco
 		"iothub:endpoint": url,
 		...(caFile && { "iothub:caFile": caFile }),
 	};
+}
+
+const DESCRIBED = "2021-04-12";
+
+/** What is wrong with a request to a hub by IoT Hub's official description; empty where it is in order. */
+export function findHubProblems(request: LoggedRequest): readonly string[] {
+	const isDescribed = request.service === "iotHub" && request.query["api-version"] === DESCRIBED;
+	return isDescribed ? problemsBySwagger(request) : [];
 }

@@ -1,8 +1,15 @@
-import type { ResourceProvider } from "../../../provider/lifecycle/lifecycle.ts";
-import type { Control, LoggedRequest, RequestMatch } from "../../emulator/emulator.ts";
-import type { QuickClock } from "../engine/quickClock.ts";
-import type { MessageRecorder } from "../engine/words.ts";
-import type { Place } from "./place.ts";
+import type { SendRequest } from "../../../provider/http/pipeline.ts";
+import type { ResourceProvider } from "../../../provider/resource/resourceProvider.ts";
+import {
+	type Control,
+	type Emulator,
+	type EmulatorOptions,
+	type LoggedRequest,
+	type RequestMatch,
+	startEmulator,
+} from "../../emulator/emulator.ts";
+import type { QuickClock } from "../harness/clocks.ts";
+import type { MessageRecorder } from "../harness/messages.ts";
 
 /** Properties as Pulumi hands them over. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -133,3 +140,15 @@ export interface Elsewhere {
 	/** Deletes the object and makes another one with equal fields, under the same id where ids are declared. */
 	recreate(): void;
 }
+
+/** Where services run and how they are reached. */
+export interface Place {
+	start(options: EmulatorOptions): Promise<Emulator>;
+	/** Carries the provider's requests. Default the network. */
+	readonly network?: SendRequest;
+	/** Carries a test's own requests for tokens. Default the network. */
+	readonly fetch?: typeof fetch;
+}
+
+/** On this machine, behind sockets. */
+export const LOOPBACK: Place = { start: startEmulator };

@@ -1,8 +1,8 @@
 import type { Credential } from "../../../provider/auth/credential.ts";
-import { type GraphService, createGraphService } from "../../../provider/graph/service.ts";
+import { createGraphService, type GraphService } from "../../../provider/graph/service.ts";
 import type { Clock } from "../../../provider/http/clock.ts";
-import type { SendRequest } from "../../../provider/http/message.ts";
-import type { ResourceProvider } from "../../../provider/lifecycle/lifecycle.ts";
+import type { SendRequest } from "../../../provider/http/pipeline.ts";
+import type { ResourceProvider } from "../../../provider/resource/resourceProvider.ts";
 import type {
 	AutopilotSwitches,
 	Emulator,
@@ -11,13 +11,12 @@ import type {
 	MachineView,
 	RequestMatch,
 } from "../../emulator/emulator.ts";
-import { QuickClock } from "../engine/quickClock.ts";
-import { Resource } from "../engine/resource.ts";
-import { MessageRecorder } from "../engine/words.ts";
+import { QuickClock } from "../harness/clocks.ts";
+import { MessageRecorder } from "../harness/messages.ts";
+import { Resource } from "../harness/resource.ts";
 import { EntraToken } from "./entraToken.ts";
 import { findGraphProblems } from "./graphDescription.ts";
-import { LOOPBACK, type Place } from "./place.ts";
-import type { ConnectOptions, Stage, Values } from "./subject.ts";
+import { type ConnectOptions, LOOPBACK, type Place, type Stage, type Values } from "./subject.ts";
 
 /** How one process reaches a tenant. */
 export interface TenantOptions extends ConnectOptions {

@@ -1,7 +1,7 @@
 import type { VirtualClock } from "../clock.ts";
 import type { Principals } from "../entra/principals.ts";
+import { matches } from "../faults/fault.ts";
 import type { FaultPlan } from "../faults/faultPlan.ts";
-import { matches } from "../faults/matches.ts";
 import type { Autopilot } from "../graph/autopilot.ts";
 import { readHead } from "../http/call.ts";
 import type { Policies } from "../iotHub/access/policies.ts";
@@ -13,7 +13,6 @@ import { DeviceControl } from "./deviceControl.ts";
 import type { HubControl } from "./hubControl.ts";
 import { MachineControl } from "./machineControl.ts";
 import type { MachineOperation, Operation } from "./operation.ts";
-import { isMachineOperation, performMachine } from "./performMachine.ts";
 
 /** What the control reaches. */
 export interface ControlParts {
@@ -99,4 +98,38 @@ function addressed({
 }: LoggedRequest): Parameters<typeof matches>[1] {
 	const target = `${path}?${new URLSearchParams({ ...query })}`;
 	return { head: readHead(method, target, headers), service, route };
+}
+
+/** Does one thing to the Autopilot service. */
+export function performMachine(operation: MachineOperation, machines: MachineControl): void {
+	switch (operation.do) {
+		case "seedMachines":
+			machines.seed(operation.machines);
+			break;
+		case "changeMachine":
+			machines.change(operation.id, operation.change);
+			break;
+		case "recreateMachine":
+			machines.recreate(operation.id, operation.change);
+			break;
+		case "removeMachine":
+			machines.remove(operation.id);
+			break;
+		case "enrolMachine":
+			machines.enrol(operation.id);
+			break;
+		case "unenrolMachine":
+			machines.unenrol(operation.id);
+			break;
+		case "contactMachine":
+			machines.contact(operation.id);
+			break;
+		case "changeImport":
+			machines.changeImport(operation.id, operation.change);
+	}
+}
+
+/** Whether an operation concerns machines. */
+export function isMachineOperation(operation: { readonly do: string }): operation is MachineOperation {
+	return /Machines?$|Import$/.test(operation.do);
 }

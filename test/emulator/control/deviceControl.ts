@@ -1,8 +1,7 @@
 import { generateKey } from "../iotHub/authenticationBody.ts";
-import { requireId } from "../iotHub/deviceIdRule.ts";
-import { keepFormer } from "../iotHub/former.ts";
 import type { DeviceRecord } from "../iotHub/identity.ts";
-import { readIdentity } from "../iotHub/identityBody.ts";
+import { readIdentity, requireId } from "../iotHub/identityBody.ts";
+import { keepFormer } from "../iotHub/queryIndex.ts";
 import { alreadyExists, type Registry } from "../iotHub/registry.ts";
 import { createTwin, patchTwin } from "../iotHub/twin.ts";
 import type { JsonObject } from "../json.ts";

@@ -1,7 +1,6 @@
-import { formatIdentityEtag, formatTwinEtag } from "../iotHub/etag.ts";
+import { formatIdentityEtag, formatTwinEtag } from "../iotHub/condition.ts";
 import type { AuthenticationType, DeviceRecord } from "../iotHub/identity.ts";
-import { connectionState } from "../iotHub/identityJson.ts";
-import { formatStamp } from "../iotHub/stamps.ts";
+import { connectionState, formatStamp } from "../iotHub/identityJson.ts";
 import type { JsonObject } from "../json.ts";
 
 /** The credential members of a device body, all optional as on the wire. */
@@ -98,5 +97,11 @@ export function deviceView(device: DeviceRecord): DeviceView {
 
 function twinView({ twin }: DeviceRecord): DeviceView["twin"] {
 	const { version, tags = {}, desired, reported } = twin;
-	return { etag: formatTwinEtag(version - 1), version, tags, desired: desired.values, reported: reported.values };
+	return {
+		etag: formatTwinEtag(version - 1),
+		version,
+		tags,
+		desired: desired.values,
+		reported: reported.values,
+	};
 }

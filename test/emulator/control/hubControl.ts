@@ -1,5 +1,5 @@
 import type { Policies } from "../iotHub/access/policies.ts";
-import type { HubLimits } from "../iotHub/hubSetting.ts";
+import type { HubLimits } from "../iotHub/switches.ts";
 import type { Sku, Throttle } from "../iotHub/throttle.ts";
 
 /** The tier of a hub; without one nothing is throttled. */

@@ -14,7 +14,6 @@ import {
 	type MachineView,
 	machineView,
 } from "./machineView.ts";
-import { NotThere } from "./notThere.ts";
 
 /**
  * The Autopilot service as another administrator, a machine or the service itself would change it: at once, without a
@@ -198,5 +197,13 @@ export class MachineControl {
 		const machine = this.#autopilot.machines.get(id);
 		if (machine === undefined) throw new NotThere("machine", id);
 		return machine;
+	}
+}
+
+/** Something that was to be changed does not exist. */
+export class NotThere extends TypeError {
+	/** Names the thing: "There is no machine a". */
+	constructor(kind: string, id: string) {
+		super(`There is no ${kind} ${id}`);
 	}
 }

@@ -1,9 +1,6 @@
-import { type Answer, createJsonAnswer } from "../http/answer.ts";
+import { type Answer, createJsonAnswer, type Service } from "../http/answer.ts";
 import { type Call, type CallHead, getHeader, getParameter } from "../http/call.ts";
-import type { Service } from "../http/service.ts";
-import { instanceMetadata, openIdConfiguration } from "./discovery.ts";
 import { EXCHANGE_AUDIENCE, type Issuer, TENANT_ID } from "./issuer.ts";
-import { managedIdentityAnswer } from "./managedIdentity.ts";
 import { tokenAnswer } from "./tokenEndpoint.ts";
 
 /** What the emulated directory is made of. */
@@ -98,5 +95,64 @@ function pipelineToken(call: Call, { issuer, requestToken }: EntraParts): Answer
 	if (!isKnown) return createJsonAnswer(401, { message: "The request token is not known" });
 	return createJsonAnswer(200, {
 		value: issuer.issueFederated(getParameter(call.query, "audience") ?? EXCHANGE_AUDIENCE),
+	});
+}
+
+/** OpenID Connect discovery of a tenant, as much of it as MSAL reads. `authority` is the origin, without a path. */
+export function openIdConfiguration(authority: string, tenant: string): Answer {
+	const base = `${authority}/${tenant}`;
+	return createJsonAnswer(200, {
+		issuer: `${base}/v2.0`,
+		authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
+		token_endpoint: `${base}/oauth2/v2.0/token`,
+		jwks_uri: `${base}/discovery/v2.0/keys`,
+		token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt"],
+		response_types_supported: ["code", "id_token", "token id_token"],
+		subject_types_supported: ["pairwise"],
+		id_token_signing_alg_values_supported: ["RS256"],
+	});
+}
+
+/** Instance discovery, with which MSAL asks whether it may trust an authority. */
+export function instanceMetadata(authority: string, tenant: string): Answer {
+	const host = new URL(authority).host;
+	return createJsonAnswer(200, {
+		tenant_discovery_endpoint: `${authority}/${tenant}/v2.0/.well-known/openid-configuration`,
+		"api-version": "1.1",
+		metadata: [{ preferred_network: host, preferred_cache: host, aliases: [host] }],
+	});
+}
+
+/** What a managed identity endpoint of App Service checks and hands out. */
+export interface ManagedIdentity {
+	readonly issuer: Issuer;
+	/** The secret of `IDENTITY_HEADER`. */
+	readonly secret: string;
+}
+
+/** Answers the App Service protocol, api-version 2019-08-01: `expires_on` is a moment of real time, in seconds. */
+export function managedIdentityAnswer(call: Call, { issuer, secret }: ManagedIdentity): Answer {
+	if (getHeader(call, "x-identity-header") !== secret) {
+		return createJsonAnswer(401, { statusCode: 401, message: "Bad or missing X-IDENTITY-HEADER" });
+	}
+	const resource = getParameter(call.query, "resource");
+	if (call.apiVersion !== "2019-08-01" || !resource) {
+		return createJsonAnswer(400, {
+			statusCode: 400,
+			message: "api-version 2019-08-01 and resource are needed",
+		});
+	}
+	const clientId = getParameter(call.query, "client_id");
+	const principal = clientId === undefined ? issuer.principals.first : issuer.principals.get(clientId);
+	if (principal === undefined)
+		return createJsonAnswer(400, { statusCode: 400, message: "No managed identity found" });
+	const current = issuer.principals.get(principal.clientId) ?? principal;
+	const { token, lifetime } = issuer.issue(current, resource.replace(/\/+$/, ""));
+	return createJsonAnswer(200, {
+		access_token: token,
+		client_id: current.clientId,
+		expires_on: String(Math.floor(Date.now() / 1000) + lifetime),
+		resource,
+		token_type: "Bearer",
 	});
 }

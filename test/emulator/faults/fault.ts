@@ -1,4 +1,5 @@
 import type { Operation } from "../control/operation.ts";
+import type { CallHead } from "../http/call.ts";
 
 /** Which requests are meant; every member given must fit, none given means all. */
 export interface RequestMatch {
@@ -65,4 +66,28 @@ export interface Fault {
 	/** How many matching requests it happens to from there on. Default 1. */
 	readonly times?: number | "always";
 	readonly action: FaultAction;
+}
+
+/** A request as faults and gates look at it. */
+export interface Addressed {
+	readonly head: CallHead;
+	readonly service: string;
+	readonly route: string | undefined;
+}
+
+/** Whether a request is one of those meant. */
+export function matches(match: RequestMatch | undefined, { head, service, route }: Addressed): boolean {
+	if (match === undefined) return true;
+	return (
+		(match.service === undefined || match.service === service) &&
+		(match.method === undefined || match.method.toUpperCase() === head.method) &&
+		(match.apiVersion === undefined || match.apiVersion === head.apiVersion) &&
+		(match.route === undefined || match.route === route || match.route === route?.split(" ")[1]) &&
+		(match.path === undefined || new RegExp(match.path).test(head.path))
+	);
+}
+
+/** Throws at once, and not when a request comes, for a path that is no regular expression. */
+export function requireSoundMatch(match: RequestMatch | undefined): void {
+	if (match?.path !== undefined) new RegExp(match.path);
 }

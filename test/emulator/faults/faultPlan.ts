@@ -1,5 +1,4 @@
-import type { Fault, FaultAction } from "./fault.ts";
-import { type Addressed, matches, requireSoundMatch } from "./matches.ts";
+import { type Addressed, type Fault, type FaultAction, matches, requireSoundMatch } from "./fault.ts";
 
 /** A planned fault and what became of it. */
 export interface PlannedFault {

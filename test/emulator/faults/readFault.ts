@@ -1,8 +1,13 @@
 import { OPERATION_NAMES, type Operation } from "../control/operation.ts";
-import type { JsonObject } from "../json.ts";
-import { readOptionalChoice, readOptionalNumber, requireObject, requireOnly, requireText } from "../readValue.ts";
-import type { Fault, FaultAction, RequestMatch } from "./fault.ts";
-import { requireSoundMatch } from "./matches.ts";
+import {
+	type JsonObject,
+	readOptionalChoice,
+	readOptionalNumber,
+	requireObject,
+	requireOnly,
+	requireText,
+} from "../json.ts";
+import { type Fault, type FaultAction, type RequestMatch, requireSoundMatch } from "./fault.ts";
 
 /** The members that each kind of fault may have besides `kind`, and those that it must have. */
 const KINDS: Readonly<

@@ -1,6 +1,6 @@
 import type { Issuer } from "../entra/issuer.ts";
 import { type Call, getHeader } from "../http/call.ts";
-import { GraphError, createIntuneError } from "./graphError.ts";
+import { createIntuneError, GraphError } from "./graphError.ts";
 import type { GraphRoute } from "./routes/route.ts";
 
 /** The application roles that read, and those that write ("Microsoft Graph permissions reference"). */

@@ -53,7 +53,8 @@ export class Approvals {
 			this.#filed.delete(approved.code);
 			return;
 		}
-		if (code !== undefined) throw createBadRequestError(`Header '${CODE}' is not that of an approved request`);
+		if (code !== undefined)
+			throw createBadRequestError(`Header '${CODE}' is not that of an approved request`);
 		const justification = justificationOf(call);
 		if (this.list().some((filed) => filed.write === write && filed.clientId === clientId)) {
 			throw new GraphError(409, "Conflict", "An active Approval Request already exists", { isNested: true });
@@ -71,7 +72,10 @@ export class Approvals {
 /** What an approver reads, or 400 where there is nothing that can be read. */
 function justificationOf(call: Call): string {
 	const sent = getHeader(call, JUSTIFICATION);
-	if (!sent) throw createBadRequestError(`Header '${JUSTIFICATION}' is required to request approval for this operation`);
+	if (!sent)
+		throw createBadRequestError(
+			`Header '${JUSTIFICATION}' is required to request approval for this operation`,
+		);
 	if (!BASE64.test(sent)) throw createBadRequestError(`Header '${JUSTIFICATION}' must be Base64 encoded`);
 	const text = Buffer.from(sent, "base64").toString("utf8");
 	if (text.length <= LONGEST) return text;

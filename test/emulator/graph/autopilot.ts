@@ -2,12 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { VirtualClock } from "../clock.ts";
 import { Agenda } from "./agenda.ts";
 import { Approvals } from "./approvals.ts";
-import type { DdsErrorName } from "./ddsErrors.ts";
-import type { ImportRecord, ImportWish } from "./importRecord.ts";
+import type { DdsErrorName, ImportRecord, ImportWish } from "./importRecord.ts";
 import { Machines } from "./machines.ts";
 import type { AutopilotSwitches } from "./switches.ts";
-import { TenantSync } from "./tenantSync.ts";
-import { Uploads } from "./uploads.ts";
 
 /** How a hash is known outside the tenant: to belong to another one, or to be damaged. */
 export type HashMark = "foreign" | "invalid";
@@ -66,5 +63,59 @@ export class Autopilot {
 		const record: ImportRecord = { ...wish, id, batch, createdAt, upload, state, importId, revision: 1 };
 		this.records.set(id, record);
 		return record;
+	}
+}
+
+/** The values of the type `importedWindowsAutopilotDeviceIdentityUploadStatus`. */
+export const UPLOAD_STATUSES = ["noUpload", "pending", "complete", "error"] as const;
+
+/** An `importedWindowsAutopilotDeviceIdentityUpload`: a container of import records, known to the profile "seed" only. */
+export interface Upload {
+	readonly id: string;
+	createdDateTimeUtc: string;
+	status: (typeof UPLOAD_STATUSES)[number];
+}
+
+/** The uploads of the tenant. */
+export class Uploads {
+	readonly #uploads = new Map<string, Upload>();
+
+	/** Adds an upload. */
+	add(upload: Omit<Upload, "id">): Upload {
+		const added = { id: randomUUID(), ...upload };
+		this.#uploads.set(added.id, added);
+		return added;
+	}
+
+	/** The upload of an id. */
+	get(id: string): Upload | undefined {
+		return this.#uploads.get(id.toLowerCase());
+	}
+
+	/** All of them in the order of their creation. */
+	list(): Upload[] {
+		return [...this.#uploads.values()];
+	}
+
+	/** Takes one out. */
+	remove(id: string): void {
+		this.#uploads.delete(id.toLowerCase());
+	}
+}
+
+/** The least time between two syncs of a tenant ("windowsAutopilotSettings: sync"). */
+export const LEAST_SYNC_INTERVAL = 600_000;
+
+/** The tenant's sync between Intune and the deployment service, in virtual milliseconds since 1970. */
+export class TenantSync {
+	readonly id = randomUUID();
+	status: "completed" | "inProgress" = "completed";
+	finishedAt: number;
+	triggeredAt: number;
+
+	/** The last sync before the emulator's start is an hour old. */
+	constructor(now: number) {
+		this.finishedAt = now - 3_600_000;
+		this.triggeredAt = this.finishedAt - 1000;
 	}
 }

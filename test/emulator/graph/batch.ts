@@ -26,7 +26,9 @@ export function batchAnswer(call: Call, run: (step: Call) => Answer): Answer {
 		const failed = step.dependsOn.some((id) => (answers.get(id)?.status ?? 0) >= 400);
 		answers.set(step.id, failed ? failedDependency() : run(step.call));
 	}
-	return createJsonAnswer(200, { responses: [...answers].map(([id, answer]) => ({ id, ...stepJson(answer) })) });
+	return createJsonAnswer(200, {
+		responses: [...answers].map(([id, answer]) => ({ id, ...stepJson(answer) })),
+	});
 }
 
 function stepJson({ status, headers, body }: Answer): object {
@@ -44,7 +46,9 @@ function readSteps(call: Call): Step[] {
 		throw createMalformedError("Invalid batch payload format.");
 	}
 	if (requests.length > LARGEST_BATCH) {
-		throw createMalformedError(`Number of batch request steps exceeds the maximum value of ${LARGEST_BATCH}.`);
+		throw createMalformedError(
+			`Number of batch request steps exceeds the maximum value of ${LARGEST_BATCH}.`,
+		);
 	}
 	const steps = requests.map((request: JsonObject) => readStep(request, call));
 	if (new Set(steps.map(({ id }) => id)).size < steps.length) {
@@ -81,7 +85,8 @@ function inOrder(steps: readonly Step[]): Step[] {
 		const ready = left.findIndex(({ dependsOn }) =>
 			dependsOn.every((id) => ordered.some((done) => done.id === id)),
 		);
-		if (ready < 0) throw createMalformedError("Invalid dependsOn: no such request, or one that depends on itself.");
+		if (ready < 0)
+			throw createMalformedError("Invalid dependsOn: no such request, or one that depends on itself.");
 		ordered.push(...left.splice(ready, 1));
 	}
 	return ordered;

@@ -22,7 +22,9 @@ export function readObjectBody(call: Call): JsonObject {
 export function readTextMember(body: JsonObject, name: string): string | undefined {
 	const value = body[name] ?? undefined;
 	if (value === undefined || typeof value === "string") return value;
-	throw createMalformedError(`Cannot convert a value to target type 'Edm.String' for the property '${name}'.`);
+	throw createMalformedError(
+		`Cannot convert a value to target type 'Edm.String' for the property '${name}'.`,
+	);
 }
 
 /** Refuses members that an entity type does not have. Annotations may stand anywhere. */

@@ -3,8 +3,7 @@ import type { Answer } from "../http/answer.ts";
 import type { Call, CallHead } from "../http/call.ts";
 import { accessOf, authenticate, authorize, type Caller } from "./access.ts";
 import type { Autopilot } from "./autopilot.ts";
-import { GraphError, createMalformedError, createUnknownSegmentError } from "./graphError.ts";
-import { type GraphPath, readGraphPath, type Version } from "./graphPath.ts";
+import { createMalformedError, createUnknownSegmentError, GraphError } from "./graphError.ts";
 import { changeRoutes } from "./routes/changes.ts";
 import { identityRoutes } from "./routes/identities.ts";
 import { importedRoutes } from "./routes/imported.ts";
@@ -16,10 +15,10 @@ import {
 	routesOf,
 	strangeSegment,
 } from "./routes/matchRoute.ts";
-import type { GraphRoute } from "./routes/route.ts";
+import { type GraphPath, type GraphRoute, readGraphPath, type Version } from "./routes/route.ts";
 import { settingsRoutes } from "./routes/settings.ts";
 import { uploadRoutes } from "./routes/uploads.ts";
-import type { WriteLimiter } from "./writeLimiter.ts";
+import type { AutopilotSwitches } from "./switches.ts";
 
 /** All routes, of every version and profile. */
 const ROUTES: readonly GraphRoute[] = [
@@ -96,4 +95,33 @@ function requireRoute(call: Call, path: GraphPath, { switches }: Autopilot): Gra
 		"No method match route template",
 		`No OData route exists that match template ${pathTemplate(other)} with http verb ${call.method} for request /DeviceEnrollmentFE/StatelessDeviceEnrollmentFEService/${intuneTarget(other, path)}.`,
 	);
+}
+
+/**
+ * Writes of one application within a time, as Intune limits device enrollment ("Microsoft Graph service-specific throttling
+ * limits"). What is refused does not count.
+ */
+export class WriteLimiter {
+	readonly #switches: AutopilotSwitches;
+	readonly #admitted = new Map<string, number[]>();
+
+	constructor(switches: AutopilotSwitches) {
+		this.#switches = switches;
+	}
+
+	/** Counts a write, or throws 429. */
+	admit(application: string, now: number): void {
+		const { writeLimit, writeWindow, writeRetryAfter } = this.#switches;
+		const recent = (this.#admitted.get(application) ?? []).filter((at) => at > now - writeWindow);
+		this.#admitted.set(application, recent);
+		if (writeLimit === 0 || recent.length < writeLimit) {
+			recent.push(now);
+			return;
+		}
+		const wait = Math.ceil(((recent[0] ?? now) + writeWindow - now) / 1000);
+		throw new GraphError(429, "TooManyRequests", "Too many requests", {
+			isNested: true,
+			retryAfter: writeRetryAfter ? wait : undefined,
+		});
+	}
 }

@@ -1,9 +1,8 @@
 import { formatEtag, hasEtags } from "./etag.ts";
 import type { ImportRecord } from "./importRecord.ts";
 import type { Machine } from "./machine.ts";
-import { machineJson } from "./machineJson.ts";
-import { recordJson } from "./recordJson.ts";
-import type { GraphAsk } from "./routes/route.ts";
+import type { GraphAsk, Version } from "./routes/route.ts";
+import type { AutopilotSwitches } from "./switches.ts";
 
 /** An import record as this request is to see it. */
 export function recordEntity({ autopilot: { switches } }: GraphAsk, record: ImportRecord): object {
@@ -24,4 +23,84 @@ export function selected(entity: object, select: string | undefined): object {
 	if (select === undefined) return entity;
 	const names = select.split(",").map((name) => name.trim().toLowerCase());
 	return Object.fromEntries(Object.entries(entity).filter(([key]) => names.includes(key.toLowerCase())));
+}
+
+/** How a moment is written that never was. */
+const NEVER = "0001-01-01T00:00:00Z";
+const ZERO_ID = "00000000-0000-0000-0000-000000000000";
+
+/** How a machine is to be written. */
+export interface MachineStyle {
+	readonly version: Version;
+	/** Whether it is an item of a list, which leaves computed members blank. */
+	readonly isListed: boolean;
+	readonly switches: AutopilotSwitches;
+}
+
+/** A `windowsAutopilotDeviceIdentity`: the 17 members of v1.0, and those of beta where asked for. */
+export function machineJson(machine: Machine, style: MachineStyle): Record<string, unknown> {
+	const { version, switches } = style;
+	const isBlank = style.isListed && switches.listBlanks;
+	const idOr = (id: string) => (id === "" && switches.unsetIds === "zero" ? ZERO_ID : id);
+	const isBeta = version === "beta";
+	return {
+		id: machine.id,
+		groupTag: machine.groupTag,
+		serialNumber: machine.serialNumber,
+		productKey: machine.productKey,
+		purchaseOrderIdentifier: machine.purchaseOrderIdentifier,
+		manufacturer: machine.manufacturer,
+		model: machine.model,
+		enrollmentState: machine.enrollmentState === "blocked" && !isBeta ? "unknown" : machine.enrollmentState,
+		lastContactedDateTime: isBlank ? NEVER : dateTime(machine.lastContacted),
+		addressableUserName: machine.addressableUserName,
+		userPrincipalName: machine.userPrincipalName,
+		resourceName: machine.resourceName,
+		skuNumber: machine.skuNumber,
+		systemFamily: machine.systemFamily,
+		azureActiveDirectoryDeviceId: idOr(machine.azureActiveDirectoryDeviceId),
+		managedDeviceId: idOr(machine.managedDeviceId),
+		displayName: machine.displayName,
+		...(isBeta && betaMembers(machine, isBlank, idOr)),
+	};
+}
+
+function betaMembers(machine: Machine, isBlank: boolean, idOr: (id: string) => string): object {
+	return {
+		azureAdDeviceId: idOr(machine.azureActiveDirectoryDeviceId),
+		deploymentProfileAssignmentStatus: isBlank ? "unknown" : machine.deploymentProfileAssignmentStatus,
+		deploymentProfileAssignmentDetailedStatus: "none",
+		deploymentProfileAssignedDateTime: isBlank ? NEVER : dateTime(machine.deploymentProfileAssigned),
+		remediationState: "unknown",
+		remediationStateLastModifiedDateTime: NEVER,
+		userlessEnrollmentStatus: isBlank ? "unknown" : machine.userlessEnrollmentStatus,
+		deviceAccountUpn: machine.deviceAccountUpn,
+		deviceAccountPassword: "",
+		deviceFriendlyName: machine.deviceFriendlyName,
+	};
+}
+
+function dateTime(at: number | undefined): string {
+	return at === undefined ? NEVER : `${new Date(at).toISOString().slice(0, 19)}Z`;
+}
+
+/** An `importedWindowsAutopilotDeviceIdentity` as it is answered: the hash stays inside. */
+export function recordJson(record: ImportRecord, switches: AutopilotSwitches): Record<string, unknown> {
+	const { id, groupTag, serialNumber, productKey, importId, assignedUserPrincipalName, state } = record;
+	return {
+		id,
+		...(switches.profile === "seed" && { orderIdentifier: record.orderIdentifier }),
+		groupTag,
+		serialNumber,
+		productKey,
+		importId,
+		hardwareIdentifier: switches.hiddenHash === "null" ? null : "",
+		assignedUserPrincipalName,
+		state: {
+			deviceImportStatus: state.status,
+			deviceRegistrationId: state.registrationId,
+			deviceErrorCode: state.errorCode,
+			deviceErrorName: state.errorName,
+		},
+	};
 }

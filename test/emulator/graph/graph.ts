@@ -1,12 +1,10 @@
-import type { Answer } from "../http/answer.ts";
+import type { Answer, ScriptedError, Service } from "../http/answer.ts";
 import type { Call } from "../http/call.ts";
-import type { ScriptedError, Service } from "../http/service.ts";
 import { batchAnswer, isBatch } from "./batch.ts";
 import { callerOf, dispatch, type GraphParts, requirePath, routeOf, targetOf } from "./dispatch.ts";
-import { errorAnswer } from "./errorAnswer.ts";
+import { errorAnswer, type Trace, traceOf } from "./errorAnswer.ts";
 import { GraphError } from "./graphError.ts";
 import { routeName } from "./routes/route.ts";
-import { type Trace, traceOf } from "./trace.ts";
 
 /** The first segments of paths that are Graph's: a version, or what would follow one. */
 const OWN = /^(?:v\d+\.\d+|beta|deviceManagement)$/i;

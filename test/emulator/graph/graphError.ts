@@ -30,7 +30,12 @@ export interface ErrorManner {
 export const NO_DETAIL = "An error has occurred";
 
 /** An error of the Intune service. */
-export function createIntuneError(status: number, code: string, text = NO_DETAIL, retryAfter?: number): GraphError {
+export function createIntuneError(
+	status: number,
+	code: string,
+	text = NO_DETAIL,
+	retryAfter?: number,
+): GraphError {
 	return new GraphError(status, code, text, { isNested: true, retryAfter });
 }
 

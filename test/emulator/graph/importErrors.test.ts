@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { IMPORTED } from "../testing/graphClient.ts";
 import { importBody, useGraph } from "../testing/useGraph.ts";
-import { DDS_ERROR_NAMES, DDS_ERRORS } from "./ddsErrors.ts";
 import { generateHardwareHash } from "./hardwareHash.ts";
+import { DDS_ERROR_NAMES, DDS_ERRORS } from "./importRecord.ts";
 
 const scene = useGraph();
 

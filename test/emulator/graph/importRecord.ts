@@ -1,5 +1,3 @@
-import type { DdsErrorName } from "./ddsErrors.ts";
-
 /** The values of the type `importedWindowsAutopilotDeviceIdentityImportStatus` that the service was seen to use. */
 export type ImportStatus = "unknown" | "pending" | "complete" | "error";
 
@@ -42,3 +40,31 @@ export interface ImportRecord extends ImportWish {
 
 /** The state of an import that waits in the queue. */
 export const QUEUED: ImportState = { status: "unknown", registrationId: "", errorCode: 0, errorName: "" };
+
+/**
+ * How an import may fail, as the Device Directory Service names it, with its number ("Manually register devices with
+ * Windows Autopilot", "Troubleshoot importing devices"). The number of ZtdDeviceDuplicated is nowhere published; a switch
+ * has it.
+ */
+export const DDS_ERRORS = {
+	StorageError: 640,
+	InvalidZtdRequestBody: 801,
+	InvalidZtdHardwareHash: 802,
+	MissingZtdSerialNumberAndProductKey: 803,
+	ZtdDeviceAlreadyAssigned: 806,
+	ZtdDeviceIsNotRegistered: 807,
+	ZtdDeviceAssignedToOtherTenant: 808,
+	ZtdProfileIsNotRegistered: 809,
+	ZtdProfileAssignedToOtherTenant: 810,
+	ZtdDeviceRegisteredByOtherTenant: 811,
+	ZtdDeviceNotFound: 812,
+	ZtdDeviceIsNotUnique: 813,
+	ZtdDeviceAlreadyAadRegistered: 814,
+	ZtdDeviceDuplicated: 815,
+} as const;
+
+/** The name of a way to fail. */
+export type DdsErrorName = keyof typeof DDS_ERRORS;
+
+/** All names. */
+export const DDS_ERROR_NAMES = Object.keys(DDS_ERRORS) as DdsErrorName[];

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../json.ts";
-import { requireGroupTag, requireProperties, readTextMember } from "./body.ts";
+import { readTextMember, requireGroupTag, requireProperties } from "./body.ts";
 import { createMalformedError } from "./graphError.ts";
 import { isBinary } from "./hardwareReport.ts";
 import type { ImportWish } from "./importRecord.ts";
@@ -53,5 +53,7 @@ export function fullWish(wish: Partial<ImportWish>): ImportWish {
 function binaryMember(body: JsonObject): string | undefined {
 	const value = body["hardwareIdentifier"] ?? undefined;
 	if (value === undefined || (typeof value === "string" && isBinary(value))) return value;
-	throw createMalformedError(`Cannot convert the literal '${String(value)}' to the expected type 'Edm.Binary'.`);
+	throw createMalformedError(
+		`Cannot convert the literal '${String(value)}' to the expected type 'Edm.Binary'.`,
+	);
 }

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Autopilot, ForcedError } from "./autopilot.ts";
-import { DDS_ERRORS, type DdsErrorName } from "./ddsErrors.ts";
 import { readReport } from "./hardwareReport.ts";
-import { type ImportRecord, type ImportWish, QUEUED } from "./importRecord.ts";
+import { DDS_ERRORS, type DdsErrorName, type ImportRecord, type ImportWish, QUEUED } from "./importRecord.ts";
 
 /** Queues imports that came in one call. */
 export function queueImports(

@@ -37,7 +37,8 @@ export function serialPage<Row extends { readonly id: string; readonly serialNum
 /** A page of rows in their order, counted from `$skip`. */
 export function countedPage<Row>(rows: readonly Row[], query: URLSearchParams, pageSize: number): Page<Row> {
 	const [top, skip] = [topOf(query, pageSize), Number(getParameter(query, "$skip") ?? 0)];
-	if (!Number.isInteger(skip) || skip < 0) throw createMalformedError("Invalid value for $skip query option found.");
+	if (!Number.isInteger(skip) || skip < 0)
+		throw createMalformedError("Invalid value for $skip query option found.");
 	const page = rows.slice(skip, skip + top);
 	if (skip + page.length >= rows.length) return { rows: page, next: undefined };
 	const next = new URLSearchParams(query);

@@ -1,3 +1,5 @@
+import { type JsonObject, readSettings, type SettingRules } from "../json.ts";
+
 /**
  * How the Autopilot service behaves where its documentation and what was seen of it differ, or where neither says enough,
  * and how long it takes. Times are milliseconds of the virtual clock.
@@ -126,3 +128,31 @@ export const DEFAULT_AUTOPILOT: AutopilotSwitches = {
 	approvalStatus: 403,
 	resource: "https://graph.microsoft.com",
 };
+
+/** The profiles that there are. */
+export const PROFILES = ["live", "seed"] as const;
+
+const RULES: SettingRules<AutopilotSwitches> = {
+	owner: "Autopilot",
+	defaults: DEFAULT_AUTOPILOT,
+	choices: {
+		profile: PROFILES,
+		statuses: ["observed", "documented"],
+		refusedImport: ["nothing", "before"],
+		hiddenHash: ["null", "empty"],
+		unsetIds: ["empty", "zero"],
+		foreignCode: [808, 806],
+		approvalStatus: [403, 412],
+		unknownProperties: ["reject", "ignore"],
+		identityFilter: ["contains", "none"],
+		hyphenFilter: ["reject", "accept"],
+		blankFilter: ["reject", "accept"],
+		badDisplayName: ["reject", "accept"],
+		assignUser: ["accept", "reject"],
+	},
+};
+
+/** Reads switches of the Autopilot service from JSON; throws a TypeError for a name or value that there is not. */
+export function readAutopilotSwitches(value: JsonObject): Partial<AutopilotSwitches> {
+	return readSettings(value, RULES);
+}

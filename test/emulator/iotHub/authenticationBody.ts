@@ -47,7 +47,8 @@ export function readAuthentication(body: JsonObject, noneMeans: "refused" | "sas
 		throw createArgumentError("DeviceAuthenticationInvalid: keys and thumbprints cannot be set together");
 	}
 	const type = readChoiceField(given, "type", TYPES) ?? "sas";
-	if (type === "none" && noneMeans === "refused") throw createArgumentError("DeviceAuthenticationTypeIsMissing");
+	if (type === "none" && noneMeans === "refused")
+		throw createArgumentError("DeviceAuthenticationTypeIsMissing");
 	if (type === "certificateAuthority") return certificates(type);
 	if (type === "selfSigned") return certificates(type, thumbprint(primary), thumbprint(secondary));
 	return readKeys(primaryKey, secondaryKey);
@@ -63,7 +64,8 @@ export function readKeys(primary: string | undefined, secondary: string | undefi
 function requireKey(key: string): string {
 	if (!BASE64.test(key)) throw createArgumentError("The device key is not a valid base64 string");
 	const bytes = Buffer.from(key, "base64").length;
-	if (bytes < KEY_BYTES.least || bytes > KEY_BYTES.most) throw createArgumentError("Invalid device key length");
+	if (bytes < KEY_BYTES.least || bytes > KEY_BYTES.most)
+		throw createArgumentError("Invalid device key length");
 	return key;
 }
 

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, getMember } from "../json.ts";
+import { getMember, isObject, type JsonObject } from "../json.ts";
 import { createArgumentError } from "./hubError.ts";
 
 /** A member that is text or absent; null counts as absent, anything else is answered 400. */

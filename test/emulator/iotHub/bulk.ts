@@ -1,11 +1,10 @@
-import { type JsonObject, getMember } from "../json.ts";
+import { getMember, type JsonObject } from "../json.ts";
 import { readTextField } from "./bodyFields.ts";
 import { applyToDevice } from "./bulkDevice.ts";
 import { bulkMode } from "./bulkMode.ts";
 import { applyToModule } from "./bulkModule.ts";
-import { requireId } from "./deviceIdRule.ts";
-import { ERROR_NUMBERS } from "./errorNumbers.ts";
-import { createArgumentError, HubError } from "./hubError.ts";
+import { createArgumentError, ERROR_NUMBERS, HubError } from "./hubError.ts";
+import { requireId } from "./identityBody.ts";
 import type { Registry } from "./registry.ts";
 
 /** The most items of one call. */

@@ -29,7 +29,8 @@ const ANY: Condition = { kind: "any" };
  * missing there asks for nothing.
  */
 export function bulkMode(item: JsonObject, { bulkCreateOrUpdate }: Switches): BulkMode {
-	const mode = readChoiceField(item, "importMode", MODES) ?? (bulkCreateOrUpdate ? "createOrUpdate" : "create");
+	const mode =
+		readChoiceField(item, "importMode", MODES) ?? (bulkCreateOrUpdate ? "createOrUpdate" : "create");
 	const isConditional = mode.endsWith("IfMatchETag");
 	const action = mode.replace("IfMatchETag", "") as BulkMode["action"];
 	if (action === "createOrUpdate" && !bulkCreateOrUpdate)

@@ -1,12 +1,11 @@
 import type { JsonObject } from "../json.ts";
 import type { BulkMode } from "./bulkMode.ts";
-import { requireMatch } from "./condition.ts";
-import { formatTwinEtag } from "./etag.ts";
+import { formatTwinEtag, requireMatch } from "./condition.ts";
 import type { DeviceRecord } from "./identity.ts";
 import { deleteModule, putModule, requireModule } from "./modules.ts";
 import type { Registry } from "./registry.ts";
 import { createTwin, replaceTwin } from "./twin.ts";
-import { readTwin } from "./twinBody.ts";
+import { readTwin } from "./twinJson.ts";
 
 /** One item of a bulk call that concerns a module. */
 export interface ModuleItem {

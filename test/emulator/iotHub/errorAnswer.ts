@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { type Answer, createJsonAnswer } from "../http/answer.ts";
-import { ERROR_NUMBERS } from "./errorNumbers.ts";
-import type { HubError } from "./hubError.ts";
+import { type Answer, createJsonAnswer, type ScriptedError } from "../http/answer.ts";
+import { createThrottledError, ERROR_NUMBERS, type HubError } from "./hubError.ts";
 import type { Switches } from "./switches.ts";
 
 /** When an error happened, and in which style its tracking id is written. */
@@ -17,7 +16,11 @@ export function errorAnswer(error: HubError, scene: ErrorScene): Answer {
 	const headers = { "iothub-errorcode": error.code, "x-ms-request-id": requestId };
 	const body =
 		error.envelope === "classic" ? classic(error, requestId, scene) : numbered(error, requestId, scene);
-	return createJsonAnswer(error.status, body, error.status === 429 ? { ...headers, connection: "close" } : headers);
+	return createJsonAnswer(
+		error.status,
+		body,
+		error.status === 429 ? { ...headers, connection: "close" } : headers,
+	);
 }
 
 function classic(error: HubError, requestId: string, scene: ErrorScene): object {
@@ -44,4 +47,30 @@ export function trackingId(requestId: string, { now, wire }: ErrorScene): string
 	const [date = "", time = ""] = iso.split("T");
 	const [year, month, day] = date.split("-");
 	return `${id}-G:12-TimeStamp:${month}/${day}/${year} ${time.slice(0, 8)}`;
+}
+
+/** The code and text that the hub gives to a status when the test names none. */
+const USUAL: Readonly<Record<number, { readonly code: string; readonly message: string }>> = {
+	429: { code: "ThrottlingBacklogTimeout", message: createThrottledError().message },
+	500: { code: "ServerError", message: "InternalServerError" },
+	503: { code: "ServiceUnavailable", message: "ServiceUnavailable" },
+};
+
+/** An error in the hub's envelope with any status, code and text. */
+export function scriptedError(status: number, error: ScriptedError, scene: ErrorScene): Answer {
+	const usual = USUAL[status] ?? { code: "ServerError", message: `Scripted answer ${status}` };
+	const { code, message } = { ...usual, ...error };
+	const requestId = randomUUID();
+	return createJsonAnswer(
+		status,
+		{
+			Message: `ErrorCode:${code};${message}`,
+			ExceptionMessage: `Tracking ID:${trackingId(requestId, scene)}`,
+		},
+		{
+			"iothub-errorcode": code,
+			"x-ms-request-id": requestId,
+			...(status === 429 && { connection: "close" }),
+		},
+	);
 }

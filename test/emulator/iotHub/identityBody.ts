@@ -1,6 +1,12 @@
 import type { JsonObject } from "../json.ts";
 import { readAuthentication } from "./authenticationBody.ts";
-import { readBooleanField, readChoiceField, readObjectField, readTextField, readTextsField } from "./bodyFields.ts";
+import {
+	readBooleanField,
+	readChoiceField,
+	readObjectField,
+	readTextField,
+	readTextsField,
+} from "./bodyFields.ts";
 import { createArgumentError } from "./hubError.ts";
 import type { Authentication } from "./identity.ts";
 
@@ -45,4 +51,13 @@ export function readStatus(body: JsonObject): Pick<IdentityWish, "status" | "sta
 		throw createArgumentError(`statusReason must not be longer than ${LONGEST_REASON} characters`);
 	}
 	return { status: readChoiceField(body, "status", ["enabled", "disabled"]) ?? "enabled", statusReason };
+}
+
+/** The alphabet and length that the .NET service client checks; the hub itself compares ids by their exact case. */
+const DEVICE_ID = /^[A-Za-z0-9\-:.+%_#*?!(),=@;$']{1,128}$/;
+
+/** Refuses with 400 a device or module id that the hub could not hold. */
+export function requireId(id: string, name = "deviceId"): void {
+	if (!DEVICE_ID.test(id))
+		throw createArgumentError(`The value of ${name} is not a valid id: '${id.slice(0, 200)}'`);
 }

@@ -1,24 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { type Answer, createHtmlAnswer, createJsonAnswer } from "../http/answer.ts";
+import { type Answer, createHtmlAnswer, createJsonAnswer, type Service } from "../http/answer.ts";
 import type { Call, CallHead } from "../http/call.ts";
-import type { Service } from "../http/service.ts";
 import { type Access, authorize } from "./access/authorize.ts";
-import { requireApiVersion } from "./apiVersions.ts";
-import { type ErrorScene, errorAnswer } from "./errorAnswer.ts";
-import { HubError } from "./hubError.ts";
-import { PREVIEW_2015 } from "./preview2015.ts";
+import { PREVIEW_2015, requireApiVersion } from "./apiVersions.ts";
+import { type ErrorScene, errorAnswer, scriptedError } from "./errorAnswer.ts";
+import { createThrottledError, HubError } from "./hubError.ts";
 import type { Registry } from "./registry.ts";
-import { bulkRoutes } from "./routes/bulk.ts";
-import { deviceRoutes } from "./routes/devices.ts";
-import { pathId, routesAt } from "./routes/matchRoute.ts";
+import { bulkRoutes, deviceRoutes } from "./routes/devices.ts";
 import { moduleRoutes } from "./routes/modules.ts";
 import { queryRoutes } from "./routes/query.ts";
-import { type HubCall, type Meter, type Route, routeName } from "./routes/route.ts";
+import { type HubCall, type Meter, pathId, type Route, routeName, routesAt } from "./routes/route.ts";
 import { statisticsRoutes } from "./routes/statistics.ts";
 import { twinRoutes } from "./routes/twins.ts";
-import { scriptedError } from "./scriptedError.ts";
 import type { Throttle } from "./throttle.ts";
-import { createThrottledError } from "./throttled.ts";
 
 const ROUTES: readonly Route[] = [
 	...deviceRoutes,

@@ -1,14 +1,19 @@
 import type { VirtualClock } from "../clock.ts";
 import type { JsonObject } from "../json.ts";
-import { readAuthentication } from "./authenticationBody.ts";
+import { NO_CREDENTIAL, readAuthentication } from "./authenticationBody.ts";
 import { readTextField } from "./bodyFields.ts";
-import { type Condition, etagMissing, requireMatch } from "./condition.ts";
-import { requireId } from "./deviceIdRule.ts";
-import { formatIdentityEtag } from "./etag.ts";
+import {
+	type Condition,
+	etagMissing,
+	formatIdentityEtag,
+	generateCounter,
+	requireMatch,
+} from "./condition.ts";
 import { createArgumentError, HubError } from "./hubError.ts";
-import type { DeviceRecord, ModuleRecord } from "./identity.ts";
-import { newModule } from "./moduleRecord.ts";
+import type { Authentication, DeviceRecord, ModuleRecord } from "./identity.ts";
+import { requireId } from "./identityBody.ts";
 import type { Switches } from "./switches.ts";
+import { createTwin } from "./twin.ts";
 
 /** The most modules on a device, those of the edge runtime not counted. */
 const MOST_MODULES = 50;
@@ -83,4 +88,33 @@ function requireVacant({ deviceId, modules }: DeviceRecord, moduleId: string): v
 	}
 	if ([...modules.keys()].filter((id) => !id.startsWith("$")).length < MOST_MODULES) return;
 	throw new HubError("TooManyModulesOnDevice", `Device ${deviceId} has too many modules.`, "numbered");
+}
+
+/** What a module is made of. */
+export interface ModuleParts {
+	readonly deviceId: string;
+	readonly moduleId: string;
+	readonly managedBy: string | null;
+	readonly authentication: Authentication;
+}
+
+/** A new module identity. */
+export function newModule(parts: ModuleParts, clock: VirtualClock): ModuleRecord {
+	return {
+		...parts,
+		generationId: clock.stamp().toString(),
+		counter: generateCounter(),
+		connected: false,
+		connectionStateUpdated: undefined,
+		lastActivity: undefined,
+		cloudToDeviceMessageCount: 0,
+		twin: createTwin(),
+	};
+}
+
+/** The two modules of the runtime that every edge device has. */
+export function edgeModules(deviceId: string, clock: VirtualClock): ModuleRecord[] {
+	return ["$edgeAgent", "$edgeHub"].map((moduleId) =>
+		newModule({ deviceId, moduleId, managedBy: "iotEdge", authentication: NO_CREDENTIAL }, clock),
+	);
 }

@@ -1,6 +1,7 @@
 import { createArgumentError, HubError } from "./hubError.ts";
 import type { DeviceRecord } from "./identity.ts";
-import type { PlacementWish } from "./identityBody.ts";
+import type { IdentityWish, PlacementWish } from "./identityBody.ts";
+import type { Registry } from "./registry.ts";
 
 /** Where a device stands in a hierarchy of edge devices. */
 export type Placement = Pick<DeviceRecord, "iotEdge" | "deviceScope" | "parentScopes">;
@@ -38,4 +39,19 @@ function edge({ parentScopes = [] }: PlacementWish, deviceScope: string): Placem
 function requireEcho(wish: PlacementWish, scope: string): string {
 	if (wish.deviceScope !== scope) throw createArgumentError("Device scope is immutable");
 	return scope;
+}
+
+/**
+ * Refuses a parent that no edge device of this hub is, where the switch says that the hub looks: in a single PUT only, for
+ * bulk calls were seen to take any scope.
+ */
+export function requireKnownScope({ devices, setting }: Registry, { placement }: IdentityWish): void {
+	if (setting.switches.unknownScope === "accept" || placement === "keep") return;
+	const parents = placement.iotEdge ? (placement.parentScopes ?? []) : [placement.deviceScope];
+	const known = new Set([
+		"",
+		...[...devices.values()].map((device) => (device.iotEdge ? device.deviceScope : "")),
+	]);
+	const missing = parents.find((scope) => !known.has(scope));
+	if (missing !== undefined) throw new HubError("InvalidDeviceScope", `Invalid device scope: '${missing}'`);
 }

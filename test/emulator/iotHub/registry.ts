@@ -1,13 +1,18 @@
 import type { VirtualClock } from "../clock.ts";
-import { type Condition, etagMissing, requireMatch } from "./condition.ts";
-import { generateCounter, formatIdentityEtag } from "./etag.ts";
-import { keepFormer } from "./former.ts";
+import {
+	type Condition,
+	etagMissing,
+	formatIdentityEtag,
+	generateCounter,
+	requireMatch,
+} from "./condition.ts";
 import { createDeviceNotFoundError, HubError } from "./hubError.ts";
-import type { HubSetting } from "./hubSetting.ts";
 import type { DeviceRecord } from "./identity.ts";
 import type { IdentityWish } from "./identityBody.ts";
-import { edgeModules } from "./moduleRecord.ts";
+import { edgeModules } from "./modules.ts";
 import { firstPlacement, nextPlacement, type Placement } from "./placement.ts";
+import { keepFormer } from "./queryIndex.ts";
+import type { HubSetting } from "./switches.ts";
 import { createTwin } from "./twin.ts";
 
 /** A deleted device that the index has not yet forgotten. */

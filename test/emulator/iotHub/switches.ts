@@ -1,3 +1,6 @@
+import type { VirtualClock } from "../clock.ts";
+import { type JsonObject, readSettings, type SettingRules } from "../json.ts";
+
 /**
  * The service's behaviours that no recording settles, or that changed over the years, each with the answer that the
  * emulator gives by default. A test that depends on one says so by setting it.
@@ -74,3 +77,38 @@ export const DEFAULT_SWITCHES: Switches = {
 	sasClock: "virtual",
 	throttleBacklog: 40_000,
 };
+
+const RULES: SettingRules<Switches> = {
+	owner: "The emulator",
+	defaults: DEFAULT_SWITCHES,
+	choices: {
+		wire: ["2020", "2026"],
+		unquotedIfMatch: ["accept", "reject", "ignore"],
+		emptyIfMatchOnExisting: ["conflict", "overwrite"],
+		deleteMissingWithoutIfMatch: [404, 412],
+		bodyDeviceId: ["overwrite", "reject"],
+		unknownScope: ["accept", "reject"],
+		bulkErrorCodes: ["names", "numbers"],
+		sasClock: ["virtual", "real"],
+	},
+};
+
+/** Reads switches from JSON; throws a TypeError for a name or value that there is not. */
+export function readSwitches(value: JsonObject): Partial<Switches> {
+	return readSettings(value, RULES);
+}
+
+/** What a registry is made of; limits and switches may be changed while it runs. */
+export interface HubSetting {
+	readonly clock: VirtualClock;
+	readonly switches: Switches;
+	readonly limits: HubLimits;
+	/** The hub's name, the first label of its host name. */
+	readonly hubName: string;
+}
+
+/** Limits of the hub. */
+export interface HubLimits {
+	/** The most devices that the hub holds. Default 1 000 000. */
+	maxDevices: number;
+}

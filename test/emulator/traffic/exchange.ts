@@ -1,16 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { VirtualClock } from "../clock.ts";
 import type { Operation } from "../control/operation.ts";
-import type { FaultAction } from "../faults/fault.ts";
+import type { Addressed, FaultAction } from "../faults/fault.ts";
 import type { FaultPlan } from "../faults/faultPlan.ts";
-import type { Addressed } from "../faults/matches.ts";
-import { type Answer, createJsonAnswer } from "../http/answer.ts";
-import type { CallHead } from "../http/call.ts";
-import { readBody } from "../http/readBody.ts";
-import type { Service } from "../http/service.ts";
+import { type Answer, createJsonAnswer, type Service, sendAnswer } from "../http/answer.ts";
+import { type CallHead, readBody } from "../http/call.ts";
 import type { Gate } from "./gate.ts";
 import { type LoggedRequest, loggedBody, type RequestLog } from "./requestLog.ts";
-import { sendAnswer } from "./sendAnswer.ts";
 import { disfigure, type Spoiled, spoil } from "./spoil.ts";
 
 /** Everything that a request passes on its way. */

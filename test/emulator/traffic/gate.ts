@@ -1,5 +1,10 @@
-import type { Moment, RequestMatch } from "../faults/fault.ts";
-import { type Addressed, matches, requireSoundMatch } from "../faults/matches.ts";
+import {
+	type Addressed,
+	type Moment,
+	matches,
+	type RequestMatch,
+	requireSoundMatch,
+} from "../faults/fault.ts";
 
 interface Closed {
 	readonly match: RequestMatch | undefined;

@@ -1,6 +1,5 @@
 import type { VirtualClock } from "../clock.ts";
-import type { CallHead } from "../http/call.ts";
-import { getHeader } from "../http/call.ts";
+import { type CallHead, getHeader } from "../http/call.ts";
 import { parseJson } from "../json.ts";
 
 /** How a request ended: "reset" and "refused" without an answer, "cut" with half of one, "aborted" by the client. */

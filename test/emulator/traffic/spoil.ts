@@ -1,10 +1,8 @@
 import type { VirtualClock } from "../clock.ts";
 import type { Operation } from "../control/operation.ts";
 import type { FaultAction, Moment } from "../faults/fault.ts";
-import { type Answer, createHtmlAnswer } from "../http/answer.ts";
+import { type Answer, type Cut, createHtmlAnswer, type Service } from "../http/answer.ts";
 import type { CallHead } from "../http/call.ts";
-import type { Service } from "../http/service.ts";
-import type { Cut } from "./sendAnswer.ts";
 
 /** What faults make of a request: an answer of their own, or none at all. */
 export type Spoiled = { readonly answer: Answer } | { readonly silence: "reset" | "hung" } | undefined;

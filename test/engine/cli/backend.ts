@@ -2,8 +2,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { stringify } from "yaml";
-import { createChildEnv } from "../childEnv.ts";
 import type { ConfigValue, ProjectSpec } from "../engine.ts";
+import { createChildEnv } from "../processes.ts";
 import { type Crypter, makeCrypter } from "../standIn/state/crypter.ts";
 
 /** A stack's own folder: the CLI's home, its file backend, and the configuration that would lie beside Pulumi.yaml. */

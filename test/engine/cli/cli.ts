@@ -1,13 +1,13 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createChildEnv } from "../childEnv.ts";
 import type { Engine, ProjectSpec, Stack } from "../engine.ts";
+import { createChildEnv } from "../processes.ts";
 import { readProject } from "../standIn/program/project.ts";
-import { DEFAULT_PASSPHRASE } from "../standIn/standIn.ts";
+import { createStandIn, DEFAULT_PASSPHRASE } from "../standIn/standIn.ts";
 import { Backend } from "./backend.ts";
 import { CliStack } from "./cliStack.ts";
-import { findPulumi } from "./findPulumi.ts";
+import { findPulumi } from "./pulumi.ts";
 import { runPulumi } from "./runPulumi.ts";
 
 /** The real engine: the `pulumi` on PATH, with a file backend of its own per stack. Undefined where there is none. */
@@ -25,4 +25,16 @@ async function open(spec: ProjectSpec): Promise<Stack> {
 	const backend = new Backend(folder, spec, name, passphrase);
 	await backend.create();
 	return new CliStack(backend, spec.root, passphrase);
+}
+
+/**
+ * The engine to run programs with: the `pulumi` on PATH where there is one, else the stand-in. One that is asked for by
+ * name is given or refused.
+ */
+export async function findEngine(prefer?: Engine["name"]): Promise<Engine> {
+	if (prefer === "stand-in") return createStandIn();
+	const real = await findCli();
+	if (real !== undefined) return real;
+	if (prefer === "pulumi") throw new Error("There is no pulumi with its Node language host on PATH.");
+	return createStandIn();
 }

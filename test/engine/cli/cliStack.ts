@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Deployment } from "../deployment.ts";
 import type { ConfigValue, OperationOptions, Outcome, Stack } from "../engine.ts";
 import { collect } from "../events/collect.ts";
-import { readStackOutputs } from "../stackOutputs.ts";
+import { readStackOutputs } from "../standIn/state/deserialize.ts";
 import type { Backend } from "./backend.ts";
 import { EventLog } from "./eventLog.ts";
 import { type Ended, runPulumi } from "./runPulumi.ts";

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import type { PeakMemory } from "../processMemory.ts";
+import type { PeakMemory } from "../processes.ts";
 
 /** A process as /proc tells of it. */
 export interface Process {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { PeakMemory } from "../processMemory.ts";
+import { PeakMemory } from "../processes.ts";
 import { sampleDescendants } from "./descendants.ts";
 
 /** A command of the CLI. */

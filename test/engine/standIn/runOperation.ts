@@ -1,5 +1,4 @@
 import { availableParallelism } from "node:os";
-import { createChildEnv } from "../childEnv.ts";
 import {
 	EXIT_CHANGES,
 	EXIT_FAILED,
@@ -8,13 +7,12 @@ import {
 	type ProjectSpec,
 } from "../engine.ts";
 import { collect } from "../events/collect.ts";
-import { PeakMemory } from "../processMemory.ts";
+import { createChildEnv, PeakMemory } from "../processes.ts";
 import { deploy, type Ending } from "./deploy/deploy.ts";
 import { Deployment, type DeployOptions } from "./deploy/deployment.ts";
 import { renderOutcome } from "./display/renderOutcome.ts";
 import { Emitter } from "./emitter.ts";
-import { serveEngine } from "./monitor/engineService.ts";
-import { Monitor } from "./monitor/monitor.ts";
+import { Monitor, serveEngine } from "./monitor/monitor.ts";
 import type { Project } from "./program/project.ts";
 import { startProgram } from "./program/startProgram.ts";
 import { startProvider } from "./provider/providerProcess.ts";

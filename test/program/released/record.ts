@@ -7,7 +7,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { version } from "../../../package.json";
 import { createStandIn } from "../../engine/index.ts";
-import { runAtSite, locateProgram, SIGNED_IN } from "../site.ts";
+import { locateProgram, runAtSite, SIGNED_IN } from "../site.ts";
 import { generateLongHash } from "../tenant.ts";
 import { type Deployed, STATES } from "./released.ts";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { version } from "../../../package.json";
-import { findCli, type Engine, createStandIn } from "../../engine/index.ts";
+import { createStandIn, type Engine, findCli } from "../../engine/index.ts";
 import { listSteps } from "../scenario.ts";
-import { runAtSite, locateProgram, SIGNED_IN } from "../site.ts";
+import { locateProgram, runAtSite, SIGNED_IN } from "../site.ts";
 import { allReleased, type Released, restored } from "./released.ts";
 
 const RELEASED = allReleased();
@@ -40,33 +40,37 @@ for (const released of RELEASED) {
 
 async function serves(engine: Engine, released: Released): Promise<void> {
 	const { program, key, declared, config } = released.deployed;
-	await runAtSite(engine, { root: locateProgram(program), config: { ...SIGNED_IN, ...config } }, async (site) => {
-		const { stack, emulator } = site;
-		const declare = (what: object) => stack.setConfig(key, { secret: JSON.stringify(what) });
-		const did = async (run: "preview" | "up" | "refresh" | "destroy") => {
-			const outcome = await stack[run]();
-			assert.equal(outcome.exitCode, 0, outcome.output);
-			return listSteps(outcome);
-		};
-		await declare(declared);
-		await stack.importState(restored(site, released));
-		assert.deepEqual(await did("refresh"), []);
-		assert.deepEqual(await did("preview"), []);
+	await runAtSite(
+		engine,
+		{ root: locateProgram(program), config: { ...SIGNED_IN, ...config } },
+		async (site) => {
+			const { stack, emulator } = site;
+			const declare = (what: object) => stack.setConfig(key, { secret: JSON.stringify(what) });
+			const did = async (run: "preview" | "up" | "refresh" | "destroy") => {
+				const outcome = await stack[run]();
+				assert.equal(outcome.exitCode, 0, outcome.output);
+				return listSteps(outcome);
+			};
+			await declare(declared);
+			await stack.importState(restored(site, released));
+			assert.deepEqual(await did("refresh"), []);
+			assert.deepEqual(await did("preview"), []);
 
-		const changed = Object.keys(declared).filter((name) => name in CHANGES);
-		assert.ok(changed.length > 0);
-		await declare(
-			Object.fromEntries(
-				Object.entries(declared).map(([name, args]) => [name, { ...args, ...CHANGES[name] }]),
-			),
-		);
-		const fleet = FLEETS[program];
-		const updated = fleet === undefined ? changed : [fleet];
-		assert.deepEqual(
-			await did("up"),
-			updated.map((name) => `update ${name}`),
-		);
-		assert.equal((await did("destroy")).length, fleet !== undefined ? 1 : Object.keys(declared).length);
-		assert.deepEqual([...emulator.control.devices.list(), ...emulator.control.machines.list()], []);
-	});
+			const changed = Object.keys(declared).filter((name) => name in CHANGES);
+			assert.ok(changed.length > 0);
+			await declare(
+				Object.fromEntries(
+					Object.entries(declared).map(([name, args]) => [name, { ...args, ...CHANGES[name] }]),
+				),
+			);
+			const fleet = FLEETS[program];
+			const updated = fleet === undefined ? changed : [fleet];
+			assert.deepEqual(
+				await did("up"),
+				updated.map((name) => `update ${name}`),
+			);
+			assert.equal((await did("destroy")).length, fleet !== undefined ? 1 : Object.keys(declared).length);
+			assert.deepEqual([...emulator.control.devices.list(), ...emulator.control.machines.list()], []);
+		},
+	);
 }

@@ -1,9 +1,8 @@
 import { isRole, ROLE_ACTIONS, type Role } from "../../entra/roles.ts";
 import type { Permission } from "../../iotHub/access/policies.ts";
-import { readSwitches } from "../../iotHub/readSwitches.ts";
-import type { JsonObject } from "../../json.ts";
-import { readOptionalChoice, readOptionalNumber, requireObject } from "../../readValue.ts";
-import type { ControlAsk, ControlCommand } from "./controlCommand.ts";
+import { readSwitches } from "../../iotHub/switches.ts";
+import { type JsonObject, readOptionalChoice, readOptionalNumber, requireObject } from "../../json.ts";
+import type { ControlAsk, ControlCommand } from "../control.ts";
 
 const PERMISSIONS: readonly Permission[] = [
 	"RegistryRead",

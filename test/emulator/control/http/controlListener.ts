@@ -1,14 +1,14 @@
 import type { RequestListener } from "node:http";
-import { type Answer, createJsonAnswer } from "../../http/answer.ts";
-import { type CallHead, readHead } from "../../http/call.ts";
-import { readBody } from "../../http/readBody.ts";
+import { type Answer, createJsonAnswer, sendAnswer } from "../../http/answer.ts";
+import { type CallHead, readBody, readHead } from "../../http/call.ts";
 import { HubError } from "../../iotHub/hubError.ts";
 import { parseJson } from "../../json.ts";
-import { sendAnswer } from "../../traffic/sendAnswer.ts";
-import type { Control } from "../control.ts";
-import { NotThere } from "../notThere.ts";
-import type { ControlCommand } from "./controlCommand.ts";
-import { CONTROL_COMMANDS } from "./controlCommands.ts";
+import type { Control, ControlCommand } from "../control.ts";
+import { NotThere } from "../machineControl.ts";
+import { accessCommands } from "./accessCommands.ts";
+import { deviceCommands } from "./deviceCommands.ts";
+import { machineCommands } from "./machineCommands.ts";
+import { trafficCommands } from "./trafficCommands.ts";
 
 /** Serves the control over HTTP, every value as JSON. Misuse is answered 400 with what was wrong. */
 export function controlListener(control: Control): RequestListener {
@@ -21,7 +21,8 @@ export function controlListener(control: Control): RequestListener {
 
 function answer(head: CallHead, body: string, control: Control): Answer {
 	const value = parseJson(body);
-	if (body.trim() !== "" && value === undefined) return createJsonAnswer(400, { error: "The body is not JSON" });
+	if (body.trim() !== "" && value === undefined)
+		return createJsonAnswer(400, { error: "The body is not JSON" });
 	const command = CONTROL_COMMANDS.find((candidate) => fits(candidate, head));
 	if (command === undefined) {
 		return createJsonAnswer(404, {
@@ -60,3 +61,22 @@ function nameIn({ path }: ControlCommand, head: CallHead): string {
 		.findIndex((part) => part.startsWith("{"));
 	return at < 0 ? "" : decodeURIComponent(head.segments[at] ?? "");
 }
+
+const help: ControlCommand = {
+	method: "GET",
+	path: "/_control",
+	help: "This list",
+	run: () =>
+		Object.fromEntries(
+			CONTROL_COMMANDS.map((command) => [`${command.method} ${command.path}`, command.help]),
+		),
+};
+
+/** All that can be done over HTTP; the first of them lists the others. */
+export const CONTROL_COMMANDS: readonly ControlCommand[] = [
+	help,
+	...deviceCommands,
+	...machineCommands,
+	...trafficCommands,
+	...accessCommands,
+];

@@ -1,7 +1,7 @@
 import { createDeviceNotFoundError } from "../../iotHub/hubError.ts";
-import { readOptionalChoice, requireObject } from "../../readValue.ts";
+import { readOptionalChoice, requireObject } from "../../json.ts";
+import type { ControlAsk, ControlCommand } from "../control.ts";
 import type { DeviceChange, DeviceSeed, TwinPatch } from "../deviceView.ts";
-import type { ControlAsk, ControlCommand } from "./controlCommand.ts";
 
 const DEVICE = "/_control/devices/{id}";
 

@@ -1,11 +1,17 @@
 import type { ForcedError } from "../../graph/autopilot.ts";
-import { DDS_ERROR_NAMES } from "../../graph/ddsErrors.ts";
-import { readAutopilotSwitches } from "../../graph/readSwitches.ts";
-import type { JsonObject } from "../../json.ts";
-import { readOptionalChoice, readOptionalNumber, requireObject, requireOnly, requireText } from "../../readValue.ts";
+import { DDS_ERROR_NAMES } from "../../graph/importRecord.ts";
+import { readAutopilotSwitches } from "../../graph/switches.ts";
+import {
+	type JsonObject,
+	readOptionalChoice,
+	readOptionalNumber,
+	requireObject,
+	requireOnly,
+	requireText,
+} from "../../json.ts";
+import type { ControlAsk, ControlCommand } from "../control.ts";
+import { NotThere } from "../machineControl.ts";
 import { type ImportChange, MACHINE_MEMBERS, type MachineChange, type MachineSeed } from "../machineView.ts";
-import { NotThere } from "../notThere.ts";
-import type { ControlAsk, ControlCommand } from "./controlCommand.ts";
 
 const MACHINE = "/_control/machines/{id}";
 const IMPORT = "/_control/imports/{id}";

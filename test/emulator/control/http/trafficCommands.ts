@@ -1,6 +1,6 @@
 import { readFaults, readMatch, readOperation } from "../../faults/readFault.ts";
-import { readOptionalChoice, readOptionalNumber, requireObject } from "../../readValue.ts";
-import type { ControlAsk, ControlCommand } from "./controlCommand.ts";
+import { readOptionalChoice, readOptionalNumber, requireObject } from "../../json.ts";
+import type { ControlAsk, ControlCommand } from "../control.ts";
 
 /** Faults, the request log, gates and the clock over HTTP. */
 export const trafficCommands: readonly ControlCommand[] = [

@@ -1,10 +1,10 @@
 import { type Answer, createEmptyAnswer } from "../../http/answer.ts";
 import type { JsonObject } from "../../json.ts";
-import { readObjectBody, requireGroupTag, requireParameters, readTextMember } from "../body.ts";
+import { readObjectBody, readTextMember, requireGroupTag, requireParameters } from "../body.ts";
 import { requireMatch } from "../etag.ts";
 import { createBadRequestError } from "../graphError.ts";
-import { requireVisible } from "../leaving.ts";
 import type { Machine, ManagedFields } from "../machine.ts";
+import { requireVisible } from "../machines.ts";
 import type { GraphAsk, GraphRoute } from "./route.ts";
 
 const ENTITY = "/deviceManagement/windowsAutopilotDeviceIdentities/{id}";
@@ -78,7 +78,8 @@ function isUser(name: string | undefined, { autopilot: { unknownUsers } }: Graph
 /** Windows takes computer names of up to 15 letters, digits and hyphens, not digits alone. */
 function requireDisplayName(name: string | undefined, { autopilot: { switches } }: GraphAsk): void {
 	if (!name || switches.badDisplayName === "accept") return;
-	if (!/^(?!\d+$)[A-Za-z0-9-]{1,15}$/.test(name)) throw createBadRequestError("The display name is not valid");
+	if (!/^(?!\d+$)[A-Za-z0-9-]{1,15}$/.test(name))
+		throw createBadRequestError("The display name is not valid");
 }
 
 function action(name: string, handle: GraphRoute["handle"], version?: "beta"): GraphRoute {

@@ -5,9 +5,15 @@ import { machineEntity, selected } from "../entity.ts";
 import { requireMatch, withEtag } from "../etag.ts";
 import { machineFilter } from "../filter.ts";
 import { createIntuneError, createMalformedError } from "../graphError.ts";
-import { deletionRefusal, leave, requireVisible, visibleMachines } from "../leaving.ts";
+import { deletionRefusal, leave, requireVisible, visibleMachines } from "../machines.ts";
 import { serialPage } from "../pages.ts";
-import { formatContextUrl, createEntityAnswer, type GraphAsk, type GraphRoute, createPageAnswer } from "./route.ts";
+import {
+	createEntityAnswer,
+	createPageAnswer,
+	formatContextUrl,
+	type GraphAsk,
+	type GraphRoute,
+} from "./route.ts";
 
 const SET = "deviceManagement/windowsAutopilotDeviceIdentities";
 const COLLECTION = `/${SET}`;

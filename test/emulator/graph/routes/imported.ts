@@ -5,13 +5,24 @@ import { readObjectBody, requireParameters } from "../body.ts";
 import { recordEntity, selected } from "../entity.ts";
 import { requireMatch, withEtag } from "../etag.ts";
 import { recordFilter } from "../filter.ts";
-import { createBadRequestError, GraphError, createMalformedError, createNotFoundError } from "../graphError.ts";
+import {
+	createBadRequestError,
+	createMalformedError,
+	createNotFoundError,
+	GraphError,
+} from "../graphError.ts";
 import { queueImports } from "../importing.ts";
 import { type ImportRecord, type ImportWish, QUEUED } from "../importRecord.ts";
 import { fullWish, readWish } from "../importWish.ts";
 import { countedPage } from "../pages.ts";
 import type { AutopilotSwitches } from "../switches.ts";
-import { formatContextUrl, createEntityAnswer, type GraphAsk, type GraphRoute, createPageAnswer } from "./route.ts";
+import {
+	createEntityAnswer,
+	createPageAnswer,
+	formatContextUrl,
+	type GraphAsk,
+	type GraphRoute,
+} from "./route.ts";
 
 const SET = "deviceManagement/importedWindowsAutopilotDeviceIdentities";
 const COLLECTION = `/${SET}`;
@@ -22,7 +33,11 @@ export function createRecord(ask: GraphAsk): Answer {
 	const wish = readWish(readObjectBody(ask.call), ask.autopilot.switches);
 	const [record] = queueImports(ask.autopilot, [fullWish(wish)], ask.keys.upload || undefined);
 	if (record === undefined) throw new TypeError("One wish makes one record");
-	return withEtag(createEntityAnswer(ask, 201, recordEntity(ask, record), SET), record, ask.autopilot.switches);
+	return withEtag(
+		createEntityAnswer(ask, 201, recordEntity(ask, record), SET),
+		record,
+		ask.autopilot.switches,
+	);
 }
 
 /** The action `import`: queues many imports, all or none of them as a rule. */
@@ -32,7 +47,8 @@ export function importRecords(ask: GraphAsk): Answer {
 	const { switches } = ask.autopilot;
 	requireParameters(body, [name], { action: "import", switches });
 	const items = body[name];
-	if (!Array.isArray(items) || !items.every(isObject)) throw createMalformedError(`${name} must be a collection.`);
+	if (!Array.isArray(items) || !items.every(isObject))
+		throw createMalformedError(`${name} must be a collection.`);
 	requireSmall(ask, items.length);
 	const { wishes, fault } = readWishes(items, switches);
 	const queued = fault !== undefined && switches.refusedImport === "nothing" ? [] : wishes;
@@ -110,7 +126,8 @@ export function deleteRecord({ autopilot, call, keys }: GraphAsk): Answer {
 /** The record that the path names. */
 export function requireRecord({ autopilot, keys }: GraphAsk): ImportRecord {
 	const record = autopilot.records.get(keys.id.toLowerCase());
-	if (record === undefined || (keys.upload !== "" && record.upload !== keys.upload)) throw createNotFoundError();
+	if (record === undefined || (keys.upload !== "" && record.upload !== keys.upload))
+		throw createNotFoundError();
 	return record;
 }
 

@@ -1,6 +1,5 @@
-import type { GraphPath } from "../graphPath.ts";
 import type { AutopilotSwitches } from "../switches.ts";
-import type { GraphRoute } from "./route.ts";
+import type { GraphPath, GraphRoute } from "./route.ts";
 
 /** The routes whose path fits, whatever their method; one that names a segment goes before one that takes it for a key. */
 export function routesAt(routes: readonly GraphRoute[], { segments }: GraphPath): GraphRoute[] {

@@ -1,7 +1,6 @@
 import { type Answer, createJsonAnswer } from "../../http/answer.ts";
 import type { Call } from "../../http/call.ts";
 import type { Autopilot } from "../autopilot.ts";
-import type { Version } from "../graphPath.ts";
 import type { Page } from "../pages.ts";
 import type { AutopilotSwitches } from "../switches.ts";
 
@@ -71,4 +70,40 @@ export interface PagePart {
 /** The query as Graph writes it: names of options keep their `$`. */
 function queryText(query: URLSearchParams): string {
 	return [...query].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
+}
+
+/** The versions of the API. */
+export type Version = "v1.0" | "beta";
+
+/** Both versions. */
+export const VERSIONS: readonly Version[] = ["v1.0", "beta"];
+
+/** A request's path taken apart by OData's rules. */
+export interface GraphPath {
+	/** undefined for one that there is not. */
+	readonly version: Version | undefined;
+	/** What follows the version, decoded; a key such as `devices('a')` is a segment of its own, as in `devices/a`. */
+	readonly segments: readonly string[];
+}
+
+/** Reads a path; undefined where its percent-encoding is broken. */
+export function readGraphPath(segments: readonly string[]): GraphPath | undefined {
+	try {
+		const [first = "", ...rest] = segments.map((segment) => decodeURIComponent(segment));
+		const version = VERSIONS.find((candidate) => candidate === first.toLowerCase());
+		return { version, segments: rest.flatMap(withKeyApart).map(unqualified) };
+	} catch {
+		return undefined;
+	}
+}
+
+function withKeyApart(segment: string): string[] {
+	const [, name, quoted, bare] = /^([^()]+)\((?:'(.*)'|([^'()]+))\)$/.exec(segment) ?? [];
+	if (name === undefined) return [segment];
+	return [name, (quoted ?? bare ?? "").replaceAll("''", "'")];
+}
+
+/** An action may be written with its namespace. */
+function unqualified(segment: string): string {
+	return segment.replace(/^microsoft\.graph\./i, "");
 }

@@ -1,6 +1,6 @@
 import { type Answer, createEmptyAnswer } from "../../http/answer.ts";
+import { LEAST_SYNC_INTERVAL } from "../autopilot.ts";
 import { createIntuneError } from "../graphError.ts";
-import { LEAST_SYNC_INTERVAL } from "../tenantSync.ts";
 import { createEntityAnswer, type GraphAsk, type GraphRoute } from "./route.ts";
 
 const SET = "deviceManagement/windowsAutopilotSettings";

@@ -1,12 +1,12 @@
 import { type Answer, createEmptyAnswer, createJsonAnswer } from "../../http/answer.ts";
 import type { JsonObject } from "../../json.ts";
-import { readObjectBody, requireProperties, readTextMember } from "../body.ts";
+import { UPLOAD_STATUSES, type Upload } from "../autopilot.ts";
+import { readObjectBody, readTextMember, requireProperties } from "../body.ts";
 import { recordEntity } from "../entity.ts";
 import { requireMatch, withEtag } from "../etag.ts";
 import { createMalformedError, createNotFoundError } from "../graphError.ts";
 import type { ImportRecord } from "../importRecord.ts";
 import { readWish } from "../importWish.ts";
-import { UPLOAD_STATUSES, type Upload } from "../uploads.ts";
 import {
 	createRecord,
 	deleteRecord,
@@ -15,7 +15,7 @@ import {
 	listRecords,
 	requireRecord,
 } from "./imported.ts";
-import { formatContextUrl, createEntityAnswer, type GraphAsk, type GraphRoute } from "./route.ts";
+import { createEntityAnswer, formatContextUrl, type GraphAsk, type GraphRoute } from "./route.ts";
 
 const SET = "deviceManagement/importedWindowsAutopilotDeviceIdentityUploads";
 const COLLECTION = `/${SET}`;
@@ -53,7 +53,9 @@ function readUpload({ call, autopilot: { switches } }: GraphAsk): Partial<Omit<U
 	const [created, status] = [readTextMember(body, "createdDateTimeUtc"), readTextMember(body, "status")];
 	const known = UPLOAD_STATUSES.find((candidate) => candidate === status);
 	if (status !== undefined && known === undefined) {
-		throw createMalformedError(`Cannot convert the literal '${status}' to the expected type '${type}Status'.`);
+		throw createMalformedError(
+			`Cannot convert the literal '${status}' to the expected type '${type}Status'.`,
+		);
 	}
 	return { ...(created !== undefined && { createdDateTimeUtc: created }), ...(known && { status: known }) };
 }

@@ -1,9 +1,8 @@
 import { type Call, getHeader } from "../../http/call.ts";
 import { createUnauthorizedError } from "../hubError.ts";
-import type { HubSetting } from "../hubSetting.ts";
-import { checkSignature } from "./checkSignature.ts";
-import type { Policies } from "./policies.ts";
-import type { Requirement } from "./requirement.ts";
+import type { HubSetting } from "../switches.ts";
+import type { Permission, Policies } from "./policies.ts";
+import { checkSignature } from "./sharedAccessSignature.ts";
 
 /** Whoever can tell what a Microsoft Entra token is worth. */
 export interface BearerCheck {
@@ -54,3 +53,20 @@ function authorizeBearer(token: string, call: Call, { dataActions }: Requirement
 		`Principal ${principal.id} is not authorized for ${call.method} on ${call.path} due to no assigned permissions`,
 	);
 }
+
+/** What a route asks of its caller. */
+export interface Requirement {
+	/** The permission that a shared access policy must have. */
+	readonly permission: Permission;
+	/** The data actions that a Microsoft Entra role must grant, all of them, below `Microsoft.Devices/IotHubs/`. */
+	readonly dataActions: readonly DataAction[];
+}
+
+/** Data actions as listed under "Control access to IoT Hub using Microsoft Entra ID". */
+export type DataAction =
+	| "devices/read"
+	| "devices/write"
+	| "devices/delete"
+	| "twins/read"
+	| "twins/write"
+	| "statistics/read";

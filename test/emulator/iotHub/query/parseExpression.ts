@@ -1,7 +1,5 @@
 import { type Expression, FUNCTION_NAMES, type FunctionName, type Sign } from "./query.ts";
-import { createSyntaxError } from "./syntaxError.ts";
-import type { TokenReader } from "./tokenReader.ts";
-import type { Token } from "./tokens.ts";
+import { createSyntaxError, type Token, type TokenReader } from "./tokens.ts";
 
 const SIGNS: Readonly<Record<string, Sign>> = {
 	"=": "=",

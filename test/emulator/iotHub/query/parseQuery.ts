@@ -1,7 +1,6 @@
 import { parseExpression } from "./parseExpression.ts";
 import type { Column, Query } from "./query.ts";
-import { createSyntaxError } from "./syntaxError.ts";
-import { TokenReader } from "./tokenReader.ts";
+import { createSyntaxError, TokenReader } from "./tokens.ts";
 
 /** Takes a query apart ("IoT Hub query language"): SELECT, FROM, WHERE and GROUP BY; everything else is a syntax error. */
 export function parseQuery(text: string): Query {
@@ -19,7 +18,8 @@ export function parseQuery(text: string): Query {
 
 function count(reader: TokenReader): number {
 	const token = reader.next();
-	if (token.kind !== "value" || typeof token.value !== "number" || !(token.value >= 1)) throw createSyntaxError();
+	if (token.kind !== "value" || typeof token.value !== "number" || !(token.value >= 1))
+		throw createSyntaxError();
 	return Math.floor(token.value);
 }
 

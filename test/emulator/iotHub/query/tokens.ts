@@ -1,4 +1,4 @@
-import { createSyntaxError } from "./syntaxError.ts";
+import { HubError } from "../hubError.ts";
 
 /** A piece of a query. */
 export type Token =
@@ -16,7 +16,8 @@ const LONGEST = 8192;
 export function tokensOf(query: string): Token[] {
 	if (query.length > LONGEST) throw createSyntaxError();
 	const pieces = [...query.matchAll(PIECES)];
-	if (pieces.reduce((length, [piece]) => length + piece.length, 0) !== query.length) throw createSyntaxError();
+	if (pieces.reduce((length, [piece]) => length + piece.length, 0) !== query.length)
+		throw createSyntaxError();
 	return pieces.map(tokenOf).filter((token) => token !== undefined);
 }
 
@@ -27,4 +28,58 @@ function tokenOf({ groups = {} }: RegExpExecArray): Token | undefined {
 	if (single !== undefined) return { kind: "value", value: single.replaceAll("''", "'") };
 	if (double !== undefined) return { kind: "value", value: double.replaceAll('""', '"') };
 	return sign === undefined ? undefined : { kind: "sign", text: sign };
+}
+
+/** Goes through the pieces of a query from left to right. */
+export class TokenReader {
+	readonly #tokens: readonly Token[];
+	#at = 0;
+
+	constructor(query: string) {
+		this.#tokens = tokensOf(query);
+	}
+
+	/** Whether nothing is left. */
+	get isAtEnd(): boolean {
+		return this.#at >= this.#tokens.length;
+	}
+
+	/** Takes the next piece, whatever it is. */
+	next(): Token {
+		const token = this.#tokens[this.#at];
+		if (token === undefined) throw createSyntaxError();
+		this.#at += 1;
+		return token;
+	}
+
+	/** The next piece, left where it is. */
+	peek(): Token | undefined {
+		return this.#tokens[this.#at];
+	}
+
+	/** Takes a keyword or a sign if it comes next; whether it did. Keywords match in any case. */
+	take(text: string): boolean {
+		const token = this.peek();
+		const found =
+			token !== undefined && token.kind !== "value" && token.text.toLowerCase() === text.toLowerCase();
+		if (found) this.#at += 1;
+		return found;
+	}
+
+	/** Takes a keyword or a sign that must come next. */
+	expect(text: string): void {
+		if (!this.take(text)) throw createSyntaxError();
+	}
+
+	/** Takes a word that must come next. */
+	word(): string {
+		const token = this.next();
+		if (token.kind !== "word") throw createSyntaxError();
+		return token.text;
+	}
+}
+
+/** 400 for a query that the hub cannot read; it says no more than that. */
+export function createSyntaxError(): HubError {
+	return new HubError("ArgumentInvalid", "BadRequest");
 }

@@ -1,19 +1,16 @@
 import { type Answer, createEmptyAnswer, createJsonAnswer } from "../../http/answer.ts";
-import { getHeader, getParameter } from "../../http/call.ts";
-import { type JsonObject, getMember } from "../../json.ts";
+import { type Call, getHeader, getParameter } from "../../http/call.ts";
+import { getMember, type JsonObject, parseJson } from "../../json.ts";
+import { PREVIEW_2015, readPreview2015, writePreview2015 } from "../apiVersions.ts";
 import { readTextField } from "../bodyFields.ts";
-import { readCondition } from "../condition.ts";
-import { requireId } from "../deviceIdRule.ts";
-import { formatIdentityEtag } from "../etag.ts";
+import { applyBulk } from "../bulk.ts";
+import { formatIdentityEtag, readCondition } from "../condition.ts";
 import { createArgumentError } from "../hubError.ts";
 import type { DeviceRecord } from "../identity.ts";
-import { readIdentity } from "../identityBody.ts";
-import { deviceJson } from "../identityJson.ts";
-import { requireKnownScope } from "../knownScope.ts";
-import { PREVIEW_2015, readPreview2015, writePreview2015 } from "../preview2015.ts";
-import type { Occasion } from "../stamps.ts";
-import { requireObjectBody } from "./bodyOf.ts";
-import type { HubCall, Route } from "./route.ts";
+import { readIdentity, requireId } from "../identityBody.ts";
+import { deviceJson, type Occasion } from "../identityJson.ts";
+import { requireKnownScope } from "../placement.ts";
+import { type HubCall, type Route, requireArrayBody, requireObjectBody } from "./route.ts";
 
 /** The most devices that one list answers. */
 const LONGEST_LIST = 1000;
@@ -105,7 +102,9 @@ type WriteScene = Pick<HubCall, "version" | "registry"> & { readonly parentScope
 
 /** An identity with its etag also as a header: quoted and strong, though the reference calls it weak. */
 function deviceAnswer(device: DeviceRecord, occasion: Occasion, scene: WriteScene): Answer {
-	return createJsonAnswer(200, write(device, occasion, scene), { etag: `"${formatIdentityEtag(device.counter)}"` });
+	return createJsonAnswer(200, write(device, occasion, scene), {
+		etag: `"${formatIdentityEtag(device.counter)}"`,
+	});
 }
 
 function write(device: DeviceRecord, occasion: Occasion, scene: WriteScene): object {
@@ -113,3 +112,27 @@ function write(device: DeviceRecord, occasion: Occasion, scene: WriteScene): obj
 	const { wire } = scene.registry.setting.switches;
 	return deviceJson(device, { occasion, wire, parentScopesSent: scene.parentScopesSent ?? false });
 }
+
+/** A failed item makes it 400, with the result as body where other errors have an envelope. */
+function bulk({ call, registry }: HubCall): Answer {
+	const result = applyBulk(requireArrayBody(call), registry);
+	return createJsonAnswer(result.isSuccessful ? 200 : 400, result);
+}
+
+/** The throttle counts every item. */
+function itemsOf(call: Call): number {
+	const value = parseJson(call.body);
+	return Array.isArray(value) ? Math.max(1, value.length) : 1;
+}
+
+/** IoT Hub REST 2021-04-12, "Bulk Registry": Update Registry. */
+export const bulkRoutes: readonly Route[] = [
+	{
+		method: "POST",
+		path: "/devices",
+		requirement: { permission: "RegistryWrite", dataActions: ["devices/write", "devices/delete"] },
+		meter: "registry",
+		cost: itemsOf,
+		handle: bulk,
+	},
+];

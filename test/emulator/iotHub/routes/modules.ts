@@ -1,14 +1,13 @@
 import { type Answer, createEmptyAnswer, createJsonAnswer } from "../../http/answer.ts";
 import { getHeader } from "../../http/call.ts";
 import { readCondition } from "../condition.ts";
-import { requireId } from "../deviceIdRule.ts";
 import { createUnauthorizedError } from "../hubError.ts";
 import type { DeviceRecord } from "../identity.ts";
+import { requireId } from "../identityBody.ts";
 import { moduleJson } from "../identityJson.ts";
 import { deleteModule, putModule, requireModule } from "../modules.ts";
-import { requireObjectBody } from "./bodyOf.ts";
 import { READ, REMOVE, WRITE } from "./devices.ts";
-import type { HubCall, Route } from "./route.ts";
+import { type HubCall, type Route, requireObjectBody } from "./route.ts";
 
 function listModules(hubCall: HubCall): Answer {
 	const { wire } = hubCall.registry.setting.switches;

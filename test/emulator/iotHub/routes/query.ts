@@ -3,16 +3,14 @@ import { getHeader } from "../../http/call.ts";
 import type { JsonObject } from "../../json.ts";
 import { readTextField } from "../bodyFields.ts";
 import { HubError } from "../hubError.ts";
-import { listIndexedDevices } from "../indexedDevices.ts";
-import { evaluate } from "../query/evaluate.ts";
+import { evaluate, isRowPerTwin, project } from "../query/evaluate.ts";
 import { type KeyedRow, pageOf } from "../query/page.ts";
 import { parseQuery } from "../query/parseQuery.ts";
-import { isRowPerTwin, project } from "../query/project.ts";
 import type { Query } from "../query/query.ts";
+import { listIndexedDevices } from "../queryIndex.ts";
 import type { Registry } from "../registry.ts";
 import { twinJson } from "../twinJson.ts";
-import { requireObjectBody } from "./bodyOf.ts";
-import type { HubCall, Route } from "./route.ts";
+import { type HubCall, type Route, requireObjectBody } from "./route.ts";
 
 function queryTwins({ call, registry }: HubCall): Answer {
 	const text = readTextField(requireObjectBody(call), "query");

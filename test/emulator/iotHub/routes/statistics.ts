@@ -1,5 +1,5 @@
 import { type Answer, createJsonAnswer } from "../../http/answer.ts";
-import { listIndexedDevices } from "../indexedDevices.ts";
+import { listIndexedDevices } from "../queryIndex.ts";
 import type { HubCall, Route } from "./route.ts";
 
 function registryStatistics({ registry }: HubCall): Answer {

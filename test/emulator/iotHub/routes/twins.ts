@@ -1,16 +1,13 @@
 import { type Answer, createJsonAnswer } from "../../http/answer.ts";
 import { getHeader } from "../../http/call.ts";
-import { readCondition, requireMatch } from "../condition.ts";
-import { requireId } from "../deviceIdRule.ts";
-import { formatTwinEtag } from "../etag.ts";
-import { keepFormer } from "../former.ts";
+import { formatTwinEtag, readCondition, requireMatch } from "../condition.ts";
 import type { IdentityRecord, ModuleRecord } from "../identity.ts";
+import { requireId } from "../identityBody.ts";
 import { requireModule } from "../modules.ts";
+import { keepFormer } from "../queryIndex.ts";
 import { patchTwin, replaceTwin } from "../twin.ts";
-import { readTwin } from "../twinBody.ts";
-import { twinJson } from "../twinJson.ts";
-import { requireObjectBody } from "./bodyOf.ts";
-import type { HubCall, Route } from "./route.ts";
+import { readTwin, twinJson } from "../twinJson.ts";
+import { type HubCall, type Route, requireObjectBody } from "./route.ts";
 
 type Write = typeof patchTwin;
 
@@ -45,7 +42,10 @@ export const twinRoutes: readonly Route[] = ["/twins/{id}", "/twins/{id}/modules
 
 /** A twin's answer: unlike an identity's it has no ETag header. */
 function twinAnswer({ registry, ids }: HubCall, module: ModuleRecord | undefined): Answer {
-	return createJsonAnswer(200, twinJson(registry.require(ids.device), registry.setting.switches.wire, module));
+	return createJsonAnswer(
+		200,
+		twinJson(registry.require(ids.device), registry.setting.switches.wire, module),
+	);
 }
 
 function find({ registry, ids }: HubCall): { target: IdentityRecord; module: ModuleRecord | undefined } {

@@ -3,13 +3,12 @@ import { once } from "node:events";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createChildEnv } from "../../childEnv.ts";
 import type { ConfigValue, Engine, OperationOptions, Outcome, ProjectSpec, Stack } from "../../engine.ts";
 import { collect } from "../../events/collect.ts";
 import type { EngineEvent } from "../../events/engineEvent.ts";
+import { createChildEnv } from "../../processes.ts";
 import { createStandIn } from "../standIn.ts";
 import { ENGINE_VERSION } from "../state/stateFile.ts";
-import type { Command, Order, Report } from "./messages.ts";
 
 /**
  * The stand-in with a process of its own for each operation, that can be killed and interrupted as the CLI can: what it
@@ -71,3 +70,17 @@ async function reported(child: ChildProcess, onEvent: OperationOptions["onEvent"
 	if (outcome !== undefined) return outcome;
 	return { ...collect(events), exitCode: code ?? -1, output: "", stdout: "", stderr: "" };
 }
+
+/** The operations that a stack has. */
+export type Command = "preview" | "up" | "refresh" | "destroy";
+
+/** What a process is to run. */
+export interface Order {
+	readonly project: ProjectSpec;
+	readonly command: Command;
+	/** Without what no message can carry. */
+	readonly options: Omit<OperationOptions, "signal" | "onEvent">;
+}
+
+/** What the process says: what happens, and in the end what came of it. */
+export type Report = { readonly event: EngineEvent } | { readonly outcome: Outcome };

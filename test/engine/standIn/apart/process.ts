@@ -1,7 +1,7 @@
 /** One operation of the stand-in: the first SIGINT cancels it, the second one ends it on the spot, as with the CLI. */
 import { EXIT_FAILED } from "../../engine.ts";
 import { createStandIn } from "../standIn.ts";
-import type { Order, Report } from "./messages.ts";
+import type { Order, Report } from "./apart.ts";
 
 const stop = new AbortController();
 

@@ -1,5 +1,6 @@
+import { Bail } from "../emitter.ts";
 import type { ResourceState } from "../state/resourceState.ts";
-import { makeUrn, getName, qualifyType, STACK_TYPE, getType } from "../urn.ts";
+import { getName, getType, makeUrn, qualifyType, STACK_TYPE } from "../urn.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Alias } from "./goal.ts";
 import type { Records } from "./records.ts";
@@ -75,4 +76,21 @@ function inherited(
 ): string {
 	const renamed = name.startsWith(parentName) ? getName(parentAlias) + name.slice(parentName.length) : name;
 	return makeUrn(deployment.scope, parentAlias, type, renamed);
+}
+
+/** Gives a registration its URN, which nothing else in this operation may have. */
+export function claimUrn(
+	{ scope, emitter }: Deployment,
+	{ urns }: Records,
+	{ type, name, parent }: { readonly type: string; readonly name: string; readonly parent: string },
+): string {
+	if (parent !== "" && !urns.has(parent)) throw new Error(`could not find parent resource ${parent}`);
+	const urn = makeUrn(scope, parent, type, name);
+	if (urns.has(urn)) {
+		const message = `Duplicate resource URN '${urn}'; try giving it a unique name`;
+		emitter.error(message, urn);
+		throw new Bail(message);
+	}
+	urns.add(urn);
+	return urn;
 }

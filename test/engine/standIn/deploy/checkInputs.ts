@@ -1,6 +1,6 @@
 import type { CheckFailure } from "../provider/provider.ts";
 import type { ResourceState } from "../state/resourceState.ts";
-import { isProviderType, getName } from "../urn.ts";
+import { getName, isProviderType } from "../urn.ts";
 import { isList, isMap, type PropertyMap, Secret, Unknown, type Value } from "../values/value.ts";
 import type { Deployment } from "./deployment.ts";
 import { ignoring } from "./diff.ts";

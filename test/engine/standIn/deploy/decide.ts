@@ -3,8 +3,7 @@ import { sameStep } from "../steps/sameStep.ts";
 import type { Step } from "../steps/step.ts";
 import { updateStep } from "../steps/updateStep.ts";
 import { isProviderType } from "../urn.ts";
-import { equal, equalMaps } from "../values/equal.ts";
-import { containsUnknowns, type Value, withoutSecrets } from "../values/value.ts";
+import { containsUnknowns, equal, equalMaps, type Value, withoutSecrets } from "../values/value.ts";
 import type { Deployment } from "./deployment.ts";
 import {
 	applyReplaceOnChanges,

@@ -6,13 +6,11 @@ import { performDeletes } from "./deletes.ts";
 import type { Deployment } from "./deployment.ts";
 import { Executor } from "./executor.ts";
 import type { ContinueEvent, OutputsEvent, SourceEvent } from "./goal.ts";
-import { readSteps } from "./readSteps.ts";
 import { Records } from "./records.ts";
 import { refresh, refreshUnregistered } from "./refresh.ts";
-import { registerSteps } from "./registerSteps.ts";
+import { readSteps, registerSteps } from "./registerSteps.ts";
 import type { Source } from "./source.ts";
 import { refuseSkipped, reportUnknownTargets } from "./targets.ts";
-import { warnPending } from "./warnPending.ts";
 
 /** How an operation ended. */
 export type Ending = "succeeded" | "failed" | "cancelled";
@@ -179,3 +177,19 @@ class Run {
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Says what was cut off in the last operation (pkg/resource/deploy/deployment_executor.go). */
+export function warnPending({ base, emitter, options }: Deployment): void {
+	const { pendingOperations: pending } = base;
+	if (pending.length === 0 || options.dryRun) return;
+	const list = pending
+		.map(({ resource, type }) => `  * ${resource.urn}, interrupted while ${type}\n`)
+		.join("");
+	emitter.diagnose(
+		"warning",
+		`Attempting to deploy or update resources with ${pending.length} pending operations from previous ` +
+			`deployment.\n${list}These resources are in an unknown state because the Pulumi CLI was interrupted while ` +
+			"waiting for changes to these resources to complete. You should confirm whether or not the operations " +
+			"listed completed successfully by checking the state of the appropriate provider.",
+	);
+}

@@ -1,8 +1,7 @@
 import type { Provider } from "../provider/provider.ts";
 import { type DetailedDiff, detailedDiff, invertDetailed, toReplace } from "../values/detailedDiff.ts";
-import { changedNames } from "../values/equal.ts";
 import { parsePath, pathContains, resetPath } from "../values/path.ts";
-import { mapWithoutSecrets, type PropertyMap } from "../values/value.ts";
+import { changedNames, mapWithoutSecrets, type PropertyMap } from "../values/value.ts";
 
 /** What a change of inputs means for a resource (pkg/resource/plugin/provider.go, `DiffResult`). */
 export interface Diff {

@@ -1,13 +1,17 @@
 import { Bail } from "../emitter.ts";
 import type { ResourceState } from "../state/resourceState.ts";
-import { type Applied, isInternal, metadataOf, type Step, subjectOf } from "../steps/step.ts";
+import {
+	type Applied,
+	HarmlessFailure,
+	isInternal,
+	metadataOf,
+	type Step,
+	subjectOf,
+} from "../steps/step.ts";
 import { STACK_TYPE } from "../urn.ts";
-import { markSecretOutputs } from "../values/annotateSecrets.ts";
-import { equalMaps } from "../values/equal.ts";
+import { equalMaps, markSecretOutputs } from "../values/value.ts";
 import type { Deployment } from "./deployment.ts";
 import type { OutputsEvent } from "./goal.ts";
-import { HarmlessFailure } from "./harmlessFailure.ts";
-import { Slots } from "./slots.ts";
 
 /**
  * Runs steps: those of one chain one after another, chains side by side as far as `--parallel` allows
@@ -183,5 +187,37 @@ async function attempt(step: Step): Promise<{ failure: Error | undefined; partia
 	} catch (error) {
 		if (error instanceof Bail) throw error;
 		return { failure: error instanceof Error ? error : new Error(String(error)), partial: false };
+	}
+}
+
+/** A fixed number of places to work at. Nobody gets one after the signal. */
+export class Slots {
+	#free: number;
+	readonly #waiting: ((got: boolean) => void)[] = [];
+	readonly #signal: AbortSignal;
+
+	constructor(count: number, signal: AbortSignal) {
+		this.#free = Math.max(1, count);
+		this.#signal = signal;
+		signal.addEventListener("abort", () => {
+			for (const tell of this.#waiting.splice(0)) tell(false);
+		});
+	}
+
+	/** Waits for a place; false when there will be none. */
+	take(): Promise<boolean> {
+		if (this.#signal.aborted) return Promise.resolve(false);
+		if (this.#free > 0) {
+			this.#free -= 1;
+			return Promise.resolve(true);
+		}
+		return new Promise((resolve) => this.#waiting.push(resolve));
+	}
+
+	/** Gives a place back. */
+	give(): void {
+		const next = this.#waiting.shift();
+		if (next === undefined) this.#free += 1;
+		else next(true);
 	}
 }

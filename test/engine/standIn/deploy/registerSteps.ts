@@ -1,17 +1,17 @@
 import { Bail } from "../emitter.ts";
 import { makeState, type ResourceState } from "../state/resourceState.ts";
 import { createStep } from "../steps/createStep.ts";
+import { readStep } from "../steps/readStep.ts";
 import { RefreshStep } from "../steps/refreshStep.ts";
 import { replaceStep } from "../steps/replaceStep.ts";
 import { sameStep } from "../steps/sameStep.ts";
 import type { Step } from "../steps/step.ts";
 import { isProviderType, STACK_TYPE } from "../urn.ts";
-import { findOld, type Known } from "./aliases.ts";
+import { claimUrn, findOld, type Known } from "./aliases.ts";
 import { checkInputs } from "./checkInputs.ts";
-import { claimUrn } from "./claimUrn.ts";
 import { decide } from "./decide.ts";
 import type { Deployment } from "./deployment.ts";
-import type { ContinueEvent, Goal, RegisterEvent } from "./goal.ts";
+import type { ContinueEvent, Goal, ReadEvent, RegisterEvent } from "./goal.ts";
 import type { Records } from "./records.ts";
 import {
 	isForcedReplacement,
@@ -197,3 +197,31 @@ const stateFor = (urn: string, goal: Goal, { old, alias }: Known): ResourceState
 		hideDiff: goal.hideDiff,
 		replaceOnChanges: goal.replaceOnChanges,
 	});
+
+/** The steps that answer `X.get` (pkg/resource/deploy/step_generator.go, `GenerateReadSteps`). */
+export function readSteps(deployment: Deployment, records: Records, event: ReadEvent): Step[] {
+	const { type, name, parent, id } = event;
+	const urn = claimUrn(deployment, records, { type, name, parent });
+	const { old } = findOld(deployment, records, { urn, name, type, parent, aliases: [] });
+	if (id === "") throw new Error(`Expected an ID for ${urn}`);
+	const state = makeState({
+		urn,
+		type,
+		id,
+		parent,
+		inputs: event.properties,
+		outputs: {},
+		external: true,
+		dependencies: event.dependencies,
+		provider: event.provider,
+		additionalSecretOutputs: event.additionalSecretOutputs,
+		sourcePosition: event.sourcePosition,
+		stackTrace: event.stackTrace,
+	});
+	if (old !== undefined && !old.external && old.id !== id) {
+		records.replaces.add(urn);
+		return [readStep(deployment, event.done, { old, state, replacing: true }), replaceStep(old, state, [])];
+	}
+	records.reads.add(urn);
+	return [readStep(deployment, event.done, { old, state, replacing: false })];
+}

@@ -1,16 +1,23 @@
 import { status } from "@grpc/grpc-js";
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import {
+	GetRootResourceResponse,
+	type LogRequest,
+	type SetRootResourceRequest,
+	SetRootResourceResponse,
+} from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type Listening, RpcError, serve, unary } from "../channel.ts";
 import type { Goal, Registered } from "../deploy/goal.ts";
 import { EventQueue } from "../deploy/source.ts";
+import type { Emitter } from "../emitter.ts";
 import { isProviderType } from "../urn.ts";
 import { containsUnknowns, type PropertyMap } from "../values/value.ts";
 import { fromStruct, toStruct } from "../values/wire.ts";
 import { DefaultProviders } from "./defaultProviders.ts";
-import { positionText, stackFrames } from "./sourcePosition.ts";
-import { toGoal } from "./toGoal.ts";
+import { positionText, stackFrames, toGoal } from "./toGoal.ts";
 
 const FEATURES = [
 	"secrets",
@@ -167,4 +174,31 @@ function visibleOutputs(request: rpc.RegisterResourceRequest, outputs: PropertyM
 	if (!request.getCustom()) return {};
 	if (request.getSupportspartialvalues()) return outputs;
 	return Object.fromEntries(Object.entries(outputs).filter(([, value]) => !containsUnknowns(value)));
+}
+
+const SEVERITIES = ["debug", "info", "warning", "error"] as const;
+
+/** Serves what programs and providers log to (proto/pulumi/engine.proto). */
+export function serveEngine(emitter: Emitter): Promise<Listening> {
+	let root = "";
+	return serve([
+		EngineService,
+		{
+			log: unary((request: LogRequest) => {
+				const severity = SEVERITIES[request.getSeverity()] ?? "info";
+				const about = { urn: request.getUrn(), ephemeral: request.getEphemeral() };
+				if (severity !== "debug") emitter.diagnose(severity, request.getMessage(), about);
+				return new Empty();
+			}),
+			getRootResource: unary(() => {
+				const response = new GetRootResourceResponse();
+				response.setUrn(root);
+				return response;
+			}),
+			setRootResource: unary((request: SetRootResourceRequest) => {
+				root = request.getUrn();
+				return new SetRootResourceResponse();
+			}),
+		},
+	]);
 }

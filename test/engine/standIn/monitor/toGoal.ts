@@ -1,11 +1,12 @@
+import { relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Alias as RpcAlias } from "@pulumi/pulumi/proto/alias_pb";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import type { SourcePosition, StackTrace } from "@pulumi/pulumi/proto/source_pb";
 import type { Alias, Goal } from "../deploy/goal.ts";
 import type { CustomTimeouts } from "../state/resourceState.ts";
 import { parsePath } from "../values/path.ts";
 import { fromJson } from "../values/wire.ts";
-import { seconds } from "./seconds.ts";
-import { positionText, stackFrames } from "./sourcePosition.ts";
 
 /** Reads a registration as the goal that it states (pkg/resource/deploy/source_eval.go, `RegisterResource`). */
 export function toGoal(request: RegisterResourceRequest, root: string, parent: Goal | undefined): Goal {
@@ -89,3 +90,37 @@ function timeoutsOf(request: RegisterResourceRequest): CustomTimeouts {
 	};
 	return Object.fromEntries(Object.entries(named).filter(([, value]) => value > 0));
 }
+
+const UNITS: Readonly<Record<string, number>> = {
+	h: 3600,
+	m: 60,
+	s: 1,
+	ms: 1e-3,
+	us: 1e-6,
+	µs: 1e-6,
+	ns: 1e-9,
+};
+
+/** Reads a duration as Go writes it ("1h30m", "500ms") in seconds; nothing is 0 (`time.ParseDuration`). */
+export function seconds(text: string): number {
+	const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(h|ms|us|µs|ns|m|s)/gu)];
+	if (parts.map(([part]) => part).join("") !== text)
+		throw new Error(`unable to parse customTimeout value ${text}`);
+	return parts.reduce((sum, [, count = "0", unit = "s"]) => sum + Number(count) * (UNITS[unit] ?? 1), 0);
+}
+
+/** Where in the program a registration stands, relative to the project (pkg/resource/deploy/source_eval.go). */
+export function positionText(root: string, position: SourcePosition | undefined): string {
+	const uri = position?.getUri() ?? "";
+	if (position === undefined || !uri.startsWith("file:")) return "";
+	const path = relative(root, fileURLToPath(uri)).split(sep).join("/");
+	const column = position.getColumn() === 0 ? "" : `,${position.getColumn()}`;
+	return `project:///${path}#${position.getLine()}${column}`;
+}
+
+/** The frames of a registration; those outside of files are left empty. */
+export const stackFrames = (root: string, trace: StackTrace | undefined): { sourcePosition?: string }[] =>
+	(trace?.getFramesList() ?? []).map((frame) => {
+		const sourcePosition = positionText(root, frame.getPc());
+		return sourcePosition === "" ? {} : { sourcePosition };
+	});

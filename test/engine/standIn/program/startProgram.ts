@@ -1,13 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { PeakMemory } from "../../processMemory.ts";
+import { endWithUs, type PeakMemory, readLines } from "../../processes.ts";
 import type { Listening } from "../channel.ts";
 import type { Source } from "../deploy/source.ts";
 import { Bail, type Emitter } from "../emitter.ts";
-import { endWithUs } from "../endWithUs.ts";
 import type { Monitor } from "../monitor/monitor.ts";
-import { readLines } from "../provider/lines.ts";
 import type { Project } from "./project.ts";
 
 /** The exit code of a program that told its error itself (sdk/nodejs/cmd/run/index.ts). */

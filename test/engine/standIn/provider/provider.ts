@@ -1,7 +1,6 @@
 import type { ServiceError } from "@grpc/grpc-js";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
-import { annotateSecrets } from "../values/annotateSecrets.ts";
-import { containsUnknowns, type PropertyMap } from "../values/value.ts";
+import { annotateSecrets, containsUnknowns, type PropertyMap } from "../values/value.ts";
 import { fromStruct, plainReceiver, toStruct } from "../values/wire.ts";
 import { providerError } from "./providerError.ts";
 import type { ProviderProcess } from "./providerProcess.ts";

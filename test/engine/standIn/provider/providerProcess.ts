@@ -3,10 +3,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { credentials } from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import type { PeakMemory } from "../../processMemory.ts";
+import { endWithUs, type PeakMemory, readLines } from "../../processes.ts";
 import { channelOptions } from "../channel.ts";
-import { endWithUs } from "../endWithUs.ts";
-import { readLines } from "./lines.ts";
 
 /** How to start the SDK's provider host. */
 export interface ProviderHost {

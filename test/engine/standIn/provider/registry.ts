@@ -1,4 +1,4 @@
-import { providerPackage, formatProviderReference, getType } from "../urn.ts";
+import { formatProviderReference, getType, providerPackage } from "../urn.ts";
 import type { PropertyMap } from "../values/value.ts";
 import { Provider } from "./provider.ts";
 import type { ProviderProcess } from "./providerProcess.ts";

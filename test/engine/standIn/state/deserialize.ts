@@ -1,6 +1,7 @@
 import type { Deployment, ResourceV3 } from "../../deployment.ts";
-import { type PropertyMap, Secret, type Value } from "../values/value.ts";
+import { isList, isMap, type PropertyMap, Secret, Unknown, type Value } from "../values/value.ts";
 import { fromJson, SECRET_SIGNATURE, SIGNATURE } from "../values/wire.ts";
+import { makeCrypter } from "./crypter.ts";
 import { makeState, type ResourceState } from "./resourceState.ts";
 
 /** Opens the cipher text of a secret. */
@@ -35,3 +36,27 @@ export function deserializeResource(resource: ResourceV3, decrypt: Decrypt): Res
 /** The resources of a state file, in its order: whatever a resource leans on comes before it. */
 export const deserializeResources = (state: Deployment | undefined, decrypt: Decrypt): ResourceState[] =>
 	(state?.deployment.resources ?? []).map((resource) => deserializeResource(resource, decrypt));
+
+const STACK_TYPE = "pulumi:pulumi:Stack";
+
+/** Reads the stack's outputs from an exported state; with the passphrase secrets are told, else they read "[secret]". */
+export async function readStackOutputs(
+	{ deployment }: Deployment,
+	passphrase?: string,
+): Promise<Record<string, unknown>> {
+	const salt = deployment.secrets_providers?.state?.salt;
+	const crypter = passphrase === undefined ? undefined : await makeCrypter(passphrase, salt);
+	const stack = deployment.resources?.find(({ type }) => type === STACK_TYPE);
+	const outputs = deserializeMap(stack?.outputs, (cipher) => crypter?.decrypt(cipher) ?? "null");
+	return Object.fromEntries(
+		Object.entries(outputs).map(([name, value]) => [name, plain(value, crypter !== undefined)]),
+	);
+}
+
+function plain(value: Value, showSecrets: boolean): unknown {
+	if (value instanceof Secret) return showSecrets ? plain(value.value, true) : "[secret]";
+	if (value instanceof Unknown) return undefined;
+	if (isList(value)) return value.map((item) => plain(item, showSecrets));
+	if (!isMap(value)) return value;
+	return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plain(item, showSecrets)]));
+}

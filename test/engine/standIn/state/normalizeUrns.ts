@@ -1,11 +1,11 @@
 import {
-	makeUrn,
-	getName,
-	parseReference,
 	formatProviderReference,
+	getName,
+	getType,
+	makeUrn,
+	parseReference,
 	qualifyType,
 	STACK_TYPE,
-	getType,
 } from "../urn.ts";
 import type { ResourceState } from "./resourceState.ts";
 

@@ -4,8 +4,7 @@ import type { Registered } from "../deploy/goal.ts";
 import { InitError } from "../provider/providerError.ts";
 import type { ResourceState } from "../state/resourceState.ts";
 import { isProviderType } from "../urn.ts";
-import { annotateSecrets } from "../values/annotateSecrets.ts";
-import type { PropertyMap } from "../values/value.ts";
+import { annotateSecrets, type PropertyMap } from "../values/value.ts";
 import { UNKNOWN_TEXT } from "../values/wire.ts";
 import type { Applied, Step } from "./step.ts";
 

@@ -1,9 +1,8 @@
 import type { Op } from "../../events/engineEvent.ts";
 import type { Deployment } from "../deploy/deployment.ts";
-import { HarmlessFailure } from "../deploy/harmlessFailure.ts";
 import type { ResourceState } from "../state/resourceState.ts";
 import { isProviderType } from "../urn.ts";
-import type { Step } from "./step.ts";
+import { HarmlessFailure, type Step } from "./step.ts";
 
 /** Why a resource is deleted. */
 export type Deletion =

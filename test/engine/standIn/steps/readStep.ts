@@ -1,7 +1,7 @@
 import type { Deployment } from "../deploy/deployment.ts";
 import type { Registered } from "../deploy/goal.ts";
 import type { ResourceState } from "../state/resourceState.ts";
-import { equalMaps } from "../values/equal.ts";
+import { equalMaps } from "../values/value.ts";
 import { UNKNOWN_TEXT } from "../values/wire.ts";
 import type { Step } from "./step.ts";
 

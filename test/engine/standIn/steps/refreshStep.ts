@@ -6,8 +6,7 @@ import { InitError } from "../provider/providerError.ts";
 import type { ResourceState } from "../state/resourceState.ts";
 import type { Snapshot } from "../state/snapshot.ts";
 import { isProviderType } from "../urn.ts";
-import { annotateSecrets } from "../values/annotateSecrets.ts";
-import { equalMaps } from "../values/equal.ts";
+import { annotateSecrets, equalMaps } from "../values/value.ts";
 import type { Applied, Step } from "./step.ts";
 
 /** A registration that goes on when its resource was read. */

@@ -2,7 +2,7 @@ import type { Deployment } from "../deploy/deployment.ts";
 import type { Registered } from "../deploy/goal.ts";
 import type { ResourceState } from "../state/resourceState.ts";
 import { isProviderType } from "../urn.ts";
-import { equal, equalMaps } from "../values/equal.ts";
+import { equal, equalMaps } from "../values/value.ts";
 import type { Step } from "./step.ts";
 
 /** Why nothing is done to the resource. */

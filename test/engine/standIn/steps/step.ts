@@ -83,3 +83,6 @@ function blank(value: Value): Value {
 	if (isList(value)) return value.map(blank);
 	return isMap(value) ? blankMap(value) : value;
 }
+
+/** Thrown by a step that may fail without stopping the others: one that would delete what is protected. */
+export class HarmlessFailure extends Error {}

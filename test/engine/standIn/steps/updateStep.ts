@@ -3,7 +3,7 @@ import type { Registered } from "../deploy/goal.ts";
 import { InitError } from "../provider/providerError.ts";
 import type { ResourceState } from "../state/resourceState.ts";
 import { isProviderType } from "../urn.ts";
-import { annotateSecrets } from "../values/annotateSecrets.ts";
+import { annotateSecrets } from "../values/value.ts";
 import type { Applied, Step } from "./step.ts";
 
 /** Changes a resource in place (pkg/resource/deploy/step.go, `UpdateStep`). */

@@ -1,5 +1,4 @@
-import { equal } from "./equal.ts";
-import { isList, isMap, type PropertyMap, type Value } from "./value.ts";
+import { equal, isList, isMap, type PropertyMap, type Value } from "./value.ts";
 
 /** What happened to one property, and whether it makes a replacement necessary. */
 export interface PropertyDiff {

@@ -65,3 +65,57 @@ export const withoutSecrets = (value: Value): Value =>
 
 /** The bag without the marks that make parts of it secret. */
 export const mapWithoutSecrets = (map: PropertyMap): PropertyMap => mapEntries(map, withoutSecrets);
+
+/**
+ * Deep equality as the engine means it: an unknown equals nothing but itself, a secret equals only a secret, and an
+ * absent name equals null (`PropertyMap.DeepEquals`, sdk/go/common/resource/properties_diff.go).
+ */
+export function equal(left: Value, right: Value): boolean {
+	if (left === right) return true;
+	if (left instanceof Secret) return right instanceof Secret && equal(left.value, right.value);
+	if (left instanceof Unknown || right instanceof Unknown || right instanceof Secret) return false;
+	if (isList(left)) return isList(right) && equalLists(left, right);
+	return isMap(left) && isMap(right) && equalMaps(left, right);
+}
+
+const equalLists = (left: readonly Value[], right: readonly Value[]): boolean =>
+	left.length === right.length && left.every((item, index) => equal(item, right[index] ?? null));
+
+/** {@link equal} for two bags. */
+export const equalMaps = (left: PropertyMap, right: PropertyMap): boolean =>
+	left === right ||
+	(Object.entries(left).every(([name, value]) => equal(value, right[name] ?? null)) &&
+		Object.entries(right).every(([name, value]) => name in left || value === null));
+
+/** The names whose values differ, sorted. */
+export const changedNames = (left: PropertyMap, right: PropertyMap): string[] =>
+	[...new Set([...Object.keys(left), ...Object.keys(right)])]
+		.filter((name) => !equal(left[name] ?? null, right[name] ?? null))
+		.sort();
+
+/**
+ * Marks as secret what a provider that takes no secrets gave back in plain text: each value whose counterpart at the
+ * same path of what it was given holds a secret (pkg/resource/plugin/provider_plugin.go, `annotateSecrets`).
+ */
+export const annotateSecrets = (answer: PropertyMap, given: PropertyMap): PropertyMap =>
+	mapEntries(answer, (value, name) => annotateValue(value, given[name]));
+
+function annotateValue(answer: Value, given: Value | undefined): Value {
+	if (given === undefined) return answer;
+	if (isMap(answer) && isMap(given)) return annotateSecrets(answer, given);
+	return !(answer instanceof Secret) && containsSecrets(given) ? new Secret(answer) : answer;
+}
+
+/**
+ * Marks the named outputs, and those whose input of the same name is secret, after a step
+ * (pkg/resource/deploy/step_executor.go, `continueExecuteStep`).
+ */
+export const markSecretOutputs = (
+	outputs: PropertyMap,
+	inputs: PropertyMap,
+	names: readonly string[],
+): PropertyMap =>
+	mapEntries(outputs, (value, name) => {
+		const secret = names.includes(name) || inputs[name] instanceof Secret;
+		return secret && name !== "id" && !(value instanceof Secret) ? new Secret(value) : value;
+	});

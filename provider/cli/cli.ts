@@ -1,0 +1,100 @@
+import { toPrintable } from "../text/sanitize.ts";
+import { prepareErrorForUser } from "../userErrors.ts";
+import { adoptCommand } from "./adopt.command.ts";
+import {
+	type Command,
+	EXIT_CODES,
+	getErrorMessage,
+	readPackageVersion,
+	type Terminal,
+	UsageError,
+} from "./command.ts";
+import { driftCommand } from "./drift.command.ts";
+import { planCommand } from "./plan.command.ts";
+
+/** The name by which people call the tool. */
+const CLI_NAME = "device-identity";
+
+/** The commands by name. */
+const COMMANDS: Readonly<Record<string, Command>> = {
+	drift: driftCommand,
+	plan: planCommand,
+	adopt: adoptCommand,
+};
+
+const CLI_HELP = `What there is to know about device identities without running a Pulumi program.
+
+    ${CLI_NAME} COMMAND [options]
+
+${Object.entries(COMMANDS)
+	.map(([name, { summary }]) => `    ${name.padEnd(12)}${summary}`)
+	.join("\n")}
+
+    ${CLI_NAME} COMMAND --help tells what a command takes, ${CLI_NAME} --version which version this is.
+`;
+
+/** What may stand instead of a command, and what it prints. */
+const INFO_FLAGS: ReadonlyMap<string, () => string> = new Map([
+	["--help", () => CLI_HELP],
+	["-h", () => CLI_HELP],
+	["--version", () => `${readPackageVersion()}\n`],
+]);
+
+/**
+ * Runs the command that the arguments name.
+ *
+ * @param args what follows the tool's name
+ * @param rawTerminal gets nothing that a terminal would obey
+ * @returns the exit code, one of {@link EXIT_CODES}; nothing is thrown
+ */
+export async function runCli(args: readonly string[], rawTerminal: Terminal): Promise<number> {
+	const terminal = sanitizeTerminal(rawTerminal);
+	const [name = "", ...rest] = args[0] === "help" ? [...args.slice(1), "--help"] : args;
+	const getInfoText = INFO_FLAGS.get(name);
+	if (getInfoText !== undefined) {
+		terminal.print(getInfoText());
+		return EXIT_CODES.success;
+	}
+	const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+	if (command === undefined) {
+		const problem = name === "" ? "name a command" : `there is no command "${name}"`;
+		terminal.log(`${CLI_NAME}: ${problem} [UsageError]\n\n${CLI_HELP}`);
+		return EXIT_CODES.failure;
+	}
+	if (rest.includes("--help") || rest.includes("-h")) {
+		terminal.print(command.help);
+		return EXIT_CODES.success;
+	}
+	return runCommand({ name, command }, rest, terminal);
+}
+
+/** The same terminal; what services and files say reaches it without what it would obey. */
+function sanitizeTerminal({ print, log }: Terminal): Terminal {
+	return { print: (text) => print(toPrintable(text)), log: (text) => log(toPrintable(text)) };
+}
+
+/** The help of a command is longer than many a window: beside it, the error would be out of sight. */
+async function runCommand(
+	{ name, command }: { readonly name: string; readonly command: Command },
+	args: readonly string[],
+	terminal: Terminal,
+): Promise<number> {
+	try {
+		return await command.run(args, terminal);
+	} catch (error) {
+		terminal.log(
+			`${CLI_NAME}: ${hasErrorCode(error) ? getErrorMessage(prepareErrorForUser(error)) : formatStack(error)}\n`,
+		);
+		if (error instanceof UsageError) terminal.log(`\n${CLI_NAME} ${name} --help tells what it takes.\n`);
+		return EXIT_CODES.failure;
+	}
+}
+
+/** What the world did has a code; a fault of ours has none, and keeps its stack. */
+function hasErrorCode(error: unknown): boolean {
+	return error instanceof Error && "code" in error;
+}
+
+function formatStack(error: unknown): string {
+	return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

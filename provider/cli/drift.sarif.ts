@@ -1,0 +1,115 @@
+import { isAbsolute, sep } from "node:path";
+import { pathToFileURL } from "node:url";
+import { computeFingerprint } from "../keys/fingerprint.ts";
+import { toPrintableJson } from "../text/sanitize.ts";
+import { readPackageVersion } from "./command.ts";
+import type { DriftReport, DriftStatus, ReportedResource, ReportFormatOptions } from "./drift.report.ts";
+import { formatResourceMessage } from "./drift.summary.ts";
+
+/** A rule as SARIF's `reportingDescriptor` has it (SARIF 2.1.0 §3.49). */
+export interface SarifRule {
+	readonly id: string;
+	readonly name: string;
+	readonly shortDescription: { readonly text: string };
+	readonly fullDescription: { readonly text: string };
+	readonly help: { readonly text: string };
+	readonly defaultConfiguration: { readonly level: "error" | "warning" };
+}
+
+/** What each status means, and what to do about it. The ids may never change: alerts are known by them. */
+export const SARIF_RULES: Readonly<Record<DriftStatus, SarifRule>> = {
+	changed: createSarifRule("changed", "warning", {
+		name: "DeviceIdentityChanged",
+		short: "A declared field was changed outside Pulumi",
+		full: "Somebody changed a field that the program declares, or the keys that state keeps no longer work, since the last deployment.",
+		help: "`pulumi up` puts the declared value back. To keep the change, write it into the program. Where keys were rotated, `pulumi refresh` takes the new ones into state.",
+	}),
+	deleted: createSarifRule("deleted", "error", {
+		name: "DeviceIdentityDeleted",
+		short: "A managed object was deleted outside Pulumi",
+		full: "The service says that an object which the stack manages does not exist any more.",
+		help: "`pulumi up` creates it again. To let it go, remove it from the program and run `pulumi refresh`. Where it is there again under another id, declare `adopt: true`.",
+	}),
+	recreated: createSarifRule("recreated", "error", {
+		name: "DeviceIdentityRecreated",
+		short: "A managed object was deleted and created again outside Pulumi",
+		full: "Somebody deleted an object that the stack manages and made another one under the same id; what the service generates is new.",
+		help: "`pulumi up` takes the new object over and makes it as declared. Whoever holds credentials or scopes of the old one needs the new ones.",
+	}),
+	unreadable: createSarifRule("unreadable", "warning", {
+		name: "DeviceIdentityUnreadable",
+		short: "A managed object could not be read",
+		full: "The service or its settings kept an object from being read, so nobody knows whether it drifted.",
+		help: "The message says what stands in the way: a setting, a permission, or the service itself. Run the report again once that is out of the way.",
+	}),
+};
+
+function createSarifRule(
+	status: DriftStatus,
+	level: SarifRule["defaultConfiguration"]["level"],
+	texts: Readonly<Record<"name" | "short" | "full" | "help", string>>,
+): SarifRule {
+	return {
+		id: `drift/${status}`,
+		name: texts.name,
+		shortDescription: { text: texts.short },
+		fullDescription: { text: texts.full },
+		help: { text: texts.help },
+		defaultConfiguration: { level },
+	};
+}
+
+const RULE_STATUSES = Object.keys(SARIF_RULES) as DriftStatus[];
+
+/** The report as SARIF 2.1.0 (OASIS), which code scanning takes. */
+export function formatAsSarif(report: DriftReport, { sourceFile }: ReportFormatOptions): string {
+	const driver = {
+		name: "device-identity",
+		semanticVersion: readPackageVersion(),
+		rules: RULE_STATUSES.map((status) => SARIF_RULES[status]),
+	};
+	const run = {
+		tool: { driver },
+		// Code scanning keeps the alerts of runs with other ids apart: one stack's upload closes none of another's.
+		automationDetails: { id: `device-identity/drift/${report.stack ?? "state"}/` },
+		invocations: [{ executionSuccessful: report.failed === 0 }],
+		columnKind: "utf16CodeUnits",
+		results: report.resources.map((resource) => createSarifResult(resource, toSarifUri(sourceFile))),
+	};
+	return `${toPrintableJson({ $schema: SARIF_SCHEMA_URL, version: "2.1.0", runs: [run] }, "\t")}\n`;
+}
+
+const SARIF_SCHEMA_URL =
+	"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+function createSarifResult(resource: ReportedResource, uri: string): object {
+	const { urn, name, status } = resource;
+	const { id, defaultConfiguration } = SARIF_RULES[status];
+	const alertFingerprint = computeFingerprint(`${id} ${urn}`);
+	return {
+		ruleId: id,
+		ruleIndex: RULE_STATUSES.indexOf(status),
+		level: defaultConfiguration.level,
+		message: { text: escapeSarifText(formatResourceMessage(resource)) },
+		locations: [
+			{
+				// There is no line in which an object is declared; code scanning shows nothing without one.
+				physicalLocation: { artifactLocation: { uri }, region: { startLine: 1 } },
+				logicalLocations: [{ name, fullyQualifiedName: urn, kind: "resource" }],
+			},
+		],
+		// All stand in one line; the second name is the one by which code scanning tells them apart.
+		partialFingerprints: { "drift/v1": alertFingerprint, primaryLocationLineHash: `${alertFingerprint}:1` },
+	};
+}
+
+/** A text without placeholders and links, which a message may have (SARIF 2.1.0 §3.11.5, §3.11.6). */
+function escapeSarifText(text: string): string {
+	return text.replaceAll(/[{}]/g, "$&$&").replaceAll(/\[(?=[^\]]*\]\()/g, "\\[");
+}
+
+/** A path as SARIF writes it: relative to the repository, with slashes, characters of other meanings escaped. */
+function toSarifUri(sourceFile: string): string {
+	if (isAbsolute(sourceFile)) return pathToFileURL(sourceFile).href;
+	return sourceFile.split(sep).map(encodeURIComponent).join("/");
+}

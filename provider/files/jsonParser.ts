@@ -1,0 +1,185 @@
+import type { Diagnostic } from "./diagnostics.ts";
+import type { MappingMember, ScalarNode, SourceNode } from "./sourceNode.ts";
+
+/** What is to be known besides the text. */
+export interface JsonParseOptions {
+	/** The line of the file on which the text begins. Default: 1. */
+	readonly line?: number;
+	/** Members of the outermost object whose values nobody looks at: `null` stays what it is, others become `true`. */
+	readonly canSkip?: (name: string) => boolean;
+}
+
+/**
+ * Takes a JSON text apart (RFC 8259). `JSON.parse` tells neither where a value stands nor of names that stand twice, and its
+ * errors repeat what stands around, which may be a key.
+ */
+export function parseJsonText(text: string, options: JsonParseOptions = {}): SourceNode | Diagnostic {
+	try {
+		return new JsonParser(text, options).parseDocument();
+	} catch (error) {
+		if (error instanceof JsonSyntaxError) return error.diagnostic;
+		throw error;
+	}
+}
+
+/** The end of the reading. */
+class JsonSyntaxError extends Error {
+	readonly diagnostic: Diagnostic;
+
+	constructor(fault: Diagnostic) {
+		super(fault.text);
+		this.diagnostic = fault;
+	}
+}
+
+/** How deep values may stand in each other. The hub allows twins ten levels. */
+const MAX_DEPTH = 100;
+
+/** Of a text's characters neither quotes, nor backslashes, nor those that control. */
+const STRING_PATTERN = /"[ !#-[\]-\uFFFF]*(?:\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})[ !#-[\]-\uFFFF]*)*"/y;
+const LITERAL_PATTERN = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+
+const EXPECTED = "a value: a text in double quotes, a number, true, false, { or [";
+
+class JsonParser {
+	readonly #text: string;
+	readonly #canSkip: (name: string) => boolean;
+	#offset = 0;
+	#line: number;
+	#lineStart = 0;
+
+	constructor(text: string, { line = 1, canSkip = () => false }: JsonParseOptions) {
+		this.#text = text;
+		this.#line = line;
+		this.#canSkip = canSkip;
+	}
+
+	parseDocument(): SourceNode {
+		const value = this.#parseValue(0);
+		if (this.#peekCharacter() !== "") throw this.#createError("its end");
+		return value;
+	}
+
+	#parseValue(depth: number): SourceNode {
+		const first = this.#peekCharacter();
+		const line = this.#line;
+		const column = this.#getColumn();
+		if (depth > MAX_DEPTH) throw this.#createError(`a value that is nested less than ${MAX_DEPTH} times`);
+		if (first === "{") return { kind: "map", line, column, members: this.#parseMembers(depth) };
+		if (first === "[") return { kind: "list", line, column, items: this.#parseItems(depth) };
+		const value = first === '"' ? this.#parseString("a text that ends on its line") : this.#parseLiteral();
+		return { kind: "scalar", line, column, value };
+	}
+
+	#parseMembers(depth: number): readonly MappingMember[] {
+		const members: MappingMember[] = [];
+		for (let more = this.#openBracket("}"); more; more = this.#hasNextItem("}")) {
+			if (this.#peekCharacter() !== '"') throw this.#createError("a name in double quotes");
+			const line = this.#line;
+			const column = this.#getColumn();
+			const name = this.#parseString("a name that ends on its line");
+			this.#expectColon();
+			members.push({ line, column, name, value: this.#parseMember(name, depth + 1) });
+		}
+		return members;
+	}
+
+	#parseMember(name: string, depth: number): SourceNode {
+		if (depth > 1 || !this.#canSkip(name)) return this.#parseValue(depth);
+		const value = this.#peekCharacter() === "n" ? null : true;
+		const line = this.#line;
+		const column = this.#getColumn();
+		this.#skipValue(depth);
+		return { kind: "scalar", line, column, value };
+	}
+
+	#parseItems(depth: number): readonly SourceNode[] {
+		const items: SourceNode[] = [];
+		for (let more = this.#openBracket("]"); more; more = this.#hasNextItem("]"))
+			items.push(this.#parseValue(depth + 1));
+		return items;
+	}
+
+	/** Goes over a value without keeping it. */
+	#skipValue(depth: number): void {
+		const first = this.#peekCharacter();
+		if (depth > MAX_DEPTH) throw this.#createError(`a value that is nested less than ${MAX_DEPTH} times`);
+		if (first === "{") {
+			for (let more = this.#openBracket("}"); more; more = this.#hasNextItem("}")) {
+				if (this.#peekCharacter() !== '"' || this.#matchPattern(STRING_PATTERN) === undefined)
+					throw this.#createError("a name in double quotes");
+				this.#expectColon();
+				this.#skipValue(depth + 1);
+			}
+		} else if (first === "[") {
+			for (let more = this.#openBracket("]"); more; more = this.#hasNextItem("]")) this.#skipValue(depth + 1);
+		} else if (this.#matchPattern(first === '"' ? STRING_PATTERN : LITERAL_PATTERN) === undefined)
+			throw this.#createError(EXPECTED);
+	}
+
+	/** Goes over an opening bracket; whether something stands within. */
+	#openBracket(end: string): boolean {
+		this.#offset++;
+		if (this.#peekCharacter() !== end) return true;
+		this.#offset++;
+		return false;
+	}
+
+	/** Goes over what follows an item; whether there is another one. */
+	#hasNextItem(end: string): boolean {
+		const after = this.#peekCharacter();
+		if (after !== end && after !== ",") throw this.#createError(`"," or "${end}"`);
+		this.#offset++;
+		return after === ",";
+	}
+
+	#expectColon(): void {
+		if (this.#peekCharacter() !== ":") throw this.#createError('":"');
+		this.#offset++;
+	}
+
+	/** A text of its own: a part of the file's would keep the file in memory. */
+	#parseString(expected: string): string {
+		const start = this.#offset;
+		const end = this.#matchPattern(STRING_PATTERN);
+		if (end === undefined) throw this.#createError(expected);
+		return JSON.parse(this.#text.slice(start, end));
+	}
+
+	#parseLiteral(): ScalarNode["value"] {
+		const start = this.#offset;
+		const end = this.#matchPattern(LITERAL_PATTERN);
+		if (end === undefined) throw this.#createError(EXPECTED);
+		return JSON.parse(this.#text.slice(start, end));
+	}
+
+	/** Goes to the end of what the pattern finds here. */
+	#matchPattern(pattern: RegExp): number | undefined {
+		pattern.lastIndex = this.#offset;
+		if (!pattern.test(this.#text)) return undefined;
+		this.#offset = pattern.lastIndex;
+		return this.#offset;
+	}
+
+	/** The character after blanks and line ends; empty at the end. */
+	#peekCharacter(): string {
+		for (;;) {
+			const next = this.#text.charAt(this.#offset);
+			if (next !== " " && next !== "\t" && next !== "\n" && next !== "\r") return next;
+			this.#offset++;
+			if (next === "\n" || (next === "\r" && this.#text.charAt(this.#offset) !== "\n")) {
+				this.#line++;
+				this.#lineStart = this.#offset;
+			}
+		}
+	}
+
+	#getColumn(): number {
+		return this.#offset - this.#lineStart + 1;
+	}
+
+	#createError(expected: string): JsonSyntaxError {
+		const text = `is no JSON: here must stand ${expected}; nothing below was read`;
+		return new JsonSyntaxError({ line: this.#line, column: this.#getColumn(), text });
+	}
+}

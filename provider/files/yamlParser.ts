@@ -1,0 +1,146 @@
+import type * as yaml from "yaml";
+import type { Diagnostic, SourcePosition } from "./diagnostics.ts";
+import type { MappingMember, SourceNode } from "./sourceNode.ts";
+
+/** The library takes some 45 ms to load, which programs without such a file need not wait for. */
+function loadYaml(): typeof yaml {
+	return require("yaml");
+}
+
+/**
+ * Takes a YAML text apart (1.2.2, core schema), with anchors, aliases and, from 1.1, merge keys.
+ *
+ * @returns the root, or why it can't be read
+ */
+export function parseYamlText(text: string): SourceNode | readonly Diagnostic[] {
+	const { LineCounter, parseDocument } = loadYaml();
+	const lineCounter = new LineCounter();
+	// Names that stand twice are told by those who know what they mean; the library would compare each with each.
+	const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false });
+	const positionAt = (offset: number): SourcePosition => {
+		const { line, col } = lineCounter.linePos(offset);
+		return { line, column: col };
+	};
+	const reader = new YamlConverter(positionAt);
+	const root = reader.toSourceNode(document.contents, positionAt(0));
+	const diagnostics = [
+		...document.errors.map(({ code, pos }) => ({ ...positionAt(pos[0]), text: describeYamlError(code) })),
+		...(document.errors.length === 0 ? reader.diagnostics : []),
+	];
+	return diagnostics.length > 0 ? diagnostics : root;
+}
+
+/** The library's own words are left out: they hold what stands there. */
+function describeYamlError(code: yaml.ErrorCode): string {
+	return `is no YAML: ${YAML_PROBLEMS[code] ?? code}`;
+}
+
+const YAML_PROBLEMS: { readonly [Code in yaml.ErrorCode]?: string } = {
+	BAD_ALIAS: "the name of an anchor is missing",
+	BAD_DQ_ESCAPE:
+		"a backslash within double quotes begins what YAML does not know; write it twice, or use single quotes",
+	BAD_INDENT: "the indentation does not fit to what stands above, or a bracket is still open there",
+	BAD_SCALAR_START: "a text that begins with this character must stand in quotes",
+	BLOCK_AS_IMPLICIT_KEY: 'a text with ": " in it must stand in quotes',
+	BLOCK_IN_FLOW: "within brackets no list or object goes by indentation",
+	MISSING_CHAR: "a quote, a bracket, a comma or a colon is missing",
+	MULTILINE_IMPLICIT_KEY: "a name ends on its line, with a colon behind it",
+	MULTIPLE_DOCS: "a second document begins here; a fleet is one",
+	RESOURCE_EXHAUSTION: "its values are nested too deeply",
+	TAB_AS_INDENT: "lines are indented with spaces, not with tabs",
+	UNEXPECTED_TOKEN: "this can't stand here; is a quote, a bracket or an indentation amiss above?",
+};
+
+class YamlConverter {
+	readonly diagnostics: Diagnostic[] = [];
+	readonly #anchors = new Map<string, SourceNode>();
+	readonly #positionAt: (offset: number) => SourcePosition;
+	readonly #yaml = loadYaml();
+
+	constructor(placeAt: (offset: number) => SourcePosition) {
+		this.#positionAt = placeAt;
+	}
+
+	/**
+	 * A node as a value. An alias shares what it stands for, so that neither those that multiply nor those that go in a
+	 * circle cost anything here.
+	 *
+	 * @param fallback where a value stands that is not written
+	 */
+	toSourceNode(node: unknown, fallback: SourcePosition): SourceNode {
+		const { isAlias, isMap, isScalar, isSeq } = this.#yaml;
+		const position = this.#findPosition(node) ?? fallback;
+		if (isAlias(node)) return { ...this.#resolveAlias(node, position), ...position };
+		if (isMap(node)) {
+			const members: MappingMember[] = [];
+			const mapping = this.#storeAnchor(node, { ...position, kind: "map", members });
+			for (const pair of node.items) members.push(...this.#toMembers(pair, position));
+			applyMergeKeys(members);
+			return mapping;
+		}
+		if (isSeq(node)) {
+			const items: SourceNode[] = [];
+			const list = this.#storeAnchor(node, { ...position, kind: "list", items });
+			for (const item of node.items) items.push(this.toSourceNode(item, position));
+			return list;
+		}
+		const value = isScalar(node) ? node.value : null;
+		return this.#storeAnchor(node, {
+			...position,
+			kind: "scalar",
+			value: isScalarValue(value) ? value : String(value),
+		});
+	}
+
+	#toMembers({ key, value }: yaml.Pair, fallback: SourcePosition): MappingMember[] {
+		const { isScalar } = this.#yaml;
+		const name = this.toSourceNode(key, fallback);
+		const { line, column } = name;
+		if (name.kind !== "scalar") {
+			this.diagnostics.push({ line, column, text: "a name is a text" });
+			return [];
+		}
+		// A name is what is written: 0042 and null, not 42 and nothing.
+		const text = typeof name.value !== "string" && isScalar(key) ? key.source : undefined;
+		return [{ line, column, name: text ?? String(name.value ?? ""), value: this.toSourceNode(value, name) }];
+	}
+
+	#storeAnchor<Value extends SourceNode>(node: unknown, value: Value): Value {
+		const { isNode } = this.#yaml;
+		if (isNode(node) && "anchor" in node && node.anchor !== undefined) this.#anchors.set(node.anchor, value);
+		return value;
+	}
+
+	#resolveAlias({ source }: yaml.Alias, position: SourcePosition): SourceNode {
+		const meant = this.#anchors.get(source);
+		if (meant !== undefined) return meant;
+		this.diagnostics.push({ ...position, text: "is an alias for which there is no anchor above" });
+		return { ...position, kind: "scalar", value: null };
+	}
+
+	#findPosition(node: unknown): SourcePosition | undefined {
+		const { isNode } = this.#yaml;
+		const [start] = (isNode(node) && node.range) || [];
+		return start === undefined ? undefined : this.#positionAt(start);
+	}
+}
+
+/** What `<<` names is there as well, unless the object says otherwise. */
+function applyMergeKeys(members: MappingMember[]): void {
+	if (!members.some(({ name }) => name === MERGE_KEY)) return;
+	const allMembers = members.splice(0);
+	const names = new Set(allMembers.map(({ name }) => name));
+	const sources = allMembers.filter(({ name }) => name === MERGE_KEY).flatMap(({ value }) => value);
+	for (const member of allMembers) if (member.name !== MERGE_KEY) members.push(member);
+	for (const source of sources.flatMap((value) => (value.kind === "list" ? value.items : value)))
+		for (const member of source.kind === "map" ? source.members : []) {
+			if (!names.has(member.name)) members.push(member);
+			names.add(member.name);
+		}
+}
+
+const MERGE_KEY = "<<";
+
+function isScalarValue(value: unknown): value is string | number | boolean | null {
+	return value === null || ["string", "number", "boolean"].includes(typeof value);
+}

@@ -1,0 +1,103 @@
+import { UnreadableAnswer } from "../http/errors.ts";
+import { asObject, asString, omitNullish } from "../values.ts";
+import { AutopilotError } from "./autopilotErrors.ts";
+import { decodeMachine, isUnset } from "./autopilotIdentity.wire.ts";
+import { describeMachine, type Machines } from "./machines.ts";
+import type { ListedRow } from "./paging.ts";
+
+/** Which machines a program looks up. */
+export interface MachineFunctionArgs {
+	/** A registration id. */
+	readonly id?: string;
+	readonly serialNumber?: string;
+	readonly groupTag?: string;
+}
+
+/** A lookup's answer: plain JSON, complete. */
+export type MachineFunctionResult = Record<string, unknown>;
+
+/** Facts that change by themselves, most of them known to Graph's beta only. */
+const BETA_FIELDS = [
+	"resourceName",
+	"enrollmentState",
+	"lastContactedDateTime",
+	"managedDeviceId",
+	"azureAdDeviceId",
+	"azureActiveDirectoryDeviceId",
+	"deploymentProfileAssignmentStatus",
+	"deploymentProfileAssignmentDetailedStatus",
+	"deploymentProfileAssignedDateTime",
+	"remediationState",
+	"remediationStateLastModifiedDateTime",
+	"userlessEnrollmentStatus",
+	"deviceAccountUpn",
+	"deviceFriendlyName",
+];
+
+/** What a row of the list can be trusted for; it leaves computed members blank. */
+const LISTED_FIELDS = [
+	"id",
+	"serialNumber",
+	"groupTag",
+	"displayName",
+	"manufacturer",
+	"model",
+	"productKey",
+	"purchaseOrderIdentifier",
+];
+
+/** One machine as it is now, by its registration id or its serial number. */
+export async function getMachine(
+	machines: Machines,
+	args: MachineFunctionArgs,
+): Promise<MachineFunctionResult> {
+	const machineLabel = args.id === undefined ? describeMachine(args.serialNumber) : `machine ${args.id}`;
+	const registrationId = args.id ?? (await machines.findId(args.serialNumber ?? ""));
+	const operationName = `looking up ${machineLabel}`;
+	const response =
+		registrationId === undefined
+			? undefined
+			: await machines.getResponse(registrationId, { operationName, version: "beta" });
+	if (response === undefined) {
+		throw new AutopilotError("NoSuchMachine", `There is no registered ${machineLabel} in this tenant.`);
+	}
+	const live = decodeMachine(response);
+	if (live === undefined)
+		throw new UnreadableAnswer(`${operationName} failed: the answer is no machine`, 200);
+	const { id, values, computed, etag } = live;
+	return omitNullish({
+		id,
+		groupTag: "",
+		...values,
+		...computed,
+		...pickSetFields(asObject(response.json), BETA_FIELDS),
+		etag,
+	});
+}
+
+/** The machines of the tenant, all pages. */
+export async function listMachines(
+	machines: Machines,
+	args: MachineFunctionArgs,
+): Promise<MachineFunctionResult[]> {
+	const { serialNumber = "", groupTag } = args;
+	const rows = await machines.list(serialNumber, "listing machines");
+	return rows
+		.filter((row) => containsIgnoringCase(asString(row["serialNumber"]) ?? "", serialNumber))
+		.filter((row) => groupTag === undefined || (asString(row["groupTag"]) ?? "") === groupTag)
+		.map((row) => omitNullish({ groupTag: "", ...pickSetFields(row, LISTED_FIELDS), ...pickUser(row) }));
+}
+
+/** The user under the name that a program has for him. */
+function pickUser({ userPrincipalName }: ListedRow): MachineFunctionResult {
+	return isUnset(userPrincipalName) ? {} : { assignedUserPrincipalName: userPrincipalName };
+}
+
+function containsIgnoringCase(serialNumber: string, part: string): boolean {
+	return serialNumber.toLowerCase().includes(part.toLowerCase());
+}
+
+/** What is said under these names; nothing of what is not set. */
+function pickSetFields(values: MachineFunctionResult, names: readonly string[]): MachineFunctionResult {
+	return Object.fromEntries(names.map((name) => [name, values[name]]).filter(([, value]) => !isUnset(value)));
+}

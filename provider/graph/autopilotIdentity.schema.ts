@@ -1,0 +1,121 @@
+import { computeFingerprint } from "../keys/fingerprint.ts";
+import type { FieldValue, Schema } from "../resource/schema.ts";
+import { expectBoolean, expectOneOf, expectString } from "../resource/validators.ts";
+import type { AutopilotInputs } from "./autopilotIdentity.inputs.ts";
+
+/**
+ * How each input of a machine behaves, with the rules that one value can break alone ("Manually register devices with
+ * Windows Autopilot", Microsoft Learn; what the service was seen to refuse).
+ */
+export const AUTOPILOT_IDENTITY_SCHEMA: Schema<AutopilotInputs> = {
+	serialNumber: {
+		role: "identity",
+		writeOnly: true,
+		splitValue: toFingerprintValues,
+		validate: expectString(findSerialNumberProblem),
+	},
+	hardwareIdentifier: {
+		role: "identity",
+		writeOnly: true,
+		secret: true,
+		splitValue: toFingerprintValues,
+		validate: expectString(findHardwareIdentifierProblem),
+	},
+	productKey: {
+		role: "identity",
+		writeOnly: true,
+		splitValue: toFingerprintValues,
+		validate: expectString(),
+	},
+	groupTag: { role: "managed", validate: expectString(findGroupTagProblem) },
+	assignedUserPrincipalName: {
+		role: "managed",
+		splitValue: toCaseInsensitiveValues,
+		validate: expectString(findUserProblem),
+	},
+	addressableUserName: { role: "managed", validate: expectString() },
+	displayName: { role: "managed", validate: expectString(findDisplayNameProblem) },
+	importId: { role: "policy", validate: expectString(findImportIdProblem) },
+	adopt: { role: "policy", validate: expectBoolean() },
+	onDrift: { role: "policy", validate: expectOneOf(["reconcile", "fail"]) },
+};
+
+/** The longest group tag that Intune takes. */
+const MAX_GROUP_TAG_LENGTH = 2048;
+/** A character that neither a firmware nor a portal can have meant. */
+const CONTROL_CHARACTER = /\p{Cc}/u;
+
+function findSerialNumberProblem(serialNumber: string): string | undefined {
+	if (serialNumber === "") return "is empty; declare the machine's serial number";
+	if (serialNumber.trim() === "") return "is blank; declare the machine's serial number";
+	return CONTROL_CHARACTER.test(serialNumber)
+		? "has a control character in it; declare it as the firmware tells it"
+		: undefined;
+}
+
+function findGroupTagProblem(tag: string): string | undefined {
+	if (tag.length > MAX_GROUP_TAG_LENGTH)
+		return `has ${tag.length} characters; Intune keeps at most ${MAX_GROUP_TAG_LENGTH}, shorten it`;
+	return CONTROL_CHARACTER.test(tag) ? "has a control character in it; use printable ones" : undefined;
+}
+
+function findDisplayNameProblem(name: string): string | undefined {
+	if (name === "" || /^(?!\d+$)[A-Za-z0-9-]{1,15}$/.test(name)) return undefined;
+	const quotedName = JSON.stringify(name);
+	if (name.length > 15)
+		return `${quotedName} has ${name.length} characters; a computer's name has at most 15`;
+	if (/^\d+$/.test(name))
+		return `${quotedName} has digits alone; a computer's name needs a letter or a hyphen too`;
+	return `${quotedName} has characters that no computer's name has; use letters, digits and hyphens`;
+}
+
+function findUserProblem(user: string): string | undefined {
+	if (user === "" || /^[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+$/.test(user)) return undefined;
+	return `${JSON.stringify(user)} is no user principal name; write it like ada@contoso.com, with a domain of the tenant`;
+}
+
+function findImportIdProblem(id: string): string | undefined {
+	if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) return undefined;
+	return `${JSON.stringify(id)} is no GUID; leave it out, and one is made from what identifies the machine`;
+}
+
+function toFingerprintValues(value: unknown, path: string): readonly FieldValue[] {
+	return value === "" ? [] : [{ path, value: computeFingerprint(String(value)), secret: true }];
+}
+
+/** User principal names are the same in any case. */
+function toCaseInsensitiveValues(value: unknown, path: string): readonly FieldValue[] {
+	return [{ path, value: String(value).toLowerCase() }];
+}
+
+/** Base64 with its padding (RFC 4648 §4), as the service takes it. */
+const BASE64_PATTERN = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+/** A hardware report begins with the letters "OA" (OEM Activation); in base64 they are these, and one of four digits. */
+const HASH_PREFIX = /^T0[E-H]/;
+/** How many characters a hash has: 4000 as a rule; the service was never seen to take one far from that. */
+const MIN_HASH_LENGTH = 100;
+const MAX_HASH_LENGTH = 32_767;
+
+/**
+ * What is wrong with a 4K hardware hash, or undefined. The value itself is never repeated: it describes the machine and
+ * its owner.
+ */
+export function findHardwareIdentifierProblem(hash: string): string | undefined {
+	if (/\s/.test(hash)) {
+		return "has blanks or line breaks in it; declare it as one text, just as it was exported";
+	}
+	if (!BASE64_PATTERN.test(hash)) {
+		return (
+			"is no base64 text with its padding (`=` at the end, up to a multiple of four characters): it was cut or changed " +
+			"on its way; export it anew"
+		);
+	}
+	if (!HASH_PREFIX.test(hash)) {
+		return (
+			"is base64 but no hardware hash: those begin with T0 (the letters OA of a hardware report). Take the hash from the " +
+			'column "Hardware Hash" of the export, or from `oa3tool /Report`'
+		);
+	}
+	if (hash.length >= MIN_HASH_LENGTH && hash.length <= MAX_HASH_LENGTH) return undefined;
+	return `has ${hash.length} characters, and a hardware hash about 4000: it was cut or put together; export it anew`;
+}

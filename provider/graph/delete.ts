@@ -1,0 +1,124 @@
+import { DeadlineExceeded, ServiceError } from "../http/errors.ts";
+import { AutopilotError } from "./autopilotErrors.ts";
+import type { LiveMachine } from "./autopilotIdentity.wire.ts";
+import { needsJustification } from "./errors.ts";
+import { describeMachine, isContention, isNotFound } from "./machines.ts";
+import type { OperationContext } from "./operationContext.ts";
+import { poll } from "./polling.ts";
+
+/** Before each look whether a machine is gone, in milliseconds: at once as a rule, half an hour at times. */
+const DELETION_POLL_INTERVALS_MS = [1_000, 2_000, 5_000, 10_000, 15_000, 20_000, 30_000];
+/** Before a deletion is asked for once more that the service could not carry out yet, in milliseconds. */
+const DELETION_RETRY_INTERVAL_MS = 15_000;
+/** How long it is asked for again where the service refuses it and does not say why, in milliseconds. */
+const UNEXPLAINED_REFUSAL_TIMEOUT_MS = 60_000;
+
+/** Deletes a machine's registration and waits until it is gone: the same hash can't be imported before. */
+export async function deleteMachine(context: OperationContext, live: LiveMachine): Promise<void> {
+	const machineLabel = describeMachine(live.values.serialNumber);
+	const deletion = { context, live, machineLabel };
+	await context.progress.track("deletion", async (reportProgress) => {
+		try {
+			await requestDeletion(deletion, reportProgress);
+			await waitUntilGone(deletion, reportProgress);
+		} catch (error) {
+			throw error instanceof DeadlineExceeded ? createDeletionTimeoutError(machineLabel, error) : error;
+		}
+	});
+}
+
+interface Deletion {
+	readonly context: OperationContext;
+	readonly live: LiveMachine;
+	readonly machineLabel: string;
+}
+
+/**
+ * Asks until the service takes the deletion. A machine that was just imported, or whose deletion was taken before, is
+ * answered as unknown although it can be read (400 "Cannot find device with ztd Id …"): that passes, as contention does. With
+ * which words a machine that was just imported is refused is not known, so any other `BadRequest` gets a minute too.
+ */
+async function requestDeletion(
+	{ context, live, machineLabel }: Deletion,
+	reportProgress: () => void,
+): Promise<void> {
+	const { machines, clock, deadline } = context;
+	const startedAt = clock.now();
+	let refusal = "";
+	const tryDelete = async (): Promise<true | undefined> => {
+		try {
+			await machines.delete(live, `deleting ${machineLabel}`);
+			return true;
+		} catch (error) {
+			if (isNotFound(error)) return true;
+			if (!isContention(error) && !(error instanceof ServiceError && error.status === 400)) throw error;
+			const current = await machines.get(live.id, machineLabel);
+			if (current === undefined) return true;
+			if (!isContention(error)) throwIfPermanent(error, current, clock.now() - startedAt);
+			refusal = error.message;
+			return undefined;
+		}
+	};
+	await poll(tryDelete, {
+		clock,
+		deadline,
+		pauses: [DELETION_RETRY_INTERVAL_MS],
+		reason: () => refusal,
+		onPause: reportProgress,
+	});
+}
+
+/**
+ * Throws what ends the deletion.
+ *
+ * @param waitedMs milliseconds since it was asked for first
+ */
+function throwIfPermanent(error: ServiceError, current: LiveMachine, waitedMs: number): void {
+	if (isEnrolled(current)) throw createStillEnrolledError(current, error);
+	if (/cannot find device/i.test(error.message)) return;
+	const isUnexplained = error.serviceCode === "BadRequest" && !needsJustification(error.message);
+	if (!isUnexplained || waitedMs >= UNEXPLAINED_REFUSAL_TIMEOUT_MS) throw error;
+}
+
+async function waitUntilGone(
+	{ context, live, machineLabel }: Deletion,
+	reportProgress: () => void,
+): Promise<void> {
+	const { machines, clock, deadline } = context;
+	const readIfGone = async () =>
+		(await machines.get(live.id, machineLabel)) === undefined ? true : undefined;
+	const describeWait = () => "the deletion is accepted, and the machine is still listed.";
+	await poll(readIfGone, {
+		clock,
+		deadline,
+		pauses: DELETION_POLL_INTERVALS_MS,
+		reason: describeWait,
+		onPause: reportProgress,
+	});
+}
+
+function createDeletionTimeoutError(machineLabel: string, cause: DeadlineExceeded): AutopilotError {
+	return new AutopilotError(
+		"NotConfirmed",
+		`Deleting ${machineLabel} takes longer than there is time. Run the command again, which waits on; to wait longer at a time, ` +
+			`set autopilot:timeouts. (${cause.message})`,
+		cause,
+	);
+}
+
+function isEnrolled({ computed }: LiveMachine): boolean {
+	return computed["enrollmentState"] === "enrolled" || computed["managedDeviceId"] !== undefined;
+}
+
+function createStillEnrolledError({ values, computed }: LiveMachine, cause: Error): AutopilotError {
+	const machineLabel = describeMachine(values.serialNumber);
+	const { managedDeviceId: device } = computed;
+	const managedDevice = device === undefined ? "" : ` (managed device ${String(device)})`;
+	return new AutopilotError(
+		"StillEnrolled",
+		`${machineLabel.charAt(0).toUpperCase()}${machineLabel.slice(1)} was not deleted: it is enrolled in Intune${managedDevice}. Retire, wipe or ` +
+			"delete it there first (Devices, Windows), then run the command again. The order that Microsoft documents is " +
+			`Intune, then Entra, then Autopilot. (${cause.message})`,
+		cause,
+	);
+}

@@ -1,0 +1,115 @@
+import { AutopilotError } from "../autopilotErrors.ts";
+import type { ImportRecord } from "../autopilotIdentity.wire.ts";
+import { describeMachine } from "../machines.ts";
+
+/** What an import's error means, and what to do. */
+interface ImportErrorMeaning {
+	readonly meaning: string;
+	readonly remedy: string;
+}
+
+const RETAKE_HASH_ADVICE =
+	"Take the hash anew on the machine itself (`Get-WindowsAutopilotInfo`), and declare it as it is";
+
+/**
+ * The errors of the Device Directory Service by name; the number that comes with a name was seen to differ ("Import
+ * Windows Autopilot device CSV files errors", "Manually register devices with Windows Autopilot", Microsoft Learn).
+ */
+const IMPORT_ERROR_MEANINGS: Readonly<Record<string, ImportErrorMeaning>> = {
+	StorageError: {
+		meaning: "the service could not store it just then",
+		remedy: "It was tried several times. Run the command again later.",
+	},
+	InvalidZtdRequestBody: {
+		meaning: "the service could make nothing of what it was sent",
+		remedy: "Check serialNumber, productKey and hardwareIdentifier.",
+	},
+	InvalidZtdHardwareHash: {
+		meaning: "the hardware hash is none, or names no manufacturer or serial number",
+		remedy: `${RETAKE_HASH_ADVICE}; a machine whose firmware has no serial number can't be registered by hash.`,
+	},
+	MissingZtdSerialNumberAndProductKey: {
+		meaning: "there is neither a serial number nor a product key in it",
+		remedy: RETAKE_HASH_ADVICE.concat("."),
+	},
+	ZtdDeviceAlreadyAssigned: {
+		meaning: "a machine with this hardware hash is registered in this tenant already",
+		remedy: "To take it over as it is declared, set `adopt: true` on it.",
+	},
+	ZtdDeviceIsNotRegistered: {
+		meaning: "the machine is not registered in this tenant",
+		remedy: "Ask whoever sold it to register it for this tenant, or take the hash on the machine itself.",
+	},
+	ZtdDeviceAssignedToOtherTenant: {
+		meaning: "the machine is registered in another tenant",
+		remedy:
+			"Its former owner must delete the registration there; where nobody can, Microsoft's support for Intune does with a proof of purchase.",
+	},
+	ZtdProfileIsNotRegistered: {
+		meaning: "the deployment profile that goes with it does not exist",
+		remedy: "Check the Autopilot deployment profiles in Intune.",
+	},
+	ZtdProfileAssignedToOtherTenant: {
+		meaning: "the deployment profile that goes with it is another tenant's",
+		remedy: "Check the Autopilot deployment profiles in Intune.",
+	},
+	ZtdDeviceRegisteredByOtherTenant: {
+		meaning: "another tenant registered the machine",
+		remedy: "Its former owner must delete the registration there.",
+	},
+	ZtdDeviceNotFound: {
+		meaning: "the service knows no machine by what it was sent",
+		remedy:
+			"Declare `hardwareIdentifier`: serial number and product key alone name only machines that their maker registered.",
+	},
+	ZtdDeviceIsNotUnique: {
+		meaning: "what it was sent names several machines",
+		remedy: RETAKE_HASH_ADVICE.concat("."),
+	},
+	ZtdDeviceAlreadyAadRegistered: {
+		meaning: "the machine has an object in Microsoft Entra already that is in the way",
+		remedy: "Delete that device in Entra (and in Intune, if it is there), then run the command again.",
+	},
+	ZtdDeviceDuplicated: {
+		meaning: "the same hardware hash was imported twice at a time, and the other import won",
+		remedy: "Declare each machine once; if another tool imports it too, run the command again and adopt it.",
+	},
+};
+
+/** Names that were seen for the same error. */
+const IMPORT_ERROR_ALIASES: Readonly<Record<string, string>> = {
+	ZtdDeviceAssignedToAnotherTenant: "ZtdDeviceAssignedToOtherTenant",
+};
+
+/** The error of an import that did not end well, in words. */
+export function createImportError({ serialNumber, state }: ImportRecord): AutopilotError {
+	const { deviceErrorName: name, deviceErrorCode: code, deviceImportStatus: status } = state;
+	const known = IMPORT_ERROR_MEANINGS[IMPORT_ERROR_ALIASES[name] ?? name];
+	const meaning = known?.meaning ?? `it ended as "${status}"`;
+	const remedy = known?.remedy ?? "Look the name up in Microsoft's list of Autopilot import errors.";
+	return new AutopilotError(
+		"ImportFailed",
+		`Importing ${describeMachine(serialNumber)} failed: ${meaning} (${code}, ${name || status}). ${remedy}`,
+	);
+}
+
+/** The error of an import whose hash is registered in this tenant although no machine has the serial number. */
+export function createHiddenMachineError({ serialNumber, state }: ImportRecord): AutopilotError {
+	const { deviceErrorCode: code, deviceErrorName: name } = state;
+	return new AutopilotError(
+		"ImportFailed",
+		`Importing ${describeMachine(serialNumber)} failed: a machine with this hardware hash is registered in this tenant ` +
+			`already, and none is listed with this serial number (${code}, ${name}). If it was deleted just now, run the command ` +
+			"again later; otherwise declare the serial number under which Intune lists it, with `adopt: true` to take it over.",
+	);
+}
+
+/** Whether a machine of this hash is registered in this tenant already. */
+export function isAlreadyRegistered({ state }: ImportRecord): boolean {
+	return state.deviceErrorName === "ZtdDeviceAlreadyAssigned";
+}
+
+/** Whether trying again may help. */
+export function isTransient({ state }: ImportRecord): boolean {
+	return state.deviceErrorName === "StorageError";
+}

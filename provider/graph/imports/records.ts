@@ -1,0 +1,212 @@
+import { mapConcurrently } from "../../fleet/concurrency.ts";
+import type { Deadline } from "../../http/deadline.ts";
+import { UnreadableAnswer } from "../../http/errors.ts";
+import { encodePathSegment } from "../../http/pipeline.ts";
+import { asObject } from "../../values.ts";
+import type { AutopilotInputs } from "../autopilotIdentity.inputs.ts";
+import { decodeImportRecord, encodeImport, type ImportRecord } from "../autopilotIdentity.wire.ts";
+import type { GraphClient } from "../client.ts";
+import { buildSerialNumberFilter, describeMachine, isNotFound, requireSameObject } from "../machines.ts";
+import { listPages, listRows } from "../paging.ts";
+
+/** The status records of imports: Graph's `importedWindowsAutopilotDeviceIdentities`. */
+export const IMPORT_RECORDS_PATH = "/deviceManagement/importedWindowsAutopilotDeviceIdentities";
+
+/** Which records are looked for: those of the imports of one machine. */
+export interface ImportKey {
+	readonly serialNumber: string;
+	readonly importId: string;
+}
+
+/** Records out of the list. */
+export interface ImportRecordList {
+	readonly records: readonly ImportRecord[];
+	/** Whether there are no others. */
+	readonly isComplete: boolean;
+}
+
+/** Reads the records of imports, for one operation or for many at the same time. */
+export interface ImportReader {
+	/** The records of these imports. */
+	search(imports: Imports, key: ImportKey): Promise<readonly ImportRecord[]>;
+	/** A record as it is now; undefined only when the service said that there is none. */
+	get(imports: Imports, record: ImportRecord): Promise<ImportRecord | undefined>;
+}
+
+/** How errors name the queueing of so many imports. */
+export function describeBatchImport(count: number): string {
+	return `importing ${count} machines`;
+}
+
+/** The records of imports, for one operation. Registered machines live on without theirs. */
+export class Imports {
+	readonly #client: GraphClient;
+	readonly #deadline: Deadline;
+
+	constructor(client: GraphClient, deadline: Deadline) {
+		this.#client = client;
+		this.#deadline = deadline;
+	}
+
+	/** Queues an import. Not repeatable: each one that arrives makes another record. */
+	async queue(
+		inputs: AutopilotInputs,
+		importId: string,
+		collection = `/v1.0${IMPORT_RECORDS_PATH}`,
+	): Promise<ImportRecord> {
+		const operationName = `importing ${describeMachine(inputs.serialNumber)}`;
+		const body = encodeImport(inputs, importId);
+		const request = {
+			operationName,
+			method: "POST",
+			path: collection,
+			body,
+			deadline: this.#deadline,
+		} as const;
+		const { json, headers } = await this.#client.send(request);
+		return requireSameMachine(requireRecord(decodeImportRecord(json, headers), operationName), {
+			operationName,
+			serialNumber: inputs.serialNumber,
+		});
+	}
+
+	/**
+	 * Queues several imports in one request, none of them repeatable either.
+	 *
+	 * @returns the records that the answer names, which need not be all; one with another serial number than its import has
+	 *   answers none
+	 */
+	async queueBatch(
+		requests: readonly { readonly inputs: AutopilotInputs; readonly importId: string }[],
+	): Promise<ImportRecord[]> {
+		const operationName = describeBatchImport(requests.length);
+		const path = `/v1.0${IMPORT_RECORDS_PATH}/import`;
+		const bodies = requests.map(({ inputs, importId }) => encodeImport(inputs, importId));
+		const body = { importedWindowsAutopilotDeviceIdentities: bodies };
+		const { json } = await this.#client.send({
+			operationName,
+			method: "POST",
+			path,
+			body,
+			deadline: this.#deadline,
+		});
+		const { value } = asObject(json);
+		if (!Array.isArray(value))
+			throw new UnreadableAnswer(`${operationName} failed: the answer is no list`, 200);
+		const serialNumbers = new Map(requests.map(({ inputs, importId }) => [importId, inputs.serialNumber]));
+		const isOtherMachine = ({ importId, serialNumber }: ImportRecord): boolean =>
+			serialNumber !== "" && serialNumber !== (serialNumbers.get(importId.toLowerCase()) ?? serialNumber);
+		return value.flatMap((row) => decodeImportRecord(row) ?? []).filter((record) => !isOtherMachine(record));
+	}
+
+	/**
+	 * The records of all imports in the tenant.
+	 *
+	 * @param pages how many pages may be read, besides the one that shows that there are more
+	 */
+	async list(pages: number): Promise<ImportRecordList> {
+		const operationName = "listing imports";
+		const request = { operationName, path: `/v1.0${IMPORT_RECORDS_PATH}`, deadline: this.#deadline };
+		const records: ImportRecord[] = [];
+		let pagesLeft = pages;
+		for await (const rows of listPages(this.#client, request)) {
+			for (const row of rows) {
+				const record = decodeImportRecord(row);
+				if (record !== undefined) records.push(record);
+			}
+			if (pagesLeft-- === 0) return { records, isComplete: false };
+		}
+		return { records, isComplete: true };
+	}
+
+	/** The records that match, among those of this serial number. */
+	async search(serialNumber: string, matches: (record: ImportRecord) => boolean): Promise<ImportRecord[]> {
+		const operationName = `looking for imports of ${describeMachine(serialNumber)}`;
+		const request = {
+			operationName,
+			path: `/v1.0${IMPORT_RECORDS_PATH}`,
+			query: buildSerialNumberFilter(serialNumber),
+			deadline: this.#deadline,
+		};
+		const found: ImportRecord[] = [];
+		for await (const row of listRows(this.#client, request)) {
+			const record = decodeImportRecord(row);
+			if (record !== undefined && record.serialNumber === serialNumber && matches(record)) found.push(record);
+		}
+		return found;
+	}
+
+	/** One record; undefined only when the service said that there is none. */
+	async get(id: string, serialNumber: string): Promise<ImportRecord | undefined> {
+		const operationName = `reading the import of ${describeMachine(serialNumber)}`;
+		const path = `/v1.0${IMPORT_RECORDS_PATH}/${encodePathSegment(id)}`;
+		try {
+			const { json, headers } = await this.#client.send({
+				operationName,
+				method: "GET",
+				path,
+				deadline: this.#deadline,
+			});
+			const record = requireRecord(decodeImportRecord(json, headers), operationName);
+			requireSameObject(record.id, { operationName, id });
+			return requireSameMachine(record, { operationName, serialNumber });
+		} catch (error) {
+			if (isNotFound(error)) return undefined;
+			throw error;
+		}
+	}
+
+	/** Takes a record away, whether it is there or not. The machine stays. */
+	async remove(id: string, serialNumber: string): Promise<void> {
+		const operationName = `removing the import's record of ${describeMachine(serialNumber)}`;
+		const path = `/v1.0${IMPORT_RECORDS_PATH}/${encodePathSegment(id)}`;
+		await this.#client
+			.send({ operationName, method: "DELETE", path, repeatable: true, deadline: this.#deadline })
+			.catch((error: unknown) => {
+				if (!isNotFound(error)) throw error;
+			});
+	}
+}
+
+function requireRecord(record: ImportRecord | undefined, operationName: string): ImportRecord {
+	if (record !== undefined) return record;
+	throw new UnreadableAnswer(`${operationName} failed: the answer is no import`, 200);
+}
+
+/** The record, unless it is of another machine. Which `importId` a service answers is not certain, nor that it tells all. */
+function requireSameMachine(
+	record: ImportRecord,
+	{ operationName, serialNumber }: { operationName: string; serialNumber: string },
+): ImportRecord {
+	if (record.serialNumber === "" || record.serialNumber === serialNumber) return record;
+	throw new UnreadableAnswer(
+		`${operationName} failed: the answer is about another one, ${describeMachine(record.serialNumber)}`,
+		200,
+	);
+}
+
+/** How many records are taken away at a time; the client's pace holds them back anyway. */
+const DISCARD_CONCURRENCY = 500;
+
+/**
+ * The records of imports that ended well in a run on many machines. They stay until all of its machines were dealt with:
+ * should the run be interrupted, the next one knows by them which machines are its own.
+ */
+export class DeferredRecords {
+	readonly #records = new Map<string, ImportRecord>();
+
+	/** Leaves a record for later. */
+	readonly add = async (record: ImportRecord): Promise<void> => {
+		this.#records.set(record.id, record);
+	};
+
+	/** Takes all of them away, as the given function does it with one; it must not throw. */
+	async discardAll(discard: (record: ImportRecord) => Promise<void>): Promise<void> {
+		const records = new Map(this.#records);
+		this.#records.clear();
+		await mapConcurrently(records.keys(), DISCARD_CONCURRENCY, async (id) => {
+			const record = records.get(id);
+			if (record !== undefined) await discard(record);
+		});
+	}
+}

@@ -1,0 +1,172 @@
+import { createHash } from "node:crypto";
+import { isOutcomeUnknown } from "../../http/errors.ts";
+import { ObjectExists } from "../../resource/errors.ts";
+import {
+	type AutopilotInputs,
+	isSameManagedValue,
+	MANAGED_FIELDS,
+	type ManagedField,
+	toManagedValues,
+} from "../autopilotIdentity.inputs.ts";
+import type { ImportRecord, LiveMachine } from "../autopilotIdentity.wire.ts";
+import type { OperationContext } from "../operationContext.ts";
+import { createResponseLost, getLostResponseDelay } from "../polling.ts";
+import { BatchRefused } from "./batch.ts";
+import { createHiddenMachineError, createImportError, isAlreadyRegistered, isTransient } from "./errors.ts";
+import { isInProgress, waitForImport, waitForMachine } from "./wait.ts";
+
+/** Before an import is queued once more, in milliseconds. */
+const REQUEUE_DELAY_MS = 30_000;
+/** How often an import is queued where trying again may help. */
+const MAX_IMPORT_ATTEMPTS = 5;
+
+/** A machine just registered, and how its import ended. */
+export interface RegisteredMachine {
+	readonly live: LiveMachine;
+	readonly record: ImportRecord;
+	/** Whether an earlier run's import had ended already. */
+	readonly isLeftover: boolean;
+}
+
+/**
+ * Registers a machine: queues an import, or finds the one that an interrupted run queued, waits for it and for the machine
+ * that comes of it. The record of an import that ended is discarded unless the machine is returned with it; the record of
+ * one that is still under way stays, for the next run finds it.
+ *
+ * @param toInterruptedError what an error becomes that ends the waiting for an import under way. Default the same
+ */
+export async function registerMachine(
+	context: OperationContext,
+	inputs: AutopilotInputs,
+	toInterruptedError: (error: unknown) => unknown = (error) => error,
+): Promise<RegisteredMachine> {
+	const doneIds = new Set<string>();
+	for (let tries = 1; ; ) {
+		const ownRecord = await findOwnRecord(context, inputs, doneIds);
+		const isLeftover = ownRecord !== undefined && !isInProgress(ownRecord);
+		const startedRecord = ownRecord ?? (await queueImportOnce(context, inputs, doneIds));
+		const { record, live } = await waitForOutcome(context, startedRecord, isLeftover).catch(
+			(error: unknown) => {
+				throw toInterruptedError(error);
+			},
+		);
+		if (live !== undefined) return { live, record, isLeftover };
+		doneIds.add(record.id);
+		await context.discard(record);
+		if (isLeftover) continue;
+		await waitBeforeRequeue(context, { inputs, record, tries });
+		tries++;
+	}
+}
+
+async function waitForOutcome(
+	context: OperationContext,
+	startedRecord: ImportRecord,
+	isLeftover: boolean,
+): Promise<{ readonly record: ImportRecord; readonly live: LiveMachine | undefined }> {
+	const record = isLeftover ? startedRecord : await waitForImport(context, startedRecord);
+	const isComplete = record.state.deviceImportStatus === "complete";
+	return { record, live: isComplete ? await waitForMachine(context, record, isLeftover) : undefined };
+}
+
+/** The records of imports of this very machine that earlier runs left, whatever their state. */
+export function findOwnRecords(
+	{ imports, importReader }: OperationContext,
+	inputs: AutopilotInputs,
+): Promise<readonly ImportRecord[]> {
+	const { serialNumber } = inputs;
+	return importReader.search(imports, { serialNumber, importId: resolveImportId(inputs) });
+}
+
+/**
+ * One of them; one under way first.
+ *
+ * @param doneIds the ids of those that are done with, which a list may show for a while after they were removed
+ */
+async function findOwnRecord(
+	context: OperationContext,
+	inputs: AutopilotInputs,
+	doneIds: ReadonlySet<string>,
+): Promise<ImportRecord | undefined> {
+	const candidates = (await findOwnRecords(context, inputs)).filter(({ id }) => !doneIds.has(id));
+	return (
+		candidates.find(isInProgress) ??
+		candidates.find(({ state }) => state.deviceImportStatus === "complete") ??
+		candidates[0]
+	);
+}
+
+/** Queues an import once, whatever happens to the answer. */
+async function queueImportOnce(
+	context: OperationContext,
+	inputs: AutopilotInputs,
+	doneIds: ReadonlySet<string>,
+): Promise<ImportRecord> {
+	try {
+		return await context.queue(inputs, resolveImportId(inputs));
+	} catch (error) {
+		if (error instanceof BatchRefused) {
+			return (await findOwnRecord(context, inputs, doneIds)) ?? queueImportOnce(context, inputs, doneIds);
+		}
+		if (!(error instanceof Error) || !isOutcomeUnknown(error)) throw error;
+		await context.clock.sleep(getLostResponseDelay(error));
+		const found = await findOwnRecord(context, inputs, doneIds).catch(() => {
+			throw createResponseLost(error);
+		});
+		if (found === undefined) throw createResponseLost(error);
+		return found;
+	}
+}
+
+/**
+ * Waits before an import is queued once more, where that may help: after passing trouble, and while the service still
+ * remembers a registration that is no longer listed, as it does for a while after a deletion. Throws where it may not.
+ */
+async function waitBeforeRequeue(
+	{ machines, clock, deadline }: OperationContext,
+	{ inputs, record, tries }: { inputs: AutopilotInputs; record: ImportRecord; tries: number },
+): Promise<void> {
+	const error = createImportError(record);
+	const isTaken = isAlreadyRegistered(record);
+	if (isTaken && (await machines.listIds(inputs.serialNumber)).length > 0) {
+		throw new ObjectExists(error.message, { cause: error });
+	}
+	if (!isTaken && !isTransient(record)) throw error;
+	if (tries >= MAX_IMPORT_ATTEMPTS) throw isTaken ? createHiddenMachineError(record) : error;
+	deadline.requireRemainingMs(REQUEUE_DELAY_MS, error.message);
+	await clock.sleep(REQUEUE_DELAY_MS);
+}
+
+/**
+ * The id by which an import of this machine is known again: declared, or made from what identifies the machine, so that
+ * a run that was interrupted finds its import instead of queueing another. A GUID of the kind that RFC 9562 §5.8 leaves
+ * to whoever makes it (version 8).
+ */
+export function resolveImportId(inputs: AutopilotInputs): string {
+	const { importId, serialNumber, hardwareIdentifier = "", productKey = "" } = inputs;
+	if (importId) return importId.toLowerCase();
+	const bytes = createHash("sha256")
+		.update([serialNumber, hardwareIdentifier, productKey].join("\n"))
+		.digest();
+	bytes[6] = 0x80 | ((bytes[6] ?? 0) & 0x0f);
+	bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
+	const hex = bytes.subarray(0, 16).toString("hex");
+	return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
+
+/**
+ * What somebody else changed of a machine since its interrupted import was queued, and the declaration would overwrite: it
+ * is neither as declared nor as the import made it, and no plan has shown it.
+ */
+export function findChangesSinceImport(
+	record: ImportRecord,
+	{ values }: LiveMachine,
+	desired: AutopilotInputs,
+): readonly ManagedField[] {
+	const { groupTag = "", assignedUserPrincipalName = "" } = record;
+	const importedValues = toManagedValues({ groupTag, assignedUserPrincipalName });
+	const [current, declared] = [toManagedValues(values), toManagedValues(desired)];
+	return MANAGED_FIELDS.filter((field) => desired[field] !== undefined)
+		.filter((field) => !isSameManagedValue(field, current[field], declared[field]))
+		.filter((field) => !isSameManagedValue(field, current[field], importedValues[field]));
+}

@@ -1,0 +1,74 @@
+import type { Deadline } from "../http/deadline.ts";
+import { UnreadableAnswer } from "../http/errors.ts";
+import { MemoryBudget } from "../http/memoryBudget.ts";
+import { asObject, asString } from "../values.ts";
+import type { GraphClient } from "./client.ts";
+
+/** A list to read. */
+export interface ListRequest {
+	/** What for, as an error says it: `listing machines`. */
+	readonly operationName: string;
+	readonly path: string;
+	readonly query?: Readonly<Record<string, string>>;
+	readonly deadline: Deadline;
+}
+
+/** A row with its id; the rest is the reader's business. */
+export type ListedRow = Readonly<Record<string, unknown>> & { readonly id: string };
+
+/** More pages than any tenant has; a list that is longer goes in a circle that is not seen otherwise. */
+const MAX_PAGES = 1_000;
+
+/**
+ * All rows of a list, each once. Graph's cursor over machines names the last serial number and begins the next page with
+ * that very row again; where a page is full of one serial number it leads back to itself, which ends in an error here
+ * and in an endless loop elsewhere. An empty page need not be the last one ("Paging Microsoft Graph data in your app").
+ */
+export async function* listRows(client: GraphClient, request: ListRequest): AsyncGenerator<ListedRow> {
+	for await (const page of listPages(client, request)) yield* page;
+}
+
+/** The same, page by page. */
+export async function* listPages(
+	client: GraphClient,
+	request: ListRequest,
+): AsyncGenerator<readonly ListedRow[]> {
+	const seenIds = new Set<string>();
+	const memoryBudget = new MemoryBudget(request.operationName);
+	let nextLink: string | undefined;
+	for (let page = 1; page === 1 || nextLink !== undefined; page++) {
+		if (page > MAX_PAGES) throw createPagingError(request, `it has more than ${MAX_PAGES} pages`);
+		const currentLink: string | undefined = nextLink;
+		const { operationName, path, deadline, query } = request;
+		const address = currentLink === undefined ? { path, query: query ?? {} } : { path: currentLink };
+		const response = asObject(
+			(await client.send({ operationName, method: "GET", deadline, ...address })).json,
+		);
+		const rows = parseListedRows(response["value"], operationName);
+		memoryBudget.addPage(rows);
+		const newRows = rows.filter(({ id }) => !seenIds.has(id));
+		for (const row of newRows) seenIds.add(row.id);
+		yield newRows;
+		nextLink = asString(response["@odata.nextLink"]);
+		if (nextLink === undefined) return;
+		if (nextLink === currentLink || (rows.length > 0 && newRows.length === 0)) {
+			throw createPagingError(
+				request,
+				"a page leads back to itself, as it does where many machines share one serial number",
+			);
+		}
+	}
+}
+
+function parseListedRows(value: unknown, operationName: string): ListedRow[] {
+	if (!Array.isArray(value))
+		throw new UnreadableAnswer(`${operationName} failed: the answer is no list`, 200);
+	return value.map(asObject).flatMap((row) => {
+		const id = asString(row["id"]);
+		return id === undefined ? [] : [{ ...row, id }];
+	});
+}
+
+function createPagingError({ operationName }: ListRequest, reason: string): UnreadableAnswer {
+	return new UnreadableAnswer(`${operationName} failed: the list does not end: ${reason}`, 200);
+}

@@ -1,0 +1,58 @@
+import { deriveDeviceKey, findSymmetricKeyProblem } from "../keys/deviceKey.ts";
+import type { FieldValidator } from "../resource/schema.ts";
+import { expectObject, expectString, failCheck } from "../resource/validators.ts";
+import { asObject, isObject, isUnknown, UNKNOWN, type Values } from "../values.ts";
+
+/** What is derived for the second slot where the group has a single key: no device's id has a slash. */
+const SECONDARY_KEY_SUFFIX = "/secondary";
+
+/** The inputs with the keys that derive from a group's in the place of declared ones. Pulumi is never told of these. */
+export function addDerivedKeys(inputs: Values): Values {
+	const authentication = asObject(inputs["authentication"]);
+	const { derivedFrom } = authentication;
+	if (derivedFrom === undefined) return inputs;
+	const symmetricKey = deriveKeys(derivedFrom, inputs["deviceId"]);
+	return { ...inputs, authentication: { ...authentication, symmetricKey } };
+}
+
+/** The keys of a group: both of them, or one as a text. */
+export const validateGroupKeys: FieldValidator = (value, path) => {
+	if (typeof value === "string") return groupKey(value, path);
+	if (!isObject(value))
+		return failCheck(
+			path,
+			"takes the group's key as a text, or an object with its primaryKey and secondaryKey",
+		);
+	const missing = ["primaryKey", "secondaryKey"].filter((name) => value[name] === undefined);
+	return [
+		...expectObject({ primaryKey: groupKey, secondaryKey: groupKey })(value, path),
+		...missing.flatMap((name) =>
+			failCheck(
+				`${path}.${name}`,
+				"is missing; give both keys of the enrollment group, or one of them as a text",
+			),
+		),
+	];
+};
+
+const groupKey = expectString((key) => {
+	const problem = findSymmetricKeyProblem(key);
+	return problem && `${problem}; take a key of the enrollment group`;
+});
+
+function deriveKeys(groupKeys: unknown, deviceId: unknown): unknown {
+	if (isUnknown(groupKeys)) return groupKeys;
+	if (typeof groupKeys === "string") {
+		return {
+			primaryKey: deriveKey(groupKeys, deviceId),
+			secondaryKey: deriveKey(groupKeys, deviceId, SECONDARY_KEY_SUFFIX),
+		};
+	}
+	const { primaryKey, secondaryKey } = asObject(groupKeys);
+	return { primaryKey: deriveKey(primaryKey, deviceId), secondaryKey: deriveKey(secondaryKey, deviceId) };
+}
+
+function deriveKey(groupKey: unknown, deviceId: unknown, suffix = ""): string {
+	if (isUnknown(groupKey) || isUnknown(deviceId)) return UNKNOWN;
+	return deriveDeviceKey(String(groupKey), String(deviceId) + suffix);
+}

@@ -1,0 +1,154 @@
+import { findSymmetricKeyProblem } from "../keys/deviceKey.ts";
+import { computeFingerprint } from "../keys/fingerprint.ts";
+import { asFieldValue, type FieldValue, type Schema } from "../resource/schema.ts";
+import {
+	expectBoolean,
+	expectList,
+	expectObject,
+	expectOneOf,
+	expectString,
+} from "../resource/validators.ts";
+import { asObject, isUnknown } from "../values.ts";
+import { validateGroupKeys } from "./derivedKeys.ts";
+import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
+import { validateRotation } from "./deviceIdentity.rotation.ts";
+import { isHostName } from "./hubAddress.ts";
+
+/**
+ * How each input of a device behaves, with the rules that one value can break alone
+ * (IoT Hub REST 2021-04-12; "Understand the identity registry in your IoT hub", Microsoft Learn).
+ */
+export const DEVICE_IDENTITY_SCHEMA: Schema<DeviceInputs> = {
+	deviceId: { role: "identity", validate: expectString(findDeviceIdProblem) },
+	hubHostName: { role: "identity", validate: expectString(findHostNameProblem) },
+	status: { role: "managed", validate: expectOneOf(["enabled", "disabled"]) },
+	statusReason: { role: "managed", validate: expectString(findStatusReasonProblem) },
+	authentication: {
+		role: "managed",
+		keepWhenUnset: true,
+		secret: true,
+		notReadBack: ["authentication.derivedFrom"],
+		splitValue: splitAuthentication,
+		validate: expectObject({
+			type: expectOneOf(["sas", "selfSigned", "certificateAuthority"]),
+			symmetricKey: expectObject({
+				primaryKey: expectString(findDeviceKeyProblem),
+				secondaryKey: expectString(findDeviceKeyProblem),
+			}),
+			derivedFrom: validateGroupKeys,
+			rotation: validateRotation,
+			x509Thumbprint: expectObject({
+				primaryThumbprint: expectString(findThumbprintProblem),
+				secondaryThumbprint: expectString(findThumbprintProblem),
+			}),
+		}),
+	},
+	capabilities: {
+		role: "managed",
+		splitValue: splitCapabilities,
+		validate: expectObject({ iotEdge: expectBoolean() }),
+	},
+	deviceScope: { role: "managed", validate: expectString(findScopeProblem), alternative: "parentScopes" },
+	parentScopes: {
+		role: "managed",
+		splitValue: splitParentScopes,
+		validate: expectList(expectString(findScopeProblem), 1),
+		alternative: "deviceScope",
+	},
+	adopt: { role: "policy", validate: expectBoolean() },
+	onDrift: { role: "policy", validate: expectOneOf(["reconcile", "fail"]) },
+	storeCredentials: { role: "policy", validate: expectBoolean() },
+};
+
+const DEVICE_ID_PATTERN = /^[A-Za-z0-9\-.%_*?!(),:=@$';]*$/;
+
+function findDeviceIdProblem(id: string): string | undefined {
+	const illegal = [...id].find((character) => !DEVICE_ID_PATTERN.test(character));
+	if (illegal !== undefined) {
+		const reason =
+			illegal === "+" || illegal === "#"
+				? "which IoT Hub no longer supports in ids"
+				: "which no device id may have";
+		return `"${id}" has the character ${JSON.stringify(illegal)}, ${reason}; use letters, digits and - . % _ * ? ! ( ) , : = @ $ ' ;`;
+	}
+	if (id.length < 1 || id.length > 128) return `has ${id.length} characters; a device id has 1 to 128`;
+	if (/^\.{1,2}$/.test(id))
+		return `"${id}" can't be addressed: "." and ".." have a meaning of their own in URLs; use another id`;
+	return undefined;
+}
+
+function findHostNameProblem(host: string): string | undefined {
+	if (isHostName(host)) return undefined;
+	return `"${host}" is no host name; write it like my-hub.azure-devices.net, without https:// and without a path`;
+}
+
+function findStatusReasonProblem(reason: string): string | undefined {
+	return reason.length > 128
+		? `has ${reason.length} characters; the hub keeps at most 128, shorten it`
+		: undefined;
+}
+
+function findScopeProblem(scope: string): string | undefined {
+	if (scope === "" || scope.startsWith("ms-azure-iot-edge://")) return undefined;
+	return `${JSON.stringify(scope)} is no scope; take the \`deviceScope\` output of the gateway, not its id`;
+}
+
+function findDeviceKeyProblem(key: string): string | undefined {
+	const problem = findSymmetricKeyProblem(key);
+	if (problem === undefined) return undefined;
+	return problem.startsWith("holds")
+		? `${problem} (\`openssl rand -base64 32\`)`
+		: `${problem}; make a key with \`openssl rand -base64 32\`, or leave both keys out and the hub makes them`;
+}
+
+function findThumbprintProblem(thumbprint: string): string | undefined {
+	if (/^(?:[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})$/.test(thumbprint)) return undefined;
+	const withoutSeparators = thumbprint.replace(/[\s:-]/g, "");
+	if (withoutSeparators !== thumbprint)
+		return `"${thumbprint}" has separators, which the hub refuses; write "${withoutSeparators}"`;
+	return `"${thumbprint}" is no thumbprint: it takes 40 (SHA-1) or 64 (SHA-256) hexadecimal digits, and has ${thumbprint.length} characters`;
+}
+
+function splitAuthentication(value: unknown, path: string): readonly FieldValue[] {
+	const { type, symmetricKey, derivedFrom, x509Thumbprint } = asObject(value);
+	return [
+		...(typeof type === "string" ? [{ path: `${path}.type`, value: type }] : []),
+		...splitStrings(symmetricKey, `${path}.symmetricKey`, (key, at) => ({
+			path: at,
+			value: computeFingerprint(key),
+			secret: true,
+		})),
+		// Nothing that the hub has, and so of no value: what is derived is compared.
+		...(derivedFrom === undefined ? [] : [{ path: `${path}.derivedFrom`, value: "" }]),
+		...splitStrings(x509Thumbprint, `${path}.x509Thumbprint`, (thumbprint, at) => ({
+			path: at,
+			value: thumbprint.toLowerCase(),
+		})),
+	];
+}
+
+/** One facet for each text below the value; an unknown one stays recognizable. */
+function splitStrings(
+	value: unknown,
+	path: string,
+	toFieldValue: (text: string, at: string) => FieldValue,
+): readonly FieldValue[] {
+	if (isUnknown(value)) return asFieldValue(value, path);
+	return Object.entries(asObject(value)).flatMap(([name, inner]) => {
+		if (typeof inner !== "string") return [];
+		return isUnknown(inner)
+			? asFieldValue(inner, `${path}.${name}`)
+			: [toFieldValue(inner, `${path}.${name}`)];
+	});
+}
+
+function splitCapabilities(value: unknown, path: string): readonly FieldValue[] {
+	const { iotEdge } = asObject(value);
+	if (iotEdge === undefined) return [];
+	return asFieldValue(isUnknown(iotEdge) ? iotEdge : iotEdge === true ? "true" : "", `${path}.iotEdge`);
+}
+
+function splitParentScopes(value: unknown, path: string): readonly FieldValue[] {
+	const scopes = Array.isArray(value) ? value.map(String) : [];
+	return asFieldValue(scopes.find(isUnknown) ?? scopes.join(" "), path);
+}

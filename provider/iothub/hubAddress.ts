@@ -1,0 +1,48 @@
+import { ConfigurationError, type SettingReader } from "../settings/reader.ts";
+import { parseServiceOrigin } from "../settings/serviceOrigin.ts";
+import { IOTHUB_SETTINGS } from "./settings.ts";
+
+const HOST_NAME_PATTERN =
+	/^(?=.{1,260}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*(:\d{1,5})?$/;
+
+/** Whether the text is a hub's host name as connection strings have it: no scheme, no path, a port if need be. */
+export function isHostName(text: string): boolean {
+	return HOST_NAME_PATTERN.test(text);
+}
+
+/** Host names are compared and kept in lower case (RFC 4343). */
+export function normalizeHostName(text: string): string {
+	return text.toLowerCase();
+}
+
+const { key: ENDPOINT_KEY } = IOTHUB_SETTINGS.endpoint;
+
+/** Where the hub is reached. */
+export function resolveOrigin(reader: SettingReader, host: string): string {
+	const url = findEndpoint(reader.get(IOTHUB_SETTINGS.endpoint), host);
+	return url === undefined ? `https://${host}` : parseServiceOrigin(ENDPOINT_KEY, url);
+}
+
+function findEndpoint(text: string | undefined, host: string): string | undefined {
+	if (text === undefined || !text.trim().startsWith("{")) return text?.trim();
+	const byHost = parseEndpointsByHost(text);
+	const found = Object.entries(byHost).find(([name]) => name.toLowerCase() === host)?.[1];
+	if (found === undefined || typeof found === "string") return found;
+	throw new ConfigurationError(
+		ENDPOINT_KEY,
+		`has no text for hub ${host}; it takes origins such as https://127.0.0.1:8443`,
+	);
+}
+
+function parseEndpointsByHost(text: string): object {
+	try {
+		const value: unknown = JSON.parse(text);
+		if (typeof value === "object" && value !== null) return value;
+	} catch {
+		// Said below.
+	}
+	throw new ConfigurationError(
+		ENDPOINT_KEY,
+		"begins like an object but is no JSON object of host names and origins",
+	);
+}

@@ -1,0 +1,167 @@
+import { ResourceOperationError } from "./errors.ts";
+import type { LimitedAction } from "./resourceType.ts";
+
+/** How often, and which setting says so. */
+export interface ChangeLimit {
+	readonly max: number;
+	/** `iothub:maxDeletes` */
+	readonly setting: string;
+	/** The environment variable that sets it: `IOTHUB_MAX_DELETES`. Absent where it is the stack's configuration. */
+	readonly variable?: string;
+}
+
+/** The limits of a stack; without one there is no limit. */
+export type ChangeLimitsByAction = Readonly<Partial<Record<LimitedAction, ChangeLimit | undefined>>>;
+
+/** An object that something risky would be done to. */
+export interface LimitedObject {
+	/** Tells the object from all others. */
+	readonly key: string;
+	/** How messages name it. */
+	readonly name: string;
+}
+
+const ACTION_PHRASES: Readonly<
+	Record<LimitedAction, { readonly infinitive: string; readonly noneDone: string }>
+> = {
+	delete: { infinitive: "be deleted", noneDone: "None of these was deleted." },
+	disable: { infinitive: "be disabled", noneDone: "None of these was disabled." },
+	changeKeys: { infinitive: "get other credentials", noneDone: "None of these got other credentials." },
+};
+
+/** How many names a message lists. */
+const MAX_LISTED_OBJECTS = 20;
+
+/**
+ * Counts what is risky in one run and refuses what goes beyond the stack's limits, before anything of it is sent. Plan and
+ * write of the same object count once.
+ */
+export class ChangeLimits {
+	readonly #limits: ChangeLimitsByAction;
+	readonly #counted = new Map<LimitedAction, Map<string, string>>();
+
+	constructor(limits: ChangeLimitsByAction = {}) {
+		this.#limits = limits;
+	}
+
+	/**
+	 * Counts one object, where nobody knows how many others follow.
+	 *
+	 * @param key tells the object from all others
+	 * @param name how messages name it
+	 * @throws LifecycleError with all that was counted, where there is more than the limit
+	 */
+	countOrThrow(action: LimitedAction, key: string, name: string): void {
+		const limit = this.#limits[action];
+		if (limit === undefined) return;
+		const counted = this.#getCounted(action);
+		if (counted.has(key)) return;
+		if (counted.size >= limit.max) throw createLimitReachedError(action, limit, [...counted.values(), name]);
+		counted.set(key, name);
+	}
+
+	/**
+	 * Counts objects that are known together, all or none of them.
+	 *
+	 * @throws LifecycleError with the number that the run needs, where that is more than the limit
+	 */
+	countAllOrThrow(action: LimitedAction, objects: Iterable<LimitedObject>): void {
+		const limit = this.#limits[action];
+		if (limit === undefined) return;
+		const counted = this.#getCounted(action);
+		const added = new Map<string, string>();
+		for (const { key, name } of objects) if (!counted.has(key)) added.set(key, name);
+		if (added.size > 0 && counted.size + added.size > limit.max)
+			throw createTotalLimitError(action, limit, {
+				names: [...added.values()],
+				alreadyCounted: counted.size,
+			});
+		for (const [key, name] of added) counted.set(key, name);
+	}
+
+	#getCounted(action: LimitedAction): Map<string, string> {
+		const counted = this.#counted.get(action) ?? new Map<string, string>();
+		this.#counted.set(action, counted);
+		return counted;
+	}
+}
+
+/** Collects what is counted and refuses nothing, so that another guard can count all of it together. */
+export class DeferredChangeLimits extends ChangeLimits {
+	readonly #collected = new Map<LimitedAction, LimitedObject[]>();
+
+	override countOrThrow(action: LimitedAction, key: string, name: string): void {
+		this.countAllOrThrow(action, [{ key, name }]);
+	}
+
+	override countAllOrThrow(action: LimitedAction, objects: Iterable<LimitedObject>): void {
+		const collected = this.#collected.get(action) ?? [];
+		for (const object of objects) collected.push(object);
+		this.#collected.set(action, collected);
+	}
+
+	/** Counts all that was collected, each risk by itself. */
+	countAllIn(limits: ChangeLimits): void {
+		for (const [action, objects] of this.#collected) limits.countAllOrThrow(action, objects);
+	}
+}
+
+function createLimitReachedError(
+	action: LimitedAction,
+	limit: ChangeLimit,
+	names: readonly string[],
+): ResourceOperationError {
+	return new ResourceOperationError(
+		"LimitReached",
+		`${describeAllowance(action, limit)}, and this run would exceed it with the last of these:\n${formatObjectLines(names)}\n` +
+			`The last one was left as it is. This run needs at least ${names.length}; the total is not known, for resources are ` +
+			`processed one after another. ${explainHowToRaise(limit, names.length)}`,
+	);
+}
+
+function createTotalLimitError(
+	action: LimitedAction,
+	limit: ChangeLimit,
+	{ names, alreadyCounted }: { names: readonly string[]; alreadyCounted: number },
+): ResourceOperationError {
+	const needed = alreadyCounted + names.length;
+	const countedNote = alreadyCounted === 0 ? "" : `, ${alreadyCounted} of them counted before these`;
+	return new ResourceOperationError(
+		"LimitReached",
+		`${describeAllowance(action, limit)}, and this run needs ${needed}${countedNote}:\n${formatObjectLines(names)}\n` +
+			`${ACTION_PHRASES[action].noneDone} ${explainHowToRaise(limit, needed)}`,
+	);
+}
+
+/** `iothub:maxDeletes allows at most 2 to be deleted in one run (set in …)`. */
+function describeAllowance(action: LimitedAction, { max, setting, variable }: ChangeLimit): string {
+	const allowed = max === 0 ? "nothing" : `at most ${max}`;
+	const place =
+		variable === undefined ? "in the stack's configuration" : `by the environment variable ${variable}`;
+	return `${setting} allows ${allowed} to ${ACTION_PHRASES[action].infinitive} in one run (set ${place})`;
+}
+
+function formatObjectLines(names: readonly string[]): string {
+	const shown = names.slice(0, MAX_LISTED_OBJECTS).map((name) => `    ${name}`);
+	const more = names.length > MAX_LISTED_OBJECTS ? [`    and ${names.length - MAX_LISTED_OBJECTS} more`] : [];
+	return [...shown, ...more].join("\n");
+}
+
+/**
+ * What lets the run go on. Pulumi hands over the configuration of the last `up`, whatever was set since, in `destroy`, and in
+ * `up` where the program has no dynamic resource left.
+ */
+function explainHowToRaise({ setting, variable }: ChangeLimit, needed: number): string {
+	if (variable !== undefined) {
+		return (
+			`If this is meant, set ${variable} to ${needed} or more for this run, or unset it. The smaller one of it and ` +
+			`${setting} in the stack's configuration counts.`
+		);
+	}
+	return (
+		`If this is meant, run \`pulumi config set ${setting} ${needed}\` (or more) before \`pulumi up\`. ` +
+		"`pulumi destroy`, and an `up` that leaves no dynamic resource in the program, use the configuration of the last " +
+		"`up`: for them set it and add `--run-program` to `destroy`, or run `up` with the program as it was first. An " +
+		"environment variable can lower the limit, never raise it."
+	);
+}

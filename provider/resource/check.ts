@@ -1,0 +1,69 @@
+import { HIDDEN_INPUTS } from "../hiddenInputs.ts";
+import { isUnknown, omitNullish, type Values } from "../values.ts";
+import type { ResourceType } from "./resourceType.ts";
+import { type CheckFailure, type Field, listFieldNames } from "./schema.ts";
+
+/** What Pulumi expects of `check`. The names matter: a misspelt `failures` is dropped without a word. */
+export interface CheckResult {
+	inputs: Record<string, unknown>;
+	failures: { property: string; reason: string }[];
+}
+
+/** Completes the inputs and refuses, before any request, what the service would refuse. */
+export function check<Inputs extends object>(resourceType: ResourceType<Inputs>, news: Values): CheckResult {
+	const inputs = omitNullish(resourceType.normalizeInputs(omitNullish(news)));
+	const ruleFailures = [
+		...checkUnexpectedInputs(resourceType, inputs),
+		...checkFields(resourceType, inputs),
+		...resourceType.validators.flatMap((rule) => rule(inputs)),
+	];
+	const failures = ruleFailures.map(({ property, reason }) => ({
+		property: hideSecretProperty(resourceType, property),
+		reason,
+	}));
+	return { inputs, failures };
+}
+
+/**
+ * The property as Pulumi may hear of it: of one that it is told of it prints the value, secret or not (pkg/resource/deploy,
+ * "property … value {…} has a problem"). The reason names the property anyway.
+ */
+function hideSecretProperty<Inputs extends object>(
+	{ schema }: ResourceType<Inputs>,
+	property: string,
+): string {
+	return Object.entries<Field>(schema).some(([name, { secret }]) => name === property && secret)
+		? ""
+		: property;
+}
+
+function checkFields<Inputs extends object>(
+	resourceType: ResourceType<Inputs>,
+	inputs: Values,
+): readonly CheckFailure[] {
+	const names = Object.keys(resourceType.schema) as (keyof Inputs & string)[];
+	return names
+		.filter((name) => inputs[name] !== undefined && !isUnknown(inputs[name]))
+		.flatMap((name) => resourceType.schema[name].validate(inputs[name], name));
+}
+
+function checkUnexpectedInputs<Inputs extends object>(
+	resourceType: ResourceType<Inputs>,
+	inputs: Values,
+): readonly CheckFailure[] {
+	return Object.keys(inputs)
+		.filter((name) => !HIDDEN_INPUTS.includes(name) && !Object.hasOwn(resourceType.schema, name))
+		.map((name) => ({
+			property: name,
+			reason: `${resourceType.title} has no property "${name}".${suggestProperty(resourceType, name)}`,
+		}));
+}
+
+function suggestProperty<Inputs extends object>(resourceType: ResourceType<Inputs>, name: string): string {
+	const known = (["identity", "managed", "policy"] as const).flatMap((role) =>
+		listFieldNames(resourceType.schema, role),
+	);
+	const closest = known.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
+	const listed = resourceType.suggestedProperties ?? known;
+	return closest === undefined ? ` It has: ${listed.join(", ")}.` : ` Did you mean "${closest}"?`;
+}

@@ -1,0 +1,137 @@
+import type { Values } from "../values.ts";
+import { deriveInputs, type ResourceContext } from "./context.ts";
+import {
+	type CreateOperation,
+	type CreateOutcome,
+	claimOrThrow,
+	createAlreadyExistsError,
+	createUnreadableObjectError,
+	resolveExisting,
+} from "./createConflict.ts";
+import { ObjectExists, PartialError, PartiallyApplied, ResponseLost } from "./errors.ts";
+import { retryUntilFound } from "./eventualConsistency.ts";
+import { createHolder } from "./holder.ts";
+import { createOutcomeUnknownError, LostResponseRetry } from "./lostResponses.ts";
+import { addRecordMark, hasDeclaredId, toDeclaredTarget } from "./ownership.ts";
+import type { LiveObject } from "./resourceType.ts";
+import { buildOutputs } from "./state.ts";
+
+/** What Pulumi expects of `create`. */
+export interface CreateResult {
+	id: string;
+	outs: Record<string, unknown>;
+}
+
+/** An object that was created or taken over. */
+export interface CreatedObject extends CreateResult {
+	/** Whether the object existed and was taken over because the inputs say `adopt`. */
+	readonly isAdopted: boolean;
+}
+
+/** Creates the object, and never takes over one that exists unless `adopt` says so. */
+export async function create<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
+	declared: Inputs,
+): Promise<CreatedObject> {
+	const { resourceType, runtime } = ctx;
+	const inputs = deriveInputs(ctx, declared as Values) as Inputs;
+	const target = toDeclaredTarget(ctx, inputs as Values);
+	const holder = ctx.holder ?? createHolder(declared as Values);
+	const operation: CreateOperation<Inputs> = {
+		ctx,
+		inputs,
+		target,
+		api: resourceType.connect("create"),
+		startedAt: runtime.now(),
+		holder,
+	};
+	if (hasDeclaredId(target)) claimOrThrow(operation, resourceType.getKey(target));
+	const buildMarkedOutputs = (live: LiveObject<Inputs>): Record<string, unknown> =>
+		addRecordMark(ctx, buildOutputs(resourceType, live, target.values), holder.recordId);
+	try {
+		const { live, isAdopted } = await createWithRetry(operation);
+		if (!hasDeclaredId(target)) claimAssignedId(operation, live);
+		return { id: live.id ?? target.id, outs: buildMarkedOutputs(live), isAdopted };
+	} catch (error) {
+		if (!(error instanceof PartiallyApplied)) {
+			if (hasDeclaredId(target)) runtime.claims.release(resourceType.getKey(target), holder);
+			throw error;
+		}
+		const live = error.live as LiveObject<Inputs>;
+		if (!hasDeclaredId(target)) claimAssignedId(operation, live);
+		throw new PartialError(live.id ?? target.id, buildMarkedOutputs(live), error);
+	}
+}
+
+/** An object whose id the service chose is held by that id from now on. */
+function claimAssignedId<Inputs extends object>(
+	{ ctx, target, holder }: CreateOperation<Inputs>,
+	live: LiveObject<Inputs>,
+): void {
+	const { resourceType, runtime } = ctx;
+	runtime.claims.claimExisting(resourceType.getKey({ ...target, id: live.id ?? "" }), holder);
+	runtime.claims.dropDeclaredKey(resourceType.getKey(target), holder);
+}
+
+/** Creates until there is an answer; one that was lost on the way is looked up, not guessed. */
+async function createWithRetry<Inputs extends object>(
+	operation: CreateOperation<Inputs>,
+): Promise<CreateOutcome<Inputs>> {
+	const retry = new LostResponseRetry(operation.ctx.runtime);
+	let lostResponse: Error | undefined;
+	for (;;) {
+		try {
+			return { live: await operation.api.create(operation.inputs), isAdopted: false };
+		} catch (error) {
+			if (error instanceof ObjectExists) return handleObjectExists(operation, error, lostResponse);
+			if (!(error instanceof ResponseLost)) throw error;
+			lostResponse = error;
+			await retry.wait(error);
+			const found = await readAfterLostResponse(operation, error);
+			// Where the service chooses ids, one that looks alike proves nothing of this one: making it again finds out.
+			if (found !== undefined && hasDeclaredId(operation.target))
+				return resolveExisting(operation, found, { cause: error, lostResponse: error });
+			retry.allowRetry(error);
+		}
+	}
+}
+
+async function readAfterLostResponse<Inputs extends object>(
+	operation: CreateOperation<Inputs>,
+	lostResponse: ResponseLost,
+): Promise<LiveObject<Inputs> | undefined> {
+	try {
+		return await operation.api.get(operation.target);
+	} catch (error) {
+		const nextStep =
+			operation.ctx.maxResumableAgeMs === undefined
+				? "; if the object was made, set `adopt: true` on it for that run."
+				: ", which recognizes the object if it was made and proves it.";
+		throw createOutcomeUnknownError(operation.ctx, operation.target, {
+			attempted: "created",
+			lostResponse,
+			cause: error,
+			nextStep,
+		});
+	}
+}
+
+/** The object is there although this run was to make it: ours from a lost answer, adopted, or somebody else's. */
+async function handleObjectExists<Inputs extends object>(
+	operation: CreateOperation<Inputs>,
+	conflict: ObjectExists,
+	lostResponse: Error | undefined,
+): Promise<CreateOutcome<Inputs>> {
+	const shouldAdopt = (operation.inputs as Values)["adopt"] === true;
+	const canResume = operation.ctx.maxResumableAgeMs !== undefined;
+	if (lostResponse === undefined && !shouldAdopt && !canResume)
+		throw createAlreadyExistsError(operation, conflict);
+	const found = await retryUntilFound(operation.ctx.runtime, "known", () =>
+		operation.api.get(operation.target),
+	);
+	if (found === undefined)
+		throw shouldAdopt
+			? createUnreadableObjectError(operation, conflict)
+			: createAlreadyExistsError(operation, conflict);
+	return resolveExisting(operation, found, { cause: conflict, lostResponse });
+}

@@ -1,0 +1,185 @@
+import type { Values } from "../values.ts";
+import { writeWithRetry } from "./conditionalWrite.ts";
+import { countLimitedActions, getDisplayName, type ResourceContext } from "./context.ts";
+import { wasCreatedByThisProgram } from "./creationProof.ts";
+import { matchesAll } from "./drift.ts";
+import { PartiallyApplied, PreconditionFailed, ResourceOperationError } from "./errors.ts";
+import type { Holder } from "./holder.ts";
+import { mergeDesired } from "./merge.ts";
+import type { LiveObject, ResourceApi, Target } from "./resourceType.ts";
+import { toFieldValues } from "./schema.ts";
+
+/** One attempt to bring an object into being. */
+export interface CreateOperation<Inputs extends object> {
+	readonly ctx: ResourceContext<Inputs>;
+	readonly inputs: Inputs;
+	readonly target: Target;
+	readonly api: ResourceApi<Inputs>;
+	readonly startedAt: number;
+	/** The record that is to hold the object. */
+	readonly holder: Holder;
+}
+
+/** What came of a creation. */
+export interface CreateOutcome<Inputs> {
+	readonly live: LiveObject<Inputs>;
+	readonly isAdopted: boolean;
+}
+
+/** What follows the first adoption of a run: nothing tells it whether state has an earlier record of the object. */
+const EARLIER_RECORD_HINT =
+	". If another resource of this stack held it until now, a complete `pulumi up` drops that record and deletes nothing; before a " +
+	"run with --target or --exclude, drop that record by `pulumi state delete`";
+
+/**
+ * Says that objects were taken over, and once in a run what may be left of their earlier records.
+ *
+ * @param names how messages name them
+ */
+export function logAdoption<Inputs extends object>(
+	{ runtime }: Pick<ResourceContext<Inputs>, "runtime">,
+	names: string,
+	verb: "was" | "were",
+): void {
+	const hint = runtime.claims.recordAdoption() ? EARLIER_RECORD_HINT : "";
+	runtime.warn(
+		`${names} existed already and ${verb} adopted${verb === "was" ? hint : hint.replace("held it", "held them")}`,
+	);
+}
+
+/** Two resources of one program would write, and delete, the same object by turns. */
+export function claimOrThrow<Inputs extends object>(
+	{ ctx, target, holder }: CreateOperation<Inputs>,
+	key: string,
+): void {
+	const other = ctx.runtime.claims.tryClaim(key, holder);
+	if (other === undefined) return;
+	const isReplacement = holder.resourceHash !== "" && holder.resourceHash === other.resourceHash;
+	// A replacement that was killed between its halves: what is there now is not what it deleted.
+	if (isReplacement && ctx.planCache.isRecreated(key)) {
+		ctx.runtime.claims.release(key, other);
+		ctx.runtime.claims.claimExisting(key, holder);
+		return;
+	}
+	if (isReplacement) throw createBlockedReplacementError({ ctx, target });
+	throw new ResourceOperationError(
+		"DeclaredTwice",
+		`${getDisplayName(ctx, target)} is in this stack already: ${other.name} has it, as a resource of its own or in a fleet, so it was ` +
+			"not created once more. Declare it in one place. (To create it anew, take it out of the program for one run.)",
+	);
+}
+
+/** Takes for ours what a lost answer or an interrupted run of ours made, adopts it, or says whose it is. */
+export async function resolveExisting<Inputs extends object>(
+	operation: CreateOperation<Inputs>,
+	found: LiveObject<Inputs>,
+	{ cause, lostResponse }: { cause: Error; lostResponse: Error | undefined },
+): Promise<CreateOutcome<Inputs>> {
+	const { ctx, inputs, startedAt } = operation;
+	const evidence = lostResponse && { lostRequestMs: ctx.runtime.now() - startedAt };
+	if (wasCreatedByThisProgram(ctx, found, { inputs: inputs as Values, ...evidence })) {
+		logRecovery(operation, lostResponse);
+		return { live: found, isAdopted: false };
+	}
+	if ((operation.inputs as Values)["adopt"] !== true) throw createAlreadyExistsError(operation, cause);
+	const { target, holder } = operation;
+	const key = ctx.resourceType.getKey({ ...target, id: found.id ?? target.id });
+	claimOrThrow(operation, key);
+	const live = await adoptExisting(operation, found).catch((error: unknown) => {
+		if (!(error instanceof PartiallyApplied)) ctx.runtime.claims.release(key, holder);
+		throw error;
+	});
+	if (ctx.isHiddenFromDisplay !== true) logAdoption(ctx, getDisplayName(ctx, target), "was");
+	return { live, isAdopted: true };
+}
+
+/** A fleet's own lost answers are many, and its devices prove that they are its own. */
+function logRecovery<Inputs extends object>(
+	{ ctx, target }: CreateOperation<Inputs>,
+	lostResponse: Error | undefined,
+): void {
+	const name = getDisplayName(ctx, target);
+	if (lostResponse === undefined)
+		ctx.runtime.warn(`${name} exists just as it is declared; taken for what an interrupted run made`);
+	else if (ctx.maxResumableAgeMs === undefined)
+		ctx.runtime.warn(
+			`${name} exists just as it was to be created; taken for what the request made whose answer was lost`,
+		);
+}
+
+/** Takes over what exists, under the etag of what was read; what nobody declares stays as it is. */
+async function adoptExisting<Inputs extends object>(
+	operation: CreateOperation<Inputs>,
+	found: LiveObject<Inputs>,
+): Promise<LiveObject<Inputs>> {
+	const { ctx, inputs, api } = operation;
+	const target = { ...operation.target, id: found.id ?? operation.target.id };
+	const { schema } = ctx.resourceType;
+	if (matchesAll(toFieldValues(schema, inputs as Values), toFieldValues(schema, found.values as Values)))
+		return found;
+	const declared = inputs as Values;
+	countLimitedActions(ctx, { ...target, values: found.values as Values }, declared);
+	const desired = mergeDesired(ctx.resourceType, { live: found.values as Values, declared, unset: [] });
+	try {
+		return await writeWithRetry(ctx, { api, target, desired: desired as Inputs, base: found });
+	} catch (error) {
+		if (!(error instanceof PreconditionFailed)) throw error;
+		throw new ResourceOperationError(
+			"ChangedElsewhere",
+			`${getDisplayName(ctx, target)} was changed by somebody else while it was being adopted; nothing was written. Run the command again.`,
+			error,
+		);
+	}
+}
+
+/** Making it anew would be no adoption: it would have other credentials. */
+export function createUnreadableObjectError<Inputs extends object>(
+	{ ctx, target }: CreateOperation<Inputs>,
+	cause: Error,
+): ResourceOperationError {
+	return new ResourceOperationError(
+		"AlreadyExists",
+		`${getDisplayName(ctx, target)} exists by the service's word and can't be read, so it was not adopted and nothing was written: it ` +
+			"was deleted meanwhile, or does not show yet. Run the command again. If it moves from another resource of this " +
+			`program, let that one depend on this one (\`dependsOn\`), lest it deletes it first. (${cause.message})`,
+		cause,
+	);
+}
+
+/** Refuses to touch an object that exists, with what to do about it: adopt it, or let a replacement delete it first. */
+export function createAlreadyExistsError<Inputs extends object>(
+	{ ctx, target, holder }: CreateOperation<Inputs>,
+	cause: Error,
+): ResourceOperationError {
+	const key = ctx.resourceType.getKey(target);
+	const mayReplace = holder.createsFirst || ctx.runtime.claims.isReplacement(key);
+	const isOtherObject = ctx.planCache.isMissing(key) || ctx.planCache.isRecreated(key);
+	if (holder.isNew && mayReplace && !isOtherObject)
+		return createBlockedReplacementError({ ctx, target, cause });
+	const proofNote =
+		ctx.maxResumableAgeMs === undefined
+			? ""
+			: ", for nothing proves that an interrupted run of this program made it";
+	return new ResourceOperationError(
+		"AlreadyExists",
+		`${getDisplayName(ctx, target)} exists already and was left as it is${proofNote}. To take it over as it is declared, set ` +
+			`\`adopt: true\` on it; ${ctx.resourceType.messages.conflictAdvice}. (${cause.message})`,
+		cause,
+	);
+}
+
+/** A replacement that is created before the old object is deleted finds that one in its way. */
+function createBlockedReplacementError<Inputs extends object>({
+	ctx,
+	target,
+	cause,
+}: Pick<CreateOperation<Inputs>, "ctx" | "target"> & { cause?: Error }): ResourceOperationError {
+	const causeNote = cause === undefined ? "" : ` (${cause.message})`;
+	return new ResourceOperationError(
+		"AlreadyExists",
+		`${getDisplayName(ctx, target)} exists already and was left as it is. If this run is to replace it, take \`deleteBeforeReplace: ` +
+			"false` or `retainOnDelete: true` out of the resource's options for this run, so that the old one is deleted first. " +
+			`Otherwise it is somebody else's: declare another id.${causeNote}`,
+		cause,
+	);
+}

@@ -1,0 +1,219 @@
+import { hasUnknown, type Values } from "../values.ts";
+import {
+	countLimitedActions,
+	deriveInputs,
+	getDisplayName,
+	getEtag,
+	type ResourceContext,
+	resolveOnDrift,
+} from "./context.ts";
+import {
+	detectDrift,
+	findUnsetPaths,
+	hasOtherDeclaredFields,
+	matchesAll,
+	needsReconcile,
+	wasRecreated,
+} from "./drift.ts";
+import { describeDeletion, formatChange, formatRecreation } from "./driftMessages.ts";
+import { ResourceOperationError } from "./errors.ts";
+import { readWithRetry } from "./eventualConsistency.ts";
+import { type Holder, identifyHolder, wasRenamed } from "./holder.ts";
+import { findPropertiesRequiringReplace, getLastApplied, hasInputsNotReadBack } from "./managedFields.ts";
+import {
+	describeHandover,
+	findOtherHolder,
+	planEarlyDeletion,
+	requireDeletionOrder,
+	requireReplaceable,
+	toDeclaredTarget,
+	warnOfPossibleAdopters,
+} from "./ownership.ts";
+import type { ObservedObject } from "./planCache.ts";
+import { compareRefreshedDrift, restoreDeployedValues } from "./refreshedDrift.ts";
+import type { LiveObject, ResourceApi, Target } from "./resourceType.ts";
+import { listFieldNames, toFieldValues } from "./schema.ts";
+
+/** What Pulumi expects of `diff`. */
+export interface DiffResult {
+	changes: boolean;
+	replaces: string[];
+	deleteBeforeReplace: boolean;
+}
+
+/**
+ * Compares what is declared with the last deployment and with the live object. An equal etag proves the object
+ * untouched, and nothing more is asked; under another etag the declared fields decide.
+ */
+export async function diff<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
+	id: string,
+	{ olds, news: inputs }: { olds: Values; news: Values },
+): Promise<DiffResult> {
+	const { resourceType, planCache, runtime } = ctx;
+	const news = deriveInputs(ctx, inputs);
+	const target = { id, values: olds };
+	const holder = ctx.holder ?? identifyHolder(olds, inputs);
+	const replaces = findPropertiesRequiringReplace(resourceType.schema, olds, news);
+	if (replaces.length > 0) {
+		planReplacement(ctx, target, { news, replaces, holder });
+		return { changes: true, replaces, deleteBeforeReplace: true };
+	}
+	const key = resourceType.getKey(target);
+	runtime.claims.claimExisting(key, holder);
+	const api = resourceType.connect("read");
+	const observed = await observeObject(ctx, target, api);
+	if (observed === undefined) {
+		runtime.claims.release(key, holder);
+		planCache.markMissing(key);
+		planCache.markMissing(resourceType.getKey({ ...target, id: resourceType.getId(news as Inputs) }));
+		return planRecreation(ctx, news, await describeDeletion(ctx, target, api));
+	}
+	// In an update the engine asks about what depends on a replacement before it knows its inputs, and asks again later.
+	const isComplete = ctx.isHiddenFromDisplay === true || !hasUnknown(news);
+	if (isComplete) planCache.setPlan(key, observed);
+	const hasDrift = observed !== "untouched" && reportDrift(ctx, target, { live: observed, news });
+	const hasAcceptedDrift = checkRefreshedDrift(ctx, target, { observed, news });
+	if (isComplete) countLimitedActions(ctx, target, news);
+	const isActionPending = resourceType.oneTimeActions?.isPending(olds, news) === true;
+	if (isActionPending && ctx.isHiddenFromDisplay !== true)
+		ctx.runtime.warn(`${getDisplayName(ctx, target)} ${resourceType.oneTimeActions?.describe(news)}`);
+	const needsNewMark = ctx.holder === undefined && wasRenamed(olds, inputs);
+	const changes =
+		hasDrift || hasAcceptedDrift || isActionPending || needsNewMark || hasDeclaredChange(ctx, olds, news);
+	return { changes, replaces: [], deleteBeforeReplace: false };
+}
+
+/**
+ * A replacement that the inputs demand deletes the object before any other resource can take it over: it is counted, and said,
+ * for Pulumi's display names no object. Nothing is promised of inputs that are not known yet.
+ */
+function planReplacement<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
+	target: Target,
+	{ news, replaces, holder }: { news: Values; replaces: readonly string[]; holder: Holder },
+): void {
+	const { resourceType, runtime } = ctx;
+	if (replaces.some((name) => hasUnknown(news[name]))) return;
+	const replacementName = getDisplayName(ctx, toDeclaredTarget(ctx, news));
+	const reason = `${replaces.join(" and ")} ${replaces.length === 1 ? "differs" : "differ"}`;
+	const other = findOtherHolder(ctx, target, holder);
+	if (other !== undefined) {
+		requireDeletionOrder(holder, [[resourceType.getLabel(target), other]]);
+		runtime.warn(`${describeHandover(ctx, target, other)}; ${replacementName} is created`);
+		return;
+	}
+	requireReplaceable(ctx, target);
+	runtime.changeLimits.countOrThrow(
+		resourceType.deleteAction,
+		resourceType.getKey(target),
+		getDisplayName(ctx, target),
+	);
+	planEarlyDeletion(ctx, target, holder, toDeclaredTarget(ctx, news));
+	warnOfPossibleAdopters(ctx, holder);
+	if (ctx.isHiddenFromDisplay !== true)
+		runtime.warn(
+			`${getDisplayName(ctx, target)} will be ${resourceType.deleteAction}d, and ${replacementName} created in its place: ${reason}`,
+		);
+}
+
+/** What the object is like: as the refresh before this plan read it, or by the cheapest look there is. */
+async function observeObject<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
+	target: Target,
+	api: ResourceApi<Inputs>,
+): Promise<ObservedObject<Inputs> | undefined> {
+	const olds = target.values;
+	const refreshed = ctx.planCache.getRefresh(ctx.resourceType.getKey(target));
+	if (refreshed !== undefined) return refreshed;
+	return readWithRetry(ctx, olds, () => api.getIfChanged(target, getEtag(olds), "recent"));
+}
+
+function hasDeclaredChange<Inputs extends object>(
+	{ resourceType }: ResourceContext<Inputs>,
+	olds: Values,
+	news: Values,
+): boolean {
+	return (
+		!matchesAll(toFieldValues(resourceType.schema, news), getLastApplied(resourceType.schema, olds)) ||
+		hasOtherDeclaredFields(resourceType, olds, news) ||
+		findUnsetPaths(resourceType, olds, news).length > 0 ||
+		resourceType.needsStateUpdate(olds, news)
+	);
+}
+
+/** Says what somebody else did to the object. Answers whether the plan must do anything about it. */
+function reportDrift<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
+	target: Target,
+	{ live, news }: { live: LiveObject<Inputs>; news: Values },
+): boolean {
+	const { resourceType } = ctx;
+	const olds = target.values;
+	const isRecreated = wasRecreated(resourceType, olds, live);
+	if (isRecreated) ctx.planCache.markRecreated(resourceType.getKey(target));
+	const drift = detectDrift(resourceType, live, { outputs: olds, inputs: news });
+	if (!isRecreated && drift.length === 0) return false;
+	const differences = restoreDeployedValues(drift, olds);
+	// A change to the very value that is declared now, our own of an interrupted run perhaps, needs no policy.
+	if (isRecreated) {
+		warnOrThrow(ctx, news, {
+			code: "RecreatedElsewhere",
+			message: formatRecreation(ctx, target, differences),
+		});
+	} else if (differences.length > 0) {
+		const text = formatChange(ctx, target, differences);
+		if (differences.some(needsReconcile)) warnOrThrow(ctx, news, { code: "DriftRefused", message: text });
+		else ctx.runtime.warn(text);
+	}
+	return true;
+}
+
+/**
+ * Under `fail`, what an earlier refresh took into state is refused like what the plan itself sees: to write the declared
+ * value back would undo somebody's change although the stack asks not to. Answers whether the program took such a change
+ * over: state must learn of it by an update without a write, or the program's next change of it would be refused too.
+ *
+ * Otherwise it is told only where Pulumi's display can't: where state's inputs could not follow the refresh.
+ */
+function checkRefreshedDrift<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
+	target: Target,
+	{ observed, news }: { observed: ObservedObject<Inputs>; news: Values },
+): boolean {
+	const refusesDrift = resolveOnDrift(ctx, news) === "fail";
+	if (!refusesDrift && !hasInputsNotReadBack(ctx.resourceType.schema, target.values)) return false;
+	const { open, accepted } = compareRefreshedDrift(ctx.resourceType, observed, { olds: target.values, news });
+	if (open.length > 0)
+		warnOrThrow(ctx, news, { code: "DriftRefused", message: formatChange(ctx, target, open) });
+	return refusesDrift && accepted.length > 0;
+}
+
+function planRecreation<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
+	news: Values,
+	message: string,
+): DiffResult {
+	warnOrThrow(ctx, news, { code: "DeletedElsewhere", message: `${message}; it will be created again` });
+	return {
+		changes: true,
+		replaces: listFieldNames(ctx.resourceType.schema, "identity").slice(0, 1),
+		deleteBeforeReplace: true,
+	};
+}
+
+function warnOrThrow<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
+	news: Values,
+	{ code, message }: { code: "DriftRefused" | "DeletedElsewhere" | "RecreatedElsewhere"; message: string },
+): void {
+	if (resolveOnDrift(ctx, news) === "reconcile") {
+		ctx.runtime.warn(message);
+		return;
+	}
+	throw new ResourceOperationError(
+		code,
+		`${message}\nNothing was written, because onDrift is "fail". Put the object back, or take the change into the ` +
+			`program and run \`pulumi refresh\`, or set onDrift to "reconcile".`,
+	);
+}

@@ -1,0 +1,65 @@
+import { isUnknown } from "../values.ts";
+import { getDisplayName, type ResourceContext } from "./context.ts";
+import type { FieldDifference } from "./drift.ts";
+import type { ResourceApi, Target } from "./resourceType.ts";
+import type { FieldValue } from "./schema.ts";
+
+const SINCE_DEPLOYMENT = "outside Pulumi since the last deployment";
+
+/** `Gadget a was changed outside Pulumi since the last deployment`, with a line for each difference. */
+export function formatChange<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
+	target: Target,
+	differences: readonly FieldDifference[],
+): string {
+	const change = ctx.resourceType.messages.describeChange(differences.map(({ path }) => path));
+	return `${getDisplayName(ctx, target)} ${change} ${SINCE_DEPLOYMENT}:\n${formatThreeWayDiff(differences)}`;
+}
+
+/** `Gadget a was deleted and created again …`, with a line for each difference, if there is any. */
+export function formatRecreation<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
+	target: Target,
+	differences: readonly FieldDifference[] = [],
+): string {
+	const detail = differences.length === 0 ? "" : `:\n${formatThreeWayDiff(differences)}`;
+	const { recreatedNote } = ctx.resourceType.messages;
+	return `${getDisplayName(ctx, target)} was deleted and created again ${SINCE_DEPLOYMENT}; ${recreatedNote}${detail}`;
+}
+
+/** `Gadget a was deleted …`, and under which id the same thing is there again, where that is so. */
+export async function describeDeletion<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
+	target: Target,
+	api: Pick<ResourceApi<Inputs>, "findReplacement">,
+): Promise<string> {
+	const replacement = await api.findReplacement?.(target).catch(() => undefined);
+	const replacementNote =
+		replacement === undefined ? "" : `, and the same one is there again as ${replacement}`;
+	return `${getDisplayName(ctx, target)} was deleted ${SINCE_DEPLOYMENT}${replacementNote}`;
+}
+
+/** Something that a refresh noticed: `Gadget a had its pin changed …`. */
+export function formatNotice<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
+	target: Target,
+	notice: string,
+): string {
+	return `${getDisplayName(ctx, target)} ${notice}`;
+}
+
+/** The lines that tell a change field by field: what it was, what it is, what it should be. */
+export function formatThreeWayDiff(differences: readonly FieldDifference[]): string {
+	return differences.map(formatDifference).join("\n");
+}
+
+function formatDifference({ path, last, live, declared }: FieldDifference): string {
+	return `    ${path}: ${formatFieldValue(last)} at the last deployment, ${formatFieldValue(live)} now, ${formatFieldValue(declared)} declared`;
+}
+
+/** A value as reports show it: secrets by fingerprint only. */
+function formatFieldValue(fieldValue: FieldValue | undefined): string {
+	if (fieldValue === undefined || fieldValue.value === "") return "none";
+	if (isUnknown(fieldValue.value)) return "not yet known";
+	return fieldValue.secret ? `key ${fieldValue.value}` : JSON.stringify(fieldValue.value);
+}

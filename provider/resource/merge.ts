@@ -1,0 +1,66 @@
+import { isObject, type Values } from "../values.ts";
+import type { ResourceType } from "./resourceType.ts";
+import { listFieldNames } from "./schema.ts";
+
+/** What is to be laid over what. */
+interface MergeLayers {
+	/** The object's values now, secrets included. */
+	readonly live: Values;
+	/** The inputs. */
+	readonly declared: Values;
+	/** Paths that used to be declared and must go back to their default. */
+	readonly unset: readonly string[];
+}
+
+/**
+ * The whole object to write: what is live, with everything declared laid over it and everything no longer declared
+ * put back to its default. A PUT replaces the whole object, so whatever nobody declares must be carried over.
+ */
+export function mergeDesired<Inputs extends object>(
+	resourceType: ResourceType<Inputs>,
+	{ live, declared, unset }: MergeLayers,
+): Values {
+	const merged: Record<string, unknown> = { ...declared };
+	for (const name of listFieldNames(resourceType.schema, "managed")) {
+		const value = overlayValue(live[name], declared[name]);
+		if (value !== undefined) merged[name] = value;
+	}
+	for (const path of unset) resetPath(merged, path, resourceType.defaults[path]);
+	return resourceType.normalizeDesired(merged);
+}
+
+/** The parts of `values` at the given paths, nothing else. */
+export function pickPaths(values: Values, paths: ReadonlySet<string>, prefix = ""): Record<string, unknown> {
+	const picked: Record<string, unknown> = {};
+	for (const [name, value] of Object.entries(values)) {
+		const path = prefix + name;
+		if (paths.has(path)) picked[name] = value;
+		else if (isObject(value)) {
+			const inner = pickPaths(value, paths, `${path}.`);
+			if (Object.keys(inner).length > 0) picked[name] = inner;
+		}
+	}
+	return picked;
+}
+
+function overlayValue(base: unknown, override: unknown): unknown {
+	if (override === undefined || override === null) return base;
+	if (!isObject(base) || !isObject(override)) return override;
+	const merged: Record<string, unknown> = { ...base };
+	for (const [name, value] of Object.entries(override)) merged[name] = overlayValue(base[name], value);
+	return merged;
+}
+
+function resetPath(values: Record<string, unknown>, path: string, defaultValue: unknown): void {
+	const dot = path.indexOf(".");
+	if (dot < 0) {
+		if (defaultValue === undefined) delete values[path];
+		else values[path] = defaultValue;
+		return;
+	}
+	const inner = values[path.slice(0, dot)];
+	if (!isObject(inner)) return;
+	const copy = { ...inner };
+	resetPath(copy, path.slice(dot + 1), defaultValue);
+	values[path.slice(0, dot)] = copy;
+}

@@ -1,0 +1,65 @@
+import type { Values } from "../values.ts";
+import { type CheckResult, check } from "./check.ts";
+import type { ResourceContext, RuntimeContext } from "./context.ts";
+import { type CreateResult, create } from "./create.ts";
+import { deleteObject } from "./delete.ts";
+import { type DiffResult, diff } from "./diff.ts";
+import { type InspectOptions, type InspectResult, inspectResource } from "./inspect.ts";
+import { createDeclaration, declareUnresolved, registerDeclaration } from "./ownership.ts";
+import { PlanCache } from "./planCache.ts";
+import { type ReadResult, read } from "./read.ts";
+import type { ResourceType } from "./resourceType.ts";
+import { type UpdateResult, update } from "./update.ts";
+
+/** The six verbs of one kind of resource, as Pulumi's provider host calls them, and a look for reports. */
+export interface ResourceProvider {
+	/** Validates and completes inputs. Sends nothing. */
+	check(olds: Values, news: Values): Promise<CheckResult>;
+	/** Plans: what differs, what replaces, what somebody else changed. Reads only. */
+	diff(id: string, olds: Values, news: Values): Promise<DiffResult>;
+	/** Makes the object, or says why not. */
+	create(inputs: Values): Promise<CreateResult>;
+	/** The live object, or an empty id where the service says that there is none. */
+	read(id: string, olds: Values): Promise<ReadResult>;
+	/** Makes the object as declared. */
+	update(id: string, olds: Values, news: Values): Promise<UpdateResult>;
+	/** Makes the object go away; one that is gone already counts. */
+	delete(id: string, olds: Values): Promise<void>;
+	/** What became of the object since these outputs were taken. Reads only, and says nothing. */
+	inspectResource(id: string, outputs: Values, options: InspectOptions): Promise<InspectResult>;
+}
+
+/** Puts a kind and its surroundings together into a life. */
+export function createResourceProvider<Inputs extends object>(
+	resourceType: ResourceType<Inputs>,
+	runtime: RuntimeContext,
+): ResourceProvider {
+	const ctx: ResourceContext<Inputs> = { resourceType, runtime, planCache: new PlanCache<Inputs>() };
+	return {
+		check: async (olds, news) => checkAndDeclare(ctx, olds, news),
+		diff: (id, olds, news) => diff(ctx, id, { olds, news }),
+		async create(inputs) {
+			const { id, outs } = await create(ctx, inputs as Inputs);
+			return { id, outs };
+		},
+		read: (id, olds) => read(ctx, id, olds),
+		update: (id, olds, news) => update(ctx, id, { olds, news }),
+		delete: (id, olds) => deleteObject(ctx, id, olds),
+		inspectResource: (id, outputs, options) => inspectResource(ctx, { id, values: outputs }, options),
+	};
+}
+
+/** Checks the inputs; what they declare is remembered, and refused where an earlier plan of this run is about to delete it. */
+function checkAndDeclare<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
+	olds: Values,
+	news: Values,
+): CheckResult {
+	ctx.runtime.claims.endRefresh();
+	const result = check(ctx.resourceType, news);
+	if (result.failures.length > 0) return result;
+	const declaration = createDeclaration(ctx, { olds, news: result.inputs });
+	if (declaration !== undefined) return registerDeclaration(ctx, result, declaration);
+	declareUnresolved(ctx, result.inputs);
+	return result;
+}

@@ -1,0 +1,160 @@
+import type { Values } from "../values.ts";
+import { writeWithRetry } from "./conditionalWrite.ts";
+import {
+	countLimitedActions,
+	deriveInputs,
+	getDisplayName,
+	getEtag,
+	type ResourceContext,
+} from "./context.ts";
+import { detectDrift, findUnsetPaths, matchesAll, wasRecreated } from "./drift.ts";
+import { formatThreeWayDiff } from "./driftMessages.ts";
+import { PartialError, PartiallyApplied, PreconditionFailed, ResourceOperationError } from "./errors.ts";
+import { keepOrCreateMark } from "./holder.ts";
+import { DECLARED_ONLY_OUTPUT } from "./managedFields.ts";
+import { mergeDesired } from "./merge.ts";
+import { addRecordMark } from "./ownership.ts";
+import type { LiveObject, ResourceApi, Target } from "./resourceType.ts";
+import { toFieldValues } from "./schema.ts";
+import { buildOutputs } from "./state.ts";
+
+/** What Pulumi expects of `update`. */
+export interface UpdateResult {
+	outs: Record<string, unknown>;
+}
+
+interface UpdateOperation<Inputs extends object> {
+	readonly ctx: ResourceContext<Inputs>;
+	readonly target: Target;
+	readonly api: ResourceApi<Inputs>;
+	readonly olds: Values;
+	readonly news: Values;
+}
+
+/** Makes the object as declared by one conditional write under the etag that the plan saw, or by none. */
+export async function update<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
+	id: string,
+	{ olds, news: inputs }: { olds: Values; news: Values },
+): Promise<UpdateResult> {
+	const news = deriveInputs(ctx, inputs);
+	const operation: UpdateOperation<Inputs> = {
+		ctx,
+		target: { id, values: olds },
+		api: ctx.resourceType.connect("update"),
+		olds,
+		news,
+	};
+	countLimitedActions(ctx, operation.target, news);
+	const base = await readBase(operation);
+	// What the object was like just before the write is evidence that is gone after it.
+	const last = { ...olds, ...ctx.resourceType.oneTimeActions?.stateAfterRefresh(base, olds) };
+	const mark = keepOrCreateMark(olds, inputs);
+	try {
+		const outputs = buildOutputs(ctx.resourceType, await writeDesired(operation, base), news, last);
+		return { outs: addRecordMark(ctx, outputs, mark) };
+	} catch (error) {
+		if (error instanceof PreconditionFailed) throw await createChangedElsewhereError(operation, error);
+		if (!(error instanceof PartiallyApplied)) throw error;
+		const outputs = buildOutputs(ctx.resourceType, error.live as LiveObject<Inputs>, news, last);
+		throw new PartialError(id, addRecordMark(ctx, outputs, mark), error);
+	}
+}
+
+/** The object as the plan saw it, with all that a full replacement must carry over. */
+async function readBase<Inputs extends object>(
+	operation: UpdateOperation<Inputs>,
+): Promise<LiveObject<Inputs>> {
+	const { ctx, target, api, olds } = operation;
+	const observed = ctx.planCache.take(ctx.resourceType.getKey(target));
+	if (observed !== undefined && observed !== "untouched") return observed;
+	// Where state holds only what was declared, everything else must be read before it can be carried over.
+	const isComplete = observed === "untouched" && olds[DECLARED_ONLY_OUTPUT] !== true;
+	const stored = isComplete ? ctx.resourceType.fromState(olds) : undefined;
+	if (stored !== undefined) return { ...stored, id: target.id };
+	const found = await api.get(target);
+	if (found === undefined) throw createDeletedElsewhereError(operation);
+	const isRecreated = wasRecreated(ctx.resourceType, olds, found);
+	if (!isRecreated && found.etag === getEtag(olds)) return found;
+	// A plan that saw it untouched has shown nothing of what became of it since.
+	const isUnchanged =
+		observed === undefined &&
+		!isRecreated &&
+		detectDrift(ctx.resourceType, found, { outputs: olds }).length === 0;
+	if (isUnchanged) return found;
+	throw await createChangedElsewhereError(operation);
+}
+
+async function writeDesired<Inputs extends object>(
+	operation: UpdateOperation<Inputs>,
+	base: LiveObject<Inputs>,
+): Promise<LiveObject<Inputs>> {
+	const { ctx, target, api, olds, news } = operation;
+	const unset = findUnsetPaths(ctx.resourceType, olds, news);
+	const live = base.values as Values;
+	const desired = mergeDesired(ctx.resourceType, { live, declared: news, unset });
+	const objectToWrite = ctx.resourceType.oneTimeActions?.isPending(olds, news)
+		? applyOneTimeAction(operation, base, desired)
+		: desired;
+	if (isAsDesired(ctx, objectToWrite, live)) return base;
+	return writeWithRetry(ctx, { api, target, desired: objectToWrite as Inputs, base });
+}
+
+/** The object as it is to be once what was asked for is done, which an interrupted run may have done. */
+function applyOneTimeAction<Inputs extends object>(
+	{ ctx, target, olds, news }: UpdateOperation<Inputs>,
+	base: LiveObject<Inputs>,
+	desired: Values,
+): Values {
+	const action = ctx.resourceType.oneTimeActions?.plan(desired, { live: base, inputs: news, outputs: olds });
+	if (action?.step === "do") return action.desired;
+	if (action?.step === "unprovable")
+		throw new ResourceOperationError("ChangedElsewhere", `${getDisplayName(ctx, target)} ${action.reason}.`);
+	ctx.runtime.warn(
+		`${getDisplayName(ctx, target)} ${ctx.resourceType.oneTimeActions?.describe(news)}: an interrupted run did it already`,
+	);
+	return desired;
+}
+
+/** Equal declared fields are taken as they are, under whatever etag: no write. */
+function isAsDesired<Inputs extends object>(
+	{ resourceType }: ResourceContext<Inputs>,
+	desired: Values,
+	live: Values,
+): boolean {
+	const expected = toFieldValues(resourceType.schema, desired);
+	const actual = toFieldValues(resourceType.schema, live);
+	return matchesAll(expected, actual) && matchesAll(actual, expected);
+}
+
+/** The three-way report of a change that arrived between the plan and the write. */
+async function createChangedElsewhereError<Inputs extends object>(
+	operation: UpdateOperation<Inputs>,
+	cause?: Error,
+): Promise<ResourceOperationError> {
+	const { ctx, target, api, olds, news } = operation;
+	const found = await api.get(target);
+	if (found === undefined) return createDeletedElsewhereError(operation);
+	const differences = detectDrift(ctx.resourceType, found, { outputs: olds, inputs: news });
+	const detail =
+		differences.length === 0
+			? "    No declared field differs; only the etag moved."
+			: formatThreeWayDiff(differences);
+	return new ResourceOperationError(
+		"ChangedElsewhere",
+		`${getDisplayName(ctx, target)} was changed by somebody else after this plan was made; nothing was written.\n${detail}\n` +
+			`Run the command again: the next plan shows the change and what will be done about it.`,
+		cause,
+	);
+}
+
+function createDeletedElsewhereError<Inputs extends object>({
+	ctx,
+	target,
+}: UpdateOperation<Inputs>): ResourceOperationError {
+	return new ResourceOperationError(
+		"DeletedElsewhere",
+		`${getDisplayName(ctx, target)} was deleted by somebody else after this plan was made. Run the command again: the ` +
+			`next plan creates it.`,
+	);
+}

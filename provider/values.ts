@@ -1,0 +1,69 @@
+/**
+ * A fresh copy without anything that is undefined or null. Pulumi's wire has no undefined (it throws after the
+ * object was made), refuses frozen results, and null means the same as leaving a property out.
+ */
+export function omitNullish(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+	// An assignment to `__proto__` would not make a member of it.
+	return Object.fromEntries(
+		Object.entries(values)
+			.filter(([, value]) => value !== undefined && value !== null)
+			.map(([name, value]) => [name, copyValue(value)]),
+	);
+}
+
+/** Whether the value has members under names: no list, no text, no number. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function copyValue(value: unknown): unknown {
+	if (typeof value !== "object" || value === null) return value;
+	if (Array.isArray(value)) return value.map(copyValue);
+	return omitNullish(value as Record<string, unknown>);
+}
+
+/** Properties as Pulumi hands them over: plain JSON, nothing known about their types. */
+export type Values = Readonly<Record<string, unknown>>;
+
+/** What stands for a value that will be known only while the update runs, as the Node.js SDK writes it. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/**
+ * What the engine sends during a preview in place of a value that nobody knows yet, one text for each type
+ * (pulumi/pulumi `sdk/go/common/resource/plugin/rpc.go`). The Node.js SDK sends the first one only.
+ */
+const UNKNOWN_MARKERS: ReadonlySet<unknown> = new Set([
+	UNKNOWN,
+	"1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+	"3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+	"6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+	"030794c1-ac77-496b-92df-f27374a8bd58",
+	"e48ece36-62e2-4504-bad9-02848725956a",
+	"dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+]);
+
+/** Whether `value` stands for something that will be known only while the update runs. */
+export function isUnknown(value: unknown): boolean {
+	return UNKNOWN_MARKERS.has(value);
+}
+
+/** Whether `value` is unknown or holds anything unknown, at any depth. */
+export function hasUnknown(value: unknown): boolean {
+	if (typeof value !== "object" || value === null) return isUnknown(value);
+	return Object.values(value).some(hasUnknown);
+}
+
+/** The members of a JSON object; of anything else, none. */
+export function asObject(json: unknown): Readonly<Record<string, unknown>> {
+	return typeof json === "object" && json !== null && !Array.isArray(json) ? { ...json } : {};
+}
+
+/** The text, or undefined for anything that is none; null means absent on this wire. */
+export function asString(json: unknown): string | undefined {
+	return typeof json === "string" ? json : undefined;
+}
+
+/** The texts of a JSON list; of anything else, none. */
+export function asStrings(json: unknown): string[] {
+	return Array.isArray(json) ? json.filter((item) => typeof item === "string") : [];
+}

@@ -1,0 +1,286 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { createTransport } from "../../../provider/http/transport.ts";
+import { type AutopilotSwitches, type Fault, generateHardwareHash } from "../../emulator/emulator.ts";
+import { IdleClock } from "../harness/clocks.ts";
+import { EntraToken } from "../subject/entraToken.ts";
+import type { Values } from "../subject/subject.ts";
+import type { TenantOptions, TenantStage } from "../subject/tenantStage.ts";
+import { ASK, withTenant } from "./withTenant.ts";
+
+describe("Many machines at once", () => {
+	test(
+		"are looked for, queued and followed by a request for all of them, a hundred",
+		withTenant(async (tenant) => {
+			assert.deepEqual(await failures(tenant, machines(100)), []);
+			assert.equal(tenant.control.machines.list().length, 100);
+			// One search, and four looks: three of them while all are under way, which one record confirms each time. A machine
+			// appears a second after its import, so the first read of each comes too early.
+			assert.deepEqual(counts(tenant), {
+				queue: 0,
+				queueMany: 1,
+				findRecord: 1 + 4,
+				readRecord: 3,
+				read: 200,
+				discard: 100,
+			});
+		}),
+	);
+	test(
+		"wait for a service that is too busy, and are queued once",
+		withTenant(async (tenant) => {
+			tenant.control.faults.add({ match: ASK.queueMany, action: { kind: "throttle", retryAfter: 23 } });
+			assert.deepEqual(await failures(tenant, machines(12)), []);
+			assert.equal(counts(tenant).queueMany, 2);
+		}),
+	);
+	test(
+		"are found again by the run after one that was interrupted",
+		withTenant(async (tenant) => {
+			const all = machines(12);
+			const { faults } = tenant.control;
+			faults.add({ match: ASK.findRecord, nth: 2, times: "always", action: { kind: "hang" } });
+			void failures(tenant, all);
+			while (tenant.requests.count(ASK.findRecord) < 2) await new Promise(setImmediate);
+			faults.clear();
+			assert.equal(tenant.records().length, 12);
+			tenant.requests.reset();
+			assert.deepEqual(await failures(tenant, all), []);
+			assert.deepEqual([counts(tenant).queueMany, counts(tenant).queue], [0, 0]);
+			assert.equal(tenant.control.machines.list().length, 12);
+		}),
+	);
+});
+
+describe("One machine of many", () => {
+	for (const refusedImport of ["nothing", "before"] as const) {
+		test(
+			`whose row is refused fails alone, where ${refusedImport === "nothing" ? "nothing" : "what stood before it"} was queued`,
+			withTenant(
+				async (tenant) => {
+					const bad = { ...machine("bad"), groupTag: "much too long" };
+					const [error, ...others] = await failures(tenant, [...machines(10), bad, ...machines(10, "more")]);
+					assert.match(String(error), /importing machine "bad" failed: The group tag must not be longer/);
+					assert.deepEqual(others, []);
+					assert.equal(tenant.control.machines.list().length, 20);
+					assert.ok(counts(tenant).queueMany + counts(tenant).queue <= 1 + 11 + 2);
+				},
+				{ autopilot: { refusedImport, groupTagLimit: 5 } },
+			),
+		);
+	}
+	test(
+		"that is registered already fails alone",
+		withTenant(async (tenant) => {
+			tenant.control.machines.seed([{ serialNumber: "S-3" }]);
+			const [error, ...others] = await failures(tenant, machines(10));
+			assert.match(String(error), /AutopilotIdentity S-3 exists already/);
+			assert.deepEqual(others, []);
+			assert.equal(tenant.control.machines.list().length, 10);
+			assert.equal(counts(tenant).queueMany, 1);
+		}),
+	);
+	test(
+		"whose hash another one has too fails alone",
+		withTenant(async (tenant) => {
+			const twin = { ...machine("twin"), hardwareIdentifier: generateHardwareHash("S-0") };
+			const [error, ...others] = await failures(tenant, [...machines(3), twin]);
+			assert.match(String(error), /importing machine "twin" failed: .*ZtdDeviceDuplicated/i);
+			assert.deepEqual(others, []);
+		}),
+	);
+	test(
+		"that is declared twice is registered once, and the second one is told that it exists",
+		withTenant(async (tenant) => {
+			const [error, ...others] = await failures(tenant, [...machines(3), ...machines(1)]);
+			assert.match(String(error), /AutopilotIdentity S-0 exists already/);
+			assert.deepEqual(others, []);
+			assert.equal(tenant.control.machines.list().length, 3);
+		}),
+	);
+	test(
+		"may have the serial number of another one",
+		withTenant(async (tenant) => {
+			const blank = ["one", "two"].map((each) => ({
+				serialNumber: "Default string",
+				hardwareIdentifier: generateHardwareHash(each),
+				groupTag: each,
+			}));
+			assert.deepEqual(await failures(tenant, blank), []);
+			const tags = tenant.control.machines.find("Default string").map(({ groupTag }) => groupTag);
+			assert.deepEqual(tags.sort(), ["one", "two"]);
+			assert.equal(counts(tenant).queueMany, 1);
+		}),
+	);
+});
+
+describe("An answer about many imports", () => {
+	const losses: readonly (readonly [string, Fault["action"], number, number])[] = [
+		["that is lost before they were queued", { kind: "reset" }, 1, 12],
+		["that is lost after they were queued", { kind: "reset", when: "after" }, 1, 0],
+		[
+			"of a gateway that gave up after they were queued",
+			{ kind: "status", status: 504, when: "after" },
+			1,
+			0,
+		],
+		["that is cut off", { kind: "truncate" }, 1, 0],
+	];
+	for (const [what, action, together, alone] of losses) {
+		test(
+			`${what} leads to no second import of any`,
+			withTenant(async (tenant) => {
+				tenant.control.faults.add({ match: ASK.queueMany, action });
+				const most = mostRecords(tenant);
+				assert.deepEqual(await failures(tenant, machines(12)), []);
+				assert.equal(most(), 12);
+				assert.equal(tenant.control.machines.list().length, 12);
+				assert.deepEqual([counts(tenant).queueMany, counts(tenant).queue], [together, alone]);
+			}),
+		);
+	}
+	test(
+		"that leaves some out leads to no second import of these",
+		withTenant(
+			async (tenant) => {
+				const most = mostRecords(tenant);
+				assert.deepEqual(await failures(tenant, machines(10)), []);
+				assert.equal(most(), 10);
+				assert.deepEqual([counts(tenant).queueMany, counts(tenant).queue], [1, 0]);
+			},
+			{ autopilot: { importsNamed: 7 } },
+		),
+	);
+	test(
+		"that is always an error ends in machines that go alone",
+		withTenant(async (tenant) => {
+			tenant.control.faults.add({
+				match: ASK.queueMany,
+				times: "always",
+				action: { kind: "status", status: 500 },
+			});
+			assert.deepEqual(await failures(tenant, machines(12)), []);
+			assert.deepEqual([counts(tenant).queueMany, counts(tenant).queue], [1, 12]);
+		}),
+	);
+});
+
+describe("A service", () => {
+	const refusals: readonly (readonly [string, Fault["action"]])[] = [
+		["takes less at a time", { kind: "status", status: 413, code: "RequestEntityTooLarge" }],
+		["has no action for many", { kind: "status", status: 400, code: "No method match route template" }],
+	];
+	for (const [what, action] of refusals) {
+		test(
+			`that ${what} gets less`,
+			withTenant(async (tenant) => {
+				tenant.control.faults.add({ match: ASK.queueMany, times: "always", action });
+				assert.deepEqual(await failures(tenant, machines(5)), []);
+				assert.deepEqual([counts(tenant).queueMany, counts(tenant).queue], [1, 5]);
+			}),
+		);
+	}
+	const lists: readonly (readonly [string, Partial<AutopilotSwitches>])[] = [
+		["is late", { listDelay: 600_000 }],
+		["says nothing of how far imports are", { listBlanksStates: true }],
+	];
+	for (const [what, autopilot] of lists)
+		test(
+			`whose list ${what} is asked for each`,
+			withTenant(
+				async (tenant) => {
+					assert.deepEqual(await failures(tenant, machines(5)), []);
+					assert.equal(tenant.control.machines.list().length, 5);
+					assert.ok(counts(tenant).readRecord >= 5);
+				},
+				{ autopilot },
+			),
+		);
+	test(
+		"whose list is longer than a page is searched for each",
+		withTenant(
+			async (tenant) => {
+				const others = [1, 2, 3, 4, 5].map((at) => ({ serialNumber: `other ${at}` }));
+				const { machines: control } = tenant.control;
+				for (const { id } of control.seed(others)) control.leaveImport(id);
+				assert.deepEqual(await failures(tenant, machines(5)), []);
+				assert.equal(counts(tenant).queueMany, 1);
+			},
+			{ autopilot: { pageSize: 3 }, records: 5 },
+		),
+	);
+	test(
+		"that forbids it is asked once, and each machine is told",
+		withTenant(async (tenant) => {
+			const credential = new EntraToken(tenant.emulator, ["DeviceManagementServiceConfig.Read.All"]);
+			const errors = await failures(tenant, machines(5), { credential });
+			for (const [at, error] of errors.entries()) {
+				assert.match(
+					String(error),
+					new RegExp(`importing machine "S-${at}" failed: Application is not authorized`),
+				);
+			}
+			assert.equal(errors.length, 5);
+			assert.equal(counts(tenant).queueMany, 1);
+		}),
+	);
+	test(
+		"that wants a justification is asked once, and each machine is told",
+		withTenant(
+			async (tenant) => {
+				const errors = await failures(tenant, machines(5));
+				assert.equal(errors.length, 5);
+				for (const error of errors) assert.match(String(error), /Set autopilot:approvalJustification/);
+				assert.equal(counts(tenant).queueMany, 1);
+			},
+			{ autopilot: { multiAdminApproval: true } },
+		),
+	);
+});
+
+/** The errors of machines that are created at the same time by one process; none for those that are registered. */
+async function failures(
+	tenant: TenantStage,
+	inputs: readonly Values[],
+	options: TenantOptions = {},
+): Promise<unknown[]> {
+	const shared = new IdleClock(tenant.control.clock);
+	const life = tenant.connect({ ...options, shared, network: shared.watch(createTransport()) });
+	const errors = inputs.map(() => undefined as unknown);
+	const works = inputs.map(async (each, at) => {
+		await life.create(each).catch((error: unknown) => {
+			errors[at] = error;
+		});
+	});
+	await Promise.all(works);
+	return errors.filter((error) => error !== undefined);
+}
+
+function machines(count: number, prefix = "S"): Values[] {
+	return Array.from({ length: count }, (_, at) => machine(`${prefix}-${at}`));
+}
+
+function machine(serialNumber: string): Values {
+	return { serialNumber, hardwareIdentifier: generateHardwareHash(serialNumber), groupTag: "Kiosk" };
+}
+
+function counts({ requests }: TenantStage) {
+	const of = (name: keyof typeof ASK) => requests.count(ASK[name]);
+	return {
+		queue: of("queue"),
+		queueMany: of("queueMany"),
+		findRecord: of("findRecord"),
+		readRecord: of("readRecord"),
+		read: of("read"),
+		discard: of("discard"),
+	};
+}
+
+/** The most import records that were there at any request from now on. */
+function mostRecords(tenant: TenantStage): () => number {
+	let most = 0;
+	tenant.control.onRequest(() => {
+		most = Math.max(most, tenant.records().length);
+	});
+	return () => most;
+}

@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { computeFingerprint } from "../../../provider/keys/fingerprint.ts";
+import { assertDeviceInStep, withHub } from "../deviceIdentity/withHub.ts";
+import { catchError } from "../scene.ts";
+
+const PRESS = { deviceId: "press", statusReason: "in service" };
+const keys = (letter: string) => ({
+	primaryKey: Buffer.alloc(32, `${letter}1`).toString("base64"),
+	secondaryKey: Buffer.alloc(32, `${letter}2`).toString("base64"),
+});
+const withKeys = (letter: string) => ({
+	...PRESS,
+	authentication: { type: "sas", symmetricKey: keys(letter) },
+});
+const PRIMARY = "authentication.symmetricKey.primaryKey";
+
+describe("A device's keys", () => {
+	test(
+		"that the program declares are told as rotated, by fingerprint alone, and put back",
+		withHub(async (hub) => {
+			const resource = await hub.deployed(withKeys("a"));
+			hub.control.devices.rotateKeys("press", "primary");
+			const now = hub.device("press").authentication.symmetricKey.primaryKey ?? "";
+			assert.equal((await resource.plan(withKeys("a"))).step, "update");
+			const was = computeFingerprint(keys("a").primaryKey);
+			assert.deepEqual(hub.words.said, [
+				"DeviceIdentity press had its keys rotated outside Pulumi since the last deployment:\n" +
+					`    ${PRIMARY}: key ${was} at the last deployment, key ${computeFingerprint(now)} now, key ${was} declared`,
+			]);
+			await resource.up(withKeys("a"));
+			assert.deepEqual(hub.device("press").authentication.symmetricKey, keys("a"));
+			await assertDeviceInStep(hub, resource, withKeys("a"));
+		}),
+	);
+
+	test(
+		"that the program declares are refused under fail after a refresh too, by fingerprint alone",
+		withHub(async (hub) => {
+			const audited = { ...withKeys("a"), onDrift: "fail" };
+			const resource = await hub.deployed(audited);
+			hub.control.devices.rotateKeys("press");
+			await resource.refresh();
+			const { message } = await catchError(resource.plan(audited));
+			assert.match(message, /had its keys rotated outside Pulumi/);
+			const was = computeFingerprint(keys("a").primaryKey);
+			assert.ok(message.includes(`${PRIMARY}: key ${was} at the last deployment, key `), message);
+			hub.control.devices.change("press", { authentication: { symmetricKey: keys("a") } });
+			await resource.up(audited);
+			await assertDeviceInStep(hub, resource, audited);
+		}),
+	);
+
+	test(
+		"that the program declares and takes over after a refresh are deployed without a write",
+		withHub(async (hub) => {
+			const resource = await hub.deployed({ ...withKeys("a"), onDrift: "fail" });
+			hub.control.devices.change("press", { authentication: { symmetricKey: keys("b") } });
+			await resource.refresh();
+			hub.puts();
+			await resource.up({ ...withKeys("b"), onDrift: "fail" });
+			assert.deepEqual(hub.puts(), []);
+			await assertDeviceInStep(hub, resource, { ...withKeys("b"), onDrift: "fail" });
+		}),
+	);
+
+	test(
+		"that the hub made are no difference in a plan; a refresh tells that they were rotated, and state follows",
+		withHub(async (hub) => {
+			const resource = await hub.deployed(PRESS);
+			const before = String(resource.output("primaryKey"));
+			hub.control.devices.rotateKeys("press");
+			assert.equal((await resource.plan(PRESS)).step, "same");
+			assert.equal(hub.words.said.length, 0);
+			await resource.refresh();
+			const { primaryKey, secondaryKey } = hub.device("press").authentication.symmetricKey;
+			assert.equal(hub.words.said.length, 1);
+			assert.match(hub.words.said[0] ?? "", /^DeviceIdentity press had its keys rotated outside Pulumi/);
+			assert.ok(
+				hub.words.said[0]?.includes(
+					`primaryKey ${computeFingerprint(before)}, now ${computeFingerprint(primaryKey ?? "")}; secondaryKey `,
+				),
+			);
+			assert.deepEqual(
+				[resource.output("primaryKey"), resource.output("secondaryKey")],
+				[primaryKey, secondaryKey],
+			);
+			assert.ok(String(resource.output("primaryConnectionString")).endsWith(`=${primaryKey}`));
+			await assertDeviceInStep(hub, resource, PRESS);
+		}),
+	);
+});
+
+describe("A device's parent", () => {
+	test(
+		"that somebody changed is told as such, and put back",
+		withHub(async (hub) => {
+			const scopes = ["gate-1", "gate-2"].map(
+				(deviceId) => hub.seed({ deviceId, capabilities: { iotEdge: true } }).deviceScope ?? "",
+			);
+			const [deviceScope = "", other = ""] = scopes;
+			const declared = { ...PRESS, deviceScope };
+			const resource = await hub.deployed(declared);
+			hub.control.devices.change("press", { deviceScope: other, parentScopes: [other] });
+			assert.equal((await resource.plan(declared)).step, "update");
+			assert.deepEqual(hub.words.said, [
+				"DeviceIdentity press was moved to another parent outside Pulumi since the last deployment:\n" +
+					`    deviceScope: "${deviceScope}" at the last deployment, "${other}" now, "${deviceScope}" declared`,
+			]);
+			await resource.up(declared);
+			assert.equal(hub.device("press").deviceScope, deviceScope);
+			await assertDeviceInStep(hub, resource, declared);
+		}),
+	);
+
+	test(
+		"that somebody changed together with another field is one change of both",
+		withHub(async (hub) => {
+			const { deviceScope = "" } = hub.seed({ deviceId: "gate-1", capabilities: { iotEdge: true } });
+			const declared = { ...PRESS, deviceScope };
+			const resource = await hub.deployed(declared);
+			hub.control.devices.change("press", { deviceScope: "", parentScopes: [], statusReason: "seized" });
+			await resource.plan(declared);
+			assert.match(hub.words.said.join("\n"), /^DeviceIdentity press was changed outside Pulumi/);
+			const scope = `deviceScope: "${deviceScope}" at the last deployment, none now, "${deviceScope}" declared`;
+			assert.ok(hub.words.said[0]?.includes(scope), hub.words.said[0]);
+			assert.match(hub.words.said[0] ?? "", /statusReason: "in service" .*, "seized" now/);
+		}),
+	);
+});
+
+test(
+	"A device that connects, sends and changes its twin all day shows no difference, refreshed or not",
+	withHub(async (hub) => {
+		const resource = await hub.deployed(withKeys("a"));
+		const { state } = resource;
+		for (let day = 0; day < 3; day++) {
+			const { devices } = hub.control;
+			devices.connect("press");
+			devices.sendTelemetry("press");
+			devices.patchTwin("press", { properties: { desired: { day }, reported: { day } } });
+			devices.disconnect("press");
+			assert.equal((await resource.plan(withKeys("a"))).step, "same");
+			await resource.refresh();
+			assert.deepEqual(resource.state, state);
+		}
+		assert.deepEqual(hub.words.all(), []);
+	}),
+);

@@ -1,0 +1,244 @@
+import { randomBytes } from "node:crypto";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { type DeviceView, type Emulator, type MachineView, startEmulator } from "../../emulator/emulator.ts";
+import { type ConfigValue, type Engine, EXIT_FAILED, type Outcome, type Stack } from "../../engine/index.ts";
+import { getTenantAccess } from "../../program/site.ts";
+import { compareDevices, type ExpectedDevice, readExpectedFleet } from "../examples/expectedDevices.ts";
+import { compareMachines, readExpectedMachines } from "../examples/expectedMachines.ts";
+import type { Screen } from "./screen.ts";
+import { showOutcome } from "./showOutcome.ts";
+
+/** A query is a POST that writes nothing: a plan recognizes unchanged devices by it. */
+const QUERY = "/devices/query";
+
+/** Something was not as it should be; the screen has told what. */
+export class Mismatch extends Error {}
+
+/** What a scene is made of. */
+export interface SceneParts {
+	readonly engine: Engine;
+	readonly screen: Screen;
+	/** Ends the operation that is under way, as Ctrl-C does. */
+	readonly signal: AbortSignal;
+}
+
+/** The root of the repository, where the example fleet is a project. */
+const ROOT = resolve(__dirname, "../../..");
+
+/** The example of machines, a project of its own. */
+const MACHINES = join(ROOT, "examples/autopilot");
+
+/** Imports end before the provider first looks, which it does after ten seconds. */
+const SHORT = { importDelay: 300, syncDelay: 50 };
+
+/** The stacks of a scene. */
+export interface Stacks {
+	/** The example fleet. */
+	readonly fleet: Stack;
+	/** The example of machines of Windows Autopilot. */
+	readonly machines: Stack;
+}
+
+type Command = "preview" | "up" | "refresh" | "destroy";
+
+interface CommandOptions {
+	/** Whether it must fail. */
+	readonly fails?: boolean;
+	/** The stack that is worked on, the fleet's unless given. */
+	readonly of?: keyof Stacks;
+}
+
+/** A hub, a tenant, a data file and two stacks, and what steps do with them before the audience's eyes. */
+export class Scene {
+	readonly emulator: Emulator;
+	readonly groupKey: string;
+	readonly screen: Screen;
+	readonly stacks: Stacks;
+	readonly #fleet: FleetFile;
+	readonly #signal: AbortSignal;
+	readonly #remove: () => Promise<void>;
+	#checks = 0;
+
+	private constructor(
+		{ screen, signal }: SceneParts,
+		made: Pick<Scene, "emulator" | "groupKey" | "stacks"> & { fleet: FleetFile; remove: () => Promise<void> },
+	) {
+		this.screen = screen;
+		this.#signal = signal;
+		this.emulator = made.emulator;
+		this.groupKey = made.groupKey;
+		this.stacks = made.stacks;
+		this.#fleet = made.fleet;
+		this.#remove = made.remove;
+	}
+
+	/** Starts an emulator and opens the stacks of the examples on it, the fleet's with a data file of its own. */
+	static async open(parts: SceneParts): Promise<Scene> {
+		const folder = await mkdtemp(join(tmpdir(), "fleet-demo-"));
+		const remove = () => rm(folder, { recursive: true, force: true });
+		const fleet = new FleetFile(join(ROOT, "examples/fleet/fleet.yaml"), join(folder, "fleet.yaml"));
+		const emulator = await startEmulator({ hostName: "harbour.azure-devices.net", autopilot: SHORT });
+		const groupKey = randomBytes(32).toString("base64");
+		const config = {
+			"iothub:connectionString": { secret: emulator.iotHub.connectionString },
+			"iothub:endpoint": emulator.iotHub.url,
+			groupKey: { secret: groupKey },
+			file: fleet.path,
+		};
+		const stacks = {
+			fleet: await openStack(parts, { root: ROOT, config }),
+			machines: await openStack(parts, { root: MACHINES, ...getTenantAccess(emulator) }),
+		};
+		return new Scene(parts, { emulator, groupKey, stacks, fleet, remove });
+	}
+
+	/** How many things were looked at so far. */
+	get checks(): number {
+		return this.#checks;
+	}
+
+	/** What the hub really holds. */
+	get registry(): readonly DeviceView[] {
+		return this.emulator.control.devices.list();
+	}
+
+	/** The machines that the tenant really holds. */
+	get tenant(): readonly MachineView[] {
+		return this.emulator.control.machines.list();
+	}
+
+	/** What the data file says that it should hold. */
+	get declared(): readonly ExpectedDevice[] {
+		return readExpectedFleet(this.#fleet.path, this.groupKey);
+	}
+
+	/** Runs a command of Pulumi and shows what came of it. One that ends otherwise than it should ends the demo. */
+	async pulumi(command: Command, { fails = false, of = "fleet" }: CommandOptions = {}): Promise<Outcome> {
+		this.#signal.throwIfAborted();
+		this.screen.command(of === "fleet" ? `pulumi ${command}` : `pulumi -C examples/autopilot ${command}`);
+		this.emulator.control.requests.reset();
+		const outcome = await this.stacks[of][command]({ signal: this.#signal });
+		this.#signal.throwIfAborted();
+		showOutcome(this.screen, outcome);
+		if (outcome.exitCode !== (fails ? EXIT_FAILED : 0)) {
+			this.check(`pulumi ${command} ${fails ? "fails" : "succeeds"}`, [`exit code ${outcome.exitCode}`]);
+		}
+		return outcome;
+	}
+
+	/** Edits the data file. */
+	edit(...edits: readonly Edit[]): void {
+		for (const edit of edits) {
+			const { before, after } = this.#fleet.edit(edit);
+			this.screen.edit("-", before);
+			this.screen.edit("+", after);
+		}
+	}
+
+	/** Tells what was looked at; differences end the demo. */
+	check(claim: string, found: readonly string[]): void {
+		this.#checks += 1;
+		if (found.length > 0) {
+			this.screen.bad(claim, found);
+			throw new Mismatch(claim);
+		}
+		this.screen.good(claim);
+	}
+
+	/** Holds the registry against the data file. */
+	checkDeclared(): void {
+		const found = compareDevices(this.declared, this.registry);
+		this.check(
+			`the registry holds ${this.declared.length} devices, each as the data file declares it`,
+			found,
+		);
+	}
+
+	/** Holds the tenant against the CSV file. */
+	checkMachines(): void {
+		const expected = readExpectedMachines(join(MACHINES, "machines.csv"));
+		this.check(
+			`the tenant holds ${expected.length} machines, each as the CSV file declares it`,
+			compareMachines(expected, this.tenant),
+		);
+	}
+
+	/** Holds the last command to not having written anything. */
+	checkNothingWritten(): void {
+		const writes = this.emulator.control.requests
+			.list()
+			.filter(({ method, path, status = 0 }) => method !== "GET" && path !== QUERY && status < 300);
+		this.check(
+			"Pulumi wrote nothing to the hub",
+			writes.map(({ method, path }) => `${method} ${decodeURIComponent(path)}`),
+		);
+	}
+
+	/** Holds devices to being the very ones that they were: same generation, same etag. */
+	checkUntouched(before: readonly DeviceView[], claim: string): void {
+		const found = before.flatMap(({ deviceId, generationId, etag }) => {
+			const now = this.emulator.control.devices.get(deviceId);
+			return now?.generationId === generationId && now.etag === etag ? [] : [`${deviceId} was written`];
+		});
+		this.check(claim, found);
+	}
+
+	/** Removes all that was made, but keeps the emulator if asked to. */
+	async close({ keepEmulator = false } = {}): Promise<void> {
+		await this.stacks.fleet.dispose();
+		await this.stacks.machines.dispose();
+		await this.#remove();
+		if (!keepEmulator) await this.emulator.close();
+	}
+}
+
+interface Project {
+	readonly root: string;
+	readonly config: Readonly<Record<string, ConfigValue>>;
+	readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The examples' types are checked by `npm run check`; checking them again for each operation is half its time. */
+function openStack({ engine }: SceneParts, { env, ...project }: Project): Promise<Stack> {
+	return engine.open({ ...project, stack: "demo", env: { ...env, PULUMI_NODEJS_TRANSPILE_ONLY: "true" } });
+}
+
+/** A piece of the data file and what stands there afterwards. */
+export interface Edit {
+	readonly from: string;
+	readonly to: string;
+}
+
+/** A copy of the fleet's data file, to be edited as a person would. */
+export class FleetFile {
+	readonly path: string;
+
+	constructor(original: string, path: string) {
+		copyFileSync(original, path);
+		this.path = path;
+	}
+
+	/** Replaces a piece that must stand in the file exactly once; the lines that it touched, before and after. */
+	edit({ from, to }: Edit): { readonly before: readonly string[]; readonly after: readonly string[] } {
+		const text = readFileSync(this.path, "utf8");
+		const parts = text.split(from);
+		const [head = "", tail = ""] = parts;
+		if (parts.length !== 2)
+			throw new Error(`The data file has "${from}" ${parts.length - 1} times, not once`);
+		const edited = head + to + tail;
+		writeFileSync(this.path, edited);
+		return { before: changed(text, edited), after: changed(edited, text) };
+	}
+}
+
+/** The lines of one text that the other does not have, without the dash of a list. */
+function changed(text: string, other: string): string[] {
+	const others = new Set(other.split("\n"));
+	return text
+		.split("\n")
+		.filter((line) => !others.has(line))
+		.map((line) => line.replace(/^\s*(- )?/, ""));
+}

@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
+import { readFleet } from "../../../examples/fleet/readFleet.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "fleet-"));
+after(() => rmSync(folder, { recursive: true }));
+
+function read(...lines: readonly string[]) {
+	const file = join(folder, "fleet.yaml");
+	writeFileSync(file, lines.join("\n"));
+	return readFleet(file);
+}
+
+/** The faults of a file that has these devices from its third line on, each after six characters. */
+function faultsOf(...devices: readonly string[]): string[] {
+	try {
+		read("sites:", "  Quay:", ...devices.map((device) => `    - ${device}`));
+	} catch (error) {
+		assert.ok(error instanceof Error);
+		return error.message
+			.split("\n")
+			.slice(1)
+			.map((line) => line.trim().replace("fleet.yaml:", ""));
+	}
+	return [];
+}
+
+describe("the fleet's data file", () => {
+	it("comes with the example, and is read with parents before their children", () => {
+		const fleet = readFleet(join(__dirname, "../../../examples/fleet/fleet.yaml"));
+		assert.ok(fleet.length >= 24);
+		const names = fleet.map(({ name }) => name);
+		for (const { name, parent } of fleet) {
+			if (parent !== undefined) assert.ok(names.indexOf(parent) < names.indexOf(name), name);
+		}
+		for (const type of ["sas", "selfSigned", "certificateAuthority"])
+			assert.ok(fleet.some(({ authentication }) => authentication === type));
+	});
+
+	it("fills in what an entry leaves out", () => {
+		assert.deepEqual(read("sites: { Quay: [ { name: a } ] }"), [
+			{
+				name: "a",
+				id: "a",
+				site: "Quay",
+				edge: false,
+				status: "enabled",
+				authentication: "sas",
+				keys: "hub",
+			},
+		]);
+	});
+
+	const CASES: readonly [what: string, devices: readonly string[], faults: readonly string[]][] = [
+		["a name twice", ["{ name: a }", "{ name: a }"], ['4:15  name "a" is taken already, in line 3']],
+		["an id twice", ["{ name: a }", "{ name: b, id: a }"], ['4:22  id "a" is taken already, in line 3']],
+		["no name", ["{ id: a }"], ["3:7  name is missing"]],
+		[
+			"a name that is no id",
+			["{ name: a b }"],
+			['3:15  name takes 1 to 128 letters, digits and - . % _ * ? ! ( ) , : = @ $ \' ;, not "a b"'],
+		],
+		["a number for a name", ["{ name: 7 }"], ["3:15  name takes a text; put 7 in quotes"]],
+		["an unknown parent", ["{ name: a, parent: b }"], ['3:26  parent "b" is not in this file']],
+		[
+			"a parent that is no gateway",
+			["{ name: a, parent: b }", "{ name: b }"],
+			['3:26  parent "b" is no gateway; line 4 needs edge: true'],
+		],
+		[
+			"a parent of its own",
+			["{ name: a, edge: true, parent: a }"],
+			["3:38  parent leads back to the device itself: a → a"],
+		],
+		[
+			"a loop of parents, told once",
+			[
+				"{ name: leaf, parent: a }",
+				"{ name: a, edge: true, parent: b }",
+				"{ name: b, edge: true, parent: a }",
+			],
+			["4:38  parent leads back to the device itself: a → b → a"],
+		],
+		[
+			"an unknown member",
+			["{ name: a, staus: enabled }"],
+			[
+				"3:18  staus is unknown; a device has name, id, edge, parent, status, reason, authentication, keys, thumbprint, nextThumbprint",
+			],
+		],
+		["a bad status", ["{ name: a, status: on }"], ['3:26  status takes enabled or disabled, not "on"']],
+		["a bad flag", ["{ name: a, edge: yes }"], ['3:24  edge takes true or false, not "yes"']],
+		["no value", ["{ name: a, status: }"], ["3:26  status takes enabled or disabled, not null"]],
+		[
+			"a reason that is too long",
+			[`{ name: a, reason: ${"x".repeat(129)} }`],
+			[`3:26  reason takes 1 to 128 characters, not "${"x".repeat(129)}"`],
+		],
+		[
+			"a thumbprint with separators",
+			["{ name: a, authentication: selfSigned, thumbprint: 'aa:bb' }"],
+			['3:58  thumbprint takes 40 or 64 hexadecimal digits, not "aa:bb"'],
+		],
+		[
+			"disabled without a reason",
+			["{ name: a, status: disabled }"],
+			["3:26  status disabled needs a reason"],
+		],
+		[
+			"no thumbprint",
+			["{ name: a, authentication: selfSigned }"],
+			["3:34  authentication selfSigned needs a thumbprint"],
+		],
+		[
+			"a thumbprint too many",
+			[`{ name: a, thumbprint: '${"ab".repeat(20)}' }`],
+			["3:30  thumbprint goes only with authentication selfSigned"],
+		],
+		[
+			"keys of a certificate",
+			["{ name: a, authentication: certificateAuthority, keys: derived }"],
+			["3:62  keys go only with authentication sas"],
+		],
+		["an entry that is no device", ["pump"], ["3:7  this is no device; write it like { name: pump-1 }"]],
+		["a member twice", ["{ name: a, name: b }"], ["3:18  Map keys must be unique"]],
+		[
+			"everything at once, in the order of the file",
+			["{ name: a, colour: red, parent: x }", "{ name: b, status: off }", "{ name: b }"],
+			[
+				"3:18  colour is unknown; a device has name, id, edge, parent, status, reason, authentication, keys, thumbprint, nextThumbprint",
+				'3:39  parent "x" is not in this file',
+				'4:26  status takes enabled or disabled, not "off"',
+				'5:15  name "b" is taken already, in line 4',
+			],
+		],
+	];
+	for (const [what, devices, faults] of CASES) {
+		it(`is refused for ${what}`, () => assert.deepEqual(faultsOf(...devices), faults));
+	}
+
+	it("is refused without sites", () => {
+		assert.throws(() => read("# nothing"), /:1:1 {2}there is no `sites:`/);
+		assert.throws(() => read("sites:", "  Quay: pump"), /:2:3 {2}a site takes a list/);
+		assert.throws(() => read("sites: {}", "owner: me"), /:2:1 {2}owner is unknown/);
+	});
+
+	it("is refused where there is none", () => {
+		assert.throws(() => readFleet(join(folder, "none.yaml")), /can't be read: ENOENT.*none\.yaml/);
+	});
+
+	it("is refused where it is no YAML", () => {
+		assert.throws(() => read("sites:", "  - [a"), /\n {2}fleet\.yaml:2:/);
+	});
+
+	it("is refused with the number of its faults", () => {
+		assert.throws(() => read("sites: { Quay: [ {}, {} ] }"), /has 2 faults; nothing was declared/);
+	});
+});

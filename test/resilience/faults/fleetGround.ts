@@ -1,0 +1,67 @@
+import type { Resource } from "../../contract/harness/resource.ts";
+import { createDeviceElsewhere } from "../../contract/subject/deviceIdentity.ts";
+import { HubStage } from "../../contract/subject/hubStage.ts";
+import type { Sample, Values } from "../../contract/subject/subject.ts";
+import type { Field, Ground } from "./ground.ts";
+
+const ID = "press-1";
+const OTHER = "press-2";
+const REASON = { declared: "in service", changed: "being repaired", foreign: "seized by the auditors" };
+
+/** A gateway, a device below it, and one that the others know nothing of, whose field the deeds change. */
+function devices(statusReason: string, id = ID): string {
+	return JSON.stringify({
+		[id]: { status: "enabled", statusReason },
+		gate: { capabilities: { iotEdge: true } },
+		leaf: { parent: "gate" },
+	});
+}
+
+const SAMPLE: Sample = {
+	label: ID,
+	inputs: { devices: devices(REASON.declared) },
+	changed: { devices: devices(REASON.changed) },
+	moved: { inputs: { devices: devices(REASON.declared, OTHER) }, replaces: [] },
+	path: "statusReason",
+	values: REASON,
+};
+
+/** A fleet of three devices. */
+export function fleetGround(): Ground {
+	return {
+		title: "DeviceFleet",
+		start: async (place) => fieldOf(await HubStage.start({}, {}, place)),
+	};
+}
+
+function fieldOf(hub: HubStage): Field {
+	return {
+		sample: SAMPLE,
+		size: 3,
+		labels: [ID, OTHER, "gate", "leaf"],
+		connect: (options) => hub.words.listenTo(hub.open(options).deviceFleet),
+		get clock() {
+			return hub.clock;
+		},
+		words: hub.words,
+		elsewhere: createDeviceElsewhere(hub, { deviceId: ID, statusReason: REASON.declared }),
+		secrets: () => hub.secrets(),
+		problems: () => hub.problems,
+		remains: () => [],
+		close: () => hub.close(),
+		contradictions: (resource) => contradictions(hub, resource),
+	};
+}
+
+/** Ids, incarnations and etags are what a fleet keeps of its members. */
+function contradictions({ control }: HubStage, { known: { outputs } }: Resource): string[] {
+	const live = Object.fromEntries(
+		control.devices.list().map(({ deviceId, etag, generationId }) => [deviceId, `${generationId} ${etag}`]),
+	);
+	const members = Object.entries(JSON.parse(String(outputs["__members"])) as Record<string, Values>);
+	const kept = Object.fromEntries(members.map(([id, { e, g }]) => [id, `${String(g)} ${String(e)}`]));
+	const ids = [...new Set([...Object.keys(live), ...Object.keys(kept)])];
+	return ids
+		.filter((id) => live[id] !== kept[id])
+		.map((id) => `${id} is ${live[id] ?? "not there"}, and ${kept[id] ?? "not there"} in state`);
+}

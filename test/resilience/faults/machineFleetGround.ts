@@ -1,0 +1,83 @@
+import { IdleClock } from "../../contract/harness/clocks.ts";
+import type { Resource } from "../../contract/harness/resource.ts";
+import { createMachineElsewhere } from "../../contract/subject/autopilotIdentity.ts";
+import type { Sample, Values } from "../../contract/subject/subject.ts";
+import { TenantStage } from "../../contract/subject/tenantStage.ts";
+import { generateHardwareHash } from "../../emulator/emulator.ts";
+import type { Field, Ground } from "./ground.ts";
+
+const SERIAL = "5CG1234ABC";
+const OTHER = "5CG5678DEF";
+const TAG = { declared: "Kiosk", changed: "Front desk", foreign: "seized by the auditors" };
+
+/** How long an import takes, in milliseconds. */
+const IMPORT = 45_000;
+
+/** Two machines that nothing happens to, and one whose field the deeds change. */
+function machines(groupTag: string, serial = SERIAL): string {
+	const machine = (serialNumber: string, tag: string) => ({
+		hardwareIdentifier: generateHardwareHash(serialNumber),
+		groupTag: tag,
+	});
+	return JSON.stringify({
+		[serial]: machine(serial, groupTag),
+		"5CG0001": machine("5CG0001", TAG.declared),
+		"5CG0002": machine("5CG0002", TAG.declared),
+	});
+}
+
+const SAMPLE: Sample = {
+	label: SERIAL,
+	inputs: { machines: machines(TAG.declared) },
+	changed: { machines: machines(TAG.changed) },
+	moved: { inputs: { machines: machines(TAG.declared, OTHER) }, replaces: [] },
+	path: "groupTag",
+	values: TAG,
+};
+
+/** A fleet of three machines, on a clock that passes while all of it waits. */
+export function machineFleetGround(): Ground {
+	return {
+		title: "AutopilotFleet",
+		start: async (place) => fieldOf(await TenantStage.start({}, { importDelay: IMPORT }, place), place),
+	};
+}
+
+function fieldOf(tenant: TenantStage, { network }: Parameters<Ground["start"]>[0]): Field {
+	return {
+		sample: SAMPLE,
+		size: 3,
+		labels: [SERIAL, OTHER, "5CG0001", "5CG0002"],
+		connect: (options) => {
+			const shared = new IdleClock(tenant.control.clock);
+			const watched = network && { network: shared.watch(network) };
+			return tenant.words.listenTo(tenant.open({ ...options, ...watched, shared }).autopilotFleet);
+		},
+		clock: { jump: (milliseconds) => tenant.pass(milliseconds) },
+		words: tenant.words,
+		elsewhere: createMachineElsewhere(tenant, {
+			serialNumber: SERIAL,
+			groupTag: TAG.declared,
+			strategy: "live",
+		}),
+		secrets: () => tenant.secrets(),
+		problems: () => tenant.problems,
+		remains: () =>
+			tenant.records().map(({ id, state }) => `the import record ${id}, which is ${state.status}`),
+		close: () => tenant.close(),
+		contradictions: (resource) => contradictions(tenant, resource),
+	};
+}
+
+/** Ids are what a fleet keeps of its members that nobody can work out. */
+function contradictions({ control }: TenantStage, { known: { outputs } }: Resource): string[] {
+	const live = new Map(control.machines.list().map(({ id, serialNumber }) => [serialNumber, id]));
+	const members = JSON.parse(String(outputs["__members"])) as Record<string, Values>;
+	const kept = new Map(Object.entries(members).map(([serial, { i }]) => [serial, i]));
+	return [...new Set([...live.keys(), ...kept.keys()])]
+		.filter((serial) => live.get(serial) !== kept.get(serial))
+		.map(
+			(serial) =>
+				`${serial} is ${live.get(serial) ?? "not there"}, and ${String(kept.get(serial) ?? "not there")} in state`,
+		);
+}

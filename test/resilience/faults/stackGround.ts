@@ -1,0 +1,197 @@
+import { IdleClock } from "../../contract/harness/clocks.ts";
+import type { Entry, Lives, Registration } from "../../contract/harness/stack.ts";
+import { type Approach, listRemains } from "../../contract/subject/autopilotIdentity.ts";
+import { HubStage } from "../../contract/subject/hubStage.ts";
+import type { Place, Values } from "../../contract/subject/subject.ts";
+import { TenantStage } from "../../contract/subject/tenantStage.ts";
+import { generateHardwareHash } from "../../emulator/emulator.ts";
+import type { Field } from "./ground.ts";
+
+/** What the matrix must know of a service on which a stack has several records. */
+export interface StackGround {
+	/** As cases name it. */
+	readonly title: string;
+	/** Whether every deed is done there, or only what differs by dialect and strategy. */
+	readonly isThorough: boolean;
+	/** Whether objects can be disabled instead of deleted. */
+	readonly disables: boolean;
+	start(place: Place): Promise<StackField>;
+}
+
+/** Three objects, each of which a program may declare as a resource of its own, `single`, or as a member of a `fleet`. */
+export interface StackField
+	extends Pick<Field, "clock" | "labels" | "words" | "secrets" | "problems" | "remains" | "close"> {
+	/** Starts the process of one operation. */
+	open(options: { readonly disablesOnDelete: boolean }): Lives;
+	/** Declares one object as a resource. */
+	single(label: string, rest?: Values): Values;
+	/** Declares these objects as a fleet. */
+	fleet(labels: readonly string[], rest?: Values): Values;
+	/** The objects that a resource declares. */
+	declared(registration: Registration): readonly string[];
+	/** What tells each object that is there from an earlier or later one, its credentials included. */
+	identities(): (readonly [label: string, identity: string])[];
+	/** The text by which requests address the object, and another one of the same form that addresses nothing. */
+	address(label: string): readonly [address: string, nowhere: string];
+	/** What state should know of each object that is there. */
+	live(): ReadonlyMap<string, string>;
+	/** What a record knows of its objects. */
+	known(entry: Entry): ReadonlyMap<string, string>;
+	/** Somebody with a console of his own. */
+	readonly elsewhere: {
+		make(label: string): void;
+		remove(label: string): void;
+		recreate(label: string): void;
+	};
+}
+
+/** Every dialect and strategy with its two types of resources. */
+export const STACK_GROUNDS: readonly StackGround[] = [
+	hubGround("2021-04-12"),
+	hubGround("2015-08-15-preview"),
+	tenantGround("live", {}),
+	tenantGround("upload", { profile: "seed" }),
+	tenantGround("upload", { profile: "seed", etags: true }),
+	tenantGround("upload-rooted", { profile: "seed", etags: true }),
+];
+
+const PRESS = "press-1";
+/** A gateway and a device below it, where the dialect has such. */
+const GATE = "gate";
+const LEAF = "leaf";
+
+function hubGround(apiVersion: string): StackGround {
+	const hasScopes = apiVersion !== "2015-08-15-preview";
+	return {
+		title: `DeviceIdentity and DeviceFleet over IoT Hub ${apiVersion}`,
+		isThorough: hasScopes,
+		disables: true,
+		start: async (place) =>
+			hubField(await HubStage.start({ "iothub:apiVersion": apiVersion }, {}, place), hasScopes),
+	};
+}
+
+function hubField(hub: HubStage, hasScopes: boolean): StackField {
+	const { devices } = hub.control;
+	const reason = { statusReason: "in service" };
+	const ownOf = (id: string): Values =>
+		id === GATE && hasScopes ? { ...reason, capabilities: { iotEdge: true } } : reason;
+	const memberOf = (id: string): Values =>
+		id === LEAF && hasScopes ? { ...reason, parent: GATE } : ownOf(id);
+	return {
+		labels: [PRESS, GATE, LEAF],
+		open({ disablesOnDelete }) {
+			const options = disablesOnDelete ? { config: { "iothub:disableOnDelete": "true" } } : {};
+			const { deviceIdentity, deviceFleet } = hub.open(options);
+			return { single: deviceIdentity, fleet: hub.words.listenTo(deviceFleet) };
+		},
+		single: (deviceId, rest) => ({ deviceId, ...ownOf(deviceId), ...rest }),
+		fleet: (ids, rest) => ({
+			devices: JSON.stringify(Object.fromEntries(ids.map((id) => [id, memberOf(id)]))),
+			...rest,
+		}),
+		declared: ({ inputs: { deviceId, devices } }) =>
+			devices === undefined ? [String(deviceId)] : Object.keys(JSON.parse(String(devices))),
+		get clock() {
+			return hub.clock;
+		},
+		words: hub.words,
+		address: (id) => [`/${id}?`, "/nobody?"],
+		identities: () =>
+			devices
+				.list()
+				.map(({ deviceId, generationId, authentication }) => [
+					deviceId,
+					`${generationId} ${JSON.stringify(authentication)}`,
+				]),
+		live: () =>
+			new Map(
+				devices.list().map(({ deviceId, generationId, etag }) => [deviceId, `${generationId} ${etag}`]),
+			),
+		known({ type, state: { id, outputs } }) {
+			if (type === "single") return new Map([[id, `${outputs["generationId"]} ${outputs["etag"]}`]]);
+			return new Map(membersOf(outputs).map(([label, { g, e }]) => [label, `${g} ${e}`]));
+		},
+		elsewhere: {
+			make: (deviceId) => void hub.seed({ deviceId, status: "enabled", ...reason }),
+			remove: (id) => void devices.remove(id),
+			recreate: (id) => void devices.recreate(id),
+		},
+		secrets: () => hub.secrets(),
+		problems: () => hub.problems,
+		remains: () => [],
+		close: () => hub.close(),
+	};
+}
+
+const SERIALS = ["5CG1234ABC", "5CG0001", "5CG0002"];
+
+/** How long an import takes, in milliseconds. */
+const IMPORT = 45_000;
+
+function tenantGround(strategy: Approach["strategy"], switches: Approach["switches"]): StackGround {
+	return {
+		title: `AutopilotIdentity and AutopilotFleet by ${strategy}${switches.etags ? ", with etags" : ""}`,
+		isThorough: strategy === "live",
+		disables: false,
+		start: async (place) => {
+			const behaviour = { ...switches, importDelay: IMPORT };
+			const tenant = await TenantStage.start({ "autopilot:strategy": strategy }, behaviour, place);
+			return tenantField(tenant, strategy, place);
+		},
+	};
+}
+
+function tenantField(
+	tenant: TenantStage,
+	strategy: Approach["strategy"],
+	{ network }: Pick<Place, "network">,
+): StackField {
+	const { machines } = tenant.control;
+	const machine = (serial: string): Values => ({
+		hardwareIdentifier: generateHardwareHash(serial),
+		groupTag: "Kiosk",
+	});
+	const ids = () => machines.list().map(({ id, serialNumber }) => [serialNumber, id] as const);
+	return {
+		labels: SERIALS,
+		open() {
+			const shared = new IdleClock(tenant.control.clock);
+			const watched = network && { network: shared.watch(network) };
+			const { autopilotIdentity, autopilotFleet } = tenant.open({ ...watched, shared });
+			return { single: autopilotIdentity, fleet: tenant.words.listenTo(autopilotFleet) };
+		},
+		single: (serialNumber, rest) => ({ serialNumber, ...machine(serialNumber), ...rest }),
+		fleet: (serials, rest) => ({
+			machines: JSON.stringify(Object.fromEntries(serials.map((serial) => [serial, machine(serial)]))),
+			...rest,
+		}),
+		declared: ({ inputs: { serialNumber, machines } }) =>
+			machines === undefined ? [String(serialNumber)] : Object.keys(JSON.parse(String(machines))),
+		clock: { jump: (milliseconds) => tenant.pass(milliseconds) },
+		words: tenant.words,
+		address: (serial) => [tenant.machine(serial).id, "00000000-0000-4000-8000-000000000000"],
+		identities: ids,
+		live: () => new Map(ids()),
+		known({ type, state: { id, outputs } }) {
+			if (type === "single") return new Map([[String(outputs["serialNumber"]), id]]);
+			return new Map(membersOf(outputs).map(([label, { i }]) => [label, String(i)]));
+		},
+		elsewhere: {
+			make: (serialNumber) =>
+				void machines.seed([
+					{ serialNumber, hardwareIdentifier: generateHardwareHash(serialNumber), groupTag: "Kiosk" },
+				]),
+			remove: (serial) => void machines.remove(tenant.machine(serial).id),
+			recreate: (serial) => void machines.recreate(tenant.machine(serial).id),
+		},
+		secrets: () => tenant.secrets(),
+		problems: () => tenant.problems,
+		remains: () => listRemains(tenant, strategy),
+		close: () => tenant.close(),
+	};
+}
+
+function membersOf(outputs: Values): [string, Values][] {
+	return Object.entries(JSON.parse(String(outputs["__members"])) as Record<string, Values>);
+}

@@ -1,0 +1,223 @@
+import { findMessageFaults, findTextFaults } from "../../contract/harness/messages.ts";
+import { type Entry, type Program, Stack } from "../../contract/harness/stack.ts";
+import {
+	awaitOutcome,
+	type Case,
+	compareValues,
+	findUntoldRemains,
+	generateCases,
+	type Incident,
+	presentErrors,
+	type Verdict,
+} from "./incidents.ts";
+import { STACK_DEEDS, type StackDeed, type StackScene } from "./stackDeeds.ts";
+import { STACK_GROUNDS, type StackField, type StackGround } from "./stackGround.ts";
+import { Wire } from "./wire.ts";
+
+/** All cases of several records. */
+export async function* generateStackCases(): AsyncGenerator<Case> {
+	for (const ground of STACK_GROUNDS) {
+		for (const deed of STACK_DEEDS) {
+			if (!isDone(deed, ground)) continue;
+			const title = `${ground.title}, ${deed.name}`;
+			const count = await requestsOf(ground, deed, title);
+			yield* generateCases(title, count, (incident) =>
+				onStage(ground, deed, (scene) => played(scene, deed, incident)),
+			);
+		}
+	}
+}
+
+function isDone({ grounds }: StackDeed, { isThorough, disables }: StackGround): boolean {
+	return grounds === "all" || (isThorough && (grounds === undefined || disables));
+}
+
+async function requestsOf(ground: StackGround, deed: StackDeed, title: string): Promise<number> {
+	return onStage(ground, deed, async (scene) => {
+		await prepare(scene, deed);
+		scene.wire.forget();
+		const { message } = await awaitOutcome(run(scene, deed));
+		if (!isAsDue(deed, message))
+			throw new Error(`${title} without any trouble: ${message ?? "it succeeded"}`);
+		return scene.wire.count;
+	});
+}
+
+function isAsDue({ refused, refusedOnce, maybeRefused }: StackDeed, message: string | undefined): boolean {
+	if (message === undefined) return refused === undefined && refusedOnce === undefined;
+	return (refused ?? refusedOnce ?? maybeRefused)?.test(message) === true;
+}
+
+async function onStage<Result>(
+	ground: StackGround,
+	{ disables }: StackDeed,
+	work: (scene: StackScene) => Promise<Result>,
+): Promise<Result> {
+	const wire = new Wire();
+	const field = await ground.start(wire);
+	const open = () =>
+		Object.fromEntries(
+			Object.entries(field.open({ disablesOnDelete: disables === true })).map(([type, life]) => [
+				type,
+				presentErrors(life, type),
+			]),
+		);
+	try {
+		return await work({ wire, field, stack: new Stack(open), due: new Map() });
+	} finally {
+		await field.close();
+	}
+}
+
+/** Brings service and state to where the run begins, and notes what must be the same from then on. */
+async function prepare(scene: StackScene, deed: StackDeed): Promise<void> {
+	const { field, stack, due } = scene;
+	await stack.up(deed.before(field));
+	const renewed = deed.renewed?.(field) ?? [];
+	for (const [label, identity] of field.identities()) if (!renewed.includes(label)) due.set(label, identity);
+	await deed.meanwhile?.(scene, deed.after(field));
+}
+
+/** What the person calls: a plan first, where it is to be looked at, and then the run. */
+async function run(scene: StackScene, { after, options, isPreviewed }: StackDeed): Promise<void> {
+	const { field, stack } = scene;
+	if (isPreviewed) await stack.preview(after(field));
+	await stack.up(after(field), options?.(scene));
+}
+
+async function played(
+	scene: StackScene,
+	deed: StackDeed,
+	{ nth, trouble, lasts }: Incident,
+): Promise<Verdict> {
+	const { wire, field } = scene;
+	await prepare(scene, deed);
+	const past = new Map(field.identities());
+	wire.lay({ happen: trouble.happen, from: nth, lasts, jump: (time) => field.clock.jump(time) });
+	const { message, messages } = await awaitOutcome(run(scene, deed));
+	wire.forget();
+	wire.show();
+	const lost = faultsOfIdentities(scene, "after the run");
+	const { program, after } = await followed(scene, deed, message);
+	const known = [...field.secrets()];
+	return {
+		message,
+		faults: [
+			...messages.flatMap((each) => findMessageFaults(each, field.labels, known)),
+			...field.words.all().flatMap((text) => findTextFaults(text, known)),
+			...faultsOfEnd(deed, message, after),
+			...lost,
+			...faultsOfIdentities(scene, "in the end"),
+			...(deed.disables && message !== undefined ? [] : faultsOfRenewed(scene, deed, past)),
+			...(await faultsOfState(scene, deed, program)),
+			...findUntoldRemains(field),
+			...field.problems(),
+		],
+	};
+}
+
+/** What a person does next: the same command, and once more where only that one says what to do. */
+async function followed(
+	{ field, stack }: StackScene,
+	deed: StackDeed,
+	message: string | undefined,
+): Promise<{ readonly program: Program; readonly after: string | undefined }> {
+	const program = heeding(deed, field, message);
+	const { message: after } = await awaitOutcome(again(stack, deed, { program, message }));
+	const next = heeding(deed, field, after);
+	if (next.every(({ inputs }, at) => inputs["adopt"] === program[at]?.inputs["adopt"]))
+		return { program, after };
+	const last = await awaitOutcome(again(stack, deed, { program: next, message: after }));
+	return { program: next, after: last.message };
+}
+
+/** The same command. What was replaced is not to be replaced once more, unless the run that was to do it failed. */
+async function again(
+	stack: Stack,
+	deed: StackDeed,
+	{ program, message }: { program: Program; message: string | undefined },
+): Promise<void> {
+	if (deed.isPreviewed) await stack.preview(program);
+	const { replace = [], continueOnError = false } = deed.again ?? {};
+	await stack.up(program, { continueOnError, replace: message === undefined ? [] : replace });
+}
+
+/** What the error said is heeded. */
+function heeding({ after, refused }: StackDeed, field: StackField, message = ""): Program {
+	const program = after(field);
+	if (refused !== undefined || !message.includes("set `adopt: true`")) return program;
+	return program.map((each) => ({ ...each, inputs: { ...each.inputs, adopt: true } }));
+}
+
+function faultsOfEnd(
+	{ refused }: StackDeed,
+	message: string | undefined,
+	after: string | undefined,
+): string[] {
+	if (refused === undefined) return after === undefined ? [] : [`the run after it failed: ${after}`];
+	return [
+		...(message === undefined ? ["it was done, and should have been refused"] : []),
+		...(refused.test(after ?? "") ? [] : [`the run after it was not refused: ${after ?? "it succeeded"}`]),
+	];
+}
+
+/** What a record of the program holds is what it was: neither deleted, nor made anew, nor given other credentials. */
+function faultsOfIdentities({ field, due }: StackScene, when: string): string[] {
+	const there = new Map(field.identities());
+	return [...due].flatMap(([label, identity]) =>
+		compareValues(`${label} ${when}`, there.get(label), identity),
+	);
+}
+
+function faultsOfRenewed(
+	{ field, due }: StackScene,
+	{ renewed }: StackDeed,
+	past: ReadonlyMap<string, string>,
+): string[] {
+	const there = new Map(field.identities());
+	return (renewed?.(field) ?? [])
+		.filter((label) => !due.has(label) && there.get(label) === past.get(label))
+		.map((label) => `${label} was not replaced`);
+}
+
+/** Nothing is lost, nothing is there twice, and state tells of what is there, and of nothing else. */
+async function faultsOfState(scene: StackScene, deed: StackDeed, program: Program): Promise<string[]> {
+	const { field, stack } = scene;
+	const declared = deed.before(field).flatMap(field.declared);
+	const there = field.identities().map(([label]) => label);
+	const objects = compareValues("objects", there.sort().join(), declared.sort().join());
+	if (contradictions(scene).length > 0) await stack.refresh();
+	const records = [...objects, ...contradictions(scene)];
+	if (deed.refused !== undefined) return records;
+	const said = field.words.said.length;
+	const steps = await stack.preview(program);
+	return [
+		...records,
+		...compareValues("records", namesIn(stack.entries), namesIn(program)),
+		...compareValues("the next plan", steps.join(), ""),
+		...field.words.said.slice(said).map((text) => `the next plan says: ${text}`),
+	];
+}
+
+function namesIn(records: readonly Pick<Entry, "name" | "pending">[]): string {
+	return records
+		.map(({ name, pending }) => (pending === undefined ? name : `${name}, pending ${pending}`))
+		.sort()
+		.join();
+}
+
+function contradictions({ field, stack }: StackScene): string[] {
+	const live = new Map(field.live());
+	const known = stack.entries.flatMap((entry) => [...field.known(entry)]);
+	const labels = [...new Set([...live.keys(), ...known.map(([label]) => label)])];
+	return labels.flatMap((label) =>
+		compareValues(
+			`${label} in state`,
+			known
+				.filter(([other]) => other === label)
+				.map(([, fact]) => fact)
+				.join(" and ") || undefined,
+			live.get(label),
+		),
+	);
+}

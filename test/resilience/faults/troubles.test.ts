@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { describe, test } from "node:test";
+import { systemClock } from "../../../provider/http/clock.ts";
+import type { HttpRequest, HttpResponse } from "../../../provider/http/pipeline.ts";
+import { createTransport } from "../../../provider/http/transport.ts";
+import { makeCertificates } from "../../emulator/certificates.ts";
+import { createRequest } from "../../unit/doubles.ts";
+import { type Behave, formatHttpAnswer, startRawServer } from "../hostile/rawServer.ts";
+import { TROUBLES } from "./troubles.ts";
+
+const BODY = '{"deviceId":"press-1"}';
+
+/** The real thing for each trouble of the matrix that is no mere answer. */
+const REAL: Readonly<Record<string, Behave>> = {
+	"reset before the service acted": (socket) => void socket.destroy(),
+	"half of the answer": (socket) => {
+		socket.end(formatHttpAnswer(BODY).slice(0, -10));
+	},
+	"half of the answer under its own length": (socket) => {
+		socket.end(formatHttpAnswer(BODY.slice(0, BODY.length / 2)));
+	},
+	"redirect to another origin": (socket) => {
+		socket.end(
+			formatHttpAnswer("", "location: https://elsewhere.example/elsewhere", "307 Temporary Redirect"),
+		);
+	},
+};
+
+describe("a trouble of the matrix is what the network makes of the real one", () => {
+	for (const [name, behave] of Object.entries(REAL)) {
+		test(name, async () => {
+			const server = await startRawServer(behave);
+			try {
+				const request = createRequest(systemClock, { url: new URL("/devices/a", server.origin) });
+				assert.deepEqual(await outcomeOf(createTransport()(request)), await madeUp(name, request));
+			} finally {
+				await server.close();
+			}
+		});
+	}
+
+	test("connection refused", async () => {
+		const request = createRequest(systemClock, { url: new URL("http://127.0.0.1:1/devices/a") });
+		assert.deepEqual(
+			await outcomeOf(createTransport()(request)),
+			await madeUp("connection refused", request),
+		);
+	});
+
+	test("TLS failure", async () => {
+		const server = await selfSigned();
+		try {
+			const request = createRequest(systemClock, { url: new URL("/devices/a", server.origin) });
+			assert.deepEqual(await outcomeOf(createTransport()(request)), await madeUp("TLS failure", request));
+		} finally {
+			await server.close();
+		}
+	});
+});
+
+async function madeUp(name: string, request: HttpRequest): Promise<unknown> {
+	const trouble = TROUBLES.find((each) => each.name === name);
+	assert.ok(trouble, `the matrix has no trouble ${name}`);
+	const ask = async () => ({ status: 200, headers: { "content-type": "application/json" }, text: BODY });
+	return outcomeOf(trouble.happen({ request, ask, jump: () => {} }));
+}
+
+/** The answer, or what tells errors apart. */
+async function outcomeOf(sent: Promise<HttpResponse>): Promise<unknown> {
+	return sent.then(
+		({ status, text, headers }) => ({ status, text, location: headers["location"] }),
+		(error: Error & { isTransient?: boolean }) => ({
+			name: error.name,
+			message: error.message,
+			isTransient: error.isTransient,
+		}),
+	);
+}
+
+/** A TLS server whose authority nobody knows. */
+export interface SelfSigned {
+	readonly origin: string;
+	close(): Promise<void>;
+}
+
+/** Starts one on loopback. */
+export async function selfSigned(): Promise<SelfSigned> {
+	const { tls, remove } = await makeCertificates("localhost");
+	const server = createServer(
+		{ cert: tls.cert, key: tls.key },
+		(_request, response) => void response.end("{}"),
+	);
+	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+	const { port } = server.address() as AddressInfo;
+	return {
+		origin: `https://localhost:${port}`,
+		close: async () => {
+			server.closeAllConnections();
+			server.close();
+			await remove();
+		},
+	};
+}

@@ -1,0 +1,138 @@
+import { createIotHubService } from "../../../provider/iothub/service.ts";
+import { computeFingerprint } from "../../../provider/keys/fingerprint.ts";
+import { createServiceClock, createServiceNetwork } from "../../contract/harness/emulatedServices.ts";
+import type { Values } from "../../contract/subject/subject.ts";
+import type { DeviceChange, DeviceView } from "../../emulator/emulator.ts";
+import { createWorld } from "../../emulator/world.ts";
+import type { Leaves, Place } from "./place.ts";
+import type { Outside, Program } from "./step.ts";
+
+const HOST = "fleet.example";
+const ID = "press-1";
+const PRIMARY = "authentication.symmetricKey.primaryKey";
+const SECONDARY = "authentication.symmetricKey.secondaryKey";
+
+const KNOBS = {
+	status: ["enabled", "disabled"],
+	statusReason: ["", "idle", "busy", "broken"],
+	keys: ["a", "b", "c"],
+	edge: ["", "true"],
+};
+
+/** A hub with room for one device. */
+export function createDevicePlace(): Place {
+	const world = createWorld({ timeScale: 0 }, { hostName: HOST, port: 443, origin: `https://${HOST}` });
+	const { control } = world;
+	const settings: Readonly<Record<string, string>> = {
+		"iothub:connectionString": control.hub.connectionString(),
+	};
+	const sources = { config: (key: string) => settings[key], env: {} };
+	const clock = createServiceClock(world);
+	const known = new Set<string>();
+	return {
+		label: `DeviceIdentity ${ID}`,
+		knobs: KNOBS,
+		defaults: { status: "enabled", statusReason: "", "capabilities.iotEdge": "" },
+		ids: "declared",
+		refresh: "inputs",
+		open: ({ network, say }) => createIotHubService({ sources, clock, warn: say, network }).deviceIdentity,
+		network: createServiceNetwork(world),
+		view() {
+			const device = control.devices.get(ID);
+			if (device === undefined) return undefined;
+			const leaves = leavesOfDevice(device);
+			for (const path of [PRIMARY, SECONDARY]) known.add(leaves[path] ?? "");
+			return { incarnation: device.generationId, etag: device.etag, leaves };
+		},
+		inputsOf,
+		declaredBy,
+		leavesOf,
+		incarnationOf: (_id, outputs) => String(outputs["generationId"]),
+		shown(path, value) {
+			if (value === "") return "none";
+			return path.includes("symmetricKey") ? `key ${computeFingerprint(value)}` : JSON.stringify(value);
+		},
+		meddle: (outside) => meddle(control.devices, outside),
+		pass: (milliseconds) => control.clock.advance(milliseconds),
+		secrets: () => [...known],
+		clear: () => void control.devices.remove(ID),
+	};
+}
+
+function keysOf(letter: string): { primaryKey: string; secondaryKey: string } {
+	const key = (which: string) => Buffer.alloc(32, letter + which).toString("base64");
+	return { primaryKey: key("1"), secondaryKey: key("2") };
+}
+
+function inputsOf({ status, statusReason, keys, edge }: Program): Values {
+	return {
+		deviceId: ID,
+		...(status === undefined ? {} : { status }),
+		...(statusReason === undefined ? {} : { statusReason }),
+		...(keys === undefined ? {} : { authentication: { type: "sas", symmetricKey: keysOf(keys) } }),
+		...(edge === undefined ? {} : { capabilities: { iotEdge: edge === "true" } }),
+	};
+}
+
+function declaredBy({ status, statusReason, keys, edge }: Program): Leaves {
+	const { primaryKey = "", secondaryKey = "" } = keys === undefined ? {} : keysOf(keys);
+	return {
+		...(status === undefined ? {} : { status }),
+		...(statusReason === undefined ? {} : { statusReason }),
+		...(keys && { "authentication.type": "sas", [PRIMARY]: primaryKey, [SECONDARY]: secondaryKey }),
+		...(edge === undefined ? {} : { "capabilities.iotEdge": edge }),
+	};
+}
+
+function leavesOfDevice({ status, statusReason, authentication, capabilities }: DeviceView): Leaves {
+	const { type, symmetricKey } = authentication;
+	return {
+		status,
+		statusReason: statusReason ?? "",
+		"authentication.type": type,
+		[PRIMARY]: symmetricKey.primaryKey ?? "",
+		[SECONDARY]: symmetricKey.secondaryKey ?? "",
+		"capabilities.iotEdge": capabilities.iotEdge ? "true" : "",
+	};
+}
+
+function leavesOf(outputs: Values): Leaves {
+	const text = (value: unknown): string => (typeof value === "string" ? value : "");
+	const { iotEdge } = Object(outputs["capabilities"]);
+	return {
+		status: text(outputs["status"]),
+		statusReason: text(outputs["statusReason"]),
+		"authentication.type": text(Object(outputs["authentication"]).type),
+		[PRIMARY]: text(outputs["primaryKey"]),
+		[SECONDARY]: text(outputs["secondaryKey"]),
+		"capabilities.iotEdge": iotEdge === true ? "true" : "",
+	};
+}
+
+type Devices = ReturnType<typeof createWorld>["control"]["devices"];
+
+function meddle(devices: Devices, outside: Outside): void {
+	const device = devices.get(ID);
+	if (outside.what === "make" && device === undefined)
+		devices.seed([{ deviceId: ID, statusReason: "broken" }]);
+	if (device === undefined) return;
+	if (outside.what === "change") devices.change(ID, changeOf(outside, device));
+	else if (outside.what === "rewrite") devices.change(ID, {});
+	else if (outside.what === "remove") devices.remove(ID);
+	else if (outside.what === "recreate") devices.recreate(ID);
+	else if (outside.what === "live") {
+		devices.connect(ID);
+		devices.sendTelemetry(ID);
+		devices.patchTwin(ID, { tags: { site: "north" } });
+	}
+}
+
+/** A gateway's own scope must be echoed, and one that stops being one has none. */
+function changeOf({ knob, value }: { knob: string; value: string }, device: DeviceView): DeviceChange {
+	if (knob === "keys") return { authentication: { type: "sas", symmetricKey: keysOf(value) } };
+	if (knob === "status") return { status: value === "disabled" ? "disabled" : "enabled" };
+	if (knob === "statusReason") return { statusReason: value };
+	const iotEdge = value === "true";
+	const stays = iotEdge === device.capabilities.iotEdge;
+	return stays ? {} : { capabilities: { iotEdge }, deviceScope: "", parentScopes: [] };
+}

@@ -1,0 +1,91 @@
+import { type Command, formatCommand, formatDeclaration, formatSteps } from "../steps.ts";
+
+/** What may be said of one device; an empty text takes it away, as far as it can be taken. */
+export const KNOBS = {
+	status: ["enabled", "disabled"],
+	statusReason: ["", "idle", "busy"],
+	keys: ["a", "b"],
+	edge: ["", "true"],
+	parent: ["", "north", "south", "one"],
+} as const;
+
+/** The name of one of them. */
+export type Knob = keyof typeof KNOBS;
+
+/** All the devices that there can be. */
+export const IDS = ["north", "south", "one", "two", "three"] as const;
+
+/** What somebody else does to one device. */
+export type Outside = { readonly id: string } & (
+	| { readonly what: "change"; readonly knob: Knob; readonly value: string }
+	/** Writes the device as it is; lives as a device does all day; gives it new keys; makes one that looks like ours; and so on. */
+	| { readonly what: "rewrite" | "live" | "rotate" | "remove" | "recreate" | "make" | "imitate" }
+);
+
+/** One step of a history. */
+export type Step =
+	/** The program says something of a device from now on, or nothing any more. */
+	| { readonly do: "declare"; readonly id: string; readonly knob: Knob; readonly value?: string | undefined }
+	| { readonly do: "add"; readonly id: string }
+	| { readonly do: "drop"; readonly id: string }
+	| Command<Outside>
+	/** Hours pass. */
+	| { readonly do: "wait"; readonly hours: number };
+
+/** What a program declares of one device. */
+export type Device = { readonly [Name in Knob]?: string | undefined };
+
+/** What a program declares, by id. */
+export type Program = Readonly<Record<string, Device>>;
+
+/** A program, and what happens to it and to the hub. */
+export interface History {
+	readonly program: Program;
+	readonly steps: readonly Step[];
+}
+
+/**
+ * The program as it can be declared: nobody is below a device that is none of the gateways, nor in a circle; and who is
+ * below one says whether it is a gateway itself, for a leaf has its parent in another property.
+ */
+export function normalizeProgram(program: Program): Program {
+	return Object.fromEntries(
+		Object.entries(program).map(([id, { parent, ...device }]) => [
+			id,
+			parent && canHaveParent(program, id, parent) ? { ...device, edge: device.edge ?? "", parent } : device,
+		]),
+	);
+}
+
+function canHaveParent(program: Program, id: string, parent: string): boolean {
+	const above = new Set([id]);
+	for (let at: string | undefined = parent; at; at = program[at]?.parent) {
+		if (above.has(at)) return false;
+		above.add(at);
+	}
+	return program[parent]?.edge === "true";
+}
+
+/** A history as a person reads it, a step a line. */
+export function formatFleetHistory({ program, steps }: History): string {
+	return formatSteps(program, steps.map(formatStep));
+}
+
+function formatStep(step: Step): string {
+	switch (step.do) {
+		case "declare":
+			return `${formatDeclaration(step)} of ${step.id}`;
+		case "add":
+		case "drop":
+			return `the program ${step.do}s ${step.id}`;
+		case "wait":
+			return `${step.hours} hours pass`;
+		default:
+			return formatCommand(step, formatOutsideChange);
+	}
+}
+
+function formatOutsideChange(outside: Outside): string {
+	const { what, id } = outside;
+	return what === "change" ? `changes ${outside.knob} of ${id} to "${outside.value}"` : `${what}s ${id}`;
+}

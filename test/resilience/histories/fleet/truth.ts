@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import type { State } from "../../../contract/harness/resource.ts";
+import type { Report } from "../reports.ts";
+import type { Deployed } from "./deployed.ts";
+import {
+	formatValue,
+	getParent,
+	isParent,
+	type Kept,
+	type Leaves,
+	readDeclared,
+	readMembers,
+} from "./leaves.ts";
+import type { FleetPlace, Sight, View } from "./place.ts";
+import type { Program } from "./step.ts";
+
+/** A device that is in state and declared. */
+export interface Member {
+	readonly id: string;
+	readonly kept: Kept;
+	readonly declared: Leaves;
+	readonly sight: Sight | undefined;
+}
+
+/** What is so, by the hub, by state and by what was deployed; and whether words say just that. */
+export class Truth {
+	readonly #place: FleetPlace;
+	readonly #deployed: Deployed;
+
+	constructor(place: FleetPlace, deployed: Deployed) {
+		this.#place = place;
+		this.#deployed = deployed;
+	}
+
+	/** Devices that are in state and still declared. */
+	members(state: State, program: Program): Member[] {
+		const view = this.#place.view();
+		return [...readMembers(state)].flatMap(([id, kept]) => {
+			const declared = readDeclared(program, id, view);
+			return declared === undefined ? [] : [{ id, kept, declared, sight: view.get(id) }];
+		});
+	}
+
+	/**
+	 * What is said of a device is so.
+	 *
+	 * @param about what was said in all, for assertions
+	 * @param isComplete whether whatever is so of it must be said
+	 */
+	assertReport(
+		{ id, kept, sight }: Omit<Member, "declared">,
+		report: Report,
+		{ about, isComplete }: { about: string; isComplete: boolean },
+	): void {
+		const isAnother = sight !== undefined && sight.incarnation !== kept.incarnation;
+		if (isComplete || report.isGone)
+			assert.equal(report.isGone, sight === undefined, `${id} deleted or not: ${about}`);
+		if (isComplete || report.isAnother)
+			assert.equal(report.isAnother, isAnother, `${id} created again or not: ${about}`);
+		for (const { path, last, now } of report.lines) {
+			// A gateway's own scope stands where a leaf has its parent's.
+			const isOwn = path === "deviceScope" && now === formatValue(path, sight?.scope ?? "");
+			if (!isOwn)
+				assert.equal(now, formatValue(path, sight?.leaves[path] ?? ""), `${id}, ${path} now: ${about}`);
+			const bases = [...this.#deployed.bases(id, path, kept)].map((value) => formatValue(path, value));
+			assert.ok(bases.includes(last), `${id}, ${path} was ${bases.join(" or ")}: ${about}`);
+			assert.notEqual(last, now, `no difference of ${id}: ${about}`);
+		}
+		if (sight === undefined || !isComplete) return;
+		const untold = this.#changed(id, kept, sight).filter(
+			(path) => !report.lines.some((line) => line.path === path),
+		);
+		assert.deepEqual(untold, [], `${id} was changed, and nobody says so: ${about}`);
+	}
+
+	/** Paths that were declared and are neither as state has them nor as they were deployed. */
+	#changed(id: string, kept: Kept, { leaves }: Sight): string[] {
+		return Object.keys(kept.leaves).filter((path) => {
+			const now = leaves[path] ?? "";
+			return kept.leaves[path] !== now && !this.#deployed.bases(id, path, kept).has(now);
+		});
+	}
+
+	/** State has the device as the hub does. */
+	assertKept(id: string, kept: Kept | undefined, { incarnation, etag, leaves }: Sight): void {
+		assert.ok(kept, `${id} is in state`);
+		assert.equal(kept.incarnation, incarnation, `state knows the incarnation of ${id}`);
+		assert.equal(kept.etag, etag, `state has the etag of ${id}`);
+		for (const [path, value] of Object.entries(kept.leaves))
+			assert.equal(value, leaves[path], `state has ${path} of ${id}`);
+	}
+
+	/** The device is as declared; a parent as it was planned, or as it is. */
+	assertDeclared(
+		id: string,
+		{
+			program,
+			sight,
+			was,
+			planned,
+		}: { program: Program; sight: Sight; was?: Kept | undefined; planned?: View },
+	): void {
+		const view = this.#place.view();
+		const declared = readDeclared(program, id, view) ?? {};
+		for (const [path, value] of Object.entries(declared)) {
+			if (!isParent(path)) assert.equal(sight.leaves[path], value, `${path} of ${id} is as declared`);
+			else {
+				// What became of the parent since the plan is for the next plan to see.
+				const scopes = [value, readDeclared(program, id, planned ?? view)?.[path]];
+				assert.ok(scopes.includes(getParent(sight.leaves)), `the parent of ${id} is as declared`);
+			}
+		}
+		const hadParent = Object.keys(was?.leaves ?? {}).some(isParent);
+		const isOwn = was?.incarnation === sight.incarnation;
+		if (hadParent && isOwn && !Object.keys(declared).some(isParent))
+			assert.equal(getParent(sight.leaves), "", `${id} has no parent any more`);
+	}
+}

@@ -1,0 +1,72 @@
+import fc from "fast-check";
+import { generateCommands, generateDeclaration, generateSetting } from "./arbitraries.ts";
+import type { Place } from "./place.ts";
+import { playHistory } from "./player.ts";
+import { findShortestFailure, type Season } from "./seek.ts";
+import { formatHistory, type History, type Mishap, type Outside, type Step } from "./step.ts";
+
+/** Histories of six to twelve steps of the program, the people around it and the network. */
+export function histories({ knobs }: Place): fc.Arbitrary<History> {
+	const few = fc.subarray(Object.keys(knobs), { minLength: 1, maxLength: 2 });
+	return few.chain((names) => historiesOf(knobs, names));
+}
+
+/** Histories about a few things only, so that what happens to one of them adds up. */
+function historiesOf(knobs: Place["knobs"], names: readonly string[]): fc.Arbitrary<History> {
+	const knob = fc.constantFrom(...names);
+	const setting = generateSetting(knobs, names);
+	const outside: fc.Arbitrary<Outside> = fc.oneof(
+		{ weight: 6, arbitrary: setting.map((change): Outside => ({ what: "change", ...change })) },
+		...(["rewrite", "live", "remove", "recreate", "make"] as const).map((what) => ({
+			weight: 1,
+			arbitrary: fc.constant<Outside>({ what }),
+		})),
+	);
+	const mishap: fc.Arbitrary<Mishap> = fc.record({
+		kind: fc.constantFrom("dies before", "dies after", "request lost", "answer lost", "gateway error"),
+		at: fc.integer({ min: 1, max: 5 }),
+	});
+	return fc.record({
+		program: generateDeclaration(knobs, names),
+		steps: fc.array(stepOf({ setting, knob, outside, mishap }), {
+			minLength: 6,
+			maxLength: 12,
+			size: "max",
+		}),
+	});
+}
+
+interface Parts {
+	readonly setting: fc.Arbitrary<{ knob: string; value: string }>;
+	readonly knob: fc.Arbitrary<string>;
+	readonly outside: fc.Arbitrary<Outside>;
+	readonly mishap: fc.Arbitrary<Mishap>;
+}
+
+function stepOf({ setting, knob, outside, mishap }: Parts): fc.Arbitrary<Step> {
+	return fc.oneof(
+		{ weight: 4, arbitrary: setting.map((change): Step => ({ do: "declare", ...change })) },
+		{ weight: 1, arbitrary: knob.map((name): Step => ({ do: "declare", knob: name })) },
+		...generateCommands({ outside, mishap, weights: { up: 7, refresh: 3 } }),
+		{ weight: 1, arbitrary: fc.constant<Step>({ do: "wait" }) },
+	);
+}
+
+/** Plays histories at a place, one after the other; the shortest that breaks a promise is the error. */
+export function playMany(place: Place, season: Season): Promise<void> {
+	const game = {
+		histories: histories(place),
+		play: (history: History) => playOne(place, history),
+		told: formatHistory,
+	};
+	return findShortestFailure(game, season);
+}
+
+/** Plays one history, and leaves the place empty. */
+export async function playOne(place: Place, history: History): Promise<void> {
+	try {
+		await playHistory(place, history);
+	} finally {
+		place.clear();
+	}
+}

@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import type { InspectResult } from "../../../provider/resource/inspect.ts";
+import type { Plan, State } from "../../contract/harness/resource.ts";
+import { Deployed } from "./deployed.ts";
+import type { Place, Sight, Single } from "./place.ts";
+import { PlanJudge } from "./plans.ts";
+import { parseLines } from "./reports.ts";
+import {
+	type ApplyScene,
+	type DestroyScene,
+	formatOutcome,
+	type Judging,
+	type Outcome,
+	type PlanScene,
+	type RefreshScene,
+} from "./scenes.ts";
+import type { Program } from "./step.ts";
+import { Truth } from "./truth.ts";
+import { WriteJudge } from "./writes.ts";
+
+/** Knows what was deployed, and holds everything that a provider does and says against it and against the service. */
+export class Judge implements Judging<Single> {
+	readonly #place: Place;
+	readonly #deployed = new Deployed();
+	readonly #truth: Truth;
+	readonly #plans: PlanJudge;
+	readonly #writes: WriteJudge;
+
+	constructor(place: Place) {
+		this.#place = place;
+		this.#truth = new Truth(place, this.#deployed);
+		this.#plans = new PlanJudge(this.#truth, this.#deployed);
+		this.#writes = new WriteJudge(place, this.#deployed);
+	}
+
+	/** The object has every declared value. */
+	holds({ leaves }: Sight, program: Program): void {
+		const declared = this.#place.declaredBy(program);
+		for (const [path, value] of Object.entries(declared))
+			assert.equal(leaves[path], value, `${path} is as declared`);
+	}
+
+	/** A plan tells what differs, and nothing else; it stops where it must. */
+	plan(outcome: Outcome<Plan>, { state, program, onDrift }: PlanScene<Single>): void {
+		const declared = this.#place.declaredBy(program);
+		if (state === undefined) this.#plans.first(outcome);
+		else this.#plans.next(outcome, { state, declared, onDrift });
+	}
+
+	/** Nothing is overwritten that no plan has shown, and nothing changed that is not declared. */
+	apply(outcome: Outcome<void>, scene: ApplyScene<Single>): void {
+		const { step, operation, program, state, after } = scene;
+		const declared = this.#place.declaredBy(program);
+		this.#writes.judge(scene, declared);
+		if (after !== state && after !== undefined && step !== "same")
+			this.#deployed.deploy(declared, this.#truth.kept(after), "result" in outcome);
+		if ("error" in outcome) this.#failed(outcome, scene);
+		else if (step === "same") {
+			assert.equal(operation.requests, 0);
+			this.#deployed.takeOver(declared, scene.onDrift);
+		} else this.#succeeded(scene);
+	}
+
+	#failed(outcome: Outcome<void>, scene: ApplyScene<Single>): void {
+		const { step, operation, before, planned, adopt } = scene;
+		this.#writes.failed(scene);
+		const isMeddled = JSON.stringify(before) !== JSON.stringify(planned);
+		// Somebody may have made it, or an import that an earlier run queued and lost sight of.
+		const isThere = before !== undefined || this.#place.view() !== undefined;
+		const isTaken = step !== "update" && isThere && !adopt;
+		assert.ok(
+			operation.struck || isMeddled || isTaken,
+			`an operation failed for no reason: ${formatOutcome(outcome)}`,
+		);
+	}
+
+	#succeeded({ operation, planned, program, after }: ApplyScene<Single>): void {
+		this.#writes.succeeded();
+		assert.ok(after);
+		const wrote = operation.writes.length > 0 || operation.requests > 0;
+		const sight = wrote ? this.#place.view() : planned;
+		assert.ok(sight, "what was deployed is there");
+		this.#truth.assertState(after, sight);
+		this.holds(sight, program);
+	}
+
+	/** A refresh takes everything into state, and tells what Pulumi's own display can't. */
+	refresh(outcome: Outcome<void>, { operation, state, after }: RefreshScene<Single>): void {
+		assert.equal(operation.writes.length, 0, "a refresh writes nothing");
+		if ("error" in outcome) {
+			assert.ok(operation.struck, `a refresh failed for no reason: ${formatOutcome(outcome)}`);
+			return;
+		}
+		const sight = this.#truth.known(state);
+		this.#truth.assertWords(outcome.said, { sight, state });
+		if (sight === undefined) {
+			assert.equal(after, undefined, "a refresh forgets what is gone");
+			return;
+		}
+		assert.ok(after, "a refresh keeps what is there");
+		this.#truth.assertState(after, sight);
+		const lines = parseLines(outcome.said);
+		for (const line of lines) {
+			this.#truth.assertLine(line, { sight, state });
+			assert.equal(line.declared, line.last);
+		}
+		if (this.#place.refresh === "inputs") {
+			this.#inputs(after, sight);
+			return;
+		}
+		const untold = this.#truth.untold(lines, { state, sight, declared: {} });
+		assert.deepEqual(untold, [], "changed, and the refresh does not say so");
+	}
+
+	#inputs({ inputs }: State, { leaves }: Sight): void {
+		for (const path of this.#deployed.paths) {
+			if (!path.includes(".")) assert.equal(inputs[path] ?? "", leaves[path], `a refresh shows ${path}`);
+		}
+	}
+
+	/** Only what is as state has it is deleted. */
+	destroy(outcome: Outcome<void>, { operation, state, before, after }: DestroyScene<Single>): void {
+		for (const write of operation.writes) {
+			assert.ok(this.#isAsKept(write.before, state), "an object was deleted that nobody had seen so");
+		}
+		if ("error" in outcome) {
+			const isReason = operation.struck || !this.#isAsKept(before, state);
+			assert.ok(isReason, `a deletion failed for no reason: ${formatOutcome(outcome)}`);
+			return;
+		}
+		assert.equal(after, undefined);
+		const incarnation = this.#truth.incarnation(state);
+		assert.notEqual(this.#place.view()?.incarnation, incarnation, "what was deleted is gone");
+		this.#deployed.clear();
+	}
+
+	/** Whether the object has what was deployed as state has it, or is gone. */
+	#isAsKept(sight: Sight | undefined, state: State): boolean {
+		if (sight === undefined) return true;
+		if (this.#truth.isAnother(sight, state)) return false;
+		const kept = this.#truth.kept(state);
+		return this.#deployed.paths.every((path) => sight.leaves[path] === kept[path]);
+	}
+
+	/** A report says what is so. */
+	inspect({ status, differences }: InspectResult, state: State): void {
+		const sight = this.#truth.known(state);
+		if (sight === undefined || this.#truth.isAnother(sight, state)) {
+			assert.equal(status, sight === undefined ? "deleted" : "recreated");
+			return;
+		}
+		const listed = differences.map(({ path }) => path);
+		for (const path of this.#deployed.paths) {
+			if (this.#truth.isUncertain(path, state)) continue;
+			const differs = this.#truth.differs(path, { state, sight });
+			assert.equal(listed.includes(path), differs, `a report about ${path}`);
+		}
+		const changed = listed.length > 0 || this.#hasOtherKeys(state, sight);
+		if (this.#deployed.isCertain)
+			assert.equal(status, changed ? "changed" : "unchanged", "a report's verdict");
+	}
+
+	/** Keys that nobody declares are no drift, but state must not go on with old ones unsaid. */
+	#hasOtherKeys(state: State, { leaves }: Sight): boolean {
+		const kept = this.#truth.kept(state);
+		return Object.keys(leaves).some(
+			(path) => path.includes("Key") && !this.#deployed.has(path) && kept[path] !== leaves[path],
+		);
+	}
+}

@@ -1,0 +1,126 @@
+import type { Credential } from "../../../provider/auth/credential.ts";
+import { createGraphService } from "../../../provider/graph/service.ts";
+import { createServiceClock, createServiceNetwork } from "../../contract/harness/emulatedServices.ts";
+import { computeContentEtag } from "../../contract/subject/autopilotIdentity.ts";
+import { generateHardwareHash, type MachineView } from "../../emulator/emulator.ts";
+import { TENANT_ID } from "../../emulator/entra/issuer.ts";
+import { readHead } from "../../emulator/http/call.ts";
+import { createWorld, type World } from "../../emulator/world.ts";
+import type { Leaves, Place } from "./place.ts";
+import type { Outside, Program } from "./step.ts";
+
+const ORIGIN = "https://graph.example";
+const SERIAL = "5CG1234ABC";
+const HASH = generateHardwareHash(SERIAL);
+
+const KNOBS = {
+	groupTag: ["", "Kiosk", "Office", "Lab"],
+	displayName: ["", "FRONT-1", "FRONT-2"],
+	assignedUserPrincipalName: ["", "ada@contoso.com", "bob@contoso.com"],
+};
+const NAMES = Object.keys(KNOBS) as (keyof typeof KNOBS)[];
+
+/** A tenant with room for one machine. */
+export function createMachinePlace(): Place {
+	const switches = { writeLimit: 0, importDelay: 45_000 };
+	const address = { hostName: "fleet.example", port: 443, origin: ORIGIN };
+	const world = createWorld({ timeScale: 0, autopilot: switches }, address);
+	const { control } = world;
+	const sources = { config: (key: string) => ({ "autopilot:endpoint": ORIGIN })[key], env: {} };
+	const clock = createServiceClock(world);
+	const credential = credentialOf(world);
+	const view = () => control.machines.find(SERIAL).find(({ isVisible }) => isVisible);
+	return {
+		label: `AutopilotIdentity ${SERIAL}`,
+		knobs: KNOBS,
+		defaults: Object.fromEntries(NAMES.map((name) => [name, ""])),
+		ids: "given",
+		refresh: "words",
+		open: ({ network, say }) =>
+			createGraphService({ sources, clock, warn: say, credential, network }).autopilotIdentity,
+		network: createServiceNetwork(world),
+		view() {
+			const machine = view();
+			return (
+				machine && {
+					incarnation: machine.id,
+					etag: computeContentEtag(machine),
+					leaves: leavesOfMachine(machine),
+				}
+			);
+		},
+		inputsOf: (program) => ({ serialNumber: SERIAL, hardwareIdentifier: HASH, ...declaredBy(program) }),
+		declaredBy,
+		leavesOf: (outputs) => Object.fromEntries(NAMES.map((name) => [name, String(outputs[name] ?? "")])),
+		incarnationOf: (id) => id,
+		shown: (_path, value) => (value === "" ? "none" : JSON.stringify(value)),
+		meddle: (outside) => meddle(control.machines, view()?.id, outside),
+		pass: (milliseconds) => control.clock.advance(milliseconds),
+		secrets: () => [HASH, HASH.slice(0, 60)],
+		clear() {
+			control.clock.advance(3_600_000);
+			for (const { id } of control.machines.list()) control.machines.remove(id);
+			for (const { id } of control.machines.imports()) control.machines.removeImport(id);
+		},
+	};
+}
+
+function declaredBy(program: Program): Leaves {
+	const entries = NAMES.map((name) => [name, program[name]] as const);
+	return Object.fromEntries(
+		entries.filter((entry): entry is [keyof typeof KNOBS, string] => entry[1] !== undefined),
+	);
+}
+
+function leavesOfMachine({ groupTag, displayName, userPrincipalName }: MachineView): Leaves {
+	return { groupTag, displayName, assignedUserPrincipalName: userPrincipalName };
+}
+
+type Machines = World["control"]["machines"];
+
+function meddle(machines: Machines, id: string | undefined, outside: Outside): void {
+	if (outside.what === "make" && machines.find(SERIAL).length === 0)
+		machines.seed([{ serialNumber: SERIAL, hardwareIdentifier: HASH, groupTag: "Lab" }]);
+	if (id === undefined) return;
+	if (outside.what === "change") machines.change(id, changeOf(outside));
+	else if (outside.what === "rewrite") machines.change(id, {});
+	else if (outside.what === "remove") machines.remove(id);
+	else if (outside.what === "recreate") machines.recreate(id);
+	else if (outside.what === "live") machines.contact(id);
+}
+
+function changeOf({ knob, value }: { knob: string; value: string }): object {
+	return knob === "assignedUserPrincipalName" ? { userPrincipalName: value } : { [knob]: value };
+}
+
+/** After so long, in milliseconds of the services' clock, a token is replaced: it is good for an hour. */
+const GOOD = 3_000_000;
+
+/** Signs with tokens of the emulated directory. */
+function credentialOf(world: World): Credential {
+	let token: { readonly value: string; readonly from: number } | undefined;
+	return {
+		scheme: "entra",
+		identity: "Microsoft Entra identity (clientSecret)",
+		async getAuthorizationHeader() {
+			const now = world.control.clock.now();
+			if (token === undefined || now - token.from > GOOD) token = { value: await bought(world), from: now };
+			return `Bearer ${token.value}`;
+		},
+		handleUnauthorized: () => false,
+		describeClockSkew: () => "",
+	};
+}
+
+async function bought(world: World): Promise<string> {
+	const { clientId, clientSecret } = world.control.principals.first;
+	const head = readHead("POST", `/${TENANT_ID}/oauth2/v2.0/token`, {
+		host: "graph.example",
+		"content-type": "application/x-www-form-urlencoded",
+	});
+	const service = world.services.find((candidate) => candidate.owns(head));
+	const form = { client_id: clientId, client_secret: clientSecret, scope: `${ORIGIN}/.default` };
+	const body = new URLSearchParams({ grant_type: "client_credentials", ...form }).toString();
+	const answer = await service?.answer({ ...head, body });
+	return (JSON.parse(answer?.body ?? "{}") as { access_token: string }).access_token;
+}

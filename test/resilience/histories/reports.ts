@@ -1,0 +1,60 @@
+/** One line of a report: what a field was, is and should be, as it is shown. */
+export interface Line {
+	readonly path: string;
+	readonly last: string;
+	readonly now: string;
+	readonly declared: string;
+}
+
+const LINE = /^ {4}(\S+): (.+) at the last deployment, (.+) now, (.+) declared$/;
+
+/** The lines that tell field by field what differs, in everything that was said. */
+export function parseLines(said: readonly string[]): Line[] {
+	return said
+		.flatMap((text) => text.split("\n"))
+		.flatMap((text) => {
+			const [, path = "", last = "", now = "", declared = ""] = LINE.exec(text) ?? [];
+			return path === "" ? [] : [{ path, last, now, declared }];
+		});
+}
+
+/** Whether something was said that begins with the object's name and goes on so. */
+export function hasMessage(said: readonly string[], label: string, rest: string): boolean {
+	return said.some((text) => {
+		const [, told = ""] = text.split(label);
+		return text.startsWith(label) && told.replace(/^ \([-0-9a-f]{36}\)/, "").startsWith(` ${rest}`);
+	});
+}
+
+/** What is said of one device. */
+export interface Report {
+	readonly isGone: boolean;
+	readonly isAnother: boolean;
+	readonly lines: readonly Line[];
+}
+
+const ABOUT = /^(?: {4}\S+: )?Device (\S+) (.*)$/;
+
+/** What was said, by the device that it is about. */
+export function parseReports(said: readonly string[]): (id: string) => Report {
+	const texts = new Map<string, string[]>();
+	let about = "";
+	for (const line of said.flatMap((text) => text.split("\n"))) {
+		const [, id, rest = line] = ABOUT.exec(line) ?? [];
+		about = id ?? about;
+		texts.set(about, [...(texts.get(about) ?? []), rest]);
+	}
+	return (id) => {
+		const told = texts.get(id) ?? [];
+		return {
+			isGone: told.some((text) => text.startsWith("was deleted outside Pulumi")),
+			isAnother: told.some((text) => text.startsWith("was deleted and created again")),
+			lines: parseLines(told),
+		};
+	};
+}
+
+/** Whether an error tells of this device. */
+export function isAboutDevice(error: Error, id: string): boolean {
+	return error.message.split("\n").some((line) => line.startsWith(`    ${id}: `));
+}

@@ -1,0 +1,83 @@
+import { type Entry, type Held, listNamed } from "./records.ts";
+import { findDeclarer, type Id, type Name, type Program } from "./step.ts";
+
+/** A device that one resource has and another one declares. */
+interface Move {
+	readonly id: Id;
+	readonly from: Name;
+	readonly to: Name;
+}
+
+/** Whether devices move between resources, and whether whoever gets one is registered before whoever gives it up. */
+export function classifyMoves(
+	program: Program,
+	held: readonly Held[],
+): { readonly hasMoves: boolean; readonly isOrdered: boolean } {
+	const moves = movesIn(program, held);
+	const at = (sought: Name): number => program.findIndex(({ name }) => name === sought);
+	return { hasMoves: moves.length > 0, isOrdered: moves.every(({ from, to }) => at(to) < at(from)) };
+}
+
+/**
+ * The program in an order in which whoever gets a device is registered before whoever gives it up, as far as there is one.
+ *
+ * @returns the devices, besides, that go round in a circle: they leave the program for one run
+ */
+export function untangleMoves({ program, entries }: { program: Program; entries: readonly Entry[] }): {
+	readonly ordered: Program;
+	readonly stuck: readonly Id[];
+} {
+	const moves = movesIn(program, listNamed(entries));
+	const left = [...program];
+	const ordered: Program[number][] = [];
+	const stuck: Id[] = [];
+	while (left.length > 0) {
+		const waits = (name: Name): readonly Id[] =>
+			moves
+				.filter(({ from, to }) => from === name && left.some((resource) => resource.name === to))
+				.map(({ id }) => id);
+		const at = Math.max(
+			left.findIndex(({ name }) => waits(name).length === 0),
+			0,
+		);
+		for (const resource of left.splice(at, 1)) {
+			stuck.push(...waits(resource.name));
+			ordered.push(resource);
+		}
+	}
+	return { ordered, stuck };
+}
+
+/** Between resources that the program has; what a resource has that left it is deleted in the end. */
+function movesIn(program: Program, held: readonly Held[]): readonly Move[] {
+	return held.flatMap(({ id, name: holder }) => {
+		const from = program.find(({ name, alias }) => name === holder || alias === holder);
+		const to = findDeclarer(program, id);
+		return from === undefined || to === undefined || from === to
+			? []
+			: [{ id, from: from.name, to: to.name }];
+	});
+}
+
+/** Decides by the bits of a number, again and again, what could go either way in an engine that works in parallel. */
+export class Pace {
+	#at = 0;
+	readonly #bits: number;
+
+	constructor(bits = 0) {
+		this.#bits = bits;
+	}
+
+	/** The next decision. */
+	next(): boolean {
+		const bit = (this.#bits >> this.#at) & 1;
+		this.#at = (this.#at + 1) % WIDTH;
+		return bit === 1;
+	}
+}
+
+/** By which everything is done before anything else begins, as if each resource depended on those before it. */
+export const IN_TURN = 255;
+
+/** How many decisions there are before they begin again. */
+const WIDTH = 8;

@@ -1,0 +1,109 @@
+import { ORIGIN_INPUT } from "../../../../provider/hiddenInputs.ts";
+import type { HttpRequest } from "../../../../provider/http/pipeline.ts";
+import { createIotHubService } from "../../../../provider/iothub/service.ts";
+import type { ResourceProvider } from "../../../../provider/resource/resourceProvider.ts";
+import { createServiceClock, createServiceNetwork } from "../../../contract/harness/emulatedServices.ts";
+import type { Values } from "../../../contract/subject/subject.ts";
+import type { DeviceView } from "../../../emulator/emulator.ts";
+import { createWorld } from "../../../emulator/world.ts";
+import { ANSWERS } from "../fleet/place.ts";
+import type { Service } from "../operation.ts";
+import type { ProcessOptions } from "../place.ts";
+import { isFleet, NAMES, type Outside, type Resource, type StackName, type Type } from "./step.ts";
+
+const HOST = "fleet.example";
+
+/** A device as the hub has it. */
+export interface Sight {
+	/** Its generation. */
+	readonly incarnation: string;
+	readonly etag: string;
+	readonly keys: string;
+	readonly reason: string;
+}
+
+/** The lifecycles of one provider process, by type. */
+export type Process = Readonly<Record<Type, ResourceProvider>>;
+
+/** A hub that two stacks share. */
+export class Hub implements Service<Sight> {
+	readonly #world = createWorld({ timeScale: 0 }, { hostName: HOST, port: 443, origin: `https://${HOST}` });
+	readonly #keys = new Set<string>();
+	readonly network = createServiceNetwork(this.#world);
+	readonly answers = ANSWERS;
+
+	/** Starts a provider process. */
+	open({ network, say }: ProcessOptions): Process {
+		const settings: Readonly<Record<string, string>> = {
+			"iothub:connectionString": this.#world.control.hub.connectionString(),
+		};
+		const sources = { config: (key: string) => settings[key], env: {} };
+		const service = createIotHubService({
+			sources,
+			clock: createServiceClock(this.#world),
+			warn: say,
+			network,
+		});
+		return { DeviceIdentity: service.deviceIdentity, DeviceFleet: service.deviceFleet };
+	}
+
+	/** All devices, by id. */
+	view(): ReadonlyMap<string, Sight> {
+		return new Map(
+			this.#world.control.devices.list().map((device) => [device.deviceId, this.#sightOf(device)]),
+		);
+	}
+
+	about({ url }: HttpRequest): string {
+		return /^\/devices\/([^/]+)$/.exec(url.pathname)?.[1] ?? "";
+	}
+
+	/** One device. */
+	see(id: string): Sight | undefined {
+		const device = this.#world.control.devices.get(id);
+		return device && this.#sightOf(device);
+	}
+
+	/** Does what somebody else does; does nothing where it makes no sense. */
+	meddle({ what, id }: Outside): void {
+		const { devices } = this.#world.control;
+		if (what === "make") {
+			if (devices.get(id) === undefined) devices.seed([{ deviceId: id, statusReason: "theirs" }]);
+		} else if (devices.get(id) === undefined) return;
+		else if (what === "change") devices.change(id, { statusReason: "changed" });
+		else if (what === "rewrite") devices.change(id, {});
+		else if (what === "rotate") devices.rotateKeys(id);
+		else if (what === "remove") devices.remove(id);
+		else devices.recreate(id, { statusReason: "theirs" });
+	}
+
+	/** What must never be said: every key that any device ever had. */
+	secrets(): readonly string[] {
+		return [...this.#keys];
+	}
+
+	#sightOf({ generationId, etag, authentication, statusReason }: DeviceView): Sight {
+		const { primaryKey, secondaryKey } = authentication.symmetricKey;
+		const keys = [primaryKey ?? "", secondaryKey ?? ""];
+		for (const key of keys) if (key !== "") this.#keys.add(key);
+		return { incarnation: generationId, etag, keys: keys.join(" "), reason: statusReason ?? "" };
+	}
+}
+
+/** What a stack writes to its devices: no device of anybody else looks like one of its own. */
+export function formatReason(stack: StackName, { reason }: Pick<Resource, "reason">): string {
+	return reason === undefined ? stack : `${stack} ${reason}`;
+}
+
+/** What the program half sends of a resource. */
+export function createStackInputs(stack: StackName, resource: Resource): Values {
+	const { name, ids, adopt } = resource;
+	const device = { statusReason: formatReason(stack, resource) };
+	return {
+		...(isFleet(name)
+			? { devices: JSON.stringify(Object.fromEntries(ids.map((id) => [id, device]))) }
+			: { deviceId: ids[0], ...device }),
+		...(adopt === undefined ? {} : { adopt }),
+		[ORIGIN_INPUT]: `organization/histories/${stack}/${NAMES[name]}/${name}`,
+	};
+}

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import type { SendRequest } from "../../../provider/http/pipeline.ts";
+import type { ResourceProvider } from "../../../provider/resource/resourceProvider.ts";
+import { findLeaks, MessageRecorder } from "../../contract/harness/messages.ts";
+import { Resource } from "../../contract/harness/resource.ts";
+import { Operation, type Service } from "./operation.ts";
+import type { ProcessOptions } from "./place.ts";
+import type { Outcome } from "./scenes.ts";
+import type { Mishap } from "./steps.ts";
+
+/** Where processes run, and the service that they reach. */
+export interface StageOptions<Sight> extends Service<Sight> {
+	/** Starts a provider process. */
+	open(options: ProcessOptions): ResourceProvider;
+}
+
+/** The engine's side of a history: one resource, the processes that work on it one after the other, and what they say. */
+export class Stage<Sight> {
+	readonly resource: Resource;
+	readonly #options: StageOptions<Sight>;
+	readonly #words = new MessageRecorder();
+	#process: ResourceProvider;
+	/** What that process is at. One that died goes on with nothing. */
+	#at: { operation: Operation<Sight> };
+
+	constructor(options: StageOptions<Sight>) {
+		this.#options = options;
+		this.#at = { operation: new Operation(options) };
+		this.#process = this.#open();
+		this.resource = new Resource(() => this.#process);
+	}
+
+	/** The process at work. */
+	get process(): ResourceProvider {
+		return this.#process;
+	}
+
+	/** Begins an operation in a process of its own. */
+	begin(mishap?: Mishap): Operation<Sight> {
+		this.#at = { operation: new Operation(this.#options, mishap) };
+		this.#process = this.#open();
+		return this.#at.operation;
+	}
+
+	/** Goes on with another operation in the same process. */
+	goOn(mishap?: Mishap): Operation<Sight> {
+		this.#at.operation = new Operation(this.#options, mishap);
+		return this.#at.operation;
+	}
+
+	/** Does the work of an operation, however it ends. */
+	async attempt<Result>(operation: Operation<Sight>, work: () => Promise<Result>): Promise<Outcome<Result>> {
+		const before = this.#words.said.length;
+		const outcome = await operation.run(work).then(
+			(result) => ({ result }),
+			(error: unknown) => ({ error: error instanceof Error ? error : new Error(String(error)) }),
+		);
+		return { ...outcome, said: this.#words.said.slice(before) };
+	}
+
+	/** Nothing that was said so far tells a secret. */
+	assertDiscreet(secrets: Parameters<typeof findLeaks>[1]): void {
+		assert.deepEqual(
+			this.#words.all().flatMap((text) => findLeaks(text, secrets)),
+			[],
+		);
+	}
+
+	#open(): ResourceProvider {
+		const at = this.#at;
+		const network: SendRequest = (request) => at.operation.send(request);
+		return this.#words.listenTo(this.#options.open({ network, say: this.#words.say }));
+	}
+}
+
+/** Takes the steps of a history one after the other, and concludes it; an error names the step at which it arose. */
+export async function playSteps<Step>(
+	player: { take(step: Step): Promise<void>; conclude(): Promise<void> },
+	steps: readonly Step[],
+): Promise<void> {
+	for (const [at, step] of steps.entries()) {
+		try {
+			await player.take(step);
+		} catch (error) {
+			if (error instanceof Error) error.message = `at step ${at + 1}: ${error.message}`;
+			throw error;
+		}
+	}
+	await player.conclude();
+}

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { type Emulator, startEmulator } from "../../emulator/emulator.ts";
+import { getPolicyKey } from "../../program/deployment.ts";
+import { generateLongHash, PIECE } from "../../program/tenant.ts";
+import { ENTRA_TOKEN, GIVEN } from "./credentials.ts";
+import { LOUD, runProviderWork, type Work } from "./processes.ts";
+import { listPieces, Search } from "./search.ts";
+
+const DEVICE = { deviceId: "press", authentication: { symmetricKey: GIVEN } };
+const MACHINE = { serialNumber: "5CG-1", hardwareIdentifier: generateLongHash("5CG-1"), groupTag: "Office" };
+const TAKEN = generateLongHash("taken");
+
+/** What the hub's tokens look like, which are made on the way. */
+const HUB_TOKEN = /SharedAccessSignature s|\bsig=/;
+
+/** A provider at work: what it is told, what it then knows, and what it says of it. */
+interface Debugged extends Work {
+	readonly env: Readonly<Record<string, string>>;
+	readonly secrets: readonly string[];
+	readonly says: RegExp;
+}
+
+const AT_HUB = {
+	at: "hub",
+	declared: DEVICE,
+	says: /a crash[\s\S]*exists already[\s\S]*There is no device "nobody"/,
+} as const;
+
+/** Node itself would print under `http` what headers Entra's library sends; SECURITY.md says so. */
+const signedIn = ({ entra: { managedIdentity } }: Emulator): Record<string, string> => ({
+	...LOUD,
+	IDENTITY_ENDPOINT: managedIdentity.endpoint,
+	IDENTITY_HEADER: managedIdentity.header,
+});
+
+/** For each service and way to sign in: configuration, environment, and the secrets in them. */
+const WORKS: Readonly<Record<string, (emulator: Emulator) => Debugged>> = {
+	"a hub, signed in by a connection string": (emulator) => ({
+		...AT_HUB,
+		config: {
+			"iothub:connectionString": emulator.iotHub.connectionString,
+			"iothub:endpoint": emulator.iotHub.url,
+		},
+		env: { NODE_DEBUG: "undici,http,https" },
+		secrets: [...Object.values(GIVEN), getPolicyKey({ emulator })],
+	}),
+	"a hub, signed in by a managed identity": (emulator) => ({
+		...AT_HUB,
+		config: {
+			"iothub:hostName": emulator.iotHub.hostName,
+			"iothub:credential": "managedIdentity",
+			"iothub:endpoint": emulator.iotHub.url,
+		},
+		env: signedIn(emulator),
+		secrets: [...Object.values(GIVEN), emulator.entra.managedIdentity.header],
+	}),
+	"a tenant, signed in by a managed identity": (emulator) => ({
+		at: "tenant",
+		declared: MACHINE,
+		config: { "autopilot:credential": "managedIdentity", "autopilot:endpoint": emulator.graph.url },
+		env: signedIn(emulator),
+		secrets: [
+			...listPieces(MACHINE.hardwareIdentifier, PIECE).filter((_, at) => at % (PIECE / 2) === 0),
+			emulator.entra.managedIdentity.header,
+		],
+		says: /a crash[\s\S]*exists already[\s\S]*There is no registered machine/,
+	}),
+};
+
+describe("a provider that is debugged, and dies of an error with all in it that it had, prints no secret: at", () => {
+	for (const [name, workOf] of Object.entries(WORKS)) {
+		test(name, async () => {
+			const emulator = await startEmulator({
+				hostName: "fleet.azure-devices.net",
+				autopilot: { importDelay: 300, syncDelay: 50 },
+			});
+			emulator.control.devices.seed([{ deviceId: "taken" }]);
+			emulator.control.machines.seed([{ serialNumber: "taken", hardwareIdentifier: TAKEN }]);
+			try {
+				const { env, secrets, says, ...work } = workOf(emulator);
+				const printed = await runProviderWork(work, env);
+				assert.match(printed, /^UNDICI \d+: /m);
+				assert.match(printed, says);
+				for (const token of [ENTRA_TOKEN, HUB_TOKEN]) assert.doesNotMatch(printed, token);
+				const search = new Search();
+				search.assertSilent(name, [printed], secrets);
+				console.log(`At ${name}: ${search.describe()}`);
+			} finally {
+				await emulator.close();
+			}
+		});
+	}
+});

@@ -1,0 +1,105 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { makeCertificates } from "../../emulator/certificates.ts";
+import { createUnsignedToken } from "./credentials.ts";
+
+/** The token that a directory answers which gives one. */
+export const TOKEN_GIVEN = createUnsignedToken(
+	'{"alg":"none"}',
+	'{"of":"a token that was given"}',
+	"its signature",
+);
+
+/** How a directory answers who asks for a token; `all` is all that it was sent. */
+export type Manner = (response: ServerResponse, all: string) => void;
+
+const GIVEN = JSON.stringify({ token_type: "Bearer", expires_in: 3600, access_token: TOKEN_GIVEN });
+
+/** What directories, and proxies before them, answer. */
+export const MANNERS = {
+	"refuses and repeats all that it was sent": (response, all) => {
+		const refusal = { error: "invalid_client", error_description: all, message: all };
+		respond(response, 400, "application/json", JSON.stringify(refusal));
+	},
+	"answers with a page that repeats all that it was sent": (response, all) =>
+		respond(response, 403, "text/html", `<html><title>Forbidden</title><pre>${all}</pre></html>`),
+	"answers with half a token": (response) => respond(response, 200, "application/json", GIVEN.slice(0, -12)),
+	"answers with a token where none is looked for": (response) =>
+		respond(
+			response,
+			400,
+			"application/json",
+			JSON.stringify({ error: "none", error_description: GIVEN, token: GIVEN }),
+		),
+} satisfies Readonly<Record<string, Manner>>;
+
+/** Is a directory that goes away when it is asked. */
+export const rude: Manner = (response) => void response.socket?.destroy();
+
+/** Gives a token. */
+export const generous: Manner = (response) => respond(response, 200, "application/json", GIVEN);
+
+/** A directory, or whoever else is asked for a token, on loopback. */
+export interface Directory {
+	readonly origin: string;
+	/** The file by which a process trusts it. */
+	readonly caFile: string;
+	/** All that was sent since it last {@link become became} something else. */
+	readonly heard: readonly string[];
+	/** Takes another manner on. */
+	become(manner: Manner): void;
+	close(): Promise<void>;
+}
+
+/** Opens a directory that gives tokens until it {@link Directory.become becomes} another. */
+export async function openDirectory(): Promise<Directory> {
+	const certificates = await makeCertificates("localhost");
+	const heard: string[] = [];
+	let manner = generous;
+	let origin = "";
+	const server = createServer(certificates.tls, async (request, response) => {
+		const all = await allOf(request);
+		heard.push(all);
+		const isLook = request.url?.split("?")[0]?.endsWith("/openid-configuration");
+		if (isLook) respond(response, 200, "application/json", JSON.stringify(metadata(origin)));
+		else manner(response, all);
+	});
+	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+	origin = `https://localhost:${(server.address() as AddressInfo).port}`;
+	return {
+		origin,
+		caFile: certificates.caFile,
+		heard,
+		become: (other) => {
+			manner = other;
+			heard.splice(0);
+		},
+		close: async () => {
+			server.closeAllConnections();
+			server.close();
+			await certificates.remove();
+		},
+	};
+}
+
+/** A request as somebody would tell of it: its headers, its body, and the body without the codes of a form. */
+async function allOf(request: IncomingMessage): Promise<string> {
+	let body = "";
+	for await (const bytes of request.setEncoding("utf8")) body += bytes;
+	return `${JSON.stringify(request.headers)} ${body} ${decodeURIComponent(body)}`;
+}
+
+function respond(response: ServerResponse, status: number, type: string, text: string): void {
+	response.writeHead(status, { "content-type": type }).end(text);
+}
+
+function metadata(origin: string): object {
+	const at = (name: string): string => `${origin}/tenant/oauth2/v2.0/${name}`;
+	return {
+		issuer: `${origin}/tenant/v2.0`,
+		token_endpoint: at("token"),
+		authorization_endpoint: at("authorize"),
+		jwks_uri: at("keys"),
+	};
+}

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createServiceError } from "../../../provider/http/response.ts";
+import { PartialError, PartiallyApplied, ResponseLost } from "../../../provider/resource/errors.ts";
+import { catchError } from "../../contract/scene.ts";
+import { formatDevice, withHostileHub } from "../hostile/hostileServices.ts";
+import { listPrintedForms, listSpellings } from "./search.ts";
+
+const KEY = Buffer.from("a key of 32 bytes, none shorter!").toString("base64");
+const KEYS = { symmetricKey: { primaryKey: KEY, secondaryKey: KEY } };
+
+test("what an error carries of an object is there to be used, and printed by nothing", () => {
+	const live = { etag: "e", uid: "1", values: KEYS, computed: {} };
+	const lost = new ResponseLost(new Error("the connection broke"), 0, KEYS);
+	const half = new PartiallyApplied(lost, live);
+	const partial = new PartialError("a", { primaryKey: KEY }, half);
+	assert.equal(lost.step, KEYS);
+	assert.equal(half.live, live);
+	assert.equal(partial.properties["primaryKey"], KEY);
+	const printed = listPrintedForms(partial).join("\n");
+	assert.match(printed, /the connection broke/);
+	for (const spelling of listSpellings(KEY)) assert.ok(!printed.includes(spelling), printed);
+});
+
+test("what a service puts in the place of its code or its request's id is no more kept than told", () => {
+	const text = `{"primaryKey":"${KEY}"}`;
+	const error = createServiceError(
+		{ status: 400, headers: {}, text: "" },
+		{ operationName: "creating a", text, serviceCode: text, requestId: text, remedy: "" },
+	);
+	assert.equal(error.requestId, '{"primaryKey":"[secret]"}');
+	for (const spelling of listSpellings(KEY))
+		assert.ok(!listPrintedForms(error).join("\n").includes(spelling));
+});
+
+test("of an answer that breaks off, or is no HTTP, no error has the bytes", async () => {
+	const device = formatDevice({ authentication: { type: "sas", symmetricKey: KEYS.symmetricKey } });
+	const heads = [
+		"HTTP/1.1 200 OK\r\ncontent-length: 9999",
+		"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked",
+		"HTTP/9 no",
+	];
+	for (const head of heads) {
+		await withHostileHub(
+			{ behave: (socket) => void socket.end(`${head}\r\n\r\n${device}\r\n`) },
+			async ({ service }) => {
+				const error = await catchError(service.functions.getDevice({ deviceId: "a" }));
+				const printed = listPrintedForms(error).join("\n");
+				assert.match(printed, /ConnectionLost/);
+				for (const spelling of listSpellings(KEY)) assert.ok(!printed.includes(spelling), printed);
+			},
+		);
+	}
+});

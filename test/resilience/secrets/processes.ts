@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Directory } from "./directory.ts";
+
+type Texts = Readonly<Record<string, string>>;
+
+/** The application that signs in. */
+export const APPLICATION = {
+	"iothub:tenantId": "6e0d37a4-7f0c-4b1e-9d52-0c1a3f5b7d91",
+	"iothub:clientId": "app",
+};
+
+/** Where nobody listens. */
+export const NOWHERE = "https://localhost:9";
+
+/**
+ * What a process of its own prints of a sign-in: of the error, of the credential where there is none, and all that
+ * libraries log.
+ *
+ * @param settings configuration and environment in one
+ * @param directory whom it trusts besides
+ */
+export async function runSignIn(settings: Texts, directory?: Directory): Promise<string> {
+	const trust = directory === undefined ? {} : { NODE_EXTRA_CA_CERTS: directory.caFile };
+	const { stdout, stderr } = await promisify(execFile)(
+		process.execPath,
+		["--import", "tsx", join(__dirname, "signIn.process.ts"), JSON.stringify(settings)],
+		{ env: { ...process.env, ...LOUD, ...trust, ...settings } },
+	);
+	return stdout + stderr;
+}
+
+/** The assertions by which somebody proved who they are, in what a directory heard. */
+export function findAssertions({ heard }: Directory): string[] {
+	const all = heard.flatMap((text) => [...text.matchAll(/client_assertion=([^&\s]+)/g)]);
+	return [...new Set(all.map(([, value = ""]) => value))];
+}
+
+/** What a provider in a process of its own is to work on. */
+export interface Work {
+	readonly at: "hub" | "tenant";
+	readonly config: Readonly<Record<string, string>>;
+	/** The device or the machine that it makes. */
+	readonly declared: Readonly<Record<string, unknown>>;
+}
+
+/** All that the provider prints until it dies of its work. */
+export async function runProviderWork(work: Work, env: Readonly<Record<string, string>>): Promise<string> {
+	const child = spawn(
+		process.execPath,
+		["--import", "tsx", join(__dirname, "working.process.ts"), JSON.stringify(work)],
+		{ env: { ...process.env, ...env } },
+	);
+	let printed = "";
+	for (const stream of [child.stdout, child.stderr])
+		stream.setEncoding("utf8").on("data", (text) => (printed += text));
+	const [code] = await once(child, "close");
+	assert.equal(code, 1, printed);
+	return printed;
+}
+
+/** The environment in which libraries print all that they do on demand, apart from what SECURITY.md says. */
+export const LOUD = { AZURE_LOG_LEVEL: "verbose", NODE_DEBUG: "undici" } as const;

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { inspect } from "node:util";
+
+/** Shorter ones stand in texts by chance. */
+const SHORTEST = 8;
+
+/** How much of a text an assertion shows. */
+const SHOWN = 5_000;
+
+/** Looks for secrets in texts, and counts what it looked through. */
+export class Search {
+	readonly #spellings = new Map<string, readonly string[]>();
+	#texts = 0;
+	#characters = 0;
+
+	/** Asserts that there is something to look for and something to look through, and that no text tells a secret. */
+	assertSilent(what: string, texts: readonly string[], secrets: Iterable<string>): void {
+		const known = [...secrets]
+			.filter(({ length }) => length >= SHORTEST)
+			.flatMap((secret) => this.#spelled(secret));
+		assert.ok(known.length > 0, `${what}: no secret was seen`);
+		assert.ok(
+			texts.some((text) => text !== ""),
+			`${what}: nothing was printed`,
+		);
+		for (const text of texts) {
+			this.#texts++;
+			this.#characters += text.length;
+			const found = known.find((spelling) => text.includes(spelling));
+			assert.ok(found === undefined, `${what} tells ${found}: ${text.slice(0, SHOWN)}`);
+		}
+	}
+
+	/** What was looked through, in a sentence. */
+	describe(): string {
+		const spellings = [...this.#spellings.values()].reduce((sum, { length }) => sum + length, 0);
+		const numbers = [this.#texts, this.#characters, this.#spellings.size, spellings];
+		const [texts, characters, secrets, all] = numbers.map((number) => number.toLocaleString("en"));
+		return `${texts} texts (${characters} characters) were searched for ${secrets} secrets in ${all} spellings.`;
+	}
+
+	#spelled(secret: string): readonly string[] {
+		const known = this.#spellings.get(secret) ?? listSpellings(secret);
+		this.#spellings.set(secret, known);
+		return known;
+	}
+}
+
+/** A secret as it may stand in a text: as it is, and in the codes that texts on the wire use. */
+export function listSpellings(secret: string): string[] {
+	const bytes = Buffer.from(secret, "utf8");
+	const hex = bytes.toString("hex");
+	const inBase64 = [0, 1, 2].map((offset) => base64Behind(offset, bytes));
+	return [
+		...new Set([
+			secret,
+			...inBase64,
+			...inBase64.map((text) => text.replaceAll("+", "-").replaceAll("/", "_")),
+			encodeURIComponent(secret),
+			encodeURIComponent(encodeURIComponent(secret)),
+			new URLSearchParams([["", secret]]).toString().slice(1),
+			hex,
+			hex.toUpperCase(),
+			JSON.stringify(secret).slice(1, -1),
+		]),
+	];
+}
+
+/**
+ * What base64 makes of a secret that stands behind other bytes, or before some: the characters that depend on it alone.
+ *
+ * @param offset by how many bytes it is off the groups of three
+ */
+function base64Behind(offset: number, bytes: Buffer): string {
+	const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64");
+	const length = offset + bytes.length;
+	return text.slice(Math.ceil((offset * 4) / 3), Math.floor((length * 4) / 3));
+}
+
+/** Every piece of that length of a secret: what a text must not have where it has not even a part of it. */
+export function listPieces(secret: string, length: number): string[] {
+	const count = Math.max(0, secret.length - length + 1);
+	return Array.from({ length: count }, (_, at) => secret.slice(at, at + length));
+}
+
+/** An error in every form in which a program may print it: its message, its stack, the causes, all of its properties, JSON. */
+export function listPrintedForms(error: unknown): string[] {
+	const all = { depth: null, showHidden: true, maxArrayLength: null, maxStringLength: null } as const;
+	return [
+		String(error),
+		inspect(error, all),
+		JSON.stringify(error, bare) ?? "",
+		...causesOf(error).flatMap((cause) => [cause.message, cause.stack ?? ""]),
+	];
+}
+
+/** What a logger makes of an error: all of its own properties, visible or not. */
+function bare(_name: string, value: unknown): unknown {
+	if (!(value instanceof Error)) return value;
+	return Object.fromEntries(
+		Object.getOwnPropertyNames(value).map((name) => [name, Reflect.get(value, name)]),
+	);
+}
+
+function causesOf(error: unknown): Error[] {
+	return error instanceof Error ? [error, ...causesOf(error.cause)] : [];
+}

@@ -1,0 +1,72 @@
+import type { Control, Fault } from "../../emulator/emulator.ts";
+
+/** What happens by chance, the same for the same seed. */
+export class Chance {
+	#state: number;
+
+	constructor(seed: number) {
+		this.#state = seed >>> 0;
+	}
+
+	/** At least 0, less than 1 (Mulberry32, a generator of 32 bits of state). */
+	next(): number {
+		this.#state = (this.#state + 0x6d2b79f5) >>> 0;
+		let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
+		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+	}
+
+	/** A whole number from 0 to one less than `count`. */
+	below(count: number): number {
+		return Math.floor(this.next() * count);
+	}
+
+	/** One of them. */
+	of<Value>(values: readonly Value[]): Value {
+		const value = values[this.below(values.length)];
+		if (value === undefined) throw new TypeError("There is nothing to choose from");
+		return value;
+	}
+
+	/** Some of them, each with this probability. */
+	some<Value>(values: Iterable<Value>, share: number): Value[] {
+		return [...values].filter(() => this.next() < share);
+	}
+}
+
+/** What may go wrong with a request, and how often of the whole. */
+const FAULTS: readonly Fault["action"][] = [
+	{ kind: "throttle" },
+	{ kind: "throttle", retryAfter: 20 },
+	{ kind: "unavailable" },
+	{ kind: "unavailable", retryAfter: 5 },
+	{ kind: "refuse" },
+	{ kind: "reset" },
+	{ kind: "reset", when: "after" },
+	{ kind: "status", status: 500 },
+	{ kind: "status", status: 500, when: "after" },
+	{ kind: "truncate" },
+	{ kind: "html", status: 502 },
+	{ kind: "html", status: 502, when: "after" },
+	{ kind: "delay", ms: 20_000 },
+];
+
+/** So many faults, each for one of the next requests; those of yesterday are over. Answers how many of those happened. */
+export function anotherDaysFaults(control: Control, chance: Chance, { count, requests }: Forecast): number {
+	const happened = control.faults.list().filter((planned) => planned.happened > 0).length;
+	control.faults.clear();
+	const match = { service: "iotHub" };
+	const faults = Array.from({ length: count }, () => ({
+		match,
+		nth: 1 + chance.below(requests),
+		action: chance.of(FAULTS),
+	}));
+	control.faults.add(...faults);
+	return happened;
+}
+
+/** How many faults there are to be, among how many requests. */
+export interface Forecast {
+	readonly count: number;
+	readonly requests: number;
+}

@@ -1,0 +1,43 @@
+import type { Values } from "../../contract/subject/subject.ts";
+import type { Chance } from "./chance.ts";
+
+/** Devices by id, as a program declares them. */
+export type Devices = Map<string, Values>;
+
+/** One gateway for so many devices below it. */
+const BELOW = 50;
+const EDGE = { capabilities: { iotEdge: true } };
+
+/** So many devices, one in fifty-one a gateway and the rest below those. */
+export function firstDay(count: number): Devices {
+	const gateways = Math.max(1, Math.round(count / (BELOW + 1)));
+	const names = Array.from({ length: count }, (_, at) => nameOf(at, gateways));
+	return new Map(
+		names.map((name, at) => [
+			name,
+			at < gateways
+				? { ...EDGE, status: "enabled" }
+				: { status: "enabled", parent: `gateway-${at % gateways}` },
+		]),
+	);
+}
+
+/** What another day's program declares: some devices changed, moved, gone and new. Gateways stay. */
+export function nextDay(devices: Devices, chance: Chance, day: number): Devices {
+	const next = new Map(devices);
+	const leaves = [...devices.keys()].filter((id) => !id.startsWith("gateway"));
+	const gateways = [...devices.keys()].filter((id) => id.startsWith("gateway"));
+	for (const id of chance.some(leaves, 0.02)) {
+		next.set(id, { ...next.get(id), status: "disabled", statusReason: `day ${day}` });
+	}
+	for (const id of chance.some(leaves, 0.01)) next.set(id, { ...next.get(id), parent: chance.of(gateways) });
+	const gone = chance.some(leaves, 0.005);
+	for (const id of gone) next.delete(id);
+	for (const at of gone.keys())
+		next.set(`late-${day}-${at}`, { status: "enabled", parent: chance.of(gateways) });
+	return next;
+}
+
+function nameOf(at: number, gateways: number): string {
+	return at < gateways ? `gateway-${at}` : `device-${at}`;
+}

@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { rm } from "node:fs/promises";
+import { test } from "node:test";
+import { writeProgram } from "../../program/layout.ts";
+import { findTypeFaults } from "../../program/typeFaults.ts";
+import { ODD_PROGRAMS } from "./oddPrograms.ts";
+
+const TITLES = Object.keys(ODD_PROGRAMS);
+
+test(`whatever ids and texts there are, the programs of ${TITLES.join(", of ")} have right types`, async () => {
+	const named = Object.values(ODD_PROGRAMS).map((text, at): [string, string] => [`program${at}.ts`, text]);
+	const wrong =
+		'import { AutopilotFleet } from "pulumi-device-identity";\n\nnew AutopilotFleet("none", {});\n';
+	const root = await writeProgram({ ...Object.fromEntries(named), "wrong.ts": wrong });
+	try {
+		const names = named.map(([name]) => name);
+		const faults = findTypeFaults(root, [...names, "wrong.ts"]);
+		assert.deepEqual(
+			faults.filter(({ name }) => name !== "wrong.ts"),
+			[],
+		);
+		assert.match(faults.map(({ text }) => text).join("\n"), /'machines' is missing/);
+	} finally {
+		await rm(root, { recursive: true });
+	}
+});

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { runCli } from "../../../provider/cli/cli.ts";
+
+interface Manifest {
+	readonly version: string;
+}
+
+async function ran(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+	let out = "";
+	let err = "";
+	const code = await runCli(args, { print: (text) => (out += text), log: (text) => (err += text) });
+	return { code, out, err };
+}
+
+test("help is what was asked for, of the tool and of a command", async () => {
+	const tool = await ran("--help");
+	assert.deepEqual([tool.code, tool.err], [0, ""]);
+	assert.match(tool.out, /^ {4}drift {2,}\S/m);
+	const drift = await ran("drift", "--stack", "dev", "--help");
+	assert.deepEqual([drift.code, drift.err], [0, ""]);
+	assert.match(drift.out, /--stack NAME/);
+	assert.deepEqual(await ran("drift", "-h"), drift);
+	assert.deepEqual(await ran("help"), tool);
+	assert.deepEqual(await ran("help", "drift"), drift);
+});
+
+test("the version is that of the package", async () => {
+	const { version } = JSON.parse(readFileSync(join(__dirname, "../../../package.json"), "utf8")) as Manifest;
+	assert.deepEqual(await ran("--version"), { code: 0, out: `${version}\n`, err: "" });
+});
+
+test("no command, and one that does not exist, are errors with the help beside them", async () => {
+	const none = await ran();
+	assert.deepEqual([none.code, none.out], [1, ""]);
+	assert.match(none.err, /^device-identity: name a command \[UsageError\]\n[\s\S]*drift/);
+	for (const name of ["rift", "toString", "--stack"]) {
+		const { code, out, err } = await ran(name);
+		assert.deepEqual([code, out], [1, ""]);
+		assert.ok(err.startsWith(`device-identity: there is no command "${name}" [UsageError]\n`), err);
+	}
+});
+
+test("arguments that make no sense are an error that is not pushed out of sight by the help", async () => {
+	const { code, out, err } = await ran("drift", "--verbose");
+	assert.deepEqual([code, out], [1, ""]);
+	assert.equal(
+		err,
+		"device-identity: Unknown option '--verbose' [UsageError]\n\ndevice-identity drift --help tells what it takes.\n",
+	);
+});
+
+test("what the world did is told in its message, without help and without a stack", async () => {
+	const { code, out, err } = await ran("drift", "--state", "/there/is/none.json");
+	assert.deepEqual([code, out], [1, ""]);
+	assert.match(
+		err,
+		/^device-identity: The state "\/there\/is\/none\.json" can't be read: ENOENT[^\n]* \[CommandError\]\n$/,
+	);
+});
+
+test("nothing is printed that a terminal would obey, wherever it is from", async () => {
+	const { code, err } = await ran("drift", "--state", "/there/is/\u009b2J\u001b]0;none.json");
+	assert.equal(code, 1);
+	assert.match(err, /"\/there\/is\/ 2J \]0;none\.json"/);
+	assert.doesNotMatch(err, /(?!\n)\p{Cc}/u);
+});

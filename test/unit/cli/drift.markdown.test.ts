@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { formatAsMarkdown } from "../../../provider/cli/drift.markdown.ts";
+import { createReport, createReportedResource, EVERYTHING } from "./driftReports.ts";
+
+test("a heading has the counts, and each object a table, or a sentence where no field differs", () => {
+	const lines = formatAsMarkdown(EVERYTHING).split("\n");
+	assert.deepEqual(lines.slice(0, 8), [
+		"## Drift of <code>dev</code>: 4 of 40 objects drifted: 2 changed, 1 deleted, 1 deleted and created again; 1 could not be read; 1 encrypted field could not be compared",
+		"",
+		"### <code>DeviceIdentity pump</code> was changed",
+		"",
+		"| field | last deployment | now | declared |",
+		"|---|---|---|---|",
+		"| <code>status</code> | <code>&#34;enabled&#34;</code> | <code>&#34;disabled&#34;</code> | <code>&#34;enabled&#34;</code> |",
+		"",
+	]);
+	assert.ok(
+		lines.includes("| <code>lock.pin</code> | <code>key aa11</code> | <code>key bb22</code> | none |"),
+	);
+	assert.ok(
+		lines.includes("<code>DeviceIdentity gone was deleted outside Pulumi since the last deployment</code>"),
+	);
+	assert.ok(lines.includes("### <code>DeviceIdentity dark</code> could not be read"));
+	assert.ok(lines.includes("<code>reading failed&#58; 403 Forbidden</code>"));
+});
+
+test("without drift the heading is all", () => {
+	assert.equal(formatAsMarkdown(createReport([], { checked: 3 })), "## Drift: none of 3 objects drifted\n");
+});
+
+describe("what somebody wrote into a field", () => {
+	const nasty =
+		"a|b `c` <img src=x onerror=alert(1)>\n\n# d\r\n@team [e](https://f.example) *g* _h_ \\| &lt; ~~i~~ $j$";
+
+	test("is never markup: neither in a table, nor in a name, nor in a message", () => {
+		const text = formatAsMarkdown(
+			createReport([
+				createReportedResource("x", {
+					label: nasty,
+					differences: [{ path: nasty, last: nasty, live: nasty, declared: nasty }],
+				}),
+				createReportedResource("y", { status: "unreadable", differences: [], message: nasty }),
+			]),
+		);
+		const [, ...codes] = text.split("<code>").map((part) => part.split("</code>")[0] ?? "");
+		assert.equal(codes.length, 7);
+		for (const code of codes) assert.match(code, /^(?:[\p{L}\p{N} .,;=+\-…]|&#\d+;)*$/u);
+		const outside = text.replaceAll(/<code>.*?<\/code>/g, "");
+		assert.doesNotMatch(outside, /[`<@*_]|team|f\.example/);
+	});
+
+	test("is read as it was written once the references are resolved", () => {
+		const [row] = formatAsMarkdown(
+			createReport([
+				createReportedResource("x", {
+					differences: [{ path: "p", last: nasty, live: null, declared: null }],
+				}),
+			]),
+		).match(/^\| <code>p.*$/m) ?? [""];
+		const resolved = row.replaceAll(/&#(\d+);/g, (_, point: string) => String.fromCodePoint(Number(point)));
+		assert.equal(resolved, `| <code>p</code> | <code>${JSON.stringify(nasty)}</code> | none | none |`);
+	});
+
+	test("is cut where it is long", () => {
+		const text = formatAsMarkdown(
+			createReport([
+				createReportedResource("x", {
+					differences: [{ path: "p", last: "y".repeat(5_000), live: null, declared: null }],
+				}),
+			]),
+		);
+		assert.ok(text.length < 1_000);
+		assert.match(text, /y…<\/code>/);
+	});
+});
+
+describe("a comment has only so much room", () => {
+	test("so what does not fit is counted", () => {
+		const many = Array.from({ length: 2_000 }, (_, index) => createReportedResource(`device-${index}`));
+		const text = formatAsMarkdown(createReport(many));
+		assert.ok(text.length <= 60_000, `${text.length}`);
+		assert.ok(text.length > 58_000, "the room is used");
+		const shown = text.match(/^### /gm)?.length ?? 0;
+		assert.ok(text.endsWith(`\n… and ${2_000 - shown} more\n`));
+	});
+
+	test("and what fits is there", () => {
+		const some = Array.from({ length: 50 }, (_, index) => createReportedResource(`device-${index}`));
+		const text = formatAsMarkdown(createReport(some));
+		assert.equal(text.match(/^### /gm)?.length, 50);
+		assert.doesNotMatch(text, /more$/);
+	});
+});

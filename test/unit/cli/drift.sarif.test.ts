@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import Ajv from "ajv";
+import type { DriftReport } from "../../../provider/cli/drift.report.ts";
+import { formatAsSarif } from "../../../provider/cli/drift.sarif.ts";
+import { createReport, createReportedResource, EVERYTHING } from "./driftReports.ts";
+
+interface Result {
+	readonly ruleId: string;
+	readonly ruleIndex: number;
+	readonly level: string;
+	readonly message: { readonly text: string };
+	readonly locations: readonly {
+		readonly physicalLocation: { readonly artifactLocation: { readonly uri: string } };
+	}[];
+	readonly partialFingerprints: Readonly<Record<string, string>>;
+}
+
+interface Run {
+	readonly tool: { readonly driver: { readonly rules: readonly { readonly id: string }[] } };
+	readonly automationDetails: { readonly id: string };
+	readonly invocations: readonly { readonly executionSuccessful: boolean }[];
+	readonly results: readonly Result[];
+}
+
+const text = { type: "string", minLength: 1 };
+const message = { type: "object", required: ["text"], properties: { text } };
+const all = (properties: object): object => ({
+	type: "object",
+	properties,
+	required: Object.keys(properties),
+});
+const list = (items: object): object => ({ type: "array", minItems: 1, items });
+
+/** What SARIF 2.1.0 and code scanning demand of a log like ours, member by member. */
+const DEMANDS = all({
+	$schema: { type: "string", format: "uri" },
+	version: { const: "2.1.0" },
+	runs: list(
+		all({
+			tool: all({
+				driver: all({
+					name: text,
+					semanticVersion: { type: "string", pattern: "^\\d+\\.\\d+\\.\\d+" },
+					rules: list(
+						all({
+							id: text,
+							name: text,
+							shortDescription: message,
+							fullDescription: message,
+							help: message,
+							defaultConfiguration: all({ level: { enum: ["note", "warning", "error"] } }),
+						}),
+					),
+				}),
+			}),
+			automationDetails: all({ id: { type: "string", pattern: "/$" } }),
+			results: {
+				type: "array",
+				items: all({
+					ruleId: text,
+					ruleIndex: { type: "integer", minimum: 0 },
+					level: { enum: ["note", "warning", "error"] },
+					message,
+					locations: list(
+						all({
+							physicalLocation: all({
+								artifactLocation: all({ uri: { type: "string", format: "uri-reference" } }),
+								region: all({ startLine: { type: "integer", minimum: 1 } }),
+							}),
+							logicalLocations: list(all({ fullyQualifiedName: text, name: text, kind: text })),
+						}),
+					),
+					partialFingerprints: all({ primaryLocationLineHash: text }),
+				}),
+			},
+		}),
+	),
+});
+
+function runOf(one: DriftReport, source = "Pulumi.yaml"): Run {
+	const { runs }: { runs: [Run] } = JSON.parse(formatAsSarif(one, { sourceFile: source }));
+	return runs[0];
+}
+
+test("the log has every member that SARIF and code scanning demand", () => {
+	const formats = { uri: /^https:/, "uri-reference": /^[\w%./~:-]+$/ };
+	const validate = new Ajv({ formats }).compile(DEMANDS);
+	for (const one of [EVERYTHING, createReport([])]) {
+		const log: unknown = JSON.parse(formatAsSarif(one, { sourceFile: "Pulumi.yaml" }));
+		assert.ok(validate(log), JSON.stringify(validate.errors));
+	}
+});
+
+test("every result points at its rule, and at its URN", () => {
+	const { tool, results } = runOf(EVERYTHING);
+	assert.deepEqual(
+		results.map(({ ruleId, level }) => [ruleId, level]),
+		[
+			["drift/changed", "warning"],
+			["drift/changed", "warning"],
+			["drift/deleted", "error"],
+			["drift/recreated", "error"],
+			["drift/unreadable", "warning"],
+		],
+	);
+	for (const { ruleId, ruleIndex } of results) assert.equal(tool.driver.rules[ruleIndex]?.id, ruleId);
+	for (const [index, result] of results.entries())
+		assert.ok(JSON.stringify(result.locations).includes(EVERYTHING.resources[index]?.urn ?? "?"));
+	assert.equal(
+		results[4]?.message.text,
+		"DeviceIdentity dark could not be read: reading failed: 403 Forbidden",
+	);
+});
+
+test("a run that could not read everything says so", () => {
+	assert.equal(runOf(EVERYTHING).invocations[0]?.executionSuccessful, false);
+	assert.equal(runOf(createReport([createReportedResource("a")])).invocations[0]?.executionSuccessful, true);
+});
+
+describe("alerts", () => {
+	const prints = (one: DriftReport): readonly string[] =>
+		runOf(one).results.map(({ partialFingerprints }) => partialFingerprints["primaryLocationLineHash"] ?? "");
+
+	test("are the same from run to run, whatever the values and the neighbours are", () => {
+		const [alone] = prints(createReport([createReportedResource("a")]));
+		const others = [
+			createReportedResource("b"),
+			createReportedResource("a", { message: "else", differences: [] }),
+		];
+		const [, among] = prints(createReport(others));
+		assert.equal(among, alone);
+	});
+
+	test("are told apart by object and by what became of it, although all stand in one line", () => {
+		const all = prints(
+			createReport([
+				createReportedResource("a"),
+				createReportedResource("b"),
+				createReportedResource("a", { status: "deleted" }),
+			]),
+		);
+		assert.equal(new Set(all).size, 3);
+	});
+
+	test("of one stack are kept apart from those of another", () => {
+		const { id } = runOf(createReport([], { stack: "a" })).automationDetails;
+		assert.notEqual(runOf(createReport([], { stack: "b" })).automationDetails.id, id);
+	});
+});
+
+test("results are pinned to the file that was named, written as a URI", () => {
+	const uri = (source: string) =>
+		runOf(createReport([createReportedResource("a")]), source).results[0]?.locations[0]?.physicalLocation
+			.artifactLocation.uri;
+	assert.equal(uri("Pulumi.yaml"), "Pulumi.yaml");
+	assert.equal(uri("my infra/ünd?.ts"), "my%20infra/%C3%BCnd%3F.ts");
+	assert.match(uri("/srv/infra/a b.ts") ?? "", /^file:\/\/\/.*srv\/infra\/a%20b\.ts$/);
+});
+
+test("a message has neither placeholders nor links, whatever somebody wrote into a field", () => {
+	const { results } = runOf(
+		createReport([createReportedResource("a", { message: "{0} [here](https://a.example) [x] \\" })]),
+	);
+	assert.equal(results[0]?.message.text, "{{0}} \\[here](https://a.example) [x] \\");
+});

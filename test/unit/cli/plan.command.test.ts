@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { runCli } from "../../../provider/cli/cli.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "plans-"));
+after(() => rmSync(folder, { recursive: true }));
+
+async function planned(text: string, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
+	const file = join(
+		folder,
+		`plant.${text.startsWith("{") ? "ndjson" : text.startsWith("[") ? "json" : "csv"}`,
+	);
+	writeFileSync(file, text);
+	let out = "";
+	let err = "";
+	const terminal = { print: (told: string) => (out += told), log: (told: string) => (err += told) };
+	const code = await runCli(["plan", file, ...args], terminal);
+	return { code, out: out.replaceAll(file, "FILE"), err: err.replaceAll(file, "FILE") };
+}
+
+/** Two gateways, one below the other, and so many devices in all. */
+function fleet(count: number): string {
+	const pumps = Array.from({ length: count - 2 }, (_, at) => `pump-${at},line,`);
+	return ["deviceId,parent,iotEdge", "plant,,true", "line,plant,true", ...pumps].join("\n");
+}
+
+test("a fleet's plan is a line for each operation, and what hub would be fast enough", async () => {
+	const { code, out, err } = await planned(fleet(2_000), "--sku", "S1");
+	assert.deepEqual([code, err], [0, ""]);
+	const expected = [
+		/^"FILE" has 2,000 devices, 2 gateways among them, in 3 levels\. On a hub S1 with 1 unit:$/,
+		/^$/,
+		/^ +requests +time +bound by$/,
+		/^create all +2,000 registry operations +20 min +registry operations, 1\.67 a second$/,
+		/^preview, nothing changed +2 query pages, 38 twin reads +\d+ s +/,
+		/^refresh +2,000 twin reads +25 s +requests under way at a time$/,
+		/^change all +2 query pages, 38 twin reads, 4,000 registry operations +40 min +registry operations/,
+		/^destroy +2,000 registry operations +20 min +registry operations, 1\.67 a second$/,
+		/^$/,
+		/^create all: fast enough on S1 with 2 units, or on S3 with 1 unit\.$/,
+		/^change all: fast enough on S1 with 4 units, or on S3 with 1 unit\.$/,
+		/^destroy: fast enough on S1 with 2 units, or on S3 with 1 unit\.$/,
+		/^$/,
+	];
+	const lines = out.split("\n");
+	for (const [at, line] of expected.entries()) assert.match(lines[at] ?? "", line);
+	assert.equal(lines.length, expected.length);
+});
+
+test("a fleet's plan as JSON has the same, for programs", async () => {
+	const { code, out } = await planned(fleet(2_000), "--sku=S1", "--units=2", "--within=5", "--format=json");
+	assert.equal(code, 0);
+	const { operations, ...rest } = JSON.parse(out);
+	assert.deepEqual(rest, {
+		version: 1,
+		file: "FILE",
+		devices: 2_000,
+		gateways: 2,
+		levels: 3,
+		sku: "S1",
+		units: 2,
+		faults: [],
+	});
+	assert.deepEqual(
+		operations.map(({ operation }: { operation: string }) => operation),
+		["create", "preview", "refresh", "change", "destroy"],
+	);
+	const [create, preview] = operations;
+	const hubs = [
+		{ sku: "S1", units: 4 },
+		{ sku: "S3", units: 1 },
+	];
+	assert.deepEqual(
+		{ ...create, rate: Math.round(create.rate * 60) },
+		{
+			operation: "create",
+			requests: { registry: 2_000 },
+			seconds: 589.8,
+			bound: "registry",
+			rate: 200,
+			fastEnough: hubs,
+		},
+	);
+	assert.equal("fastEnough" in preview, false);
+});
+
+test("a fleet that the hub can't hold is planned, and fails", async () => {
+	const { code, out, err } = await planned(fleet(501), "--sku", "F1");
+	assert.deepEqual([code, err], [1, ""]);
+	assert.match(out, /\nIt can't be deployed: 501 devices are more than the 500 .*\.\n$/);
+	const json = await planned(fleet(501), "--sku", "F1", "--format", "json");
+	assert.equal(json.code, 1);
+	assert.match(JSON.parse(json.out).faults[0], /^501 devices/);
+});
+
+test("a file with faults is no plan; they are told with line and column", async () => {
+	const { code, out, err } = await planned("deviceId,parent\na,b\n", "--sku", "S1");
+	assert.deepEqual([code, out], [1, ""]);
+	assert.match(
+		err,
+		/^device-identity: "FILE" can't be used as a fleet of devices:\n- line 2, column 2: .*"b"/,
+	);
+});
+
+test("what a file says more than a fleet declares is told beside the plan", async () => {
+	const text = `${JSON.stringify({ id: "a", tags: { floor: 1 } })}\n${JSON.stringify({ id: "b" })}`;
+	const { code, err } = await planned(text, "--sku", "S1");
+	assert.equal(code, 0);
+	assert.match(err, /^"FILE": tags is passed over: .*\n$/);
+});
+
+test("an empty fleet takes no time", async () => {
+	const { code, out } = await planned("[]", "--sku", "S1");
+	assert.equal(code, 0);
+	assert.match(out, /^create all +none +0 s$/m);
+});
+
+const HASH = Buffer.from("OA".padEnd(3_000, "x")).toString("base64");
+
+test("a list of machines is planned by imports and writes", async () => {
+	const rows = Array.from({ length: 3 }, (_, at) => `5CG-${at},${HASH.slice(0, -8)}${at}AAAAAA=`);
+	const text = ["Device Serial Number,Hardware Hash", ...rows].join("\n");
+	const { code, out, err } = await planned(text, "--autopilot", "--parallel", "1");
+	assert.deepEqual([code, err], [0, ""]);
+	const lines = out.split("\n");
+	assert.equal(lines[0], '"FILE" has 3 machines.');
+	assert.match(lines[3] ?? "", /^create all +6 writes +3 min +imports under way at a time$/);
+	assert.match(lines[5] ?? "", /^destroy +3 writes +/);
+});
+
+test("a list of machines with faults is no plan, and tells no hash", async () => {
+	const { code, out, err } = await planned(
+		`Device Serial Number,Hardware Hash\n5CG-1,${HASH}\n5CG-2,${HASH}\n`,
+		"--autopilot",
+	);
+	assert.deepEqual([code, out], [1, ""]);
+	assert.match(err, /^device-identity: "FILE" can't be used as a list of Autopilot machines:\n- line /);
+	assert.ok(!err.includes(HASH));
+});

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { createSecretRedactor, unwrapSecrets } from "../../../provider/cli/stateSecrets.ts";
+
+const secret = (rest: object): object => ({
+	"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+	...rest,
+});
+
+describe("properties of an export", () => {
+	test("with its secrets in plain are unwrapped, and the secrets' paths and texts remembered", () => {
+		const properties = {
+			status: "enabled",
+			key: secret({ plaintext: '"a key"' }),
+			lock: { pin: secret({ plaintext: '{"old":"1234","new":["5678",null,9]}' }), owner: "x" },
+			list: ["a", secret({ plaintext: '"b"' })],
+		};
+		assert.deepEqual(unwrapSecrets(properties), {
+			values: {
+				status: "enabled",
+				key: "a key",
+				lock: { pin: { old: "1234", new: ["5678", null, 9] }, owner: "x" },
+				list: ["a", "b"],
+			},
+			secretPaths: ["key", "lock.pin", "list.1"],
+			encryptedPaths: [],
+			secretTexts: ["a key", "1234", "5678", "b"],
+		});
+	});
+
+	test("with its secrets encrypted lose them, and the paths are remembered", () => {
+		const properties = {
+			status: "enabled",
+			key: secret({ ciphertext: "v1:x" }),
+			lock: { pin: secret({ ciphertext: "v1:x" }), owner: "x" },
+		};
+		assert.deepEqual(unwrapSecrets(properties), {
+			values: { status: "enabled", lock: { owner: "x" } },
+			secretPaths: [],
+			encryptedPaths: ["key", "lock.pin"],
+			secretTexts: [],
+		});
+	});
+
+	test("with a secret that is no JSON count it as encrypted, and repeat nothing of it", () => {
+		assert.deepEqual(unwrapSecrets({ key: secret({ plaintext: "torn" }) }).encryptedPaths, ["key"]);
+	});
+
+	test("with a secret within a secret take both out of their wrapping", () => {
+		const inner = JSON.stringify({ pin: secret({ plaintext: '"1234"' }) });
+		assert.deepEqual(unwrapSecrets({ lock: secret({ plaintext: inner }) }).values, { lock: { pin: "1234" } });
+	});
+
+	test("leave other marked values as they are", () => {
+		const asset = { "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", text: "x" };
+		assert.deepEqual(unwrapSecrets({ asset }), {
+			values: { asset },
+			secretPaths: [],
+			encryptedPaths: [],
+			secretTexts: [],
+		});
+	});
+});
+
+test("texts lose the secrets in them, the longest first, and what is too short to be one stays", () => {
+	const clean = createSecretRedactor(["abcd", "abcdefgh", "on"]);
+	assert.equal(clean("x abcdefgh abcd on"), "x [secret] [secret] on");
+});

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as fc from "fast-check";
+import { loadFleetFile } from "../../../provider/files/fleetFile.ts";
+import { formatFleetCsv, formatFleetJsonLines } from "../../../provider/files/fleetFile.write.ts";
+import type { FleetDevice } from "../../../provider/sdk/deviceFleet.ts";
+import { writeFleetText } from "./fleetFile.ts";
+
+const KEYS = { primaryKey: `${"A".repeat(43)}=`, secondaryKey: `${"B".repeat(43)}=` };
+
+const PLANT: readonly [string, FleetDevice][] = [
+	["gw", { status: "enabled", capabilities: { iotEdge: true } }],
+	["a;b,c", { parent: "gw", status: "disabled", statusReason: 'in "repair"' }],
+	[
+		"__proto__",
+		{ authentication: { type: "selfSigned", x509Thumbprint: { primaryThumbprint: "AB".repeat(20) } } },
+	],
+];
+
+const readBack = (name: string, text: string) => {
+	const { devices, diagnostics, passedOver } = loadFleetFile(writeFleetText(name, text));
+	assert.deepEqual([diagnostics, passedOver], [[], undefined]);
+	return Object.entries(devices);
+};
+
+test("a CSV has the columns that are needed, and is read as the same devices", () => {
+	const text = formatFleetCsv(PLANT) ?? "";
+	assert.equal(
+		text,
+		`deviceId,parent,iotEdge,status,statusReason,authenticationType,primaryThumbprint
+gw,,true,enabled,,,
+"a;b,c",gw,,disabled,"in ""repair""",,
+__proto__,,,,,selfSigned,${"AB".repeat(20)}
+`,
+	);
+	assert.deepEqual(readBack("written.csv", text), PLANT);
+	assert.equal(formatFleetCsv([["only", {}]]), "deviceId\nonly\n");
+});
+
+test("what a CSV would change is not written as one, and lines hold it", () => {
+	for (const statusReason of [" spare", "two\nlines", "\t", "1E+5"]) {
+		const devices: [string, FleetDevice][] = [["d", { statusReason }]];
+		assert.equal(formatFleetCsv(devices), undefined);
+		assert.deepEqual(readBack("written.ndjson", formatFleetJsonLines(devices)), devices);
+	}
+	assert.equal(formatFleetCsv([["1E+5", {}]]), undefined);
+	assert.deepEqual(readBack("written.ndjson", formatFleetJsonLines(PLANT)), PLANT);
+});
+
+/** What a terminal would obey or an editor not show, and half a character. */
+const ODD = ["\0", "\u0007", "\u001b[2J", "\u007f", "\u009b31m", "\u2028", "\u202e", "\u2066", "\ud83d"];
+
+test("what a terminal would obey stands in lines as escapes, and in no CSV", () => {
+	for (const odd of ODD) {
+		const devices: [string, FleetDevice][] = [["d", { statusReason: `in${odd} service` }]];
+		assert.equal(formatFleetCsv(devices), undefined, JSON.stringify(odd));
+		const lines = formatFleetJsonLines(devices);
+		assert.match(lines, /^[ -~]+\n$/);
+		assert.deepEqual(readBack("written.ndjson", lines), devices);
+	}
+});
+
+test("what a spreadsheet would compute stands in no CSV, and is the same in lines", () => {
+	for (const formula of ['=HYPERLINK("http://a.example","press")', "+1", "-1", "@SUM(A1)", "\uFF1D1+1"]) {
+		for (const devices of [[["d", { statusReason: formula }]], [[formula, {}]]] satisfies [
+			string,
+			FleetDevice,
+		][][]) {
+			assert.equal(formatFleetCsv(devices), undefined, formula);
+			assert.deepEqual(readBack("written.ndjson", formatFleetJsonLines(devices)), devices);
+		}
+	}
+	assert.match(formatFleetCsv([["a=b", { statusReason: "1 + 1 = 2" }]]) ?? "", /^a=b,1 \+ 1 = 2$/m);
+});
+
+test("a formula that stands in a file is a text like any other, and told as it is", () => {
+	const text = 'deviceId,statusReason\n=1+1,"=HYPERLINK(""http://a.example"")"\n@a,-1\n';
+	const expected = [
+		["=1+1", { statusReason: '=HYPERLINK("http://a.example")' }],
+		["@a", { statusReason: "-1" }],
+	];
+	assert.deepEqual(readBack("formulas.csv", text), expected);
+});
+
+test("keys are written nowhere", () => {
+	const devices: [string, FleetDevice][] = [["d", { authentication: { type: "sas", symmetricKey: KEYS } }]];
+	for (const text of [formatFleetCsv(devices), formatFleetJsonLines(devices)]) {
+		assert.match(text ?? "", /sas/);
+		assert.doesNotMatch(text ?? "", /AAAA|BBBB/);
+	}
+});
+
+const ID = fc.stringMatching(/^[A-Za-z0-9\-.%_*?!(),:=@$';]{1,20}$/);
+/** With what the forms are made of, and what is odd; but no lost letter, which a reader refuses. */
+const REASON = fc.oneof(
+	fc.string({ minLength: 1, maxLength: 20 }),
+	fc
+		.string({
+			unit: fc.oneof(
+				fc.string({ unit: "binary", minLength: 1, maxLength: 1 }),
+				fc.constantFrom(...ODD, ..."=+-@,;\"'\t\n "),
+			),
+			minLength: 1,
+			maxLength: 20,
+		})
+		.filter((text) => text.trim() !== "" && !text.includes("\uFFFD")),
+);
+
+test("whatever is written is read as the same devices", () => {
+	const device = fc.record(
+		{ status: fc.constant("disabled" as const), statusReason: REASON },
+		{ noNullPrototype: true, requiredKeys: [] },
+	);
+	const fleet = fc.uniqueArray(fc.tuple(ID, device), { minLength: 1, maxLength: 5, selector: ([id]) => id });
+	fc.assert(
+		fc.property(fleet, (devices) => {
+			const csv = formatFleetCsv(devices);
+			const byId = new Map<string, FleetDevice>(devices);
+			if (csv !== undefined) assert.deepEqual(new Map(readBack("any.csv", csv)), byId);
+			assert.deepEqual(new Map(readBack("any.ndjson", formatFleetJsonLines(devices))), byId);
+		}),
+		{ numRuns: 100 },
+	);
+});

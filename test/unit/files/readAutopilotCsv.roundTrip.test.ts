@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import type { AutopilotCsvRow } from "../../../provider/files/autopilotCsv.ts";
+import { readAutopilotCsv } from "../../../provider/files/readAutopilotCsv.ts";
+import { ENCODINGS, generateHardText, writeCsv } from "./csvFile.ts";
+
+const TITLES: Readonly<Record<keyof AutopilotCsvRow, string>> = {
+	serialNumber: "Device Serial Number",
+	productKey: "Windows Product ID",
+	hardwareIdentifier: "Hardware Hash",
+	groupTag: "Group Tag",
+	assignedUserPrincipalName: "Assigned User",
+};
+
+const text = generateHardText(["\r"]);
+const trimmed = text.map((value) => value.trim());
+
+const machine = fc.record(
+	{
+		serialNumber: text,
+		hardwareIdentifier: fc
+			.uint8Array({ minLength: 1, maxLength: 40 })
+			.map((bytes) => Buffer.from(bytes).toString("base64")),
+		productKey: trimmed,
+		groupTag: trimmed,
+		assignedUserPrincipalName: trimmed,
+	},
+	{ requiredKeys: ["serialNumber", "hardwareIdentifier"] },
+);
+const machines = fc.uniqueArray(machine, { selector: (row) => row.hardwareIdentifier, maxLength: 8 });
+
+const form = fc.record({
+	separator: fc.constantFrom(",", ";", "\t"),
+	end: fc.constantFrom("\n", "\r\n"),
+	columns: fc.shuffledSubarray(Object.keys(TITLES) as (keyof AutopilotCsvRow)[], { minLength: 5 }),
+	quoteAll: fc.boolean(),
+	encoding: fc.constantFrom(...Object.keys(ENCODINGS)),
+});
+
+type Form = typeof form extends fc.Arbitrary<infer Value> ? Value : never;
+
+function listOf(rows: readonly AutopilotCsvRow[], { separator, end, columns, quoteAll }: Form): string {
+	const quoted = (cell: string) =>
+		quoteAll || /[,;\t"\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+	const lines = [columns.map((column) => TITLES[column])].concat(
+		rows.map((row) => columns.map((column) => row[column] ?? "")),
+	);
+	return lines.map((cells) => cells.map(quoted).join(separator) + end).join("");
+}
+
+test("what is written is read, whatever the separator, the line ends, the order, the quotes and the encoding", () => {
+	fc.assert(
+		fc.property(machines, form, (rows, form) => {
+			const bytes = ENCODINGS[form.encoding]?.(listOf(rows, form));
+			assert.ok(bytes);
+			assert.deepEqual(
+				readAutopilotCsv(writeCsv(bytes)),
+				rows.map((row) => ({ ...row })),
+			);
+		}),
+		{ numRuns: 500 },
+	);
+});

@@ -1,0 +1,367 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { inspect } from "node:util";
+import * as pulumi from "@pulumi/pulumi";
+import { type FleetFileError, readFleet } from "../../../provider/files/readFleet.ts";
+import { listFleetFaults, readRefusedBytes, readRefusedFleet, writeFleetText } from "./fleetFile.ts";
+
+const KEY = Buffer.alloc(32, "key").toString("base64");
+
+const COLUMNS =
+	'"deviceId", "parent", "iotEdge", "status", "statusReason", "authenticationType", "primaryKey", "secondaryKey", "primaryThumbprint", "secondaryThumbprint"';
+const NAMES =
+	"deviceId, id, parent, status, statusReason, authentication, capabilities, deviceScope, parentScopes, importMode, moduleId, authenticationType, x509Thumbprint";
+
+describe("the error", () => {
+	test("tells all that is wrong at once, in the file's order", () => {
+		const error = readRefusedFleet("plant.csv", "deviceId,status,parent\na,on,b\n,enabled,\na,off,x\n");
+		assert.deepEqual(
+			error.faults.map(({ line, column }) => [line, column]),
+			[
+				[2, 2],
+				[2, 3],
+				[3, 1],
+				[4, 1],
+				[4, 2],
+			],
+		);
+		assert.deepEqual(error.message.split("\n"), [
+			`"${error.path}" can't be used as a fleet of devices:`,
+			...error.faults.map(({ line, column, text }) => `- line ${line}, column ${column}: ${text}`),
+		]);
+	});
+
+	test("tells twenty faults, counts the others, and has them all", () => {
+		const error = readRefusedFleet("plant.csv", `deviceId,status\n${"a,on\n".repeat(12)}`);
+		assert.equal(error.faults.length, 12 + 11);
+		assert.equal(error.message.split("\n").length, 1 + 20 + 1);
+		assert.match(error.message, /\n- and 3 more$/);
+	});
+
+	test("is known by its code, and Pulumi shows it without a stack", () => {
+		const error = readRefusedFleet("plant.json", "[");
+		assert.equal(error.code, "FleetFileError");
+		assert.equal(error.name, "FleetFileError");
+		assert.ok(pulumi.RunError.isInstance(error));
+	});
+
+	test("says why a file can't be opened", () => {
+		for (const ending of ["csv", "json", "ndjson", "yaml", "txt"]) {
+			const path = `${writeFleetText("plant", "")}.missing.${ending}`;
+			assert.throws(
+				() => readFleet(path),
+				({ code, faults }: FleetFileError) => {
+					assert.equal(code, "FleetFileError");
+					const text = `it can't be opened (ENOENT); a relative path begins at ${process.cwd()}`;
+					assert.deepEqual(faults, [{ line: 0, column: 0, text }]);
+					return true;
+				},
+			);
+		}
+	});
+
+	test("never repeats a key, wherever it stands", () => {
+		const keys = `{ primaryKey: ${KEY}, secondaryKey: [${KEY}] }`;
+		const files: [name: string, text: string][] = [
+			[
+				"plant.csv",
+				`deviceId,primaryKey,status,authenticationType,parent,iotEdge\na,${KEY},${KEY},${KEY},${KEY},${KEY}`,
+			],
+			["plant.csv", `deviceId,${KEY}\na,b`],
+			["plant.csv", `deviceId,primaryKey\na,"${KEY}`],
+			["plant.csv", `deviceId,primaryKey\n${KEY},b\n${KEY},c`],
+			["plant.yaml", `a: { authentication: { symmetricKey: ${keys}, type: ${KEY} }, status: ${KEY} }`],
+			["plant.yaml", `a: { authentication: { symmetricKey: ${KEY} } }\nb: ${KEY}\nc: [${KEY}\n`],
+			["plant.yaml", `a: { parent: ${KEY}, deviceScope: ${KEY}, ${KEY}: x, importMode: ${KEY} }`],
+			[
+				"plant.json",
+				`{"a":{"authentication":{"symmetricKey":{"primaryKey":"${KEY}" "secondaryKey":"${KEY}"}}}}`,
+			],
+			["plant.json", `{"a":{"deviceId":"${KEY}"},"${KEY}":1}`],
+			["plant.ndjson", `{"id":"a","status":"${KEY}"}\n{"id":"b","authentication":"${KEY}"}\n{"id":${KEY}}`],
+		];
+		for (const [name, text] of files) {
+			const error = readRefusedFleet(name, text);
+			assert.ok(!inspect(error, { depth: 9, showHidden: true }).includes(KEY.slice(0, 16)), error.message);
+		}
+	});
+});
+
+describe("an empty file", () => {
+	test("is refused in every form, for one that was cut off would delete every device", () => {
+		assert.match(
+			listFleetFaults("plant.csv", "")[0] ?? "",
+			/^0:0 its first line must name the columns: deviceId and /,
+		);
+		assert.match(listFleetFaults("plant.txt", "\n\n")[0] ?? "", /^0:0 its first line must name the columns/);
+		assert.match(listFleetFaults("plant.json", "")[0] ?? "", /^1:1 is no JSON: here must stand a value/);
+		assert.deepEqual(listFleetFaults("plant.ndjson", "\n \n"), [
+			"0:0 it is empty; a fleet without devices is written [], with the ending json",
+		]);
+		assert.deepEqual(listFleetFaults("plant.yaml", "# none yet\n"), [
+			"1:1 must be an object with devices by id, or a list, not nothing",
+		]);
+	});
+});
+
+describe("a CSV", () => {
+	test("has names of columns, which what the Azure CLI writes as TSV has not", () => {
+		const [fault] = listFleetFaults(
+			"plant.tsv",
+			"0\tNone\tMA==\tsensor-1\tenabled\n1\tNone\tMA==\tsensor-2\tenabled\n",
+		);
+		assert.match(fault ?? "", /^0:0 its first line must name the columns.* take "--output json"$/);
+	});
+
+	test("has the column of ids, and no unknown ones", () => {
+		assert.deepEqual(listFleetFaults("plant.csv", "device,statusReson,site,status\na,b,c,on\n"), [
+			`1:1 "device" is no column of such a list; did you mean "deviceId"? Known are ${COLUMNS}`,
+			`1:2 "statusReson" is no column of such a list; did you mean "statusReason"? Known are ${COLUMNS}`,
+			`1:3 "site" is no column of such a list; drop it, or name it as one of ${COLUMNS}`,
+			'1:5 the column "deviceId" is missing; the list has "device", "statusReson", "site", "status"',
+		]);
+	});
+
+	test("has each column once, and a cell for each column", () => {
+		assert.deepEqual(listFleetFaults("plant.csv", "deviceId,Device Id,status\na\nb,b,enabled,c\n"), [
+			'1:2 "Device Id" says the same as column 1, "deviceId"; keep one of them',
+			"2:2 the row has 1 cell, the header 3; a cell that says nothing still needs its separator",
+			"3:4 the row has 4 cells, the header 3; a cell that holds the separator must stand in quotes",
+		]);
+	});
+
+	test("has values that its columns take", () => {
+		assert.deepEqual(
+			listFleetFaults(
+				"plant.csv",
+				"deviceId,iotEdge,status,authenticationType\na,yes,Enabled,selfsigned\n,,,\n,true,,\n",
+			),
+			[
+				"2:2 iotEdge takes true or false, not a text",
+				'2:3 status is "Enabled", and takes "enabled" or "disabled"; did you mean "enabled"?',
+				'2:4 authenticationType is "selfsigned", and takes "sas" or "selfSigned" or "certificateAuthority"; did you mean "selfSigned"?',
+				"4:1 deviceId is missing",
+			],
+		);
+	});
+
+	test("has no ids of which a spreadsheet made numbers", () => {
+		const [id, parent] = listFleetFaults("plant.csv", "deviceId,parent,iotEdge\n1.23E+11,5E+10,\n");
+		assert.match(id ?? "", /^2:1 deviceId is "1.23E\+11", a number as Excel shortens it/);
+		assert.match(parent ?? "", /^2:2 parent is "5E\+10", a number as Excel shortens it/);
+	});
+
+	test("is told as far as it could be read", () => {
+		assert.deepEqual(listFleetFaults("plant.csv", 'deviceId,status\na,on\nb,"enabled\n'), [
+			'2:2 status is "on", and takes "enabled" or "disabled"',
+			"3:2 opens a quote that nothing closes; nothing below was read",
+		]);
+	});
+});
+
+describe("a JSON text", () => {
+	const faults: [text: string, fault: string][] = [
+		['{"a":{}', '1:8 is no JSON: here must stand "," or "}"; nothing below was read'],
+		['{\n  "a": {},\n}', "3:1 is no JSON: here must stand a name in double quotes; nothing below was read"],
+		["{'a': {}}", "1:2 is no JSON: here must stand a name in double quotes; nothing below was read"],
+		['{"a" {}}', '1:6 is no JSON: here must stand ":"; nothing below was read'],
+		['{"a":{}} {}', "1:10 is no JSON: here must stand its end; nothing below was read"],
+		[
+			'[{"id":"a\n"}]',
+			"1:8 is no JSON: here must stand a text that ends on its line; nothing below was read",
+		],
+		[
+			`${"[".repeat(200)}`,
+			"1:102 is no JSON: here must stand a value that is nested less than 100 times; nothing below was read",
+		],
+	];
+	for (const [text, fault] of faults) {
+		test(`is told where it ends to be one: ${JSON.stringify(text.slice(0, 20))}`, () => {
+			assert.deepEqual(listFleetFaults("plant.json", text), [fault]);
+		});
+	}
+
+	test("has each fault with its place", () => {
+		const text = `{
+	"a": { "status": "on", "statuss": 1, "site": "north" },
+	"b": "enabled",
+	"c": { "capabilities": { "iotEdge": "true" }, "statusReason": 5 },
+	"d": { "authentication": "sas", "capabilities": [] },
+	"e": { "deviceId": "f" }
+}`;
+		assert.deepEqual(listFleetFaults("plant.json", text), [
+			'2:19 status is "on", and takes "enabled" or "disabled"',
+			`2:25 "statuss" is unknown; did you mean "status"? Known are ${NAMES}`,
+			`2:39 "site" is unknown; known are ${NAMES}`,
+			'3:2 "b" is a text; a device is an object: { "status": "enabled" }',
+			"4:38 capabilities.iotEdge takes true or false, not a text",
+			"4:64 statusReason takes a text, not a number; put it in quotes",
+			"5:27 authentication takes an object with type, symmetricKey, x509Thumbprint, not a text",
+			"5:50 capabilities takes an object with iotEdge, not a list",
+			"6:21 deviceId is another id than the one above, by which the file has the device; leave it out",
+		]);
+	});
+
+	test("has no device twice, and says nothing of one twice", () => {
+		assert.deepEqual(
+			listFleetFaults(
+				"plant.json",
+				'{\n"a": {},\n"b": { "status": "enabled",\n "Status": "disabled" },\n"a": {} }',
+			),
+			[
+				"4:2 Status says the same as status in line 3; keep one of them",
+				'5:1 "a" is a second device of the id in line 2',
+			],
+		);
+		assert.deepEqual(listFleetFaults("plant.json", '[{"id":"a"},\n {"deviceId":"a"},\n {}, 5]'), [
+			'2:2 "a" is a second device of the id in line 1',
+			"3:2 deviceId is missing",
+			"3:6 is a number; a device of a list is an object with deviceId",
+		]);
+	});
+
+	test("is an object or a list", () => {
+		assert.deepEqual(listFleetFaults("plant.json", '"a"'), [
+			"1:1 must be an object with devices by id, or a list, not a text",
+		]);
+	});
+});
+
+describe("an NDJSON text", () => {
+	test("has the faults of each line, whichever of them are no JSON", () => {
+		const text =
+			'{"id":"a","status":"on"}\r\n{"id":"b"\r\n\r\n[]\r\n{"id":"a"} {}\r\n{"id":"a"}\r\n{"id":"a"}';
+		assert.deepEqual(listFleetFaults("devices.ndjson", text), [
+			'1:20 status is "on", and takes "enabled" or "disabled"',
+			'2:10 is no JSON: here must stand "," or "}"; nothing of the line was read',
+			"4:1 is a list; a device of a list is an object with deviceId",
+			"5:12 is no JSON: here must stand its end; nothing of the line was read",
+			'6:1 "a" is a second device of the id in line 1',
+			'7:1 "a" is a second device of the id in line 1',
+		]);
+	});
+});
+
+describe("a YAML text", () => {
+	const faults: [text: string, fault: RegExp][] = [
+		[
+			"a: {\n",
+			/^2:1 is no YAML: the indentation does not fit to what stands above, or a bracket is still open there$/,
+		],
+		["a: 'b\n", /^2:1 is no YAML: a quote, a bracket, a comma or a colon is missing$/],
+		["a:\n\tstatus: enabled", /^2:1 is no YAML: lines are indented with spaces, not with tabs$/],
+		["a:\n   status: enabled\n  statusReason: x", /^3:1 is no YAML: the indentation does not fit/],
+		["a: {}\n---\nb: {}", /^2:1 is no YAML: a second document begins here; a fleet is one$/],
+		["a: *none", /^1:4 is an alias for which there is no anchor above$/],
+		["[a]: {}", /^1:1 a name is a text$/],
+		['a: "\\q"', /^1:5 is no YAML: a backslash within double quotes/],
+	];
+	for (const [text, fault] of faults) {
+		test(`is told where it ends to be one: ${JSON.stringify(text)}`, () => {
+			assert.match(listFleetFaults("plant.yaml", text)[0] ?? "", fault);
+		});
+	}
+
+	test("has each fault with its place", () => {
+		const text = `
+a:
+  status: on
+  statusReason: 5
+  parent: 0042
+  capabilities: { iotEdge: yes }
+b: enabled
+a:
+`;
+		assert.deepEqual(listFleetFaults("plant.yaml", text), [
+			'3:11 status is "on", and takes "enabled" or "disabled"',
+			"4:17 statusReason takes a text, not a number; put it in quotes",
+			"5:11 parent takes the id of a gateway, a text, not a number; put it in quotes",
+			"6:28 capabilities.iotEdge takes true or false, not a text",
+			'7:1 "b" is a text; a device is an object: { "status": "enabled" }',
+			'8:1 "a" is a second device of the id in line 2',
+		]);
+	});
+});
+
+describe("keys and thumbprints", () => {
+	test("are given in pairs where the hub wants pairs", () => {
+		assert.deepEqual(
+			listFleetFaults(
+				"plant.csv",
+				`deviceId,primaryKey,secondaryKey,secondaryThumbprint\na,${KEY},,\nb,,${KEY},AB\n`,
+			),
+			[
+				"2:2 primaryKey is there and secondaryKey is not; give both keys, or neither and the hub makes them",
+				"3:3 secondaryKey is there and primaryKey is not; give both keys, or neither and the hub makes them",
+				"3:4 secondaryThumbprint is there and primaryThumbprint is not; only the secondary one may be left out",
+			],
+		);
+	});
+});
+
+describe("parents", () => {
+	test("are in the file, and gateways", () => {
+		const text = "deviceId,parent,iotEdge\na,gw-9,\nb,a,true\nc,b,\nd,gw-1,\ngw-1,,false\n";
+		assert.deepEqual(listFleetFaults("plant.csv", text), [
+			'2:2 parent is "gw-9", which is not in this file; put it there, with its children',
+			'3:2 parent is "a", which is no gateway; its iotEdge must be true (line 2)',
+			'5:2 parent is "gw-1", which is no gateway; its iotEdge must be true (line 6)',
+		]);
+	});
+
+	test("go in no circle; each is told once, with its devices", () => {
+		const text =
+			"deviceId,parent,iotEdge\nz,b,\na,c,true\nb,a,true\nc,b,true\nself,self,true\nx,self,\ny,x2,true\nx2,y,true\n";
+		assert.deepEqual(listFleetFaults("plant.csv", text), [
+			"3:2 parents go in a circle: a → c → b → a",
+			"6:2 parents go in a circle: self → self",
+			"8:2 parents go in a circle: y → x2 → y",
+		]);
+	});
+
+	test("are told of a circle of any size, with its first devices", () => {
+		const rows = Array.from({ length: 5000 }, (_, n) => `g${n},g${(n + 1) % 5000},true`).join("\n");
+		const { faults } = readRefusedBytes("plant.csv", `deviceId,parent,iotEdge\n${rows}`);
+		assert.deepEqual(
+			faults.map(({ text }) => text),
+			["parents go in a circle: g0 → g1 → g2 → g3 → g4 → g5 → g6 → g7 → g8 → g9 → … → g0"],
+		);
+	});
+});
+
+describe("a file in another encoding", () => {
+	const LOST = `holds letters that are no UTF-8; save the file as UTF-8 (Excel: "CSV UTF-8") and write them anew`;
+
+	test("is told by what it is not: UTF-16 without a byte order mark, a workbook", () => {
+		const text = `it is no text in UTF-8, nor in UTF-16 with a byte order mark; save it as such (Excel: "CSV UTF-8")`;
+		const unmarked = Buffer.from("deviceId\na", "utf16le");
+		for (const bytes of [unmarked, Buffer.from("PK\x03\x04\x14\0\x06\0")])
+			for (const name of ["plant.csv", "plant.json", "plant.ndjson", "plant.yaml", "plant.xlsx"])
+				assert.deepEqual(readRefusedBytes(name, bytes).faults, [{ line: 0, column: 0, text }]);
+	});
+
+	test("is told by each value whose letters are lost", () => {
+		const files: [name: string, text: string, place: { line: number; column: number }][] = [
+			["plant.csv", "deviceId,statusReason\na,Büro", { line: 2, column: 2 }],
+			["plant.json", '{"a":{"statusReason":"Büro"}}', { line: 1, column: 22 }],
+			["plant.yaml", "a: { statusReason: Büro }", { line: 1, column: 20 }],
+		];
+		for (const [name, text, place] of files)
+			assert.deepEqual(readRefusedBytes(name, Buffer.from(text, "latin1")).faults, [
+				{ ...place, text: `statusReason ${LOST}` },
+			]);
+	});
+});
+
+test("no fault that is told has what a terminal would obey, whatever the file says", () => {
+	const odd = "a\u009b2J\u202e\u001b]0;b";
+	const row = JSON.stringify({ deviceId: odd, status: odd, parent: `${odd}c` });
+	for (const [name, text] of [
+		["odd.ndjson", `${row}\n${row}\n`],
+		["odd.csv", `deviceId,status,parent,${odd}\n${odd},${odd},${odd}c,\n`],
+	] as const) {
+		const { message } = readRefusedFleet(name, text);
+		assert.match(message, /a\\u009b2J\\u202e\\u001b]0;b/);
+		assert.doesNotMatch(message, /(?!\n)\p{Cc}|\u202e/u);
+	}
+});

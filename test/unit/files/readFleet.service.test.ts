@@ -1,0 +1,305 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { listFleetFaults, readDevices, readFleetText } from "./fleetFile.ts";
+
+const KEYS = {
+	primaryKey: Buffer.alloc(32, 1).toString("base64"),
+	secondaryKey: Buffer.alloc(32, 2).toString("base64"),
+};
+const NO_KEYS = { primaryKey: null, secondaryKey: null };
+const NO_PRINTS = { primaryThumbprint: null, secondaryThumbprint: null };
+const THUMBPRINT = "AB".repeat(20);
+const SCOPE = "ms-azure-iot-edge://gw-1-638000000000000000";
+
+const LINES = (devices: readonly object[]) => devices.map((device) => JSON.stringify(device)).join("\r\n");
+const PASSED_OVER =
+	"passed over: a fleet declares who the devices are, and neither twins nor modules nor what runs on a device";
+
+describe("what a hub's export job writes", () => {
+	const twin = {
+		twinETag: "AAAAAAAAAAE=",
+		tags: { site: "north" },
+		properties: { desired: { $version: 1 }, reported: { $version: 1 } },
+	};
+	const authentication = { symmetricKey: NO_KEYS, x509Thumbprint: NO_PRINTS, type: "sas" };
+
+	test("is taken, but for twins and modules, which are told once", () => {
+		const text = LINES([
+			{
+				id: "gw-1",
+				eTag: "MQ==",
+				importMode: "createOrUpdate",
+				status: "enabled",
+				authentication: { ...authentication, symmetricKey: KEYS },
+				capabilities: { iotEdge: true },
+				deviceScope: SCOPE,
+				parentScopes: [],
+				...twin,
+			},
+			{ id: "gw-1", moduleId: "$edgeHub", eTag: "MQ==", status: "enabled", authentication },
+			{
+				id: "sensor-1",
+				status: "disabled",
+				statusReason: "spare",
+				authentication: {
+					...authentication,
+					type: "selfSigned",
+					x509Thumbprint: { primaryThumbprint: THUMBPRINT, secondaryThumbprint: null },
+				},
+				capabilities: { iotEdge: false },
+				deviceScope: SCOPE,
+				parentScopes: [SCOPE],
+				...twin,
+			},
+		]);
+		const { devices, passedOver } = readFleetText("devices.txt", text);
+		assert.deepEqual(devices, {
+			"gw-1": {
+				status: "enabled",
+				authentication: { type: "sas", symmetricKey: KEYS },
+				capabilities: { iotEdge: true },
+			},
+			"sensor-1": {
+				status: "disabled",
+				statusReason: "spare",
+				authentication: { type: "selfSigned", x509Thumbprint: { primaryThumbprint: THUMBPRINT } },
+				capabilities: { iotEdge: false },
+				parent: "gw-1",
+			},
+		});
+		assert.deepEqual(passedOver, [
+			`"devices.txt": tags (2 times), properties (2 times), modules are ${PASSED_OVER}`,
+		]);
+	});
+
+	test("may ask for removals and for changes of twins, which no declaration means", () => {
+		const text = LINES([
+			{ id: "a", importMode: "delete" },
+			{ id: "b", importMode: "updateTwinIfMatchETag" },
+			{ id: "c", importMode: "UpdateIfMatchETag" },
+		]);
+		const refusal = "a fleet is the devices that are to be there, leave the others out";
+		assert.deepEqual(listFleetFaults("devices.txt", text), [
+			`1:24 importMode is "delete"; ${refusal}`,
+			`2:24 importMode is "updateTwinIfMatchETag"; ${refusal}`,
+		]);
+	});
+
+	test("has types of authentication that no fleet can declare", () => {
+		assert.deepEqual(listFleetFaults("devices.txt", LINES([{ id: "a", authentication: { type: "none" } }])), [
+			'1:36 authentication.type is "none", and takes "sas" or "selfSigned" or "certificateAuthority"',
+		]);
+	});
+});
+
+describe("scopes", () => {
+	const gateway = { id: "gw-1", capabilities: { iotEdge: true }, deviceScope: SCOPE };
+	const parentsIn = (devices: readonly object[]) =>
+		Object.fromEntries(
+			Object.entries(readDevices("devices.ndjson", LINES(devices))).map(([id, { parent }]) => [id, parent]),
+		);
+
+	test("become parents: a leaf's own, a gateway's in its list", () => {
+		const numbered = "ms-azure-iot-edge://gw-1-2-638000000000000001";
+		const inner = {
+			id: "gw-1-2",
+			capabilities: { iotEdge: true },
+			deviceScope: numbered,
+			parentScopes: [SCOPE],
+		};
+		const leaf = { id: "a", deviceScope: numbered };
+		const bare = {
+			id: "b",
+			capabilities: { iotEdge: false },
+			deviceScope: "",
+			parentScopes: ["ms-azure-iot-edge://gw-1-"],
+		};
+		assert.deepEqual(
+			parentsIn([leaf, gateway, inner, bare, { id: "c", deviceScope: "", parentScopes: [] }]),
+			{
+				a: "gw-1-2",
+				"gw-1": undefined,
+				"gw-1-2": "gw-1",
+				b: "gw-1",
+				c: undefined,
+			},
+		);
+	});
+
+	test("may stand beside the parent that they mean", () => {
+		assert.deepEqual(parentsIn([gateway, { id: "a", parent: "gw-1", deviceScope: SCOPE }]), {
+			"gw-1": undefined,
+			a: "gw-1",
+		});
+	});
+
+	test("that mean no gateway of the file are faults", () => {
+		const devices = [
+			gateway,
+			{ id: "a", deviceScope: "ms-azure-iot-edge://gw-9-638000000000000000" },
+			{ id: "b", deviceScope: "gw-1" },
+			{ id: "c", parentScopes: [SCOPE, SCOPE] },
+			{ id: "d", parentScopes: SCOPE },
+			{ id: "e", parent: "a", deviceScope: SCOPE },
+		];
+		assert.deepEqual(listFleetFaults("devices.ndjson", LINES(devices)), [
+			'2:25 deviceScope is the scope of "gw-9", which is not in this file; put it there, with its children',
+			'3:25 deviceScope is "gw-1" and no scope (ms-azure-iot-edge://…); name the gateway in parent',
+			"4:26 parentScopes names 2 parents; a device has one",
+			"5:26 parentScopes takes a list, not a text",
+			"6:20 parent and deviceScope name two parents; a device has one",
+		]);
+	});
+});
+
+describe("what the hub and the Azure CLI show of devices", () => {
+	test("is taken as the REST API gives it", () => {
+		const answers = ["edge", "leaf-with-parent", "authority"].map((name) =>
+			readFileSync(join(__dirname, `../../fixtures/iot-hub/${name}.response.json`), "utf8"),
+		);
+		const { devices, passedOver } = readFleetText("devices.json", `[${answers.join(",")}]`);
+		assert.deepEqual(passedOver, []);
+		assert.deepEqual(
+			Object.entries(devices).map(([id, { parent, authentication }]) => [id, parent, authentication?.type]),
+			[
+				["gw-1", undefined, "sas"],
+				["dev-2", "gw-1", "sas"],
+				["dev-4", undefined, "certificateAuthority"],
+			],
+		);
+	});
+
+	test("is taken as `az iot hub device-identity list` gives it", () => {
+		const twin = {
+			authenticationType: "selfSigned",
+			capabilities: { iotEdge: false },
+			cloudToDeviceMessageCount: 0,
+			connectionState: "Disconnected",
+			deviceEtag: "MQ==",
+			deviceId: "a",
+			etag: "AAAAAAAAAAE=",
+			lastActivityTime: "0001-01-01T00:00:00Z",
+			modelId: "",
+			status: "enabled",
+			statusUpdateTime: "0001-01-01T00:00:00Z",
+			version: 2,
+			x509Thumbprint: { primaryThumbprint: THUMBPRINT, secondaryThumbprint: null },
+		};
+		assert.deepEqual(readDevices("devices.json", JSON.stringify([twin], null, 2)), {
+			a: {
+				status: "enabled",
+				authentication: { type: "selfSigned", x509Thumbprint: { primaryThumbprint: THUMBPRINT } },
+				capabilities: { iotEdge: false },
+			},
+		});
+	});
+});
+
+describe("the configuration of `az iot edge devices create`", () => {
+	const CONFIG = `configVersion: "1.0"
+iotHub:
+  authenticationMethod: symmetricKey
+edgeConfiguration:
+  templateConfigPath: "./device.toml"
+  defaultEdgeAgent: "$upstream:443/edge-agent:1.5"
+edgeDevices:
+  - deviceId: plant
+    edgeAgent: "registry.example/edge-agent:1.5"
+    hostname: plant.example
+    containerAuth:
+      serverAddress: registry.example
+      username: reader
+      password: not to be told
+    children:
+      - deviceId: line-1
+        deployment: ./line.json
+        children:
+          - deviceId: cell-1
+      - deviceId: line-2
+  - deviceId: yard
+`;
+	const gateway = { authentication: { type: "sas" }, capabilities: { iotEdge: true } };
+	const GATEWAYS = {
+		plant: gateway,
+		"line-1": { ...gateway, parent: "plant" },
+		"cell-1": { ...gateway, parent: "line-1" },
+		"line-2": { ...gateway, parent: "plant" },
+		yard: gateway,
+	};
+
+	test("gives gateways, each below the one that it is nested in; what runs on them is told and left to the command", () => {
+		const { devices, passedOver } = readFleetText("devices.yaml", CONFIG);
+		assert.deepEqual(devices, GATEWAYS);
+		assert.deepEqual(passedOver, [
+			`"devices.yaml": edgeConfiguration, edgeAgent, hostname, containerAuth, deployment are ${PASSED_OVER}`,
+		]);
+	});
+
+	test("may be JSON", () => {
+		const child = { deviceId: "b", children: [{ deviceId: "c" }] };
+		const config = {
+			configVersion: "1.0",
+			iotHub: { authenticationMethod: "symmetricKey" },
+			edgeDevices: [{ deviceId: "a", children: [child] }],
+		};
+		assert.deepEqual(readDevices("devices.json", JSON.stringify(config)), {
+			a: gateway,
+			b: { ...gateway, parent: "a" },
+			c: { ...gateway, parent: "b" },
+		});
+	});
+
+	test("has certificates only once the command has run, so that those are refused", () => {
+		const [fault] = listFleetFaults("devices.yaml", CONFIG.replace("symmetricKey", "x509Certificate"));
+		assert.match(
+			fault ?? "",
+			/^3:25 iotHub\.authenticationMethod is "x509Certificate": the command makes a cert/,
+		);
+	});
+
+	test("is known in version 1.0 alone, and complete", () => {
+		assert.deepEqual(listFleetFaults("devices.yaml", 'configVersion: "2.0"\niotHub: {}\n'), [
+			"1:1 authenticationMethod is missing",
+			"1:1 edgeDevices is missing",
+			'1:16 configVersion is "2.0"; "1.0" is what is known',
+		]);
+		assert.deepEqual(
+			listFleetFaults(
+				"devices.yaml",
+				"configVersion: 1.0\niotHub: { authenticationMethod: key }\nedgeDevices: []",
+			),
+			[
+				"1:16 configVersion takes a text, not a number; put it in quotes",
+				'2:33 iotHub.authenticationMethod is "key", and takes "symmetricKey"',
+			],
+		);
+	});
+
+	test("has its faults with their places", () => {
+		const text = CONFIG.replace("edgeAgent:", "edge_agent:")
+			.replace("- deviceId: cell-1", "- deviceId: plant")
+			.replace("- deviceId: line-2", "- hostname: line-2")
+			.replace("- deviceId: yard", "- yard\n  - deviceId: pit\n    children: none");
+		assert.deepEqual(listFleetFaults("devices.yaml", text), [
+			'9:5 "edge_agent" is unknown; did you mean "edgeAgent"? Known are deviceId, children',
+			'19:13 "plant" is a second device of the id in line 8',
+			"20:9 deviceId is missing",
+			"21:5 is a text; edgeDevices is a list of objects with deviceId",
+			"23:15 children takes a list, not a text",
+		]);
+	});
+
+	test("may not go in circles by its aliases", () => {
+		const text = `configVersion: "1.0"
+iotHub: { authenticationMethod: symmetricKey }
+edgeDevices: &all
+  - deviceId: a
+    children: *all
+`;
+		assert.deepEqual(listFleetFaults("devices.yaml", text), [
+			"4:5 is an alias for a device that stands in the file already",
+		]);
+	});
+});

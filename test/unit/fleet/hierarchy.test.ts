@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import fc from "fast-check";
+import { findCycle, groupByLevel } from "../../../provider/fleet/hierarchy.ts";
+
+/** Parents by child, at random and in circles too. */
+const trees = fc.dictionary(fc.constantFrom(..."abcdefgh"), fc.constantFrom(..."abcdefghxyz", undefined), {
+	noNullPrototype: true,
+});
+
+describe("levels", () => {
+	test("put parents before their children, and everybody in one of them", () => {
+		fc.assert(
+			fc.property(trees, (parents) => {
+				const ids = Object.keys(parents);
+				fc.pre(findCycle(ids, (id) => parents[id]).length === 0);
+				const levels = groupByLevel(ids, (id) => parents[id]);
+				assert.deepEqual(levels.flat().sort(), [...ids].sort());
+				for (const [depth, level] of levels.entries()) {
+					for (const id of level) {
+						const at = levels.findIndex((above) => above.includes(parents[id] ?? ""));
+						assert.equal(at, depth - 1, `${id} below ${parents[id]}`);
+					}
+				}
+			}),
+		);
+	});
+
+	test("of a long line of gateways need no recursion", () => {
+		const ids = Array.from({ length: 50_000 }, (_, at) => String(at));
+		const levels = groupByLevel(ids.toReversed(), (id) => (id === "0" ? undefined : String(Number(id) - 1)));
+		assert.equal(levels.length, 50_000);
+	});
+});
+
+test("a circle is found where there is one, whole and in its order", () => {
+	const parents: Record<string, string> = { a: "b", b: "c", c: "b", d: "a", e: "gone" };
+	assert.deepEqual(
+		findCycle(Object.keys(parents), (id) => parents[id]),
+		["b", "c"],
+	);
+	assert.deepEqual(
+		findCycle(["x"], () => "x"),
+		["x"],
+	);
+	assert.deepEqual(
+		findCycle(["d", "e"], (id) => (id === "d" ? "e" : undefined)),
+		[],
+	);
+});

@@ -1,0 +1,255 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
+import fc from "fast-check";
+import type { AutopilotInputs } from "../../../provider/graph/autopilotIdentity.inputs.ts";
+import {
+	AUTOPILOT_IDENTITY_SCHEMA,
+	findHardwareIdentifierProblem,
+} from "../../../provider/graph/autopilotIdentity.schema.ts";
+import { generateHardwareHash } from "../../emulator/graph/hardwareHash.ts";
+import { HASH } from "./machines.ts";
+
+/** What is wrong with a value of a field, in one text; empty where nothing is. */
+function findFieldFault(name: keyof AutopilotInputs, value: unknown): string {
+	const faults = AUTOPILOT_IDENTITY_SCHEMA[name].validate(value, name);
+	assert.ok(faults.every(({ property }) => property === name));
+	return faults.map(({ reason }) => reason).join(" ");
+}
+
+const NAMES = Object.keys(AUTOPILOT_IDENTITY_SCHEMA) as (keyof AutopilotInputs)[];
+
+describe("every field", () => {
+	test("says nothing of what is not known yet", () => {
+		for (const name of NAMES) assert.equal(findFieldFault(name, unknownValue), "", name);
+	});
+
+	test("refuses a list", () => {
+		for (const name of NAMES)
+			assert.match(findFieldFault(name, []), new RegExp(`^${name} is a list; it takes`), name);
+	});
+});
+
+describe("a serial number", () => {
+	test("is taken as the firmware tells it", () => {
+		for (const serial of ["5CG1234ABC", " 5CG 12-34 ", "Default string", "0", "Прибор 7"]) {
+			assert.equal(findFieldFault("serialNumber", serial), "", serial);
+		}
+	});
+
+	test("that is empty or blank is none", () => {
+		assert.equal(
+			findFieldFault("serialNumber", ""),
+			"serialNumber is empty; declare the machine's serial number.",
+		);
+		assert.equal(
+			findFieldFault("serialNumber", "  "),
+			"serialNumber is blank; declare the machine's serial number.",
+		);
+	});
+
+	test("with a control character was read wrongly", () => {
+		for (const serial of ["5CG\u0000", "5CG\t1", "5CG\r\n", "5CG\u007f", "5CG\u0085"]) {
+			assert.equal(
+				findFieldFault("serialNumber", serial),
+				"serialNumber has a control character in it; declare it as the firmware tells it.",
+			);
+		}
+	});
+});
+
+test("a hash follows the rule of hashes", () => {
+	assert.equal(findFieldFault("hardwareIdentifier", HASH), "");
+	assert.match(findFieldFault("hardwareIdentifier", HASH.slice(1)), /^hardwareIdentifier is no base64 text/);
+});
+
+describe("a group tag", () => {
+	test("has 2048 characters at most", () => {
+		assert.equal(findFieldFault("groupTag", "x".repeat(2048)), "");
+		assert.equal(
+			findFieldFault("groupTag", "x".repeat(2049)),
+			"groupTag has 2049 characters; Intune keeps at most 2048, shorten it.",
+		);
+	});
+
+	test("is empty for none, and has no control characters", () => {
+		assert.equal(findFieldFault("groupTag", ""), "");
+		assert.match(
+			findFieldFault("groupTag", "Kiosk\n"),
+			/^groupTag has a control character in it; use printable ones\.$/,
+		);
+	});
+});
+
+describe("a display name", () => {
+	test("is what a computer may be called, or empty for none", () => {
+		for (const name of ["", "k", "KIOSK-1", "1-2", "a".repeat(15)])
+			assert.equal(findFieldFault("displayName", name), "", name);
+	});
+
+	for (const [name, said] of [
+		["a".repeat(16), /^displayName "a{16}" has 16 characters; a computer's name has at most 15\.$/],
+		["12345", /^displayName "12345" has digits alone; a computer's name needs a letter or a hyphen too\.$/],
+		["1".repeat(16), /has 16 characters/],
+		["kiosk 1", /^displayName "kiosk 1" has characters that no computer's name has; use letters, digits and/],
+		["küche", /has characters that no/],
+		["kiosk\n", /has characters that no/],
+		["k_1", /has characters that no/],
+	] as const) {
+		test(`${JSON.stringify(name)} is refused`, () => {
+			assert.match(findFieldFault("displayName", name), said);
+		});
+	}
+});
+
+describe("a user", () => {
+	test("is a user principal name, or empty for none", () => {
+		for (const user of [
+			"",
+			"ada@contoso.com",
+			"o'neil.a@sub.contoso.co.uk",
+			"ada#ext#@contoso.onmicrosoft.com",
+		]) {
+			assert.equal(findFieldFault("assignedUserPrincipalName", user), "", user);
+		}
+	});
+
+	test("of another form is refused, and the form is shown", () => {
+		for (const user of [
+			"ada",
+			"ada@",
+			"@contoso.com",
+			"ada@contoso",
+			"ada@contoso.",
+			"a da@contoso.com",
+			"a@b@c.de",
+		]) {
+			assert.equal(
+				findFieldFault("assignedUserPrincipalName", user),
+				`assignedUserPrincipalName ${JSON.stringify(user)} is no user principal name; write it like ada@contoso.com, with a ` +
+					"domain of the tenant.",
+			);
+		}
+	});
+
+	test("is the same one in any case", () => {
+		const facets = AUTOPILOT_IDENTITY_SCHEMA.assignedUserPrincipalName.splitValue;
+		assert.deepEqual(facets?.("Ada@Contoso.COM", "u"), facets?.("ada@contoso.com", "u"));
+	});
+});
+
+describe("an import's id", () => {
+	test("is a GUID", () => {
+		assert.equal(findFieldFault("importId", "6A1FC7A2-31d5-4e5b-8f1c-0f4bd2a9c001"), "");
+	});
+
+	test("that is none is refused", () => {
+		for (const id of [
+			"",
+			"kiosk-1",
+			"6a1fc7a231d54e5b8f1c0f4bd2a9c001",
+			"{6a1fc7a2-31d5-4e5b-8f1c-0f4bd2a9c001}",
+		]) {
+			assert.match(
+				findFieldFault("importId", id),
+				/^importId ".*" is no GUID; leave it out, and one is made from what/,
+			);
+		}
+	});
+});
+
+test("policies take the words that there are", () => {
+	assert.equal(
+		findFieldFault("adopt", false) +
+			findFieldFault("onDrift", "fail") +
+			findFieldFault("onDrift", "reconcile"),
+		"",
+	);
+	assert.match(findFieldFault("adopt", "true"), /^adopt is "true"; it takes true or false\.$/);
+	assert.match(findFieldFault("onDrift", "Fail"), /did you mean "fail"\?/);
+});
+
+test("what identifies a machine is remembered, and never as it is", () => {
+	for (const name of ["serialNumber", "hardwareIdentifier", "productKey"] as const) {
+		const { role, writeOnly, splitValue } = AUTOPILOT_IDENTITY_SCHEMA[name];
+		assert.deepEqual([role, writeOnly], ["identity", true]);
+		const [facet, ...others] = splitValue?.(HASH, name) ?? [];
+		assert.deepEqual(others, []);
+		assert.match(facet?.value ?? "", /^[0-9a-f]{16}$/);
+		assert.equal(facet?.secret, true);
+		assert.deepEqual(splitValue?.("", name), []);
+	}
+});
+
+const findHashFault = (hash: string): string => findHardwareIdentifierProblem(hash) ?? "";
+
+describe("a hardware hash", () => {
+	test("is taken as tools give it, whatever is in it", () => {
+		const machine = fc.record({
+			manufacturer: fc.string({ maxLength: 40 }),
+			model: fc.string({ maxLength: 40 }),
+		});
+		fc.assert(
+			fc.property(fc.string({ maxLength: 60 }), machine, (serialNumber, of) => {
+				assert.equal(findHardwareIdentifierProblem(generateHardwareHash(serialNumber, of)), undefined);
+			}),
+		);
+	});
+
+	test("is taken with padding too, and with another length", () => {
+		for (const size of [2_998, 2_999, 3_072, 4_096]) {
+			assert.equal(
+				findHardwareIdentifierProblem(generateHardwareHash("a", { size })),
+				undefined,
+				String(size),
+			);
+		}
+	});
+
+	for (const [title, hash] of [
+		["a blank in front", ` ${HASH}`],
+		["a line break at its end", `${HASH}\n`],
+		["line breaks in it", HASH.replace(/.{76}/g, "$&\r\n")],
+		["a blank that does not show", `${HASH}\u00a0`],
+	] as const) {
+		test(`with ${title} is told as such`, () => {
+			assert.match(findHashFault(hash), /^has blanks or line breaks in it; declare it as one text/);
+		});
+	}
+
+	for (const [title, hash] of [
+		["its last character missing", HASH.slice(0, -1)],
+		["padding missing", generateHardwareHash("a", { size: 2_998 }).replace(/=+$/, "")],
+		["padding in its middle", `${HASH}====${HASH}`],
+		["characters of the other alphabet", HASH.replace("T0", "T0-_")],
+		["quotes around it", `"${HASH}"`],
+	] as const) {
+		test(`with ${title} is no base64 text`, () => {
+			assert.match(findHashFault(hash), /^is no base64 text with its padding .* export it anew$/);
+		});
+	}
+
+	test("that begins like something else is none", () => {
+		const bytes = ["\x01", "O", "OB"].map((text) => Buffer.alloc(3_000, text).toString("base64"));
+		for (const hash of [...bytes, HASH.toLowerCase(), `AAAA${HASH}`]) {
+			assert.match(findHashFault(hash), /^is base64 but no hardware hash: those begin with T0/);
+		}
+	});
+
+	test("that is far too short or too long was cut or put together", () => {
+		assert.match(findHashFault("T0EA"), /^has 4 characters, and a hardware hash about 4000/);
+		assert.match(
+			findHashFault(generateHardwareHash("a", { size: 30_000 })),
+			/^has 40000 characters, and a hardware hash about/,
+		);
+	});
+
+	test("is never repeated in what is wrong with it", () => {
+		const broken = [` ${HASH}`, HASH.slice(1), `AAAA${HASH}`, HASH.repeat(9), HASH.slice(0, 40)];
+		for (const hash of broken) {
+			const fault = findHashFault(hash);
+			assert.notEqual(fault, "");
+			assert.ok(!fault.includes(HASH.slice(0, 12)) && !fault.includes(HASH.slice(20, 32)), fault);
+		}
+	});
+});

@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { AutopilotError } from "../../../provider/graph/autopilotErrors.ts";
+import { deleteMachine } from "../../../provider/graph/delete.ts";
+import { ConnectionLost } from "../../../provider/http/errors.ts";
+import { type Answered, CONTENTION, createFakeTenant, createServiceError, GONE } from "./fakeTenant.ts";
+import { createLiveMachine, createMachineJson, ID } from "./machines.ts";
+
+const DELETE = `DELETE machines/${ID}`;
+const GET = `GET machines/${ID}`;
+const HERE = createMachineJson();
+const UNKNOWN = createServiceError(
+	400,
+	"BadRequest",
+	`Cannot find device with ztd Id ${ID} and accountId a-1 to delete`,
+);
+
+/** A deletion of the machine, where deletions and reads answer so. */
+function deleting(deletions: readonly Answered[], reads: readonly Answered[], allowed?: number) {
+	const fake = createFakeTenant({ [DELETE]: deletions, [GET]: reads }, allowed);
+	return { ...fake, result: deleteMachine(fake.tenant, createLiveMachine()) };
+}
+
+describe("a deletion", () => {
+	test("is asked for once, and is done when the machine is gone", async () => {
+		const { result, asked, clock } = deleting([undefined], [HERE, HERE, GONE]);
+		await result;
+		assert.deepEqual(asked(), [DELETE, GET, GET, GET]);
+		assert.deepEqual(clock.sleeps, [1_000, 2_000]);
+	});
+
+	test("is not done because a proxy says that there is nothing", async () => {
+		const { result } = deleting([undefined], [createServiceError(404, ""), GONE]);
+		await assert.rejects(result, /^ServiceError: asking failed.*\(404/);
+	});
+
+	test("of a machine that is not there is done", async () => {
+		const { result, asked } = deleting([GONE], [GONE]);
+		await result;
+		assert.deepEqual(asked(), [DELETE, GET]);
+	});
+
+	test("of a machine that the service does not know and does not show is done", async () => {
+		const { result, asked } = deleting([UNKNOWN], [GONE]);
+		await result;
+		assert.deepEqual(asked(), [DELETE, GET, GET]);
+	});
+
+	test("of a machine that was just imported is asked for until it is taken", async () => {
+		const { result, asked, clock } = deleting([UNKNOWN, UNKNOWN, undefined], [HERE, HERE, GONE]);
+		await result;
+		assert.equal(asked().filter((route) => route === DELETE).length, 3);
+		assert.deepEqual(clock.sleeps, [15_000, 15_000]);
+	});
+
+	test("of a machine that was just imported may be refused in other words too, for a minute", async () => {
+		const untold = createServiceError(400, "BadRequest", "An error has occurred");
+		const { result, clock } = deleting([untold, untold, undefined], [HERE, HERE, GONE]);
+		await result;
+		assert.deepEqual(clock.sleeps, [15_000, 15_000]);
+		const stays = deleting([untold], [HERE]);
+		await assert.rejects(stays.result, (thrown) => thrown === untold);
+		assert.deepEqual(stays.clock.sleeps, [15_000, 15_000, 15_000, 15_000]);
+	});
+
+	test("that no waiting will help is asked for once", async () => {
+		for (const error of [
+			createServiceError(
+				400,
+				"BadRequest",
+				"Header 'x-msft-approval-justification' is required to request approval",
+			),
+			createServiceError(400, "No method match route template"),
+			createServiceError(400, "malformedEntityTag"),
+		]) {
+			const { result, clock } = deleting([error], [HERE]);
+			await assert.rejects(result, (thrown) => thrown === error);
+			assert.deepEqual(clock.sleeps, []);
+		}
+	});
+
+	test("that Intune is too busy for is asked for again", async () => {
+		const { result, asked } = deleting([CONTENTION, undefined], [HERE, GONE]);
+		await result;
+		assert.deepEqual(asked(), [DELETE, GET, DELETE, GET]);
+	});
+
+	test("that is refused ends with the service's own words", async () => {
+		for (const error of [
+			createServiceError(400, "BadRequest", "No."),
+			createServiceError(403, "Forbidden"),
+			createServiceError(412, "resourceModified"),
+		]) {
+			await assert.rejects(deleting([error], [HERE]).result, (thrown) => thrown === error);
+		}
+	});
+
+	test("that is refused for another reason than the machine is not looked into", async () => {
+		for (const error of [
+			createServiceError(403, "Forbidden"),
+			createServiceError(500, "InternalServerError"),
+		]) {
+			const { result, asked } = deleting([error], [HERE]);
+			await assert.rejects(result, (thrown) => thrown === error);
+			assert.deepEqual(asked(), [DELETE]);
+		}
+	});
+
+	test("whose answer was lost is the caller's to settle", async () => {
+		const lost = new ConnectionLost("deleting failed");
+		const { result, asked } = deleting([lost], [HERE]);
+		await assert.rejects(result, (thrown) => thrown === lost);
+		assert.deepEqual(asked(), [DELETE]);
+	});
+});
+
+describe("a machine that is enrolled", () => {
+	const REFUSED = createServiceError(400, "BadRequest", "An error has occurred");
+	const device = "0e7c2a4c-8b37-4b2b-9a4e-1f3a6f6d0003";
+	const failure = async (now: Readonly<Record<string, unknown>>, error: Error = REFUSED) => {
+		const { result } = deleting([error], [createMachineJson(now)]);
+		return result.then(
+			() => assert.fail("it was deleted"),
+			(thrown: Error) => thrown,
+		);
+	};
+
+	test("is not deleted, and what to do first is told with the device", async () => {
+		const error = await failure({ enrollmentState: "enrolled", managedDeviceId: device });
+		assert.ok(error instanceof AutopilotError);
+		assert.equal(error.code, "StillEnrolled");
+		assert.equal(error.cause, REFUSED);
+		assert.equal(
+			error.message,
+			`Machine "5CG1234ABC" was not deleted: it is enrolled in Intune (managed device ${device}). Retire, wipe or delete it ` +
+				"there first (Devices, Windows), then run the command again. The order that Microsoft documents is Intune, then " +
+				`Entra, then Autopilot. (${REFUSED.message})`,
+		);
+	});
+
+	test("is known by either of the two facts", async () => {
+		assert.match((await failure({ enrollmentState: "enrolled" })).message, /enrolled in Intune\. Retire/);
+		assert.match(
+			(await failure({ managedDeviceId: device }, UNKNOWN)).message,
+			/enrolled in Intune \(managed/,
+		);
+	});
+
+	test("is not one with the id of zeros", async () => {
+		assert.equal(await failure({ managedDeviceId: "00000000-0000-0000-0000-000000000000" }), REFUSED);
+	});
+
+	test("is deleted where the service has nothing against it", async () => {
+		const { result } = deleting([undefined], [GONE]);
+		await result;
+	});
+});
+
+describe("a deletion that takes longer than there is time", () => {
+	const failure = async (deletions: readonly Answered[]): Promise<AutopilotError> => {
+		const { result } = deleting(deletions, [HERE], 60_000);
+		return result.then(
+			() => assert.fail("it was deleted"),
+			(error: unknown) => {
+				assert.ok(error instanceof AutopilotError);
+				return error;
+			},
+		);
+	};
+
+	test("and was accepted says so, and that the next run waits on", async () => {
+		const { code, message } = await failure([undefined]);
+		assert.equal(code, "NotConfirmed");
+		assert.equal(
+			message,
+			'Deleting machine "5CG1234ABC" takes longer than there is time. Run the command again, which waits on; to wait longer ' +
+				"at a time, set autopilot:timeouts. (gave up after 60 s, the time that `timeouts` allows for create. Last: the " +
+				"deletion is accepted, and the machine is still listed.)",
+		);
+	});
+
+	test("and was never accepted says what the service said last", async () => {
+		const { code, message } = await failure([UNKNOWN]);
+		assert.equal(code, "NotConfirmed");
+		assert.match(
+			message,
+			/^Deleting machine "5CG1234ABC" takes.* Last: asking failed: Cannot find device .*request id r-9/,
+		);
+	});
+});

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { decodeImportRecord, encodeImport } from "../../../../provider/graph/autopilotIdentity.wire.ts";
+import { ConnectionLost } from "../../../../provider/http/errors.ts";
+import { createFakeTenant, createServiceError, GONE } from "../fakeTenant.ts";
+import { createMachineInputs, createRecordJson, SERIAL } from "../machines.ts";
+
+const RECORD = decodeImportRecord(createRecordJson());
+
+describe("queueing an import", () => {
+	test("answers its record, and is never repeatable", async () => {
+		const { tenant, calls } = createFakeTenant({ "POST imports": [createRecordJson()] });
+		assert.deepEqual(await tenant.imports.queue(createMachineInputs(), "i-1"), RECORD);
+		assert.deepEqual(calls[0]?.body, encodeImport(createMachineInputs(), "i-1"));
+		assert.equal(calls[0]?.operationName, 'importing machine "5CG1234ABC"');
+		assert.equal(calls[0]?.repeatable, undefined);
+	});
+
+	test("may go to another collection", async () => {
+		const { tenant, asked } = createFakeTenant({ "POST uploads/u-1/deviceIdentities": [createRecordJson()] });
+		const path = "/beta/deviceManagement/importedWindowsAutopilotDeviceIdentityUploads/u-1/deviceIdentities";
+		await tenant.imports.queue(createMachineInputs(), "i-1", path);
+		assert.deepEqual(asked(), ["POST uploads/u-1/deviceIdentities"]);
+	});
+
+	test("that is answered with another machine's may have happened", async () => {
+		const { tenant } = createFakeTenant({ "POST imports": [createRecordJson({}, { serialNumber: "S-2" })] });
+		await assert.rejects(tenant.imports.queue(createMachineInputs(), "i-1"), {
+			name: "UnreadableAnswer",
+			message: 'importing machine "5CG1234ABC" failed: the answer is about another one, machine "S-2"',
+		});
+	});
+
+	test("that is answered with something else may have happened", async () => {
+		const { tenant } = createFakeTenant({ "POST imports": [undefined] });
+		await assert.rejects(tenant.imports.queue(createMachineInputs(), "i-1"), {
+			name: "UnreadableAnswer",
+			message: 'importing machine "5CG1234ABC" failed: the answer is no import',
+		});
+	});
+});
+
+describe("looking for records", () => {
+	test("finds those of exactly this serial number that match", async () => {
+		const value = [
+			createRecordJson({}, { id: "r-1" }),
+			createRecordJson({}, { id: "r-2", serialNumber: `${SERIAL}2` }),
+			createRecordJson({}, { id: "r-3" }),
+			{ serialNumber: SERIAL },
+		];
+		const { tenant, calls } = createFakeTenant({ "GET imports": [{ value }] });
+		const found = await tenant.imports.search(SERIAL, ({ id }) => id !== "r-1");
+		assert.deepEqual(
+			found.map(({ id }) => id),
+			["r-3"],
+		);
+		assert.deepEqual(calls[0]?.query, { $filter: `contains(serialNumber,'${SERIAL}')` });
+	});
+});
+
+describe("a record", () => {
+	test("is read by its id, and is not there only where the service itself says so", async () => {
+		const reading = (answer: Parameters<typeof createFakeTenant>[0][string][number]) =>
+			createFakeTenant({ "GET imports/r%2F1": [answer] }).tenant.imports.get("r/1", SERIAL);
+		assert.deepEqual(await reading(createRecordJson({}, { id: "r/1" })), { ...RECORD, id: "r/1" });
+		assert.equal(await reading(GONE), undefined);
+		await assert.rejects(reading(createServiceError(404, "")), /^ServiceError/);
+		await assert.rejects(
+			reading({}),
+			/reading the import of machine "5CG1234ABC" failed: the answer is no import/,
+		);
+	});
+
+	test("that is another one is an error, and one that leaves its serial number out is not", async () => {
+		const reading = (record: Readonly<Record<string, unknown>>) =>
+			createFakeTenant({ "GET imports/r-1": [record] }).tenant.imports.get("r-1", SERIAL);
+		await assert.rejects(reading(createRecordJson({}, { id: "r-2" })), {
+			name: "UnreadableAnswer",
+			message: 'reading the import of machine "5CG1234ABC" failed: the answer is about another object, r-2',
+		});
+		await assert.rejects(reading(createRecordJson({}, { serialNumber: "S-2" })), {
+			name: "UnreadableAnswer",
+			message:
+				'reading the import of machine "5CG1234ABC" failed: the answer is about another one, machine "S-2"',
+		});
+		assert.equal((await reading(createRecordJson({}, { id: "R-1", serialNumber: "" })))?.id, "R-1");
+	});
+
+	test("is taken away whether it is there or not, and as often as it takes", async () => {
+		const { tenant, calls } = createFakeTenant({ "DELETE imports/r%2F1": [undefined, GONE] });
+		await tenant.imports.remove("r/1", SERIAL);
+		await tenant.imports.remove("r/1", SERIAL);
+		assert.equal(calls[0]?.repeatable, true);
+	});
+
+	test("that can't be taken away is told", async () => {
+		for (const error of [createServiceError(403, "Forbidden"), new ConnectionLost("x")]) {
+			const { tenant } = createFakeTenant({ "DELETE imports/r-1": [error] });
+			await assert.rejects(tenant.imports.remove("r-1", SERIAL), (thrown) => thrown === error);
+		}
+	});
+});

@@ -1,0 +1,250 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import fc from "fast-check";
+import { AmbiguousSerial } from "../../../provider/graph/autopilotErrors.ts";
+import {
+	buildSerialNumberFilter,
+	describeMachine,
+	isContention,
+	isEtagMismatch,
+	isNotFound,
+} from "../../../provider/graph/machines.ts";
+import { ConnectionLost } from "../../../provider/http/errors.ts";
+import { type Answered, CONTENTION, createFakeTenant, createServiceError, GONE } from "./fakeTenant.ts";
+import { createLiveMachine, createMachineJson, ID, SERIAL } from "./machines.ts";
+
+const list = (...rows: Readonly<Record<string, unknown>>[]): Answered => ({ value: rows });
+const row = (id: string, serialNumber: string, productKey = "") =>
+	createMachineJson({ id, serialNumber, productKey });
+
+describe("a machine by its id", () => {
+	test("is read by itself, its id percent-encoded", async () => {
+		const { tenant, calls } = createFakeTenant({ "GET machines/a%2Fb": [createMachineJson({ id: "a/b" })] });
+		assert.deepEqual((await tenant.machines.get("a/b", "machine a/b"))?.id, "a/b");
+		assert.equal(calls[0]?.operationName, "reading machine a/b");
+	});
+
+	test("is not there only where the service itself says so", async () => {
+		const reading = (answer: Answered) =>
+			createFakeTenant({ [`GET machines/${ID}`]: [answer] }).tenant.machines.get(ID, "machine x");
+		assert.equal(await reading(GONE), undefined);
+		for (const error of [
+			createServiceError(404, ""),
+			createServiceError(400, "BadRequest"),
+			createServiceError(404, "itemNotFound"),
+		]) {
+			await assert.rejects(reading(error), (thrown) => thrown === error);
+		}
+	});
+
+	test("in another case is the same, and another one is an error", async () => {
+		const reading = (id: string) =>
+			createFakeTenant({ [`GET machines/${ID}`]: [createMachineJson({ id })] }).tenant.machines.get(
+				ID,
+				describeMachine(SERIAL),
+			);
+		assert.equal((await reading(ID.toUpperCase()))?.id, ID.toUpperCase());
+		await assert.rejects(reading("m-2"), {
+			name: "UnreadableAnswer",
+			message: 'reading machine "5CG1234ABC" failed: the answer is about another object, m-2',
+		});
+	});
+
+	test("that is no machine is told as such", async () => {
+		const { tenant } = createFakeTenant({ [`GET machines/${ID}`]: [list(createMachineJson())] });
+		await assert.rejects(tenant.machines.get(ID, describeMachine(SERIAL)), {
+			name: "UnreadableAnswer",
+			message: 'reading machine "5CG1234ABC" failed: the answer is no machine',
+		});
+	});
+});
+
+describe("a machine by its serial number", () => {
+	const rows = list(
+		row("m-1", SERIAL),
+		row("m-2", `${SERIAL}-2`),
+		row("m-3", SERIAL.toLowerCase()),
+		row("m-4", ` ${SERIAL}`),
+	);
+
+	test("is the one with exactly this one, and is then read by itself", async () => {
+		const { tenant, asked, calls } = createFakeTenant({
+			"GET machines": [rows],
+			"GET machines/m-1": [createMachineJson({ id: "m-1" })],
+		});
+		assert.equal((await tenant.machines.findBySerialNumber(SERIAL))?.id, "m-1");
+		assert.deepEqual(asked(), ["GET machines", "GET machines/m-1"]);
+		assert.deepEqual(calls[0]?.query, { $filter: `contains(serialNumber,'${SERIAL}')` });
+	});
+
+	test("costs one request where only its id is asked for", async () => {
+		const { tenant, asked } = createFakeTenant({ "GET machines": [rows] });
+		assert.equal(await tenant.machines.findId(SERIAL), "m-1");
+		assert.deepEqual(asked(), ["GET machines"]);
+	});
+
+	test("is none where no machine has exactly this one", async () => {
+		const { tenant } = createFakeTenant({ "GET machines": [rows] });
+		assert.equal(await tenant.machines.findBySerialNumber("5CG1234AB"), undefined);
+		assert.deepEqual(await tenant.machines.listIds("5CG1234AB"), []);
+	});
+
+	test("is looked for in the whole list where the service knows no filter", async () => {
+		const { tenant, calls } = createFakeTenant({
+			"GET machines": [createServiceError(400, "BadRequest"), rows],
+		});
+		assert.equal(await tenant.machines.findId(SERIAL), "m-1");
+		const filter = { $filter: `contains(serialNumber,'${SERIAL}')` };
+		assert.deepEqual(
+			calls.map(({ query }) => query),
+			[filter, {}],
+		);
+	});
+
+	test("is not looked for again where the filter is not to blame", async () => {
+		for (const [serial, error] of [
+			[SERIAL, createServiceError(403, "Forbidden")],
+			[SERIAL, createServiceError(500, "InternalServerError")],
+			["--", createServiceError(400, "BadRequest")],
+		] as const) {
+			const { tenant, asked } = createFakeTenant({ "GET machines": [error] });
+			await assert.rejects(tenant.machines.findId(serial), (thrown) => thrown === error);
+			assert.deepEqual(asked(), ["GET machines"]);
+		}
+	});
+
+	test("that was deleted between the two requests is none", async () => {
+		const { tenant } = createFakeTenant({ "GET machines": [rows], "GET machines/m-1": [GONE] });
+		assert.equal(await tenant.machines.findBySerialNumber(SERIAL), undefined);
+	});
+
+	const twins = list(row("m-1", SERIAL, "PK-1"), row("m-2", SERIAL, "PK-2"), row("m-3", SERIAL));
+
+	test("that several have is told apart by the product key", async () => {
+		const { tenant } = createFakeTenant({ "GET machines": [twins] });
+		assert.equal(await tenant.machines.findId(SERIAL, "PK-2"), "m-2");
+		assert.equal(await tenant.machines.findId(SERIAL, "PK-9"), undefined);
+	});
+
+	test("that several have is not guessed", async () => {
+		const { tenant, asked } = createFakeTenant({ "GET machines": [twins] });
+		for (const productKey of [undefined, ""]) {
+			await assert.rejects(tenant.machines.findBySerialNumber(SERIAL, productKey), (error) => {
+				assert.ok(error instanceof AmbiguousSerial);
+				assert.match(
+					error.message,
+					/^The serial number "5CG1234ABC" is that of 3 registered machines \(m-1, m-2, m-3\), so it is not known which/,
+				);
+				return true;
+			});
+		}
+		assert.ok(asked().every((route) => route === "GET machines"));
+	});
+
+	test("that many have names five of them and counts the rest", () => {
+		const ids = Array.from({ length: 7 }, (_, at) => `m-${at}`);
+		assert.match(
+			new AmbiguousSerial("Default string", ids).message,
+			/of 7 .* \(m-0, m-1, m-2, m-3, m-4, and 2 more\)/,
+		);
+	});
+});
+
+describe("a write", () => {
+	test("of an action goes to the machine, with what it has to say", async () => {
+		const { tenant, calls } = createFakeTenant({
+			[`POST machines/${ID}/updateDeviceProperties`]: [undefined],
+		});
+		const body = { groupTag: "Lab" };
+		await tenant.machines.invokeAction(createLiveMachine(), {
+			operationName: "changing",
+			action: "updateDeviceProperties",
+			body,
+		});
+		assert.deepEqual([calls[0]?.body, calls[0]?.ifMatch, calls[0]?.repeatable], [body, undefined, undefined]);
+	});
+
+	test("is under the service's etag where it has one, and never under our own", async () => {
+		const { tenant, calls } = createFakeTenant({
+			[`POST machines/${ID}/unassignUserFromDevice`]: [undefined],
+			[`DELETE machines/${ID}`]: [undefined],
+		});
+		const etag = 'W/"JzEt"';
+		await tenant.machines.invokeAction(
+			{ ...createLiveMachine(), etag },
+			{ operationName: "changing", action: "unassignUserFromDevice" },
+		);
+		await tenant.machines.delete({ ...createLiveMachine(), etag }, "deleting");
+		await tenant.machines.delete(createLiveMachine(), "deleting");
+		assert.deepEqual(
+			calls.map(({ ifMatch }) => ifMatch),
+			[etag, etag, undefined],
+		);
+		assert.ok(!("body" in (calls[0] ?? {})));
+	});
+});
+
+test("an error says whether the machine is gone, busy or changed", () => {
+	const said = (error: unknown) => [isNotFound(error), isContention(error), isEtagMismatch(error)];
+	assert.deepEqual(said(GONE), [true, false, false]);
+	assert.deepEqual(said(CONTENTION), [false, true, false]);
+	assert.deepEqual(said(createServiceError(412, "resourceModified")), [false, false, true]);
+	assert.deepEqual(said(createServiceError(412, "")), [false, false, true]);
+	for (const error of [
+		createServiceError(404, ""),
+		createServiceError(400, "ResourceNotFound"),
+		createServiceError(409, "ConditionNotMet"),
+		createServiceError(412, "ApprovalRequired"),
+		new ConnectionLost("x"),
+		undefined,
+	]) {
+		assert.deepEqual(said(error), [false, false, false]);
+	}
+});
+
+test("messages quote a serial number as it is, blanks and all", () => {
+	assert.equal(describeMachine(' a"b '), 'machine " a\\"b "');
+	assert.equal(describeMachine(undefined), 'machine ""');
+});
+
+const wordIn = (filter: string | undefined): string | undefined =>
+	/^contains\(serialNumber,'([A-Za-z0-9]+)'\)$/.exec(filter ?? "")?.[1];
+
+describe("the filter for a serial number", () => {
+	const cases: readonly [serialNumber: string, word: string][] = [
+		["5CG1234ABC", "5CG1234ABC"],
+		["VMware-56 4d 2c 77-b1", "VMware"],
+		["1234-5678", "1234"],
+		["Default string", "Default"],
+		["O'Brien&top=1", "Brien"],
+		["ßäé-7", "7"],
+	];
+	for (const [serialNumber, word] of cases) {
+		test(`${serialNumber} asks for ${word}`, () => {
+			assert.deepEqual(buildSerialNumberFilter(serialNumber), {
+				$filter: `contains(serialNumber,'${word}')`,
+			});
+		});
+	}
+
+	test("without a letter or a digit is none", () => {
+		for (const serialNumber of ["", " ", "-", "..", "ßä"])
+			assert.deepEqual(buildSerialNumberFilter(serialNumber), {});
+	});
+
+	test("always finds the machine, and never has what Graph was seen to refuse", () => {
+		const serial = fc.string({
+			unit: fc.constantFrom("a", "B", "7", "-", " ", "'", "é", "%"),
+			maxLength: 12,
+		});
+		fc.assert(
+			fc.property(fc.oneof(serial, fc.string()), (serialNumber) => {
+				const { $filter } = buildSerialNumberFilter(serialNumber);
+				const word = wordIn($filter);
+				assert.equal(word === undefined, !/[A-Za-z0-9]/.test(serialNumber));
+				assert.equal(word === undefined, $filter === undefined);
+				assert.ok(serialNumber.includes(word ?? ""));
+			}),
+		);
+	});
+});

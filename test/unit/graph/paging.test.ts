@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import fc from "fast-check";
+import type { GraphClient, GraphRequest } from "../../../provider/graph/client.ts";
+import { type ListedRow, listRows } from "../../../provider/graph/paging.ts";
+import { UnreadableAnswer } from "../../../provider/http/errors.ts";
+import { createGraphAnswer, createScriptedGraph, ORIGIN } from "./graphClient.ts";
+
+const PATH = "/v1.0/deviceManagement/windowsAutopilotDeviceIdentities";
+const LINK = `${ORIGIN}${PATH}?$skiptoken=`;
+
+interface Page {
+	readonly value?: unknown;
+	readonly "@odata.nextLink"?: unknown;
+}
+
+/** The ids of all rows of a list with these pages, and the addresses that were asked. */
+async function listed(...pages: readonly Page[]): Promise<{ ids: string[]; asked: string[] }> {
+	const { client, sent, deadline } = createScriptedGraph(
+		undefined,
+		...pages.map((page) => createGraphAnswer(page)),
+	);
+	const ids: string[] = [];
+	const listing = { operationName: "listing machines", path: PATH, query: { $filter: "f" }, deadline };
+	for await (const { id } of listRows(client, listing)) ids.push(id);
+	return { ids, asked: sent.map(({ url }) => url.href) };
+}
+
+const page = (ids: readonly string[], next?: string): Page => ({
+	value: ids.map((id) => ({ id })),
+	...(next === undefined ? {} : { "@odata.nextLink": LINK + next }),
+});
+
+describe("a list", () => {
+	test("is read from its first page to the one without a link, by the links as they are", async () => {
+		assert.deepEqual(await listed(page(["a", "b"], "2"), page(["c"])), {
+			ids: ["a", "b", "c"],
+			asked: [`${ORIGIN}${PATH}?%24filter=f`, `${LINK}2`],
+		});
+	});
+
+	test("that is empty has no rows", async () => {
+		assert.deepEqual((await listed(page([]))).ids, []);
+	});
+
+	test("goes on after an empty page", async () => {
+		assert.deepEqual((await listed(page([], "2"), page([], "3"), page(["a"]))).ids, ["a"]);
+	});
+
+	test("has the row that ends one page and begins the next one once", async () => {
+		const { ids } = await listed(page(["a", "b"], "b"), page(["b", "c"], "c"), page(["c"]));
+		assert.deepEqual(ids, ["a", "b", "c"]);
+	});
+
+	test("hands on all that a row says, and leaves out what has no id", async () => {
+		const value = [{ id: "a", serialNumber: "S" }, { serialNumber: "T" }, null, "b", { id: 7 }];
+		const { client, deadline } = createScriptedGraph(undefined, createGraphAnswer({ value }));
+		const rows: ListedRow[] = [];
+		for await (const row of listRows(client, { operationName: "listing", path: PATH, deadline }))
+			rows.push(row);
+		assert.deepEqual(rows, [{ id: "a", serialNumber: "S" }]);
+	});
+
+	test("that leads elsewhere is not followed", async () => {
+		const next = { value: [{ id: "a" }], "@odata.nextLink": "https://evil.example/" };
+		await assert.rejects(listed(next), /leads to https:\/\/evil\.example, which is not/);
+	});
+});
+
+describe("a list that does not end", () => {
+	const STALLED = {
+		name: "UnreadableAnswer",
+		message:
+			"listing machines failed: the list does not end: a page leads back to itself, as it does where many machines share " +
+			"one serial number",
+	};
+
+	test("because a page's link leads to that very page is an error", async () => {
+		await assert.rejects(listed(page(["a"], "a"), page(["b"], "a")), STALLED);
+		await assert.rejects(listed(page([], "a"), page([], "a")), STALLED);
+	});
+
+	test("because a page has nothing new is an error", async () => {
+		await assert.rejects(listed(page(["a"], "a"), page(["a"], "b"), page(["c"])), STALLED);
+	});
+
+	test("because its links go in a circle of empty pages is an error", async () => {
+		let asked = 0;
+		const client: GraphClient = {
+			send: async () => ({ json: page([], String(asked++ % 2)), headers: {} }),
+		};
+		const { deadline } = createScriptedGraph(undefined);
+		const read = async () => {
+			for await (const row of listRows(client, { operationName: "listing", path: PATH, deadline }))
+				assert.fail(row.id);
+		};
+		await assert.rejects(read(), /the list does not end: it has more than 1000 pages/);
+		assert.equal(asked, 1_000);
+	});
+
+	test("has handed on the rows before", async () => {
+		const { client, deadline } = createScriptedGraph(undefined, createGraphAnswer(page(["a"], "a")));
+		const ids: string[] = [];
+		const read = async () => {
+			for await (const { id } of listRows(client, { operationName: "listing", path: PATH, deadline }))
+				ids.push(id);
+		};
+		await assert.rejects(read(), UnreadableAnswer);
+		assert.deepEqual(ids, ["a"]);
+	});
+});
+
+test("an answer that is no list is an error", async () => {
+	for (const answered of [{}, { value: {} }, { value: null }]) {
+		await assert.rejects(listed(answered), {
+			name: "UnreadableAnswer",
+			message: "listing machines failed: the answer is no list",
+		});
+	}
+});
+
+interface Machine {
+	readonly id: string;
+	readonly serialNumber: string;
+}
+
+/** Graph's own cursor: it names the last serial number of a page, and the next page begins with the first such row. */
+function cursored(
+	machines: readonly Machine[],
+	size: number,
+): { client: GraphClient; calls: GraphRequest[] } {
+	const calls: GraphRequest[] = [];
+	const sorted = machines.toSorted((a, b) => (a.serialNumber < b.serialNumber ? -1 : 1));
+	const client: GraphClient = {
+		send: async (call) => {
+			calls.push(call);
+			const token = new URL(call.path, ORIGIN).searchParams.get("$skiptoken");
+			const at = token === null ? 0 : sorted.findIndex(({ serialNumber }) => serialNumber === token);
+			const value = sorted.slice(at, at + size);
+			const last = value.at(-1)?.serialNumber ?? "";
+			const link = { "@odata.nextLink": `${LINK}${encodeURIComponent(last)}` };
+			return { json: { value, ...(at + size < sorted.length ? link : {}) }, headers: {} };
+		},
+	};
+	return { client, calls };
+}
+
+const serials = fc.array(fc.constantFrom("A", "A-1", "B 2", "Default string", "", "é"), { maxLength: 30 });
+const own = fc.uniqueArray(fc.string({ maxLength: 6 }), { maxLength: 30 });
+
+describe("with a cursor that names the last serial number", () => {
+	const read = async (serialNumbers: readonly string[], size: number) => {
+		const machines = serialNumbers.map((serialNumber, at) => ({ id: `m-${at}`, serialNumber }));
+		const { client, calls } = cursored(machines, size);
+		const { deadline } = createScriptedGraph(undefined);
+		const seen: string[] = [];
+		const stalled = await (async () => {
+			for await (const { id } of listRows(client, { operationName: "listing", path: PATH, deadline }))
+				seen.push(id);
+		})().catch((error: unknown) => error);
+		return { ids: machines.map(({ id }) => id), seen, stalled, requests: calls.length };
+	};
+
+	test("any list is read once and whole, or ends in the error, and never goes on for ever", async () => {
+		await fc.assert(
+			fc.asyncProperty(serials, fc.integer({ min: 1, max: 8 }), async (serialNumbers, size) => {
+				const { ids, seen, stalled, requests } = await read(serialNumbers, size);
+				assert.equal(new Set(seen).size, seen.length, "a row comes once");
+				assert.ok(requests <= ids.length + 2, `${requests} requests for ${ids.length} machines`);
+				if (stalled === undefined) assert.deepEqual(seen.toSorted(), ids.toSorted());
+				else assert.ok(stalled instanceof UnreadableAnswer, String(stalled));
+			}),
+		);
+	});
+
+	test("a list of machines with a serial number each is read whole, whatever its pages hold", async () => {
+		await fc.assert(
+			fc.asyncProperty(own, fc.integer({ min: 2, max: 8 }), async (serialNumbers, size) => {
+				const { ids, seen, stalled } = await read(serialNumbers, size);
+				assert.equal(stalled, undefined);
+				assert.deepEqual(seen.toSorted(), ids.toSorted());
+			}),
+		);
+	});
+});

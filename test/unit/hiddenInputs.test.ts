@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { describeOrigin, ORIGIN_INPUT } from "../../provider/hiddenInputs.ts";
+import { createGadgetFleet, declareGadgets } from "./fleet/gadgetFleet.ts";
+import { createGadgetProvider, declareGadget } from "./resource/gadgetLife.ts";
+
+const PLANT = "acme/factory/dev/GadgetFleet/plant";
+
+test("an origin is told as type and name, be there a slash in the name", () => {
+	assert.equal(describeOrigin(PLANT), "GadgetFleet plant");
+	assert.equal(describeOrigin(`${PLANT}/hall 7`), "GadgetFleet plant/hall 7");
+});
+
+test("what is no origin is told as none", () => {
+	for (const text of [undefined, 7, "", "plant", "acme/factory/dev/GadgetFleet/", "//dev/T/name"])
+		assert.equal(describeOrigin(text), undefined);
+});
+
+test("a single resource passes its check with an origin, which no output holds and no plan compares", async () => {
+	const { life, deploy, plan, service } = createGadgetProvider();
+	const inputs = declareGadget({ note: "x", [ORIGIN_INPUT]: PLANT });
+	assert.deepEqual(await life.check({}, inputs), { inputs, failures: [] });
+	const outs = await deploy(inputs);
+	assert.ok(!(ORIGIN_INPUT in outs));
+	const moved = PLANT.replace("/dev/", "/prod/");
+	assert.equal((await plan(outs, declareGadget({ note: "x", [ORIGIN_INPUT]: moved }))).changes, false);
+	assert.equal((await plan(outs, declareGadget({ note: "x" }))).changes, false);
+	service.change("a", { note: "y" });
+	const { props, inputs: live } = await life.read("a", outs);
+	assert.ok(!(ORIGIN_INPUT in props) && !(ORIGIN_INPUT in (live ?? {})));
+	const { failures } = await life.check({}, { ...inputs, strange: 1 });
+	assert.ok(
+		!JSON.stringify(failures).includes(ORIGIN_INPUT),
+		"it is none of the properties that a message offers",
+	);
+});
+
+test("another name of the resource is written to state once, and nothing is sent", async () => {
+	const { deploy, plan, redeploy, service } = createGadgetProvider();
+	const outs = await deploy(declareGadget({ note: "x", [ORIGIN_INPUT]: PLANT }));
+	const renamed = declareGadget({ note: "x", [ORIGIN_INPUT]: `${PLANT}-2` });
+	assert.equal((await plan(outs, renamed)).changes, true);
+	service.calls.length = 0;
+	const after = await redeploy(outs, renamed);
+	assert.ok(service.calls.every((call) => !call.startsWith("write")));
+	assert.equal((await plan(after, renamed)).changes, false);
+});
+
+test("so does a fleet, whose members hear nothing of it", async () => {
+	const { life } = createGadgetFleet();
+	const inputs = declareGadgets({ a: { note: "x" } }, { [ORIGIN_INPUT]: PLANT });
+	assert.deepEqual(await life.check({}, inputs), { inputs, failures: [] });
+	const { id, outs } = await life.create(inputs);
+	assert.ok(!(ORIGIN_INPUT in outs));
+	assert.equal((await life.diff(id, outs, declareGadgets({ a: { note: "x" } }))).changes, false);
+	const { failures } = await life.check({}, { ...inputs, strange: 1 });
+	assert.ok(failures.length === 1 && !JSON.stringify(failures).includes(ORIGIN_INPUT));
+});

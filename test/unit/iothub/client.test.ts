@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { ConnectionLost, NotConnected, ServiceError } from "../../../provider/http/errors.ts";
+import type { ScriptedStep } from "../doubles.ts";
+import { createHubAnswer, createHubCall, createHubRefusal, createScriptedHub } from "./hubClient.ts";
+
+describe("a request", () => {
+	test("goes to the hub's origin with api-version, signed, and asks for JSON", async () => {
+		const { client, sent, deadline } = createScriptedHub(createHubAnswer({ a: 1 }));
+		const { json } = await client.send(
+			createHubCall(deadline, { path: "/devices/a%2Fb", query: { top: "5" } }),
+		);
+		assert.deepEqual(json, { a: 1 });
+		const [request] = sent;
+		assert.equal(request?.url.href, "https://fleet.example/devices/a%2Fb?top=5&api-version=2021-04-12");
+		assert.deepEqual(request?.headers, { accept: "application/json", authorization: "token" });
+		assert.equal(request?.body, undefined);
+	});
+
+	test("with a body says that it is JSON", async () => {
+		const { client, sent, deadline } = createScriptedHub(createHubAnswer({}));
+		await client.send(
+			createHubCall(deadline, { method: "PUT", permission: "registryWrite", body: { deviceId: "a" } }),
+		);
+		assert.equal(sent[0]?.headers["content-type"], "application/json; charset=utf-8");
+		assert.equal(sent[0]?.body, '{"deviceId":"a"}');
+	});
+
+	test("sends etags quoted, for a bare one was once ignored", async () => {
+		const { client, sent, deadline } = createScriptedHub(createHubAnswer({}));
+		await client.send(createHubCall(deadline, { ifMatch: "MTA=" }));
+		assert.equal(sent[0]?.headers["if-match"], '"MTA="');
+	});
+
+	test("is counted on the meter of what it does, and only writes are not repeatable", async () => {
+		const { client, sent, deadline } = createScriptedHub(createHubAnswer({}));
+		for (const access of ["registryRead", "registryWrite", "twinRead", "query"] as const) {
+			await client.send(createHubCall(deadline, { permission: access }));
+		}
+		assert.deepEqual(
+			sent.map(({ meter, repeatable }) => [meter, repeatable]),
+			[
+				["registry", true],
+				["registry", false],
+				["twin", true],
+				["query", true],
+			],
+		);
+	});
+
+	test("is signed afresh on every attempt", async () => {
+		const { client, sent, deadline } = createScriptedHub({ status: 429 }, createHubAnswer({}));
+		await client.send(createHubCall(deadline));
+		assert.deepEqual(
+			sent.map(({ headers }) => headers["authorization"]),
+			["token", "token"],
+		);
+	});
+});
+
+describe("an error", () => {
+	const failure = async (...steps: readonly ScriptedStep[]): Promise<Error> => {
+		const { client, deadline } = createScriptedHub(...steps);
+		const call = createHubCall(deadline, {
+			method: "PUT",
+			permission: "registryWrite",
+			operationName: 'creating device "a"',
+		});
+		return client.send(call).then(
+			() => assert.fail("it was answered"),
+			(error: Error) => error,
+		);
+	};
+
+	test("of the service says what, in which hub, what the service said and its request id", async () => {
+		const error = await failure(
+			createHubRefusal(409, "DeviceAlreadyExists", "A device with ID 'a' is already registered."),
+		);
+		assert.ok(error instanceof ServiceError);
+		assert.equal(
+			error.message,
+			"creating device \"a\" in hub fleet.example failed: A device with ID 'a' is already registered. " +
+				"(409, DeviceAlreadyExists, request id r-1).",
+		);
+	});
+
+	test("of the network says what it was for", async () => {
+		assert.equal(
+			(await failure(new ConnectionLost("PUT https://fleet.example: the connection broke"))).message,
+			'creating device "a" in hub fleet.example failed: PUT https://fleet.example: the connection broke',
+		);
+		assert.match(
+			(await failure(new NotConnected("no connection", false, undefined))).message,
+			/^creating device "a"/,
+		);
+		assert.match(
+			(await failure({ status: 200, text: "<html>" })).message,
+			/^creating device "a".* is no JSON/,
+		);
+		assert.match(
+			(await failure({ status: 429 })).message,
+			/^creating device "a" in hub .* gave up after 1200 s/,
+		);
+	});
+
+	test("that is nobody's request stays as it is", async () => {
+		assert.equal((await failure(new TypeError("ours"))).message, "ours");
+	});
+
+	test("of permission tells the permission", async () => {
+		for (const status of [401, 403]) {
+			const error = await failure(createHubRefusal(status, "IotHubUnauthorizedAccess", "Unauthorized"));
+			assert.match(
+				error.message,
+				/needs the permission RegistryWrite \(as the policy `registryReadWrite` has it\)/,
+			);
+		}
+	});
+
+	test("of a full hub tells to make room", async () => {
+		const full = "The hub has as many devices as it may; add units (`az iot hub update`) or delete some.";
+		assert.ok((await failure(createHubRefusal(403, "IotHubQuotaExceeded"))).message.endsWith(full));
+		assert.ok((await failure(createHubRefusal(403, "TooManyDevices"))).message.endsWith(full));
+		const text = "Total number of devices on IotHub 'fleet' exceeded the allocated quota.";
+		assert.ok((await failure(createHubRefusal(403, "GenericForbidden", text))).message.endsWith(full));
+	});
+
+	test("of another quota, or of a smaller edition, tells nothing of permissions", async () => {
+		const { client, deadline } = createScriptedHub(
+			createHubRefusal(403, "IotHubQuotaExceeded"),
+			createHubRefusal(403, "OperationNotAvailableInCurrentTier"),
+		);
+		const query = createHubCall(deadline, { method: "POST", permission: "query", path: "/devices/query" });
+		await assert.rejects(client.send(query), /The hub's quota for the day is used up/);
+		await assert.rejects(
+			client.send(query),
+			/\. Hubs of the Basic editions have neither twins nor queries\./,
+		);
+	});
+
+	test("of the dialect tells the setting", async () => {
+		const error = await failure(createHubRefusal(400, "InvalidProtocolVersion"));
+		assert.match(
+			error.message,
+			/does not speak api-version 2021-04-12; set iothub:apiVersion to one it does\.$/,
+		);
+	});
+});

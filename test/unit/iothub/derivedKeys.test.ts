@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
+import { addDerivedKeys, validateGroupKeys } from "../../../provider/iothub/derivedKeys.ts";
+import { listLimitedActions } from "../../../provider/iothub/deviceIdentity.limits.ts";
+import { getDeviceRules } from "../../../provider/iothub/deviceIdentity.rules.ts";
+import { deriveDeviceKey } from "../../../provider/keys/deviceKey.ts";
+import type { Values } from "../../../provider/values.ts";
+import { createKey, KEYS } from "./devices.ts";
+
+const FIRST = createKey(7);
+const SECOND = createKey(8);
+const BOTH = { primaryKey: FIRST, secondaryKey: SECOND };
+
+/** The keys of dev-1 that derive. */
+function keysFrom(derivedFrom: unknown, deviceId: unknown = "dev-1"): unknown {
+	const inputs = addDerivedKeys({ deviceId, authentication: { type: "sas", derivedFrom } });
+	return (inputs["authentication"] as Values)["symmetricKey"];
+}
+
+describe("derived keys", () => {
+	test("come slot by slot from the keys of the group", () => {
+		assert.deepEqual(keysFrom(BOTH), {
+			primaryKey: deriveDeviceKey(FIRST, "dev-1"),
+			secondaryKey: deriveDeviceKey(SECOND, "dev-1"),
+		});
+	});
+
+	test("come from a single key by the id, and by the id with a slash that no id has", () => {
+		assert.deepEqual(keysFrom(FIRST), {
+			primaryKey: deriveDeviceKey(FIRST, "dev-1"),
+			secondaryKey: deriveDeviceKey(FIRST, "dev-1/secondary"),
+		});
+	});
+
+	test("are unknown as long as the group's key or the id is", () => {
+		assert.equal(keysFrom(unknownValue), unknownValue);
+		assert.deepEqual(keysFrom(FIRST, unknownValue), { primaryKey: unknownValue, secondaryKey: unknownValue });
+		assert.deepEqual(keysFrom({ ...BOTH, secondaryKey: unknownValue }), {
+			primaryKey: deriveDeviceKey(FIRST, "dev-1"),
+			secondaryKey: unknownValue,
+		});
+	});
+
+	test("are nobody's who did not ask for them", () => {
+		for (const inputs of [
+			{ deviceId: "a" },
+			{ deviceId: "a", authentication: unknownValue },
+			{ deviceId: "a", authentication: { type: "sas", symmetricKey: KEYS } },
+		]) {
+			assert.equal(addDerivedKeys(inputs), inputs);
+		}
+	});
+});
+
+describe("the group's key", () => {
+	const faults = (value: unknown) => validateGroupKeys(value, "derivedFrom").map(({ reason }) => reason);
+
+	test("is one text or two, of 16 to 64 bytes in base64", () => {
+		for (const right of [FIRST, BOTH, { ...BOTH, primaryKey: unknownValue }])
+			assert.deepEqual(faults(right), []);
+		assert.deepEqual(faults("my key"), [
+			"derivedFrom is no base64 text; take a key of the enrollment group.",
+		]);
+		assert.deepEqual(faults({ ...BOTH, secondaryKey: Buffer.alloc(8).toString("base64") }), [
+			"derivedFrom.secondaryKey holds 8 bytes; a key has 16 to 64; take a key of the enrollment group.",
+		]);
+		assert.deepEqual(faults({ primaryKey: FIRST }), [
+			"derivedFrom.secondaryKey is missing; give both keys of the enrollment group, or one of them as a text.",
+		]);
+		assert.deepEqual(faults([FIRST]), [
+			"derivedFrom takes the group's key as a text, or an object with its primaryKey and secondaryKey.",
+		]);
+		assert.match(faults({ ...BOTH, other: FIRST }).join(), /^derivedFrom\.other does not exist/);
+	});
+
+	test("goes with sas, and without declared keys", () => {
+		const reasons = (authentication: Values) =>
+			getDeviceRules("2021-04-12").flatMap((rule) => rule({ authentication }).map(({ reason }) => reason));
+		assert.deepEqual(reasons({ type: "sas", derivedFrom: BOTH }), []);
+		assert.deepEqual(reasons({ type: unknownValue, derivedFrom: FIRST }), []);
+		assert.deepEqual(reasons({ type: "certificateAuthority", derivedFrom: FIRST }), [
+			'authentication.derivedFrom does not go with type "certificateAuthority"; leave it out, or set type "sas".',
+		]);
+		assert.deepEqual(reasons({ type: "sas", derivedFrom: FIRST, symmetricKey: KEYS }), [
+			"authentication.derivedFrom does not go with symmetricKey; a device's keys are declared or derived, leave one of the two out.",
+		]);
+	});
+});
+
+test("to derive the very keys that state knows is no change of keys", () => {
+	const declared = addDerivedKeys({ deviceId: "a", authentication: { type: "sas", derivedFrom: BOTH } });
+	const keys = keysFrom(BOTH, "a") as Values;
+	const outputs = { ...keys, authentication: { type: "sas" } };
+	assert.deepEqual(listLimitedActions(outputs, declared), []);
+	assert.deepEqual(listLimitedActions({ ...outputs, secondaryKey: FIRST }, declared), ["changeKeys"]);
+});

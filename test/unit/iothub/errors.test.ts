@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { Credential } from "../../../provider/auth/credential.ts";
+import type { HttpResponse } from "../../../provider/http/pipeline.ts";
+import {
+	type HubPermission,
+	parseHubError,
+	suggestPermissionRemedy,
+} from "../../../provider/iothub/errors.ts";
+import { createKey } from "./devices.ts";
+
+const REQUEST_ID = "e4a9090f-bc2f-4a78-b13b-a7a01fb30ffe";
+const TRACKING = "Tracking ID:e4a9090fbc2f4a78b13ba7a01fb30ffe-G:12-TimeStamp:03/01/2026 08:00:00";
+
+function errorOf(response: Partial<HttpResponse>, remedy = "") {
+	const whole = { status: 400, headers: {}, text: "", ...response };
+	return parseHubError(whole, { operationName: 'creating device "a" in hub h', suggestRemedy: () => remedy });
+}
+
+describe("an envelope", () => {
+	test("of the registry gives its name and its text", () => {
+		const text = JSON.stringify({
+			Message: "ErrorCode:DeviceAlreadyExists;A device with ID 'a' is already registered.",
+			ExceptionMessage: TRACKING,
+		});
+		const headers = { "iothub-errorcode": "DeviceAlreadyExists", "x-ms-request-id": REQUEST_ID };
+		const error = errorOf({ status: 409, headers, text });
+		assert.equal(error.serviceCode, "DeviceAlreadyExists");
+		assert.equal(error.status, 409);
+		assert.equal(error.requestId, REQUEST_ID);
+		assert.equal(
+			error.message,
+			"creating device \"a\" in hub h failed: A device with ID 'a' is already registered. " +
+				`(409, DeviceAlreadyExists, request id ${REQUEST_ID}).`,
+		);
+	});
+
+	test("without the header gives its name too", () => {
+		const error = errorOf({ status: 404, text: '{"Message":"ErrorCode:DeviceNotFound;a"}' });
+		assert.equal(error.serviceCode, "DeviceNotFound");
+		assert.match(error.message, /failed: a \(404, DeviceNotFound\)\.$/);
+	});
+
+	test("with a number gives the number's name", () => {
+		const body = { errorCode: 409301, message: "there is one", trackingId: "x", timestampUtc: "y" };
+		const error = errorOf({ status: 409, text: JSON.stringify(body) });
+		assert.equal(error.serviceCode, "ModuleAlreadyExistsOnDevice");
+		assert.match(error.message, /failed: there is one \(409, ModuleAlreadyExistsOnDevice\)/);
+	});
+
+	test("with a number that nobody knows gives its text", () => {
+		const error = errorOf({ text: '{"errorCode":400999,"message":"odd"}' });
+		assert.equal(error.serviceCode, "");
+		assert.match(error.message, /failed: odd \(400\)\.$/);
+	});
+
+	test("inside another one, as text, is read", () => {
+		const inner = JSON.stringify({ errorCode: 404001, message: "a" });
+		const error = errorOf({ status: 404, text: JSON.stringify({ Message: inner }) });
+		assert.equal(error.serviceCode, "DeviceNotFound");
+		assert.match(error.message, /failed: a \(404/);
+	});
+
+	test("without a code gives its text", () => {
+		assert.match(
+			errorOf({ text: '{"Message":"Precondition failed, Etag missing"}' }).message,
+			/: Precondition failed/,
+		);
+		assert.match(errorOf({ text: '{"Message":"{ not json"}' }).message, /failed: { not json \(400\)/);
+	});
+
+	test("with line breaks in its text keeps them", () => {
+		assert.match(
+			errorOf({ text: '{"Message":"ErrorCode:A;one\\ntwo"}' }).message,
+			/failed: one\ntwo \(400, A\)/,
+		);
+	});
+
+	test("is believed less than the header", () => {
+		const headers = { "iothub-errorcode": "DeviceNotFound" };
+		const error = errorOf({ headers, text: '{"Message":"ErrorCode:Other;x"}' });
+		assert.equal(error.serviceCode, "DeviceNotFound");
+	});
+});
+
+describe("an answer that no registry made", () => {
+	test("is not repeated, whatever it says", () => {
+		const error = errorOf({ status: 502, text: "<html>Bad Gateway, cookie=x</html>" });
+		assert.equal(error.serviceCode, "");
+		assert.equal(error.message, 'creating device "a" in hub h failed: the answer is no JSON (502).');
+	});
+
+	test("has its status said where it has nothing else", () => {
+		assert.equal(errorOf({ status: 503 }).message, 'creating device "a" in hub h failed (503).');
+		assert.equal(errorOf({ status: 503, text: "[]" }).message, 'creating device "a" in hub h failed (503).');
+		assert.equal(
+			errorOf({ status: 400, text: '{"isSuccessful":false}' }).message.endsWith("failed (400)."),
+			true,
+		);
+	});
+});
+
+test("what can be done about it follows", () => {
+	assert.match(errorOf({ status: 401 }, "Ask for the role.").message, /\(401\)\. Ask for the role\.$/);
+});
+
+test("a key in the service's own text never comes through", () => {
+	const key = createKey(7);
+	for (const said of [`key ${key} is bad`, `SharedAccessKey=${key}`, `{"primaryKey":"${key}"}`]) {
+		for (const body of [{ Message: `ErrorCode:A;${said}` }, { errorCode: 400004, message: said }]) {
+			assert.ok(!errorOf({ text: JSON.stringify(body) }).message.includes(key));
+		}
+	}
+});
+
+const ACCESSES: readonly HubPermission[] = ["registryRead", "registryWrite", "twinRead", "query"];
+
+const hubWith = (credential: Partial<Credential>) => ({
+	hostName: "fleet.example",
+	origin: "https://fleet.example",
+	credential: {
+		scheme: "sas" as const,
+		identity: 'shared access policy "ops"',
+		getAuthorizationHeader: async () => "",
+		handleUnauthorized: () => false,
+		describeClockSkew: () => "",
+		...credential,
+	},
+});
+
+describe("who signs in with a policy", () => {
+	test("is told the permission that each request needs, and a policy that has it", () => {
+		const told = ACCESSES.map((access) =>
+			/permission (\w+) \(as the policy `(\w+)`/.exec(suggestPermissionRemedy(hubWith({}), access))?.slice(1),
+		);
+		assert.deepEqual(told, [
+			["RegistryRead", "registryRead"],
+			["RegistryWrite", "registryReadWrite"],
+			["ServiceConnect", "service"],
+			["ServiceConnect", "service"],
+		]);
+	});
+
+	test("is told the policy, the hub, and what may be wrong with key and clock", () => {
+		assert.equal(
+			suggestPermissionRemedy(hubWith({ describeClockSkew: () => " Set the clock." }), "registryRead"),
+			'The shared access policy "ops" of hub fleet.example needs the permission RegistryRead (as the policy ' +
+				"`registryRead` has it), and the key must be one of its two current ones. Set the clock.",
+		);
+	});
+});
+
+test("who signs in with Entra is told the role that each request needs, and that it takes its time", () => {
+	const entra = hubWith({ scheme: "entra", identity: "Microsoft Entra identity (oidc)" });
+	assert.equal(
+		suggestPermissionRemedy(entra, "registryWrite"),
+		"The Microsoft Entra identity (oidc) needs the role IoT Hub Registry Contributor on hub fleet.example (an Owner or " +
+			"Contributor has no data permissions), and a new assignment takes some minutes to work.",
+	);
+	const roles = ACCESSES.map(
+		(access) => /the role (.*?) on hub/.exec(suggestPermissionRemedy(entra, access))?.[1],
+	);
+	assert.deepEqual(roles, [
+		"IoT Hub Registry Contributor or IoT Hub Data Reader",
+		"IoT Hub Registry Contributor",
+		"IoT Hub Twin Contributor or IoT Hub Data Reader",
+		"IoT Hub Twin Contributor or IoT Hub Data Reader",
+	]);
+});

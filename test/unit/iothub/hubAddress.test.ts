@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { isHostName, normalizeHostName, resolveOrigin } from "../../../provider/iothub/hubAddress.ts";
+import { createSettingReader } from "../doubles.ts";
+
+const origin = (endpoint: string, host = "fleet.example"): string =>
+	resolveOrigin(createSettingReader({ "iothub:endpoint": endpoint }), host);
+
+test("a hub is reached at its own name over TLS where nothing else is said", () => {
+	assert.equal(origin(""), "https://fleet.example");
+	assert.equal(origin("", "127.0.0.1:8443"), "https://127.0.0.1:8443");
+});
+
+test("an origin stands for every hub", () => {
+	assert.equal(origin(" https://127.0.0.1:8443/ "), "https://127.0.0.1:8443");
+	assert.equal(origin("https://private.example"), "https://private.example");
+});
+
+describe("an object of origins", () => {
+	const map = JSON.stringify({
+		"Fleet.Example": "http://127.0.0.1:8080",
+		"other.example": "https://o.example",
+	});
+
+	test("says it by host name, in any case", () => {
+		assert.equal(origin(map), "http://127.0.0.1:8080");
+		assert.equal(origin(map, "other.example"), "https://o.example");
+	});
+
+	test("leaves hubs that it does not name where they are", () => {
+		assert.equal(origin(map, "third.example"), "https://third.example");
+	});
+
+	test("that is no JSON is refused", () => {
+		assert.throws(() => origin("{fleet"), {
+			key: "iothub:endpoint",
+			message: "iothub:endpoint begins like an object but is no JSON object of host names and origins",
+		});
+	});
+});
+
+describe("plain http", () => {
+	test("is possible to this machine", () => {
+		for (const url of ["http://localhost:8080", "http://127.0.0.1:8080", "http://[::1]:8080"]) {
+			assert.equal(origin(url), url);
+		}
+	});
+
+	test("is refused to any other, for a token sent over it is anybody's", () => {
+		for (const host of ["hub.example", "127.0.0.1.example", "10.0.0.1", "localhost.example", "0.0.0.0"]) {
+			assert.throws(() => origin(`http://${host}`), {
+				message: `iothub:endpoint is plain http to ${host}; that is possible only to this machine (localhost, 127.0.0.1)`,
+			});
+		}
+		assert.throws(() => origin('{"fleet.example":"http://hub.example"}'), /plain http to hub\.example/);
+	});
+});
+
+test("anything but an origin is refused", () => {
+	for (const url of ["https://h.example/path", "https://h.example/?a=1", "ftp://h.example"]) {
+		assert.throws(() => origin(url), {
+			message: `iothub:endpoint is "${url}"; it takes an origin such as https://127.0.0.1:8443, without a path`,
+		});
+	}
+	assert.throws(() => origin("h.example"), {
+		message: 'iothub:endpoint is "h.example", which is no URL; write it like https://127.0.0.1:8443',
+	});
+});
+
+test("a host name has neither scheme nor path, and a port if need be", () => {
+	const names = ["fleet.azure-devices.net", "Fleet.azure-devices.CN", "localhost", "127.0.0.1:8443", "a-b.c"];
+	const others = [
+		"",
+		"https://h.example",
+		"h.example/",
+		"h..example",
+		"-h.example",
+		"h_1.example",
+		"h:port",
+		"h h",
+		"h:",
+	];
+	assert.deepEqual(names.filter(isHostName), names);
+	assert.deepEqual(others.filter(isHostName), []);
+	assert.equal(isHostName("a".repeat(261)), false);
+});
+
+test("host names are kept in lower case", () => {
+	assert.equal(normalizeHostName("Fleet.Azure-Devices.net:8443"), "fleet.azure-devices.net:8443");
+});

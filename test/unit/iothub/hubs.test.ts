@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { after, before, describe, test } from "node:test";
+import { Hubs } from "../../../provider/iothub/hubs.ts";
+import { createSettingReader, TestClock } from "../doubles.ts";
+import { createKey } from "./devices.ts";
+
+const KEY = createKey(3);
+const stringOf = (host: string, policy = "ops"): string =>
+	`HostName=${host};SharedAccessKeyName=${policy};SharedAccessKey=${KEY}`;
+const hubs = (config: Readonly<Record<string, string>>): Hubs =>
+	new Hubs(createSettingReader(config), new TestClock());
+const strings = (text: string): Hubs => hubs({ "iothub:connectionString": text });
+
+describe("the hub of devices that name none", () => {
+	test("is the configured one, in lower case", () => {
+		const both = { "iothub:hostName": "Fleet.Example", "iothub:connectionString": stringOf("other.example") };
+		assert.equal(hubs(both).getDefaultHost(), "fleet.example");
+	});
+
+	test("is the one of the only connection string", () => {
+		assert.equal(strings(stringOf("Fleet.Example")).getDefaultHost(), "fleet.example");
+	});
+
+	test("is not known among several, and the error says what to set", () => {
+		const several = strings(`${stringOf("a.example")}\n${stringOf("b.example")}`);
+		assert.throws(
+			() => several.getDefaultHost(),
+			/^ConfigurationError: iothub:hostName is not set and iothub:connectionString names several hubs, so /,
+		);
+	});
+
+	test("is not known where nothing is set, and the error tells both ways with what they need", () => {
+		assert.throws(
+			() => hubs({}).getDefaultHost(),
+			(error) => {
+				assert.ok(error instanceof Error);
+				assert.match(error.message, /^iothub:hostName is not set, nor is iothub:connectionString, so /);
+				assert.match(error.message, /pulumi config set --secret iothub:connectionString/);
+				assert.match(error.message, /environment variable IOTHUB_CONNECTION_STRING/);
+				assert.match(error.message, /RegistryRead and RegistryWrite, as `registryReadWrite`/);
+				assert.match(
+					error.message,
+					/role IoT Hub Registry Contributor: Run `pulumi config set iothub:hostName/,
+				);
+				return true;
+			},
+		);
+	});
+
+	test("must be a host name", () => {
+		assert.throws(() => hubs({ "iothub:hostName": "https://fleet.example" }).getDefaultHost(), {
+			key: "iothub:hostName",
+			message:
+				'iothub:hostName is "https://fleet.example", which is no host name; write it like ' +
+				"my-hub.azure-devices.net, without https:// and without a path",
+		});
+		for (const [cloud, suffix] of [
+			["usgovernment", "us"],
+			["china", "cn"],
+		]) {
+			const national = { "iothub:hostName": "no host", "iothub:cloud": cloud ?? "" };
+			assert.throws(
+				() => hubs(national).getDefaultHost(),
+				new RegExp(`like my-hub\\.azure-devices\\.${suffix}, `),
+			);
+		}
+	});
+});
+
+describe("a hub", () => {
+	test("is signed in to with the connection string of its host, in any case", async () => {
+		const several = strings(`${stringOf("a.example", "ops-a")}\r\n\n${stringOf("B.example", "ops-b")}`);
+		const hub = several.getHub("b.EXAMPLE");
+		assert.equal(hub.hostName, "b.example");
+		assert.equal(hub.origin, "https://b.example");
+		assert.equal(hub.credential.identity, 'shared access policy "ops-b"');
+		assert.match(
+			await hub.credential.getAuthorizationHeader(),
+			/^SharedAccessSignature sr=b\.example&sig=.*&skn=ops-b$/,
+		);
+	});
+
+	test("is signed in to with a ready-made signature where the string holds one", () => {
+		const signature = "SharedAccessSignature sr=a.example&sig=x&se=1&skn=ready";
+		const hub = strings(`HostName=a.example;SharedAccessSignature=${signature}`).getHub("a.example");
+		assert.equal(hub.credential.identity, 'shared access policy "ready"');
+	});
+
+	test("without a connection string is signed in to with Entra", () => {
+		const hub = strings(stringOf("a.example")).getHub("b.example");
+		assert.equal(hub.credential.scheme, "entra");
+	});
+
+	test("is reached where the endpoint says", () => {
+		const emulated = hubs({
+			"iothub:connectionString": stringOf("a.example"),
+			"iothub:endpoint": "http://127.0.0.1:8080",
+		});
+		assert.equal(emulated.getHub("a.example").origin, "http://127.0.0.1:8080");
+	});
+});
+
+describe("a token of Entra is asked for with the scope of the cloud", () => {
+	const identity = createServer(answerToken);
+
+	before(async () => {
+		await new Promise<void>((resolve) => identity.listen(0, "127.0.0.1", resolve));
+		process.env["IDENTITY_ENDPOINT"] = `http://127.0.0.1:${(identity.address() as AddressInfo).port}/token`;
+		process.env["IDENTITY_HEADER"] = "header";
+	});
+
+	after(() => {
+		delete process.env["IDENTITY_ENDPOINT"];
+		delete process.env["IDENTITY_HEADER"];
+		identity.closeAllConnections();
+		identity.close();
+	});
+
+	const resources: readonly [cloud: string, resource: string][] = [
+		["", "https://iothubs.azure.net"],
+		["public", "https://iothubs.azure.net"],
+		["usgovernment", "https://iothubs.azure.us"],
+		["usgovernmentdod", "https://iothubs.azure.us"],
+		["china", "https://iothubs.azure.net"],
+	];
+	for (const [cloud, resource] of resources) {
+		test(`${cloud || "none"}: ${resource}`, async () => {
+			const settings = { "iothub:credential": "managedIdentity", "iothub:cloud": cloud };
+			const authorization = await hubs(settings).getHub("a.example").credential.getAuthorizationHeader();
+			assert.equal(authorization, `Bearer token for ${resource}`);
+		});
+	}
+
+	test("and not at all where the cloud is unknown, whereas a connection string needs no cloud", () => {
+		const settings = { "iothub:connectionString": stringOf("a.example"), "iothub:cloud": "german" };
+		assert.equal(hubs(settings).getHub("a.example").credential.scheme, "sas");
+		assert.throws(() => hubs(settings).getHub("b.example"), { key: "iothub:cloud" });
+	});
+});
+
+/** Answers as the managed identity of an App Service does, with a token that says what it is for. */
+function answerToken({ url }: IncomingMessage, response: ServerResponse): void {
+	const resource = new URL(url ?? "", "http://127.0.0.1").searchParams.get("resource");
+	const expires = Math.floor(Date.now() / 1_000) + 3_600;
+	const token = { access_token: `token for ${resource}`, expires_on: `${expires}`, token_type: "Bearer" };
+	response.setHeader("content-type", "application/json");
+	response.end(JSON.stringify({ ...token, resource }));
+}
+
+describe("several connection strings", () => {
+	test("may be a JSON list, as `pulumi config set --path` makes it", () => {
+		const list = strings(JSON.stringify([stringOf("a.example", "ops-a"), stringOf("b.example", "ops-b")]));
+		assert.equal(list.getHub("a.example").credential.identity, 'shared access policy "ops-a"');
+		assert.equal(list.getHub("b.example").credential.identity, 'shared access policy "ops-b"');
+	});
+
+	test("for one hub are one too many", () => {
+		assert.throws(() => strings(`${stringOf("a.example")}\n${stringOf("A.example")}`), {
+			message: "iothub:connectionString holds two connection strings for the same hub; keep one",
+		});
+	});
+
+	test("in a list that can't be read are refused without repeating them", () => {
+		for (const text of [`["${stringOf("a.example")}"`, `[{"a":"${stringOf("a.example")}"}]`]) {
+			assert.throws(() => strings(text), {
+				message: "iothub:connectionString looks like a list but is no JSON list of texts",
+			});
+		}
+	});
+});
+
+test("no fault of a connection string repeats its key", () => {
+	const faulty = [
+		`HostName=https://a.example;SharedAccessKeyName=ops;SharedAccessKey=${KEY}`,
+		`SharedAccessKeyName=ops;SharedAccessKey=${KEY}`,
+		`${stringOf("a.example")}\nSharedAccessKey=${KEY}`,
+		`[${stringOf("a.example")}]`,
+	];
+	for (const text of faulty) {
+		assert.throws(
+			() => strings(text),
+			(error) => error instanceof Error && !error.message.includes(KEY),
+		);
+	}
+});

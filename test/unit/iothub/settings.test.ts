@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { IOTHUB_SETTINGS, readDeviceSettings } from "../../../provider/iothub/settings.ts";
+import { createSettingReader } from "../doubles.ts";
+
+const read = (config: Readonly<Record<string, string>>) => readDeviceSettings(createSettingReader(config));
+const MINUTES = 20 * 60_000;
+
+test("everything has a default", () => {
+	assert.deepEqual(read({}), {
+		apiVersion: "2021-04-12",
+		storeCredentials: true,
+		onDrift: "reconcile",
+		limits: { delete: undefined, disable: undefined, changeKeys: undefined },
+		disableOnDelete: false,
+		timeouts: { create: MINUTES, read: MINUTES, update: MINUTES, delete: MINUTES },
+		caFile: undefined,
+		sku: undefined,
+		units: 1,
+	});
+});
+
+test("everything can be set", () => {
+	const settings = read({
+		"iothub:apiVersion": "2015-08-15-preview",
+		"iothub:storeCredentials": "false",
+		"iothub:onDrift": "fail",
+		"iothub:maxDeletes": "0",
+		"iothub:maxDisables": "5",
+		"iothub:maxKeyChanges": "10",
+		"iothub:disableOnDelete": "true",
+		"iothub:timeouts": "5m",
+		"iothub:caFile": __filename,
+		"iothub:sku": "S2",
+		"iothub:units": "3",
+	});
+	assert.deepEqual(settings, {
+		apiVersion: "2015-08-15-preview",
+		storeCredentials: false,
+		onDrift: "fail",
+		limits: {
+			delete: { max: 0, setting: "iothub:maxDeletes" },
+			disable: { max: 5, setting: "iothub:maxDisables" },
+			changeKeys: { max: 10, setting: "iothub:maxKeyChanges" },
+		},
+		disableOnDelete: true,
+		timeouts: { create: 300_000, read: 300_000, update: 300_000, delete: 300_000 },
+		caFile: __filename,
+		sku: "S2",
+		units: 3,
+	});
+});
+
+test("of the settings that protect devices the stricter value counts, in either place; of the others the configuration's", () => {
+	const loose = {
+		"iothub:onDrift": "reconcile",
+		"iothub:maxDeletes": "9",
+		"iothub:maxDisables": "9",
+		"iothub:maxKeyChanges": "9",
+		"iothub:disableOnDelete": "false",
+		"iothub:units": "2",
+	};
+	const strict = {
+		IOTHUB_ON_DRIFT: "fail",
+		IOTHUB_MAX_DELETES: "1",
+		IOTHUB_MAX_DISABLES: "2",
+		IOTHUB_MAX_KEY_CHANGES: "3",
+		IOTHUB_DISABLE_ON_DELETE: "true",
+		IOTHUB_UNITS: "1",
+	};
+	const { onDrift, limits, disableOnDelete, units } = readDeviceSettings(createSettingReader(loose, strict));
+	assert.deepEqual(
+		[onDrift, limits.delete?.max, limits.disable?.max, limits.changeKeys?.max, disableOnDelete, units],
+		["fail", 1, 2, 3, true, 2],
+	);
+});
+
+describe("a setting that makes no sense is told by its key", () => {
+	const faults: readonly [key: string, text: string, expected: RegExp][] = [
+		["iothub:apiVersion", "2016-11-14", /takes "2021-04-12" or "2015-08-15-preview"/],
+		["iothub:storeCredentials", "no", /takes "true" or "false"/],
+		["iothub:onDrift", "ignore", /takes "reconcile" or "fail"/],
+		["iothub:timeouts", "5", /a duration is written like/],
+		["iothub:caFile", "/no/such.pem", /names the file "\/no\/such\.pem", which does not exist here \(/],
+		["iothub:sku", "s1", /takes "F1" or "B1" or "B2" or "B3" or "S1" or "S2" or "S3"/],
+		["iothub:units", "0", /takes a whole number of at least 1/],
+	];
+	for (const [key, text, expected] of faults) {
+		test(key, () => assert.throws(() => read({ [key]: text }), { key, message: expected }));
+	}
+});
+
+test("every setting has a key in the namespace, a variable, an example and a meaning", () => {
+	for (const setting of Object.values(IOTHUB_SETTINGS)) {
+		assert.match(setting.key, /^iothub:[a-z][A-Za-z]+$/);
+		assert.ok(setting.env.length > 0 && setting.example !== "", setting.key);
+		assert.match(setting.meaning, /\.$/);
+	}
+});
+
+test("what holds a key, a token or a password is set as a secret", () => {
+	const secret = Object.values(IOTHUB_SETTINGS).filter((setting) => "secret" in setting);
+	assert.deepEqual(
+		secret.map(({ key }) => key),
+		[
+			"iothub:connectionString",
+			"iothub:clientSecret",
+			"iothub:clientCertificatePassword",
+			"iothub:oidcToken",
+		],
+	);
+});

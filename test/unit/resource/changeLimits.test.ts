@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { ChangeLimits, DeferredChangeLimits } from "../../../provider/resource/changeLimits.ts";
+import { createGadgetProvider, declareGadget } from "./gadgetLife.ts";
+
+const MANY = { max: 2, setting: "gadgets:maxDeletes" };
+
+describe("a guard", () => {
+	test("lets as many objects pass as the limit says, and the same one as often as it comes", () => {
+		const guard = new ChangeLimits({ delete: MANY });
+		for (const key of ["a", "b", "a", "b"]) guard.countOrThrow("delete", key, `Gadget ${key}`);
+		assert.throws(() => guard.countOrThrow("delete", "c", "Gadget c"), {
+			code: "LimitReached",
+			message:
+				"gadgets:maxDeletes allows at most 2 to be deleted in one run (set in the stack's configuration), and this run " +
+				"would exceed it with the last of these:\n" +
+				"    Gadget a\n    Gadget b\n    Gadget c\n" +
+				"The last one was left as it is. This run needs at least 3; the total is not known, for resources are processed " +
+				"one after another. If this is meant, run `pulumi config set gadgets:maxDeletes 3` (or more) before `pulumi up`. " +
+				"`pulumi destroy`, and an `up` that leaves no dynamic resource in the program, use the configuration of the last " +
+				"`up`: for them set it and add `--run-program` to `destroy`, or run `up` with the program as it was first. An " +
+				"environment variable can lower the limit, never raise it.",
+		});
+	});
+
+	test("tells what changes a limit that an environment variable sets", () => {
+		const guard = new ChangeLimits({
+			delete: { max: 0, setting: "gadgets:maxDeletes", variable: "GADGETS_MAX_DELETES" },
+		});
+		assert.throws(() => guard.countOrThrow("delete", "a", "Gadget a"), {
+			message:
+				"gadgets:maxDeletes allows nothing to be deleted in one run (set by the environment variable " +
+				"GADGETS_MAX_DELETES), and this run would exceed it with the last of these:\n    Gadget a\n" +
+				"The last one was left as it is. This run needs at least 1; the total is not known, for resources are processed " +
+				"one after another. If this is meant, set GADGETS_MAX_DELETES to 1 or more for this run, or unset it. The " +
+				"smaller one of it and gadgets:maxDeletes in the stack's configuration counts.",
+		});
+	});
+
+	test("counts each risk by itself, and none that has no limit", () => {
+		const guard = new ChangeLimits({ delete: MANY });
+		for (const key of ["a", "b"]) guard.countOrThrow("delete", key, key);
+		for (const key of ["a", "b", "c"]) guard.countOrThrow("disable", key, key);
+	});
+
+	test("may allow nothing at all, and lists no more names than a person reads", () => {
+		const none = new ChangeLimits({ disable: { max: 0, setting: "gadgets:maxDisables" } });
+		assert.throws(
+			() => none.countOrThrow("disable", "a", "Gadget a"),
+			/allows nothing to be disabled in one run/,
+		);
+		const guard = new ChangeLimits({ delete: { ...MANY, max: 24 } });
+		for (let at = 0; at < 24; at++) guard.countOrThrow("delete", `d${at}`, `Gadget ${at}`);
+		assert.throws(() => guard.countOrThrow("delete", "x", "Gadget x"), /Gadget 19\n {4}and 5 more\n/);
+	});
+});
+
+describe("objects that are known together", () => {
+	const risky = (...keys: string[]) => keys.map((key) => ({ key, name: `Gadget ${key}` }));
+
+	test("are refused together with the number that the run needs, and none of them counts then", () => {
+		const guard = new ChangeLimits({ delete: MANY });
+		assert.throws(() => guard.countAllOrThrow("delete", risky("a", "b", "c", "c", "d")), {
+			code: "LimitReached",
+			message:
+				"gadgets:maxDeletes allows at most 2 to be deleted in one run (set in the stack's configuration), and this run " +
+				"needs 4:\n    Gadget a\n    Gadget b\n    Gadget c\n    Gadget d\n" +
+				"None of these was deleted. If this is meant, run `pulumi config set gadgets:maxDeletes 4` (or more) before " +
+				"`pulumi up`. " +
+				"`pulumi destroy`, and an `up` that leaves no dynamic resource in the program, use the configuration of the last " +
+				"`up`: for them set it and add `--run-program` to `destroy`, or run `up` with the program as it was first. An " +
+				"environment variable can lower the limit, never raise it.",
+		});
+		guard.countAllOrThrow("delete", risky("x", "y"));
+	});
+
+	test("are added to what was counted before, each object once", () => {
+		const guard = new ChangeLimits({ delete: MANY, disable: { max: 0, setting: "gadgets:maxDisables" } });
+		guard.countOrThrow("delete", "a", "Gadget a");
+		guard.countAllOrThrow("delete", risky("a", "b"));
+		guard.countOrThrow("delete", "b", "Gadget b");
+		guard.countAllOrThrow("delete", risky("a", "b"));
+		assert.throws(
+			() => guard.countAllOrThrow("delete", risky("b", "c", "d")),
+			/this run needs 4, 2 of them counted before these:\n {4}Gadget c\n {4}Gadget d\nNone of these was deleted\./,
+		);
+		guard.countAllOrThrow("disable", []);
+		guard.countAllOrThrow("changeKeys", risky("a", "b", "c"));
+	});
+
+	test("may be collected first, and are counted when a guard is to count them", () => {
+		const guard = new ChangeLimits({ delete: MANY });
+		const tally = new DeferredChangeLimits();
+		for (const key of ["a", "b", "a"]) tally.countOrThrow("delete", key, `Gadget ${key}`);
+		tally.countAllOrThrow("delete", risky("c", "d", "e"));
+		tally.countOrThrow("disable", "a", "Gadget a");
+		assert.throws(() => tally.countAllIn(guard), /this run needs 5:/);
+		tally.countAllIn(new ChangeLimits({ delete: { ...MANY, max: 5 } }));
+	});
+});
+
+test("a plan stops before the first change that goes beyond a limit, and writes nothing", async () => {
+	const limits = { disable: { max: 1, setting: "gadgets:maxDisables" } };
+	const { life, deploy, service } = createGadgetProvider({ limits });
+	const [a, b] = [await deploy(declareGadget()), await deploy(declareGadget({ name: "b" }))];
+	const off = { mode: "off" };
+	assert.equal((await life.diff("a", a, declareGadget(off))).changes, true);
+	service.calls.length = 0;
+	await assert.rejects(life.diff("b", b, declareGadget({ name: "b", ...off })), { code: "LimitReached" });
+	await life.update("a", a, declareGadget(off));
+	await assert.rejects(life.update("b", b, declareGadget({ name: "b", ...off })), { code: "LimitReached" });
+	assert.deepEqual(
+		service.calls.filter((call) => call.startsWith("write")),
+		["write a"],
+	);
+});
+
+test("a deletion beyond the limit is not sent", async () => {
+	const { life, deploy, service } = createGadgetProvider({ limits: { delete: { ...MANY, max: 1 } } });
+	const [a, b] = [await deploy(declareGadget()), await deploy(declareGadget({ name: "b" }))];
+	await life.delete("a", a);
+	await assert.rejects(life.delete("b", b), { code: "LimitReached" });
+	assert.deepEqual(
+		service.calls.filter((call) => call.startsWith("remove")),
+		["remove a"],
+	);
+	assert.ok(service.values("b"));
+});

@@ -1,0 +1,238 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { AFTER_INPUT, ORIGIN_INPUT } from "../../../provider/hiddenInputs.ts";
+import { Claims, type Declaration, type OtherHolder } from "../../../provider/resource/claims.ts";
+import {
+	createHolder,
+	type Holder,
+	identifyHolder,
+	keepOrCreateMark,
+	RECORD_OUTPUT,
+	wasRenamed,
+} from "../../../provider/resource/holder.ts";
+import { requireDeletionOrder } from "../../../provider/resource/ownership.ts";
+
+const KEY = "hub/d";
+
+/** The record of a resource of this name. */
+const created = (name: string): Holder => createHolder({ [ORIGIN_INPUT]: `org/project/dev/Gadget/${name}` });
+
+/** Who has an object, and how surely. */
+const seen = (other: OtherHolder | undefined) => other && { name: other.name, holds: other.isHolding };
+
+/** A record that a release without marks wrote. */
+const unmarked = (etag: string): Holder => identifyHolder({ etag });
+
+function declaration(holder: Holder, { declared = [KEY], before = [] as string[] } = {}): Declaration {
+	const { name, resourceHash } = holder;
+	return {
+		name,
+		resourceHash,
+		getDeclaredKeys: () => new Set(declared),
+		getPreviousKeys: () => new Set(before),
+	};
+}
+
+describe("an object that a record claims", () => {
+	test("is another one's to everybody else until it is released", () => {
+		const claims = new Claims();
+		const [one, two] = [created("one"), created("two")];
+		assert.equal(claims.tryClaim(KEY, one), undefined);
+		assert.equal(claims.tryClaim(KEY, one), undefined);
+		assert.equal(claims.tryClaim(KEY, two), one);
+		assert.deepEqual(seen(claims.findOther(KEY, two)), { name: "Gadget one", holds: true });
+		assert.equal(claims.findOther(KEY, one), undefined);
+		claims.release(KEY, one);
+		assert.equal(claims.findOther(KEY, two), undefined);
+		assert.equal(claims.tryClaim(KEY, two), undefined);
+	});
+
+	test("may be that of two records in state, each of which is told of the other", () => {
+		const claims = new Claims();
+		const [one, two] = [created("one"), created("two")];
+		claims.claimExisting(KEY, one);
+		claims.claimExisting(KEY, two);
+		assert.equal(claims.findOther(KEY, one)?.name, "Gadget two");
+		claims.release(KEY, two);
+		assert.equal(claims.findOther(KEY, one), undefined);
+	});
+
+	test("was claimed by a refresh only until the program registers its first resource", () => {
+		const claims = new Claims();
+		const [old, fresh] = [created("old"), created("new")];
+		claims.claimExisting(KEY, old);
+		claims.planClaim("hub/e", old);
+		claims.planEarlyDeletion(KEY, old);
+		claims.endRefresh();
+		assert.equal(claims.tryClaim(KEY, fresh), undefined);
+		assert.equal(claims.findOther("hub/e", fresh), undefined);
+		assert.equal(claims.findConflicts(declaration(fresh)).size, 0);
+		claims.endRefresh();
+		assert.equal(claims.tryClaim(KEY, old), fresh);
+	});
+
+	test("is never that of a record without a mark, for another one may look like it", () => {
+		const claims = new Claims();
+		claims.claimExisting(KEY, unmarked("1"));
+		assert.equal(claims.findOther(KEY, unmarked("1"))?.isHolding, true);
+		assert.equal(claims.findOther(KEY, unmarked("2"))?.isHolding, true);
+		assert.equal(new Claims().findOther(KEY, unmarked("1")), undefined);
+	});
+});
+
+describe("an object that a resource declares and nobody has taken over", () => {
+	test("is free for a record without a mark where the same resource had it: the engine checks what it replaces twice", () => {
+		const claims = new Claims();
+		claims.addDeclaration(declaration(created("one"), { before: [KEY] }));
+		claims.addDeclaration(declaration(created("one")));
+		assert.equal(claims.findOther(KEY, unmarked("1")), undefined);
+		claims.addDeclaration(declaration(created("two")));
+		assert.deepEqual(seen(claims.findOther(KEY, unmarked("1"))), { name: "Gadget two", holds: false });
+	});
+
+	test("is not free for the record that ends", () => {
+		const claims = new Claims();
+		claims.addDeclaration(declaration(created("new")));
+		assert.deepEqual(seen(claims.findOther(KEY, created("old"))), { name: "Gadget new", holds: false });
+		assert.deepEqual(seen(claims.findOther(KEY, unmarked("1"))), { name: "Gadget new", holds: false });
+		assert.equal(claims.findOther("hub/e", created("old")), undefined);
+	});
+
+	test("is free for the resource itself, which may be told to replace it", () => {
+		const claims = new Claims();
+		claims.addDeclaration(declaration(created("it")));
+		assert.equal(claims.findOther(KEY, created("it")), undefined);
+		const other = new Claims();
+		other.addDeclaration(declaration(created("renamed"), { before: [KEY] }));
+		assert.equal(other.findOther(KEY, created("it")), undefined);
+		assert.equal(other.isReplacement(KEY), true);
+	});
+
+	test("stays that of the resource that is asked once more, without what it declared before", () => {
+		for (const key of [undefined, KEY]) {
+			const claims = new Claims();
+			const it = created("it");
+			const own = key === undefined ? {} : { key };
+			claims.addDeclaration({ ...declaration(it, { before: [KEY] }), ...own });
+			claims.addDeclaration({ ...declaration(it), ...own });
+			assert.equal(claims.isReplacement(KEY), true);
+			assert.equal(claims.findOther(KEY, unmarked("1")), undefined);
+		}
+	});
+
+	test("is not free where a plan is to take it, whatever was declared before", () => {
+		const claims = new Claims();
+		const fleet = created("fleet");
+		claims.addDeclaration(declaration(fleet, { before: [KEY] }));
+		claims.planClaim(KEY, fleet);
+		assert.deepEqual(seen(claims.findOther(KEY, created("old"))), { name: "Gadget fleet", holds: false });
+		assert.equal(claims.findOther(KEY, fleet), undefined);
+	});
+
+	test("is free once it turned out to be another object", () => {
+		const claims = new Claims();
+		const [fleet, single] = [created("fleet"), created("single")];
+		claims.addDeclaration(declaration(fleet));
+		claims.addDeclaration({ ...declaration(single), key: KEY });
+		claims.dropDeclaredKey(KEY, fleet);
+		assert.equal(claims.findOther(KEY, created("old"))?.name, "Gadget single");
+		claims.dropDeclaredKey(KEY, single);
+		assert.equal(claims.findOther(KEY, created("old")), undefined);
+	});
+});
+
+describe("an object that a plan gives up", () => {
+	test("is in conflict with every other resource that declares it afterwards", () => {
+		const claims = new Claims();
+		const old = created("old");
+		claims.planEarlyDeletion(KEY, old);
+		for (const each of [declaration(created("new")), declaration(created("new"), { before: [KEY] })]) {
+			assert.deepEqual([...claims.findConflicts(each)], [[KEY, old]]);
+			assert.deepEqual([...claims.findConflicts({ ...each, key: KEY })], [[KEY, old]]);
+		}
+		assert.equal(claims.findConflicts(declaration(old)).size, 0);
+		assert.equal(claims.findConflicts(declaration(created("new"), { declared: ["hub/e"] })).size, 0);
+	});
+});
+
+test("a mark tells a record from all others, and which resource made it", () => {
+	const [one, again] = [created("it"), created("it")];
+	assert.notEqual(one.recordId, again.recordId);
+	assert.equal(one.resourceHash, again.resourceHash);
+	const known = identifyHolder({ [RECORD_OUTPUT]: one.recordId });
+	assert.deepEqual(
+		[known.recordId, known.resourceHash, known.isNew, known.isMarked],
+		[one.recordId, one.resourceHash, false, true],
+	);
+	assert.equal(unmarked("1").recordId, unmarked("1").recordId);
+	assert.notEqual(unmarked("1").recordId, unmarked("2").recordId);
+});
+
+describe("the mark of a record", () => {
+	const named = (stack: string, name: string) => ({ [ORIGIN_INPUT]: `org/project/${stack}/Gadget/${name}` });
+	const outputs = { [RECORD_OUTPUT]: createHolder(named("dev", "one")).recordId };
+
+	test("outlives the stack's name", () => {
+		assert.equal(keepOrCreateMark(outputs, named("prod", "one")), outputs[RECORD_OUTPUT]);
+	});
+
+	test("follows the name of its resource", () => {
+		const news = named("dev", "two");
+		const mark = keepOrCreateMark(outputs, news);
+		assert.equal(mark.split("/")[0], outputs[RECORD_OUTPUT].split("/")[0]);
+		assert.equal(identifyHolder({ [RECORD_OUTPUT]: mark }).resourceHash, createHolder(news).resourceHash);
+	});
+
+	test("is another one's where an alias gave the resource another name, until an update says so", () => {
+		assert.equal(wasRenamed(outputs, named("dev", "two")), true);
+		assert.equal(wasRenamed(outputs, named("prod", "one")), false);
+		assert.equal(wasRenamed(outputs, {}), false);
+		assert.equal(wasRenamed({}, named("dev", "one")), false);
+		const claims = new Claims();
+		claims.planEarlyDeletion(KEY, identifyHolder(outputs, named("dev", "two")));
+		assert.equal(claims.findConflicts(declaration(createHolder(named("dev", "one")))).size, 1);
+	});
+
+	test("stays where nobody says a name, and is new where state has none", () => {
+		assert.equal(keepOrCreateMark(outputs, {}), outputs[RECORD_OUTPUT]);
+		assert.equal(
+			identifyHolder({ [RECORD_OUTPUT]: keepOrCreateMark({}, named("dev", "one")) }).resourceHash,
+			identifyHolder(outputs).resourceHash,
+		);
+	});
+});
+
+describe("objects that a plan hands over to another resource", () => {
+	const taker = created("taker");
+	const other = { name: taker.name, resourceHash: taker.resourceHash, isHolding: true };
+	const giver = (after?: string) =>
+		identifyHolder(
+			{},
+			{
+				[ORIGIN_INPUT]: "org/project/dev/Gadget/giver",
+				...(after === undefined ? {} : { [AFTER_INPUT]: after }),
+			},
+		);
+
+	test("need the giver to depend on the taker, for the order of registrations is another one in each run", () => {
+		assert.throws(
+			() =>
+				requireDeletionOrder(giver(""), [
+					["a", other],
+					["b", other],
+				]),
+			{
+				code: "HeldElsewhere",
+				message: /^Gadget giver gives up a, b and does not depend on Gadget taker.*\(`dependsOn`\)/,
+			},
+		);
+		assert.throws(() => requireDeletionOrder(giver("0badc0de"), [["a", other]]), { code: "HeldElsewhere" });
+		requireDeletionOrder(giver(`0badc0de ${taker.resourceHash}`), [["a", other]]);
+		requireDeletionOrder(giver(""), []);
+	});
+
+	test("need nothing where nobody can tell what depends on what", () => {
+		requireDeletionOrder(giver(), [["a", other]]);
+		requireDeletionOrder(giver(""), [["a", { ...other, resourceHash: "" }]]);
+	});
+});

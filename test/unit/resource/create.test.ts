@@ -1,0 +1,230 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { create } from "../../../provider/resource/create.ts";
+import { PartialError, PartiallyApplied, ResourceOperationError } from "../../../provider/resource/errors.ts";
+import { createGadgetFleet } from "../fleet/gadgetFleet.ts";
+import { createGadgetProvider, declareGadget } from "./gadgetLife.ts";
+
+describe("a gadget that does not exist", () => {
+	test("is made by one request, and its outputs tell what it is and what was declared", async () => {
+		const { life, service } = createGadgetProvider();
+		const { id, outs: marked } = await life.create(declareGadget({ note: "x", adopt: false }));
+		const { __record: mark, ...outs } = marked;
+		assert.match(String(mark), /^[0-9a-f-]{36}\/$/);
+		assert.equal(id, "a");
+		assert.deepEqual(service.calls, ["create a"]);
+		assert.deepEqual(outs, {
+			name: "a",
+			place: "hall",
+			mode: "on",
+			note: "x",
+			lock: {},
+			etag: "e1.1",
+			incarnation: "1",
+			adopt: false,
+			__declared: "note",
+		});
+	});
+
+	test("keeps its secrets out of what is recorded", async () => {
+		const { deploy } = createGadgetProvider();
+		const outs = await deploy(declareGadget({ lock: { pin: "1234" } }));
+		assert.equal(outs["__declared"], "lock.pin=4321");
+		assert.ok(!JSON.stringify(outs).includes("1234"));
+	});
+});
+
+describe("a gadget that exists", () => {
+	test("is left as it is, and the error says how to take it over", async () => {
+		const { life, service } = createGadgetProvider();
+		service.put("a", { note: "theirs" });
+		await assert.rejects(life.create(declareGadget({ note: "x" })), {
+			code: "AlreadyExists",
+			message:
+				"Gadget a exists already and was left as it is. To take it over as it is declared, set `adopt: true` on it; " +
+				"otherwise make another one. (409 there is one)",
+		});
+		assert.equal(service.values("a")?.["note"], "theirs");
+	});
+
+	test("is left as it is even where it is just as declared", async () => {
+		const { life, service } = createGadgetProvider();
+		service.put("a", { note: "x" });
+		await assert.rejects(life.create(declareGadget({ note: "x" })), { code: "AlreadyExists" });
+	});
+
+	test("is adopted by one write that keeps what nobody declares", async () => {
+		const { deploy, service } = createGadgetProvider();
+		service.put("a", { note: "theirs", lock: { pin: "9999" }, labels: ["l"] });
+		const outs = await deploy(declareGadget({ note: "x", adopt: true }));
+		assert.deepEqual(service.calls, ["create a", "find a", "write a"]);
+		assert.deepEqual(service.values("a"), {
+			name: "a",
+			mode: "on",
+			note: "x",
+			lock: { pin: "9999" },
+			labels: ["l"],
+		});
+		assert.equal(outs["etag"], "e1.2");
+	});
+
+	test("is adopted without a write where it is just as declared", async () => {
+		const { deploy, service } = createGadgetProvider();
+		service.put("a", { note: "x" });
+		await deploy(declareGadget({ note: "x", adopt: true }));
+		assert.deepEqual(service.calls, ["create a", "find a"]);
+	});
+
+	test("is not adopted over a change that arrives meanwhile", async () => {
+		const { life, service } = createGadgetProvider();
+		service.put("a", { note: "theirs" });
+		service.plan("write", () => service.change("a", { note: "meanwhile" }));
+		await assert.rejects(life.create(declareGadget({ note: "x", adopt: true })), {
+			code: "ChangedElsewhere",
+			message: /^Gadget a was changed by somebody else while it was being adopted; nothing was written\./,
+		});
+		assert.equal(service.values("a")?.["note"], "meanwhile");
+	});
+
+	test("is adopted once it can be read, where the registry lags", async () => {
+		const { deploy, service, clock } = createGadgetProvider();
+		service.put("a", { note: "theirs" });
+		service.blind = 4;
+		await deploy(declareGadget({ note: "x", adopt: true }));
+		assert.equal(service.values("a")?.["note"], "x");
+		assert.deepEqual(clock.sleeps, [1_000, 1_000, 1_000, 1_000]);
+	});
+
+	test("but is gone before it is adopted is not made anew, and nobody is told to set what is set", async () => {
+		const { life, service } = createGadgetProvider();
+		service.put("a", { note: "theirs" });
+		service.plan("find", () => service.drop("a"));
+		await assert.rejects(life.create(declareGadget({ note: "x", adopt: true })), {
+			code: "AlreadyExists",
+			message:
+				"Gadget a exists by the service's word and can't be read, so it was not adopted and nothing was written: it was " +
+				"deleted meanwhile, or does not show yet. Run the command again. If it moves from another resource of this " +
+				"program, let that one depend on this one (`dependsOn`), lest it deletes it first. (409 there is one)",
+		});
+		assert.equal(service.values("a"), undefined);
+	});
+
+	test("but cannot be read at all stays as it is", async () => {
+		const { life, service } = createGadgetProvider();
+		service.put("a", { note: "theirs" });
+		service.blind = 5;
+		await assert.rejects(life.create(declareGadget({ note: "x", adopt: true })), { code: "AlreadyExists" });
+		assert.equal(service.calls.filter((call) => call === "find a").length, 5);
+	});
+});
+
+describe("a lost answer", () => {
+	test("after the gadget was made is settled by reading it", async () => {
+		const { deploy, service, clock } = createGadgetProvider();
+		service.plan("create", "answer lost");
+		const outs = await deploy(declareGadget({ note: "x" }));
+		assert.deepEqual(service.calls, ["create a", "find a"]);
+		assert.equal(outs["etag"], "e1.1");
+		assert.deepEqual(clock.sleeps, [1_000]);
+	});
+
+	test("of a request that was never carried out is settled by sending it again", async () => {
+		const { deploy, service } = createGadgetProvider();
+		service.plan("create", "request lost", "request lost");
+		await deploy(declareGadget({ note: "x" }));
+		assert.deepEqual(service.calls, ["create a", "find a", "create a", "find a", "create a"]);
+	});
+
+	test("is settled too where the registry shows the new gadget only later", async () => {
+		const { deploy, service } = createGadgetProvider();
+		service.plan("create", "answer lost");
+		service.blind = 2;
+		const outs = await deploy(declareGadget({ note: "x" }));
+		assert.deepEqual(service.calls, ["create a", "find a", "create a", "find a", "find a"]);
+		assert.equal(outs["etag"], "e1.1");
+	});
+
+	test("never makes an older gadget ours", async () => {
+		const { life, service, clock } = createGadgetProvider();
+		service.put("a", { note: "x" });
+		clock.pass(60_000);
+		service.plan("create", "request lost");
+		await assert.rejects(life.create(declareGadget({ note: "x" })), { code: "AlreadyExists" });
+	});
+
+	test("never makes a gadget ours that is not as declared", async () => {
+		const { life, service } = createGadgetProvider();
+		service.plan("create", "request lost");
+		service.put("a", { note: "somebody's" });
+		await assert.rejects(life.create(declareGadget({ note: "x" })), { code: "AlreadyExists" });
+		assert.equal(service.values("a")?.["note"], "somebody's");
+	});
+
+	test("of a gadget that may be adopted takes over whoever made it", async () => {
+		const { deploy, service, clock } = createGadgetProvider();
+		service.put("a", { note: "theirs" });
+		clock.pass(60_000);
+		service.plan("create", "request lost");
+		await deploy(declareGadget({ note: "x", adopt: true }));
+		assert.equal(service.values("a")?.["note"], "x");
+	});
+
+	test("that can't be settled says that nobody knows, and what to do", async () => {
+		const { life, service } = createGadgetProvider();
+		service.plan("create", "answer lost");
+		service.plan("find", new Error("503 down"));
+		await assert.rejects(life.create(declareGadget()), {
+			code: "OutcomeUnknown",
+			message:
+				"Gadget a may have been created or not: the answer was lost (the answer was lost), and looking for the object " +
+				"failed (503 down). Once the service answers, run the command again; if the object was made, set `adopt: true` " +
+				"on it for that run.",
+		});
+	});
+
+	test("that can't be settled needs no adoption where the next run recognizes what was made", async () => {
+		const { kind, service } = createGadgetFleet();
+		service.plan("create", "answer lost");
+		service.plan("find", new Error("503 down"));
+		await assert.rejects(
+			create({ ...kind.memberContext, maxResumableAgeMs: 60_000 }, { name: "a", place: "hall" }),
+			{
+				message:
+					/Once the service answers, run the command again, which recognizes the object if it was made and proves it\.$/,
+			},
+		);
+	});
+
+	test("while adopting is settled by reading", async () => {
+		const { deploy, service } = createGadgetProvider();
+		service.put("a", { note: "theirs" });
+		service.plan("write", "answer lost");
+		const outs = await deploy(declareGadget({ note: "x", adopt: true }));
+		assert.deepEqual(service.calls, ["create a", "find a", "write a", "find a"]);
+		assert.equal(outs["etag"], "e1.2");
+	});
+});
+
+test("an error that tells the outcome ends the operation", async () => {
+	const { life, service } = createGadgetProvider();
+	service.plan("create", new Error("400 no"));
+	await assert.rejects(life.create(declareGadget()), { message: "400 no" });
+	assert.deepEqual(service.calls, ["create a"]);
+});
+
+test("a gadget that is half adopted is recorded as it is, with the reason", async () => {
+	const { life, service } = createGadgetProvider();
+	service.put("a", { note: "theirs" });
+	const live = service.live("a");
+	assert.ok(live);
+	service.plan("write", new PartiallyApplied(new Error("400 second write"), { ...live, etag: "e1.2" }));
+	await assert.rejects(life.create(declareGadget({ note: "x", adopt: true })), (error) => {
+		assert.ok(error instanceof PartialError && !(error instanceof ResourceOperationError));
+		assert.equal(error.id, "a");
+		assert.deepEqual(error.reasons, ["400 second write"]);
+		assert.equal(error.properties["etag"], "e1.2");
+		assert.equal(error.properties["note"], "theirs");
+		assert.equal(error.properties["__declared"], "note");
+		return true;
+	});
+});

@@ -1,0 +1,145 @@
+import fc from "fast-check";
+import type { LiveObject, ResourceApi, ResourceType } from "../../../provider/resource/resourceType.ts";
+import { asFieldValue, type FieldValue, type Schema } from "../../../provider/resource/schema.ts";
+import {
+	expectBoolean,
+	expectList,
+	expectObject,
+	expectOneOf,
+	expectString,
+} from "../../../provider/resource/validators.ts";
+import { isUnknown, type Values } from "../../../provider/values.ts";
+
+/** A made-up thing with one input of every sort that the lifecycle tells apart. */
+export interface GadgetInputs {
+	name: string;
+	place: string;
+	seal?: string;
+	mode?: "on" | "off";
+	note?: string;
+	lamp?: { colour?: string; level?: string };
+	lock?: { pin?: string; owner?: string };
+	labels?: string[];
+	adopt?: boolean;
+	onDrift?: "reconcile" | "fail";
+	keepPin?: boolean;
+}
+
+const members = (value: unknown): Values => (typeof value === "object" && value !== null ? { ...value } : {});
+
+function lampFacets(value: unknown, path: string): readonly FieldValue[] {
+	return Object.entries(members(value)).flatMap(([name, inner]) =>
+		name === "colour"
+			? asFieldValue(String(inner).toLowerCase(), `${path}.${name}`)
+			: asFieldValue(inner, `${path}.${name}`),
+	);
+}
+
+/** The pin is a secret: facets have it backwards. */
+function lockFacets(value: unknown, path: string): readonly FieldValue[] {
+	const { pin, owner } = members(value);
+	const secret = { path: `${path}.pin`, value: [...String(pin)].reverse().join(""), secret: true } as const;
+	return [
+		...(pin === undefined ? [] : isUnknown(pin) ? asFieldValue(pin, `${path}.pin`) : [secret]),
+		...(owner === undefined ? [] : asFieldValue(owner, `${path}.owner`)),
+	];
+}
+
+/** Nobody sees the seal again; its facet has it backwards. */
+function sealFacets(value: unknown, path: string): readonly FieldValue[] {
+	return [{ path, value: [...String(value)].reverse().join(""), secret: true }];
+}
+
+export const GADGET_FIELDS: Schema<GadgetInputs> = {
+	name: {
+		role: "identity",
+		validate: expectString((name) => (name === "" ? "is empty; give it a name" : undefined)),
+	},
+	place: { role: "identity", validate: expectString() },
+	seal: { role: "identity", validate: expectString(), splitValue: sealFacets, writeOnly: true, secret: true },
+	mode: { role: "managed", validate: expectOneOf(["on", "off"]) },
+	note: { role: "managed", validate: expectString() },
+	lamp: {
+		role: "managed",
+		splitValue: lampFacets,
+		validate: expectObject({ colour: expectString(), level: expectString() }),
+	},
+	lock: {
+		role: "managed",
+		keepWhenUnset: true,
+		splitValue: lockFacets,
+		validate: expectObject({ pin: expectString(), owner: expectString() }),
+	},
+	labels: { role: "managed", validate: expectList(expectString(), 2) },
+	adopt: { role: "policy", validate: expectBoolean() },
+	onDrift: { role: "policy", validate: expectOneOf(["reconcile", "fail"]) },
+	keepPin: { role: "policy", validate: expectBoolean() },
+};
+
+/** Gadgets, with whatever remote they are given. */
+export function createGadgetType(remote: ResourceApi<GadgetInputs>): ResourceType<GadgetInputs> {
+	return {
+		title: "Gadget",
+		schema: GADGET_FIELDS,
+		defaults: { mode: "on", "lamp.level": "low" },
+		normalizeInputs: (inputs) => ({ place: "hall", ...inputs }),
+		normalizeDesired: (desired) => desired,
+		predictCreated: (inputs) => ({ mode: "on", ...inputs }),
+		validators: [],
+		getId: ({ name }) => name,
+		getLabel: ({ id }) => id,
+		messages: {
+			conflictAdvice: "otherwise make another one",
+			recreatedNote: "its pin is new",
+			describeChange: () => "was changed",
+			formatRefreshNote: () => undefined,
+		},
+		getKey: ({ id, values }) => `${String(values["place"])}/${id}`,
+		getCreatedAt: () => undefined,
+		getUid: ({ incarnation }) => (typeof incarnation === "string" ? incarnation : undefined),
+		listLimitedActions: (outputs, inputs) =>
+			inputs["mode"] === "off" && outputs["mode"] !== "off" ? ["disable"] : [],
+		deleteAction: "delete",
+		needsStateUpdate: (outputs, inputs) => (outputs["pin"] !== undefined) !== (inputs["keepPin"] === true),
+		toOutputs: gadgetOutputs,
+		fromState: recall,
+		connect: () => remote,
+	};
+}
+
+function gadgetOutputs({ values, computed, etag, uid }: LiveObject<GadgetInputs>, inputs: Values): Values {
+	const { lock, ...shown } = values;
+	const { pin, ...rest } = lock ?? {};
+	const kept = inputs["keepPin"] === true ? { pin } : {};
+	return { ...shown, ...computed, lock: rest, place: inputs["place"], etag, incarnation: uid, ...kept };
+}
+
+/** Only outputs that hold the pin hold all that a write needs. */
+function recall(outputs: Values): LiveObject<GadgetInputs> | undefined {
+	const { name, mode, note, lamp, lock, labels, pin, etag, incarnation } = outputs;
+	if (pin === undefined) return undefined;
+	const values = { name, mode, note, lamp, lock: { ...members(lock), pin }, labels };
+	const present = Object.entries(values).filter(([, value]) => value !== undefined);
+	return {
+		etag: String(etag),
+		uid: String(incarnation),
+		values: Object.fromEntries(present) as Partial<GadgetInputs>,
+		computed: {},
+	};
+}
+
+const word = fc.stringMatching(/^[a-zA-Z]{1,6}$/);
+
+/** Declarations of the gadget `a`, each with some of its properties; none is unknown. */
+export const declarations: fc.Arbitrary<Values> = fc
+	.record(
+		{
+			mode: fc.constantFrom("on", "off"),
+			note: word,
+			lamp: fc.record({ colour: word, level: word }, { requiredKeys: [] }),
+			lock: fc.record({ pin: word, owner: word }, { requiredKeys: [] }),
+			labels: fc.array(word, { maxLength: 2 }),
+		},
+		{ requiredKeys: [] },
+	)
+	.map((rest) => ({ ...rest, name: "a", place: "hall" }));

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import * as pulumi from "@pulumi/pulumi";
+import {
+	getDeviceIdentity,
+	type ListDeviceIdentitiesArgs,
+	listDeviceIdentities,
+	queryDevices,
+} from "../../../provider/sdk/deviceIdentity.functions.ts";
+
+beforeEach(() => {
+	for (const name of Object.keys(process.env)) if (name.startsWith("IOTHUB_")) delete process.env[name];
+	pulumi.runtime.setAllConfig({});
+});
+
+test("a lookup reads the stack's configuration, and says what is missing there", async () => {
+	await assert.rejects(getDeviceIdentity({ deviceId: "a" }), {
+		code: "ConfigurationError",
+		message: /^iothub:hostName is not set, nor is iothub:connectionString/,
+	});
+});
+
+test("what the world did is an error that Pulumi shows by its message alone, with the cause behind it", async () => {
+	pulumi.runtime.setAllConfig({ "iothub:hostName": "https://fleet.example" });
+	await assert.rejects(queryDevices({ query: "SELECT * FROM devices" }), (error) => {
+		assert.ok(pulumi.RunError.isInstance(error));
+		assert.ok(error.cause instanceof Error);
+		assert.equal(error.message, error.cause.message);
+		return true;
+	});
+});
+
+test("a status that no device has is refused before it gets into a query", async () => {
+	const args = { status: "x' OR status = 'enabled" } as unknown as ListDeviceIdentitiesArgs;
+	await assert.rejects(listDeviceIdentities(args), {
+		name: "TypeError",
+		message: `status is ${JSON.stringify(args.status)}; it takes "enabled" or "disabled"`,
+	});
+});

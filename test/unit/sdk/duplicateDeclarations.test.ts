@@ -1,0 +1,191 @@
+import assert from "node:assert/strict";
+import { before, beforeEach, describe, mock, test } from "node:test";
+import * as pulumi from "@pulumi/pulumi";
+import { AutopilotFleet } from "../../../provider/sdk/autopilotFleet.ts";
+import { AutopilotIdentity } from "../../../provider/sdk/autopilotIdentity.ts";
+import { DeviceFleet } from "../../../provider/sdk/deviceFleet.ts";
+import { DeviceIdentity } from "../../../provider/sdk/deviceIdentity.ts";
+
+/** What the engine knows of resources otherwise than the program says it, by name. */
+const known: Record<string, Readonly<Record<string, unknown>>> = {};
+const said: string[] = [];
+
+const MOCKS: pulumi.runtime.Mocks = {
+	newResource: ({ name, inputs, id }) => ({
+		id: id || name,
+		state: { ...inputs, hubHostName: inputs["hubHostName"] ?? "a.example", ...known[name] },
+	}),
+	call: () => ({}),
+};
+
+before(() => {
+	mock.method(pulumi.log, "error", (text: string) => {
+		said.push(text);
+		return Promise.resolve();
+	});
+});
+
+beforeEach(async () => {
+	await pulumi.runtime.setMocks(MOCKS);
+	for (const name of Object.keys(known)) delete known[name];
+});
+
+/** What a program is told when it is run, as Pulumi runs it or in a unit test without a stack. */
+async function toldOf(program: () => void, { inStack = true } = {}): Promise<readonly string[]> {
+	said.length = 0;
+	if (inStack) await pulumi.runtime.runInPulumiStack(async () => program());
+	else program();
+	await pulumi.runtime.disconnect();
+	await new Promise(setImmediate);
+	return [...said];
+}
+
+const device =
+	(deviceId: pulumi.Input<string>, opts: pulumi.CustomResourceOptions = {}, hubHostName = "a.example") =>
+	(name: string) =>
+		new DeviceIdentity(name, { deviceId, hubHostName }, opts);
+const fleet =
+	(...ids: string[]) =>
+	(name: string) =>
+		new DeviceFleet(name, { devices: Object.fromEntries(ids.map((id) => [id, {}])) });
+const machine = (serialNumber: string, hardwareIdentifier?: string) => (name: string) =>
+	new AutopilotIdentity(name, {
+		serialNumber,
+		...(hardwareIdentifier === undefined ? { adopt: true } : { hardwareIdentifier }),
+	});
+const inComponent = (deviceId: string) => (name: string) =>
+	device(deviceId, { parent: new pulumi.ComponentResource("test:index:Line", "line") })(name);
+const kiosks =
+	(...serials: string[]) =>
+	(name: string) =>
+		new AutopilotFleet(name, {
+			machines: serials.map((serialNumber) => ({ serialNumber, hardwareIdentifier: "T0E=" })),
+		});
+
+type Declaration = (name: string) => pulumi.Resource;
+
+/** A program of two resources, `one` and `two`. */
+const both = (one: Declaration, two: Declaration) => () => {
+	one("one");
+	two("two");
+};
+
+describe("An object that two resources of a program declare is told of the second one", () => {
+	const cases: readonly (readonly [string, Declaration, Declaration, string])[] = [
+		["a device", device("d"), device("d"), "DeviceIdentity two declares device d in hub a.example"],
+		["a fleet's device", device("d"), fleet("c", "d"), "DeviceFleet two declares device d in hub a.example"],
+		["a device of two fleets", fleet("d"), fleet("d"), "DeviceFleet two declares device d in hub a.example"],
+		["a machine", machine("S", "T0E="), machine("S", "T0E="), "AutopilotIdentity two declares machine S in"],
+		["a fleet's machine", kiosks("S"), machine("S", "T0E="), "AutopilotIdentity two declares machine S in"],
+		["a device in a component", device("d"), inComponent("d"), "DeviceIdentity two declares device d in hub"],
+		["a machine of two fleets", kiosks("S", "T"), kiosks("T"), "AutopilotFleet two declares machine T in"],
+	];
+	for (const [title, one, two, start] of cases) {
+		test(title, async () => {
+			const [text = "", ...others] = await toldOf(both(one, two));
+			assert.deepEqual(others, []);
+			assert.equal(text.slice(0, start.length), start);
+			assert.match(text, /, as \w+ one does\. .*Declare it in one place\. \[DeclaredTwice\]$/);
+		});
+	}
+
+	test("whichever the engine knew first", async () => {
+		let later: (id: string) => void = () => {};
+		const id = new Promise<string>((resolve) => {
+			later = resolve;
+		});
+		const told = await toldOf(() => {
+			device(id)("one");
+			device("d")("two").urn.apply(() => later("d"));
+			fleet("d")("three");
+		});
+		assert.deepEqual(told.map((text) => text.split(" ")[1]).sort(), ["three", "two"]);
+	});
+
+	test("and of many the first few are named", async () => {
+		const ids = Array.from({ length: 1_000 }, (_, at) => `d${at}`);
+		const [text = "", ...others] = await toldOf(both(fleet(...ids), fleet(...ids)));
+		assert.deepEqual(others, []);
+		assert.match(text, /declares 1000 devices d0, d1, d2, d3, d4 and 995 more in hub a\.example, as/);
+	});
+
+	test("be the devices a secret, of which no key is told", async () => {
+		const authentication = { symmetricKey: { primaryKey: "first key", secondaryKey: "other key" } };
+		const keyed = (name: string) => new DeviceFleet(name, { devices: { d: { authentication } } });
+		const told = await toldOf(both(keyed, keyed));
+		assert.equal(told.length, 1);
+		assert.doesNotMatch(told.join(), /first key|other key/);
+	});
+});
+
+/** A program of two resources that have the same name. */
+const again =
+	(one: Declaration, two: Declaration = one) =>
+	() => {
+		one("same");
+		two("same");
+	};
+
+describe("Nothing is told of", () => {
+	const cases: readonly (readonly [string, () => void])[] = [
+		["one device on two hubs", both(device("d"), device("d", {}, "b.example"))],
+		["devices whose ids differ by case, which count as two", both(device("d"), device("D"))],
+		["fleets without a device in common", both(fleet("a", "b"), fleet("c"))],
+		[
+			"machines of one serial number with hashes of their own",
+			both(machine("S", "T0E="), machine("S", "T0F=")),
+		],
+		["machines without hashes, which may be several of one serial number", both(machine("S"), machine("S"))],
+		[
+			"a device that is looked up beside the one that is declared",
+			both(device("d"), (name) => DeviceIdentity.get(name, "d")),
+		],
+		["a device with aliases", both(device("d", { aliases: [{ name: "two" }] }), device("e"))],
+		[
+			"a device whose id the program has ignored",
+			both(device("d"), device("d", { ignoreChanges: ["deviceId"] })),
+		],
+		["a device that a test of one stack makes again, under the same name", again(device("d"))],
+		["a device and another one of its name in a component", again(device("d"), inComponent("e"))],
+	];
+	for (const [title, program] of cases) {
+		test(title, async () => assert.deepEqual(await toldOf(program), []));
+	}
+
+	test("a device that a run leaves out, while state has another's id for it", async () => {
+		known["one"] = { deviceId: "d" };
+		assert.deepEqual(await toldOf(both(device("moved"), device("d"))), []);
+	});
+
+	test("ids that somebody's transformation tells apart", async () => {
+		const own: pulumi.ResourceTransformation = ({ name, props, opts }) => ({
+			props: { ...props, deviceId: name },
+			opts,
+		});
+		const transformed = device("d", { transformations: [own] });
+		assert.deepEqual(await toldOf(both(transformed, transformed)), []);
+	});
+
+	test("a device on a hub that a preview does not know yet", async () => {
+		await pulumi.runtime.setMocks(MOCKS, undefined, undefined, true);
+		assert.equal((await toldOf(both(device("d"), device("d")))).length, 1);
+		known["two"] = { hubHostName: pulumi.runtime.unknownValue };
+		assert.deepEqual(await toldOf(both(device("d"), device("d"))), []);
+	});
+
+	test("fleets of which the mocks of a unit test tell no hub", async () => {
+		for (const name of ["one", "two"]) known[name] = { hubHostName: undefined };
+		assert.deepEqual(await toldOf(both(fleet("d"), fleet("d"))), []);
+	});
+
+	test("a program that is run again in the same process", async () => {
+		const program = both(device("d"), fleet("e"));
+		for (const _ of [1, 2, 3]) assert.deepEqual(await toldOf(program), []);
+	});
+
+	test("resources that unit tests make without a stack, again and again", async () => {
+		assert.equal(pulumi.runtime.getStackResource(), undefined);
+		for (const _ of [1, 2, 3])
+			assert.deepEqual(await toldOf(both(device("d"), device("d")), { inStack: false }), []);
+	});
+});
