@@ -85,7 +85,7 @@ export function createMachineApi({
 			if (isLeftover && strategy.keepsRecords)
 				throw new ObjectExists(`${record.id} is the record of its import`);
 			if (isLeftover) throwIfChangedSinceImport(record, live, desired);
-			const created = { ...live, facts: { ...live.computed, state: record.state } };
+			const created = { ...live, computed: { ...live.computed, state: record.state } };
 			try {
 				return await finishCreate(created, desired);
 			} finally {

@@ -51,7 +51,7 @@ test("below a message of several lines the code has one of its own, and an error
 test("a fault of ours keeps its stack", () => {
 	for (const type of [TypeError, RangeError, ReferenceError, SyntaxError]) {
 		const stack = printed(prepareErrorForHost(new type("ours"), failedResource));
-		assert.match(stack, /ours[\s\S]*presentable\.test/);
+		assert.match(stack, /ours[\s\S]*userErrors\.test/);
 	}
 });
 
@@ -146,7 +146,7 @@ test("an error of a function's call has the same behind its message, and a stack
 		error.stack?.split(": ").slice(1).join(": ").startsWith(`${error.message}\n    at `),
 		error.stack,
 	);
-	assert.match(String(error.stack), /presentable\.test/);
+	assert.match(String(error.stack), /userErrors\.test/);
 	assert.equal(prepareErrorForUser("a text"), "a text");
 });
 

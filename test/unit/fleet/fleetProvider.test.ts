@@ -109,7 +109,7 @@ describe("a fleet's lifecycle", () => {
 	test("tidies up when all is done, whatever became of it", async () => {
 		const { kind, life, service } = createGadgetFleet();
 		const tidyUp = async () => void service.calls.push("tidy up");
-		Object.assign(kind, { ofOneRun: () => ({ life: kind.memberContext, tidyUp }) });
+		Object.assign(kind, { beginRun: () => ({ memberContext: kind.memberContext, cleanup: tidyUp }) });
 		service.plan("create", undefined, new Error("refused"));
 		await assert.rejects(life.create(declareGadgets(declareGadgetRow(2))), /g1: refused/);
 		assert.deepEqual(service.calls, ["create g0", "create g1", "tidy up"]);
@@ -174,7 +174,7 @@ describe("a fleet's lifecycle", () => {
 	test("counts what leaves a fleet and what is changed in it together, where both are the same risk", async () => {
 		const limits = { disable: { max: 1, setting: "hall:maxDisables" } };
 		const { kind, life } = createGadgetFleet({ limits });
-		Object.assign(kind.memberContext.resourceType, { removal: "disable" });
+		Object.assign(kind.memberContext.resourceType, { deleteAction: "disable" });
 		const { id, outs } = await life.create(declareGadgets(declareGadgetRow(2)));
 		await assert.rejects(
 			life.diff(id, outs, declareGadgets(declareGadgetRow(1, { mode: "off" }))),
@@ -214,7 +214,7 @@ describe("a fleet of many", () => {
 		let asked = 0;
 		const { getScope } = kind;
 		Object.assign(kind, {
-			scopeOf: (outputs: Parameters<typeof getScope>[0]) => {
+			getScope: (outputs: Parameters<typeof getScope>[0]) => {
 				asked++;
 				return getScope(outputs);
 			},

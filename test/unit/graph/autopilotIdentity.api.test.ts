@@ -192,7 +192,7 @@ describe("creating a machine", () => {
 });
 
 describe("writing a machine", () => {
-	const base = { ...createLiveMachine({ groupTag: "Kiosk" }), facts: { state: STATE } };
+	const base = { ...createLiveMachine({ groupTag: "Kiosk" }), computed: { state: STATE } };
 	const desired = createMachineInputs({ groupTag: "Lab" });
 
 	test("reads it first, and tells how its import ended once more", async () => {

@@ -100,7 +100,7 @@ test("a machine is itself by its id, and by its serial number before it has one"
 });
 
 describe("outputs", () => {
-	const told = { ...live, facts: { ...live.computed, state: STATE } };
+	const told = { ...live, computed: { ...live.computed, state: STATE } };
 
 	test("are the live values and the standing facts, and never the hash", () => {
 		const outputs = buildOutputs(kind, told, { ...createMachineInputs({ groupTag: "Kiosk", adopt: true }) });

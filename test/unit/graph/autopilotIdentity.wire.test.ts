@@ -42,7 +42,7 @@ describe("a machine", () => {
 		assert.deepEqual(decoded(MACHINE), {
 			id: ID,
 			etag: computeContentEtag(MACHINE),
-			incarnation: "",
+			uid: "",
 			values: {
 				serialNumber: SERIAL,
 				productKey: "PK-1",
@@ -51,7 +51,7 @@ describe("a machine", () => {
 				addressableUserName: "Ada",
 				displayName: "kiosk-1",
 			},
-			facts: {
+			computed: {
 				manufacturer: "Contoso",
 				model: "Standard",
 				systemFamily: "Family",

@@ -248,7 +248,7 @@ describe("what to do about a refusal", () => {
 	test("of a route names the strategy with the routes that there are", () => {
 		for (const fault of [
 			{ code: "No method match route template" },
-			{ code: "BadRequest", text: "Resource not found for the segment 'importedWindowsAutopilotDevice'." },
+			{ code: "BadRequest", message: "Resource not found for the segment 'importedWindowsAutopilotDevice'." },
 		]) {
 			assert.match(remedyOf(fault), /^This service does not have that route; autopilot:strategy live/);
 		}
@@ -256,8 +256,8 @@ describe("what to do about a refusal", () => {
 
 	test("of which nothing is known is not guessed", () => {
 		for (const fault of [
-			{ code: "BadRequest", text: "The group tag is odd." },
-			{ status: 404, code: "ResourceNotFound", text: "Resource not found" },
+			{ code: "BadRequest", message: "The group tag is odd." },
+			{ status: 404, code: "ResourceNotFound", message: "Resource not found" },
 			{ status: 412, code: "ConditionNotMet" },
 			{ status: 500, code: "InternalServerError" },
 		]) {

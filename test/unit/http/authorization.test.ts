@@ -73,7 +73,7 @@ test("no other status is the signer's business", async () => {
 test("a sign-in that goes on when the operation's time is over is left alone", async () => {
 	const { send, sent } = createScriptedNetwork({});
 	const clock = new TestClock();
-	const endless = { ...signer(false), authorization: () => new Promise<never>(() => {}) };
+	const endless = { ...signer(false), getAuthorizationHeader: () => new Promise<never>(() => {}) };
 	await assert.rejects(
 		authorizeRequests(endless)(send)(createRequest(clock, { deadline: new Deadline("read", 20, clock) })),
 		{

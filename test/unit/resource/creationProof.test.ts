@@ -34,7 +34,7 @@ function judged({ found, proof = "proven", ownAge, lost, isSingle }: Circumstanc
 	const whole = {
 		...memberContext,
 		...(isSingle ? {} : { maxResumableAgeMs: DAY }),
-		resourceType: { ...memberContext.resourceType, getCreatedAt: bornAt, proveCreation: () => proof },
+		resourceType: { ...memberContext.resourceType, getCreatedAt: bornAt, verifyCreation: () => proof },
 	};
 	const inputs = { name: "a", place: "hall", note: "x" };
 	return wasCreatedByThisProgram(

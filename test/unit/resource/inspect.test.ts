@@ -48,7 +48,7 @@ test("a changed field is told with its three values, in the words of plans", asy
 				declared: { path: "lock.pin", value: "21", secret: true },
 			},
 		],
-		told:
+		message:
 			"Gadget a was changed outside Pulumi since the last deployment:\n" +
 			'    note: "x" at the last deployment, "theirs" now, "x" declared\n' +
 			"    lock.pin: key 21 at the last deployment, key 43 now, key 21 declared",
@@ -64,7 +64,7 @@ test("an object that is gone is deleted, and the one that took its place is name
 		status: "deleted",
 		label: "a",
 		differences: [],
-		told: "Gadget a was deleted outside Pulumi since the last deployment",
+		message: "Gadget a was deleted outside Pulumi since the last deployment",
 	});
 	let asked = 0;
 	service.findReplacement = async () => {
@@ -124,7 +124,7 @@ test("what a refresh would notice of fields that nobody declares is a change, in
 		status: "changed",
 		label: "a",
 		differences: [],
-		told: "Gadget a had its pin changed",
+		message: "Gadget a had its pin changed",
 	});
 	service.change("a", { note: "theirs" });
 	const { message } = await life.inspectResource("a", outputs, RECENT);
@@ -169,7 +169,7 @@ describe("what nobody could decrypt", () => {
 		const outputs = await deploy(declareGadget({ note: "x", lamp: { colour: "red" }, labels: ["a"] }));
 		const { note, lamp, ...rest } = outputs;
 		service.change("a", { lamp: { colour: "blue" }, labels: ["b"] });
-		const look = { ...RECENT, withheld: ["note", "lamp", "labels.0"] };
+		const look = { ...RECENT, encryptedPaths: ["note", "lamp", "labels.0"] };
 		assert.equal((await life.inspectResource("a", rest, look)).status, "unchanged");
 		assert.equal((await life.inspectResource("a", rest, RECENT)).status, "changed");
 	});
