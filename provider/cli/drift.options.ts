@@ -38,7 +38,7 @@ export function readDriftOptions(args: readonly string[]): DriftOptions {
 	return {
 		stateSource,
 		format: parseReportFormat(format),
-		consistency: exact ? "exactly" : "recent",
+		consistency: exact ? "strong" : "eventual",
 		sourceFile: source,
 		outputFile: output,
 	};

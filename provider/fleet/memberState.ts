@@ -121,7 +121,7 @@ type StoredFleetType<Inputs extends object> = Pick<
 /**
  * The members in state, by id; none in the outputs of a fleet that is about to be made, which has none.
  *
- * @throws LifecycleError LaterState, UnreadableState: a fleet of which nobody can tell the members is not an empty one
+ * @throws ResourceOperationError LaterState, UnreadableState: a fleet of which nobody can tell the members is not an empty one
  */
 export function readMembersFromState<Inputs extends object>(
 	fleetType: NamedFleetType<Inputs>,

@@ -69,7 +69,7 @@ export interface DepartingMembers {
  * Tells members that are to be deleted from those that another resource has by now.
  *
  * @param isEarly whether the fleet gives them up before the run has registered all resources
- * @throws LifecycleError HeldElsewhere where the other resource may be registered later
+ * @throws ResourceOperationError HeldElsewhere where the other resource may be registered later
  */
 export function splitDepartingMembers<Inputs extends object>(
 	fleetType: FleetType<Inputs> & { readonly holder: Holder },

@@ -142,7 +142,7 @@ async function planMember<Inputs extends object>(
 		memberContext.resourceType
 			.listLimitedActions(target.values, deriveInputs(memberContext, resourceInputs))
 			.includes("changeKeys");
-	if (observed === undefined || observed === "untouched")
+	if (observed === undefined || observed === "unchanged")
 		return { step: changes ? "changed" : "same", scope: scopes(id), isRekeyed };
 	// What a leaf has in the place of a scope is its parent's.
 	const scope =

@@ -60,7 +60,7 @@ async function readMember<Inputs extends object>(
 /**
  * One finding for the fleet out of those for its members.
  *
- * @throws LifecycleError AddressWithheld where state tells its members only encrypted
+ * @throws ResourceOperationError AddressWithheld where state tells its members only encrypted
  */
 export async function inspectFleet<Inputs extends object>(
 	fleetType: FleetType<Inputs>,

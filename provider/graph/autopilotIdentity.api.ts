@@ -65,10 +65,11 @@ export function createMachineApi({
 		get,
 		cleanUp,
 		async getIfChanged(target, etag, consistency) {
-			const listedRow = consistency === "recent" && etag !== "" ? await readListedRow(target.id) : undefined;
-			if (listedRow !== undefined && matchesState(listedRow, target.values)) return "untouched";
+			const listedRow =
+				consistency === "eventual" && etag !== "" ? await readListedRow(target.id) : undefined;
+			if (listedRow !== undefined && matchesState(listedRow, target.values)) return "unchanged";
 			const live = await get(target);
-			return live?.etag === etag ? "untouched" : live;
+			return live?.etag === etag ? "unchanged" : live;
 		},
 		async findReplacement({ id, values }) {
 			const serialNumber = String(values["serialNumber"] ?? "");

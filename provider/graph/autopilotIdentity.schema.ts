@@ -9,20 +9,20 @@ import type { AutopilotInputs } from "./autopilotIdentity.inputs.ts";
  */
 export const AUTOPILOT_IDENTITY_SCHEMA: Schema<AutopilotInputs> = {
 	serialNumber: {
-		role: "identity",
+		role: "requiresReplace",
 		writeOnly: true,
 		splitValue: toFingerprintValues,
 		validate: expectString(findSerialNumberProblem),
 	},
 	hardwareIdentifier: {
-		role: "identity",
+		role: "requiresReplace",
 		writeOnly: true,
 		secret: true,
 		splitValue: toFingerprintValues,
 		validate: expectString(findHardwareIdentifierProblem),
 	},
 	productKey: {
-		role: "identity",
+		role: "requiresReplace",
 		writeOnly: true,
 		splitValue: toFingerprintValues,
 		validate: expectString(),
@@ -35,9 +35,9 @@ export const AUTOPILOT_IDENTITY_SCHEMA: Schema<AutopilotInputs> = {
 	},
 	addressableUserName: { role: "managed", validate: expectString() },
 	displayName: { role: "managed", validate: expectString(findDisplayNameProblem) },
-	importId: { role: "policy", validate: expectString(findImportIdProblem) },
-	adopt: { role: "policy", validate: expectBoolean() },
-	onDrift: { role: "policy", validate: expectOneOf(["reconcile", "fail"]) },
+	importId: { role: "providerOption", validate: expectString(findImportIdProblem) },
+	adopt: { role: "providerOption", validate: expectBoolean() },
+	onDrift: { role: "providerOption", validate: expectOneOf(["reconcile", "fail"]) },
 };
 
 /** The longest group tag that Intune takes. */

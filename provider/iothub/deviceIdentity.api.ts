@@ -102,15 +102,15 @@ export function createDeviceApi({
 		async getIfChanged(target, etag, consistency) {
 			if (!codec.hasTwins || etag === "") return get(target);
 			const client = getClient(target.values);
-			const listedEtag = consistency === "recent" ? await readListedEtag(client, target.id) : undefined;
-			if (listedEtag !== undefined) return listedEtag === etag ? "untouched" : get(target);
+			const listedEtag = consistency === "eventual" ? await readListedEtag(client, target.id) : undefined;
+			if (listedEtag !== undefined) return listedEtag === etag ? "unchanged" : get(target);
 			const twinEtag = await readTwinEtag(client, {
 				deviceId: target.id,
 				apiVersion: codec.apiVersion,
 				deadline,
 				twinAccess,
 			});
-			return twinEtag === etag ? "untouched" : get(target);
+			return twinEtag === etag ? "unchanged" : get(target);
 		},
 		create(desired) {
 			const target = { id: desired.deviceId, values: { hubHostName: desired.hubHostName } };

@@ -19,8 +19,8 @@ import { isHostName } from "./hubAddress.ts";
  * (IoT Hub REST 2021-04-12; "Understand the identity registry in your IoT hub", Microsoft Learn).
  */
 export const DEVICE_IDENTITY_SCHEMA: Schema<DeviceInputs> = {
-	deviceId: { role: "identity", validate: expectString(findDeviceIdProblem) },
-	hubHostName: { role: "identity", validate: expectString(findHostNameProblem) },
+	deviceId: { role: "requiresReplace", validate: expectString(findDeviceIdProblem) },
+	hubHostName: { role: "requiresReplace", validate: expectString(findHostNameProblem) },
 	status: { role: "managed", validate: expectOneOf(["enabled", "disabled"]) },
 	statusReason: { role: "managed", validate: expectString(findStatusReasonProblem) },
 	authentication: {
@@ -55,9 +55,9 @@ export const DEVICE_IDENTITY_SCHEMA: Schema<DeviceInputs> = {
 		validate: expectList(expectString(findScopeProblem), 1),
 		alternative: "deviceScope",
 	},
-	adopt: { role: "policy", validate: expectBoolean() },
-	onDrift: { role: "policy", validate: expectOneOf(["reconcile", "fail"]) },
-	storeCredentials: { role: "policy", validate: expectBoolean() },
+	adopt: { role: "providerOption", validate: expectBoolean() },
+	onDrift: { role: "providerOption", validate: expectOneOf(["reconcile", "fail"]) },
+	storeCredentials: { role: "providerOption", validate: expectBoolean() },
 };
 
 const DEVICE_ID_PATTERN = /^[A-Za-z0-9\-.%_*?!(),:=@$';]*$/;

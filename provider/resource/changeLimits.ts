@@ -49,7 +49,7 @@ export class ChangeLimits {
 	 *
 	 * @param key tells the object from all others
 	 * @param name how messages name it
-	 * @throws LifecycleError with all that was counted, where there is more than the limit
+	 * @throws ResourceOperationError with all that was counted, where there is more than the limit
 	 */
 	countOrThrow(action: LimitedAction, key: string, name: string): void {
 		const limit = this.#limits[action];
@@ -63,7 +63,7 @@ export class ChangeLimits {
 	/**
 	 * Counts objects that are known together, all or none of them.
 	 *
-	 * @throws LifecycleError with the number that the run needs, where that is more than the limit
+	 * @throws ResourceOperationError with the number that the run needs, where that is more than the limit
 	 */
 	countAllOrThrow(action: LimitedAction, objects: Iterable<LimitedObject>): void {
 		const limit = this.#limits[action];

@@ -60,7 +60,7 @@ function checkUnexpectedInputs<Inputs extends object>(
 }
 
 function suggestProperty<Inputs extends object>(resourceType: ResourceType<Inputs>, name: string): string {
-	const known = (["identity", "managed", "policy"] as const).flatMap((role) =>
+	const known = (["requiresReplace", "managed", "providerOption"] as const).flatMap((role) =>
 		listFieldNames(resourceType.schema, role),
 	);
 	const closest = known.find((candidate) => candidate.toLowerCase() === name.toLowerCase());

@@ -72,7 +72,7 @@ export async function diff<Inputs extends object>(
 	// In an update the engine asks about what depends on a replacement before it knows its inputs, and asks again later.
 	const isComplete = ctx.isHiddenFromDisplay === true || !hasUnknown(news);
 	if (isComplete) planCache.setPlan(key, observed);
-	const hasDrift = observed !== "untouched" && reportDrift(ctx, target, { live: observed, news });
+	const hasDrift = observed !== "unchanged" && reportDrift(ctx, target, { live: observed, news });
 	const hasAcceptedDrift = checkRefreshedDrift(ctx, target, { observed, news });
 	if (isComplete) countLimitedActions(ctx, target, news);
 	const isActionPending = resourceType.oneTimeActions?.isPending(olds, news) === true;
@@ -126,7 +126,7 @@ async function observeObject<Inputs extends object>(
 	const olds = target.values;
 	const refreshed = ctx.planCache.getRefresh(ctx.resourceType.getKey(target));
 	if (refreshed !== undefined) return refreshed;
-	return readWithRetry(ctx, olds, () => api.getIfChanged(target, getEtag(olds), "recent"));
+	return readWithRetry(ctx, olds, () => api.getIfChanged(target, getEtag(olds), "eventual"));
 }
 
 function hasDeclaredChange<Inputs extends object>(
@@ -197,7 +197,7 @@ function planRecreation<Inputs extends object>(
 	warnOrThrow(ctx, news, { code: "DeletedElsewhere", message: `${message}; it will be created again` });
 	return {
 		changes: true,
-		replaces: listFieldNames(ctx.resourceType.schema, "identity").slice(0, 1),
+		replaces: listFieldNames(ctx.resourceType.schema, "requiresReplace").slice(0, 1),
 		deleteBeforeReplace: true,
 	};
 }

@@ -19,7 +19,7 @@ export type ResourceErrorCode =
 
 /** An operation that stopped to protect what is there. Its message is complete as it stands. */
 export class ResourceOperationError extends Error {
-	override readonly name = "LifecycleError";
+	override readonly name = "ResourceOperationError";
 	readonly code: ResourceErrorCode;
 
 	constructor(code: ResourceErrorCode, message: string, cause?: unknown) {
@@ -76,7 +76,7 @@ export class PreconditionFailed extends Error {
 
 /** A write was sent and its answer never came, or could not be read: it may have been carried out or not. */
 export class ResponseLost extends Error {
-	override readonly name = "AnswerLost";
+	override readonly name = "ResponseLost";
 	/** How many milliseconds to wait before anything is sent again. */
 	readonly pauseMs: number;
 	readonly #intermediateValues: Values | undefined;
@@ -98,7 +98,7 @@ export class ResponseLost extends Error {
 
 /** The first of two writes was carried out and the second was not. */
 export class PartiallyApplied<Inputs> extends Error {
-	override readonly name = "HalfDone";
+	override readonly name = "PartiallyApplied";
 	readonly #live: LiveObject<Inputs>;
 
 	constructor(cause: Error, live: LiveObject<Inputs>) {

@@ -35,7 +35,7 @@ export interface InspectResult {
 /**
  * Compares an object with what state has of it, for a report: nothing is written, said or remembered.
  *
- * @throws LifecycleError AddressWithheld where state tells only encrypted which object is meant
+ * @throws ResourceOperationError AddressWithheld where state tells only encrypted which object is meant
  */
 export async function inspectResource<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
@@ -61,7 +61,7 @@ function inspectFound<Inputs extends object>(
 ): InspectResult {
 	const differences = listDifferences(ctx, target, { observed, options });
 	const result = { label: ctx.resourceType.getLabel(target), differences };
-	const live = observed === "untouched" ? undefined : observed;
+	const live = observed === "unchanged" ? undefined : observed;
 	if (live !== undefined && wasRecreated(ctx.resourceType, target.values, live)) {
 		return { status: "recreated", ...result, message: formatRecreation(ctx, target, differences) };
 	}
@@ -100,13 +100,13 @@ function listDifferences<Inputs extends object>(
 ): readonly FieldDifference[] {
 	const { encryptedPaths = [], redact = (facet) => facet } = options;
 	const liveValues =
-		observed === "untouched"
+		observed === "unchanged"
 			? getLastApplied(resourceType.schema, outputs)
 			: toFieldValues(resourceType.schema, { ...observed.values });
 	const refreshed = readRefreshedDrift(outputs).map((last) =>
 		toRefreshedDifference(last, liveValues.get(last.path)),
 	);
-	const fresh = observed === "untouched" ? [] : detectDrift(resourceType, observed, { outputs });
+	const fresh = observed === "unchanged" ? [] : detectDrift(resourceType, observed, { outputs });
 	return [...refreshed, ...fresh.filter(({ path }) => !refreshed.some((other) => other.path === path))]
 		.filter(needsReconcile)
 		.filter(({ path }) => !encryptedPaths.some((at) => overlapsPath(at, path)))
@@ -150,7 +150,7 @@ function listEncryptedIdentity<Inputs extends object>(
 	{ schema }: ResourceType<Inputs>,
 	{ encryptedPaths = [] }: InspectOptions,
 ): readonly (keyof Inputs & string)[] {
-	return listFieldNames(schema, "identity").filter((name) =>
+	return listFieldNames(schema, "requiresReplace").filter((name) =>
 		encryptedPaths.some((at) => overlapsPath(at, name)),
 	);
 }

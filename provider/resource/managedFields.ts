@@ -63,7 +63,7 @@ export function encodeIdentity<Inputs>(
 	inputs: Values,
 	last: Values,
 ): string | undefined {
-	const writeOnlyNames = listFieldNames(schema, "identity").filter((name) => schema[name].writeOnly);
+	const writeOnlyNames = listFieldNames(schema, "requiresReplace").filter((name) => schema[name].writeOnly);
 	const previous = decodeIdentity(last);
 	const entries = writeOnlyNames
 		.map((name) => [name, encodeIdentityValue(schema, name, inputs[name]) ?? previous.get(name)] as const)
@@ -98,7 +98,7 @@ export function findPropertiesRequiringReplace<Inputs>(
 	inputs: Values,
 ): string[] {
 	const previousIdentity = decodeIdentity(outputs);
-	return listFieldNames(schema, "identity").filter((name) => {
+	return listFieldNames(schema, "requiresReplace").filter((name) => {
 		const declared = encodeIdentityValue(schema, name, inputs[name]);
 		const previous = previousIdentity.get(name) ?? encodeIdentityValue(schema, name, outputs[name]);
 		return declared !== undefined && previous !== undefined && declared !== previous;

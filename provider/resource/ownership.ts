@@ -29,7 +29,7 @@ export function createDeclaration<Inputs extends object>(
 	{ olds, news }: { olds: Values; news: Values },
 ): Declaration | undefined {
 	const findKey = (inputs: Values): string | undefined =>
-		listFieldNames(ctx.resourceType.schema, "identity").some((name) => isUnknown(inputs[name]))
+		listFieldNames(ctx.resourceType.schema, "requiresReplace").some((name) => isUnknown(inputs[name]))
 			? undefined
 			: ctx.resourceType.getKey(toDeclaredTarget(ctx, inputs));
 	const key = findKey(news);
@@ -151,7 +151,7 @@ export function planEarlyDeletion<Inputs extends object>(
  * comes, and the order of registrations is another one in each run.
  *
  * @param departing the objects, by how messages name them, each with who else has it
- * @throws LifecycleError HeldElsewhere
+ * @throws ResourceOperationError HeldElsewhere
  */
 export function requireDeletionOrder(
 	deleter: Holder,

@@ -1,7 +1,7 @@
 import type { LiveObject } from "./resourceType.ts";
 
 /** What a plan saw of an object: the object itself, or that it was untouched since the last deployment. */
-export type ObservedObject<Inputs> = LiveObject<Inputs> | "untouched";
+export type ObservedObject<Inputs> = LiveObject<Inputs> | "unchanged";
 
 /**
  * What the plans of this process saw. An update writes under the etag that its own plan saw, so a change that

@@ -31,14 +31,14 @@ export async function read<Inputs extends object>(
 	const { resourceType } = ctx;
 	const target = { id, values: olds };
 	const api = resourceType.connect("read");
-	const observed = await readWithRetry(ctx, olds, () => api.getIfChanged(target, getEtag(olds), "exactly"));
+	const observed = await readWithRetry(ctx, olds, () => api.getIfChanged(target, getEtag(olds), "strong"));
 	if (observed === undefined) {
 		if (getEtag(olds) !== "") ctx.runtime.warn(await describeDeletion(ctx, target, api));
 		return { id: "", props: {} };
 	}
 	ctx.planCache.setRefresh(resourceType.getKey(target), observed);
 	// Pulumi keeps the inputs that it has where there are none in the answer.
-	return observed === "untouched"
+	return observed === "unchanged"
 		? { id, props: omitNullish({ ...olds, ...resourceType.oneTimeActions?.stateIfUnchanged(olds) }) }
 		: buildReadResult(ctx, target, observed);
 }
@@ -107,8 +107,8 @@ function toLiveInputs<Inputs extends object>(
 ): Record<string, unknown> {
 	const values = live.values as Values;
 	const keptNames = [
-		...listFieldNames(resourceType.schema, "identity"),
-		...listFieldNames(resourceType.schema, "policy"),
+		...listFieldNames(resourceType.schema, "requiresReplace"),
+		...listFieldNames(resourceType.schema, "providerOption"),
 	];
 	return omitNullish({
 		...Object.fromEntries(keptNames.map((name) => [name, olds[name] ?? values[name]])),

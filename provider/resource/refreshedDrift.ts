@@ -68,7 +68,7 @@ export function compareRefreshedDrift<Inputs extends object>(
 	{ olds, news }: { olds: Values; news: Values },
 ): RefreshedDrift {
 	const liveValues =
-		observed === "untouched"
+		observed === "unchanged"
 			? getLastApplied(resourceType.schema, olds)
 			: toFieldValues(resourceType.schema, observed.values as Values);
 	const declaredValues = toFieldValues(resourceType.schema, news);

@@ -24,7 +24,7 @@ export interface Target {
 }
 
 /** How recent an answer must be. */
-export type Consistency = "exactly" | "recent";
+export type Consistency = "strong" | "eventual";
 
 /**
  * What a service must be able to do for a resource to have a life. Every method answers with what is so, or throws:
@@ -36,13 +36,13 @@ export interface ResourceApi<Inputs> {
 	/**
 	 * The cheapest way to learn whether the object still has this etag; reads it where it has another one.
 	 *
-	 * @param consistency `exactly`, or as of a `recent` moment: a list that lags some seconds will do
+	 * @param consistency `strong`, or `eventual` where a list that lags some seconds will do
 	 */
 	getIfChanged(
 		target: Target,
 		etag: string,
 		consistency: Consistency,
-	): Promise<LiveObject<Inputs> | "untouched" | undefined>;
+	): Promise<LiveObject<Inputs> | "unchanged" | undefined>;
 	/** The id of a later object that stands for the same thing under an id of its own, where one of that id is gone. */
 	findReplacement?(target: Target): Promise<string | undefined>;
 	/** Makes the object, and only makes it: one that exists is never touched. */

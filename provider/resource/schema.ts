@@ -1,5 +1,14 @@
 import { isUnknown, type Values } from "../values.ts";
 
+/**
+ * The part that an input plays:
+ *
+ * - `requiresReplace`: names the object; another value names another object, so it replaces.
+ * - `managed`: kept equal to the service while it is declared, left alone while it is not.
+ * - `providerOption`: tells the provider how to behave; the service never receives it.
+ */
+export type FieldRole = "requiresReplace" | "managed" | "providerOption";
+
 /** The comparable pieces of all managed properties that are declared, by path. */
 export function toFieldValues<Inputs>(
 	schema: Schema<Inputs>,
@@ -20,7 +29,7 @@ export function toFieldValues<Inputs>(
 /** The inputs that play this role. */
 export function listFieldNames<Inputs>(
 	schema: Schema<Inputs>,
-	role: "identity" | "managed" | "policy",
+	role: FieldRole,
 ): readonly (keyof Inputs & string)[] {
 	const names = Object.keys(schema) as (keyof Inputs & string)[];
 	return names.filter((name) => schema[name].role === role);
@@ -54,12 +63,7 @@ export type FieldValidator = (value: unknown, path: string) => readonly CheckFai
 
 /** How one input behaves over the life of a resource. */
 export interface Field {
-	/**
-	 * - `identity`: says which object is meant; another value means another object, so it replaces.
-	 * - `managed`: kept equal to the service while it is declared, left alone while it is not.
-	 * - `policy`: tells the provider how to behave; the service never hears of it.
-	 */
-	readonly role: "identity" | "managed" | "policy";
+	readonly role: FieldRole;
 	/** Refuses what the service would refuse. */
 	readonly validate: FieldValidator;
 	/** Whether the value is a secret or holds one; no message may show it whole. */

@@ -16,7 +16,10 @@ export function buildOutputs<Inputs extends object>(
 	inputs: Values,
 	last: Values = {},
 ): Record<string, unknown> {
-	const providerOptions = listFieldNames(resourceType.schema, "policy").map((name) => [name, inputs[name]]);
+	const providerOptions = listFieldNames(resourceType.schema, "providerOption").map((name) => [
+		name,
+		inputs[name],
+	]);
 	return omitNullish({
 		...resourceType.toOutputs(live, inputs, last),
 		...Object.fromEntries(providerOptions),

@@ -67,9 +67,9 @@ async function readBase<Inputs extends object>(
 ): Promise<LiveObject<Inputs>> {
 	const { ctx, target, api, olds } = operation;
 	const observed = ctx.planCache.take(ctx.resourceType.getKey(target));
-	if (observed !== undefined && observed !== "untouched") return observed;
+	if (observed !== undefined && observed !== "unchanged") return observed;
 	// Where state holds only what was declared, everything else must be read before it can be carried over.
-	const isComplete = observed === "untouched" && olds[DECLARED_ONLY_OUTPUT] !== true;
+	const isComplete = observed === "unchanged" && olds[DECLARED_ONLY_OUTPUT] !== true;
 	const stored = isComplete ? ctx.resourceType.fromState(olds) : undefined;
 	if (stored !== undefined) return { ...stored, id: target.id };
 	const found = await api.get(target);

@@ -62,7 +62,7 @@ test("a function that can't answer fails with the code behind the message, and a
 });
 
 test("a look for a report works by the configuration that it is given, and knows the same kinds", async () => {
-	const object = { id: "a", outputs: { deviceId: "a", __provider: text }, consistency: "recent" } as const;
+	const object = { id: "a", outputs: { deviceId: "a", __provider: text }, consistency: "eventual" } as const;
 	const config = (key: string) => (key === "iothub:onDrift" ? "perhaps" : undefined);
 	await assert.rejects(inspect("deviceIdentity", object, config), {
 		name: "ConfigurationError",

@@ -109,8 +109,7 @@ describe("Drift of a fleet of machines", () => {
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(6));
 			const { id, outputs } = fleet.known;
-			const look = () =>
-				tenant.open().autopilotFleet.inspectResource(id, outputs, { consistency: "exactly" });
+			const look = () => tenant.open().autopilotFleet.inspectResource(id, outputs, { consistency: "strong" });
 			assert.equal((await look()).status, "unchanged");
 			meddle(tenant);
 			const { status, differences, message = "" } = await look();

@@ -100,7 +100,7 @@ export class Commands<Kind extends Terms> {
 		if (state !== undefined) {
 			this.#stage.begin();
 			const finding = await this.#stage.process.inspectResource(state.id, state.outputs, {
-				consistency: "exactly",
+				consistency: "strong",
 			});
 			this.#judge.inspect(finding, state);
 		}

@@ -7,7 +7,7 @@ describe("the command line of drift", () => {
 		assert.deepEqual(readDriftOptions(["--stack", "dev"]), {
 			stateSource: { stack: "dev", folder: "." },
 			format: "table",
-			consistency: "recent",
+			consistency: "eventual",
 			sourceFile: "Pulumi.yaml",
 			outputFile: undefined,
 		});
@@ -31,7 +31,7 @@ describe("the command line of drift", () => {
 				]),
 			},
 			format: "sarif",
-			consistency: "exactly",
+			consistency: "strong",
 			sourceFile: "infra/index.ts",
 			outputFile: "out",
 		});

@@ -145,7 +145,7 @@ describe("a fleet's lifecycle", () => {
 		service.calls.splice(0);
 		await assert.rejects(
 			life.delete(id, outs),
-			/^LifecycleError: hall:maxDeletes allows at most 1 .* this run needs 3:\n {4}Gadget g0\n {4}Gadget g1\n {4}Gadget g2\n/,
+			/^ResourceOperationError: hall:maxDeletes allows at most 1 .* this run needs 3:\n {4}Gadget g0\n {4}Gadget g1\n {4}Gadget g2\n/,
 		);
 		assert.deepEqual(service.calls, []);
 		await assert.rejects(
@@ -185,10 +185,10 @@ describe("a fleet's lifecycle", () => {
 	test("inspects its members without a word", async () => {
 		const { life, service, said } = createGadgetFleet();
 		const { id, outs } = await life.create(declareGadgets(declareGadgetRow(3, { note: "x" })));
-		assert.equal((await life.inspectResource(id, outs, { consistency: "exactly" })).status, "unchanged");
+		assert.equal((await life.inspectResource(id, outs, { consistency: "strong" })).status, "unchanged");
 		service.change("g1", { note: "y" });
 		service.drop("g2");
-		const found = await life.inspectResource(id, outs, { consistency: "exactly" });
+		const found = await life.inspectResource(id, outs, { consistency: "strong" });
 		assert.equal(found.status, "changed");
 		assert.deepEqual(
 			found.differences.map(({ path }) => path),

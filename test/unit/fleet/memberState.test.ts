@@ -7,7 +7,7 @@ import type { ResourceProvider } from "../../../provider/resource/resourceProvid
 import type { Values } from "../../../provider/values.ts";
 import { createGadgetFleet, declareGadgetRow, declareGadgets, type GadgetFleet } from "./gadgetFleet.ts";
 
-const LOOK = { consistency: "exactly" } as const;
+const LOOK = { consistency: "strong" } as const;
 
 /** Every verb that reads a fleet's state. */
 const READERS: Readonly<Record<string, (life: ResourceProvider, olds: Values) => Promise<unknown>>> = {

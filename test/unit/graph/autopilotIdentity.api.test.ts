@@ -73,12 +73,12 @@ describe("finding a machine", () => {
 		const { remote } = speaking({
 			[GET]: [createMachineJson(), createMachineJson({ groupTag: "Lab" }), GONE],
 		});
-		assert.equal(await remote.getIfChanged(target, createLiveMachine().etag, "exactly"), "untouched");
+		assert.equal(await remote.getIfChanged(target, createLiveMachine().etag, "strong"), "unchanged");
 		assert.deepEqual(
-			await remote.getIfChanged(target, createLiveMachine().etag, "exactly"),
+			await remote.getIfChanged(target, createLiveMachine().etag, "strong"),
 			createLiveMachine({ groupTag: "Lab" }),
 		);
-		assert.equal(await remote.getIfChanged(target, createLiveMachine().etag, "exactly"), undefined);
+		assert.equal(await remote.getIfChanged(target, createLiveMachine().etag, "strong"), undefined);
 	});
 });
 
@@ -89,15 +89,15 @@ describe("a list's word about a machine", () => {
 	test("counts where it is recent enough and shows the machine as state has it, and for nothing else", async () => {
 		const row = { id: ID, serialNumber: SERIAL, groupTag: "Kiosk" };
 		const quiet = speaking({}, strategy, row);
-		assert.equal(await quiet.remote.getIfChanged(known, createLiveMachine().etag, "recent"), "untouched");
+		assert.equal(await quiet.remote.getIfChanged(known, createLiveMachine().etag, "eventual"), "unchanged");
 		assert.deepEqual(quiet.asked(), []);
 
 		const suspect = speaking({ [GET]: [createMachineJson()] }, strategy, { ...row, groupTag: "Lab" });
-		await suspect.remote.getIfChanged(known, createLiveMachine().etag, "recent");
+		await suspect.remote.getIfChanged(known, createLiveMachine().etag, "eventual");
 		assert.deepEqual(suspect.asked(), [GET]);
 
 		const exact = speaking({ [GET]: [createMachineJson()] }, strategy, row);
-		await exact.remote.getIfChanged(known, createLiveMachine().etag, "exactly");
+		await exact.remote.getIfChanged(known, createLiveMachine().etag, "strong");
 		assert.deepEqual(exact.asked(), [GET]);
 	});
 });

@@ -172,7 +172,7 @@ test("policies take the words that there are", () => {
 test("what identifies a machine is remembered, and never as it is", () => {
 	for (const name of ["serialNumber", "hardwareIdentifier", "productKey"] as const) {
 		const { role, writeOnly, splitValue } = AUTOPILOT_IDENTITY_SCHEMA[name];
-		assert.deepEqual([role, writeOnly], ["identity", true]);
+		assert.deepEqual([role, writeOnly], ["requiresReplace", true]);
 		const [facet, ...others] = splitValue?.(HASH, name) ?? [];
 		assert.deepEqual(others, []);
 		assert.match(facet?.value ?? "", /^[0-9a-f]{16}$/);

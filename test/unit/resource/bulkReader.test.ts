@@ -91,7 +91,13 @@ test("what a sweep costs is foretold", async () => {
 	for (const count of [5, 19, 20, 200, 1_000, 2_050]) {
 		const { list, ask } = listOf(count, Number.POSITIVE_INFINITY, 200);
 		const single = count - (await ask(ids(count)));
-		assert.deepEqual(estimateBulkRead(count, { pageSize: 200, pages: 1_000 }), { pages: list.read, singleReads: single });
+		assert.deepEqual(estimateBulkRead(count, { pageSize: 200, pages: 1_000 }), {
+			pages: list.read,
+			singleReads: single,
+		});
 	}
-	assert.deepEqual(estimateBulkRead(1_000, { pageSize: 200, pages: 4 }), { pages: 4, singleReads: 4 * 19 + 200 });
+	assert.deepEqual(estimateBulkRead(1_000, { pageSize: 200, pages: 4 }), {
+		pages: 4,
+		singleReads: 4 * 19 + 200,
+	});
 });

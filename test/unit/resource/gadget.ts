@@ -52,11 +52,17 @@ function sealFacets(value: unknown, path: string): readonly FieldValue[] {
 
 export const GADGET_FIELDS: Schema<GadgetInputs> = {
 	name: {
-		role: "identity",
+		role: "requiresReplace",
 		validate: expectString((name) => (name === "" ? "is empty; give it a name" : undefined)),
 	},
-	place: { role: "identity", validate: expectString() },
-	seal: { role: "identity", validate: expectString(), splitValue: sealFacets, writeOnly: true, secret: true },
+	place: { role: "requiresReplace", validate: expectString() },
+	seal: {
+		role: "requiresReplace",
+		validate: expectString(),
+		splitValue: sealFacets,
+		writeOnly: true,
+		secret: true,
+	},
 	mode: { role: "managed", validate: expectOneOf(["on", "off"]) },
 	note: { role: "managed", validate: expectString() },
 	lamp: {
@@ -71,9 +77,9 @@ export const GADGET_FIELDS: Schema<GadgetInputs> = {
 		validate: expectObject({ pin: expectString(), owner: expectString() }),
 	},
 	labels: { role: "managed", validate: expectList(expectString(), 2) },
-	adopt: { role: "policy", validate: expectBoolean() },
-	onDrift: { role: "policy", validate: expectOneOf(["reconcile", "fail"]) },
-	keepPin: { role: "policy", validate: expectBoolean() },
+	adopt: { role: "providerOption", validate: expectBoolean() },
+	onDrift: { role: "providerOption", validate: expectOneOf(["reconcile", "fail"]) },
+	keepPin: { role: "providerOption", validate: expectBoolean() },
 };
 
 /** Gadgets, with whatever remote they are given. */

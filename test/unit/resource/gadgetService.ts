@@ -98,11 +98,11 @@ export class GadgetService implements ResourceApi<GadgetInputs> {
 		{ id }: Target,
 		etag: string,
 		how: Consistency,
-	): Promise<LiveObject<GadgetInputs> | "untouched" | undefined> {
-		return this.#carriedOut("probe", how === "exactly" ? `${id} exactly` : id, () => {
+	): Promise<LiveObject<GadgetInputs> | "unchanged" | undefined> {
+		return this.#carriedOut("probe", how === "strong" ? `${id} exactly` : id, () => {
 			if (this.blind > 0 && this.blind-- > 0) return undefined;
 			const live = this.live(id);
-			return live?.etag === etag ? "untouched" : live;
+			return live?.etag === etag ? "unchanged" : live;
 		});
 	}
 

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import type { InspectOptions } from "../../../provider/resource/inspect.ts";
 import { createGadgetProvider, declareGadget } from "./gadgetLife.ts";
 
-const RECENT: InspectOptions = { consistency: "recent" };
+const RECENT: InspectOptions = { consistency: "eventual" };
 
 test("an object under its etag is unchanged, and the look costs one probe and says nothing", async () => {
 	const { life, deploy, service, said } = createGadgetProvider();
@@ -15,7 +15,7 @@ test("an object under its etag is unchanged, and the look costs one probe and sa
 		differences: [],
 	});
 	assert.deepEqual(service.calls, ["probe a"]);
-	await life.inspectResource("a", outputs, { consistency: "exactly" });
+	await life.inspectResource("a", outputs, { consistency: "strong" });
 	assert.deepEqual(service.calls, ["probe a", "probe a exactly"]);
 	assert.deepEqual(said, []);
 });

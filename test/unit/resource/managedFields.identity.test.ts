@@ -75,5 +75,5 @@ test("an object whose id the service chooses is kept under that id, half-made or
 	const create = service.create.bind(service);
 	service.create = async (desired) => ({ ...(await create(desired)), id: "id-7" });
 	assert.equal((await life.create(declareGadget())).id, "id-7");
-	await assert.rejects(life.create(declareGadget()), /^LifecycleError: Gadget a exists already/);
+	await assert.rejects(life.create(declareGadget()), /^ResourceOperationError: Gadget a exists already/);
 });

@@ -17,8 +17,8 @@ test("a property that is unknown as a whole is one facet", () => {
 });
 
 test("names are told apart by their role", () => {
-	assert.deepEqual(listFieldNames(GADGET_FIELDS, "identity"), ["name", "place", "seal"]);
-	assert.deepEqual(listFieldNames(GADGET_FIELDS, "policy"), ["adopt", "onDrift", "keepPin"]);
+	assert.deepEqual(listFieldNames(GADGET_FIELDS, "requiresReplace"), ["name", "place", "seal"]);
+	assert.deepEqual(listFieldNames(GADGET_FIELDS, "providerOption"), ["adopt", "onDrift", "keepPin"]);
 });
 
 test("a value that is no text is compared by its JSON", () => {

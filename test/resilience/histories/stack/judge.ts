@@ -38,7 +38,7 @@ export interface Scene {
 
 type Maker = StackName | "outside";
 
-const CODED = ["LifecycleError", "FleetError", "PartialError"];
+const CODED = ["ResourceOperationError", "FleetError", "PartialError"];
 
 /** Holds what the runs of both stacks do to the hub against their promises. */
 export class Judge {
