@@ -81,7 +81,7 @@ const MAX_CONCURRENT_READS = 16;
 /** Looks at all objects of a stack. One that can't be read is reported as such, and the others go on. */
 export async function createDriftReport(state: StackState, consistency: Consistency): Promise<DriftReport> {
 	const { stack, objects } = state;
-	const reports = await mapConcurrentlyOrThrow(MAX_CONCURRENT_READS, objects, (object) =>
+	const reports = await mapConcurrentlyOrThrow(objects, MAX_CONCURRENT_READS, (object) =>
 		reportObject(object, state, consistency),
 	);
 	const resources = reports
