@@ -32,7 +32,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 	http: ["text"],
 	auth: ["http", "settings", "text", "values.ts"],
 	resource: ["hiddenInputs.ts", "values.ts"],
-	fleet: ["hiddenInputs.ts", "resource", "values.ts"],
+	fleet: ["hiddenInputs.ts", "resource", "text", "values.ts"],
 	iothub: [
 		"auth",
 		"fleet",
@@ -98,7 +98,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
 	"values.ts": [],
 	"hiddenInputs.ts": ["node:crypto"],
 	resource: ["node:crypto"],
-	fleet: ["node:zlib"],
+	fleet: ["node:crypto", "node:zlib"],
 	settings: ["node:fs"],
 	cli: ["node:child_process", "node:fs", "node:fs/promises", "node:path", "node:url", "node:util"],
 };

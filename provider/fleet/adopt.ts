@@ -1,50 +1,49 @@
 import type { LiveObject } from "../resource/resourceType.ts";
-import { type AdoptedObject, buildOutputs as memberOutputs } from "../resource/state.ts";
+import { type AdoptedObject, buildOutputs } from "../resource/state.ts";
 import type { Values } from "../values.ts";
 import { checkFleet } from "./check.ts";
+import type { DeclaredFleet } from "./declaredMembers.ts";
 import type { FleetType } from "./fleetType.ts";
-import { buildResourceInputs, type FleetChange } from "./memberInputs.ts";
+import { buildResourceInputs } from "./memberInputs.ts";
 import { buildFleetOutputs, encodeMember, type MemberState } from "./memberState.ts";
 
-/** A member that exists, and what is to be declared of it. */
+/** An object that exists, and the inputs under which a fleet is to declare it. */
 export interface ExistingMember<Inputs> {
 	readonly live: LiveObject<Inputs>;
 	readonly memberInputs: Values;
 }
 
 /**
- * State's record of a fleet whose members exist as they are declared.
+ * Returns the inputs and outputs of a fleet whose members exist as they are declared.
  *
- * @param fleetInputs the fleet's inputs besides its members
- * @throws TypeError where the declaration is not allowed
+ * @param ownInputs the fleet's inputs without its members
+ * @throws TypeError where `check` refuses the inputs
  */
 export function buildAdoptedFleet<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
-	fleetInputs: Values,
+	ownInputs: Values,
 	members: ReadonlyMap<string, ExistingMember<Inputs>>,
 ): AdoptedObject {
-	const declaredMembers = new Map([...members].map(([id, member]) => [id, member.memberInputs]));
+	const declaredMembers = new Map(
+		[...members].map(([memberName, { memberInputs }]) => [memberName, memberInputs]),
+	);
 	const membersText = JSON.stringify(Object.fromEntries(declaredMembers));
-	const inputsWithMembers = { ...fleetInputs, [fleetType.membersProperty]: membersText };
+	const inputsWithMembers = { ...ownInputs, [fleetType.membersProperty]: membersText };
 	const { inputs, failures } = checkFleet(fleetType, inputsWithMembers, inputsWithMembers);
 	if (failures.length > 0) throw new TypeError(failures.map(({ reason }) => reason).join("\n"));
-	const change: Pick<FleetChange, "fleetInputs" | "declaredMembers"> = {
-		fleetInputs: inputs,
-		declaredMembers,
-	};
-	const scopes = (parent: string): unknown => fleetType.getScope(members.get(parent)?.live.computed ?? {});
+	const fleet: DeclaredFleet = { fleetInputs: inputs, declaredMembers };
+	const getParentScope = (parentName: string): unknown =>
+		fleetType.hierarchy?.getScope(members.get(parentName)?.live.computed ?? {});
 	const memberStates = new Map<string, MemberState>();
-	for (const [id, { live, memberInputs }] of members) {
-		const outputs = memberOutputs(
+	for (const [memberName, { live, memberInputs }] of members) {
+		const outputs = buildOutputs(
 			fleetType.memberContext.resourceType,
 			live,
-			buildResourceInputs(fleetType, { id, change, scopes }),
+			buildResourceInputs(fleetType, { memberName, fleet, getParentScope }),
 		);
-		const parent = fleetType.getParentName(memberInputs);
-		memberStates.set(id, {
-			...encodeMember(fleetType, id, { id: live.id ?? id, values: outputs }),
-			...(parent !== undefined && { p: parent }),
-		});
+		const parentName = fleetType.hierarchy?.getParentName(memberInputs);
+		const target = { id: live.id ?? memberName, values: outputs };
+		memberStates.set(memberName, encodeMember(fleetType, { memberName, parentName }, target));
 	}
 	return { id: fleetType.getId(inputs), inputs, outputs: buildFleetOutputs(fleetType, inputs, memberStates) };
 }

@@ -4,26 +4,32 @@ import { deleteObject } from "../resource/delete.ts";
 import { PartialError, ResourceOperationError } from "../resource/errors.ts";
 import type { Target } from "../resource/resourceType.ts";
 import { update } from "../resource/update.ts";
+import { formatNameList } from "../text/quantities.ts";
 import { isUnknown } from "../values.ts";
 import { mapConcurrently } from "./concurrency.ts";
 import type { FleetPlan, FleetType } from "./fleetType.ts";
 import { groupByLevel } from "./hierarchy.ts";
-import { buildResourceInputs, createScopeLookup, type FleetChange } from "./memberInputs.ts";
+import {
+	buildResourceInputs,
+	createScopeLookup,
+	type FleetChange,
+	getDeclaredParentName,
+} from "./memberInputs.ts";
 import { decodeMember, encodeMember, type MemberState, readParentName } from "./memberState.ts";
 import {
 	formatMemberCount,
-	formatNameList,
+	MAX_LISTED_NAMES,
 	type ProgressReporter,
 	withBufferedMemberMessages,
 } from "./reporting.ts";
 
-/** How a fleet is after some of a plan was carried out. */
+/** A fleet after a plan was applied, as far as that succeeded. */
 export interface ApplyResult {
 	readonly memberStates: ReadonlyMap<string, MemberState>;
 	readonly failed: ReadonlyMap<string, Error>;
 }
 
-/** What is being carried out. */
+/** A plan that is being applied. */
 interface PlanExecution<Inputs extends object> {
 	readonly fleetType: FleetType<Inputs>;
 	readonly change: FleetChange;
@@ -33,41 +39,40 @@ interface PlanExecution<Inputs extends object> {
 	readonly memberStates: Map<string, MemberState>;
 	readonly failed: Map<string, Error>;
 	readonly progress: ProgressReporter;
-	/** Members that existed and were taken over because the fleet says `adopt`. */
+	/** Members that existed and were taken over because the fleet has `adopt`. */
 	readonly adopted: string[];
 }
 
 /**
- * Carries a plan out as far as possible: parents before their children, then what is no longer declared, children before
- * their parents. What succeeded is kept whatever happens to the rest.
+ * Applies a plan as far as possible: writes parents before their children, then deletes members that are no longer declared,
+ * children before their parents. A member that fails does not stop the others.
  */
 export async function applyPlan<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
 	{ change, plan, progress }: { change: FleetChange; plan: FleetPlan; progress: ProgressReporter },
 ): Promise<ApplyResult> {
-	const failed = new Map<string, Error>();
-	const adopted: string[] = [];
 	const memberStates = new Map(change.memberStates);
-	// What is gone is no member any more unless it can be made again.
-	for (const id of plan.added) memberStates.delete(id);
-	const { declaredMembers } = change;
-	const getParentName = (id: string) => fleetType.getParentName(declaredMembers.get(id) ?? {});
-	const getPreviousParentName = (id: string) => readParentName(change.memberStates.get(id));
+	// A member that is missing in the service leaves state unless it can be created again.
+	for (const memberName of plan.added) memberStates.delete(memberName);
 	return withBufferedMemberMessages(fleetType, async (bufferedType) => {
-		const memberSets = { changed: new Set(plan.changed), replaced: new Set(plan.replaced) };
 		const execution: PlanExecution<Inputs> = {
 			fleetType: bufferedType,
 			change,
 			plan,
-			progress,
+			changed: new Set(plan.changed),
+			replaced: new Set(plan.replaced),
 			memberStates,
-			failed,
-			adopted,
-			...memberSets,
+			failed: new Map(),
+			progress,
+			adopted: [],
 		};
 		const written = [...plan.added, ...plan.changed, ...plan.replaced];
+		const getParentName = (memberName: string): string | undefined =>
+			getDeclaredParentName(fleetType, change.declaredMembers, memberName);
 		for (const level of groupByLevel(written, getParentName)) await writeLevel(execution, level);
 		const leaving = [...plan.removed, ...plan.handedOver];
+		const getPreviousParentName = (memberName: string): string | undefined =>
+			readParentName(change.memberStates.get(memberName));
 		for (const level of [...groupByLevel(leaving, getPreviousParentName)].reverse())
 			await deleteLevel(execution, level);
 		logAdoptedMembers(execution);
@@ -79,54 +84,43 @@ async function writeLevel<Inputs extends object>(
 	execution: PlanExecution<Inputs>,
 	level: readonly string[],
 ): Promise<void> {
-	const { fleetType, failed, memberStates, progress } = execution;
-	const outcome = await mapConcurrently(level, fleetType.concurrency.writes, async (id) => {
+	const { fleetType, change, failed, memberStates, progress } = execution;
+	const outcome = await mapConcurrently(level, fleetType.concurrency.writes, async (memberName) => {
 		try {
-			return await writeMember(execution, id);
+			return await writeMember(execution, memberName);
 		} catch (error) {
-			if (error instanceof PartialError)
-				memberStates.set(
-					id,
-					encodeMemberWithParent(execution, id, { id: error.id, values: error.properties }),
-				);
-			throw hasReappeared(execution, id, error) ? keepReappearedMember(execution, id, error) : error;
+			if (error instanceof PartialError) {
+				const target = { id: error.id, values: error.properties };
+				memberStates.set(memberName, encodeWrittenMember(execution, memberName, target));
+			}
+			if (!hasReappeared(execution, memberName, error)) throw error;
+			// State keeps what it had of the member, so that the next plan compares it.
+			const previousState = change.memberStates.get(memberName);
+			if (previousState !== undefined) memberStates.set(memberName, previousState);
+			throw new ResourceOperationError(
+				"ChangedElsewhere",
+				"the plan of this run found none, and one is there now. Nothing was changed. Run the command again: the next plan compares it.",
+				error,
+			);
 		} finally {
 			progress.completeOne();
 		}
 	});
-	for (const [id, member] of outcome.done) memberStates.set(id, member);
-	for (const [id, error] of outcome.failed) failed.set(id, error);
+	for (const [memberName, memberState] of outcome.done) memberStates.set(memberName, memberState);
+	for (const [memberName, error] of outcome.failed) failed.set(memberName, error);
 }
 
-/** Whether a member that the plan found missing turned out to be there when it was to be created again. */
+/** Whether a member that the plan found missing exists when it is to be created again. */
 function hasReappeared<Inputs extends object>(
 	execution: PlanExecution<Inputs>,
 	memberName: string,
 	error: unknown,
 ): error is ResourceOperationError {
 	if (!(error instanceof ResourceOperationError) || error.code !== "AlreadyExists") return false;
-	// Where the service chooses ids, what is there now has another one.
-	return (
-		execution.change.memberStates.has(memberName) &&
-		execution.fleetType.memberContext.resourceType.getId(
-			getPreviousTarget(execution, memberName).values as Inputs,
-		) !== ""
-	);
-}
-
-/** State keeps what it knew of such a member, so that the next plan compares it. */
-function keepReappearedMember<Inputs extends object>(
-	{ memberStates, change }: PlanExecution<Inputs>,
-	memberName: string,
-	cause: ResourceOperationError,
-): ResourceOperationError {
-	const memberState = change.memberStates.get(memberName);
-	if (memberState !== undefined) memberStates.set(memberName, memberState);
-	return new ResourceOperationError(
-		"ChangedElsewhere",
-		"the plan of this run found none, and one is there now. Nothing was changed. Run the command again: the next plan compares it.",
-		cause,
-	);
+	if (!execution.change.memberStates.has(memberName)) return false;
+	// Where the service chooses ids, the object that exists now has another id.
+	const { resourceType } = execution.fleetType.memberContext;
+	return resourceType.getId(getPreviousTarget(execution, memberName).values as Inputs) !== "";
 }
 
 async function writeMember<Inputs extends object>(
@@ -134,65 +128,63 @@ async function writeMember<Inputs extends object>(
 	memberName: string,
 ): Promise<MemberState> {
 	const { fleetType, change, changed, replaced } = execution;
-	const scopes = (parent: string) => requireParentScope(execution, parent);
-	const resourceInputs = buildResourceInputs(fleetType, { id: memberName, change, scopes });
+	const resourceInputs = buildResourceInputs(fleetType, {
+		memberName,
+		fleet: change,
+		getParentScope: (parentName) => requireParentScope(execution, parentName),
+	});
 	if (changed.has(memberName)) {
-		const target = getPreviousTarget(execution, memberName);
-		const { outs } = await update(fleetType.memberContext, target.id, {
-			olds: target.values,
-			news: resourceInputs,
-		});
-		return encodeMemberWithParent(execution, memberName, { id: target.id, values: outs });
+		const { id, values } = getPreviousTarget(execution, memberName);
+		const { outs } = await update(fleetType.memberContext, id, { olds: values, news: resourceInputs });
+		return encodeWrittenMember(execution, memberName, { id, values: outs });
 	}
 	if (replaced.has(memberName)) await deletePreviousMember(execution, memberName);
 	const created = await create(fleetType.memberContext, resourceInputs as Inputs);
 	if (created.isAdopted) execution.adopted.push(memberName);
-	return encodeMemberWithParent(execution, memberName, { id: created.id, values: created.outs });
+	return encodeWrittenMember(execution, memberName, { id: created.id, values: created.outs });
 }
 
 function logAdoptedMembers<Inputs extends object>({ fleetType, adopted }: PlanExecution<Inputs>): void {
 	if (adopted.length === 0) return;
-	const names = `${formatMemberCount(fleetType, adopted.length)} (${formatNameList([...adopted].sort())})`;
+	const nameList = formatNameList([...adopted].sort(), MAX_LISTED_NAMES);
+	const names = `${formatMemberCount(fleetType, adopted.length)} (${nameList})`;
 	logAdoption(fleetType.memberContext, names, adopted.length === 1 ? "was" : "were");
 }
 
-/** From here on there is nothing to be kept of the member, whatever becomes of what takes its place. */
+/** Deletes the object of a member, and the member from state: even if its replacement fails, state must not keep it. */
 async function deletePreviousMember<Inputs extends object>(
 	execution: PlanExecution<Inputs>,
 	memberName: string,
 ): Promise<void> {
-	const target = getPreviousTarget(execution, memberName);
-	await deleteObject(execution.fleetType.memberContext, target.id, target.values);
+	const { id, values } = getPreviousTarget(execution, memberName);
+	await deleteObject(execution.fleetType.memberContext, id, values);
 	execution.memberStates.delete(memberName);
 }
 
-/** The member as the last deployment left it. */
+/** Returns the member as the last deployment left it. */
 function getPreviousTarget<Inputs extends object>(
 	{ fleetType, change }: PlanExecution<Inputs>,
 	memberName: string,
 ): Target {
-	return decodeMember(fleetType, {
-		memberName,
-		memberState: change.memberStates.get(memberName),
-		fleetInputs: change.fleetInputs,
-	});
+	return decodeMember(fleetType, change, memberName);
 }
 
-/** Nothing is sent without the scope that it needs: of a parent that failed it is known only if it was there before. */
+/**
+ * Returns the scope of a parent. The scope of a parent that failed is known only if it existed before.
+ *
+ * @throws Error where the scope is unknown: the child must not be sent without it
+ */
 function requireParentScope<Inputs extends object>(
 	{ fleetType, memberStates, failed, plan }: PlanExecution<Inputs>,
-	parent: string,
+	parentName: string,
 ): unknown {
-	const scope = createScopeLookup(
-		fleetType,
-		memberStates,
-		failed.has(parent) ? plan.scopes : undefined,
-	)(parent);
+	const changedScopes = failed.has(parentName) ? plan.changedScopes : undefined;
+	const scope = createScopeLookup(fleetType, memberStates, changedScopes)(parentName);
 	if (!isUnknown(scope)) return scope;
 	throw new Error(
-		failed.has(parent)
-			? `its parent ${parent} failed, so it was not tried`
-			: `its parent ${parent} has no scope, so it was not tried; a parent must be able to have children`,
+		failed.has(parentName)
+			? `its parent ${parentName} failed, so it was not tried`
+			: `its parent ${parentName} has no scope, so it was not tried; a parent must be able to have children`,
 	);
 }
 
@@ -202,37 +194,37 @@ async function deleteLevel<Inputs extends object>(
 ): Promise<void> {
 	const { fleetType, memberStates, failed, progress } = execution;
 	const children = findRemainingChildren(failed.keys(), memberStates);
-	const outcome = await mapConcurrently(level, fleetType.concurrency.writes, async (id) => {
-		refuseToOrphan(children.get(id));
-		await deletePreviousMember(execution, id);
+	const outcome = await mapConcurrently(level, fleetType.concurrency.writes, async (memberName) => {
+		refuseToOrphan(children.get(memberName));
+		await deletePreviousMember(execution, memberName);
 		progress.completeOne();
 	});
-	for (const [id, error] of outcome.failed) failed.set(id, error);
+	for (const [memberName, error] of outcome.failed) failed.set(memberName, error);
 }
 
-function encodeMemberWithParent<Inputs extends object>(
+function encodeWrittenMember<Inputs extends object>(
 	{ fleetType, change }: PlanExecution<Inputs>,
 	memberName: string,
 	target: Target,
 ): MemberState {
-	const parent = fleetType.getParentName(change.declaredMembers.get(memberName) ?? {});
-	return { ...encodeMember(fleetType, memberName, target), ...(parent === undefined ? {} : { p: parent }) };
+	const parentName = getDeclaredParentName(fleetType, change.declaredMembers, memberName);
+	return encodeMember(fleetType, { memberName, parentName }, target);
 }
 
-/** One child for each parent that still has one among the members that failed, by the id of the parent. */
-export function findRemainingChildren(
-	failed: Iterable<string>,
+/** Returns one child for each parent that still has one among the failed members, by the name of the parent. */
+function findRemainingChildren(
+	failedNames: Iterable<string>,
 	memberStates: ReadonlyMap<string, MemberState>,
 ): ReadonlyMap<string, string> {
 	const children = new Map<string, string>();
-	for (const id of failed) {
-		const parent = readParentName(memberStates.get(id));
-		if (parent !== undefined) children.set(parent, id);
+	for (const memberName of failedNames) {
+		const parentName = readParentName(memberStates.get(memberName));
+		if (parentName !== undefined) children.set(parentName, memberName);
 	}
 	return children;
 }
 
-/** A parent is not removed above its children: the next run would find them without one. */
-export function refuseToOrphan(child: string | undefined): void {
-	if (child !== undefined) throw new Error(`its child ${child} is still there, so it was left`);
+/** Throws where a child is left: the next run would find it without its parent. */
+function refuseToOrphan(childName: string | undefined): void {
+	if (childName !== undefined) throw new Error(`its child ${childName} is still there, so it was left`);
 }

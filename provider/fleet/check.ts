@@ -1,33 +1,34 @@
 import { HIDDEN_INPUTS } from "../hiddenInputs.ts";
 import { type CheckResult, check } from "../resource/check.ts";
-import type { Field } from "../resource/schema.ts";
+import type { CheckFailure, Field } from "../resource/schema.ts";
 import { isObject, isUnknown, omitNullish, UNKNOWN, type Values } from "../values.ts";
-import { type DeclaredMembers, parseMembers, stringifyMembers } from "./declaredMembers.ts";
+import { type DeclaredFleet, parseMembers, stringifyMembers } from "./declaredMembers.ts";
 import type { FleetType } from "./fleetType.ts";
 import { findCycle } from "./hierarchy.ts";
 import { findDuplicates } from "./memberIdentity.ts";
-import { buildResourceInputs } from "./memberInputs.ts";
+import { buildResourceInputs, getDeclaredParentName } from "./memberInputs.ts";
 import { checkDeclarationSize, checkStateSize } from "./size.ts";
 
-/** Of a property that it is told of Pulumi prints the value, and that is the whole text with all that is secret in it. */
+/** Pulumi prints the value of the property that a failure names, and for members that is the whole string with its secrets. */
 const NO_PROPERTY = "";
 
-/** How many faults Pulumi is told of. */
+/** How many failures Pulumi shows. */
 const MAX_LISTED_FAILURES = 50;
 
-type CheckFailure = CheckResult["failures"][number];
-
 /**
- * Completes a fleet's inputs and refuses, before any request, what the service would refuse of any member.
+ * Completes a fleet's inputs and refuses, before any request, members that the service would refuse.
  *
- * @param olds the inputs of the last deployment; what it tells apart, by ids that the service gave, is two objects
+ * @param olds the inputs of the last deployment: members that it declares alike are known to be different objects
  */
 export function checkFleet<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
 	olds: Values,
 	news: Values,
 ): CheckResult {
-	const inputs: Record<string, unknown> = omitNullish(fleetType.normalizeInputs(omitNullish(news)));
+	const givenInputs = omitNullish(news);
+	const inputs: Record<string, unknown> = omitNullish(
+		fleetType.normalizeInputs?.(givenInputs) ?? givenInputs,
+	);
 	const givenText = inputs[fleetType.membersProperty];
 	const fleetFailures = checkFleetProperties(fleetType, inputs);
 	if (isUnknown(givenText)) return { inputs, failures: fleetFailures };
@@ -38,23 +39,17 @@ export function checkFleet<Inputs extends object>(
 	}
 	const membersText = stringifyMembers(declaredMembers);
 	inputs[fleetType.membersProperty] = membersText;
-	const sizeFailures = checkDeclarationSize(fleetType, { declaredMembers, membersText });
+	const sizeFailures = checkDeclarationSize(fleetType, declaredMembers.size, membersText);
 	if (sizeFailures.length > 0) return { inputs, failures: [...fleetFailures, ...sizeFailures] };
 	const quotaFailures = checkMemberQuota(fleetType, declaredMembers.size);
-	const memberFailures = checkMembers(fleetType, {
-		fleetInputs: inputs,
-		declaredMembers,
-		previousMembers: parseMembers(olds[fleetType.membersProperty]) ?? new Map(),
-	});
+	const fleet: DeclaredFleet = { fleetInputs: inputs, declaredMembers };
+	const memberFailures = checkMembers(fleetType, fleet, olds);
 	const failures = [...fleetFailures, ...quotaFailures, ...memberFailures];
 	if (failures.length > 0) return { inputs, failures: limitFailures(failures) };
-	return {
-		inputs,
-		failures: checkStateSize(fleetType, { fleetInputs: inputs, declaredMembers, membersText }),
-	};
+	return { inputs, failures: checkStateSize(fleetType, fleet, membersText) };
 }
 
-/** More members than the service takes would fail one by one, after all that it does take. */
+/** Checks the number of members: those above the service's limit would fail one by one, after all others are created. */
 function checkMemberQuota<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
 	count: number,
@@ -63,15 +58,16 @@ function checkMemberQuota<Inputs extends object>(
 	return reason === undefined ? [] : [{ property: NO_PROPERTY, reason: `${reason}.` }];
 }
 
-/** What is wrong with the fleet's own properties, told once and not for every member. */
+/** Checks the fleet's own properties, once and not for every member. */
 function checkFleetProperties<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
 	inputs: Values,
 ): CheckFailure[] {
-	const fields = { ...fleetType.memberContext.resourceType.schema, ...fleetType.sharedFields } as Readonly<
+	const { sharedFields = {} } = fleetType;
+	const fields = { ...fleetType.memberContext.resourceType.schema, ...sharedFields } as Readonly<
 		Record<string, Field>
 	>;
-	const ownNames = [...listInheritedInputs(fleetType), ...Object.keys(fleetType.sharedFields)];
+	const ownNames = [...listInheritedInputs(fleetType), ...Object.keys(sharedFields)];
 	const knownNames = [fleetType.membersProperty, ...HIDDEN_INPUTS, ...ownNames];
 	const unknownNames = Object.keys(inputs).filter((name) => !knownNames.includes(name));
 	return [
@@ -92,10 +88,10 @@ function checkFleetRules<Inputs extends object>(
 	{ validators = [] }: FleetType<Inputs>,
 	fleetInputs: Values,
 ): CheckFailure[] {
-	return validators.flatMap((validate) => validate(fleetInputs).map((failure) => ({ ...failure })));
+	return validators.flatMap((validate) => validate(fleetInputs));
 }
 
-/** The inputs of the fleet besides its members that are its members' too. */
+/** Returns the names of the fleet's inputs that its members have, too. */
 function listInheritedInputs<Inputs extends object>({
 	locationProperty,
 	providerOptions,
@@ -109,106 +105,91 @@ function hideSecretProperty(
 	return ({ property, reason }) => ({ property: field?.secret ? NO_PROPERTY : property, reason });
 }
 
-/** A fleet's own inputs, its members, and those of the last deployment. */
-interface FleetCheck {
-	readonly fleetInputs: Values;
-	readonly declaredMembers: DeclaredMembers;
-	readonly previousMembers: DeclaredMembers;
-}
-
 function checkMembers<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
-	{ fleetInputs, declaredMembers, previousMembers }: FleetCheck,
+	fleet: DeclaredFleet,
+	olds: Values,
 ): CheckFailure[] {
-	const getParentName = (id: string) => fleetType.getParentName(declaredMembers.get(id) ?? {});
-	const cycle = findCycle(declaredMembers.keys(), getParentName);
-	const parentFailures = [...declaredMembers.keys()].flatMap((id) =>
-		checkParent(fleetType, { id, parent: getParentName(id), declared: declaredMembers }),
+	const { fleetInputs, declaredMembers } = fleet;
+	const memberNames = [...declaredMembers.keys()];
+	const cycle = findCycle(memberNames, (memberName) =>
+		getDeclaredParentName(fleetType, declaredMembers, memberName),
 	);
 	const cycleFailures =
 		cycle.length === 0
 			? []
 			: [createMemberFailure(cycle[0] ?? "", `parent goes in a circle: ${[...cycle, cycle[0]].join(" → ")}`)];
-	// What is wrong with these is told once.
-	const sharedNames = Object.keys(fleetType.sharedFields).filter((name) => fleetInputs[name] !== undefined);
-	const placeholder = checkFleetRules(fleetType, fleetInputs).length === 0 ? UNKNOWN : undefined;
-	const visibleInputs = Object.fromEntries(
-		Object.entries(fleetInputs).filter(([name]) => !HIDDEN_INPUTS.includes(name)),
-	);
-	const inheritedInputs = {
-		...visibleInputs,
-		...Object.fromEntries(sharedNames.map((name) => [name, placeholder])),
-	};
-	const memberFailures = [...declaredMembers.keys()].flatMap((id) =>
-		checkMember(fleetType, { id, fleet: inheritedInputs, declared: declaredMembers }),
-	);
+	const inheritingFleet = { fleetInputs: hideSharedFields(fleetType, fleetInputs), declaredMembers };
 	return [
 		...cycleFailures,
-		...parentFailures,
-		...checkDuplicates(fleetType, { fleetInputs: inheritedInputs, declaredMembers, previousMembers }),
-		...memberFailures,
+		...memberNames.flatMap((memberName) => checkParent(fleetType, fleet, memberName)),
+		...checkDuplicates(fleetType, inheritingFleet, olds),
+		...memberNames.flatMap((memberName) => checkMember(fleetType, inheritingFleet, memberName)),
 	];
 }
 
-/** Names of one and the same object, but those that are of two in state. */
+/** Returns the fleet's inputs for the check of a member, with unknown values for shared fields, which are checked once. */
+function hideSharedFields<Inputs extends object>(fleetType: FleetType<Inputs>, fleetInputs: Values): Values {
+	const { sharedFields = {} } = fleetType;
+	const placeholder = checkFleetRules(fleetType, fleetInputs).length === 0 ? UNKNOWN : undefined;
+	const visibleInputs = Object.entries(fleetInputs).filter(([name]) => !HIDDEN_INPUTS.includes(name));
+	return Object.fromEntries(
+		visibleInputs.map(([name, value]) => [name, Object.hasOwn(sharedFields, name) ? placeholder : value]),
+	);
+}
+
+/** Refuses members that declare one object, except where the last deployment had all of them as different objects. */
 function checkDuplicates<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
-	{ fleetInputs, declaredMembers, previousMembers }: FleetCheck,
+	fleet: DeclaredFleet,
+	olds: Values,
 ): CheckFailure[] {
-	const getResourceInputs = (id: string): Values =>
-		buildResourceInputs(fleetType, { id, change: { fleetInputs, declaredMembers }, scopes: () => UNKNOWN });
-	return [...findDuplicates(fleetType, declaredMembers.keys(), getResourceInputs)]
+	const previousMembers = parseMembers(olds[fleetType.membersProperty]) ?? new Map<string, Values>();
+	return [...findDuplicates(fleetType, fleet)]
 		.filter((names) => !names.every((name) => previousMembers.has(name)))
-		.map(([id, other]) =>
-			createMemberFailure(id, `names the same ${fleetType.memberNoun} as ${other}; leave one of them out`),
+		.map(([duplicate, first]) =>
+			createMemberFailure(
+				duplicate,
+				`names the same ${fleetType.memberNoun} as ${first}; leave one of them out`,
+			),
 		);
 }
 
 function checkParent<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
-	{ id, parent, declared }: { id: string; parent: string | undefined; declared: DeclaredMembers },
+	{ declaredMembers }: DeclaredFleet,
+	memberName: string,
 ): CheckFailure[] {
-	if (parent === undefined) return [];
-	const parentInputs = declared.get(parent);
-	if (parentInputs === undefined) {
-		return [
-			createMemberFailure(
-				id,
-				`parent is ${JSON.stringify(parent)}, which is none of the fleet's ${fleetType.membersProperty}`,
-			),
-		];
-	}
-	if (fleetType.canHaveChildren(parentInputs)) return [];
-	return [
-		createMemberFailure(
-			id,
-			`parent is ${JSON.stringify(parent)}, which is not declared as one that can have children`,
-		),
-	];
+	const parentName = getDeclaredParentName(fleetType, declaredMembers, memberName);
+	if (parentName === undefined) return [];
+	const parentInputs = declaredMembers.get(parentName);
+	if (parentInputs !== undefined && fleetType.hierarchy?.canHaveChildren(parentInputs)) return [];
+	const complaint =
+		parentInputs === undefined
+			? `which is none of the fleet's ${fleetType.membersProperty}`
+			: "which is not declared as one that can have children";
+	return [createMemberFailure(memberName, `parent is ${JSON.stringify(parentName)}, ${complaint}`)];
 }
 
 function checkMember<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
-	{ id, fleet, declared }: { id: string; fleet: Values; declared: DeclaredMembers },
+	fleet: DeclaredFleet,
+	memberName: string,
 ): CheckFailure[] {
-	const resourceInputs = buildResourceInputs(fleetType, {
-		id,
-		change: { fleetInputs: fleet, declaredMembers: declared },
-		scopes: () => UNKNOWN,
-	});
+	const resourceInputs = buildResourceInputs(fleetType, { memberName, fleet });
 	const inheritedNames = listInheritedInputs(fleetType).filter(
-		(name) => name === fleetType.locationProperty || fleet[name] !== undefined,
+		(name) => name === fleetType.locationProperty || fleet.fleetInputs[name] !== undefined,
 	);
 	const usedReservedPaths = fleetType.reservedPaths.filter(
-		(path) => getValueAt(declared.get(id), path) !== undefined,
+		(path) => getValueAt(fleet.declaredMembers.get(memberName), path) !== undefined,
 	);
 	return [
-		...usedReservedPaths.map((name) =>
-			createMemberFailure(id, `${name} is the fleet's to say; leave it out`),
+		...usedReservedPaths.map((path) =>
+			createMemberFailure(memberName, `${path} is the fleet's to say; leave it out`),
 		),
 		...check(fleetType.memberContext.resourceType, resourceInputs)
 			.failures.filter(({ property }) => !inheritedNames.includes(property))
-			.map(({ reason }) => ({ property: NO_PROPERTY, reason: `${id}: ${reason}` })),
+			.map(({ reason }) => ({ property: NO_PROPERTY, reason: `${memberName}: ${reason}` })),
 	];
 }
 

@@ -1,9 +1,16 @@
 import { isObject, type Values } from "../values.ts";
 
-/** What a fleet declares, by the ids of its members. */
+/** The inputs that a fleet declares for its members, by their names. */
 export type DeclaredMembers = ReadonlyMap<string, Values>;
 
-/** Reads a fleet's text, a JSON object by id; undefined where it is none. */
+/** A fleet as the program declares it. */
+export interface DeclaredFleet {
+	/** The fleet's own inputs. */
+	readonly fleetInputs: Values;
+	readonly declaredMembers: DeclaredMembers;
+}
+
+/** Parses the string that declares a fleet's members, a JSON object by name; undefined where it is not one. */
 export function parseMembers(text: unknown): DeclaredMembers | undefined {
 	if (typeof text !== "string") return undefined;
 	const value = parseObject(text);
@@ -14,8 +21,7 @@ export function parseMembers(text: unknown): DeclaredMembers | undefined {
 		: undefined;
 }
 
-/** Reads a JSON object; undefined where the text is none. */
-export function parseObject(text: string): Values | undefined {
+function parseObject(text: string): Values | undefined {
 	try {
 		const value: unknown = JSON.parse(text);
 		return isObject(value) ? value : undefined;
@@ -24,10 +30,12 @@ export function parseObject(text: string): Values | undefined {
 	}
 }
 
-/** One text for one fleet: members and properties in the order of their names, nothing that is absent. */
+/** Returns the one JSON string for these members: sorted by name, properties too, without null and undefined. */
 export function stringifyMembers(members: Iterable<readonly [string, unknown]>): string {
 	return JSON.stringify(
-		Object.fromEntries([...members].sort(compareByName).map(([id, member]) => [id, sortProperties(member)])),
+		Object.fromEntries(
+			[...members].sort(compareByName).map(([memberName, member]) => [memberName, sortProperties(member)]),
+		),
 	);
 }
 

@@ -1,102 +1,162 @@
-import type { ResourceContext } from "../resource/context.ts";
+import type { ResourceContext, RuntimeContext } from "../resource/context.ts";
+import type { Holder } from "../resource/holder.ts";
 import type { Target } from "../resource/resourceType.ts";
 import type { CheckFailure, Field } from "../resource/schema.ts";
 import type { Values } from "../values.ts";
 import type { MessageLimits } from "./messageLimits.ts";
 
-/** Outputs by name, and the letter under which state keeps each: `{ etag: "e" }`. */
+/** Outputs by name, with the letter under which state keeps each: `{ etag: "e" }`. `MemberState` lists the letters in use. */
 export type StateFields = Readonly<Record<string, string>>;
 
 /**
- * How many members are worked on at a time. The time that each may take begins when its turn comes, so whatever is wider
- * than the service is fast only waits there at its own expense.
+ * How many members are processed at a time. The timeout of a member starts when its turn comes, so a number above what the
+ * service allows only makes members wait there until they time out.
  */
 export interface Concurrency {
-	/** That are looked at. */
+	/** How many members are read at a time. */
 	readonly reads: number;
-	/** That are made, changed, replaced or removed: many where each takes minutes and costs little meanwhile. */
+	/** How many members are created, updated or deleted at a time: many where each takes minutes and few requests. */
 	readonly writes: number;
 }
 
-/** Everything that a fleet must know of its members, besides what the lifecycle of one of them knows. */
+/** A member as {@link FleetType.toResourceInputs} needs it besides the member's own inputs. */
+export interface MemberPlacement {
+	/** The member's name in the fleet. */
+	readonly memberName: string;
+	readonly fleetInputs: Values;
+	/** The scope of the member's parent; undefined where the member has no parent, `UNKNOWN` until the parent exists. */
+	readonly parentScope: unknown;
+}
+
+/** The parents and children among members. */
+export interface MemberHierarchy {
+	/** Returns the name of the member that must exist before this one. */
+	getParentName(memberInputs: Values): string | undefined;
+	/** Whether a member that is declared with these inputs can have children. */
+	canHaveChildren(memberInputs: Values): boolean;
+	/** Returns what the children of a member need from its outputs; undefined for a member that cannot have children. */
+	getScope(outputs: Values): unknown;
+}
+
+/**
+ * A type of fleet: one resource whose members are objects of one resource type. This is what a new fleet implements, besides
+ * the `ResourceType` of its members; `createFleetProvider` turns it into a resource. All members up to `getMemberAddress` are
+ * required. Each of the others is for a capability that not every fleet has; leave it out where the default is right.
+ *
+ * `test/unit/fleet/gadgetFleet.ts` is the smallest example with a hierarchy.
+ */
 export interface FleetType<Inputs extends object> {
 	/** The resource's type as users read it: `DeviceFleet`. */
 	readonly title: string;
-	/** The property that holds the members' text, and what they are called: `devices`. */
+	/** The property that holds the members as a JSON string, and the plural noun for them in messages: `devices`. */
 	readonly membersProperty: string;
-	/** What one of them is called: `device`. */
+	/** The noun for one member: `device`. */
 	readonly memberNoun: string;
-	/** The input that says where the members are: `hubHostName`. Another one replaces the fleet. Absent where there is but one place. */
-	readonly locationProperty?: string;
-	/** Dotted paths of what only the fleet gives its members. */
-	readonly reservedPaths: readonly string[];
-	/** The life of a single member. */
+	/** The resource type of the members, with all that its operations share. */
 	readonly memberContext: ResourceContext<Inputs>;
-	/** The inputs of the fleet besides its members, and what they may be. */
+	/** Dotted paths that a member may not declare, because the fleet sets them. */
+	readonly reservedPaths: readonly string[];
+	/** The provider options that the fleet has and hands to its members: `adopt`. */
 	readonly providerOptions: readonly string[];
-	/** Inputs of the fleet from which its members' are made, {@link toResourceInputs}; state has them among the inputs only. */
-	readonly sharedFields: Readonly<Record<string, Pick<Field, "validate" | "secret">>>;
-	/** Rules that look at several of these at once, told once and not for every member. Default: none. */
-	readonly validators?: readonly ((fleetInputs: Values) => readonly CheckFailure[])[];
-	/** What of a member's outputs state keeps besides what is declared. */
+	/** The outputs of a member that state keeps besides the declared values. */
 	readonly stateFields: StateFields;
-	/** Whether a fact is worth keeping for a member with these outputs. */
-	shouldKeepField(field: string, outputs: Values): boolean;
-	/**
-	 * A member as the service may answer it at most: the id and the facts that it makes, as long as they can be.
-	 *
-	 * @param inputs the member's inputs, as a resource of its own would have them
-	 */
-	estimateLargestMember(inputs: Values): Target;
-	/** How much Pulumi can be told of a fleet at once. Default: what its SDK can send. */
-	readonly messageLimits?: MessageLimits;
-	/** Why there can't be so many members; undefined where there can. Default: any number will do. */
-	readonly checkQuota?: (count: number) => string | undefined;
-	/** How many members are worked on at a time. */
+	/** How many members are processed at a time. */
 	readonly concurrency: Concurrency;
-	/** Completes the fleet's own inputs: its hub. */
-	normalizeInputs(inputs: Values): Values;
-	/** Under which id Pulumi keeps the fleet. */
-	getId(inputs: Values): string;
-	/** What addresses a member that does not say otherwise: `{ deviceId, hubHostName }`. */
-	getMemberAddress(fleetInputs: Values, memberName: string): Values;
-	/** The member that must be there before this one, as it is declared. */
-	getParentName(memberInputs: Values): string | undefined;
-	/** Whether a member can have children, as it is declared. */
-	canHaveChildren(memberInputs: Values): boolean;
 	/**
-	 * The inputs of a member as a resource of its own would have them.
+	 * Returns the id and outputs that the service returns for a member, each as long as it can be. They say before the first
+	 * request whether state can hold the fleet.
 	 *
-	 * @param member the member's id, the fleet's inputs, and the scope of the member's parent where it has one
+	 * @param resourceInputs the member's inputs as a resource of its own would have them
 	 */
-	toResourceInputs(memberInputs: Values, member: { id: string; fleet: Values; scope: unknown }): Values;
-	/** What the children of a member must be told of it. */
-	getScope(outputs: Values): unknown;
-	/** The life of the members in one run on one fleet, where they leave anything behind. Default: they leave nothing. */
+	estimateLargestMember(resourceInputs: Values): Target;
+	/** Returns the id under which Pulumi keeps the fleet. */
+	getId(fleetInputs: Values): string;
+	/** Returns the inputs that identify a member which does not declare others: `{ deviceId, hubHostName }`. */
+	getMemberAddress(fleetInputs: Values, memberName: string): Values;
+
+	/** The input that says where the members are: `hubHostName`. A change replaces the fleet. Default: there is only one place. */
+	readonly locationProperty?: string;
+	/**
+	 * Fleet inputs from which {@link toResourceInputs} makes inputs of the members. State keeps them with the inputs only.
+	 * Default: none.
+	 */
+	readonly sharedFields?: Readonly<Record<string, Pick<Field, "validate" | "secret">>>;
+	/** Rules that look at several fleet inputs at once. They are checked once, not for every member. Default: none. */
+	readonly validators?: readonly ((fleetInputs: Values) => readonly CheckFailure[])[];
+	/** Set where members can have parents. Default: no member has one. */
+	readonly hierarchy?: MemberHierarchy;
+	/** How much text Pulumi can receive at once. Default: what its SDK can send. */
+	readonly messageLimits?: MessageLimits;
+	/** Whether state keeps one of the {@link stateFields} for a member with these outputs. Default: it keeps all. */
+	shouldKeepField?(field: string, outputs: Values): boolean;
+	/** Returns why the service does not accept so many members; undefined where it does. Default: any number is accepted. */
+	checkQuota?(count: number): string | undefined;
+	/** Completes the fleet's inputs: its hub. Default: they are complete. */
+	normalizeInputs?(fleetInputs: Values): Values;
+	/** Returns the inputs that a member would have as a resource of its own. Default: those that the fleet declares for it. */
+	toResourceInputs?(memberInputs: Values, placement: MemberPlacement): Values;
+	/** Begins a run on one fleet, for members that leave something in the service until the run ends. Default: they leave nothing. */
 	beginRun?(): RunScope<Inputs>;
 }
 
-/** One run on one fleet, whose members leave behind what it would be known by if it were interrupted. */
+/** One run on one fleet, whose members leave something by which a later run would recognize them if this one were interrupted. */
 export interface RunScope<Inputs extends object> {
 	readonly memberContext: ResourceContext<Inputs>;
-	/** Takes away what they left. It is called when all members were dealt with, whatever became of them, and must not throw. */
+	/** Deletes what the members left. It is called once, after every member has succeeded or failed, and must not throw. */
 	cleanup(): Promise<void>;
 }
 
-/** What is to be done, by id. */
+/** A fleet type whose members one known record of the stack holds. */
+export interface HeldFleetType<Inputs extends object> extends FleetType<Inputs> {
+	readonly memberContext: ResourceContext<Inputs> & { readonly holder: Holder };
+}
+
+/** Returns the fleet type with its members held by this record. */
+export function withHolder<Inputs extends object>(
+	fleetType: FleetType<Inputs>,
+	holder: Holder,
+): HeldFleetType<Inputs> {
+	return { ...fleetType, memberContext: { ...fleetType.memberContext, holder } };
+}
+
+/** Returns the fleet type with parts of its members' runtime replaced. */
+export function withRuntime<Type extends { readonly memberContext: { readonly runtime: RuntimeContext } }>(
+	fleetType: Type,
+	replacements: Partial<RuntimeContext>,
+): Type {
+	const { memberContext } = fleetType;
+	return {
+		...fleetType,
+		memberContext: { ...memberContext, runtime: { ...memberContext.runtime, ...replacements } },
+	};
+}
+
+/** What an update does, as names of members. */
 export interface FleetPlan {
-	/** Members to be made: new ones, and those that somebody deleted. */
+	/** Members to create: new ones, and those that somebody deleted. */
 	readonly added: readonly string[];
 	readonly changed: readonly string[];
-	/** Members that are to be another object from now on: the one that is there goes before that one is made. */
+	/** Members that become another object: the existing one is deleted before the new one is created. */
 	readonly replaced: readonly string[];
 	readonly removed: readonly string[];
-	/** Members that leave the fleet and stay in the service, for another resource of the program has them or takes them. */
+	/** Members that leave the fleet and stay in the service, because another resource of the program holds or declares them. */
 	readonly handedOver: readonly string[];
 	/** Members that get another name in state and nowhere else: `old → new`. */
 	readonly renamed: readonly string[];
-	/** Scopes that are not as state has them, by the ids of the parents; of what is to be made nobody knows it yet. */
-	readonly scopes: ReadonlyMap<string, unknown>;
-	/** How many of those to be changed get other credentials. */
+	/** Scopes that differ from state, by the names of the parents; `UNKNOWN` for a parent that is still to be created. */
+	readonly changedScopes: ReadonlyMap<string, unknown>;
+	/** How many of the changed members get other credentials. */
 	readonly rekeyedCount: number;
 }
+
+/** A plan that does nothing. */
+export const EMPTY_PLAN: FleetPlan = {
+	added: [],
+	changed: [],
+	replaced: [],
+	removed: [],
+	handedOver: [],
+	renamed: [],
+	changedScopes: new Map(),
+	rekeyedCount: 0,
+};

@@ -1,39 +1,32 @@
-/** The members in rows, each row needing nothing but the rows before it. */
+/** Members by level: the parents of a level's members are in the levels before it. */
 export type HierarchyLevels = readonly (readonly string[])[];
 
-/**
- * Puts members in order: parents before children.
- *
- * @param getParent the member that must be there before, if any; one outside `ids` counts as there
- */
-export function groupByLevel(
-	names: Iterable<string>,
-	getParent: (id: string) => string | undefined,
-): HierarchyLevels {
-	const all = new Set(names);
+/** Returns the parent of a member, if it has one. */
+type ParentLookup = (memberName: string) => string | undefined;
+
+/** Groups members by level, parents before children. A parent that is not among the members counts as existing. */
+export function groupByLevel(memberNames: Iterable<string>, getParentName: ParentLookup): HierarchyLevels {
+	const allNames = new Set(memberNames);
 	const depths = new Map<string, number>();
 	const levels: string[][] = [];
-	for (const id of all) {
-		const depth = measureDepth(id, { all, getParent, depths });
+	for (const memberName of allNames) {
+		const depth = measureDepth(memberName, { allNames, getParentName, depths });
 		const level = levels[depth] ?? [];
-		level.push(id);
+		level.push(memberName);
 		levels[depth] = level;
 	}
 	return levels;
 }
 
-/** The members of a circle of parents, in its order, where there is one. */
-export function findCycle(
-	names: Iterable<string>,
-	getParent: (id: string) => string | undefined,
-): readonly string[] {
+/** Returns the members of a cycle of parents, in its order; none where there is no cycle. */
+export function findCycle(memberNames: Iterable<string>, getParentName: ParentLookup): readonly string[] {
 	const visited = new Set<string>();
-	for (const id of names) {
+	for (const memberName of memberNames) {
 		const path = new Set<string>();
-		let current: string | undefined = id;
+		let current: string | undefined = memberName;
 		while (current !== undefined && !visited.has(current) && !path.has(current)) {
 			path.add(current);
-			current = getParent(current);
+			current = getParentName(current);
 		}
 		if (current !== undefined && path.has(current)) return [...path].slice([...path].indexOf(current));
 		for (const passed of path) visited.add(passed);
@@ -41,21 +34,44 @@ export function findCycle(
 	return [];
 }
 
+/** Returns the ancestors of these members that are declared and not among them, each once. */
+export function findOtherAncestors(
+	memberNames: readonly string[],
+	declaredMembers: ReadonlyMap<string, unknown>,
+	getParentName: ParentLookup,
+): readonly string[] {
+	const given = new Set(memberNames);
+	const ancestors = new Set<string>();
+	for (const memberName of memberNames) {
+		let ancestor = getParentName(memberName);
+		while (
+			ancestor !== undefined &&
+			declaredMembers.has(ancestor) &&
+			!given.has(ancestor) &&
+			!ancestors.has(ancestor)
+		) {
+			ancestors.add(ancestor);
+			ancestor = getParentName(ancestor);
+		}
+	}
+	return [...ancestors];
+}
+
 interface DepthSearch {
-	readonly all: ReadonlySet<string>;
-	readonly getParent: (id: string) => string | undefined;
+	readonly allNames: ReadonlySet<string>;
+	readonly getParentName: ParentLookup;
 	readonly depths: Map<string, number>;
 }
 
-/** How many members of the set stand above this one. There is no circle: `check` refuses those. */
-function measureDepth(name: string, { all, getParent, depths }: DepthSearch): number {
+/** Returns how many ancestors of a member are in the set. `check` has refused cycles before. */
+function measureDepth(memberName: string, { allNames, getParentName, depths }: DepthSearch): number {
 	const path = new Set<string>();
-	let current: string | undefined = name;
-	while (current !== undefined && all.has(current) && !depths.has(current) && !path.has(current)) {
+	let current: string | undefined = memberName;
+	while (current !== undefined && allNames.has(current) && !depths.has(current) && !path.has(current)) {
 		path.add(current);
-		current = getParent(current);
+		current = getParentName(current);
 	}
-	let depth = current !== undefined && all.has(current) ? (depths.get(current) ?? -1) : -1;
+	let depth = current !== undefined && allNames.has(current) ? (depths.get(current) ?? -1) : -1;
 	for (const passed of [...path].reverse()) depths.set(passed, ++depth);
-	return depths.get(name) ?? 0;
+	return depths.get(memberName) ?? 0;
 }

@@ -1,41 +1,40 @@
 import { ResourceOperationError } from "../resource/errors.ts";
 import { encodeIdentity, findPropertiesRequiringReplace } from "../resource/managedFields.ts";
 import type { Field } from "../resource/schema.ts";
-import { UNKNOWN, type Values } from "../values.ts";
+import type { Values } from "../values.ts";
+import type { DeclaredFleet } from "./declaredMembers.ts";
 import type { FleetType } from "./fleetType.ts";
 import { buildResourceInputs, type FleetChange } from "./memberInputs.ts";
 import { decodeMember, type MemberState } from "./memberState.ts";
 
 /**
- * Members that are declared as one and the same object, each with the first that is declared so. Only where members have
- * more to be told apart by than their names.
- *
- * @param getResourceInputs a member's inputs, as a resource of its own would have them
+ * Returns members that declare the same object as an earlier one, each with the first that declares it. Only resource types
+ * with write-only fields have such members; otherwise the names tell the objects apart.
  */
 export function findDuplicates<Inputs extends object>(
-	{ memberContext }: Pick<FleetType<Inputs>, "memberContext">,
-	memberNames: Iterable<string>,
-	getResourceInputs: (id: string) => Values,
+	fleetType: FleetType<Inputs>,
+	fleet: DeclaredFleet,
 ): ReadonlyMap<string, string> {
 	const firstByIdentity = new Map<string, string>();
 	const duplicates = new Map<string, string>();
-	const { schema } = memberContext.resourceType;
+	const { schema } = fleetType.memberContext.resourceType;
 	if (!Object.values<Field>(schema).some(({ writeOnly }) => writeOnly)) return duplicates;
-	for (const id of memberNames) {
-		const identity = encodeIdentity(schema, getResourceInputs(id), {});
+	for (const memberName of fleet.declaredMembers.keys()) {
+		const identity = encodeIdentity(schema, buildResourceInputs(fleetType, { memberName, fleet }), {});
 		if (identity === undefined) continue;
-		const other = firstByIdentity.get(identity);
-		if (other === undefined) firstByIdentity.set(identity, id);
-		else duplicates.set(id, other);
+		const first = firstByIdentity.get(identity);
+		if (first === undefined) firstByIdentity.set(identity, memberName);
+		else duplicates.set(memberName, first);
 	}
 	return duplicates;
 }
 
 /**
- * Why members can't be made that only the service's ids told from others: each would be taken for its twin.
+ * Returns errors for members that cannot be created because only the service's ids told them from others: the service would
+ * take each for its duplicate.
  *
- * @param added the members to be made
- * @param duplicates what {@link findDuplicates} answered
+ * @param added the members to create
+ * @param duplicates the result of {@link findDuplicates}
  */
 export function findAmbiguousDuplicates<Inputs extends object>(
 	{ membersProperty }: Pick<FleetType<Inputs>, "membersProperty">,
@@ -44,70 +43,66 @@ export function findAmbiguousDuplicates<Inputs extends object>(
 ): ReadonlyMap<string, ResourceOperationError> {
 	const addedNames = new Set(added);
 	const errors = new Map<string, ResourceOperationError>();
-	for (const [id, other] of duplicates) {
-		const [name, left] = addedNames.has(id) ? [id, other] : [other, id];
-		if (!addedNames.has(name)) continue;
-		const text = `${name} is no longer there, and ${left} is declared in the same way. Leave ${name} out of the ${membersProperty}.`;
-		errors.set(name, new ResourceOperationError("DeletedElsewhere", text));
+	for (const [duplicate, first] of duplicates) {
+		const [missing, remaining] = addedNames.has(duplicate) ? [duplicate, first] : [first, duplicate];
+		if (!addedNames.has(missing)) continue;
+		const text = `${missing} is no longer there, and ${remaining} is declared in the same way. Leave ${missing} out of the ${membersProperty}.`;
+		errors.set(missing, new ResourceOperationError("DeletedElsewhere", text));
 	}
 	return errors;
 }
 
 /**
- * Members of which nothing but their names in the fleet is new: what identifies them is that of one that is no longer
- * declared under its name. The service knows no such names, so state alone follows. Two may have exchanged their names.
- *
- * @returns their former names, by the names that they have now
+ * Returns the former names of renamed members, by their new names. A member was renamed where it has the identity of a member
+ * in state whose name now belongs to another member or to none. The service does not know these names, so only state
+ * changes. Two members may have swapped their names.
  */
 export function findRenamedMembers<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
 	change: Omit<FleetChange, "renamed">,
 ): ReadonlyMap<string, string> {
-	const { fleetInputs, memberStates, declaredMembers } = change;
+	const { memberStates, declaredMembers } = change;
 	const { schema } = fleetType.memberContext.resourceType;
 	const renamed = new Map<string, string>();
 	if (![...memberStates.values()].some(({ h: identity }) => typeof identity === "string")) return renamed;
-	const needsReplacement = (former: string, news: Values): boolean =>
-		findPropertiesRequiringReplace(
-			schema,
-			decodeMember(fleetType, { memberName: former, memberState: memberStates.get(former), fleetInputs })
-				.values,
-			news,
-		).length > 0;
+	const needsReplacement = (formerName: string, news: Values): boolean => {
+		const olds = decodeMember(fleetType, change, formerName).values;
+		return findPropertiesRequiringReplace(schema, olds, news).length > 0;
+	};
 	const candidates = new Map(
 		[...declaredMembers.keys()]
-			.map((id) => [id, buildResourceInputs(fleetType, { id, change, scopes: () => UNKNOWN })] as const)
-			.filter(([id, news]) => !memberStates.has(id) || needsReplacement(id, news)),
+			.map((name) => [name, buildResourceInputs(fleetType, { memberName: name, fleet: change })] as const)
+			.filter(([name, news]) => !memberStates.has(name) || needsReplacement(name, news)),
 	);
 	const namesByIdentity = indexByIdentity(
 		[...memberStates].filter(([name]) => candidates.has(name) || !declaredMembers.has(name)),
 	);
 	for (const [name, news] of candidates) {
 		const identity = encodeIdentity(schema, news, {});
-		const former = identity === undefined ? undefined : namesByIdentity.get(identity);
-		if (identity === undefined || former === undefined || needsReplacement(former, news)) continue;
+		const formerName = identity === undefined ? undefined : namesByIdentity.get(identity);
+		if (identity === undefined || formerName === undefined || needsReplacement(formerName, news)) continue;
 		namesByIdentity.delete(identity);
-		renamed.set(name, former);
+		renamed.set(name, formerName);
 	}
 	return renamed;
 }
 
 /**
- * What state has of the members, by the names that they have now. One whose name another one took, and which has no new one,
- * gets a name that was left: under it the member is replaced or removed, as what it is.
+ * Returns the members in state by their new names. A member that has no new name, and whose name another member took, gets a
+ * name that became free; under that name the plan replaces or deletes it.
  */
 export function applyRenames(
 	memberStates: ReadonlyMap<string, MemberState>,
 	renamed: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, MemberState> {
-	const newNames = new Map([...renamed].map(([name, former]) => [former, name]));
-	const freeNames = [...newNames.keys()].filter((former) => !renamed.has(former));
+	const newNames = new Map([...renamed].map(([name, formerName]) => [formerName, name]));
+	const freeNames = [...newNames.keys()].filter((formerName) => !renamed.has(formerName));
 	const getNewName = (name: string): string =>
 		newNames.get(name) ?? (renamed.has(name) ? freeNames.pop() : undefined) ?? name;
-	return new Map([...memberStates].map(([name, member]) => [getNewName(name), member]));
+	return new Map([...memberStates].map(([name, memberState]) => [getNewName(name), memberState]));
 }
 
-/** The names of members by what identifies them, where that is no other one's. */
+/** Returns the names of members by their identity, without identities that several members have. */
 function indexByIdentity(memberStates: readonly (readonly [string, MemberState])[]): Map<string, string> {
 	const names = new Map<string, string>();
 	const ambiguous = new Set<string>();

@@ -1,59 +1,67 @@
 import { UNKNOWN, type Values } from "../values.ts";
-import type { DeclaredMembers } from "./declaredMembers.ts";
+import type { DeclaredFleet, DeclaredMembers } from "./declaredMembers.ts";
 import type { FleetType } from "./fleetType.ts";
-import { type MemberState, readScope } from "./memberState.ts";
+import { type MemberState, readScope, type StoredFleet } from "./memberState.ts";
 
-/** Two states of a fleet: as it was deployed, and as it is declared now. */
-export interface FleetChange {
-	readonly fleetInputs: Values;
-	readonly memberStates: ReadonlyMap<string, MemberState>;
-	readonly declaredMembers: DeclaredMembers;
-	/** The former names of members that state knew by others, by the names under which `kept` has them now. */
+/** A fleet as it was deployed and as it is declared now. */
+export interface FleetChange extends DeclaredFleet, StoredFleet {
+	/** The former names of renamed members, by their new names; `memberStates` has these members under their new names. */
 	readonly renamed: ReadonlyMap<string, string>;
 }
 
-/** The scope of a member, by id: what a lifecycle of its children is told. */
+/** Returns the scope of a member, which its children need; `UNKNOWN` where the member does not exist yet. */
 export type ScopeLookup = (parentName: string) => unknown;
 
+/** A member that a fleet declares. */
+export interface DeclaredMember {
+	readonly memberName: string;
+	readonly fleet: DeclaredFleet;
+	/** Default: the scopes are unknown. */
+	readonly getParentScope?: ScopeLookup;
+}
+
 /**
- * The scopes that state knows; of a member that is not there yet nobody knows it.
+ * Creates a lookup of the scopes in state.
  *
- * @param changedScopes what is known better
+ * @param changedScopes scopes that are more recent than state
  */
 export function createScopeLookup<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
 	memberStates: ReadonlyMap<string, MemberState>,
 	changedScopes: ReadonlyMap<string, unknown> = new Map(),
 ): ScopeLookup {
-	return (id) => {
-		if (changedScopes.has(id)) return changedScopes.get(id);
-		const memberState = memberStates.get(id);
+	return (parentName) => {
+		if (changedScopes.has(parentName)) return changedScopes.get(parentName);
+		const memberState = memberStates.get(parentName);
 		return (memberState && readScope(fleetType, memberState)) ?? UNKNOWN;
 	};
 }
 
-/** The completed inputs of a member, as a resource of its own would have them. */
+/** Returns the parent that a member declares. */
+export function getDeclaredParentName<Inputs extends object>(
+	{ hierarchy }: Pick<FleetType<Inputs>, "hierarchy">,
+	declaredMembers: DeclaredMembers,
+	memberName: string,
+): string | undefined {
+	return hierarchy?.getParentName(declaredMembers.get(memberName) ?? {});
+}
+
+/** Returns the complete inputs that a member would have as a resource of its own. */
 export function buildResourceInputs<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
-	{
-		id,
-		change,
-		scopes,
-	}: { id: string; change: Pick<FleetChange, "fleetInputs" | "declaredMembers">; scopes: ScopeLookup },
+	{ memberName, fleet, getParentScope = () => UNKNOWN }: DeclaredMember,
 ): Values {
-	const { fleetInputs, declaredMembers } = change;
-	const memberInputs = declaredMembers.get(id) ?? {};
-	const parentName = fleetType.getParentName(memberInputs);
-	const ownInputs = fleetType.toResourceInputs(memberInputs, {
-		id,
-		fleet: fleetInputs,
-		scope: parentName === undefined ? undefined : scopes(parentName),
-	});
+	const { fleetInputs, declaredMembers } = fleet;
+	const memberInputs = declaredMembers.get(memberName) ?? {};
+	const parentName = fleetType.hierarchy?.getParentName(memberInputs);
+	const parentScope = parentName === undefined ? undefined : getParentScope(parentName);
+	const ownInputs =
+		fleetType.toResourceInputs?.(memberInputs, { memberName, fleetInputs, parentScope }) ?? memberInputs;
 	const optionEntries = fleetType.providerOptions
 		.map((name) => [name, fleetInputs[name]])
 		.filter(([, value]) => value !== undefined);
 	return fleetType.memberContext.resourceType.normalizeInputs({
-		...fleetType.getMemberAddress(fleetInputs, id),
+		...fleetType.getMemberAddress(fleetInputs, memberName),
 		...ownInputs,
 		...Object.fromEntries(optionEntries),
 	});

@@ -16,112 +16,123 @@ import type { FleetType, StateFields } from "./fleetType.ts";
 import { countBytes, SDK_MESSAGE_LIMITS } from "./messageLimits.ts";
 
 /**
- * A member as state keeps it: what was declared with the values that it had, the record of what was declared, and facts
- * such as its etag. No credentials, and nothing that the declaration does not need.
+ * A member as state keeps it, under keys of one letter, since a fleet may have a hundred thousand members: the declared
+ * fields with their values, and outputs such as the etag. It holds no credentials.
+ *
+ * | key | value |
+ * |---|---|
+ * | `i` | the id, where the service chose another one than the member's name |
+ * | `d` | the paths of the declared fields ({@link DECLARED_OUTPUT}) |
+ * | `h` | the declared values that identify the member ({@link IDENTITY_OUTPUT}) |
+ * | `n` | the drift that a refresh found ({@link DRIFT_OUTPUT}) |
+ * | `v` | the values of the declared fields |
+ * | `p` | the name of the parent |
+ *
+ * The fleet type gives the other letters to outputs of its own, `FleetType.stateFields`.
  */
 export type MemberState = Values;
 
+/** A fleet as it was deployed. */
+export interface StoredFleet {
+	/** The fleet's own inputs. */
+	readonly fleetInputs: Values;
+	readonly memberStates: ReadonlyMap<string, MemberState>;
+}
+
 /**
- * What of a member's outputs a fleet keeps, under names of one letter, for there are a hundred thousand of them.
+ * Returns the state of a member.
  *
- * @param memberName what the fleet calls the member; an id that the service chose is another one, and kept
+ * @param target the member's id and outputs
  */
 export function encodeMember<Inputs extends object>(
 	{ stateFields, shouldKeepField }: Pick<FleetType<Inputs>, "stateFields" | "shouldKeepField">,
-	memberName: string,
+	{ memberName, parentName }: { memberName: string; parentName: string | undefined },
 	{ id, values: outputs }: Target,
 ): MemberState {
 	const storedFields = Object.entries(stateFields)
-		.filter(([name]) => shouldKeepField(name, outputs))
+		.filter(([name]) => outputs[name] !== undefined && (shouldKeepField?.(name, outputs) ?? true))
 		.map(([name, letter]) => [letter, outputs[name]]);
 	const values = pickPaths(outputs, listDeclaredPaths(outputs));
 	return {
 		...(id === memberName ? {} : { i: id }),
-		...Object.fromEntries(storedFields.filter(([, value]) => value !== undefined)),
+		...Object.fromEntries(storedFields),
 		...(outputs[DECLARED_OUTPUT] ? { d: outputs[DECLARED_OUTPUT] } : {}),
 		...(outputs[IDENTITY_OUTPUT] === undefined ? {} : { h: outputs[IDENTITY_OUTPUT] }),
 		...(outputs[DRIFT_OUTPUT] === undefined ? {} : { n: outputs[DRIFT_OUTPUT] }),
 		...(Object.keys(values).length === 0 ? {} : { v: values }),
+		...(parentName === undefined ? {} : { p: parentName }),
 	};
 }
 
-/** A member of some fleet, as state has it. */
-export interface StoredMember {
-	readonly memberName: string;
-	/** Absent for one of which state knows nothing. */
-	readonly memberState: MemberState | undefined;
-	/** The fleet's own properties. */
-	readonly fleetInputs: Values;
-}
-
-/** The member as a lifecycle of single objects knows it: by the id that the service chose, else by its name. */
+/** Returns the id and outputs of a member; where state has nothing of it, its name and address. */
 export function decodeMember<Inputs extends object>(
 	{ stateFields, getMemberAddress }: Pick<FleetType<Inputs>, "stateFields" | "getMemberAddress">,
-	{ memberName, memberState = {}, fleetInputs }: StoredMember,
+	{ fleetInputs, memberStates }: StoredFleet,
+	memberName: string,
 ): Target {
-	const { i = memberName } = memberState;
+	const memberState = memberStates.get(memberName) ?? {};
+	const { i: id = memberName, d: declared = "", h: identity, n: drift, v: values } = memberState;
 	return {
-		id: String(i),
-		values: decodeOutputs(memberState, stateFields, getMemberAddress(fleetInputs, memberName)),
+		id: String(id),
+		values: {
+			...getMemberAddress(fleetInputs, memberName),
+			...(typeof values === "object" ? values : {}),
+			...decodeStateFields(stateFields, memberState),
+			[DECLARED_OUTPUT]: declared,
+			[DECLARED_ONLY_OUTPUT]: true,
+			...(identity === undefined ? {} : { [IDENTITY_OUTPUT]: identity }),
+			...(drift === undefined ? {} : { [DRIFT_OUTPUT]: drift }),
+		},
 	};
 }
 
-/** The outputs of the member as a lifecycle of single objects needs them. */
-function decodeOutputs(memberState: MemberState, stateFields: StateFields, address: Values): Values {
-	const { d = "", h, n, v } = memberState;
-	const namedFields = Object.entries(stateFields).map(([name, letter]) => [name, memberState[letter]]);
-	return {
-		...address,
-		...(typeof v === "object" ? v : {}),
-		...Object.fromEntries(namedFields.filter(([, value]) => value !== undefined)),
-		[DECLARED_OUTPUT]: d,
-		[DECLARED_ONLY_OUTPUT]: true,
-		...(h === undefined ? {} : { [IDENTITY_OUTPUT]: h }),
-		...(n === undefined ? {} : { [DRIFT_OUTPUT]: n }),
-	};
-}
-
-/** What the children of a member must be told of it; undefined for one that can have none. */
-export function readScope<Inputs extends object>(
-	{ stateFields, getScope }: Pick<FleetType<Inputs>, "stateFields" | "getScope">,
-	memberState: MemberState,
-): unknown {
-	return getScope(
-		Object.fromEntries(Object.entries(stateFields).map(([name, letter]) => [name, memberState[letter]])),
+function decodeStateFields(stateFields: StateFields, memberState: MemberState): Values {
+	return Object.fromEntries(
+		Object.entries(stateFields)
+			.map(([name, letter]) => [name, memberState[letter]])
+			.filter(([, value]) => value !== undefined),
 	);
 }
 
-/** The parent of a member as state keeps it. */
+/** Returns the scope that the children of a member need; undefined for a member that cannot have children. */
+export function readScope<Inputs extends object>(
+	{ stateFields, hierarchy }: Pick<FleetType<Inputs>, "stateFields" | "hierarchy">,
+	memberState: MemberState,
+): unknown {
+	return hierarchy?.getScope(decodeStateFields(stateFields, memberState));
+}
+
+/** Returns the name of a member's parent. */
 export function readParentName(memberState: MemberState | undefined): string | undefined {
 	return typeof memberState?.["p"] === "string" ? memberState["p"] : undefined;
 }
 
-/** The output that holds the members as they were deployed. */
+/** The output that holds the members as they were deployed, as a string. */
 export const MEMBERS_OUTPUT = "__members";
 
-/** The output that tells how {@link MEMBERS_OUTPUT} is written. State of release 0.1.0 has none, and is plain. */
+/** The output that names the format of {@link MEMBERS_OUTPUT}. State of release 0.1.0 does not have it, and is plain. */
 export const FORMAT_OUTPUT = "__membersVersion";
 
-/** JSON text. */
+/** A JSON string. */
 const PLAIN_FORMAT = 1;
 /** The same, compressed with gzip and written in base64. */
 const GZIP_FORMAT = 2;
-/** The latest format that this release knows. */
+/** The latest format that this release can read. */
 const LATEST_FORMAT = GZIP_FORMAT;
 
-/** What names a fleet in messages. */
+/** The parts of a fleet type that name a fleet in messages. */
 type NamedFleetType<Inputs extends object> = Pick<FleetType<Inputs>, "title" | "membersProperty" | "getId">;
 
-/** What outputs are made of. */
-type StoredFleetType<Inputs extends object> = Pick<
+/** The parts of a fleet type from which outputs are built. */
+type OutputFleetType<Inputs extends object> = Pick<
 	FleetType<Inputs>,
 	"membersProperty" | "sharedFields" | "messageLimits"
 >;
 
 /**
- * The members in state, by id; none in the outputs of a fleet that is about to be made, which has none.
+ * Returns the members in state by name; none where there are no outputs, since the fleet is still to be created.
  *
- * @throws ResourceOperationError LaterState, UnreadableState: a fleet of which nobody can tell the members is not an empty one
+ * @throws ResourceOperationError LaterState, UnreadableState: a fleet whose members cannot be read must not count as empty
  */
 export function readMembersFromState<Inputs extends object>(
 	fleetType: NamedFleetType<Inputs>,
@@ -131,14 +142,14 @@ export function readMembersFromState<Inputs extends object>(
 	const version = outputs[FORMAT_OUTPUT] ?? PLAIN_FORMAT;
 	if (version !== PLAIN_FORMAT && version !== GZIP_FORMAT) throw createLaterStateError(fleetType, outputs);
 	const text = outputs[MEMBERS_OUTPUT];
-	const members = parseMembers(version === GZIP_FORMAT ? decompressMembers(text) : text);
-	if (members === undefined) throw createUnreadableStateError(fleetType, outputs);
-	return members;
+	const memberStates = parseMembers(version === GZIP_FORMAT ? decompressMembers(text) : text);
+	if (memberStates === undefined) throw createUnreadableStateError(fleetType, outputs);
+	return memberStates;
 }
 
-/** What Pulumi keeps of a fleet: where it is and its policies, how many members there are, and what is known of each. */
+/** Returns the outputs of a fleet: its location and provider options, the number of members, and the state of each. */
 export function buildFleetOutputs<Inputs extends object>(
-	fleetType: StoredFleetType<Inputs>,
+	fleetType: OutputFleetType<Inputs>,
 	inputs: Values,
 	memberStates: ReadonlyMap<string, MemberState>,
 ): Record<string, unknown> {
@@ -148,9 +159,9 @@ export function buildFleetOutputs<Inputs extends object>(
 	};
 }
 
-/** The same after a refresh, written as it was: another format would look like a change. */
+/** Returns the outputs after a refresh, in the format of the previous ones: another format would look like a change. */
 export function buildRefreshedOutputs<Inputs extends object>(
-	fleetType: StoredFleetType<Inputs>,
+	fleetType: OutputFleetType<Inputs>,
 	olds: Values,
 	memberStates: ReadonlyMap<string, MemberState>,
 ): Record<string, unknown> {
@@ -164,12 +175,12 @@ export function buildRefreshedOutputs<Inputs extends object>(
 }
 
 /**
- * The outputs as an error can carry them, compressed where they would be too long; undefined where they still are.
+ * Returns the outputs as an error can carry them, compressed where needed; undefined where they are still too long.
  *
- * @param outs what {@link buildFleetOutputs} answered
+ * @param outs the result of {@link buildFleetOutputs}
  */
 export function fitOutputsToError<Inputs extends object>(
-	fleetType: StoredFleetType<Inputs>,
+	fleetType: OutputFleetType<Inputs>,
 	outs: Record<string, unknown>,
 ): Record<string, unknown> | undefined {
 	const { maxErrorBytes: maxBytes } = fleetType.messageLimits ?? SDK_MESSAGE_LIMITS;
@@ -183,21 +194,22 @@ export function fitOutputsToError<Inputs extends object>(
 }
 
 function buildOwnOutputs<Inputs extends object>(
-	fleetType: StoredFleetType<Inputs>,
+	fleetType: OutputFleetType<Inputs>,
 	inputs: Values,
 	memberStates: ReadonlyMap<string, MemberState>,
 ): Record<string, unknown> {
+	const { membersProperty, sharedFields = {} } = fleetType;
 	const ownInputs = Object.entries(inputs).filter(
 		([name]) =>
-			![fleetType.membersProperty, FORMAT_OUTPUT, ...HIDDEN_INPUTS].includes(name) &&
-			!Object.hasOwn(fleetType.sharedFields, name),
+			![membersProperty, FORMAT_OUTPUT, ...HIDDEN_INPUTS].includes(name) &&
+			!Object.hasOwn(sharedFields, name),
 	);
 	return omitNullish({ ...Object.fromEntries(ownInputs), count: memberStates.size });
 }
 
-/** Longer than foreseen it is compressed, rather than the process ending with all that was done untold. */
+/** Compresses a string that is longer than estimated: sending it would end the process, and the results would be lost. */
 function encodeMembers<Inputs extends object>(
-	{ messageLimits = SDK_MESSAGE_LIMITS }: StoredFleetType<Inputs>,
+	{ messageLimits = SDK_MESSAGE_LIMITS }: OutputFleetType<Inputs>,
 	text: string,
 ): Record<string, unknown> {
 	return countBytes(text) <= messageLimits.maxStringBytes

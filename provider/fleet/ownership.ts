@@ -2,7 +2,7 @@ import type { LimitedObject } from "../resource/changeLimits.ts";
 import type { Declaration, OtherHolder } from "../resource/claims.ts";
 import { getDisplayName } from "../resource/context.ts";
 import { findReplaceRefusal, getDeleteAction } from "../resource/delete.ts";
-import { type Holder, readHiddenInputs } from "../resource/holder.ts";
+import { readHiddenInputs } from "../resource/holder.ts";
 import {
 	findOtherHolder,
 	planEarlyDeletion,
@@ -11,21 +11,12 @@ import {
 } from "../resource/ownership.ts";
 import type { LimitedAction } from "../resource/resourceType.ts";
 import { isUnknown, type Values } from "../values.ts";
-import { parseMembers } from "./declaredMembers.ts";
-import type { FleetType } from "./fleetType.ts";
-import type { FleetChange } from "./memberInputs.ts";
-import { decodeMember } from "./memberState.ts";
+import { type DeclaredFleet, parseMembers } from "./declaredMembers.ts";
+import type { FleetType, HeldFleetType } from "./fleetType.ts";
+import { decodeMember, type StoredFleet } from "./memberState.ts";
 import { FleetError, formatMemberCount } from "./reporting.ts";
 
-/** The same fleet, its members held by this record. */
-export function withHolder<Inputs extends object>(
-	fleetType: FleetType<Inputs>,
-	holder: Holder,
-): FleetType<Inputs> & { readonly holder: Holder } {
-	return { ...fleetType, memberContext: { ...fleetType.memberContext, holder }, holder };
-}
-
-/** What a fleet declares, for the claims of this run; undefined while its members or their place are unknown. */
+/** Returns what a fleet declares, for the claims of this run; undefined while its members or their place are unknown. */
 export function createFleetDeclaration<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
 	{ olds, news }: { olds: Values; news: Values },
@@ -45,127 +36,107 @@ export function createFleetDeclaration<Inputs extends object>(
 	};
 }
 
-/** The key of a member, as far as its declaration tells. */
-export function getMemberKey<Inputs extends object>(
-	{ memberContext, getMemberAddress }: Pick<FleetType<Inputs>, "memberContext" | "getMemberAddress">,
-	{ id, declared, fleet }: { id: string; declared: Values; fleet: Values },
-): string {
-	const values = { ...getMemberAddress(fleet, id), ...declared };
-	return memberContext.resourceType.getKey({
-		id: memberContext.resourceType.getId(values as Inputs),
-		values,
-	});
+function listMemberKeys<Inputs extends object>(
+	fleetType: FleetType<Inputs>,
+	fleetInputs: Values,
+): ReadonlySet<string> {
+	const declaredMembers = parseMembers(fleetInputs[fleetType.membersProperty]) ?? new Map<string, Values>();
+	const fleet = { fleetInputs, declaredMembers };
+	return new Set([...declaredMembers.keys()].map((memberName) => getMemberKey(fleetType, fleet, memberName)));
 }
 
-/** Members in state that are no longer this record's to keep. */
+/** Returns the key of a member in the claims, as far as its declaration tells. */
+export function getMemberKey<Inputs extends object>(
+	{ memberContext, getMemberAddress }: Pick<FleetType<Inputs>, "memberContext" | "getMemberAddress">,
+	{ fleetInputs, declaredMembers }: DeclaredFleet,
+	memberName: string,
+): string {
+	const { resourceType } = memberContext;
+	const values = { ...getMemberAddress(fleetInputs, memberName), ...declaredMembers.get(memberName) };
+	return resourceType.getKey({ id: resourceType.getId(values as Inputs), values });
+}
+
+/** Members in state that this record no longer holds. */
 export interface DepartingMembers {
-	/** That are deleted. */
+	/** Members to delete. */
 	readonly removed: readonly string[];
-	/** That stay, because another resource of the program has them or declares them. */
+	/** Members that stay, because another resource of the program holds or declares them. */
 	readonly handedOver: readonly string[];
 }
 
 /**
- * Tells members that are to be deleted from those that another resource has by now.
+ * Tells members that are to be deleted from those that another resource holds by now.
  *
  * @param isEarly whether the fleet gives them up before the run has registered all resources
  * @throws ResourceOperationError HeldElsewhere where the other resource may be registered later
  */
 export function splitDepartingMembers<Inputs extends object>(
-	fleetType: FleetType<Inputs> & { readonly holder: Holder },
-	memberNames: readonly string[],
-	{
-		fleetInputs,
-		memberStates,
-		isEarly,
-	}: Pick<FleetChange, "fleetInputs" | "memberStates"> & { readonly isEarly: boolean },
+	fleetType: HeldFleetType<Inputs>,
+	fleet: StoredFleet,
+	{ memberNames, isEarly }: { memberNames: readonly string[]; isEarly: boolean },
 ): DepartingMembers {
-	const others = new Map<string, OtherHolder>();
+	const { memberContext } = fleetType;
+	const otherHolders = new Map<string, OtherHolder>();
 	for (const memberName of memberNames) {
-		const target = decodeMember(fleetType, {
-			memberName,
-			memberState: memberStates.get(memberName),
-			fleetInputs,
-		});
-		const other = findOtherHolder(fleetType.memberContext, target, fleetType.holder);
-		if (other !== undefined) others.set(memberName, other);
+		const target = decodeMember(fleetType, fleet, memberName);
+		const otherHolder = findOtherHolder(memberContext, target, memberContext.holder);
+		if (otherHolder !== undefined) otherHolders.set(memberName, otherHolder);
 	}
-	if (isEarly) requireDeletionOrder(fleetType.holder, others);
-	return { removed: memberNames.filter((name) => !others.has(name)), handedOver: [...others.keys()] };
+	if (isEarly) requireDeletionOrder(memberContext.holder, otherHolders);
+	return {
+		removed: memberNames.filter((memberName) => !otherHolders.has(memberName)),
+		handedOver: [...otherHolders.keys()],
+	};
 }
 
-/** Members that could not be created again are not deleted by a forced replacement, and nor are the others beside them. */
+/** Throws where a forced replacement would delete members that cannot be created again; then it deletes none. */
 export function refuseReplacements<Inputs extends object>(
-	fleetType: FleetType<Inputs> & { readonly holder: Holder },
+	fleetType: HeldFleetType<Inputs>,
+	fleet: StoredFleet,
 	memberNames: readonly string[],
-	{ fleetInputs, memberStates }: Pick<FleetChange, "fleetInputs" | "memberStates">,
 ): void {
-	if (fleetType.memberContext.resourceType.explainNoReplacement === undefined) return;
+	const { memberContext } = fleetType;
+	if (memberContext.resourceType.explainNoReplacement === undefined) return;
 	const refused = new Map<string, Error>();
 	for (const memberName of memberNames) {
-		const target = decodeMember(fleetType, {
-			memberName,
-			memberState: memberStates.get(memberName),
-			fleetInputs,
-		});
-		const error = findReplaceRefusal(fleetType.memberContext, target, fleetType.holder);
+		const target = decodeMember(fleetType, fleet, memberName);
+		const error = findReplaceRefusal(memberContext, target, memberContext.holder);
 		if (error !== undefined) refused.set(memberName, error);
 	}
 	if (refused.size > 0)
 		throw new FleetError(`${formatMemberCount(fleetType, refused.size)} can't be replaced`, refused);
 }
 
-function listMemberKeys<Inputs extends object>(
-	fleetType: FleetType<Inputs>,
-	fleetInputs: Values,
-): ReadonlySet<string> {
-	const members = parseMembers(fleetInputs[fleetType.membersProperty]) ?? new Map<string, Values>();
-	return new Set(
-		[...members].map(([id, declared]) => getMemberKey(fleetType, { id, declared, fleet: fleetInputs })),
-	);
-}
-
-/** Keeps what the fleet gives up: it goes before any resource that is registered later could take it over. */
+/** Registers the deletions with the claims, since they happen before a resource that is registered later could adopt the objects. */
 export function planEarlyDeletions<Inputs extends object>(
-	fleetType: FleetType<Inputs> & { readonly holder: Holder },
-	memberNames: Iterable<string>,
-	{ fleetInputs, memberStates }: Pick<FleetChange, "fleetInputs" | "memberStates">,
+	fleetType: HeldFleetType<Inputs>,
+	fleet: StoredFleet,
+	memberNames: readonly string[],
 ): void {
-	let hasAny = false;
-	for (const memberName of memberNames) {
-		planEarlyDeletion(
-			fleetType.memberContext,
-			decodeMember(fleetType, { memberName, memberState: memberStates.get(memberName), fleetInputs }),
-			fleetType.holder,
-		);
-		hasAny = true;
-	}
-	if (hasAny) warnOfPossibleAdopters(fleetType.memberContext, fleetType.holder);
+	const { memberContext } = fleetType;
+	for (const memberName of memberNames)
+		planEarlyDeletion(memberContext, decodeMember(fleetType, fleet, memberName), memberContext.holder);
+	if (memberNames.length > 0) warnOfPossibleAdopters(memberContext, memberContext.holder);
 }
 
-/** Counts what is to be removed against the stack's limits, before any of it is. */
+/** Counts the deletions against the stack's limits, before the first of them. */
 export function countDeletions<Inputs extends object>(
-	fleetType: FleetType<Inputs> & { readonly holder: Holder },
-	memberNames: Iterable<string>,
-	{ fleetInputs, memberStates }: Pick<FleetChange, "fleetInputs" | "memberStates">,
+	fleetType: HeldFleetType<Inputs>,
+	fleet: StoredFleet,
+	memberNames: readonly string[],
 ): void {
-	const { memberContext, holder } = fleetType;
+	const { memberContext } = fleetType;
 	const objectsByAction = new Map<LimitedAction, LimitedObject[]>();
 	for (const memberName of memberNames) {
-		const target = decodeMember(fleetType, {
-			memberName,
-			memberState: memberStates.get(memberName),
-			fleetInputs,
-		});
-		const action = getDeleteAction(memberContext, target, holder);
-		const object = {
+		const target = decodeMember(fleetType, fleet, memberName);
+		const action = getDeleteAction(memberContext, target, memberContext.holder);
+		const objects = objectsByAction.get(action) ?? [];
+		objects.push({
 			key: memberContext.resourceType.getKey(target),
 			name: getDisplayName(memberContext, target),
-		};
-		const limitedObjects = objectsByAction.get(action) ?? [];
-		limitedObjects.push(object);
-		objectsByAction.set(action, limitedObjects);
+		});
+		objectsByAction.set(action, objects);
 	}
-	for (const [risk, risky] of objectsByAction)
-		memberContext.runtime.changeLimits.countAllOrThrow(risk, risky);
+	for (const [action, objects] of objectsByAction)
+		memberContext.runtime.changeLimits.countAllOrThrow(action, objects);
 }

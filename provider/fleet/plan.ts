@@ -1,129 +1,173 @@
-import { type ChangeLimits, DeferredChangeLimits } from "../resource/changeLimits.ts";
+import { DeferredChangeLimits } from "../resource/changeLimits.ts";
 import { deriveInputs } from "../resource/context.ts";
 import { wasCreatedByThisProgram } from "../resource/creationProof.ts";
 import { diff } from "../resource/diff.ts";
-import type { Holder } from "../resource/holder.ts";
 import { findPropertiesRequiringReplace } from "../resource/managedFields.ts";
 import { requireReplaceable } from "../resource/ownership.ts";
 import { UNKNOWN, type Values } from "../values.ts";
 import { mapConcurrently } from "./concurrency.ts";
-import type { DeclaredMembers } from "./declaredMembers.ts";
-import type { FleetPlan, FleetType } from "./fleetType.ts";
-import { groupByLevel } from "./hierarchy.ts";
+import type { DeclaredFleet } from "./declaredMembers.ts";
+import { type FleetPlan, type FleetType, type HeldFleetType, withRuntime } from "./fleetType.ts";
+import { findOtherAncestors, groupByLevel } from "./hierarchy.ts";
 import { findAmbiguousDuplicates, findDuplicates } from "./memberIdentity.ts";
 import {
 	buildResourceInputs,
 	createScopeLookup,
+	type DeclaredMember,
 	type FleetChange,
+	getDeclaredParentName,
 	type ScopeLookup,
 } from "./memberInputs.ts";
 import { decodeMember } from "./memberState.ts";
 import { countDeletions, getMemberKey, planEarlyDeletions, splitDepartingMembers } from "./ownership.ts";
 import { FleetError, formatMemberCount, withBufferedMemberMessages } from "./reporting.ts";
 
-/** What came of the comparison of one member. */
+/** The comparison of one member with state and the service. */
 interface MemberPlan {
 	readonly step: "same" | "changed" | "missing" | "replaced" | "new";
-	/** Whether the change is one of its credentials. */
+	/** Whether the change is one of the member's credentials. */
 	readonly isRekeyed: boolean;
-	/** What its children must be told of it now. */
+	/** The scope that the member's children get. */
 	readonly scope: unknown;
 }
 
-/**
- * Compares every member with the last deployment and with the service, as a resource of its own would be: parents first,
- * for what became of them may concern their children.
- */
+/** The comparison of all members that need one. */
+interface ComparedMembers {
+	readonly namesByStep: Readonly<Record<MemberPlan["step"], readonly string[]>>;
+	readonly changedScopes: ReadonlyMap<string, unknown>;
+	readonly rekeyedCount: number;
+}
+
+/** A declared member of a fleet that is being planned. */
+interface PlannedMember extends DeclaredMember {
+	readonly fleet: FleetChange;
+	readonly getParentScope: ScopeLookup;
+}
+
+/** Compares every member with state and the service, as if it were a resource of its own, and returns what an update does. */
 export async function planFleet<Inputs extends object>(
-	fleetType: FleetType<Inputs> & { readonly holder: Holder },
+	fleetType: HeldFleetType<Inputs>,
 	change: FleetChange,
 ): Promise<FleetPlan> {
-	const { memberStates, declaredMembers, fleetInputs } = change;
-	const { claims } = fleetType.memberContext.runtime;
-	const added = [...declaredMembers.keys()].filter((id) => !memberStates.has(id));
-	for (const id of added)
-		claims.planClaim(
-			getMemberKey(fleetType, { id, declared: declaredMembers.get(id) ?? {}, fleet: fleetInputs }),
-			fleetType.holder,
-		);
-	const steps = new Map<string, MemberPlan["step"]>();
-	let rekeyedCount = 0;
-	const failures = new Map<string, Error>();
-	const changedScopes = new Map<string, unknown>();
-	const scopes = createScopeLookup(fleetType, memberStates, changedScopes);
-	const remaining = [...declaredMembers.keys()].filter((id) => memberStates.has(id));
-	const planned = [
-		...remaining,
-		...findParentsToCreate(fleetType, { ids: remaining, declared: declaredMembers }),
-	];
+	const { memberStates, declaredMembers } = change;
+	const { runtime, holder } = fleetType.memberContext;
+	const added = [...declaredMembers.keys()].filter((memberName) => !memberStates.has(memberName));
+	for (const memberName of added)
+		runtime.claims.planClaim(getMemberKey(fleetType, change, memberName), holder);
+	// How many members a limit concerns is known when all of them are compared.
 	const deferredLimits = new DeferredChangeLimits();
-	const deferringType = withDeferredLimits(fleetType, deferredLimits);
-	await withBufferedMemberMessages(deferringType, async (bufferedType) => {
-		for (const level of groupByLevel(planned, (id) =>
-			fleetType.getParentName(declaredMembers.get(id) ?? {}),
-		)) {
-			const { done, failed } = await mapConcurrently(level, fleetType.concurrency.reads, (id) => {
-				const member = { id, change, scopes };
-				return memberStates.has(id)
-					? planMember(bufferedType, member)
-					: planMissingParent(bufferedType, member);
-			});
-			for (const [id, error] of failed) failures.set(id, error);
-			for (const [id, { step, scope, isRekeyed }] of done) {
-				steps.set(id, step);
-				if (isRekeyed) rekeyedCount++;
-				if (scope !== scopes(id)) changedScopes.set(id, scope);
-			}
-		}
+	const deferringType = withRuntime(fleetType, { changeLimits: deferredLimits });
+	const { namesByStep, changedScopes, rekeyedCount } = await compareMembers(deferringType, change);
+	const { replaced, missing } = namesByStep;
+	const leaving = [...memberStates.keys()].filter((memberName) => !declaredMembers.has(memberName));
+	const { removed, handedOver } = splitDepartingMembers(fleetType, change, {
+		memberNames: leaving,
+		isEarly: true,
 	});
-	throwIfAnyFailed(fleetType, failures);
-	const replaced = remaining.filter((id) => steps.get(id) === "replaced");
-	const leaving = [...memberStates.keys()].filter((id) => !declaredMembers.has(id));
-	const { removed, handedOver } = splitDepartingMembers(fleetType, leaving, { ...change, isEarly: true });
-	const givenUp = [
+	const deleted = [
 		...removed,
-		...splitDepartingMembers(fleetType, replaced, { ...change, isEarly: true }).removed,
+		...splitDepartingMembers(fleetType, change, { memberNames: replaced, isEarly: true }).removed,
 	];
-	countDeletions(deferringType, givenUp, change);
-	deferredLimits.countAllIn(fleetType.memberContext.runtime.changeLimits);
-	planEarlyDeletions(fleetType, givenUp, change);
-	const missing = remaining.filter((id) => steps.get(id) === "missing");
-	refuseAmbiguousMembers(fleetType, [...added, ...missing], change);
+	countDeletions(deferringType, change, deleted);
+	deferredLimits.countAllIn(runtime.changeLimits);
+	planEarlyDeletions(fleetType, change, deleted);
+	refuseAmbiguousMembers(fleetType, change, [...added, ...missing]);
 	return {
 		added: [...added, ...missing],
-		changed: remaining.filter((id) => steps.get(id) === "changed"),
+		changed: namesByStep.changed,
 		replaced,
 		removed,
 		handedOver,
-		renamed: [...change.renamed].map(([name, former]) => `${former} → ${name}`),
-		scopes: changedScopes,
+		renamed: [...change.renamed].map(([name, formerName]) => `${formerName} → ${name}`),
+		changedScopes,
 		rekeyedCount,
 	};
 }
 
-/** A parent that state does not know. */
+/** Compares the members in state that are still declared: parents first, since their changes may concern their children. */
+async function compareMembers<Inputs extends object>(
+	fleetType: FleetType<Inputs>,
+	change: FleetChange,
+): Promise<ComparedMembers> {
+	const { memberStates, declaredMembers } = change;
+	const getParentName = (memberName: string): string | undefined =>
+		getDeclaredParentName(fleetType, declaredMembers, memberName);
+	const remaining = [...declaredMembers.keys()].filter((memberName) => memberStates.has(memberName));
+	const compared = [...remaining, ...findOtherAncestors(remaining, declaredMembers, getParentName)];
+	const plans = new Map<string, MemberPlan>();
+	const failures = new Map<string, Error>();
+	const changedScopes = new Map<string, unknown>();
+	const getParentScope = createScopeLookup(fleetType, memberStates, changedScopes);
+	await withBufferedMemberMessages(fleetType, async (bufferedType) => {
+		for (const level of groupByLevel(compared, getParentName)) {
+			const { done, failed } = await mapConcurrently(level, fleetType.concurrency.reads, (memberName) => {
+				const member: PlannedMember = { memberName, fleet: change, getParentScope };
+				return memberStates.has(memberName)
+					? planMember(bufferedType, member)
+					: planMissingParent(bufferedType, member);
+			});
+			for (const [memberName, error] of failed) failures.set(memberName, error);
+			for (const [memberName, plan] of done) {
+				plans.set(memberName, plan);
+				if (plan.scope !== getParentScope(memberName)) changedScopes.set(memberName, plan.scope);
+			}
+		}
+	});
+	throwIfAnyFailed(fleetType, failures);
+	const namesByStep: Record<MemberPlan["step"], string[]> = {
+		same: [],
+		changed: [],
+		missing: [],
+		replaced: [],
+		new: [],
+	};
+	let rekeyedCount = 0;
+	for (const memberName of compared) {
+		const plan = plans.get(memberName);
+		if (plan === undefined) continue;
+		namesByStep[plan.step].push(memberName);
+		if (plan.isRekeyed) rekeyedCount++;
+	}
+	return { namesByStep, changedScopes, rekeyedCount };
+}
+
+/** Plans a parent that is not in state but whose descendants are. */
 async function planMissingParent<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
-	{ id, change, scopes }: { id: string; change: FleetChange; scopes: ScopeLookup },
+	member: PlannedMember,
 ): Promise<MemberPlan> {
-	const resourceInputs = deriveInputs(
-		fleetType.memberContext,
-		buildResourceInputs(fleetType, { id, change, scopes }),
-	);
-	return { step: "new", scope: await readScopeIfCreated(fleetType, id, resourceInputs), isRekeyed: false };
+	const inputs = deriveInputs(fleetType.memberContext, buildResourceInputs(fleetType, member));
+	return {
+		step: "new",
+		scope: await readScopeIfCreated(fleetType, member.memberName, inputs),
+		isRekeyed: false,
+	};
+}
+
+/**
+ * Returns the scope of a parent that is to be created, where an interrupted run already created it: that run may have moved
+ * children below it, and they must not look as if somebody else had moved them.
+ */
+async function readScopeIfCreated<Inputs extends object>(
+	{ memberContext, hierarchy }: FleetType<Inputs>,
+	memberName: string,
+	inputs: Values,
+): Promise<unknown> {
+	const api = memberContext.resourceType.connect("read");
+	const existing = await api.get({ id: memberName, values: inputs });
+	return existing !== undefined && wasCreatedByThisProgram(memberContext, existing, { inputs })
+		? hierarchy?.getScope(existing.computed)
+		: UNKNOWN;
 }
 
 async function planMember<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
-	{ id, change, scopes }: { id: string; change: FleetChange; scopes: ScopeLookup },
+	member: PlannedMember,
 ): Promise<MemberPlan> {
 	const { memberContext } = fleetType;
-	const target = decodeMember(fleetType, {
-		memberName: id,
-		memberState: change.memberStates.get(id),
-		fleetInputs: change.fleetInputs,
-	});
-	const resourceInputs = buildResourceInputs(fleetType, { id, change, scopes });
+	const { memberName, fleet, getParentScope } = member;
+	const target = decodeMember(fleetType, fleet, memberName);
+	const resourceInputs = buildResourceInputs(fleetType, member);
 	const isReplacement =
 		findPropertiesRequiringReplace(memberContext.resourceType.schema, target.values, resourceInputs).length >
 		0;
@@ -142,92 +186,33 @@ async function planMember<Inputs extends object>(
 		memberContext.resourceType
 			.listLimitedActions(target.values, deriveInputs(memberContext, resourceInputs))
 			.includes("changeKeys");
+	const previousScope = getParentScope(memberName);
 	if (observed === undefined || observed === "unchanged")
-		return { step: changes ? "changed" : "same", scope: scopes(id), isRekeyed };
-	// What a leaf has in the place of a scope is its parent's.
-	const scope =
-		(fleetType.canHaveChildren(observed.values as Values)
-			? fleetType.getScope(observed.computed)
-			: undefined) ?? UNKNOWN;
-	// State must follow, or the children would be put below a scope that is no more.
-	const hasNewScope = fleetType.canHaveChildren(change.declaredMembers.get(id) ?? {}) && scope !== scopes(id);
+		return { step: changes ? "changed" : "same", scope: previousScope, isRekeyed };
+	const { hierarchy } = fleetType;
+	// The same field of a member without children holds its parent's scope.
+	const ownScope = hierarchy?.canHaveChildren(observed.values as Values)
+		? hierarchy.getScope(observed.computed)
+		: undefined;
+	const scope = ownScope ?? UNKNOWN;
+	// An update must put the new scope into state, or children would be created below a scope that no longer exists.
+	const hasNewScope =
+		hierarchy?.canHaveChildren(fleet.declaredMembers.get(memberName) ?? {}) === true &&
+		scope !== previousScope;
 	return { step: changes || hasNewScope ? "changed" : "same", scope, isRekeyed };
 }
 
-/** The kind with members whose risks are only collected: a plan knows how many there are when all are compared. */
-function withDeferredLimits<Inputs extends object>(
-	fleetType: FleetType<Inputs> & { readonly holder: Holder },
-	changeLimits: ChangeLimits,
-): FleetType<Inputs> & { readonly holder: Holder } {
-	const { memberContext } = fleetType;
-	return {
-		...fleetType,
-		memberContext: { ...memberContext, runtime: { ...memberContext.runtime, changeLimits } },
-	};
-}
-
-/** The parents to be made below which there are to be members that state knows, whatever is between them. */
-export function findParentsToCreate<Inputs extends object>(
-	fleetType: FleetType<Inputs>,
-	{ ids, declared }: { ids: readonly string[]; declared: DeclaredMembers },
-): readonly string[] {
-	const known = new Set(ids);
-	const missingParents = new Set<string>();
-	for (const id of ids) {
-		let ancestor = fleetType.getParentName(declared.get(id) ?? {});
-		while (
-			ancestor !== undefined &&
-			declared.has(ancestor) &&
-			!known.has(ancestor) &&
-			!missingParents.has(ancestor)
-		) {
-			missingParents.add(ancestor);
-			ancestor = fleetType.getParentName(declared.get(ancestor) ?? {});
-		}
-	}
-	return [...missingParents];
-}
-
-/**
- * The scope of a parent that is to be made, where an interrupted run made it already: what that run moved below it is no
- * change that somebody else made.
- *
- * @param resourceInputs the parent's inputs, as a resource of its own would have them
- */
-export async function readScopeIfCreated<Inputs extends object>(
-	{ memberContext, getScope }: Pick<FleetType<Inputs>, "memberContext" | "getScope">,
-	memberName: string,
-	resourceInputs: Values,
-): Promise<unknown> {
-	const existing = await memberContext.resourceType
-		.connect("read")
-		.get({ id: memberName, values: resourceInputs });
-	return existing !== undefined &&
-		wasCreatedByThisProgram(memberContext, existing, { inputs: resourceInputs })
-		? getScope(existing.computed)
-		: UNKNOWN;
-}
-
-/** Members are not made that only the service's ids told from others. */
+/** Refuses to create members that only the service's ids told from others. */
 function refuseAmbiguousMembers<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
+	fleet: DeclaredFleet,
 	added: readonly string[],
-	change: FleetChange,
 ): void {
 	if (added.length === 0) return;
-	const getResourceInputs = (id: string): Values =>
-		buildResourceInputs(fleetType, { id, change, scopes: () => UNKNOWN });
-	throwIfAnyFailed(
-		fleetType,
-		findAmbiguousDuplicates(
-			fleetType,
-			added,
-			findDuplicates(fleetType, change.declaredMembers.keys(), getResourceInputs),
-		),
-	);
+	throwIfAnyFailed(fleetType, findAmbiguousDuplicates(fleetType, added, findDuplicates(fleetType, fleet)));
 }
 
-/** A policy that forbids stops the whole plan; so does what could not be looked at. */
+/** Throws where a member cannot be planned: `onDrift` forbids its change, or it cannot be read. */
 function throwIfAnyFailed<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
 	failed: ReadonlyMap<string, Error>,

@@ -14,53 +14,50 @@ import {
 	type MemberState,
 	readMembersFromState,
 	readParentName,
-	type StoredMember,
+	type StoredFleet,
 } from "./memberState.ts";
 import { FleetError, formatMemberCount, joinMessages, withBufferedMemberMessages } from "./reporting.ts";
 
 /**
- * Every member as it is; those that are gone are no members any more, so the next plan makes them again. Where one can't
- * be read nothing is: state stays as it was, rather than forgetting a member that may well be there.
+ * Reads every member and returns the fleet's outputs. Missing members leave state, so the next plan creates them again.
+ *
+ * @throws FleetError where a member cannot be read; state then stays as it was, since the member may still exist
  */
 export async function refreshFleet<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
 	id: string,
 	olds: Values,
 ): ReturnType<ResourceProvider["read"]> {
-	const memberStates = readMembersFromState(fleetType, olds);
-	const { done, failed } = await withBufferedMemberMessages(fleetType, (bufferedType) =>
-		mapConcurrently(memberStates.keys(), fleetType.concurrency.reads, (memberName) =>
-			readMember(bufferedType, { memberName, memberState: memberStates.get(memberName), fleetInputs: olds }),
+	const fleet: StoredFleet = { fleetInputs: olds, memberStates: readMembersFromState(fleetType, olds) };
+	const outcome = await withBufferedMemberMessages(fleetType, (bufferedType) =>
+		mapConcurrently(fleet.memberStates.keys(), fleetType.concurrency.reads, (memberName) =>
+			readMember(bufferedType, fleet, memberName),
 		),
 	);
-	if (failed.size > 0)
-		throw new FleetError(
-			`${failed.size} of ${formatMemberCount(fleetType, memberStates.size)} can't be read`,
-			failed,
-		);
-	const remaining = [...done].filter((entry): entry is [string, MemberState] => entry[1] !== undefined);
+	throwIfAnyFailed(fleetType, fleet, outcome.failed);
+	const remaining = [...outcome.done].filter(
+		(entry): entry is [string, MemberState] => entry[1] !== undefined,
+	);
 	return { id, props: buildRefreshedOutputs(fleetType, olds, new Map(remaining)) };
 }
 
 async function readMember<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
-	member: StoredMember,
+	fleet: StoredFleet,
+	memberName: string,
 ): Promise<MemberState | undefined> {
-	const { id, values } = decodeMember(fleetType, member);
+	const { id, values } = decodeMember(fleetType, fleet, memberName);
 	const readResult = await read(fleetType.memberContext, id, values);
 	if (readResult.id === "") return undefined;
-	const parent = readParentName(member.memberState);
-	const memberState = encodeMember(fleetType, member.memberName, {
-		id: readResult.id,
-		values: readResult.props,
-	});
-	return { ...memberState, ...(parent === undefined ? {} : { p: parent }) };
+	const parentName = readParentName(fleet.memberStates.get(memberName));
+	const target = { id: readResult.id, values: readResult.props };
+	return encodeMember(fleetType, { memberName, parentName }, target);
 }
 
 /**
- * One finding for the fleet out of those for its members.
+ * Inspects every member and returns one result for the fleet.
  *
- * @throws ResourceOperationError AddressWithheld where state tells its members only encrypted
+ * @throws ResourceOperationError AddressWithheld where the members in state are encrypted
  */
 export async function inspectFleet<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
@@ -68,30 +65,20 @@ export async function inspectFleet<Inputs extends object>(
 	options: InspectOptions,
 ): Promise<InspectResult> {
 	refuseEncryptedMembers(fleetType, olds, options);
-	const memberStates = readMembersFromState(fleetType, olds);
+	const fleet: StoredFleet = { fleetInputs: olds, memberStates: readMembersFromState(fleetType, olds) };
 	const { done, failed } = await mapConcurrently(
-		memberStates.keys(),
+		fleet.memberStates.keys(),
 		fleetType.concurrency.reads,
-		(memberName) => {
-			const target = decodeMember(fleetType, {
-				memberName,
-				memberState: memberStates.get(memberName),
-				fleetInputs: olds,
-			});
-			return inspectResource(fleetType.memberContext, target, {
+		(memberName) =>
+			inspectResource(fleetType.memberContext, decodeMember(fleetType, fleet, memberName), {
 				consistency: options.consistency,
-				redact: redactMember(memberName, options),
-			});
-		},
+				redact: createMemberRedactor(memberName, options),
+			}),
 	);
-	if (failed.size > 0)
-		throw new FleetError(
-			`${failed.size} of ${formatMemberCount(fleetType, memberStates.size)} can't be read`,
-			failed,
-		);
+	throwIfAnyFailed(fleetType, fleet, failed);
 	const changedMembers = [...done].filter(([, { status }]) => status !== "unchanged");
-	const differences = changedMembers.flatMap(([id, found]) =>
-		found.differences.map((difference) => ({ ...difference, path: `${id}.${difference.path}` })),
+	const differences = changedMembers.flatMap(([memberName, result]) =>
+		result.differences.map((difference) => ({ ...difference, path: `${memberName}.${difference.path}` })),
 	);
 	const label = fleetType.getId(olds);
 	if (changedMembers.length === 0) return { status: "unchanged", label, differences };
@@ -103,7 +90,19 @@ export async function inspectFleet<Inputs extends object>(
 	};
 }
 
-/** Without its members a fleet would look as if nothing could be wrong with it. */
+function throwIfAnyFailed<Inputs extends object>(
+	fleetType: FleetType<Inputs>,
+	{ memberStates }: StoredFleet,
+	failed: ReadonlyMap<string, Error>,
+): void {
+	if (failed.size === 0) return;
+	throw new FleetError(
+		`${failed.size} of ${formatMemberCount(fleetType, memberStates.size)} can't be read`,
+		failed,
+	);
+}
+
+/** Throws where the members are encrypted: without them a fleet would look unchanged. */
 function refuseEncryptedMembers<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
 	olds: Values,
@@ -117,13 +116,13 @@ function refuseEncryptedMembers<Inputs extends object>(
 	);
 }
 
-/** What a member's state says is as secret as the text that holds it. */
-function redactMember(
+/** Returns a redactor for one member, whose values in state are as secret as the string that holds them. */
+function createMemberRedactor(
 	memberName: string,
-	{ redact = (facet) => facet }: InspectOptions,
+	{ redact = (value) => value }: InspectOptions,
 ): (value: FieldValue) => FieldValue {
-	return (facet) => ({
-		...redact({ ...facet, path: `${MEMBERS_OUTPUT}.${memberName}.${facet.path}` }),
-		path: facet.path,
+	return (value) => ({
+		...redact({ ...value, path: `${MEMBERS_OUTPUT}.${memberName}.${value.path}` }),
+		path: value.path,
 	});
 }

@@ -1,76 +1,67 @@
 import { formatWithCode, PartialError } from "../resource/errors.ts";
-import type { FleetPlan, FleetType } from "./fleetType.ts";
+import { formatNameList } from "../text/quantities.ts";
+import { type FleetPlan, type FleetType, withRuntime } from "./fleetType.ts";
 import { fitOutputsToError } from "./memberState.ts";
 
-/** How many names, and how many texts of several lines, a message lists. */
-const MAX_LISTED_NAMES = 12;
+/** How many names of members a message lists. */
+export const MAX_LISTED_NAMES = 12;
+
+/** How many messages, each of several lines, a message lists. */
 const MAX_LISTED_MESSAGES = 20;
 
-/** What members are called, one and many. */
+/** The nouns for one member and for several. */
 export interface MemberNouns {
 	readonly memberNoun: string;
 	readonly membersProperty: string;
 }
 
-/** `3 devices to create (a, b, c), 1 to delete (d)`; undefined where there is nothing to do. */
+/** Returns `3 devices to create (a, b, c), 1 to delete (d)`; undefined where the plan does nothing. */
 export function formatFleetPlan(
 	nouns: MemberNouns,
-	{ added, changed, replaced, removed, handedOver, renamed, rekeyedCount }: Omit<FleetPlan, "scopes">,
+	plan: Omit<FleetPlan, "changedScopes">,
 ): string | undefined {
+	const { rekeyedCount } = plan;
+	const rekeyedNote = rekeyedCount > 0 ? `; ${rekeyedCount} with other credentials` : "";
 	const steps = [
-		{ names: added, what: "to create", besides: "" },
-		{
-			names: changed,
-			what: "to change",
-			besides: rekeyedCount > 0 ? `; ${rekeyedCount} with other credentials` : "",
-		},
-		{ names: replaced, what: "to replace", besides: "" },
-		{ names: removed, what: "to delete", besides: "" },
-		{ names: handedOver, what: "to leave to another resource", besides: "" },
-		{ names: renamed, what: "to rename in state", besides: "" },
+		{ names: plan.added, action: "to create", note: "" },
+		{ names: plan.changed, action: "to change", note: rekeyedNote },
+		{ names: plan.replaced, action: "to replace", note: "" },
+		{ names: plan.removed, action: "to delete", note: "" },
+		{ names: plan.handedOver, action: "to leave to another resource", note: "" },
+		{ names: plan.renamed, action: "to rename in state", note: "" },
 	].filter(({ names }) => names.length > 0);
 	if (steps.length === 0) return undefined;
 	return steps
-		.map(({ names, what, besides }, at) => {
-			const count = at === 0 ? formatMemberCount(nouns, names.length) : String(names.length);
-			return `${count} ${what} (${formatNameList(names)}${besides})`;
+		.map(({ names, action, note }, index) => {
+			const count = index === 0 ? formatMemberCount(nouns, names.length) : String(names.length);
+			return `${count} ${action} (${formatNameList(names, MAX_LISTED_NAMES)}${note})`;
 		})
 		.join(", ");
 }
 
-/** `1 device`, `2 devices`. */
+/** Returns `1 device` or `2 devices`. */
 export function formatMemberCount({ memberNoun, membersProperty }: MemberNouns, count: number): string {
 	return `${count} ${count === 1 ? memberNoun : membersProperty}`;
 }
 
-/** `a, b, c and 7 more`. */
-export function formatNameList(names: readonly string[]): string {
-	const shown = names.slice(0, MAX_LISTED_NAMES).join(", ");
-	return names.length > MAX_LISTED_NAMES ? `${shown} and ${names.length - MAX_LISTED_NAMES} more` : shown;
-}
-
-/** Texts below each other, and how many more there are. */
+/** Returns the first messages, one below the other, and how many more there are. */
 export function joinMessages(messages: readonly string[]): string {
 	const more =
 		messages.length > MAX_LISTED_MESSAGES ? [`and ${messages.length - MAX_LISTED_MESSAGES} more`] : [];
 	return [...messages.slice(0, MAX_LISTED_MESSAGES), ...more].join("\n");
 }
 
-/** Does the work with a kind whose members speak to a list, and says at the end what they said, as one text that can be read. */
+/** Runs the action with a fleet type that collects the members' warnings, then warns once with all of them. */
 export async function withBufferedMemberMessages<Inputs extends object, Result>(
 	fleetType: FleetType<Inputs>,
-	action: (quiet: FleetType<Inputs>) => Promise<Result>,
+	action: (bufferedType: FleetType<Inputs>) => Promise<Result>,
 ): Promise<Result> {
-	const { memberContext } = fleetType;
-	return withBufferedMessages(memberContext.runtime.warn, (warn) =>
-		action({
-			...fleetType,
-			memberContext: { ...memberContext, runtime: { ...memberContext.runtime, warn } },
-		}),
+	return withBufferedMessages(fleetType.memberContext.runtime.warn, (warn) =>
+		action(withRuntime(fleetType, { warn })),
 	);
 }
 
-/** Does work on many objects, and says at the end, as one text that can be read, what there was to say. */
+/** Runs the action with a function that collects warnings, then warns once with all of them. */
 export async function withBufferedMessages<Result>(
 	warn: (text: string) => void,
 	action: (collect: (text: string) => void) => Promise<Result>,
@@ -81,12 +72,12 @@ export async function withBufferedMessages<Result>(
 	return result;
 }
 
-/** How long nothing is said, in milliseconds. */
+/** The shortest time between two reports. */
 const REPORT_INTERVAL_MS = 10_000;
 
 /**
- * Says how far the work on many objects is, with a rate and the time left, one line every ten seconds at most. Of work that
- * is all under way at once nobody can tell: its rate is none.
+ * Reports the progress of work on many objects, with a rate and the time left, at most every ten seconds. It does not report
+ * where all objects are processed at once, since no rate can be measured then.
  */
 export class ProgressReporter {
 	readonly #noun: string;
@@ -99,15 +90,15 @@ export class ProgressReporter {
 	#done = 0;
 
 	/**
-	 * @param what what is worked on: `devices`
-	 * @param atOnce how many of them at a time
+	 * @param noun the plural noun for the objects: `devices`
+	 * @param size how many objects there are, and how many are processed at a time
 	 */
 	constructor(
-		what: string,
-		{ total, atOnce: concurrency }: { total: number; atOnce: number },
+		noun: string,
+		{ total, concurrency }: { total: number; concurrency: number },
 		runtime: { now(): number; warn(text: string): void },
 	) {
-		this.#noun = what;
+		this.#noun = noun;
 		this.#total = total;
 		this.#isEnabled = total > concurrency;
 		this.#now = runtime.now;
@@ -116,7 +107,7 @@ export class ProgressReporter {
 		this.#lastReportAtMs = this.#startedAtMs;
 	}
 
-	/** One more is done. */
+	/** Counts one object as done, and reports when it is time. */
 	completeOne(): void {
 		this.#done++;
 		const now = this.#now();
@@ -131,7 +122,6 @@ export class ProgressReporter {
 	}
 }
 
-/** @param perSecond a second */
 function formatRate(perSecond: number): string {
 	return perSecond < 0.1 ? `${(60 * perSecond).toFixed(1)} a minute` : `${perSecond.toFixed(1)} a second`;
 }
@@ -140,29 +130,27 @@ function formatDuration(seconds: number): string {
 	return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }
 
-/** Some members of a fleet could not be dealt with; the others were, and state knows which. */
+/** Some members of a fleet failed; the others succeeded, and state has them. */
 export class FleetError extends Error {
 	override readonly name = "FleetError";
 	readonly code = "FleetError";
-	/** What went wrong with each, by id. */
+	/** The error of each failed member, by name. */
 	readonly failed: ReadonlyMap<string, Error>;
-	/** What was to be done. */
+	/** The message without the errors of the members. */
 	readonly summary: string;
 
-	/** @param what what was to be done, as the beginning of a sentence: `12 of 500 devices failed` */
-	constructor(what: string, failed: ReadonlyMap<string, Error>) {
-		const lines = [...failed].map(([id, error]) => `    ${id}: ${formatWithCode(error)}`);
-		super(`${what}:\n${joinMessages(lines)}`, { cause: [...failed.values()][0] });
+	/** @param summary the beginning of the message: `12 of 500 devices failed` */
+	constructor(summary: string, failed: ReadonlyMap<string, Error>) {
+		const lines = [...failed].map(([memberName, error]) => `    ${memberName}: ${formatWithCode(error)}`);
+		super(`${summary}:\n${joinMessages(lines)}`, { cause: [...failed.values()][0] });
 		this.failed = failed;
-		this.summary = what;
+		this.summary = summary;
 	}
 }
 
 /**
- * The error of a fleet of which some members failed, with what state is to keep of the others; where that is more than an
- * error can carry, state stays as it was, and the next run finds out what this one did.
- *
- * @param outs what state is to keep
+ * Returns the error of a fleet of which some members failed, with the outputs that state is to keep. Where they are more than
+ * an error can carry, state stays as it was, and the next run finds out what this one did.
  */
 export function createPartialFailure<Inputs extends object>(
 	fleetType: Pick<FleetType<Inputs>, "membersProperty" | "sharedFields" | "messageLimits">,

@@ -5,78 +5,69 @@ import {
 	encodeManagedFields,
 	IDENTITY_OUTPUT,
 } from "../resource/managedFields.ts";
+import type { Target } from "../resource/resourceType.ts";
 import { type CheckFailure, toFieldValues } from "../resource/schema.ts";
+import { formatBytes, formatCount, formatTooManyMembers } from "../text/quantities.ts";
 import { isObject, type Values } from "../values.ts";
-import type { DeclaredMembers } from "./declaredMembers.ts";
+import type { DeclaredFleet } from "./declaredMembers.ts";
 import type { FleetType } from "./fleetType.ts";
-import { buildResourceInputs } from "./memberInputs.ts";
+import { buildResourceInputs, type DeclaredMember, getDeclaredParentName } from "./memberInputs.ts";
 import { encodeMember } from "./memberState.ts";
 import { countBytes, SDK_MESSAGE_LIMITS } from "./messageLimits.ts";
 
-/** For every member: what a later release may keep of it besides, and what a refresh notes of one that drifted. */
+/** Reserved for each member: for what a later release may keep, and for the drift that a refresh records. */
 const MEMBER_MARGIN_BYTES = 32;
 
-/** How many declarations are remembered with the size that they lead to. */
+/** How many member declarations are remembered with the size of their state. */
 const MAX_CACHED_SIZES = 1_000;
 
-/** More than is kept of a member besides the values that it declares, and how often state can repeat those. */
+/** The most that state keeps of a member besides its declared values, and how often it can repeat those. */
 const MAX_OVERHEAD_BYTES = 700;
 const MAX_REPETITIONS = 4;
 
-/** A fleet as it is declared, complete. */
-export interface DeclaredFleet {
-	readonly fleetInputs: Values;
-	readonly declaredMembers: DeclaredMembers;
-	/** The text that declares the members. */
-	readonly membersText: string;
-}
-
-/** What is wrong with a declaration that is longer than Pulumi can send. */
+/** Refuses a declaration that is longer than Pulumi can send. */
 export function checkDeclarationSize<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
-	{ declaredMembers, membersText }: Pick<DeclaredFleet, "declaredMembers" | "membersText">,
+	count: number,
+	membersText: string,
 ): CheckFailure[] {
-	return checkSize(fleetType, {
-		what: "their declaration is",
-		count: declaredMembers.size,
-		bytes: countBytes(membersText),
-	});
+	return checkSize(fleetType, { what: "their declaration is", count, bytes: countBytes(membersText) });
 }
 
 /**
- * What is wrong with a fleet of which state would have to keep more than Pulumi can send: its members would all be made, and
- * then the process would end before it could answer. The members must be sound.
+ * Refuses a fleet whose state would be longer than Pulumi can send: all members would be created, and then the process would
+ * end before it could respond.
+ *
+ * @param fleet a fleet whose members passed the check
+ * @param membersText the string that declares them
  */
 export function checkStateSize<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
-	declaration: DeclaredFleet,
+	fleet: DeclaredFleet,
+	membersText: string,
 ): CheckFailure[] {
-	const { declaredMembers, membersText } = declaration;
 	const { messageLimits = SDK_MESSAGE_LIMITS } = fleetType;
-	const maxBytes = MAX_OVERHEAD_BYTES * declaredMembers.size + MAX_REPETITIONS * countBytes(membersText);
+	const count = fleet.declaredMembers.size;
+	const maxBytes = MAX_OVERHEAD_BYTES * count + MAX_REPETITIONS * countBytes(membersText);
 	if (maxBytes <= messageLimits.maxStringBytes) return [];
-	const bytes = estimateStateBytes(fleetType, declaration);
-	return checkSize(fleetType, {
-		what: "what state keeps of them would be",
-		count: declaredMembers.size,
-		bytes,
-	});
+	const bytes = estimateStateBytes(fleetType, fleet);
+	return checkSize(fleetType, { what: "what state keeps of them would be", count, bytes });
 }
 
-/** How many bytes state keeps of the members once all of them are made, rather more than less. */
+/** Returns how many bytes state needs for the members once all of them exist; rather too many than too few. */
 export function estimateStateBytes<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
-	declaration: Pick<DeclaredFleet, "fleetInputs" | "declaredMembers">,
+	fleet: DeclaredFleet,
 ): number {
-	const scopes = (parent: string): unknown =>
-		fleetType.getScope(estimateLargest(fleetType, parent, declaration).values);
+	const getParentScope = (parentName: string): unknown =>
+		fleetType.hierarchy?.getScope(estimateLargest(fleetType, fleet, parentName).values);
 	const cachedSizes = new Map<string, number>();
 	let bytes = 2;
-	for (const [id, memberInputs] of declaration.declaredMembers) {
-		// Members that are declared alike, under names of one length, differ in nothing that has a length.
-		const cacheKey = `${countBytes(JSON.stringify(id))} ${JSON.stringify(memberInputs)}`;
+	for (const [memberName, memberInputs] of fleet.declaredMembers) {
+		// Members with the same inputs and names of the same length need the same number of bytes.
+		const cacheKey = `${countBytes(JSON.stringify(memberName))} ${JSON.stringify(memberInputs)}`;
 		const size =
-			cachedSizes.get(cacheKey) ?? estimateMemberBytes(fleetType, { id, change: declaration, scopes });
+			cachedSizes.get(cacheKey) ?? estimateMemberBytes(fleetType, { memberName, fleet, getParentScope });
 		if (cachedSizes.size < MAX_CACHED_SIZES) cachedSizes.set(cacheKey, size);
 		bytes += size;
 	}
@@ -85,8 +76,9 @@ export function estimateStateBytes<Inputs extends object>(
 
 function estimateMemberBytes<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
-	member: Parameters<typeof buildResourceInputs>[1],
+	member: DeclaredMember,
 ): number {
+	const { memberName, fleet } = member;
 	const { schema } = fleetType.memberContext.resourceType;
 	const resourceInputs = deriveInputs(fleetType.memberContext, buildResourceInputs(fleetType, member));
 	const { id, values } = fleetType.estimateLargestMember(resourceInputs);
@@ -99,21 +91,18 @@ function estimateMemberBytes<Inputs extends object>(
 		[DECLARED_OUTPUT]: encodeManagedFields(schema, resourceInputs),
 		[IDENTITY_OUTPUT]: encodeIdentity(schema, resourceInputs, {}),
 	};
-	const parent = fleetType.getParentName(member.change.declaredMembers.get(member.id) ?? {});
-	const memberState = {
-		...encodeMember(fleetType, member.id, { id, values: outputs }),
-		...(parent && { p: parent }),
-	};
-	return countBytes(JSON.stringify({ [member.id]: memberState })) + MEMBER_MARGIN_BYTES;
+	const parentName = getDeclaredParentName(fleetType, fleet.declaredMembers, memberName);
+	const memberState = encodeMember(fleetType, { memberName, parentName }, { id, values: outputs });
+	return countBytes(JSON.stringify({ [memberName]: memberState })) + MEMBER_MARGIN_BYTES;
 }
 
 function estimateLargest<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
+	fleet: DeclaredFleet,
 	memberName: string,
-	declaration: Pick<DeclaredFleet, "fleetInputs" | "declaredMembers">,
-): ReturnType<FleetType<Inputs>["estimateLargestMember"]> {
+): Target {
 	return fleetType.estimateLargestMember(
-		buildResourceInputs(fleetType, { id: memberName, change: declaration, scopes: () => undefined }),
+		buildResourceInputs(fleetType, { memberName, fleet, getParentScope: () => undefined }),
 	);
 }
 
@@ -121,20 +110,19 @@ function checkSize<Inputs extends object>(
 	{ membersProperty, messageLimits = SDK_MESSAGE_LIMITS }: FleetType<Inputs>,
 	{ what, count, bytes }: { what: string; count: number; bytes: number },
 ): CheckFailure[] {
-	if (bytes <= messageLimits.maxStringBytes) return [];
-	const fittingCount = roundDown(Math.floor((count * messageLimits.maxStringBytes) / bytes));
-	return [
+	const maxBytes = messageLimits.maxStringBytes;
+	if (bytes <= maxBytes) return [];
+	const reason = formatTooManyMembers(
+		{ membersProperty, count, bytes, maxBytes },
 		{
-			property: "",
-			reason:
-				`${formatCount(count)} ${membersProperty} are too many for one fleet: ${what} ${formatByteSize(bytes)} of text, and Pulumi's SDK can ` +
-				`send at most ${formatByteSize(messageLimits.maxStringBytes)} at once. About ${formatCount(fittingCount)} ${membersProperty} like these fit; split them into ` +
-				"several fleets.",
+			subject: `${formatCount(count)} ${membersProperty}`,
+			measured: `${what} ${formatBytes(bytes)} of text`,
 		},
-	];
+	);
+	return [{ property: "", reason }];
 }
 
-/** The values without what stands under these dotted paths. */
+/** Returns the values without those at these dotted paths. */
 function omitPaths(values: Values, paths: ReadonlySet<string>, prefix = ""): Values {
 	if (paths.size === 0) return values;
 	const entries = Object.entries(values).filter(([name]) => !paths.has(prefix + name));
@@ -144,20 +132,4 @@ function omitPaths(values: Values, paths: ReadonlySet<string>, prefix = ""): Val
 			isObject(value) ? omitPaths(value, paths, `${prefix}${name}.`) : value,
 		]),
 	);
-}
-
-/** Rounded down to two digits, for it is an estimate. */
-function roundDown(count: number): number {
-	const unit = 10 ** Math.max(0, String(count).length - 2);
-	return Math.floor(count / unit) * unit;
-}
-
-function formatCount(count: number): string {
-	return count.toLocaleString("en-US");
-}
-
-function formatByteSize(bytes: number): string {
-	return bytes < 1_000_000
-		? `${formatCount(bytes)} bytes`
-		: `${formatCount(Math.round(bytes / 1_000_000))} MB`;
 }

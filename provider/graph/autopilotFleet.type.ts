@@ -48,22 +48,15 @@ export function createAutopilotFleetType({
 		reservedPaths: ["adopt", "onDrift"],
 		memberContext,
 		providerOptions: ["adopt", "onDrift"],
-		sharedFields: {},
 		stateFields: { etag: "e", serialNumber: "s", productKey: "k" },
-		shouldKeepField: () => true,
 		estimateLargestMember: ({ productKey = LONGEST_ID }) => ({
 			id: LONGEST_ID,
 			values: { etag: LONGEST_ETAG, productKey },
 		}),
 		concurrency: MACHINE_CONCURRENCY,
-		normalizeInputs: (inputs) => inputs,
 		// A stack has one tenant, which its settings name and its sign-in proves.
 		getId: () => "autopilot",
 		getMemberAddress: (_fleetInputs, memberName) => ({ serialNumber: memberName }),
-		getParentName: () => undefined,
-		canHaveChildren: () => false,
-		toResourceInputs: (memberInputs) => memberInputs,
-		getScope: () => undefined,
 		beginRun,
 	};
 }

@@ -1,4 +1,4 @@
-import type { FleetType } from "../fleet/fleetType.ts";
+import type { FleetType, MemberPlacement } from "../fleet/fleetType.ts";
 import { ORIGIN_INPUT } from "../hiddenInputs.ts";
 import type { ResourceContext } from "../resource/context.ts";
 import type { Target } from "../resource/resourceType.ts";
@@ -85,10 +85,12 @@ export function createDeviceFleetType({
 		},
 		getId: ({ hubHostName }) => String(hubHostName),
 		getMemberAddress: ({ hubHostName }, memberName) => ({ deviceId: memberName, hubHostName }),
-		getParentName: ({ parent }) => parseParentId(parent),
-		canHaveChildren: ({ capabilities }) => membersOf(capabilities)["iotEdge"] === true,
 		toResourceInputs: toDeviceInputs,
-		getScope: ({ deviceScope }) => asString(deviceScope) || undefined,
+		hierarchy: {
+			getParentName: ({ parent }) => parseParentId(parent),
+			canHaveChildren: ({ capabilities }) => membersOf(capabilities)["iotEdge"] === true,
+			getScope: ({ deviceScope }) => asString(deviceScope) || undefined,
+		},
 	};
 }
 
@@ -129,26 +131,27 @@ function estimateLargestDevice(inputs: Values): Target {
 const LONGEST_GENERATION_ID = "9".repeat(18);
 
 /** A leaf names its parent's scope in one property, a gateway in another. */
-function toDeviceInputs(
-	{ parent, ...memberInputs }: Values,
-	{ id, fleet, scope }: { id: string; fleet: Values; scope: unknown },
-): Values {
-	const inputs = { ...memberInputs, ...buildKeyInputs(memberInputs, { id, fleet }), storeCredentials: false };
+function toDeviceInputs({ parent, ...memberInputs }: Values, placement: MemberPlacement): Values {
+	const { parentScope } = placement;
+	const inputs = { ...memberInputs, ...buildKeyInputs(memberInputs, placement), storeCredentials: false };
 	if (parseParentId(parent) === undefined) return inputs;
 	const isEdge = membersOf(memberInputs["capabilities"])["iotEdge"] === true;
-	return isEdge ? { ...inputs, parentScopes: [scope] } : { ...inputs, deviceScope: scope };
+	return isEdge ? { ...inputs, parentScopes: [parentScope] } : { ...inputs, deviceScope: parentScope };
 }
 
 /** The fleet's keys and rotation are for the devices that prove themselves with keys and declare none, and so are keys of its making. */
-function buildKeyInputs({ authentication }: Values, { id, fleet }: { id: string; fleet: Values }): Values {
+function buildKeyInputs(
+	{ authentication }: Values,
+	{ memberName, fleetInputs }: Omit<MemberPlacement, "parentScope">,
+): Values {
 	const { type = "sas", symmetricKey, x509Thumbprint } = membersOf(authentication);
 	const usesFleetKeys = type === "sas" && symmetricKey === undefined && x509Thumbprint === undefined;
-	const { derivedFrom } = fleet;
-	const { rotation, laterRotation } = resolveMemberRotation(id, fleet["rotation"]);
+	const { derivedFrom } = fleetInputs;
+	const { rotation, laterRotation } = resolveMemberRotation(memberName, fleetInputs["rotation"]);
 	if (!usesFleetKeys) return {};
 	const creator =
-		derivedFrom === undefined && asString(fleet[ORIGIN_INPUT])
-			? { [CREATOR_INPUT]: fleet[ORIGIN_INPUT] }
+		derivedFrom === undefined && asString(fleetInputs[ORIGIN_INPUT])
+			? { [CREATOR_INPUT]: fleetInputs[ORIGIN_INPUT] }
 			: {};
 	if (laterRotation !== undefined) return { ...creator, [LATER_ROTATION_INPUT]: laterRotation };
 	if (derivedFrom === undefined && rotation === undefined) return creator;

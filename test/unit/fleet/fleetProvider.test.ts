@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { PartialError } from "../../../provider/resource/errors.ts";
-import { UNKNOWN } from "../../../provider/values.ts";
+import { UNKNOWN, type Values } from "../../../provider/values.ts";
 import { createGadgetFleet, declareGadgetRow, declareGadgets } from "./gadgetFleet.ts";
 
 describe("a fleet's lifecycle", () => {
@@ -212,11 +212,15 @@ describe("a fleet of many", () => {
 	test("looks at a member's parent as often as it has children, not as often as there are members", async () => {
 		const { kind, life } = createGadgetFleet({ width: 16 });
 		let asked = 0;
-		const { getScope } = kind;
+		const { hierarchy } = kind;
+		assert.ok(hierarchy);
 		Object.assign(kind, {
-			getScope: (outputs: Parameters<typeof getScope>[0]) => {
-				asked++;
-				return getScope(outputs);
+			hierarchy: {
+				...hierarchy,
+				getScope: (outputs: Values) => {
+					asked++;
+					return hierarchy.getScope(outputs);
+				},
 			},
 		});
 		const members = { ...declareGadgetRow(2_000, { parent: "top" }), top: { labels: ["x"] } };

@@ -41,9 +41,7 @@ export function createGadgetFleet({
 		reservedPaths: ["name", "place"],
 		memberContext: { resourceType: createGadgetType(service), runtime: around, planCache: new PlanCache() },
 		providerOptions: ["adopt", "onDrift"],
-		sharedFields: {},
 		stateFields: { etag: "e", incarnation: "g" },
-		shouldKeepField: () => true,
 		estimateLargestMember: ({ name }) => ({
 			id: String(name),
 			values: { etag: "W-999", incarnation: "i-999" },
@@ -53,11 +51,13 @@ export function createGadgetFleet({
 		normalizeInputs: (inputs) => ({ place: "hall", ...inputs }),
 		getId: ({ place }) => String(place),
 		getMemberAddress: ({ place }, name) => ({ name, place }),
-		getParentName: ({ parent }) => (typeof parent === "string" ? parent : undefined),
-		canHaveChildren: ({ labels }) => Array.isArray(labels),
-		toResourceInputs: ({ parent, ...declared }, { scope }) =>
-			parent === undefined ? declared : { ...declared, note: scope },
-		getScope: ({ incarnation }) => incarnation,
+		toResourceInputs: ({ parent, ...memberInputs }, { parentScope }) =>
+			parent === undefined ? memberInputs : { ...memberInputs, note: parentScope },
+		hierarchy: {
+			getParentName: ({ parent }) => (typeof parent === "string" ? parent : undefined),
+			canHaveChildren: ({ labels }) => Array.isArray(labels),
+			getScope: ({ incarnation }) => incarnation,
+		},
 	};
 	return { kind, life: createFleetProvider(kind), service, clock, said };
 }

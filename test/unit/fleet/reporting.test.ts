@@ -4,7 +4,6 @@ import {
 	FleetError,
 	formatFleetPlan,
 	formatMemberCount,
-	formatNameList,
 	joinMessages,
 	type MemberNouns,
 	ProgressReporter,
@@ -56,8 +55,11 @@ describe("what a plan says", () => {
 });
 
 test("names are listed up to twelve, texts up to twenty", () => {
-	assert.equal(formatNameList(names(12)), names(12).join(", "));
-	assert.equal(formatNameList(names(500)), `${names(12).join(", ")} and 488 more`);
+	const plan = formatFleetPlan(CALLED, { ...NONE, added: names(12), removed: names(500) });
+	assert.equal(
+		plan,
+		`12 devices to create (${names(12).join(", ")}), 500 to delete (${names(12).join(", ")} and 488 more)`,
+	);
 	assert.equal(joinMessages(names(20)), names(20).join("\n"));
 	assert.equal(joinMessages(names(23)), [...names(20), "and 3 more"].join("\n"));
 });
@@ -76,7 +78,7 @@ function saidOf(total: number, { atOnce, each }: { atOnce: number; each: number 
 	let now = 0;
 	const said: string[] = [];
 	const runtime = { now: () => now, warn: (text: string) => void said.push(text) };
-	const progress = new ProgressReporter("devices", { total, atOnce }, runtime);
+	const progress = new ProgressReporter("devices", { total, concurrency: atOnce }, runtime);
 	for (let done = 0; done < total; done++) {
 		now += each;
 		progress.completeOne();

@@ -1,0 +1,86 @@
+import { identifyHolder, RECORD_OUTPUT } from "../resource/holder.ts";
+import type { Values } from "../values.ts";
+import { type ApplyResult, applyPlan } from "./apply.ts";
+import { EMPTY_PLAN, type FleetPlan, type FleetType, type HeldFleetType, withHolder } from "./fleetType.ts";
+import type { FleetChange } from "./memberInputs.ts";
+import { buildFleetOutputs, readMembersFromState } from "./memberState.ts";
+import { countDeletions, refuseReplacements, splitDepartingMembers } from "./ownership.ts";
+import { createPartialFailure, FleetError, formatMemberCount, ProgressReporter } from "./reporting.ts";
+
+/** A planned change of a fleet. */
+export interface FleetDeployment {
+	readonly id: string;
+	readonly change: FleetChange;
+	readonly plan: FleetPlan;
+	/** The value that tells the fleet's record in state from other records. */
+	readonly mark: string;
+}
+
+/**
+ * Applies a plan and returns the fleet's outputs.
+ *
+ * @throws PartialError, with the outputs that state is to keep, or FleetError where members failed
+ */
+export async function deployFleet<Inputs extends object>(
+	fleetType: HeldFleetType<Inputs>,
+	{ id, change, plan, mark }: FleetDeployment,
+): Promise<Record<string, unknown>> {
+	const { added, changed, replaced, removed, handedOver } = plan;
+	const total = [added, changed, replaced, removed, handedOver].flat().length;
+	const { memberStates, failed } = await applyWithCleanup(fleetType, { change, plan, total });
+	const outs = {
+		...buildFleetOutputs(fleetType, change.fleetInputs, memberStates),
+		[RECORD_OUTPUT]: mark,
+	};
+	if (failed.size === 0) return outs;
+	const error = new FleetError(
+		`${failed.size} of ${formatMemberCount(fleetType, total)} failed${failed.size < total ? ", the others are as declared" : ""}`,
+		failed,
+	);
+	if (memberStates.size === 0) throw error;
+	throw createPartialFailure(fleetType, { id, outs, error });
+}
+
+/** Deletes all members, children before their parents. A missing member counts as deleted, so a second run can finish. */
+export async function deleteFleet<Inputs extends object>(
+	fleetType: FleetType<Inputs>,
+	olds: Values,
+): Promise<void> {
+	const memberStates = readMembersFromState(fleetType, olds);
+	const heldType = withHolder(fleetType, identifyHolder(olds));
+	const change: FleetChange = {
+		fleetInputs: olds,
+		memberStates,
+		declaredMembers: new Map(),
+		renamed: new Map(),
+	};
+	const departing = splitDepartingMembers(heldType, change, {
+		memberNames: [...memberStates.keys()],
+		isEarly: false,
+	});
+	refuseReplacements(heldType, change, departing.removed);
+	countDeletions(heldType, change, departing.removed);
+	const total = memberStates.size;
+	const plan = { ...EMPTY_PLAN, ...departing };
+	const { failed } = await applyWithCleanup(heldType, { change, plan, total });
+	if (failed.size > 0)
+		throw new FleetError(`${failed.size} of ${formatMemberCount(fleetType, total)} not deleted`, failed);
+}
+
+async function applyWithCleanup<Inputs extends object>(
+	fleetType: HeldFleetType<Inputs>,
+	{ change, plan, total }: { change: FleetChange; plan: FleetPlan; total: number },
+): Promise<ApplyResult> {
+	const { concurrency, memberContext, membersProperty } = fleetType;
+	const progress = new ProgressReporter(
+		membersProperty,
+		{ total, concurrency: concurrency.writes },
+		memberContext.runtime,
+	);
+	const run = fleetType.beginRun?.();
+	if (run === undefined) return applyPlan(fleetType, { change, plan, progress });
+	const runType = withHolder({ ...fleetType, memberContext: run.memberContext }, memberContext.holder);
+	const result = await applyPlan(runType, { change, plan, progress });
+	await run.cleanup();
+	return result;
+}
