@@ -47,12 +47,12 @@ test("another name of the resource is written to state once, and nothing is sent
 });
 
 test("so does a fleet, whose members hear nothing of it", async () => {
-	const { life } = createGadgetFleet();
+	const { provider } = createGadgetFleet();
 	const inputs = declareGadgets({ a: { note: "x" } }, { [ORIGIN_INPUT]: PLANT });
-	assert.deepEqual(await life.check({}, inputs), { inputs, failures: [] });
-	const { id, outs } = await life.create(inputs);
+	assert.deepEqual(await provider.check({}, inputs), { inputs, failures: [] });
+	const { id, outs } = await provider.create(inputs);
 	assert.ok(!(ORIGIN_INPUT in outs));
-	assert.equal((await life.diff(id, outs, declareGadgets({ a: { note: "x" } }))).changes, false);
-	const { failures } = await life.check({}, { ...inputs, strange: 1 });
+	assert.equal((await provider.diff(id, outs, declareGadgets({ a: { note: "x" } }))).changes, false);
+	const { failures } = await provider.check({}, { ...inputs, strange: 1 });
 	assert.ok(failures.length === 1 && !JSON.stringify(failures).includes(ORIGIN_INPUT));
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseMembers, stringifyMembers } from "../../../provider/fleet/declaredMembers.ts";
 
-test("a fleet has one text, whatever order its members and their properties come in", () => {
+test("stringifyMembers returns the same string for any order of members and properties", () => {
 	const one = {
 		b: { status: "enabled", parent: "a" },
 		a: { labels: ["y", "x"], note: undefined, gone: null },
@@ -15,12 +15,12 @@ test("a fleet has one text, whatever order its members and their properties come
 	assert.equal(stringifyMembers(Object.entries(one)), stringifyMembers(Object.entries(other)));
 });
 
-test("a text reads back as it was written", () => {
+test("parseMembers reads what stringifyMembers wrote", () => {
 	const members = new Map([["a", { status: "enabled" }]]);
 	assert.deepEqual(parseMembers(stringifyMembers(members)), members);
 });
 
-test("anything but an object of objects is no fleet", () => {
+test("parseMembers returns undefined for anything but a JSON object of objects", () => {
 	for (const text of [undefined, 7, "", "null", "[]", "{", '{"a":1}', '{"a":[]}', '{"a":null}']) {
 		assert.equal(parseMembers(text), undefined);
 	}

@@ -10,44 +10,44 @@ import { TestClock } from "../doubles.ts";
 import { createGadgetType, type GadgetInputs } from "../resource/gadget.ts";
 import { GadgetService } from "../resource/gadgetService.ts";
 
-/** Fleets of gadgets over a service in memory, with all that was said to the user. */
+/** A provider of gadget fleets over a service in memory, with the warnings that it logged. */
 export interface GadgetFleet {
-	readonly kind: FleetType<GadgetInputs>;
-	readonly life: ResourceProvider;
+	readonly fleetType: FleetType<GadgetInputs>;
+	readonly provider: ResourceProvider;
 	readonly service: GadgetService;
 	readonly clock: TestClock;
-	readonly said: string[];
+	readonly warnings: string[];
 }
 
-/** A new fleet's life; a gadget with labels can have children, which have its name as their note. */
+/** Creates a provider of gadget fleets. A gadget with labels can have children, whose note holds its incarnation. */
 export function createGadgetFleet({
 	limits = {},
-	capacity,
-	width = 4,
+	messageLimits,
+	concurrency = 4,
 }: {
 	limits?: ChangeLimitsByAction;
-	capacity?: MessageLimits;
-	width?: number;
+	messageLimits?: MessageLimits;
+	concurrency?: number;
 } = {}): GadgetFleet {
 	const clock = new TestClock();
 	const service = new GadgetService(clock.now);
-	const said: string[] = [];
-	const around = createRuntimeContext({ warn: (text) => void said.push(text), clock, limits });
-	const kind: FleetType<GadgetInputs> = {
+	const warnings: string[] = [];
+	const runtime = createRuntimeContext({ warn: (text) => void warnings.push(text), clock, limits });
+	const fleetType: FleetType<GadgetInputs> = {
 		title: "GadgetFleet",
 		membersProperty: "gadgets",
 		memberNoun: "gadget",
 		locationProperty: "place",
 		reservedPaths: ["name", "place"],
-		memberContext: { resourceType: createGadgetType(service), runtime: around, planCache: new PlanCache() },
+		memberContext: { resourceType: createGadgetType(service), runtime, planCache: new PlanCache() },
 		providerOptions: ["adopt", "onDrift"],
 		stateFields: { etag: "e", incarnation: "g" },
 		estimateLargestMember: ({ name }) => ({
 			id: String(name),
 			values: { etag: "W-999", incarnation: "i-999" },
 		}),
-		...(capacity && { messageLimits: capacity }),
-		concurrency: { reads: width, writes: width },
+		...(messageLimits && { messageLimits }),
+		concurrency: { reads: concurrency, writes: concurrency },
 		normalizeInputs: (inputs) => ({ place: "hall", ...inputs }),
 		getId: ({ place }) => String(place),
 		getMemberAddress: ({ place }, name) => ({ name, place }),
@@ -59,15 +59,15 @@ export function createGadgetFleet({
 			getScope: ({ incarnation }) => incarnation,
 		},
 	};
-	return { kind, life: createFleetProvider(kind), service, clock, said };
+	return { fleetType, provider: createFleetProvider(fleetType), service, clock, warnings };
 }
 
-/** The completed inputs of a fleet in the hall. */
+/** Returns the completed inputs of a fleet in the hall. */
 export function declareGadgets(members: Readonly<Record<string, Values>>, rest: Values = {}): Values {
 	return { place: "hall", gadgets: JSON.stringify(members), ...rest };
 }
 
-/** So many gadgets, `g0` the first. */
+/** Returns this many gadgets with the same inputs: `g0`, `g1`, … */
 export function declareGadgetRow(count: number, gadget: Values = {}): Record<string, Values> {
-	return Object.fromEntries(Array.from({ length: count }, (_, at) => [`g${at}`, gadget]));
+	return Object.fromEntries(Array.from({ length: count }, (_, index) => [`g${index}`, gadget]));
 }

@@ -3,13 +3,13 @@ import { describe, test } from "node:test";
 import fc from "fast-check";
 import { findCycle, groupByLevel } from "../../../provider/fleet/hierarchy.ts";
 
-/** Parents by child, at random and in circles too. */
+/** Random parents by child, cycles included. */
 const trees = fc.dictionary(fc.constantFrom(..."abcdefgh"), fc.constantFrom(..."abcdefghxyz", undefined), {
 	noNullPrototype: true,
 });
 
-describe("levels", () => {
-	test("put parents before their children, and everybody in one of them", () => {
+describe("groupByLevel", () => {
+	test("puts parents before their children, and every member in one level", () => {
 		fc.assert(
 			fc.property(trees, (parents) => {
 				const ids = Object.keys(parents);
@@ -26,14 +26,14 @@ describe("levels", () => {
 		);
 	});
 
-	test("of a long line of gateways need no recursion", () => {
+	test("does not overflow the stack for a long chain of gateways", () => {
 		const ids = Array.from({ length: 50_000 }, (_, at) => String(at));
 		const levels = groupByLevel(ids.toReversed(), (id) => (id === "0" ? undefined : String(Number(id) - 1)));
 		assert.equal(levels.length, 50_000);
 	});
 });
 
-test("a circle is found where there is one, whole and in its order", () => {
+test("findCycle returns the whole cycle in its order, and nothing where there is none", () => {
 	const parents: Record<string, string> = { a: "b", b: "c", c: "b", d: "a", e: "gone" };
 	assert.deepEqual(
 		findCycle(Object.keys(parents), (id) => parents[id]),

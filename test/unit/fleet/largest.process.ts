@@ -1,7 +1,7 @@
 /**
- * `largest.process.ts text BYTES`: encodes a text of so many bytes as Pulumi's provider host does.
+ * `largest.process.ts text BYTES`: encodes a string of this many bytes as Pulumi's provider host does.
  * `largest.process.ts fleet`: creates the largest fleet that `check` accepts, on a hub in memory, and encodes its outputs.
- * Prints what came of it as JSON.
+ * Prints the results as JSON.
  */
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { parseMembers } from "../../../provider/fleet/declaredMembers.ts";
@@ -13,8 +13,8 @@ import { createDeviceIdentityType } from "../../../provider/iothub/deviceIdentit
 import type { LiveObject, ResourceApi } from "../../../provider/resource/resourceType.ts";
 import { createKey, createTestFleetType, HUB } from "../iothub/devices.ts";
 
-/** A hub that makes every device. */
-const remote: Pick<ResourceApi<DeviceInputs>, "create"> = {
+/** A hub that creates every device. */
+const api: Pick<ResourceApi<DeviceInputs>, "create"> = {
 	async create(desired): Promise<LiveObject<DeviceInputs>> {
 		const generationId = String(639_309_409_091_000_000n + BigInt(Math.floor(Math.random() * 1e6)));
 		const authentication = {
@@ -30,47 +30,48 @@ const remote: Pick<ResourceApi<DeviceInputs>, "create"> = {
 	},
 };
 
-const kind = createTestFleetType(
+const fleetType = createTestFleetType(
 	createDeviceIdentityType({
 		apiVersion: "2021-04-12",
 		storeCredentials: false,
 		disableOnDelete: false,
 		getDefaultHost: () => HUB,
-		connect: () => remote as ResourceApi<DeviceInputs>,
+		connect: () => api as ResourceApi<DeviceInputs>,
 	}),
 );
-const life = createFleetProvider(kind);
+const provider = createFleetProvider(fleetType);
 
-async function main([what, bytes]: readonly string[]): Promise<void> {
-	if (what === "text") return print({ encoded: encoded({ text: "x".repeat(Number(bytes)) }) });
-	const sample = parseMembers(textOf(10_000)) ?? new Map();
-	const each =
-		estimateStateBytes(kind, { fleetInputs: { hubHostName: HUB }, declaredMembers: sample }) / sample.size;
-	const most = Math.floor(SDK_MESSAGE_LIMITS.maxStringBytes / each);
-	const accepted = await life.check({}, fleet(Math.floor(most * 0.999)));
-	const refused = await life.check({}, fleet(Math.ceil(most * 1.001)));
-	const { outs } = await life.create(accepted.inputs);
+async function main([mode, bytes]: readonly string[]): Promise<void> {
+	if (mode === "text") return print({ encoded: countEncodedBytes({ text: "x".repeat(Number(bytes)) }) });
+	const sample = parseMembers(stringifyDevices(10_000)) ?? new Map();
+	const bytesPerMember =
+		estimateStateBytes(fleetType, { fleetInputs: { hubHostName: HUB }, declaredMembers: sample }) /
+		sample.size;
+	const maxCount = Math.floor(SDK_MESSAGE_LIMITS.maxStringBytes / bytesPerMember);
+	const accepted = await provider.check({}, declareFleet(Math.floor(maxCount * 0.999)));
+	const refused = await provider.check({}, declareFleet(Math.ceil(maxCount * 1.001)));
+	const { outs } = await provider.create(accepted.inputs);
 	print({
 		accepted: accepted.failures,
 		refused: refused.failures.map(({ reason }) => reason),
 		count: outs["count"],
 		version: outs["__membersVersion"],
 		state: Buffer.byteLength(String(outs["__members"])),
-		encoded: encoded(outs),
+		encoded: countEncodedBytes(outs),
 		megabytes: Math.round(process.resourceUsage().maxRSS / 1_024),
 	});
 }
 
-function fleet(count: number): { hubHostName: string; devices: string } {
-	return { hubHostName: HUB, devices: textOf(count) };
+function declareFleet(count: number): { hubHostName: string; devices: string } {
+	return { hubHostName: HUB, devices: stringifyDevices(count) };
 }
 
-function textOf(count: number): string {
-	const ids = Array.from({ length: count }, (_, at) => `sensor-${1_000_000 + at}`);
+function stringifyDevices(count: number): string {
+	const ids = Array.from({ length: count }, (_, index) => `sensor-${1_000_000 + index}`);
 	return JSON.stringify(Object.fromEntries(ids.map((id) => [id, {}])));
 }
 
-function encoded(values: Readonly<Record<string, unknown>>): number {
+function countEncodedBytes(values: Readonly<Record<string, unknown>>): number {
 	return Struct.fromJavaScript({ ...values } as Parameters<typeof Struct.fromJavaScript>[0]).serializeBinary()
 		.length;
 }

@@ -7,15 +7,15 @@ import type { ResourceProvider } from "../../../provider/resource/resourceProvid
 import type { Values } from "../../../provider/values.ts";
 import { createGadgetFleet, declareGadgetRow, declareGadgets, type GadgetFleet } from "./gadgetFleet.ts";
 
-const LOOK = { consistency: "strong" } as const;
+const INSPECT_OPTIONS = { consistency: "strong" } as const;
 
-/** Every verb that reads a fleet's state. */
-const READERS: Readonly<Record<string, (life: ResourceProvider, olds: Values) => Promise<unknown>>> = {
-	read: (life, olds) => life.read("hall", olds),
-	diff: (life, olds) => life.diff("hall", olds, declareGadgets(declareGadgetRow(2))),
-	update: (life, olds) => life.update("hall", olds, declareGadgets(declareGadgetRow(2))),
-	delete: (life, olds) => life.delete("hall", olds),
-	inspect: (life, olds) => life.inspectResource("hall", olds, LOOK),
+/** Every operation that reads a fleet's state. */
+const READERS: Readonly<Record<string, (provider: ResourceProvider, olds: Values) => Promise<unknown>>> = {
+	read: (provider, olds) => provider.read("hall", olds),
+	diff: (provider, olds) => provider.diff("hall", olds, declareGadgets(declareGadgetRow(2))),
+	update: (provider, olds) => provider.update("hall", olds, declareGadgets(declareGadgetRow(2))),
+	delete: (provider, olds) => provider.delete("hall", olds),
+	inspect: (provider, olds) => provider.inspectResource("hall", olds, INSPECT_OPTIONS),
 };
 
 const UNREADABLE: Readonly<Record<string, Values>> = {
@@ -29,76 +29,80 @@ const UNREADABLE: Readonly<Record<string, Values>> = {
 };
 
 describe("state of a fleet", () => {
-	test("is marked by its format when it is written", async () => {
-		const { life } = createGadgetFleet();
-		const { outs } = await life.create(declareGadgets(declareGadgetRow(1)));
+	test("names its format", async () => {
+		const { provider } = createGadgetFleet();
+		const { outs } = await provider.create(declareGadgets(declareGadgetRow(1)));
 		assert.equal(outs["__membersVersion"], 1);
 	});
 
-	test("without a mark is that of 0.1.0: a plan and a refresh leave it without, an update marks it", async () => {
-		const { life, said } = createGadgetFleet();
-		const { id, outs } = await life.create(declareGadgets(declareGadgetRow(2)));
+	test("without a format is that of release 0.1.0: a plan and a refresh leave it so, an update adds the format", async () => {
+		const { provider, warnings } = createGadgetFleet();
+		const { id, outs } = await provider.create(declareGadgets(declareGadgetRow(2)));
 		const { __membersVersion: _, ...old } = outs;
-		assert.equal((await life.diff(id, old, declareGadgets(declareGadgetRow(2)))).changes, false);
-		assert.deepEqual((await life.read(id, old)).props, old);
-		assert.deepEqual((await life.read(id, outs)).props, outs);
-		assert.deepEqual(said, []);
-		const { outs: after } = await life.update(id, old, declareGadgets(declareGadgetRow(2, { mode: "off" })));
+		assert.equal((await provider.diff(id, old, declareGadgets(declareGadgetRow(2)))).changes, false);
+		assert.deepEqual((await provider.read(id, old)).props, old);
+		assert.deepEqual((await provider.read(id, outs)).props, outs);
+		assert.deepEqual(warnings, []);
+		const { outs: after } = await provider.update(
+			id,
+			old,
+			declareGadgets(declareGadgetRow(2, { mode: "off" })),
+		);
 		assert.equal(after["__membersVersion"], 1);
 	});
 
 	for (const [verb, run] of Object.entries(READERS)) {
 		for (const version of [3, 0, "1"]) {
-			test(`of format ${JSON.stringify(version)} is refused by ${verb}`, async () => {
-				const deployed = await twoGadgets();
+			test(`in format ${JSON.stringify(version)} is refused by ${verb}`, async () => {
+				const deployed = await deployTwoGadgets();
 				const outs = { ...deployed.outs, __membersVersion: version };
-				await assert.rejects(run(deployed.life, outs), {
+				await assert.rejects(run(deployed.provider, outs), {
 					code: "LaterState",
 					message:
 						/^State of GadgetFleet hall was written by a later release .*install the latest release\.$/,
 				});
-				assertUntouched(deployed);
+				assertUnchanged(deployed);
 			});
 		}
 
 		for (const [what, broken] of Object.entries(UNREADABLE)) {
 			test(`that holds ${what} is an error for ${verb}`, async () => {
-				const deployed = await twoGadgets();
+				const deployed = await deployTwoGadgets();
 				const outs = { ...deployed.outs, ...broken };
-				await assert.rejects(run(deployed.life, outs), {
+				await assert.rejects(run(deployed.provider, outs), {
 					code: "UnreadableState",
 					message: /^State of GadgetFleet hall does not tell which gadgets it has: .*`pulumi stack import`/,
 				});
-				assertUntouched(deployed);
+				assertUnchanged(deployed);
 			});
 		}
 	}
 
-	test("that is longer than foreseen is compressed, and read again as it is", async () => {
-		const { life, said } = createGadgetFleet({
-			capacity: { maxStringBytes: 500, maxErrorBytes: SDK_MESSAGE_LIMITS.maxErrorBytes },
+	test("that is longer than estimated is compressed, and can be read again", async () => {
+		const { provider, warnings } = createGadgetFleet({
+			messageLimits: { maxStringBytes: 500, maxErrorBytes: SDK_MESSAGE_LIMITS.maxErrorBytes },
 		});
-		const { id, outs } = await life.create(declareGadgets(declareGadgetRow(50)));
+		const { id, outs } = await provider.create(declareGadgets(declareGadgetRow(50)));
 		assert.equal(outs["__membersVersion"], 2);
 		assert.match(String(outs["__members"]), /^[A-Za-z0-9+/=]+$/);
-		assert.equal((await life.diff(id, outs, declareGadgets(declareGadgetRow(50)))).changes, false);
-		assert.deepEqual((await life.read(id, outs)).props, outs);
-		assert.deepEqual(said, []);
+		assert.equal((await provider.diff(id, outs, declareGadgets(declareGadgetRow(50)))).changes, false);
+		assert.deepEqual((await provider.read(id, outs)).props, outs);
+		assert.deepEqual(warnings, []);
 	});
 });
 
-describe("a failure among many members", () => {
-	const capacity = { maxStringBytes: SDK_MESSAGE_LIMITS.maxStringBytes, maxErrorBytes: 2_000 };
+describe("the failure of one member among many", () => {
+	const messageLimits = { maxStringBytes: SDK_MESSAGE_LIMITS.maxStringBytes, maxErrorBytes: 2_000 };
 
-	test("compresses what an error could not carry, which the next run reads", async () => {
-		const { life, service } = createGadgetFleet({ capacity });
-		const [news, error] = await failing({ life, service }, declareGadgetRow(100));
+	test("compresses the outputs that the error could not carry otherwise, and the next run reads them", async () => {
+		const { provider, service } = createGadgetFleet({ messageLimits });
+		const [news, error] = await createFailing({ provider, service }, declareGadgetRow(100));
 		assert.ok(error instanceof PartialError);
 		assert.equal(error.properties["__membersVersion"], 2);
-		assert.ok(String(error.properties["__members"]).length <= capacity.maxErrorBytes);
+		assert.ok(String(error.properties["__members"]).length <= messageLimits.maxErrorBytes);
 		assert.equal(error.properties["count"], 99);
 		service.calls.splice(0);
-		const { outs } = await life.update("hall", error.properties, news);
+		const { outs } = await provider.update("hall", error.properties, news);
 		assert.deepEqual(
 			service.calls.filter((call) => call.startsWith("create")),
 			["create g0"],
@@ -106,9 +110,11 @@ describe("a failure among many members", () => {
 		assert.deepEqual([outs["count"], outs["__membersVersion"]], [100, 1]);
 	});
 
-	test("leaves state alone where even that is too long, and says how to go on", async () => {
-		const { life, service } = createGadgetFleet({ capacity: { ...capacity, maxErrorBytes: 50 } });
-		const [, error] = await failing({ life, service }, declareGadgetRow(100));
+	test("leaves state unchanged where even the compressed outputs are too long, and says what to do", async () => {
+		const { provider, service } = createGadgetFleet({
+			messageLimits: { ...messageLimits, maxErrorBytes: 50 },
+		});
+		const [, error] = await createFailing({ provider, service }, declareGadgetRow(100));
 		assert.ok(error instanceof FleetError);
 		assert.match(
 			error.message,
@@ -118,27 +124,27 @@ describe("a failure among many members", () => {
 	});
 });
 
-async function failing(
-	{ life, service }: Pick<GadgetFleet, "life" | "service">,
+async function createFailing(
+	{ provider, service }: Pick<GadgetFleet, "provider" | "service">,
 	members: Readonly<Record<string, Values>>,
 ): Promise<[Values, unknown]> {
 	service.plan("create", new Error("refused"));
 	const news = declareGadgets(members);
-	return [news, await life.create(news).catch((thrown: unknown) => thrown)];
+	return [news, await provider.create(news).catch((thrown: unknown) => thrown)];
 }
 
 interface Deployed extends GadgetFleet {
 	readonly outs: Values;
 }
 
-async function twoGadgets(): Promise<Deployed> {
+async function deployTwoGadgets(): Promise<Deployed> {
 	const fleet = createGadgetFleet();
-	const { outs } = await fleet.life.create(declareGadgets(declareGadgetRow(2)));
+	const { outs } = await fleet.provider.create(declareGadgets(declareGadgetRow(2)));
 	fleet.service.calls.splice(0);
 	return { ...fleet, outs };
 }
 
-function assertUntouched({ service }: GadgetFleet): void {
+function assertUnchanged({ service }: GadgetFleet): void {
 	assert.deepEqual(service.calls, []);
 	assert.ok(service.live("g0") && service.live("g1"));
 }

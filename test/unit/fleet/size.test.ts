@@ -9,7 +9,7 @@ import { createGadgetFleet, declareGadgetRow, declareGadgets } from "./gadgetFle
 
 const ERROR = SDK_MESSAGE_LIMITS.maxErrorBytes;
 
-/** Gadgets that leave as much as they can in state: parents, secrets, identities that nobody sees again. */
+/** Gadgets that need as much state as they can: parents, secrets, identities that the service does not return. */
 const MIXED: Readonly<Record<string, Values>> = {
 	plain: {},
 	"ünïcode \u0001 €": { note: 'quotes " and ünïcode' },
@@ -19,12 +19,12 @@ const MIXED: Readonly<Record<string, Values>> = {
 	sealed: { seal: "a".repeat(64) },
 };
 
-describe("a fleet that one text can't hold", () => {
-	test("is refused before any request where state would have to keep too much of it", async () => {
-		const { life, service } = createGadgetFleet({
-			capacity: { maxStringBytes: 5_000, maxErrorBytes: ERROR },
+describe("a fleet that is too large for one string", () => {
+	test("is refused before any request where its state would be too long", async () => {
+		const { provider, service } = createGadgetFleet({
+			messageLimits: { maxStringBytes: 5_000, maxErrorBytes: ERROR },
 		});
-		const { failures } = await life.check({}, declareGadgets(declareGadgetRow(400)));
+		const { failures } = await provider.check({}, declareGadgets(declareGadgetRow(400)));
 		assert.deepEqual(failures, [
 			{
 				property: "",
@@ -35,12 +35,14 @@ describe("a fleet that one text can't hold", () => {
 			},
 		]);
 		assert.deepEqual(service.calls, []);
-		assert.deepEqual((await life.check({}, declareGadgets(declareGadgetRow(76)))).failures, []);
+		assert.deepEqual((await provider.check({}, declareGadgets(declareGadgetRow(76)))).failures, []);
 	});
 
-	test("is refused where its declaration is too long, and nothing else is said of it", async () => {
-		const { life } = createGadgetFleet({ capacity: { maxStringBytes: 5_000, maxErrorBytes: ERROR } });
-		const { failures } = await life.check(
+	test("is refused where its declaration is too long, with no other failure", async () => {
+		const { provider } = createGadgetFleet({
+			messageLimits: { maxStringBytes: 5_000, maxErrorBytes: ERROR },
+		});
+		const { failures } = await provider.check(
 			{},
 			declareGadgets(declareGadgetRow(10, { note: "x".repeat(1_000), colour: "red" })),
 		);
@@ -49,38 +51,40 @@ describe("a fleet that one text can't hold", () => {
 		assert.match(failures[0]?.reason ?? "", /About 4 gadgets like these fit; split them/);
 	});
 
-	test("counts bytes and not characters", async () => {
-		const { life } = createGadgetFleet({ capacity: { maxStringBytes: 5_000, maxErrorBytes: ERROR } });
+	test("is measured in bytes and not in characters", async () => {
+		const { provider } = createGadgetFleet({
+			messageLimits: { maxStringBytes: 5_000, maxErrorBytes: ERROR },
+		});
 		const check = async (note: string) =>
-			(await life.check({}, declareGadgets({ g: { note } }))).failures.length;
+			(await provider.check({}, declareGadgets({ g: { note } }))).failures.length;
 		assert.deepEqual([await check("x".repeat(2_000)), await check("€".repeat(2_000))], [0, 1]);
 	});
 
-	test("is accepted where its members are not known yet, and told of other faults first", async () => {
-		const { life } = createGadgetFleet({ capacity: { maxStringBytes: 300, maxErrorBytes: ERROR } });
-		const { failures } = await life.check({}, declareGadgets(declareGadgetRow(4, { mode: "sideways" })));
+	test("is refused for invalid members before its state is measured", async () => {
+		const { provider } = createGadgetFleet({ messageLimits: { maxStringBytes: 300, maxErrorBytes: ERROR } });
+		const { failures } = await provider.check({}, declareGadgets(declareGadgetRow(4, { mode: "sideways" })));
 		assert.equal(failures.length, 4);
 		assert.match(failures[0]?.reason ?? "", /sideways/);
 	});
 });
 
-test("what state will keep is foreseen with some room for more", async () => {
-	const { life } = createGadgetFleet();
-	const { outs } = await life.create(declareGadgets(MIXED));
-	const kept = Buffer.byteLength(String(outs["__members"]));
-	const foreseen = stateSizeOf(MIXED);
-	assert.ok(foreseen >= kept + 24 * Object.keys(MIXED).length, `${foreseen} for ${kept}`);
-	assert.ok(foreseen < 2 * kept, `${foreseen} for ${kept}`);
+test("the estimated size of state leaves some room", async () => {
+	const { provider } = createGadgetFleet();
+	const { outs } = await provider.create(declareGadgets(MIXED));
+	const actual = Buffer.byteLength(String(outs["__members"]));
+	const estimated = stateSizeOf(MIXED);
+	assert.ok(estimated >= actual + 24 * Object.keys(MIXED).length, `${estimated} for ${actual}`);
+	assert.ok(estimated < 2 * actual, `${estimated} for ${actual}`);
 });
 
-test("the program half and the provider have the same bound, and three such texts fit in one message of 400 MiB", () => {
+test("the program half and the provider have the same limit, and three such strings fit in one message of 400 MiB", () => {
 	assert.equal(MAX_TEXT_BYTES, SDK_MESSAGE_LIMITS.maxStringBytes);
 	assert.ok(3 * SDK_MESSAGE_LIMITS.maxStringBytes < 400 * 2 ** 20);
 });
 
 function stateSizeOf(members: Readonly<Record<string, Values>>): number {
 	const fleet = declareGadgets(members);
-	return estimateStateBytes(createGadgetFleet().kind, {
+	return estimateStateBytes(createGadgetFleet().fleetType, {
 		fleetInputs: fleet,
 		declaredMembers: parseMembers(fleet["gadgets"]) ?? new Map(),
 	});

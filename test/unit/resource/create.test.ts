@@ -183,11 +183,11 @@ describe("a lost answer", () => {
 	});
 
 	test("that can't be settled needs no adoption where the next run recognizes what was made", async () => {
-		const { kind, service } = createGadgetFleet();
+		const { fleetType, service } = createGadgetFleet();
 		service.plan("create", "answer lost");
 		service.plan("find", new Error("503 down"));
 		await assert.rejects(
-			create({ ...kind.memberContext, maxResumableAgeMs: 60_000 }, { name: "a", place: "hall" }),
+			create({ ...fleetType.memberContext, maxResumableAgeMs: 60_000 }, { name: "a", place: "hall" }),
 			{
 				message:
 					/Once the service answers, run the command again, which recognizes the object if it was made and proves it\.$/,

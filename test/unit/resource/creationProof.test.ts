@@ -28,8 +28,8 @@ interface Circumstances {
 }
 
 function judged({ found, proof = "proven", ownAge, lost, isSingle }: Circumstances): boolean {
-	const { kind } = createGadgetFleet();
-	const { memberContext } = kind;
+	const { fleetType } = createGadgetFleet();
+	const { memberContext } = fleetType;
 	const bornAt = () => (ownAge === undefined ? undefined : memberContext.runtime.now() - ownAge);
 	const whole = {
 		...memberContext,
@@ -98,7 +98,7 @@ describe("an age", () => {
 		const { ageMs: _, ...ageless } = FOUND;
 		assert.equal(
 			wasCreatedByThisProgram(
-				{ ...createGadgetFleet().kind.memberContext, maxResumableAgeMs: DAY },
+				{ ...createGadgetFleet().fleetType.memberContext, maxResumableAgeMs: DAY },
 				ageless,
 				{ inputs: { note: "x" } },
 			),
