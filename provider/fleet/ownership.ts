@@ -107,7 +107,7 @@ export function refuseReplacements<Inputs extends object>(
 		throw new FleetError(`${formatMemberCount(fleetType, refused.size)} can't be replaced`, refused);
 }
 
-/** Registers the deletions with the claims, since they happen before a resource that is registered later could adopt the objects. */
+/** Registers the deletions with the claims: they happen before a resource that is registered later could adopt the objects. */
 export function planEarlyDeletions<Inputs extends object>(
 	fleetType: HeldFleetType<Inputs>,
 	fleet: StoredFleet,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { findCycle, groupByLevel } from "../../../provider/fleet/hierarchy.ts";
+import { findCycle, findOtherAncestors, groupByLevel } from "../../../provider/fleet/hierarchy.ts";
 
 /** Random parents by child, cycles included. */
 const trees = fc.dictionary(fc.constantFrom(..."abcdefgh"), fc.constantFrom(..."abcdefghxyz", undefined), {
@@ -27,7 +27,7 @@ describe("groupByLevel", () => {
 	});
 
 	test("does not overflow the stack for a long chain of gateways", () => {
-		const ids = Array.from({ length: 50_000 }, (_, at) => String(at));
+		const ids = Array.from({ length: 50_000 }, (_, index) => String(index));
 		const levels = groupByLevel(ids.toReversed(), (id) => (id === "0" ? undefined : String(Number(id) - 1)));
 		assert.equal(levels.length, 50_000);
 	});
@@ -46,5 +46,14 @@ test("findCycle returns the whole cycle in its order, and nothing where there is
 	assert.deepEqual(
 		findCycle(["d", "e"], (id) => (id === "d" ? "e" : undefined)),
 		[],
+	);
+});
+
+test("findOtherAncestors returns each declared ancestor once, and none beyond one that is not declared", () => {
+	const parents: Record<string, string> = { a: "b", b: "c", c: "gone", gone: "d", e: "b", f: "a" };
+	const declared = new Map([..."abcdef"].map((name) => [name, {}]));
+	assert.deepEqual(
+		findOtherAncestors(["f", "a", "e"], declared, (name) => parents[name]),
+		["b", "c"],
 	);
 });

@@ -19,7 +19,7 @@ const NONE = {
 	renamed: [],
 	rekeyedCount: 0,
 };
-const names = (count: number) => Array.from({ length: count }, (_, at) => `d${at}`);
+const names = (count: number) => Array.from({ length: count }, (_, index) => `d${index}`);
 
 describe("formatFleetPlan", () => {
 	test("returns undefined where the plan does nothing", () => {
