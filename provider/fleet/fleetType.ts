@@ -99,7 +99,7 @@ export interface FleetType<Inputs extends object> {
 	beginRun?(): RunScope<Inputs>;
 }
 
-	/** Begins a run on one fleet, for members that leave something in the service until the run ends. Default: they do not. */
+/** One run on one fleet, whose members leave something by which a later run recognizes them if this one is interrupted. */
 export interface RunScope<Inputs extends object> {
 	readonly memberContext: ResourceContext<Inputs>;
 	/** Deletes what the members left. It is called once, after every member has succeeded or failed, and must not throw. */
