@@ -7,7 +7,7 @@ import { ODD_PROGRAMS } from "./oddPrograms.ts";
 
 const TITLES = Object.keys(ODD_PROGRAMS);
 
-test(`whatever ids and texts there are, the programs of ${TITLES.join(", of ")} have right types`, async () => {
+test(`the programs of ${TITLES.join(" and ")} compile for any ids and texts`, async () => {
 	const named = Object.values(ODD_PROGRAMS).map((text, at): [string, string] => [`program${at}.ts`, text]);
 	const wrong =
 		'import { AutopilotFleet } from "pulumi-device-identity";\n\nnew AutopilotFleet("none", {});\n';

@@ -15,7 +15,7 @@ async function ran(...args: string[]): Promise<{ code: number; out: string; err:
 	return { code, out, err };
 }
 
-test("help is what was asked for, of the tool and of a command", async () => {
+test("--help prints the help of the command line, or of one command", async () => {
 	const tool = await ran("--help");
 	assert.deepEqual([tool.code, tool.err], [0, ""]);
 	assert.match(tool.out, /^ {4}drift {2,}\S/m);
@@ -27,12 +27,12 @@ test("help is what was asked for, of the tool and of a command", async () => {
 	assert.deepEqual(await ran("help", "drift"), drift);
 });
 
-test("the version is that of the package", async () => {
+test("--version prints the package's version", async () => {
 	const { version } = JSON.parse(readFileSync(join(__dirname, "../../../package.json"), "utf8")) as Manifest;
 	assert.deepEqual(await ran("--version"), { code: 0, out: `${version}\n`, err: "" });
 });
 
-test("no command, and one that does not exist, are errors with the help beside them", async () => {
+test("a missing or unknown command is an error, printed with the help", async () => {
 	const none = await ran();
 	assert.deepEqual([none.code, none.out], [1, ""]);
 	assert.match(none.err, /^device-identity: name a command \[UsageError\]\n[\s\S]*drift/);
@@ -43,7 +43,7 @@ test("no command, and one that does not exist, are errors with the help beside t
 	}
 });
 
-test("arguments that make no sense are an error that is not pushed out of sight by the help", async () => {
+test("invalid arguments are an error, printed without the help, which would push it out of view", async () => {
 	const { code, out, err } = await ran("drift", "--verbose");
 	assert.deepEqual([code, out], [1, ""]);
 	assert.equal(
@@ -52,7 +52,7 @@ test("arguments that make no sense are an error that is not pushed out of sight 
 	);
 });
 
-test("what the world did is told in its message, without help and without a stack", async () => {
+test("an expected failure is printed as its message, without help and stack", async () => {
 	const { code, out, err } = await ran("drift", "--state", "/there/is/none.json");
 	assert.deepEqual([code, out], [1, ""]);
 	assert.match(
@@ -61,7 +61,7 @@ test("what the world did is told in its message, without help and without a stac
 	);
 });
 
-test("nothing is printed that a terminal would obey, wherever it is from", async () => {
+test("no control characters are printed, wherever the text comes from", async () => {
 	const { code, err } = await ran("drift", "--state", "/there/is/\u009b2J\u001b]0;none.json");
 	assert.equal(code, 1);
 	assert.match(err, /"\/there\/is\/ 2J \]0;none\.json"/);

@@ -21,7 +21,7 @@ const state = (resources: readonly object[] | undefined, version = 3): object =>
 });
 
 describe("the objects of a state", () => {
-	test("are the managed ones of our types, under the kind that the stored text names", () => {
+	test("are the managed ones of our types, with the kind from the stored text", () => {
 		const machine = {
 			...device("m", { type: MACHINE, urn: urn(MACHINE, "m") }),
 			outputs: { __provider: trampoline("autopilotIdentity") },
@@ -43,7 +43,7 @@ describe("the objects of a state", () => {
 		assert.equal(objects[0]?.values["status"], "enabled");
 	});
 
-	test("are of every type that a class of ours registers", () => {
+	test("include every type that one of our classes registers", () => {
 		const types = readSources("provider")
 			.filter(({ path }) => /^provider\/sdk\/[^/]+\.ts$/.test(path))
 			.flatMap(({ tree }) => tree.text.match(/"pulumi-nodejs:dynamic\/[^"]+"/g) ?? [])
@@ -56,27 +56,27 @@ describe("the objects of a state", () => {
 		);
 	});
 
-	test("have a name that may hold what separates the parts of a URN", () => {
+	test("have a name, which may contain the URN's separator", () => {
 		assert.equal(listManagedObjects(state([device("a::b")]), "it")[0]?.name, "a::b");
 	});
 
-	test("have no kind where the stored text is not ours", () => {
+	test("have no kind if the stored text is not ours", () => {
 		const outputs = { __provider: "exports.handler = () => {}" };
 		assert.equal(listManagedObjects(state([device("a", { outputs })]), "it")[0]?.kind, undefined);
 		assert.equal(listManagedObjects(state([device("a", { outputs: undefined })]), "it")[0]?.kind, undefined);
 	});
 
-	test("are none where nothing was ever deployed", () => {
+	test("are none if the stack was never deployed", () => {
 		assert.deepEqual(listManagedObjects(state(undefined), "it"), []);
 		assert.deepEqual(listManagedObjects({ version: 3, deployment: null }, "it"), []);
 	});
 
-	test("may stand in an export of either version that the CLI writes", () => {
+	test("are read from either export version that the CLI writes", () => {
 		assert.equal(listManagedObjects(state([device("a")], 4), "it").length, 1);
 	});
 });
 
-test("what is no export of a stack is refused by the name of its file", () => {
+test("a text that is not a stack export is rejected with the name of its source", () => {
 	for (const json of [
 		null,
 		[],
