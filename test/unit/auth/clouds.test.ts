@@ -9,24 +9,24 @@ const cloud = (config: Texts, env: Texts = {}): string =>
 	readCloud(createSettingReader(config, env), setting);
 
 describe("the cloud", () => {
-	test("is the public one where nothing is set", () => {
+	test("is the public one if nothing is set", () => {
 		assert.equal(cloud({}), "public");
 	});
 
-	test("is the one that the setting names, in any case", () => {
+	test("is the one that the setting names, case-insensitively", () => {
 		for (const name of CLOUDS) {
 			assert.equal(cloud({ "iothub:cloud": name }), name);
 			assert.equal(cloud({ "iothub:cloud": ` ${name.toUpperCase()} ` }), name);
 		}
 	});
 
-	test("is the environment's where the setting is not there, Terraform's variable first", () => {
+	test("comes from the environment if the setting is not set, from Terraform's variable first", () => {
 		assert.equal(cloud({}, { ARM_ENVIRONMENT: "china", AZURE_ENVIRONMENT: "usgovernment" }), "china");
 		assert.equal(cloud({}, { AZURE_ENVIRONMENT: "usgovernment" }), "usgovernment");
 		assert.equal(cloud({ "iothub:cloud": "china" }, { ARM_ENVIRONMENT: "german" }), "china");
 	});
 
-	const names: readonly [theirs: string, ours: string][] = [
+	const names: readonly [alias: string, name: string][] = [
 		["global", "public"],
 		["AzureCloud", "public"],
 		["AzurePublicCloud", "public"],
@@ -38,14 +38,14 @@ describe("the cloud", () => {
 		["usgovernmentl5", "usgovernmentdod"],
 		["AzureChinaCloud", "china"],
 	];
-	for (const [theirs, ours] of names) {
-		test(`may be called ${theirs}, as other programs call ${ours}`, () => {
-			assert.equal(cloud({}, { ARM_ENVIRONMENT: theirs }), ours);
+	for (const [alias, name] of names) {
+		test(`${name} may be spelled ${alias}, as in other programs`, () => {
+			assert.equal(cloud({}, { ARM_ENVIRONMENT: alias }), name);
 		});
 	}
 });
 
-describe("an unknown cloud is not taken for the public one", () => {
+describe("an unknown cloud is an error", () => {
 	const words = '"public" or "usgovernment" or "usgovernmentdod" or "china"';
 
 	test("in the configuration", () => {
@@ -68,7 +68,7 @@ describe("an unknown cloud is not taken for the public one", () => {
 	}
 });
 
-test("each cloud has addresses of its own top-level domain, and scopes that end in .default", () => {
+test("each cloud has endpoints in its own top-level domain, and scopes that end in .default", () => {
 	const domains = { public: /\.(com|net)$/, usgovernment: /\.us$/, usgovernmentdod: /\.us$/, china: /\.cn$/ };
 	for (const name of CLOUDS) {
 		const { authorityHost, graphOrigin, iotHubHostSuffix, iotHubScope } = CLOUD_ENDPOINTS[name];
@@ -79,7 +79,7 @@ test("each cloud has addresses of its own top-level domain, and scopes that end 
 	}
 });
 
-test("the two clouds of the US government differ in their Graph only", () => {
+test("the two clouds of the US government differ only in their Graph", () => {
 	const { graphOrigin, ...rest } = CLOUD_ENDPOINTS.usgovernment;
 	const { graphOrigin: other, ...same } = CLOUD_ENDPOINTS.usgovernmentdod;
 	assert.notEqual(graphOrigin, other);

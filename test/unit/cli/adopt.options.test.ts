@@ -51,7 +51,7 @@ describe("the command line of adopt", () => {
 		assert.deepEqual(selection, { service: "autopilot", filter: {}, declareAs: "fleet", name: "kiosks" });
 	});
 
-	const faults: readonly [args: readonly string[], fault: RegExp][] = [
+	const problems: readonly [args: readonly string[], problem: RegExp][] = [
 		[["--query", "a", "--where", "b"], /give --query or --where, not both/],
 		[["--fleet", "--resources"], /give --fleet or --resources, not both/],
 		[["--name", ""], /--name is empty/],
@@ -70,9 +70,9 @@ describe("the command line of adopt", () => {
 		[["--config", "hostName=h"], /--config takes KEY=VALUE/],
 		[["--verbose"], /--verbose/],
 	];
-	for (const [args, fault] of faults) {
+	for (const [args, problem] of problems) {
 		test(`is rejected as: ${args.join(" ")}`, () => {
-			assert.throws(() => readAdoptOptions(args), { name: "UsageError", message: fault });
+			assert.throws(() => readAdoptOptions(args), { name: "UsageError", message: problem });
 		});
 	}
 });

@@ -14,12 +14,12 @@ test(`the programs of ${TITLES.join(" and ")} compile for any ids and texts`, as
 	const root = await writeProgram({ ...Object.fromEntries(named), "wrong.ts": wrong });
 	try {
 		const names = named.map(([name]) => name);
-		const faults = findTypeFaults(root, [...names, "wrong.ts"]);
+		const typeErrors = findTypeFaults(root, [...names, "wrong.ts"]);
 		assert.deepEqual(
-			faults.filter(({ name }) => name !== "wrong.ts"),
+			typeErrors.filter(({ name }) => name !== "wrong.ts"),
 			[],
 		);
-		assert.match(faults.map(({ text }) => text).join("\n"), /'machines' is missing/);
+		assert.match(typeErrors.map(({ text }) => text).join("\n"), /'machines' is missing/);
 	} finally {
 		await rm(root, { recursive: true });
 	}

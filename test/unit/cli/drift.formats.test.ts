@@ -48,20 +48,20 @@ const SCHEMA = createClosedSchema(
 
 test("the JSON format has the layout of its version and contains the whole report", () => {
 	const validate = new Ajv({ allowUnionTypes: true }).compile(SCHEMA);
-	for (const one of [EVERYTHING, createReport([])]) {
-		const json: unknown = JSON.parse(formatAsJson(one));
+	for (const report of [EVERYTHING, createReport([])]) {
+		const json: unknown = JSON.parse(formatAsJson(report));
 		assert.ok(validate(json), JSON.stringify(validate.errors));
-		assert.deepEqual(json, one);
+		assert.deepEqual(json, report);
 	}
 });
 
 test("control characters in a value are escaped, and parsing restores them", () => {
 	const live = "\u009b2J\u001b[2J\u202e\n";
-	const one = createReport([
+	const report = createReport([
 		createReportedResource("pump", { differences: [{ path: "tag", last: null, live, declared: null }] }),
 	]);
-	const json = formatAsJson(one);
-	assert.deepEqual(JSON.parse(json), one);
+	const json = formatAsJson(report);
+	assert.deepEqual(JSON.parse(json), report);
 	assert.doesNotMatch(json, /(?![\n\t])\p{Cc}|\u202e/u);
 });
 

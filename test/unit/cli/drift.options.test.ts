@@ -37,7 +37,7 @@ describe("the command line of drift", () => {
 		});
 	});
 
-	const faults: readonly [args: readonly string[], fault: RegExp][] = [
+	const problems: readonly [args: readonly string[], problem: RegExp][] = [
 		[[], /name either a stack .* or a file/],
 		[["--stack", "a", "--state", "b"], /name either a stack/],
 		[["--stack", ""], /--stack is empty/],
@@ -50,9 +50,9 @@ describe("the command line of drift", () => {
 		[["--stack"], /--stack/],
 		[["dev"], /dev/],
 	];
-	for (const [args, fault] of faults) {
+	for (const [args, problem] of problems) {
 		test(`is rejected as: ${args.join(" ") || "nothing"}`, () => {
-			assert.throws(() => readDriftOptions(args), { name: "UsageError", message: fault });
+			assert.throws(() => readDriftOptions(args), { name: "UsageError", message: problem });
 		});
 	}
 

@@ -78,16 +78,16 @@ const REQUIREMENTS = all({
 	),
 });
 
-function createRun(one: DriftReport, source = "Pulumi.yaml"): Run {
-	const { runs }: { runs: [Run] } = JSON.parse(formatAsSarif(one, { sourceFile: source }));
+function createRun(report: DriftReport, source = "Pulumi.yaml"): Run {
+	const { runs }: { runs: [Run] } = JSON.parse(formatAsSarif(report, { sourceFile: source }));
 	return runs[0];
 }
 
 test("the log has every member that SARIF and code scanning require", () => {
 	const formats = { uri: /^https:/, "uri-reference": /^[\w%./~:-]+$/ };
 	const validate = new Ajv({ formats }).compile(REQUIREMENTS);
-	for (const one of [EVERYTHING, createReport([])]) {
-		const log: unknown = JSON.parse(formatAsSarif(one, { sourceFile: "Pulumi.yaml" }));
+	for (const report of [EVERYTHING, createReport([])]) {
+		const log: unknown = JSON.parse(formatAsSarif(report, { sourceFile: "Pulumi.yaml" }));
 		assert.ok(validate(log), JSON.stringify(validate.errors));
 	}
 });
@@ -122,23 +122,23 @@ test("a run that could not read every object is marked as unsuccessful", () => {
 });
 
 describe("alerts", () => {
-	const prints = (one: DriftReport): readonly string[] =>
-		createRun(one).results.map(
+	const listFingerprints = (report: DriftReport): readonly string[] =>
+		createRun(report).results.map(
 			({ partialFingerprints }) => partialFingerprints["primaryLocationLineHash"] ?? "",
 		);
 
 	test("have the same fingerprint in every run, whatever the values and the other objects are", () => {
-		const [alone] = prints(createReport([createReportedResource("a")]));
+		const [alone] = listFingerprints(createReport([createReportedResource("a")]));
 		const others = [
 			createReportedResource("b"),
 			createReportedResource("a", { message: "else", differences: [] }),
 		];
-		const [, among] = prints(createReport(others));
+		const [, among] = listFingerprints(createReport(others));
 		assert.equal(among, alone);
 	});
 
 	test("are distinguished by object and status, although all are on the same line", () => {
-		const all = prints(
+		const all = listFingerprints(
 			createReport([
 				createReportedResource("a"),
 				createReportedResource("b"),

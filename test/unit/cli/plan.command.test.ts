@@ -16,7 +16,7 @@ async function runPlan(text: string, ...args: string[]): Promise<{ code: number;
 	writeFileSync(file, text);
 	let out = "";
 	let err = "";
-	const terminal = { print: (told: string) => (out += told), log: (told: string) => (err += told) };
+	const terminal = { print: (text: string) => (out += text), log: (text: string) => (err += text) };
 	const code = await runCli(["plan", file, ...args], terminal);
 	return { code, out: out.replaceAll(file, "FILE"), err: err.replaceAll(file, "FILE") };
 }

@@ -28,7 +28,7 @@ describe("the command line of plan", () => {
 		assert.deepEqual([options.hub, options.parallel, options.format], [undefined, 8, "json"]);
 	});
 
-	const faults: readonly [args: readonly string[], fault: RegExp][] = [
+	const problems: readonly [args: readonly string[], problem: RegExp][] = [
 		[[], /name one file/],
 		[["a", "b", "--sku", "S1"], /name one file/],
 		[["a"], /name the hub's edition \(--sku S1\)/],
@@ -39,9 +39,9 @@ describe("the command line of plan", () => {
 		[["a", "--sku", "S1", "--format", "xml"], /--format is "xml"; it takes table or json/],
 		[["a", "--verbose"], /--verbose/],
 	];
-	for (const [args, fault] of faults) {
+	for (const [args, problem] of problems) {
 		test(`is rejected as: ${args.join(" ") || "nothing"}`, () => {
-			assert.throws(() => readPlanOptions(args, {}), { name: "UsageError", message: fault });
+			assert.throws(() => readPlanOptions(args, {}), { name: "UsageError", message: problem });
 		});
 	}
 
