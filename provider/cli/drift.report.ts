@@ -81,7 +81,7 @@ const MAX_CONCURRENT_READS = 16;
 /** Inspects all objects of a stack. An object that cannot be read is reported as `unreadable` and does not stop the others. */
 export async function createDriftReport(state: StackState, consistency: Consistency): Promise<DriftReport> {
 	const { stack, objects } = state;
-	const reports = await mapConcurrentlyOrThrow(MAX_CONCURRENT_READS, objects, (object) =>
+	const reports = await mapConcurrentlyOrThrow(objects, MAX_CONCURRENT_READS, (object) =>
 		reportObject(object, state, consistency),
 	);
 	const resources = reports

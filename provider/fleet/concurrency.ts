@@ -1,14 +1,10 @@
-/** What came of the work for each of many. */
+/** The outcome of a task that ran once for each key. */
 export interface ConcurrentOutcome<Result> {
 	readonly done: ReadonlyMap<string, Result>;
 	readonly failed: ReadonlyMap<string, Error>;
 }
 
-/**
- * Does the work for all ids, so many at a time; one that fails keeps none of the others from being tried.
- *
- * @param concurrency how many at a time
- */
+/** Runs the task for every key, at most `concurrency` at a time. A task that fails does not stop the others. */
 export async function mapConcurrently<Result>(
 	keys: Iterable<string>,
 	concurrency: number,
@@ -16,35 +12,34 @@ export async function mapConcurrently<Result>(
 ): Promise<ConcurrentOutcome<Result>> {
 	const done = new Map<string, Result>();
 	const failed = new Map<string, Error>();
-	const queue = keys[Symbol.iterator]();
-	const runWorker = async (): Promise<void> => {
-		for (let next = queue.next(); next.done !== true; next = queue.next()) {
-			const id = next.value;
-			try {
-				done.set(id, await task(id));
-			} catch (error) {
-				failed.set(id, error instanceof Error ? error : new Error(String(error)));
-			}
+	await mapConcurrentlyOrThrow(keys, concurrency, async (key) => {
+		try {
+			done.set(key, await task(key));
+		} catch (error) {
+			failed.set(key, error instanceof Error ? error : new Error(String(error)));
 		}
-	};
-	await Promise.all(Array.from({ length: concurrency }, runWorker));
+	});
 	return { done, failed };
 }
 
 /**
- * Does the work for every item, at most so many at a time. The results come in the order of the items; the first error
- * ends it.
+ * Runs the task for every item, at most `concurrency` at a time, and returns the results in the order of the items.
+ * Rejects with the first error.
  */
 export async function mapConcurrentlyOrThrow<Item, Result>(
-	maxConcurrency: number,
-	items: readonly Item[],
-	work: (item: Item) => Promise<Result>,
+	items: Iterable<Item>,
+	concurrency: number,
+	task: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
 	const results: Result[] = [];
-	const queue = items.entries();
+	const queue = items[Symbol.iterator]();
+	let nextIndex = 0;
 	const runWorker = async (): Promise<void> => {
-		for (const [index, item] of queue) results[index] = await work(item);
+		for (let next = queue.next(); next.done !== true; next = queue.next()) {
+			const index = nextIndex++;
+			results[index] = await task(next.value);
+		}
 	};
-	await Promise.all(Array.from({ length: Math.min(maxConcurrency, items.length) }, runWorker));
+	await Promise.all(Array.from({ length: concurrency }, runWorker));
 	return results;
 }

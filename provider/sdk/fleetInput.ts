@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { formatBytes, formatCount, formatTooManyMembers } from "../text/quantities.ts";
 
 /** The output in which state keeps the members. Pulumi makes an output secret where an input of its name is; this has none. */
 export const FLEET_MEMBERS_OUTPUT = "__members";
@@ -66,21 +67,13 @@ function serializeMembers<Member>(
 	const text = tryStringify(members);
 	const bytes = text === undefined ? measureTextBytes(members) : Buffer.byteLength(text);
 	if (text !== undefined && bytes <= maxBytes) return text;
+	const count = Object.keys(members).length;
+	const { name } = options;
 	throw new TypeError(
-		formatTooManyMembers(Object.keys(members).length, { ...options, bytes, longest: maxBytes }),
-	);
-}
-
-function formatTooManyMembers(
-	count: number,
-	{ name, bytes, longest: maxBytes }: { name: string; bytes: number; longest: number },
-): string {
-	const fittingCount = Math.floor((count * maxBytes) / bytes);
-	const roundingUnit = 10 ** Math.max(0, String(fittingCount).length - 2);
-	return (
-		`${name} are too many for one fleet: ${formatCount(count)} ${name} make a text of ${formatBytes(bytes)}, and Pulumi's SDK can send at ` +
-		`most ${formatBytes(maxBytes)} at once. About ${formatCount(Math.floor(fittingCount / roundingUnit) * roundingUnit)} ${name} like these fit; split them into ` +
-		"several fleets."
+		formatTooManyMembers(
+			{ membersProperty: name, count, bytes, maxBytes },
+			{ subject: name, measured: `${formatCount(count)} ${name} make a text of ${formatBytes(bytes)}` },
+		),
 	);
 }
 
@@ -99,16 +92,6 @@ function measureTextBytes(members: object): number {
 		(sum, [name, member]) => sum + Buffer.byteLength(JSON.stringify({ [name]: member })),
 		0,
 	);
-}
-
-function formatCount(count: number): string {
-	return count.toLocaleString("en-US");
-}
-
-function formatBytes(bytes: number): string {
-	return bytes < 1_000_000
-		? `${formatCount(bytes)} bytes`
-		: `${formatCount(Math.round(bytes / 1_000_000))} MB`;
 }
 
 function hasSecretMember<Member>(

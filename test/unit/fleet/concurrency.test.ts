@@ -1,56 +1,60 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { mapConcurrently, mapConcurrentlyOrThrow } from "../../../provider/fleet/concurrency.ts";
 
-test("so many are under way at a time and no more, and the results keep the items' order", async () => {
-	const ends: (() => void)[] = [];
-	let under = 0;
-	let most = 0;
-	const all = mapConcurrentlyOrThrow(2, ["a", "b", "c"], async (item) => {
-		most = Math.max(most, ++under);
-		await new Promise<void>((resolve) => ends.push(resolve));
-		under--;
-		return item.toUpperCase();
+describe("mapConcurrentlyOrThrow", () => {
+	test("runs the given number of tasks at a time and returns the results in the order of the items", async () => {
+		const finishers: (() => void)[] = [];
+		let running = 0;
+		let maxRunning = 0;
+		const results = mapConcurrentlyOrThrow(["a", "b", "c"], 2, async (item) => {
+			maxRunning = Math.max(maxRunning, ++running);
+			await new Promise<void>((resolve) => finishers.push(resolve));
+			running--;
+			return item.toUpperCase();
+		});
+		assert.equal(finishers.length, 2);
+		finishers[1]?.();
+		await setImmediate();
+		assert.equal(finishers.length, 3, "the next task starts as soon as one has ended");
+		finishers[2]?.();
+		finishers[0]?.();
+		assert.deepEqual(await results, ["A", "B", "C"]);
+		assert.equal(maxRunning, 2);
 	});
-	assert.equal(ends.length, 2);
-	ends[1]?.();
-	await setImmediate();
-	assert.equal(ends.length, 3, "the next one begins as soon as one has ended");
-	ends[2]?.();
-	ends[0]?.();
-	assert.deepEqual(await all, ["A", "B", "C"]);
-	assert.equal(most, 2);
+
+	test("rejects with the error of a task", async () => {
+		await assert.rejects(
+			mapConcurrentlyOrThrow([1], 2, async () => Promise.reject(new Error("no"))),
+			{ message: "no" },
+		);
+		assert.deepEqual(await mapConcurrentlyOrThrow([], 2, async () => 1), []);
+	});
 });
 
-test("an error ends it", async () => {
-	await assert.rejects(
-		mapConcurrentlyOrThrow(2, [1], async () => Promise.reject(new Error("no"))),
-		{ message: "no" },
-	);
-	assert.deepEqual(await mapConcurrentlyOrThrow(2, [], async () => 1), []);
-});
-
-test("so many are worked on at a time, each once, and none waits for a slower one's sake", async () => {
-	let [now, most] = [0, 0];
-	const ids = Array.from({ length: 50 }, (_, at) => String(at));
-	const { done, failed } = await mapConcurrently(ids, 4, async (id) => {
-		most = Math.max(most, ++now);
-		for (let turn = 0; turn < Number(id) % 3; turn++) await setImmediate();
-		now--;
-		return `done ${id}`;
+describe("mapConcurrently", () => {
+	test("runs the given number of tasks at a time, each once, and does not wait for the slowest one", async () => {
+		let [running, maxRunning] = [0, 0];
+		const keys = Array.from({ length: 50 }, (_, index) => String(index));
+		const { done, failed } = await mapConcurrently(keys, 4, async (key) => {
+			maxRunning = Math.max(maxRunning, ++running);
+			for (let turn = 0; turn < Number(key) % 3; turn++) await setImmediate();
+			running--;
+			return `done ${key}`;
+		});
+		assert.equal(maxRunning, 4);
+		assert.equal(done.get("49"), "done 49");
+		assert.equal(done.size, 50);
+		assert.equal(failed.size, 0);
 	});
-	assert.equal(most, 4);
-	assert.equal(done.get("49"), "done 49");
-	assert.equal(done.size, 50);
-	assert.equal(failed.size, 0);
-});
 
-test("one that fails keeps none of the others from being tried", async () => {
-	const { done, failed } = await mapConcurrently(["a", "b", "c"], 1, async (id) => {
-		if (id === "b") throw new Error("no b");
-		return id;
+	test("runs the other tasks when one fails", async () => {
+		const { done, failed } = await mapConcurrently(["a", "b", "c"], 1, async (key) => {
+			if (key === "b") throw new Error("no b");
+			return key;
+		});
+		assert.deepEqual([...done.keys()], ["a", "c"]);
+		assert.equal(failed.get("b")?.message, "no b");
 	});
-	assert.deepEqual([...done.keys()], ["a", "c"]);
-	assert.equal(failed.get("b")?.message, "no b");
 });

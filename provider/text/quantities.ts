@@ -1,0 +1,51 @@
+/** Returns `a, b and 3 more`: the names, at most `maxNames` of them. */
+export function formatNameList(names: readonly string[], maxNames: number): string {
+	const shown = names.slice(0, maxNames).join(", ");
+	return names.length > maxNames ? `${shown} and ${names.length - maxNames} more` : shown;
+}
+
+/** Returns `12,345`. */
+export function formatCount(count: number): string {
+	return count.toLocaleString("en-US");
+}
+
+/** Returns `12,345 bytes`, or `110 MB` from a million bytes on. */
+export function formatBytes(bytes: number): string {
+	return bytes < 1_000_000
+		? `${formatCount(bytes)} bytes`
+		: `${formatCount(Math.round(bytes / 1_000_000))} MB`;
+}
+
+/** Returns the count rounded down to its first two digits, for an estimate. */
+export function roundDown(count: number): number {
+	const unit = 10 ** Math.max(0, String(count).length - 2);
+	return Math.floor(count / unit) * unit;
+}
+
+/** A fleet whose text is longer than Pulumi's SDK can send. */
+export interface OversizedFleet {
+	/** The property that holds the members: `devices`. */
+	readonly membersProperty: string;
+	readonly count: number;
+	/** The size of the text, in bytes of UTF-8. */
+	readonly bytes: number;
+	/** The size that can be sent. */
+	readonly maxBytes: number;
+}
+
+/**
+ * Returns the message for a fleet that is too large, with the number of members that fit.
+ *
+ * @param subject what is too many: `400 devices`
+ * @param measured what is too long: `their declaration is 120 MB of text`
+ */
+export function formatTooManyMembers(
+	{ membersProperty, count, bytes, maxBytes }: OversizedFleet,
+	{ subject, measured }: { subject: string; measured: string },
+): string {
+	const fittingCount = roundDown(Math.floor((count * maxBytes) / bytes));
+	return (
+		`${subject} are too many for one fleet: ${measured}, and Pulumi's SDK can send at most ${formatBytes(maxBytes)} at once. ` +
+		`About ${formatCount(fittingCount)} ${membersProperty} like these fit; split them into several fleets.`
+	);
+}

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+	formatBytes,
+	formatCount,
+	formatNameList,
+	formatTooManyMembers,
+	roundDown,
+} from "../../../provider/text/quantities.ts";
+
+test("formatNameList lists the given number of names and counts the rest", () => {
+	assert.equal(formatNameList(["a", "b", "c"], 3), "a, b, c");
+	assert.equal(formatNameList(["a", "b", "c"], 2), "a, b and 1 more");
+});
+
+test("formatCount separates thousands, and formatBytes writes megabytes from a million bytes on", () => {
+	assert.equal(formatCount(1_234_567), "1,234,567");
+	assert.equal(formatBytes(999_999), "999,999 bytes");
+	assert.equal(formatBytes(110_000_000), "110 MB");
+});
+
+test("roundDown keeps two digits", () => {
+	assert.deepEqual([0, 7, 76, 769, 123_456].map(roundDown), [0, 7, 76, 760, 120_000]);
+});
+
+test("formatTooManyMembers says how many members fit", () => {
+	assert.equal(
+		formatTooManyMembers(
+			{ membersProperty: "devices", count: 400, bytes: 2_000_000, maxBytes: 1_000_000 },
+			{ subject: "400 devices", measured: "their declaration is 2 MB of text" },
+		),
+		"400 devices are too many for one fleet: their declaration is 2 MB of text, and Pulumi's SDK can send at most 1 MB at once. " +
+			"About 200 devices like these fit; split them into several fleets.",
+	);
+});
