@@ -2,6 +2,7 @@ import { formatFleetCsv, formatFleetJsonLines } from "../files/fleetFile.write.t
 import type { AdoptableMachines } from "../graph/adopt.ts";
 import type { AdoptableDevices } from "../iothub/adopt.ts";
 import type { SkippedObject } from "../resource/state.ts";
+import { formatQuantity } from "../text/quantities.ts";
 import { toPrintableJson } from "../text/sanitize.ts";
 import { generateImportFile, type TextsByFileName } from "./adopt.files.ts";
 import type { DeviceSelection, MachineSelection } from "./adopt.options.ts";
@@ -11,7 +12,6 @@ import {
 	generateMachineFleetProgram,
 	generateMachinesProgram,
 } from "./adopt.program.ts";
-import { formatQuantity } from "./quantities.ts";
 
 /** The files to write, and what to report about them. */
 export interface AdoptOutput {

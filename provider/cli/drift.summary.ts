@@ -1,5 +1,5 @@
+import { formatQuantity } from "../text/quantities.ts";
 import type { DriftReport, DriftStatus, ReportedResource } from "./drift.report.ts";
-import { formatQuantity } from "./quantities.ts";
 
 /** The text of each status, as the end of a sentence. */
 export const STATUS_LABELS: Readonly<Record<DriftStatus, string>> = {

@@ -1,5 +1,5 @@
+import { formatQuantity } from "../text/quantities.ts";
 import type { PlannedOperation, PlanReport } from "./plan.report.ts";
-import { formatQuantity } from "./quantities.ts";
 
 /** Labels of operations. */
 const OPERATION_LABELS: Readonly<Record<string, string>> = {
