@@ -29,7 +29,7 @@ function findResponseProblem(response: HttpResponse): string | undefined {
 
 /** Maximum nesting. No service nests deeper, and recursion over deeper values overflows the stack. */
 const MAX_JSON_DEPTH = 500;
-/** Maximum number of values: about as many as the largest page of device twins has. Small values need much more memory than text. */
+/** Maximum number of values: about as many as the largest page of device twins has. Small values need much more memory than their text. */
 const MAX_JSON_VALUES = 2_000_000;
 
 /** Returns the JSON value of a response's text; undefined if it is not JSON or exceeds the limits above. */
