@@ -5,25 +5,25 @@ import { createSetting, createSettingReader } from "../doubles.ts";
 
 type Texts = Readonly<Record<string, string>>;
 const setting = createSetting("iothub:cloud", { env: ["ARM_ENVIRONMENT", "AZURE_ENVIRONMENT"] });
-const cloud = (config: Texts, env: Texts = {}): string =>
+const readCloudName = (config: Texts, env: Texts = {}): string =>
 	readCloud(createSettingReader(config, env), setting);
 
 describe("the cloud", () => {
 	test("is the public one if nothing is set", () => {
-		assert.equal(cloud({}), "public");
+		assert.equal(readCloudName({}), "public");
 	});
 
 	test("is the one that the setting names, case-insensitively", () => {
 		for (const name of CLOUDS) {
-			assert.equal(cloud({ "iothub:cloud": name }), name);
-			assert.equal(cloud({ "iothub:cloud": ` ${name.toUpperCase()} ` }), name);
+			assert.equal(readCloudName({ "iothub:cloud": name }), name);
+			assert.equal(readCloudName({ "iothub:cloud": ` ${name.toUpperCase()} ` }), name);
 		}
 	});
 
 	test("comes from the environment if the setting is not set, from Terraform's variable first", () => {
-		assert.equal(cloud({}, { ARM_ENVIRONMENT: "china", AZURE_ENVIRONMENT: "usgovernment" }), "china");
-		assert.equal(cloud({}, { AZURE_ENVIRONMENT: "usgovernment" }), "usgovernment");
-		assert.equal(cloud({ "iothub:cloud": "china" }, { ARM_ENVIRONMENT: "german" }), "china");
+		assert.equal(readCloudName({}, { ARM_ENVIRONMENT: "china", AZURE_ENVIRONMENT: "usgovernment" }), "china");
+		assert.equal(readCloudName({}, { AZURE_ENVIRONMENT: "usgovernment" }), "usgovernment");
+		assert.equal(readCloudName({ "iothub:cloud": "china" }, { ARM_ENVIRONMENT: "german" }), "china");
 	});
 
 	const names: readonly [alias: string, name: string][] = [
@@ -40,7 +40,7 @@ describe("the cloud", () => {
 	];
 	for (const [alias, name] of names) {
 		test(`${name} may be spelled ${alias}, as in other programs`, () => {
-			assert.equal(cloud({}, { ARM_ENVIRONMENT: alias }), name);
+			assert.equal(readCloudName({}, { ARM_ENVIRONMENT: alias }), name);
 		});
 	}
 });
@@ -49,16 +49,16 @@ describe("an unknown cloud is an error", () => {
 	const words = '"public" or "usgovernment" or "usgovernmentdod" or "china"';
 
 	test("in the configuration", () => {
-		assert.throws(() => cloud({ "iothub:cloud": "stack" }, { ARM_ENVIRONMENT: "stack" }), {
+		assert.throws(() => readCloudName({ "iothub:cloud": "stack" }, { ARM_ENVIRONMENT: "stack" }), {
 			key: "iothub:cloud",
 			message: `iothub:cloud is "stack"; it takes ${words}`,
 		});
-		assert.throws(() => cloud({ "iothub:cloud": "constructor" }), { key: "iothub:cloud" });
+		assert.throws(() => readCloudName({ "iothub:cloud": "constructor" }), { key: "iothub:cloud" });
 	});
 
 	for (const variable of setting.env) {
 		test(`in ${variable}, and the error names the variable`, () => {
-			assert.throws(() => cloud({}, { [variable]: "german" }), {
+			assert.throws(() => readCloudName({}, { [variable]: "german" }), {
 				key: "iothub:cloud",
 				message:
 					`iothub:cloud is "german" by the environment variable ${variable}; it takes ${words}; the configuration ` +

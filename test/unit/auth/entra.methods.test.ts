@@ -88,9 +88,9 @@ describe("each method requires its own settings", () => {
 });
 
 describe("an application signs in at", () => {
-	const hostsContacted = new Set<string>();
+	const contacted = new Set<string>();
 	const proxy = createServer().on("connect", ({ url }, client) => {
-		hostsContacted.add(url ?? "");
+		contacted.add(url ?? "");
 		client.end("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
 	});
 
@@ -99,7 +99,7 @@ describe("an application signs in at", () => {
 		process.env["HTTPS_PROXY"] = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
 	});
 
-	beforeEach(() => hostsContacted.clear());
+	beforeEach(() => contacted.clear());
 
 	after(() => {
 		delete process.env["HTTPS_PROXY"];
@@ -108,14 +108,14 @@ describe("an application signs in at", () => {
 	});
 
 	/** Returns the hosts to which a sign-in with these settings connects. */
-	async function hosts(method: EntraMethod, config: Texts, env: Texts = {}): Promise<string[]> {
+	async function listContactedHosts(method: EntraMethod, config: Texts, env: Texts = {}): Promise<string[]> {
 		const secrets = { AZURE_CLIENT_SECRET: "s", ARM_OIDC_TOKEN: "t", ...env };
 		const credential = await CREDENTIAL_FACTORIES[method](
 			createSettingReader({ ...APP, ...config }, secrets),
 			settings,
 		)();
 		await assert.rejects(credential.getToken("https://iothubs.azure.net/.default"));
-		return [...hostsContacted];
+		return [...contacted];
 	}
 
 	const logins: readonly [cloud: string, host: string][] = [
@@ -127,15 +127,15 @@ describe("an application signs in at", () => {
 	];
 	for (const [cloud, host] of logins) {
 		test(`${host} in the cloud ${cloud}`, async () => {
-			assert.deepEqual(await hosts("clientSecret", { "iothub:cloud": cloud }), [`${host}:443`]);
-			hostsContacted.clear();
-			assert.deepEqual(await hosts("oidc", {}, { ARM_ENVIRONMENT: cloud }), [`${host}:443`]);
+			assert.deepEqual(await listContactedHosts("clientSecret", { "iothub:cloud": cloud }), [`${host}:443`]);
+			contacted.clear();
+			assert.deepEqual(await listContactedHosts("oidc", {}, { ARM_ENVIRONMENT: cloud }), [`${host}:443`]);
 		});
 	}
 
 	test("no authority without https, which the library would reject without naming the setting", async () => {
 		const config = { "iothub:authorityHost": "http://localhost:1" };
-		await assert.rejects(hosts("clientSecret", config), {
+		await assert.rejects(listContactedHosts("clientSecret", config), {
 			name: "ConfigurationError",
 			message:
 				'iothub:authorityHost is "http://localhost:1"; it takes an address with https://, for Microsoft\'s sign-in library takes no other',
@@ -144,10 +144,10 @@ describe("an application signs in at", () => {
 
 	test("the configured authority, whatever the cloud", async () => {
 		const config = { "iothub:cloud": "china", "iothub:authorityHost": "https://login.microsoftonline.us/" };
-		assert.deepEqual(await hosts("clientSecret", config), ["login.microsoftonline.us:443"]);
-		hostsContacted.clear();
+		assert.deepEqual(await listContactedHosts("clientSecret", config), ["login.microsoftonline.us:443"]);
+		contacted.clear();
 		const customConfig = { ...config, "iothub:authorityHost": "https://entra.example" };
-		assert.deepEqual(await hosts("clientSecret", customConfig), ["entra.example:443"]);
+		assert.deepEqual(await listContactedHosts("clientSecret", customConfig), ["entra.example:443"]);
 	});
 });
 

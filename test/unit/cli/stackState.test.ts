@@ -6,16 +6,16 @@ import { readSources } from "../../sources.ts";
 
 const TYPE = "pulumi-nodejs:dynamic/iothub:DeviceIdentity";
 const MACHINE = "pulumi-nodejs:dynamic/autopilot:AutopilotIdentity";
-const urn = (type: string, name: string): string => `urn:pulumi:dev::fleet::${type}::${name}`;
-const device = (name: string, rest: object = {}): object => ({
-	urn: urn(TYPE, name),
+const createUrn = (type: string, name: string): string => `urn:pulumi:dev::fleet::${type}::${name}`;
+const createDeviceState = (name: string, rest: object = {}): object => ({
+	urn: createUrn(TYPE, name),
 	custom: true,
 	type: TYPE,
 	id: `id-${name}`,
 	outputs: { status: "enabled", __provider: trampoline("deviceIdentity") },
 	...rest,
 });
-const state = (resources: readonly object[] | undefined, version = 3): object => ({
+const createExport = (resources: readonly object[] | undefined, version = 3): object => ({
 	version,
 	deployment: { manifest: {}, ...(resources && { resources }) },
 });
@@ -23,16 +23,20 @@ const state = (resources: readonly object[] | undefined, version = 3): object =>
 describe("the objects of a state", () => {
 	test("are the managed ones of our types, with the kind from the stored text", () => {
 		const machine = {
-			...device("m", { type: MACHINE, urn: urn(MACHINE, "m") }),
+			...createDeviceState("m", { type: MACHINE, urn: createUrn(MACHINE, "m") }),
 			outputs: { __provider: trampoline("autopilotIdentity") },
 		};
 		const others = [
-			{ urn: urn("pulumi:pulumi:Stack", "s"), custom: false, type: "pulumi:pulumi:Stack" },
-			{ urn: urn("pulumi-nodejs:dynamic:Resource", "r"), type: "pulumi-nodejs:dynamic:Resource", id: "r" },
-			device("read", { external: true }),
-			device("old", { delete: true }),
+			{ urn: createUrn("pulumi:pulumi:Stack", "s"), custom: false, type: "pulumi:pulumi:Stack" },
+			{
+				urn: createUrn("pulumi-nodejs:dynamic:Resource", "r"),
+				type: "pulumi-nodejs:dynamic:Resource",
+				id: "r",
+			},
+			createDeviceState("read", { external: true }),
+			createDeviceState("old", { delete: true }),
 		];
-		const objects = listManagedObjects(state([...others, device("a"), machine]), "it");
+		const objects = listManagedObjects(createExport([...others, createDeviceState("a"), machine]), "it");
 		assert.deepEqual(
 			objects.map(({ name, id, type, kind }) => ({ name, id, type, kind })),
 			[
@@ -49,30 +53,36 @@ describe("the objects of a state", () => {
 			.flatMap(({ tree }) => tree.text.match(/"pulumi-nodejs:dynamic\/[^"]+"/g) ?? [])
 			.map((text) => text.slice(1, -1));
 		assert.equal(types.length, 4);
-		const resources = types.map((type) => device("a", { type, urn: urn(type, "a") }));
+		const resources = types.map((type) => createDeviceState("a", { type, urn: createUrn(type, "a") }));
 		assert.deepEqual(
-			listManagedObjects(state(resources), "it").map(({ type }) => type),
+			listManagedObjects(createExport(resources), "it").map(({ type }) => type),
 			types,
 		);
 	});
 
 	test("have a name, which may contain the URN's separator", () => {
-		assert.equal(listManagedObjects(state([device("a::b")]), "it")[0]?.name, "a::b");
+		assert.equal(listManagedObjects(createExport([createDeviceState("a::b")]), "it")[0]?.name, "a::b");
 	});
 
 	test("have no kind if the stored text is not ours", () => {
 		const outputs = { __provider: "exports.handler = () => {}" };
-		assert.equal(listManagedObjects(state([device("a", { outputs })]), "it")[0]?.kind, undefined);
-		assert.equal(listManagedObjects(state([device("a", { outputs: undefined })]), "it")[0]?.kind, undefined);
+		assert.equal(
+			listManagedObjects(createExport([createDeviceState("a", { outputs })]), "it")[0]?.kind,
+			undefined,
+		);
+		assert.equal(
+			listManagedObjects(createExport([createDeviceState("a", { outputs: undefined })]), "it")[0]?.kind,
+			undefined,
+		);
 	});
 
 	test("are none if the stack was never deployed", () => {
-		assert.deepEqual(listManagedObjects(state(undefined), "it"), []);
+		assert.deepEqual(listManagedObjects(createExport(undefined), "it"), []);
 		assert.deepEqual(listManagedObjects({ version: 3, deployment: null }, "it"), []);
 	});
 
 	test("are read from either export version that the CLI writes", () => {
-		assert.equal(listManagedObjects(state([device("a")], 4), "it").length, 1);
+		assert.equal(listManagedObjects(createExport([createDeviceState("a")], 4), "it").length, 1);
 	});
 });
 
@@ -83,8 +93,8 @@ test("a text that is not a stack export is rejected with the name of its source"
 		"x",
 		{},
 		{ version: 3 },
-		state([], 2),
-		state([], 5),
+		createExport([], 2),
+		createExport([], 5),
 		{ version: 3, checkpoint: {} },
 	]) {
 		assert.throws(() => listManagedObjects(json, '"state.json"'), {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createSecretRedactor, unwrapSecrets } from "../../../provider/cli/stateSecrets.ts";
 
-const secret = (rest: object): object => ({
+const createSecret = (rest: object): object => ({
 	"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
 	...rest,
 });
@@ -11,9 +11,9 @@ describe("properties of an export", () => {
 	test("with plain secrets are unwrapped, and the secrets' paths and texts are returned", () => {
 		const properties = {
 			status: "enabled",
-			key: secret({ plaintext: '"a key"' }),
-			lock: { pin: secret({ plaintext: '{"old":"1234","new":["5678",null,9]}' }), owner: "x" },
-			list: ["a", secret({ plaintext: '"b"' })],
+			key: createSecret({ plaintext: '"a key"' }),
+			lock: { pin: createSecret({ plaintext: '{"old":"1234","new":["5678",null,9]}' }), owner: "x" },
+			list: ["a", createSecret({ plaintext: '"b"' })],
 		};
 		assert.deepEqual(unwrapSecrets(properties), {
 			values: {
@@ -31,8 +31,8 @@ describe("properties of an export", () => {
 	test("with encrypted secrets lose them, and their paths are returned", () => {
 		const properties = {
 			status: "enabled",
-			key: secret({ ciphertext: "v1:x" }),
-			lock: { pin: secret({ ciphertext: "v1:x" }), owner: "x" },
+			key: createSecret({ ciphertext: "v1:x" }),
+			lock: { pin: createSecret({ ciphertext: "v1:x" }), owner: "x" },
 		};
 		assert.deepEqual(unwrapSecrets(properties), {
 			values: { status: "enabled", lock: { owner: "x" } },
@@ -43,12 +43,14 @@ describe("properties of an export", () => {
 	});
 
 	test("with a secret that is not JSON count it as encrypted and do not repeat it", () => {
-		assert.deepEqual(unwrapSecrets({ key: secret({ plaintext: "torn" }) }).encryptedPaths, ["key"]);
+		assert.deepEqual(unwrapSecrets({ key: createSecret({ plaintext: "torn" }) }).encryptedPaths, ["key"]);
 	});
 
 	test("with a secret inside a secret unwrap both", () => {
-		const inner = JSON.stringify({ pin: secret({ plaintext: '"1234"' }) });
-		assert.deepEqual(unwrapSecrets({ lock: secret({ plaintext: inner }) }).values, { lock: { pin: "1234" } });
+		const inner = JSON.stringify({ pin: createSecret({ plaintext: '"1234"' }) });
+		assert.deepEqual(unwrapSecrets({ lock: createSecret({ plaintext: inner }) }).values, {
+			lock: { pin: "1234" },
+		});
 	});
 
 	test("with other signatures are unchanged", () => {

@@ -6,7 +6,7 @@ import { createRequest, createScriptedNetwork, TestClock } from "../doubles.ts";
 
 test("the first policy is outermost", async () => {
 	const order: string[] = [];
-	const passing = (name: string): PipelinePolicy => {
+	const createRecordingPolicy = (name: string): PipelinePolicy => {
 		return (next) => async (request) => {
 			order.push(name);
 			return next(request);
@@ -16,8 +16,8 @@ test("the first policy is outermost", async () => {
 
 	const response = await createPipeline(
 		send,
-		passing("outer"),
-		passing("inner"),
+		createRecordingPolicy("outer"),
+		createRecordingPolicy("inner"),
 	)(createRequest(new TestClock()));
 
 	assert.deepEqual(order, ["outer", "inner"]);

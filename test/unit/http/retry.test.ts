@@ -25,7 +25,7 @@ async function sendWithRetries(
 ) {
 	const { send, sent } = createScriptedNetwork(...steps);
 	const outcome = await retryRequests(clock)(send)(createRequest(clock, rest)).catch((error: Error) => error);
-	return { outcome, tries: sent.length, pauses: clock.sleeps };
+	return { outcome, attempts: sent.length, delays: clock.sleeps };
 }
 
 const status = (outcome: object): unknown => ("status" in outcome ? outcome.status : outcome);
@@ -34,35 +34,35 @@ const write = { method: "PUT", repeatable: false } as const;
 describe("an error response", () => {
 	for (const code of [400, 401, 403, 404, 409, 412]) {
 		test(`${code} is returned at once`, async () => {
-			const { outcome, tries } = await sendWithRetries([{ status: code }]);
+			const { outcome, attempts } = await sendWithRetries([{ status: code }]);
 			assert.equal(status(outcome), code);
-			assert.equal(tries, 1);
+			assert.equal(attempts, 1);
 		});
 	}
 });
 
 describe("429", () => {
 	test("is retried for writes too, because the service did not carry them out", async () => {
-		const { outcome, tries } = await sendWithRetries(
+		const { outcome, attempts } = await sendWithRetries(
 			[{ status: 429 }, { status: 429 }, { status: 200 }],
 			write,
 		);
 		assert.equal(status(outcome), 200);
-		assert.equal(tries, 3);
+		assert.equal(attempts, 3);
 	});
 
 	test("waits at least ten seconds, whatever the random number is", async () => {
 		const clock = new TestClock();
 		clock.chance = 0;
-		const { pauses } = await sendWithRetries([...Array(3).fill({ status: 429 }), {}], {}, clock);
-		assert.deepEqual(pauses, [10_000, 10_000, 10_000]);
+		const { delays } = await sendWithRetries([...Array(3).fill({ status: 429 }), {}], {}, clock);
+		assert.deepEqual(delays, [10_000, 10_000, 10_000]);
 	});
 
 	test("waits longer by a growing random part, up to a minute in total", async () => {
 		const clock = new TestClock();
 		clock.chance = 1;
-		const { pauses } = await sendWithRetries([...Array(6).fill({ status: 429 }), {}], {}, clock);
-		assert.deepEqual(pauses, [20_000, 30_000, 50_000, 60_000, 60_000, 60_000]);
+		const { delays } = await sendWithRetries([...Array(6).fill({ status: 429 }), {}], {}, clock);
+		assert.deepEqual(delays, [20_000, 30_000, 50_000, 60_000, 60_000, 60_000]);
 	});
 
 	test("is retried until the deadline, and never waits beyond it", async () => {
@@ -78,45 +78,45 @@ describe("Retry-After", () => {
 	const after = (value: string): ScriptedStep[] => [{ status: 429, headers: { "retry-after": value } }, {}];
 
 	test("in seconds is honored, even if it is shorter than our own delay", async () => {
-		assert.deepEqual((await sendWithRetries(after("3"))).pauses, [3_000]);
+		assert.deepEqual((await sendWithRetries(after("3"))).delays, [3_000]);
 	});
 
 	test("as a date is honored", async () => {
 		assert.deepEqual(
-			(await sendWithRetries(after(new Date(START_TIME + 42_000).toUTCString()))).pauses,
+			(await sendWithRetries(after(new Date(START_TIME + 42_000).toUTCString()))).delays,
 			[42_000],
 		);
 	});
 
 	test("as a date in the past means an immediate retry", async () => {
-		assert.deepEqual((await sendWithRetries(after(new Date(START_TIME - 42_000).toUTCString()))).pauses, [0]);
+		assert.deepEqual((await sendWithRetries(after(new Date(START_TIME - 42_000).toUTCString()))).delays, [0]);
 	});
 
 	test("that is invalid counts as absent", async () => {
-		assert.deepEqual((await sendWithRetries(after("soon"))).pauses, [15_000]);
+		assert.deepEqual((await sendWithRetries(after("soon"))).delays, [15_000]);
 	});
 
 	test("beyond the deadline fails the operation at once", async () => {
-		const { outcome, pauses } = await sendWithRetries(after("7200"));
+		const { outcome, delays } = await sendWithRetries(after("7200"));
 		assert.match(String(outcome), /gave up after 1200 s/);
-		assert.deepEqual(pauses, []);
+		assert.deepEqual(delays, []);
 	});
 });
 
 describe("a server error", () => {
 	for (const code of [408, 500, 502, 504]) {
 		test(`${code} allows six attempts of a read`, async () => {
-			const { outcome, tries } = await sendWithRetries([{ status: code }]);
+			const { outcome, attempts } = await sendWithRetries([{ status: code }]);
 			assert.equal(status(outcome), code);
-			assert.equal(tries, 6);
+			assert.equal(attempts, 6);
 		});
 	}
 
 	test("never causes a second write", async () => {
 		for (const code of [408, 500, 502, 503, 504]) {
-			const { outcome, tries } = await sendWithRetries([{ status: code }], write);
+			const { outcome, attempts } = await sendWithRetries([{ status: code }], write);
 			assert.equal(status(outcome), code);
-			assert.equal(tries, 1);
+			assert.equal(attempts, 1);
 		}
 	});
 
@@ -124,16 +124,16 @@ describe("a server error", () => {
 		const clock = new TestClock();
 		clock.chance = 1;
 		assert.deepEqual(
-			(await sendWithRetries([{ status: 500 }], {}, clock)).pauses,
+			(await sendWithRetries([{ status: 500 }], {}, clock)).delays,
 			[1_000, 2_000, 4_000, 8_000, 16_000],
 		);
 	});
 
 	test("503 is throttling for reads, which wait as long as after a 429", async () => {
-		const { outcome, tries, pauses } = await sendWithRetries([...Array(8).fill({ status: 503 }), {}]);
+		const { outcome, attempts, delays } = await sendWithRetries([...Array(8).fill({ status: 503 }), {}]);
 		assert.equal(status(outcome), 200);
-		assert.equal(tries, 9);
-		assert.equal(pauses[0], 15_000);
+		assert.equal(attempts, 9);
+		assert.equal(delays[0], 15_000);
 	});
 });
 
@@ -144,38 +144,38 @@ describe("an error of the connection", () => {
 
 	test("after which the outcome is unknown allows six attempts of a read", async () => {
 		for (const error of [connectionLost, unreadable]) {
-			const { outcome, tries } = await sendWithRetries([error]);
+			const { outcome, attempts } = await sendWithRetries([error]);
 			assert.equal(outcome, error);
-			assert.equal(tries, 6);
+			assert.equal(attempts, 6);
 		}
 	});
 
 	test("after which the outcome is unknown never causes a second write", async () => {
 		for (const error of [connectionLost, unreadable]) {
-			const { outcome, tries } = await sendWithRetries([error, {}], write);
+			const { outcome, attempts } = await sendWithRetries([error, {}], write);
 			assert.equal(outcome, error);
-			assert.equal(tries, 1);
+			assert.equal(attempts, 1);
 		}
 	});
 
 	test("before anything was sent allows four attempts of a write", async () => {
-		const { outcome, tries } = await sendWithRetries([refused], write);
+		const { outcome, attempts } = await sendWithRetries([refused], write);
 		assert.equal(outcome, refused);
-		assert.equal(tries, 4);
+		assert.equal(attempts, 4);
 	});
 
 	test("that is not transient is thrown at once", async () => {
 		const untrusted = new NotConnected("not trusted", false, undefined);
-		const { outcome, tries } = await sendWithRetries([untrusted, {}]);
+		const { outcome, attempts } = await sendWithRetries([untrusted, {}]);
 		assert.equal(outcome, untrusted);
-		assert.equal(tries, 1);
+		assert.equal(attempts, 1);
 	});
 
 	test("that is a bug is never retried", async () => {
 		const bug = new TypeError("a bug");
-		const { outcome, tries } = await sendWithRetries([bug, {}]);
+		const { outcome, attempts } = await sendWithRetries([bug, {}]);
 		assert.equal(outcome, bug);
-		assert.equal(tries, 1);
+		assert.equal(attempts, 1);
 	});
 });
 
@@ -183,9 +183,9 @@ test("nothing is sent after the deadline", async () => {
 	const clock = new TestClock();
 	const deadline = new Deadline("read", 1_000, clock);
 	clock.pass(1_001);
-	const { outcome, tries } = await sendWithRetries([{}], { deadline }, clock);
+	const { outcome, attempts } = await sendWithRetries([{}], { deadline }, clock);
 	assert.match(String(outcome), /gave up after 1 s/);
-	assert.equal(tries, 0);
+	assert.equal(attempts, 0);
 });
 
 function createServiceError(status: number, retryAfter?: number): ServiceError {
