@@ -1,46 +1,131 @@
 import type { AdoptableMachines } from "./graph/adopt.ts";
 import type { MachineFunctionArgs } from "./graph/autopilotIdentity.functions.ts";
-import { createGraphService, type GraphService } from "./graph/service.ts";
-import { type Clock, systemClock } from "./http/clock.ts";
+import { createGraphService } from "./graph/service.ts";
+import { systemClock } from "./http/clock.ts";
 import type { AdoptableDevices } from "./iothub/adopt.ts";
 import {
 	createIotHubService,
 	type DeviceAdoptionArgs,
 	type DeviceFunctionArgs,
-	type IotHubService,
+	type IotHubServiceOptions,
 } from "./iothub/service.ts";
 import type { InspectOptions, InspectResult } from "./resource/inspect.ts";
 import type { ResourceProvider } from "./resource/resourceProvider.ts";
-import type { SettingSources } from "./settings/reader.ts";
 import { type ConfigSource, StackConfig } from "./stackConfig.ts";
 import { toPrintable } from "./text/sanitize.ts";
 import { prepareErrorForHost, prepareErrorForUser } from "./userErrors.ts";
 import type { Values } from "./values.ts";
 
-/** The property in which Pulumi keeps the stored text of a dynamic resource. It is not the lifecycle's business. */
+/** The property in which Pulumi keeps the stored text of a dynamic resource. It is not an input or output of any resource type. */
 const PROVIDER_PROPERTY = "__provider";
 
-/** The kinds of resources by the name that the stored text carries. These names may never change. */
-const RESOURCE_TYPES = {
+const stackConfig = new StackConfig();
+
+/**
+ * Handles one call of Pulumi's provider host to a dynamic resource. Every stored text ever released calls this function, so
+ * its signature must never change.
+ *
+ * @param kind the kind of resource, as the stored text names it
+ * @param method the provider's method: `check`, `diff`, `create`, `read`, `update`, `delete`, `configure`
+ * @param args the method's arguments
+ */
+export async function run(kind: string, method: string, args: readonly unknown[]): Promise<unknown> {
+	if (method === "configure") return stackConfig.configure(args[0]);
+	const { typeName, getProvider } = getResourceType(kind);
+	try {
+		return await callProvider(getProvider(await stackConfig.waitForConfig()), method, args);
+	} catch (error) {
+		throw prepareErrorForHost(error, { typeName, storedText: findStoredText(args) });
+	}
+}
+
+/**
+ * Handles one call of a program to a function, in the program's own process.
+ *
+ * @param config returns the stack's configuration by key
+ * @throws whatever prevents a result, with the remedy and the code appended to the message
+ */
+export async function invoke(name: FunctionName, args: object, config: ConfigSource): Promise<unknown> {
+	try {
+		return await FUNCTIONS[name](config, args);
+	} catch (error) {
+		throw prepareErrorForUser(error);
+	}
+}
+
+/** An object in a stack's state, and how to inspect it. */
+export interface Inspection extends InspectOptions {
+	readonly id: string;
+	readonly outputs: Values;
+}
+
+/**
+ * Inspects an object for a report, outside of the provider host.
+ *
+ * @param kind the kind of resource, as the stored text names it
+ * @param inspection the object from state, and how to inspect it
+ * @param config returns the stack's configuration by key
+ * @throws TypeError if this release does not know the kind; whatever prevents the read
+ */
+export async function inspect(
+	kind: string,
+	{ id, outputs, ...options }: Inspection,
+	config: ConfigSource,
+): Promise<InspectResult> {
+	return getResourceType(kind).getProvider(config).inspectResource(id, omitProvider(outputs), options);
+}
+
+/** Finds devices of a hub that a stack can adopt. Runs outside of the provider host. */
+export async function adoptDevices(
+	args: DeviceAdoptionArgs,
+	config: ConfigSource,
+): Promise<AdoptableDevices> {
+	return getIotHub(config).findAdoptable(args);
+}
+
+/** Finds machines of a tenant that a stack can adopt. Runs outside of the provider host. */
+export async function adoptMachines(
+	args: MachineFunctionArgs,
+	config: ConfigSource,
+): Promise<AdoptableMachines> {
+	return getGraph(config).findAdoptable(args);
+}
+
+interface RuntimeResourceType {
+	/** The type's name in messages. */
+	readonly typeName: string;
+	getProvider(config: ConfigSource): ResourceProvider;
+}
+
+/** Resource types by the kind name in the stored text. These names must never change. */
+const RESOURCE_TYPES: Readonly<Record<string, RuntimeResourceType>> = {
 	deviceIdentity: {
 		typeName: "DeviceIdentity",
-		getProvider: (config: ConfigSource): ResourceProvider => getIotHub(config).deviceIdentity,
+		getProvider: (config) => getIotHub(config).deviceIdentity,
 	},
 	deviceFleet: {
 		typeName: "DeviceFleet",
-		getProvider: (config: ConfigSource): ResourceProvider => getIotHub(config).deviceFleet,
+		getProvider: (config) => getIotHub(config).deviceFleet,
 	},
 	autopilotIdentity: {
 		typeName: "AutopilotIdentity",
-		getProvider: (config: ConfigSource): ResourceProvider => getGraph(config).autopilotIdentity,
+		getProvider: (config) => getGraph(config).autopilotIdentity,
 	},
 	autopilotFleet: {
 		typeName: "AutopilotFleet",
-		getProvider: (config: ConfigSource): ResourceProvider => getGraph(config).autopilotFleet,
+		getProvider: (config) => getGraph(config).autopilotFleet,
 	},
-} as const;
+};
 
-/** The functions by the name under which programs call them. */
+function getResourceType(kind: string): RuntimeResourceType {
+	const resourceType = Object.hasOwn(RESOURCE_TYPES, kind) ? RESOURCE_TYPES[kind] : undefined;
+	if (resourceType !== undefined) return resourceType;
+	throw new TypeError(
+		`State holds a resource of the kind "${kind}", which this release of pulumi-device-identity does not know; install the release that made it, or a later one.`,
+	);
+}
+
+/** Functions by the name under which the program calls them. */
 const FUNCTIONS = {
 	getDeviceIdentity: (config: ConfigSource, args: DeviceFunctionArgs) =>
 		getIotHub(config).functions.getDevice(args),
@@ -57,114 +142,31 @@ const FUNCTIONS = {
 /** The name of a function that programs can call. */
 export type FunctionName = keyof typeof FUNCTIONS;
 
-const stackConfig = new StackConfig();
+const getIotHub = createServiceGetter(createIotHubService);
+const getGraph = createServiceGetter(createGraphService);
+
+type ServiceOptions = Pick<IotHubServiceOptions, "sources" | "clock" | "warn">;
 
 /**
- * One call of Pulumi's provider host to a dynamic resource. The shape of this function is a promise to every stored
- * text ever released.
- *
- * @param kind which kind of resource, as the stored text names it
- * @param method the provider's method: `check`, `diff`, `create`, `read`, `update`, `delete`, `configure`
- * @param args the method's arguments
+ * Returns a function that creates a service on first use and again if the configuration is another function. If the
+ * configuration is invalid, every call reports it.
  */
-export async function run(kind: string, method: string, args: readonly unknown[]): Promise<unknown> {
-	if (method === "configure") return stackConfig.configure(args[0]);
-	const { typeName, getProvider } = getResourceType(kind);
-	try {
-		return await callProvider(getProvider(await stackConfig.waitForConfig()), method, args);
-	} catch (error) {
-		throw prepareErrorForHost(error, { typeName, storedText: findStoredText(args) });
-	}
-}
-
-/**
- * One call of a program to a function, in the program's own process.
- *
- * @param name the function
- * @param args its arguments
- * @param config looks up the stack's configuration
- * @throws whatever keeps the function from answering, with what to do and its code behind the message
- */
-export async function invoke(name: FunctionName, args: object, config: ConfigSource): Promise<unknown> {
-	try {
-		return await FUNCTIONS[name](config, args);
-	} catch (error) {
-		throw prepareErrorForUser(error);
-	}
-}
-
-/** An object of some stack's state, and how to look at it. */
-export interface Inspection extends InspectOptions {
-	readonly id: string;
-	readonly outputs: Values;
-}
-
-/**
- * One look at an object for a report, in a process that is no provider's.
- *
- * @param kind which kind of resource, as the stored text names it
- * @param inspection the object as state has it
- * @param config looks up the stack's configuration
- * @throws TypeError for a kind that this release does not know; whatever keeps the object from being read
- */
-export async function inspect(
-	kind: string,
-	{ id, outputs, ...look }: Inspection,
-	config: ConfigSource,
-): Promise<InspectResult> {
-	return getResourceType(kind).getProvider(config).inspectResource(id, omitProvider(outputs), look);
-}
-
-/** What devices a hub has, in a process that is no provider's: to be taken over by a stack. */
-export async function adoptDevices(
-	args: DeviceAdoptionArgs,
-	config: ConfigSource,
-): Promise<AdoptableDevices> {
-	return getIotHub(config).findAdoptable(args);
-}
-
-/** What machines a tenant has, to be taken over in the same way. */
-export async function adoptMachines(
-	args: MachineFunctionArgs,
-	config: ConfigSource,
-): Promise<AdoptableMachines> {
-	return getGraph(config).findAdoptable(args);
-}
-
-const getIotHub = createServiceGetter<IotHubService>(createIotHubService);
-const getGraph = createServiceGetter<GraphService>(createGraphService);
-
-/** What a service is made of. */
-interface ServiceDependencies {
-	readonly sources: SettingSources;
-	readonly clock: Clock;
-	warn(text: string): void;
-}
-
-/** Built once for each configuration, at the first call that needs it; a configuration at fault is reported by each. */
 function createServiceGetter<Service>(
-	createService: (dependencies: ServiceDependencies) => Service,
+	createService: (options: ServiceOptions) => Service,
 ): (config: ConfigSource) => Service {
 	let latest: { readonly config: ConfigSource; readonly service: Service } | undefined;
 	return (config) => {
-		if (latest?.config !== config) {
-			const sources: SettingSources = { config, env: process.env };
-			latest = {
-				config,
-				service: createService({
-					sources,
-					clock: systemClock,
-					warn: (text) => console.error(toPrintable(text)),
-				}),
-			};
-		}
+		if (latest?.config !== config) latest = { config, service: createService(createOptions(config)) };
 		return latest.service;
 	};
 }
 
-function getResourceType(kind: string): (typeof RESOURCE_TYPES)[keyof typeof RESOURCE_TYPES] {
-	if (!Object.hasOwn(RESOURCE_TYPES, kind)) throw new TypeError(describeUnknownKind(kind));
-	return RESOURCE_TYPES[kind as keyof typeof RESOURCE_TYPES];
+function createOptions(config: ConfigSource): ServiceOptions {
+	return {
+		sources: { config, env: process.env },
+		clock: systemClock,
+		warn: (text) => console.error(toPrintable(text)),
+	};
 }
 
 function callProvider(
@@ -172,27 +174,31 @@ function callProvider(
 	method: string,
 	args: readonly unknown[],
 ): Promise<unknown> {
-	const propertyBags = args.filter((arg) => typeof arg === "object" && arg !== null).map(omitProvider);
-	const [first = {}, second = {}] = propertyBags;
-	const id = typeof args[0] === "string" ? args[0] : "";
-	switch (method) {
-		case "check":
-			return provider.check(first, second);
-		case "diff":
-			return provider.diff(id, first, second);
-		case "create":
-			return provider.create(first);
-		case "read":
-			return provider.read(id, first);
-		case "update":
-			return provider.update(id, first, second);
-		case "delete":
-			return provider.delete(id, first);
-		default:
-			throw new TypeError(
-				`Pulumi called "${method}", which this release of pulumi-device-identity does not know.`,
-			);
-	}
+	const callMethod = Object.hasOwn(PROVIDER_METHODS, method) ? PROVIDER_METHODS[method] : undefined;
+	if (callMethod !== undefined) return callMethod(provider, args);
+	throw new TypeError(
+		`Pulumi called "${method}", which this release of pulumi-device-identity does not know.`,
+	);
+}
+
+/** The methods of a dynamic provider, each with the arguments that the host passes (`pulumi.dynamic.ResourceProvider`). */
+const PROVIDER_METHODS: Readonly<
+	Record<string, (provider: ResourceProvider, args: readonly unknown[]) => Promise<unknown>>
+> = {
+	check: (provider, [olds, news]) => provider.check(toProperties(olds), toProperties(news)),
+	diff: (provider, [id, olds, news]) => provider.diff(toId(id), toProperties(olds), toProperties(news)),
+	create: (provider, [inputs]) => provider.create(toProperties(inputs)),
+	read: (provider, [id, outputs]) => provider.read(toId(id), toProperties(outputs)),
+	update: (provider, [id, olds, news]) => provider.update(toId(id), toProperties(olds), toProperties(news)),
+	delete: (provider, [id, outputs]) => provider.delete(toId(id), toProperties(outputs)),
+};
+
+function toId(arg: unknown): string {
+	return typeof arg === "string" ? arg : "";
+}
+
+function toProperties(arg: unknown): Values {
+	return typeof arg === "object" && arg !== null ? omitProvider(arg) : {};
 }
 
 function omitProvider(properties: object): Values {
@@ -204,8 +210,4 @@ function findStoredText(args: readonly unknown[]): unknown {
 		typeof arg === "object" && arg !== null && PROVIDER_PROPERTY in arg ? arg[PROVIDER_PROPERTY] : undefined,
 	);
 	return texts.findLast((text) => text !== undefined);
-}
-
-function describeUnknownKind(kind: string): string {
-	return `State holds a resource of the kind "${kind}", which this release of pulumi-device-identity does not know; install the release that made it, or a later one.`;
 }

@@ -1,12 +1,12 @@
-/** Where configuration is looked up by its full key: `iothub:hostName`. */
+/** Returns a configuration value by its full key, such as `iothub:hostName`; undefined if it is not set. */
 export type ConfigSource = (key: string) => string | undefined;
 
-/** How long to wait for the configuration, in milliseconds. The host sends it first, and at once. */
+/** How long to wait for the configuration, in milliseconds; the host sends it before anything else. */
 const CONFIGURE_TIMEOUT_MS = 60_000;
 
 /**
- * The stack's configuration, once the provider host has handed it over. The host begins to call other methods while
- * an asynchronous `configure` is still under way, so each of them waits for this.
+ * The stack's configuration, which the provider host passes to `configure`. The host calls other methods while an
+ * asynchronous `configure` is still running, so each of them waits for it.
  */
 export class StackConfig {
 	readonly #promise: Promise<ConfigSource>;
@@ -18,7 +18,7 @@ export class StackConfig {
 		});
 	}
 
-	/** Takes the request of the host's `configure`. */
+	/** Accepts the request of the host's `configure`. Later calls are ignored, so that clients are created once. */
 	configure(request: unknown): void {
 		if (typeof request !== "object" || request === null || !("config" in request))
 			throw new TypeError("configure without config");
@@ -26,7 +26,7 @@ export class StackConfig {
 		this.#resolve((key) => config.get(key));
 	}
 
-	/** The configuration, as soon as there is one. */
+	/** Resolves to the configuration once it has arrived. Throws if it does not arrive within a minute. */
 	async waitForConfig(): Promise<ConfigSource> {
 		let timer: NodeJS.Timeout | undefined;
 		const timeout = new Promise<never>((_, reject) => {

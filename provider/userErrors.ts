@@ -9,20 +9,21 @@ import {
 import { formatWithCode, PartialError, PartiallyApplied } from "./resource/errors.ts";
 import { toPrintable } from "./text/sanitize.ts";
 
-/** What the error's reader must be told besides its message. */
+/** The resource whose operation failed. */
 interface FailedResource {
-	/** The type of the resource: `DeviceIdentity`. */
+	/** The resource's type: `DeviceIdentity`. */
 	readonly typeName: string;
-	/** The stored text of the resource, which must be among the properties of a half-made object. */
+	/** The resource's stored text, which a partially created object needs in its properties to be updated later. */
 	readonly storedText: unknown;
 }
 
 /**
- * Makes an error fit for Pulumi's provider host, which sends the message to the engine and, for some methods, prints
- * `${error}: ${error.stack}` as well. The engine shows the message with the resource; what is printed is kept to a
- * pointer at it, so that the user reads it once. Behind the message stand what to do, where it does not say that itself,
- * and the code, for the page on troubleshooting; nothing in it is left that a terminal would obey. A fault of ours keeps
- * its stack.
+ * Prepares an error for Pulumi's provider host. It changes and returns the same error, whose class and properties the host
+ * needs. The message gets advice (unless it contains it already) and the code, and loses control characters.
+ *
+ * The host sends the message to the engine, which shows it with the resource. For some methods it also prints
+ * `${error}: ${error.stack}`; that text is reduced to a reference, so that the user reads the message once. A bug keeps its
+ * stack.
  */
 export function prepareErrorForHost(error: unknown, { typeName, storedText }: FailedResource): unknown {
 	if (!(error instanceof Error)) return error;
@@ -30,13 +31,13 @@ export function prepareErrorForHost(error: unknown, { typeName, storedText }: Fa
 	completeMessage(error);
 	if (isProgrammingError(error)) return error;
 	error.stack = "failed; the error stands with its resource";
-	// One failed sign-in may fail many resources with one error.
+	// One failed sign-in may fail many resources with the same error, so this property may be set already.
 	return Object.defineProperty(error, "toString", { value: () => typeName, configurable: true });
 }
 
 /**
- * Makes an error fit for whoever called a function of ours, in a program or for a report: the same stands behind its
- * message, and its stack, which tells where it was called, begins with the same words.
+ * Prepares an error for the caller of one of our functions, in a program or for a report. It changes and returns the same
+ * error: the message gets advice and the code, and the stack, which shows the call, begins with the new message.
  */
 export function prepareErrorForUser(error: unknown): unknown {
 	if (!(error instanceof Error)) return error;
@@ -63,27 +64,29 @@ function appendAdvice(error: Error): void {
 	error.reasons.splice(0, 1, formatWithCode(error.cause));
 }
 
-/** Sentences follow each other on a line, and below a list. */
+/** Appends a sentence to a message: on the same line, or below a list. */
 function joinSentences(message: string, advice: string): string {
 	if (message.includes("\n")) return `${message}\n${advice}`;
 	return `${message}${/[.!?]$/.test(message) ? " " : ". "}${advice}`;
 }
 
 function isProgrammingError(error: Error): boolean {
-	return [TypeError, RangeError, ReferenceError, SyntaxError].some((fault) => error instanceof fault);
+	return [TypeError, RangeError, ReferenceError, SyntaxError].some(
+		(errorClass) => error instanceof errorClass,
+	);
 }
 
-/** Trouble that may pass by itself. */
+/** Advice for problems that may go away on their own. */
 const RETRY_ADVICE = "Run the command again when this is over.";
-/** A redirect, a page, an error status without any word of the service's own. */
+/** Advice for a redirect, an HTML page, or an error status without a message from the service. */
 const PROXY_ADVICE =
 	"The service itself does not answer like this: check the address and any proxy on the way, then run the command again.";
 
 /**
- * What to do about an error that tells what the world did and nothing else; empty where its message says so itself. It is
- * added where an error leaves the provider, for within another error's message it would stand in the way.
+ * Returns the remedy for an error; empty if the message contains one or none is known. It is appended only when an error
+ * leaves the provider, because it would be misplaced inside the message of another error.
  */
-export function findAdvice(error: unknown): string {
+function findAdvice(error: unknown): string {
 	if (error instanceof PartialError || error instanceof PartiallyApplied) return findAdvice(error.cause);
 	if (error instanceof FleetError) return [...error.failed.values()].map(findAdvice).find(Boolean) ?? "";
 	if (error instanceof NotConnected) return error.isTransient ? RETRY_ADVICE : "";

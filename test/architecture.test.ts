@@ -54,7 +54,6 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 		"stackConfig.ts",
 		"text",
 		"type resource",
-		"type settings",
 		"userErrors.ts",
 		"values.ts",
 	],

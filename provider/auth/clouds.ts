@@ -1,35 +1,35 @@
 import { ConfigurationError, type Setting, type SettingReader } from "../settings/reader.ts";
 
-/** The clouds of Microsoft, as Pulumi's and Terraform's providers name them; the second one of the US has its own Graph. */
+/** Names of the Azure clouds, as Pulumi's and Terraform's providers spell them. The second US cloud has its own Graph. */
 export const CLOUDS = ["public", "usgovernment", "usgovernmentdod", "china"] as const;
 
-/** One of Microsoft's clouds. */
+/** The name of an Azure cloud. */
 export type Cloud = (typeof CLOUDS)[number];
 
-/** Where a cloud has what we talk to. */
+/** Endpoints of one Azure cloud. */
 export interface CloudEndpoints {
-	/** Entra's origin, where tokens are asked for. */
+	/** Entra's origin, which issues tokens. */
 	readonly authorityHost: string;
-	/** What a federated token must be meant for, in its `aud`. */
+	/** The audience (`aud`) that a federated token must have. */
 	readonly tokenExchangeAudience: string;
-	/** Microsoft Graph's origin; with `/.default` the scope of its tokens. */
+	/** Microsoft Graph's origin; with `/.default` it is the scope of its tokens. */
 	readonly graphOrigin: string;
 	/** The scope of tokens for IoT Hub's data plane. */
 	readonly iotHubScope: string;
-	/** What the names of its hubs end in. */
+	/** The domain of IoT Hub host names. */
 	readonly iotHubHostSuffix: string;
 }
 
 /**
- * The addresses of each cloud.
+ * Endpoints of each cloud.
  *
  * Entra and Graph: "Microsoft Graph national cloud deployments". Federation: "Configure an application to trust a
  * managed identity". IoT Hub's scopes: `IotHubAuthenticationScopes` of the Azure SDKs for .NET and Java.
  *
- * Thin evidence: China has IoT Hub's public scope only because those SDKs know no third one, and none of the scopes
- * outside the public cloud was tried against the service. That the Department of Defense has the government's scope
- * and names for its hubs is inferred. That tokens for its Graph are asked for by that Graph's own host is so in
- * `hashicorp/go-azure-sdk`; at least one other program asks by the government's.
+ * Not verified: no scope outside the public cloud was tried against the service. China has IoT Hub's public scope because
+ * those SDKs know only two. The scope and the host names of the Department of Defense are assumed to be the government's.
+ * `hashicorp/go-azure-sdk` requests tokens for its Graph with that Graph's own host as the scope; at least one other program
+ * uses the government's.
  */
 export const CLOUD_ENDPOINTS: Readonly<Record<Cloud, CloudEndpoints>> = {
 	public: {
@@ -62,7 +62,7 @@ export const CLOUD_ENDPOINTS: Readonly<Record<Cloud, CloudEndpoints>> = {
 	},
 };
 
-/** What other programs call them: Pulumi's azure-native, Terraform's azurerm and azuread, the Azure CLI. */
+/** Names that other programs use: Pulumi's azure-native, Terraform's azurerm and azuread, the Azure CLI. */
 const CLOUD_ALIASES: ReadonlyMap<string, Cloud> = new Map<string, Cloud>([
 	["global", "public"],
 	["azurecloud", "public"],
@@ -77,26 +77,20 @@ const CLOUD_ALIASES: ReadonlyMap<string, Cloud> = new Map<string, Cloud>([
 ]);
 
 /**
- * The cloud that a setting names, in any case and by any of the names in use; `public` where nothing is set. An unknown
- * name is an error even if it comes from the environment: what is meant for one cloud must not go to another.
+ * Returns the cloud that a setting names, case-insensitively and by any known alias; `public` if it is not set. An unknown
+ * name is an error even if it comes from the environment: credentials for one cloud must not be sent to another.
  */
 export function readCloud(reader: SettingReader, setting: Setting): Cloud {
-	const text = reader.get(setting);
-	if (text === undefined) return "public";
+	const found = reader.getWithSource(setting);
+	if (found === undefined) return "public";
+	const { text, variable } = found;
 	const name = text.trim().toLowerCase();
 	const cloud = CLOUDS.find((candidate) => candidate === name) ?? CLOUD_ALIASES.get(name);
 	if (cloud !== undefined) return cloud;
-	const variable = findVariable(reader, setting);
 	const [source, remedy] =
 		variable === undefined
 			? ["", ""]
 			: [` by the environment variable ${variable}`, "; the configuration counts before the variable"];
 	const validNames = CLOUDS.map((word) => `"${word}"`).join(" or ");
 	throw new ConfigurationError(setting.key, `is "${text}"${source}; it takes ${validNames}${remedy}`);
-}
-
-/** The environment variable that the setting's text is from, if it is from one. */
-function findVariable(reader: SettingReader, setting: Setting): string | undefined {
-	if (reader.get({ ...setting, env: [] }) !== undefined) return undefined;
-	return setting.env.find((name) => reader.getEnvironmentVariable(name) !== undefined);
 }

@@ -1,51 +1,51 @@
 import { ConfigurationError } from "../settings/reader.ts";
 
-/** A hub-level connection string, taken apart. */
+/** The fields of a hub's connection string. */
 export interface ConnectionString {
 	readonly hostName: string;
 	readonly access: { readonly policy: string; readonly key: string } | { readonly signature: string };
 }
 
-const SETTING_KEY = "iothub:connectionString";
 const EXAMPLE_CONNECTION_STRING =
 	"HostName=<hub>.azure-devices.net;SharedAccessKeyName=<policy>;SharedAccessKey=<key>";
 
-/** Reads `Name=value` pairs in any order; a value may hold `=` itself. Nothing of the value reaches an error. */
-export function parseConnectionString(text: string): ConnectionString {
+/**
+ * Parses a connection string: `Name=value` pairs in any order, where a value may contain `=`. Errors do not repeat values.
+ *
+ * @param key the setting's key, for the message
+ */
+export function parseConnectionString(key: string, text: string): ConnectionString {
 	const fields = new Map(text.split(";").flatMap(parsePair));
 	if (fields.has("deviceid")) {
 		throw new ConfigurationError(
-			SETTING_KEY,
+			key,
 			`is a device's connection string (it has a DeviceId); it must be the hub's: ${EXAMPLE_CONNECTION_STRING}`,
 		);
 	}
 	const hostName = fields.get("hostname");
 	if (!hostName)
-		throw new ConfigurationError(
-			SETTING_KEY,
-			`has no HostName; it must look like ${EXAMPLE_CONNECTION_STRING}`,
-		);
-	return { hostName, access: parseAccess(fields) };
+		throw new ConfigurationError(key, `has no HostName; it must look like ${EXAMPLE_CONNECTION_STRING}`);
+	return { hostName, access: parseAccess(key, fields) };
 }
 
-function parseAccess(fields: ReadonlyMap<string, string>): ConnectionString["access"] {
+function parseAccess(key: string, fields: ReadonlyMap<string, string>): ConnectionString["access"] {
 	const policy = fields.get("sharedaccesskeyname");
-	const key = fields.get("sharedaccesskey");
+	const policyKey = fields.get("sharedaccesskey");
 	const signature = fields.get("sharedaccesssignature");
-	if (signature && key) {
+	if (signature && policyKey) {
 		throw new ConfigurationError(
-			SETTING_KEY,
+			key,
 			"has both a SharedAccessKey and a SharedAccessSignature; keep one of them",
 		);
 	}
 	if (signature) return { signature };
-	if (!policy || !key) {
+	if (!policy || !policyKey) {
 		throw new ConfigurationError(
-			SETTING_KEY,
+			key,
 			`needs SharedAccessKeyName and SharedAccessKey, or SharedAccessSignature: ${EXAMPLE_CONNECTION_STRING}`,
 		);
 	}
-	return { policy, key };
+	return { policy, key: policyKey };
 }
 
 function parsePair(text: string): [string, string][] {

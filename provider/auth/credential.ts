@@ -1,52 +1,52 @@
 import type { Authorizer } from "../http/authorization.ts";
 import type { Clock } from "../http/clock.ts";
 
-/** A way to prove who we are, with the words that an error needs when the service does not believe it. */
+/** Authorizes requests, and describes itself in error messages. */
 export interface Credential extends Authorizer {
-	/** `sas` for a hub's shared access policy, `entra` for Microsoft Entra. */
+	/** `sas`: a shared access policy of a hub; `entra`: Microsoft Entra. */
 	readonly scheme: "sas" | "entra";
-	/** Who we are, without anything secret: `shared access policy "provisioning"`. */
+	/** The name in messages, without any secret: `shared access policy "provisioning"`. */
 	readonly identity: string;
-	/** How far this machine's clock is from the service's, in words, where it matters; else empty. */
-	describeClockSkew(): string;
+	/** Returns a sentence about the clock skew between this machine and the service; empty if there is none. Absent if unknown. */
+	describeClockSkew?(): string;
 }
 
-/** Something that is good for a while: a token and the moment at which it stops working. */
-export interface ExpiringToken<Value> {
-	readonly value: Value;
+/** A token and the time at which it expires. */
+export interface ExpiringToken {
+	readonly token: string;
 	/** Milliseconds since 1970. */
 	readonly expiresAt: number;
 }
 
-/** How long before its end a lease is renewed, in milliseconds: longer than any one request takes. */
+/** How long before its expiry a token is renewed, in milliseconds: longer than any one request takes. */
 const RENEWAL_MARGIN_MS = 5 * 60_000;
 
-/** Holds one lease for all who ask, fetched once however many wait, and renewed before it dies. */
-export class TokenCache<Value> {
-	readonly #fetch: () => Promise<ExpiringToken<Value>>;
+/** Caches one token for concurrent callers, fetches it once, and renews it before it expires. */
+export class TokenCache {
+	readonly #fetch: () => Promise<ExpiringToken>;
 	readonly #clock: Clock;
-	#token: ExpiringToken<Value> | undefined;
-	#pending: Promise<ExpiringToken<Value>> | undefined;
+	#token: ExpiringToken | undefined;
+	#pending: Promise<ExpiringToken> | undefined;
 
-	constructor(fetch: () => Promise<ExpiringToken<Value>>, clock: Clock) {
+	constructor(fetch: () => Promise<ExpiringToken>, clock: Clock) {
 		this.#fetch = fetch;
 		this.#clock = clock;
 	}
 
-	/** The value, fresh enough for a request sent now. */
-	async get(): Promise<Value> {
-		const token = this.#token;
-		if (token !== undefined && token.expiresAt - RENEWAL_MARGIN_MS > this.#clock.now()) return token.value;
+	/** Returns a token that is valid for a request sent now. */
+	async get(): Promise<string> {
+		const cached = this.#token;
+		if (cached !== undefined && cached.expiresAt - RENEWAL_MARGIN_MS > this.#clock.now()) return cached.token;
 		this.#pending ??= this.#renew();
-		return (await this.#pending).value;
+		return (await this.#pending).token;
 	}
 
-	/** Forgets the value, so that the next one is fetched anew. */
+	/** Discards the token, so that the next call fetches a new one. */
 	invalidate(): void {
 		this.#token = undefined;
 	}
 
-	async #renew(): Promise<ExpiringToken<Value>> {
+	async #renew(): Promise<ExpiringToken> {
 		try {
 			this.#token = await this.#fetch();
 			return this.#token;

@@ -2,29 +2,62 @@ import { readFile } from "node:fs/promises";
 import type { TokenCredential } from "@azure/identity";
 import { ConfigurationError, type SettingReader } from "../settings/reader.ts";
 import { CLOUD_ENDPOINTS, readCloud } from "./clouds.ts";
-import type { EntraMethod, EntraSettings } from "./entra.settings.ts";
+import { ENTRA_METHODS, type EntraMethod, type EntraSettings } from "./entra.settings.ts";
 import { requestGithubToken } from "./githubToken.ts";
+
+/** Environment variables of a job in GitHub Actions that may request an OIDC token. */
+export const GITHUB_VARIABLES = {
+	url: "ACTIONS_ID_TOKEN_REQUEST_URL",
+	token: "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+} as const;
+
+/** Environment variable with the access token of a job in Azure Pipelines. */
+export const PIPELINES_TOKEN_VARIABLE = "SYSTEM_ACCESSTOKEN";
+
+/** Returns the sign-in method that the settings choose. */
+export function chooseEntraMethod(reader: SettingReader, settings: EntraSettings): EntraMethod {
+	const chosen = reader.getOneOf(settings.credential, ENTRA_METHODS);
+	if (chosen !== undefined) return chosen;
+	const clientSecret = reader.get(settings.clientSecret);
+	const certificatePath = reader.get(settings.certificatePath);
+	if (clientSecret !== undefined && certificatePath !== undefined) {
+		throw new ConfigurationError(
+			settings.clientSecret.key,
+			`and ${settings.certificatePath.key} are both set; remove one, or choose with ${settings.credential.key}`,
+		);
+	}
+	if (clientSecret !== undefined) return "clientSecret";
+	if (certificatePath !== undefined) return "clientCertificate";
+	return detectEntraMethod(reader, settings);
+}
+
+function detectEntraMethod(reader: SettingReader, settings: EntraSettings): EntraMethod {
+	const federatedToken = reader.get(settings.oidcToken) ?? reader.get(settings.oidcTokenFile);
+	if (federatedToken !== undefined || reader.getEnvironmentVariable(GITHUB_VARIABLES.url) !== undefined)
+		return "oidc";
+	if (reader.get(settings.serviceConnectionId) !== undefined) return "azurePipelines";
+	if (reader.getEnvironmentVariable("IDENTITY_ENDPOINT") ?? reader.getEnvironmentVariable("MSI_ENDPOINT"))
+		return "managedIdentity";
+	return "azureCli";
+}
 
 type CreateTokenCredential = () => Promise<TokenCredential>;
 
-/** For each way to sign in: takes what it needs from the settings at once, and loads the library when it is used. */
+/** For each sign-in method: reads its settings at once and loads the library on first use. */
 export const CREDENTIAL_FACTORIES: Readonly<
 	Record<EntraMethod, (reader: SettingReader, settings: EntraSettings) => CreateTokenCredential>
 > = {
 	clientSecret(reader, settings) {
 		const { tenantId, clientId } = requireApplication(reader, settings, "clientSecret");
 		const authorityOptions = readAuthorityOptions(reader, settings);
-		const secret = reader.require(settings.clientSecret, " (credential clientSecret needs it)");
+		const secret = reader.require(settings.clientSecret, formatReason("clientSecret"));
 		return async () =>
 			new (await loadAzureIdentity()).ClientSecretCredential(tenantId, clientId, secret, authorityOptions);
 	},
 	clientCertificate(reader, settings) {
 		const { tenantId, clientId } = requireApplication(reader, settings, "clientCertificate");
 		const authorityOptions = readAuthorityOptions(reader, settings);
-		const certificatePath = reader.require(
-			settings.certificatePath,
-			" (credential clientCertificate needs it)",
-		);
+		const certificatePath = reader.require(settings.certificatePath, formatReason("clientCertificate"));
 		const password = reader.get(settings.certificatePassword);
 		const certificate = {
 			certificatePath,
@@ -53,11 +86,8 @@ export const CREDENTIAL_FACTORIES: Readonly<
 	azurePipelines(reader, settings) {
 		const { tenantId, clientId } = requireApplication(reader, settings, "azurePipelines");
 		const authorityOptions = readAuthorityOptions(reader, settings);
-		const serviceConnectionId = reader.require(
-			settings.serviceConnectionId,
-			" (credential azurePipelines needs it)",
-		);
-		const accessToken = reader.getEnvironmentVariable("SYSTEM_ACCESSTOKEN");
+		const serviceConnectionId = reader.require(settings.serviceConnectionId, formatReason("azurePipelines"));
+		const accessToken = reader.getEnvironmentVariable(PIPELINES_TOKEN_VARIABLE);
 		if (accessToken === undefined) {
 			throw new ConfigurationError(
 				settings.credential.key,
@@ -85,9 +115,13 @@ export const CREDENTIAL_FACTORIES: Readonly<
 	},
 };
 
-/** `@azure/identity` takes a third of a second to load, so only those who sign in with it pay. */
+/** Loads `@azure/identity`, which takes a third of a second, only for those who sign in with it. */
 export async function loadAzureIdentity() {
 	return import("@azure/identity");
+}
+
+function formatReason(method: EntraMethod): string {
+	return ` (credential ${method} needs it)`;
 }
 
 function requireApplication(
@@ -95,7 +129,7 @@ function requireApplication(
 	settings: EntraSettings,
 	method: EntraMethod,
 ): { tenantId: string; clientId: string } {
-	const reason = ` (credential ${method} needs it)`;
+	const reason = formatReason(method);
 	return {
 		tenantId: reader.require(settings.tenantId, reason),
 		clientId: reader.require(settings.clientId, reason),
@@ -103,8 +137,8 @@ function requireApplication(
 }
 
 /**
- * Where to sign in, if not at the public cloud's Entra. An authority that is none of Microsoft's is not asked for in
- * Microsoft's directory of authorities.
+ * Returns the authority to sign in at, if it is not the public cloud's Entra. For an authority that is not Microsoft's,
+ * the lookup in Microsoft's directory of authorities is disabled.
  */
 function readAuthorityOptions(
 	reader: SettingReader,
@@ -134,8 +168,8 @@ function createGetAssertion(reader: SettingReader, settings: EntraSettings): () 
 	if (token !== undefined) return async () => token;
 	const filePath = reader.get(settings.oidcTokenFile);
 	if (filePath !== undefined) return async () => (await readFile(filePath, "utf8")).trim();
-	const url = reader.getEnvironmentVariable("ACTIONS_ID_TOKEN_REQUEST_URL");
-	const requestToken = reader.getEnvironmentVariable("ACTIONS_ID_TOKEN_REQUEST_TOKEN");
+	const url = reader.getEnvironmentVariable(GITHUB_VARIABLES.url);
+	const requestToken = reader.getEnvironmentVariable(GITHUB_VARIABLES.token);
 	if (url !== undefined && requestToken !== undefined) {
 		const audience = CLOUD_ENDPOINTS[readCloud(reader, settings.cloud)].tokenExchangeAudience;
 		return () => requestGithubToken(url, requestToken, { audience });

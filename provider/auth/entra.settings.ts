@@ -1,7 +1,7 @@
 import type { Setting } from "../settings/reader.ts";
 import { CLOUDS } from "./clouds.ts";
 
-/** Ways to sign in to Microsoft Entra, as the setting `credential` names them. */
+/** Methods of signing in to Microsoft Entra: the values of the setting `credential`. */
 export const ENTRA_METHODS = [
 	"clientSecret",
 	"clientCertificate",
@@ -11,15 +11,15 @@ export const ENTRA_METHODS = [
 	"azureCli",
 ] as const;
 
-/** One of the ways to sign in to Microsoft Entra. */
+/** A method of signing in to Microsoft Entra. */
 export type EntraMethod = (typeof ENTRA_METHODS)[number];
 
-/** The settings of a sign-in to Entra, in one namespace. */
+/** The settings of a sign-in to Entra in one namespace. */
 export type EntraSettings = ReturnType<typeof createEntraSettings>;
 
 /**
- * The settings by which a namespace (`iothub`) signs in to Entra. The environment variables are those of the Azure
- * SDKs, then those of Pulumi's own Azure providers; for the cloud the SDKs have none, so both are of those providers.
+ * Creates the settings by which a namespace (`iothub`) signs in to Entra. The environment variables are those of the Azure
+ * SDKs, then those of Pulumi's Azure providers. The SDKs have none for the cloud, so both of its variables are the providers'.
  */
 export function createEntraSettings(namespace: string) {
 	const createSetting = (name: string, env: string[], rest: Omit<Setting, "key" | "env">): Setting => ({

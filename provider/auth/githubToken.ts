@@ -2,21 +2,21 @@ import { systemClock } from "../http/clock.ts";
 import { Deadline } from "../http/deadline.ts";
 import { DeadlineExceeded } from "../http/errors.ts";
 import { createPipeline } from "../http/pipeline.ts";
-import { parseJsonBody } from "../http/response.ts";
+import { parseJson } from "../http/response.ts";
 import { retryRequests } from "../http/retry.ts";
 import { createTransport } from "../http/transport.ts";
 import { asObject, asString } from "../values.ts";
 
-/** What a token is for, and how long to wait for it. */
+/** The audience of a token, and how long to wait for it. */
 interface GithubTokenOptions {
-	/** What Entra expects in the token's `aud` (Entra, "Workload identity federation"). */
+	/** The `aud` that Entra expects in the token (Entra, "Workload identity federation"). */
 	readonly audience: string;
-	/** In milliseconds. Default: a minute. */
+	/** Default: a minute. */
 	readonly timeoutMs?: number;
 }
 
 /**
- * Asks GitHub Actions for the job's identity token (GitHub Docs, "OpenID Connect").
+ * Requests the job's OIDC token from GitHub Actions (GitHub Docs, "OpenID Connect").
  *
  * @param requestUrl the job's ACTIONS_ID_TOKEN_REQUEST_URL
  * @param requestToken the job's ACTIONS_ID_TOKEN_REQUEST_TOKEN
@@ -40,7 +40,7 @@ export async function requestGithubToken(
 		if (!(error instanceof DeadlineExceeded)) throw error;
 		throw new Error(`GitHub Actions gave no identity token within ${timeoutMs / 1_000} s`);
 	});
-	const token = response.status === 200 ? asString(asObject(parseJsonBody(response))["value"]) : undefined;
+	const token = response.status === 200 ? asString(asObject(parseJson(response.text))["value"]) : undefined;
 	if (token === undefined) {
 		throw new Error(`GitHub Actions gave no identity token (it answered ${response.status})`);
 	}

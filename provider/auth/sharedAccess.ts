@@ -5,35 +5,35 @@ import { type Credential, TokenCache } from "./credential.ts";
 
 /** A shared access policy of a hub. */
 export interface SharedAccessPolicy {
-	/** The hub's host name, which the token is good for. */
+	/** The host name of the hub for which tokens are valid. */
 	readonly hostName: string;
 	/** The policy's name. */
 	readonly name: string;
-	/** The policy's key, base64. */
+	/** The policy's key in base64. */
 	readonly key: string;
 }
 
-/** How long a token lives, in milliseconds: the official SDKs' own default. */
+/** Lifetime of a token, in milliseconds: the default of the official SDKs. */
 const TOKEN_LIFETIME_MS = 60 * 60_000;
-/** Clocks that differ by less cannot make a fresh token invalid. */
+/** A smaller clock skew, in milliseconds, cannot make a new token invalid. */
 const MAX_HARMLESS_SKEW_MS = 5 * 60_000;
 
 /**
- * Signs with a shared access policy's key ("Control access to IoT Hub with SAS tokens", Microsoft Learn). Tokens are
- * made here, renewed before they expire, and follow the service's clock where this machine's is wrong.
+ * Creates a credential that signs tokens with a shared access policy's key ("Control access to IoT Hub with SAS tokens",
+ * Microsoft Learn). Tokens are renewed before they expire, and follow the service's clock if this machine's is wrong.
  */
-export function createSasKeyCredential(policy: SharedAccessPolicy, clock: Clock): Credential {
+export function createSasKeyCredential(policy: SharedAccessPolicy, clock: Clock): Required<Credential> {
 	let skewMs = 0;
 	const tokenCache = new TokenCache(async () => {
 		const expiresAt = clock.now() + TOKEN_LIFETIME_MS;
-		return { value: createSasToken(policy, Math.floor((expiresAt + skewMs) / 1_000)), expiresAt };
+		return { token: createSasToken(policy, Math.floor((expiresAt + skewMs) / 1_000)), expiresAt };
 	}, clock);
 	return {
 		scheme: "sas",
 		identity: `shared access policy "${policy.name}"`,
 		getAuthorizationHeader: () => tokenCache.get(),
-		handleUnauthorized(serviceTime) {
-			const measuredSkewMs = serviceTime === undefined ? 0 : serviceTime - clock.now();
+		handleUnauthorized(serviceTimeMs) {
+			const measuredSkewMs = serviceTimeMs === undefined ? 0 : serviceTimeMs - clock.now();
 			if (Math.abs(measuredSkewMs - skewMs) < MAX_HARMLESS_SKEW_MS) return false;
 			skewMs = measuredSkewMs;
 			tokenCache.invalidate();
@@ -43,19 +43,19 @@ export function createSasKeyCredential(policy: SharedAccessPolicy, clock: Clock)
 	};
 }
 
-/** Where a signature was found, for the error when it has expired. */
+/** The place where a token was found, for the error after it has expired. */
 export interface SasTokenSource {
 	/** The setting or the environment variable that holds it. */
 	readonly place: string;
-	/** How another one gets there, as sentences with a blank before them. */
+	/** Further advice: sentences with a space before them, or empty. */
 	readonly remedy: string;
 }
 
-/** Signs with a token that somebody else made. */
+/** Creates a credential from a token that was created elsewhere. */
 export function createSasTokenCredential(
 	sasToken: string,
 	clock: Clock,
-	{ place, remedy }: SasTokenSource = { place: "iothub:connectionString", remedy: "" },
+	{ place, remedy }: SasTokenSource,
 ): Credential {
 	const fields = new URLSearchParams(sasToken.replace(/^SharedAccessSignature\s+/, ""));
 	const policy = fields.get("skn");
@@ -74,15 +74,17 @@ export function createSasTokenCredential(
 					`tokens are made as needed.${remedy}`,
 			);
 		},
-		handleUnauthorized: () => false,
-		describeClockSkew: () => "",
 	};
 }
 
 const MISSING_EXPIRY_PROBLEM =
 	"holds a SharedAccessSignature without an expiry (se); make a new one (`az iot hub generate-sas-token`)";
 
-/** One token, valid until `expiry` (seconds since 1970). */
+/**
+ * Creates a SAS token.
+ *
+ * @param expirySeconds the expiry, in seconds since 1970
+ */
 export function createSasToken({ hostName, name, key }: SharedAccessPolicy, expirySeconds: number): string {
 	const resource = encodeURIComponent(hostName.toLowerCase()).replace(/%../g, (code) => code.toLowerCase());
 	const signature = createHmac("sha256", Buffer.from(key, "base64"))

@@ -6,10 +6,10 @@ import { type AdoptOutput, generateDeviceOutput, generateMachineOutput } from ".
 import { type Command, EXIT_CODES, type Terminal } from "./command.ts";
 import { readStackSettings } from "./stackState.ts";
 
-/** How many of the things that were left out are told. */
+/** Maximum number of skipped objects that are listed. */
 const MAX_LISTED_SKIPPED = 20;
 
-/** Brings what exists under Pulumi. */
+/** Generates a program and an import file for existing objects. */
 export const adoptCommand: Command = {
 	summary: "writes the program and the import file for devices that exist",
 	help: ADOPT_HELP,
@@ -26,8 +26,8 @@ async function runAdopt(args: readonly string[], terminal: Terminal): Promise<nu
 
 async function generateAdoptOutput({ selection, settingsSource }: AdoptOptions): Promise<AdoptOutput> {
 	const { config } = await readStackSettings(settingsSource);
-	if ("machines" in selection)
-		return generateMachineOutput(await adoptMachines(selection.machines, config), selection);
+	if (selection.service === "autopilot")
+		return generateMachineOutput(await adoptMachines(selection.filter, config), selection);
 	const { hubHostName, query, exact } = selection;
 	const args = { exact, ...(hubHostName && { hubHostName }), ...(query && { query }) };
 	return generateDeviceOutput(await adoptDevices(args, config), selection);

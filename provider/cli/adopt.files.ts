@@ -6,15 +6,15 @@ import { toPrintableJson } from "../text/sanitize.ts";
 import { CommandError, getErrorMessage } from "./command.ts";
 import { TYPE_TOKENS } from "./stackState.ts";
 
-/** An object that `pulumi import` takes into state. */
+/** An object for `pulumi import`. */
 export interface ImportableResource extends Pick<AdoptedObject, "id" | "inputs" | "outputs"> {
-	/** What the program calls it. */
+	/** The resource's name in the program. */
 	readonly name: string;
 }
 
 /**
- * The file that `pulumi import --file` takes. Every entry brings its whole state, the stored text among it: Pulumi could not
- * read a dynamic resource of which it has none.
+ * Generates the file for `pulumi import --file`. Each entry holds the complete state, including the stored text: without it
+ * Pulumi could not read a dynamic resource.
  */
 export function generateImportFile(
 	kind: keyof typeof TYPE_TOKENS,
@@ -31,14 +31,14 @@ export function generateImportFile(
 	return `${toPrintableJson({ resources }, "\t")}\n`;
 }
 
-/** Texts by the names of the files to write them to. */
+/** Contents of files by file name. */
 export type TextsByFileName = Readonly<Record<string, string>>;
 
 /**
- * Writes files into a folder, which is made where there is none. None is written where one is there already.
+ * Writes files into a folder, and creates the folder if it does not exist. If any of the files exists, none is written.
  *
- * @param force whether files that are there are overwritten
- * @throws CommandError where a file is there, or can't be written
+ * @param force whether existing files are overwritten
+ * @throws CommandError if a file exists or cannot be written
  */
 export async function writeFiles(
 	folder: string,
@@ -63,7 +63,7 @@ export async function writeFiles(
 }
 
 async function findExistingFiles(folder: string, names: readonly string[]): Promise<string[]> {
-	const areExisting = await Promise.all(
+	const isExisting = await Promise.all(
 		names.map((name) =>
 			stat(join(folder, name)).then(
 				() => true,
@@ -71,5 +71,5 @@ async function findExistingFiles(folder: string, names: readonly string[]): Prom
 			),
 		),
 	);
-	return names.filter((_, at) => areExisting[at]);
+	return names.filter((_, index) => isExisting[index]);
 }

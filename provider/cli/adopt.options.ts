@@ -1,39 +1,40 @@
-import { parseArgs } from "node:util";
-import { getErrorMessage, UsageError } from "./command.ts";
-import { parseSetting } from "./drift.options.ts";
+import { parseArguments, parseFormat, parseSettings, parseStackOptions } from "./arguments.ts";
+import { UsageError } from "./command.ts";
 import type { StackLocation } from "./pulumiCli.ts";
 
-/** What the command line of `adopt` asks for. */
+/** The parsed options of `adopt`. */
 export interface AdoptOptions {
 	readonly selection: DeviceSelection | MachineSelection;
-	/** Where the settings come from, before the environment. */
+	/** A stack whose configuration has the settings, or settings by key. Both take precedence over the environment. */
 	readonly settingsSource: StackLocation | ReadonlyMap<string, string>;
 	/** The folder to write to. */
 	readonly outFolder: string;
-	/** Whether files that are there may be overwritten. */
+	/** Whether existing files may be overwritten. */
 	readonly force: boolean;
 }
 
-/** How what exists is to be declared. */
+/** How the program declares the adopted objects. */
 interface DeclarationOptions {
-	/** As what; by their number unless given. */
+	/** The kind of resource; chosen by the number of objects if undefined. */
 	readonly declareAs: "fleet" | "resources" | undefined;
 	/** The fleet's name in the program. */
 	readonly name: string;
 }
 
-/** Devices of a hub. */
+/** Selects devices of a hub. */
 export interface DeviceSelection extends DeclarationOptions {
+	readonly service: "iothub";
 	readonly hubHostName?: string;
 	readonly query?: string;
 	readonly exact: boolean;
-	/** The form of the fleet's file. */
+	/** The format of the fleet's file. */
 	readonly format: "csv" | "ndjson";
 }
 
-/** Machines of a tenant. */
+/** Selects machines of a tenant. */
 export interface MachineSelection extends DeclarationOptions {
-	readonly machines: { readonly serialNumber?: string; readonly groupTag?: string };
+	readonly service: "autopilot";
+	readonly filter: { readonly serialNumber?: string; readonly groupTag?: string };
 }
 
 const ADOPT_OPTIONS = {
@@ -58,23 +59,21 @@ type AdoptValues = ReturnType<typeof parseAdoptArgs>;
 
 const DEVICE_ONLY_OPTIONS = ["hub", "query", "where", "exact", "format"] as const;
 
-/** Reads the command line of `adopt`. Throws a UsageError for one that makes no sense. */
+/** Parses the command line of `adopt`. Throws a UsageError if it is invalid. */
 export function readAdoptOptions(args: readonly string[]): AdoptOptions {
 	const values = parseAdoptArgs(args);
 	return {
 		selection: values.autopilot === true ? readMachineSelection(values) : readDeviceSelection(values),
-		settingsSource: readSettingsSource(values),
+		settingsSource: parseStackOptions(values, CONFIG_WITH_STACK) ?? parseSettings(values.config),
 		outFolder: values.out ?? ".",
 		force: values.force === true,
 	};
 }
 
+const CONFIG_WITH_STACK = "--config goes without --stack, which has a configuration of its own";
+
 function parseAdoptArgs(args: readonly string[]) {
-	try {
-		return parseArgs({ args: [...args], options: ADOPT_OPTIONS }).values;
-	} catch (error) {
-		throw new UsageError(getErrorMessage(error));
-	}
+	return parseArguments({ args, options: ADOPT_OPTIONS }).values;
 }
 
 function readDeviceSelection(values: AdoptValues): DeviceSelection {
@@ -83,12 +82,13 @@ function readDeviceSelection(values: AdoptValues): DeviceSelection {
 		throw new UsageError("--filter goes with --autopilot; devices have --where");
 	if (query !== undefined && where !== undefined) throw new UsageError("give --query or --where, not both");
 	return {
+		service: "iothub",
 		...(hub === undefined ? {} : { hubHostName: hub }),
 		...(query === undefined ? {} : { query }),
 		...(where === undefined ? {} : { query: `SELECT * FROM devices WHERE ${where}` }),
 		exact: values.exact === true,
 		...readDeclarationOptions(values),
-		format: parseFleetFileFormat(values.format),
+		format: parseFormat(values.format ?? "csv", ["csv", "ndjson"]),
 	};
 }
 
@@ -96,7 +96,8 @@ function readMachineSelection(values: AdoptValues): MachineSelection {
 	for (const name of DEVICE_ONLY_OPTIONS)
 		if (values[name] !== undefined) throw new UsageError(`--${name} goes without --autopilot`);
 	return {
-		machines: Object.fromEntries((values.filter ?? []).map(parseFilter)),
+		service: "autopilot",
+		filter: Object.fromEntries((values.filter ?? []).map(parseFilter)),
 		...readDeclarationOptions(values),
 	};
 }
@@ -113,23 +114,7 @@ function parseFilter(text: string): [string, string] {
 	throw new UsageError(`--filter is "${text}"; it takes serialNumber=PART or groupTag=TAG`);
 }
 
-function readSettingsSource({ stack, cwd, config = [] }: AdoptValues): AdoptOptions["settingsSource"] {
-	if (stack === undefined) {
-		if (cwd !== undefined) throw new UsageError("--cwd goes with --stack");
-		return new Map(config.map(parseSetting));
-	}
-	if (stack === "") throw new UsageError("--stack is empty; name a stack");
-	if (config.length > 0)
-		throw new UsageError("--config goes without --stack, which has a configuration of its own");
-	return { stack, folder: cwd ?? "." };
-}
-
-function parseFleetFileFormat(text = "csv"): DeviceSelection["format"] {
-	if (text === "csv" || text === "ndjson") return text;
-	throw new UsageError(`--format is "${text}"; it takes csv or ndjson`);
-}
-
-/** What `device-identity adopt --help` prints. */
+/** The text that `device-identity adopt --help` prints. */
 export const ADOPT_HELP = `Brings the devices of a hub, or the machines of a tenant, under Pulumi as they are. Writes a program that declares them and
 the file by which \`pulumi import\` takes them into state; neither the hub nor the tenant is written to.
 

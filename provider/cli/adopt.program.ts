@@ -4,7 +4,7 @@ import { toPrintableJson } from "../text/sanitize.ts";
 import type { Values } from "../values.ts";
 import type { ImportableResource } from "./adopt.files.ts";
 
-/** A piece of program that stands where a value does. */
+/** A piece of source code in place of a value. */
 class CodeFragment {
 	readonly text: string;
 
@@ -13,10 +13,10 @@ class CodeFragment {
 	}
 }
 
-/** Names that a program of devices has besides its gateways'. */
+/** Identifiers that a generated program of devices already uses. */
 const PROGRAM_IDENTIFIERS = ["DeviceIdentity", "hubHostName"];
 
-/** The program of a fleet whose devices stand in a file. */
+/** Generates the program of a fleet that reads its devices from a file. */
 export function generateDeviceFleetProgram({
 	name,
 	hubHostName,
@@ -31,7 +31,7 @@ new DeviceFleet(${toPrintableJson(name)}, {
 `;
 }
 
-/** The program of single devices, parents before their children, which name them. */
+/** Generates the program of single devices. Parents come first, because their children refer to them. */
 export function generateDevicesProgram(hubHostName: string, devices: readonly AdoptedDevice[]): string {
 	const parents = new Set(devices.flatMap(({ parent }) => (parent === undefined ? [] : [parent])));
 	const parentIds = devices.filter(({ id }) => parents.has(id)).map(({ id }) => id);
@@ -48,7 +48,7 @@ export function generateDevicesProgram(hubHostName: string, devices: readonly Ad
 	].join("\n");
 }
 
-/** The program of single machines. */
+/** Generates the program of single machines. */
 export function generateMachinesProgram(machines: readonly ImportableResource[]): string {
 	const blocks = machines.map(
 		({ name, inputs }) => `new AutopilotIdentity(${toPrintableJson(name)}, ${formatExpression(inputs)});\n`,
@@ -56,7 +56,7 @@ export function generateMachinesProgram(machines: readonly ImportableResource[])
 	return ['import { AutopilotIdentity } from "pulumi-device-identity";\n', ...blocks].join("\n");
 }
 
-/** The program of a fleet whose machines stand in a JSON file, by their names. */
+/** Generates the program of a fleet that reads its machines from a JSON file, where they are listed by name. */
 export function generateMachineFleetProgram(name: string, file: string): string {
 	return `import { readFileSync } from "node:fs";
 import { AutopilotFleet, type FleetMachine } from "pulumi-device-identity";
@@ -67,7 +67,7 @@ new AutopilotFleet(${toPrintableJson(name)}, { machines, adopt: true });
 }
 
 function createDeviceArgs({ inputs, parent }: AdoptedDevice, names: ReadonlyMap<string, string>): Values {
-	// The resource has the device's id for its name, and that is the default of the id.
+	// The device id is the resource's name, which is the default of `deviceId`.
 	const { deviceId: _, storeCredentials, ...args } = inputs;
 	const deviceArgs = { ...args, hubHostName: new CodeFragment("hubHostName"), storeCredentials };
 	const parentName = parent === undefined ? undefined : names.get(parent);
@@ -89,7 +89,7 @@ function sortParentsFirst(devices: readonly AdoptedDevice[]): readonly AdoptedDe
 	return [...ordered];
 }
 
-/** A value as a program has it. */
+/** Formats a value as TypeScript source. */
 function formatExpression(value: unknown, indent = ""): string {
 	if (value instanceof CodeFragment) return value.text;
 	if (Array.isArray(value)) return `[${value.map((item) => formatExpression(item, indent)).join(", ")}]`;
@@ -102,7 +102,7 @@ function formatExpression(value: unknown, indent = ""): string {
 	return `{\n${properties.join("")}${indent}}`;
 }
 
-/** Words that can't name a constant of a module. */
+/** Words that cannot be the name of a module's constant. */
 const RESERVED_WORDS: ReadonlySet<string> = new Set(
 	(
 		"arguments await break case catch class const continue debugger default delete do else enum eval export extends false " +
@@ -112,11 +112,10 @@ const RESERVED_WORDS: ReadonlySet<string> = new Set(
 );
 
 /**
- * A name for a constant from an id, which may have characters that no such name has: `gw-1` becomes `gw1`. Where two ids
- * would get the same name, or a name is taken, each of them has a mark of its id behind it, so names do not depend on what
- * else there is beyond that.
+ * Creates the name of a constant for each id: `gw-1` becomes `gw1`. If two ids would get the same name, or the name is in
+ * use, a fingerprint of the id is appended to each, so that no name depends on the order of the ids.
  *
- * @param usedNames names that are in use already
+ * @param usedNames names that are already in use
  */
 export function createIdentifiers(
 	ids: readonly string[],

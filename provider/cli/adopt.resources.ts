@@ -1,7 +1,8 @@
 import { formatFleetCsv, formatFleetJsonLines } from "../files/fleetFile.write.ts";
 import type { AdoptableMachines } from "../graph/adopt.ts";
-import type { AdoptableDevices, AdoptedDeviceFleet } from "../iothub/adopt.ts";
+import type { AdoptableDevices } from "../iothub/adopt.ts";
 import type { SkippedObject } from "../resource/state.ts";
+import { formatQuantity } from "../text/quantities.ts";
 import { toPrintableJson } from "../text/sanitize.ts";
 import { generateImportFile, type TextsByFileName } from "./adopt.files.ts";
 import type { DeviceSelection, MachineSelection } from "./adopt.options.ts";
@@ -11,31 +12,36 @@ import {
 	generateMachineFleetProgram,
 	generateMachinesProgram,
 } from "./adopt.program.ts";
-import { formatQuantity } from "./drift.summary.ts";
 
-/** What was taken over, ready to be written. */
+/** The files to write, and what to report about them. */
 export interface AdoptOutput {
-	/** How many of what, and as what. */
+	/** How many objects are adopted, and as which resources. */
 	readonly summary: string;
 	readonly files: TextsByFileName;
-	/** What there is to know about it, in sentences. */
+	/** Sentences to show to the user. */
 	readonly notes: readonly string[];
-	/** What could not be taken over. */
+	/** Objects that cannot be adopted. */
 	readonly skipped: readonly SkippedObject[];
 }
 
-/** Up to so many devices are resources of their own unless asked otherwise. */
-const MAX_DEVICE_RESOURCES = 50;
+/** Above this number of objects a fleet is generated, unless the user chooses. */
+const MAX_SEPARATE_RESOURCES = 50;
 
-/** The program and the state of a hub's devices. */
+function chooseDeclaration(
+	{ declareAs }: Pick<DeviceSelection, "declareAs">,
+	count: number,
+): "fleet" | "resources" {
+	return declareAs ?? (count > MAX_SEPARATE_RESOURCES ? "fleet" : "resources");
+}
+
+/** Generates the program and the import file for devices of a hub. */
 export async function generateDeviceOutput(
 	hub: AdoptableDevices,
 	selection: DeviceSelection,
 ): Promise<AdoptOutput> {
-	const { declareAs = hub.count > MAX_DEVICE_RESOURCES ? "fleet" : "resources" } = selection;
-	return declareAs === "fleet"
+	return chooseDeclaration(selection, hub.count) === "fleet"
 		? generateDeviceFleetOutput(hub, selection)
-		: generateDeviceResourcesOutput(hub);
+		: await generateDeviceResourcesOutput(hub);
 }
 
 function generateDeviceFleetOutput(
@@ -53,10 +59,7 @@ function generateDeviceFleetOutput(
 			"index.ts": generateDeviceFleetProgram({ name, hubHostName, file }),
 			"import.json": generateImportFile("deviceFleet", [{ ...fleet, name }]),
 		},
-		notes: [
-			...(isFormatChanged ? [NDJSON_NOTE] : []),
-			...describeUnmanagedParents({ idsWithUnmanagedParent }),
-		],
+		notes: [...(isFormatChanged ? [NDJSON_NOTE] : []), ...describeUnmanagedParents(idsWithUnmanagedParent)],
 		skipped,
 	};
 }
@@ -81,26 +84,21 @@ async function generateDeviceResourcesOutput(hub: AdoptableDevices): Promise<Ado
 	};
 }
 
-function describeUnmanagedParents({
-	idsWithUnmanagedParent,
-}: Pick<AdoptedDeviceFleet, "idsWithUnmanagedParent">): string[] {
-	const [first] = idsWithUnmanagedParent;
+function describeUnmanagedParents(childIds: readonly string[]): string[] {
+	const [first] = childIds;
 	if (first === undefined) return [];
+	const more = childIds.length > 1 ? ", …" : "";
 	return [
-		`The parent of ${formatQuantity(idsWithUnmanagedParent.length, "device")} is not among them (${first}${idsWithUnmanagedParent.length > 1 ? ", …" : ""}): it stays as it is and is not declared.`,
+		`The parent of ${formatQuantity(childIds.length, "device")} is not among them (${first}${more}): it stays as it is and is not declared.`,
 	];
 }
 
-/** Up to so many machines are resources of their own unless asked otherwise. */
-const MAX_MACHINE_RESOURCES = 50;
-
-/** The file of a fleet's machines. */
+/** The file that holds a fleet's machines. */
 const MACHINES_FILE = "machines.json";
 
-/** The program and the state of a tenant's machines. */
+/** Generates the program and the import file for machines of a tenant. */
 export function generateMachineOutput(tenant: AdoptableMachines, selection: MachineSelection): AdoptOutput {
-	const { declareAs = tenant.count > MAX_MACHINE_RESOURCES ? "fleet" : "resources" } = selection;
-	return declareAs === "fleet"
+	return chooseDeclaration(selection, tenant.count) === "fleet"
 		? generateMachineFleetOutput(tenant, selection)
 		: generateMachineResourcesOutput(tenant);
 }

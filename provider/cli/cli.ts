@@ -12,7 +12,7 @@ import {
 import { driftCommand } from "./drift.command.ts";
 import { planCommand } from "./plan.command.ts";
 
-/** The name by which people call the tool. */
+/** The name of the command. */
 const CLI_NAME = "device-identity";
 
 /** The commands by name. */
@@ -33,7 +33,7 @@ ${Object.entries(COMMANDS)
     ${CLI_NAME} COMMAND --help tells what a command takes, ${CLI_NAME} --version which version this is.
 `;
 
-/** What may stand instead of a command, and what it prints. */
+/** Options that are allowed in place of a command, and the text that each prints. */
 const INFO_FLAGS: ReadonlyMap<string, () => string> = new Map([
 	["--help", () => CLI_HELP],
 	["-h", () => CLI_HELP],
@@ -43,9 +43,9 @@ const INFO_FLAGS: ReadonlyMap<string, () => string> = new Map([
 /**
  * Runs the command that the arguments name.
  *
- * @param args what follows the tool's name
- * @param rawTerminal gets nothing that a terminal would obey
- * @returns the exit code, one of {@link EXIT_CODES}; nothing is thrown
+ * @param args the arguments after the command's own name
+ * @param rawTerminal receives only text without control characters
+ * @returns the exit code, one of {@link EXIT_CODES}; errors are reported, never thrown
  */
 export async function runCli(args: readonly string[], rawTerminal: Terminal): Promise<number> {
 	const terminal = sanitizeTerminal(rawTerminal);
@@ -68,12 +68,12 @@ export async function runCli(args: readonly string[], rawTerminal: Terminal): Pr
 	return runCommand({ name, command }, rest, terminal);
 }
 
-/** The same terminal; what services and files say reaches it without what it would obey. */
+/** Returns a terminal that removes control characters from everything written to it: services and files supply the text. */
 function sanitizeTerminal({ print, log }: Terminal): Terminal {
 	return { print: (text) => print(toPrintable(text)), log: (text) => log(toPrintable(text)) };
 }
 
-/** The help of a command is longer than many a window: beside it, the error would be out of sight. */
+/** Runs a command and reports its error. The help is not printed with it: it is long enough to push the error out of view. */
 async function runCommand(
 	{ name, command }: { readonly name: string; readonly command: Command },
 	args: readonly string[],
@@ -90,7 +90,7 @@ async function runCommand(
 	}
 }
 
-/** What the world did has a code; a fault of ours has none, and keeps its stack. */
+/** Whether the error has a code. Expected failures have one; a bug has none and is printed with its stack. */
 function hasErrorCode(error: unknown): boolean {
 	return error instanceof Error && "code" in error;
 }

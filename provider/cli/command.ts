@@ -3,54 +3,54 @@ import { join } from "node:path";
 
 /** Where a command writes. */
 export interface Terminal {
-	/** What was asked for goes to standard output, as it is. */
+	/** Writes a result to standard output. */
 	print(text: string): void;
-	/** All else goes to standard error, as it is. */
+	/** Writes messages and errors to standard error. */
 	log(text: string): void;
 }
 
-/** What a command ends with: all is well, it could not do its work, or it did and found drift. */
+/** Exit codes: the command succeeded, failed, or succeeded and found drift. */
 export const EXIT_CODES = { success: 0, failure: 1, drift: 2 } as const;
 
-/** One command of the tool. */
+/** A command of `device-identity`. */
 export interface Command {
-	/** What it does, in a line of the tool's help. */
+	/** One line for the list of commands. */
 	readonly summary: string;
-	/** What `--help` prints. */
+	/** The text that `--help` prints. */
 	readonly help: string;
 	/**
-	 * Does the work.
+	 * Runs the command.
 	 *
-	 * @param args what follows the command's name
+	 * @param args the arguments after the command's name
 	 * @returns the exit code, one of {@link EXIT_CODES}
-	 * @throws UsageError for arguments that make no sense; CommandError where the world is in the way
+	 * @throws UsageError if the arguments are invalid; CommandError if a file, Pulumi or a service prevents the work
 	 */
 	run(args: readonly string[], terminal: Terminal): Promise<number>;
 }
 
-/** Arguments that make no sense. The message is followed by where the help is. */
+/** Invalid arguments. The message is followed by a pointer to the help. */
 export class UsageError extends Error {
 	override readonly name = "UsageError";
 	readonly code = "UsageError";
 }
 
-/** What keeps a command from doing its work at all: no stack of that name, an unreadable file. */
+/** The command cannot do its work: there is no such stack, or a file is unreadable. */
 export class CommandError extends Error {
 	override readonly name = "CommandError";
 	readonly code = "CommandError";
 
-	/** @param message what failed, for what, why, and what to do; complete as it stands */
+	/** @param message the complete message: the operation that failed, the reason, and the remedy */
 	constructor(message: string, cause?: unknown) {
 		super(message, { cause });
 	}
 }
 
-/** What an error says to people. */
+/** Returns the message of an error, or a thrown value as text. */
 export function getErrorMessage(error: unknown): string {
 	return error instanceof Error ? error.message : String(error);
 }
 
-/** The version of this package; its manifest lies two folders up in the sources and in the build. */
+/** Returns the version of this package. Its manifest is two folders up, in the sources and in the build alike. */
 export function readPackageVersion(): string {
 	const manifest: { version: string } = JSON.parse(
 		readFileSync(join(__dirname, "..", "..", "package.json"), "utf8"),

@@ -6,7 +6,7 @@ import { createDriftReport, type DriftReport } from "./drift.report.ts";
 import { formatDriftSummary } from "./drift.summary.ts";
 import { readStackState } from "./stackState.ts";
 
-/** What became of a stack's objects since its last deployment. */
+/** Reports the objects of a stack that changed since the last deployment. */
 export const driftCommand: Command = {
 	summary: "reports what changed outside Pulumi since the last deployment",
 	help: DRIFT_HELP,
@@ -33,7 +33,7 @@ async function writeReport(
 	terminal.log(`${formatDriftSummary(report)} (${file})\n`);
 }
 
-/** Who could not look at everything can't say that there is drift or none. */
+/** Returns the exit code. If any object is unreadable, it is `failure`: drift can then be neither confirmed nor ruled out. */
 function getExitCode({ failed, drifted }: DriftReport): number {
 	if (failed > 0) return EXIT_CODES.failure;
 	return drifted > 0 ? EXIT_CODES.drift : EXIT_CODES.success;

@@ -4,7 +4,7 @@ import type { DriftReport, ReportFormatter } from "./drift.report.ts";
 import { formatAsSarif } from "./drift.sarif.ts";
 import { formatDriftSummary, formatResourceMessage } from "./drift.summary.ts";
 
-/** The formats of a drift report by name. */
+/** Functions that format a drift report, by the name of the format. */
 export const REPORT_FORMATTERS = {
 	table: formatAsTable,
 	json: formatAsJson,
@@ -12,15 +12,15 @@ export const REPORT_FORMATTERS = {
 	markdown: formatAsMarkdown,
 } as const satisfies Record<string, ReportFormatter>;
 
-/** The name of a format. */
+/** The name of a format, as `--format` has it. */
 export type ReportFormatName = keyof typeof REPORT_FORMATTERS;
 
-/** The report itself as JSON, for programs. */
+/** Formats the report as JSON, for programs. */
 export function formatAsJson(report: DriftReport): string {
 	return `${toPrintableJson(report, "\t")}\n`;
 }
 
-/** The report for people at a terminal: of each object what Pulumi's diagnostics would say, and the counts at the end. */
+/** Formats the report for a terminal: each object with the message that Pulumi's diagnostics would have, then the counts. */
 export function formatAsTable(report: DriftReport): string {
 	const summary = formatDriftSummary(report);
 	const lastLine = `${summary.slice(0, 1).toUpperCase()}${summary.slice(1)}.`;

@@ -1,12 +1,12 @@
 import type { DriftReport, ReportedDifference, ReportedResource } from "./drift.report.ts";
 import { formatDriftSummary, formatResourceTitle, STATUS_LABELS } from "./drift.summary.ts";
 
-/** A comment on GitHub has room for 65,536 characters. */
+/** Maximum length of the report, in characters; a GitHub comment holds 65,536. */
 const MAX_COMMENT_LENGTH = 60_000;
-/** What is longer is cut: a value or a name, and a message. */
+/** Maximum lengths of a value or name, and of a message; longer ones are cut. */
 const MAX_TEXT_LENGTHS = { value: 200, message: 1_000 } as const;
 
-/** The report as a comment on a pull request. Every text from elsewhere is code, so none is taken for markup. */
+/** Formats the report as a comment on a pull request. All text from services and programs is code, so none is markup. */
 export function formatAsMarkdown(report: DriftReport): string {
 	const stack = report.stack === undefined ? "" : ` of ${formatCode(report.stack)}`;
 	const heading = `## Drift${stack}: ${formatDriftSummary(report)}\n`;
@@ -16,7 +16,7 @@ export function formatAsMarkdown(report: DriftReport): string {
 	return [heading, ...fittingBlocks, formatRemainder(blocks.length - fittingBlocks.length)].join("");
 }
 
-/** How many blocks fit into so many characters. */
+/** Returns how many of the first blocks fit into the maximum length. */
 function countFittingBlocks(blocks: readonly string[], maxLength: number): number {
 	let remainingLength = maxLength;
 	const firstTooLong = blocks.findIndex(({ length }) => {
@@ -58,8 +58,8 @@ function truncateText(text: string, maxLength: number): string {
 }
 
 /**
- * A text as code whatever is in it. A code span would end at a backtick and a table's cell at a pipe, so punctuation is
- * written as character references, which never are markup (CommonMark §2.5).
+ * Formats any text as code. A code span would end at a backtick and a table's cell at a pipe, so punctuation is written as
+ * character references, which are never markup (CommonMark §2.5).
  */
 function formatCode(text: string): string {
 	const escaped = text.replaceAll(

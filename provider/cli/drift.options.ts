@@ -1,17 +1,17 @@
-import { parseArgs } from "node:util";
 import type { Consistency } from "../resource/resourceType.ts";
-import { getErrorMessage, UsageError } from "./command.ts";
+import { parseArguments, parseFormat, parseSettings, parseStackOptions } from "./arguments.ts";
+import { UsageError } from "./command.ts";
 import { REPORT_FORMATTERS, type ReportFormatName } from "./drift.formats.ts";
 import type { StateSource } from "./stackState.ts";
 
-/** What the command line of `drift` asks for. */
+/** The parsed options of `drift`. */
 export interface DriftOptions {
 	readonly stateSource: StateSource;
 	readonly format: ReportFormatName;
 	readonly consistency: Consistency;
-	/** The file to which reports pin what they find. */
+	/** The file to which reports assign their results. */
 	readonly sourceFile: string;
-	/** The file to write the report to, if not standard output. */
+	/** The file to which the report is written; standard output if undefined. */
 	readonly outputFile: string | undefined;
 }
 
@@ -26,71 +26,40 @@ const DRIFT_OPTIONS = {
 	output: { type: "string" },
 } as const;
 
-/** Reads the command line of `drift`. Throws a UsageError for one that makes no sense. */
+type DriftValues = ReturnType<typeof parseDriftArgs>;
+
+const FORMAT_NAMES = Object.keys(REPORT_FORMATTERS) as ReportFormatName[];
+
+/** Parses the command line of `drift`. Throws a UsageError if it is invalid. */
 export function readDriftOptions(args: readonly string[]): DriftOptions {
-	const {
-		stateSource,
-		format = "table",
-		exact = false,
-		source = "Pulumi.yaml",
-		output,
-	} = parseDriftArgs(args);
+	const values = parseDriftArgs(args);
 	return {
-		stateSource,
-		format: parseReportFormat(format),
-		consistency: exact ? "strong" : "eventual",
-		sourceFile: source,
-		outputFile: output,
+		stateSource: readStateSource(values),
+		format: parseFormat(values.format ?? "table", FORMAT_NAMES),
+		consistency: values.exact === true ? "strong" : "eventual",
+		sourceFile: values.source ?? "Pulumi.yaml",
+		outputFile: values.output,
 	};
 }
 
 function parseDriftArgs(args: readonly string[]) {
-	try {
-		const { values } = parseArgs({ args: [...args], options: DRIFT_OPTIONS });
-		return { ...values, stateSource: readStateSource(values) };
-	} catch (error) {
-		throw error instanceof UsageError ? error : new UsageError(getErrorMessage(error));
-	}
+	return parseArguments({ args, options: DRIFT_OPTIONS }).values;
 }
 
-interface StateSourceValues {
-	readonly stack?: string;
-	readonly cwd?: string;
-	readonly state?: string;
-	readonly config?: string[];
-}
-
-function readStateSource({ stack, cwd, state, config }: StateSourceValues): StateSource {
-	if ((stack === undefined) === (state === undefined))
+function readStateSource(values: DriftValues): StateSource {
+	if ((values.stack === undefined) === (values.state === undefined))
 		throw new UsageError("name either a stack (--stack NAME) or a file with its state (--state FILE)");
-	if (stack !== undefined) {
-		if (stack === "") throw new UsageError("--stack is empty; name a stack");
-		if (config !== undefined)
-			throw new UsageError("--config goes with --state; a stack has a configuration of its own");
-		return { stack, folder: cwd ?? "." };
-	}
-	if (cwd !== undefined) throw new UsageError("--cwd goes with --stack");
-	return { file: state ?? "", config: new Map((config ?? []).map(parseSetting)) };
+	return (
+		parseStackOptions(values, CONFIG_WITH_STACK) ?? {
+			file: values.state ?? "",
+			config: parseSettings(values.config),
+		}
+	);
 }
 
-/**
- * A setting as the command line has it, with its full key. Throws a UsageError where it is none; the value stays unsaid, for
- * it may be a secret.
- */
-export function parseSetting(text: string): [string, string] {
-	const [, key, value] = /^(\w+:\w+)=(.*)$/s.exec(text) ?? [];
-	if (key !== undefined && value !== undefined) return [key, value];
-	throw new UsageError("--config takes KEY=VALUE, and the key has a namespace: iothub:hostName=<host>");
-}
+const CONFIG_WITH_STACK = "--config goes with --state; a stack has a configuration of its own";
 
-function parseReportFormat(text: string): ReportFormatName {
-	const names = Object.keys(REPORT_FORMATTERS) as ReportFormatName[];
-	const name = names.find((candidate) => candidate === text);
-	if (name !== undefined) return name;
-	throw new UsageError(`--format is "${text}"; it takes ${names.join(", ")}`);
-}
-
-/** What `device-identity drift --help` prints. */
+/** The text that `device-identity drift --help` prints. */
 export const DRIFT_HELP = `Compares the objects of a stack with what its state has of them. Writes nothing, neither there nor in the state.
 
     device-identity drift --stack NAME [--cwd DIR] [options]

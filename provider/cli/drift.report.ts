@@ -11,15 +11,15 @@ import { getErrorMessage } from "./command.ts";
 import type { ManagedObject, StackState } from "./stackState.ts";
 import { createSecretRedactor } from "./stateSecrets.ts";
 
-/** What was found of a stack's objects. This is what `--format json` prints; a member may be added, none goes. */
+/** The objects of a stack that drifted. `--format json` prints this object: members may be added, none may be removed. */
 export interface DriftReport {
-	/** The version of this layout; another number means that a member went or changed its meaning. */
+	/** The version of this layout; it is increased if a member is removed or changes its meaning. */
 	readonly version: 1;
-	/** The stack, where it was named. */
+	/** The stack, if `--stack` names one. */
 	readonly stack?: string;
 	/** How many objects the stack manages. */
 	readonly checked: number;
-	/** How many of them were changed, deleted or created again. */
+	/** How many of them were changed, deleted or recreated. */
 	readonly drifted: number;
 	/** How many of them could not be read. */
 	readonly failed: number;
@@ -29,7 +29,7 @@ export interface DriftReport {
 	readonly resources: readonly ReportedResource[];
 }
 
-/** What can have become of an object. */
+/** How an object differs from its last deployment. */
 export type DriftStatus = Exclude<InspectResult["status"], "unchanged"> | "unreadable";
 
 /** An object that is not as it was deployed, or could not be read. */
@@ -41,18 +41,18 @@ export interface ReportedResource {
 	readonly name: string;
 	/** The object's id. */
 	readonly id: string;
-	/** How messages name the object: a serial number beside the id, where it has one. */
+	/** The object's name in messages: the id, with the serial number if there is one. */
 	readonly label: string;
 	readonly status: DriftStatus;
-	/** The id of a later object that stands for the same thing, where this one was deleted. */
+	/** The id of the object that replaced this one after it was deleted. */
 	readonly successor?: string;
-	/** The declared fields that differ; none where a message says it all. */
+	/** The declared fields that differ; empty if only the message applies. */
 	readonly differences: readonly ReportedDifference[];
-	/** What there is to say to people, in lines. */
+	/** The message for people; it may have several lines. */
 	readonly message?: string;
 }
 
-/** A field that differs. A value is null where there is none; of a secret it is a fingerprint. */
+/** A field that differs. A missing value is null; a secret is a fingerprint. */
 export interface ReportedDifference {
 	/** Dotted path below the resource's properties. */
 	readonly path: string;
@@ -66,19 +66,19 @@ export interface ReportedDifference {
 	readonly secret?: true;
 }
 
-/** Writes a report as text, with a line break at its end. */
+/** Formats a report as text that ends with a line break. */
 export type ReportFormatter = (report: DriftReport, options: ReportFormatOptions) => string;
 
-/** What a format must be told besides the report. */
+/** Options of a format. */
 export interface ReportFormatOptions {
-	/** The file to which findings are pinned. */
+	/** The file to which results are assigned. */
 	readonly sourceFile: string;
 }
 
-/** How many objects are looked at at a time. */
+/** Maximum number of objects that are read at the same time. */
 const MAX_CONCURRENT_READS = 16;
 
-/** Looks at all objects of a stack. One that can't be read is reported as such, and the others go on. */
+/** Inspects all objects of a stack. An object that cannot be read is reported as `unreadable` and does not stop the others. */
 export async function createDriftReport(state: StackState, consistency: Consistency): Promise<DriftReport> {
 	const { stack, objects } = state;
 	const reports = await mapConcurrentlyOrThrow(objects, MAX_CONCURRENT_READS, (object) =>
@@ -99,7 +99,7 @@ export async function createDriftReport(state: StackState, consistency: Consiste
 	};
 }
 
-/** An object as the report has it; undefined where it is as it was deployed. */
+/** Reports one object; undefined if it is unchanged. */
 async function reportObject(
 	object: ManagedObject,
 	state: StackState,
@@ -148,7 +148,7 @@ async function inspectObject(
 	return inspect(kind, { id, outputs, consistency, encryptedPaths, redact: redactIfSecret }, config);
 }
 
-/** Whether the value at a path is a secret, lies in one or has one in it. */
+/** Whether the value at a path is a secret, is inside a secret, or contains one. */
 function overlapsSecret(path: string, secretPaths: readonly string[]): boolean {
 	return secretPaths.some(
 		(secretPath) =>
@@ -156,7 +156,7 @@ function overlapsSecret(path: string, secretPaths: readonly string[]): boolean {
 	);
 }
 
-/** What a kind itself takes for a secret is a fingerprint already. */
+/** Replaces a value by its fingerprint. Values that the resource type marks as secret are fingerprints already. */
 function redactFieldValue(field: FieldValue): FieldValue {
 	if (field.secret || field.value === "") return field;
 	return { path: field.path, value: computeFingerprint(field.value), secret: true };
@@ -173,7 +173,7 @@ function toReportedDifference({ path, last, live, declared }: FieldDifference): 
 	};
 }
 
-/** To the services an empty value is none. */
+/** Converts a field's value; an empty one is null, because the services do not distinguish it from a missing one. */
 function toReportedValue(field: FieldValue | undefined): string | null {
 	return field === undefined || field.value === "" ? null : field.value;
 }

@@ -6,7 +6,7 @@ import { readPackageVersion } from "./command.ts";
 import type { DriftReport, DriftStatus, ReportedResource, ReportFormatOptions } from "./drift.report.ts";
 import { formatResourceMessage } from "./drift.summary.ts";
 
-/** A rule as SARIF's `reportingDescriptor` has it (SARIF 2.1.0 §3.49). */
+/** A rule: a `reportingDescriptor` (SARIF 2.1.0 §3.49). */
 export interface SarifRule {
 	readonly id: string;
 	readonly name: string;
@@ -16,7 +16,7 @@ export interface SarifRule {
 	readonly defaultConfiguration: { readonly level: "error" | "warning" };
 }
 
-/** What each status means, and what to do about it. The ids may never change: alerts are known by them. */
+/** The rule of each status. The ids must never change, because code scanning identifies alerts by them. */
 export const SARIF_RULES: Readonly<Record<DriftStatus, SarifRule>> = {
 	changed: createSarifRule("changed", "warning", {
 		name: "DeviceIdentityChanged",
@@ -61,7 +61,7 @@ function createSarifRule(
 
 const RULE_STATUSES = Object.keys(SARIF_RULES) as DriftStatus[];
 
-/** The report as SARIF 2.1.0 (OASIS), which code scanning takes. */
+/** Formats the report as SARIF 2.1.0 (OASIS), for code scanning. */
 export function formatAsSarif(report: DriftReport, { sourceFile }: ReportFormatOptions): string {
 	const driver = {
 		name: "device-identity",
@@ -70,7 +70,7 @@ export function formatAsSarif(report: DriftReport, { sourceFile }: ReportFormatO
 	};
 	const run = {
 		tool: { driver },
-		// Code scanning keeps the alerts of runs with other ids apart: one stack's upload closes none of another's.
+		// Code scanning separates runs by id, so the upload of one stack does not close alerts of another.
 		automationDetails: { id: `device-identity/drift/${report.stack ?? "state"}/` },
 		invocations: [{ executionSuccessful: report.failed === 0 }],
 		columnKind: "utf16CodeUnits",
@@ -93,22 +93,22 @@ function createSarifResult(resource: ReportedResource, uri: string): object {
 		message: { text: escapeSarifText(formatResourceMessage(resource)) },
 		locations: [
 			{
-				// There is no line in which an object is declared; code scanning shows nothing without one.
+				// The line of the declaration is not known, but code scanning shows no result without a line.
 				physicalLocation: { artifactLocation: { uri }, region: { startLine: 1 } },
 				logicalLocations: [{ name, fullyQualifiedName: urn, kind: "resource" }],
 			},
 		],
-		// All stand in one line; the second name is the one by which code scanning tells them apart.
+		// All results are on the same line; code scanning distinguishes them by `primaryLocationLineHash`.
 		partialFingerprints: { "drift/v1": alertFingerprint, primaryLocationLineHash: `${alertFingerprint}:1` },
 	};
 }
 
-/** A text without placeholders and links, which a message may have (SARIF 2.1.0 §3.11.5, §3.11.6). */
+/** Escapes placeholders and links, which a message may contain (SARIF 2.1.0 §3.11.5, §3.11.6). */
 function escapeSarifText(text: string): string {
 	return text.replaceAll(/[{}]/g, "$&$&").replaceAll(/\[(?=[^\]]*\]\()/g, "\\[");
 }
 
-/** A path as SARIF writes it: relative to the repository, with slashes, characters of other meanings escaped. */
+/** Converts a path to a URI: relative to the repository, with slashes, other characters percent-encoded. */
 function toSarifUri(sourceFile: string): string {
 	if (isAbsolute(sourceFile)) return pathToFileURL(sourceFile).href;
 	return sourceFile.split(sep).map(encodeURIComponent).join("/");

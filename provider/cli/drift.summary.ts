@@ -1,6 +1,7 @@
+import { formatQuantity } from "../text/quantities.ts";
 import type { DriftReport, DriftStatus, ReportedResource } from "./drift.report.ts";
 
-/** What became of an object, as the end of a sentence. */
+/** The text of each status, as the end of a sentence. */
 export const STATUS_LABELS: Readonly<Record<DriftStatus, string>> = {
 	changed: "changed",
 	deleted: "deleted",
@@ -8,11 +9,14 @@ export const STATUS_LABELS: Readonly<Record<DriftStatus, string>> = {
 	unreadable: "could not be read",
 };
 
-/** `2 of 40 objects drifted: 1 changed, 1 deleted; 3 encrypted fields could not be compared`. */
+/** Summarizes a report: `2 of 40 objects drifted: 1 changed, 1 deleted; 3 encrypted fields could not be compared`. */
 export function formatDriftSummary(report: DriftReport): string {
 	const { checked, drifted, failed, withheld } = report;
 	const parts = (["changed", "deleted", "recreated"] as const)
-		.map((status) => ({ status, count: report.resources.filter((found) => found.status === status).length }))
+		.map((status) => ({
+			status,
+			count: report.resources.filter((resource) => resource.status === status).length,
+		}))
 		.filter(({ count }) => count > 0)
 		.map(({ status, count }) => `${count} ${STATUS_LABELS[status]}`);
 	return [
@@ -24,18 +28,13 @@ export function formatDriftSummary(report: DriftReport): string {
 	].join("; ");
 }
 
-/** `DeviceIdentity gw-1`. */
+/** Formats the title of an object: `DeviceIdentity gw-1`. */
 export function formatResourceTitle({ type, label }: Pick<ReportedResource, "type" | "label">): string {
 	return `${type.split(":").at(-1)} ${label}`;
 }
 
-/** What there is to say of an object, in lines, its name among them. */
+/** Formats the message about an object, including its title; it may have several lines. */
 export function formatResourceMessage(resource: ReportedResource): string {
 	const { status, message = "" } = resource;
 	return status === "unreadable" ? `${formatResourceTitle(resource)} could not be read: ${message}` : message;
-}
-
-/** `1 object`, `2 objects`, `10,000 objects`. */
-export function formatQuantity(count: number, noun: string): string {
-	return `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
 }

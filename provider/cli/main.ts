@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 /**
- * The command `device-identity`.
+ * Runs the command `device-identity`.
  */
 import { runCli } from "./cli.ts";
 
-// Not `process.exit`, which would cut off what a pipe has not taken yet.
+// `process.exit` would discard output that a pipe has not received yet.
 void runCli(process.argv.slice(2), {
 	print: (text) => void process.stdout.write(text),
 	log: (text) => void process.stderr.write(text),

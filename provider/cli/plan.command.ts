@@ -6,7 +6,7 @@ import { PLAN_HELP, type PlanOptions, readPlanOptions } from "./plan.options.ts"
 import { createDeviceFleetPlan, createMachinesPlan, type PlanReport } from "./plan.report.ts";
 import { formatPlanTable } from "./plan.table.ts";
 
-/** How long deploying a file will take. */
+/** Forecasts how long a file takes to deploy. */
 export const planCommand: Command = {
 	summary: "says how long a file of devices takes to deploy, and what bounds it",
 	help: PLAN_HELP,

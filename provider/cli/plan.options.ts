@@ -1,17 +1,19 @@
-import { parseArgs } from "node:util";
 import { type HubSize, readConfiguredHubSize } from "../iothub/forecast.ts";
-import { getErrorMessage, UsageError } from "./command.ts";
+import { parseArguments, parseFormat } from "./arguments.ts";
+import { UsageError } from "./command.ts";
 
-/** What the command line of `plan` asks for. */
+/** The parsed options of `plan`. */
 export interface PlanOptions {
 	readonly file: string;
-	/** The hub; undefined for a list of machines. */
+	/** The hub's edition and units; undefined for a list of machines. */
 	readonly hub: HubSize | undefined;
-	/** In milliseconds. */
+	/** The time within which an operation is fast enough. */
 	readonly withinMs: number;
-	/** In milliseconds. */
+	/** The time that one response takes. */
 	readonly latencyMs: number;
+	/** The value of `pulumi up --parallel`. */
 	readonly parallel: number;
+	/** Whether previews and refreshes read the identity registry, because twins may not be read. */
 	readonly registryOnly: boolean;
 	readonly format: "table" | "json";
 }
@@ -27,16 +29,16 @@ const PLAN_OPTIONS = {
 	format: { type: "string" },
 } as const;
 
-/** Which options make sense with which kind of file only. */
+/** Options that are valid for a fleet of devices only, and for a list of machines only. */
 const DEVICE_FLEET_ONLY_OPTIONS = ["sku", "units", "within", "registry-only"] as const;
 const MACHINE_LIST_ONLY_OPTIONS = ["parallel"] as const;
 
-/** Reads the command line of `plan`. Throws a UsageError, or a ConfigurationError for settings that make no sense. */
+/** Parses the command line of `plan`. Throws a UsageError if it is invalid, a ConfigurationError if the hub's size is. */
 export function readPlanOptions(
 	args: readonly string[],
 	env: Readonly<Record<string, string | undefined>>,
 ): PlanOptions {
-	const { values, positionals } = parsePlanArgs(args);
+	const { values, positionals } = parseArguments({ args, options: PLAN_OPTIONS, allowPositionals: true });
 	const [file, ...others] = positionals;
 	if (file === undefined || file === "" || others.length > 0) throw new UsageError("name one file");
 	const isAutopilot = values.autopilot === true;
@@ -51,19 +53,11 @@ export function readPlanOptions(
 		latencyMs: parseWholeNumber("latency", values.latency, 100),
 		parallel: parseWholeNumber("parallel", values.parallel, 100),
 		registryOnly: values["registry-only"] === true,
-		format: parsePlanFormat(values.format),
+		format: parseFormat(values.format ?? "table", ["table", "json"]),
 	};
 }
 
-function parsePlanArgs(args: readonly string[]) {
-	try {
-		return parseArgs({ args: [...args], options: PLAN_OPTIONS, allowPositionals: true });
-	} catch (error) {
-		throw new UsageError(getErrorMessage(error));
-	}
-}
-
-/** Options go before the environment, as the stack's configuration does. */
+/** Returns the hub's size. Options take precedence over the environment, as the stack's configuration does. */
 function parseHubOptions(
 	{ sku, units }: { sku?: string; units?: string },
 	env: Readonly<Record<string, string | undefined>>,
@@ -82,12 +76,7 @@ function parseWholeNumber(name: string, text: string | undefined, fallback: numb
 	throw new UsageError(`--${name} is "${text}"; it takes a whole number of at least 1`);
 }
 
-function parsePlanFormat(text = "table"): PlanOptions["format"] {
-	if (text === "table" || text === "json") return text;
-	throw new UsageError(`--format is "${text}"; it takes table or json`);
-}
-
-/** What `device-identity plan --help` prints. */
+/** The text that `device-identity plan --help` prints. */
 export const PLAN_HELP = `Says how long a file of devices takes to deploy, and what bounds it. Asks nobody: neither the hub nor Pulumi.
 
     device-identity plan FILE --sku S1 [--units 2] [options]

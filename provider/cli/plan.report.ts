@@ -9,21 +9,21 @@ import {
 import type { FleetDevice } from "../sdk/deviceFleet.ts";
 import type { PlanOptions } from "./plan.options.ts";
 
-/** What an operation will take. */
+/** The forecast for one operation. */
 export interface PlannedOperation {
 	readonly operation: string;
 	/** Requests by meter. */
 	readonly requests: Readonly<Record<string, number>>;
 	readonly seconds: number;
-	/** The meter that sets the time; `inFlight` and `imports` are the number of things under way at a time. */
+	/** The meter that determines the duration; `inFlight` and `imports` are numbers of concurrent requests or imports. */
 	readonly bound: string;
-	/** What that meter allows, in requests a second. */
+	/** The rate that this meter allows, in requests per second. */
 	readonly rate?: number;
-	/** The smallest hubs that are fast enough, where this one is not. */
+	/** The smallest hubs that are fast enough, if this one is not. */
 	readonly fastEnough?: readonly HubSize[];
 }
 
-/** What deploying a file will take. */
+/** The forecast for deploying a file. `--format json` prints this object. */
 export interface PlanReport {
 	readonly version: 1;
 	readonly file: string;
@@ -37,7 +37,7 @@ export interface PlanReport {
 	readonly operations: readonly PlannedOperation[];
 }
 
-/** What deploying a fleet to a hub will take. */
+/** Forecasts the deployment of a fleet to a hub. */
 export function createDeviceFleetPlan(
 	devices: Readonly<Record<string, FleetDevice>>,
 	hub: HubSize,
@@ -55,21 +55,27 @@ export function createDeviceFleetPlan(
 		...hub,
 		faults: quotaProblem === undefined ? [] : [quotaProblem],
 		operations: estimateFleetOperations(ids.length, hub, forecastOptions).map(
-			({ operation, milliseconds, meter, ...rest }) => ({
-				...toPlannedOperation({ operation, milliseconds, bound: meter ?? "inFlight", ...rest }),
-				...(milliseconds > withinMs && {
-					fastEnough: findFastEnoughHubs(operation, withinMs, {
-						devices: ids.length,
-						size: hub,
-						options: forecastOptions,
-					}),
+			({ operation, milliseconds, meter, requests, rate }) =>
+				toPlannedOperation({
+					operation,
+					requests,
+					milliseconds,
+					bound: meter ?? "inFlight",
+					rate,
+					fastEnough:
+						milliseconds > withinMs
+							? findFastEnoughHubs(operation, withinMs, {
+									devices: ids.length,
+									size: hub,
+									options: forecastOptions,
+								})
+							: undefined,
 				}),
-			}),
 		),
 	};
 }
 
-/** What registering a list of machines will take. */
+/** Forecasts the registration of a list of machines. */
 export function createMachinesPlan(machines: number, { file, latencyMs, parallel }: PlanOptions): PlanReport {
 	return {
 		version: 1,
@@ -85,16 +91,20 @@ export function createMachinesPlan(machines: number, { file, latencyMs, parallel
 	};
 }
 
-function toPlannedOperation({
-	operation,
-	requests,
-	milliseconds,
-	bound,
-	rate,
-}: Pick<PlannedOperation, "operation" | "requests" | "bound"> & {
-	milliseconds: number;
-	rate: number | undefined;
-}): PlannedOperation {
-	const seconds = Math.round(milliseconds / 100) / 10;
-	return { operation, requests, seconds, bound, ...(rate !== undefined && { rate }) };
+interface OperationForecast extends Pick<PlannedOperation, "operation" | "requests" | "bound"> {
+	readonly milliseconds: number;
+	readonly rate: number | undefined;
+	readonly fastEnough?: readonly HubSize[] | undefined;
+}
+
+function toPlannedOperation(forecast: OperationForecast): PlannedOperation {
+	const { operation, requests, milliseconds, bound, rate, fastEnough } = forecast;
+	return {
+		operation,
+		requests,
+		seconds: Math.round(milliseconds / 100) / 10,
+		bound,
+		...(rate !== undefined && { rate }),
+		...(fastEnough !== undefined && { fastEnough }),
+	};
 }

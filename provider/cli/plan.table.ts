@@ -1,7 +1,7 @@
-import { formatQuantity } from "./drift.summary.ts";
+import { formatQuantity } from "../text/quantities.ts";
 import type { PlannedOperation, PlanReport } from "./plan.report.ts";
 
-/** What each operation is called. */
+/** Labels of operations. */
 const OPERATION_LABELS: Readonly<Record<string, string>> = {
 	create: "create all",
 	preview: "preview, nothing changed",
@@ -10,7 +10,7 @@ const OPERATION_LABELS: Readonly<Record<string, string>> = {
 	destroy: "destroy",
 };
 
-/** What one request of a meter is called. */
+/** Labels of a single request, by meter. */
 const REQUEST_LABELS: Readonly<Record<string, string>> = {
 	registry: "registry operation",
 	query: "query page",
@@ -18,7 +18,7 @@ const REQUEST_LABELS: Readonly<Record<string, string>> = {
 	write: "write",
 };
 
-/** What sets the time. */
+/** Labels of the bounds that determine an operation's duration. */
 const BOUND_LABELS: Readonly<Record<string, string>> = {
 	registry: "registry operations",
 	query: "query pages",
@@ -28,7 +28,7 @@ const BOUND_LABELS: Readonly<Record<string, string>> = {
 	imports: "imports under way at a time",
 };
 
-/** The report for people at a terminal: what there is, a line for each operation, and what would be faster. */
+/** Formats the report for a terminal: the file, one line for each operation, and hubs that would be fast enough. */
 export function formatPlanTable(report: PlanReport): string {
 	const rows = report.operations.map((operation) => [
 		OPERATION_LABELS[operation.operation] ?? operation.operation,
@@ -80,7 +80,7 @@ function formatFastEnoughHubs({ operation, fastEnough }: PlannedOperation): stri
 	return [`${name}: fast enough ${hubs.length === 0 ? "on no hub" : `on ${hubs.join(", or on ")}`}.\n`];
 }
 
-/** `45 s`, `12 min`, `3 h 20 min`. */
+/** Formats a duration: `45 s`, `12 min`, `3 h 20 min`. */
 function formatDuration(seconds: number): string {
 	if (seconds < 120) return `${Math.ceil(seconds)} s`;
 	const minutes = Math.ceil(seconds / 60);
@@ -89,8 +89,8 @@ function formatDuration(seconds: number): string {
 }
 
 function alignColumns(rows: readonly (readonly string[])[]): string {
-	const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
+	const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
 	const formatRow = (row: readonly string[]) =>
-		row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  ");
+		row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ");
 	return rows.map((row) => `${formatRow(row).trimEnd()}\n`).join("");
 }

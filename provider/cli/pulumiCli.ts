@@ -1,26 +1,26 @@
 import { spawn } from "node:child_process";
 import { statSync } from "node:fs";
-import { resolve } from "node:path";
+import { resolve as resolvePath } from "node:path";
 import { CommandError, getErrorMessage } from "./command.ts";
 
-/** A stack of some project. */
+/** A stack and the folder of its project. */
 export interface StackLocation {
 	readonly stack: string;
-	/** The project's folder, or one within it. */
+	/** The project's folder, or a folder inside it. */
 	readonly folder: string;
 }
 
 /**
- * What a command of `pulumi` about a stack prints, which is JSON.
+ * Runs a `pulumi` command for a stack and returns the JSON that it prints.
  *
  * @param args the command: `stack export --show-secrets`
- * @throws CommandError where there is no `pulumi`, or it says no
+ * @throws CommandError if `pulumi` is missing or fails
  */
 export async function runPulumi({ stack, folder }: StackLocation, args: readonly string[]): Promise<unknown> {
 	requireStackFolder(folder);
 	const allArgs = [...args, "--stack", stack, "--non-interactive", "--color", "never"];
 	const { code, stdout, stderr } = await runProcess(allArgs, folder);
-	const description = `\`pulumi ${args.join(" ")}\` for the stack "${stack}" in ${resolve(folder)}`;
+	const description = `\`pulumi ${args.join(" ")}\` for the stack "${stack}" in ${resolvePath(folder)}`;
 	if (code !== 0) throw new CommandError(`${description} failed: ${stderr.trim() || `exit code ${code}`}`);
 	try {
 		return JSON.parse(stdout);
@@ -29,7 +29,7 @@ export async function runPulumi({ stack, folder }: StackLocation, args: readonly
 	}
 }
 
-/** Without this a folder that does not exist would look like a missing `pulumi`. */
+/** Throws if the folder does not exist. Without this check it would look as if `pulumi` were missing. */
 function requireStackFolder(folder: string): void {
 	if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
 	throw new CommandError(`--cwd names "${folder}", which is no folder here (${process.cwd()}).`);
@@ -42,7 +42,7 @@ interface ProcessResult {
 }
 
 function runProcess(args: readonly string[], cwd: string): Promise<ProcessResult> {
-	return new Promise((settle, reject) => {
+	return new Promise((resolve, reject) => {
 		const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
 		const child = spawn("pulumi", args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
 		const chunks = { stdout: [] as string[], stderr: [] as string[] };
@@ -50,7 +50,7 @@ function runProcess(args: readonly string[], cwd: string): Promise<ProcessResult
 		child.stderr.setEncoding("utf8").on("data", (text: string) => chunks.stderr.push(text));
 		child.once("error", (error) => reject(createStartError(error)));
 		child.once("close", (code) =>
-			settle({ code, stdout: chunks.stdout.join(""), stderr: chunks.stderr.join("") }),
+			resolve({ code, stdout: chunks.stdout.join(""), stderr: chunks.stderr.join("") }),
 		);
 	});
 }

@@ -1,38 +1,39 @@
 import { readFile } from "node:fs/promises";
+import { isObject } from "../values.ts";
 import { CommandError, getErrorMessage } from "./command.ts";
 import { runPulumi, type StackLocation } from "./pulumiCli.ts";
 import { type DecryptedProperties, unwrapSecrets } from "./stateSecrets.ts";
 
-/** Where the state and the settings come from. */
+/** The source of state and settings: a stack, or a file with its state. */
 export type StateSource =
 	| StackLocation
 	| { readonly file: string; readonly config: ReadonlyMap<string, string> };
 
-/** What configures a run. */
+/** The settings of a stack. */
 export interface StackSettings {
-	/** Looks a setting up by its full key. */
+	/** Returns a setting by its full key. */
 	readonly config: (key: string) => string | undefined;
-	/** The secrets of the configuration. */
+	/** The secret values among them. */
 	readonly secrets: readonly string[];
 }
 
-/** A stack's state and configuration, decrypted as far as they could be. */
+/** A stack's state and configuration, decrypted as far as possible. */
 export interface StackState extends StackSettings {
-	/** The stack's name, where it was named. */
+	/** The stack's name; absent if the state came from a file. */
 	readonly stack?: string;
 	readonly objects: readonly ManagedObject[];
 }
 
-/** Reads a stack's state and configuration. Throws a CommandError where there is none to read. */
+/** Reads a stack's state and configuration. Throws a CommandError if they cannot be read. */
 export function readStackState(source: StateSource): Promise<StackState> {
 	return "stack" in source ? readStateFromPulumi(source) : readStateFromFile(source.file, source.config);
 }
 
 /**
- * Reads settings alone.
+ * Reads settings without state.
  *
  * @param source a stack, or settings by their full keys
- * @throws CommandError where there are none to read
+ * @throws CommandError if they cannot be read
  */
 export async function readStackSettings(
 	source: StackLocation | ReadonlyMap<string, string>,
@@ -63,7 +64,7 @@ async function readStateFromFile(file: string, config: ReadonlyMap<string, strin
 	};
 }
 
-/** Settings whose values are secret wherever they come from. */
+/** Matches settings whose values are always secret. */
 const SECRET_SETTING_KEY = /connectionString|secret|password|token$/i;
 
 async function readJsonFile(file: string): Promise<unknown> {
@@ -73,7 +74,7 @@ async function readJsonFile(file: string): Promise<unknown> {
 	try {
 		return JSON.parse(text);
 	} catch {
-		// What the parser says repeats a piece of the text, which may hold secrets.
+		// The parser's message would repeat part of the text, which may hold secrets.
 		throw new CommandError(`The state "${file}" is no JSON; write it with \`pulumi stack export\`.`);
 	}
 }
@@ -83,32 +84,31 @@ interface ConfigEntry {
 	readonly secret: boolean;
 }
 
-/** The configuration as `pulumi config --json` prints it; objects stand there as JSON text too. */
+/** Parses the output of `pulumi config --json`, where an object is a JSON text, too. */
 function parseConfigEntries(json: unknown): ReadonlyMap<string, ConfigEntry> {
-	const entries = typeof json === "object" && json !== null ? Object.entries(json) : [];
 	return new Map(
-		entries
+		Object.entries(isObject(json) ? json : {})
 			.filter((entry): entry is [string, { value: string; secret?: unknown }] => hasStringValue(entry[1]))
 			.map(([key, { value, secret }]) => [key, { value, secret: secret === true }]),
 	);
 }
 
 function hasStringValue(entry: unknown): boolean {
-	return typeof entry === "object" && entry !== null && "value" in entry && typeof entry.value === "string";
+	return isObject(entry) && typeof entry["value"] === "string";
 }
 
-/** An object that a stack manages, as its state has it. */
+/** An object that a stack manages, with its properties from state. */
 export interface ManagedObject extends DecryptedProperties {
 	readonly urn: string;
 	readonly type: string;
 	/** The resource's name in the program. */
 	readonly name: string;
 	readonly id: string;
-	/** The name by which the runtime knows the kind; undefined where the stored text does not tell. */
+	/** The kind name that the stored text passes to the runtime; undefined if it has none. */
 	readonly kind: string | undefined;
 }
 
-/** The types of our resources, as state has them, by the name under which the runtime knows the kind. */
+/** Type tokens of our resources, by kind name. */
 export const TYPE_TOKENS = {
 	deviceIdentity: "pulumi-nodejs:dynamic/iothub:DeviceIdentity",
 	deviceFleet: "pulumi-nodejs:dynamic/iothub:DeviceFleet",
@@ -118,20 +118,20 @@ export const TYPE_TOKENS = {
 
 const MANAGED_TYPES: ReadonlySet<unknown> = new Set(Object.values(TYPE_TOKENS));
 
-/** The versions of exports that are understood (pulumi/pulumi `sdk/go/common/apitype`). */
+/** Supported versions of a stack export (pulumi/pulumi `sdk/go/common/apitype`). */
 const SUPPORTED_EXPORT_VERSIONS: ReadonlySet<unknown> = new Set([3, 4]);
 
 /**
- * The objects that a stack manages, in the order of its state: neither those that it only reads nor those that wait for
- * their deletion.
+ * Lists the objects that a stack manages, in the order of its state. Objects that it only reads, and those pending
+ * deletion, are left out.
  *
- * @param stackExport what `pulumi stack export` wrote
- * @param sourceName the state's name, for messages
- * @throws CommandError where it is no such export
+ * @param stackExport the output of `pulumi stack export`
+ * @param sourceName the state's name in messages
+ * @throws CommandError if it is not such an export
  */
 export function listManagedObjects(stackExport: unknown, sourceName: string): readonly ManagedObject[] {
 	if (
-		!isJsonObject(stackExport) ||
+		!isObject(stackExport) ||
 		!("deployment" in stackExport) ||
 		!SUPPORTED_EXPORT_VERSIONS.has(stackExport["version"])
 	) {
@@ -140,8 +140,8 @@ export function listManagedObjects(stackExport: unknown, sourceName: string): re
 		);
 	}
 	const { deployment: state } = stackExport;
-	// A stack that was never deployed has a null there.
-	const resources = isJsonObject(state) ? (state["resources"] ?? []) : [];
+	// `deployment` is null if the stack was never deployed.
+	const resources = isObject(state) ? (state["resources"] ?? []) : [];
 	if (!Array.isArray(resources)) throw new CommandError(`${sourceName} has resources that are no list.`);
 	return resources.filter(isManagedResource).map(toManagedObject);
 }
@@ -155,7 +155,7 @@ interface StateResource {
 
 function isManagedResource(resource: unknown): resource is StateResource {
 	return (
-		isJsonObject(resource) &&
+		isObject(resource) &&
 		MANAGED_TYPES.has(resource["type"]) &&
 		typeof resource["urn"] === "string" &&
 		resource["external"] !== true &&
@@ -164,11 +164,11 @@ function isManagedResource(resource: unknown): resource is StateResource {
 }
 
 function toManagedObject({ urn, type, id, outputs }: StateResource): ManagedObject {
-	const properties = unwrapSecrets(isJsonObject(outputs) ? outputs : {});
+	const properties = unwrapSecrets(isObject(outputs) ? outputs : {});
 	return {
 		urn,
 		type,
-		// The name is all that follows the third separator, and may hold separators itself.
+		// The name is everything after the third separator, and may contain separators itself.
 		name: urn.split("::").slice(3).join("::"),
 		id: typeof id === "string" ? id : "",
 		kind: parseKindName(properties.values["__provider"]),
@@ -176,11 +176,7 @@ function toManagedObject({ urn, type, id, outputs }: StateResource): ManagedObje
 	};
 }
 
-/** The kind that the stored text hands to the runtime: `…r.run('deviceIdentity',…`. */
+/** Returns the kind name that the stored text passes to the runtime: `…r.run('deviceIdentity',…`. */
 function parseKindName(text: unknown): string | undefined {
 	return typeof text === "string" ? /\.run\('(\w+)'/.exec(text)?.[1] : undefined;
-}
-
-function isJsonObject(value: unknown): value is Record<string, unknown> {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,19 +1,19 @@
-/** What marks a secret in a stack's state (pulumi/pulumi `sdk/go/common/resource/sig`). */
+/** The key and the value that mark a secret in a stack's state (pulumi/pulumi `sdk/go/common/resource/sig`). */
 const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
 const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 
-/** Shorter texts are part of ordinary words, and too short to be worth much. */
+/** Minimum length of a secret that is redacted. Shorter ones are parts of ordinary words. */
 const MIN_SECRET_LENGTH = 4;
 
-/** Properties with their secrets taken out of their wrapping. */
+/** Properties with their secrets unwrapped. */
 export interface DecryptedProperties {
-	/** The properties, without those that nobody could decrypt. */
+	/** The properties, without those that are still encrypted. */
 	readonly values: Readonly<Record<string, unknown>>;
 	/** Dotted paths of the secrets among them. */
 	readonly secretPaths: readonly string[];
-	/** Dotted paths of what is left out. */
+	/** Dotted paths of the encrypted ones. */
 	readonly encryptedPaths: readonly string[];
-	/** Every text in the secrets. */
+	/** All texts in the secrets. */
 	readonly secretTexts: readonly string[];
 }
 
@@ -23,7 +23,7 @@ interface SecretFindings {
 	readonly secretTexts: string[];
 }
 
-/** Opens what `pulumi stack export` wrote of a resource's properties: with `--show-secrets` secrets are plain JSON. */
+/** Unwraps the secrets in properties from `pulumi stack export`; with `--show-secrets` they are plain JSON. */
 export function unwrapSecrets(properties: object): DecryptedProperties {
 	const findings: SecretFindings = { secretPaths: [], encryptedPaths: [], secretTexts: [] };
 	const values = unwrapMembers(properties, "", findings);
@@ -39,7 +39,7 @@ function unwrapMembers(value: object, path: string, findings: SecretFindings): R
 	);
 }
 
-/** The value in plain; undefined where nobody could decrypt it. */
+/** Returns the plain value, or undefined if it is encrypted. */
 function unwrapValue(value: unknown, path: string, findings: SecretFindings): unknown {
 	if (typeof value !== "object" || value === null) return value;
 	if (Array.isArray(value))
@@ -57,7 +57,7 @@ function unwrapValue(value: unknown, path: string, findings: SecretFindings): un
 	return plain;
 }
 
-/** What the parser says of a broken text would repeat a piece of the secret. */
+/** Parses a secret; undefined if it is invalid. The parser's message is dropped, because it would repeat part of the secret. */
 function parsePlaintext(text: unknown): unknown {
 	try {
 		return typeof text === "string" ? JSON.parse(text) : undefined;
@@ -71,7 +71,7 @@ function collectTexts(value: unknown): string[] {
 	return typeof value === "object" && value !== null ? Object.values(value).flatMap(collectTexts) : [];
 }
 
-/** Takes secrets out of texts: the last net, under values that are never put into them. */
+/** Returns a function that removes these secrets from a text. It is the last defense: values are never put into messages. */
 export function createSecretRedactor(secrets: readonly string[]): (text: string) => string {
 	const knownSecrets = [...new Set(secrets)]
 		.filter(({ length }) => length >= MIN_SECRET_LENGTH)

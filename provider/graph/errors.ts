@@ -1,6 +1,6 @@
 import type { ServiceError } from "../http/errors.ts";
 import type { HttpResponse, PipelinePolicy } from "../http/pipeline.ts";
-import { createServiceError, parseJsonBody } from "../http/response.ts";
+import { createServiceError, parseJson } from "../http/response.ts";
 import { asObject, asString } from "../values.ts";
 
 /** An error as Graph tells it, whatever it is wrapped in. */
@@ -69,7 +69,7 @@ function parseErrorInfo(response: HttpResponse): GraphErrorInfo {
 	const { code, message } = readErrorEnvelope(response);
 	const text = extractMessage(asString(message) ?? "").replace(REFUSED_LITERAL, "literal '[secret]'");
 	const shownText =
-		text === "" && parseJsonBody(response) === undefined && response.text !== ""
+		text === "" && parseJson(response.text) === undefined && response.text !== ""
 			? "the answer is no JSON"
 			: text;
 	const awaitsApproval = response.headers["x-msft-approval-code"] !== undefined || code === APPROVAL_REQUIRED;
@@ -83,13 +83,11 @@ function extractMessage(message: string): string {
 }
 
 function parseNestedError(message: string): Readonly<Record<string, unknown>> {
-	return message.trimStart().startsWith("{")
-		? asObject(parseJsonBody({ status: 0, headers: {}, text: message }))
-		: {};
+	return message.trimStart().startsWith("{") ? asObject(parseJson(message)) : {};
 }
 
 function readErrorEnvelope(response: HttpResponse): Readonly<Record<string, unknown>> {
-	return asObject(asObject(parseJsonBody(response))["error"]);
+	return asObject(asObject(parseJson(response.text))["error"]);
 }
 
 /** Graph's own id of the request, else the one of Intune behind it, which says it in its words. */

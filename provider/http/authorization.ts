@@ -1,30 +1,30 @@
 import { withTimeout } from "./deadline.ts";
-import type { HttpRequest, PipelinePolicy } from "./pipeline.ts";
+import { type HttpRequest, type PipelinePolicy, parseHttpDate } from "./pipeline.ts";
 
-/** Something that can put its name to a request. */
+/** Authorizes requests. */
 export interface Authorizer {
-	/** The value of the Authorization header for a request sent now. */
+	/** Returns the Authorization header for a request sent now. */
 	getAuthorizationHeader(): Promise<string>;
 	/**
-	 * Hears that the service refused the header as unauthorized.
+	 * Called when the service refused the header with 401. Absent if the next header would be the same.
 	 *
-	 * @param serviceTimeMs the service's own clock at that moment, in milliseconds since 1970, where it told
-	 * @returns whether the next header will be another one, so that a second try makes sense
+	 * @param serviceTimeMs the service's clock, in milliseconds since 1970; undefined if the response has no date
+	 * @returns whether the next header will differ, so that a retry makes sense
 	 */
-	handleUnauthorized(serviceTimeMs: number | undefined): boolean;
+	handleUnauthorized?(serviceTimeMs: number | undefined): boolean;
 }
 
-/** Signs each request as it goes out, and once more where a 401 was only about a stale token or a clock. */
+/** Adds the Authorization header to each request, and retries once after a 401 that a stale token or clock skew explains. */
 export function authorizeRequests(authorizer: Authorizer): PipelinePolicy {
 	return (next) => async (request) => {
 		const response = await next(await addAuthorizationHeader(request, authorizer));
-		if (response.status !== 401 || !authorizer.handleUnauthorized(parseDateHeader(response.headers["date"])))
-			return response;
-		return next(await addAuthorizationHeader(request, authorizer));
+		if (response.status !== 401) return response;
+		const hasNewHeader = authorizer.handleUnauthorized?.(parseHttpDate(response.headers["date"])) ?? false;
+		return hasNewHeader ? next(await addAuthorizationHeader(request, authorizer)) : response;
 	};
 }
 
-/** A sign-in is shared by all who wait for it, and may take longer than this operation has. */
+/** Adds the header. Concurrent requests share a sign-in, which may take longer than this operation has. */
 async function addAuthorizationHeader(request: HttpRequest, authorizer: Authorizer): Promise<HttpRequest> {
 	const { deadline, headers } = request;
 	const createTimeoutError = () => deadline.createExceededError("the sign-in was not over");
@@ -34,9 +34,4 @@ async function addAuthorizationHeader(request: HttpRequest, authorizer: Authoriz
 		createTimeoutError,
 	);
 	return { ...request, headers: { ...headers, authorization } };
-}
-
-function parseDateHeader(date: string | undefined): number | undefined {
-	const timeMs = date === undefined ? Number.NaN : Date.parse(date);
-	return Number.isNaN(timeMs) ? undefined : timeMs;
 }

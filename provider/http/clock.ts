@@ -1,16 +1,16 @@
 import { setTimeout } from "node:timers/promises";
 
-/** Time and chance, handed in so that a test can own both. */
+/** Time and random numbers. They are dependencies, so that a test can control both. */
 export interface Clock {
-	/** Milliseconds since 1970. */
+	/** Returns the time in milliseconds since 1970. */
 	now(): number;
 	/** Resolves after this many milliseconds. */
 	sleep(milliseconds: number): Promise<void>;
-	/** A number from 0 up to, but not including, 1. */
+	/** Returns a number from 0 up to, but not including, 1. */
 	random(): number;
 }
 
-/** The machine's own clock. */
+/** The clock of this machine. */
 export const systemClock: Clock = {
 	now: Date.now,
 	sleep: async (milliseconds) => {

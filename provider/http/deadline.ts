@@ -1,7 +1,7 @@
 import type { Clock } from "./clock.ts";
 import { DeadlineExceeded } from "./errors.ts";
 
-/** The moment at which an operation gives up, whatever it is doing. */
+/** The time at which an operation gives up. */
 export class Deadline {
 	readonly #clock: Clock;
 	readonly #endsAt: number;
@@ -9,7 +9,7 @@ export class Deadline {
 	readonly #budgetMs: number;
 
 	/**
-	 * @param operation what is given up, for the message: `create`
+	 * @param operation the operation's name in the message: `create`
 	 * @param milliseconds how long the operation may take from now
 	 */
 	constructor(operation: string, milliseconds: number, clock: Clock) {
@@ -19,35 +19,34 @@ export class Deadline {
 		this.#endsAt = clock.now() + milliseconds;
 	}
 
-	/** Milliseconds left; negative when it is over. */
+	/** Returns the milliseconds left; negative when the deadline has passed. */
 	getRemainingMs(): number {
 		return this.#endsAt - this.#clock.now();
 	}
 
 	/**
-	 * Throws if fewer than this many milliseconds are left.
+	 * Throws unless more than this many milliseconds are left.
 	 *
-	 * @param reason what there is to wait for, for the message
+	 * @param reason the reason for waiting, for the message
 	 */
 	requireRemainingMs(milliseconds: number, reason?: string): void {
 		if (this.getRemainingMs() <= milliseconds) throw this.createExceededError(reason);
 	}
 
-	/** The error for an operation whose time is over. */
+	/** Creates the error for an operation that ran out of time. */
 	createExceededError(reason?: string): DeadlineExceeded {
 		return new DeadlineExceeded(this.#operation, this.#budgetMs, reason);
 	}
 }
 
-/** Node's timers hold no more, in milliseconds. */
+/** Longest delay of a timer in Node.js, in milliseconds. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Waits for what may never end.
+ * Waits for `work`, but no longer than this many milliseconds.
  *
- * @param milliseconds how long to wait
- * @param work is told by the signal that nobody waits any more; it need not heed it
- * @param createTimeoutError makes the error for that case
+ * @param work receives a signal that aborts at the timeout, which it may ignore
+ * @param createTimeoutError creates the error that is thrown at the timeout
  */
 export async function withTimeout<Result>(
 	milliseconds: number,

@@ -1,20 +1,20 @@
-/** What the world did to a request. `code` tells the classes apart; messages are for people. */
+/** Any error of a request. `code` distinguishes the classes; messages are for people. */
 export type HttpError = NotConnected | ConnectionLost | UnreadableAnswer | DeadlineExceeded | ServiceError;
 
-/** No connection came about, so the service never saw the request. */
+/** No connection was established, so the service never received the request. */
 export class NotConnected extends Error {
 	override readonly name = "NotConnected";
 	readonly code = "NotConnected";
-	/** Whether another try may fare better; a certificate that isn't trusted stays so. */
+	/** Whether a retry may succeed; an untrusted certificate stays untrusted. */
 	readonly isTransient: boolean;
 
-	constructor(message: string, passing: boolean, cause: unknown) {
+	constructor(message: string, isTransient: boolean, cause: unknown) {
 		super(message, { cause });
-		this.isTransient = passing;
+		this.isTransient = isTransient;
 	}
 }
 
-/** The request was sent, or begun, and the connection broke or fell silent before the answer was whole. */
+/** The request was sent at least in part, and the connection broke or timed out before the response was complete. */
 export class ConnectionLost extends Error {
 	override readonly name = "ConnectionLost";
 	readonly code = "ConnectionLost";
@@ -24,7 +24,7 @@ export class ConnectionLost extends Error {
 	}
 }
 
-/** An answer arrived that the service can't have meant: HTML of a proxy, half a JSON text, a redirect. */
+/** A response arrived that the service cannot have meant: a proxy's HTML, truncated JSON, a redirect. */
 export class UnreadableAnswer extends Error {
 	override readonly name = "UnreadableAnswer";
 	readonly code = "UnreadableAnswer";
@@ -36,7 +36,7 @@ export class UnreadableAnswer extends Error {
 	}
 }
 
-/** The operation's time was over. */
+/** The operation ran out of time. */
 export class DeadlineExceeded extends Error {
 	override readonly name = "DeadlineExceeded";
 	readonly code = "DeadlineExceeded";
@@ -49,18 +49,18 @@ export class DeadlineExceeded extends Error {
 	}
 }
 
-/** What a service said of an error besides its words. */
+/** Details of a service's error response, besides the message. */
 export interface ServiceErrorDetails {
 	readonly status: number;
-	/** The service's own name for the error: `DeviceNotFound`. */
+	/** The service's name of the error: `DeviceNotFound`. */
 	readonly serviceCode: string;
-	/** What the service's support asks for. */
+	/** The id that the service's support asks for. */
 	readonly requestId: string | undefined;
-	/** Milliseconds after which the service wants to be asked again, where it says so. */
+	/** The delay after which the service wants a retry; undefined if it gives none. */
 	readonly retryAfterMs?: number | undefined;
 }
 
-/** The service answered with an error. */
+/** The service returned an error response. */
 export class ServiceError extends Error implements ServiceErrorDetails {
 	override readonly name = "ServiceError";
 	readonly code = "ServiceError";
@@ -78,18 +78,18 @@ export class ServiceError extends Error implements ServiceErrorDetails {
 	}
 }
 
-/** Whether the request may have been carried out although no answer says so. */
+/** Whether the request may have been carried out although no response confirms it. */
 export function isOutcomeUnknown(error: unknown): boolean {
 	if (error instanceof ConnectionLost || error instanceof UnreadableAnswer) return true;
 	return error instanceof ServiceError && isServerErrorStatus(error.status);
 }
 
-/** Statuses by which a service speaks of its own trouble, not of the request (RFC 9110 §15.6, and 408). */
+/** Whether the status reports a failure of the service, not of the request (RFC 9110 §15.6, and 408). */
 export function isServerErrorStatus(status: number): boolean {
 	return status >= 500 || status === 408;
 }
 
-/** Whether the error tells of one request's fate, and is nobody else's. */
+/** Whether this one request failed without an error response from the service. Sign-in errors are shared and do not count. */
 export function isRequestFailure(
 	error: unknown,
 ): error is NotConnected | ConnectionLost | UnreadableAnswer | DeadlineExceeded {

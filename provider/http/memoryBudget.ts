@@ -2,33 +2,33 @@ import { getHeapStatistics } from "node:v8";
 import { UnreadableAnswer } from "./errors.ts";
 
 /**
- * About what V8 takes for values, in bytes. A member costs most where no other object has the same, as no two rows of an
- * enemy need to; a character takes two bytes as soon as one of its text is not Latin.
+ * Approximate memory that V8 needs for values, in bytes. A member of a JSON object costs most if no other object has the
+ * same one, as a hostile service may arrange. A character takes two bytes as soon as one in its text is not Latin-1.
  */
 const ESTIMATED_BYTES = { container: 64, member: 64, item: 8, text: 32, character: 2 } as const;
 
-/** What a list may take of the memory that Node gives a process: it isn't the only thing there. */
+/** Share of the process's memory that a list may take, because other values need memory, too. */
 const MAX_HEAP_SHARE = 0.5;
 
-/** What a list of many pages has brought so far; ends one that would not fit into memory, as one without end never does. */
+/** Limits the memory that a paged list may take, and so stops a list that never ends. */
 export class MemoryBudget {
 	readonly #operationName: string;
 	readonly #maxBytes: number;
 	#usedBytes = 0;
 
 	/**
-	 * @param what what the list is read for, as the error says it: `querying devices`
-	 * @param most how much it may be, in bytes; default half of the memory that Node gives the process
+	 * @param operationName the operation's name in the error: `querying devices`
+	 * @param maxBytes default: half of the memory that Node.js allows the process
 	 */
-	constructor(what: string, most = getHeapStatistics().heap_size_limit * MAX_HEAP_SHARE) {
-		this.#operationName = what;
-		this.#maxBytes = most;
+	constructor(operationName: string, maxBytes = getHeapStatistics().heap_size_limit * MAX_HEAP_SHARE) {
+		this.#operationName = operationName;
+		this.#maxBytes = maxBytes;
 	}
 
 	/**
-	 * Adds a page.
+	 * Counts a page against the budget.
 	 *
-	 * @throws UnreadableAnswer where it is too much
+	 * @throws UnreadableAnswer if the budget is exceeded
 	 */
 	addPage(page: unknown): void {
 		this.#usedBytes += estimateBytes(page);
@@ -42,7 +42,7 @@ export class MemoryBudget {
 	}
 }
 
-/** About how much memory a JSON value takes, in bytes. */
+/** Estimates the memory that a JSON value takes, in bytes. */
 export function estimateBytes(value: unknown): number {
 	if (typeof value === "string") return ESTIMATED_BYTES.text + ESTIMATED_BYTES.character * value.length;
 	if (typeof value !== "object" || value === null) return ESTIMATED_BYTES.item;

@@ -1,43 +1,43 @@
 import type { Deadline } from "./deadline.ts";
 
-/** A request as policies see it; immutable, a policy that changes something sends a copy. */
+/** A request. It is immutable: a policy that changes something sends a copy. */
 export interface HttpRequest {
 	readonly method: "GET" | "PUT" | "POST" | "PATCH" | "DELETE";
 	readonly url: URL;
 	readonly headers: Readonly<Record<string, string>>;
 	readonly body?: string;
-	/** Whether sending it once more does no harm even if it has been carried out already: reads and queries. */
+	/** Whether the request may be sent again even if it was carried out already: reads and queries. */
 	readonly repeatable: boolean;
-	/** Whether a success may come without a body, as those of actions and deletions do. */
+	/** Whether a successful response may have no body, as for actions and deletions. */
 	readonly allowsEmptyResponse?: boolean;
-	/** The meter that the service counts it on: `registry`, `twin`, `query`. */
+	/** The service's meter that counts the request: `registry`, `twin`, `query`. */
 	readonly meter: string;
-	/** When the operation that it belongs to must be over. */
+	/** The deadline of the operation that sends the request. */
 	readonly deadline: Deadline;
 }
 
-/** An answer that arrived whole, whatever its status. */
+/** A complete response, whatever its status. */
 export interface HttpResponse {
 	readonly status: number;
-	/** By lower-case name; of a repeated header the values joined with a comma. */
+	/** Values by lower-case name; the values of a repeated header are joined by commas. */
 	readonly headers: Readonly<Record<string, string>>;
 	readonly text: string;
 }
 
-/** Anything that can answer a request: the network, or a policy standing in front of it. */
+/** Sends a request and returns the response: the network, or a policy in front of it. */
 export type SendRequest = (request: HttpRequest) => Promise<HttpResponse>;
 
-/** Stands in front of a `Send` and makes another one of it. */
+/** Wraps a {@link SendRequest} in another one. */
 export type PipelinePolicy = (next: SendRequest) => SendRequest;
 
-/** Puts policies in front of a `Send`; the first one stands outermost. */
+/** Puts policies in front of a {@link SendRequest}; the first one is outermost. */
 export function createPipeline(send: SendRequest, ...policies: readonly PipelinePolicy[]): SendRequest {
 	return policies.reduceRight((next, policy) => policy(next), send);
 }
 
 /**
- * One segment of a path, whatever characters the text has. `.` and `..` have a meaning of their own in URLs, however they
- * are encoded (WHATWG URL, "path state"), so an id that is one of them, or none, addresses nothing.
+ * Encodes an id as one segment of a URL path. `.` and `..` have a special meaning in URLs even if they are encoded (WHATWG
+ * URL, "path state"), so neither of them nor an empty id can be addressed.
  *
  * @throws TypeError for such an id, and for half a surrogate pair
  */
@@ -45,7 +45,13 @@ export function encodePathSegment(id: string): string {
 	try {
 		if (!/^\.{0,2}$/.test(id)) return encodeURIComponent(id);
 	} catch {
-		// Said below.
+		// Reported below.
 	}
 	throw new TypeError(`${JSON.stringify(id)} is no id that can be asked for`);
+}
+
+/** Parses a date of an HTTP header (RFC 9110 §5.6.7) to milliseconds since 1970; undefined if it is absent or invalid. */
+export function parseHttpDate(date: string | undefined): number | undefined {
+	const timeMs = date === undefined ? Number.NaN : Date.parse(date);
+	return Number.isNaN(timeMs) ? undefined : timeMs;
 }

@@ -1,22 +1,24 @@
 import type { Clock } from "./clock.ts";
 import type { PipelinePolicy } from "./pipeline.ts";
 
-/** How fast a host may be asked. */
+/** Limits of the requests to one host. */
 export interface RateLimits {
-	/** Requests a second, by meter; a meter without an entry is not limited until the service refuses something. */
+	/** Requests per second, by meter; a meter without an entry is not limited until the service throttles it. */
 	readonly requestsPerSecond: Readonly<Record<string, number>>;
-	/** Requests under way at the same time. */
+	/** Maximum number of concurrent requests. */
 	readonly maxInFlight: number;
 }
 
-/** After a refusal on an unlimited meter we begin here, requests a second. */
+/** The rate of an unlimited meter after its first 429, in requests per second. */
 const INITIAL_RATE_PER_SECOND = 10;
+/** The lowest rate, in requests per second. */
 const MIN_RATE_PER_SECOND = 0.2;
-/** What a quiet meter may be asked at once, in milliseconds of its rate: services count by the minute. */
+/** The burst that an idle meter allows, in milliseconds of its rate: services count requests per minute. */
 const BURST_MS = 10_000;
-/** Each answer that is no refusal raises a lowered rate by this share. */
+/** The factor by which each response other than 429 raises a lowered rate. */
 const RECOVERY_FACTOR = 1.02;
 
+/** The state of one meter: its maximum and current rate, and the time of its next free slot. */
 interface TokenBucket {
 	readonly maxRate: number;
 	rate: number;
@@ -24,8 +26,8 @@ interface TokenBucket {
 }
 
 /**
- * Holds requests back so that a host is asked no faster than it answers: a bounded number at a time, and for each
- * meter no more a second than it allows. A 429 halves the meter's rate, answers raise it again slowly.
+ * Limits concurrent requests and, for each meter, requests per second. A 429 halves a meter's rate; other responses raise
+ * it again slowly.
  */
 export function limitRate({ requestsPerSecond, maxInFlight }: RateLimits, clock: Clock): PipelinePolicy {
 	const buckets = new Map<string, TokenBucket>();
@@ -48,18 +50,18 @@ export function limitRate({ requestsPerSecond, maxInFlight }: RateLimits, clock:
 	};
 }
 
-/** How long it takes to send requests, and what sets that time. */
+/** The estimated duration of requests, and the meter that determines it. */
 export interface DurationEstimate {
 	readonly milliseconds: number;
-	/** The meter that sets it; undefined where it is the number of requests that may be under way. */
+	/** The meter that determines the duration; undefined if the number of concurrent requests does. */
 	readonly meter: string | undefined;
 }
 
 /**
- * How long requests take at this pace where nothing is refused. Meters run beside each other, so the slowest one counts.
+ * Estimates how long requests take if none is throttled. Meters run in parallel, so the slowest one determines the duration.
  *
- * @param requestCounts how many requests by meter
- * @param latencyMs how long an answer takes, in milliseconds
+ * @param requestCounts numbers of requests, by meter
+ * @param latencyMs the time that one response takes
  */
 export function estimateDuration(
 	{ requestsPerSecond, maxInFlight }: RateLimits,
@@ -80,8 +82,9 @@ export function estimateDuration(
 }
 
 /**
- * Books the meter's next turn. Answers how many milliseconds it is away. A meter whose rate was lowered by a refusal may
- * not be asked in bursts until it has recovered.
+ * Reserves the meter's next slot. A meter whose rate was lowered by a 429 allows no bursts until it has recovered.
+ *
+ * @returns the milliseconds until the slot
  */
 function reserve(bucket: TokenBucket, now: number): number {
 	const burstMs = bucket.rate < bucket.maxRate ? 0 : BURST_MS;
@@ -98,7 +101,7 @@ function adaptRate(bucket: TokenBucket, wasThrottled: boolean): void {
 		bucket.rate = Math.min(bucket.maxRate, bucket.rate * RECOVERY_FACTOR);
 }
 
-/** A bounded number of places, handed on in the order of arrival. */
+/** Limits concurrent work; waiting callers continue in the order of their arrival. */
 class Semaphore {
 	#permits: number;
 	readonly #waiting: (() => void)[] = [];

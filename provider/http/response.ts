@@ -4,8 +4,8 @@ import type { HttpResponse, PipelinePolicy } from "./pipeline.ts";
 import { parseRetryAfter } from "./retry.ts";
 
 /**
- * Refuses answers that the service can't have meant: a redirect, which is never followed because a token must not
- * reach another host, and a success that is no JSON, as a proxy's page or a torn transfer is none.
+ * Rejects responses that the service cannot have meant: a redirect, which is never followed because the token must not
+ * reach another host, and a success whose body is not JSON (a proxy's page, a truncated transfer).
  */
 export function requireJsonResponse(): PipelinePolicy {
 	return (next) => async (request) => {
@@ -22,18 +22,18 @@ function findResponseProblem(response: HttpResponse): string | undefined {
 	const { status, text, headers } = response;
 	if (status >= 300 && status < 400) return `the answer is a redirect (${status}), which is not followed`;
 	if (status >= 300 || status === 204) return undefined;
-	if (parseJsonBody(response) !== undefined) return undefined;
+	if (parseJson(text) !== undefined) return undefined;
 	const contentType = redactSecrets(headers["content-type"] ?? "no content type", 100);
 	return `the answer (${status}, ${contentType}, ${text.length} characters) is no JSON: a proxy's page or a torn transfer`;
 }
 
-/** No answer of a service is nested so deep; what walks through one deeper runs out of stack. */
+/** Maximum nesting. No service nests deeper, and recursion over deeper values overflows the stack. */
 const MAX_JSON_DEPTH = 500;
-/** The largest answer that is read, if it is a page of twins, has about so many values; small ones take much more memory. */
+/** Maximum number of values: about as many as the largest page of device twins has. Small values need much more memory than their text. */
 const MAX_JSON_VALUES = 2_000_000;
 
-/** The answer's JSON value, or undefined where it has none, or none that anybody could have meant. */
-export function parseJsonBody({ text }: HttpResponse): unknown {
+/** Returns the JSON value of a response's text; undefined if it is not JSON or exceeds the limits above. */
+export function parseJson(text: string): unknown {
 	try {
 		return isWithinJsonLimits(text) ? JSON.parse(text) : undefined;
 	} catch {
@@ -41,7 +41,7 @@ export function parseJsonBody({ text }: HttpResponse): unknown {
 	}
 }
 
-/** Whether lists and objects stand in each other no deeper than that, and hold no more. */
+/** Whether the text is within the limits, judged by its brackets and commas outside of strings. */
 function isWithinJsonLimits(text: string): boolean {
 	let depth = 0;
 	let values = 0;
@@ -62,20 +62,21 @@ function isWithinJsonLimits(text: string): boolean {
 	return true;
 }
 
-/** A successful answer. */
+/** A successful response with its body parsed as JSON. */
 export interface JsonResponse {
-	/** The body's JSON value; undefined where there is no body. */
+	/** The body's JSON value; undefined if there is no body. */
 	readonly json: unknown;
 	readonly headers: HttpResponse["headers"];
 }
 
-/** What a successful response has to say. */
+/** Returns the parsed body and the headers of a successful response. */
 export function toJsonResponse(response: HttpResponse): JsonResponse {
-	return { json: parseJsonBody(response), headers: response.headers };
+	return { json: parseJson(response.text), headers: response.headers };
 }
 
 /**
- * What broke on the way is told with what it was for; errors of a sign-in belong to nobody and stay as they are.
+ * Prefixes the message of a failed request with the operation that sent it, in place, so that it stays the same error.
+ * Sign-in errors are shared between requests and stay unchanged.
  *
  * @param operationName `reading device "gw-1"`
  */
@@ -93,25 +94,25 @@ export async function withOperationName<Result>(
 	}
 }
 
-/** What is known of a request that a service refused. */
+/** Describes a request that the service refused. */
 export interface ServiceErrorContext {
-	/** `creating device "gw-1"` */
+	/** The operation that sent the request: `creating device "gw-1"`. */
 	readonly operationName: string;
-	/** The service's own words, as they came; empty where it said nothing. */
+	/** The service's message, unchanged; empty if there is none. */
 	readonly text: string;
-	/** The code by which the error is known from here on; empty where there is none. */
+	/** The code for {@link ServiceError.serviceCode}; empty if there is none. */
 	readonly serviceCode: string;
-	/** The code as the service spelt it, where that is another. */
+	/** The code for the message, if the service spells it differently. */
 	readonly code?: string;
 	readonly requestId: string | undefined;
-	/** What can be done about it, in a sentence; empty where nothing is known. */
+	/** The remedy, as a sentence; empty if none is known. */
 	readonly remedy: string;
 }
 
-/** Codes and ids are shorter, in characters; what is longer is cut. */
+/** Maximum length of codes and ids, in characters; longer ones are cut. */
 const MAX_TAG_LENGTH = 100;
 
-/** The error for a refused request: what, what the service said, what to do. */
+/** Creates the error for a refused request: the operation, the service's message, codes, the remedy. */
 export function createServiceError(
 	response: HttpResponse,
 	{ operationName, text, serviceCode, code = serviceCode, requestId, remedy }: ServiceErrorContext,

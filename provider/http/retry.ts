@@ -6,28 +6,34 @@ import {
 	ServiceError,
 	UnreadableAnswer,
 } from "./errors.ts";
-import type { HttpRequest, HttpResponse, PipelinePolicy, SendRequest } from "./pipeline.ts";
+import {
+	type HttpRequest,
+	type HttpResponse,
+	type PipelinePolicy,
+	parseHttpDate,
+	type SendRequest,
+} from "./pipeline.ts";
 
-/** The numbers of the retry policy, each with its reason. All times in milliseconds. */
+/** The numbers of the retry policy, each with its reason. */
 export const RETRY_OPTIONS = {
-	/** IoT Hub's throttling text asks for ten seconds and sends no Retry-After. */
+	/** IoT Hub's throttling error asks for ten seconds in its text and has no Retry-After. */
 	throttledBaseMs: 10_000,
-	/** Longer pauses would only idle: meters are counted by the minute. */
+	/** Longer delays are useless: services count requests per minute. */
 	throttledMaxMs: 60_000,
-	/** Passing trouble of a gateway is over in seconds. */
+	/** Transient failures of a gateway last seconds. */
 	transientBaseMs: 1_000,
 	transientMaxMs: 20_000,
-	/** Trouble that outlasts half a minute does not pass by itself. */
+	/** A failure that lasts longer than half a minute is not transient. */
 	maxTransientAttempts: 6,
-	/** A refused connection is a wrong host or a service that is down: known soon. */
+	/** A refused connection means a wrong host or a service that is down; few attempts suffice to tell. */
 	maxConnectAttempts: 4,
 } as const;
 
 type AttemptOutcome = { readonly response: HttpResponse } | { readonly error: unknown };
 
 /**
- * Sends again what may be sent again: anything that the service said it did not carry out (429) or never saw, and
- * reads after any trouble. A write whose outcome is unknown is never repeated here; its caller settles it by reading.
+ * Retries requests if that is safe: those that the service refused (429) or never received, and reads after any failure.
+ * A write whose outcome is unknown is never retried here; the caller resolves it by reading.
  */
 export function retryRequests(clock: Clock): PipelinePolicy {
 	return (next) => async (request) => {
@@ -104,7 +110,7 @@ function computeDelayAfterError(
 		: undefined;
 }
 
-/** Ten seconds at least, and a growing random part so that a fleet does not come back all at once. */
+/** Returns at least ten seconds plus a growing random part, so that the members of a fleet do not retry all at once. */
 function computeThrottledDelay(attemptCount: number, clock: Clock): number {
 	return (
 		RETRY_OPTIONS.throttledBaseMs +
@@ -129,8 +135,8 @@ function pickRandomDelay(boundMs: number, maxMs: number, clock: Clock): number {
 }
 
 /**
- * How many milliseconds the service wants to be left alone, in seconds or as a date (RFC 9110 §10.2.3), or undefined
- * where it does not say.
+ * Returns the milliseconds that Retry-After asks for, in seconds or as a date (RFC 9110 §10.2.3); undefined if the header
+ * is absent or invalid.
  *
  * @param now milliseconds since 1970
  */
@@ -138,18 +144,17 @@ export function parseRetryAfter({ headers }: Pick<HttpResponse, "headers">, now:
 	const value = headers["retry-after"];
 	if (value === undefined) return undefined;
 	if (/^\d+$/.test(value.trim())) return Number(value) * 1_000;
-	const dateMs = Date.parse(value);
-	return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - now);
+	const dateMs = parseHttpDate(value);
+	return dateMs === undefined ? undefined : Math.max(0, dateMs - now);
 }
 
-/** How long a service that is busy is left alone where it does not say, in milliseconds. */
+/** Delay after a 503 without Retry-After, in milliseconds. */
 const BUSY_RETRY_DELAY_MS = 10_000;
 
 /**
- * How long to leave a service alone after an error, in milliseconds: as long as it says, and longer than usual where it is
- * busy.
+ * Returns how many milliseconds to wait after an error: as long as the service asks, and longer than usual after a 503.
  *
- * @param defaultMs milliseconds where nothing else is known
+ * @param defaultMs the delay after all other errors
  */
 export function retryDelayAfter(error: Error, defaultMs: number): number {
 	if (!(error instanceof ServiceError)) return defaultMs;

@@ -6,31 +6,32 @@ import { withTimeout } from "./deadline.ts";
 import { ConnectionLost, NotConnected, UnreadableAnswer } from "./errors.ts";
 import type { HttpRequest, HttpResponse, SendRequest } from "./pipeline.ts";
 
-/** How to reach the network. */
+/** Options of the network. */
 export interface TransportOptions {
-	/** A PEM file with certificate authorities to trust besides the system's: a company proxy's, an emulator's. */
+	/** A PEM file with additional certificate authorities to trust: a company proxy's, an emulator's. */
 	readonly caFile?: string | undefined;
-	/** How long a server may keep us waiting. Default: {@link DEFAULT_TRANSPORT_TIMEOUTS}. */
+	/** Default: {@link DEFAULT_TRANSPORT_TIMEOUTS}. */
 	readonly timeouts?: TransportTimeouts;
 }
 
-/** How long a server may keep us waiting, whatever time the operation has; all in milliseconds. */
+/** How long to wait for a server, however much time the operation has left. */
 export interface TransportTimeouts {
-	/** For a connection, the TLS handshake included. */
+	/** For a connection, including the TLS handshake. */
 	readonly connectMs: number;
-	/** For the headers, then for each piece of the body; an answer that comes in drops may take twice as long in all. */
+	/** For the headers, then for each chunk of the body; a slow response may take twice as long in total. */
 	readonly responseMs: number;
 }
 
 /**
- * IoT Hub delays requests by many seconds before it refuses any (traffic shaping), so an answer may take longer than is
- * usual.
+ * Default timeouts. IoT Hub delays requests by many seconds before it refuses any (traffic shaping), so the timeout for a
+ * response is longer than usual.
  */
 export const DEFAULT_TRANSPORT_TIMEOUTS: TransportTimeouts = { connectMs: 15_000, responseMs: 100_000 };
 
-/** A full page of twins is some megabytes; nothing that a registry says is larger than this. */
+/** Maximum size of a response. A full page of twins is some megabytes; no response of a registry is larger than this. */
 const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 
+/** Codes of errors before anything was sent. */
 const NOT_SENT_CODES = new Set([
 	"ECONNREFUSED",
 	"EAI_AGAIN",
@@ -38,13 +39,13 @@ const NOT_SENT_CODES = new Set([
 	"ENETUNREACH",
 	"UND_ERR_CONNECT_TIMEOUT",
 ]);
-/** What undici calls an aborted request: we abort none but by a time limit, so it is a proxy that opened no tunnel. */
+/** undici's code of an aborted request. We abort only at a timeout, so this is a proxy that refused to open a tunnel. */
 const PROXY_REFUSED_CODE = "UND_ERR_ABORTED";
 const TLS_FAILURE_PATTERN = /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|EPROTO$)/;
 
 /**
- * Opens the network: connection pools, and a proxy where `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say so.
- * Redirects are not followed, for a token must never reach another host.
+ * Creates the function that sends requests over the network, with connection pools and the proxy that `HTTPS_PROXY`,
+ * `HTTP_PROXY` and `NO_PROXY` configure. Redirects are not followed, because a token must never reach another host.
  */
 export function createTransport({
 	caFile,
@@ -68,20 +69,20 @@ export function createTransport({
 	};
 }
 
-/** Naming any authority replaces Node's own list, so that is named too, and what NODE_EXTRA_CA_CERTS adds to it. */
+/** Returns all authorities to trust. Setting any replaces those of Node.js, so its list and NODE_EXTRA_CA_CERTS are included. */
 function readCertificateAuthorities(caFile: string): string[] {
 	const extraFile = process.env["NODE_EXTRA_CA_CERTS"];
 	const files = extraFile ? [caFile, extraFile] : [caFile];
 	return [...rootCertificates, ...files.map((file) => readFileSync(file, "utf8"))];
 }
 
-/** The way to the servers, and how many milliseconds one answer may take in all. */
+/** The connection pool, and the time limit of one exchange. */
 interface ExchangeOptions {
 	readonly dispatcher: EnvHttpProxyAgent;
 	readonly maxMs: number;
 }
 
-/** The time limit holds from the first: a library that still waits for a connection does not heed the signal. */
+/** Sends a request and reads the response. The time limit is enforced here: undici ignores the signal while it connects. */
 async function performExchange(
 	request: HttpRequest,
 	{ dispatcher, maxMs }: ExchangeOptions,
@@ -108,7 +109,7 @@ async function performExchange(
 	);
 }
 
-/** What is no UTF-8 would come out as other values than the service has; of an error the status is what counts. */
+/** Decodes UTF-8. Invalid bytes would change values silently, so they are an error; in error responses only the status counts. */
 async function decodeBody(
 	body: { arrayBuffer(): Promise<ArrayBuffer> },
 	status: number,
@@ -166,7 +167,7 @@ function classifyError(error: unknown, { method, url }: HttpRequest): NotConnect
 	);
 }
 
-/** What is passed on of the library's error: its other properties may hold an answer's bytes, and keys in them. */
+/** Copies only message and code: other properties of undici's error may hold bytes of the response, and keys in them. */
 function sanitizeError(error: unknown): Error {
 	return Object.assign(new Error(redactMessage(error)), { code: getErrorCode(error) });
 }

@@ -1,6 +1,6 @@
 import type { Deadline } from "../http/deadline.ts";
 import { isOutcomeUnknown, ServiceError, UnreadableAnswer } from "../http/errors.ts";
-import { encodePathSegment } from "../http/pipeline.ts";
+import { encodePathSegment, parseHttpDate } from "../http/pipeline.ts";
 import type { JsonResponse } from "../http/response.ts";
 import { retryDelayAfter } from "../http/retry.ts";
 import { ObjectExists, PartiallyApplied, PreconditionFailed, ResponseLost } from "../resource/errors.ts";
@@ -160,8 +160,7 @@ export function parseDevice(
 	{ json, headers }: JsonResponse,
 	{ codec, operationName, deviceId }: { codec: DeviceCodec; operationName: string; deviceId: string },
 ): LiveDevice {
-	const serviceTimeMs = Date.parse(headers["date"] ?? "");
-	const live = codec.decode(json, Number.isNaN(serviceTimeMs) ? undefined : serviceTimeMs);
+	const live = codec.decode(json, parseHttpDate(headers["date"]));
 	if (live === undefined) throw new UnreadableAnswer(`${operationName} failed: the answer is no device`, 200);
 	requireSameDevice(live.values.deviceId, { operationName, deviceId });
 	return live;

@@ -1,6 +1,6 @@
 import { type ServiceError, UnreadableAnswer } from "../http/errors.ts";
 import type { HttpResponse } from "../http/pipeline.ts";
-import { createServiceError, parseJsonBody } from "../http/response.ts";
+import { createServiceError, parseJson } from "../http/response.ts";
 import type { Hub } from "./hubs.ts";
 
 /** Who was asked for what, for the error's text. */
@@ -49,7 +49,7 @@ interface ErrorBody {
  * first; anything else is not the service's and is not repeated.
  */
 function parseErrorBody(response: HttpResponse): ErrorBody {
-	const body = parseJsonBody(response);
+	const body = parseJson(response.text);
 	if (typeof body !== "object" || body === null)
 		return { text: response.text === "" ? "" : "the answer is no JSON" };
 	return parseNumericEnvelope(body) ?? parseMessageEnvelope(body) ?? { text: "" };
@@ -58,9 +58,7 @@ function parseErrorBody(response: HttpResponse): ErrorBody {
 function parseMessageEnvelope(body: object): ErrorBody | undefined {
 	const message = "Message" in body ? body.Message : undefined;
 	if (typeof message !== "string") return undefined;
-	const inner = message.trimStart().startsWith("{")
-		? parseJsonBody({ status: 0, headers: {}, text: message })
-		: undefined;
+	const inner = message.trimStart().startsWith("{") ? parseJson(message) : undefined;
 	if (typeof inner === "object" && inner !== null) return parseNumericEnvelope(inner) ?? { text: "" };
 	const [, name, text] = /^ErrorCode:(\w+);([\s\S]*)$/.exec(message) ?? [];
 	return { name, text: text ?? message };
@@ -147,7 +145,7 @@ export function suggestPermissionRemedy({ hostName, credential }: Hub, permissio
 	}
 	return (
 		`The ${credential.identity} of hub ${hostName} needs the permission ${policy} (as the policy \`${example}\` has it), ` +
-		`and the key must be one of its two current ones.${credential.describeClockSkew()}`
+		`and the key must be one of its two current ones.${credential.describeClockSkew?.() ?? ""}`
 	);
 }
 

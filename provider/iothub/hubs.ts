@@ -128,7 +128,11 @@ const NO_FALLBACK_KEY: FallbackKey = { is: "missing" };
 
 function readConnectionStrings(reader: SettingReader): ReadonlyMap<string, ConnectionString> {
 	const text = reader.get(IOTHUB_SETTINGS.connectionString);
-	const strings = text === undefined ? [] : splitConnectionStrings(text).map(parseConnectionString);
+	const { key } = IOTHUB_SETTINGS.connectionString;
+	const strings =
+		text === undefined
+			? []
+			: splitConnectionStrings(text).map((string) => parseConnectionString(key, string));
 	const byHost = new Map(strings.map((string) => [requireHostName(reader, string.hostName), string]));
 	if (byHost.size === strings.length) return byHost;
 	throw new ConfigurationError(

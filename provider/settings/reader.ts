@@ -1,37 +1,37 @@
 import { existsSync } from "node:fs";
 
-/** One thing that a user can set, in the stack's configuration or in the environment. */
+/** A setting in the stack's configuration or in the environment. */
 export interface Setting {
 	/** The configuration key with its namespace: `iothub:hostName`. */
 	readonly key: string;
-	/** Environment variables that stand in for it, the first one that is set counts. */
+	/** Environment variables that set it, too; the first one that is set counts. */
 	readonly env: readonly string[];
 	/** Whether the command that sets it needs `--secret`. */
 	readonly secret?: true;
-	/** What goes there, for the command in messages and for the documentation: `<hub>.azure-devices.net`. */
+	/** An example of the value, for the command in messages and for the documentation: `<hub>.azure-devices.net`. */
 	readonly example: string;
-	/** What it means, in one sentence. */
+	/** The meaning, in one sentence. */
 	readonly meaning: string;
 }
 
-/** A setting's text, and where it was found. */
+/** A setting's value and where it was found. */
 export interface SettingValue {
 	readonly text: string;
-	/** The environment variable that holds it; absent where it is the stack's configuration. */
+	/** The environment variable that holds it; absent if the stack's configuration does. */
 	readonly variable?: string;
 }
 
 /**
- * Where settings come from. The stack's configuration takes precedence over the environment, except for the settings that
- * protect objects: of those the stricter value counts.
+ * The sources of settings. The stack's configuration takes precedence over the environment, except for settings that
+ * protect objects: their stricter value counts.
  */
 export interface SettingSources {
-	/** Looks a key up in the stack's configuration. */
+	/** Returns a value of the stack's configuration by its full key. */
 	readonly config: (key: string) => string | undefined;
 	readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Reads settings and explains what is wrong with them. */
+/** Reads settings, and throws a ConfigurationError for an invalid one. */
 export class SettingReader {
 	readonly #sources: SettingSources;
 
@@ -39,12 +39,12 @@ export class SettingReader {
 		this.#sources = sources;
 	}
 
-	/** The setting's text, or undefined where it is set nowhere; an empty text counts as not set. */
+	/** Returns the setting's text; undefined if it is not set. An empty text counts as not set. */
 	get(setting: Setting): string | undefined {
 		return this.getWithSource(setting)?.text;
 	}
 
-	/** The same, with where it was found. */
+	/** Returns the setting's text with its source; undefined if it is not set. */
 	getWithSource({ key, env: variables }: Setting): SettingValue | undefined {
 		const { config, env } = this.#sources;
 		const text = config(key);
@@ -53,13 +53,13 @@ export class SettingReader {
 		return variable === undefined ? undefined : { text: env[variable] ?? "", variable };
 	}
 
-	/** Two readers: one of the stack's configuration alone, and one of the environment alone. */
+	/** Returns two readers: one of the stack's configuration only, one of the environment only. */
 	splitBySource(): readonly [configuration: SettingReader, environment: SettingReader] {
 		const { config, env } = this.#sources;
 		return [new SettingReader({ config, env: {} }), new SettingReader({ config: () => undefined, env })];
 	}
 
-	/** The setting's text; an error that tells how to set it where there is none. */
+	/** Returns the setting's text. Throws an error that describes how to set it if it is not set. */
 	require(setting: Setting, reason: string): string {
 		const text = this.get(setting);
 		if (text === undefined)
@@ -67,77 +67,83 @@ export class SettingReader {
 		return text;
 	}
 
-	/** A setting that takes one of a few words. */
-	getOneOf<const Word extends string>(setting: Setting, allowedValues: readonly Word[]): Word | undefined {
-		const found = this.getWithSource(setting);
-		const word = allowedValues.find((candidate) => candidate === found?.text);
-		if (found === undefined || word !== undefined) return word;
-		throw new ConfigurationError(
-			setting.key,
-			`${describeSettingValue(found)}; it takes ${allowedValues.map((name) => `"${name}"`).join(" or ")}`,
+	/** Returns a setting that must be one of the allowed values. */
+	getOneOf<const Value extends string>(setting: Setting, allowedValues: readonly Value[]): Value | undefined {
+		return this.#parse(
+			setting,
+			(text) => allowedValues.find((candidate) => candidate === text),
+			allowedValues.map((name) => `"${name}"`).join(" or "),
 		);
 	}
 
-	/** A setting that is true or false. */
+	/** Returns a setting that must be true or false. */
 	getBoolean(setting: Setting): boolean | undefined {
-		const word = this.getOneOf(setting, ["true", "false"]);
-		return word === undefined ? undefined : word === "true";
+		const text = this.getOneOf(setting, ["true", "false"]);
+		return text === undefined ? undefined : text === "true";
 	}
 
-	/** A setting that is a whole number of at least one. */
+	/** Returns a setting that must be a whole number of at least 1. */
 	getPositiveInteger(setting: Setting): number | undefined {
-		const found = this.getWithSource(setting);
-		if (found === undefined) return undefined;
-		if (/^[1-9]\d{0,6}$/.test(found.text)) return Number(found.text);
-		throw new ConfigurationError(
-			setting.key,
-			`${describeSettingValue(found)}; it takes a whole number of at least 1`,
+		return this.#parse(
+			setting,
+			(text) => (/^[1-9]\d{0,6}$/.test(text) ? Number(text) : undefined),
+			"a whole number of at least 1",
 		);
 	}
 
-	/** A setting that is a whole number, which may be none. */
+	/** Returns a setting that must be a whole number; 0 is allowed. */
 	getNonNegativeInteger(setting: Setting): number | undefined {
-		const found = this.getWithSource(setting);
-		if (found === undefined) return undefined;
-		if (/^\d{1,7}$/.test(found.text)) return Number(found.text);
-		throw new ConfigurationError(
-			setting.key,
-			`${describeSettingValue(found)}; it takes a whole number, 0 for none`,
+		return this.#parse(
+			setting,
+			(text) => (/^\d{1,7}$/.test(text) ? Number(text) : undefined),
+			"a whole number, 0 for none",
 		);
 	}
 
-	/** An environment variable that some other program sets for us: a pipeline's token, for example. */
+	#parse<Value>(
+		setting: Setting,
+		parse: (text: string) => Value | undefined,
+		expectation: string,
+	): Value | undefined {
+		const found = this.getWithSource(setting);
+		if (found === undefined) return undefined;
+		const value = parse(found.text);
+		if (value !== undefined) return value;
+		throw new ConfigurationError(setting.key, `${describeSettingValue(found)}; it takes ${expectation}`);
+	}
+
+	/** Returns an environment variable that another program sets, such as a pipeline's token; undefined if it is empty. */
 	getEnvironmentVariable(name: string): string | undefined {
 		return this.#sources.env[name] || undefined;
 	}
 }
 
-/** The fault's beginning: `is "many"`, with the environment variable where the text is from there. */
+/** Formats the start of a problem: `is "many"`, with the environment variable if the value comes from one. */
 function describeSettingValue({ text, variable }: SettingValue): string {
 	return `is "${text}"${variable === undefined ? "" : ` in the environment variable ${variable}`}`;
 }
 
-/** The sentence that tells how to set a setting. */
+/** Returns the sentence that describes how to set a setting. */
 export function describeHowToSet({ key, env, secret, example }: Setting): string {
 	const variable = env.length === 0 ? "" : `, or set the environment variable ${env[0]}`;
 	return `Run \`pulumi config set ${secret ? "--secret " : ""}${key} ${example}\`${variable}.`;
 }
 
-/** A setting that is missing, malformed or at odds with another one. Found before any request is sent. */
+/** A setting is missing, invalid or in conflict with another one. It is thrown before any request is sent. */
 export class ConfigurationError extends Error {
 	override readonly name = "ConfigurationError";
 	readonly code = "ConfigurationError";
 	/** The configuration key: `iothub:connectionString`. */
 	readonly key: string;
 
-	/** @param problem what is wrong with it and what to do, as the rest of a sentence that begins with the key */
+	/** @param problem the problem and its remedy, as the rest of a sentence that begins with the key */
 	constructor(key: string, problem: string) {
 		super(`${key} ${problem}`);
 		this.key = key;
 	}
 }
 
-/** The file that a setting names, which must be there; undefined where nothing is set. */
+/** Returns the path that a setting names, where a file must exist; undefined if it is not set. */
 export function readExistingFilePath(reader: SettingReader, setting: Setting): string | undefined {
 	const filePath = reader.get(setting);
 	if (filePath === undefined || existsSync(filePath)) return filePath;

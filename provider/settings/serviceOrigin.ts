@@ -1,8 +1,8 @@
 import { ConfigurationError } from "./reader.ts";
 
 /**
- * The origin that a setting names, where a service is reached instead of at its public address: an emulator, a private
- * endpoint. Plain http never leaves the machine, for a token sent over it is anybody's.
+ * Returns the origin that a setting names, for services that are reached elsewhere than at their public address (an
+ * emulator, a private endpoint). Plain http is allowed to loopback only, because others could read the token on the way.
  *
  * @param key the setting's key, for the message
  */
@@ -22,7 +22,7 @@ export function parseServiceOrigin(key: string, url: string): string {
 	);
 }
 
-/** Whether requests to this host never leave the machine. */
+/** Whether the host is this machine, so that requests never leave it. */
 export function isLoopback(hostname: string): boolean {
 	return (
 		hostname === "localhost" ||

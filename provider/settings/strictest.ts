@@ -1,39 +1,39 @@
 import type { Setting, SettingReader } from "./reader.ts";
 
-// In `destroy`, in `refresh` and for resources that left the program Pulumi hands over the configuration of the last
-// `up`. Only the environment reaches the provider then, so for settings that protect objects either place may forbid.
+// During `destroy`, `refresh` and the deletion of resources that left the program, Pulumi passes the configuration of the
+// last `up`. Only the environment reaches the provider then, so either source may set the stricter value of a protection.
 
-/** Returns true where the stack's configuration or the environment sets the setting to true. */
+/** Whether the stack's configuration or the environment sets the setting to true. */
 export function isTrueInAnySource(reader: SettingReader, setting: Setting): boolean {
-	return reader
-		.splitBySource()
-		.map((source) => source.getBoolean(setting))
-		.includes(true);
+	return readBySource(reader, (source) => source.getBoolean(setting)).includes(true);
 }
 
-/** Returns what to do about drift: `fail` where the stack's configuration or the environment says so. */
+/** Returns the reaction to drift: `fail` if the stack's configuration or the environment sets it. */
 export function readStrictestOnDrift(reader: SettingReader, setting: Setting): "reconcile" | "fail" {
-	const values = reader.splitBySource().map((source) => source.getOneOf(setting, ["reconcile", "fail"]));
+	const values = readBySource(reader, (source) => source.getOneOf(setting, ["reconcile", "fail"]));
 	return values.includes("fail") ? "fail" : "reconcile";
 }
 
-/** The number that a limit is set to, and where. */
+/** A configured limit, and where it is set. */
 export interface ConfiguredLimit {
 	readonly max: number;
 	/** The setting's key. */
 	readonly setting: string;
-	/** The environment variable that sets it; absent where it is the stack's configuration. */
+	/** The environment variable that sets it; absent if the stack's configuration does. */
 	readonly variable?: string;
 }
 
-/**
- * Returns the limit that a setting sets, the smaller one where the stack's configuration and the environment both do;
- * undefined where neither does and there is none.
- */
+/** Returns the smaller limit of the stack's configuration and the environment; undefined if neither sets one. */
 export function readStrictestLimit(reader: SettingReader, setting: Setting): ConfiguredLimit | undefined {
-	const [configured, fromEnvironment] = reader.splitBySource().map((source) => readLimit(source, setting));
-	if (configured === undefined || fromEnvironment === undefined) return configured ?? fromEnvironment;
-	return fromEnvironment.max < configured.max ? fromEnvironment : configured;
+	const limits = readBySource(reader, (source) => readLimit(source, setting));
+	return limits.filter((limit) => limit !== undefined).sort((a, b) => a.max - b.max)[0];
+}
+
+function readBySource<Value>(
+	reader: SettingReader,
+	readFrom: (source: SettingReader) => Value,
+): readonly Value[] {
+	return reader.splitBySource().map(readFrom);
 }
 
 function readLimit(source: SettingReader, setting: Setting): ConfiguredLimit | undefined {

@@ -1,13 +1,13 @@
 import { ConfigurationError } from "./reader.ts";
 
-/** How long each kind of operation may take, in milliseconds. */
+/** How long each operation may take, in milliseconds. */
 export type Timeouts = Readonly<Record<(typeof TIMEOUT_OPERATIONS)[number], number>>;
 
 const TIMEOUT_OPERATIONS = ["create", "read", "update", "delete"] as const;
 
 const MINUTE_MS = 60_000;
 
-/** Long enough for a service that throttles for minutes, short enough for a pipeline to end. */
+/** Default timeouts: long enough for a service that throttles for minutes, short enough for a pipeline. */
 const STANDARD_TIMEOUTS: Timeouts = {
 	create: 20 * MINUTE_MS,
 	read: 20 * MINUTE_MS,
@@ -18,11 +18,11 @@ const STANDARD_TIMEOUTS: Timeouts = {
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
 
 /**
- * Reads `timeouts`: one duration for all (`90s`, `10m`, `1h`, also combined as `1h30m`, as Pulumi's customTimeouts
- * have it), or a JSON object with one for each operation.
+ * Parses the setting `timeouts`: one duration for all operations (`90s`, `10m`, `1h`, or combined as `1h30m`, as in Pulumi's
+ * customTimeouts), or a JSON object with a duration for each operation.
  *
  * @param key the setting's key, for the message
- * @param customDefaults where the defaults are not twenty minutes
+ * @param customDefaults defaults that are not twenty minutes
  */
 export function parseTimeouts(
 	key: string,
@@ -30,26 +30,33 @@ export function parseTimeouts(
 	customDefaults: Partial<Timeouts> = {},
 ): Timeouts {
 	const defaults = { ...STANDARD_TIMEOUTS, ...customDefaults };
-	const durations = text?.trim().startsWith("{")
+	const durations: Readonly<Record<string, unknown>> = text?.trim().startsWith("{")
 		? parseDurations(key, text)
-		: Object.fromEntries(TIMEOUT_OPERATIONS.map((operation) => [operation, text]));
-	const entries = TIMEOUT_OPERATIONS.map((operation) => [
-		operation,
-		durations[operation] === undefined ? defaults[operation] : parseDuration(key, durations[operation]),
-	]);
-	return Object.fromEntries(entries);
+		: { create: text, read: text, update: text, delete: text };
+	const getTimeout = (operation: keyof Timeouts): number =>
+		durations[operation] === undefined ? defaults[operation] : parseDuration(key, durations[operation]);
+	return {
+		create: getTimeout("create"),
+		read: getTimeout("read"),
+		update: getTimeout("update"),
+		delete: getTimeout("delete"),
+	};
 }
 
-function parseDurations(key: string, text: string): Record<string, unknown> {
+function parseDurations(key: string, text: string): Readonly<Record<string, unknown>> {
 	const durations = parseJsonObject(text);
-	const unknownName =
-		durations === undefined
-			? "unreadable"
-			: Object.keys(durations).find((name) => !TIMEOUT_OPERATIONS.some((operation) => operation === name));
-	if (durations !== undefined && unknownName === undefined) return durations;
-	throw new ConfigurationError(
+	if (durations === undefined) throw createDurationsError(key, "unreadable");
+	const unknownName = Object.keys(durations).find(
+		(name) => !TIMEOUT_OPERATIONS.some((operation) => operation === name),
+	);
+	if (unknownName !== undefined) throw createDurationsError(key, unknownName);
+	return durations;
+}
+
+function createDurationsError(key: string, detail: string): ConfigurationError {
+	return new ConfigurationError(
 		key,
-		`is not an object with durations for ${TIMEOUT_OPERATIONS.join(", ")} (${unknownName})`,
+		`is not an object with durations for ${TIMEOUT_OPERATIONS.join(", ")} (${detail})`,
 	);
 }
 

@@ -9,6 +9,11 @@ export function formatCount(count: number): string {
 	return count.toLocaleString("en-US");
 }
 
+/** Returns a count with its noun: `1 object`, `2 objects`, `10,000 objects`. */
+export function formatQuantity(count: number, noun: string): string {
+	return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** Returns `12,345 bytes`, or `110 MB` from a million bytes on. */
 export function formatBytes(bytes: number): string {
 	return bytes < 1_000_000

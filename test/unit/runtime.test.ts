@@ -3,26 +3,26 @@ import { describe, test } from "node:test";
 import { inspect, invoke, run } from "../../provider/runtime.ts";
 
 const CONFIG: Readonly<Record<string, string>> = { "iothub:hostName": "fleet.example" };
-const text = "the stored text";
+const storedText = "the stored text";
 
 describe("a call of the provider host", () => {
-	test("that comes before configure waits for it, and knows the stack's settings", async () => {
-		const early = run("deviceIdentity", "check", [{}, { deviceId: "a", __provider: text }]);
+	test("before configure waits for it and gets the stack's settings", async () => {
+		const early = run("deviceIdentity", "check", [{}, { deviceId: "a", __provider: storedText }]);
 		await run("deviceIdentity", "configure", [{ config: { get: (key: string) => CONFIG[key] } }]);
 		assert.deepEqual(await early, { inputs: { deviceId: "a", hubHostName: "fleet.example" }, failures: [] });
 	});
 
-	test("reaches the lifecycle without the stored text, which is no property of a device", async () => {
+	test("reaches the resource type without the stored text, which is not a property of a device", async () => {
 		const { failures } = (await run("deviceIdentity", "check", [
-			{ __provider: text },
-			{ deviceId: "a", __provider: text },
+			{ __provider: storedText },
+			{ deviceId: "a", __provider: storedText },
 		])) as { failures: unknown[] };
 		assert.deepEqual(failures, []);
 	});
 
-	test("with an identity that changes is planned without the network", async () => {
-		const olds = { deviceId: "a", hubHostName: "fleet.example", __provider: text };
-		const news = { deviceId: "b", hubHostName: "fleet.example", __provider: text };
+	test("with a changed identity is planned without the network", async () => {
+		const olds = { deviceId: "a", hubHostName: "fleet.example", __provider: storedText };
+		const news = { deviceId: "b", hubHostName: "fleet.example", __provider: storedText };
 		assert.deepEqual(await run("deviceIdentity", "diff", ["a", olds, news]), {
 			changes: true,
 			replaces: ["deviceId"],
@@ -30,7 +30,7 @@ describe("a call of the provider host", () => {
 		});
 	});
 
-	test("for a kind that this release does not know says what to install", async () => {
+	test("for an unknown kind names the release to install", async () => {
 		for (const kind of ["autopilotGroup", "toString"]) {
 			await assert.rejects(run(kind, "check", [{}, {}]), {
 				name: "TypeError",
@@ -41,7 +41,7 @@ describe("a call of the provider host", () => {
 		}
 	});
 
-	test("of a method that this release does not know says so", async () => {
+	test("of an unknown method is an error that names it", async () => {
 		await assert.rejects(run("deviceIdentity", "construct", [{}]), {
 			name: "TypeError",
 			message: 'Pulumi called "construct", which this release of pulumi-device-identity does not know.',
@@ -49,7 +49,7 @@ describe("a call of the provider host", () => {
 	});
 });
 
-test("a function that can't answer fails with the code behind the message, and a stack that begins with it", async () => {
+test("a function fails with the code at the end of the message, and a stack that begins with the message", async () => {
 	const config = (key: string) => (key === "iothub:hostName" ? "no host" : undefined);
 	for (const name of ["getDeviceIdentity", "getDeviceCredentials", "queryDevices"] as const) {
 		await assert.rejects(invoke(name, { deviceId: "a", query: "SELECT * FROM devices" }, config), (error) => {
@@ -61,8 +61,12 @@ test("a function that can't answer fails with the code behind the message, and a
 	}
 });
 
-test("a look for a report works by the configuration that it is given, and knows the same kinds", async () => {
-	const object = { id: "a", outputs: { deviceId: "a", __provider: text }, consistency: "eventual" } as const;
+test("an inspection uses the given configuration and knows the same kinds", async () => {
+	const object = {
+		id: "a",
+		outputs: { deviceId: "a", __provider: storedText },
+		consistency: "eventual",
+	} as const;
 	const config = (key: string) => (key === "iothub:onDrift" ? "perhaps" : undefined);
 	await assert.rejects(inspect("deviceIdentity", object, config), {
 		name: "ConfigurationError",

@@ -4,31 +4,31 @@ import { StackConfig } from "../../provider/stackConfig.ts";
 
 const request = { config: { get: (key: string) => (key === "iothub:hostName" ? "h" : undefined) } };
 
-test("whoever asks before the configuration is there waits for it", async () => {
-	const configured = new StackConfig();
-	const early = Promise.all([configured.waitForConfig(), configured.waitForConfig()]);
-	configured.configure(request);
+test("calls before configure wait for the configuration", async () => {
+	const stackConfig = new StackConfig();
+	const early = Promise.all([stackConfig.waitForConfig(), stackConfig.waitForConfig()]);
+	stackConfig.configure(request);
 	const [first, second] = await early;
 	assert.equal(first, second);
 	assert.equal(first("iothub:hostName"), "h");
 	assert.equal(first("iothub:sku"), undefined);
 });
 
-test("whoever asks later gets the same configuration, so that clients are built once", async () => {
-	const configured = new StackConfig();
-	configured.configure(request);
-	const first = await configured.waitForConfig();
-	configured.configure({ config: { get: () => "another" } });
-	assert.equal(await configured.waitForConfig(), first);
+test("later calls get the same configuration, so that clients are created once", async () => {
+	const stackConfig = new StackConfig();
+	stackConfig.configure(request);
+	const first = await stackConfig.waitForConfig();
+	stackConfig.configure({ config: { get: () => "another" } });
+	assert.equal(await stackConfig.waitForConfig(), first);
 });
 
-test("a request without configuration is a fault of the host", () => {
+test("a request without configuration is a TypeError", () => {
 	for (const nothing of [undefined, null, "config", {}]) {
 		assert.throws(() => new StackConfig().configure(nothing), TypeError);
 	}
 });
 
-test("after a minute without configuration the user learns which release of Pulumi hands it over", async (t) => {
+test("after a minute without configuration the error names the required release of Pulumi", async (t) => {
 	t.mock.timers.enable({ apis: ["setTimeout"] });
 	const waiting = new StackConfig().waitForConfig();
 	t.mock.timers.tick(60_000);

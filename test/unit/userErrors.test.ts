@@ -14,23 +14,23 @@ import { prepareErrorForHost, prepareErrorForUser } from "../../provider/userErr
 
 const failedResource = { typeName: "DeviceIdentity", storedText: "the stored text" };
 
-/** What the provider host prints of an error that `check`, `diff`, `read` or `delete` threw. */
-const printed = (error: unknown): string => `${error}: ${(error as Error).stack}`;
+/** Returns the text that the provider host prints for an error of `check`, `diff`, `read` or `delete`. */
+const formatAsHost = (error: unknown): string => `${error}: ${(error as Error).stack}`;
 
-test("what the world did is not printed a second time: the engine shows the message with the resource", () => {
+test("an expected error is not printed twice: the engine shows its message with the resource", () => {
 	for (const error of [
 		new ResourceOperationError("AlreadyExists", "DeviceIdentity a exists already."),
 		new ConfigurationError("iothub:hostName", "is not set."),
 		new Error("the service said no"),
 	]) {
 		assert.equal(
-			printed(prepareErrorForHost(error, failedResource)),
+			formatAsHost(prepareErrorForHost(error, failedResource)),
 			"DeviceIdentity: failed; the error stands with its resource",
 		);
 	}
 });
 
-test("the error itself stays, its class and its code, and the code stands behind the message once", () => {
+test("the error keeps its class and its code, and the code is appended to the message once", () => {
 	const error = new ResourceOperationError("AlreadyExists", "m");
 	assert.equal(prepareErrorForHost(error, failedResource), error);
 	assert.equal(error.code, "AlreadyExists");
@@ -39,7 +39,7 @@ test("the error itself stays, its class and its code, and the code stands behind
 	assert.equal(error.message, "m [AlreadyExists]");
 });
 
-test("below a message of several lines the code has one of its own, and an error without a code has none", () => {
+test("a message of several lines gets the code on its own line, and an error without a code gets none", () => {
 	const listing = new ResourceOperationError("LimitReached", "too many:\n    a\n    b");
 	prepareErrorForHost(listing, failedResource);
 	assert.equal(listing.message, "too many:\n    a\n    b\n[LimitReached]");
@@ -48,36 +48,36 @@ test("below a message of several lines the code has one of its own, and an error
 	assert.equal(plain.message, "m");
 });
 
-test("a fault of ours keeps its stack", () => {
+test("a bug keeps its stack", () => {
 	for (const type of [TypeError, RangeError, ReferenceError, SyntaxError]) {
-		const stack = printed(prepareErrorForHost(new type("ours"), failedResource));
-		assert.match(stack, /ours[\s\S]*userErrors\.test/);
+		const stack = formatAsHost(prepareErrorForHost(new type("a bug"), failedResource));
+		assert.match(stack, /a bug[\s\S]*userErrors\.test/);
 	}
 });
 
-test("a half-made object gets its stored text back, without which it could never be updated", () => {
+test("a partially created object gets its stored text, without which it could never be updated", () => {
 	const error = new PartialError("a", { etag: "e" }, new ResourceOperationError("ChangedElsewhere", "412"));
 	prepareErrorForHost(error, failedResource);
 	assert.deepEqual(error.properties, { etag: "e", __provider: "the stored text" });
 	assert.deepEqual(error.reasons, ["412 [ChangedElsewhere]"]);
 });
 
-test("what is no error is handed on", () => {
+test("a thrown value that is not an error is returned unchanged", () => {
 	assert.equal(prepareErrorForHost("a text", failedResource), "a text");
 	assert.equal(prepareErrorForHost(undefined, failedResource), undefined);
 });
 
-describe("an error that tells what the world did and nothing else says what to do", () => {
+describe("advice is appended", () => {
 	const service = (status: number, serviceCode: string) =>
 		new ServiceError("reading a failed", { status, serviceCode, requestId: undefined });
 	const lost = new ConnectionLost("GET: the connection broke");
-	const told = (error: Error): string => {
+	const getMessage = (error: Error): string => {
 		prepareErrorForHost(error, failedResource);
 		prepareErrorForHost(error, failedResource);
 		return error.message.replace(/\s\[\w+\]$/, "");
 	};
 
-	test("again, where it may pass", () => {
+	test("to retry, if the problem may go away", () => {
 		for (const error of [
 			new NotConnected("no connection", true, undefined),
 			lost,
@@ -86,17 +86,20 @@ describe("an error that tells what the world did and nothing else says what to d
 			service(408, ""),
 			service(429, "ThrottlingException"),
 		]) {
-			assert.match(told(error), /[^.]\. Run the command again when this is over\.$/);
+			assert.match(getMessage(error), /[^.]\. Run the command again when this is over\.$/);
 		}
 	});
 
-	test("look between, where no service answers so", () => {
+	test("to check the address and proxies, if the response is not the service's", () => {
 		for (const error of [new UnreadableAnswer("a redirect", 307), service(404, ""), service(400, "")]) {
-			assert.match(told(error), /check the address and any proxy on the way, then run the command again\.$/);
+			assert.match(
+				getMessage(error),
+				/check the address and any proxy on the way, then run the command again\.$/,
+			);
 		}
 	});
 
-	test("nothing, where the message says so itself, or where nothing passes", () => {
+	test("only if the message has none and some is known", () => {
 		for (const error of [
 			new NotConnected("no trusted TLS connection. Check the host name.", false, undefined),
 			service(400, "ArgumentInvalid"),
@@ -105,17 +108,17 @@ describe("an error that tells what the world did and nothing else says what to d
 			new ResourceOperationError("AlreadyExists", "m", lost),
 		]) {
 			const before = error.message;
-			assert.equal(told(error), before);
+			assert.equal(getMessage(error), before);
 		}
 	});
 
-	test("of a half-made object too, with its reason", () => {
+	test("to the error of a partially created object, and to its reason", () => {
 		const error = new PartialError(
 			"a",
 			{},
 			new PartiallyApplied(service(500, "ServerError"), { values: {} } as never),
 		);
-		assert.equal(told(error), "reading a failed. Run the command again when this is over.");
+		assert.equal(getMessage(error), "reading a failed. Run the command again when this is over.");
 		assert.deepEqual(error.reasons, [error.message]);
 	});
 
@@ -125,7 +128,7 @@ describe("an error that tells what the world did and nothing else says what to d
 			["b", service(500, "ServerError")],
 			["c", service(500, "ServerError")],
 		]);
-		const message = told(new FleetError("3 of 3 devices failed", failed));
+		const message = getMessage(new FleetError("3 of 3 devices failed", failed));
 		assert.match(
 			message,
 			/^ {4}c: reading a failed \[ServiceError\]\nRun the command again when this is over\.$/m,
@@ -134,7 +137,7 @@ describe("an error that tells what the world did and nothing else says what to d
 	});
 });
 
-test("an error of a function's call has the same behind its message, and a stack that begins with it", () => {
+test("an error of a function call gets advice and code, and a stack that begins with the message", () => {
 	const error = new UnreadableAnswer("GET: a page \u001b[2J of $& a proxy", 200);
 	assert.equal(prepareErrorForUser(error), error);
 	assert.equal(prepareErrorForUser(error), error);
@@ -150,7 +153,7 @@ test("an error of a function's call has the same behind its message, and a stack
 	assert.equal(prepareErrorForUser("a text"), "a text");
 });
 
-test("nothing is left in a message that a terminal would obey", () => {
+test("control characters are removed from a message", () => {
 	const error = new PartialError("a", {}, new Error("the tag is \u001b[2J\u202e\n    here"));
 	prepareErrorForHost(error, failedResource);
 	assert.equal(error.message, "the tag is  [2J \n    here");

@@ -5,28 +5,28 @@ import { createSetting, createSettingReader } from "../doubles.ts";
 
 type Texts = Readonly<Record<string, string>>;
 const setting = createSetting("iothub:cloud", { env: ["ARM_ENVIRONMENT", "AZURE_ENVIRONMENT"] });
-const cloud = (config: Texts, env: Texts = {}): string =>
+const readCloudName = (config: Texts, env: Texts = {}): string =>
 	readCloud(createSettingReader(config, env), setting);
 
 describe("the cloud", () => {
-	test("is the public one where nothing is set", () => {
-		assert.equal(cloud({}), "public");
+	test("is the public one if nothing is set", () => {
+		assert.equal(readCloudName({}), "public");
 	});
 
-	test("is the one that the setting names, in any case", () => {
+	test("is the one that the setting names, case-insensitively", () => {
 		for (const name of CLOUDS) {
-			assert.equal(cloud({ "iothub:cloud": name }), name);
-			assert.equal(cloud({ "iothub:cloud": ` ${name.toUpperCase()} ` }), name);
+			assert.equal(readCloudName({ "iothub:cloud": name }), name);
+			assert.equal(readCloudName({ "iothub:cloud": ` ${name.toUpperCase()} ` }), name);
 		}
 	});
 
-	test("is the environment's where the setting is not there, Terraform's variable first", () => {
-		assert.equal(cloud({}, { ARM_ENVIRONMENT: "china", AZURE_ENVIRONMENT: "usgovernment" }), "china");
-		assert.equal(cloud({}, { AZURE_ENVIRONMENT: "usgovernment" }), "usgovernment");
-		assert.equal(cloud({ "iothub:cloud": "china" }, { ARM_ENVIRONMENT: "german" }), "china");
+	test("comes from the environment if the setting is not set, from Terraform's variable first", () => {
+		assert.equal(readCloudName({}, { ARM_ENVIRONMENT: "china", AZURE_ENVIRONMENT: "usgovernment" }), "china");
+		assert.equal(readCloudName({}, { AZURE_ENVIRONMENT: "usgovernment" }), "usgovernment");
+		assert.equal(readCloudName({ "iothub:cloud": "china" }, { ARM_ENVIRONMENT: "german" }), "china");
 	});
 
-	const names: readonly [theirs: string, ours: string][] = [
+	const names: readonly [alias: string, name: string][] = [
 		["global", "public"],
 		["AzureCloud", "public"],
 		["AzurePublicCloud", "public"],
@@ -38,27 +38,27 @@ describe("the cloud", () => {
 		["usgovernmentl5", "usgovernmentdod"],
 		["AzureChinaCloud", "china"],
 	];
-	for (const [theirs, ours] of names) {
-		test(`may be called ${theirs}, as other programs call ${ours}`, () => {
-			assert.equal(cloud({}, { ARM_ENVIRONMENT: theirs }), ours);
+	for (const [alias, name] of names) {
+		test(`${name} may be spelled ${alias}, as in other programs`, () => {
+			assert.equal(readCloudName({}, { ARM_ENVIRONMENT: alias }), name);
 		});
 	}
 });
 
-describe("an unknown cloud is not taken for the public one", () => {
+describe("an unknown cloud is an error", () => {
 	const words = '"public" or "usgovernment" or "usgovernmentdod" or "china"';
 
 	test("in the configuration", () => {
-		assert.throws(() => cloud({ "iothub:cloud": "stack" }, { ARM_ENVIRONMENT: "stack" }), {
+		assert.throws(() => readCloudName({ "iothub:cloud": "stack" }, { ARM_ENVIRONMENT: "stack" }), {
 			key: "iothub:cloud",
 			message: `iothub:cloud is "stack"; it takes ${words}`,
 		});
-		assert.throws(() => cloud({ "iothub:cloud": "constructor" }), { key: "iothub:cloud" });
+		assert.throws(() => readCloudName({ "iothub:cloud": "constructor" }), { key: "iothub:cloud" });
 	});
 
 	for (const variable of setting.env) {
 		test(`in ${variable}, and the error names the variable`, () => {
-			assert.throws(() => cloud({}, { [variable]: "german" }), {
+			assert.throws(() => readCloudName({}, { [variable]: "german" }), {
 				key: "iothub:cloud",
 				message:
 					`iothub:cloud is "german" by the environment variable ${variable}; it takes ${words}; the configuration ` +
@@ -68,7 +68,7 @@ describe("an unknown cloud is not taken for the public one", () => {
 	}
 });
 
-test("each cloud has addresses of its own top-level domain, and scopes that end in .default", () => {
+test("each cloud has endpoints in its own top-level domain, and scopes that end in .default", () => {
 	const domains = { public: /\.(com|net)$/, usgovernment: /\.us$/, usgovernmentdod: /\.us$/, china: /\.cn$/ };
 	for (const name of CLOUDS) {
 		const { authorityHost, graphOrigin, iotHubHostSuffix, iotHubScope } = CLOUD_ENDPOINTS[name];
@@ -79,7 +79,7 @@ test("each cloud has addresses of its own top-level domain, and scopes that end 
 	}
 });
 
-test("the two clouds of the US government differ in their Graph only", () => {
+test("the two clouds of the US government differ only in their Graph", () => {
 	const { graphOrigin, ...rest } = CLOUD_ENDPOINTS.usgovernment;
 	const { graphOrigin: other, ...same } = CLOUD_ENDPOINTS.usgovernmentdod;
 	assert.notEqual(graphOrigin, other);

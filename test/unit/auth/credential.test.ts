@@ -5,54 +5,58 @@ import { TestClock } from "../doubles.ts";
 
 const HOUR = 3_600_000;
 
-/** A lease of an hour whose value counts how often it was fetched. */
-function counted(fail: (count: number) => boolean = () => false) {
+/** Creates a cache whose tokens are valid for an hour and numbered by fetch. */
+function createCache(fail: (count: number) => boolean = () => false) {
 	const clock = new TestClock();
 	let count = 0;
-	const held = new TokenCache(async () => {
+	const cache = new TokenCache(async () => {
 		count++;
 		if (fail(count)) throw new Error(`failure ${count}`);
-		return { value: count, expiresAt: clock.now() + HOUR };
+		return { token: `token ${count}`, expiresAt: clock.now() + HOUR };
 	}, clock);
-	return { clock, held };
+	return { clock, cache };
 }
 
-test("a value is fetched once for all who wait, and kept for all who come later", async () => {
-	const { held } = counted();
-	assert.deepEqual(await Promise.all([held.get(), held.get(), held.get()]), [1, 1, 1]);
-	assert.equal(await held.get(), 1);
+test("a token is fetched once for concurrent callers, and cached for later ones", async () => {
+	const { cache } = createCache();
+	assert.deepEqual(await Promise.all([cache.get(), cache.get(), cache.get()]), [
+		"token 1",
+		"token 1",
+		"token 1",
+	]);
+	assert.equal(await cache.get(), "token 1");
 });
 
-test("a value is renewed five minutes before it ends", async () => {
-	const { held, clock } = counted();
-	await held.get();
+test("a token is renewed five minutes before it expires", async () => {
+	const { cache, clock } = createCache();
+	await cache.get();
 	clock.pass(HOUR - 300_001);
-	assert.equal(await held.get(), 1);
+	assert.equal(await cache.get(), "token 1");
 	clock.pass(1);
-	assert.equal(await held.get(), 2);
+	assert.equal(await cache.get(), "token 2");
 });
 
-test("a failure reaches all who wait and is not kept", async () => {
-	const { held } = counted((count) => count === 1);
-	const all = await Promise.allSettled([held.get(), held.get()]);
+test("a failure rejects all concurrent callers and is not cached", async () => {
+	const { cache } = createCache((count) => count === 1);
+	const results = await Promise.allSettled([cache.get(), cache.get()]);
 	assert.deepEqual(
-		all.map((one) => one.status === "rejected" && String(one.reason)),
+		results.map((result) => result.status === "rejected" && String(result.reason)),
 		["Error: failure 1", "Error: failure 1"],
 	);
-	assert.equal(await held.get(), 2);
+	assert.equal(await cache.get(), "token 2");
 });
 
-test("a failure to renew does not bring a dying value back", async () => {
-	const { held, clock } = counted((count) => count === 2);
-	await held.get();
+test("a failed renewal does not return the expiring token", async () => {
+	const { cache, clock } = createCache((count) => count === 2);
+	await cache.get();
 	clock.pass(HOUR);
-	await assert.rejects(held.get(), /failure 2/);
-	assert.equal(await held.get(), 3);
+	await assert.rejects(cache.get(), /failure 2/);
+	assert.equal(await cache.get(), "token 3");
 });
 
-test("a value that was dropped is fetched anew", async () => {
-	const { held } = counted();
-	await held.get();
-	held.invalidate();
-	assert.equal(await held.get(), 2);
+test("a discarded token is fetched again", async () => {
+	const { cache } = createCache();
+	await cache.get();
+	cache.invalidate();
+	assert.equal(await cache.get(), "token 2");
 });

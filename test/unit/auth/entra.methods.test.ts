@@ -15,8 +15,8 @@ const settings = createEntraSettings("iothub");
 const APP = { "iothub:tenantId": "tenant", "iothub:clientId": "client" };
 type Texts = Readonly<Record<string, string>>;
 
-/** The message that a method has for these settings, or none. */
-function complaint(method: EntraMethod, config: Texts, env: Texts = {}): string {
+/** Returns the error message of a method for these settings; empty if there is none. */
+function getProblem(method: EntraMethod, config: Texts, env: Texts = {}): string {
 	try {
 		CREDENTIAL_FACTORIES[method](createSettingReader(config, env), settings);
 		return "";
@@ -28,14 +28,14 @@ function complaint(method: EntraMethod, config: Texts, env: Texts = {}): string 
 
 describe("an application", () => {
 	for (const method of ["clientSecret", "clientCertificate", "oidc", "azurePipelines"] as const) {
-		test(`needs tenant and client to sign in by ${method}`, () => {
+		test(`needs a tenant and a client for ${method}`, () => {
 			assert.equal(
-				complaint(method, {}),
+				getProblem(method, {}),
 				`iothub:tenantId is not set (credential ${method} needs it). Run \`pulumi config set iothub:tenantId ` +
 					"<tenant id>`, or set the environment variable AZURE_TENANT_ID.",
 			);
 			assert.equal(
-				complaint(method, { "iothub:tenantId": "tenant" }),
+				getProblem(method, { "iothub:tenantId": "tenant" }),
 				`iothub:clientId is not set (credential ${method} needs it). Run \`pulumi config set iothub:clientId ` +
 					"<application id>`, or set the environment variable AZURE_CLIENT_ID.",
 			);
@@ -43,54 +43,54 @@ describe("an application", () => {
 	}
 });
 
-describe("what each way to sign in needs besides", () => {
+describe("each method requires its own settings", () => {
 	test("clientSecret: the secret, set as a secret", () => {
 		assert.match(
-			complaint("clientSecret", APP),
+			getProblem("clientSecret", APP),
 			/^iothub:clientSecret is not set \(credential clientSecret needs it\)\. Run `pulumi config set --secret /,
 		);
-		assert.equal(complaint("clientSecret", APP, { AZURE_CLIENT_SECRET: "s" }), "");
+		assert.equal(getProblem("clientSecret", APP, { AZURE_CLIENT_SECRET: "s" }), "");
 	});
 
-	test("clientCertificate: the file, and a password only where there is one", () => {
-		assert.match(complaint("clientCertificate", APP), /^iothub:clientCertificatePath is not set/);
-		assert.equal(complaint("clientCertificate", APP, { ARM_CLIENT_CERTIFICATE_PATH: "c.pem" }), "");
+	test("clientCertificate: the file, and a password only if there is one", () => {
+		assert.match(getProblem("clientCertificate", APP), /^iothub:clientCertificatePath is not set/);
+		assert.equal(getProblem("clientCertificate", APP, { ARM_CLIENT_CERTIFICATE_PATH: "c.pem" }), "");
 	});
 
-	test("oidc: a token, a file, or a GitHub Actions job that may ask for one", () => {
+	test("oidc: a token, a file, or a GitHub Actions job that may request a token", () => {
 		assert.equal(
-			complaint("oidc", APP),
+			getProblem("oidc", APP),
 			"iothub:oidcToken is not set, nor is iothub:oidcTokenFile, and this is no GitHub Actions job with " +
 				"`permissions: id-token: write`",
 		);
 		const url = { ACTIONS_ID_TOKEN_REQUEST_URL: "https://t.example" };
-		assert.match(complaint("oidc", APP, url), /^iothub:oidcToken is not set/);
-		assert.equal(complaint("oidc", APP, { ...url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: "t" }), "");
-		assert.equal(complaint("oidc", APP, { ARM_OIDC_TOKEN: "t" }), "");
-		assert.equal(complaint("oidc", APP, { ARM_OIDC_TOKEN_FILE_PATH: "f" }), "");
+		assert.match(getProblem("oidc", APP, url), /^iothub:oidcToken is not set/);
+		assert.equal(getProblem("oidc", APP, { ...url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: "t" }), "");
+		assert.equal(getProblem("oidc", APP, { ARM_OIDC_TOKEN: "t" }), "");
+		assert.equal(getProblem("oidc", APP, { ARM_OIDC_TOKEN_FILE_PATH: "f" }), "");
 	});
 
 	test("azurePipelines: the service connection, and the token that the pipeline must map", () => {
 		const connection = { AZURESUBSCRIPTION_SERVICE_CONNECTION_ID: "c" };
-		assert.match(complaint("azurePipelines", APP), /^iothub:serviceConnectionId is not set/);
+		assert.match(getProblem("azurePipelines", APP), /^iothub:serviceConnectionId is not set/);
 		assert.equal(
-			complaint("azurePipelines", APP, connection),
+			getProblem("azurePipelines", APP, connection),
 			"iothub:credential is azurePipelines, which needs the pipeline's SYSTEM_ACCESSTOKEN: map it with " +
 				"`env: SYSTEM_ACCESSTOKEN: $(System.AccessToken)`",
 		);
-		assert.equal(complaint("azurePipelines", APP, { ...connection, SYSTEM_ACCESSTOKEN: "t" }), "");
+		assert.equal(getProblem("azurePipelines", APP, { ...connection, SYSTEM_ACCESSTOKEN: "t" }), "");
 	});
 
 	test("managedIdentity and azureCli: nothing", () => {
-		assert.equal(complaint("managedIdentity", {}), "");
-		assert.equal(complaint("azureCli", {}), "");
+		assert.equal(getProblem("managedIdentity", {}), "");
+		assert.equal(getProblem("azureCli", {}), "");
 	});
 });
 
 describe("an application signs in at", () => {
-	const asked = new Set<string>();
+	const contacted = new Set<string>();
 	const proxy = createServer().on("connect", ({ url }, client) => {
-		asked.add(url ?? "");
+		contacted.add(url ?? "");
 		client.end("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
 	});
 
@@ -99,7 +99,7 @@ describe("an application signs in at", () => {
 		process.env["HTTPS_PROXY"] = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
 	});
 
-	beforeEach(() => asked.clear());
+	beforeEach(() => contacted.clear());
 
 	after(() => {
 		delete process.env["HTTPS_PROXY"];
@@ -107,94 +107,94 @@ describe("an application signs in at", () => {
 		proxy.close();
 	});
 
-	/** The hosts that a sign-in with these settings turns to. */
-	async function hosts(method: EntraMethod, config: Texts, env: Texts = {}): Promise<string[]> {
+	/** Returns the hosts to which a sign-in with these settings connects. */
+	async function listContactedHosts(method: EntraMethod, config: Texts, env: Texts = {}): Promise<string[]> {
 		const secrets = { AZURE_CLIENT_SECRET: "s", ARM_OIDC_TOKEN: "t", ...env };
 		const credential = await CREDENTIAL_FACTORIES[method](
 			createSettingReader({ ...APP, ...config }, secrets),
 			settings,
 		)();
 		await assert.rejects(credential.getToken("https://iothubs.azure.net/.default"));
-		return [...asked];
+		return [...contacted];
 	}
 
 	const logins: readonly [cloud: string, host: string][] = [
 		["public", "login.microsoftonline.com"],
 		["usgovernment", "login.microsoftonline.us"],
 		["usgovernmentdod", "login.microsoftonline.us"],
-		// Entra's library knows login.chinacloudapi.cn, and turns to the name that China's directory prefers.
+		// Entra's library knows login.chinacloudapi.cn, and connects to the name that China's directory prefers.
 		["china", "login.partner.microsoftonline.cn"],
 	];
 	for (const [cloud, host] of logins) {
 		test(`${host} in the cloud ${cloud}`, async () => {
-			assert.deepEqual(await hosts("clientSecret", { "iothub:cloud": cloud }), [`${host}:443`]);
-			asked.clear();
-			assert.deepEqual(await hosts("oidc", {}, { ARM_ENVIRONMENT: cloud }), [`${host}:443`]);
+			assert.deepEqual(await listContactedHosts("clientSecret", { "iothub:cloud": cloud }), [`${host}:443`]);
+			contacted.clear();
+			assert.deepEqual(await listContactedHosts("oidc", {}, { ARM_ENVIRONMENT: cloud }), [`${host}:443`]);
 		});
 	}
 
-	test("no authority without https, which the library would refuse without naming the setting", async () => {
+	test("no authority without https, which the library would reject without naming the setting", async () => {
 		const config = { "iothub:authorityHost": "http://localhost:1" };
-		await assert.rejects(hosts("clientSecret", config), {
+		await assert.rejects(listContactedHosts("clientSecret", config), {
 			name: "ConfigurationError",
 			message:
 				'iothub:authorityHost is "http://localhost:1"; it takes an address with https://, for Microsoft\'s sign-in library takes no other',
 		});
 	});
 
-	test("the authority that is set, whatever the cloud", async () => {
+	test("the configured authority, whatever the cloud", async () => {
 		const config = { "iothub:cloud": "china", "iothub:authorityHost": "https://login.microsoftonline.us/" };
-		assert.deepEqual(await hosts("clientSecret", config), ["login.microsoftonline.us:443"]);
-		asked.clear();
-		const own = { ...config, "iothub:authorityHost": "https://entra.example" };
-		assert.deepEqual(await hosts("clientSecret", own), ["entra.example:443"]);
+		assert.deepEqual(await listContactedHosts("clientSecret", config), ["login.microsoftonline.us:443"]);
+		contacted.clear();
+		const customConfig = { ...config, "iothub:authorityHost": "https://entra.example" };
+		assert.deepEqual(await listContactedHosts("clientSecret", customConfig), ["entra.example:443"]);
 	});
 });
 
-test("a cloud that is not known is told when the way to sign in is chosen, where an authority is needed", () => {
+test("an unknown cloud is reported when the method is created, if it needs an authority", () => {
 	const config = { ...APP, "iothub:cloud": "german" };
 	const env = { AZURE_CLIENT_SECRET: "s", ARM_OIDC_TOKEN: "t", AZURE_CLIENT_CERTIFICATE_PATH: "c.pem" };
 	for (const method of ["clientSecret", "clientCertificate", "oidc", "azurePipelines"] as const)
-		assert.match(complaint(method, config, env), /^iothub:cloud is "german"; it takes /);
+		assert.match(getProblem(method, config, env), /^iothub:cloud is "german"; it takes /);
 	for (const method of ["managedIdentity", "azureCli"] as const)
-		assert.equal(complaint(method, config, env), "");
+		assert.equal(getProblem(method, config, env), "");
 });
 
-describe("the token of a GitHub Actions job is asked for with the audience of the cloud", () => {
-	const audiences: readonly [cloud: string, audience: string][] = [
+describe("the token of a GitHub Actions job is requested with the cloud's audience", () => {
+	const cases: readonly [cloud: string, audience: string][] = [
 		["public", "api://AzureADTokenExchange"],
 		["usgovernment", "api://AzureADTokenExchangeUSGov"],
 		["usgovernmentdod", "api://AzureADTokenExchangeUSGov"],
 		["china", "api://AzureADTokenExchangeChina"],
 	];
-	const asked: (string | null)[] = [];
+	const audiences: (string | null)[] = [];
 	const github = createServer(({ url }, response) => {
-		asked.push(new URL(url ?? "", "http://127.0.0.1").searchParams.get("audience"));
+		audiences.push(new URL(url ?? "", "http://127.0.0.1").searchParams.get("audience"));
 		response.writeHead(403).end();
 	});
 
 	before(() => new Promise<void>((resolve) => github.listen(0, "127.0.0.1", resolve)));
 
-	beforeEach(() => asked.splice(0));
+	beforeEach(() => audiences.splice(0));
 
 	after(() => {
 		github.closeAllConnections();
 		github.close();
 	});
 
-	for (const [cloud, audience] of audiences) {
+	for (const [cloud, audience] of cases) {
 		test(`${cloud}: ${audience}`, async () => {
 			const url = `http://127.0.0.1:${(github.address() as AddressInfo).port}/`;
 			const env = { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: "t" };
 			const config = { ...APP, "iothub:cloud": cloud, "iothub:authorityHost": "https://127.0.0.1:9" };
 			const credential = await CREDENTIAL_FACTORIES.oidc(createSettingReader(config, env), settings)();
 			await assert.rejects(credential.getToken("https://iothubs.azure.net/.default"));
-			assert.deepEqual(asked, [audience]);
+			assert.deepEqual(audiences, [audience]);
 		});
 	}
 });
 
-test("every way to sign in becomes a credential of @azure/identity", async (t) => {
+test("every method creates a credential of @azure/identity", async (t) => {
 	const env = {
 		AZURE_CLIENT_SECRET: "s",
 		AZURE_CLIENT_CERTIFICATE_PATH: "c.pem",

@@ -1,24 +1,25 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { logger } from "@azure/identity";
+import { chooseEntraMethod } from "../../../provider/auth/entra.methods.ts";
 import { createEntraSettings, ENTRA_METHODS } from "../../../provider/auth/entra.settings.ts";
-import { chooseEntraMethod, createEntraCredential, sanitizeLog } from "../../../provider/auth/entra.ts";
+import { createEntraCredential, sanitizeLog } from "../../../provider/auth/entra.ts";
 import { createSettingReader, TestClock } from "../doubles.ts";
 
 const settings = createEntraSettings("iothub");
 type Texts = Readonly<Record<string, string>>;
-const method = (config: Texts, env: Texts = {}): string =>
+const chooseMethod = (config: Texts, env: Texts = {}): string =>
 	chooseEntraMethod(createSettingReader(config, env), settings);
 
-describe("the way to sign in", () => {
-	test("is the one that the setting names, whatever else is there", () => {
+describe("the sign-in method", () => {
+	test("is the one that the setting names, whatever else is set", () => {
 		for (const name of ENTRA_METHODS) {
-			assert.equal(method({ "iothub:credential": name }, { AZURE_CLIENT_SECRET: "s" }), name);
+			assert.equal(chooseMethod({ "iothub:credential": name }, { AZURE_CLIENT_SECRET: "s" }), name);
 		}
 	});
 
-	test("is not guessed where the setting names none of ours", () => {
-		assert.throws(() => method({ "iothub:credential": "password" }), {
+	test("must be a known one if the setting names it", () => {
+		assert.throws(() => chooseMethod({ "iothub:credential": "password" }), {
 			message:
 				'iothub:credential is "password"; it takes "clientSecret" or "clientCertificate" or "oidc" or ' +
 				'"azurePipelines" or "managedIdentity" or "azureCli"',
@@ -38,28 +39,28 @@ describe("the way to sign in", () => {
 		["nothing", {}, "azureCli"],
 	];
 	for (const [title, env, expected] of offers) {
-		test(`is ${expected} where the environment offers ${title}`, () => {
-			assert.equal(method({}, env), expected);
+		test(`is ${expected} if the environment has ${title}`, () => {
+			assert.equal(chooseMethod({}, env), expected);
 		});
 	}
 
-	test("follows the order in which the documentation lists them", () => {
+	test("is chosen in the documented order", () => {
 		const all = Object.assign({}, ...offers.map(([, env]) => env)) as Texts;
 		const { AZURE_CLIENT_CERTIFICATE_PATH: _, ...withoutCertificate } = all;
-		assert.equal(method({}, withoutCertificate), "clientSecret");
+		assert.equal(chooseMethod({}, withoutCertificate), "clientSecret");
 	});
 
-	test("is not chosen between a secret and a certificate", () => {
+	test("is an error if both a secret and a certificate are set", () => {
 		const both = { AZURE_CLIENT_SECRET: "very secret", AZURE_CLIENT_CERTIFICATE_PATH: "c.pem" };
-		assert.throws(() => method({}, both), {
+		assert.throws(() => chooseMethod({}, both), {
 			message:
 				"iothub:clientSecret and iothub:clientCertificatePath are both set; remove one, or choose with iothub:credential",
 		});
-		assert.equal(method({ "iothub:credential": "clientCertificate" }, both), "clientCertificate");
+		assert.equal(chooseMethod({ "iothub:credential": "clientCertificate" }, both), "clientCertificate");
 	});
 });
 
-test("an Entra credential says who we are without signing in", () => {
+test("an Entra credential describes itself without signing in", () => {
 	const reader = createSettingReader({}, {});
 	const credential = createEntraCredential(reader, {
 		settings,
@@ -69,11 +70,11 @@ test("an Entra credential says who we are without signing in", () => {
 	});
 	assert.equal(credential.scheme, "entra");
 	assert.equal(credential.identity, "Microsoft Entra identity (azureCli)");
-	assert.equal(credential.handleUnauthorized(0), false);
-	assert.equal(credential.describeClockSkew(), "");
+	assert.equal(credential.handleUnauthorized, undefined);
+	assert.equal(credential.describeClockSkew, undefined);
 });
 
-test("a missing setting is told when the credential is made, before anything is sent", () => {
+test("a missing setting is reported when the credential is created, before anything is sent", () => {
 	const reader = createSettingReader({ "iothub:credential": "clientSecret" });
 	const open = (): unknown =>
 		createEntraCredential(reader, {
@@ -85,7 +86,7 @@ test("a missing setting is told when the credential is made, before anything is 
 	assert.throws(open, { key: "iothub:tenantId" });
 });
 
-test("every line of the library's log goes through all sign-ins' hands before it is printed", (t) => {
+test("every sign-in removes its secrets from each line of the library's log", (t) => {
 	const printed: unknown[][] = [];
 	const levels = [logger.error, logger.warning, logger.info, logger.verbose];
 	for (const level of levels) t.mock.method(level, "log", (...args: unknown[]) => void printed.push(args));
@@ -95,7 +96,7 @@ test("every line of the library's log goes through all sign-ins' hands before it
 	assert.deepEqual(printed, [clean, clean, clean, clean]);
 });
 
-test("a line of the log is cut", (t) => {
+test("a long line of the log is cut", (t) => {
 	const printed: unknown[][] = [];
 	t.mock.method(logger.info, "log", (...args: unknown[]) => void printed.push(args));
 	sanitizeLog(logger, (text, limit) => text.slice(0, limit));

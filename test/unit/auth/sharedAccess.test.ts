@@ -11,11 +11,12 @@ import { START_TIME, TestClock } from "../doubles.ts";
 
 const KEY = Buffer.alloc(32, 7).toString("base64");
 const POLICY = { hostName: "fleet.azure-devices.net", name: "provisioning", key: KEY };
+const SOURCE = { place: "iothub:connectionString", remedy: "" };
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
 
-/** Takes a token apart by hand: raw parts, as they stand. */
-function partsOf(token: string): Record<string, string> {
+/** Splits a token into its fields, without decoding them. */
+function splitToken(token: string): Record<string, string> {
 	assert.match(token, /^SharedAccessSignature \S+$/);
 	const pairs = token
 		.slice("SharedAccessSignature ".length)
@@ -24,17 +25,17 @@ function partsOf(token: string): Record<string, string> {
 	return Object.fromEntries(pairs);
 }
 
-/** What the documented algorithm says of a token: HMAC-SHA256 over `sr`, a line feed and `se`, as they stand. */
-function isGenuine(token: string, key: string): boolean {
-	const { sr, se, sig } = partsOf(token);
+/** Verifies a token by the documented algorithm: HMAC-SHA256 over `sr`, a line feed and `se`, without decoding them. */
+function hasValidSignature(token: string, key: string): boolean {
+	const { sr, se, sig } = splitToken(token);
 	const hmac = createHmac("sha256", Buffer.from(key, "base64")).update(`${sr}\n${se}`, "utf8");
 	return hmac.digest("base64") === decodeURIComponent(sig ?? "");
 }
 
-const expiryOf = (token: string): number => Number(partsOf(token)["se"]) * 1_000;
+const getExpiry = (token: string): number => Number(splitToken(token)["se"]) * 1_000;
 
-describe("a token", () => {
-	test("is the one that another implementation makes of the same key, host and expiry", () => {
+describe("a SAS token", () => {
+	test("equals the token that another implementation creates from the same key, host and expiry", () => {
 		assert.equal(
 			createSasToken({ hostName: "fleet.azure-devices.net", name: "owner", key: KEY }, 1_893_456_000),
 			"SharedAccessSignature sr=fleet.azure-devices.net" +
@@ -46,7 +47,7 @@ describe("a token", () => {
 		);
 	});
 
-	test("verifies by the documented algorithm, whatever the key, the policy and the expiry", () => {
+	test("is valid by the documented algorithm, for any key, policy and expiry", () => {
 		const keys = fc
 			.uint8Array({ minLength: 16, maxLength: 64 })
 			.map((bytes) => Buffer.from(bytes).toString("base64"));
@@ -54,51 +55,51 @@ describe("a token", () => {
 		fc.assert(
 			fc.property(keys, names, fc.integer({ min: 1, max: 4_102_444_800 }), (key, name, expiry) => {
 				const token = createSasToken({ hostName: "fleet.azure-devices.net", name, key }, expiry);
-				assert.ok(isGenuine(token, key));
-				assert.equal(decodeURIComponent(partsOf(token)["skn"] ?? ""), name);
-				assert.equal(partsOf(token)["se"], String(expiry));
+				assert.ok(hasValidSignature(token, key));
+				assert.equal(decodeURIComponent(splitToken(token)["skn"] ?? ""), name);
+				assert.equal(splitToken(token)["se"], String(expiry));
 			}),
 		);
 	});
 
-	test("is for the hub's host in lower case, percent-encoded in lower case", () => {
+	test("has the hub's host in lower case, with percent-encoding in lower case", () => {
 		const token = createSasToken({ ...POLICY, hostName: "Fleet.azure-devices.net:8443" }, 1);
-		assert.equal(partsOf(token)["sr"], "fleet.azure-devices.net%3a8443");
+		assert.equal(splitToken(token)["sr"], "fleet.azure-devices.net%3a8443");
 	});
 
-	test("does not hold the key", () => {
+	test("does not contain the key", () => {
 		assert.ok(!createSasToken(POLICY, 1).includes(KEY));
 	});
 });
 
-describe("a policy's key", () => {
-	test("makes tokens of an hour, renewed five minutes before they end", async () => {
+describe("a credential with a policy's key", () => {
+	test("creates tokens for an hour, and renews them five minutes before they expire", async () => {
 		const clock = new TestClock();
 		const credential = createSasKeyCredential(POLICY, clock);
 		const first = await credential.getAuthorizationHeader();
-		assert.equal(expiryOf(first), START_TIME + HOUR);
-		assert.ok(isGenuine(first, KEY));
+		assert.equal(getExpiry(first), START_TIME + HOUR);
+		assert.ok(hasValidSignature(first, KEY));
 		clock.pass(54 * MINUTE);
 		assert.equal(await credential.getAuthorizationHeader(), first);
 		clock.pass(2 * MINUTE);
-		assert.equal(expiryOf(await credential.getAuthorizationHeader()), START_TIME + 56 * MINUTE + HOUR);
+		assert.equal(getExpiry(await credential.getAuthorizationHeader()), START_TIME + 56 * MINUTE + HOUR);
 	});
 
-	test("follows the service's clock where ours is wrong by five minutes or more", async () => {
+	test("follows the service's clock if this machine's is wrong by five minutes or more", async () => {
 		const credential = createSasKeyCredential(POLICY, new TestClock());
 		assert.equal(credential.handleUnauthorized(START_TIME + 2 * HOUR), true);
-		assert.equal(expiryOf(await credential.getAuthorizationHeader()), START_TIME + 3 * HOUR);
+		assert.equal(getExpiry(await credential.getAuthorizationHeader()), START_TIME + 3 * HOUR);
 		assert.match(credential.describeClockSkew(), /clock is 120 minutes behind the service's; set it right/);
 	});
 
-	test("follows a service that is behind, too", async () => {
+	test("follows a service whose clock is behind, too", async () => {
 		const credential = createSasKeyCredential(POLICY, new TestClock());
 		assert.equal(credential.handleUnauthorized(START_TIME - 10 * MINUTE), true);
-		assert.equal(expiryOf(await credential.getAuthorizationHeader()), START_TIME + HOUR - 10 * MINUTE);
+		assert.equal(getExpiry(await credential.getAuthorizationHeader()), START_TIME + HOUR - 10 * MINUTE);
 		assert.match(credential.describeClockSkew(), /10 minutes ahead of the service's/);
 	});
 
-	test("is not tried again where the clocks agree, or where the skew is known already", () => {
+	test("does not suggest a retry if the clocks agree, or if the skew is known already", () => {
 		const credential = createSasKeyCredential(POLICY, new TestClock());
 		assert.equal(credential.handleUnauthorized(START_TIME + 4 * MINUTE), false);
 		assert.equal(credential.handleUnauthorized(undefined), false);
@@ -107,28 +108,28 @@ describe("a policy's key", () => {
 		assert.equal(credential.handleUnauthorized(START_TIME + HOUR), false);
 	});
 
-	test("names the policy in errors, and nothing secret", () => {
+	test("names the policy in messages, and nothing secret", () => {
 		const credential = createSasKeyCredential(POLICY, new TestClock());
 		assert.equal(credential.scheme, "sas");
 		assert.equal(credential.identity, 'shared access policy "provisioning"');
 	});
 });
 
-describe("a ready-made signature", () => {
-	const until = START_TIME / 1_000 + 600;
-	const signature = `SharedAccessSignature sr=fleet.azure-devices.net&sig=c2VjcmV0c2ln&se=${until}&skn=ops`;
+describe("a credential with an existing token", () => {
+	const expirySeconds = START_TIME / 1_000 + 600;
+	const signature = `SharedAccessSignature sr=fleet.azure-devices.net&sig=c2VjcmV0c2ln&se=${expirySeconds}&skn=ops`;
 
-	test("is sent as it is while it is valid", async () => {
-		const credential = createSasTokenCredential(signature, new TestClock());
+	test("uses the token unchanged while it is valid", async () => {
+		const credential = createSasTokenCredential(signature, new TestClock(), SOURCE);
 		assert.equal(await credential.getAuthorizationHeader(), signature);
 		assert.equal(credential.identity, 'shared access policy "ops"');
-		assert.equal(credential.handleUnauthorized(START_TIME + HOUR), false);
-		assert.equal(credential.describeClockSkew(), "");
+		assert.equal(credential.handleUnauthorized, undefined);
+		assert.equal(credential.describeClockSkew, undefined);
 	});
 
-	test("that has expired is told with the moment and what to do, without the signature", async () => {
+	test("reports an expired token with the time and the remedy, without the signature", async () => {
 		const clock = new TestClock();
-		const credential = createSasTokenCredential(signature, clock);
+		const credential = createSasTokenCredential(signature, clock, SOURCE);
 		clock.pass(10 * MINUTE);
 		await assert.rejects(credential.getAuthorizationHeader(), (error) => {
 			assert.ok(error instanceof Error);
@@ -139,8 +140,12 @@ describe("a ready-made signature", () => {
 		});
 	});
 
-	test("without a readable expiry is not sent", async () => {
-		const credential = createSasTokenCredential("SharedAccessSignature sr=h&sig=x&se=soon", new TestClock());
+	test("does not use a token without a readable expiry", async () => {
+		const credential = createSasTokenCredential(
+			"SharedAccessSignature sr=h&sig=x&se=soon",
+			new TestClock(),
+			SOURCE,
+		);
 		await assert.rejects(credential.getAuthorizationHeader(), /expired at a time that can't be read/);
 		assert.equal(credential.identity, "shared access signature without a policy name");
 	});

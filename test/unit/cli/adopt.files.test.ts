@@ -8,13 +8,13 @@ import { writeFiles } from "../../../provider/cli/adopt.files.ts";
 const folder = mkdtempSync(join(tmpdir(), "files-"));
 after(() => rmSync(folder, { recursive: true }));
 
-test("files are written into a folder that need not be there", async () => {
+test("files are written into a folder, which is created if it does not exist", async () => {
 	const out = join(folder, "new", "one");
 	await writeFiles(out, { "a.txt": "a", "b.txt": "b" }, { force: false });
 	assert.deepEqual(readdirSync(out), ["a.txt", "b.txt"]);
 });
 
-test("a file that is there is kept, and none is written, unless that is forced", async () => {
+test("if a file exists, none is written, unless --force is set", async () => {
 	writeFileSync(join(folder, "b.txt"), "mine");
 	const write = (force: boolean) => writeFiles(folder, { "a.txt": "a", "b.txt": "b" }, { force });
 	await assert.rejects(write(false), {
@@ -28,7 +28,7 @@ test("a file that is there is kept, and none is written, unless that is forced",
 	assert.equal(readFileSync(join(folder, "b.txt"), "utf8"), "b");
 });
 
-test("a folder that can't be is an error that names it", async () => {
+test("a folder that cannot be created is an error that names it", async () => {
 	writeFileSync(join(folder, "file"), "");
 	await assert.rejects(writeFiles(join(folder, "file", "in"), { a: "" }, { force: false }), {
 		name: "CommandError",

@@ -3,20 +3,21 @@ import { describe, test } from "node:test";
 import { readAdoptOptions } from "../../../provider/cli/adopt.options.ts";
 
 describe("the command line of adopt", () => {
-	test("may be empty: all devices of the configured hub, by their number", () => {
+	test("may be empty: it then selects all devices of the configured hub", () => {
 		assert.deepEqual(readAdoptOptions([]), {
-			selection: { exact: false, declareAs: undefined, name: "fleet", format: "csv" },
+			selection: { service: "iothub", exact: false, declareAs: undefined, name: "fleet", format: "csv" },
 			settingsSource: new Map(),
 			outFolder: ".",
 			force: false,
 		});
 	});
 
-	test("names a hub, a condition, and what to make of it", () => {
+	test("accepts a hub, a condition and the form of the declaration", () => {
 		const args = ["--hub", "h.example", "--where", "tags.site = 'oslo'", "--fleet", "--name", "plant"];
 		const rest = ["--exact", "--format", "ndjson", "--out", "d", "--force", "--stack", "dev", "--cwd", "p"];
 		assert.deepEqual(readAdoptOptions([...args, ...rest]), {
 			selection: {
+				service: "iothub",
 				hubHostName: "h.example",
 				query: "SELECT * FROM devices WHERE tags.site = 'oslo'",
 				exact: true,
@@ -30,11 +31,12 @@ describe("the command line of adopt", () => {
 		});
 	});
 
-	test("names machines by tag and serial number, and settings", () => {
+	test("accepts machines by tag and serial number, and settings", () => {
 		const filters = ["--filter", "groupTag=Kiosk=West", "--filter", "serialNumber=5CG"];
 		assert.deepEqual(readAdoptOptions(["--autopilot", ...filters, "--config", "autopilot:tenantId=t"]), {
 			selection: {
-				machines: { groupTag: "Kiosk=West", serialNumber: "5CG" },
+				service: "autopilot",
+				filter: { groupTag: "Kiosk=West", serialNumber: "5CG" },
 				declareAs: undefined,
 				name: "fleet",
 			},
@@ -44,12 +46,12 @@ describe("the command line of adopt", () => {
 		});
 	});
 
-	test("makes of machines what it makes of devices", () => {
+	test("accepts the same forms of declaration for machines as for devices", () => {
 		const { selection } = readAdoptOptions(["--autopilot", "--fleet", "--name", "kiosks"]);
-		assert.deepEqual(selection, { machines: {}, declareAs: "fleet", name: "kiosks" });
+		assert.deepEqual(selection, { service: "autopilot", filter: {}, declareAs: "fleet", name: "kiosks" });
 	});
 
-	const faults: readonly [args: readonly string[], fault: RegExp][] = [
+	const problems: readonly [args: readonly string[], problem: RegExp][] = [
 		[["--query", "a", "--where", "b"], /give --query or --where, not both/],
 		[["--fleet", "--resources"], /give --fleet or --resources, not both/],
 		[["--name", ""], /--name is empty/],
@@ -68,9 +70,9 @@ describe("the command line of adopt", () => {
 		[["--config", "hostName=h"], /--config takes KEY=VALUE/],
 		[["--verbose"], /--verbose/],
 	];
-	for (const [args, fault] of faults) {
-		test(`is refused as: ${args.join(" ")}`, () => {
-			assert.throws(() => readAdoptOptions(args), { name: "UsageError", message: fault });
+	for (const [args, problem] of problems) {
+		test(`is rejected as: ${args.join(" ")}`, () => {
+			assert.throws(() => readAdoptOptions(args), { name: "UsageError", message: problem });
 		});
 	}
 });

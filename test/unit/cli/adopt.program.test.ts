@@ -2,19 +2,19 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as ts from "typescript";
 import { createIdentifiers, generateDevicesProgram } from "../../../provider/cli/adopt.program.ts";
-import { device, HUB, ODD_PROGRAMS } from "./oddPrograms.ts";
+import { createDevice, HUB, ODD_PROGRAMS } from "./oddPrograms.ts";
 
-/** What is wrong with the program's grammar. */
-function faultsIn(program: string): string[] {
+/** Returns the syntax errors of a program. */
+function listSyntaxErrors(program: string): string[] {
 	const { diagnostics = [] } = ts.transpileModule(program, { reportDiagnostics: true });
 	return diagnostics.map(({ messageText }) => String(messageText));
 }
 
-test("children stand below their parents, which they name", () => {
+test("children are declared after their parents and refer to them", () => {
 	const program = generateDevicesProgram(HUB, [
-		device("a-leaf", { status: "enabled", deviceScope: "ms-azure-iot-edge://line-1" }, "line"),
-		device("line", { parentScopes: ["ms-azure-iot-edge://plant-1"] }, "plant"),
-		device("plant", {}),
+		createDevice("a-leaf", { status: "enabled", deviceScope: "ms-azure-iot-edge://line-1" }, "line"),
+		createDevice("line", { parentScopes: ["ms-azure-iot-edge://plant-1"] }, "plant"),
+		createDevice("plant", {}),
 	]);
 	assert.equal(
 		program,
@@ -43,16 +43,18 @@ new DeviceIdentity("a-leaf", {
 	);
 });
 
-test("a parent that is not among them is named by its scope", () => {
-	const program = generateDevicesProgram(HUB, [device("leaf", { deviceScope: "ms-azure-iot-edge://gw-1" })]);
+test("a parent that is not in the program is declared by its scope", () => {
+	const program = generateDevicesProgram(HUB, [
+		createDevice("leaf", { deviceScope: "ms-azure-iot-edge://gw-1" }),
+	]);
 	assert.match(program, /^\tdeviceScope: "ms-azure-iot-edge:\/\/gw-1",$/m);
 });
 
-test("whatever ids and texts there are, programs are well-formed", () => {
-	for (const program of Object.values(ODD_PROGRAMS)) assert.deepEqual(faultsIn(program), [], program);
+test("programs are well-formed for any ids and texts", () => {
+	for (const program of Object.values(ODD_PROGRAMS)) assert.deepEqual(listSyntaxErrors(program), [], program);
 });
 
-test("names of constants are their ids', and have a mark where two would be the same or one is taken", () => {
+test("constants are named after ids, with a fingerprint if two names would be equal or one is in use", () => {
 	const names = createIdentifiers(["gw-1", "x-1", "x.1", "class", "9", "hub", "'"], ["hub"]);
 	assert.deepEqual(
 		[...names.values()].map((name) => name.replace(/_[0-9a-f]{16}$/, "_…")),
@@ -62,9 +64,9 @@ test("names of constants are their ids', and have a mark where two would be the 
 	assert.equal(createIdentifiers(["x.1", "x-1", "other"], []).get("x-1"), names.get("x-1"));
 });
 
-test("a value that would show a reader another program than the one that runs stands there as escapes", () => {
+test("characters that would make the program look different from what it does are escaped", () => {
 	const program = generateDevicesProgram(HUB, [
-		device("a", { statusReason: "\u202e}; //\u2066 in service\u009b" }),
+		createDevice("a", { statusReason: "\u202e}; //\u2066 in service\u009b" }),
 	]);
 	assert.ok(program.includes('statusReason: "\\u202e}; //\\u2066 in service\\u009b"'), program);
 });

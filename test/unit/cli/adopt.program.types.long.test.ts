@@ -7,19 +7,19 @@ import { ODD_PROGRAMS } from "./oddPrograms.ts";
 
 const TITLES = Object.keys(ODD_PROGRAMS);
 
-test(`whatever ids and texts there are, the programs of ${TITLES.join(", of ")} have right types`, async () => {
+test(`the programs of ${TITLES.join(" and ")} compile for any ids and texts`, async () => {
 	const named = Object.values(ODD_PROGRAMS).map((text, at): [string, string] => [`program${at}.ts`, text]);
 	const wrong =
 		'import { AutopilotFleet } from "pulumi-device-identity";\n\nnew AutopilotFleet("none", {});\n';
 	const root = await writeProgram({ ...Object.fromEntries(named), "wrong.ts": wrong });
 	try {
 		const names = named.map(([name]) => name);
-		const faults = findTypeFaults(root, [...names, "wrong.ts"]);
+		const typeErrors = findTypeFaults(root, [...names, "wrong.ts"]);
 		assert.deepEqual(
-			faults.filter(({ name }) => name !== "wrong.ts"),
+			typeErrors.filter(({ name }) => name !== "wrong.ts"),
 			[],
 		);
-		assert.match(faults.map(({ text }) => text).join("\n"), /'machines' is missing/);
+		assert.match(typeErrors.map(({ text }) => text).join("\n"), /'machines' is missing/);
 	} finally {
 		await rm(root, { recursive: true });
 	}

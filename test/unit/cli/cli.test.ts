@@ -8,43 +8,43 @@ interface Manifest {
 	readonly version: string;
 }
 
-async function ran(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+async function runCaptured(...args: string[]): Promise<{ code: number; out: string; err: string }> {
 	let out = "";
 	let err = "";
 	const code = await runCli(args, { print: (text) => (out += text), log: (text) => (err += text) });
 	return { code, out, err };
 }
 
-test("help is what was asked for, of the tool and of a command", async () => {
-	const tool = await ran("--help");
-	assert.deepEqual([tool.code, tool.err], [0, ""]);
-	assert.match(tool.out, /^ {4}drift {2,}\S/m);
-	const drift = await ran("drift", "--stack", "dev", "--help");
+test("--help prints the help of the command line, or of one command", async () => {
+	const cliHelp = await runCaptured("--help");
+	assert.deepEqual([cliHelp.code, cliHelp.err], [0, ""]);
+	assert.match(cliHelp.out, /^ {4}drift {2,}\S/m);
+	const drift = await runCaptured("drift", "--stack", "dev", "--help");
 	assert.deepEqual([drift.code, drift.err], [0, ""]);
 	assert.match(drift.out, /--stack NAME/);
-	assert.deepEqual(await ran("drift", "-h"), drift);
-	assert.deepEqual(await ran("help"), tool);
-	assert.deepEqual(await ran("help", "drift"), drift);
+	assert.deepEqual(await runCaptured("drift", "-h"), drift);
+	assert.deepEqual(await runCaptured("help"), cliHelp);
+	assert.deepEqual(await runCaptured("help", "drift"), drift);
 });
 
-test("the version is that of the package", async () => {
+test("--version prints the package's version", async () => {
 	const { version } = JSON.parse(readFileSync(join(__dirname, "../../../package.json"), "utf8")) as Manifest;
-	assert.deepEqual(await ran("--version"), { code: 0, out: `${version}\n`, err: "" });
+	assert.deepEqual(await runCaptured("--version"), { code: 0, out: `${version}\n`, err: "" });
 });
 
-test("no command, and one that does not exist, are errors with the help beside them", async () => {
-	const none = await ran();
+test("a missing or unknown command is an error, printed with the help", async () => {
+	const none = await runCaptured();
 	assert.deepEqual([none.code, none.out], [1, ""]);
 	assert.match(none.err, /^device-identity: name a command \[UsageError\]\n[\s\S]*drift/);
 	for (const name of ["rift", "toString", "--stack"]) {
-		const { code, out, err } = await ran(name);
+		const { code, out, err } = await runCaptured(name);
 		assert.deepEqual([code, out], [1, ""]);
 		assert.ok(err.startsWith(`device-identity: there is no command "${name}" [UsageError]\n`), err);
 	}
 });
 
-test("arguments that make no sense are an error that is not pushed out of sight by the help", async () => {
-	const { code, out, err } = await ran("drift", "--verbose");
+test("invalid arguments are an error, printed without the help, which would push it out of view", async () => {
+	const { code, out, err } = await runCaptured("drift", "--verbose");
 	assert.deepEqual([code, out], [1, ""]);
 	assert.equal(
 		err,
@@ -52,8 +52,8 @@ test("arguments that make no sense are an error that is not pushed out of sight 
 	);
 });
 
-test("what the world did is told in its message, without help and without a stack", async () => {
-	const { code, out, err } = await ran("drift", "--state", "/there/is/none.json");
+test("an expected failure is printed as its message, without help and stack", async () => {
+	const { code, out, err } = await runCaptured("drift", "--state", "/there/is/none.json");
 	assert.deepEqual([code, out], [1, ""]);
 	assert.match(
 		err,
@@ -61,8 +61,8 @@ test("what the world did is told in its message, without help and without a stac
 	);
 });
 
-test("nothing is printed that a terminal would obey, wherever it is from", async () => {
-	const { code, err } = await ran("drift", "--state", "/there/is/\u009b2J\u001b]0;none.json");
+test("no control characters are printed, wherever the text comes from", async () => {
+	const { code, err } = await runCaptured("drift", "--state", "/there/is/\u009b2J\u001b]0;none.json");
 	assert.equal(code, 1);
 	assert.match(err, /"\/there\/is\/ 2J \]0;none\.json"/);
 	assert.doesNotMatch(err, /(?!\n)\p{Cc}/u);

@@ -9,18 +9,18 @@ const text = { type: "string" };
 const count = { type: "integer", minimum: 0 };
 const value = { type: ["string", "null"] };
 
-const closed = (required: object, optional: object = {}): object => ({
+const createClosedSchema = (required: object, optional: object = {}): object => ({
 	type: "object",
 	properties: { ...required, ...optional },
 	required: Object.keys(required),
 	additionalProperties: false,
 });
 
-const DIFFERENCE = closed(
+const DIFFERENCE = createClosedSchema(
 	{ path: text, last: value, live: value, declared: value },
 	{ secret: { const: true } },
 );
-const RESOURCE = closed(
+const RESOURCE = createClosedSchema(
 	{
 		urn: text,
 		type: text,
@@ -33,8 +33,8 @@ const RESOURCE = closed(
 	{ successor: text, message: text },
 );
 
-/** Version 1 of the layout, which programs rely on: a member may be added here, none may go. */
-const SCHEMA = closed(
+/** Version 1 of the layout. Programs rely on it: members may be added here, none may be removed. */
+const SCHEMA = createClosedSchema(
 	{
 		version: { const: 1 },
 		checked: count,
@@ -46,26 +46,26 @@ const SCHEMA = closed(
 	{ stack: text },
 );
 
-test("the report as JSON has the layout of its version, and says all that the report does", () => {
+test("the JSON format has the layout of its version and contains the whole report", () => {
 	const validate = new Ajv({ allowUnionTypes: true }).compile(SCHEMA);
-	for (const one of [EVERYTHING, createReport([])]) {
-		const json: unknown = JSON.parse(formatAsJson(one));
+	for (const report of [EVERYTHING, createReport([])]) {
+		const json: unknown = JSON.parse(formatAsJson(report));
 		assert.ok(validate(json), JSON.stringify(validate.errors));
-		assert.deepEqual(json, one);
+		assert.deepEqual(json, report);
 	}
 });
 
-test("a value that a terminal would obey stands there as escapes, and is read as it is", () => {
+test("control characters in a value are escaped, and parsing restores them", () => {
 	const live = "\u009b2J\u001b[2J\u202e\n";
-	const one = createReport([
+	const report = createReport([
 		createReportedResource("pump", { differences: [{ path: "tag", last: null, live, declared: null }] }),
 	]);
-	const json = formatAsJson(one);
-	assert.deepEqual(JSON.parse(json), one);
+	const json = formatAsJson(report);
+	assert.deepEqual(JSON.parse(json), report);
 	assert.doesNotMatch(json, /(?![\n\t])\p{Cc}|\u202e/u);
 });
 
-test("the help names every member of the layout", () => {
+test("the help describes every member of the layout", () => {
 	const names = new Set(
 		[...JSON.stringify(SCHEMA).matchAll(/"required":\[([^\]]*)\]/g)].flatMap(([, list]) =>
 			(list ?? "").replaceAll('"', "").split(","),
@@ -76,7 +76,7 @@ test("the help names every member of the layout", () => {
 		assert.match(DRIFT_HELP, new RegExp(`^ {4,}(\\w+, )*${name}\\b`, "m"));
 });
 
-test("every object is told as Pulumi tells it, and the counts come last", () => {
+test("the table has each object's message, and the counts at the end", () => {
 	assert.equal(
 		formatAsTable(EVERYTHING),
 		`DeviceIdentity pump was changed outside Pulumi since the last deployment:
@@ -96,7 +96,7 @@ DeviceIdentity dark could not be read: reading failed: 403 Forbidden
 	);
 });
 
-test("without drift the counts are all", () => {
+test("without drift the table has only the counts", () => {
 	assert.equal(formatAsTable(createReport([], { checked: 1 })), "None of 1 object drifted.\n");
 	assert.equal(
 		formatAsTable(createReport([], { checked: 3, withheld: 2 })),

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { formatAsMarkdown } from "../../../provider/cli/drift.markdown.ts";
 import { createReport, createReportedResource, EVERYTHING } from "./driftReports.ts";
 
-test("a heading has the counts, and each object a table, or a sentence where no field differs", () => {
+test("the heading has the counts, and each object has a table, or a sentence if no field differs", () => {
 	const lines = formatAsMarkdown(EVERYTHING).split("\n");
 	assert.deepEqual(lines.slice(0, 8), [
 		"## Drift of <code>dev</code>: 4 of 40 objects drifted: 2 changed, 1 deleted, 1 deleted and created again; 1 could not be read; 1 encrypted field could not be compared",
@@ -25,11 +25,11 @@ test("a heading has the counts, and each object a table, or a sentence where no 
 	assert.ok(lines.includes("<code>reading failed&#58; 403 Forbidden</code>"));
 });
 
-test("without drift the heading is all", () => {
+test("without drift there is only the heading", () => {
 	assert.equal(formatAsMarkdown(createReport([], { checked: 3 })), "## Drift: none of 3 objects drifted\n");
 });
 
-describe("what somebody wrote into a field", () => {
+describe("text from a field", () => {
 	const nasty =
 		"a|b `c` <img src=x onerror=alert(1)>\n\n# d\r\n@team [e](https://f.example) *g* _h_ \\| &lt; ~~i~~ $j$";
 
@@ -50,7 +50,7 @@ describe("what somebody wrote into a field", () => {
 		assert.doesNotMatch(outside, /[`<@*_]|team|f\.example/);
 	});
 
-	test("is read as it was written once the references are resolved", () => {
+	test("is unchanged once the character references are resolved", () => {
 		const [row] = formatAsMarkdown(
 			createReport([
 				createReportedResource("x", {
@@ -62,7 +62,7 @@ describe("what somebody wrote into a field", () => {
 		assert.equal(resolved, `| <code>p</code> | <code>${JSON.stringify(nasty)}</code> | none | none |`);
 	});
 
-	test("is cut where it is long", () => {
+	test("is cut if it is long", () => {
 		const text = formatAsMarkdown(
 			createReport([
 				createReportedResource("x", {
@@ -75,8 +75,8 @@ describe("what somebody wrote into a field", () => {
 	});
 });
 
-describe("a comment has only so much room", () => {
-	test("so what does not fit is counted", () => {
+describe("the length of a comment is limited", () => {
+	test("so objects that do not fit are counted", () => {
 		const many = Array.from({ length: 2_000 }, (_, index) => createReportedResource(`device-${index}`));
 		const text = formatAsMarkdown(createReport(many));
 		assert.ok(text.length <= 60_000, `${text.length}`);
@@ -85,7 +85,7 @@ describe("a comment has only so much room", () => {
 		assert.ok(text.endsWith(`\n… and ${2_000 - shown} more\n`));
 	});
 
-	test("and what fits is there", () => {
+	test("and all others are included", () => {
 		const some = Array.from({ length: 50 }, (_, index) => createReportedResource(`device-${index}`));
 		const text = formatAsMarkdown(createReport(some));
 		assert.equal(text.match(/^### /gm)?.length, 50);

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { readDriftOptions } from "../../../provider/cli/drift.options.ts";
 
 describe("the command line of drift", () => {
-	test("names a stack, and the rest has defaults", () => {
+	test("accepts a stack alone, and everything else has a default", () => {
 		assert.deepEqual(readDriftOptions(["--stack", "dev"]), {
 			stateSource: { stack: "dev", folder: "." },
 			format: "table",
@@ -13,7 +13,7 @@ describe("the command line of drift", () => {
 		});
 	});
 
-	test("names a file with settings of its own", () => {
+	test("accepts a state file with settings", () => {
 		const args = [
 			"--state=s.json",
 			"--config",
@@ -37,7 +37,7 @@ describe("the command line of drift", () => {
 		});
 	});
 
-	const faults: readonly [args: readonly string[], fault: RegExp][] = [
+	const problems: readonly [args: readonly string[], problem: RegExp][] = [
 		[[], /name either a stack .* or a file/],
 		[["--stack", "a", "--state", "b"], /name either a stack/],
 		[["--stack", ""], /--stack is empty/],
@@ -50,13 +50,13 @@ describe("the command line of drift", () => {
 		[["--stack"], /--stack/],
 		[["dev"], /dev/],
 	];
-	for (const [args, fault] of faults) {
-		test(`is refused as: ${args.join(" ") || "nothing"}`, () => {
-			assert.throws(() => readDriftOptions(args), { name: "UsageError", message: fault });
+	for (const [args, problem] of problems) {
+		test(`is rejected as: ${args.join(" ") || "nothing"}`, () => {
+			assert.throws(() => readDriftOptions(args), { name: "UsageError", message: problem });
 		});
 	}
 
-	test("does not repeat a setting's value, which may be a secret", () => {
+	test("does not repeat the value of a setting, which may be a secret", () => {
 		assert.throws(
 			() => readDriftOptions(["--state", "a", "--config", "connectionString=SharedAccessKey"]),
 			({ message }: Error) => !message.includes("SharedAccessKey"),

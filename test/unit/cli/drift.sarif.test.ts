@@ -32,8 +32,8 @@ const all = (properties: object): object => ({
 });
 const list = (items: object): object => ({ type: "array", minItems: 1, items });
 
-/** What SARIF 2.1.0 and code scanning demand of a log like ours, member by member. */
-const DEMANDS = all({
+/** The members that SARIF 2.1.0 and code scanning require of such a log. */
+const REQUIREMENTS = all({
 	$schema: { type: "string", format: "uri" },
 	version: { const: "2.1.0" },
 	runs: list(
@@ -78,22 +78,22 @@ const DEMANDS = all({
 	),
 });
 
-function runOf(one: DriftReport, source = "Pulumi.yaml"): Run {
-	const { runs }: { runs: [Run] } = JSON.parse(formatAsSarif(one, { sourceFile: source }));
+function createRun(report: DriftReport, source = "Pulumi.yaml"): Run {
+	const { runs }: { runs: [Run] } = JSON.parse(formatAsSarif(report, { sourceFile: source }));
 	return runs[0];
 }
 
-test("the log has every member that SARIF and code scanning demand", () => {
+test("the log has every member that SARIF and code scanning require", () => {
 	const formats = { uri: /^https:/, "uri-reference": /^[\w%./~:-]+$/ };
-	const validate = new Ajv({ formats }).compile(DEMANDS);
-	for (const one of [EVERYTHING, createReport([])]) {
-		const log: unknown = JSON.parse(formatAsSarif(one, { sourceFile: "Pulumi.yaml" }));
+	const validate = new Ajv({ formats }).compile(REQUIREMENTS);
+	for (const report of [EVERYTHING, createReport([])]) {
+		const log: unknown = JSON.parse(formatAsSarif(report, { sourceFile: "Pulumi.yaml" }));
 		assert.ok(validate(log), JSON.stringify(validate.errors));
 	}
 });
 
-test("every result points at its rule, and at its URN", () => {
-	const { tool, results } = runOf(EVERYTHING);
+test("every result refers to its rule and its URN", () => {
+	const { tool, results } = createRun(EVERYTHING);
 	assert.deepEqual(
 		results.map(({ ruleId, level }) => [ruleId, level]),
 		[
@@ -113,27 +113,32 @@ test("every result points at its rule, and at its URN", () => {
 	);
 });
 
-test("a run that could not read everything says so", () => {
-	assert.equal(runOf(EVERYTHING).invocations[0]?.executionSuccessful, false);
-	assert.equal(runOf(createReport([createReportedResource("a")])).invocations[0]?.executionSuccessful, true);
+test("a run that could not read every object is marked as unsuccessful", () => {
+	assert.equal(createRun(EVERYTHING).invocations[0]?.executionSuccessful, false);
+	assert.equal(
+		createRun(createReport([createReportedResource("a")])).invocations[0]?.executionSuccessful,
+		true,
+	);
 });
 
 describe("alerts", () => {
-	const prints = (one: DriftReport): readonly string[] =>
-		runOf(one).results.map(({ partialFingerprints }) => partialFingerprints["primaryLocationLineHash"] ?? "");
+	const listFingerprints = (report: DriftReport): readonly string[] =>
+		createRun(report).results.map(
+			({ partialFingerprints }) => partialFingerprints["primaryLocationLineHash"] ?? "",
+		);
 
-	test("are the same from run to run, whatever the values and the neighbours are", () => {
-		const [alone] = prints(createReport([createReportedResource("a")]));
+	test("have the same fingerprint in every run, whatever the values and the other objects are", () => {
+		const [alone] = listFingerprints(createReport([createReportedResource("a")]));
 		const others = [
 			createReportedResource("b"),
 			createReportedResource("a", { message: "else", differences: [] }),
 		];
-		const [, among] = prints(createReport(others));
+		const [, among] = listFingerprints(createReport(others));
 		assert.equal(among, alone);
 	});
 
-	test("are told apart by object and by what became of it, although all stand in one line", () => {
-		const all = prints(
+	test("are distinguished by object and status, although all are on the same line", () => {
+		const all = listFingerprints(
 			createReport([
 				createReportedResource("a"),
 				createReportedResource("b"),
@@ -143,23 +148,23 @@ describe("alerts", () => {
 		assert.equal(new Set(all).size, 3);
 	});
 
-	test("of one stack are kept apart from those of another", () => {
-		const { id } = runOf(createReport([], { stack: "a" })).automationDetails;
-		assert.notEqual(runOf(createReport([], { stack: "b" })).automationDetails.id, id);
+	test("of different stacks are separate", () => {
+		const { id } = createRun(createReport([], { stack: "a" })).automationDetails;
+		assert.notEqual(createRun(createReport([], { stack: "b" })).automationDetails.id, id);
 	});
 });
 
-test("results are pinned to the file that was named, written as a URI", () => {
+test("results are assigned to the given file, written as a URI", () => {
 	const uri = (source: string) =>
-		runOf(createReport([createReportedResource("a")]), source).results[0]?.locations[0]?.physicalLocation
+		createRun(createReport([createReportedResource("a")]), source).results[0]?.locations[0]?.physicalLocation
 			.artifactLocation.uri;
 	assert.equal(uri("Pulumi.yaml"), "Pulumi.yaml");
 	assert.equal(uri("my infra/ünd?.ts"), "my%20infra/%C3%BCnd%3F.ts");
 	assert.match(uri("/srv/infra/a b.ts") ?? "", /^file:\/\/\/.*srv\/infra\/a%20b\.ts$/);
 });
 
-test("a message has neither placeholders nor links, whatever somebody wrote into a field", () => {
-	const { results } = runOf(
+test("a message has neither placeholders nor links, whatever text a field holds", () => {
+	const { results } = createRun(
 		createReport([createReportedResource("a", { message: "{0} [here](https://a.example) [x] \\" })]),
 	);
 	assert.equal(results[0]?.message.text, "{{0}} \\[here](https://a.example) [x] \\");

@@ -2,7 +2,7 @@ import type { DriftReport, ReportedResource } from "../../../provider/cli/drift.
 
 const TYPE = "pulumi-nodejs:dynamic/iothub:DeviceIdentity";
 
-/** A device that drifted, as reports have it. */
+/** Creates the report of a device that drifted. */
 export function createReportedResource(name: string, rest: Partial<ReportedResource> = {}): ReportedResource {
 	return {
 		urn: `urn:pulumi:dev::fleet::${TYPE}::${name}`,
@@ -19,7 +19,7 @@ export function createReportedResource(name: string, rest: Partial<ReportedResou
 	};
 }
 
-/** A report of these resources, with the counts that go with them. */
+/** Creates a report of these resources, with matching counts. */
 export function createReport(
 	resources: readonly ReportedResource[],
 	rest: Partial<DriftReport> = {},
@@ -36,7 +36,7 @@ export function createReport(
 	};
 }
 
-/** A report with something of every sort. */
+/** A report with an object of each status. */
 export const EVERYTHING: DriftReport = createReport(
 	[
 		createReportedResource("pump"),

@@ -9,8 +9,8 @@ import type { AdoptedDevice } from "../../../provider/iothub/adopt.ts";
 /** The hub of these tests' programs. */
 export const HUB = "my-hub.azure-devices.net";
 
-/** A device as it is taken over. */
-export function device(id: string, inputs: object = {}, parent?: string): AdoptedDevice {
+/** Creates an adopted device. */
+export function createDevice(id: string, inputs: object = {}, parent?: string): AdoptedDevice {
 	return {
 		id,
 		inputs: { deviceId: id, hubHostName: HUB, ...inputs, storeCredentials: false },
@@ -19,15 +19,15 @@ export function device(id: string, inputs: object = {}, parent?: string): Adopte
 	};
 }
 
-/** Ids and texts that mean something to a program. */
+/** Ids and texts with a meaning in source code. */
 const ODD = ["7=$*?!@;_'", "class", "a\\b", "hubHostName", "x-1", "x.1", "__proto__", "`x`"];
 
 const THUMBPRINT = "0123456789ABCDEF0123456789ABCDEF01234567";
 
 const DEVICES = ODD.flatMap((id) => [
-	device(id, { status: "enabled", capabilities: { iotEdge: true } }),
-	device(`line of ${id}`, { capabilities: { iotEdge: true }, parentScopes: ["s"] }, id),
-	device(
+	createDevice(id, { status: "enabled", capabilities: { iotEdge: true } }),
+	createDevice(`line of ${id}`, { capabilities: { iotEdge: true }, parentScopes: ["s"] }, id),
+	createDevice(
 		`child of ${id}`,
 		{
 			status: "disabled",
@@ -46,7 +46,7 @@ const MACHINES = ODD.map((name) => ({
 	outputs: {},
 }));
 
-/** What `adopt` writes where ids and texts are odd, by what it is of. */
+/** Programs that `adopt` generates for odd ids and texts, by kind of object. */
 export const ODD_PROGRAMS: Readonly<Record<string, string>> = {
 	devices: generateDevicesProgram(HUB, DEVICES),
 	"a fleet": generateDeviceFleetProgram({ name: '"', hubHostName: HUB, file: "devices.csv" }),

@@ -8,7 +8,7 @@ import { runCli } from "../../../provider/cli/cli.ts";
 const folder = mkdtempSync(join(tmpdir(), "plans-"));
 after(() => rmSync(folder, { recursive: true }));
 
-async function planned(text: string, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
+async function runPlan(text: string, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
 	const file = join(
 		folder,
 		`plant.${text.startsWith("{") ? "ndjson" : text.startsWith("[") ? "json" : "csv"}`,
@@ -16,19 +16,19 @@ async function planned(text: string, ...args: string[]): Promise<{ code: number;
 	writeFileSync(file, text);
 	let out = "";
 	let err = "";
-	const terminal = { print: (told: string) => (out += told), log: (told: string) => (err += told) };
+	const terminal = { print: (text: string) => (out += text), log: (text: string) => (err += text) };
 	const code = await runCli(["plan", file, ...args], terminal);
 	return { code, out: out.replaceAll(file, "FILE"), err: err.replaceAll(file, "FILE") };
 }
 
-/** Two gateways, one below the other, and so many devices in all. */
-function fleet(count: number): string {
+/** Creates the CSV of a fleet: two gateways, one below the other, and `count` devices in all. */
+function createFleetCsv(count: number): string {
 	const pumps = Array.from({ length: count - 2 }, (_, at) => `pump-${at},line,`);
 	return ["deviceId,parent,iotEdge", "plant,,true", "line,plant,true", ...pumps].join("\n");
 }
 
-test("a fleet's plan is a line for each operation, and what hub would be fast enough", async () => {
-	const { code, out, err } = await planned(fleet(2_000), "--sku", "S1");
+test("the plan of a fleet has a line for each operation, and the hubs that would be fast enough", async () => {
+	const { code, out, err } = await runPlan(createFleetCsv(2_000), "--sku", "S1");
 	assert.deepEqual([code, err], [0, ""]);
 	const expected = [
 		/^"FILE" has 2,000 devices, 2 gateways among them, in 3 levels\. On a hub S1 with 1 unit:$/,
@@ -50,8 +50,14 @@ test("a fleet's plan is a line for each operation, and what hub would be fast en
 	assert.equal(lines.length, expected.length);
 });
 
-test("a fleet's plan as JSON has the same, for programs", async () => {
-	const { code, out } = await planned(fleet(2_000), "--sku=S1", "--units=2", "--within=5", "--format=json");
+test("the plan of a fleet as JSON has the same content", async () => {
+	const { code, out } = await runPlan(
+		createFleetCsv(2_000),
+		"--sku=S1",
+		"--units=2",
+		"--within=5",
+		"--format=json",
+	);
 	assert.equal(code, 0);
 	const { operations, ...rest } = JSON.parse(out);
 	assert.deepEqual(rest, {
@@ -87,17 +93,17 @@ test("a fleet's plan as JSON has the same, for programs", async () => {
 	assert.equal("fastEnough" in preview, false);
 });
 
-test("a fleet that the hub can't hold is planned, and fails", async () => {
-	const { code, out, err } = await planned(fleet(501), "--sku", "F1");
+test("a fleet that exceeds the hub's quota is planned, and the command fails", async () => {
+	const { code, out, err } = await runPlan(createFleetCsv(501), "--sku", "F1");
 	assert.deepEqual([code, err], [1, ""]);
 	assert.match(out, /\nIt can't be deployed: 501 devices are more than the 500 .*\.\n$/);
-	const json = await planned(fleet(501), "--sku", "F1", "--format", "json");
+	const json = await runPlan(createFleetCsv(501), "--sku", "F1", "--format", "json");
 	assert.equal(json.code, 1);
 	assert.match(JSON.parse(json.out).faults[0], /^501 devices/);
 });
 
-test("a file with faults is no plan; they are told with line and column", async () => {
-	const { code, out, err } = await planned("deviceId,parent\na,b\n", "--sku", "S1");
+test("an invalid file is not planned; its errors are reported with line and column", async () => {
+	const { code, out, err } = await runPlan("deviceId,parent\na,b\n", "--sku", "S1");
 	assert.deepEqual([code, out], [1, ""]);
 	assert.match(
 		err,
@@ -105,25 +111,25 @@ test("a file with faults is no plan; they are told with line and column", async 
 	);
 });
 
-test("what a file says more than a fleet declares is told beside the plan", async () => {
+test("fields that a fleet does not use are reported with the plan", async () => {
 	const text = `${JSON.stringify({ id: "a", tags: { floor: 1 } })}\n${JSON.stringify({ id: "b" })}`;
-	const { code, err } = await planned(text, "--sku", "S1");
+	const { code, err } = await runPlan(text, "--sku", "S1");
 	assert.equal(code, 0);
 	assert.match(err, /^"FILE": tags is passed over: .*\n$/);
 });
 
-test("an empty fleet takes no time", async () => {
-	const { code, out } = await planned("[]", "--sku", "S1");
+test("the plan of an empty fleet takes no time", async () => {
+	const { code, out } = await runPlan("[]", "--sku", "S1");
 	assert.equal(code, 0);
 	assert.match(out, /^create all +none +0 s$/m);
 });
 
 const HASH = Buffer.from("OA".padEnd(3_000, "x")).toString("base64");
 
-test("a list of machines is planned by imports and writes", async () => {
+test("the plan of a list of machines counts imports and writes", async () => {
 	const rows = Array.from({ length: 3 }, (_, at) => `5CG-${at},${HASH.slice(0, -8)}${at}AAAAAA=`);
 	const text = ["Device Serial Number,Hardware Hash", ...rows].join("\n");
-	const { code, out, err } = await planned(text, "--autopilot", "--parallel", "1");
+	const { code, out, err } = await runPlan(text, "--autopilot", "--parallel", "1");
 	assert.deepEqual([code, err], [0, ""]);
 	const lines = out.split("\n");
 	assert.equal(lines[0], '"FILE" has 3 machines.');
@@ -131,8 +137,8 @@ test("a list of machines is planned by imports and writes", async () => {
 	assert.match(lines[5] ?? "", /^destroy +3 writes +/);
 });
 
-test("a list of machines with faults is no plan, and tells no hash", async () => {
-	const { code, out, err } = await planned(
+test("an invalid list of machines is not planned, and no hash is reported", async () => {
+	const { code, out, err } = await runPlan(
 		`Device Serial Number,Hardware Hash\n5CG-1,${HASH}\n5CG-2,${HASH}\n`,
 		"--autopilot",
 	);

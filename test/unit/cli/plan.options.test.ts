@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { readPlanOptions } from "../../../provider/cli/plan.options.ts";
 
 describe("the command line of plan", () => {
-	test("names a file and a hub, and the rest has defaults", () => {
+	test("accepts a file and a hub, and everything else has a default", () => {
 		assert.deepEqual(readPlanOptions(["plant.csv", "--sku", "S1"], {}), {
 			file: "plant.csv",
 			hub: { sku: "S1", units: 1 },
@@ -15,20 +15,20 @@ describe("the command line of plan", () => {
 		});
 	});
 
-	test("takes the hub from the environment, and goes before it", () => {
+	test("takes precedence over the environment, which may name the hub as well", () => {
 		const env = { IOTHUB_SKU: "S2", IOTHUB_UNITS: "3" };
 		assert.deepEqual(readPlanOptions(["f"], env).hub, { sku: "S2", units: 3 });
 		assert.deepEqual(readPlanOptions(["f", "--sku=S3", "--units=2"], env).hub, { sku: "S3", units: 2 });
 	});
 
-	test("names a list of machines, which has no hub", () => {
+	test("accepts a list of machines, which has no hub", () => {
 		const options = readPlanOptions(["m.csv", "--autopilot", "--parallel", "8", "--format", "json"], {
 			IOTHUB_SKU: "no matter",
 		});
 		assert.deepEqual([options.hub, options.parallel, options.format], [undefined, 8, "json"]);
 	});
 
-	const faults: readonly [args: readonly string[], fault: RegExp][] = [
+	const problems: readonly [args: readonly string[], problem: RegExp][] = [
 		[[], /name one file/],
 		[["a", "b", "--sku", "S1"], /name one file/],
 		[["a"], /name the hub's edition \(--sku S1\)/],
@@ -39,13 +39,13 @@ describe("the command line of plan", () => {
 		[["a", "--sku", "S1", "--format", "xml"], /--format is "xml"; it takes table or json/],
 		[["a", "--verbose"], /--verbose/],
 	];
-	for (const [args, fault] of faults) {
-		test(`is refused as: ${args.join(" ") || "nothing"}`, () => {
-			assert.throws(() => readPlanOptions(args, {}), { name: "UsageError", message: fault });
+	for (const [args, problem] of problems) {
+		test(`is rejected as: ${args.join(" ") || "nothing"}`, () => {
+			assert.throws(() => readPlanOptions(args, {}), { name: "UsageError", message: problem });
 		});
 	}
 
-	test("is refused with an edition that there is not", () => {
+	test("is rejected with an unknown edition", () => {
 		assert.throws(() => readPlanOptions(["a", "--sku", "S9"], {}), /iothub:sku is "S9"; it takes "F1" or/);
 		assert.throws(() => readPlanOptions(["a", "--sku", "S1", "--units", "0"], {}), /iothub:units is "0"/);
 	});

@@ -2,18 +2,18 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createSecretRedactor, unwrapSecrets } from "../../../provider/cli/stateSecrets.ts";
 
-const secret = (rest: object): object => ({
+const createSecret = (rest: object): object => ({
 	"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
 	...rest,
 });
 
 describe("properties of an export", () => {
-	test("with its secrets in plain are unwrapped, and the secrets' paths and texts remembered", () => {
+	test("with plain secrets are unwrapped, and the secrets' paths and texts are returned", () => {
 		const properties = {
 			status: "enabled",
-			key: secret({ plaintext: '"a key"' }),
-			lock: { pin: secret({ plaintext: '{"old":"1234","new":["5678",null,9]}' }), owner: "x" },
-			list: ["a", secret({ plaintext: '"b"' })],
+			key: createSecret({ plaintext: '"a key"' }),
+			lock: { pin: createSecret({ plaintext: '{"old":"1234","new":["5678",null,9]}' }), owner: "x" },
+			list: ["a", createSecret({ plaintext: '"b"' })],
 		};
 		assert.deepEqual(unwrapSecrets(properties), {
 			values: {
@@ -28,11 +28,11 @@ describe("properties of an export", () => {
 		});
 	});
 
-	test("with its secrets encrypted lose them, and the paths are remembered", () => {
+	test("with encrypted secrets lose them, and their paths are returned", () => {
 		const properties = {
 			status: "enabled",
-			key: secret({ ciphertext: "v1:x" }),
-			lock: { pin: secret({ ciphertext: "v1:x" }), owner: "x" },
+			key: createSecret({ ciphertext: "v1:x" }),
+			lock: { pin: createSecret({ ciphertext: "v1:x" }), owner: "x" },
 		};
 		assert.deepEqual(unwrapSecrets(properties), {
 			values: { status: "enabled", lock: { owner: "x" } },
@@ -42,16 +42,18 @@ describe("properties of an export", () => {
 		});
 	});
 
-	test("with a secret that is no JSON count it as encrypted, and repeat nothing of it", () => {
-		assert.deepEqual(unwrapSecrets({ key: secret({ plaintext: "torn" }) }).encryptedPaths, ["key"]);
+	test("with a secret that is not JSON count it as encrypted and do not repeat it", () => {
+		assert.deepEqual(unwrapSecrets({ key: createSecret({ plaintext: "torn" }) }).encryptedPaths, ["key"]);
 	});
 
-	test("with a secret within a secret take both out of their wrapping", () => {
-		const inner = JSON.stringify({ pin: secret({ plaintext: '"1234"' }) });
-		assert.deepEqual(unwrapSecrets({ lock: secret({ plaintext: inner }) }).values, { lock: { pin: "1234" } });
+	test("with a secret inside a secret unwrap both", () => {
+		const inner = JSON.stringify({ pin: createSecret({ plaintext: '"1234"' }) });
+		assert.deepEqual(unwrapSecrets({ lock: createSecret({ plaintext: inner }) }).values, {
+			lock: { pin: "1234" },
+		});
 	});
 
-	test("leave other marked values as they are", () => {
+	test("with other signatures are unchanged", () => {
 		const asset = { "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", text: "x" };
 		assert.deepEqual(unwrapSecrets({ asset }), {
 			values: { asset },
@@ -62,7 +64,7 @@ describe("properties of an export", () => {
 	});
 });
 
-test("texts lose the secrets in them, the longest first, and what is too short to be one stays", () => {
+test("redaction removes secrets from a text, the longest first, and ignores very short ones", () => {
 	const clean = createSecretRedactor(["abcd", "abcdefgh", "on"]);
 	assert.equal(clean("x abcdefgh abcd on"), "x [secret] [secret] on");
 });

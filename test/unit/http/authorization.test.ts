@@ -4,35 +4,35 @@ import { type Authorizer, authorizeRequests } from "../../../provider/http/autho
 import { Deadline } from "../../../provider/http/deadline.ts";
 import { createRequest, createScriptedNetwork, type ScriptedStep, TestClock } from "../doubles.ts";
 
-/** A signer that numbers its headers and, when refused, does as it is told. */
-function signer(tryAgain: boolean): Authorizer & { heard: (number | undefined)[] } {
+/** Creates an authorizer that numbers its headers and records the service's time after each 401. */
+function createAuthorizer(hasNewHeader: boolean): Authorizer & { serviceTimes: (number | undefined)[] } {
 	let count = 0;
-	const heard: (number | undefined)[] = [];
+	const serviceTimes: (number | undefined)[] = [];
 	return {
-		heard,
+		serviceTimes,
 		getAuthorizationHeader: async () => `token ${++count}`,
-		handleUnauthorized(serviceTime) {
-			heard.push(serviceTime);
-			return tryAgain;
+		handleUnauthorized(serviceTimeMs) {
+			serviceTimes.push(serviceTimeMs);
+			return hasNewHeader;
 		},
 	};
 }
 
-async function play(own: Authorizer, ...steps: readonly ScriptedStep[]) {
+async function sendAuthorized(authorizer: Authorizer, ...steps: readonly ScriptedStep[]) {
 	const { send, sent } = createScriptedNetwork(...steps);
 	const request = createRequest(new TestClock(), { headers: { accept: "application/json" } });
-	const { status } = await authorizeRequests(own)(send)(request);
+	const { status } = await authorizeRequests(authorizer)(send)(request);
 	return { status, request, headers: sent.map(({ headers }) => headers) };
 }
 
-test("each request is signed, on a copy", async () => {
-	const { headers, request } = await play(signer(true), {});
+test("each request is sent as a copy with the header", async () => {
+	const { headers, request } = await sendAuthorized(createAuthorizer(true), {});
 	assert.deepEqual(headers, [{ accept: "application/json", authorization: "token 1" }]);
 	assert.deepEqual(request.headers, { accept: "application/json" });
 });
 
-test("a 401 is answered with one other header where the signer has one", async () => {
-	const { status, headers } = await play(signer(true), { status: 401 }, { status: 200 });
+test("a 401 is retried once with a new header if there is one", async () => {
+	const { status, headers } = await sendAuthorized(createAuthorizer(true), { status: 401 }, { status: 200 });
 	assert.equal(status, 200);
 	assert.deepEqual(
 		headers.map(({ authorization }) => authorization),
@@ -40,40 +40,42 @@ test("a 401 is answered with one other header where the signer has one", async (
 	);
 });
 
-test("a second 401 is handed on", async () => {
-	const { status, headers } = await play(signer(true), { status: 401 });
+test("a second 401 is returned", async () => {
+	const { status, headers } = await sendAuthorized(createAuthorizer(true), { status: 401 });
 	assert.equal(status, 401);
 	assert.equal(headers.length, 2);
 });
 
-test("a 401 is handed on at once where the signer has nothing better", async () => {
-	const { status, headers } = await play(signer(false), { status: 401 }, { status: 200 });
+test("a 401 is returned at once if there is no new header", async () => {
+	const { status, headers } = await sendAuthorized(createAuthorizer(false), { status: 401 }, { status: 200 });
 	assert.equal(status, 401);
 	assert.equal(headers.length, 1);
 });
 
-test("the signer hears the service's clock where the answer tells it", async () => {
-	const own = signer(false);
-	await play(own, { status: 401, headers: { date: "Sun, 01 Mar 2026 08:00:00 GMT" } });
-	await play(own, { status: 401, headers: { date: "yesterday" } });
-	await play(own, { status: 401 });
-	assert.deepEqual(own.heard, [Date.UTC(2026, 2, 1, 8), undefined, undefined]);
+test("the authorizer receives the service's time if the response has a valid date", async () => {
+	const authorizer = createAuthorizer(false);
+	await sendAuthorized(authorizer, { status: 401, headers: { date: "Sun, 01 Mar 2026 08:00:00 GMT" } });
+	await sendAuthorized(authorizer, { status: 401, headers: { date: "yesterday" } });
+	await sendAuthorized(authorizer, { status: 401 });
+	assert.deepEqual(authorizer.serviceTimes, [Date.UTC(2026, 2, 1, 8), undefined, undefined]);
 });
 
-test("no other status is the signer's business", async () => {
-	const own = signer(true);
-	const statuses = await Promise.all([200, 403, 404, 429, 500].map((status) => play(own, { status })));
+test("no other status is passed to the authorizer", async () => {
+	const authorizer = createAuthorizer(true);
+	const statuses = await Promise.all(
+		[200, 403, 404, 429, 500].map((status) => sendAuthorized(authorizer, { status })),
+	);
 	assert.deepEqual(
 		statuses.map(({ headers }) => headers.length),
 		[1, 1, 1, 1, 1],
 	);
-	assert.deepEqual(own.heard, []);
+	assert.deepEqual(authorizer.serviceTimes, []);
 });
 
-test("a sign-in that goes on when the operation's time is over is left alone", async () => {
+test("a sign-in that is not finished at the deadline fails the operation", async () => {
 	const { send, sent } = createScriptedNetwork({});
 	const clock = new TestClock();
-	const endless = { ...signer(false), getAuthorizationHeader: () => new Promise<never>(() => {}) };
+	const endless = { ...createAuthorizer(false), getAuthorizationHeader: () => new Promise<never>(() => {}) };
 	await assert.rejects(
 		authorizeRequests(endless)(send)(createRequest(clock, { deadline: new Deadline("read", 20, clock) })),
 		{

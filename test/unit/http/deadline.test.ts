@@ -12,20 +12,20 @@ test("a deadline counts down to zero and below", () => {
 	assert.equal(deadline.getRemainingMs(), -10_000);
 });
 
-test("a demand passes while more is left than it asks for", () => {
+test("requiring time passes while more is left", () => {
 	const deadline = new Deadline("create", 90_000, new TestClock());
 	assert.doesNotThrow(() => deadline.requireRemainingMs(89_999));
 	assert.throws(() => deadline.requireRemainingMs(90_000), DeadlineExceeded);
 });
 
-test("nothing may begin once the time is over", () => {
+test("requiring time throws once the deadline has passed", () => {
 	const clock = new TestClock();
 	const deadline = new Deadline("create", 1_000, clock);
 	clock.pass(1_000);
 	assert.throws(() => deadline.requireRemainingMs(0), DeadlineExceeded);
 });
 
-test("the error names the operation, the time it had, the setting that allows it, and the last trouble", () => {
+test("the error names the operation, its timeout, the setting that allows it, and the last failure", () => {
 	const deadline = new Deadline("delete", 90_000, new TestClock());
 	assert.throws(() => deadline.requireRemainingMs(100_000, "the service answered 429"), {
 		code: "DeadlineExceeded",
@@ -36,27 +36,27 @@ test("the error names the operation, the time it had, the setting that allows it
 	});
 });
 
-const late = () => new Error("too late");
-const never = () => new Promise<never>(() => {});
+const createTooLateError = () => new Error("too late");
+const runForever = () => new Promise<never>(() => {});
 
-test("what is done in time is the result, also where there is more time than a timer holds", async () => {
-	assert.equal(await withTimeout(60_000, async () => "done", late), "done");
-	assert.equal(await withTimeout(2 ** 40, async () => "done", late), "done");
+test("work that ends in time is the result, even if the timeout exceeds a timer's maximum", async () => {
+	assert.equal(await withTimeout(60_000, async () => "done", createTooLateError), "done");
+	assert.equal(await withTimeout(2 ** 40, async () => "done", createTooLateError), "done");
 });
 
-test("what fails in time fails as it does", async () => {
+test("work that fails in time rejects with its error", async () => {
 	await assert.rejects(
-		withTimeout(60_000, () => Promise.reject(new Error("no")), late),
+		withTimeout(60_000, () => Promise.reject(new Error("no")), createTooLateError),
 		/^Error: no$/,
 	);
 });
 
-test("what does not end is left alone, and told so", async () => {
-	let told: AbortSignal | undefined;
+test("work that does not end is abandoned, and its signal is aborted", async () => {
+	let receivedSignal: AbortSignal | undefined;
 	const work = (signal: AbortSignal) => {
-		told = signal;
-		return never();
+		receivedSignal = signal;
+		return runForever();
 	};
-	await assert.rejects(withTimeout(1, work, late), /^Error: too late$/);
-	assert.equal(told?.aborted, true);
+	await assert.rejects(withTimeout(1, work, createTooLateError), /^Error: too late$/);
+	assert.equal(receivedSignal?.aborted, true);
 });

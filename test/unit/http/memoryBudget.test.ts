@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { estimateBytes, MemoryBudget } from "../../../provider/http/memoryBudget.ts";
 
-test("a list that is longer than memory allows ends with what to do about it", () => {
+test("a list that exceeds the memory fails with a remedy", () => {
 	const load = new MemoryBudget("listing machines", 2 ** 20);
 	const page = ["x".repeat(200_000)];
 	load.addPage(page);
@@ -15,12 +15,12 @@ test("a list that is longer than memory allows ends with what to do about it", (
 	});
 });
 
-test("all devices that a hub may have go into the memory of a small process by id and etag", () => {
+test("ids and etags of all devices that a hub may have fit into a small process", () => {
 	const row = { deviceId: "gateway-of-building-0000001", deviceEtag: "NjM3OTAwMDAw" };
 	assert.ok(estimateBytes(row) * 1_000_000 < 2 ** 30 / 2);
 });
 
-test("what is small in a text and large in memory counts as what it is", () => {
+test("a value that is small as text and large in memory counts with its memory", () => {
 	assert.ok(estimateBytes(Array.from({ length: 100 }, () => ({}))) > 5_000);
 	assert.ok(estimateBytes(Array.from({ length: 100 }, () => [])) > 5_000);
 	assert.ok(estimateBytes({ a: { b: ["c"] } }) > estimateBytes({ a: { b: [] } }));

@@ -4,9 +4,9 @@ import fc from "fast-check";
 import { createPipeline, encodePathSegment, type PipelinePolicy } from "../../../provider/http/pipeline.ts";
 import { createRequest, createScriptedNetwork, TestClock } from "../doubles.ts";
 
-test("the first policy of a chain stands outermost", async () => {
+test("the first policy is outermost", async () => {
 	const order: string[] = [];
-	const passing = (name: string): PipelinePolicy => {
+	const createRecordingPolicy = (name: string): PipelinePolicy => {
 		return (next) => async (request) => {
 			order.push(name);
 			return next(request);
@@ -16,8 +16,8 @@ test("the first policy of a chain stands outermost", async () => {
 
 	const response = await createPipeline(
 		send,
-		passing("outer"),
-		passing("inner"),
+		createRecordingPolicy("outer"),
+		createRecordingPolicy("inner"),
 	)(createRequest(new TestClock()));
 
 	assert.deepEqual(order, ["outer", "inner"]);
@@ -25,7 +25,7 @@ test("the first policy of a chain stands outermost", async () => {
 	assert.equal(sent.length, 1);
 });
 
-test("a segment stays one segment and keeps every character, whatever the text is", () => {
+test("an encoded segment stays one segment and keeps every character", () => {
 	fc.assert(
 		fc.property(fc.string({ unit: "grapheme", minLength: 3 }), (id) => {
 			const { pathname, search, hash } = new URL(`/devices/${encodePathSegment(id)}`, "https://hub.example");
@@ -36,7 +36,7 @@ test("a segment stays one segment and keeps every character, whatever the text i
 	);
 });
 
-test("what a URL would take for a way, or nothing can be made of, is refused", () => {
+test("a dot segment, an empty id and half a surrogate pair are rejected", () => {
 	for (const id of ["", ".", "..", "\udc00"]) {
 		assert.throws(() => encodePathSegment(id), {
 			name: "TypeError",

@@ -9,38 +9,38 @@ import {
 } from "../../../provider/http/errors.ts";
 import type { HttpResponse } from "../../../provider/http/pipeline.ts";
 import {
-	parseJsonBody,
+	parseJson,
 	requireJsonResponse,
 	toJsonResponse,
 	withOperationName,
 } from "../../../provider/http/response.ts";
 import { createRequest, createScriptedNetwork, type ScriptedStep, TestClock } from "../doubles.ts";
 
-const ask = (step: ScriptedStep): Promise<HttpResponse> =>
+const send = (step: ScriptedStep): Promise<HttpResponse> =>
 	requireJsonResponse()(createScriptedNetwork(step).send)(createRequest(new TestClock()));
 
-test("a JSON answer and an empty 204 pass", async () => {
-	assert.equal((await ask({ status: 200, text: "[]" })).status, 200);
-	assert.equal((await ask({ status: 204, text: "" })).status, 204);
+test("a JSON response and an empty 204 pass", async () => {
+	assert.equal((await send({ status: 200, text: "[]" })).status, 200);
+	assert.equal((await send({ status: 204, text: "" })).status, 204);
 });
 
-test("an empty success passes where the request expects none, and a proxy's page does not", async () => {
+test("an empty success passes if the request allows it, and a proxy's page does not", async () => {
 	const request = { ...createRequest(new TestClock()), allowsEmptyResponse: true };
-	const asked = (step: ScriptedStep): Promise<HttpResponse> =>
+	const sendExpectingEmpty = (step: ScriptedStep): Promise<HttpResponse> =>
 		requireJsonResponse()(createScriptedNetwork(step).send)(request);
-	assert.equal((await asked({ status: 200, text: "" })).status, 200);
-	await assert.rejects(asked({ status: 200, text: "<html>" }), { code: "UnreadableAnswer" });
-	await assert.rejects(ask({ status: 200, text: "" }), { code: "UnreadableAnswer" });
+	assert.equal((await sendExpectingEmpty({ status: 200, text: "" })).status, 200);
+	await assert.rejects(sendExpectingEmpty({ status: 200, text: "<html>" }), { code: "UnreadableAnswer" });
+	await assert.rejects(send({ status: 200, text: "" }), { code: "UnreadableAnswer" });
 });
 
-test("an error passes whatever its body is, for its status says enough", async () => {
-	assert.equal((await ask({ status: 502, text: "<html>Bad Gateway</html>" })).status, 502);
-	assert.equal((await ask({ status: 404, text: "" })).status, 404);
+test("an error response passes whatever its body is, because its status suffices", async () => {
+	assert.equal((await send({ status: 502, text: "<html>Bad Gateway</html>" })).status, 502);
+	assert.equal((await send({ status: 404, text: "" })).status, 404);
 });
 
-test("a redirect is not followed and told", async () => {
+test("a redirect is not followed and reported", async () => {
 	for (const status of [301, 302, 304, 307, 308]) {
-		await assert.rejects(ask({ status, headers: { location: "https://elsewhere.example" } }), {
+		await assert.rejects(send({ status, headers: { location: "https://elsewhere.example" } }), {
 			code: "UnreadableAnswer",
 			status,
 			message: `GET https://hub.example: the answer is a redirect (${status}), which is not followed`,
@@ -48,92 +48,85 @@ test("a redirect is not followed and told", async () => {
 	}
 });
 
-test("a success that is no JSON is told by its type and length, never by its text", async () => {
+test("a success that is not JSON is reported with its type and length, never with its text", async () => {
 	const page = "<html>Please sign in, token=abc</html>";
-	await assert.rejects(ask({ text: page, headers: { "content-type": "text/html" } }), (error) => {
+	await assert.rejects(send({ text: page, headers: { "content-type": "text/html" } }), (error) => {
 		assert.ok(error instanceof UnreadableAnswer);
 		assert.match(error.message, /\(200, text\/html, 38 characters\) is no JSON/);
 		assert.doesNotMatch(error.message, /sign in|abc/);
 		return true;
 	});
-	await assert.rejects(ask({ text: '{"deviceId":"a"' }), /no content type, 15 characters/);
-	await assert.rejects(ask({ text: "" }), UnreadableAnswer);
+	await assert.rejects(send({ text: '{"deviceId":"a"' }), /no content type, 15 characters/);
+	await assert.rejects(send({ text: "" }), UnreadableAnswer);
 });
 
-test("the JSON value of a text that is none is undefined", () => {
-	assert.deepEqual(parseJsonBody({ status: 200, headers: {}, text: '{"a":1}' }), { a: 1 });
-	assert.equal(parseJsonBody({ status: 200, headers: {}, text: "{" }), undefined);
+test("the value of a text that is not JSON is undefined", () => {
+	assert.deepEqual(parseJson('{"a":1}'), { a: 1 });
+	assert.equal(parseJson("{"), undefined);
 });
 
-test("JSON that is nested deeper than anybody means is none, and brackets in texts do not count", () => {
-	const deep = (levels: number) => ({
-		status: 200,
-		headers: {},
-		text: "[".repeat(levels) + "]".repeat(levels),
-	});
-	assert.ok(parseJsonBody(deep(500)));
-	assert.equal(parseJsonBody(deep(501)), undefined);
-	assert.equal(parseJsonBody(deep(100_000)), undefined);
+test("JSON that is nested too deeply is not parsed, and brackets in strings do not count", () => {
+	const nest = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
+	assert.ok(parseJson(nest(500)));
+	assert.equal(parseJson(nest(501)), undefined);
+	assert.equal(parseJson(nest(100_000)), undefined);
 	const text = JSON.stringify({ a: `\\"${"[{".repeat(1_000)}` });
-	assert.deepEqual(parseJsonBody({ status: 200, headers: {}, text }), JSON.parse(text));
+	assert.deepEqual(parseJson(text), JSON.parse(text));
 });
 
-test("JSON of more values than a full page has is none, and commas in texts do not count", () => {
-	const many = (values: number, item: string) => ({
-		status: 200,
-		headers: {},
-		text: `[${Array.from({ length: values }, () => item).join(",")}]`,
-	});
-	assert.ok(parseJsonBody(many(2_000_000, "0")));
-	assert.equal(parseJsonBody(many(2_000_001, "0")), undefined);
-	assert.equal(parseJsonBody(many(1_000_001, "{}")), undefined);
-	assert.ok(parseJsonBody(many(1, `"${",[{".repeat(1_000_000)}"`)));
+test("JSON with too many values is not parsed, and commas in strings do not count", () => {
+	const repeat = (values: number, item: string) =>
+		`[${Array.from({ length: values }, () => item).join(",")}]`;
+	assert.ok(parseJson(repeat(2_000_000, "0")));
+	assert.equal(parseJson(repeat(2_000_001, "0")), undefined);
+	assert.equal(parseJson(repeat(1_000_001, "{}")), undefined);
+	assert.ok(parseJson(repeat(1, `"${",[{".repeat(1_000_000)}"`)));
 });
 
-test("an answer is the body's JSON value, or none, with its headers", () => {
+test("a JSON response has the body's value, if any, and the headers", () => {
 	const headers = { etag: '"1"' };
 	assert.deepEqual(toJsonResponse({ status: 200, headers, text: '{"a":1}' }), { json: { a: 1 }, headers });
 	assert.deepEqual(toJsonResponse({ status: 204, headers, text: "" }), { json: undefined, headers });
 });
 
-describe("an error on the way", () => {
-	const thrown = (error: Error): Promise<Error> =>
+describe("an error of a named operation", () => {
+	const catchError = (error: Error): Promise<Error> =>
 		withOperationName("reading a", () => Promise.reject(error)).then(
 			() => assert.fail("nothing was thrown"),
-			(seen: Error) => seen,
+			(rejection: Error) => rejection,
 		);
 
-	test("is told with what it was for, and is the same error", async () => {
+	test("gets the operation's name as a prefix, and is the same error", async () => {
 		for (const error of [
 			new ConnectionLost("it broke"),
 			new NotConnected("it broke", false, undefined),
 			new UnreadableAnswer("it broke", 200),
 		]) {
-			assert.equal(await thrown(error), error);
+			assert.equal(await catchError(error), error);
 			assert.equal(error.message, "reading a failed: it broke");
 		}
 		assert.match(
-			(await thrown(new DeadlineExceeded("read", 1_000))).message,
+			(await catchError(new DeadlineExceeded("read", 1_000))).message,
 			/^reading a failed: gave up after 1 s/,
 		);
 	});
 
-	test("that says so itself is not told twice", async () => {
+	test("that has the prefix already does not get it twice", async () => {
 		assert.equal(
-			(await thrown(new ConnectionLost("reading a failed: it broke"))).message,
+			(await catchError(new ConnectionLost("reading a failed: it broke"))).message,
 			"reading a failed: it broke",
 		);
 	});
 
-	test("that is nobody's request, or an answer, stays as it is", async () => {
+	test("that is a bug or an error response is unchanged", async () => {
 		const details = { status: 400, serviceCode: "", requestId: undefined };
-		for (const error of [new TypeError("ours"), new ServiceError("said", details)]) {
+		for (const error of [new TypeError("a bug"), new ServiceError("refused", details)]) {
 			const { message } = error;
-			assert.equal((await thrown(error)).message, message);
+			assert.equal((await catchError(error)).message, message);
 		}
 	});
 
-	test("that does not come leaves the result as it is", async () => {
+	test("that does not occur leaves the result unchanged", async () => {
 		assert.equal(await withOperationName("reading a", async () => 7), 7);
 	});
 });

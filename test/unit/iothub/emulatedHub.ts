@@ -106,7 +106,7 @@ export function createEmulatedHub(losses: readonly (Loss | undefined)[] = []): E
 }
 
 function credentialOf({ control }: World, clock: TestClock) {
-	const { access } = parseConnectionString(control.hub.connectionString());
+	const { access } = parseConnectionString("iothub:connectionString", control.hub.connectionString());
 	assert.ok("key" in access);
 	return createSasKeyCredential({ hostName: HOST, name: access.policy, key: access.key }, clock);
 }

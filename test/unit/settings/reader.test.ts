@@ -15,7 +15,7 @@ describe("a setting", () => {
 		assert.equal(createSettingReader({}, { HUB: "c" }).get(host), "c");
 	});
 
-	test("counts as not set where it is empty", () => {
+	test("counts as not set if it is empty", () => {
 		assert.equal(
 			createSettingReader({ "iothub:hostName": "" }, { IOTHUB_HOST_NAME: "", HUB: "c" }).get(host),
 			"c",
@@ -23,7 +23,7 @@ describe("a setting", () => {
 		assert.equal(createSettingReader({ "iothub:hostName": "" }).get(host), undefined);
 	});
 
-	test("that is required and missing is told with the ways to set it", () => {
+	test("that is required and missing is reported with the ways to set it", () => {
 		assert.equal(createSettingReader({ "iothub:hostName": "a" }).require(host, " (unused)"), "a");
 		assert.throws(() => createSettingReader({}).require(host, " (credential oidc needs it)"), {
 			code: "ConfigurationError",
@@ -40,26 +40,26 @@ describe("a setting", () => {
 	});
 });
 
-describe("a word", () => {
+describe("a setting with allowed values", () => {
 	const read = (text: string): unknown =>
 		createSettingReader({ "iothub:onDrift": text }).getOneOf(createSetting("iothub:onDrift"), [
 			"reconcile",
 			"fail",
 		]);
 
-	test("is one of those it takes, or not set", () => {
+	test("is one of them, or not set", () => {
 		assert.equal(read("fail"), "fail");
 		assert.equal(read(""), undefined);
 	});
 
-	test("of another kind is told with the words it takes", () => {
+	test("is reported with the allowed values if it is not one of them", () => {
 		assert.throws(() => read("Fail"), {
 			message: 'iothub:onDrift is "Fail"; it takes "reconcile" or "fail"',
 		});
 	});
 });
 
-test("a flag is true or false, in these words", () => {
+test("a boolean setting is true or false", () => {
 	const read = (text: string): unknown =>
 		createSettingReader({ "x:flag": text }).getBoolean(createSetting("x:flag"));
 	assert.equal(read("true"), true);
@@ -68,7 +68,7 @@ test("a flag is true or false, in these words", () => {
 	assert.throws(() => read("yes"), { message: 'x:flag is "yes"; it takes "true" or "false"' });
 });
 
-test("a count is a whole number of at least one", () => {
+test("a positive integer is a whole number of at least 1", () => {
 	const read = (text: string): unknown =>
 		createSettingReader({ "x:units": text }).getPositiveInteger(createSetting("x:units"));
 	assert.equal(read("1"), 1);
@@ -81,7 +81,7 @@ test("a count is a whole number of at least one", () => {
 	}
 });
 
-test("an amount may be none", () => {
+test("a non-negative integer may be 0", () => {
 	const read = (text: string): unknown =>
 		createSettingReader({ "x:maxDeletes": text }).getNonNegativeInteger(createSetting("x:maxDeletes"));
 	assert.deepEqual([read("0"), read("12"), read("")], [0, 12, undefined]);
@@ -92,7 +92,7 @@ test("an amount may be none", () => {
 	}
 });
 
-test("a value that makes no sense is told with the environment variable that holds it", () => {
+test("an invalid value is reported with the environment variable that holds it", () => {
 	const reader = createSettingReader({}, { X_UNITS: "many" });
 	const setting = createSetting("x:units", { env: ["X_UNITS"] });
 	const start = 'x:units is "many" in the environment variable X_UNITS; it takes ';
@@ -102,7 +102,7 @@ test("a value that makes no sense is told with the environment variable that hol
 	assert.throws(() => reader.getBoolean(setting), says('"true" or "false"'));
 });
 
-test("a text is found with its place, and each place can be read alone", () => {
+test("a value is returned with its source, and each source can be read separately", () => {
 	const reader = createSettingReader({ "iothub:hostName": "a" }, { HUB: "b" });
 	assert.deepEqual(reader.getWithSource(host), { text: "a" });
 	const [configuration, environment] = reader.splitBySource();
@@ -111,7 +111,7 @@ test("a text is found with its place, and each place can be read alone", () => {
 	assert.equal(createSettingReader({}).getWithSource(host), undefined);
 });
 
-test("an environment variable of another program counts as not set where it is empty", () => {
+test("an environment variable of another program counts as not set if it is empty", () => {
 	const reader = createSettingReader({}, { TOKEN: "t", NONE: "" });
 	assert.equal(reader.getEnvironmentVariable("TOKEN"), "t");
 	assert.equal(reader.getEnvironmentVariable("NONE"), undefined);

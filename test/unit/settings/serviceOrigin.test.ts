@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isLoopback } from "../../../provider/settings/serviceOrigin.ts";
 
-test("only this machine is loopback, whatever a name begins with", () => {
+test("only this machine is loopback, not a name that begins like it", () => {
 	const here = ["localhost", "127.0.0.1", "127.1.2.3", "[::1]", "::1"];
 	const elsewhere = [
 		"localhost.example",

@@ -9,12 +9,12 @@ import { createSetting, createSettingReader } from "../doubles.ts";
 
 const SETTING = createSetting("x:safety", { env: ["X_SAFETY"] });
 
-/** A reader of what each place sets; an empty text sets nothing. */
-function readerBy(configuration: string, environment: string) {
+/** Creates a reader of a value in each source; an empty text counts as not set. */
+function createReader(configuration: string, environment: string) {
 	return createSettingReader({ "x:safety": configuration }, { X_SAFETY: environment });
 }
 
-describe("of two numbers the smaller one is the limit, told with its place", () => {
+describe("the limit is the smaller one of both sources, with its source", () => {
 	const inConfiguration = (max: number) => ({ max, setting: "x:safety" });
 	const inEnvironment = (max: number) => ({ ...inConfiguration(max), variable: "X_SAFETY" });
 	const cases = [
@@ -29,11 +29,11 @@ describe("of two numbers the smaller one is the limit, told with its place", () 
 	] as const;
 	for (const [configuration, environment, limit] of cases) {
 		test(`"${configuration}" and "${environment}"`, () =>
-			assert.deepEqual(readStrictestLimit(readerBy(configuration, environment), SETTING), limit));
+			assert.deepEqual(readStrictestLimit(createReader(configuration, environment), SETTING), limit));
 	}
 });
 
-describe("what either place sets to true is true", () => {
+describe("a protection is on if either source sets it to true", () => {
 	const cases = [
 		["", "", false],
 		["true", "", true],
@@ -44,11 +44,11 @@ describe("what either place sets to true is true", () => {
 	] as const;
 	for (const [configuration, environment, expected] of cases) {
 		test(`"${configuration}" and "${environment}"`, () =>
-			assert.equal(isTrueInAnySource(readerBy(configuration, environment), SETTING), expected));
+			assert.equal(isTrueInAnySource(createReader(configuration, environment), SETTING), expected));
 	}
 });
 
-describe("drift fails where either place says so", () => {
+describe("drift fails if either source says so", () => {
 	const cases = [
 		["", "", "reconcile"],
 		["fail", "", "fail"],
@@ -59,15 +59,15 @@ describe("drift fails where either place says so", () => {
 	] as const;
 	for (const [configuration, environment, expected] of cases) {
 		test(`"${configuration}" and "${environment}"`, () =>
-			assert.equal(readStrictestOnDrift(readerBy(configuration, environment), SETTING), expected));
+			assert.equal(readStrictestOnDrift(createReader(configuration, environment), SETTING), expected));
 	}
 });
 
-test("a value that makes no sense is an error in either place, whatever the other one says", () => {
-	for (const reader of [readerBy("0", "none"), readerBy("none", "0")])
+test("an invalid value is an error in either source, whatever the other one is", () => {
+	for (const reader of [createReader("0", "none"), createReader("none", "0")])
 		assert.throws(() => readStrictestLimit(reader, SETTING), { key: "x:safety" });
-	for (const reader of [readerBy("true", "yes"), readerBy("yes", "true")])
+	for (const reader of [createReader("true", "yes"), createReader("yes", "true")])
 		assert.throws(() => isTrueInAnySource(reader, SETTING), { key: "x:safety" });
-	for (const reader of [readerBy("fail", "no"), readerBy("no", "fail")])
+	for (const reader of [createReader("fail", "no"), createReader("no", "fail")])
 		assert.throws(() => readStrictestOnDrift(reader, SETTING), { key: "x:safety" });
 });

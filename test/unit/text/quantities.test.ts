@@ -4,6 +4,7 @@ import {
 	formatBytes,
 	formatCount,
 	formatNameList,
+	formatQuantity,
 	formatTooManyMembers,
 	roundDown,
 } from "../../../provider/text/quantities.ts";
@@ -17,6 +18,13 @@ test("formatCount separates thousands, and formatBytes writes megabytes from a m
 	assert.equal(formatCount(1_234_567), "1,234,567");
 	assert.equal(formatBytes(999_999), "999,999 bytes");
 	assert.equal(formatBytes(110_000_000), "110 MB");
+});
+
+test("formatQuantity adds the plural's s, except to 1", () => {
+	assert.deepEqual(
+		[0, 1, 2, 10_000].map((count) => formatQuantity(count, "object")),
+		["0 objects", "1 object", "2 objects", "10,000 objects"],
+	);
 });
 
 test("roundDown keeps two digits", () => {
