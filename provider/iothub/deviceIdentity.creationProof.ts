@@ -3,7 +3,7 @@ import { asObject, asString, type Values } from "../values.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
 import { generateKey, isKeyGeneratedFor } from "./keyRotation.ts";
 
-/** Internal input: the fleet that generates the keys of the device. */
+/** The input by which a fleet tells a device that the fleet makes its keys, and which fleet that is. No program has it. */
 export const CREATOR_INPUT = "__maker";
 
 const KEY_SLOTS = ["primaryKey", "secondaryKey"] as const;

@@ -21,7 +21,7 @@ export interface DeviceIdentityTypeOptions {
 	readonly disableOnDelete: boolean;
 	/** Returns the host name for devices that declare none; throws if none is configured. */
 	getDefaultHost(): string;
-	/** Creates the API client for one operation. */
+	/** Opens a conversation with the service for one operation. */
 	connect(operation: CrudOperation): ResourceApi<DeviceInputs>;
 }
 

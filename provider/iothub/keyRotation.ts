@@ -18,10 +18,10 @@ export interface CompletedRotation extends KeyRotation {
 	readonly count: number;
 }
 
-/** The output key under which state stores the last completed rotation: `2 secondary 5`. */
+/** The output that remembers the rotation that was carried out last: `2 secondary 5`. */
 export const LAST_ROTATION_OUTPUT = "__rotation";
 
-/** Internal input: a rotation of the fleet that is not due for this device yet. */
+/** The input by which a fleet tells a device of a rotation that has not come to it yet. No program has it. */
 export const LATER_ROTATION_INPUT = "__laterRotation";
 
 /** Returns the rotation that the inputs request, if any. */
@@ -82,8 +82,8 @@ function parseRotation({ keyType, generation }: Values): KeyRotation {
 }
 
 /**
- * The output key under which state stores the fingerprint of the key in each slot, as the last rotation left them. They show
- * that a swap was completed if its run ended before state was written.
+ * The output that remembers by fingerprints which key was in which slot when the keys were last known to be as the last
+ * rotation left them: by it a swap is recognized whose run ended before state was written.
  */
 export const KEY_FINGERPRINTS_OUTPUT = "__keys";
 
