@@ -80,6 +80,7 @@ function sendDeviceRequest(
 ): Promise<JsonResponse> {
 	return client.send({ path: formatDevicePath(deviceId), apiVersion, deadline, ...request });
 }
+
 /** Returns the path of a device. The id is percent-encoded, so that it is one segment whatever characters it has. */
 export function formatDevicePath(deviceId: string): string {
 	return `/devices/${encodePathSegment(deviceId)}`;
