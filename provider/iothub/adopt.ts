@@ -4,55 +4,56 @@ import type { FleetType } from "../fleet/fleetType.ts";
 import type { LiveObject, ResourceType } from "../resource/resourceType.ts";
 import { type AdoptedObject, buildAdoptedObject, type SkippedObject } from "../resource/state.ts";
 import { asString, type Values } from "../values.ts";
-import type { HubReadContext } from "./deviceIdentity.functions.ts";
-import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
+import { type DeviceInputs, isEdge } from "./deviceIdentity.inputs.ts";
 import { type DeviceQueryOptions, findDevices } from "./deviceQuery.ts";
+import type { HubOperationContext } from "./operationContext.ts";
 
-/** A device as a resource of its own. */
+/** A device as a resource of its own, as a stack adopts it. */
 export interface AdoptedDevice extends AdoptedObject {
-	/** The id of the gateway among them that is its parent. */
+	/** The id of its parent, if that is adopted too. */
 	readonly parent?: string;
 }
 
-/** Many devices as resources. */
+/** Devices as one resource each, as a stack adopts them. */
 export interface AdoptedDevices {
 	readonly devices: readonly AdoptedDevice[];
 	readonly skipped: readonly SkippedObject[];
 }
 
-/** Many devices as one resource. */
+/** Devices as one fleet, as a stack adopts them. */
 export interface AdoptedDeviceFleet {
 	readonly fleet: AdoptedObject;
-	/** What is declared of each device, by its id. */
+	/** The declared inputs of each device, by its id. */
 	readonly devices: ReadonlyMap<string, Values>;
-	/** Devices whose parent is not among them; it stays as it is, and is not declared. */
+	/** Ids of devices whose parent is not adopted: it is not declared and does not change. */
 	readonly idsWithUnmanagedParent: readonly string[];
 	readonly skipped: readonly SkippedObject[];
 }
 
-/** What a hub has, to be taken over by a stack in one way or the other. */
+/** Devices of a hub that can be adopted as one fleet or as single resources. */
 export interface AdoptableDevices {
 	readonly hubHostName: string;
-	/** How many devices there are. */
+	/** The number of devices. */
 	readonly count: number;
+	/** Builds one fleet of the devices. */
 	toFleet(): AdoptedDeviceFleet;
-	/** Reads each device from the registry: only that tells what the state of a single device holds. */
+	/** Builds one resource for each device. Reads each from the registry, because a query does not return all that state contains. */
 	toResources(): Promise<AdoptedDevices>;
 }
 
-/** Where to look, and what devices and fleets are. */
+/** Dependencies of an adoption, and which devices to find. */
 export interface DeviceAdoptionOptions extends DeviceQueryOptions {
-	readonly context: HubReadContext;
+	readonly context: HubOperationContext;
 	readonly deviceType: ResourceType<DeviceInputs>;
 	readonly fleetType: FleetType<DeviceInputs>;
 }
 
-/** How many devices are read at a time. */
+/** How many devices are read from the registry at a time. */
 const MAX_CONCURRENT_DEVICE_READS = 16;
 
 type FoundDevices = ReadonlyMap<string, LiveObject<DeviceInputs>>;
 
-/** Looks what devices a query answers. */
+/** Finds the devices that a query returns. */
 export async function findAdoptableDevices({
 	context,
 	deviceType,
@@ -126,7 +127,7 @@ function toAdoptedDevices(
 	return { devices, skipped };
 }
 
-/** The devices as the registry has them; those that are gone by now are left out. */
+/** Reads the devices from the registry, and omits those that are gone. */
 async function readDevices(
 	deviceType: ResourceType<DeviceInputs>,
 	hubHostName: string,
@@ -140,10 +141,13 @@ async function readDevices(
 	return sortById(new Map(existing));
 }
 
-/** A certificate that no program may declare, a second thumbprint without a first, stays as it is and undeclared. */
+/**
+ * Returns the declarations to try: with and without the authentication. A certificate that cannot be declared, a secondary
+ * thumbprint without a primary one, does not change and is not declared.
+ */
 function listDeclarations(id: string, hubHostName: string, live: LiveObject<DeviceInputs>): Values[] {
 	const { deviceScope, parentScopes } = live.values;
-	// Keys would lie in a file in plain; the hub has them.
+	// Keys would be in plain text in the import file.
 	const common = { deviceId: id, hubHostName, deviceScope, parentScopes, storeCredentials: false };
 	return [true, false].map((withAuthentication) => ({
 		...common,
@@ -151,7 +155,7 @@ function listDeclarations(id: string, hubHostName: string, live: LiveObject<Devi
 	}));
 }
 
-/** What is declared of a device as it is. Keys never are: what is not declared is left as it is. */
+/** Returns the inputs that declare the device as it is, without its keys: what is not declared does not change. */
 function toDeclaredInputs({ values }: LiveObject<DeviceInputs>, withAuthentication: boolean): Values {
 	const { status, statusReason, authentication, capabilities } = values;
 	const { symmetricKey: _, ...withoutKeys } = authentication ?? {};
@@ -159,18 +163,18 @@ function toDeclaredInputs({ values }: LiveObject<DeviceInputs>, withAuthenticati
 		status,
 		...(statusReason === undefined ? {} : { statusReason }),
 		...(withAuthentication ? { authentication: withoutKeys } : {}),
-		...(capabilities?.iotEdge === true ? { capabilities } : {}),
+		...(isEdge(values) ? { capabilities } : {}),
 	};
 }
 
 function mapGatewaysByScope(foundDevices: FoundDevices): ReadonlyMap<string, string> {
-	const gateways = [...foundDevices].filter(([, { values }]) => values.capabilities?.iotEdge === true);
+	const gateways = [...foundDevices].filter(([, { values }]) => isEdge(values));
 	return new Map(gateways.map(([id, { computed }]) => [asString(computed["deviceScope"]) ?? "", id]));
 }
 
-/** A leaf names its parent's scope in one property, a gateway in another. */
+/** Returns the scope of the parent. A leaf device has it in `deviceScope`, a gateway in `parentScopes`. */
 function getParentScope({ values }: LiveObject<DeviceInputs>): string | undefined {
-	return values.capabilities?.iotEdge === true ? values.parentScopes?.[0] : values.deviceScope || undefined;
+	return isEdge(values) ? values.parentScopes?.[0] : values.deviceScope || undefined;
 }
 
 function sortById(found: FoundDevices): FoundDevices {

@@ -1,40 +1,29 @@
-import type { Deadline } from "../http/deadline.ts";
 import { ServiceError } from "../http/errors.ts";
 import type { RowsById } from "../resource/bulkReader.ts";
 import { asObject, asString } from "../values.ts";
-import type { HubClient } from "./client.ts";
+import type { HubOperationContext } from "./operationContext.ts";
 import { queryPages } from "./paging.ts";
 
-/** How to ask for the etags of a hub's devices. */
-export interface EtagListOptions {
-	readonly apiVersion: string;
-	readonly deadline: Deadline;
-}
-
-/** Two members of a twin are enough; a hub that does not know how to give just these is asked for whole twins. */
+/** Queries for two members of each twin, and for whole twins in case that the hub refuses the first query. */
 const ETAG_QUERIES = ["SELECT deviceId, deviceEtag FROM devices", "SELECT * FROM devices"];
 
 /**
- * The etags of all devices of a hub, a thousand with each page of a query. The index behind queries lags some seconds,
- * at times minutes, and goes on listing devices for a while that are gone.
+ * Lists the etags of all devices of a hub, a thousand with each page of a query. The index behind queries lags by seconds,
+ * sometimes by minutes, and lists deleted devices for a while.
  */
-export async function* listEtagPages(
-	client: HubClient,
-	options: EtagListOptions,
-): AsyncGenerator<RowsById<string>> {
+export async function* listEtagPages(context: HubOperationContext): AsyncGenerator<RowsById<string>> {
 	for (const query of ETAG_QUERIES) {
-		if (yield* listEtagsByQuery(query, client, options)) return;
+		if (yield* listEtagsByQuery(context, query)) return;
 	}
 }
 
-/** The pages by one query; whether they told etags. */
+/** Lists the pages of one query, and returns whether they contained etags. */
 async function* listEtagsByQuery(
+	context: HubOperationContext,
 	query: string,
-	client: HubClient,
-	{ apiVersion, deadline }: EtagListOptions,
 ): AsyncGenerator<RowsById<string>, boolean> {
 	try {
-		for await (const page of queryPages(client, { query, apiVersion, deadline })) {
+		for await (const page of queryPages(context, query)) {
 			const etags = new Map(page.flatMap(parseEtagRow));
 			if (page.length > 0 && etags.size === 0) return false;
 			yield etags;

@@ -20,28 +20,28 @@ import {
 import { authorizeWithFallback, suggestKeyRemedy } from "./fallbackKey.ts";
 import type { Hub } from "./hubs.ts";
 
-/** One request to a hub, in the hub's own terms. */
+/** A request to a hub. */
 export interface HubRequest {
-	/** What for, as an error says it: `creating device "gw-1"`. */
+	/** The purpose of the request, for error messages: `creating device "gw-1"`. */
 	readonly operationName: string;
 	readonly method: HttpRequest["method"];
-	/** Path below the hub, ids percent-encoded. */
+	/** The path on the hub, with percent-encoded ids. */
 	readonly path: string;
 	readonly apiVersion: string;
 	readonly permission: HubPermission;
-	/** Query parameters besides the api-version. */
+	/** Query parameters in addition to the api-version. */
 	readonly query?: Readonly<Record<string, string>>;
-	/** An etag as bodies have it; sent quoted, for the service once ignored an unquoted one and lost updates. */
+	/** An etag as bodies contain it. It is sent in quotes: the service once ignored unquoted ones, and updates were lost. */
 	readonly ifMatch?: string;
 	readonly headers?: Readonly<Record<string, string>>;
 	readonly body?: unknown;
 	readonly deadline: Deadline;
 }
 
-/** A client of one hub, shared by all that this process does there. */
+/** A client of one hub, shared by all operations of this process. */
 export interface HubClient {
 	readonly hub: Hub;
-	/** Sends one request. Throws {@link AnyHttpError}. */
+	/** Sends a request. Throws {@link AnyHttpError}. */
 	send(request: HubRequest): Promise<JsonResponse>;
 }
 
@@ -52,16 +52,19 @@ const RATE_LIMIT_BY_PERMISSION: Readonly<Record<HubPermission, string>> = {
 	query: "query",
 };
 
-/** The world around a client. */
+/** Dependencies of a hub client. */
 export interface HubClientOptions {
 	readonly network: SendRequest;
 	readonly rateLimits: RateLimits;
 	readonly clock: Clock;
-	/** Puts a message in front of the user. */
+	/** Shows a warning to the user. */
 	warn(text: string): void;
 }
 
-/** Connects the network to a hub: retry outside, then pace, then signing, so that each attempt is signed afresh. */
+/**
+ * Creates the client of a hub. Retries wrap rate limiting, which wraps authorization, so that every attempt is authorized
+ * anew.
+ */
 export function createHubClient(hub: Hub, { network, rateLimits, clock, warn }: HubClientOptions): HubClient {
 	const sendHttp = createPipeline(
 		network,
@@ -124,7 +127,7 @@ function suggestRemedy(error: HubErrorInfo, hub: Hub, request: HubRequest): stri
 	return "";
 }
 
-/** Whether there is no room for the device to be made. The same code tells of other quotas, and other codes of this one. */
+/** Whether the hub holds as many devices as it can. The code stands for other quotas too, and other codes for this one. */
 function isHubFull({ code, message }: HubErrorInfo, { method, ifMatch }: HubRequest): boolean {
 	const isCreate = method === "PUT" && ifMatch === undefined;
 	return (

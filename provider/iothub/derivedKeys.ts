@@ -3,10 +3,10 @@ import type { FieldValidator } from "../resource/schema.ts";
 import { expectObject, expectString, failCheck } from "../resource/validators.ts";
 import { asObject, isObject, isUnknown, UNKNOWN, type Values } from "../values.ts";
 
-/** What is derived for the second slot where the group has a single key: no device's id has a slash. */
+/** Appended to the device id for the secondary key if the group has a single key. A device id cannot contain a slash. */
 const SECONDARY_KEY_SUFFIX = "/secondary";
 
-/** The inputs with the keys that derive from a group's in the place of declared ones. Pulumi is never told of these. */
+/** Adds the keys that derive from those of an enrollment group. They are never stored in state. */
 export function addDerivedKeys(inputs: Values): Values {
 	const authentication = asObject(inputs["authentication"]);
 	const { derivedFrom } = authentication;
@@ -15,9 +15,9 @@ export function addDerivedKeys(inputs: Values): Values {
 	return { ...inputs, authentication: { ...authentication, symmetricKey } };
 }
 
-/** The keys of a group: both of them, or one as a text. */
+/** Validates the keys of an enrollment group: an object with both, or one as a string. */
 export const validateGroupKeys: FieldValidator = (value, path) => {
-	if (typeof value === "string") return groupKey(value, path);
+	if (typeof value === "string") return validateGroupKey(value, path);
 	if (!isObject(value))
 		return failCheck(
 			path,
@@ -25,7 +25,7 @@ export const validateGroupKeys: FieldValidator = (value, path) => {
 		);
 	const missing = ["primaryKey", "secondaryKey"].filter((name) => value[name] === undefined);
 	return [
-		...expectObject({ primaryKey: groupKey, secondaryKey: groupKey })(value, path),
+		...expectObject({ primaryKey: validateGroupKey, secondaryKey: validateGroupKey })(value, path),
 		...missing.flatMap((name) =>
 			failCheck(
 				`${path}.${name}`,
@@ -35,7 +35,7 @@ export const validateGroupKeys: FieldValidator = (value, path) => {
 	];
 };
 
-const groupKey = expectString((key) => {
+const validateGroupKey = expectString((key) => {
 	const problem = findSymmetricKeyProblem(key);
 	return problem && `${problem}; take a key of the enrollment group`;
 });

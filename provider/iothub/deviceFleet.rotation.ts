@@ -4,11 +4,11 @@ import { failCheck } from "../resource/validators.ts";
 import { asObject, isUnknown, type Values } from "../values.ts";
 import { validateRotationMembers } from "./deviceIdentity.rotation.ts";
 
-/** What the rotation of a fleet may be: that of a device, and the share of the devices. */
+/** Validates the declaration of a fleet's rotation: that of a device, and the share of the devices that it is due for. */
 export const validateFleetRotation: FieldValidator = (value, path) =>
 	validateRotationMembers(value, path, { share: validatePercentage });
 
-/** The rotation of one device of the fleet: to be carried out, or `later` for one outside of the share. */
+/** Returns the rotation of one device of the fleet: due, or `laterRotation` for a device outside of the share. */
 export function resolveMemberRotation(
 	id: string,
 	rotation: unknown,
@@ -20,7 +20,7 @@ export function resolveMemberRotation(
 		: { laterRotation: memberRotation };
 }
 
-/** Where a device stands between 0 and 100: by its id alone, so a larger share holds every smaller one. */
+/** Returns the position of a device between 0 and 100. It depends only on the id, so a larger share contains every smaller one. */
 function computeRolloutPosition(id: string): number {
 	return (createHash("sha256").update(id).digest().readUInt32BE(0) / 2 ** 32) * 100;
 }

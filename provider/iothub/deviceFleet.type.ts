@@ -4,11 +4,11 @@ import type { ResourceContext } from "../resource/context.ts";
 import type { Target } from "../resource/resourceType.ts";
 import type { CheckFailure } from "../resource/schema.ts";
 import { failCheck } from "../resource/validators.ts";
-import { asString, asObject as membersOf, type Values } from "../values.ts";
+import { asObject, asString, type Values } from "../values.ts";
 import { validateGroupKeys } from "./derivedKeys.ts";
 import { resolveMemberRotation, validateFleetRotation } from "./deviceFleet.rotation.ts";
 import { CREATOR_INPUT } from "./deviceIdentity.creationProof.ts";
-import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
+import { type DeviceInputs, isEdge } from "./deviceIdentity.inputs.ts";
 import { normalizeHostName } from "./hubAddress.ts";
 import {
 	formatCompletedRotation,
@@ -20,27 +20,30 @@ import {
 import { checkDeviceQuota } from "./rateLimits.ts";
 import type { Sku } from "./settings.ts";
 
-/** What the fleet must be told about the stack that it works for. */
+/** Options of the DeviceFleet resource type that depend on the stack's settings. */
 export interface DeviceFleetTypeOptions {
 	readonly memberContext: ResourceContext<DeviceInputs>;
-	/** The edition of the hub, if it is known. */
+	/** The edition of the hub, if it is configured. */
 	readonly sku?: Sku | undefined;
-	/** How many requests its hub may have under way at a time. */
+	/** How many requests to the hub may be in flight at a time. */
 	readonly maxInFlight: number;
-	/** The host of fleets that name none; throws where none is configured. */
+	/** Returns the host name for fleets that declare none; throws if none is configured. */
 	getDefaultHost(): string;
 }
 
-/** What messages call a device of a fleet, and what they say that it has. */
+/** How messages name a fleet's device, and the properties they suggest. */
 export const DEVICE_MEMBER = {
 	title: "Device",
 	suggestedProperties: ["status", "statusReason", "authentication", "capabilities", "parent"],
 };
 
-/** So many devices are worked on for each request under way: the next one is ready as soon as there is a place. */
+/** How many devices are processed for each request in flight, so that the next request is always ready. */
 const MEMBERS_PER_REQUEST = 2;
 
-/** Fleets of IoT Hub devices: each member is what a DeviceIdentity would be, named by its id, its parent named by id too. */
+/**
+ * Creates the DeviceFleet resource type. Each member is declared like a DeviceIdentity, except that its name is its device id and
+ * that it declares its parent by id.
+ */
 export function createDeviceFleetType({
 	memberContext,
 	sku,
@@ -74,8 +77,7 @@ export function createDeviceFleetType({
 			[KEY_FINGERPRINTS_OUTPUT]: "k",
 			[LAST_ROTATION_OUTPUT]: "r",
 		},
-		shouldKeepField: (field, { capabilities }) =>
-			field !== "deviceScope" || membersOf(capabilities)["iotEdge"] === true,
+		shouldKeepField: (field, outputs) => field !== "deviceScope" || isEdge(outputs),
 		estimateLargestMember: estimateLargestDevice,
 		checkQuota: (count) => checkDeviceQuota(count, sku),
 		concurrency: { reads: concurrency, writes: concurrency },
@@ -88,7 +90,7 @@ export function createDeviceFleetType({
 		toResourceInputs: toDeviceInputs,
 		hierarchy: {
 			getParentName: ({ parent }) => parseParentId(parent),
-			canHaveChildren: ({ capabilities }) => membersOf(capabilities)["iotEdge"] === true,
+			canHaveChildren: isEdge,
 			getScope: ({ deviceScope }) => asString(deviceScope) || undefined,
 		},
 	};
@@ -102,24 +104,23 @@ function forbidRotationOfDerivedKeys({ derivedFrom, rotation }: Values): readonl
 	);
 }
 
-/** What is no text is told as what it is: no device is called so. */
+/** Returns the declared id of the parent. A value that is not a string is returned as JSON, which no device has as its id. */
 function parseParentId(parent: unknown): string | undefined {
 	if (parent === undefined || parent === null || parent === "") return undefined;
 	return asString(parent) ?? JSON.stringify(parent);
 }
 
-/** An etag of ten digits in base64; a generation of eighteen, with which a gateway's scope ends too. */
+/** Returns the longest state of a device: an etag of ten digits in base64, and a generation id of eighteen digits. */
 function estimateLargestDevice(inputs: Values): Target {
 	const id = String(inputs["deviceId"]);
-	const { type = "sas" } = membersOf(inputs["authentication"]);
+	const { type = "sas" } = asObject(inputs["authentication"]);
 	const rotation = getInitialRotation(inputs);
-	const isEdge = membersOf(inputs["capabilities"])["iotEdge"] === true;
 	return {
 		id,
 		values: {
 			etag: "x".repeat(16),
 			generationId: LONGEST_GENERATION_ID,
-			...(isEdge ? { deviceScope: `ms-azure-iot-edge://${id}-${LONGEST_GENERATION_ID}` } : {}),
+			...(isEdge(inputs) ? { deviceScope: `ms-azure-iot-edge://${id}-${LONGEST_GENERATION_ID}` } : {}),
 			...(type === "sas" ? { [KEY_FINGERPRINTS_OUTPUT]: "01234567 01234567" } : {}),
 			...(rotation === undefined
 				? {}
@@ -130,21 +131,20 @@ function estimateLargestDevice(inputs: Values): Target {
 
 const LONGEST_GENERATION_ID = "9".repeat(18);
 
-/** A leaf names its parent's scope in one property, a gateway in another. */
+/** Returns the member as inputs of a DeviceIdentity: a leaf device has its parent in `deviceScope`, a gateway in `parentScopes`. */
 function toDeviceInputs({ parent, ...memberInputs }: Values, placement: MemberPlacement): Values {
 	const { parentScope } = placement;
 	const inputs = { ...memberInputs, ...buildKeyInputs(memberInputs, placement), storeCredentials: false };
 	if (parseParentId(parent) === undefined) return inputs;
-	const isEdge = membersOf(memberInputs["capabilities"])["iotEdge"] === true;
-	return isEdge ? { ...inputs, parentScopes: [parentScope] } : { ...inputs, deviceScope: parentScope };
+	return isEdge(memberInputs) ? { ...inputs, parentScopes: [parentScope] } : { ...inputs, deviceScope: parentScope };
 }
 
-/** The fleet's keys and rotation are for the devices that prove themselves with keys and declare none, and so are keys of its making. */
+/** Returns the inputs that give a device the fleet's keys and rotation, if it authenticates with keys and declares none. */
 function buildKeyInputs(
 	{ authentication }: Values,
 	{ memberName, fleetInputs }: Omit<MemberPlacement, "parentScope">,
 ): Values {
-	const { type = "sas", symmetricKey, x509Thumbprint } = membersOf(authentication);
+	const { type = "sas", symmetricKey, x509Thumbprint } = asObject(authentication);
 	const usesFleetKeys = type === "sas" && symmetricKey === undefined && x509Thumbprint === undefined;
 	const { derivedFrom } = fleetInputs;
 	const { rotation, laterRotation } = resolveMemberRotation(memberName, fleetInputs["rotation"]);
@@ -158,7 +158,7 @@ function buildKeyInputs(
 	return {
 		...creator,
 		authentication: {
-			...membersOf(authentication),
+			...asObject(authentication),
 			...(derivedFrom === undefined ? {} : { derivedFrom }),
 			...(rotation === undefined ? {} : { rotation }),
 		},

@@ -9,8 +9,8 @@ export const CREATOR_INPUT = "__maker";
 const KEY_SLOTS = ["primaryKey", "secondaryKey"] as const;
 
 /**
- * The inputs as they are sent to create the device: with both keys where a fleet makes them. Each time they are others, and
- * all of them prove which fleet made them, so an interrupted run needs to leave nothing behind.
+ * Adds both keys to the inputs of a new device, if a fleet generates them. Each call generates other keys, and each key proves
+ * which fleet generated it, so an interrupted run does not have to store anything.
  */
 export function addGeneratedKeys(inputs: DeviceInputs): DeviceInputs {
 	const formatSlotLabel = createLabelFormatter(inputs);
@@ -22,7 +22,10 @@ export function addGeneratedKeys(inputs: DeviceInputs): DeviceInputs {
 	return { ...inputs, authentication: { type: "sas", ...inputs.authentication, symmetricKey } };
 }
 
-/** What the credentials of a device show of who made it. Certificates are public, and keys of the hub's making anybody's. */
+/**
+ * Returns whether the keys of a device prove that it was created from these inputs. Certificates prove nothing, because they
+ * are public, nor do keys that the hub generated.
+ */
 export function proveDeviceCreation(found: LiveObject<DeviceInputs>, inputs: Values): CreationProof {
 	const keys = found.values.authentication?.symmetricKey;
 	const declared = asObject(inputs["authentication"])["symmetricKey"];
@@ -37,13 +40,16 @@ export function proveDeviceCreation(found: LiveObject<DeviceInputs>, inputs: Val
 	return isProven ? "proven" : "refuted";
 }
 
-/** What a device is like that was just made of these inputs: enabled, with keys, no gateway, without a parent. */
+/** Returns the values of a device just created from these inputs, with the defaults that the hub adds. */
 export function predictCreatedDevice(inputs: Values): Values {
 	const { status = "enabled", authentication } = inputs;
 	return { ...inputs, status, authentication: { type: "sas", ...asObject(authentication) } };
 }
 
-/** Tells a slot of the device from all others, of any device, hub and fleet; undefined where no fleet makes the keys. */
+/**
+ * Creates the function that returns the label of a key slot, unique among all devices, hubs and fleets; undefined if no fleet
+ * generates the keys.
+ */
 function createLabelFormatter(inputs: object): ((slot: string) => string) | undefined {
 	const { [CREATOR_INPUT]: creator, hubHostName, deviceId } = inputs as Values;
 	if (creator === undefined) return undefined;

@@ -1,29 +1,21 @@
-import type { Deadline } from "../http/deadline.ts";
-import type { RuntimeContext } from "../resource/context.ts";
 import { retryUntilFound } from "../resource/eventualConsistency.ts";
 import type { LiveObject } from "../resource/resourceType.ts";
-import { ConfigurationError } from "../settings/reader.ts";
 import { asObject, omitNullish } from "../values.ts";
-import type { HubClient } from "./client.ts";
-import { formatDevicePath, isDeviceNotFound, parseDevice } from "./deviceIdentity.api.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
+import { parseDevice, requestDevice } from "./deviceIdentity.requests.ts";
 import { toCredentialOutputs } from "./deviceIdentity.type.ts";
-import type { DeviceCodec } from "./deviceIdentity.wire.ts";
-import { queryPages } from "./paging.ts";
+import { isDeviceNotFound } from "./errors.ts";
+import type { HubOperationContext } from "./operationContext.ts";
+import { queryPages, requireQueries } from "./paging.ts";
 
-/** Where and how a lookup asks. */
-export interface HubReadContext {
-	readonly client: HubClient;
-	readonly codec: DeviceCodec;
-	readonly deadline: Deadline;
-	readonly runtime: Pick<RuntimeContext, "sleep">;
-}
-
-/** A lookup's answer: plain JSON, complete. */
+/** The result of a provider function: plain JSON. */
 export type DeviceFunctionResult = Record<string, unknown>;
 
-/** One device as it is now, with the facts that change all day and therefore are no outputs; never its keys. */
-export async function getDevice(context: HubReadContext, deviceId: string): Promise<DeviceFunctionResult> {
+/** Returns one device with the members that change all day and therefore are not outputs; never its keys. */
+export async function getDevice(
+	context: HubOperationContext,
+	deviceId: string,
+): Promise<DeviceFunctionResult> {
 	const { values, computed, etag } = await readDeviceWithRetry(context, deviceId);
 	const { symmetricKey: _, ...authentication } = values.authentication ?? {};
 	return omitNullish({
@@ -35,9 +27,9 @@ export async function getDevice(context: HubReadContext, deviceId: string): Prom
 	});
 }
 
-/** The credentials of one device as they are now. Everything in the answer is a secret. */
+/** Returns the credentials of one device. Every member of the result is a secret. */
 export async function getCredentials(
-	context: HubReadContext,
+	context: HubOperationContext,
 	deviceId: string,
 ): Promise<DeviceFunctionResult> {
 	const device = await readDeviceWithRetry(context, deviceId);
@@ -45,31 +37,26 @@ export async function getCredentials(
 	return omitNullish({ deviceId, type, ...toCredentialOutputs(device, context.client.hub.hostName) });
 }
 
-/** All rows of a query, all pages. */
+/** Returns the rows of all pages of a query. */
 export async function queryDeviceRows(
-	{ client, codec, deadline }: HubReadContext,
+	context: HubOperationContext,
 	query: string,
 ): Promise<DeviceFunctionResult[]> {
-	if (!codec.hasTwins) {
-		throw new ConfigurationError(
-			"iothub:apiVersion",
-			`is ${codec.apiVersion}, which has no queries; set it to 2021-04-12`,
-		);
-	}
+	requireQueries(context.codec);
 	const rows: DeviceFunctionResult[] = [];
-	for await (const page of queryPages(client, { query, apiVersion: codec.apiVersion, deadline })) {
+	for await (const page of queryPages(context, query)) {
 		for (const row of page) rows.push(omitNullish(asObject(row)));
 	}
 	return rows;
 }
 
-/** The program may have made the device this moment, and the registry may take seconds to show it. */
+/** Reads a device, several times if need be: the same program may have just created it, and reads may lag by seconds. */
 async function readDeviceWithRetry(
-	context: HubReadContext,
+	context: HubOperationContext,
 	deviceId: string,
 ): Promise<LiveObject<DeviceInputs>> {
 	let notFoundError: unknown;
-	const found = await retryUntilFound(context.runtime, "expected", async () => {
+	const found = await retryUntilFound(context.clock, "expected", async () => {
 		try {
 			return await readDevice(context, deviceId);
 		} catch (error) {
@@ -83,21 +70,12 @@ async function readDeviceWithRetry(
 	return found;
 }
 
-async function readDevice(
-	{ client, codec, deadline }: HubReadContext,
-	deviceId: string,
-): Promise<LiveObject<DeviceInputs>> {
+async function readDevice(context: HubOperationContext, deviceId: string): Promise<LiveObject<DeviceInputs>> {
 	const operationName = `looking up device "${deviceId}"`;
-	const request = {
-		operationName,
-		method: "GET",
-		permission: "registryRead",
-		path: formatDevicePath(deviceId),
-	} as const;
-	const response = await client.send({ ...request, apiVersion: codec.apiVersion, deadline });
+	const response = await requestDevice(context, deviceId, operationName);
 	return parseDevice(response, {
-		codec,
-		operationName: `${operationName} in hub ${client.hub.hostName}`,
+		codec: context.codec,
+		operationName: `${operationName} in hub ${context.client.hub.hostName}`,
 		deviceId,
 	});
 }

@@ -6,8 +6,8 @@ import { ROTATION_ACTIONS } from "./deviceIdentity.rotation.ts";
 import { DEVICE_IDENTITY_SCHEMA } from "./deviceIdentity.schema.ts";
 
 /**
- * What these inputs would do to a device that a stack may limit. Credentials are compared with what is known of those that the device has; what is not
- * declared is not changed.
+ * Lists the limited actions that these inputs would cause on a device. Declared credentials are compared with those that
+ * state knows; credentials that are not declared do not change.
  */
 export function listLimitedActions(outputs: Values, inputs: Values): readonly LimitedAction[] {
 	const knownValues = new Map([
@@ -24,7 +24,7 @@ export function listLimitedActions(outputs: Values, inputs: Values): readonly Li
 	];
 }
 
-/** The keys that state keeps, as facets of the input by which they would be declared. */
+/** Returns the keys in state as field values of the input that would declare them. */
 function getStoredKeyValues({ primaryKey, secondaryKey }: Values): ReadonlyMap<string, FieldValue> {
 	return toFieldValues(DEVICE_IDENTITY_SCHEMA, {
 		authentication: { symmetricKey: { primaryKey, secondaryKey } },

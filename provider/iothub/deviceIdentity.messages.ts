@@ -5,7 +5,7 @@ import { asString, type Values } from "../values.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
 import { determineRotator } from "./deviceIdentity.rotation.ts";
 
-/** What messages say of devices where no words fit all kinds. */
+/** The parts of messages that are specific to devices. */
 export const DEVICE_MESSAGES: ResourceMessages<DeviceInputs> = {
 	conflictAdvice: "otherwise give this resource another id or delete the object first",
 	recreatedNote: "its generated keys and scope are new",
@@ -13,7 +13,7 @@ export const DEVICE_MESSAGES: ResourceMessages<DeviceInputs> = {
 	formatRefreshNote: describeRotatedKeys,
 };
 
-/** What was done to a device, from the paths that differ. */
+/** Describes a change of a device by the paths that differ. */
 function describeChange(paths: readonly string[]): string {
 	const isEveryPathUnder = (...prefixes: readonly string[]): boolean =>
 		paths.length > 0 && paths.every((path) => prefixes.some((prefix) => path.startsWith(prefix)));
@@ -23,20 +23,26 @@ function describeChange(paths: readonly string[]): string {
 }
 
 const ROTATOR_DESCRIPTIONS = {
-	us: "by a run that was interrupted",
-	others: "outside Pulumi",
-	somebody: "outside Pulumi, or by a run that was interrupted,",
+	thisProgram: "by a run that was interrupted",
+	outside: "outside Pulumi",
+	unknown: "outside Pulumi, or by a run that was interrupted,",
 };
 
-/** Keys that the hub made are no declared field, but what state keeps of them no longer works once they are rotated. */
+/**
+ * Describes a rotation outside the program. Generated keys are not declared, but the keys in state no longer work once they
+ * are rotated.
+ */
 function describeRotatedKeys(live: LiveObject<DeviceInputs>, outputs: Values): string | undefined {
 	const keys = live.values.authentication?.symmetricKey;
 	if (keys === undefined || listDeclaredPaths(outputs).has("authentication.symmetricKey.primaryKey"))
 		return undefined;
 	const rotated = (["primaryKey", "secondaryKey"] as const)
-		.map((name) => ({ name, was: asString(outputs[name]), is: keys[name] }))
-		.filter(({ was, is }) => was !== undefined && was !== is)
-		.map(({ name, was, is }) => `${name} ${computeFingerprint(was ?? "")}, now ${computeFingerprint(is)}`);
+		.map((name) => ({ name, before: asString(outputs[name]), now: keys[name] }))
+		.filter(({ before, now }) => before !== undefined && before !== now)
+		.map(
+			({ name, before, now }) =>
+				`${name} ${computeFingerprint(before ?? "")}, now ${computeFingerprint(now)}`,
+		);
 	if (rotated.length === 0) return undefined;
 	return `had its keys rotated ${ROTATOR_DESCRIPTIONS[determineRotator(live, outputs)]} since the last deployment (${rotated.join("; ")})`;
 }

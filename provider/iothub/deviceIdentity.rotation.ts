@@ -21,7 +21,7 @@ import {
 	refreshKeyFingerprints,
 } from "./keyRotation.ts";
 
-/** Rotations of the keys that nobody declares: what a program asks to be done once. */
+/** Rotations of keys that are not declared: an action that a program requests once. */
 export const ROTATION_ACTIONS: OneTimeActions<DeviceInputs> = {
 	isPending: isRotationPending,
 	describe: (inputs) => ROTATION_DESCRIPTIONS[getRequestedRotation(inputs)?.keyType ?? "secondary"],
@@ -50,13 +50,13 @@ const ROTATION_DESCRIPTIONS = {
 	swap: "gets its keys swapped",
 };
 
-/** What a rotation may be. */
+/** Validates the declaration of a rotation. */
 export const validateRotation: FieldValidator = (value, path) => validateRotationMembers(value, path, {});
 
 /**
- * What is wrong with a rotation.
+ * Validates the declaration of a rotation.
  *
- * @param extraMembers members that it may have besides
+ * @param extraMembers additional members that it may have
  */
 export function validateRotationMembers(
 	value: unknown,
@@ -79,7 +79,7 @@ function validateGeneration(value: unknown, path: string): readonly CheckFailure
 	return failCheck(path, "takes a whole number from 1 on; a higher one rotates again");
 }
 
-/** Another key than last time, or a higher generation; a lower one is a program of before. */
+/** Whether the inputs request a rotation: another key or a higher generation. A lower one is from an earlier program. */
 function isRotationPending(outputs: Values, inputs: Values): boolean {
 	const requested = getRequestedRotation(inputs);
 	if (requested === undefined) return false;
@@ -88,7 +88,7 @@ function isRotationPending(outputs: Values, inputs: Values): boolean {
 	return last === undefined || requested.keyType !== last.keyType || requested.generation > last.generation;
 }
 
-/** The keys of a new device are new, so what it was made with counts as carried out. */
+/** Returns the rotation to store as completed. The keys of a new device are new, so its rotation counts as completed. */
 function getCompletedRotationAfter(inputs: Values, last: Values): CompletedRotation | undefined {
 	const isNew = last["etag"] === undefined;
 	const requested = isNew ? getInitialRotation(inputs) : getRequestedRotation(inputs);
@@ -107,7 +107,7 @@ function planRotation(
 ): OneTimeAction {
 	const rotation = getRequestedRotation(inputs);
 	const keys = live.values.authentication?.symmetricKey;
-	// State that was taken over from a query knows no generation.
+	// State that was adopted from a query contains no generation id.
 	const { generationId = live.uid } = outputs;
 	const isNew = generationId !== live.uid;
 	if (rotation === undefined || keys === undefined || isNew) return { step: "do", desired };
@@ -119,7 +119,7 @@ function planRotation(
 		const { primaryKey, secondaryKey } = keys;
 		const keyChange = detectKeyChange(outputs, live);
 		if (keyChange === "none") return createWriteStep({ primaryKey: secondaryKey, secondaryKey: primaryKey });
-		return keyChange === "exchanged"
+		return keyChange === "swapped"
 			? { step: "done" }
 			: { step: "unprovable", reason: UNPROVABLE_SWAP_REASON };
 	}
@@ -131,20 +131,20 @@ function planRotation(
 }
 
 /**
- * Whose work it is that a device has other keys than state: that of a run which ended before state was written, where a new
- * key proves it. Nothing proves who swapped two keys; nor does a key, of a generation far from the last one.
+ * Returns who changed keys that differ from those in state: this program, if a key proves that an interrupted run generated
+ * it. Swapped keys prove nothing, nor does a key of a generation far from the last one.
  */
 export function determineRotator(
 	live: LiveObject<DeviceInputs>,
 	outputs: Values,
-): "us" | "others" | "somebody" {
-	if (detectKeyChange(outputs, live) === "exchanged") return "somebody";
+): "thisProgram" | "outside" | "unknown" {
+	if (detectKeyChange(outputs, live) === "swapped") return "unknown";
 	const keys = live.values.authentication?.symmetricKey;
 	const firstGeneration = Math.max(
 		1,
 		(parseCompletedRotation(outputs)?.generation ?? 1) - GENERATION_SEARCH_RADIUS,
 	);
-	const wasRotatedByUs = Array.from(
+	const isGenerated = Array.from(
 		{ length: 2 * GENERATION_SEARCH_RADIUS },
 		(_, at) => firstGeneration + at,
 	).some((generation) =>
@@ -156,17 +156,17 @@ export function determineRotator(
 			return isKeyGeneratedFor(label, keys?.[`${keyType}Key`] ?? "");
 		}),
 	);
-	return wasRotatedByUs ? "us" : "others";
+	return isGenerated ? "thisProgram" : "outside";
 }
 
-/** So many generations before and after the last one are tried. */
+/** How many generations before and after the last one are tried. */
 const GENERATION_SEARCH_RADIUS = 100;
 
 const UNPROVABLE_SWAP_REASON =
 	"has other keys than at the last deployment, so nobody can tell whether they were swapped already; nothing was " +
 	"written. Find out which key the device connects with, run `pulumi refresh`, and run the command again";
 
-/** Tells a rotation from all others, of this device and of any. */
+/** Returns the label of a rotation, unique among all rotations of all devices. */
 function formatRotationLabel(
 	{ keyType, generation }: KeyRotation,
 	{ live, count }: { live: LiveObject<DeviceInputs>; count: number },

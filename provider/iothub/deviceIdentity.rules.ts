@@ -1,16 +1,19 @@
 import type { CheckFailure } from "../resource/schema.ts";
 import { failCheck } from "../resource/validators.ts";
-import { asObject, hasUnknown, isUnknown, type Values } from "../values.ts";
-import { KEY_RULES } from "./deviceIdentity.keyRules.ts";
+import { asObject, hasUnknown, isObject, isUnknown, type Values } from "../values.ts";
+import { isEdge } from "./deviceIdentity.inputs.ts";
 import type { ApiVersion } from "./settings.ts";
 
 /** A rule that looks at several properties of a device at once. */
 type DeviceRule = (inputs: Values) => readonly CheckFailure[];
 
-/** The rules that only several properties together can break, in the given dialect. */
+/** Returns the rules that only several properties together can break, for an api-version. */
 export function getDeviceRules(apiVersion: ApiVersion): readonly DeviceRule[] {
 	const rules = [
-		...KEY_RULES,
+		requireBothKeys,
+		requireSasForKeys,
+		forbidDeclaredAndDerivedKeys,
+		forbidRotationOfDeclaredKeys,
 		requireSelfSignedForThumbprints,
 		requireEqualThumbprintLengths,
 		forbidParentScopesOnLeaf,
@@ -19,8 +22,52 @@ export function getDeviceRules(apiVersion: ApiVersion): readonly DeviceRule[] {
 	return apiVersion === "2015-08-15-preview" ? [...rules, forbidUnsupportedFields] : rules;
 }
 
+function requireBothKeys(inputs: Values): readonly CheckFailure[] {
+	const keys = getAuthentication(inputs)["symmetricKey"];
+	if (!isObject(keys)) return [];
+	const missing = ["primaryKey", "secondaryKey"].filter((name) => keys[name] === undefined);
+	return missing.flatMap((name) =>
+		failCheck(
+			`authentication.symmetricKey.${name}`,
+			"is missing; give both keys, or neither and the hub makes them",
+		),
+	);
+}
+
+function requireSasForKeys(inputs: Values): readonly CheckFailure[] {
+	const { type, symmetricKey, derivedFrom, rotation } = getAuthentication(inputs);
+	if (type === "sas" || isUnknown(type)) return [];
+	const describeConflict = (property: string) =>
+		`does not go with type "${type}"; leave ${property} out, or set type "sas"`;
+	return [
+		...(symmetricKey === undefined
+			? []
+			: failCheck("authentication.symmetricKey", describeConflict("the keys"))),
+		...(derivedFrom === undefined ? [] : failCheck("authentication.derivedFrom", describeConflict("it"))),
+		...(rotation === undefined ? [] : failCheck("authentication.rotation", describeConflict("it"))),
+	];
+}
+
+function forbidDeclaredAndDerivedKeys(inputs: Values): readonly CheckFailure[] {
+	const { symmetricKey, derivedFrom } = getAuthentication(inputs);
+	if (symmetricKey === undefined || derivedFrom === undefined) return [];
+	return failCheck(
+		"authentication.derivedFrom",
+		"does not go with symmetricKey; a device's keys are declared or derived, leave one of the two out",
+	);
+}
+
+function forbidRotationOfDeclaredKeys(inputs: Values): readonly CheckFailure[] {
+	const { symmetricKey, derivedFrom, rotation } = getAuthentication(inputs);
+	if (rotation === undefined || (symmetricKey === undefined && derivedFrom === undefined)) return [];
+	return failCheck(
+		"authentication.rotation",
+		"does not go with keys of your own; to rotate these, declare another key for one slot at a time",
+	);
+}
+
 function requireSelfSignedForThumbprints(inputs: Values): readonly CheckFailure[] {
-	const { type, x509Thumbprint } = readAuthentication(inputs);
+	const { type, x509Thumbprint } = getAuthentication(inputs);
 	const thumbprints = isObject(x509Thumbprint) ? x509Thumbprint : {};
 	if (type === "selfSigned" && x509Thumbprint === undefined) {
 		return failCheck(
@@ -42,7 +89,7 @@ function requireSelfSignedForThumbprints(inputs: Values): readonly CheckFailure[
 }
 
 function requireEqualThumbprintLengths(inputs: Values): readonly CheckFailure[] {
-	const thumbprints = readAuthentication(inputs)["x509Thumbprint"];
+	const thumbprints = getAuthentication(inputs)["x509Thumbprint"];
 	if (!isObject(thumbprints) || hasUnknown(thumbprints)) return [];
 	const { primaryThumbprint: primary, secondaryThumbprint: secondary } = thumbprints;
 	if (typeof primary !== "string" || typeof secondary !== "string" || primary.length === secondary.length)
@@ -54,8 +101,7 @@ function requireEqualThumbprintLengths(inputs: Values): readonly CheckFailure[] 
 }
 
 function forbidParentScopesOnLeaf(inputs: Values): readonly CheckFailure[] {
-	const isGateway = isEdge(inputs);
-	if (isGateway !== false || isEmpty(inputs["parentScopes"])) return [];
+	if (isEdgeIfKnown(inputs) !== false || isEmpty(inputs["parentScopes"])) return [];
 	return failCheck(
 		"parentScopes",
 		"is ignored by the hub for a device that is no gateway; name the parent in `deviceScope`, or set `capabilities.iotEdge` to true",
@@ -63,7 +109,7 @@ function forbidParentScopesOnLeaf(inputs: Values): readonly CheckFailure[] {
 }
 
 function forbidDeviceScopeOnEdge(inputs: Values): readonly CheckFailure[] {
-	if (isEdge(inputs) !== true || isEmpty(inputs["deviceScope"])) return [];
+	if (isEdgeIfKnown(inputs) !== true || isEmpty(inputs["deviceScope"])) return [];
 	return failCheck(
 		"deviceScope",
 		"is made by the hub for a gateway and can't be set; name the gateway's parent in `parentScopes`",
@@ -73,29 +119,24 @@ function forbidDeviceScopeOnEdge(inputs: Values): readonly CheckFailure[] {
 function forbidUnsupportedFields(inputs: Values): readonly CheckFailure[] {
 	const reason =
 		"has no word in api-version 2015-08-15-preview; leave it out, or set iothub:apiVersion to 2021-04-12";
-	const { type } = readAuthentication(inputs);
+	const { type } = getAuthentication(inputs);
 	const typeFailures =
 		type === undefined || type === "sas" || isUnknown(type)
 			? []
 			: failCheck("authentication.type", `"${type}" ${reason}`);
-	const edgeFailures = isEdge(inputs) === true ? failCheck("capabilities.iotEdge", reason) : [];
+	const edgeFailures = isEdgeIfKnown(inputs) === true ? failCheck("capabilities.iotEdge", reason) : [];
 	const scopes = ["deviceScope", "parentScopes"].filter((name) => !isEmpty(inputs[name]));
 	return [...typeFailures, ...edgeFailures, ...scopes.flatMap((name) => failCheck(name, reason))];
 }
 
-/** Whether the device is to be a gateway; undefined while nobody knows. */
-function isEdge({ capabilities }: Values): boolean | undefined {
-	if (isUnknown(capabilities)) return undefined;
-	const iotEdge = isObject(capabilities) ? capabilities["iotEdge"] : undefined;
-	return isUnknown(iotEdge) ? undefined : iotEdge === true;
+/** Whether the device is declared as a gateway; undefined if that is not known yet. */
+function isEdgeIfKnown(inputs: Values): boolean | undefined {
+	const { capabilities } = inputs;
+	return isUnknown(capabilities) || isUnknown(asObject(capabilities)["iotEdge"]) ? undefined : isEdge(inputs);
 }
 
-function readAuthentication(inputs: Values): Values {
+function getAuthentication(inputs: Values): Values {
 	return asObject(inputs["authentication"]);
-}
-
-function isObject(value: unknown): value is Values {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isEmpty(value: unknown): boolean {

@@ -15,7 +15,7 @@ import { validateRotation } from "./deviceIdentity.rotation.ts";
 import { isHostName } from "./hubAddress.ts";
 
 /**
- * How each input of a device behaves, with the rules that one value can break alone
+ * The schema of a device's inputs: the role of each, and the rules that a value can break alone
  * (IoT Hub REST 2021-04-12; "Understand the identity registry in your IoT hub", Microsoft Learn).
  */
 export const DEVICE_IDENTITY_SCHEMA: Schema<DeviceInputs> = {
@@ -118,7 +118,7 @@ function splitAuthentication(value: unknown, path: string): readonly FieldValue[
 			value: computeFingerprint(key),
 			secret: true,
 		})),
-		// Nothing that the hub has, and so of no value: what is derived is compared.
+		// The hub does not store it; the keys derived from it are compared instead.
 		...(derivedFrom === undefined ? [] : [{ path: `${path}.derivedFrom`, value: "" }]),
 		...splitStrings(x509Thumbprint, `${path}.x509Thumbprint`, (thumbprint, at) => ({
 			path: at,
@@ -127,7 +127,7 @@ function splitAuthentication(value: unknown, path: string): readonly FieldValue[
 	];
 }
 
-/** One facet for each text below the value; an unknown one stays recognizable. */
+/** Returns a field value for each string member; an unknown one stays unknown. */
 function splitStrings(
 	value: unknown,
 	path: string,

@@ -2,7 +2,7 @@ import type { CrudOperation, LiveObject, ResourceApi, ResourceType } from "../re
 import { asObject, asString, asStrings, isUnknown, type Values } from "../values.ts";
 import { addDerivedKeys } from "./derivedKeys.ts";
 import { predictCreatedDevice, proveDeviceCreation } from "./deviceIdentity.creationProof.ts";
-import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
+import { type DeviceInputs, isEdge } from "./deviceIdentity.inputs.ts";
 import { listLimitedActions } from "./deviceIdentity.limits.ts";
 import { DEVICE_MESSAGES } from "./deviceIdentity.messages.ts";
 import { ROTATION_ACTIONS } from "./deviceIdentity.rotation.ts";
@@ -12,20 +12,20 @@ import { normalizeHostName } from "./hubAddress.ts";
 import type { ApiVersion } from "./settings.ts";
 import { parseCreationTime } from "./timestamps.ts";
 
-/** What the kind must be told about the stack that it works for. */
+/** Options of the DeviceIdentity resource type that depend on the stack's settings. */
 export interface DeviceIdentityTypeOptions {
 	readonly apiVersion: ApiVersion;
-	/** Whether keys are kept in state where the device does not say. */
+	/** Whether keys are stored in state, unless the device declares it. */
 	readonly storeCredentials: boolean;
-	/** Whether a device that leaves the program is disabled instead of deleted. */
+	/** Whether deleting a resource disables the device instead. */
 	readonly disableOnDelete: boolean;
-	/** The host of devices that name none; throws where none is configured. */
+	/** Returns the host name for devices that declare none; throws if none is configured. */
 	getDefaultHost(): string;
 	/** Opens a conversation with the service for one operation. */
 	connect(operation: CrudOperation): ResourceApi<DeviceInputs>;
 }
 
-/** Devices of IoT Hub, as the lifecycle knows them. */
+/** Creates the DeviceIdentity resource type. */
 export function createDeviceIdentityType({
 	apiVersion,
 	storeCredentials,
@@ -59,14 +59,14 @@ export function createDeviceIdentityType({
 		toOutputs: (live, inputs) =>
 			toDeviceOutputs(live, {
 				hubHostName: String(inputs["hubHostName"]),
-				stored: shouldStoreCredentials(inputs),
+				storesCredentials: shouldStoreCredentials(inputs),
 			}),
 		fromState: restoreDevice,
 		connect,
 	};
 }
 
-/** Fills in the hub and the type that the rest of an authentication implies, and leaves out what says nothing. */
+/** Adds the configured hub and the inferred type of the authentication, and omits empty properties. */
 function normalizeDeviceInputs(inputs: Values, getDefaultHost: () => string): Values {
 	const { authentication, ...rest } = omitEmptyParents(inputs);
 	const host = inputs["hubHostName"] ?? getDefaultHost();
@@ -74,7 +74,7 @@ function normalizeDeviceInputs(inputs: Values, getDefaultHost: () => string): Va
 	return { ...rest, hubHostName, ...inferAuthenticationType(authentication) };
 }
 
-/** An authentication without any member declares nothing; taken at its word it would make the hub change the keys. */
+/** Adds the type that the other members imply. Omits an authentication without members: the hub would change the keys. */
 function inferAuthenticationType(authentication: unknown): Values {
 	const { type, x509Thumbprint, ...rest } = asObject(authentication);
 	const isObject = typeof authentication === "object" && !Array.isArray(authentication);
@@ -84,7 +84,7 @@ function inferAuthenticationType(authentication: unknown): Values {
 	return Object.keys(rest).length === 0 ? {} : { authentication: { type: "sas", ...rest } };
 }
 
-/** No scope for a gateway and no parents for a leaf: the hub fills in what is not theirs to declare. */
+/** Omits an empty scope of a gateway and an empty list of parents of a leaf device: the hub sets these itself. */
 function omitEmptyParents(inputs: Values): Values {
 	const { capabilities, deviceScope, parentScopes, ...rest } = inputs;
 	const { iotEdge } = asObject(capabilities);
@@ -100,10 +100,10 @@ function omitEmptyParents(inputs: Values): Values {
 	};
 }
 
-/** A parent keeps being the parent when a leaf becomes a gateway or the reverse; credentials of another type go. */
+/** Keeps the parent when a leaf device becomes a gateway or the reverse, and removes credentials of another type. */
 function normalizeDesired(desired: Values): Values {
 	const { deviceScope, parentScopes, authentication, ...rest } = desired;
-	const isEdge = asObject(desired["capabilities"])["iotEdge"] === true;
+	const isGateway = isEdge(desired);
 	const parents = Array.isArray(parentScopes) ? asStrings(parentScopes) : undefined;
 	const leafParent = asString(deviceScope) ?? parents?.[0];
 	const edgeParents = parents ?? [asString(deviceScope) ?? ""].filter(Boolean);
@@ -112,8 +112,8 @@ function normalizeDesired(desired: Values): Values {
 		...(authentication === undefined
 			? {}
 			: { authentication: pickMatchingCredentials(asObject(authentication)) }),
-		...(isEdge && edgeParents.length > 0 ? { parentScopes: edgeParents } : {}),
-		...(!isEdge && leafParent ? { deviceScope: leafParent } : {}),
+		...(isGateway && edgeParents.length > 0 ? { parentScopes: edgeParents } : {}),
+		...(!isGateway && leafParent ? { deviceScope: leafParent } : {}),
 	};
 }
 
@@ -127,7 +127,7 @@ function pickMatchingCredentials({ type, symmetricKey, x509Thumbprint }: Values)
 
 function toDeviceOutputs(
 	live: LiveObject<DeviceInputs>,
-	{ hubHostName, stored }: { hubHostName: string; stored: boolean },
+	{ hubHostName, storesCredentials }: { hubHostName: string; storesCredentials: boolean },
 ): Values {
 	const { deviceId, status, statusReason, authentication, capabilities } = live.values;
 	const { generationId, deviceScope, parentScopes, statusUpdatedTime } = live.computed;
@@ -144,11 +144,11 @@ function toDeviceOutputs(
 		etag: live.etag,
 		generationId,
 		statusUpdatedTime,
-		...(stored ? toCredentialOutputs(live, hubHostName) : {}),
+		...(storesCredentials ? toCredentialOutputs(live, hubHostName) : {}),
 	};
 }
 
-/** The keys of a live device, and what it connects with; secrets all. */
+/** Returns the keys and connection strings of a live device. All of them are secrets. */
 export function toCredentialOutputs({ values }: LiveObject<DeviceInputs>, hubHostName: string): Values {
 	const keys = values.authentication?.symmetricKey;
 	const device = `HostName=${hubHostName};DeviceId=${values.deviceId}`;
@@ -162,8 +162,10 @@ export function toCredentialOutputs({ values }: LiveObject<DeviceInputs>, hubHos
 }
 
 /**
- * A device as state has it. Without its keys a device with `sas` can't be written: the hub would make new ones; nor can
- * one whose state is of the 2015 dialect, which saw neither capabilities nor scopes: the hub would take them away.
+ * Restores a device from the outputs in state.
+ *
+ * @returns undefined if the outputs are not enough for a write. Without its keys, a device with `sas` would get new ones; a
+ * device deployed with api-version 2015-08-15-preview would lose its capabilities and scopes, which that one does not return
  */
 function restoreDevice(outputs: Values): LiveObject<DeviceInputs> | undefined {
 	const { deviceId, status, statusReason, capabilities, deviceScope, parentScopes, generationId } = outputs;
@@ -173,15 +175,15 @@ function restoreDevice(outputs: Values): LiveObject<DeviceInputs> | undefined {
 		asString(primaryKey) && asString(secondaryKey) ? { symmetricKey: { primaryKey, secondaryKey } } : {};
 	if (capabilities === undefined) return undefined;
 	if (authentication["type"] === "sas" && Object.keys(keys).length === 0) return undefined;
-	const isEdge = asObject(capabilities)["iotEdge"] === true;
+	const isGateway = isEdge(outputs);
 	const values = {
 		deviceId,
 		status,
 		...(statusReason === undefined ? {} : { statusReason }),
 		authentication: { ...authentication, ...keys },
 		capabilities,
-		...(isEdge && parentScopes !== undefined ? { parentScopes } : {}),
-		...(!isEdge && deviceScope !== undefined ? { deviceScope } : {}),
+		...(isGateway && parentScopes !== undefined ? { parentScopes } : {}),
+		...(!isGateway && deviceScope !== undefined ? { deviceScope } : {}),
 	};
 	return {
 		etag: String(etag),

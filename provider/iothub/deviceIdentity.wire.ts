@@ -1,45 +1,48 @@
 import type { LiveObject } from "../resource/resourceType.ts";
 import { asObject, asString, asStrings } from "../values.ts";
-import type { DeviceAuthentication, DeviceInputs } from "./deviceIdentity.inputs.ts";
+import { type DeviceAuthentication, type DeviceInputs, isEdge } from "./deviceIdentity.inputs.ts";
 import type { ApiVersion } from "./settings.ts";
 import { computeAgeMs, normalizeTimestamp } from "./timestamps.ts";
+
+/** The inputs of a device that its body contains. */
+export type DeviceBody = Omit<DeviceInputs, "hubHostName">;
 
 /** One PUT of an existing device. */
 export interface DeviceWrite {
 	readonly body: object;
-	/** The device as it is afterwards. */
-	readonly resultingInputs: DeviceInputs;
+	/** The inputs that match the device after the write. */
+	readonly resultingInputs: DeviceBody;
 }
 
-/** One dialect of the service: how a device is written down in its bodies. */
+/** Encodes and decodes devices for one api-version. */
 export interface DeviceCodec {
 	readonly apiVersion: ApiVersion;
-	/** Whether the dialect's service has device twins, by which drift can be probed. */
+	/** Whether the api-version has device twins, and queries of them. */
 	readonly hasTwins: boolean;
-	/** The body that creates a device. */
-	encodeCreate(desired: DeviceInputs): object;
-	/** The writes that make the device as desired, to be sent in this order: one, seldom two. */
-	encodeUpdates(desired: DeviceInputs, base: LiveObject<DeviceInputs>): readonly DeviceWrite[];
+	/** Returns the body that creates a device. */
+	encodeCreate(desired: DeviceBody): object;
+	/** Returns the writes that make the device as desired, to be sent in this order: one, rarely two. */
+	encodeUpdates(desired: DeviceBody, base: LiveObject<DeviceInputs>): readonly DeviceWrite[];
 	/**
-	 * Reads a device out of an answer.
+	 * Decodes the device in a response.
 	 *
-	 * @param serviceTimeMs the service's clock at that moment in milliseconds since 1970, where it told
-	 * @returns undefined where the JSON value is no device
+	 * @param serviceTimeMs the time of the response on the service's clock, in milliseconds since 1970
+	 * @returns undefined if the JSON value is not a device
 	 */
 	decode(json: unknown, serviceTimeMs: number | undefined): LiveObject<DeviceInputs> | undefined;
 }
 
-/** What every dialect says of a device in the same words. */
+/** The members of a device that every api-version encodes alike. */
 export interface SharedDeviceFields {
 	readonly deviceId: string;
 	readonly generationId: string;
 	/** All members of the body. */
 	readonly body: Readonly<Record<string, unknown>>;
-	/** The part of a live object that these make. */
+	/** The members of a live object that they determine. */
 	readonly live: Pick<LiveObject<DeviceInputs>, "etag" | "uid" | "ageMs">;
 }
 
-/** Reads what all dialects share; undefined where the JSON value is no device. */
+/** Decodes the members that all api-versions share; undefined if the JSON value is not a device. */
 export function parseSharedFields(
 	json: unknown,
 	serviceTimeMs: number | undefined,
@@ -51,7 +54,7 @@ export function parseSharedFields(
 	if (deviceId === undefined || etag === undefined || generationId === undefined) return undefined;
 	const ageMs = computeAgeMs(generationId, serviceTimeMs);
 	const live = {
-		// The reference calls it weak (RFC 7232); what the service was seen to send is the bare text.
+		// The reference calls it weak (RFC 7232); seen: the service sends it without quotes.
 		etag: etag.replace(/^(?:W\/)?"|"$/g, ""),
 		uid: generationId,
 		...(ageMs === undefined ? {} : { ageMs }),
@@ -60,8 +63,8 @@ export function parseSharedFields(
 }
 
 /**
- * The dialect of api-version 2021-04-12. A PUT replaces the device whole: whatever a body leaves out is reset, so an
- * update carries every member, the keys above all ("Devices – Create Or Update Identity", and what the service does).
+ * The codec of api-version 2021-04-12. A PUT replaces the whole device: members that the body omits are reset. An update
+ * therefore contains every member, above all the keys ("Devices – Create Or Update Identity"; seen: the service does so).
  */
 export const wire2021: DeviceCodec = {
 	apiVersion: "2021-04-12",
@@ -71,10 +74,10 @@ export const wire2021: DeviceCodec = {
 	decode: decodeDevice,
 };
 
-/** What a parent looks like in a body: leaves have it in `deviceScope`, gateways in `parentScopes`. */
+/** The scopes in a body: a leaf device has its parent in `deviceScope`, a gateway in `parentScopes`. */
 type ScopeFields = Pick<DeviceInputs, "deviceScope" | "parentScopes">;
 
-function encodeDevice(desired: DeviceInputs, scopes: ScopeFields): object {
+function encodeDevice(desired: DeviceBody, scopes: ScopeFields): object {
 	const { deviceId, status, statusReason, authentication, capabilities } = desired;
 	return {
 		deviceId,
@@ -86,24 +89,26 @@ function encodeDevice(desired: DeviceInputs, scopes: ScopeFields): object {
 	};
 }
 
-function pickScopes({ deviceScope, parentScopes }: DeviceInputs): ScopeFields {
+function pickScopes({ deviceScope, parentScopes }: DeviceBody): ScopeFields {
 	return {
 		...(deviceScope === undefined ? {} : { deviceScope }),
 		...(parentScopes === undefined ? {} : { parentScopes }),
 	};
 }
 
-/** A gateway's own scope must be echoed, and can't be taken off in the same write that names a new parent. */
-function encodeDeviceUpdates(desired: DeviceInputs, base: LiveObject<DeviceInputs>): readonly DeviceWrite[] {
+/**
+ * Returns the writes of an update. The own scope of a gateway must be sent back, and cannot be removed by the same write that
+ * sets a parent.
+ */
+function encodeDeviceUpdates(desired: DeviceBody, base: LiveObject<DeviceInputs>): readonly DeviceWrite[] {
 	const ownScope = asString(base.computed["deviceScope"]) ?? "";
-	const wasEdge = base.values.capabilities?.iotEdge === true;
+	const wasEdge = isEdge(base.values);
 	const { deviceScope = "", parentScopes = [] } = desired;
 	const createWrite = (scopes: ScopeFields, resultingInputs = desired): DeviceWrite => ({
 		body: encodeDevice(desired, scopes),
 		resultingInputs,
 	});
-	if (desired.capabilities?.iotEdge === true)
-		return [createWrite({ deviceScope: wasEdge ? ownScope : "", parentScopes })];
+	if (isEdge(desired)) return [createWrite({ deviceScope: wasEdge ? ownScope : "", parentScopes })];
 	if (!wasEdge) return [createWrite({ deviceScope })];
 	if (deviceScope === "") return [createWrite({ deviceScope: ownScope })];
 	const { deviceScope: _, ...withoutParent } = desired;
@@ -133,7 +138,7 @@ function decodeDevice(
 }
 
 function decodeInputs(body: Readonly<Record<string, unknown>>, deviceId: string): Partial<DeviceInputs> {
-	const iotEdge = asObject(body["capabilities"])["iotEdge"] === true;
+	const iotEdge = isEdge(body);
 	const statusReason = asString(body["statusReason"]);
 	const scope = asString(body["deviceScope"]);
 	const parents = asStrings(body["parentScopes"]);
@@ -171,19 +176,18 @@ function decodeAuthentication(json: unknown): DeviceAuthentication {
 	const { primaryThumbprint, secondaryThumbprint } = readNonEmptyStrings(x509Thumbprint);
 	if (type === "certificateAuthority") return { type };
 	if (type === "selfSigned") {
-		// The hub also keeps a secondary thumbprint alone, which no program may declare but every write must carry over.
-		const thumbprints = {
+		// A program cannot declare a secondary thumbprint alone, but the hub keeps one, and every write must contain it.
+		const x509Thumbprint = {
 			...(primaryThumbprint && { primaryThumbprint }),
 			...(secondaryThumbprint && { secondaryThumbprint }),
 		};
-		const x509Thumbprint = thumbprints as Exclude<DeviceAuthentication["x509Thumbprint"], undefined>;
-		return Object.keys(thumbprints).length === 0 ? { type } : { type, x509Thumbprint };
+		return Object.keys(x509Thumbprint).length === 0 ? { type } : { type, x509Thumbprint };
 	}
 	if (primaryKey === undefined || secondaryKey === undefined) return { type: "sas" };
 	return { type: "sas", symmetricKey: { primaryKey, secondaryKey } };
 }
 
-/** The members that are texts and not empty; a gateway of 2026 writes `PrimaryThumbprint` with a capital. */
+/** Returns the members that are non-empty strings. Seen in 2026: a gateway writes `PrimaryThumbprint` with a capital. */
 function readNonEmptyStrings(json: unknown): Readonly<Record<string, string | undefined>> {
 	const pairs = Object.entries(asObject(json)).map(([name, value]) => [
 		name.charAt(0).toLowerCase() + name.slice(1),

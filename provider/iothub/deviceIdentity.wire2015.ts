@@ -1,13 +1,13 @@
 import { ConfigurationError } from "../settings/reader.ts";
 import { asObject, asString } from "../values.ts";
-import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
-import { type DeviceCodec, parseSharedFields } from "./deviceIdentity.wire.ts";
+import type { DeviceAuthentication } from "./deviceIdentity.inputs.ts";
+import { type DeviceBody, type DeviceCodec, parseSharedFields } from "./deviceIdentity.wire.ts";
 import { normalizeTimestamp } from "./timestamps.ts";
 
 /**
- * The dialect of api-version 2015-08-15-preview ("Update an existing device identity", 2015): keys are
- * `auth.symKey.primary` and `.secondary`, the time of the status is `statusUpdateTime`, and there is no word for
- * certificates, gateways and parents, which `check` therefore refuses.
+ * The codec of api-version 2015-08-15-preview ("Update an existing device identity", 2015). The keys are
+ * `auth.symKey.primary` and `.secondary`, and the time of the status is `statusUpdateTime`. Certificates, gateways and parents
+ * do not exist in it, so `check` refuses them.
  */
 export const wire2015: DeviceCodec = {
 	apiVersion: "2015-08-15-preview",
@@ -38,7 +38,7 @@ export const wire2015: DeviceCodec = {
 	},
 };
 
-function encodeDevice2015({ deviceId, status, statusReason, authentication }: DeviceInputs): object {
+function encodeDevice2015({ deviceId, status, statusReason, authentication }: DeviceBody): object {
 	const keys = authentication?.symmetricKey;
 	return {
 		deviceId,
@@ -50,8 +50,8 @@ function encodeDevice2015({ deviceId, status, statusReason, authentication }: De
 	};
 }
 
-/** A body without keys makes the hub replace whatever the device proves itself with by new keys. */
-function requireKeys(desired: DeviceInputs): DeviceInputs {
+/** Refuses a device without keys: the hub would replace its credentials by new keys. */
+function requireKeys(desired: DeviceBody): DeviceBody {
 	if (desired.authentication?.symmetricKey !== undefined) return desired;
 	throw new ConfigurationError(
 		"iothub:apiVersion",
@@ -60,13 +60,13 @@ function requireKeys(desired: DeviceInputs): DeviceInputs {
 	);
 }
 
-function decodeAuthentication2015(json: unknown): Exclude<DeviceInputs["authentication"], undefined> {
+function decodeAuthentication2015(json: unknown): DeviceAuthentication {
 	const { primary, secondary } = asObject(asObject(json)["symKey"]);
 	if (typeof primary !== "string" || typeof secondary !== "string") return { type: "sas" };
 	return { type: "sas", symmetricKey: { primaryKey: primary, secondaryKey: secondary } };
 }
 
-/** "connected" then, "Connected" since. */
+/** Returns the state as later api-versions write it: "Connected", not "connected". */
 function normalizeConnectionState(word: string | undefined): string | undefined {
 	return word && word.charAt(0).toUpperCase() + word.slice(1);
 }

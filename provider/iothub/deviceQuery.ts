@@ -1,49 +1,40 @@
 import { mapConcurrently } from "../fleet/concurrency.ts";
 import { UnreadableAnswer } from "../http/errors.ts";
-import { encodePathSegment } from "../http/pipeline.ts";
 import type { LiveObject } from "../resource/resourceType.ts";
-import { ConfigurationError } from "../settings/reader.ts";
 import { asObject, asString } from "../values.ts";
-import { isDeviceNotFound } from "./deviceIdentity.api.ts";
-import type { HubReadContext } from "./deviceIdentity.functions.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
 import { wire2021 } from "./deviceIdentity.wire.ts";
-import { requireSameDevice } from "./errors.ts";
-import { queryPages } from "./paging.ts";
+import { isDeviceNotFound, requireSameDevice } from "./errors.ts";
+import type { HubOperationContext } from "./operationContext.ts";
+import { queryPages, requireQueries } from "./paging.ts";
+import { readTwin } from "./twinEtag.ts";
 
-/** A device as its twin shows it: all but its keys, its generation and when anything happened to it. */
+/** A device as its twin shows it: without its keys, its generation and any times. */
 export type QueriedDevice = LiveObject<DeviceInputs>;
 
-/** Which devices, and how to look. */
+/** Which devices to find, and how to read them. */
 export interface DeviceQueryOptions {
-	/** In IoT Hub's query language. What it answers must hold `deviceId`. */
+	/** In IoT Hub's query language. The rows must contain `deviceId`. */
 	readonly query: string;
-	/** Whether each device's twin is read by itself, since lists lag behind and go on showing what is gone. */
+	/** Whether to read the twin of each device, because lists lag behind and contain deleted devices for a while. */
 	readonly exact: boolean;
 }
 
-/** How many twins are read at a time; more would only queue. */
+/** How many twins are read at a time; more would only wait in a queue. */
 const MAX_CONCURRENT_TWIN_READS = 16;
 
 /**
- * The devices that a query answers, by id, page by page. A row that does not tell enough has its twin read.
+ * Finds the devices that a query returns, by id. Reads the twin of each device whose row is not complete.
  *
- * @throws ConfigurationError in a dialect without twins
+ * @throws ConfigurationError for an api-version without queries
  */
 export async function findDevices(
-	context: HubReadContext,
+	context: HubOperationContext,
 	{ query, exact }: DeviceQueryOptions,
 ): Promise<Map<string, QueriedDevice>> {
-	const { client, codec, deadline } = context;
-	const { apiVersion } = codec;
-	if (!codec.hasTwins) {
-		throw new ConfigurationError(
-			"iothub:apiVersion",
-			`is ${apiVersion}, which has no queries; set it to 2021-04-12`,
-		);
-	}
+	requireQueries(context.codec);
 	const found = new Map<string, QueriedDevice>();
-	for await (const page of queryPages(client, { query, apiVersion, deadline })) {
+	for await (const page of queryPages(context, query)) {
 		const unread: string[] = [];
 		for (const row of page) {
 			const id = requireRowDeviceId(row);
@@ -51,7 +42,7 @@ export async function findDevices(
 			if (device === undefined) unread.push(id);
 			else found.set(id, device);
 		}
-		for (const [id, device] of await readTwins(context, unread)) found.set(id, device);
+		for (const [id, device] of await findDevicesByTwin(context, unread)) found.set(id, device);
 	}
 	return found;
 }
@@ -66,35 +57,28 @@ function requireRowDeviceId(row: unknown): string {
 	);
 }
 
-async function readTwins(
-	context: HubReadContext,
+async function findDevicesByTwin(
+	context: HubOperationContext,
 	ids: readonly string[],
 ): Promise<readonly (readonly [string, QueriedDevice])[]> {
 	const { done, failed } = await mapConcurrently(ids, MAX_CONCURRENT_TWIN_READS, (id) =>
-		readTwin(context, id),
+		findDeviceByTwin(context, id),
 	);
 	for (const error of failed.values()) throw error;
 	return [...done].flatMap(([id, device]) => (device === undefined ? [] : [[id, device] as const]));
 }
 
-/** The device as its twin has it this moment; undefined for one that is gone. */
-async function readTwin(
-	{ client, codec: { apiVersion }, deadline }: HubReadContext,
-	id: string,
+/** Reads a device from its twin; undefined if the device is gone. */
+async function findDeviceByTwin(
+	context: HubOperationContext,
+	deviceId: string,
 ): Promise<QueriedDevice | undefined> {
-	const operationName = `reading the twin of device "${id}"`;
-	const request = {
-		operationName,
-		method: "GET",
-		permission: "twinRead",
-		path: `/twins/${encodePathSegment(id)}`,
-	} as const;
 	try {
-		const { json } = await client.send({ ...request, apiVersion, deadline });
+		const { json, operationName } = await readTwin(context, deviceId);
 		const device = parseTwin(json);
 		if (device === undefined)
 			throw new UnreadableAnswer(`${operationName} failed: the answer is no twin`, 200);
-		requireSameDevice(device.values.deviceId, { operationName, deviceId: id });
+		requireSameDevice(device.values.deviceId, { operationName, deviceId });
 		return device;
 	} catch (error) {
 		if (isDeviceNotFound(error)) return undefined;
@@ -102,7 +86,7 @@ async function readTwin(
 	}
 }
 
-/** The device in a twin; undefined where it does not tell all that a declaration says. */
+/** Reads a device from a twin; undefined if the twin lacks a member that a declaration can have. */
 function parseTwin(row: unknown): QueriedDevice | undefined {
 	const twin = asObject(row);
 	const { deviceId, deviceEtag: etag, status, statusReason, capabilities, deviceScope, parentScopes } = twin;

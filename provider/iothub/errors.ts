@@ -1,26 +1,26 @@
-import { type ServiceError, UnreadableAnswer } from "../http/errors.ts";
+import { ServiceError, UnreadableAnswer } from "../http/errors.ts";
 import type { HttpResponse } from "../http/pipeline.ts";
 import { createServiceError, parseJson } from "../http/response.ts";
 import type { Hub } from "./hubs.ts";
 
-/** Who was asked for what, for the error's text. */
+/** Context for the error message. */
 export interface HubErrorContext {
 	/** `creating device "gw-1" in hub fleet.azure-devices.net` */
 	readonly operationName: string;
-	/** What can be done about it, in a sentence. */
+	/** Suggests what to do about the error, as a sentence; empty if nothing is known. */
 	suggestRemedy(error: HubErrorInfo): string;
 }
 
-/** What a service said of an error. */
+/** An error reported by a hub. */
 export interface HubErrorInfo {
 	readonly status: number;
-	/** The service's own name for the error; empty where it gave none. */
+	/** The hub's name for the error; empty if it sent none. */
 	readonly code: string;
-	/** The service's own words, as they came. */
+	/** The hub's message, as received. */
 	readonly message: string;
 }
 
-/** Reads an error out of any of the envelopes that IoT Hub and the gateways before it use. */
+/** Parses an error from any of the envelopes that IoT Hub and its gateways use. */
 export function parseHubError(
 	response: HttpResponse,
 	{ operationName, suggestRemedy }: HubErrorContext,
@@ -45,8 +45,8 @@ interface ErrorBody {
 }
 
 /**
- * `{"Message":"ErrorCode:<Name>;<text>"}`, `{"errorCode":404001,"message":"…"}`, or the second as text inside the
- * first; anything else is not the service's and is not repeated.
+ * Parses `{"Message":"ErrorCode:<Name>;<text>"}`, `{"errorCode":404001,"message":"…"}`, or the second as a string in the
+ * first. Any other body is not from the hub and is not shown.
  */
 function parseErrorBody(response: HttpResponse): ErrorBody {
 	const body = parseJson(response.text);
@@ -72,8 +72,8 @@ function parseNumericEnvelope(body: object): ErrorBody | undefined {
 }
 
 /**
- * The names of IoT Hub's numeric error codes, status × 1000 + n ("IoT Hub common error codes", Microsoft Learn), as
- * far as a registry client meets them. Newer envelopes and bulk results carry the number only.
+ * The names of IoT Hub's numeric error codes, status × 1000 + n ("IoT Hub common error codes", Microsoft Learn), that a
+ * client of the registry can receive. Newer envelopes and bulk results contain only the number.
  */
 export const ERROR_CODE_NAMES: Readonly<Record<number, string>> = {
 	400001: "InvalidProtocolVersion",
@@ -100,7 +100,7 @@ export const ERROR_CODE_NAMES: Readonly<Record<number, string>> = {
 	503005: "ServerBusy",
 };
 
-/** What a request does, as far as permissions go. */
+/** The permission that a request needs. */
 export type HubPermission = "registryRead" | "registryWrite" | "twinRead" | "query";
 
 /** The policy permission and the Entra role that grant each ("Control access to IoT Hub", Microsoft Learn). */
@@ -128,13 +128,13 @@ const PERMISSION_GRANTS: Readonly<Record<HubPermission, { policy: string; exampl
 		},
 	};
 
-/** By which code a hub says that its edition does not have an operation, whoever asks. */
+/** The error code for an operation that the hub's edition does not have. */
 export const UNAVAILABLE_IN_TIER_CODE = "OperationNotAvailableInCurrentTier";
 
-/** Why that is, of the operations that are used here. */
+/** The explanation of {@link UNAVAILABLE_IN_TIER_CODE} for the operations that this package uses. */
 export const BASIC_TIER_LACKS_TWINS = "Hubs of the Basic editions have neither twins nor queries.";
 
-/** What to do about a 401 or a 403: the permission or role that is missing, or what else may be wrong. */
+/** Suggests what to do about a 401 or a 403: the missing permission or role, and other possible causes. */
 export function suggestPermissionRemedy({ hostName, credential }: Hub, permission: HubPermission): string {
 	const { policy, example, role } = PERMISSION_GRANTS[permission];
 	if (credential.scheme === "entra") {
@@ -150,9 +150,9 @@ export function suggestPermissionRemedy({ hostName, credential }: Hub, permissio
 }
 
 /**
- * Refuses an answer about another device than the one that was asked for. Ids are the same only in the same case.
+ * Throws if a response is about a different device than requested. Device ids are case-sensitive.
  *
- * @param receivedId the id in the answer
+ * @param receivedId the id in the response
  */
 export function requireSameDevice(
 	receivedId: unknown,
@@ -163,4 +163,9 @@ export function requireSameDevice(
 		`${operationName} failed: the answer is about another device, ${JSON.stringify(receivedId)}`,
 		200,
 	);
+}
+
+/** Whether the hub itself reported that the device does not exist; the 404 of a proxy proves nothing. */
+export function isDeviceNotFound(error: unknown): error is ServiceError {
+	return error instanceof ServiceError && error.status === 404 && error.serviceCode === "DeviceNotFound";
 }

@@ -4,45 +4,46 @@ import type { HttpRequest, HttpResponse, PipelinePolicy, SendRequest } from "../
 import { ConfigurationError } from "../settings/reader.ts";
 import { IOTHUB_SETTINGS } from "./settings.ts";
 
-/** The environment variable that can hold another connection string than the stack's configuration. */
+/** The environment variable whose connection string can differ from the one in the stack's configuration. */
 export const [CONNECTION_STRING_VARIABLE] = IOTHUB_SETTINGS.connectionString.env;
 
-/** Where a hub's connection string was found, and what else there is to sign in with. */
+/** The source of a hub's connection string, and the other key for the hub. */
 export interface KeySource {
-	/** The environment variable that holds it; absent where it is the stack's configuration. */
+	/** The environment variable that contains it; absent if it is in the stack's configuration. */
 	readonly variable?: string;
 	readonly fallback: FallbackKey;
 }
 
-/** What {@link CONNECTION_STRING_VARIABLE} holds for a hub whose connection string is in the stack's configuration. */
+/** The connection string in {@link CONNECTION_STRING_VARIABLE}, compared with the one in the stack's configuration. */
 export type FallbackKey =
-	/** Nothing for this hub. */
-	| { readonly is: "missing" }
-	| { readonly is: "same" }
-	| { readonly is: "other"; readonly credential: Credential }
-	/** It cannot be read. */
-	| { readonly is: "faulty"; readonly problem: string };
+	/** The variable contains none for this hub. */
+	| { readonly status: "missing" }
+	| { readonly status: "same" }
+	| { readonly status: "other"; readonly credential: Credential }
+	/** The variable cannot be parsed. */
+	| { readonly status: "unreadable"; readonly problem: string };
 
-/** Who signs requests to a hub. */
+/** The credential for a hub, and its source. */
 export interface HubSignIn {
 	readonly hostName: string;
 	readonly credential: Credential;
-	/** Absent for a sign-in by Microsoft Entra. */
+	/** Absent for Microsoft Entra. */
 	readonly keySource?: KeySource;
 }
 
 /**
- * Signs each request, and tries the other key for the same hub where there is one and the first is refused: Pulumi hands
- * the configuration of the last `up` to a `destroy` and a `refresh`, so the key in it may have been regenerated since.
+ * Creates the policy that authorizes requests. If the hub refuses the key, the policy tries the other key for the hub, if
+ * there is one: Pulumi passes the configuration of the last `up` to a `destroy` and a `refresh`, so the key in it may have
+ * been regenerated since.
  *
- * @param warn puts a message in front of the user
+ * @param warn shows a warning to the user
  */
 export function authorizeWithFallback(hub: HubSignIn, warn: (text: string) => void): PipelinePolicy {
 	const primaryPolicy = authorizeRequests(hub.credential);
 	const fallback = hub.keySource?.fallback;
-	if (fallback?.is !== "other") return primaryPolicy;
+	if (fallback?.status !== "other") return primaryPolicy;
 	const fallbackPolicy = authorizeRequests(fallback.credential);
-	// By meter, for a policy may have the permission for one and not for another.
+	// Per rate limit, because an access policy may have the permission for one and not for another.
 	const policyByRateLimit = new Map<string, PipelinePolicy>();
 	let isReported = false;
 
@@ -63,7 +64,7 @@ export function authorizeWithFallback(hub: HubSignIn, warn: (text: string) => vo
 	};
 }
 
-/** What came of the first key: an answer, a 401, or nothing where the key is a signature that has expired. */
+/** Sends a request with the first key. Returns the response, or the 401; neither if the key is an expired signature. */
 async function tryPrimaryKey(
 	send: SendRequest,
 	request: HttpRequest,
@@ -85,7 +86,7 @@ function formatFallbackWarning({ hostName, credential }: HubSignIn, fallback: Cr
 	);
 }
 
-/** Says where a refused key came from and how another one gets there, as sentences with a blank before them. */
+/** Explains where a refused key came from and how to replace it, as sentences that begin with a space. */
 export function suggestKeyRemedy({ variable, fallback }: KeySource): string {
 	const { key } = IOTHUB_SETTINGS.connectionString;
 	if (variable !== undefined)
@@ -101,12 +102,12 @@ export function suggestKeyRemedy({ variable, fallback }: KeySource): string {
 }
 
 function describeFallback(fallback: FallbackKey): string {
-	switch (fallback.is) {
+	switch (fallback.status) {
 		case "missing":
 			return "";
 		case "same":
 			return ` ${CONNECTION_STRING_VARIABLE} holds the same key.`;
-		case "faulty":
+		case "unreadable":
 			return ` ${CONNECTION_STRING_VARIABLE} was not tried, because it cannot be read (${fallback.problem}).`;
 		case "other":
 			return ` The connection string in ${CONNECTION_STRING_VARIABLE} (${fallback.credential.identity}) was tried and refused, too.`;

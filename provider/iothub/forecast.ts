@@ -5,39 +5,39 @@ import { QUERY_PAGE_SIZE } from "./paging.ts";
 import { checkDeviceQuota, getRateLimits, MAX_UNITS_BY_SKU } from "./rateLimits.ts";
 import { IOTHUB_SETTINGS, SKUS, type Sku } from "./settings.ts";
 
-/** A hub as far as it matters for how fast it may be asked. */
+/** The size of a hub, which determines its rate limits. */
 export interface HubSize {
 	readonly sku: Sku;
 	readonly units: number;
 }
 
-/** What is done with a fleet, in the order of its life. */
+/** The operations on a fleet, in their usual order. */
 export const FLEET_OPERATIONS = ["create", "preview", "refresh", "change", "destroy"] as const;
 
 /** One of the operations. */
 export type FleetOperation = (typeof FLEET_OPERATIONS)[number];
 
-/** How a hub is asked. */
+/** Assumptions of a forecast. */
 export interface ForecastOptions {
-	/** How long an answer takes, in milliseconds. */
+	/** How long a response takes, in milliseconds. */
 	readonly latencyMs: number;
-	/** Whether twins are refused, so that the registry alone tells what is there. */
+	/** Whether the hub refuses twins, so that every read goes to the registry. */
 	readonly registryOnly: boolean;
 }
 
-/** What an operation costs. */
+/** The requests and the duration of an operation. */
 export interface FleetForecast extends DurationEstimate {
 	readonly operation: FleetOperation;
-	/** Requests by meter: `registry`, `query`, `twin`; only those that there are. */
+	/** Requests by rate limit: `registry`, `query`, `twin`; without those that are zero. */
 	readonly requests: Readonly<Record<string, number>>;
-	/** What the setting meter allows, in requests a second; undefined where no meter sets the time. */
+	/** The rate limit that determines the duration, in requests per second; undefined if none does. */
 	readonly rate: number | undefined;
 }
 
-/** How long a list may take, where the limit of a read is the default, in milliseconds. */
+/** How long a list may take with the default timeout of a read, in milliseconds. */
 const MAX_LIST_TIME_MS = limitListTime(20 * 60_000);
 
-/** What the operations on a fleet of so many devices cost, where nothing else goes on in the hub. */
+/** Estimates all operations on a fleet of this many devices, if the hub has no other traffic. */
 export function estimateFleetOperations(
 	devices: number,
 	size: HubSize,
@@ -52,7 +52,7 @@ function estimateFleetOperation(
 ): FleetForecast {
 	const rateLimits = getRateLimits(size.sku, size.units);
 	const reads = countReadRequests(devices, size, options);
-	// A device whose keys state does not have is read before it is written, or the hub would make new ones.
+	// A device whose keys are not in state is read before it is written, because the hub would generate new ones.
 	const requestsByOperation: Readonly<Record<FleetOperation, Readonly<Record<string, number>>>> = {
 		create: { registry: devices },
 		preview: reads.preview,
@@ -68,7 +68,7 @@ function estimateFleetOperation(
 	return { operation, requests, ...duration, rate };
 }
 
-/** Twins and queries tell what is there, except where the policy or a basic hub has none: then the registry does. */
+/** Returns the requests of a preview and of a refresh: queries and twins, or the registry if the hub refuses these. */
 function countReadRequests(
 	devices: number,
 	{ sku, units }: HubSize,
@@ -83,10 +83,10 @@ function countReadRequests(
 }
 
 /**
- * The smallest hubs on which an operation takes no longer: of the same edition with more units, and of the large one of
- * its tier. None where no hub is fast enough.
+ * Returns the smallest hubs on which an operation takes at most this long: of the same edition with more units, and of the
+ * largest edition of its tier. Empty if no hub is fast enough.
  *
- * @param maxMilliseconds milliseconds
+ * @param maxMilliseconds the longest duration, in milliseconds
  */
 export function findFastEnoughHubs(
 	operation: FleetOperation,
@@ -104,12 +104,12 @@ export function findFastEnoughHubs(
 	});
 }
 
-/** Why the hub can't hold the fleet; undefined where it can. */
+/** Returns why the hub cannot hold the fleet; undefined if it can. */
 export function checkFleetQuota(devices: number, { sku }: HubSize): string | undefined {
 	return checkDeviceQuota(devices, sku);
 }
 
-/** The hub that the settings speak of. Throws a ConfigurationError where they name no edition. */
+/** Returns the size of the configured hub. Throws a ConfigurationError if the settings name no edition. */
 export function readConfiguredHubSize(sources: SettingSources): HubSize {
 	const reader = new SettingReader(sources);
 	reader.require(IOTHUB_SETTINGS.sku, ", so it is not known how fast the hub may be asked");

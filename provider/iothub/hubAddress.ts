@@ -5,19 +5,19 @@ import { IOTHUB_SETTINGS } from "./settings.ts";
 const HOST_NAME_PATTERN =
 	/^(?=.{1,260}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*(:\d{1,5})?$/;
 
-/** Whether the text is a hub's host name as connection strings have it: no scheme, no path, a port if need be. */
+/** Whether the text is the host name of a hub as in a connection string: without scheme and path, optionally with a port. */
 export function isHostName(text: string): boolean {
 	return HOST_NAME_PATTERN.test(text);
 }
 
-/** Host names are compared and kept in lower case (RFC 4343). */
+/** Returns the host name in lower case, in which host names are compared and stored (RFC 4343). */
 export function normalizeHostName(text: string): string {
 	return text.toLowerCase();
 }
 
 const { key: ENDPOINT_KEY } = IOTHUB_SETTINGS.endpoint;
 
-/** Where the hub is reached. */
+/** Returns the origin of a hub: the configured endpoint, or https. */
 export function resolveOrigin(reader: SettingReader, host: string): string {
 	const url = findEndpoint(reader.get(IOTHUB_SETTINGS.endpoint), host);
 	return url === undefined ? `https://${host}` : parseServiceOrigin(ENDPOINT_KEY, url);
@@ -39,7 +39,7 @@ function parseEndpointsByHost(text: string): object {
 		const value: unknown = JSON.parse(text);
 		if (typeof value === "object" && value !== null) return value;
 	} catch {
-		// Said below.
+		// Reported below.
 	}
 	throw new ConfigurationError(
 		ENDPOINT_KEY,

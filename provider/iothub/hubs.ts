@@ -15,22 +15,22 @@ import {
 import { isHostName, normalizeHostName, resolveOrigin } from "./hubAddress.ts";
 import { IOTHUB_SETTINGS } from "./settings.ts";
 
-/** One hub: its name, where it is reached, and who we are to it. */
+/** A hub: its name, its origin and the credential for it. */
 export interface Hub {
 	readonly hostName: string;
-	/** `https://<hostName>` unless `iothub:endpoint` says otherwise. */
+	/** `https://<hostName>`, unless `iothub:endpoint` names another one. */
 	readonly origin: string;
 	readonly credential: Credential;
-	/** Where the connection string was found that the credential is made of; absent for a sign-in by Microsoft Entra. */
+	/** The source of the connection string that contains the key; absent for Microsoft Entra. */
 	readonly keySource?: KeySource;
 }
 
-/** All hubs that the settings know. */
+/** The hubs in the stack's settings. */
 export class Hubs {
 	readonly #reader: SettingReader;
 	readonly #clock: Clock;
 	readonly #connectionStrings: ReadonlyMap<string, ConnectionString>;
-	/** The environment variable that holds them; absent where it is the stack's configuration. */
+	/** The environment variable that contains them; undefined if they are in the stack's configuration. */
 	readonly #environmentVariable: string | undefined;
 
 	constructor(reader: SettingReader, clock: Clock) {
@@ -40,7 +40,7 @@ export class Hubs {
 		this.#environmentVariable = reader.getWithSource(IOTHUB_SETTINGS.connectionString)?.variable;
 	}
 
-	/** The host name of devices that name none; an error that tells how to set it where there is none. */
+	/** Returns the host name for devices that declare none. Throws a ConfigurationError if the settings name no hub, or several. */
 	getDefaultHost(): string {
 		const configuredHost = this.#reader.get(IOTHUB_SETTINGS.hostName);
 		if (configuredHost !== undefined) return requireHostName(this.#reader, configuredHost);
@@ -58,7 +58,7 @@ export class Hubs {
 		);
 	}
 
-	/** The hub of this name. Throws where the settings hold no way to sign in to it. */
+	/** Returns the hub with this name. Throws a ConfigurationError if the settings contain no credential for it. */
 	getHub(hostName: string): Hub {
 		const host = normalizeHostName(hostName);
 		const origin = resolveOrigin(this.#reader, host);
@@ -108,23 +108,23 @@ export class Hubs {
 		};
 	}
 
-	/** What the environment holds for a hub beside the connection string of the stack's configuration. */
+	/** Finds the key for a hub in the environment, if the connection string is from the stack's configuration. */
 	#findFallbackKey(host: string, connectionString: ConnectionString): FallbackKey {
 		const [, environment] = this.#reader.splitBySource();
 		try {
 			const found = readConnectionStrings(environment).get(host);
 			if (found === undefined) return NO_FALLBACK_KEY;
-			if (isDeepStrictEqual(found.access, connectionString.access)) return { is: "same" };
+			if (isDeepStrictEqual(found.access, connectionString.access)) return { status: "same" };
 			const keySource = { variable: CONNECTION_STRING_VARIABLE, fallback: NO_FALLBACK_KEY };
-			return { is: "other", credential: this.#createSasCredential(host, found, keySource) };
+			return { status: "other", credential: this.#createSasCredential(host, found, keySource) };
 		} catch (error) {
-			if (error instanceof ConfigurationError) return { is: "faulty", problem: error.message };
+			if (error instanceof ConfigurationError) return { status: "unreadable", problem: error.message };
 			throw error;
 		}
 	}
 }
 
-const NO_FALLBACK_KEY: FallbackKey = { is: "missing" };
+const NO_FALLBACK_KEY: FallbackKey = { status: "missing" };
 
 function readConnectionStrings(reader: SettingReader): ReadonlyMap<string, ConnectionString> {
 	const text = reader.get(IOTHUB_SETTINGS.connectionString);
@@ -141,7 +141,7 @@ function readConnectionStrings(reader: SettingReader): ReadonlyMap<string, Conne
 	);
 }
 
-/** One connection string, one a line, or the JSON list that `pulumi config set --path` makes. */
+/** Splits a setting of one connection string, one per line, or the JSON list that `pulumi config set --path` writes. */
 function splitConnectionStrings(text: string): string[] {
 	const trimmed = text.trim();
 	const items = trimmed.startsWith("[") ? parseJsonList(trimmed) : trimmed.split(/\r?\n/);
@@ -153,7 +153,7 @@ function parseJsonList(text: string): string[] {
 		const list: unknown = JSON.parse(text);
 		if (Array.isArray(list) && list.every((item) => typeof item === "string")) return list;
 	} catch {
-		// Said below, without the text: it holds keys.
+		// The error below does not contain the text, because the text contains keys.
 	}
 	throw new ConfigurationError(
 		IOTHUB_SETTINGS.connectionString.key,
@@ -161,7 +161,7 @@ function parseJsonList(text: string): string[] {
 	);
 }
 
-/** What the configured cloud has where. */
+/** Returns the endpoints of the configured cloud. */
 function getCloudEndpoints(reader: SettingReader): CloudEndpoints {
 	return CLOUD_ENDPOINTS[readCloud(reader, IOTHUB_SETTINGS.cloud)];
 }

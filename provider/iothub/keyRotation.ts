@@ -4,7 +4,7 @@ import type { LiveObject } from "../resource/resourceType.ts";
 import { asObject, asString, type Values } from "../values.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
 
-/** Which key gets a new value: one of the two, or each the other's. */
+/** The keys that a rotation can change: one of the two, or both by exchanging them. */
 export const KEY_TYPES = ["primary", "secondary", "swap"] as const;
 
 /** A rotation of a device's keys. */
@@ -13,7 +13,7 @@ export interface KeyRotation {
 	readonly generation: number;
 }
 
-/** A rotation that state remembers, and how many were carried out until then. */
+/** A rotation in state, and the number of rotations completed until then. */
 export interface CompletedRotation extends KeyRotation {
 	readonly count: number;
 }
@@ -24,19 +24,19 @@ export const LAST_ROTATION_OUTPUT = "__rotation";
 /** The input by which a fleet tells a device of a rotation that has not come to it yet. No program has it. */
 export const LATER_ROTATION_INPUT = "__laterRotation";
 
-/** The rotation that inputs ask for, if any. */
+/** Returns the rotation that the inputs request, if any. */
 export function getRequestedRotation(inputs: Values): KeyRotation | undefined {
 	const { rotation } = asObject(inputs["authentication"]);
 	return rotation === undefined ? undefined : parseRotation(asObject(rotation));
 }
 
-/** The rotation of which the keys of a device that is made now are: the one that inputs ask for, be it later. */
+/** Returns the rotation that counts as completed for a new device: the requested one, even if it is not due yet. */
 export function getInitialRotation(inputs: Values): KeyRotation | undefined {
 	const later = inputs[LATER_ROTATION_INPUT];
 	return later === undefined ? getRequestedRotation(inputs) : parseRotation(asObject(later));
 }
 
-/** The rotation that was carried out last, if any. */
+/** Returns the last completed rotation in state, if any. */
 export function parseCompletedRotation(outputs: Values): CompletedRotation | undefined {
 	const [count, keyType, generation] = (asString(outputs[LAST_ROTATION_OUTPUT]) ?? "").split(" ");
 	return keyType === undefined
@@ -44,24 +44,24 @@ export function parseCompletedRotation(outputs: Values): CompletedRotation | und
 		: { ...parseRotation({ keyType, generation }), count: Number(count) };
 }
 
-/** A rotation as state remembers it. */
+/** Formats a rotation for {@link LAST_ROTATION_OUTPUT}. */
 export function formatCompletedRotation({ count, keyType, generation }: CompletedRotation): string {
 	return `${count} ${keyType} ${generation}`;
 }
 
 /**
- * A new key of 32 bytes: 24 at random, and 8 that prove which rotation made it. So it shows by itself that a rotation was
- * carried out whose run ended before state was written. Nothing but the key can make the proof, and 192 random bits are
- * more than anybody can try.
+ * Generates a key of 32 bytes: 24 random ones, and a tag of 8 that proves what the key was generated for. So the key itself
+ * proves that a rotation was completed if its run ended before state was written. The tag cannot be computed without the key,
+ * and 192 random bits cannot be guessed.
  *
- * @param label tells the rotation from all others, of any device
+ * @param label identifies what the key is generated for, among all devices; only the tag is derived from it
  */
 export function generateKey(label: string): string {
 	const random = randomBytes(RANDOM_BYTES);
 	return Buffer.concat([random, computeKeyTag(random, label)]).toString("base64");
 }
 
-/** Whether this rotation made the key. */
+/** Whether the key was generated with this label. */
 export function isKeyGeneratedFor(label: string, key: string): boolean {
 	const bytes = Buffer.from(key, "base64");
 	return (
@@ -87,13 +87,13 @@ function parseRotation({ keyType, generation }: Values): KeyRotation {
  */
 export const KEY_FINGERPRINTS_OUTPUT = "__keys";
 
-/** What is remembered where state never knew the keys and somebody wrote the device since: nothing can be proved. */
+/** Stored instead of fingerprints if state never contained the keys and the device was written since: nothing can be proved. */
 const UNPROVABLE_KEYS = "?";
 
-/** What became of the keys since they were remembered. */
-export type KeyChange = "none" | "exchanged" | "other";
+/** How the keys differ from the stored fingerprints. */
+export type KeyChange = "none" | "swapped" | "other";
 
-/** Both keys of a device with `sas`, by fingerprints; undefined for any other. */
+/** Returns the fingerprints of both keys; undefined for a device without keys. */
 export function computeKeyFingerprints(symmetricKey: unknown): string | undefined {
 	const { primaryKey, secondaryKey } = asObject(symmetricKey);
 	const keys = [asString(primaryKey), asString(secondaryKey)];
@@ -101,39 +101,39 @@ export function computeKeyFingerprints(symmetricKey: unknown): string | undefine
 	return keys.map((key) => computeFingerprint(key ?? "").slice(0, 8)).join(" ");
 }
 
-/** What became of the keys since the outputs were taken. */
+/** Returns how the keys differ from those in state. */
 export function detectKeyChange(outputs: Values, live: LiveObject<DeviceInputs>): KeyChange {
 	const before = getStoredFingerprints(outputs, live);
 	const now = getKeyFingerprints(live);
 	if (before === now) return "none";
-	return now !== undefined && before === swapFingerprints(now) ? "exchanged" : "other";
+	return now !== undefined && before === swapFingerprints(now) ? "swapped" : "other";
 }
 
-/** What to remember of a device that was only looked at, or had something else changed. Keys that are exchanged stay evidence. */
+/** Returns the fingerprints to store after a refresh, or after a change without a rotation. Those of swapped keys stay as proof. */
 export function refreshKeyFingerprints(outputs: Values, live: LiveObject<DeviceInputs>): string | undefined {
 	const now = getKeyFingerprints(live);
 	if (now === undefined) return undefined;
 	const before = getStoredFingerprints(outputs, live);
 	if (before === UNPROVABLE_KEYS && outputs[KEY_FINGERPRINTS_OUTPUT] === undefined) return before;
-	return detectKeyChange(outputs, live) === "exchanged" ? before : now;
+	return detectKeyChange(outputs, live) === "swapped" ? before : now;
 }
 
 /**
- * What to remember of a device that nobody wrote since the outputs were taken. Keys of which nothing could be proved count
- * as they are from here on: whoever runs a refresh once more was told of them.
+ * Returns the fingerprints to store after a refresh of an unchanged device. If nothing could be proved about its keys, they are
+ * accepted as they are: the refresh before this one has warned.
  */
 export function confirmKeyFingerprints(outputs: Values): unknown {
 	return outputs[KEY_FINGERPRINTS_OUTPUT] === UNPROVABLE_KEYS ? undefined : outputs[KEY_FINGERPRINTS_OUTPUT];
 }
 
-/** The keys of a live device, as they are remembered. */
+/** Returns the fingerprints of a live device's keys; undefined if it has none. */
 export function getKeyFingerprints({ values }: LiveObject<DeviceInputs>): string | undefined {
 	return computeKeyFingerprints(values.authentication?.symmetricKey);
 }
 
 /**
- * State of an earlier release remembers nothing, but may keep the keys, or an etag that proves them untouched. Keys of a
- * device that had none are new.
+ * Returns the stored fingerprints. State of an earlier release has none, but may contain the keys, or an etag that proves them
+ * unchanged. The keys of a device that had none are new.
  */
 function getStoredFingerprints(outputs: Values, live: LiveObject<DeviceInputs>): string | undefined {
 	const stored = asString(outputs[KEY_FINGERPRINTS_OUTPUT]) ?? computeKeyFingerprints(outputs);

@@ -1,31 +1,26 @@
-import type { Deadline } from "../http/deadline.ts";
 import { UnreadableAnswer } from "../http/errors.ts";
 import { MemoryBudget } from "../http/memoryBudget.ts";
-import type { HubClient } from "./client.ts";
+import { ConfigurationError } from "../settings/reader.ts";
+import type { DeviceCodec } from "./deviceIdentity.wire.ts";
+import type { HubOperationContext } from "./operationContext.ts";
 
-/** A query in IoT Hub's query language, and how to ask it. */
-export interface PagedQuery {
-	readonly query: string;
-	readonly apiVersion: string;
-	readonly deadline: Deadline;
-}
-
-/** The most rows that we ask for at a time; the service may send fewer. */
+/** How many rows a request asks for; the service may return fewer. */
 export const QUERY_PAGE_SIZE = 1_000;
 
-/** What a query is for, as errors say it. */
 const QUERY_OPERATION_NAME = "querying devices";
 
-/** More pages without a row, one after the other, lead nowhere. */
+/** After more empty pages in a row the query is given up. */
 const MAX_EMPTY_PAGES = 100;
 
 /**
- * The pages of a query's answer ("Devices – Query", IoT Hub REST). A page may be empty and not be the last one: only
- * an answer without a continuation is. The index behind it lags some seconds, at times minutes, after the registry.
+ * Returns the pages of a query ("Devices – Query", IoT Hub REST). An empty page may be followed by others: the last page is
+ * the one without a continuation. The index behind queries lags behind the registry by seconds, sometimes by minutes.
+ *
+ * @param query in IoT Hub's query language
  */
 export async function* queryPages(
-	client: HubClient,
-	{ query, apiVersion, deadline }: PagedQuery,
+	{ client, codec: { apiVersion }, deadline }: HubOperationContext,
+	query: string,
 ): AsyncGenerator<readonly unknown[]> {
 	const seenContinuations = new Set<string>();
 	const memoryBudget = new MemoryBudget(QUERY_OPERATION_NAME);
@@ -56,6 +51,15 @@ export async function* queryPages(
 		}
 		if (continuation !== undefined) seenContinuations.add(continuation);
 	} while (continuation);
+}
+
+/** Throws a ConfigurationError if the configured api-version has no queries. */
+export function requireQueries({ apiVersion, hasTwins }: DeviceCodec): void {
+	if (hasTwins) return;
+	throw new ConfigurationError(
+		"iothub:apiVersion",
+		`is ${apiVersion}, which has no queries; set it to 2021-04-12`,
+	);
 }
 
 function createPagingError(reason: string): UnreadableAnswer {

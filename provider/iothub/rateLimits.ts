@@ -1,11 +1,11 @@
 import type { RateLimits } from "../http/rateLimit.ts";
 import type { Sku } from "./settings.ts";
 
-/** Requests a second and unit ("IoT Hub quotas and throttling", Microsoft Learn). */
+/** Requests per second and unit ("IoT Hub quotas and throttling", Microsoft Learn). */
 interface UnitRates {
 	readonly registry: number;
 	readonly query: number;
-	/** Twin reads: at least so many a second whatever the number of units. */
+	/** Twin reads; `minimum` is independent of the number of units. */
 	readonly twin: { readonly perUnit: number; readonly minimum: number };
 }
 
@@ -35,7 +35,7 @@ const UNIT_RATES_BY_SKU: Readonly<Record<Sku, UnitRates>> = {
 	S3: LARGE_UNIT_RATES,
 };
 
-/** How many units a hub of an edition can have ("Choose the right IoT Hub tier and size", Microsoft Learn). */
+/** The largest number of units of each edition ("Choose the right IoT Hub tier and size", Microsoft Learn). */
 export const MAX_UNITS_BY_SKU: Readonly<Record<Sku, number>> = {
 	F1: 1,
 	B1: 200,
@@ -46,14 +46,14 @@ export const MAX_UNITS_BY_SKU: Readonly<Record<Sku, number>> = {
 	S3: 10,
 };
 
-/** A hub shapes traffic before it refuses any: more at a time would only queue there, out of our sight. */
+/** Requests in flight at the least. A hub delays requests before it refuses any, so more at a time would only queue there. */
 const MIN_IN_FLIGHT = 8;
-/** However large the hub, so many at a time keep it busy at any usual distance. */
+/** Requests in flight at the most. They keep even the largest hub busy at any usual latency. */
 const MAX_IN_FLIGHT = 64;
-/** How long an answer may take, in seconds, without a hub's pace being missed for want of requests under way. */
+/** The latency up to which the requests in flight are enough to reach the rate limit, in seconds. */
 const EXPECTED_LATENCY_SECONDS = 0.1;
 
-/** How fast a hub of this edition may be asked; without an edition, as fast as it answers. */
+/** Returns the rate limits of a hub; without an edition, only a limit of requests in flight. */
 export function getRateLimits(sku: Sku | undefined, units: number): RateLimits {
 	if (sku === undefined) return { requestsPerSecond: {}, maxInFlight: MIN_IN_FLIGHT };
 	const { registry, query, twin } = UNIT_RATES_BY_SKU[sku];
@@ -66,14 +66,14 @@ export function getRateLimits(sku: Sku | undefined, units: number): RateLimits {
 	return { requestsPerSecond, maxInFlight: Math.min(MAX_IN_FLIGHT, Math.max(MIN_IN_FLIGHT, neededInFlight)) };
 }
 
-/** The most devices and modules that a hub can hold, and a free one ("IoT Hub quotas and throttling", Microsoft Learn). */
+/** The largest number of devices and modules in a hub, and in a free one ("IoT Hub quotas and throttling", Microsoft Learn). */
 const MAX_DEVICES = 1_000_000;
 const MAX_DEVICES_IN_FREE_HUB = 500;
 
 /**
- * Why a hub can't hold so many devices; undefined where it can.
+ * Returns why a hub cannot hold this many devices; undefined if it can.
  *
- * @param sku the hub's edition; without one only what no hub can hold is a fault
+ * @param sku the hub's edition; undefined to check only the limit of all editions
  */
 export function checkDeviceQuota(devices: number, sku: Sku | undefined): string | undefined {
 	if (devices > MAX_DEVICES) {

@@ -4,10 +4,10 @@ import { readExistingFilePath, type Setting, type SettingReader } from "../setti
 import { isTrueInAnySource, readStrictestLimit, readStrictestOnDrift } from "../settings/strictest.ts";
 import { parseTimeouts, type Timeouts } from "../settings/timeouts.ts";
 
-/** The service's dialects that we speak, newest first. */
+/** The supported api-versions, newest first. */
 export const API_VERSIONS = ["2021-04-12", "2015-08-15-preview"] as const;
 
-/** One of the service's dialects. */
+/** One of the supported api-versions. */
 export type ApiVersion = (typeof API_VERSIONS)[number];
 
 /** Editions of a hub, as the Azure portal names them. */
@@ -16,7 +16,7 @@ export const SKUS = ["F1", "B1", "B2", "B3", "S1", "S2", "S3"] as const;
 /** One of the editions of a hub. */
 export type Sku = (typeof SKUS)[number];
 
-/** All settings of the `iothub:` namespace. */
+/** The settings of the `iothub:` namespace. */
 export const IOTHUB_SETTINGS = {
 	connectionString: {
 		key: "iothub:connectionString",
@@ -115,12 +115,12 @@ export const IOTHUB_SETTINGS = {
 	...createEntraSettings("iothub"),
 } as const satisfies Record<string, Setting>;
 
-/** The settings that say how devices are handled, read and validated. */
+/** The settings of device resources, parsed and validated. */
 export interface DeviceSettings {
 	readonly apiVersion: ApiVersion;
 	readonly storeCredentials: boolean;
 	readonly onDrift: "reconcile" | "fail";
-	/** What one run may do, counted by what is risky about it. */
+	/** How often one run may perform each limited action. */
 	readonly limits: ChangeLimitsByAction;
 	readonly disableOnDelete: boolean;
 	readonly timeouts: Timeouts;
@@ -129,7 +129,7 @@ export interface DeviceSettings {
 	readonly units: number;
 }
 
-/** Reads the settings that say how devices are handled. */
+/** Reads the settings of device resources. */
 export function readDeviceSettings(reader: SettingReader): DeviceSettings {
 	return {
 		apiVersion: reader.getOneOf(IOTHUB_SETTINGS.apiVersion, API_VERSIONS) ?? API_VERSIONS[0],

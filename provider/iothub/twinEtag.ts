@@ -1,25 +1,25 @@
-import type { Deadline } from "../http/deadline.ts";
 import { ServiceError } from "../http/errors.ts";
 import { encodePathSegment } from "../http/pipeline.ts";
 import { asObject, asString } from "../values.ts";
-import type { HubClient } from "./client.ts";
 import { BASIC_TIER_LACKS_TWINS, requireSameDevice, UNAVAILABLE_IN_TIER_CODE } from "./errors.ts";
+import type { HubOperationContext } from "./operationContext.ts";
 
-/** Which hubs refuse us their twins; said once for each hub, kept for the process. */
+/** Remembers for this process which hubs refuse to return twins, and warns once about each. */
 export class TwinAccess {
 	readonly #refusingHubs = new Set<string>();
 	readonly #warn: (text: string) => void;
 
-	constructor(say: (text: string) => void) {
-		this.#warn = say;
+	/** @param warn shows a warning to the user */
+	constructor(warn: (text: string) => void) {
+		this.#warn = warn;
 	}
 
-	/** Whether it makes sense to ask this hub for a twin. */
+	/** Whether the hub has not refused a twin yet. */
 	isAllowed(hostName: string): boolean {
 		return !this.#refusingHubs.has(hostName);
 	}
 
-	/** Notes that the hub refused a twin. */
+	/** Records that the hub refused a twin, and warns the first time. */
 	markRefused(hostName: string, { status, serviceCode }: Pick<ServiceError, "status" | "serviceCode">): void {
 		if (this.#refusingHubs.has(hostName)) return;
 		this.#refusingHubs.add(hostName);
@@ -39,35 +39,26 @@ function suggestTwinRemedy(code: string): string {
 	);
 }
 
-/** Which twin to ask for. */
-interface TwinEtagRequest {
-	readonly deviceId: string;
-	readonly apiVersion: string;
-	readonly deadline: Deadline;
-	readonly twinAccess: TwinAccess;
-}
-
-/** Errors after which only the registry itself can tell: no permission, no twins in this edition, no such device. */
+/** Statuses after which the registry is read instead: no permission, no twins in this edition, no such device. */
 const REGISTRY_FALLBACK_STATUSES: ReadonlySet<number> = new Set([400, 401, 403, 404]);
 
 /**
- * The etag of a device's identity as its twin carries it (`deviceEtag`). Twins may be read far more often than the
- * registry: 100 a second against 100 a minute in the smallest editions.
+ * Returns the etag of a device's identity from its twin (`deviceEtag`). Twins can be read far more often than the
+ * registry: 100 times a second against 100 times a minute in the smallest editions.
  *
- * @returns undefined where the twin does not tell
+ * @returns undefined if the hub does not return the twin, or the twin has no such etag
  * @throws UnreadableAnswer for the twin of another device
  */
 export async function readTwinEtag(
-	client: HubClient,
-	{ deviceId, apiVersion, deadline, twinAccess }: TwinEtagRequest,
+	context: HubOperationContext,
+	deviceId: string,
+	twinAccess: TwinAccess,
 ): Promise<string | undefined> {
-	const { hostName } = client.hub;
+	const { hostName } = context.client.hub;
 	if (!twinAccess.isAllowed(hostName)) return undefined;
-	const path = `/twins/${encodePathSegment(deviceId)}`;
 	try {
-		const operationName = `reading the twin of device "${deviceId}"`;
-		const request = { operationName, method: "GET", permission: "twinRead" } as const;
-		const twin = asObject((await client.send({ ...request, path, apiVersion, deadline })).json);
+		const { json, operationName } = await readTwin(context, deviceId);
+		const twin = asObject(json);
 		const etag = asString(twin["deviceEtag"]);
 		if (etag !== undefined) requireSameDevice(twin["deviceId"], { operationName, deviceId });
 		return etag;
@@ -76,4 +67,16 @@ export async function readTwinEtag(
 		if (error.status !== 404) twinAccess.markRefused(hostName, error);
 		return undefined;
 	}
+}
+
+/** Reads the twin of a device; returns its JSON, and the name of the operation for error messages. */
+export async function readTwin(
+	{ client, codec: { apiVersion }, deadline }: HubOperationContext,
+	deviceId: string,
+): Promise<{ readonly json: unknown; readonly operationName: string }> {
+	const operationName = `reading the twin of device "${deviceId}"`;
+	const path = `/twins/${encodePathSegment(deviceId)}`;
+	const request = { operationName, method: "GET", permission: "twinRead", path } as const;
+	const { json } = await client.send({ ...request, apiVersion, deadline });
+	return { json, operationName };
 }

@@ -148,7 +148,7 @@ describe("Microsoft Entra", () => {
 
 	test("an Owner has no role over data, and the error says so", async () => {
 		const { deviceId } = hub.seed(freshDevice());
-		const order = { settings: application("Owner"), method: "device", args: [{ deviceId }] } as const;
+		const order = { settings: application("Owner"), method: "getDevice", args: [{ deviceId }] } as const;
 		const { message } = await catchError(child.order(order));
 		assert.match(message, /IoT Hub Registry Contributor or IoT Hub Data Reader/);
 		assert.match(message, /an Owner or Contributor has no data permissions/);
@@ -171,7 +171,7 @@ describe("Microsoft Entra", () => {
 		const { deviceId } = hub.seed(freshDevice());
 		const reader = application("IoT Hub Data Reader");
 		const query = `SELECT deviceId FROM devices WHERE deviceId = '${deviceId}'`;
-		assert.deepEqual(await child.order({ settings: reader, method: "query", args: [{ query }] }), [
+		assert.deepEqual(await child.order({ settings: reader, method: "queryDevices", args: [{ query }] }), [
 			{ deviceId },
 		]);
 	});

@@ -6,18 +6,18 @@ import { createHubAnswer, createHubRefusal, createScriptedHub } from "./hubClien
 
 const row = (deviceId: string) => ({ deviceId, deviceEtag: `etag of ${deviceId}` });
 
-async function swept(...steps: readonly ScriptedStep[]) {
-	const { client, sent, deadline } = createScriptedHub(...steps);
+async function listEtags(...steps: readonly ScriptedStep[]) {
+	const hub = createScriptedHub(...steps);
 	const pages: string[][] = [];
-	for await (const page of listEtagPages(client, { apiVersion: "2021-04-12", deadline })) {
+	for await (const page of listEtagPages(hub)) {
 		pages.push([...page].map(([id, etag]) => `${id}: ${etag}`));
 	}
-	return { pages, queries: sent.map(({ body }) => JSON.parse(body ?? "{}").query as string) };
+	return { pages, queries: hub.sent.map(({ body }) => JSON.parse(body ?? "{}").query as string) };
 }
 
-test("etags come page by page, and nothing else is asked for", async () => {
+test("etags are listed page by page, by a query for nothing else", async () => {
 	const more = { "x-ms-continuation": "next" };
-	const { pages, queries } = await swept(
+	const { pages, queries } = await listEtags(
 		createHubAnswer([row("a"), row("b")], more),
 		createHubAnswer([], { "x-ms-continuation": "on" }),
 		createHubAnswer([row("c")]),
@@ -26,20 +26,20 @@ test("etags come page by page, and nothing else is asked for", async () => {
 	assert.deepEqual(new Set(queries), new Set(["SELECT deviceId, deviceEtag FROM devices"]));
 });
 
-test("a hub that gives no etags by themselves, or refuses the question, is asked for whole twins", async () => {
+test("whole twins are queried if the hub returns no etags for the short query, or refuses it", async () => {
 	for (const first of [createHubAnswer([{ deviceId: "a" }]), createHubRefusal(400, "ArgumentInvalid")]) {
-		const { pages, queries } = await swept(first, createHubAnswer([row("a")]));
+		const { pages, queries } = await listEtags(first, createHubAnswer([row("a")]));
 		assert.deepEqual(pages, [["a: etag of a"]]);
 		assert.deepEqual(queries, ["SELECT deviceId, deviceEtag FROM devices", "SELECT * FROM devices"]);
 	}
 });
 
 test("an empty hub is one page", async () => {
-	assert.deepEqual((await swept(createHubAnswer([]))).pages, [[]]);
+	assert.deepEqual((await listEtags(createHubAnswer([]))).pages, [[]]);
 });
 
-test("a hub that refuses queries is an error", async () => {
-	await assert.rejects(swept(createHubRefusal(401, "IotHubUnauthorizedAccess")), {
+test("the error of a hub that refuses queries is thrown", async () => {
+	await assert.rejects(listEtags(createHubRefusal(401, "IotHubUnauthorizedAccess")), {
 		code: "ServiceError",
 		status: 401,
 	});

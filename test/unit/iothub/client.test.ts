@@ -5,7 +5,7 @@ import type { ScriptedStep } from "../doubles.ts";
 import { createHubAnswer, createHubCall, createHubRefusal, createScriptedHub } from "./hubClient.ts";
 
 describe("a request", () => {
-	test("goes to the hub's origin with api-version, signed, and asks for JSON", async () => {
+	test("goes to the hub's origin with api-version, authorized, and accepts JSON", async () => {
 		const { client, sent, deadline } = createScriptedHub(createHubAnswer({ a: 1 }));
 		const { json } = await client.send(
 			createHubCall(deadline, { path: "/devices/a%2Fb", query: { top: "5" } }),
@@ -17,7 +17,7 @@ describe("a request", () => {
 		assert.equal(request?.body, undefined);
 	});
 
-	test("with a body says that it is JSON", async () => {
+	test("with a body has the content type JSON", async () => {
 		const { client, sent, deadline } = createScriptedHub(createHubAnswer({}));
 		await client.send(
 			createHubCall(deadline, { method: "PUT", permission: "registryWrite", body: { deviceId: "a" } }),
@@ -26,16 +26,16 @@ describe("a request", () => {
 		assert.equal(sent[0]?.body, '{"deviceId":"a"}');
 	});
 
-	test("sends etags quoted, for a bare one was once ignored", async () => {
+	test("sends etags in quotes, because the service once ignored one without", async () => {
 		const { client, sent, deadline } = createScriptedHub(createHubAnswer({}));
 		await client.send(createHubCall(deadline, { ifMatch: "MTA=" }));
 		assert.equal(sent[0]?.headers["if-match"], '"MTA="');
 	});
 
-	test("is counted on the meter of what it does, and only writes are not repeatable", async () => {
+	test("counts against the rate limit of its permission, and only writes are not repeatable", async () => {
 		const { client, sent, deadline } = createScriptedHub(createHubAnswer({}));
-		for (const access of ["registryRead", "registryWrite", "twinRead", "query"] as const) {
-			await client.send(createHubCall(deadline, { permission: access }));
+		for (const permission of ["registryRead", "registryWrite", "twinRead", "query"] as const) {
+			await client.send(createHubCall(deadline, { permission }));
 		}
 		assert.deepEqual(
 			sent.map(({ meter, repeatable }) => [meter, repeatable]),
@@ -48,7 +48,7 @@ describe("a request", () => {
 		);
 	});
 
-	test("is signed afresh on every attempt", async () => {
+	test("is authorized anew on every attempt", async () => {
 		const { client, sent, deadline } = createScriptedHub({ status: 429 }, createHubAnswer({}));
 		await client.send(createHubCall(deadline));
 		assert.deepEqual(
@@ -67,12 +67,12 @@ describe("an error", () => {
 			operationName: 'creating device "a"',
 		});
 		return client.send(call).then(
-			() => assert.fail("it was answered"),
+			() => assert.fail("the request succeeded"),
 			(error: Error) => error,
 		);
 	};
 
-	test("of the service says what, in which hub, what the service said and its request id", async () => {
+	test("of the service contains the operation, the hub, the service's message and the request id", async () => {
 		const error = await failure(
 			createHubRefusal(409, "DeviceAlreadyExists", "A device with ID 'a' is already registered."),
 		);
@@ -84,7 +84,7 @@ describe("an error", () => {
 		);
 	});
 
-	test("of the network says what it was for", async () => {
+	test("of the network contains the operation", async () => {
 		assert.equal(
 			(await failure(new ConnectionLost("PUT https://fleet.example: the connection broke"))).message,
 			'creating device "a" in hub fleet.example failed: PUT https://fleet.example: the connection broke',
@@ -103,11 +103,11 @@ describe("an error", () => {
 		);
 	});
 
-	test("that is nobody's request stays as it is", async () => {
+	test("that is not about a request does not change", async () => {
 		assert.equal((await failure(new TypeError("ours"))).message, "ours");
 	});
 
-	test("of permission tells the permission", async () => {
+	test("about a permission names the missing one", async () => {
 		for (const status of [401, 403]) {
 			const error = await failure(createHubRefusal(status, "IotHubUnauthorizedAccess", "Unauthorized"));
 			assert.match(
@@ -117,7 +117,7 @@ describe("an error", () => {
 		}
 	});
 
-	test("of a full hub tells to make room", async () => {
+	test("of a full hub suggests more units", async () => {
 		const full = "The hub has as many devices as it may; add units (`az iot hub update`) or delete some.";
 		assert.ok((await failure(createHubRefusal(403, "IotHubQuotaExceeded"))).message.endsWith(full));
 		assert.ok((await failure(createHubRefusal(403, "TooManyDevices"))).message.endsWith(full));
@@ -125,7 +125,7 @@ describe("an error", () => {
 		assert.ok((await failure(createHubRefusal(403, "GenericForbidden", text))).message.endsWith(full));
 	});
 
-	test("of another quota, or of a smaller edition, tells nothing of permissions", async () => {
+	test("of another quota, or of a smaller edition, does not mention permissions", async () => {
 		const { client, deadline } = createScriptedHub(
 			createHubRefusal(403, "IotHubQuotaExceeded"),
 			createHubRefusal(403, "OperationNotAvailableInCurrentTier"),
@@ -138,7 +138,7 @@ describe("an error", () => {
 		);
 	});
 
-	test("of the dialect tells the setting", async () => {
+	test("about the api-version names the setting", async () => {
 		const error = await failure(createHubRefusal(400, "InvalidProtocolVersion"));
 		assert.match(
 			error.message,

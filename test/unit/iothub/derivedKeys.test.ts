@@ -12,28 +12,28 @@ const FIRST = createKey(7);
 const SECOND = createKey(8);
 const BOTH = { primaryKey: FIRST, secondaryKey: SECOND };
 
-/** The keys of dev-1 that derive. */
+/** Returns the derived keys of dev-1. */
 function keysFrom(derivedFrom: unknown, deviceId: unknown = "dev-1"): unknown {
 	const inputs = addDerivedKeys({ deviceId, authentication: { type: "sas", derivedFrom } });
 	return (inputs["authentication"] as Values)["symmetricKey"];
 }
 
 describe("derived keys", () => {
-	test("come slot by slot from the keys of the group", () => {
+	test("derive slot by slot from the keys of the group", () => {
 		assert.deepEqual(keysFrom(BOTH), {
 			primaryKey: deriveDeviceKey(FIRST, "dev-1"),
 			secondaryKey: deriveDeviceKey(SECOND, "dev-1"),
 		});
 	});
 
-	test("come from a single key by the id, and by the id with a slash that no id has", () => {
+	test("derive from a single key by the id, and by the id with an appended suffix", () => {
 		assert.deepEqual(keysFrom(FIRST), {
 			primaryKey: deriveDeviceKey(FIRST, "dev-1"),
 			secondaryKey: deriveDeviceKey(FIRST, "dev-1/secondary"),
 		});
 	});
 
-	test("are unknown as long as the group's key or the id is", () => {
+	test("are unknown while the group's key or the id is unknown", () => {
 		assert.equal(keysFrom(unknownValue), unknownValue);
 		assert.deepEqual(keysFrom(FIRST, unknownValue), { primaryKey: unknownValue, secondaryKey: unknownValue });
 		assert.deepEqual(keysFrom({ ...BOTH, secondaryKey: unknownValue }), {
@@ -42,7 +42,7 @@ describe("derived keys", () => {
 		});
 	});
 
-	test("are nobody's who did not ask for them", () => {
+	test("are not added to inputs without derivedFrom", () => {
 		for (const inputs of [
 			{ deviceId: "a" },
 			{ deviceId: "a", authentication: unknownValue },
@@ -54,27 +54,28 @@ describe("derived keys", () => {
 });
 
 describe("the group's key", () => {
-	const faults = (value: unknown) => validateGroupKeys(value, "derivedFrom").map(({ reason }) => reason);
+	const findProblems = (value: unknown) =>
+		validateGroupKeys(value, "derivedFrom").map(({ reason }) => reason);
 
-	test("is one text or two, of 16 to 64 bytes in base64", () => {
+	test("is one string or two, each with 16 to 64 bytes in base64", () => {
 		for (const right of [FIRST, BOTH, { ...BOTH, primaryKey: unknownValue }])
-			assert.deepEqual(faults(right), []);
-		assert.deepEqual(faults("my key"), [
+			assert.deepEqual(findProblems(right), []);
+		assert.deepEqual(findProblems("my key"), [
 			"derivedFrom is no base64 text; take a key of the enrollment group.",
 		]);
-		assert.deepEqual(faults({ ...BOTH, secondaryKey: Buffer.alloc(8).toString("base64") }), [
+		assert.deepEqual(findProblems({ ...BOTH, secondaryKey: Buffer.alloc(8).toString("base64") }), [
 			"derivedFrom.secondaryKey holds 8 bytes; a key has 16 to 64; take a key of the enrollment group.",
 		]);
-		assert.deepEqual(faults({ primaryKey: FIRST }), [
+		assert.deepEqual(findProblems({ primaryKey: FIRST }), [
 			"derivedFrom.secondaryKey is missing; give both keys of the enrollment group, or one of them as a text.",
 		]);
-		assert.deepEqual(faults([FIRST]), [
+		assert.deepEqual(findProblems([FIRST]), [
 			"derivedFrom takes the group's key as a text, or an object with its primaryKey and secondaryKey.",
 		]);
-		assert.match(faults({ ...BOTH, other: FIRST }).join(), /^derivedFrom\.other does not exist/);
+		assert.match(findProblems({ ...BOTH, other: FIRST }).join(), /^derivedFrom\.other does not exist/);
 	});
 
-	test("goes with sas, and without declared keys", () => {
+	test("requires the type sas, and no declared keys", () => {
 		const reasons = (authentication: Values) =>
 			getDeviceRules("2021-04-12").flatMap((rule) => rule({ authentication }).map(({ reason }) => reason));
 		assert.deepEqual(reasons({ type: "sas", derivedFrom: BOTH }), []);
@@ -88,7 +89,7 @@ describe("the group's key", () => {
 	});
 });
 
-test("to derive the very keys that state knows is no change of keys", () => {
+test("deriving the keys that are already in state is not a change of keys", () => {
 	const declared = addDerivedKeys({ deviceId: "a", authentication: { type: "sas", derivedFrom: BOTH } });
 	const keys = keysFrom(BOTH, "a") as Values;
 	const outputs = { ...keys, authentication: { type: "sas" } };

@@ -9,7 +9,7 @@ import { createEmulatedHub } from "./emulatedHub.ts";
 
 const GATEWAY = { capabilities: { iotEdge: true } };
 
-/** Fleets of devices that leave as much as they can in state. */
+/** Fleets whose devices have as much state as possible. */
 const FLEETS: Readonly<Record<string, { devices: Readonly<Record<string, Values>>; rest?: Values }>> = {
 	"that declare nothing": { devices: row(20, {}) },
 	"that declare all they can": {
@@ -45,20 +45,20 @@ const FLEETS: Readonly<Record<string, { devices: Readonly<Record<string, Values>
 	},
 };
 
-for (const [what, { devices, rest = {} }] of Object.entries(FLEETS)) {
-	test(`what state keeps of devices ${what} is foreseen with some room for more`, async () => {
-		const kind = createTestFleetType(createEmulatedHub().kind);
-		const life = createFleetProvider(kind);
-		const news = { hubHostName: HUB, devices: JSON.stringify(devices), ...rest };
-		const { inputs, failures } = await life.check({}, news);
+for (const [title, { devices, rest = {} }] of Object.entries(FLEETS)) {
+	test(`the estimated size of the state of devices ${title} is not below the real size, and below 1.5 times of it`, async () => {
+		const fleetType = createTestFleetType(createEmulatedHub().resourceType);
+		const provider = createFleetProvider(fleetType);
+		const declaredInputs = { hubHostName: HUB, devices: JSON.stringify(devices), ...rest };
+		const { inputs, failures } = await provider.check({}, declaredInputs);
 		assert.deepEqual(failures, []);
-		const { outs } = await life.create(inputs);
+		const { outs } = await provider.create(inputs);
 		const declared = parseMembers(inputs["devices"]) ?? new Map();
-		const kept = Buffer.byteLength(String(outs["__members"]));
-		const foreseen = estimateStateBytes(kind, { fleetInputs: inputs, declaredMembers: declared });
+		const stateBytes = Buffer.byteLength(String(outs["__members"]));
+		const estimated = estimateStateBytes(fleetType, { fleetInputs: inputs, declaredMembers: declared });
 		assert.equal(outs["count"], Object.keys(devices).length);
-		assert.ok(foreseen >= kept + 24 * declared.size, `${foreseen} for ${kept}`);
-		assert.ok(foreseen < 1.5 * kept, `${foreseen} for ${kept}`);
+		assert.ok(estimated >= stateBytes + 24 * declared.size, `${estimated} for ${stateBytes}`);
+		assert.ok(estimated < 1.5 * stateBytes, `${estimated} for ${stateBytes}`);
 	});
 }
 

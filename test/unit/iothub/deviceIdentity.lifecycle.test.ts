@@ -8,27 +8,27 @@ import { createEmulatedHub, type EmulatedHub, type Loss } from "./emulatedHub.ts
 
 const RUNS = { numRuns: 200 };
 
-async function checked({ life }: EmulatedHub, declared: Values): Promise<Values> {
-	const { inputs, failures } = await life.check({}, declared);
+async function check({ provider }: EmulatedHub, declared: Values): Promise<Values> {
+	const { inputs, failures } = await provider.check({}, declared);
 	assert.deepEqual(failures, []);
 	return inputs;
 }
 
-async function deployed(hub: EmulatedHub, declared: Values): Promise<Values> {
-	return (await hub.life.create(await checked(hub, declared))).outs;
+async function deploy(hub: EmulatedHub, declared: Values): Promise<Values> {
+	return (await hub.provider.create(await check(hub, declared))).outs;
 }
 
-/** A second deployment as Pulumi carries it out: plan, then update where the plan says so. */
-async function redeployed(hub: EmulatedHub, olds: Values, declared: Values): Promise<Values> {
-	const news = await checked(hub, declared);
-	const { changes, replaces } = await hub.life.diff("dev-1", olds, news);
+/** Deploys again as Pulumi does: a plan, then an update if the plan finds changes. */
+async function redeploy(hub: EmulatedHub, olds: Values, declared: Values): Promise<Values> {
+	const inputs = await check(hub, declared);
+	const { changes, replaces } = await hub.provider.diff("dev-1", olds, inputs);
 	assert.deepEqual(replaces, []);
-	return changes ? (await hub.life.update("dev-1", olds, news)).outs : olds;
+	return changes ? (await hub.provider.update("dev-1", olds, inputs)).outs : olds;
 }
 
-async function unchanged(hub: EmulatedHub, olds: Values, declared: Values): Promise<void> {
-	const { changes } = await hub.life.diff("dev-1", olds, await checked(hub, declared));
-	assert.equal(changes, false, `a second plan of ${JSON.stringify(declared)}: ${hub.said.join()}`);
+async function assertUnchanged(hub: EmulatedHub, olds: Values, declared: Values): Promise<void> {
+	const { changes } = await hub.provider.diff("dev-1", olds, await check(hub, declared));
+	assert.equal(changes, false, `a second plan of ${JSON.stringify(declared)}: ${hub.warnings.join()}`);
 }
 
 const authenticationOf = (device: Values | undefined): Values => ({
@@ -43,7 +43,7 @@ test("whatever is declared, a second plan changes nothing", async () => {
 	await fc.assert(
 		fc.asyncProperty(declarations, async (declared) => {
 			const hub = createEmulatedHub();
-			await unchanged(hub, await deployed(hub, declared), declared);
+			await assertUnchanged(hub, await deploy(hub, declared), declared);
 		}),
 		RUNS,
 	);
@@ -53,20 +53,20 @@ test("whatever is declared after whatever, a plan after the update changes nothi
 	await fc.assert(
 		fc.asyncProperty(declarations, declarations, async (first, second) => {
 			const hub = createEmulatedHub();
-			const outs = await redeployed(hub, await deployed(hub, first), second);
-			await unchanged(hub, outs, second);
+			const outs = await redeploy(hub, await deploy(hub, first), second);
+			await assertUnchanged(hub, outs, second);
 		}),
 		RUNS,
 	);
 });
 
-test("whatever is declared after whatever, keys stay that nobody declares anew", async () => {
+test("whatever is declared after whatever, keys that are not declared anew do not change", async () => {
 	await fc.assert(
 		fc.asyncProperty(declarations, declarations, async (first, second) => {
 			const hub = createEmulatedHub();
-			const olds = await deployed(hub, first);
+			const olds = await deploy(hub, first);
 			const before = await hub.device("dev-1");
-			await redeployed(hub, olds, second);
+			await redeploy(hub, olds, second);
 			const after = await hub.device("dev-1");
 			fc.pre(typeOf(before) === typeOf(after) && !declaresKeys(second));
 			assert.deepEqual(keysOf(after), keysOf(before));
@@ -79,25 +79,25 @@ test("whatever is declared after whatever, a refresh finds no difference", async
 	await fc.assert(
 		fc.asyncProperty(declarations, declarations, async (first, second) => {
 			const hub = createEmulatedHub();
-			const outs = await redeployed(hub, await deployed(hub, first), second);
-			const { id, props } = await hub.life.read("dev-1", outs);
+			const outs = await redeploy(hub, await deploy(hub, first), second);
+			const { id, props } = await hub.provider.read("dev-1", outs);
 			assert.equal(id, "dev-1");
 			assert.deepEqual(props, outs);
-			await unchanged(hub, props, second);
+			await assertUnchanged(hub, props, second);
 		}),
 		RUNS,
 	);
 });
 
-test("whatever somebody else does, the next update puts every declared field back, and only those", async () => {
+test("whatever is changed outside Pulumi, the next update restores every declared field, and no other", async () => {
 	await fc.assert(
 		fc.asyncProperty(declarations, fc.boolean(), async (declared, refreshed) => {
 			const hub = createEmulatedHub();
-			const olds = await deployed(hub, declared);
+			const olds = await deploy(hub, declared);
 			const live = await hub.device("dev-1");
 			await hub.request("PUT", "/devices/dev-1", { ...live, status: "disabled", statusReason: "stolen" });
-			const known = refreshed ? (await hub.life.read("dev-1", olds)).props : olds;
-			await unchanged(hub, await redeployed(hub, known, declared), declared);
+			const known = refreshed ? (await hub.provider.read("dev-1", olds)).props : olds;
+			await assertUnchanged(hub, await redeploy(hub, known, declared), declared);
 			const after = await hub.device("dev-1");
 			assert.equal(after?.["status"], declared["status"] ?? "disabled");
 			assert.equal(after?.["statusReason"] || "", declared["statusReason"] ?? "stolen");
@@ -106,12 +106,12 @@ test("whatever somebody else does, the next update puts every declared field bac
 	);
 });
 
-test("whatever is declared after whatever, every request is one by the official description, and the device can go", async () => {
+test("whatever is declared after whatever, every request matches the official description, and the device can be deleted", async () => {
 	await fc.assert(
 		fc.asyncProperty(declarations, declarations, async (first, second) => {
 			const hub = createEmulatedHub();
-			const outs = await redeployed(hub, await deployed(hub, first), second);
-			await hub.life.delete("dev-1", outs);
+			const outs = await redeploy(hub, await deploy(hub, first), second);
+			await hub.provider.delete("dev-1", outs);
 			assert.equal(await hub.device("dev-1"), undefined);
 			const problems = hub.sent.flatMap(({ url, body, ...rest }) =>
 				problemsOf({
@@ -127,22 +127,22 @@ test("whatever is declared after whatever, every request is one by the official 
 	);
 });
 
-/** Up to four of the first twelve requests are lost on their way or back. */
+/** Up to four of the first twelve requests or their responses are lost. */
 const losses = fc
 	.array(fc.constantFrom<(Loss | undefined)[]>(undefined, undefined, "request", "answer", "gateway error"), {
 		maxLength: 12,
 	})
 	.filter((list) => list.filter((loss) => loss !== undefined).length <= 4);
 
-test("whatever requests and answers are lost, the device is created and updated as declared, with the keys it had", async () => {
+test("whatever requests and responses are lost, the device is created and updated as declared, and keeps its keys", async () => {
 	await fc.assert(
 		fc.asyncProperty(declarations, declarations, losses, async (first, second, lost) => {
 			const hub = createEmulatedHub(lost);
-			const olds = await deployed(hub, first);
+			const olds = await deploy(hub, first);
 			const before = await hub.device("dev-1");
-			const outs = await redeployed(hub, olds, second);
+			const outs = await redeploy(hub, olds, second);
 			const after = await hub.device("dev-1");
-			await unchanged(hub, outs, second);
+			await assertUnchanged(hub, outs, second);
 			assert.equal(outs["etag"], after?.["etag"]);
 			assert.equal(after?.["generationId"], before?.["generationId"]);
 			if (typeOf(before) === typeOf(after) && !declaresKeys(second))
@@ -152,11 +152,11 @@ test("whatever requests and answers are lost, the device is created and updated 
 	);
 });
 
-test("whatever requests and answers are lost, the device can go", async () => {
+test("whatever requests and responses are lost, the device can be deleted", async () => {
 	await fc.assert(
 		fc.asyncProperty(declarations, losses, async (declared, lost) => {
 			const hub = createEmulatedHub([undefined, ...lost]);
-			await hub.life.delete("dev-1", await deployed(hub, declared));
+			await hub.provider.delete("dev-1", await deploy(hub, declared));
 			assert.equal(await hub.device("dev-1"), undefined);
 		}),
 		RUNS,

@@ -11,7 +11,7 @@ const reasons = (inputs: Values, apiVersion: ApiVersion = "2021-04-12"): string[
 const authentication = (value: Values): string[] => reasons({ authentication: value });
 
 describe("keys", () => {
-	test("come both or neither", () => {
+	test("must be declared both or not at all", () => {
 		assert.deepEqual(authentication({ type: "sas", symmetricKey: KEYS }), []);
 		assert.deepEqual(authentication({ type: "sas" }), []);
 		assert.deepEqual(authentication({ type: "sas", symmetricKey: { primaryKey: KEYS.primaryKey } }), [
@@ -22,7 +22,7 @@ describe("keys", () => {
 		]);
 	});
 
-	test("go with sas only", () => {
+	test("require the type sas", () => {
 		assert.deepEqual(authentication({ type: "certificateAuthority", symmetricKey: KEYS }), [
 			'authentication.symmetricKey does not go with type "certificateAuthority"; leave the keys out, or set type "sas".',
 		]);
@@ -32,14 +32,14 @@ describe("keys", () => {
 describe("thumbprints", () => {
 	const thumbprints = { primaryThumbprint: SHA1 };
 
-	test("go with selfSigned only", () => {
+	test("require the type selfSigned", () => {
 		assert.deepEqual(authentication({ type: "selfSigned", x509Thumbprint: thumbprints }), []);
 		assert.deepEqual(authentication({ type: "sas", x509Thumbprint: thumbprints }), [
 			'authentication.x509Thumbprint does not go with type "sas"; leave it out, or set type "selfSigned".',
 		]);
 	});
 
-	test("are needed by selfSigned, the first one at least", () => {
+	test("are required by the type selfSigned, at least the primary one", () => {
 		assert.deepEqual(authentication({ type: "selfSigned" }), [
 			'authentication.x509Thumbprint is missing; a device with type "selfSigned" is known by its thumbprint.',
 		]);
@@ -48,7 +48,7 @@ describe("thumbprints", () => {
 		]);
 	});
 
-	test("are of one kind", () => {
+	test("must have the same length", () => {
 		const both = { primaryThumbprint: SHA256, secondaryThumbprint: SHA1 };
 		assert.deepEqual(authentication({ type: "selfSigned", x509Thumbprint: both }), [
 			"authentication.x509Thumbprint.secondaryThumbprint has 40 digits and the primary one 64; both must be of the same " +
@@ -60,7 +60,7 @@ describe("thumbprints", () => {
 describe("a parent", () => {
 	const gateway = { capabilities: { iotEdge: true } };
 
-	test("of a leaf is its deviceScope", () => {
+	test("of a leaf device is declared in deviceScope", () => {
 		assert.deepEqual(reasons({ deviceScope: SCOPE }), []);
 		assert.deepEqual(reasons({ parentScopes: [SCOPE] }), [
 			"parentScopes is ignored by the hub for a device that is no gateway; name the parent in `deviceScope`, or set " +
@@ -69,7 +69,7 @@ describe("a parent", () => {
 		assert.deepEqual(reasons({ parentScopes: [], capabilities: { iotEdge: false } }), []);
 	});
 
-	test("of a gateway is in its parentScopes", () => {
+	test("of a gateway is declared in parentScopes", () => {
 		assert.deepEqual(reasons({ ...gateway, parentScopes: [SCOPE] }), []);
 		assert.deepEqual(reasons({ ...gateway, deviceScope: SCOPE }), [
 			"deviceScope is made by the hub for a gateway and can't be set; name the gateway's parent in `parentScopes`.",
@@ -78,7 +78,7 @@ describe("a parent", () => {
 	});
 });
 
-test("what is unknown breaks no rule", () => {
+test("unknown values break no rule", () => {
 	const unknown: readonly Values[] = [
 		{ authentication: unknownValue, capabilities: unknownValue, deviceScope: SCOPE, parentScopes: [SCOPE] },
 		{ capabilities: { iotEdge: unknownValue }, deviceScope: SCOPE, parentScopes: [SCOPE] },
@@ -103,12 +103,12 @@ test("what is unknown breaks no rule", () => {
 	);
 });
 
-describe("in the dialect of 2015", () => {
+describe("in api-version 2015-08-15-preview", () => {
 	const in2015 = (inputs: Values): string[] => reasons(inputs, "2015-08-15-preview");
 	const why =
 		"has no word in api-version 2015-08-15-preview; leave it out, or set iothub:apiVersion to 2021-04-12.";
 
-	test("keys are all that there is", () => {
+	test("keys are allowed", () => {
 		assert.deepEqual(in2015({ status: "enabled", authentication: { type: "sas", symmetricKey: KEYS } }), []);
 		assert.deepEqual(in2015({ capabilities: { iotEdge: false }, deviceScope: "", parentScopes: [] }), []);
 	});
@@ -124,7 +124,7 @@ describe("in the dialect of 2015", () => {
 		assert.deepEqual(in2015({ deviceScope: SCOPE }), [`deviceScope ${why}`]);
 	});
 
-	test("what is unknown is left to the next check", () => {
+	test("unknown values break no rule", () => {
 		assert.deepEqual(
 			in2015({ authentication: { type: unknownValue }, capabilities: { iotEdge: unknownValue } }),
 			[],
@@ -132,9 +132,9 @@ describe("in the dialect of 2015", () => {
 	});
 });
 
-test("no rule repeats a key", () => {
+test("no message contains a key", () => {
 	const inputs = { authentication: { type: "selfSigned", symmetricKey: { primaryKey: KEYS.primaryKey } } };
-	const said = reasons(inputs, "2015-08-15-preview");
-	assert.ok(said.length >= 3);
-	assert.ok(!said.join().includes(KEYS.primaryKey));
+	const messages = reasons(inputs, "2015-08-15-preview");
+	assert.ok(messages.length >= 3);
+	assert.ok(!messages.join().includes(KEYS.primaryKey));
 });

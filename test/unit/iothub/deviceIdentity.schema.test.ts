@@ -10,8 +10,8 @@ import { createKey, KEYS, SCOPE, SHA1, SHA256 } from "./devices.ts";
 
 type Name = keyof typeof DEVICE_IDENTITY_SCHEMA;
 
-/** What the property's own rule says of a value: the faults' properties and reasons. */
-function faults(name: Name, value: unknown): string[] {
+/** Returns the reasons of the property's own rule for a value. */
+function findReasons(name: Name, value: unknown): string[] {
 	return DEVICE_IDENTITY_SCHEMA[name].validate(value, name).map(({ property, reason }) => {
 		assert.ok(reason.startsWith(property), "a reason begins with its property");
 		return reason;
@@ -19,31 +19,31 @@ function faults(name: Name, value: unknown): string[] {
 }
 
 const keys = (primaryKey: unknown, secondaryKey: unknown = KEYS.secondaryKey): string[] =>
-	faults("authentication", { type: "sas", symmetricKey: { primaryKey, secondaryKey } });
+	findReasons("authentication", { type: "sas", symmetricKey: { primaryKey, secondaryKey } });
 const thumbprint = (primaryThumbprint: unknown): string[] =>
-	faults("authentication", { type: "selfSigned", x509Thumbprint: { primaryThumbprint } });
+	findReasons("authentication", { type: "selfSigned", x509Thumbprint: { primaryThumbprint } });
 
 describe("deviceId", () => {
-	test("has 1 to 128 of the characters that the hub supports", () => {
+	test("can have 1 to 128 of the characters that the hub supports", () => {
 		fc.assert(
 			fc.property(fc.stringMatching(/^[A-Za-z0-9\-.%_*?!(),:=@$';]{1,128}$/), (id) => {
 				fc.pre(id !== "." && id !== "..");
-				assert.deepEqual(faults("deviceId", id), []);
+				assert.deepEqual(findReasons("deviceId", id), []);
 			}),
 		);
-		assert.deepEqual(faults("deviceId", "a".repeat(128)), []);
+		assert.deepEqual(findReasons("deviceId", "a".repeat(128)), []);
 	});
 
-	test("is refused empty or too long, with its length", () => {
-		assert.deepEqual(faults("deviceId", ""), ["deviceId has 0 characters; a device id has 1 to 128."]);
-		assert.deepEqual(faults("deviceId", "a".repeat(129)), [
+	test("is refused if empty or too long, with its length", () => {
+		assert.deepEqual(findReasons("deviceId", ""), ["deviceId has 0 characters; a device id has 1 to 128."]);
+		assert.deepEqual(findReasons("deviceId", "a".repeat(129)), [
 			"deviceId has 129 characters; a device id has 1 to 128.",
 		]);
 	});
 
-	test("is refused with the first character that it may not have, and the ones that it may", () => {
+	test("is refused with the first illegal character, and the legal ones", () => {
 		for (const character of [" ", "/", "\\", "&", '"', "é", "😀", "\n", "|", "~", "^", "<"]) {
-			assert.deepEqual(faults("deviceId", `gw${character}1`), [
+			assert.deepEqual(findReasons("deviceId", `gw${character}1`), [
 				`deviceId "gw${character}1" has the character ${JSON.stringify(character)}, which no device id may have; ` +
 					"use letters, digits and - . % _ * ? ! ( ) , : = @ $ ' ;.",
 			]);
@@ -53,23 +53,26 @@ describe("deviceId", () => {
 	test("is refused with + and #, which the hub once supported", () => {
 		for (const character of ["+", "#"]) {
 			assert.match(
-				faults("deviceId", `a${character}`).join(),
+				findReasons("deviceId", `a${character}`).join(),
 				/which IoT Hub no longer supports in ids; use letters/,
 			);
 		}
 	});
 
-	test("is refused as . and .., which no URL can address", () => {
-		assert.match(faults("deviceId", ".").join(), /^deviceId "\." can't be addressed: .*; use another id\.$/);
-		assert.match(faults("deviceId", "..").join(), /can't be addressed/);
-		assert.deepEqual(faults("deviceId", "..."), []);
+	test("is refused if it is . or .., which no URL can address", () => {
+		assert.match(
+			findReasons("deviceId", ".").join(),
+			/^deviceId "\." can't be addressed: .*; use another id\.$/,
+		);
+		assert.match(findReasons("deviceId", "..").join(), /can't be addressed/);
+		assert.deepEqual(findReasons("deviceId", "..."), []);
 	});
 });
 
 describe("hubHostName", () => {
-	test("is a bare host name", () => {
-		assert.deepEqual(faults("hubHostName", "my-hub.azure-devices.net"), []);
-		assert.deepEqual(faults("hubHostName", "https://h.example/"), [
+	test("must be a host name without scheme and path", () => {
+		assert.deepEqual(findReasons("hubHostName", "my-hub.azure-devices.net"), []);
+		assert.deepEqual(findReasons("hubHostName", "https://h.example/"), [
 			'hubHostName "https://h.example/" is no host name; write it like my-hub.azure-devices.net, without https:// and ' +
 				"without a path.",
 		]);
@@ -77,20 +80,20 @@ describe("hubHostName", () => {
 });
 
 describe("status and policies", () => {
-	test("take the service's own words", () => {
-		assert.deepEqual(faults("status", "enabled"), []);
-		assert.deepEqual(faults("status", "Enabled"), [
+	test("must be one of their values", () => {
+		assert.deepEqual(findReasons("status", "enabled"), []);
+		assert.deepEqual(findReasons("status", "Enabled"), [
 			'status is "Enabled"; it takes "enabled" or "disabled" (did you mean "enabled"?).',
 		]);
-		assert.deepEqual(faults("onDrift", "warn"), ['onDrift is "warn"; it takes "reconcile" or "fail".']);
-		assert.deepEqual(faults("adopt", "yes"), ['adopt is "yes"; it takes true or false.']);
-		assert.deepEqual(faults("storeCredentials", 0), ["storeCredentials is 0; it takes true or false."]);
+		assert.deepEqual(findReasons("onDrift", "warn"), ['onDrift is "warn"; it takes "reconcile" or "fail".']);
+		assert.deepEqual(findReasons("adopt", "yes"), ['adopt is "yes"; it takes true or false.']);
+		assert.deepEqual(findReasons("storeCredentials", 0), ["storeCredentials is 0; it takes true or false."]);
 	});
 });
 
 test("statusReason has 128 characters at most", () => {
-	assert.deepEqual(faults("statusReason", "é".repeat(128)), []);
-	assert.deepEqual(faults("statusReason", "x".repeat(129)), [
+	assert.deepEqual(findReasons("statusReason", "é".repeat(128)), []);
+	assert.deepEqual(findReasons("statusReason", "x".repeat(129)), [
 		"statusReason has 129 characters; the hub keeps at most 128, shorten it.",
 	]);
 });
@@ -110,7 +113,7 @@ describe("a key", () => {
 		}
 	});
 
-	test("that is no base64 is refused with the way to make one", () => {
+	test("that is not base64 is refused with a command that generates one", () => {
 		for (const text of [
 			"not base64!",
 			createKey(1).replace("=", ""),
@@ -125,7 +128,7 @@ describe("a key", () => {
 		}
 	});
 
-	test("is never repeated, whatever is wrong with it", () => {
+	test("is never repeated in a message", () => {
 		fc.assert(
 			fc.property(fc.string({ minLength: 8 }), (key) => {
 				assert.ok(!keys(key, key).join().includes(key));
@@ -139,14 +142,14 @@ describe("a thumbprint", () => {
 		assert.deepEqual([SHA1, SHA256, SHA1.toLowerCase()].flatMap(thumbprint), []);
 	});
 
-	test("with separators is refused, and written without them", () => {
+	test("with separators is refused, and the message shows it without them", () => {
 		const separated = SHA1.replace(/(..)(?!$)/g, "$1:");
 		assert.deepEqual(thumbprint(separated), [
 			`authentication.x509Thumbprint.primaryThumbprint "${separated}" has separators, which the hub refuses; write "${SHA1}".`,
 		]);
 	});
 
-	test("of another length or alphabet is refused with what it takes", () => {
+	test("of another length or alphabet is refused with the allowed lengths", () => {
 		for (const text of ["", "ab", `${SHA1}00`, "z".repeat(40)]) {
 			assert.deepEqual(thumbprint(text), [
 				`authentication.x509Thumbprint.primaryThumbprint "${text}" is no thumbprint: it takes 40 (SHA-1) or 64 (SHA-256) ` +
@@ -157,8 +160,8 @@ describe("a thumbprint", () => {
 });
 
 describe("authentication", () => {
-	test("has no other members and no other types", () => {
-		assert.deepEqual(faults("authentication", { type: "none", keys: {} }), [
+	test("with another member or another type is refused", () => {
+		assert.deepEqual(findReasons("authentication", { type: "none", keys: {} }), [
 			'authentication.type is "none"; it takes "sas" or "selfSigned" or "certificateAuthority".',
 			"authentication.keys does not exist; authentication has type, symmetricKey, derivedFrom, rotation, x509Thumbprint.",
 		]);
@@ -166,55 +169,58 @@ describe("authentication", () => {
 });
 
 describe("scopes", () => {
-	test("are outputs of a gateway, or empty", () => {
-		assert.deepEqual(faults("deviceScope", SCOPE), []);
-		assert.deepEqual(faults("deviceScope", ""), []);
-		assert.deepEqual(faults("deviceScope", "gw-1"), [
+	test("must be outputs of a gateway, or empty", () => {
+		assert.deepEqual(findReasons("deviceScope", SCOPE), []);
+		assert.deepEqual(findReasons("deviceScope", ""), []);
+		assert.deepEqual(findReasons("deviceScope", "gw-1"), [
 			'deviceScope "gw-1" is no scope; take the `deviceScope` output of the gateway, not its id.',
 		]);
-		assert.match(faults("parentScopes", ["gw-1"]).join(), /^parentScopes\[0\] "gw-1" is no scope/);
+		assert.match(findReasons("parentScopes", ["gw-1"]).join(), /^parentScopes\[0\] "gw-1" is no scope/);
 	});
 
-	test("of parents are one at most", () => {
-		assert.deepEqual(faults("parentScopes", []), []);
-		assert.deepEqual(faults("parentScopes", [SCOPE, SCOPE]), [
+	test("of parents can be one at most", () => {
+		assert.deepEqual(findReasons("parentScopes", []), []);
+		assert.deepEqual(findReasons("parentScopes", [SCOPE, SCOPE]), [
 			"parentScopes has 2 items; it takes at most 1.",
 		]);
-		assert.deepEqual(faults("parentScopes", SCOPE), [`parentScopes is "${SCOPE}"; it takes a list.`]);
+		assert.deepEqual(findReasons("parentScopes", SCOPE), [`parentScopes is "${SCOPE}"; it takes a list.`]);
 	});
 });
 
-test("unknown values are left to the next check, at every depth", () => {
+test("unknown values are accepted at every depth", () => {
 	for (const name of Object.keys(DEVICE_IDENTITY_SCHEMA) as Name[])
-		assert.deepEqual(faults(name, unknownValue), []);
+		assert.deepEqual(findReasons(name, unknownValue), []);
 	const unknownKeys = { primaryKey: unknownValue, secondaryKey: unknownValue };
-	assert.deepEqual(faults("authentication", { type: unknownValue, symmetricKey: unknownValue }), []);
-	assert.deepEqual(faults("authentication", { symmetricKey: unknownKeys, x509Thumbprint: unknownValue }), []);
-	assert.deepEqual(faults("capabilities", { iotEdge: unknownValue }), []);
-	assert.deepEqual(faults("parentScopes", [unknownValue]), []);
+	assert.deepEqual(findReasons("authentication", { type: unknownValue, symmetricKey: unknownValue }), []);
+	assert.deepEqual(
+		findReasons("authentication", { symmetricKey: unknownKeys, x509Thumbprint: unknownValue }),
+		[],
+	);
+	assert.deepEqual(findReasons("capabilities", { iotEdge: unknownValue }), []);
+	assert.deepEqual(findReasons("parentScopes", [unknownValue]), []);
 });
 
-describe("two declarations are equal as the service sees them", () => {
-	const seen = (values: Values): object =>
+describe("field values", () => {
+	const toValues = (values: Values): object =>
 		Object.fromEntries(
 			[...toFieldValues(DEVICE_IDENTITY_SCHEMA, values)].map(([path, { value }]) => [path, value]),
 		);
 
-	test("whatever the case of thumbprints", () => {
+	test("ignore the case of thumbprints", () => {
 		const of = (primaryThumbprint: string) => ({ authentication: { x509Thumbprint: { primaryThumbprint } } });
-		assert.deepEqual(seen(of(SHA1)), seen(of(SHA1.toLowerCase())));
+		assert.deepEqual(toValues(of(SHA1)), toValues(of(SHA1.toLowerCase())));
 	});
 
-	test("but not whatever the case of a key", () => {
+	test("depend on the case of keys", () => {
 		const of = (primaryKey: string) => ({ authentication: { symmetricKey: { primaryKey } } });
-		assert.notDeepEqual(seen(of(createKey(1))), seen(of(createKey(1).toLowerCase())));
+		assert.notDeepEqual(toValues(of(createKey(1))), toValues(of(createKey(1).toLowerCase())));
 	});
 
-	test("and keys are seen by their fingerprint only", () => {
-		const facets = [
+	test("contain keys only as fingerprints", () => {
+		const fieldValues = [
 			...toFieldValues(DEVICE_IDENTITY_SCHEMA, { authentication: { symmetricKey: KEYS } }).values(),
 		];
-		assert.deepEqual(facets, [
+		assert.deepEqual(fieldValues, [
 			{
 				path: "authentication.symmetricKey.primaryKey",
 				value: computeFingerprint(KEYS.primaryKey),
@@ -229,26 +235,26 @@ describe("two declarations are equal as the service sees them", () => {
 		assert.match(computeFingerprint(KEYS.primaryKey), /^[0-9a-f]{16}$/);
 	});
 
-	test("and an unknown key stays unknown", () => {
-		assert.deepEqual(seen({ authentication: { symmetricKey: { primaryKey: unknownValue } } }), {
+	test("of an unknown key are unknown", () => {
+		assert.deepEqual(toValues({ authentication: { symmetricKey: { primaryKey: unknownValue } } }), {
 			"authentication.symmetricKey.primaryKey": unknownValue,
 		});
-		assert.deepEqual(seen({ authentication: { symmetricKey: unknownValue } }), {
+		assert.deepEqual(toValues({ authentication: { symmetricKey: unknownValue } }), {
 			"authentication.symmetricKey": unknownValue,
 		});
 	});
 
-	test("and no gateway is the same as nothing", () => {
-		assert.deepEqual(seen({ capabilities: { iotEdge: false } }), { "capabilities.iotEdge": "" });
-		assert.deepEqual(seen({ capabilities: { iotEdge: true } }), { "capabilities.iotEdge": "true" });
-		assert.deepEqual(seen({ capabilities: { iotEdge: unknownValue } }), {
+	test("of a device that is not a gateway are empty", () => {
+		assert.deepEqual(toValues({ capabilities: { iotEdge: false } }), { "capabilities.iotEdge": "" });
+		assert.deepEqual(toValues({ capabilities: { iotEdge: true } }), { "capabilities.iotEdge": "true" });
+		assert.deepEqual(toValues({ capabilities: { iotEdge: unknownValue } }), {
 			"capabilities.iotEdge": unknownValue,
 		});
 	});
 
-	test("and a list with an unknown scope is unknown", () => {
-		assert.deepEqual(seen({ parentScopes: [unknownValue] }), { parentScopes: unknownValue });
-		assert.deepEqual(seen({ parentScopes: [SCOPE] }), { parentScopes: SCOPE });
-		assert.deepEqual(seen({ parentScopes: [] }), { parentScopes: "" });
+	test("of a list with an unknown scope are unknown", () => {
+		assert.deepEqual(toValues({ parentScopes: [unknownValue] }), { parentScopes: unknownValue });
+		assert.deepEqual(toValues({ parentScopes: [SCOPE] }), { parentScopes: SCOPE });
+		assert.deepEqual(toValues({ parentScopes: [] }), { parentScopes: "" });
 	});
 });

@@ -25,28 +25,28 @@ import {
 	SHA256,
 } from "./devices.ts";
 
-const kindOf = (storeCredentials = true) =>
+const createType = (storeCredentials = true) =>
 	createDeviceIdentityType({
 		apiVersion: "2021-04-12",
 		storeCredentials,
 		disableOnDelete: false,
 		getDefaultHost: () => "Fleet.Example",
-		connect: () => assert.fail("no kind speaks to a service by itself"),
+		connect: () => assert.fail("the resource type does not connect by itself"),
 	});
-const kind = kindOf();
+const resourceType = createType();
 
-describe("what a user wrote is completed", () => {
-	const completed = (inputs: Values): Values => kind.normalizeInputs(inputs);
+describe("normalizeInputs", () => {
+	const normalize = (inputs: Values): Values => resourceType.normalizeInputs(inputs);
 
-	test("with the configured hub, in lower case", () => {
-		assert.equal(completed({})["hubHostName"], "fleet.example");
-		assert.equal(completed({ hubHostName: "Other.Example" })["hubHostName"], "other.example");
-		assert.equal(completed({ hubHostName: unknownValue })["hubHostName"], unknownValue);
+	test("adds the configured hub, in lower case", () => {
+		assert.equal(normalize({})["hubHostName"], "fleet.example");
+		assert.equal(normalize({ hubHostName: "Other.Example" })["hubHostName"], "other.example");
+		assert.equal(normalize({ hubHostName: unknownValue })["hubHostName"], unknownValue);
 	});
 
-	test("with the type that the rest of an authentication implies", () => {
+	test("adds the type that the other members of an authentication imply", () => {
 		const typeOf = (authentication: Values) =>
-			(completed({ authentication })["authentication"] as Values)["type"];
+			(normalize({ authentication })["authentication"] as Values)["type"];
 		assert.equal(typeOf({ symmetricKey: KEYS }), "sas");
 		assert.equal(typeOf({ x509Thumbprint: { primaryThumbprint: SHA1 } }), "selfSigned");
 		assert.equal(typeOf({ x509Thumbprint: unknownValue }), "selfSigned");
@@ -54,33 +54,39 @@ describe("what a user wrote is completed", () => {
 		assert.equal(typeOf({ type: unknownValue, symmetricKey: KEYS }), unknownValue);
 	});
 
-	test("without an authentication that says nothing, for it would make the hub change the keys", () => {
-		assert.ok(!("authentication" in check(kind, { deviceId: "a", authentication: {} }).inputs));
-		assert.match(JSON.stringify(check(kind, { deviceId: "a", authentication: [] }).failures), /object/);
+	test("omits an authentication without members, because the hub would change the keys", () => {
+		assert.ok(!("authentication" in check(resourceType, { deviceId: "a", authentication: {} }).inputs));
+		assert.match(
+			JSON.stringify(check(resourceType, { deviceId: "a", authentication: [] }).failures),
+			/object/,
+		);
 	});
 
-	test("without empty scopes that the hub fills in by itself", () => {
+	test("omits empty scopes that the hub sets itself", () => {
 		const edge = { iotEdge: true };
-		assert.ok(!("deviceScope" in completed({ capabilities: edge, deviceScope: "" })));
-		assert.ok("parentScopes" in completed({ capabilities: edge, parentScopes: [] }));
-		assert.ok(!("parentScopes" in completed({ parentScopes: [] })));
-		assert.ok("deviceScope" in completed({ deviceScope: "" }));
-		const unknown = completed({ capabilities: { iotEdge: unknownValue }, deviceScope: "", parentScopes: [] });
+		assert.ok(!("deviceScope" in normalize({ capabilities: edge, deviceScope: "" })));
+		assert.ok("parentScopes" in normalize({ capabilities: edge, parentScopes: [] }));
+		assert.ok(!("parentScopes" in normalize({ parentScopes: [] })));
+		assert.ok("deviceScope" in normalize({ deviceScope: "" }));
+		const unknown = normalize({ capabilities: { iotEdge: unknownValue }, deviceScope: "", parentScopes: [] });
 		assert.deepEqual([unknown["deviceScope"], unknown["parentScopes"]], ["", []]);
 	});
 
-	test("but not where the whole authentication is unknown", () => {
-		assert.equal(completed({ authentication: unknownValue })["authentication"], unknownValue);
+	test("does not change an unknown authentication", () => {
+		assert.equal(normalize({ authentication: unknownValue })["authentication"], unknownValue);
 	});
 
-	test("and then checked as a whole", () => {
-		const { inputs, failures } = check(kind, { deviceId: "dev-1", authentication: { symmetricKey: KEYS } });
+	test("runs before the check of all inputs", () => {
+		const { inputs, failures } = check(resourceType, {
+			deviceId: "dev-1",
+			authentication: { symmetricKey: KEYS },
+		});
 		assert.deepEqual(failures, []);
 		assert.deepEqual(inputs, createDeviceInputs({ authentication: { type: "sas", symmetricKey: KEYS } }));
 	});
 
-	test("and a misspelt argument is told with the right one", () => {
-		const { failures } = check(kind, { deviceId: "a", deviceID: "b", statusreason: "x" });
+	test("is followed by a suggestion for a misspelt argument", () => {
+		const { failures } = check(resourceType, { deviceId: "a", deviceID: "b", statusreason: "x" });
 		assert.deepEqual(
 			failures.map(({ reason }) => reason),
 			[
@@ -97,32 +103,35 @@ describe("outputs", () => {
 		{ deviceScope: SCOPE, parentScopes: [SCOPE], connectionState: "Connected" },
 	);
 
-	test("are the live values and the stable facts, with keys and connection strings at the top", () => {
-		assert.deepEqual(buildOutputs(kind, live, createDeviceInputs({ statusReason: "sold", adopt: true })), {
-			deviceId: "dev-1",
-			hubHostName: "fleet.example",
-			status: "enabled",
-			statusReason: "sold",
-			authentication: { type: "sas" },
-			capabilities: { iotEdge: false },
-			deviceScope: SCOPE,
-			parentScopes: [SCOPE],
-			etag: "MTA=",
-			generationId: "639079488000000000",
-			...KEYS,
-			primaryConnectionString: `HostName=fleet.example;DeviceId=dev-1;SharedAccessKey=${KEYS.primaryKey}`,
-			secondaryConnectionString: `HostName=fleet.example;DeviceId=dev-1;SharedAccessKey=${KEYS.secondaryKey}`,
-			adopt: true,
-			__keys: getKeyFingerprints(live),
-			__declared: "statusReason",
-		});
+	test("are the live values and the stable computed fields, with keys and connection strings at the top level", () => {
+		assert.deepEqual(
+			buildOutputs(resourceType, live, createDeviceInputs({ statusReason: "sold", adopt: true })),
+			{
+				deviceId: "dev-1",
+				hubHostName: "fleet.example",
+				status: "enabled",
+				statusReason: "sold",
+				authentication: { type: "sas" },
+				capabilities: { iotEdge: false },
+				deviceScope: SCOPE,
+				parentScopes: [SCOPE],
+				etag: "MTA=",
+				generationId: "639079488000000000",
+				...KEYS,
+				primaryConnectionString: `HostName=fleet.example;DeviceId=dev-1;SharedAccessKey=${KEYS.primaryKey}`,
+				secondaryConnectionString: `HostName=fleet.example;DeviceId=dev-1;SharedAccessKey=${KEYS.secondaryKey}`,
+				adopt: true,
+				__keys: getKeyFingerprints(live),
+				__declared: "statusReason",
+			},
+		);
 	});
 
-	test("hold no key anywhere where credentials are not stored", () => {
+	test("contain no key if credentials are not stored", () => {
 		const inputs = createDeviceInputs({ authentication: { type: "sas", symmetricKey: KEYS } });
 		for (const outputs of [
-			buildOutputs(kindOf(false), live, inputs),
-			buildOutputs(kind, live, { ...inputs, storeCredentials: false }),
+			buildOutputs(createType(false), live, inputs),
+			buildOutputs(resourceType, live, { ...inputs, storeCredentials: false }),
 		]) {
 			const text = JSON.stringify(outputs);
 			assert.ok(!text.includes(KEYS.primaryKey) && !text.includes(KEYS.secondaryKey));
@@ -130,26 +139,29 @@ describe("outputs", () => {
 		}
 	});
 
-	test("of a device with a certificate have a connection string that says so", () => {
+	test("of a device with a certificate have a connection string for a certificate", () => {
 		const certificate = createLiveDevice({ authentication: { type: "certificateAuthority" } });
 		assert.deepEqual(toCredentialOutputs(certificate, "h"), {
 			primaryConnectionString: "HostName=h;DeviceId=dev-1;x509=true",
 		});
 	});
 
-	test("are stale once credentials are to be stored or no longer", () => {
-		const stored = buildOutputs(kind, live, createDeviceInputs());
-		const bare = buildOutputs(kind, live, createDeviceInputs({ storeCredentials: false }));
-		assert.equal(kind.needsStateUpdate(stored, createDeviceInputs()), false);
-		assert.equal(kind.needsStateUpdate(bare, createDeviceInputs({ storeCredentials: false })), false);
-		assert.equal(kind.needsStateUpdate(stored, createDeviceInputs({ storeCredentials: false })), true);
-		assert.equal(kind.needsStateUpdate(bare, createDeviceInputs()), true);
+	test("need an update when storeCredentials changes", () => {
+		const stored = buildOutputs(resourceType, live, createDeviceInputs());
+		const bare = buildOutputs(resourceType, live, createDeviceInputs({ storeCredentials: false }));
+		assert.equal(resourceType.needsStateUpdate(stored, createDeviceInputs()), false);
+		assert.equal(resourceType.needsStateUpdate(bare, createDeviceInputs({ storeCredentials: false })), false);
+		assert.equal(
+			resourceType.needsStateUpdate(stored, createDeviceInputs({ storeCredentials: false })),
+			true,
+		);
+		assert.equal(resourceType.needsStateUpdate(bare, createDeviceInputs()), true);
 	});
 });
 
-describe("a device as state has it", () => {
-	const recalled = (live: LiveObject<DeviceInputs>, rest: Partial<DeviceInputs> = {}) =>
-		kind.fromState(buildOutputs(kind, live, createDeviceInputs(rest)));
+describe("a device restored from state", () => {
+	const restore = (live: LiveObject<DeviceInputs>, rest: Partial<DeviceInputs> = {}) =>
+		resourceType.fromState(buildOutputs(resourceType, live, createDeviceInputs(rest)));
 
 	const devices: readonly [title: string, live: LiveObject<DeviceInputs>][] = [
 		["a leaf", createLiveDevice({ statusReason: "r" })],
@@ -174,8 +186,8 @@ describe("a device as state has it", () => {
 		["a device with an authority", createLiveDevice({ authentication: { type: "certificateAuthority" } })],
 	];
 	for (const [title, live] of devices) {
-		test(`that is ${title} is the device as it was read`, () => {
-			const found = recalled(live);
+		test(`that is ${title} equals the device as it was read`, () => {
+			const found = restore(live);
 			assert.deepEqual(found?.values, live.values);
 			assert.equal(found?.etag, live.etag);
 			assert.equal(found?.uid, live.uid);
@@ -183,23 +195,23 @@ describe("a device as state has it", () => {
 		});
 	}
 
-	test("without its keys is not all that a write needs", () => {
-		assert.equal(recalled(createLiveDevice(), { storeCredentials: false }), undefined);
+	test("is undefined without the keys that a write needs", () => {
+		assert.equal(restore(createLiveDevice(), { storeCredentials: false }), undefined);
 		const certificate = createLiveDevice({ authentication: { type: "certificateAuthority" } });
-		assert.notEqual(recalled(certificate, { storeCredentials: false }), undefined);
+		assert.notEqual(restore(certificate, { storeCredentials: false }), undefined);
 	});
 });
 
-describe("what is written", () => {
-	const desired = (live: Values, declared: Values, released: string[] = []): Values =>
-		mergeDesired(kind, {
+describe("the desired values", () => {
+	const desired = (live: Values, declared: Values, unset: string[] = []): Values =>
+		mergeDesired(resourceType, {
 			live: { deviceId: "dev-1", ...live },
 			declared: createDeviceInputs(declared),
-			unset: released,
+			unset,
 		});
 	const sas = { type: "sas", symmetricKey: KEYS };
 
-	test("carries the keys that nobody declares", () => {
+	test("contain the keys that are not declared", () => {
 		assert.deepEqual(desired({ authentication: sas }, { status: "disabled" })["authentication"], sas);
 		assert.deepEqual(
 			desired({ authentication: sas }, { authentication: { type: "sas" } })["authentication"],
@@ -207,7 +219,7 @@ describe("what is written", () => {
 		);
 	});
 
-	test("leaves credentials of another type behind", () => {
+	test("do not contain credentials of another type", () => {
 		const selfSigned = { type: "selfSigned", x509Thumbprint: { primaryThumbprint: SHA1 } } as const;
 		assert.deepEqual(
 			desired({ authentication: sas }, { authentication: selfSigned })["authentication"],
@@ -227,7 +239,7 @@ describe("what is written", () => {
 		);
 	});
 
-	test("keeps the parent of a leaf that becomes a gateway, and the reverse", () => {
+	test("contain the parent of a leaf device that becomes a gateway, and the reverse", () => {
 		const toEdge = desired({ deviceScope: SCOPE }, { capabilities: { iotEdge: true } });
 		assert.deepEqual(toEdge["parentScopes"], [SCOPE]);
 		assert.ok(!("deviceScope" in toEdge));
@@ -238,14 +250,14 @@ describe("what is written", () => {
 		assert.ok(!("parentScopes" in toLeaf));
 	});
 
-	test("takes a parent away where it is declared empty or released", () => {
+	test("do not contain a parent that is declared empty or was unset", () => {
 		assert.ok(!("deviceScope" in desired({ deviceScope: SCOPE }, { deviceScope: "" })));
 		assert.ok(!("deviceScope" in desired({ deviceScope: SCOPE }, {}, ["deviceScope"])));
 		const edge = { capabilities: { iotEdge: true }, parentScopes: [SCOPE] };
 		assert.ok(!("parentScopes" in desired(edge, { parentScopes: [] })));
 	});
 
-	test("has the hub's own defaults for what was released", () => {
+	test("contain the hub's defaults for properties that were unset", () => {
 		const live = { status: "disabled", statusReason: "sold", capabilities: { iotEdge: true } };
 		const reset = desired(live, {}, ["status", "statusReason", "capabilities.iotEdge"]);
 		assert.equal(reset["status"], "enabled");
@@ -289,29 +301,30 @@ const devices = fc
 	});
 
 describe("for any two devices", () => {
-	const facets = (values: Values): Map<string, string> =>
-		new Map([...toFieldValues(kind.schema, values)].map(([path, { value }]) => [path, value]));
+	const toPathValues = (values: Values): Map<string, string> =>
+		new Map([...toFieldValues(resourceType.schema, values)].map(([path, { value }]) => [path, value]));
 
-	test("what check completes is complete: checking it again changes nothing", () => {
+	test("checking the checked inputs again changes nothing", () => {
 		fc.assert(
 			fc.property(devices, (inputs) => {
-				const once = check(kind, inputs).inputs;
-				assert.deepEqual(check(kind, once).inputs, once);
+				const once = check(resourceType, inputs).inputs;
+				assert.deepEqual(check(resourceType, once).inputs, once);
 			}),
 		);
 	});
 
-	test("what is written has everything that is declared", () => {
+	test("the desired values contain everything that is declared", () => {
 		fc.assert(
 			fc.property(devices, devices, (live, declared) => {
 				fc.pre(declared.capabilities !== undefined || !live.capabilities?.iotEdge);
-				const written = facets(mergeDesired(kind, { live, declared, unset: [] }));
-				for (const [path, value] of facets(declared)) assert.equal(written.get(path) ?? "", value, path);
+				const written = toPathValues(mergeDesired(resourceType, { live, declared, unset: [] }));
+				for (const [path, value] of toPathValues(declared))
+					assert.equal(written.get(path) ?? "", value, path);
 			}),
 		);
 	});
 
-	test("what is written over the same type of device changes nothing that was not asked", () => {
+	test("the desired values for the same type of device change nothing that is not declared", () => {
 		fc.assert(
 			fc.property(devices, devices, (live, declared) => {
 				const type = live.authentication?.type;
@@ -319,9 +332,9 @@ describe("for any two devices", () => {
 				fc.pre(
 					!declared.capabilities || declared.capabilities.iotEdge === (live.capabilities?.iotEdge ?? false),
 				);
-				const asked = facets(declared);
-				const written = facets(mergeDesired(kind, { live, declared, unset: [] }));
-				for (const [path, value] of facets(live)) {
+				const asked = toPathValues(declared);
+				const written = toPathValues(mergeDesired(resourceType, { live, declared, unset: [] }));
+				for (const [path, value] of toPathValues(live)) {
 					const parent = path === "deviceScope" || path === "parentScopes";
 					if (!asked.has(path) && !parent) assert.equal(written.get(path) ?? "", value, path);
 				}

@@ -18,15 +18,14 @@ function put(body: unknown, rest: Partial<LoggedRequest> = {}): LoggedRequest {
 	};
 }
 
-describe("by the official description", () => {
+describe("the official description accepts", () => {
 	for (const name of fixtureNames("request").filter((name) => !is2015(name))) {
-		test(`the request ${name} is one`, () =>
-			assert.deepEqual(problemsOf(put(fixture(`${name}.request`))), []));
+		test(`the request ${name}`, () => assert.deepEqual(problemsOf(put(fixture(`${name}.request`))), []));
 	}
 
 	for (const name of fixtureNames("response").filter((name) => !is2015(name))) {
 		const definition = name === "twin" ? "Twin" : "Device";
-		test(`the answer ${name} is a ${definition}`, () => {
+		test(`the response ${name} as a ${definition}`, () => {
 			assert.deepEqual(answerProblems(definition, fixture(`${name}.response`)), []);
 		});
 	}
@@ -59,12 +58,12 @@ describe("by the official description", () => {
 		createLiveDevice({ deviceScope: SCOPE }, { deviceScope: SCOPE, parentScopes: [SCOPE] }),
 	];
 
-	test("every body that creates a device is one", () => {
+	test("every body that creates a device", () => {
 		const problems = declarations.flatMap((inputs) => problemsOf(put(wire2021.encodeCreate(inputs))));
 		assert.deepEqual(problems, []);
 	});
 
-	test("every body that updates a device is one", () => {
+	test("every body that updates a device", () => {
 		const bodies = declarations.flatMap((inputs) =>
 			bases.flatMap((base) => wire2021.encodeUpdates(inputs, base).map(({ body }) => body)),
 		);
@@ -76,7 +75,7 @@ describe("by the official description", () => {
 	});
 });
 
-describe("the description finds fault with", () => {
+describe("the official description refuses", () => {
 	const faults: readonly [title: string, request: LoggedRequest, expected: RegExp][] = [
 		[
 			"an unknown member",
@@ -130,14 +129,14 @@ describe("the description finds fault with", () => {
 		test(title, () => assert.match(problemsOf(request).join("\n"), expected));
 	}
 
-	test("an answer with another type, though not with null", () => {
+	test("a response with another type, but not one with null", () => {
 		assert.deepEqual(answerProblems("Device", { deviceId: null, statusReason: null }), []);
 		assert.match(answerProblems("Device", { deviceId: 5 }).join(), /deviceId must be string/);
 		assert.match(answerProblems("Device", { lastActivityTime: "yesterday" }).join(), /lastActivityTime/);
 	});
 });
 
-test("reads, deletions, twins and queries are operations too", () => {
+test("reads, deletions, twins and queries are operations in the description", () => {
 	const query = { "api-version": "2021-04-12" };
 	const requests: LoggedRequest[] = [
 		{ method: "GET", path: "/devices/a%2Fb", query, headers: { accept: "application/json" } },

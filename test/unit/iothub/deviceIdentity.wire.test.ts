@@ -23,7 +23,7 @@ const decode = (name: string) => {
 };
 const GENERATION = "639079488000000000";
 
-describe("a device that is read", () => {
+describe("a decoded device", () => {
 	test("right after a minimal creation has the hub's defaults and keys", () => {
 		const { computed, ...live } = decode("create-minimal");
 		assert.deepEqual(live, {
@@ -57,7 +57,7 @@ describe("a device that is read", () => {
 		assert.ok(!("deviceScope" in values) && !("parentScopes" in values));
 	});
 
-	test("with a parent has it as its device scope, for that is where a program names it", () => {
+	test("with a parent has it as deviceScope, where a program declares it", () => {
 		const { values, computed } = decode("leaf-with-parent");
 		assert.equal(values.deviceScope, SCOPE);
 		assert.ok(!("parentScopes" in values));
@@ -65,7 +65,7 @@ describe("a device that is read", () => {
 		assert.equal(computed["statusUpdatedTime"], "2026-03-01T08:05:30Z");
 	});
 
-	test("that is a gateway has its own scope as a fact, and its parent as a value", () => {
+	test("that is a gateway has its own scope as a computed field, and its parent as a value", () => {
 		const alone = decode("edge");
 		assert.deepEqual(alone.values.capabilities, { iotEdge: true });
 		assert.equal(alone.computed["deviceScope"], SCOPE);
@@ -76,7 +76,7 @@ describe("a device that is read", () => {
 		assert.equal(child.computed["deviceScope"], OTHER_SCOPE);
 	});
 
-	test("with a certificate has its thumbprints as they were given, in either spelling of the members", () => {
+	test("with a certificate has its thumbprints unchanged, in either spelling of the members", () => {
 		assert.deepEqual(decode("self-signed").values.authentication, {
 			type: "selfSigned",
 			x509Thumbprint: { primaryThumbprint: SHA1 },
@@ -87,7 +87,7 @@ describe("a device that is read", () => {
 		});
 	});
 
-	test("with a certificate and no thumbprint, or only the second, is kept as it is", () => {
+	test("with a certificate and no thumbprint, or only the secondary one, is unchanged", () => {
 		const selfSigned = (x509Thumbprint: object) =>
 			wire2021.decode(
 				{ ...fixture("self-signed.response"), authentication: { type: "selfSigned", x509Thumbprint } },
@@ -104,17 +104,17 @@ describe("a device that is read", () => {
 		assert.deepEqual(decode("authority").values.authentication, { type: "certificateAuthority" });
 	});
 
-	test("has its etag without the quotes that some clients leave on it, and without the sign of a weak one", () => {
+	test("has its etag without quotes, and without the prefix of a weak one", () => {
 		for (const etag of ["MTA=", '"MTA="', 'W/"MTA="']) {
 			assert.equal(wire2021.decode({ ...fixture("leaf.response"), etag }, undefined)?.etag, "MTA=");
 		}
 	});
 
-	test("has no age where the service's clock is not known", () => {
+	test("has no age if the service's time is unknown", () => {
 		assert.ok(!("age" in (wire2021.decode(fixture("leaf.response"), undefined) ?? {})));
 	});
 
-	test("is none where its id, etag or generation is missing", () => {
+	test("is undefined if its id, etag or generation is missing", () => {
 		const device = fixture("leaf.response");
 		for (const member of ["deviceId", "etag", "generationId"]) {
 			assert.equal(wire2021.decode({ ...device, [member]: null }, START_TIME), undefined);
@@ -126,11 +126,11 @@ describe("a device that is read", () => {
 });
 
 describe("a body that creates", () => {
-	test("says what is declared, and no more", () => {
+	test("contains what is declared, and nothing else", () => {
 		assert.deepEqual(wire2021.encodeCreate(createDeviceInputs()), fixture("create-minimal.request"));
 	});
 
-	test("says everything that is declared, under the service's names", () => {
+	test("contains everything that is declared, under the service's names", () => {
 		assert.deepEqual(
 			wire2021.encodeCreate(
 				createDeviceInputs({
@@ -145,12 +145,12 @@ describe("a body that creates", () => {
 		);
 	});
 
-	test("never tells the service of policies or of the hub", () => {
+	test("never contains provider options or the host name", () => {
 		const declared = createDeviceInputs({ adopt: true, onDrift: "fail", storeCredentials: false });
 		assert.deepEqual(wire2021.encodeCreate(declared), { deviceId: "dev-1" });
 	});
 
-	test("of a gateway's child names the parent in parentScopes", () => {
+	test("has the parent of a gateway in parentScopes", () => {
 		const declared = createDeviceInputs({ capabilities: { iotEdge: true }, parentScopes: [SCOPE] });
 		assert.deepEqual(wire2021.encodeCreate(declared), {
 			deviceId: "dev-1",
@@ -171,13 +171,13 @@ describe("the bodies that update", () => {
 			return { deviceScope, parentScopes };
 		});
 
-	test("of a leaf name its parent, or none, in deviceScope", () => {
+	test("of a leaf device have its parent, or none, in deviceScope", () => {
 		const update = (rest: object) => scopes(bodies(createDeviceInputs(rest), createLiveDevice()));
 		assert.deepEqual(update({ deviceScope: SCOPE }), [{ deviceScope: SCOPE, parentScopes: "left out" }]);
 		assert.deepEqual(update({}), [{ deviceScope: "", parentScopes: "left out" }]);
 	});
 
-	test("of a gateway echo its own scope, and name its parent, or none, in parentScopes", () => {
+	test("of a gateway have its own scope in deviceScope, and its parent, or none, in parentScopes", () => {
 		const update = (rest: object) =>
 			scopes(bodies(createDeviceInputs({ capabilities: { iotEdge: true }, ...rest }), edge));
 		assert.deepEqual(update({ parentScopes: [SCOPE] }), [
@@ -186,13 +186,13 @@ describe("the bodies that update", () => {
 		assert.deepEqual(update({}), [{ deviceScope: OTHER_SCOPE, parentScopes: [] }]);
 	});
 
-	test("that make a leaf a gateway never send the scope of its parent as its own", () => {
+	test("that make a leaf device a gateway never send the scope of its parent as its own", () => {
 		const child = createLiveDevice({ deviceScope: SCOPE }, { deviceScope: SCOPE, parentScopes: [SCOPE] });
 		const declared = createDeviceInputs({ capabilities: { iotEdge: true }, parentScopes: [SCOPE] });
 		assert.deepEqual(scopes(bodies(declared, child)), [{ deviceScope: "", parentScopes: [SCOPE] }]);
 	});
 
-	test("that make a gateway a leaf are one without a parent, and two with one", () => {
+	test("that make a gateway a leaf device are one without a parent, and two with one", () => {
 		const declared = createDeviceInputs({ capabilities: { iotEdge: false } });
 		assert.deepEqual(scopes(bodies(declared, edge)), [
 			{ deviceScope: OTHER_SCOPE, parentScopes: "left out" },
@@ -203,7 +203,7 @@ describe("the bodies that update", () => {
 		]);
 	});
 
-	test("carry the keys, for the hub makes new ones where they are missing", () => {
+	test("contain the keys, because the hub would generate new ones", () => {
 		const own = { primaryKey: createKey(8), secondaryKey: createKey(9) };
 		const [body] = bodies(
 			createDeviceInputs({ authentication: { type: "sas", symmetricKey: own } }),
@@ -212,7 +212,7 @@ describe("the bodies that update", () => {
 		assert.deepEqual((body as { authentication: object }).authentication, { type: "sas", symmetricKey: own });
 	});
 
-	test("tell what each leads to, so that a lost answer can be told from somebody else's write", () => {
+	test("name the resulting inputs, by which a lost response is told from another client's write", () => {
 		const declared = createDeviceInputs({ capabilities: { iotEdge: false }, deviceScope: SCOPE });
 		const { deviceScope: _, ...orphaned } = declared;
 		assert.deepEqual(

@@ -19,7 +19,7 @@ test("keys are auth.symKey.primary and .secondary, in creations and in updates",
 	);
 });
 
-test("what is not declared is not sent, and neither is what the dialect has no word for", () => {
+test("what is not declared, or does not exist in the api-version, is not sent", () => {
 	assert.deepEqual(wire2015.encodeCreate(createDeviceInputs()), { deviceId: "dev-1" });
 	const rest = {
 		authentication: { type: "sas" },
@@ -29,7 +29,7 @@ test("what is not declared is not sent, and neither is what the dialect has no w
 	assert.deepEqual(wire2015.encodeCreate(createDeviceInputs(rest)), { deviceId: "dev-1" });
 });
 
-test("a device is read with its keys, its times in one spelling and the state's word of today", () => {
+test("a device is decoded with its keys, normalized times and the current name of its connection state", () => {
 	assert.deepEqual(wire2015.decode(fixture("device-2015.response"), START_TIME + 1_000), {
 		etag: "MA==",
 		uid: "639079488000000000",
@@ -50,18 +50,18 @@ test("a device is read with its keys, its times in one spelling and the state's 
 	});
 });
 
-test("a device without keys, and a quoted etag, are read too", () => {
+test("a device without keys, or with a quoted etag, is decoded", () => {
 	const { auth: _, ...device } = fixture("device-2015.response");
 	const live = wire2015.decode({ ...device, etag: '"MA=="' }, undefined);
 	assert.equal(live?.etag, "MA==");
 	assert.deepEqual(live?.values.authentication, { type: "sas" });
 });
 
-test("a device is none where its id, etag or generation is missing", () => {
+test("a device without its id, etag or generation is undefined", () => {
 	const device = fixture("device-2015.response");
 	for (const member of ["deviceId", "etag", "generationId"]) {
 		assert.equal(wire2015.decode({ ...device, [member]: undefined }, START_TIME), undefined);
 	}
 });
 
-test("the dialect has no twins", () => assert.equal(wire2015.hasTwins, false));
+test("the api-version has no twins", () => assert.equal(wire2015.hasTwins, false));

@@ -36,7 +36,7 @@ const gateway = fc.record(
 	{ requiredKeys: ["capabilities"] },
 );
 
-/** All that a program may declare of the device dev-1, as it writes it. */
+/** Generates every kind of declaration of the device dev-1. */
 export const declarations: fc.Arbitrary<Values> = fc
 	.tuple(
 		fc.record(

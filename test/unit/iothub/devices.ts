@@ -6,7 +6,7 @@ import { PlanCache } from "../../../provider/resource/planCache.ts";
 import type { LiveObject, ResourceType } from "../../../provider/resource/resourceType.ts";
 import { TestClock } from "../doubles.ts";
 
-/** A key of 32 equal bytes: invented, and of the right shape. */
+/** Returns a key of 32 equal bytes. */
 export function createKey(byte: number): string {
 	return Buffer.alloc(32, byte).toString("base64");
 }
@@ -17,15 +17,15 @@ export const SHA256 = "cd".repeat(32);
 export const SCOPE = "ms-azure-iot-edge://gw-1-639079488000000000";
 export const OTHER_SCOPE = "ms-azure-iot-edge://gw-2-639079488000000000";
 
-/** What a program declares of the device dev-1, completed. */
+/** Returns the completed inputs of the device dev-1. */
 export function createDeviceInputs(rest: Partial<DeviceInputs> = {}): DeviceInputs {
 	return { deviceId: "dev-1", hubHostName: "fleet.example", ...rest };
 }
 
-/** The device dev-1 as the hub has it. */
+/** Returns the live device dev-1. */
 export function createLiveDevice(
 	values: Partial<DeviceInputs> = {},
-	facts: LiveObject<DeviceInputs>["computed"] = {},
+	computed: LiveObject<DeviceInputs>["computed"] = {},
 ): LiveObject<DeviceInputs> {
 	return {
 		etag: "MTA=",
@@ -37,20 +37,20 @@ export function createLiveDevice(
 			capabilities: { iotEdge: false },
 			...values,
 		},
-		computed: { generationId: "639079488000000000", ...facts },
+		computed: { generationId: "639079488000000000", ...computed },
 	};
 }
 
-/** The hub of the fleets that {@link createTestFleetType} makes. */
+/** The host name of the fleets of {@link createTestFleetType}. */
 export const HUB = "fleet.example";
 
-/** Fleets of such devices. */
-export function createTestFleetType(kind: ResourceType<DeviceInputs>): FleetType<DeviceInputs> {
-	const around = createRuntimeContext({ warn: () => {}, clock: new TestClock() });
+/** Creates the type of fleets whose devices have this type. */
+export function createTestFleetType(resourceType: ResourceType<DeviceInputs>): FleetType<DeviceInputs> {
+	const runtime = createRuntimeContext({ warn: () => {}, clock: new TestClock() });
 	return createDeviceFleetType({
 		memberContext: {
-			resourceType: { ...kind, ...DEVICE_MEMBER },
-			runtime: around,
+			resourceType: { ...resourceType, ...DEVICE_MEMBER },
+			runtime,
 			planCache: new PlanCache(),
 			isHiddenFromDisplay: true,
 		},

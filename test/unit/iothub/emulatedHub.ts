@@ -5,7 +5,7 @@ import { Deadline } from "../../../provider/http/deadline.ts";
 import { ConnectionLost } from "../../../provider/http/errors.ts";
 import type { HttpRequest, SendRequest } from "../../../provider/http/pipeline.ts";
 import { createHubClient } from "../../../provider/iothub/client.ts";
-import { createDeviceApi } from "../../../provider/iothub/deviceIdentity.api.ts";
+import { DeviceApi } from "../../../provider/iothub/deviceIdentity.api.ts";
 import type { DeviceInputs } from "../../../provider/iothub/deviceIdentity.inputs.ts";
 import { createDeviceIdentityType } from "../../../provider/iothub/deviceIdentity.type.ts";
 import { wire2021 } from "../../../provider/iothub/deviceIdentity.wire.ts";
@@ -22,31 +22,35 @@ import { TestClock } from "../doubles.ts";
 
 const HOST = "fleet.example";
 
-/** Devices of an emulated hub that is called, not connected to. */
+/** An emulated hub that is called in this process, and a provider for its devices. */
 export interface EmulatedHub {
-	readonly life: ResourceProvider;
-	readonly kind: ResourceType<DeviceInputs>;
-	/** Every request so far. */
+	readonly provider: ResourceProvider;
+	readonly resourceType: ResourceType<DeviceInputs>;
+	/** All requests of the provider so far. */
 	readonly sent: readonly HttpRequest[];
-	readonly said: readonly string[];
-	/** The device as the hub's own GET tells it; undefined where there is none. */
+	readonly warnings: readonly string[];
+	/** Reads the device with the hub's own GET; undefined if there is none. */
 	device(id: string): Promise<Record<string, unknown> | undefined>;
-	/** What somebody else does at the hub. */
+	/** Sends the request of another client. */
 	request(method: HttpRequest["method"], path: string, body?: object): Promise<unknown>;
 }
 
-/** How a request of ours is lost: before the hub saw it, after it was carried out, or with an error of a gateway. */
+/** How a request is lost: before the hub received it, after it was applied, or with the error of a gateway. */
 export type Loss = "request" | "answer" | "gateway error";
 
-/** A new hub without devices. Of our requests, one after the other, these are lost; undefined lets one pass. */
+/**
+ * Creates a hub without devices.
+ *
+ * @param losses how the provider's requests are lost, in order; undefined lets one pass
+ */
 export function createEmulatedHub(losses: readonly (Loss | undefined)[] = []): EmulatedHub {
 	const world = createWorld({ timeScale: 0 }, { hostName: HOST, port: 443, origin: `https://${HOST}` });
 	const clock = new TestClock(world.way.clock.now());
 	const sent: HttpRequest[] = [];
-	const said: string[] = [];
+	const warnings: string[] = [];
 	const network = createServiceNetwork(world);
-	const hub = { hostName: HOST, origin: `https://${HOST}`, credential: credentialOf(world, clock) };
-	const recorded: SendRequest = async (request) => {
+	const hub = { hostName: HOST, origin: `https://${HOST}`, credential: createCredential(world, clock) };
+	const sendOrLose: SendRequest = async (request) => {
 		const loss = losses[sent.length];
 		sent.push(request);
 		if (loss === "request") throw new ConnectionLost("the request was lost");
@@ -61,30 +65,27 @@ export function createEmulatedHub(losses: readonly (Loss | undefined)[] = []): E
 			clock,
 			warn: () => {},
 		});
-	const ours = open(recorded);
-	const theirs = open(network);
+	const client = open(sendOrLose);
+	const otherClient = open(network);
 	const deadline = new Deadline("update", 3_600_000, clock);
-	const twins = new TwinAccess((text) => said.push(text));
-	const kind = createDeviceIdentityType({
+	const operations = {
+		twinAccess: new TwinAccess((text) => warnings.push(text)),
+		createDeadline: () => deadline,
+		createContext: () => ({ client, codec: wire2021, deadline, clock }),
+		readListedEtag: async () => undefined,
+	};
+	const resourceType = createDeviceIdentityType({
 		apiVersion: "2021-04-12",
 		storeCredentials: true,
 		disableOnDelete: false,
 		getDefaultHost: () => HOST,
-		connect: () =>
-			createDeviceApi({
-				codec: wire2021,
-				disableOnDelete: false,
-				deadline,
-				getClient: () => ours,
-				twinAccess: twins,
-				readListedEtag: async () => undefined,
-			}),
+		connect: (operation) => new DeviceApi(operations, operation, { disableOnDelete: false }),
 	});
-	const around = createRuntimeContext({ warn: (text) => void said.push(text), clock });
+	const runtime = createRuntimeContext({ warn: (text) => void warnings.push(text), clock });
 	const request: EmulatedHub["request"] = async (method, path, body) => {
 		const permission = method === "GET" ? "registryRead" : "registryWrite";
-		const call = {
-			operationName: "somebody's request",
+		const hubRequest = {
+			operationName: "another client's request",
 			method,
 			path,
 			permission,
@@ -92,20 +93,20 @@ export function createEmulatedHub(losses: readonly (Loss | undefined)[] = []): E
 			deadline,
 		} as const;
 		const ifMatch = method === "GET" ? {} : { headers: { "if-match": "*" } };
-		return (await theirs.send({ ...call, ...ifMatch, ...(body && { body }) })).json;
+		return (await otherClient.send({ ...hubRequest, ...ifMatch, ...(body && { body }) })).json;
 	};
 	return {
-		life: createResourceProvider(kind, around),
-		kind,
+		provider: createResourceProvider(resourceType, runtime),
+		resourceType,
 		sent,
-		said,
+		warnings,
 		request,
 		device: (id) =>
 			request("GET", `/devices/${id}`).catch(() => undefined) as Promise<Record<string, unknown>>,
 	};
 }
 
-function credentialOf({ control }: World, clock: TestClock) {
+function createCredential({ control }: World, clock: TestClock) {
 	const { access } = parseConnectionString("iothub:connectionString", control.hub.connectionString());
 	assert.ok("key" in access);
 	return createSasKeyCredential({ hostName: HOST, name: access.policy, key: access.key }, clock);

@@ -18,7 +18,7 @@ function errorOf(response: Partial<HttpResponse>, remedy = "") {
 }
 
 describe("an envelope", () => {
-	test("of the registry gives its name and its text", () => {
+	test("of the registry contains a code and a message", () => {
 		const text = JSON.stringify({
 			Message: "ErrorCode:DeviceAlreadyExists;A device with ID 'a' is already registered.",
 			ExceptionMessage: TRACKING,
@@ -35,33 +35,33 @@ describe("an envelope", () => {
 		);
 	});
 
-	test("without the header gives its name too", () => {
+	test("without the header contains the code too", () => {
 		const error = errorOf({ status: 404, text: '{"Message":"ErrorCode:DeviceNotFound;a"}' });
 		assert.equal(error.serviceCode, "DeviceNotFound");
 		assert.match(error.message, /failed: a \(404, DeviceNotFound\)\.$/);
 	});
 
-	test("with a number gives the number's name", () => {
+	test("with a known number has the name of the number", () => {
 		const body = { errorCode: 409301, message: "there is one", trackingId: "x", timestampUtc: "y" };
 		const error = errorOf({ status: 409, text: JSON.stringify(body) });
 		assert.equal(error.serviceCode, "ModuleAlreadyExistsOnDevice");
 		assert.match(error.message, /failed: there is one \(409, ModuleAlreadyExistsOnDevice\)/);
 	});
 
-	test("with a number that nobody knows gives its text", () => {
+	test("with an unknown number has its message", () => {
 		const error = errorOf({ text: '{"errorCode":400999,"message":"odd"}' });
 		assert.equal(error.serviceCode, "");
 		assert.match(error.message, /failed: odd \(400\)\.$/);
 	});
 
-	test("inside another one, as text, is read", () => {
+	test("as a string inside another envelope is parsed", () => {
 		const inner = JSON.stringify({ errorCode: 404001, message: "a" });
 		const error = errorOf({ status: 404, text: JSON.stringify({ Message: inner }) });
 		assert.equal(error.serviceCode, "DeviceNotFound");
 		assert.match(error.message, /failed: a \(404/);
 	});
 
-	test("without a code gives its text", () => {
+	test("without a code has its message", () => {
 		assert.match(
 			errorOf({ text: '{"Message":"Precondition failed, Etag missing"}' }).message,
 			/: Precondition failed/,
@@ -69,28 +69,28 @@ describe("an envelope", () => {
 		assert.match(errorOf({ text: '{"Message":"{ not json"}' }).message, /failed: { not json \(400\)/);
 	});
 
-	test("with line breaks in its text keeps them", () => {
+	test("keeps line breaks in the message", () => {
 		assert.match(
 			errorOf({ text: '{"Message":"ErrorCode:A;one\\ntwo"}' }).message,
 			/failed: one\ntwo \(400, A\)/,
 		);
 	});
 
-	test("is believed less than the header", () => {
+	test("has a lower priority than the header", () => {
 		const headers = { "iothub-errorcode": "DeviceNotFound" };
 		const error = errorOf({ headers, text: '{"Message":"ErrorCode:Other;x"}' });
 		assert.equal(error.serviceCode, "DeviceNotFound");
 	});
 });
 
-describe("an answer that no registry made", () => {
-	test("is not repeated, whatever it says", () => {
+describe("a response that is not from the registry", () => {
+	test("is not shown, whatever it contains", () => {
 		const error = errorOf({ status: 502, text: "<html>Bad Gateway, cookie=x</html>" });
 		assert.equal(error.serviceCode, "");
 		assert.equal(error.message, 'creating device "a" in hub h failed: the answer is no JSON (502).');
 	});
 
-	test("has its status said where it has nothing else", () => {
+	test("is shown as its status if it has nothing else", () => {
 		assert.equal(errorOf({ status: 503 }).message, 'creating device "a" in hub h failed (503).');
 		assert.equal(errorOf({ status: 503, text: "[]" }).message, 'creating device "a" in hub h failed (503).');
 		assert.equal(
@@ -100,20 +100,20 @@ describe("an answer that no registry made", () => {
 	});
 });
 
-test("what can be done about it follows", () => {
+test("the message ends with the remedy", () => {
 	assert.match(errorOf({ status: 401 }, "Ask for the role.").message, /\(401\)\. Ask for the role\.$/);
 });
 
-test("a key in the service's own text never comes through", () => {
+test("a key in the service's message is never shown", () => {
 	const key = createKey(7);
-	for (const said of [`key ${key} is bad`, `SharedAccessKey=${key}`, `{"primaryKey":"${key}"}`]) {
-		for (const body of [{ Message: `ErrorCode:A;${said}` }, { errorCode: 400004, message: said }]) {
+	for (const message of [`key ${key} is bad`, `SharedAccessKey=${key}`, `{"primaryKey":"${key}"}`]) {
+		for (const body of [{ Message: `ErrorCode:A;${message}` }, { errorCode: 400004, message }]) {
 			assert.ok(!errorOf({ text: JSON.stringify(body) }).message.includes(key));
 		}
 	}
 });
 
-const ACCESSES: readonly HubPermission[] = ["registryRead", "registryWrite", "twinRead", "query"];
+const PERMISSIONS: readonly HubPermission[] = ["registryRead", "registryWrite", "twinRead", "query"];
 
 const hubWith = (credential: Partial<Credential>) => ({
 	hostName: "fleet.example",
@@ -128,12 +128,14 @@ const hubWith = (credential: Partial<Credential>) => ({
 	},
 });
 
-describe("who signs in with a policy", () => {
-	test("is told the permission that each request needs, and a policy that has it", () => {
-		const told = ACCESSES.map((access) =>
-			/permission (\w+) \(as the policy `(\w+)`/.exec(suggestPermissionRemedy(hubWith({}), access))?.slice(1),
+describe("the remedy for a shared access policy", () => {
+	test("names the permission that each request needs, and a policy that has it", () => {
+		const grants = PERMISSIONS.map((permission) =>
+			/permission (\w+) \(as the policy `(\w+)`/
+				.exec(suggestPermissionRemedy(hubWith({}), permission))
+				?.slice(1),
 		);
-		assert.deepEqual(told, [
+		assert.deepEqual(grants, [
 			["RegistryRead", "registryRead"],
 			["RegistryWrite", "registryReadWrite"],
 			["ServiceConnect", "service"],
@@ -141,7 +143,7 @@ describe("who signs in with a policy", () => {
 		]);
 	});
 
-	test("is told the policy, the hub, and what may be wrong with key and clock", () => {
+	test("names the policy, the hub, and possible faults of key and clock", () => {
 		assert.equal(
 			suggestPermissionRemedy(hubWith({ describeClockSkew: () => " Set the clock." }), "registryRead"),
 			'The shared access policy "ops" of hub fleet.example needs the permission RegistryRead (as the policy ' +
@@ -150,15 +152,15 @@ describe("who signs in with a policy", () => {
 	});
 });
 
-test("who signs in with Entra is told the role that each request needs, and that it takes its time", () => {
+test("the remedy for Entra names the role that each request needs, and that an assignment takes minutes", () => {
 	const entra = hubWith({ scheme: "entra", identity: "Microsoft Entra identity (oidc)" });
 	assert.equal(
 		suggestPermissionRemedy(entra, "registryWrite"),
 		"The Microsoft Entra identity (oidc) needs the role IoT Hub Registry Contributor on hub fleet.example (an Owner or " +
 			"Contributor has no data permissions), and a new assignment takes some minutes to work.",
 	);
-	const roles = ACCESSES.map(
-		(access) => /the role (.*?) on hub/.exec(suggestPermissionRemedy(entra, access))?.[1],
+	const roles = PERMISSIONS.map(
+		(permission) => /the role (.*?) on hub/.exec(suggestPermissionRemedy(entra, permission))?.[1],
 	);
 	assert.deepEqual(roles, [
 		"IoT Hub Registry Contributor or IoT Hub Data Reader",

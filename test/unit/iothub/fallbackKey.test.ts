@@ -14,85 +14,90 @@ const stringOf = (host: string, key: string, policy: string): string =>
 	`HostName=${host};SharedAccessKeyName=${policy};SharedAccessKey=${key}`;
 const REFUSED = createHubRefusal(401, "IotHubUnauthorizedAccess", "Unauthorized");
 
-interface Opened {
+interface TestHub {
 	readonly client: HubClient;
-	readonly said: string[];
-	/** The policies that signed what was sent, in order. */
+	readonly warnings: string[];
+	/** Returns the policies that authorized the requests, in order. */
 	signers(): (string | undefined)[];
 	readonly deadline: Deadline;
 }
 
-/** The hub a.example with these connection strings, whose network plays a script. */
-function opened(configured: string, environment: string, ...steps: readonly ScriptedStep[]): Opened {
+/** Opens the hub a.example with these connection strings, whose network plays a script. */
+function openHub(configured: string, environment: string, ...steps: readonly ScriptedStep[]): TestHub {
 	const clock = new TestClock();
 	const { send, sent } = createScriptedNetwork(...steps);
 	const reader = createSettingReader(
 		{ "iothub:connectionString": configured },
 		{ IOTHUB_CONNECTION_STRING: environment },
 	);
-	const said: string[] = [];
+	const warnings: string[] = [];
 	const hub = new Hubs(reader, clock).getHub("a.example");
-	const around = {
+	const options = {
 		rateLimits: { requestsPerSecond: {}, maxInFlight: 8 },
 		clock,
-		warn: (text: string) => void said.push(text),
+		warn: (text: string) => void warnings.push(text),
 	};
 	return {
-		client: createHubClient(hub, { network: send, ...around }),
-		said,
+		client: createHubClient(hub, { network: send, ...options }),
+		warnings,
 		signers: () => sent.map(({ headers }) => /skn=(\w+)/.exec(headers["authorization"] ?? "")?.[1]),
 		deadline: new Deadline("read", 20 * 60_000, clock),
 	};
 }
 
-describe("a key that the hub refuses", () => {
+describe("a configured key that the hub refuses", () => {
 	const CONFIGURED = stringOf("a.example", OLD, "old");
 	const ROTATED = stringOf("a.example", NEW, "new");
 
-	test("is followed by the one in the environment, which is used from then on, and said once", async () => {
-		const { client, said, signers, deadline } = opened(CONFIGURED, ROTATED, REFUSED, createHubAnswer({}));
+	test("is replaced by the one in the environment from then on, with one warning", async () => {
+		const { client, warnings, signers, deadline } = openHub(
+			CONFIGURED,
+			ROTATED,
+			REFUSED,
+			createHubAnswer({}),
+		);
 		await client.send(createHubCall(deadline));
 		await client.send(createHubCall(deadline));
 		await client.send(createHubCall(deadline, { permission: "twinRead" }));
 		assert.deepEqual(signers(), ["old", "new", "new", "old"]);
-		assert.deepEqual(said, [
+		assert.deepEqual(warnings, [
 			"Hub a.example cannot be used with iothub:connectionString of the stack's configuration (shared access policy " +
 				'"old"). The connection string in the environment variable IOTHUB_CONNECTION_STRING (shared access policy ' +
 				'"new") is used instead.',
 		]);
 	});
 
-	test("is followed for each kind of permission by itself, and still said once", async () => {
+	test("is replaced for each rate limit separately, with one warning", async () => {
 		const steps = [REFUSED, createHubAnswer({}), REFUSED, createHubAnswer({}), createHubAnswer({})];
-		const { client, said, signers, deadline } = opened(CONFIGURED, ROTATED, ...steps);
+		const { client, warnings, signers, deadline } = openHub(CONFIGURED, ROTATED, ...steps);
 		await client.send(createHubCall(deadline));
 		await client.send(createHubCall(deadline, { permission: "twinRead" }));
 		await client.send(createHubCall(deadline, { permission: "twinRead" }));
 		assert.deepEqual(signers(), ["old", "new", "old", "new", "new"]);
-		assert.equal(said.length, 1);
+		assert.equal(warnings.length, 1);
 	});
 
-	test("may be one of several in one variable", async () => {
+	test("can be replaced by one of several in the variable", async () => {
 		const several = `${stringOf("b.example", createKey(3), "other")}\n${ROTATED}`;
 		for (const text of [several, JSON.stringify(several.split("\n"))]) {
-			const { client, signers, deadline } = opened(CONFIGURED, text, REFUSED, createHubAnswer({}));
+			const { client, signers, deadline } = openHub(CONFIGURED, text, REFUSED, createHubAnswer({}));
 			await client.send(createHubCall(deadline));
 			assert.deepEqual(signers(), ["old", "new"]);
 		}
 	});
 
-	test("is not followed while the hub accepts it, whatever else the hub says", async () => {
-		const { client, said, signers, deadline } = opened(
+	test("is not replaced after an error other than 401", async () => {
+		const { client, warnings, signers, deadline } = openHub(
 			CONFIGURED,
 			ROTATED,
 			createHubRefusal(403, "Forbidden"),
 		);
 		await assert.rejects(client.send(createHubCall(deadline)), /needs the permission RegistryRead/);
-		assert.deepEqual([signers(), said], [["old"], []]);
+		assert.deepEqual([signers(), warnings], [["old"], []]);
 	});
 
-	test("is told with both where neither works, and the other one is tried once", async () => {
-		const { client, said, signers, deadline } = opened(CONFIGURED, ROTATED, REFUSED);
+	test("is reported together with the other one if both are refused, and the other one is tried once", async () => {
+		const { client, warnings, signers, deadline } = openHub(CONFIGURED, ROTATED, REFUSED);
 		for (const _ of [1, 2]) {
 			await assert.rejects(client.send(createHubCall(deadline)), (error: Error) => {
 				assert.match(error.message, /The shared access policy "old" of hub a\.example needs the permission/);
@@ -104,11 +109,11 @@ describe("a key that the hub refuses", () => {
 				return true;
 			});
 		}
-		assert.deepEqual([signers(), said], [["old", "new", "old"], []]);
+		assert.deepEqual([signers(), warnings], [["old", "new", "old"], []]);
 	});
 
-	test("is told with its place and what changes it, where there is no other one", async () => {
-		const { client, signers, deadline } = opened(CONFIGURED, "", REFUSED);
+	test("is reported with its source and how to change it if there is no other one", async () => {
+		const { client, signers, deadline } = openHub(CONFIGURED, "", REFUSED);
 		await assert.rejects(client.send(createHubCall(deadline)), (error: Error) => {
 			assert.ok(
 				error.message.endsWith(
@@ -125,8 +130,8 @@ describe("a key that the hub refuses", () => {
 		assert.deepEqual(signers(), ["old"]);
 	});
 
-	test("is not followed by the same one, by another hub's, or by what cannot be read, and that is said", async () => {
-		const others: readonly [text: string, told: RegExp][] = [
+	test("is not replaced by the same key, by another hub's, or by an unreadable one, and the error says so", async () => {
+		const others: readonly [text: string, expected: RegExp][] = [
 			[
 				CONFIGURED,
 				/was set since\. IOTHUB_CONNECTION_STRING holds the same key\. If the key was regenerated/,
@@ -137,10 +142,10 @@ describe("a key that the hub refuses", () => {
 				/IOTHUB_CONNECTION_STRING was not tried, because it cannot be read \(iothub:connectionString has no HostName/,
 			],
 		];
-		for (const [text, told] of others) {
-			const { client, signers, deadline } = opened(CONFIGURED, text, REFUSED);
+		for (const [text, expected] of others) {
+			const { client, signers, deadline } = openHub(CONFIGURED, text, REFUSED);
 			await assert.rejects(client.send(createHubCall(deadline)), (error: Error) => {
-				assert.match(error.message, told);
+				assert.match(error.message, expected);
 				assert.ok(!error.message.includes(NEW));
 				return true;
 			});
@@ -148,8 +153,8 @@ describe("a key that the hub refuses", () => {
 		}
 	});
 
-	test("of the environment is told as such", async () => {
-		const { client, signers, deadline } = opened("", ROTATED, REFUSED);
+	test("is reported with the variable if it is from the environment", async () => {
+		const { client, signers, deadline } = openHub("", ROTATED, REFUSED);
 		await assert.rejects(
 			client.send(createHubCall(deadline)),
 			/ The key is from the environment variable IOTHUB_CONNECTION_STRING\. If it was regenerated, set IOTHUB_CONNECTION_STRING to the current connection string\.$/,
@@ -161,8 +166,8 @@ describe("a key that the hub refuses", () => {
 describe("a signature that has expired", () => {
 	const EXPIRED = `HostName=a.example;SharedAccessSignature=${SIGNATURE}`;
 
-	test("is followed by what the environment holds, without a request", async () => {
-		const { client, said, signers, deadline } = opened(
+	test("is replaced by the key in the environment, without a request", async () => {
+		const { client, warnings, signers, deadline } = openHub(
 			EXPIRED,
 			stringOf("a.example", NEW, "new"),
 			createHubAnswer({}),
@@ -170,21 +175,21 @@ describe("a signature that has expired", () => {
 		await client.send(createHubCall(deadline));
 		assert.deepEqual(signers(), ["new"]);
 		assert.match(
-			said[0] ?? "",
+			warnings[0] ?? "",
 			/\(shared access policy "ready"\).* \(shared access policy "new"\) is used instead\.$/,
 		);
 	});
 
-	test("is told with what changes it, where there is nothing else", async () => {
-		const { client, deadline } = opened(EXPIRED, "", createHubAnswer({}));
+	test("is reported with how to change it if there is no other key", async () => {
+		const { client, deadline } = openHub(EXPIRED, "", createHubAnswer({}));
 		await assert.rejects(
 			client.send(createHubCall(deadline)),
 			/iothub:connectionString holds a SharedAccessSignature that expired at .*`IOTHUB_CONNECTION_STRING='HostName=…' pulumi destroy`/,
 		);
 	});
 
-	test("in the environment is told as the variable's, after the configured key was refused", async () => {
-		const { client, deadline } = opened(stringOf("a.example", OLD, "old"), EXPIRED, REFUSED);
+	test("in the environment is reported with the variable, after the configured key was refused", async () => {
+		const { client, deadline } = openHub(stringOf("a.example", OLD, "old"), EXPIRED, REFUSED);
 		await assert.rejects(
 			client.send(createHubCall(deadline)),
 			/^ConfigurationError: IOTHUB_CONNECTION_STRING holds a SharedAcc/,
@@ -192,7 +197,7 @@ describe("a signature that has expired", () => {
 	});
 });
 
-test("a fault that has nothing to do with the key is not hidden by another key", async () => {
+test("an error that is not about the key is not hidden by another key", async () => {
 	const broken: Credential = {
 		scheme: "sas",
 		identity: "broken",
@@ -204,23 +209,23 @@ test("a fault that has nothing to do with the key is not hidden by another key",
 	};
 	const { send, sent } = createScriptedNetwork(createHubAnswer({}));
 	const clock = new TestClock();
-	const spare = {
-		is: "other",
+	const fallback = {
+		status: "other",
 		credential: { ...broken, getAuthorizationHeader: async () => "token" },
 	} as const;
 	const hub = {
 		hostName: "a.example",
 		origin: "https://a.example",
 		credential: broken,
-		keySource: { fallback: spare },
+		keySource: { fallback },
 	};
-	const around = {
+	const options = {
 		network: send,
 		rateLimits: { requestsPerSecond: {}, maxInFlight: 8 },
 		clock,
 		warn: () => {},
 	};
 	const call = createHubCall(new Deadline("read", 60_000, clock));
-	await assert.rejects(createHubClient(hub, around).send(call), TypeError);
+	await assert.rejects(createHubClient(hub, options).send(call), TypeError);
 	assert.equal(sent.length, 0);
 });

@@ -16,7 +16,7 @@ const costs = (devices: number, size = S1, asking = ASKING) =>
 	Object.fromEntries(estimateFleetOperations(devices, size, asking).map((found) => [found.operation, found]));
 
 describe("a fleet of ten thousand on the smallest hub", () => {
-	test("is created and deleted by a registry operation each", () => {
+	test("needs one registry operation per device to be created or deleted", () => {
 		const { create, destroy } = costs(10_000);
 		for (const operation of [create, destroy]) {
 			assert.deepEqual(operation?.requests, { registry: 10_000 });
@@ -25,34 +25,34 @@ describe("a fleet of ten thousand on the smallest hub", () => {
 		}
 	});
 
-	test("is compared by a list, and by a twin read for some", () => {
+	test("is compared by a list, and by twin reads of some devices", () => {
 		const { preview } = costs(10_000);
 		assert.deepEqual(preview?.requests, { query: 10, twin: 190 });
 		assert.equal(preview?.meter, "query");
 	});
 
-	test("is refreshed by a twin read each", () => {
+	test("needs one twin read per device to be refreshed", () => {
 		assert.deepEqual(costs(10_000)["refresh"]?.requests, { twin: 10_000 });
 	});
 
-	test("is changed by two registry operations each, after the look", () => {
+	test("needs two registry operations per device to be changed, after the preview", () => {
 		assert.deepEqual(costs(10_000)["change"]?.requests, { query: 10, twin: 190, registry: 20_000 });
 	});
 });
 
-test("a few devices are not looked for in a list", () => {
+test("a few devices are read one by one, without a list", () => {
 	assert.deepEqual(costs(19)["preview"]?.requests, { twin: 19 });
 	assert.deepEqual(costs(0)["preview"]?.requests, {});
 	assert.equal(costs(0)["preview"]?.milliseconds, 0);
 });
 
-test("a list that takes too long is left, and the rest is read one by one", () => {
+test("a list that takes too long is abandoned, and the other devices are read one by one", () => {
 	const { query = 0, twin = 0 } = costs(100_000)["preview"]?.requests ?? {};
 	assert.equal(query, 60);
 	assert.equal(twin, 60 * 19 + 40_000);
 });
 
-test("where nobody may read twins the registry tells everything", () => {
+test("everything is read from the registry if twins are refused", () => {
 	for (const found of [
 		costs(50, S1, { ...ASKING, registryOnly: true }),
 		costs(50, { sku: "B2", units: 1 }),
@@ -63,7 +63,7 @@ test("where nobody may read twins the registry tells everything", () => {
 	}
 });
 
-test("where the hub allows much, the number of requests under way sets the time", () => {
+test("the number of requests in flight determines the duration on a large hub", () => {
 	const { create } = costs(8_000, { sku: "S3", units: 10 }, { ...ASKING, latencyMs: 200 });
 	assert.deepEqual([create?.meter, create?.rate, create?.milliseconds], [undefined, undefined, 25_000]);
 });
@@ -74,27 +74,27 @@ describe("the smallest hubs that are fast enough", () => {
 			({ sku, units }) => `${sku} ${units}`,
 		);
 
-	test("are of the same edition with more units, or of the large one", () => {
+	test("have the same edition with more units, or the largest edition", () => {
 		assert.deepEqual(hubs("create", 10_000), ["S1 10", "S3 1"]);
 		assert.deepEqual(hubs("create", 10_000, { sku: "B2", units: 2 }), ["B2 10", "B3 1"]);
 		assert.deepEqual(hubs("create", 500_000, { sku: "S3", units: 1 }), ["S3 10"]);
 	});
 
-	test("are really fast enough, and smaller ones are not", () => {
+	test("are fast enough, and smaller ones are not", () => {
 		const at = (units: number) => costs(10_000, { sku: "S1", units })["create"]?.milliseconds ?? 0;
 		assert.ok(at(10) <= 600_000 && at(9) > 600_000);
 	});
 
-	test("are never free, which has no second unit", () => {
+	test("are never free hubs, which have one unit", () => {
 		assert.deepEqual(hubs("create", 10_000, { sku: "F1", units: 1 }), ["S1 10", "S3 1"]);
 	});
 
-	test("are none where answers take too long", () => {
+	test("do not exist if responses take too long", () => {
 		assert.deepEqual(hubs("create", 1_000_000, S1, { ...ASKING, latencyMs: 100 }), []);
 	});
 });
 
-test("settings name the hub, or it is said how to name it", () => {
+test("the size is read from the settings, or the error says how to set it", () => {
 	const size = (set: Readonly<Record<string, string>>) =>
 		readConfiguredHubSize({ config: (key) => set[key], env: {} });
 	assert.deepEqual(size({ "iothub:sku": "S2" }), { sku: "S2", units: 1 });

@@ -6,12 +6,12 @@ import { createSettingReader } from "../doubles.ts";
 const origin = (endpoint: string, host = "fleet.example"): string =>
 	resolveOrigin(createSettingReader({ "iothub:endpoint": endpoint }), host);
 
-test("a hub is reached at its own name over TLS where nothing else is said", () => {
+test("the default origin is the host name over https", () => {
 	assert.equal(origin(""), "https://fleet.example");
 	assert.equal(origin("", "127.0.0.1:8443"), "https://127.0.0.1:8443");
 });
 
-test("an origin stands for every hub", () => {
+test("a single origin applies to every hub", () => {
 	assert.equal(origin(" https://127.0.0.1:8443/ "), "https://127.0.0.1:8443");
 	assert.equal(origin("https://private.example"), "https://private.example");
 });
@@ -22,16 +22,16 @@ describe("an object of origins", () => {
 		"other.example": "https://o.example",
 	});
 
-	test("says it by host name, in any case", () => {
+	test("maps host names in any case", () => {
 		assert.equal(origin(map), "http://127.0.0.1:8080");
 		assert.equal(origin(map, "other.example"), "https://o.example");
 	});
 
-	test("leaves hubs that it does not name where they are", () => {
+	test("does not change the origin of other hubs", () => {
 		assert.equal(origin(map, "third.example"), "https://third.example");
 	});
 
-	test("that is no JSON is refused", () => {
+	test("that is not JSON is refused", () => {
 		assert.throws(() => origin("{fleet"), {
 			key: "iothub:endpoint",
 			message: "iothub:endpoint begins like an object but is no JSON object of host names and origins",
@@ -40,13 +40,13 @@ describe("an object of origins", () => {
 });
 
 describe("plain http", () => {
-	test("is possible to this machine", () => {
+	test("is allowed to this machine", () => {
 		for (const url of ["http://localhost:8080", "http://127.0.0.1:8080", "http://[::1]:8080"]) {
 			assert.equal(origin(url), url);
 		}
 	});
 
-	test("is refused to any other, for a token sent over it is anybody's", () => {
+	test("is refused to any other, because anyone could read the token", () => {
 		for (const host of ["hub.example", "127.0.0.1.example", "10.0.0.1", "localhost.example", "0.0.0.0"]) {
 			assert.throws(() => origin(`http://${host}`), {
 				message: `iothub:endpoint is plain http to ${host}; that is possible only to this machine (localhost, 127.0.0.1)`,
@@ -67,7 +67,7 @@ test("anything but an origin is refused", () => {
 	});
 });
 
-test("a host name has neither scheme nor path, and a port if need be", () => {
+test("a host name has no scheme and no path, and optionally a port", () => {
 	const names = ["fleet.azure-devices.net", "Fleet.azure-devices.CN", "localhost", "127.0.0.1:8443", "a-b.c"];
 	const others = [
 		"",
@@ -85,6 +85,6 @@ test("a host name has neither scheme nor path, and a port if need be", () => {
 	assert.equal(isHostName("a".repeat(261)), false);
 });
 
-test("host names are kept in lower case", () => {
+test("host names are normalized to lower case", () => {
 	assert.equal(normalizeHostName("Fleet.Azure-Devices.net:8443"), "fleet.azure-devices.net:8443");
 });

@@ -1,15 +1,15 @@
 import type { Credential } from "../../../provider/auth/credential.ts";
 import { Deadline } from "../../../provider/http/deadline.ts";
 import type { HttpRequest } from "../../../provider/http/pipeline.ts";
-import { createHubClient, type HubClient, type HubRequest } from "../../../provider/iothub/client.ts";
+import { createHubClient, type HubRequest } from "../../../provider/iothub/client.ts";
+import { wire2021 } from "../../../provider/iothub/deviceIdentity.wire.ts";
+import type { HubOperationContext } from "../../../provider/iothub/operationContext.ts";
 import { createScriptedNetwork, type ScriptedStep, TestClock } from "../doubles.ts";
 
-/** A client of the hub fleet.example whose network plays a script. */
-export interface ScriptedHub {
-	readonly client: HubClient;
+/** The context of an operation on the hub fleet.example whose network plays a script. */
+export interface ScriptedHub extends HubOperationContext {
 	readonly sent: HttpRequest[];
 	readonly clock: TestClock;
-	readonly deadline: Deadline;
 }
 
 const CREDENTIAL: Credential = {
@@ -20,7 +20,7 @@ const CREDENTIAL: Credential = {
 	describeClockSkew: () => "",
 };
 
-/** A hub whose network plays this script; the last step is played for ever. */
+/** Creates a hub whose network plays these steps; the last one repeats. */
 export function createScriptedHub(...steps: readonly ScriptedStep[]): ScriptedHub {
 	const clock = new TestClock();
 	const { send, sent } = createScriptedNetwork(...steps);
@@ -32,13 +32,14 @@ export function createScriptedHub(...steps: readonly ScriptedStep[]): ScriptedHu
 			clock,
 			warn: () => {},
 		}),
+		codec: wire2021,
 		sent,
 		clock,
 		deadline: new Deadline("read", 20 * 60_000, clock),
 	};
 }
 
-/** A read of the device `a`, with other members if need be. */
+/** Returns a request that reads the device `a`, with other members if given. */
 export function createHubCall(deadline: Deadline, rest: Partial<HubRequest> = {}): HubRequest {
 	return {
 		operationName: 'reading device "a"',
@@ -51,7 +52,7 @@ export function createHubCall(deadline: Deadline, rest: Partial<HubRequest> = {}
 	};
 }
 
-/** An error of the registry as it is on the wire. */
+/** Returns an error response of the registry. */
 export function createHubRefusal(status: number, code: string, text = code): ScriptedStep {
 	return {
 		status,
@@ -60,7 +61,7 @@ export function createHubRefusal(status: number, code: string, text = code): Scr
 	};
 }
 
-/** An answer with this JSON value, dated. */
+/** Returns a response with this JSON value and a date. */
 export function createHubAnswer(json: unknown, headers: Readonly<Record<string, string>> = {}): ScriptedStep {
 	return {
 		status: 200,

@@ -13,17 +13,17 @@ const hubs = (config: Readonly<Record<string, string>>): Hubs =>
 	new Hubs(createSettingReader(config), new TestClock());
 const strings = (text: string): Hubs => hubs({ "iothub:connectionString": text });
 
-describe("the hub of devices that name none", () => {
+describe("the default host", () => {
 	test("is the configured one, in lower case", () => {
 		const both = { "iothub:hostName": "Fleet.Example", "iothub:connectionString": stringOf("other.example") };
 		assert.equal(hubs(both).getDefaultHost(), "fleet.example");
 	});
 
-	test("is the one of the only connection string", () => {
+	test("is the host of the only connection string", () => {
 		assert.equal(strings(stringOf("Fleet.Example")).getDefaultHost(), "fleet.example");
 	});
 
-	test("is not known among several, and the error says what to set", () => {
+	test("is unknown if there are several hubs, and the error says what to set", () => {
 		const several = strings(`${stringOf("a.example")}\n${stringOf("b.example")}`);
 		assert.throws(
 			() => several.getDefaultHost(),
@@ -31,7 +31,7 @@ describe("the hub of devices that name none", () => {
 		);
 	});
 
-	test("is not known where nothing is set, and the error tells both ways with what they need", () => {
+	test("is unknown if nothing is set, and the error explains both ways to sign in", () => {
 		assert.throws(
 			() => hubs({}).getDefaultHost(),
 			(error) => {
@@ -70,7 +70,7 @@ describe("the hub of devices that name none", () => {
 });
 
 describe("a hub", () => {
-	test("is signed in to with the connection string of its host, in any case", async () => {
+	test("is used with the connection string of its host, in any case", async () => {
 		const several = strings(`${stringOf("a.example", "ops-a")}\r\n\n${stringOf("B.example", "ops-b")}`);
 		const hub = several.getHub("b.EXAMPLE");
 		assert.equal(hub.hostName, "b.example");
@@ -82,18 +82,18 @@ describe("a hub", () => {
 		);
 	});
 
-	test("is signed in to with a ready-made signature where the string holds one", () => {
+	test("is used with the signature in its connection string", () => {
 		const signature = "SharedAccessSignature sr=a.example&sig=x&se=1&skn=ready";
 		const hub = strings(`HostName=a.example;SharedAccessSignature=${signature}`).getHub("a.example");
 		assert.equal(hub.credential.identity, 'shared access policy "ready"');
 	});
 
-	test("without a connection string is signed in to with Entra", () => {
+	test("without a connection string is used with Entra", () => {
 		const hub = strings(stringOf("a.example")).getHub("b.example");
 		assert.equal(hub.credential.scheme, "entra");
 	});
 
-	test("is reached where the endpoint says", () => {
+	test("has the configured endpoint as its origin", () => {
 		const emulated = hubs({
 			"iothub:connectionString": stringOf("a.example"),
 			"iothub:endpoint": "http://127.0.0.1:8080",
@@ -102,7 +102,7 @@ describe("a hub", () => {
 	});
 });
 
-describe("a token of Entra is asked for with the scope of the cloud", () => {
+describe("a token of Entra is requested with the scope of the cloud", () => {
 	const identity = createServer(answerToken);
 
 	before(async () => {
@@ -133,14 +133,14 @@ describe("a token of Entra is asked for with the scope of the cloud", () => {
 		});
 	}
 
-	test("and not at all where the cloud is unknown, whereas a connection string needs no cloud", () => {
+	test("an unknown cloud is an error, except with a connection string", () => {
 		const settings = { "iothub:connectionString": stringOf("a.example"), "iothub:cloud": "german" };
 		assert.equal(hubs(settings).getHub("a.example").credential.scheme, "sas");
 		assert.throws(() => hubs(settings).getHub("b.example"), { key: "iothub:cloud" });
 	});
 });
 
-/** Answers as the managed identity of an App Service does, with a token that says what it is for. */
+/** Responds like the managed identity of an App Service, with a token that names its resource. */
 function answerToken({ url }: IncomingMessage, response: ServerResponse): void {
 	const resource = new URL(url ?? "", "http://127.0.0.1").searchParams.get("resource");
 	const expires = Math.floor(Date.now() / 1_000) + 3_600;
@@ -150,19 +150,19 @@ function answerToken({ url }: IncomingMessage, response: ServerResponse): void {
 }
 
 describe("several connection strings", () => {
-	test("may be a JSON list, as `pulumi config set --path` makes it", () => {
+	test("can be a JSON list, as `pulumi config set --path` writes it", () => {
 		const list = strings(JSON.stringify([stringOf("a.example", "ops-a"), stringOf("b.example", "ops-b")]));
 		assert.equal(list.getHub("a.example").credential.identity, 'shared access policy "ops-a"');
 		assert.equal(list.getHub("b.example").credential.identity, 'shared access policy "ops-b"');
 	});
 
-	test("for one hub are one too many", () => {
+	test("for one hub are refused", () => {
 		assert.throws(() => strings(`${stringOf("a.example")}\n${stringOf("A.example")}`), {
 			message: "iothub:connectionString holds two connection strings for the same hub; keep one",
 		});
 	});
 
-	test("in a list that can't be read are refused without repeating them", () => {
+	test("in a list that cannot be parsed are refused without showing them", () => {
 		for (const text of [`["${stringOf("a.example")}"`, `[{"a":"${stringOf("a.example")}"}]`]) {
 			assert.throws(() => strings(text), {
 				message: "iothub:connectionString looks like a list but is no JSON list of texts",
@@ -171,14 +171,14 @@ describe("several connection strings", () => {
 	});
 });
 
-test("no fault of a connection string repeats its key", () => {
-	const faulty = [
+test("no error about a connection string shows its key", () => {
+	const invalid = [
 		`HostName=https://a.example;SharedAccessKeyName=ops;SharedAccessKey=${KEY}`,
 		`SharedAccessKeyName=ops;SharedAccessKey=${KEY}`,
 		`${stringOf("a.example")}\nSharedAccessKey=${KEY}`,
 		`[${stringOf("a.example")}]`,
 	];
-	for (const text of faulty) {
+	for (const text of invalid) {
 		assert.throws(
 			() => strings(text),
 			(error) => error instanceof Error && !error.message.includes(KEY),

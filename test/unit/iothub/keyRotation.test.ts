@@ -7,7 +7,7 @@ import {
 	generateKey,
 	getKeyFingerprints,
 	isKeyGeneratedFor,
-	KEY_FINGERPRINTS_OUTPUT as MEMORY,
+	KEY_FINGERPRINTS_OUTPUT,
 	parseCompletedRotation,
 	refreshKeyFingerprints,
 } from "../../../provider/iothub/keyRotation.ts";
@@ -15,12 +15,16 @@ import { createKey, createLiveDevice, KEYS } from "./devices.ts";
 
 const SWAPPED = { primaryKey: KEYS.secondaryKey, secondaryKey: KEYS.primaryKey };
 const OTHER = { ...KEYS, secondaryKey: createKey(9) };
-const liveWith = (symmetricKey: typeof SWAPPED) =>
+const createLiveWithKeys = (symmetricKey: typeof SWAPPED) =>
 	createLiveDevice({ authentication: { type: "sas", symmetricKey } });
-const [as, swapped, other] = [liveWith(KEYS), liveWith(SWAPPED), liveWith(OTHER)];
+const [original, swapped, other] = [
+	createLiveWithKeys(KEYS),
+	createLiveWithKeys(SWAPPED),
+	createLiveWithKeys(OTHER),
+];
 
-describe("a new key", () => {
-	test("has 32 bytes, is never the same, and proves which rotation made it", () => {
+describe("a generated key", () => {
+	test("has 32 bytes, is never the same, and proves its label", () => {
 		fc.assert(
 			fc.property(fc.string(), fc.string(), (rotation, another) => {
 				fc.pre(rotation !== another);
@@ -33,51 +37,54 @@ describe("a new key", () => {
 		);
 	});
 
-	test("is none of the keys that others make", () => {
+	test("is distinguished from other keys", () => {
 		for (const key of [createKey(1), "", Buffer.alloc(40, 1).toString("base64")])
 			assert.ok(!isKeyGeneratedFor("r", key));
 	});
 });
 
-test("a rotation is remembered as it was", () => {
-	const carried = { count: 4, keyType: "swap", generation: 12 } as const;
-	assert.deepEqual(parseCompletedRotation({ __rotation: formatCompletedRotation(carried) }), carried);
+test("a rotation is restored from state as it was", () => {
+	const completed = { count: 4, keyType: "swap", generation: 12 } as const;
+	assert.deepEqual(parseCompletedRotation({ __rotation: formatCompletedRotation(completed) }), completed);
 	assert.equal(parseCompletedRotation({}), undefined);
 });
 
-describe("which key was in which slot", () => {
-	const outputs = { etag: "before", [MEMORY]: getKeyFingerprints(as) };
+describe("the stored fingerprints", () => {
+	const outputs = { etag: "before", [KEY_FINGERPRINTS_OUTPUT]: getKeyFingerprints(original) };
 
-	test("is remembered by fingerprints, by which an exchange is told from another key", () => {
-		assert.match(String(getKeyFingerprints(as)), /^[0-9a-f]{8} [0-9a-f]{8}$/);
+	test("distinguish a swap from another key", () => {
+		assert.match(String(getKeyFingerprints(original)), /^[0-9a-f]{8} [0-9a-f]{8}$/);
 		assert.deepEqual(
-			[as, swapped, other].map((live) => detectKeyChange(outputs, live)),
-			["none", "exchanged", "other"],
+			[original, swapped, other].map((live) => detectKeyChange(outputs, live)),
+			["none", "swapped", "other"],
 		);
 	});
 
-	test("stays remembered while the keys are exchanged, for nothing else tells that they were", () => {
-		assert.equal(refreshKeyFingerprints(outputs, swapped), outputs[MEMORY]);
+	test("do not change while the keys are swapped, because nothing else proves the swap", () => {
+		assert.equal(refreshKeyFingerprints(outputs, swapped), outputs[KEY_FINGERPRINTS_OUTPUT]);
 		assert.equal(refreshKeyFingerprints(outputs, other), getKeyFingerprints(other));
 	});
 
-	test("is known to state of an earlier release that keeps the keys, or an etag that nobody moved", () => {
+	test("are computed for state of an earlier release with the keys, or with the current etag", () => {
 		const stored = { etag: "before", ...KEYS };
-		assert.equal(detectKeyChange(stored, swapped), "exchanged");
-		assert.equal(refreshKeyFingerprints(stored, swapped), getKeyFingerprints(as));
-		const untouched = { etag: as.etag };
-		assert.equal(detectKeyChange(untouched, as), "none");
+		assert.equal(detectKeyChange(stored, swapped), "swapped");
+		assert.equal(refreshKeyFingerprints(stored, swapped), getKeyFingerprints(original));
+		const unchanged = { etag: original.etag };
+		assert.equal(detectKeyChange(unchanged, original), "none");
 	});
 
-	test("is not known to state of an earlier release without keys once somebody wrote the device", () => {
+	test("are unknown for state of an earlier release without keys after the device was written", () => {
 		const without = { etag: "before" };
-		assert.equal(detectKeyChange(without, as), "other");
-		const refreshed = { etag: as.etag, [MEMORY]: refreshKeyFingerprints(without, as) };
-		assert.equal(detectKeyChange(refreshed, as), "other", "a refresh alone proves nothing");
+		assert.equal(detectKeyChange(without, original), "other");
+		const refreshed = {
+			etag: original.etag,
+			[KEY_FINGERPRINTS_OUTPUT]: refreshKeyFingerprints(without, original),
+		};
+		assert.equal(detectKeyChange(refreshed, original), "other", "a refresh alone proves nothing");
 		assert.equal(
-			refreshKeyFingerprints(refreshed, as),
-			getKeyFingerprints(as),
-			"a second one takes the keys as they are",
+			refreshKeyFingerprints(refreshed, original),
+			getKeyFingerprints(original),
+			"a second one accepts the keys as they are",
 		);
 	});
 });

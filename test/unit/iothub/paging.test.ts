@@ -4,18 +4,18 @@ import { queryPages } from "../../../provider/iothub/paging.ts";
 import type { ScriptedStep } from "../doubles.ts";
 import { createHubAnswer, createScriptedHub } from "./hubClient.ts";
 
-async function pages(...steps: readonly ScriptedStep[]) {
-	const { client, sent, deadline } = createScriptedHub(...steps);
+async function readPages(...steps: readonly ScriptedStep[]) {
+	const hub = createScriptedHub(...steps);
 	const found: unknown[] = [];
-	for await (const page of queryPages(client, { query: "SELECT 1", apiVersion: "2021-04-12", deadline })) {
+	for await (const page of queryPages(hub, "SELECT 1")) {
 		found.push(page);
 	}
-	return { found, sent };
+	return { found, sent: hub.sent };
 }
 
-test("pages follow each other until an answer has no continuation, and an empty page is not the last one", async () => {
+test("pages are read until a response has no continuation, also after an empty page", async () => {
 	const more = (token: string) => ({ "x-ms-continuation": token });
-	const { found, sent } = await pages(
+	const { found, sent } = await readPages(
 		createHubAnswer([1], more("c1")),
 		createHubAnswer([], more("c2")),
 		createHubAnswer([2]),
@@ -27,26 +27,26 @@ test("pages follow each other until an answer has no continuation, and an empty 
 	);
 });
 
-test("each page is asked for with the query, and a thousand rows at most", async () => {
-	const { sent } = await pages(createHubAnswer([]));
+test("each request contains the query, and asks for a thousand rows at most", async () => {
+	const { sent } = await readPages(createHubAnswer([]));
 	assert.equal(sent[0]?.method, "POST");
 	assert.equal(sent[0]?.url.pathname, "/devices/query");
 	assert.equal(sent[0]?.body, '{"query":"SELECT 1"}');
 	assert.equal(sent[0]?.headers["x-ms-max-item-count"], "1000");
 });
 
-test("an empty continuation is none", async () => {
-	assert.deepEqual((await pages(createHubAnswer([1], { "x-ms-continuation": "" }))).found, [[1]]);
+test("an empty continuation ends the query", async () => {
+	assert.deepEqual((await readPages(createHubAnswer([1], { "x-ms-continuation": "" }))).found, [[1]]);
 });
 
-test("a continuation that comes twice ends the query with an error, not in a circle", async () => {
-	await assert.rejects(pages(createHubAnswer([1], { "x-ms-continuation": "c" })), {
+test("a repeated continuation is an error", async () => {
+	await assert.rejects(readPages(createHubAnswer([1], { "x-ms-continuation": "c" })), {
 		message: "querying devices failed: the service sent the same continuation twice",
 	});
 });
 
-test("an answer that is no list is none", async () => {
-	await assert.rejects(pages(createHubAnswer({})), {
+test("a response that is not a list is an error", async () => {
+	await assert.rejects(readPages(createHubAnswer({})), {
 		message: "querying devices failed: the answer is no list",
 	});
 });

@@ -10,7 +10,7 @@ const perMinute = (sku: (typeof SKUS)[number], units: number) => {
 	);
 };
 
-test("small and middle editions allow 100 registry operations and 20 queries a minute and unit", () => {
+test("small and medium editions allow 100 registry operations and 20 queries a minute and unit", () => {
 	for (const sku of ["F1", "B1", "S1", "B2", "S2"] as const) {
 		const { registry, query } = perMinute(sku, 3);
 		assert.deepEqual([registry, query], [300, 60]);
@@ -23,25 +23,25 @@ test("large editions allow 5,000 registry operations and 1,000 queries a minute 
 	}
 });
 
-test("twins are read at 100 a second at least, and in middle editions at 10 a second and unit", () => {
+test("all editions allow 100 twin reads a second, and medium editions 10 a second and unit if that is more", () => {
 	assert.equal(getRateLimits("S1", 200).requestsPerSecond["twin"], 100);
 	assert.equal(getRateLimits("S2", 1).requestsPerSecond["twin"], 100);
 	assert.equal(getRateLimits("S2", 20).requestsPerSecond["twin"], 200);
 	assert.equal(getRateLimits("S3", 1).requestsPerSecond["twin"], 500);
 });
 
-test("without an edition nothing is limited beforehand", () => {
+test("there is no rate limit without an edition", () => {
 	assert.deepEqual(getRateLimits(undefined, 5).requestsPerSecond, {});
 });
 
-test("eight requests are under way at a time, and more only where a large hub would be idle between answers", () => {
+test("eight requests are in flight at a time, and more only if a large hub would be idle between responses", () => {
 	for (const sku of [undefined, "S1", "B2"] as const) assert.equal(getRateLimits(sku, 4).maxInFlight, 8);
 	assert.equal(getRateLimits("S3", 1).maxInFlight, 9);
 	assert.equal(getRateLimits("S3", 5).maxInFlight, 42);
 	assert.equal(getRateLimits("S3", 10).maxInFlight, 64);
 });
 
-test("a free hub holds 500 devices", () => {
+test("a free hub can hold 500 devices", () => {
 	assert.equal(checkDeviceQuota(500, "F1"), undefined);
 	assert.match(
 		checkDeviceQuota(501, "F1") ?? "",
@@ -49,7 +49,7 @@ test("a free hub holds 500 devices", () => {
 	);
 });
 
-test("any other hub holds a million, and no hub more", () => {
+test("any other hub can hold a million devices, and no hub more", () => {
 	for (const sku of [...SKUS.filter((name) => name !== "F1"), undefined])
 		assert.equal(checkDeviceQuota(1_000_000, sku), undefined);
 	for (const sku of [...SKUS, undefined])

@@ -51,7 +51,7 @@ test("everything can be set", () => {
 	});
 });
 
-test("of the settings that protect devices the stricter value counts, in either place; of the others the configuration's", () => {
+test("the stricter value of settings that protect devices applies, and the configuration's value of the others", () => {
 	const loose = {
 		"iothub:onDrift": "reconcile",
 		"iothub:maxDeletes": "9",
@@ -75,7 +75,7 @@ test("of the settings that protect devices the stricter value counts, in either 
 	);
 });
 
-describe("a setting that makes no sense is told by its key", () => {
+describe("an invalid setting is reported with its key", () => {
 	const faults: readonly [key: string, text: string, expected: RegExp][] = [
 		["iothub:apiVersion", "2016-11-14", /takes "2021-04-12" or "2015-08-15-preview"/],
 		["iothub:storeCredentials", "no", /takes "true" or "false"/],
@@ -98,7 +98,7 @@ test("every setting has a key in the namespace, a variable, an example and a mea
 	}
 });
 
-test("what holds a key, a token or a password is set as a secret", () => {
+test("settings that contain a key, a token or a password are secret", () => {
 	const secret = Object.values(IOTHUB_SETTINGS).filter((setting) => "secret" in setting);
 	assert.deepEqual(
 		secret.map(({ key }) => key),

@@ -24,7 +24,7 @@ for (const [wire, time] of spellings) {
 	test(`${JSON.stringify(wire)} is ${time ?? "never"}`, () => assert.equal(normalizeTimestamp(wire), time));
 }
 
-test("a time that was read once reads the same again", () => {
+test("normalizing a time twice changes nothing", () => {
 	const times = fc
 		.date({ min: new Date("1970-01-01"), max: new Date("2999-12-31"), noInvalidDate: true })
 		.map((date) => date.toISOString());
@@ -37,14 +37,14 @@ test("a time that was read once reads the same again", () => {
 	);
 });
 
-test("an age is counted from .NET's ticks to the millisecond", () => {
+test("an age is computed from .NET ticks to the millisecond", () => {
 	const now = Date.parse("2026-03-01T08:00:05.250Z");
 	assert.equal(computeAgeMs("639079488000000000", now), 5_250);
 	assert.equal(computeAgeMs("639079488052499999", now), 1);
 	assert.equal(computeAgeMs("639079488100000000", now), -4_750);
 });
 
-test("ticks are beyond the whole numbers of a double, and still exact", () => {
+test("ticks beyond the safe integers are exact", () => {
 	fc.assert(
 		fc.property(fc.integer({ min: 1_600_000_000_000, max: 4_000_000_000_000 }), (born) => {
 			const ticks = String((BigInt(born) + 62_135_596_800_000n) * 10_000n);
@@ -53,7 +53,7 @@ test("ticks are beyond the whole numbers of a double, and still exact", () => {
 	);
 });
 
-test("there is no age without the service's clock, or of a generation that is no ticks", () => {
+test("there is no age without the service's time, or for a generation id that is not a number of ticks", () => {
 	assert.equal(computeAgeMs("639079488000000000", undefined), undefined);
 	for (const generation of ["", "MA==", "63907948800000000x", "12", "-639079488000000000"]) {
 		assert.equal(computeAgeMs(generation, 0), undefined);

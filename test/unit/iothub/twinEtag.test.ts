@@ -5,39 +5,43 @@ import { fixture } from "../../fixtures/iot-hub/fixtures.ts";
 import type { ScriptedStep } from "../doubles.ts";
 import { createHubAnswer, createHubRefusal, createScriptedHub } from "./hubClient.ts";
 
-function prober(...steps: readonly ScriptedStep[]) {
-	const said: string[] = [];
-	const access = new TwinAccess((text) => said.push(text));
-	const { client, sent, deadline } = createScriptedHub(...steps);
-	const probe = (deviceId = "dev-1") =>
-		readTwinEtag(client, { deviceId, apiVersion: "2021-04-12", deadline, twinAccess: access });
-	return { probe, sent, said };
+function createTwinReader(...steps: readonly ScriptedStep[]) {
+	const warnings: string[] = [];
+	const twinAccess = new TwinAccess((text) => warnings.push(text));
+	const hub = createScriptedHub(...steps);
+	const readEtag = (deviceId = "dev-1") => readTwinEtag(hub, deviceId, twinAccess);
+	return { readEtag, sent: hub.sent, warnings };
 }
 
-test("a twin tells the etag of the identity, not its own", async () => {
-	const { probe, sent } = prober(createHubAnswer({ ...fixture("twin.response"), deviceId: "a/b" }));
-	assert.equal(await probe("a/b"), "MTIzNDU2Nzkw");
+test("the etag of the identity is returned, not the twin's own", async () => {
+	const { readEtag, sent } = createTwinReader(
+		createHubAnswer({ ...fixture("twin.response"), deviceId: "a/b" }),
+	);
+	assert.equal(await readEtag("a/b"), "MTIzNDU2Nzkw");
 	assert.equal(sent[0]?.url.pathname, "/twins/a%2Fb");
 	assert.equal(sent[0]?.meter, "twin");
 });
 
-test("a twin without the identity's etag tells nothing", async () => {
-	assert.equal(await prober(createHubAnswer({ deviceId: "a" })).probe(), undefined);
+test("a twin without the identity's etag returns undefined", async () => {
+	assert.equal(await createTwinReader(createHubAnswer({ deviceId: "a" })).readEtag(), undefined);
 });
 
 test("the twin of another device is an error", async () => {
-	await assert.rejects(prober(createHubAnswer({ deviceId: "dev-2", deviceEtag: "MQ==" })).probe(), {
-		name: "UnreadableAnswer",
-		message: 'reading the twin of device "dev-1" failed: the answer is about another device, "dev-2"',
-	});
+	await assert.rejects(
+		createTwinReader(createHubAnswer({ deviceId: "dev-2", deviceEtag: "MQ==" })).readEtag(),
+		{
+			name: "UnreadableAnswer",
+			message: 'reading the twin of device "dev-1" failed: the answer is about another device, "dev-2"',
+		},
+	);
 });
 
-test("a twin that does not exist tells nothing, and the next one is asked again", async () => {
-	const { probe, sent, said } = prober(createHubRefusal(404, "DeviceNotFound"));
-	assert.equal(await probe(), undefined);
-	assert.equal(await probe(), undefined);
+test("a missing twin returns undefined, and the next twin is read", async () => {
+	const { readEtag, sent, warnings } = createTwinReader(createHubRefusal(404, "DeviceNotFound"));
+	assert.equal(await readEtag(), undefined);
+	assert.equal(await readEtag(), undefined);
 	assert.equal(sent.length, 2);
-	assert.deepEqual(said, []);
+	assert.deepEqual(warnings, []);
 });
 
 describe("a hub that refuses its twins", () => {
@@ -51,24 +55,29 @@ describe("a hub that refuses its twins", () => {
 			/fewer reads\. Hubs of the Basic editions have neither twins nor queries\.$/,
 		],
 	] as const) {
-		test(`by ${status} is not asked again, and that is said once`, async () => {
-			const { probe, sent, said } = prober(createHubRefusal(status, code));
-			assert.deepEqual([await probe(), await probe(), await probe()], [undefined, undefined, undefined]);
+		test(`by ${status} is not asked again, and one warning is shown`, async () => {
+			const { readEtag, sent, warnings } = createTwinReader(createHubRefusal(status, code));
+			assert.deepEqual(
+				[await readEtag(), await readEtag(), await readEtag()],
+				[undefined, undefined, undefined],
+			);
 			assert.equal(sent.length, 1);
-			assert.equal(said.length, 1);
+			assert.equal(warnings.length, 1);
 			assert.match(
-				said.join(),
+				warnings.join(),
 				new RegExp(`^Hub fleet\\.example refuses to show device twins \\(${status} ${code}\\)`),
 			);
-			assert.match(said.join(), advice);
+			assert.match(warnings.join(), advice);
 		});
 	}
 });
 
-test("any other trouble is an error, for the object may be drifting unseen", async () => {
-	await assert.rejects(prober(createHubRefusal(500, "ServerError")).probe(), {
+test("any other error is thrown, because drift could go unnoticed", async () => {
+	await assert.rejects(createTwinReader(createHubRefusal(500, "ServerError")).readEtag(), {
 		code: "ServiceError",
 		status: 500,
 	});
-	await assert.rejects(prober({ status: 200, text: "<html>" }).probe(), { code: "UnreadableAnswer" });
+	await assert.rejects(createTwinReader({ status: 200, text: "<html>" }).readEtag(), {
+		code: "UnreadableAnswer",
+	});
 });
