@@ -1,9 +1,9 @@
-import { DeadlineExceeded, ServiceError } from "../http/errors.ts";
+import { DeadlineExceeded, type ServiceError } from "../http/errors.ts";
 import { AutopilotError } from "./autopilotErrors.ts";
 import type { LiveMachine } from "./autopilotIdentity.wire.ts";
-import { needsJustification } from "./errors.ts";
-import { describeMachine, isContention, isNotFound } from "./machines.ts";
-import type { OperationContext } from "./operationContext.ts";
+import { isBadRequest, isContention, isNotFound, needsJustification } from "./errors.ts";
+import { describeMachine } from "./machines.ts";
+import type { GraphOperationContext } from "./operationContext.ts";
 import { poll } from "./polling.ts";
 
 /** Before each look whether a machine is gone, in milliseconds: at once as a rule, half an hour at times. */
@@ -14,7 +14,7 @@ const DELETION_RETRY_INTERVAL_MS = 15_000;
 const UNEXPLAINED_REFUSAL_TIMEOUT_MS = 60_000;
 
 /** Deletes a machine's registration and waits until it is gone: the same hash can't be imported before. */
-export async function deleteMachine(context: OperationContext, live: LiveMachine): Promise<void> {
+export async function deleteMachine(context: GraphOperationContext, live: LiveMachine): Promise<void> {
 	const machineLabel = describeMachine(live.values.serialNumber);
 	const deletion = { context, live, machineLabel };
 	await context.progress.track("deletion", async (reportProgress) => {
@@ -28,7 +28,7 @@ export async function deleteMachine(context: OperationContext, live: LiveMachine
 }
 
 interface Deletion {
-	readonly context: OperationContext;
+	readonly context: GraphOperationContext;
 	readonly live: LiveMachine;
 	readonly machineLabel: string;
 }
@@ -51,7 +51,7 @@ async function requestDeletion(
 			return true;
 		} catch (error) {
 			if (isNotFound(error)) return true;
-			if (!isContention(error) && !(error instanceof ServiceError && error.status === 400)) throw error;
+			if (!isContention(error) && !isBadRequest(error)) throw error;
 			const current = await machines.get(live.id, machineLabel);
 			if (current === undefined) return true;
 			if (!isContention(error)) throwIfPermanent(error, current, clock.now() - startedAt);

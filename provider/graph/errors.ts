@@ -1,4 +1,4 @@
-import type { ServiceError } from "../http/errors.ts";
+import { ServiceError } from "../http/errors.ts";
 import type { HttpResponse, PipelinePolicy } from "../http/pipeline.ts";
 import { createServiceError, parseJsonBody } from "../http/response.ts";
 import { asObject, asString } from "../values.ts";
@@ -141,4 +141,28 @@ export function suggestRemedy(
 		return "This service does not have that route; autopilot:strategy live uses the ones that Graph serves today.";
 	}
 	return "";
+}
+
+/** The service code with which Intune refuses a write while it changes the object itself. */
+const CONTENTION_CODE = "ConditionNotMet";
+
+/** Whether the service itself said that the object does not exist; a proxy's 404 proves nothing. */
+export function isNotFound(error: unknown): error is ServiceError {
+	return error instanceof ServiceError && error.status === 404 && error.serviceCode === "ResourceNotFound";
+}
+
+/** Whether the service refused the request as malformed, or by a rule that it does not name. */
+export function isBadRequest(error: unknown): error is ServiceError {
+	return error instanceof ServiceError && error.status === 400;
+}
+
+/** Whether Intune refused a write because it was changing the object itself; the If-Match header was not the reason. */
+export function isContention(error: unknown): error is ServiceError {
+	return error instanceof ServiceError && error.status === 412 && error.serviceCode === CONTENTION_CODE;
+}
+
+/** Whether the object has another etag by now than the write was meant for. */
+export function isEtagMismatch(error: unknown): error is ServiceError {
+	if (!(error instanceof ServiceError) || error.status !== 412) return false;
+	return error.serviceCode !== CONTENTION_CODE && error.serviceCode !== APPROVAL_REQUIRED;
 }

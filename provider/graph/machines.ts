@@ -1,5 +1,5 @@
 import type { Deadline } from "../http/deadline.ts";
-import { ServiceError, UnreadableAnswer } from "../http/errors.ts";
+import { UnreadableAnswer } from "../http/errors.ts";
 import { encodePathSegment } from "../http/pipeline.ts";
 import type { JsonResponse } from "../http/response.ts";
 import { asObject } from "../values.ts";
@@ -7,14 +7,11 @@ import { AmbiguousSerial } from "./autopilotErrors.ts";
 import { decodeMachine, type LiveMachine } from "./autopilotIdentity.wire.ts";
 import type { GraphClient, GraphRequest } from "./client.ts";
 import { toIfMatch } from "./contentEtag.ts";
-import { APPROVAL_REQUIRED } from "./errors.ts";
+import { isBadRequest, isNotFound } from "./errors.ts";
 import { type ListedRow, listRows } from "./paging.ts";
 
 /** The machines of the tenant: Graph's `windowsAutopilotDeviceIdentities`. */
 export const MACHINES_PATH = "/deviceManagement/windowsAutopilotDeviceIdentities";
-
-/** What Intune calls it when it was busy with an object itself. */
-const CONTENTION_CODE = "ConditionNotMet";
 
 /** How messages name a machine. */
 export function describeMachine(serialNumber: unknown): string {
@@ -155,26 +152,6 @@ export function requireSameObject(
 		`${operationName} failed: the answer is about another object, ${receivedId}`,
 		200,
 	);
-}
-
-/** Whether the service itself said that there is no such object; a proxy's 404 proves nothing. */
-export function isNotFound(error: unknown): error is ServiceError {
-	return error instanceof ServiceError && error.status === 404 && error.serviceCode === "ResourceNotFound";
-}
-
-function isBadRequest(error: unknown): boolean {
-	return error instanceof ServiceError && error.status === 400;
-}
-
-/** Whether Intune refused a write because it was busy with the object itself; no condition of ours was involved. */
-export function isContention(error: unknown): error is ServiceError {
-	return error instanceof ServiceError && error.status === 412 && error.serviceCode === CONTENTION_CODE;
-}
-
-/** Whether the object has another etag by now than the write was meant for. */
-export function isEtagMismatch(error: unknown): error is ServiceError {
-	if (!(error instanceof ServiceError) || error.status !== 412) return false;
-	return error.serviceCode !== CONTENTION_CODE && error.serviceCode !== APPROVAL_REQUIRED;
 }
 
 /**

@@ -6,7 +6,8 @@ import { asObject } from "../../values.ts";
 import type { AutopilotInputs } from "../autopilotIdentity.inputs.ts";
 import { decodeImportRecord, encodeImport, type ImportRecord } from "../autopilotIdentity.wire.ts";
 import type { GraphClient } from "../client.ts";
-import { buildSerialNumberFilter, describeMachine, isNotFound, requireSameObject } from "../machines.ts";
+import { isNotFound } from "../errors.ts";
+import { buildSerialNumberFilter, describeMachine, requireSameObject } from "../machines.ts";
 import { listPages, listRows } from "../paging.ts";
 
 /** The status records of imports: Graph's `importedWindowsAutopilotDeviceIdentities`. */

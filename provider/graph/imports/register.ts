@@ -9,11 +9,11 @@ import {
 	toManagedValues,
 } from "../autopilotIdentity.inputs.ts";
 import type { ImportRecord, LiveMachine } from "../autopilotIdentity.wire.ts";
-import type { OperationContext } from "../operationContext.ts";
+import type { GraphOperationContext } from "../operationContext.ts";
 import { createResponseLost, getLostResponseDelay } from "../polling.ts";
 import { BatchRefused } from "./batch.ts";
 import { createHiddenMachineError, createImportError, isAlreadyRegistered, isTransient } from "./errors.ts";
-import { isInProgress, waitForImport, waitForMachine } from "./wait.ts";
+import { addAdoptAdvice, isInProgress, waitForImport, waitForMachine } from "./wait.ts";
 
 /** Before an import is queued once more, in milliseconds. */
 const REQUEUE_DELAY_MS = 30_000;
@@ -29,16 +29,13 @@ export interface RegisteredMachine {
 }
 
 /**
- * Registers a machine: queues an import, or finds the one that an interrupted run queued, waits for it and for the machine
- * that comes of it. The record of an import that ended is discarded unless the machine is returned with it; the record of
- * one that is still under way stays, for the next run finds it.
- *
- * @param toInterruptedError what an error becomes that ends the waiting for an import under way. Default the same
+ * Registers a machine: queues an import, or resumes the one that an interrupted run queued, and waits for the import and
+ * for the machine. Discards the record of an import that failed or whose machine is gone; the record of an import in progress stays, so
+ * that the next run finds it.
  */
 export async function registerMachine(
-	context: OperationContext,
+	context: GraphOperationContext,
 	inputs: AutopilotInputs,
-	toInterruptedError: (error: unknown) => unknown = (error) => error,
 ): Promise<RegisteredMachine> {
 	const doneIds = new Set<string>();
 	for (let tries = 1; ; ) {
@@ -47,12 +44,12 @@ export async function registerMachine(
 		const startedRecord = ownRecord ?? (await queueImportOnce(context, inputs, doneIds));
 		const { record, live } = await waitForOutcome(context, startedRecord, isLeftover).catch(
 			(error: unknown) => {
-				throw toInterruptedError(error);
+				throw context.strategy.keepsRecords ? addAdoptAdvice(error) : error;
 			},
 		);
 		if (live !== undefined) return { live, record, isLeftover };
 		doneIds.add(record.id);
-		await context.discard(record);
+		await context.discardRecord(record);
 		if (isLeftover) continue;
 		await waitBeforeRequeue(context, { inputs, record, tries });
 		tries++;
@@ -60,7 +57,7 @@ export async function registerMachine(
 }
 
 async function waitForOutcome(
-	context: OperationContext,
+	context: GraphOperationContext,
 	startedRecord: ImportRecord,
 	isLeftover: boolean,
 ): Promise<{ readonly record: ImportRecord; readonly live: LiveMachine | undefined }> {
@@ -71,7 +68,7 @@ async function waitForOutcome(
 
 /** The records of imports of this very machine that earlier runs left, whatever their state. */
 export function findOwnRecords(
-	{ imports, importReader }: OperationContext,
+	{ imports, importReader }: GraphOperationContext,
 	inputs: AutopilotInputs,
 ): Promise<readonly ImportRecord[]> {
 	const { serialNumber } = inputs;
@@ -84,7 +81,7 @@ export function findOwnRecords(
  * @param doneIds the ids of those that are done with, which a list may show for a while after they were removed
  */
 async function findOwnRecord(
-	context: OperationContext,
+	context: GraphOperationContext,
 	inputs: AutopilotInputs,
 	doneIds: ReadonlySet<string>,
 ): Promise<ImportRecord | undefined> {
@@ -98,12 +95,12 @@ async function findOwnRecord(
 
 /** Queues an import once, whatever happens to the answer. */
 async function queueImportOnce(
-	context: OperationContext,
+	context: GraphOperationContext,
 	inputs: AutopilotInputs,
 	doneIds: ReadonlySet<string>,
 ): Promise<ImportRecord> {
 	try {
-		return await context.queue(inputs, resolveImportId(inputs));
+		return await context.strategy.queueImport(inputs, resolveImportId(inputs));
 	} catch (error) {
 		if (error instanceof BatchRefused) {
 			return (await findOwnRecord(context, inputs, doneIds)) ?? queueImportOnce(context, inputs, doneIds);
@@ -123,7 +120,7 @@ async function queueImportOnce(
  * remembers a registration that is no longer listed, as it does for a while after a deletion. Throws where it may not.
  */
 async function waitBeforeRequeue(
-	{ machines, clock, deadline }: OperationContext,
+	{ machines, clock, deadline }: GraphOperationContext,
 	{ inputs, record, tries }: { inputs: AutopilotInputs; record: ImportRecord; tries: number },
 ): Promise<void> {
 	const error = createImportError(record);

@@ -2,7 +2,7 @@ import { DeadlineExceeded } from "../../http/errors.ts";
 import { AutopilotError } from "../autopilotErrors.ts";
 import type { ImportRecord, LiveMachine } from "../autopilotIdentity.wire.ts";
 import { describeMachine } from "../machines.ts";
-import type { OperationContext } from "../operationContext.ts";
+import type { GraphOperationContext } from "../operationContext.ts";
 import { poll } from "../polling.ts";
 
 /** Before each look at an import, in milliseconds: it takes 20 seconds at least, minutes as a rule. */
@@ -23,7 +23,10 @@ export function isInProgress({ state }: ImportRecord): boolean {
  *
  * @throws AutopilotError where the time is over or the record is gone
  */
-export async function waitForImport(context: OperationContext, queued: ImportRecord): Promise<ImportRecord> {
+export async function waitForImport(
+	context: GraphOperationContext,
+	queued: ImportRecord,
+): Promise<ImportRecord> {
 	const { imports, importReader, clock, deadline, progress } = context;
 	const [first = 0, ...pauses] = IMPORT_POLL_INTERVALS_MS;
 	const machineLabel = describeMachine(queued.serialNumber);
@@ -84,7 +87,7 @@ function createRecordRemovedError(machineLabel: string): AutopilotError {
 
 /** The machine of a complete import, as soon as it can be read; undefined where an old import's machine is gone. */
 export async function waitForMachine(
-	{ machines, clock, deadline }: OperationContext,
+	{ machines, clock, deadline }: GraphOperationContext,
 	{ state, serialNumber }: ImportRecord,
 	isLeftover: boolean,
 ): Promise<LiveMachine | undefined> {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { getMachine, listMachines } from "../../../provider/graph/autopilotIdentity.functions.ts";
 import { computeContentEtag } from "../../../provider/graph/contentEtag.ts";
-import { type Answered, createFakeTenant, GONE } from "./fakeTenant.ts";
+import { createFakeTenant, type FakeResponse, GONE } from "./fakeTenant.ts";
 import { createMachineJson, ID, MACHINE, SERIAL } from "./machines.ts";
 
 const ZEROS = "00000000-0000-0000-0000-000000000000";
@@ -19,12 +19,12 @@ const UNSET = {
 	remediationStateLastModifiedDateTime: "0001-01-01T00:00:00Z",
 	userlessEnrollmentStatus: "unknown",
 };
-const list = (...rows: Readonly<Record<string, unknown>>[]): Answered => ({ value: rows });
+const list = (...rows: Readonly<Record<string, unknown>>[]): FakeResponse => ({ value: rows });
 
 describe("a machine that is looked up", () => {
 	const lookedUp = async (rest: Readonly<Record<string, unknown>>) => {
-		const { tenant } = createFakeTenant({ [`GET machines/${ID}`]: [{ ...MACHINE, ...UNSET, ...rest }] });
-		return getMachine(tenant.machines, { id: ID });
+		const { context } = createFakeTenant({ [`GET machines/${ID}`]: [{ ...MACHINE, ...UNSET, ...rest }] });
+		return getMachine(context.machines, { id: ID });
 	};
 
 	test("is told under a program's names, with its facts and an etag, and without what is not set", async () => {
@@ -74,8 +74,8 @@ describe("a machine that is looked up", () => {
 	});
 
 	test("is read from Graph's beta, which knows more", async () => {
-		const { tenant, calls } = createFakeTenant({ [`GET machines/${ID}`]: [createMachineJson()] });
-		await getMachine(tenant.machines, { id: ID });
+		const { context, calls } = createFakeTenant({ [`GET machines/${ID}`]: [createMachineJson()] });
+		await getMachine(context.machines, { id: ID });
 		assert.deepEqual(
 			calls.map(({ path, operationName }) => [path, operationName]),
 			[[`/beta/deviceManagement/windowsAutopilotDeviceIdentities/${ID}`, `looking up machine ${ID}`]],
@@ -83,16 +83,16 @@ describe("a machine that is looked up", () => {
 	});
 
 	test("by its serial number costs two requests", async () => {
-		const { tenant, asked } = createFakeTenant({
+		const { context, sentRoutes } = createFakeTenant({
 			"GET machines": [list(createMachineJson({ id: "m-9" }))],
 			"GET machines/m-9": [createMachineJson({ id: "m-9" })],
 		});
-		assert.equal((await getMachine(tenant.machines, { serialNumber: SERIAL }))["id"], "m-9");
-		assert.deepEqual(asked(), ["GET machines", "GET machines/m-9"]);
+		assert.equal((await getMachine(context.machines, { serialNumber: SERIAL }))["id"], "m-9");
+		assert.deepEqual(sentRoutes(), ["GET machines", "GET machines/m-9"]);
 	});
 
 	test("and is not there is an error that names it as it was asked for", async () => {
-		const none = createFakeTenant({ [`GET machines/${ID}`]: [GONE], "GET machines": [list()] }).tenant
+		const none = createFakeTenant({ [`GET machines/${ID}`]: [GONE], "GET machines": [list()] }).context
 			.machines;
 		await assert.rejects(getMachine(none, { id: ID }), {
 			code: "NoSuchMachine",
@@ -105,9 +105,9 @@ describe("a machine that is looked up", () => {
 	});
 
 	test("and is answered with something else is an error", async () => {
-		const { tenant } = createFakeTenant({ [`GET machines/${ID}`]: [list()] });
+		const { context } = createFakeTenant({ [`GET machines/${ID}`]: [list()] });
 		await assert.rejects(
-			getMachine(tenant.machines, { id: ID }),
+			getMachine(context.machines, { id: ID }),
 			/looking up machine .* the answer is no machine/,
 		);
 	});
@@ -120,8 +120,8 @@ describe("machines that are listed", () => {
 		createMachineJson({ id: "m-3", serialNumber: "ABC-3", groupTag: "kiosk", userPrincipalName: null }),
 	);
 	const listed = async (args: Parameters<typeof listMachines>[1]) => {
-		const { tenant, calls } = createFakeTenant({ "GET machines": [rows] });
-		return { found: await listMachines(tenant.machines, args), calls };
+		const { context, calls } = createFakeTenant({ "GET machines": [rows] });
+		return { found: await listMachines(context.machines, args), calls };
 	};
 	const ids = async (args: Parameters<typeof listMachines>[1]) =>
 		(await listed(args)).found.map(({ id }) => id);

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { AutopilotError } from "../../../provider/graph/autopilotErrors.ts";
 import { deleteMachine } from "../../../provider/graph/delete.ts";
 import { ConnectionLost } from "../../../provider/http/errors.ts";
-import { type Answered, CONTENTION, createFakeTenant, createServiceError, GONE } from "./fakeTenant.ts";
+import { CONTENTION, createFakeTenant, createServiceError, type FakeResponse, GONE } from "./fakeTenant.ts";
 import { createLiveMachine, createMachineJson, ID } from "./machines.ts";
 
 const DELETE = `DELETE machines/${ID}`;
@@ -16,16 +16,16 @@ const UNKNOWN = createServiceError(
 );
 
 /** A deletion of the machine, where deletions and reads answer so. */
-function deleting(deletions: readonly Answered[], reads: readonly Answered[], allowed?: number) {
+function deleting(deletions: readonly FakeResponse[], reads: readonly FakeResponse[], allowed?: number) {
 	const fake = createFakeTenant({ [DELETE]: deletions, [GET]: reads }, allowed);
-	return { ...fake, result: deleteMachine(fake.tenant, createLiveMachine()) };
+	return { ...fake, result: deleteMachine(fake.context, createLiveMachine()) };
 }
 
 describe("a deletion", () => {
 	test("is asked for once, and is done when the machine is gone", async () => {
-		const { result, asked, clock } = deleting([undefined], [HERE, HERE, GONE]);
+		const { result, sentRoutes, clock } = deleting([undefined], [HERE, HERE, GONE]);
 		await result;
-		assert.deepEqual(asked(), [DELETE, GET, GET, GET]);
+		assert.deepEqual(sentRoutes(), [DELETE, GET, GET, GET]);
 		assert.deepEqual(clock.sleeps, [1_000, 2_000]);
 	});
 
@@ -35,21 +35,21 @@ describe("a deletion", () => {
 	});
 
 	test("of a machine that is not there is done", async () => {
-		const { result, asked } = deleting([GONE], [GONE]);
+		const { result, sentRoutes } = deleting([GONE], [GONE]);
 		await result;
-		assert.deepEqual(asked(), [DELETE, GET]);
+		assert.deepEqual(sentRoutes(), [DELETE, GET]);
 	});
 
 	test("of a machine that the service does not know and does not show is done", async () => {
-		const { result, asked } = deleting([UNKNOWN], [GONE]);
+		const { result, sentRoutes } = deleting([UNKNOWN], [GONE]);
 		await result;
-		assert.deepEqual(asked(), [DELETE, GET, GET]);
+		assert.deepEqual(sentRoutes(), [DELETE, GET, GET]);
 	});
 
 	test("of a machine that was just imported is asked for until it is taken", async () => {
-		const { result, asked, clock } = deleting([UNKNOWN, UNKNOWN, undefined], [HERE, HERE, GONE]);
+		const { result, sentRoutes, clock } = deleting([UNKNOWN, UNKNOWN, undefined], [HERE, HERE, GONE]);
 		await result;
-		assert.equal(asked().filter((route) => route === DELETE).length, 3);
+		assert.equal(sentRoutes().filter((route) => route === DELETE).length, 3);
 		assert.deepEqual(clock.sleeps, [15_000, 15_000]);
 	});
 
@@ -80,9 +80,9 @@ describe("a deletion", () => {
 	});
 
 	test("that Intune is too busy for is asked for again", async () => {
-		const { result, asked } = deleting([CONTENTION, undefined], [HERE, GONE]);
+		const { result, sentRoutes } = deleting([CONTENTION, undefined], [HERE, GONE]);
 		await result;
-		assert.deepEqual(asked(), [DELETE, GET, DELETE, GET]);
+		assert.deepEqual(sentRoutes(), [DELETE, GET, DELETE, GET]);
 	});
 
 	test("that is refused ends with the service's own words", async () => {
@@ -100,17 +100,17 @@ describe("a deletion", () => {
 			createServiceError(403, "Forbidden"),
 			createServiceError(500, "InternalServerError"),
 		]) {
-			const { result, asked } = deleting([error], [HERE]);
+			const { result, sentRoutes } = deleting([error], [HERE]);
 			await assert.rejects(result, (thrown) => thrown === error);
-			assert.deepEqual(asked(), [DELETE]);
+			assert.deepEqual(sentRoutes(), [DELETE]);
 		}
 	});
 
 	test("whose answer was lost is the caller's to settle", async () => {
 		const lost = new ConnectionLost("deleting failed");
-		const { result, asked } = deleting([lost], [HERE]);
+		const { result, sentRoutes } = deleting([lost], [HERE]);
 		await assert.rejects(result, (thrown) => thrown === lost);
-		assert.deepEqual(asked(), [DELETE]);
+		assert.deepEqual(sentRoutes(), [DELETE]);
 	});
 });
 
@@ -157,7 +157,7 @@ describe("a machine that is enrolled", () => {
 });
 
 describe("a deletion that takes longer than there is time", () => {
-	const failure = async (deletions: readonly Answered[]): Promise<AutopilotError> => {
+	const failure = async (deletions: readonly FakeResponse[]): Promise<AutopilotError> => {
 		const { result } = deleting(deletions, [HERE], 60_000);
 		return result.then(
 			() => assert.fail("it was deleted"),

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { toManagedValues } from "../../../provider/graph/autopilotIdentity.inputs.ts";
-import { liveStrategy } from "../../../provider/graph/strategy.live.ts";
 import { createFakeTenant } from "./fakeTenant.ts";
 import { createLiveMachine, ID } from "./machines.ts";
 
@@ -12,9 +11,12 @@ const USER = { userPrincipalName: "ada@contoso.com", addressableUserName: "Ada" 
 describe("the strategy live", () => {
 	/** The actions by which a machine gets from one state to another, each with its body. */
 	const sent = async (from: Readonly<Record<string, unknown>>, to: Parameters<typeof toManagedValues>[0]) => {
-		const { tenant, calls, asked } = createFakeTenant({ [UPDATE]: [undefined], [UNASSIGN]: [undefined] });
-		await liveStrategy.send(tenant, { from: createLiveMachine(from), to: toManagedValues(to) });
-		return asked().map((route, at) => [route.split("/").at(-1), calls[at]?.body]);
+		const { context, calls, sentRoutes } = createFakeTenant({
+			[UPDATE]: [undefined],
+			[UNASSIGN]: [undefined],
+		});
+		await context.strategy.sendUpdate({ from: createLiveMachine(from), to: toManagedValues(to) });
+		return sentRoutes().map((route, at) => [route.split("/").at(-1), calls[at]?.body]);
 	};
 	const user = { assignedUserPrincipalName: "ada@contoso.com", addressableUserName: "Ada" };
 
@@ -64,9 +66,9 @@ describe("the strategy live", () => {
 	});
 
 	test("sends the second of two writes without the etag that the first one moved", async () => {
-		const { tenant, calls } = createFakeTenant({ [UPDATE]: [undefined], [UNASSIGN]: [undefined] });
+		const { context, calls } = createFakeTenant({ [UPDATE]: [undefined], [UNASSIGN]: [undefined] });
 		const from = { ...createLiveMachine(USER), etag: 'W/"JzEt"' };
-		await liveStrategy.send(tenant, { from, to: toManagedValues({ groupTag: "Lab" }) });
+		await context.strategy.sendUpdate({ from, to: toManagedValues({ groupTag: "Lab" }) });
 		assert.deepEqual(
 			calls.map(({ ifMatch }) => ifMatch),
 			['W/"JzEt"', undefined],
@@ -74,7 +76,8 @@ describe("the strategy live", () => {
 	});
 
 	test("needs no record once an import is over, and knows every field", () => {
-		assert.equal(liveStrategy.keepsRecords, false);
-		assert.equal(liveStrategy.fields.length, 4);
+		const { strategy } = createFakeTenant({}).context;
+		assert.equal(strategy.keepsRecords, false);
+		assert.equal(strategy.fields.length, 4);
 	});
 });

@@ -5,11 +5,10 @@ import {
 	type ManagedValues,
 	toManagedValues,
 } from "../../../provider/graph/autopilotIdentity.inputs.ts";
-import { liveStrategy as strategy } from "../../../provider/graph/strategy.live.ts";
 import { hasManagedValues, updateMachine } from "../../../provider/graph/update.ts";
 import { ConnectionLost } from "../../../provider/http/errors.ts";
 import { PartiallyApplied, PreconditionFailed, ResponseLost } from "../../../provider/resource/errors.ts";
-import { type Answered, CONTENTION, createFakeTenant, createServiceError, GONE } from "./fakeTenant.ts";
+import { CONTENTION, createFakeTenant, createServiceError, type FakeResponse, GONE } from "./fakeTenant.ts";
 import { createLiveMachine, createMachineJson, ID } from "./machines.ts";
 
 const GET = `GET machines/${ID}`;
@@ -21,28 +20,32 @@ const AFTER = createMachineJson({ groupTag: "Lab" });
 const MINUTE = 60_000;
 
 /** A change of the group tag, where reads and writes answer so. */
-function changing(reads: readonly Answered[], writes: readonly Answered[] = [undefined], allowed?: number) {
+function changing(
+	reads: readonly FakeResponse[],
+	writes: readonly FakeResponse[] = [undefined],
+	allowed?: number,
+) {
 	const fake = createFakeTenant({ [GET]: reads, [UPDATE]: writes }, allowed);
 	const to: ManagedValues = toManagedValues({ groupTag: "Lab" });
-	const result = updateMachine(fake.tenant, strategy, { from: createLiveMachine({ groupTag: "Kiosk" }), to });
-	const sent = () => fake.asked().filter((route) => route === UPDATE).length;
+	const result = updateMachine(fake.context, { from: createLiveMachine({ groupTag: "Kiosk" }), to });
+	const sent = () => fake.sentRoutes().filter((route) => route === UPDATE).length;
 	return { ...fake, result, sent };
 }
 
 describe("a change", () => {
 	test("is sent once and is done when it shows", async () => {
-		const { result, asked, clock } = changing([AFTER]);
+		const { result, sentRoutes, clock } = changing([AFTER]);
 		assert.equal((await result).values.groupTag, "Lab");
-		assert.deepEqual(asked(), [UPDATE, GET]);
+		assert.deepEqual(sentRoutes(), [UPDATE, GET]);
 		assert.deepEqual(clock.sleeps, [0]);
 	});
 
 	test("of nothing sends nothing, whatever the case of the user's name", async () => {
-		const { tenant, asked } = createFakeTenant({});
+		const { context, sentRoutes } = createFakeTenant({});
 		const from = createLiveMachine({ userPrincipalName: "Ada@Contoso.com" });
 		const to = toManagedValues({ assignedUserPrincipalName: "ada@contoso.com" });
-		assert.equal(await updateMachine(tenant, strategy, { from, to }), from);
-		assert.deepEqual(asked(), []);
+		assert.equal(await updateMachine(context, { from, to }), from);
+		assert.deepEqual(sentRoutes(), []);
 	});
 
 	test("that takes its time is waited for, and not sent again", async () => {
@@ -86,10 +89,13 @@ describe("a change", () => {
 
 describe("a machine that Intune is busy with", () => {
 	test("is changed after a pause that doubles and is nobody else's, and after a look", async () => {
-		const { result, asked, clock } = changing([BEFORE, BEFORE, AFTER], [CONTENTION, CONTENTION, undefined]);
+		const { result, sentRoutes, clock } = changing(
+			[BEFORE, BEFORE, AFTER],
+			[CONTENTION, CONTENTION, undefined],
+		);
 		clock.chance = 0.5;
 		await result;
-		assert.deepEqual(asked(), [UPDATE, GET, UPDATE, GET, UPDATE, GET]);
+		assert.deepEqual(sentRoutes(), [UPDATE, GET, UPDATE, GET, UPDATE, GET]);
 		assert.deepEqual(clock.sleeps, [2_000, 0, 4_000, 0, 0]);
 	});
 
@@ -129,9 +135,9 @@ describe("an answer that was lost", () => {
 	const LOST = new ConnectionLost("changing failed: the connection broke");
 
 	test("is settled by a look", async () => {
-		const { result, asked, clock } = changing([AFTER], [LOST]);
+		const { result, sentRoutes, clock } = changing([AFTER], [LOST]);
 		assert.equal((await result).values.groupTag, "Lab");
-		assert.deepEqual(asked(), [UPDATE, GET]);
+		assert.deepEqual(sentRoutes(), [UPDATE, GET]);
 		assert.deepEqual(clock.sleeps, [2_000, 0]);
 	});
 
@@ -202,12 +208,12 @@ describe("somebody else", () => {
 });
 
 test("a refusal ends the change with the service's own words", async () => {
-	const { result, asked } = changing(
+	const { result, sentRoutes } = changing(
 		[BEFORE],
 		[createServiceError(400, "BadRequest", "The group tag is odd.")],
 	);
 	await assert.rejects(result, /^ServiceError: asking failed: The group tag is odd\. \(400/);
-	assert.deepEqual(asked(), [UPDATE]);
+	assert.deepEqual(sentRoutes(), [UPDATE]);
 });
 
 describe("a change in two steps", () => {
@@ -216,13 +222,13 @@ describe("a change in two steps", () => {
 	const from = createLiveMachine({ ...users, groupTag: "Kiosk" });
 
 	test("takes the user off first, then writes the rest", async () => {
-		const { tenant, asked, calls } = createFakeTenant({
+		const { context, sentRoutes, calls } = createFakeTenant({
 			[UNASSIGN]: [undefined],
 			[UPDATE]: [undefined],
 			[GET]: [AFTER],
 		});
-		await updateMachine(tenant, strategy, { from, to });
-		assert.deepEqual(asked(), [UNASSIGN, UPDATE, GET]);
+		await updateMachine(context, { from, to });
+		assert.deepEqual(sentRoutes(), [UNASSIGN, UPDATE, GET]);
 		assert.equal(calls[0]?.body, undefined);
 		assert.deepEqual(calls[1]?.body, { groupTag: "Lab", displayName: "" });
 	});
@@ -233,8 +239,8 @@ describe("a change in two steps", () => {
 			[UPDATE]: [CONTENTION, undefined],
 			[GET]: [createMachineJson({ groupTag: "Kiosk" }), AFTER],
 		});
-		await updateMachine(fake.tenant, strategy, { from, to });
-		assert.deepEqual(fake.asked(), [UNASSIGN, UPDATE, GET, UPDATE, GET]);
+		await updateMachine(fake.context, { from, to });
+		assert.deepEqual(fake.sentRoutes(), [UNASSIGN, UPDATE, GET, UPDATE, GET]);
 	});
 
 	test("is finished where the answer of the second one was lost", async () => {
@@ -244,9 +250,9 @@ describe("a change in two steps", () => {
 			[UPDATE]: [new ConnectionLost("changing failed"), undefined],
 			[GET]: [...Array.from({ length: 6 }, () => half), AFTER],
 		});
-		await updateMachine(fake.tenant, strategy, { from, to });
-		assert.equal(fake.asked().filter((route) => route === UNASSIGN).length, 1);
-		assert.equal(fake.asked().filter((route) => route === UPDATE).length, 2);
+		await updateMachine(fake.context, { from, to });
+		assert.equal(fake.sentRoutes().filter((route) => route === UNASSIGN).length, 1);
+		assert.equal(fake.sentRoutes().filter((route) => route === UPDATE).length, 2);
 	});
 });
 

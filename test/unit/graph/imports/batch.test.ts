@@ -5,14 +5,14 @@ import { BatchRefused, ImportBatcher } from "../../../../provider/graph/imports/
 import { Imports } from "../../../../provider/graph/imports/records.ts";
 import { Deadline } from "../../../../provider/http/deadline.ts";
 import { ConnectionLost, UnreadableAnswer } from "../../../../provider/http/errors.ts";
-import { type Answered, createFakeTenant, createServiceError, type Routes } from "../fakeTenant.ts";
+import { createFakeTenant, createServiceError, type FakeResponse, type Routes } from "../fakeTenant.ts";
 import { createMachineInputs, createRecordJson } from "../machines.ts";
 
 const ONE = "POST imports";
 const MANY = "POST imports/import";
 
 /** The answer about these imports, in any order. */
-const about = (...ids: readonly string[]): Answered => ({
+const about = (...ids: readonly string[]): FakeResponse => ({
 	value: ids.map((id) =>
 		createRecordJson({}, { id: `r-${id}`, importId: id.toUpperCase(), serialNumber: `S-${id}` }),
 	),
@@ -30,7 +30,7 @@ function batching(routes: Routes) {
 			imports: new Imports(client, until),
 			deadline: until,
 		});
-	/** The ids of the records, or the errors, of imports that are asked for at the same time. */
+	/** The ids of the records, or the errors, of imports that are sentRoutes for at the same time. */
 	const together = async (...ids: readonly string[]) => {
 		const results = await Promise.allSettled(ids.map((id) => queue(id)));
 		return results.map((result) => (result.status === "rejected" ? result.reason : result.value.id));
@@ -40,9 +40,9 @@ function batching(routes: Routes) {
 
 describe("imports that are queued at the same time", () => {
 	test("go in one request, and each has the record of its own id", async () => {
-		const { together, calls, asked } = batching({ [MANY]: [about("c", "a", "b", "x")] });
+		const { together, calls, sentRoutes } = batching({ [MANY]: [about("c", "a", "b", "x")] });
 		assert.deepEqual(await together("a", "b", "c"), ["r-a", "r-b", "r-c"]);
-		assert.deepEqual(asked(), [MANY]);
+		assert.deepEqual(sentRoutes(), [MANY]);
 		assert.deepEqual(calls[0]?.body, {
 			importedWindowsAutopilotDeviceIdentities: ["a", "b", "c"].map((id) =>
 				encodeImport(createMachineInputs({ serialNumber: `S-${id}` }), id),
@@ -75,25 +75,25 @@ describe("imports that are queued at the same time", () => {
 	});
 
 	test("of one id go one after the other", async () => {
-		const { together, asked } = batching({
+		const { together, sentRoutes } = batching({
 			[MANY]: [about("a", "b")],
 			[ONE]: [createRecordJson({}, { id: "second", serialNumber: "S-a" })],
 		});
 		assert.deepEqual(await together("a", "b", "a"), ["r-a", "r-b", "second"]);
-		assert.deepEqual(asked(), [MANY, ONE]);
+		assert.deepEqual(sentRoutes(), [MANY, ONE]);
 	});
 
 	test("go by the request for one where there is only one", async () => {
-		const { together, asked } = batching({ [ONE]: [createRecordJson({}, { serialNumber: "S-a" })] });
+		const { together, sentRoutes } = batching({ [ONE]: [createRecordJson({}, { serialNumber: "S-a" })] });
 		assert.deepEqual(await together("a"), ["r-1"]);
-		assert.deepEqual(asked(), [ONE]);
+		assert.deepEqual(sentRoutes(), [ONE]);
 	});
 });
 
 describe("imports that are refused together", () => {
 	for (const status of [400, 404, 405, 413, 422]) {
 		test(`with ${status} are told so, and go alone the next time`, async () => {
-			const { together, asked } = batching({
+			const { together, sentRoutes } = batching({
 				[MANY]: [createServiceError(status, "BadRequest")],
 				[ONE]: [
 					createRecordJson({}, { id: "r-a", serialNumber: "S-a" }),
@@ -104,7 +104,7 @@ describe("imports that are refused together", () => {
 			const [first, second] = await together("a", "b");
 			assert.equal(first, "r-a");
 			assert.match(String(second), /^ServiceError: .*bad/);
-			assert.deepEqual(asked(), [MANY, ONE, ONE]);
+			assert.deepEqual(sentRoutes(), [MANY, ONE, ONE]);
 		});
 	}
 
@@ -128,12 +128,12 @@ describe("imports that are refused together", () => {
 			createServiceError(400, "", "x-msft-approval-justification"),
 		]) {
 			error.message = `importing 2 machines failed: ${error.message}`;
-			const { together, asked } = batching({ [MANY]: [error] });
+			const { together, sentRoutes } = batching({ [MANY]: [error] });
 			const [first, second] = await together("a", "b");
 			assert.match(String(first), /^ServiceError: importing machine "S-a" failed/);
 			assert.match(String(second), /^ServiceError: importing machine "S-b" failed/);
 			await together("a", "b");
-			assert.deepEqual(asked(), [MANY, MANY]);
+			assert.deepEqual(sentRoutes(), [MANY, MANY]);
 		}
 	});
 });
@@ -147,13 +147,14 @@ describe("an answer about many imports", () => {
 		assert.ok(two instanceof UnreadableAnswer);
 	});
 
-	const lost: readonly (readonly [string, Answered, typeof ConnectionLost | typeof UnreadableAnswer])[] = [
-		["that is lost", new ConnectionLost("importing 2 machines failed: broken"), ConnectionLost],
-		["that is no list", {}, UnreadableAnswer],
-	];
+	const lost: readonly (readonly [string, FakeResponse, typeof ConnectionLost | typeof UnreadableAnswer])[] =
+		[
+			["that is lost", new ConnectionLost("importing 2 machines failed: broken"), ConnectionLost],
+			["that is no list", {}, UnreadableAnswer],
+		];
 	for (const [what, answer, type] of lost) {
 		test(`${what} is told as such to each, and they go alone the next time`, async () => {
-			const { together, asked } = batching({
+			const { together, sentRoutes } = batching({
 				[MANY]: [answer],
 				[ONE]: [createRecordJson({}, { serialNumber: "S-a" })],
 			});
@@ -164,7 +165,7 @@ describe("an answer about many imports", () => {
 			}
 			assert.notEqual(errors[0], errors[1]);
 			await together("a", "b");
-			assert.deepEqual(asked(), [MANY, ONE, ONE]);
+			assert.deepEqual(sentRoutes(), [MANY, ONE, ONE]);
 		});
 	}
 

@@ -3,10 +3,15 @@ import { describe, test } from "node:test";
 import { AutopilotError } from "../../../../provider/graph/autopilotErrors.ts";
 import { encodeImport } from "../../../../provider/graph/autopilotIdentity.wire.ts";
 import { registerMachine, resolveImportId } from "../../../../provider/graph/imports/register.ts";
-import { addAdoptAdvice } from "../../../../provider/graph/imports/wait.ts";
 import { ConnectionLost } from "../../../../provider/http/errors.ts";
 import { ObjectExists, ResponseLost } from "../../../../provider/resource/errors.ts";
-import { createFakeTenant, createServiceError, GONE, type Routes } from "../fakeTenant.ts";
+import {
+	createFakeTenant,
+	createServiceError,
+	GONE,
+	RecordKeepingStrategy,
+	type Routes,
+} from "../fakeTenant.ts";
 import { createMachineInputs, createMachineJson, createRecordJson, ID, SERIAL } from "../machines.ts";
 
 const IMPORT_ID = resolveImportId(createMachineInputs());
@@ -30,16 +35,16 @@ function importing(routes: Routes, allowed?: number) {
 		},
 		allowed,
 	);
-	const queued = () => fake.asked().filter((route) => route === "POST imports").length;
-	return { ...fake, result: registerMachine(fake.tenant, createMachineInputs()), queued };
+	const queued = () => fake.sentRoutes().filter((route) => route === "POST imports").length;
+	return { ...fake, result: registerMachine(fake.context, createMachineInputs()), queued };
 }
 
 describe("an import", () => {
 	test("is queued, followed and ended with the machine that came of it", async () => {
-		const { result, asked, calls, discarded } = importing({});
+		const { result, sentRoutes, calls, discarded } = importing({});
 		const { live, record, isLeftover } = await result;
 		assert.deepEqual([live.id, record.state, isLeftover], [ID, { ...COMPLETE, deviceErrorCode: 0 }, false]);
-		assert.deepEqual(asked(), ["GET imports", "POST imports", "GET imports/r-1", `GET machines/${ID}`]);
+		assert.deepEqual(sentRoutes(), ["GET imports", "POST imports", "GET imports/r-1", `GET machines/${ID}`]);
 		assert.deepEqual(calls[1]?.body, encodeImport(createMachineInputs(), IMPORT_ID));
 		assert.deepEqual(discarded, [], "whoever registers finishes the machine first");
 	});
@@ -53,9 +58,9 @@ describe("an import", () => {
 	test("is waited for while it is pending, and while it does not say which machine came of it", async () => {
 		const pending = createRecordJson({ deviceImportStatus: "pending" });
 		const unsaid = createRecordJson({ ...COMPLETE, deviceRegistrationId: "" });
-		const { result, asked } = importing({ "GET imports/r-1": [pending, unsaid, DONE] });
+		const { result, sentRoutes } = importing({ "GET imports/r-1": [pending, unsaid, DONE] });
 		await result;
-		assert.equal(asked().filter((route) => route === "GET imports/r-1").length, 3);
+		assert.equal(sentRoutes().filter((route) => route === "GET imports/r-1").length, 3);
 	});
 
 	test("that is complete may be ahead of its machine", async () => {
@@ -80,8 +85,12 @@ describe("an import whose record is kept", () => {
 		message: `${told} Run the command again; if the machine is registered by then, set \`adopt: true\` on it for that run.`,
 	});
 	const kept = (routes: Routes) => {
-		const { tenant } = createFakeTenant({ "GET imports": [list()], "POST imports": [QUEUED], ...routes });
-		return registerMachine(tenant, createMachineInputs(), addAdoptAdvice);
+		const { context } = createFakeTenant(
+			{ "GET imports": [list()], "POST imports": [QUEUED], ...routes },
+			undefined,
+			RecordKeepingStrategy,
+		);
+		return registerMachine(context, createMachineInputs());
 	};
 
 	test("says of what ends the waiting that the next run may need to adopt", async () => {
@@ -216,9 +225,9 @@ describe("an import whose answer was lost", () => {
 	});
 
 	test("is not looked for where the service refused it", async () => {
-		const { result, asked } = importing({ "POST imports": [createServiceError(400, "BadRequest")] });
+		const { result, sentRoutes } = importing({ "POST imports": [createServiceError(400, "BadRequest")] });
 		await assert.rejects(result, /^ServiceError/);
-		assert.deepEqual(asked(), ["GET imports", "POST imports"]);
+		assert.deepEqual(sentRoutes(), ["GET imports", "POST imports"]);
 	});
 });
 
