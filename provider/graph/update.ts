@@ -14,18 +14,18 @@ import type { GraphOperationContext } from "./operationContext.ts";
 import { getLostResponseDelay } from "./polling.ts";
 import type { MachineUpdate, Strategy } from "./strategy.ts";
 
-/** Before each look whether a change shows, in milliseconds: at once as a rule, minutes at times. */
+/** Delays before each read whether an update is visible, in milliseconds. It usually is at once, but can take minutes. */
 const UPDATE_POLL_INTERVALS_MS = [0, 1_000, 2_000, 5_000, 10_000, 15_000];
-/** A change that shows in part or not at all for so long, in milliseconds, is sent again: a first call was seen to do nothing. */
+/** How long an update can be visible in part or not at all before it is sent again, in milliseconds. Seen: a first call does nothing. */
 const RESEND_AFTER_MS = 30_000;
-/** A machine that shows what nobody here asked for, for so long, in milliseconds, was changed by somebody else too. */
+/** How long a machine can show other values before somebody else is known to have changed it, in milliseconds. */
 const FOREIGN_CHANGE_AFTER_MS = 300_000;
-/** How often a change is sent while answers are lost or Intune is busy, and how often where it takes it each time. */
+/** How often an update is sent in all, and how often if Intune accepts it each time. */
 const MAX_UPDATE_ATTEMPTS = 6;
 const MAX_ACCEPTED_UPDATES = 2;
-/** A change that was taken for the last time may take so long to show, in milliseconds. */
+/** How long an update that was accepted for the last time can take to become visible, in milliseconds. */
 const LAST_UPDATE_TIMEOUT_MS = 600_000;
-/** Before a write is sent again that Intune was too busy for, in milliseconds; it doubles. */
+/** Delay before a write that Intune was too busy for is sent again, in milliseconds; it doubles each time. */
 const CONTENTION_DELAY_MS = 2_000;
 
 /**
@@ -72,12 +72,12 @@ export async function updateMachine(
 	throw new PartiallyApplied(createUpdateNotConfirmedError(from, attempts, lastError), current);
 }
 
-/** What became of a write that need not end the update: only `accepted` may have reached the machine for certain. */
+/** The outcome of a write that does not end the update. */
 type SendResult =
 	| { readonly kind: "accepted" }
-	/** Intune was too busy with the machine, and changed nothing. */
+	/** Intune was changing the machine itself, and refused the write. */
 	| { readonly kind: "busy"; readonly error: Error }
-	/** The response was lost, so nobody knows. */
+	/** The response was lost, so the write may have been applied. */
 	| { readonly kind: "lost"; readonly error: Error };
 
 /** Sends an update. Throws an error that ends the update. */

@@ -15,16 +15,16 @@ import { BatchRefused } from "./batch.ts";
 import { createHiddenMachineError, createImportError, isAlreadyRegistered, isTransient } from "./errors.ts";
 import { addAdoptAdvice, isInProgress, waitForImport, waitForMachine } from "./wait.ts";
 
-/** Before an import is queued once more, in milliseconds. */
+/** Delay before an import is queued again, in milliseconds. */
 const REQUEUE_DELAY_MS = 30_000;
-/** How often an import is queued where trying again may help. */
+/** How often an import is queued if a retry can succeed. */
 const MAX_IMPORT_ATTEMPTS = 5;
 
-/** A machine just registered, and how its import ended. */
+/** A machine that was just registered, and the record of its import. */
 export interface RegisteredMachine {
 	readonly live: LiveMachine;
 	readonly record: ImportRecord;
-	/** Whether an earlier run's import had ended already. */
+	/** Whether the import is that of an earlier run, and had already ended. */
 	readonly isLeftover: boolean;
 }
 
@@ -66,7 +66,7 @@ async function waitForOutcome(
 	return { record, live: isComplete ? await waitForMachine(context, record, isLeftover) : undefined };
 }
 
-/** The records of imports of this very machine that earlier runs left, whatever their state. */
+/** Finds the import records that earlier runs left for this machine, in any state. */
 export function findOwnRecords(
 	{ imports, importReader }: GraphOperationContext,
 	inputs: AutopilotInputs,
@@ -76,9 +76,9 @@ export function findOwnRecords(
 }
 
 /**
- * One of them; one under way first.
+ * Finds one import record that earlier runs left for this machine: preferably one in progress, or else a complete one.
  *
- * @param doneIds the ids of those that are done with, which a list may show for a while after they were removed
+ * @param doneIds the ids of removed records, which a list may still contain for a while
  */
 async function findOwnRecord(
 	context: GraphOperationContext,
@@ -93,7 +93,7 @@ async function findOwnRecord(
 	);
 }
 
-/** Queues an import once, whatever happens to the answer. */
+/** Queues an import at most once, even if the response is lost. */
 async function queueImportOnce(
 	context: GraphOperationContext,
 	inputs: AutopilotInputs,
@@ -116,8 +116,8 @@ async function queueImportOnce(
 }
 
 /**
- * Waits before an import is queued once more, where that may help: after passing trouble, and while the service still
- * remembers a registration that is no longer listed, as it does for a while after a deletion. Throws where it may not.
+ * Waits before an import is queued again: after a transient failure, and while the service still knows a registration that
+ * is no longer listed, as it does for a while after a deletion. Throws if a retry cannot succeed.
  */
 async function waitBeforeRequeue(
 	{ machines, clock, deadline }: GraphOperationContext,
@@ -135,9 +135,8 @@ async function waitBeforeRequeue(
 }
 
 /**
- * The id by which an import of this machine is known again: declared, or made from what identifies the machine, so that
- * a run that was interrupted finds its import instead of queueing another. A GUID of the kind that RFC 9562 §5.8 leaves
- * to whoever makes it (version 8).
+ * Returns the declared import id, or derives a stable one from the properties that identify the machine (UUIDv8, RFC 9562
+ * §5.8), so that the next run finds the import of an interrupted one.
  */
 export function resolveImportId(inputs: AutopilotInputs): string {
 	const { importId, serialNumber, hardwareIdentifier = "", productKey = "" } = inputs;
@@ -152,8 +151,8 @@ export function resolveImportId(inputs: AutopilotInputs): string {
 }
 
 /**
- * What somebody else changed of a machine since its interrupted import was queued, and the declaration would overwrite: it
- * is neither as declared nor as the import made it, and no plan has shown it.
+ * Lists the managed fields that somebody else changed since the interrupted import, and that this deployment would
+ * overwrite: their values are neither the declared ones nor those of the import, and no plan has shown them.
  */
 export function findChangesSinceImport(
 	record: ImportRecord,
