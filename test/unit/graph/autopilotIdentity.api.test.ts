@@ -49,8 +49,8 @@ function createApi(routes: Routes, StrategyClass = LiveStrategy, listedRow?: Lis
 	};
 }
 
-describe("finding a machine", () => {
-	test("is by its id where there is one, and else by its serial number and product key", async () => {
+describe("MachineApi.get and getIfChanged", () => {
+	test("read a machine by its id, or else by its serial number and product key", async () => {
 		const routes = {
 			"GET machines": [
 				list(createMachineJson({ productKey: "PK-1" }), createMachineJson({ id: "m-2", productKey: "PK-2" })),
@@ -64,13 +64,13 @@ describe("finding a machine", () => {
 		assert.deepEqual(sentRoutes(), [GET, "GET machines", GET]);
 	});
 
-	test("names it by its id where nothing else is known of it", async () => {
+	test("name a machine by its id if nothing else is known", async () => {
 		const { api, calls } = createApi({ [GET]: [createMachineJson()] });
 		await api.get({ id: ID, values: {} });
 		assert.equal(calls[0]?.operationName, `reading machine ${ID}`);
 	});
 
-	test("tells whether it is as it was", async () => {
+	test("report whether the etag is still the same", async () => {
 		const { api } = createApi({
 			[GET]: [createMachineJson(), createMachineJson({ groupTag: "Lab" }), GONE],
 		});
@@ -83,23 +83,26 @@ describe("finding a machine", () => {
 	});
 });
 
-describe("a list's word about a machine", () => {
+describe("a row of the list of machines", () => {
 	const outputs = { ...target.values, groupTag: "Kiosk", etag: createLiveMachine().etag };
 	const known = { ...target, values: outputs };
 
-	test("counts where it is recent enough and shows the machine as state has it, and for nothing else", async () => {
+	test("is used if eventual consistency is enough and it matches state", async () => {
 		const row = { id: ID, serialNumber: SERIAL, groupTag: "Kiosk" };
-		const quiet = createApi({}, LiveStrategy, row);
-		assert.equal(await quiet.api.getIfChanged(known, createLiveMachine().etag, "eventual"), "unchanged");
-		assert.deepEqual(quiet.sentRoutes(), []);
+		const matching = createApi({}, LiveStrategy, row);
+		assert.equal(await matching.api.getIfChanged(known, createLiveMachine().etag, "eventual"), "unchanged");
+		assert.deepEqual(matching.sentRoutes(), []);
 
-		const suspect = createApi({ [GET]: [createMachineJson()] }, LiveStrategy, { ...row, groupTag: "Lab" });
-		await suspect.api.getIfChanged(known, createLiveMachine().etag, "eventual");
-		assert.deepEqual(suspect.sentRoutes(), [GET]);
+		const mismatching = createApi({ [GET]: [createMachineJson()] }, LiveStrategy, {
+			...row,
+			groupTag: "Lab",
+		});
+		await mismatching.api.getIfChanged(known, createLiveMachine().etag, "eventual");
+		assert.deepEqual(mismatching.sentRoutes(), [GET]);
 
-		const exact = createApi({ [GET]: [createMachineJson()] }, LiveStrategy, row);
-		await exact.api.getIfChanged(known, createLiveMachine().etag, "strong");
-		assert.deepEqual(exact.sentRoutes(), [GET]);
+		const strong = createApi({ [GET]: [createMachineJson()] }, LiveStrategy, row);
+		await strong.api.getIfChanged(known, createLiveMachine().etag, "strong");
+		assert.deepEqual(strong.sentRoutes(), [GET]);
 	});
 });
 
@@ -115,13 +118,13 @@ describe("creating a machine", () => {
 		return { ...tenant, result: tenant.api.create(createMachineInputs(rest)) };
 	};
 
-	test("imports it, tells how that ended and leaves no record", async () => {
+	test("imports it, returns the import's state and removes the record", async () => {
 		const { result, discarded } = create({});
 		const machine = await result;
 		assert.deepEqual([machine.id, machine.computed["state"], discarded], [ID, STATE, ["r-1"]]);
 	});
 
-	test("then writes what an import can't set, and keeps what nobody declared", async () => {
+	test("then writes the fields that an import cannot set, and keeps undeclared values", async () => {
 		const named = createMachineJson({ groupTag: "Theirs", displayName: "k-1" });
 		const { result, calls } = create(
 			{ displayName: "k-1" },
@@ -133,7 +136,7 @@ describe("creating a machine", () => {
 		assert.deepEqual(write?.body, { groupTag: "Theirs", displayName: "k-1" });
 	});
 
-	test("never loses a machine that could not be finished", async () => {
+	test("returns a machine whose update failed as partially applied", async () => {
 		const trouble = createServiceError(400, "BadRequest", "The name is taken.");
 		const { result, discarded } = create({ displayName: "k-1" }, { [UPDATE]: [trouble] });
 		await assert.rejects(result, (error) => {
@@ -147,13 +150,13 @@ describe("creating a machine", () => {
 		assert.deepEqual(discarded, ["r-1"]);
 	});
 
-	test("keeps the record where the strategy needs it", async () => {
+	test("keeps the record if the strategy needs it", async () => {
 		const { result, discarded } = create({}, {}, RecordKeepingStrategy);
 		await result;
 		assert.deepEqual(discarded, []);
 	});
 
-	test("does not take a machine over whose record an earlier run left, where records are kept", async () => {
+	test("does not adopt a machine whose record an earlier run left, if records are kept", async () => {
 		const { result } = create({}, { "GET imports": [list(DONE)] }, RecordKeepingStrategy);
 		await assert.rejects(result, (error) => {
 			assert.ok(error instanceof ObjectExists);
@@ -162,13 +165,13 @@ describe("creating a machine", () => {
 		});
 	});
 
-	test("does not look for it first unless it may be adopted", async () => {
+	test("does not search for it unless adopt is true", async () => {
 		const { result, sentRoutes } = create({ adopt: false });
 		await result;
 		assert.ok(!sentRoutes().includes("GET machines"));
 	});
 
-	test("that may be adopted queues nothing where it exists, and leaves no record of an earlier run", async () => {
+	test("with adopt, queues nothing if it exists, and removes the record of an earlier run", async () => {
 		const left = { "GET machines": [list(createMachineJson())], "GET imports": [list(DONE)] };
 		const { result, sentRoutes, discarded } = create({ adopt: true }, left);
 		await assert.rejects(result, (error) => {
@@ -179,7 +182,7 @@ describe("creating a machine", () => {
 		assert.deepEqual([sentRoutes(), discarded], [["GET machines", "GET imports"], ["r-1"]]);
 	});
 
-	test("that may be adopted and does not exist is imported, if there is a hash", async () => {
+	test("with adopt, imports it if it does not exist and a hash is declared", async () => {
 		const { result } = create({ adopt: true }, { "GET machines": [list()] });
 		assert.equal((await result).id, ID);
 		const { api, sentRoutes } = createApi({ "GET machines": [list()] });
@@ -192,11 +195,11 @@ describe("creating a machine", () => {
 	});
 });
 
-describe("writing a machine", () => {
+describe("updating a machine", () => {
 	const base = { ...createLiveMachine({ groupTag: "Kiosk" }), computed: { state: STATE } };
 	const desired = createMachineInputs({ groupTag: "Lab" });
 
-	test("reads it first, and tells how its import ended once more", async () => {
+	test("reads it first, and keeps the state of its import", async () => {
 		const reads = [createMachineJson({ groupTag: "Kiosk" }), createMachineJson({ groupTag: "Lab" })];
 		const { api, sentRoutes } = createApi({ [GET]: reads, [UPDATE]: [undefined] });
 		const written = await api.update(desired, base);
@@ -204,7 +207,7 @@ describe("writing a machine", () => {
 		assert.deepEqual(sentRoutes(), [GET, UPDATE, GET]);
 	});
 
-	test("sends nothing to one that somebody changed or deleted", async () => {
+	test("sends nothing if somebody changed or deleted it", async () => {
 		for (const [read, said] of [
 			[createMachineJson({ groupTag: "Theirs" }), 'machine "5CG1234ABC" has another etag'],
 			[GONE, 'machine "5CG1234ABC" is no longer registered'],
@@ -220,28 +223,28 @@ describe("writing a machine", () => {
 	});
 });
 
-describe("removing a machine", () => {
+describe("deleting a machine", () => {
 	const { etag } = createLiveMachine();
 
-	test("deletes it, and is done when it is gone", async () => {
+	test("ends when the machine is gone", async () => {
 		const { api, sentRoutes } = createApi({ [GET]: [createMachineJson(), GONE], [DELETE]: [undefined] });
 		await api.delete(target, etag);
 		assert.deepEqual(sentRoutes(), [GET, DELETE, GET]);
 	});
 
-	test("that is not there is done", async () => {
+	test("that does not exist succeeds", async () => {
 		const { api, sentRoutes } = createApi({ [GET]: [GONE] });
 		await api.delete(target, etag);
 		assert.deepEqual(sentRoutes(), [GET]);
 	});
 
-	test("that somebody changed is left alone", async () => {
+	test("that somebody changed is refused", async () => {
 		const { api, sentRoutes } = createApi({ [GET]: [createMachineJson({ groupTag: "Lab" })] });
 		await assert.rejects(api.delete(target, etag), PreconditionFailed);
 		assert.deepEqual(sentRoutes(), [GET]);
 	});
 
-	test("that is another machine by now is left alone, whatever its etag", async () => {
+	test("that has another serial number by now is refused, whatever its etag", async () => {
 		const other = createLiveMachine({ serialNumber: "other" });
 		const { api, sentRoutes } = createApi({ [GET]: [createMachineJson({ serialNumber: "other" })] });
 		await assert.rejects(api.delete(target, other.etag), {
@@ -251,15 +254,15 @@ describe("removing a machine", () => {
 		assert.deepEqual(sentRoutes(), [GET]);
 	});
 
-	test("tells a lost answer and a moved etag apart from a refusal", async () => {
-		const removing = (error: Error) =>
+	test("distinguishes a lost response and another etag from a refusal", async () => {
+		const deleteWithError = (error: Error) =>
 			createApi({ [GET]: [createMachineJson()], [DELETE]: [error] }).api.delete(target, etag);
-		await assert.rejects(removing(new ConnectionLost("lost")), ResponseLost);
-		await assert.rejects(removing(createServiceError(412, "resourceModified")), PreconditionFailed);
-		await assert.rejects(removing(createServiceError(403, "Forbidden")), /^ServiceError/);
+		await assert.rejects(deleteWithError(new ConnectionLost("lost")), ResponseLost);
+		await assert.rejects(deleteWithError(createServiceError(412, "resourceModified")), PreconditionFailed);
+		await assert.rejects(deleteWithError(createServiceError(403, "Forbidden")), /^ServiceError/);
 	});
 
-	test("takes its record away where records are kept, even if the machine is gone", async () => {
+	test("discards its record if records are kept, even if the machine is gone", async () => {
 		const other = createRecordJson({ deviceRegistrationId: "m-2" }, { id: "r-2" });
 		const { api, discarded } = createApi(
 			{ [GET]: [GONE], "GET imports": [list(other, DONE)] },

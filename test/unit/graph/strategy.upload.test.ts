@@ -14,9 +14,9 @@ import {
 import { createFakeTenant, type FakeResponse, type Routes } from "./fakeTenant.ts";
 import { createLiveMachine, createMachineInputs, createRecordJson, ID } from "./machines.ts";
 
-const DRAFT = "PATCH /beta/importedWindowsAutopilotDeviceIdentityUpload/deviceIdentities";
+const REFERENCE_PATCH = "PATCH /beta/importedWindowsAutopilotDeviceIdentityUpload/deviceIdentities";
 
-function record(rest: Readonly<Record<string, unknown>> = {}): ImportRecord {
+function createRecord(rest: Readonly<Record<string, unknown>> = {}): ImportRecord {
 	const decoded = decodeImportRecord(createRecordJson({ deviceRegistrationId: ID }, rest));
 	assert.ok(decoded !== undefined);
 	return decoded;
@@ -27,7 +27,7 @@ const RECORDS = list(
 	createRecordJson({ deviceRegistrationId: ID }),
 );
 
-describe("the strategy upload", () => {
+describe("UploadStrategy", () => {
 	const createUploadTenant = (routes: Routes) => {
 		const fake = createFakeTenant(routes, undefined, UploadStrategy);
 		return { ...fake, strategy: fake.context.strategy };
@@ -37,21 +37,27 @@ describe("the strategy upload", () => {
 		to: toManagedValues({ groupTag: "Lab", assignedUserPrincipalName: "ada@contoso.com", displayName: "k" }),
 	};
 
-	test("changes a machine through the record of its own import, named in the body", async () => {
-		const { strategy, sentRoutes, calls } = createUploadTenant({ "GET imports": [RECORDS], [DRAFT]: [{}] });
+	test("changes a machine through the record of its import, whose id is in the body", async () => {
+		const { strategy, sentRoutes, calls } = createUploadTenant({
+			"GET imports": [RECORDS],
+			[REFERENCE_PATCH]: [{}],
+		});
 		await strategy.sendUpdate(change);
-		assert.deepEqual(sentRoutes(), ["GET imports", DRAFT]);
-		assert.deepEqual(calls[1]?.body, encodeRecordPatch(record(), change.to));
+		assert.deepEqual(sentRoutes(), ["GET imports", REFERENCE_PATCH]);
+		assert.deepEqual(calls[1]?.body, encodeRecordPatch(createRecord(), change.to));
 	});
 
-	test("sends the record's etag as the service sent it, where there is one", async () => {
+	test("sends the record's etag if there is one", async () => {
 		const tagged = createRecordJson({ deviceRegistrationId: ID }, { "@odata.etag": 'W/"JzIt"' });
-		const { strategy, calls } = createUploadTenant({ "GET imports": [list(tagged)], [DRAFT]: [{}] });
+		const { strategy, calls } = createUploadTenant({
+			"GET imports": [list(tagged)],
+			[REFERENCE_PATCH]: [{}],
+		});
 		await strategy.sendUpdate(change);
 		assert.equal(calls[1]?.ifMatch, 'W/"JzIt"');
 	});
 
-	test("can't change a machine whose record is gone, and says which strategy can", async () => {
+	test("cannot change a machine whose record is gone, and names the strategy that can", async () => {
 		const { strategy } = createUploadTenant({ "GET imports": [list()] });
 		await assert.rejects(strategy.sendUpdate(change), {
 			code: "NoImportRecord",
@@ -60,22 +66,22 @@ describe("the strategy upload", () => {
 		});
 	});
 
-	test("keeps records, and knows the fields that a record has", async () => {
+	test("keeps records, and supports the fields of a record", async () => {
 		const { strategy } = createUploadTenant({});
 		assert.equal(strategy.keepsRecords, true);
 		assert.deepEqual(strategy.fields, ["groupTag", "assignedUserPrincipalName"]);
 		assert.equal(strategy.fields, UPLOAD_FIELDS);
 	});
 
-	test("queues where live does, and leaves nothing besides the record", async () => {
+	test("queues imports by the same route as LiveStrategy, and creates no upload", async () => {
 		const { strategy, sentRoutes } = createUploadTenant({ "POST imports": [createRecordJson()] });
 		await strategy.queueImport(createMachineInputs(), "i-1");
-		await strategy.removeUpload(record());
+		await strategy.removeUpload(createRecord());
 		assert.deepEqual(sentRoutes(), ["POST imports"]);
 	});
 });
 
-describe("the strategy upload-rooted", () => {
+describe("RootedUploadStrategy", () => {
 	const UPLOADS = list({ id: "u-1" }, { id: "u-2" });
 	const createUploadTenant = (routes: Routes) => {
 		const uploadRoutes = {
@@ -88,7 +94,7 @@ describe("the strategy upload-rooted", () => {
 		return { ...fake, strategy: fake.context.strategy };
 	};
 
-	test("queues an import below an upload of its own", async () => {
+	test("queues an import in an upload of its own", async () => {
 		const { strategy, sentRoutes, calls, clock } = createUploadTenant({
 			"POST uploads": [{ id: "u 3", status: "pending" }],
 			"POST uploads/u%203/deviceIdentities": [createRecordJson()],
@@ -99,7 +105,7 @@ describe("the strategy upload-rooted", () => {
 		assert.deepEqual(calls[0]?.body, { createdDateTimeUtc, status: "pending" });
 	});
 
-	test("says where no upload came about", async () => {
+	test("throws if no upload was created", async () => {
 		const { strategy } = createUploadTenant({ "POST uploads": [{}] });
 		await assert.rejects(strategy.queueImport(createMachineInputs(), "i-1"), {
 			name: "UnreadableAnswer",
@@ -107,7 +113,7 @@ describe("the strategy upload-rooted", () => {
 		});
 	});
 
-	test("changes a record below the upload that holds it", async () => {
+	test("changes a record in the upload that contains it", async () => {
 		const { strategy, sentRoutes } = createUploadTenant({
 			"GET imports": [RECORDS],
 			"PATCH uploads/u-2/deviceIdentities/r-1": [{}],
@@ -116,16 +122,16 @@ describe("the strategy upload-rooted", () => {
 		assert.equal(sentRoutes().at(-1), "PATCH uploads/u-2/deviceIdentities/r-1");
 	});
 
-	test("takes the upload away with its record", async () => {
+	test("removes the upload of a record", async () => {
 		const { strategy, sentRoutes, calls } = createUploadTenant({ "DELETE uploads/u-2": [undefined] });
-		await strategy.removeUpload(record());
+		await strategy.removeUpload(createRecord());
 		assert.equal(sentRoutes().at(-1), "DELETE uploads/u-2");
 		assert.equal(calls.at(-1)?.repeatable, true);
 	});
 
-	test("says which record no upload holds", async () => {
+	test("throws if no upload contains the record", async () => {
 		const { strategy } = createUploadTenant({});
-		await assert.rejects(strategy.removeUpload(record({ id: "r-9" })), {
+		await assert.rejects(strategy.removeUpload(createRecord({ id: "r-9" })), {
 			code: "NoImportRecord",
 			message: 'looking for the upload of machine "5CG1234ABC" failed: no upload holds its record r-9.',
 		});
