@@ -69,10 +69,23 @@ export class GraphOperations {
 	 * @param deferredRecords collects the import records to discard at the end of a run. Default: each is discarded at once
 	 */
 	createContext(operation: CrudOperation, deferredRecords?: DeferredRecords): GraphOperationContext {
-		const context = this.#createContext(operation, this.#options.warn);
-		return deferredRecords === undefined || context.strategy.keepsRecords
-			? context
-			: { ...context, discardRecord: deferredRecords.add };
+		const strategyContext = this.#createStrategyContext(operation);
+		const { machines, imports, clock, deadline } = strategyContext;
+		const strategy = new STRATEGIES[this.#settings.strategy](strategyContext);
+		const isDeferred = deferredRecords !== undefined && !strategy.keepsRecords;
+		return {
+			machines,
+			imports,
+			importReader: this.#importReader,
+			listedMachines: this.#listedMachines,
+			clock,
+			deadline,
+			progress: this.#progress,
+			strategy,
+			discardRecord: isDeferred
+				? deferredRecords.add
+				: (record) => discardRecord({ strategy, imports }, record, this.#options.warn),
+		};
 	}
 
 	/** Creates access to the tenant's machines for one read. */
@@ -83,24 +96,8 @@ export class GraphOperations {
 	/** Discards the import records of a run, each in an operation of its own. */
 	discardRecords(deferredRecords: DeferredRecords): Promise<void> {
 		return withBufferedMessages(this.#options.warn, (warn) =>
-			deferredRecords.discardAll((record) => this.#createContext("delete", warn).discardRecord(record)),
+			deferredRecords.discardAll((record) => discardRecord(this.createContext("delete"), record, warn)),
 		);
-	}
-
-	#createContext(operation: CrudOperation, warn: (text: string) => void): GraphOperationContext {
-		const strategyContext = this.#createStrategyContext(operation);
-		const { machines, imports, clock, deadline } = strategyContext;
-		const context = {
-			machines,
-			imports,
-			importReader: this.#importReader,
-			listedMachines: this.#listedMachines,
-			clock,
-			deadline,
-			progress: this.#progress,
-			strategy: new STRATEGIES[this.#settings.strategy](strategyContext),
-		};
-		return { ...context, discardRecord: (record) => discardRecord(context, record, warn) };
 	}
 
 	#createStrategyContext(operation: CrudOperation): StrategyContext {
