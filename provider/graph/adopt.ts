@@ -8,49 +8,49 @@ import { listMachines, type MachineFunctionArgs } from "./autopilotIdentity.func
 import type { AutopilotInputs, ManagedField } from "./autopilotIdentity.inputs.ts";
 import type { Machines } from "./machines.ts";
 
-/** A machine as a resource of its own. */
+/** A machine to adopt as a resource of its own. */
 export interface AdoptedMachine extends AdoptedObject {
-	/** What the program calls it: its serial number; where several have the same, the registration id behind it. */
+	/** The resource's name: the serial number, followed by the registration id if several machines have that number. */
 	readonly name: string;
 }
 
-/** Many machines as resources. */
+/** The machines to adopt as single resources. */
 export interface AdoptedMachines {
 	readonly machines: readonly AdoptedMachine[];
 	readonly skipped: readonly SkippedObject[];
 }
 
-/** Many machines as one resource. */
+/** The machines to adopt as one fleet. */
 export interface AdoptedMachineFleet {
 	readonly fleet: AdoptedObject;
-	/** What is declared of each machine, by its name in the fleet. */
+	/** The declared inputs of each machine, by its name in the fleet. */
 	readonly machines: ReadonlyMap<string, Values>;
 	readonly skipped: readonly SkippedObject[];
 }
 
-/** What a tenant has, to be taken over by a stack in one way or the other. */
+/** The registered machines of a tenant that a stack can adopt, as one fleet or as single resources. */
 export interface AdoptableMachines {
-	/** How many machines there are. */
+	/** The number of machines. */
 	readonly count: number;
 	toFleet(): AdoptedMachineFleet;
 	toResources(): AdoptedMachines;
 }
 
-/** Where to look, and what machines and fleets are. */
+/** Dependencies of {@link findAdoptableMachines}. */
 export interface MachineAdoptionOptions {
 	readonly machines: Machines;
 	readonly machineType: ResourceType<AutopilotInputs>;
 	readonly fleetType: FleetType<AutopilotInputs>;
-	/** What may be declared of a machine that can be changed. */
+	/** The managed fields that the stack's strategy supports. */
 	readonly fields: readonly ManagedField[];
 }
 
-/** Machines as they are, by their names. */
+/** Live machines by their names. */
 type FoundMachines = ReadonlyMap<string, LiveObject<AutopilotInputs>>;
 
 /**
- * Looks what machines the tenant has, and reads each of them, since a list leaves members blank. Hashes are given back by
- * nobody: `adopt` stands in for them.
+ * Lists the tenant's machines and reads each one, because list rows omit members. The service never returns hashes, so
+ * each declaration sets `adopt`.
  */
 export async function findAdoptableMachines(
 	{ machines, machineType, fleetType, fields }: MachineAdoptionOptions,
@@ -112,7 +112,7 @@ function toDeclaration({ values }: LiveObject<AutopilotInputs>, fields: readonly
 	return { serialNumber: values.serialNumber, adopt: true, ...Object.fromEntries(managed) };
 }
 
-/** A machine is called by its serial number; where several have the same, by the registration id too. */
+/** Maps machines by name: the serial number, followed by the registration id if several machines have that number. */
 function mapByName(machines: readonly LiveObject<AutopilotInputs>[]): FoundMachines {
 	const counts = new Map<string, number>();
 	const getSerialNumber = ({ values }: LiveObject<AutopilotInputs>): string => values.serialNumber ?? "";

@@ -1,4 +1,4 @@
-/** Why a machine could not be managed although the service could be reached. */
+/** The codes of {@link AutopilotError}, which users see at the end of a message. */
 export type AutopilotErrorCode =
 	| "ImportFailed"
 	| "ImportPending"
@@ -10,7 +10,7 @@ export type AutopilotErrorCode =
 	| "NoImportRecord"
 	| "NoSuchMachine";
 
-/** An operation on a machine that came to an end. Its message is complete as it stands. */
+/** An operation on a machine failed although the service responded. The message needs no further context. */
 export class AutopilotError extends Error {
 	override readonly name = "AutopilotError";
 	readonly code: AutopilotErrorCode;
@@ -21,9 +21,9 @@ export class AutopilotError extends Error {
 	}
 }
 
-/** Several machines have the serial number by which one is looked for. */
+/** Several machines have the serial number of a machine that must be unique. */
 export class AmbiguousSerial extends AutopilotError {
-	/** @param ids the registration ids of those that have it */
+	/** @param ids the registration ids of the machines with that serial number */
 	constructor(serialNumber: string, ids: readonly string[]) {
 		const shownIds = ids.slice(0, 5).join(", ");
 		const more = ids.length > 5 ? `, and ${ids.length - 5} more` : "";

@@ -1,42 +1,37 @@
 import type { FleetType, RunScope } from "../fleet/fleetType.ts";
 import type { ResourceContext } from "../resource/context.ts";
-import type { AutopilotInputs } from "./autopilotIdentity.inputs.ts";
+import { type AutopilotInputs, MANAGED_FIELDS } from "./autopilotIdentity.inputs.ts";
 import { computeContentEtag } from "./contentEtag.ts";
 
-/** What the fleet must be told about the stack that it works for. */
+/** Dependencies of {@link createAutopilotFleetType}. */
 export interface AutopilotFleetTypeOptions {
 	readonly memberContext: ResourceContext<AutopilotInputs>;
-	/** The life of the machines in one run, which leaves the import records of those that are registered until its end. */
+	/** Begins a run, which keeps the import records of registered machines until its end. */
 	beginRun(): RunScope<AutopilotInputs>;
 }
 
-/** What messages call a machine of a fleet, and what they say that it has. */
+/** How messages name a fleet's machine, and the properties that they suggest. */
 export const MACHINE_MEMBER = {
 	title: "Machine",
-	suggestedProperties: [
-		"serialNumber",
-		"hardwareIdentifier",
-		"productKey",
-		"groupTag",
-		"assignedUserPrincipalName",
-		"addressableUserName",
-		"displayName",
-		"importId",
-	],
+	suggestedProperties: ["serialNumber", "hardwareIdentifier", "productKey", ...MANAGED_FIELDS, "importId"],
 };
 
 /**
- * An import or a deletion waits for minutes and asks little meanwhile, so hundreds of them go at a time; each has its
- * time from its own turn on, and the pace of so many writes takes minutes of it at most. Looks are answered at once.
+ * An import or a deletion waits for minutes and sends few requests meanwhile, so hundreds of them run at a time. The
+ * timeout of each begins with its own turn, and rate limiting of so many writes uses minutes of it at most. Reads return
+ * at once.
  */
 const MACHINE_CONCURRENCY = { reads: 16, writes: 500 };
 
-/** A registration id, as which the service was seen to write a product key too. */
+/** The longest registration id. Seen: the service uses the same format for a product key. */
 const LONGEST_ID = "0".repeat(36);
-/** No etag of Graph's is longer than the one that we make where it sends none. */
+/** The longest etag: those of Graph are shorter than the computed one that stands in for a missing etag. */
 const LONGEST_ETAG = computeContentEtag({});
 
-/** Fleets of Autopilot machines: each member is what an AutopilotIdentity would be, named by its serial number unless it says another. */
+/**
+ * Creates the resource type of AutopilotFleet. Each member is declared like an AutopilotIdentity; its serial number
+ * defaults to its name.
+ */
 export function createAutopilotFleetType({
 	memberContext,
 	beginRun,
@@ -54,7 +49,7 @@ export function createAutopilotFleetType({
 			values: { etag: LONGEST_ETAG, productKey },
 		}),
 		concurrency: MACHINE_CONCURRENCY,
-		// A stack has one tenant, which its settings name and its sign-in proves.
+		// A stack has one tenant: the one of its settings and its sign-in.
 		getId: () => "autopilot",
 		getMemberAddress: (_fleetInputs, memberName) => ({ serialNumber: memberName }),
 		beginRun,

@@ -5,7 +5,7 @@ import { decodeMachine, isUnset } from "./autopilotIdentity.wire.ts";
 import { describeMachine, type Machines } from "./machines.ts";
 import type { ListedRow } from "./paging.ts";
 
-/** Which machines a program looks up. */
+/** Arguments of the provider functions for machines. */
 export interface MachineFunctionArgs {
 	/** A registration id. */
 	readonly id?: string;
@@ -13,10 +13,10 @@ export interface MachineFunctionArgs {
 	readonly groupTag?: string;
 }
 
-/** A lookup's answer: plain JSON, complete. */
+/** The result of a provider function: plain JSON, without outputs or secrets. */
 export type MachineFunctionResult = Record<string, unknown>;
 
-/** Facts that change by themselves, most of them known to Graph's beta only. */
+/** Members that change on their own; most of them are returned by Graph's beta only. */
 const BETA_FIELDS = [
 	"resourceName",
 	"enrollmentState",
@@ -34,7 +34,7 @@ const BETA_FIELDS = [
 	"deviceFriendlyName",
 ];
 
-/** What a row of the list can be trusted for; it leaves computed members blank. */
+/** Members that list rows report reliably. The others are computed, and blank in a list. */
 const LISTED_FIELDS = [
 	"id",
 	"serialNumber",
@@ -46,7 +46,7 @@ const LISTED_FIELDS = [
 	"purchaseOrderIdentifier",
 ];
 
-/** One machine as it is now, by its registration id or its serial number. */
+/** Reads one machine by its registration id or its serial number. */
 export async function getMachine(
 	machines: Machines,
 	args: MachineFunctionArgs,
@@ -75,7 +75,7 @@ export async function getMachine(
 	});
 }
 
-/** The machines of the tenant, all pages. */
+/** Lists the machines of the tenant, from all pages. */
 export async function listMachines(
 	machines: Machines,
 	args: MachineFunctionArgs,
@@ -88,7 +88,7 @@ export async function listMachines(
 		.map((row) => omitNullish({ groupTag: "", ...pickSetFields(row, LISTED_FIELDS), ...pickUser(row) }));
 }
 
-/** The user under the name that a program has for him. */
+/** Picks the user, under the name of the corresponding input. */
 function pickUser({ userPrincipalName }: ListedRow): MachineFunctionResult {
 	return isUnset(userPrincipalName) ? {} : { assignedUserPrincipalName: userPrincipalName };
 }
@@ -97,7 +97,7 @@ function containsIgnoringCase(serialNumber: string, part: string): boolean {
 	return serialNumber.toLowerCase().includes(part.toLowerCase());
 }
 
-/** What is said under these names; nothing of what is not set. */
+/** Picks the members with these names that are set. */
 function pickSetFields(values: MachineFunctionResult, names: readonly string[]): MachineFunctionResult {
 	return Object.fromEntries(names.map((name) => [name, values[name]]).filter(([, value]) => !isUnset(value)));
 }

@@ -4,8 +4,8 @@ import { expectBoolean, expectOneOf, expectString } from "../resource/validators
 import type { AutopilotInputs } from "./autopilotIdentity.inputs.ts";
 
 /**
- * How each input of a machine behaves, with the rules that one value can break alone ("Manually register devices with
- * Windows Autopilot", Microsoft Learn; what the service was seen to refuse).
+ * The inputs of a machine, each with its role and the rules for its value alone ("Manually register devices with Windows
+ * Autopilot", Microsoft Learn; seen: values that the service refuses).
  */
 export const AUTOPILOT_IDENTITY_SCHEMA: Schema<AutopilotInputs> = {
 	serialNumber: {
@@ -40,9 +40,9 @@ export const AUTOPILOT_IDENTITY_SCHEMA: Schema<AutopilotInputs> = {
 	onDrift: { role: "providerOption", validate: expectOneOf(["reconcile", "fail"]) },
 };
 
-/** The longest group tag that Intune takes. */
+/** The longest group tag that Intune accepts. */
 const MAX_GROUP_TAG_LENGTH = 2048;
-/** A character that neither a firmware nor a portal can have meant. */
+/** Matches a character that neither firmware nor a portal writes on purpose. */
 const CONTROL_CHARACTER = /\p{Cc}/u;
 
 function findSerialNumberProblem(serialNumber: string): string | undefined {
@@ -83,22 +83,22 @@ function toFingerprintValues(value: unknown, path: string): readonly FieldValue[
 	return value === "" ? [] : [{ path, value: computeFingerprint(String(value)), secret: true }];
 }
 
-/** User principal names are the same in any case. */
+/** Returns the value in lower case: user principal names are case-insensitive. */
 function toCaseInsensitiveValues(value: unknown, path: string): readonly FieldValue[] {
 	return [{ path, value: String(value).toLowerCase() }];
 }
 
-/** Base64 with its padding (RFC 4648 §4), as the service takes it. */
+/** Matches base64 with padding (RFC 4648 §4), which the service requires. */
 const BASE64_PATTERN = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-/** A hardware report begins with the letters "OA" (OEM Activation); in base64 they are these, and one of four digits. */
+/** Matches the beginning of a hardware report in base64: it begins with the letters "OA" (OEM Activation). */
 const HASH_PREFIX = /^T0[E-H]/;
-/** How many characters a hash has: 4000 as a rule; the service was never seen to take one far from that. */
+/** The length of a hash in characters: usually 4000. Seen: the service accepts no hash of a very different length. */
 const MIN_HASH_LENGTH = 100;
 const MAX_HASH_LENGTH = 32_767;
 
 /**
- * What is wrong with a 4K hardware hash, or undefined. The value itself is never repeated: it describes the machine and
- * its owner.
+ * Describes what is wrong with a 4K hardware hash; undefined if nothing is. The description never contains the value,
+ * which describes the machine and its owner.
  */
 export function findHardwareIdentifierProblem(hash: string): string | undefined {
 	if (/\s/.test(hash)) {

@@ -6,24 +6,19 @@ import type {
 	ResourceType,
 	Target,
 } from "../resource/resourceType.ts";
-import type { CheckFailure } from "../resource/schema.ts";
-import { failCheck } from "../resource/validators.ts";
-import { asString, isUnknown, type Values } from "../values.ts";
-import { type AutopilotInputs, MANAGED_FIELDS, type ManagedField } from "./autopilotIdentity.inputs.ts";
+import { asString, type Values } from "../values.ts";
+import { type AutopilotInputs, MANAGED_FIELDS } from "./autopilotIdentity.inputs.ts";
+import { getMachineRules, type SupportedFields } from "./autopilotIdentity.rules.ts";
 import { AUTOPILOT_IDENTITY_SCHEMA } from "./autopilotIdentity.schema.ts";
 import { pickStableFields } from "./autopilotIdentity.wire.ts";
 
-/** What the kind must be told about the stack that it works for. */
-export interface AutopilotIdentityTypeOptions {
-	/** The strategy's name, for messages. */
-	readonly strategy: string;
-	/** The managed fields that the strategy has a word for. */
-	readonly fields: readonly ManagedField[];
-	/** Opens a conversation with the service for one operation. */
+/** Options that depend on the stack's settings. */
+export interface AutopilotIdentityTypeOptions extends SupportedFields {
+	/** Creates the API client for one operation. */
 	connect(operation: CrudOperation): ResourceApi<AutopilotInputs>;
 }
 
-/** Machines of Windows Autopilot, as the lifecycle knows them. */
+/** Creates the resource type of AutopilotIdentity. */
 export function createAutopilotIdentityType({
 	strategy,
 	fields,
@@ -35,11 +30,7 @@ export function createAutopilotIdentityType({
 		defaults: {},
 		normalizeInputs: omitEmptyHash,
 		normalizeDesired: (desired) => desired,
-		validators: [
-			requireSerialNumber,
-			requireHashOrAdopt,
-			(inputs) => forbidUnsupportedFields(inputs, { strategy, fields }),
-		],
+		validators: getMachineRules({ strategy, fields }),
 		getId: () => "",
 		getLabel: formatLabel,
 		messages: {
@@ -61,48 +52,20 @@ export function createAutopilotIdentityType({
 	};
 }
 
-/** An empty hash is none: a blank cell in a list of machines says as much. */
+/** Removes an empty hash, which is what a blank cell in a list of machines becomes. */
 function omitEmptyHash(inputs: Values): Values {
 	const { hardwareIdentifier, ...rest } = inputs;
 	return hardwareIdentifier === "" ? rest : inputs;
 }
 
-/** `5CG1234ABC (6a1f…)`: serial numbers need not be unique. */
+/** Formats `5CG1234ABC (6a1f…)`: serial numbers need not be unique. */
 function formatLabel({ id, values }: Target): string {
 	const serialNumber = asString(values["serialNumber"]) ?? "";
 	if (serialNumber === "") return id;
 	return id === "" ? serialNumber : `${serialNumber} (${id})`;
 }
 
-function requireSerialNumber({ serialNumber }: Values): readonly CheckFailure[] {
-	return serialNumber === undefined
-		? failCheck("serialNumber", "is missing; declare the machine's serial number")
-		: [];
-}
-
-function requireHashOrAdopt({ hardwareIdentifier, adopt }: Values): readonly CheckFailure[] {
-	if (hardwareIdentifier !== undefined || adopt === true || isUnknown(adopt)) return [];
-	return failCheck(
-		"hardwareIdentifier",
-		"is missing; a machine is registered by its hardware hash. For one that is registered already, set `adopt: true`",
-	);
-}
-
-function forbidUnsupportedFields(
-	inputs: Values,
-	{ strategy, fields: supportedFields }: Omit<AutopilotIdentityTypeOptions, "connect">,
-): readonly CheckFailure[] {
-	return MANAGED_FIELDS.filter((field) => !supportedFields.includes(field))
-		.filter((field) => inputs[field] !== undefined && inputs[field] !== "")
-		.flatMap((field) =>
-			failCheck(
-				field,
-				`has no word in autopilot:strategy ${strategy}; leave it out, or set the strategy to live`,
-			),
-		);
-}
-
-/** A hash is never given back, so of a machine that was adopted without one nobody can register it again. */
+/** Explains why a deleted machine could not be registered again: it was adopted without its hash, which the service never returns. */
 function explainNotReplaceable(outputs: Values): string | undefined {
 	if (decodeIdentity(outputs).has("hardwareIdentifier")) return undefined;
 	return (
@@ -124,7 +87,7 @@ function toMachineOutputs(live: LiveObject<AutopilotInputs>, _inputs: Values, la
 	};
 }
 
-/** A machine as state has it. */
+/** Restores a machine from the outputs in state. */
 function restoreMachine(outputs: Values): LiveObject<AutopilotInputs> {
 	const names = ["serialNumber", "productKey", ...MANAGED_FIELDS];
 	const values = Object.fromEntries(names.map((name) => [name, outputs[name]]).filter(([, value]) => value));

@@ -4,15 +4,15 @@ import { asObject, asString, type Values } from "../values.ts";
 import type { AutopilotInputs, ManagedValues } from "./autopilotIdentity.inputs.ts";
 import { computeContentEtag } from "./contentEtag.ts";
 
-/** A machine as the service has it; its id is always known. */
+/** A machine as the service returned it; its id is always known. */
 export type LiveMachine = LiveObject<AutopilotInputs> & { readonly id: string };
 
-/** A status record of an import. */
+/** The status record of an import. */
 export interface ImportRecord {
 	readonly id: string;
 	readonly importId: string;
 	readonly serialNumber: string;
-	/** What the import gives the machine. */
+	/** The values that the import sets on the machine. */
 	readonly groupTag?: string | undefined;
 	readonly assignedUserPrincipalName?: string | undefined;
 	readonly state: ImportState;
@@ -20,7 +20,7 @@ export interface ImportRecord {
 	readonly etag: string | undefined;
 }
 
-/** How far an import is, under the service's names. */
+/** The state of an import, with the service's names. */
 export interface ImportState {
 	readonly deviceImportStatus: string;
 	readonly deviceRegistrationId: string;
@@ -28,7 +28,7 @@ export interface ImportState {
 	readonly deviceErrorName: string;
 }
 
-/** Facts of a machine that do not move once its maker, its seller and the service have told them. */
+/** Computed members that do not change once the manufacturer, the reseller and the service have set them. */
 const STABLE_FIELDS = [
 	"manufacturer",
 	"model",
@@ -37,10 +37,10 @@ const STABLE_FIELDS = [
 	"purchaseOrderIdentifier",
 ] as const;
 
-/** Facts that move by themselves: for lookups, never for outputs. */
+/** Computed members that change on their own: for provider functions, never for outputs. */
 const VOLATILE_FIELDS = ["enrollmentState", "managedDeviceId"] as const;
 
-/** Reads a machine out of a GET of its own; undefined where the answer is none. */
+/** Decodes the response to a GET of one machine; undefined if it is not a machine. */
 export function decodeMachine({ json, headers }: JsonResponse): LiveMachine | undefined {
 	const machine = asObject(json);
 	const id = asString(machine["id"]);
@@ -49,7 +49,7 @@ export function decodeMachine({ json, headers }: JsonResponse): LiveMachine | un
 	return {
 		id,
 		etag: readEtag(machine, headers) ?? computeContentEtag(machine),
-		// A registration id is never given twice, so there is no later machine under it to be told apart.
+		// A registration id is never reused, so no later machine can have it.
 		uid: "",
 		values: {
 			serialNumber,
@@ -68,18 +68,18 @@ export function decodeMachine({ json, headers }: JsonResponse): LiveMachine | un
 	};
 }
 
-/** The facts that outputs keep, out of a machine's facts or of outputs that kept them. */
+/** Picks the computed members that outputs keep, from a live machine or from outputs. */
 export function pickStableFields(computed: Values): Values {
 	return Object.fromEntries(STABLE_FIELDS.map((name) => [name, computed[name]]));
 }
 
-/** Whether the service means "not set": it writes an empty text, the id of zeros, or the year 1. */
+/** Whether the service means "not set": it writes an empty string, the id of zeros, or the year 1. */
 export function isUnset(value: unknown): boolean {
 	if (value === undefined || value === null || value === "") return true;
 	return typeof value === "string" && /^(?:0001-01-01T|0{8}-(?:0{4}-){3}0{12}$)/.test(value);
 }
 
-/** Reads an import's record; undefined where the JSON value is none. */
+/** Decodes an import record; undefined if the JSON value is not one. */
 export function decodeImportRecord(
 	json: unknown,
 	headers: JsonResponse["headers"] = {},
@@ -104,7 +104,7 @@ export function decodeImportRecord(
 	};
 }
 
-/** The body that queues an import. The hash goes as it is: a text that is decoded and encoded again is refused. */
+/** Encodes the body that queues an import. The hash is sent unchanged: one that was decoded and encoded again is refused. */
 export function encodeImport(inputs: AutopilotInputs, importId: string): object {
 	const { serialNumber, hardwareIdentifier, productKey, groupTag, assignedUserPrincipalName } = inputs;
 	return {
@@ -119,8 +119,8 @@ export function encodeImport(inputs: AutopilotInputs, importId: string): object 
 }
 
 /**
- * The parameters of updateDeviceProperties: always all of them, for a change of one was seen to empty another. Without a
- * user they say nothing of users, for one is taken off by an action of its own.
+ * Encodes the parameters of updateDeviceProperties: always all of them (seen: a change of one emptied another). Without a
+ * user, the members for users are omitted: an action of its own removes the user.
  */
 export function encodeMachineProperties(desired: ManagedValues): object {
 	const {
@@ -135,7 +135,7 @@ export function encodeMachineProperties(desired: ManagedValues): object {
 	return { ...(userProperties || {}), groupTag, displayName };
 }
 
-/** The body of the PATCH by which Graph's page "Update deviceIdentities" changes an import's record; never the hash. */
+/** Encodes the body of the PATCH of an import record (Graph's page "Update deviceIdentities"). It never contains the hash. */
 export function encodeRecordPatch(record: ImportRecord, desired: ManagedValues): object {
 	const { groupTag, assignedUserPrincipalName } = desired;
 	return {

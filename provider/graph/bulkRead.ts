@@ -6,7 +6,7 @@ import { computeContentEtag } from "./contentEtag.ts";
 import { MACHINES_PATH } from "./machines.ts";
 import { type ListedRow, listPages } from "./paging.ts";
 
-/** All machines of the tenant, a thousand with each page. */
+/** Lists all machines of the tenant, a thousand with each page. */
 export async function* listMachinePages(
 	client: GraphClient,
 	deadline: Deadline,
@@ -15,7 +15,7 @@ export async function* listMachinePages(
 	for await (const page of listPages(client, request)) yield new Map(page.map((row) => [row.id, row]));
 }
 
-/** The written members of a row, and the outputs that state keeps of them. */
+/** The outputs that state keeps, by the written members of a row. */
 const OUTPUTS_BY_MEMBER: Readonly<Record<string, string>> = {
 	serialNumber: "serialNumber",
 	productKey: "productKey",
@@ -27,20 +27,20 @@ const OUTPUTS_BY_MEMBER: Readonly<Record<string, string>> = {
 };
 
 /**
- * Whether a machine is listed just as state has it. A list leaves members blank that it would have to compute, so a row
- * that differs proves nothing; one that does not is taken at its word, for what is written to a machine is not computed.
+ * Whether a list row matches state. A match proves that the machine is unchanged, because the written members are not
+ * computed; a mismatch proves nothing, because rows omit computed members.
  */
 export function matchesState(row: ListedRow, outputs: Values): boolean {
 	const etag = asString(row["@odata.etag"]);
 	if (etag !== undefined) return etag === outputs["etag"];
-	// State may keep nothing of what nobody declares; the etag of our own making is over all that is written.
+	// State may lack members that nobody declares; the computed etag covers all written members.
 	if (computeContentEtag(row) === outputs["etag"]) return true;
 	return Object.entries(OUTPUTS_BY_MEMBER).every(
 		([member, output]) => normalizeText(row[member], member) === normalizeText(outputs[output], member),
 	);
 }
 
-/** The case of a user's name does not count, and nothing is the same as an empty text. */
+/** Returns the value as a string: empty if it is missing, and in lower case for a user principal name. */
 function normalizeText(value: unknown, member: string): string {
 	const text = asString(value) ?? "";
 	return member === "userPrincipalName" ? text.toLowerCase() : text;

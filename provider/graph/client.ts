@@ -18,41 +18,41 @@ import { GRAPH_RATE_LIMITS } from "./rateLimits.ts";
 
 /** One request to Graph. */
 export interface GraphRequest {
-	/** What for, as an error says it: `reading machine "5CG1234ABC"`. */
+	/** The operation's name in error messages: `reading machine "5CG1234ABC"`. */
 	readonly operationName: string;
 	readonly method: "GET" | "POST" | "PATCH" | "DELETE";
-	/** Path with its version, ids percent-encoded: `/v1.0/deviceManagement/…`; or the link to a next page. */
+	/** The path with its version and percent-encoded ids (`/v1.0/deviceManagement/…`), or the link to a next page. */
 	readonly path: string;
 	readonly query?: Readonly<Record<string, string>>;
-	/** An etag just as Graph sent it, quotes and weakness mark included. */
+	/** An etag exactly as Graph sent it, including quotes and the weak prefix. */
 	readonly ifMatch?: string | undefined;
 	readonly body?: unknown;
-	/** Whether sending it twice does no harm. Default: only reads. */
+	/** Whether the request can safely be sent twice. Default: only a GET can. */
 	readonly repeatable?: boolean;
 	readonly deadline: Deadline;
 }
 
-/** A client of one tenant, shared by all that this process does there. */
+/** A client for one tenant, shared by all operations of this process. */
 export interface GraphClient {
-	/** Sends one request. Throws an error of `http/errors.ts`. */
+	/** Sends one request. Throws an error of http/errors.ts. */
 	send(request: GraphRequest): Promise<JsonResponse>;
 }
 
-/** What a client is made of. */
+/** Dependencies of {@link createGraphClient}. */
 export interface GraphClientOptions {
-	/** `https://graph.microsoft.com` */
+	/** The origin of Graph: `https://graph.microsoft.com`. */
 	readonly origin: string;
 	readonly credential: Credential;
-	/** Why administrators should approve of writes (Multi Admin Approval), where the tenant wants to know. */
+	/** The justification sent with each write, encoded for its header, for a tenant with Multi Admin Approval. */
 	readonly justification: string | undefined;
 	readonly network: SendRequest;
 	readonly clock: Clock;
 }
 
-/** The header in which a tenant with Multi Admin Approval wants to be told why. */
+/** The header for the justification in a tenant with Multi Admin Approval. */
 const JUSTIFICATION_HEADER = "x-msft-approval-justification";
 
-/** Connects the network to Graph: retry outside, then pace, then signing, so that each attempt is signed afresh. */
+/** Creates a client. Retries wrap rate limiting, which wraps authorization, so every attempt is authorized again. */
 export function createGraphClient(options: GraphClientOptions): GraphClient {
 	const { origin, credential, network, clock } = options;
 	const policies = [
@@ -99,7 +99,7 @@ function toHttpRequest({ origin, justification }: GraphClientOptions, request: G
 	};
 }
 
-/** A link to a next page is followed only where it leads to the same origin: the token goes with it. */
+/** Builds the URL of a request. Refuses a link to another origin, because the request carries the token. */
 function buildUrl(
 	origin: string,
 	{ path, operationName }: GraphRequest,

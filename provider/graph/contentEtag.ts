@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 
-/** Marks an etag as ours: Graph never heard of it. */
+/** The prefix of computed etags, which Graph does not know. */
 const COMPUTED_ETAG_PREFIX = 'W/"sha256-';
 
-/** The members of a machine that an administrator or a reseller writes, in order; the rest moves by itself. */
+/** The members of a machine that an administrator or a reseller writes. The order is part of every etag in state. */
 const HASHED_FIELDS = [
 	"addressableUserName",
 	"displayName",
@@ -16,10 +16,10 @@ const HASHED_FIELDS = [
 ] as const;
 
 /**
- * An etag for a machine of a service that sends none: a hash over what is written to it. Enrolment, contact and profile
- * leave it as it is; an absent value is an empty one, and the case of a user's name does not count.
+ * Computes an etag for a machine of a service that sends none: a hash over the written members. Enrollment, contact and
+ * profile do not change it; a missing value equals an empty one, and user principal names are case-insensitive.
  *
- * @param machine a machine as a GET of its own answers it; rows of a list leave members blank
+ * @param machine a machine as a GET of it returns it; list rows omit members
  */
 export function computeContentEtag(machine: Readonly<Record<string, unknown>>): string {
 	const hashedValues = HASHED_FIELDS.map((name) => [name, normalizeValue(name, String(machine[name] ?? ""))]);
@@ -28,12 +28,12 @@ export function computeContentEtag(machine: Readonly<Record<string, unknown>>): 
 		.digest("base64url")}"`;
 }
 
-/** Ids and user principal names are the same in any case. */
+/** Returns ids and user principal names in lower case: both are case-insensitive. */
 function normalizeValue(name: (typeof HASHED_FIELDS)[number], value: string): string {
 	return name === "userPrincipalName" || name === "id" ? value.toLowerCase() : value;
 }
 
-/** The etag as a condition that Graph understands; undefined for one of our own making. */
+/** Returns the If-Match value for an etag; undefined for a computed etag, which Graph does not know. */
 export function toIfMatch(etag: string): string | undefined {
 	return etag === "" || etag.startsWith(COMPUTED_ETAG_PREFIX) ? undefined : etag;
 }

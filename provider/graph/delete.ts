@@ -1,20 +1,20 @@
-import { DeadlineExceeded, ServiceError } from "../http/errors.ts";
+import { DeadlineExceeded, type ServiceError } from "../http/errors.ts";
 import { AutopilotError } from "./autopilotErrors.ts";
 import type { LiveMachine } from "./autopilotIdentity.wire.ts";
-import { needsJustification } from "./errors.ts";
-import { describeMachine, isContention, isNotFound } from "./machines.ts";
-import type { OperationContext } from "./operationContext.ts";
+import { isBadRequest, isContention, isNotFound, needsJustification } from "./errors.ts";
+import { describeMachine } from "./machines.ts";
+import type { GraphOperationContext } from "./operationContext.ts";
 import { poll } from "./polling.ts";
 
-/** Before each look whether a machine is gone, in milliseconds: at once as a rule, half an hour at times. */
+/** Delays before each read whether a machine is gone, in milliseconds. It usually is at once, but can take half an hour. */
 const DELETION_POLL_INTERVALS_MS = [1_000, 2_000, 5_000, 10_000, 15_000, 20_000, 30_000];
-/** Before a deletion is asked for once more that the service could not carry out yet, in milliseconds. */
+/** Delay before a deletion that the service refused for the moment is requested again, in milliseconds. */
 const DELETION_RETRY_INTERVAL_MS = 15_000;
-/** How long it is asked for again where the service refuses it and does not say why, in milliseconds. */
+/** How long a deletion is requested again that the service refuses without a known reason, in milliseconds. */
 const UNEXPLAINED_REFUSAL_TIMEOUT_MS = 60_000;
 
-/** Deletes a machine's registration and waits until it is gone: the same hash can't be imported before. */
-export async function deleteMachine(context: OperationContext, live: LiveMachine): Promise<void> {
+/** Deletes a machine's registration and waits until it is gone; its hash cannot be imported earlier. */
+export async function deleteMachine(context: GraphOperationContext, live: LiveMachine): Promise<void> {
 	const machineLabel = describeMachine(live.values.serialNumber);
 	const deletion = { context, live, machineLabel };
 	await context.progress.track("deletion", async (reportProgress) => {
@@ -28,15 +28,16 @@ export async function deleteMachine(context: OperationContext, live: LiveMachine
 }
 
 interface Deletion {
-	readonly context: OperationContext;
+	readonly context: GraphOperationContext;
 	readonly live: LiveMachine;
 	readonly machineLabel: string;
 }
 
 /**
- * Asks until the service takes the deletion. A machine that was just imported, or whose deletion was taken before, is
- * answered as unknown although it can be read (400 "Cannot find device with ztd Id …"): that passes, as contention does. With
- * which words a machine that was just imported is refused is not known, so any other `BadRequest` gets a minute too.
+ * Requests the deletion until the service accepts it. A machine that was just imported, or whose deletion was accepted
+ * before, is reported as unknown although it can be read (400 "Cannot find device with ztd Id …"): this passes, as
+ * contention does. The exact error for a machine that was just imported is not known, so any other `BadRequest` is retried
+ * for a minute too.
  */
 async function requestDeletion(
 	{ context, live, machineLabel }: Deletion,
@@ -51,7 +52,7 @@ async function requestDeletion(
 			return true;
 		} catch (error) {
 			if (isNotFound(error)) return true;
-			if (!isContention(error) && !(error instanceof ServiceError && error.status === 400)) throw error;
+			if (!isContention(error) && !isBadRequest(error)) throw error;
 			const current = await machines.get(live.id, machineLabel);
 			if (current === undefined) return true;
 			if (!isContention(error)) throwIfPermanent(error, current, clock.now() - startedAt);
@@ -69,9 +70,9 @@ async function requestDeletion(
 }
 
 /**
- * Throws what ends the deletion.
+ * Throws if the refusal ends the deletion.
  *
- * @param waitedMs milliseconds since it was asked for first
+ * @param waitedMs milliseconds since the first request
  */
 function throwIfPermanent(error: ServiceError, current: LiveMachine, waitedMs: number): void {
 	if (isEnrolled(current)) throw createStillEnrolledError(current, error);

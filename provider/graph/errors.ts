@@ -1,31 +1,31 @@
-import type { ServiceError } from "../http/errors.ts";
+import { ServiceError } from "../http/errors.ts";
 import type { HttpResponse, PipelinePolicy } from "../http/pipeline.ts";
 import { createServiceError, parseJson } from "../http/response.ts";
 import { asObject, asString } from "../values.ts";
 
-/** An error as Graph tells it, whatever it is wrapped in. */
+/** An error reported by Graph, without its envelopes. */
 export interface GraphErrorInfo {
 	readonly status: number;
-	/** `ResourceNotFound`; empty where there is none. */
+	/** The error code, such as `ResourceNotFound`; empty if there is none. */
 	readonly code: string;
-	/** The words, without what only a machine reads. */
+	/** The message, without ids and addresses for support. */
 	readonly message: string;
 	/** Whether the write waits for another administrator's approval (Multi Admin Approval). */
 	readonly awaitsApproval: boolean;
 }
 
-/** Who was asked for what, for the error's text. */
+/** Context for the error message. */
 export interface GraphErrorContext {
-	/** `reading machine "5CG1234ABC"` */
+	/** The operation's name: `reading machine "5CG1234ABC"`. */
 	readonly operationName: string;
-	/** What can be done about it, in a sentence. */
+	/** Suggests in a sentence what to do about the error; empty if nothing is known. */
 	suggestRemedy(error: GraphErrorInfo): string;
 }
 
-/** The service code of a write that waits for an approval, whatever status and code it was answered with. */
+/** The service code of a write that waits for an approval, whatever the status and code of the response. */
 export const APPROVAL_REQUIRED = "ApprovalRequired";
 
-/** Reads an error out of Graph's envelope, and out of Intune's own in it. */
+/** Parses Graph's error envelope, and Intune's inside it. */
 export function parseGraphError(
 	response: HttpResponse,
 	{ operationName, suggestRemedy }: GraphErrorContext,
@@ -37,7 +37,7 @@ export function parseGraphError(
 	return createServiceError(response, { ...context, serviceCode: awaitsApproval ? APPROVAL_REQUIRED : code });
 }
 
-/** Hands on the wait that Intune tells inside its own error, where there is no Retry-After header. */
+/** Copies the retry delay from Intune's nested error into the Retry-After header if the response has none. */
 export function copyNestedRetryAfter(): PipelinePolicy {
 	return (next) => async (request) => {
 		const response = await next(request);
@@ -50,7 +50,7 @@ export function copyNestedRetryAfter(): PipelinePolicy {
 	};
 }
 
-/** Whole seconds, as the header wants them; none for a text that is no number, and for what is no wait. */
+/** Returns whole seconds, as the header requires; undefined for a value that is not a positive number. */
 function parseSeconds(value: unknown): number | undefined {
 	const seconds = typeof value === "string" && value !== "" ? Number(value) : value;
 	return typeof seconds === "number" && seconds > 0 && Number.isFinite(seconds)
@@ -59,8 +59,8 @@ function parseSeconds(value: unknown): number | undefined {
 }
 
 /**
- * A hash that Graph refuses comes back in its message: `Cannot convert the literal '<hash>' to …`. Where that message is
- * JSON in JSON and was cut, the quotes may be escaped and the last one missing.
+ * Matches a value that Graph refuses and repeats in its message, possibly a hash: `Cannot convert the literal '<hash>' to …`.
+ * If that message is JSON in JSON and was cut, the quotes can be escaped and the last one missing.
  */
 const REFUSED_LITERAL = /literal (?:'|\\u0027)[\s\S]*?(?:'|\\u0027|$)/gi;
 
@@ -76,7 +76,7 @@ function parseErrorInfo(response: HttpResponse): GraphErrorInfo {
 	return { status, code: asString(code) ?? "", message: shownText, awaitsApproval };
 }
 
-/** `Message` of Intune's nested error up to where the ids and addresses of its support begin. */
+/** Extracts `Message` of Intune's nested error, without the ids and addresses for support at its end. */
 function extractMessage(message: string): string {
 	const nestedMessage = asString(parseNestedError(message)["Message"]);
 	return (nestedMessage ?? message).split(" - Operation ID")[0]?.trim() ?? "";
@@ -90,32 +90,32 @@ function readErrorEnvelope(response: HttpResponse): Readonly<Record<string, unkn
 	return asObject(asObject(parseJson(response.text))["error"]);
 }
 
-/** Graph's own id of the request, else the one of Intune behind it, which says it in its words. */
+/** Finds Graph's request id, or else the activity id in Intune's message. */
 function findRequestId({ innerError, message }: Readonly<Record<string, unknown>>): string | undefined {
 	const [, activityId] = /Activity ID: ([0-9a-f-]{36})/i.exec(asString(message) ?? "") ?? [];
 	return asString(asObject(innerError)["request-id"]) ?? activityId;
 }
 
-/** Who asked whom for what, as far as it matters for what to do. */
+/** Properties of the request that a remedy depends on. */
 export interface RemedyContext {
 	readonly isWrite: boolean;
-	/** Who we are: `Microsoft Entra identity (oidc)`. */
+	/** The identity that signed the request: `Microsoft Entra identity (oidc)`. */
 	readonly identity: string;
 	readonly origin: string;
 }
 
-/** A request that was approved must be sent again with a code, by whoever asked for it; a deployment can't wait for that. */
+/** The remedy if a write needs approval. An approved request must be sent again with a code, which a deployment cannot wait for. */
 const APPROVAL_ADVICE =
 	"The tenant has Multi Admin Approval, under which another administrator must approve of each write: exclude this " +
 	"application from the access policy (Intune, Tenant administration, Multi Admin Approval), or have the change made by " +
 	"hand and run the command again.";
 
-/** Whether a tenant with Multi Admin Approval says that it wants to be told why. */
+/** Whether the message asks for the justification of a tenant with Multi Admin Approval. */
 export function needsJustification(text: string): boolean {
 	return /x-msft-approval-justification/i.test(text);
 }
 
-/** What to do about an error, in a sentence; empty where there is nothing to say. */
+/** Suggests in a sentence what to do about an error; empty if nothing is known. */
 export function suggestRemedy(
 	{ status, code, message, awaitsApproval }: GraphErrorInfo,
 	{ isWrite, identity, origin }: RemedyContext,
@@ -139,4 +139,28 @@ export function suggestRemedy(
 		return "This service does not have that route; autopilot:strategy live uses the ones that Graph serves today.";
 	}
 	return "";
+}
+
+/** The service code with which Intune refuses a write while it changes the object itself. */
+const CONTENTION_CODE = "ConditionNotMet";
+
+/** Whether the service itself said that the object does not exist; a proxy's 404 proves nothing. */
+export function isNotFound(error: unknown): error is ServiceError {
+	return error instanceof ServiceError && error.status === 404 && error.serviceCode === "ResourceNotFound";
+}
+
+/** Whether the service refused the request as malformed, or by a rule that it does not name. */
+export function isBadRequest(error: unknown): error is ServiceError {
+	return error instanceof ServiceError && error.status === 400;
+}
+
+/** Whether Intune refused a write because it was changing the object itself; the If-Match header was not the reason. */
+export function isContention(error: unknown): error is ServiceError {
+	return error instanceof ServiceError && error.status === 412 && error.serviceCode === CONTENTION_CODE;
+}
+
+/** Whether the object has another etag by now than the write was meant for. */
+export function isEtagMismatch(error: unknown): error is ServiceError {
+	if (!(error instanceof ServiceError) || error.status !== 412) return false;
+	return error.serviceCode !== CONTENTION_CODE && error.serviceCode !== APPROVAL_REQUIRED;
 }

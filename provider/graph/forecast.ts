@@ -2,29 +2,29 @@ import { type DurationEstimate, estimateDuration } from "../http/rateLimit.ts";
 import { MAX_IMPORTS_PER_REQUEST } from "./imports/batch.ts";
 import { GRAPH_RATE_LIMITS } from "./rateLimits.ts";
 
-/** The operations on a list of machines that write. */
+/** The operations on machines that send writes. */
 const MACHINE_OPERATIONS = ["create", "change", "destroy"] as const;
 
-/** One of the operations on a list of machines that write. */
+/** An operation on machines that sends writes. */
 export type MachineOperation = (typeof MACHINE_OPERATIONS)[number];
 
-/** What an operation on machines costs. */
+/** The estimated cost of an operation on machines. */
 export interface MachineForecast extends DurationEstimate {
 	readonly operation: MachineOperation;
 	readonly writes: number;
-	/** How many writes a second Graph is sent at most. */
+	/** The maximum rate of writes to Graph, per second; undefined if the rate limit is not what takes longest. */
 	readonly rate: number | undefined;
 }
 
-/** How long an import takes, in milliseconds: a minute where all is well, a quarter of an hour at worst. */
+/** How long an import takes, in milliseconds: a minute at best, a quarter of an hour at worst. */
 export const IMPORT_DURATION_MS = { min: 60_000, max: 15 * 60_000 } as const;
 
 /**
- * What the operations on so many machines cost. Those that are worked on at a time are imported by one write for each hundred,
- * and each record is taken away by one; a machine is changed or deleted by one. Creating also waits for the imports, so many
- * at a time as Pulumi works on.
+ * Estimates writes and duration of creating, changing and deleting this many machines. An import needs one write for each
+ * hundred machines created at the same time, and one for each record to remove; a change or a deletion needs one write. Creating also
+ * waits for the imports, as many at a time as Pulumi runs in parallel.
  *
- * @param asking how long an answer takes, in milliseconds, and how many machines are worked on at a time
+ * @param options how long a response takes, in milliseconds, and how many machines are processed in parallel
  */
 export function estimateMachineOperations(
 	machineCount: number,

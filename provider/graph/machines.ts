@@ -1,5 +1,5 @@
 import type { Deadline } from "../http/deadline.ts";
-import { ServiceError, UnreadableAnswer } from "../http/errors.ts";
+import { UnreadableAnswer } from "../http/errors.ts";
 import { encodePathSegment } from "../http/pipeline.ts";
 import type { JsonResponse } from "../http/response.ts";
 import { asObject } from "../values.ts";
@@ -7,21 +7,18 @@ import { AmbiguousSerial } from "./autopilotErrors.ts";
 import { decodeMachine, type LiveMachine } from "./autopilotIdentity.wire.ts";
 import type { GraphClient, GraphRequest } from "./client.ts";
 import { toIfMatch } from "./contentEtag.ts";
-import { APPROVAL_REQUIRED } from "./errors.ts";
+import { isBadRequest, isNotFound } from "./errors.ts";
 import { type ListedRow, listRows } from "./paging.ts";
 
-/** The machines of the tenant: Graph's `windowsAutopilotDeviceIdentities`. */
+/** The path of the tenant's machines: Graph's `windowsAutopilotDeviceIdentities`. */
 export const MACHINES_PATH = "/deviceManagement/windowsAutopilotDeviceIdentities";
 
-/** What Intune calls it when it was busy with an object itself. */
-const CONTENTION_CODE = "ConditionNotMet";
-
-/** How messages name a machine. */
+/** Returns how messages name a machine. */
 export function describeMachine(serialNumber: unknown): string {
 	return `machine ${JSON.stringify(serialNumber ?? "")}`;
 }
 
-/** The registered machines, for one operation. */
+/** The registered machines of a tenant, for one operation. */
 export class Machines {
 	readonly #client: GraphClient;
 	readonly #deadline: Deadline;
@@ -31,7 +28,7 @@ export class Machines {
 		this.#deadline = deadline;
 	}
 
-	/** One machine by its registration id; undefined only when the service said that there is none. */
+	/** Reads one machine by its registration id; undefined only if the service said that it does not exist. */
 	async get(id: string, machineLabel: string): Promise<LiveMachine | undefined> {
 		const operationName = `reading ${machineLabel}`;
 		const response = await this.getResponse(id, { operationName, version: "v1.0" });
@@ -43,9 +40,9 @@ export class Machines {
 	}
 
 	/**
-	 * The answer about one machine just as it came.
+	 * Returns the response to a GET of one machine; undefined only if the service said that it does not exist.
 	 *
-	 * @throws UnreadableAnswer for an answer about another machine
+	 * @throws UnreadableAnswer for a response about another machine
 	 */
 	async getResponse(
 		id: string,
@@ -67,16 +64,16 @@ export class Machines {
 		}
 	}
 
-	/** The one machine that {@link findId} finds, read by itself. */
+	/** Reads the one machine that {@link findId} finds. */
 	async findBySerialNumber(serialNumber: string, productKey?: string): Promise<LiveMachine | undefined> {
 		const id = await this.findId(serialNumber, productKey);
 		return id === undefined ? undefined : this.get(id, describeMachine(serialNumber));
 	}
 
 	/**
-	 * The registration id of the one machine with exactly this serial number, and with this product key where one is given.
+	 * Finds the registration id of the one machine with exactly this serial number, and with this product key if given.
 	 *
-	 * @throws AmbiguousSerial where there are several, for serial numbers need not be unique
+	 * @throws AmbiguousSerial if there are several: serial numbers need not be unique
 	 */
 	async findId(serialNumber: string, productKey?: string): Promise<string | undefined> {
 		const ids = await this.listIds(serialNumber, productKey);
@@ -84,7 +81,7 @@ export class Machines {
 		return ids[0];
 	}
 
-	/** The registration ids of all such machines. */
+	/** Lists the registration ids of all machines with this serial number, and with this product key if given. */
 	async listIds(serialNumber: string, productKey?: string): Promise<string[]> {
 		const rows = await this.list(serialNumber, `looking for ${describeMachine(serialNumber)}`);
 		return rows
@@ -94,8 +91,8 @@ export class Machines {
 	}
 
 	/**
-	 * Rows of the list; those whose serial number contains the text, or all, as where a service refuses the filter: that it
-	 * knows `contains` is not documented, and was contradicted. The list leaves computed members blank.
+	 * Lists the machines whose serial number contains the text, or all machines if the service refuses the filter: support for
+	 * `contains` is not documented, and sources contradict each other. Rows omit computed members.
 	 */
 	async list(serialNumberPart: string, operationName: string): Promise<ListedRow[]> {
 		const query = buildSerialNumberFilter(serialNumberPart);
@@ -114,7 +111,7 @@ export class Machines {
 		return rows;
 	}
 
-	/** Calls an action of a machine: `updateDeviceProperties`. */
+	/** Invokes an action of a machine, such as `updateDeviceProperties`. */
 	async invokeAction(
 		live: LiveMachine,
 		{ action, operationName, body }: Pick<GraphRequest, "operationName" | "body"> & { action: string },
@@ -132,7 +129,7 @@ export class Machines {
 		});
 	}
 
-	/** Asks for a machine to be deleted; that it is gone is seen later. */
+	/** Requests the deletion of a machine, which takes effect later. */
 	async delete(live: LiveMachine, operationName: string): Promise<void> {
 		const path = `/v1.0${MACHINES_PATH}/${encodePathSegment(live.id)}`;
 		const ifMatch = toIfMatch(live.etag);
@@ -141,10 +138,10 @@ export class Machines {
 }
 
 /**
- * Refuses an answer about another object than the one that was asked for. Ids are GUIDs, the same in any case; an answer
- * without an id is no such object, which its reader says.
+ * Throws if a response is about a different object than requested. Ids are GUIDs, which are case-insensitive; a response
+ * without an id is left to its decoder.
  *
- * @param receivedId the id in the answer
+ * @param receivedId the id in the response
  */
 export function requireSameObject(
 	receivedId: unknown,
@@ -157,30 +154,10 @@ export function requireSameObject(
 	);
 }
 
-/** Whether the service itself said that there is no such object; a proxy's 404 proves nothing. */
-export function isNotFound(error: unknown): error is ServiceError {
-	return error instanceof ServiceError && error.status === 404 && error.serviceCode === "ResourceNotFound";
-}
-
-function isBadRequest(error: unknown): boolean {
-	return error instanceof ServiceError && error.status === 400;
-}
-
-/** Whether Intune refused a write because it was busy with the object itself; no condition of ours was involved. */
-export function isContention(error: unknown): error is ServiceError {
-	return error instanceof ServiceError && error.status === 412 && error.serviceCode === CONTENTION_CODE;
-}
-
-/** Whether the object has another etag by now than the write was meant for. */
-export function isEtagMismatch(error: unknown): error is ServiceError {
-	if (!(error instanceof ServiceError) || error.status !== 412) return false;
-	return error.serviceCode !== CONTENTION_CODE && error.serviceCode !== APPROVAL_REQUIRED;
-}
-
 /**
- * The query that makes a list shorter: serial numbers that contain the longest word of this one. The service knows no
- * equality here, and was seen to refuse hyphens and blanks, so whoever asks compares the rows exactly. A serial number
- * without a letter or a digit is looked for in the whole list.
+ * Builds the query that shortens a list to serial numbers that contain the longest word of this one. The service does
+ * not support equality here (seen: it refuses hyphens and blanks), so the caller must compare the rows exactly. A serial
+ * number without letters and digits matches the whole list.
  */
 export function buildSerialNumberFilter(serialNumber: string): Readonly<Record<string, string>> {
 	const words = serialNumber.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");

@@ -1,22 +1,19 @@
-import type { Clock } from "../http/clock.ts";
-import type { Deadline } from "../http/deadline.ts";
-import type { AutopilotInputs } from "./autopilotIdentity.inputs.ts";
+import type { BulkReader } from "../resource/bulkReader.ts";
 import type { ImportRecord } from "./autopilotIdentity.wire.ts";
-import type { ImportReader, Imports } from "./imports/records.ts";
-import type { Machines } from "./machines.ts";
+import type { ImportReader } from "./imports/records.ts";
+import type { ListedRow } from "./paging.ts";
 import type { PollingProgress } from "./polling.ts";
+import type { Strategy, StrategyContext } from "./strategy.ts";
 
-/** A tenant's Autopilot as one operation sees it. */
-export interface OperationContext {
-	readonly machines: Machines;
-	readonly imports: Imports;
-	/** Reads the records of imports, together with other operations of this process. */
+/** Dependencies of one operation on a tenant's machines. */
+export interface GraphOperationContext
+	extends Pick<StrategyContext, "machines" | "imports" | "clock" | "deadline"> {
+	readonly strategy: Strategy;
+	/** Reads import records, together with other operations of this process. */
 	readonly importReader: ImportReader;
-	readonly clock: Clock;
-	readonly deadline: Deadline;
+	/** Reads rows of the tenant's list of machines; undefined if the list does not contain the machine, or is not worth reading. */
+	readonly listedMachines: Pick<BulkReader<ListedRow>, "getRow">;
 	readonly progress: PollingProgress;
-	/** Queues an import, by the route of the strategy. */
-	queue(inputs: AutopilotInputs, importId: string): Promise<ImportRecord>;
-	/** Takes an import's record away, with all that belongs to it. One that can't be taken away is told and left. */
-	discard(record: ImportRecord): Promise<void>;
+	/** Removes an import record and its upload, now or at the end of the run. Warns if that fails and does not throw. */
+	discardRecord(record: ImportRecord): Promise<void>;
 }

@@ -6,29 +6,29 @@ import type { GraphClient } from "./client.ts";
 
 /** A list to read. */
 export interface ListRequest {
-	/** What for, as an error says it: `listing machines`. */
+	/** The operation's name in error messages: `listing machines`. */
 	readonly operationName: string;
 	readonly path: string;
 	readonly query?: Readonly<Record<string, string>>;
 	readonly deadline: Deadline;
 }
 
-/** A row with its id; the rest is the reader's business. */
+/** A row with its id; the other members are not checked. */
 export type ListedRow = Readonly<Record<string, unknown>> & { readonly id: string };
 
-/** More pages than any tenant has; a list that is longer goes in a circle that is not seen otherwise. */
+/** More pages than any tenant has: a longer list is an endless one that was not detected otherwise. */
 const MAX_PAGES = 1_000;
 
 /**
- * All rows of a list, each once. Graph's cursor over machines names the last serial number and begins the next page with
- * that very row again; where a page is full of one serial number it leads back to itself, which ends in an error here
- * and in an endless loop elsewhere. An empty page need not be the last one ("Paging Microsoft Graph data in your app").
+ * Lists all rows, each once. Graph's cursor over machines contains the last serial number and begins the next page with
+ * the same row again; a page with only one serial number links to itself, which is an error here instead of an endless
+ * loop. An empty page need not be the last one ("Paging Microsoft Graph data in your app").
  */
 export async function* listRows(client: GraphClient, request: ListRequest): AsyncGenerator<ListedRow> {
 	for await (const page of listPages(client, request)) yield* page;
 }
 
-/** The same, page by page. */
+/** Lists all rows page by page, each row once. */
 export async function* listPages(
 	client: GraphClient,
 	request: ListRequest,

@@ -3,19 +3,19 @@ import type { Deadline } from "../http/deadline.ts";
 import { retryDelayAfter } from "../http/retry.ts";
 import { ResponseLost } from "../resource/errors.ts";
 
-/** How to wait for something that the service does in its own time. */
+/** Options of {@link poll}. */
 export interface PollOptions {
 	readonly clock: Clock;
 	readonly deadline: Deadline;
-	/** Milliseconds before each further look, the last one for all that follow. */
+	/** Delays before each further read, in milliseconds; the last one is repeated. */
 	readonly pauses: readonly number[];
-	/** What there is to wait for, for the error when time is over. Default: the error says nothing of it. */
+	/** Returns what is awaited, for the error after a timeout. Default: the error does not say it. */
 	readonly reason?: () => string;
-	/** Hears of each pause, to say how it goes. */
+	/** Called after each delay, to report progress. */
 	readonly onPause?: () => void;
 }
 
-/** Looks until there is something to see. Throws DeadlineExceeded when the operation's time is over. */
+/** Calls `read` until it returns a value. Throws DeadlineExceeded if the operation times out. */
 export async function poll<Result>(
 	read: () => Promise<Result | undefined>,
 	options: PollOptions,
@@ -31,32 +31,32 @@ export async function poll<Result>(
 	}
 }
 
-/** Milliseconds before anything is looked at or sent again after a lost answer. */
+/** Delay before a read or a retry after a lost response, in milliseconds. */
 const LOST_RESPONSE_RETRY_DELAY_MS = 2_000;
 
-/** How long to leave the service alone after this, in milliseconds. */
+/** Returns how long to wait after a lost response, in milliseconds. */
 export function getLostResponseDelay(error: Error): number {
 	return retryDelayAfter(error, LOST_RESPONSE_RETRY_DELAY_MS);
 }
 
-/** A write that may have been carried out or not, as a lifecycle is told of it. */
+/** Creates the ResponseLost error for a write that may have been applied. */
 export function createResponseLost(error: Error): ResponseLost {
 	return new ResponseLost(error, getLostResponseDelay(error));
 }
 
-/** How long there is nothing to say, and how long nothing more after something was said, in milliseconds. */
+/** The time before the first report of a wait, and between two reports, in milliseconds. */
 const WAIT_REPORT_INTERVAL_MS = 60_000;
 
-/** What each sort of waiting is called, and what is known of how long it takes. */
+/** The name of each kind of wait, and how long it usually takes. */
 const WAIT_LABELS = {
 	import: { one: "import", many: "imports", usual: "the service usually takes one to fifteen minutes" },
 	deletion: { one: "deletion", many: "deletions", usual: "the service may take half an hour" },
 } as const;
 
-/** A sort of waiting. */
+/** A kind of wait. */
 export type WaitKind = keyof typeof WAIT_LABELS;
 
-/** Says how long operations go on, in one line for all of a sort and not more than one a minute. */
+/** Reports long waits: one message for all waits of a kind, at most one a minute. */
 export class PollingProgress {
 	readonly #clock: Clock;
 	readonly #warn: (text: string) => void;
@@ -71,12 +71,15 @@ export class PollingProgress {
 		this.#warn = warn;
 	}
 
-	/** Does the work, which calls `tick` now and then while it waits. */
-	async track<Result>(kind: WaitKind, work: (tick: () => void) => Promise<Result>): Promise<Result> {
+	/** Runs the action, which calls `reportProgress` from time to time while it waits. */
+	async track<Result>(
+		kind: WaitKind,
+		action: (reportProgress: () => void) => Promise<Result>,
+	): Promise<Result> {
 		const entry = { startedAt: this.#clock.now() };
 		this.#waits[kind].add(entry);
 		try {
-			return await work(() => this.#reportWhenDue(kind));
+			return await action(() => this.#reportWhenDue(kind));
 		} finally {
 			this.#waits[kind].delete(entry);
 		}

@@ -12,18 +12,18 @@ import { readStrictestLimit, readStrictestOnDrift } from "../settings/strictest.
 import { parseTimeouts, type Timeouts } from "../settings/timeouts.ts";
 
 /**
- * Which of Graph's routes are used. `live`: records of imports, and the action updateDeviceProperties. `upload`: the
+ * The choices of Graph routes. `live`: import records, and the action updateDeviceProperties. `upload`: the
  * PATCH of the reference page "Update deviceIdentities", with the id in the body. `upload-rooted`: the same below
  * `/deviceManagement/importedWindowsAutopilotDeviceIdentityUploads/{id}`.
  */
 export const STRATEGY_NAMES = ["live", "upload", "upload-rooted"] as const;
 
-/** One of the choices of Graph's routes. */
+/** A choice of Graph routes. */
 export type StrategyName = (typeof STRATEGY_NAMES)[number];
 
 const MINUTE_MS = 60_000;
 
-/** Imports are documented to take up to 15 minutes; deletions were seen to take 30 until the device is gone. */
+/** Default timeouts. Imports are documented to take up to 15 minutes; seen: deletions take 30 until the device is gone. */
 const DEFAULT_TIMEOUTS = { create: 30 * MINUTE_MS, delete: 45 * MINUTE_MS };
 
 /** All settings of the `autopilot:` namespace. */
@@ -80,24 +80,24 @@ export const AUTOPILOT_SETTINGS = {
 	...createEntraSettings("autopilot"),
 } as const satisfies Record<string, Setting>;
 
-/** The settings that say how Autopilot devices are handled and where. */
+/** The settings of the `autopilot:` namespace, except those for sign-in. */
 export interface AutopilotSettings {
 	readonly strategy: StrategyName;
 	readonly cloud: Cloud;
 	readonly onDrift: "reconcile" | "fail";
-	/** What one run may do. */
+	/** Limits on the changes of one run. */
 	readonly limits: ChangeLimitsByAction;
 	readonly timeouts: Timeouts;
 	readonly caFile: string | undefined;
-	/** The header's value as it goes out, Base64 already; undefined where nothing is set and no header is sent. */
+	/** The value of the header, in Base64; undefined if it is not set, and then no header is sent. */
 	readonly approvalJustification: string | undefined;
-	/** Where Graph is reached: `https://graph.microsoft.com` unless the endpoint or the cloud says otherwise. */
+	/** The origin of Graph: `https://graph.microsoft.com`, unless the endpoint or the cloud is set. */
 	readonly origin: string;
-	/** What tokens are asked for: `https://graph.microsoft.com/.default`, or of the cloud's Graph; never of the endpoint. */
+	/** The scope of tokens: `https://graph.microsoft.com/.default`, or that of the cloud's Graph; never that of the endpoint. */
 	readonly scope: string;
 }
 
-/** Reads the settings that say how Autopilot devices are handled and where. */
+/** Reads the settings. Throws a ConfigurationError if they are invalid. */
 export function readAutopilotSettings(reader: SettingReader): AutopilotSettings {
 	const { endpoint, timeouts, approvalJustification } = AUTOPILOT_SETTINGS;
 	const cloud = readCloud(reader, AUTOPILOT_SETTINGS.cloud);
@@ -119,17 +119,17 @@ export function readAutopilotSettings(reader: SettingReader): AutopilotSettings 
 }
 
 /**
- * How much Intune takes: the longest `requestJustification` of "operationApprovalRequest resource type" (Graph beta).
- * The header's content is held to the same once it is decoded.
+ * The longest justification, in characters: that of `requestJustification` in "operationApprovalRequest resource type"
+ * (Graph beta), which also applies to the decoded header.
  */
 const MAX_JUSTIFICATION_LENGTH = 1024;
 
 /**
- * The header `x-msft-approval-justification` for a text: the Base64 of its UTF-8, so that any language fits into it
+ * Encodes a text for the header `x-msft-approval-justification`: the Base64 of its UTF-8, which supports any language
  * ("Use Multi Admin Approval with the Microsoft Graph API", step 1).
  *
  * @param key the setting's key, for the message
- * @param text what the approver reads
+ * @param text the text that the approver reads
  */
 export function encodeJustification(key: string, text: string): string {
 	const line = text.trim();

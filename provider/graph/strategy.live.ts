@@ -1,34 +1,49 @@
-import { MANAGED_FIELDS, type ManagedValues, toManagedValues } from "./autopilotIdentity.inputs.ts";
-import { encodeMachineProperties, type LiveMachine } from "./autopilotIdentity.wire.ts";
+import {
+	type AutopilotInputs,
+	MANAGED_FIELDS,
+	type ManagedValues,
+	toManagedValues,
+} from "./autopilotIdentity.inputs.ts";
+import { encodeMachineProperties, type ImportRecord, type LiveMachine } from "./autopilotIdentity.wire.ts";
 import { describeMachine } from "./machines.ts";
-import type { OperationContext } from "./operationContext.ts";
-import type { Strategy } from "./strategy.ts";
-import { hasManagedValues, type MachineUpdate } from "./update.ts";
+import type { MachineUpdate, Strategy, StrategyContext } from "./strategy.ts";
+import { hasManagedValues } from "./update.ts";
 
-/** The routes that Graph serves today: import records come and go, actions change the machine itself. */
-export const liveStrategy: Strategy = {
-	keepsRecords: false,
-	fields: MANAGED_FIELDS,
-	queue: ({ batch, imports, deadline }, inputs, importId) =>
-		batch.queue({ imports, deadline, inputs, importId }),
-	cleanUp: async () => {},
-	send: sendUpdate,
-};
+/** Uses the routes that Graph serves today: import records are temporary, and actions change the machine itself. */
+export class LiveStrategy implements Strategy {
+	readonly keepsRecords: boolean = false;
+	readonly fields = MANAGED_FIELDS;
+	readonly #context: Pick<StrategyContext, "machines" | "imports" | "importBatcher" | "deadline">;
 
-/** One action as a rule; taking the user off the machine is another one, and goes first. */
-async function sendUpdate({ machines }: OperationContext, { from, to }: MachineUpdate): Promise<void> {
-	const operationName = `changing ${describeMachine(from.values.serialNumber)}`;
-	let current = from;
-	if (needsUserRemoval(from, to)) {
-		await machines.invokeAction(current, { operationName, action: "unassignUserFromDevice" });
-		current = removeUser(current);
+	constructor(context: Pick<StrategyContext, "machines" | "imports" | "importBatcher" | "deadline">) {
+		this.#context = context;
 	}
-	if (hasManagedValues(current, to, MANAGED_FIELDS)) return;
-	await machines.invokeAction(current, {
-		operationName,
-		action: "updateDeviceProperties",
-		body: encodeMachineProperties(to),
-	});
+
+	/** Queues an import, in one request with the imports that other operations queue at the same time. */
+	queueImport(inputs: AutopilotInputs, importId: string): Promise<ImportRecord> {
+		const { importBatcher, imports, deadline } = this.#context;
+		return importBatcher.queue({ imports, deadline, inputs, importId });
+	}
+
+	/** Invokes one action as a rule; removing the user needs an action of its own, which is invoked first. */
+	async sendUpdate({ from, to }: MachineUpdate): Promise<void> {
+		const { machines } = this.#context;
+		const operationName = `changing ${describeMachine(from.values.serialNumber)}`;
+		let current = from;
+		if (needsUserRemoval(from, to)) {
+			await machines.invokeAction(current, { operationName, action: "unassignUserFromDevice" });
+			current = removeUser(current);
+		}
+		if (hasManagedValues(current, to, MANAGED_FIELDS)) return;
+		await machines.invokeAction(current, {
+			operationName,
+			action: "updateDeviceProperties",
+			body: encodeMachineProperties(to),
+		});
+	}
+
+	/** Does nothing: these imports have no uploads. */
+	async removeUpload(): Promise<void> {}
 }
 
 function needsUserRemoval({ values }: LiveMachine, to: ManagedValues): boolean {
@@ -37,7 +52,7 @@ function needsUserRemoval({ values }: LiveMachine, to: ManagedValues): boolean {
 	return assignedUserPrincipalName !== "" || (addressableUserName !== "" && to.addressableUserName === "");
 }
 
-/** The machine after the first of two writes; whatever etag it has then, it is not the one that was read. */
+/** Returns the machine after the first of two writes. Its etag is unknown, but it is no longer the one that was read. */
 function removeUser({ values, ...machine }: LiveMachine): LiveMachine {
 	const { assignedUserPrincipalName, addressableUserName, ...rest } = values;
 	return { ...machine, etag: "", values: rest };

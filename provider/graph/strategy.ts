@@ -1,30 +1,41 @@
 import type { Clock } from "../http/clock.ts";
 import type { Deadline } from "../http/deadline.ts";
-import type { AutopilotInputs } from "./autopilotIdentity.inputs.ts";
-import type { ImportRecord } from "./autopilotIdentity.wire.ts";
+import type { AutopilotInputs, ManagedField, ManagedValues } from "./autopilotIdentity.inputs.ts";
+import type { ImportRecord, LiveMachine } from "./autopilotIdentity.wire.ts";
 import type { GraphClient } from "./client.ts";
 import type { ImportBatcher } from "./imports/batch.ts";
 import type { Imports } from "./imports/records.ts";
-import type { ChangeStrategy } from "./update.ts";
+import type { Machines } from "./machines.ts";
 
-/** What a strategy asks with. */
+/** Dependencies of a strategy in one operation. */
 export interface StrategyContext {
 	readonly client: GraphClient;
+	readonly machines: Machines;
 	readonly imports: Imports;
 	/** Queues imports together with other operations of this process. */
-	readonly batch: ImportBatcher;
-	readonly deadline: Deadline;
+	readonly importBatcher: Pick<ImportBatcher, "queue">;
 	readonly clock: Clock;
-	/** The uploads that this process knows, by the id of the record below them: looking for one reads them all. */
-	readonly uploads: Map<string, string>;
+	readonly deadline: Deadline;
+	/** Ids of the uploads that this process knows, by the id of the import record in them: finding one reads all uploads. */
+	readonly uploadIds: Map<string, string>;
 }
 
-/** Which of Graph's routes register and change machines; reading and deleting is the same in all. */
-export interface Strategy extends ChangeStrategy {
-	/** Whether a machine's import record is needed for as long as the machine lives. */
+/** A change to a machine: the machine as just read, and the values to write. */
+export interface MachineUpdate {
+	readonly from: LiveMachine;
+	readonly to: ManagedValues;
+}
+
+/** The Graph routes that register and change machines; reading and deleting use the same routes in every strategy. */
+export interface Strategy {
+	/** Whether a machine's import record is needed for as long as the machine is registered. */
 	readonly keepsRecords: boolean;
+	/** The managed fields that the strategy can change. */
+	readonly fields: readonly ManagedField[];
 	/** Queues an import. */
-	queue(context: StrategyContext, inputs: AutopilotInputs, importId: string): Promise<ImportRecord>;
-	/** Takes away what an import left besides its record. */
-	cleanUp(context: StrategyContext, record: ImportRecord): Promise<void>;
+	queueImport(inputs: AutopilotInputs, importId: string): Promise<ImportRecord>;
+	/** Sends a change without waiting for it to take effect. */
+	sendUpdate(update: MachineUpdate): Promise<void>;
+	/** Removes the upload that an import created beside its record, if the strategy uses uploads. */
+	removeUpload(record: ImportRecord): Promise<void>;
 }

@@ -2,94 +2,94 @@ import { UnreadableAnswer } from "../http/errors.ts";
 import { encodePathSegment } from "../http/pipeline.ts";
 import { asObject, asString } from "../values.ts";
 import { AutopilotError } from "./autopilotErrors.ts";
-import type { ManagedField } from "./autopilotIdentity.inputs.ts";
+import type { AutopilotInputs, ManagedField } from "./autopilotIdentity.inputs.ts";
 import { encodeRecordPatch, type ImportRecord, type LiveMachine } from "./autopilotIdentity.wire.ts";
+import type { Imports } from "./imports/records.ts";
 import { describeMachine } from "./machines.ts";
 import { listRows } from "./paging.ts";
-import type { Strategy, StrategyContext } from "./strategy.ts";
-import type { MachineUpdate } from "./update.ts";
+import type { MachineUpdate, Strategy, StrategyContext } from "./strategy.ts";
 
-/** The only managed fields that an import's record has. */
+/** The managed fields that an import record has. */
 export const UPLOAD_FIELDS: readonly ManagedField[] = ["groupTag", "assignedUserPrincipalName"];
 
-/** The path of the reference page "Update deviceIdentities", which names no id: it is in the body. */
+/** The path of the reference page "Update deviceIdentities". It contains no id: the id is in the body. */
 const REFERENCE_PATCH_PATH = "/beta/importedWindowsAutopilotDeviceIdentityUpload/deviceIdentities";
 /** The same below the collection that the page's resource belongs to, as Graph's beta had it in 2018 and 2019. */
 const UPLOADS_PATH = "/beta/deviceManagement/importedWindowsAutopilotDeviceIdentityUploads";
 
-/** The PATCH of the reference page: a machine is changed through the record of its import. */
-export function createUploadStrategy(context: StrategyContext): Strategy {
-	return createPatchStrategy(context, {
-		queue: ({ imports }, inputs, importId) => imports.queue(inputs, importId),
-		getRecordPath: async () => REFERENCE_PATCH_PATH,
-		cleanUp: async () => {},
-	});
+/** Uses the PATCH of the reference page: a machine is changed through the record of its import. */
+export class UploadStrategy implements Strategy {
+	readonly keepsRecords = true;
+	readonly fields = UPLOAD_FIELDS;
+	protected readonly context: StrategyContext;
+
+	constructor(context: StrategyContext) {
+		this.context = context;
+	}
+
+	/** Queues an import. */
+	queueImport(inputs: AutopilotInputs, importId: string): Promise<ImportRecord> {
+		return this.context.imports.queue(inputs, importId);
+	}
+
+	/** Patches the record of the machine's import. */
+	async sendUpdate({ from, to }: MachineUpdate): Promise<void> {
+		const { client, deadline, imports } = this.context;
+		const record = await findImportRecord(imports, from);
+		await client.send({
+			operationName: `changing ${describeMachine(from.values.serialNumber)}`,
+			method: "PATCH",
+			ifMatch: record.etag,
+			deadline,
+			path: await this.getRecordPath(record),
+			body: encodeRecordPatch(record, to),
+		});
+	}
+
+	/** Does nothing: these imports have no uploads of their own. */
+	async removeUpload(_record: ImportRecord): Promise<void> {}
+
+	/** Returns the path under which a record is patched. */
+	protected async getRecordPath(_record: ImportRecord): Promise<string> {
+		return REFERENCE_PATCH_PATH;
+	}
 }
 
-/** The rooted form: every import has an upload of its own, below which it is queued and changed. */
-export function createRootedUploadStrategy(context: StrategyContext): Strategy {
-	return createPatchStrategy(context, {
-		async queue(queueContext, inputs, importId) {
-			const uploadId = await createUpload(queueContext, describeMachine(inputs.serialNumber));
-			const record = await queueContext.imports.queue(
-				inputs,
-				importId,
-				`${UPLOADS_PATH}/${uploadId}/deviceIdentities`,
-			);
-			queueContext.uploads.set(record.id, uploadId);
-			return record;
-		},
-		async getRecordPath(record) {
-			const uploadId = await findUploadId(context, record);
-			return `${UPLOADS_PATH}/${uploadId}/deviceIdentities/${encodePathSegment(record.id)}`;
-		},
-		async cleanUp({ client, deadline }, record) {
-			const uploadId = await findUploadId(context, record);
-			const operationName = `removing the upload of ${describeMachine(record.serialNumber)}`;
-			await client.send({
-				operationName,
-				method: "DELETE",
-				path: `${UPLOADS_PATH}/${uploadId}`,
-				repeatable: true,
-				deadline,
-			});
-			context.uploads.delete(record.id);
-		},
-	});
+/** Does the same below an upload: every import is queued and changed in an upload of its own. */
+export class RootedUploadStrategy extends UploadStrategy {
+	/** Creates an upload and queues the import in it. */
+	override async queueImport(inputs: AutopilotInputs, importId: string): Promise<ImportRecord> {
+		const { imports, uploadIds } = this.context;
+		const uploadId = await createUpload(this.context, describeMachine(inputs.serialNumber));
+		const record = await imports.queue(inputs, importId, `${UPLOADS_PATH}/${uploadId}/deviceIdentities`);
+		uploadIds.set(record.id, uploadId);
+		return record;
+	}
+
+	/** Deletes the upload that contains the record. */
+	override async removeUpload(record: ImportRecord): Promise<void> {
+		const { client, deadline, uploadIds } = this.context;
+		const uploadId = await findUploadId(this.context, record);
+		await client.send({
+			operationName: `removing the upload of ${describeMachine(record.serialNumber)}`,
+			method: "DELETE",
+			path: `${UPLOADS_PATH}/${uploadId}`,
+			repeatable: true,
+			deadline,
+		});
+		uploadIds.delete(record.id);
+	}
+
+	protected override async getRecordPath(record: ImportRecord): Promise<string> {
+		const uploadId = await findUploadId(this.context, record);
+		return `${UPLOADS_PATH}/${uploadId}/deviceIdentities/${encodePathSegment(record.id)}`;
+	}
 }
 
-interface UploadRoutes extends Pick<Strategy, "queue" | "cleanUp"> {
-	/** Where the record is changed. */
-	getRecordPath(record: ImportRecord): Promise<string>;
-}
-
-function createPatchStrategy(context: StrategyContext, { getRecordPath, ...rest }: UploadRoutes): Strategy {
-	const { client, deadline } = context;
-	return {
-		...rest,
-		keepsRecords: true,
-		fields: UPLOAD_FIELDS,
-		async send(_tenant, { from, to }: MachineUpdate) {
-			const record = await findImportRecord(context, from);
-			const operationName = `changing ${describeMachine(from.values.serialNumber)}`;
-			const request = { operationName, method: "PATCH", ifMatch: record.etag, deadline } as const;
-			await client.send({
-				...request,
-				path: await getRecordPath(record),
-				body: encodeRecordPatch(record, to),
-			});
-		},
-	};
-}
-
-/** The record of the import that the machine came of. */
-async function findImportRecord(
-	{ imports }: StrategyContext,
-	{ id, values }: LiveMachine,
-): Promise<ImportRecord> {
+/** Finds the record of the import that registered the machine. */
+async function findImportRecord(imports: Imports, { id, values }: LiveMachine): Promise<ImportRecord> {
 	const serialNumber = values.serialNumber ?? "";
-	const found = await imports.search(serialNumber, ({ state }) => state.deviceRegistrationId === id);
-	const [record] = found;
+	const [record] = await imports.search(serialNumber, ({ state }) => state.deviceRegistrationId === id);
 	if (record !== undefined) return record;
 	throw new AutopilotError(
 		"NoImportRecord",
@@ -110,16 +110,16 @@ async function createUpload(
 	return encodePathSegment(id);
 }
 
-/** The upload that the record is below; the record itself does not say. What is seen on the way is remembered. */
+/** Finds the upload that contains a record, which the record itself does not tell. Remembers all records read on the way. */
 async function findUploadId(context: StrategyContext, record: ImportRecord): Promise<string> {
-	const { client, deadline, uploads } = context;
-	const knownId = uploads.get(record.id);
+	const { client, deadline, uploadIds } = context;
+	const knownId = uploadIds.get(record.id);
 	if (knownId !== undefined) return knownId;
 	const operationName = `looking for the upload of ${describeMachine(record.serialNumber)}`;
 	for (const id of await listUploadIds(context, operationName)) {
 		const path = `${UPLOADS_PATH}/${id}/deviceIdentities`;
-		for await (const row of listRows(client, { operationName, path, deadline })) uploads.set(row.id, id);
-		if (uploads.get(record.id) === id) return id;
+		for await (const row of listRows(client, { operationName, path, deadline })) uploadIds.set(row.id, id);
+		if (uploadIds.get(record.id) === id) return id;
 	}
 	throw new AutopilotError(
 		"NoImportRecord",
@@ -127,11 +127,12 @@ async function findUploadId(context: StrategyContext, record: ImportRecord): Pro
 	);
 }
 
+/** Lists the ids of all uploads, those not searched yet first. */
 async function listUploadIds(
-	{ client, deadline, uploads }: StrategyContext,
+	{ client, deadline, uploadIds }: StrategyContext,
 	operationName: string,
 ): Promise<string[]> {
-	const knownIds = new Set(uploads.values());
+	const knownIds = new Set(uploadIds.values());
 	const ids: string[] = [];
 	for await (const { id } of listRows(client, { operationName, path: UPLOADS_PATH, deadline }))
 		ids.push(encodePathSegment(id));

@@ -8,145 +8,147 @@ import {
 	toManagedValues,
 } from "./autopilotIdentity.inputs.ts";
 import type { LiveMachine } from "./autopilotIdentity.wire.ts";
-import { describeMachine, isContention, isEtagMismatch, isNotFound } from "./machines.ts";
-import type { OperationContext } from "./operationContext.ts";
+import { isContention, isEtagMismatch, isNotFound } from "./errors.ts";
+import { describeMachine } from "./machines.ts";
+import type { GraphOperationContext } from "./operationContext.ts";
 import { getLostResponseDelay } from "./polling.ts";
+import type { MachineUpdate, Strategy } from "./strategy.ts";
 
-/** A change of a machine: from what it was when it was read just now to what it is to be. */
-export interface MachineUpdate {
-	readonly from: LiveMachine;
-	readonly to: ManagedValues;
-}
-
-/** Sends a change by the routes of a strategy, without waiting for it to show. */
-export type SendUpdate = (tenant: OperationContext, change: MachineUpdate) => Promise<void>;
-
-/** How a strategy changes machines. */
-export interface ChangeStrategy {
-	/** The fields that it can change. */
-	readonly fields: readonly ManagedField[];
-	readonly send: SendUpdate;
-}
-
-/** Before each look whether a change shows, in milliseconds: at once as a rule, minutes at times. */
+/** Delays before each read whether an update is visible, in milliseconds. It usually is at once, but can take minutes. */
 const UPDATE_POLL_INTERVALS_MS = [0, 1_000, 2_000, 5_000, 10_000, 15_000];
-/** A change that shows in part or not at all for so long, in milliseconds, is sent again: a first call was seen to do nothing. */
+/** How long an update can be visible in part or not at all before it is sent again, in milliseconds. Seen: a first call does nothing. */
 const RESEND_AFTER_MS = 30_000;
-/** A machine that shows what nobody here asked for, for so long, in milliseconds, was changed by somebody else too. */
+/** How long a machine can show other values before somebody else is known to have changed it, in milliseconds. */
 const FOREIGN_CHANGE_AFTER_MS = 300_000;
-/** How often a change is sent while answers are lost or Intune is busy, and how often where it takes it each time. */
+/** How often an update is sent in all, and how often if Intune accepts it each time. */
 const MAX_UPDATE_ATTEMPTS = 6;
 const MAX_ACCEPTED_UPDATES = 2;
-/** A change that was taken for the last time may take so long to show, in milliseconds. */
+/** How long an update that was accepted for the last time can take to become visible, in milliseconds. */
 const LAST_UPDATE_TIMEOUT_MS = 600_000;
-/** Before a write is sent again that Intune was too busy for, in milliseconds; it doubles. */
+/** Delay before a write that Intune was too busy for is sent again, in milliseconds; it doubles each time. */
 const CONTENTION_DELAY_MS = 2_000;
 
 /**
- * Makes the machine as desired and waits until it shows. A write that Intune was too busy for, or whose answer was lost,
- * is sent again only after a look has shown each field as it was or as it is to be, for a change may be made in two steps;
- * what somebody else did meanwhile is not overwritten.
+ * Updates a machine and waits until reads show the new values. Retries a write that Intune was too busy for, or whose
+ * response was lost, only after a read has shown each field as before or as wanted (a change may be made in two steps);
+ * what somebody else changed meanwhile is not overwritten.
  */
 export async function updateMachine(
-	context: OperationContext,
-	strategy: ChangeStrategy,
-	{ from, to }: MachineUpdate,
+	context: GraphOperationContext,
+	update: MachineUpdate,
 ): Promise<LiveMachine> {
-	const isApplied = (live: LiveMachine): boolean => hasManagedValues(live, to, strategy.fields);
-	const isPartlyApplied = (live: LiveMachine): boolean =>
-		strategy.fields.every(
-			(field) =>
-				hasManagedValues(live, to, [field]) || hasManagedValues(live, toManagedValues(from.values), [field]),
-		);
-	if (isApplied(from)) return from;
+	const { clock, strategy } = context;
+	const { from, to } = update;
+	if (hasManagedValues(from, to, strategy.fields)) return from;
 	let current = from;
 	let lastError: Error | undefined;
 	let lostResponse: Error | undefined;
 	let attempts = 0;
 	for (let acceptedUpdates = 0; attempts < MAX_UPDATE_ATTEMPTS && acceptedUpdates < MAX_ACCEPTED_UPDATES; ) {
-		const retryableError = await trySendUpdate(context, strategy, { from: current, to });
+		const result = await trySendUpdate(strategy, { from: current, to });
 		attempts++;
-		if (retryableError === undefined) acceptedUpdates++;
-		const wasBusy = isContention(retryableError);
-		lastError = retryableError ?? lastError;
-		if (!wasBusy) lostResponse = retryableError ?? lostResponse;
-		if (retryableError !== undefined)
-			await context.clock.sleep(
-				wasBusy
-					? addJitter(context, CONTENTION_DELAY_MS * 2 ** (attempts - 1))
-					: getLostResponseDelay(retryableError),
-			);
-		const timeoutMs = acceptedUpdates === MAX_ACCEPTED_UPDATES ? LAST_UPDATE_TIMEOUT_MS : RESEND_AFTER_MS;
-		current = await waitUntilApplied(context, {
-			from,
-			isApplied,
-			isPartlyApplied,
-			timeoutMs: wasBusy ? 0 : timeoutMs,
-			lostResponse,
-		});
-		if (isApplied(current)) return current;
+		switch (result.kind) {
+			case "accepted": {
+				acceptedUpdates++;
+				const isLast = acceptedUpdates === MAX_ACCEPTED_UPDATES;
+				const timeoutMs = isLast ? LAST_UPDATE_TIMEOUT_MS : RESEND_AFTER_MS;
+				current = await waitUntilApplied(context, update, { timeoutMs, lostResponse });
+				break;
+			}
+			case "lost":
+				lastError = result.error;
+				lostResponse = result.error;
+				await clock.sleep(getLostResponseDelay(result.error));
+				current = await waitUntilApplied(context, update, { timeoutMs: RESEND_AFTER_MS, lostResponse });
+				break;
+			case "busy":
+				lastError = result.error;
+				await clock.sleep(addJitter(context, CONTENTION_DELAY_MS * 2 ** (attempts - 1)));
+				current = await readAfter(context, update, { delayMs: 0, lostResponse });
+				if (!isUntouchedByOthers(context, update, current)) throw createConflictError(from);
+		}
+		if (hasManagedValues(current, to, strategy.fields)) return current;
 	}
 	throw new PartiallyApplied(createUpdateNotConfirmedError(from, attempts, lastError), current);
 }
 
-/** Sends the change. Answers what went wrong if it may be sent again after a look, and throws what ends it. */
-async function trySendUpdate(
-	context: OperationContext,
-	{ send }: ChangeStrategy,
-	update: MachineUpdate,
-): Promise<Error | undefined> {
+/** The outcome of a write that does not end the update. */
+type SendResult =
+	| { readonly kind: "accepted" }
+	/** Intune was changing the machine itself, and refused the write. */
+	| { readonly kind: "busy"; readonly error: Error }
+	/** The response was lost, so the write may have been applied. */
+	| { readonly kind: "lost"; readonly error: Error };
+
+/** Sends an update. Throws an error that ends the update. */
+async function trySendUpdate(strategy: Strategy, update: MachineUpdate): Promise<SendResult> {
 	try {
-		await send(context, update);
-		return undefined;
+		await strategy.sendUpdate(update);
+		return { kind: "accepted" };
 	} catch (error) {
-		if (error instanceof Error && (isContention(error) || isOutcomeUnknown(error))) return error;
+		if (isContention(error)) return { kind: "busy", error };
+		if (error instanceof Error && isOutcomeUnknown(error)) return { kind: "lost", error };
 		if (isNotFound(error) || isEtagMismatch(error))
 			throw new PreconditionFailed(error.message, { cause: error });
 		throw error;
 	}
 }
 
-interface UpdateWaitOptions {
-	/** The machine as it was before anything was sent. */
-	readonly from: LiveMachine;
-	readonly isApplied: (live: LiveMachine) => boolean;
-	/** Whether each field is as it was or as it is to be. */
-	readonly isPartlyApplied: (live: LiveMachine) => boolean;
-	/** How long to look at a machine that shows the change in part or not at all, in milliseconds; 0 where it was refused. */
-	readonly timeoutMs: number;
-	/** The latest lost answer, which is what is told where the machine can't be looked at. */
-	readonly lostResponse: Error | undefined;
-}
-
-/** Looks until the change shows, or has not shown as a whole for so long that it must be sent again. */
+/** Reads the machine until it shows the update, or has shown it in part or not at all for so long that it must be sent again. */
 async function waitUntilApplied(
-	{ machines, clock, deadline }: OperationContext,
-	options: UpdateWaitOptions,
+	context: GraphOperationContext,
+	update: MachineUpdate,
+	{ timeoutMs, lostResponse }: { timeoutMs: number; lostResponse: Error | undefined },
 ): Promise<LiveMachine> {
-	const { from, isApplied, isPartlyApplied, timeoutMs, lostResponse } = options;
-	const machineLabel = describeMachine(from.values.serialNumber);
+	const { clock, strategy } = context;
 	const startedAt = clock.now();
-	const readAfter = async (pause: number): Promise<LiveMachine | undefined> => {
-		deadline.requireRemainingMs(pause, `the change of ${machineLabel} does not show yet.`);
-		await clock.sleep(pause);
-		return machines.get(from.id, machineLabel);
-	};
 	for (let reads = 0; ; reads++) {
-		const pause = UPDATE_POLL_INTERVALS_MS[reads] ?? UPDATE_POLL_INTERVALS_MS.at(-1) ?? 0;
-		const live = await readAfter(pause).catch((error: unknown) => {
-			throw lostResponse === undefined ? error : new ResponseLost(lostResponse, 0);
-		});
-		if (live === undefined) throw new PreconditionFailed(`${machineLabel} is no longer registered`);
-		if (isApplied(live)) return live;
+		const delayMs = UPDATE_POLL_INTERVALS_MS[reads] ?? UPDATE_POLL_INTERVALS_MS.at(-1) ?? 0;
+		const live = await readAfter(context, update, { delayMs, lostResponse });
+		if (hasManagedValues(live, update.to, strategy.fields)) return live;
 		const waitedMs = clock.now() - startedAt;
-		if (isPartlyApplied(live)) {
-			if (waitedMs >= timeoutMs) return live;
-		} else if (timeoutMs === 0 || waitedMs >= FOREIGN_CHANGE_AFTER_MS)
-			throw createConflictError(machineLabel);
+		const isUntouched = isUntouchedByOthers(context, update, live);
+		if (isUntouched && waitedMs >= timeoutMs) return live;
+		if (!isUntouched && waitedMs >= FOREIGN_CHANGE_AFTER_MS) throw createConflictError(update.from);
 	}
 }
 
-/** Whether the machine shows everything that it is to be. */
+/**
+ * Reads the machine after a delay.
+ *
+ * @param lostResponse the latest lost response, which is reported if the machine cannot be read
+ */
+async function readAfter(
+	{ machines, clock, deadline }: GraphOperationContext,
+	{ from }: MachineUpdate,
+	{ delayMs, lostResponse }: { delayMs: number; lostResponse: Error | undefined },
+): Promise<LiveMachine> {
+	const machineLabel = describeMachine(from.values.serialNumber);
+	const read = async (): Promise<LiveMachine | undefined> => {
+		deadline.requireRemainingMs(delayMs, `the change of ${machineLabel} does not show yet.`);
+		await clock.sleep(delayMs);
+		return machines.get(from.id, machineLabel);
+	};
+	const live = await read().catch((error: unknown) => {
+		throw lostResponse === undefined ? error : new ResponseLost(lostResponse, 0);
+	});
+	if (live === undefined) throw new PreconditionFailed(`${machineLabel} is no longer registered`);
+	return live;
+}
+
+/** Whether each field is as it was before the update or as it is wanted. */
+function isUntouchedByOthers(
+	{ strategy }: GraphOperationContext,
+	{ from, to }: MachineUpdate,
+	live: LiveMachine,
+): boolean {
+	const before = toManagedValues(from.values);
+	return strategy.fields.every(
+		(field) => hasManagedValues(live, to, [field]) || hasManagedValues(live, before, [field]),
+	);
+}
+
+/** Whether the machine has these values in all of these fields. */
 export function hasManagedValues(
 	live: LiveMachine,
 	to: ManagedValues,
@@ -156,12 +158,13 @@ export function hasManagedValues(
 	return fields.every((field) => isSameManagedValue(field, current[field], to[field]));
 }
 
-function createConflictError(machineLabel: string): PreconditionFailed {
+function createConflictError({ values }: LiveMachine): PreconditionFailed {
+	const machineLabel = describeMachine(values.serialNumber);
 	const advice = "Run the command again: the plan shows what is so.";
 	return new PreconditionFailed(`${machineLabel} was changed by somebody else at the same time. ${advice}`);
 }
 
-function addJitter({ clock }: OperationContext, delayMs: number): number {
+function addJitter({ clock }: GraphOperationContext, delayMs: number): number {
 	return Math.round(delayMs * (0.5 + clock.random()));
 }
 

@@ -9,51 +9,52 @@ import { RequestCoalescer, type Responder } from "./coalesce.ts";
 import { describeBatchImport, type Imports } from "./records.ts";
 
 /**
- * How many imports go in one request. Graph's limit is not published: Intune's portal takes files of 500 rows, scripts kept
- * to 175 when that was its limit. A hundred hashes are less than half a megabyte, which proxies let through as well.
+ * The maximum number of imports in one request. Graph's limit is not published: Intune's portal accepts files of 500 rows,
+ * and scripts stayed below 175 when that was its limit. A hundred hashes are less than half a megabyte, which proxies
+ * accept too.
  */
 export const MAX_IMPORTS_PER_REQUEST = 100;
-/** By how much smaller the company is in which an import goes again that was refused or lost its answer among others. */
+/** The factor by which the batch of an import shrinks after its batch was refused or its response was lost. */
 const BATCH_SHRINK_FACTOR = 10;
-/** What a service says where one of several, or that they are so many, may be all that is wrong. */
+/** The statuses of a refusal that a single import of the batch, or the size of the batch, can cause. */
 const SINGLE_IMPORT_STATUSES: readonly number[] = [400, 404, 405, 413, 422];
 
-/** An import to be queued, and by what. */
+/** An import to queue, with the dependencies of its operation. */
 export interface ImportRequest {
 	readonly inputs: AutopilotInputs;
-	/** In lower case. */
+	/** The import id in lower case. */
 	readonly importId: string;
 	readonly imports: Imports;
 	readonly deadline: Deadline;
 }
 
 /**
- * Several imports were refused together, and one of them may have been why. Nothing says whether the others were queued:
- * each is to be looked for, and queued again where it is not there.
+ * Several imports were refused together, and one of them may be the cause. It is unknown which were queued: search for
+ * each of them, and queue it again if it is not found.
  */
 export class BatchRefused extends Error {
 	override readonly name = "RefusedTogether";
 }
 
 /**
- * Queues imports that are asked for at the same time in one request. Each has an answer or an error of its own; those that
- * had neither because of the others go in smaller company when they are asked for again, and alone in the end.
+ * Queues simultaneous imports in one request. Each import gets a result or an error of its own; imports of a failed batch
+ * are queued in smaller batches when they are submitted again, finally one by one.
  */
 export class ImportBatcher {
 	readonly #coalescer: RequestCoalescer<ImportRequest, ImportRecord>;
-	/** With how many others at most an import may go, by its id, where that is not as many as there are. */
+	/** The maximum batch size of an import, by its id, if it is smaller than that of all imports. */
 	readonly #maxBatchSizes = new Map<string, number>();
-	/** The latest import under way of each id: the answers of two in one request could not be told apart. */
+	/** The latest import in progress of each id: the results of two in one request could not be told apart. */
 	readonly #latestById = new Map<string, Promise<unknown>>();
 
 	constructor(clock: Clock) {
-		this.#coalescer = new RequestCoalescer(clock, async (wishes) => this.#sendBatches(wishes));
+		this.#coalescer = new RequestCoalescer(clock, async (requests) => this.#sendBatches(requests));
 	}
 
 	/**
 	 * Queues an import once.
 	 *
-	 * @throws RefusedTogether, and whatever `Imports.queue` throws
+	 * @throws BatchRefused, and the errors of `Imports.queue`
 	 */
 	async queue(request: ImportRequest): Promise<ImportRecord> {
 		const { importId } = request;
@@ -122,26 +123,26 @@ export class ImportBatcher {
 	}
 }
 
-/** The request whose operation has the longest time left: no other one's may end the request that all of them share. */
+/** Finds the import whose operation has the most time left: no other deadline may end the shared request. */
 function findLongestDeadline(batch: readonly ImportRequest[]): ImportRequest {
 	return batch.reduce((best, request) =>
 		request.deadline.getRemainingMs() > best.deadline.getRemainingMs() ? request : best,
 	);
 }
 
-/** An import that the answer says nothing of may be queued or not, as one whose answer was lost. */
+/** Throws for an import that the response does not contain: it may have been queued, as after a lost response. */
 function throwUnanswered({ inputs }: ImportRequest): never {
 	const operationName = `importing ${describeMachine(inputs.serialNumber)}`;
 	throw new UnreadableAnswer(`${operationName} failed: the answer about many says nothing of it`, 200);
 }
 
-/** A permission or an approval that is missing is everybody's matter. */
+/** Whether a single import may have caused the error. A missing permission or approval concerns all of them. */
 function isSingleImportError(error: unknown): error is ServiceError {
 	if (!(error instanceof ServiceError) || !SINGLE_IMPORT_STATUSES.includes(error.status)) return false;
 	return error.serviceCode !== APPROVAL_REQUIRED && !needsJustification(error.message);
 }
 
-/** An error that is everybody's, as one of them is told of it. */
+/** Translates an error of the whole batch for one of its imports. */
 function toImportError(
 	error: unknown,
 	{ request, batch }: { request: ImportRequest; batch: readonly ImportRequest[] },

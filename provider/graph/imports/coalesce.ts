@@ -1,11 +1,11 @@
 import type { Clock } from "../../http/clock.ts";
 
-/** How long nobody must have joined before those who came are served, in milliseconds. */
+/** How long a batch waits for another item before it is served, in milliseconds. */
 const QUIET_PERIOD_MS = 40;
-/** How long the first of them waits for others at most, in milliseconds. */
+/** How long the first item of a batch waits at most, in milliseconds. */
 const MAX_COALESCING_MS = 2_000;
 
-/** Answers one of those who asked together. */
+/** Returns the result for one item of a batch. */
 export type Responder<Item, Result> = (item: Item) => Result | Promise<Result>;
 
 interface PendingBatch<Item, Result> {
@@ -14,21 +14,21 @@ interface PendingBatch<Item, Result> {
 }
 
 /**
- * Brings together what is asked for at the same time, so that one request can serve all. Who comes alone waits some
- * hundredths of a second; where many come in a row the first waits two seconds at most.
+ * Coalesces items that are submitted at the same time into one batch, so that one request can serve all. A single item
+ * waits some hundredths of a second; the first of many waits at most two seconds.
  */
 export class RequestCoalescer<Item, Result> {
 	readonly #clock: Clock;
-	readonly #serve: (asks: readonly Item[]) => Promise<Responder<Item, Result>>;
+	readonly #serve: (items: readonly Item[]) => Promise<Responder<Item, Result>>;
 	#openBatch: PendingBatch<Item, Result> | undefined;
 
-	/** @param serve does for all of them what can be done at once; what it throws is everybody's error */
-	constructor(clock: Clock, serve: (asks: readonly Item[]) => Promise<Responder<Item, Result>>) {
+	/** @param serve does what can be done for the whole batch; an error that it throws is the error of every item */
+	constructor(clock: Clock, serve: (items: readonly Item[]) => Promise<Responder<Item, Result>>) {
 		this.#clock = clock;
 		this.#serve = serve;
 	}
 
-	/** Asks together with whoever else does. */
+	/** Returns the result for an item, which is served together with others. */
 	async submit(item: Item): Promise<Result> {
 		const respond = await this.#join(item);
 		return respond(item);

@@ -2,7 +2,7 @@ import { AutopilotError } from "../autopilotErrors.ts";
 import type { ImportRecord } from "../autopilotIdentity.wire.ts";
 import { describeMachine } from "../machines.ts";
 
-/** What an import's error means, and what to do. */
+/** The meaning of an import error, and what to do about it. */
 interface ImportErrorMeaning {
 	readonly meaning: string;
 	readonly remedy: string;
@@ -12,8 +12,8 @@ const RETAKE_HASH_ADVICE =
 	"Take the hash anew on the machine itself (`Get-WindowsAutopilotInfo`), and declare it as it is";
 
 /**
- * The errors of the Device Directory Service by name; the number that comes with a name was seen to differ ("Import
- * Windows Autopilot device CSV files errors", "Manually register devices with Windows Autopilot", Microsoft Learn).
+ * The errors of the Device Directory Service by name ("Import Windows Autopilot device CSV files errors", "Manually
+ * register devices with Windows Autopilot", Microsoft Learn). Seen: the same name with different numbers.
  */
 const IMPORT_ERROR_MEANINGS: Readonly<Record<string, ImportErrorMeaning>> = {
 	StorageError: {
@@ -76,12 +76,12 @@ const IMPORT_ERROR_MEANINGS: Readonly<Record<string, ImportErrorMeaning>> = {
 	},
 };
 
-/** Names that were seen for the same error. */
+/** Other names of the same errors. Seen in responses. */
 const IMPORT_ERROR_ALIASES: Readonly<Record<string, string>> = {
 	ZtdDeviceAssignedToAnotherTenant: "ZtdDeviceAssignedToOtherTenant",
 };
 
-/** The error of an import that did not end well, in words. */
+/** Creates the error for a failed import. */
 export function createImportError({ serialNumber, state }: ImportRecord): AutopilotError {
 	const { deviceErrorName: name, deviceErrorCode: code, deviceImportStatus: status } = state;
 	const known = IMPORT_ERROR_MEANINGS[IMPORT_ERROR_ALIASES[name] ?? name];
@@ -93,7 +93,7 @@ export function createImportError({ serialNumber, state }: ImportRecord): Autopi
 	);
 }
 
-/** The error of an import whose hash is registered in this tenant although no machine has the serial number. */
+/** Creates the error for a hash that is registered although no machine with the serial number is listed. */
 export function createHiddenMachineError({ serialNumber, state }: ImportRecord): AutopilotError {
 	const { deviceErrorCode: code, deviceErrorName: name } = state;
 	return new AutopilotError(
@@ -104,12 +104,12 @@ export function createHiddenMachineError({ serialNumber, state }: ImportRecord):
 	);
 }
 
-/** Whether a machine of this hash is registered in this tenant already. */
+/** Whether the import failed because a machine with this hash is already registered in this tenant. */
 export function isAlreadyRegistered({ state }: ImportRecord): boolean {
 	return state.deviceErrorName === "ZtdDeviceAlreadyAssigned";
 }
 
-/** Whether trying again may help. */
+/** Whether a retry can succeed. */
 export function isTransient({ state }: ImportRecord): boolean {
 	return state.deviceErrorName === "StorageError";
 }

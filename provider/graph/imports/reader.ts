@@ -4,7 +4,7 @@ import { RequestCoalescer, type Responder } from "./coalesce.ts";
 import type { ImportKey, ImportReader, Imports } from "./records.ts";
 import { isInProgress } from "./wait.ts";
 
-/** For so many imports that are looked at together one more page of the list is worth reading. */
+/** The number of simultaneous reads that are worth one page of the list. */
 const MIN_READS_PER_PAGE = 20;
 
 interface RecordSearch extends ImportKey {
@@ -17,20 +17,20 @@ interface RecordRead {
 }
 
 /**
- * Reads the records of imports for all operations of this process: once for those that ask at the same time, and by a
- * request of its own for one that asks alone. Whatever goes wrong with the list they read by themselves.
+ * An ImportReader that serves simultaneous reads from one list. A single read uses a request of its own, and so does any
+ * read that the list cannot answer.
  */
 export class CoalescedImportReader implements ImportReader {
 	readonly #clock: Clock;
 	readonly #searches: RequestCoalescer<RecordSearch, readonly ImportRecord[]>;
 	readonly #reads: RequestCoalescer<RecordRead, ImportRecord | undefined>;
-	/** Whether the list was caught telling less of an import than the import's own record. */
+	/** Whether the list has shown an older state of an import than the import's own record. */
 	#isListStale = false;
 
 	constructor(clock: Clock) {
 		this.#clock = clock;
 		this.#searches = new RequestCoalescer(clock, searchRecords);
-		this.#reads = new RequestCoalescer(clock, (looks) => this.#readRecords(looks));
+		this.#reads = new RequestCoalescer(clock, (reads) => this.#readRecords(reads));
 	}
 
 	search(imports: Imports, key: ImportKey): Promise<readonly ImportRecord[]> {
@@ -42,29 +42,29 @@ export class CoalescedImportReader implements ImportReader {
 	}
 
 	/**
-	 * Lists of this service lag and leave members blank. A row is believed that is complete and says which machine came of
-	 * it; so are rows under way, as long as the record of one of them, taken at random, says the same. All else is read.
+	 * Reads many records. Lists of this service lag and omit members. A complete row with a registration id is used as it is;
+	 * so are rows in progress, as long as the record of one of them, chosen at random, agrees. All other records are read.
 	 */
 	async #readRecords(reads: readonly RecordRead[]): Promise<Responder<RecordRead, ImportRecord | undefined>> {
 		const rows = this.#isListStale || reads.length === 1 ? undefined : await listRowsById(reads);
 		if (rows === undefined) return readRecord;
-		const conclusiveRows = new Map(reads.map((look) => [look, pickConclusive(rows.get(look.record.id))]));
-		const inProgress = reads.filter((look) => {
-			const row = conclusiveRows.get(look);
+		const conclusiveRows = new Map(reads.map((read) => [read, pickConclusive(rows.get(read.record.id))]));
+		const inProgress = reads.filter((read) => {
+			const row = conclusiveRows.get(read);
 			return row !== undefined && isInProgress(row);
 		});
 		const sample = inProgress[Math.floor(this.#clock.random() * inProgress.length)];
 		const sampleRecord = sample && (await readRecord(sample).catch(() => undefined));
 		if (sampleRecord !== undefined && !isInProgress(sampleRecord)) this.#isListStale = true;
-		return (look) => {
-			if (look === sample) return sampleRecord ?? readRecord(look);
-			const row = conclusiveRows.get(look);
-			return row === undefined || (this.#isListStale && isInProgress(row)) ? readRecord(look) : row;
+		return (read) => {
+			if (read === sample) return sampleRecord ?? readRecord(read);
+			const row = conclusiveRows.get(read);
+			return row === undefined || (this.#isListStale && isInProgress(row)) ? readRecord(read) : row;
 		};
 	}
 }
 
-/** What is not in the list is believed only of one that came whole, in one page: rows move while others are removed. */
+/** Searches a list for many imports, but only if all of it is one page: rows move between pages while others are removed. */
 async function searchRecords(
 	searches: readonly RecordSearch[],
 ): Promise<Responder<RecordSearch, readonly ImportRecord[]>> {

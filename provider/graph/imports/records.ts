@@ -6,39 +6,40 @@ import { asObject } from "../../values.ts";
 import type { AutopilotInputs } from "../autopilotIdentity.inputs.ts";
 import { decodeImportRecord, encodeImport, type ImportRecord } from "../autopilotIdentity.wire.ts";
 import type { GraphClient } from "../client.ts";
-import { buildSerialNumberFilter, describeMachine, isNotFound, requireSameObject } from "../machines.ts";
+import { isNotFound } from "../errors.ts";
+import { buildSerialNumberFilter, describeMachine, requireSameObject } from "../machines.ts";
 import { listPages, listRows } from "../paging.ts";
 
-/** The status records of imports: Graph's `importedWindowsAutopilotDeviceIdentities`. */
+/** The path of the status records of imports: Graph's `importedWindowsAutopilotDeviceIdentities`. */
 export const IMPORT_RECORDS_PATH = "/deviceManagement/importedWindowsAutopilotDeviceIdentities";
 
-/** Which records are looked for: those of the imports of one machine. */
+/** Identifies the imports of one machine. */
 export interface ImportKey {
 	readonly serialNumber: string;
 	readonly importId: string;
 }
 
-/** Records out of the list. */
+/** Import records from the list, and whether these are all. */
 export interface ImportRecordList {
 	readonly records: readonly ImportRecord[];
-	/** Whether there are no others. */
+	/** Whether the list contains no other records. */
 	readonly isComplete: boolean;
 }
 
-/** Reads the records of imports, for one operation or for many at the same time. */
+/** Reads import records for one operation, or for many at the same time. */
 export interface ImportReader {
-	/** The records of these imports. */
+	/** Returns the records of these imports. */
 	search(imports: Imports, key: ImportKey): Promise<readonly ImportRecord[]>;
-	/** A record as it is now; undefined only when the service said that there is none. */
+	/** Reads a record again; undefined only if the service said that it does not exist. */
 	get(imports: Imports, record: ImportRecord): Promise<ImportRecord | undefined>;
 }
 
-/** How errors name the queueing of so many imports. */
+/** Returns the operation name of a batch of imports. */
 export function describeBatchImport(count: number): string {
 	return `importing ${count} machines`;
 }
 
-/** The records of imports, for one operation. Registered machines live on without theirs. */
+/** The import records of a tenant, for one operation. Removing the record of a registered machine does not affect the machine. */
 export class Imports {
 	readonly #client: GraphClient;
 	readonly #deadline: Deadline;
@@ -48,7 +49,7 @@ export class Imports {
 		this.#deadline = deadline;
 	}
 
-	/** Queues an import. Not repeatable: each one that arrives makes another record. */
+	/** Queues an import. The request is not repeatable: each one creates another record. */
 	async queue(
 		inputs: AutopilotInputs,
 		importId: string,
@@ -71,10 +72,10 @@ export class Imports {
 	}
 
 	/**
-	 * Queues several imports in one request, none of them repeatable either.
+	 * Queues several imports in one request, which is not repeatable either.
 	 *
-	 * @returns the records that the answer names, which need not be all; one with another serial number than its import has
-	 *   answers none
+	 * @returns the records in the response, which need not be all; without those whose serial number differs from that of
+	 *   their import
 	 */
 	async queueBatch(
 		requests: readonly { readonly inputs: AutopilotInputs; readonly importId: string }[],
@@ -100,9 +101,9 @@ export class Imports {
 	}
 
 	/**
-	 * The records of all imports in the tenant.
+	 * Lists the records of all imports in the tenant.
 	 *
-	 * @param pages how many pages may be read, besides the one that shows that there are more
+	 * @param pages how many pages to read at most, besides the one that shows that there are more
 	 */
 	async list(pages: number): Promise<ImportRecordList> {
 		const operationName = "listing imports";
@@ -119,7 +120,7 @@ export class Imports {
 		return { records, isComplete: true };
 	}
 
-	/** The records that match, among those of this serial number. */
+	/** Finds the matching records among those with this serial number. */
 	async search(serialNumber: string, matches: (record: ImportRecord) => boolean): Promise<ImportRecord[]> {
 		const operationName = `looking for imports of ${describeMachine(serialNumber)}`;
 		const request = {
@@ -136,7 +137,7 @@ export class Imports {
 		return found;
 	}
 
-	/** One record; undefined only when the service said that there is none. */
+	/** Reads one record; undefined only if the service said that it does not exist. */
 	async get(id: string, serialNumber: string): Promise<ImportRecord | undefined> {
 		const operationName = `reading the import of ${describeMachine(serialNumber)}`;
 		const path = `/v1.0${IMPORT_RECORDS_PATH}/${encodePathSegment(id)}`;
@@ -156,7 +157,7 @@ export class Imports {
 		}
 	}
 
-	/** Takes a record away, whether it is there or not. The machine stays. */
+	/** Removes a record, if it exists. The machine stays registered. */
 	async remove(id: string, serialNumber: string): Promise<void> {
 		const operationName = `removing the import's record of ${describeMachine(serialNumber)}`;
 		const path = `/v1.0${IMPORT_RECORDS_PATH}/${encodePathSegment(id)}`;
@@ -173,7 +174,7 @@ function requireRecord(record: ImportRecord | undefined, operationName: string):
 	throw new UnreadableAnswer(`${operationName} failed: the answer is no import`, 200);
 }
 
-/** The record, unless it is of another machine. Which `importId` a service answers is not certain, nor that it tells all. */
+/** Returns the record, unless it is of another machine. The service may omit the serial number, and may return another `importId`. */
 function requireSameMachine(
 	record: ImportRecord,
 	{ operationName, serialNumber }: { operationName: string; serialNumber: string },
@@ -185,22 +186,22 @@ function requireSameMachine(
 	);
 }
 
-/** How many records are taken away at a time; the client's pace holds them back anyway. */
+/** How many records are discarded at a time; the client's rate limit slows the requests down anyway. */
 const DISCARD_CONCURRENCY = 500;
 
 /**
- * The records of imports that ended well in a run on many machines. They stay until all of its machines were dealt with:
- * should the run be interrupted, the next one knows by them which machines are its own.
+ * Import records whose removal is deferred to the end of a run on a fleet, so that the next run recognizes the machines of
+ * an interrupted one.
  */
 export class DeferredRecords {
 	readonly #records = new Map<string, ImportRecord>();
 
-	/** Leaves a record for later. */
+	/** Defers the removal of a record. */
 	readonly add = async (record: ImportRecord): Promise<void> => {
 		this.#records.set(record.id, record);
 	};
 
-	/** Takes all of them away, as the given function does it with one; it must not throw. */
+	/** Discards all records with the given function, which must not throw. */
 	async discardAll(discard: (record: ImportRecord) => Promise<void>): Promise<void> {
 		const records = new Map(this.#records);
 		this.#records.clear();

@@ -9,36 +9,33 @@ import {
 	toManagedValues,
 } from "../autopilotIdentity.inputs.ts";
 import type { ImportRecord, LiveMachine } from "../autopilotIdentity.wire.ts";
-import type { OperationContext } from "../operationContext.ts";
+import type { GraphOperationContext } from "../operationContext.ts";
 import { createResponseLost, getLostResponseDelay } from "../polling.ts";
 import { BatchRefused } from "./batch.ts";
 import { createHiddenMachineError, createImportError, isAlreadyRegistered, isTransient } from "./errors.ts";
-import { isInProgress, waitForImport, waitForMachine } from "./wait.ts";
+import { addAdoptAdvice, isInProgress, waitForImport, waitForMachine } from "./wait.ts";
 
-/** Before an import is queued once more, in milliseconds. */
+/** Delay before an import is queued again, in milliseconds. */
 const REQUEUE_DELAY_MS = 30_000;
-/** How often an import is queued where trying again may help. */
+/** How often an import is queued if a retry can succeed. */
 const MAX_IMPORT_ATTEMPTS = 5;
 
-/** A machine just registered, and how its import ended. */
+/** A machine that was just registered, and the record of its import. */
 export interface RegisteredMachine {
 	readonly live: LiveMachine;
 	readonly record: ImportRecord;
-	/** Whether an earlier run's import had ended already. */
+	/** Whether the import is that of an earlier run, and had already ended. */
 	readonly isLeftover: boolean;
 }
 
 /**
- * Registers a machine: queues an import, or finds the one that an interrupted run queued, waits for it and for the machine
- * that comes of it. The record of an import that ended is discarded unless the machine is returned with it; the record of
- * one that is still under way stays, for the next run finds it.
- *
- * @param toInterruptedError what an error becomes that ends the waiting for an import under way. Default the same
+ * Registers a machine: queues an import, or resumes the one that an interrupted run queued, and waits for the import and
+ * for the machine. Discards the record of an import that failed or whose machine is gone; the record of an import in progress stays, so
+ * that the next run finds it.
  */
 export async function registerMachine(
-	context: OperationContext,
+	context: GraphOperationContext,
 	inputs: AutopilotInputs,
-	toInterruptedError: (error: unknown) => unknown = (error) => error,
 ): Promise<RegisteredMachine> {
 	const doneIds = new Set<string>();
 	for (let tries = 1; ; ) {
@@ -47,12 +44,12 @@ export async function registerMachine(
 		const startedRecord = ownRecord ?? (await queueImportOnce(context, inputs, doneIds));
 		const { record, live } = await waitForOutcome(context, startedRecord, isLeftover).catch(
 			(error: unknown) => {
-				throw toInterruptedError(error);
+				throw context.strategy.keepsRecords ? addAdoptAdvice(error) : error;
 			},
 		);
 		if (live !== undefined) return { live, record, isLeftover };
 		doneIds.add(record.id);
-		await context.discard(record);
+		await context.discardRecord(record);
 		if (isLeftover) continue;
 		await waitBeforeRequeue(context, { inputs, record, tries });
 		tries++;
@@ -60,7 +57,7 @@ export async function registerMachine(
 }
 
 async function waitForOutcome(
-	context: OperationContext,
+	context: GraphOperationContext,
 	startedRecord: ImportRecord,
 	isLeftover: boolean,
 ): Promise<{ readonly record: ImportRecord; readonly live: LiveMachine | undefined }> {
@@ -69,9 +66,9 @@ async function waitForOutcome(
 	return { record, live: isComplete ? await waitForMachine(context, record, isLeftover) : undefined };
 }
 
-/** The records of imports of this very machine that earlier runs left, whatever their state. */
+/** Finds the import records that earlier runs left for this machine, in any state. */
 export function findOwnRecords(
-	{ imports, importReader }: OperationContext,
+	{ imports, importReader }: GraphOperationContext,
 	inputs: AutopilotInputs,
 ): Promise<readonly ImportRecord[]> {
 	const { serialNumber } = inputs;
@@ -79,12 +76,12 @@ export function findOwnRecords(
 }
 
 /**
- * One of them; one under way first.
+ * Finds one import record that earlier runs left for this machine: preferably one in progress, or else a complete one.
  *
- * @param doneIds the ids of those that are done with, which a list may show for a while after they were removed
+ * @param doneIds the ids of removed records, which a list may still contain for a while
  */
 async function findOwnRecord(
-	context: OperationContext,
+	context: GraphOperationContext,
 	inputs: AutopilotInputs,
 	doneIds: ReadonlySet<string>,
 ): Promise<ImportRecord | undefined> {
@@ -96,14 +93,14 @@ async function findOwnRecord(
 	);
 }
 
-/** Queues an import once, whatever happens to the answer. */
+/** Queues an import at most once, even if the response is lost. */
 async function queueImportOnce(
-	context: OperationContext,
+	context: GraphOperationContext,
 	inputs: AutopilotInputs,
 	doneIds: ReadonlySet<string>,
 ): Promise<ImportRecord> {
 	try {
-		return await context.queue(inputs, resolveImportId(inputs));
+		return await context.strategy.queueImport(inputs, resolveImportId(inputs));
 	} catch (error) {
 		if (error instanceof BatchRefused) {
 			return (await findOwnRecord(context, inputs, doneIds)) ?? queueImportOnce(context, inputs, doneIds);
@@ -119,11 +116,11 @@ async function queueImportOnce(
 }
 
 /**
- * Waits before an import is queued once more, where that may help: after passing trouble, and while the service still
- * remembers a registration that is no longer listed, as it does for a while after a deletion. Throws where it may not.
+ * Waits before an import is queued again: after a transient failure, and while the service still knows a registration that
+ * is no longer listed, as it does for a while after a deletion. Throws if a retry cannot succeed.
  */
 async function waitBeforeRequeue(
-	{ machines, clock, deadline }: OperationContext,
+	{ machines, clock, deadline }: GraphOperationContext,
 	{ inputs, record, tries }: { inputs: AutopilotInputs; record: ImportRecord; tries: number },
 ): Promise<void> {
 	const error = createImportError(record);
@@ -138,9 +135,8 @@ async function waitBeforeRequeue(
 }
 
 /**
- * The id by which an import of this machine is known again: declared, or made from what identifies the machine, so that
- * a run that was interrupted finds its import instead of queueing another. A GUID of the kind that RFC 9562 §5.8 leaves
- * to whoever makes it (version 8).
+ * Returns the declared import id, or derives a stable one from the properties that identify the machine (UUIDv8, RFC 9562
+ * §5.8), so that the next run finds the import of an interrupted one.
  */
 export function resolveImportId(inputs: AutopilotInputs): string {
 	const { importId, serialNumber, hardwareIdentifier = "", productKey = "" } = inputs;
@@ -155,8 +151,8 @@ export function resolveImportId(inputs: AutopilotInputs): string {
 }
 
 /**
- * What somebody else changed of a machine since its interrupted import was queued, and the declaration would overwrite: it
- * is neither as declared nor as the import made it, and no plan has shown it.
+ * Lists the managed fields that somebody else changed since the interrupted import, and that this deployment would
+ * overwrite: their values are neither the declared ones nor those of the import, and no plan has shown them.
  */
 export function findChangesSinceImport(
 	record: ImportRecord,

@@ -2,28 +2,31 @@ import { DeadlineExceeded } from "../../http/errors.ts";
 import { AutopilotError } from "../autopilotErrors.ts";
 import type { ImportRecord, LiveMachine } from "../autopilotIdentity.wire.ts";
 import { describeMachine } from "../machines.ts";
-import type { OperationContext } from "../operationContext.ts";
+import type { GraphOperationContext } from "../operationContext.ts";
 import { poll } from "../polling.ts";
 
-/** Before each look at an import, in milliseconds: it takes 20 seconds at least, minutes as a rule. */
+/** Delays before each read of an import, in milliseconds: it takes at least 20 seconds, usually minutes. */
 const IMPORT_POLL_INTERVALS_MS = [10_000, 10_000, 10_000, 15_000, 15_000, 20_000, 20_000, 30_000];
-/** Before each look for the machine of an import that is complete, in milliseconds: a second as a rule. */
+/** Delays before each read of the machine of a complete import, in milliseconds: it usually takes a second. */
 const MACHINE_POLL_INTERVALS_MS = [1_000, 1_000, 2_000, 3_000, 5_000, 10_000];
-/** How long the machine of an older import may take to appear before that import is taken for a leftover. */
+/** How long the machine of an earlier run's import can be missing before it counts as deleted, in milliseconds. */
 const LEFTOVER_TIMEOUT_MS = 30_000;
 
-/** A complete import says which machine came of it; one that does not yet is as good as under way. */
+/** Whether an import is still in progress; a complete one without a registration id counts as such. */
 export function isInProgress({ state }: ImportRecord): boolean {
 	const { deviceImportStatus: status, deviceRegistrationId: id } = state;
 	return status === "unknown" || status === "pending" || (status === "complete" && id === "");
 }
 
 /**
- * Waits until an import has ended, well or badly.
+ * Waits until an import has succeeded or failed.
  *
- * @throws AutopilotError where the time is over or the record is gone
+ * @throws AutopilotError if the operation times out or the record is gone
  */
-export async function waitForImport(context: OperationContext, queued: ImportRecord): Promise<ImportRecord> {
+export async function waitForImport(
+	context: GraphOperationContext,
+	queued: ImportRecord,
+): Promise<ImportRecord> {
 	const { imports, importReader, clock, deadline, progress } = context;
 	const [first = 0, ...pauses] = IMPORT_POLL_INTERVALS_MS;
 	const machineLabel = describeMachine(queued.serialNumber);
@@ -42,13 +45,13 @@ export async function waitForImport(context: OperationContext, queued: ImportRec
 	);
 }
 
-/** Says of an import for which there is no more time how to go on with it. */
+/** Runs an action, and explains in the error of a timeout how to continue. */
 async function explainTimeout<Result>(
 	{ machineLabel, reason }: { machineLabel: string; reason: string },
-	work: () => Promise<Result>,
+	action: () => Promise<Result>,
 ): Promise<Result> {
 	try {
-		return await work();
+		return await action();
 	} catch (error) {
 		if (!(error instanceof DeadlineExceeded)) throw error;
 		throw new AutopilotError(
@@ -61,8 +64,8 @@ async function explainTimeout<Result>(
 }
 
 /**
- * What is said beside an error that ends the waiting, where the records of imports are kept: the next run can't tell a
- * machine that came of this import by then from one that somebody deployed.
+ * Adds the advice to set `adopt: true` to an error that ends the wait for an import. It is needed if import records are
+ * kept: the next run cannot tell a machine of this import from one that somebody deployed.
  */
 export function addAdoptAdvice(error: unknown): unknown {
 	if (!(error instanceof Error) || error.message.includes("`adopt: true`")) return error;
@@ -82,9 +85,9 @@ function createRecordRemovedError(machineLabel: string): AutopilotError {
 	);
 }
 
-/** The machine of a complete import, as soon as it can be read; undefined where an old import's machine is gone. */
+/** Waits until the machine of a complete import can be read; undefined if the machine of an earlier run's import is gone. */
 export async function waitForMachine(
-	{ machines, clock, deadline }: OperationContext,
+	{ machines, clock, deadline }: GraphOperationContext,
 	{ state, serialNumber }: ImportRecord,
 	isLeftover: boolean,
 ): Promise<LiveMachine | undefined> {

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { createMachineApi } from "../../../provider/graph/autopilotIdentity.api.ts";
+import { MachineApi } from "../../../provider/graph/autopilotIdentity.api.ts";
 import type { AutopilotInputs } from "../../../provider/graph/autopilotIdentity.inputs.ts";
 import { resolveImportId } from "../../../provider/graph/imports/register.ts";
 import type { ListedRow } from "../../../provider/graph/paging.ts";
-import { liveStrategy as strategy } from "../../../provider/graph/strategy.live.ts";
-import type { Strategy } from "../../../provider/graph/strategy.ts";
+import { LiveStrategy } from "../../../provider/graph/strategy.live.ts";
 import { ConnectionLost } from "../../../provider/http/errors.ts";
 import {
 	ObjectExists,
@@ -13,7 +12,13 @@ import {
 	PreconditionFailed,
 	ResponseLost,
 } from "../../../provider/resource/errors.ts";
-import { createFakeTenant, createServiceError, GONE, type Routes } from "./fakeTenant.ts";
+import {
+	createFakeTenant,
+	createServiceError,
+	GONE,
+	RecordKeepingStrategy,
+	type Routes,
+} from "./fakeTenant.ts";
 import {
 	createLiveMachine,
 	createMachineInputs,
@@ -35,70 +40,69 @@ const STATE = {
 const DONE = createRecordJson(STATE, { importId: resolveImportId(createMachineInputs()) });
 const list = (...rows: Readonly<Record<string, unknown>>[]) => ({ value: rows });
 const target = { id: ID, values: { serialNumber: SERIAL } };
-const keeping: Strategy = { ...strategy, keepsRecords: true };
 
-function speaking(routes: Routes, manner: Strategy = strategy, row?: ListedRow) {
-	const fake = createFakeTenant(routes);
+function createApi(routes: Routes, StrategyClass = LiveStrategy, listedRow?: ListedRow) {
+	const fake = createFakeTenant(routes, undefined, StrategyClass);
 	return {
 		...fake,
-		remote: createMachineApi({ context: fake.tenant, strategy: manner, readListedRow: async () => row }),
+		api: new MachineApi({ ...fake.context, listedMachines: { getRow: async () => listedRow } }),
 	};
 }
 
-describe("finding a machine", () => {
-	test("is by its id where there is one, and else by its serial number and product key", async () => {
+describe("MachineApi.get and getIfChanged", () => {
+	test("read a machine by its id, or else by its serial number and product key", async () => {
 		const routes = {
 			"GET machines": [
 				list(createMachineJson({ productKey: "PK-1" }), createMachineJson({ id: "m-2", productKey: "PK-2" })),
 			],
 			[GET]: [createMachineJson()],
 		};
-		const { remote, asked } = speaking(routes);
-		assert.deepEqual(await remote.get(target), createLiveMachine());
-		assert.deepEqual(asked(), [GET]);
-		assert.equal(
-			(await remote.get({ id: "", values: { serialNumber: SERIAL, productKey: "PK-1" } }))?.id,
-			ID,
-		);
-		assert.deepEqual(asked(), [GET, "GET machines", GET]);
+		const { api, sentRoutes } = createApi(routes);
+		assert.deepEqual(await api.get(target), createLiveMachine());
+		assert.deepEqual(sentRoutes(), [GET]);
+		assert.equal((await api.get({ id: "", values: { serialNumber: SERIAL, productKey: "PK-1" } }))?.id, ID);
+		assert.deepEqual(sentRoutes(), [GET, "GET machines", GET]);
 	});
 
-	test("names it by its id where nothing else is known of it", async () => {
-		const { remote, calls } = speaking({ [GET]: [createMachineJson()] });
-		await remote.get({ id: ID, values: {} });
+	test("name a machine by its id if nothing else is known", async () => {
+		const { api, calls } = createApi({ [GET]: [createMachineJson()] });
+		await api.get({ id: ID, values: {} });
 		assert.equal(calls[0]?.operationName, `reading machine ${ID}`);
 	});
 
-	test("tells whether it is as it was", async () => {
-		const { remote } = speaking({
+	test("report whether the etag is still the same", async () => {
+		const { api } = createApi({
 			[GET]: [createMachineJson(), createMachineJson({ groupTag: "Lab" }), GONE],
 		});
-		assert.equal(await remote.getIfChanged(target, createLiveMachine().etag, "strong"), "unchanged");
+		assert.equal(await api.getIfChanged(target, createLiveMachine().etag, "strong"), "unchanged");
 		assert.deepEqual(
-			await remote.getIfChanged(target, createLiveMachine().etag, "strong"),
+			await api.getIfChanged(target, createLiveMachine().etag, "strong"),
 			createLiveMachine({ groupTag: "Lab" }),
 		);
-		assert.equal(await remote.getIfChanged(target, createLiveMachine().etag, "strong"), undefined);
+		assert.equal(await api.getIfChanged(target, createLiveMachine().etag, "strong"), undefined);
 	});
 });
 
-describe("a list's word about a machine", () => {
+describe("a row of the list of machines", () => {
 	const outputs = { ...target.values, groupTag: "Kiosk", etag: createLiveMachine().etag };
 	const known = { ...target, values: outputs };
 
-	test("counts where it is recent enough and shows the machine as state has it, and for nothing else", async () => {
+	test("is used if eventual consistency is enough and it matches state", async () => {
 		const row = { id: ID, serialNumber: SERIAL, groupTag: "Kiosk" };
-		const quiet = speaking({}, strategy, row);
-		assert.equal(await quiet.remote.getIfChanged(known, createLiveMachine().etag, "eventual"), "unchanged");
-		assert.deepEqual(quiet.asked(), []);
+		const matching = createApi({}, LiveStrategy, row);
+		assert.equal(await matching.api.getIfChanged(known, createLiveMachine().etag, "eventual"), "unchanged");
+		assert.deepEqual(matching.sentRoutes(), []);
 
-		const suspect = speaking({ [GET]: [createMachineJson()] }, strategy, { ...row, groupTag: "Lab" });
-		await suspect.remote.getIfChanged(known, createLiveMachine().etag, "eventual");
-		assert.deepEqual(suspect.asked(), [GET]);
+		const mismatching = createApi({ [GET]: [createMachineJson()] }, LiveStrategy, {
+			...row,
+			groupTag: "Lab",
+		});
+		await mismatching.api.getIfChanged(known, createLiveMachine().etag, "eventual");
+		assert.deepEqual(mismatching.sentRoutes(), [GET]);
 
-		const exact = speaking({ [GET]: [createMachineJson()] }, strategy, row);
-		await exact.remote.getIfChanged(known, createLiveMachine().etag, "strong");
-		assert.deepEqual(exact.asked(), [GET]);
+		const strong = createApi({ [GET]: [createMachineJson()] }, LiveStrategy, row);
+		await strong.api.getIfChanged(known, createLiveMachine().etag, "strong");
+		assert.deepEqual(strong.sentRoutes(), [GET]);
 	});
 });
 
@@ -109,18 +113,18 @@ describe("creating a machine", () => {
 		"GET imports/r-1": [DONE],
 		[GET]: [createMachineJson()],
 	};
-	const create = (rest: Partial<AutopilotInputs>, more: Routes = {}, manner?: Strategy) => {
-		const spoken = speaking({ ...routes, ...more }, manner);
-		return { ...spoken, result: spoken.remote.create(createMachineInputs(rest)) };
+	const create = (rest: Partial<AutopilotInputs>, more: Routes = {}, StrategyClass = LiveStrategy) => {
+		const tenant = createApi({ ...routes, ...more }, StrategyClass);
+		return { ...tenant, result: tenant.api.create(createMachineInputs(rest)) };
 	};
 
-	test("imports it, tells how that ended and leaves no record", async () => {
+	test("imports it, returns the import's state and removes the record", async () => {
 		const { result, discarded } = create({});
 		const machine = await result;
 		assert.deepEqual([machine.id, machine.computed["state"], discarded], [ID, STATE, ["r-1"]]);
 	});
 
-	test("then writes what an import can't set, and keeps what nobody declared", async () => {
+	test("then writes the fields that an import cannot set, and keeps undeclared values", async () => {
 		const named = createMachineJson({ groupTag: "Theirs", displayName: "k-1" });
 		const { result, calls } = create(
 			{ displayName: "k-1" },
@@ -132,7 +136,7 @@ describe("creating a machine", () => {
 		assert.deepEqual(write?.body, { groupTag: "Theirs", displayName: "k-1" });
 	});
 
-	test("never loses a machine that could not be finished", async () => {
+	test("returns a machine whose update failed as partially applied", async () => {
 		const trouble = createServiceError(400, "BadRequest", "The name is taken.");
 		const { result, discarded } = create({ displayName: "k-1" }, { [UPDATE]: [trouble] });
 		await assert.rejects(result, (error) => {
@@ -146,14 +150,14 @@ describe("creating a machine", () => {
 		assert.deepEqual(discarded, ["r-1"]);
 	});
 
-	test("keeps the record where the strategy needs it", async () => {
-		const { result, discarded } = create({}, {}, keeping);
+	test("keeps the record if the strategy needs it", async () => {
+		const { result, discarded } = create({}, {}, RecordKeepingStrategy);
 		await result;
 		assert.deepEqual(discarded, []);
 	});
 
-	test("does not take a machine over whose record an earlier run left, where records are kept", async () => {
-		const { result } = create({}, { "GET imports": [list(DONE)] }, keeping);
+	test("does not adopt a machine whose record an earlier run left, if records are kept", async () => {
+		const { result } = create({}, { "GET imports": [list(DONE)] }, RecordKeepingStrategy);
 		await assert.rejects(result, (error) => {
 			assert.ok(error instanceof ObjectExists);
 			assert.equal(error.message, "r-1 is the record of its import");
@@ -161,107 +165,110 @@ describe("creating a machine", () => {
 		});
 	});
 
-	test("does not look for it first unless it may be adopted", async () => {
-		const { result, asked } = create({ adopt: false });
+	test("does not search for it unless adopt is true", async () => {
+		const { result, sentRoutes } = create({ adopt: false });
 		await result;
-		assert.ok(!asked().includes("GET machines"));
+		assert.ok(!sentRoutes().includes("GET machines"));
 	});
 
-	test("that may be adopted queues nothing where it exists, and leaves no record of an earlier run", async () => {
+	test("with adopt, queues nothing if it exists, and removes the record of an earlier run", async () => {
 		const left = { "GET machines": [list(createMachineJson())], "GET imports": [list(DONE)] };
-		const { result, asked, discarded } = create({ adopt: true }, left);
+		const { result, sentRoutes, discarded } = create({ adopt: true }, left);
 		await assert.rejects(result, (error) => {
 			assert.ok(error instanceof ObjectExists);
 			assert.equal(error.message, `its registration id is ${ID}`);
 			return true;
 		});
-		assert.deepEqual([asked(), discarded], [["GET machines", "GET imports"], ["r-1"]]);
+		assert.deepEqual([sentRoutes(), discarded], [["GET machines", "GET imports"], ["r-1"]]);
 	});
 
-	test("that may be adopted and does not exist is imported, if there is a hash", async () => {
+	test("with adopt, imports it if it does not exist and a hash is declared", async () => {
 		const { result } = create({ adopt: true }, { "GET machines": [list()] });
 		assert.equal((await result).id, ID);
-		const { remote, asked } = speaking({ "GET machines": [list()] });
-		await assert.rejects(remote.create({ serialNumber: SERIAL, adopt: true }), {
+		const { api, sentRoutes } = createApi({ "GET machines": [list()] });
+		await assert.rejects(api.create({ serialNumber: SERIAL, adopt: true }), {
 			code: "NothingToAdopt",
 			message:
 				/^There is no registered machine "5CG1234ABC" to adopt\. To register it, declare its `hardware/,
 		});
-		assert.deepEqual(asked(), ["GET machines"]);
+		assert.deepEqual(sentRoutes(), ["GET machines"]);
 	});
 });
 
-describe("writing a machine", () => {
+describe("updating a machine", () => {
 	const base = { ...createLiveMachine({ groupTag: "Kiosk" }), computed: { state: STATE } };
 	const desired = createMachineInputs({ groupTag: "Lab" });
 
-	test("reads it first, and tells how its import ended once more", async () => {
+	test("reads it first, and keeps the state of its import", async () => {
 		const reads = [createMachineJson({ groupTag: "Kiosk" }), createMachineJson({ groupTag: "Lab" })];
-		const { remote, asked } = speaking({ [GET]: reads, [UPDATE]: [undefined] });
-		const written = await remote.update(desired, base);
+		const { api, sentRoutes } = createApi({ [GET]: reads, [UPDATE]: [undefined] });
+		const written = await api.update(desired, base);
 		assert.deepEqual([written.values.groupTag, written.computed["state"]], ["Lab", STATE]);
-		assert.deepEqual(asked(), [GET, UPDATE, GET]);
+		assert.deepEqual(sentRoutes(), [GET, UPDATE, GET]);
 	});
 
-	test("sends nothing to one that somebody changed or deleted", async () => {
+	test("sends nothing if somebody changed or deleted it", async () => {
 		for (const [read, said] of [
 			[createMachineJson({ groupTag: "Theirs" }), 'machine "5CG1234ABC" has another etag'],
 			[GONE, 'machine "5CG1234ABC" is no longer registered'],
 		] as const) {
-			const { remote, asked } = speaking({ [GET]: [read] });
-			await assert.rejects(remote.update(desired, base), (error) => {
+			const { api, sentRoutes } = createApi({ [GET]: [read] });
+			await assert.rejects(api.update(desired, base), (error) => {
 				assert.ok(error instanceof PreconditionFailed);
 				assert.equal(error.message, said);
 				return true;
 			});
-			assert.deepEqual(asked(), [GET]);
+			assert.deepEqual(sentRoutes(), [GET]);
 		}
 	});
 });
 
-describe("removing a machine", () => {
+describe("deleting a machine", () => {
 	const { etag } = createLiveMachine();
 
-	test("deletes it, and is done when it is gone", async () => {
-		const { remote, asked } = speaking({ [GET]: [createMachineJson(), GONE], [DELETE]: [undefined] });
-		await remote.delete(target, etag);
-		assert.deepEqual(asked(), [GET, DELETE, GET]);
+	test("ends when the machine is gone", async () => {
+		const { api, sentRoutes } = createApi({ [GET]: [createMachineJson(), GONE], [DELETE]: [undefined] });
+		await api.delete(target, etag);
+		assert.deepEqual(sentRoutes(), [GET, DELETE, GET]);
 	});
 
-	test("that is not there is done", async () => {
-		const { remote, asked } = speaking({ [GET]: [GONE] });
-		await remote.delete(target, etag);
-		assert.deepEqual(asked(), [GET]);
+	test("that does not exist succeeds", async () => {
+		const { api, sentRoutes } = createApi({ [GET]: [GONE] });
+		await api.delete(target, etag);
+		assert.deepEqual(sentRoutes(), [GET]);
 	});
 
-	test("that somebody changed is left alone", async () => {
-		const { remote, asked } = speaking({ [GET]: [createMachineJson({ groupTag: "Lab" })] });
-		await assert.rejects(remote.delete(target, etag), PreconditionFailed);
-		assert.deepEqual(asked(), [GET]);
+	test("that somebody changed is refused", async () => {
+		const { api, sentRoutes } = createApi({ [GET]: [createMachineJson({ groupTag: "Lab" })] });
+		await assert.rejects(api.delete(target, etag), PreconditionFailed);
+		assert.deepEqual(sentRoutes(), [GET]);
 	});
 
-	test("that is another machine by now is left alone, whatever its etag", async () => {
+	test("that has another serial number by now is refused, whatever its etag", async () => {
 		const other = createLiveMachine({ serialNumber: "other" });
-		const { remote, asked } = speaking({ [GET]: [createMachineJson({ serialNumber: "other" })] });
-		await assert.rejects(remote.delete(target, other.etag), {
+		const { api, sentRoutes } = createApi({ [GET]: [createMachineJson({ serialNumber: "other" })] });
+		await assert.rejects(api.delete(target, other.etag), {
 			code: "WrongMachine",
 			message: `Registration ${ID} was not deleted: it is that of machine "other", and Pulumi deployed machine "5CG1234ABC". Run \`pulumi refresh\` to take note of what is there.`,
 		});
-		assert.deepEqual(asked(), [GET]);
+		assert.deepEqual(sentRoutes(), [GET]);
 	});
 
-	test("tells a lost answer and a moved etag apart from a refusal", async () => {
-		const removing = (error: Error) =>
-			speaking({ [GET]: [createMachineJson()], [DELETE]: [error] }).remote.delete(target, etag);
-		await assert.rejects(removing(new ConnectionLost("lost")), ResponseLost);
-		await assert.rejects(removing(createServiceError(412, "resourceModified")), PreconditionFailed);
-		await assert.rejects(removing(createServiceError(403, "Forbidden")), /^ServiceError/);
+	test("distinguishes a lost response and another etag from a refusal", async () => {
+		const deleteWithError = (error: Error) =>
+			createApi({ [GET]: [createMachineJson()], [DELETE]: [error] }).api.delete(target, etag);
+		await assert.rejects(deleteWithError(new ConnectionLost("lost")), ResponseLost);
+		await assert.rejects(deleteWithError(createServiceError(412, "resourceModified")), PreconditionFailed);
+		await assert.rejects(deleteWithError(createServiceError(403, "Forbidden")), /^ServiceError/);
 	});
 
-	test("takes its record away where records are kept, even if the machine is gone", async () => {
+	test("discards its record if records are kept, even if the machine is gone", async () => {
 		const other = createRecordJson({ deviceRegistrationId: "m-2" }, { id: "r-2" });
-		const { remote, discarded } = speaking({ [GET]: [GONE], "GET imports": [list(other, DONE)] }, keeping);
-		await remote.delete(target, etag);
+		const { api, discarded } = createApi(
+			{ [GET]: [GONE], "GET imports": [list(other, DONE)] },
+			RecordKeepingStrategy,
+		);
+		await api.delete(target, etag);
 		assert.deepEqual(discarded, ["r-1"]);
 	});
 });

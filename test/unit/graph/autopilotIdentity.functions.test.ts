@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { getMachine, listMachines } from "../../../provider/graph/autopilotIdentity.functions.ts";
 import { computeContentEtag } from "../../../provider/graph/contentEtag.ts";
-import { type Answered, createFakeTenant, GONE } from "./fakeTenant.ts";
+import { createFakeTenant, type FakeResponse, GONE } from "./fakeTenant.ts";
 import { createMachineJson, ID, MACHINE, SERIAL } from "./machines.ts";
 
 const ZEROS = "00000000-0000-0000-0000-000000000000";
-/** A machine that never contacted Intune, as Graph's beta has it. */
+/** A machine that never contacted Intune, as Graph's beta returns it. */
 const UNSET = {
 	azureAdDeviceId: ZEROS,
 	deploymentProfileAssignmentStatus: "notAssigned",
@@ -19,15 +19,15 @@ const UNSET = {
 	remediationStateLastModifiedDateTime: "0001-01-01T00:00:00Z",
 	userlessEnrollmentStatus: "unknown",
 };
-const list = (...rows: Readonly<Record<string, unknown>>[]): Answered => ({ value: rows });
+const list = (...rows: Readonly<Record<string, unknown>>[]): FakeResponse => ({ value: rows });
 
-describe("a machine that is looked up", () => {
+describe("getMachine", () => {
 	const lookedUp = async (rest: Readonly<Record<string, unknown>>) => {
-		const { tenant } = createFakeTenant({ [`GET machines/${ID}`]: [{ ...MACHINE, ...UNSET, ...rest }] });
-		return getMachine(tenant.machines, { id: ID });
+		const { context } = createFakeTenant({ [`GET machines/${ID}`]: [{ ...MACHINE, ...UNSET, ...rest }] });
+		return getMachine(context.machines, { id: ID });
 	};
 
-	test("is told under a program's names, with its facts and an etag, and without what is not set", async () => {
+	test("returns inputs, computed members and an etag, and omits members that are not set", async () => {
 		assert.deepEqual(await lookedUp({}), {
 			id: ID,
 			serialNumber: SERIAL,
@@ -50,7 +50,7 @@ describe("a machine that is looked up", () => {
 		});
 	});
 
-	test("tells when it was last seen and what it is elsewhere, once it is anything", async () => {
+	test("returns the last contact and the ids in other services once they are set", async () => {
 		const device = "0e7c2a4c-8b37-4b2b-9a4e-1f3a6f6d0003";
 		const set = {
 			lastContactedDateTime: "2026-02-28T17:03:11Z",
@@ -67,32 +67,32 @@ describe("a machine that is looked up", () => {
 		assert.deepEqual(Object.fromEntries(Object.keys(set).map((name) => [name, found[name]])), set);
 	});
 
-	test("has an empty group tag for none, and no password", async () => {
+	test("returns an empty group tag if there is none, and no password", async () => {
 		const found = await lookedUp({ groupTag: "", deviceAccountPassword: "geheim" });
 		assert.equal(found["groupTag"], "");
 		assert.ok(!JSON.stringify(found).includes("geheim"));
 	});
 
-	test("is read from Graph's beta, which knows more", async () => {
-		const { tenant, calls } = createFakeTenant({ [`GET machines/${ID}`]: [createMachineJson()] });
-		await getMachine(tenant.machines, { id: ID });
+	test("reads Graph's beta, which returns more members", async () => {
+		const { context, calls } = createFakeTenant({ [`GET machines/${ID}`]: [createMachineJson()] });
+		await getMachine(context.machines, { id: ID });
 		assert.deepEqual(
 			calls.map(({ path, operationName }) => [path, operationName]),
 			[[`/beta/deviceManagement/windowsAutopilotDeviceIdentities/${ID}`, `looking up machine ${ID}`]],
 		);
 	});
 
-	test("by its serial number costs two requests", async () => {
-		const { tenant, asked } = createFakeTenant({
+	test("needs two requests to read a machine by its serial number", async () => {
+		const { context, sentRoutes } = createFakeTenant({
 			"GET machines": [list(createMachineJson({ id: "m-9" }))],
 			"GET machines/m-9": [createMachineJson({ id: "m-9" })],
 		});
-		assert.equal((await getMachine(tenant.machines, { serialNumber: SERIAL }))["id"], "m-9");
-		assert.deepEqual(asked(), ["GET machines", "GET machines/m-9"]);
+		assert.equal((await getMachine(context.machines, { serialNumber: SERIAL }))["id"], "m-9");
+		assert.deepEqual(sentRoutes(), ["GET machines", "GET machines/m-9"]);
 	});
 
-	test("and is not there is an error that names it as it was asked for", async () => {
-		const none = createFakeTenant({ [`GET machines/${ID}`]: [GONE], "GET machines": [list()] }).tenant
+	test("throws an error with the given id or serial number if the machine does not exist", async () => {
+		const none = createFakeTenant({ [`GET machines/${ID}`]: [GONE], "GET machines": [list()] }).context
 			.machines;
 		await assert.rejects(getMachine(none, { id: ID }), {
 			code: "NoSuchMachine",
@@ -104,29 +104,29 @@ describe("a machine that is looked up", () => {
 		});
 	});
 
-	test("and is answered with something else is an error", async () => {
-		const { tenant } = createFakeTenant({ [`GET machines/${ID}`]: [list()] });
+	test("throws if the response is not a machine", async () => {
+		const { context } = createFakeTenant({ [`GET machines/${ID}`]: [list()] });
 		await assert.rejects(
-			getMachine(tenant.machines, { id: ID }),
+			getMachine(context.machines, { id: ID }),
 			/looking up machine .* the answer is no machine/,
 		);
 	});
 });
 
-describe("machines that are listed", () => {
+describe("listMachines", () => {
 	const rows = list(
 		MACHINE,
 		createMachineJson({ id: "m-2", serialNumber: "ABC-2" }),
 		createMachineJson({ id: "m-3", serialNumber: "ABC-3", groupTag: "kiosk", userPrincipalName: null }),
 	);
 	const listed = async (args: Parameters<typeof listMachines>[1]) => {
-		const { tenant, calls } = createFakeTenant({ "GET machines": [rows] });
-		return { found: await listMachines(tenant.machines, args), calls };
+		const { context, calls } = createFakeTenant({ "GET machines": [rows] });
+		return { found: await listMachines(context.machines, args), calls };
 	};
 	const ids = async (args: Parameters<typeof listMachines>[1]) =>
 		(await listed(args)).found.map(({ id }) => id);
 
-	test("are told with what a list can be trusted for, and no more", async () => {
+	test("returns only members that list rows report reliably", async () => {
 		const { found, calls } = await listed({});
 		assert.deepEqual(found[0], {
 			id: ID,
@@ -150,13 +150,13 @@ describe("machines that are listed", () => {
 		assert.deepEqual(calls[0]?.query, {}, "a list takes neither $select nor $top here");
 	});
 
-	test("are those whose serial number contains a text, in whichever case", async () => {
+	test("returns machines whose serial number contains the text, case-insensitively", async () => {
 		assert.deepEqual(await ids({ serialNumber: "abc" }), [ID, "m-2", "m-3"]);
 		assert.deepEqual(await ids({ serialNumber: "abc-" }), ["m-2", "m-3"]);
 		assert.deepEqual(await ids({ serialNumber: "abc-4" }), []);
 	});
 
-	test("are those with exactly a group tag, or with none", async () => {
+	test("returns machines with exactly this group tag, or without one", async () => {
 		assert.deepEqual(await ids({ groupTag: "Kiosk" }), [ID]);
 		assert.deepEqual(await ids({ groupTag: "" }), ["m-2"]);
 		assert.deepEqual(await ids({ serialNumber: "ABC-3", groupTag: "kiosk" }), ["m-3"]);

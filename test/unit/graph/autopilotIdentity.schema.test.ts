@@ -10,7 +10,7 @@ import {
 import { generateHardwareHash } from "../../emulator/graph/hardwareHash.ts";
 import { HASH } from "./machines.ts";
 
-/** What is wrong with a value of a field, in one text; empty where nothing is. */
+/** Returns what is wrong with the value of a field, in one string; empty if nothing is. */
 function findFieldFault(name: keyof AutopilotInputs, value: unknown): string {
 	const faults = AUTOPILOT_IDENTITY_SCHEMA[name].validate(value, name);
 	assert.ok(faults.every(({ property }) => property === name));
@@ -20,7 +20,7 @@ function findFieldFault(name: keyof AutopilotInputs, value: unknown): string {
 const NAMES = Object.keys(AUTOPILOT_IDENTITY_SCHEMA) as (keyof AutopilotInputs)[];
 
 describe("every field", () => {
-	test("says nothing of what is not known yet", () => {
+	test("accepts an unknown value", () => {
 		for (const name of NAMES) assert.equal(findFieldFault(name, unknownValue), "", name);
 	});
 
@@ -31,13 +31,13 @@ describe("every field", () => {
 });
 
 describe("a serial number", () => {
-	test("is taken as the firmware tells it", () => {
+	test("accepts any value of the firmware", () => {
 		for (const serial of ["5CG1234ABC", " 5CG 12-34 ", "Default string", "0", "Прибор 7"]) {
 			assert.equal(findFieldFault("serialNumber", serial), "", serial);
 		}
 	});
 
-	test("that is empty or blank is none", () => {
+	test("must not be empty or blank", () => {
 		assert.equal(
 			findFieldFault("serialNumber", ""),
 			"serialNumber is empty; declare the machine's serial number.",
@@ -48,7 +48,7 @@ describe("a serial number", () => {
 		);
 	});
 
-	test("with a control character was read wrongly", () => {
+	test("must not contain control characters", () => {
 		for (const serial of ["5CG\u0000", "5CG\t1", "5CG\r\n", "5CG\u007f", "5CG\u0085"]) {
 			assert.equal(
 				findFieldFault("serialNumber", serial),
@@ -58,13 +58,13 @@ describe("a serial number", () => {
 	});
 });
 
-test("a hash follows the rule of hashes", () => {
+test("hardwareIdentifier must be a hardware hash", () => {
 	assert.equal(findFieldFault("hardwareIdentifier", HASH), "");
 	assert.match(findFieldFault("hardwareIdentifier", HASH.slice(1)), /^hardwareIdentifier is no base64 text/);
 });
 
 describe("a group tag", () => {
-	test("has 2048 characters at most", () => {
+	test("has at most 2048 characters", () => {
 		assert.equal(findFieldFault("groupTag", "x".repeat(2048)), "");
 		assert.equal(
 			findFieldFault("groupTag", "x".repeat(2049)),
@@ -72,7 +72,7 @@ describe("a group tag", () => {
 		);
 	});
 
-	test("is empty for none, and has no control characters", () => {
+	test("can be empty, and must not contain control characters", () => {
 		assert.equal(findFieldFault("groupTag", ""), "");
 		assert.match(
 			findFieldFault("groupTag", "Kiosk\n"),
@@ -82,7 +82,7 @@ describe("a group tag", () => {
 });
 
 describe("a display name", () => {
-	test("is what a computer may be called, or empty for none", () => {
+	test("must be a valid computer name, or empty", () => {
 		for (const name of ["", "k", "KIOSK-1", "1-2", "a".repeat(15)])
 			assert.equal(findFieldFault("displayName", name), "", name);
 	});
@@ -103,7 +103,7 @@ describe("a display name", () => {
 });
 
 describe("a user", () => {
-	test("is a user principal name, or empty for none", () => {
+	test("must be a user principal name, or empty", () => {
 		for (const user of [
 			"",
 			"ada@contoso.com",
@@ -114,7 +114,7 @@ describe("a user", () => {
 		}
 	});
 
-	test("of another form is refused, and the form is shown", () => {
+	test("in another format is refused, with an example of the format", () => {
 		for (const user of [
 			"ada",
 			"ada@",
@@ -132,18 +132,18 @@ describe("a user", () => {
 		}
 	});
 
-	test("is the same one in any case", () => {
+	test("is case-insensitive", () => {
 		const facets = AUTOPILOT_IDENTITY_SCHEMA.assignedUserPrincipalName.splitValue;
 		assert.deepEqual(facets?.("Ada@Contoso.COM", "u"), facets?.("ada@contoso.com", "u"));
 	});
 });
 
-describe("an import's id", () => {
-	test("is a GUID", () => {
+describe("an import id", () => {
+	test("can be a GUID", () => {
 		assert.equal(findFieldFault("importId", "6A1FC7A2-31d5-4e5b-8f1c-0f4bd2a9c001"), "");
 	});
 
-	test("that is none is refused", () => {
+	test("that is not a GUID is refused", () => {
 		for (const id of [
 			"",
 			"kiosk-1",
@@ -158,7 +158,7 @@ describe("an import's id", () => {
 	});
 });
 
-test("policies take the words that there are", () => {
+test("provider options accept only their documented values", () => {
 	assert.equal(
 		findFieldFault("adopt", false) +
 			findFieldFault("onDrift", "fail") +
@@ -169,7 +169,7 @@ test("policies take the words that there are", () => {
 	assert.match(findFieldFault("onDrift", "Fail"), /did you mean "fail"\?/);
 });
 
-test("what identifies a machine is remembered, and never as it is", () => {
+test("properties that identify a machine are stored as fingerprints only", () => {
 	for (const name of ["serialNumber", "hardwareIdentifier", "productKey"] as const) {
 		const { role, writeOnly, splitValue } = AUTOPILOT_IDENTITY_SCHEMA[name];
 		assert.deepEqual([role, writeOnly], ["requiresReplace", true]);
@@ -184,7 +184,7 @@ test("what identifies a machine is remembered, and never as it is", () => {
 const findHashFault = (hash: string): string => findHardwareIdentifierProblem(hash) ?? "";
 
 describe("a hardware hash", () => {
-	test("is taken as tools give it, whatever is in it", () => {
+	test("is accepted as tools export it, whatever it contains", () => {
 		const machine = fc.record({
 			manufacturer: fc.string({ maxLength: 40 }),
 			model: fc.string({ maxLength: 40 }),
@@ -196,7 +196,7 @@ describe("a hardware hash", () => {
 		);
 	});
 
-	test("is taken with padding too, and with another length", () => {
+	test("is accepted with padding, and with another length", () => {
 		for (const size of [2_998, 2_999, 3_072, 4_096]) {
 			assert.equal(
 				findHardwareIdentifierProblem(generateHardwareHash("a", { size })),
@@ -212,7 +212,7 @@ describe("a hardware hash", () => {
 		["line breaks in it", HASH.replace(/.{76}/g, "$&\r\n")],
 		["a blank that does not show", `${HASH}\u00a0`],
 	] as const) {
-		test(`with ${title} is told as such`, () => {
+		test(`with ${title} is refused as such`, () => {
 			assert.match(findHashFault(hash), /^has blanks or line breaks in it; declare it as one text/);
 		});
 	}
@@ -224,19 +224,19 @@ describe("a hardware hash", () => {
 		["characters of the other alphabet", HASH.replace("T0", "T0-_")],
 		["quotes around it", `"${HASH}"`],
 	] as const) {
-		test(`with ${title} is no base64 text`, () => {
+		test(`with ${title} is not base64`, () => {
 			assert.match(findHashFault(hash), /^is no base64 text with its padding .* export it anew$/);
 		});
 	}
 
-	test("that begins like something else is none", () => {
+	test("must begin like a hardware report", () => {
 		const bytes = ["\x01", "O", "OB"].map((text) => Buffer.alloc(3_000, text).toString("base64"));
 		for (const hash of [...bytes, HASH.toLowerCase(), `AAAA${HASH}`]) {
 			assert.match(findHashFault(hash), /^is base64 but no hardware hash: those begin with T0/);
 		}
 	});
 
-	test("that is far too short or too long was cut or put together", () => {
+	test("must not be far too short or too long", () => {
 		assert.match(findHashFault("T0EA"), /^has 4 characters, and a hardware hash about 4000/);
 		assert.match(
 			findHashFault(generateHardwareHash("a", { size: 30_000 })),
@@ -244,7 +244,7 @@ describe("a hardware hash", () => {
 		);
 	});
 
-	test("is never repeated in what is wrong with it", () => {
+	test("is never part of the message", () => {
 		const broken = [` ${HASH}`, HASH.slice(1), `AAAA${HASH}`, HASH.repeat(9), HASH.slice(0, 40)];
 		for (const hash of broken) {
 			const fault = findHashFault(hash);

@@ -9,13 +9,13 @@ import { buildOutputs } from "../../../provider/resource/state.ts";
 import type { Values } from "../../../provider/values.ts";
 import { createLiveMachine, createMachineInputs, HASH, ID, MACHINE, SERIAL } from "./machines.ts";
 
-const kindOf = (strategy = "live", fields = MANAGED_FIELDS as typeof UPLOAD_FIELDS) =>
+const createType = (strategy = "live", fields = MANAGED_FIELDS as typeof UPLOAD_FIELDS) =>
 	createAutopilotIdentityType({
 		strategy,
 		fields,
-		connect: () => assert.fail("no kind speaks to a service by itself"),
+		connect: () => assert.fail("no machineType speaks to a service by itself"),
 	});
-const kind = kindOf();
+const machineType = createType();
 
 const live = createLiveMachine(MACHINE);
 const STATE = {
@@ -25,23 +25,23 @@ const STATE = {
 	deviceErrorName: "None",
 };
 
-describe("what a user wrote", () => {
-	const reasons = (inputs: Values, of = kind): string[] =>
+describe("inputs", () => {
+	const reasons = (inputs: Values, of = machineType): string[] =>
 		check(of, inputs).failures.map(({ reason }) => reason);
 
-	test("is taken as it is", () => {
+	test("are accepted as they are", () => {
 		const inputs = { ...createMachineInputs({ groupTag: "", displayName: "k-1", adopt: false }) };
-		assert.deepEqual(check(kind, inputs), { inputs, failures: [] });
+		assert.deepEqual(check(machineType, inputs), { inputs, failures: [] });
 	});
 
-	test("names a machine", () => {
+	test("must contain a serial number", () => {
 		assert.deepEqual(reasons({ hardwareIdentifier: HASH }), [
 			"serialNumber is missing; declare the machine's serial number.",
 		]);
 		assert.deepEqual(reasons({ hardwareIdentifier: HASH, serialNumber: unknownValue }), []);
 	});
 
-	test("has a hash unless the machine is to be adopted", () => {
+	test("must contain a hash unless adopt is true", () => {
 		const missing =
 			"hardwareIdentifier is missing; a machine is registered by its hardware hash. For one that is registered already, " +
 			"set `adopt: true`.";
@@ -52,18 +52,18 @@ describe("what a user wrote", () => {
 		}
 	});
 
-	test("with an empty hash has none", () => {
+	test("with an empty hash count as inputs without a hash", () => {
 		const empty = { serialNumber: SERIAL, hardwareIdentifier: "" };
 		assert.equal(reasons(empty).length, 1);
 		assert.match(reasons(empty).join(), /^hardwareIdentifier is missing/);
-		assert.deepEqual(check(kind, { ...empty, adopt: true }), {
+		assert.deepEqual(check(machineType, { ...empty, adopt: true }), {
 			inputs: { serialNumber: SERIAL, adopt: true },
 			failures: [],
 		});
 	});
 
-	test("may only have what the strategy has a word for", () => {
-		const upload = kindOf("upload", UPLOAD_FIELDS);
+	test("must not contain fields that the strategy does not support", () => {
+		const upload = createType("upload", UPLOAD_FIELDS);
 		const words = { groupTag: "a", assignedUserPrincipalName: "ada@contoso.com" };
 		const wordless = { addressableUserName: "Ada", displayName: "k-1" };
 		assert.deepEqual(reasons({ ...createMachineInputs(), ...words }, upload), []);
@@ -78,32 +78,34 @@ describe("what a user wrote", () => {
 		]);
 	});
 
-	test("and misspelt is told with the right name", () => {
+	test("with a misspelt name are refused with the right name", () => {
 		assert.deepEqual(reasons({ ...createMachineInputs(), GroupTag: "a" }), [
 			'AutopilotIdentity has no property "GroupTag". Did you mean "groupTag"?',
 		]);
 	});
 });
 
-test("messages name a machine by its serial number and its id, as far as they are known", () => {
+test("the label consists of the serial number and the id, if they are known", () => {
 	const values = { serialNumber: SERIAL };
-	assert.equal(kind.getLabel({ id: ID, values }), `${SERIAL} (${ID})`);
-	assert.equal(kind.getLabel({ id: "", values }), SERIAL);
-	assert.equal(kind.getLabel({ id: ID, values: {} }), ID);
+	assert.equal(machineType.getLabel({ id: ID, values }), `${SERIAL} (${ID})`);
+	assert.equal(machineType.getLabel({ id: "", values }), SERIAL);
+	assert.equal(machineType.getLabel({ id: ID, values: {} }), ID);
 });
 
-test("a machine is itself by its id, and by its serial number before it has one", () => {
+test("the key is the id, or the serial number if there is no id yet", () => {
 	const values = { serialNumber: SERIAL };
-	assert.equal(kind.getKey({ id: ID, values }), ID);
-	assert.equal(kind.getKey({ id: "", values }), SERIAL);
-	assert.equal(kind.getId(createMachineInputs()), "");
+	assert.equal(machineType.getKey({ id: ID, values }), ID);
+	assert.equal(machineType.getKey({ id: "", values }), SERIAL);
+	assert.equal(machineType.getId(createMachineInputs()), "");
 });
 
 describe("outputs", () => {
-	const told = { ...live, computed: { ...live.computed, state: STATE } };
+	const importedMachine = { ...live, computed: { ...live.computed, state: STATE } };
 
-	test("are the live values and the standing facts, and never the hash", () => {
-		const outputs = buildOutputs(kind, told, { ...createMachineInputs({ groupTag: "Kiosk", adopt: true }) });
+	test("contain the live values and stable computed members, and never the hash", () => {
+		const outputs = buildOutputs(machineType, importedMachine, {
+			...createMachineInputs({ groupTag: "Kiosk", adopt: true }),
+		});
 		const { __identity, ...rest } = outputs;
 		assert.deepEqual(rest, {
 			serialNumber: SERIAL,
@@ -126,51 +128,51 @@ describe("outputs", () => {
 		assert.ok(!JSON.stringify(outputs).includes(HASH.slice(0, 12)));
 	});
 
-	test("have a group tag and a product key even where the machine has none", () => {
-		const { groupTag, productKey, displayName } = buildOutputs(kind, createLiveMachine(), {
+	test("contain a group tag and a product key even if the machine has none", () => {
+		const { groupTag, productKey, displayName } = buildOutputs(machineType, createLiveMachine(), {
 			...createMachineInputs(),
 		});
 		assert.deepEqual([groupTag, productKey, displayName], ["", "", undefined]);
 	});
 
-	test("keep how the import ended, which is told only once", () => {
-		const before = buildOutputs(kind, told, { ...createMachineInputs() });
-		assert.deepEqual(buildOutputs(kind, live, { ...createMachineInputs() }, before)["state"], STATE);
-		assert.equal(buildOutputs(kind, live, { ...createMachineInputs() })["state"], undefined);
+	test("keep the state of the import, which is returned only once", () => {
+		const before = buildOutputs(machineType, importedMachine, { ...createMachineInputs() });
+		assert.deepEqual(buildOutputs(machineType, live, { ...createMachineInputs() }, before)["state"], STATE);
+		assert.equal(buildOutputs(machineType, live, { ...createMachineInputs() })["state"], undefined);
 	});
 
-	test("do not move when the machine does by itself", () => {
+	test("do not change when the machine changes on its own", () => {
 		const moved = createLiveMachine({ ...MACHINE, enrollmentState: "enrolled", managedDeviceId: "d-1" });
 		assert.deepEqual(
-			buildOutputs(kind, moved, { ...createMachineInputs() }),
-			buildOutputs(kind, live, { ...createMachineInputs() }),
+			buildOutputs(machineType, moved, { ...createMachineInputs() }),
+			buildOutputs(machineType, live, { ...createMachineInputs() }),
 		);
 	});
 });
 
-describe("a machine as state has it", () => {
+describe("a machine restored from state", () => {
 	for (const [title, machine] of [
 		["with everything", live],
 		["with nothing but its serial number", createLiveMachine()],
 		["with an etag of the service", { ...live, etag: 'W/"JzEt"' }],
 	] as const) {
-		test(`${title} is the machine as it was read`, () => {
-			const outputs = buildOutputs(kind, machine, { ...createMachineInputs() });
-			const recalled = kind.fromState(outputs);
+		test(`${title} equals the machine as it was read`, () => {
+			const outputs = buildOutputs(machineType, machine, { ...createMachineInputs() });
+			const recalled = machineType.fromState(outputs);
 			assert.deepEqual(recalled?.values, machine.values);
 			assert.equal(recalled?.etag, machine.etag);
 			assert.equal(recalled?.uid, machine.uid);
 		});
 	}
 
-	test("makes the same outputs again, as when only a policy was changed", () => {
+	test("produces the same outputs again", () => {
 		const outputs = buildOutputs(
-			kind,
+			machineType,
 			{ ...live, computed: { ...live.computed, state: STATE } },
 			{ ...createMachineInputs() },
 		);
-		const recalled = kind.fromState(outputs);
+		const recalled = machineType.fromState(outputs);
 		assert.ok(recalled !== undefined);
-		assert.deepEqual(buildOutputs(kind, recalled, { ...createMachineInputs() }, outputs), outputs);
+		assert.deepEqual(buildOutputs(machineType, recalled, { ...createMachineInputs() }, outputs), outputs);
 	});
 });

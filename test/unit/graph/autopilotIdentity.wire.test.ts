@@ -21,7 +21,7 @@ import {
 	SERIAL,
 } from "./machines.ts";
 
-/** What Graph's beta says of a machine besides. */
+/** The additional members of Graph's beta. */
 const BETA = {
 	"@odata.context": "https://graph.example/beta/$metadata#deviceManagement/…/$entity",
 	azureAdDeviceId: "0e7c2a4c-8b37-4b2b-9a4e-1f3a6f6d0002",
@@ -37,8 +37,8 @@ const BETA = {
 
 const decoded = (json: unknown, headers = {}) => decodeMachine({ json, headers });
 
-describe("a machine", () => {
-	test("is what could be declared of it, with the facts that its maker and the service tell", () => {
+describe("a decoded machine", () => {
+	test("has inputs, and computed members of the manufacturer and the service", () => {
 		assert.deepEqual(decoded(MACHINE), {
 			id: ID,
 			etag: computeContentEtag(MACHINE),
@@ -63,11 +63,11 @@ describe("a machine", () => {
 		});
 	});
 
-	test("of Graph's beta is the same one, etag and all", () => {
+	test("from Graph's beta is equal, including the etag", () => {
 		assert.deepEqual(decoded({ ...MACHINE, ...BETA }), decoded(MACHINE));
 	});
 
-	test("has no value where the service has an empty text, null or nothing", () => {
+	test("has no value if the service returns an empty string, null or nothing", () => {
 		const nulls = Object.fromEntries(
 			Object.entries(createMachineJson()).map(([name, value]) => [name, value || null]),
 		);
@@ -77,7 +77,7 @@ describe("a machine", () => {
 		}
 	});
 
-	test("has no fact where the service has an empty text, null, nothing or the id of zeros", () => {
+	test("has no computed member if the service returns an empty string, null, nothing or the id of zeros", () => {
 		const facts = ["manufacturer", "model", "systemFamily", "skuNumber", "purchaseOrderIdentifier"];
 		const names = [...facts, "enrollmentState", "managedDeviceId"];
 		const none = Object.fromEntries(names.map((name) => [name, undefined]));
@@ -87,18 +87,18 @@ describe("a machine", () => {
 		}
 	});
 
-	test("has the service's own etag where there is one, the body's before the header's", () => {
+	test("has the service's etag if there is one: that of the body before that of the header", () => {
 		const etag = 'W/"JzEt"';
 		assert.equal(decoded(MACHINE, { etag })?.etag, etag);
 		assert.equal(decoded({ ...MACHINE, "@odata.etag": etag }, { etag: '"2"' })?.etag, etag);
 	});
 
-	test("keeps blanks, hyphens and case of its serial number", () => {
+	test("keeps spaces, hyphens and case of its serial number", () => {
 		const serialNumber = " VMware-56 4d ";
 		assert.equal(createLiveMachine({ serialNumber }).values.serialNumber, serialNumber);
 	});
 
-	test("is none without an id or a serial number", () => {
+	test("is undefined without an id or a serial number", () => {
 		for (const json of [
 			undefined,
 			null,
@@ -113,19 +113,19 @@ describe("a machine", () => {
 		}
 	});
 
-	test("knows which device of Intune it is, once it is one", () => {
+	test("has the id of its Intune device once it is enrolled", () => {
 		const managedDeviceId = "0e7c2a4c-8b37-4b2b-9a4e-1f3a6f6d0003";
 		assert.equal(createLiveMachine({ managedDeviceId }).computed["managedDeviceId"], managedDeviceId);
 	});
 
-	test("has facts for outputs that do not move by themselves", () => {
+	test("has computed members for outputs that do not change on their own", () => {
 		const names = ["manufacturer", "model", "systemFamily", "skuNumber", "purchaseOrderIdentifier"];
 		assert.deepEqual(Object.keys(pickStableFields(createLiveMachine().computed)), names);
 	});
 });
 
-describe("the record of an import", () => {
-	test("is read as the service answers a POST, with which it repeats no hash", () => {
+describe("a decoded import record", () => {
+	test("is that of the response to a POST, which contains no hash", () => {
 		assert.deepEqual(decodeImportRecord(createRecordJson()), {
 			id: "r-1",
 			importId: "r-1",
@@ -142,7 +142,7 @@ describe("the record of an import", () => {
 		});
 	});
 
-	test("tells how the import ended", () => {
+	test("contains the result of the import", () => {
 		const state = {
 			deviceImportStatus: "complete",
 			deviceRegistrationId: ID,
@@ -154,24 +154,24 @@ describe("the record of an import", () => {
 		assert.deepEqual(decodeImportRecord(createRecordJson(failed))?.state, failed);
 	});
 
-	test("without a state is under way", () => {
+	test("without a state is in progress", () => {
 		assert.equal(decodeImportRecord({ id: "r-1" })?.state.deviceImportStatus, "unknown");
 		assert.equal(decodeImportRecord({ id: "r-1", state: null })?.state.deviceImportStatus, "unknown");
 	});
 
-	test("has the service's etag where there is one", () => {
+	test("has the service's etag if there is one", () => {
 		assert.equal(decodeImportRecord(createRecordJson(), { etag: '"1"' })?.etag, '"1"');
 		assert.equal(decodeImportRecord(createRecordJson({}, { "@odata.etag": '"2"' }))?.etag, '"2"');
 	});
 
-	test("is none without an id", () => {
+	test("is undefined without an id", () => {
 		for (const json of [undefined, null, {}, { value: [createRecordJson()] }])
 			assert.equal(decodeImportRecord(json), undefined);
 	});
 });
 
 describe("the body of an import", () => {
-	test("has the hash as it is declared, and nothing that is not declared", () => {
+	test("contains the hash unchanged, and nothing that is not declared", () => {
 		assert.deepEqual(encodeImport(createMachineInputs(), "i-1"), {
 			"@odata.type": "#microsoft.graph.importedWindowsAutopilotDeviceIdentity",
 			serialNumber: SERIAL,
@@ -180,7 +180,7 @@ describe("the body of an import", () => {
 		});
 	});
 
-	test("has what an import can set, and leaves out the rest", () => {
+	test("contains only the fields that an import can set", () => {
 		const inputs = createMachineInputs({
 			productKey: "PK-1",
 			groupTag: "Kiosk",
@@ -198,7 +198,7 @@ describe("the body of an import", () => {
 		});
 	});
 
-	test("does not say that something is empty", () => {
+	test("omits empty fields", () => {
 		const empty = createMachineInputs({ productKey: "", groupTag: "", assignedUserPrincipalName: "" });
 		assert.deepEqual(encodeImport(empty, "i-1"), encodeImport(createMachineInputs(), "i-1"));
 	});
@@ -212,7 +212,7 @@ describe("the parameters of updateDeviceProperties", () => {
 		addressableUserName: "Ada",
 	};
 
-	test("are always all of them, for a change of one was seen to empty another", () => {
+	test("are always complete, because a change of one can empty another", () => {
 		assert.deepEqual(encodeMachineProperties(toManagedValues(all)), {
 			userPrincipalName: "ada@contoso.com",
 			addressableUserName: "Ada",
@@ -221,11 +221,11 @@ describe("the parameters of updateDeviceProperties", () => {
 		});
 	});
 
-	test("clear a group tag and a name with an empty text", () => {
+	test("clear a group tag and a name with an empty string", () => {
 		assert.deepEqual(encodeMachineProperties(toManagedValues({})), { groupTag: "", displayName: "" });
 	});
 
-	test("have the user's name with the user, empty where there is none", () => {
+	test("contain the user's display name with the user, empty if there is none", () => {
 		const { assignedUserPrincipalName } = all;
 		assert.deepEqual(encodeMachineProperties(toManagedValues({ assignedUserPrincipalName })), {
 			userPrincipalName: "ada@contoso.com",
@@ -241,7 +241,7 @@ describe("the parameters of updateDeviceProperties", () => {
 	});
 });
 
-test("the body of a PATCH names the record by its id, under the old name of the tag too, and has no hash", () => {
+test("the body of a PATCH contains the record's id and the old name of the tag, and no hash", () => {
 	const record = decodeImportRecord(createRecordJson({ deviceRegistrationId: ID }));
 	assert.ok(record !== undefined);
 	const to = toManagedValues({

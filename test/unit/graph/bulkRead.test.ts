@@ -28,7 +28,7 @@ const ROW = {
 };
 
 describe("a row of the list", () => {
-	test("is as state has it where every written member is, whatever else it says or leaves blank", () => {
+	test("matches state if every written member does, whatever the others are", () => {
 		assert.equal(matchesState(ROW, OUTPUTS), true);
 	});
 
@@ -41,12 +41,12 @@ describe("a row of the list", () => {
 		addressableUserName: "ada",
 		purchaseOrderIdentifier: null,
 	})) {
-		test(`is a suspect where its ${member} differs`, () => {
+		test(`does not match state if ${member} differs`, () => {
 			assert.equal(matchesState({ ...ROW, [member]: value }, OUTPUTS), false);
 		});
 	}
 
-	test("is judged by its etag alone where the service sends one", () => {
+	test("is compared by its etag alone if the service sends one", () => {
 		const etag = 'W/"7"';
 		assert.equal(matchesState({ ...ROW, groupTag: "", "@odata.etag": etag }, { ...OUTPUTS, etag }), true);
 		assert.equal(matchesState({ ...ROW, "@odata.etag": etag }, OUTPUTS), false);

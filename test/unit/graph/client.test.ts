@@ -22,7 +22,7 @@ const POST = {
 } as const;
 
 describe("a request", () => {
-	test("goes to Graph's origin, signed, and asks for JSON", async () => {
+	test("is sent to Graph's origin with authorization, and accepts JSON", async () => {
 		const { client, sent, deadline } = createScriptedGraph(
 			undefined,
 			createGraphAnswer({ id: "m-1" }, { etag: '"1"' }),
@@ -37,14 +37,14 @@ describe("a request", () => {
 		assert.equal(request?.body, undefined);
 	});
 
-	test("with a body says that it is JSON", async () => {
+	test("with a body has the content type JSON", async () => {
 		const { client, sent, deadline } = createScriptedGraph(undefined, createGraphAnswer({}));
 		await client.send(createGraphCall(deadline, POST));
 		assert.equal(sent[0]?.headers["content-type"], "application/json; charset=utf-8");
 		assert.equal(sent[0]?.body, '{"groupTag":"Kiosk"}');
 	});
 
-	test("sends an etag just as Graph sent it", async () => {
+	test("sends an etag exactly as Graph sent it", async () => {
 		const { client, sent, deadline } = createScriptedGraph(undefined, createGraphAnswer({}));
 		await client.send(createGraphCall(deadline, { ...POST, ifMatch: 'W/"JzEt"' }));
 		assert.equal(sent[0]?.headers["if-match"], 'W/"JzEt"');
@@ -52,7 +52,7 @@ describe("a request", () => {
 		assert.ok(!("if-match" in (sent[1]?.headers ?? {})));
 	});
 
-	test("tells administrators why with every write, and with no read", async () => {
+	test("sends the justification with every write, and with no read", async () => {
 		const { client, sent, deadline } = createScriptedGraph("bmV3IGtpb3Nrcw==", createGraphAnswer({}));
 		for (const method of ["GET", "POST", "PATCH", "DELETE"] as const) {
 			await client.send(createGraphCall(deadline, { method }));
@@ -64,13 +64,13 @@ describe("a request", () => {
 		);
 	});
 
-	test("has no header of approval where nothing is to be told", async () => {
+	test("has no justification header if no justification is set", async () => {
 		const { client, sent, deadline } = createScriptedGraph(undefined, createGraphAnswer({}));
 		await client.send(createGraphCall(deadline, POST));
 		assert.ok(!("x-msft-approval-justification" in (sent[0]?.headers ?? {})));
 	});
 
-	test("is counted as a read or a write, and only reads are repeatable unless it says so", async () => {
+	test("is metered as a read or a write, and only reads are repeatable by default", async () => {
 		const { client, sent, deadline } = createScriptedGraph(undefined, createGraphAnswer({}));
 		await client.send(createGraphCall(deadline));
 		await client.send(createGraphCall(deadline, POST));
@@ -85,7 +85,7 @@ describe("a request", () => {
 		);
 	});
 
-	test("that writes waits its turn, for an application may write 100 times in 20 seconds", async () => {
+	test("that writes is rate-limited to 100 writes in 20 seconds", async () => {
 		const { client, sent, clock, deadline } = createScriptedGraph(undefined, createGraphAnswer({}));
 		const began = clock.now();
 		await Promise.all(Array.from({ length: 101 }, () => client.send(createGraphCall(deadline, POST))));
@@ -93,13 +93,13 @@ describe("a request", () => {
 		assert.equal(sent.length, 101);
 	});
 
-	test("that reads never waits by itself", async () => {
+	test("that reads is not rate-limited", async () => {
 		const { client, clock, deadline } = createScriptedGraph(undefined, createGraphAnswer({}));
 		await Promise.all(Array.from({ length: 200 }, () => client.send(createGraphCall(deadline))));
 		assert.deepEqual(clock.sleeps, []);
 	});
 
-	test("waits as long as Intune's own error says", async () => {
+	test("is retried after the delay in Intune's nested error", async () => {
 		const busy = createGraphRefusal(
 			429,
 			"TooManyRequests",
@@ -110,7 +110,7 @@ describe("a request", () => {
 		assert.deepEqual(clock.sleeps.slice(0, 1), [17_000]);
 	});
 
-	test("is answered without a body where it is a write, and must not be where it is a read", async () => {
+	test("can have an empty response only if it is a write", async () => {
 		const empty = { status: 200, text: "" };
 		const { client, deadline } = createScriptedGraph(undefined, empty);
 		assert.equal((await client.send(createGraphCall(deadline, POST))).json, undefined);
@@ -122,7 +122,7 @@ describe("a request", () => {
 });
 
 describe("a link to a next page", () => {
-	test("is followed as it is, query and all", async () => {
+	test("is followed unchanged, including its query", async () => {
 		const { client, sent, deadline } = createScriptedGraph(undefined, createGraphAnswer({}));
 		const link = "https://graph.example/v1.0/machines?$top=2&$skiptoken=LastSerialNumber='A%20B'";
 		await client.send(createGraphCall(deadline, { path: link }));
@@ -136,7 +136,7 @@ describe("a link to a next page", () => {
 		"//evil.example/v1.0/machines",
 		"https://graph.example@evil.example/",
 	]) {
-		test(`to ${link} is refused before anything is sent there`, async () => {
+		test(`to ${link} is refused before anything is sent`, async () => {
 			const { client, sent, deadline } = createScriptedGraph(undefined, createGraphAnswer({}));
 			await assert.rejects(
 				client.send(createGraphCall(deadline, { operationName: "listing machines", path: link })),
@@ -149,7 +149,7 @@ describe("a link to a next page", () => {
 		});
 	}
 
-	test("that is no address is told as what it is", async () => {
+	test("that is not a URL is reported as such", async () => {
 		const { client, deadline } = createScriptedGraph(undefined, createGraphAnswer({}));
 		const call = createGraphCall(deadline, { operationName: "listing machines", path: "https://" });
 		await assert.rejects(client.send(call), (error: Error) => {
@@ -169,7 +169,7 @@ describe("an error", () => {
 		);
 	};
 
-	test("of the service says what, what the service said and its request id", async () => {
+	test("of the service contains the operation, the service's message and the request id", async () => {
 		const error = await failure(
 			createGraphRefusal(400, "BadRequest", formatNestedMessage("The group tag is odd.")),
 		);
@@ -180,7 +180,7 @@ describe("an error", () => {
 		);
 	});
 
-	test("of the network says what it was for, once", async () => {
+	test("of the network contains the operation once", async () => {
 		assert.equal(
 			(await failure(new ConnectionLost("POST https://graph.example: the connection broke"))).message,
 			'changing machine "5CG1234ABC" failed: POST https://graph.example: the connection broke',
@@ -196,11 +196,11 @@ describe("an error", () => {
 		}
 	});
 
-	test("that is nobody's request stays as it is", async () => {
+	test("that concerns no request is not changed", async () => {
 		assert.equal((await failure(new TypeError("ours"))).message, "ours");
 	});
 
-	test("of permission tells the one that a write needs, or a read", async () => {
+	test("of permission names the permission that a write or a read needs", async () => {
 		const refused = createGraphRefusal(
 			403,
 			"Forbidden",

@@ -23,16 +23,16 @@ const OTHERS = [
 ];
 
 describe("the etag of a machine", () => {
-	test("is a weak one, quoted as an etag is", () => {
+	test("is weak and quoted", () => {
 		assert.match(computeContentEtag(MACHINE), /^W\/"sha256-[A-Za-z0-9_-]{43}"$/);
 	});
 
 	for (const name of WRITTEN) {
-		test(`moves with ${name}`, () => {
+		test(`changes with ${name}`, () => {
 			assert.notEqual(computeContentEtag({ ...MACHINE, [name]: "other" }), computeContentEtag(MACHINE));
 		});
 
-		test(`is the same where ${name} is null, empty or absent`, () => {
+		test(`is the same if ${name} is null, empty or absent`, () => {
 			const { [name]: _, ...absent } = MACHINE;
 			const etags = [{ ...MACHINE, [name]: null }, { ...MACHINE, [name]: "" }, absent].map(
 				computeContentEtag,
@@ -42,12 +42,12 @@ describe("the etag of a machine", () => {
 	}
 
 	for (const name of OTHERS) {
-		test(`stays where it was when ${name} changes`, () => {
+		test(`does not change with ${name}`, () => {
 			assert.equal(computeContentEtag({ ...MACHINE, [name]: "other" }), computeContentEtag(MACHINE));
 		});
 	}
 
-	test("does not see the case of a user's name or of an id, and of nothing else", () => {
+	test("ignores the case of user principal names and ids only", () => {
 		const upper = (name: string) => ({ ...MACHINE, [name]: String(MACHINE[name]).toUpperCase() });
 		for (const name of ["userPrincipalName", "id"]) {
 			assert.equal(computeContentEtag(upper(name)), computeContentEtag(MACHINE), name);
@@ -57,12 +57,12 @@ describe("the etag of a machine", () => {
 		}
 	});
 
-	test("does not see the order of the members", () => {
+	test("does not depend on the order of the members", () => {
 		const turned = Object.fromEntries(Object.entries(MACHINE).reverse());
 		assert.equal(computeContentEtag(turned), computeContentEtag(MACHINE));
 	});
 
-	test("tells any two values in any two members apart", () => {
+	test("differs for any two values in any two members", () => {
 		const member = fc.constantFrom(
 			...WRITTEN.filter((name) => name !== "userPrincipalName" && name !== "id"),
 		);
@@ -76,12 +76,12 @@ describe("the etag of a machine", () => {
 	});
 });
 
-describe("a condition", () => {
-	test("is the service's etag as it is", () => {
+describe("the If-Match value", () => {
+	test("is the service's etag unchanged", () => {
 		for (const etag of ['W/"JzEtTWFjaGluZQ=="', '"1"', "1"]) assert.equal(toIfMatch(etag), etag);
 	});
 
-	test("is none where the etag is our own or there is none", () => {
+	test("is undefined if the etag is computed or missing", () => {
 		assert.equal(toIfMatch(computeContentEtag(MACHINE)), undefined);
 		assert.equal(toIfMatch(""), undefined);
 	});

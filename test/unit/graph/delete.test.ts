@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { AutopilotError } from "../../../provider/graph/autopilotErrors.ts";
 import { deleteMachine } from "../../../provider/graph/delete.ts";
 import { ConnectionLost } from "../../../provider/http/errors.ts";
-import { type Answered, CONTENTION, createFakeTenant, createServiceError, GONE } from "./fakeTenant.ts";
+import { CONTENTION, createFakeTenant, createServiceError, type FakeResponse, GONE } from "./fakeTenant.ts";
 import { createLiveMachine, createMachineJson, ID } from "./machines.ts";
 
 const DELETE = `DELETE machines/${ID}`;
@@ -15,55 +15,59 @@ const UNKNOWN = createServiceError(
 	`Cannot find device with ztd Id ${ID} and accountId a-1 to delete`,
 );
 
-/** A deletion of the machine, where deletions and reads answer so. */
-function deleting(deletions: readonly Answered[], reads: readonly Answered[], allowed?: number) {
-	const fake = createFakeTenant({ [DELETE]: deletions, [GET]: reads }, allowed);
-	return { ...fake, result: deleteMachine(fake.tenant, createLiveMachine()) };
+/** Starts to delete the machine, with these responses to deletions and reads. */
+function startDeletion(
+	deletions: readonly FakeResponse[],
+	reads: readonly FakeResponse[],
+	timeoutMs?: number,
+) {
+	const fake = createFakeTenant({ [DELETE]: deletions, [GET]: reads }, timeoutMs);
+	return { ...fake, result: deleteMachine(fake.context, createLiveMachine()) };
 }
 
 describe("a deletion", () => {
-	test("is asked for once, and is done when the machine is gone", async () => {
-		const { result, asked, clock } = deleting([undefined], [HERE, HERE, GONE]);
+	test("is requested once, and ends when the machine is gone", async () => {
+		const { result, sentRoutes, clock } = startDeletion([undefined], [HERE, HERE, GONE]);
 		await result;
-		assert.deepEqual(asked(), [DELETE, GET, GET, GET]);
+		assert.deepEqual(sentRoutes(), [DELETE, GET, GET, GET]);
 		assert.deepEqual(clock.sleeps, [1_000, 2_000]);
 	});
 
-	test("is not done because a proxy says that there is nothing", async () => {
-		const { result } = deleting([undefined], [createServiceError(404, ""), GONE]);
+	test("does not end because of a proxy's 404", async () => {
+		const { result } = startDeletion([undefined], [createServiceError(404, ""), GONE]);
 		await assert.rejects(result, /^ServiceError: asking failed.*\(404/);
 	});
 
-	test("of a machine that is not there is done", async () => {
-		const { result, asked } = deleting([GONE], [GONE]);
+	test("of a machine that does not exist succeeds", async () => {
+		const { result, sentRoutes } = startDeletion([GONE], [GONE]);
 		await result;
-		assert.deepEqual(asked(), [DELETE, GET]);
+		assert.deepEqual(sentRoutes(), [DELETE, GET]);
 	});
 
-	test("of a machine that the service does not know and does not show is done", async () => {
-		const { result, asked } = deleting([UNKNOWN], [GONE]);
+	test("of a machine that the service does not know and does not return succeeds", async () => {
+		const { result, sentRoutes } = startDeletion([UNKNOWN], [GONE]);
 		await result;
-		assert.deepEqual(asked(), [DELETE, GET, GET]);
+		assert.deepEqual(sentRoutes(), [DELETE, GET, GET]);
 	});
 
-	test("of a machine that was just imported is asked for until it is taken", async () => {
-		const { result, asked, clock } = deleting([UNKNOWN, UNKNOWN, undefined], [HERE, HERE, GONE]);
+	test("of a machine that was just imported is requested until it is accepted", async () => {
+		const { result, sentRoutes, clock } = startDeletion([UNKNOWN, UNKNOWN, undefined], [HERE, HERE, GONE]);
 		await result;
-		assert.equal(asked().filter((route) => route === DELETE).length, 3);
+		assert.equal(sentRoutes().filter((route) => route === DELETE).length, 3);
 		assert.deepEqual(clock.sleeps, [15_000, 15_000]);
 	});
 
-	test("of a machine that was just imported may be refused in other words too, for a minute", async () => {
+	test("of a machine that was just imported is retried for a minute after an unknown BadRequest", async () => {
 		const untold = createServiceError(400, "BadRequest", "An error has occurred");
-		const { result, clock } = deleting([untold, untold, undefined], [HERE, HERE, GONE]);
+		const { result, clock } = startDeletion([untold, untold, undefined], [HERE, HERE, GONE]);
 		await result;
 		assert.deepEqual(clock.sleeps, [15_000, 15_000]);
-		const stays = deleting([untold], [HERE]);
+		const stays = startDeletion([untold], [HERE]);
 		await assert.rejects(stays.result, (thrown) => thrown === untold);
 		assert.deepEqual(stays.clock.sleeps, [15_000, 15_000, 15_000, 15_000]);
 	});
 
-	test("that no waiting will help is asked for once", async () => {
+	test("that cannot succeed later is requested once", async () => {
 		for (const error of [
 			createServiceError(
 				400,
@@ -73,59 +77,59 @@ describe("a deletion", () => {
 			createServiceError(400, "No method match route template"),
 			createServiceError(400, "malformedEntityTag"),
 		]) {
-			const { result, clock } = deleting([error], [HERE]);
+			const { result, clock } = startDeletion([error], [HERE]);
 			await assert.rejects(result, (thrown) => thrown === error);
 			assert.deepEqual(clock.sleeps, []);
 		}
 	});
 
-	test("that Intune is too busy for is asked for again", async () => {
-		const { result, asked } = deleting([CONTENTION, undefined], [HERE, GONE]);
+	test("that Intune is too busy for is requested again", async () => {
+		const { result, sentRoutes } = startDeletion([CONTENTION, undefined], [HERE, GONE]);
 		await result;
-		assert.deepEqual(asked(), [DELETE, GET, DELETE, GET]);
+		assert.deepEqual(sentRoutes(), [DELETE, GET, DELETE, GET]);
 	});
 
-	test("that is refused ends with the service's own words", async () => {
+	test("that is refused ends with the service's message", async () => {
 		for (const error of [
 			createServiceError(400, "BadRequest", "No."),
 			createServiceError(403, "Forbidden"),
 			createServiceError(412, "resourceModified"),
 		]) {
-			await assert.rejects(deleting([error], [HERE]).result, (thrown) => thrown === error);
+			await assert.rejects(startDeletion([error], [HERE]).result, (thrown) => thrown === error);
 		}
 	});
 
-	test("that is refused for another reason than the machine is not looked into", async () => {
+	test("that is refused for a reason other than the machine does not read the machine", async () => {
 		for (const error of [
 			createServiceError(403, "Forbidden"),
 			createServiceError(500, "InternalServerError"),
 		]) {
-			const { result, asked } = deleting([error], [HERE]);
+			const { result, sentRoutes } = startDeletion([error], [HERE]);
 			await assert.rejects(result, (thrown) => thrown === error);
-			assert.deepEqual(asked(), [DELETE]);
+			assert.deepEqual(sentRoutes(), [DELETE]);
 		}
 	});
 
-	test("whose answer was lost is the caller's to settle", async () => {
+	test("whose response was lost throws that error", async () => {
 		const lost = new ConnectionLost("deleting failed");
-		const { result, asked } = deleting([lost], [HERE]);
+		const { result, sentRoutes } = startDeletion([lost], [HERE]);
 		await assert.rejects(result, (thrown) => thrown === lost);
-		assert.deepEqual(asked(), [DELETE]);
+		assert.deepEqual(sentRoutes(), [DELETE]);
 	});
 });
 
-describe("a machine that is enrolled", () => {
+describe("an enrolled machine", () => {
 	const REFUSED = createServiceError(400, "BadRequest", "An error has occurred");
 	const device = "0e7c2a4c-8b37-4b2b-9a4e-1f3a6f6d0003";
 	const failure = async (now: Readonly<Record<string, unknown>>, error: Error = REFUSED) => {
-		const { result } = deleting([error], [createMachineJson(now)]);
+		const { result } = startDeletion([error], [createMachineJson(now)]);
 		return result.then(
 			() => assert.fail("it was deleted"),
 			(thrown: Error) => thrown,
 		);
 	};
 
-	test("is not deleted, and what to do first is told with the device", async () => {
+	test("is not deleted, and the error says what to do with the device first", async () => {
 		const error = await failure({ enrollmentState: "enrolled", managedDeviceId: device });
 		assert.ok(error instanceof AutopilotError);
 		assert.equal(error.code, "StillEnrolled");
@@ -138,7 +142,7 @@ describe("a machine that is enrolled", () => {
 		);
 	});
 
-	test("is known by either of the two facts", async () => {
+	test("is detected by either of two members", async () => {
 		assert.match((await failure({ enrollmentState: "enrolled" })).message, /enrolled in Intune\. Retire/);
 		assert.match(
 			(await failure({ managedDeviceId: device }, UNKNOWN)).message,
@@ -146,19 +150,19 @@ describe("a machine that is enrolled", () => {
 		);
 	});
 
-	test("is not one with the id of zeros", async () => {
+	test("does not have the device id of zeros", async () => {
 		assert.equal(await failure({ managedDeviceId: "00000000-0000-0000-0000-000000000000" }), REFUSED);
 	});
 
-	test("is deleted where the service has nothing against it", async () => {
-		const { result } = deleting([undefined], [GONE]);
+	test("is deleted if the service accepts it", async () => {
+		const { result } = startDeletion([undefined], [GONE]);
 		await result;
 	});
 });
 
-describe("a deletion that takes longer than there is time", () => {
-	const failure = async (deletions: readonly Answered[]): Promise<AutopilotError> => {
-		const { result } = deleting(deletions, [HERE], 60_000);
+describe("a deletion that times out", () => {
+	const failure = async (deletions: readonly FakeResponse[]): Promise<AutopilotError> => {
+		const { result } = startDeletion(deletions, [HERE], 60_000);
 		return result.then(
 			() => assert.fail("it was deleted"),
 			(error: unknown) => {
@@ -168,7 +172,7 @@ describe("a deletion that takes longer than there is time", () => {
 		);
 	};
 
-	test("and was accepted says so, and that the next run waits on", async () => {
+	test("after it was accepted says so, and that the next run continues to wait", async () => {
 		const { code, message } = await failure([undefined]);
 		assert.equal(code, "NotConfirmed");
 		assert.equal(
@@ -179,7 +183,7 @@ describe("a deletion that takes longer than there is time", () => {
 		);
 	});
 
-	test("and was never accepted says what the service said last", async () => {
+	test("without being accepted contains the service's last message", async () => {
 		const { code, message } = await failure([UNKNOWN]);
 		assert.equal(code, "NotConfirmed");
 		assert.match(

@@ -16,7 +16,7 @@ function errorOf(response: Partial<HttpResponse>, remedy = "") {
 const saidBy = (message: string): string => errorOf(createGraphRefusal(400, "BadRequest", message)).message;
 
 describe("an envelope", () => {
-	test("of Graph gives its code, its text and its request id", () => {
+	test("of Graph contains code, message and request id", () => {
 		const error = errorOf(createGraphRefusal(401, "InvalidAuthenticationToken", "Access token is empty."));
 		assert.deepEqual(
 			[error.status, error.serviceCode, error.requestId],
@@ -28,25 +28,25 @@ describe("an envelope", () => {
 		);
 	});
 
-	test("of Intune in it gives its text up to where the ids of its support begin", () => {
+	test("of Intune contains a message, which is used without the ids for support", () => {
 		assert.equal(
 			saidBy(formatNestedMessage("Cannot find device with ztd Id x and accountId y to delete")),
 			"importing machine failed: Cannot find device with ztd Id x and accountId y to delete (400, BadRequest, request id r-1).",
 		);
 	});
 
-	test("whose text has those ids and is no JSON loses them too", () => {
+	test("with a message that is not JSON loses the ids for support too", () => {
 		assert.match(
 			saidBy("An error has occurred - Operation ID (for customer support): 0 - Activity ID: 1"),
 			/failed: An error has occurred \(400/,
 		);
 	});
 
-	test("whose JSON is cut is shown as it is", () => {
+	test("with truncated JSON is shown unchanged", () => {
 		assert.match(saidBy('{ "_version": 3, "Mess'), /failed: { "_version": 3, "Mess \(400/);
 	});
 
-	test("without a text, or with null for it, tells what there is", () => {
+	test("without a message, or with null, shows the remaining members", () => {
 		assert.equal(saidBy(""), "importing machine failed (400, BadRequest, request id r-1).");
 		const text = JSON.stringify({ error: { code: null, message: null, innerError: null } });
 		assert.equal(errorOf({ status: 404, text }).message, "importing machine failed (404).");
@@ -55,34 +55,34 @@ describe("an envelope", () => {
 });
 
 describe("the request id", () => {
-	test("is the header's before the body's", () => {
+	test("is that of the header before that of the body", () => {
 		const headers = { "request-id": "r-2" };
 		assert.equal(errorOf({ ...createGraphRefusal(400, "BadRequest", "x"), headers }).requestId, "r-2");
 	});
 
-	test("is the activity of Intune where there is no other", () => {
+	test("is Intune's activity id if there is no other", () => {
 		const error = { code: "BadRequest", message: formatNestedMessage("An error has occurred") };
 		const { requestId, message } = errorOf({ text: JSON.stringify({ error }) });
 		assert.equal(requestId, "3f0c1cd2-57a2-4c2f-9d2b-0a5d3a1e7c55");
 		assert.match(message, /request id 3f0c1cd2-57a2-4c2f-9d2b-0a5d3a1e7c55\)/);
 	});
 
-	test("is left out where nobody tells one", () => {
+	test("is omitted if there is none", () => {
 		const { requestId, message } = errorOf({ text: '{"error":{"code":"BadRequest","message":"x"}}' });
 		assert.equal(requestId, undefined);
 		assert.equal(message, "importing machine failed: x (400, BadRequest).");
 	});
 });
 
-describe("an answer that Graph did not make", () => {
-	test("is not repeated", () => {
+describe("a response that is not Graph's", () => {
+	test("is not part of the message", () => {
 		assert.equal(
 			errorOf({ status: 502, text: "<html>cookie=x</html>" }).message,
 			"importing machine failed: the answer is no JSON (502).",
 		);
 	});
 
-	test("has its status said where it has nothing else", () => {
+	test("is described by its status if it has nothing else", () => {
 		for (const text of ["", "[]", "{}", '{"error":"x"}', "null"]) {
 			assert.equal(errorOf({ status: 503, text }).message, "importing machine failed (503).");
 		}
@@ -93,7 +93,7 @@ describe("a hash that Graph refuses and repeats", () => {
 	const refused = (literal: string): string =>
 		`Cannot convert the literal '${literal}' to the expected type 'Edm.Binary'.`;
 
-	test("is left out, and the rest of the sentence is not", () => {
+	test("is redacted, and the rest of the sentence is not", () => {
 		for (const message of [refused(HASH), formatNestedMessage(refused(HASH)), refused("T0E")]) {
 			assert.match(
 				saidBy(message),
@@ -102,7 +102,7 @@ describe("a hash that Graph refuses and repeats", () => {
 		}
 	});
 
-	test("is left out where the text was cut, wherever that was", () => {
+	test("is redacted if the message is truncated, at any place", () => {
 		const whole = formatNestedMessage(refused(HASH));
 		const escaped = whole.replaceAll("'", "\\u0027").replaceAll("/", "\\/").replaceAll("+", "\\u002B");
 		for (const text of [refused(HASH), whole, escaped]) {
@@ -114,16 +114,16 @@ describe("a hash that Graph refuses and repeats", () => {
 		}
 	});
 
-	test("is left out where it is quoted in another way", () => {
+	test("is redacted if it is quoted in another way", () => {
 		assert.ok(!saidBy(`The value "${HASH}" is no hash`).includes(HASH.slice(0, 20)));
 	});
 });
 
-test("what can be done about it follows", () => {
+test("the remedy follows the message", () => {
 	assert.match(errorOf({ status: 401 }, "Sign in.").message, /\(401\)\. Sign in\.$/);
 });
 
-test("whether the write waits for approval is handed on", () => {
+test("the remedy depends on whether the write waits for approval", () => {
 	const fault = (response: Partial<HttpResponse>): boolean => {
 		let awaits = false;
 		parseGraphError(
@@ -143,41 +143,41 @@ test("whether the write waits for approval is handed on", () => {
 	assert.equal(fault(createGraphRefusal(403, "Forbidden", "x")), false);
 });
 
-describe("how long Intune wants to be left alone", () => {
+describe("the retry delay of Intune's nested error", () => {
 	const waitOf = async (response: Partial<HttpResponse>): Promise<string | undefined> => {
 		const send = copyNestedRetryAfter()(async () => ({ status: 429, headers: {}, text: "", ...response }));
 		return (await send(createRequest(new TestClock()))).headers["retry-after"];
 	};
-	const told = (RetryAfter: unknown) =>
+	const parseRetryDelay = (RetryAfter: unknown) =>
 		createGraphRefusal(429, "TooManyRequests", formatNestedMessage("Busy", { RetryAfter }));
 
-	test("is read from its own error, a number or a text", async () => {
-		assert.equal(await waitOf(told(17)), "17");
-		assert.equal(await waitOf(told("17")), "17");
+	test("is read from a number or a string", async () => {
+		assert.equal(await waitOf(parseRetryDelay(17)), "17");
+		assert.equal(await waitOf(parseRetryDelay("17")), "17");
 	});
 
-	test("is a whole number of seconds, for another one would be taken for a date", async () => {
-		assert.equal(await waitOf(told(1.2)), "2");
-		assert.equal(await waitOf(told("0.5")), "1");
+	test("is rounded up to whole seconds, because another value would be read as a date", async () => {
+		assert.equal(await waitOf(parseRetryDelay(1.2)), "2");
+		assert.equal(await waitOf(parseRetryDelay("0.5")), "1");
 	});
 
-	test("is unknown where it is null, nothing, negative or no number", async () => {
+	test("is undefined if it is null, missing, negative or not a number", async () => {
 		for (const value of [null, 0, "0", -5, "-5", "", "soon", true, [17], { seconds: 17 }]) {
-			assert.equal(await waitOf(told(value)), undefined, JSON.stringify(value));
+			assert.equal(await waitOf(parseRetryDelay(value)), undefined, JSON.stringify(value));
 		}
 		assert.equal(await waitOf(createGraphRefusal(429, "TooManyRequests", "Busy")), undefined);
 		assert.equal(await waitOf({ text: "<html>" }), undefined);
 	});
 
-	test("is the header's where there is one", async () => {
-		assert.equal(await waitOf({ ...told(17), headers: { "retry-after": "3" } }), "3");
+	test("does not replace the Retry-After header", async () => {
+		assert.equal(await waitOf({ ...parseRetryDelay(17), headers: { "retry-after": "3" } }), "3");
 	});
 
-	test("is nothing to be read from a success", async () => {
-		assert.equal(await waitOf({ ...told(17), status: 200 }), undefined);
+	test("is not read from a success", async () => {
+		assert.equal(await waitOf({ ...parseRetryDelay(17), status: 200 }), undefined);
 	});
 
-	test("is told with the error", () => {
+	test("is part of the error", () => {
 		const headers = { "retry-after": "3" };
 		assert.equal(
 			errorOf({ ...createGraphRefusal(503, "ServiceUnavailable", "x"), headers }).retryAfterMs,
@@ -200,8 +200,8 @@ function remedyOf(fault: Partial<Parameters<typeof suggestRemedy>[0]>, isWrite =
 	);
 }
 
-describe("what to do about a refusal", () => {
-	test("of permission names the one that is needed and who needs it", () => {
+describe("a remedy", () => {
+	test("for a missing permission names it and the identity that needs it", () => {
 		assert.match(
 			remedyOf({ status: 403, code: "Forbidden" }),
 			/^The Microsoft Entra identity \(oidc\) needs the .*permission DeviceManagementServiceConfig\.ReadWrite\.All, with an administrator's consent/,
@@ -212,7 +212,7 @@ describe("what to do about a refusal", () => {
 		);
 	});
 
-	test("of the token names the cloud, for tokens of one are nothing to another", () => {
+	test("for a refused token names the cloud, because tokens are valid in one cloud only", () => {
 		assert.equal(
 			remedyOf({ status: 401 }),
 			"The token of the Microsoft Entra identity (oidc) was not taken by https://graph.example; autopilot:cloud must " +
@@ -220,7 +220,7 @@ describe("what to do about a refusal", () => {
 		);
 	});
 
-	test("for want of a reason names the setting, and that approval must follow", () => {
+	test("for a missing justification names the setting, and the approval that must follow", () => {
 		const text = "Header 'x-msft-approval-justification' is required to request approval for this action.";
 		assert.match(
 			remedyOf({ message: text }),
@@ -229,7 +229,7 @@ describe("what to do about a refusal", () => {
 		assert.match(remedyOf({ status: 403, message: text }), /^Set autopilot:approvalJustification/);
 	});
 
-	test("that waits for approval says so, whatever its status", () => {
+	test("for a write that waits for approval says so, whatever the status", () => {
 		for (const status of [400, 403]) {
 			assert.match(
 				remedyOf({ status, awaitsApproval: true }),
@@ -238,14 +238,14 @@ describe("what to do about a refusal", () => {
 		}
 	});
 
-	test("because a request for approval waits already says so, and another conflict does not", () => {
+	test("for an approval request that already exists says so, and for another conflict does not", () => {
 		const text = "There is already an approval request for this resource.";
 		assert.match(remedyOf({ status: 409, message: text }), /^The tenant has Multi Admin Approval/);
 		assert.equal(remedyOf({ status: 409, message: "Sync is in progress." }), "");
 		assert.equal(remedyOf({ status: 400, message: text }), "");
 	});
 
-	test("of a route names the strategy with the routes that there are", () => {
+	test("for an unknown route names the strategy with the existing routes", () => {
 		for (const fault of [
 			{ code: "No method match route template" },
 			{ code: "BadRequest", message: "Resource not found for the segment 'importedWindowsAutopilotDevice'." },
@@ -254,7 +254,7 @@ describe("what to do about a refusal", () => {
 		}
 	});
 
-	test("of which nothing is known is not guessed", () => {
+	test("for an unknown error is empty", () => {
 		for (const fault of [
 			{ code: "BadRequest", message: "The group tag is odd." },
 			{ status: 404, code: "ResourceNotFound", message: "Resource not found" },

@@ -2,18 +2,18 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { estimateMachineOperations } from "../../../provider/graph/forecast.ts";
 
-const costs = (machines: number, parallel: number) =>
+const estimateDurations = (machines: number, parallel: number) =>
 	Object.fromEntries(
 		estimateMachineOperations(machines, { latency: 1, parallel }).map((found) => [found.operation, found]),
 	);
 
-test("imports under way set the time of few machines at a time", () => {
-	const { create } = costs(200, 8);
+test("the imports determine the duration if few machines are processed in parallel", () => {
+	const { create } = estimateDurations(200, 8);
 	assert.deepEqual([create?.meter, create?.rate, create?.milliseconds], [undefined, undefined, 25 * 60_000]);
 });
 
-test("writes set it where many wait together: one for each machine, and one for each hundred imports", () => {
-	const { create, change, destroy } = costs(1_000, 1_000);
+test("the writes determine the duration if many are: one for each machine, and one for each hundred imports", () => {
+	const { create, change, destroy } = estimateDurations(1_000, 1_000);
 	assert.deepEqual([create?.writes, change?.writes, destroy?.writes], [1_010, 1_000, 1_000]);
 	assert.equal(create?.meter, "write");
 	assert.equal(Math.round((create?.milliseconds ?? 0) / 1_000), 293);

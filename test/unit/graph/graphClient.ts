@@ -4,7 +4,7 @@ import { Deadline } from "../../../provider/http/deadline.ts";
 import type { HttpRequest, HttpResponse } from "../../../provider/http/pipeline.ts";
 import { createScriptedNetwork, type ScriptedStep, TestClock } from "../doubles.ts";
 
-/** A client of Graph whose network plays a script. */
+/** A Graph client whose network plays a script. */
 export interface ScriptedGraph {
 	readonly client: GraphClient;
 	readonly sent: HttpRequest[];
@@ -22,7 +22,7 @@ const CREDENTIAL: Credential = {
 	describeClockSkew: () => "",
 };
 
-/** A tenant whose network plays this script; the last step is played for ever. */
+/** Creates a Graph client whose network plays this script; the last step is repeated. */
 export function createScriptedGraph(
 	justification: string | undefined,
 	...steps: readonly ScriptedStep[]
@@ -43,7 +43,7 @@ export function createScriptedGraph(
 	};
 }
 
-/** A read of the machine m-1, with other members if need be. */
+/** Creates a request that reads the machine m-1, with these members instead. */
 export function createGraphCall(deadline: Deadline, rest: Partial<GraphRequest> = {}): GraphRequest {
 	return {
 		operationName: 'reading machine "5CG1234ABC"',
@@ -54,13 +54,13 @@ export function createGraphCall(deadline: Deadline, rest: Partial<GraphRequest> 
 	};
 }
 
-/** An error in Graph's envelope as it is on the wire. */
+/** Creates an error response with Graph's envelope. */
 export function createGraphRefusal(status: number, code: string, message: string): Partial<HttpResponse> {
 	const innerError = { date: "2026-03-01T08:00:00", "request-id": "r-1", "client-request-id": "c-1" };
 	return { status, text: JSON.stringify({ error: { code, message, innerError } }) };
 }
 
-/** The text that Intune puts into the message of Graph's envelope. */
+/** Formats the nested error that Intune puts into the message of Graph's envelope. */
 export function formatNestedMessage(message: string, rest: object = {}): string {
 	const tail =
 		" - Operation ID (for customer support): 00000000-0000-0000-0000-000000000000 - Activity ID: " +
@@ -69,7 +69,7 @@ export function formatNestedMessage(message: string, rest: object = {}): string 
 	return JSON.stringify({ ...inner, ErrorSourceService: "", HttpHeaders: "{}" }, undefined, 2);
 }
 
-/** An answer with this JSON value. */
+/** Creates a response with this JSON value. */
 export function createGraphAnswer(
 	json: unknown,
 	headers: Readonly<Record<string, string>> = {},

@@ -2,31 +2,26 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { AmbiguousSerial } from "../../../provider/graph/autopilotErrors.ts";
-import {
-	buildSerialNumberFilter,
-	describeMachine,
-	isContention,
-	isEtagMismatch,
-	isNotFound,
-} from "../../../provider/graph/machines.ts";
+import { isContention, isEtagMismatch, isNotFound } from "../../../provider/graph/errors.ts";
+import { buildSerialNumberFilter, describeMachine } from "../../../provider/graph/machines.ts";
 import { ConnectionLost } from "../../../provider/http/errors.ts";
-import { type Answered, CONTENTION, createFakeTenant, createServiceError, GONE } from "./fakeTenant.ts";
+import { CONTENTION, createFakeTenant, createServiceError, type FakeResponse, GONE } from "./fakeTenant.ts";
 import { createLiveMachine, createMachineJson, ID, SERIAL } from "./machines.ts";
 
-const list = (...rows: Readonly<Record<string, unknown>>[]): Answered => ({ value: rows });
+const list = (...rows: Readonly<Record<string, unknown>>[]): FakeResponse => ({ value: rows });
 const row = (id: string, serialNumber: string, productKey = "") =>
 	createMachineJson({ id, serialNumber, productKey });
 
 describe("a machine by its id", () => {
-	test("is read by itself, its id percent-encoded", async () => {
-		const { tenant, calls } = createFakeTenant({ "GET machines/a%2Fb": [createMachineJson({ id: "a/b" })] });
-		assert.deepEqual((await tenant.machines.get("a/b", "machine a/b"))?.id, "a/b");
+	test("is read by its percent-encoded id", async () => {
+		const { context, calls } = createFakeTenant({ "GET machines/a%2Fb": [createMachineJson({ id: "a/b" })] });
+		assert.deepEqual((await context.machines.get("a/b", "machine a/b"))?.id, "a/b");
 		assert.equal(calls[0]?.operationName, "reading machine a/b");
 	});
 
-	test("is not there only where the service itself says so", async () => {
-		const reading = (answer: Answered) =>
-			createFakeTenant({ [`GET machines/${ID}`]: [answer] }).tenant.machines.get(ID, "machine x");
+	test("is missing only if the service itself says so", async () => {
+		const reading = (answer: FakeResponse) =>
+			createFakeTenant({ [`GET machines/${ID}`]: [answer] }).context.machines.get(ID, "machine x");
 		assert.equal(await reading(GONE), undefined);
 		for (const error of [
 			createServiceError(404, ""),
@@ -37,9 +32,9 @@ describe("a machine by its id", () => {
 		}
 	});
 
-	test("in another case is the same, and another one is an error", async () => {
+	test("can be returned with an id in another case, but not with another id", async () => {
 		const reading = (id: string) =>
-			createFakeTenant({ [`GET machines/${ID}`]: [createMachineJson({ id })] }).tenant.machines.get(
+			createFakeTenant({ [`GET machines/${ID}`]: [createMachineJson({ id })] }).context.machines.get(
 				ID,
 				describeMachine(SERIAL),
 			);
@@ -50,9 +45,9 @@ describe("a machine by its id", () => {
 		});
 	});
 
-	test("that is no machine is told as such", async () => {
-		const { tenant } = createFakeTenant({ [`GET machines/${ID}`]: [list(createMachineJson())] });
-		await assert.rejects(tenant.machines.get(ID, describeMachine(SERIAL)), {
+	test("must be a machine", async () => {
+		const { context } = createFakeTenant({ [`GET machines/${ID}`]: [list(createMachineJson())] });
+		await assert.rejects(context.machines.get(ID, describeMachine(SERIAL)), {
 			name: "UnreadableAnswer",
 			message: 'reading machine "5CG1234ABC" failed: the answer is no machine',
 		});
@@ -67,33 +62,33 @@ describe("a machine by its serial number", () => {
 		row("m-4", ` ${SERIAL}`),
 	);
 
-	test("is the one with exactly this one, and is then read by itself", async () => {
-		const { tenant, asked, calls } = createFakeTenant({
+	test("is found by an exact match, and then read by its id", async () => {
+		const { context, sentRoutes, calls } = createFakeTenant({
 			"GET machines": [rows],
 			"GET machines/m-1": [createMachineJson({ id: "m-1" })],
 		});
-		assert.equal((await tenant.machines.findBySerialNumber(SERIAL))?.id, "m-1");
-		assert.deepEqual(asked(), ["GET machines", "GET machines/m-1"]);
+		assert.equal((await context.machines.findBySerialNumber(SERIAL))?.id, "m-1");
+		assert.deepEqual(sentRoutes(), ["GET machines", "GET machines/m-1"]);
 		assert.deepEqual(calls[0]?.query, { $filter: `contains(serialNumber,'${SERIAL}')` });
 	});
 
-	test("costs one request where only its id is asked for", async () => {
-		const { tenant, asked } = createFakeTenant({ "GET machines": [rows] });
-		assert.equal(await tenant.machines.findId(SERIAL), "m-1");
-		assert.deepEqual(asked(), ["GET machines"]);
+	test("needs one request if only its id is needed", async () => {
+		const { context, sentRoutes } = createFakeTenant({ "GET machines": [rows] });
+		assert.equal(await context.machines.findId(SERIAL), "m-1");
+		assert.deepEqual(sentRoutes(), ["GET machines"]);
 	});
 
-	test("is none where no machine has exactly this one", async () => {
-		const { tenant } = createFakeTenant({ "GET machines": [rows] });
-		assert.equal(await tenant.machines.findBySerialNumber("5CG1234AB"), undefined);
-		assert.deepEqual(await tenant.machines.listIds("5CG1234AB"), []);
+	test("is undefined if no serial number matches exactly", async () => {
+		const { context } = createFakeTenant({ "GET machines": [rows] });
+		assert.equal(await context.machines.findBySerialNumber("5CG1234AB"), undefined);
+		assert.deepEqual(await context.machines.listIds("5CG1234AB"), []);
 	});
 
-	test("is looked for in the whole list where the service knows no filter", async () => {
-		const { tenant, calls } = createFakeTenant({
+	test("is searched in the whole list if the service does not support the filter", async () => {
+		const { context, calls } = createFakeTenant({
 			"GET machines": [createServiceError(400, "BadRequest"), rows],
 		});
-		assert.equal(await tenant.machines.findId(SERIAL), "m-1");
+		assert.equal(await context.machines.findId(SERIAL), "m-1");
 		const filter = { $filter: `contains(serialNumber,'${SERIAL}')` };
 		assert.deepEqual(
 			calls.map(({ query }) => query),
@@ -101,35 +96,35 @@ describe("a machine by its serial number", () => {
 		);
 	});
 
-	test("is not looked for again where the filter is not to blame", async () => {
+	test("is not searched again if the filter is not the cause of the error", async () => {
 		for (const [serial, error] of [
 			[SERIAL, createServiceError(403, "Forbidden")],
 			[SERIAL, createServiceError(500, "InternalServerError")],
 			["--", createServiceError(400, "BadRequest")],
 		] as const) {
-			const { tenant, asked } = createFakeTenant({ "GET machines": [error] });
-			await assert.rejects(tenant.machines.findId(serial), (thrown) => thrown === error);
-			assert.deepEqual(asked(), ["GET machines"]);
+			const { context, sentRoutes } = createFakeTenant({ "GET machines": [error] });
+			await assert.rejects(context.machines.findId(serial), (thrown) => thrown === error);
+			assert.deepEqual(sentRoutes(), ["GET machines"]);
 		}
 	});
 
-	test("that was deleted between the two requests is none", async () => {
-		const { tenant } = createFakeTenant({ "GET machines": [rows], "GET machines/m-1": [GONE] });
-		assert.equal(await tenant.machines.findBySerialNumber(SERIAL), undefined);
+	test("that was deleted between the two requests is undefined", async () => {
+		const { context } = createFakeTenant({ "GET machines": [rows], "GET machines/m-1": [GONE] });
+		assert.equal(await context.machines.findBySerialNumber(SERIAL), undefined);
 	});
 
 	const twins = list(row("m-1", SERIAL, "PK-1"), row("m-2", SERIAL, "PK-2"), row("m-3", SERIAL));
 
-	test("that several have is told apart by the product key", async () => {
-		const { tenant } = createFakeTenant({ "GET machines": [twins] });
-		assert.equal(await tenant.machines.findId(SERIAL, "PK-2"), "m-2");
-		assert.equal(await tenant.machines.findId(SERIAL, "PK-9"), undefined);
+	test("that several machines have is distinguished by the product key", async () => {
+		const { context } = createFakeTenant({ "GET machines": [twins] });
+		assert.equal(await context.machines.findId(SERIAL, "PK-2"), "m-2");
+		assert.equal(await context.machines.findId(SERIAL, "PK-9"), undefined);
 	});
 
-	test("that several have is not guessed", async () => {
-		const { tenant, asked } = createFakeTenant({ "GET machines": [twins] });
+	test("that several machines have is an error", async () => {
+		const { context, sentRoutes } = createFakeTenant({ "GET machines": [twins] });
 		for (const productKey of [undefined, ""]) {
-			await assert.rejects(tenant.machines.findBySerialNumber(SERIAL, productKey), (error) => {
+			await assert.rejects(context.machines.findBySerialNumber(SERIAL, productKey), (error) => {
 				assert.ok(error instanceof AmbiguousSerial);
 				assert.match(
 					error.message,
@@ -138,10 +133,10 @@ describe("a machine by its serial number", () => {
 				return true;
 			});
 		}
-		assert.ok(asked().every((route) => route === "GET machines"));
+		assert.ok(sentRoutes().every((route) => route === "GET machines"));
 	});
 
-	test("that many have names five of them and counts the rest", () => {
+	test("that many machines have is an error that names five of them and counts the rest", () => {
 		const ids = Array.from({ length: 7 }, (_, at) => `m-${at}`);
 		assert.match(
 			new AmbiguousSerial("Default string", ids).message,
@@ -151,12 +146,12 @@ describe("a machine by its serial number", () => {
 });
 
 describe("a write", () => {
-	test("of an action goes to the machine, with what it has to say", async () => {
-		const { tenant, calls } = createFakeTenant({
+	test("of an action is sent to the machine, with its body", async () => {
+		const { context, calls } = createFakeTenant({
 			[`POST machines/${ID}/updateDeviceProperties`]: [undefined],
 		});
 		const body = { groupTag: "Lab" };
-		await tenant.machines.invokeAction(createLiveMachine(), {
+		await context.machines.invokeAction(createLiveMachine(), {
 			operationName: "changing",
 			action: "updateDeviceProperties",
 			body,
@@ -164,18 +159,18 @@ describe("a write", () => {
 		assert.deepEqual([calls[0]?.body, calls[0]?.ifMatch, calls[0]?.repeatable], [body, undefined, undefined]);
 	});
 
-	test("is under the service's etag where it has one, and never under our own", async () => {
-		const { tenant, calls } = createFakeTenant({
+	test("sends the service's etag if there is one, and never a computed one", async () => {
+		const { context, calls } = createFakeTenant({
 			[`POST machines/${ID}/unassignUserFromDevice`]: [undefined],
 			[`DELETE machines/${ID}`]: [undefined],
 		});
 		const etag = 'W/"JzEt"';
-		await tenant.machines.invokeAction(
+		await context.machines.invokeAction(
 			{ ...createLiveMachine(), etag },
 			{ operationName: "changing", action: "unassignUserFromDevice" },
 		);
-		await tenant.machines.delete({ ...createLiveMachine(), etag }, "deleting");
-		await tenant.machines.delete(createLiveMachine(), "deleting");
+		await context.machines.delete({ ...createLiveMachine(), etag }, "deleting");
+		await context.machines.delete(createLiveMachine(), "deleting");
 		assert.deepEqual(
 			calls.map(({ ifMatch }) => ifMatch),
 			[etag, etag, undefined],
@@ -184,7 +179,7 @@ describe("a write", () => {
 	});
 });
 
-test("an error says whether the machine is gone, busy or changed", () => {
+test("an error shows whether the machine is gone, busy or changed", () => {
 	const said = (error: unknown) => [isNotFound(error), isContention(error), isEtagMismatch(error)];
 	assert.deepEqual(said(GONE), [true, false, false]);
 	assert.deepEqual(said(CONTENTION), [false, true, false]);
@@ -202,7 +197,7 @@ test("an error says whether the machine is gone, busy or changed", () => {
 	}
 });
 
-test("messages quote a serial number as it is, blanks and all", () => {
+test("messages quote a serial number unchanged, including spaces", () => {
 	assert.equal(describeMachine(' a"b '), 'machine " a\\"b "');
 	assert.equal(describeMachine(undefined), 'machine ""');
 });
@@ -220,19 +215,19 @@ describe("the filter for a serial number", () => {
 		["ßäé-7", "7"],
 	];
 	for (const [serialNumber, word] of cases) {
-		test(`${serialNumber} asks for ${word}`, () => {
+		test(`of ${serialNumber} contains ${word}`, () => {
 			assert.deepEqual(buildSerialNumberFilter(serialNumber), {
 				$filter: `contains(serialNumber,'${word}')`,
 			});
 		});
 	}
 
-	test("without a letter or a digit is none", () => {
+	test("without a letter or a digit is empty", () => {
 		for (const serialNumber of ["", " ", "-", "..", "ßä"])
 			assert.deepEqual(buildSerialNumberFilter(serialNumber), {});
 	});
 
-	test("always finds the machine, and never has what Graph was seen to refuse", () => {
+	test("always matches the machine, and never contains characters that Graph refuses", () => {
 		const serial = fc.string({
 			unit: fc.constantFrom("a", "B", "7", "-", " ", "'", "é", "%"),
 			maxLength: 12,

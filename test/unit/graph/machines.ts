@@ -6,7 +6,7 @@ export const SERIAL = "5CG1234ABC";
 export const HASH = generateHardwareHash(SERIAL);
 export const ID = "6a1fc7a2-31d5-4e5b-8f1c-0f4bd2a9c001";
 
-/** A registered machine as v1.0 answers a GET of its own, with a value wherever it can have one. */
+/** A registered machine as a GET of v1.0 returns it, with a value for every member. */
 export const MACHINE: Readonly<Record<string, unknown>> = {
 	id: ID,
 	groupTag: "Kiosk",
@@ -27,21 +27,21 @@ export const MACHINE: Readonly<Record<string, unknown>> = {
 	displayName: "kiosk-1",
 };
 
-/** A registered machine of whom nothing is declared but its serial number, with these members instead. */
+/** Creates a registered machine with a serial number and no managed fields, and with these members instead. */
 export function createMachineJson(rest: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
 	const names = ["groupTag", "productKey", "addressableUserName", "userPrincipalName", "displayName"];
 	const bare = Object.fromEntries(names.map((name) => [name, ""]));
 	return { ...MACHINE, ...bare, ...rest };
 }
 
-/** The same as it is decoded. */
+/** Creates such a machine in its decoded form. */
 export function createLiveMachine(rest: Readonly<Record<string, unknown>> = {}): LiveMachine {
 	const live = decodeMachine({ json: createMachineJson(rest), headers: {} });
 	if (live === undefined) throw new TypeError("this is no machine");
 	return live;
 }
 
-/** The record of an import, as the service answers it, with these members of its state instead. */
+/** Creates an import record as the service returns it, with these members of its state instead. */
 export function createRecordJson(
 	state: Readonly<Record<string, unknown>> = {},
 	rest: Readonly<Record<string, unknown>> = {},
@@ -60,7 +60,7 @@ export function createRecordJson(
 	};
 }
 
-/** What a program declares of the machine. */
+/** Creates the inputs of the machine. */
 export function createMachineInputs(rest: Partial<AutopilotInputs> = {}): AutopilotInputs {
 	return { serialNumber: SERIAL, hardwareIdentifier: HASH, ...rest };
 }

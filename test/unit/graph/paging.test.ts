@@ -14,8 +14,8 @@ interface Page {
 	readonly "@odata.nextLink"?: unknown;
 }
 
-/** The ids of all rows of a list with these pages, and the addresses that were asked. */
-async function listed(...pages: readonly Page[]): Promise<{ ids: string[]; asked: string[] }> {
+/** Reads a list with these pages, and returns the ids of all rows and the requested URLs. */
+async function readList(...pages: readonly Page[]): Promise<{ ids: string[]; requestedUrls: string[] }> {
 	const { client, sent, deadline } = createScriptedGraph(
 		undefined,
 		...pages.map((page) => createGraphAnswer(page)),
@@ -23,7 +23,7 @@ async function listed(...pages: readonly Page[]): Promise<{ ids: string[]; asked
 	const ids: string[] = [];
 	const listing = { operationName: "listing machines", path: PATH, query: { $filter: "f" }, deadline };
 	for await (const { id } of listRows(client, listing)) ids.push(id);
-	return { ids, asked: sent.map(({ url }) => url.href) };
+	return { ids, requestedUrls: sent.map(({ url }) => url.href) };
 }
 
 const page = (ids: readonly string[], next?: string): Page => ({
@@ -32,27 +32,27 @@ const page = (ids: readonly string[], next?: string): Page => ({
 });
 
 describe("a list", () => {
-	test("is read from its first page to the one without a link, by the links as they are", async () => {
-		assert.deepEqual(await listed(page(["a", "b"], "2"), page(["c"])), {
+	test("is read from its first page to the one without a link, by unchanged links", async () => {
+		assert.deepEqual(await readList(page(["a", "b"], "2"), page(["c"])), {
 			ids: ["a", "b", "c"],
-			asked: [`${ORIGIN}${PATH}?%24filter=f`, `${LINK}2`],
+			requestedUrls: [`${ORIGIN}${PATH}?%24filter=f`, `${LINK}2`],
 		});
 	});
 
 	test("that is empty has no rows", async () => {
-		assert.deepEqual((await listed(page([]))).ids, []);
+		assert.deepEqual((await readList(page([]))).ids, []);
 	});
 
-	test("goes on after an empty page", async () => {
-		assert.deepEqual((await listed(page([], "2"), page([], "3"), page(["a"]))).ids, ["a"]);
+	test("continues after an empty page", async () => {
+		assert.deepEqual((await readList(page([], "2"), page([], "3"), page(["a"]))).ids, ["a"]);
 	});
 
-	test("has the row that ends one page and begins the next one once", async () => {
-		const { ids } = await listed(page(["a", "b"], "b"), page(["b", "c"], "c"), page(["c"]));
+	test("contains a row that ends one page and begins the next one only once", async () => {
+		const { ids } = await readList(page(["a", "b"], "b"), page(["b", "c"], "c"), page(["c"]));
 		assert.deepEqual(ids, ["a", "b", "c"]);
 	});
 
-	test("hands on all that a row says, and leaves out what has no id", async () => {
+	test("returns rows unchanged, and omits those without an id", async () => {
 		const value = [{ id: "a", serialNumber: "S" }, { serialNumber: "T" }, null, "b", { id: 7 }];
 		const { client, deadline } = createScriptedGraph(undefined, createGraphAnswer({ value }));
 		const rows: ListedRow[] = [];
@@ -61,9 +61,9 @@ describe("a list", () => {
 		assert.deepEqual(rows, [{ id: "a", serialNumber: "S" }]);
 	});
 
-	test("that leads elsewhere is not followed", async () => {
+	test("with a link to another origin is not followed", async () => {
 		const next = { value: [{ id: "a" }], "@odata.nextLink": "https://evil.example/" };
-		await assert.rejects(listed(next), /leads to https:\/\/evil\.example, which is not/);
+		await assert.rejects(readList(next), /leads to https:\/\/evil\.example, which is not/);
 	});
 });
 
@@ -75,19 +75,19 @@ describe("a list that does not end", () => {
 			"one serial number",
 	};
 
-	test("because a page's link leads to that very page is an error", async () => {
-		await assert.rejects(listed(page(["a"], "a"), page(["b"], "a")), STALLED);
-		await assert.rejects(listed(page([], "a"), page([], "a")), STALLED);
+	test("because a page links to itself is an error", async () => {
+		await assert.rejects(readList(page(["a"], "a"), page(["b"], "a")), STALLED);
+		await assert.rejects(readList(page([], "a"), page([], "a")), STALLED);
 	});
 
-	test("because a page has nothing new is an error", async () => {
-		await assert.rejects(listed(page(["a"], "a"), page(["a"], "b"), page(["c"])), STALLED);
+	test("because a page contains no new row is an error", async () => {
+		await assert.rejects(readList(page(["a"], "a"), page(["a"], "b"), page(["c"])), STALLED);
 	});
 
-	test("because its links go in a circle of empty pages is an error", async () => {
-		let asked = 0;
+	test("because empty pages link in a circle is an error", async () => {
+		let requestedUrls = 0;
 		const client: GraphClient = {
-			send: async () => ({ json: page([], String(asked++ % 2)), headers: {} }),
+			send: async () => ({ json: page([], String(requestedUrls++ % 2)), headers: {} }),
 		};
 		const { deadline } = createScriptedGraph(undefined);
 		const read = async () => {
@@ -95,10 +95,10 @@ describe("a list that does not end", () => {
 				assert.fail(row.id);
 		};
 		await assert.rejects(read(), /the list does not end: it has more than 1000 pages/);
-		assert.equal(asked, 1_000);
+		assert.equal(requestedUrls, 1_000);
 	});
 
-	test("has handed on the rows before", async () => {
+	test("returns the rows before the error", async () => {
 		const { client, deadline } = createScriptedGraph(undefined, createGraphAnswer(page(["a"], "a")));
 		const ids: string[] = [];
 		const read = async () => {
@@ -110,9 +110,9 @@ describe("a list that does not end", () => {
 	});
 });
 
-test("an answer that is no list is an error", async () => {
+test("a response that is not a list is an error", async () => {
 	for (const answered of [{}, { value: {} }, { value: null }]) {
-		await assert.rejects(listed(answered), {
+		await assert.rejects(readList(answered), {
 			name: "UnreadableAnswer",
 			message: "listing machines failed: the answer is no list",
 		});
@@ -124,8 +124,8 @@ interface Machine {
 	readonly serialNumber: string;
 }
 
-/** Graph's own cursor: it names the last serial number of a page, and the next page begins with the first such row. */
-function cursored(
+/** Creates pages with Graph's cursor: it contains the last serial number of a page, and the next page begins with the first such row. */
+function createCursorPages(
 	machines: readonly Machine[],
 	size: number,
 ): { client: GraphClient; calls: GraphRequest[] } {
@@ -145,13 +145,15 @@ function cursored(
 	return { client, calls };
 }
 
-const serials = fc.array(fc.constantFrom("A", "A-1", "B 2", "Default string", "", "é"), { maxLength: 30 });
-const own = fc.uniqueArray(fc.string({ maxLength: 6 }), { maxLength: 30 });
+const serialNumbers = fc.array(fc.constantFrom("A", "A-1", "B 2", "Default string", "", "é"), {
+	maxLength: 30,
+});
+const uniqueSerialNumbers = fc.uniqueArray(fc.string({ maxLength: 6 }), { maxLength: 30 });
 
-describe("with a cursor that names the last serial number", () => {
+describe("a list with a cursor that contains the last serial number", () => {
 	const read = async (serialNumbers: readonly string[], size: number) => {
 		const machines = serialNumbers.map((serialNumber, at) => ({ id: `m-${at}`, serialNumber }));
-		const { client, calls } = cursored(machines, size);
+		const { client, calls } = createCursorPages(machines, size);
 		const { deadline } = createScriptedGraph(undefined);
 		const seen: string[] = [];
 		const stalled = await (async () => {
@@ -161,9 +163,9 @@ describe("with a cursor that names the last serial number", () => {
 		return { ids: machines.map(({ id }) => id), seen, stalled, requests: calls.length };
 	};
 
-	test("any list is read once and whole, or ends in the error, and never goes on for ever", async () => {
+	test("is read once and completely, or ends in the error, and always ends", async () => {
 		await fc.assert(
-			fc.asyncProperty(serials, fc.integer({ min: 1, max: 8 }), async (serialNumbers, size) => {
+			fc.asyncProperty(serialNumbers, fc.integer({ min: 1, max: 8 }), async (serialNumbers, size) => {
 				const { ids, seen, stalled, requests } = await read(serialNumbers, size);
 				assert.equal(new Set(seen).size, seen.length, "a row comes once");
 				assert.ok(requests <= ids.length + 2, `${requests} requests for ${ids.length} machines`);
@@ -173,9 +175,9 @@ describe("with a cursor that names the last serial number", () => {
 		);
 	});
 
-	test("a list of machines with a serial number each is read whole, whatever its pages hold", async () => {
+	test("is read completely if each machine has its own serial number, whatever the pages contain", async () => {
 		await fc.assert(
-			fc.asyncProperty(own, fc.integer({ min: 2, max: 8 }), async (serialNumbers, size) => {
+			fc.asyncProperty(uniqueSerialNumbers, fc.integer({ min: 2, max: 8 }), async (serialNumbers, size) => {
 				const { ids, seen, stalled } = await read(serialNumbers, size);
 				assert.equal(stalled, undefined);
 				assert.deepEqual(seen.toSorted(), ids.toSorted());

@@ -11,7 +11,7 @@ type Texts = Readonly<Record<string, string>>;
 const read = (config: Texts, env: Texts = {}) => readAutopilotSettings(createSettingReader(config, env));
 const MINUTE = 60_000;
 
-test("everything has a default", () => {
+test("every setting has a default", () => {
 	assert.deepEqual(read({}), {
 		strategy: "live",
 		cloud: "public",
@@ -25,7 +25,7 @@ test("everything has a default", () => {
 	});
 });
 
-test("everything can be set", () => {
+test("every setting can be set", () => {
 	const settings = read({
 		"autopilot:strategy": "upload-rooted",
 		"autopilot:cloud": "china",
@@ -49,7 +49,7 @@ test("everything can be set", () => {
 	});
 });
 
-test("everything but the sign-in has a variable of its own", () => {
+test("every setting except those for sign-in has an environment variable of its own", () => {
 	const { strategy, onDrift, origin } = read(
 		{},
 		{
@@ -61,7 +61,7 @@ test("everything but the sign-in has a variable of its own", () => {
 	assert.deepEqual([strategy, onDrift, origin], ["upload", "fail", "http://127.0.0.1:8080"]);
 });
 
-describe("Graph is reached, and its tokens are asked for, at the host of the cloud", () => {
+describe("the cloud determines the origin of Graph and the scope of tokens", () => {
 	const hosts: readonly [cloud: string, host: string][] = [
 		["public", "graph.microsoft.com"],
 		["usgovernment", "graph.microsoft.us"],
@@ -69,7 +69,7 @@ describe("Graph is reached, and its tokens are asked for, at the host of the clo
 		["china", "microsoftgraph.chinacloudapi.cn"],
 	];
 	for (const [cloud, host] of hosts) {
-		test(`${cloud}: ${host}`, () => {
+		test(`${cloud} uses ${host}`, () => {
 			for (const { origin, scope } of [
 				read({ "autopilot:cloud": cloud }),
 				read({}, { ARM_ENVIRONMENT: cloud }),
@@ -79,7 +79,7 @@ describe("Graph is reached, and its tokens are asked for, at the host of the clo
 	}
 });
 
-describe("a setting that makes no sense is told by its key", () => {
+describe("an invalid setting is reported by its key", () => {
 	const faults: readonly [key: string, text: string, expected: RegExp][] = [
 		["autopilot:strategy", "patch", /takes "live" or "upload" or "upload-rooted"$/],
 		["autopilot:cloud", "german", /takes "public" or "usgovernment" or "usgovernmentdod" or "china"$/],
@@ -102,7 +102,7 @@ test("every setting has a key in the namespace, a variable, an example and a mea
 	}
 });
 
-test("what holds a key, a token or a password is set as a secret", () => {
+test("examples of settings with a key, a token or a password are secrets", () => {
 	const secret = Object.values(AUTOPILOT_SETTINGS).filter((setting) => "secret" in setting);
 	assert.deepEqual(
 		secret.map(({ key }) => key),
@@ -110,7 +110,7 @@ test("what holds a key, a token or a password is set as a secret", () => {
 	);
 });
 
-test("of the settings that protect machines the stricter value counts, in either place", () => {
+test("the stricter value of a setting that protects machines applies", () => {
 	const both = (configuration: string, environment: string, most: [string, string]) =>
 		readAutopilotSettings(
 			createSettingReader(
@@ -127,11 +127,11 @@ test("of the settings that protect machines the stricter value counts, in either
 const KEY = "autopilot:approvalJustification";
 const header = (text: string): string => encodeJustification(KEY, text);
 
-test("a justification goes out in Base64, as the service's page has it", () => {
+test("a justification is sent in Base64", () => {
 	assert.equal(header("app only test"), "YXBwIG9ubHkgdGVzdA==");
 });
 
-test("a justification may be in any language, and the blanks around it are left out", () => {
+test("a justification can be in any language, and is trimmed", () => {
 	const text = "Neue Geräte für Łódź – 新しい端末";
 	assert.equal(Buffer.from(header(`  ${text}\n`), "base64").toString("utf8"), text);
 	assert.match(header(text), /^[A-Za-z0-9+/]+=*$/);
@@ -158,7 +158,7 @@ test("a blank justification is refused", () => {
 	});
 });
 
-test("a justification of 1024 characters goes out, a longer one is refused", () => {
+test("a justification has at most 1024 characters", () => {
 	assert.equal(Buffer.from(header("é".repeat(1024)), "base64").toString("utf8").length, 1024);
 	assert.throws(() => header("é".repeat(1025)), {
 		key: KEY,

@@ -6,132 +6,132 @@ import {
 	encodeRecordPatch,
 	type ImportRecord,
 } from "../../../provider/graph/autopilotIdentity.wire.ts";
-import { ImportBatcher } from "../../../provider/graph/imports/batch.ts";
 import {
-	createRootedUploadStrategy,
-	createUploadStrategy,
+	RootedUploadStrategy,
 	UPLOAD_FIELDS,
+	UploadStrategy,
 } from "../../../provider/graph/strategy.upload.ts";
-import { type Answered, createFakeTenant, type Routes } from "./fakeTenant.ts";
+import { createFakeTenant, type FakeResponse, type Routes } from "./fakeTenant.ts";
 import { createLiveMachine, createMachineInputs, createRecordJson, ID } from "./machines.ts";
 
-const DRAFT = "PATCH /beta/importedWindowsAutopilotDeviceIdentityUpload/deviceIdentities";
+const REFERENCE_PATCH = "PATCH /beta/importedWindowsAutopilotDeviceIdentityUpload/deviceIdentities";
 
-function record(rest: Readonly<Record<string, unknown>> = {}): ImportRecord {
+function createRecord(rest: Readonly<Record<string, unknown>> = {}): ImportRecord {
 	const decoded = decodeImportRecord(createRecordJson({ deviceRegistrationId: ID }, rest));
 	assert.ok(decoded !== undefined);
 	return decoded;
 }
-const list = (...rows: Readonly<Record<string, unknown>>[]): Answered => ({ value: rows });
+const list = (...rows: Readonly<Record<string, unknown>>[]): FakeResponse => ({ value: rows });
 const RECORDS = list(
 	createRecordJson({ deviceRegistrationId: "m-2" }, { id: "r-2" }),
 	createRecordJson({ deviceRegistrationId: ID }),
 );
 
-describe("the strategy upload", () => {
-	const conversing = (routes: Routes) => {
-		const fake = createFakeTenant(routes);
-		const batch = new ImportBatcher(fake.clock);
-		const uploads = new Map<string, string>();
-		const conversation = { ...fake, batch, imports: fake.tenant.imports, uploads };
-		return { ...fake, conversation, strategy: createUploadStrategy(conversation) };
+describe("UploadStrategy", () => {
+	const createUploadTenant = (routes: Routes) => {
+		const fake = createFakeTenant(routes, undefined, UploadStrategy);
+		return { ...fake, strategy: fake.context.strategy };
 	};
 	const change = {
 		from: createLiveMachine(),
 		to: toManagedValues({ groupTag: "Lab", assignedUserPrincipalName: "ada@contoso.com", displayName: "k" }),
 	};
 
-	test("changes a machine through the record of its own import, named in the body", async () => {
-		const { tenant, strategy, asked, calls } = conversing({ "GET imports": [RECORDS], [DRAFT]: [{}] });
-		await strategy.send(tenant, change);
-		assert.deepEqual(asked(), ["GET imports", DRAFT]);
-		assert.deepEqual(calls[1]?.body, encodeRecordPatch(record(), change.to));
+	test("changes a machine through the record of its import, whose id is in the body", async () => {
+		const { strategy, sentRoutes, calls } = createUploadTenant({
+			"GET imports": [RECORDS],
+			[REFERENCE_PATCH]: [{}],
+		});
+		await strategy.sendUpdate(change);
+		assert.deepEqual(sentRoutes(), ["GET imports", REFERENCE_PATCH]);
+		assert.deepEqual(calls[1]?.body, encodeRecordPatch(createRecord(), change.to));
 	});
 
-	test("sends the record's etag as the service sent it, where there is one", async () => {
+	test("sends the record's etag if there is one", async () => {
 		const tagged = createRecordJson({ deviceRegistrationId: ID }, { "@odata.etag": 'W/"JzIt"' });
-		const { tenant, strategy, calls } = conversing({ "GET imports": [list(tagged)], [DRAFT]: [{}] });
-		await strategy.send(tenant, change);
+		const { strategy, calls } = createUploadTenant({
+			"GET imports": [list(tagged)],
+			[REFERENCE_PATCH]: [{}],
+		});
+		await strategy.sendUpdate(change);
 		assert.equal(calls[1]?.ifMatch, 'W/"JzIt"');
 	});
 
-	test("can't change a machine whose record is gone, and says which strategy can", async () => {
-		const { tenant, strategy } = conversing({ "GET imports": [list()] });
-		await assert.rejects(Promise.resolve(strategy.send(tenant, change)), {
+	test("cannot change a machine whose record is gone, and names the strategy that can", async () => {
+		const { strategy } = createUploadTenant({ "GET imports": [list()] });
+		await assert.rejects(strategy.sendUpdate(change), {
 			code: "NoImportRecord",
 			message:
 				/^Changing machine "5CG1234ABC" is not possible by autopilot:strategy upload: .* Set autopilot:strategy to live\.$/,
 		});
 	});
 
-	test("keeps records, and knows the fields that a record has", async () => {
-		const { strategy } = conversing({});
+	test("keeps records, and supports the fields of a record", async () => {
+		const { strategy } = createUploadTenant({});
 		assert.equal(strategy.keepsRecords, true);
 		assert.deepEqual(strategy.fields, ["groupTag", "assignedUserPrincipalName"]);
 		assert.equal(strategy.fields, UPLOAD_FIELDS);
 	});
 
-	test("queues where live does, and leaves nothing besides the record", async () => {
-		const { strategy, conversation, asked } = conversing({ "POST imports": [createRecordJson()] });
-		await strategy.queue(conversation, createMachineInputs(), "i-1");
-		await strategy.cleanUp(conversation, record());
-		assert.deepEqual(asked(), ["POST imports"]);
+	test("queues imports by the same route as LiveStrategy, and creates no upload", async () => {
+		const { strategy, sentRoutes } = createUploadTenant({ "POST imports": [createRecordJson()] });
+		await strategy.queueImport(createMachineInputs(), "i-1");
+		await strategy.removeUpload(createRecord());
+		assert.deepEqual(sentRoutes(), ["POST imports"]);
 	});
 });
 
-describe("the strategy upload-rooted", () => {
+describe("RootedUploadStrategy", () => {
 	const UPLOADS = list({ id: "u-1" }, { id: "u-2" });
-	const conversing = (routes: Routes) => {
-		const fake = createFakeTenant({
+	const createUploadTenant = (routes: Routes) => {
+		const uploadRoutes = {
 			"GET uploads": [UPLOADS],
 			"GET uploads/u-1/deviceIdentities": [list(createRecordJson({}, { id: "r-2" }))],
 			"GET uploads/u-2/deviceIdentities": [list(createRecordJson())],
 			...routes,
-		});
-		const batch = new ImportBatcher(fake.clock);
-		const uploads = new Map<string, string>();
-		const conversation = { ...fake, batch, imports: fake.tenant.imports, uploads };
-		return { ...fake, conversation, strategy: createRootedUploadStrategy(conversation) };
+		};
+		const fake = createFakeTenant(uploadRoutes, undefined, RootedUploadStrategy);
+		return { ...fake, strategy: fake.context.strategy };
 	};
 
-	test("queues an import below an upload of its own", async () => {
-		const { strategy, conversation, asked, calls, clock } = conversing({
+	test("queues an import in an upload of its own", async () => {
+		const { strategy, sentRoutes, calls, clock } = createUploadTenant({
 			"POST uploads": [{ id: "u 3", status: "pending" }],
 			"POST uploads/u%203/deviceIdentities": [createRecordJson()],
 		});
-		assert.equal((await strategy.queue(conversation, createMachineInputs(), "i-1")).id, "r-1");
-		assert.deepEqual(asked(), ["POST uploads", "POST uploads/u%203/deviceIdentities"]);
+		assert.equal((await strategy.queueImport(createMachineInputs(), "i-1")).id, "r-1");
+		assert.deepEqual(sentRoutes(), ["POST uploads", "POST uploads/u%203/deviceIdentities"]);
 		const createdDateTimeUtc = new Date(clock.now()).toISOString();
 		assert.deepEqual(calls[0]?.body, { createdDateTimeUtc, status: "pending" });
 	});
 
-	test("says where no upload came about", async () => {
-		const { strategy, conversation } = conversing({ "POST uploads": [{}] });
-		await assert.rejects(strategy.queue(conversation, createMachineInputs(), "i-1"), {
+	test("throws if no upload was created", async () => {
+		const { strategy } = createUploadTenant({ "POST uploads": [{}] });
+		await assert.rejects(strategy.queueImport(createMachineInputs(), "i-1"), {
 			name: "UnreadableAnswer",
 			message: 'making an upload for machine "5CG1234ABC" failed: the answer is no upload',
 		});
 	});
 
-	test("changes a record below the upload that holds it", async () => {
-		const { tenant, strategy, asked } = conversing({
+	test("changes a record in the upload that contains it", async () => {
+		const { strategy, sentRoutes } = createUploadTenant({
 			"GET imports": [RECORDS],
 			"PATCH uploads/u-2/deviceIdentities/r-1": [{}],
 		});
-		await strategy.send(tenant, { from: createLiveMachine(), to: toManagedValues({ groupTag: "Lab" }) });
-		assert.equal(asked().at(-1), "PATCH uploads/u-2/deviceIdentities/r-1");
+		await strategy.sendUpdate({ from: createLiveMachine(), to: toManagedValues({ groupTag: "Lab" }) });
+		assert.equal(sentRoutes().at(-1), "PATCH uploads/u-2/deviceIdentities/r-1");
 	});
 
-	test("takes the upload away with its record", async () => {
-		const { strategy, conversation, asked, calls } = conversing({ "DELETE uploads/u-2": [undefined] });
-		await strategy.cleanUp(conversation, record());
-		assert.equal(asked().at(-1), "DELETE uploads/u-2");
+	test("removes the upload of a record", async () => {
+		const { strategy, sentRoutes, calls } = createUploadTenant({ "DELETE uploads/u-2": [undefined] });
+		await strategy.removeUpload(createRecord());
+		assert.equal(sentRoutes().at(-1), "DELETE uploads/u-2");
 		assert.equal(calls.at(-1)?.repeatable, true);
 	});
 
-	test("says which record no upload holds", async () => {
-		const { strategy, conversation } = conversing({});
-		await assert.rejects(strategy.cleanUp(conversation, record({ id: "r-9" })), {
+	test("throws if no upload contains the record", async () => {
+		const { strategy } = createUploadTenant({});
+		await assert.rejects(strategy.removeUpload(createRecord({ id: "r-9" })), {
 			code: "NoImportRecord",
 			message: 'looking for the upload of machine "5CG1234ABC" failed: no upload holds its record r-9.',
 		});

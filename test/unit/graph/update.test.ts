@@ -5,11 +5,10 @@ import {
 	type ManagedValues,
 	toManagedValues,
 } from "../../../provider/graph/autopilotIdentity.inputs.ts";
-import { liveStrategy as strategy } from "../../../provider/graph/strategy.live.ts";
 import { hasManagedValues, updateMachine } from "../../../provider/graph/update.ts";
 import { ConnectionLost } from "../../../provider/http/errors.ts";
 import { PartiallyApplied, PreconditionFailed, ResponseLost } from "../../../provider/resource/errors.ts";
-import { type Answered, CONTENTION, createFakeTenant, createServiceError, GONE } from "./fakeTenant.ts";
+import { CONTENTION, createFakeTenant, createServiceError, type FakeResponse, GONE } from "./fakeTenant.ts";
 import { createLiveMachine, createMachineJson, ID } from "./machines.ts";
 
 const GET = `GET machines/${ID}`;
@@ -20,46 +19,50 @@ const BEFORE = createMachineJson({ groupTag: "Kiosk" });
 const AFTER = createMachineJson({ groupTag: "Lab" });
 const MINUTE = 60_000;
 
-/** A change of the group tag, where reads and writes answer so. */
-function changing(reads: readonly Answered[], writes: readonly Answered[] = [undefined], allowed?: number) {
-	const fake = createFakeTenant({ [GET]: reads, [UPDATE]: writes }, allowed);
+/** Starts to change the group tag, with these responses to reads and writes. */
+function startUpdate(
+	reads: readonly FakeResponse[],
+	writes: readonly FakeResponse[] = [undefined],
+	timeoutMs?: number,
+) {
+	const fake = createFakeTenant({ [GET]: reads, [UPDATE]: writes }, timeoutMs);
 	const to: ManagedValues = toManagedValues({ groupTag: "Lab" });
-	const result = updateMachine(fake.tenant, strategy, { from: createLiveMachine({ groupTag: "Kiosk" }), to });
-	const sent = () => fake.asked().filter((route) => route === UPDATE).length;
-	return { ...fake, result, sent };
+	const result = updateMachine(fake.context, { from: createLiveMachine({ groupTag: "Kiosk" }), to });
+	const countUpdates = () => fake.sentRoutes().filter((route) => route === UPDATE).length;
+	return { ...fake, result, countUpdates };
 }
 
-describe("a change", () => {
-	test("is sent once and is done when it shows", async () => {
-		const { result, asked, clock } = changing([AFTER]);
+describe("an update", () => {
+	test("is sent once and ends when it is visible", async () => {
+		const { result, sentRoutes, clock } = startUpdate([AFTER]);
 		assert.equal((await result).values.groupTag, "Lab");
-		assert.deepEqual(asked(), [UPDATE, GET]);
+		assert.deepEqual(sentRoutes(), [UPDATE, GET]);
 		assert.deepEqual(clock.sleeps, [0]);
 	});
 
-	test("of nothing sends nothing, whatever the case of the user's name", async () => {
-		const { tenant, asked } = createFakeTenant({});
+	test("that changes nothing is not countUpdates, whatever the case of the user principal name", async () => {
+		const { context, sentRoutes } = createFakeTenant({});
 		const from = createLiveMachine({ userPrincipalName: "Ada@Contoso.com" });
 		const to = toManagedValues({ assignedUserPrincipalName: "ada@contoso.com" });
-		assert.equal(await updateMachine(tenant, strategy, { from, to }), from);
-		assert.deepEqual(asked(), []);
+		assert.equal(await updateMachine(context, { from, to }), from);
+		assert.deepEqual(sentRoutes(), []);
 	});
 
-	test("that takes its time is waited for, and not sent again", async () => {
-		const { result, sent, clock } = changing([BEFORE, BEFORE, BEFORE, BEFORE, AFTER]);
+	test("that becomes visible late is not sent again", async () => {
+		const { result, countUpdates, clock } = startUpdate([BEFORE, BEFORE, BEFORE, BEFORE, AFTER]);
 		await result;
-		assert.equal(sent(), 1);
+		assert.equal(countUpdates(), 1);
 		assert.deepEqual(clock.sleeps, [0, 1_000, 2_000, 5_000, 10_000]);
 	});
 
-	test("that left no trace for half a minute is sent again, for a first call was seen to do nothing", async () => {
-		const { result, sent } = changing([...Array.from({ length: 6 }, () => BEFORE), AFTER]);
+	test("that is not visible after half a minute is sent again", async () => {
+		const { result, countUpdates } = startUpdate([...Array.from({ length: 6 }, () => BEFORE), AFTER]);
 		await result;
-		assert.equal(sent(), 2);
+		assert.equal(countUpdates(), 2);
 	});
 
-	test("that was taken twice and does not show for ten minutes is given up, with the machine as it is", async () => {
-		const { result, sent, clock } = changing([BEFORE]);
+	test("that was accepted twice and is not visible after ten minutes fails with the machine as it is", async () => {
+		const { result, countUpdates, clock } = startUpdate([BEFORE]);
 		const began = clock.now();
 		await assert.rejects(result, (error) => {
 			assert.ok(error instanceof PartiallyApplied);
@@ -71,12 +74,12 @@ describe("a change", () => {
 			);
 			return true;
 		});
-		assert.equal(sent(), 2);
+		assert.equal(countUpdates(), 2);
 		assert.ok(clock.now() - began >= 10 * MINUTE);
 	});
 
-	test("for which there is no time says what it waited for", async () => {
-		const { result } = changing([BEFORE], [undefined], 10_000);
+	test("that times out says what was awaited", async () => {
+		const { result } = startUpdate([BEFORE], [undefined], 10_000);
 		await assert.rejects(
 			result,
 			/^DeadlineExceeded: .* the change of machine "5CG1234ABC" does not show yet\.$/,
@@ -84,17 +87,20 @@ describe("a change", () => {
 	});
 });
 
-describe("a machine that Intune is busy with", () => {
-	test("is changed after a pause that doubles and is nobody else's, and after a look", async () => {
-		const { result, asked, clock } = changing([BEFORE, BEFORE, AFTER], [CONTENTION, CONTENTION, undefined]);
+describe("an update that Intune is too busy for", () => {
+	test("is sent again after a read and a delay that doubles, with jitter", async () => {
+		const { result, sentRoutes, clock } = startUpdate(
+			[BEFORE, BEFORE, AFTER],
+			[CONTENTION, CONTENTION, undefined],
+		);
 		clock.chance = 0.5;
 		await result;
-		assert.deepEqual(asked(), [UPDATE, GET, UPDATE, GET, UPDATE, GET]);
+		assert.deepEqual(sentRoutes(), [UPDATE, GET, UPDATE, GET, UPDATE, GET]);
 		assert.deepEqual(clock.sleeps, [2_000, 0, 4_000, 0, 0]);
 	});
 
-	test("as often as it is asked is given up with what the service said", async () => {
-		const { result, sent } = changing([BEFORE], [CONTENTION]);
+	test("fails with the service's message after the last attempt", async () => {
+		const { result, countUpdates } = startUpdate([BEFORE], [CONTENTION]);
 		await assert.rejects(result, (error) => {
 			assert.ok(error instanceof PartiallyApplied);
 			assert.match(
@@ -103,16 +109,16 @@ describe("a machine that Intune is busy with", () => {
 			);
 			return true;
 		});
-		assert.equal(sent(), 6);
+		assert.equal(countUpdates(), 6);
 	});
 
-	test("and that can't be read is told as what could not be read, for nothing was changed", async () => {
-		const { result } = changing([createServiceError(403, "Forbidden")], [CONTENTION]);
+	test("fails with the error of the read if the machine cannot be read, because nothing was changed", async () => {
+		const { result } = startUpdate([createServiceError(403, "Forbidden")], [CONTENTION]);
 		await assert.rejects(result, /^ServiceError: asking failed: Forbidden/);
 	});
 
-	test("and that somebody else changed meanwhile is not changed", async () => {
-		const { result, sent } = changing([createMachineJson({ groupTag: "Theirs" })], [CONTENTION]);
+	test("is not sent again if somebody else changed the machine", async () => {
+		const { result, countUpdates } = startUpdate([createMachineJson({ groupTag: "Theirs" })], [CONTENTION]);
 		await assert.rejects(result, (error) => {
 			assert.ok(error instanceof PreconditionFailed);
 			assert.match(
@@ -121,29 +127,32 @@ describe("a machine that Intune is busy with", () => {
 			);
 			return true;
 		});
-		assert.equal(sent(), 1);
+		assert.equal(countUpdates(), 1);
 	});
 });
 
-describe("an answer that was lost", () => {
+describe("an update whose response was lost", () => {
 	const LOST = new ConnectionLost("changing failed: the connection broke");
 
-	test("is settled by a look", async () => {
-		const { result, asked, clock } = changing([AFTER], [LOST]);
+	test("is confirmed by a read", async () => {
+		const { result, sentRoutes, clock } = startUpdate([AFTER], [LOST]);
 		assert.equal((await result).values.groupTag, "Lab");
-		assert.deepEqual(asked(), [UPDATE, GET]);
+		assert.deepEqual(sentRoutes(), [UPDATE, GET]);
 		assert.deepEqual(clock.sleeps, [2_000, 0]);
 	});
 
-	test("leads to another try once the machine has long been as it was", async () => {
-		const { result, sent } = changing([...Array.from({ length: 6 }, () => BEFORE), AFTER], [LOST, undefined]);
+	test("is sent again if the machine has not changed for long enough", async () => {
+		const { result, countUpdates } = startUpdate(
+			[...Array.from({ length: 6 }, () => BEFORE), AFTER],
+			[LOST, undefined],
+		);
 		await result;
-		assert.equal(sent(), 2);
+		assert.equal(countUpdates(), 2);
 	});
 
-	test("is told where the machine can't be read, for the change may have been made", async () => {
+	test("fails as lost if the machine cannot be read, because it may have been applied", async () => {
 		for (const reads of [[createServiceError(403, "Forbidden")], [new ConnectionLost("reading failed")]]) {
-			await assert.rejects(changing(reads, [LOST]).result, (error) => {
+			await assert.rejects(startUpdate(reads, [LOST]).result, (error) => {
 				assert.ok(error instanceof ResponseLost);
 				assert.equal(error.message, LOST.message);
 				return true;
@@ -151,49 +160,49 @@ describe("an answer that was lost", () => {
 		}
 	});
 
-	test("from a service that wants to be left alone leaves it alone", async () => {
-		const { result, clock } = changing([AFTER], [createServiceError(503, "ServiceUnavailable")]);
+	test("waits for the service's retry delay", async () => {
+		const { result, clock } = startUpdate([AFTER], [createServiceError(503, "ServiceUnavailable")]);
 		await result;
 		assert.deepEqual(clock.sleeps, [10_000, 0]);
 	});
 });
 
-describe("somebody else", () => {
-	test("who changes the same machine is noticed, not overwritten", async () => {
-		const { result, sent, clock } = changing([createMachineJson({ groupTag: "Theirs" })]);
+describe("a change by somebody else", () => {
+	test("to the same field is detected and not overwritten", async () => {
+		const { result, countUpdates, clock } = startUpdate([createMachineJson({ groupTag: "Theirs" })]);
 		const began = clock.now();
 		await assert.rejects(result, PreconditionFailed);
-		assert.equal(sent(), 1);
+		assert.equal(countUpdates(), 1);
 		assert.ok(clock.now() - began >= 5 * MINUTE, "old values may show for minutes");
 	});
 
-	test("whose value gives way to ours in time came before us", async () => {
-		const { result } = changing([createMachineJson({ groupTag: "Theirs" }), AFTER]);
+	test("that our value replaces in time was made before", async () => {
+		const { result } = startUpdate([createMachineJson({ groupTag: "Theirs" }), AFTER]);
 		assert.equal((await result).values.groupTag, "Lab");
 	});
 
-	test("who changes what nobody declares here is not in the way", async () => {
+	test("to a field that is not managed is not a conflict", async () => {
 		const ordered = { groupTag: "Kiosk", purchaseOrderIdentifier: "PO-8" };
-		const { result, sent } = changing([
+		const { result, countUpdates } = startUpdate([
 			...Array.from({ length: 6 }, () => createMachineJson(ordered)),
 			AFTER,
 		]);
 		await result;
-		assert.equal(sent(), 2);
+		assert.equal(countUpdates(), 2);
 	});
 
-	test("who deleted the machine is noticed", async () => {
+	test("that deletes the machine is detected", async () => {
 		for (const [reads, writes] of [
 			[[GONE], [undefined]],
 			[[AFTER], [GONE]],
 		] as const) {
-			await assert.rejects(changing(reads, writes).result, PreconditionFailed);
+			await assert.rejects(startUpdate(reads, writes).result, PreconditionFailed);
 		}
 	});
 
-	test("who moved the service's own etag is noticed", async () => {
+	test("that changes the service's etag is detected", async () => {
 		const moved = createServiceError(412, "resourceModified");
-		await assert.rejects(changing([BEFORE], [moved]).result, (error) => {
+		await assert.rejects(startUpdate([BEFORE], [moved]).result, (error) => {
 			assert.ok(error instanceof PreconditionFailed);
 			assert.equal(error.cause, moved);
 			return true;
@@ -201,56 +210,56 @@ describe("somebody else", () => {
 	});
 });
 
-test("a refusal ends the change with the service's own words", async () => {
-	const { result, asked } = changing(
+test("a refusal ends the update with the service's message", async () => {
+	const { result, sentRoutes } = startUpdate(
 		[BEFORE],
 		[createServiceError(400, "BadRequest", "The group tag is odd.")],
 	);
 	await assert.rejects(result, /^ServiceError: asking failed: The group tag is odd\. \(400/);
-	assert.deepEqual(asked(), [UPDATE]);
+	assert.deepEqual(sentRoutes(), [UPDATE]);
 });
 
-describe("a change in two steps", () => {
+describe("an update in two steps", () => {
 	const users = { userPrincipalName: "ada@contoso.com", addressableUserName: "Ada" };
 	const to = toManagedValues({ groupTag: "Lab" });
 	const from = createLiveMachine({ ...users, groupTag: "Kiosk" });
 
-	test("takes the user off first, then writes the rest", async () => {
-		const { tenant, asked, calls } = createFakeTenant({
+	test("removes the user first, then writes the other values", async () => {
+		const { context, sentRoutes, calls } = createFakeTenant({
 			[UNASSIGN]: [undefined],
 			[UPDATE]: [undefined],
 			[GET]: [AFTER],
 		});
-		await updateMachine(tenant, strategy, { from, to });
-		assert.deepEqual(asked(), [UNASSIGN, UPDATE, GET]);
+		await updateMachine(context, { from, to });
+		assert.deepEqual(sentRoutes(), [UNASSIGN, UPDATE, GET]);
 		assert.equal(calls[0]?.body, undefined);
 		assert.deepEqual(calls[1]?.body, { groupTag: "Lab", displayName: "" });
 	});
 
-	test("is finished where Intune was too busy for the second one, for the first one was ours", async () => {
+	test("is completed if Intune was too busy for the second step", async () => {
 		const fake = createFakeTenant({
 			[UNASSIGN]: [undefined],
 			[UPDATE]: [CONTENTION, undefined],
 			[GET]: [createMachineJson({ groupTag: "Kiosk" }), AFTER],
 		});
-		await updateMachine(fake.tenant, strategy, { from, to });
-		assert.deepEqual(fake.asked(), [UNASSIGN, UPDATE, GET, UPDATE, GET]);
+		await updateMachine(fake.context, { from, to });
+		assert.deepEqual(fake.sentRoutes(), [UNASSIGN, UPDATE, GET, UPDATE, GET]);
 	});
 
-	test("is finished where the answer of the second one was lost", async () => {
+	test("is completed if the response of the second step was lost", async () => {
 		const half = createMachineJson({ groupTag: "Kiosk" });
 		const fake = createFakeTenant({
 			[UNASSIGN]: [undefined],
 			[UPDATE]: [new ConnectionLost("changing failed"), undefined],
 			[GET]: [...Array.from({ length: 6 }, () => half), AFTER],
 		});
-		await updateMachine(fake.tenant, strategy, { from, to });
-		assert.equal(fake.asked().filter((route) => route === UNASSIGN).length, 1);
-		assert.equal(fake.asked().filter((route) => route === UPDATE).length, 2);
+		await updateMachine(fake.context, { from, to });
+		assert.equal(fake.sentRoutes().filter((route) => route === UNASSIGN).length, 1);
+		assert.equal(fake.sentRoutes().filter((route) => route === UPDATE).length, 2);
 	});
 });
 
-test("what a machine shows is compared field by field, of those that can be changed", () => {
+test("hasManagedValues compares the given fields only", () => {
 	const live = createLiveMachine({
 		groupTag: "Kiosk",
 		displayName: "k-1",

@@ -5,21 +5,21 @@ import { BatchRefused, ImportBatcher } from "../../../../provider/graph/imports/
 import { Imports } from "../../../../provider/graph/imports/records.ts";
 import { Deadline } from "../../../../provider/http/deadline.ts";
 import { ConnectionLost, UnreadableAnswer } from "../../../../provider/http/errors.ts";
-import { type Answered, createFakeTenant, createServiceError, type Routes } from "../fakeTenant.ts";
+import { createFakeTenant, createServiceError, type FakeResponse, type Routes } from "../fakeTenant.ts";
 import { createMachineInputs, createRecordJson } from "../machines.ts";
 
 const ONE = "POST imports";
 const MANY = "POST imports/import";
 
-/** The answer about these imports, in any order. */
-const about = (...ids: readonly string[]): Answered => ({
+/** Creates the response to a batch of these imports, in any order. */
+const createBatchResponse = (...ids: readonly string[]): FakeResponse => ({
 	value: ids.map((id) =>
 		createRecordJson({}, { id: `r-${id}`, importId: id.toUpperCase(), serialNumber: `S-${id}` }),
 	),
 });
 
-/** A batch in a tenant that answers by these routes. */
-function batching(routes: Routes) {
+/** Creates a batcher in a tenant that responds by these routes. */
+function createBatcher(routes: Routes) {
 	const fake = createFakeTenant(routes);
 	const { clock, client, deadline } = fake;
 	const batch = new ImportBatcher(clock);
@@ -30,19 +30,21 @@ function batching(routes: Routes) {
 			imports: new Imports(client, until),
 			deadline: until,
 		});
-	/** The ids of the records, or the errors, of imports that are asked for at the same time. */
-	const together = async (...ids: readonly string[]) => {
+	/** Queues imports at the same time, and returns the ids of their records or their errors. */
+	const queueAll = async (...ids: readonly string[]) => {
 		const results = await Promise.allSettled(ids.map((id) => queue(id)));
 		return results.map((result) => (result.status === "rejected" ? result.reason : result.value.id));
 	};
-	return { ...fake, queue, together };
+	return { ...fake, queue, queueAll };
 }
 
-describe("imports that are queued at the same time", () => {
-	test("go in one request, and each has the record of its own id", async () => {
-		const { together, calls, asked } = batching({ [MANY]: [about("c", "a", "b", "x")] });
-		assert.deepEqual(await together("a", "b", "c"), ["r-a", "r-b", "r-c"]);
-		assert.deepEqual(asked(), [MANY]);
+describe("simultaneous imports", () => {
+	test("are queued in one request, and each gets the record with its id", async () => {
+		const { queueAll, calls, sentRoutes } = createBatcher({
+			[MANY]: [createBatchResponse("c", "a", "b", "x")],
+		});
+		assert.deepEqual(await queueAll("a", "b", "c"), ["r-a", "r-b", "r-c"]);
+		assert.deepEqual(sentRoutes(), [MANY]);
 		assert.deepEqual(calls[0]?.body, {
 			importedWindowsAutopilotDeviceIdentities: ["a", "b", "c"].map((id) =>
 				encodeImport(createMachineInputs({ serialNumber: `S-${id}` }), id),
@@ -51,14 +53,14 @@ describe("imports that are queued at the same time", () => {
 		assert.deepEqual([calls[0]?.operationName, calls[0]?.repeatable], ["importing 3 machines", undefined]);
 	});
 
-	test("go a hundred at a time", async () => {
+	test("are queued in batches of a hundred", async () => {
 		const ids = Array.from({ length: 201 }, (_, at) => `i${at}`);
-		const { together, calls } = batching({
-			[MANY]: [about(...ids)],
+		const { queueAll, calls } = createBatcher({
+			[MANY]: [createBatchResponse(...ids)],
 			[ONE]: [createRecordJson({}, { id: "r-i200", serialNumber: "S-i200" })],
 		});
 		assert.deepEqual(
-			await together(...ids),
+			await queueAll(...ids),
 			ids.map((id) => `r-${id}`),
 		);
 		assert.deepEqual(
@@ -67,110 +69,113 @@ describe("imports that are queued at the same time", () => {
 		);
 	});
 
-	test("have as long as the one among them that has the longest", async () => {
-		const { queue, calls, clock } = batching({ [MANY]: [about("a", "b")] });
+	test("use the longest deadline of all", async () => {
+		const { queue, calls, clock } = createBatcher({ [MANY]: [createBatchResponse("a", "b")] });
 		const [short, long] = [new Deadline("create", 60_000, clock), new Deadline("create", 90_000, clock)];
 		await Promise.all([queue("a", short), queue("b", long)]);
 		assert.equal(calls[0]?.deadline, long);
 	});
 
-	test("of one id go one after the other", async () => {
-		const { together, asked } = batching({
-			[MANY]: [about("a", "b")],
+	test("with the same id are queued one after the other", async () => {
+		const { queueAll, sentRoutes } = createBatcher({
+			[MANY]: [createBatchResponse("a", "b")],
 			[ONE]: [createRecordJson({}, { id: "second", serialNumber: "S-a" })],
 		});
-		assert.deepEqual(await together("a", "b", "a"), ["r-a", "r-b", "second"]);
-		assert.deepEqual(asked(), [MANY, ONE]);
+		assert.deepEqual(await queueAll("a", "b", "a"), ["r-a", "r-b", "second"]);
+		assert.deepEqual(sentRoutes(), [MANY, ONE]);
 	});
 
-	test("go by the request for one where there is only one", async () => {
-		const { together, asked } = batching({ [ONE]: [createRecordJson({}, { serialNumber: "S-a" })] });
-		assert.deepEqual(await together("a"), ["r-1"]);
-		assert.deepEqual(asked(), [ONE]);
+	test("use the request for a single import if there is only one", async () => {
+		const { queueAll, sentRoutes } = createBatcher({
+			[ONE]: [createRecordJson({}, { serialNumber: "S-a" })],
+		});
+		assert.deepEqual(await queueAll("a"), ["r-1"]);
+		assert.deepEqual(sentRoutes(), [ONE]);
 	});
 });
 
-describe("imports that are refused together", () => {
+describe("imports that were refused together", () => {
 	for (const status of [400, 404, 405, 413, 422]) {
-		test(`with ${status} are told so, and go alone the next time`, async () => {
-			const { together, asked } = batching({
+		test(`with ${status} get that error, and are queued one by one the next time`, async () => {
+			const { queueAll, sentRoutes } = createBatcher({
 				[MANY]: [createServiceError(status, "BadRequest")],
 				[ONE]: [
 					createRecordJson({}, { id: "r-a", serialNumber: "S-a" }),
 					createServiceError(400, "BadRequest", "bad"),
 				],
 			});
-			for (const error of await together("a", "b")) assert.ok(error instanceof BatchRefused);
-			const [first, second] = await together("a", "b");
+			for (const error of await queueAll("a", "b")) assert.ok(error instanceof BatchRefused);
+			const [first, second] = await queueAll("a", "b");
 			assert.equal(first, "r-a");
 			assert.match(String(second), /^ServiceError: .*bad/);
-			assert.deepEqual(asked(), [MANY, ONE, ONE]);
+			assert.deepEqual(sentRoutes(), [MANY, ONE, ONE]);
 		});
 	}
 
-	test("go a tenth at a time the next time, beside others that were not", async () => {
+	test("are queued in batches of a tenth the next time, beside the full batches of others", async () => {
 		const ids = Array.from({ length: 25 }, (_, at) => `i${at}`);
-		const { together, calls } = batching({
-			[MANY]: [createServiceError(400, "BadRequest"), about(...ids, "new")],
+		const { queueAll, calls } = createBatcher({
+			[MANY]: [createServiceError(400, "BadRequest"), createBatchResponse(...ids, "new")],
 			[ONE]: [createRecordJson({}, { serialNumber: "S-i24" })],
 		});
-		await together(...ids);
-		await together(...ids, "new", "newer");
+		await queueAll(...ids);
+		await queueAll(...ids, "new", "newer");
 		const sizes = calls.map(({ body }) => Object(body).importedWindowsAutopilotDeviceIdentities?.length ?? 1);
 		assert.deepEqual(sizes, [25, ...Array.from({ length: 13 }, () => 2), 1]);
-		await together(...ids);
+		await queueAll(...ids);
 		assert.equal(calls.at(-1)?.operationName, "importing 25 machines", "all is forgotten that went well");
 	});
 
-	test("for what is no import's own fault are each told it by name, and stay together", async () => {
+	test("for a reason that no single import causes get an error each, and stay in one batch", async () => {
 		for (const error of [
 			createServiceError(403, "Forbidden"),
 			createServiceError(400, "", "x-msft-approval-justification"),
 		]) {
 			error.message = `importing 2 machines failed: ${error.message}`;
-			const { together, asked } = batching({ [MANY]: [error] });
-			const [first, second] = await together("a", "b");
+			const { queueAll, sentRoutes } = createBatcher({ [MANY]: [error] });
+			const [first, second] = await queueAll("a", "b");
 			assert.match(String(first), /^ServiceError: importing machine "S-a" failed/);
 			assert.match(String(second), /^ServiceError: importing machine "S-b" failed/);
-			await together("a", "b");
-			assert.deepEqual(asked(), [MANY, MANY]);
+			await queueAll("a", "b");
+			assert.deepEqual(sentRoutes(), [MANY, MANY]);
 		}
 	});
 });
 
-describe("an answer about many imports", () => {
-	test("that has another machine in the place of one is unreadable to that one alone", async () => {
+describe("the response to a batch of imports", () => {
+	test("with another machine in place of one fails that import only", async () => {
 		const other = createRecordJson({}, { id: "r-b", importId: "b", serialNumber: "S-z" });
 		const whole = { value: [createRecordJson({}, { id: "r-a", importId: "a", serialNumber: "S-a" }), other] };
-		const [one, two] = await batching({ [MANY]: [whole] }).together("a", "b");
+		const [one, two] = await createBatcher({ [MANY]: [whole] }).queueAll("a", "b");
 		assert.equal(one, "r-a");
 		assert.ok(two instanceof UnreadableAnswer);
 	});
 
-	const lost: readonly (readonly [string, Answered, typeof ConnectionLost | typeof UnreadableAnswer])[] = [
-		["that is lost", new ConnectionLost("importing 2 machines failed: broken"), ConnectionLost],
-		["that is no list", {}, UnreadableAnswer],
-	];
+	const lost: readonly (readonly [string, FakeResponse, typeof ConnectionLost | typeof UnreadableAnswer])[] =
+		[
+			["lost", new ConnectionLost("importing 2 machines failed: broken"), ConnectionLost],
+			["not a list", {}, UnreadableAnswer],
+		];
 	for (const [what, answer, type] of lost) {
-		test(`${what} is told as such to each, and they go alone the next time`, async () => {
-			const { together, asked } = batching({
+		test(`that is ${what} gives each import that error, and they are queued one by one the next time`, async () => {
+			const { queueAll, sentRoutes } = createBatcher({
 				[MANY]: [answer],
 				[ONE]: [createRecordJson({}, { serialNumber: "S-a" })],
 			});
-			const errors = await together("a", "b");
+			const errors = await queueAll("a", "b");
 			for (const [at, error] of errors.entries()) {
 				assert.ok(error instanceof type);
 				assert.match(error.message, new RegExp(`^importing machine "S-${"ab"[at]}" failed: `));
 			}
 			assert.notEqual(errors[0], errors[1]);
-			await together("a", "b");
-			assert.deepEqual(asked(), [MANY, ONE, ONE]);
+			await queueAll("a", "b");
+			assert.deepEqual(sentRoutes(), [MANY, ONE, ONE]);
 		});
 	}
 
-	test("that leaves one out is unreadable to that one alone", async () => {
-		const { together } = batching({ [MANY]: [about("a")] });
-		const [first, second] = await together("a", "b");
+	test("that omits an import fails that import only", async () => {
+		const { queueAll } = createBatcher({ [MANY]: [createBatchResponse("a")] });
+		const [first, second] = await queueAll("a", "b");
 		assert.equal(first, "r-a");
 		assert.ok(second instanceof UnreadableAnswer);
 		assert.match(

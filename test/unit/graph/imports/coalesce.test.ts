@@ -3,64 +3,64 @@ import { describe, test } from "node:test";
 import { RequestCoalescer } from "../../../../provider/graph/imports/coalesce.ts";
 import { START_TIME, TestClock } from "../../doubles.ts";
 
-/** A gathering that answers each number with its double, and the groups that it served with the time of each. */
-function doubling() {
+/** Creates a coalescer that returns the double of each number, and records the batches with the time of each. */
+function createDoublingCoalescer() {
 	const clock = new TestClock();
-	const served: { readonly asks: readonly number[]; readonly at: number }[] = [];
-	const gathering = new RequestCoalescer<number, number>(clock, async (asks) => {
-		served.push({ asks: [...asks], at: clock.now() - START_TIME });
-		return (ask) => 2 * ask;
+	const batches: { readonly items: readonly number[]; readonly at: number }[] = [];
+	const coalescer = new RequestCoalescer<number, number>(clock, async (items) => {
+		batches.push({ items: [...items], at: clock.now() - START_TIME });
+		return (item) => 2 * item;
 	});
-	const askAt = async (ask: number, at: number) => {
+	const submitAt = async (item: number, at: number) => {
 		await clock.sleep(at);
-		return gathering.submit(ask);
+		return coalescer.submit(item);
 	};
-	return { gathering, served, askAt };
+	return { coalescer, batches, submitAt };
 }
 
-describe("what is asked for at the same time", () => {
-	test("is served together, and each has an answer of its own", async () => {
-		const { gathering, served } = doubling();
-		assert.deepEqual(await Promise.all([1, 2, 3].map((ask) => gathering.submit(ask))), [2, 4, 6]);
+describe("items that are submitted at the same time", () => {
+	test("are served together, and each gets its own result", async () => {
+		const { coalescer, batches } = createDoublingCoalescer();
+		assert.deepEqual(await Promise.all([1, 2, 3].map((item) => coalescer.submit(item))), [2, 4, 6]);
 		assert.deepEqual(
-			served.map(({ asks }) => asks),
+			batches.map(({ items }) => items),
 			[[1, 2, 3]],
 		);
 	});
 
-	test("waits a moment where it is alone", async () => {
-		const { gathering, served } = doubling();
-		await gathering.submit(1);
-		assert.deepEqual(served, [{ asks: [1], at: 40 }]);
+	test("wait a moment even if there is only one", async () => {
+		const { coalescer, batches } = createDoublingCoalescer();
+		await coalescer.submit(1);
+		assert.deepEqual(batches, [{ items: [1], at: 40 }]);
 	});
 
-	test("waits on while others join, and not for those who come later", async () => {
-		const { served, askAt } = doubling();
-		await Promise.all([askAt(1, 0), askAt(2, 30), askAt(3, 70), askAt(4, 300)]);
-		assert.deepEqual(served, [
-			{ asks: [1, 2, 3], at: 120 },
-			{ asks: [4], at: 340 },
+	test("wait while others join, but not for later ones", async () => {
+		const { batches, submitAt } = createDoublingCoalescer();
+		await Promise.all([submitAt(1, 0), submitAt(2, 30), submitAt(3, 70), submitAt(4, 300)]);
+		assert.deepEqual(batches, [
+			{ items: [1, 2, 3], at: 120 },
+			{ items: [4], at: 340 },
 		]);
 	});
 
-	test("is served after two seconds at the latest", async () => {
-		const { served, askAt } = doubling();
-		await Promise.all(Array.from({ length: 150 }, (_, at) => askAt(at, at * 20)));
-		assert.equal(served[0]?.at, 2_000);
-		assert.equal(served.length, 2);
+	test("are served after two seconds at the latest", async () => {
+		const { batches, submitAt } = createDoublingCoalescer();
+		await Promise.all(Array.from({ length: 150 }, (_, at) => submitAt(at, at * 20)));
+		assert.equal(batches[0]?.at, 2_000);
+		assert.equal(batches.length, 2);
 	});
 
-	test("fails together where serving fails, and alone where an answer does", async () => {
+	test("fail together if serving fails, and alone if a result does", async () => {
 		const clock = new TestClock();
-		const failing = new RequestCoalescer<number, number>(clock, async (asks) => {
-			if (asks.includes(0)) throw new TypeError("all");
-			return (ask) => (ask === 1 ? Promise.reject(new TypeError("one")) : ask);
+		const failing = new RequestCoalescer<number, number>(clock, async (items) => {
+			if (items.includes(0)) throw new TypeError("all");
+			return (item) => (item === 1 ? Promise.reject(new TypeError("one")) : item);
 		});
-		const settled = async (...asks: number[]) => {
-			const results = await Promise.allSettled(asks.map((ask) => failing.submit(ask)));
+		const submitAll = async (...items: number[]) => {
+			const results = await Promise.allSettled(items.map((item) => failing.submit(item)));
 			return results.map((result) => (result.status === "rejected" ? String(result.reason) : result.value));
 		};
-		assert.deepEqual(await settled(0, 2), ["TypeError: all", "TypeError: all"]);
-		assert.deepEqual(await settled(1, 2), ["TypeError: one", 2]);
+		assert.deepEqual(await submitAll(0, 2), ["TypeError: all", "TypeError: all"]);
+		assert.deepEqual(await submitAll(1, 2), ["TypeError: one", 2]);
 	});
 });

@@ -9,8 +9,12 @@ import {
 } from "../../../../provider/graph/imports/errors.ts";
 import { createRecordJson } from "../machines.ts";
 
-/** The record of an import that ended so. */
-function ended(deviceErrorCode: number, deviceErrorName: string, deviceImportStatus = "error"): ImportRecord {
+/** Creates the record of an import with this result. */
+function createEndedRecord(
+	deviceErrorCode: number,
+	deviceErrorName: string,
+	deviceImportStatus = "error",
+): ImportRecord {
 	const record = decodeImportRecord(
 		createRecordJson({ deviceImportStatus, deviceErrorCode, deviceErrorName }),
 	);
@@ -18,7 +22,7 @@ function ended(deviceErrorCode: number, deviceErrorName: string, deviceImportSta
 	return record;
 }
 
-/** The names that the service has for its errors, with the numbers that were seen with them. */
+/** The service's error names, with the numbers that were seen with them. */
 const NAMES: readonly [code: number, name: string][] = [
 	[640, "StorageError"],
 	[801, "InvalidZtdRequestBody"],
@@ -36,14 +40,14 @@ const NAMES: readonly [code: number, name: string][] = [
 	[815, "ZtdDeviceDuplicated"],
 ];
 
-/** What a message says besides the machine, the number and the name. */
+/** Returns a message without the machine, the number and the name. */
 const wordsOf = (message: string): string =>
 	message.replace(/^Importing machine "5CG1234ABC" failed: /, "").replace(/ \(.*?\)\./, "");
 
-describe("an import that failed", () => {
+describe("a failed import", () => {
 	for (const [code, name] of NAMES) {
-		test(`with ${name} says what that means and what to do`, () => {
-			const { message, code: ours } = createImportError(ended(code, name));
+		test(`with ${name} has a message with its meaning and a remedy`, () => {
+			const { message, code: ours } = createImportError(createEndedRecord(code, name));
 			assert.equal(ours, "ImportFailed");
 			assert.match(
 				message,
@@ -55,63 +59,68 @@ describe("an import that failed", () => {
 		});
 	}
 
-	test("because the machine is registered here already says how to take it over", () => {
-		const { message } = createImportError(ended(806, "ZtdDeviceAlreadyAssigned"));
+	test("of a machine that is already registered here says how to adopt it", () => {
+		const { message } = createImportError(createEndedRecord(806, "ZtdDeviceAlreadyAssigned"));
 		assert.ok(message.endsWith("To take it over as it is declared, set `adopt: true` on it."));
 		assert.match(
-			createHiddenMachineError(ended(806, "ZtdDeviceAlreadyAssigned")).message,
+			createHiddenMachineError(createEndedRecord(806, "ZtdDeviceAlreadyAssigned")).message,
 			/, with `adopt: true` to take it over\.$/,
 		);
 	});
 
-	test("has words of its own for each name", () => {
-		const words = NAMES.map(([code, name]) => wordsOf(createImportError(ended(code, name)).message));
+	test("has a message of its own for each error name", () => {
+		const words = NAMES.map(([code, name]) =>
+			wordsOf(createImportError(createEndedRecord(code, name)).message),
+		);
 		assert.equal(new Set(words).size, NAMES.length);
 	});
 
-	test("is known by its name, whatever number comes with it", () => {
-		const seen = createImportError(ended(806, "ZtdDeviceAssignedToOtherTenant"));
+	test("is identified by the error's name, whatever its number", () => {
+		const seen = createImportError(createEndedRecord(806, "ZtdDeviceAssignedToOtherTenant"));
 		assert.match(seen.message, /: the machine is registered in another tenant \(806, ZtdDeviceAssigned/);
 	});
 
-	test("is known by the other spelling of its name", () => {
+	test("is identified by another spelling of the error's name", () => {
 		const [one, other] = ["ZtdDeviceAssignedToOtherTenant", "ZtdDeviceAssignedToAnotherTenant"].map((name) =>
-			wordsOf(createImportError(ended(808, name)).message),
+			wordsOf(createImportError(createEndedRecord(808, name)).message),
 		);
 		assert.equal(one, other);
 	});
 
-	test("with a name that nobody knows shows it, and how the import ended", () => {
+	test("with an unknown error name shows the name and the status", () => {
 		assert.equal(
-			createImportError(ended(899, "ZtdSomethingNew")).message,
+			createImportError(createEndedRecord(899, "ZtdSomethingNew")).message,
 			'Importing machine "5CG1234ABC" failed: it ended as "error" (899, ZtdSomethingNew). Look the name up in ' +
 				"Microsoft's list of Autopilot import errors.",
 		);
 	});
 
-	test("without a name shows how the import ended", () => {
+	test("without an error name shows the status", () => {
 		assert.match(
-			createImportError(ended(0, "", "partial")).message,
+			createImportError(createEndedRecord(0, "", "partial")).message,
 			/failed: it ended as "partial" \(0, partial\)/,
 		);
-		assert.match(createImportError(ended(7, "")).message, /failed: it ended as "error" \(7, error\)/);
+		assert.match(
+			createImportError(createEndedRecord(7, "")).message,
+			/failed: it ended as "error" \(7, error\)/,
+		);
 	});
 
-	test("with a name that only JavaScript knows is as unknown as any", () => {
+	test("with the name of a member of Object.prototype counts as unknown", () => {
 		assert.match(
-			createImportError(ended(1, "constructor")).message,
+			createImportError(createEndedRecord(1, "constructor")).message,
 			/it ended as "error" \(1, constructor\)\. Look/,
 		);
 	});
 });
 
-test("only a machine registered in this tenant can be adopted", () => {
-	const names = NAMES.filter(([code, name]) => isAlreadyRegistered(ended(code, name)));
+test("isAlreadyRegistered is true for a machine of this tenant only", () => {
+	const names = NAMES.filter(([code, name]) => isAlreadyRegistered(createEndedRecord(code, name)));
 	assert.deepEqual(names, [[806, "ZtdDeviceAlreadyAssigned"]]);
-	assert.equal(isAlreadyRegistered(ended(806, "ZtdDeviceAssignedToOtherTenant")), false);
+	assert.equal(isAlreadyRegistered(createEndedRecord(806, "ZtdDeviceAssignedToOtherTenant")), false);
 });
 
-test("only trouble of the service's storage passes", () => {
-	const names = NAMES.filter(([code, name]) => isTransient(ended(code, name)));
+test("isTransient is true for a storage error only", () => {
+	const names = NAMES.filter(([code, name]) => isTransient(createEndedRecord(code, name)));
 	assert.deepEqual(names, [[640, "StorageError"]]);
 });

@@ -5,13 +5,13 @@ import { resolveImportId } from "../../../../provider/graph/imports/register.ts"
 import { createMachineInputs, HASH } from "../machines.ts";
 
 describe("the id of an import", () => {
-	test("is the same in every run, wherever it is", () => {
+	test("is the same in every run, on any computer", () => {
 		const inputs = createMachineInputs({ hardwareIdentifier: "T0E=", productKey: "PK-1" });
 		assert.equal(resolveImportId(inputs), "e9a2acea-0c43-8b84-8938-a5f0b55cc260");
 		assert.equal(resolveImportId(inputs), resolveImportId({ ...inputs }));
 	});
 
-	test("is a GUID that says that its maker made it up", () => {
+	test("is a UUID of version 8", () => {
 		const hash = fc.base64String();
 		fc.assert(
 			fc.property(fc.string({ minLength: 1 }), hash, (serialNumber, hardwareIdentifier) => {
@@ -23,7 +23,7 @@ describe("the id of an import", () => {
 		);
 	});
 
-	test("is another one for another serial number, another hash or another product key", () => {
+	test("differs for another serial number, hash or product key", () => {
 		const ids = [
 			{},
 			{ serialNumber: "5CG1234ABD" },
@@ -33,7 +33,7 @@ describe("the id of an import", () => {
 		assert.equal(new Set(ids).size, ids.length);
 	});
 
-	test("does not move with what can be changed on a registered machine, or with policies", () => {
+	test("does not depend on managed fields or provider options", () => {
 		const changed = createMachineInputs({
 			groupTag: "Kiosk",
 			displayName: "k-1",
@@ -43,14 +43,14 @@ describe("the id of an import", () => {
 		assert.equal(resolveImportId(changed), resolveImportId(createMachineInputs()));
 	});
 
-	test("is the same without a product key and with an empty one", () => {
+	test("is the same without a product key as with an empty one", () => {
 		assert.equal(
 			resolveImportId(createMachineInputs({ productKey: "" })),
 			resolveImportId(createMachineInputs()),
 		);
 	});
 
-	test("is the declared one, in lower case as Graph answers it", () => {
+	test("is the declared one, in lower case", () => {
 		const importId = "6A1FC7A2-31D5-4E5B-8F1C-0F4BD2A9C001";
 		assert.equal(resolveImportId(createMachineInputs({ importId })), importId.toLowerCase());
 	});

@@ -8,22 +8,25 @@ const RECORD = decodeImportRecord(
 	createRecordJson({}, { groupTag: "Kiosk", assignedUserPrincipalName: "ada@contoso.com" }),
 );
 
-function changes(machine: Record<string, unknown>, declared: Parameters<typeof createMachineInputs>[0]) {
+function findChanges(machine: Record<string, unknown>, declared: Parameters<typeof createMachineInputs>[0]) {
 	assert.ok(RECORD);
 	return findChangesSinceImport(RECORD, createLiveMachine(machine), createMachineInputs(declared));
 }
 
-test("what an import made, and what is as declared, was changed by nobody", () => {
+test("values of the import and declared values are not changes", () => {
 	const made = { groupTag: "Kiosk", userPrincipalName: "ADA@contoso.com" };
-	assert.deepEqual(changes(made, { groupTag: "Office", assignedUserPrincipalName: "bob@contoso.com" }), []);
-	assert.deepEqual(changes({ ...made, displayName: "FRONT-1" }, { displayName: "FRONT-1" }), []);
-	assert.deepEqual(changes(made, { displayName: "FRONT-1" }), []);
+	assert.deepEqual(
+		findChanges(made, { groupTag: "Office", assignedUserPrincipalName: "bob@contoso.com" }),
+		[],
+	);
+	assert.deepEqual(findChanges({ ...made, displayName: "FRONT-1" }, { displayName: "FRONT-1" }), []);
+	assert.deepEqual(findChanges(made, { displayName: "FRONT-1" }), []);
 });
 
-test("what is neither, and would be overwritten, was changed by somebody", () => {
+test("other values that would be overwritten are changes", () => {
 	const machine = { groupTag: "Lab", displayName: "THEIRS", userPrincipalName: "" };
 	assert.deepEqual(
-		changes(machine, {
+		findChanges(machine, {
 			groupTag: "Kiosk",
 			displayName: "OURS",
 			assignedUserPrincipalName: "ada@contoso.com",
@@ -32,6 +35,6 @@ test("what is neither, and would be overwritten, was changed by somebody", () =>
 	);
 });
 
-test("what nobody declares is left as it is, whoever changed it", () => {
-	assert.deepEqual(changes({ groupTag: "Lab", displayName: "THEIRS" }, {}), []);
+test("undeclared fields are not changes", () => {
+	assert.deepEqual(findChanges({ groupTag: "Lab", displayName: "THEIRS" }, {}), []);
 });

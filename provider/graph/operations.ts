@@ -1,0 +1,161 @@
+import type { Credential } from "../auth/credential.ts";
+import { createEntraCredential } from "../auth/entra.ts";
+import { withBufferedMessages } from "../fleet/reporting.ts";
+import type { Clock } from "../http/clock.ts";
+import { Deadline } from "../http/deadline.ts";
+import type { SendRequest } from "../http/pipeline.ts";
+import { createTransport } from "../http/transport.ts";
+import { BulkReader, limitListTime } from "../resource/bulkReader.ts";
+import type { CrudOperation } from "../resource/resourceType.ts";
+import type { SettingReader } from "../settings/reader.ts";
+import type { ImportRecord } from "./autopilotIdentity.wire.ts";
+import { listMachinePages } from "./bulkRead.ts";
+import { createGraphClient, type GraphClient } from "./client.ts";
+import { ImportBatcher } from "./imports/batch.ts";
+import { CoalescedImportReader } from "./imports/reader.ts";
+import { type DeferredRecords, Imports } from "./imports/records.ts";
+import { describeMachine, Machines } from "./machines.ts";
+import type { GraphOperationContext } from "./operationContext.ts";
+import type { ListedRow } from "./paging.ts";
+import { PollingProgress } from "./polling.ts";
+import { AUTOPILOT_SETTINGS, type AutopilotSettings } from "./settings.ts";
+import { LiveStrategy } from "./strategy.live.ts";
+import type { StrategyContext } from "./strategy.ts";
+import { RootedUploadStrategy, UploadStrategy } from "./strategy.upload.ts";
+
+/** Dependencies of {@link GraphOperations} that do not come from the stack's settings. */
+export interface GraphOperationsOptions {
+	readonly clock: Clock;
+	/** Shows a warning to the user. */
+	warn(text: string): void;
+	/** Signs requests. Default: Microsoft Entra, as the settings say. */
+	readonly credential?: Credential;
+	/** Sends requests. Default: the network, with the certificate authorities that the settings name. */
+	readonly network?: SendRequest;
+}
+
+const STRATEGIES = {
+	live: LiveStrategy,
+	upload: UploadStrategy,
+	"upload-rooted": RootedUploadStrategy,
+} as const;
+
+/** Creates the context of each operation on a tenant, and holds what the operations of a process share. */
+export class GraphOperations {
+	readonly #reader: SettingReader;
+	readonly #settings: AutopilotSettings;
+	readonly #options: GraphOperationsOptions;
+	readonly #importBatcher: ImportBatcher;
+	readonly #importReader: CoalescedImportReader;
+	readonly #listedMachines: BulkReader<ListedRow>;
+	readonly #progress: PollingProgress;
+	readonly #uploadIds = new Map<string, string>();
+	#client: GraphClient | undefined;
+
+	constructor(reader: SettingReader, settings: AutopilotSettings, options: GraphOperationsOptions) {
+		const { clock, warn } = options;
+		this.#reader = reader;
+		this.#settings = settings;
+		this.#options = options;
+		this.#importBatcher = new ImportBatcher(clock);
+		this.#importReader = new CoalescedImportReader(clock);
+		this.#listedMachines = new BulkReader(() => this.#listMachinePages(), clock.now);
+		this.#progress = new PollingProgress(clock, warn);
+	}
+
+	/**
+	 * Creates the context of an operation that begins now.
+	 *
+	 * @param deferredRecords collects the import records to discard at the end of a run. Default: each is discarded at once
+	 */
+	createContext(operation: CrudOperation, deferredRecords?: DeferredRecords): GraphOperationContext {
+		const strategyContext = this.#createStrategyContext(operation);
+		const { machines, imports, clock, deadline } = strategyContext;
+		const strategy = new STRATEGIES[this.#settings.strategy](strategyContext);
+		const isDeferred = deferredRecords !== undefined && !strategy.keepsRecords;
+		return {
+			machines,
+			imports,
+			importReader: this.#importReader,
+			listedMachines: this.#listedMachines,
+			clock,
+			deadline,
+			progress: this.#progress,
+			strategy,
+			discardRecord: isDeferred
+				? deferredRecords.add
+				: (record) => discardRecord({ strategy, imports }, record, this.#options.warn),
+		};
+	}
+
+	/** Creates access to the tenant's machines for one read. */
+	createMachines(): Machines {
+		return new Machines(this.#getClient(), this.#createDeadline("read"));
+	}
+
+	/** Discards the import records of a run, each in an operation of its own. */
+	discardRecords(deferredRecords: DeferredRecords): Promise<void> {
+		return withBufferedMessages(this.#options.warn, (warn) =>
+			deferredRecords.discardAll((record) => discardRecord(this.createContext("delete"), record, warn)),
+		);
+	}
+
+	#createStrategyContext(operation: CrudOperation): StrategyContext {
+		const client = this.#getClient();
+		const deadline = this.#createDeadline(operation);
+		return {
+			client,
+			machines: new Machines(client, deadline),
+			imports: new Imports(client, deadline),
+			importBatcher: this.#importBatcher,
+			clock: this.#options.clock,
+			deadline,
+			uploadIds: this.#uploadIds,
+		};
+	}
+
+	#listMachinePages(): ReturnType<typeof listMachinePages> {
+		const timeoutMs = limitListTime(this.#settings.timeouts.read);
+		return listMachinePages(this.#getClient(), new Deadline("read", timeoutMs, this.#options.clock));
+	}
+
+	#createDeadline(operation: CrudOperation): Deadline {
+		return new Deadline(operation, this.#settings.timeouts[operation], this.#options.clock);
+	}
+
+	/** Returns the tenant's client, created at the first call: a stack without machines needs no sign-in. */
+	#getClient(): GraphClient {
+		this.#client ??= this.#createClient();
+		return this.#client;
+	}
+
+	#createClient(): GraphClient {
+		const { origin, scope, caFile, approvalJustification: justification } = this.#settings;
+		const { clock, network = createTransport({ caFile }) } = this.#options;
+		const reason = "Microsoft Graph knows no other sign-in";
+		const credential =
+			this.#options.credential ??
+			createEntraCredential(this.#reader, { settings: AUTOPILOT_SETTINGS, scope, reason, clock });
+		return createGraphClient({ origin, credential, justification, network, clock });
+	}
+}
+
+/**
+ * Removes an import record and its upload. Only warns if that fails: the machine is registered, and a leftover record has
+ * no effect but to show up in lists.
+ */
+async function discardRecord(
+	{ strategy, imports }: Pick<GraphOperationContext, "strategy" | "imports">,
+	record: ImportRecord,
+	warn: (text: string) => void,
+): Promise<void> {
+	try {
+		await strategy.removeUpload(record);
+		await imports.remove(record.id, record.serialNumber);
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		warn(
+			`The import's record ${record.id} of ${describeMachine(record.serialNumber)} is left in Intune: ${reason}`,
+		);
+	}
+}
