@@ -86,7 +86,9 @@ function inferAuthenticationType(authentication: unknown): Values {
 
 /** No scope for a gateway and no parents for a leaf: the hub fills in what is not theirs to declare. */
 function omitEmptyParents(inputs: Values): Values {
-	const { capabilities, deviceScope, parentScopes, ...rest } = inputs;
+	const { capabilities, deviceScope, parentScopes: scopes, ...rest } = inputs;
+	// The SDK sends null for a parent's scope that is undefined.
+	const parentScopes = Array.isArray(scopes) ? scopes.filter((scope) => scope !== null) : scopes;
 	const { iotEdge } = asObject(capabilities);
 	const isKnown = !isUnknown(capabilities) && !isUnknown(iotEdge);
 	const hasEmptyScope = isKnown && iotEdge === true && deviceScope === "";

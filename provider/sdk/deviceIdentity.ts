@@ -106,9 +106,9 @@ export interface DeviceIdentityArgs {
 	 * For a device that is no gateway: the scope of the gateway that is its parent, which is that gateway's
 	 * `deviceScope` output. The empty text, or leaving it out after it was declared, takes the device out.
 	 */
-	deviceScope?: pulumi.Input<string>;
-	/** For a gateway: the scope of the one gateway that is its parent, if any. */
-	parentScopes?: pulumi.Input<pulumi.Input<string>[]>;
+	deviceScope?: pulumi.Input<string | undefined>;
+	/** For a gateway: the scope of the one gateway that is its parent, if any; an undefined item is left out. */
+	parentScopes?: pulumi.Input<pulumi.Input<string | undefined>[]>;
 	/** Take over a device that exists already, instead of failing. What is not declared stays as it is. Default: false. */
 	adopt?: pulumi.Input<boolean>;
 	/**
@@ -158,8 +158,8 @@ export class DeviceIdentity extends pulumi.CustomResource {
 	}>;
 	/** What the device is able to be; undefined in the 2015 dialect, which has no word for it. */
 	declare readonly capabilities: pulumi.Output<{ iotEdge: boolean } | undefined>;
-	/** A gateway's own scope, which its children name; of any other device the scope of its parent, if it has one. */
-	declare readonly deviceScope: pulumi.Output<string>;
+	/** For a gateway its own scope, which its children name; for any other device the scope of its parent, undefined without one. */
+	declare readonly deviceScope: pulumi.Output<string | undefined>;
 	/** The scopes of the device's parents. */
 	declare readonly parentScopes: pulumi.Output<string[] | undefined>;
 	/** Changes whenever anybody writes the device's identity; connecting, sending and twin changes don't move it. */

@@ -69,6 +69,13 @@ describe("what a user wrote is completed", () => {
 		assert.deepEqual([unknown["deviceScope"], unknown["parentScopes"]], ["", []]);
 	});
 
+	test("without parents whose scope is undefined, which the SDK sends as null", () => {
+		const edge = { iotEdge: true };
+		const { parentScopes } = completed({ capabilities: edge, parentScopes: [null, SCOPE] });
+		assert.deepEqual(parentScopes, [SCOPE]);
+		assert.ok(!("parentScopes" in completed({ parentScopes: [null] })));
+	});
+
 	test("but not where the whole authentication is unknown", () => {
 		assert.equal(completed({ authentication: unknownValue })["authentication"], unknownValue);
 	});
