@@ -31,7 +31,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 	settings: [],
 	http: ["text"],
 	auth: ["http", "settings", "text", "values.ts"],
-	resource: ["hiddenInputs.ts", "values.ts"],
+	resource: ["hiddenInputs.ts", "text", "values.ts"],
 	fleet: ["hiddenInputs.ts", "resource", "values.ts"],
 	iothub: [
 		"auth",

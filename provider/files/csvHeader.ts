@@ -1,4 +1,4 @@
-import { countEdits, findSuggestion } from "../text/suggestions.ts";
+import { isMisspelling } from "../text/suggestions.ts";
 import { type CsvRow, isBlank } from "./csvParser.ts";
 import { type Diagnostic, quoteName } from "./diagnostics.ts";
 
@@ -34,25 +34,27 @@ export function findColumn<Property extends string>(
 	return all.find(({ title }) => normalizeTitle(title) === normalizeTitle(name));
 }
 
-/** The column that is meant by a name that is none, where one is near. */
+/** Returns the column that an unknown name is part of or misspells; `productKey`, the name of the property, counts too. */
 export function suggestColumn<Property extends string>(
 	{ all }: CsvColumns<Property>,
 	name: string,
 ): CsvColumn<Property> | undefined {
-	return findSuggestion(normalizeTitle(name), all, measureColumnDistance);
+	const given = normalizeTitle(name);
+	return all.find(
+		({ title, property }) =>
+			isPartOfTitle(given, title) ||
+			isMisspelling(given, normalizeTitle(title)) ||
+			isMisspelling(given, property ?? title),
+	);
+}
+
+/** `Serial Number` for example; one or two letters are part of too many titles. */
+function isPartOfTitle(given: string, title: string): boolean {
+	return given.length > 2 && normalizeTitle(title).includes(given);
 }
 
 function normalizeTitle(title: string): string {
 	return title.replace(/[\s_"'-]/g, "").toLowerCase();
-}
-
-/** A part of the title (`Serial Number`) is as near as can be, and so is the resource's name for it (`productKey`). */
-function measureColumnDistance(given: string, { title, property }: CsvColumn<string>): number {
-	if (normalizeTitle(title).includes(given)) return 0;
-	return Math.min(
-		countEdits(given, normalizeTitle(title)),
-		countEdits(given, (property ?? title).toLowerCase()),
-	);
 }
 
 /** Where the cells of a list stand. */

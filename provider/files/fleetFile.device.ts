@@ -1,6 +1,6 @@
 import type { FleetAuthentication, FleetDevice } from "../sdk/deviceFleet.ts";
 import { toPrintableJson } from "../text/sanitize.ts";
-import { countEdits, findSuggestion } from "../text/suggestions.ts";
+import { findSuggestion } from "../text/suggestions.ts";
 import { type Diagnostic, quoteName, type SourcePosition } from "./diagnostics.ts";
 import { DAMAGED_TEXT_MESSAGE, isDamaged } from "./fileText.ts";
 import { type ParentReference, resolveParent } from "./fleetFile.parent.ts";
@@ -150,9 +150,7 @@ export function readStringValue(sourceValue: SourceValue): string | Diagnostic {
 }
 
 function describeUnknownWord(name: string, text: string, words: readonly string[]): string {
-	const suggestion = findSuggestion(text.toLowerCase(), words, (given, word) =>
-		countEdits(given, word.toLowerCase()),
-	);
+	const suggestion = findSuggestion(text, words);
 	const knownWords = words.map((word) => `"${word}"`).join(" or ");
 	const shownText =
 		text.length > MAX_WORD_LENGTH ? `a text of ${text.length} characters` : toPrintableJson(text);

@@ -1,4 +1,4 @@
-import { countEdits, findSuggestion } from "../text/suggestions.ts";
+import { findSuggestion } from "../text/suggestions.ts";
 import { type Diagnostic, quoteName } from "./diagnostics.ts";
 import { describeNodeKind, type MappingMember, type MappingNode, type SourceNode } from "./sourceNode.ts";
 
@@ -94,9 +94,7 @@ function describeUnknownProperty(
 	schema: ObjectSchema<string>,
 ): Diagnostic {
 	const known = listNames(schema);
-	const suggestion = findSuggestion(name.toLowerCase(), Object.keys(schema), (given, candidate) =>
-		countEdits(given, candidate.toLowerCase()),
-	);
+	const suggestion = findSuggestion(name, Object.keys(schema));
 	const remedy = suggestion === undefined ? "known are" : `did you mean "${suggestion}"? Known are`;
 	return { line, column, text: `${quoteName(name)} is unknown; ${remedy} ${known.join(", ")}` };
 }

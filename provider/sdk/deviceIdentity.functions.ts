@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { findSuggestion } from "../text/suggestions.ts";
 import { invokeFunction } from "./invoke.ts";
 
 /** Which device to look up. */
@@ -158,7 +159,9 @@ export async function listDeviceIdentities(args: ListDeviceIdentitiesArgs = {}):
 	if (iotEdge !== undefined && typeof iotEdge !== "boolean")
 		throw new TypeError("iotEdge takes true or false");
 	if (status !== undefined && status !== "enabled" && status !== "disabled") {
-		throw new TypeError(`status is ${JSON.stringify(status)}; it takes "enabled" or "disabled"`);
+		const suggestion = findSuggestion(String(status), ["enabled", "disabled"]);
+		const hint = suggestion === undefined ? "" : ` (did you mean "${suggestion}"?)`;
+		throw new TypeError(`status is ${JSON.stringify(status)}; it takes "enabled" or "disabled"${hint}`);
 	}
 	const conditions = [
 		...(status === undefined ? [] : [`status = '${status}'`]),

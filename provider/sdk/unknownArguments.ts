@@ -1,4 +1,4 @@
-import { countEdits, findSuggestion } from "../text/suggestions.ts";
+import { findSuggestion } from "../text/suggestions.ts";
 
 /** A resource in a program. */
 interface CheckedResource {
@@ -24,9 +24,7 @@ export function rejectUnknownArguments({ type, name, args, knownArgs }: CheckedR
 	);
 	if (unknownEntry === undefined) return;
 	const [arg] = unknownEntry;
-	const measureDistance = (wrong: string, right: string): number =>
-		countEdits(wrong.toLowerCase(), right.toLowerCase());
-	const suggestion = findSuggestion(arg, knownArgs, measureDistance);
+	const suggestion = findSuggestion(arg, knownArgs);
 	const remedy =
 		suggestion === undefined ? `It has: ${knownArgs.join(", ")}.` : `Did you mean "${suggestion}"?`;
 	throw new TypeError(`${type} ${JSON.stringify(name)} has no property ${JSON.stringify(arg)}. ${remedy}`);

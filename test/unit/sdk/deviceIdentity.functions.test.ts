@@ -30,6 +30,14 @@ test("what the world did is an error that Pulumi shows by its message alone, wit
 	});
 });
 
+test("a misspelt status is refused with the one that was meant", async () => {
+	const args = { status: "Disabeld" } as unknown as ListDeviceIdentitiesArgs;
+	await assert.rejects(listDeviceIdentities(args), {
+		name: "TypeError",
+		message: 'status is "Disabeld"; it takes "enabled" or "disabled" (did you mean "disabled"?)',
+	});
+});
+
 test("a status that no device has is refused before it gets into a query", async () => {
 	const args = { status: "x' OR status = 'enabled" } as unknown as ListDeviceIdentitiesArgs;
 	await assert.rejects(listDeviceIdentities(args), {
