@@ -26,7 +26,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 	// A user's program loads these.
 	"index.ts": ["files", "keys", "sdk"],
 	sdk: ["hiddenInputs.ts", "keys", "text", "runtime.ts"],
-	files: ["text", "type sdk"],
+	files: ["keys", "text", "type sdk"],
 	// The provider process loads these, and the command.
 	settings: [],
 	http: ["text"],
