@@ -13,14 +13,14 @@ beforeEach(() => {
 	pulumi.runtime.setAllConfig({});
 });
 
-test("a lookup reads the stack's configuration, and says what is missing there", async () => {
+test("a function reads the stack's configuration, and reports missing settings", async () => {
 	await assert.rejects(getDeviceIdentity({ deviceId: "a" }), {
 		code: "ConfigurationError",
 		message: /^iothub:hostName is not set, nor is iothub:connectionString/,
 	});
 });
 
-test("what the world did is an error that Pulumi shows by its message alone, with the cause behind it", async () => {
+test("an expected failure is a RunError, which Pulumi prints by its message alone, with its cause", async () => {
 	pulumi.runtime.setAllConfig({ "iothub:hostName": "https://fleet.example" });
 	await assert.rejects(queryDevices({ query: "SELECT * FROM devices" }), (error) => {
 		assert.ok(pulumi.RunError.isInstance(error));

@@ -84,17 +84,17 @@ function createLeastDeviceOutputs(codec: DeviceCodec): Values {
 }
 
 describe("an output whose type excludes undefined is always there", () => {
-	test("of a leaf device without a parent", () => {
+	test("for a leaf device without a parent", () => {
 		const expected = Object.keys(OPTIONAL_DEVICE_OUTPUTS).filter((name) => name !== "capabilities");
 		assert.deepEqual(listUndefined(createLeastDeviceOutputs(wire2021), DEVICE_OUTPUTS), expected.sort());
 	});
 
-	test("of a device in the 2015 dialect", () => {
+	test("for a device with api-version 2015-08-15-preview", () => {
 		const expected = Object.keys(OPTIONAL_DEVICE_OUTPUTS).sort();
 		assert.deepEqual(listUndefined(createLeastDeviceOutputs(wire2015), DEVICE_OUTPUTS), expected);
 	});
 
-	test("of a machine", () => {
+	test("for a machine", () => {
 		const type = createAutopilotIdentityType({
 			strategy: "live",
 			fields: [],
