@@ -26,12 +26,12 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 	// A user's program loads these.
 	"index.ts": ["files", "keys", "sdk"],
 	sdk: ["hiddenInputs.ts", "keys", "text", "runtime.ts"],
-	files: ["text", "type sdk"],
+	files: ["keys", "text", "type sdk"],
 	// The provider process loads these, and the command.
 	settings: [],
 	http: ["text"],
 	auth: ["http", "settings", "text", "values.ts"],
-	resource: ["hiddenInputs.ts", "values.ts"],
+	resource: ["hiddenInputs.ts", "text", "values.ts"],
 	fleet: ["hiddenInputs.ts", "resource", "text", "values.ts"],
 	iothub: [
 		"auth",

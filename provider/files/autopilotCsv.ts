@@ -12,29 +12,29 @@ import { type CsvRow, isBlank, parseCsvRows } from "./csvParser.ts";
 import { type Diagnostic, formatDiagnostics, WHOLE_FILE } from "./diagnostics.ts";
 import { DAMAGED_TEXT_MESSAGE, isDamaged, readText, UnreadableFileError } from "./fileText.ts";
 
-/** A machine as a line of the list names it; it fits `AutopilotIdentityArgs`. What the list leaves blank is absent. */
+/** A machine in a CSV file; it is assignable to `AutopilotIdentityArgs`. Blank cells are absent. */
 export interface AutopilotCsvRow {
 	/**
-	 * "Device Serial Number", to the letter and with its blanks: exports hold what the firmware says, and firmware pads.
-	 * Not unique: unlike machines may say "Default string".
+	 * "Device Serial Number", unchanged including its spaces: exports contain the value of the firmware, which may be padded.
+	 * It is not unique: different machines may report "Default string".
 	 */
 	serialNumber: string;
-	/** "Hardware Hash", in base64. It describes the machine and its owner: keep it like a secret. */
+	/** "Hardware Hash", in base64. It describes the machine and its owner: treat it as a secret. */
 	hardwareIdentifier: string;
-	/** "Windows Product ID", mostly blank. */
+	/** "Windows Product ID", usually blank. */
 	productKey?: string;
-	/** "Group Tag", in old lists "Order ID". */
+	/** "Group Tag", in old files "Order ID". */
 	groupTag?: string;
 	/** "Assigned User". */
 	assignedUserPrincipalName?: string;
 }
 
-/** What a column says about a machine. */
+/** A property of a machine that a column sets. */
 export type MachineProperty = keyof AutopilotCsvRow;
 
 /**
- * The portal's columns in its order ("Manually register devices with Windows Autopilot"); the former name of the group
- * tag; and those that `Get-WindowsAutopilotInfo -Partner` writes for the Partner Center.
+ * The columns of the portal in its order ("Manually register devices with Windows Autopilot", Microsoft Learn), the former
+ * name of the group tag, and the columns that `Get-WindowsAutopilotInfo -Partner` writes for the Partner Center.
  */
 export const AUTOPILOT_COLUMNS: CsvColumns<MachineProperty> = {
 	all: [
@@ -50,15 +50,15 @@ export const AUTOPILOT_COLUMNS: CsvColumns<MachineProperty> = {
 	required: ["serialNumber", "hardwareIdentifier"],
 };
 
-/** What a list of machines holds. */
+/** A file of machines after reading. */
 export interface AutopilotCsv {
-	/** A row for each machine, in the file's order; none where there are faults. */
+	/** One row for each machine, in the file's order; empty if there are problems. */
 	readonly machines: AutopilotCsvRow[];
-	/** All that is wrong. */
+	/** All problems. */
 	readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads a list of machines as `readAutopilotCsv` does, without Pulumi. */
+/** Reads a file of machines as `readAutopilotCsv` does, without loading Pulumi. */
 export function loadAutopilotCsv(path: string): AutopilotCsv {
 	try {
 		return parseAutopilotCsv(readText(path));
@@ -82,7 +82,7 @@ function parseAutopilotCsv(text: string): AutopilotCsv {
 	return { machines: diagnostics.length > 0 ? [] : machines, diagnostics };
 }
 
-/** What to say of a list of machines that can't be used. */
+/** Returns the message for a file of machines with problems. */
 export function formatAutopilotCsvError(path: string, diagnostics: readonly Diagnostic[]): string {
 	return formatDiagnostics(`"${path}" can't be used as a list of Autopilot machines:`, diagnostics);
 }
@@ -93,7 +93,7 @@ function isAutopilotColumn(cell: string): boolean {
 	return findColumn(AUTOPILOT_COLUMNS, cell) !== undefined;
 }
 
-/** What the rows of a list say, and what is wrong with them. */
+/** The machines of the rows, and their problems. */
 export interface ParsedMachines {
 	readonly machines: AutopilotCsvRow[];
 	readonly diagnostics: readonly Diagnostic[];
@@ -125,8 +125,8 @@ export function parseMachineRows(
 }
 
 /**
- * The cells by their names; required ones that are blank are the empty text. Blanks around a cell are dropped where they
- * can only be slips, and kept in serial numbers.
+ * Returns the cells of a row by property; a required one that is blank is the empty string. White space around a cell is
+ * removed, except in serial numbers.
  */
 function parseMachineRow(
 	cells: readonly string[],
@@ -140,7 +140,7 @@ function parseMachineRow(
 	return machine;
 }
 
-/** What is wrong with a machine, in the order of the portal's columns. */
+/** Returns the problems of a machine, in the order of the portal's columns. */
 function checkMachine(
 	machine: AutopilotCsvRow,
 	linesByHash: ReadonlyMap<string, number>,

@@ -1,24 +1,24 @@
-import { countEdits, findSuggestion } from "../text/suggestions.ts";
+import { isMisspelling } from "../text/suggestions.ts";
 import { type CsvRow, isBlank } from "./csvParser.ts";
 import { type Diagnostic, quoteName } from "./diagnostics.ts";
 
-/** A column that a kind of file has. */
+/** A column of a file format. */
 export interface CsvColumn<Property extends string> {
-	/** The name that files have for it, or another one that they have. */
+	/** The name in files; a column with several names has several entries. */
 	readonly title: string;
-	/** What it says; undefined for what is passed over. */
+	/** The property that the column sets; undefined for an ignored column. */
 	readonly property?: Property;
 }
 
-/** The columns of a kind of file. */
+/** The columns of a file format. */
 export interface CsvColumns<Property extends string> {
-	/** In the order in which errors name them; of those that say the same the usual one first. */
+	/** All columns in the order of messages; for columns of the same property, the usual one first. */
 	readonly all: readonly CsvColumn<Property>[];
-	/** Without these a row says nothing. */
+	/** The properties whose columns are required. */
 	readonly required: readonly Property[];
 }
 
-/** The usual name for what a column says. */
+/** Returns the usual name of the column for a property. */
 export function getColumnTitle<Property extends string>(
 	{ all }: CsvColumns<Property>,
 	property: Property,
@@ -26,7 +26,7 @@ export function getColumnTitle<Property extends string>(
 	return all.find((column) => column.property === property)?.title ?? property;
 }
 
-/** The column of that name; case, blanks, underscores, hyphens, quotes and byte order marks aside. */
+/** Returns the column with a name, ignoring case, white space, underscores, hyphens, quotes and byte order marks. */
 export function findColumn<Property extends string>(
 	{ all }: CsvColumns<Property>,
 	name: string,
@@ -34,37 +34,39 @@ export function findColumn<Property extends string>(
 	return all.find(({ title }) => normalizeTitle(title) === normalizeTitle(name));
 }
 
-/** The column that is meant by a name that is none, where one is near. */
+/** Returns the column that an unknown name is part of or misspells; `productKey`, the name of the property, counts too. */
 export function suggestColumn<Property extends string>(
 	{ all }: CsvColumns<Property>,
 	name: string,
 ): CsvColumn<Property> | undefined {
-	return findSuggestion(normalizeTitle(name), all, measureColumnDistance);
+	const given = normalizeTitle(name);
+	return all.find(
+		({ title, property }) =>
+			isPartOfTitle(given, title) ||
+			isMisspelling(given, normalizeTitle(title)) ||
+			isMisspelling(given, property ?? title),
+	);
+}
+
+/** Whether a name is part of a title, for example `Serial Number`; one or two letters are part of too many titles. */
+function isPartOfTitle(given: string, title: string): boolean {
+	return given.length > 2 && normalizeTitle(title).includes(given);
 }
 
 function normalizeTitle(title: string): string {
 	return title.replace(/[\s_"'-]/g, "").toLowerCase();
 }
 
-/** A part of the title (`Serial Number`) is as near as can be, and so is the resource's name for it (`productKey`). */
-function measureColumnDistance(given: string, { title, property }: CsvColumn<string>): number {
-	if (normalizeTitle(title).includes(given)) return 0;
-	return Math.min(
-		countEdits(given, normalizeTitle(title)),
-		countEdits(given, (property ?? title).toLowerCase()),
-	);
-}
-
-/** Where the cells of a list stand. */
+/** The header of a file. */
 export interface CsvHeader<Property extends string> {
-	/** How many cells a row has. */
+	/** The number of cells in a row. */
 	readonly columnCount: number;
-	/** The place of each column, from 0. */
+	/** The index of each column, from 0. */
 	readonly columnIndexes: ReadonlyMap<Property, number>;
 	readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads the row that names the columns. Undefined where it names none at all, so that rows can't be read either. */
+/** Reads the header. Returns undefined if it names no known column, so that the rows cannot be read. */
 export function parseHeader<Property extends string>(
 	columns: CsvColumns<Property>,
 	{ line, cells }: CsvRow,
@@ -88,7 +90,7 @@ export function parseHeader<Property extends string>(
 	return { columnCount: names.length, columnIndexes, diagnostics };
 }
 
-/** The column of a property; none where the file lacks it, which its header's fault says already. */
+/** Returns the column of a property as a list; empty if the file lacks it, which the header's diagnostic reports. */
 export function locateColumn<Property extends string>(
 	{ columnIndexes }: CsvHeader<Property>,
 	property: Property,
@@ -97,7 +99,7 @@ export function locateColumn<Property extends string>(
 	return columnIndex === undefined ? [] : [columnIndex + 1];
 }
 
-/** A row with cells for more or fewer columns. Blank cells beyond the header's are what spreadsheets pad with. */
+/** Returns a diagnostic for a row with more or fewer cells than the header. Blank cells beyond it are padding of spreadsheets. */
 export function checkRowWidth(
 	{ line, cells }: CsvRow,
 	{ columnCount }: CsvHeader<string>,
@@ -117,7 +119,7 @@ export function checkRowWidth(
 		: { line, column: usedCells + 1, text: `${sizes}; a cell that says nothing still needs its separator` };
 }
 
-/** What becomes of a cell such as an id of digits alone: `1.23457E+11`. */
+/** Returns a message for a number that Excel shortened, for example an id of digits as `1.23457E+11`; otherwise undefined. */
 export function describeLostDigits(cell: string): string | undefined {
 	if (!/^\d([.,]\d+)?E\+\d+$/i.test(cell.trim())) return undefined;
 	return `is "${cell.trim()}", a number as Excel shortens it, which lost digits; take it from the export again, or type it in a column that is formatted as text`;
@@ -151,7 +153,7 @@ function describeMissingColumn(title: string, names: readonly string[]): string 
 	return `the column "${title}" is missing; the list has ${present.join(", ")}`;
 }
 
-/** The longest cell that an error repeats. A hash, which stands here where a list has no header, is longer. */
+/** Maximum length of a cell in a message. A hash, the first row's cell in a file without a header, is longer. */
 const MAX_QUOTED_CELL_LENGTH = 40;
 
 function quoteCell(name: string): string {

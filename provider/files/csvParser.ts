@@ -1,40 +1,40 @@
 import { CsvError, type Options, parse } from "csv-parse/sync";
 import type { Diagnostic } from "./diagnostics.ts";
 
-/** A row of a file. */
+/** A row of a CSV file. */
 export interface CsvRow {
-	/** The line on which it begins, from 1. */
+	/** The line on which the row begins, from 1. */
 	readonly line: number;
 	readonly cells: readonly string[];
 }
 
-/** How a file is taken apart. */
+/** Options of {@link parseCsvRows}. */
 export interface CsvOptions {
-	/** What stands between cells. Default: what the row that names the columns has. */
+	/** The separator between cells. Default: detected in the header. */
 	readonly separator?: string;
-	/** Whether a cell of that row names a column. */
+	/** Whether a cell of the header names a known column. */
 	isColumn(cell: string): boolean;
 }
 
-/** What stands between cells: commas, or what Excel takes in other locales, or for "Unicode Text". */
+/** Known separators: commas, semicolons (Excel in some locales), and tabs (Excel's "Unicode Text"). */
 const SEPARATORS = [",", ";", "\t"];
 
-/** How much of a file is looked at for its separator, in characters: the row that names the columns, and blank ones above. */
+/** Number of characters in which to detect the separator: the header and blank rows above it. */
 const MAX_HEAD_LENGTH = 1 << 16;
 
 const LENIENT_OPTIONS: Options = { record_delimiter: ["\r\n", "\n", "\r"], relax_column_count: true };
 
 const LINE_END = /\r\n|\r|\n/g;
 
-/** Whether a cell says nothing. */
+/** Whether a cell is empty or white space. */
 export function isBlank(cell: string): boolean {
 	return cell.trim() === "";
 }
 
 /**
- * Takes a text apart, row by row. A row of blank cells is as good as an empty line: spreadsheets write such rows.
+ * Parses a CSV text row by row. Rows of blank cells are skipped like empty lines, since spreadsheets write such rows.
  *
- * @returns why the rest could not be read, where that is so
+ * @returns the syntax error after which nothing was read; empty if there is none
  */
 export function parseCsvRows(
 	text: string,
@@ -44,7 +44,7 @@ export function parseCsvRows(
 	let currentLine = 1;
 	const onRecord = (cells: string[]): null => {
 		if (!cells.every(isBlank)) onRow({ line: currentLine, cells });
-		// csv-parse counts a line end of two characters within quotes as two lines.
+		// csv-parse counts CRLF within quotes as two lines.
 		currentLine += 1 + cells.reduce((sum, cell) => sum + countLineBreaks(cell), 0);
 		return null;
 	};
@@ -61,7 +61,7 @@ function countLineBreaks(cell: string): number {
 	return /[\r\n]/.test(cell) ? (cell.match(LINE_END)?.length ?? 0) : 0;
 }
 
-/** The separator by which the row that names the columns has the most that are known. */
+/** Returns the separator with which the header has the most known columns. */
 function detectSeparator(text: string, options: CsvOptions): string {
 	const head = text.slice(0, MAX_HEAD_LENGTH);
 	const candidates = SEPARATORS.map((separator) => ({
@@ -71,14 +71,14 @@ function detectSeparator(text: string, options: CsvOptions): string {
 	return candidates.reduce((best, other) => (other.count > best.count ? other : best)).separator;
 }
 
-/** Lenient towards quotes, since those of one separator are misplaced by another. */
+/** Counts the known columns of the header, without checking quotes, which are misplaced with a wrong separator. */
 function countKnownColumns(text: string, delimiter: string, { isColumn }: CsvOptions): number {
 	const headerOptions: Options = { relax_quotes: true, skip_records_with_empty_values: true, to: 1 };
 	const [cells = []] = parse(text, { ...LENIENT_OPTIONS, ...headerOptions, delimiter });
 	return cells.filter(isColumn).length;
 }
 
-/** csv-parse's own words are left out, and so is the error itself: both hold what stands in the row. */
+/** Returns a diagnostic without the message of csv-parse and without a cause, since both repeat the row. */
 function describeCsvError(error: unknown, line: number): Diagnostic {
 	if (!(error instanceof CsvError)) throw error;
 	const { code, column } = error;

@@ -1,23 +1,28 @@
 import { toPrintable, toPrintableJson } from "../text/sanitize.ts";
 
-/** One thing that is wrong with a file. */
+/** A problem in a file, with the remedy. */
 export interface Diagnostic extends SourcePosition {
 	readonly text: string;
 }
 
-/** A place in a file, both counted from 1; 0 for the file as a whole. */
+/** A position in a file: line and column from 1; 0 and 0 for the file as a whole. */
 export interface SourcePosition {
 	readonly line: number;
 	readonly column: number;
 }
 
-/** The file as a whole. */
+/** Returns a diagnostic at a position, or at that of a node. */
+export function createDiagnostic({ line, column }: SourcePosition, text: string): Diagnostic {
+	return { line, column, text };
+}
+
+/** The position of the file as a whole. */
 export const WHOLE_FILE: SourcePosition = { line: 0, column: 0 };
 
-/** How many faults a message tells. */
+/** Maximum number of problems in a message. */
 const MAX_LISTED_DIAGNOSTICS = 20;
 
-/** An error's message: what can't be done, and the first faults; nothing in it that a terminal would obey. */
+/** Returns the message of an error: the summary and the first problems, without control characters. */
 export function formatDiagnostics(summary: string, diagnostics: readonly Diagnostic[]): string {
 	const lines = diagnostics.slice(0, MAX_LISTED_DIAGNOSTICS).map(({ line, column, text }) => {
 		return line === 0 ? text : `line ${line}, column ${column}: ${text}`;
@@ -27,7 +32,10 @@ export function formatDiagnostics(summary: string, diagnostics: readonly Diagnos
 	return toPrintable([summary, ...lines].join("\n- "));
 }
 
-/** What an error may repeat of a name or an id: not what is long, and nothing that may be a key, since cells get shifted. */
+/**
+ * Returns a name or an id as a message may repeat it: nothing long, and nothing that may be a key, since the cells of a row
+ * may be shifted.
+ */
 export function quoteName(name: string): string {
 	const looksLikeKey = name.length >= MIN_KEY_LENGTH && /^[A-Za-z0-9+/]+={1,2}$/.test(name.trim());
 	return name.length > MAX_QUOTED_LENGTH || looksLikeKey
@@ -35,8 +43,8 @@ export function quoteName(name: string): string {
 		: toPrintableJson(name.trim());
 }
 
-/** The longest id that a device may have. */
+/** Maximum length of a device id, in characters. */
 const MAX_QUOTED_LENGTH = 128;
 
-/** The shortest key, 16 bytes in base64. */
+/** Length of the shortest key, 16 bytes in base64. */
 const MIN_KEY_LENGTH = 24;

@@ -2,18 +2,18 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
 import { type Diagnostic, WHOLE_FILE } from "./diagnostics.ts";
 
-/** What stands in a text for bytes that have no meaning in its encoding. */
+/** The character that decoders write for bytes that are invalid in the encoding. */
 const REPLACEMENT_CHARACTER = "\uFFFD";
 
 const NOT_TEXT_MESSAGE = `it is no text in UTF-8, nor in UTF-16 with a byte order mark; save it as such (Excel: "CSV UTF-8")`;
 
-/** A cell or a value with letters that were lost. */
+/** The message for a cell or a value with characters that could not be decoded. */
 export const DAMAGED_TEXT_MESSAGE = `holds letters that are no UTF-8; save the file as UTF-8 (Excel: "CSV UTF-8") and write them anew`;
 
-/** How much of a file is read at a time, in bytes. Longer strings are collected late, and a file's would add up. */
+/** Size of a chunk in bytes. V8 frees longer strings late, so that those of a large file would add up. */
 const CHUNK_BYTES = 1 << 16;
 
-/** Why a file gives no text. */
+/** An error for a file that cannot be opened or is not a text file. */
 export class UnreadableFileError extends Error {
 	readonly diagnostic: Diagnostic;
 
@@ -24,12 +24,12 @@ export class UnreadableFileError extends Error {
 }
 
 /**
- * The text of a file, in chunks: UTF-16 where it begins with that byte order mark, as Windows PowerShell's `Out-File` and
- * Excel's "Unicode Text" do, else UTF-8, of which ASCII is a part.
+ * Returns the text of a file in chunks: UTF-16 if it begins with that byte order mark, as files of Windows PowerShell's
+ * `Out-File` and Excel's "Unicode Text" do; otherwise UTF-8, which includes ASCII.
  *
- * Windows' code pages are not guessed at, since all of them give some text: see {@link isDamaged}.
+ * Code pages of Windows are not detected, since any bytes are valid in each of them: see {@link isDamaged}.
  *
- * @throws NoText where the file can't be opened, or is none
+ * @throws UnreadableFileError if the file cannot be opened or is not a text file
  */
 export function* readChunks(path: string): Generator<string> {
 	let decoder: TextStreamDecoder | undefined;
@@ -42,13 +42,13 @@ export function* readChunks(path: string): Generator<string> {
 	if (decoder !== undefined) yield decoder.end();
 }
 
-/** What makes text of bytes that come in pieces. */
+/** A decoder for bytes in chunks. */
 interface TextStreamDecoder {
 	write(bytes: Buffer): string;
 	end(): string;
 }
 
-/** Strings of ASCII take half the memory where they come from this decoder of UTF-8 instead of the other. */
+/** Returns a decoder by the byte order mark. Strings of ASCII from StringDecoder need half the memory of those from TextDecoder. */
 function createDecoder([first, second]: Uint8Array): TextStreamDecoder {
 	const isLittleEndian = first === 0xff && second === 0xfe;
 	if (!isLittleEndian && !(first === 0xfe && second === 0xff)) return new StringDecoder("utf8");
@@ -56,12 +56,12 @@ function createDecoder([first, second]: Uint8Array): TextStreamDecoder {
 	return { write: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };
 }
 
-/** The whole text of a file, as {@link readChunks} has it. */
+/** Returns the whole text of a file, decoded as in {@link readChunks}. */
 export function readText(path: string): string {
 	return [...readChunks(path)].join("");
 }
 
-/** How a file begins: enough of it for the first lines, whatever they say. */
+/** Returns the beginning of a file, long enough for its first lines. */
 export function readHead(path: string): string {
 	let head = "";
 	for (const chunk of readChunks(path)) {
@@ -71,13 +71,13 @@ export function readHead(path: string): string {
 	return head;
 }
 
-/** A workbook, or UTF-16 without a byte order mark, is no text of these encodings at all. */
+/** Throws for a text with null characters: a workbook, or UTF-16 without a byte order mark. */
 function requireText(text: string): string {
 	if (text.includes("\0")) throw new UnreadableFileError(NOT_TEXT_MESSAGE);
 	return text;
 }
 
-/** Whether letters of a cell were lost, as in a file of another encoding with letters beyond ASCII. */
+/** Whether a cell has characters that could not be decoded, as in a file of another encoding with characters beyond ASCII. */
 export function isDamaged(cell: string): boolean {
 	return cell.includes(REPLACEMENT_CHARACTER);
 }

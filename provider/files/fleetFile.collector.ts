@@ -1,63 +1,59 @@
 import type { FleetDevice } from "../sdk/deviceFleet.ts";
-import { type Diagnostic, quoteName, type SourcePosition } from "./diagnostics.ts";
+import { createDiagnostic, type Diagnostic, quoteName, type SourcePosition } from "./diagnostics.ts";
 import { type DeviceEntry, DeviceReader } from "./fleetFile.device.ts";
 import type { ParentReference } from "./fleetFile.parent.ts";
 import type { DeviceValues } from "./fleetFile.schema.ts";
 import type { FindingsCollector } from "./objectSchema.ts";
 
-/** The devices of a file as they are read, and what is found on the way. */
+/** Collects the devices of a file, its problems, and the properties that were ignored. */
 export class DeviceCollector implements FindingsCollector {
 	readonly #entries = new Map<string, DeviceEntry>();
 	readonly #diagnostics: Diagnostic[] = [];
 	readonly #ignoredCounts = new Map<string, number>();
 
-	/** Takes what a file says of a device. */
+	/** Adds a device from its values; modules are counted as ignored. */
 	addDevice(values: DeviceValues, position: SourcePosition): void {
 		if (values.has("moduleId")) this.addIgnored("modules");
-		else this.#enter(new DeviceReader(values, (fault) => this.addDiagnostic(fault)).readEntry(position));
+		else
+			this.#addEntry(
+				new DeviceReader(values, (diagnostic) => this.addDiagnostic(diagnostic)).readEntry(position),
+			);
 	}
 
-	#enter(entry: DeviceEntry | undefined): void {
+	#addEntry(entry: DeviceEntry | undefined): void {
 		if (entry === undefined) return;
-		const { id, line, column } = entry;
+		const { id } = entry;
 		const first = this.#entries.get(id);
 		if (first === undefined) this.#entries.set(id, entry);
-		else
-			this.addDiagnostic({
-				line,
-				column,
-				text: `${quoteName(id)} is a second device of the id in line ${first.line}`,
-			});
+		else {
+			const text = `${quoteName(id)} is a second device of the id in line ${first.line}`;
+			this.addDiagnostic(createDiagnostic(entry, text));
+		}
 	}
 
-	/** Takes note of what is wrong. */
+	/** Adds a problem. */
 	addDiagnostic(diagnostic: Diagnostic): void {
 		this.#diagnostics.push(diagnostic);
 	}
 
-	/** Takes note of what a fleet has no use for. */
+	/** Counts a property that a fleet cannot declare. */
 	addIgnored(name: string): void {
 		this.#ignoredCounts.set(name, (this.#ignoredCounts.get(name) ?? 0) + 1);
 	}
 
-	/** All that is wrong, in the file's order. */
-	faults(): readonly Diagnostic[] {
+	/** Returns all problems, in the file's order. */
+	listDiagnostics(): readonly Diagnostic[] {
 		const all = this.#diagnostics.concat(checkParents(this.#entries));
 		return all.sort((a, b) => a.line - b.line || a.column - b.column);
 	}
 
-	/** The devices by id. */
+	/** Returns the devices by id. An id may be `__proto__`, which an assignment would not make a property. */
 	getDevices(): Record<string, FleetDevice> {
-		const devices: Record<string, FleetDevice> = {};
-		// The hub takes that id too; assigned, it would be no property.
-		for (const [id, { device }] of this.#entries)
-			if (id === "__proto__") Object.defineProperty(devices, id, { ...PROPERTY_DESCRIPTOR, value: device });
-			else devices[id] = device;
-		return devices;
+		return Object.fromEntries([...this.#entries].map(([id, { device }]) => [id, device]));
 	}
 
-	/** What was passed over, in words; undefined where nothing was. */
-	passedOver(): string | undefined {
+	/** Returns a sentence about the properties that were ignored; undefined if there are none. */
+	describeIgnored(): string | undefined {
 		if (this.#ignoredCounts.size === 0) return undefined;
 		const names = [...this.#ignoredCounts].map(([name, count]) =>
 			count === 1 ? name : `${name} (${count} times)`,
@@ -66,12 +62,10 @@ export class DeviceCollector implements FindingsCollector {
 	}
 }
 
-const PROPERTY_DESCRIPTOR = { configurable: true, enumerable: true, writable: true };
-
 /** The devices of a file, by id. */
 export type DeviceEntries = ReadonlyMap<string, DeviceEntry>;
 
-/** What is wrong with who is whose parent. */
+/** Returns the problems of the parents: missing ones, devices that are not gateways, and cycles. */
 export function checkParents(entries: DeviceEntries): readonly Diagnostic[] {
 	return [...checkParentsExist(entries), ...checkCycles(entries)];
 }
@@ -80,8 +74,7 @@ function checkParentsExist(entries: DeviceEntries): Diagnostic[] {
 	const diagnostics: Diagnostic[] = [];
 	for (const { parent } of entries.values()) {
 		const problem = parent && describeInvalidParent(parent, entries.get(parent.id));
-		if (parent && problem !== undefined)
-			diagnostics.push({ line: parent.line, column: parent.column, text: problem });
+		if (parent && problem !== undefined) diagnostics.push(createDiagnostic(parent, problem));
 	}
 	return diagnostics;
 }
@@ -97,10 +90,10 @@ function describeInvalidParent(
 	return `${subject} ${quoteName(id)}, which is no gateway; its iotEdge must be true (line ${parentEntry.line})`;
 }
 
-/** Each circle is told once, at the first of its devices in the file. */
+/** Reports each cycle once, at the first of its devices in the file. */
 function checkCycles(entries: DeviceEntries): Diagnostic[] {
 	const diagnostics: Diagnostic[] = [];
-	/** The walk in which a device was come by, by its number. */
+	/** The number of the walk in which a device was visited, by id. */
 	const walkNumbers = new Map<string, number>();
 	let walkNumber = 0;
 	for (const start of entries.keys()) {
@@ -116,7 +109,7 @@ function checkCycles(entries: DeviceEntries): Diagnostic[] {
 	return diagnostics;
 }
 
-/** The devices of a circle, from the first in the file. */
+/** Returns the ids of a cycle, beginning with the first in the file. */
 function listCycle(id: string, entries: DeviceEntries): readonly string[] {
 	const ids = [id];
 	for (
@@ -138,11 +131,9 @@ function isBefore(id: string, other: string, entries: DeviceEntries): boolean {
 function describeCycle(ids: readonly string[], entries: DeviceEntries): Diagnostic[] {
 	const position = entries.get(ids[0] ?? "")?.parent;
 	if (position === undefined) return [];
-	const { line, column } = position;
 	const names = ids.length > MAX_LISTED_CYCLE ? [...ids.slice(0, MAX_LISTED_CYCLE), "…"] : ids;
-	const text = `parents go in a circle: ${[...names, ids[0]].join(" → ")}`;
-	return [{ line, column, text }];
+	return [createDiagnostic(position, `parents go in a circle: ${[...names, ids[0]].join(" → ")}`)];
 }
 
-/** How many devices of a circle are named. */
+/** Maximum number of devices of a cycle in a message. */
 const MAX_LISTED_CYCLE = 10;

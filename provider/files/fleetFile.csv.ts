@@ -30,14 +30,14 @@ const DEVICE_COLUMNS: CsvColumns<DeviceColumnField> = {
 	required: ["deviceId"],
 };
 
-/** The columns in their usual order. */
+/** The titles of the columns in their usual order. */
 export const FLEET_COLUMN_TITLES: readonly string[] = DEVICE_COLUMNS.all.map(({ title }) => title);
 
 const OPTIONAL_TITLES = FLEET_COLUMN_TITLES.filter((title) => title !== "deviceId").join(", ");
 
 const MISSING_DEVICE_HEADER = `its first line must name the columns: deviceId and any of ${OPTIONAL_TITLES}. What "az … --output tsv" writes has no names; take "--output json"`;
 
-/** Reads rows below a row that names the columns. */
+/** Adds the devices of a CSV text, one row for each below the header. */
 export function readDeviceRows(text: string, collector: DeviceCollector, separator?: string): void {
 	let header: CsvHeader<DeviceColumnField> | undefined;
 	const onRow = (row: CsvRow): void => {
@@ -54,7 +54,7 @@ export function readDeviceRows(text: string, collector: DeviceCollector, separat
 		collector.addDiagnostic({ ...WHOLE_FILE, text: MISSING_DEVICE_HEADER });
 }
 
-/** Where no column is named, the rows are not read either: one fault is enough then. */
+/** Reads the header. If it names no known column, the rows are not read, so that there is a single diagnostic. */
 function readDeviceHeader(row: CsvRow, collector: DeviceCollector): CsvHeader<DeviceColumnField> {
 	const header = parseHeader(DEVICE_COLUMNS, row);
 	const missingHeader: Diagnostic = { ...WHOLE_FILE, text: MISSING_DEVICE_HEADER };
@@ -67,7 +67,7 @@ function readDeviceRow(row: CsvRow, header: CsvHeader<DeviceColumnField>, collec
 	const widthDiagnostic = checkRowWidth(row, header);
 	const idIndex = header.columnIndexes.get("deviceId");
 	if (widthDiagnostic !== undefined) collector.addDiagnostic(widthDiagnostic);
-	// Without that column its fault is told once, not for each row.
+	// A missing deviceId column is reported once, by the header, not for each row.
 	else if (idIndex !== undefined)
 		collector.addDevice(readCellValues(row, header, collector), { line: row.line, column: idIndex + 1 });
 }
@@ -91,7 +91,7 @@ function readCellValues(
 	return values;
 }
 
-/** Excel writes TRUE. */
+/** Returns the boolean of a cell, ignoring case, since Excel writes TRUE; any other cell is returned as it is. */
 function parseBoolean(cell: string): string | boolean {
 	const lowerCase = cell.toLowerCase();
 	return lowerCase === "true" || lowerCase === "false" ? lowerCase === "true" : cell;

@@ -1,46 +1,49 @@
+import { AUTHENTICATION_TYPES, DEVICE_STATUSES, KEY_PAIR_REMEDY } from "../keys/authentication.ts";
 import type { FleetAuthentication, FleetDevice } from "../sdk/deviceFleet.ts";
 import { toPrintableJson } from "../text/sanitize.ts";
-import { countEdits, findSuggestion } from "../text/suggestions.ts";
-import { type Diagnostic, quoteName, type SourcePosition } from "./diagnostics.ts";
+import { findSuggestion } from "../text/suggestions.ts";
+import { createDiagnostic, type Diagnostic, quoteName, type SourcePosition } from "./diagnostics.ts";
 import { DAMAGED_TEXT_MESSAGE, isDamaged } from "./fileText.ts";
 import { type ParentReference, resolveParent } from "./fleetFile.parent.ts";
 import type { DeviceField, DeviceValues } from "./fleetFile.schema.ts";
 import type { SourceValue } from "./objectSchema.ts";
 import { describeNodeKind } from "./sourceNode.ts";
 
-/** A device as a file has it. */
+/** A device in a file, at the position of its declaration. */
 export interface DeviceEntry extends SourcePosition {
 	readonly id: string;
 	readonly device: FleetDevice;
 	readonly parent: ParentReference | undefined;
 }
 
-/** Where faults go. */
+/** Receives the problems of a device. */
 type ReportDiagnostic = (diagnostic: Diagnostic) => void;
 
-/** What a file says of a device, value by value; it tells what can't be and leaves that out. */
+/** Reads a device from its values in a file. An invalid value is reported and left out. */
 export class DeviceReader {
 	readonly #values: DeviceValues;
 	readonly #report: ReportDiagnostic;
 
-	constructor(facts: DeviceValues, fault: ReportDiagnostic) {
-		this.#values = facts;
-		this.#report = fault;
+	constructor(values: DeviceValues, report: ReportDiagnostic) {
+		this.#values = values;
+		this.#report = report;
 	}
 
-	/** The device; undefined where it has no id. What the hub alone refuses is left to the resource. */
-	readEntry(position: SourcePosition): DeviceEntry | undefined {
-		const { line, column } = position;
+	/**
+	 * Returns the device; undefined if it has no id. Rules of the hub, such as the characters of an id, are left to the
+	 * resource.
+	 */
+	readEntry({ line, column }: SourcePosition): DeviceEntry | undefined {
 		const id = this.readString("deviceId");
 		if (id === "" || !this.#values.has("deviceId"))
-			this.#report({ line, column, text: "deviceId is missing" });
+			this.#report(createDiagnostic({ line, column }, "deviceId is missing"));
 		this.#checkImportMode();
-		const status = this.#readWord("status", ["enabled", "disabled"]);
+		const status = this.#readWord("status", DEVICE_STATUSES);
 		const statusReason = this.readString("statusReason");
 		const iotEdge = this.#readBoolean("iotEdge");
 		const authentication = this.#readAuthentication();
 		const parent = resolveParent(this.#values, { id, iotEdge }, this.#report);
-		// Built up by hand: of a hundred thousand devices, copies on the way cost more than the devices.
+		// Assigned one by one: for a hundred thousand devices, object spreads would cost more than the devices.
 		const device: FleetDevice = {};
 		if (status !== undefined) device.status = status;
 		if (statusReason !== undefined) device.statusReason = statusReason;
@@ -50,9 +53,9 @@ export class DeviceReader {
 		return id ? { line, column, id, device, parent } : undefined;
 	}
 
-	/** A fact that is a text. */
-	readString(fact: DeviceField): string | undefined {
-		const sourceValue = this.#values.get(fact);
+	/** Returns the value of a field that must be a string; undefined if it is absent or reported. */
+	readString(field: DeviceField): string | undefined {
+		const sourceValue = this.#values.get(field);
 		if (sourceValue === undefined) return undefined;
 		const text = readStringValue(sourceValue);
 		if (typeof text === "string") return text;
@@ -61,7 +64,7 @@ export class DeviceReader {
 	}
 
 	#readAuthentication(): FleetAuthentication | undefined {
-		const type = this.#readWord("type", ["sas", "selfSigned", "certificateAuthority"]);
+		const type = this.#readWord("type", AUTHENTICATION_TYPES);
 		const symmetricKey = this.#readKeys();
 		const x509Thumbprint = this.#readThumbprints();
 		if (!type && !symmetricKey && !x509Thumbprint) return undefined;
@@ -76,8 +79,8 @@ export class DeviceReader {
 		const primaryKey = this.readString("primaryKey");
 		const secondaryKey = this.readString("secondaryKey");
 		if (primaryKey !== undefined && secondaryKey !== undefined) return { primaryKey, secondaryKey };
-		this.#requireOther("primaryKey", "secondaryKey", "give both keys, or neither and the hub makes them");
-		this.#requireOther("secondaryKey", "primaryKey", "give both keys, or neither and the hub makes them");
+		this.#requireOther("primaryKey", "secondaryKey", KEY_PAIR_REMEDY);
+		this.#requireOther("secondaryKey", "primaryKey", KEY_PAIR_REMEDY);
 		return undefined;
 	}
 
@@ -89,70 +92,66 @@ export class DeviceReader {
 		return { primaryThumbprint, ...(secondaryThumbprint !== undefined && { secondaryThumbprint }) };
 	}
 
-	#requireOther(fact: DeviceField, other: DeviceField, remedy: string): void {
-		const sourceValue = this.#values.get(fact);
+	#requireOther(field: DeviceField, other: DeviceField, remedy: string): void {
+		const sourceValue = this.#values.get(field);
 		if (sourceValue !== undefined && !this.#values.has(other))
 			this.#report(
-				createDiagnosticAt(sourceValue, `${sourceValue.name} is there and ${other} is not; ${remedy}`),
+				createDiagnostic(sourceValue.value, `${sourceValue.name} is there and ${other} is not; ${remedy}`),
 			);
 	}
 
-	#readWord<Word extends string>(fact: DeviceField, words: readonly Word[]): Word | undefined {
-		const text = this.readString(fact);
-		const sourceValue = this.#values.get(fact);
+	#readWord<Word extends string>(field: DeviceField, words: readonly Word[]): Word | undefined {
+		const text = this.readString(field);
+		const sourceValue = this.#values.get(field);
 		if (text === undefined || sourceValue === undefined) return undefined;
 		const word = words.find((known) => known === text);
 		if (word === undefined)
-			this.#report(createDiagnosticAt(sourceValue, describeUnknownWord(sourceValue.name, text, words)));
+			this.#report(createDiagnostic(sourceValue.value, describeUnknownWord(sourceValue.name, text, words)));
 		return word;
 	}
 
-	#readBoolean(fact: DeviceField): boolean | undefined {
-		const sourceValue = this.#values.get(fact);
+	#readBoolean(field: DeviceField): boolean | undefined {
+		const sourceValue = this.#values.get(field);
 		const { value } = sourceValue ?? {};
 		if (sourceValue === undefined || value === undefined) return undefined;
 		if (value.kind === "scalar" && typeof value.value === "boolean") return value.value;
 		this.#report(
-			createDiagnosticAt(
-				sourceValue,
+			createDiagnostic(
+				sourceValue.value,
 				`${sourceValue.name} takes true or false, not ${describeNodeKind(value)}`,
 			),
 		);
 		return undefined;
 	}
 
-	/** A list of jobs may ask for what no declaration can mean. */
+	/** Reports an import mode other than creating and updating: a list of import jobs may delete devices, a fleet cannot. */
 	#checkImportMode(): void {
 		const mode = this.readString("importMode");
 		const sourceValue = this.#values.get("importMode");
 		if (mode === undefined || sourceValue === undefined) return;
 		if (/^(create|update|createOrUpdate)(IfMatchETag)?$/i.test(mode)) return;
 		const text = `${sourceValue.name} is ${quoteName(mode)}; a fleet is the devices that are to be there, leave the others out`;
-		this.#report(createDiagnosticAt(sourceValue, text));
+		this.#report(createDiagnostic(sourceValue.value, text));
 	}
 }
 
-/** A fault at the value of a fact. */
-function createDiagnosticAt({ value: { line, column } }: SourceValue, text: string): Diagnostic {
-	return { line, column, text };
-}
-
-/** The text that a fact is, or why it is none. */
+/** Returns the string, or the diagnostic for a value that is not one. */
 export function readStringValue(sourceValue: SourceValue): string | Diagnostic {
 	const { name, value } = sourceValue;
 	if (value.kind !== "scalar" || typeof value.value !== "string") {
 		const remedy = value.kind === "scalar" ? "; put it in quotes" : "";
-		return createDiagnosticAt(sourceValue, `${name} takes a text, not ${describeNodeKind(value)}${remedy}`);
+		return createDiagnostic(
+			sourceValue.value,
+			`${name} takes a text, not ${describeNodeKind(value)}${remedy}`,
+		);
 	}
 	return isDamaged(value.value)
-		? createDiagnosticAt(sourceValue, `${name} ${DAMAGED_TEXT_MESSAGE}`)
+		? createDiagnostic(sourceValue.value, `${name} ${DAMAGED_TEXT_MESSAGE}`)
 		: value.value;
 }
 
 function describeUnknownWord(name: string, text: string, words: readonly string[]): string {
-	const suggestion = findSuggestion(text.toLowerCase(), words, (given, word) =>
-		countEdits(given, word.toLowerCase()),
-	);
+	const suggestion = findSuggestion(text, words);
 	const knownWords = words.map((word) => `"${word}"`).join(" or ");
 	const shownText =
 		text.length > MAX_WORD_LENGTH ? `a text of ${text.length} characters` : toPrintableJson(text);
@@ -160,5 +159,5 @@ function describeUnknownWord(name: string, text: string, words: readonly string[
 	return `${name} is ${shownText}, and takes ${knownWords}${question}`;
 }
 
-/** What is longer is none of the words, and may be a key. */
+/** Length of the longest known word. A longer value is not repeated, since it may be a key. */
 const MAX_WORD_LENGTH = "certificateAuthority".length;

@@ -1,4 +1,4 @@
-import { quoteName, type SourcePosition } from "./diagnostics.ts";
+import { createDiagnostic, quoteName, type SourcePosition } from "./diagnostics.ts";
 import type { DeviceCollector } from "./fleetFile.collector.ts";
 import { readStringValue } from "./fleetFile.device.ts";
 import type { DeviceField, DeviceValues } from "./fleetFile.schema.ts";
@@ -15,27 +15,27 @@ type RootField = "configVersion" | "authenticationMethod" | "edgeDevices";
 type GatewayField = "deviceId" | "children";
 
 /**
- * The file of `az iot edge devices create --cfg`, version 1.0 (azure-iot-cli-extension, `edge_device_config.py`). What the
- * command puts on the devices themselves is passed over and told, not refused: it needs these there itself.
+ * The file of `az iot edge devices create --cfg`, version 1.0 (azure-iot-cli-extension, `edge_device_config.py`). Settings
+ * that the command applies to the devices themselves are ignored with a notice, not refused: the command needs them.
  */
 const ROOT_SCHEMA: ObjectSchema<RootField> = {
-	configVersion: { fact: "configVersion" },
-	iotHub: { within: { authenticationMethod: { fact: "authenticationMethod" } } },
-	edgeDevices: { fact: "edgeDevices" },
+	configVersion: { field: "configVersion" },
+	iotHub: { properties: { authenticationMethod: { field: "authenticationMethod" } } },
+	edgeDevices: { field: "edgeDevices" },
 	edgeConfiguration: IGNORED_WITH_NOTICE,
 	certificates: IGNORED_WITH_NOTICE,
 };
 
 const GATEWAY_SCHEMA: ObjectSchema<GatewayField> = {
-	deviceId: { fact: "deviceId" },
-	children: { fact: "children" },
+	deviceId: { field: "deviceId" },
+	children: { field: "children" },
 	hostname: IGNORED_WITH_NOTICE,
 	edgeAgent: IGNORED_WITH_NOTICE,
 	deployment: IGNORED_WITH_NOTICE,
 	containerAuth: IGNORED_WITH_NOTICE,
 };
 
-/** Whether a text is such a file. A device is an object, so that none of these can be one of that id. */
+/** Whether the document is such a configuration. Neither property can be a device with that id, since a device is an object. */
 export function isEdgeConfiguration(root: MappingNode): boolean {
 	return root.members.some(
 		({ name, value }) =>
@@ -44,7 +44,7 @@ export function isEdgeConfiguration(root: MappingNode): boolean {
 	);
 }
 
-/** Reads such a file: gateways, each the parent of those that stand below it. */
+/** Adds the gateways of such a configuration, each with the gateway above it as its parent. */
 export function readEdgeConfiguration(root: MappingNode, collector: DeviceCollector): void {
 	const values = readValues(root, ROOT_SCHEMA, { findings: collector });
 	const requireWord = (field: RootField, known: string, describeProblem: (given: string) => string) =>
@@ -57,7 +57,7 @@ export function readEdgeConfiguration(root: MappingNode, collector: DeviceCollec
 	);
 	const devices = values.get("edgeDevices");
 	if (devices === undefined) reportAt(collector, root, "edgeDevices is missing");
-	else new GatewayTreeReader(collector).read(devices, undefined);
+	else new GatewayTreeReader(collector).readGateways(devices, undefined);
 }
 
 function checkExpectedWord(
@@ -82,14 +82,14 @@ interface ExpectedWord {
 
 class GatewayTreeReader {
 	readonly #collector: DeviceCollector;
-	/** Aliases may lead back to what stands around them. */
+	/** The members of the gateways read so far: a YAML alias may lead back to a gateway around it. */
 	readonly #visited = new Set<unknown>();
 
-	constructor(roll: DeviceCollector) {
-		this.#collector = roll;
+	constructor(collector: DeviceCollector) {
+		this.#collector = collector;
 	}
 
-	read({ name, value }: SourceValue, parent: SourceValue | undefined): void {
+	readGateways({ name, value }: SourceValue, parent: SourceValue | undefined): void {
 		if (value.kind !== "list")
 			reportAt(this.#collector, value, `${name} takes a list, not ${describeNodeKind(value)}`);
 		else for (const item of value.items) this.#readItem(item, { name, parent });
@@ -118,11 +118,11 @@ class GatewayTreeReader {
 			column: node.column,
 		});
 		const children = values.get("children");
-		if (children !== undefined) this.read(children, deviceId);
+		if (children !== undefined) this.readGateways(children, deviceId);
 	}
 }
 
-/** Every device of such a file is a gateway, and signs in with keys. */
+/** Returns the values of a gateway. Every device of such a configuration is a gateway and authenticates with keys. */
 function createGatewayValues(
 	{ line, column }: SourcePosition,
 	{ deviceId, parent }: { deviceId: SourceValue | undefined; parent: SourceValue | undefined },
@@ -138,6 +138,6 @@ function createGatewayValues(
 	return values;
 }
 
-function reportAt(collector: DeviceCollector, { line, column }: SourcePosition, text: string): void {
-	collector.addDiagnostic({ line, column, text });
+function reportAt(collector: DeviceCollector, position: SourcePosition, text: string): void {
+	collector.addDiagnostic(createDiagnostic(position, text));
 }

@@ -5,7 +5,7 @@ import {
 	type SourceValues,
 } from "./objectSchema.ts";
 
-/** What files say of a device. */
+/** A field of a device in a file. */
 export type DeviceField =
 	| "deviceId"
 	| "moduleId"
@@ -22,40 +22,40 @@ export type DeviceField =
 	| "primaryThumbprint"
 	| "secondaryThumbprint";
 
-/** All that a file says of a device. */
+/** The values of a device in a file, by field. */
 export type DeviceValues = SourceValues<DeviceField>;
 
 const X509_SCHEMA: ObjectSchema<DeviceField> = {
-	primaryThumbprint: { fact: "primaryThumbprint" },
-	secondaryThumbprint: { fact: "secondaryThumbprint" },
+	primaryThumbprint: { field: "primaryThumbprint" },
+	secondaryThumbprint: { field: "secondaryThumbprint" },
 };
 
 /**
- * The names of a `FleetDevice`, and those that the service has for a device: in exports (`ExportImportDevice`), in answers
- * of its REST API (`Device`), and in twins, which `az iot hub device-identity list` shows.
+ * The property names of a `FleetDevice`, and those of the service: in exports (`ExportImportDevice`), in responses of its REST
+ * API (`Device`), and in twins, which `az iot hub device-identity list` returns.
  */
 export const DEVICE_SCHEMA: ObjectSchema<DeviceField> = {
-	deviceId: { fact: "deviceId" },
-	id: { fact: "deviceId" },
-	parent: { fact: "parent" },
-	status: { fact: "status" },
-	statusReason: { fact: "statusReason" },
+	deviceId: { field: "deviceId" },
+	id: { field: "deviceId" },
+	parent: { field: "parent" },
+	status: { field: "status" },
+	statusReason: { field: "statusReason" },
 	authentication: {
-		within: {
-			type: { fact: "type" },
+		properties: {
+			type: { field: "type" },
 			symmetricKey: {
-				within: { primaryKey: { fact: "primaryKey" }, secondaryKey: { fact: "secondaryKey" } },
+				properties: { primaryKey: { field: "primaryKey" }, secondaryKey: { field: "secondaryKey" } },
 			},
-			x509Thumbprint: { within: X509_SCHEMA },
+			x509Thumbprint: { properties: X509_SCHEMA },
 		},
 	},
-	capabilities: { within: { iotEdge: { fact: "iotEdge" } } },
-	deviceScope: { fact: "deviceScope" },
-	parentScopes: { fact: "parentScopes" },
-	importMode: { fact: "importMode" },
-	moduleId: { fact: "moduleId" },
-	authenticationType: { fact: "type" },
-	x509Thumbprint: { within: X509_SCHEMA },
+	capabilities: { properties: { iotEdge: { field: "iotEdge" } } },
+	deviceScope: { field: "deviceScope" },
+	parentScopes: { field: "parentScopes" },
+	importMode: { field: "importMode" },
+	moduleId: { field: "moduleId" },
+	authenticationType: { field: "type" },
+	x509Thumbprint: { properties: X509_SCHEMA },
 	tags: IGNORED_WITH_NOTICE,
 	properties: IGNORED_WITH_NOTICE,
 	cloudToDeviceMessageCount: IGNORED_SILENTLY,

@@ -1,5 +1,11 @@
 import type { FleetDevice } from "../sdk/deviceFleet.ts";
-import { type Diagnostic, formatDiagnostics, quoteName, WHOLE_FILE } from "./diagnostics.ts";
+import {
+	createDiagnostic,
+	type Diagnostic,
+	formatDiagnostics,
+	quoteName,
+	WHOLE_FILE,
+} from "./diagnostics.ts";
 import { readChunks, readHead, readText, UnreadableFileError } from "./fileText.ts";
 import { DeviceCollector } from "./fleetFile.collector.ts";
 import { readDeviceRows } from "./fleetFile.csv.ts";
@@ -7,20 +13,26 @@ import { isEdgeConfiguration, readEdgeConfiguration } from "./fleetFile.edge.ts"
 import { DEVICE_SCHEMA, type DeviceValues } from "./fleetFile.schema.ts";
 import { parseJsonText } from "./jsonParser.ts";
 import { readValues } from "./objectSchema.ts";
-import { describeNodeKind, type MappingMember, type MappingNode, type SourceNode } from "./sourceNode.ts";
+import {
+	describeNodeKind,
+	type MappingMember,
+	type MappingNode,
+	type ParsedSource,
+	type SourceNode,
+} from "./sourceNode.ts";
 import { parseYamlText } from "./yamlParser.ts";
 
-/** What a file of devices holds. */
+/** A file of devices after reading. */
 export interface FleetFile {
-	/** The devices by id, in the file's order; none where there are faults. */
+	/** The devices by id, in the file's order; empty if there are problems. */
 	readonly devices: Record<string, FleetDevice>;
-	/** All that is wrong, in the file's order. */
+	/** All problems, in the file's order. */
 	readonly diagnostics: readonly Diagnostic[];
-	/** What the file says more than a fleet declares, in a sentence; undefined where it says nothing more. */
+	/** A sentence about properties that a fleet cannot declare; undefined if there are none. */
 	readonly passedOver: string | undefined;
 }
 
-/** Reads a file of devices as `readFleet` does, without Pulumi. */
+/** Reads a file of devices as `readFleet` does, without loading Pulumi. */
 export function loadFleetFile(path: string): FleetFile {
 	const collector = new DeviceCollector();
 	try {
@@ -30,26 +42,26 @@ export function loadFleetFile(path: string): FleetFile {
 			return { devices: {}, diagnostics: [error.diagnostic], passedOver: undefined };
 		throw error;
 	}
-	const diagnostics = collector.faults();
+	const diagnostics = collector.listDiagnostics();
 	return {
 		devices: diagnostics.length > 0 ? {} : collector.getDevices(),
 		diagnostics,
-		passedOver: collector.passedOver(),
+		passedOver: collector.describeIgnored(),
 	};
 }
 
-/** What to say of a file of devices that can't be used. */
+/** Returns the message for a file of devices with problems. */
 export function formatFleetFileError(path: string, diagnostics: readonly Diagnostic[]): string {
 	return formatDiagnostics(`"${path}" can't be used as a fleet of devices:`, diagnostics);
 }
 
-/** Enters the devices of a file. */
+/** Adds the devices of a file to a collector. */
 type DeviceFileReader = (path: string, collector: DeviceCollector) => void;
 
 /**
- * Enters the devices of a file, whose form its name tells, and its beginning where that does not.
+ * Adds the devices of a file to a collector. The format follows from the extension, or from the beginning of the content.
  *
- * @throws NoText where the file can't be opened, or is none
+ * @throws UnreadableFileError if the file cannot be opened or is not a text file
  */
 export function readDeviceFile(path: string, collector: DeviceCollector): void {
 	const [, extension = ""] = /\.([^./\\]+)$/.exec(path.toLowerCase()) ?? [];
@@ -59,7 +71,7 @@ export function readDeviceFile(path: string, collector: DeviceCollector): void {
 	(knownReader ?? detectReader(extension, path))(path, collector);
 }
 
-/** By the ending of the name. `json` is not among them: exports of a hub, one object a line, get that name too. */
+/** Readers by extension. `json` is not included: exports of a hub, with one object a line, have that extension, too. */
 const READERS_BY_EXTENSION: Readonly<Record<string, DeviceFileReader>> = {
 	csv: readCsv,
 	tsv: (path, collector) => readDeviceRows(readText(path), collector, "\t"),
@@ -80,50 +92,56 @@ function readCsv(path: string, collector: DeviceCollector): void {
 }
 
 function readJson(path: string, collector: DeviceCollector): void {
-	const root = parseJsonText(readText(path));
-	if ("kind" in root) readDocument(root, collector);
-	else collector.addDiagnostic(root);
+	readSource(parseJsonText(readText(path)), collector);
 }
 
 function readYaml(path: string, collector: DeviceCollector): void {
-	const root = parseYamlText(readText(path));
-	if ("kind" in root) readDocument(root, collector);
-	else for (const diagnostic of root) collector.addDiagnostic(diagnostic);
+	readSource(parseYamlText(readText(path)), collector);
 }
 
-/** A line that is no JSON does not keep the others from being read. */
+function readSource({ root, diagnostics }: ParsedSource, collector: DeviceCollector): void {
+	if (root !== undefined) readDocument(root, collector);
+	for (const diagnostic of diagnostics) collector.addDiagnostic(diagnostic);
+}
+
+/** Reads each line on its own, so that a line with a syntax error does not prevent the others from being read. */
 function readJsonLines(path: string, collector: DeviceCollector): void {
 	let isEmpty = true;
 	for (const { text, line } of splitLines(readChunks(path))) {
 		if (text === "") continue;
 		isEmpty = false;
-		const node = parseJsonText(text, { line, canSkip: isTwinProperty });
-		if ("kind" in node) readDeviceNode(node, collector);
-		else collector.addDiagnostic({ ...node, text: node.text.replace("below", "of the line") });
+		const { root, diagnostics } = parseJsonText(text, {
+			line,
+			canSkip: isTwinProperty,
+			unreadPart: "of the line",
+		});
+		if (root !== undefined) readDeviceNode(root, collector);
+		for (const diagnostic of diagnostics) collector.addDiagnostic(diagnostic);
 	}
-	if (isEmpty) collector.addDiagnostic({ ...WHOLE_FILE, text: EMPTY_FILE_MESSAGE });
+	if (isEmpty) collector.addDiagnostic(createDiagnostic(WHOLE_FILE, EMPTY_FILE_MESSAGE));
 }
 
-/** A file that was cut off would delete every device. */
+/** An empty file is an error, since it may have been truncated, and would delete every device. */
 const EMPTY_FILE_MESSAGE = "it is empty; a fleet without devices is written [], with the ending json";
 
-/** Whether the first lines are objects of their own: as many as asked for. */
+/** Whether each of the first lines, as many as given, is a whole JSON object. */
 function isJsonLines(head: string, count: number): boolean {
 	let found = 0;
 	for (const { text } of splitLines([head])) {
 		if (text === "") continue;
-		if (!/^\s*\{/.test(text) || !("kind" in parseJsonText(text, { canSkip: isTwinProperty }))) return false;
+		if (!/^\s*\{/.test(text)) return false;
+		if (parseJsonText(text, { canSkip: isTwinProperty }).root === undefined) return false;
 		if (++found === count) return true;
 	}
 	return false;
 }
 
-/** Twins are most of an export. */
+/** Whether a property belongs to the device twin, which is most of an export. */
 function isTwinProperty(name: string): boolean {
 	return name === "tags" || name === "properties";
 }
 
-/** The lines of a file, without the blanks at their ends. */
+/** Returns the lines of a file without trailing white space. */
 function* splitLines(chunks: Iterable<string>): Generator<{ text: string; line: number }> {
 	let rest = "";
 	let line = 0;
@@ -139,17 +157,13 @@ function* splitLines(chunks: Iterable<string>): Generator<{ text: string; line: 
 	if (rest !== "") yield { text: rest.trimEnd(), line: ++line };
 }
 
-/** Reads a whole JSON or YAML text: devices by id, a list of them, or the configuration of IoT Edge devices. */
+/** Reads a JSON or YAML document: devices by id, a list of devices, or the configuration of IoT Edge devices. */
 export function readDocument(root: SourceNode, collector: DeviceCollector): void {
 	if (root.kind === "list") for (const item of root.items) readDeviceNode(item, collector);
 	else if (root.kind === "map") readDeviceMap(root, collector);
 	else {
-		const { line, column } = root;
-		collector.addDiagnostic({
-			line,
-			column,
-			text: `must be an object with devices by id, or a list, not ${describeNodeKind(root)}`,
-		});
+		const text = `must be an object with devices by id, or a list, not ${describeNodeKind(root)}`;
+		collector.addDiagnostic(createDiagnostic(root, text));
 	}
 }
 
@@ -158,20 +172,17 @@ function readDeviceMap(root: MappingNode, collector: DeviceCollector): void {
 	else for (const member of root.members) readKeyedDevice(member, collector);
 }
 
-/** Reads a device that says its id itself. */
+/** Reads a device that contains its id, an item of a list. */
 export function readDeviceNode(node: SourceNode, collector: DeviceCollector): void {
-	const { line, column } = node;
 	if (node.kind === "map")
-		collector.addDevice(readValues(node, DEVICE_SCHEMA, { findings: collector }), { line, column });
-	else
-		collector.addDiagnostic({
-			line,
-			column,
-			text: `is ${describeNodeKind(node)}; a device of a list is an object with deviceId`,
-		});
+		collector.addDevice(readValues(node, DEVICE_SCHEMA, { findings: collector }), node);
+	else {
+		const text = `is ${describeNodeKind(node)}; a device of a list is an object with deviceId`;
+		collector.addDiagnostic(createDiagnostic(node, text));
+	}
 }
 
-/** Reads a device below its id. It may repeat the id, and need not say anything. */
+/** Reads a device under its id. It may repeat the id, and may be null. */
 function readKeyedDevice({ name, line, column, value }: MappingMember, collector: DeviceCollector): void {
 	const position = { line, column };
 	const id = { name: "the id", value: { ...position, kind: "scalar", value: name } } as const;
@@ -179,12 +190,12 @@ function readKeyedDevice({ name, line, column, value }: MappingMember, collector
 	if (value.kind === "map") readValues(value, DEVICE_SCHEMA, { findings: collector, values });
 	else if (value.kind === "list" || value.value !== null) {
 		const text = `${quoteName(name)} is ${describeNodeKind(value)}; a device is an object: { "status": "enabled" }`;
-		collector.addDiagnostic({ ...position, text });
+		collector.addDiagnostic(createDiagnostic(position, text));
 	}
 	const repeatedId = values.get("deviceId");
 	if (repeatedId !== undefined && !(repeatedId.value.kind === "scalar" && repeatedId.value.value === name)) {
 		const text = `${repeatedId.name} is another id than the one above, by which the file has the device; leave it out`;
-		collector.addDiagnostic({ line: repeatedId.value.line, column: repeatedId.value.column, text });
+		collector.addDiagnostic(createDiagnostic(repeatedId.value, text));
 	}
 	collector.addDevice(values.set("deviceId", id), position);
 }

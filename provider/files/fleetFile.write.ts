@@ -8,11 +8,11 @@ import { FLEET_COLUMN_TITLES } from "./fleetFile.csv.ts";
 export type DevicesWithoutKeys = Iterable<readonly [id: string, device: FleetDevice]>;
 
 /**
- * Writes devices as a CSV that `readFleet` reads as the same devices, with the columns that any of them needs. Keys are
- * left out.
+ * Returns devices as a CSV text from which `readFleet` reads the same devices, with the columns that they need. Keys are
+ * omitted.
  *
- * @returns undefined where a text would not survive: line breaks, blanks at its ends, an id that spreadsheets write, what a
- *   spreadsheet would take for a formula, or a terminal obey; a CSV has no escapes
+ * @returns undefined if a value cannot be written, since CSV has no escapes: line breaks, white space at its ends, a number
+ *   shortened by a spreadsheet, a formula of a spreadsheet, or terminal control characters
  */
 export function formatFleetCsv(devices: DevicesWithoutKeys): string | undefined {
 	const rows = [...devices].map(([id, device]) => toCsvCells(id, device));
@@ -25,8 +25,8 @@ export function formatFleetCsv(devices: DevicesWithoutKeys): string | undefined 
 }
 
 /**
- * Writes devices as an object on each line, which `readFleet` takes for the same devices. Keys are left out, and what a
- * terminal would obey is escaped.
+ * Returns devices as one JSON object on each line, from which `readFleet` reads the same devices. Keys are omitted, and
+ * terminal control characters are escaped.
  */
 export function formatFleetJsonLines(devices: DevicesWithoutKeys): string {
 	const lines = [...devices].map(([deviceId, { authentication, ...device }]) => {
@@ -57,10 +57,10 @@ function canWriteCell(text: string): boolean {
 	return isSingleLine && describeLostDigits(text) === undefined && !FORMULA_PATTERN.test(text);
 }
 
-/** How a cell begins that a spreadsheet computes instead of showing it (OWASP, "CSV Injection"), in full width too. */
+/** The beginning of a cell that a spreadsheet evaluates as a formula (OWASP, "CSV Injection"), also in full-width characters. */
 const FORMULA_PATTERN = /^[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/;
 
-/** What a reader of any locale might take for a separator or a quote goes into quotes. */
+/** Quotes a cell with a quote or a character that is the separator in some locale. */
 function escapeCell(text: string): string {
 	return /[",;\t]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

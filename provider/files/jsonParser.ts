@@ -1,41 +1,43 @@
 import type { Diagnostic } from "./diagnostics.ts";
-import type { MappingMember, ScalarNode, SourceNode } from "./sourceNode.ts";
+import type { MappingMember, ParsedSource, ScalarNode, SourceNode } from "./sourceNode.ts";
 
-/** What is to be known besides the text. */
+/** Options of {@link parseJsonText}. */
 export interface JsonParseOptions {
 	/** The line of the file on which the text begins. Default: 1. */
 	readonly line?: number;
-	/** Members of the outermost object whose values nobody looks at: `null` stays what it is, others become `true`. */
+	/** Whether a member of the outermost object may be skipped: its value becomes `true`, unless it is null. Default: none. */
 	readonly canSkip?: (name: string) => boolean;
+	/** The part of the file that is not read after an error, as its message names it. Default: `below`. */
+	readonly unreadPart?: string;
 }
 
 /**
- * Takes a JSON text apart (RFC 8259). `JSON.parse` tells neither where a value stands nor of names that stand twice, and its
- * errors repeat what stands around, which may be a key.
+ * Parses a JSON text (RFC 8259). `JSON.parse` reports neither positions nor repeated names, and its errors repeat the text
+ * around them, which may be a key.
  */
-export function parseJsonText(text: string, options: JsonParseOptions = {}): SourceNode | Diagnostic {
+export function parseJsonText(text: string, options: JsonParseOptions = {}): ParsedSource {
 	try {
-		return new JsonParser(text, options).parseDocument();
+		return { root: new JsonParser(text, options).parseDocument(), diagnostics: [] };
 	} catch (error) {
-		if (error instanceof JsonSyntaxError) return error.diagnostic;
+		if (error instanceof JsonSyntaxError) return { diagnostics: [error.diagnostic] };
 		throw error;
 	}
 }
 
-/** The end of the reading. */
+/** Stops parsing at the first syntax error. */
 class JsonSyntaxError extends Error {
 	readonly diagnostic: Diagnostic;
 
-	constructor(fault: Diagnostic) {
-		super(fault.text);
-		this.diagnostic = fault;
+	constructor(diagnostic: Diagnostic) {
+		super(diagnostic.text);
+		this.diagnostic = diagnostic;
 	}
 }
 
-/** How deep values may stand in each other. The hub allows twins ten levels. */
+/** Maximum depth of nested values. The hub allows ten levels in a twin. */
 const MAX_DEPTH = 100;
 
-/** Of a text's characters neither quotes, nor backslashes, nor those that control. */
+/** A string whose characters are neither quotes, nor backslashes, nor control characters unless escaped. */
 const STRING_PATTERN = /"[ !#-[\]-\uFFFF]*(?:\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})[ !#-[\]-\uFFFF]*)*"/y;
 const LITERAL_PATTERN = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
@@ -44,14 +46,16 @@ const EXPECTED = "a value: a text in double quotes, a number, true, false, { or 
 class JsonParser {
 	readonly #text: string;
 	readonly #canSkip: (name: string) => boolean;
+	readonly #unreadPart: string;
 	#offset = 0;
 	#line: number;
 	#lineStart = 0;
 
-	constructor(text: string, { line = 1, canSkip = () => false }: JsonParseOptions) {
+	constructor(text: string, { line = 1, canSkip = () => false, unreadPart = "below" }: JsonParseOptions) {
 		this.#text = text;
 		this.#line = line;
 		this.#canSkip = canSkip;
+		this.#unreadPart = unreadPart;
 	}
 
 	parseDocument(): SourceNode {
@@ -100,7 +104,7 @@ class JsonParser {
 		return items;
 	}
 
-	/** Goes over a value without keeping it. */
+	/** Parses a value without keeping it. */
 	#skipValue(depth: number): void {
 		const first = this.#peekCharacter();
 		if (depth > MAX_DEPTH) throw this.#createError(`a value that is nested less than ${MAX_DEPTH} times`);
@@ -117,7 +121,7 @@ class JsonParser {
 			throw this.#createError(EXPECTED);
 	}
 
-	/** Goes over an opening bracket; whether something stands within. */
+	/** Consumes an opening bracket. Returns whether an item follows. */
 	#openBracket(end: string): boolean {
 		this.#offset++;
 		if (this.#peekCharacter() !== end) return true;
@@ -125,7 +129,7 @@ class JsonParser {
 		return false;
 	}
 
-	/** Goes over what follows an item; whether there is another one. */
+	/** Consumes the comma or bracket after an item. Returns whether another item follows. */
 	#hasNextItem(end: string): boolean {
 		const after = this.#peekCharacter();
 		if (after !== end && after !== ",") throw this.#createError(`"," or "${end}"`);
@@ -138,7 +142,7 @@ class JsonParser {
 		this.#offset++;
 	}
 
-	/** A text of its own: a part of the file's would keep the file in memory. */
+	/** Parses a string into a copy: a slice of the text would keep the whole text in memory. */
 	#parseString(expected: string): string {
 		const start = this.#offset;
 		const end = this.#matchPattern(STRING_PATTERN);
@@ -153,7 +157,7 @@ class JsonParser {
 		return JSON.parse(this.#text.slice(start, end));
 	}
 
-	/** Goes to the end of what the pattern finds here. */
+	/** Consumes a match of the pattern at the current offset. Returns the offset of its end; undefined without a match. */
 	#matchPattern(pattern: RegExp): number | undefined {
 		pattern.lastIndex = this.#offset;
 		if (!pattern.test(this.#text)) return undefined;
@@ -161,7 +165,7 @@ class JsonParser {
 		return this.#offset;
 	}
 
-	/** The character after blanks and line ends; empty at the end. */
+	/** Skips white space. Returns the next character; empty at the end of the text. */
 	#peekCharacter(): string {
 		for (;;) {
 			const next = this.#text.charAt(this.#offset);
@@ -179,7 +183,7 @@ class JsonParser {
 	}
 
 	#createError(expected: string): JsonSyntaxError {
-		const text = `is no JSON: here must stand ${expected}; nothing below was read`;
+		const text = `is no JSON: here must stand ${expected}; nothing ${this.#unreadPart} was read`;
 		return new JsonSyntaxError({ line: this.#line, column: this.#getColumn(), text });
 	}
 }

@@ -1,85 +1,85 @@
-import { countEdits, findSuggestion } from "../text/suggestions.ts";
-import { type Diagnostic, quoteName } from "./diagnostics.ts";
+import { findSuggestion } from "../text/suggestions.ts";
+import { createDiagnostic, type Diagnostic, quoteName } from "./diagnostics.ts";
 import { describeNodeKind, type MappingMember, type MappingNode, type SourceNode } from "./sourceNode.ts";
 
-/** What the names of an object mean. Case is left aside, as the hub does. */
-export type ObjectSchema<Fact extends string> = { readonly [name: string]: PropertySchema<Fact> };
+/** The properties of an object, by name. Names are compared without case, as the hub does. */
+export type ObjectSchema<Field extends string> = { readonly [name: string]: PropertySchema<Field> };
 
-/** What a name means: a fact, an object with names of its own, or what is passed over. */
-export type PropertySchema<Fact extends string> =
-	| { readonly fact: Fact }
-	| { readonly within: ObjectSchema<Fact> }
-	| { readonly passed: "quietly" | "told" };
+/** A property: the field that it sets, an object with properties of its own, or a property that is ignored. */
+export type PropertySchema<Field extends string> =
+	| { readonly field: Field }
+	| { readonly properties: ObjectSchema<Field> }
+	| { readonly ignored: "silently" | "reported" };
 
-/** What is passed over without a word: what a service adds and nobody means to declare. */
-export const IGNORED_SILENTLY = { passed: "quietly" } as const;
+/** Ignores a property without a notice: the service adds it, and no user means to declare it. */
+export const IGNORED_SILENTLY = { ignored: "silently" } as const;
 
-/** What is passed over, and told, for somebody may have meant it. */
-export const IGNORED_WITH_NOTICE = { passed: "told" } as const;
+/** Ignores a property with a notice: a user may have meant to declare it. */
+export const IGNORED_WITH_NOTICE = { ignored: "reported" } as const;
 
-/** A fact as a file says it. */
+/** The value of a field in a file. */
 export interface SourceValue {
-	/** The name that the file has for it: `authentication.type`. */
+	/** The name in the file: `authentication.type`. */
 	readonly name: string;
 	readonly value: SourceNode;
 }
 
-/** All that an object says. */
-export type SourceValues<Fact extends string> = Map<Fact, SourceValue>;
+/** The values of an object, by field. */
+export type SourceValues<Field extends string> = Map<Field, SourceValue>;
 
-/** Where findings go. */
+/** Receives the problems and the ignored properties of a file. */
 export interface FindingsCollector {
 	addDiagnostic(diagnostic: Diagnostic): void;
 	addIgnored(name: string): void;
 }
 
-/** Reads an object. What is nothing (`null`) is not there. */
-export function readValues<Fact extends string>(
+/** Returns the values of an object by field. A property whose value is null counts as absent. */
+export function readValues<Field extends string>(
 	{ members }: MappingNode,
-	schema: ObjectSchema<Fact>,
-	{ findings, prefix = "", values = new Map() }: ReadOptions<Fact>,
-): SourceValues<Fact> {
+	schema: ObjectSchema<Field>,
+	{ findings, prefix = "", values = new Map() }: ReadOptions<Field>,
+): SourceValues<Field> {
 	for (const member of members) {
 		const propertySchema = findPropertySchema(member.name, schema);
 		const name = `${prefix}${member.name}`;
 		if (propertySchema === undefined) findings.addDiagnostic(describeUnknownProperty(member, schema));
 		else if (isNull(member.value)) continue;
-		else if ("fact" in propertySchema) addValue(values, propertySchema.fact, { name, member, findings });
-		else if ("passed" in propertySchema) {
-			if (propertySchema.passed === "told") findings.addIgnored(name);
+		else if ("field" in propertySchema) addValue(values, propertySchema.field, { name, member, findings });
+		else if ("ignored" in propertySchema) {
+			if (propertySchema.ignored === "reported") findings.addIgnored(name);
 		} else if (member.value.kind === "map") {
-			readValues(member.value, propertySchema.within, { findings, prefix: `${name}.`, values });
-		} else findings.addDiagnostic(describeNonObject({ name, value: member.value }, propertySchema.within));
+			readValues(member.value, propertySchema.properties, { findings, prefix: `${name}.`, values });
+		} else
+			findings.addDiagnostic(describeNonObject({ name, value: member.value }, propertySchema.properties));
 	}
 	return values;
 }
 
-interface ReadOptions<Fact extends string> {
+interface ReadOptions<Field extends string> {
 	readonly findings: FindingsCollector;
-	/** The name of the object, with a dot behind it. */
+	/** The name of the object with a dot at its end; empty for the outermost one. */
 	readonly prefix?: string;
-	/** What is known already. */
-	readonly values?: SourceValues<Fact>;
+	/** The values of the object around it, to which its own are added. */
+	readonly values?: SourceValues<Field>;
 }
 
-function addValue<Fact extends string>(
-	values: SourceValues<Fact>,
-	field: Fact,
+function addValue<Field extends string>(
+	values: SourceValues<Field>,
+	field: Field,
 	{ name, member, findings }: { name: string; member: MappingMember; findings: FindingsCollector },
 ): void {
 	const first = values.get(field);
 	if (first === undefined) values.set(field, { name, value: member.value });
 	else {
-		const { line, column } = member;
 		const text = `${name} says the same as ${first.name} in line ${first.value.line}; keep one of them`;
-		findings.addDiagnostic({ line, column, text });
+		findings.addDiagnostic(createDiagnostic(member, text));
 	}
 }
 
-function findPropertySchema<Fact extends string>(
+function findPropertySchema<Field extends string>(
 	name: string,
-	schema: ObjectSchema<Fact>,
-): PropertySchema<Fact> | undefined {
+	schema: ObjectSchema<Field>,
+): PropertySchema<Field> | undefined {
 	if (Object.hasOwn(schema, name)) return schema[name];
 	const lowerCase = name.toLowerCase();
 	return Object.entries(schema).find(([known]) => known.toLowerCase() === lowerCase)?.[1];
@@ -89,25 +89,20 @@ function isNull(value: SourceNode): boolean {
 	return value.kind === "scalar" && value.value === null;
 }
 
-function describeUnknownProperty(
-	{ line, column, name }: MappingMember,
-	schema: ObjectSchema<string>,
-): Diagnostic {
+function describeUnknownProperty(member: MappingMember, schema: ObjectSchema<string>): Diagnostic {
+	const { name } = member;
 	const known = listNames(schema);
-	const suggestion = findSuggestion(name.toLowerCase(), Object.keys(schema), (given, candidate) =>
-		countEdits(given, candidate.toLowerCase()),
-	);
+	const suggestion = findSuggestion(name, Object.keys(schema));
 	const remedy = suggestion === undefined ? "known are" : `did you mean "${suggestion}"? Known are`;
-	return { line, column, text: `${quoteName(name)} is unknown; ${remedy} ${known.join(", ")}` };
+	return createDiagnostic(member, `${quoteName(name)} is unknown; ${remedy} ${known.join(", ")}`);
 }
 
 function describeNonObject({ name, value }: SourceValue, schema: ObjectSchema<string>): Diagnostic {
-	const { line, column } = value;
 	const text = `${name} takes an object with ${listNames(schema).join(", ")}, not ${describeNodeKind(value)}`;
-	return { line, column, text };
+	return createDiagnostic(value, text);
 }
 
-/** The names that say something. */
+/** Returns the names of the properties that are not ignored. */
 function listNames(schema: ObjectSchema<string>): readonly string[] {
-	return Object.entries(schema).flatMap(([name, meaning]) => ("passed" in meaning ? [] : [name]));
+	return Object.entries(schema).flatMap(([name, property]) => ("ignored" in property ? [] : [name]));
 }

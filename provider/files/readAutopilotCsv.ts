@@ -1,8 +1,8 @@
-import * as pulumi from "@pulumi/pulumi";
 import { type AutopilotCsvRow, formatAutopilotCsvError, loadAutopilotCsv } from "./autopilotCsv.ts";
+import { FileError } from "./fileError.ts";
 
 /**
- * Reads a list of machines in the form that Intune's portal imports and `Get-WindowsAutopilotInfo` writes:
+ * Returns the machines of a CSV file in the format that Intune's portal imports and `Get-WindowsAutopilotInfo` writes:
  *
  *     Device Serial Number,Windows Product ID,Hardware Hash,Group Tag,Assigned User
  *
@@ -14,15 +14,15 @@ import { type AutopilotCsvRow, formatAutopilotCsvError, loadAutopilotCsv } from 
  * }
  * ```
  *
- * Of the columns only the serial number and the hash must be there, in any order and case. "Order ID" is taken for the
- * group tag; "Manufacturer name" and "Device model" are passed over; a column that is none of these is an error, since
- * it may be a misspelt group tag. More is taken than the portal takes: any number of rows, commas, semicolons or tabs,
- * cells in quotes, UTF-8, and UTF-16 with a byte order mark. Hashes are unique in a list; serial numbers may not be, and
- * then the names of the resources need more than the serial number.
+ * Only the columns of the serial number and the hash are required. Order and case of the columns do not matter. "Order ID"
+ * is a former name of the group tag; "Manufacturer name" and "Device model" are ignored. Any other column is an error, since
+ * it may be a misspelt group tag. The portal's limits do not apply: the file may have any number of rows, commas, semicolons
+ * or tabs as separators, quoted cells, and UTF-8 or UTF-16 with a byte order mark. Each hash must be unique in the file;
+ * serial numbers need not be, and then the names of the resources need more than the serial number.
  *
- * @param path the file; a relative one begins at the working directory, in a program that of its `Pulumi.yaml`
- * @returns a row for each machine, in the file's order
- * @throws AutopilotCsvError with all that is wrong with the file, or because it can't be opened
+ * @param path the path of the file, relative to the working directory (in a program: the folder of `Pulumi.yaml`)
+ * @returns one row for each machine, in the file's order
+ * @throws AutopilotCsvError with all problems of the file, or if it cannot be opened
  */
 export function readAutopilotCsv(path: string): AutopilotCsvRow[] {
 	if (typeof path !== "string") throw new TypeError("readAutopilotCsv takes the path of a file, as a string");
@@ -31,31 +31,24 @@ export function readAutopilotCsv(path: string): AutopilotCsvRow[] {
 	return machines;
 }
 
-/** One thing that is wrong with a list of machines. */
+/** A problem in a file of machines. */
 export interface AutopilotCsvFault {
-	/** The line of the file, from 1; of a row over several lines, its first one. 0 for the file as a whole. */
+	/** The line, from 1; the first line of a row that spans several. 0 for the file as a whole. */
 	readonly line: number;
-	/** The column as a spreadsheet counts it: the cell's place in its row, from 1. 0 for the file as a whole. */
+	/** The number of the cell in its row, from 1. 0 for the file as a whole. */
 	readonly column: number;
-	/** What is wrong, and what to do. It never repeats a hardware hash. */
+	/** The problem and the remedy, without any hardware hash. */
 	readonly text: string;
 }
 
 /**
- * A list of machines that can't be used as it is, with all that is wrong with it. Pulumi shows it by its message alone,
- * which tells the first 20 faults.
+ * A file of machines that cannot be used, with all its problems. Pulumi prints the message alone, which lists the first 20.
  */
-export class AutopilotCsvError extends pulumi.RunError {
+export class AutopilotCsvError extends FileError<AutopilotCsvFault> {
 	override readonly name = "AutopilotCsvError";
 	readonly code = "AutopilotCsvError";
-	/** The file, as the program named it. */
-	readonly path: string;
-	/** Everything that was found, in the file's order. */
-	readonly faults: readonly AutopilotCsvFault[];
 
 	constructor(path: string, faults: readonly AutopilotCsvFault[]) {
-		super(formatAutopilotCsvError(path, faults));
-		this.path = path;
-		this.faults = faults;
+		super(formatAutopilotCsvError(path, faults), { path, faults });
 	}
 }

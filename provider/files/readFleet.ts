@@ -1,18 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FleetDevice } from "../sdk/deviceFleet.ts";
+import { FileError } from "./fileError.ts";
 import { formatFleetFileError, loadFleetFile } from "./fleetFile.ts";
 
-/** How a file of devices is read. */
+/** Options of {@link readFleet}. */
 export interface ReadFleetOptions {
 	/**
-	 * Told once, in a sentence, where the file says more than a fleet declares: twins (`tags`, `properties`), modules, what
-	 * runs on gateways. Default: a warning of Pulumi.
+	 * Called once, with a sentence, if the file contains more than a fleet declares: twins (`tags`, `properties`), modules, or
+	 * deployments of gateways. Default: a warning in the log of Pulumi.
 	 */
 	onPassedOver?: (text: string) => void;
 }
 
 /**
- * Reads the devices of a `DeviceFleet` from a file:
+ * Returns the devices of a `DeviceFleet` from a file:
  *
  * ```ts
  * import { DeviceFleet, readFleet } from "pulumi-device-identity";
@@ -20,24 +21,23 @@ export interface ReadFleetOptions {
  * new DeviceFleet("plant", { devices: readFleet("plant.csv") });
  * ```
  *
- * The ending of the name says what it is, and the content where that does not:
+ * The format follows from the extension, and for any other extension from the content:
  *
- * - `.csv`, `.tsv`: a row for each device, below names of columns, in any order: `deviceId`, `parent`, `iotEdge`, `status`,
- *   `statusReason`, `authenticationType`, `primaryKey`, `secondaryKey`, `primaryThumbprint`, `secondaryThumbprint`. Only the
- *   first must be there; what is blank is not said.
- * - `.json`, `.yaml`, `.yml`: an object of devices by id, or a list of devices with `deviceId` or `id`. A device is written as
- *   a {@link FleetDevice}, or as the hub and `az iot hub device-identity list` show it.
- * - `.ndjson`, `.jsonl`: such a device on each line, which is what a hub's export job writes (`devices.txt`).
- * - `.yaml`, `.json` with `edgeDevices`: the configuration of `az iot edge devices create`, whose devices are gateways below
- *   each other.
+ * - `.csv`, `.tsv`: one row for each device, below a row with column names in any order: `deviceId`, `parent`, `iotEdge`,
+ *   `status`, `statusReason`, `authenticationType`, `primaryKey`, `secondaryKey`, `primaryThumbprint`, `secondaryThumbprint`.
+ *   Only `deviceId` is required. A blank cell declares nothing.
+ * - `.json`, `.yaml`, `.yml`: an object of devices by id, or a list of devices with `deviceId` or `id`. A device has the form of
+ *   a {@link FleetDevice}, or the form that the hub and `az iot hub device-identity list` return.
+ * - `.ndjson`, `.jsonl`: one such device on each line, as an export job of a hub writes them (`devices.txt`).
+ * - `.yaml`, `.json` with `edgeDevices`: the configuration of `az iot edge devices create`, a tree of gateways.
  *
- * A parent is named by its id, or by its scope as exports have it; it stands in the same file, which says of it that it is a
- * gateway. A file with keys is as secret as they are, and makes the whole fleet a secret.
+ * A parent is given by its id, or by its scope as in exports. The parent must be a gateway in the same file. A file with keys
+ * makes the whole fleet a secret; protect the file like its keys.
  *
- * @param path the file; a relative one begins at the working directory, in a program that of its `Pulumi.yaml`
- * @returns the devices by their ids
- * @throws FleetFileError with all that is wrong with the file, or because it can't be opened. What only the hub's rules for
- *   values can tell, such as the characters of an id, is told by the resource.
+ * @param path the path of the file, relative to the working directory (in a program: the folder of `Pulumi.yaml`)
+ * @returns the devices by id
+ * @throws FleetFileError with all problems of the file, or if it cannot be opened. Rules of the hub for single values, such as
+ *   the characters of an id, are checked by the resource.
  */
 export function readFleet(path: string, options: ReadFleetOptions = {}): Record<string, FleetDevice> {
 	if (typeof path !== "string") throw new TypeError("readFleet takes the path of a file, as a string");
@@ -48,34 +48,27 @@ export function readFleet(path: string, options: ReadFleetOptions = {}): Record<
 	return devices;
 }
 
-/** One thing that is wrong with a file of devices. */
+/** A problem in a file of devices. */
 export interface FleetFileFault {
-	/** The line of the file, from 1; of a CSV row over several lines, its first one. 0 for the file as a whole. */
+	/** The line, from 1; the first line of a CSV row that spans several. 0 for the file as a whole. */
 	readonly line: number;
 	/**
-	 * Where in the line, from 1, counted in UTF-16 units; in CSV the cell's place in its row, as a spreadsheet counts it. 0
-	 * for the file as a whole.
+	 * The position in the line, from 1, in UTF-16 code units; for CSV the number of the cell in its row. 0 for the file as a
+	 * whole.
 	 */
 	readonly column: number;
-	/** What is wrong, and what to do. It never repeats a key. */
+	/** The problem and the remedy, without any key. */
 	readonly text: string;
 }
 
 /**
- * A file of devices that can't be used as it is, with all that is wrong with it. Pulumi shows it by its message alone, which
- * tells the first 20 faults.
+ * A file of devices that cannot be used, with all its problems. Pulumi prints the message alone, which lists the first 20.
  */
-export class FleetFileError extends pulumi.RunError {
+export class FleetFileError extends FileError<FleetFileFault> {
 	override readonly name = "FleetFileError";
 	readonly code = "FleetFileError";
-	/** The file, as the program named it. */
-	readonly path: string;
-	/** Everything that was found, in the file's order. */
-	readonly faults: readonly FleetFileFault[];
 
 	constructor(path: string, faults: readonly FleetFileFault[]) {
-		super(formatFleetFileError(path, faults));
-		this.path = path;
-		this.faults = faults;
+		super(formatFleetFileError(path, faults), { path, faults });
 	}
 }

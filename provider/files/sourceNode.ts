@@ -1,33 +1,41 @@
-import type { SourcePosition } from "./diagnostics.ts";
+import type { Diagnostic, SourcePosition } from "./diagnostics.ts";
 
-/** A value of a JSON or YAML text, and where it begins. */
+/** A JSON or YAML text after parsing. */
+export interface ParsedSource {
+	/** The outermost value; undefined if the text could not be parsed. */
+	readonly root?: SourceNode;
+	/** The syntax errors; empty if there is a root. */
+	readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A value in a JSON or YAML text, with the position where it begins. */
 export type SourceNode = ScalarNode | ListNode | MappingNode;
 
-/** A text, a number, a truth or nothing. */
+/** A string, a number, a boolean or null. */
 export interface ScalarNode extends SourcePosition {
 	readonly kind: "scalar";
 	readonly value: string | number | boolean | null;
 }
 
-/** Values in a row. */
+/** A list of values. */
 export interface ListNode extends SourcePosition {
 	readonly kind: "list";
 	readonly items: readonly SourceNode[];
 }
 
-/** Values by name, in the text's order; a name may stand there twice. */
+/** An object, its members in the text's order; a name may occur more than once. */
 export interface MappingNode extends SourcePosition {
 	readonly kind: "map";
 	readonly members: readonly MappingMember[];
 }
 
-/** A name, where it stands, and its value. */
+/** A name, its position, and its value. */
 export interface MappingMember extends SourcePosition {
 	readonly name: string;
 	readonly value: SourceNode;
 }
 
-/** What a value is, for errors: they don't repeat values, which may be keys. */
+/** Returns the kind of a value for a message, which does not repeat the value, since it may be a key. */
 export function describeNodeKind(node: SourceNode): string {
 	if (node.kind !== "scalar") return node.kind === "list" ? "a list" : "an object";
 	if (node.value === null) return "nothing";

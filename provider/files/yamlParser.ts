@@ -1,21 +1,17 @@
 import type * as yaml from "yaml";
 import type { Diagnostic, SourcePosition } from "./diagnostics.ts";
-import type { MappingMember, SourceNode } from "./sourceNode.ts";
+import type { MappingMember, ParsedSource, SourceNode } from "./sourceNode.ts";
 
-/** The library takes some 45 ms to load, which programs without such a file need not wait for. */
+/** Loads the library on first use: it takes about 45 ms, and most programs read no YAML. */
 function loadYaml(): typeof yaml {
 	return require("yaml");
 }
 
-/**
- * Takes a YAML text apart (1.2.2, core schema), with anchors, aliases and, from 1.1, merge keys.
- *
- * @returns the root, or why it can't be read
- */
-export function parseYamlText(text: string): SourceNode | readonly Diagnostic[] {
+/** Parses a YAML text (1.2.2, core schema), with anchors, aliases and the merge keys of 1.1. */
+export function parseYamlText(text: string): ParsedSource {
 	const { LineCounter, parseDocument } = loadYaml();
 	const lineCounter = new LineCounter();
-	// Names that stand twice are told by those who know what they mean; the library would compare each with each.
+	// Repeated names are reported by the readers of the schema; the library would compare each name with all others.
 	const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false });
 	const positionAt = (offset: number): SourcePosition => {
 		const { line, col } = lineCounter.linePos(offset);
@@ -27,10 +23,10 @@ export function parseYamlText(text: string): SourceNode | readonly Diagnostic[] 
 		...document.errors.map(({ code, pos }) => ({ ...positionAt(pos[0]), text: describeYamlError(code) })),
 		...(document.errors.length === 0 ? reader.diagnostics : []),
 	];
-	return diagnostics.length > 0 ? diagnostics : root;
+	return diagnostics.length > 0 ? { diagnostics } : { root, diagnostics };
 }
 
-/** The library's own words are left out: they hold what stands there. */
+/** Returns a message without the library's own, which repeats the text. */
 function describeYamlError(code: yaml.ErrorCode): string {
 	return `is no YAML: ${YAML_PROBLEMS[code] ?? code}`;
 }
@@ -57,15 +53,15 @@ class YamlConverter {
 	readonly #positionAt: (offset: number) => SourcePosition;
 	readonly #yaml = loadYaml();
 
-	constructor(placeAt: (offset: number) => SourcePosition) {
-		this.#positionAt = placeAt;
+	constructor(positionAt: (offset: number) => SourcePosition) {
+		this.#positionAt = positionAt;
 	}
 
 	/**
-	 * A node as a value. An alias shares what it stands for, so that neither those that multiply nor those that go in a
-	 * circle cost anything here.
+	 * Converts a node of the library. An alias shares the value of its anchor, so that neither nested aliases ("billion laughs")
+	 * nor circular ones need memory or time.
 	 *
-	 * @param fallback where a value stands that is not written
+	 * @param fallback the position for a value that is not written
 	 */
 	toSourceNode(node: unknown, fallback: SourcePosition): SourceNode {
 		const { isAlias, isMap, isScalar, isSeq } = this.#yaml;
@@ -100,7 +96,7 @@ class YamlConverter {
 			this.diagnostics.push({ line, column, text: "a name is a text" });
 			return [];
 		}
-		// A name is what is written: 0042 and null, not 42 and nothing.
+		// The name as it is written: 0042 and null, not 42 and an empty name.
 		const text = typeof name.value !== "string" && isScalar(key) ? key.source : undefined;
 		return [{ line, column, name: text ?? String(name.value ?? ""), value: this.toSourceNode(value, name) }];
 	}
@@ -112,8 +108,8 @@ class YamlConverter {
 	}
 
 	#resolveAlias({ source }: yaml.Alias, position: SourcePosition): SourceNode {
-		const meant = this.#anchors.get(source);
-		if (meant !== undefined) return meant;
+		const target = this.#anchors.get(source);
+		if (target !== undefined) return target;
 		this.diagnostics.push({ ...position, text: "is an alias for which there is no anchor above" });
 		return { ...position, kind: "scalar", value: null };
 	}
@@ -125,7 +121,7 @@ class YamlConverter {
 	}
 }
 
-/** What `<<` names is there as well, unless the object says otherwise. */
+/** Replaces merge keys (`<<`) by the members of their values, except names that the object has already. */
 function applyMergeKeys(members: MappingMember[]): void {
 	if (!members.some(({ name }) => name === MERGE_KEY)) return;
 	const allMembers = members.splice(0);

@@ -1,5 +1,5 @@
 import { HIDDEN_INPUTS } from "../hiddenInputs.ts";
-import { type CheckResult, check } from "../resource/check.ts";
+import { type CheckResult, check, suggestName } from "../resource/check.ts";
 import type { CheckFailure, Field } from "../resource/schema.ts";
 import { isObject, isUnknown, omitNullish, UNKNOWN, type Values } from "../values.ts";
 import { type DeclaredFleet, parseMembers, stringifyMembers } from "./declaredMembers.ts";
@@ -73,7 +73,7 @@ function checkFleetProperties<Inputs extends object>(
 	return [
 		...unknownNames.map((property) => ({
 			property,
-			reason: `${fleetType.title} has no property "${property}". It has: ${[fleetType.membersProperty, ...ownNames].join(", ")}.`,
+			reason: `${fleetType.title} has no property "${property}".${suggestName(property, [fleetType.membersProperty, ...ownNames])}`,
 		})),
 		...ownNames
 			.filter((name) => inputs[name] !== undefined && !isUnknown(inputs[name]))

@@ -136,7 +136,9 @@ function toDeviceInputs({ parent, ...memberInputs }: Values, placement: MemberPl
 	const { parentScope } = placement;
 	const inputs = { ...memberInputs, ...buildKeyInputs(memberInputs, placement), storeCredentials: false };
 	if (parseParentId(parent) === undefined) return inputs;
-	return isEdge(memberInputs) ? { ...inputs, parentScopes: [parentScope] } : { ...inputs, deviceScope: parentScope };
+	return isEdge(memberInputs)
+		? { ...inputs, parentScopes: [parentScope] }
+		: { ...inputs, deviceScope: parentScope };
 }
 
 /** Returns the inputs that give a device the fleet's keys and rotation, if it authenticates with keys and declares none. */

@@ -1,3 +1,4 @@
+import { KEY_PAIR_REMEDY } from "../keys/authentication.ts";
 import type { CheckFailure } from "../resource/schema.ts";
 import { failCheck } from "../resource/validators.ts";
 import { asObject, hasUnknown, isObject, isUnknown, type Values } from "../values.ts";
@@ -27,10 +28,7 @@ function requireBothKeys(inputs: Values): readonly CheckFailure[] {
 	if (!isObject(keys)) return [];
 	const missing = ["primaryKey", "secondaryKey"].filter((name) => keys[name] === undefined);
 	return missing.flatMap((name) =>
-		failCheck(
-			`authentication.symmetricKey.${name}`,
-			"is missing; give both keys, or neither and the hub makes them",
-		),
+		failCheck(`authentication.symmetricKey.${name}`, `is missing; ${KEY_PAIR_REMEDY}`),
 	);
 }
 

@@ -1,3 +1,4 @@
+import { AUTHENTICATION_TYPES, DEVICE_STATUSES, findThumbprintProblem } from "../keys/authentication.ts";
 import { findSymmetricKeyProblem } from "../keys/deviceKey.ts";
 import { computeFingerprint } from "../keys/fingerprint.ts";
 import { asFieldValue, type FieldValue, type Schema } from "../resource/schema.ts";
@@ -21,7 +22,7 @@ import { isHostName } from "./hubAddress.ts";
 export const DEVICE_IDENTITY_SCHEMA: Schema<DeviceInputs> = {
 	deviceId: { role: "requiresReplace", validate: expectString(findDeviceIdProblem) },
 	hubHostName: { role: "requiresReplace", validate: expectString(findHostNameProblem) },
-	status: { role: "managed", validate: expectOneOf(["enabled", "disabled"]) },
+	status: { role: "managed", validate: expectOneOf(DEVICE_STATUSES) },
 	statusReason: { role: "managed", validate: expectString(findStatusReasonProblem) },
 	authentication: {
 		role: "managed",
@@ -30,7 +31,7 @@ export const DEVICE_IDENTITY_SCHEMA: Schema<DeviceInputs> = {
 		notReadBack: ["authentication.derivedFrom"],
 		splitValue: splitAuthentication,
 		validate: expectObject({
-			type: expectOneOf(["sas", "selfSigned", "certificateAuthority"]),
+			type: expectOneOf(AUTHENTICATION_TYPES),
 			symmetricKey: expectObject({
 				primaryKey: expectString(findDeviceKeyProblem),
 				secondaryKey: expectString(findDeviceKeyProblem),
@@ -99,14 +100,6 @@ function findDeviceKeyProblem(key: string): string | undefined {
 	return problem.startsWith("holds")
 		? `${problem} (\`openssl rand -base64 32\`)`
 		: `${problem}; make a key with \`openssl rand -base64 32\`, or leave both keys out and the hub makes them`;
-}
-
-function findThumbprintProblem(thumbprint: string): string | undefined {
-	if (/^(?:[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})$/.test(thumbprint)) return undefined;
-	const withoutSeparators = thumbprint.replace(/[\s:-]/g, "");
-	if (withoutSeparators !== thumbprint)
-		return `"${thumbprint}" has separators, which the hub refuses; write "${withoutSeparators}"`;
-	return `"${thumbprint}" is no thumbprint: it takes 40 (SHA-1) or 64 (SHA-256) hexadecimal digits, and has ${thumbprint.length} characters`;
 }
 
 function splitAuthentication(value: unknown, path: string): readonly FieldValue[] {

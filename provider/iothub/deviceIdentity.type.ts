@@ -86,7 +86,9 @@ function inferAuthenticationType(authentication: unknown): Values {
 
 /** Omits an empty scope of a gateway and an empty list of parents of a leaf device: the hub sets these itself. */
 function omitEmptyParents(inputs: Values): Values {
-	const { capabilities, deviceScope, parentScopes, ...rest } = inputs;
+	const { capabilities, deviceScope, parentScopes: scopes, ...rest } = inputs;
+	// The SDK sends null for a parent's scope that is undefined.
+	const parentScopes = Array.isArray(scopes) ? scopes.filter((scope) => scope !== null) : scopes;
 	const { iotEdge } = asObject(capabilities);
 	const isKnown = !isUnknown(capabilities) && !isUnknown(iotEdge);
 	const hasEmptyScope = isKnown && iotEdge === true && deviceScope === "";

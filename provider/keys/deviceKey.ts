@@ -3,7 +3,10 @@ import { createHmac } from "node:crypto";
 /** Base64 with its padding (RFC 4648 §4). */
 const BASE64_PATTERN = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** What is wrong with a symmetric key, of a device or of a group: it has 16 to 64 bytes in base64. The key is never repeated. */
+/**
+ * Returns what is wrong with a symmetric key of a device or a group (16 to 64 bytes in base64); undefined if valid. It never
+ * repeats the key.
+ */
 export function findSymmetricKeyProblem(key: string): string | undefined {
 	if (!BASE64_PATTERN.test(key)) return "is no base64 text";
 	const { length: byteLength } = Buffer.from(key, "base64");
@@ -11,12 +14,12 @@ export function findSymmetricKeyProblem(key: string): string | undefined {
 }
 
 /**
- * The key of a device that belongs to a symmetric enrollment group of the Device Provisioning Service, for whoever
- * prepares the device: what `az iot dps enrollment-group compute-device-key` computes, the HMAC-SHA256 of the id under the
- * group's key ("Symmetric key attestation", Microsoft Learn). The id is taken as it is; case counts.
+ * Returns the key of a device in a symmetric enrollment group of the Device Provisioning Service, for programs that provision
+ * devices. It is the HMAC-SHA256 of the id with the group's key, the same as `az iot dps enrollment-group compute-device-key`
+ * ("Symmetric key attestation", Microsoft Learn). The id is case-sensitive.
  *
- * Where a program gives `derivedFrom` a single key, a device's second key is that of its id followed by `/secondary`,
- * which is no other device's id, for an id has no slash.
+ * If `derivedFrom` is a single key, the secondary key of a device is that of its id followed by `/secondary`, which cannot be
+ * the id of another device, since an id contains no slash.
  *
  * ```ts
  * import * as pulumi from "@pulumi/pulumi";
@@ -28,9 +31,9 @@ export function findSymmetricKeyProblem(key: string): string | undefined {
  * ```
  *
  * @param groupKey the group's primary or secondary key, 16 to 64 bytes in base64
- * @param deviceId the device's id, which is its registration id
+ * @param deviceId the device's id, equal to its registration id
  * @returns 32 bytes in base64
- * @throws TypeError where the group's key is none, without repeating it
+ * @throws TypeError if the group's key is not 16 to 64 bytes in base64, without repeating it
  */
 export function deriveDeviceKey(groupKey: string, deviceId: string): string {
 	const problem = findSymmetricKeyProblem(groupKey);

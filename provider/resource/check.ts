@@ -1,4 +1,5 @@
 import { HIDDEN_INPUTS } from "../hiddenInputs.ts";
+import { findSuggestion } from "../text/suggestions.ts";
 import { isUnknown, omitNullish, type Values } from "../values.ts";
 import type { ResourceType } from "./resourceType.ts";
 import { type CheckFailure, type Field, listFieldNames } from "./schema.ts";
@@ -59,11 +60,15 @@ function checkUnexpectedInputs<Inputs extends object>(
 		}));
 }
 
+/** Returns the sentence to append to "… has no property …": the known name that was meant, or all of them. */
+export function suggestName(unknownName: string, knownNames: readonly string[]): string {
+	const suggestion = findSuggestion(unknownName, knownNames);
+	return suggestion === undefined ? ` It has: ${knownNames.join(", ")}.` : ` Did you mean "${suggestion}"?`;
+}
+
 function suggestProperty<Inputs extends object>(resourceType: ResourceType<Inputs>, name: string): string {
 	const known = (["requiresReplace", "managed", "providerOption"] as const).flatMap((role) =>
 		listFieldNames(resourceType.schema, role),
 	);
-	const closest = known.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
-	const listed = resourceType.suggestedProperties ?? known;
-	return closest === undefined ? ` It has: ${listed.join(", ")}.` : ` Did you mean "${closest}"?`;
+	return suggestName(name, resourceType.suggestedProperties ?? known);
 }

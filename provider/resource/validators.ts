@@ -1,3 +1,4 @@
+import { findSuggestion } from "../text/suggestions.ts";
 import { isUnknown } from "../values.ts";
 import type { CheckFailure, FieldValidator } from "./schema.ts";
 
@@ -28,10 +29,7 @@ export function expectBoolean(): FieldValidator {
 export function expectOneOf(allowed: readonly string[]): FieldValidator {
 	return createValidator((value) => {
 		if (allowed.some((word) => word === value)) return undefined;
-		const closest = allowed.find(
-			(word) => typeof value === "string" && word.toLowerCase() === value.toLowerCase(),
-		);
-		const hint = closest === undefined ? "" : ` (did you mean "${closest}"?)`;
+		const hint = typeof value === "string" ? formatHint(value, allowed) : "";
 		return `is ${describeValue(value)}; it takes ${allowed.map((word) => `"${word}"`).join(" or ")}${hint}`;
 	});
 }
@@ -62,10 +60,15 @@ export function expectObject(validators: Readonly<Record<string, FieldValidator>
 			if (validate !== undefined) return validate(property, `${path}.${name}`);
 			return failCheck(
 				`${path}.${name}`,
-				`does not exist; ${path} has ${Object.keys(validators).join(", ")}`,
+				`does not exist; ${path} has ${Object.keys(validators).join(", ")}${formatHint(name, Object.keys(validators))}`,
 			);
 		});
 	});
+}
+
+function formatHint(unknownName: string, knownNames: readonly string[]): string {
+	const suggestion = findSuggestion(unknownName, knownNames);
+	return suggestion === undefined ? "" : ` (did you mean "${suggestion}"?)`;
 }
 
 /** A complaint as the list that a rule answers with. */

@@ -5,55 +5,58 @@ import { createHiddenInputs, preferDeleteBeforeReplace, tagResource } from "./re
 import { trampoline } from "./trampoline.ts";
 import { rejectUnknownArguments } from "./unknownArguments.ts";
 
-/** A machine of a fleet: what an `AutopilotIdentity` declares. */
+/** A machine of a fleet: the arguments of an `AutopilotIdentity`. */
 export interface FleetMachine {
-	/** The machine's serial number, exactly as its firmware tells it. Default: the machine's name in the fleet. */
+	/** The machine's serial number, exactly as its firmware reports it. Default: the machine's name in the fleet. */
 	serialNumber?: string;
 	/**
-	 * The 4K hardware hash in base64. Required unless the fleet adopts. Another hash replaces the registration. A fleet that
-	 * declares hashes is a secret as a whole.
+	 * The 4K hardware hash in base64. Required unless `adopt` is true for the fleet. A different hash replaces the registration.
+	 * Declared hashes make the whole fleet a secret.
 	 */
 	hardwareIdentifier?: string;
-	/** The Windows product id of the machine, mostly left out. Another one replaces the registration. */
+	/** The Windows product id of the machine, usually omitted. A different one replaces the registration. */
 	productKey?: string;
-	/** The tag by which groups of machines are formed, at most 2048 characters; the empty text takes it away. */
+	/** The group tag, at most 2048 characters; the empty string removes it. */
 	groupTag?: string;
-	/** The user principal name of the person whom the machine welcomes; the empty text takes the person off it. */
+	/** The user principal name of the assigned user; the empty string removes the user. */
 	assignedUserPrincipalName?: string;
-	/** How the machine greets that person. */
+	/** The name with which the machine greets the assigned user. */
 	addressableUserName?: string;
-	/** The name that the machine gets when it joins: 1 to 15 letters, digits and hyphens, not digits alone. */
+	/** The name that the machine gets when it joins: 1 to 15 letters, digits and hyphens, not only digits. */
 	displayName?: string;
-	/** A GUID that marks the record of this import. Default: derived from serial number, hash and product key. */
+	/** A GUID that identifies the record of this import. Default: derived from serial number, hash and product key. */
 	importId?: string;
 }
 
-/** A machine as a list has it, `readAutopilotCsv` for example: its serial number is its name in the fleet. */
+/** A machine in a list, for example of `readAutopilotCsv`. Its serial number is its name in the fleet. */
 export interface ListedMachine extends FleetMachine {
-	/** The machine's serial number, exactly as its firmware tells it; unique in the list. */
+	/** The machine's serial number, exactly as its firmware reports it; unique in the list. */
 	serialNumber: string;
 }
 
-/** Everything that a program may say of a fleet of machines in Windows Autopilot. */
+/** The arguments of an {@link AutopilotFleet}. */
 export interface AutopilotFleetArgs {
 	/**
-	 * The machines by names that are unique in the fleet, as a rule their serial numbers; or a list of machines, each
-	 * called by its serial number. Only the map or the list as a whole may be an output or a promise, of which state keeps
-	 * what it must as a secret, for it may be one; inside it they are a `TypeError`, for a text could not hold them.
+	 * The machines by names that are unique in the fleet, usually their serial numbers; or a list of machines, each named by
+	 * its serial number. Only the map or the list as a whole may be an output or a promise; state then treats it as a secret,
+	 * since it may be one. An output or a promise inside it is a `TypeError`, since the machines are sent as one string.
 	 */
 	machines: pulumi.Input<Record<string, FleetMachine> | readonly ListedMachine[]>;
-	/** What holds for every machine that does not say otherwise, property by property. */
+	/** Defaults for all machines, for each property that a machine does not declare. */
 	defaults?: Pick<FleetMachine, "groupTag" | "assignedUserPrincipalName" | "addressableUserName">;
-	/** Take over machines that are registered already, instead of failing for them. Default: false. */
+	/** Whether to take over machines that are registered already, instead of failing for them. Default: false. */
 	adopt?: pulumi.Input<boolean>;
-	/** What to do when somebody else changed a declared field. Default: `autopilot:onDrift`, else `reconcile`. */
+	/**
+	 * The reaction to declared values that were changed outside this program. Default: `autopilot:onDrift`, otherwise
+	 * `reconcile`.
+	 */
 	onDrift?: pulumi.Input<"reconcile" | "fail">;
 }
 
 /**
- * Many machines of Windows Autopilot as one resource. Each is imported, changed, checked for drift and deleted as an
- * `AutopilotIdentity` is, hundreds of them at a time. What succeeds is kept whatever happens to the rest, and the next
- * `pulumi up` does only that.
+ * Many machines of Windows Autopilot as one resource. Each machine is imported, updated, checked for drift and deleted like an
+ * `AutopilotIdentity`, hundreds of them at a time. If some machines fail, the others are kept, and the next `pulumi up` only
+ * does the rest.
  *
  * ```ts
  * import { AutopilotFleet, readAutopilotCsv } from "pulumi-device-identity";
@@ -64,19 +67,19 @@ export interface AutopilotFleetArgs {
  * });
  * ```
  *
- * A machine's name in the fleet says only which one it is to Pulumi, so another name changes nothing but state. Where unlike
- * machines have one serial number, give them names of their own, and the serial number beside.
+ * A machine's name in the fleet identifies it to Pulumi only, so a different name changes nothing but state. Machines with the
+ * same serial number need different names, and `serialNumber` beside.
  */
 export class AutopilotFleet extends pulumi.CustomResource {
-	/** How many machines there are. */
+	/** The number of machines. */
 	declare readonly count: pulumi.Output<number>;
 
 	/**
 	 * Declares a fleet.
 	 *
-	 * @param name the resource's name in the program, of which the service hears nothing
-	 * @throws TypeError for an argument that there is not, for machines that are none, for outputs inside them, and for a serial
-	 *   number that is twice in a list
+	 * @param name the resource's name in the program; it is not sent to the service
+	 * @throws TypeError for an unknown argument, for machines that are not objects, for outputs inside them, and for a serial
+	 *   number that occurs twice in a list
 	 */
 	constructor(name: string, args: AutopilotFleetArgs, opts: pulumi.CustomResourceOptions = {}) {
 		rejectUnknownArguments({
@@ -123,13 +126,13 @@ export class AutopilotFleet extends pulumi.CustomResource {
 		);
 	}
 
-	/** Whether this is an AutopilotFleet, of whichever copy of this package. */
+	/** Whether a value is an AutopilotFleet, also one of another copy of this package. */
 	static override isInstance(value: unknown): value is AutopilotFleet {
 		return pulumi.CustomResource.isInstance(value) && "count" in value && "machines" in value;
 	}
 }
 
-/** Every argument; one without an entry does not compile. */
+/** All arguments; a missing entry does not compile. */
 const AUTOPILOT_FLEET_ARGS: Readonly<Record<keyof AutopilotFleetArgs, true>> = {
 	machines: true,
 	defaults: true,
@@ -139,13 +142,13 @@ const AUTOPILOT_FLEET_ARGS: Readonly<Record<keyof AutopilotFleetArgs, true>> = {
 
 const AUTOPILOT_FLEET_INPUT = {
 	name: "machines",
-	single: "AutopilotIdentity",
+	memberType: "AutopilotIdentity",
 	isSecret: ({ hardwareIdentifier }: FleetMachine): boolean => Boolean(hardwareIdentifier),
 	keyMembers: (machines: unknown): unknown =>
 		Array.isArray(machines) ? mapBySerialNumber(machines) : machines,
 };
 
-/** A list as a map; a machine that would take the place of another one is refused. */
+/** Returns a list of machines as a map by serial number. Throws for a machine without one, and for a repeated one. */
 function mapBySerialNumber(machines: readonly unknown[]): Readonly<Record<string, unknown>> {
 	const bySerial = new Map<string, unknown>();
 	for (const [at, machine] of machines.entries()) {
@@ -167,7 +170,7 @@ function readSerialNumber(machine: unknown): unknown {
 		: undefined;
 }
 
-/** The serial numbers of the machines that have a hash, by what tells them apart. */
+/** Returns serial numbers by machine key, for machines with a hash. */
 function parseMachineKeys(text: string): ReadonlyMap<string, string> {
 	const serialNumbers = new Map<string, string>();
 	for (const [name, machine] of Object.entries<FleetMachine>(JSON.parse(text))) {

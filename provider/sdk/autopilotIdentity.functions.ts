@@ -1,29 +1,29 @@
 import * as pulumi from "@pulumi/pulumi";
 import { invokeFunction } from "./invoke.ts";
 
-/** Which machine to look up: by its registration id, which is one request, or by its exact serial number. */
+/** The machine to read: by its registration id, which needs one request, or by its exact serial number. */
 export type GetAutopilotIdentityArgs = { id: string } | { serialNumber: string };
 
-/** {@link GetAutopilotIdentityArgs} where the value may be an output of another resource. */
+/** {@link GetAutopilotIdentityArgs} with a value that may be an output of another resource. */
 export type GetAutopilotIdentityOutputArgs =
 	| { id: pulumi.Input<string> }
 	| { serialNumber: pulumi.Input<string> };
 
 /**
- * A machine as it is now, with the facts that change by themselves and are therefore no outputs of `AutopilotIdentity`.
- * What Graph leaves unset (an empty text, a zero id, the year 1) is undefined here.
+ * The current values of a machine, including values that change by themselves and are therefore not outputs of
+ * `AutopilotIdentity`. Values that Graph leaves unset (an empty string, an id of zeros, the year 1) are undefined.
  */
 export interface GetAutopilotIdentityResult {
 	/** The registration id. */
 	id: string;
 	serialNumber: string;
 	productKey?: string;
-	/** The empty text for none. */
+	/** The group tag; the empty string without one. */
 	groupTag: string;
 	assignedUserPrincipalName?: string;
 	addressableUserName?: string;
 	displayName?: string;
-	/** As the `etag` output of `AutopilotIdentity` has it. */
+	/** The same as the `etag` output of `AutopilotIdentity`. */
 	etag: string;
 	manufacturer?: string;
 	model?: string;
@@ -31,9 +31,9 @@ export interface GetAutopilotIdentityResult {
 	skuNumber?: string;
 	purchaseOrderIdentifier?: string;
 	resourceName?: string;
-	/** How far the machine has come with Intune. */
+	/** The state of the enrollment in Intune. */
 	enrollmentState?: "unknown" | "enrolled" | "pendingReset" | "failed" | "notContacted" | "blocked";
-	/** When the machine last contacted Intune (ISO 8601, UTC); undefined if it never did. */
+	/** When the machine last contacted Intune (ISO 8601, UTC); undefined if it never did so. */
 	lastContactedDateTime?: string;
 	/** The machine's id in Intune, once it is enrolled. */
 	managedDeviceId?: string;
@@ -45,41 +45,41 @@ export interface GetAutopilotIdentityResult {
 		| "unknown"
 		| "assignedInSync"
 		| "assignedOutOfSync"
-		/** Spelt as Graph spells it. */
+		/** The spelling is that of Graph. */
 		| "assignedUnkownSyncState"
 		| "notAssigned"
 		| "pending"
 		| "failed";
 	/** Why a deployment profile does not fit the machine; `none` if it does. */
 	deploymentProfileAssignmentDetailedStatus?: string;
-	/** When the machine got its deployment profile (ISO 8601, UTC). */
+	/** When the deployment profile was assigned (ISO 8601, UTC). */
 	deploymentProfileAssignedDateTime?: string;
-	/** Whether changed hardware must be put right, by the service or by hand. */
+	/** Whether changed hardware requires remediation, automatic or manual. */
 	remediationState?: string;
 	/** When `remediationState` last changed (ISO 8601, UTC). */
 	remediationStateLastModifiedDateTime?: string;
 	/** Whether the machine may enroll without a user. */
 	userlessEnrollmentStatus?: string;
-	/** Of a Surface Hub, the account that it signs in with. */
+	/** The account with which a Surface Hub signs in. */
 	deviceAccountUpn?: string;
-	/** Of a Surface Hub, the name that it shows. */
+	/** The name that a Surface Hub displays. */
 	deviceFriendlyName?: string;
 }
 
-/** Which machines to list. */
+/** The machines to list. */
 export interface ListAutopilotIdentitiesArgs {
-	/** Only machines whose serial number contains this text, in whichever case. */
+	/** Only machines whose serial number contains this string, ignoring case. */
 	serialNumber?: string;
-	/** Only machines with exactly this group tag; the empty text for those without one. */
+	/** Only machines with exactly this group tag; the empty string for machines without one. */
 	groupTag?: string;
 }
 
-/** A machine as Graph lists it: only what a list can be trusted for. {@link getAutopilotIdentity} tells the rest. */
+/** A machine in a list of Graph, with the values that are reliable there. {@link getAutopilotIdentity} returns all values. */
 export interface ListedAutopilotIdentity {
 	/** The registration id. */
 	id: string;
 	serialNumber: string;
-	/** The empty text for none. */
+	/** The group tag; the empty string without one. */
 	groupTag: string;
 	assignedUserPrincipalName?: string;
 	displayName?: string;
@@ -90,7 +90,7 @@ export interface ListedAutopilotIdentity {
 }
 
 /**
- * Looks up a machine, during previews too. Needs DeviceManagementServiceConfig.Read.All.
+ * Returns the current values of a machine, also in a preview. Requires DeviceManagementServiceConfig.Read.All.
  *
  * ```ts
  * import { getAutopilotIdentity } from "pulumi-device-identity";
@@ -99,7 +99,8 @@ export interface ListedAutopilotIdentity {
  * export const lastSeen = machine.then(({ lastContactedDateTime }) => lastContactedDateTime);
  * ```
  *
- * @throws where there is no such machine, or several with this serial number
+ * @throws RunError if the machine does not exist, or if several machines have this serial number
+ * @throws TypeError unless exactly one of id and serial number is given
  */
 export async function getAutopilotIdentity(
 	args: GetAutopilotIdentityArgs,
@@ -127,7 +128,7 @@ export function getAutopilotIdentityOutput(
 }
 
 /**
- * Lists the machines of the tenant, all pages. Needs DeviceManagementServiceConfig.Read.All.
+ * Returns all machines of the tenant. Requires DeviceManagementServiceConfig.Read.All.
  *
  * ```ts
  * import { listAutopilotIdentities } from "pulumi-device-identity";
@@ -141,7 +142,7 @@ export async function listAutopilotIdentities(
 	return (await invokeFunction("listAutopilotIdentities", args)) as ListedAutopilotIdentity[];
 }
 
-/** The compiler takes both, and JavaScript takes anything. */
+/** Returns the argument that is given. TypeScript accepts an object with both, and JavaScript accepts anything. */
 function requireIdOrSerialNumber({ id, serialNumber }: { id?: unknown; serialNumber?: unknown }): object {
 	const given = Object.entries({ id, serialNumber }).filter(([, value]) => value !== undefined);
 	const [only, ...others] = given;

@@ -5,63 +5,62 @@ import { trampoline } from "./trampoline.ts";
 import { rejectUnknownArguments } from "./unknownArguments.ts";
 
 /**
- * Everything that a program may say of a machine in Windows Autopilot, under Microsoft Graph's own names
+ * The arguments of an {@link AutopilotIdentity}, with the names of Microsoft Graph
  * (`importedWindowsAutopilotDeviceIdentity`, and `updateDeviceProperties` of `windowsAutopilotDeviceIdentity`).
  *
- * What is declared is kept as declared. What is not declared is left as it is: nothing here resets a value that the
- * program never mentioned.
+ * Declared values are enforced. Values that were never declared are left as they are and never reset.
  */
 export interface AutopilotIdentityArgs {
 	/**
-	 * The machine's serial number, exactly as its firmware tells it: case, spaces and hyphens count. It need not be
-	 * unique, and the resource's name is no substitute for it. Another serial number replaces the registration.
+	 * The machine's serial number, exactly as its firmware reports it, including case, spaces and hyphens. It need not be
+	 * unique, and the resource's name is not its default. A different serial number replaces the registration.
 	 */
 	serialNumber: pulumi.Input<string>;
 	/**
-	 * The 4K hardware hash in base64, as `oa3tool /Report` or `Get-WindowsAutopilotInfo` gives it: about 4000 characters,
-	 * which are sent as they are. Required unless `adopt` is true. Another hash replaces the registration. It is a secret,
-	 * for it describes the machine and its owner, and Graph never shows it again: state is where it is kept, once.
+	 * The 4K hardware hash in base64, as `oa3tool /Report` or `Get-WindowsAutopilotInfo` returns it: about 4000 characters,
+	 * which are sent unchanged. Required unless `adopt` is true. A different hash replaces the registration. It is a secret,
+	 * since it describes the machine and its owner. Graph never returns it; state contains it once, as an input.
 	 */
 	hardwareIdentifier?: pulumi.Input<string>;
-	/** The Windows product id of the machine, mostly left out. Another one replaces the registration. */
+	/** The Windows product id of the machine, usually omitted. A different one replaces the registration. */
 	productKey?: pulumi.Input<string>;
 	/**
-	 * The tag by which groups of machines are formed, in Entra `[OrderID]:<tag>`: at most 2048 characters. It is changed
-	 * in place. The empty text, or leaving it out after it was declared, takes it away.
+	 * The group tag, at most 2048 characters, in Entra `[OrderID]:<tag>`. It is changed in place. The empty string, or leaving
+	 * it out after it was declared, removes it. Default: not managed.
 	 */
 	groupTag?: pulumi.Input<string>;
 	/**
-	 * The user principal name of the person whom the machine welcomes, `ada@contoso.com`. Only its domain is checked by
-	 * the service: a name that nobody has locks its owner out of the machine. It is changed in place. The empty text, or
-	 * leaving it out after it was declared, takes the person off the machine.
+	 * The user principal name of the assigned user, for example `ada@contoso.com`. The service checks only its domain: a name
+	 * that does not exist locks the owner out of the machine. It is changed in place. The empty string, or leaving it out after
+	 * it was declared, removes the user. Default: not managed.
 	 */
 	assignedUserPrincipalName?: pulumi.Input<string>;
-	/** How the machine greets that person. It is changed in place, and goes with `assignedUserPrincipalName`. */
+	/** The name with which the machine greets the assigned user; requires `assignedUserPrincipalName`. It is changed in place. */
 	addressableUserName?: pulumi.Input<string>;
 	/**
-	 * The name that the machine gets when it joins: 1 to 15 letters, digits and hyphens, not digits alone. It is changed
-	 * in place, before the machine is set up; a machine that joins a domain of Active Directory disregards it.
+	 * The name that the machine gets when it joins: 1 to 15 letters, digits and hyphens, not only digits. It is changed in
+	 * place and takes effect when the machine is set up. A machine that joins an Active Directory domain ignores it.
 	 */
 	displayName?: pulumi.Input<string>;
 	/**
-	 * A GUID that marks the record of this import, so that an import whose answer was lost is found again instead of made
-	 * twice. Another one changes nothing in a machine that is registered already.
+	 * A GUID that identifies the record of this import, so that an import whose response was lost is found and not repeated.
+	 * A different one does not affect a machine that is registered already.
 	 * Default: derived from the serial number, the hash and the product key.
 	 */
 	importId?: pulumi.Input<string>;
 	/**
-	 * Take over a machine that is registered in this tenant already, instead of failing. What is not declared stays as it
-	 * is. Default: false.
+	 * Whether to take over a machine that is registered in this tenant already, instead of failing. Undeclared values stay as
+	 * they are. Default: false.
 	 */
 	adopt?: pulumi.Input<boolean>;
 	/**
-	 * What to do when somebody else changed a declared field: `reconcile` shows it in the plan and writes the declared
-	 * value back, `fail` stops the run. Default: `autopilot:onDrift`, else `reconcile`.
+	 * The reaction to a declared value that was changed outside this program: `reconcile` shows it in the plan and writes the
+	 * declared value again, `fail` stops the run. Default: `autopilot:onDrift`, otherwise `reconcile`.
 	 */
 	onDrift?: pulumi.Input<"reconcile" | "fail">;
 }
 
-/** Outputs that are no inputs, named so that the SDK makes them. */
+/** Outputs that are not inputs, listed so that the SDK creates them. */
 const COMPUTED_MACHINE_OUTPUTS = [
 	"etag",
 	"state",
@@ -91,22 +90,22 @@ const COMPUTED_MACHINE_OUTPUTS = [
 export class AutopilotIdentity extends pulumi.CustomResource {
 	/** The machine's serial number. */
 	declare readonly serialNumber: pulumi.Output<string>;
-	/** The Windows product id of the machine; the empty text where it was registered without one. */
+	/** The Windows product id of the machine; the empty string if it was registered without one. */
 	declare readonly productKey: pulumi.Output<string>;
-	/** The tag by which groups of machines are formed; the empty text for none. */
+	/** The group tag; the empty string without one. */
 	declare readonly groupTag: pulumi.Output<string>;
-	/** The user principal name of the person whom the machine welcomes. */
+	/** The user principal name of the assigned user. */
 	declare readonly assignedUserPrincipalName: pulumi.Output<string | undefined>;
-	/** How the machine greets that person. */
+	/** The name with which the machine greets the assigned user. */
 	declare readonly addressableUserName: pulumi.Output<string | undefined>;
 	/** The name that the machine gets when it joins. */
 	declare readonly displayName: pulumi.Output<string | undefined>;
 	/**
-	 * Changes whenever anybody changes what a program may declare. Graph sends none for machines, so it is a hash over
-	 * those fields; should Graph begin to send one, that one is taken.
+	 * The version of the values that a program can declare. Graph returns no etag for machines, so it is a hash of these
+	 * values; if Graph returns an etag, it is used instead.
 	 */
 	declare readonly etag: pulumi.Output<string>;
-	/** How the machine's import ended, as the service's directory told it; undefined for one that was adopted. */
+	/** The result of the machine's import, as the service reported it; undefined for an adopted machine. */
 	declare readonly state: pulumi.Output<
 		| {
 				deviceImportStatus: string;
@@ -116,23 +115,23 @@ export class AutopilotIdentity extends pulumi.CustomResource {
 		  }
 		| undefined
 	>;
-	/** Who made the machine. */
+	/** The manufacturer of the machine. */
 	declare readonly manufacturer: pulumi.Output<string | undefined>;
-	/** Which model it is. */
+	/** The model of the machine. */
 	declare readonly model: pulumi.Output<string | undefined>;
 	/** The family of models. */
 	declare readonly systemFamily: pulumi.Output<string | undefined>;
-	/** The maker's number of the model as it is sold. */
+	/** The stock keeping unit (SKU) of the model. */
 	declare readonly skuNumber: pulumi.Output<string | undefined>;
-	/** The order with which the machine was bought; set by whoever sold it. */
+	/** The purchase order of the machine, set by its seller. */
 	declare readonly purchaseOrderIdentifier: pulumi.Output<string | undefined>;
 
 	/**
 	 * Declares a machine.
 	 *
-	 * @param name the resource's name in the program, of which the service hears nothing
-	 * @param args what is declared of the machine; undefined only where `opts.id` says which one to read
-	 * @throws TypeError for an argument that there is not
+	 * @param name the resource's name in the program; it is not sent to the service
+	 * @param args the machine; undefined only if `opts.id` names a machine to read
+	 * @throws TypeError for an unknown argument; other invalid values are reported by the preview
 	 */
 	constructor(
 		name: string,
@@ -164,7 +163,7 @@ export class AutopilotIdentity extends pulumi.CustomResource {
 			.all([this.urn, this.serialNumber, args.serialNumber, hardwareIdentifier, productKey])
 			.apply(([urn, serialNumber, declaredSerialNumber, hash, product]) => {
 				const key = createMachineKey({ serialNumber, hardwareIdentifier: hash, productKey: product });
-				// Of a resource that the run leaves out the engine tells what state has.
+				// For a resource that `--target` excludes, the engine returns the outputs in state.
 				const isCurrent = key !== undefined && serialNumber === declaredSerialNumber;
 				reportDeclaration({
 					urn,
@@ -175,7 +174,7 @@ export class AutopilotIdentity extends pulumi.CustomResource {
 	}
 
 	/**
-	 * Looks up a machine that Pulumi does not manage, as a resource.
+	 * Returns a machine that this program does not manage, as a resource to read.
 	 *
 	 * @param id the machine's registration id
 	 */
@@ -183,7 +182,7 @@ export class AutopilotIdentity extends pulumi.CustomResource {
 		return new AutopilotIdentity(name, undefined, { id });
 	}
 
-	/** Whether this is an AutopilotIdentity, of whichever copy of this package. */
+	/** Whether a value is an AutopilotIdentity, also one of another copy of this package. */
 	static override isInstance(value: unknown): value is AutopilotIdentity {
 		return (
 			pulumi.CustomResource.isInstance(value) && "serialNumber" in value && "addressableUserName" in value
@@ -192,8 +191,8 @@ export class AutopilotIdentity extends pulumi.CustomResource {
 }
 
 /**
- * Every output is named, so that each exists whether it was declared or not. The hash is a secret from here on, and an
- * input only: no output holds it.
+ * Returns the inputs of a machine, all of them by name so that each output exists. Marks the hash as a secret; no output
+ * contains it.
  */
 function createMachineInputs(args?: AutopilotIdentityArgs): Record<keyof AutopilotIdentityArgs, unknown> {
 	const hash = args?.hardwareIdentifier;

@@ -6,58 +6,59 @@ import { createHiddenInputs, preferDeleteBeforeReplace, tagResource } from "./re
 import { trampoline } from "./trampoline.ts";
 import { rejectUnknownArguments } from "./unknownArguments.ts";
 
-/** How a device of a fleet proves itself, as {@link AuthenticationArgs} without outputs. */
+/** How a device of a fleet authenticates: {@link AuthenticationArgs} without outputs. */
 export interface FleetAuthentication {
+	/** The kind of authentication. Default: `selfSigned` if a thumbprint is given, otherwise `sas`. */
 	type?: "sas" | "selfSigned" | "certificateAuthority";
-	/** Only with `sas`; both keys or neither. A fleet that declares keys is a secret as a whole. */
+	/** The keys, only for `sas`: 16 to 64 bytes each, in base64. They make the whole fleet a secret. */
 	symmetricKey?: { primaryKey: string; secondaryKey: string };
-	/** Only with `selfSigned`. */
+	/** The thumbprints of the certificates, required for `selfSigned` and allowed only there. */
 	x509Thumbprint?: { primaryThumbprint: string; secondaryThumbprint?: string };
 }
 
-/** A device of a fleet: what a `DeviceIdentity` declares, and its parent by id. */
+/** A device of a fleet: the arguments of a `DeviceIdentity`, with the parent by id. */
 export interface FleetDevice {
-	/** Whether the device may connect. The hub's default is `enabled`. */
+	/** Whether the device may connect. Default: not managed; the hub creates devices as `enabled`. */
 	status?: "enabled" | "disabled";
-	/** Why the device has this status, at most 128 characters. */
+	/** The reason for the status, at most 128 characters. Default: not managed. */
 	statusReason?: string;
 	/**
-	 * How the device proves itself. A fleet makes both keys of a device that declares none, and keeps them nowhere: they are
-	 * random but for 8 bytes, which prove to a later run which fleet made the device.
+	 * How the device authenticates. For a device without declared keys, the fleet generates both keys and stores them nowhere.
+	 * They are random except for 8 bytes, by which a later run recognizes a device that this fleet created.
 	 */
 	authentication?: FleetAuthentication;
-	/** What the device is able to be. */
+	/** The capabilities of the device; `iotEdge` makes it a gateway. Default: not managed. */
 	capabilities?: { iotEdge?: boolean };
-	/** The id of the gateway of this fleet that is the device's parent. It is made before the device. */
+	/** The id of the parent, a gateway of this fleet, which is created before the device. Default: no parent. */
 	parent?: string;
 }
 
-/** A rotation of the keys of a fleet, in waves if need be. */
+/** A rotation of the keys of a fleet, optionally in waves. */
 export interface FleetRotationArgs extends RotationArgs {
 	/**
-	 * The percentage of the devices that it is for. They are chosen by their ids, so raising it from 10 to 50 rotates only those
-	 * that were not among the first. A device that is made while the rotation is declared has new keys, so it is left out of
-	 * all of its waves. Default: 100.
+	 * The percentage of the devices whose keys are rotated. Devices are selected by their ids, so raising it
+	 * from 10 to 50 rotates only devices that were not among the first 10 percent. A device that is created while the rotation is
+	 * declared has new keys and is excluded from all waves. Default: 100.
 	 */
 	share?: pulumi.Input<number>;
 }
 
-/** Everything that a program may say of a fleet of IoT Hub devices. */
+/** The arguments of a {@link DeviceFleet}. */
 export interface DeviceFleetArgs {
 	/**
-	 * The devices by their ids. Only the map as a whole may be an output or a promise, of which state keeps what it must as a
-	 * secret, for it may be one; inside the map they are a `TypeError`, for a text could not hold them.
+	 * The devices by id. Only the map as a whole may be an output or a promise; state then treats it as a secret, since it may
+	 * be one. An output or a promise inside the map is a `TypeError`, since the map is sent as one string.
 	 */
 	devices: pulumi.Input<Record<string, FleetDevice>>;
 	/**
-	 * What holds for every device that does not say otherwise. A property of the device's takes the place of this one as a
-	 * whole: a device with an `authentication` of its own has nothing of the one here.
+	 * Defaults for all devices. A property that a device declares replaces the whole property here: a device with its own
+	 * `authentication` gets nothing from the default one.
 	 */
 	defaults?: Omit<FleetDevice, "parent">;
 	/**
-	 * The keys of the devices' enrollment group, from which those of each device derive that proves itself with keys and
-	 * declares none: as `authentication.derivedFrom` of a `DeviceIdentity`, with all that is said there. It is a secret of its
-	 * own, so the devices stay readable.
+	 * The keys of the devices' enrollment group, from which the keys of each device with `sas` and without declared keys are
+	 * derived, as in `authentication.derivedFrom` of a `DeviceIdentity`. It is a secret apart from `devices`, which stays
+	 * readable.
 	 *
 	 * ```ts
 	 * import * as pulumi from "@pulumi/pulumi";
@@ -69,26 +70,29 @@ export interface DeviceFleetArgs {
 	 */
 	derivedFrom?: pulumi.Input<string> | pulumi.Input<GroupKeyArgs>;
 	/**
-	 * A rotation of the keys of the devices that prove themselves with keys and declare none, as `authentication.rotation`
-	 * of a `DeviceIdentity`, for a share of them. Not together with `derivedFrom`.
+	 * A rotation of the keys of devices with `sas` and without declared keys, as in `authentication.rotation` of a
+	 * `DeviceIdentity`, for a share of them. Not together with `derivedFrom`.
 	 */
 	rotation?: pulumi.Input<FleetRotationArgs>;
-	/** The host name of the hub. Another hub replaces the fleet. Default: as for `DeviceIdentity`. */
+	/**
+	 * The host name of the hub, for example `my-hub.azure-devices.net`. A different hub replaces the fleet. Default:
+	 * `iothub:hostName`, or the hub of `iothub:connectionString`.
+	 */
 	hubHostName?: pulumi.Input<string>;
 	/**
-	 * Take over devices that exist already, instead of failing for them. What an interrupted run of the same fleet made is taken
-	 * over without it where the device's keys prove that, and the device is younger than a day and as it was made; devices with
-	 * certificates prove nothing. Default: false.
+	 * Whether to take over devices that exist already, instead of failing for them. Devices that an interrupted run of this fleet
+	 * created are taken over in any case if their keys prove it and they are unchanged and less than a day old; a device with
+	 * certificates has no such proof. Default: false.
 	 */
 	adopt?: pulumi.Input<boolean>;
-	/** What to do when somebody else changed a declared field. Default: `iothub:onDrift`, else `reconcile`. */
+	/** The reaction to declared values that were changed outside this program. Default: `iothub:onDrift`, otherwise `reconcile`. */
 	onDrift?: pulumi.Input<"reconcile" | "fail">;
 }
 
 /**
- * Many devices of an Azure IoT Hub as one resource: ten thousand of them cost the engine what one does. Each is created,
- * changed, checked for drift and deleted as a `DeviceIdentity` is. What succeeds is kept whatever happens to the rest, and
- * the next `pulumi up` does only that.
+ * Many devices of an Azure IoT Hub as one resource: for the engine, ten thousand devices cost as much as one. Each device is
+ * created, updated, checked for drift and deleted like a `DeviceIdentity`. If some devices fail, the others are kept, and the
+ * next `pulumi up` only does the rest.
  *
  * ```ts
  * import { DeviceFleet } from "pulumi-device-identity";
@@ -106,14 +110,14 @@ export interface DeviceFleetArgs {
 export class DeviceFleet extends pulumi.CustomResource {
 	/** The host name of the hub. */
 	declare readonly hubHostName: pulumi.Output<string>;
-	/** How many devices there are. */
+	/** The number of devices. */
 	declare readonly count: pulumi.Output<number>;
 
 	/**
 	 * Declares a fleet.
 	 *
-	 * @param name the resource's name in the program, of which the hub hears nothing
-	 * @throws TypeError for an argument that there is not, for devices that are none, and for outputs inside them
+	 * @param name the resource's name in the program; it is not sent to the hub
+	 * @throws TypeError for an unknown argument, for devices that are not objects, and for outputs inside them
 	 */
 	constructor(name: string, args: DeviceFleetArgs, opts: pulumi.CustomResourceOptions = {}) {
 		rejectUnknownArguments({ type: "DeviceFleet", name, args, knownArgs: Object.keys(DEVICE_FLEET_ARGS) });
@@ -150,18 +154,18 @@ export class DeviceFleet extends pulumi.CustomResource {
 		});
 		if (reportDeclaration === undefined) return;
 		pulumi.all([this.urn, this.hubHostName, text]).apply(([urn, hub, devices]) => {
-			// The mocks of a unit test may have no hub.
+			// With the mocks of a unit test, the output may be undefined.
 			if (hub) reportDeclaration({ urn, registry: `hub ${hub}`, listObjects: () => parseDeviceIds(devices) });
 		});
 	}
 
-	/** Whether this is a DeviceFleet, of whichever copy of this package. */
+	/** Whether a value is a DeviceFleet, also one of another copy of this package. */
 	static override isInstance(value: unknown): value is DeviceFleet {
 		return pulumi.CustomResource.isInstance(value) && "count" in value && "hubHostName" in value;
 	}
 }
 
-/** Every argument; one without an entry does not compile. */
+/** All arguments; a missing entry does not compile. */
 const DEVICE_FLEET_ARGS: Readonly<Record<keyof DeviceFleetArgs, true>> = {
 	devices: true,
 	defaults: true,
@@ -174,11 +178,12 @@ const DEVICE_FLEET_ARGS: Readonly<Record<keyof DeviceFleetArgs, true>> = {
 
 const DEVICE_FLEET_INPUT = {
 	name: "devices",
-	single: "DeviceIdentity",
+	memberType: "DeviceIdentity",
 	isSecret: ({ authentication }: FleetDevice): boolean =>
 		["symmetricKey", "derivedFrom"].some((name) => Object.hasOwn(authentication ?? {}, name)),
 };
 
+/** Returns the ids of the devices, as keys and as names for messages. */
 function parseDeviceIds(devices: string): ReadonlyMap<string, string> {
 	return new Map(Object.keys(JSON.parse(devices)).map((id) => [id, id]));
 }

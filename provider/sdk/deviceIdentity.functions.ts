@@ -1,23 +1,25 @@
 import * as pulumi from "@pulumi/pulumi";
+import { DEVICE_STATUSES } from "../keys/authentication.ts";
+import { findSuggestion } from "../text/suggestions.ts";
 import { invokeFunction } from "./invoke.ts";
 
-/** Which device to look up. */
+/** The device to read. */
 export interface GetDeviceIdentityArgs {
 	/** The device's id. */
 	deviceId: string;
-	/** The host name of its hub. Default: the configured one. */
+	/** The host name of its hub. Default: the configured hub. */
 	hubHostName?: string;
 }
 
-/** {@link GetDeviceIdentityArgs} where the values may be outputs of other resources. */
+/** {@link GetDeviceIdentityArgs} with values that may be outputs of other resources. */
 export interface GetDeviceIdentityOutputArgs {
 	/** The device's id. */
 	deviceId: pulumi.Input<string>;
-	/** The host name of its hub. Default: the configured one. */
+	/** The host name of its hub. Default: the configured hub. */
 	hubHostName?: pulumi.Input<string>;
 }
 
-/** A device as it is now, with the facts that change all day and are therefore no outputs of `DeviceIdentity`. */
+/** The current values of a device, including values that change by themselves and are therefore not outputs of `DeviceIdentity`. */
 export interface GetDeviceIdentityResult {
 	deviceId: string;
 	hubHostName: string;
@@ -34,17 +36,17 @@ export interface GetDeviceIdentityResult {
 	generationId: string;
 	/** When `status` last changed (ISO 8601, UTC). */
 	statusUpdatedTime?: string;
-	/** Whether the hub has a connection to the device; meant for development, not for health checks. */
+	/** Whether the device is connected to the hub; intended for development, not for health checks. */
 	connectionState?: "Connected" | "Disconnected";
 	/** When `connectionState` last changed (ISO 8601, UTC). */
 	connectionStateUpdatedTime?: string;
 	/** When the device last connected, sent or received (ISO 8601, UTC). */
 	lastActivityTime?: string;
-	/** Messages queued for the device. */
+	/** The number of messages queued for the device. */
 	cloudToDeviceMessageCount?: number;
 }
 
-/** The credentials of a device as they are now. */
+/** The current credentials of a device. */
 export interface GetDeviceCredentialsResult {
 	deviceId: string;
 	type: "sas" | "selfSigned" | "certificateAuthority";
@@ -57,7 +59,7 @@ export interface GetDeviceCredentialsResult {
 	secondaryConnectionString?: string;
 }
 
-/** Which devices to list. */
+/** The devices to list. */
 export interface ListDeviceIdentitiesArgs {
 	/** The host name of the hub. Default: the configured one. */
 	hubHostName?: string;
@@ -67,31 +69,31 @@ export interface ListDeviceIdentitiesArgs {
 	iotEdge?: boolean;
 }
 
-/** A device as the hub's query index lists it, seconds or minutes behind the registry. */
+/** A device in the hub's query index, which lags behind the registry by seconds or minutes. */
 export interface ListedDevice {
 	deviceId: string;
 	status: "enabled" | "disabled";
 	statusReason?: string;
-	/** How the device proves itself. */
+	/** How the device authenticates. */
 	authenticationType: "sas" | "selfSigned" | "certificateAuthority";
 	capabilities?: { iotEdge: boolean };
 	deviceScope?: string;
 	parentScopes?: string[];
-	/** The etag of the device's identity, as the `etag` output of `DeviceIdentity` has it. */
+	/** The etag of the device's identity, the same as the `etag` output of `DeviceIdentity`. */
 	deviceEtag: string;
 	connectionState?: "Connected" | "Disconnected";
 }
 
 /** A query over devices. */
 export interface QueryDevicesArgs {
-	/** In IoT Hub's query language: `SELECT deviceId FROM devices WHERE tags.site = 'north'`. */
+	/** The query in IoT Hub's query language, for example `SELECT deviceId FROM devices WHERE tags.site = 'north'`. */
 	query: string;
 	/** The host name of the hub. Default: the configured one. */
 	hubHostName?: string;
 }
 
 /**
- * Looks up a device, during previews too. Needs RegistryRead, or the role IoT Hub Data Reader.
+ * Returns the current values of a device, also in a preview. Requires RegistryRead, or the role IoT Hub Data Reader.
  *
  * ```ts
  * import { getDeviceIdentity } from "pulumi-device-identity";
@@ -99,7 +101,7 @@ export interface QueryDevicesArgs {
  * export const lastSeen = getDeviceIdentity({ deviceId: "gw-1" }).then((device) => device.lastActivityTime);
  * ```
  *
- * @throws where there is no such device
+ * @throws RunError if the device does not exist or the hub refuses the request
  */
 export async function getDeviceIdentity(args: GetDeviceIdentityArgs): Promise<GetDeviceIdentityResult> {
 	return (await invokeFunction("getDeviceIdentity", args)) as GetDeviceIdentityResult;
@@ -126,7 +128,7 @@ export function getDeviceIdentityOutput(
 }
 
 /**
- * Looks up the credentials of a device: what a stack needs that does not store them. The answer is a secret as a whole.
+ * Returns the current credentials of a device, for stacks that do not store them. The whole result is a secret.
  *
  * ```ts
  * import { DeviceIdentity, getDeviceCredentials } from "pulumi-device-identity";
@@ -143,7 +145,7 @@ export function getDeviceCredentials(
 }
 
 /**
- * Lists the devices of a hub, all pages. Needs ServiceConnect, or the role IoT Hub Data Reader.
+ * Returns all devices of a hub. Requires ServiceConnect, or the role IoT Hub Data Reader.
  *
  * ```ts
  * import { listDeviceIdentities } from "pulumi-device-identity";
@@ -158,7 +160,9 @@ export async function listDeviceIdentities(args: ListDeviceIdentitiesArgs = {}):
 	if (iotEdge !== undefined && typeof iotEdge !== "boolean")
 		throw new TypeError("iotEdge takes true or false");
 	if (status !== undefined && status !== "enabled" && status !== "disabled") {
-		throw new TypeError(`status is ${JSON.stringify(status)}; it takes "enabled" or "disabled"`);
+		const suggestion = findSuggestion(String(status), DEVICE_STATUSES);
+		const hint = suggestion === undefined ? "" : ` (did you mean "${suggestion}"?)`;
+		throw new TypeError(`status is ${JSON.stringify(status)}; it takes "enabled" or "disabled"${hint}`);
 	}
 	const conditions = [
 		...(status === undefined ? [] : [`status = '${status}'`]),
@@ -173,7 +177,7 @@ export async function listDeviceIdentities(args: ListDeviceIdentitiesArgs = {}):
 }
 
 /**
- * Runs a query over the devices of a hub and brings all pages. Needs ServiceConnect, or the role IoT Hub Data Reader.
+ * Returns all rows of a query over the devices of a hub. Requires ServiceConnect, or the role IoT Hub Data Reader.
  *
  * ```ts
  * import { queryDevices } from "pulumi-device-identity";

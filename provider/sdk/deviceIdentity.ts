@@ -4,123 +4,127 @@ import { createHiddenInputs, preferDeleteBeforeReplace, tagResource } from "./re
 import { trampoline } from "./trampoline.ts";
 import { rejectUnknownArguments } from "./unknownArguments.ts";
 
-/** The two keys of a device, base64 of 16 to 64 bytes each. */
+/** The two symmetric keys of a device: 16 to 64 bytes each, in base64. */
 export interface SymmetricKeyArgs {
 	primaryKey: pulumi.Input<string>;
 	secondaryKey: pulumi.Input<string>;
 }
 
-/** The keys of a symmetric enrollment group of the Device Provisioning Service, base64 of 16 to 64 bytes each. */
+/** The keys of a symmetric enrollment group of the Device Provisioning Service: 16 to 64 bytes each, in base64. */
 export interface GroupKeyArgs {
-	/** The first key of each device derives from this one. */
+	/** The key from which the primary key of each device is derived. */
 	primaryKey: pulumi.Input<string>;
-	/** The second key of each device derives from this one. */
+	/** The key from which the secondary key of each device is derived. */
 	secondaryKey: pulumi.Input<string>;
 }
 
-/** A rotation of keys that the hub made, to be carried out once. */
+/** A rotation of keys that the hub generated, applied once for each generation. */
 export interface RotationArgs {
-	/** Which key gets a new value, as `az iot hub device-identity renew-key --key-type` has it; `swap` exchanges the two. */
+	/** The key that gets a new value, as in `az iot hub device-identity renew-key --key-type`; `swap` exchanges the two keys. */
 	keyType: pulumi.Input<"primary" | "secondary" | "swap">;
-	/** A whole number from 1 on. A higher one rotates again; a lower one than last time does not. */
+	/** An integer, 1 or greater. A higher number than last time rotates again; a lower one does not. */
 	generation: pulumi.Input<number>;
 }
 
-/** The certificates of a device: SHA-1 or SHA-256 thumbprints in 40 or 64 hexadecimal digits, without separators. */
+/** The certificates of a device: SHA-1 or SHA-256 thumbprints, 40 or 64 hexadecimal digits without separators. */
 export interface X509ThumbprintArgs {
 	primaryThumbprint: pulumi.Input<string>;
-	/** The certificate to change over to, of the same length. */
+	/** The thumbprint of the next certificate, of the same length. Default: none. */
 	secondaryThumbprint?: pulumi.Input<string>;
 }
 
-/** How a device proves itself to the hub. */
+/** How a device authenticates to the hub. */
 export interface AuthenticationArgs {
 	/**
+	 * The kind of authentication:
+	 *
 	 * - `sas`: two symmetric keys;
 	 * - `selfSigned`: a certificate whose thumbprint the hub knows;
 	 * - `certificateAuthority`: a certificate signed by an authority that the hub knows.
 	 *
-	 * Default: `selfSigned` where a thumbprint is given, else `sas`.
+	 * Default: `selfSigned` if a thumbprint is given, otherwise `sas`.
 	 */
 	type?: pulumi.Input<"sas" | "selfSigned" | "certificateAuthority">;
-	/** Only with `sas`; both keys or neither. Without them the hub makes the keys, and they are never changed here. */
+	/** The keys, only for `sas`. Default: the hub generates both keys, and this package never changes them. */
 	symmetricKey?: pulumi.Input<SymmetricKeyArgs>;
 	/**
-	 * Only with `sas`, and not together with `symmetricKey`: the device's keys derive from those of its enrollment group, as
-	 * {@link deriveDeviceKey} does it. Of a single key both derive, the second one as that of the id with `/secondary` behind
-	 * it. To change keys without an outage, give both and change one at a time.
+	 * The keys of the device's enrollment group, from which the device's keys are derived as in {@link deriveDeviceKey}. Only for
+	 * `sas`, and not together with `symmetricKey`. From a single key both keys are derived, the secondary one for the id followed
+	 * by `/secondary`. To change keys without an outage, give both group keys and change one at a time.
 	 *
-	 * The derived keys are written to the hub and kept nowhere else unless credentials are stored; state has fingerprints. The
-	 * group's key itself is an input, and Pulumi keeps every input in its state: this one encrypted, as a secret, whatever it
-	 * was before. Who can decrypt the stack's secrets can derive every key of the group.
+	 * The derived keys are written to the hub. State contains only their fingerprints unless credentials are stored. The group
+	 * key itself is an input, which Pulumi stores in state like every input, encrypted as a secret even if the program did not
+	 * mark it. Anyone who can decrypt the stack's secrets can derive every key of the group.
 	 */
 	derivedFrom?: pulumi.Input<string> | pulumi.Input<GroupKeyArgs>;
 	/**
-	 * Only with `sas`, and with keys that the hub made: another `keyType` than last time, or a higher `generation`, gives the
-	 * device a new key of 32 bytes in that slot and leaves the other one, or exchanges both. Keys of your own are rotated by
-	 * declaring another one for one slot at a time.
+	 * A rotation of the keys, only for `sas` and keys that the hub generated. A different `keyType` or a higher `generation` than
+	 * last time gives the device a new key of 32 bytes in that slot, or exchanges the two keys. To rotate keys that the program
+	 * declares, declare another key for one slot at a time.
 	 *
-	 * The change is planned, counts for `iothub:maxKeyChanges`, and is carried out once: a lost answer and a run that was
-	 * killed are settled by what the hub has, for a new key proves which rotation made it (24 of its bytes are random) and
-	 * state has fingerprints of both. Swapped keys are not swapped again, whoever did it; where nothing can be proved, nothing
-	 * is written. What a device is created or adopted with counts as carried out.
+	 * The rotation appears in the plan, counts towards `iothub:maxKeyChanges`, and is applied once. After a lost response or an
+	 * interrupted run, the keys in the hub show whether it was applied: 24 bytes of a new key are random, the other 8 identify
+	 * the rotation, and state contains fingerprints of both keys. Keys that were swapped, by anyone, are not swapped again; if
+	 * the outcome cannot be determined, nothing is written. A rotation that a device is created or adopted with counts as applied.
 	 */
 	rotation?: pulumi.Input<RotationArgs>;
-	/** Only with `selfSigned`. */
+	/** The thumbprints of the certificates, required for `selfSigned` and allowed only there. */
 	x509Thumbprint?: pulumi.Input<X509ThumbprintArgs>;
 }
 
-/** What a device is able to be. */
+/** The capabilities of a device. */
 export interface CapabilitiesArgs {
 	/** Whether the device is an IoT Edge gateway. Default: false. */
 	iotEdge?: pulumi.Input<boolean>;
 }
 
 /**
- * Everything that a program may say of an IoT Hub device, under the service's own names
+ * The arguments of a {@link DeviceIdentity}, with the names of the service
  * (IoT Hub REST 2021-04-12, "Devices – Create Or Update Identity").
  *
- * What is declared is kept as declared. What is not declared is left as it is: nothing here resets a value that the
- * program never mentioned.
+ * Declared values are enforced. Values that were never declared are left as they are and never reset.
  */
 export interface DeviceIdentityArgs {
 	/**
-	 * The device's id in the hub: 1 to 128 characters out of letters, digits and `- . % _ * ? ! ( ) , : = @ $ ' ;`.
-	 * Case counts. Another id replaces the device. Default: the resource's name.
+	 * The device's id in the hub: 1 to 128 letters, digits and `- . % _ * ? ! ( ) , : = @ $ ' ;`. It is case-sensitive
+	 * ("Understand the identity registry in your IoT hub", Microsoft Learn). A different id replaces the device.
+	 * Default: the resource's name.
 	 */
 	deviceId?: pulumi.Input<string>;
 	/**
-	 * The host name of the hub, `my-hub.azure-devices.net` for example. Another hub replaces the device.
+	 * The host name of the hub, for example `my-hub.azure-devices.net`. A different hub replaces the device.
 	 * Default: `iothub:hostName`, or the hub of `iothub:connectionString`.
 	 */
 	hubHostName?: pulumi.Input<string>;
-	/** Whether the device may connect. The hub's default is `enabled`. */
+	/** Whether the device may connect. Default: not managed; the hub creates devices as `enabled`. */
 	status?: pulumi.Input<"enabled" | "disabled">;
-	/** Why the device has this status, at most 128 characters. */
+	/** The reason for the status, at most 128 characters. Default: not managed. */
 	statusReason?: pulumi.Input<string>;
-	/** How the device proves itself. Leaving it out altogether leaves it as it is; the hub begins with two keys. */
+	/** How the device authenticates. Default: not managed; the hub creates devices with two generated keys. */
 	authentication?: pulumi.Input<AuthenticationArgs>;
-	/** What the device is able to be. It can be changed in place, in both directions. */
+	/** The capabilities of the device. They are changed in place, in both directions. Default: not managed. */
 	capabilities?: pulumi.Input<CapabilitiesArgs>;
 	/**
-	 * For a device that is no gateway: the scope of the gateway that is its parent, which is that gateway's
-	 * `deviceScope` output. The empty text, or leaving it out after it was declared, takes the device out.
+	 * The scope of the parent, for a device that is not a gateway: the `deviceScope` output of the parent gateway. The empty
+	 * string, or leaving it out after it was declared, removes the parent. Default: not managed.
 	 */
-	deviceScope?: pulumi.Input<string>;
-	/** For a gateway: the scope of the one gateway that is its parent, if any. */
-	parentScopes?: pulumi.Input<pulumi.Input<string>[]>;
-	/** Take over a device that exists already, instead of failing. What is not declared stays as it is. Default: false. */
+	deviceScope?: pulumi.Input<string | undefined>;
+	/** The scope of the parent, for a gateway: a list of at most one scope. Undefined items are left out. Default: not managed. */
+	parentScopes?: pulumi.Input<pulumi.Input<string | undefined>[]>;
+	/**
+	 * Whether to take over a device that exists already, instead of failing. Undeclared values stay as they are. Default: false.
+	 */
 	adopt?: pulumi.Input<boolean>;
 	/**
-	 * What to do when somebody else changed a declared field: `reconcile` shows it in the plan and writes the declared
-	 * value back, `fail` stops the run. Default: `iothub:onDrift`, else `reconcile`.
+	 * The reaction to a declared value that was changed outside this program: `reconcile` shows it in the plan and writes the
+	 * declared value again, `fail` stops the run. Default: `iothub:onDrift`, otherwise `reconcile`.
 	 */
 	onDrift?: pulumi.Input<"reconcile" | "fail">;
-	/** Whether keys and connection strings are kept in state, as secrets. Default: `iothub:storeCredentials`, else true. */
+	/** Whether state contains keys and connection strings, as secrets. Default: `iothub:storeCredentials`, otherwise true. */
 	storeCredentials?: pulumi.Input<boolean>;
 }
 
-/** Outputs that are secrets whatever the program does. */
+/** Outputs that are always secrets. */
 const SECRET_DEVICE_OUTPUTS = [
 	"primaryKey",
 	"secondaryKey",
@@ -128,7 +132,7 @@ const SECRET_DEVICE_OUTPUTS = [
 	"secondaryConnectionString",
 ];
 
-/** Outputs that are no inputs, named so that the SDK makes them. */
+/** Outputs that are not inputs, listed so that the SDK creates them. */
 const COMPUTED_DEVICE_OUTPUTS = ["etag", "generationId", "statusUpdatedTime", ...SECRET_DEVICE_OUTPUTS];
 
 /**
@@ -149,39 +153,42 @@ export class DeviceIdentity extends pulumi.CustomResource {
 	declare readonly hubHostName: pulumi.Output<string>;
 	/** Whether the device may connect. */
 	declare readonly status: pulumi.Output<"enabled" | "disabled">;
-	/** Why the device has its status. */
+	/** The reason for the status. */
 	declare readonly statusReason: pulumi.Output<string | undefined>;
-	/** How the device proves itself; the keys are outputs of their own. */
+	/** How the device authenticates. The keys are separate outputs. */
 	declare readonly authentication: pulumi.Output<{
 		type: "sas" | "selfSigned" | "certificateAuthority";
 		x509Thumbprint?: { primaryThumbprint?: string; secondaryThumbprint?: string };
 	}>;
-	/** What the device is able to be; undefined in the 2015 dialect, which has no word for it. */
+	/** The capabilities of the device; undefined with api-version 2015-08-15-preview, which does not support them. */
 	declare readonly capabilities: pulumi.Output<{ iotEdge: boolean } | undefined>;
-	/** A gateway's own scope, which its children name; of any other device the scope of its parent, if it has one. */
-	declare readonly deviceScope: pulumi.Output<string>;
-	/** The scopes of the device's parents. */
+	/**
+	 * For a gateway its own scope, which its children declare; for any other device the scope of its parent; undefined without
+	 * a parent.
+	 */
+	declare readonly deviceScope: pulumi.Output<string | undefined>;
+	/** The scopes of the device's parents; undefined without one. */
 	declare readonly parentScopes: pulumi.Output<string[] | undefined>;
-	/** Changes whenever anybody writes the device's identity; connecting, sending and twin changes don't move it. */
+	/** The version of the identity: every write changes it; connections, messages and twin updates do not. */
 	declare readonly etag: pulumi.Output<string>;
-	/** Tells the device from an earlier or later one of the same id. */
+	/** The generation of the device, which differs from that of an earlier or later device with the same id. */
 	declare readonly generationId: pulumi.Output<string>;
-	/** When `status` last changed (ISO 8601, UTC); undefined if it never did. */
+	/** When `status` last changed (ISO 8601, UTC); undefined if it never changed. */
 	declare readonly statusUpdatedTime: pulumi.Output<string | undefined>;
-	/** The first key of a device with `sas`; undefined where credentials are not stored. A secret. */
+	/** The primary key, for `sas`; undefined if credentials are not stored. A secret. */
 	declare readonly primaryKey: pulumi.Output<string | undefined>;
-	/** The second key of a device with `sas`; undefined where credentials are not stored. A secret. */
+	/** The secondary key, for `sas`; undefined if credentials are not stored. A secret. */
 	declare readonly secondaryKey: pulumi.Output<string | undefined>;
-	/** What the device itself connects with; undefined where credentials are not stored. A secret. */
+	/** The connection string of the device with its primary key; undefined if credentials are not stored. A secret. */
 	declare readonly primaryConnectionString: pulumi.Output<string | undefined>;
-	/** The same with the second key; undefined for a device with a certificate. A secret. */
+	/** The same with the secondary key, for `sas`; undefined if credentials are not stored. A secret. */
 	declare readonly secondaryConnectionString: pulumi.Output<string | undefined>;
 
 	/**
 	 * Declares a device.
 	 *
-	 * @param name the resource's name in the program, and the device's id unless `deviceId` says otherwise
-	 * @throws TypeError for an argument that there is not
+	 * @param name the resource's name in the program; the default of `deviceId`
+	 * @throws TypeError for an unknown argument; other invalid values are reported by the preview
 	 */
 	constructor(name: string, args: DeviceIdentityArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
 		const computed = Object.fromEntries(COMPUTED_DEVICE_OUTPUTS.map((output) => [output, undefined]));
@@ -207,7 +214,7 @@ export class DeviceIdentity extends pulumi.CustomResource {
 		if (reportDeclaration === undefined) return;
 		const { urn, hubHostName, deviceId } = this;
 		pulumi.all([urn, hubHostName, deviceId, args.deviceId ?? name]).apply(([urn, hub, id, declaredId]) =>
-			// Of a resource that the run leaves out the engine tells what state has.
+			// For a resource that `--target` excludes, the engine returns the outputs in state.
 			reportDeclaration({
 				urn,
 				registry: `hub ${hub}`,
@@ -217,10 +224,10 @@ export class DeviceIdentity extends pulumi.CustomResource {
 	}
 
 	/**
-	 * Looks up a device that Pulumi does not manage, as a resource.
+	 * Returns a device that this program does not manage, as a resource to read.
 	 *
 	 * @param id the device's id
-	 * @param hubHostName the host name of its hub, if it is not the configured one
+	 * @param hubHostName the host name of its hub. Default: the configured hub
 	 */
 	static get(name: string, id: pulumi.Input<pulumi.ID>, hubHostName?: pulumi.Input<string>): DeviceIdentity {
 		return new DeviceIdentity(
@@ -230,13 +237,13 @@ export class DeviceIdentity extends pulumi.CustomResource {
 		);
 	}
 
-	/** Whether this is a DeviceIdentity, of whichever copy of this package. */
+	/** Whether a value is a DeviceIdentity, also one of another copy of this package. */
 	static override isInstance(value: unknown): value is DeviceIdentity {
 		return pulumi.CustomResource.isInstance(value) && "generationId" in value && "hubHostName" in value;
 	}
 }
 
-/** Every output is named, so that each exists whether it was declared or not. Keys are secrets from here on. */
+/** Returns the inputs of a device, all of them by name so that each output exists. Marks the keys as secrets. */
 function createDeviceInputs(
 	name: string,
 	args: DeviceIdentityArgs,

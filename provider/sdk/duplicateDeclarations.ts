@@ -1,46 +1,47 @@
 import * as pulumi from "@pulumi/pulumi";
 import { computeFingerprint } from "../keys/fingerprint.ts";
 
-/** A resource that declares objects. */
+/** A resource that declares objects of a service. */
 export interface DeclaringResource {
 	readonly resource: pulumi.Resource;
-	/** How messages name the resource: `DeviceFleet plant`. */
+	/** The name of the resource in messages, for example `DeviceFleet plant`. */
 	readonly displayName: string;
-	/** What its objects are: `device`. */
+	/** The noun for one of its objects, for example `device`. */
 	readonly objectNoun: string;
-	/** The options that the program gave it. */
+	/** The resource options given by the program. */
 	readonly opts: pulumi.CustomResourceOptions;
 }
 
-/** What a resource declares, as soon as the engine knows the resource. */
+/** The objects that a resource declares; known once the resource is registered. */
 export interface ObjectDeclaration {
-	/** Tells the resource from the others of the program. */
+	/** The URN of the resource. */
 	readonly urn: string;
-	/** Where the objects are, as messages have it: `hub my-hub.azure-devices.net`. */
+	/** The registry that contains the objects, as messages name it, for example `hub my-hub.azure-devices.net`. */
 	readonly registry: string;
 	/**
-	 * How messages name each object, by what tells it from the others in its place. Called only where another resource of the
-	 * program declares objects there: a large fleet has them in a long text.
+	 * Returns the names of the objects in messages, by their keys in the registry. It is called only if another resource
+	 * declares objects in the same registry, since a large fleet has to parse them.
 	 */
 	listObjects(): ReadonlyMap<string, string>;
 }
 
-/** What one resource declares, and its turn in the program. */
+/** A declaration with its position in the program. */
 interface OrderedDeclaration extends DeclaringResource, ObjectDeclaration {
 	readonly order: number;
 }
 
-/** One process may run several programs, or one of them again and again; each run has a stack of its own. */
+/** The runs by stack: one process may run several programs, or one program repeatedly, each run with its own stack. */
 const PROGRAM_RUNS = new WeakMap<pulumi.Resource, ProgramRun>();
 
 /**
- * Sees to it that no two resources of a program declare the same object, in a preview already: the provider's process hears of
- * it at `up`, for it is never told which resource a check is of. The engine is told nothing else than without this.
+ * Reports objects that two resources of one program declare, already in a preview: the provider process learns of them only
+ * during `up`, since a check does not name its resource. The registration of the resources is not changed.
  *
- * Of some resources the program does not say what they will have, so these are left to the provider's process: those that are
- * looked up, and those with `ignoreChanges`.
+ * Resources that are read, and resources with `ignoreChanges`, are left to the provider process, since the program does not
+ * determine their final values.
  *
- * @returns what takes the resource's declaration; undefined where there is no need of one, in a unit test without a stack too
+ * @returns a function to call with the declaration of the resource; undefined if the resource need not be tracked, or if there
+ *   is no stack, as in a unit test
  */
 export function trackDeclaration(
 	declaringResource: DeclaringResource,
@@ -55,7 +56,7 @@ export function trackDeclaration(
 	return (declaration) => run.addDeclaration({ ...declaringResource, ...declaration, order });
 }
 
-/** One run of a program. */
+/** The declarations of one run of a program. */
 class ProgramRun {
 	#declarationCount = 0;
 	#hasFailed = false;
@@ -76,14 +77,14 @@ class ProgramRun {
 	}
 
 	/**
-	 * What is logged fails a program of the Automation API, and a program of the CLI only what nobody caught. The Automation
-	 * API may have stopped to catch anything by now, and would end with its caller.
+	 * Reports a conflict. A logged error fails a program of the Automation API; a program of the CLI fails only by an uncaught
+	 * error. The Automation API may no longer catch errors at this point, and an uncaught one would end its caller.
 	 */
 	#failProgram(): void {
 		if (this.#hasFailed || process.env["PULUMI_NODEJS_MONITOR"] === undefined) return;
 		this.#hasFailed = true;
 		const failure = new pulumi.RunError("The program declares something twice. [DeclaredTwice]");
-		// After the program's last line its host shows the stack instead of the message, where there is one.
+		// After the program's last line, the host prints the stack of an error, if it has one, instead of its message.
 		failure.stack = "";
 		void Promise.reject(failure);
 	}
@@ -92,11 +93,11 @@ class ProgramRun {
 /** An object that two resources declare. */
 interface DuplicateDeclaration {
 	readonly message: string;
-	/** The second one of the two. */
+	/** The second of the two declarations. */
 	readonly resource: pulumi.Resource;
 }
 
-/** Which resource declares which of the objects in one place. */
+/** The declarations in one registry. */
 class RegistryDeclarations {
 	#declarationCount = 0;
 	readonly #uncompared: OrderedDeclaration[] = [];
@@ -124,7 +125,7 @@ class RegistryDeclarations {
 	}
 }
 
-/** The first in the program keeps its objects, whichever the engine knew first. */
+/** The declaration that comes first in the program keeps its objects, whichever was registered first. */
 function describeDuplicate(
 	one: OrderedDeclaration,
 	other: OrderedDeclaration,
@@ -138,7 +139,7 @@ function describeDuplicate(
 	return { message, resource: second.resource };
 }
 
-/** How many objects a message names. */
+/** Maximum number of objects that a message names. */
 const MAX_LISTED_NAMES = 5;
 
 function formatNameList(names: readonly string[]): string {
@@ -148,20 +149,20 @@ function formatNameList(names: readonly string[]): string {
 		: names.join(", ");
 }
 
-/** Where machines are registered, as messages have it. A stack has one tenant. */
+/** The registry of machines, as messages name it. A stack has one tenant. */
 export const AUTOPILOT_REGISTRY = "Windows Autopilot";
 
-/** What identifies a machine, as a program declares it. */
+/** The properties that identify a machine. */
 export interface MachineIdentifiers {
 	readonly serialNumber: string;
-	/** The hardware hash; undefined, or the empty text, where the program has none. */
+	/** The hardware hash; undefined or the empty string if the program declares none. */
 	readonly hardwareIdentifier?: string | undefined;
 	readonly productKey?: string | undefined;
 }
 
 /**
- * A text that tells a machine from every other one, the hash as a fingerprint in it. Undefined without a hash, for several
- * machines may have one serial number.
+ * Returns a key that is unique to a machine, with a fingerprint of its hash. Undefined without a hash, since several machines
+ * may have the same serial number.
  */
 export function createMachineKey({
 	serialNumber,

@@ -10,27 +10,27 @@ export const FLEET_MEMBERS_OUTPUT = "__members";
  */
 export const MAX_TEXT_BYTES = 110_000_000;
 
-/** What the text of a fleet is made of. */
+/** How the members of a fleet are serialized. */
 export interface FleetInputOptions<Member> {
-	/** The argument that holds the members: `devices`. */
+	/** The name of the argument with the members, for example `devices`. */
 	readonly name: string;
-	/** The resource that takes outputs, for one member alone: `DeviceIdentity`. */
-	readonly single: string;
-	/** What holds for every member that does not say otherwise. */
+	/** The resource class for a single member, which accepts outputs, for example `DeviceIdentity`. */
+	readonly memberType: string;
+	/** Defaults for the properties that a member does not declare. */
 	readonly defaults: object;
-	/** Whether a member makes the fleet a secret as a whole. */
+	/** Whether a member makes the whole fleet a secret. */
 	isSecret(member: Member): boolean;
-	/** The members by name, where they may be told in another way. Default: they are. */
+	/** Turns other forms of the members into a map by name. Default: returns them unchanged. */
 	keyMembers?(members: unknown): unknown;
-	/** The most bytes of the text. Default: {@link MAX_TEXT_BYTES}. */
+	/** Maximum length of the string in bytes. Default: {@link MAX_TEXT_BYTES}. */
 	readonly maxBytes?: number;
 }
 
 /**
- * One text for all members: a value of its own for each property of each of them would cost the engine seconds.
+ * Serializes all members to one string: a separate value for each property of each member would cost the engine seconds.
  *
- * @returns the text, and whether what state keeps of it must be a secret
- * @throws TypeError for what JSON would silently leave out, at the members' path, and for more members than one text can hold
+ * @returns the string, and whether its members must be a secret in state
+ * @throws TypeError for a value that JSON would silently drop, with its path, and for more members than one string can hold
  */
 export function createFleetInput<Member>(
 	members: unknown,
@@ -48,7 +48,7 @@ export function createFleetInput<Member>(
 }
 
 type MembersByName<Member> = Readonly<Record<string, Member>>;
-type ArgumentInfo = Pick<FleetInputOptions<never>, "name" | "single">;
+type ArgumentInfo = Pick<FleetInputOptions<never>, "name" | "memberType">;
 
 function createTextOutput<Member>(
 	members: MembersByName<Member>,
@@ -117,7 +117,7 @@ function mergeDefaults<Member>(
 	);
 }
 
-/** The properties that are not undefined, after a look for what JSON would silently leave out. */
+/** Returns the properties that are not undefined. Throws for an output or a promise, which JSON would silently drop. */
 function pickDefined(value: unknown, path: string, argument: ArgumentInfo): object {
 	const defined = Object.entries(requireObject(value, path, argument)).filter(
 		([, inner]) => inner !== undefined,
@@ -139,14 +139,14 @@ function rejectNestedOutputs(value: unknown, path: string, argument: ArgumentInf
 	for (const [name, inner] of Object.entries(value)) rejectNestedOutputs(inner, `${path}.${name}`, argument);
 }
 
-function rejectOutput(value: unknown, path: string, { name, single }: ArgumentInfo): void {
+function rejectOutput(value: unknown, path: string, { name, memberType }: ArgumentInfo): void {
 	if (!isOutputOrPromise(value)) return;
 	throw new TypeError(
-		`${path} is an output or a promise, but only the ${name} as a whole may be one. Hand over pulumi.output(…) of all of them, or declare this one as ${/^[AEIOU]/.test(single) ? "an" : "a"} ${single}.`,
+		`${path} is an output or a promise, but only the ${name} as a whole may be one. Hand over pulumi.output(…) of all of them, or declare this one as ${/^[AEIOU]/.test(memberType) ? "an" : "a"} ${memberType}.`,
 	);
 }
 
-/** Whether a value is known at a later moment only. */
+/** Whether a value is an output or a promise. */
 function isOutputOrPromise(value: unknown): value is pulumi.Output<object> | Promise<object> {
 	return value instanceof Promise || pulumi.Output.isInstance(value);
 }

@@ -2,12 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { FunctionName } from "../runtime.ts";
 
 /**
- * Calls a function of the half of this package that talks to services. That half is loaded by those who look something
- * up, and by nobody else.
+ * Calls a function of the runtime half, which sends requests to the services. It is loaded on the first call only.
  *
- * @param name the function
- * @param args its arguments, none of them an output
- * @throws RunError for what the world did, with the code of the error behind it
+ * @param name the name of the function
+ * @param args its arguments, without outputs
+ * @throws RunError for an expected failure, such as a response of the service, with the code of its cause
  */
 export async function invokeFunction(name: FunctionName, args: object): Promise<unknown> {
 	const { invoke } = await import("../runtime.ts");
@@ -18,13 +17,13 @@ export async function invokeFunction(name: FunctionName, args: object): Promise<
 	}
 }
 
-/** Pulumi shows a RunError that nobody catches by its message alone; what the world did needs no stack of ours. */
+/** Pulumi prints an uncaught RunError without its stack; an expected failure needs none. */
 function toRunError(error: unknown): unknown {
 	if (!(error instanceof Error) || !("code" in error)) return error;
 	return Object.assign(new pulumi.RunError(error.message), { code: error.code, cause: error });
 }
 
-/** A function of its own, always the same, so that the runtime builds its clients once. */
+/** Reads a setting of the stack. It must always be the same function object: the runtime caches its clients by it. */
 function readStackSetting(key: string): string | undefined {
 	return pulumi.runtime.getConfig(key);
 }

@@ -2,21 +2,21 @@ import type { CustomResourceOptions } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { AFTER_INPUT, CREATES_FIRST_INPUT, hashResource, ORIGIN_INPUT } from "../hiddenInputs.ts";
 
-/** The resource whose origin is asked for. */
+/** A resource as the program registers it. */
 interface RegisteredResource {
-	/** What the resource is: `DeviceFleet`. */
+	/** The class of the resource, for example `DeviceFleet`. */
 	readonly type: string;
-	/** Its name in the program. */
+	/** The name of the resource in the program. */
 	readonly name: string;
-	/** The options that the program gave it. */
+	/** The resource options given by the program. */
 	readonly opts: pulumi.CustomResourceOptions;
 }
 
 /**
- * Which resource of which stack this is, by which the provider proves that an object is of its making:
+ * Returns the resource and its stack, by which the provider proves that it created an object:
  * `<organization>/<project>/<stack>/<Type>/<name>`.
  *
- * @returns undefined for a resource that is looked up, and where there is no such stack: in the mocks of a unit test
+ * @returns undefined for a resource that is read, and without a stack, as with the mocks of a unit test
  */
 export function findOrigin({ type, name, opts }: RegisteredResource): string | undefined {
 	if (opts.id !== undefined || opts.urn !== undefined) return undefined;
@@ -26,10 +26,10 @@ export function findOrigin({ type, name, opts }: RegisteredResource): string | u
 		: undefined;
 }
 
-/** The tags of our resources of this process, and of those below each component. */
+/** The tags of this package's resources in this process, by resource and by each component above it. */
 const RESOURCE_TAGS = new WeakMap<object, string[]>();
 
-/** Lets other resources tell that they depend on this one, or on a component that holds it. */
+/** Records the tag of a resource, so that others can tell that they depend on it or on a component that contains it. */
 export function tagResource(resource: pulumi.Resource, { type, name, opts }: RegisteredResource): void {
 	const tag = hashResource(type + formatComponentSuffix(opts.parent), name);
 	const components = listAncestors(opts.parent).filter((each) => pulumi.ComponentResource.isInstance(each));
@@ -40,23 +40,23 @@ export function tagResource(resource: pulumi.Resource, { type, name, opts }: Reg
 	}
 }
 
-/** The resources that a resource is below, the nearest first, without the stack. */
+/** Returns the ancestors of a resource, the nearest first, without the stack. */
 function listAncestors(parent: unknown): pulumi.Resource[] {
 	if (!pulumi.Resource.isInstance(parent) || Reflect.get(parent, "__pulumiType") === "pulumi:pulumi:Stack")
 		return [];
-	// Pulumi's SDK has no public way from a resource to its parent, nor to its type.
+	// Pulumi's SDK has no public API for the parent or the type of a resource.
 	return [parent, ...listAncestors(Reflect.get(parent, "__parentResource"))];
 }
 
-/** What an origin has behind the type of a resource below components; empty for any other. */
+/** Returns the suffix of the type for a resource below components; otherwise the empty string. */
 function formatComponentSuffix(parent: unknown): string {
 	const types = listAncestors(parent).map((each) => String(Reflect.get(each, "__pulumiType")));
 	return types.length === 0 ? "" : `~${hashResource(types.join("$"), "")}`;
 }
 
 /**
- * What a resource's class tells the provider besides what the program declares: {@link findOrigin}, on which resources it depends, and
- * whether the options make a replacement create before it deletes, for which the object to be replaced stands in its way.
+ * Returns the inputs that a resource's class sends to the provider besides the declared ones: {@link findOrigin}, the resources
+ * it depends on, and whether the options make a replacement create before it deletes, which the existing object prevents.
  */
 export function createHiddenInputs(resource: RegisteredResource): Record<string, unknown> {
 	const origin = findOrigin(resource);
@@ -71,8 +71,8 @@ export function createHiddenInputs(resource: RegisteredResource): Record<string,
 }
 
 /**
- * Known later where a dependency is a promise; an output of resources tells nothing, for a preview may never know it. Of a component
- * those of our resources count that it has by now.
+ * Returns the tags of the dependencies; a promise if a dependency is one. An output of resources is ignored, since a preview
+ * may never know it. For a component, the resources that it contains so far count.
  */
 function collectDependencyTags({
 	dependsOn = [],
@@ -91,7 +91,7 @@ function joinTags(resources: readonly unknown[]): string {
 	return [...new Set(tags)].join(" ");
 }
 
-/** The SDK throws where nobody told it a name; mocks need not. */
+/** Returns a name from the SDK; undefined if none was set, for which the SDK throws. Mocks need not set one. */
 function readStackIdentity(): { organization?: string; project?: string; stack?: string } {
 	try {
 		return {
@@ -105,9 +105,9 @@ function readStackIdentity(): { organization?: string; project?: string; stack?:
 }
 
 /**
- * The options with `deleteBeforeReplace`, unless the program says otherwise: a service has one object of an id, so a
- * replacement that Pulumi itself demands (`pulumi up --replace`, `pulumi state taint`, `replacementTrigger`) would find the old
- * one in its way. What the provider's `diff` says of this counts only for the replacements that `diff` asks for.
+ * Returns the options with `deleteBeforeReplace`, unless the program sets it: a service has one object for each id, so a
+ * replacement that Pulumi itself requests (`pulumi up --replace`, `pulumi state taint`, `replacementTrigger`) would conflict
+ * with the old one. The answer of the provider's `diff` applies only to replacements that `diff` requests.
  */
 export function preferDeleteBeforeReplace(opts: CustomResourceOptions): CustomResourceOptions {
 	return { ...opts, deleteBeforeReplace: opts.deleteBeforeReplace ?? true };

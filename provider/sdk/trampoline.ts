@@ -1,14 +1,14 @@
 /**
- * The one text of ours that Pulumi stores, twice for each resource, and evaluates again for as long as the state
- * lives. It holds no logic: it loads this package's runtime by name and hands the call over, so an upgrade of the
- * package is in force at once for every resource ever deployed, and changes none of them.
+ * Returns the serialized provider that Pulumi stores in state, twice for each resource, and evaluates as long as the state
+ * exists. A trampoline is code that only forwards calls: it loads this package's runtime by name and passes the call on, so
+ * an upgrade of the package applies at once to all deployed resources and changes none of them.
  *
- * `then` is no method because the provider host passes the object through an async function, which would
- * otherwise take it for a promise (pulumi/pulumi `sdk/nodejs/cmd/dynamic-provider`).
+ * `then` is not forwarded, because the provider host passes the object through an async function, which would otherwise
+ * treat it as a promise (pulumi/pulumi `sdk/nodejs/cmd/dynamic-provider`).
  *
- * Every text ever released must keep working; `test/fixtures/trampoline` holds them all.
+ * Every released text must keep working; `test/fixtures/trampoline` contains all of them.
  *
- * @param kind the name under which the runtime knows the resource's lifecycle, `deviceIdentity` for example
+ * @param kind the name of the resource type in the runtime, for example `deviceIdentity`
  * @returns JavaScript source of at most 200 bytes
  */
 export function trampoline(kind: string): string {

@@ -1,22 +1,22 @@
-import { countEdits, findSuggestion } from "../text/suggestions.ts";
+import { findSuggestion } from "../text/suggestions.ts";
 
-/** A resource in a program. */
+/** A resource whose arguments are checked. */
 interface CheckedResource {
-	/** What the resource is: `DeviceFleet`. */
+	/** The class of the resource, for example `DeviceFleet`. */
 	readonly type: string;
-	/** Its name in the program. */
+	/** The name of the resource in the program. */
 	readonly name: string;
-	/** What the program says of it. */
+	/** The arguments given by the program. */
 	readonly args: object;
-	/** What can be said of it. */
+	/** The names of all arguments of the class. */
 	readonly knownArgs: readonly string[];
 }
 
 /**
- * Refuses arguments that the resource does not have, of which only literals are checked by TypeScript, and nothing in
- * JavaScript: dropped in silence, a misspelt `defaults` would change a whole fleet. The value is not told, for it may be secret.
+ * Rejects arguments that the resource does not have. TypeScript checks literals only, and JavaScript checks nothing: if it were
+ * ignored, a misspelt `defaults` would change a whole fleet. The message does not repeat the value, since it may be a secret.
  *
- * @throws TypeError with the name, and the one that is meant
+ * @throws TypeError with the unknown name and the nearest known one, or all known ones
  */
 export function rejectUnknownArguments({ type, name, args, knownArgs }: CheckedResource): void {
 	const unknownEntry = Object.entries(args).find(
@@ -24,9 +24,7 @@ export function rejectUnknownArguments({ type, name, args, knownArgs }: CheckedR
 	);
 	if (unknownEntry === undefined) return;
 	const [arg] = unknownEntry;
-	const measureDistance = (wrong: string, right: string): number =>
-		countEdits(wrong.toLowerCase(), right.toLowerCase());
-	const suggestion = findSuggestion(arg, knownArgs, measureDistance);
+	const suggestion = findSuggestion(arg, knownArgs);
 	const remedy =
 		suggestion === undefined ? `It has: ${knownArgs.join(", ")}.` : `Did you mean "${suggestion}"?`;
 	throw new TypeError(`${type} ${JSON.stringify(name)} has no property ${JSON.stringify(arg)}. ${remedy}`);

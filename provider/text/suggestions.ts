@@ -1,19 +1,35 @@
-/** How many letters a name may be off. */
+/** Maximum number of letters in which a misspelt name differs from the right one. */
 const MAX_TYPOS = 2;
 
-/** The candidate that is meant by a name that is none, where one is near. Case counts: compare like with like. */
-export function findSuggestion<Candidate>(
-	name: string,
-	candidates: Iterable<Candidate>,
-	distance: (name: string, candidate: Candidate) => number,
-): Candidate | undefined {
-	if (name.length < 3) return undefined;
-	for (const candidate of candidates) if (distance(name, candidate) <= MAX_TYPOS) return candidate;
-	return undefined;
+/** Minimum length of a name to compare: a shorter one is within two letters of too many others. */
+const MIN_NAME_LENGTH = 3;
+
+/** Returns the known name that an unknown one most resembles, ignoring case; undefined if none is within two letters. */
+export function findSuggestion<Name extends string>(
+	unknownName: string,
+	knownNames: Iterable<Name>,
+): Name | undefined {
+	let suggestion: Name | undefined;
+	let fewestTypos = MAX_TYPOS + 1;
+	for (const knownName of knownNames) {
+		const typos = countTypos(unknownName, knownName);
+		if (typos < fewestTypos) [suggestion, fewestTypos] = [knownName, typos];
+	}
+	return suggestion;
 }
 
-/** The letters to add, drop or change until one text is the other (Levenshtein); infinity where they are too many. */
-export function countEdits(from: string, to: string): number {
+/** Whether an unknown name is a known one with at most two letters added, dropped or changed, ignoring case. */
+export function isMisspelling(unknownName: string, knownName: string): boolean {
+	return countTypos(unknownName, knownName) <= MAX_TYPOS;
+}
+
+function countTypos(unknownName: string, knownName: string): number {
+	if (unknownName.length < MIN_NAME_LENGTH) return Number.POSITIVE_INFINITY;
+	return countEdits(unknownName.toLowerCase(), knownName.toLowerCase());
+}
+
+/** Returns how many letters to add, drop or change to turn one string into the other (Levenshtein); infinity if their lengths differ by more than {@link MAX_TYPOS}. */
+function countEdits(from: string, to: string): number {
 	if (Math.abs(from.length - to.length) > MAX_TYPOS) return Number.POSITIVE_INFINITY;
 	let previousRow = Array.from({ length: to.length + 1 }, (_, index) => index);
 	for (const [row, letter] of [...from].entries()) {

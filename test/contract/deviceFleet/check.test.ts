@@ -17,7 +17,11 @@ describe("A fleet is refused before any request", () => {
 	const refusals: Record<string, [Parameters<typeof declareDeviceFleet>[0], RegExp]> = {
 		"with an unknown property": [
 			{ a: { statuss: "enabled" } },
-			/^: a: Device has no property "statuss"\. It has: status, statusReason, authentication, capabilities, parent\.$/,
+			/^: a: Device has no property "statuss"\. Did you mean "status"\?$/,
+		],
+		"with a property that resembles none": [
+			{ a: { colour: "red" } },
+			/^: a: Device has no property "colour"\. It has: status, statusReason, authentication, capabilities, parent\.$/,
 		],
 		"with a property of the wrong sort": [{ a: { status: "on" } }, /^: a: status /],
 		"with a bad id": [{ "a b": {} }, /^: a b: deviceId /],
@@ -80,7 +84,10 @@ describe("A fleet is refused before any request", () => {
 			);
 			const lines = message.split("\n");
 			assert.equal(lines.length, 3);
-			assert.match(lines[0] ?? "", /^devics: DeviceFleet has no property "devics"/);
+			assert.match(
+				lines[0] ?? "",
+				/^devics: DeviceFleet has no property "devics"\. Did you mean "devices"\?$/,
+			);
 			assert.match(lines[1] ?? "", /^adopt: /);
 			assert.match(lines[2] ?? "", /^onDrift: /);
 		}),

@@ -37,7 +37,7 @@ __proto__,,,,,selfSigned,${"AB".repeat(20)}
 	assert.equal(formatFleetCsv([["only", {}]]), "deviceId\nonly\n");
 });
 
-test("what a CSV would change is not written as one, and lines hold it", () => {
+test("devices with values that CSV cannot represent are written as JSON lines only", () => {
 	for (const statusReason of [" spare", "two\nlines", "\t", "1E+5"]) {
 		const devices: [string, FleetDevice][] = [["d", { statusReason }]];
 		assert.equal(formatFleetCsv(devices), undefined);
@@ -50,7 +50,7 @@ test("what a CSV would change is not written as one, and lines hold it", () => {
 /** What a terminal would obey or an editor not show, and half a character. */
 const ODD = ["\0", "\u0007", "\u001b[2J", "\u007f", "\u009b31m", "\u2028", "\u202e", "\u2066", "\ud83d"];
 
-test("what a terminal would obey stands in lines as escapes, and in no CSV", () => {
+test("terminal control characters are escaped in JSON lines and prevent CSV", () => {
 	for (const odd of ODD) {
 		const devices: [string, FleetDevice][] = [["d", { statusReason: `in${odd} service` }]];
 		assert.equal(formatFleetCsv(devices), undefined, JSON.stringify(odd));
@@ -60,7 +60,7 @@ test("what a terminal would obey stands in lines as escapes, and in no CSV", () 
 	}
 });
 
-test("what a spreadsheet would compute stands in no CSV, and is the same in lines", () => {
+test("a formula of a spreadsheet prevents CSV and is unchanged in JSON lines", () => {
 	for (const formula of ['=HYPERLINK("http://a.example","press")', "+1", "-1", "@SUM(A1)", "\uFF1D1+1"]) {
 		for (const devices of [[["d", { statusReason: formula }]], [[formula, {}]]] satisfies [
 			string,
@@ -73,7 +73,7 @@ test("what a spreadsheet would compute stands in no CSV, and is the same in line
 	assert.match(formatFleetCsv([["a=b", { statusReason: "1 + 1 = 2" }]]) ?? "", /^a=b,1 \+ 1 = 2$/m);
 });
 
-test("a formula that stands in a file is a text like any other, and told as it is", () => {
+test("a formula in a file is read as a string, and messages repeat it unchanged", () => {
 	const text = 'deviceId,statusReason\n=1+1,"=HYPERLINK(""http://a.example"")"\n@a,-1\n';
 	const expected = [
 		["=1+1", { statusReason: '=HYPERLINK("http://a.example")' }],
@@ -106,7 +106,7 @@ const REASON = fc.oneof(
 		.filter((text) => text.trim() !== "" && !text.includes("\uFFFD")),
 );
 
-test("whatever is written is read as the same devices", () => {
+test("written devices are read as the same devices", () => {
 	const device = fc.record(
 		{ status: fc.constant("disabled" as const), statusReason: REASON },
 		{ noNullPrototype: true, requiredKeys: [] },

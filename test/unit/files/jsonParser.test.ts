@@ -5,43 +5,43 @@ import { parseJsonText } from "../../../provider/files/jsonParser.ts";
 import type { SourceNode } from "../../../provider/files/sourceNode.ts";
 
 /** What stands there, without the places. */
-function plain(node: SourceNode): unknown {
+function toPlainValue(node: SourceNode): unknown {
 	if (node.kind === "scalar") return node.value;
-	if (node.kind === "list") return node.items.map(plain);
-	return Object.fromEntries(node.members.map(({ name, value }) => [name, plain(value)]));
+	if (node.kind === "list") return node.items.map(toPlainValue);
+	return Object.fromEntries(node.members.map(({ name, value }) => [name, toPlainValue(value)]));
 }
 
 /** The values that stand in a text, each with what it must begin with there. */
-function* places(node: SourceNode): Generator<{ line: number; column: number; start: string }> {
+function* listPositions(node: SourceNode): Generator<{ line: number; column: number; start: string }> {
 	const { line, column } = node;
 	const start =
 		node.kind === "map" ? "{" : node.kind === "list" ? "[" : JSON.stringify(node.value).slice(0, 1);
 	yield { line, column, start };
-	for (const inner of node.kind === "list" ? node.items : []) yield* places(inner);
+	for (const inner of node.kind === "list" ? node.items : []) yield* listPositions(inner);
 	for (const member of node.kind === "map" ? node.members : []) {
 		yield { line: member.line, column: member.column, start: '"' };
-		yield* places(member.value);
+		yield* listPositions(member.value);
 	}
 }
 
-function located(text: string): SourceNode {
-	const node = parseJsonText(text);
-	assert.ok("kind" in node, JSON.stringify(node));
-	return node;
+function parseValid(text: string): SourceNode {
+	const { root, diagnostics } = parseJsonText(text);
+	assert.deepEqual(diagnostics, []);
+	return root ?? assert.fail("there is neither a root nor a diagnostic");
 }
 
-test("what JSON.parse takes is taken, with the same values", () => {
+test("a text that JSON.parse accepts is parsed to the same values", () => {
 	fc.assert(
 		fc.property(fc.json(), fc.constantFrom(undefined, 1, "\t"), (text, indent) => {
 			const value: unknown = JSON.parse(text);
-			assert.deepEqual(plain(located(text)), value);
-			assert.deepEqual(plain(located(JSON.stringify(value, null, indent))), value);
+			assert.deepEqual(toPlainValue(parseValid(text)), value);
+			assert.deepEqual(toPlainValue(parseValid(JSON.stringify(value, null, indent))), value);
 		}),
 		{ numRuns: 1000 },
 	);
 });
 
-test("what JSON.parse refuses is refused", () => {
+test("a text that JSON.parse refuses is refused with one diagnostic", () => {
 	const broken = fc
 		.tuple(fc.json(), fc.nat(), fc.constantFrom("", "'", "{", "]", ",", "0", "\\", "\n", "\u0001", ":", "e"))
 		.map(([text, at, what]) => {
@@ -50,32 +50,34 @@ test("what JSON.parse refuses is refused", () => {
 		});
 	fc.assert(
 		fc.property(broken, (text) => {
-			assert.equal("kind" in parseJsonText(text), isJson(text), JSON.stringify(text));
+			const { root, diagnostics } = parseJsonText(text);
+			assert.equal(root !== undefined, isJson(text), JSON.stringify(text));
+			assert.equal(diagnostics.length, isJson(text) ? 0 : 1);
 		}),
 		{ numRuns: 3000 },
 	);
 });
 
-test("each value has its place", () => {
+test("each value has the position where it begins", () => {
 	fc.assert(
 		fc.property(fc.jsonValue(), fc.constantFrom("\n", "\r\n", "\r"), (value, end) => {
 			const text = JSON.stringify(value, null, 2).replaceAll("\n", end);
 			const lines = text.split(end);
-			for (const { line, column, start } of places(located(text)))
+			for (const { line, column, start } of listPositions(parseValid(text)))
 				assert.equal(lines[line - 1]?.charAt(column - 1), start);
 		}),
 		{ numRuns: 500 },
 	);
 });
 
-test("idle members are checked, but not kept", () => {
-	const isIdle = (name: string) => name === "tags";
-	const node = parseJsonText('{"tags":{"a":[1,{"b":null}]},"id":{"tags":1}}', { canSkip: isIdle });
-	assert.ok("kind" in node);
-	assert.deepEqual(plain(node), { tags: true, id: { tags: 1 } });
-	const nothing = parseJsonText('{"tags":null}', { canSkip: isIdle });
-	assert.ok("kind" in nothing);
-	assert.deepEqual(plain(nothing), { tags: null });
+test("members that may be skipped are checked, but not kept", () => {
+	const canSkip = (name: string) => name === "tags";
+	const { root } = parseJsonText('{"tags":{"a":[1,{"b":null}]},"id":{"tags":1}}', { canSkip });
+	assert.ok(root !== undefined);
+	assert.deepEqual(toPlainValue(root), { tags: true, id: { tags: 1 } });
+	const { root: nullTags } = parseJsonText('{"tags":null}', { canSkip });
+	assert.ok(nullTags !== undefined);
+	assert.deepEqual(toPlainValue(nullTags), { tags: null });
 	for (const broken of [
 		'{"tags":{"a" 1}}',
 		'{"tags":[1 2]}',
@@ -83,7 +85,7 @@ test("idle members are checked, but not kept", () => {
 		'{"tags":tru}',
 		'{"tags":"\\x"}',
 	])
-		assert.ok(!("kind" in parseJsonText(broken, { canSkip: isIdle })), broken);
+		assert.equal(parseJsonText(broken, { canSkip }).root, undefined, broken);
 });
 
 function isJson(text: string): boolean {

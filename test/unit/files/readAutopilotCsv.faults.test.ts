@@ -62,7 +62,7 @@ describe("the error", () => {
 		);
 	});
 
-	test("is a TypeError for what is no path, such as an output", () => {
+	test("is a TypeError for a path that is not a string, such as an output", () => {
 		for (const path of [pulumi.output("machines.csv"), 0, undefined])
 			assert.throws(() => Reflect.apply(readAutopilotCsv, undefined, [path]), TypeError);
 	});
@@ -90,7 +90,7 @@ describe("the error", () => {
 });
 
 describe("a header", () => {
-	test("that lacks a required column is told with those that are there", () => {
+	test("without a required column is reported with the columns that it has", () => {
 		assert.deepEqual(listCsvFaults("Device Serial Number,Group Tag\nA,Kiosk"), [
 			`1:3 the column "Hardware Hash" is missing; the list has "Device Serial Number", "Group Tag"`,
 		]);
@@ -103,7 +103,7 @@ describe("a header", () => {
 		]);
 	});
 
-	test("that lacks them all is no header, even where it is a machine", () => {
+	test("without any known column is not a header, even if it is a machine", () => {
 		const headless = `0:0 its first line must name the columns: "Device Serial Number", "Hardware Hash" and, where there are such, "Windows Product ID", "Group Tag", "Assigned User"`;
 		for (const text of ["", "\n\n", "A,,T0E=,,", "Site|Rack\n1|2"])
 			assert.deepEqual(listCsvFaults(text), [headless]);
@@ -178,7 +178,7 @@ describe("a row", () => {
 		]);
 	});
 
-	test("is named by its first line, whatever stands above it", () => {
+	test("is reported at its first line, whatever rows are above it", () => {
 		const tag = '"two\r\n\r\nlines\rmore\n"';
 		assert.deepEqual(
 			listCsvFaults(`\r\n${HEADER}\r\n\r\nA,,T0E=,${tag},\r\n,,,,\r\n,,T0FF,${tag},\r\n,,T0EE,,`),
@@ -254,7 +254,7 @@ describe("quotes", () => {
 		});
 	}
 
-	test("that are misplaced in the header are told of the header", () => {
+	test("that are misplaced in the header are reported for the header", () => {
 		assert.deepEqual(listCsvFaults(`Device Serial Number,"Hardware Hash,Group Tag\nA,T0E=,`), [
 			"1:2 opens a quote that nothing closes; nothing below was read",
 		]);
@@ -265,13 +265,13 @@ describe("a file in another encoding", () => {
 	const BINARY = `it is no text in UTF-8, nor in UTF-16 with a byte order mark; save it as such (Excel: "CSV UTF-8")`;
 	const LOST = `holds letters that are no UTF-8; save the file as UTF-8 (Excel: "CSV UTF-8") and write them anew`;
 
-	test("is told by what it is not: UTF-16 without a byte order mark, a workbook", () => {
+	test("is reported as a whole if it is UTF-16 without a byte order mark, or a workbook", () => {
 		const unmarked = Buffer.from(`${HEADER}\nA,,T0E=,,`, "utf16le");
 		for (const bytes of [unmarked, Buffer.from(unmarked).swap16(), Buffer.from("PK\x03\x04\x14\0\x06\0")])
 			assert.deepEqual(readRefusedCsv(bytes).faults, [{ line: 0, column: 0, text: BINARY }]);
 	});
 
-	test("such as a code page of Windows, is told by each cell whose letters are lost", () => {
+	test("such as a code page of Windows, is reported for each cell with characters that could not be decoded", () => {
 		const bytes = Buffer.from(`${HEADER}\nA,,T0E=,Büro,\nÜ,,T0FF,,ünal@contoso.com`, "latin1");
 		assert.deepEqual(readRefusedCsv(bytes).faults, [
 			{ line: 2, column: 4, text: `Group Tag ${LOST}` },

@@ -30,7 +30,7 @@ describe("a list of the portal", () => {
 		assert.deepEqual(readInAllEncodings(`\r\n${HEADER}\r\n\r\n`), []);
 	});
 
-	test("may have more machines than the portal takes, and hashes of the usual length", () => {
+	test("may have more machines than the portal accepts, and hashes of the usual length", () => {
 		const machines = Array.from({ length: 501 }, (_, index) => ({
 			serialNumber: "Default string",
 			hardwareIdentifier: Buffer.alloc(3000, `OA${index}.`).toString("base64"),
@@ -79,7 +79,7 @@ describe("the columns", () => {
 		);
 	});
 
-	test("may be those that a partner needs, whose cells are passed over", () => {
+	test("may be those for the Partner Center, which are ignored", () => {
 		const header = "Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model";
 		assert.deepEqual(readInAllEncodings(`${header}\nA-1,,T0E=,Contoso,Slate 4`), [BARE]);
 	});

@@ -60,7 +60,7 @@ describe("the error", () => {
 		}
 	});
 
-	test("never repeats a key, wherever it stands", () => {
+	test("never repeats a key, at any position", () => {
 		const keys = `{ primaryKey: ${KEY}, secondaryKey: [${KEY}] }`;
 		const files: [name: string, text: string][] = [
 			[
@@ -151,7 +151,7 @@ describe("a CSV", () => {
 		assert.match(parent ?? "", /^2:2 parent is "5E\+10", a number as Excel shortens it/);
 	});
 
-	test("is told as far as it could be read", () => {
+	test("is reported with the problems above the syntax error", () => {
 		assert.deepEqual(listFleetFaults("plant.csv", 'deviceId,status\na,on\nb,"enabled\n'), [
 			'2:2 status is "on", and takes "enabled" or "disabled"',
 			"3:2 opens a quote that nothing closes; nothing below was read",
@@ -202,7 +202,7 @@ describe("a JSON text", () => {
 		]);
 	});
 
-	test("has no device twice, and says nothing of one twice", () => {
+	test("must not contain a device twice, or a property twice", () => {
 		assert.deepEqual(
 			listFleetFaults(
 				"plant.json",
@@ -309,7 +309,7 @@ describe("parents", () => {
 		]);
 	});
 
-	test("go in no circle; each is told once, with its devices", () => {
+	test("must not form a cycle; each cycle is reported once, with its devices", () => {
 		const text =
 			"deviceId,parent,iotEdge\nz,b,\na,c,true\nb,a,true\nc,b,true\nself,self,true\nx,self,\ny,x2,true\nx2,y,true\n";
 		assert.deepEqual(listFleetFaults("plant.csv", text), [
@@ -319,7 +319,7 @@ describe("parents", () => {
 		]);
 	});
 
-	test("are told of a circle of any size, with its first devices", () => {
+	test("that form a cycle of any size are reported with its first devices", () => {
 		const rows = Array.from({ length: 5000 }, (_, n) => `g${n},g${(n + 1) % 5000},true`).join("\n");
 		const { faults } = readRefusedBytes("plant.csv", `deviceId,parent,iotEdge\n${rows}`);
 		assert.deepEqual(
@@ -332,7 +332,7 @@ describe("parents", () => {
 describe("a file in another encoding", () => {
 	const LOST = `holds letters that are no UTF-8; save the file as UTF-8 (Excel: "CSV UTF-8") and write them anew`;
 
-	test("is told by what it is not: UTF-16 without a byte order mark, a workbook", () => {
+	test("is reported as a whole if it is UTF-16 without a byte order mark, or a workbook", () => {
 		const text = `it is no text in UTF-8, nor in UTF-16 with a byte order mark; save it as such (Excel: "CSV UTF-8")`;
 		const unmarked = Buffer.from("deviceId\na", "utf16le");
 		for (const bytes of [unmarked, Buffer.from("PK\x03\x04\x14\0\x06\0")])
@@ -340,7 +340,7 @@ describe("a file in another encoding", () => {
 				assert.deepEqual(readRefusedBytes(name, bytes).faults, [{ line: 0, column: 0, text }]);
 	});
 
-	test("is told by each value whose letters are lost", () => {
+	test("is reported for each value with characters that could not be decoded", () => {
 		const files: [name: string, text: string, place: { line: number; column: number }][] = [
 			["plant.csv", "deviceId,statusReason\na,Büro", { line: 2, column: 2 }],
 			["plant.json", '{"a":{"statusReason":"Büro"}}', { line: 1, column: 22 }],
@@ -353,7 +353,7 @@ describe("a file in another encoding", () => {
 	});
 });
 
-test("no fault that is told has what a terminal would obey, whatever the file says", () => {
+test("no message contains terminal control characters of the file", () => {
 	const odd = "a\u009b2J\u202e\u001b]0;b";
 	const row = JSON.stringify({ deviceId: odd, status: odd, parent: `${odd}c` });
 	for (const [name, text] of [

@@ -93,7 +93,7 @@ const COLUMNS: readonly [name: string, cell: (id: string, device: FleetDevice) =
 	["secondaryThumbprint", (_, { authentication }) => authentication?.x509Thumbprint?.secondaryThumbprint],
 ];
 
-test("what is written as CSV or TSV is read, whatever the order, the separator and the encoding", () => {
+test("devices written as CSV or TSV are read with any order of columns, separator and encoding", () => {
 	const form = fc.record({
 		separator: fc.constantFrom(",", ";", "\t"),
 		columns: fc.shuffledSubarray([...COLUMNS], { minLength: COLUMNS.length }),
@@ -112,7 +112,7 @@ test("what is written as CSV or TSV is read, whatever the order, the separator a
 	);
 });
 
-test("what is written as JSON is read, by id and as a list, indented or not", () => {
+test("devices written as JSON are read by id and as a list, indented or not", () => {
 	fc.assert(
 		fc.property(fleet, fc.constantFrom(undefined, 2, "\t"), encoding, (entries, indent, encoding) => {
 			const byId = JSON.stringify(Object.fromEntries(entries), null, indent);
@@ -123,7 +123,7 @@ test("what is written as JSON is read, by id and as a list, indented or not", ()
 	);
 });
 
-test("what is written as NDJSON is read", () => {
+test("devices written as NDJSON are read", () => {
 	fc.assert(
 		fc.property(fleet, fc.constantFrom("\n", "\r\n"), encoding, (entries, end, encoding) => {
 			fc.pre(entries.length > 0);
@@ -134,7 +134,7 @@ test("what is written as NDJSON is read", () => {
 	);
 });
 
-test("what is written as YAML is read, by id and as a list, in blocks and in brackets", () => {
+test("devices written as YAML are read by id and as a list, in block and flow style", () => {
 	// In brackets all texts are quoted: without, the writer makes of ":\n!" what is no YAML.
 	const style = fc.constantFrom(
 		{ collectionStyle: "block" as const },

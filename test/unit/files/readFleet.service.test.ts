@@ -17,7 +17,7 @@ const LINES = (devices: readonly object[]) => devices.map((device) => JSON.strin
 const PASSED_OVER =
 	"passed over: a fleet declares who the devices are, and neither twins nor modules nor what runs on a device";
 
-describe("what a hub's export job writes", () => {
+describe("the file of a hub's export job", () => {
 	const twin = {
 		twinETag: "AAAAAAAAAAE=",
 		tags: { site: "north" },
@@ -25,7 +25,7 @@ describe("what a hub's export job writes", () => {
 	};
 	const authentication = { symmetricKey: NO_KEYS, x509Thumbprint: NO_PRINTS, type: "sas" };
 
-	test("is taken, but for twins and modules, which are told once", () => {
+	test("is read, except twins and modules, which are reported once", () => {
 		const text = LINES([
 			{
 				id: "gw-1",
@@ -154,7 +154,7 @@ describe("scopes", () => {
 	});
 });
 
-describe("what the hub and the Azure CLI show of devices", () => {
+describe("the output of the hub and the Azure CLI", () => {
 	test("is taken as the REST API gives it", () => {
 		const answers = ["edge", "leaf-with-parent", "authority"].map((name) =>
 			readFileSync(join(__dirname, `../../fixtures/iot-hub/${name}.response.json`), "utf8"),
@@ -229,7 +229,7 @@ edgeDevices:
 		yard: gateway,
 	};
 
-	test("gives gateways, each below the one that it is nested in; what runs on them is told and left to the command", () => {
+	test("is read as gateways with the gateway around each as its parent; deployments are reported and ignored", () => {
 		const { devices, passedOver } = readFleetText("devices.yaml", CONFIG);
 		assert.deepEqual(devices, GATEWAYS);
 		assert.deepEqual(passedOver, [

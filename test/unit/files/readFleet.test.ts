@@ -92,7 +92,7 @@ describe("a fleet is read", () => {
 		assert.deepEqual(readFleet(relative(process.cwd(), writeFleetText("plant.csv", ROWS))), PLANT);
 	});
 
-	test("where it has no devices, but not where it has nothing", () => {
+	test("may have no devices, but must not be empty", () => {
 		for (const [name, text] of [
 			["none.csv", "deviceId,parent\n"],
 			["none.json", "{}"],
@@ -140,7 +140,7 @@ describe("in CSV", () => {
 });
 
 describe("in JSON and YAML", () => {
-	test("names may be in another case, as the hub takes them", () => {
+	test("names may be in another case, as for the hub", () => {
 		const text = `{"a":{"Status":"disabled","authentication":{"x509Thumbprint":{"PrimaryThumbprint":"${THUMBPRINT}"}}}}`;
 		assert.deepEqual(readDevices("plant.json", text), {
 			a: {
@@ -155,7 +155,7 @@ describe("in JSON and YAML", () => {
 		assert.deepEqual(readDevices("plant.json", text), { a: {}, b: {} });
 	});
 
-	test("every id that the hub takes stays what it is", () => {
+	test("every id that the hub accepts is read unchanged", () => {
 		const ids = ["__proto__", "constructor", "0042", "1e3", "true", "null", "-.%_*?!(),:=@$';"];
 		const byId = Object.fromEntries(ids.map((id) => [id, { statusReason: id }]));
 		const json = `{${ids.map((id) => `${JSON.stringify(id)}:{"statusReason":${JSON.stringify(id)}}`).join()}}`;
@@ -204,7 +204,7 @@ e: { statusReason: *why }
 });
 
 describe("readFleet", () => {
-	test("warns of what it passes over, unless it is told whom to tell", async () => {
+	test("warns about ignored properties unless there is a callback", async () => {
 		const warnings: string[] = [];
 		const { warn } = pulumi.log;
 		const path = writeFleetText("plant.json", `{"a":{"tags":{"site":"north"}}}`);
@@ -218,7 +218,7 @@ describe("readFleet", () => {
 		assert.match(warnings[0] ?? "", /plant\.json": tags is passed over/);
 	});
 
-	test("takes a path and nothing else", () => {
+	test("accepts nothing but a path", () => {
 		assert.throws(() => readFleet(Buffer.from("plant.csv") as unknown as string), TypeError);
 	});
 });

@@ -72,6 +72,13 @@ describe("normalizeInputs", () => {
 		assert.deepEqual([unknown["deviceScope"], unknown["parentScopes"]], ["", []]);
 	});
 
+	test("drops parents whose scope is undefined, which the SDK sends as null", () => {
+		const edge = { iotEdge: true };
+		const { parentScopes } = normalize({ capabilities: edge, parentScopes: [null, SCOPE] });
+		assert.deepEqual(parentScopes, [SCOPE]);
+		assert.ok(!("parentScopes" in normalize({ parentScopes: [null] })));
+	});
+
 	test("does not change an unknown authentication", () => {
 		assert.equal(normalize({ authentication: unknownValue })["authentication"], unknownValue);
 	});

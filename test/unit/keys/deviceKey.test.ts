@@ -40,7 +40,7 @@ describe("the key of a device in an enrollment group", () => {
 		);
 	});
 
-	test("comes of no text that is no key, which is not repeated", () => {
+	test("is refused for a group key that is not valid, without repeating it", () => {
 		for (const [groupKey, fault] of [
 			["bad key", "is no base64 text"],
 			[base64(Buffer.alloc(15)), "holds 15 bytes; a key has 16 to 64"],

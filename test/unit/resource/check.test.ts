@@ -50,6 +50,35 @@ test("a property in another case is refused with the name that was meant", async
 	]);
 });
 
+test("a misspelt property is refused with the nearest name, at every depth", async () => {
+	const { failures } = await createGadgetProvider().life.check(
+		{},
+		{ name: "a", mdoe: "on", noet: "x", lamp: { color: "red" } },
+	);
+	assert.deepEqual(failures, [
+		{ property: "mdoe", reason: 'Gadget has no property "mdoe". Did you mean "mode"?' },
+		{ property: "noet", reason: 'Gadget has no property "noet". Did you mean "note"?' },
+		{
+			property: "lamp.color",
+			reason: 'lamp.color does not exist; lamp has colour, level (did you mean "colour"?).',
+		},
+	]);
+});
+
+test("a misspelt value of an enumeration is refused with the nearest one", async () => {
+	const { failures } = await createGadgetProvider().life.check(
+		{},
+		{ name: "a", mode: "offf", onDrift: "Reconsile" },
+	);
+	assert.deepEqual(failures, [
+		{ property: "mode", reason: 'mode is "offf"; it takes "on" or "off" (did you mean "off"?).' },
+		{
+			property: "onDrift",
+			reason: 'onDrift is "Reconsile"; it takes "reconcile" or "fail" (did you mean "reconcile"?).',
+		},
+	]);
+});
+
 test("a property that does not exist is refused with all that do", async () => {
 	const { failures } = await createGadgetProvider().life.check({}, { name: "a", constructor: "x" });
 	assert.deepEqual(failures, [

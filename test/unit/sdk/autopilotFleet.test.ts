@@ -41,7 +41,7 @@ describe("a declared fleet of machines", () => {
 		assert.equal(told.inputs["__provider"], trampoline("autopilotFleet"));
 	});
 
-	test("refuses an argument that there is not", () => {
+	test("rejects an unknown argument", () => {
 		const wrong = { machines: {}, Defaults: { groupTag: "Kiosk" } } as AutopilotFleetArgs;
 		assert.throws(() => new AutopilotFleet("kiosks", wrong), {
 			name: "TypeError",
@@ -58,7 +58,7 @@ describe("a declared fleet of machines", () => {
 		assert.deepEqual(inputs, args);
 	});
 
-	test("has an output for how many machines there are, and is told from other values", async () => {
+	test("has an output for the number of machines, and is recognized by isInstance", async () => {
 		const { fleet } = await declare({ machines: {} });
 		assert.ok(pulumi.Output.isInstance(fleet.count));
 		assert.ok(AutopilotFleet.isInstance(fleet));
@@ -114,7 +114,7 @@ describe("a list of machines", () => {
 		});
 	});
 
-	test("with a machine without a serial number is a TypeError that says which", () => {
+	test("with a machine without a serial number is a TypeError that names its index", () => {
 		for (const machine of [{}, { serialNumber: "" }, { serialNumber: 7 }, null, "5CG1", pulumi.output({})]) {
 			assert.throws(untyped([...list, machine]), {
 				name: "TypeError",
@@ -147,7 +147,7 @@ describe("hashes", () => {
 	});
 });
 
-describe("what is no fleet of machines is a TypeError that names it", () => {
+describe("a value that is not a fleet of machines is a TypeError that names its path", () => {
 	test("an output inside the map", () => {
 		assert.throws(untyped({ a: { groupTag: pulumi.output("x") } }), {
 			name: "TypeError",

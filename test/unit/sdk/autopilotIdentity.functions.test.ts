@@ -24,7 +24,7 @@ function isAboutTheSetting(error: unknown): true {
 }
 
 describe("a lookup", () => {
-	test("of one machine reads the stack's configuration, and passes on what is wrong there", async () => {
+	test("of one machine reads the stack's configuration, and reports its errors", async () => {
 		await assert.rejects(getAutopilotIdentity({ id: "a" }), isAboutTheSetting);
 		await assert.rejects(getAutopilotIdentity({ serialNumber: "a" }), isAboutTheSetting);
 	});

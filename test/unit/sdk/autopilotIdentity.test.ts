@@ -31,12 +31,12 @@ describe("a declared machine", () => {
 		assert.equal(inputs["__provider"], trampoline("autopilotIdentity"));
 	});
 
-	test("says nothing that it did not declare, and takes nothing from its name", async () => {
+	test("sends only declared inputs, and no default from its name", async () => {
 		const { inputs } = await declare({ serialNumber: "a", adopt: true });
 		assert.deepEqual(Object.keys(inputs).sort(), ["__provider", "adopt", "serialNumber"]);
 	});
 
-	test("refuses an argument that there is not, and does not repeat its value", () => {
+	test("rejects an unknown argument without repeating its value", () => {
 		const wrong = { ...MACHINE, hardwareHash: "secret" } as AutopilotIdentityArgs;
 		assert.throws(() => new AutopilotIdentity("front", wrong), {
 			name: "TypeError",
@@ -88,7 +88,7 @@ describe("the hash", () => {
 		assert.ok(pulumi.runtime.isRpcSecret(sent["hardwareIdentifier"]));
 	});
 
-	test("is no output: what the SDK gives back under its name is the program's own, a secret still", async () => {
+	test("is not an output: the SDK returns the program's own value under its name, still a secret", async () => {
 		const isOutput: "hardwareIdentifier" extends keyof AutopilotIdentity ? true : false = false;
 		assert.equal(isOutput, false);
 		const machine = new AutopilotIdentity("reception", MACHINE);

@@ -54,7 +54,7 @@ describe("a declared fleet", () => {
 		assert.deepEqual(inputs, args);
 	});
 
-	test("refuses an argument that there is not, and takes none from what every object has", () => {
+	test("rejects unknown arguments, also names that every object inherits", () => {
 		const refused = (args: object, message: string): void =>
 			assert.throws(() => new DeviceFleet("plant", args as DeviceFleetArgs), { name: "TypeError", message });
 		refused(
@@ -85,7 +85,7 @@ describe("a declared fleet", () => {
 		assert.deepEqual(options[0]?.additionalSecretOutputs, ["__members", "count"]);
 	});
 
-	test("is told from other values", async () => {
+	test("is recognized by isInstance", async () => {
 		const { fleet } = await declare({ devices: {} });
 		assert.ok(DeviceFleet.isInstance(fleet));
 		assert.equal(DeviceFleet.isInstance({ count: 1, hubHostName: "h.example" }), false);
@@ -150,17 +150,17 @@ describe("a map that is an output", () => {
 });
 
 describe("a fleet is a secret", () => {
-	test("where one of its devices declares keys", async () => {
+	test("if one of its devices declares keys", async () => {
 		const { told } = await declare({ devices: { tank: {}, pump: { authentication: KEYS } } });
 		assert.ok(isSecret(told));
 		assert.deepEqual(devicesIn(told), { tank: {}, pump: { authentication: KEYS } });
 	});
 
-	test("where the defaults declare keys that a device takes", async () => {
+	test("if the defaults declare keys that a device inherits", async () => {
 		assert.ok(isSecret((await declare({ devices: { pump: {} }, defaults: { authentication: KEYS } })).told));
 	});
 
-	test("where a program past the types gives a device the key of its group", async () => {
+	test("if an untyped program gives a device the key of its group", async () => {
 		untyped({ pump: { authentication: { derivedFrom: "a" } } })();
 		await new Promise((resolve) => setImmediate(resolve));
 		assert.ok(isSecret(registered[0] ?? assert.fail("nothing was declared")));
@@ -191,7 +191,7 @@ test("the key of the fleet's enrollment group is a secret beside devices that ar
 	assert.deepEqual(options.at(-1)?.additionalSecretOutputs, []);
 });
 
-describe("what JSON would lose is a TypeError that names it", () => {
+describe("a value that JSON would drop is a TypeError that names its path", () => {
 	test("an output or a promise, at any depth", () => {
 		const reason = pulumi.output("spare");
 		const refused = (path: RegExp) => ({ name: "TypeError", message: path });

@@ -13,20 +13,28 @@ beforeEach(() => {
 	pulumi.runtime.setAllConfig({});
 });
 
-test("a lookup reads the stack's configuration, and says what is missing there", async () => {
+test("a function reads the stack's configuration, and reports missing settings", async () => {
 	await assert.rejects(getDeviceIdentity({ deviceId: "a" }), {
 		code: "ConfigurationError",
 		message: /^iothub:hostName is not set, nor is iothub:connectionString/,
 	});
 });
 
-test("what the world did is an error that Pulumi shows by its message alone, with the cause behind it", async () => {
+test("an expected failure is a RunError, which Pulumi prints by its message alone, with its cause", async () => {
 	pulumi.runtime.setAllConfig({ "iothub:hostName": "https://fleet.example" });
 	await assert.rejects(queryDevices({ query: "SELECT * FROM devices" }), (error) => {
 		assert.ok(pulumi.RunError.isInstance(error));
 		assert.ok(error.cause instanceof Error);
 		assert.equal(error.message, error.cause.message);
 		return true;
+	});
+});
+
+test("a misspelt status is refused with the one that was meant", async () => {
+	const args = { status: "Disabeld" } as unknown as ListDeviceIdentitiesArgs;
+	await assert.rejects(listDeviceIdentities(args), {
+		name: "TypeError",
+		message: 'status is "Disabeld"; it takes "enabled" or "disabled" (did you mean "disabled"?)',
 	});
 });
 

@@ -21,7 +21,7 @@ describe("a declared device", () => {
 		assert.equal(told.inputs["__provider"], trampoline("deviceIdentity"));
 	});
 
-	test("has its name for an id unless it says otherwise, and nothing else that it did not declare", async () => {
+	test("has its name as the default id, and no other undeclared input", async () => {
 		assert.deepEqual(Object.keys((await declare()).told.inputs).sort(), ["__provider", "deviceId"]);
 		assert.equal((await declare()).told.inputs["deviceId"], "gw-1");
 		assert.equal((await declare({ deviceId: "other" })).told.inputs["deviceId"], "other");
@@ -47,7 +47,7 @@ describe("a declared device", () => {
 		assert.deepEqual(omitNullish(Object(unwrapSecret(authentication))), declared);
 	});
 
-	test("refuses an argument that there is not, and does not repeat its value", () => {
+	test("rejects an unknown argument without repeating its value", () => {
 		const wrong = { statusresaon: "secret", deviceId: "d" } as DeviceIdentityArgs;
 		assert.throws(() => new DeviceIdentity("gw-1", wrong), {
 			name: "TypeError",

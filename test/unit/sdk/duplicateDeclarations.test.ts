@@ -70,7 +70,7 @@ const both = (one: Declaration, two: Declaration) => () => {
 	two("two");
 };
 
-describe("An object that two resources of a program declare is told of the second one", () => {
+describe("An object that two resources of a program declare is reported for the second one", () => {
 	const cases: readonly (readonly [string, Declaration, Declaration, string])[] = [
 		["a device", device("d"), device("d"), "DeviceIdentity two declares device d in hub a.example"],
 		["a fleet's device", device("d"), fleet("c", "d"), "DeviceFleet two declares device d in hub a.example"],
@@ -109,7 +109,7 @@ describe("An object that two resources of a program declare is told of the secon
 		assert.match(text, /declares 1000 devices d0, d1, d2, d3, d4 and 995 more in hub a\.example, as/);
 	});
 
-	test("be the devices a secret, of which no key is told", async () => {
+	test("if the devices are a secret, without repeating a key", async () => {
 		const authentication = { symmetricKey: { primaryKey: "first key", secondaryKey: "other key" } };
 		const keyed = (name: string) => new DeviceFleet(name, { devices: { d: { authentication } } });
 		const told = await toldOf(both(keyed, keyed));
@@ -126,7 +126,7 @@ const again =
 		two("same");
 	};
 
-describe("Nothing is told of", () => {
+describe("Nothing is reported for", () => {
 	const cases: readonly (readonly [string, () => void])[] = [
 		["one device on two hubs", both(device("d"), device("d", {}, "b.example"))],
 		["devices whose ids differ by case, which count as two", both(device("d"), device("D"))],

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { createFleetInput } from "../../../provider/sdk/fleetInput.ts";
 
-const FLEET = { name: "machines", single: "AutopilotIdentity", defaults: {}, isSecret: () => false };
+const FLEET = { name: "machines", memberType: "AutopilotIdentity", defaults: {}, isSecret: () => false };
 const MACHINES = Object.fromEntries(
 	Array.from({ length: 100 }, (_, at) => [`M-${1_000 + at}`, { groupTag: "Kiosk" }]),
 );

@@ -14,7 +14,7 @@ const anyKey = fc
 	.map((bytes) => Buffer.from(bytes).toString("base64"));
 const token = fc.stringMatching(/^[A-Za-z0-9_\-.]{20,200}$/);
 
-test("a key of 32 or 64 bytes never comes through, wherever it stands", () => {
+test("a key of 32 or 64 bytes is removed at any position", () => {
 	const around = fc.constantFrom(" ", '"', "'", "(", ")", ":", ";", ",", ".", "\n", "");
 	fc.assert(
 		fc.property(fc.oneof(key32, key64), around, around, (key, before, after) => {
@@ -23,7 +23,7 @@ test("a key of 32 or 64 bytes never comes through, wherever it stands", () => {
 	);
 });
 
-test("a key of any length never comes through where its name stands before it", () => {
+test("a key of any length is removed after its name", () => {
 	const named = fc.constantFrom<(key: string) => string>(
 		(key) => `HostName=h;SharedAccessKeyName=owner;SharedAccessKey=${key};x=1`,
 		(key) => `{"primaryKey":"${key}"}`,
@@ -59,7 +59,7 @@ test("a token or a client secret never comes through", () => {
 	);
 });
 
-test("a token of three parts never comes through, whatever stands around it", () => {
+test("a token of three parts is removed at any position", () => {
 	const part = (text: string): string => Buffer.from(text).toString("base64url");
 	const jwt = `${part('{"alg":"none"}')}.${part('{"aud":"x"}')}.`;
 	for (const end of ["", "signature"])
@@ -92,7 +92,7 @@ test("a private key never comes through, whole or cut off", () => {
 			}
 });
 
-test("of JSON that breaks off in a token not even a piece comes through", () => {
+test("a token at which JSON is cut off is removed completely", () => {
 	for (const text of ['{"accessToken": eyJhbGciOiJ.eyJzdWIiOiJ.c2lnbmF0}', "eyJhbGciOi"]) {
 		const message = messageOf(() => JSON.parse(text));
 		assert.match(message, /"(?:\.{3})? is not valid JSON$/);
@@ -114,16 +114,16 @@ test("etags, ids and words of a service stay readable", () => {
 	assert.equal(redactSecrets(text), text);
 });
 
-test("what is long is cut", () => {
+test("a long text is shortened", () => {
 	assert.equal(redactSecrets("x ".repeat(300)), `${"x ".repeat(250)}…`);
 	assert.equal(redactSecrets("abcdef", 3), "abc…");
 });
 
-test("what a terminal would obey is left out", () => {
+test("terminal control characters are removed", () => {
 	assert.equal(redactSecrets("a\u001b[2J\u009b31m\r\nb\u202ec\u2028d\0"), "a [2J 31m \nb c d ");
 });
 
-test("of megabytes only the beginning is looked at, and no half of a secret comes through", () => {
+test("only the beginning of a very long text is scanned, and no part of a secret remains at its end", () => {
 	const hash = "T0H".repeat(10_000);
 	assert.equal(redactSecrets(`${"x ".repeat(100)}${hash}`, 300), `${"x ".repeat(100)}…`);
 	assert.equal(redactSecrets("a".repeat(5_000_000)), "…");
@@ -131,7 +131,7 @@ test("of megabytes only the beginning is looked at, and no half of a secret come
 
 const OBEYED = /(?![\n\t])\p{Cc}|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
-test("what a terminal would obey is left out, and line breaks stay", () => {
+test("terminal control characters are replaced, except line breaks", () => {
 	assert.equal(toPrintable("a\u001b[2J\u009b\n\tb\u202e"), "a [2J \n\tb ");
 });
 

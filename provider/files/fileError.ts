@@ -1,0 +1,16 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Diagnostic } from "./diagnostics.ts";
+
+/** An error with all problems of a file. Pulumi prints its message alone, which lists the first 20 of them. */
+export abstract class FileError<Fault extends Diagnostic> extends pulumi.RunError {
+	/** The path of the file, as given by the program. */
+	readonly path: string;
+	/** All problems, in the file's order. */
+	readonly faults: readonly Fault[];
+
+	protected constructor(message: string, { path, faults }: { path: string; faults: readonly Fault[] }) {
+		super(message);
+		this.path = path;
+		this.faults = faults;
+	}
+}
