@@ -1,5 +1,6 @@
 import type { LiveObject } from "../resource/resourceType.ts";
 import { type AdoptedObject, buildOutputs as memberOutputs } from "../resource/state.ts";
+import { MEMBER_KEYS } from "../stateKeys.ts";
 import type { Values } from "../values.ts";
 import { checkFleet } from "./check.ts";
 import type { FleetType } from "./fleetType.ts";
@@ -43,7 +44,7 @@ export function buildAdoptedFleet<Inputs extends object>(
 		const parent = fleetType.getParentName(memberInputs);
 		memberStates.set(id, {
 			...encodeMember(fleetType, id, { id: live.id ?? id, values: outputs }),
-			...(parent !== undefined && { p: parent }),
+			...(parent !== undefined && { [MEMBER_KEYS.parent]: parent }),
 		});
 	}
 	return { id: fleetType.getId(inputs), inputs, outputs: buildFleetOutputs(fleetType, inputs, memberStates) };

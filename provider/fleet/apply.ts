@@ -4,6 +4,7 @@ import { deleteObject } from "../resource/delete.ts";
 import { PartialError, ResourceOperationError } from "../resource/errors.ts";
 import type { Target } from "../resource/resourceType.ts";
 import { update } from "../resource/update.ts";
+import { MEMBER_KEYS } from "../stateKeys.ts";
 import { isUnknown } from "../values.ts";
 import { mapConcurrently } from "./concurrency.ts";
 import type { FleetPlan, FleetType } from "./fleetType.ts";
@@ -216,7 +217,10 @@ function encodeMemberWithParent<Inputs extends object>(
 	target: Target,
 ): MemberState {
 	const parent = fleetType.getParentName(change.declaredMembers.get(memberName) ?? {});
-	return { ...encodeMember(fleetType, memberName, target), ...(parent === undefined ? {} : { p: parent }) };
+	return {
+		...encodeMember(fleetType, memberName, target),
+		...(parent === undefined ? {} : { [MEMBER_KEYS.parent]: parent }),
+	};
 }
 
 /** One child for each parent that still has one among the members that failed, by the id of the parent. */

@@ -1,6 +1,6 @@
-import { HIDDEN_INPUTS } from "../hiddenInputs.ts";
 import { type CheckResult, check } from "../resource/check.ts";
 import type { Field } from "../resource/schema.ts";
+import { HIDDEN_INPUTS } from "../stateKeys.ts";
 import { isObject, isUnknown, omitNullish, UNKNOWN, type Values } from "../values.ts";
 import { type DeclaredMembers, parseMembers, stringifyMembers } from "./declaredMembers.ts";
 import type { FleetType } from "./fleetType.ts";

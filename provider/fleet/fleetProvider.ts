@@ -4,11 +4,11 @@ import {
 	type Holder,
 	identifyHolder,
 	keepOrCreateMark,
-	RECORD_OUTPUT,
 	wasRenamed,
 } from "../resource/holder.ts";
 import { declareUnresolved, registerDeclaration } from "../resource/ownership.ts";
 import type { ResourceProvider } from "../resource/resourceProvider.ts";
+import { MEMBERS_OUTPUT, RECORD_OUTPUT } from "../stateKeys.ts";
 import { hasUnknown, isUnknown, type Values } from "../values.ts";
 import { type ApplyResult, applyPlan } from "./apply.ts";
 import { checkFleet } from "./check.ts";
@@ -16,7 +16,7 @@ import { parseMembers } from "./declaredMembers.ts";
 import type { FleetPlan, FleetType } from "./fleetType.ts";
 import { applyRenames, findRenamedMembers } from "./memberIdentity.ts";
 import type { FleetChange } from "./memberInputs.ts";
-import { buildFleetOutputs, MEMBERS_OUTPUT, readMembersFromState } from "./memberState.ts";
+import { buildFleetOutputs, readMembersFromState } from "./memberState.ts";
 import {
 	countDeletions,
 	createFleetDeclaration,

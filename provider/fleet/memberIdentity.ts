@@ -1,6 +1,8 @@
+import { compare } from "../resource/compare.ts";
 import { ResourceOperationError } from "../resource/errors.ts";
-import { encodeIdentity, findPropertiesRequiringReplace } from "../resource/managedFields.ts";
+import { encodeIdentity } from "../resource/managedFields.ts";
 import type { Field } from "../resource/schema.ts";
+import { MEMBER_KEYS } from "../stateKeys.ts";
 import { UNKNOWN, type Values } from "../values.ts";
 import type { FleetType } from "./fleetType.ts";
 import { buildResourceInputs, type FleetChange } from "./memberInputs.ts";
@@ -64,16 +66,21 @@ export function findRenamedMembers<Inputs extends object>(
 	change: Omit<FleetChange, "renamed">,
 ): ReadonlyMap<string, string> {
 	const { fleetInputs, memberStates, declaredMembers } = change;
-	const { schema } = fleetType.memberContext.resourceType;
+	const { resourceType } = fleetType.memberContext;
 	const renamed = new Map<string, string>();
-	if (![...memberStates.values()].some(({ h: identity }) => typeof identity === "string")) return renamed;
+	if (
+		![...memberStates.values()].some(({ [MEMBER_KEYS.identity]: identity }) => typeof identity === "string")
+	)
+		return renamed;
 	const needsReplacement = (former: string, news: Values): boolean =>
-		findPropertiesRequiringReplace(
-			schema,
-			decodeMember(fleetType, { memberName: former, memberState: memberStates.get(former), fleetInputs })
-				.values,
-			news,
-		).length > 0;
+		compare(resourceType, {
+			state: decodeMember(fleetType, {
+				memberName: former,
+				memberState: memberStates.get(former),
+				fleetInputs,
+			}).values,
+			declared: news,
+		}).replaces.length > 0;
 	const candidates = new Map(
 		[...declaredMembers.keys()]
 			.map((id) => [id, buildResourceInputs(fleetType, { id, change, scopes: () => UNKNOWN })] as const)
@@ -83,7 +90,7 @@ export function findRenamedMembers<Inputs extends object>(
 		[...memberStates].filter(([name]) => candidates.has(name) || !declaredMembers.has(name)),
 	);
 	for (const [name, news] of candidates) {
-		const identity = encodeIdentity(schema, news, {});
+		const identity = encodeIdentity(resourceType.schema, news, {});
 		const former = identity === undefined ? undefined : namesByIdentity.get(identity);
 		if (identity === undefined || former === undefined || needsReplacement(former, news)) continue;
 		namesByIdentity.delete(identity);
@@ -111,7 +118,7 @@ export function applyRenames(
 function indexByIdentity(memberStates: readonly (readonly [string, MemberState])[]): Map<string, string> {
 	const names = new Map<string, string>();
 	const ambiguous = new Set<string>();
-	for (const [name, { h: identity }] of memberStates) {
+	for (const [name, { [MEMBER_KEYS.identity]: identity }] of memberStates) {
 		if (typeof identity !== "string") continue;
 		if (names.has(identity)) ambiguous.add(identity);
 		names.set(identity, name);

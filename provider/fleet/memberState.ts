@@ -1,15 +1,18 @@
 import { gunzipSync, gzipSync } from "node:zlib";
-import { HIDDEN_INPUTS } from "../hiddenInputs.ts";
 import { ResourceOperationError } from "../resource/errors.ts";
+import { listDeclaredPaths } from "../resource/managedFields.ts";
+import { pickPaths } from "../resource/merge.ts";
+import type { Target } from "../resource/resourceType.ts";
 import {
 	DECLARED_ONLY_OUTPUT,
 	DECLARED_OUTPUT,
+	DRIFT_OUTPUT,
+	FORMAT_OUTPUT,
+	HIDDEN_INPUTS,
 	IDENTITY_OUTPUT,
-	listDeclaredPaths,
-} from "../resource/managedFields.ts";
-import { pickPaths } from "../resource/merge.ts";
-import { DRIFT_OUTPUT } from "../resource/refreshedDrift.ts";
-import type { Target } from "../resource/resourceType.ts";
+	MEMBER_KEYS,
+	MEMBERS_OUTPUT,
+} from "../stateKeys.ts";
 import { omitNullish, type Values } from "../values.ts";
 import { parseMembers, stringifyMembers } from "./declaredMembers.ts";
 import type { FleetType, StateFields } from "./fleetType.ts";
@@ -36,12 +39,12 @@ export function encodeMember<Inputs extends object>(
 		.map(([name, letter]) => [letter, outputs[name]]);
 	const values = pickPaths(outputs, listDeclaredPaths(outputs));
 	return {
-		...(id === memberName ? {} : { i: id }),
+		...(id === memberName ? {} : { [MEMBER_KEYS.id]: id }),
 		...Object.fromEntries(storedFields.filter(([, value]) => value !== undefined)),
-		...(outputs[DECLARED_OUTPUT] ? { d: outputs[DECLARED_OUTPUT] } : {}),
-		...(outputs[IDENTITY_OUTPUT] === undefined ? {} : { h: outputs[IDENTITY_OUTPUT] }),
-		...(outputs[DRIFT_OUTPUT] === undefined ? {} : { n: outputs[DRIFT_OUTPUT] }),
-		...(Object.keys(values).length === 0 ? {} : { v: values }),
+		...(outputs[DECLARED_OUTPUT] ? { [MEMBER_KEYS.declared]: outputs[DECLARED_OUTPUT] } : {}),
+		...(outputs[IDENTITY_OUTPUT] === undefined ? {} : { [MEMBER_KEYS.identity]: outputs[IDENTITY_OUTPUT] }),
+		...(outputs[DRIFT_OUTPUT] === undefined ? {} : { [MEMBER_KEYS.drift]: outputs[DRIFT_OUTPUT] }),
+		...(Object.keys(values).length === 0 ? {} : { [MEMBER_KEYS.values]: values }),
 	};
 }
 
@@ -59,25 +62,26 @@ export function decodeMember<Inputs extends object>(
 	{ stateFields, getMemberAddress }: Pick<FleetType<Inputs>, "stateFields" | "getMemberAddress">,
 	{ memberName, memberState = {}, fleetInputs }: StoredMember,
 ): Target {
-	const { i = memberName } = memberState;
 	return {
-		id: String(i),
+		id: String(memberState[MEMBER_KEYS.id] ?? memberName),
 		values: decodeOutputs(memberState, stateFields, getMemberAddress(fleetInputs, memberName)),
 	};
 }
 
 /** The outputs of the member as a lifecycle of single objects needs them. */
 function decodeOutputs(memberState: MemberState, stateFields: StateFields, address: Values): Values {
-	const { d = "", h, n, v } = memberState;
+	const values = memberState[MEMBER_KEYS.values];
+	const identity = memberState[MEMBER_KEYS.identity];
+	const drift = memberState[MEMBER_KEYS.drift];
 	const namedFields = Object.entries(stateFields).map(([name, letter]) => [name, memberState[letter]]);
 	return {
 		...address,
-		...(typeof v === "object" ? v : {}),
+		...(typeof values === "object" ? values : {}),
 		...Object.fromEntries(namedFields.filter(([, value]) => value !== undefined)),
-		[DECLARED_OUTPUT]: d,
+		[DECLARED_OUTPUT]: memberState[MEMBER_KEYS.declared] ?? "",
 		[DECLARED_ONLY_OUTPUT]: true,
-		...(h === undefined ? {} : { [IDENTITY_OUTPUT]: h }),
-		...(n === undefined ? {} : { [DRIFT_OUTPUT]: n }),
+		...(identity === undefined ? {} : { [IDENTITY_OUTPUT]: identity }),
+		...(drift === undefined ? {} : { [DRIFT_OUTPUT]: drift }),
 	};
 }
 
@@ -93,14 +97,9 @@ export function readScope<Inputs extends object>(
 
 /** The parent of a member as state keeps it. */
 export function readParentName(memberState: MemberState | undefined): string | undefined {
-	return typeof memberState?.["p"] === "string" ? memberState["p"] : undefined;
+	const parentName = memberState?.[MEMBER_KEYS.parent];
+	return typeof parentName === "string" ? parentName : undefined;
 }
-
-/** The output that holds the members as they were deployed. */
-export const MEMBERS_OUTPUT = "__members";
-
-/** The output that tells how {@link MEMBERS_OUTPUT} is written. State of release 0.1.0 has none, and is plain. */
-export const FORMAT_OUTPUT = "__membersVersion";
 
 /** JSON text. */
 const PLAIN_FORMAT = 1;

@@ -1,9 +1,9 @@
 import { type ChangeLimits, DeferredChangeLimits } from "../resource/changeLimits.ts";
+import { compare } from "../resource/compare.ts";
 import { deriveInputs } from "../resource/context.ts";
 import { wasCreatedByThisProgram } from "../resource/creationProof.ts";
 import { diff } from "../resource/diff.ts";
 import type { Holder } from "../resource/holder.ts";
-import { findPropertiesRequiringReplace } from "../resource/managedFields.ts";
 import { requireReplaceable } from "../resource/ownership.ts";
 import { UNKNOWN, type Values } from "../values.ts";
 import { mapConcurrently } from "./concurrency.ts";
@@ -124,10 +124,8 @@ async function planMember<Inputs extends object>(
 		fleetInputs: change.fleetInputs,
 	});
 	const resourceInputs = buildResourceInputs(fleetType, { id, change, scopes });
-	const isReplacement =
-		findPropertiesRequiringReplace(memberContext.resourceType.schema, target.values, resourceInputs).length >
-		0;
-	if (isReplacement) {
+	const comparison = compare(memberContext.resourceType, { state: target.values, declared: resourceInputs });
+	if (comparison.replaces.length > 0) {
 		requireReplaceable(fleetType.memberContext, target);
 		return { step: "replaced", scope: UNKNOWN, isRekeyed: false };
 	}
@@ -140,8 +138,8 @@ async function planMember<Inputs extends object>(
 	const isRekeyed =
 		changes &&
 		memberContext.resourceType
-			.listLimitedActions(target.values, deriveInputs(memberContext, resourceInputs))
-			.includes("changeKeys");
+			.listLimitedActions?.(target.values, deriveInputs(memberContext, resourceInputs))
+			.includes("changeKeys") === true;
 	if (observed === undefined || observed === "unchanged")
 		return { step: changes ? "changed" : "same", scope: scopes(id), isRekeyed };
 	// What a leaf has in the place of a scope is its parent's.

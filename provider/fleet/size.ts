@@ -1,11 +1,7 @@
 import { deriveInputs } from "../resource/context.ts";
-import {
-	DECLARED_OUTPUT,
-	encodeIdentity,
-	encodeManagedFields,
-	IDENTITY_OUTPUT,
-} from "../resource/managedFields.ts";
+import { encodeIdentity, encodeManagedFields } from "../resource/managedFields.ts";
 import { type CheckFailure, toFieldValues } from "../resource/schema.ts";
+import { DECLARED_OUTPUT, IDENTITY_OUTPUT, MEMBER_KEYS } from "../stateKeys.ts";
 import { isObject, type Values } from "../values.ts";
 import type { DeclaredMembers } from "./declaredMembers.ts";
 import type { FleetType } from "./fleetType.ts";
@@ -102,7 +98,7 @@ function estimateMemberBytes<Inputs extends object>(
 	const parent = fleetType.getParentName(member.change.declaredMembers.get(member.id) ?? {});
 	const memberState = {
 		...encodeMember(fleetType, member.id, { id, values: outputs }),
-		...(parent && { p: parent }),
+		...(parent && { [MEMBER_KEYS.parent]: parent }),
 	};
 	return countBytes(JSON.stringify({ [member.id]: memberState })) + MEMBER_MARGIN_BYTES;
 }

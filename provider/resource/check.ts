@@ -1,4 +1,4 @@
-import { HIDDEN_INPUTS } from "../hiddenInputs.ts";
+import { HIDDEN_INPUTS } from "../stateKeys.ts";
 import { isUnknown, omitNullish, type Values } from "../values.ts";
 import type { ResourceType } from "./resourceType.ts";
 import { type CheckFailure, type Field, listFieldNames } from "./schema.ts";

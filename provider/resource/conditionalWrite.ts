@@ -1,10 +1,9 @@
 import type { Values } from "../values.ts";
 import { getDisplayName, type ResourceContext } from "./context.ts";
-import { matchesAll } from "./drift.ts";
 import { PartiallyApplied, PreconditionFailed, ResourceOperationError, ResponseLost } from "./errors.ts";
 import { createOutcomeUnknownError, LostResponseRetry } from "./lostResponses.ts";
 import type { LiveObject, ResourceApi, Target } from "./resourceType.ts";
-import { toFieldValues } from "./schema.ts";
+import { matchesAll, toFieldValues } from "./schema.ts";
 
 /** A conditional write: what to write over which version of which object. */
 export interface ConditionalWrite<Inputs> {

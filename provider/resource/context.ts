@@ -51,7 +51,7 @@ export function countLimitedActions<Inputs extends object>(
 	inputs: Values,
 ): void {
 	const { resourceType, runtime } = ctx;
-	for (const action of resourceType.listLimitedActions(target.values, inputs)) {
+	for (const action of resourceType.listLimitedActions?.(target.values, inputs) ?? []) {
 		runtime.changeLimits.countOrThrow(action, resourceType.getKey(target), getDisplayName(ctx, target));
 	}
 }

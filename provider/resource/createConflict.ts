@@ -2,12 +2,11 @@ import type { Values } from "../values.ts";
 import { writeWithRetry } from "./conditionalWrite.ts";
 import { countLimitedActions, getDisplayName, type ResourceContext } from "./context.ts";
 import { wasCreatedByThisProgram } from "./creationProof.ts";
-import { matchesAll } from "./drift.ts";
 import { PartiallyApplied, PreconditionFailed, ResourceOperationError } from "./errors.ts";
 import type { Holder } from "./holder.ts";
 import { mergeDesired } from "./merge.ts";
 import type { LiveObject, ResourceApi, Target } from "./resourceType.ts";
-import { toFieldValues } from "./schema.ts";
+import { matchesAll, toFieldValues } from "./schema.ts";
 
 /** One attempt to bring an object into being. */
 export interface CreateOperation<Inputs extends object> {

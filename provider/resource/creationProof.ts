@@ -1,8 +1,7 @@
 import type { Values } from "../values.ts";
 import type { ResourceContext } from "./context.ts";
-import { matchesAll } from "./drift.ts";
 import type { LiveObject, ResourceType } from "./resourceType.ts";
-import { toFieldValues } from "./schema.ts";
+import { matchesAll, toFieldValues } from "./schema.ts";
 
 /** A clock's resolution on the wire is a second (RFC 9110 §5.6.7), and two of them are compared. */
 const CLOCK_TOLERANCE_MS = 2_000;
@@ -60,7 +59,7 @@ function isYoungerThan<Inputs extends object>(
 ): boolean {
 	if (ageMs === undefined || ageMs < -CLOCK_TOLERANCE_MS || ageMs > maxAgeMs + CLOCK_TOLERANCE_MS)
 		return false;
-	const createdAt = resourceType.getCreatedAt(computed);
+	const createdAt = resourceType.getCreatedAt?.(computed);
 	return (
 		createdAt === undefined ||
 		runtime.now() - createdAt <= Math.max(maxAgeMs, MAX_CLOCK_ERROR_MS) + CLOCK_TOLERANCE_MS

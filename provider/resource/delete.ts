@@ -1,6 +1,6 @@
 import type { Values } from "../values.ts";
+import { compare } from "./compare.ts";
 import { getDisplayName, getEtag, type ResourceContext } from "./context.ts";
-import { detectDrift, wasRecreated } from "./drift.ts";
 import { formatThreeWayDiff } from "./driftMessages.ts";
 import { PreconditionFailed, ResourceOperationError, ResponseLost } from "./errors.ts";
 import { type Holder, identifyHolder } from "./holder.ts";
@@ -123,7 +123,7 @@ async function requireMissing<Inputs extends object>({
 		await api.cleanUp?.(target);
 		return;
 	}
-	const isRecreated = wasRecreated(ctx.resourceType, olds, live);
+	const isRecreated = compare(ctx.resourceType, { state: olds, live }).wasRecreated;
 	throw new ResourceOperationError(
 		isRecreated ? "RecreatedElsewhere" : "ChangedElsewhere",
 		`${getDisplayName(ctx, target)} was not deleted: the plan of this run found none, and ${isRecreated ? "another one" : "it"} is there ` +
@@ -183,7 +183,8 @@ function verifyEtag<Inputs extends object>(
 	live: LiveObject<Inputs>,
 ): string {
 	const name = getDisplayName(ctx, target);
-	if (wasRecreated(ctx.resourceType, olds, live)) {
+	const comparison = compare(ctx.resourceType, { state: olds, live });
+	if (comparison.wasRecreated) {
 		throw new ResourceOperationError(
 			"RecreatedElsewhere",
 			`${name} was not deleted: the object that Pulumi deployed is gone, and somebody created another one under ` +
@@ -191,11 +192,10 @@ function verifyEtag<Inputs extends object>(
 				`run \`pulumi state delete\` for this resource.`,
 		);
 	}
-	const differences = detectDrift(ctx.resourceType, live, { outputs: olds });
-	if (differences.length === 0) return live.etag;
+	if (comparison.drift.length === 0) return live.etag;
 	throw new ResourceOperationError(
 		"ChangedElsewhere",
-		`${name} was not deleted: somebody changed it since the last deployment.\n${formatThreeWayDiff(differences)}\n` +
+		`${name} was not deleted: somebody changed it since the last deployment.\n${formatThreeWayDiff(comparison.drift)}\n` +
 			`Run \`pulumi refresh\` to take note of the change, then delete it.`,
 	);
 }

@@ -1,4 +1,5 @@
 import { hasUnknown, type Values } from "../values.ts";
+import { type Comparison, compare } from "./compare.ts";
 import {
 	countLimitedActions,
 	deriveInputs,
@@ -7,19 +8,11 @@ import {
 	type ResourceContext,
 	resolveOnDrift,
 } from "./context.ts";
-import {
-	detectDrift,
-	findUnsetPaths,
-	hasOtherDeclaredFields,
-	matchesAll,
-	needsReconcile,
-	wasRecreated,
-} from "./drift.ts";
+import { needsReconcile } from "./drift.ts";
 import { describeDeletion, formatChange, formatRecreation } from "./driftMessages.ts";
 import { ResourceOperationError } from "./errors.ts";
 import { readWithRetry } from "./eventualConsistency.ts";
 import { type Holder, identifyHolder, wasRenamed } from "./holder.ts";
-import { findPropertiesRequiringReplace, getLastApplied, hasInputsNotReadBack } from "./managedFields.ts";
 import {
 	describeHandover,
 	findOtherHolder,
@@ -30,9 +23,8 @@ import {
 	warnOfPossibleAdopters,
 } from "./ownership.ts";
 import type { ObservedObject } from "./planCache.ts";
-import { compareRefreshedDrift, restoreDeployedValues } from "./refreshedDrift.ts";
-import type { LiveObject, ResourceApi, Target } from "./resourceType.ts";
-import { listFieldNames, toFieldValues } from "./schema.ts";
+import type { ResourceApi, Target } from "./resourceType.ts";
+import { listFieldNames } from "./schema.ts";
 
 /** What Pulumi expects of `diff`. */
 export interface DiffResult {
@@ -54,10 +46,10 @@ export async function diff<Inputs extends object>(
 	const news = deriveInputs(ctx, inputs);
 	const target = { id, values: olds };
 	const holder = ctx.holder ?? identifyHolder(olds, inputs);
-	const replaces = findPropertiesRequiringReplace(resourceType.schema, olds, news);
+	const { replaces } = compare(resourceType, { state: olds, declared: news });
 	if (replaces.length > 0) {
 		planReplacement(ctx, target, { news, replaces, holder });
-		return { changes: true, replaces, deleteBeforeReplace: true };
+		return { changes: true, replaces: [...replaces], deleteBeforeReplace: true };
 	}
 	const key = resourceType.getKey(target);
 	runtime.claims.claimExisting(key, holder);
@@ -72,15 +64,16 @@ export async function diff<Inputs extends object>(
 	// In an update the engine asks about what depends on a replacement before it knows its inputs, and asks again later.
 	const isComplete = ctx.isHiddenFromDisplay === true || !hasUnknown(news);
 	if (isComplete) planCache.setPlan(key, observed);
-	const hasDrift = observed !== "unchanged" && reportDrift(ctx, target, { live: observed, news });
-	const hasAcceptedDrift = checkRefreshedDrift(ctx, target, { observed, news });
+	const comparison = compare(resourceType, { state: olds, declared: news, live: observed });
+	const hasDrift = reportDrift(ctx, target, { comparison, news });
+	const hasAcceptedDrift = checkRefreshedDrift(ctx, target, { comparison, news });
 	if (isComplete) countLimitedActions(ctx, target, news);
 	const isActionPending = resourceType.oneTimeActions?.isPending(olds, news) === true;
 	if (isActionPending && ctx.isHiddenFromDisplay !== true)
 		ctx.runtime.warn(`${getDisplayName(ctx, target)} ${resourceType.oneTimeActions?.describe(news)}`);
 	const needsNewMark = ctx.holder === undefined && wasRenamed(olds, inputs);
 	const changes =
-		hasDrift || hasAcceptedDrift || isActionPending || needsNewMark || hasDeclaredChange(ctx, olds, news);
+		hasDrift || hasAcceptedDrift || isActionPending || needsNewMark || comparison.hasDeclaredChange;
 	return { changes, replaces: [], deleteBeforeReplace: false };
 }
 
@@ -129,40 +122,24 @@ async function observeObject<Inputs extends object>(
 	return readWithRetry(ctx, olds, () => api.getIfChanged(target, getEtag(olds), "eventual"));
 }
 
-function hasDeclaredChange<Inputs extends object>(
-	{ resourceType }: ResourceContext<Inputs>,
-	olds: Values,
-	news: Values,
-): boolean {
-	return (
-		!matchesAll(toFieldValues(resourceType.schema, news), getLastApplied(resourceType.schema, olds)) ||
-		hasOtherDeclaredFields(resourceType, olds, news) ||
-		findUnsetPaths(resourceType, olds, news).length > 0 ||
-		resourceType.needsStateUpdate(olds, news)
-	);
-}
-
 /** Says what somebody else did to the object. Answers whether the plan must do anything about it. */
 function reportDrift<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
-	{ live, news }: { live: LiveObject<Inputs>; news: Values },
+	{ comparison, news }: { comparison: Comparison<Inputs>; news: Values },
 ): boolean {
-	const { resourceType } = ctx;
-	const olds = target.values;
-	const isRecreated = wasRecreated(resourceType, olds, live);
-	if (isRecreated) ctx.planCache.markRecreated(resourceType.getKey(target));
-	const drift = detectDrift(resourceType, live, { outputs: olds, inputs: news });
-	if (!isRecreated && drift.length === 0) return false;
-	const differences = restoreDeployedValues(drift, olds);
-	// A change to the very value that is declared now, our own of an interrupted run perhaps, needs no policy.
-	if (isRecreated) {
+	const { wasRecreated, drift } = comparison;
+	if (wasRecreated) ctx.planCache.markRecreated(ctx.resourceType.getKey(target));
+	if (!wasRecreated && drift.length === 0) return false;
+	const differences = comparison.driftSinceDeployment;
+	if (wasRecreated) {
 		warnOrThrow(ctx, news, {
 			code: "RecreatedElsewhere",
 			message: formatRecreation(ctx, target, differences),
 		});
 	} else if (differences.length > 0) {
 		const text = formatChange(ctx, target, differences);
+		// A change to the declared value needs no policy: an interrupted run of this program may have made it.
 		if (differences.some(needsReconcile)) warnOrThrow(ctx, news, { code: "DriftRefused", message: text });
 		else ctx.runtime.warn(text);
 	}
@@ -179,13 +156,13 @@ function reportDrift<Inputs extends object>(
 function checkRefreshedDrift<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
-	{ observed, news }: { observed: ObservedObject<Inputs>; news: Values },
+	{ comparison, news }: { comparison: Comparison<Inputs>; news: Values },
 ): boolean {
 	const refusesDrift = resolveOnDrift(ctx, news) === "fail";
-	if (!refusesDrift && !hasInputsNotReadBack(ctx.resourceType.schema, target.values)) return false;
-	const { open, accepted } = compareRefreshedDrift(ctx.resourceType, observed, { olds: target.values, news });
-	if (open.length > 0)
-		warnOrThrow(ctx, news, { code: "DriftRefused", message: formatChange(ctx, target, open) });
+	if (!refusesDrift && !comparison.hasInputsNotReadBack) return false;
+	const { pending, accepted } = comparison.refreshedDrift;
+	if (pending.length > 0)
+		warnOrThrow(ctx, news, { code: "DriftRefused", message: formatChange(ctx, target, pending) });
 	return refusesDrift && accepted.length > 0;
 }
 

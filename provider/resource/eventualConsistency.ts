@@ -47,6 +47,6 @@ function isRecentlyCreated<Inputs extends object>(
 	outputs: Values,
 	now: number,
 ): boolean {
-	const createdAt = resourceType.getCreatedAt(outputs);
+	const createdAt = resourceType.getCreatedAt?.(outputs);
 	return createdAt !== undefined && Math.abs(now - createdAt) < MAX_VISIBILITY_DELAY_MS;
 }

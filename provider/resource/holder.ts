@@ -1,20 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
-import {
-	AFTER_INPUT,
-	CREATES_FIRST_INPUT,
-	describeOrigin,
-	hashOrigin,
-	ORIGIN_INPUT,
-} from "../hiddenInputs.ts";
+import { describeOrigin, hashOrigin } from "../hiddenInputs.ts";
+import { AFTER_INPUT, CREATES_FIRST_INPUT, ORIGIN_INPUT, RECORD_OUTPUT } from "../stateKeys.ts";
 import type { Values } from "../values.ts";
 
 /** Inputs or outputs. */
-
-/**
- * The output that tells one record of the stack from every other record of the same object: a random id, and behind a
- * slash the {@link getResourceHash} of the resource that made the record. State written before 0.2 has none.
- */
-export const RECORD_OUTPUT = "__record";
 
 /** A record of the stack: a resource in state, or one that is about to be created. */
 export interface Holder {

@@ -1,13 +1,12 @@
+import { type Comparison, compare } from "./compare.ts";
 import { getDisplayName, getEtag, type ResourceContext } from "./context.ts";
-import { detectDrift, type FieldDifference, needsReconcile, wasRecreated } from "./drift.ts";
+import { createFieldDifference, type FieldDifference, needsReconcile } from "./drift.ts";
 import { describeDeletion, formatChange, formatNotice, formatRecreation } from "./driftMessages.ts";
 import { ResourceOperationError } from "./errors.ts";
 import { readWithRetry } from "./eventualConsistency.ts";
-import { getLastApplied } from "./managedFields.ts";
 import type { ObservedObject } from "./planCache.ts";
-import { readRefreshedDrift } from "./refreshedDrift.ts";
 import type { Consistency, ResourceApi, ResourceType, Target } from "./resourceType.ts";
-import { type FieldValue, listFieldNames, toFieldValues } from "./schema.ts";
+import { type FieldValue, listFieldNames } from "./schema.ts";
 
 /** How to look at an object for a report, and what of it may be seen. */
 export interface InspectOptions {
@@ -59,13 +58,14 @@ function inspectFound<Inputs extends object>(
 	target: Target,
 	{ observed, options }: { observed: ObservedObject<Inputs>; options: InspectOptions },
 ): InspectResult {
-	const differences = listDifferences(ctx, target, { observed, options });
+	const comparison = compare(ctx.resourceType, { state: target.values, live: observed });
+	const differences = listDifferences(comparison, options);
 	const result = { label: ctx.resourceType.getLabel(target), differences };
-	const live = observed === "unchanged" ? undefined : observed;
-	if (live !== undefined && wasRecreated(ctx.resourceType, target.values, live)) {
+	if (comparison.wasRecreated) {
 		return { status: "recreated", ...result, message: formatRecreation(ctx, target, differences) };
 	}
-	const notice = live && ctx.resourceType.messages.formatRefreshNote(live, target.values);
+	const live = observed === "unchanged" ? undefined : observed;
+	const notice = live && ctx.resourceType.messages.formatRefreshNote?.(live, target.values);
 	const messages = [
 		...(differences.length === 0 ? [] : [formatChange(ctx, target, differences)]),
 		...(notice === undefined ? [] : [formatNotice(ctx, target, notice)]),
@@ -92,42 +92,22 @@ async function inspectMissing<Inputs extends object>(
 	};
 }
 
-/** What changed since the last deployment, which may lie before the refresh that state was taken by. */
+/** Lists what changed since the last deployment, which may lie before the refresh that state was taken by. */
 function listDifferences<Inputs extends object>(
-	{ resourceType }: ResourceContext<Inputs>,
-	{ values: outputs }: Target,
-	{ observed, options }: { observed: ObservedObject<Inputs>; options: InspectOptions },
+	{ refreshedDrift, driftSinceDeployment }: Comparison<Inputs>,
+	{ encryptedPaths = [], redact = (fieldValue) => fieldValue }: InspectOptions,
 ): readonly FieldDifference[] {
-	const { encryptedPaths = [], redact = (facet) => facet } = options;
-	const liveValues =
-		observed === "unchanged"
-			? getLastApplied(resourceType.schema, outputs)
-			: toFieldValues(resourceType.schema, { ...observed.values });
-	const refreshed = readRefreshedDrift(outputs).map((last) =>
-		toRefreshedDifference(last, liveValues.get(last.path)),
-	);
-	const fresh = observed === "unchanged" ? [] : detectDrift(resourceType, observed, { outputs });
-	return [...refreshed, ...fresh.filter(({ path }) => !refreshed.some((other) => other.path === path))]
-		.filter(needsReconcile)
-		.filter(({ path }) => !encryptedPaths.some((at) => overlapsPath(at, path)))
-		.map((difference) => redactDifference(difference, redact));
-}
-
-/** What was declared is what the last deployment wrote. */
-function toRefreshedDifference(last: FieldValue, live: FieldValue | undefined): FieldDifference {
-	return { path: last.path, last, declared: last, ...(live && { live }) };
-}
-
-function redactDifference(
-	{ path, last, live, declared }: FieldDifference,
-	redact: (value: FieldValue) => FieldValue,
-): FieldDifference {
-	return {
-		path,
-		...(last && { last: redact(last) }),
-		...(live && { live: redact(live) }),
-		...(declared && { declared: redact(declared) }),
-	};
+	const { pending } = refreshedDrift;
+	const fresh = driftSinceDeployment.filter(({ path }) => !pending.some((earlier) => earlier.path === path));
+	return [...pending, ...fresh.filter(needsReconcile)]
+		.filter(({ path }) => !encryptedPaths.some((encrypted) => overlapsPath(encrypted, path)))
+		.map(({ path, last, live, declared }) =>
+			createFieldDifference(path, {
+				last: last && redact(last),
+				live: live && redact(live),
+				declared: declared && redact(declared),
+			}),
+		);
 }
 
 /** An object can't be looked for where its address is encrypted: another one would be found, or none. */

@@ -25,12 +25,16 @@ export function mergeDesired<Inputs extends object>(
 		const value = overlayValue(live[name], declared[name]);
 		if (value !== undefined) merged[name] = value;
 	}
-	for (const path of unset) resetPath(merged, path, resourceType.defaults[path]);
-	return resourceType.normalizeDesired(merged);
+	for (const path of unset) resetPath(merged, path, resourceType.defaults?.[path]);
+	return resourceType.normalizeDesired?.(merged) ?? merged;
 }
 
-/** The parts of `values` at the given paths, nothing else. */
-export function pickPaths(values: Values, paths: ReadonlySet<string>, prefix = ""): Record<string, unknown> {
+/** Returns the parts of `values` at the given paths, nothing else. */
+export function pickPaths(
+	values: Values,
+	paths: Pick<ReadonlySet<string>, "has">,
+	prefix = "",
+): Record<string, unknown> {
 	const picked: Record<string, unknown> = {};
 	for (const [name, value] of Object.entries(values)) {
 		const path = prefix + name;

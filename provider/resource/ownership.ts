@@ -1,9 +1,10 @@
+import { RECORD_OUTPUT } from "../stateKeys.ts";
 import { isUnknown, type Values } from "../values.ts";
 import type { CheckResult } from "./check.ts";
 import type { Declaration, OtherHolder } from "./claims.ts";
 import { getDisplayName, type ResourceContext } from "./context.ts";
 import { ResourceOperationError } from "./errors.ts";
-import { type Holder, RECORD_OUTPUT, readHiddenInputs } from "./holder.ts";
+import { type Holder, readHiddenInputs } from "./holder.ts";
 import type { Target } from "./resourceType.ts";
 import { listFieldNames } from "./schema.ts";
 

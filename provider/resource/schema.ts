@@ -9,11 +9,11 @@ import { isUnknown, type Values } from "../values.ts";
  */
 export type FieldRole = "requiresReplace" | "managed" | "providerOption";
 
-/** The comparable pieces of all managed properties that are declared, by path. */
-export function toFieldValues<Inputs>(
-	schema: Schema<Inputs>,
-	values: Values,
-): ReadonlyMap<string, FieldValue> {
+/** Comparable pieces of properties, by path. */
+export type FieldValues = ReadonlyMap<string, FieldValue>;
+
+/** Returns the comparable pieces of all managed properties that have a value. */
+export function toFieldValues<Inputs>(schema: Schema<Inputs>, values: Values): FieldValues {
 	const fieldValues = new Map<string, FieldValue>();
 	for (const name of listFieldNames(schema, "managed")) {
 		const value = values[name];
@@ -26,7 +26,24 @@ export function toFieldValues<Inputs>(
 	return fieldValues;
 }
 
-/** The inputs that play this role. */
+/** Whether everything in `expected` has the same value in `actual`; an unknown value never has. */
+export function matchesAll(expected: FieldValues, actual: FieldValues): boolean {
+	return [...expected].every(
+		([path, fieldValue]) => !isUnknown(fieldValue.value) && hasEqualValue(fieldValue, actual.get(path)),
+	);
+}
+
+/** Whether two values are the same to the services, for which an empty value and a missing one are equal. */
+export function hasEqualValue(a: FieldValue | undefined, b: FieldValue | undefined): boolean {
+	return (a?.value ?? "") === (b?.value ?? "");
+}
+
+/** Returns the field of this name; undefined for a name that is not an input. */
+export function findField<Inputs>(schema: Schema<Inputs>, name: string): Field | undefined {
+	return Object.entries<Field>(schema).find(([field]) => field === name)?.[1];
+}
+
+/** Returns the names of the inputs that play this role. */
 export function listFieldNames<Inputs>(
 	schema: Schema<Inputs>,
 	role: FieldRole,
@@ -35,7 +52,7 @@ export function listFieldNames<Inputs>(
 	return names.filter((name) => schema[name].role === role);
 }
 
-/** A value that is compared as a whole. */
+/** Returns a value that is compared as a whole. */
 export function asFieldValue(value: unknown, path: string): readonly FieldValue[] {
 	return [{ path, value: typeof value === "string" ? value : JSON.stringify(value) }];
 }

@@ -1,7 +1,7 @@
+import { DECLARED_OUTPUT, IDENTITY_OUTPUT, RECORD_OUTPUT } from "../stateKeys.ts";
 import { omitNullish, type Values } from "../values.ts";
 import { check } from "./check.ts";
-import { RECORD_OUTPUT } from "./holder.ts";
-import { DECLARED_OUTPUT, encodeIdentity, encodeManagedFields, IDENTITY_OUTPUT } from "./managedFields.ts";
+import { encodeIdentity, encodeManagedFields } from "./managedFields.ts";
 import type { LiveObject, ResourceType } from "./resourceType.ts";
 import { listFieldNames } from "./schema.ts";
 

@@ -1,4 +1,6 @@
+import { DECLARED_ONLY_OUTPUT } from "../stateKeys.ts";
 import type { Values } from "../values.ts";
+import { compare } from "./compare.ts";
 import { writeWithRetry } from "./conditionalWrite.ts";
 import {
 	countLimitedActions,
@@ -7,15 +9,13 @@ import {
 	getEtag,
 	type ResourceContext,
 } from "./context.ts";
-import { detectDrift, findUnsetPaths, matchesAll, wasRecreated } from "./drift.ts";
 import { formatThreeWayDiff } from "./driftMessages.ts";
 import { PartialError, PartiallyApplied, PreconditionFailed, ResourceOperationError } from "./errors.ts";
 import { keepOrCreateMark } from "./holder.ts";
-import { DECLARED_ONLY_OUTPUT } from "./managedFields.ts";
 import { mergeDesired } from "./merge.ts";
 import { addRecordMark } from "./ownership.ts";
 import type { LiveObject, ResourceApi, Target } from "./resourceType.ts";
-import { toFieldValues } from "./schema.ts";
+import { matchesAll, toFieldValues } from "./schema.ts";
 import { buildOutputs } from "./state.ts";
 
 /** What Pulumi expects of `update`. */
@@ -74,14 +74,10 @@ async function readBase<Inputs extends object>(
 	if (stored !== undefined) return { ...stored, id: target.id };
 	const found = await api.get(target);
 	if (found === undefined) throw createDeletedElsewhereError(operation);
-	const isRecreated = wasRecreated(ctx.resourceType, olds, found);
-	if (!isRecreated && found.etag === getEtag(olds)) return found;
+	const comparison = compare(ctx.resourceType, { state: olds, live: found });
+	if (!comparison.wasRecreated && found.etag === getEtag(olds)) return found;
 	// A plan that saw it untouched has shown nothing of what became of it since.
-	const isUnchanged =
-		observed === undefined &&
-		!isRecreated &&
-		detectDrift(ctx.resourceType, found, { outputs: olds }).length === 0;
-	if (isUnchanged) return found;
+	if (observed === undefined && !comparison.wasRecreated && comparison.drift.length === 0) return found;
 	throw await createChangedElsewhereError(operation);
 }
 
@@ -90,7 +86,7 @@ async function writeDesired<Inputs extends object>(
 	base: LiveObject<Inputs>,
 ): Promise<LiveObject<Inputs>> {
 	const { ctx, target, api, olds, news } = operation;
-	const unset = findUnsetPaths(ctx.resourceType, olds, news);
+	const { unset } = compare(ctx.resourceType, { state: olds, declared: news });
 	const live = base.values as Values;
 	const desired = mergeDesired(ctx.resourceType, { live, declared: news, unset });
 	const objectToWrite = ctx.resourceType.oneTimeActions?.isPending(olds, news)
@@ -135,11 +131,9 @@ async function createChangedElsewhereError<Inputs extends object>(
 	const { ctx, target, api, olds, news } = operation;
 	const found = await api.get(target);
 	if (found === undefined) return createDeletedElsewhereError(operation);
-	const differences = detectDrift(ctx.resourceType, found, { outputs: olds, inputs: news });
+	const { drift } = compare(ctx.resourceType, { state: olds, declared: news, live: found });
 	const detail =
-		differences.length === 0
-			? "    No declared field differs; only the etag moved."
-			: formatThreeWayDiff(differences);
+		drift.length === 0 ? "    No declared field differs; only the etag moved." : formatThreeWayDiff(drift);
 	return new ResourceOperationError(
 		"ChangedElsewhere",
 		`${getDisplayName(ctx, target)} was changed by somebody else after this plan was made; nothing was written.\n${detail}\n` +

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { describeOrigin, ORIGIN_INPUT } from "../../provider/hiddenInputs.ts";
+import { describeOrigin } from "../../provider/hiddenInputs.ts";
+import { ORIGIN_INPUT } from "../../provider/stateKeys.ts";
 import { createGadgetFleet, declareGadgets } from "./fleet/gadgetFleet.ts";
 import { createGadgetProvider, declareGadget } from "./resource/gadgetLife.ts";
 

@@ -7,10 +7,10 @@ import {
 	generateKey,
 	getKeyFingerprints,
 	isKeyGeneratedFor,
-	KEY_FINGERPRINTS_OUTPUT as MEMORY,
 	parseCompletedRotation,
 	refreshKeyFingerprints,
 } from "../../../provider/iothub/keyRotation.ts";
+import { KEY_FINGERPRINTS_OUTPUT } from "../../../provider/stateKeys.ts";
 import { createKey, createLiveDevice, KEYS } from "./devices.ts";
 
 const SWAPPED = { primaryKey: KEYS.secondaryKey, secondaryKey: KEYS.primaryKey };
@@ -46,7 +46,7 @@ test("a rotation is remembered as it was", () => {
 });
 
 describe("which key was in which slot", () => {
-	const outputs = { etag: "before", [MEMORY]: getKeyFingerprints(as) };
+	const outputs = { etag: "before", [KEY_FINGERPRINTS_OUTPUT]: getKeyFingerprints(as) };
 
 	test("is remembered by fingerprints, by which an exchange is told from another key", () => {
 		assert.match(String(getKeyFingerprints(as)), /^[0-9a-f]{8} [0-9a-f]{8}$/);
@@ -57,7 +57,7 @@ describe("which key was in which slot", () => {
 	});
 
 	test("stays remembered while the keys are exchanged, for nothing else tells that they were", () => {
-		assert.equal(refreshKeyFingerprints(outputs, swapped), outputs[MEMORY]);
+		assert.equal(refreshKeyFingerprints(outputs, swapped), outputs[KEY_FINGERPRINTS_OUTPUT]);
 		assert.equal(refreshKeyFingerprints(outputs, other), getKeyFingerprints(other));
 	});
 
@@ -72,7 +72,7 @@ describe("which key was in which slot", () => {
 	test("is not known to state of an earlier release without keys once somebody wrote the device", () => {
 		const without = { etag: "before" };
 		assert.equal(detectKeyChange(without, as), "other");
-		const refreshed = { etag: as.etag, [MEMORY]: refreshKeyFingerprints(without, as) };
+		const refreshed = { etag: as.etag, [KEY_FINGERPRINTS_OUTPUT]: refreshKeyFingerprints(without, as) };
 		assert.equal(detectKeyChange(refreshed, as), "other", "a refresh alone proves nothing");
 		assert.equal(
 			refreshKeyFingerprints(refreshed, as),

@@ -1,16 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { AFTER_INPUT, ORIGIN_INPUT } from "../../../provider/hiddenInputs.ts";
 import { Claims, type Declaration, type OtherHolder } from "../../../provider/resource/claims.ts";
 import {
 	createHolder,
 	type Holder,
 	identifyHolder,
 	keepOrCreateMark,
-	RECORD_OUTPUT,
 	wasRenamed,
 } from "../../../provider/resource/holder.ts";
 import { requireDeletionOrder } from "../../../provider/resource/ownership.ts";
+import { AFTER_INPUT, ORIGIN_INPUT, RECORD_OUTPUT } from "../../../provider/stateKeys.ts";
 
 const KEY = "hub/d";
 

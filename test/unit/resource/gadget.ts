@@ -89,7 +89,6 @@ export function createGadgetType(remote: ResourceApi<GadgetInputs>): ResourceTyp
 		schema: GADGET_FIELDS,
 		defaults: { mode: "on", "lamp.level": "low" },
 		normalizeInputs: (inputs) => ({ place: "hall", ...inputs }),
-		normalizeDesired: (desired) => desired,
 		predictCreated: (inputs) => ({ mode: "on", ...inputs }),
 		validators: [],
 		getId: ({ name }) => name,
@@ -98,10 +97,8 @@ export function createGadgetType(remote: ResourceApi<GadgetInputs>): ResourceTyp
 			conflictAdvice: "otherwise make another one",
 			recreatedNote: "its pin is new",
 			describeChange: () => "was changed",
-			formatRefreshNote: () => undefined,
 		},
 		getKey: ({ id, values }) => `${String(values["place"])}/${id}`,
-		getCreatedAt: () => undefined,
 		getUid: ({ incarnation }) => (typeof incarnation === "string" ? incarnation : undefined),
 		listLimitedActions: (outputs, inputs) =>
 			inputs["mode"] === "off" && outputs["mode"] !== "off" ? ["disable"] : [],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { IDENTITY_OUTPUT } from "../../../provider/resource/managedFields.ts";
+import { IDENTITY_OUTPUT } from "../../../provider/stateKeys.ts";
 import { createGadgetProvider, declareGadget } from "./gadgetLife.ts";
 
 const SEALED = declareGadget({ seal: "wax", note: "x" });

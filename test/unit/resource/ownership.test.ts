@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { AFTER_INPUT, hashResource, ORIGIN_INPUT } from "../../../provider/hiddenInputs.ts";
-import { RECORD_OUTPUT } from "../../../provider/resource/holder.ts";
+import { hashResource } from "../../../provider/hiddenInputs.ts";
 import type { ResourceType } from "../../../provider/resource/resourceType.ts";
+import { AFTER_INPUT, ORIGIN_INPUT, RECORD_OUTPUT } from "../../../provider/stateKeys.ts";
 import { UNKNOWN, type Values } from "../../../provider/values.ts";
 import { createGadgetType, type GadgetInputs } from "./gadget.ts";
 import { createGadgetProvider, declareGadget } from "./gadgetLife.ts";
