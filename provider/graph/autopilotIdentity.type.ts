@@ -1,11 +1,5 @@
 import { decodeIdentity } from "../resource/managedFields.ts";
-import type {
-	CrudOperation,
-	LiveObject,
-	ResourceApi,
-	ResourceType,
-	Target,
-} from "../resource/resourceType.ts";
+import type { ConnectApi, LiveObject, ResourceType, Target } from "../resource/resourceType.ts";
 import type { CheckFailure } from "../resource/schema.ts";
 import { failCheck } from "../resource/validators.ts";
 import { asString, isUnknown, type Values } from "../values.ts";
@@ -19,8 +13,7 @@ export interface AutopilotIdentityTypeOptions {
 	readonly strategy: string;
 	/** The managed fields that the strategy has a word for. */
 	readonly fields: readonly ManagedField[];
-	/** Opens a conversation with the service for one operation. */
-	connect(operation: CrudOperation): ResourceApi<AutopilotInputs>;
+	readonly connect: ConnectApi<AutopilotInputs>;
 }
 
 /** Machines of Windows Autopilot, as the lifecycle knows them. */
@@ -32,9 +25,7 @@ export function createAutopilotIdentityType({
 	return {
 		title: "AutopilotIdentity",
 		schema: AUTOPILOT_IDENTITY_SCHEMA,
-		defaults: {},
 		normalizeInputs: omitEmptyHash,
-		normalizeDesired: (desired) => desired,
 		validators: [
 			requireSerialNumber,
 			requireHashOrAdopt,
@@ -46,15 +37,10 @@ export function createAutopilotIdentityType({
 			conflictAdvice: "otherwise delete its registration first, or remove this resource from the program",
 			recreatedNote: "its registration id is new",
 			describeChange: () => "was changed",
-			formatRefreshNote: () => undefined,
 		},
 		getKey: ({ id, values }) => id || String(values["serialNumber"]),
-		getCreatedAt: () => undefined,
-		getUid: () => undefined,
-		listLimitedActions: () => [],
 		deleteAction: "delete",
 		explainNoReplacement: explainNotReplaceable,
-		needsStateUpdate: () => false,
 		toOutputs: toMachineOutputs,
 		fromState: restoreMachine,
 		connect,
@@ -129,5 +115,5 @@ function restoreMachine(outputs: Values): LiveObject<AutopilotInputs> {
 	const names = ["serialNumber", "productKey", ...MANAGED_FIELDS];
 	const values = Object.fromEntries(names.map((name) => [name, outputs[name]]).filter(([, value]) => value));
 	const computed = { ...pickStableFields(outputs), state: outputs["state"] };
-	return { etag: String(outputs["etag"]), uid: "", values, computed };
+	return { etag: String(outputs["etag"]), values, computed };
 }

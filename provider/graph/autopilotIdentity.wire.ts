@@ -49,8 +49,6 @@ export function decodeMachine({ json, headers }: JsonResponse): LiveMachine | un
 	return {
 		id,
 		etag: readEtag(machine, headers) ?? computeContentEtag(machine),
-		// A registration id is never given twice, so there is no later machine under it to be told apart.
-		uid: "",
 		values: {
 			serialNumber,
 			...pickText("productKey", machine["productKey"]),

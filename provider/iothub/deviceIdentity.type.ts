@@ -1,4 +1,4 @@
-import type { CrudOperation, LiveObject, ResourceApi, ResourceType } from "../resource/resourceType.ts";
+import type { ConnectApi, LiveObject, ResourceType } from "../resource/resourceType.ts";
 import { asObject, asString, asStrings, isUnknown, type Values } from "../values.ts";
 import { addDerivedKeys } from "./derivedKeys.ts";
 import { predictCreatedDevice, proveDeviceCreation } from "./deviceIdentity.creationProof.ts";
@@ -21,8 +21,7 @@ export interface DeviceIdentityTypeOptions {
 	readonly disableOnDelete: boolean;
 	/** The host of devices that name none; throws where none is configured. */
 	getDefaultHost(): string;
-	/** Opens a conversation with the service for one operation. */
-	connect(operation: CrudOperation): ResourceApi<DeviceInputs>;
+	readonly connect: ConnectApi<DeviceInputs>;
 }
 
 /** Devices of IoT Hub, as the lifecycle knows them. */

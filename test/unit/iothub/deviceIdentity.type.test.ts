@@ -140,10 +140,10 @@ describe("outputs", () => {
 	test("are stale once credentials are to be stored or no longer", () => {
 		const stored = buildOutputs(kind, live, createDeviceInputs());
 		const bare = buildOutputs(kind, live, createDeviceInputs({ storeCredentials: false }));
-		assert.equal(kind.needsStateUpdate(stored, createDeviceInputs()), false);
-		assert.equal(kind.needsStateUpdate(bare, createDeviceInputs({ storeCredentials: false })), false);
-		assert.equal(kind.needsStateUpdate(stored, createDeviceInputs({ storeCredentials: false })), true);
-		assert.equal(kind.needsStateUpdate(bare, createDeviceInputs()), true);
+		assert.equal(kind.needsStateUpdate?.(stored, createDeviceInputs()), false);
+		assert.equal(kind.needsStateUpdate?.(bare, createDeviceInputs({ storeCredentials: false })), false);
+		assert.equal(kind.needsStateUpdate?.(stored, createDeviceInputs({ storeCredentials: false })), true);
+		assert.equal(kind.needsStateUpdate?.(bare, createDeviceInputs()), true);
 	});
 });
 
