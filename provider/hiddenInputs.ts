@@ -1,23 +1,19 @@
 import { createHash } from "node:crypto";
 
-/**
- * The resource that an origin names, for messages.
- *
- * @returns `DeviceFleet plant`; undefined where the text is no origin
- */
+/** Returns the resource that an origin names, for messages: `DeviceFleet plant`; undefined if the text is not an origin. */
 export function describeOrigin(origin: unknown): string | undefined {
 	const [type, name] = parseOrigin(origin) ?? [];
 	return type === undefined ? undefined : `${type.replace(/~.*/s, "")} ${name}`;
 }
 
-/** What stands for the resource of an origin where its name would be too long; empty where the text is no origin. */
+/** Returns the {@link hashResource} of an origin's resource; empty if the text is not an origin. */
 export function hashOrigin(origin: unknown): string {
 	const [type = "", name = ""] = parseOrigin(origin) ?? [];
 	return type === "" ? "" : hashResource(type, name);
 }
 
 /**
- * Eight hexadecimal digits for a resource.
+ * Returns eight hexadecimal digits that stand for a resource where its name would be too long.
  *
  * @param type as an origin has it: `DeviceFleet`, with `~` and a digest behind it below a component
  */
@@ -25,7 +21,7 @@ export function hashResource(type: string, name: string): string {
 	return createHash("sha256").update(`${type} ${name}`).digest("hex").slice(0, 8);
 }
 
-/** Type and name. Only the name may have a slash: Pulumi allows none in the names of organizations, projects and stacks. */
+/** Returns type and name. Only the name may have a slash: Pulumi forbids it in names of organizations, projects and stacks. */
 function parseOrigin(origin: unknown): readonly [string, string] | undefined {
 	if (typeof origin !== "string") return undefined;
 	const [, type, name] = /^[^/]+\/[^/]+\/[^/]+\/([^/]+)\/(.+)$/s.exec(origin) ?? [];

@@ -1,4 +1,4 @@
-import { type ChangeLimits, DeferredChangeLimits } from "../resource/changeLimits.ts";
+import { type ActionCounter, DeferredChangeLimits } from "../resource/changeLimits.ts";
 import { compare } from "../resource/compare.ts";
 import { deriveInputs } from "../resource/context.ts";
 import { wasCreatedByThisProgram } from "../resource/creationProof.ts";
@@ -155,7 +155,7 @@ async function planMember<Inputs extends object>(
 /** The kind with members whose risks are only collected: a plan knows how many there are when all are compared. */
 function withDeferredLimits<Inputs extends object>(
 	fleetType: FleetType<Inputs> & { readonly holder: Holder },
-	changeLimits: ChangeLimits,
+	changeLimits: ActionCounter,
 ): FleetType<Inputs> & { readonly holder: Holder } {
 	const { memberContext } = fleetType;
 	return {

@@ -26,7 +26,7 @@ import type { ObservedObject } from "./planCache.ts";
 import type { ResourceApi, Target } from "./resourceType.ts";
 import { listFieldNames } from "./schema.ts";
 
-/** What Pulumi expects of `diff`. */
+/** The result that Pulumi expects from `diff`. */
 export interface DiffResult {
 	changes: boolean;
 	replaces: string[];
@@ -34,8 +34,9 @@ export interface DiffResult {
 }
 
 /**
- * Compares what is declared with the last deployment and with the live object. An equal etag proves the object
- * untouched, and nothing more is asked; under another etag the declared fields decide.
+ * Plans an update or a replacement: compares the inputs with the last deployment and with the live object. An equal etag proves
+ * that the object is unchanged; under another etag the declared fields decide. Besides, it claims the object for its record, counts
+ * limited actions, warns of drift, and caches the live object for the update.
  */
 export async function diff<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
@@ -78,8 +79,8 @@ export async function diff<Inputs extends object>(
 }
 
 /**
- * A replacement that the inputs demand deletes the object before any other resource can take it over: it is counted, and said,
- * for Pulumi's display names no object. Nothing is promised of inputs that are not known yet.
+ * Checks, counts and announces a replacement that the inputs demand, since Pulumi's display names no object. It deletes the object
+ * before any other resource can adopt it. Inputs that are not known yet are not judged.
  */
 function planReplacement<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
@@ -110,7 +111,7 @@ function planReplacement<Inputs extends object>(
 		);
 }
 
-/** What the object is like: as the refresh before this plan read it, or by the cheapest look there is. */
+/** Returns the object as the refresh before this plan read it, or reads it in the cheapest way. */
 async function observeObject<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
@@ -122,7 +123,7 @@ async function observeObject<Inputs extends object>(
 	return readWithRetry(ctx, olds, () => api.getIfChanged(target, getEtag(olds), "eventual"));
 }
 
-/** Says what somebody else did to the object. Answers whether the plan must do anything about it. */
+/** Warns of drift, or throws if the stack refuses it. Returns whether the plan must do anything about it. */
 function reportDrift<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
@@ -147,11 +148,12 @@ function reportDrift<Inputs extends object>(
 }
 
 /**
- * Under `fail`, what an earlier refresh took into state is refused like what the plan itself sees: to write the declared
- * value back would undo somebody's change although the stack asks not to. Answers whether the program took such a change
- * over: state must learn of it by an update without a write, or the program's next change of it would be refused too.
+ * Treats drift that an earlier refresh took into state as {@link reportDrift} treats fresh drift, under `fail`: writing the declared
+ * value back would undo somebody's change although the stack asks not to. Otherwise it warns only if Pulumi's display cannot show
+ * the drift, because state's inputs could not follow the refresh.
  *
- * Otherwise it is told only where Pulumi's display can't: where state's inputs could not follow the refresh.
+ * @returns whether the program declares such a change by now. State must learn of it by an update without a write, or the program's
+ *   next change of the field would be refused as well
  */
 function checkRefreshedDrift<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
@@ -166,6 +168,7 @@ function checkRefreshedDrift<Inputs extends object>(
 	return refusesDrift && accepted.length > 0;
 }
 
+/** Plans to create an object again that somebody deleted; throws if the stack refuses that. */
 function planRecreation<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	news: Values,

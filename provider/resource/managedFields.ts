@@ -33,14 +33,12 @@ export function getLastApplied(outputs: Values, stateValues: FieldValues): Field
 	return lastApplied;
 }
 
-/** The paths that were declared at the last deployment. */
+/** Returns the paths that were declared at the last deployment. */
 export function listDeclaredPaths(outputs: Values): ReadonlySet<string> {
 	return new Set(decodeManagedFields(outputs).map(({ path }) => path));
 }
 
-/**
- * Writes down the identities to be remembered: as they are declared, else as they were; undefined where there are none.
- */
+/** Encodes write-only identities for state: as they are declared, else as they were; undefined if there are none. */
 export function encodeIdentity<Inputs>(
 	schema: Schema<Inputs>,
 	inputs: Values,
@@ -54,7 +52,7 @@ export function encodeIdentity<Inputs>(
 	return entries.length === 0 ? undefined : entries.map((pair) => pair.join("=")).join(" ");
 }
 
-/** The identities that the last deployment wrote down, by name. */
+/** Returns the identities that the last deployment encoded, by name. */
 export function decodeIdentity(outputs: Values): ReadonlyMap<string, string> {
 	return new Map(
 		decodeEntries(outputs[IDENTITY_OUTPUT]).map(({ path, fingerprint }) => [path, fingerprint ?? ""]),

@@ -10,14 +10,14 @@ import type { LiveObject, Target } from "./resourceType.ts";
 import { listFieldNames } from "./schema.ts";
 import { buildOutputs } from "./state.ts";
 
-/** What Pulumi expects of `read`; an empty id says that the object is gone. */
+/** The result that Pulumi expects from `read`; an empty id means that the object is gone. */
 export interface ReadResult {
 	id: string;
 	props: Record<string, unknown>;
 	inputs?: Record<string, unknown>;
 }
 
-/** The live object as outputs, and its declared fields as inputs so that a refresh names what differs. */
+/** Returns the live object as outputs, and its declared fields as inputs, so that a refresh shows what differs. */
 export async function read<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	id: string,
@@ -32,13 +32,13 @@ export async function read<Inputs extends object>(
 		return { id: "", props: {} };
 	}
 	ctx.planCache.setRefresh(resourceType.getKey(target), observed);
-	// Pulumi keeps the inputs that it has where there are none in the answer.
+	// Pulumi keeps its inputs if the result has none.
 	return observed === "unchanged"
 		? { id, props: omitNullish({ ...olds, ...resourceType.oneTimeActions?.stateIfUnchanged(olds) }) }
 		: buildReadResult(ctx, target, observed);
 }
 
-/** An object that is not, or not provably, as state has it. */
+/** Builds the result for an object that differs from state, or may differ. */
 function buildReadResult<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
@@ -53,14 +53,14 @@ function buildReadResult<Inputs extends object>(
 		[DECLARED_OUTPUT]: comparison.refreshedManagedFields,
 		[DRIFT_OUTPUT]: comparison.driftToRecord,
 	});
-	// Inputs that say the same are kept, with what only a program adds to them.
+	// Equal inputs are kept, since a program may add what the service does not return.
 	const isUnchanged = comparison.drift.length === 0 && getEtag(olds) !== "";
 	return isUnchanged || comparison.hasInputsNotReadBack
 		? { id, props }
 		: { id, props, inputs: toLiveInputs(ctx, target, { live, comparison }) };
 }
 
-/** What Pulumi's own display of the differences does not say. */
+/** Warns of what Pulumi's own display of the differences does not show. */
 function reportRefresh<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
