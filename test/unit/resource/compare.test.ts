@@ -9,7 +9,7 @@ import { asFieldValue, matchesAll, type Schema, toFieldValues } from "../../../p
 import { DECLARED_ONLY_OUTPUT, DECLARED_OUTPUT, DRIFT_OUTPUT } from "../../../provider/stateKeys.ts";
 import type { Values } from "../../../provider/values.ts";
 import { createGadgetType, declarations, GADGET_FIELDS, type GadgetInputs } from "./gadget.ts";
-import { createGadgetProvider, declareGadget } from "./gadgetLife.ts";
+import { createGadgetProvider, declareGadget } from "./gadgetProvider.ts";
 import { GadgetService } from "./gadgetService.ts";
 
 const GADGET_TYPE = createGadgetType(new GadgetService(() => 0));
@@ -268,7 +268,9 @@ test("one diff splits each of state, inputs and live object into fields once", a
 		return asFieldValue(value, path);
 	};
 	const lamp = { ...GADGET_FIELDS.lamp, splitValue: countCalls };
-	const { deploy, plan, service } = createGadgetProvider({ kind: { schema: { ...GADGET_FIELDS, lamp } } });
+	const { deploy, plan, service } = createGadgetProvider({
+		resourceType: { schema: { ...GADGET_FIELDS, lamp } },
+	});
 	const inputs = declareGadget({ lamp: { level: "low" } });
 	const state = await deploy(inputs);
 	calls.length = 0;
