@@ -1,9 +1,9 @@
 /**
- * A fresh copy without anything that is undefined or null. Pulumi's wire has no undefined (it throws after the
- * object was made), refuses frozen results, and null means the same as leaving a property out.
+ * Returns a deep copy without properties that are undefined or null. Pulumi's protocol has no undefined (it throws after the object
+ * was created) and refuses frozen results, and null means the same as a missing property.
  */
 export function omitNullish(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
-	// An assignment to `__proto__` would not make a member of it.
+	// An assignment to `__proto__` would not create a member.
 	return Object.fromEntries(
 		Object.entries(values)
 			.filter(([, value]) => value !== undefined && value !== null)
@@ -11,7 +11,7 @@ export function omitNullish(values: Readonly<Record<string, unknown>>): Record<s
 	);
 }
 
-/** Whether the value has members under names: no list, no text, no number. */
+/** Whether the value is an object with named members: not a list, a string or a number. */
 export function isObject(value: unknown): value is Record<string, unknown> {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -22,14 +22,14 @@ function copyValue(value: unknown): unknown {
 	return omitNullish(value as Record<string, unknown>);
 }
 
-/** Properties as Pulumi hands them over: plain JSON, nothing known about their types. */
+/** Properties as Pulumi passes them: plain JSON of unknown types. */
 export type Values = Readonly<Record<string, unknown>>;
 
-/** What stands for a value that will be known only while the update runs, as the Node.js SDK writes it. */
+/** Stands for a value that will be known only while the update runs, as the Node.js SDK writes it. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /**
- * What the engine sends during a preview in place of a value that nobody knows yet, one text for each type
+ * The strings that the engine sends during a preview in place of a value that is not known yet, one for each type
  * (pulumi/pulumi `sdk/go/common/resource/plugin/rpc.go`). The Node.js SDK sends the first one only.
  */
 const UNKNOWN_MARKERS: ReadonlySet<unknown> = new Set([
@@ -53,17 +53,17 @@ export function hasUnknown(value: unknown): boolean {
 	return Object.values(value).some(hasUnknown);
 }
 
-/** The members of a JSON object; of anything else, none. */
+/** Returns the members of a JSON object; none for any other value. */
 export function asObject(json: unknown): Readonly<Record<string, unknown>> {
 	return typeof json === "object" && json !== null && !Array.isArray(json) ? { ...json } : {};
 }
 
-/** The text, or undefined for anything that is none; null means absent on this wire. */
+/** Returns the value if it is a string, else undefined; null means absent in this JSON. */
 export function asString(json: unknown): string | undefined {
 	return typeof json === "string" ? json : undefined;
 }
 
-/** The texts of a JSON list; of anything else, none. */
+/** Returns the strings of a JSON list; none for any other value. */
 export function asStrings(json: unknown): string[] {
 	return Array.isArray(json) ? json.filter((item) => typeof item === "string") : [];
 }

@@ -22,28 +22,19 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 	text: [],
 	keys: [],
 	"values.ts": [],
+	"stateKeys.ts": [],
 	"hiddenInputs.ts": [],
 	// A user's program loads these.
 	"index.ts": ["files", "keys", "sdk"],
-	sdk: ["hiddenInputs.ts", "keys", "text", "runtime.ts"],
+	sdk: ["hiddenInputs.ts", "keys", "stateKeys.ts", "text", "runtime.ts"],
 	files: ["keys", "text", "type sdk"],
 	// The provider process loads these, and the command.
 	settings: [],
 	http: ["text"],
 	auth: ["http", "settings", "text", "values.ts"],
-	resource: ["hiddenInputs.ts", "text", "values.ts"],
-	fleet: ["hiddenInputs.ts", "resource", "text", "values.ts"],
-	iothub: [
-		"auth",
-		"fleet",
-		"hiddenInputs.ts",
-		"http",
-		"keys",
-		"resource",
-		"settings",
-		"type sdk",
-		"values.ts",
-	],
+	resource: ["hiddenInputs.ts", "stateKeys.ts", "text", "values.ts"],
+	fleet: ["resource", "stateKeys.ts", "text", "values.ts"],
+	iothub: ["auth", "fleet", "http", "keys", "resource", "settings", "stateKeys.ts", "type sdk", "values.ts"],
 	graph: ["auth", "fleet", "http", "keys", "resource", "settings", "text", "type sdk", "values.ts"],
 	"stackConfig.ts": [],
 	"userErrors.ts": ["fleet", "http", "resource", "text"],
@@ -80,7 +71,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 const PROGRAM_ROOMS = ["index.ts", "sdk", "files"];
 
 /** The rooms that both halves load. */
-const SHARED_ROOMS = ["text", "keys", "values.ts", "hiddenInputs.ts"];
+const SHARED_ROOMS = ["text", "keys", "values.ts", "stateKeys.ts", "hiddenInputs.ts"];
 
 /** What the command loads of the program half, none of which needs Pulumi: readers, and the text that an import file brings. */
 const PROGRAM_HALF_OF_CLI = /^provider\/(files\/|sdk\/trampoline\.ts$)/;
@@ -95,6 +86,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
 	text: [],
 	keys: ["node:crypto"],
 	"values.ts": [],
+	"stateKeys.ts": [],
 	"hiddenInputs.ts": ["node:crypto"],
 	resource: ["node:crypto"],
 	fleet: ["node:crypto", "node:zlib"],

@@ -1,6 +1,6 @@
-import { HIDDEN_INPUTS } from "../hiddenInputs.ts";
 import { type CheckResult, check, suggestName } from "../resource/check.ts";
 import type { CheckFailure, Field } from "../resource/schema.ts";
+import { HIDDEN_INPUTS } from "../stateKeys.ts";
 import { isObject, isUnknown, omitNullish, UNKNOWN, type Values } from "../values.ts";
 import { type DeclaredFleet, parseMembers, stringifyMembers } from "./declaredMembers.ts";
 import type { FleetType } from "./fleetType.ts";

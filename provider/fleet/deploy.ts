@@ -1,4 +1,5 @@
-import { identifyHolder, RECORD_OUTPUT } from "../resource/holder.ts";
+import { identifyHolder } from "../resource/holder.ts";
+import { RECORD_OUTPUT } from "../stateKeys.ts";
 import type { Values } from "../values.ts";
 import { type ApplyResult, applyPlan } from "./apply.ts";
 import { EMPTY_PLAN, type FleetPlan, type FleetType, type HeldFleetType, withHolder } from "./fleetType.ts";

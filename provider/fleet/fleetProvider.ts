@@ -3,6 +3,7 @@ import type { CheckResult } from "../resource/check.ts";
 import { createHolder, identifyHolder, keepOrCreateMark, wasRenamed } from "../resource/holder.ts";
 import { declareUnresolved, registerDeclaration } from "../resource/ownership.ts";
 import type { ResourceProvider } from "../resource/resourceProvider.ts";
+import { MEMBERS_OUTPUT } from "../stateKeys.ts";
 import { hasUnknown, isUnknown, type Values } from "../values.ts";
 import { checkFleet } from "./check.ts";
 import { parseMembers } from "./declaredMembers.ts";
@@ -10,7 +11,7 @@ import { deleteFleet, deployFleet } from "./deploy.ts";
 import { EMPTY_PLAN, type FleetPlan, type FleetType, type HeldFleetType, withHolder } from "./fleetType.ts";
 import { applyRenames, findRenamedMembers } from "./memberIdentity.ts";
 import type { FleetChange } from "./memberInputs.ts";
-import { MEMBERS_OUTPUT, readMembersFromState } from "./memberState.ts";
+import { readMembersFromState } from "./memberState.ts";
 import {
 	countDeletions,
 	createFleetDeclaration,

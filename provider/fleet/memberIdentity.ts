@@ -1,6 +1,8 @@
+import { compare } from "../resource/compare.ts";
 import { ResourceOperationError } from "../resource/errors.ts";
-import { encodeIdentity, findPropertiesRequiringReplace } from "../resource/managedFields.ts";
+import { encodeIdentity } from "../resource/managedFields.ts";
 import type { Field } from "../resource/schema.ts";
+import { MEMBER_KEYS } from "../stateKeys.ts";
 import type { Values } from "../values.ts";
 import type { DeclaredFleet } from "./declaredMembers.ts";
 import type { FleetType } from "./fleetType.ts";
@@ -62,12 +64,15 @@ export function findRenamedMembers<Inputs extends object>(
 	change: Omit<FleetChange, "renamed">,
 ): ReadonlyMap<string, string> {
 	const { memberStates, declaredMembers } = change;
-	const { schema } = fleetType.memberContext.resourceType;
+	const { resourceType } = fleetType.memberContext;
 	const renamed = new Map<string, string>();
-	if (![...memberStates.values()].some(({ h: identity }) => typeof identity === "string")) return renamed;
+	const hasIdentity = [...memberStates.values()].some(
+		(state) => typeof state[MEMBER_KEYS.identity] === "string",
+	);
+	if (!hasIdentity) return renamed;
 	const needsReplacement = (formerName: string, news: Values): boolean => {
 		const olds = decodeMember(fleetType, change, formerName).values;
-		return findPropertiesRequiringReplace(schema, olds, news).length > 0;
+		return compare(resourceType, { state: olds, declared: news }).replaces.length > 0;
 	};
 	const candidates = new Map(
 		[...declaredMembers.keys()]
@@ -78,7 +83,7 @@ export function findRenamedMembers<Inputs extends object>(
 		[...memberStates].filter(([name]) => candidates.has(name) || !declaredMembers.has(name)),
 	);
 	for (const [name, news] of candidates) {
-		const identity = encodeIdentity(schema, news, {});
+		const identity = encodeIdentity(resourceType.schema, news, {});
 		const formerName = identity === undefined ? undefined : namesByIdentity.get(identity);
 		if (identity === undefined || formerName === undefined || needsReplacement(formerName, news)) continue;
 		namesByIdentity.delete(identity);
@@ -106,7 +111,7 @@ export function applyRenames(
 function indexByIdentity(memberStates: readonly (readonly [string, MemberState])[]): Map<string, string> {
 	const names = new Map<string, string>();
 	const ambiguous = new Set<string>();
-	for (const [name, { h: identity }] of memberStates) {
+	for (const [name, { [MEMBER_KEYS.identity]: identity }] of memberStates) {
 		if (typeof identity !== "string") continue;
 		if (names.has(identity)) ambiguous.add(identity);
 		names.set(identity, name);

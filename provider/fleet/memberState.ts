@@ -1,15 +1,18 @@
 import { gunzipSync, gzipSync } from "node:zlib";
-import { HIDDEN_INPUTS } from "../hiddenInputs.ts";
 import { ResourceOperationError } from "../resource/errors.ts";
+import { listDeclaredPaths } from "../resource/managedFields.ts";
+import { pickPaths } from "../resource/merge.ts";
+import type { Target } from "../resource/resourceType.ts";
 import {
 	DECLARED_ONLY_OUTPUT,
 	DECLARED_OUTPUT,
+	DRIFT_OUTPUT,
+	FORMAT_OUTPUT,
+	HIDDEN_INPUTS,
 	IDENTITY_OUTPUT,
-	listDeclaredPaths,
-} from "../resource/managedFields.ts";
-import { pickPaths } from "../resource/merge.ts";
-import { DRIFT_OUTPUT } from "../resource/refreshedDrift.ts";
-import type { Target } from "../resource/resourceType.ts";
+	MEMBER_KEYS,
+	MEMBERS_OUTPUT,
+} from "../stateKeys.ts";
 import { omitNullish, type Values } from "../values.ts";
 import { parseMembers, stringifyMembers } from "./declaredMembers.ts";
 import type { FleetType, StateFields } from "./fleetType.ts";
@@ -54,13 +57,13 @@ export function encodeMember<Inputs extends object>(
 		.map(([name, letter]) => [letter, outputs[name]]);
 	const values = pickPaths(outputs, listDeclaredPaths(outputs));
 	return {
-		...(id === memberName ? {} : { i: id }),
+		...(id === memberName ? {} : { [MEMBER_KEYS.id]: id }),
 		...Object.fromEntries(storedFields),
-		...(outputs[DECLARED_OUTPUT] ? { d: outputs[DECLARED_OUTPUT] } : {}),
-		...(outputs[IDENTITY_OUTPUT] === undefined ? {} : { h: outputs[IDENTITY_OUTPUT] }),
-		...(outputs[DRIFT_OUTPUT] === undefined ? {} : { n: outputs[DRIFT_OUTPUT] }),
-		...(Object.keys(values).length === 0 ? {} : { v: values }),
-		...(parentName === undefined ? {} : { p: parentName }),
+		...(outputs[DECLARED_OUTPUT] ? { [MEMBER_KEYS.declared]: outputs[DECLARED_OUTPUT] } : {}),
+		...(outputs[IDENTITY_OUTPUT] === undefined ? {} : { [MEMBER_KEYS.identity]: outputs[IDENTITY_OUTPUT] }),
+		...(outputs[DRIFT_OUTPUT] === undefined ? {} : { [MEMBER_KEYS.drift]: outputs[DRIFT_OUTPUT] }),
+		...(Object.keys(values).length === 0 ? {} : { [MEMBER_KEYS.values]: values }),
+		...(parentName === undefined ? {} : { [MEMBER_KEYS.parent]: parentName }),
 	};
 }
 
@@ -71,14 +74,16 @@ export function decodeMember<Inputs extends object>(
 	memberName: string,
 ): Target {
 	const memberState = memberStates.get(memberName) ?? {};
-	const { i: id = memberName, d: declared = "", h: identity, n: drift, v: values } = memberState;
+	const values = memberState[MEMBER_KEYS.values];
+	const identity = memberState[MEMBER_KEYS.identity];
+	const drift = memberState[MEMBER_KEYS.drift];
 	return {
-		id: String(id),
+		id: String(memberState[MEMBER_KEYS.id] ?? memberName),
 		values: {
 			...getMemberAddress(fleetInputs, memberName),
 			...(typeof values === "object" ? values : {}),
 			...decodeStateFields(stateFields, memberState),
-			[DECLARED_OUTPUT]: declared,
+			[DECLARED_OUTPUT]: memberState[MEMBER_KEYS.declared] ?? "",
 			[DECLARED_ONLY_OUTPUT]: true,
 			...(identity === undefined ? {} : { [IDENTITY_OUTPUT]: identity }),
 			...(drift === undefined ? {} : { [DRIFT_OUTPUT]: drift }),
@@ -104,14 +109,9 @@ export function readScope<Inputs extends object>(
 
 /** Returns the name of a member's parent. */
 export function readParentName(memberState: MemberState | undefined): string | undefined {
-	return typeof memberState?.["p"] === "string" ? memberState["p"] : undefined;
+	const parentName = memberState?.[MEMBER_KEYS.parent];
+	return typeof parentName === "string" ? parentName : undefined;
 }
-
-/** The output that holds the members as they were deployed, as a string. */
-export const MEMBERS_OUTPUT = "__members";
-
-/** The output that names the format of {@link MEMBERS_OUTPUT}. State of release 0.1.0 does not have it, and is plain. */
-export const FORMAT_OUTPUT = "__membersVersion";
 
 /** A JSON string. */
 const PLAIN_FORMAT = 1;

@@ -1,8 +1,8 @@
 import { DeferredChangeLimits } from "../resource/changeLimits.ts";
+import { compare } from "../resource/compare.ts";
 import { deriveInputs } from "../resource/context.ts";
 import { wasCreatedByThisProgram } from "../resource/creationProof.ts";
 import { diff } from "../resource/diff.ts";
-import { findPropertiesRequiringReplace } from "../resource/managedFields.ts";
 import { requireReplaceable } from "../resource/ownership.ts";
 import { UNKNOWN, type Values } from "../values.ts";
 import { mapConcurrently } from "./concurrency.ts";
@@ -168,10 +168,8 @@ async function planMember<Inputs extends object>(
 	const { memberName, fleet, getParentScope } = member;
 	const target = decodeMember(fleetType, fleet, memberName);
 	const resourceInputs = buildResourceInputs(fleetType, member);
-	const isReplacement =
-		findPropertiesRequiringReplace(memberContext.resourceType.schema, target.values, resourceInputs).length >
-		0;
-	if (isReplacement) {
+	const comparison = compare(memberContext.resourceType, { state: target.values, declared: resourceInputs });
+	if (comparison.replaces.length > 0) {
 		requireReplaceable(fleetType.memberContext, target);
 		return { step: "replaced", scope: UNKNOWN, isRekeyed: false };
 	}
@@ -184,8 +182,8 @@ async function planMember<Inputs extends object>(
 	const isRekeyed =
 		changes &&
 		memberContext.resourceType
-			.listLimitedActions(target.values, deriveInputs(memberContext, resourceInputs))
-			.includes("changeKeys");
+			.listLimitedActions?.(target.values, deriveInputs(memberContext, resourceInputs))
+			.includes("changeKeys") === true;
 	const previousScope = getParentScope(memberName);
 	if (observed === undefined || observed === "unchanged")
 		return { step: changes ? "changed" : "same", scope: previousScope, isRekeyed };

@@ -3,6 +3,7 @@ import { type InspectOptions, type InspectResult, inspectResource } from "../res
 import { read } from "../resource/read.ts";
 import type { ResourceProvider } from "../resource/resourceProvider.ts";
 import type { FieldValue } from "../resource/schema.ts";
+import { MEMBERS_OUTPUT } from "../stateKeys.ts";
 import type { Values } from "../values.ts";
 import { mapConcurrently } from "./concurrency.ts";
 import type { FleetType } from "./fleetType.ts";
@@ -10,7 +11,6 @@ import {
 	buildRefreshedOutputs,
 	decodeMember,
 	encodeMember,
-	MEMBERS_OUTPUT,
 	type MemberState,
 	readMembersFromState,
 	readParentName,

@@ -1,12 +1,8 @@
 import { deriveInputs } from "../resource/context.ts";
-import {
-	DECLARED_OUTPUT,
-	encodeIdentity,
-	encodeManagedFields,
-	IDENTITY_OUTPUT,
-} from "../resource/managedFields.ts";
+import { encodeIdentity, encodeManagedFields } from "../resource/managedFields.ts";
 import type { Target } from "../resource/resourceType.ts";
 import { type CheckFailure, toFieldValues } from "../resource/schema.ts";
+import { DECLARED_OUTPUT, IDENTITY_OUTPUT } from "../stateKeys.ts";
 import { formatBytes, formatCount, formatTooManyMembers } from "../text/quantities.ts";
 import { isObject, type Values } from "../values.ts";
 import type { DeclaredFleet } from "./declaredMembers.ts";

@@ -1,11 +1,5 @@
 import { decodeIdentity } from "../resource/managedFields.ts";
-import type {
-	CrudOperation,
-	LiveObject,
-	ResourceApi,
-	ResourceType,
-	Target,
-} from "../resource/resourceType.ts";
+import type { ConnectApi, LiveObject, ResourceType, Target } from "../resource/resourceType.ts";
 import { asString, type Values } from "../values.ts";
 import { type AutopilotInputs, MANAGED_FIELDS } from "./autopilotIdentity.inputs.ts";
 import { getMachineRules, type SupportedFields } from "./autopilotIdentity.rules.ts";
@@ -14,8 +8,7 @@ import { pickStableFields } from "./autopilotIdentity.wire.ts";
 
 /** Options that depend on the stack's settings. */
 export interface AutopilotIdentityTypeOptions extends SupportedFields {
-	/** Creates the API client for one operation. */
-	connect(operation: CrudOperation): ResourceApi<AutopilotInputs>;
+	readonly connect: ConnectApi<AutopilotInputs>;
 }
 
 /** Creates the resource type of AutopilotIdentity. */
@@ -27,9 +20,7 @@ export function createAutopilotIdentityType({
 	return {
 		title: "AutopilotIdentity",
 		schema: AUTOPILOT_IDENTITY_SCHEMA,
-		defaults: {},
 		normalizeInputs: omitEmptyHash,
-		normalizeDesired: (desired) => desired,
 		validators: getMachineRules({ strategy, fields }),
 		getId: () => "",
 		getLabel: formatLabel,
@@ -37,15 +28,10 @@ export function createAutopilotIdentityType({
 			conflictAdvice: "otherwise delete its registration first, or remove this resource from the program",
 			recreatedNote: "its registration id is new",
 			describeChange: () => "was changed",
-			formatRefreshNote: () => undefined,
 		},
 		getKey: ({ id, values }) => id || String(values["serialNumber"]),
-		getCreatedAt: () => undefined,
-		getUid: () => undefined,
-		listLimitedActions: () => [],
 		deleteAction: "delete",
 		explainNoReplacement: explainNotReplaceable,
-		needsStateUpdate: () => false,
 		toOutputs: toMachineOutputs,
 		fromState: restoreMachine,
 		connect,
@@ -92,5 +78,5 @@ function restoreMachine(outputs: Values): LiveObject<AutopilotInputs> {
 	const names = ["serialNumber", "productKey", ...MANAGED_FIELDS];
 	const values = Object.fromEntries(names.map((name) => [name, outputs[name]]).filter(([, value]) => value));
 	const computed = { ...pickStableFields(outputs), state: outputs["state"] };
-	return { etag: String(outputs["etag"]), uid: "", values, computed };
+	return { etag: String(outputs["etag"]), values, computed };
 }

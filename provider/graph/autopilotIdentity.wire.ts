@@ -49,8 +49,7 @@ export function decodeMachine({ json, headers }: JsonResponse): LiveMachine | un
 	return {
 		id,
 		etag: readEtag(machine, headers) ?? computeContentEtag(machine),
-		// A registration id is never reused, so no later machine can have it.
-		uid: "",
+		// A registration id is never reused, so no later machine can have it, and there is no `uid`.
 		values: {
 			serialNumber,
 			...pickText("productKey", machine["productKey"]),

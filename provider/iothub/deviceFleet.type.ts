@@ -1,22 +1,21 @@
 import type { FleetType, MemberPlacement } from "../fleet/fleetType.ts";
-import { ORIGIN_INPUT } from "../hiddenInputs.ts";
 import type { ResourceContext } from "../resource/context.ts";
 import type { Target } from "../resource/resourceType.ts";
 import type { CheckFailure } from "../resource/schema.ts";
 import { failCheck } from "../resource/validators.ts";
-import { asObject, asString, type Values } from "../values.ts";
-import { validateGroupKeys } from "./derivedKeys.ts";
-import { resolveMemberRotation, validateFleetRotation } from "./deviceFleet.rotation.ts";
-import { CREATOR_INPUT } from "./deviceIdentity.creationProof.ts";
-import { type DeviceInputs, isEdge } from "./deviceIdentity.inputs.ts";
-import { normalizeHostName } from "./hubAddress.ts";
 import {
-	formatCompletedRotation,
-	getInitialRotation,
+	CREATOR_INPUT,
 	KEY_FINGERPRINTS_OUTPUT,
 	LAST_ROTATION_OUTPUT,
 	LATER_ROTATION_INPUT,
-} from "./keyRotation.ts";
+	ORIGIN_INPUT,
+} from "../stateKeys.ts";
+import { asObject, asString, type Values } from "../values.ts";
+import { validateGroupKeys } from "./derivedKeys.ts";
+import { resolveMemberRotation, validateFleetRotation } from "./deviceFleet.rotation.ts";
+import { type DeviceInputs, isEdge } from "./deviceIdentity.inputs.ts";
+import { normalizeHostName } from "./hubAddress.ts";
+import { formatCompletedRotation, getInitialRotation } from "./keyRotation.ts";
 import { checkDeviceQuota } from "./rateLimits.ts";
 import type { Sku } from "./settings.ts";
 

@@ -1,10 +1,8 @@
 import type { CreationProof, LiveObject } from "../resource/resourceType.ts";
+import { CREATOR_INPUT } from "../stateKeys.ts";
 import { asObject, asString, type Values } from "../values.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
 import { generateKey, isKeyGeneratedFor } from "./keyRotation.ts";
-
-/** The input by which a fleet tells a device that the fleet makes its keys, and which fleet that is. No program has it. */
-export const CREATOR_INPUT = "__maker";
 
 const KEY_SLOTS = ["primaryKey", "secondaryKey"] as const;
 

@@ -10,10 +10,11 @@ import { DEVICE_IDENTITY_SCHEMA } from "./deviceIdentity.schema.ts";
  * state knows; credentials that are not declared do not change.
  */
 export function listLimitedActions(outputs: Values, inputs: Values): readonly LimitedAction[] {
+	const stateValues = toFieldValues(DEVICE_IDENTITY_SCHEMA, outputs);
 	const knownValues = new Map([
-		...toFieldValues(DEVICE_IDENTITY_SCHEMA, outputs),
+		...stateValues,
 		...getStoredKeyValues(outputs),
-		...getLastApplied(DEVICE_IDENTITY_SCHEMA, outputs),
+		...getLastApplied(outputs, stateValues),
 	]);
 	const changesCredentials = [...toFieldValues(DEVICE_IDENTITY_SCHEMA, inputs).values()].some(
 		({ path, value }) => path.startsWith("authentication.") && (knownValues.get(path)?.value ?? "") !== value,

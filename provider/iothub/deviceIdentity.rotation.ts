@@ -1,6 +1,7 @@
 import type { LiveObject, OneTimeAction, OneTimeActions } from "../resource/resourceType.ts";
 import type { CheckFailure, FieldValidator } from "../resource/schema.ts";
 import { expectObject, expectOneOf, failCheck } from "../resource/validators.ts";
+import { KEY_FINGERPRINTS_OUTPUT, LAST_ROTATION_OUTPUT } from "../stateKeys.ts";
 import { asObject, hasUnknown, isObject, isUnknown, type Values } from "../values.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
 import {
@@ -13,10 +14,8 @@ import {
 	getKeyFingerprints,
 	getRequestedRotation,
 	isKeyGeneratedFor,
-	KEY_FINGERPRINTS_OUTPUT,
 	KEY_TYPES,
 	type KeyRotation,
-	LAST_ROTATION_OUTPUT,
 	parseCompletedRotation,
 	refreshKeyFingerprints,
 } from "./keyRotation.ts";

@@ -1,4 +1,4 @@
-import type { CrudOperation, LiveObject, ResourceApi, ResourceType } from "../resource/resourceType.ts";
+import type { ConnectApi, LiveObject, ResourceType } from "../resource/resourceType.ts";
 import { asObject, asString, asStrings, isUnknown, type Values } from "../values.ts";
 import { addDerivedKeys } from "./derivedKeys.ts";
 import { predictCreatedDevice, proveDeviceCreation } from "./deviceIdentity.creationProof.ts";
@@ -21,8 +21,7 @@ export interface DeviceIdentityTypeOptions {
 	readonly disableOnDelete: boolean;
 	/** Returns the host name for devices that declare none; throws if none is configured. */
 	getDefaultHost(): string;
-	/** Opens a conversation with the service for one operation. */
-	connect(operation: CrudOperation): ResourceApi<DeviceInputs>;
+	readonly connect: ConnectApi<DeviceInputs>;
 }
 
 /** Creates the DeviceIdentity resource type. */

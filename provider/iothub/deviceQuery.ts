@@ -99,7 +99,6 @@ function parseTwin(row: unknown): QueriedDevice | undefined {
 	const { deviceScope: scope, parentScopes: parents } = live.computed;
 	return {
 		etag: live.etag,
-		uid: "",
 		values: live.values,
 		computed: {
 			...(scope === undefined ? {} : { deviceScope: scope }),

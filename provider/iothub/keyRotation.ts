@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { computeFingerprint } from "../keys/fingerprint.ts";
 import type { LiveObject } from "../resource/resourceType.ts";
+import { KEY_FINGERPRINTS_OUTPUT, LAST_ROTATION_OUTPUT, LATER_ROTATION_INPUT } from "../stateKeys.ts";
 import { asObject, asString, type Values } from "../values.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
 
@@ -17,12 +18,6 @@ export interface KeyRotation {
 export interface CompletedRotation extends KeyRotation {
 	readonly count: number;
 }
-
-/** The output that remembers the rotation that was carried out last: `2 secondary 5`. */
-export const LAST_ROTATION_OUTPUT = "__rotation";
-
-/** The input by which a fleet tells a device of a rotation that has not come to it yet. No program has it. */
-export const LATER_ROTATION_INPUT = "__laterRotation";
 
 /** Returns the rotation that the inputs request, if any. */
 export function getRequestedRotation(inputs: Values): KeyRotation | undefined {
@@ -80,12 +75,6 @@ function parseRotation({ keyType, generation }: Values): KeyRotation {
 	const knownKeyType = KEY_TYPES.find((type) => type === keyType);
 	return { keyType: knownKeyType ?? "secondary", generation: Number(generation) };
 }
-
-/**
- * The output that remembers by fingerprints which key was in which slot when the keys were last known to be as the last
- * rotation left them: by it a swap is recognized whose run ended before state was written.
- */
-export const KEY_FINGERPRINTS_OUTPUT = "__keys";
 
 /** Stored instead of fingerprints if state never contained the keys and the device was written since: nothing can be proved. */
 const UNPROVABLE_KEYS = "?";

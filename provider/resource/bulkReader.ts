@@ -1,15 +1,15 @@
-/** Rows of a list by the id of the object that each is about. */
+/** Rows of a list by the id of their object. */
 export type RowsById<Row> = ReadonlyMap<string, Row>;
 
-/** How many objects must have been asked for one by one before a page of the list is worth reading. */
+/** How many single reads must miss the list before one more page of it is read. */
 const MIN_MISSES_PER_PAGE = 20;
-/** How long what a list said counts, in milliseconds. */
+/** How long a row of the list is valid, in milliseconds. */
 const MAX_ROW_AGE_MS = 5 * 60_000;
-/** How long a list may take in all, in milliseconds, before objects are asked for one by one again. */
+/** How long reading a list may take in all, in milliseconds, before objects are read one by one again. */
 const MAX_BULK_READ_MS = 3 * 60_000;
 
 /**
- * How long the list may take where the plan that waits for it has so much time: never more than half of it.
+ * Returns how long reading the list may take: at most half of the time that the waiting plan has.
  *
  * @param timeoutMs milliseconds that a plan has
  */
@@ -17,17 +17,17 @@ export function limitListTime(timeoutMs: number): number {
 	return Math.min(MAX_BULK_READ_MS, timeoutMs / 2);
 }
 
-/** What it takes to answer for all of a list's objects where none has changed. */
+/** The requests that a bulk read of unchanged objects needs. */
 export interface BulkReadCost {
 	readonly pages: number;
-	/** Objects that are asked for one by one on the way. */
+	/** Objects that are read one by one on the way. */
 	readonly singleReads: number;
 }
 
 /**
- * About what a sweep costs over a list of these objects and no others.
+ * Estimates the requests of a bulk read over a list that has these objects and no others.
  *
- * @param objects how many there are
+ * @param objects the number of objects
  * @param list how many objects a page has, and how many pages can be read in the time that a list may take
  */
 export function estimateBulkRead(objects: number, list: { pageSize: number; pages: number }): BulkReadCost {
@@ -40,10 +40,10 @@ export function estimateBulkRead(objects: number, list: { pageSize: number; page
 }
 
 /**
- * Answers for many objects out of a list instead of by a request each. A page is read for every twenty objects that the
- * pages so far did not have, so a short list is soon known whole, and a list far longer than what is asked for is never
- * read to its end. A list may lag behind and may hold what is gone: what it says of an object that looks changed, or does
- * not say, is to be confirmed. Whatever goes wrong with the list ends the sweep, never the operation.
+ * Reads many objects from a list instead of by one request each. It reads one page for every twenty objects that are not on the pages
+ * so far: a short list is soon read completely, and a list that is far longer than the objects asked for is never read to its end. A
+ * list may lag behind and may hold objects that are gone, so the caller must confirm a row that looks changed, or a missing one. An
+ * error of the list ends the bulk read, never the operation.
  */
 export class BulkReader<Row> {
 	readonly #openList: () => AsyncIterator<RowsById<Row>>;
@@ -57,7 +57,7 @@ export class BulkReader<Row> {
 	#isFinished = false;
 
 	/**
-	 * @param open begins to read the list
+	 * @param open opens the list
 	 * @param now milliseconds on a clock that only runs forward
 	 */
 	constructor(open: () => AsyncIterator<RowsById<Row>>, now: () => number) {
@@ -65,7 +65,7 @@ export class BulkReader<Row> {
 		this.#now = now;
 	}
 
-	/** What the list says of an object; undefined where it says nothing, or is not worth reading yet. */
+	/** Returns the row of an object; undefined if the list has none, or is not worth reading yet. */
 	async getRow(id: string): Promise<Row | undefined> {
 		this.#forgetStale();
 		const known = this.#rows.get(id);

@@ -1,19 +1,19 @@
 import { ResourceOperationError } from "./errors.ts";
 import type { LimitedAction } from "./resourceType.ts";
 
-/** How often, and which setting says so. */
+/** The most times that an action is allowed, and the setting that says so. */
 export interface ChangeLimit {
 	readonly max: number;
 	/** `iothub:maxDeletes` */
 	readonly setting: string;
-	/** The environment variable that sets it: `IOTHUB_MAX_DELETES`. Absent where it is the stack's configuration. */
+	/** The environment variable that sets it: `IOTHUB_MAX_DELETES`. Absent if the stack's configuration sets it. */
 	readonly variable?: string;
 }
 
-/** The limits of a stack; without one there is no limit. */
+/** The limits of a stack; an action without an entry is not limited. */
 export type ChangeLimitsByAction = Readonly<Partial<Record<LimitedAction, ChangeLimit | undefined>>>;
 
-/** An object that something risky would be done to. */
+/** An object to which a limited action would be done. */
 export interface LimitedObject {
 	/** Tells the object from all others. */
 	readonly key: string;
@@ -29,14 +29,24 @@ const ACTION_PHRASES: Readonly<
 	changeKeys: { infinitive: "get other credentials", noneDone: "None of these got other credentials." },
 };
 
-/** How many names a message lists. */
+/** The most names that a message lists. */
 const MAX_LISTED_OBJECTS = 20;
 
-/**
- * Counts what is risky in one run and refuses what goes beyond the stack's limits, before anything of it is sent. Plan and
- * write of the same object count once.
- */
-export class ChangeLimits {
+/** Counts limited actions. Plan and write of the same object count once. */
+export interface ActionCounter {
+	/**
+	 * Counts one object, if it is not known how many others follow.
+	 *
+	 * @param key tells the object from all others
+	 * @param name the object's name in messages
+	 */
+	countOrThrow(action: LimitedAction, key: string, name: string): void;
+	/** Counts objects that are known together, all or none of them. */
+	countAllOrThrow(action: LimitedAction, objects: Iterable<LimitedObject>): void;
+}
+
+/** Counts limited actions of one run and refuses those beyond the stack's limits before anything is sent. */
+export class ChangeLimits implements ActionCounter {
 	readonly #limits: ChangeLimitsByAction;
 	readonly #counted = new Map<LimitedAction, Map<string, string>>();
 
@@ -44,13 +54,7 @@ export class ChangeLimits {
 		this.#limits = limits;
 	}
 
-	/**
-	 * Counts one object, where nobody knows how many others follow.
-	 *
-	 * @param key tells the object from all others
-	 * @param name how messages name it
-	 * @throws ResourceOperationError with all that was counted, where there is more than the limit
-	 */
+	/** @throws ResourceOperationError LimitReached with all counted names, if they are more than the limit */
 	countOrThrow(action: LimitedAction, key: string, name: string): void {
 		const limit = this.#limits[action];
 		if (limit === undefined) return;
@@ -60,11 +64,7 @@ export class ChangeLimits {
 		counted.set(key, name);
 	}
 
-	/**
-	 * Counts objects that are known together, all or none of them.
-	 *
-	 * @throws ResourceOperationError with the number that the run needs, where that is more than the limit
-	 */
+	/** @throws ResourceOperationError LimitReached with the number that the run needs, if it is more than the limit */
 	countAllOrThrow(action: LimitedAction, objects: Iterable<LimitedObject>): void {
 		const limit = this.#limits[action];
 		if (limit === undefined) return;
@@ -86,22 +86,22 @@ export class ChangeLimits {
 	}
 }
 
-/** Collects what is counted and refuses nothing, so that another guard can count all of it together. */
-export class DeferredChangeLimits extends ChangeLimits {
+/** Collects limited actions and refuses none, so that another counter can count all of them together. */
+export class DeferredChangeLimits implements ActionCounter {
 	readonly #collected = new Map<LimitedAction, LimitedObject[]>();
 
-	override countOrThrow(action: LimitedAction, key: string, name: string): void {
+	countOrThrow(action: LimitedAction, key: string, name: string): void {
 		this.countAllOrThrow(action, [{ key, name }]);
 	}
 
-	override countAllOrThrow(action: LimitedAction, objects: Iterable<LimitedObject>): void {
+	countAllOrThrow(action: LimitedAction, objects: Iterable<LimitedObject>): void {
 		const collected = this.#collected.get(action) ?? [];
 		for (const object of objects) collected.push(object);
 		this.#collected.set(action, collected);
 	}
 
-	/** Counts all that was collected, each risk by itself. */
-	countAllIn(limits: ChangeLimits): void {
+	/** Counts everything that was collected, each action by itself. */
+	countAllIn(limits: ActionCounter): void {
 		for (const [action, objects] of this.#collected) limits.countAllOrThrow(action, objects);
 	}
 }
@@ -148,8 +148,8 @@ function formatObjectLines(names: readonly string[]): string {
 }
 
 /**
- * What lets the run go on. Pulumi hands over the configuration of the last `up`, whatever was set since, in `destroy`, and in
- * `up` where the program has no dynamic resource left.
+ * Explains how to let the run continue. In `destroy`, and in an `up` whose program has no dynamic resource left, Pulumi passes the
+ * configuration of the last `up`, whatever was set since.
  */
 function explainHowToRaise({ setting, variable }: ChangeLimit, needed: number): string {
 	if (variable !== undefined) {

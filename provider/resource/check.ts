@@ -1,16 +1,16 @@
-import { HIDDEN_INPUTS } from "../hiddenInputs.ts";
+import { HIDDEN_INPUTS } from "../stateKeys.ts";
 import { findSuggestion } from "../text/suggestions.ts";
 import { isUnknown, omitNullish, type Values } from "../values.ts";
 import type { ResourceType } from "./resourceType.ts";
 import { type CheckFailure, type Field, listFieldNames } from "./schema.ts";
 
-/** What Pulumi expects of `check`. The names matter: a misspelt `failures` is dropped without a word. */
+/** The result that Pulumi expects from `check`. Pulumi ignores a misspelled `failures` silently. */
 export interface CheckResult {
 	inputs: Record<string, unknown>;
 	failures: { property: string; reason: string }[];
 }
 
-/** Completes the inputs and refuses, before any request, what the service would refuse. */
+/** Completes the inputs and rejects, before any request, what the service would reject. */
 export function check<Inputs extends object>(resourceType: ResourceType<Inputs>, news: Values): CheckResult {
 	const inputs = omitNullish(resourceType.normalizeInputs(omitNullish(news)));
 	const ruleFailures = [
@@ -26,8 +26,8 @@ export function check<Inputs extends object>(resourceType: ResourceType<Inputs>,
 }
 
 /**
- * The property as Pulumi may hear of it: of one that it is told of it prints the value, secret or not (pkg/resource/deploy,
- * "property … value {…} has a problem"). The reason names the property anyway.
+ * Returns the property, or an empty text for a secret one: Pulumi prints the value of a property that has a failure, secret or not
+ * (pkg/resource/deploy, "property … value {…} has a problem"). The reason names the property anyway.
  */
 function hideSecretProperty<Inputs extends object>(
 	{ schema }: ResourceType<Inputs>,

@@ -1,10 +1,10 @@
 import type { Holder } from "./holder.ts";
 
-/** What one resource of the program declares, as its `check` tells it. */
+/** The objects that one resource of the program declares, registered by its `check`. */
 export interface Declaration {
-	/** How messages name the resource: `DeviceFleet plant`. */
+	/** The resource's name in messages: `DeviceFleet plant`. */
 	readonly name: string;
-	/** Tells the resource from others of its stack; empty where the program did not say. */
+	/** Tells the resource from others of its stack; empty if it is not known. */
 	readonly resourceHash: string;
 	/** The key of the one object that the resource declares; absent for a fleet. */
 	readonly key?: string;
@@ -14,25 +14,24 @@ export interface Declaration {
 	readonly getPreviousKeys: () => ReadonlySet<string>;
 }
 
-/** Who else has an object, and how surely. */
+/** Another resource that has, or declares, an object. */
 export interface OtherHolder {
-	/** How messages name the resource: `DeviceFleet plant`. */
+	/** The resource's name in messages: `DeviceFleet plant`. */
 	readonly name: string;
-	/** Tells the resource from others of its stack; empty where the program did not say. */
+	/** Tells the resource from others of its stack; empty if it is not known. */
 	readonly resourceHash: string;
-	/** False where the resource declares the object and has not taken it over (yet). */
+	/** Whether it holds the object; false if it only declares it and has not adopted it yet. */
 	readonly isHolding: boolean;
 }
 
 /**
- * Which records of the stack hold which objects, as far as this provider process was told: one process serves all resources of
- * one operation. Everything that deletes an object asks here first, so that an object that the program declares is never
- * deleted because another record of it ends.
+ * Records which resources of the stack hold which objects. One provider process serves all resources of one operation, so it knows
+ * them all. Every deletion asks here first: an object that the program declares is never deleted because another record of it ends.
  *
- * `diff` and `create` claim an object before their first request. `check` claims nothing, or a resource would refuse its own
- * replacement, of which the engine asks `check` alone; it says what is declared. The engine deletes after the last
- * registration of a run, so by then every claim is known. A fleet that gives up a member, and a replacement that deletes
- * first, come earlier: what `diff` plans to give up is kept here, and a resource that declares it afterwards is refused.
+ * `diff` and `create` claim an object before their first request. `check` only registers what is declared: if it claimed, a resource
+ * would refuse its own replacement, for which the engine calls `check` alone. The engine deletes after the last registration of a run,
+ * when every claim is known. A fleet that deletes a member, and a replacement that deletes first, come earlier: `diff` registers these
+ * deletions here, and a resource that declares such an object afterwards is refused.
  */
 export class Claims {
 	readonly #holders = new Map<string, Holder | readonly Holder[]>();
@@ -45,8 +44,8 @@ export class Claims {
 	#hasAdopted = false;
 
 	/**
-	 * Forgets what was claimed before the program registers its first resource: a refresh of the same process compares every
-	 * record with its own last inputs, those too that left the program.
+	 * Drops the claims of a refresh when the program registers its first resource: a refresh in the same process compares every record
+	 * with its own last inputs, including records that left the program.
 	 */
 	endRefresh(): void {
 		if (this.#isRegistering) return;
@@ -55,13 +54,13 @@ export class Claims {
 	}
 
 	/**
-	 * Remembers what a resource declares. Of a resource that is replaced the engine asks twice, and the second time without what
-	 * was declared before (pulumi/pulumi `pkg/resource/deploy/step_generator.go`).
+	 * Registers what a resource declares. The engine checks a replaced resource twice, the second time without its old inputs
+	 * (pulumi/pulumi `pkg/resource/deploy/step_generator.go`).
 	 */
 	addDeclaration(declaration: Declaration): void {
 		const { key } = declaration;
 		const declarations = key === undefined ? this.#fleetDeclarations : (this.#resourcesByKey.get(key) ?? []);
-		// Without a tag, fleets that declare alike are not told apart.
+		// Without a hash, fleets with equal declarations cannot be told apart.
 		const index = declarations.findIndex(
 			({ resourceHash }) =>
 				resourceHash === declaration.resourceHash && (resourceHash !== "" || key !== undefined),
@@ -72,7 +71,7 @@ export class Claims {
 		if (key !== undefined) this.#resourcesByKey.set(key, declarations);
 	}
 
-	/** A record that state has holds the object. */
+	/** Claims the object for a record that state has. */
 	claimExisting(key: string, holder: Holder): void {
 		const held = this.#listHolders(key);
 		if (held.some(({ recordId }) => recordId === holder.recordId)) return;
@@ -80,9 +79,9 @@ export class Claims {
 	}
 
 	/**
-	 * A new record is about to hold the object.
+	 * Claims the object for a new record.
 	 *
-	 * @returns undefined where it does now; the record that holds it already
+	 * @returns the record that holds the object already; undefined if the claim succeeded
 	 */
 	tryClaim(key: string, holder: Holder): Holder | undefined {
 		const other = this.#listHolders(key).find(({ recordId }) => recordId !== holder.recordId);
@@ -90,14 +89,14 @@ export class Claims {
 		return other;
 	}
 
-	/** The record holds the object no longer: it is gone, or was not created after all. */
+	/** Ends the claim of a record: the object is gone, or was not created. */
 	release(key: string, { recordId }: Holder): void {
 		const rest = this.#listHolders(key).filter((holder) => holder.recordId !== recordId);
 		if (rest.length === 0) this.#holders.delete(key);
 		else this.#holders.set(key, rest);
 	}
 
-	/** The object that a new resource declared under this key turned out to be another one, of a key of its own. */
+	/** Drops the key that a new resource declared, because the service created the object under another key. */
 	dropDeclaredKey(key: string, { resourceHash, recordId }: Holder): void {
 		if (this.#plannedClaims.get(key)?.recordId === recordId) this.#plannedClaims.delete(key);
 		for (const declared of this.#listDeclarations(key))
@@ -105,21 +104,21 @@ export class Claims {
 	}
 
 	/**
-	 * The resource besides this record that has the object, or declares it without having had it. A record without a mark is
-	 * not told from another one of the same object, so what is claimed at all is another's.
+	 * Returns the other resource that holds the object, or newly declares it. A record without a mark cannot be told from another
+	 * record of the same object, so every claim counts as another's.
 	 */
 	findOther(key: string, holder: Holder): OtherHolder | undefined {
 		const held = this.#listHolders(key);
 		const heldBy = held.find(({ recordId }) => !holder.isMarked || recordId !== holder.recordId);
 		if (heldBy !== undefined)
 			return { name: heldBy.name, resourceHash: heldBy.resourceHash, isHolding: true };
-		// Whoever else declares what this record claimed was refused.
+		// Other resources that declare what this record claimed were refused.
 		if (held.length > 0) return undefined;
 		const planned = this.#plannedClaims.get(key);
 		if (planned !== undefined && planned.recordId !== holder.recordId)
 			return { name: planned.name, resourceHash: planned.resourceHash, isHolding: false };
 		const declarations = this.#listDeclarations(key);
-		// Before it replaces a resource the engine checks it once more, as if it were new.
+		// Before the engine replaces a resource it checks it once more, as if it were new.
 		const isReplaced = (each: CachedDeclaration): boolean =>
 			declarations.some((other) => isSameResource(other, each) && other.isKept(key));
 		const declaring = declarations.find(
@@ -128,24 +127,24 @@ export class Claims {
 		return declaring && { name: declaring.name, resourceHash: declaring.resourceHash, isHolding: false };
 	}
 
-	/** Whether a resource that declared the object before declares it still: what is created under the key replaces. */
+	/** Whether a resource that declared the object before still declares it, so that its creation is a replacement. */
 	isReplacement(key: string): boolean {
 		return this.#listDeclarations(key).some((declared) => declared.isKept(key));
 	}
 
-	/** Whether the resource of a record that ends declares the object nevertheless: it is to be replaced. */
+	/** Whether the resource of a record that ends still declares the object, which is then replaced. */
 	isDeclaredAgain(key: string, holder: Holder): boolean {
 		return this.#listDeclarations(key).some(
 			(declared) => declared.has(key) && (holder.resourceHash === "" || isSameResource(holder, declared)),
 		);
 	}
 
-	/** A resource declares objects of which nobody knows yet which they are, and may take them over. */
+	/** Registers a resource that may adopt objects which are not known yet. */
 	declareUnresolved(resource: Pick<Holder, "name" | "resourceHash">): void {
 		this.#unresolved.push(resource);
 	}
 
-	/** The resources that may declare what a record gives up, and are not sure to be registered before it. */
+	/** Returns the resources that may declare what a record deletes, and that may be registered after it. */
 	findPossibleAdopters({
 		resourceHash,
 		dependencies,
@@ -155,7 +154,7 @@ export class Claims {
 		);
 	}
 
-	/** The records that give up objects, and are not sure to be registered after a resource. */
+	/** Returns the records that delete objects, and that may be registered before a resource. */
 	findPossibleDeleters(adopter: Pick<Holder, "resourceHash">): readonly Holder[] {
 		const deleters = new Set(this.#earlyDeletions.values());
 		return [...deleters].filter(
@@ -164,17 +163,17 @@ export class Claims {
 		);
 	}
 
-	/** A plan is going to create or take over the object: what its resource declared before tells nothing of it. */
+	/** Registers that a plan will create or adopt the object, whatever its resource declared before. */
 	planClaim(key: string, holder: Holder): void {
 		this.#plannedClaims.set(key, holder);
 	}
 
-	/** A plan gives up the object: this record of it will delete it before the engine's own deletions. */
+	/** Registers that a plan deletes the object before the engine's own deletions. */
 	planEarlyDeletion(key: string, holder: Holder): void {
 		this.#earlyDeletions.set(key, holder);
 	}
 
-	/** The objects that earlier plans of this run give up and this resource declares, by key, with who gives them up. */
+	/** Returns the objects of the declaration that earlier plans of this run delete, by key, with the deleting record. */
 	findConflicts(declaration: Declaration): ReadonlyMap<string, Holder> {
 		if (this.#earlyDeletions.size === 0) return new Map();
 		const { key } = declaration;
@@ -184,7 +183,7 @@ export class Claims {
 		return new Map(deletions.filter(([key, deleter]) => !isSameResource(deleter, cached) && cached.has(key)));
 	}
 
-	/** Whether nothing was adopted before in this run; asking counts as adopting. */
+	/** Records an adoption. Returns true for the first adoption of the run. */
 	recordAdoption(): boolean {
 		const isFirst = !this.#hasAdopted;
 		this.#hasAdopted = true;
@@ -202,12 +201,12 @@ export class Claims {
 	}
 }
 
-/** Whether both are of one resource of the program, as far as the program said. */
+/** Whether both belong to one resource of the program; false if that is not known. */
 function isSameResource(a: { readonly resourceHash: string }, b: { readonly resourceHash: string }): boolean {
 	return a.resourceHash !== "" && a.resourceHash === b.resourceHash;
 }
 
-/** A declaration whose keys are worked out once, when somebody asks: a large fleet has them in a long text. */
+/** A declaration that parses its keys once and only when needed: a large fleet has them in a long text. */
 class CachedDeclaration {
 	readonly name: string;
 	readonly resourceHash: string;
@@ -217,7 +216,7 @@ class CachedDeclaration {
 	#declaredKeys: ReadonlySet<string> | undefined;
 	#previousKeys: ReadonlySet<string> | undefined;
 
-	/** @param earlier what the same resource declared when it was asked the first time */
+	/** @param earlier the declaration of the same resource at its first check */
 	constructor(declaration: Declaration, earlier?: CachedDeclaration) {
 		this.#declaration = declaration;
 		this.#earlier = earlier;
@@ -231,12 +230,12 @@ class CachedDeclaration {
 		return this.#declaredKeys.has(key) && !this.#dropped.has(key);
 	}
 
-	/** Whether it does now and did not before. */
+	/** Whether the resource declares the object and did not before. */
 	isNew(key: string): boolean {
 		return this.has(key) && !this.hadBefore(key);
 	}
 
-	/** Whether it does now and did before. */
+	/** Whether the resource declares the object and did before. */
 	isKept(key: string): boolean {
 		return this.has(key) && this.hadBefore(key);
 	}
@@ -245,7 +244,7 @@ class CachedDeclaration {
 		this.#dropped.add(key);
 	}
 
-	/** Whether it did before. */
+	/** Whether the resource declared the object at the last deployment. */
 	hadBefore(key: string): boolean {
 		this.#previousKeys ??= this.#declaration.getPreviousKeys();
 		return this.#previousKeys.has(key) || this.#earlier?.hadBefore(key) === true;

@@ -1,12 +1,11 @@
 import type { Values } from "../values.ts";
 import { getDisplayName, type ResourceContext } from "./context.ts";
-import { matchesAll } from "./drift.ts";
 import { PartiallyApplied, PreconditionFailed, ResourceOperationError, ResponseLost } from "./errors.ts";
-import { createOutcomeUnknownError, LostResponseRetry } from "./lostResponses.ts";
+import { LostResponseRetry, readAfterLostResponse } from "./lostResponses.ts";
 import type { LiveObject, ResourceApi, Target } from "./resourceType.ts";
-import { toFieldValues } from "./schema.ts";
+import { matchesAll, toFieldValues } from "./schema.ts";
 
-/** A conditional write: what to write over which version of which object. */
+/** A write of one object over one version of it. */
 export interface ConditionalWrite<Inputs> {
 	readonly api: ResourceApi<Inputs>;
 	readonly target: Target;
@@ -15,9 +14,9 @@ export interface ConditionalWrite<Inputs> {
 }
 
 /**
- * Writes under the base's etag until there is an answer. After a lost answer the object is read: an unmoved etag
- * means that the write was not carried out, and it is sent again; a moved one is ours if everything we wrote is
- * there, and somebody else's if not.
+ * Writes under the etag of `base` until there is a response. After a lost response it reads the object. An unchanged etag means
+ * that the write was not applied, and it is sent again. Under another etag, this run wrote the object if it has every desired
+ * value, and somebody else did if not.
  */
 export async function writeWithRetry<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
@@ -50,26 +49,31 @@ function findLostResponse(error: unknown): ResponseLost | undefined {
 
 async function readOrThrow<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
-	{ api, target }: ConditionalWrite<Inputs>,
+	write: ConditionalWrite<Inputs>,
 	lostResponse: Error,
 ): Promise<LiveObject<Inputs>> {
-	const found = await api.get(target).catch((cause: unknown) => {
-		throw createOutcomeUnknownError(ctx, target, {
-			attempted: "updated",
-			lostResponse,
-			cause,
-			nextStep: ": the plan shows what is so.",
-		});
+	const found = await readAfterLostResponse(ctx, write, {
+		attempted: "updated",
+		lostResponse,
+		nextStep: ": the plan shows what is so.",
 	});
 	if (found !== undefined) return found;
-	throw new ResourceOperationError(
+	throw createDeletedElsewhereError(ctx, write.target, "while it was being updated");
+}
+
+/** Creates the error for an object that was to be updated and is gone. */
+export function createDeletedElsewhereError<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
+	target: Target,
+	time: "while it was being updated" | "after this plan was made",
+): ResourceOperationError {
+	return new ResourceOperationError(
 		"DeletedElsewhere",
-		`${getDisplayName(ctx, target)} was deleted by somebody else while it was being updated. Run the command again: ` +
-			`the next plan creates it.`,
+		`${getDisplayName(ctx, target)} was deleted by somebody else ${time}. Run the command again: the next plan creates it.`,
 	);
 }
 
-/** What an object should look like if a write of ours was carried out, and what it looks like. */
+/** The values that an object has if a write of this run was applied, and the object. */
 interface WriteEvidence<Inputs> {
 	readonly found: LiveObject<Inputs>;
 	readonly expected: Values | undefined;
@@ -87,7 +91,7 @@ function wasWrittenByThisRun<Inputs extends object>(
 	);
 }
 
-/** The object after the first of two writes, if that is what it is; else somebody else's. */
+/** Returns the object as the first of two writes left it; throws if somebody else wrote it. */
 function acceptFirstWrite<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	write: ConditionalWrite<Inputs>,

@@ -1,27 +1,27 @@
 import type { Values } from "../values.ts";
-import { ChangeLimits, type ChangeLimitsByAction } from "./changeLimits.ts";
+import { type ActionCounter, ChangeLimits, type ChangeLimitsByAction } from "./changeLimits.ts";
 import { Claims } from "./claims.ts";
 import type { Holder } from "./holder.ts";
 import type { PlanCache } from "./planCache.ts";
 import type { ResourceType, Target } from "./resourceType.ts";
 
-/** A kind of resource together with everything that its verbs share. */
+/** A resource type with everything that its operations share. */
 export interface ResourceContext<Inputs extends object> {
 	readonly resourceType: ResourceType<Inputs>;
 	readonly runtime: RuntimeContext;
 	readonly planCache: PlanCache<Inputs>;
 	/**
-	 * For objects that a run makes by the thousand: one that proves to be of the same making, is just as its creation left it,
-	 * and is not older than so many milliseconds is what an interrupted run made. Without it such an object is somebody else's.
+	 * How old, in milliseconds, an existing object may be to count as created by an interrupted run, if it proves its creator and is
+	 * just as its creation left it. For objects that a run creates by the thousand. Absent: such an object is somebody else's.
 	 */
 	readonly maxResumableAgeMs?: number;
-	/** The record that holds the objects, where one record holds many: a fleet's. Without it each object has a record of its own. */
+	/** The record that holds all the objects, for members of a fleet. Absent: each object has a record of its own. */
 	readonly holder?: Holder;
-	/** Set where Pulumi's own display shows nothing of the objects, so that a refresh has to tell what changed. */
+	/** Set if Pulumi's own display does not show the objects, so that a refresh has to report what changed. */
 	readonly isHiddenFromDisplay?: true;
 }
 
-/** What to do about drift: the resource's own word, else the stack's. */
+/** Returns what to do about drift: as the resource says, else as the stack says. */
 export function resolveOnDrift<Inputs extends object>(
 	{ runtime }: ResourceContext<Inputs>,
 	inputs: Values,
@@ -30,13 +30,13 @@ export function resolveOnDrift<Inputs extends object>(
 	return declared === "fail" || declared === "reconcile" ? declared : runtime.getOnDrift();
 }
 
-/** The etag under which the outputs were taken. */
+/** Returns the etag in the outputs; empty if they have none. */
 export function getEtag(outputs: Values): string {
 	const etag = outputs["etag"];
 	return typeof etag === "string" ? etag : "";
 }
 
-/** The inputs with all that is worked out from them. */
+/** Returns the inputs together with those that derive from them. */
 export function deriveInputs<Inputs extends object>(
 	{ resourceType }: ResourceContext<Inputs>,
 	inputs: Values,
@@ -44,19 +44,19 @@ export function deriveInputs<Inputs extends object>(
 	return resourceType.deriveInputs?.(inputs) ?? inputs;
 }
 
-/** Counts what these inputs would do to the object, and throws where the stack allows no more of it. */
+/** Counts the limited actions of these inputs, and throws if the stack allows no more of them. */
 export function countLimitedActions<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
 	inputs: Values,
 ): void {
 	const { resourceType, runtime } = ctx;
-	for (const action of resourceType.listLimitedActions(target.values, inputs)) {
+	for (const action of resourceType.listLimitedActions?.(target.values, inputs) ?? []) {
 		runtime.changeLimits.countOrThrow(action, resourceType.getKey(target), getDisplayName(ctx, target));
 	}
 }
 
-/** How messages name an object: `DeviceIdentity gw-1`. */
+/** Returns the name of an object in messages: `DeviceIdentity gw-1`. */
 export function getDisplayName<Inputs extends object>(
 	{ resourceType }: ResourceContext<Inputs>,
 	target: Target,
@@ -64,37 +64,37 @@ export function getDisplayName<Inputs extends object>(
 	return `${resourceType.title} ${resourceType.getLabel(target)}`;
 }
 
-/** The world around a lifecycle, handed in so that it stays free of clocks and consoles. */
+/** Clock, log, limits and claims of one provider process, passed in so that operations can be tested without them. */
 export interface RuntimeContext {
-	/** Puts a message in front of the user (Pulumi shows it under Diagnostics). */
+	/** Shows a message to the user; Pulumi prints it under Diagnostics. */
 	warn(text: string): void;
 	/** Resolves after this many milliseconds. */
 	sleep(milliseconds: number): Promise<void>;
-	/** Milliseconds on a clock that only runs forward. */
+	/** Returns the milliseconds of a clock that only runs forward. */
 	now(): number;
-	/** What the stack allows in one run. */
-	readonly changeLimits: ChangeLimits;
+	/** Counts what the stack allows only so often in one run. */
+	readonly changeLimits: ActionCounter;
 	/** Which records of the stack hold which objects. */
 	readonly claims: Claims;
-	/** What to do about drift where the resource itself does not say. */
+	/** Returns what to do about drift of a resource that does not say. */
 	getOnDrift(): OnDrift;
 }
 
 /** `reconcile` shows drift in the plan and writes the declared values back; `fail` stops the run instead. */
 export type OnDrift = "reconcile" | "fail";
 
-/** What the surroundings of a process are made of. */
+/** Options of {@link createRuntimeContext}. */
 export interface RuntimeContextOptions {
-	/** Puts a message in front of the user. */
+	/** Shows a message to the user. */
 	warn(text: string): void;
 	readonly clock: Pick<RuntimeContext, "now"> & { sleep(milliseconds: number): Promise<void> };
 	/** Default: no limits. */
 	readonly limits?: ChangeLimitsByAction;
-	/** What to do about drift where the resource itself does not say. Default: `reconcile`. */
+	/** What to do about drift of a resource that does not say. Default: `reconcile`. */
 	readonly onDrift?: OnDrift;
 }
 
-/** The world around the lives of one process, which count and hold their objects together. */
+/** Creates the context of one process, whose resource types share limits and claims. */
 export function createRuntimeContext({
 	warn,
 	clock,

@@ -11,24 +11,24 @@ import {
 import { ObjectExists, PartialError, PartiallyApplied, ResponseLost } from "./errors.ts";
 import { retryUntilFound } from "./eventualConsistency.ts";
 import { createHolder } from "./holder.ts";
-import { createOutcomeUnknownError, LostResponseRetry } from "./lostResponses.ts";
+import { LostResponseRetry, readAfterLostResponse } from "./lostResponses.ts";
 import { addRecordMark, hasDeclaredId, toDeclaredTarget } from "./ownership.ts";
 import type { LiveObject } from "./resourceType.ts";
 import { buildOutputs } from "./state.ts";
 
-/** What Pulumi expects of `create`. */
+/** The result that Pulumi expects from `create`. */
 export interface CreateResult {
 	id: string;
 	outs: Record<string, unknown>;
 }
 
-/** An object that was created or taken over. */
+/** An object that was created or adopted. */
 export interface CreatedObject extends CreateResult {
-	/** Whether the object existed and was taken over because the inputs say `adopt`. */
+	/** Whether the object existed and was adopted because the inputs say `adopt`. */
 	readonly isAdopted: boolean;
 }
 
-/** Creates the object, and never takes over one that exists unless `adopt` says so. */
+/** Creates the object; adopts an existing one only if the inputs say `adopt`. */
 export async function create<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	declared: Inputs,
@@ -63,7 +63,7 @@ export async function create<Inputs extends object>(
 	}
 }
 
-/** An object whose id the service chose is held by that id from now on. */
+/** Claims an object whose id the service assigned by that id instead of the declared values. */
 function claimAssignedId<Inputs extends object>(
 	{ ctx, target, holder }: CreateOperation<Inputs>,
 	live: LiveObject<Inputs>,
@@ -73,7 +73,7 @@ function claimAssignedId<Inputs extends object>(
 	runtime.claims.dropDeclaredKey(resourceType.getKey(target), holder);
 }
 
-/** Creates until there is an answer; one that was lost on the way is looked up, not guessed. */
+/** Creates the object; reads it after a lost response, which does not tell whether it was created. */
 async function createWithRetry<Inputs extends object>(
 	operation: CreateOperation<Inputs>,
 ): Promise<CreateOutcome<Inputs>> {
@@ -87,8 +87,12 @@ async function createWithRetry<Inputs extends object>(
 			if (!(error instanceof ResponseLost)) throw error;
 			lostResponse = error;
 			await retry.wait(error);
-			const found = await readAfterLostResponse(operation, error);
-			// Where the service chooses ids, one that looks alike proves nothing of this one: making it again finds out.
+			const found = await readAfterLostResponse(operation.ctx, operation, {
+				attempted: "created",
+				lostResponse: error,
+				nextStep: explainNextStep(operation),
+			});
+			// If the service assigns ids, a similar object proves nothing; another attempt to create finds out.
 			if (found !== undefined && hasDeclaredId(operation.target))
 				return resolveExisting(operation, found, { cause: error, lostResponse: error });
 			retry.allowRetry(error);
@@ -96,27 +100,13 @@ async function createWithRetry<Inputs extends object>(
 	}
 }
 
-async function readAfterLostResponse<Inputs extends object>(
-	operation: CreateOperation<Inputs>,
-	lostResponse: ResponseLost,
-): Promise<LiveObject<Inputs> | undefined> {
-	try {
-		return await operation.api.get(operation.target);
-	} catch (error) {
-		const nextStep =
-			operation.ctx.maxResumableAgeMs === undefined
-				? "; if the object was made, set `adopt: true` on it for that run."
-				: ", which recognizes the object if it was made and proves it.";
-		throw createOutcomeUnknownError(operation.ctx, operation.target, {
-			attempted: "created",
-			lostResponse,
-			cause: error,
-			nextStep,
-		});
-	}
+function explainNextStep<Inputs extends object>({ ctx }: CreateOperation<Inputs>): string {
+	return ctx.maxResumableAgeMs === undefined
+		? "; if the object was made, set `adopt: true` on it for that run."
+		: ", which recognizes the object if it was made and proves it.";
 }
 
-/** The object is there although this run was to make it: ours from a lost answer, adopted, or somebody else's. */
+/** Resolves an object that exists already: this program created it, it is adopted, or it is somebody else's. */
 async function handleObjectExists<Inputs extends object>(
 	operation: CreateOperation<Inputs>,
 	conflict: ObjectExists,

@@ -2,14 +2,13 @@ import type { Values } from "../values.ts";
 import { writeWithRetry } from "./conditionalWrite.ts";
 import { countLimitedActions, getDisplayName, type ResourceContext } from "./context.ts";
 import { wasCreatedByThisProgram } from "./creationProof.ts";
-import { matchesAll } from "./drift.ts";
 import { PartiallyApplied, PreconditionFailed, ResourceOperationError } from "./errors.ts";
 import type { Holder } from "./holder.ts";
 import { mergeDesired } from "./merge.ts";
 import type { LiveObject, ResourceApi, Target } from "./resourceType.ts";
-import { toFieldValues } from "./schema.ts";
+import { matchesAll, toFieldValues } from "./schema.ts";
 
-/** One attempt to bring an object into being. */
+/** One creation in progress. */
 export interface CreateOperation<Inputs extends object> {
 	readonly ctx: ResourceContext<Inputs>;
 	readonly inputs: Inputs;
@@ -20,21 +19,21 @@ export interface CreateOperation<Inputs extends object> {
 	readonly holder: Holder;
 }
 
-/** What came of a creation. */
+/** The result of a creation. */
 export interface CreateOutcome<Inputs> {
 	readonly live: LiveObject<Inputs>;
 	readonly isAdopted: boolean;
 }
 
-/** What follows the first adoption of a run: nothing tells it whether state has an earlier record of the object. */
+/** Advice after the first adoption of a run, which cannot know whether state has an earlier record of the object. */
 const EARLIER_RECORD_HINT =
 	". If another resource of this stack held it until now, a complete `pulumi up` drops that record and deletes nothing; before a " +
 	"run with --target or --exclude, drop that record by `pulumi state delete`";
 
 /**
- * Says that objects were taken over, and once in a run what may be left of their earlier records.
+ * Logs that objects were adopted, and once in a run what to do about their earlier records.
  *
- * @param names how messages name them
+ * @param names the objects' names in messages
  */
 export function logAdoption<Inputs extends object>(
 	{ runtime }: Pick<ResourceContext<Inputs>, "runtime">,
@@ -47,7 +46,7 @@ export function logAdoption<Inputs extends object>(
 	);
 }
 
-/** Two resources of one program would write, and delete, the same object by turns. */
+/** Claims the object of this key for the resource; throws if another resource has it, since both would write and delete it. */
 export function claimOrThrow<Inputs extends object>(
 	{ ctx, target, holder }: CreateOperation<Inputs>,
 	key: string,
@@ -55,7 +54,7 @@ export function claimOrThrow<Inputs extends object>(
 	const other = ctx.runtime.claims.tryClaim(key, holder);
 	if (other === undefined) return;
 	const isReplacement = holder.resourceHash !== "" && holder.resourceHash === other.resourceHash;
-	// A replacement that was killed between its halves: what is there now is not what it deleted.
+	// A replacement that was killed between deletion and creation: the object that exists now is another one.
 	if (isReplacement && ctx.planCache.isRecreated(key)) {
 		ctx.runtime.claims.release(key, other);
 		ctx.runtime.claims.claimExisting(key, holder);
@@ -69,7 +68,7 @@ export function claimOrThrow<Inputs extends object>(
 	);
 }
 
-/** Takes for ours what a lost answer or an interrupted run of ours made, adopts it, or says whose it is. */
+/** Returns an existing object that this program created or that is adopted; throws if it is somebody else's. */
 export async function resolveExisting<Inputs extends object>(
 	operation: CreateOperation<Inputs>,
 	found: LiveObject<Inputs>,
@@ -93,7 +92,7 @@ export async function resolveExisting<Inputs extends object>(
 	return { live, isAdopted: true };
 }
 
-/** A fleet's own lost answers are many, and its devices prove that they are its own. */
+/** Logs that an object counts as created by this program; for a fleet, whose members prove it, only after an interrupted run. */
 function logRecovery<Inputs extends object>(
 	{ ctx, target }: CreateOperation<Inputs>,
 	lostResponse: Error | undefined,
@@ -107,7 +106,7 @@ function logRecovery<Inputs extends object>(
 		);
 }
 
-/** Takes over what exists, under the etag of what was read; what nobody declares stays as it is. */
+/** Updates an existing object to its declaration, under its etag; values that nobody declares stay as they are. */
 async function adoptExisting<Inputs extends object>(
 	operation: CreateOperation<Inputs>,
 	found: LiveObject<Inputs>,
@@ -132,7 +131,7 @@ async function adoptExisting<Inputs extends object>(
 	}
 }
 
-/** Making it anew would be no adoption: it would have other credentials. */
+/** Creates the error for an existing object that cannot be read, so that it cannot be adopted. */
 export function createUnreadableObjectError<Inputs extends object>(
 	{ ctx, target }: CreateOperation<Inputs>,
 	cause: Error,
@@ -146,7 +145,7 @@ export function createUnreadableObjectError<Inputs extends object>(
 	);
 }
 
-/** Refuses to touch an object that exists, with what to do about it: adopt it, or let a replacement delete it first. */
+/** Creates the error for an existing object, with the remedy: adopt it, or let a replacement delete it first. */
 export function createAlreadyExistsError<Inputs extends object>(
 	{ ctx, target, holder }: CreateOperation<Inputs>,
 	cause: Error,
@@ -168,7 +167,7 @@ export function createAlreadyExistsError<Inputs extends object>(
 	);
 }
 
-/** A replacement that is created before the old object is deleted finds that one in its way. */
+/** Creates the error for a replacement that would be created before the old object is deleted. */
 function createBlockedReplacementError<Inputs extends object>({
 	ctx,
 	target,

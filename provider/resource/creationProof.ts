@@ -1,27 +1,26 @@
 import type { Values } from "../values.ts";
 import type { ResourceContext } from "./context.ts";
-import { matchesAll } from "./drift.ts";
 import type { LiveObject, ResourceType } from "./resourceType.ts";
-import { toFieldValues } from "./schema.ts";
+import { matchesAll, toFieldValues } from "./schema.ts";
 
 /** A clock's resolution on the wire is a second (RFC 9110 §5.6.7), and two of them are compared. */
 const CLOCK_TOLERANCE_MS = 2_000;
 
-/** So far our own clock may be wrong, in milliseconds, where all is a matter of seconds on the service's. */
+/** How far the local clock may be wrong, in milliseconds. */
 const MAX_CLOCK_ERROR_MS = 24 * 3_600_000;
 
-/** What is to be judged: whether an object is one that these inputs made. */
+/** The evidence for {@link wasCreatedByThisProgram}. */
 export interface CreationEvidence {
-	/** With all that is worked out from them. */
+	/** The inputs, derived ones included. */
 	readonly inputs: Values;
-	/** For how many milliseconds a request to make the object has been under way whose answer was lost; absent where none was. */
+	/** Milliseconds since a create request was sent whose response was lost; absent if none was lost. */
 	readonly lostRequestMs?: number;
 }
 
 /**
- * Whether an object is one that we made: it is just as its creation leaves it, what nobody declares included, and either it
- * proves that it is of our making and is young enough for an interrupted run to be taken up, or an answer of this operation
- * was lost and the object came to be meanwhile.
+ * Whether this program created an object. It must be just as its creation leaves it, including the values that nobody declares. And
+ * either it proves its creator and is young enough to stem from an interrupted run, or a response of this operation was lost and the
+ * object was created since.
  */
 export function wasCreatedByThisProgram<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
@@ -44,14 +43,14 @@ function isAsCreated<Inputs extends object>(
 ): boolean {
 	const expected = toFieldValues(schema, predictCreated?.(inputs) ?? inputs);
 	const actual = toFieldValues(schema, live.values as Values);
-	// Secrets that nobody declared are of the service's making, or prove what they are by themselves.
+	// Secrets that nobody declared come from the service, or prove their origin themselves.
 	const nonSecret = new Map([...actual].filter(([, { secret }]) => !secret));
 	return matchesAll(expected, actual) && matchesAll(nonSecret, expected);
 }
 
 /**
- * Whether the service made the object within this time. Its clock counts, which also dated the object; but an answer may carry
- * the date of another day, so what our own clock calls too old is not young either, nor is what is yet to be made.
+ * Whether the service created the object within this time, by the service's clock. A response may carry a wrong date, so an object
+ * that the local clock calls too old, or that would be created in the future, does not count.
  */
 function isYoungerThan<Inputs extends object>(
 	{ resourceType, runtime }: ResourceContext<Inputs>,
@@ -60,7 +59,7 @@ function isYoungerThan<Inputs extends object>(
 ): boolean {
 	if (ageMs === undefined || ageMs < -CLOCK_TOLERANCE_MS || ageMs > maxAgeMs + CLOCK_TOLERANCE_MS)
 		return false;
-	const createdAt = resourceType.getCreatedAt(computed);
+	const createdAt = resourceType.getCreatedAt?.(computed);
 	return (
 		createdAt === undefined ||
 		runtime.now() - createdAt <= Math.max(maxAgeMs, MAX_CLOCK_ERROR_MS) + CLOCK_TOLERANCE_MS

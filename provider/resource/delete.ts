@@ -1,10 +1,10 @@
 import type { Values } from "../values.ts";
+import { compare } from "./compare.ts";
 import { getDisplayName, getEtag, type ResourceContext } from "./context.ts";
-import { detectDrift, wasRecreated } from "./drift.ts";
 import { formatThreeWayDiff } from "./driftMessages.ts";
 import { PreconditionFailed, ResourceOperationError, ResponseLost } from "./errors.ts";
 import { type Holder, identifyHolder } from "./holder.ts";
-import { createOutcomeUnknownError, LostResponseRetry } from "./lostResponses.ts";
+import { LostResponseRetry, readAfterLostResponse } from "./lostResponses.ts";
 import {
 	createHeldElsewhereError,
 	createNotReplaceableError,
@@ -13,20 +13,20 @@ import {
 } from "./ownership.ts";
 import type { LimitedAction, LiveObject, ResourceApi, Target } from "./resourceType.ts";
 
-/** One deletion under way. */
+/** One deletion in progress. */
 interface DeleteOperation<Inputs extends object> {
 	readonly ctx: ResourceContext<Inputs>;
 	readonly target: Target;
 	readonly api: ResourceApi<Inputs>;
 	readonly olds: Values;
-	/** Whether the object is deleted for good where others are only disabled. */
+	/** Whether the object is deleted even if deletions only disable. */
 	readonly shouldPurge: boolean;
 	readonly retry: LostResponseRetry;
 }
 
 /**
- * What ending a record does to its object, as limits count it: an object that the same resource declares again is replaced, so it
- * is deleted where others are disabled.
+ * Returns what the end of a record does to its object, as limits count it. An object that the same resource declares again is
+ * replaced, so it is deleted even if deletions only disable.
  */
 export function getDeleteAction<Inputs extends object>(
 	{ resourceType, runtime }: ResourceContext<Inputs>,
@@ -39,8 +39,8 @@ export function getDeleteAction<Inputs extends object>(
 }
 
 /**
- * Deletes the object under the etag of the last deployment, which proves that it is the right one and untouched.
- * Under another etag it goes only if it is the same incarnation with every declared field as it was.
+ * Deletes the object under the etag of the last deployment, which proves that it is the right object and unchanged. Under another
+ * etag it is deleted only if its uid and all declared fields are as deployed.
  */
 export async function deleteObject<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
@@ -53,11 +53,11 @@ export async function deleteObject<Inputs extends object>(
 	const key = resourceType.getKey(target);
 	const holder = ctx.holder ?? identifyHolder(olds);
 	if (skipIfHeldElsewhere(ctx, target, holder)) return;
-	// A fleet looks at all its members before it deletes the first, and one that leaves it is not replaced.
+	// A fleet checks all its members before it deletes the first, and a member that leaves it is not replaced.
 	const refusal = ctx.holder === undefined ? findReplaceRefusal(ctx, target, holder) : undefined;
 	if (refusal !== undefined) throw refusal;
 	const action = getDeleteAction(ctx, target, holder);
-	// What is replaced makes room, so it is deleted where others would be disabled.
+	// A replaced object must make room, so it is deleted even if deletions only disable.
 	const shouldPurge = action !== resourceType.deleteAction;
 	const operation: DeleteOperation<Inputs> = {
 		ctx,
@@ -79,7 +79,7 @@ export async function deleteObject<Inputs extends object>(
 	runtime.claims.release(key, holder);
 }
 
-/** Whether the object stays, for another resource has it. */
+/** Returns true, with a warning, if another resource holds the object, which then stays; throws if that one only declares it. */
 function skipIfHeldElsewhere<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
@@ -93,8 +93,8 @@ function skipIfHeldElsewhere<Inputs extends object>(
 }
 
 /**
- * A forced replacement asks nobody whether the object can be created again, so the deletion that begins it does; undefined where
- * it can be, or where it is only to be deleted.
+ * Returns the error for a replaced object that could not be created again; undefined if it could, or if it is only deleted. A
+ * forced replacement (`--replace`) does not pass through `diff`, so the deletion that begins it must check this.
  */
 export function findReplaceRefusal<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
@@ -111,7 +111,7 @@ export function findReplaceRefusal<Inputs extends object>(
 	return createNotReplaceableError(ctx, target, reason);
 }
 
-/** What the plan found missing is not deleted if it is there again: no plan has shown it. */
+/** Throws if an object that the plan found missing exists again: no plan has shown that it would be deleted. */
 async function requireMissing<Inputs extends object>({
 	ctx,
 	target,
@@ -123,7 +123,7 @@ async function requireMissing<Inputs extends object>({
 		await api.cleanUp?.(target);
 		return;
 	}
-	const isRecreated = wasRecreated(ctx.resourceType, olds, live);
+	const isRecreated = compare(ctx.resourceType, { state: olds, live }).wasRecreated;
 	throw new ResourceOperationError(
 		isRecreated ? "RecreatedElsewhere" : "ChangedElsewhere",
 		`${getDisplayName(ctx, target)} was not deleted: the plan of this run found none, and ${isRecreated ? "another one" : "it"} is there ` +
@@ -131,7 +131,7 @@ async function requireMissing<Inputs extends object>({
 	);
 }
 
-/** Tries once. Answers the etag to try next, or undefined when the object is gone. */
+/** Tries once to delete. Returns the etag for the next attempt; undefined once the object is gone. */
 async function tryDelete<Inputs extends object>(
 	operation: DeleteOperation<Inputs>,
 	etag: string,
@@ -149,20 +149,17 @@ async function tryDelete<Inputs extends object>(
 	}
 }
 
-/** After a lost answer: the etag of an object that is still there, or undefined when it is gone, or as it is to be left. */
+/** Returns, after a lost response, the etag of an object that still exists; undefined if it is gone or counts as deleted. */
 async function resolveOutcome<Inputs extends object>(
 	operation: DeleteOperation<Inputs>,
 	lostResponse: ResponseLost,
 ): Promise<string | undefined> {
-	const { ctx, target, api, retry, shouldPurge } = operation;
+	const { ctx, api, retry, shouldPurge } = operation;
 	await retry.wait(lostResponse);
-	const live = await api.get(target).catch((cause: unknown) => {
-		throw createOutcomeUnknownError(ctx, target, {
-			attempted: "deleted",
-			lostResponse,
-			cause,
-			nextStep: ".",
-		});
+	const live = await readAfterLostResponse(ctx, operation, {
+		attempted: "deleted",
+		lostResponse,
+		nextStep: ".",
 	});
 	if (live === undefined || (!shouldPurge && api.countsAsDeleted?.(live))) return undefined;
 	const etag = verifyEtag(operation, live);
@@ -177,13 +174,14 @@ async function readVerifiedEtag<Inputs extends object>(
 	return live && verifyEtag(operation, live);
 }
 
-/** The etag to delete under. Refuses another object of the same id, and one with changes that no plan has shown. */
+/** Returns the etag to delete under. Throws for another object of the same id, and for changes that no plan has shown. */
 function verifyEtag<Inputs extends object>(
 	{ ctx, target, olds }: DeleteOperation<Inputs>,
 	live: LiveObject<Inputs>,
 ): string {
 	const name = getDisplayName(ctx, target);
-	if (wasRecreated(ctx.resourceType, olds, live)) {
+	const comparison = compare(ctx.resourceType, { state: olds, live });
+	if (comparison.wasRecreated) {
 		throw new ResourceOperationError(
 			"RecreatedElsewhere",
 			`${name} was not deleted: the object that Pulumi deployed is gone, and somebody created another one under ` +
@@ -191,11 +189,10 @@ function verifyEtag<Inputs extends object>(
 				`run \`pulumi state delete\` for this resource.`,
 		);
 	}
-	const differences = detectDrift(ctx.resourceType, live, { outputs: olds });
-	if (differences.length === 0) return live.etag;
+	if (comparison.drift.length === 0) return live.etag;
 	throw new ResourceOperationError(
 		"ChangedElsewhere",
-		`${name} was not deleted: somebody changed it since the last deployment.\n${formatThreeWayDiff(differences)}\n` +
+		`${name} was not deleted: somebody changed it since the last deployment.\n${formatThreeWayDiff(comparison.drift)}\n` +
 			`Run \`pulumi refresh\` to take note of the change, then delete it.`,
 	);
 }

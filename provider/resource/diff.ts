@@ -1,4 +1,5 @@
 import { hasUnknown, type Values } from "../values.ts";
+import { type Comparison, compare } from "./compare.ts";
 import {
 	countLimitedActions,
 	deriveInputs,
@@ -7,19 +8,11 @@ import {
 	type ResourceContext,
 	resolveOnDrift,
 } from "./context.ts";
-import {
-	detectDrift,
-	findUnsetPaths,
-	hasOtherDeclaredFields,
-	matchesAll,
-	needsReconcile,
-	wasRecreated,
-} from "./drift.ts";
+import { needsReconcile } from "./drift.ts";
 import { describeDeletion, formatChange, formatRecreation } from "./driftMessages.ts";
 import { ResourceOperationError } from "./errors.ts";
 import { readWithRetry } from "./eventualConsistency.ts";
 import { type Holder, identifyHolder, wasRenamed } from "./holder.ts";
-import { findPropertiesRequiringReplace, getLastApplied, hasInputsNotReadBack } from "./managedFields.ts";
 import {
 	describeHandover,
 	findOtherHolder,
@@ -30,11 +23,10 @@ import {
 	warnOfPossibleAdopters,
 } from "./ownership.ts";
 import type { ObservedObject } from "./planCache.ts";
-import { compareRefreshedDrift, restoreDeployedValues } from "./refreshedDrift.ts";
-import type { LiveObject, ResourceApi, Target } from "./resourceType.ts";
-import { listFieldNames, toFieldValues } from "./schema.ts";
+import type { ResourceApi, Target } from "./resourceType.ts";
+import { listFieldNames } from "./schema.ts";
 
-/** What Pulumi expects of `diff`. */
+/** The result that Pulumi expects from `diff`. */
 export interface DiffResult {
 	changes: boolean;
 	replaces: string[];
@@ -42,8 +34,9 @@ export interface DiffResult {
 }
 
 /**
- * Compares what is declared with the last deployment and with the live object. An equal etag proves the object
- * untouched, and nothing more is asked; under another etag the declared fields decide.
+ * Plans an update or a replacement: compares the inputs with the last deployment and with the live object. An equal etag proves
+ * that the object is unchanged; under another etag the declared fields decide. Besides, it claims the object for its record, counts
+ * limited actions, warns of drift, and caches the live object for the update.
  */
 export async function diff<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
@@ -54,10 +47,10 @@ export async function diff<Inputs extends object>(
 	const news = deriveInputs(ctx, inputs);
 	const target = { id, values: olds };
 	const holder = ctx.holder ?? identifyHolder(olds, inputs);
-	const replaces = findPropertiesRequiringReplace(resourceType.schema, olds, news);
+	const { replaces } = compare(resourceType, { state: olds, declared: news });
 	if (replaces.length > 0) {
 		planReplacement(ctx, target, { news, replaces, holder });
-		return { changes: true, replaces, deleteBeforeReplace: true };
+		return { changes: true, replaces: [...replaces], deleteBeforeReplace: true };
 	}
 	const key = resourceType.getKey(target);
 	runtime.claims.claimExisting(key, holder);
@@ -72,21 +65,22 @@ export async function diff<Inputs extends object>(
 	// In an update the engine asks about what depends on a replacement before it knows its inputs, and asks again later.
 	const isComplete = ctx.isHiddenFromDisplay === true || !hasUnknown(news);
 	if (isComplete) planCache.setPlan(key, observed);
-	const hasDrift = observed !== "unchanged" && reportDrift(ctx, target, { live: observed, news });
-	const hasAcceptedDrift = checkRefreshedDrift(ctx, target, { observed, news });
+	const comparison = compare(resourceType, { state: olds, declared: news, live: observed });
+	const hasDrift = reportDrift(ctx, target, { comparison, news });
+	const hasAcceptedDrift = checkRefreshedDrift(ctx, target, { comparison, news });
 	if (isComplete) countLimitedActions(ctx, target, news);
 	const isActionPending = resourceType.oneTimeActions?.isPending(olds, news) === true;
 	if (isActionPending && ctx.isHiddenFromDisplay !== true)
 		ctx.runtime.warn(`${getDisplayName(ctx, target)} ${resourceType.oneTimeActions?.describe(news)}`);
 	const needsNewMark = ctx.holder === undefined && wasRenamed(olds, inputs);
 	const changes =
-		hasDrift || hasAcceptedDrift || isActionPending || needsNewMark || hasDeclaredChange(ctx, olds, news);
+		hasDrift || hasAcceptedDrift || isActionPending || needsNewMark || comparison.hasDeclaredChange;
 	return { changes, replaces: [], deleteBeforeReplace: false };
 }
 
 /**
- * A replacement that the inputs demand deletes the object before any other resource can take it over: it is counted, and said,
- * for Pulumi's display names no object. Nothing is promised of inputs that are not known yet.
+ * Checks, counts and announces a replacement that the inputs demand, since Pulumi's display names no object. It deletes the object
+ * before any other resource can adopt it. Inputs that are not known yet are not judged.
  */
 function planReplacement<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
@@ -117,7 +111,7 @@ function planReplacement<Inputs extends object>(
 		);
 }
 
-/** What the object is like: as the refresh before this plan read it, or by the cheapest look there is. */
+/** Returns the object as the refresh before this plan read it, or reads it in the cheapest way. */
 async function observeObject<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
@@ -129,40 +123,24 @@ async function observeObject<Inputs extends object>(
 	return readWithRetry(ctx, olds, () => api.getIfChanged(target, getEtag(olds), "eventual"));
 }
 
-function hasDeclaredChange<Inputs extends object>(
-	{ resourceType }: ResourceContext<Inputs>,
-	olds: Values,
-	news: Values,
-): boolean {
-	return (
-		!matchesAll(toFieldValues(resourceType.schema, news), getLastApplied(resourceType.schema, olds)) ||
-		hasOtherDeclaredFields(resourceType, olds, news) ||
-		findUnsetPaths(resourceType, olds, news).length > 0 ||
-		resourceType.needsStateUpdate(olds, news)
-	);
-}
-
-/** Says what somebody else did to the object. Answers whether the plan must do anything about it. */
+/** Warns of drift, or throws if the stack refuses it. Returns whether the plan must do anything about it. */
 function reportDrift<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
-	{ live, news }: { live: LiveObject<Inputs>; news: Values },
+	{ comparison, news }: { comparison: Comparison<Inputs>; news: Values },
 ): boolean {
-	const { resourceType } = ctx;
-	const olds = target.values;
-	const isRecreated = wasRecreated(resourceType, olds, live);
-	if (isRecreated) ctx.planCache.markRecreated(resourceType.getKey(target));
-	const drift = detectDrift(resourceType, live, { outputs: olds, inputs: news });
-	if (!isRecreated && drift.length === 0) return false;
-	const differences = restoreDeployedValues(drift, olds);
-	// A change to the very value that is declared now, our own of an interrupted run perhaps, needs no policy.
-	if (isRecreated) {
+	const { wasRecreated, drift } = comparison;
+	if (wasRecreated) ctx.planCache.markRecreated(ctx.resourceType.getKey(target));
+	if (!wasRecreated && drift.length === 0) return false;
+	const differences = comparison.driftSinceDeployment;
+	if (wasRecreated) {
 		warnOrThrow(ctx, news, {
 			code: "RecreatedElsewhere",
 			message: formatRecreation(ctx, target, differences),
 		});
 	} else if (differences.length > 0) {
 		const text = formatChange(ctx, target, differences);
+		// A change to the declared value needs no policy: an interrupted run of this program may have made it.
 		if (differences.some(needsReconcile)) warnOrThrow(ctx, news, { code: "DriftRefused", message: text });
 		else ctx.runtime.warn(text);
 	}
@@ -170,25 +148,27 @@ function reportDrift<Inputs extends object>(
 }
 
 /**
- * Under `fail`, what an earlier refresh took into state is refused like what the plan itself sees: to write the declared
- * value back would undo somebody's change although the stack asks not to. Answers whether the program took such a change
- * over: state must learn of it by an update without a write, or the program's next change of it would be refused too.
+ * Treats drift that an earlier refresh took into state as {@link reportDrift} treats fresh drift, under `fail`: writing the declared
+ * value back would undo somebody's change although the stack asks not to. Otherwise it warns only if Pulumi's display cannot show
+ * the drift, because state's inputs could not follow the refresh.
  *
- * Otherwise it is told only where Pulumi's display can't: where state's inputs could not follow the refresh.
+ * @returns whether the program declares such a change by now. State must learn of it by an update without a write, or the program's
+ *   next change of the field would be refused as well
  */
 function checkRefreshedDrift<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
-	{ observed, news }: { observed: ObservedObject<Inputs>; news: Values },
+	{ comparison, news }: { comparison: Comparison<Inputs>; news: Values },
 ): boolean {
 	const refusesDrift = resolveOnDrift(ctx, news) === "fail";
-	if (!refusesDrift && !hasInputsNotReadBack(ctx.resourceType.schema, target.values)) return false;
-	const { open, accepted } = compareRefreshedDrift(ctx.resourceType, observed, { olds: target.values, news });
-	if (open.length > 0)
-		warnOrThrow(ctx, news, { code: "DriftRefused", message: formatChange(ctx, target, open) });
+	if (!refusesDrift && !comparison.hasInputsNotReadBack) return false;
+	const { pending, accepted } = comparison.refreshedDrift;
+	if (pending.length > 0)
+		warnOrThrow(ctx, news, { code: "DriftRefused", message: formatChange(ctx, target, pending) });
 	return refusesDrift && accepted.length > 0;
 }
 
+/** Plans to create an object again that somebody deleted; throws if the stack refuses that. */
 function planRecreation<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	news: Values,

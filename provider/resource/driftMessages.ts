@@ -6,7 +6,7 @@ import type { FieldValue } from "./schema.ts";
 
 const SINCE_DEPLOYMENT = "outside Pulumi since the last deployment";
 
-/** `Gadget a was changed outside Pulumi since the last deployment`, with a line for each difference. */
+/** Formats `Gadget a was changed outside Pulumi since the last deployment`, with a line for each difference. */
 export function formatChange<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
@@ -16,7 +16,7 @@ export function formatChange<Inputs extends object>(
 	return `${getDisplayName(ctx, target)} ${change} ${SINCE_DEPLOYMENT}:\n${formatThreeWayDiff(differences)}`;
 }
 
-/** `Gadget a was deleted and created again …`, with a line for each difference, if there is any. */
+/** Formats `Gadget a was deleted and created again …`, with a line for each difference. */
 export function formatRecreation<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
@@ -27,7 +27,7 @@ export function formatRecreation<Inputs extends object>(
 	return `${getDisplayName(ctx, target)} was deleted and created again ${SINCE_DEPLOYMENT}; ${recreatedNote}${detail}`;
 }
 
-/** `Gadget a was deleted …`, and under which id the same thing is there again, where that is so. */
+/** Returns `Gadget a was deleted …`. Asks the service whether the same thing exists again under another id, and adds that id. */
 export async function describeDeletion<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
@@ -39,7 +39,7 @@ export async function describeDeletion<Inputs extends object>(
 	return `${getDisplayName(ctx, target)} was deleted ${SINCE_DEPLOYMENT}${replacementNote}`;
 }
 
-/** Something that a refresh noticed: `Gadget a had its pin changed …`. */
+/** Formats the note of a refresh: `Gadget a had its pin changed …`. */
 export function formatNotice<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
@@ -48,7 +48,7 @@ export function formatNotice<Inputs extends object>(
 	return `${getDisplayName(ctx, target)} ${notice}`;
 }
 
-/** The lines that tell a change field by field: what it was, what it is, what it should be. */
+/** Formats one line for each field: the deployed, the live and the declared value. */
 export function formatThreeWayDiff(differences: readonly FieldDifference[]): string {
 	return differences.map(formatDifference).join("\n");
 }
@@ -57,7 +57,7 @@ function formatDifference({ path, last, live, declared }: FieldDifference): stri
 	return `    ${path}: ${formatFieldValue(last)} at the last deployment, ${formatFieldValue(live)} now, ${formatFieldValue(declared)} declared`;
 }
 
-/** A value as reports show it: secrets by fingerprint only. */
+/** Formats a value for reports: a secret by its fingerprint only. */
 function formatFieldValue(fieldValue: FieldValue | undefined): string {
 	if (fieldValue === undefined || fieldValue.value === "") return "none";
 	if (isUnknown(fieldValue.value)) return "not yet known";

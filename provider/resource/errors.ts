@@ -1,7 +1,7 @@
 import type { Values } from "../values.ts";
 import type { LiveObject } from "./resourceType.ts";
 
-/** Why a resource's operation was refused or given up although the service could be reached. */
+/** Why an operation was refused or given up although the service could be reached. */
 export type ResourceErrorCode =
 	| "AlreadyExists"
 	| "DeclaredTwice"
@@ -17,7 +17,7 @@ export type ResourceErrorCode =
 	| "LaterState"
 	| "UnreadableState";
 
-/** An operation that stopped to protect what is there. Its message is complete as it stands. */
+/** An operation that stopped to protect an object. Its message needs no addition. */
 export class ResourceOperationError extends Error {
 	override readonly name = "ResourceOperationError";
 	readonly code: ResourceErrorCode;
@@ -46,15 +46,15 @@ export class PartialError extends Error {
 		this.reasons = [formatWithCode(cause)];
 	}
 
-	/** What state is to know of the object. It may hold keys, which whatever prints an error would print. */
+	/** The object's outputs. They may hold keys, so they are not a property that loggers of errors print. */
 	get properties(): Record<string, unknown> {
 		return this.#properties;
 	}
 }
 
 /**
- * The error's message with its code behind it, by which the page on troubleshooting knows it: `… exists already.
- * [AlreadyExists]`. Below a message of several lines it has a line of its own.
+ * Formats the error's message with its code, under which the troubleshooting page lists it: `… exists already. [AlreadyExists]`.
+ * After a message of several lines the code has a line of its own.
  */
 export function formatWithCode(error: Error): string {
 	const { message } = error;
@@ -64,17 +64,17 @@ export function formatWithCode(error: Error): string {
 	return `${message}${message.includes("\n") ? "\n" : " "}${label}`;
 }
 
-/** The service refused to create an object because there is one already. Nothing was changed. */
+/** The service refused to create an object that exists already. Nothing was changed. */
 export class ObjectExists extends Error {
 	override readonly name = "ObjectExists";
 }
 
-/** The service refused a write because the object has another etag by now. Nothing was changed. */
+/** The service refused a write because the object has another etag. Nothing was changed. */
 export class PreconditionFailed extends Error {
 	override readonly name = "PreconditionFailed";
 }
 
-/** A write was sent and its answer never came, or could not be read: it may have been carried out or not. */
+/** The response of a write did not arrive, or could not be read: the write may have been applied or not. */
 export class ResponseLost extends Error {
 	override readonly name = "ResponseLost";
 	/** How many milliseconds to wait before anything is sent again. */
@@ -88,15 +88,15 @@ export class ResponseLost extends Error {
 	}
 
 	/**
-	 * What the object looks like if the write was carried out, where that is only a step towards what is desired. It may hold
-	 * keys, which whatever prints an error would print.
+	 * The values of the object if the write was applied, for a write that is only the first of two. They may hold keys, so they are not
+	 * a property that loggers of errors print.
 	 */
 	get step(): Values | undefined {
 		return this.#intermediateValues;
 	}
 }
 
-/** The first of two writes was carried out and the second was not. */
+/** The first of two writes was applied and the second was not. */
 export class PartiallyApplied<Inputs> extends Error {
 	override readonly name = "PartiallyApplied";
 	readonly #live: LiveObject<Inputs>;
@@ -106,7 +106,7 @@ export class PartiallyApplied<Inputs> extends Error {
 		this.#live = live;
 	}
 
-	/** The object as the first write left it. It may hold keys, which whatever prints an error would print. */
+	/** The object as the first write left it. It may hold keys, so it is not a property that loggers of errors print. */
 	get live(): LiveObject<Inputs> {
 		return this.#live;
 	}

@@ -2,16 +2,16 @@ import type { Values } from "../values.ts";
 import type { ResourceContext, RuntimeContext } from "./context.ts";
 import type { ResourceType } from "./resourceType.ts";
 
-/** So long after its making, in milliseconds, an object may still be answered as missing. */
+/** How long after creation a read may still return "not found" (ms). */
 const MAX_VISIBILITY_DELAY_MS = 60_000;
-/** How often to look at an object that the service said exists, and at one that is merely expected. */
+/** How often to read an object that the service says exists (`known`), and one that a recent response showed (`expected`). */
 const MAX_READS = { known: 5, expected: 3 } as const;
 const READ_INTERVAL_MS = 1_000;
 
 /**
- * Looks a few times before "there is none" is believed: a registry may take seconds to show what it just made.
+ * Reads up to a few times until the object is found: a registry may take seconds to show an object that it just created.
  *
- * @param expectation how it comes that the object should be there: the service said so, or a recent answer did
+ * @param expectation why the object should exist: the service says so, or a recent response showed it
  */
 export async function retryUntilFound<Found>(
 	runtime: Pick<RuntimeContext, "sleep">,
@@ -27,7 +27,7 @@ export async function retryUntilFound<Found>(
 }
 
 /**
- * Looks at an object that state knows: a few times where it was made so recently that its absence must be looked at twice.
+ * Reads an object that state knows, several times if it was created so recently that a single "not found" proves nothing.
  *
  * @param outputs the object as state has it
  */
@@ -41,12 +41,12 @@ export function readWithRetry<Inputs extends object, Found>(
 		: read();
 }
 
-/** Whether the object was made so recently that its absence must be looked at twice. */
+/** Whether the object was created so recently that a single "not found" proves nothing. */
 function isRecentlyCreated<Inputs extends object>(
 	resourceType: ResourceType<Inputs>,
 	outputs: Values,
 	now: number,
 ): boolean {
-	const createdAt = resourceType.getCreatedAt(outputs);
+	const createdAt = resourceType.getCreatedAt?.(outputs);
 	return createdAt !== undefined && Math.abs(now - createdAt) < MAX_VISIBILITY_DELAY_MS;
 }

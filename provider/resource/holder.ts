@@ -1,40 +1,27 @@
 import { createHash, randomUUID } from "node:crypto";
-import {
-	AFTER_INPUT,
-	CREATES_FIRST_INPUT,
-	describeOrigin,
-	hashOrigin,
-	ORIGIN_INPUT,
-} from "../hiddenInputs.ts";
+import { describeOrigin, hashOrigin } from "../hiddenInputs.ts";
+import { AFTER_INPUT, CREATES_FIRST_INPUT, ORIGIN_INPUT, RECORD_OUTPUT } from "../stateKeys.ts";
 import type { Values } from "../values.ts";
 
-/** Inputs or outputs. */
-
-/**
- * The output that tells one record of the stack from every other record of the same object: a random id, and behind a
- * slash the {@link getResourceHash} of the resource that made the record. State written before 0.2 has none.
- */
-export const RECORD_OUTPUT = "__record";
-
-/** A record of the stack: a resource in state, or one that is about to be created. */
+/** A record of the stack: a resource in state, or one that is about to be created. It holds its objects. */
 export interface Holder {
 	/** Tells the record from all others of this run. */
 	readonly recordId: string;
-	/** Whether state itself tells the record from others. Without a mark, two records of one object may look alike. */
+	/** Whether state tells the record from others by a mark. Without a mark, two records of one object may look alike. */
 	readonly isMarked: boolean;
-	/** The {@link getResourceHash} of the resource: two records of one resource have the same; empty where nobody said. */
+	/** The hash of the resource, which all records of the resource have; empty if it is not known. */
 	readonly resourceHash: string;
-	/** Whether the resource is about to be created, so that state has no record of it yet. */
+	/** Whether the resource is about to be created and state has no record of it yet. */
 	readonly isNew: boolean;
-	/** The tags of the resources that are sure to be registered before this one; undefined where nobody can tell. */
+	/** The hashes of the resources that are sure to be registered before this one; undefined if they are not known. */
 	readonly dependencies: ReadonlySet<string> | undefined;
 	/** Whether the resource's options make a replacement create before it deletes. */
 	readonly createsFirst: boolean;
-	/** How messages name the resource: `DeviceFleet plant`; `another resource` where nobody said. */
+	/** The resource's name in messages: `DeviceFleet plant`; `another resource` if it is not known. */
 	readonly name: string;
 }
 
-/** The record of a resource that is about to be created. */
+/** Creates the record of a resource that is about to be created. */
 export function createHolder(inputs: Values): Holder {
 	return {
 		...readHiddenInputs(inputs),
@@ -45,10 +32,10 @@ export function createHolder(inputs: Values): Holder {
 }
 
 /**
- * The record that state has of a resource.
+ * Returns the record that state has of a resource.
  *
- * @param outputs the record's outputs as state has them
- * @param inputs what the program declares now, for the resource's name; none where the resource left the program
+ * @param outputs the record's outputs in state
+ * @param inputs the inputs of the program, for the resource's name. Default: the resource left the program
  */
 export function identifyHolder(outputs: Values, inputs: Values = {}): Holder {
 	const mark = outputs[RECORD_OUTPUT];
@@ -62,7 +49,7 @@ export function identifyHolder(outputs: Values, inputs: Values = {}): Holder {
 	};
 }
 
-/** What the program tells of a resource in its hidden inputs. */
+/** Returns what the hidden inputs say about a resource. */
 export function readHiddenInputs(
 	inputs: Values,
 ): Pick<Holder, "resourceHash" | "name" | "dependencies" | "createsFirst"> {
@@ -77,8 +64,8 @@ export function readHiddenInputs(
 }
 
 /**
- * Whether the resource got another name by an alias since its record was marked. State must learn of it by an update without a
- * write: of a record that ends nothing but the mark tells which resource's it was.
+ * Whether the resource got another name by an alias since its record was marked. State must learn of it by an update without a write:
+ * when a record ends, only its mark says whose it was.
  */
 export function wasRenamed(outputs: Values, inputs: Values): boolean {
 	const mark = outputs[RECORD_OUTPUT];
@@ -87,7 +74,7 @@ export function wasRenamed(outputs: Values, inputs: Values): boolean {
 	return previousHash !== "" && currentHash !== "" && currentHash !== previousHash;
 }
 
-/** The mark that an update leaves in state: the record's own, under the name that its resource has now; a new one where it has none. */
+/** Returns the mark that an update writes: the record's id, or a new one, with the hash of the resource's present name. */
 export function keepOrCreateMark(outputs: Values, inputs: Values): string {
 	const mark = outputs[RECORD_OUTPUT];
 	if (typeof mark !== "string") return createMark(inputs);
@@ -95,8 +82,8 @@ export function keepOrCreateMark(outputs: Values, inputs: Values): string {
 }
 
 /**
- * What of an origin stands in a mark: it tells whether two records of a stack are of one resource, and outlives the stack's name.
- * Empty without an origin.
+ * Returns the hash of the resource that the inputs belong to; empty without an origin. It tells whether two records of a stack belong
+ * to one resource, and does not depend on the name of the stack.
  */
 function getResourceHash(inputs: Values): string {
 	return hashOrigin(inputs[ORIGIN_INPUT]);
@@ -110,7 +97,7 @@ function createMark(inputs: Values): string {
 	return `${randomUUID()}/${getResourceHash(inputs)}`;
 }
 
-/** State has the same outputs for `diff` as for `delete`, so they tell the record where nothing else does. */
+/** Returns an id for a record without a mark: state has the same outputs for `diff` as for `delete`. */
 function hashOutputs(outputs: Values): string {
 	return createHash("sha256").update(JSON.stringify(outputs)).digest("hex");
 }

@@ -1,41 +1,40 @@
+import { type Comparison, compare } from "./compare.ts";
 import { getDisplayName, getEtag, type ResourceContext } from "./context.ts";
-import { detectDrift, type FieldDifference, needsReconcile, wasRecreated } from "./drift.ts";
+import { createFieldDifference, type FieldDifference, needsReconcile } from "./drift.ts";
 import { describeDeletion, formatChange, formatNotice, formatRecreation } from "./driftMessages.ts";
 import { ResourceOperationError } from "./errors.ts";
 import { readWithRetry } from "./eventualConsistency.ts";
-import { getLastApplied } from "./managedFields.ts";
 import type { ObservedObject } from "./planCache.ts";
-import { readRefreshedDrift } from "./refreshedDrift.ts";
 import type { Consistency, ResourceApi, ResourceType, Target } from "./resourceType.ts";
-import { type FieldValue, listFieldNames, toFieldValues } from "./schema.ts";
+import { type FieldValue, listFieldNames } from "./schema.ts";
 
-/** How to look at an object for a report, and what of it may be seen. */
+/** How to read an object for a report, and which of its values the report may show. */
 export interface InspectOptions {
-	/** How recent the answer must be. */
+	/** How recent the response must be. */
 	readonly consistency: Consistency;
-	/** Paths of outputs that nobody could decrypt: they are never compared. Default: none. */
+	/** Paths of outputs that could not be decrypted, which are never compared. Default: none. */
 	readonly encryptedPaths?: readonly string[];
-	/** A value as the report may show it. Default: as it is. */
+	/** Returns a value as the report may show it. Default: as it is. */
 	readonly redact?: (value: FieldValue) => FieldValue;
 }
 
-/** What became of an object since the last deployment. */
+/** How an object differs from its last deployment. */
 export interface InspectResult {
 	readonly status: "unchanged" | "changed" | "deleted" | "recreated";
 	/** How messages name the object: `gw-1`. */
 	readonly label: string;
-	/** The declared fields that somebody else changed, those included that an earlier refresh took into state. */
+	/** The declared fields that somebody else changed, including those that an earlier refresh took into state. */
 	readonly differences: readonly FieldDifference[];
-	/** The id of a later object that stands for the same thing, where this one is gone. */
+	/** The id of a later object that stands for the same thing, if this one is gone. */
 	readonly successor?: string;
-	/** What plans and refreshes say of it; absent where nothing changed. */
+	/** The message of plans and refreshes about it; absent if nothing changed. */
 	readonly message?: string;
 }
 
 /**
- * Compares an object with what state has of it, for a report: nothing is written, said or remembered.
+ * Compares an object with state for a report. It writes, logs and caches nothing.
  *
- * @throws ResourceOperationError AddressWithheld where state tells only encrypted which object is meant
+ * @throws ResourceOperationError AddressWithheld if the object's address is encrypted in state
  */
 export async function inspectResource<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
@@ -53,19 +52,19 @@ export async function inspectResource<Inputs extends object>(
 		: inspectFound(ctx, target, { observed, options });
 }
 
-/** An object that is there, and is what was deployed or not. */
 function inspectFound<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
 	{ observed, options }: { observed: ObservedObject<Inputs>; options: InspectOptions },
 ): InspectResult {
-	const differences = listDifferences(ctx, target, { observed, options });
+	const comparison = compare(ctx.resourceType, { state: target.values, live: observed });
+	const differences = listDifferences(comparison, options);
 	const result = { label: ctx.resourceType.getLabel(target), differences };
-	const live = observed === "unchanged" ? undefined : observed;
-	if (live !== undefined && wasRecreated(ctx.resourceType, target.values, live)) {
+	if (comparison.wasRecreated) {
 		return { status: "recreated", ...result, message: formatRecreation(ctx, target, differences) };
 	}
-	const notice = live && ctx.resourceType.messages.formatRefreshNote(live, target.values);
+	const live = observed === "unchanged" ? undefined : observed;
+	const notice = live && ctx.resourceType.messages.formatRefreshNote?.(live, target.values);
 	const messages = [
 		...(differences.length === 0 ? [] : [formatChange(ctx, target, differences)]),
 		...(notice === undefined ? [] : [formatNotice(ctx, target, notice)]),
@@ -80,7 +79,7 @@ async function inspectMissing<Inputs extends object>(
 	target: Target,
 	{ api, options }: { api: ResourceApi<Inputs>; options: InspectOptions },
 ): Promise<InspectResult> {
-	// Without all that identifies the thing, another one would be taken for it.
+	// Without its whole identity, another object would be taken for its replacement.
 	const isIdentityKnown = listEncryptedIdentity(ctx.resourceType, options).length === 0;
 	const successor = isIdentityKnown ? await api.findReplacement?.(target).catch(() => undefined) : undefined;
 	return {
@@ -92,45 +91,25 @@ async function inspectMissing<Inputs extends object>(
 	};
 }
 
-/** What changed since the last deployment, which may lie before the refresh that state was taken by. */
+/** Lists what changed since the last deployment, which may lie before the refresh that state was taken by. */
 function listDifferences<Inputs extends object>(
-	{ resourceType }: ResourceContext<Inputs>,
-	{ values: outputs }: Target,
-	{ observed, options }: { observed: ObservedObject<Inputs>; options: InspectOptions },
+	{ refreshedDrift, driftSinceDeployment }: Comparison<Inputs>,
+	{ encryptedPaths = [], redact = (fieldValue) => fieldValue }: InspectOptions,
 ): readonly FieldDifference[] {
-	const { encryptedPaths = [], redact = (facet) => facet } = options;
-	const liveValues =
-		observed === "unchanged"
-			? getLastApplied(resourceType.schema, outputs)
-			: toFieldValues(resourceType.schema, { ...observed.values });
-	const refreshed = readRefreshedDrift(outputs).map((last) =>
-		toRefreshedDifference(last, liveValues.get(last.path)),
-	);
-	const fresh = observed === "unchanged" ? [] : detectDrift(resourceType, observed, { outputs });
-	return [...refreshed, ...fresh.filter(({ path }) => !refreshed.some((other) => other.path === path))]
-		.filter(needsReconcile)
-		.filter(({ path }) => !encryptedPaths.some((at) => overlapsPath(at, path)))
-		.map((difference) => redactDifference(difference, redact));
+	const { pending } = refreshedDrift;
+	const fresh = driftSinceDeployment.filter(({ path }) => !pending.some((earlier) => earlier.path === path));
+	return [...pending, ...fresh.filter(needsReconcile)]
+		.filter(({ path }) => !encryptedPaths.some((encrypted) => overlapsPath(encrypted, path)))
+		.map(({ path, last, live, declared }) =>
+			createFieldDifference(path, {
+				last: last && redact(last),
+				live: live && redact(live),
+				declared: declared && redact(declared),
+			}),
+		);
 }
 
-/** What was declared is what the last deployment wrote. */
-function toRefreshedDifference(last: FieldValue, live: FieldValue | undefined): FieldDifference {
-	return { path: last.path, last, declared: last, ...(live && { live }) };
-}
-
-function redactDifference(
-	{ path, last, live, declared }: FieldDifference,
-	redact: (value: FieldValue) => FieldValue,
-): FieldDifference {
-	return {
-		path,
-		...(last && { last: redact(last) }),
-		...(live && { live: redact(live) }),
-		...(declared && { declared: redact(declared) }),
-	};
-}
-
-/** An object can't be looked for where its address is encrypted: another one would be found, or none. */
+/** Throws if the object's address is encrypted: another object would be found, or none. */
 function requireAddress<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
@@ -155,7 +134,7 @@ function listEncryptedIdentity<Inputs extends object>(
 	);
 }
 
-/** Whether one path is the other, or lies within it. */
+/** Whether the paths are equal, or one lies within the other. */
 function overlapsPath(a: string, b: string): boolean {
 	return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
 }

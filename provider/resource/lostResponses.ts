@@ -1,13 +1,13 @@
 import { getDisplayName, type ResourceContext, type RuntimeContext } from "./context.ts";
 import { ResourceOperationError, type ResponseLost } from "./errors.ts";
-import type { Target } from "./resourceType.ts";
+import type { LiveObject, ResourceApi, Target } from "./resourceType.ts";
 
-/** How many answers of one operation may be lost: a service that fails so often does not fail in passing. */
+/** How many responses of one operation may be lost: a service that fails so often does not fail temporarily. */
 const MAX_LOST_RESPONSES = 6;
-/** No single pause is longer than this, in milliseconds. */
+/** The longest single pause, in milliseconds. */
 const MAX_PAUSE_MS = 60_000;
 
-/** Bears with lost answers for a while: the pause before each look doubles, and the number of them is bounded. */
+/** Retry budget for lost responses: the delay before each read doubles, and the number of lost responses is bounded. */
 export class LostResponseRetry {
 	readonly #runtime: RuntimeContext;
 	#lostResponses = 0;
@@ -16,35 +16,47 @@ export class LostResponseRetry {
 		this.#runtime = runtime;
 	}
 
-	/** Waits before the object is looked at. */
+	/** Waits before the object is read. */
 	async wait(lostResponse: ResponseLost): Promise<void> {
 		await this.#runtime.sleep(Math.min(MAX_PAUSE_MS, lostResponse.pauseMs * 2 ** this.#lostResponses));
 		this.#lostResponses++;
 	}
 
-	/** Allows the write to be sent again, now that it is known not to have been carried out, or throws why not. */
+	/** Returns if a write that proved not to have been applied may be sent again; throws its cause if there were too many. */
 	allowRetry(lostResponse: ResponseLost): void {
 		if (this.#lostResponses >= MAX_LOST_RESPONSES) throw lostResponse.cause;
 	}
 }
 
-/** A write whose fate nobody knows. */
-export interface UnknownOutcome {
-	/** What it was to do: `created`. */
+/** A write whose response was lost. */
+export interface LostWrite {
+	/** What the write was to do: `created`. */
 	readonly attempted: "created" | "updated" | "deleted";
-	/** How its answer was lost. */
+	/** How its response was lost. */
 	readonly lostResponse: Error;
-	/** Why the object could not be looked at either. */
-	readonly cause: unknown;
-	/** What the next run does about it, or what it needs, in a sentence. */
+	/** What the next run does, or needs, if the object cannot be read either, as the end of a sentence. */
 	readonly nextStep: string;
 }
 
-/** What is said when the answer of a write is lost and the object can't be looked at either. */
-export function createOutcomeUnknownError<Inputs extends object>(
+/**
+ * Reads the object after the response of a write was lost.
+ *
+ * @throws ResourceOperationError OutcomeUnknown if the object cannot be read either
+ */
+export async function readAfterLostResponse<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
+	{ api, target }: { readonly api: ResourceApi<Inputs>; readonly target: Target },
+	write: LostWrite,
+): Promise<LiveObject<Inputs> | undefined> {
+	return api.get(target).catch((cause: unknown) => {
+		throw createOutcomeUnknownError(ctx, target, { ...write, cause });
+	});
+}
+
+function createOutcomeUnknownError<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
-	{ attempted, lostResponse, cause, nextStep }: UnknownOutcome,
+	{ attempted, lostResponse, cause, nextStep }: LostWrite & { readonly cause: unknown },
 ): ResourceOperationError {
 	return new ResourceOperationError(
 		"OutcomeUnknown",

@@ -1,47 +1,30 @@
+import { DECLARED_OUTPUT, IDENTITY_OUTPUT } from "../stateKeys.ts";
 import { isUnknown, type Values } from "../values.ts";
 import {
 	asFieldValue,
-	type Field,
 	type FieldValue,
+	type FieldValues,
 	listFieldNames,
 	type Schema,
 	toFieldValues,
 } from "./schema.ts";
 
-/**
- * The output in which the lifecycle keeps which paths were declared at the last deployment, with the fingerprints
- * of the declared secrets: `status authentication.type authentication.symmetricKey.primaryKey=1f0c…`. Pulumi gives
- * `diff`, `read` and `delete` the outputs only, never the inputs, and hides names that begin with two underscores.
- */
-export const DECLARED_OUTPUT = "__declared";
-
-/** Set on outputs that hold nothing of the object's values but what was declared. */
-export const DECLARED_ONLY_OUTPUT = "__declaredOnly";
-
-/** The output in which the lifecycle keeps identities that the service does not give back: `hardwareIdentifier=1f0c…`. */
-export const IDENTITY_OUTPUT = "__identity";
-
-/** Writes down the declared paths. */
+/** Encodes the declared paths of inputs for state. */
 export function encodeManagedFields<Inputs>(schema: Schema<Inputs>, inputs: Values): string {
-	return [...toFieldValues(schema, inputs).values()].map(encodeEntry).join(" ");
+	return encodeFieldValues(toFieldValues(schema, inputs).values());
 }
 
-/** The same paths once more, after a refresh: the secrets' fingerprints are those of the live object. */
-export function refreshManagedFields<Inputs>(schema: Schema<Inputs>, outputs: Values, live: Values): string {
-	const liveValues = toFieldValues(schema, live);
-	return decodeManagedFields(outputs)
-		.map(({ path, fingerprint }) =>
-			fingerprint === undefined ? path : `${path}=${liveValues.get(path)?.value ?? ""}`,
-		)
-		.join(" ");
+/** Encodes paths for state: each with its fingerprint if it is a secret, and without a value if it is not. */
+export function encodeFieldValues(fieldValues: Iterable<FieldValue>): string {
+	return [...fieldValues].map(({ path, value, secret }) => (secret ? `${path}=${value}` : path)).join(" ");
 }
 
-/** The declared paths of the last deployment with the values that the object then had. */
-export function getLastApplied<Inputs>(
-	schema: Schema<Inputs>,
-	outputs: Values,
-): ReadonlyMap<string, FieldValue> {
-	const stateValues = toFieldValues(schema, outputs);
+/**
+ * Returns the declared paths of the last deployment with the values that the object then had.
+ *
+ * @param stateValues the field values of the same outputs
+ */
+export function getLastApplied(outputs: Values, stateValues: FieldValues): FieldValues {
 	const lastApplied = new Map<string, FieldValue>();
 	for (const { path, fingerprint } of decodeManagedFields(outputs)) {
 		if (fingerprint === undefined) lastApplied.set(path, stateValues.get(path) ?? { path, value: "" });
@@ -50,14 +33,12 @@ export function getLastApplied<Inputs>(
 	return lastApplied;
 }
 
-/** The paths that were declared at the last deployment. */
+/** Returns the paths that were declared at the last deployment. */
 export function listDeclaredPaths(outputs: Values): ReadonlySet<string> {
 	return new Set(decodeManagedFields(outputs).map(({ path }) => path));
 }
 
-/**
- * Writes down the identities to be remembered: as they are declared, else as they were; undefined where there are none.
- */
+/** Encodes write-only identities for state: as they are declared, else as they were; undefined if there are none. */
 export function encodeIdentity<Inputs>(
 	schema: Schema<Inputs>,
 	inputs: Values,
@@ -71,41 +52,15 @@ export function encodeIdentity<Inputs>(
 	return entries.length === 0 ? undefined : entries.map((pair) => pair.join("=")).join(" ");
 }
 
-/** The identities that the last deployment wrote down, by name. */
+/** Returns the identities that the last deployment encoded, by name. */
 export function decodeIdentity(outputs: Values): ReadonlyMap<string, string> {
 	return new Map(
 		decodeEntries(outputs[IDENTITY_OUTPUT]).map(({ path, fingerprint }) => [path, fingerprint ?? ""]),
 	);
 }
 
-/**
- * Whether the inputs of the last deployment hold what neither the service nor state's outputs give back. Pulumi keeps its
- * inputs where `read` answers with none; inputs without it would look like a change.
- */
-export function hasInputsNotReadBack<Inputs>(schema: Schema<Inputs>, outputs: Values): boolean {
-	const declared = listDeclaredPaths(outputs);
-	const notReadBack = Object.values<Field>(schema).flatMap((field) => field.notReadBack ?? []);
-	const identities = [...decodeIdentity(outputs).keys()];
-	return (
-		notReadBack.some((path) => declared.has(path)) || identities.some((name) => outputs[name] === undefined)
-	);
-}
-
-/** The inputs that name another object than the one that the outputs were taken from. What is not declared names none. */
-export function findPropertiesRequiringReplace<Inputs>(
-	schema: Schema<Inputs>,
-	outputs: Values,
-	inputs: Values,
-): string[] {
-	const previousIdentity = decodeIdentity(outputs);
-	return listFieldNames(schema, "requiresReplace").filter((name) => {
-		const declared = encodeIdentityValue(schema, name, inputs[name]);
-		const previous = previousIdentity.get(name) ?? encodeIdentityValue(schema, name, outputs[name]);
-		return declared !== undefined && previous !== undefined && declared !== previous;
-	});
-}
-
-function encodeIdentityValue<Inputs>(
+/** Encodes one value of an identity; undefined for a missing one. */
+export function encodeIdentityValue<Inputs>(
 	schema: Schema<Inputs>,
 	name: keyof Inputs & string,
 	value: unknown,
@@ -115,10 +70,6 @@ function encodeIdentityValue<Inputs>(
 	return splitValue(value, name)
 		.map((fieldValue) => fieldValue.value)
 		.join();
-}
-
-function encodeEntry({ path, value, secret }: FieldValue): string {
-	return secret ? `${path}=${value}` : path;
 }
 
 function decodeManagedFields(outputs: Values): { path: string; fingerprint: string | undefined }[] {

@@ -2,19 +2,19 @@ import { isObject, type Values } from "../values.ts";
 import type { ResourceType } from "./resourceType.ts";
 import { listFieldNames } from "./schema.ts";
 
-/** What is to be laid over what. */
+/** The values that are merged. */
 interface MergeLayers {
 	/** The object's values now, secrets included. */
 	readonly live: Values;
 	/** The inputs. */
 	readonly declared: Values;
-	/** Paths that used to be declared and must go back to their default. */
+	/** Paths that are no longer declared and must go back to their default. */
 	readonly unset: readonly string[];
 }
 
 /**
- * The whole object to write: what is live, with everything declared laid over it and everything no longer declared
- * put back to its default. A PUT replaces the whole object, so whatever nobody declares must be carried over.
+ * Returns the whole object to write: the live values, overlaid with the declared ones, and with everything that is no longer declared
+ * reset to its default. A PUT replaces the whole object, so values that nobody declares must be carried over.
  */
 export function mergeDesired<Inputs extends object>(
 	resourceType: ResourceType<Inputs>,
@@ -25,12 +25,16 @@ export function mergeDesired<Inputs extends object>(
 		const value = overlayValue(live[name], declared[name]);
 		if (value !== undefined) merged[name] = value;
 	}
-	for (const path of unset) resetPath(merged, path, resourceType.defaults[path]);
-	return resourceType.normalizeDesired(merged);
+	for (const path of unset) resetPath(merged, path, resourceType.defaults?.[path]);
+	return resourceType.normalizeDesired?.(merged) ?? merged;
 }
 
-/** The parts of `values` at the given paths, nothing else. */
-export function pickPaths(values: Values, paths: ReadonlySet<string>, prefix = ""): Record<string, unknown> {
+/** Returns the parts of `values` at the given paths, nothing else. */
+export function pickPaths(
+	values: Values,
+	paths: Pick<ReadonlySet<string>, "has">,
+	prefix = "",
+): Record<string, unknown> {
 	const picked: Record<string, unknown> = {};
 	for (const [name, value] of Object.entries(values)) {
 		const path = prefix + name;

@@ -1,21 +1,22 @@
+import { RECORD_OUTPUT } from "../stateKeys.ts";
 import { isUnknown, type Values } from "../values.ts";
 import type { CheckResult } from "./check.ts";
 import type { Declaration, OtherHolder } from "./claims.ts";
 import { getDisplayName, type ResourceContext } from "./context.ts";
 import { ResourceOperationError } from "./errors.ts";
-import { type Holder, RECORD_OUTPUT, readHiddenInputs } from "./holder.ts";
+import { type Holder, readHiddenInputs } from "./holder.ts";
 import type { Target } from "./resourceType.ts";
 import { listFieldNames } from "./schema.ts";
 
-/** How many names a message lists. */
+/** The most names that a message lists. */
 const MAX_LISTED_NAMES = 5;
 
-/** Whether the program names the object; where the service chooses ids nobody knows beforehand which object it will be. */
+/** Whether the program names the object. If the service assigns ids, the object is not known beforehand. */
 export function hasDeclaredId({ id }: Target): boolean {
 	return id !== "";
 }
 
-/** The object that inputs declare, as far as they tell. */
+/** Returns the object that the inputs declare. */
 export function toDeclaredTarget<Inputs extends object>(
 	{ resourceType }: ResourceContext<Inputs>,
 	inputs: Values,
@@ -23,7 +24,7 @@ export function toDeclaredTarget<Inputs extends object>(
 	return { id: resourceType.getId(inputs as Inputs), values: inputs };
 }
 
-/** What one resource of one object declares, for the claims of this run; undefined while its identity is unknown. */
+/** Creates the declaration of a resource of one object for the claims of this run; undefined while its identity is unknown. */
 export function createDeclaration<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	{ olds, news }: { olds: Values; news: Values },
@@ -46,8 +47,8 @@ export function createDeclaration<Inputs extends object>(
 }
 
 /**
- * What a check learns of a resource that declares objects of which nobody knows yet which they are: in a preview, an id that another
- * resource makes. It can only warn: whether they are those that are given up is known when it is too late.
+ * Registers a resource whose objects are not known yet, in a preview for instance because another resource makes the id, and warns if
+ * other resources delete objects. It can only warn: once the objects are known, the deletion may have been done.
  */
 export function declareUnresolved<Inputs extends object>(
 	{ runtime }: ResourceContext<Inputs>,
@@ -60,7 +61,7 @@ export function declareUnresolved<Inputs extends object>(
 		runtime.warn(describePossibleConflict(deleter.name, adopter.name));
 }
 
-/** Warns of the resources that may turn out to declare what a plan gives up. */
+/** Warns of the resources that may turn out to declare what a plan deletes. */
 export function warnOfPossibleAdopters<Inputs extends object>(
 	{ runtime }: ResourceContext<Inputs>,
 	deleter: Holder,
@@ -76,7 +77,7 @@ function describePossibleConflict(deleter: string, adopter: string): string {
 	);
 }
 
-/** The result of a check, once what it declares is remembered or refused: an earlier plan may be about to delete it. */
+/** Registers what a checked resource declares. Returns a failure if an earlier plan is about to delete it. */
 export function registerDeclaration<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	result: CheckResult,
@@ -88,7 +89,7 @@ export function registerDeclaration<Inputs extends object>(
 	return result;
 }
 
-/** Why a resource cannot have objects that another one is about to delete; undefined where there is no such object. */
+/** Returns why a resource cannot have objects that another one is about to delete; undefined if there are none. */
 function describeConflicts<Inputs extends object>(
 	{ runtime }: ResourceContext<Inputs>,
 	declaration: Declaration,
@@ -100,7 +101,7 @@ function describeConflicts<Inputs extends object>(
 	return `${describeOrderConflict(deleter.name, declaration.name, names)} [HeldElsewhere]`;
 }
 
-/** What is wrong with two resources of which the one deletes objects before the other one takes them over, and what to do. */
+/** Describes the conflict of a resource that may delete objects before another one adopts them, and the remedy. */
 function describeOrderConflict(deleter: string, adopter: string, names: readonly string[]): string {
 	const shown = names.slice(0, MAX_LISTED_NAMES).join(", ");
 	const more = names.length > MAX_LISTED_NAMES ? ` and ${names.length - MAX_LISTED_NAMES} more` : "";
@@ -113,7 +114,7 @@ function describeOrderConflict(deleter: string, adopter: string, names: readonly
 }
 
 /**
- * Who else has the object of a record, under the id that the service knows it by, or else by what the program declares of it.
+ * Returns who else has the object of a record, by its id in the service, or else by what the program declares.
  *
  * @param holder the record that asks
  */
@@ -128,10 +129,10 @@ export function findOtherHolder<Inputs extends object>(
 }
 
 /**
- * A plan gives up an object: under the id that the service knows it by, and under what another resource may declare of it, unless
- * that is declared of its successor, too.
+ * Registers that a plan deletes an object: by its id in the service, and by what another resource may declare, unless its replacement
+ * is declared in the same way.
  *
- * @param replacement what takes its place; absent where nothing does
+ * @param replacement the object that takes its place; absent if there is none
  */
 export function planEarlyDeletion<Inputs extends object>(
 	{ resourceType, runtime }: ResourceContext<Inputs>,
@@ -147,10 +148,10 @@ export function planEarlyDeletion<Inputs extends object>(
 }
 
 /**
- * Refuses to hand objects over to a resource that may be registered later: what gives them up deletes them as soon as its own turn
- * comes, and the order of registrations is another one in each run.
+ * Throws if an adopting resource may be registered after the deleting one, which deletes the objects as soon as its own turn comes:
+ * the order of registrations varies from run to run.
  *
- * @param departing the objects, by how messages name them, each with who else has it
+ * @param departing the names of the objects in messages, each with who else has it
  * @throws ResourceOperationError HeldElsewhere
  */
 export function requireDeletionOrder(
@@ -171,7 +172,7 @@ export function requireDeletionOrder(
 	throw new ResourceOperationError("HeldElsewhere", describeOrderConflict(deleter.name, adopter.name, names));
 }
 
-/** Says that an object stays although its record ends. */
+/** Describes that an object stays although its record ends. */
 export function describeHandover<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
@@ -180,7 +181,7 @@ export function describeHandover<Inputs extends object>(
 	return `${getDisplayName(ctx, target)} stays as it is: ${name} has it now, so only this record of it ends`;
 }
 
-/** Refuses to delete an object that another resource declares and has not taken over. */
+/** Creates the error for deleting an object that another resource declares and has not adopted yet. */
 export function createHeldElsewhereError<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
@@ -196,7 +197,7 @@ export function createHeldElsewhereError<Inputs extends object>(
 	);
 }
 
-/** Refuses to replace an object that could not be created again. */
+/** Throws if the object could not be created again. */
 export function requireReplaceable<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
@@ -205,7 +206,7 @@ export function requireReplaceable<Inputs extends object>(
 	if (reason !== undefined) throw createNotReplaceableError(ctx, target, reason);
 }
 
-/** The error of an object that could not be created again. */
+/** Creates the error for an object that could not be created again. */
 export function createNotReplaceableError<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
@@ -217,7 +218,7 @@ export function createNotReplaceableError<Inputs extends object>(
 	);
 }
 
-/** Outputs with the mark of the record that they are of; a member of a fleet has none of its own. */
+/** Returns the outputs with the mark of their record; a member of a fleet has no mark. */
 export function addRecordMark<Inputs extends object>(
 	{ holder }: ResourceContext<Inputs>,
 	outputs: Record<string, unknown>,

@@ -1,28 +1,23 @@
+import { DECLARED_OUTPUT, DRIFT_OUTPUT } from "../stateKeys.ts";
 import { omitNullish, type Values } from "../values.ts";
+import { type Comparison, compare } from "./compare.ts";
 import { getEtag, type ResourceContext } from "./context.ts";
-import { detectDrift, type FieldDifference, wasRecreated } from "./drift.ts";
+import { createFieldDifference } from "./drift.ts";
 import { describeDeletion, formatChange, formatNotice, formatRecreation } from "./driftMessages.ts";
 import { readWithRetry } from "./eventualConsistency.ts";
-import {
-	DECLARED_OUTPUT,
-	hasInputsNotReadBack,
-	listDeclaredPaths,
-	refreshManagedFields,
-} from "./managedFields.ts";
 import { pickPaths } from "./merge.ts";
-import { DRIFT_OUTPUT, recordRefreshedDrift, restoreDeployedValues } from "./refreshedDrift.ts";
 import type { LiveObject, Target } from "./resourceType.ts";
 import { listFieldNames } from "./schema.ts";
 import { buildOutputs } from "./state.ts";
 
-/** What Pulumi expects of `read`; an empty id says that the object is gone. */
+/** The result that Pulumi expects from `read`; an empty id means that the object is gone. */
 export interface ReadResult {
 	id: string;
 	props: Record<string, unknown>;
 	inputs?: Record<string, unknown>;
 }
 
-/** The live object as outputs, and its declared fields as inputs so that a refresh names what differs. */
+/** Returns the live object as outputs, and its declared fields as inputs, so that a refresh shows what differs. */
 export async function read<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	id: string,
@@ -37,73 +32,60 @@ export async function read<Inputs extends object>(
 		return { id: "", props: {} };
 	}
 	ctx.planCache.setRefresh(resourceType.getKey(target), observed);
-	// Pulumi keeps the inputs that it has where there are none in the answer.
+	// Pulumi keeps its inputs if the result has none.
 	return observed === "unchanged"
 		? { id, props: omitNullish({ ...olds, ...resourceType.oneTimeActions?.stateIfUnchanged(olds) }) }
 		: buildReadResult(ctx, target, observed);
 }
 
-/** An object that is not, or not provably, as state has it. */
+/** Builds the result for an object that differs from state, or may differ. */
 function buildReadResult<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
 	live: LiveObject<Inputs>,
 ): ReadResult {
 	const { id, values: olds } = target;
-	const differences = detectDrift(ctx.resourceType, live, { outputs: olds });
-	reportRefresh(ctx, target, { live, differences });
-	const refreshedDrift = recordRefreshedDrift(ctx.resourceType, live, { olds, differences });
-	const props = omitNullish({ ...refreshOutputs(ctx, live, olds), [DRIFT_OUTPUT]: refreshedDrift });
-	// Inputs that say the same are kept, with what only a program adds to them.
-	const isUnchanged = differences.length === 0 && getEtag(olds) !== "";
-	return isUnchanged || hasInputsNotReadBack(ctx.resourceType.schema, olds)
+	const comparison = compare(ctx.resourceType, { state: olds, live });
+	reportRefresh(ctx, target, { live, comparison });
+	const props = omitNullish({
+		...buildOutputs(ctx.resourceType, live, olds, olds),
+		...ctx.resourceType.oneTimeActions?.stateAfterRefresh(live, olds),
+		[DECLARED_OUTPUT]: comparison.refreshedManagedFields,
+		[DRIFT_OUTPUT]: comparison.driftToRecord,
+	});
+	// Equal inputs are kept, since a program may add what the service does not return.
+	const isUnchanged = comparison.drift.length === 0 && getEtag(olds) !== "";
+	return isUnchanged || comparison.hasInputsNotReadBack
 		? { id, props }
-		: { id, props, inputs: toLiveInputs(ctx, live, olds) };
+		: { id, props, inputs: toLiveInputs(ctx, target, { live, comparison }) };
 }
 
-/** What Pulumi's own display of the differences does not say. */
+/** Warns of what Pulumi's own display of the differences does not show. */
 function reportRefresh<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
-	{ live, differences }: { live: LiveObject<Inputs>; differences: readonly FieldDifference[] },
+	{ live, comparison }: { live: LiveObject<Inputs>; comparison: Comparison<Inputs> },
 ): void {
 	const { resourceType, runtime } = ctx;
-	const olds = target.values;
-	const isRecreated = wasRecreated(resourceType, olds, live);
-	if (isRecreated) runtime.warn(formatRecreation(ctx, target));
-	const notice = isRecreated ? undefined : resourceType.messages.formatRefreshNote(live, olds);
+	const { wasRecreated } = comparison;
+	if (wasRecreated) runtime.warn(formatRecreation(ctx, target));
+	const notice = wasRecreated ? undefined : resourceType.messages.formatRefreshNote?.(live, target.values);
 	if (notice !== undefined) runtime.warn(`${formatNotice(ctx, target, notice)}; state follows`);
 	// Without live inputs the display names no property.
-	const isHidden =
-		hasInputsNotReadBack(resourceType.schema, olds) || (ctx.isHiddenFromDisplay === true && !isRecreated);
-	const differencesToReport = isHidden
-		? restoreDeployedValues(differences, olds).map(assumeDeployedDeclared)
-		: [];
-	if (differencesToReport.length > 0) runtime.warn(formatChange(ctx, target, differencesToReport));
+	const isHidden = comparison.hasInputsNotReadBack || (ctx.isHiddenFromDisplay === true && !wasRecreated);
+	if (!isHidden) return;
+	// The last deployment is what was declared.
+	const differences = comparison.driftSinceDeployment.map(({ path, last, live: current }) =>
+		createFieldDifference(path, { last, live: current, declared: last }),
+	);
+	if (differences.length > 0) runtime.warn(formatChange(ctx, target, differences));
 }
 
-/** What was declared is what the last deployment wrote. */
-function assumeDeployedDeclared({ declared, ...difference }: FieldDifference): FieldDifference {
-	return { ...difference, ...(difference.last && { declared: difference.last }) };
-}
-
-function refreshOutputs<Inputs extends object>(
-	{ resourceType }: ResourceContext<Inputs>,
-	live: LiveObject<Inputs>,
-	olds: Values,
-): Record<string, unknown> {
-	const declared = refreshManagedFields(resourceType.schema, olds, live.values as Values);
-	return omitNullish({
-		...buildOutputs(resourceType, live, olds, olds),
-		...resourceType.oneTimeActions?.stateAfterRefresh(live, olds),
-		[DECLARED_OUTPUT]: declared,
-	});
-}
-
+/** Returns the declared fields of the live object as inputs, with the identity and the provider options that state has. */
 function toLiveInputs<Inputs extends object>(
 	{ resourceType }: ResourceContext<Inputs>,
-	live: LiveObject<Inputs>,
-	olds: Values,
+	{ values: olds }: Target,
+	{ live, comparison }: { live: LiveObject<Inputs>; comparison: Comparison<Inputs> },
 ): Record<string, unknown> {
 	const values = live.values as Values;
 	const keptNames = [
@@ -112,6 +94,6 @@ function toLiveInputs<Inputs extends object>(
 	];
 	return omitNullish({
 		...Object.fromEntries(keptNames.map((name) => [name, olds[name] ?? values[name]])),
-		...pickPaths(values, listDeclaredPaths(olds)),
+		...pickPaths(values, comparison.lastApplied),
 	});
 }

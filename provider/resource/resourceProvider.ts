@@ -11,25 +11,25 @@ import { type ReadResult, read } from "./read.ts";
 import type { ResourceType } from "./resourceType.ts";
 import { type UpdateResult, update } from "./update.ts";
 
-/** The six verbs of one kind of resource, as Pulumi's provider host calls them, and a look for reports. */
+/** The operations on one resource type that Pulumi's provider host calls, and `inspectResource` for reports. */
 export interface ResourceProvider {
 	/** Validates and completes inputs. Sends nothing. */
 	check(olds: Values, news: Values): Promise<CheckResult>;
-	/** Plans: what differs, what replaces, what somebody else changed. Reads only. */
+	/** Plans an update or a replacement, and reports drift. Writes nothing to the service. */
 	diff(id: string, olds: Values, news: Values): Promise<DiffResult>;
-	/** Makes the object, or says why not. */
+	/** Creates the object. */
 	create(inputs: Values): Promise<CreateResult>;
-	/** The live object, or an empty id where the service says that there is none. */
+	/** Returns the live object, or an empty id if the service says that it does not exist. */
 	read(id: string, olds: Values): Promise<ReadResult>;
-	/** Makes the object as declared. */
+	/** Updates the object to its declaration. */
 	update(id: string, olds: Values, news: Values): Promise<UpdateResult>;
-	/** Makes the object go away; one that is gone already counts. */
+	/** Deletes the object; one that is gone already counts as deleted. */
 	delete(id: string, olds: Values): Promise<void>;
-	/** What became of the object since these outputs were taken. Reads only, and says nothing. */
+	/** Compares the object with these outputs. Writes and logs nothing. */
 	inspectResource(id: string, outputs: Values, options: InspectOptions): Promise<InspectResult>;
 }
 
-/** Puts a kind and its surroundings together into a life. */
+/** Creates the Pulumi resource provider for a resource type. */
 export function createResourceProvider<Inputs extends object>(
 	resourceType: ResourceType<Inputs>,
 	runtime: RuntimeContext,
@@ -49,7 +49,7 @@ export function createResourceProvider<Inputs extends object>(
 	};
 }
 
-/** Checks the inputs; what they declare is remembered, and refused where an earlier plan of this run is about to delete it. */
+/** Checks the inputs and registers what they declare; fails if an earlier plan of this run is about to delete it. */
 function checkAndDeclare<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	olds: Values,

@@ -1,14 +1,14 @@
+import { DECLARED_OUTPUT, IDENTITY_OUTPUT, RECORD_OUTPUT } from "../stateKeys.ts";
 import { omitNullish, type Values } from "../values.ts";
 import { check } from "./check.ts";
-import { RECORD_OUTPUT } from "./holder.ts";
-import { DECLARED_OUTPUT, encodeIdentity, encodeManagedFields, IDENTITY_OUTPUT } from "./managedFields.ts";
+import { encodeIdentity, encodeManagedFields } from "./managedFields.ts";
 import type { LiveObject, ResourceType } from "./resourceType.ts";
 import { listFieldNames } from "./schema.ts";
 
 /**
- * What Pulumi keeps of an object: its live values, the policies of its inputs, and what they declared.
+ * Builds the outputs that Pulumi keeps of an object: its live values, the provider options, and the managed fields.
  *
- * @param last the outputs of the last deployment; none at first
+ * @param last the outputs of the last deployment; empty at first
  */
 export function buildOutputs<Inputs extends object>(
 	resourceType: ResourceType<Inputs>,
@@ -30,7 +30,7 @@ export function buildOutputs<Inputs extends object>(
 	});
 }
 
-/** An object that exists, as state would have it if it had been deployed as it is. Nothing in it is secret. */
+/** An existing object, as state would have it if it had been deployed as it is. It holds no secrets. */
 export interface AdoptedObject {
 	/** The id under which Pulumi keeps it. */
 	readonly id: string;
@@ -38,7 +38,7 @@ export interface AdoptedObject {
 	readonly outputs: Values;
 }
 
-/** An object that can't be taken over. */
+/** An object that cannot be adopted. */
 export interface SkippedObject {
 	readonly id: string;
 	/** Why, and what to do. */
@@ -46,9 +46,9 @@ export interface SkippedObject {
 }
 
 /**
- * State's record of an object under the first declaration that is allowed.
+ * Builds the state of an existing object under the first declaration that passes its check.
  *
- * @param declarations what may be declared of the object, the fullest first
+ * @param declarations possible inputs for the object, the most complete first
  */
 export function buildAdoptedObject<Inputs extends object>(
 	resourceType: ResourceType<Inputs>,

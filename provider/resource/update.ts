@@ -1,5 +1,7 @@
+import { DECLARED_ONLY_OUTPUT } from "../stateKeys.ts";
 import type { Values } from "../values.ts";
-import { writeWithRetry } from "./conditionalWrite.ts";
+import { compare } from "./compare.ts";
+import { createDeletedElsewhereError, writeWithRetry } from "./conditionalWrite.ts";
 import {
 	countLimitedActions,
 	deriveInputs,
@@ -7,18 +9,16 @@ import {
 	getEtag,
 	type ResourceContext,
 } from "./context.ts";
-import { detectDrift, findUnsetPaths, matchesAll, wasRecreated } from "./drift.ts";
 import { formatThreeWayDiff } from "./driftMessages.ts";
 import { PartialError, PartiallyApplied, PreconditionFailed, ResourceOperationError } from "./errors.ts";
 import { keepOrCreateMark } from "./holder.ts";
-import { DECLARED_ONLY_OUTPUT } from "./managedFields.ts";
 import { mergeDesired } from "./merge.ts";
 import { addRecordMark } from "./ownership.ts";
 import type { LiveObject, ResourceApi, Target } from "./resourceType.ts";
-import { toFieldValues } from "./schema.ts";
+import { matchesAll, toFieldValues } from "./schema.ts";
 import { buildOutputs } from "./state.ts";
 
-/** What Pulumi expects of `update`. */
+/** The result that Pulumi expects from `update`. */
 export interface UpdateResult {
 	outs: Record<string, unknown>;
 }
@@ -31,7 +31,7 @@ interface UpdateOperation<Inputs extends object> {
 	readonly news: Values;
 }
 
-/** Makes the object as declared by one conditional write under the etag that the plan saw, or by none. */
+/** Updates the object by one conditional write, under the etag that the plan saw; by none if it is as declared. */
 export async function update<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	id: string,
@@ -47,7 +47,7 @@ export async function update<Inputs extends object>(
 	};
 	countLimitedActions(ctx, operation.target, news);
 	const base = await readBase(operation);
-	// What the object was like just before the write is evidence that is gone after it.
+	// The write destroys evidence of what the object was like just before it.
 	const last = { ...olds, ...ctx.resourceType.oneTimeActions?.stateAfterRefresh(base, olds) };
 	const mark = keepOrCreateMark(olds, inputs);
 	try {
@@ -61,27 +61,23 @@ export async function update<Inputs extends object>(
 	}
 }
 
-/** The object as the plan saw it, with all that a full replacement must carry over. */
+/** Returns the object as the plan saw it, with every value that a full replacement must carry over. */
 async function readBase<Inputs extends object>(
 	operation: UpdateOperation<Inputs>,
 ): Promise<LiveObject<Inputs>> {
 	const { ctx, target, api, olds } = operation;
 	const observed = ctx.planCache.take(ctx.resourceType.getKey(target));
 	if (observed !== undefined && observed !== "unchanged") return observed;
-	// Where state holds only what was declared, everything else must be read before it can be carried over.
+	// State that holds declared values only lacks the values to carry over, so they must be read.
 	const isComplete = observed === "unchanged" && olds[DECLARED_ONLY_OUTPUT] !== true;
 	const stored = isComplete ? ctx.resourceType.fromState(olds) : undefined;
 	if (stored !== undefined) return { ...stored, id: target.id };
 	const found = await api.get(target);
-	if (found === undefined) throw createDeletedElsewhereError(operation);
-	const isRecreated = wasRecreated(ctx.resourceType, olds, found);
-	if (!isRecreated && found.etag === getEtag(olds)) return found;
-	// A plan that saw it untouched has shown nothing of what became of it since.
-	const isUnchanged =
-		observed === undefined &&
-		!isRecreated &&
-		detectDrift(ctx.resourceType, found, { outputs: olds }).length === 0;
-	if (isUnchanged) return found;
+	if (found === undefined) throw createDeletedElsewhereError(ctx, target, "after this plan was made");
+	const comparison = compare(ctx.resourceType, { state: olds, live: found });
+	if (!comparison.wasRecreated && found.etag === getEtag(olds)) return found;
+	// A plan that saw the object unchanged has not shown what was changed since.
+	if (observed === undefined && !comparison.wasRecreated && comparison.drift.length === 0) return found;
 	throw await createChangedElsewhereError(operation);
 }
 
@@ -90,7 +86,7 @@ async function writeDesired<Inputs extends object>(
 	base: LiveObject<Inputs>,
 ): Promise<LiveObject<Inputs>> {
 	const { ctx, target, api, olds, news } = operation;
-	const unset = findUnsetPaths(ctx.resourceType, olds, news);
+	const { unset } = compare(ctx.resourceType, { state: olds, declared: news });
 	const live = base.values as Values;
 	const desired = mergeDesired(ctx.resourceType, { live, declared: news, unset });
 	const objectToWrite = ctx.resourceType.oneTimeActions?.isPending(olds, news)
@@ -100,7 +96,7 @@ async function writeDesired<Inputs extends object>(
 	return writeWithRetry(ctx, { api, target, desired: objectToWrite as Inputs, base });
 }
 
-/** The object as it is to be once what was asked for is done, which an interrupted run may have done. */
+/** Applies a pending one-time action (key rotation), unless an interrupted run already applied it. */
 function applyOneTimeAction<Inputs extends object>(
 	{ ctx, target, olds, news }: UpdateOperation<Inputs>,
 	base: LiveObject<Inputs>,
@@ -116,7 +112,7 @@ function applyOneTimeAction<Inputs extends object>(
 	return desired;
 }
 
-/** Equal declared fields are taken as they are, under whatever etag: no write. */
+/** Whether the object has the desired values already, under whatever etag, so that no write is needed. */
 function isAsDesired<Inputs extends object>(
 	{ resourceType }: ResourceContext<Inputs>,
 	desired: Values,
@@ -127,34 +123,21 @@ function isAsDesired<Inputs extends object>(
 	return matchesAll(expected, actual) && matchesAll(actual, expected);
 }
 
-/** The three-way report of a change that arrived between the plan and the write. */
+/** Creates the error for a change between the plan and the write, with a three-way diff. */
 async function createChangedElsewhereError<Inputs extends object>(
 	operation: UpdateOperation<Inputs>,
 	cause?: Error,
 ): Promise<ResourceOperationError> {
 	const { ctx, target, api, olds, news } = operation;
 	const found = await api.get(target);
-	if (found === undefined) return createDeletedElsewhereError(operation);
-	const differences = detectDrift(ctx.resourceType, found, { outputs: olds, inputs: news });
+	if (found === undefined) return createDeletedElsewhereError(ctx, target, "after this plan was made");
+	const { drift } = compare(ctx.resourceType, { state: olds, declared: news, live: found });
 	const detail =
-		differences.length === 0
-			? "    No declared field differs; only the etag moved."
-			: formatThreeWayDiff(differences);
+		drift.length === 0 ? "    No declared field differs; only the etag moved." : formatThreeWayDiff(drift);
 	return new ResourceOperationError(
 		"ChangedElsewhere",
 		`${getDisplayName(ctx, target)} was changed by somebody else after this plan was made; nothing was written.\n${detail}\n` +
 			`Run the command again: the next plan shows the change and what will be done about it.`,
 		cause,
-	);
-}
-
-function createDeletedElsewhereError<Inputs extends object>({
-	ctx,
-	target,
-}: UpdateOperation<Inputs>): ResourceOperationError {
-	return new ResourceOperationError(
-		"DeletedElsewhere",
-		`${getDisplayName(ctx, target)} was deleted by somebody else after this plan was made. Run the command again: the ` +
-			`next plan creates it.`,
 	);
 }

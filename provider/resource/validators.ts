@@ -2,10 +2,10 @@ import { findSuggestion } from "../text/suggestions.ts";
 import { isUnknown } from "../values.ts";
 import type { CheckFailure, FieldValidator } from "./schema.ts";
 
-/** The value's fault and the remedy, or undefined where there is nothing to say. */
+/** Returns the problem and the remedy; undefined for a valid value. */
 type DescribeProblem<Value> = (value: Value) => string | undefined;
 
-/** A text about which the given function has nothing to complain. */
+/** Accepts a string for which the given function returns no problem. */
 export function expectString(describeProblem: DescribeProblem<string> = () => undefined): FieldValidator {
 	return createValidator((value) => {
 		if (typeof value !== "string") return `is ${describeValue(value)}; it takes a text`;
@@ -15,17 +15,17 @@ export function expectString(describeProblem: DescribeProblem<string> = () => un
 	});
 }
 
-/** JSON can say it and UTF-8 can't, so every service makes something else of it. */
+/** JSON can express it and UTF-8 cannot, so every service turns it into something else. */
 const UNPAIRED_SURROGATE = /\p{Surrogate}/u;
 
-/** True or false. */
+/** Accepts true and false. */
 export function expectBoolean(): FieldValidator {
 	return createValidator((value) =>
 		typeof value === "boolean" ? undefined : `is ${describeValue(value)}; it takes true or false`,
 	);
 }
 
-/** One of a few words, in the service's own spelling. */
+/** Accepts one of a few words, in the service's own spelling. */
 export function expectOneOf(allowed: readonly string[]): FieldValidator {
 	return createValidator((value) => {
 		if (allowed.some((word) => word === value)) return undefined;
@@ -34,7 +34,7 @@ export function expectOneOf(allowed: readonly string[]): FieldValidator {
 	});
 }
 
-/** A list of at most so many items that each follow a rule. */
+/** Accepts a list of at most so many items, each of which the validator accepts. */
 export function expectList(validateItem: FieldValidator, maxItems: number): FieldValidator {
 	return skipUnknown((value, path) => {
 		if (!Array.isArray(value)) return failCheck(path, `is ${describeValue(value)}; it takes a list`);
@@ -46,7 +46,7 @@ export function expectList(validateItem: FieldValidator, maxItems: number): Fiel
 	});
 }
 
-/** An object with these members and no others; all may be left out. */
+/** Accepts an object with these members and no others; each may be left out. */
 export function expectObject(validators: Readonly<Record<string, FieldValidator>>): FieldValidator {
 	return skipUnknown((value, path) => {
 		if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -71,7 +71,7 @@ function formatHint(unknownName: string, knownNames: readonly string[]): string 
 	return suggestion === undefined ? "" : ` (did you mean "${suggestion}"?)`;
 }
 
-/** A complaint as the list that a rule answers with. */
+/** Returns one problem as the list that a validator returns. */
 export function failCheck(property: string, problem: string): readonly CheckFailure[] {
 	return [{ property, reason: `${property} ${problem}.` }];
 }
@@ -83,7 +83,7 @@ function createValidator(describeProblem: DescribeProblem<unknown>): FieldValida
 	});
 }
 
-/** What will be known only while the update runs is left to the next check. */
+/** Leaves unknown values to the check of the update, when they are known. */
 function skipUnknown(validate: FieldValidator): FieldValidator {
 	return (value, path) =>
 		isUnknown(value) || value === undefined || value === null ? [] : validate(value, path);

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { MEMBERS_OUTPUT } from "../stateKeys.ts";
 import { AUTOPILOT_REGISTRY, createMachineKey, trackDeclaration } from "./duplicateDeclarations.ts";
-import { createFleetInput, FLEET_MEMBERS_OUTPUT } from "./fleetInput.ts";
+import { createFleetInput } from "./fleetInput.ts";
 import { createHiddenInputs, preferDeleteBeforeReplace, tagResource } from "./resourceOptions.ts";
 import { trampoline } from "./trampoline.ts";
 import { rejectUnknownArguments } from "./unknownArguments.ts";
@@ -92,7 +93,7 @@ export class AutopilotFleet extends pulumi.CustomResource {
 			...AUTOPILOT_FLEET_INPUT,
 			defaults: args.defaults ?? {},
 		});
-		const secrets = isSecret ? [FLEET_MEMBERS_OUTPUT] : [];
+		const secrets = isSecret ? [MEMBERS_OUTPUT] : [];
 		super(
 			"pulumi-nodejs:dynamic/autopilot:AutopilotFleet",
 			name,

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { MEMBERS_OUTPUT } from "../stateKeys.ts";
 import type { GroupKeyArgs, RotationArgs } from "./deviceIdentity.ts";
 import { trackDeclaration } from "./duplicateDeclarations.ts";
-import { createFleetInput, FLEET_MEMBERS_OUTPUT } from "./fleetInput.ts";
+import { createFleetInput } from "./fleetInput.ts";
 import { createHiddenInputs, preferDeleteBeforeReplace, tagResource } from "./resourceOptions.ts";
 import { trampoline } from "./trampoline.ts";
 import { rejectUnknownArguments } from "./unknownArguments.ts";
@@ -125,7 +126,7 @@ export class DeviceFleet extends pulumi.CustomResource {
 			...DEVICE_FLEET_INPUT,
 			defaults: args.defaults ?? {},
 		});
-		const secrets = isSecret ? [FLEET_MEMBERS_OUTPUT] : [];
+		const secrets = isSecret ? [MEMBERS_OUTPUT] : [];
 		super(
 			"pulumi-nodejs:dynamic/iothub:DeviceFleet",
 			name,

@@ -1,9 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { formatBytes, formatCount, formatTooManyMembers } from "../text/quantities.ts";
 
-/** The output in which state keeps the members. Pulumi makes an output secret where an input of its name is; this has none. */
-export const FLEET_MEMBERS_OUTPUT = "__members";
-
 /**
  * The most bytes of UTF-8 that Pulumi's SDK can send in one text: google-protobuf 3.21 encodes it as an array of its bytes,
  * and V8 ends the process of the program where such an array has to grow beyond 112,813,858 elements.

@@ -1,6 +1,7 @@
 import type { CustomResourceOptions } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
-import { AFTER_INPUT, CREATES_FIRST_INPUT, hashResource, ORIGIN_INPUT } from "../hiddenInputs.ts";
+import { hashResource } from "../hiddenInputs.ts";
+import { AFTER_INPUT, CREATES_FIRST_INPUT, ORIGIN_INPUT } from "../stateKeys.ts";
 
 /** A resource as the program registers it. */
 interface RegisteredResource {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { describeOrigin, ORIGIN_INPUT } from "../../provider/hiddenInputs.ts";
+import { describeOrigin } from "../../provider/hiddenInputs.ts";
+import { ORIGIN_INPUT } from "../../provider/stateKeys.ts";
 import { createGadgetFleet, declareGadgets } from "./fleet/gadgetFleet.ts";
-import { createGadgetProvider, declareGadget } from "./resource/gadgetLife.ts";
+import { createGadgetProvider, declareGadget } from "./resource/gadgetProvider.ts";
 
 const PLANT = "acme/factory/dev/GadgetFleet/plant";
 
@@ -17,18 +18,18 @@ test("what is no origin is told as none", () => {
 });
 
 test("a single resource passes its check with an origin, which no output holds and no plan compares", async () => {
-	const { life, deploy, plan, service } = createGadgetProvider();
+	const { provider, deploy, plan, service } = createGadgetProvider();
 	const inputs = declareGadget({ note: "x", [ORIGIN_INPUT]: PLANT });
-	assert.deepEqual(await life.check({}, inputs), { inputs, failures: [] });
+	assert.deepEqual(await provider.check({}, inputs), { inputs, failures: [] });
 	const outs = await deploy(inputs);
 	assert.ok(!(ORIGIN_INPUT in outs));
 	const moved = PLANT.replace("/dev/", "/prod/");
 	assert.equal((await plan(outs, declareGadget({ note: "x", [ORIGIN_INPUT]: moved }))).changes, false);
 	assert.equal((await plan(outs, declareGadget({ note: "x" }))).changes, false);
 	service.change("a", { note: "y" });
-	const { props, inputs: live } = await life.read("a", outs);
+	const { props, inputs: live } = await provider.read("a", outs);
 	assert.ok(!(ORIGIN_INPUT in props) && !(ORIGIN_INPUT in (live ?? {})));
-	const { failures } = await life.check({}, { ...inputs, strange: 1 });
+	const { failures } = await provider.check({}, { ...inputs, strange: 1 });
 	assert.ok(
 		!JSON.stringify(failures).includes(ORIGIN_INPUT),
 		"it is none of the properties that a message offers",

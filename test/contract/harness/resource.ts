@@ -1,6 +1,6 @@
 import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
-import { ORIGIN_INPUT } from "../../../provider/hiddenInputs.ts";
 import type { ResourceProvider } from "../../../provider/resource/resourceProvider.ts";
+import { ORIGIN_INPUT } from "../../../provider/stateKeys.ts";
 import type { Values } from "../subject/subject.ts";
 
 /** A resource as a state file keeps it. */

@@ -1,5 +1,5 @@
-import { ORIGIN_INPUT } from "../../../provider/hiddenInputs.ts";
 import type { ResourceProvider } from "../../../provider/resource/resourceProvider.ts";
+import { ORIGIN_INPUT } from "../../../provider/stateKeys.ts";
 import type { Values } from "../subject/subject.ts";
 import { checkInputs, passOverWire, readPartialState, type State } from "./resource.ts";
 

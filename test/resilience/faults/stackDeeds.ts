@@ -1,4 +1,4 @@
-import { RECORD_OUTPUT } from "../../../provider/resource/holder.ts";
+import { RECORD_OUTPUT } from "../../../provider/stateKeys.ts";
 import {
 	Killed,
 	type Program,

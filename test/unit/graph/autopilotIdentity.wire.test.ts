@@ -42,7 +42,6 @@ describe("a decoded machine", () => {
 		assert.deepEqual(decoded(MACHINE), {
 			id: ID,
 			etag: computeContentEtag(MACHINE),
-			uid: "",
 			values: {
 				serialNumber: SERIAL,
 				productKey: "PK-1",

@@ -7,10 +7,10 @@ import {
 	generateKey,
 	getKeyFingerprints,
 	isKeyGeneratedFor,
-	KEY_FINGERPRINTS_OUTPUT,
 	parseCompletedRotation,
 	refreshKeyFingerprints,
 } from "../../../provider/iothub/keyRotation.ts";
+import { KEY_FINGERPRINTS_OUTPUT } from "../../../provider/stateKeys.ts";
 import { createKey, createLiveDevice, KEYS } from "./devices.ts";
 
 const SWAPPED = { primaryKey: KEYS.secondaryKey, secondaryKey: KEYS.primaryKey };

@@ -5,7 +5,7 @@ import { TestClock } from "../doubles.ts";
 
 const ids = (count: number, from = 0): string[] => Array.from({ length: count }, (_, at) => `d${at + from}`);
 
-/** A list of so many rows in pages, of ten unless given, and how many pages of it were read. */
+/** Creates a paged list of so many rows, and counts the pages that were read. */
 function listOf(count: number, fails = Number.POSITIVE_INFINITY, size = 10) {
 	const clock = new TestClock();
 	const list = { read: 0, opened: 0 };
@@ -34,27 +34,27 @@ describe("a list is read", () => {
 		assert.equal(list.read, 0);
 	});
 
-	test("whole where it is short, and answers for everything from then on", async () => {
+	test("completely if it is short, and has every object from then on", async () => {
 		const { list, ask } = listOf(10);
 		await ask(ids(19, 100));
 		assert.equal(await ask(ids(10)), 10);
 		assert.equal(list.read, 1);
 	});
 
-	test("a page for each twenty objects that it did not have", async () => {
+	test("by one page for each twenty objects that it did not have", async () => {
 		const { list, ask } = listOf(100_000);
 		await ask(ids(200, 200_000));
 		assert.equal(list.read, 10);
 	});
 
-	test("to its end within a fraction of what is asked for", async () => {
+	test("to its end while only a fraction of the objects is read singly", async () => {
 		const { list, ask } = listOf(100);
 		const missed = 1_000 - (await ask(Array.from({ length: 10 }, () => ids(100)).flat()));
 		assert.equal(list.read, 10);
 		assert.ok(missed <= 200, `${missed} were asked for one by one`);
 	});
 
-	test("once for all who ask at the same time", async () => {
+	test("once for all concurrent callers", async () => {
 		const { list, ask, sweep } = listOf(10);
 		await ask(ids(19, 100));
 		assert.deepEqual(
@@ -64,7 +64,7 @@ describe("a list is read", () => {
 		assert.equal(list.read, 1);
 	});
 
-	test("anew once it is old", async () => {
+	test("again once it is old", async () => {
 		const { list, ask, clock } = listOf(10);
 		await ask(ids(20, 100));
 		clock.pass(5 * 60_000);
@@ -74,20 +74,20 @@ describe("a list is read", () => {
 	});
 });
 
-test("an object that the whole list does not have is unknown, and costs no further page", async () => {
+test("an object that is not on the complete list has no row, and reads no further page", async () => {
 	const { list, ask } = listOf(10);
 	assert.equal(await ask(ids(1_000, 100)), 0);
 	assert.equal(list.read, 1);
 });
 
-test("a list that fails is given up, and nobody hears of it", async () => {
+test("a list that fails is abandoned silently", async () => {
 	const { list, ask } = listOf(100, 3);
 	await ask(ids(1_000, 500));
 	assert.equal(list.read, 3);
 	assert.equal(await ask(ids(20)), 20);
 });
 
-test("what a sweep costs is foretold", async () => {
+test("the cost of a bulk read is estimated", async () => {
 	for (const count of [5, 19, 20, 200, 1_000, 2_050]) {
 		const { list, ask } = listOf(count, Number.POSITIVE_INFINITY, 200);
 		const single = count - (await ask(ids(count)));

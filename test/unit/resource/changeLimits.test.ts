@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ChangeLimits, DeferredChangeLimits } from "../../../provider/resource/changeLimits.ts";
-import { createGadgetProvider, declareGadget } from "./gadgetLife.ts";
+import { createGadgetProvider, declareGadget } from "./gadgetProvider.ts";
 
 const MANY = { max: 2, setting: "gadgets:maxDeletes" };
 
-describe("a guard", () => {
-	test("lets as many objects pass as the limit says, and the same one as often as it comes", () => {
+describe("change limits", () => {
+	test("allow as many objects as the limit says, and count an object once", () => {
 		const guard = new ChangeLimits({ delete: MANY });
 		for (const key of ["a", "b", "a", "b"]) guard.countOrThrow("delete", key, `Gadget ${key}`);
 		assert.throws(() => guard.countOrThrow("delete", "c", "Gadget c"), {
@@ -23,7 +23,7 @@ describe("a guard", () => {
 		});
 	});
 
-	test("tells what changes a limit that an environment variable sets", () => {
+	test("name the environment variable that sets the limit", () => {
 		const guard = new ChangeLimits({
 			delete: { max: 0, setting: "gadgets:maxDeletes", variable: "GADGETS_MAX_DELETES" },
 		});
@@ -37,13 +37,13 @@ describe("a guard", () => {
 		});
 	});
 
-	test("counts each risk by itself, and none that has no limit", () => {
+	test("count each action separately, and none without a limit", () => {
 		const guard = new ChangeLimits({ delete: MANY });
 		for (const key of ["a", "b"]) guard.countOrThrow("delete", key, key);
 		for (const key of ["a", "b", "c"]) guard.countOrThrow("disable", key, key);
 	});
 
-	test("may allow nothing at all, and lists no more names than a person reads", () => {
+	test("may allow nothing at all, and list only some of the names", () => {
 		const none = new ChangeLimits({ disable: { max: 0, setting: "gadgets:maxDisables" } });
 		assert.throws(
 			() => none.countOrThrow("disable", "a", "Gadget a"),
@@ -55,10 +55,10 @@ describe("a guard", () => {
 	});
 });
 
-describe("objects that are known together", () => {
+describe("objects that are counted together", () => {
 	const risky = (...keys: string[]) => keys.map((key) => ({ key, name: `Gadget ${key}` }));
 
-	test("are refused together with the number that the run needs, and none of them counts then", () => {
+	test("are refused together with the number that the run needs, and none of them is counted", () => {
 		const guard = new ChangeLimits({ delete: MANY });
 		assert.throws(() => guard.countAllOrThrow("delete", risky("a", "b", "c", "c", "d")), {
 			code: "LimitReached",
@@ -74,7 +74,7 @@ describe("objects that are known together", () => {
 		guard.countAllOrThrow("delete", risky("x", "y"));
 	});
 
-	test("are added to what was counted before, each object once", () => {
+	test("are added to earlier ones, each object once", () => {
 		const guard = new ChangeLimits({ delete: MANY, disable: { max: 0, setting: "gadgets:maxDisables" } });
 		guard.countOrThrow("delete", "a", "Gadget a");
 		guard.countAllOrThrow("delete", risky("a", "b"));
@@ -88,7 +88,7 @@ describe("objects that are known together", () => {
 		guard.countAllOrThrow("changeKeys", risky("a", "b", "c"));
 	});
 
-	test("may be collected first, and are counted when a guard is to count them", () => {
+	test("may be collected first and counted later", () => {
 		const guard = new ChangeLimits({ delete: MANY });
 		const tally = new DeferredChangeLimits();
 		for (const key of ["a", "b", "a"]) tally.countOrThrow("delete", key, `Gadget ${key}`);
@@ -99,16 +99,18 @@ describe("objects that are known together", () => {
 	});
 });
 
-test("a plan stops before the first change that goes beyond a limit, and writes nothing", async () => {
+test("a plan that exceeds a limit fails and writes nothing", async () => {
 	const limits = { disable: { max: 1, setting: "gadgets:maxDisables" } };
-	const { life, deploy, service } = createGadgetProvider({ limits });
+	const { provider, deploy, service } = createGadgetProvider({ limits });
 	const [a, b] = [await deploy(declareGadget()), await deploy(declareGadget({ name: "b" }))];
 	const off = { mode: "off" };
-	assert.equal((await life.diff("a", a, declareGadget(off))).changes, true);
+	assert.equal((await provider.diff("a", a, declareGadget(off))).changes, true);
 	service.calls.length = 0;
-	await assert.rejects(life.diff("b", b, declareGadget({ name: "b", ...off })), { code: "LimitReached" });
-	await life.update("a", a, declareGadget(off));
-	await assert.rejects(life.update("b", b, declareGadget({ name: "b", ...off })), { code: "LimitReached" });
+	await assert.rejects(provider.diff("b", b, declareGadget({ name: "b", ...off })), { code: "LimitReached" });
+	await provider.update("a", a, declareGadget(off));
+	await assert.rejects(provider.update("b", b, declareGadget({ name: "b", ...off })), {
+		code: "LimitReached",
+	});
 	assert.deepEqual(
 		service.calls.filter((call) => call.startsWith("write")),
 		["write a"],
@@ -116,10 +118,10 @@ test("a plan stops before the first change that goes beyond a limit, and writes 
 });
 
 test("a deletion beyond the limit is not sent", async () => {
-	const { life, deploy, service } = createGadgetProvider({ limits: { delete: { ...MANY, max: 1 } } });
+	const { provider, deploy, service } = createGadgetProvider({ limits: { delete: { ...MANY, max: 1 } } });
 	const [a, b] = [await deploy(declareGadget()), await deploy(declareGadget({ name: "b" }))];
-	await life.delete("a", a);
-	await assert.rejects(life.delete("b", b), { code: "LimitReached" });
+	await provider.delete("a", a);
+	await assert.rejects(provider.delete("b", b), { code: "LimitReached" });
 	assert.deepEqual(
 		service.calls.filter((call) => call.startsWith("remove")),
 		["remove a"],

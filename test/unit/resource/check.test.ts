@@ -2,27 +2,27 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
 import { failCheck } from "../../../provider/resource/validators.ts";
-import { createGadgetProvider } from "./gadgetLife.ts";
+import { createGadgetProvider } from "./gadgetProvider.ts";
 
 test("inputs are completed, and nothing is sent", async () => {
-	const { life, service } = createGadgetProvider();
-	assert.deepEqual(await life.check({}, { name: "a", note: "x" }), {
+	const { provider, service } = createGadgetProvider();
+	assert.deepEqual(await provider.check({}, { name: "a", note: "x" }), {
 		inputs: { name: "a", place: "hall", note: "x" },
 		failures: [],
 	});
 	assert.deepEqual(service.calls, []);
 });
 
-test("null means the same as leaving a property out", async () => {
-	const { inputs } = await createGadgetProvider().life.check(
+test("null means the same as a missing property", async () => {
+	const { inputs } = await createGadgetProvider().provider.check(
 		{},
 		{ name: "a", note: null, lamp: { colour: null } },
 	);
 	assert.deepEqual(inputs, { name: "a", place: "hall", lamp: {} });
 });
 
-test("every fault is reported at once, with its property", async () => {
-	const { failures } = await createGadgetProvider().life.check(
+test("all problems are reported at once, each with its property", async () => {
+	const { failures } = await createGadgetProvider().provider.check(
 		{},
 		{ name: "", mode: "broken", lamp: { size: "x" } },
 	);
@@ -33,17 +33,20 @@ test("every fault is reported at once, with its property", async () => {
 	]);
 });
 
-test("a rule over several inputs reports like one over a single input", async () => {
-	const { life } = createGadgetProvider({
-		kind: { validators: [() => failCheck("lamp", "does not go with that")] },
+test("a rule about several inputs reports like a rule about one input", async () => {
+	const { provider } = createGadgetProvider({
+		resourceType: { validators: [() => failCheck("lamp", "does not go with that")] },
 	});
-	assert.deepEqual((await life.check({}, { name: "a" })).failures, [
+	assert.deepEqual((await provider.check({}, { name: "a" })).failures, [
 		{ property: "lamp", reason: "lamp does not go with that." },
 	]);
 });
 
-test("a property in another case is refused with the name that was meant", async () => {
-	const { failures } = await createGadgetProvider().life.check({}, { name: "a", Note: "x", keeppin: true });
+test("a property in the wrong case is rejected with the correct name", async () => {
+	const { failures } = await createGadgetProvider().provider.check(
+		{},
+		{ name: "a", Note: "x", keeppin: true },
+	);
 	assert.deepEqual(failures, [
 		{ property: "Note", reason: 'Gadget has no property "Note". Did you mean "note"?' },
 		{ property: "keeppin", reason: 'Gadget has no property "keeppin". Did you mean "keepPin"?' },
@@ -51,7 +54,7 @@ test("a property in another case is refused with the name that was meant", async
 });
 
 test("a misspelt property is refused with the nearest name, at every depth", async () => {
-	const { failures } = await createGadgetProvider().life.check(
+	const { failures } = await createGadgetProvider().provider.check(
 		{},
 		{ name: "a", mdoe: "on", noet: "x", lamp: { color: "red" } },
 	);
@@ -66,7 +69,7 @@ test("a misspelt property is refused with the nearest name, at every depth", asy
 });
 
 test("a misspelt value of an enumeration is refused with the nearest one", async () => {
-	const { failures } = await createGadgetProvider().life.check(
+	const { failures } = await createGadgetProvider().provider.check(
 		{},
 		{ name: "a", mode: "offf", onDrift: "Reconsile" },
 	);
@@ -79,8 +82,8 @@ test("a misspelt value of an enumeration is refused with the nearest one", async
 	]);
 });
 
-test("a property that does not exist is refused with all that do", async () => {
-	const { failures } = await createGadgetProvider().life.check({}, { name: "a", constructor: "x" });
+test("an unknown property is rejected with a list of all properties", async () => {
+	const { failures } = await createGadgetProvider().provider.check({}, { name: "a", constructor: "x" });
 	assert.deepEqual(failures, [
 		{
 			property: "constructor",
@@ -90,20 +93,23 @@ test("a property that does not exist is refused with all that do", async () => {
 	]);
 });
 
-test("unknown values pass, and stay in the inputs", async () => {
+test("unknown values are accepted, and stay in the inputs", async () => {
 	const news = {
 		name: unknownValue,
 		mode: unknownValue,
 		lamp: { colour: unknownValue },
 		labels: [unknownValue],
 	};
-	const { inputs, failures } = await createGadgetProvider().life.check({}, news);
+	const { inputs, failures } = await createGadgetProvider().provider.check({}, news);
 	assert.deepEqual(failures, []);
 	assert.deepEqual(inputs, { place: "hall", ...news });
 });
 
-test("a fault of a secret is told without its property, whose value Pulumi would print", async () => {
-	const { failures } = await createGadgetProvider().life.check({}, { name: "a", seal: 7, lock: { pin: 1 } });
+test("a problem with a secret is reported without its property, whose value Pulumi would print", async () => {
+	const { failures } = await createGadgetProvider().provider.check(
+		{},
+		{ name: "a", seal: 7, lock: { pin: 1 } },
+	);
 	assert.deepEqual(failures, [
 		{ property: "", reason: "seal is 7; it takes a text." },
 		{ property: "lock.pin", reason: "lock.pin is 1; it takes a text." },

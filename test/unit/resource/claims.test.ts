@@ -1,26 +1,25 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { AFTER_INPUT, ORIGIN_INPUT } from "../../../provider/hiddenInputs.ts";
 import { Claims, type Declaration, type OtherHolder } from "../../../provider/resource/claims.ts";
 import {
 	createHolder,
 	type Holder,
 	identifyHolder,
 	keepOrCreateMark,
-	RECORD_OUTPUT,
 	wasRenamed,
 } from "../../../provider/resource/holder.ts";
 import { requireDeletionOrder } from "../../../provider/resource/ownership.ts";
+import { AFTER_INPUT, ORIGIN_INPUT, RECORD_OUTPUT } from "../../../provider/stateKeys.ts";
 
 const KEY = "hub/d";
 
-/** The record of a resource of this name. */
+/** Creates the record of a resource of this name. */
 const created = (name: string): Holder => createHolder({ [ORIGIN_INPUT]: `org/project/dev/Gadget/${name}` });
 
-/** Who has an object, and how surely. */
+/** Creates another holder of an object. */
 const seen = (other: OtherHolder | undefined) => other && { name: other.name, holds: other.isHolding };
 
-/** A record that a release without marks wrote. */
+/** A record of a release that wrote no marks. */
 const unmarked = (etag: string): Holder => identifyHolder({ etag });
 
 function declaration(holder: Holder, { declared = [KEY], before = [] as string[] } = {}): Declaration {
@@ -34,7 +33,7 @@ function declaration(holder: Holder, { declared = [KEY], before = [] as string[]
 }
 
 describe("an object that a record claims", () => {
-	test("is another one's to everybody else until it is released", () => {
+	test("belongs to another record, for everybody else, until it is released", () => {
 		const claims = new Claims();
 		const [one, two] = [created("one"), created("two")];
 		assert.equal(claims.tryClaim(KEY, one), undefined);
@@ -47,7 +46,7 @@ describe("an object that a record claims", () => {
 		assert.equal(claims.tryClaim(KEY, two), undefined);
 	});
 
-	test("may be that of two records in state, each of which is told of the other", () => {
+	test("may belong to two records in state, each of which learns of the other", () => {
 		const claims = new Claims();
 		const [one, two] = [created("one"), created("two")];
 		claims.claimExisting(KEY, one);
@@ -57,7 +56,7 @@ describe("an object that a record claims", () => {
 		assert.equal(claims.findOther(KEY, one), undefined);
 	});
 
-	test("was claimed by a refresh only until the program registers its first resource", () => {
+	test("loses the claim of a refresh when the program registers its first resource", () => {
 		const claims = new Claims();
 		const [old, fresh] = [created("old"), created("new")];
 		claims.claimExisting(KEY, old);
@@ -71,7 +70,7 @@ describe("an object that a record claims", () => {
 		assert.equal(claims.tryClaim(KEY, old), fresh);
 	});
 
-	test("is never that of a record without a mark, for another one may look like it", () => {
+	test("never belongs to a record without a mark, since another record may look the same", () => {
 		const claims = new Claims();
 		claims.claimExisting(KEY, unmarked("1"));
 		assert.equal(claims.findOther(KEY, unmarked("1"))?.isHolding, true);
@@ -80,8 +79,8 @@ describe("an object that a record claims", () => {
 	});
 });
 
-describe("an object that a resource declares and nobody has taken over", () => {
-	test("is free for a record without a mark where the same resource had it: the engine checks what it replaces twice", () => {
+describe("an object that a resource declares and has not adopted", () => {
+	test("is free for a record without a mark if the same resource had it: the engine checks a replaced resource twice", () => {
 		const claims = new Claims();
 		claims.addDeclaration(declaration(created("one"), { before: [KEY] }));
 		claims.addDeclaration(declaration(created("one")));
@@ -90,7 +89,7 @@ describe("an object that a resource declares and nobody has taken over", () => {
 		assert.deepEqual(seen(claims.findOther(KEY, unmarked("1"))), { name: "Gadget two", holds: false });
 	});
 
-	test("is not free for the record that ends", () => {
+	test("is not free for a record that ends", () => {
 		const claims = new Claims();
 		claims.addDeclaration(declaration(created("new")));
 		assert.deepEqual(seen(claims.findOther(KEY, created("old"))), { name: "Gadget new", holds: false });
@@ -98,7 +97,7 @@ describe("an object that a resource declares and nobody has taken over", () => {
 		assert.equal(claims.findOther("hub/e", created("old")), undefined);
 	});
 
-	test("is free for the resource itself, which may be told to replace it", () => {
+	test("is free for the resource itself, which may have to replace it", () => {
 		const claims = new Claims();
 		claims.addDeclaration(declaration(created("it")));
 		assert.equal(claims.findOther(KEY, created("it")), undefined);
@@ -108,7 +107,7 @@ describe("an object that a resource declares and nobody has taken over", () => {
 		assert.equal(other.isReplacement(KEY), true);
 	});
 
-	test("stays that of the resource that is asked once more, without what it declared before", () => {
+	test("stays with a resource that is checked again without its old inputs", () => {
 		for (const key of [undefined, KEY]) {
 			const claims = new Claims();
 			const it = created("it");
@@ -120,7 +119,7 @@ describe("an object that a resource declares and nobody has taken over", () => {
 		}
 	});
 
-	test("is not free where a plan is to take it, whatever was declared before", () => {
+	test("is not free if a plan will adopt it, whatever was declared before", () => {
 		const claims = new Claims();
 		const fleet = created("fleet");
 		claims.addDeclaration(declaration(fleet, { before: [KEY] }));
@@ -129,7 +128,7 @@ describe("an object that a resource declares and nobody has taken over", () => {
 		assert.equal(claims.findOther(KEY, fleet), undefined);
 	});
 
-	test("is free once it turned out to be another object", () => {
+	test("is free once the service created another object", () => {
 		const claims = new Claims();
 		const [fleet, single] = [created("fleet"), created("single")];
 		claims.addDeclaration(declaration(fleet));
@@ -141,8 +140,8 @@ describe("an object that a resource declares and nobody has taken over", () => {
 	});
 });
 
-describe("an object that a plan gives up", () => {
-	test("is in conflict with every other resource that declares it afterwards", () => {
+describe("an object that a plan deletes", () => {
+	test("conflicts with every other resource that declares it afterwards", () => {
 		const claims = new Claims();
 		const old = created("old");
 		claims.planEarlyDeletion(KEY, old);
@@ -155,7 +154,7 @@ describe("an object that a plan gives up", () => {
 	});
 });
 
-test("a mark tells a record from all others, and which resource made it", () => {
+test("a mark tells a record from all others, and names the resource that made it", () => {
 	const [one, again] = [created("it"), created("it")];
 	assert.notEqual(one.recordId, again.recordId);
 	assert.equal(one.resourceHash, again.resourceHash);
@@ -172,7 +171,7 @@ describe("the mark of a record", () => {
 	const named = (stack: string, name: string) => ({ [ORIGIN_INPUT]: `org/project/${stack}/Gadget/${name}` });
 	const outputs = { [RECORD_OUTPUT]: createHolder(named("dev", "one")).recordId };
 
-	test("outlives the stack's name", () => {
+	test("does not depend on the stack's name", () => {
 		assert.equal(keepOrCreateMark(outputs, named("prod", "one")), outputs[RECORD_OUTPUT]);
 	});
 
@@ -183,7 +182,7 @@ describe("the mark of a record", () => {
 		assert.equal(identifyHolder({ [RECORD_OUTPUT]: mark }).resourceHash, createHolder(news).resourceHash);
 	});
 
-	test("is another one's where an alias gave the resource another name, until an update says so", () => {
+	test("belongs to the former name of a resource with an alias until an update", () => {
 		assert.equal(wasRenamed(outputs, named("dev", "two")), true);
 		assert.equal(wasRenamed(outputs, named("prod", "one")), false);
 		assert.equal(wasRenamed(outputs, {}), false);
@@ -193,7 +192,7 @@ describe("the mark of a record", () => {
 		assert.equal(claims.findConflicts(declaration(createHolder(named("dev", "one")))).size, 1);
 	});
 
-	test("stays where nobody says a name, and is new where state has none", () => {
+	test("stays without a name, and is new if state has none", () => {
 		assert.equal(keepOrCreateMark(outputs, {}), outputs[RECORD_OUTPUT]);
 		assert.equal(
 			identifyHolder({ [RECORD_OUTPUT]: keepOrCreateMark({}, named("dev", "one")) }).resourceHash,
@@ -202,7 +201,7 @@ describe("the mark of a record", () => {
 	});
 });
 
-describe("objects that a plan hands over to another resource", () => {
+describe("objects that a plan leaves to another resource", () => {
 	const taker = created("taker");
 	const other = { name: taker.name, resourceHash: taker.resourceHash, isHolding: true };
 	const giver = (after?: string) =>
@@ -214,7 +213,7 @@ describe("objects that a plan hands over to another resource", () => {
 			},
 		);
 
-	test("need the giver to depend on the taker, for the order of registrations is another one in each run", () => {
+	test("require that the deleting resource depends on the adopting one, since the order of registrations varies", () => {
 		assert.throws(
 			() =>
 				requireDeletionOrder(giver(""), [
@@ -231,7 +230,7 @@ describe("objects that a plan hands over to another resource", () => {
 		requireDeletionOrder(giver(""), []);
 	});
 
-	test("need nothing where nobody can tell what depends on what", () => {
+	test("require nothing if the dependencies are not known", () => {
 		requireDeletionOrder(giver(), [["a", other]]);
 		requireDeletionOrder(giver(""), [["a", { ...other, resourceHash: "" }]]);
 	});

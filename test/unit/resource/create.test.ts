@@ -3,12 +3,12 @@ import { describe, test } from "node:test";
 import { create } from "../../../provider/resource/create.ts";
 import { PartialError, PartiallyApplied, ResourceOperationError } from "../../../provider/resource/errors.ts";
 import { createGadgetFleet } from "../fleet/gadgetFleet.ts";
-import { createGadgetProvider, declareGadget } from "./gadgetLife.ts";
+import { createGadgetProvider, declareGadget } from "./gadgetProvider.ts";
 
 describe("a gadget that does not exist", () => {
-	test("is made by one request, and its outputs tell what it is and what was declared", async () => {
-		const { life, service } = createGadgetProvider();
-		const { id, outs: marked } = await life.create(declareGadget({ note: "x", adopt: false }));
+	test("is created by one request, and its outputs hold its values and the declared paths", async () => {
+		const { provider, service } = createGadgetProvider();
+		const { id, outs: marked } = await provider.create(declareGadget({ note: "x", adopt: false }));
 		const { __record: mark, ...outs } = marked;
 		assert.match(String(mark), /^[0-9a-f-]{36}\/$/);
 		assert.equal(id, "a");
@@ -26,7 +26,7 @@ describe("a gadget that does not exist", () => {
 		});
 	});
 
-	test("keeps its secrets out of what is recorded", async () => {
+	test("has no secrets in its outputs", async () => {
 		const { deploy } = createGadgetProvider();
 		const outs = await deploy(declareGadget({ lock: { pin: "1234" } }));
 		assert.equal(outs["__declared"], "lock.pin=4321");
@@ -35,10 +35,10 @@ describe("a gadget that does not exist", () => {
 });
 
 describe("a gadget that exists", () => {
-	test("is left as it is, and the error says how to take it over", async () => {
-		const { life, service } = createGadgetProvider();
+	test("is left unchanged, and the error says how to adopt it", async () => {
+		const { provider, service } = createGadgetProvider();
 		service.put("a", { note: "theirs" });
-		await assert.rejects(life.create(declareGadget({ note: "x" })), {
+		await assert.rejects(provider.create(declareGadget({ note: "x" })), {
 			code: "AlreadyExists",
 			message:
 				"Gadget a exists already and was left as it is. To take it over as it is declared, set `adopt: true` on it; " +
@@ -47,13 +47,13 @@ describe("a gadget that exists", () => {
 		assert.equal(service.values("a")?.["note"], "theirs");
 	});
 
-	test("is left as it is even where it is just as declared", async () => {
-		const { life, service } = createGadgetProvider();
+	test("is left unchanged even if it is just as declared", async () => {
+		const { provider, service } = createGadgetProvider();
 		service.put("a", { note: "x" });
-		await assert.rejects(life.create(declareGadget({ note: "x" })), { code: "AlreadyExists" });
+		await assert.rejects(provider.create(declareGadget({ note: "x" })), { code: "AlreadyExists" });
 	});
 
-	test("is adopted by one write that keeps what nobody declares", async () => {
+	test("is adopted by one write that keeps undeclared values", async () => {
 		const { deploy, service } = createGadgetProvider();
 		service.put("a", { note: "theirs", lock: { pin: "9999" }, labels: ["l"] });
 		const outs = await deploy(declareGadget({ note: "x", adopt: true }));
@@ -68,25 +68,25 @@ describe("a gadget that exists", () => {
 		assert.equal(outs["etag"], "e1.2");
 	});
 
-	test("is adopted without a write where it is just as declared", async () => {
+	test("is adopted without a write if it is just as declared", async () => {
 		const { deploy, service } = createGadgetProvider();
 		service.put("a", { note: "x" });
 		await deploy(declareGadget({ note: "x", adopt: true }));
 		assert.deepEqual(service.calls, ["create a", "find a"]);
 	});
 
-	test("is not adopted over a change that arrives meanwhile", async () => {
-		const { life, service } = createGadgetProvider();
+	test("is not adopted if it is changed meanwhile", async () => {
+		const { provider, service } = createGadgetProvider();
 		service.put("a", { note: "theirs" });
 		service.plan("write", () => service.change("a", { note: "meanwhile" }));
-		await assert.rejects(life.create(declareGadget({ note: "x", adopt: true })), {
+		await assert.rejects(provider.create(declareGadget({ note: "x", adopt: true })), {
 			code: "ChangedElsewhere",
 			message: /^Gadget a was changed by somebody else while it was being adopted; nothing was written\./,
 		});
 		assert.equal(service.values("a")?.["note"], "meanwhile");
 	});
 
-	test("is adopted once it can be read, where the registry lags", async () => {
+	test("is adopted once a lagging registry returns it", async () => {
 		const { deploy, service, clock } = createGadgetProvider();
 		service.put("a", { note: "theirs" });
 		service.blind = 4;
@@ -95,11 +95,11 @@ describe("a gadget that exists", () => {
 		assert.deepEqual(clock.sleeps, [1_000, 1_000, 1_000, 1_000]);
 	});
 
-	test("but is gone before it is adopted is not made anew, and nobody is told to set what is set", async () => {
-		const { life, service } = createGadgetProvider();
+	test("but is deleted before it is adopted is not created again, and the error does not suggest `adopt`", async () => {
+		const { provider, service } = createGadgetProvider();
 		service.put("a", { note: "theirs" });
 		service.plan("find", () => service.drop("a"));
-		await assert.rejects(life.create(declareGadget({ note: "x", adopt: true })), {
+		await assert.rejects(provider.create(declareGadget({ note: "x", adopt: true })), {
 			code: "AlreadyExists",
 			message:
 				"Gadget a exists by the service's word and can't be read, so it was not adopted and nothing was written: it was " +
@@ -109,17 +109,19 @@ describe("a gadget that exists", () => {
 		assert.equal(service.values("a"), undefined);
 	});
 
-	test("but cannot be read at all stays as it is", async () => {
-		const { life, service } = createGadgetProvider();
+	test("but cannot be read at all is left unchanged", async () => {
+		const { provider, service } = createGadgetProvider();
 		service.put("a", { note: "theirs" });
 		service.blind = 5;
-		await assert.rejects(life.create(declareGadget({ note: "x", adopt: true })), { code: "AlreadyExists" });
+		await assert.rejects(provider.create(declareGadget({ note: "x", adopt: true })), {
+			code: "AlreadyExists",
+		});
 		assert.equal(service.calls.filter((call) => call === "find a").length, 5);
 	});
 });
 
-describe("a lost answer", () => {
-	test("after the gadget was made is settled by reading it", async () => {
+describe("a lost response", () => {
+	test("of a request that was applied is resolved by reading the gadget", async () => {
 		const { deploy, service, clock } = createGadgetProvider();
 		service.plan("create", "answer lost");
 		const outs = await deploy(declareGadget({ note: "x" }));
@@ -128,14 +130,14 @@ describe("a lost answer", () => {
 		assert.deepEqual(clock.sleeps, [1_000]);
 	});
 
-	test("of a request that was never carried out is settled by sending it again", async () => {
+	test("of a request that was not applied is resolved by sending it again", async () => {
 		const { deploy, service } = createGadgetProvider();
 		service.plan("create", "request lost", "request lost");
 		await deploy(declareGadget({ note: "x" }));
 		assert.deepEqual(service.calls, ["create a", "find a", "create a", "find a", "create a"]);
 	});
 
-	test("is settled too where the registry shows the new gadget only later", async () => {
+	test("is resolved if the registry returns the new gadget only later", async () => {
 		const { deploy, service } = createGadgetProvider();
 		service.plan("create", "answer lost");
 		service.blind = 2;
@@ -144,23 +146,23 @@ describe("a lost answer", () => {
 		assert.equal(outs["etag"], "e1.1");
 	});
 
-	test("never makes an older gadget ours", async () => {
-		const { life, service, clock } = createGadgetProvider();
+	test("never makes an older gadget count as created", async () => {
+		const { provider, service, clock } = createGadgetProvider();
 		service.put("a", { note: "x" });
 		clock.pass(60_000);
 		service.plan("create", "request lost");
-		await assert.rejects(life.create(declareGadget({ note: "x" })), { code: "AlreadyExists" });
+		await assert.rejects(provider.create(declareGadget({ note: "x" })), { code: "AlreadyExists" });
 	});
 
-	test("never makes a gadget ours that is not as declared", async () => {
-		const { life, service } = createGadgetProvider();
+	test("never makes a gadget count as created that is not as declared", async () => {
+		const { provider, service } = createGadgetProvider();
 		service.plan("create", "request lost");
 		service.put("a", { note: "somebody's" });
-		await assert.rejects(life.create(declareGadget({ note: "x" })), { code: "AlreadyExists" });
+		await assert.rejects(provider.create(declareGadget({ note: "x" })), { code: "AlreadyExists" });
 		assert.equal(service.values("a")?.["note"], "somebody's");
 	});
 
-	test("of a gadget that may be adopted takes over whoever made it", async () => {
+	test("of a gadget with `adopt` adopts it, whoever created it", async () => {
 		const { deploy, service, clock } = createGadgetProvider();
 		service.put("a", { note: "theirs" });
 		clock.pass(60_000);
@@ -169,11 +171,11 @@ describe("a lost answer", () => {
 		assert.equal(service.values("a")?.["note"], "x");
 	});
 
-	test("that can't be settled says that nobody knows, and what to do", async () => {
-		const { life, service } = createGadgetProvider();
+	test("that cannot be resolved reports an unknown outcome and the remedy", async () => {
+		const { provider, service } = createGadgetProvider();
 		service.plan("create", "answer lost");
 		service.plan("find", new Error("503 down"));
-		await assert.rejects(life.create(declareGadget()), {
+		await assert.rejects(provider.create(declareGadget()), {
 			code: "OutcomeUnknown",
 			message:
 				"Gadget a may have been created or not: the answer was lost (the answer was lost), and looking for the object " +
@@ -182,7 +184,7 @@ describe("a lost answer", () => {
 		});
 	});
 
-	test("that can't be settled needs no adoption where the next run recognizes what was made", async () => {
+	test("that cannot be resolved needs no adoption if the next run recognizes the gadget", async () => {
 		const { fleetType, service } = createGadgetFleet();
 		service.plan("create", "answer lost");
 		service.plan("find", new Error("503 down"));
@@ -195,7 +197,7 @@ describe("a lost answer", () => {
 		);
 	});
 
-	test("while adopting is settled by reading", async () => {
+	test("of an adoption is resolved by reading", async () => {
 		const { deploy, service } = createGadgetProvider();
 		service.put("a", { note: "theirs" });
 		service.plan("write", "answer lost");
@@ -205,20 +207,20 @@ describe("a lost answer", () => {
 	});
 });
 
-test("an error that tells the outcome ends the operation", async () => {
-	const { life, service } = createGadgetProvider();
+test("an error with a known outcome ends the operation", async () => {
+	const { provider, service } = createGadgetProvider();
 	service.plan("create", new Error("400 no"));
-	await assert.rejects(life.create(declareGadget()), { message: "400 no" });
+	await assert.rejects(provider.create(declareGadget()), { message: "400 no" });
 	assert.deepEqual(service.calls, ["create a"]);
 });
 
-test("a gadget that is half adopted is recorded as it is, with the reason", async () => {
-	const { life, service } = createGadgetProvider();
+test("a partially adopted gadget is recorded as it is, with the reason", async () => {
+	const { provider, service } = createGadgetProvider();
 	service.put("a", { note: "theirs" });
 	const live = service.live("a");
 	assert.ok(live);
 	service.plan("write", new PartiallyApplied(new Error("400 second write"), { ...live, etag: "e1.2" }));
-	await assert.rejects(life.create(declareGadget({ note: "x", adopt: true })), (error) => {
+	await assert.rejects(provider.create(declareGadget({ note: "x", adopt: true })), (error) => {
 		assert.ok(error instanceof PartialError && !(error instanceof ResourceOperationError));
 		assert.equal(error.id, "a");
 		assert.deepEqual(error.reasons, ["400 second write"]);

@@ -8,7 +8,7 @@ import type { GadgetInputs } from "./gadget.ts";
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** A gadget as a creation of `{ note: "x" }` leaves it, a moment ago. */
+/** A gadget that was just created from `{ note: "x" }`. */
 const FOUND: LiveObject<GadgetInputs> = {
 	etag: "e",
 	uid: "1",
@@ -17,13 +17,13 @@ const FOUND: LiveObject<GadgetInputs> = {
 	computed: {},
 };
 
-/** What is so besides: how it is found, what it proves, when it was made by our clock, and whether an answer was lost. */
+/** What differs: the object, its proof, its creation by the local clock, and the age of a lost request. */
 interface Circumstances {
 	readonly found?: Partial<LiveObject<GadgetInputs>>;
 	readonly proof?: CreationProof;
 	readonly ownAge?: number;
 	readonly lost?: number;
-	/** Set for a resource of its own. */
+	/** Whether it is a single resource. */
 	readonly isSingle?: true;
 }
 
@@ -44,18 +44,18 @@ function judged({ found, proof = "proven", ownAge, lost, isSingle }: Circumstanc
 	);
 }
 
-describe("what an interrupted run may have made is ours", () => {
-	test("where it proves so, is as it was made, and is young", () => {
+describe("an object that an interrupted run may have created counts as created by this program", () => {
+	test("if it proves its creator, is as created, and is young", () => {
 		assert.equal(judged({}), true);
 		assert.equal(judged({ found: { ageMs: 23 * HOUR } }), true);
 	});
 
-	test("and not without a proof, or against it", () => {
+	test("but not without a proof, or against one", () => {
 		assert.equal(judged({ proof: "none" }), false);
 		assert.equal(judged({ proof: "refuted" }), false);
 	});
 
-	test("and not with anything that a creation would not leave, declared or not", () => {
+	test("but not with any value that a creation does not leave, declared or not", () => {
 		const values = FOUND.values;
 		const others: Partial<GadgetInputs>[] = [
 			{ ...values, note: "y" },
@@ -66,13 +66,13 @@ describe("what an interrupted run may have made is ours", () => {
 		for (const other of others) assert.equal(judged({ found: { values: other } }), false);
 	});
 
-	test("and not for a resource of its own, of which no answer was lost", () => {
+	test("but not for a single resource that lost no response", () => {
 		assert.equal(judged({ isSingle: true }), false);
 	});
 });
 
-describe("what a lost answer may have told of is ours", () => {
-	test("where it came to be meanwhile, though it proves nothing", () => {
+describe("an object that a request with a lost response may have created counts as created by this program", () => {
+	test("if it was created since, though it proves nothing", () => {
 		for (const isSingle of [{}, { isSingle: true }] as const) {
 			assert.equal(judged({ ...isSingle, proof: "none", lost: 0 }), true);
 			assert.equal(judged({ ...isSingle, proof: "none", lost: 0, found: { ageMs: 60_000 } }), false);
@@ -80,7 +80,7 @@ describe("what a lost answer may have told of is ours", () => {
 		}
 	});
 
-	test("and not where it proves to be somebody else's, or has what a creation would not leave", () => {
+	test("but not if it proves another creator, or has a value that a creation does not leave", () => {
 		assert.equal(judged({ proof: "refuted", lost: 0 }), false);
 		assert.equal(
 			judged({ isSingle: true, lost: 0, found: { values: { ...FOUND.values, mode: "off" } } }),
@@ -88,13 +88,13 @@ describe("what a lost answer may have told of is ours", () => {
 		);
 	});
 
-	test("and is so on a machine whose clock is hours ahead", () => {
+	test("also on a machine with a clock that is hours ahead", () => {
 		assert.equal(judged({ isSingle: true, proof: "none", lost: 0, ownAge: 5 * HOUR }), true);
 	});
 });
 
 describe("an age", () => {
-	test("that is not known, or of what is yet to be made, is no young one", () => {
+	test("that is unknown or negative is not young", () => {
 		const { ageMs: _, ...ageless } = FOUND;
 		assert.equal(
 			wasCreatedByThisProgram(
@@ -108,7 +108,7 @@ describe("an age", () => {
 		assert.equal(judged({ found: { ageMs: -900 } }), true, "a date is cut to its second");
 	});
 
-	test("is the higher of both clocks', so a date from the past makes nothing young", () => {
+	test("is the higher of both clocks, so a date from the past makes nothing young", () => {
 		assert.equal(judged({ found: { ageMs: 1_000 }, ownAge: 25 * HOUR }), false);
 		assert.equal(judged({ found: { ageMs: 1_000 }, ownAge: -25 * HOUR }), true);
 		assert.equal(judged({ found: { ageMs: 25 * HOUR }, ownAge: 0 }), false);

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { PreconditionFailed } from "../../../provider/resource/errors.ts";
-import { createGadgetProvider, declareGadget } from "./gadgetLife.ts";
+import { createGadgetProvider, declareGadget } from "./gadgetProvider.ts";
 
 async function deployed() {
 	const own = createGadgetProvider();
 	const olds = await own.deploy(declareGadget({ note: "x" }));
 	own.service.calls.length = 0;
-	return { ...own, olds, remove: () => own.life.delete("a", olds) };
+	return { ...own, olds, remove: () => own.provider.delete("a", olds) };
 }
 
-test("an untouched object goes by one request, under the etag of the last deployment", async () => {
+test("an unchanged object is deleted by one request, under the etag of the last deployment", async () => {
 	const { remove, service } = await deployed();
 	await remove();
 	assert.deepEqual(service.calls, ["remove a"]);
@@ -26,7 +26,7 @@ test("an object that is gone already counts as deleted", async () => {
 });
 
 describe("an object with another etag", () => {
-	test("goes where every declared field is as it was", async () => {
+	test("is deleted if every declared field is as deployed", async () => {
 		const { remove, service } = await deployed();
 		service.change("a", { labels: ["theirs"] });
 		await remove();
@@ -34,7 +34,7 @@ describe("an object with another etag", () => {
 		assert.equal(service.values("a"), undefined);
 	});
 
-	test("stays where somebody changed a declared field, and the error shows it", async () => {
+	test("stays if somebody changed a declared field, and the error shows the change", async () => {
 		const { remove, service } = await deployed();
 		service.change("a", { note: "theirs" });
 		await assert.rejects(remove(), {
@@ -47,7 +47,7 @@ describe("an object with another etag", () => {
 		assert.ok(service.values("a"));
 	});
 
-	test("stays where it is another object of the same id", async () => {
+	test("stays if it is another object with the same id", async () => {
 		const { remove, service } = await deployed();
 		service.put("a", { note: "x" });
 		await assert.rejects(remove(), {
@@ -60,7 +60,7 @@ describe("an object with another etag", () => {
 		assert.ok(service.values("a"));
 	});
 
-	test("is not asked for ever where the service contradicts itself", async () => {
+	test("is not read forever if the service contradicts itself", async () => {
 		const { remove, service } = await deployed();
 		service.plan("remove", ...Array(5).fill(new PreconditionFailed("412")));
 		await assert.rejects(remove(), { message: "412" });
@@ -68,8 +68,8 @@ describe("an object with another etag", () => {
 	});
 });
 
-describe("a lost answer", () => {
-	test("of a deletion that was carried out is settled by reading", async () => {
+describe("a lost response", () => {
+	test("of a deletion that was applied is resolved by reading", async () => {
 		const { remove, service, clock } = await deployed();
 		service.plan("remove", "answer lost");
 		await remove();
@@ -77,7 +77,7 @@ describe("a lost answer", () => {
 		assert.deepEqual(clock.sleeps, [1_000]);
 	});
 
-	test("of a deletion that was not carried out is settled by sending it again", async () => {
+	test("of a deletion that was not applied is resolved by sending it again", async () => {
 		const { remove, service } = await deployed();
 		service.plan("remove", "request lost");
 		await remove();
@@ -85,7 +85,7 @@ describe("a lost answer", () => {
 		assert.equal(service.values("a"), undefined);
 	});
 
-	test("never lets an object go that somebody made since", async () => {
+	test("never deletes an object that somebody created since", async () => {
 		const { remove, service } = await deployed();
 		service.plan("remove", "answer lost");
 		service.plan("find", () => service.put("a", { note: "x" }));
@@ -93,7 +93,7 @@ describe("a lost answer", () => {
 		assert.ok(service.values("a"));
 	});
 
-	test("that can't be settled says that nobody knows", async () => {
+	test("that cannot be resolved reports an unknown outcome", async () => {
 		const { remove, service } = await deployed();
 		service.plan("remove", "answer lost");
 		service.plan("find", new Error("503 down"));
@@ -104,17 +104,17 @@ describe("a lost answer", () => {
 	});
 });
 
-test("a state without an etag is proven by reading before anything is deleted", async () => {
-	const { life, service, olds } = await deployed();
+test("an object without an etag in state is read and verified before it is deleted", async () => {
+	const { provider, service, olds } = await deployed();
 	const { etag: _, ...without } = olds;
-	await life.delete("a", without);
+	await provider.delete("a", without);
 	assert.deepEqual(service.calls, ["find a", "remove a"]);
 	service.calls.length = 0;
-	await life.delete("a", without);
+	await provider.delete("a", without);
 	assert.deepEqual(service.calls, ["find a"]);
 });
 
-test("an error that tells the outcome ends the operation", async () => {
+test("an error with a known outcome ends the operation", async () => {
 	const { remove, service } = await deployed();
 	service.plan("remove", new Error("401 no"));
 	await assert.rejects(remove(), { message: "401 no" });

@@ -10,7 +10,7 @@ import {
 } from "../../../provider/resource/validators.ts";
 import { isUnknown, type Values } from "../../../provider/values.ts";
 
-/** A made-up thing with one input of every sort that the lifecycle tells apart. */
+/** A made-up resource with one input of every kind. */
 export interface GadgetInputs {
 	name: string;
 	place: string;
@@ -27,7 +27,7 @@ export interface GadgetInputs {
 
 const members = (value: unknown): Values => (typeof value === "object" && value !== null ? { ...value } : {});
 
-function lampFacets(value: unknown, path: string): readonly FieldValue[] {
+function splitLamp(value: unknown, path: string): readonly FieldValue[] {
 	return Object.entries(members(value)).flatMap(([name, inner]) =>
 		name === "colour"
 			? asFieldValue(String(inner).toLowerCase(), `${path}.${name}`)
@@ -35,8 +35,8 @@ function lampFacets(value: unknown, path: string): readonly FieldValue[] {
 	);
 }
 
-/** The pin is a secret: facets have it backwards. */
-function lockFacets(value: unknown, path: string): readonly FieldValue[] {
+/** The pin is a secret: its fingerprint is the pin backwards. */
+function splitLock(value: unknown, path: string): readonly FieldValue[] {
 	const { pin, owner } = members(value);
 	const secret = { path: `${path}.pin`, value: [...String(pin)].reverse().join(""), secret: true } as const;
 	return [
@@ -45,8 +45,8 @@ function lockFacets(value: unknown, path: string): readonly FieldValue[] {
 	];
 }
 
-/** Nobody sees the seal again; its facet has it backwards. */
-function sealFacets(value: unknown, path: string): readonly FieldValue[] {
+/** The service never returns the seal; its fingerprint is the seal backwards. */
+function splitSeal(value: unknown, path: string): readonly FieldValue[] {
 	return [{ path, value: [...String(value)].reverse().join(""), secret: true }];
 }
 
@@ -59,7 +59,7 @@ export const GADGET_FIELDS: Schema<GadgetInputs> = {
 	seal: {
 		role: "requiresReplace",
 		validate: expectString(),
-		splitValue: sealFacets,
+		splitValue: splitSeal,
 		writeOnly: true,
 		secret: true,
 	},
@@ -67,13 +67,13 @@ export const GADGET_FIELDS: Schema<GadgetInputs> = {
 	note: { role: "managed", validate: expectString() },
 	lamp: {
 		role: "managed",
-		splitValue: lampFacets,
+		splitValue: splitLamp,
 		validate: expectObject({ colour: expectString(), level: expectString() }),
 	},
 	lock: {
 		role: "managed",
 		keepWhenUnset: true,
-		splitValue: lockFacets,
+		splitValue: splitLock,
 		validate: expectObject({ pin: expectString(), owner: expectString() }),
 	},
 	labels: { role: "managed", validate: expectList(expectString(), 2) },
@@ -82,14 +82,13 @@ export const GADGET_FIELDS: Schema<GadgetInputs> = {
 	keepPin: { role: "providerOption", validate: expectBoolean() },
 };
 
-/** Gadgets, with whatever remote they are given. */
-export function createGadgetType(remote: ResourceApi<GadgetInputs>): ResourceType<GadgetInputs> {
+/** Creates the resource type of gadgets over this API. */
+export function createGadgetType(api: ResourceApi<GadgetInputs>): ResourceType<GadgetInputs> {
 	return {
 		title: "Gadget",
 		schema: GADGET_FIELDS,
 		defaults: { mode: "on", "lamp.level": "low" },
 		normalizeInputs: (inputs) => ({ place: "hall", ...inputs }),
-		normalizeDesired: (desired) => desired,
 		predictCreated: (inputs) => ({ mode: "on", ...inputs }),
 		validators: [],
 		getId: ({ name }) => name,
@@ -98,30 +97,28 @@ export function createGadgetType(remote: ResourceApi<GadgetInputs>): ResourceTyp
 			conflictAdvice: "otherwise make another one",
 			recreatedNote: "its pin is new",
 			describeChange: () => "was changed",
-			formatRefreshNote: () => undefined,
 		},
 		getKey: ({ id, values }) => `${String(values["place"])}/${id}`,
-		getCreatedAt: () => undefined,
 		getUid: ({ incarnation }) => (typeof incarnation === "string" ? incarnation : undefined),
 		listLimitedActions: (outputs, inputs) =>
 			inputs["mode"] === "off" && outputs["mode"] !== "off" ? ["disable"] : [],
 		deleteAction: "delete",
 		needsStateUpdate: (outputs, inputs) => (outputs["pin"] !== undefined) !== (inputs["keepPin"] === true),
-		toOutputs: gadgetOutputs,
-		fromState: recall,
-		connect: () => remote,
+		toOutputs: toGadgetOutputs,
+		fromState: restoreGadget,
+		connect: () => api,
 	};
 }
 
-function gadgetOutputs({ values, computed, etag, uid }: LiveObject<GadgetInputs>, inputs: Values): Values {
+function toGadgetOutputs({ values, computed, etag, uid }: LiveObject<GadgetInputs>, inputs: Values): Values {
 	const { lock, ...shown } = values;
 	const { pin, ...rest } = lock ?? {};
 	const kept = inputs["keepPin"] === true ? { pin } : {};
 	return { ...shown, ...computed, lock: rest, place: inputs["place"], etag, incarnation: uid, ...kept };
 }
 
-/** Only outputs that hold the pin hold all that a write needs. */
-function recall(outputs: Values): LiveObject<GadgetInputs> | undefined {
+/** Only outputs with the pin hold all values that a write needs. */
+function restoreGadget(outputs: Values): LiveObject<GadgetInputs> | undefined {
 	const { name, mode, note, lamp, lock, labels, pin, etag, incarnation } = outputs;
 	if (pin === undefined) return undefined;
 	const values = { name, mode, note, lamp, lock: { ...members(lock), pin }, labels };
@@ -136,7 +133,7 @@ function recall(outputs: Values): LiveObject<GadgetInputs> | undefined {
 
 const word = fc.stringMatching(/^[a-zA-Z]{1,6}$/);
 
-/** Declarations of the gadget `a`, each with some of its properties; none is unknown. */
+/** Inputs of the gadget `a` with some of its properties; none is unknown. */
 export const declarations: fc.Arbitrary<Values> = fc
 	.record(
 		{

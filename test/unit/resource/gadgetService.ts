@@ -15,15 +15,15 @@ interface Stored {
 	values: Values;
 }
 
-/** What happens to the next call of a verb: its request or its answer is lost, an error, or something just before. */
+/** The result of the next call of an operation: its request or response is lost, an error, or a callback before it. */
 export type Trouble = "request lost" | "answer lost" | Error | (() => void);
 
 type Verb = "find" | "probe" | "create" | "write" | "remove";
 
-/** What a service fills in where a gadget says nothing. */
+/** The values that the service adds to a gadget without them. */
 const FILLED_IN: Values = { mode: "on", lock: { pin: "0000" } };
 
-/** A service that keeps gadgets in memory, counts every call and fails as it is told. */
+/** A service that keeps gadgets in memory, records every call, and fails on demand. */
 export class GadgetService implements ResourceApi<GadgetInputs> {
 	/** Every call, in order: `write a`. */
 	readonly calls: string[] = [];
@@ -31,19 +31,19 @@ export class GadgetService implements ResourceApi<GadgetInputs> {
 	readonly #troubles = new Map<Verb, (Trouble | undefined)[]>();
 	readonly #now: () => number;
 	#count = 0;
-	/** Finds that answer "there is none" although there is, for a registry that lags. */
+	/** The number of reads that return nothing although the gadget exists, as of a lagging registry. */
 	blind = 0;
 
 	constructor(now: () => number) {
 		this.#now = now;
 	}
 
-	/** Lets the next calls of the verb end so; undefined lets one pass. */
+	/** Sets the results of the next calls of the operation; undefined lets one succeed. */
 	plan(verb: Verb, ...troubles: (Trouble | undefined)[]): void {
 		this.#troubles.set(verb, troubles);
 	}
 
-	/** Somebody else makes a gadget. */
+	/** Creates a gadget as somebody else. */
 	put(name: string, values: Omit<Values, "name"> = {}): void {
 		this.#gadgets.set(name, {
 			version: 1,
@@ -53,7 +53,7 @@ export class GadgetService implements ResourceApi<GadgetInputs> {
 		});
 	}
 
-	/** Somebody else changes a gadget. */
+	/** Changes a gadget as somebody else. */
 	change(name: string, values: Values): void {
 		const stored = this.#gadgets.get(name);
 		if (stored === undefined) throw new TypeError(`no gadget ${name}`);
@@ -61,17 +61,17 @@ export class GadgetService implements ResourceApi<GadgetInputs> {
 		stored.values = { ...stored.values, ...values };
 	}
 
-	/** Somebody else deletes a gadget. */
+	/** Deletes a gadget as somebody else. */
 	drop(name: string): void {
 		this.#gadgets.delete(name);
 	}
 
-	/** A gadget's values as they are, or undefined. */
+	/** Returns a gadget's values; undefined if it does not exist. */
 	values(name: string): Values | undefined {
 		return this.#gadgets.get(name)?.values;
 	}
 
-	/** A gadget as a find would answer it. */
+	/** Returns a gadget as a read does. */
 	live(name: string): LiveObject<GadgetInputs> | undefined {
 		const stored = this.#gadgets.get(name);
 		if (stored === undefined) return undefined;
@@ -91,7 +91,7 @@ export class GadgetService implements ResourceApi<GadgetInputs> {
 		});
 	}
 
-	/** Where the same thing is to be found again, in a service that gives it another id. */
+	/** Returns the id under which a gadget was created again, in a service that assigns another id. */
 	findReplacement?: (target: Target) => Promise<string | undefined>;
 
 	async getIfChanged(
@@ -151,7 +151,7 @@ export class GadgetService implements ResourceApi<GadgetInputs> {
 	}
 }
 
-/** A gadget's own values, as a wire names them: without its address, without policies, and without what no service knows. */
+/** Returns a gadget's own values: without its address, provider options, and values that the service never returns. */
 function managed({ name, mode, note, lamp, lock, labels }: GadgetInputs): Values {
 	const values = { name, mode, note, lamp, lock, labels };
 	return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));

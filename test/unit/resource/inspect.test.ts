@@ -1,37 +1,37 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { InspectOptions } from "../../../provider/resource/inspect.ts";
-import { createGadgetProvider, declareGadget } from "./gadgetLife.ts";
+import { createGadgetProvider, declareGadget } from "./gadgetProvider.ts";
 
 const RECENT: InspectOptions = { consistency: "eventual" };
 
-test("an object under its etag is unchanged, and the look costs one probe and says nothing", async () => {
-	const { life, deploy, service, said } = createGadgetProvider();
+test("an object with its deployed etag is unchanged, and takes one request and no message", async () => {
+	const { provider, deploy, service, warnings } = createGadgetProvider();
 	const outputs = await deploy(declareGadget({ note: "x" }));
 	service.calls.length = 0;
-	assert.deepEqual(await life.inspectResource("a", outputs, RECENT), {
+	assert.deepEqual(await provider.inspectResource("a", outputs, RECENT), {
 		status: "unchanged",
 		label: "a",
 		differences: [],
 	});
 	assert.deepEqual(service.calls, ["probe a"]);
-	await life.inspectResource("a", outputs, { consistency: "strong" });
+	await provider.inspectResource("a", outputs, { consistency: "strong" });
 	assert.deepEqual(service.calls, ["probe a", "probe a exactly"]);
-	assert.deepEqual(said, []);
+	assert.deepEqual(warnings, []);
 });
 
-test("an object under another etag is unchanged as long as every declared field is", async () => {
-	const { life, deploy, service } = createGadgetProvider();
+test("an object with another etag is unchanged as long as every declared field is", async () => {
+	const { provider, deploy, service } = createGadgetProvider();
 	const outputs = await deploy(declareGadget({ note: "x" }));
 	service.change("a", { mode: "off" });
-	assert.equal((await life.inspectResource("a", outputs, RECENT)).status, "unchanged");
+	assert.equal((await provider.inspectResource("a", outputs, RECENT)).status, "unchanged");
 });
 
-test("a changed field is told with its three values, in the words of plans", async () => {
-	const { life, deploy, service, said } = createGadgetProvider();
+test("a changed field is reported with its three values, as in plans", async () => {
+	const { provider, deploy, service, warnings } = createGadgetProvider();
 	const outputs = await deploy(declareGadget({ note: "x", lock: { pin: "12" } }));
 	service.change("a", { note: "theirs", lock: { pin: "34" } });
-	assert.deepEqual(await life.inspectResource("a", outputs, RECENT), {
+	assert.deepEqual(await provider.inspectResource("a", outputs, RECENT), {
 		status: "changed",
 		label: "a",
 		differences: [
@@ -53,14 +53,14 @@ test("a changed field is told with its three values, in the words of plans", asy
 			'    note: "x" at the last deployment, "theirs" now, "x" declared\n' +
 			"    lock.pin: key 21 at the last deployment, key 43 now, key 21 declared",
 	});
-	assert.deepEqual(said, []);
+	assert.deepEqual(warnings, []);
 });
 
-test("an object that is gone is deleted, and the one that took its place is named", async () => {
-	const { life, deploy, service } = createGadgetProvider();
+test("a missing object is reported as deleted, with the id of its replacement", async () => {
+	const { provider, deploy, service } = createGadgetProvider();
 	const outputs = await deploy(declareGadget());
 	service.drop("a");
-	assert.deepEqual(await life.inspectResource("a", outputs, RECENT), {
+	assert.deepEqual(await provider.inspectResource("a", outputs, RECENT), {
 		status: "deleted",
 		label: "a",
 		differences: [],
@@ -71,33 +71,33 @@ test("an object that is gone is deleted, and the one that took its place is name
 		asked++;
 		return "a-2";
 	};
-	const { successor, message } = await life.inspectResource("a", outputs, RECENT);
+	const { successor, message } = await provider.inspectResource("a", outputs, RECENT);
 	assert.equal(successor, "a-2");
 	assert.match(message ?? "", /, and the same one is there again as a-2$/);
 	assert.equal(asked, 1);
 });
 
-test("an object that was made a moment ago is missed only after a few looks", async () => {
-	const { life, deploy, service } = createGadgetProvider({
-		kind: { getCreatedAt: () => Date.UTC(2026, 2, 1, 8) },
+test("an object that was just created is reported missing only after several reads", async () => {
+	const { provider, deploy, service } = createGadgetProvider({
+		resourceType: { getCreatedAt: () => Date.UTC(2026, 2, 1, 8) },
 	});
 	const outputs = await deploy(declareGadget());
 	service.blind = 2;
-	assert.equal((await life.inspectResource("a", outputs, RECENT)).status, "unchanged");
+	assert.equal((await provider.inspectResource("a", outputs, RECENT)).status, "unchanged");
 });
 
-test("another object under the same id is created again, with the fields that differ", async () => {
-	const { life, deploy, service } = createGadgetProvider();
+test("another object with the same id is reported as created again, with the fields that differ", async () => {
+	const { provider, deploy, service } = createGadgetProvider();
 	const outputs = await deploy(declareGadget({ note: "x" }));
 	service.put("a", { note: "x" });
-	const same = await life.inspectResource("a", outputs, RECENT);
+	const same = await provider.inspectResource("a", outputs, RECENT);
 	assert.equal(same.status, "recreated");
 	assert.equal(
 		same.message,
 		"Gadget a was deleted and created again outside Pulumi since the last deployment; its pin is new",
 	);
 	service.put("a", {});
-	const { differences, message } = await life.inspectResource("a", outputs, RECENT);
+	const { differences, message } = await provider.inspectResource("a", outputs, RECENT);
 	assert.deepEqual(
 		differences.map(({ path }) => path),
 		["note"],
@@ -105,45 +105,45 @@ test("another object under the same id is created again, with the fields that di
 	assert.match(message ?? "", /is new:\n {4}note: "x" at the last deployment, none now, "x" declared$/);
 });
 
-test("what a refresh would notice of fields that nobody declares is a change, in words alone", async () => {
+test("a note about undeclared fields is a change with a message only", async () => {
 	const words = {
 		conflictAdvice: "",
 		recreatedNote: "",
 		describeChange: () => "was changed",
 		formatRefreshNote: () => "had its pin changed",
 	};
-	const { life, deploy, service } = createGadgetProvider({ kind: { messages: words } });
+	const { provider, deploy, service } = createGadgetProvider({ resourceType: { messages: words } });
 	const outputs = await deploy(declareGadget({ note: "x" }));
 	assert.equal(
-		(await life.inspectResource("a", outputs, RECENT)).status,
+		(await provider.inspectResource("a", outputs, RECENT)).status,
 		"unchanged",
 		"an equal etag proves it",
 	);
 	service.change("a", { lock: { pin: "9" } });
-	assert.deepEqual(await life.inspectResource("a", outputs, RECENT), {
+	assert.deepEqual(await provider.inspectResource("a", outputs, RECENT), {
 		status: "changed",
 		label: "a",
 		differences: [],
 		message: "Gadget a had its pin changed",
 	});
 	service.change("a", { note: "theirs" });
-	const { message } = await life.inspectResource("a", outputs, RECENT);
+	const { message } = await provider.inspectResource("a", outputs, RECENT);
 	assert.match(
 		message ?? "",
 		/^Gadget a was changed[^\n]*\n[^\n]*"theirs" now[^\n]*\nGadget a had its pin changed$/,
 	);
 });
 
-describe("what an earlier refresh took into state", () => {
-	test("is drift still, from the value of the last deployment", async () => {
-		const { life, deploy, service } = createGadgetProvider();
+describe("drift that an earlier refresh took into state", () => {
+	test("is still drift, from the value of the last deployment", async () => {
+		const { provider, deploy, service } = createGadgetProvider();
 		const outputs = await deploy(declareGadget({ note: "x", labels: ["l"] }));
 		service.change("a", { note: "theirs" });
-		const { props } = await life.read("a", outputs);
-		const untouched = await life.inspectResource("a", props, RECENT);
+		const { props } = await provider.read("a", outputs);
+		const untouched = await provider.inspectResource("a", props, RECENT);
 		assert.match(untouched.message ?? "", /note: "x" at the last deployment, "theirs" now, "x" declared$/);
 		service.change("a", { note: "more", labels: [] });
-		const { differences } = await life.inspectResource("a", props, RECENT);
+		const { differences } = await provider.inspectResource("a", props, RECENT);
 		assert.deepEqual(
 			differences.map(({ path, last, live }) => [path, last?.value, live?.value]),
 			[
@@ -153,32 +153,32 @@ describe("what an earlier refresh took into state", () => {
 		);
 	});
 
-	test("is none any more where somebody put it back", async () => {
-		const { life, deploy, service } = createGadgetProvider();
+	test("is not drift any more if somebody undid it", async () => {
+		const { provider, deploy, service } = createGadgetProvider();
 		const outputs = await deploy(declareGadget({ note: "x" }));
 		service.change("a", { note: "theirs" });
-		const { props } = await life.read("a", outputs);
+		const { props } = await provider.read("a", outputs);
 		service.change("a", { note: "x" });
-		assert.equal((await life.inspectResource("a", props, RECENT)).status, "unchanged");
+		assert.equal((await provider.inspectResource("a", props, RECENT)).status, "unchanged");
 	});
 });
 
-describe("what nobody could decrypt", () => {
-	test("is not compared, whether the field itself or something within it or around it", async () => {
-		const { life, deploy, service } = createGadgetProvider();
+describe("a value that could not be decrypted", () => {
+	test("is not compared, neither itself nor a value within it or around it", async () => {
+		const { provider, deploy, service } = createGadgetProvider();
 		const outputs = await deploy(declareGadget({ note: "x", lamp: { colour: "red" }, labels: ["a"] }));
 		const { note, lamp, ...rest } = outputs;
 		service.change("a", { lamp: { colour: "blue" }, labels: ["b"] });
 		const look = { ...RECENT, encryptedPaths: ["note", "lamp", "labels.0"] };
-		assert.equal((await life.inspectResource("a", rest, look)).status, "unchanged");
-		assert.equal((await life.inspectResource("a", rest, RECENT)).status, "changed");
+		assert.equal((await provider.inspectResource("a", rest, look)).status, "unchanged");
+		assert.equal((await provider.inspectResource("a", rest, RECENT)).status, "changed");
 	});
 
-	test("keeps an object from being looked for where it says which one is meant", async () => {
-		const { life, deploy, service } = createGadgetProvider();
+	test("prevents reading an object that it identifies", async () => {
+		const { provider, deploy, service } = createGadgetProvider();
 		const { place, ...outputs } = await deploy(declareGadget());
 		service.calls.length = 0;
-		await assert.rejects(life.inspectResource("a", outputs, { ...RECENT, encryptedPaths: ["place"] }), {
+		await assert.rejects(provider.inspectResource("a", outputs, { ...RECENT, encryptedPaths: ["place"] }), {
 			code: "AddressWithheld",
 			message:
 				"Gadget a can't be looked for: place of it is encrypted in this state. Export the state with --show-secrets.",
@@ -186,22 +186,22 @@ describe("what nobody could decrypt", () => {
 		assert.deepEqual(service.calls, []);
 	});
 
-	test("keeps another object from being taken for a lost one", async () => {
-		const { life, deploy, service } = createGadgetProvider();
+	test("prevents taking another object for a deleted one", async () => {
+		const { provider, deploy, service } = createGadgetProvider();
 		const outputs = await deploy(declareGadget({ seal: "s" }));
 		service.drop("a");
 		service.findReplacement = async () => "b";
-		const finding = await life.inspectResource("a", outputs, { ...RECENT, encryptedPaths: ["seal"] });
+		const finding = await provider.inspectResource("a", outputs, { ...RECENT, encryptedPaths: ["seal"] });
 		assert.equal(finding.status, "deleted");
 		assert.equal(finding.successor, undefined);
 	});
 });
 
-test("a value that may not be seen is veiled in the differences and in the words", async () => {
-	const { life, deploy, service } = createGadgetProvider();
+test("a value is redacted in the differences and in the message", async () => {
+	const { provider, deploy, service } = createGadgetProvider();
 	const outputs = await deploy(declareGadget({ note: "x1" }));
 	service.change("a", { note: "x2" });
-	const { differences, message } = await life.inspectResource("a", outputs, {
+	const { differences, message } = await provider.inspectResource("a", outputs, {
 		...RECENT,
 		redact: ({ path, value }) => ({ path, value: `#${value.length}`, secret: true }),
 	});

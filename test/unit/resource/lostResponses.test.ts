@@ -1,36 +1,36 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ResponseLost } from "../../../provider/resource/errors.ts";
-import { createGadgetProvider, declareGadget } from "./gadgetLife.ts";
+import { createGadgetProvider, declareGadget } from "./gadgetProvider.ts";
 
-test("the pause before each look doubles, and after six lost answers the operation ends with the trouble itself", async () => {
-	const { life, service, clock } = createGadgetProvider();
+test("the pause before each read doubles, and after six lost responses the operation fails with their cause", async () => {
+	const { provider, service, clock } = createGadgetProvider();
 	service.plan("create", ...Array(10).fill("request lost"));
-	await assert.rejects(life.create(declareGadget()), { message: "the request was lost" });
+	await assert.rejects(provider.create(declareGadget()), { message: "the request was lost" });
 	assert.equal(service.calls.filter((call) => call === "create a").length, 6);
 	assert.deepEqual(clock.sleeps, [1_000, 2_000, 4_000, 8_000, 16_000, 32_000]);
 });
 
 test("no single pause is longer than a minute", async () => {
-	const { life, service, clock } = createGadgetProvider();
+	const { provider, service, clock } = createGadgetProvider();
 	service.plan("create", ...Array(4).fill(new ResponseLost(new Error("503"), 20_000)));
-	await life.create(declareGadget());
+	await provider.create(declareGadget());
 	assert.deepEqual(clock.sleeps, [20_000, 40_000, 60_000, 60_000]);
 });
 
-test("updates and deletions end likewise, and change nothing", async () => {
-	const { life, deploy, service } = createGadgetProvider();
+test("updates and deletions fail in the same way, and change nothing", async () => {
+	const { provider, deploy, service } = createGadgetProvider();
 	const olds = await deploy(declareGadget({ note: "x" }));
 	service.plan("write", ...Array(10).fill("request lost"));
-	await assert.rejects(life.update("a", olds, declareGadget({ note: "y" })), {
+	await assert.rejects(provider.update("a", olds, declareGadget({ note: "y" })), {
 		message: "the request was lost",
 	});
 	service.plan("remove", ...Array(10).fill("request lost"));
-	await assert.rejects(life.delete("a", olds), { message: "the request was lost" });
+	await assert.rejects(provider.delete("a", olds), { message: "the request was lost" });
 	assert.equal(service.live("a")?.etag, olds["etag"]);
 });
 
-test("the sixth answer that is lost is settled all the same where the write was carried out", async () => {
+test("the sixth lost response is still resolved if the write was applied", async () => {
 	const { deploy, service } = createGadgetProvider();
 	service.plan("create", ...Array(5).fill("request lost"), "answer lost");
 	assert.equal((await deploy(declareGadget({ note: "x" })))["note"], "x");

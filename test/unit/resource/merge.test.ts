@@ -7,13 +7,13 @@ import type { Values } from "../../../provider/values.ts";
 import { createGadgetType, declarations, GADGET_FIELDS } from "./gadget.ts";
 import { GadgetService } from "./gadgetService.ts";
 
-const kind = createGadgetType(new GadgetService(() => 0));
+const resourceType = createGadgetType(new GadgetService(() => 0));
 const desired = (live: Values, declared: Values, released: string[] = []): Values =>
-	mergeDesired(kind, { live, declared, unset: released });
+	mergeDesired(resourceType, { live, declared, unset: released });
 const facets = (values: Values): Map<string, string> =>
 	new Map([...toFieldValues(GADGET_FIELDS, values)].map(([path, { value }]) => [path, value]));
 
-describe("what is to be written", () => {
+describe("the object to write", () => {
 	test("has everything that is declared", () => {
 		fc.assert(
 			fc.property(declarations, declarations, (live, declared) => {
@@ -23,7 +23,7 @@ describe("what is to be written", () => {
 		);
 	});
 
-	test("never changes what was not asked", () => {
+	test("never changes an undeclared value", () => {
 		fc.assert(
 			fc.property(declarations, declarations, (live, declared) => {
 				const asked = facets(declared);
@@ -44,7 +44,7 @@ describe("what is to be written", () => {
 		);
 	});
 
-	test("puts what was released to its default, and touches nothing beside it", () => {
+	test("resets unset paths to their default, and changes nothing else", () => {
 		const live = { mode: "off", note: "n", lamp: { colour: "red", level: "high" }, lock: { pin: "1" } };
 		assert.deepEqual(desired(live, {}, ["mode", "note", "lamp.colour", "lamp.level", "labels", "lock.x.y"]), {
 			mode: "on",
@@ -58,14 +58,14 @@ describe("what is to be written", () => {
 		assert.deepEqual(desired({ labels: ["a", "b"] }, { labels: [] }), { labels: [] });
 	});
 
-	test("takes null for nothing declared", () => {
+	test("treats null as undeclared", () => {
 		assert.deepEqual(desired({ note: "n", lamp: { level: "high" } }, { note: null, lamp: { level: null } }), {
 			note: "n",
 			lamp: { level: "high" },
 		});
 	});
 
-	test("leaves both originals as they were", () => {
+	test("leaves both arguments unchanged", () => {
 		fc.assert(
 			fc.property(declarations, declarations, (live, declared) => {
 				const before = JSON.stringify({ live, declared });
@@ -88,7 +88,7 @@ describe("the parts at given paths", () => {
 		assert.deepEqual(pickPaths(values, new Set()), {});
 	});
 
-	test("at the paths of all facets are the whole declaration, as facets see it", () => {
+	test("at the paths of all field values are the whole declaration", () => {
 		fc.assert(
 			fc.property(declarations, (values) => {
 				const paths = facets(values);

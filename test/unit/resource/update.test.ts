@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { PartialError, PartiallyApplied, ResponseLost } from "../../../provider/resource/errors.ts";
 import type { Values } from "../../../provider/values.ts";
-import { createGadgetProvider, declareGadget } from "./gadgetLife.ts";
+import { createGadgetProvider, declareGadget } from "./gadgetProvider.ts";
 
-/** A deployed gadget, and the calls that a second deployment then makes. */
+/** Deploys a gadget, and returns the calls that a second deployment makes. */
 async function deployed(before: Values, own = createGadgetProvider()) {
 	const olds = await own.deploy(declareGadget(before));
 	own.service.calls.length = 0;
@@ -12,7 +12,7 @@ async function deployed(before: Values, own = createGadgetProvider()) {
 }
 
 describe("a declared change", () => {
-	test("is one write over what the plan read", async () => {
+	test("is one write over the object that the plan read", async () => {
 		const { olds, plan, redeploy, service } = await deployed({ note: "x" });
 		service.change("a", { labels: ["theirs"] });
 		await plan(olds, declareGadget({ note: "y" }));
@@ -24,7 +24,7 @@ describe("a declared change", () => {
 		assert.equal(outs["__declared"], "note");
 	});
 
-	test("is one write and no read where the outputs hold all that a write needs", async () => {
+	test("is one write and no read if the outputs hold all values that a write needs", async () => {
 		const { olds, plan, redeploy, service } = await deployed({ note: "x", keepPin: true });
 		await plan(olds, declareGadget({ note: "y", keepPin: true }));
 		await redeploy(olds, declareGadget({ note: "y", keepPin: true }));
@@ -32,7 +32,7 @@ describe("a declared change", () => {
 		assert.deepEqual(service.values("a")?.["lock"], { pin: "0000" });
 	});
 
-	test("reads first where the outputs do not, so that nothing is lost", async () => {
+	test("reads first if the outputs do not, so that no value is lost", async () => {
 		const { olds, plan, redeploy, service } = await deployed({ note: "x" });
 		await plan(olds, declareGadget({ note: "y" }));
 		await redeploy(olds, declareGadget({ note: "y" }));
@@ -40,7 +40,7 @@ describe("a declared change", () => {
 		assert.deepEqual(service.values("a")?.["lock"], { pin: "0000" });
 	});
 
-	test("goes ahead without a plan in this process, over an untouched object", async () => {
+	test("is written without a plan in this process, over an unchanged object", async () => {
 		const { olds, redeploy, service } = await deployed({ note: "x" });
 		await redeploy(olds, declareGadget({ note: "y" }));
 		assert.deepEqual(service.calls, ["find a", "write a"]);
@@ -53,7 +53,7 @@ describe("a declared change", () => {
 		assert.equal(service.values("a")?.["note"], "theirs");
 	});
 
-	test("puts back what somebody else changed and the plan has shown", async () => {
+	test("reverts a change by somebody else that the plan has shown", async () => {
 		const { olds, plan, redeploy, service } = await deployed({ note: "x", mode: "off" });
 		service.change("a", { note: "theirs" });
 		await plan(olds, declareGadget({ note: "x", mode: "off" }));
@@ -62,14 +62,14 @@ describe("a declared change", () => {
 		assert.equal(service.values("a")?.["mode"], "off");
 	});
 
-	test("that is there already needs no write", async () => {
+	test("that the object already has needs no write", async () => {
 		const { olds, redeploy, service } = await deployed({ note: "x" });
 		const outs = await redeploy(olds, declareGadget({ note: "x", mode: "on" }));
 		assert.deepEqual(service.calls, ["find a"]);
 		assert.equal(outs["__declared"], "mode note");
 	});
 
-	test("uses what a plan saw once only", async () => {
+	test("uses the object that a plan read only once", async () => {
 		const { olds, plan, redeploy, service } = await deployed({ note: "x", keepPin: true });
 		await plan(olds, declareGadget({ note: "y", keepPin: true }));
 		const outs = await redeploy(olds, declareGadget({ note: "y", keepPin: true }));
@@ -79,8 +79,8 @@ describe("a declared change", () => {
 	});
 });
 
-describe("what is no longer declared", () => {
-	test("goes back to its default, or is left out", async () => {
+describe("a value that is no longer declared", () => {
+	test("is reset to its default, or left out", async () => {
 		const { olds, redeploy, service } = await deployed({
 			mode: "off",
 			note: "x",
@@ -95,7 +95,7 @@ describe("what is no longer declared", () => {
 		});
 	});
 
-	test("stays where it is a secret, or a property that is kept when it is left out", async () => {
+	test("stays if it is a secret, or a property that its schema keeps", async () => {
 		const { olds, redeploy, service } = await deployed({ lock: { pin: "1234", owner: "me" }, note: "x" });
 		await redeploy(olds, declareGadget({ lock: { owner: "you" } }));
 		assert.deepEqual(service.values("a")?.["lock"], { pin: "1234", owner: "you" });
@@ -104,7 +104,7 @@ describe("what is no longer declared", () => {
 		assert.equal(outs["__declared"], "");
 	});
 
-	test("and never was is left as it is", async () => {
+	test("and never was is left unchanged", async () => {
 		const { olds, redeploy, service } = await deployed({ note: "x" });
 		service.change("a", { mode: "off", labels: ["theirs"] });
 		await redeploy(olds, declareGadget({ note: "y" }));
@@ -114,7 +114,7 @@ describe("what is no longer declared", () => {
 });
 
 describe("a change that arrives between plan and write", () => {
-	test("is never overwritten: the error tells last, live and declared value", async () => {
+	test("is never overwritten: the error shows the deployed, live and declared value", async () => {
 		const { olds, plan, redeploy, service } = await deployed({ note: "x", keepPin: true });
 		await plan(olds, declareGadget({ note: "y", keepPin: true }));
 		service.change("a", { note: "theirs" });
@@ -128,17 +128,17 @@ describe("a change that arrives between plan and write", () => {
 		assert.equal(service.values("a")?.["note"], "theirs");
 	});
 
-	test("to a field that is declared for the first time is told as well, and again by the next plan", async () => {
-		const { olds, plan, redeploy, service, said } = await deployed({ keepPin: true });
+	test("to a field that is declared for the first time is reported too, and again by the next plan", async () => {
+		const { olds, plan, redeploy, service, warnings } = await deployed({ keepPin: true });
 		await plan(olds, declareGadget({ note: "mine", keepPin: true }));
 		service.change("a", { note: "theirs" });
 		const told = /note: none at the last deployment, "theirs" now, "mine" declared/;
 		await assert.rejects(redeploy(olds, declareGadget({ note: "mine", keepPin: true })), { message: told });
 		await plan(olds, declareGadget({ note: "mine", keepPin: true }));
-		assert.match(said.join(), told);
+		assert.match(warnings.join(), told);
 	});
 
-	test("stops the write even where it touches no declared field", async () => {
+	test("stops the write even if no declared field differs", async () => {
 		const { olds, plan, redeploy, service } = await deployed({ note: "x", keepPin: true });
 		await plan(olds, declareGadget({ note: "y", keepPin: true }));
 		service.change("a", { labels: ["theirs"] });
@@ -147,7 +147,7 @@ describe("a change that arrives between plan and write", () => {
 		});
 	});
 
-	test("and deletes the object is told as that", async () => {
+	test("and deletes the object is reported as a deletion", async () => {
 		const { olds, plan, redeploy, service } = await deployed({ note: "x", keepPin: true });
 		await plan(olds, declareGadget({ note: "y", keepPin: true }));
 		service.drop("a");
@@ -160,8 +160,8 @@ describe("a change that arrives between plan and write", () => {
 	});
 });
 
-describe("a lost answer", () => {
-	test("of a write that was carried out is settled by reading", async () => {
+describe("a lost response", () => {
+	test("of a write that was applied is resolved by reading", async () => {
 		const { olds, redeploy, service } = await deployed({ note: "x" });
 		service.plan("write", "answer lost");
 		const outs = await redeploy(olds, declareGadget({ note: "y" }));
@@ -169,7 +169,7 @@ describe("a lost answer", () => {
 		assert.equal(outs["etag"], "e1.2");
 	});
 
-	test("of a write that was not carried out is settled by sending it again", async () => {
+	test("of a write that was not applied is resolved by sending it again", async () => {
 		const { olds, redeploy, service, clock } = await deployed({ note: "x" });
 		service.plan("write", "request lost");
 		await redeploy(olds, declareGadget({ note: "y" }));
@@ -185,7 +185,7 @@ describe("a lost answer", () => {
 		assert.equal(service.values("a")?.["note"], "theirs");
 	});
 
-	test("of a first try that is carried out late is recognized by the second one", async () => {
+	test("of a first attempt that is applied late is recognized by the second one", async () => {
 		const { olds, redeploy, service } = await deployed({ note: "x" });
 		service.plan("write", "request lost", () => service.change("a", { note: "y" }));
 		const outs = await redeploy(olds, declareGadget({ note: "y" }));
@@ -193,7 +193,7 @@ describe("a lost answer", () => {
 		assert.deepEqual(service.calls, ["find a", "write a", "find a", "write a", "find a"]);
 	});
 
-	test("of an object that is gone by then is told as deleted", async () => {
+	test("of an object that is gone by then is reported as a deletion", async () => {
 		const { olds, redeploy, service } = await deployed({ note: "x" });
 		service.plan("write", "answer lost");
 		service.plan("find", undefined, () => service.drop("a"));
@@ -203,7 +203,7 @@ describe("a lost answer", () => {
 		});
 	});
 
-	test("that can't be settled says that nobody knows", async () => {
+	test("that cannot be resolved reports an unknown outcome", async () => {
 		const { olds, redeploy, service } = await deployed({ note: "x" });
 		service.plan("write", "answer lost");
 		service.plan("find", undefined, new Error("503 down"));
@@ -215,7 +215,7 @@ describe("a lost answer", () => {
 });
 
 describe("a write in two steps", () => {
-	/** A service whose first write commits and then ends with this error. */
+	/** Makes the first write of the service commit and then fail with this error. */
 	async function halfDone(cause: Error) {
 		const own = await deployed({ note: "x" });
 		const { service } = own;
@@ -227,7 +227,7 @@ describe("a write in two steps", () => {
 		return own;
 	}
 
-	test("that stops half-way records the object as it is, with the reason", async () => {
+	test("that stops after the first records the object as it is, with the reason", async () => {
 		const { olds, redeploy } = await halfDone(new Error("400 second step"));
 		await assert.rejects(redeploy(olds, declareGadget({ note: "y" })), (error) => {
 			assert.ok(error instanceof PartialError);
@@ -239,7 +239,7 @@ describe("a write in two steps", () => {
 		});
 	});
 
-	test("whose second answer is lost goes on from the first", async () => {
+	test("that loses the second response continues from the first", async () => {
 		const { olds, redeploy, service } = await halfDone(new ResponseLost(new Error("reset"), 1_000));
 		const outs = await redeploy(olds, declareGadget({ note: "y" }));
 		assert.equal(outs["note"], "y");
@@ -247,7 +247,7 @@ describe("a write in two steps", () => {
 	});
 });
 
-test("an object of the same id and another incarnation is written once the plan has shown it", async () => {
+test("an object of the same id and another uid is written once the plan has shown it", async () => {
 	const { olds, plan, redeploy, service } = await deployed({ note: "x" });
 	service.put("a", { note: "theirs" });
 	await plan(olds, declareGadget({ note: "x" }));

@@ -15,7 +15,7 @@ const reasons = (rule: FieldValidator, value: unknown): string[] =>
 
 const short = expectString((value) => (value.length > 3 ? "is long; shorten it" : undefined));
 
-test("a text is a text, and may have a fault of its own", () => {
+test("a string validator accepts strings, and may add a rule", () => {
 	assert.deepEqual(reasons(short, "abc"), []);
 	assert.deepEqual(reasons(short, "abcd"), ["p is long; shorten it."]);
 	assert.deepEqual(reasons(expectString(), 5), ["p is 5; it takes a text."]);
@@ -29,12 +29,12 @@ test("a text is a text, and may have a fault of its own", () => {
 	assert.deepEqual(reasons(expectString(), "🏭"), []);
 });
 
-test("a flag is true or false and no text of them", () => {
+test("a boolean validator rejects strings", () => {
 	assert.deepEqual(reasons(expectBoolean(), false), []);
 	assert.deepEqual(reasons(expectBoolean(), "true"), ['p is "true"; it takes true or false.']);
 });
 
-test("a word is one of a few, in this spelling", () => {
+test("a value is one of a few, in exact spelling", () => {
 	const rule = expectOneOf(["enabled", "disabled"]);
 	assert.deepEqual(reasons(rule, "disabled"), []);
 	assert.deepEqual(reasons(rule, "off"), ['p is "off"; it takes "enabled" or "disabled".']);
@@ -66,7 +66,7 @@ test("an object has only the members that it may have", () => {
 	assert.deepEqual(reasons(rule, "x"), ['p is "x"; it takes an object with a, b.']);
 });
 
-test("what is unknown, null or missing is left to the next check, at every depth", () => {
+test("unknown, null and missing values are accepted at every depth", () => {
 	const rule = expectObject({ a: expectList(short, 1), b: expectOneOf(["x"]), c: expectBoolean() });
 	for (const nothing of [unknownValue, null, undefined]) {
 		assert.deepEqual(rule(nothing, "p"), []);

@@ -1,7 +1,7 @@
-import { ORIGIN_INPUT } from "../../../../provider/hiddenInputs.ts";
 import type { HttpRequest } from "../../../../provider/http/pipeline.ts";
 import { createIotHubService } from "../../../../provider/iothub/service.ts";
 import type { ResourceProvider } from "../../../../provider/resource/resourceProvider.ts";
+import { ORIGIN_INPUT } from "../../../../provider/stateKeys.ts";
 import { createServiceClock, createServiceNetwork } from "../../../contract/harness/emulatedServices.ts";
 import type { Values } from "../../../contract/subject/subject.ts";
 import type { DeviceView } from "../../../emulator/emulator.ts";

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { ORIGIN_INPUT } from "../../../../provider/hiddenInputs.ts";
 import type { SendRequest } from "../../../../provider/http/pipeline.ts";
-import { RECORD_OUTPUT } from "../../../../provider/resource/holder.ts";
+import { ORIGIN_INPUT, RECORD_OUTPUT } from "../../../../provider/stateKeys.ts";
 import { findLeaks, MessageRecorder } from "../../../contract/harness/messages.ts";
 import { Operation } from "../operation.ts";
 import { playSteps } from "../stage.ts";

@@ -1,5 +1,5 @@
 import { hashResource } from "../../../../provider/hiddenInputs.ts";
-import { RECORD_OUTPUT } from "../../../../provider/resource/holder.ts";
+import { RECORD_OUTPUT } from "../../../../provider/stateKeys.ts";
 import type { Values } from "../../../contract/subject/subject.ts";
 import { type Id, NAMES, type Name } from "./step.ts";
 

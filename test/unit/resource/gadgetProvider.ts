@@ -10,53 +10,53 @@ import { TestClock } from "../doubles.ts";
 import { createGadgetType, type GadgetInputs } from "./gadget.ts";
 import { GadgetService } from "./gadgetService.ts";
 
-/** Gadgets over a service in memory, with all that was said to the user. */
+/** A provider of gadgets over a service in memory, with the warnings that it logged. */
 export interface GadgetProvider {
-	readonly life: ResourceProvider;
+	readonly provider: ResourceProvider;
 	readonly service: GadgetService;
 	readonly clock: TestClock;
-	readonly said: string[];
-	/** Deploys a gadget for the first time. Answers its outputs. */
+	readonly warnings: string[];
+	/** Deploys a gadget for the first time. Returns its outputs. */
 	deploy(inputs: Values): Promise<Values>;
 	/** Plans a second deployment. */
 	plan(olds: Values, inputs: Values): ReturnType<ResourceProvider["diff"]>;
-	/** Carries out what was planned. Answers the outputs. */
+	/** Carries out a plan. Returns the outputs. */
 	redeploy(olds: Values, inputs: Values): Promise<Values>;
 }
 
-/** What differs from gadgets as they usually are. */
+/** Options of {@link createGadgetProvider}. */
 interface Options {
 	readonly onDrift?: OnDrift;
-	readonly kind?: Partial<ResourceType<GadgetInputs>>;
+	readonly resourceType?: Partial<ResourceType<GadgetInputs>>;
 	readonly limits?: ChangeLimitsByAction;
 }
 
-/** A gadget `a` in the hall, with more inputs if need be. */
+/** Returns the inputs of a gadget `a` in the hall, and further inputs. */
 export function declareGadget(rest: Values = {}): Values {
 	return { name: "a", place: "hall", ...rest };
 }
 
-/** A new life of gadgets. */
+/** Creates a provider of gadgets. */
 export function createGadgetProvider({
 	onDrift = "reconcile",
-	kind,
+	resourceType,
 	limits = {},
 }: Options = {}): GadgetProvider {
 	const clock = new TestClock();
 	const service = new GadgetService(clock.now);
-	const said: string[] = [];
-	const life = createResourceProvider(
-		{ ...createGadgetType(service), ...kind },
-		createRuntimeContext({ warn: (text) => void said.push(text), clock, limits, onDrift }),
+	const warnings: string[] = [];
+	const provider = createResourceProvider(
+		{ ...createGadgetType(service), ...resourceType },
+		createRuntimeContext({ warn: (text) => void warnings.push(text), clock, limits, onDrift }),
 	);
 	const id = (inputs: Values): string => String(inputs["name"]);
 	return {
-		life,
+		provider,
 		service,
 		clock,
-		said,
-		deploy: async (inputs) => (await life.create(inputs)).outs,
-		plan: (olds, inputs) => life.diff(id(olds), olds, inputs),
-		redeploy: async (olds, inputs) => (await life.update(id(olds), olds, inputs)).outs,
+		warnings,
+		deploy: async (inputs) => (await provider.create(inputs)).outs,
+		plan: (olds, inputs) => provider.diff(id(olds), olds, inputs),
+		redeploy: async (olds, inputs) => (await provider.update(id(olds), olds, inputs)).outs,
 	};
 }

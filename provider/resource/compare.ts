@@ -1,0 +1,265 @@
+import { DECLARED_ONLY_OUTPUT } from "../stateKeys.ts";
+import { isUnknown, type Values } from "../values.ts";
+import { createFieldDifference, type FieldDifference, needsReconcile, readRefreshedDrift } from "./drift.ts";
+import { decodeIdentity, encodeFieldValues, encodeIdentityValue, getLastApplied } from "./managedFields.ts";
+import type { ObservedObject } from "./planCache.ts";
+import type { ResourceType } from "./resourceType.ts";
+import {
+	type Field,
+	type FieldValue,
+	type FieldValues,
+	findField,
+	hasEqualValue,
+	listFieldNames,
+	matchesAll,
+	type Schema,
+	toFieldValues,
+} from "./schema.ts";
+
+/** The three versions of one object that are compared. */
+export interface ComparedVersions<Inputs> {
+	/** The outputs of the last deployment or refresh. */
+	readonly state: Values;
+	/** The inputs, derived ones included. Default: what the last deployment declared. */
+	readonly declared?: Values;
+	/** The object in the service, or that its etag is still the one in state. Default: `unchanged`. */
+	readonly live?: ObservedObject<Inputs>;
+}
+
+/** What an earlier refresh took into state, compared with the object and the program as they are now. */
+export interface RefreshedDrift {
+	/** Fields whose live value is neither the deployed nor the declared one. */
+	readonly pending: readonly FieldDifference[];
+	/** Fields whose live value is not the deployed one, and which the program declares with that value by now. */
+	readonly accepted: readonly FieldDifference[];
+}
+
+/** Compares the versions of an object. Each answer is worked out when it is first asked for, and once. */
+export function compare<Inputs extends object>(
+	resourceType: ResourceType<Inputs>,
+	versions: ComparedVersions<Inputs>,
+): Comparison<Inputs> {
+	return new Comparison(resourceType, versions);
+}
+
+/** The answers of {@link compare}. It writes nothing, logs nothing and asks no service. */
+export class Comparison<Inputs extends object> {
+	readonly #resourceType: ResourceType<Inputs>;
+	readonly #state: Values;
+	readonly #declared: Values | undefined;
+	readonly #live: ObservedObject<Inputs>;
+	#stateValues: FieldValues | undefined;
+	#declaredValues: FieldValues | undefined;
+	#liveValues: FieldValues | undefined;
+	#lastApplied: FieldValues | undefined;
+	#identity: ReadonlyMap<string, string> | undefined;
+	#earlierDrift: readonly FieldValue[] | undefined;
+	#replaces: readonly string[] | undefined;
+	#drift: readonly FieldDifference[] | undefined;
+	#unset: readonly string[] | undefined;
+	#refreshedDrift: RefreshedDrift | undefined;
+
+	constructor(
+		resourceType: ResourceType<Inputs>,
+		{ state, declared, live = "unchanged" }: ComparedVersions<Inputs>,
+	) {
+		this.#resourceType = resourceType;
+		this.#state = state;
+		this.#declared = declared;
+		this.#live = live;
+	}
+
+	/** The inputs that name another object than the one in state. An input that is not declared names none. */
+	get replaces(): readonly string[] {
+		this.#replaces ??= listFieldNames(this.#schema, "requiresReplace").filter((name) => {
+			const declared = encodeIdentityValue(this.#schema, name, this.#declared?.[name]);
+			const previous =
+				this.#identityInState.get(name) ?? encodeIdentityValue(this.#schema, name, this.#state[name]);
+			return declared !== undefined && previous !== undefined && declared !== previous;
+		});
+		return this.#replaces;
+	}
+
+	/** Whether the object was deleted and created again since the state was taken. */
+	get wasRecreated(): boolean {
+		if (this.#live === "unchanged") return false;
+		const uid = this.#resourceType.getUid?.(this.#state);
+		return uid !== undefined && uid !== this.#live.uid;
+	}
+
+	/**
+	 * Fields that somebody else changed: declared at the last deployment, or declared now, and of another value than
+	 * state has. State has no keys, so keys count only if they were declared at the last deployment.
+	 */
+	get drift(): readonly FieldDifference[] {
+		this.#drift ??= this.#live === "unchanged" ? [] : this.#detectDrift();
+		return this.#drift;
+	}
+
+	/**
+	 * The same differences from the values of the last deployment, which an earlier refresh may have replaced in state.
+	 * A field that has its deployed value again is left out.
+	 */
+	get driftSinceDeployment(): readonly FieldDifference[] {
+		const deployed = new Map(this.#refreshedEntries.map((entry) => [entry.path, entry]));
+		return this.drift
+			.map(({ path, last, live, declared }) =>
+				createFieldDifference(path, { last: deployed.get(path) ?? last, live, declared }),
+			)
+			.filter(({ last, live }) => !hasEqualValue(last, live));
+	}
+
+	/**
+	 * What became of the drift that earlier refreshes took into state. A field that has its deployed value again, or that
+	 * is no longer declared, is left out.
+	 */
+	get refreshedDrift(): RefreshedDrift {
+		this.#refreshedDrift ??= this.#compareRefreshedDrift();
+		return this.#refreshedDrift;
+	}
+
+	/** The drift that a refresh writes into state, as JSON: from this refresh or an earlier one; undefined for none. */
+	get driftToRecord(): string | undefined {
+		const earlier = this.#refreshedEntries;
+		const found = this.drift.map(({ path, last }) => last ?? { path, value: "" });
+		const entries = [
+			...earlier,
+			...found.filter(({ path }) => !earlier.some((entry) => entry.path === path)),
+		];
+		const pending = entries.filter((entry) => !hasEqualValue(entry, this.#valuesInService.get(entry.path)));
+		return pending.length === 0 ? undefined : JSON.stringify(pending);
+	}
+
+	/**
+	 * Paths that were declared at the last deployment and no longer are, which go back to their default. Secrets stay as
+	 * they are, and so does a whole property that its schema keeps when it is left out.
+	 */
+	get unset(): readonly string[] {
+		this.#unset ??= [...this.lastApplied.values()]
+			.filter(({ path, secret }) => !secret && !this.#isDeclared(path) && !this.#isKeptWhenUnset(path))
+			.flatMap(({ path }) => {
+				const alternative = findField(this.#schema, path)?.alternative;
+				return alternative === undefined || this.#declared?.[alternative] !== undefined
+					? [path]
+					: [path, alternative];
+			});
+		return this.#unset;
+	}
+
+	/** Whether the program declares something else than at the last deployment. */
+	get hasDeclaredChange(): boolean {
+		const { lastApplied } = this;
+		const declaredValues = this.#valuesDeclared;
+		return (
+			!matchesAll(declaredValues, lastApplied) ||
+			lastApplied.size !== declaredValues.size ||
+			[...declaredValues.keys()].some((path) => !lastApplied.has(path)) ||
+			this.#resourceType.needsStateUpdate?.(this.#state, this.#declared ?? {}) === true
+		);
+	}
+
+	/** The declared paths of the last deployment, with the values that the object then had. */
+	get lastApplied(): FieldValues {
+		this.#lastApplied ??= getLastApplied(this.#state, this.#valuesInState);
+		return this.#lastApplied;
+	}
+
+	/** The paths of the last deployment as a refresh writes them: secrets with the fingerprints of the live object. */
+	get refreshedManagedFields(): string {
+		return encodeFieldValues(
+			[...this.lastApplied.values()].map(({ path, value, secret }) =>
+				secret ? { path, value: this.#valuesInService.get(path)?.value ?? "", secret } : { path, value },
+			),
+		);
+	}
+
+	/**
+	 * Whether the last deployment's inputs hold a value that neither the service nor state's outputs give back. Pulumi
+	 * keeps its inputs where `read` returns none; inputs without that value would look like a change.
+	 */
+	get hasInputsNotReadBack(): boolean {
+		const notReadBack = Object.values<Field>(this.#schema).flatMap((field) => field.notReadBack ?? []);
+		return (
+			notReadBack.some((path) => this.lastApplied.has(path)) ||
+			[...this.#identityInState.keys()].some((name) => this.#state[name] === undefined)
+		);
+	}
+
+	get #schema(): Schema<Inputs> {
+		return this.#resourceType.schema;
+	}
+
+	get #valuesInState(): FieldValues {
+		this.#stateValues ??= toFieldValues(this.#schema, this.#state);
+		return this.#stateValues;
+	}
+
+	get #valuesDeclared(): FieldValues {
+		this.#declaredValues ??=
+			this.#declared === undefined ? this.lastApplied : toFieldValues(this.#schema, this.#declared);
+		return this.#declaredValues;
+	}
+
+	get #valuesInService(): FieldValues {
+		this.#liveValues ??=
+			this.#live === "unchanged"
+				? this.lastApplied
+				: toFieldValues(this.#schema, this.#live.values as Values);
+		return this.#liveValues;
+	}
+
+	get #identityInState(): ReadonlyMap<string, string> {
+		this.#identity ??= decodeIdentity(this.#state);
+		return this.#identity;
+	}
+
+	/** What earlier refreshes recorded: the changed paths, with the values of the last deployment. */
+	get #refreshedEntries(): readonly FieldValue[] {
+		this.#earlierDrift ??= readRefreshedDrift(this.#state);
+		return this.#earlierDrift;
+	}
+
+	#detectDrift(): readonly FieldDifference[] {
+		// A state that holds declared values only does not know the former value of a newly declared field.
+		const candidates = this.#state[DECLARED_ONLY_OUTPUT] === true ? [] : [...this.#valuesDeclared.values()];
+		const newlyDeclared = candidates
+			.filter(({ path, secret }) => !secret && !this.lastApplied.has(path))
+			.map(({ path }) => this.#valuesInState.get(path) ?? { path, value: "" });
+		return [...newlyDeclared, ...this.lastApplied.values()]
+			.filter((last) => !hasEqualValue(last, this.#valuesInService.get(last.path)))
+			.map((last) => this.#createDifference(last, this.#valuesDeclared.get(last.path)));
+	}
+
+	#compareRefreshedDrift(): RefreshedDrift {
+		const differences = this.#refreshedEntries.flatMap((last) => {
+			// Without inputs, the last deployment is what was declared.
+			const declared = this.#declared === undefined ? last : this.#valuesDeclared.get(last.path);
+			const difference = this.#createDifference(last, declared);
+			return declared === undefined || hasEqualValue(last, difference.live) ? [] : [difference];
+		});
+		return {
+			pending: differences.filter(needsReconcile),
+			accepted: differences.filter((difference) => !needsReconcile(difference)),
+		};
+	}
+
+	#createDifference(last: FieldValue, declared: FieldValue | undefined): FieldDifference {
+		return createFieldDifference(last.path, { last, live: this.#valuesInService.get(last.path), declared });
+	}
+
+	/** Whether the program declares the path, or may declare it once a value above it is known. */
+	#isDeclared(path: string): boolean {
+		const declared = this.#valuesDeclared;
+		return (
+			declared.has(path) ||
+			[...declared.values()].some(
+				({ path: above, value }) => isUnknown(value) && path.startsWith(`${above}.`),
+			)
+		);
+	}
+
+	#isKeptWhenUnset(path: string): boolean {
+		const name = path.split(".")[0] ?? path;
+		return this.#declared?.[name] === undefined && findField(this.#schema, name)?.keepWhenUnset === true;
+	}
+}

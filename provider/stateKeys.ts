@@ -1,0 +1,91 @@
+/**
+ * The keys that this package adds to what a user declares and a service returns, in one place so that no two are alike. Pulumi's
+ * display hides names that begin with two underscores. State outlives releases, so a key keeps its name and its meaning.
+ */
+
+/**
+ * Output: the paths that were declared at the last deployment, secrets with their fingerprints:
+ * `status authentication.type authentication.symmetricKey.primaryKey=1f0c…`. Pulumi gives `diff`, `read` and `delete` the
+ * outputs only, never the inputs.
+ */
+export const DECLARED_OUTPUT = "__declared";
+
+/** Output of a member of a fleet, in memory only: whether the outputs hold nothing of the object but what was declared. */
+export const DECLARED_ONLY_OUTPUT = "__declaredOnly";
+
+/** Output: identities that the service does not give back, by their fingerprints: `hardwareIdentifier=1f0c…`. */
+export const IDENTITY_OUTPUT = "__identity";
+
+/**
+ * Output: the fields that a refresh found changed, with the values of the last deployment, as JSON. A refresh takes live values
+ * into state, so nothing else tells the plans after it that somebody else changed them.
+ */
+export const DRIFT_OUTPUT = "__drift";
+
+/**
+ * Output: a random id that tells one record of the stack from every other record of the same object, and behind a slash the hash
+ * of the resource that made the record. State written before 0.2 has none.
+ */
+export const RECORD_OUTPUT = "__record";
+
+/** Output of a device: the last completed key rotation: `2 secondary 5`. */
+export const LAST_ROTATION_OUTPUT = "__rotation";
+
+/**
+ * Output of a device: fingerprints of both keys as the last rotation left them. They show whether an interrupted run exchanged the
+ * keys before state was written.
+ */
+export const KEY_FINGERPRINTS_OUTPUT = "__keys";
+
+/**
+ * Output of a fleet: its members as they were deployed. Pulumi makes an output secret if the input of its name is; this one has no
+ * such input, so the resource's class says when it is secret.
+ */
+export const MEMBERS_OUTPUT = "__members";
+
+/** Output of a fleet: the format of {@link MEMBERS_OUTPUT}. State of release 0.1.0 has none, and is plain JSON. */
+export const FORMAT_OUTPUT = "__membersVersion";
+
+/**
+ * Input from the resource's class: which resource of which stack it is,
+ * `<organization>/<project>/<stack>/<Type>/<name>`; below components the type has `~` and a digest of the components' types behind
+ * it, as a URN has them. No program sets it, nothing compares it, and no output holds it.
+ */
+export const ORIGIN_INPUT = "__origin";
+
+/** Input from the resource's class: whether its options make a replacement create before it deletes. No program sets it. */
+export const CREATES_FIRST_INPUT = "__createsFirst";
+
+/**
+ * Input from the resource's class: the hashes of the resources of this package that it depends on, with a space between them. Only
+ * these are sure to be registered before it. Absent where the dependencies are not known. No program sets it.
+ */
+export const AFTER_INPUT = "__after";
+
+/** Input from a fleet to a device: a rotation scheduled for a later wave. No program sets it. */
+export const LATER_ROTATION_INPUT = "__laterRotation";
+
+/** Input from a fleet to a device: that the fleet makes the device's keys, and which fleet it is. No program sets it. */
+export const CREATOR_INPUT = "__maker";
+
+/** The inputs that a resource's class adds to those of the program. */
+export const HIDDEN_INPUTS: readonly string[] = [ORIGIN_INPUT, CREATES_FIRST_INPUT, AFTER_INPUT];
+
+/**
+ * The letters under which a fleet keeps what it knows of a member, short because a fleet has many members. A fleet type adds letters
+ * for its own outputs (`stateFields`), which must be others.
+ */
+export const MEMBER_KEYS = {
+	/** The id that the service assigned; absent if it is the member's name. */
+	id: "i",
+	/** The member's {@link DECLARED_OUTPUT}. */
+	declared: "d",
+	/** The member's {@link IDENTITY_OUTPUT}. */
+	identity: "h",
+	/** The member's {@link DRIFT_OUTPUT}. */
+	drift: "n",
+	/** The declared values, without secrets. */
+	values: "v",
+	/** The name of the member's parent. */
+	parent: "p",
+} as const;
