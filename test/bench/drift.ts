@@ -25,7 +25,7 @@ interface Fleet {
  * What looking for changes costs on a throttled hub, beside a registry GET for each device. Devices are looked at one after
  * the other. Time is the hub's own: what this machine takes, and the pauses of the provider, which are skipped.
  */
-export async function costOfDrift(small: number, large: number): Promise<Row[]> {
+export async function measureDriftCost(small: number, large: number): Promise<Row[]> {
 	return [
 		...(await withFleet(small, async (fleet) => [await check(fleet), await refresh(fleet)])),
 		...(await withFleet(large, async (fleet) => [await check(fleet)])),

@@ -32,9 +32,9 @@ export function describeMissingTraits({ traits }: Subject, { needs = {} }: Scena
 /** What is checked when everything is over, whatever the scenario was. */
 interface Afterwards {
 	readonly words: MessageRecorder;
-	secrets(): Iterable<string>;
-	problems(): readonly string[];
-	remains(): readonly string[];
+	listSecrets(): Iterable<string>;
+	listProblems(): readonly string[];
+	listRemains(): readonly string[];
 }
 
 /** Plays a scenario against a subject. */
@@ -54,14 +54,14 @@ export async function playScenario(subject: Subject, { play }: Scenario): Promis
 }
 
 /** No message holds a secret, every request is one that the service describes, and nothing is left over. */
-export function checkAfterwards({ words, secrets, problems, remains }: Afterwards): void {
-	const known = [...secrets()];
+export function checkAfterwards({ words, listSecrets, listProblems, listRemains }: Afterwards): void {
+	const known = [...listSecrets()];
 	assert.deepEqual(
-		words.all().flatMap((text) => findLeaks(text, known)),
+		words.listTexts().flatMap((text) => findLeaks(text, known)),
 		[],
 	);
-	assert.deepEqual(problems(), []);
-	assert.deepEqual(remains(), []);
+	assert.deepEqual(listProblems(), []);
+	assert.deepEqual(listRemains(), []);
 }
 
 /** The error that a promise ends with; it is a failure of the test if there is none. */
@@ -76,7 +76,7 @@ export async function catchError(promise: Promise<unknown>): Promise<Error> {
 
 /** The object as the service has it; it is a failure of the test if there is none. */
 export function getView({ elsewhere, sample }: { elsewhere: Stage["elsewhere"]; sample: Sample }): View {
-	const view = elsewhere.view();
+	const view = elsewhere.getView();
 	assert.ok(view, `${sample.label} is not there`);
 	return view;
 }
@@ -90,29 +90,29 @@ export function createMessagePattern({ sample: { label } }: { sample: Sample }, 
 export function findClaimMessages({ sample, words }: Pick<Scene, "sample" | "words">): readonly string[] {
 	const claimed =
 		"exists just as it was to be created; taken for what the request made whose answer was lost";
-	return words.all().filter((text) => createMessagePattern({ sample }, claimed).test(text));
+	return words.listTexts().filter((text) => createMessagePattern({ sample }, claimed).test(text));
 }
 
 /** The latest write that matches was made upon this etag and no other. */
 export function assertConditional(
-	{ requests, match, conditionsOf }: Pick<Scene, "requests" | "match" | "conditionsOf">,
+	{ requests, match, listConditions }: Pick<Scene, "requests" | "match" | "listConditions">,
 	verb: "update" | "delete",
 	etag: string | undefined,
 ): void {
 	const write = requests.list(match[verb]).at(-1);
 	assert.ok(write, `no ${verb} was sent`);
-	assert.deepEqual([...new Set(conditionsOf(write))], [etag]);
+	assert.deepEqual([...new Set(listConditions(write))], [etag]);
 }
 
 /** State and service tell of the same object, and the same program finds nothing to do, without a word. */
 export async function assertInStep(scene: Scene, declared: Sample["inputs"]): Promise<void> {
 	const { resource, sample, words } = scene;
-	const { etag, incarnation, fields } = getView(scene);
-	assert.equal(resource.output("etag"), etag, "the etag in state is the object's");
+	const { etag, uid, fields } = getView(scene);
+	assert.equal(resource.getOutput("etag"), etag, "the etag in state is the object's");
 	const { id, outputs } = resource.known;
-	assert.ok([id, ...Object.values(outputs)].includes(incarnation), "state knows the incarnation");
+	assert.ok([id, ...Object.values(outputs)].includes(uid), "state knows the incarnation");
 	assert.equal(fields[sample.path], declared[sample.path], "the object is as declared");
-	assert.equal(resource.output(sample.path), declared[sample.path], "so is the state");
+	assert.equal(resource.getOutput(sample.path), declared[sample.path], "so is the state");
 	const before = words.said.length;
 	assert.equal((await resource.plan(declared)).step, "same");
 	assert.deepEqual(words.said.slice(before), []);

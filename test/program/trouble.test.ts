@@ -115,7 +115,7 @@ testScenario("a device half changed is recorded as it is, and the next run compl
 ]);
 
 /** A preview that says what is wrong with the one resource of the program; of several the engine may stop at any. */
-function refused(declare: Declared, says: RegExp): Move {
+function expectRefusal(declare: Declared, says: RegExp): Move {
 	const see: Move["see"] = ({ requests, outcome }) => {
 		assert.deepEqual(requests, {});
 		assert.ok(!outcome.output.includes("nonsense!"), "a key is never repeated");
@@ -124,8 +124,8 @@ function refused(declare: Declared, says: RegExp): Move {
 }
 
 testScenario("what the service would refuse is refused before any request, with property, fault and remedy", [
-	refused({ "bad id": {} }, /"bad id" has the character " "/),
-	refused(
+	expectRefusal({ "bad id": {} }, /"bad id" has the character " "/),
+	expectRefusal(
 		{
 			keys: {
 				authentication: {
@@ -135,7 +135,7 @@ testScenario("what the service would refuse is refused before any request, with 
 		},
 		/authentication\.symmetricKey\.secondaryKey /,
 	),
-	refused({ typo: { statusreason: "x" } }, /"statusreason"\. Did you mean "statusReason"\?/),
+	expectRefusal({ typo: { statusreason: "x" } }, /"statusreason"\. Did you mean "statusReason"\?/),
 ]);
 
 testScenario(

@@ -126,11 +126,11 @@ describe("A fleet", () => {
 		withHub(async (hub) => {
 			hub.control.devices.seed([{ deviceId: "gw", ...EDGE, statusReason: "theirs" }]);
 			const fleet = await deployDeviceFleet(hub, { gw: EDGE, top: EDGE }, { adopt: true });
-			const { authentication } = hub.device("gw");
+			const { authentication } = hub.getDevice("gw");
 			const devices = { gw: { ...EDGE, status: "disabled", parent: "top" }, top: EDGE };
 			await fleet.up(declareDeviceFleet(devices, { adopt: true }));
-			assert.deepEqual(hub.device("gw").authentication, authentication);
-			assert.equal(hub.device("gw").statusReason, "theirs");
+			assert.deepEqual(hub.getDevice("gw").authentication, authentication);
+			assert.equal(hub.getDevice("gw").statusReason, "theirs");
 			await assertDevicesDeployed(hub, fleet, devices, { adopt: true });
 		}),
 	);
@@ -138,7 +138,7 @@ describe("A fleet", () => {
 		"of none is a fleet, grows and shrinks to none again",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, {});
-			assert.equal(fleet.output("count"), 0);
+			assert.equal(fleet.getOutput("count"), 0);
 			await fleet.up(declareDeviceFleet(declarePlainDevices(3)));
 			await assertDevicesDeployed(hub, fleet, declarePlainDevices(3));
 			await fleet.up(declareDeviceFleet({}));
@@ -205,7 +205,7 @@ describe("The state of a fleet", () => {
 			const fleet = await deployDeviceFleet(hub, declarePlainDevices(100));
 			const text = JSON.stringify(fleet.known.outputs);
 			assert.ok(text.length / 100 < 200, `${text.length / 100} bytes for a device`);
-			for (const key of hub.secrets()) assert.ok(!text.includes(key));
+			for (const createKey of hub.listSecrets()) assert.ok(!text.includes(createKey));
 		}),
 	);
 	test(
@@ -215,13 +215,13 @@ describe("The state of a fleet", () => {
 			const symmetricKey = { primaryKey: key("p"), secondaryKey: key("s") };
 			const devices = { a: { authentication: { symmetricKey } }, b: {} };
 			const fleet = await deployDeviceFleet(hub, devices);
-			assert.deepEqual(hub.device("a").authentication.symmetricKey, symmetricKey);
+			assert.deepEqual(hub.getDevice("a").authentication.symmetricKey, symmetricKey);
 			const outputs = JSON.stringify(fleet.known.outputs);
-			for (const secret of hub.secrets()) assert.ok(!outputs.includes(secret));
+			for (const secret of hub.listSecrets()) assert.ok(!outputs.includes(secret));
 			hub.control.devices.rotateKeys("a");
 			await fleet.up(declareDeviceFleet(devices));
 			assert.match(hub.words.said.join("\n"), /Device a had its keys rotated outside Pulumi/);
-			assert.deepEqual(hub.device("a").authentication.symmetricKey, symmetricKey);
+			assert.deepEqual(hub.getDevice("a").authentication.symmetricKey, symmetricKey);
 			await assertDevicesDeployed(hub, fleet, devices);
 		}),
 	);

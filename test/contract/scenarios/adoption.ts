@@ -52,7 +52,7 @@ export const adoption: readonly Scenario[] = [
 			await resource.up({ ...sample.changed, ...ADOPT });
 			assertConditional(scene, "update", before.etag);
 			const after = getView(scene);
-			assert.equal(after.incarnation, before.incarnation);
+			assert.equal(after.uid, before.uid);
 			assert.equal(after.revision, before.revision + 1);
 			await assertInStep(scene, { ...sample.changed, ...ADOPT });
 		},

@@ -16,29 +16,31 @@ export const drift: readonly Scenario[] = [
 		title: "Drift is told field by field: last deployment, now, declared",
 		async play(scene) {
 			const { resource, sample, words } = scene;
-			await drifted(scene);
+			await causeDrift(scene);
 			assert.equal((await resource.plan(sample.inputs)).step, "update");
 			const { declared, foreign } = sample.values;
 			assert.equal(words.said.length, 1);
 			assert.match(words.said[0] ?? "", createMessagePattern(scene, "was changed outside Pulumi"));
-			assert.ok(words.said[0]?.includes(threeWay(scene, { last: declared, live: foreign, declared })));
+			assert.ok(
+				words.said[0]?.includes(createThreeWayPattern(scene, { last: declared, live: foreign, declared })),
+			);
 		},
 	},
 	{
 		title: "A program that wants a third value gets a three-way report",
 		async play(scene) {
 			const { resource, sample, words } = scene;
-			await drifted(scene);
+			await causeDrift(scene);
 			await resource.plan(sample.changed);
 			const { declared: last, foreign: live, changed: declared } = sample.values;
-			assert.ok(words.said[0]?.includes(threeWay(scene, { last, live, declared })));
+			assert.ok(words.said[0]?.includes(createThreeWayPattern(scene, { last, live, declared })));
 		},
 	},
 	{
 		title: "Reconciling writes the declared value back, under the etag that the plan saw",
 		async play(scene) {
 			const { resource, sample, requests, subject } = scene;
-			await drifted(scene);
+			await causeDrift(scene);
 			const plan = await resource.plan(sample.inputs);
 			const { etag, revision } = getView(scene);
 			requests.reset();
@@ -54,11 +56,11 @@ export const drift: readonly Scenario[] = [
 		needs: { refresh: "inputs" },
 		async play(scene) {
 			const { resource, sample } = scene;
-			await drifted(scene);
+			await causeDrift(scene);
 			await resource.refresh();
-			assert.equal(resource.output(sample.path), sample.values.foreign);
+			assert.equal(resource.getOutput(sample.path), sample.values.foreign);
 			assert.equal(resource.known.inputs[sample.path], sample.values.foreign);
-			assert.equal(resource.output("etag"), getView(scene).etag);
+			assert.equal(resource.getOutput("etag"), getView(scene).etag);
 			assert.equal(await resource.up(sample.inputs), "update");
 			await assertInStep(scene, sample.inputs);
 		},
@@ -68,15 +70,17 @@ export const drift: readonly Scenario[] = [
 		needs: { refresh: "words" },
 		async play(scene) {
 			const { resource, sample, words } = scene;
-			await drifted(scene);
+			await causeDrift(scene);
 			const { inputs } = resource.known;
 			await resource.refresh();
-			assert.equal(resource.output(sample.path), sample.values.foreign);
+			assert.equal(resource.getOutput(sample.path), sample.values.foreign);
 			assert.deepEqual(resource.known.inputs, inputs);
-			assert.equal(resource.output("etag"), getView(scene).etag);
+			assert.equal(resource.getOutput("etag"), getView(scene).etag);
 			assert.match(words.said.join("\n"), createMessagePattern(scene, "was changed outside Pulumi"));
 			const { declared, foreign } = sample.values;
-			assert.ok(words.said[0]?.includes(threeWay(scene, { last: declared, live: foreign, declared })));
+			assert.ok(
+				words.said[0]?.includes(createThreeWayPattern(scene, { last: declared, live: foreign, declared })),
+			);
 			assert.equal(await resource.up(sample.inputs), "update");
 			await assertInStep(scene, sample.inputs);
 		},
@@ -85,7 +89,7 @@ export const drift: readonly Scenario[] = [
 		title: "A program that takes drift over after a refresh has nothing to do",
 		async play(scene) {
 			const { resource, sample } = scene;
-			await drifted(scene);
+			await causeDrift(scene);
 			await resource.refresh();
 			await assertInStep(scene, { ...sample.inputs, [sample.path]: sample.values.foreign });
 		},
@@ -106,7 +110,7 @@ export const drift: readonly Scenario[] = [
 			const { resource, sample, elsewhere, requests, subject, words } = scene;
 			await resource.up(sample.inputs);
 			const { etag } = getView(scene);
-			elsewhere.live();
+			elsewhere.simulateActivity();
 			assert.equal(getView(scene).etag, etag);
 			requests.reset();
 			assert.equal((await resource.plan(sample.inputs)).step, "same");
@@ -114,7 +118,7 @@ export const drift: readonly Scenario[] = [
 			const before = resource.state;
 			await resource.refresh();
 			assert.deepEqual(resource.state, before);
-			assert.deepEqual(words.all(), []);
+			assert.deepEqual(words.listTexts(), []);
 		},
 	},
 	{
@@ -127,7 +131,7 @@ export const drift: readonly Scenario[] = [
 			assert.equal(await resource.up(sample.inputs), "same");
 			await resource.refresh();
 			await assertInStep(scene, sample.inputs);
-			assert.deepEqual(words.all(), []);
+			assert.deepEqual(words.listTexts(), []);
 		},
 	},
 	{
@@ -136,19 +140,19 @@ export const drift: readonly Scenario[] = [
 			await resource.up(sample.inputs);
 			elsewhere.changeUndeclared();
 			assert.equal((await resource.plan(sample.inputs)).step, "same");
-			assert.deepEqual(words.all(), []);
+			assert.deepEqual(words.listTexts(), []);
 		},
 	},
 	{
 		title: "onDrift fail stops the plan with the same report, and writes nothing",
 		async play(scene) {
 			const { resource, sample } = scene;
-			await drifted(scene);
+			await causeDrift(scene);
 			const before = getView(scene);
 			const { message } = await catchError(resource.plan({ ...sample.inputs, onDrift: "fail" }));
 			const { declared, foreign } = sample.values;
 			assert.ok(message.includes(sample.label));
-			assert.ok(message.includes(threeWay(scene, { last: declared, live: foreign, declared })));
+			assert.ok(message.includes(createThreeWayPattern(scene, { last: declared, live: foreign, declared })));
 			assert.match(message, /onDrift is "fail"/);
 			assert.deepEqual(getView(scene), before);
 		},
@@ -166,7 +170,7 @@ export const drift: readonly Scenario[] = [
 		title: "onDrift fail is content once drift is put back by hand",
 		async play(scene) {
 			const { resource, sample, elsewhere } = scene;
-			await drifted(scene);
+			await causeDrift(scene);
 			elsewhere.change(sample.values.declared);
 			assert.equal((await resource.plan({ ...sample.inputs, onDrift: "fail" })).step, "same");
 		},
@@ -192,7 +196,7 @@ export const drift: readonly Scenario[] = [
 			elsewhere.remove();
 			const { message } = await catchError(resource.up({ ...sample.inputs, onDrift: "fail" }));
 			assert.match(message, createMessagePattern(scene, "was deleted outside Pulumi"));
-			assert.equal(elsewhere.view(), undefined);
+			assert.equal(elsewhere.getView(), undefined);
 		},
 	},
 	{
@@ -237,20 +241,20 @@ export const drift: readonly Scenario[] = [
 		async play(scene) {
 			const { resource, sample, elsewhere } = scene;
 			const { declared, foreign, changed } = sample.values;
-			await noted(scene);
+			await refreshDrift(scene);
 			const before = getView(scene);
-			const told = threeWay(scene, { last: declared, live: foreign, declared });
+			const told = createThreeWayPattern(scene, { last: declared, live: foreign, declared });
 			for (let plans = 0; plans < 2; plans++) {
-				const { message } = await catchError(resource.plan(audited(sample.inputs)));
+				const { message } = await catchError(resource.plan(failOnDrift(sample.inputs)));
 				assert.match(message, createMessagePattern(scene, "was changed outside Pulumi"));
 				assert.ok(message.includes(told), message);
 				assert.match(message, /onDrift is "fail"/);
 				elsewhere.changeUndeclared();
 				await resource.refresh();
 			}
-			const { message } = await catchError(resource.plan(audited(sample.changed)));
+			const { message } = await catchError(resource.plan(failOnDrift(sample.changed)));
 			assert.ok(
-				message.includes(threeWay(scene, { last: declared, live: foreign, declared: changed })),
+				message.includes(createThreeWayPattern(scene, { last: declared, live: foreign, declared: changed })),
 				message,
 			);
 			assert.equal(getView(scene).fields[sample.path], before.fields[sample.path]);
@@ -261,51 +265,53 @@ export const drift: readonly Scenario[] = [
 			"onDrift fail lets a program that took drift over after a refresh go on, and writes nothing for it",
 		async play(scene) {
 			const { resource, sample } = scene;
-			await noted(scene);
+			await refreshDrift(scene);
 			const { revision } = getView(scene);
-			const taken = audited({ ...sample.inputs, [sample.path]: sample.values.foreign });
+			const taken = failOnDrift({ ...sample.inputs, [sample.path]: sample.values.foreign });
 			await resource.up(taken);
 			assert.equal(getView(scene).revision, revision);
 			await assertInStep(scene, taken);
-			assert.equal(await resource.up(audited(sample.changed)), "update");
-			await assertInStep(scene, audited(sample.changed));
+			assert.equal(await resource.up(failOnDrift(sample.changed)), "update");
+			await assertInStep(scene, failOnDrift(sample.changed));
 		},
 	},
 	{
 		title: "onDrift fail is content once drift that a refresh took into state is put back by hand",
 		async play(scene) {
 			const { resource, sample, elsewhere, words } = scene;
-			await noted(scene);
+			await refreshDrift(scene);
 			elsewhere.change(sample.values.declared);
 			const { revision } = getView(scene);
 			const before = words.said.length;
-			await resource.up(audited(sample.inputs));
+			await resource.up(failOnDrift(sample.inputs));
 			assert.deepEqual(words.said.slice(before), []);
 			assert.equal(getView(scene).revision, revision);
-			await assertInStep(scene, audited(sample.inputs));
+			await assertInStep(scene, failOnDrift(sample.inputs));
 		},
 	},
 	{
 		title: "Reconciling goes on after a refresh, whoever refused before",
 		async play(scene) {
 			const { resource, sample } = scene;
-			await noted(scene);
-			await catchError(resource.plan(audited(sample.inputs)));
+			await refreshDrift(scene);
+			await catchError(resource.plan(failOnDrift(sample.inputs)));
 			assert.equal(await resource.up(sample.inputs), "update");
 			await assertInStep(scene, sample.inputs);
-			await assertInStep(scene, audited(sample.inputs));
+			await assertInStep(scene, failOnDrift(sample.inputs));
 		},
 	},
 	{
 		title: "A second change after a refresh is told with the value of the last deployment",
 		async play(scene) {
 			const { resource, sample, elsewhere, words } = scene;
-			await noted(scene);
+			await refreshDrift(scene);
 			const second = `${sample.values.foreign} again`;
 			elsewhere.change(second);
 			assert.equal((await resource.plan(sample.inputs)).step, "update");
 			const { declared } = sample.values;
-			assert.ok(words.said.at(-1)?.includes(threeWay(scene, { last: declared, live: second, declared })));
+			assert.ok(
+				words.said.at(-1)?.includes(createThreeWayPattern(scene, { last: declared, live: second, declared })),
+			);
 		},
 	},
 	{
@@ -317,7 +323,7 @@ export const drift: readonly Scenario[] = [
 			await resource.refresh();
 			assert.deepEqual([requests.count(), requests.count(match.read)], [1, 1]);
 			assert.deepEqual(resource.state, before);
-			assert.deepEqual(words.all(), []);
+			assert.deepEqual(words.listTexts(), []);
 		},
 	},
 	{
@@ -355,23 +361,23 @@ export const drift: readonly Scenario[] = [
 ];
 
 /** Deploys the sample and lets somebody else change its field. */
-async function drifted({ resource, sample, elsewhere }: Scene): Promise<void> {
+async function causeDrift({ resource, sample, elsewhere }: Scene): Promise<void> {
 	await resource.up(sample.inputs);
 	elsewhere.change(sample.values.foreign);
 }
 
 /** Lets somebody change the sample's field, and a refresh take that into state. */
-async function noted(scene: Scene): Promise<void> {
-	await drifted(scene);
+async function refreshDrift(scene: Scene): Promise<void> {
+	await causeDrift(scene);
 	await scene.resource.refresh();
 }
 
 /** The same inputs, for a stack in which nothing is put back unasked. */
-function audited(inputs: Sample["inputs"]): Sample["inputs"] {
+function failOnDrift(inputs: Sample["inputs"]): Sample["inputs"] {
 	return { ...inputs, onDrift: "fail" };
 }
 
-function threeWay(
+function createThreeWayPattern(
 	{ sample }: Scene,
 	{ last, live, declared }: { last: string; live: string; declared: string },
 ): string {

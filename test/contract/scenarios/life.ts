@@ -14,7 +14,7 @@ export const life: readonly Scenario[] = [
 			assert.equal(requests.count(), subject.costs.create);
 			assert.equal(resource.known.id, getView(scene).id);
 			assert.equal(elsewhere.count(), 1);
-			assert.deepEqual(words.all(), []);
+			assert.deepEqual(words.listTexts(), []);
 			await assertInStep(scene, sample.inputs);
 		},
 	},
@@ -22,12 +22,12 @@ export const life: readonly Scenario[] = [
 		title: "An unchanged object is recognized by one cheap read, and nothing is written",
 		async play({ resource, sample, requests, subject, words, elsewhere }) {
 			await resource.up(sample.inputs);
-			const before = elsewhere.view();
+			const before = elsewhere.getView();
 			requests.reset();
 			assert.equal(await resource.up(sample.inputs), "same");
 			assert.equal(requests.count(), subject.costs.unchanged);
-			assert.deepEqual(elsewhere.view(), before);
-			assert.deepEqual(words.all(), []);
+			assert.deepEqual(elsewhere.getView(), before);
+			assert.deepEqual(words.listTexts(), []);
 		},
 	},
 	{
@@ -44,7 +44,7 @@ export const life: readonly Scenario[] = [
 			assert.equal(requests.count(), subject.costs.update);
 			assertConditional(scene, "update", before.etag);
 			const after = getView(scene);
-			assert.equal(after.incarnation, before.incarnation);
+			assert.equal(after.uid, before.uid);
 			assert.equal(after.revision, before.revision + 1);
 			await assertInStep(scene, sample.changed);
 		},
@@ -58,7 +58,7 @@ export const life: readonly Scenario[] = [
 			const { fields } = getView(scene);
 			await resource.up(sample.changed);
 			assert.deepEqual(getView(scene).fields, { ...fields, [sample.path]: sample.values.changed });
-			assert.deepEqual(words.all(), []);
+			assert.deepEqual(words.listTexts(), []);
 			await assertInStep(scene, sample.changed);
 		},
 	},
@@ -70,7 +70,7 @@ export const life: readonly Scenario[] = [
 			assert.equal(plan.step, "replace");
 			assert.deepEqual(plan.replaces, sample.moved.replaces);
 			await plan.apply();
-			assert.equal(elsewhere.view(), undefined);
+			assert.equal(elsewhere.getView(), undefined);
 			assert.equal(elsewhere.count(), 1);
 		},
 	},
@@ -82,7 +82,7 @@ export const life: readonly Scenario[] = [
 			const before = resource.state;
 			await resource.refresh();
 			assert.deepEqual(resource.state, before);
-			assert.deepEqual(words.all(), []);
+			assert.deepEqual(words.listTexts(), []);
 			await assertInStep(scene, sample.inputs);
 		},
 	},
@@ -94,7 +94,7 @@ export const life: readonly Scenario[] = [
 			const { etag } = getView(scene);
 			requests.reset();
 			await resource.destroy();
-			assert.equal(elsewhere.view(), undefined);
+			assert.equal(elsewhere.getView(), undefined);
 			assert.equal(requests.count(), subject.costs.delete);
 			assertConditional(scene, "delete", etag);
 		},

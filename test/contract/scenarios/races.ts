@@ -63,7 +63,7 @@ export const races: readonly Scenario[] = [
 			elsewhere.remove();
 			const { message } = await catchError(plan.apply());
 			assert.match(message, createMessagePattern(scene, "was deleted by somebody else"));
-			assert.equal(elsewhere.view(), undefined);
+			assert.equal(elsewhere.getView(), undefined);
 			assert.equal(await resource.up(sample.changed), "replace");
 			await assertInStep(scene, sample.changed);
 		},

@@ -10,7 +10,7 @@ export const removal: readonly Scenario[] = [
 			elsewhere.remove();
 			await resource.destroy();
 			assert.equal(resource.state, undefined);
-			assert.deepEqual(words.all(), []);
+			assert.deepEqual(words.listTexts(), []);
 		},
 	},
 	{
@@ -21,7 +21,7 @@ export const removal: readonly Scenario[] = [
 			await resource.destroy();
 			resource.state = state;
 			await resource.destroy();
-			assert.equal(elsewhere.view(), undefined);
+			assert.equal(elsewhere.getView(), undefined);
 		},
 	},
 	{
@@ -39,7 +39,7 @@ export const removal: readonly Scenario[] = [
 			assert.ok(resource.state);
 			await resource.refresh();
 			await resource.destroy();
-			assert.equal(elsewhere.view(), undefined);
+			assert.equal(elsewhere.getView(), undefined);
 		},
 	},
 	{
@@ -55,7 +55,7 @@ export const removal: readonly Scenario[] = [
 			assert.deepEqual(getView(scene), before);
 			await resource.refresh();
 			await resource.destroy();
-			assert.equal(elsewhere.view(), undefined);
+			assert.equal(elsewhere.getView(), undefined);
 		},
 	},
 	{
@@ -64,9 +64,9 @@ export const removal: readonly Scenario[] = [
 			const { resource, sample, elsewhere } = scene;
 			await resource.up(sample.inputs);
 			elsewhere.changeUndeclared();
-			const etag = elsewhere.view()?.etag;
+			const etag = elsewhere.getView()?.etag;
 			await resource.destroy();
-			assert.equal(elsewhere.view(), undefined);
+			assert.equal(elsewhere.getView(), undefined);
 			assertConditional(scene, "delete", etag);
 		},
 	},

@@ -6,16 +6,16 @@ import { ACTS, type Act } from "./acts.ts";
 
 /** Trouble that does not pass, and trouble that comes together. */
 export const trouble: readonly Scenario[] = [
-	...lasting(),
-	...silence(),
-	...redirects(),
-	...unreachable(),
-	...reading(),
-	...together(),
+	...createLastingScenarios(),
+	...createSilenceScenarios(),
+	...createRedirectScenarios(),
+	...createUnreachableScenarios(),
+	...createReadScenarios(),
+	...createCombinedScenarios(),
 ];
 
 /** Trouble that lasts longer than a write bears with it. */
-function lasting(): Scenario[] {
+function createLastingScenarios(): Scenario[] {
 	const troubles: readonly {
 		readonly what: string;
 		readonly action: Fault["action"];
@@ -34,14 +34,14 @@ function lasting(): Scenario[] {
 			async play(scene: Scene) {
 				const { elsewhere, faults, match, sample, requests, subject } = scene;
 				const write = await act.prepare(scene);
-				const before = elsewhere.view();
+				const before = elsewhere.getView();
 				faults.add({ match: match[act.verb], times: "always", action });
 				requests.reset();
 				const { message } = await catchError(write());
 				if (action.kind !== "throttle") assert.ok(requests.count() <= subject.costs.trouble);
 				assert.ok(message.includes(sample.label), message);
 				assert.match(message, says);
-				assert.deepEqual(elsewhere.view(), before);
+				assert.deepEqual(elsewhere.getView(), before);
 				faults.clear();
 				await act.again(scene);
 				await act.assertDone(scene);
@@ -54,13 +54,13 @@ function lasting(): Scenario[] {
 const LEFT = 200;
 
 /** A service that takes a request and never answers. */
-function silence(): Scenario[] {
+function createSilenceScenarios(): Scenario[] {
 	return ACTS.flatMap((act) =>
 		(["before", "after"] as const).map((when) => ({
 			title: `${act.name} that the service falls silent on ${when} acting ends with its deadline, and the next run settles it`,
 			async play(scene: Scene) {
 				const { faults, match, sample, subject } = scene;
-				const clock = scene.clockOf();
+				const clock = scene.createClock();
 				const { silence: timeout } = subject.patience;
 				scene.setUp({ timeout, clock });
 				const write = await act.prepare(scene);
@@ -83,14 +83,14 @@ function silence(): Scenario[] {
 }
 
 /** Answers that point elsewhere, where no token must go. */
-function redirects(): Scenario[] {
+function createRedirectScenarios(): Scenario[] {
 	return ACTS.flatMap((act) =>
 		[302, 307].map((status) => ({
 			title: `${act.name} does not follow a redirect (${status}), and no token reaches its target`,
 			play: (scene: Scene) =>
 				withUnvisitedServer(async (trap) => {
 					const write = await act.prepare(scene);
-					scene.faults.add({ match: scene.match[act.verb], action: redirect(trap.url, status) });
+					scene.faults.add({ match: scene.match[act.verb], action: createRedirect(trap.url, status) });
 					await write();
 					assert.equal(trap.visits, 0);
 					await act.assertDone(scene);
@@ -99,12 +99,12 @@ function redirects(): Scenario[] {
 	);
 }
 
-function redirect(location: string, status: number): Fault["action"] {
+function createRedirect(location: string, status: number): Fault["action"] {
 	return { kind: "redirect", location, status };
 }
 
 /** A service that is down. */
-function unreachable(): Scenario[] {
+function createUnreachableScenarios(): Scenario[] {
 	return [
 		{
 			title: "A create that finds nobody listening says so soon",
@@ -140,7 +140,7 @@ function unreachable(): Scenario[] {
 }
 
 /** Reads that go wrong: only the service's own word means that an object is gone. */
-function reading(): Scenario[] {
+function createReadScenarios(): Scenario[] {
 	const passing: readonly { readonly what: string; readonly action: Fault["action"] }[] = [
 		{ what: "a broken connection", action: { kind: "reset" } },
 		{ what: "a 500", action: { kind: "status", status: 500 } },
@@ -167,7 +167,7 @@ function reading(): Scenario[] {
 				await assertInStep(scene, sample.inputs);
 				faults.add({ match: match.read, times: 2, action });
 				await resource.refresh();
-				assert.deepEqual(words.all(), []);
+				assert.deepEqual(words.listTexts(), []);
 				await assertInStep(scene, sample.inputs);
 			},
 		})),
@@ -189,7 +189,7 @@ function reading(): Scenario[] {
 }
 
 /** A lost answer, and somebody else at the same moment. */
-function together(): Scenario[] {
+function createCombinedScenarios(): Scenario[] {
 	return [
 		{
 			title: "A create whose answer is lost does not claim an older object, however equal",
@@ -219,7 +219,7 @@ function together(): Scenario[] {
 			title: `An update whose answer is lost ${when} acting does not overwrite what somebody else wrote meanwhile`,
 			async play(scene: Scene) {
 				const { sample, elsewhere, faults, match, resource } = scene;
-				const write = await updateOf(scene);
+				const write = await prepareUpdate(scene);
 				const other = () => elsewhere.change(sample.values.foreign);
 				faults.add({ match: match.update, action: { kind: "run", run: other, when } });
 				faults.add({ match: match.update, action: { kind: "reset", when } });
@@ -235,11 +235,11 @@ function together(): Scenario[] {
 			title: "An update whose answer is lost says that somebody deleted the object meanwhile",
 			async play(scene) {
 				const { elsewhere, faults, match, resource, sample } = scene;
-				const write = await updateOf(scene);
+				const write = await prepareUpdate(scene);
 				faults.add({ match: match.update, action: { kind: "run", run: elsewhere.remove } });
 				faults.add({ match: match.update, action: { kind: "reset" } });
 				assert.match((await catchError(write())).message, /was deleted by somebody else/);
-				assert.equal(elsewhere.view(), undefined);
+				assert.equal(elsewhere.getView(), undefined);
 				await resource.up(sample.changed);
 				await assertInStep(scene, sample.changed);
 			},
@@ -253,7 +253,7 @@ function together(): Scenario[] {
 				faults.add({ match: match.delete, action: { kind: "run", run: elsewhere.make, when: "after" } });
 				faults.add({ match: match.delete, action: { kind: "reset", when: "after" } });
 				assert.match((await catchError(resource.destroy())).message, /was not deleted/);
-				assert.ok(elsewhere.view());
+				assert.ok(elsewhere.getView());
 			},
 		},
 		{
@@ -265,8 +265,8 @@ function together(): Scenario[] {
 				faults.add({ match: match.create, action: { kind: "run", run: looks, when: "after" } });
 				faults.add({ match: match.create, action: { kind: "reset", when: "after" } });
 				await resource.up(sample.inputs);
-				assert.deepEqual(words.all(), findClaimMessages(scene));
-				assert.equal(words.all().length, subject.traits.ids === "declared" ? 1 : 0);
+				assert.deepEqual(words.listTexts(), findClaimMessages(scene));
+				assert.equal(words.listTexts().length, subject.traits.ids === "declared" ? 1 : 0);
 				await assertInStep(scene, sample.inputs);
 			},
 		},
@@ -291,7 +291,7 @@ function together(): Scenario[] {
 	];
 }
 
-async function updateOf(scene: Scene): Promise<() => Promise<void>> {
+async function prepareUpdate(scene: Scene): Promise<() => Promise<void>> {
 	return actNamed("update").prepare(scene);
 }
 

@@ -56,7 +56,7 @@ export interface Stage {
 	/** The clock of the latest process. */
 	readonly clock: QuickClock;
 	/** A clock as a process has it unless told otherwise. */
-	clockOf(): QuickClock;
+	createClock(): QuickClock;
 	/** All that the provider said and threw so far, in every process. */
 	readonly words: MessageRecorder;
 	/** The service as everybody else sees and changes it. */
@@ -70,13 +70,13 @@ export interface Stage {
 	/** The last request of an adoption before which somebody else's change is still noticed. */
 	readonly adoptionRace: { readonly match: RequestMatch; readonly nth: number };
 	/** The etags upon which a write was made conditional: the one in its `If-Match`, the one that a read just before showed. */
-	conditionsOf(write: LoggedRequest): readonly string[];
+	listConditions(write: LoggedRequest): readonly string[];
 	/** What must never reach a message. */
-	secrets(): Iterable<string>;
+	listSecrets(): Iterable<string>;
 	/** What was wrong with any request so far by the service's own description; empty where all were in order. */
-	problems(): readonly string[];
+	listProblems(): readonly string[];
 	/** What operations that came to an end left behind in the service besides objects; empty where they left nothing. */
-	remains(): readonly string[];
+	listRemains(): readonly string[];
 	/** Stops listening: connections are refused from now on. */
 	close(): Promise<void>;
 }
@@ -113,7 +113,7 @@ export interface View {
 	readonly id: string;
 	readonly etag: string;
 	/** Tells it from an earlier or later one under the same id. */
-	readonly incarnation: string;
+	readonly uid: string;
 	/** Counts the writes to it. */
 	readonly revision: number;
 	/** Its fields under the names of inputs. */
@@ -123,7 +123,7 @@ export interface View {
 /** Somebody with a console of his own: none of this is a request. */
 export interface Elsewhere {
 	/** The sample's object, or undefined. */
-	view(): View | undefined;
+	getView(): View | undefined;
 	/** How many objects the service has in all. */
 	count(): number;
 	/** Makes the object just as the sample declares it, long ago. */
@@ -135,7 +135,7 @@ export interface Elsewhere {
 	/** Writes the object as it is: only the etag moves. */
 	rewrite(): void;
 	/** What happens to a live object all day, without anybody writing it. */
-	live(): void;
+	simulateActivity(): void;
 	remove(): void;
 	/** Deletes the object and makes another one with equal fields, under the same id where ids are declared. */
 	recreate(): void;

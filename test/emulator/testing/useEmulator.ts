@@ -11,7 +11,7 @@ export interface SharedEmulator {
 /** Starts an emulator before the tests of a file and stops it after them. */
 export function useEmulator(options: EmulatorOptions = {}): SharedEmulator {
 	let running: SharedEmulator | undefined;
-	const current = (): SharedEmulator => {
+	const getRunning = (): SharedEmulator => {
 		if (running === undefined) throw new TypeError("The emulator runs only inside tests");
 		return running;
 	};
@@ -22,10 +22,10 @@ export function useEmulator(options: EmulatorOptions = {}): SharedEmulator {
 	after(() => running?.emulator.close());
 	return {
 		get emulator() {
-			return current().emulator;
+			return getRunning().emulator;
 		},
 		get hub() {
-			return current().hub;
+			return getRunning().hub;
 		},
 	};
 }

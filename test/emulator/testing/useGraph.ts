@@ -21,7 +21,7 @@ export async function withGraph(
 ): Promise<void> {
 	const emulator = await startEmulator({ timeScale: 0, autopilot });
 	try {
-		await test(sceneOf(emulator));
+		await test(createScene(emulator));
 	} finally {
 		await emulator.close();
 	}
@@ -30,27 +30,27 @@ export async function withGraph(
 /** Starts an emulator before the tests of a file and stops it after them; writes are not limited. */
 export function useGraph(autopilot: Partial<AutopilotSwitches> = {}): Scene {
 	let running: Scene | undefined;
-	const current = (): Scene => {
+	const getRunning = (): Scene => {
 		if (running === undefined) throw new TypeError("The emulator runs only inside tests");
 		return running;
 	};
 	before(async () => {
-		running = sceneOf(await startEmulator({ timeScale: 0, autopilot: { writeLimit: 0, ...autopilot } }));
+		running = createScene(await startEmulator({ timeScale: 0, autopilot: { writeLimit: 0, ...autopilot } }));
 	});
 	after(() => running?.emulator.close());
 	return {
 		get emulator() {
-			return current().emulator;
+			return getRunning().emulator;
 		},
 		get graph() {
-			return current().graph;
+			return getRunning().graph;
 		},
-		register: (...parameters) => current().register(...parameters),
-		pass: (seconds) => current().pass(seconds),
+		register: (...parameters) => getRunning().register(...parameters),
+		pass: (seconds) => getRunning().pass(seconds),
 	};
 }
 
-function sceneOf(emulator: Emulator): Scene {
+function createScene(emulator: Emulator): Scene {
 	const graph = new GraphClient(emulator);
 	const pass = (seconds: number) => emulator.control.clock.advance(seconds * 1000);
 	const register = async (serialNumber: string, more: object = {}) => {
