@@ -1,29 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createFreshId, useEmulator, withEmulator } from "./testing/useEmulator.ts";
+import {
+	commandControl,
+	createFreshId,
+	requestControl,
+	useEmulator,
+	withEmulator,
+} from "./testing/useEmulator.ts";
 
 const shared = useEmulator();
 
-interface Said {
-	readonly status: number;
-	readonly json: unknown;
-}
-
-async function say(method: string, path: string, body?: unknown): Promise<Said> {
-	const text = typeof body === "string" ? body : JSON.stringify(body);
-	const reply = await fetch(`${shared.emulator.controlUrl}${path}`, {
-		method,
-		...(body !== undefined && { body: text }),
-	});
-	return { status: reply.status, json: await reply.json() };
-}
-
-/** What the control answers to a command that must succeed. */
-async function sendCommand(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
-	const { status, json } = await say(method, path, body);
-	assert.equal(status, 200, JSON.stringify(json));
-	return json as Record<string, unknown>;
-}
+const requestRaw = (method: string, path: string, body?: unknown) =>
+	requestControl(shared, method, path, body);
+const sendCommand = (method: string, path: string, body?: unknown) =>
+	commandControl(shared, method, path, body);
 
 test("GET /_control lists every command", async () => {
 	const help = await sendCommand("GET", "");
@@ -34,10 +24,10 @@ test("GET /_control lists every command", async () => {
 test("devices over HTTP: register, see, change, rotate, re-create, connect, delete", async () => {
 	const id = createFreshId("odd#id");
 	const path = `/devices/${encodeURIComponent(id)}`;
-	const [seeded] = (await say("POST", "/devices", { deviceId: id, tags: { site: "north" } })).json as [
+	const [seeded] = (await requestRaw("POST", "/devices", { deviceId: id, tags: { site: "north" } })).json as [
 		Record<string, unknown>,
 	];
-	assert.equal((await say("POST", "/devices", [{ deviceId: id }])).status, 409);
+	assert.equal((await requestRaw("POST", "/devices", [{ deviceId: id }])).status, 409);
 	assert.deepEqual(await sendCommand("GET", path), seeded);
 	const changed = await sendCommand("PATCH", path, { status: "disabled", statusReason: "by hand" });
 	assert.deepEqual([changed["status"], changed["statusReason"]], ["disabled", "by hand"]);
@@ -68,7 +58,7 @@ test("devices over HTTP: register, see, change, rotate, re-create, connect, dele
 	assert.deepEqual((twin["twin"] as Record<string, unknown>)["reported"], { on: true });
 	assert.deepEqual(await sendCommand("DELETE", path), { removed: true });
 	assert.deepEqual(await sendCommand("DELETE", path), { removed: false });
-	assert.equal((await say("GET", path)).status, 404);
+	assert.equal((await requestRaw("GET", path)).status, 404);
 });
 
 test("faults, counts and the log over HTTP; the log holds no credentials and no control requests", async () => {
@@ -83,7 +73,9 @@ test("faults, counts and the log over HTTP; the log holds no credentials and no 
 		(await shared.hub.put("/devices/logged", { statusReason: "x" }, { ifMatch: '""' })).status,
 		500,
 	);
-	const [entry] = (await say("GET", "/requests?route=PUT%20/devices/{id}")).json as [Record<string, unknown>];
+	const [entry] = (await requestRaw("GET", "/requests?route=PUT%20/devices/{id}")).json as [
+		Record<string, unknown>,
+	];
 	const { headers, at, endedAt, number, ...rest } = entry;
 	assert.ok(typeof at === "number" && typeof endedAt === "number" && typeof number === "number");
 	assert.deepEqual(rest, {
@@ -103,7 +95,7 @@ test("faults, counts and the log over HTTP; the log holds no credentials and no 
 		peak: 1,
 		operations: { registry: 1, query: 0, twinRead: 0, twinWrite: 0 },
 	});
-	const [planned] = (await say("GET", "/faults")).json as [Record<string, unknown>];
+	const [planned] = (await requestRaw("GET", "/faults")).json as [Record<string, unknown>];
 	assert.deepEqual([planned["id"], planned["happened"]], [ids[0], 1]);
 	assert.deepEqual(await sendCommand("DELETE", `/faults/${ids[0]}`), { removed: true });
 	await sendCommand("POST", "/perform", { do: "remove", id: "logged" });
@@ -134,7 +126,10 @@ test("time, switches, limits, policies and applications over HTTP", async () => 
 		[false, policy["secondaryKey"]],
 	);
 	assert.deepEqual(await sendCommand("DELETE", "/policies/auditor"), { removed: true });
-	const listed = (await say("GET", "/policies")).json as Array<{ name: string; connectionString: string }>;
+	const listed = (await requestRaw("GET", "/policies")).json as Array<{
+		name: string;
+		connectionString: string;
+	}>;
 	assert.deepEqual(
 		listed.map(({ name }) => name),
 		["iothubowner", "service", "device", "registryRead", "registryReadWrite"],
@@ -173,12 +168,12 @@ test("misuse is 400 or 404 and says what is wrong", async () => {
 		["POST", "/devices", "{", /not JSON/],
 	];
 	for (const [method, path, body, message] of wrong) {
-		const { status, json } = await say(method, path, body);
+		const { status, json } = await requestRaw(method, path, body);
 		assert.equal(status, 400, path);
 		assert.match((json as { error: string }).error, message);
 	}
-	assert.equal((await say("GET", "/nothing")).status, 404);
-	assert.equal((await say("PATCH", "/devices/nobody", {})).status, 404);
+	assert.equal((await requestRaw("GET", "/nothing")).status, 404);
+	assert.equal((await requestRaw("PATCH", "/devices/nobody", {})).status, 404);
 });
 
 test("in process: seeds with keys and connection, log matches, peak, watchers", async () => {

@@ -40,7 +40,7 @@ testAdoption(
 	},
 );
 
-testAdoption("the same hub becomes a fleet and a file of it, which then changes nothing", async (at) => {
+testAdoption("the same hub becomes a fleet with a file, which then changes nothing", async (at) => {
 	seedHubByHand(at.site);
 	const told = await runAdopt(at, "--hub", HOST, "--fleet", "--name", "plant");
 	assert.match(told, /^8 devices of fleet\.azure-devices\.net as one fleet: .*devices\.csv/);

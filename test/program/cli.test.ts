@@ -91,7 +91,7 @@ async function reportDriftEncrypted(site: Site, folder: string, ...args: string[
 }
 
 test(
-	"a fleet that nobody touched",
+	"an unchanged fleet",
 	runDeployed(FLEET, async (site, folder, t) => {
 		const { control } = site.emulator;
 
@@ -261,7 +261,7 @@ test(
 );
 
 test(
-	"a fleet is compared device by device, is as secret as its text, and is never taken for unchanged unread",
+	"a fleet is compared device by device, is as secret as its text, and is always read",
 	runDeployed(
 		{
 			gw: { capabilities: { iotEdge: true } },
@@ -324,7 +324,7 @@ describe("machines of Windows Autopilot", () => {
 			},
 		});
 
-	test("are compared too; one that was registered again is deleted, and its successor named", async () => {
+	test("are compared; one that was registered again is reported as deleted, with its replacement", async () => {
 		const emulator = await startEmulator();
 		try {
 			await runInFolder(async (folder) => {
@@ -368,7 +368,7 @@ describe("machines of Windows Autopilot", () => {
 		return file;
 	}
 
-	test("are compared one by one in a fleet, which is as secret as its text and never unchanged unread", async () => {
+	test("are compared one by one in a fleet, which is as secret as its text and always read", async () => {
 		const emulator = await startEmulator();
 		try {
 			await runInFolder(async (folder) => {
@@ -413,8 +413,8 @@ describe("machines of Windows Autopilot", () => {
 	});
 });
 
-describe("what there is no report on", () => {
-	test("a state that does not exist, or is none, is an error", async () => {
+describe("objects without a report", () => {
+	test("a missing or malformed state file is an error", async () => {
 		await runInFolder(async (folder) => {
 			const file = join(folder, "state.json");
 			for (const [text, fault] of [
@@ -431,7 +431,7 @@ describe("what there is no report on", () => {
 		});
 	});
 
-	test("a stack, where there is no pulumi on PATH, is an error that says so", async () => {
+	test("a stack option without a pulumi on PATH is an error that says so", async () => {
 		await runInFolder(async (folder) => {
 			const ran = await runDeviceIdentity(["drift", "--stack", "dev", "--cwd", folder], { PATH: folder });
 			assert.deepEqual([ran.code, ran.stdout], [1, ""]);
@@ -448,7 +448,7 @@ describe("what there is no report on", () => {
 	});
 });
 
-test("drift by a stack's name reads its state and configuration with pulumi", async (t) => {
+test("drift of a named stack reads its state and configuration with pulumi", async (t) => {
 	const real = await findCli();
 	if (real === undefined) return t.skip("no pulumi on PATH: --stack is left out");
 	await runInFolder((folder) => testByStack(real, folder));

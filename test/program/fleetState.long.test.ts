@@ -13,7 +13,7 @@ const DAMAGES: Readonly<Record<string, { readonly outputs: Readonly<Record<strin
 	};
 
 for (const [what, damage] of Object.entries(DAMAGES)) {
-	test(`a fleet whose state ${what} is refused by every command, and keeps its devices`, async (t) => {
+	test(`every command rejects a fleet whose state ${what}, and its devices stay`, async (t) => {
 		await refuses(createStandIn(), damage);
 		const real = await findCli();
 		if (real === undefined) return t.diagnostic("No pulumi on PATH: the stand-in only.");
@@ -21,7 +21,7 @@ for (const [what, damage] of Object.entries(DAMAGES)) {
 	});
 }
 
-test("state without a mark shows no difference until the next update marks it", async (t) => {
+test("state without a secret mark shows no difference until the next update adds it", async (t) => {
 	await testSecretMarks(createStandIn());
 	const real = await findCli();
 	if (real === undefined) return t.diagnostic("No pulumi on PATH: the stand-in only.");

@@ -7,7 +7,7 @@ import { locateProgram, runAtSite, type Site } from "./site.ts";
 const COUNT = 40_000;
 
 // Node's own gRPC client, on which the stand-in is built, never answers where an error carries more than 64 KB.
-test("one device that fails does not lose all others, however many they are", async (t) => {
+test("one failing device does not lose the others, however many there are", async (t) => {
 	const real = await findCli();
 	if (real === undefined) return t.diagnostic("No pulumi on PATH: nothing was played.");
 	await keepsTheOthers(real);

@@ -21,7 +21,7 @@ const createDeployMove = (devices: Declared): Move => ({
 	steps: Object.keys(devices).map((name) => `create ${name}`),
 });
 
-testScenario("a destroy is bound by a limit that the environment sets after the last up", [
+testScenario("a destroy obeys a limit that the environment sets after the last up", [
 	createDeployMove(ONE),
 	{
 		run: "destroy",
@@ -37,15 +37,18 @@ testScenario("a destroy is bound by a limit that the environment sets after the 
 	{ run: "destroy", options: { env: { IOTHUB_MAX_DELETES: "1" } }, steps: ["delete north"] },
 ]);
 
-testScenario("a destroy disables where the environment says so, whatever the last up was configured with", [
-	{ ...createDeployMove(DEVICES), config: { "iothub:disableOnDelete": "false" } },
-	{
-		run: "destroy",
-		options: { env: { IOTHUB_DISABLE_ON_DELETE: "true" } },
-		steps: ["delete north", "delete south"],
-		see: (seen) => assert.deepEqual(listStatuses(seen), { north: "disabled", south: "disabled" }),
-	},
-]);
+testScenario(
+	"a destroy disables devices if the environment says so, whatever the last up was configured with",
+	[
+		{ ...createDeployMove(DEVICES), config: { "iothub:disableOnDelete": "false" } },
+		{
+			run: "destroy",
+			options: { env: { IOTHUB_DISABLE_ON_DELETE: "true" } },
+			steps: ["delete north", "delete south"],
+			see: (seen) => assert.deepEqual(listStatuses(seen), { north: "disabled", south: "disabled" }),
+		},
+	],
+);
 
 testScenario(
 	"the environment makes the stack's configuration stricter in an up, and never looser",

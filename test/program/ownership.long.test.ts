@@ -179,7 +179,7 @@ testOwnedScenario(
 
 const failing = createWitness("m1");
 
-testOwnedScenario("a device stays whose new resource fails, under --continue-on-error too", [
+testOwnedScenario("a device stays if its new resource fails, under --continue-on-error too", [
 	{ run: "up", resources: { m1: { type: "DeviceIdentity" } }, see: failing.remember },
 	{
 		run: "up",
@@ -237,7 +237,7 @@ testOwnedScenario(
 
 const former = createWitness("p1", "p2");
 
-testOwnedScenario("a resource that has the former name of another one is another one", [
+testOwnedScenario("a resource with the former name of another one is a different resource", [
 	{
 		run: "up",
 		resources: { plant: { type: "DeviceFleet", devices: { p1: {}, p2: {} } } },

@@ -30,7 +30,7 @@ function compareGenerations(seen: Seen, replaced: readonly string[]): void {
 	before = now;
 }
 
-testOwnedScenario("what Pulumi is told to replace is deleted and created anew", [
+testOwnedScenario("resources that Pulumi must replace are deleted and created again", [
 	{
 		run: "up",
 		resources: PLANT,
@@ -118,7 +118,7 @@ const CREATED_FIRST = {
 	},
 };
 
-testOwnedScenario("a replacement that is created before it is deleted is told what stands in its way", [
+testOwnedScenario("a replacement that is created before the deletion fails and names the conflict", [
 	{
 		run: "up",
 		resources: CREATED_FIRST,

@@ -49,30 +49,28 @@ function assertEnded({ exitCode, output }: Outcome, due = 0): void {
 	assert.equal(exitCode, due, output);
 }
 
-testOnBothEngines(
-	"a second stack takes none of the first one's devices over, and deletes none of them",
-	(engine) =>
-		runAtSite(engine, { root: locateProgram("fleet") }, async (site) => {
-			const { stack, emulator } = site;
-			await declare(stack, { gateway: { capabilities: { iotEdge: true } }, pump: { parent: "gateway" } });
-			assertEnded(await stack.up());
-			const before = emulator.control.devices.list();
-			return runInAnotherStack(engine, site, async (other) => {
-				await declare(other, { gateway: { capabilities: { iotEdge: true } }, pump: {}, own: {} });
-				const up = await other.up();
-				assertEnded(up, EXIT_FAILED);
-				assert.match(
-					up.output,
-					/gateway: Device gateway exists already and was left as it is, for nothing proves/,
-				);
-				assert.match(up.output, /pump: Device pump exists already[\s\S]*AlreadyExists/);
-				assertEnded(await other.destroy());
-				assert.deepEqual(emulator.control.devices.list(), before);
-				const quiet = await stack.preview({ refresh: true, expectNoChanges: true });
-				assertEnded(quiet);
-				return normalizeRun(quiet, await stack.exportState());
-			});
-		}),
+testOnBothEngines("a second stack neither adopts nor deletes devices of the first one", (engine) =>
+	runAtSite(engine, { root: locateProgram("fleet") }, async (site) => {
+		const { stack, emulator } = site;
+		await declare(stack, { gateway: { capabilities: { iotEdge: true } }, pump: { parent: "gateway" } });
+		assertEnded(await stack.up());
+		const before = emulator.control.devices.list();
+		return runInAnotherStack(engine, site, async (other) => {
+			await declare(other, { gateway: { capabilities: { iotEdge: true } }, pump: {}, own: {} });
+			const up = await other.up();
+			assertEnded(up, EXIT_FAILED);
+			assert.match(
+				up.output,
+				/gateway: Device gateway exists already and was left as it is, for nothing proves/,
+			);
+			assert.match(up.output, /pump: Device pump exists already[\s\S]*AlreadyExists/);
+			assertEnded(await other.destroy());
+			assert.deepEqual(emulator.control.devices.list(), before);
+			const quiet = await stack.preview({ refresh: true, expectNoChanges: true });
+			assertEnded(quiet);
+			return normalizeRun(quiet, await stack.exportState());
+		});
+	}),
 );
 
 /** The origins that state has among the inputs, by resource name; no output is one. */

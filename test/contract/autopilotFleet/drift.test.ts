@@ -29,7 +29,7 @@ const AGAIN = /Machine 5CG0003 \(\S+\) was deleted .*, and the same one is there
 
 describe("Drift of a fleet of machines", () => {
 	test(
-		"is told for each machine by the plan, and put back",
+		"is reported for each machine by the plan, and reverted",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(6));
 			changeElsewhere(tenant);
@@ -57,7 +57,7 @@ describe("Drift of a fleet of machines", () => {
 		}),
 	);
 	test(
-		"is taken into state by a refresh that tells it, and the next plan tells it again and puts it back",
+		"is reported by a refresh and taken into state, and the next plan reports and reverts it",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(6));
 			const { inputs } = fleet.known;

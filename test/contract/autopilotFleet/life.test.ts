@@ -21,7 +21,7 @@ import {
 
 describe("A fleet of machines", () => {
 	test(
-		"is imported at once, found as it is, and deleted",
+		"is imported at once, found unchanged, and deleted",
 		withTenant(async (tenant) => {
 			const fleet = createMachineFleet(tenant);
 			const began = tenant.control.clock.now();
@@ -36,7 +36,7 @@ describe("A fleet of machines", () => {
 		}),
 	);
 	test(
-		"that is declared the same again asks only for what a list does not tell",
+		"that is declared the same again reads only what a list lacks",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(24));
 			assert.equal(await fleet.up(declareMachineFleet(declareKiosks(24))), "same");
@@ -165,7 +165,7 @@ describe("A fleet of machines", () => {
 		}),
 	);
 	test(
-		"keeps of each machine what the next run needs, and nothing of its hash",
+		"keeps what the next run needs of each machine, and no hash",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(2));
 			const { id } = tenant.getMachine(formatSerial(0));

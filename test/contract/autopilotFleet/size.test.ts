@@ -24,7 +24,7 @@ const memberContext = {
 const kind = createAutopilotFleetType({ memberContext, beginRun: () => assert.fail("nothing is run") });
 
 test(
-	"what state keeps of machines is foreseen with some room for more",
+	"the predicted size of machines in state leaves some room",
 	withTenant(async (tenant) => {
 		const machines = {
 			...declareKiosks(5),

@@ -25,7 +25,7 @@ describe("A machine that is registered already", () => {
 		}),
 	);
 	test(
-		"is adopted with its hash, and changed to what is declared by one write",
+		"is adopted with its hash, and updated as declared in one write",
 		withTenant(async (tenant) => {
 			tenant.control.machines.seed([{ serialNumber: SERIAL, groupTag: "Lab", displayName: "FRONT-1" }]);
 			const resource = await tenant.deploy({ ...PRESS, ...ADOPT });

@@ -85,7 +85,7 @@ describe("One machine of many", () => {
 		}),
 	);
 	test(
-		"whose hash another one has too fails alone",
+		"with the hash of another one fails alone",
 		withTenant(async (tenant) => {
 			const twin = { ...declareMachine("twin"), hardwareIdentifier: generateHardwareHash("S-0") };
 			const [error, ...others] = await deployAndCatch(tenant, [...declareMachines(3), twin]);
@@ -94,7 +94,7 @@ describe("One machine of many", () => {
 		}),
 	);
 	test(
-		"that is declared twice is registered once, and the second one is told that it exists",
+		"that is declared twice is registered once, and the second resource fails because it exists",
 		withTenant(async (tenant) => {
 			const [error, ...others] = await deployAndCatch(tenant, [...declareMachines(3), ...declareMachines(1)]);
 			assert.match(String(error), /AutopilotIdentity S-0 exists already/);
@@ -118,7 +118,7 @@ describe("One machine of many", () => {
 	);
 });
 
-describe("An answer about many imports", () => {
+describe("A response about many imports", () => {
 	const losses: readonly (readonly [string, Fault["action"], number, number])[] = [
 		["that is lost before they were queued", { kind: "reset" }, 1, 12],
 		["that is lost after they were queued", { kind: "reset", when: "after" }, 1, 0],
@@ -214,7 +214,7 @@ describe("A service", () => {
 		),
 	);
 	test(
-		"that forbids it is asked once, and each machine is told",
+		"that forbids it is sent one request, and each machine reports it",
 		withTenant(async (tenant) => {
 			const credential = new EntraToken(tenant.emulator, ["DeviceManagementServiceConfig.Read.All"]);
 			const errors = await deployAndCatch(tenant, declareMachines(5), { credential });
@@ -229,7 +229,7 @@ describe("A service", () => {
 		}),
 	);
 	test(
-		"that wants a justification is asked once, and each machine is told",
+		"that requires a justification is sent one request, and each machine reports it",
 		withTenant(
 			async (tenant) => {
 				const errors = await deployAndCatch(tenant, declareMachines(5));

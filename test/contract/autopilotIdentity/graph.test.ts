@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Credential } from "../../../provider/auth/credential.ts";
 import { createTransport } from "../../../provider/http/transport.ts";
 import { type Fault, generateHardwareHash } from "../../emulator/emulator.ts";
 import type { Role } from "../../emulator/entra/roles.ts";
@@ -52,7 +51,7 @@ describe("The list of machines", () => {
 		),
 	);
 	test(
-		"is not followed to another host, and no token goes there",
+		"is not followed to another host, which receives no token",
 		withTenant((tenant) =>
 			withUnvisitedServer(async (trap) => {
 				const value = [{ id: "1", serialNumber: "x" }];
@@ -119,7 +118,7 @@ describe("A service that is too busy", () => {
 		);
 	}
 	test(
-		"is never asked to write faster than it allows, whatever the number of machines",
+		"never receives writes faster than it allows, whatever the number of machines",
 		withTenant(
 			async (tenant) => {
 				const shared = new IdleClock(tenant.control.clock);
@@ -136,7 +135,7 @@ describe("A service that is too busy", () => {
 
 describe("An application that may not", () => {
 	test(
-		"write is told the permission that it needs, and nothing is queued",
+		"write fails with the permission that it needs, and nothing is queued",
 		withTenant(async (tenant) => {
 			const { message } = await catchError(deployAs(tenant, ["DeviceManagementServiceConfig.Read.All"]));
 			assert.match(
@@ -150,7 +149,7 @@ describe("An application that may not", () => {
 		}),
 	);
 	test(
-		"even read is told the permission that it needs to read",
+		"even read fails with the permission that it needs to read",
 		withTenant(async (tenant) => {
 			const { message } = await catchError(deployAs(tenant, []));
 			assert.match(message, /looking for imports of machine "5CG1234ABC" failed/);
@@ -161,16 +160,9 @@ describe("An application that may not", () => {
 		}),
 	);
 	test(
-		"be believed is told that the cloud may be another one",
+		"be verified fails with the advice that the cloud may be another one",
 		withTenant(async (tenant) => {
-			const { token } = tenant;
-			const credential: Credential = {
-				scheme: token.scheme,
-				identity: token.identity,
-				handleUnauthorized: () => false,
-				describeClockSkew: () => "",
-				getAuthorizationHeader: async () => "Bearer none.of.yours",
-			};
+			const credential = tenant.token.replaceHeader(async () => "Bearer none.of.yours");
 			const { message } = await catchError(tenant.deploy(PRESS, { credential }));
 			assert.match(message, /\(401, InvalidAuthenticationToken/);
 			assert.match(message, /autopilot:cloud must be the cloud of the tenant/);

@@ -50,7 +50,7 @@ describe("An import that ends in an error", () => {
 		);
 	}
 	test(
-		"is tried again after a StorageError, and nobody hears of it",
+		"is silently repeated after a StorageError",
 		withTenant(
 			async (tenant) => {
 				tenant.control.machines.failImport({ error: "StorageError" });
@@ -63,7 +63,7 @@ describe("An import that ends in an error", () => {
 		),
 	);
 	test(
-		"tells a StorageError that stays, after a few tries",
+		"reports a lasting StorageError after a few tries",
 		withTenant(async (tenant) => {
 			tenant.control.machines.failImport({ error: "StorageError", times: 99 });
 			const { message } = await catchError(tenant.deploy(PRESS));
@@ -85,7 +85,7 @@ describe("An import that ends in an error", () => {
 		}),
 	);
 	test(
-		"tells an error that nobody has heard of by its name and number",
+		"reports an unknown error by its name and number",
 		withTenant(async (tenant) => {
 			answerWith(tenant, {
 				deviceImportStatus: "error",
@@ -105,7 +105,7 @@ describe("An import that ends in an error", () => {
 		}),
 	);
 	test(
-		"goes by the error's name where the number is that of a registered machine",
+		"trusts the error's name if its number is that of a registered machine",
 		withTenant(
 			async (tenant) => {
 				tenant.control.machines.markHash(String(PRESS["hardwareIdentifier"]), "foreign");
@@ -145,7 +145,7 @@ describe("A hardware hash", () => {
 		);
 	}
 	test(
-		"that the service refuses at once is told without the hash or a part of it",
+		"that the service rejects at once is reported without the hash or a part of it",
 		withTenant(async (tenant) => {
 			const message = `Cannot convert the literal '${whole}' to the expected type 'Edm.Binary'.`;
 			tenant.control.faults.add({ match: ASK.queue, action: { kind: "status", status: 400, message } });
@@ -157,7 +157,7 @@ describe("A hardware hash", () => {
 		}),
 	);
 	test(
-		"goes to the service just as it is declared",
+		"is sent to the service exactly as declared",
 		withTenant(async (tenant) => {
 			await tenant.deploy(PRESS);
 			const [body] = tenant.bodies(ASK.queue);

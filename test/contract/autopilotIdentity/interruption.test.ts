@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
-import type { Credential } from "../../../provider/auth/credential.ts";
 import { type Fault, generateHardwareHash } from "../../emulator/emulator.ts";
 import { catchError } from "../scene.ts";
 import type { TenantStage } from "../subject/tenantStage.ts";
@@ -117,7 +116,7 @@ describe("A create that is killed", () => {
 	);
 });
 
-describe("A queued import whose answer is lost", () => {
+describe("A queued import whose response is lost", () => {
 	const losses: readonly (readonly [string, Fault["action"]])[] = [
 		["before it was queued", { kind: "reset" }],
 		["after it was queued", { kind: "reset", when: "after" }],
@@ -261,16 +260,10 @@ async function killAt(
 ): Promise<void> {
 	let sent = 0;
 	const { token } = tenant;
-	const credential: Credential = {
-		scheme: token.scheme,
-		identity: token.identity,
-		handleUnauthorized: () => false,
-		describeClockSkew: () => "",
-		getAuthorizationHeader: () => {
-			sent += 1;
-			return sent < at ? token.getAuthorizationHeader() : death;
-		},
-	};
+	const credential = token.replaceHeader(() => {
+		sent += 1;
+		return sent < at ? token.getAuthorizationHeader() : death;
+	});
 	void tenant
 		.createResource({ credential })
 		.up(declared)

@@ -27,7 +27,7 @@ describe("A lookup of one machine", () => {
 		}),
 	);
 	test(
-		"leaves out what Graph has no value for, and asks beta for what moves",
+		"omits values that Graph lacks, and reads changing values from beta",
 		withTenant(
 			async (tenant) => {
 				const id = seedMachines(tenant);
@@ -44,7 +44,7 @@ describe("A lookup of one machine", () => {
 		),
 	);
 	test(
-		"says that there is none, whichever way it is looked for",
+		"reports a missing machine for each kind of lookup",
 		withTenant(async (tenant) => {
 			seedMachines(tenant);
 			const { functions } = tenant.open();

@@ -7,7 +7,7 @@ import { PRESS, withTenant } from "./withTenant.ts";
 
 const MINUTE = 60_000;
 
-describe("What is said while something takes long", () => {
+describe("Progress messages of long operations", () => {
 	test(
 		"is one line a minute for many imports together",
 		withTenant(

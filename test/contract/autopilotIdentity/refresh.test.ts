@@ -19,7 +19,7 @@ describe("A refresh of a machine", () => {
 		}),
 	);
 	test(
-		"tells every field that somebody changed, in words",
+		"reports every field that somebody changed",
 		withTenant(async (tenant) => {
 			const declared = { ...PRESS, displayName: "FRONT-1" };
 			const resource = await tenant.deploy(declared);
@@ -46,7 +46,7 @@ describe("A refresh of a machine", () => {
 		}),
 	);
 	test(
-		"drops a machine of which the service itself says that there is none",
+		"drops a machine that the service itself reports as missing",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy(PRESS);
 			tenant.control.machines.remove(resource.known.id);

@@ -90,7 +90,7 @@ describe("Deleting a machine", () => {
 		}),
 	);
 	test(
-		"waits half an hour for it to be gone",
+		"waits half an hour for it to disappear",
 		withTenant(
 			async (tenant) => {
 				const resource = await tenant.deploy(PRESS);

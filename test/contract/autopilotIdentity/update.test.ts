@@ -54,7 +54,7 @@ describe("A change of a machine", () => {
 		);
 	}
 	test(
-		"that Intune is always too busy for is given up after a few tries, and told",
+		"for which Intune is always too busy ends with an error after a few tries",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy(PRESS);
 			tenant.control.faults.add({
@@ -98,7 +98,7 @@ describe("A change of a machine", () => {
 		);
 	}
 	test(
-		"that never shows is given up after ten minutes, and told",
+		"that never becomes visible ends with an error after ten minutes",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy(PRESS);
 			const action = { kind: "status", status: 200, body: "" } as const;
@@ -114,7 +114,7 @@ describe("A change of a machine", () => {
 		}),
 	);
 	test(
-		"of which the first call does nothing is sent once more",
+		"whose first call has no effect is sent once more",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy(PRESS);
 			tenant.control.faults.add({ match: ASK.change, action: { kind: "status", status: 200, body: "" } });
@@ -124,7 +124,7 @@ describe("A change of a machine", () => {
 		}),
 	);
 	test(
-		"that the service refuses is told in its own words, and the machine stays as it was",
+		"that the service rejects is reported in the service's words, and the machine stays unchanged",
 		withTenant(async (tenant) => {
 			tenant.control.machines.switches.groupTagLimit = 20;
 			const resource = await tenant.deploy(PRESS);
@@ -259,7 +259,7 @@ describe("A machine's user", () => {
 		}),
 	);
 	test(
-		"whom the service does not know is told in its own words, and the machine is kept",
+		"unknown to the service is reported in the service's words, and the machine is kept",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy(PRESS);
 			const message = "User nobody@contoso.example is not found";
@@ -294,7 +294,7 @@ describe("A machine that is registered and can't be changed afterwards", () => {
 		}),
 	);
 	test(
-		"is kept in state when the answer is lost and nothing can be read",
+		"is kept in state if the response is lost and nothing can be read",
 		withTenant(async (tenant) => {
 			const { faults } = tenant.control;
 			const silence = () =>
@@ -310,7 +310,7 @@ describe("A machine that is registered and can't be changed afterwards", () => {
 		}),
 	);
 	test(
-		"is deployed all the same when only its record can't be removed, which is told",
+		"is deployed even if its record cannot be removed, which is reported",
 		withTenant(
 			async (tenant) => {
 				tenant.control.faults.add({

@@ -142,7 +142,7 @@ describe("A hub that was made by hand is adopted", () => {
 });
 
 test(
-	"A device that is gone before it is read is left out",
+	"A device that is deleted before it is read is left out",
 	withHub(async (hub) => {
 		seedByHand(hub);
 		const found = await find(hub);
@@ -168,7 +168,7 @@ test(
 );
 
 test(
-	"What is adopted is deleted, and seen when it is changed elsewhere",
+	"Adopted devices are deleted, and their drift is reported",
 	withHub(async (hub) => {
 		seedByHand(hub);
 		const { id, inputs, outputs } = (await find(hub)).toFleet().fleet;

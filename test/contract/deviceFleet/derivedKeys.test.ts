@@ -84,7 +84,7 @@ describe("A fleet whose keys derive from an enrollment group's", () => {
 		),
 	);
 	test(
-		"puts keys back that somebody rotated, told by fingerprints",
+		"reverts keys that somebody rotated, and reports their fingerprints",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, declarePlainDevices(3), { derivedFrom: OLD });
 			hub.control.devices.rotateKeys("d-1");

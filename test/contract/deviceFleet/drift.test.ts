@@ -27,7 +27,7 @@ function changeElsewhere(hub: HubStage): void {
 
 describe("Drift of a fleet", () => {
 	test(
-		"is told for each device by the plan, and put back",
+		"is reported for each device by the plan, and reverted",
 		withHub(async (hub) => {
 			const devices = declarePlainDevices(30, REASON);
 			const fleet = await deployDeviceFleet(hub, devices);
@@ -78,7 +78,7 @@ describe("Drift of a fleet", () => {
 		}),
 	);
 	test(
-		"is taken into state by a refresh that tells it, and the next plan puts it back",
+		"is reported by a refresh and taken into state, and the next plan reverts it",
 		withHub(async (hub) => {
 			const devices = declarePlainDevices(30, REASON);
 			const fleet = await deployDeviceFleet(hub, devices);

@@ -25,7 +25,7 @@ function assertRows(hub: HubStage, method: string, rows: readonly string[]): voi
 
 describe("A fleet", () => {
 	test(
-		"is made parents first, found as it is, and deleted children first",
+		"is created parents first, found unchanged, and deleted children first",
 		withHub(async (hub) => {
 			const fleet = createDeviceFleet(hub);
 			const devices = declareFiftyDevices();
@@ -39,7 +39,7 @@ describe("A fleet", () => {
 		}),
 	);
 	test(
-		"that is declared the same again asks only for what a list does not tell, and writes nothing",
+		"that is declared the same again reads only what a list lacks, and writes nothing",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, declareFiftyDevices());
 			assert.equal(await fleet.up(declareDeviceFleet(declareFiftyDevices())), "same");
@@ -135,7 +135,7 @@ describe("A fleet", () => {
 		}),
 	);
 	test(
-		"of none is a fleet, grows and shrinks to none again",
+		"without devices is valid, grows, and shrinks to none again",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, {});
 			assert.equal(fleet.getOutput("count"), 0);
@@ -200,7 +200,7 @@ describe("The plan of a fleet", () => {
 
 describe("The state of a fleet", () => {
 	test(
-		"needs at most 200 bytes for a device beside its declaration, and none of its keys",
+		"keeps at most 200 bytes of a device besides its declaration, and no keys",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, declarePlainDevices(100));
 			const text = JSON.stringify(fleet.known.outputs);

@@ -20,7 +20,7 @@ const getKeys = (hub: HubStage, id: string) => hub.getDevice(id).authentication.
 
 describe("A rotation of a fleet's keys", () => {
 	test(
-		"goes in waves, each of which writes only the devices that the last one left out",
+		"proceeds in waves, each of which writes only the devices that the last one left out",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, DEVICES);
 			const seen = new Set<string>();
@@ -35,7 +35,7 @@ describe("A rotation of a fleet's keys", () => {
 		}),
 	);
 	test(
-		"is told, leaves the other key, and keeps no key in state",
+		"is reported, leaves the other key, and keeps no key in state",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, DEVICES);
 			const before = getKeys(hub, "d-7");

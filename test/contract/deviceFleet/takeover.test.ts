@@ -95,7 +95,7 @@ describe("The keys of a fleet's devices that declare none", () => {
 		);
 	}
 	test(
-		"are nobody's business once they are made: rotated ones are no drift",
+		"are ignored once they exist: rotated ones are not drift",
 		withHub(async (hub) => {
 			const fleet = createDeviceFleetWithOrigin(hub, PLANT);
 			await fleet.up(declareDeviceFleet(declarePlainDevices(1)));

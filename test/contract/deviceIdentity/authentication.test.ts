@@ -82,7 +82,7 @@ describe("How a device proves itself", () => {
 
 describe("Keys that somebody rotates", () => {
 	test(
-		"Declared keys are drift, told by fingerprints alone, and written back",
+		"Changed keys that are declared are drift, reported by fingerprint, and written back",
 		withHub(async (hub) => {
 			const declared = { deviceId: "press", authentication: { type: "sas", symmetricKey: OLD_KEYS } };
 			const resource = await hub.deploy(declared);

@@ -93,7 +93,7 @@ describe("Keys that derive from an enrollment group's", () => {
 		),
 	);
 	test(
-		"are drift when somebody rotates them, told by fingerprints, and written back",
+		"are drift if somebody rotates them, reported by fingerprint, and written back",
 		withHub(async (hub) => {
 			const resource = await hub.deploy(declareDevice(createKeyPair(OLD, NEW)));
 			hub.control.devices.rotateKeys("press", "secondary");
@@ -135,7 +135,7 @@ describe("Keys that derive from an enrollment group's", () => {
 		}),
 	);
 	test(
-		"stay in the hub when nobody derives them any more",
+		"stay in the hub when they are no longer derived",
 		withHub(async (hub) => {
 			const resource = await hub.deploy(declareDevice(OLD));
 			const { authentication } = hub.getDevice("press");

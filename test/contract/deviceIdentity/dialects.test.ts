@@ -63,7 +63,7 @@ describe("The dialect of 2015-08-15-preview", () => {
 	);
 });
 
-describe("A stack that goes from one dialect to the other", () => {
+describe("A stack that changes from one dialect to the other", () => {
 	test(
 		"finds nothing to do, in either direction",
 		withHub(async (hub) => {
@@ -122,7 +122,7 @@ describe("A device that can't be read for some seconds after its creation", () =
 		),
 	);
 	test(
-		"is looked up all the same",
+		"is looked up nevertheless",
 		withHub(
 			async (hub) => {
 				await hub.deploy(PRESS);

@@ -117,7 +117,7 @@ describe("Microsoft Entra", () => {
 		await rm(folder, { recursive: true });
 	});
 
-	test("refuses a wrong secret before the hub is asked, and the error tells Entra's own number", async () => {
+	test("fails with Entra's own number for a wrong secret, before a request to the hub", async () => {
 		const { clientId } = hub.control.principals.add(["IoT Hub Data Contributor"]);
 		const wrong = createSettings({
 			"iothub:clientId": clientId,
@@ -157,7 +157,7 @@ describe("Microsoft Entra", () => {
 		assert.match(message, /an Owner or Contributor has no data permissions/);
 	});
 
-	test("without a role for twins the registry is read, told once", async () => {
+	test("without a role for twins the registry is read, with one warning", async () => {
 		const contributor = registerApplication("IoT Hub Registry Contributor");
 		const said = hub.words.said.length;
 		const [first, second] = [declareNewDevice(), declareNewDevice()];

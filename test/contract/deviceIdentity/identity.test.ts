@@ -77,9 +77,9 @@ describe("A device's id", () => {
 	);
 });
 
-describe("What is no longer declared", () => {
+describe("Fields that are no longer declared", () => {
 	test(
-		"status goes back to enabled, statusReason goes",
+		"status is reset to enabled, and statusReason is removed",
 		withHub(async (hub) => {
 			const resource = await hub.deploy({ deviceId: "press", status: "disabled", statusReason: "stolen" });
 			assert.equal(await resource.up({ deviceId: "press" }), "update");
@@ -89,7 +89,7 @@ describe("What is no longer declared", () => {
 		}),
 	);
 	test(
-		"an empty statusReason is none",
+		"an empty statusReason counts as none",
 		withHub(async (hub) => {
 			const resource = await hub.deploy({ deviceId: "press", statusReason: "" });
 			await assertDeviceInStep(hub, resource, { deviceId: "press", statusReason: "" });
@@ -99,7 +99,7 @@ describe("What is no longer declared", () => {
 		}),
 	);
 	test(
-		"what was never declared stays as somebody else set it, through every update",
+		"fields that were never declared stay as somebody else set them, through every update",
 		withHub(async (hub) => {
 			const resource = await hub.deploy({ deviceId: "press", statusReason: "in service" });
 			hub.control.devices.change("press", { status: "disabled" });
@@ -170,7 +170,7 @@ describe("Several hubs in one process", () => {
 				);
 			}
 		}));
-	test("A device that names no hub is refused while nobody said which one is meant", () =>
+	test("A device without a hub is rejected if no setting names one", () =>
 		withTwoHubs(async ({ north, open }) => {
 			const { deviceIdentity } = open();
 			const { message } = await catchError(deviceIdentity.check({}, { deviceId: "press" }));
@@ -182,7 +182,7 @@ describe("Several hubs in one process", () => {
 			assert.equal(inputs["hubHostName"], formatHost("north"));
 			assert.deepEqual(north.asked(), []);
 		}));
-	test("Another hub replaces: the device goes here and comes there", () =>
+	test("Another hub replaces the device: it is deleted in the old hub and created in the new one", () =>
 		withTwoHubs(async ({ north, south, config }) => {
 			const resource = north.createResource({ config });
 			await resource.up({ deviceId: "press", hubHostName: formatHost("north") });

@@ -14,7 +14,7 @@ function readEtagCounter(etag: string): number {
 	return Number(Buffer.from(etag, "base64").toString("ascii"));
 }
 
-describe("What one run may do", () => {
+describe("Limits of one run", () => {
 	test(
 		"A plan stops at the first device too many that it would disable",
 		withHub(

@@ -8,7 +8,7 @@ import { withHub } from "./withHub.ts";
 
 describe("Looking a device up", () => {
 	test(
-		"tells the facts that are no outputs, and no key",
+		"returns values that are not outputs, and no key",
 		withHub(async (hub) => {
 			hub.seed({ deviceId: "press", statusReason: "in service", connected: true });
 			hub.control.devices.sendTelemetry("press");
@@ -44,7 +44,7 @@ describe("Looking a device up", () => {
 		),
 	);
 	test(
-		"says that there is no such device, and in which hub",
+		"reports a missing device, and the hub",
 		withHub(async (hub) => {
 			const { functions } = hub.open();
 			for (const work of [functions.getDevice, functions.getCredentials]) {
@@ -104,7 +104,7 @@ describe("A query", () => {
 		);
 	}
 	test(
-		"that the hub can't read is told with its own words",
+		"that the hub cannot parse is reported in the hub's words",
 		withHub(async (hub) => {
 			const work = hub.open().functions.queryDevices({ query: "SELEC * FROM devices" });
 			assert.match((await catchError(hub.words.record(work))).message, /querying devices .* failed: .*\(400/);

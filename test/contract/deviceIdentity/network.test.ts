@@ -14,7 +14,7 @@ const BY_NAME = { config: { "iothub:endpoint": "" } };
 const NOWHERE = `${"x".repeat(64)}.invalid`;
 
 test(
-	"a host that no name server knows is told with what to look at, and not asked for again",
+	"a host that no name server knows is reported with advice, and not retried",
 	withHub(async (hub) => {
 		const { message } = await catchError(
 			hub.deploy(PRESS, { config: { "iothub:endpoint": `https://${NOWHERE}` } }),
@@ -64,7 +64,7 @@ describe("TLS", () => {
 		),
 	);
 	test(
-		"with a caFile that does not exist is told before anything else",
+		"with a missing caFile is reported before anything else",
 		withHub(async (hub) => {
 			assert.throws(
 				() => hub.open({ config: { "iothub:caFile": "nowhere.pem" } }),
@@ -103,7 +103,7 @@ describe("A proxy in HTTPS_PROXY", () => {
 		),
 	);
 	test(
-		"that refuses the tunnel is told, and nothing was sent",
+		"that rejects the tunnel is reported, and nothing is sent",
 		withHub(
 			(hub) =>
 				testThroughProxy(hub, { refusal: "407 Proxy Authentication Required" }, async () => {
@@ -116,7 +116,7 @@ describe("A proxy in HTTPS_PROXY", () => {
 		),
 	);
 	test(
-		"that is not there is told as such",
+		"that does not exist is reported",
 		withHub(
 			(hub) =>
 				withEnvironment({ HTTPS_PROXY: "http://127.0.0.1:1" }, async () => {

@@ -69,7 +69,7 @@ describe("A shared access policy", () => {
 		}),
 	);
 	test(
-		"without ServiceConnect is told once, and the registry is read instead of twins",
+		"without ServiceConnect causes one warning, and the registry is read instead of twins",
 		withHub(async (hub) => {
 			const { deviceIdentity } = hub.open(configurePolicy(hub, "registryReadWrite"));
 			const made = await Promise.all(
@@ -117,14 +117,14 @@ describe("A shared access policy", () => {
 
 describe("A shared access signature that somebody else made", () => {
 	test(
-		"works as long as it is good",
+		"works until it expires",
 		withHub(async (hub) => {
 			const resource = await hub.deploy(PRESS, configureSignature(hub, 3_600));
 			await assertDeviceInStep(hub, resource, PRESS);
 		}),
 	);
 	test(
-		"that has expired is told before any request",
+		"that has expired is reported before any request",
 		withHub(async (hub) => {
 			const { message } = await catchError(hub.deploy(PRESS, configureSignature(hub, -3_600)));
 			assert.match(message, /SharedAccessSignature that expired at \d{4}-/);
@@ -133,7 +133,7 @@ describe("A shared access signature that somebody else made", () => {
 		}),
 	);
 	test(
-		"that expires between two operations is told then",
+		"that expires between two operations is reported by the second one",
 		withHub(async (hub) => {
 			const { deviceIdentity } = hub.open(configureSignature(hub, 600));
 			const inputs = { ...PRESS, hubHostName: hub.emulator.iotHub.hostName };
@@ -172,7 +172,7 @@ describe("A clock that is wrong", () => {
 		);
 	}
 	test(
-		"is told where the key is wrong too",
+		"is reported even if the key is wrong too",
 		withHub(async (hub) => {
 			const { connectionString } = hub.emulator.iotHub;
 			hub.control.policies.regenerate("iothubowner");
@@ -186,7 +186,7 @@ describe("A clock that is wrong", () => {
 
 describe("A hub that is full", () => {
 	test(
-		"is told with what to do about it",
+		"is reported with advice",
 		withHub(
 			async (hub) => {
 				const { message } = await catchError(hub.deploy(PRESS));

@@ -61,7 +61,7 @@ describe("Sixty devices in one plan", () => {
 	}
 
 	test(
-		"are looked at one by one in a refresh, which is exact",
+		"are read one by one by a refresh, which is exact",
 		withHub(async (hub) => {
 			const life = hub.connect();
 			for (const { resource } of await deployDevices(hub)) {
@@ -73,7 +73,7 @@ describe("Sixty devices in one plan", () => {
 	);
 
 	test(
-		"of which some were changed take one GET more for each of these, and their differences are told",
+		"of which some were changed need one more GET for each of these, and their differences are reported",
 		withHub(async (hub) => {
 			const members = await deployDevices(hub);
 			for (const id of ["press-30", "press-40"]) hub.control.devices.change(id, { statusReason: "seized" });
@@ -85,7 +85,7 @@ describe("Sixty devices in one plan", () => {
 	);
 
 	test(
-		"that the index does not list yet are asked for one by one",
+		"that the index does not list yet are read one by one",
 		withHub(
 			async (hub) => {
 				const older = await deployDevices(hub, 40);
@@ -102,7 +102,7 @@ describe("Sixty devices in one plan", () => {
 	);
 
 	test(
-		"some of whose rows come twice are swept all the same",
+		"with duplicate rows are bulk read nevertheless",
 		withHub(
 			async (hub) => {
 				const members = await deployDevices(hub);
@@ -284,7 +284,7 @@ describe("A query that fails", () => {
 	);
 });
 
-test("Several hubs in one stack are swept apart", async () => {
+test("Several hubs in one stack are bulk read separately", async () => {
 	const one = await HubStage.start({}, { hostName: "one.example" });
 	const other = await HubStage.start({}, { hostName: "other.example" });
 	try {

@@ -66,7 +66,7 @@ describe("Sixty machines in one plan", () => {
 	}
 
 	test(
-		"are looked at one by one in a refresh, which is exact",
+		"are read one by one by a refresh, which is exact",
 		withTenant(async (tenant) => {
 			const life = tenant.connect();
 			for (const { resource } of await deployMachines(tenant))
@@ -86,7 +86,7 @@ describe("Sixty machines in one plan", () => {
 	);
 
 	test(
-		"of which some were changed take one GET more for each of these, and their differences are told",
+		"of which some were changed need one more GET for each of these, and their differences are reported",
 		withTenant(async (tenant) => {
 			const members = await deployMachines(tenant);
 			for (const place of [30, 40])
@@ -114,7 +114,7 @@ describe("Sixty machines in one plan", () => {
 	);
 
 	test(
-		"whose pages overlap are swept all the same",
+		"whose pages overlap are bulk read nevertheless",
 		withTenant(
 			async (tenant) => {
 				const members = await deployMachines(tenant);

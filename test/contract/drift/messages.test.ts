@@ -17,7 +17,7 @@ const PRIMARY = "authentication.symmetricKey.primaryKey";
 
 describe("A device's keys", () => {
 	test(
-		"that the program declares are told as rotated, by fingerprint alone, and put back",
+		"that the program declares are reported as rotated, by fingerprint only, and reverted",
 		withHub(async (hub) => {
 			const resource = await hub.deploy(withKeys("a"));
 			hub.control.devices.rotateKeys("press", "primary");
@@ -93,7 +93,7 @@ describe("A device's keys", () => {
 
 describe("A device's parent", () => {
 	test(
-		"that somebody changed is told as such, and put back",
+		"that somebody changed is reported as such, and reverted",
 		withHub(async (hub) => {
 			const scopes = ["gate-1", "gate-2"].map(
 				(deviceId) => hub.seed({ deviceId, capabilities: { iotEdge: true } }).deviceScope ?? "",

@@ -13,7 +13,7 @@ import type { Sample } from "../subject/subject.ts";
 /** What somebody else did to an object before the plan. */
 export const drift: readonly Scenario[] = [
 	{
-		title: "Drift is told field by field: last deployment, now, declared",
+		title: "Drift is reported field by field: last deployment, now, declared",
 		async play(scene) {
 			const { resource, sample, words } = scene;
 			await causeDrift(scene);
@@ -52,7 +52,7 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "A refresh takes drift into state, as output and as input, and the next plan puts it back",
+		title: "A refresh takes drift into state, as output and as input, and the next plan reverts it",
 		needs: { refresh: "inputs" },
 		async play(scene) {
 			const { resource, sample } = scene;
@@ -66,7 +66,7 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "A refresh takes drift into state as output, tells it, and the next plan puts it back",
+		title: "A refresh takes drift into state as output and reports it, and the next plan reverts it",
 		needs: { refresh: "words" },
 		async play(scene) {
 			const { resource, sample, words } = scene;
@@ -86,7 +86,7 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "A program that takes drift over after a refresh has nothing to do",
+		title: "A program that declares the drifted value after a refresh has nothing to update",
 		async play(scene) {
 			const { resource, sample } = scene;
 			await causeDrift(scene);
@@ -95,7 +95,7 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "A refresh reports live values only of what is declared",
+		title: "A refresh returns live values only for declared inputs",
 		async play({ resource, sample, elsewhere }) {
 			await resource.up(sample.inputs);
 			elsewhere.changeUndeclared();
@@ -105,7 +105,7 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "What a live object does all day is no difference, and the etag is equal",
+		title: "Activity of a live object is not drift, and leaves the etag equal",
 		async play(scene) {
 			const { resource, sample, elsewhere, requests, subject, words } = scene;
 			await resource.up(sample.inputs);
@@ -122,7 +122,7 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "A new etag without a new value is taken as it is, without a word",
+		title: "A new etag without a new value is accepted silently",
 		needs: { etags: "revision" },
 		async play(scene) {
 			const { resource, sample, elsewhere, words } = scene;
@@ -135,7 +135,7 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "A change of what nobody declares is no drift",
+		title: "A change of an undeclared field is not drift",
 		async play({ resource, sample, elsewhere, words }) {
 			await resource.up(sample.inputs);
 			elsewhere.changeUndeclared();
@@ -167,7 +167,7 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "onDrift fail is content once drift is put back by hand",
+		title: "onDrift fail accepts the plan once drift was reverted by hand",
 		async play(scene) {
 			const { resource, sample, elsewhere } = scene;
 			await causeDrift(scene);
@@ -176,7 +176,7 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "An object that is gone is told, and planned anew",
+		title: "A deleted object is reported, and its creation planned",
 		async play(scene) {
 			const { resource, sample, elsewhere, words } = scene;
 			await resource.up(sample.inputs);
@@ -189,7 +189,7 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "onDrift fail does not create again what somebody deleted",
+		title: "onDrift fail does not recreate what somebody deleted",
 		async play(scene) {
 			const { resource, sample, elsewhere } = scene;
 			await resource.up(sample.inputs);
@@ -200,7 +200,7 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "A refresh of an object that is gone drops it from state",
+		title: "A refresh drops a deleted object from state",
 		async play(scene) {
 			const { resource, sample, elsewhere } = scene;
 			await resource.up(sample.inputs);
@@ -212,7 +212,7 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "An object deleted and created again under its id is told by the plan, and updated",
+		title: "A plan reports an object that was recreated under its id, and updates it",
 		needs: { ids: "declared" },
 		async play(scene) {
 			const { resource, sample, elsewhere, words } = scene;
@@ -224,7 +224,7 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "An object deleted and created again under its id is told by a refresh, and taken into state",
+		title: "A refresh reports an object that was recreated under its id, and takes it into state",
 		needs: { ids: "declared" },
 		async play(scene) {
 			const { resource, sample, elsewhere, words } = scene;
@@ -276,7 +276,7 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "onDrift fail is content once drift that a refresh took into state is put back by hand",
+		title: "onDrift fail accepts the plan once drift that a refresh took into state was reverted by hand",
 		async play(scene) {
 			const { resource, sample, elsewhere, words } = scene;
 			await refreshDrift(scene);
@@ -290,7 +290,7 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "Reconciling goes on after a refresh, whoever refused before",
+		title: "Reconciling works after a refresh, even if onDrift fail refused before",
 		async play(scene) {
 			const { resource, sample } = scene;
 			await refreshDrift(scene);
@@ -301,7 +301,7 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "A second change after a refresh is told with the value of the last deployment",
+		title: "A second change after a refresh is reported with the value of the last deployment",
 		async play(scene) {
 			const { resource, sample, elsewhere, words } = scene;
 			await refreshDrift(scene);
@@ -315,7 +315,7 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "A refresh of an untouched object is one request and changes nothing",
+		title: "A refresh of an unchanged object sends one request and changes nothing",
 		async play({ resource, sample, requests, match, words }) {
 			await resource.up(sample.inputs);
 			const before = resource.state;
@@ -327,7 +327,7 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "A refresh tells a deletion in words of its own, once",
+		title: "A refresh reports a deletion in a message of its own, once",
 		async play(scene) {
 			const { resource, sample, elsewhere, words } = scene;
 			await resource.up(sample.inputs);
@@ -341,7 +341,7 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "The same thing under another id is named by plan and refresh",
+		title: "Plan and refresh name the same machine under another id",
 		needs: { ids: "given" },
 		async play(scene) {
 			const { resource, sample, elsewhere, words } = scene;

@@ -4,7 +4,7 @@ import { assertConditional, assertInStep, getView, type Scenario } from "../scen
 /** An object that only Pulumi touches. */
 export const life: readonly Scenario[] = [
 	{
-		title: "Creating makes the object as declared, and the state knows it",
+		title: "Creating makes the object as declared, and records it in state",
 		async play(scene) {
 			const { resource, sample, requests, subject, words, elsewhere } = scene;
 			const plan = await resource.plan(sample.inputs);
@@ -50,7 +50,7 @@ export const life: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "An update leaves alone what nobody declares",
+		title: "An update leaves undeclared fields alone",
 		async play(scene) {
 			const { resource, sample, elsewhere, words } = scene;
 			await resource.up(sample.inputs);
@@ -63,7 +63,7 @@ export const life: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "Another identity replaces: the old object goes before the new one comes",
+		title: "Another identity replaces the object: the old one is deleted before the new one is created",
 		async play({ resource, sample, elsewhere }) {
 			await resource.up(sample.inputs);
 			const plan = await resource.plan(sample.moved.inputs);
@@ -75,7 +75,7 @@ export const life: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "A refresh of an untouched object changes nothing in state",
+		title: "A refresh of an unchanged object changes nothing in state",
 		async play(scene) {
 			const { resource, sample, words } = scene;
 			await resource.up(sample.inputs);
@@ -100,7 +100,7 @@ export const life: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "What was deleted can be created again",
+		title: "A deleted object can be created again",
 		async play(scene) {
 			await scene.resource.up(scene.sample.inputs);
 			await scene.resource.destroy();

@@ -30,7 +30,7 @@ function createLastingScenarios(): Scenario[] {
 	];
 	return ACTS.flatMap((act) =>
 		troubles.map(({ what, action, says }) => ({
-			title: `${act.name} fails in time when ${what}, changes nothing, and succeeds when that is over`,
+			title: `${act.name} fails before its deadline if ${what}, changes nothing, and succeeds once that is over`,
 			async play(scene: Scene) {
 				const { elsewhere, faults, match, sample, requests, subject } = scene;
 				const write = await act.prepare(scene);
@@ -57,7 +57,7 @@ const LEFT = 200;
 function createSilenceScenarios(): Scenario[] {
 	return ACTS.flatMap((act) =>
 		(["before", "after"] as const).map((when) => ({
-			title: `${act.name} that the service falls silent on ${when} acting ends with its deadline, and the next run settles it`,
+			title: `${act.name} ends with its deadline if the service falls silent ${when} acting, and the next run resolves the outcome`,
 			async play(scene: Scene) {
 				const { faults, match, sample, subject } = scene;
 				const clock = scene.createClock();
@@ -107,7 +107,7 @@ function createRedirect(location: string, status: number): Fault["action"] {
 function createUnreachableScenarios(): Scenario[] {
 	return [
 		{
-			title: "A create that finds nobody listening says so soon",
+			title: "A create fails soon if nothing listens at the address",
 			async play({ resource, sample, close, clock }) {
 				const plan = await resource.plan(sample.inputs);
 				await close();
@@ -118,7 +118,7 @@ function createUnreachableScenarios(): Scenario[] {
 			},
 		},
 		{
-			title: "An object is not taken for gone because nobody listens",
+			title: "An object does not count as deleted if nothing listens at the address",
 			async play({ resource, sample, close }) {
 				await resource.up(sample.inputs);
 				const { state } = resource;
@@ -159,7 +159,7 @@ function createReadScenarios(): Scenario[] {
 	];
 	return [
 		...passing.map(({ what, action }) => ({
-			title: `A plan and a refresh get over ${what}`,
+			title: `A plan and a refresh survive ${what}`,
 			async play(scene: Scene) {
 				const { resource, sample, faults, match, words } = scene;
 				await resource.up(sample.inputs);
@@ -172,7 +172,7 @@ function createReadScenarios(): Scenario[] {
 			},
 		})),
 		...lasting.map(({ what, action }) => ({
-			title: `An object is not taken for gone because of ${what} that stays`,
+			title: `An object does not count as deleted because of lasting ${what}`,
 			async play(scene: Scene) {
 				const { resource, sample, faults, match, subject } = scene;
 				await resource.up(sample.inputs);
@@ -192,7 +192,7 @@ function createReadScenarios(): Scenario[] {
 function createCombinedScenarios(): Scenario[] {
 	return [
 		{
-			title: "A create whose answer is lost does not claim an older object, however equal",
+			title: "A create whose response is lost does not claim an older object, even an equal one",
 			async play(scene) {
 				const { resource, sample, elsewhere, faults, match } = scene;
 				faults.add({ match: match.create, action: { kind: "run", run: elsewhere.make } });
@@ -203,7 +203,7 @@ function createCombinedScenarios(): Scenario[] {
 			},
 		},
 		{
-			title: "A create whose answer is lost does not claim an object that somebody else made otherwise",
+			title: "A create whose response is lost does not claim a different object that somebody else created",
 			needs: { births: "at once" },
 			async play(scene) {
 				const { resource, sample, elsewhere, faults, match } = scene;
@@ -216,7 +216,7 @@ function createCombinedScenarios(): Scenario[] {
 			},
 		},
 		...(["before", "after"] as const).map((when) => ({
-			title: `An update whose answer is lost ${when} acting does not overwrite what somebody else wrote meanwhile`,
+			title: `An update whose response is lost ${when} acting does not overwrite what somebody else wrote meanwhile`,
 			async play(scene: Scene) {
 				const { sample, elsewhere, faults, match, resource } = scene;
 				const write = await prepareUpdate(scene);
@@ -232,7 +232,7 @@ function createCombinedScenarios(): Scenario[] {
 			},
 		})),
 		{
-			title: "An update whose answer is lost says that somebody deleted the object meanwhile",
+			title: "An update whose response is lost reports that somebody deleted the object meanwhile",
 			async play(scene) {
 				const { elsewhere, faults, match, resource, sample } = scene;
 				const write = await prepareUpdate(scene);
@@ -245,7 +245,7 @@ function createCombinedScenarios(): Scenario[] {
 			},
 		},
 		{
-			title: "A delete whose answer is lost leaves alone what somebody created meanwhile",
+			title: "A delete whose response is lost leaves alone what somebody created meanwhile",
 			needs: { ids: "declared" },
 			async play(scene) {
 				const { resource, sample, elsewhere, faults, match } = scene;
@@ -257,7 +257,7 @@ function createCombinedScenarios(): Scenario[] {
 			},
 		},
 		{
-			title: "A lost answer is settled although the first looks fail too",
+			title: "The outcome after a lost response is found although the first reads fail too",
 			async play(scene) {
 				const { resource, sample, faults, match, words, subject } = scene;
 				const looks = () =>
@@ -271,7 +271,7 @@ function createCombinedScenarios(): Scenario[] {
 			},
 		},
 		...ACTS.map((act) => ({
-			title: `${act.name} that can't be settled says that it may have been carried out, and the next run settles it`,
+			title: `${act.name} of unknown outcome says that it may have been carried out, and the next run resolves it`,
 			async play(scene: Scene) {
 				const { sample, faults, match, subject } = scene;
 				scene.setUp({ timeout: subject.patience.failure });

@@ -4,37 +4,22 @@ import { readFileSync } from "node:fs";
 import { get } from "node:https";
 import { test } from "node:test";
 import { IDENTITIES, IMPORTED } from "../testing/graphClient.ts";
-import { withEmulator } from "../testing/useEmulator.ts";
+import { commandControl, requestControl, withEmulator } from "../testing/useEmulator.ts";
 import { importBody, useGraph } from "../testing/useGraph.ts";
 import { generateHardwareHash } from "./hardwareHash.ts";
 
 const scene = useGraph();
 
-interface Said {
-	readonly status: number;
-	readonly json: unknown;
-}
-
-async function say(method: string, path: string, body?: unknown): Promise<Said> {
-	const reply = await fetch(`${scene.emulator.controlUrl}${path}`, {
-		method,
-		...(body !== undefined && { body: JSON.stringify(body) }),
-	});
-	return { status: reply.status, json: await reply.json() };
-}
-
-async function sendCommand(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
-	const { status, json } = await say(method, path, body);
-	assert.equal(status, 200, JSON.stringify(json));
-	return json as Record<string, unknown>;
-}
+const requestRaw = (method: string, path: string, body?: unknown) =>
+	requestControl(scene, method, path, body);
+const sendCommand = (method: string, path: string, body?: unknown) =>
+	commandControl(scene, method, path, body);
 
 test("machines over HTTP: register, see, change, enrol, contact, re-create, delete", async () => {
-	const [seeded] = (await say("POST", "/machines", { serialNumber: "H1", groupTag: "Kiosk" })).json as [
-		Record<string, unknown>,
-	];
+	const [seeded] = (await requestRaw("POST", "/machines", { serialNumber: "H1", groupTag: "Kiosk" }))
+		.json as [Record<string, unknown>];
 	assert.equal(seeded["hardwareIdentifier"], generateHardwareHash("H1"));
-	assert.equal((await say("POST", "/machines", [{ serialNumber: "H1" }])).status, 400);
+	assert.equal((await requestRaw("POST", "/machines", [{ serialNumber: "H1" }])).status, 400);
 	const path = `/machines/${seeded["id"]}`;
 	assert.deepEqual(await sendCommand("GET", path), seeded);
 	const changed = await sendCommand("PATCH", path, { groupTag: "desk", displayName: "PC-1" });
@@ -56,17 +41,19 @@ test("machines over HTTP: register, see, change, enrol, contact, re-create, dele
 	assert.equal((await scene.graph.get(`${IDENTITIES}/${seeded["id"]}`)).status, 404);
 	assert.equal((await scene.graph.get(`${IDENTITIES}/${again["id"]}`)).status, 200);
 	assert.deepEqual(await sendCommand("DELETE", `/machines/${again["id"]}`), { removed: true });
-	assert.equal((await say("GET", `/machines/${again["id"]}`)).status, 404);
-	assert.equal((await say("PATCH", path, {})).status, 404);
+	assert.equal((await requestRaw("GET", `/machines/${again["id"]}`)).status, 404);
+	assert.equal((await requestRaw("PATCH", path, {})).status, 404);
 });
 
 test("imports over HTTP: see them with their hashes, change and delete one, let the next one fail", async () => {
 	const { id } = (await scene.graph.post(IMPORTED, importBody("H2"))).json as { id: string };
 	const findImport = async () =>
-		((await say("GET", "/imports")).json as Array<Record<string, unknown>>).find((item) => item["id"] === id);
+		((await requestRaw("GET", "/imports")).json as Array<Record<string, unknown>>).find(
+			(item) => item["id"] === id,
+		);
 	assert.equal((await findImport())?.["hardwareIdentifier"], generateHardwareHash("H2"));
 	assert.equal((await sendCommand("PATCH", `/imports/${id}`, { groupTag: "x" }))["groupTag"], "x");
-	assert.equal((await say("PATCH", "/imports/nobody", {})).status, 404);
+	assert.equal((await requestRaw("PATCH", "/imports/nobody", {})).status, 404);
 	await sendCommand("POST", "/import-errors", { serialNumber: "H2", error: "ZtdDeviceAlreadyAadRegistered" });
 	scene.pass(60);
 	assert.deepEqual((await findImport())?.["state"], {
@@ -113,7 +100,7 @@ test("misuse is 400 and says what is wrong", async () => {
 		["POST", "/perform", { do: "changeMachine", id: "x" }, /change must be an object/],
 	];
 	for (const [method, path, body, message] of wrong) {
-		const { status, json } = await say(method, path, body);
+		const { status, json } = await requestRaw(method, path, body);
 		assert.equal(status, 400, path);
 		assert.match((json as { error: string }).error, message);
 	}

@@ -1,8 +1,8 @@
-import { after, before } from "node:test";
-import { type AutopilotSwitches, type Emulator, startEmulator } from "../emulator.ts";
+import type { AutopilotSwitches, Emulator } from "../emulator.ts";
 import { generateHardwareHash } from "../graph/hardwareHash.ts";
 import { GraphClient, IMPORTED } from "./graphClient.ts";
 import type { Reply } from "./hubClient.ts";
+import { useEmulator, withEmulator } from "./useEmulator.ts";
 
 /** An emulator under a frozen clock, and a client that may do everything. */
 export interface Scene {
@@ -19,34 +19,26 @@ export async function withGraph(
 	autopilot: Partial<AutopilotSwitches>,
 	test: (scene: Scene) => Promise<void>,
 ): Promise<void> {
-	const emulator = await startEmulator({ timeScale: 0, autopilot });
-	try {
-		await test(createScene(emulator));
-	} finally {
-		await emulator.close();
-	}
+	await withEmulator({ timeScale: 0, autopilot }, ({ emulator }) => test(createScene(emulator)));
 }
 
 /** Starts an emulator before the tests of a file and stops it after them; writes are not limited. */
 export function useGraph(autopilot: Partial<AutopilotSwitches> = {}): Scene {
-	let running: Scene | undefined;
-	const getRunning = (): Scene => {
-		if (running === undefined) throw new TypeError("The emulator runs only inside tests");
-		return running;
+	const shared = useEmulator({ timeScale: 0, autopilot: { writeLimit: 0, ...autopilot } });
+	let scene: Scene | undefined;
+	const getScene = (): Scene => {
+		scene ??= createScene(shared.emulator);
+		return scene;
 	};
-	before(async () => {
-		running = createScene(await startEmulator({ timeScale: 0, autopilot: { writeLimit: 0, ...autopilot } }));
-	});
-	after(() => running?.emulator.close());
 	return {
 		get emulator() {
-			return getRunning().emulator;
+			return shared.emulator;
 		},
 		get graph() {
-			return getRunning().graph;
+			return getScene().graph;
 		},
-		register: (...parameters) => getRunning().register(...parameters),
-		pass: (seconds) => getRunning().pass(seconds),
+		register: (...parameters) => getScene().register(...parameters),
+		pass: (seconds) => getScene().pass(seconds),
 	};
 }
 

@@ -18,7 +18,7 @@ const CHANGES: Readonly<Record<string, object>> = {
 	kiosk: { groupTag: "Lobby" },
 };
 
-test("every release since 0.1.0 left states, of every kind", () => {
+test("every release since 0.1.0 has recorded states of every kind", () => {
 	const kinds = RELEASED.filter(({ release }) => release === "0.1.0").flatMap(({ state }) =>
 		(state.deployment.resources ?? []).map(({ type }) => type.split(":").at(-1) ?? ""),
 	);

@@ -3,11 +3,14 @@ import { describe, test } from "node:test";
 import { findTextFaults } from "../../contract/harness/messages.ts";
 import { catchError } from "../../contract/scene.ts";
 import { answerAlways, formatDevice, withHostileHub } from "./hostileServices.ts";
-import { type Behave, floodSocket, formatHttpAnswer } from "./rawServer.ts";
-
-const MEGABYTE = 1024 * 1024;
-const CHUNKED = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
-const formatChunk = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`;
+import {
+	type Behave,
+	CHUNKED_HEAD,
+	floodSocket,
+	formatChunk,
+	formatHttpAnswer,
+	MEGABYTE,
+} from "./rawServer.ts";
 
 /** Answers that end in an error about this device, and what the error says. */
 const ENEMIES: Readonly<Record<string, { readonly behave: Behave; readonly says: RegExp }>> = {
@@ -107,7 +110,7 @@ describe("a server that answers as an enemy ends a look in an error that can be 
 
 	test("a body without end, of which no try takes more than 64 MB", () => {
 		const behave: Behave = async (socket) => {
-			socket.write(CHUNKED);
+			socket.write(CHUNKED_HEAD);
 			await floodSocket(socket, formatChunk("x".repeat(MEGABYTE)));
 		};
 		return withHostileHub({ behave }, async ({ service, server }) => {

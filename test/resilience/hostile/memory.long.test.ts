@@ -4,15 +4,17 @@ import { gzipSync } from "node:zlib";
 import { findTextFaults } from "../../contract/harness/messages.ts";
 import {
 	type Behave,
+	CHUNKED_HEAD,
 	FLOODS,
 	floodSocket,
+	formatChunk,
 	formatHttpAnswer,
+	MEGABYTE,
 	type RawServer,
 	startRawServer,
 } from "./rawServer.ts";
 import { type Outcome, runVictim, type Work } from "./victim.ts";
 
-const MEGABYTE = 2 ** 20;
 /** No answer that is longer is taken. */
 const WHOLE = 63 * MEGABYTE;
 /**
@@ -20,9 +22,6 @@ const WHOLE = 63 * MEGABYTE;
  * copies of them, of which it is chance how many lie about.
  */
 const MOST = 1_500 * MEGABYTE;
-
-const CHUNKED = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
-const formatChunk = (text: string): string => `${text.length.toString(16)}\r\n${text}\r\n`;
 
 type Enemy = Pick<Work, "act" | "time"> & { readonly behave: Behave; readonly says: RegExp };
 
@@ -81,12 +80,12 @@ const createMany = <Item>(count: number, item: (at: number) => Item): Item[] =>
 const ENEMIES: Readonly<Record<string, Enemy>> = {
 	"a body without end": {
 		act: "devices",
-		behave: pourText(CHUNKED, formatChunk("x".repeat(MEGABYTE))),
+		behave: pourText(CHUNKED_HEAD, formatChunk("x".repeat(MEGABYTE))),
 		says: TOO_LARGE,
 	},
 	"one text without end": {
 		act: "devices",
-		behave: pourText(CHUNKED + formatChunk('["'), formatChunk("x".repeat(MEGABYTE))),
+		behave: pourText(CHUNKED_HEAD + formatChunk('["'), formatChunk("x".repeat(MEGABYTE))),
 		says: TOO_LARGE,
 	},
 	"one text of hundreds of megabytes, with its length": {
@@ -106,7 +105,7 @@ const ENEMIES: Readonly<Record<string, Enemy>> = {
 	},
 	"trailers without end": {
 		act: "devices",
-		behave: pourText(`${CHUNKED}2\r\n[]\r\n0\r\n`, "x-a: b\r\n".repeat(1_000)),
+		behave: pourText(`${CHUNKED_HEAD}2\r\n[]\r\n0\r\n`, "x-a: b\r\n".repeat(1_000)),
 		says: /UND_ERR_HEADERS_OVERFLOW/,
 	},
 	"an error without end": {

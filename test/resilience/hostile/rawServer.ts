@@ -1,5 +1,17 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
 
+/** Bytes of a megabyte. */
+export const MEGABYTE = 2 ** 20;
+
+/** The head of a response whose body comes in chunks. */
+export const CHUNKED_HEAD =
+	"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
+
+/** Returns one chunk of a response. */
+export function formatChunk(text: string): string {
+	return `${text.length.toString(16)}\r\n${text}\r\n`;
+}
+
 /** A request as its bytes arrived. */
 export interface RawRequest {
 	/** `GET /devices/a HTTP/1.1` */
