@@ -151,7 +151,11 @@ describe("Microsoft Entra", () => {
 
 	test("an Owner has no role over data, and the error says so", async () => {
 		const { deviceId } = hub.seed(declareNewDevice());
-		const order = { settings: registerApplication("Owner"), method: "device", args: [{ deviceId }] } as const;
+		const order = {
+			settings: registerApplication("Owner"),
+			method: "getDevice",
+			args: [{ deviceId }],
+		} as const;
 		const { message } = await catchError(child.order(order));
 		assert.match(message, /IoT Hub Registry Contributor or IoT Hub Data Reader/);
 		assert.match(message, /an Owner or Contributor has no data permissions/);
@@ -174,7 +178,7 @@ describe("Microsoft Entra", () => {
 		const { deviceId } = hub.seed(declareNewDevice());
 		const reader = registerApplication("IoT Hub Data Reader");
 		const query = `SELECT deviceId FROM devices WHERE deviceId = '${deviceId}'`;
-		assert.deepEqual(await child.order({ settings: reader, method: "query", args: [{ query }] }), [
+		assert.deepEqual(await child.order({ settings: reader, method: "queryDevices", args: [{ query }] }), [
 			{ deviceId },
 		]);
 	});

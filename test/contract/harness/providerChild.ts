@@ -35,7 +35,7 @@ export class ProviderChild {
 			read: order("read"),
 			update: order("update"),
 			delete: order("delete"),
-			inspectResource: order("inspect"),
+			inspectResource: order("inspectResource"),
 		});
 	}
 

@@ -17,9 +17,9 @@ export interface Order {
 		| "read"
 		| "update"
 		| "delete"
-		| "inspect"
-		| "device"
-		| "query";
+		| "inspectResource"
+		| "getDevice"
+		| "queryDevices";
 	readonly args: readonly unknown[];
 }
 
