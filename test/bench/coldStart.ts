@@ -17,7 +17,7 @@ interface Start {
  * How long a preview takes to its first resource: of a program that declares nothing, of one with a dynamic resource that does
  * nothing, and of one with a device, by turns.
  */
-export async function coldStarts(engine: Engine): Promise<Row[]> {
+export async function measureColdStarts(engine: Engine): Promise<Row[]> {
 	const programs = {
 		"a program without resources": { program: "nothing", count: "0" },
 		"one dynamic resource that does nothing": { program: "nothing", count: "1" },

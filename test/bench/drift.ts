@@ -1,7 +1,7 @@
-import { createIotHubService } from "../../provider/iothub/service.ts";
 import type { ResourceProvider } from "../../provider/resource/resourceProvider.ts";
 import { deployMembers, type FleetMember, generateNames, planMembers } from "../contract/drift/fleet.ts";
 import { QuickClock } from "../contract/harness/clocks.ts";
+import { createHubService } from "../contract/harness/emulatedServices.ts";
 import { type Emulator, startEmulator } from "../emulator/emulator.ts";
 import type { Row } from "./table.ts";
 
@@ -25,7 +25,7 @@ interface Fleet {
  * What looking for changes costs on a throttled hub, beside a registry GET for each device. Devices are looked at one after
  * the other. Time is the hub's own: what this machine takes, and the pauses of the provider, which are skipped.
  */
-export async function costOfDrift(small: number, large: number): Promise<Row[]> {
+export async function measureDriftCost(small: number, large: number): Promise<Row[]> {
 	return [
 		...(await withFleet(small, async (fleet) => [await check(fleet), await refresh(fleet)])),
 		...(await withFleet(large, async (fleet) => [await check(fleet)])),
@@ -108,17 +108,9 @@ async function withFleet(count: number, work: (fleet: Fleet) => Promise<Row[]>):
 }
 
 /** The devices of a new process whose pauses take no time, but pass on the hub's clock too. */
-function openHubService(
-	{ control, iotHub }: Emulator,
-	config: Readonly<Record<string, string>> = {},
-): ResourceProvider {
-	const settings: Readonly<Record<string, string>> = {
-		"iothub:connectionString": iotHub.connectionString,
-		"iothub:endpoint": iotHub.url,
-		...config,
-	};
-	const ahead = control.clock.now() - Date.now();
-	const clock = new QuickClock({ ahead, onPause: (milliseconds) => control.clock.advance(milliseconds) });
-	const sources = { config: (key: string) => settings[key], env: {} };
-	return createIotHubService({ sources, clock, warn: () => undefined }).deviceIdentity;
+function openHubService(emulator: Emulator, config: Readonly<Record<string, string>> = {}): ResourceProvider {
+	const { clock } = emulator.control;
+	const ahead = clock.now() - Date.now();
+	const quick = new QuickClock({ ahead, onPause: (milliseconds) => clock.advance(milliseconds) });
+	return createHubService(emulator, config, quick).deviceIdentity;
 }

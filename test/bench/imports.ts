@@ -10,7 +10,7 @@ const SLOWEST = 60_000;
 const GOLDEN = 0.618_033_988_749_895;
 
 /** Registers so many machines in one `up`, beside the slowest import among them. */
-export function importsAtOnce(engine: Engine, machines: number, parallel: number): Promise<Row[]> {
+export function measureImportsAtOnce(engine: Engine, machines: number, parallel: number): Promise<Row[]> {
 	return runAtMachines(engine, { count: machines }, async (site) => {
 		const slowest = spread(site);
 		const start = performance.now();

@@ -5,13 +5,13 @@
  */
 import { parseArgs } from "node:util";
 import { findEngine } from "../engine/index.ts";
-import { coldStarts } from "./coldStart.ts";
-import { costOfDrift } from "./drift.ts";
-import { fleetBench } from "./fleet/fleet.ts";
-import { importsAtOnce } from "./imports.ts";
-import { requestsPerMachine, requestsPerOperation } from "./requests.ts";
-import { againstNothing } from "./scale.ts";
-import { bytesOfState } from "./state.ts";
+import { measureColdStarts } from "./coldStart.ts";
+import { measureDriftCost } from "./drift.ts";
+import { runFleetBench } from "./fleet/fleet.ts";
+import { measureImportsAtOnce } from "./imports.ts";
+import { countRequestsPerMachine, countRequestsPerOperation } from "./requests.ts";
+import { measureAgainstNothing } from "./scale.ts";
+import { measureState } from "./state.ts";
 import { formatTable } from "./table.ts";
 
 const HELP = `npm run bench -- [--devices N] [--drift N] [--machines N [--parallel N]] [--stand-in]
@@ -49,24 +49,27 @@ async function main(): Promise<void> {
 	console.log(`Engine: ${engine.name} ${engine.version}. Node.js ${process.version}.\n`);
 	if (values.machines !== undefined) {
 		const machines = Number(values.machines);
-		const rows = await importsAtOnce(engine, machines, Number(values.parallel ?? machines));
+		const rows = await measureImportsAtOnce(engine, machines, Number(values.parallel ?? machines));
 		return console.log(formatTable("Machines registered in one up", rows));
 	}
-	if (values["cold-start"]) return console.log(formatTable("Cold start, medians", await coldStarts(engine)));
+	if (values["cold-start"])
+		return console.log(formatTable("Cold start, medians", await measureColdStarts(engine)));
 	if (values.fleet) {
 		const most = values.devices === undefined ? {} : { devices: Number(values.devices) };
-		return fleetBench(engine, { ...most, write: values.write });
+		return runFleetBench(engine, { ...most, write: values.write });
 	}
-	console.log(formatTable("Requests for each operation on one device", await requestsPerOperation(engine)));
+	console.log(
+		formatTable("Requests for each operation on one device", await countRequestsPerOperation(engine)),
+	);
 	const machine = "Requests for each operation on one machine, besides a sign-in for each process";
-	console.log(formatTable(machine, await requestsPerMachine(engine)));
-	console.log(formatTable("Bytes of state for each resource, as compact JSON", await bytesOfState(engine)));
+	console.log(formatTable(machine, await countRequestsPerMachine(engine)));
+	console.log(formatTable("Bytes of state for each resource, as compact JSON", await measureState(engine)));
 	const drift =
 		"Looking for changes on an S1 hub of one unit, in seconds on the hub's own clock (pauses skipped)";
-	console.log(formatTable(drift, await costOfDrift(1_000, Number(values.drift))));
+	console.log(formatTable(drift, await measureDriftCost(1_000, Number(values.drift))));
 	const count = Number(values.devices ?? 1_000);
 	const title = `${count} devices beside ${count} dynamic resources that do nothing, checkpoints off`;
-	console.log(formatTable(title, await againstNothing(engine, count)));
+	console.log(formatTable(title, await measureAgainstNothing(engine, count)));
 }
 
 main().catch((error) => {

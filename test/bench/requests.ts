@@ -4,7 +4,7 @@ import { requireSuccess, runAtBench, runAtMachines } from "./bench.ts";
 import type { Row } from "./table.ts";
 
 /** What each operation on one device costs in requests, with credentials in state and without. */
-export async function requestsPerOperation(engine: Engine): Promise<Row[]> {
+export async function countRequestsPerOperation(engine: Engine): Promise<Row[]> {
 	const stored = await measureOperations(engine, "true");
 	const bare = await measureOperations(engine, "false");
 	return stored.map((row, index) => ({
@@ -48,7 +48,7 @@ const SHORT = [
 ] as const;
 
 /** What each operation on one machine costs in requests, besides the one sign-in of a process. */
-export async function requestsPerMachine(engine: Engine): Promise<Row[]> {
+export async function countRequestsPerMachine(engine: Engine): Promise<Row[]> {
 	const named = await runAtMachines(engine, { config: { displayName: "pc-1" } }, (site) =>
 		countMachineRequests(site, "create, with a display name", () => site.stack.up()),
 	);

@@ -9,7 +9,7 @@ type Figures = Readonly<
 const OPERATIONS = ["up", "preview, unchanged", "refresh", "destroy"] as const;
 
 /** Deploys as many devices as resources that do nothing, one after the other, and sets their figures side by side. */
-export async function againstNothing(engine: Engine, count: number): Promise<Row[]> {
+export async function measureAgainstNothing(engine: Engine, count: number): Promise<Row[]> {
 	const nothing = await run(engine, "nothing", count);
 	const devices = await run(engine, "devices", count);
 	return OPERATIONS.map((operation) => ({

@@ -4,7 +4,7 @@ import { type Program, requireSuccess, runAtBench, runAtMachines } from "./bench
 import type { Row } from "./table.ts";
 
 /** How large devices and machines are in a state file, with their secrets and without, beside a resource that does nothing. */
-export async function bytesOfState(engine: Engine): Promise<Row[]> {
+export async function measureState(engine: Engine): Promise<Row[]> {
 	const one = { count: "1" };
 	const bare = { ...one, "iothub:storeCredentials": "false" };
 	return [

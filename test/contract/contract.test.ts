@@ -10,7 +10,7 @@ import { trouble } from "./scenarios/trouble.ts";
 import { describeMissingTraits, playScenario, type Scenario } from "./scene.ts";
 import { SUBJECTS } from "./subject/subjects.ts";
 
-/** Everything that every kind of resource promises. */
+/** The promises of every resource type. */
 export const SCENARIOS: readonly Scenario[] = [
 	...life,
 	...drift,

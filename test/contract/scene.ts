@@ -3,25 +3,25 @@ import { findLeaks, type MessageRecorder } from "./harness/messages.ts";
 import { Resource } from "./harness/resource.ts";
 import type { ConnectOptions, Sample, Stage, Subject, Traits, View } from "./subject/subject.ts";
 
-/** What a scenario plays with: a fresh service, and one resource that is not deployed yet. */
+/** A scenario's surroundings: an empty service, and one resource that is not deployed yet. */
 export interface Scene extends Stage {
 	readonly subject: Subject;
-	/** A resource each of whose operations runs in a process of its own. */
+	/** A resource; each of its operations runs in a new process. */
 	readonly resource: Resource;
-	/** Sets the processes up that start from now on. */
+	/** Sets the options of the processes that start from now on. */
 	setUp(options: ConnectOptions): void;
 }
 
-/** One thing that every kind of resource promises. */
+/** One promise of every resource type. */
 export interface Scenario {
 	/** The promise, in a sentence. */
 	readonly title: string;
-	/** The traits that a subject must have for it; none where it holds for all. */
+	/** The traits that a subject must have for it. Default: none. */
 	readonly needs?: Partial<Traits>;
 	play(scene: Scene): Promise<void>;
 }
 
-/** Why a subject without these traits can't play it, or undefined where it can. */
+/** Explains which traits a subject lacks for a scenario; undefined if it lacks none. */
 export function describeMissingTraits({ traits }: Subject, { needs = {} }: Scenario): string | undefined {
 	const names = Object.keys(needs) as (keyof Traits)[];
 	const missing = names.filter((name) => traits[name] !== needs[name]);
@@ -29,12 +29,12 @@ export function describeMissingTraits({ traits }: Subject, { needs = {} }: Scena
 	return missing.map((name) => `${name}: "${traits[name]}", and it is about "${needs[name]}"`).join("; ");
 }
 
-/** What is checked when everything is over, whatever the scenario was. */
+/** What is checked after every scenario. */
 interface Afterwards {
 	readonly words: MessageRecorder;
-	secrets(): Iterable<string>;
-	problems(): readonly string[];
-	remains(): readonly string[];
+	listSecrets(): Iterable<string>;
+	listProblems(): readonly string[];
+	listRemains(): readonly string[];
 }
 
 /** Plays a scenario against a subject. */
@@ -53,18 +53,18 @@ export async function playScenario(subject: Subject, { play }: Scenario): Promis
 	}
 }
 
-/** No message holds a secret, every request is one that the service describes, and nothing is left over. */
-export function checkAfterwards({ words, secrets, problems, remains }: Afterwards): void {
-	const known = [...secrets()];
+/** Asserts that no message holds a secret, every request conforms to the service's description, and nothing is left over. */
+export function checkAfterwards({ words, listSecrets, listProblems, listRemains }: Afterwards): void {
+	const known = [...listSecrets()];
 	assert.deepEqual(
-		words.all().flatMap((text) => findLeaks(text, known)),
+		words.listTexts().flatMap((text) => findLeaks(text, known)),
 		[],
 	);
-	assert.deepEqual(problems(), []);
-	assert.deepEqual(remains(), []);
+	assert.deepEqual(listProblems(), []);
+	assert.deepEqual(listRemains(), []);
 }
 
-/** The error that a promise ends with; it is a failure of the test if there is none. */
+/** Returns the error that a promise rejects with; fails the test if it resolves. */
 export async function catchError(promise: Promise<unknown>): Promise<Error> {
 	const outcome = await promise.then(
 		() => "it succeeded",
@@ -74,45 +74,52 @@ export async function catchError(promise: Promise<unknown>): Promise<Error> {
 	return outcome;
 }
 
-/** The object as the service has it; it is a failure of the test if there is none. */
+/** Returns the object as the service has it; fails the test if it does not exist. */
 export function getView({ elsewhere, sample }: { elsewhere: Stage["elsewhere"]; sample: Sample }): View {
-	const view = elsewhere.view();
+	const view = elsewhere.getView();
 	assert.ok(view, `${sample.label} is not there`);
 	return view;
 }
 
-/** What a message says of the sample's object; its id may stand between its label and the rest. */
+/** Deploys the sample, and lets somebody else delete its object and create an equal one, which is returned. */
+export async function recreateAfterUp(scene: Scene): Promise<View> {
+	await scene.resource.up(scene.sample.inputs);
+	scene.elsewhere.recreate();
+	return getView(scene);
+}
+
+/** Returns the pattern of a message about the sample's object; its id may stand between its label and the rest. */
 export function createMessagePattern({ sample: { label } }: { sample: Sample }, rest: string): RegExp {
 	return new RegExp(`\\b${label}(?: \\([-0-9a-f]{36}\\))? ${rest}`);
 }
 
-/** What was told of an object that was found where an answer was lost: its age and its looks are all that speaks for it. */
+/** Returns the warnings that an object was claimed after a lost response, only because of its age and values. */
 export function findClaimMessages({ sample, words }: Pick<Scene, "sample" | "words">): readonly string[] {
 	const claimed =
 		"exists just as it was to be created; taken for what the request made whose answer was lost";
-	return words.all().filter((text) => createMessagePattern({ sample }, claimed).test(text));
+	return words.listTexts().filter((text) => createMessagePattern({ sample }, claimed).test(text));
 }
 
-/** The latest write that matches was made upon this etag and no other. */
+/** Asserts that the latest matching write was conditional on this etag and no other. */
 export function assertConditional(
-	{ requests, match, conditionsOf }: Pick<Scene, "requests" | "match" | "conditionsOf">,
+	{ requests, match, listConditions }: Pick<Scene, "requests" | "match" | "listConditions">,
 	verb: "update" | "delete",
 	etag: string | undefined,
 ): void {
 	const write = requests.list(match[verb]).at(-1);
 	assert.ok(write, `no ${verb} was sent`);
-	assert.deepEqual([...new Set(conditionsOf(write))], [etag]);
+	assert.deepEqual([...new Set(listConditions(write))], [etag]);
 }
 
-/** State and service tell of the same object, and the same program finds nothing to do, without a word. */
+/** Asserts that state and service agree on the object, and that the same program plans no change and logs nothing. */
 export async function assertInStep(scene: Scene, declared: Sample["inputs"]): Promise<void> {
 	const { resource, sample, words } = scene;
-	const { etag, incarnation, fields } = getView(scene);
-	assert.equal(resource.output("etag"), etag, "the etag in state is the object's");
+	const { etag, uid, fields } = getView(scene);
+	assert.equal(resource.getOutput("etag"), etag, "the etag in state is the object's");
 	const { id, outputs } = resource.known;
-	assert.ok([id, ...Object.values(outputs)].includes(incarnation), "state knows the incarnation");
+	assert.ok([id, ...Object.values(outputs)].includes(uid), "state knows the uid");
 	assert.equal(fields[sample.path], declared[sample.path], "the object is as declared");
-	assert.equal(resource.output(sample.path), declared[sample.path], "so is the state");
+	assert.equal(resource.getOutput(sample.path), declared[sample.path], "so is the state");
 	const before = words.said.length;
 	assert.equal((await resource.plan(declared)).step, "same");
 	assert.deepEqual(words.said.slice(before), []);

@@ -6,25 +6,25 @@ const shared = useEmulator();
 const DONE = '{"isSuccessful":true,"errors":[],"warnings":[]}';
 const STALE = Buffer.from("1").toString("base64");
 
-function bulk(...items: object[]) {
+function postBulk(...items: object[]) {
 	return shared.hub.post("/devices", items);
 }
 
-async function existing(): Promise<{ id: string; etag: string }> {
+async function createDevice(): Promise<{ id: string; etag: string }> {
 	const id = createFreshId();
 	const [device] = shared.emulator.control.devices.seed([{ deviceId: id }]);
 	return { id, etag: device?.etag ?? "" };
 }
 
-function view(id: string) {
+function getDevice(id: string) {
 	return shared.emulator.control.devices.get(id);
 }
 
 test("44 a bare array of up to 100 items is answered in 47 bytes; an object is 400", async () => {
 	const items = Array.from({ length: 100 }, () => ({ id: createFreshId(), importMode: "create" }));
-	const reply = await bulk(...items);
+	const reply = await postBulk(...items);
 	assert.deepEqual([reply.status, reply.text, reply.text.length], [200, DONE, 47]);
-	assert.ok(items.every(({ id }) => view(id) !== undefined));
+	assert.ok(items.every(({ id }) => getDevice(id) !== undefined));
 	const wrapped = await shared.hub.post("/devices", {
 		devices: [{ id: createFreshId(), importMode: "create" }],
 	});
@@ -32,9 +32,9 @@ test("44 a bare array of up to 100 items is answered in 47 bytes; an object is 4
 });
 
 test("45 one failing item makes it 400 with the result as body; the others are applied", async () => {
-	const { id } = await existing();
+	const { id } = await createDevice();
 	const [before, after] = [createFreshId(), createFreshId()];
-	const reply = await bulk(
+	const reply = await postBulk(
 		{ id: before, importMode: "create" },
 		{ id, importMode: "create" },
 		{ id: after, importMode: "create" },
@@ -44,9 +44,9 @@ test("45 one failing item makes it 400 with the result as body; the others are a
 	assert.equal((reply.at("errors") as unknown[]).length, 1);
 	assert.equal(reply.at("errors.0.deviceId"), id);
 	assert.equal(reply.at("errors.0.errorCode"), "DeviceAlreadyExists");
-	assert.ok(view(before) && view(after));
+	assert.ok(getDevice(before) && getDevice(after));
 	shared.emulator.control.switches.bulkErrorCodes = "numbers";
-	const numbered = await bulk({ id, importMode: "create" }, { id: "nobody", importMode: "delete" });
+	const numbered = await postBulk({ id, importMode: "create" }, { id: "nobody", importMode: "delete" });
 	shared.emulator.control.switches.bulkErrorCodes = "names";
 	assert.equal(numbered.at("errors.0.errorCode"), 409001);
 	assert.equal(numbered.at("errors.1.errorCode"), 404001);
@@ -54,45 +54,48 @@ test("45 one failing item makes it 400 with the result as body; the others are a
 
 test("46 101 items are 413 TooManyDevices, an id twice 400 DeviceDefinedMultipleTimes", async () => {
 	const items = Array.from({ length: 101 }, () => ({ id: createFreshId(), importMode: "create" }));
-	const many = await bulk(...items);
+	const many = await postBulk(...items);
 	assert.deepEqual([many.status, many.headers["iothub-errorcode"]], [413, "TooManyDevices"]);
-	assert.ok(items.every(({ id }) => view(id) === undefined));
+	assert.ok(items.every(({ id }) => getDevice(id) === undefined));
 	const id = createFreshId();
-	const twice = await bulk({ id, importMode: "create" }, { id, importMode: "delete" });
+	const twice = await postBulk({ id, importMode: "create" }, { id, importMode: "delete" });
 	assert.deepEqual([twice.status, twice.headers["iothub-errorcode"]], [400, "DeviceDefinedMultipleTimes"]);
-	assert.equal(view(id), undefined);
+	assert.equal(getDevice(id), undefined);
 });
 
 test("47 update and delete ignore a stale eTag; the IfMatchETag modes honour it", async () => {
-	const one = await existing();
+	const one = await createDevice();
 	assert.equal(
-		(await bulk({ id: one.id, eTag: STALE, importMode: "update", status: "disabled" })).status,
+		(await postBulk({ id: one.id, eTag: STALE, importMode: "update", status: "disabled" })).status,
 		200,
 	);
-	assert.equal(view(one.id)?.status, "disabled");
-	const counter = (etag: unknown) => Number(Buffer.from(String(etag), "base64").toString());
-	assert.equal(counter(view(one.id)?.etag), counter(one.etag) + 1);
-	const refused = await bulk({ id: one.id, eTag: STALE, importMode: "updateIfMatchETag" });
+	assert.equal(getDevice(one.id)?.status, "disabled");
+	const readEtagCounter = (etag: unknown) => Number(Buffer.from(String(etag), "base64").toString());
+	assert.equal(readEtagCounter(getDevice(one.id)?.etag), readEtagCounter(one.etag) + 1);
+	const refused = await postBulk({ id: one.id, eTag: STALE, importMode: "updateIfMatchETag" });
 	assert.deepEqual([refused.status, refused.at("errors.0.errorCode")], [400, "PreconditionFailed"]);
-	const current = view(one.id)?.etag;
-	assert.equal((await bulk({ id: one.id, eTag: current, importMode: "updateIfMatchETag" })).status, 200);
-	assert.equal((await bulk({ id: one.id, eTag: STALE, importMode: "deleteIfMatchETag" })).status, 400);
-	assert.equal((await bulk({ id: one.id, eTag: STALE, importMode: "delete" })).status, 200);
-	assert.equal(view(one.id), undefined);
+	const current = getDevice(one.id)?.etag;
+	assert.equal((await postBulk({ id: one.id, eTag: current, importMode: "updateIfMatchETag" })).status, 200);
+	assert.equal((await postBulk({ id: one.id, eTag: STALE, importMode: "deleteIfMatchETag" })).status, 400);
+	assert.equal((await postBulk({ id: one.id, eTag: STALE, importMode: "delete" })).status, 200);
+	assert.equal(getDevice(one.id), undefined);
 });
 
 test("47 the wildcard and a missing eTag pass; names and modes are read in any case", async () => {
-	const [one, two, three] = [await existing(), await existing(), await existing()];
-	assert.equal((await bulk({ id: one.id, etag: "*", importMode: "deleteIfMatchEtag" })).status, 200);
-	assert.equal((await bulk({ Id: two.id, ImportMode: "DELETEIFMATCHETAG" })).status, 200);
-	assert.equal((await bulk({ id: three.id, importMode: "UpdateIfMatchETag", ETAG: three.etag })).status, 200);
-	assert.ok(!view(one.id) && !view(two.id) && view(three.id));
+	const [one, two, three] = [await createDevice(), await createDevice(), await createDevice()];
+	assert.equal((await postBulk({ id: one.id, etag: "*", importMode: "deleteIfMatchEtag" })).status, 200);
+	assert.equal((await postBulk({ Id: two.id, ImportMode: "DELETEIFMATCHETAG" })).status, 200);
+	assert.equal(
+		(await postBulk({ id: three.id, importMode: "UpdateIfMatchETag", ETAG: three.etag })).status,
+		200,
+	);
+	assert.ok(!getDevice(one.id) && !getDevice(two.id) && getDevice(three.id));
 });
 
 test("an item may bring its twin, which then counts as part of the creation", async () => {
 	const id = createFreshId();
 	const item = { id, importMode: "create", tags: { site: "north" }, properties: { desired: { rate: 5 } } };
-	assert.equal((await bulk(item)).status, 200);
+	assert.equal((await postBulk(item)).status, 200);
 	const twin = await shared.hub.get(`/twins/${id}`);
 	assert.deepEqual([twin.at("version"), twin.at("etag")], [2, "AAAAAAAAAAE="]);
 	assert.deepEqual(twin.at("tags"), { site: "north" });
@@ -102,18 +105,18 @@ test("an item may bring its twin, which then counts as part of the creation", as
 		twin.json && (twin.at("properties.desired.$metadata") as { $lastUpdated: string }).$lastUpdated,
 		"0001-01-01T00:00:00Z",
 	);
-	assert.equal((await bulk({ id, importMode: "updateTwin", tags: { site: "south" } })).status, 200);
+	assert.equal((await postBulk({ id, importMode: "updateTwin", tags: { site: "south" } })).status, 200);
 	assert.equal((await shared.hub.get(`/twins/${id}`)).at("tags.site"), "south");
 	const stale = { id, importMode: "updateTwinIfMatchETag", twinETag: "AAAAAAAAAAE=", tags: {} };
-	assert.equal((await bulk(stale)).at("errors.0.errorCode"), "PreconditionFailed");
+	assert.equal((await postBulk(stale)).at("errors.0.errorCode"), "PreconditionFailed");
 });
 
 test("items follow the rules of single requests: authentication, scopes, ids, modules", async () => {
-	const { id } = await existing();
-	const keys = view(id)?.authentication.symmetricKey;
-	await bulk({ id, importMode: "update" });
-	assert.notDeepEqual(view(id)?.authentication.symmetricKey, keys);
-	const wrong = await bulk(
+	const { id } = await createDevice();
+	const keys = getDevice(id)?.authentication.symmetricKey;
+	await postBulk({ id, importMode: "update" });
+	assert.notDeepEqual(getDevice(id)?.authentication.symmetricKey, keys);
+	const wrong = await postBulk(
 		{ id: "a b", importMode: "create" },
 		{ id: createFreshId(), importMode: "create", authentication: { type: "none" } },
 		{ id: createFreshId(), importMode: "sometimes" },
@@ -121,10 +124,10 @@ test("items follow the rules of single requests: authentication, scopes, ids, mo
 	);
 	const codes = (wrong.at("errors") as Array<{ errorCode: string }>).map(({ errorCode }) => errorCode);
 	assert.deepEqual(codes, ["ArgumentInvalid", "ArgumentInvalid", "ArgumentInvalid", "DeviceNotFound"]);
-	const module = await bulk({ id, moduleId: "camera", importMode: "create" });
+	const module = await postBulk({ id, moduleId: "camera", importMode: "create" });
 	assert.equal(module.status, 200);
-	assert.deepEqual(view(id)?.modules, ["camera"]);
-	const again = await bulk({ id, moduleId: "camera", importMode: "create" });
+	assert.deepEqual(getDevice(id)?.modules, ["camera"]);
+	const again = await postBulk({ id, moduleId: "camera", importMode: "create" });
 	assert.deepEqual(
 		[again.at("errors.0.moduleId"), again.at("errors.0.errorCode")],
 		["camera", "ModuleAlreadyExistsOnDevice"],
@@ -141,9 +144,9 @@ test("empty lists, null items and items without an id are 400", async () => {
 
 test("createOrUpdate is known, or by switch not", async () => {
 	const id = createFreshId();
-	assert.equal((await bulk({ id, importMode: "createOrUpdate" })).status, 200);
-	assert.equal((await bulk({ id, importMode: "createOrUpdate", status: "disabled" })).status, 200);
-	assert.equal(view(id)?.status, "disabled");
+	assert.equal((await postBulk({ id, importMode: "createOrUpdate" })).status, 200);
+	assert.equal((await postBulk({ id, importMode: "createOrUpdate", status: "disabled" })).status, 200);
+	assert.equal(getDevice(id)?.status, "disabled");
 	await withEmulator({ switches: { bulkCreateOrUpdate: false } }, async ({ hub }) => {
 		assert.equal((await hub.post("/devices", [{ id: "a", importMode: "createOrUpdate" }])).status, 400);
 	});

@@ -23,7 +23,7 @@ export async function makeCertificates(hostName: string): Promise<Certificates> 
 			{ name: "keyUsage", keyCertSign: true, cRLSign: true, critical: true },
 		],
 	});
-	const leaf = await generate([{ name: "commonName", value: withoutPort(hostName) }], {
+	const leaf = await generate([{ name: "commonName", value: removePort(hostName) }], {
 		keyType: "ec",
 		algorithm: "sha256",
 		ca: { key: authority.private, cert: authority.cert },
@@ -31,7 +31,7 @@ export async function makeCertificates(hostName: string): Promise<Certificates> 
 			{ name: "basicConstraints", cA: false },
 			{ name: "keyUsage", digitalSignature: true, critical: true },
 			{ name: "extKeyUsage", serverAuth: true },
-			{ name: "subjectAltName", altNames: alternativeNames(hostName) },
+			{ name: "subjectAltName", altNames: listAlternativeNames(hostName) },
 		],
 	});
 	const folder = await mkdtemp(join(tmpdir(), "device-identity-emulator-"));
@@ -44,14 +44,14 @@ export async function makeCertificates(hostName: string): Promise<Certificates> 
 	};
 }
 
-function alternativeNames(hostName: string): Array<{ type: 2; value: string } | { type: 7; ip: string }> {
-	const names = [...new Set(["localhost", withoutPort(hostName)])].map((value) => ({
+function listAlternativeNames(hostName: string): Array<{ type: 2; value: string } | { type: 7; ip: string }> {
+	const names = [...new Set(["localhost", removePort(hostName)])].map((value) => ({
 		type: 2 as const,
 		value,
 	}));
 	return [...names, { type: 7, ip: "127.0.0.1" }];
 }
 
-function withoutPort(hostName: string): string {
+function removePort(hostName: string): string {
 	return hostName.replace(/:\d+$/, "");
 }

@@ -99,6 +99,6 @@ export class VirtualClock {
 }
 
 /** The milliseconds since 1970 of a moment given in .NET ticks. */
-export function ticksToMilliseconds(ticks: bigint): number {
+export function convertTicksToMilliseconds(ticks: bigint): number {
 	return Number((ticks - TICKS_TO_1970) / 10_000n);
 }

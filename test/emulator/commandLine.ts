@@ -49,25 +49,25 @@ export function readCommandLine(args: readonly string[]): EmulatorOptions | "hel
 	return {
 		...(tls && { tls }),
 		...(hostName !== undefined && { hostName: requireHostName(hostName) }),
-		...(values.port !== undefined && { port: whole("--port", values.port, 0, 65_535) }),
+		...(values.port !== undefined && { port: readWholeNumber("--port", values.port, 0, 65_535) }),
 		...(values.sku !== undefined && { sku: requireSku(values.sku) }),
-		...(values.units !== undefined && { units: whole("--units", values.units, 1, 10_000) }),
+		...(values.units !== undefined && { units: readWholeNumber("--units", values.units, 1, 10_000) }),
 		...(values["max-devices"] !== undefined && {
-			maxDevices: whole("--max-devices", values["max-devices"], 0, 1e9),
+			maxDevices: readWholeNumber("--max-devices", values["max-devices"], 0, 1e9),
 		}),
 		...(profile !== undefined && { autopilot: { profile: requireProfile(profile) } }),
-		...(values["time-scale"] !== undefined && { timeScale: scale(values["time-scale"]) }),
+		...(values["time-scale"] !== undefined && { timeScale: readTimeScale(values["time-scale"]) }),
 		...(faults !== undefined && { faults: readFaults(JSON.parse(readFileSync(faults, "utf8"))) }),
 	};
 }
 
-function whole(name: string, text: string, least: number, most: number): number {
+function readWholeNumber(name: string, text: string, least: number, most: number): number {
 	const value = Number(text);
 	if (/^\d+$/.test(text) && value >= least && value <= most) return value;
 	throw new TypeError(`${name} must be a whole number from ${least} to ${most}, not '${text}'`);
 }
 
-function scale(text: string): number {
+function readTimeScale(text: string): number {
 	const value = Number(text);
 	if (text.trim() !== "" && Number.isFinite(value) && value >= 0) return value;
 	throw new TypeError(`--time-scale must be a number not below zero, not '${text}'`);

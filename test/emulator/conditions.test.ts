@@ -5,12 +5,12 @@ import { createFreshId, useEmulator, withEmulator } from "./testing/useEmulator.
 const shared = useEmulator();
 
 /** A stale etag: the counter before the present one. */
-function staleOf(etag: unknown): string {
+function createStaleEtag(etag: unknown): string {
 	const counter = BigInt(Buffer.from(String(etag), "base64").toString("ascii"));
 	return Buffer.from(String(counter - 1n)).toString("base64");
 }
 
-async function created(): Promise<{ id: string; path: string; etag: string }> {
+async function createDevice(): Promise<{ id: string; path: string; etag: string }> {
 	const id = createFreshId();
 	const reply = await shared.hub.put(`/devices/${id}`, { deviceId: id });
 	assert.equal(reply.status, 200);
@@ -32,7 +32,7 @@ test("1 PUT of a minimal body without If-Match creates a device with two differe
 });
 
 test("2 the same PUT again is 409 DeviceAlreadyExists", async () => {
-	const { id, path } = await created();
+	const { id, path } = await createDevice();
 	const reply = await shared.hub.put(path, { deviceId: id });
 	assert.equal(reply.status, 409);
 	assert.equal(reply.headers["iothub-errorcode"], "DeviceAlreadyExists");
@@ -44,12 +44,12 @@ test("2 the same PUT again is 409 DeviceAlreadyExists", async () => {
 });
 
 test("3 an etag in the body does not help: 409 even when it is the current one", async () => {
-	const { id, path, etag } = await created();
+	const { id, path, etag } = await createDevice();
 	assert.equal((await shared.hub.put(path, { deviceId: id, etag })).status, 409);
 });
 
 test('4 PUT with If-Match * or "*" overwrites', async () => {
-	const { id, path } = await created();
+	const { id, path } = await createDevice();
 	for (const [ifMatch, statusReason] of [
 		["*", "bare"],
 		['"*"', "quoted"],
@@ -71,12 +71,12 @@ test("5 PUT with any If-Match on a missing device is 404 and names the id", asyn
 });
 
 test("6 PUT with a stale If-Match is 412 and changes nothing", async () => {
-	const { id, path, etag } = await created();
+	const { id, path, etag } = await createDevice();
 	const before = (await shared.hub.get(path)).text;
 	const reply = await shared.hub.put(
 		path,
 		{ deviceId: id, status: "disabled" },
-		{ ifMatch: `"${staleOf(etag)}"` },
+		{ ifMatch: `"${createStaleEtag(etag)}"` },
 	);
 	assert.equal(reply.status, 412);
 	assert.equal(reply.headers["iothub-errorcode"], "PreconditionFailed");
@@ -85,14 +85,14 @@ test("6 PUT with a stale If-Match is 412 and changes nothing", async () => {
 });
 
 test("7 PUT with the current If-Match is 200 and the etag moves", async () => {
-	const { id, path, etag } = await created();
+	const { id, path, etag } = await createDevice();
 	const reply = await shared.hub.put(path, { deviceId: id }, { ifMatch: `"${etag}"` });
 	assert.equal(reply.status, 200);
 	assert.notEqual(reply.at("etag"), etag);
 });
 
 test("8 an unquoted current etag in If-Match works, unless a switch says otherwise", async () => {
-	const { id, path, etag } = await created();
+	const { id, path, etag } = await createDevice();
 	const reply = await shared.hub.put(path, { deviceId: id }, { ifMatch: etag });
 	assert.equal(reply.status, 200);
 	assert.equal((await shared.hub.put(path, { deviceId: id }, { ifMatch: etag })).status, 412);
@@ -103,7 +103,7 @@ test("8 an unquoted current etag in If-Match works, unless a switch says otherwi
 	});
 	await withEmulator({ switches: { unquotedIfMatch: "ignore" } }, async ({ hub }) => {
 		const now = (await hub.put("/devices/a", {})).at("etag");
-		assert.equal((await hub.put("/devices/a", {}, { ifMatch: staleOf(now) })).status, 200);
+		assert.equal((await hub.put("/devices/a", {}, { ifMatch: createStaleEtag(now) })).status, 200);
 	});
 });
 
@@ -125,7 +125,7 @@ test("10 create answers 200, not 201", async () => {
 });
 
 test("11 DELETE without If-Match is 412 Etag missing", async () => {
-	const { path } = await created();
+	const { path } = await createDevice();
 	const reply = await shared.hub.delete(path, {});
 	assert.equal(reply.status, 412);
 	assert.equal(reply.headers["iothub-errorcode"], "PreconditionFailed");
@@ -138,7 +138,7 @@ test("11 DELETE without If-Match is 412 Etag missing", async () => {
 });
 
 test('12 DELETE "*" answers 204 without a body; then GET and a second DELETE are 404', async () => {
-	const { path } = await created();
+	const { path } = await createDevice();
 	const reply = await shared.hub.delete(path, { ifMatch: '"*"' });
 	assert.equal(reply.status, 204);
 	assert.equal(reply.text, "");
@@ -151,14 +151,14 @@ test('12 DELETE "*" answers 204 without a body; then GET and a second DELETE are
 });
 
 test("13 DELETE with a stale etag is 412 and keeps the device; with the current one it is 204", async () => {
-	const { path, etag } = await created();
-	assert.equal((await shared.hub.delete(path, { ifMatch: `"${staleOf(etag)}"` })).status, 412);
+	const { path, etag } = await createDevice();
+	assert.equal((await shared.hub.delete(path, { ifMatch: `"${createStaleEtag(etag)}"` })).status, 412);
 	assert.equal((await shared.hub.get(path)).status, 200);
 	assert.equal((await shared.hub.delete(path, { ifMatch: `"${etag}"` })).status, 204);
 });
 
 test("14 the etag is base64 of a decimal number, unquoted in the body and quoted in the header", async () => {
-	const { id, path, etag } = await created();
+	const { id, path, etag } = await createDevice();
 	assert.match(Buffer.from(etag, "base64").toString("ascii"), /^\d+$/);
 	const replies = [
 		await shared.hub.get(path),
@@ -169,13 +169,13 @@ test("14 the etag is base64 of a decimal number, unquoted in the body and quoted
 });
 
 test("15 every PUT moves the etag by one, one that changes nothing too", async () => {
-	const { path, etag } = await created();
-	const counterOf = (text: unknown) => Number(Buffer.from(String(text), "base64").toString("ascii"));
+	const { path, etag } = await createDevice();
+	const readEtagCounter = (text: unknown) => Number(Buffer.from(String(text), "base64").toString("ascii"));
 	const body = (await shared.hub.get(path)).json;
 	const moved = await shared.hub.put(path, body, { ifMatch: `"${etag}"` });
-	assert.equal(counterOf(moved.at("etag")), counterOf(etag) + 1);
+	assert.equal(readEtagCounter(moved.at("etag")), readEtagCounter(etag) + 1);
 	const disabled = await shared.hub.put(path, { ...(body as object), status: "disabled" }, { ifMatch: "*" });
-	assert.equal(counterOf(disabled.at("etag")), counterOf(etag) + 2);
+	assert.equal(readEtagCounter(disabled.at("etag")), readEtagCounter(etag) + 2);
 	await withEmulator({ switches: { noopPutMovesEtag: false } }, async ({ hub }) => {
 		const first = await hub.put("/devices/a", {});
 		const second = await hub.put("/devices/a", first.json, { ifMatch: "*" });

@@ -1,32 +1,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createFreshId, useEmulator, withEmulator } from "./testing/useEmulator.ts";
+import {
+	commandControl,
+	createFreshId,
+	requestControl,
+	useEmulator,
+	withEmulator,
+} from "./testing/useEmulator.ts";
 
 const shared = useEmulator();
 
-interface Said {
-	readonly status: number;
-	readonly json: unknown;
-}
-
-async function say(method: string, path: string, body?: unknown): Promise<Said> {
-	const text = typeof body === "string" ? body : JSON.stringify(body);
-	const reply = await fetch(`${shared.emulator.controlUrl}${path}`, {
-		method,
-		...(body !== undefined && { body: text }),
-	});
-	return { status: reply.status, json: await reply.json() };
-}
-
-/** What the control answers to a command that must succeed. */
-async function told(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
-	const { status, json } = await say(method, path, body);
-	assert.equal(status, 200, JSON.stringify(json));
-	return json as Record<string, unknown>;
-}
+const requestRaw = (method: string, path: string, body?: unknown) =>
+	requestControl(shared, method, path, body);
+const sendCommand = (method: string, path: string, body?: unknown) =>
+	commandControl(shared, method, path, body);
 
 test("GET /_control lists every command", async () => {
-	const help = await told("GET", "");
+	const help = await sendCommand("GET", "");
 	assert.ok(Object.keys(help).length > 30);
 	for (const command of Object.keys(help)) assert.match(command, /^(GET|POST|PUT|PATCH|DELETE) \/_control/);
 });
@@ -34,22 +24,22 @@ test("GET /_control lists every command", async () => {
 test("devices over HTTP: register, see, change, rotate, re-create, connect, delete", async () => {
 	const id = createFreshId("odd#id");
 	const path = `/devices/${encodeURIComponent(id)}`;
-	const [seeded] = (await say("POST", "/devices", { deviceId: id, tags: { site: "north" } })).json as [
+	const [seeded] = (await requestRaw("POST", "/devices", { deviceId: id, tags: { site: "north" } })).json as [
 		Record<string, unknown>,
 	];
-	assert.equal((await say("POST", "/devices", [{ deviceId: id }])).status, 409);
-	assert.deepEqual(await told("GET", path), seeded);
-	const changed = await told("PATCH", path, { status: "disabled", statusReason: "by hand" });
+	assert.equal((await requestRaw("POST", "/devices", [{ deviceId: id }])).status, 409);
+	assert.deepEqual(await sendCommand("GET", path), seeded);
+	const changed = await sendCommand("PATCH", path, { status: "disabled", statusReason: "by hand" });
 	assert.deepEqual([changed["status"], changed["statusReason"]], ["disabled", "by hand"]);
 	assert.notEqual(changed["etag"], seeded["etag"]);
 	assert.deepEqual(changed["authentication"], seeded["authentication"]);
-	const rotated = await told("POST", `${path}/rotate-keys`, { which: "primary" });
+	const rotated = await sendCommand("POST", `${path}/rotate-keys`, { which: "primary" });
 	assert.notEqual(rotated["etag"], changed["etag"]);
-	const keys = ({ authentication }: Record<string, unknown>) =>
+	const getKeys = ({ authentication }: Record<string, unknown>) =>
 		(authentication as { symmetricKey: Record<string, string> }).symmetricKey;
-	assert.equal(keys(rotated)["secondaryKey"], keys(changed)["secondaryKey"]);
-	assert.notEqual(keys(rotated)["primaryKey"], keys(changed)["primaryKey"]);
-	const recreated = await told("POST", `${path}/recreate`, { statusReason: "" });
+	assert.equal(getKeys(rotated)["secondaryKey"], getKeys(changed)["secondaryKey"]);
+	assert.notEqual(getKeys(rotated)["primaryKey"], getKeys(changed)["primaryKey"]);
+	const recreated = await sendCommand("POST", `${path}/recreate`, { statusReason: "" });
 	assert.notEqual(recreated["generationId"], rotated["generationId"]);
 	assert.deepEqual([recreated["status"], recreated["statusReason"]], ["disabled", null]);
 	for (const [verb, state] of [
@@ -57,33 +47,35 @@ test("devices over HTTP: register, see, change, rotate, re-create, connect, dele
 		["telemetry", "Connected"],
 		["disconnect", "Disconnected"],
 	] as const) {
-		const touched = await told("POST", `${path}/${verb}`);
+		const touched = await sendCommand("POST", `${path}/${verb}`);
 		assert.deepEqual([touched["connectionState"], touched["etag"]], [state, recreated["etag"]]);
 	}
-	const twin = await told("PATCH", `${path}/twin`, {
+	const twin = await sendCommand("PATCH", `${path}/twin`, {
 		tags: { site: "south" },
 		properties: { reported: { on: true } },
 	});
 	assert.deepEqual((twin["twin"] as Record<string, unknown>)["tags"], { site: "south" });
 	assert.deepEqual((twin["twin"] as Record<string, unknown>)["reported"], { on: true });
-	assert.deepEqual(await told("DELETE", path), { removed: true });
-	assert.deepEqual(await told("DELETE", path), { removed: false });
-	assert.equal((await say("GET", path)).status, 404);
+	assert.deepEqual(await sendCommand("DELETE", path), { removed: true });
+	assert.deepEqual(await sendCommand("DELETE", path), { removed: false });
+	assert.equal((await requestRaw("GET", path)).status, 404);
 });
 
 test("faults, counts and the log over HTTP; the log holds no credentials and no control requests", async () => {
-	await told("DELETE", "/requests");
+	await sendCommand("DELETE", "/requests");
 	const fault = {
 		match: { route: "PUT /devices/{id}" },
 		action: { kind: "status", status: 500, when: "after" },
 	};
-	const { ids } = (await told("POST", "/faults", fault)) as { ids: number[] };
+	const { ids } = (await sendCommand("POST", "/faults", fault)) as { ids: number[] };
 	assert.equal(ids.length, 1);
 	assert.equal(
 		(await shared.hub.put("/devices/logged", { statusReason: "x" }, { ifMatch: '""' })).status,
 		500,
 	);
-	const [entry] = (await say("GET", "/requests?route=PUT%20/devices/{id}")).json as [Record<string, unknown>];
+	const [entry] = (await requestRaw("GET", "/requests?route=PUT%20/devices/{id}")).json as [
+		Record<string, unknown>,
+	];
 	const { headers, at, endedAt, number, ...rest } = entry;
 	assert.ok(typeof at === "number" && typeof endedAt === "number" && typeof number === "number");
 	assert.deepEqual(rest, {
@@ -98,58 +90,62 @@ test("faults, counts and the log over HTTP; the log holds no credentials and no 
 		outcome: "answered",
 	});
 	assert.doesNotMatch(JSON.stringify(headers), /SharedAccessSignature|authorization/);
-	assert.deepEqual(await told("GET", "/counts"), {
+	assert.deepEqual(await sendCommand("GET", "/counts"), {
 		routes: { "PUT /devices/{id}": 1 },
 		peak: 1,
 		operations: { registry: 1, query: 0, twinRead: 0, twinWrite: 0 },
 	});
-	const [planned] = (await say("GET", "/faults")).json as [Record<string, unknown>];
+	const [planned] = (await requestRaw("GET", "/faults")).json as [Record<string, unknown>];
 	assert.deepEqual([planned["id"], planned["happened"]], [ids[0], 1]);
-	assert.deepEqual(await told("DELETE", `/faults/${ids[0]}`), { removed: true });
-	await told("POST", "/perform", { do: "remove", id: "logged" });
+	assert.deepEqual(await sendCommand("DELETE", `/faults/${ids[0]}`), { removed: true });
+	await sendCommand("POST", "/perform", { do: "remove", id: "logged" });
 	assert.equal(shared.emulator.control.devices.get("logged"), undefined);
 });
 
 test("time, switches, limits, policies and applications over HTTP", async () => {
-	const before = await told("GET", "/clock");
-	const after = await told("POST", "/clock", { advance: 60_000, scale: 2 });
+	const before = await sendCommand("GET", "/clock");
+	const after = await sendCommand("POST", "/clock", { advance: 60_000, scale: 2 });
 	assert.ok(Number(after["now"]) - Number(before["now"]) >= 60_000);
 	assert.equal(after["scale"], 2);
 	assert.equal(
-		(await told("PATCH", "/switches", { unquotedIfMatch: "reject" }))["unquotedIfMatch"],
+		(await sendCommand("PATCH", "/switches", { unquotedIfMatch: "reject" }))["unquotedIfMatch"],
 		"reject",
 	);
-	assert.equal((await told("GET", "/switches"))["unquotedIfMatch"], "reject");
-	assert.deepEqual(await told("PATCH", "/limits", { maxDevices: 1000, sku: "S1", units: 2 }), {
+	assert.equal((await sendCommand("GET", "/switches"))["unquotedIfMatch"], "reject");
+	assert.deepEqual(await sendCommand("PATCH", "/limits", { maxDevices: 1000, sku: "S1", units: 2 }), {
 		maxDevices: 1000,
 		sku: "S1",
 		units: 2,
 	});
-	await told("PATCH", "/limits", { sku: "none" });
-	const policy = await told("PUT", "/policies/auditor", { permissions: ["RegistryRead"] });
+	await sendCommand("PATCH", "/limits", { sku: "none" });
+	const policy = await sendCommand("PUT", "/policies/auditor", { permissions: ["RegistryRead"] });
 	assert.equal((await shared.hub.as("auditor").get("/devices")).status, 200);
-	const again = await told("POST", "/policies/auditor/regenerate", { which: "primary" });
+	const again = await sendCommand("POST", "/policies/auditor/regenerate", { which: "primary" });
 	assert.deepEqual(
 		[again["primaryKey"] === policy["primaryKey"], again["secondaryKey"]],
 		[false, policy["secondaryKey"]],
 	);
-	assert.deepEqual(await told("DELETE", "/policies/auditor"), { removed: true });
-	const listed = (await say("GET", "/policies")).json as Array<{ name: string; connectionString: string }>;
+	assert.deepEqual(await sendCommand("DELETE", "/policies/auditor"), { removed: true });
+	const listed = (await requestRaw("GET", "/policies")).json as Array<{
+		name: string;
+		connectionString: string;
+	}>;
 	assert.deepEqual(
 		listed.map(({ name }) => name),
 		["iothubowner", "service", "device", "registryRead", "registryReadWrite"],
 	);
 	assert.equal(listed[0]?.connectionString, shared.emulator.iotHub.connectionString);
-	const principal = await told("POST", "/principals", { roles: ["IoT Hub Data Reader"] });
-	const changed = await told("PATCH", `/principals/${principal["clientId"]}`, { roles: [] });
+	const principal = await sendCommand("POST", "/principals", { roles: ["IoT Hub Data Reader"] });
+	const changed = await sendCommand("PATCH", `/principals/${principal["clientId"]}`, { roles: [] });
 	assert.deepEqual(changed["roles"], []);
 });
 
 test("requests can be held and let go over HTTP", async () => {
-	await told("POST", "/pause", { match: { method: "GET" }, when: "before" });
+	await sendCommand("POST", "/pause", { match: { method: "GET" }, when: "before" });
 	const reply = shared.hub.get("/devices/held");
-	while ((await told("GET", "/pause"))["held"] !== 1) await new Promise((resolve) => setImmediate(resolve));
-	await told("POST", "/resume");
+	while ((await sendCommand("GET", "/pause"))["held"] !== 1)
+		await new Promise((resolve) => setImmediate(resolve));
+	await sendCommand("POST", "/resume");
 	assert.equal((await reply).status, 404);
 });
 
@@ -172,12 +168,12 @@ test("misuse is 400 or 404 and says what is wrong", async () => {
 		["POST", "/devices", "{", /not JSON/],
 	];
 	for (const [method, path, body, message] of wrong) {
-		const { status, json } = await say(method, path, body);
+		const { status, json } = await requestRaw(method, path, body);
 		assert.equal(status, 400, path);
 		assert.match((json as { error: string }).error, message);
 	}
-	assert.equal((await say("GET", "/nothing")).status, 404);
-	assert.equal((await say("PATCH", "/devices/nobody", {})).status, 404);
+	assert.equal((await requestRaw("GET", "/nothing")).status, 404);
+	assert.equal((await requestRaw("PATCH", "/devices/nobody", {})).status, 404);
 });
 
 test("in process: seeds with keys and connection, log matches, peak, watchers", async () => {

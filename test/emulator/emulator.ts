@@ -1,12 +1,12 @@
 import type { RequestListener } from "node:http";
 import { makeCertificates } from "./certificates.ts";
 import type { Control } from "./control/control.ts";
-import { controlListener } from "./control/http/controlListener.ts";
+import { createControlListener } from "./control/http/controlListener.ts";
 import { ENTRA_PATHS } from "./entra/entra.ts";
 import { TENANT_ID } from "./entra/issuer.ts";
 import { readHead } from "./http/call.ts";
 import { listen } from "./http/listener.ts";
-import { exchange } from "./traffic/exchange.ts";
+import { answerRequest } from "./traffic/exchange.ts";
 import { type Address, createWorld, type EmulatorOptions, type World } from "./world.ts";
 
 export type { Control, Fault, LoggedRequest, RequestMatch } from "./control/control.ts";
@@ -67,10 +67,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 	const plainOrigin = `http://127.0.0.1:${plain.port}`;
 	const address = { hostName: options.hostName ?? `localhost:${main.port}`, port: main.port, origin };
 	const world = createWorld(options, address);
-	const listener = listenerOf(world);
+	const listener = createListener(world);
 	for (const each of new Set([main, plain])) each.serve(listener);
 	return {
-		...addresses(world, address, plainOrigin),
+		...listAddresses(world, address, plainOrigin),
 		control: world.control,
 		controlUrl: `${plainOrigin}/_control`,
 		...(certificates && { caFile: certificates.caFile }),
@@ -83,7 +83,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 }
 
 /** What a client must know of a world to reach it. */
-export function addresses(
+export function listAddresses(
 	{ control, secrets }: World,
 	{ hostName, origin }: Address,
 	plainOrigin: string,
@@ -110,12 +110,12 @@ export function addresses(
 }
 
 /** Hands each request to the service that owns it; what is under `/_control` goes to the control and is not logged. */
-function listenerOf({ control, services, way }: World): RequestListener {
-	const serveControl = controlListener(control);
+function createListener({ control, services, way }: World): RequestListener {
+	const serveControl = createControlListener(control);
 	return (request, response) => {
 		const head = readHead(request.method ?? "GET", request.url ?? "/", request.headers);
 		if (head.segments[0] === "_control") return serveControl(request, response);
 		const service = services.find((candidate) => candidate.owns(head));
-		if (service) void exchange({ request, response, head }, service, way);
+		if (service) void answerRequest({ request, response, head }, service, way);
 	};
 }

@@ -16,7 +16,7 @@ function askToken({ entra }: Emulator, form: Record<string, string>): Promise<Re
 	});
 }
 
-async function tokenFor(emulator: Emulator, roles: readonly Role[], scope = HUB_SCOPE): Promise<string> {
+async function fetchToken(emulator: Emulator, roles: readonly Role[], scope = HUB_SCOPE): Promise<string> {
 	const { clientId, clientSecret } = emulator.control.principals.add(roles);
 	const form = { grant_type: "client_credentials", client_id: clientId, client_secret: clientSecret, scope };
 	const reply = (await (await askToken(emulator, form)).json()) as { access_token: string };
@@ -51,8 +51,8 @@ test("a client secret buys a token for an hour; a wrong one is invalid_client", 
 });
 
 test("what each role may do; without a grant the hub names principal, method and path", async () => {
-	const matrix = async (roles: readonly Role[]) => {
-		const authorization = await tokenFor(shared.emulator, roles);
+	const tryEachRole = async (roles: readonly Role[]) => {
+		const authorization = await fetchToken(shared.emulator, roles);
 		const sent = { authorization };
 		const replies = [
 			await shared.hub.get("/devices/nobody", sent),
@@ -65,11 +65,11 @@ test("what each role may do; without a grant the hub names principal, method and
 		];
 		return replies.map(({ status }) => (status === 401 ? "no" : "yes")).join(" ");
 	};
-	assert.equal(await matrix(["IoT Hub Data Contributor"]), "yes yes yes yes yes yes yes");
-	assert.equal(await matrix(["IoT Hub Data Reader"]), "yes no no no yes no yes");
-	assert.equal(await matrix(["IoT Hub Registry Contributor"]), "yes yes yes yes no no no");
-	assert.equal(await matrix(["IoT Hub Twin Contributor"]), "no no no no yes yes yes");
-	assert.equal(await matrix(["Owner"]), "no no no no no no no");
+	assert.equal(await tryEachRole(["IoT Hub Data Contributor"]), "yes yes yes yes yes yes yes");
+	assert.equal(await tryEachRole(["IoT Hub Data Reader"]), "yes no no no yes no yes");
+	assert.equal(await tryEachRole(["IoT Hub Registry Contributor"]), "yes yes yes yes no no no");
+	assert.equal(await tryEachRole(["IoT Hub Twin Contributor"]), "no no no no yes yes yes");
+	assert.equal(await tryEachRole(["Owner"]), "no no no no no no no");
 	const { id, clientId } = shared.emulator.control.principals.first;
 	shared.emulator.control.principals.setRoles(clientId, []);
 	const { clientSecret } = shared.emulator.entra;
@@ -93,8 +93,11 @@ test("tokens for another audience, forged ones and expired ones are 401", async 
 	await withEmulator({ timeScale: 0 }, async ({ hub, emulator }) => {
 		const roles: Role[] = ["IoT Hub Data Contributor"];
 		const status = async (authorization: string) => (await hub.get("/devices", { authorization })).status;
-		assert.equal(await status(await tokenFor(emulator, roles, "https://graph.microsoft.com/.default")), 401);
-		const token = await tokenFor(emulator, roles);
+		assert.equal(
+			await status(await fetchToken(emulator, roles, "https://graph.microsoft.com/.default")),
+			401,
+		);
+		const token = await fetchToken(emulator, roles);
 		assert.equal(await status(`${token}x`), 401);
 		assert.equal(await status("Bearer a.b.c"), 401);
 		emulator.control.clock.advance(3_598_000);
@@ -105,7 +108,7 @@ test("tokens for another audience, forged ones and expired ones are 401", async 
 });
 
 test("module calls on a missing device are 404 under a token", async () => {
-	const authorization = await tokenFor(shared.emulator, ["IoT Hub Data Contributor"]);
+	const authorization = await fetchToken(shared.emulator, ["IoT Hub Data Contributor"]);
 	assert.equal((await shared.hub.get("/devices/nobody/modules", { authorization })).status, 404);
 });
 

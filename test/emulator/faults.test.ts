@@ -13,7 +13,7 @@ function plan(...faults: Fault[]): void {
 }
 
 /** Every byte that the emulator sends for one request, until it closes the connection. */
-function rawAnswer(emulator: Emulator, path: string, token: string): Promise<string> {
+function readRawAnswer(emulator: Emulator, path: string, token: string): Promise<string> {
 	return new Promise((resolve) => {
 		const socket = connect(Number(new URL(emulator.iotHub.url).port), "127.0.0.1");
 		let text = "";
@@ -140,8 +140,8 @@ test("truncated answers, under the whole length or their own", async () => {
 	plan({ action: { kind: "truncate" } }, { nth: 2, action: { kind: "truncate", contentLength: "cut" } });
 	const token = shared.hub.token();
 	const bodies = [
-		await rawAnswer(shared.emulator, "/devices/long", token),
-		await rawAnswer(shared.emulator, "/devices/long", token),
+		await readRawAnswer(shared.emulator, "/devices/long", token),
+		await readRawAnswer(shared.emulator, "/devices/long", token),
 	];
 	for (const [at, text] of bodies.entries()) {
 		const [head = "", body = ""] = text.split("\r\n\r\n");

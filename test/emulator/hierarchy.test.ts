@@ -14,7 +14,7 @@ async function create(body: object): Promise<{ reply: Reply; path: string; id: s
 	return { reply, path, id };
 }
 
-async function edgeScope(): Promise<string> {
+async function createEdgeScope(): Promise<string> {
 	return String((await create(EDGE)).reply.at("deviceScope"));
 }
 
@@ -22,36 +22,36 @@ function update(path: string, body: object): Promise<Reply> {
 	return shared.hub.put(path, body, { ifMatch: "*" });
 }
 
-function scopes(reply: Reply): unknown[] {
+function getScopes(reply: Reply): unknown[] {
 	return [reply.status, reply.at("deviceScope"), reply.at("parentScopes")];
 }
 
 test("29 an edge device gets a scope of its own from its id and generation", async () => {
 	const { reply, id, path } = await create({ ...EDGE, deviceScope: "ms-azure-iot-edge://mine-1" });
 	const own = `ms-azure-iot-edge://${id}-${reply.at("generationId")}`;
-	assert.deepEqual(scopes(reply), [200, own, []]);
-	assert.deepEqual(scopes(await shared.hub.get(path)), [200, own, []]);
+	assert.deepEqual(getScopes(reply), [200, own, []]);
+	assert.deepEqual(getScopes(await shared.hub.get(path)), [200, own, []]);
 });
 
 test("30 a leaf created with a deviceScope has it in parentScopes too", async () => {
-	const parent = await edgeScope();
+	const parent = await createEdgeScope();
 	const { reply, path } = await create({ deviceScope: parent });
-	assert.deepEqual(scopes(reply), [200, parent, [parent]]);
-	assert.deepEqual(scopes(await shared.hub.get(path)), [200, parent, [parent]]);
+	assert.deepEqual(getScopes(reply), [200, parent, [parent]]);
+	assert.deepEqual(getScopes(await shared.hub.get(path)), [200, parent, [parent]]);
 });
 
 test("31 a leaf with parentScopes alone has no parent", async () => {
-	const { reply, path } = await create({ parentScopes: [await edgeScope()] });
-	assert.deepEqual(scopes(reply), [200, undefined, []]);
-	assert.deepEqual(scopes(await shared.hub.get(path)), [200, undefined, undefined]);
+	const { reply, path } = await create({ parentScopes: [await createEdgeScope()] });
+	assert.deepEqual(getScopes(reply), [200, undefined, []]);
+	assert.deepEqual(getScopes(await shared.hub.get(path)), [200, undefined, undefined]);
 });
 
 test('32 a leaf updated with deviceScope "" or without it has no parent any more', async () => {
-	const parent = await edgeScope();
+	const parent = await createEdgeScope();
 	for (const body of [{ deviceScope: "" }, {}]) {
 		const { path } = await create({ deviceScope: parent });
-		assert.deepEqual(scopes(await update(path, body)), [200, undefined, undefined]);
-		assert.deepEqual(scopes(await shared.hub.get(path)), [200, undefined, undefined]);
+		assert.deepEqual(getScopes(await update(path, body)), [200, undefined, undefined]);
+		assert.deepEqual(getScopes(await shared.hub.get(path)), [200, undefined, undefined]);
 	}
 });
 
@@ -69,7 +69,7 @@ test("33 an edge device's own scope must be echoed", async () => {
 });
 
 test("34 an edge device's parent follows parentScopes, of which there is at most one", async () => {
-	const [parent, other] = [await edgeScope(), await edgeScope()];
+	const [parent, other] = [await createEdgeScope(), await createEdgeScope()];
 	const { reply, path } = await create({ ...EDGE, parentScopes: [parent] });
 	const deviceScope = reply.at("deviceScope");
 	assert.deepEqual(reply.at("parentScopes"), [parent]);
@@ -83,13 +83,13 @@ test("34 an edge device's parent follows parentScopes, of which there is at most
 });
 
 test("35 a leaf turns edge with a blank scope, and with its parent's gets 503", async () => {
-	const parent = await edgeScope();
+	const parent = await createEdgeScope();
 	const { path, id } = await create({ deviceScope: parent });
 	const failed = await update(path, { ...EDGE, deviceScope: parent });
 	assert.deepEqual([failed.status, failed.headers["iothub-errorcode"]], [503, "ServiceUnavailable"]);
 	assert.equal((await shared.hub.get(path)).at("capabilities.iotEdge"), false);
 	const turned = await update(path, { ...EDGE, deviceScope: "", parentScopes: [parent] });
-	assert.deepEqual(scopes(turned), [200, `ms-azure-iot-edge://${id}-`, [parent]]);
+	assert.deepEqual(getScopes(turned), [200, `ms-azure-iot-edge://${id}-`, [parent]]);
 });
 
 test("36 deleting a parent leaves its children as they are", async () => {
@@ -102,15 +102,15 @@ test("36 deleting a parent leaves its children as they are", async () => {
 });
 
 test("an edge device that turns leaf loses its parent in that write, and takes one in the next", async () => {
-	const parent = await edgeScope();
+	const parent = await createEdgeScope();
 	const { reply, path } = await create({ ...EDGE, parentScopes: [parent] });
 	const body = { ...(reply.json as object), capabilities: { iotEdge: false } };
-	assert.deepEqual(scopes(await update(path, body)), [200, undefined, []]);
-	assert.deepEqual(scopes(await update(path, { deviceScope: parent })), [200, parent, [parent]]);
+	assert.deepEqual(getScopes(await update(path, body)), [200, undefined, []]);
+	assert.deepEqual(getScopes(await update(path, { deviceScope: parent })), [200, parent, [parent]]);
 });
 
 test("an unknown scope is kept, or by switch refused in a single PUT but not in bulk", async () => {
-	assert.deepEqual(scopes((await create({ deviceScope: "someScope" })).reply), [
+	assert.deepEqual(getScopes((await create({ deviceScope: "someScope" })).reply), [
 		200,
 		"someScope",
 		["someScope"],

@@ -23,7 +23,7 @@ function update(path: string, body: object, sent: Sent = { ifMatch: "*" }): Prom
 	return shared.hub.put(path, { deviceId: path.split("/").at(-1), ...body }, sent);
 }
 
-function keysOf(reply: Reply): unknown {
+function getKeys(reply: Reply): unknown {
 	return reply.at("authentication.symmetricKey");
 }
 
@@ -108,7 +108,7 @@ test("20 read-only members in the body are ignored", async () => {
 
 test("21 an update that omits authentication makes new keys, of type sas", async () => {
 	const { reply, path } = await create({ authentication: { type: "sas", symmetricKey: KEYS } });
-	assert.deepEqual(keysOf(reply), KEYS);
+	assert.deepEqual(getKeys(reply), KEYS);
 	const updated = await update(path, { statusReason: "only this" });
 	assert.equal(updated.status, 200);
 	assert.equal(updated.at("authentication.type"), "sas");
@@ -153,9 +153,9 @@ test("23 one key alone, keys that are no base64, or of less than 16 or more than
 test("24 given keys are echoed byte for byte by PUT and GET", async () => {
 	const symmetricKey = { primaryKey: `${"+/".repeat(21)}8=`, secondaryKey: KEYS.secondaryKey };
 	const { reply, path } = await create({ authentication: { type: "sas", symmetricKey } });
-	assert.deepEqual(keysOf(reply), symmetricKey);
-	assert.deepEqual(keysOf(await shared.hub.get(path)), symmetricKey);
-	assert.deepEqual(keysOf(await update(path, { authentication: { symmetricKey } })), symmetricKey);
+	assert.deepEqual(getKeys(reply), symmetricKey);
+	assert.deepEqual(getKeys(await shared.hub.get(path)), symmetricKey);
+	assert.deepEqual(getKeys(await update(path, { authentication: { symmetricKey } })), symmetricKey);
 });
 
 test("25 selfSigned takes 40 or 64 hex digits and keeps their case; anything else is 400", async () => {
@@ -198,7 +198,7 @@ test("28 from sas to certificateAuthority and back, the second sas has fresh key
 	await update(path, { authentication: { type: "certificateAuthority" } });
 	const back = await update(path, { authentication: { type: "sas" } });
 	assert.equal(back.status, 200);
-	assert.notDeepEqual(keysOf(back), KEYS);
+	assert.notDeepEqual(getKeys(back), KEYS);
 	assert.equal(String(back.at("authentication.symmetricKey.primaryKey")).length, 44);
 });
 
@@ -289,6 +289,6 @@ test("member names and words are read in any case", async () => {
 	});
 	assert.equal(reply.at("status"), "disabled");
 	assert.equal(reply.at("statusReason"), "loud");
-	assert.deepEqual(keysOf(reply), KEYS);
+	assert.deepEqual(getKeys(reply), KEYS);
 	assert.equal(reply.at("capabilities.iotEdge"), true);
 });

@@ -1,7 +1,7 @@
-import { addresses, type Emulator } from "./emulator.ts";
+import { type Emulator, listAddresses } from "./emulator.ts";
 import type { Answer } from "./http/answer.ts";
 import { readHead } from "./http/call.ts";
-import { loggedBody } from "./traffic/requestLog.ts";
+import { readLoggedBody } from "./traffic/requestLog.ts";
 import { createWorld, type EmulatorOptions, type World } from "./world.ts";
 
 /** A request as it would be sent. */
@@ -25,21 +25,21 @@ const ADDRESS = { hostName: "localhost:8443", port: 8443, origin: "https://local
 export function createInProcessEmulator(options: EmulatorOptions = {}): InProcessEmulator {
 	const world = createWorld(options, ADDRESS);
 	return {
-		...addresses(world, ADDRESS, ADDRESS.origin),
+		...listAddresses(world, ADDRESS, ADDRESS.origin),
 		control: world.control,
 		controlUrl: `${ADDRESS.origin}/_control`,
-		ask: (question) => answered(world, question),
+		ask: (question) => answerQuestion(world, question),
 		close: async () => world.way.clock.stop(),
 	};
 }
 
-async function answered({ services, way }: World, question: Question): Promise<Answer> {
+async function answerQuestion({ services, way }: World, question: Question): Promise<Answer> {
 	const { method, url, headers, body = "" } = question;
 	const head = readHead(method, url.pathname + url.search, { host: url.host, ...headers });
 	const service = services.find((candidate) => candidate.owns(head));
 	if (service === undefined) throw new TypeError(`Nobody owns ${method} ${url.pathname}`);
 	const entry = way.log.open(head, service.name, service.route(head));
-	if (!service.hidesBodies) entry.body = loggedBody(body);
+	if (!service.hidesBodies) entry.body = readLoggedBody(body);
 	for (const watcher of way.watchers) await watcher(entry);
 	const answer = await service.answer({ ...head, body });
 	entry.status = answer.status;

@@ -13,10 +13,10 @@ async function main(): Promise<void> {
 	}
 	const emulator = await startEmulator(options);
 	for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop(emulator));
-	process.stdout.write(`${readyLine(emulator)}\n`);
+	process.stdout.write(`${formatReadyLine(emulator)}\n`);
 }
 
-function readyLine({ iotHub, entra, graph, controlUrl, caFile }: Emulator): string {
+function formatReadyLine({ iotHub, entra, graph, controlUrl, caFile }: Emulator): string {
 	return JSON.stringify({
 		iotHub,
 		entra,

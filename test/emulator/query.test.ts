@@ -10,13 +10,13 @@ function ask(hub: HubClient, query: string, headers: Record<string, string> = {}
 }
 
 /** The ids of the rows, in order. */
-async function ids(hub: HubClient, where: string): Promise<unknown[]> {
+async function listIds(hub: HubClient, where: string): Promise<unknown[]> {
 	const reply = await ask(hub, `SELECT * FROM devices${where && ` WHERE ${where}`}`);
 	assert.equal(reply.status, 200, reply.text);
 	return (reply.json as Array<Record<string, unknown>>).map((row) => row["deviceId"]);
 }
 
-async function pages(
+async function readPages(
 	hub: HubClient,
 	query: string,
 	size: number,
@@ -42,13 +42,13 @@ test("49 queries page by max-item-count until no continuation comes", async () =
 		const names = Array.from({ length: 25 }, (_, at) => `d-${at}`);
 		emulator.control.devices.seed(names.map((deviceId) => ({ deviceId })));
 		const all = "SELECT * FROM devices";
-		assert.deepEqual(await pages(hub, all, 10), { sizes: [10, 10, 5], ids: names });
-		assert.deepEqual(await pages(hub, all, 25), { sizes: [25], ids: names });
+		assert.deepEqual(await readPages(hub, all, 10), { sizes: [10, 10, 5], ids: names });
+		assert.deepEqual(await readPages(hub, all, 25), { sizes: [25], ids: names });
 		emulator.control.switches.queryPageSize = 20;
-		assert.deepEqual((await pages(hub, all, 5000)).sizes, [20, 5]);
+		assert.deepEqual((await readPages(hub, all, 5000)).sizes, [20, 5]);
 		emulator.control.switches.emptyQueryPages = true;
-		assert.deepEqual(await pages(hub, all, 20), { sizes: [0, 20, 5], ids: names });
-		assert.deepEqual((await pages(hub, "SELECT TOP 7 * FROM devices", 5)).sizes, [0, 5, 2]);
+		assert.deepEqual(await readPages(hub, all, 20), { sizes: [0, 20, 5], ids: names });
+		assert.deepEqual((await readPages(hub, "SELECT TOP 7 * FROM devices", 5)).sizes, [0, 5, 2]);
 		const foreign = await ask(hub, "SELECT * FROM devices WHERE status = 'enabled'", {
 			"x-ms-continuation": "bm9uZQ==",
 		});
@@ -74,20 +74,20 @@ test("50 the index may lag: new devices do not show yet, deleted ones still do, 
 	await withEmulator({ switches, timeScale: 0 }, async ({ hub, emulator }) => {
 		const { clock } = emulator.control;
 		await hub.put("/devices/a", {});
-		assert.deepEqual(await ids(hub, ""), []);
+		assert.deepEqual(await listIds(hub, ""), []);
 		assert.equal((await hub.get("/devices/a")).status, 200);
 		clock.advance(60_000);
-		assert.deepEqual(await ids(hub, ""), ["a"]);
+		assert.deepEqual(await listIds(hub, ""), ["a"]);
 		await hub.delete("/devices/a");
-		assert.deepEqual(await ids(hub, ""), ["a"]);
+		assert.deepEqual(await listIds(hub, ""), ["a"]);
 		assert.equal((await hub.get("/devices/a")).status, 404);
 		await hub.put("/devices/a", {});
-		assert.deepEqual(await ids(hub, ""), ["a"]);
+		assert.deepEqual(await listIds(hub, ""), ["a"]);
 		clock.advance(120_000);
-		assert.deepEqual(await ids(hub, ""), ["a"]);
+		assert.deepEqual(await listIds(hub, ""), ["a"]);
 		await hub.delete("/devices/a");
 		clock.advance(120_000);
-		assert.deepEqual(await ids(hub, ""), []);
+		assert.deepEqual(await listIds(hub, ""), []);
 	});
 });
 
@@ -141,14 +141,14 @@ test("pages may overlap, and one may be missing", async () => {
 		devices.seed(["a", "b", "c", "d", "e"].map((deviceId) => ({ deviceId })));
 		const all = "SELECT * FROM devices";
 		switches.repeatedQueryRows = 1;
-		assert.deepEqual(await pages(hub, all, 2), {
+		assert.deepEqual(await readPages(hub, all, 2), {
 			sizes: [2, 3, 2],
 			ids: ["a", "b", "b", "c", "d", "d", "e"],
 		});
 		switches.repeatedQueryRows = 0;
 		const without = async (page: number) => {
 			switches.missingQueryPage = page;
-			return (await pages(hub, all, 2)).ids.join("");
+			return (await readPages(hub, all, 2)).ids.join("");
 		};
 		assert.equal(await without(1), "cde");
 		assert.equal(await without(2), "abe");
@@ -188,7 +188,7 @@ test("conditions: comparisons, logic, lists, functions, nested paths", async () 
 			[`array_contains(parentScopes, '${scope}')`, ["it's"]],
 			["(deviceId = 'a' or deviceId = 'b') and (status = 'enabled')", ["a"]],
 		];
-		for (const [where, expected] of cases) assert.deepEqual(await ids(hub, where), expected, where);
+		for (const [where, expected] of cases) assert.deepEqual(await listIds(hub, where), expected, where);
 	});
 });
 

@@ -4,7 +4,7 @@ import { createFreshId, useEmulator, withEmulator } from "./testing/useEmulator.
 
 const shared = useEmulator();
 
-async function created(
+async function createDevice(
 	body: object = {},
 ): Promise<{ id: string; path: string; twin: string; etag: unknown }> {
 	const id = createFreshId();
@@ -13,7 +13,7 @@ async function created(
 }
 
 test("51 twin writes move the twin's etag only, identity writes deviceEtag only, connections neither", async () => {
-	const { id, path, twin, etag } = await created();
+	const { id, path, twin, etag } = await createDevice();
 	const etags = async () => {
 		const [reply, identity] = [await shared.hub.get(twin), await shared.hub.get(path)];
 		assert.equal(reply.at("deviceEtag"), identity.at("etag"));
@@ -35,7 +35,7 @@ test("51 twin writes move the twin's etag only, identity writes deviceEtag only,
 });
 
 test("52 deleting a device deletes its twin, and a re-created one begins anew", async () => {
-	const { path, twin } = await created();
+	const { path, twin } = await createDevice();
 	await shared.hub.patch(twin, { tags: { a: 1 }, properties: { desired: { b: 2 } } });
 	await shared.hub.delete(path);
 	assert.equal((await shared.hub.get(twin)).headers["iothub-errorcode"], "DeviceNotFound");
@@ -49,7 +49,7 @@ test("52 deleting a device deletes its twin, and a re-created one begins anew", 
 });
 
 test("53 an edge device has the modules $edgeAgent and $edgeHub; such ids cannot be put", async () => {
-	const { path } = await created({ capabilities: { iotEdge: true } });
+	const { path } = await createDevice({ capabilities: { iotEdge: true } });
 	const modules = (await shared.hub.get(`${path}/modules`)).json as Array<Record<string, unknown>>;
 	assert.deepEqual(
 		modules.map(({ moduleId, managedBy }) => [moduleId, managedBy]),
@@ -64,7 +64,7 @@ test("53 an edge device has the modules $edgeAgent and $edgeHub; such ids cannot
 });
 
 test("PATCH merges and null removes; PUT replaces tags and desired properties", async () => {
-	const { twin } = await created();
+	const { twin } = await createDevice();
 	await shared.hub.patch(twin, { tags: { a: { b: 1, c: 2 } }, properties: { desired: { x: 1, y: [1, 2] } } });
 	const merged = await shared.hub.patch(twin, {
 		tags: { a: { b: null, d: 3 } },
@@ -83,7 +83,7 @@ test("PATCH merges and null removes; PUT replaces tags and desired properties", 
 });
 
 test("twin preconditions: none needed, a stale one 412, the current one and * pass", async () => {
-	const { twin } = await created();
+	const { twin } = await createDevice();
 	const patch = (ifMatch?: string) =>
 		shared.hub.patch(twin, { tags: { n: 1 } }, ifMatch === undefined ? {} : { ifMatch });
 	assert.equal((await patch()).status, 200);
@@ -95,7 +95,7 @@ test("twin preconditions: none needed, a stale one 412, the current one and * pa
 });
 
 test("twins mirror the identity under their own names, without keys or generation", async () => {
-	const { id, twin, path } = await created({ statusReason: "why" });
+	const { id, twin, path } = await createDevice({ statusReason: "why" });
 	await shared.hub.put(
 		path,
 		{ status: "disabled", authentication: { type: "certificateAuthority" } },
@@ -115,7 +115,7 @@ test("twins mirror the identity under their own names, without keys or generatio
 });
 
 test("tags and desired properties must be objects with proper keys, at most ten deep", async () => {
-	const { twin } = await created();
+	const { twin } = await createDevice();
 	let deep: object = { leaf: 1 };
 	for (let level = 0; level < 10; level += 1) deep = { deep };
 	const wrong = [
@@ -134,7 +134,7 @@ test("tags and desired properties must be objects with proper keys, at most ten 
 });
 
 test("modules: create, conflict, replace, delete", async () => {
-	const { id, path } = await created();
+	const { id, path } = await createDevice();
 	const module = `${path}/modules/camera`;
 	const first = await shared.hub.put(module, { moduleId: "camera", deviceId: id, managedBy: "me" });
 	assert.deepEqual([first.status, first.at("managedBy"), first.headers.etag], [200, "me", undefined]);
@@ -161,7 +161,7 @@ test("modules: create, conflict, replace, delete", async () => {
 });
 
 test("module calls on a missing or disabled device are 401 under a signature", async () => {
-	const { path } = await created({ status: "disabled" });
+	const { path } = await createDevice({ status: "disabled" });
 	assert.equal((await shared.hub.get(`${path}/modules`)).status, 401);
 	assert.equal((await shared.hub.get("/devices/nobody/modules")).status, 401);
 	await withEmulator({ switches: { moduleCallsNeedEnabledDevice: false } }, async ({ hub }) => {
@@ -170,7 +170,7 @@ test("module calls on a missing or disabled device are 401 under a signature", a
 });
 
 test("a device has at most 50 modules besides those of the edge runtime", async () => {
-	const { path } = await created({ capabilities: { iotEdge: true } });
+	const { path } = await createDevice({ capabilities: { iotEdge: true } });
 	for (let at = 0; at < 50; at += 1)
 		assert.equal((await shared.hub.put(`${path}/modules/m${at}`, {})).status, 200);
 	const reply = await shared.hub.put(`${path}/modules/m50`, {});

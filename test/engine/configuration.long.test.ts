@@ -2,16 +2,17 @@ import assert from "node:assert/strict";
 import { addScenario, playScenarios, type Seen } from "./play.ts";
 import type { PlannedResource } from "./world.ts";
 
-const thing = (name: string, inputs: object = {}, options: object = {}): PlannedResource => ({
+const declareThing = (name: string, inputs: object = {}, options: object = {}): PlannedResource => ({
 	name,
 	inputs: { ...inputs },
 	options: { ...options },
 });
 
-const urn = (name: string): string => `urn:pulumi:dev::world::pulumi-nodejs:dynamic/world:Thing::${name}`;
+const makeThingUrn = (name: string): string =>
+	`urn:pulumi:dev::world::pulumi-nodejs:dynamic/world:Thing::${name}`;
 
 /** Each call with the configuration and the environment that the provider had: "create a 1 new". */
-const traced = ({ calls }: Seen): string[] =>
+const listTraces = ({ calls }: Seen): string[] =>
 	calls
 		.map((call) => {
 			const [, method, name, trace, environment] =
@@ -20,11 +21,11 @@ const traced = ({ calls }: Seen): string[] =>
 		})
 		.sort();
 
-const env = (value: string): { readonly env: Readonly<Record<string, string>> } => ({
+const createEnv = (value: string): { readonly env: Readonly<Record<string, string>> } => ({
 	env: { WORLD_TRACE: value },
 });
 
-const both = { resources: [thing("a"), thing("b", { from: { $ref: "a.made" } })] };
+const both = { resources: [declareThing("a"), declareThing("b", { from: { $ref: "a.made" } })] };
 
 addScenario(
 	"configures providers from state where the program does not register them, in the environment of today",
@@ -33,11 +34,11 @@ addScenario(
 			run: "up",
 			plan: both,
 			config: { trace: "1" },
-			options: env("first"),
+			options: createEnv("first"),
 			see: (seen) => {
 				const calls = ["check a", "check b", "configure provider", "create a", "create b"];
 				assert.deepEqual(
-					traced(seen),
+					listTraces(seen),
 					calls.map((call) => `${call} 1 first`),
 				);
 			},
@@ -45,18 +46,18 @@ addScenario(
 		{
 			run: "refresh",
 			config: { trace: "2" },
-			options: env("second"),
+			options: createEnv("second"),
 			see: (seen) => {
 				const calls = ["configure provider", "diff a", "diff b", "read a", "read b"];
 				assert.deepEqual(
-					traced(seen),
+					listTraces(seen),
 					calls.map((call) => `${call} 1 second`),
 				);
 			},
 		},
 		{
 			run: "up",
-			options: { refresh: true, ...env("third") },
+			options: { refresh: true, ...createEnv("third") },
 			see: (seen) => {
 				const calls = ["configure provider", "diff a", "diff b", "read a", "read b"].map(
 					(call) => `${call} 1 third`,
@@ -64,35 +65,35 @@ addScenario(
 				const later = ["check a", "check b", "configure provider", "diff a", "diff b"].map(
 					(call) => `${call} 2 third`,
 				);
-				assert.deepEqual(traced(seen), [...calls, ...later].sort());
+				assert.deepEqual(listTraces(seen), [...calls, ...later].sort());
 			},
 		},
 		{
 			run: "up",
 			config: { trace: "3" },
-			plan: { resources: [thing("a")] },
-			options: env("fourth"),
+			plan: { resources: [declareThing("a")] },
+			options: createEnv("fourth"),
 			see: (seen) => {
 				const calls = ["check a", "configure provider", "delete b", "diff a"];
 				assert.deepEqual(
-					traced(seen),
+					listTraces(seen),
 					calls.map((call) => `${call} 3 fourth`),
 				);
 			},
 		},
-		{ run: "preview", config: { trace: "4" }, plan: {}, options: env("fifth") },
+		{ run: "preview", config: { trace: "4" }, plan: {}, options: createEnv("fifth") },
 		{
 			run: "up",
-			options: env("sixth"),
-			see: (seen) => assert.deepEqual(traced(seen), ["configure provider 3 sixth", "delete a 3 sixth"]),
+			options: createEnv("sixth"),
+			see: (seen) => assert.deepEqual(listTraces(seen), ["configure provider 3 sixth", "delete a 3 sixth"]),
 		},
-		{ run: "up", plan: both, options: env("seventh") },
+		{ run: "up", plan: both, options: createEnv("seventh") },
 		{
 			run: "destroy",
 			config: { trace: "5" },
-			options: env("eighth"),
+			options: createEnv("eighth"),
 			see: (seen) =>
-				assert.deepEqual(traced(seen), [
+				assert.deepEqual(listTraces(seen), [
 					"configure provider 4 eighth",
 					"delete a 4 eighth",
 					"delete b 4 eighth",
@@ -103,21 +104,21 @@ addScenario(
 
 const first: readonly PlannedResource[] = [
 	{ kind: "group", name: "group" },
-	thing("inside", { size: 1 }, { parent: "group" }),
-	thing("a", { size: 1 }),
-	thing("b", { from: { $ref: "a.made" } }, { protect: true }),
-	thing("lost"),
-	thing("old", { size: 1 }),
+	declareThing("inside", { size: 1 }, { parent: "group" }),
+	declareThing("a", { size: 1 }),
+	declareThing("b", { from: { $ref: "a.made" } }, { protect: true }),
+	declareThing("lost"),
+	declareThing("old", { size: 1 }),
 ];
 
 const second: readonly PlannedResource[] = [
 	{ kind: "group", name: "group", inputs: { told: "more" } },
-	thing("inside", { size: 2 }, { parent: "group" }),
-	thing("a", { size: 2 }, { retainOnDelete: true }),
-	thing("b", { from: { $ref: "a.made" }, size: 3 }),
-	thing("lost"),
-	thing("new"),
-	thing("later", { from: { $ref: "new.made" } }, { dependsOn: ["new"] }),
+	declareThing("inside", { size: 2 }, { parent: "group" }),
+	declareThing("a", { size: 2 }, { retainOnDelete: true }),
+	declareThing("b", { from: { $ref: "a.made" }, size: 3 }),
+	declareThing("lost"),
+	declareThing("new"),
+	declareThing("later", { from: { $ref: "new.made" } }, { dependsOn: ["new"] }),
 ];
 
 addScenario("reads with the configuration of today when the program runs, and changes nothing", [
@@ -137,10 +138,10 @@ addScenario("reads with the configuration of today when the program runs, and ch
 		options: { runProgram: true },
 		see: (seen) => {
 			assert.ok(
-				traced(seen).every((call) => call.includes(" 2 ")),
+				listTraces(seen).every((call) => call.includes(" 2 ")),
 				seen.calls.join("\n"),
 			);
-			const methods = new Set(traced(seen).map((call) => call.split(" ")[0]));
+			const methods = new Set(listTraces(seen).map((call) => call.split(" ")[0]));
 			assert.deepEqual([...methods].sort(), ["configure", "diff", "read"]);
 		},
 	},
@@ -151,11 +152,11 @@ addScenario("reads with the configuration of today when the program runs, and ch
 		options: { runProgram: true, refresh: true },
 		see: (seen) =>
 			assert.ok(
-				traced(seen).every((call) => call.includes(" 3 ")),
+				listTraces(seen).every((call) => call.includes(" 3 ")),
 				seen.calls.join("\n"),
 			),
 	},
-	{ run: "refresh", options: { runProgram: true, target: [urn("a")] } },
+	{ run: "refresh", options: { runProgram: true, target: [makeThingUrn("a")] } },
 	{ run: "refresh", options: { runProgram: true }, faults: { "read a": { message: "not now" } }, exit: 1 },
 ]);
 
@@ -169,9 +170,9 @@ addScenario("deletes with the configuration of today when the program runs, and 
 	},
 	{
 		run: "destroy",
-		options: { runProgram: true, target: [urn("old")] },
+		options: { runProgram: true, target: [makeThingUrn("old")] },
 		see: (seen) =>
-			assert.deepEqual(traced(seen), ["configure provider 2 undefined", "delete old 2 undefined"]),
+			assert.deepEqual(listTraces(seen), ["configure provider 2 undefined", "delete old 2 undefined"]),
 	},
 	{
 		run: "destroy",

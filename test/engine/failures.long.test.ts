@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { addScenario, playScenarios, type Seen } from "./play.ts";
 import type { PlannedResource } from "./world.ts";
 
-const said = ({ outcome }: Seen, name: string): string[] =>
+const listMessages = ({ outcome }: Seen, name: string): string[] =>
 	outcome.diagnostics
 		.filter(({ urn }) => urn?.endsWith(`::${name}`))
 		.map(({ severity, message }) => `${severity} ${message}`);
 
-const found = ({ state }: Seen, name: string) =>
+const findResource = ({ state }: Seen, name: string) =>
 	state.deployment.resources?.find(({ urn }) => urn.endsWith(`::${name}`));
 
 const resources: readonly PlannedResource[] = [
@@ -18,7 +18,7 @@ const resources: readonly PlannedResource[] = [
 ];
 
 /** A failure ends the run whatever has not been looked at yet, so the one that fails comes last. */
-function afterHalf(inputs: PlannedResource["inputs"] & object): PlannedResource {
+function declareAfterHalf(inputs: PlannedResource["inputs"] & object): PlannedResource {
 	return { name: "late", inputs, options: { dependsOn: ["half"] } };
 }
 
@@ -30,7 +30,7 @@ addScenario(
 			plan: { resources: [{ name: "bad", inputs: { invalid: "yes" } }] },
 			exit: 1,
 			see: (seen) =>
-				assert.deepEqual(said(seen, "bad"), [
+				assert.deepEqual(listMessages(seen, "bad"), [
 					"error pulumi-nodejs:dynamic/world:Thing resource 'bad': property invalid value {yes} has a problem: " +
 						"it may not be there",
 				]),
@@ -45,8 +45,8 @@ addScenario(
 			exit: 1,
 			steps: ["create bad failed", "create slow"],
 			see: (seen) => {
-				assert.ok(found(seen, "slow"));
-				assert.deepEqual(said(seen, "bad"), ["error broken"]);
+				assert.ok(findResource(seen, "slow"));
+				assert.deepEqual(listMessages(seen, "bad"), ["error broken"]);
 				const other = seen.outcome.diagnostics.filter(({ urn }) => urn === undefined);
 				assert.deepEqual(other.map(({ message }) => message).sort(), ["trying", "update failed"]);
 			},
@@ -61,14 +61,14 @@ addScenario(
 			exit: 1,
 			steps: ["create bad failed", "create half failed", "create late"],
 			see: (seen) => {
-				assert.deepEqual(found(seen, "half")?.initErrors, ["it has no roof", "nor a door"]);
-				assert.equal(found(seen, "half")?.outputs?.["half"], true);
+				assert.deepEqual(findResource(seen, "half")?.initErrors, ["it has no roof", "nor a door"]);
+				assert.equal(findResource(seen, "half")?.outputs?.["half"], true);
 				assert.doesNotMatch(JSON.stringify(seen.state), /closed/u);
 			},
 		},
 		{
 			run: "preview",
-			plan: { resources: [...resources.slice(0, 3), afterHalf({ from: { $ref: "slow.made" } })] },
+			plan: { resources: [...resources.slice(0, 3), declareAfterHalf({ from: { $ref: "slow.made" } })] },
 			faults: { "diff late": { message: "cannot tell" } },
 			exit: 1,
 		},
@@ -80,13 +80,13 @@ addScenario(
 			exit: 1,
 			steps: ["create bad", "update half", "update late failed"],
 			see: (seen) => {
-				assert.equal(found(seen, "half")?.initErrors, undefined);
-				assert.deepEqual(found(seen, "late")?.initErrors, ["it leans"]);
+				assert.equal(findResource(seen, "half")?.initErrors, undefined);
+				assert.deepEqual(findResource(seen, "late")?.initErrors, ["it leans"]);
 			},
 		},
 		{
 			run: "up",
-			plan: { resources: [...resources.slice(0, 3), afterHalf({ size: 7 })] },
+			plan: { resources: [...resources.slice(0, 3), declareAfterHalf({ size: 7 })] },
 			steps: ["update late failed"],
 			faults: { "update late": { message: "cannot" } },
 			exit: 1,
@@ -134,7 +134,7 @@ addScenario("ends early when it is cancelled, and keeps what was done", [
 		exit: 1,
 		steps: ["create a"],
 		see: (seen) => {
-			assert.ok(found(seen, "a"));
+			assert.ok(findResource(seen, "a"));
 			assert.equal(seen.state.deployment.pending_operations, undefined);
 		},
 	},

@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 /** What the npm package leaves in its cache. */
-async function downloaded(folder: string): Promise<void> {
+async function createDownload(folder: string): Promise<void> {
 	await mkdir(folder, { recursive: true });
 	for (const name of ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"])
 		await writeFile(join(folder, name), "#!/bin/sh\n", { mode: 0o755 });
@@ -32,7 +32,7 @@ test("a CLI that is missing is downloaded by the npm package once, and found on 
 	const download: Run = async (command, args) => {
 		ran.push([command, ...args].join(" "));
 		const [, version = ""] = /pulumi@(\S+)/.exec(ran[0] ?? "") ?? [];
-		await downloaded(join(home, "versions", version, "bin"));
+		await createDownload(join(home, "versions", version, "bin"));
 	};
 	const folder = (await installPulumi(download)) ?? "";
 	assert.match(ran.join(), /^npx --yes pulumi@\d+\.\d+\.\d+ version$/);
@@ -45,7 +45,7 @@ test("a CLI that is missing is downloaded by the npm package once, and found on 
 
 test("a CLI on PATH is taken as it is", async () => {
 	const folder = join(home, "bin");
-	await downloaded(folder);
+	await createDownload(folder);
 	process.env["PATH"] = folder;
 	assert.equal(await installPulumi(() => Promise.reject(new Error("not needed"))), undefined);
 	assert.equal(process.env["PATH"], folder);

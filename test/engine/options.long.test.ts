@@ -5,10 +5,15 @@ import type { PlannedResource } from "./world.ts";
 const find = ({ state }: Seen, name: string) =>
 	state.deployment.resources?.find(({ urn }) => urn.endsWith(`::${name}`));
 
-const called = ({ calls }: Seen, act: string): string[] =>
+const listCalled = ({ calls }: Seen, act: string): string[] =>
 	calls.filter((call) => call.startsWith(`${act} `)).map((call) => call.split(" ")[1] ?? "");
 
-const ignoring = (size: number, x: number, y: number, ...paths: readonly string[]): PlannedResource => ({
+const declareIgnoring = (
+	size: number,
+	x: number,
+	y: number,
+	...paths: readonly string[]
+): PlannedResource => ({
 	name: "ignoring",
 	inputs: { size, nested: { x, y } },
 	options: { ignoreChanges: paths },
@@ -28,7 +33,7 @@ const seen: PlannedResource = { kind: "get", name: "seen", id: "other", inputs: 
 addScenario("does as the options of resources say", [
 	{
 		run: "up",
-		plan: { resources: [ignoring(1, 1, 1), ...tree] },
+		plan: { resources: [declareIgnoring(1, 1, 1), ...tree] },
 		see: (it) => {
 			const leaf = find(it, "leaf");
 			const type = "world:index:Group$world:index:Group$pulumi-nodejs:dynamic/world:Thing";
@@ -39,7 +44,7 @@ addScenario("does as the options of resources say", [
 	{
 		run: "preview",
 		plan: {
-			resources: [ignoring(2, 2, 1, "size", "nested.x"), ...tree, seen],
+			resources: [declareIgnoring(2, 2, 1, "size", "nested.x"), ...tree, seen],
 			outputs: { made: { $ref: "seen.made" } },
 		},
 		steps: ["read seen"],
@@ -47,7 +52,7 @@ addScenario("does as the options of resources say", [
 	},
 	{
 		run: "up",
-		plan: { resources: [ignoring(2, 2, 2, "size", "nested.x"), ...tree, seen] },
+		plan: { resources: [declareIgnoring(2, 2, 2, "size", "nested.x"), ...tree, seen] },
 		steps: ["read seen", "update ignoring"],
 		see: ({ calls }) =>
 			assert.match(calls.join("\n"), /update ignoring .*"nested":\{"x":1,"y":2\},"size":1\}$/mu),
@@ -57,14 +62,14 @@ addScenario("does as the options of resources say", [
 		meanwhile: (world) => world.drift("other", { label: "new" }),
 		plan: {
 			resources: [
-				ignoring(3, 1, 2, "*"),
+				declareIgnoring(3, 1, 2, "*"),
 				{ kind: "group", name: "outer", inputs: { told: "less" } },
 				{ name: "other", inputs: { size: 4 } },
 				seen,
 			],
 		},
 		steps: ["delete after", "delete inner", "delete kept", "delete leaf", "read seen"],
-		see: (it) => assert.deepEqual(called(it, "delete").sort(), ["after", "leaf"]),
+		see: (it) => assert.deepEqual(listCalled(it, "delete").sort(), ["after", "leaf"]),
 	},
 	{
 		run: "up",
@@ -74,7 +79,7 @@ addScenario("does as the options of resources say", [
 				{ ...seen, kind: "thing" },
 			],
 		},
-		see: (it) => assert.deepEqual(called(it, "delete"), ["ignoring"]),
+		see: (it) => assert.deepEqual(listCalled(it, "delete"), ["ignoring"]),
 	},
 	{ run: "up", plan: { resources: [{ name: "other", inputs: { size: 4 } }, seen] } },
 	{ run: "refresh" },
@@ -82,32 +87,37 @@ addScenario("does as the options of resources say", [
 	{ run: "destroy" },
 ]);
 
-const guarded = (key: string): PlannedResource => ({
+const declareGuarded = (key: string): PlannedResource => ({
 	name: "guarded",
 	inputs: { key },
 	options: { protect: true },
 });
 
 addScenario("does not delete or replace what is protected", [
-	{ run: "up", plan: { resources: [guarded("1"), { name: "b" }] } },
-	{ run: "preview", plan: { resources: [guarded("2")] }, exit: 1 },
+	{ run: "up", plan: { resources: [declareGuarded("1"), { name: "b" }] } },
+	{ run: "preview", plan: { resources: [declareGuarded("2")] }, exit: 1 },
 	{ run: "up", exit: 1 },
 	{ run: "up", plan: {}, exit: 1 },
 	{ run: "destroy", exit: 1 },
 	{ run: "up", plan: { resources: [{ name: "guarded", inputs: { key: "1" } }] }, steps: [] },
 ]);
 
-const urn = (name: string): string => `urn:pulumi:dev::world::pulumi-nodejs:dynamic/world:Thing::${name}`;
+const makeThingUrn = (name: string): string =>
+	`urn:pulumi:dev::world::pulumi-nodejs:dynamic/world:Thing::${name}`;
 
-const sized = (size: number): { readonly resources: readonly PlannedResource[] } => ({
+const declareSized = (size: number): { readonly resources: readonly PlannedResource[] } => ({
 	resources: ["a", "b", "c"].map((name) => ({ name, inputs: { size } })),
 });
 
 addScenario("works on targets only", [
-	{ run: "up", plan: sized(1) },
-	{ run: "up", plan: sized(2), options: { target: [urn("b")] }, steps: ["update b"] },
-	{ run: "refresh", options: { target: [urn("a")] }, meanwhile: (world) => world.drift("a", { size: 8 }) },
-	{ run: "destroy", options: { target: [urn("c")] }, steps: ["delete c"] },
+	{ run: "up", plan: declareSized(1) },
+	{ run: "up", plan: declareSized(2), options: { target: [makeThingUrn("b")] }, steps: ["update b"] },
+	{
+		run: "refresh",
+		options: { target: [makeThingUrn("a")] },
+		meanwhile: (world) => world.drift("a", { size: 8 }),
+	},
+	{ run: "destroy", options: { target: [makeThingUrn("c")] }, steps: ["delete c"] },
 ]);
 
 playScenarios("resource options");

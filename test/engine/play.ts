@@ -4,7 +4,7 @@ import { describe, test } from "node:test";
 import { findCli } from "./cli/cli.ts";
 import type { Deployment } from "./deployment.ts";
 import type { ConfigValue, Engine, OperationOptions, Outcome, Stack } from "./engine.ts";
-import { type Played, sameOutcome } from "./sameOutcome.ts";
+import { assertSameOutcome, type Played } from "./sameOutcome.ts";
 import { createStandIn } from "./standIn/standIn.ts";
 import { type Fault, type Plan, World } from "./world.ts";
 
@@ -36,7 +36,7 @@ export interface Move {
 	readonly see?: (seen: Seen) => void | Promise<void>;
 }
 
-const root = (project: string): string => join(__dirname, "fixtures", project);
+const getProjectRoot = (project: string): string => join(__dirname, "fixtures", project);
 
 /**
  * Declares a test that plays the moves on the stand-in and, where there is a CLI, on that too, and then compares the two
@@ -69,7 +69,7 @@ export function playScenarios(title: string): void {
 				const ours = await play(createStandIn(), entry);
 				if (real === undefined) return;
 				const theirs = await play(real, entry);
-				for (const [index, played] of ours.entries()) await sameOutcome(played, theirs[index], index);
+				for (const [index, played] of ours.entries()) await assertSameOutcome(played, theirs[index], index);
 			});
 		}
 	});
@@ -77,7 +77,7 @@ export function playScenarios(title: string): void {
 
 async function play(engine: Engine, { moves, project }: Scenario): Promise<Played[]> {
 	const world = await World.make();
-	const stack = await engine.open({ root: root(project), env: world.env });
+	const stack = await engine.open({ root: getProjectRoot(project), env: world.env });
 	try {
 		const played: Played[] = [];
 		for (const [index, move] of moves.entries()) {
@@ -107,7 +107,7 @@ async function make(move: Move, world: World, stack: Stack, at: string): Promise
 	assert.equal(outcome.exitCode, move.exit ?? 0, `${at}:\n${outcome.output}`);
 	if (move.steps !== undefined) assert.deepEqual(listChangedSteps(outcome), [...move.steps].sort(), at);
 	await move.see?.({ outcome, state, calls, stack });
-	return { outcome, state, calls };
+	return { outcome, state, sortCalls: calls };
 }
 
 /** The steps that changed something, in a form to compare by eye. */

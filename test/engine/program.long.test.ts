@@ -8,9 +8,9 @@ import type { Engine, Stack } from "./engine.ts";
 import { createStandIn } from "./standIn/standIn.ts";
 import { World } from "./world.ts";
 
-const fixture = (name: string): string => join(__dirname, "fixtures", name);
+const getFixture = (name: string): string => join(__dirname, "fixtures", name);
 
-async function engines(): Promise<Engine[]> {
+async function findEngines(): Promise<Engine[]> {
 	const real = await findCli();
 	if (real === undefined) console.log("programs: no pulumi on PATH, so only the stand-in is tried.");
 	return real === undefined ? [createStandIn()] : [createStandIn(), real];
@@ -28,10 +28,10 @@ async function withStack(engine: Engine, root: string, use: (stack: Stack, world
 }
 
 describe("programs", async () => {
-	const all = await engines();
+	const all = await findEngines();
 	for (const engine of all) {
 		test(`a TypeScript file in a folder of its own runs there, and so does its provider (${engine.name})`, () =>
-			withStack(engine, fixture("typed"), async (stack) => {
+			withStack(engine, getFixture("typed"), async (stack) => {
 				const outcome = await stack.up();
 				assert.equal(outcome.exitCode, 0, outcome.output);
 				assert.deepEqual(outcome.outputs, {
@@ -43,7 +43,7 @@ describe("programs", async () => {
 			}));
 
 		test(`many resources are made at once, and events tell of each (${engine.name})`, () =>
-			withStack(engine, fixture("world"), async (stack, world) => {
+			withStack(engine, getFixture("world"), async (stack, world) => {
 				const names = [...Array(100).keys()].map((index) => `thing-${index}`);
 				await world.plan({ resources: names.map((name) => ({ name })) });
 				const told = new Set<string>();
@@ -58,7 +58,7 @@ describe("programs", async () => {
 			}));
 
 		test(`an operation that is cut off leaves what it had done and what it was doing (${engine.name})`, () =>
-			withStack(engine, fixture("world"), async (stack, world) => {
+			withStack(engine, getFixture("world"), async (stack, world) => {
 				await world.plan({ resources: [{ name: "a" }, { name: "b", inputs: { from: { $ref: "a.made" } } }] });
 				await world.fault({ "create b": { pause: 3000 } });
 				const started = new EventEmitter();
@@ -87,11 +87,11 @@ describe("programs", async () => {
 	test("each engine goes on with the state that the other left", async () => {
 		const [ours, theirs] = all;
 		if (ours === undefined || theirs === undefined) return; // said above
-		await withStack(ours, fixture("world"), async (stack, world) => {
+		await withStack(ours, getFixture("world"), async (stack, world) => {
 			const plan = { resources: [{ name: "a", inputs: { label: { $secret: "closed" }, size: 1 } }] };
 			await world.plan(plan);
 			assert.equal((await stack.up()).exitCode, 0);
-			const other = await theirs.open({ root: fixture("world"), env: world.env });
+			const other = await theirs.open({ root: getFixture("world"), env: world.env });
 			await other.importState(await stack.exportState());
 			const kept = await other.up({ expectNoChanges: true, refresh: true });
 			assert.equal(kept.exitCode, 0, kept.output);

@@ -2,54 +2,54 @@ import assert from "node:assert/strict";
 import { addScenario, playScenarios } from "./play.ts";
 import type { PlannedResource } from "./world.ts";
 
-const thing = (name: string, inputs: object = {}, options: object = {}): PlannedResource => ({
+const declareThing = (name: string, inputs: object = {}, options: object = {}): PlannedResource => ({
 	name,
 	inputs: { ...inputs },
 	options: { ...options },
 });
 
 /** Everything about replacement that does not need a failure: `key` is what makes one necessary. */
-const everything = (key: string, deep: number): PlannedResource[] => [
-	thing("first", { key }),
-	thing("leaning", { from: { $ref: "first.id" } }),
-	thing("root", { key, deleteFirst: true }),
-	thing("child", { key: { $ref: "root.id" } }),
-	thing("grandchild", { key: { $ref: "child.id" } }),
-	thing("updated", { from: { $ref: "root.id" } }),
-	thing("after", {}, { dependsOn: ["root"] }),
-	thing("told", { key }, { deleteBeforeReplace: true }),
-	thing("overruled", { key, deleteFirst: true }, { deleteBeforeReplace: false }),
-	thing("host", { key }),
-	thing("guest", {}, { deletedWith: "host" }),
-	thing("friend", {}, { replaceWith: ["host"] }),
-	{ kind: "bare", ...thing("bare", { size: 1, nested: { deep, wide: 1 } }) },
+const declareEverything = (key: string, deep: number): PlannedResource[] => [
+	declareThing("first", { key }),
+	declareThing("leaning", { from: { $ref: "first.id" } }),
+	declareThing("root", { key, deleteFirst: true }),
+	declareThing("child", { key: { $ref: "root.id" } }),
+	declareThing("grandchild", { key: { $ref: "child.id" } }),
+	declareThing("updated", { from: { $ref: "root.id" } }),
+	declareThing("after", {}, { dependsOn: ["root"] }),
+	declareThing("told", { key }, { deleteBeforeReplace: true }),
+	declareThing("overruled", { key, deleteFirst: true }, { deleteBeforeReplace: false }),
+	declareThing("host", { key }),
+	declareThing("guest", {}, { deletedWith: "host" }),
+	declareThing("friend", {}, { replaceWith: ["host"] }),
+	{ kind: "bare", ...declareThing("bare", { size: 1, nested: { deep, wide: 1 } }) },
 	{
 		kind: "bare",
-		...thing("named", { size: 1, nested: { deep, wide: 1 } }, { replaceOnChanges: ["nested.deep"] }),
+		...declareThing("named", { size: 1, nested: { deep, wide: 1 } }, { replaceOnChanges: ["nested.deep"] }),
 	},
 ];
 
-const acts = (calls: readonly string[], name: string): string[] =>
+const listActs = (calls: readonly string[], name: string): string[] =>
 	calls
 		.map((call) => call.split(" "))
 		.filter(([act, about]) => about === name && act !== "check" && act !== "diff")
 		.map(([act]) => act ?? "");
 
 addScenario("replaces before or after, as the provider or the program says, with all that goes along", [
-	{ run: "up", plan: { resources: everything("1", 1) } },
-	{ run: "preview", plan: { resources: everything("2", 2) } },
+	{ run: "up", plan: { resources: declareEverything("1", 1) } },
+	{ run: "preview", plan: { resources: declareEverything("2", 2) } },
 	{
 		run: "up",
 		see: ({ outcome, calls }) => {
-			assert.deepEqual(acts(calls, "first"), ["create", "delete"]);
-			assert.deepEqual(acts(calls, "leaning"), ["update"]);
-			assert.deepEqual(acts(calls, "root"), ["delete", "create"]);
-			assert.deepEqual(acts(calls, "grandchild"), ["delete", "create"]);
-			assert.deepEqual(acts(calls, "updated"), ["update"]);
-			assert.deepEqual(acts(calls, "told"), ["delete", "create"]);
-			assert.deepEqual(acts(calls, "overruled"), ["create", "delete"]);
-			assert.deepEqual(acts(calls, "guest"), ["create"]);
-			assert.deepEqual(acts(calls, "named"), ["create", "delete"]);
+			assert.deepEqual(listActs(calls, "first"), ["create", "delete"]);
+			assert.deepEqual(listActs(calls, "leaning"), ["update"]);
+			assert.deepEqual(listActs(calls, "root"), ["delete", "create"]);
+			assert.deepEqual(listActs(calls, "grandchild"), ["delete", "create"]);
+			assert.deepEqual(listActs(calls, "updated"), ["update"]);
+			assert.deepEqual(listActs(calls, "told"), ["delete", "create"]);
+			assert.deepEqual(listActs(calls, "overruled"), ["create", "delete"]);
+			assert.deepEqual(listActs(calls, "guest"), ["create"]);
+			assert.deepEqual(listActs(calls, "named"), ["create", "delete"]);
 			const deletes = calls.map((call) => call.split(" ").slice(0, 2).join(" "));
 			const order = ["delete grandchild", "delete child", "delete root", "create root", "create child"];
 			assert.deepEqual(
@@ -67,16 +67,19 @@ addScenario("replaces before or after, as the provider or the program says, with
 	},
 ]);
 
-const fragile = (key: string): PlannedResource[] => [
-	thing("again", { key, deleteFirst: true }),
-	thing("stuck", { key }),
+const declareFragile = (key: string): PlannedResource[] => [
+	declareThing("again", { key, deleteFirst: true }),
+	declareThing("stuck", { key }),
 ];
 
 addScenario("remembers what was deleted but not made again, and what could not be deleted", [
-	{ run: "up", plan: { resources: [...fragile("1"), thing("unwanted", { key: "1", deleteFirst: true })] } },
 	{
 		run: "up",
-		plan: { resources: [...fragile("2"), thing("unwanted", { key: "2", deleteFirst: true })] },
+		plan: { resources: [...declareFragile("1"), declareThing("unwanted", { key: "1", deleteFirst: true })] },
+	},
+	{
+		run: "up",
+		plan: { resources: [...declareFragile("2"), declareThing("unwanted", { key: "2", deleteFirst: true })] },
 		options: { continueOnError: true },
 		faults: {
 			"create again": { message: "no room" },
@@ -92,28 +95,30 @@ addScenario("remembers what was deleted but not made again, and what could not b
 	},
 	{
 		run: "preview",
-		plan: { resources: fragile("2") },
+		plan: { resources: declareFragile("2") },
 		steps: ["create-replacement again", "delete-replaced stuck", "replace again"],
 	},
 	{
 		run: "up",
 		steps: ["create-replacement again", "delete-replaced stuck", "replace again"],
-		see: ({ calls }) => assert.deepEqual(acts(calls, "unwanted"), []),
+		see: ({ calls }) => assert.deepEqual(listActs(calls, "unwanted"), []),
 	},
 ]);
 
 addScenario("keeps renamed resources and the children of renamed components", [
 	{
 		run: "up",
-		plan: { resources: [thing("a"), { kind: "group", name: "g" }, thing("g-b", {}, { parent: "g" })] },
+		plan: {
+			resources: [declareThing("a"), { kind: "group", name: "g" }, declareThing("g-b", {}, { parent: "g" })],
+		},
 	},
 	{
 		run: "up",
 		plan: {
 			resources: [
-				thing("a2", { name: "a" }, { aliases: [{ name: "a" }] }),
+				declareThing("a2", { name: "a" }, { aliases: [{ name: "a" }] }),
 				{ kind: "group", name: "g2", options: { aliases: [{ name: "g" }] } },
-				thing("g2-b", { name: "g-b" }, { parent: "g2" }),
+				declareThing("g2-b", { name: "g-b" }, { parent: "g2" }),
 			],
 		},
 		steps: [],

@@ -8,7 +8,7 @@ import { makeCrypter } from "./standIn/state/crypter.ts";
 export interface Played {
 	readonly outcome: Outcome;
 	readonly state: Deployment;
-	readonly calls: readonly string[];
+	readonly sortCalls: readonly string[];
 }
 
 /**
@@ -16,52 +16,58 @@ export interface Played {
  * calls of the provider, exit code, counts, outputs and diagnostics, and the same state but for times, random ids and
  * encryption.
  */
-export async function sameOutcome(ours: Played, theirs: Played | undefined, index: number): Promise<void> {
+export async function assertSameOutcome(
+	ours: Played,
+	theirs: Played | undefined,
+	index: number,
+): Promise<void> {
 	assert.ok(theirs !== undefined);
 	const at = `move ${index + 1}: stand-in (+) and pulumi (-) differ in`;
 	const [left, right] = [ours.outcome, theirs.outcome];
 	assert.equal(left.exitCode, right.exitCode, `${at} the exit code`);
-	assert.deepEqual(operations(left), operations(right), `${at} the steps`);
+	assert.deepEqual(sortOperations(left), sortOperations(right), `${at} the steps`);
 	assert.deepEqual(left.changes, right.changes, `${at} the counts`);
-	assert.deepEqual(diagnostics(left), diagnostics(right), `${at} the diagnostics`);
+	assert.deepEqual(listDiagnostics(left), listDiagnostics(right), `${at} the diagnostics`);
 	assert.deepEqual(left.outputs, right.outputs, `${at} the outputs`);
 	assert.deepEqual(calls(ours), calls(theirs), `${at} the provider's calls`);
-	const [ourState, theirState] = [await plainState(ours.state), await plainState(theirs.state)];
+	const [ourState, theirState] = [await decryptState(ours.state), await decryptState(theirs.state)];
 	assert.deepEqual(ourState, theirState, `${at} the state`);
-	const links = leaning(ours.state, theirs.state);
-	assert.deepEqual(orders(left, links), orders(right, links), `${at} the order`);
+	const links = listDependencyLinks(ours.state, theirs.state);
+	assert.deepEqual(listLinkedOrders(left, links), listLinkedOrders(right, links), `${at} the order`);
 }
 
-const operations = ({ operations: list }: Outcome): Operation[] =>
-	[...list].sort((left, right) => textOf(left).localeCompare(textOf(right)));
+const sortOperations = ({ operations: list }: Outcome): Operation[] =>
+	[...list].sort((left, right) => formatJson(left).localeCompare(formatJson(right)));
 
-const textOf = (value: unknown): string => JSON.stringify(value);
+const formatJson = (value: unknown): string => JSON.stringify(value);
 
-const diagnostics = ({ diagnostics: list }: Outcome): string[] =>
-	list.map(({ severity, urn = "", message }) => `${severity} ${urn} ${essence(message)}`).sort();
+const listDiagnostics = ({ diagnostics: list }: Outcome): string[] =>
+	list.map(({ severity, urn = "", message }) => `${severity} ${urn} ${normalizeMessage(message)}`).sort();
 
 /** Stacks and paths of runs differ; what was said does not. */
-const essence = (message: string): string =>
+const normalizeMessage = (message: string): string =>
 	message
 		.replaceAll(/\n\s+at .*/gu, "")
 		.replaceAll(/\/tmp\/\S+/gu, "<path>")
 		.trim();
 
-const calls = ({ calls: list }: Played): string[] => [...list].sort();
+const calls = ({ sortCalls: list }: Played): string[] => [...list].sort();
 
-async function plainState({ deployment }: Deployment): Promise<unknown> {
+async function decryptState({ deployment }: Deployment): Promise<unknown> {
 	const crypter = await makeCrypter(DEFAULT_PASSPHRASE, deployment.secrets_providers?.state?.salt);
-	const resources = (deployment.resources ?? []).map((resource) => plainResource(resource, crypter.decrypt));
+	const resources = (deployment.resources ?? []).map((resource) =>
+		decryptResource(resource, crypter.decrypt),
+	);
 	const pending = (deployment.pending_operations ?? []).map(
 		({ type, resource }) => `${type} ${resource.urn}`,
 	);
 	return {
-		resources: resources.sort((left, right) => textOf(left).localeCompare(textOf(right))),
+		resources: resources.sort((left, right) => formatJson(left).localeCompare(formatJson(right))),
 		pending: pending.sort(),
 	};
 }
 
-function plainResource(resource: ResourceV3, decrypt: (cipher: string) => string): unknown {
+function decryptResource(resource: ResourceV3, decrypt: (cipher: string) => string): unknown {
 	const { created, modified, ...rest } = resource;
 	const text = JSON.stringify({ ...rest, dated: [created !== undefined, modified !== undefined] });
 	return JSON.parse(text, (name, value: unknown) => {
@@ -81,7 +87,7 @@ const isSecret = (value: unknown): value is { readonly ciphertext: string } =>
 	typeof value.ciphertext === "string";
 
 /** URN to all URNs that it leans on, directly or not, in any of the states. */
-function leaning(...states: readonly Deployment[]): Map<string, Set<string>> {
+function listDependencyLinks(...states: readonly Deployment[]): Map<string, Set<string>> {
 	const links = new Map<string, Set<string>>();
 	for (const resource of states.flatMap(({ deployment }) => deployment.resources ?? [])) {
 		const own = [resource.parent ?? "", ...(resource.dependencies ?? [])];
@@ -92,8 +98,11 @@ function leaning(...states: readonly Deployment[]): Map<string, Set<string>> {
 }
 
 /** Which step came before which, for every two whose resources are linked or the same. */
-function orders({ operations: list }: Outcome, links: ReadonlyMap<string, ReadonlySet<string>>): string[] {
-	const linked = (left: string, right: string): boolean =>
+function listLinkedOrders(
+	{ operations: list }: Outcome,
+	links: ReadonlyMap<string, ReadonlySet<string>>,
+): string[] {
+	const areLinked = (left: string, right: string): boolean =>
 		left === right || links.get(left)?.has(right) === true || links.get(right)?.has(left) === true;
 	const name = ({ op, urn }: Operation): string => `${op} ${urn}`;
 	// What is left of one resource is deleted side by side.
@@ -105,7 +114,7 @@ function orders({ operations: list }: Outcome, links: ReadonlyMap<string, Readon
 		.flatMap((first, index, all) =>
 			all
 				.slice(index + 1)
-				.filter((second) => second.op !== "refresh" && linked(first.urn, second.urn))
+				.filter((second) => second.op !== "refresh" && areLinked(first.urn, second.urn))
 				.filter((second) => !isSideBySide(first, second))
 				.map((second) => `${name(first)} before ${name(second)}`),
 		)

@@ -3,7 +3,7 @@ import { addScenario, playScenarios } from "./play.ts";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-const keeper = (config: object) => ({
+const declareKeeper = (config: object) => ({
 	name: "a",
 	inputs: {
 		config,
@@ -16,7 +16,7 @@ const keeper = (config: object) => ({
 
 const plan = {
 	resources: [
-		keeper({ $config: "plain" }),
+		declareKeeper({ $config: "plain" }),
 		{
 			name: "b",
 			inputs: { from: { $ref: "a.made" }, nested: { id: { $ref: "a.id" } } },

@@ -15,7 +15,7 @@ import {
 } from "../program/layout.ts";
 import { listSteps } from "../program/scenario.ts";
 import { runAtSite, SIGNED_IN } from "../program/site.ts";
-import { type Packed, pack } from "./pack.ts";
+import { type Packed, packPackage } from "./pack.ts";
 import { NPM, OTHER_MANAGERS, type PackageManager, Tools } from "./packageManagers.ts";
 
 // Programs are compiled as their authors' are, types included.
@@ -32,7 +32,7 @@ describe("the packed package, installed", () => {
 	let tools: Tools;
 
 	before(async () => {
-		[packed, tools] = await Promise.all([pack(), Tools.install()]);
+		[packed, tools] = await Promise.all([packPackage(), Tools.install()]);
 	});
 	after(() => Promise.all([packed?.remove(), tools?.remove()]));
 

@@ -32,7 +32,7 @@ export async function describePack(): Promise<Manifest> {
 }
 
 /** Packs a copy of the sources as a release is packed: what was built before counts for nothing. */
-export async function pack(): Promise<Packed> {
+export async function packPackage(): Promise<Packed> {
 	const folder = await mkdtemp(join(tmpdir(), "pack-"));
 	for (const name of NEEDED) await cp(join(ROOT, name), join(folder, name), { recursive: true });
 	await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));

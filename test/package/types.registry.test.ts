@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { dependencies, devDependencies, version } from "../../package.json";
-import { type Packed, pack } from "./pack.ts";
+import { type Packed, packPackage } from "./pack.ts";
 import { NPM, Tools } from "./packageManagers.ts";
 import { runSuccessfully, runToEnd } from "./run.ts";
 
@@ -47,7 +47,7 @@ describe("the packed package", () => {
 
 	before(async () => {
 		root = await mkdtemp(join(tmpdir(), "types-"));
-		[packed, tools] = await Promise.all([pack(), Tools.install()]);
+		[packed, tools] = await Promise.all([packPackage(), Tools.install()]);
 		const installed = {
 			"@pulumi/pulumi": devDependencies["@pulumi/pulumi"],
 			"@types/node": devDependencies["@types/node"],

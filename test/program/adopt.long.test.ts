@@ -2,54 +2,60 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { generateHardwareHash } from "../emulator/emulator.ts";
 import { createStandIn, type Engine, findCli } from "../engine/index.ts";
-import { type Adoption, assertManaged, assertUnchanged, atAdoption, hubByHand } from "./adopt.ts";
+import { type Adoption, assertManaged, assertUnchanged, runAtAdoption, seedHubByHand } from "./adopt.ts";
 import { HOST } from "./site.ts";
 
 /** The same on the stand-in, and by `pulumi import` where there is a `pulumi` on PATH. */
-function adoption(title: string, work: (adoption: Adoption) => Promise<void>): void {
+function testAdoption(title: string, work: (adoption: Adoption) => Promise<void>): void {
 	test(title, async () => {
 		const real = await findCli();
 		if (real === undefined)
 			console.log("No pulumi on PATH: what is adopted is taken in on the stand-in only.");
 		const engines: readonly Engine[] = [createStandIn(), ...(real === undefined ? [] : [real])];
-		for (const engine of engines) await atAdoption(engine, work);
+		for (const engine of engines) await runAtAdoption(engine, work);
 	});
 }
 
 /** Runs the command, and asserts that it took everything over. */
-async function adopted({ adopt }: Adoption, ...args: string[]): Promise<string> {
+async function runAdopt({ adopt }: Adoption, ...args: string[]): Promise<string> {
 	const { code, stdout, stderr } = await adopt(...args);
 	assert.deepEqual([code, stderr], [0, ""], stdout);
 	return stdout;
 }
 
-adoption("a hub made by hand becomes a program of single devices, which then changes nothing", async (at) => {
-	hubByHand(at.site);
-	assert.match(await adopted(at, "--hub", HOST), /^8 devices of fleet\.azure-devices\.net as 8 resources: /);
-	const program = await at.text("index.ts");
-	assert.match(program, /^const class_[0-9a-f]{16} = new DeviceIdentity\("class", /m);
-	assert.match(program, /^\tdeviceScope: plant1_[0-9a-f]{16}\.deviceScope,$/m);
-	await at.takeIn();
-	await assertUnchanged(at);
-	await assertManaged(at);
-});
+testAdoption(
+	"a hub made by hand becomes a program of single devices, which then changes nothing",
+	async (at) => {
+		seedHubByHand(at.site);
+		assert.match(
+			await runAdopt(at, "--hub", HOST),
+			/^8 devices of fleet\.azure-devices\.net as 8 resources: /,
+		);
+		const program = await at.text("index.ts");
+		assert.match(program, /^const class_[0-9a-f]{16} = new DeviceIdentity\("class", /m);
+		assert.match(program, /^\tdeviceScope: plant1_[0-9a-f]{16}\.deviceScope,$/m);
+		await at.takeIn();
+		await assertUnchanged(at);
+		await assertManaged(at);
+	},
+);
 
-adoption("the same hub becomes a fleet and a file of it, which then changes nothing", async (at) => {
-	hubByHand(at.site);
-	const told = await adopted(at, "--hub", HOST, "--fleet", "--name", "plant");
+testAdoption("the same hub becomes a fleet with a file, which then changes nothing", async (at) => {
+	seedHubByHand(at.site);
+	const told = await runAdopt(at, "--hub", HOST, "--fleet", "--name", "plant");
 	assert.match(told, /^8 devices of fleet\.azure-devices\.net as one fleet: .*devices\.csv/);
 	await at.takeIn();
 	await assertUnchanged(at);
 	await assertManaged(at);
 });
 
-adoption(
+testAdoption(
 	"a fleet with a text that no CSV can hold becomes one of lines, read device by device",
 	async (at) => {
-		hubByHand(at.site);
+		seedHubByHand(at.site);
 		const { devices } = at.site.emulator.control;
 		devices.change("class", { statusReason: "=two\n\u009b2Jlines" });
-		const told = await adopted(at, "--fleet", "--exact");
+		const told = await runAdopt(at, "--fleet", "--exact");
 		assert.match(told, /devices\.ndjson[\s\S]*line breaks/);
 		assert.match(await at.text("devices.ndjson"), /^[\n -~]+$/);
 		await at.takeIn();
@@ -72,26 +78,29 @@ const MACHINES = [
 	},
 ];
 
-adoption("a tenant's machines become a program without a hash, which then changes nothing", async (at) => {
-	const { machines } = at.site.emulator.control;
-	const seeded = machines.seed(MACHINES);
-	assert.match(await adopted(at, "--autopilot"), /^3 machines as 3 resources: /);
-	const program = await at.text("index.ts");
-	assert.match(program, /^new AutopilotIdentity\("5CG-1", /m);
-	assert.ok(program.includes(`new AutopilotIdentity("Default string (${seeded[1]?.id})", `));
-	await at.takeIn();
-	await assertUnchanged(at);
-	machines.change(seeded[0]?.id ?? "", { groupTag: "Office" });
-	const { stack } = at.site;
-	const up = await stack.up();
-	assert.equal(up.exitCode, 0, up.output);
-	assert.equal(machines.get(seeded[0]?.id ?? "")?.groupTag, "Kiosk");
-	const destroy = await stack.destroy();
-	assert.equal(destroy.exitCode, 0, destroy.output);
-	assert.deepEqual(machines.list(), []);
-});
+testAdoption(
+	"a tenant's machines become a program without a hash, which then changes nothing",
+	async (at) => {
+		const { machines } = at.site.emulator.control;
+		const seeded = machines.seed(MACHINES);
+		assert.match(await runAdopt(at, "--autopilot"), /^3 machines as 3 resources: /);
+		const program = await at.text("index.ts");
+		assert.match(program, /^new AutopilotIdentity\("5CG-1", /m);
+		assert.ok(program.includes(`new AutopilotIdentity("Default string (${seeded[1]?.id})", `));
+		await at.takeIn();
+		await assertUnchanged(at);
+		machines.change(seeded[0]?.id ?? "", { groupTag: "Office" });
+		const { stack } = at.site;
+		const up = await stack.up();
+		assert.equal(up.exitCode, 0, up.output);
+		assert.equal(machines.get(seeded[0]?.id ?? "")?.groupTag, "Kiosk");
+		const destroy = await stack.destroy();
+		assert.equal(destroy.exitCode, 0, destroy.output);
+		assert.deepEqual(machines.list(), []);
+	},
+);
 
-adoption("more machines than a program is read with become a fleet and a file of it", async (at) => {
+testAdoption("more machines than a program is read with become a fleet and a file of it", async (at) => {
 	const { machines } = at.site.emulator.control;
 	machines.seed(
 		Array.from({ length: 58 }, (_, index) => ({ serialNumber: `5CG-${index}`, groupTag: "Kiosk" })),
@@ -105,7 +114,7 @@ adoption("more machines than a program is read with become a fleet and a file of
 		})),
 	);
 	machines.seed([{ serialNumber: "other" }]);
-	const told = await adopted(at, "--autopilot", "--filter", "groupTag=Kiosk", "--name", "kiosks");
+	const told = await runAdopt(at, "--autopilot", "--filter", "groupTag=Kiosk", "--name", "kiosks");
 	assert.match(told, /^60 machines as one fleet: .*machines\.json/);
 	await at.takeIn();
 	await assertUnchanged(at);

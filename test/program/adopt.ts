@@ -15,7 +15,7 @@ import { runAtSite, type Site } from "./site.ts";
 const THUMBPRINT = "0123456789ABCDEF0123456789ABCDEF01234567";
 
 /** A hub as people made it: gateways below each other, certificates, disabled devices, and ids that no variable can have. */
-export function hubByHand({ emulator: { control } }: Site): void {
+export function seedHubByHand({ emulator: { control } }: Site): void {
 	const [plant] = control.devices.seed([{ deviceId: "plant-1", capabilities: { iotEdge: true } }]);
 	const scope = plant?.deviceScope ?? "";
 	const seeds: DeviceSeed[] = [
@@ -53,7 +53,10 @@ export interface Adoption {
 }
 
 /** Does the work in a project without a program, beside an emulated hub and tenant. */
-export async function atAdoption(engine: Engine, work: (adoption: Adoption) => Promise<void>): Promise<void> {
+export async function runAtAdoption(
+	engine: Engine,
+	work: (adoption: Adoption) => Promise<void>,
+): Promise<void> {
 	const root = await writeProgram({ "package.json": JSON.stringify({ name: "layout", main: "index.ts" }) });
 	const stateDir = await mkdtemp(join(tmpdir(), "adoption-"));
 	try {
@@ -63,7 +66,7 @@ export async function atAdoption(engine: Engine, work: (adoption: Adoption) => P
 				site,
 				root,
 				adopt: (...args) => runDeviceIdentity(["adopt", "--out", root, ...args], env),
-				takeIn: () => (engine.name === "pulumi" ? imported(root, stateDir) : takenIn(site, root)),
+				takeIn: () => (engine.name === "pulumi" ? importResources(root, stateDir) : takeIn(site, root)),
 				text: (name) => readFile(join(root, name), "utf8"),
 			});
 		});
@@ -74,7 +77,7 @@ export async function atAdoption(engine: Engine, work: (adoption: Adoption) => P
 }
 
 /** The command that the tool names, on the stack that the engine opened. */
-async function imported(root: string, stateDir: string): Promise<void> {
+async function importResources(root: string, stateDir: string): Promise<void> {
 	const file = join(root, "import.json");
 	const flags = ["--file", file, "--protect=false", "--generate-code=false", "--yes", "--non-interactive"];
 	const config = join(stateDir, "Pulumi.dev.yaml");
@@ -94,14 +97,14 @@ async function imported(root: string, stateDir: string): Promise<void> {
 }
 
 /** What an import makes of the file's resources, written into the state. */
-async function takenIn({ stack }: Site, root: string): Promise<void> {
+async function takeIn({ stack }: Site, root: string): Promise<void> {
 	const state = await stack.exportState();
 	const file = JSON.parse(await readFile(join(root, "import.json"), "utf8"));
-	const urnOf = (type: string, name: string): string => `urn:pulumi:dev::layout::${type}::${name}`;
-	const stackUrn = urnOf("pulumi:pulumi:Stack", "layout-dev");
+	const makeUrn = (type: string, name: string): string => `urn:pulumi:dev::layout::${type}::${name}`;
+	const stackUrn = makeUrn("pulumi:pulumi:Stack", "layout-dev");
 	const providerType = "pulumi:providers:pulumi-nodejs";
 	const provider = {
-		urn: urnOf(providerType, "default"),
+		urn: makeUrn(providerType, "default"),
 		type: providerType,
 		id: "4c6c1b0e-5f0e-4d5e-8a53-2f7f3a1d9a10",
 	};
@@ -112,7 +115,7 @@ async function takenIn({ stack }: Site, root: string): Promise<void> {
 			file.resources as { type: string; name: string; id: string; inputs: Properties; outputs: Properties }[]
 		).map(({ name, ...rest }) => ({
 			...rest,
-			urn: urnOf(rest.type, name),
+			urn: makeUrn(rest.type, name),
 			custom: true,
 			parent: stackUrn,
 			provider: `${provider.urn}::${provider.id}`,

@@ -51,10 +51,10 @@ interface Report {
 	readonly resources: readonly Reported[];
 }
 
-const reportIn = ({ stdout }: Ran): Report => JSON.parse(stdout);
+const readReport = ({ stdout }: Ran): Report => JSON.parse(stdout);
 
 /** What somebody else does to the fleet: each device another thing. */
-function meddle({ emulator: { control } }: Site): void {
+function changeElsewhere({ emulator: { control } }: Site): void {
 	control.devices.remove("gw");
 	control.devices.change("pump", { status: "disabled", statusReason: "the vault is empty" });
 	control.devices.rotateKeys("tank");
@@ -62,7 +62,7 @@ function meddle({ emulator: { control } }: Site): void {
 }
 
 /** Deploys on the stand-in and does the work on its state. */
-function deployed(
+function runDeployed(
 	declare: Declared,
 	work: (site: Site, folder: string, t: TestContext) => Promise<void>,
 	root = locateProgram("devices"),
@@ -79,35 +79,35 @@ function deployed(
 }
 
 /** Asks for a report on a site's state as it is, with its secrets in plain. */
-async function asked(site: Site, folder: string, ...args: string[]): Promise<Ran> {
+async function reportDrift(site: Site, folder: string, ...args: string[]): Promise<Ran> {
 	const file = await writeState(folder, await showStateSecrets(await site.stack.exportState()));
 	return runDeviceIdentity(["drift", "--state", file, ...args], getHubEnv(site));
 }
 
 /** The same on an export without its secrets. */
-async function askedEncrypted(site: Site, folder: string, ...args: string[]): Promise<Ran> {
+async function reportDriftEncrypted(site: Site, folder: string, ...args: string[]): Promise<Ran> {
 	const file = await writeState(folder, await site.stack.exportState());
 	return runDeviceIdentity(["drift", "--state", file, ...args], getHubEnv(site));
 }
 
 test(
-	"a fleet that nobody touched",
-	deployed(FLEET, async (site, folder, t) => {
+	"an unchanged fleet",
+	runDeployed(FLEET, async (site, folder, t) => {
 		const { control } = site.emulator;
 
 		await t.test("has no drift, and nothing but that is said", async () => {
 			control.devices.sendTelemetry("pump");
 			const none = { code: 0, stdout: "None of 4 objects drifted.\n", stderr: "" };
-			assert.deepEqual(await asked(site, folder), none);
-			const json = await asked(site, folder, "--format", "json", "--exact");
+			assert.deepEqual(await reportDrift(site, folder), none);
+			const json = await reportDrift(site, folder, "--format", "json", "--exact");
 			assert.deepEqual(
-				[json.code, reportIn(json)],
+				[json.code, readReport(json)],
 				[0, { version: 1, checked: 4, drifted: 0, failed: 0, withheld: 0, resources: [] }],
 			);
 		});
 
 		await t.test("has none by an encrypted export either, which says how much it kept back", async () => {
-			const { code, stdout } = await askedEncrypted(site, folder);
+			const { code, stdout } = await reportDriftEncrypted(site, folder);
 			assert.equal(code, 0);
 			assert.match(stdout, /^None of 4 objects drifted; \d+ encrypted fields could not be compared\.\n$/);
 		});
@@ -119,9 +119,9 @@ test(
 				times: "always",
 				action: { kind: "status", status: 403, code: "IotHubUnauthorizedAccess", message: "not you" },
 			});
-			const ran = await asked(site, folder, "--format", "json");
+			const ran = await reportDrift(site, folder, "--format", "json");
 			control.faults.clear();
-			const { drifted, failed, resources } = reportIn(ran);
+			const { drifted, failed, resources } = readReport(ran);
 			assert.deepEqual([ran.code, drifted, failed], [1, 1, 1]);
 			assert.deepEqual(
 				resources.map(({ name, status }) => `${name} ${status}`),
@@ -131,7 +131,12 @@ test(
 		});
 
 		await t.test("can't be judged by settings that make no sense, which --config has first", async () => {
-			const { code, stdout } = await asked(site, folder, "--config", "iothub:connectionString=HostName=x");
+			const { code, stdout } = await reportDrift(
+				site,
+				folder,
+				"--config",
+				"iothub:connectionString=HostName=x",
+			);
 			assert.equal(code, 1);
 			assert.match(stdout, /^DeviceIdentity free could not be read: iothub:connectionString /);
 			assert.match(stdout, /\nNone of 4 objects drifted; 4 could not be read\.\n$/);
@@ -141,10 +146,10 @@ test(
 
 test(
 	"a fleet that somebody meddled with",
-	deployed({ ...FLEET, last: {} }, async (site, folder, t) => {
-		meddle(site);
+	runDeployed({ ...FLEET, last: {} }, async (site, folder, t) => {
+		changeElsewhere(site);
 		site.emulator.control.devices.recreate("last");
-		const pathsOf = ({ name, status, differences }: Reported) =>
+		const listPaths = ({ name, status, differences }: Reported) =>
 			[name, status, ...differences.map(({ path }) => path)].join(" ");
 		const rotated =
 			"tank changed authentication.symmetricKey.primaryKey authentication.symmetricKey.secondaryKey";
@@ -152,10 +157,10 @@ test(
 		await t.test(
 			"is reported: what was changed, deleted, made again, and whose keys were rotated",
 			async () => {
-				const ran = await asked(site, folder, "--format", "json");
-				const { checked, drifted, failed, resources } = reportIn(ran);
+				const ran = await reportDrift(site, folder, "--format", "json");
+				const { checked, drifted, failed, resources } = readReport(ran);
 				assert.deepEqual([ran.code, ran.stderr, checked, drifted, failed], [2, "", 5, 5, 0]);
-				assert.deepEqual(resources.map(pathsOf), [
+				assert.deepEqual(resources.map(listPaths), [
 					"free changed",
 					"gw deleted",
 					"last recreated",
@@ -174,7 +179,7 @@ test(
 
 		await t.test("is reported without a secret in any format", async () => {
 			for (const format of ["json", "table", "sarif", "markdown"]) {
-				const { code, stdout, stderr } = await asked(site, folder, "--format", format);
+				const { code, stdout, stderr } = await reportDrift(site, folder, "--format", format);
 				assert.deepEqual([code, stderr], [2, ""]);
 				for (const name of ["free", "gw", "last", "pump", "tank"])
 					assert.ok(stdout.includes(name), `${format} names ${name}`);
@@ -182,50 +187,50 @@ test(
 				assert.doesNotMatch(stdout, /vault|AAAAAAAA/, "what is a secret in state is none in the report");
 			}
 			const [, reason] =
-				reportIn(await asked(site, folder, "--format", "json")).resources[3]?.differences ?? [];
+				readReport(await reportDrift(site, folder, "--format", "json")).resources[3]?.differences ?? [];
 			assert.deepEqual([reason?.path, reason?.secret], ["statusReason", true]);
 			assert.match(`${reason?.last} ${reason?.live}`, /^[0-9a-f]{16} [0-9a-f]{16}$/);
 		});
 
 		await t.test("is reported by an encrypted export as far as that goes", async () => {
-			const ran = await askedEncrypted(site, folder, "--format", "json");
+			const ran = await reportDriftEncrypted(site, folder, "--format", "json");
 			assert.equal(ran.code, 2);
 			// The fingerprints of declared keys stand in plain; keys that the hub made do not, nor what the program calls a secret.
-			assert.deepEqual(reportIn(ran).resources.map(pathsOf), [
+			assert.deepEqual(readReport(ran).resources.map(listPaths), [
 				"gw deleted",
 				"last recreated",
 				"pump changed status",
 				rotated,
 			]);
-			assert.ok(reportIn(ran).withheld > 0);
+			assert.ok(readReport(ran).withheld > 0);
 		});
 	}),
 );
 
 test(
 	"a device that somebody changed",
-	deployed({ pump: { status: "enabled" } }, async (site, folder, t) => {
+	runDeployed({ pump: { status: "enabled" } }, async (site, folder, t) => {
 		site.emulator.control.devices.change("pump", { status: "disabled" });
 
 		await t.test("is reported to a file, and standard error says what is in it", async () => {
 			const output = join(folder, "report.sarif");
 			const args = ["--format", "sarif", "--source", "infra/index.ts", "--output", output];
 			const stderr = `1 of 1 object drifted: 1 changed (${output})\n`;
-			assert.deepEqual(await asked(site, folder, ...args), { code: 2, stdout: "", stderr });
+			assert.deepEqual(await reportDrift(site, folder, ...args), { code: 2, stdout: "", stderr });
 			const { runs } = JSON.parse(await readFile(output, "utf8"));
 			const [{ physicalLocation }] = runs[0].results[0].locations;
 			assert.equal(physicalLocation.artifactLocation.uri, "infra/index.ts");
 		});
 
 		await t.test("is not reported to a file that can't be written", async () => {
-			const nowhere = await asked(site, folder, "--output", join(folder, "no", "report"));
+			const nowhere = await reportDrift(site, folder, "--output", join(folder, "no", "report"));
 			assert.deepEqual([nowhere.code, nowhere.stdout], [1, ""]);
 			assert.match(nowhere.stderr, /^device-identity: The report can't be written to ".*": ENOENT/);
 		});
 
 		await t.test("is still reported after a refresh has taken the change into state", async () => {
 			assert.equal((await site.stack.refresh()).exitCode, 0);
-			const ran = await asked(site, folder);
+			const ran = await reportDrift(site, folder);
 			assert.equal(ran.code, 2);
 			assert.match(
 				ran.stdout,
@@ -239,36 +244,36 @@ const MANY: Declared = Object.fromEntries(Array.from({ length: 60 }, (_, index) 
 
 test(
 	"a long list is read once where that will do, and every object by itself under --exact",
-	deployed(MANY, async (site, folder) => {
+	runDeployed(MANY, async (site, folder) => {
 		const { control } = site.emulator;
 		control.devices.change("d-59", { statusReason: "inspected" });
-		const counted = async (...args: string[]): Promise<Readonly<Record<string, number>>> => {
+		const countRequests = async (...args: string[]): Promise<Readonly<Record<string, number>>> => {
 			control.requests.reset();
-			assert.equal((await asked(site, folder, ...args)).code, 0);
+			assert.equal((await reportDrift(site, folder, ...args)).code, 0);
 			return control.requests.counts();
 		};
-		const recent = await counted();
+		const recent = await countRequests();
 		assert.ok((recent["GET /twins/{id}"] ?? 0) < 40, JSON.stringify(recent));
 		assert.equal(recent["POST /devices/query"], 1);
-		const exact = await counted("--exact");
+		const exact = await countRequests("--exact");
 		assert.deepEqual([exact["GET /twins/{id}"], exact["POST /devices/query"]], [60, undefined]);
 	}),
 );
 
 test(
-	"a fleet is compared device by device, is as secret as its text, and is never taken for unchanged unread",
-	deployed(
+	"a fleet is compared device by device, is as secret as its text, and is always read",
+	runDeployed(
 		{
 			gw: { capabilities: { iotEdge: true } },
 			pump: { parent: "gw", statusReason: "in the vault" },
 			tank: { authentication: { type: "sas", symmetricKey: KEYS } },
 		},
 		async (site, folder) => {
-			assert.equal((await asked(site, folder, "--format", "json")).code, 0);
+			assert.equal((await reportDrift(site, folder, "--format", "json")).code, 0);
 			site.emulator.control.devices.change("pump", { statusReason: "out of the vault" });
-			const drift = await asked(site, folder, "--format", "json");
+			const drift = await reportDrift(site, folder, "--format", "json");
 			assert.equal(drift.code, 2);
-			const [fleet] = reportIn(drift).resources;
+			const [fleet] = readReport(drift).resources;
 			assert.deepEqual([fleet?.name, fleet?.status], ["plant", "changed"]);
 			assert.deepEqual(
 				fleet?.differences.map(({ path, secret }) => ({ path, secret })),
@@ -282,7 +287,7 @@ test(
 			);
 			assert.equal(unread.code, 1);
 			assert.match(
-				reportIn(unread).resources[0]?.message ?? "",
+				readReport(unread).resources[0]?.message ?? "",
 				/The devices of DeviceFleet .* are encrypted/,
 			);
 		},
@@ -294,7 +299,7 @@ describe("machines of Windows Autopilot", () => {
 	const TYPE = "pulumi-nodejs:dynamic/autopilot:AutopilotIdentity";
 
 	/** A state with a machine, its serial number a secret. */
-	const stateOf = (id: string, serial: string): string =>
+	const createState = (id: string, serial: string): string =>
 		JSON.stringify({
 			version: 3,
 			deployment: {
@@ -319,14 +324,14 @@ describe("machines of Windows Autopilot", () => {
 			},
 		});
 
-	test("are compared too; one that was registered again is deleted, and its successor named", async () => {
+	test("are compared; one that was registered again is reported as deleted, with its replacement", async () => {
 		const emulator = await startEmulator();
 		try {
 			await runInFolder(async (folder) => {
 				const [machine] = emulator.control.machines.seed([{ serialNumber: "5CG-1", groupTag: "Kiosk" }]);
 				assert.ok(machine);
 				const file = join(folder, "state.json");
-				await writeFile(file, stateOf(machine.id, "5CG-1"));
+				await writeFile(file, createState(machine.id, "5CG-1"));
 				const ask = () =>
 					runDeviceIdentity(["drift", "--state", file, "--format", "json"], getTenantEnv({ emulator }));
 				const none = await ask();
@@ -334,12 +339,15 @@ describe("machines of Windows Autopilot", () => {
 				emulator.control.machines.change(machine.id, { groupTag: "Office" });
 				const changed = await ask();
 				assert.equal(changed.code, 2);
-				assert.match(reportIn(changed).resources[0]?.message ?? "", /groupTag: "Kiosk" at .*, "Office" now/);
+				assert.match(
+					readReport(changed).resources[0]?.message ?? "",
+					/groupTag: "Kiosk" at .*, "Office" now/,
+				);
 				assert.doesNotMatch(changed.stdout, /5CG-1/);
 				const { id } = emulator.control.machines.recreate(machine.id);
 				const deleted = await ask();
 				assert.equal(deleted.code, 2);
-				const [found] = reportIn(deleted).resources;
+				const [found] = readReport(deleted).resources;
 				assert.deepEqual([found?.status, found?.successor], ["deleted", id]);
 			});
 		} finally {
@@ -348,7 +356,7 @@ describe("machines of Windows Autopilot", () => {
 	});
 
 	/** The state of the fleet that `adopt` wrote, its machines a secret that is in plain or not. */
-	async function fleetState(folder: string, hidden: "plaintext" | "ciphertext"): Promise<string> {
+	async function createFleetState(folder: string, hidden: "plaintext" | "ciphertext"): Promise<string> {
 		const { resources } = JSON.parse(await readFile(join(folder, "import.json"), "utf8"));
 		const [{ type, name, id, outputs }] = resources;
 		const sig = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
@@ -360,7 +368,7 @@ describe("machines of Windows Autopilot", () => {
 		return file;
 	}
 
-	test("are compared one by one in a fleet, which is as secret as its text and never unchanged unread", async () => {
+	test("are compared one by one in a fleet, which is as secret as its text and always read", async () => {
 		const emulator = await startEmulator();
 		try {
 			await runInFolder(async (folder) => {
@@ -371,7 +379,7 @@ describe("machines of Windows Autopilot", () => {
 				const env = getTenantEnv({ emulator });
 				const adopted = await runDeviceIdentity(["adopt", "--autopilot", "--fleet", "--out", folder], env);
 				assert.equal(adopted.code, 0, adopted.stderr);
-				const file = await fleetState(folder, "plaintext");
+				const file = await createFleetState(folder, "plaintext");
 				const ask = (state: string, ...args: string[]) =>
 					runDeviceIdentity(["drift", "--state", state, ...args], env);
 				const none = { code: 0, stdout: "None of 1 object drifted.\n", stderr: "" };
@@ -380,7 +388,7 @@ describe("machines of Windows Autopilot", () => {
 				machines.remove(two?.id ?? "");
 				const drift = await ask(file, "--format", "json");
 				assert.deepEqual([drift.code, drift.stderr], [2, ""]);
-				const [fleet] = reportIn(drift).resources;
+				const [fleet] = readReport(drift).resources;
 				assert.deepEqual([fleet?.name, fleet?.status], ["fleet", "changed"]);
 				assert.deepEqual(
 					fleet?.differences.map(({ path, secret }) => ({ path, secret })),
@@ -391,9 +399,9 @@ describe("machines of Windows Autopilot", () => {
 					/^Machine 5CG-1 .*was changed[\s\S]*\nMachine 5CG-2 .*was deleted outside/,
 				);
 				assert.doesNotMatch(drift.stdout, /Office|Kiosk/);
-				const unread = await ask(await fleetState(folder, "ciphertext"), "--format", "json");
+				const unread = await ask(await createFleetState(folder, "ciphertext"), "--format", "json");
 				assert.equal(unread.code, 1);
-				const [{ message } = { message: "" }] = reportIn(unread).resources;
+				const [{ message } = { message: "" }] = readReport(unread).resources;
 				assert.match(
 					message,
 					/^The machines of AutopilotFleet autopilot can't be looked for: they are encrypted/,
@@ -405,8 +413,8 @@ describe("machines of Windows Autopilot", () => {
 	});
 });
 
-describe("what there is no report on", () => {
-	test("a state that does not exist, or is none, is an error", async () => {
+describe("objects without a report", () => {
+	test("a missing or malformed state file is an error", async () => {
 		await runInFolder(async (folder) => {
 			const file = join(folder, "state.json");
 			for (const [text, fault] of [
@@ -423,7 +431,7 @@ describe("what there is no report on", () => {
 		});
 	});
 
-	test("a stack, where there is no pulumi on PATH, is an error that says so", async () => {
+	test("a stack option without a pulumi on PATH is an error that says so", async () => {
 		await runInFolder(async (folder) => {
 			const ran = await runDeviceIdentity(["drift", "--stack", "dev", "--cwd", folder], { PATH: folder });
 			assert.deepEqual([ran.code, ran.stdout], [1, ""]);
@@ -440,13 +448,13 @@ describe("what there is no report on", () => {
 	});
 });
 
-test("drift by a stack's name reads its state and configuration with pulumi", async (t) => {
+test("drift of a named stack reads its state and configuration with pulumi", async (t) => {
 	const real = await findCli();
 	if (real === undefined) return t.skip("no pulumi on PATH: --stack is left out");
-	await runInFolder((folder) => byStack(real, folder));
+	await runInFolder((folder) => testByStack(real, folder));
 });
 
-async function byStack(engine: Engine, folder: string): Promise<void> {
+async function testByStack(engine: Engine, folder: string): Promise<void> {
 	await writeFile(join(folder, "Pulumi.yaml"), "name: devices\nruntime: nodejs\n");
 	await runAtSite(engine, { stateDir: folder }, async (site) => {
 		await site.stack.setConfig("devices", { secret: JSON.stringify(FLEET) });
@@ -465,14 +473,14 @@ async function byStack(engine: Engine, folder: string): Promise<void> {
 		const none = await ask("dev");
 		assert.equal(none.code, 0, `${none.stdout}${none.stderr}`);
 		assert.deepEqual(
-			[none.stderr, reportIn(none).stack, reportIn(none).checked, reportIn(none).withheld],
+			[none.stderr, readReport(none).stack, readReport(none).checked, readReport(none).withheld],
 			["", "dev", 4, 0],
 		);
-		meddle(site);
+		changeElsewhere(site);
 		const drift = await ask("dev");
 		assert.equal(drift.code, 2);
 		assert.deepEqual(
-			reportIn(drift)
+			readReport(drift)
 				.resources.map(({ name, status }) => `${name} ${status}`)
 				.sort(),
 			["free changed", "gw deleted", "pump changed", "tank changed"],

@@ -67,17 +67,17 @@ export async function writeState(folder: string, state: Deployment): Promise<str
 /** The same state as `--show-secrets` exports it: each secret's JSON text in plain instead of encrypted. */
 export async function showStateSecrets(state: Deployment): Promise<Deployment> {
 	const { decrypt } = await makeCrypter(DEFAULT_PASSPHRASE, state.deployment.secrets_providers?.state?.salt);
-	const shown = (value: Json): Json => {
+	const revealSecrets = (value: Json): Json => {
 		if (typeof value !== "object" || value === null) return value;
-		if (Array.isArray(value)) return value.map(shown);
+		if (Array.isArray(value)) return value.map(revealSecrets);
 		const { ciphertext, ...rest } = value as { readonly [name: string]: Json };
 		if (typeof ciphertext === "string") return { ...rest, plaintext: decrypt(ciphertext) };
-		return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shown(inner)]));
+		return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, revealSecrets(inner)]));
 	};
 	const resources = (state.deployment.resources ?? []).map(({ inputs = {}, outputs = {}, ...rest }) => ({
 		...rest,
-		inputs: shown(inputs) as { readonly [name: string]: Json },
-		outputs: shown(outputs) as { readonly [name: string]: Json },
+		inputs: revealSecrets(inputs) as { readonly [name: string]: Json },
+		outputs: revealSecrets(outputs) as { readonly [name: string]: Json },
 	}));
 	return { ...state, deployment: { ...state.deployment, resources } };
 }

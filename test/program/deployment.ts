@@ -16,8 +16,8 @@ interface Identified {
 
 /** Asserts that state and a service hold the same objects, each in its own order. */
 export function assertSameObjects(inState: readonly Identified[], inService: readonly Identified[]): void {
-	const byId = (a: Identified, b: Identified): number => String(a.id).localeCompare(String(b.id));
-	assert.deepEqual(inState.toSorted(byId), inService.toSorted(byId));
+	const compareIds = (a: Identified, b: Identified): number => String(a.id).localeCompare(String(b.id));
+	assert.deepEqual(inState.toSorted(compareIds), inService.toSorted(compareIds));
 }
 
 /** Asserts that state and registry hold the same devices under the same etags and generations. */

@@ -8,7 +8,7 @@ const FLEET: Declared = {
 	tank: { status: "enabled" },
 };
 
-testScenario("devices that connect, send and change their twins all day show no difference", [
+testScenario("devices that connect, send and change their twins show no drift", [
 	{ run: "up", declare: FLEET },
 	{
 		run: "preview",
@@ -25,7 +25,7 @@ testScenario("devices that connect, send and change their twins all day show no 
 	{ run: "refresh", options: { expectNoChanges: true }, steps: [] },
 ]);
 
-testScenario("a declared field that somebody changed is shown by a preview and put back by up", [
+testScenario("a preview shows a declared field that somebody changed, and up reverts it", [
 	{ run: "up", declare: FLEET },
 	{
 		run: "preview",
@@ -62,7 +62,7 @@ testScenario("a declared field that somebody changed is shown by a preview and p
 	{ run: "preview", options: { expectNoChanges: true }, steps: [] },
 ]);
 
-testScenario("a refresh takes note of a change by its property, and the next up puts it back", [
+testScenario("a refresh reports a change by its property, and the next up reverts it", [
 	{ run: "up", declare: FLEET },
 	{
 		run: "refresh",
@@ -74,7 +74,7 @@ testScenario("a refresh takes note of a change by its property, and the next up 
 	{ run: "up", steps: ["update tank"], see: (seen) => assertSettled(seen, seen.state) },
 ]);
 
-testScenario("what nobody declared may change, and is kept when something else is written", [
+testScenario("undeclared fields may change, and are kept when other fields are written", [
 	{ run: "up", declare: { tank: { status: "enabled" } } },
 	{
 		run: "up",
@@ -93,7 +93,7 @@ testScenario("what nobody declared may change, and is kept when something else i
 	},
 ]);
 
-testScenario("a device that somebody deleted is made again, and its children find it", [
+testScenario("a device that somebody deleted is recreated, and its children refer to it", [
 	{ run: "up", declare: FLEET },
 	{
 		run: "up",
@@ -115,7 +115,7 @@ testScenario("a device that somebody deleted is made again, and its children fin
 	{ run: "up", steps: ["create tank"], see: (seen) => assertSettled(seen, seen.state) },
 ]);
 
-testScenario("a device that somebody deleted and made again is recognized by its generation", [
+testScenario("a device that somebody recreated is recognized by its generation", [
 	{ run: "up", declare: FLEET },
 	{
 		run: "up",
@@ -161,7 +161,7 @@ testScenario("onDrift fail stops the run and writes nothing", [
 	},
 ]);
 
-testScenario("a change between plan and write fails that device alone, and the next run settles it", [
+testScenario("a change between plan and write fails only that device, and the next run resolves it", [
 	{ run: "up", declare: FLEET },
 	{
 		run: "up",

@@ -29,7 +29,7 @@ const CHANGED: Declared = {
 const CHANGES = /1 device to create \(keyed\), 1 to change \(pump-1\), 1 to delete \(pump-2\)/;
 
 /** What state has of the fleet. */
-function fleetIn({ deployment: { resources = [] } }: Deployment): {
+function findFleet({ deployment: { resources = [] } }: Deployment): {
 	inputs: Readonly<Record<string, Json>>;
 	outputs: Readonly<Record<string, Json>>;
 } {
@@ -40,7 +40,7 @@ function fleetIn({ deployment: { resources = [] } }: Deployment): {
 
 /** Asserts that state and registry hold the same devices under the same etags. */
 function assertSettled({ emulator, state }: Seen): void {
-	const text = fleetIn(state).outputs["__members"];
+	const text = findFleet(state).outputs["__members"];
 	const members = JSON.parse(String(text)) as Record<string, { e: string }>;
 	const live = emulator.control.devices.list().map(({ deviceId, etag }) => [deviceId, etag]);
 	assert.deepEqual(
@@ -106,7 +106,7 @@ testScenario(
 				assert.equal(devices.get("pump-1")?.statusReason, "being repaired");
 				assert.equal(devices.get("pump-2"), undefined);
 				assertNoSecrets(seen, JSON.stringify(state) + outcome.output);
-				const { inputs, outputs } = fleetIn(state);
+				const { inputs, outputs } = findFleet(state);
 				for (const value of [inputs["devices"], outputs["__members"]]) {
 					assert.ok(typeof value === "object" && value !== null && "ciphertext" in value);
 				}

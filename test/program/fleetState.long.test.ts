@@ -13,7 +13,7 @@ const DAMAGES: Readonly<Record<string, { readonly outputs: Readonly<Record<strin
 	};
 
 for (const [what, damage] of Object.entries(DAMAGES)) {
-	test(`a fleet whose state ${what} is refused by every command, and keeps its devices`, async (t) => {
+	test(`every command rejects a fleet whose state ${what}, and its devices stay`, async (t) => {
 		await refuses(createStandIn(), damage);
 		const real = await findCli();
 		if (real === undefined) return t.diagnostic("No pulumi on PATH: the stand-in only.");
@@ -21,15 +21,15 @@ for (const [what, damage] of Object.entries(DAMAGES)) {
 	});
 }
 
-test("state without a mark shows no difference until the next update marks it", async (t) => {
-	await marks(createStandIn());
+test("state without a secret mark shows no difference until the next update adds it", async (t) => {
+	await testSecretMarks(createStandIn());
 	const real = await findCli();
 	if (real === undefined) return t.diagnostic("No pulumi on PATH: the stand-in only.");
-	await marks(real);
+	await testSecretMarks(real);
 });
 
 async function refuses(engine: Engine, { outputs, code }: (typeof DAMAGES)[string]): Promise<void> {
-	await deployed(engine, async ({ stack, emulator }) => {
+	await runDeployed(engine, async ({ stack, emulator }) => {
 		const sound = await stack.exportState();
 		await stack.importState(withOutputs(sound, outputs));
 		await stack.setConfig("devices", { secret: JSON.stringify({ ...DEVICES, extra: {} }) });
@@ -46,9 +46,9 @@ async function refuses(engine: Engine, { outputs, code }: (typeof DAMAGES)[strin
 	});
 }
 
-async function marks(engine: Engine): Promise<void> {
-	await deployed(engine, async ({ stack }) => {
-		assert.equal(outputsIn(await stack.exportState())["__membersVersion"], 1);
+async function testSecretMarks(engine: Engine): Promise<void> {
+	await runDeployed(engine, async ({ stack }) => {
+		assert.equal(getFleetOutputs(await stack.exportState())["__membersVersion"], 1);
 		await stack.importState(withOutputs(await stack.exportState(), { __membersVersion: undefined }));
 		for (const outcome of [
 			await stack.preview({ expectNoChanges: true }),
@@ -58,14 +58,14 @@ async function marks(engine: Engine): Promise<void> {
 		]) {
 			assert.equal(outcome.exitCode, 0, outcome.output);
 		}
-		assert.equal(outputsIn(await stack.exportState())["__membersVersion"], undefined);
+		assert.equal(getFleetOutputs(await stack.exportState())["__membersVersion"], undefined);
 		await stack.setConfig("devices", { secret: JSON.stringify({ ...DEVICES, extra: {} }) });
 		assert.equal((await stack.up()).exitCode, 0);
-		assert.equal(outputsIn(await stack.exportState())["__membersVersion"], 1);
+		assert.equal(getFleetOutputs(await stack.exportState())["__membersVersion"], 1);
 	});
 }
 
-function deployed(engine: Engine, work: (site: Site) => Promise<void>): Promise<void> {
+function runDeployed(engine: Engine, work: (site: Site) => Promise<void>): Promise<void> {
 	const config = { devices: { secret: JSON.stringify(DEVICES) } };
 	return runAtSite(engine, { root: locateProgram("fleet"), config }, async (site) => {
 		const { exitCode, output } = await site.stack.up();
@@ -76,18 +76,18 @@ function deployed(engine: Engine, work: (site: Site) => Promise<void>): Promise<
 
 /** The same state, with other outputs of the fleet; undefined takes one away. */
 function withOutputs(state: Deployment, outputs: Readonly<Record<string, Json | undefined>>): Deployment {
-	const now = { ...outputsIn(state), ...outputs };
+	const now = { ...getFleetOutputs(state), ...outputs };
 	const resources = (state.deployment.resources ?? []).map((resource) =>
-		resource === fleetIn(state) ? { ...resource, outputs: JSON.parse(JSON.stringify(now)) } : resource,
+		resource === findFleet(state) ? { ...resource, outputs: JSON.parse(JSON.stringify(now)) } : resource,
 	);
 	return { ...state, deployment: { ...state.deployment, resources } };
 }
 
-function outputsIn(state: Deployment): Readonly<Record<string, Json>> {
-	return fleetIn(state).outputs ?? {};
+function getFleetOutputs(state: Deployment): Readonly<Record<string, Json>> {
+	return findFleet(state).outputs ?? {};
 }
 
-function fleetIn({ deployment: { resources = [] } }: Deployment) {
+function findFleet({ deployment: { resources = [] } }: Deployment) {
 	const fleet = resources.find(({ type }) => type.endsWith(":DeviceFleet"));
 	assert.ok(fleet);
 	return fleet;

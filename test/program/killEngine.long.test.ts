@@ -5,7 +5,7 @@ import type { DeviceView } from "../emulator/emulator.ts";
 import { createStandInApart, type Deployment, EXIT_FAILED, findCli } from "../engine/index.ts";
 import { assertQuiet, deployStack, destroyStack } from "./deployment.ts";
 import { ENDS, type Ending, type Turn } from "./killEngine.points.ts";
-import { type End, endedAt } from "./killEngine.ts";
+import { type End, endAtPoint } from "./killEngine.ts";
 import { locateProgram, runAtSite, type Site } from "./site.ts";
 
 /** Milliseconds after which a test hangs. */
@@ -33,7 +33,7 @@ function isFleetDone({ emulator }: Site, { comes, goes }: Turn): boolean {
 }
 
 /** Waits until the provider has done what it had begun, also where nobody waits for it any more. */
-async function settled(site: Site, turn: Turn, { isFleet = false }: Ending, end: End): Promise<void> {
+async function assertSettled(site: Site, turn: Turn, { isFleet = false }: Ending, end: End): Promise<void> {
 	const { requests } = site.emulator.control;
 	const isLeft = isFleet && end.signals.includes("SIGKILL") && end.isOfAll !== true;
 	const isOver = (): boolean =>
@@ -42,7 +42,7 @@ async function settled(site: Site, turn: Turn, { isFleet = false }: Ending, end:
 }
 
 /** A run that nothing happens to; it is told to adopt where the one before it made a device and could not tell. */
-async function finished(site: Site, turn: Turn, isMade: boolean): Promise<void> {
+async function finishAfterKill(site: Site, turn: Turn, isMade: boolean): Promise<void> {
 	const outcome = await site.stack.up();
 	assert.equal(outcome.exitCode, isMade ? EXIT_FAILED : 0, outcome.output);
 	if (!isMade) return;
@@ -55,7 +55,7 @@ async function finished(site: Site, turn: Turn, isMade: boolean): Promise<void> 
 }
 
 /** The etags that state has, of devices by themselves and of the fleet's, by id. */
-function etagsIn({ deployment: { resources = [] } }: Deployment): Record<string, unknown> {
+function listEtags({ deployment: { resources = [] } }: Deployment): Record<string, unknown> {
 	const etags: Record<string, unknown> = {};
 	for (const { type, id = "", outputs = {} } of resources) {
 		if (type.endsWith(":DeviceIdentity")) etags[id] = outputs["etag"];
@@ -78,25 +78,25 @@ async function assertFinished(
 	const declared = ["stays", "changes", comes].flatMap((id) => [id, `m-${id}`]);
 	assert.deepEqual([...live.keys()].sort(), [...declared, "theirs"].sort());
 	const { theirs: _, ...etags } = Object.fromEntries([...live].map(([id, { etag }]) => [id, etag]));
-	assert.deepEqual(etagsIn(await stack.exportState()), etags);
+	assert.deepEqual(listEtags(await stack.exportState()), etags);
 }
 
-async function endedAndFinished(site: Site, end: End, point: Ending, turn: Turn): Promise<void> {
+async function endAndFinish(site: Site, end: End, point: Ending, turn: Turn): Promise<void> {
 	const { emulator, stack } = site;
 	const { devices } = emulator.control;
 	await declare(site, turn);
 	const untouched = QUIET.map((id) => devices.get(id));
-	const left = await endedAt(site, end, point);
+	const left = await endAtPoint(site, end, point);
 	try {
 		assert.notEqual(left.outcome.exitCode, 0, left.outcome.output);
 		if (end.signals.includes("SIGKILL")) await stack.unlock();
-		await settled(site, turn, point, end);
+		await assertSettled(site, turn, point, end);
 		const isTold = end.isPatient === true;
 		// Creations that earlier runs did not end stand behind it, until a refresh is told to forget them.
 		const pending = (await stack.exportState()).deployment.pending_operations?.at(0)?.type;
 		assert.equal(pending, isTold ? undefined : point.pending);
 		const made = devices.list().filter((device) => isAsDeclared(device, turn));
-		await finished(site, turn, point.isMade === true && !isTold);
+		await finishAfterKill(site, turn, point.isMade === true && !isTold);
 		await assertFinished(site, turn, made);
 		assert.deepEqual(
 			QUIET.map((id) => devices.get(id)),
@@ -138,7 +138,7 @@ if (process.platform === "linux") {
 					await begin(site, turn);
 					for (const { name, at } of points) {
 						turn = { comes: turn.goes, goes: turn.comes };
-						await endedAndFinished(site, way, at(turn), turn).catch((error: Error) => {
+						await endAndFinish(site, way, at(turn), turn).catch((error: Error) => {
 							throw new Error(`${how} at ${name}: ${error.message}`, { cause: error });
 						});
 					}

@@ -23,10 +23,10 @@ const POINTS = {
 	"a read": () => ({ match: { method: "GET" }, options: { refresh: true } }),
 	"a device's creation": ({ comes }) => ({ ...put(comes), pending: "creating", isMade: true }),
 	"a device's change": () => ({ ...put("changes"), pending: "updating" }),
-	"a device's deletion": ({ goes }) => ({ ...gone(goes), pending: "deleting" }),
+	"a device's deletion": ({ goes }) => ({ ...createDeletePoint(goes), pending: "deleting" }),
 	"a member's creation": ({ comes }) => ({ ...put(`m-${comes}`), ...OF_FLEET }),
 	"a member's change": () => ({ ...put("m-changes"), ...OF_FLEET }),
-	"a member's deletion": ({ goes }) => ({ ...gone(`m-${goes}`), ...OF_FLEET }),
+	"a member's deletion": ({ goes }) => ({ ...createDeletePoint(`m-${goes}`), ...OF_FLEET }),
 } as const satisfies Readonly<Record<string, (turn: Turn) => Ending>>;
 
 const OF_FLEET = { pending: "updating", isFleet: true } as const;
@@ -78,6 +78,6 @@ function put(id: string): Point {
 	return { match: { method: "PUT", path: `^/devices/${id}$` } };
 }
 
-function gone(id: string): Point {
+function createDeletePoint(id: string): Point {
 	return { match: { method: "DELETE", path: `^/devices/${id}$` } };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { RequestMatch } from "../emulator/emulator.ts";
-import { listDescendants, type Process, processes } from "../engine/cli/descendants.ts";
+import { listDescendants, listProcesses, type Process } from "../engine/cli/descendants.ts";
 import type { OperationOptions, Outcome } from "../engine/index.ts";
 import type { Site } from "./site.ts";
 
@@ -32,7 +32,7 @@ export interface Left {
 }
 
 /** Runs `up`, and ends its engine while it waits for the answer to a request. */
-export async function endedAt({ emulator, stack }: Site, end: End, point: Point): Promise<Left> {
+export async function endAtPoint({ emulator, stack }: Site, end: End, point: Point): Promise<Left> {
 	const { gate } = emulator.control;
 	gate.pause(point.match, point.isBefore === true ? "before" : "after");
 	const running = stack.up({ ...point.options, parallel: 1 });
@@ -41,20 +41,20 @@ export async function endedAt({ emulator, stack }: Site, end: End, point: Point)
 	});
 	await Promise.race([gate.waitForHeld(), over]);
 	over.catch(() => undefined);
-	const engine = engineProcess();
+	const engine = findEngineProcess();
 	const started = listDescendants(engine.pid);
 	for (const signal of end.signals) {
 		process.kill(engine.pid, signal);
 		await pause(PRESSES);
 	}
-	if (end.isOfAll === true) kill(started);
+	if (end.isOfAll === true) killProcesses(started);
 	if (end.isPatient !== true) await running;
 	gate.resume();
-	return { outcome: await running, clear: () => kill(started) };
+	return { outcome: await running, clear: () => killProcesses(started) };
 }
 
 /** The one engine that runs below this process: the CLI, or a stand-in with a process of its own. */
-function engineProcess(): Process {
+function findEngineProcess(): Process {
 	const [engine, ...others] = listDescendants(process.pid).filter(
 		({ parent, command }) =>
 			parent === process.pid && (/^pulumi\0/u.test(command) || command.includes("standIn/apart/process")),
@@ -65,9 +65,9 @@ function engineProcess(): Process {
 }
 
 /** Kills those that still live. */
-function kill(started: readonly Process[]): void {
+function killProcesses(started: readonly Process[]): void {
 	const commands = new Map(started.map(({ pid, command }) => [pid, command]));
-	for (const { pid, command } of processes()) {
+	for (const { pid, command } of listProcesses()) {
 		if (commands.get(pid) === command) process.kill(pid, "SIGKILL");
 	}
 }

@@ -55,7 +55,7 @@ async function declare({ stack }: Site, declared: Declared): Promise<void> {
 	await stack.setConfig("devices", { secret: JSON.stringify(declared) });
 }
 
-async function killedAndFinished(site: Site, change: Change, at: number): Promise<boolean> {
+async function killAndFinish(site: Site, change: Change, at: number): Promise<boolean> {
 	const { emulator, stack } = site;
 	const { devices } = emulator.control;
 	await declare(site, change.before);
@@ -65,7 +65,7 @@ async function killedAndFinished(site: Site, change: Change, at: number): Promis
 	const isKilled = await killAtRequest(site, at);
 	const isAdopted = await assertFinished(await stack.up({ continueOnError: true }), {
 		stack,
-		adopt: () => declare(site, adopting(change)),
+		adopt: () => declare(site, declareAdoption(change)),
 	});
 	assert.ok(!isAdopted || change.adopted.length > 0, "a fleet knows what it made");
 	const ids = devices.list().map(({ deviceId }) => deviceId);
@@ -82,7 +82,7 @@ async function killedAndFinished(site: Site, change: Change, at: number): Promis
 }
 
 /** What is declared in the end, with the word to adopt what may have been made and not told of. */
-function adopting({ after, adopted }: Change): Declared {
+function declareAdoption({ after, adopted }: Change): Declared {
 	return { ...after, ...Object.fromEntries(adopted.map((name) => [name, { ...after[name], adopt: true }])) };
 }
 
@@ -94,5 +94,5 @@ const PROGRAMS = [
 for (const { kind, program, change } of PROGRAMS)
 	testKillingAtEveryRequest(`a ${kind} whose provider is killed at any request is finished by the next run`, {
 		...{ kind, program, least: 8 },
-		attempt: (site, at) => killedAndFinished(site, change, at),
+		attempt: (site, at) => killAndFinish(site, change, at),
 	});

@@ -13,7 +13,7 @@ const KIOSKS = Object.fromEntries(
  * A run that nothing happens to; answers whether it had to be told to adopt. That is so only where the run before it had
  * begun to take the records of the imports away, by which it would have known the machines for its own.
  */
-async function finished({ emulator, stack }: Site): Promise<boolean> {
+async function finishAfterKill({ emulator, stack }: Site): Promise<boolean> {
 	const { machines } = emulator.control;
 	const isKnown = machines.imports().length >= machines.list().length;
 	const adopt = () => stack.setConfig("adopt", "true");
@@ -35,7 +35,7 @@ testKillingAtEveryRequest(
 			const { machines, requests } = emulator.control;
 			await stack.setConfig("machines", { secret: JSON.stringify(KIOSKS) });
 			const isKilled = await killAtRequest(site, at);
-			const isAdopted = await finished(site);
+			const isAdopted = await finishAfterKill(site);
 			const tagged = machines.list().map(({ serialNumber, groupTag }) => `${serialNumber} ${groupTag}`);
 			assert.deepEqual(tagged.sort(), ["LOBBY-1 Kiosk", "LOBBY-2 Kiosk"]);
 			assert.deepEqual(machines.imports(), []);

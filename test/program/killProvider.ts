@@ -26,18 +26,18 @@ export function testKillingAtEveryRequest(title: string, killing: Killing): void
 	}
 	test(title, async () => {
 		const engine = await findEngine();
-		const count = await requestsOf(engine, killing);
+		const count = await countRequests(engine, killing);
 		assert.ok(count > killing.least, `${count} requests are too few`);
 		console.log(`${killing.kind} on ${engine.name}: killed at each of ${count} requests.`);
 	});
 }
 
 /** At how many requests it came to a kill. */
-async function requestsOf(engine: Engine, { program, isApart, attempt }: Killing): Promise<number> {
+async function countRequests(engine: Engine, { program, isApart, attempt }: Killing): Promise<number> {
 	const options = { root: locateProgram(program) };
 	const count = async (isKilledAt: (at: number) => Promise<boolean>): Promise<number> => {
 		let tried = 0;
-		while (await named(isKilledAt(tried + 1), tried + 1)) tried++;
+		while (await nameAttempt(isKilledAt(tried + 1), tried + 1)) tried++;
 		return tried;
 	};
 	return isApart === true
@@ -45,7 +45,7 @@ async function requestsOf(engine: Engine, { program, isApart, attempt }: Killing
 		: runAtSite(engine, options, (site) => count((at) => attempt(site, at)));
 }
 
-async function named(attempt: Promise<boolean>, at: number): Promise<boolean> {
+async function nameAttempt(attempt: Promise<boolean>, at: number): Promise<boolean> {
 	return attempt.catch((error: Error) => {
 		throw new Error(`killed at request ${at}: ${error.message}`, { cause: error });
 	});

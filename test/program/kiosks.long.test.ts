@@ -25,7 +25,7 @@ const CHANGES =
 	/1 machine to create \(GATE-1\), 1 to change \(LOBBY-1\), 1 to replace \(LOBBY-2\), 1 to delete \(LOBBY-3\)/;
 
 /** What state has of the fleet. */
-function fleetIn({ deployment: { resources = [] } }: Deployment): {
+function findFleet({ deployment: { resources = [] } }: Deployment): {
 	inputs: Readonly<Record<string, Json>>;
 	outputs: Readonly<Record<string, Json>>;
 } {
@@ -42,7 +42,7 @@ function assertSecret({ outcome, state }: Seen): void {
 }
 
 function assertEncrypted({ state }: Seen): void {
-	const { inputs, outputs } = fleetIn(state);
+	const { inputs, outputs } = findFleet(state);
 	for (const value of [inputs["machines"], outputs["__members"]])
 		assert.ok(typeof value === "object" && value !== null && "ciphertext" in value);
 }

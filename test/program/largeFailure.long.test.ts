@@ -7,7 +7,7 @@ import { locateProgram, runAtSite, type Site } from "./site.ts";
 const COUNT = 40_000;
 
 // Node's own gRPC client, on which the stand-in is built, never answers where an error carries more than 64 KB.
-test("one device that fails does not lose all others, however many they are", async (t) => {
+test("one failing device does not lose the others, however many there are", async (t) => {
 	const real = await findCli();
 	if (real === undefined) return t.diagnostic("No pulumi on PATH: nothing was played.");
 	await keepsTheOthers(real);
@@ -22,7 +22,7 @@ async function keepsTheOthers(engine: Engine): Promise<void> {
 		const failed = await stack.up();
 		assert.notEqual(failed.exitCode, 0);
 		assert.match(failed.output, /1 of 40000 devices failed, the others are as declared/);
-		const outputs = await fleetIn(site);
+		const outputs = await readFleetOutputs(site);
 		assert.equal(outputs["count"], COUNT - 1);
 		assert.equal(outputs["__membersVersion"], 2);
 		emulator.control.requests.reset();
@@ -30,13 +30,13 @@ async function keepsTheOthers(engine: Engine): Promise<void> {
 		assert.equal(exitCode, 0, output);
 		assert.match(output, /1 device to create \(sensor-7-x+\)/);
 		assert.equal(emulator.control.requests.count({ method: "PUT" }), 1);
-		const after = await fleetIn(site);
+		const after = await readFleetOutputs(site);
 		assert.deepEqual([after["count"], after["__membersVersion"]], [COUNT, 1]);
 		assert.ok(String(after["__members"]).length > 12_582_912);
 	});
 }
 
-async function fleetIn({ stack }: Site): Promise<Readonly<Record<string, Json>>> {
+async function readFleetOutputs({ stack }: Site): Promise<Readonly<Record<string, Json>>> {
 	const { resources = [] } = (await stack.exportState()).deployment;
 	return resources.find(({ type }) => type.endsWith(":DeviceFleet"))?.outputs ?? {};
 }

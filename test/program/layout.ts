@@ -41,7 +41,7 @@ export const etag: pulumi.Output<string> = sensor.etag;
 	"tsconfig.json": JSON.stringify(TSCONFIG),
 };
 
-const JAVASCRIPT = (opening: string, closing: string): string => `${opening}
+const writeJavaScript = (opening: string, closing: string): string => `${opening}
 const gateway = new DeviceIdentity("gateway", { capabilities: { iotEdge: true } });
 const sensor = new DeviceIdentity("sensor", { status: "disabled", statusReason: "spare", deviceScope: gateway.deviceScope });
 ${closing}
@@ -67,7 +67,7 @@ export const TYPESCRIPT_MODULE: Layout = {
 export const MODULE: Layout = {
 	title: "an ES module",
 	files: {
-		"index.js": JAVASCRIPT(
+		"index.js": writeJavaScript(
 			`import { DeviceIdentity } from "pulumi-device-identity";`,
 			"export const etag = sensor.etag;",
 		),
@@ -79,7 +79,7 @@ export const MODULE: Layout = {
 export const JAVASCRIPT_PROGRAM: Layout = {
 	title: "plain JavaScript",
 	files: {
-		"index.js": JAVASCRIPT(
+		"index.js": writeJavaScript(
 			`const { DeviceIdentity } = require("pulumi-device-identity");`,
 			"exports.etag = sensor.etag;",
 		),

@@ -12,17 +12,17 @@ for (const layout of [TYPESCRIPT, MODULE, JAVASCRIPT_PROGRAM]) {
 	test(`a program in a folder of its own deploys: ${layout.title}`, async () => {
 		const root = await writeProgram(createProgramFiles(layout));
 		try {
-			await deploys(createStandIn(), root);
+			await assertDeploys(createStandIn(), root);
 			const real = await findCli();
 			if (real === undefined) console.log("No pulumi on PATH: this layout ran on the stand-in only.");
-			else await deploys(real, root);
+			else await assertDeploys(real, root);
 		} finally {
 			await rm(root, { recursive: true });
 		}
 	});
 }
 
-async function deploys(engine: Engine, root: string): Promise<void> {
+async function assertDeploys(engine: Engine, root: string): Promise<void> {
 	await runAtSite(engine, { root }, async ({ stack, emulator }) => {
 		const up = await stack.up();
 		assert.equal(up.exitCode, 0, up.output);

@@ -19,7 +19,7 @@ const FLEET: Declared = {
 
 const NAMES = Object.keys(FLEET);
 
-testScenario("a fleet from nothing to nothing", [
+testScenario("a fleet is created, changed and destroyed", [
 	{
 		run: "preview",
 		declare: FLEET,
@@ -93,7 +93,7 @@ testScenario("a fleet from nothing to nothing", [
 	},
 ]);
 
-testScenario("credentials stay out of state where the stack says so, and come back", [
+testScenario("credentials stay out of state if the stack says so, and come back", [
 	{
 		run: "up",
 		declare: { pump: { status: "enabled" } },

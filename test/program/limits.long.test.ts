@@ -11,18 +11,18 @@ const MACHINES: Declared = {
 };
 
 /** The status of each device in the hub. */
-const statuses = ({ emulator }: Site): Readonly<Record<string, string>> =>
+const listStatuses = ({ emulator }: Site): Readonly<Record<string, string>> =>
 	Object.fromEntries(emulator.control.devices.list().map(({ deviceId, status }) => [deviceId, status]));
 
 /** An `up` that sets none of what protects devices. */
-const deployed = (devices: Declared): Move => ({
+const createDeployMove = (devices: Declared): Move => ({
 	run: "up",
 	declare: devices,
 	steps: Object.keys(devices).map((name) => `create ${name}`),
 });
 
-testScenario("a destroy is bound by a limit that the environment sets after the last up", [
-	deployed(ONE),
+testScenario("a destroy obeys a limit that the environment sets after the last up", [
+	createDeployMove(ONE),
 	{
 		run: "destroy",
 		options: { env: { IOTHUB_MAX_DELETES: "0" } },
@@ -32,25 +32,28 @@ testScenario("a destroy is bound by a limit that the environment sets after the 
 			/This run needs at least 1; the total is not known/,
 			/set IOTHUB_MAX_DELETES to 1 or more for this run, or unset it/,
 		],
-		see: (seen) => assert.deepEqual(statuses(seen), { north: "enabled" }),
+		see: (seen) => assert.deepEqual(listStatuses(seen), { north: "enabled" }),
 	},
 	{ run: "destroy", options: { env: { IOTHUB_MAX_DELETES: "1" } }, steps: ["delete north"] },
 ]);
 
-testScenario("a destroy disables where the environment says so, whatever the last up was configured with", [
-	{ ...deployed(DEVICES), config: { "iothub:disableOnDelete": "false" } },
-	{
-		run: "destroy",
-		options: { env: { IOTHUB_DISABLE_ON_DELETE: "true" } },
-		steps: ["delete north", "delete south"],
-		see: (seen) => assert.deepEqual(statuses(seen), { north: "disabled", south: "disabled" }),
-	},
-]);
+testScenario(
+	"a destroy disables devices if the environment says so, whatever the last up was configured with",
+	[
+		{ ...createDeployMove(DEVICES), config: { "iothub:disableOnDelete": "false" } },
+		{
+			run: "destroy",
+			options: { env: { IOTHUB_DISABLE_ON_DELETE: "true" } },
+			steps: ["delete north", "delete south"],
+			see: (seen) => assert.deepEqual(listStatuses(seen), { north: "disabled", south: "disabled" }),
+		},
+	],
+);
 
 testScenario(
 	"the environment makes the stack's configuration stricter in an up, and never looser",
 	[
-		{ ...deployed(DEVICES), config: { "iothub:maxDeletes": "0", "iothub:onDrift": "reconcile" } },
+		{ ...createDeployMove(DEVICES), config: { "iothub:maxDeletes": "0", "iothub:onDrift": "reconcile" } },
 		{
 			run: "up",
 			declare: ONE,
@@ -60,7 +63,7 @@ testScenario(
 				/iothub:maxDeletes allows nothing to be deleted in one run \(set in the stack's configuration\)/,
 				/An environment variable can lower the limit, never raise it/,
 			],
-			see: (seen) => assert.deepEqual(statuses(seen), { north: "enabled", south: "enabled" }),
+			see: (seen) => assert.deepEqual(listStatuses(seen), { north: "enabled", south: "enabled" }),
 		},
 		{
 			run: "preview",
@@ -83,7 +86,7 @@ testScenario(
 			options: { env: { IOTHUB_MAX_DELETES: "2" } },
 			exit: 1,
 			says: [/iothub:maxDeletes allows at most 2 .*, and this run needs 3:/, /None of these was deleted/],
-			see: (seen) => assert.equal(Object.keys(statuses(seen)).length, 3),
+			see: (seen) => assert.equal(Object.keys(listStatuses(seen)).length, 3),
 		},
 		{ run: "destroy", options: { env: { IOTHUB_MAX_DELETES: "3" } } },
 	],
@@ -106,14 +109,14 @@ testScenario(
 );
 
 /** The environment with the connection string that the hub has by then. */
-const current = (_: AbortController, { emulator }: Site) => ({
+const createConnectionEnv = (_: AbortController, { emulator }: Site) => ({
 	env: { IOTHUB_CONNECTION_STRING: emulator.control.hub.connectionString() },
 });
 
 testScenario(
 	"a key that was regenerated after the last up is taken from the environment by refresh and destroy",
 	[
-		deployed(ONE),
+		createDeployMove(ONE),
 		{
 			run: "destroy",
 			meanwhile: ({ emulator }) => void emulator.control.policies.regenerate("iothubowner"),
@@ -122,11 +125,11 @@ testScenario(
 				/The key is from iothub:connectionString in the configuration that Pulumi handed over/,
 				/`IOTHUB_CONNECTION_STRING='HostName=…' pulumi destroy`/,
 			],
-			see: (seen) => assert.deepEqual(statuses(seen), { north: "enabled" }),
+			see: (seen) => assert.deepEqual(listStatuses(seen), { north: "enabled" }),
 		},
 		{
 			run: "refresh",
-			options: current,
+			options: createConnectionEnv,
 			steps: [],
 			says: [
 				/Hub fleet\.azure-devices\.net cannot be used with iothub:connectionString of the stack's configuration/,
@@ -134,11 +137,11 @@ testScenario(
 		},
 		{
 			run: "destroy",
-			options: current,
+			options: createConnectionEnv,
 			steps: ["delete north"],
 			says: [/IOTHUB_CONNECTION_STRING \(shared access policy "iothubowner"\) is used instead/],
 			see(seen) {
-				assert.deepEqual(statuses(seen), {});
+				assert.deepEqual(listStatuses(seen), {});
 				const key = /;SharedAccessKey=(.+)$/.exec(seen.emulator.control.hub.connectionString())?.[1];
 				assert.ok(key, "the hub's policy has a key");
 				const text = seen.outcome.output + JSON.stringify(seen.state);

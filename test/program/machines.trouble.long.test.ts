@@ -16,9 +16,14 @@ import {
 const ROOT = { root: locateProgram("machines") };
 const [DESK, KIOSK, SOLD, NEW] = ["DESK-1", "KIOSK 2", "SOLD3", "NEW4"] as const;
 
-const [desk, kiosk, sold, fresh] = [office(DESK), office(KIOSK), office(SOLD), office(NEW)];
+const [desk, kiosk, sold, fresh] = [
+	declareMachine(DESK),
+	declareMachine(KIOSK),
+	declareMachine(SOLD),
+	declareMachine(NEW),
+];
 
-function office(serialNumber: string): Readonly<Record<string, unknown>> {
+function declareMachine(serialNumber: string): Readonly<Record<string, unknown>> {
 	return { serialNumber, hardwareIdentifier: generateLongHash(serialNumber), groupTag: "Office" };
 }
 
@@ -152,7 +157,7 @@ if (process.platform === "linux") {
 						const isLook = method === "GET" && path.includes("/importedWindowsAutopilotDeviceIdentities");
 						if (!isLook || control.machines.imports().length < 2) return;
 						stop();
-						killProvider();
+						assertProviderKilled();
 					});
 				},
 				options: { continueOnError: true },
@@ -176,7 +181,7 @@ if (process.platform === "linux") {
 	);
 }
 
-function killProvider(): void {
+function assertProviderKilled(): void {
 	assert.notEqual(killProviders(), 0);
 }
 

@@ -7,12 +7,12 @@ const KIOSK = { serialNumber: "5CG1", hardwareIdentifier: generateHardwareHash("
 /** A device that exists in the hub already, so that a resource that declares it without `adopt` fails. */
 const TAKEN = { type: "DeviceIdentity", deviceId: "taken" };
 
-const seedTaken = ({ emulator }: Pick<Seen, "emulator">): void => {
+const seedExisting = ({ emulator }: Pick<Seen, "emulator">): void => {
 	emulator.control.devices.seed([{ deviceId: "taken" }]);
 };
 
 /** What tells the devices of a hub from later ones of the same ids: generation and keys. */
-function identitiesIn({ emulator }: Pick<Seen, "emulator">): Record<string, string> {
+function listIdentities({ emulator }: Pick<Seen, "emulator">): Record<string, string> {
 	const devices = emulator.control.devices.list();
 	return Object.fromEntries(
 		devices.map(({ deviceId, generationId, authentication }) => [
@@ -23,7 +23,7 @@ function identitiesIn({ emulator }: Pick<Seen, "emulator">): Record<string, stri
 }
 
 /** Remembers the devices of one move and compares them in another one. */
-function witness(...ids: readonly string[]): {
+function createWitness(...ids: readonly string[]): {
 	remember(seen: Seen): void;
 	compare(seen: Seen): void;
 } {
@@ -32,14 +32,14 @@ function witness(...ids: readonly string[]): {
 		Object.fromEntries(ids.map((id) => [id, all[id]]));
 	return {
 		remember(seen) {
-			before = identitiesIn(seen);
+			before = listIdentities(seen);
 			assert.ok(ids.every((id) => id in before));
 		},
-		compare: (seen) => assert.deepEqual(pick(identitiesIn(seen)), pick(before)),
+		compare: (seen) => assert.deepEqual(pick(listIdentities(seen)), pick(before)),
 	};
 }
 
-const moved = witness("m1", "stay");
+const moved = createWitness("m1", "stay");
 
 testOwnedScenario(
 	"a device that moves between fleets stays, though the run that moves it fails before its end",
@@ -54,7 +54,7 @@ testOwnedScenario(
 		},
 		{
 			run: "up",
-			meanwhile: seedTaken,
+			meanwhile: seedExisting,
 			resources: {
 				new: { type: "DeviceFleet", devices: { keep: {}, m1: {} }, adopt: true },
 				bad: { ...TAKEN, opts: { after: ["new"] } },
@@ -81,7 +81,7 @@ testOwnedScenario(
 );
 
 const ten = Array.from({ length: 10 }, (_, at) => `d${at}`);
-const tenKept = witness(...ten);
+const tenKept = createWitness(...ten);
 const asSingles = Object.fromEntries(ten.map((id) => [id, { type: "DeviceIdentity" }]));
 const asMembers = Object.fromEntries(ten.map((id) => [id, {}]));
 
@@ -91,7 +91,7 @@ testOwnedScenario(
 		{ run: "up", resources: asSingles, see: tenKept.remember },
 		{
 			run: "up",
-			meanwhile: seedTaken,
+			meanwhile: seedExisting,
 			resources: {
 				plant: { type: "DeviceFleet", devices: asMembers, adopt: true },
 				bad: { ...TAKEN, opts: { after: ["plant"] } },
@@ -116,7 +116,7 @@ testOwnedScenario(
 				d0: { type: "DeviceIdentity", adopt: true },
 				plant: {
 					type: "DeviceFleet",
-					devices: asMembersBut("d0", "d2"),
+					devices: declareMembersExcept("d0", "d2"),
 					adopt: true,
 					opts: { after: ["d0"] },
 				},
@@ -131,7 +131,12 @@ testOwnedScenario(
 			run: "up",
 			resources: {
 				d0: { type: "DeviceIdentity", adopt: true },
-				plant: { type: "DeviceFleet", devices: asMembersBut("d0"), adopt: true, opts: { after: ["d0"] } },
+				plant: {
+					type: "DeviceFleet",
+					devices: declareMembersExcept("d0"),
+					adopt: true,
+					opts: { after: ["d0"] },
+				},
 			},
 			steps: ["create d0", "update plant"],
 			options: { skipPreview: false },
@@ -140,11 +145,11 @@ testOwnedScenario(
 	],
 );
 
-function asMembersBut(...gone: readonly string[]): Record<string, object> {
+function declareMembersExcept(...gone: readonly string[]): Record<string, object> {
 	return Object.fromEntries(Object.entries(asMembers).filter(([id]) => !gone.includes(id)));
 }
 
-const renamed = witness("pump");
+const renamed = createWitness("pump");
 
 testOwnedScenario(
 	"a device whose resource gets another name with adopt stays, though the run fails before its deletions",
@@ -152,7 +157,7 @@ testOwnedScenario(
 		{ run: "up", resources: { first: { type: "DeviceIdentity", deviceId: "pump" } }, see: renamed.remember },
 		{
 			run: "up",
-			meanwhile: seedTaken,
+			meanwhile: seedExisting,
 			resources: {
 				second: { type: "DeviceIdentity", deviceId: "pump", adopt: true },
 				bad: { ...TAKEN, opts: { after: ["second"] } },
@@ -168,13 +173,13 @@ testOwnedScenario(
 			says: [/DeviceIdentity pump stays as it is: DeviceIdentity second has it now/],
 			see: renamed.compare,
 		},
-		{ run: "destroy", see: ({ emulator }) => assert.equal("pump" in identitiesIn({ emulator }), false) },
+		{ run: "destroy", see: ({ emulator }) => assert.equal("pump" in listIdentities({ emulator }), false) },
 	],
 );
 
-const failing = witness("m1");
+const failing = createWitness("m1");
 
-testOwnedScenario("a device stays whose new resource fails, under --continue-on-error too", [
+testOwnedScenario("a device stays if its new resource fails, under --continue-on-error too", [
 	{ run: "up", resources: { m1: { type: "DeviceIdentity" } }, see: failing.remember },
 	{
 		run: "up",
@@ -224,14 +229,15 @@ testOwnedScenario(
 			},
 			options: { skipPreview: false },
 			says: [/DeviceIdentity one stays as it is: DeviceIdentity b has it now/],
-			see: ({ emulator }) => assert.deepEqual(Object.keys(identitiesIn({ emulator })).sort(), ["one", "two"]),
+			see: ({ emulator }) =>
+				assert.deepEqual(Object.keys(listIdentities({ emulator })).sort(), ["one", "two"]),
 		},
 	],
 );
 
-const former = witness("p1", "p2");
+const former = createWitness("p1", "p2");
 
-testOwnedScenario("a resource that has the former name of another one is another one", [
+testOwnedScenario("a resource with the former name of another one is a different resource", [
 	{
 		run: "up",
 		resources: { plant: { type: "DeviceFleet", devices: { p1: {}, p2: {} } } },
@@ -271,7 +277,7 @@ testOwnedScenario("a resource that has the former name of another one is another
 	},
 ]);
 
-const registrations = (seen: Pick<Seen, "emulator">): string[] =>
+const listRegistrations = (seen: Pick<Seen, "emulator">): string[] =>
 	seen.emulator.control.machines.list().map(({ id }) => id);
 let registered: string[] = [];
 
@@ -280,7 +286,7 @@ testOwnedScenario("a machine that moves into a fleet, back, and between resource
 		run: "up",
 		resources: { kiosk: { type: "AutopilotIdentity", ...KIOSK } },
 		see(seen) {
-			registered = registrations(seen);
+			registered = listRegistrations(seen);
 			assert.equal(registered.length, 1);
 		},
 	},
@@ -289,7 +295,7 @@ testOwnedScenario("a machine that moves into a fleet, back, and between resource
 		resources: { kiosks: { type: "AutopilotFleet", machines: { one: KIOSK }, adopt: true } },
 		steps: ["create kiosks", "delete kiosk"],
 		says: [/5CG1.* stays as it is: AutopilotFleet kiosks has it now/],
-		see: (seen) => assert.deepEqual(registrations(seen), registered),
+		see: (seen) => assert.deepEqual(listRegistrations(seen), registered),
 	},
 	{
 		run: "up",
@@ -299,13 +305,13 @@ testOwnedScenario("a machine that moves into a fleet, back, and between resource
 		},
 		steps: ["create again", "update kiosks"],
 		options: { skipPreview: false },
-		see: (seen) => assert.deepEqual(registrations(seen), registered),
+		see: (seen) => assert.deepEqual(listRegistrations(seen), registered),
 	},
 	{
 		run: "up",
 		resources: { third: { type: "AutopilotIdentity", ...KIOSK, adopt: true } },
 		steps: ["create third", "delete again", "delete kiosks"],
-		see: (seen) => assert.deepEqual(registrations(seen), registered),
+		see: (seen) => assert.deepEqual(listRegistrations(seen), registered),
 	},
-	{ run: "destroy", see: (seen) => assert.deepEqual(registrations(seen), []) },
+	{ run: "destroy", see: (seen) => assert.deepEqual(listRegistrations(seen), []) },
 ]);

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { generateHardwareHash } from "../emulator/emulator.ts";
 import { type Seen, testOwnedScenario } from "./scenario.ts";
 
-const urnOf = (type: string, name: string): string =>
+const makeUrn = (type: string, name: string): string =>
 	`urn:pulumi:dev::owned::pulumi-nodejs:dynamic/${type}::${name}`;
-const device = (name: string): string => urnOf("iothub:DeviceIdentity", name);
-const fleet = (name: string): string => urnOf("iothub:DeviceFleet", name);
+const makeDeviceUrn = (name: string): string => makeUrn("iothub:DeviceIdentity", name);
+const makeFleetUrn = (name: string): string => makeUrn("iothub:DeviceFleet", name);
 
 /** The generations of the devices in the hub, by id. */
-const generationsIn = ({ emulator }: Pick<Seen, "emulator">): Record<string, string> =>
+const listGenerations = ({ emulator }: Pick<Seen, "emulator">): Record<string, string> =>
 	Object.fromEntries(
 		emulator.control.devices.list().map(({ deviceId, generationId }) => [deviceId, generationId]),
 	);
@@ -23,37 +23,37 @@ let before: Record<string, string> = {};
 
 /** The devices that were replaced since the last look, and those that are as they were. */
 function compareGenerations(seen: Seen, replaced: readonly string[]): void {
-	const now = generationsIn(seen);
+	const now = listGenerations(seen);
 	assert.deepEqual(Object.keys(now).sort(), Object.keys(before).sort());
 	const changed = Object.keys(now).filter((id) => now[id] !== before[id]);
 	assert.deepEqual(changed.sort(), [...replaced].sort());
 	before = now;
 }
 
-testOwnedScenario("what Pulumi is told to replace is deleted and created anew", [
+testOwnedScenario("resources that Pulumi must replace are deleted and created again", [
 	{
 		run: "up",
 		resources: PLANT,
 		see: (seen) => {
-			before = generationsIn(seen);
+			before = listGenerations(seen);
 		},
 	},
 	{
 		run: "up",
-		options: { replace: [device("gw"), fleet("fl")] },
+		options: { replace: [makeDeviceUrn("gw"), makeFleetUrn("fl")] },
 		see: (seen) => compareGenerations(seen, ["gw", "x", "y"]),
 	},
 	{ run: "up", steps: [], see: (seen) => compareGenerations(seen, []) },
 	{
 		run: "up",
-		meanwhile: ({ stack }) => stack.taint(device("leaf"), fleet("fl")),
+		meanwhile: ({ stack }) => stack.taint(makeDeviceUrn("leaf"), makeFleetUrn("fl")),
 		see: (seen) => compareGenerations(seen, ["leaf", "x", "y"]),
 	},
 	{ run: "up", steps: [], see: (seen) => compareGenerations(seen, []) },
 	{
 		run: "up",
 		config: { "iothub:disableOnDelete": "true" },
-		options: { replace: [device("leaf"), fleet("fl")] },
+		options: { replace: [makeDeviceUrn("leaf"), makeFleetUrn("fl")] },
 		see(seen) {
 			compareGenerations(seen, ["leaf", "x", "y"]);
 			assert.ok(seen.emulator.control.devices.list().every(({ status }) => status === "enabled"));
@@ -62,7 +62,7 @@ testOwnedScenario("what Pulumi is told to replace is deleted and created anew", 
 	{
 		run: "up",
 		config: { "iothub:maxDeletes": "1" },
-		options: { replace: [fleet("fl")] },
+		options: { replace: [makeFleetUrn("fl")] },
 		exit: 1,
 		says: [/iothub:maxDeletes allows at most 1 .* this run needs 2/],
 		see(seen) {
@@ -73,7 +73,7 @@ testOwnedScenario("what Pulumi is told to replace is deleted and created anew", 
 	{
 		run: "up",
 		config: { "iothub:disableOnDelete": undefined, "iothub:maxDeletes": "1" },
-		options: { replace: [fleet("fl")] },
+		options: { replace: [makeFleetUrn("fl")] },
 		exit: 1,
 		says: [/iothub:maxDeletes allows at most 1 .* this run needs 2/],
 		see: (seen) => compareGenerations(seen, []),
@@ -93,10 +93,10 @@ testOwnedScenario(
 				plant: { type: "DeviceFleet", devices: { s1: {}, s2: {}, s3: {} } },
 				taken: { type: "DeviceIdentity", opts: { after: ["plant"] } },
 			},
-			options: { replace: [fleet("plant")] },
+			options: { replace: [makeFleetUrn("plant")] },
 			exit: 1,
 			see: (seen) => {
-				before = generationsIn(seen);
+				before = listGenerations(seen);
 			},
 		},
 		{
@@ -118,17 +118,17 @@ const CREATED_FIRST = {
 	},
 };
 
-testOwnedScenario("a replacement that is created before it is deleted is told what stands in its way", [
+testOwnedScenario("a replacement that is created before the deletion fails and names the conflict", [
 	{
 		run: "up",
 		resources: CREATED_FIRST,
 		see: (seen) => {
-			before = generationsIn(seen);
+			before = listGenerations(seen);
 		},
 	},
 	...["kept", "first"].map((name) => ({
 		run: "up" as const,
-		options: { replace: [device(name)] },
+		options: { replace: [makeDeviceUrn(name)] },
 		exit: 1,
 		says: [new RegExp(`DeviceIdentity ${name} exists already.*\`deleteBeforeReplace: false\``)],
 		see(seen: Seen) {
@@ -139,7 +139,7 @@ testOwnedScenario("a replacement that is created before it is deleted is told wh
 	{
 		// The fleet proves that the devices are its own, and its old record lets go of them.
 		run: "up",
-		options: { replace: [fleet("many")] },
+		options: { replace: [makeFleetUrn("many")] },
 		says: [/x exists just as it is declared/, /x stays as it is: DeviceFleet many has it now/],
 		see: (seen) => compareGenerations(seen, []),
 	},
@@ -147,7 +147,7 @@ testOwnedScenario("a replacement that is created before it is deleted is told wh
 ]);
 
 const DESK = { type: "AutopilotIdentity", serialNumber: "DESK-1", adopt: true };
-const registrations = (seen: Pick<Seen, "emulator">): string[] =>
+const listRegistrations = (seen: Pick<Seen, "emulator">): string[] =>
 	seen.emulator.control.machines.list().map(({ id }) => id);
 let registered: string[] = [];
 
@@ -167,17 +167,17 @@ testOwnedScenario("a machine that was adopted without its hash is never deleted 
 			},
 		},
 		see(seen) {
-			registered = registrations(seen);
+			registered = listRegistrations(seen);
 			assert.equal(registered.length, 2);
 		},
 	},
-	...[urnOf("autopilot:AutopilotIdentity", "desk"), urnOf("autopilot:AutopilotFleet", "desks")].map(
+	...[makeUrn("autopilot:AutopilotIdentity", "desk"), makeUrn("autopilot:AutopilotFleet", "desks")].map(
 		(urn) => ({
 			run: "up" as const,
 			options: { replace: [urn] },
 			exit: 1,
 			says: [/was not replaced: it was adopted without its hardware hash.*\[NotReplaceable\]/],
-			see: (seen: Seen) => assert.deepEqual(registrations(seen), registered),
+			see: (seen: Seen) => assert.deepEqual(listRegistrations(seen), registered),
 		}),
 	),
 	{
@@ -194,5 +194,5 @@ testOwnedScenario("a machine that was adopted without its hash is never deleted 
 		exit: 1,
 		says: [/DESK-1.* was not replaced: it was adopted without its hardware hash/],
 	},
-	{ run: "destroy", see: (seen) => assert.deepEqual(registrations(seen), []) },
+	{ run: "destroy", see: (seen) => assert.deepEqual(listRegistrations(seen), []) },
 ]);

@@ -12,7 +12,7 @@ import { normalizeRun, type Seen, testOwnedScenario } from "./scenario.ts";
 import { locateProgram, runAtSite, type Site } from "./site.ts";
 
 /** Plays on the stand-in and, where there is a `pulumi` on PATH, on that too, and compares the two. */
-function onBothEngines(title: string, play: (engine: Engine) => Promise<unknown>): void {
+function testOnBothEngines(title: string, play: (engine: Engine) => Promise<unknown>): void {
 	test(title, async () => {
 		const ours = await play(createStandIn());
 		const real = await findCli();
@@ -22,7 +22,7 @@ function onBothEngines(title: string, play: (engine: Engine) => Promise<unknown>
 }
 
 /** The same program in another stack, on the same hub. */
-async function inAnotherStack<Result>(
+async function runInAnotherStack<Result>(
 	engine: Engine,
 	{ emulator: { iotHub } }: Site,
 	work: (stack: Stack) => Promise<Result>,
@@ -45,38 +45,36 @@ async function inAnotherStack<Result>(
 const declare = (stack: Stack, devices: object): Promise<void> =>
 	stack.setConfig("devices", { secret: JSON.stringify(devices) });
 
-function ended({ exitCode, output }: Outcome, due = 0): void {
+function assertEnded({ exitCode, output }: Outcome, due = 0): void {
 	assert.equal(exitCode, due, output);
 }
 
-onBothEngines(
-	"a second stack takes none of the first one's devices over, and deletes none of them",
-	(engine) =>
-		runAtSite(engine, { root: locateProgram("fleet") }, async (site) => {
-			const { stack, emulator } = site;
-			await declare(stack, { gateway: { capabilities: { iotEdge: true } }, pump: { parent: "gateway" } });
-			ended(await stack.up());
-			const before = emulator.control.devices.list();
-			return inAnotherStack(engine, site, async (other) => {
-				await declare(other, { gateway: { capabilities: { iotEdge: true } }, pump: {}, own: {} });
-				const up = await other.up();
-				ended(up, EXIT_FAILED);
-				assert.match(
-					up.output,
-					/gateway: Device gateway exists already and was left as it is, for nothing proves/,
-				);
-				assert.match(up.output, /pump: Device pump exists already[\s\S]*AlreadyExists/);
-				ended(await other.destroy());
-				assert.deepEqual(emulator.control.devices.list(), before);
-				const quiet = await stack.preview({ refresh: true, expectNoChanges: true });
-				ended(quiet);
-				return normalizeRun(quiet, await stack.exportState());
-			});
-		}),
+testOnBothEngines("a second stack neither adopts nor deletes devices of the first one", (engine) =>
+	runAtSite(engine, { root: locateProgram("fleet") }, async (site) => {
+		const { stack, emulator } = site;
+		await declare(stack, { gateway: { capabilities: { iotEdge: true } }, pump: { parent: "gateway" } });
+		assertEnded(await stack.up());
+		const before = emulator.control.devices.list();
+		return runInAnotherStack(engine, site, async (other) => {
+			await declare(other, { gateway: { capabilities: { iotEdge: true } }, pump: {}, own: {} });
+			const up = await other.up();
+			assertEnded(up, EXIT_FAILED);
+			assert.match(
+				up.output,
+				/gateway: Device gateway exists already and was left as it is, for nothing proves/,
+			);
+			assert.match(up.output, /pump: Device pump exists already[\s\S]*AlreadyExists/);
+			assertEnded(await other.destroy());
+			assert.deepEqual(emulator.control.devices.list(), before);
+			const quiet = await stack.preview({ refresh: true, expectNoChanges: true });
+			assertEnded(quiet);
+			return normalizeRun(quiet, await stack.exportState());
+		});
+	}),
 );
 
 /** The origins that state has among the inputs, by resource name; no output is one. */
-function originsIn({ state: { deployment } }: Seen): Record<string, unknown> {
+function listOrigins({ state: { deployment } }: Seen): Record<string, unknown> {
 	const ours = (deployment.resources ?? []).filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/"));
 	for (const { outputs = {} } of ours) assert.ok(!("__origin" in outputs));
 	return Object.fromEntries(ours.map(({ urn, inputs }) => [urn.split("::").at(-1), inputs?.["__origin"]]));
@@ -95,7 +93,7 @@ testOwnedScenario(
 				tank: { type: "DeviceIdentity", status: "enabled" },
 			},
 			steps: ["create plant", "create tank"],
-			see: (seen) => assert.deepEqual(originsIn(seen), { plant: FLEET, tank: SINGLE }),
+			see: (seen) => assert.deepEqual(listOrigins(seen), { plant: FLEET, tank: SINGLE }),
 		},
 		{
 			run: "preview",
@@ -112,7 +110,7 @@ testOwnedScenario(
 			steps: ["refresh tank update"],
 			see(seen) {
 				assert.deepEqual(seen.outcome.operations.find(({ name }) => name === "tank")?.diffs, ["status"]);
-				assert.deepEqual(originsIn(seen), { plant: FLEET, tank: undefined });
+				assert.deepEqual(listOrigins(seen), { plant: FLEET, tank: undefined });
 			},
 		},
 		{
@@ -120,7 +118,7 @@ testOwnedScenario(
 			steps: ["update tank"],
 			see(seen) {
 				assert.deepEqual(seen.outcome.operations.find(({ name }) => name === "tank")?.diffs, ["status"]);
-				assert.deepEqual(originsIn(seen), { plant: FLEET, tank: SINGLE });
+				assert.deepEqual(listOrigins(seen), { plant: FLEET, tank: SINGLE });
 			},
 		},
 		{ run: "preview", options: { refresh: true, expectNoChanges: true }, steps: [] },

@@ -4,7 +4,7 @@ import { type Declared, type Move, testScenario } from "./scenario.ts";
 
 const PUMP: Declared = { pump: { status: "enabled" } };
 
-testScenario("a device that exists is left alone, until the program adopts it", [
+testScenario("an existing device is left alone until the program adopts it", [
 	{
 		run: "up",
 		declare: { ...PUMP, tank: {} },
@@ -28,7 +28,7 @@ testScenario("a device that exists is left alone, until the program adopts it", 
 	{ run: "preview", declare: { ...PUMP, tank: {} }, options: { expectNoChanges: true }, steps: [] },
 ]);
 
-testScenario("answers that are lost after the service did its work are settled by reading", [
+testScenario("outcomes of lost responses are found out by reading", [
 	{
 		run: "up",
 		declare: PUMP,
@@ -69,7 +69,7 @@ testScenario("answers that are lost after the service did its work are settled b
 	},
 ]);
 
-testScenario("a device half changed is recorded as it is, and the next run completes it", [
+testScenario("a partially applied update is recorded in state, and the next run completes it", [
 	{
 		run: "up",
 		declare: {
@@ -115,7 +115,7 @@ testScenario("a device half changed is recorded as it is, and the next run compl
 ]);
 
 /** A preview that says what is wrong with the one resource of the program; of several the engine may stop at any. */
-function refused(declare: Declared, says: RegExp): Move {
+function expectRefusal(declare: Declared, says: RegExp): Move {
 	const see: Move["see"] = ({ requests, outcome }) => {
 		assert.deepEqual(requests, {});
 		assert.ok(!outcome.output.includes("nonsense!"), "a key is never repeated");
@@ -123,20 +123,23 @@ function refused(declare: Declared, says: RegExp): Move {
 	return { run: "preview", declare, exit: 1, says: [says], see };
 }
 
-testScenario("what the service would refuse is refused before any request, with property, fault and remedy", [
-	refused({ "bad id": {} }, /"bad id" has the character " "/),
-	refused(
-		{
-			keys: {
-				authentication: {
-					symmetricKey: { primaryKey: { secret: "c2hvcnQ=" }, secondaryKey: { secret: "nonsense!" } },
+testScenario(
+	"a preview rejects what the service would reject before any request, with property, reason and remedy",
+	[
+		expectRefusal({ "bad id": {} }, /"bad id" has the character " "/),
+		expectRefusal(
+			{
+				keys: {
+					authentication: {
+						symmetricKey: { primaryKey: { secret: "c2hvcnQ=" }, secondaryKey: { secret: "nonsense!" } },
+					},
 				},
 			},
-		},
-		/authentication\.symmetricKey\.secondaryKey /,
-	),
-	refused({ typo: { statusreason: "x" } }, /"statusreason"\. Did you mean "statusReason"\?/),
-]);
+			/authentication\.symmetricKey\.secondaryKey /,
+		),
+		expectRefusal({ typo: { statusreason: "x" } }, /"statusreason"\. Did you mean "statusReason"\?/),
+	],
+);
 
 testScenario(
 	"a missing setting is one clear error before any request",
@@ -161,7 +164,7 @@ testScenario(
 	{ config: { "iothub:connectionString": undefined, "iothub:endpoint": undefined } },
 );
 
-testScenario("a hub that can't be reached loses nothing", [
+testScenario("an unreachable hub loses no device", [
 	{ run: "up", declare: PUMP },
 	{
 		run: "up",
@@ -172,7 +175,7 @@ testScenario("a hub that can't be reached loses nothing", [
 	},
 ]);
 
-testScenario("a policy that may not write is named with the permission it lacks", [
+testScenario("an error names the policy and the permission that it lacks", [
 	{
 		run: "up",
 		declare: PUMP,

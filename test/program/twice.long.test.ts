@@ -3,7 +3,7 @@ import { testOwnedScenario } from "./scenario.ts";
 
 const PUMP = { type: "DeviceIdentity", deviceId: "pump-1" };
 
-testOwnedScenario("what a program declares once is never taken for twice, however it moves", [
+testOwnedScenario("a single declaration never counts as a duplicate, however it moves", [
 	{
 		run: "up",
 		resources: {

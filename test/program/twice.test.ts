@@ -4,7 +4,7 @@ import { testOwnedScenario } from "./scenario.ts";
 
 const KIOSK = { serialNumber: "5CG1", hardwareIdentifier: generateHardwareHash("5CG1") };
 
-testOwnedScenario("what a program declares twice is refused by its preview, which shows the rest", [
+testOwnedScenario("a preview rejects duplicate declarations and shows the rest", [
 	{
 		run: "preview",
 		resources: {

@@ -3,7 +3,7 @@ import { createScaledClock } from "../../contract/harness/emulatedServices.ts";
 import { startEmulator } from "../../emulator/emulator.ts";
 import type { Operations } from "./goals.ts";
 import type { Hub } from "./hub.ts";
-import { bulk, single, type Way, type WayFigures } from "./ways.ts";
+import { type Way, type WayFigures, writeInBulk, writeSingly } from "./ways.ts";
 
 /** How many devices live through it without throttles, and how many with them. */
 const QUICK = 1_000;
@@ -15,7 +15,7 @@ const SCALE = 60;
 /** What a refused request waits for, in milliseconds: what the hub's text asks for. */
 const PAUSE = 10_000;
 
-const WAYS = { single, bulk } as const;
+const WAYS = { single: writeSingly, bulk: writeInBulk } as const;
 type WayName = keyof typeof WAYS;
 
 /** With so many requests in flight: the first of each is the provider's own way and number. */
@@ -54,7 +54,7 @@ export interface PacedFigures {
 }
 
 /** Lets devices live each way at each latency. */
-export async function quickFigures(hub: Hub): Promise<QuickFigures[]> {
+export async function measureQuickHub(hub: Hub): Promise<QuickFigures[]> {
 	const rows: QuickFigures[] = [];
 	for (const latency of LATENCIES) {
 		await hub.delay(latency);
@@ -76,7 +76,7 @@ export async function quickFigures(hub: Hub): Promise<QuickFigures[]> {
 }
 
 /** Lets devices live each way under the throttles of S1. */
-export async function pacedFigures(): Promise<PacedFigures[]> {
+export async function measurePacedHub(): Promise<PacedFigures[]> {
 	const rows: PacedFigures[] = [];
 	for (const [way, inFlight] of UNDER_THROTTLE) rows.push(await paced(way, inFlight));
 	return rows;

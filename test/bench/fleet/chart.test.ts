@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type Chart, decades, drawn, share } from "./chart.ts";
+import { type Chart, computeShare, drawChart, listDecades } from "./chart.ts";
 
 const CHART: Chart = {
 	title: "Up & down",
@@ -22,29 +22,31 @@ function numbers(svg: string, mark: string, name: string): number[] {
 
 describe("The axis", () => {
 	test("begins and ends at powers of ten around all values", () => {
-		assert.deepEqual(decades([0.4, 5, 40]), [0.1, 1, 10, 100]);
-		assert.deepEqual(decades([1, 10]), [1, 10]);
-		assert.deepEqual(decades([7]), [1, 10]);
+		assert.deepEqual(listDecades([0.4, 5, 40]), [0.1, 1, 10, 100]);
+		assert.deepEqual(listDecades([1, 10]), [1, 10]);
+		assert.deepEqual(listDecades([7]), [1, 10]);
 	});
 	test("stands without any value that a logarithm has", () => {
-		assert.deepEqual(decades([0, Number.NaN]), [1, 10]);
+		assert.deepEqual(listDecades([0, Number.NaN]), [1, 10]);
 	});
 	test("gives every power of ten the same room, and no value more than all of it", () => {
 		const ticks = [0.1, 1, 10];
 		assert.deepEqual(
-			[0.1, 1, 10].map((value) => share(value, ticks)),
+			[0.1, 1, 10].map((value) => computeShare(value, ticks)),
 			[0, 0.5, 1],
 		);
-		assert.deepEqual([share(0, ticks), share(1_000, ticks)], [0, 1]);
+		assert.deepEqual([computeShare(0, ticks), computeShare(1_000, ticks)], [0, 1]);
 	});
 });
 
 describe("The picture", () => {
-	const svg = drawn(CHART);
+	const svg = drawChart(CHART);
 	test("has a bar for each value there is, as long as its logarithm", () => {
 		const [small = 0, large = 0] = numbers(svg, "s0", "width").slice(1);
 		assert.equal(numbers(svg, "s1", "width").length - 1, 1);
-		assert.ok(Math.abs(large - small - (share(40, [0.1, 100]) - share(4, [0.1, 100])) * 590) < 0.3);
+		assert.ok(
+			Math.abs(large - small - (computeShare(40, [0.1, 100]) - computeShare(4, [0.1, 100])) * 590) < 0.3,
+		);
 	});
 	test("has a mark where there is a goal, beyond the bar that passes it", () => {
 		const [inLegend, mark, ...others] = numbers(svg, "m", "x1");
@@ -52,12 +54,12 @@ describe("The picture", () => {
 		assert.equal(inLegend, 6);
 		assert.deepEqual(others, []);
 		assert.ok((mark ?? 0) > 210 + width);
-		assert.ok(!drawn({ ...CHART, groups: [{ label: "a", values: [1] }] }).includes('class="m"'));
+		assert.ok(!drawChart({ ...CHART, groups: [{ label: "a", values: [1] }] }).includes('class="m"'));
 	});
 	test("has no figure that a mark strikes through", () => {
 		const figureAt = (goal: number) =>
 			numbers(
-				drawn({
+				drawChart({
 					...CHART,
 					groups: [
 						{ label: "a", values: [4], goal },

@@ -42,7 +42,7 @@ const STYLE = [
 ].join("");
 
 /** Powers of ten that hold all values between the first and the last of them. */
-export function decades(values: readonly number[]): number[] {
+export function listDecades(values: readonly number[]): number[] {
 	const above = values.filter((value) => value > 0 && Number.isFinite(value));
 	if (above.length === 0) return [1, 10];
 	const least = Math.floor(Math.log10(Math.min(...above)));
@@ -51,17 +51,17 @@ export function decades(values: readonly number[]): number[] {
 }
 
 /** Where on a logarithmic axis a value stands, from 0 at the first of its powers of ten to 1 at the last. */
-export function share(value: number, ticks: readonly number[]): number {
+export function computeShare(value: number, ticks: readonly number[]): number {
 	const [first = 1, last = 10] = [ticks[0], ticks.at(-1)];
 	const at = (Math.log10(value) - Math.log10(first)) / (Math.log10(last) - Math.log10(first));
 	return Math.min(1, Math.max(0, at));
 }
 
 /** Draws horizontal bars on a logarithmic axis as SVG, readable on light and dark pages. */
-export function drawn(chart: Chart): string {
+export function drawChart(chart: Chart): string {
 	const { groups, series, title, description } = chart;
 	const all = groups.flatMap(({ values, goal }) => [...values, goal]);
-	const ticks = decades(all.filter((value) => value !== undefined));
+	const ticks = listDecades(all.filter((value) => value !== undefined));
 	const rise = series.length * STEP + GAP;
 	const height = TOP + groups.length * rise + BOTTOM;
 	return [
@@ -132,7 +132,7 @@ function besideMark(end: number, mark: number | undefined): number {
 }
 
 function xOf(value: number, ticks: readonly number[]): number {
-	return rounded(LEFT + share(value, ticks) * (WIDTH - LEFT - RIGHT));
+	return rounded(LEFT + computeShare(value, ticks) * (WIDTH - LEFT - RIGHT));
 }
 
 function rounded(value: number): number {

@@ -2,22 +2,22 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { arch, cpus, loadavg, platform, totalmem } from "node:os";
 import { join } from "node:path";
 import type { Engine } from "../../engine/index.ts";
-import { pacedFigures, quickFigures } from "./bulk.ts";
-import { drawn } from "./chart.ts";
+import { measurePacedHub, measureQuickHub } from "./bulk.ts";
+import { drawChart } from "./chart.ts";
 import { SIZES } from "./goals.ts";
 import { Hub } from "./hub.ts";
-import { COMMAND, chartOf, pageOf } from "./page.ts";
-import { nothingFigures, type SizeFigures, sizeFigures } from "./programs.ts";
+import { COMMAND, createChart, formatPerformancePage } from "./page.ts";
+import { measureNothing, measureSize, type SizeFigures } from "./programs.ts";
 import {
 	type FleetRun,
-	pacedTable,
-	programsTable,
-	quickTable,
+	formatPacedTable,
+	formatProgramsTable,
+	formatQuickTable,
+	formatThrottledTable,
 	type Surroundings,
 	stateTable,
-	throttledTable,
 } from "./tables.ts";
-import { throttledFigures } from "./throttled.ts";
+import { measureThrottledHub } from "./throttled.ts";
 
 /** How many resources that do nothing are deployed, and how many devices live on a throttled hub. */
 const NOTHING = 1_000;
@@ -32,21 +32,21 @@ export interface FleetBenchOptions {
 }
 
 /** Measures fleets beside their rivals and prints the figures as they come. */
-export async function fleetBench(engine: Engine, { devices, write }: FleetBenchOptions): Promise<void> {
+export async function runFleetBench(engine: Engine, { devices, write }: FleetBenchOptions): Promise<void> {
 	const surroundings = surroundingsOf(engine);
 	const hub = await Hub.start();
 	try {
-		const nothing = { count: NOTHING, seconds: await nothingFigures(engine, NOTHING) };
+		const nothing = { count: NOTHING, seconds: await measureNothing(engine, NOTHING) };
 		const sizes: SizeFigures[] = [];
-		for (const size of sizesUpTo(devices)) sizes.push(await sizeFigures(engine, hub, size));
-		console.log(programsTable({ sizes, nothing }));
+		for (const size of listSizesUpTo(devices)) sizes.push(await measureSize(engine, hub, size));
+		console.log(formatProgramsTable({ sizes, nothing }));
 		console.log(stateTable({ sizes }));
-		const throttled = await throttledFigures(Math.min(THROTTLED, devices ?? THROTTLED));
-		console.log(throttledTable({ throttled }));
-		const quick = await quickFigures(hub);
-		console.log(quickTable({ quick }));
-		const paced = await pacedFigures();
-		console.log(pacedTable({ paced }));
+		const throttled = await measureThrottledHub(Math.min(THROTTLED, devices ?? THROTTLED));
+		console.log(formatThrottledTable({ throttled }));
+		const quick = await measureQuickHub(hub);
+		console.log(formatQuickTable({ quick }));
+		const paced = await measurePacedHub();
+		console.log(formatPacedTable({ paced }));
 		if (write) await written({ surroundings, sizes, nothing, throttled, quick, paced });
 		else
 			console.log(
@@ -58,7 +58,7 @@ export async function fleetBench(engine: Engine, { devices, write }: FleetBenchO
 }
 
 /** The sizes that have goals up to so many devices; that number alone where it is less than the least of them. */
-export function sizesUpTo(devices = Number.POSITIVE_INFINITY): readonly number[] {
+export function listSizesUpTo(devices = Number.POSITIVE_INFINITY): readonly number[] {
 	const sizes = SIZES.filter((size) => size <= devices);
 	return sizes.length === 0 ? [devices] : sizes;
 }
@@ -78,7 +78,7 @@ function surroundingsOf(engine: Engine): Surroundings {
 async function written(run: FleetRun): Promise<void> {
 	const docs = join(__dirname, "../../../docs");
 	await mkdir(docs, { recursive: true });
-	await writeFile(join(docs, "performance.md"), pageOf(run));
-	await writeFile(join(docs, "fleet-bench.svg"), drawn(chartOf(run)));
+	await writeFile(join(docs, "performance.md"), formatPerformancePage(run));
+	await writeFile(join(docs, "fleet-bench.svg"), drawChart(createChart(run)));
 	console.log("Written: docs/performance.md, docs/fleet-bench.svg");
 }

@@ -26,7 +26,7 @@ export function getGoal(devices: number, operation: FleetOperation): number | un
 }
 
 /** `pass` or `miss`, for a figure that should be at most so large; nothing without a goal. */
-export function verdict(figure: number, most: number | undefined): "pass" | "miss" | "" {
+export function judgeFigure(figure: number, most: number | undefined): "pass" | "miss" | "" {
 	if (most === undefined) return "";
 	return figure <= most ? "pass" : "miss";
 }

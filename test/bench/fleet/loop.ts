@@ -29,7 +29,7 @@ export interface Looped {
 }
 
 /** What somebody would write who has a list of requests and undici: so many at a time, each with one signature. */
-export async function loop(requests: readonly Plain[], options: LoopOptions): Promise<Looped> {
+export async function sendInLoop(requests: readonly Plain[], options: LoopOptions): Promise<Looped> {
 	const pool = new Pool(options.url, { connections: options.width });
 	const authorization = signature(options.connectionString);
 	const bodies: unknown[] = [];

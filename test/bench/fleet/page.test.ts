@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { sizesUpTo } from "./fleet.ts";
+import { listSizesUpTo } from "./fleet.ts";
 import { OPERATIONS } from "./goals.ts";
-import { chartOf, pageOf } from "./page.ts";
+import { createChart, formatPerformancePage } from "./page.ts";
 import type { SizeFigures } from "./programs.ts";
-import { type FleetRun, nothingFor } from "./tables.ts";
+import { type FleetRun, findNothingFigure } from "./tables.ts";
 
 function each<Value>(value: Value) {
 	const [up, preview, refresh, destroy] = OPERATIONS;
@@ -55,7 +55,7 @@ const RUN: FleetRun = {
 
 /** The cells of the rows of the page that begin so. */
 function rows(beginning: string): string[][] {
-	const lines = pageOf(RUN).split("\n");
+	const lines = formatPerformancePage(RUN).split("\n");
 	const cells = lines
 		.filter((line) => line.startsWith("| "))
 		.map((line) => line.split("|").map((cell) => cell.trim()));
@@ -93,7 +93,7 @@ describe("The page", () => {
 	test("says of figures that were computed that they were", () => {
 		assert.equal(rows("1,000")[0]?.[6], "20.0");
 		assert.equal(rows("10,000")[0]?.[6], "200.0 (computed)");
-		assert.equal(nothingFor(RUN.nothing, 500, "up"), 10);
+		assert.equal(findNothingFigure(RUN.nothing, 500, "up"), 10);
 	});
 	test("computes the floor of many lives from the operations of those that were lived", () => {
 		assert.deepEqual(rows("a request each")[0]?.slice(-2), ["299", "5.0"]);
@@ -110,20 +110,20 @@ describe("The page", () => {
 		);
 	});
 	test("says when, where and with what it was measured", () => {
-		const head = pageOf(RUN).split("![")[0] ?? "";
+		const head = formatPerformancePage(RUN).split("![")[0] ?? "";
 		for (const word of ["2026-01-02", "2 × X", "v20.0.0", "stand-in 3", "0.8"])
 			assert.ok(head.includes(word), word);
 	});
 });
 
 test("The picture has a group for each operation and size, the three rivals in it and the goal", () => {
-	const { groups } = chartOf(RUN);
+	const { groups } = createChart(RUN);
 	assert.equal(groups.length, 8);
 	assert.deepEqual(groups[1], { label: "up, 10,000", values: [7, 1, 200], goal: 12 });
 });
 
 test("A run has all sizes that have goals, those up to a number, or that number alone", () => {
-	assert.deepEqual(sizesUpTo(), [1_000, 10_000, 100_000]);
-	assert.deepEqual(sizesUpTo(20_000), [1_000, 10_000]);
-	assert.deepEqual(sizesUpTo(200), [200]);
+	assert.deepEqual(listSizesUpTo(), [1_000, 10_000, 100_000]);
+	assert.deepEqual(listSizesUpTo(20_000), [1_000, 10_000]);
+	assert.deepEqual(listSizesUpTo(200), [200]);
 });

@@ -2,29 +2,29 @@ import type { Chart } from "./chart.ts";
 import { getGoal, OPERATIONS } from "./goals.ts";
 import {
 	type FleetRun,
-	grouped,
-	inFlightTable,
-	nothingFor,
-	pacedTable,
-	programsTable,
-	quickTable,
+	findNothingFigure,
+	formatCount,
+	formatInFlightTable,
+	formatPacedTable,
+	formatProgramsTable,
+	formatQuickTable,
+	formatThrottledTable,
 	stateTable,
-	throttledTable,
 } from "./tables.ts";
 
 /** How to write the page anew. */
 export const COMMAND = "npm run bench -- --fleet --write";
 
 /** The picture of a run: whole programs beside their rivals. */
-export function chartOf({ sizes, nothing, surroundings }: FleetRun): Chart {
+export function createChart({ sizes, nothing, surroundings }: FleetRun): Chart {
 	const groups = OPERATIONS.flatMap((operation) =>
 		sizes.map(({ devices, fleet, loop }) => ({
-			label: `${operation.split(",")[0]}, ${grouped(devices)}`,
-			values: [fleet[operation].seconds, loop[operation], nothingFor(nothing, devices, operation)],
+			label: `${operation.split(",")[0]}, ${formatCount(devices)}`,
+			values: [fleet[operation].seconds, loop[operation], findNothingFigure(nothing, devices, operation)],
 			goal: getGoal(devices, operation),
 		})),
 	);
-	const largest = grouped(sizes.at(-1)?.devices ?? 0);
+	const largest = formatCount(sizes.at(-1)?.devices ?? 0);
 	return {
 		title: `DeviceFleet: seconds for whole programs, ${surroundings.date}`,
 		description:
@@ -37,7 +37,7 @@ export function chartOf({ sizes, nothing, surroundings }: FleetRun): Chart {
 }
 
 /** The page on what a run measured. */
-export function pageOf(run: FleetRun): string {
+export function formatPerformancePage(run: FleetRun): string {
 	const { date, machine, node, engine, load } = run.surroundings;
 	return [
 		"# Performance of fleets",
@@ -48,18 +48,18 @@ export function pageOf(run: FleetRun): string {
 		`When the run began, ${load.toFixed(1)} processes wanted a processor on the average of a minute; where that is more than`,
 		"half of the processors, the times are too long.",
 		"",
-		`![${chartOf(run).description}](fleet-bench.svg)`,
+		`![${createChart(run).description}](fleet-bench.svg)`,
 		"",
 		...PROGRAMS,
-		programsTable(run),
+		formatProgramsTable(run),
 		stateTable(run),
 		...THROTTLED,
-		throttledTable(run),
+		formatThrottledTable(run),
 		...BULK,
-		quickTable(run),
-		pacedTable(run),
+		formatQuickTable(run),
+		formatPacedTable(run),
 		...IN_FLIGHT,
-		inFlightTable(),
+		formatInFlightTable(),
 	].join("\n");
 }
 

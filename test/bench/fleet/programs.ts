@@ -5,7 +5,7 @@ import { unsetSettings } from "../../program/site.ts";
 import { requireSuccess, runAtBench } from "../bench.ts";
 import { type FleetOperation, OPERATIONS } from "./goals.ts";
 import type { Asked, Hub } from "./hub.ts";
-import { loop, type Plain } from "./loop.ts";
+import { type Plain, sendInLoop } from "./loop.ts";
 
 /** One device in so many is changed by somebody else before the refresh. */
 const CHANGED = 100;
@@ -36,7 +36,7 @@ export interface SizeFigures {
 }
 
 /** Deploys a fleet of so many devices to an empty hub and takes it down again, then lets a plain loop do the same. */
-export async function sizeFigures(engine: Engine, hub: Hub, devices: number): Promise<SizeFigures> {
+export async function measureSize(engine: Engine, hub: Hub, devices: number): Promise<SizeFigures> {
 	const { fleet, ...state } = await fleetFigures(engine, hub, devices);
 	return { devices, fleet, ...state, loop: await loopFigures(hub, devices) };
 }
@@ -105,7 +105,8 @@ async function bytesOf(
 async function loopFigures(hub: Hub, devices: number): Promise<SizeFigures["loop"]> {
 	const ids = Array.from({ length: devices }, (_, at) => `device-${at}`);
 	const run = async (requests: readonly Plain[]) =>
-		(await loop(requests, { url: hub.url, connectionString: hub.connectionString, width: WIDTH })).seconds;
+		(await sendInLoop(requests, { url: hub.url, connectionString: hub.connectionString, width: WIDTH }))
+			.seconds;
 	const pages = Array.from({ length: Math.ceil(devices / PAGE) }, (): Plain => {
 		return { method: "POST", path: "/devices/query", body: { query: "SELECT * FROM devices" } };
 	});
@@ -121,7 +122,7 @@ async function loopFigures(hub: Hub, devices: number): Promise<SizeFigures["loop
 }
 
 /** Seconds for each operation on so many dynamic resources that do nothing. */
-export function nothingFigures(engine: Engine, count: number): Promise<Record<FleetOperation, number>> {
+export function measureNothing(engine: Engine, count: number): Promise<Record<FleetOperation, number>> {
 	return runAtBench(engine, { program: "nothing", config: { count: String(count) } }, async ({ stack }) => {
 		const options = { checkpoints: false };
 		const works = {

@@ -6,10 +6,10 @@ import {
 	FLOOR_GOAL,
 	type FleetOperation,
 	getGoal,
+	judgeFigure,
 	OPERATIONS,
 	type Operations,
 	RATES,
-	verdict,
 } from "./goals.ts";
 import type { SizeFigures } from "./programs.ts";
 import type { ThrottledFigures } from "./throttled.ts";
@@ -18,20 +18,20 @@ import type { ThrottledFigures } from "./throttled.ts";
 const MANY = 10_000;
 
 /** Whole programs, beside a plain loop and beside dynamic resources that do nothing. */
-export function programsTable({ sizes, nothing }: Pick<FleetRun, "sizes" | "nothing">): string {
+export function formatProgramsTable({ sizes, nothing }: Pick<FleetRun, "sizes" | "nothing">): string {
 	const rows = sizes.flatMap(({ devices, fleet, loop }) =>
 		OPERATIONS.map((operation): Row => {
 			const { seconds, requests, program, provider } = fleet[operation];
 			const goal = getGoal(devices, operation);
 			return {
-				devices: grouped(devices),
+				devices: formatCount(devices),
 				operation,
 				"fleet, s": digits(seconds),
 				"goal, s": goal ?? "none",
-				"": verdict(seconds, goal),
+				"": judgeFigure(seconds, goal),
 				"plain loop, s": digits(loop[operation]),
-				"nothing, s": told(nothingFor(nothing, devices, operation), devices === nothing.count),
-				requests: grouped(requests),
+				"nothing, s": told(findNothingFigure(nothing, devices, operation), devices === nothing.count),
+				requests: formatCount(requests),
 				"program's peak, MB": megabytes(program),
 				"provider's peak, MB": megabytes(provider),
 			};
@@ -41,7 +41,7 @@ export function programsTable({ sizes, nothing }: Pick<FleetRun, "sizes" | "noth
 }
 
 /** What so many resources that do nothing take, in proportion to how many were measured. */
-export function nothingFor(
+export function findNothingFigure(
 	{ count, seconds }: FleetRun["nothing"],
 	devices: number,
 	operation: (typeof OPERATIONS)[number],
@@ -53,10 +53,10 @@ export function nothingFor(
 export function stateTable({ sizes }: Pick<FleetRun, "sizes">): string {
 	const rows = sizes.map(
 		({ devices, stateBytes, declaredBytes }): Row => ({
-			devices: grouped(devices),
+			devices: formatCount(devices),
 			"bytes for each": stateBytes.toFixed(0),
 			goal: BYTES_GOAL,
-			"": verdict(stateBytes, BYTES_GOAL),
+			"": judgeFigure(stateBytes, BYTES_GOAL),
 			"its declaration": declaredBytes.toFixed(0),
 		}),
 	);
@@ -64,7 +64,7 @@ export function stateTable({ sizes }: Pick<FleetRun, "sizes">): string {
 }
 
 /** The throttles of S1, beside their own floor. */
-export function throttledTable({ throttled }: Pick<FleetRun, "throttled">): string {
+export function formatThrottledTable({ throttled }: Pick<FleetRun, "throttled">): string {
 	const rows = throttled.map(({ as, operation, seconds, floor, requests, refused, failed }): Row => {
 		const ratio = seconds / floor;
 		return {
@@ -74,8 +74,8 @@ export function throttledTable({ throttled }: Pick<FleetRun, "throttled">): stri
 			"floor, s": floor.toFixed(1),
 			ratio: floor === 0 ? "no floor" : ratio.toFixed(3),
 			goal: floor === 0 ? "none" : FLOOR_GOAL,
-			"": failed > 0 ? "miss" : verdict(ratio, floor === 0 ? undefined : FLOOR_GOAL),
-			requests: grouped(requests),
+			"": failed > 0 ? "miss" : judgeFigure(ratio, floor === 0 ? undefined : FLOOR_GOAL),
+			requests: formatCount(requests),
 			"refused (429)": refused,
 			failed,
 		};
@@ -84,45 +84,45 @@ export function throttledTable({ throttled }: Pick<FleetRun, "throttled">): stri
 }
 
 /** Bulk calls beside single requests where nothing is throttled. */
-export function quickTable({ quick }: Pick<FleetRun, "quick">): string {
+export function formatQuickTable({ quick }: Pick<FleetRun, "quick">): string {
 	const rows = quick.map(({ way, inFlight, latency, requests, operations, create, update, remove }): Row => {
 		return {
 			way: WORDS[way],
 			"in flight": inFlight,
 			"latency, ms": latency,
-			requests: grouped(requests),
-			"registry operations": grouped(operations.registry),
-			"twin reads": grouped(operations.twinRead),
+			requests: formatCount(requests),
+			"registry operations": formatCount(operations.registry),
+			"twin reads": formatCount(operations.twinRead),
 			"create, s": digits(create),
 			"update, s": digits(update),
 			"delete, s": digits(remove),
 		};
 	});
-	return formatTable(`Lives of ${grouped(quick[0]?.devices ?? 0)} devices without throttles`, rows);
+	return formatTable(`Lives of ${formatCount(quick[0]?.devices ?? 0)} devices without throttles`, rows);
 }
 
 /** Bulk calls beside single requests under the throttles of S1, and what both need at least. */
-export function pacedTable({ paced }: Pick<FleetRun, "paced">): string {
+export function formatPacedTable({ paced }: Pick<FleetRun, "paced">): string {
 	const rows = paced.map(({ way, inFlight, devices, seconds, operations, refused, slowest }): Row => {
 		const many = times(operations, MANY / devices);
 		return {
 			way: WORDS[way],
 			"in flight": inFlight,
-			"registry operations": grouped(operations.registry),
-			"twin reads": grouped(operations.twinRead),
+			"registry operations": formatCount(operations.registry),
+			"twin reads": formatCount(operations.twinRead),
 			"time, s": seconds.toFixed(0),
 			"floor, s": computeFloor(operations, "S1").toFixed(0),
 			"refused (429)": refused,
 			"slowest answer, s": slowest.toFixed(0),
-			[`floor for ${grouped(MANY)} on S1, min`]: (computeFloor(many, "S1") / 60).toFixed(0),
+			[`floor for ${formatCount(MANY)} on S1, min`]: (computeFloor(many, "S1") / 60).toFixed(0),
 			"on S3, min": (computeFloor(many, "S3") / 60).toFixed(1),
 		};
 	});
-	return formatTable(`Lives of ${grouped(paced[0]?.devices ?? 0)} devices on S1 with one unit`, rows);
+	return formatTable(`Lives of ${formatCount(paced[0]?.devices ?? 0)} devices on S1 with one unit`, rows);
 }
 
 /** How many requests keep a hub busy, by its edition and how long an answer takes: more in flight only wait there. */
-export function inFlightTable(): string {
+export function formatInFlightTable(): string {
 	const hubs = [
 		["S1", 1],
 		["S1", 200],
@@ -151,7 +151,7 @@ function times({ registry, query, twinRead }: Operations, factor: number): Opera
 }
 
 /** `10,000`. */
-export function grouped(count: number): string {
+export function formatCount(count: number): string {
 	return count.toLocaleString("en-US");
 }
 

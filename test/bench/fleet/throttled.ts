@@ -34,7 +34,7 @@ export interface ThrottledFigures {
 }
 
 /** Deploys, looks at and deletes so many devices on a hub with the real throttles, in process. */
-export async function throttledFigures(devices: number): Promise<ThrottledFigures[]> {
+export async function measureThrottledHub(devices: number): Promise<ThrottledFigures[]> {
 	return [
 		...(await withHub((emulator) => fleetOn(emulator, devices))),
 		...(await withHub((emulator) => singlesOn(emulator, devices))),

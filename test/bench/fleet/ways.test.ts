@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { generateNames } from "../../contract/drift/fleet.ts";
 import { withEmulator } from "../../emulator/testing/useEmulator.ts";
-import { bulk, single } from "./ways.ts";
+import { writeInBulk, writeSingly } from "./ways.ts";
 
 const IDS = generateNames("device", 120);
 
 describe("A whole life of devices", () => {
 	for (const [name, way, registry, twinRead, requests] of [
-		["a request each", single, 360, 0, 360],
-		["bulk calls", bulk, 480, 120, 246],
+		["a request each", writeSingly, 360, 0, 360],
+		["bulk calls", writeInBulk, 480, 120, 246],
 	] as const) {
 		test(`by ${name} changes each under its etag, keeps its keys and leaves nothing`, async () => {
 			await withEmulator({}, async ({ emulator }) => {
@@ -42,7 +42,7 @@ describe("A whole life of devices", () => {
 				const { clock } = emulator.control;
 				const pause = async () => clock.advance(60_000);
 				const { url, connectionString } = emulator.iotHub;
-				const { refused } = await single(IDS, { url, connectionString, width: 1, pause });
+				const { refused } = await writeSingly(IDS, { url, connectionString, width: 1, pause });
 				assert.ok(refused >= 3, String(refused));
 			},
 		);

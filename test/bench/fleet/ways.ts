@@ -1,4 +1,4 @@
-import { type Looped, type LoopOptions, loop, type Plain } from "./loop.ts";
+import { type Looped, type LoopOptions, type Plain, sendInLoop } from "./loop.ts";
 
 /** Items of a bulk call, the most that it takes. */
 const CHUNK = 100;
@@ -15,8 +15,8 @@ export interface WayFigures {
 }
 
 /** A request for each device and step: every answer has the device's etag and generation. */
-export const single: Way = async (ids, options) => {
-	const created = await loop(
+export const writeSingly: Way = async (ids, options) => {
+	const created = await sendInLoop(
 		ids.map((id) => put(id, "enabled")),
 		options,
 	);
@@ -24,23 +24,23 @@ export const single: Way = async (ids, options) => {
 		...put(id, "disabled", authenticationIn(created.bodies[at])),
 		ifMatch: quoted(created.bodies[at]),
 	}));
-	const updated = await loop(changes, options);
+	const updated = await sendInLoop(changes, options);
 	const deletions = ids.map((id, at): Plain => {
 		return { method: "DELETE", path: `/devices/${id}`, ifMatch: quoted(updated.bodies[at]) };
 	});
-	return figures([created], [updated], [await loop(deletions, options)]);
+	return figures([created], [updated], [await sendInLoop(deletions, options)]);
 };
 
 /**
  * A request for each hundred devices and step, whose answers tell no etags. They are collected exactly, and as cheaply as
  * that goes: with the generation only the registry has them, without it a twin does too. A query would lag.
  */
-export const bulk: Way = async (ids, options) => {
-	const created = await loop(
+export const writeInBulk: Way = async (ids, options) => {
+	const created = await sendInLoop(
 		chunks(ids.map((id) => ({ id, importMode: "create", status: "enabled" }))),
 		options,
 	);
-	const read = await loop(
+	const read = await sendInLoop(
 		ids.map((id): Plain => ({ method: "GET", path: `/devices/${id}` })),
 		options,
 	);
@@ -48,15 +48,15 @@ export const bulk: Way = async (ids, options) => {
 		...{ id, importMode: "updateIfMatchETag", eTag: textIn(read.bodies[at], "etag"), status: "disabled" },
 		authentication: authenticationIn(read.bodies[at]),
 	}));
-	const updated = await loop(chunks(changes), options);
-	const looked = await loop(
+	const updated = await sendInLoop(chunks(changes), options);
+	const looked = await sendInLoop(
 		ids.map((id): Plain => ({ method: "GET", path: `/twins/${id}` })),
 		options,
 	);
 	const deletions = ids.map((id, at) => {
 		return { id, importMode: "deleteIfMatchETag", eTag: textIn(looked.bodies[at], "deviceEtag") };
 	});
-	return figures([created, read], [updated, looked], [await loop(chunks(deletions), options)]);
+	return figures([created, read], [updated, looked], [await sendInLoop(chunks(deletions), options)]);
 };
 
 function figures(created: Looped[], updated: Looped[], removed: Looped[]): WayFigures {

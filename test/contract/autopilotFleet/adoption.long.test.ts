@@ -30,10 +30,10 @@ describe("Adoption of many machines", () => {
 			const { message } = await catchError(fleet.up(declareMachineFleet(declareKiosks(3))));
 			assert.match(message, /^1 of 3 machines failed, the others are as declared:\n/);
 			assert.match(message, /^ {4}5CG0001: Machine 5CG0001 exists already .*`adopt: true`/m);
-			assert.equal(tenant.machine(formatSerial(1)).groupTag, "Old");
-			assert.equal(fleet.output("count"), 2);
+			assert.equal(tenant.getMachine(formatSerial(1)).groupTag, "Old");
+			assert.equal(fleet.getOutput("count"), 2);
 			await fleet.up(declareMachineFleet(declareKiosks(3), { adopt: true }));
-			assert.equal(tenant.machine(formatSerial(1)).displayName, "theirs");
+			assert.equal(tenant.getMachine(formatSerial(1)).displayName, "theirs");
 			await assertMachinesDeployed(tenant, fleet, declareKiosks(3), { adopt: true });
 		}),
 	);
@@ -45,10 +45,10 @@ describe("Adoption of many machines", () => {
 				seeds.map(({ serialNumber }) => [serialNumber, { groupTag: "New" }]),
 			);
 			const fleet = await deployMachineFleet(tenant, machines, { adopt: true });
-			assert.equal(tenant.machine(formatSerial(0)).displayName, "theirs");
+			assert.equal(tenant.getMachine(formatSerial(0)).displayName, "theirs");
 			const tagged = { ...machines, [formatSerial(0)]: { groupTag: "Newer" } };
 			await fleet.up(declareMachineFleet(tagged, { adopt: true }));
-			assert.equal(tenant.machine(formatSerial(0)).displayName, "theirs");
+			assert.equal(tenant.getMachine(formatSerial(0)).displayName, "theirs");
 			await assertMachinesDeployed(tenant, fleet, tagged, { adopt: true });
 		}),
 	);

@@ -60,7 +60,7 @@ describe("A fleet of machines is refused before any request", () => {
 		);
 	}
 	test(
-		"with a text that is no JSON, of which nothing is printed",
+		"with a text that is not JSON, without printing it",
 		withTenant(async (tenant) => {
 			const { message } = await catchError(
 				createMachineFleet(tenant).plan({ machines: JSON.stringify(declareKiosks(1)).slice(1) }),
@@ -69,7 +69,7 @@ describe("A fleet of machines is refused before any request", () => {
 		}),
 	);
 	test(
-		"with more faults than anybody reads, of which fifty are told, and nothing of the hashes",
+		"with many faults, of which fifty are listed, without a hash",
 		withTenant(async (tenant) => {
 			const faulty = Object.entries(declareKiosks(60)).map(([name, machine]) => [
 				name,
@@ -85,7 +85,7 @@ describe("A fleet of machines is refused before any request", () => {
 		}),
 	);
 	test(
-		"with policies that are none, told once and not for every machine",
+		"with invalid policies, reported once and not for every machine",
 		withTenant(async (tenant) => {
 			const rest = { onDrift: "ignore", adopt: "yes", place: "here" };
 			const { message } = await catchError(
@@ -148,7 +148,7 @@ describe("The limit of a stack counts machines", () => {
 		),
 	);
 	test(
-		"that go with the whole fleet, before any of them is gone",
+		"of the whole fleet before the first of them",
 		withTenant(
 			async (tenant) => {
 				const fleet = await deployMachineFleet(tenant, declareKiosks(3));

@@ -15,11 +15,11 @@ import {
 } from "./withFleet.ts";
 
 /** Somebody else tags one machine, takes one out of the tenant, and registers one again. */
-function meddle(tenant: TenantStage): void {
+function changeElsewhere(tenant: TenantStage): void {
 	const { machines } = tenant.control;
-	machines.change(tenant.machine(formatSerial(1)).id, { groupTag: "Seized" });
-	machines.remove(tenant.machine(formatSerial(2)).id);
-	machines.recreate(tenant.machine(formatSerial(3)).id);
+	machines.change(tenant.getMachine(formatSerial(1)).id, { groupTag: "Seized" });
+	machines.remove(tenant.getMachine(formatSerial(2)).id);
+	machines.recreate(tenant.getMachine(formatSerial(3)).id);
 }
 
 const TAGGED =
@@ -29,10 +29,10 @@ const AGAIN = /Machine 5CG0003 \(\S+\) was deleted .*, and the same one is there
 
 describe("Drift of a fleet of machines", () => {
 	test(
-		"is told for each machine by the plan, and put back",
+		"is reported for each machine by the plan, and reverted",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(6));
-			meddle(tenant);
+			changeElsewhere(tenant);
 			const { message } = await catchError(fleet.up(declareMachineFleet(declareKiosks(6))));
 			const said = tenant.words.said.join("\n");
 			for (const told of [TAGGED, GONE, AGAIN]) assert.match(said, told);
@@ -47,7 +47,7 @@ describe("Drift of a fleet of machines", () => {
 		"stops a plan whose onDrift is fail, with all that differ and nothing written",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(6), { onDrift: "fail" });
-			meddle(tenant);
+			changeElsewhere(tenant);
 			const { message } = await catchError(
 				fleet.plan(declareMachineFleet(declareKiosks(6), { onDrift: "fail" })),
 			);
@@ -57,15 +57,15 @@ describe("Drift of a fleet of machines", () => {
 		}),
 	);
 	test(
-		"is taken into state by a refresh that tells it, and the next plan tells it again and puts it back",
+		"is reported by a refresh and taken into state, and the next plan reports and reverts it",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(6));
 			const { inputs } = fleet.known;
-			meddle(tenant);
+			changeElsewhere(tenant);
 			await fleet.refresh();
 			const told = tenant.words.said.splice(0).join("\n");
 			for (const each of [TAGGED, GONE, AGAIN]) assert.match(told, each);
-			assert.equal(fleet.output("count"), 4);
+			assert.equal(fleet.getOutput("count"), 4);
 			assert.deepEqual(fleet.known.inputs, inputs);
 			await fleet.up(declareMachineFleet(declareKiosks(6), { adopt: true }));
 			assert.match(tenant.words.said[0] ?? "", TAGGED);
@@ -77,7 +77,7 @@ describe("Drift of a fleet of machines", () => {
 		"is still known after a refresh, and so is the hash, which replaces",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(2));
-			tenant.control.machines.change(tenant.machine(formatSerial(0)).id, { groupTag: "Seized" });
+			tenant.control.machines.change(tenant.getMachine(formatSerial(0)).id, { groupTag: "Seized" });
 			await fleet.refresh();
 			tenant.words.said.splice(0);
 			const machines = {
@@ -95,7 +95,7 @@ describe("Drift of a fleet of machines", () => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(3));
 			const before = fleet.state;
 			tenant.control.faults.add({
-				match: matchRead(tenant.machine(formatSerial(1))),
+				match: matchRead(tenant.getMachine(formatSerial(1))),
 				times: "always",
 				action: { kind: "status", status: 400 },
 			});
@@ -111,7 +111,7 @@ describe("Drift of a fleet of machines", () => {
 			const { id, outputs } = fleet.known;
 			const look = () => tenant.open().autopilotFleet.inspectResource(id, outputs, { consistency: "strong" });
 			assert.equal((await look()).status, "unchanged");
-			meddle(tenant);
+			changeElsewhere(tenant);
 			const { status, differences, message = "" } = await look();
 			assert.equal(status, "changed");
 			assert.deepEqual(

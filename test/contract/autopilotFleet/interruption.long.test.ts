@@ -18,7 +18,11 @@ import {
 const REFUSED = { kind: "status", status: 400 } as const;
 
 /** From this many requests on nothing gets through any more, as if the process had died. */
-async function dying(tenant: TenantStage, after: number, work: () => Promise<unknown>): Promise<void> {
+async function killAfterRequests(
+	tenant: TenantStage,
+	after: number,
+	work: () => Promise<unknown>,
+): Promise<void> {
 	tenant.control.faults.add({ match: { path: "^/v1.0/" }, nth: after + 1, times: "always", action: REFUSED });
 	await catchError(work());
 	tenant.control.faults.clear();
@@ -30,10 +34,10 @@ describe("An interrupted run", () => {
 		test(
 			`that got ${after} answers while it made six machines, and left no state, is taken up`,
 			withTenant(async (tenant) => {
-				await dying(tenant, after, () =>
+				await killAfterRequests(tenant, after, () =>
 					createMachineFleet(tenant).up(declareMachineFleet(declareKiosks(6))),
 				);
-				const { length: known } = tenant.records();
+				const { length: known } = tenant.listRecords();
 				tenant.pass(120_000);
 				const fleet = createMachineFleet(tenant);
 				assert.equal(await fleet.up(declareMachineFleet(declareKiosks(6))), "create");
@@ -55,7 +59,7 @@ describe("An interrupted run", () => {
 					new: declareKiosk("new"),
 				};
 				const { apply } = await fleet.plan(declareMachineFleet(machines));
-				await dying(tenant, after, apply);
+				await killAfterRequests(tenant, after, apply);
 				fleet.state = before;
 				tenant.pass(120_000);
 				await fleet.up(declareMachineFleet(machines));

@@ -21,7 +21,7 @@ import {
 
 describe("A fleet of machines", () => {
 	test(
-		"is imported at once, found as it is, and deleted",
+		"is imported at once, found unchanged, and deleted",
 		withTenant(async (tenant) => {
 			const fleet = createMachineFleet(tenant);
 			const began = tenant.control.clock.now();
@@ -36,7 +36,7 @@ describe("A fleet of machines", () => {
 		}),
 	);
 	test(
-		"that is declared the same again asks only for what a list does not tell",
+		"that is declared the same again reads only what a list lacks",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(24));
 			assert.equal(await fleet.up(declareMachineFleet(declareKiosks(24))), "same");
@@ -63,7 +63,7 @@ describe("A fleet of machines", () => {
 		"that gives a machine another name, and nothing else, has state follow",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(3));
-			const { id } = tenant.machine(formatSerial(1));
+			const { id } = tenant.getMachine(formatSerial(1));
 			const rest = omitMachines(declareKiosks(3), formatSerial(1));
 			const front = declareKiosk(formatSerial(1), { serialNumber: formatSerial(1) });
 			assert.equal(await fleet.up(declareMachineFleet({ ...rest, front })), "update");
@@ -74,7 +74,7 @@ describe("A fleet of machines", () => {
 			await fleet.up(declareMachineFleet({ ...rest, lobby }));
 			assert.deepEqual(takeWriteCounts(tenant), { change: 1 });
 			await assertMachinesDeployed(tenant, fleet, { ...rest, lobby });
-			assert.equal(tenant.machine(formatSerial(1)).id, id);
+			assert.equal(tenant.getMachine(formatSerial(1)).id, id);
 		}),
 	);
 	test(
@@ -97,7 +97,7 @@ describe("A fleet of machines", () => {
 			const named = (at: number) => declareKiosk(formatSerial(at), { serialNumber: formatSerial(at) });
 			const [first, second, third] = [named(0), named(1), named(2)];
 			const fleet = await deployMachineFleet(tenant, { a: first, b: second });
-			const { id } = tenant.machine(formatSerial(1));
+			const { id } = tenant.getMachine(formatSerial(1));
 			await fleet.up(declareMachineFleet({ a: second, b: third }));
 			assert.deepEqual(takeWriteCounts(tenant), { queue: 1, discard: 1, remove: 1 });
 			await assertMachinesDeployed(tenant, fleet, { a: second, b: third });
@@ -105,7 +105,7 @@ describe("A fleet of machines", () => {
 			await fleet.up(declareMachineFleet({ b: second }));
 			assert.deepEqual(takeWriteCounts(tenant), { remove: 1 });
 			await assertMachinesDeployed(tenant, fleet, { b: second });
-			assert.equal(tenant.machine(formatSerial(1)).id, id);
+			assert.equal(tenant.getMachine(formatSerial(1)).id, id);
 		}),
 	);
 	test(
@@ -141,11 +141,11 @@ describe("A fleet of machines", () => {
 		"leaves alone what nobody declares when it changes what somebody does",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, { a: { ...declareKiosk("a"), displayName: "lobby" } });
-			tenant.control.machines.change(tenant.machine("a").id, { addressableUserName: "Ada" });
+			tenant.control.machines.change(tenant.getMachine("a").id, { addressableUserName: "Ada" });
 			await fleet.refresh();
 			const machines = { a: { ...declareKiosk("a", { groupTag: "Lobby" }), displayName: "lobby" } };
 			await fleet.up(declareMachineFleet(machines));
-			const { addressableUserName, displayName } = tenant.machine("a");
+			const { addressableUserName, displayName } = tenant.getMachine("a");
 			assert.deepEqual([addressableUserName, displayName], ["Ada", "lobby"]);
 			await assertMachinesDeployed(tenant, fleet, machines);
 		}),
@@ -161,14 +161,14 @@ describe("A fleet of machines", () => {
 			const fleet = await deployMachineFleet(tenant, machines);
 			await assertMachinesDeployed(tenant, fleet, machines);
 			await fleet.up(declareMachineFleet({ right: machines.right }));
-			assert.equal(tenant.machine("Default string").hardwareIdentifier, machines.right.hardwareIdentifier);
+			assert.equal(tenant.getMachine("Default string").hardwareIdentifier, machines.right.hardwareIdentifier);
 		}),
 	);
 	test(
-		"keeps of each machine what the next run needs, and nothing of its hash",
+		"keeps what the next run needs of each machine, and no hash",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(2));
-			const { id } = tenant.machine(formatSerial(0));
+			const { id } = tenant.getMachine(formatSerial(0));
 			const { e, h, ...member } = getMembers(fleet)[formatSerial(0)] ?? {};
 			assert.deepEqual(member, { i: id, s: formatSerial(0), k: "", d: "groupTag", v: { groupTag: "Kiosk" } });
 			assert.match(String(e), /^W\/"sha256-/);
@@ -205,7 +205,7 @@ describe("A machine with another hash", () => {
 				/^PartialError: 1 of 1 machine failed:\n {4}5CG0001: /,
 			);
 			assert.deepEqual(tenant.control.machines.find(formatSerial(1)), []);
-			assert.equal(fleet.output("count"), 2);
+			assert.equal(fleet.getOutput("count"), 2);
 			tenant.words.said.splice(0);
 			await fleet.up(declareMachineFleet(machines));
 			assert.deepEqual(tenant.words.said, ["1 machine to create (5CG0001)"]);
@@ -228,7 +228,7 @@ describe("Machines that fail", () => {
 			assert.match(message, /^2 of 8 machines failed, the others are as declared:\n/);
 			for (const at of [1, 4])
 				assert.match(message, new RegExp(`^ {4}${formatSerial(at)}: .*ZtdDeviceDuplicated`, "m"));
-			assert.equal(fleet.output("count"), 6);
+			assert.equal(fleet.getOutput("count"), 6);
 			tenant.words.said.splice(0);
 			tenant.requests.reset();
 			assert.equal(await fleet.up(declareMachineFleet(declareKiosks(8))), "update");

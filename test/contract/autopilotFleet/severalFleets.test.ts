@@ -32,7 +32,7 @@ describe("Two fleets of one process", () => {
 			const life = openMachineFleets(tenant);
 			const slow = life.create(declareMachineFleet(declareKiosks(2)));
 			await life.create(declareMachineFleet({ PF: declareKiosk("PF") }));
-			const recorded = tenant.records().map(({ serialNumber }) => serialNumber);
+			const recorded = tenant.listRecords().map(({ serialNumber }) => serialNumber);
 			await slow;
 			assert.ok(recorded.includes(formatSerial(0)));
 		}),

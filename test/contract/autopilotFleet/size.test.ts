@@ -24,7 +24,7 @@ const memberContext = {
 const kind = createAutopilotFleetType({ memberContext, beginRun: () => assert.fail("nothing is run") });
 
 test(
-	"what state keeps of machines is foreseen with some room for more",
+	"the predicted size of machines in state leaves some room",
 	withTenant(async (tenant) => {
 		const machines = {
 			...declareKiosks(5),
@@ -32,7 +32,7 @@ test(
 			bare: { hardwareIdentifier: declareKiosk("bare")["hardwareIdentifier"] },
 		};
 		const fleet = await deployMachineFleet(tenant, machines);
-		const kept = Buffer.byteLength(String(fleet.output("__members")));
+		const kept = Buffer.byteLength(String(fleet.getOutput("__members")));
 		const declared = new Map(Object.entries(machines));
 		const foreseen = estimateStateBytes(kind, { fleetInputs: {}, declaredMembers: declared });
 		assert.ok(foreseen >= kept + 24 * declared.size, `${foreseen} for ${kept}`);

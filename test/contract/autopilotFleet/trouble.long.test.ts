@@ -40,7 +40,7 @@ describe("Machines that fail", () => {
 				(await catchError(fleet.up(declareMachineFleet(machines)))).message,
 				/^1 of 3 machines failed/,
 			);
-			assert.equal(fleet.output("count"), 3);
+			assert.equal(fleet.getOutput("count"), 3);
 			tenant.requests.reset();
 			await fleet.up(declareMachineFleet(machines));
 			assert.equal(countQueuedImports(tenant), 0);
@@ -51,15 +51,15 @@ describe("Machines that fail", () => {
 		"to be deleted stay in state until they are",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(4));
-			tenant.control.machines.enrol(tenant.machine(formatSerial(3)).id);
+			tenant.control.machines.enrol(tenant.getMachine(formatSerial(3)).id);
 			const { message } = await catchError(fleet.up(declareMachineFleet(declareKiosks(1))));
 			assert.match(message, /^1 of 3 machines failed.*:\n {4}5CG0003: .*enrolled in Intune/);
-			assert.equal(fleet.output("count"), 2);
+			assert.equal(fleet.getOutput("count"), 2);
 			assert.match(
 				(await catchError(fleet.destroy())).message,
 				/^1 of 2 machines not deleted:\n {4}5CG0003: /,
 			);
-			tenant.control.machines.unenrol(tenant.machine(formatSerial(3)).id);
+			tenant.control.machines.unenrol(tenant.getMachine(formatSerial(3)).id);
 			await fleet.destroy();
 			assert.deepEqual(tenant.control.machines.list(), []);
 		}),
@@ -68,7 +68,7 @@ describe("Machines that fail", () => {
 		"to be deleted first are not replaced",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(2));
-			const { id } = tenant.machine(formatSerial(1));
+			const { id } = tenant.getMachine(formatSerial(1));
 			tenant.control.machines.enrol(id);
 			const machines = {
 				...declareKiosks(2),
@@ -78,7 +78,7 @@ describe("Machines that fail", () => {
 				(await catchError(fleet.up(declareMachineFleet(machines)))).message,
 				/5CG0001: .*enrolled in Intune/,
 			);
-			assert.equal(tenant.machine(formatSerial(1)).id, id);
+			assert.equal(tenant.getMachine(formatSerial(1)).id, id);
 			tenant.control.machines.unenrol(id);
 			await fleet.up(declareMachineFleet(machines));
 			await assertMachinesDeployed(tenant, fleet, machines);
@@ -100,7 +100,7 @@ describe("An interrupted run", () => {
 			const fleet = createMachineFleet(tenant);
 			await fleet.up(declareMachineFleet(declareKiosks(22)));
 			assert.deepEqual(tenant.words.said, []);
-			assert.deepEqual(tenant.records(), []);
+			assert.deepEqual(tenant.listRecords(), []);
 			await assertMachinesDeployed(tenant, fleet, declareKiosks(22));
 		}),
 	);
@@ -110,7 +110,7 @@ describe("An interrupted run", () => {
 			tenant.control.faults.add({ match: ASK.discard, times: "always", action: REFUSED });
 			await createMachineFleet(tenant).up(declareMachineFleet(declareKiosks(3)));
 			tenant.control.faults.clear();
-			tenant.control.machines.change(tenant.machine(formatSerial(1)).id, { groupTag: "Seized" });
+			tenant.control.machines.change(tenant.getMachine(formatSerial(1)).id, { groupTag: "Seized" });
 			const fleet = createMachineFleet(tenant);
 			const { message } = await catchError(fleet.up(declareMachineFleet(declareKiosks(3))));
 			assert.match(message, /^1 of 3 machines failed.*:\n {4}5CG0001: .*its groupTag was changed since/);
@@ -124,11 +124,11 @@ test(
 	"A fleet by the routes of the seed's pages keeps the records that it needs, and takes them away with its machines",
 	withTenant(async (tenant) => {
 		const fleet = await deployMachineFleet(tenant, declareKiosks(4));
-		assert.equal(tenant.records().length, 4);
+		assert.equal(tenant.listRecords().length, 4);
 		const machines = declareKiosks(3, { groupTag: "Lobby" });
 		await fleet.up(declareMachineFleet(machines));
 		await assertMachinesDeployed(tenant, fleet, machines);
-		assert.equal(tenant.records().length, 3);
+		assert.equal(tenant.listRecords().length, 3);
 		await fleet.destroy();
 	}, UPLOAD),
 );

@@ -94,7 +94,7 @@ export function takeWriteCounts(tenant: TenantStage): Readonly<Record<string, nu
 
 /** What state has of each member. */
 export function getMembers(fleet: Resource): Readonly<Record<string, Values>> {
-	return JSON.parse(String(fleet.output("__members")));
+	return JSON.parse(String(fleet.getOutput("__members")));
 }
 
 /** A read of one of the machines. */
@@ -120,7 +120,7 @@ export async function assertMachinesDeployed(
 		assert.equal(machine?.groupTag, groupTag, `the group tag of ${name}`);
 		if (hardwareIdentifier !== undefined) assert.equal(machine?.hardwareIdentifier, hardwareIdentifier);
 	}
-	assert.equal(fleet.output("count"), live.length);
+	assert.equal(fleet.getOutput("count"), live.length);
 	assert.deepEqual(fleet.known.initErrors, []);
 	const said = tenant.words.said.length;
 	tenant.requests.reset();
@@ -135,7 +135,7 @@ export async function assertReplaces(
 	fleet: Resource,
 	{ machines, name }: { machines: Machines; name: string },
 ): Promise<void> {
-	const { id } = tenant.machine(name);
+	const { id } = tenant.getMachine(name);
 	assert.equal(await fleet.up(declareMachineFleet(machines)), "update");
 	assert.deepEqual(tenant.words.said, [`1 machine to replace (${name})`]);
 	const writes = tenant.requests.list().filter(({ method }) => method !== "GET");
@@ -143,6 +143,6 @@ export async function assertReplaces(
 		writes.map(({ method }) => method),
 		["DELETE", "POST", "DELETE"],
 	);
-	assert.notEqual(tenant.machine(name).id, id);
+	assert.notEqual(tenant.getMachine(name).id, id);
 	await assertMachinesDeployed(tenant, fleet, machines);
 }

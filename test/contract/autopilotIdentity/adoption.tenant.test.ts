@@ -50,7 +50,7 @@ test(
 );
 
 /** The machines of {@link SEEDS} as a fleet in state, beside what is there. */
-async function adoptedFleet(tenant: TenantStage) {
+async function adoptFleet(tenant: TenantStage) {
 	const [single, first, second] = tenant.control.machines.seed(SEEDS);
 	assert.ok(single && first && second);
 	const { count, toFleet } = await tenant.open().findAdoptable({});
@@ -65,7 +65,7 @@ async function adoptedFleet(tenant: TenantStage) {
 test(
 	"They are adopted as one fleet too, in which each is the one that its registration id names",
 	withTenant(async (tenant) => {
-		const { single, first, second, machines, resource, declared } = await adoptedFleet(tenant);
+		const { single, first, second, machines, resource, declared } = await adoptFleet(tenant);
 		assert.deepEqual(Object.fromEntries(machines), {
 			[SERIAL]: { groupTag: "Kiosk", displayName: "FRONT-1" },
 			[`Default string (${first.id})`]: {
@@ -75,7 +75,7 @@ test(
 			},
 			[`Default string (${second.id})`]: { serialNumber: "Default string" },
 		});
-		assert.equal(resource.output("count"), 3);
+		assert.equal(resource.getOutput("count"), 3);
 		tenant.requests.reset();
 		assert.equal(await resource.up(declared), "same");
 		await resource.refresh();
@@ -87,7 +87,7 @@ test(
 		assert.deepEqual(tenant.words.said, []);
 		tenant.control.machines.change(single.id, { groupTag: "Office" });
 		assert.equal(await resource.up(declared), "update");
-		assert.equal(tenant.machine(SERIAL).groupTag, "Kiosk");
+		assert.equal(tenant.getMachine(SERIAL).groupTag, "Kiosk");
 		await resource.destroy();
 		assert.deepEqual(tenant.control.machines.list(), []);
 	}),
@@ -97,7 +97,7 @@ for (const isRefreshed of [false, true]) {
 	test(
 		`An adopted machine that is gone is not looked for by a serial number that is another's too${isRefreshed ? ", not after a refresh either" : ""}`,
 		withTenant(async (tenant) => {
-			const { first, second, machines, resource, declared } = await adoptedFleet(tenant);
+			const { first, second, machines, resource, declared } = await adoptFleet(tenant);
 			tenant.control.machines.remove(first.id);
 			if (isRefreshed) await resource.refresh();
 			const name = `Default string (${first.id})`;
@@ -113,7 +113,7 @@ for (const isRefreshed of [false, true]) {
 				new Set(tenant.control.machines.list().map(({ serialNumber }) => serialNumber)),
 				new Set([SERIAL, "Default string"]),
 			);
-			assert.equal(resource.output("count"), 2);
+			assert.equal(resource.getOutput("count"), 2);
 		}),
 	);
 }
@@ -126,12 +126,12 @@ test(
 			{ serialNumber: "5CG-2", groupTag: "Office" },
 			{ serialNumber: "PF-3", groupTag: "Kiosk" },
 		]);
-		const serials = async (args: { serialNumber?: string; groupTag?: string }) =>
+		const listSerials = async (args: { serialNumber?: string; groupTag?: string }) =>
 			(await tenant.open().findAdoptable(args))
 				.toResources()
 				.machines.map(({ inputs }) => inputs["serialNumber"]);
-		assert.deepEqual((await serials({ groupTag: "Kiosk" })).sort(), ["5CG-1", "PF-3"]);
-		assert.deepEqual((await serials({ serialNumber: "5CG" })).sort(), ["5CG-1", "5CG-2"]);
+		assert.deepEqual((await listSerials({ groupTag: "Kiosk" })).sort(), ["5CG-1", "PF-3"]);
+		assert.deepEqual((await listSerials({ serialNumber: "5CG" })).sort(), ["5CG-1", "5CG-2"]);
 	}),
 );
 

@@ -14,9 +14,9 @@ describe("A machine that is registered already", () => {
 				{ serialNumber: SERIAL, groupTag: "Kiosk", displayName: "FRONT-1" },
 			]);
 			const declared = { serialNumber: SERIAL, groupTag: "Kiosk", ...ADOPT };
-			const resource = await tenant.deployed(declared);
+			const resource = await tenant.deploy(declared);
 			assert.equal(resource.known.id, before?.id);
-			assert.deepEqual(tenant.machine(SERIAL), before);
+			assert.deepEqual(tenant.getMachine(SERIAL), before);
 			assert.equal(
 				tenant.requests.list().every(({ method }) => method === "GET"),
 				true,
@@ -25,13 +25,13 @@ describe("A machine that is registered already", () => {
 		}),
 	);
 	test(
-		"is adopted with its hash, and changed to what is declared by one write",
+		"is adopted with its hash, and updated as declared in one write",
 		withTenant(async (tenant) => {
 			tenant.control.machines.seed([{ serialNumber: SERIAL, groupTag: "Lab", displayName: "FRONT-1" }]);
-			const resource = await tenant.deployed({ ...PRESS, ...ADOPT });
+			const resource = await tenant.deploy({ ...PRESS, ...ADOPT });
 			assert.equal(tenant.requests.count(ASK.change), 1);
 			assert.equal(tenant.requests.count(ASK.queue), 0);
-			assert.equal(tenant.machine(SERIAL).displayName, "FRONT-1");
+			assert.equal(tenant.getMachine(SERIAL).displayName, "FRONT-1");
 			await assertMachineInStep(tenant, resource, { ...PRESS, ...ADOPT });
 		}),
 	);
@@ -52,7 +52,7 @@ describe("A machine that is registered already", () => {
 			withTenant(async (tenant) => {
 				const seeds = [longer, serialNumber, `x${longer}`].map((serial) => ({ serialNumber: serial }));
 				const [, wanted] = tenant.control.machines.seed(seeds);
-				const resource = await tenant.deployed({ serialNumber, ...ADOPT });
+				const resource = await tenant.deploy({ serialNumber, ...ADOPT });
 				assert.equal(resource.known.id, wanted?.id);
 				await assertMachineInStep(tenant, resource, { serialNumber, ...ADOPT });
 			}),
@@ -66,12 +66,12 @@ describe("A machine that is registered already", () => {
 				{ serialNumber, hardwareIdentifier: generateHardwareHash("one"), productKey: "PK-1" },
 				{ serialNumber, hardwareIdentifier: generateHardwareHash("two"), productKey: "PK-2" },
 			]);
-			const { message } = await catchError(tenant.deployed({ serialNumber, ...ADOPT }));
+			const { message } = await catchError(tenant.deploy({ serialNumber, ...ADOPT }));
 			assert.match(message, /"Default string" is that of 2 registered machines/);
 			for (const { id = "?" } of [first ?? {}, second ?? {}]) assert.ok(message.includes(id));
 			assert.match(message, /`productKey`/);
 			const declared = { serialNumber, productKey: "PK-2", ...ADOPT };
-			const resource = await tenant.deployed(declared);
+			const resource = await tenant.deploy(declared);
 			assert.equal(resource.known.id, second?.id);
 			await assertMachineInStep(tenant, resource, declared);
 		}),
@@ -80,7 +80,7 @@ describe("A machine that is registered already", () => {
 		"must be there to be adopted without a hash, and the error says what to declare",
 		withTenant(async (tenant) => {
 			tenant.control.machines.seed([{ serialNumber: `${SERIAL}X` }]);
-			const { message } = await catchError(tenant.deployed({ serialNumber: SERIAL, ...ADOPT }));
+			const { message } = await catchError(tenant.deploy({ serialNumber: SERIAL, ...ADOPT }));
 			assert.match(message, /There is no registered machine "5CG1234ABC" to adopt/);
 			assert.match(message, /`hardwareIdentifier`/);
 			assert.equal(tenant.requests.count(ASK.queue), 0);
@@ -90,10 +90,10 @@ describe("A machine that is registered already", () => {
 		"can't be changed by strategy upload without the record of its import, and the error says which strategy can",
 		withTenant(async (tenant) => {
 			const [before] = tenant.control.machines.seed([{ serialNumber: SERIAL, groupTag: "Lab" }]);
-			const { message } = await catchError(tenant.deployed({ ...PRESS, ...ADOPT }));
+			const { message } = await catchError(tenant.deploy({ ...PRESS, ...ADOPT }));
 			assert.match(message, /"5CG1234ABC" is not possible by autopilot:strategy upload/);
 			assert.match(message, /Set autopilot:strategy to live/);
-			assert.deepEqual(tenant.machine(SERIAL), before);
+			assert.deepEqual(tenant.getMachine(SERIAL), before);
 		}, UPLOAD),
 	);
 });

@@ -12,11 +12,11 @@ describe("Many machines at once", () => {
 	test(
 		"are looked for, queued and followed by a request for all of them, a hundred",
 		withTenant(async (tenant) => {
-			assert.deepEqual(await failures(tenant, machines(100)), []);
+			assert.deepEqual(await deployAndCatch(tenant, declareMachines(100)), []);
 			assert.equal(tenant.control.machines.list().length, 100);
 			// One search, and four looks: three of them while all are under way, which one record confirms each time. A machine
 			// appears a second after its import, so the first read of each comes too early.
-			assert.deepEqual(counts(tenant), {
+			assert.deepEqual(countRequests(tenant), {
 				queue: 0,
 				queueMany: 1,
 				findRecord: 1 + 4,
@@ -30,23 +30,23 @@ describe("Many machines at once", () => {
 		"wait for a service that is too busy, and are queued once",
 		withTenant(async (tenant) => {
 			tenant.control.faults.add({ match: ASK.queueMany, action: { kind: "throttle", retryAfter: 23 } });
-			assert.deepEqual(await failures(tenant, machines(12)), []);
-			assert.equal(counts(tenant).queueMany, 2);
+			assert.deepEqual(await deployAndCatch(tenant, declareMachines(12)), []);
+			assert.equal(countRequests(tenant).queueMany, 2);
 		}),
 	);
 	test(
 		"are found again by the run after one that was interrupted",
 		withTenant(async (tenant) => {
-			const all = machines(12);
+			const all = declareMachines(12);
 			const { faults } = tenant.control;
 			faults.add({ match: ASK.findRecord, nth: 2, times: "always", action: { kind: "hang" } });
-			void failures(tenant, all);
+			void deployAndCatch(tenant, all);
 			while (tenant.requests.count(ASK.findRecord) < 2) await new Promise(setImmediate);
 			faults.clear();
-			assert.equal(tenant.records().length, 12);
+			assert.equal(tenant.listRecords().length, 12);
 			tenant.requests.reset();
-			assert.deepEqual(await failures(tenant, all), []);
-			assert.deepEqual([counts(tenant).queueMany, counts(tenant).queue], [0, 0]);
+			assert.deepEqual(await deployAndCatch(tenant, all), []);
+			assert.deepEqual([countRequests(tenant).queueMany, countRequests(tenant).queue], [0, 0]);
 			assert.equal(tenant.control.machines.list().length, 12);
 		}),
 	);
@@ -58,12 +58,16 @@ describe("One machine of many", () => {
 			`whose row is refused fails alone, where ${refusedImport === "nothing" ? "nothing" : "what stood before it"} was queued`,
 			withTenant(
 				async (tenant) => {
-					const bad = { ...machine("bad"), groupTag: "much too long" };
-					const [error, ...others] = await failures(tenant, [...machines(10), bad, ...machines(10, "more")]);
+					const bad = { ...declareMachine("bad"), groupTag: "much too long" };
+					const [error, ...others] = await deployAndCatch(tenant, [
+						...declareMachines(10),
+						bad,
+						...declareMachines(10, "more"),
+					]);
 					assert.match(String(error), /importing machine "bad" failed: The group tag must not be longer/);
 					assert.deepEqual(others, []);
 					assert.equal(tenant.control.machines.list().length, 20);
-					assert.ok(counts(tenant).queueMany + counts(tenant).queue <= 1 + 11 + 2);
+					assert.ok(countRequests(tenant).queueMany + countRequests(tenant).queue <= 1 + 11 + 2);
 				},
 				{ autopilot: { refusedImport, groupTagLimit: 5 } },
 			),
@@ -73,26 +77,26 @@ describe("One machine of many", () => {
 		"that is registered already fails alone",
 		withTenant(async (tenant) => {
 			tenant.control.machines.seed([{ serialNumber: "S-3" }]);
-			const [error, ...others] = await failures(tenant, machines(10));
+			const [error, ...others] = await deployAndCatch(tenant, declareMachines(10));
 			assert.match(String(error), /AutopilotIdentity S-3 exists already/);
 			assert.deepEqual(others, []);
 			assert.equal(tenant.control.machines.list().length, 10);
-			assert.equal(counts(tenant).queueMany, 1);
+			assert.equal(countRequests(tenant).queueMany, 1);
 		}),
 	);
 	test(
-		"whose hash another one has too fails alone",
+		"with the hash of another one fails alone",
 		withTenant(async (tenant) => {
-			const twin = { ...machine("twin"), hardwareIdentifier: generateHardwareHash("S-0") };
-			const [error, ...others] = await failures(tenant, [...machines(3), twin]);
+			const twin = { ...declareMachine("twin"), hardwareIdentifier: generateHardwareHash("S-0") };
+			const [error, ...others] = await deployAndCatch(tenant, [...declareMachines(3), twin]);
 			assert.match(String(error), /importing machine "twin" failed: .*ZtdDeviceDuplicated/i);
 			assert.deepEqual(others, []);
 		}),
 	);
 	test(
-		"that is declared twice is registered once, and the second one is told that it exists",
+		"that is declared twice is registered once, and the second resource fails because it exists",
 		withTenant(async (tenant) => {
-			const [error, ...others] = await failures(tenant, [...machines(3), ...machines(1)]);
+			const [error, ...others] = await deployAndCatch(tenant, [...declareMachines(3), ...declareMachines(1)]);
 			assert.match(String(error), /AutopilotIdentity S-0 exists already/);
 			assert.deepEqual(others, []);
 			assert.equal(tenant.control.machines.list().length, 3);
@@ -106,15 +110,15 @@ describe("One machine of many", () => {
 				hardwareIdentifier: generateHardwareHash(each),
 				groupTag: each,
 			}));
-			assert.deepEqual(await failures(tenant, blank), []);
+			assert.deepEqual(await deployAndCatch(tenant, blank), []);
 			const tags = tenant.control.machines.find("Default string").map(({ groupTag }) => groupTag);
 			assert.deepEqual(tags.sort(), ["one", "two"]);
-			assert.equal(counts(tenant).queueMany, 1);
+			assert.equal(countRequests(tenant).queueMany, 1);
 		}),
 	);
 });
 
-describe("An answer about many imports", () => {
+describe("A response about many imports", () => {
 	const losses: readonly (readonly [string, Fault["action"], number, number])[] = [
 		["that is lost before they were queued", { kind: "reset" }, 1, 12],
 		["that is lost after they were queued", { kind: "reset", when: "after" }, 1, 0],
@@ -131,11 +135,11 @@ describe("An answer about many imports", () => {
 			`${what} leads to no second import of any`,
 			withTenant(async (tenant) => {
 				tenant.control.faults.add({ match: ASK.queueMany, action });
-				const most = mostRecords(tenant);
-				assert.deepEqual(await failures(tenant, machines(12)), []);
+				const most = trackMostRecords(tenant);
+				assert.deepEqual(await deployAndCatch(tenant, declareMachines(12)), []);
 				assert.equal(most(), 12);
 				assert.equal(tenant.control.machines.list().length, 12);
-				assert.deepEqual([counts(tenant).queueMany, counts(tenant).queue], [together, alone]);
+				assert.deepEqual([countRequests(tenant).queueMany, countRequests(tenant).queue], [together, alone]);
 			}),
 		);
 	}
@@ -143,10 +147,10 @@ describe("An answer about many imports", () => {
 		"that leaves some out leads to no second import of these",
 		withTenant(
 			async (tenant) => {
-				const most = mostRecords(tenant);
-				assert.deepEqual(await failures(tenant, machines(10)), []);
+				const most = trackMostRecords(tenant);
+				assert.deepEqual(await deployAndCatch(tenant, declareMachines(10)), []);
 				assert.equal(most(), 10);
-				assert.deepEqual([counts(tenant).queueMany, counts(tenant).queue], [1, 0]);
+				assert.deepEqual([countRequests(tenant).queueMany, countRequests(tenant).queue], [1, 0]);
 			},
 			{ autopilot: { importsNamed: 7 } },
 		),
@@ -159,8 +163,8 @@ describe("An answer about many imports", () => {
 				times: "always",
 				action: { kind: "status", status: 500 },
 			});
-			assert.deepEqual(await failures(tenant, machines(12)), []);
-			assert.deepEqual([counts(tenant).queueMany, counts(tenant).queue], [1, 12]);
+			assert.deepEqual(await deployAndCatch(tenant, declareMachines(12)), []);
+			assert.deepEqual([countRequests(tenant).queueMany, countRequests(tenant).queue], [1, 12]);
 		}),
 	);
 });
@@ -175,8 +179,8 @@ describe("A service", () => {
 			`that ${what} gets less`,
 			withTenant(async (tenant) => {
 				tenant.control.faults.add({ match: ASK.queueMany, times: "always", action });
-				assert.deepEqual(await failures(tenant, machines(5)), []);
-				assert.deepEqual([counts(tenant).queueMany, counts(tenant).queue], [1, 5]);
+				assert.deepEqual(await deployAndCatch(tenant, declareMachines(5)), []);
+				assert.deepEqual([countRequests(tenant).queueMany, countRequests(tenant).queue], [1, 5]);
 			}),
 		);
 	}
@@ -189,9 +193,9 @@ describe("A service", () => {
 			`whose list ${what} is asked for each`,
 			withTenant(
 				async (tenant) => {
-					assert.deepEqual(await failures(tenant, machines(5)), []);
+					assert.deepEqual(await deployAndCatch(tenant, declareMachines(5)), []);
 					assert.equal(tenant.control.machines.list().length, 5);
-					assert.ok(counts(tenant).readRecord >= 5);
+					assert.ok(countRequests(tenant).readRecord >= 5);
 				},
 				{ autopilot },
 			),
@@ -203,17 +207,17 @@ describe("A service", () => {
 				const others = [1, 2, 3, 4, 5].map((at) => ({ serialNumber: `other ${at}` }));
 				const { machines: control } = tenant.control;
 				for (const { id } of control.seed(others)) control.leaveImport(id);
-				assert.deepEqual(await failures(tenant, machines(5)), []);
-				assert.equal(counts(tenant).queueMany, 1);
+				assert.deepEqual(await deployAndCatch(tenant, declareMachines(5)), []);
+				assert.equal(countRequests(tenant).queueMany, 1);
 			},
 			{ autopilot: { pageSize: 3 }, records: 5 },
 		),
 	);
 	test(
-		"that forbids it is asked once, and each machine is told",
+		"that forbids it is sent one request, and each machine reports it",
 		withTenant(async (tenant) => {
 			const credential = new EntraToken(tenant.emulator, ["DeviceManagementServiceConfig.Read.All"]);
-			const errors = await failures(tenant, machines(5), { credential });
+			const errors = await deployAndCatch(tenant, declareMachines(5), { credential });
 			for (const [at, error] of errors.entries()) {
 				assert.match(
 					String(error),
@@ -221,17 +225,17 @@ describe("A service", () => {
 				);
 			}
 			assert.equal(errors.length, 5);
-			assert.equal(counts(tenant).queueMany, 1);
+			assert.equal(countRequests(tenant).queueMany, 1);
 		}),
 	);
 	test(
-		"that wants a justification is asked once, and each machine is told",
+		"that requires a justification is sent one request, and each machine reports it",
 		withTenant(
 			async (tenant) => {
-				const errors = await failures(tenant, machines(5));
+				const errors = await deployAndCatch(tenant, declareMachines(5));
 				assert.equal(errors.length, 5);
 				for (const error of errors) assert.match(String(error), /Set autopilot:approvalJustification/);
-				assert.equal(counts(tenant).queueMany, 1);
+				assert.equal(countRequests(tenant).queueMany, 1);
 			},
 			{ autopilot: { multiAdminApproval: true } },
 		),
@@ -239,7 +243,7 @@ describe("A service", () => {
 });
 
 /** The errors of machines that are created at the same time by one process; none for those that are registered. */
-async function failures(
+async function deployAndCatch(
 	tenant: TenantStage,
 	inputs: readonly Values[],
 	options: TenantOptions = {},
@@ -256,15 +260,15 @@ async function failures(
 	return errors.filter((error) => error !== undefined);
 }
 
-function machines(count: number, prefix = "S"): Values[] {
-	return Array.from({ length: count }, (_, at) => machine(`${prefix}-${at}`));
+function declareMachines(count: number, prefix = "S"): Values[] {
+	return Array.from({ length: count }, (_, at) => declareMachine(`${prefix}-${at}`));
 }
 
-function machine(serialNumber: string): Values {
+function declareMachine(serialNumber: string): Values {
 	return { serialNumber, hardwareIdentifier: generateHardwareHash(serialNumber), groupTag: "Kiosk" };
 }
 
-function counts({ requests }: TenantStage) {
+function countRequests({ requests }: TenantStage) {
 	const of = (name: keyof typeof ASK) => requests.count(ASK[name]);
 	return {
 		queue: of("queue"),
@@ -277,10 +281,10 @@ function counts({ requests }: TenantStage) {
 }
 
 /** The most import records that were there at any request from now on. */
-function mostRecords(tenant: TenantStage): () => number {
+function trackMostRecords(tenant: TenantStage): () => number {
 	let most = 0;
 	tenant.control.onRequest(() => {
-		most = Math.max(most, tenant.records().length);
+		most = Math.max(most, tenant.listRecords().length);
 	});
 	return () => most;
 }

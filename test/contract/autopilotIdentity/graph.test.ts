@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Credential } from "../../../provider/auth/credential.ts";
 import { createTransport } from "../../../provider/http/transport.ts";
 import { type Fault, generateHardwareHash } from "../../emulator/emulator.ts";
 import type { Role } from "../../emulator/entra/roles.ts";
@@ -29,9 +28,9 @@ describe("The list of machines", () => {
 			`is read to its end over pages of ${pageSize}, whose first row repeats the last one before`,
 			withTenant(
 				async (tenant) => {
-					seedAround(tenant, 6);
-					const resource = await tenant.deployed(ADOPT);
-					assert.equal(resource.known.id, tenant.machine(SERIAL).id);
+					seedOthers(tenant, 6);
+					const resource = await tenant.deploy(ADOPT);
+					assert.equal(resource.known.id, tenant.getMachine(SERIAL).id);
 					assert.ok(tenant.requests.count(ASK.list) > 2);
 					await assertMachineInStep(tenant, resource, ADOPT);
 				},
@@ -43,8 +42,8 @@ describe("The list of machines", () => {
 		"that leads back to itself ends in an error, not in a circle",
 		withTenant(
 			async (tenant) => {
-				seedAround(tenant, 3);
-				const { message } = await catchError(tenant.deployed(ADOPT));
+				seedOthers(tenant, 3);
+				const { message } = await catchError(tenant.deploy(ADOPT));
 				assert.match(message, /looking for machine "5CG1234ABC" failed: the list does not end/);
 				assert.ok(tenant.requests.count(ASK.list) < 4);
 			},
@@ -52,13 +51,13 @@ describe("The list of machines", () => {
 		),
 	);
 	test(
-		"is not followed to another host, and no token goes there",
+		"is not followed to another host, which receives no token",
 		withTenant((tenant) =>
 			withUnvisitedServer(async (trap) => {
 				const value = [{ id: "1", serialNumber: "x" }];
 				const body = { value, "@odata.nextLink": `${trap.url}v1.0/deviceManagement/x` };
 				tenant.control.faults.add({ match: ASK.list, action: { kind: "status", status: 200, body } });
-				const { message } = await catchError(tenant.deployed(ADOPT));
+				const { message } = await catchError(tenant.deploy(ADOPT));
 				assert.match(message, /link to the next page leads to http:\/\/127\.0\.0\.1:\d+, which is not/);
 				assert.equal(trap.visits, 0);
 			}),
@@ -69,7 +68,7 @@ describe("The list of machines", () => {
 		withTenant(
 			async (tenant) => {
 				const [machine] = tenant.control.machines.seed([{ serialNumber: "--" }, { serialNumber: "---" }]);
-				const resource = await tenant.deployed({ serialNumber: "--", adopt: true });
+				const resource = await tenant.deploy({ serialNumber: "--", adopt: true });
 				assert.equal(resource.known.id, machine?.id);
 			},
 			{ autopilot: { identityFilter: "none" } },
@@ -80,9 +79,9 @@ describe("The list of machines", () => {
 		withTenant(
 			async (tenant) => {
 				const [machine] = tenant.control.machines.seed([{ serialNumber: SERIAL }, { serialNumber: "5CG-1" }]);
-				const { message } = await catchError(tenant.deployed(PRESS));
+				const { message } = await catchError(tenant.deploy(PRESS));
 				assert.match(message, /^AutopilotIdentity 5CG1234ABC exists already/);
-				const resource = await tenant.deployed(ADOPT);
+				const resource = await tenant.deploy(ADOPT);
 				assert.equal(resource.known.id, machine?.id);
 			},
 			{ autopilot: { identityFilter: "none" } },
@@ -109,22 +108,22 @@ describe("A service that is too busy", () => {
 		test(
 			`${what} is left alone for as long as it wants`,
 			withTenant(async (tenant) => {
-				const resource = await tenant.deployed(PRESS);
+				const resource = await tenant.deploy(PRESS);
 				tenant.control.faults.add({ match: ASK.change, action });
 				await resource.up(MOVED);
 				assert.ok(tenant.clock.pauses.some((pause) => pause >= least));
-				assert.deepEqual(tenant.words.all(), []);
+				assert.deepEqual(tenant.words.listTexts(), []);
 				await assertMachineInStep(tenant, resource, MOVED);
 			}),
 		);
 	}
 	test(
-		"is never asked to write faster than it allows, whatever the number of machines",
+		"never receives writes faster than it allows, whatever the number of machines",
 		withTenant(
 			async (tenant) => {
 				const shared = new IdleClock(tenant.control.clock);
 				const life = tenant.connect({ shared, network: shared.watch(createTransport()) });
-				const inputs = Array.from({ length: 150 }, (_, at) => machineOf(`5CG-${at}`));
+				const inputs = Array.from({ length: 150 }, (_, at) => declareMachine(`5CG-${at}`));
 				await Promise.all(inputs.map((each) => life.create(each)));
 				assert.equal(tenant.requests.list().filter(({ status }) => status === 429).length, 0);
 				assert.equal(tenant.control.machines.list().length, 150);
@@ -136,9 +135,9 @@ describe("A service that is too busy", () => {
 
 describe("An application that may not", () => {
 	test(
-		"write is told the permission that it needs, and nothing is queued",
+		"write fails with the permission that it needs, and nothing is queued",
 		withTenant(async (tenant) => {
-			const { message } = await catchError(deployedAs(tenant, ["DeviceManagementServiceConfig.Read.All"]));
+			const { message } = await catchError(deployAs(tenant, ["DeviceManagementServiceConfig.Read.All"]));
 			assert.match(
 				message,
 				/importing machine "5CG1234ABC" failed: Application is not authorized .*\(403, Forbidden/,
@@ -150,9 +149,9 @@ describe("An application that may not", () => {
 		}),
 	);
 	test(
-		"even read is told the permission that it needs to read",
+		"even read fails with the permission that it needs to read",
 		withTenant(async (tenant) => {
-			const { message } = await catchError(deployedAs(tenant, []));
+			const { message } = await catchError(deployAs(tenant, []));
 			assert.match(message, /looking for imports of machine "5CG1234ABC" failed/);
 			assert.match(
 				message,
@@ -161,17 +160,10 @@ describe("An application that may not", () => {
 		}),
 	);
 	test(
-		"be believed is told that the cloud may be another one",
+		"be verified fails with the advice that the cloud may be another one",
 		withTenant(async (tenant) => {
-			const { token } = tenant;
-			const credential: Credential = {
-				scheme: token.scheme,
-				identity: token.identity,
-				handleUnauthorized: () => false,
-				describeClockSkew: () => "",
-				getAuthorizationHeader: async () => "Bearer none.of.yours",
-			};
-			const { message } = await catchError(tenant.deployed(PRESS, { credential }));
+			const credential = tenant.token.replaceHeader(async () => "Bearer none.of.yours");
+			const { message } = await catchError(tenant.deploy(PRESS, { credential }));
 			assert.match(message, /\(401, InvalidAuthenticationToken/);
 			assert.match(message, /autopilot:cloud must be the cloud of the tenant/);
 		}),
@@ -183,7 +175,7 @@ describe("A tenant with Multi Admin Approval", () => {
 		"that wants a justification is told by the setting that gives one",
 		withTenant(async (tenant) => {
 			tenant.control.machines.switches.multiAdminApproval = true;
-			const { message } = await catchError(tenant.deployed(PRESS));
+			const { message } = await catchError(tenant.deploy(PRESS));
 			assert.match(
 				message,
 				/importing machine "5CG1234ABC" failed: Header 'x-msft-approval-justification' is required/,
@@ -198,7 +190,7 @@ describe("A tenant with Multi Admin Approval", () => {
 				withTenant(async (tenant) => {
 					const { switches } = tenant.control.machines;
 					const config = { "autopilot:approvalJustification": "Für die Kioske" };
-					const resource = tenant.resource({ config });
+					const resource = tenant.createResource({ config });
 					if (verb !== "create") await resource.up(PRESS);
 					Object.assign(switches, { multiAdminApproval: true, approvalStatus });
 					const before = tenant.control.machines.list();
@@ -225,7 +217,7 @@ describe("A service that is another than the strategy expects", () => {
 		"is told by the setting that chooses the strategy",
 		withTenant(
 			async (tenant) => {
-				const resource = await tenant.deployed(PRESS);
+				const resource = await tenant.deploy(PRESS);
 				tenant.control.machines.switches.profile = "live";
 				const { message } = await catchError(resource.up(MOVED));
 				assert.match(
@@ -248,7 +240,7 @@ describe("A service that is another than the strategy expects", () => {
 			withTenant(async (tenant) => {
 				const match = { method: "GET", path: `^(?:${MACHINES}|${RECORDS})$` };
 				tenant.control.faults.add({ match, times: "always", action });
-				const { message } = await catchError(tenant.deployed(PRESS));
+				const { message } = await catchError(tenant.deploy(PRESS));
 				assert.match(message, /looking for imports of machine "5CG1234ABC" failed/);
 				assert.match(message, says);
 				assert.equal(tenant.requests.count(ASK.queue), 0);
@@ -258,16 +250,16 @@ describe("A service that is another than the strategy expects", () => {
 });
 
 /** Machines whose serial numbers contain the sample's, on either side of it. */
-function seedAround({ control }: TenantStage, count: number): void {
+function seedOthers({ control }: TenantStage, count: number): void {
 	const others = Array.from({ length: count }, (_, at) => ({ serialNumber: `${at}-${SERIAL}` }));
 	const more = Array.from({ length: count }, (_, at) => ({ serialNumber: `${SERIAL}-${at}` }));
 	control.machines.seed([...others, { serialNumber: SERIAL }, ...more]);
 }
 
-function machineOf(serialNumber: string): Record<string, unknown> {
+function declareMachine(serialNumber: string): Record<string, unknown> {
 	return { serialNumber, hardwareIdentifier: generateHardwareHash(serialNumber), groupTag: "Kiosk" };
 }
 
-function deployedAs(tenant: TenantStage, roles: readonly Role[]): Promise<unknown> {
-	return tenant.deployed(PRESS, { credential: new EntraToken(tenant.emulator, roles) });
+function deployAs(tenant: TenantStage, roles: readonly Role[]): Promise<unknown> {
+	return tenant.deploy(PRESS, { credential: new EntraToken(tenant.emulator, roles) });
 }

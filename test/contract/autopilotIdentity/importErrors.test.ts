@@ -39,7 +39,7 @@ describe("An import that ends in an error", () => {
 			`tells ${error}${code === undefined ? "" : ` under the number ${code}`} in words, and leaves nothing behind`,
 			withTenant(async (tenant) => {
 				tenant.control.machines.failImport({ error, ...(code !== undefined && { code }) });
-				const resource = tenant.resource();
+				const resource = tenant.createResource();
 				const { message } = await catchError(resource.up(PRESS));
 				assert.match(message, new RegExp(`"${SERIAL}" failed: .*${error}`));
 				for (const text of says) assert.match(message, text);
@@ -50,11 +50,11 @@ describe("An import that ends in an error", () => {
 		);
 	}
 	test(
-		"is tried again after a StorageError, and nobody hears of it",
+		"is silently repeated after a StorageError",
 		withTenant(
 			async (tenant) => {
 				tenant.control.machines.failImport({ error: "StorageError" });
-				const resource = await tenant.deployed(PRESS);
+				const resource = await tenant.deploy(PRESS);
 				assert.equal(tenant.requests.count(ASK.queue), 2);
 				assert.deepEqual(tenant.words.thrown, []);
 				await assertMachineInStep(tenant, resource, PRESS);
@@ -63,10 +63,10 @@ describe("An import that ends in an error", () => {
 		),
 	);
 	test(
-		"tells a StorageError that stays, after a few tries",
+		"reports a lasting StorageError after a few tries",
 		withTenant(async (tenant) => {
 			tenant.control.machines.failImport({ error: "StorageError", times: 99 });
-			const { message } = await catchError(tenant.deployed(PRESS));
+			const { message } = await catchError(tenant.deploy(PRESS));
 			assert.match(message, /could not store it .*\(640, StorageError\).*Run the command again later/);
 			assert.equal(tenant.requests.count(ASK.queue), 5);
 		}),
@@ -75,24 +75,24 @@ describe("An import that ends in an error", () => {
 		"says of a machine that is registered already how to adopt it",
 		withTenant(async (tenant) => {
 			const [before] = tenant.control.machines.seed([{ serialNumber: SERIAL, groupTag: "Lab" }]);
-			const resource = tenant.resource();
+			const resource = tenant.createResource();
 			const { message } = await catchError(resource.up(PRESS));
 			assert.match(message, /^AutopilotIdentity 5CG1234ABC exists already/);
 			assert.match(message, /`adopt: true`/);
 			assert.match(message, /806/);
-			assert.deepEqual(tenant.machine(SERIAL), before);
+			assert.deepEqual(tenant.getMachine(SERIAL), before);
 			assert.equal(resource.state, undefined);
 		}),
 	);
 	test(
-		"tells an error that nobody has heard of by its name and number",
+		"reports an unknown error by its name and number",
 		withTenant(async (tenant) => {
 			answerWith(tenant, {
 				deviceImportStatus: "error",
 				deviceErrorCode: 899,
 				deviceErrorName: "ZtdMoonPhase",
 			});
-			const { message } = await catchError(tenant.deployed(PRESS));
+			const { message } = await catchError(tenant.deploy(PRESS));
 			assert.match(message, /"5CG1234ABC" failed: .*\(899, ZtdMoonPhase\)\. Look the name up/);
 		}),
 	);
@@ -100,16 +100,16 @@ describe("An import that ends in an error", () => {
 		"tells the status partial, which no import was ever seen to have",
 		withTenant(async (tenant) => {
 			answerWith(tenant, { deviceImportStatus: "partial", deviceErrorCode: 0, deviceErrorName: "" });
-			const { message } = await catchError(tenant.deployed(PRESS));
+			const { message } = await catchError(tenant.deploy(PRESS));
 			assert.match(message, /"5CG1234ABC" failed: it ended as "partial"/);
 		}),
 	);
 	test(
-		"goes by the error's name where the number is that of a registered machine",
+		"trusts the error's name if its number is that of a registered machine",
 		withTenant(
 			async (tenant) => {
 				tenant.control.machines.markHash(String(PRESS["hardwareIdentifier"]), "foreign");
-				const { message } = await catchError(tenant.deployed(PRESS));
+				const { message } = await catchError(tenant.deploy(PRESS));
 				assert.match(message, /another tenant \(806, ZtdDeviceAssignedToOtherTenant\)/);
 				assert.doesNotMatch(message, /adopt/);
 			},
@@ -131,7 +131,7 @@ describe("A hardware hash", () => {
 			`${what} is refused before any request, and not repeated`,
 			withTenant(async (tenant) => {
 				tenant.hashes.add(hardwareIdentifier);
-				const error = await catchError(tenant.deployed({ ...PRESS, hardwareIdentifier }));
+				const error = await catchError(tenant.deploy({ ...PRESS, hardwareIdentifier }));
 				assert.ok(error instanceof CheckFailed);
 				assert.match(
 					error.message,
@@ -145,11 +145,11 @@ describe("A hardware hash", () => {
 		);
 	}
 	test(
-		"that the service refuses at once is told without the hash or a part of it",
+		"that the service rejects at once is reported without the hash or a part of it",
 		withTenant(async (tenant) => {
 			const message = `Cannot convert the literal '${whole}' to the expected type 'Edm.Binary'.`;
 			tenant.control.faults.add({ match: ASK.queue, action: { kind: "status", status: 400, message } });
-			const error = await catchError(tenant.deployed(PRESS));
+			const error = await catchError(tenant.deploy(PRESS));
 			assert.match(error.message, /importing machine "5CG1234ABC" failed: Cannot convert the literal/);
 			assert.match(error.message, /400/);
 			for (let at = 0; at < whole.length - 24; at += 24)
@@ -157,9 +157,9 @@ describe("A hardware hash", () => {
 		}),
 	);
 	test(
-		"goes to the service just as it is declared",
+		"is sent to the service exactly as declared",
 		withTenant(async (tenant) => {
-			await tenant.deployed(PRESS);
+			await tenant.deploy(PRESS);
 			const [body] = tenant.bodies(ASK.queue);
 			assert.equal(Object(body).hardwareIdentifier, whole);
 		}),
@@ -169,7 +169,7 @@ describe("A hardware hash", () => {
 /** Lets the service answer with another state of the record, whatever its import came to. */
 function answerWith(tenant: TenantStage, state: object): void {
 	const spoil = () => {
-		const [record] = tenant.records();
+		const [record] = tenant.listRecords();
 		const body = { id: record?.id, serialNumber: SERIAL, state: { deviceRegistrationId: "", ...state } };
 		const match = { method: "GET", path: `^${RECORDS}/` };
 		tenant.control.faults.add({ match, action: { kind: "status", status: 200, body } });

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
-import type { Credential } from "../../../provider/auth/credential.ts";
 import { type Fault, generateHardwareHash } from "../../emulator/emulator.ts";
 import { catchError } from "../scene.ts";
 import type { TenantStage } from "../subject/tenantStage.ts";
@@ -24,13 +23,13 @@ describe("An import that takes longer than a create may", () => {
 		"is not lost: the next run waits for the same one",
 		withTenant(
 			async (tenant) => {
-				const resource = tenant.resource({ timeout: "2m" });
+				const resource = tenant.createResource({ timeout: "2m" });
 				const { message } = await catchError(resource.up(PRESS));
 				assert.match(message, /^Importing machine "5CG1234ABC" .*gave up after 120 s/);
 				assert.match(message, /Nothing is lost: run the command again/);
 				assert.match(message, /autopilot:timeouts/);
 				assert.equal(resource.state, undefined);
-				assert.equal(tenant.records().length, 1);
+				assert.equal(tenant.listRecords().length, 1);
 				for (let runs = 1; resource.state === undefined && runs < 9; runs++) {
 					await resource.up(PRESS).catch(() => undefined);
 				}
@@ -51,12 +50,12 @@ describe("A create that is killed", () => {
 			`${what}, at any of its requests, is completed by the next run: one machine, one import, no record`,
 			withTenant(async (tenant) => {
 				for (let at = 1; at <= requests; at++) {
-					await killedAndResumed(tenant, { declared, at });
+					await killAndResume(tenant, { declared, at });
 					assert.equal(tenant.requests.count(ASK.queue), 1, `imports queued when killed at request ${at}`);
 					await startOver(tenant);
 				}
 				tenant.requests.reset();
-				await tenant.deployed(declared);
+				await tenant.deploy(declared);
 				assert.equal(tenant.requests.count(), requests);
 			}),
 		);
@@ -71,8 +70,8 @@ describe("A create that is killed", () => {
 				async (tenant) => {
 					const adopted: number[] = [];
 					for (let at = 1; at <= requests; at++) {
-						await killedAt(tenant, { declared: PRESS, at });
-						const resource = tenant.resource();
+						await killAt(tenant, { declared: PRESS, at });
+						const resource = tenant.createResource();
 						const error = await resource.up(PRESS).then(
 							() => undefined,
 							(reason: unknown) => reason,
@@ -82,7 +81,7 @@ describe("A create that is killed", () => {
 							await resource.up({ ...PRESS, adopt: true });
 							adopted.push(at);
 						}
-						assert.equal(tenant.records().length, 1, `records when killed at request ${at}`);
+						assert.equal(tenant.listRecords().length, 1, `records when killed at request ${at}`);
 						assert.equal(tenant.requests.count({ method: "POST", path: "entities$|entities/?$" }), 1);
 						await assertMachineInStep(tenant, resource, PRESS);
 						await resource.destroy();
@@ -98,16 +97,16 @@ describe("A create that is killed", () => {
 	test(
 		"while its record is being removed leaves a machine that the next run asks to adopt",
 		withTenant(async (tenant) => {
-			const resource = tenant.resource();
+			const resource = tenant.createResource();
 			tenant.control.faults.add({
 				match: ASK.discard,
 				times: "always",
 				action: { kind: "hang", when: "after" },
 			});
 			void resource.up(PRESS).catch(() => undefined);
-			await until(() => tenant.requests.count(ASK.discard) === 1);
+			await waitUntil(() => tenant.requests.count(ASK.discard) === 1);
 			tenant.control.faults.clear();
-			const next = tenant.resource();
+			const next = tenant.createResource();
 			const { message } = await catchError(next.up(PRESS));
 			assert.match(message, /exists already/);
 			await next.up({ ...PRESS, adopt: true });
@@ -117,7 +116,7 @@ describe("A create that is killed", () => {
 	);
 });
 
-describe("A queued import whose answer is lost", () => {
+describe("A queued import whose response is lost", () => {
 	const losses: readonly (readonly [string, Fault["action"]])[] = [
 		["before it was queued", { kind: "reset" }],
 		["after it was queued", { kind: "reset", when: "after" }],
@@ -130,11 +129,11 @@ describe("A queued import whose answer is lost", () => {
 				tenant.control.faults.add({ match: ASK.queue, action });
 				let most = 0;
 				tenant.control.onRequest(() => {
-					most = Math.max(most, tenant.records().length);
+					most = Math.max(most, tenant.listRecords().length);
 				});
-				const resource = await tenant.deployed(PRESS);
+				const resource = await tenant.deploy(PRESS);
 				assert.equal(most, 1);
-				assert.deepEqual(tenant.words.all(), []);
+				assert.deepEqual(tenant.words.listTexts(), []);
 				await assertMachineInStep(tenant, resource, PRESS);
 			}),
 		);
@@ -147,7 +146,7 @@ describe("A queued import whose answer is lost", () => {
 					{ serialNumber: SERIAL, hardwareIdentifier: generateHardwareHash("other") },
 				]);
 				tenant.control.faults.add({ match: ASK.queue, action });
-				const resource = await tenant.deployed(PRESS);
+				const resource = await tenant.deploy(PRESS);
 				assert.notEqual(resource.known.id, other?.id);
 				assert.equal(tenant.control.machines.list().length, 2);
 				await assertMachineInStep(tenant, resource, PRESS);
@@ -158,15 +157,15 @@ describe("A queued import whose answer is lost", () => {
 		"and that can't be looked for is told, and found by the next run",
 		withTenant(async (tenant) => {
 			const { faults } = tenant.control;
-			const silence = () =>
+			const failReads = () =>
 				void faults.add({
 					match: { method: "GET" },
 					times: "always",
 					action: { kind: "status", status: 500 },
 				});
-			faults.add({ match: ASK.queue, action: { kind: "run", run: silence, when: "after" } });
+			faults.add({ match: ASK.queue, action: { kind: "run", run: failReads, when: "after" } });
 			faults.add({ match: ASK.queue, action: { kind: "reset", when: "after" } });
-			const resource = tenant.resource();
+			const resource = tenant.createResource();
 			assert.match((await catchError(resource.up(PRESS))).message, /may have been created or not/);
 			faults.clear();
 			await resource.up(PRESS);
@@ -183,20 +182,20 @@ describe("The record of an earlier import of the same machine", () => {
 			const { machines, faults } = tenant.control;
 			machines.failImport({ error: "InvalidZtdHardwareHash" });
 			faults.add({ match: ASK.discard, times: "always", action: { kind: "status", status: 400 } });
-			await catchError(tenant.deployed(PRESS));
-			assert.equal(tenant.records().length, 1);
+			await catchError(tenant.deploy(PRESS));
+			assert.equal(tenant.listRecords().length, 1);
 			faults.clear();
-			const resource = await tenant.deployed(PRESS);
+			const resource = await tenant.deploy(PRESS);
 			await assertMachineInStep(tenant, resource, PRESS);
 		}),
 	);
 	test(
 		"whose machine is gone is removed, and the machine is imported",
 		withTenant(async (tenant) => {
-			await leftBehind(tenant);
-			const { id } = tenant.machine(SERIAL);
+			await leaveImportBehind(tenant);
+			const { id } = tenant.getMachine(SERIAL);
 			tenant.control.machines.remove(id);
-			const resource = await tenant.deployed(PRESS);
+			const resource = await tenant.deploy(PRESS);
 			assert.notEqual(resource.known.id, id);
 			await assertMachineInStep(tenant, resource, PRESS);
 		}),
@@ -204,10 +203,10 @@ describe("The record of an earlier import of the same machine", () => {
 	test(
 		"whose machine is there gives that machine, changed to what is declared now",
 		withTenant(async (tenant) => {
-			await leftBehind(tenant);
-			const { id } = tenant.machine(SERIAL);
+			await leaveImportBehind(tenant);
+			const { id } = tenant.getMachine(SERIAL);
 			const declared = { ...PRESS, groupTag: "Front desk" };
-			const resource = await tenant.deployed(declared);
+			const resource = await tenant.deploy(declared);
 			assert.equal(resource.known.id, id);
 			assert.equal(tenant.requests.count(ASK.queue), 1);
 			await assertMachineInStep(tenant, resource, declared);
@@ -216,9 +215,9 @@ describe("The record of an earlier import of the same machine", () => {
 	test(
 		"is removed when the machine is adopted",
 		withTenant(async (tenant) => {
-			await leftBehind(tenant);
+			await leaveImportBehind(tenant);
 			const declared = { ...PRESS, adopt: true };
-			await assertMachineInStep(tenant, await tenant.deployed(declared), declared);
+			await assertMachineInStep(tenant, await tenant.deploy(declared), declared);
 		}),
 	);
 	test(
@@ -229,10 +228,10 @@ describe("The record of an earlier import of the same machine", () => {
 					{ serialNumber: SERIAL, hardwareIdentifier: generateHardwareHash("other") },
 				]);
 				const record = tenant.control.machines.leaveImport(String(other?.id));
-				const resource = await tenant.deployed(PRESS);
+				const resource = await tenant.deploy(PRESS);
 				assert.notEqual(resource.known.id, other?.id);
 				assert.deepEqual(
-					tenant.records().map(({ id }) => id),
+					tenant.listRecords().map(({ id }) => id),
 					[record.id],
 				);
 			},
@@ -242,40 +241,34 @@ describe("The record of an earlier import of the same machine", () => {
 });
 
 /** A create that is killed is done by a new process that knows nothing of it. */
-async function killedAndResumed(
+async function killAndResume(
 	tenant: TenantStage,
 	kill: { declared: typeof PRESS; at: number },
 ): Promise<void> {
-	await killedAt(tenant, kill);
+	await killAt(tenant, kill);
 	const { declared, at } = kill;
-	const resource = await tenant.deployed(declared);
+	const resource = await tenant.deploy(declared);
 	assert.equal(tenant.control.machines.list().length, 1, `machines when killed at request ${at}`);
-	assert.deepEqual(tenant.records(), [], `records when killed at request ${at}`);
+	assert.deepEqual(tenant.listRecords(), [], `records when killed at request ${at}`);
 	await assertMachineInStep(tenant, resource, declared);
 }
 
 /** The process is gone at its n-th request, before the service saw it. */
-async function killedAt(
+async function killAt(
 	tenant: TenantStage,
 	{ declared, at }: { declared: typeof PRESS; at: number },
 ): Promise<void> {
 	let sent = 0;
 	const { token } = tenant;
-	const credential: Credential = {
-		scheme: token.scheme,
-		identity: token.identity,
-		handleUnauthorized: () => false,
-		describeClockSkew: () => "",
-		getAuthorizationHeader: () => {
-			sent += 1;
-			return sent < at ? token.getAuthorizationHeader() : death;
-		},
-	};
+	const credential = token.replaceHeader(() => {
+		sent += 1;
+		return sent < at ? token.getAuthorizationHeader() : death;
+	});
 	void tenant
-		.resource({ credential })
+		.createResource({ credential })
 		.up(declared)
 		.catch(() => undefined);
-	await until(() => sent >= at);
+	await waitUntil(() => sent >= at);
 }
 
 async function startOver(tenant: TenantStage): Promise<void> {
@@ -284,16 +277,16 @@ async function startOver(tenant: TenantStage): Promise<void> {
 }
 
 /** Imports the machine and is killed before the record is removed. */
-async function leftBehind(tenant: TenantStage): Promise<void> {
+async function leaveImportBehind(tenant: TenantStage): Promise<void> {
 	const { faults } = tenant.control;
 	faults.add({ match: ASK.discard, times: "always", action: { kind: "hang" } });
-	void tenant.deployed(PRESS).catch(() => undefined);
-	await until(() => tenant.requests.count(ASK.discard) === 1);
+	void tenant.deploy(PRESS).catch(() => undefined);
+	await waitUntil(() => tenant.requests.count(ASK.discard) === 1);
 	faults.clear();
-	assert.equal(tenant.records().length, 1);
+	assert.equal(tenant.listRecords().length, 1);
 }
 
 /** Waits, in real time, for what another process does. */
-async function until(isSo: () => boolean): Promise<void> {
+async function waitUntil(isSo: () => boolean): Promise<void> {
 	while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 2));
 }

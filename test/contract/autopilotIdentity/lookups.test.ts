@@ -6,7 +6,7 @@ import { SERIAL, withTenant } from "./withTenant.ts";
 
 const FIRST = { serialNumber: SERIAL, groupTag: "Kiosk", displayName: "FRONT-1", manufacturer: "Contoso" };
 
-function seeded({ control }: TenantStage): string {
+function seedMachines({ control }: TenantStage): string {
 	const [first] = control.machines.seed([
 		FIRST,
 		{ serialNumber: `${SERIAL}-2`, groupTag: "Kiosk West" },
@@ -19,7 +19,7 @@ describe("A lookup of one machine", () => {
 	test(
 		"finds it by its id and by its exact serial number",
 		withTenant(async (tenant) => {
-			const id = seeded(tenant);
+			const id = seedMachines(tenant);
 			const { functions } = tenant.open();
 			const byId = await functions.getMachine({ id });
 			assert.deepEqual(await functions.getMachine({ serialNumber: SERIAL }), byId);
@@ -27,10 +27,10 @@ describe("A lookup of one machine", () => {
 		}),
 	);
 	test(
-		"leaves out what Graph has no value for, and asks beta for what moves",
+		"omits values that Graph lacks, and reads changing values from beta",
 		withTenant(
 			async (tenant) => {
-				const id = seeded(tenant);
+				const id = seedMachines(tenant);
 				const found = await tenant.open().functions.getMachine({ id });
 				for (const name of ["managedDeviceId", "lastContactedDateTime", "assignedUserPrincipalName"])
 					assert.equal(Object.hasOwn(found, name), false, name);
@@ -44,9 +44,9 @@ describe("A lookup of one machine", () => {
 		),
 	);
 	test(
-		"says that there is none, whichever way it is looked for",
+		"reports a missing machine for each kind of lookup",
 		withTenant(async (tenant) => {
-			seeded(tenant);
+			seedMachines(tenant);
 			const { functions } = tenant.open();
 			const id = "6a1f0000-0000-4000-8000-000000000000";
 			assert.equal(
@@ -79,15 +79,15 @@ describe("A lookup of many machines", () => {
 		"filters by a part of the serial number in any case and by the whole group tag, over all pages",
 		withTenant(
 			async (tenant) => {
-				seeded(tenant);
+				seedMachines(tenant);
 				const { functions } = tenant.open();
-				const serials = async (args: object) =>
+				const listSerials = async (args: object) =>
 					(await functions.listMachines(args)).map(({ serialNumber }) => serialNumber);
-				assert.deepEqual(await serials({}), [SERIAL, `${SERIAL}-2`, "PF-3"]);
-				assert.deepEqual(await serials({ serialNumber: "abc-2" }), [`${SERIAL}-2`]);
-				assert.deepEqual(await serials({ groupTag: "Kiosk" }), [SERIAL]);
-				assert.deepEqual(await serials({ groupTag: "" }), ["PF-3"]);
-				assert.deepEqual(await serials({ serialNumber: "none" }), []);
+				assert.deepEqual(await listSerials({}), [SERIAL, `${SERIAL}-2`, "PF-3"]);
+				assert.deepEqual(await listSerials({ serialNumber: "abc-2" }), [`${SERIAL}-2`]);
+				assert.deepEqual(await listSerials({ groupTag: "Kiosk" }), [SERIAL]);
+				assert.deepEqual(await listSerials({ groupTag: "" }), ["PF-3"]);
+				assert.deepEqual(await listSerials({ serialNumber: "none" }), []);
 			},
 			{ autopilot: { pageSize: 2 } },
 		),
@@ -95,7 +95,7 @@ describe("A lookup of many machines", () => {
 	test(
 		"gives of a row only what the list can be trusted for",
 		withTenant(async (tenant) => {
-			const id = seeded(tenant);
+			const id = seedMachines(tenant);
 			tenant.control.machines.enrol(id);
 			const [row] = await tenant.open().functions.listMachines({ groupTag: "Kiosk" });
 			assert.deepEqual(row, { id, ...FIRST });

@@ -34,12 +34,12 @@ describe("A machine is registered, changed and deleted under what its program sa
 					hardwareIdentifier: generateHardwareHash(SERIAL),
 					groupTag: odd,
 				};
-				const machine = await tenant.deployed(declared);
-				const live = () => tenant.control.machines.get(machine.known.id);
-				assert.deepEqual([live()?.serialNumber, live()?.groupTag], [odd, odd]);
+				const machine = await tenant.deploy(declared);
+				const getMachine = () => tenant.control.machines.get(machine.known.id);
+				assert.deepEqual([getMachine()?.serialNumber, getMachine()?.groupTag], [odd, odd]);
 				await assertMachineInStep(tenant, machine, declared);
 				await machine.up({ ...declared, groupTag: `${odd}2` });
-				assert.equal(live()?.groupTag, `${odd}2`);
+				assert.equal(getMachine()?.groupTag, `${odd}2`);
 				const { functions } = tenant.open();
 				assert.equal((await functions.getMachine({ serialNumber: odd }))["id"], machine.known.id);
 				const named = await functions.listMachines({ groupTag: `${odd}2` });
@@ -80,7 +80,7 @@ describe("What no machine has is refused before any request:", () => {
 					hardwareIdentifier: generateHardwareHash(SERIAL),
 					[property]: value,
 				};
-				const error = await catchError(tenant.deployed(machine));
+				const error = await catchError(tenant.deploy(machine));
 				assert.ok(error instanceof CheckFailed, error.message);
 				assert.ok(error.message.startsWith(`${property}: `), error.message);
 				assert.deepEqual(tenant.requests.list(), []);

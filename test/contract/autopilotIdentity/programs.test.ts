@@ -34,7 +34,7 @@ before(async () => {
 after(() => emulator.close());
 
 /** Runs a test as a program does that is configured by the environment alone. */
-function configured(work: () => Promise<void>): () => Promise<void> {
+function withConfig(work: () => Promise<void>): () => Promise<void> {
 	return () => {
 		const { endpoint, header } = emulator.entra.managedIdentity;
 		const env = {
@@ -47,13 +47,13 @@ function configured(work: () => Promise<void>): () => Promise<void> {
 	};
 }
 
-const serials = async (args?: Parameters<typeof listAutopilotIdentities>[0]): Promise<string[]> =>
+const listSerials = async (args?: Parameters<typeof listAutopilotIdentities>[0]): Promise<string[]> =>
 	(await listAutopilotIdentities(args)).map(({ serialNumber }) => serialNumber);
 
 describe("Programs", () => {
 	test(
 		"look up a machine by its id or its exact serial number, with the facts that move",
-		configured(async () => {
+		withConfig(async () => {
 			const { etag, lastContactedDateTime, ...found } = await getAutopilotIdentity({ id: reception.id });
 			const { managedDeviceId, azureActiveDirectoryDeviceId, enrollmentState } = reception;
 			const declared = {
@@ -79,7 +79,7 @@ describe("Programs", () => {
 
 	test(
 		"find nothing where Graph has nothing to say",
-		configured(async () => {
+		withConfig(async () => {
 			const found = await getAutopilotIdentity({ serialNumber: "PF-3" });
 			assert.equal(found.groupTag, "");
 			for (const name of ["lastContactedDateTime", "managedDeviceId", "displayName", "productKey"] as const)
@@ -89,7 +89,7 @@ describe("Programs", () => {
 
 	test(
 		"look up the machine that an output names",
-		configured(async () => {
+		withConfig(async () => {
 			const id = pulumi.output(Promise.resolve(reception.id));
 			const found = await new Promise<GetAutopilotIdentityResult>((resolve) => {
 				getAutopilotIdentityOutput({ id }).apply(resolve);
@@ -100,18 +100,18 @@ describe("Programs", () => {
 
 	test(
 		"list machines by a part of the serial number and by the whole group tag",
-		configured(async () => {
-			assert.deepEqual(await serials(), ["5CG-1", "5CG-12", "PF-3"]);
-			assert.deepEqual(await serials({ serialNumber: "CG-1" }), ["5CG-1", "5CG-12"]);
-			assert.deepEqual(await serials({ groupTag: "Kiosk" }), ["5CG-1"]);
-			assert.deepEqual(await serials({ serialNumber: "5CG", groupTag: "" }), []);
-			assert.deepEqual(await serials({ groupTag: "" }), ["PF-3"]);
+		withConfig(async () => {
+			assert.deepEqual(await listSerials(), ["5CG-1", "5CG-12", "PF-3"]);
+			assert.deepEqual(await listSerials({ serialNumber: "CG-1" }), ["5CG-1", "5CG-12"]);
+			assert.deepEqual(await listSerials({ groupTag: "Kiosk" }), ["5CG-1"]);
+			assert.deepEqual(await listSerials({ serialNumber: "5CG", groupTag: "" }), []);
+			assert.deepEqual(await listSerials({ groupTag: "" }), ["PF-3"]);
 		}),
 	);
 
 	test(
 		"get of a list only what it can be trusted for",
-		configured(async () => {
+		withConfig(async () => {
 			const [row] = await listAutopilotIdentities({ groupTag: "Kiosk West" });
 			assert.ok(row);
 			const { id, ...rest } = row;

@@ -7,7 +7,7 @@ import { PRESS, withTenant } from "./withTenant.ts";
 
 const MINUTE = 60_000;
 
-describe("What is said while something takes long", () => {
+describe("Progress messages of long operations", () => {
 	test(
 		"is one line a minute for many imports together",
 		withTenant(
@@ -33,7 +33,7 @@ describe("What is said while something takes long", () => {
 	test(
 		"is nothing within the first minute",
 		withTenant(async (tenant) => {
-			await tenant.deployed(PRESS);
+			await tenant.deploy(PRESS);
 			assert.deepEqual(tenant.words.said, []);
 		}),
 	);
@@ -41,7 +41,7 @@ describe("What is said while something takes long", () => {
 		"counts deletions by themselves",
 		withTenant(
 			async (tenant) => {
-				const resource = await tenant.deployed(PRESS);
+				const resource = await tenant.deploy(PRESS);
 				await resource.destroy();
 				assert.equal(tenant.words.said.length, 4);
 				assert.match(

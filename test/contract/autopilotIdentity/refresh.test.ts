@@ -8,7 +8,7 @@ describe("A refresh of a machine", () => {
 	test(
 		"keeps the hardware hash among the inputs, and nowhere else in state",
 		withTenant(async (tenant) => {
-			const resource = await tenant.deployed(PRESS);
+			const resource = await tenant.deploy(PRESS);
 			const { inputs } = resource.known;
 			await resource.refresh();
 			assert.deepEqual(resource.known.inputs, inputs);
@@ -19,10 +19,10 @@ describe("A refresh of a machine", () => {
 		}),
 	);
 	test(
-		"tells every field that somebody changed, in words",
+		"reports every field that somebody changed",
 		withTenant(async (tenant) => {
 			const declared = { ...PRESS, displayName: "FRONT-1" };
-			const resource = await tenant.deployed(declared);
+			const resource = await tenant.deploy(declared);
 			tenant.control.machines.change(resource.known.id, { groupTag: "Lab", displayName: "" });
 			await resource.refresh();
 			assert.equal(tenant.words.said.length, 1);
@@ -37,18 +37,18 @@ describe("A refresh of a machine", () => {
 	test(
 		"is silent about enrolment, contact and profiles",
 		withTenant(async (tenant) => {
-			const resource = await tenant.deployed(PRESS);
+			const resource = await tenant.deploy(PRESS);
 			const { outputs } = resource.known;
 			tenant.control.machines.enrol(resource.known.id);
 			await resource.refresh();
 			assert.deepEqual(resource.known.outputs, outputs);
-			assert.deepEqual(tenant.words.all(), []);
+			assert.deepEqual(tenant.words.listTexts(), []);
 		}),
 	);
 	test(
-		"drops a machine of which the service itself says that there is none",
+		"drops a machine that the service itself reports as missing",
 		withTenant(async (tenant) => {
-			const resource = await tenant.deployed(PRESS);
+			const resource = await tenant.deploy(PRESS);
 			tenant.control.machines.remove(resource.known.id);
 			await resource.refresh();
 			assert.equal(resource.state, undefined);
@@ -64,7 +64,7 @@ describe("A refresh of a machine", () => {
 		test(
 			`fails on ${what}, and keeps the machine`,
 			withTenant(async (tenant) => {
-				const resource = await tenant.deployed(PRESS);
+				const resource = await tenant.deploy(PRESS);
 				const { state } = resource;
 				tenant.control.faults.add({ match: ASK.read, times: "always", action });
 				assert.match((await catchError(resource.refresh())).message, /^reading machine "5CG1234ABC" failed/);

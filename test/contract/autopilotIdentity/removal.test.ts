@@ -9,7 +9,7 @@ describe("Deleting a machine", () => {
 	test(
 		"refuses one that has another serial number than the deployed one",
 		withTenant(async (tenant) => {
-			const resource = await tenant.deployed(PRESS);
+			const resource = await tenant.deploy(PRESS);
 			const { state } = resource;
 			const [other] = tenant.control.machines.seed([{ serialNumber: "5CG-OTHER", groupTag: "Kiosk" }]);
 			resource.state = state && { ...state, id: String(other?.id), outputs: { ...state.outputs, etag: "" } };
@@ -22,7 +22,7 @@ describe("Deleting a machine", () => {
 	test(
 		"says of one that is enrolled where to remove it first, and works once that is done",
 		withTenant(async (tenant) => {
-			const resource = await tenant.deployed(PRESS);
+			const resource = await tenant.deploy(PRESS);
 			const { managedDeviceId } = tenant.control.machines.enrol(resource.known.id);
 			const { message } = await catchError(resource.destroy());
 			assert.match(message, /^Machine "5CG1234ABC" was not deleted: it is enrolled in Intune/);
@@ -38,7 +38,7 @@ describe("Deleting a machine", () => {
 		"waits for one that was imported a moment ago and can't be deleted yet",
 		withTenant(
 			async (tenant) => {
-				const resource = await tenant.deployed(PRESS);
+				const resource = await tenant.deploy(PRESS);
 				await resource.destroy();
 				assert.ok(tenant.requests.count(ASK.remove) > 1);
 				assert.deepEqual(tenant.control.machines.list(), []);
@@ -50,7 +50,7 @@ describe("Deleting a machine", () => {
 	test(
 		"waits for one that can't be deleted yet and of which the service does not say why",
 		withTenant(async (tenant) => {
-			const resource = await tenant.deployed(PRESS);
+			const resource = await tenant.deploy(PRESS);
 			tenant.control.faults.add({ match: ASK.remove, times: 3, action: { kind: "status", status: 400 } });
 			await resource.destroy();
 			assert.equal(tenant.requests.count(ASK.remove), 4);
@@ -61,7 +61,7 @@ describe("Deleting a machine", () => {
 		"gives one up in time that stays unknown to it although it can be read",
 		withTenant(
 			async (tenant) => {
-				const resource = await tenant.deployed(PRESS, { timeout: "5m" });
+				const resource = await tenant.deploy(PRESS, { timeout: "5m" });
 				const { message } = await catchError(resource.destroy());
 				assert.match(message, /^Deleting machine "5CG1234ABC" takes longer .*Cannot find device with ztd Id/);
 				assert.ok(resource.state);
@@ -72,7 +72,7 @@ describe("Deleting a machine", () => {
 	test(
 		"asks nothing but whether it is there of one that is gone already",
 		withTenant(async (tenant) => {
-			const resource = await tenant.deployed(PRESS);
+			const resource = await tenant.deploy(PRESS);
 			tenant.control.machines.remove(resource.known.id);
 			tenant.requests.reset();
 			await resource.destroy();
@@ -82,7 +82,7 @@ describe("Deleting a machine", () => {
 	test(
 		"counts one as deleted that somebody deletes at the same moment",
 		withTenant(async (tenant) => {
-			const resource = await tenant.deployed(PRESS);
+			const resource = await tenant.deploy(PRESS);
 			const run = () => void tenant.control.machines.remove(resource.known.id);
 			tenant.control.faults.add({ match: ASK.remove, action: { kind: "run", run } });
 			await resource.destroy();
@@ -90,10 +90,10 @@ describe("Deleting a machine", () => {
 		}),
 	);
 	test(
-		"waits half an hour for it to be gone",
+		"waits half an hour for it to disappear",
 		withTenant(
 			async (tenant) => {
-				const resource = await tenant.deployed(PRESS);
+				const resource = await tenant.deploy(PRESS);
 				await resource.destroy();
 				assert.equal(tenant.requests.count(ASK.remove), 1);
 				assert.deepEqual(tenant.control.machines.list(), []);
@@ -106,7 +106,7 @@ describe("Deleting a machine", () => {
 		"says when its time is over that the deletion is accepted, and the next run goes on",
 		withTenant(
 			async (tenant) => {
-				const resource = await tenant.deployed(PRESS, { timeout: "10m" });
+				const resource = await tenant.deploy(PRESS, { timeout: "10m" });
 				const { message } = await catchError(resource.destroy());
 				assert.match(message, /^Deleting machine "5CG1234ABC" .*the deletion is accepted/);
 				assert.match(message, /Run the command again/);
@@ -122,8 +122,8 @@ describe("Deleting a machine", () => {
 	test(
 		"by strategy upload takes the record of its import away too",
 		withTenant(async (tenant) => {
-			const resource = await tenant.deployed(PRESS);
-			assert.equal(tenant.records().length, 1);
+			const resource = await tenant.deploy(PRESS);
+			assert.equal(tenant.listRecords().length, 1);
 			await resource.destroy();
 			assert.deepEqual(tenant.control.machines.find(SERIAL), []);
 		}, UPLOAD),

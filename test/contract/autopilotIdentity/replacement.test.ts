@@ -21,7 +21,7 @@ describe("A machine is replaced", () => {
 			withTenant(
 				async (tenant) => {
 					const first = { ...PRESS, productKey: "PK-1" };
-					const resource = await tenant.deployed(first);
+					const resource = await tenant.deploy(first);
 					const { id } = resource.known;
 					const plan = await resource.plan({ ...first, ...change });
 					assert.deepEqual(plan.replaces, [replaces]);
@@ -47,7 +47,7 @@ describe("A machine is replaced", () => {
 		withTenant(
 			async (tenant) => {
 				tenant.control.machines.failImport({ error: "ZtdDeviceAlreadyAssigned", times: 2 });
-				const resource = await tenant.deployed(PRESS);
+				const resource = await tenant.deploy(PRESS);
 				assert.equal(tenant.requests.count(ASK.queue), 3);
 				assert.deepEqual(tenant.words.thrown, []);
 				await assertMachineInStep(tenant, resource, PRESS);
@@ -59,7 +59,7 @@ describe("A machine is replaced", () => {
 		"and the service that never forgets its hash is told as it is",
 		withTenant(async (tenant) => {
 			tenant.control.machines.failImport({ error: "ZtdDeviceAlreadyAssigned", times: 99 });
-			const { message } = await catchError(tenant.deployed(PRESS));
+			const { message } = await catchError(tenant.deploy(PRESS));
 			assert.match(message, /none is listed with this serial number \(806, ZtdDeviceAlreadyAssigned\)/);
 			assert.match(message, /If it was deleted just now, run the command again later/);
 			assert.ok(tenant.requests.count(ASK.queue) <= 5);

@@ -15,10 +15,10 @@ describe("A change of a machine", () => {
 		"sends everything that is managed, for a change of the name alone empties the group tag",
 		withTenant(
 			async (tenant) => {
-				const resource = await tenant.deployed(PRESS);
+				const resource = await tenant.deploy(PRESS);
 				await resource.up(NAMED);
 				assert.deepEqual(tenant.bodies(ASK.change), [{ groupTag: "Kiosk", displayName: "FRONT-1" }]);
-				assert.equal(tenant.machine(SERIAL).groupTag, "Kiosk");
+				assert.equal(tenant.getMachine(SERIAL).groupTag, "Kiosk");
 				await assertMachineInStep(tenant, resource, NAMED);
 			},
 			{ autopilot: { renameBlanksGroupTag: true } },
@@ -27,14 +27,14 @@ describe("A change of a machine", () => {
 	test(
 		"carries a user and a name over that nobody declares",
 		withTenant(async (tenant) => {
-			const resource = await tenant.deployed(PRESS);
-			const { id } = tenant.machine(SERIAL);
+			const resource = await tenant.deploy(PRESS);
+			const { id } = tenant.getMachine(SERIAL);
 			tenant.control.machines.change(id, {
 				userPrincipalName: "ada@contoso.example",
 				displayName: "FRONT-1",
 			});
 			await resource.up(MOVED);
-			const { userPrincipalName, displayName } = tenant.machine(SERIAL);
+			const { userPrincipalName, displayName } = tenant.getMachine(SERIAL);
 			assert.deepEqual([userPrincipalName, displayName], ["ada@contoso.example", "FRONT-1"]);
 			await assertMachineInStep(tenant, resource, MOVED);
 		}),
@@ -43,20 +43,20 @@ describe("A change of a machine", () => {
 		test(
 			`is sent again when Intune was too busy for it ${times} times, and nobody hears of it`,
 			withTenant(async (tenant) => {
-				const resource = await tenant.deployed(PRESS);
+				const resource = await tenant.deploy(PRESS);
 				tenant.control.faults.add({ match: ASK.change, times, action: { kind: "status", status: 412 } });
 				await resource.up(MOVED);
 				assert.equal(tenant.requests.count(ASK.change), times + 1);
-				assert.equal(tenant.machine(SERIAL).revision, 2);
-				assert.deepEqual(tenant.words.all(), []);
+				assert.equal(tenant.getMachine(SERIAL).revision, 2);
+				assert.deepEqual(tenant.words.listTexts(), []);
 				await assertMachineInStep(tenant, resource, MOVED);
 			}),
 		);
 	}
 	test(
-		"that Intune is always too busy for is given up after a few tries, and told",
+		"for which Intune is always too busy ends with an error after a few tries",
 		withTenant(async (tenant) => {
-			const resource = await tenant.deployed(PRESS);
+			const resource = await tenant.deploy(PRESS);
 			tenant.control.faults.add({
 				match: ASK.change,
 				times: "always",
@@ -73,7 +73,7 @@ describe("A change of a machine", () => {
 		"that shows after 20 seconds is sent once",
 		withTenant(
 			async (tenant) => {
-				const resource = await tenant.deployed(PRESS);
+				const resource = await tenant.deploy(PRESS);
 				await resource.up(MOVED);
 				assert.equal(tenant.requests.count(ASK.change), 1);
 				await assertMachineInStep(tenant, resource, MOVED);
@@ -86,10 +86,10 @@ describe("A change of a machine", () => {
 			`that shows after ${seconds} seconds only is waited for, and sent once more`,
 			withTenant(
 				async (tenant) => {
-					const resource = await tenant.deployed(PRESS);
+					const resource = await tenant.deploy(PRESS);
 					await resource.up(MOVED);
 					assert.equal(tenant.requests.count(ASK.change), 2);
-					assert.deepEqual(tenant.words.all(), []);
+					assert.deepEqual(tenant.words.listTexts(), []);
 					tenant.pass(seconds * 1000);
 					await assertMachineInStep(tenant, resource, MOVED);
 				},
@@ -98,9 +98,9 @@ describe("A change of a machine", () => {
 		);
 	}
 	test(
-		"that never shows is given up after ten minutes, and told",
+		"that never becomes visible ends with an error after ten minutes",
 		withTenant(async (tenant) => {
-			const resource = await tenant.deployed(PRESS);
+			const resource = await tenant.deploy(PRESS);
 			const action = { kind: "status", status: 200, body: "" } as const;
 			tenant.control.faults.add({ match: ASK.change, times: "always", action });
 			const { message } = await catchError(resource.up(MOVED));
@@ -114,9 +114,9 @@ describe("A change of a machine", () => {
 		}),
 	);
 	test(
-		"of which the first call does nothing is sent once more",
+		"whose first call has no effect is sent once more",
 		withTenant(async (tenant) => {
-			const resource = await tenant.deployed(PRESS);
+			const resource = await tenant.deploy(PRESS);
 			tenant.control.faults.add({ match: ASK.change, action: { kind: "status", status: 200, body: "" } });
 			await resource.up(MOVED);
 			assert.equal(tenant.requests.count(ASK.change), 2);
@@ -124,33 +124,33 @@ describe("A change of a machine", () => {
 		}),
 	);
 	test(
-		"that the service refuses is told in its own words, and the machine stays as it was",
+		"that the service rejects is reported in the service's words, and the machine stays unchanged",
 		withTenant(async (tenant) => {
 			tenant.control.machines.switches.groupTagLimit = 20;
-			const resource = await tenant.deployed(PRESS);
-			const before = tenant.machine(SERIAL);
+			const resource = await tenant.deploy(PRESS);
+			const before = tenant.getMachine(SERIAL);
 			const { message } = await catchError(resource.up({ ...PRESS, groupTag: "x".repeat(21) }));
 			assert.match(
 				message,
 				/^changing machine "5CG1234ABC" failed: The group tag must not be longer than 20 characters \(400/,
 			);
 			assert.doesNotMatch(message, /Operation ID|Activity ID|https?:/);
-			assert.deepEqual(tenant.machine(SERIAL), before);
+			assert.deepEqual(tenant.getMachine(SERIAL), before);
 		}),
 	);
 	test(
 		"of the record by strategy upload is made under the record's etag, and another one of it is not overwritten",
 		withTenant(
 			async (tenant) => {
-				const resource = await tenant.deployed(PRESS);
-				const [record] = tenant.records();
+				const resource = await tenant.deploy(PRESS);
+				const [record] = tenant.listRecords();
 				const change = () =>
 					void tenant.control.machines.changeImport(String(record?.id), { groupTag: "theirs" });
 				const patch = { method: "PATCH" };
 				tenant.control.faults.add({ match: patch, action: { kind: "run", run: change } });
-				const before = tenant.machine(SERIAL);
+				const before = tenant.getMachine(SERIAL);
 				assert.match((await catchError(resource.up(MOVED))).message, /changed by somebody else/);
-				assert.deepEqual(tenant.machine(SERIAL), before);
+				assert.deepEqual(tenant.getMachine(SERIAL), before);
 				await resource.up(MOVED);
 				assert.deepEqual(
 					tenant.requests.list(patch).map(({ status }) => status),
@@ -172,14 +172,14 @@ describe("Many machines by strategy upload-rooted", () => {
 					return { serialNumber: `5CG-${at}`, hardwareIdentifier: generateHardwareHash(`5CG-${at}`) };
 				});
 				const resources = [];
-				for (const each of many) resources.push(await tenant.deployed(each));
+				for (const each of many) resources.push(await tenant.deploy(each));
 				tenant.requests.reset();
 				const life = tenant.connect();
 				for (const [at, { known }] of resources.entries())
 					await life.update(known.id, known.outputs, { ...many[at], groupTag: "Lab" });
 				const uploads = { method: "GET", path: "^/beta/deviceManagement/imported.*Uploads" };
 				assert.ok(tenant.requests.count(uploads) <= 2 * many.length, "a list and an upload for each at most");
-				for (const { serialNumber } of many) assert.equal(tenant.machine(serialNumber).groupTag, "Lab");
+				for (const { serialNumber } of many) assert.equal(tenant.getMachine(serialNumber).groupTag, "Lab");
 			},
 			{
 				config: { "autopilot:strategy": "upload-rooted" },
@@ -195,13 +195,13 @@ describe("A machine's user", () => {
 		"is assigned and taken off again by strategy upload, too",
 		withTenant(
 			async (tenant) => {
-				const resource = await tenant.deployed(PRESS);
+				const resource = await tenant.deploy(PRESS);
 				const assigned = { ...PRESS, assignedUserPrincipalName: "ada@contoso.example" };
 				await resource.up(assigned);
-				assert.equal(tenant.machine(SERIAL).userPrincipalName, "ada@contoso.example");
+				assert.equal(tenant.getMachine(SERIAL).userPrincipalName, "ada@contoso.example");
 				await assertMachineInStep(tenant, resource, assigned);
 				await resource.up(PRESS);
-				assert.equal(tenant.machine(SERIAL).userPrincipalName, "");
+				assert.equal(tenant.getMachine(SERIAL).userPrincipalName, "");
 				await assertMachineInStep(tenant, resource, PRESS);
 			},
 			{ ...UPLOAD, records: 1 },
@@ -210,7 +210,7 @@ describe("A machine's user", () => {
 	test(
 		"can't be greeted by a name by strategy upload, which is said before any request",
 		withTenant(async (tenant) => {
-			const { message } = await catchError(tenant.deployed({ ...PRESS, ...ADA }));
+			const { message } = await catchError(tenant.deploy({ ...PRESS, ...ADA }));
 			assert.match(message, /^addressableUserName: .*autopilot:strategy upload/);
 			assert.equal(tenant.requests.count(), 0);
 		}, UPLOAD),
@@ -219,8 +219,8 @@ describe("A machine's user", () => {
 		"is assigned by the import, with the name that greets him by a change",
 		withTenant(async (tenant) => {
 			const declared = { ...PRESS, ...ADA };
-			const resource = await tenant.deployed(declared);
-			const { userPrincipalName, addressableUserName } = tenant.machine(SERIAL);
+			const resource = await tenant.deploy(declared);
+			const { userPrincipalName, addressableUserName } = tenant.getMachine(SERIAL);
 			assert.deepEqual([userPrincipalName, addressableUserName], ["ada@contoso.example", "Ada"]);
 			await assertMachineInStep(tenant, resource, declared);
 		}),
@@ -228,14 +228,14 @@ describe("A machine's user", () => {
 	test(
 		"is assigned, changed and taken off again in place",
 		withTenant(async (tenant) => {
-			const resource = await tenant.deployed(PRESS);
+			const resource = await tenant.deploy(PRESS);
 			const { id } = resource.known;
 			await resource.up({ ...PRESS, ...ADA });
-			assert.equal(tenant.machine(SERIAL).userPrincipalName, "ada@contoso.example");
+			assert.equal(tenant.getMachine(SERIAL).userPrincipalName, "ada@contoso.example");
 			await resource.up({ ...PRESS, ...ADA, assignedUserPrincipalName: "bob@contoso.example" });
-			assert.equal(tenant.machine(SERIAL).userPrincipalName, "bob@contoso.example");
+			assert.equal(tenant.getMachine(SERIAL).userPrincipalName, "bob@contoso.example");
 			assert.equal(await resource.up(PRESS), "update");
-			const { userPrincipalName, addressableUserName, groupTag } = tenant.machine(SERIAL);
+			const { userPrincipalName, addressableUserName, groupTag } = tenant.getMachine(SERIAL);
 			assert.deepEqual([userPrincipalName, addressableUserName, groupTag], ["", "", "Kiosk"]);
 			assert.equal(tenant.requests.count(ASK.unassign), 1);
 			assert.equal(resource.known.id, id);
@@ -245,23 +245,23 @@ describe("A machine's user", () => {
 	test(
 		"is the same in another case",
 		withTenant(async (tenant) => {
-			const resource = await tenant.deployed({ ...PRESS, ...ADA });
+			const resource = await tenant.deploy({ ...PRESS, ...ADA });
 			const shouted = { ...PRESS, ...ADA, assignedUserPrincipalName: "Ada@Contoso.example" };
 			assert.equal(await resource.up(shouted), "same");
 			tenant.control.machines.change(resource.known.id, { userPrincipalName: "ADA@CONTOSO.EXAMPLE" });
-			const before = tenant.machine(SERIAL);
+			const before = tenant.getMachine(SERIAL);
 			assert.equal(await resource.up(shouted), "same");
-			assert.deepEqual(tenant.machine(SERIAL), before);
-			const etag = resource.output("etag");
+			assert.deepEqual(tenant.getMachine(SERIAL), before);
+			const etag = resource.getOutput("etag");
 			await resource.refresh();
-			assert.equal(resource.output("etag"), etag);
-			assert.deepEqual(tenant.words.all(), []);
+			assert.equal(resource.getOutput("etag"), etag);
+			assert.deepEqual(tenant.words.listTexts(), []);
 		}),
 	);
 	test(
-		"whom the service does not know is told in its own words, and the machine is kept",
+		"unknown to the service is reported in the service's words, and the machine is kept",
 		withTenant(async (tenant) => {
-			const resource = await tenant.deployed(PRESS);
+			const resource = await tenant.deploy(PRESS);
 			const message = "User nobody@contoso.example is not found";
 			tenant.control.faults.add({ match: ASK.change, action: { kind: "status", status: 400, message } });
 			const error = await catchError(
@@ -282,35 +282,35 @@ describe("A machine that is registered and can't be changed afterwards", () => {
 				match: ASK.change,
 				action: { kind: "status", status: 400, message: "The display name is not valid" },
 			});
-			const resource = tenant.resource();
+			const resource = tenant.createResource();
 			const { message } = await catchError(resource.up(NAMED));
 			assert.match(message, /"5CG1234ABC" failed: The display name is not valid/);
-			assert.equal(resource.known.id, tenant.machine(SERIAL).id);
+			assert.equal(resource.known.id, tenant.getMachine(SERIAL).id);
 			assert.deepEqual(resource.known.initErrors, [message]);
-			assert.deepEqual(tenant.records(), []);
+			assert.deepEqual(tenant.listRecords(), []);
 			assert.equal(await resource.up(NAMED), "update");
 			assert.equal(tenant.requests.count(ASK.queue), 1);
 			await assertMachineInStep(tenant, resource, NAMED);
 		}),
 	);
 	test(
-		"is kept in state when the answer is lost and nothing can be read",
+		"is kept in state if the response is lost and nothing can be read",
 		withTenant(async (tenant) => {
 			const { faults } = tenant.control;
 			const silence = () =>
 				void faults.add({ match: ASK.read, times: "always", action: { kind: "status", status: 500 } });
 			faults.add({ match: ASK.change, action: { kind: "run", run: silence, when: "after" } });
 			faults.add({ match: ASK.change, action: { kind: "reset", when: "after" } });
-			const resource = tenant.resource();
+			const resource = tenant.createResource();
 			await catchError(resource.up(NAMED));
-			assert.equal(resource.known.id, tenant.machine(SERIAL).id);
+			assert.equal(resource.known.id, tenant.getMachine(SERIAL).id);
 			faults.clear();
 			await resource.up(NAMED);
 			await assertMachineInStep(tenant, resource, NAMED);
 		}),
 	);
 	test(
-		"is deployed all the same when only its record can't be removed, which is told",
+		"is deployed even if its record cannot be removed, which is reported",
 		withTenant(
 			async (tenant) => {
 				tenant.control.faults.add({
@@ -318,8 +318,8 @@ describe("A machine that is registered and can't be changed afterwards", () => {
 					times: "always",
 					action: { kind: "status", status: 400 },
 				});
-				const resource = await tenant.deployed(PRESS);
-				const [record] = tenant.records();
+				const resource = await tenant.deploy(PRESS);
+				const [record] = tenant.listRecords();
 				assert.equal(tenant.words.said.length, 1);
 				assert.ok(tenant.words.said[0]?.includes(`${record?.id} of machine "${SERIAL}" is left in Intune`));
 				await assertMachineInStep(tenant, resource, PRESS);

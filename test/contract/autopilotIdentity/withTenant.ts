@@ -61,11 +61,11 @@ export function withTenant(
 			const { words, problems } = tenant;
 			checkAfterwards({
 				words,
-				secrets: () => tenant.secrets(),
-				problems: () => problems,
-				remains: () => [],
+				listSecrets: () => tenant.listSecrets(),
+				listProblems: () => problems,
+				listRemains: () => [],
 			});
-			assert.equal(tenant.records().length, records, "import records in the tenant");
+			assert.equal(tenant.listRecords().length, records, "import records in the tenant");
 		} finally {
 			await tenant.close();
 		}
@@ -80,10 +80,10 @@ export async function assertMachineInStep(
 ): Promise<void> {
 	const machine = tenant.control.machines.get(resource.known.id);
 	assert.ok(machine, "the machine is there");
-	assert.equal(resource.output("serialNumber"), machine.serialNumber);
-	assert.equal(resource.output("groupTag"), machine.groupTag);
-	assert.equal(resource.output("assignedUserPrincipalName") ?? "", machine.userPrincipalName);
-	assert.equal(resource.output("displayName") ?? "", machine.displayName);
+	assert.equal(resource.getOutput("serialNumber"), machine.serialNumber);
+	assert.equal(resource.getOutput("groupTag"), machine.groupTag);
+	assert.equal(resource.getOutput("assignedUserPrincipalName") ?? "", machine.userPrincipalName);
+	assert.equal(resource.getOutput("displayName") ?? "", machine.displayName);
 	assert.deepEqual(resource.known.initErrors, []);
 	const said = tenant.words.said.length;
 	assert.equal((await resource.plan(declared)).step, "same");

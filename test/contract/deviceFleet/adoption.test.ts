@@ -10,7 +10,7 @@ import { EDGE, takeWrites, withHub } from "./withFleet.ts";
 const THUMBPRINT = "AB".repeat(20);
 
 /** Two gateways, one below the other, and devices of every sort. */
-function madeByHand({ control: { devices } }: HubStage): void {
+function seedByHand({ control: { devices } }: HubStage): void {
 	const [plant] = devices.seed([{ deviceId: "plant", ...EDGE }]);
 	const [line] = devices.seed([{ deviceId: "line", ...EDGE, parentScopes: [plant?.deviceScope ?? ""] }]);
 	devices.seed([
@@ -45,7 +45,7 @@ async function assertUnchanged(
 
 function assertNoSecrets(hub: HubStage, object: unknown): void {
 	const text = JSON.stringify(object);
-	for (const secret of hub.secrets()) assert.ok(!text.includes(secret));
+	for (const secret of hub.listSecrets()) assert.ok(!text.includes(secret));
 }
 
 const find = (
@@ -58,7 +58,7 @@ describe("A hub that was made by hand is adopted", () => {
 		test(
 			`as a fleet, ${exact ? "each twin read by itself" : "by a query alone"}, and then nothing changes`,
 			withHub(async (hub) => {
-				madeByHand(hub);
+				seedByHand(hub);
 				const found = await find(hub, { exact });
 				const twins = Array.from({ length: exact ? 6 : 0 }, () => "GET /twins/{id}");
 				assert.deepEqual(hub.asked(), ["POST /devices/query", ...twins]);
@@ -80,7 +80,7 @@ describe("A hub that was made by hand is adopted", () => {
 	test(
 		"as single devices, each read from the registry, and then nothing changes",
 		withHub(async (hub) => {
-			madeByHand(hub);
+			seedByHand(hub);
 			const { devices, skipped } = await (await find(hub)).toResources();
 			assert.deepEqual(skipped, []);
 			assert.deepEqual(
@@ -91,7 +91,7 @@ describe("A hub that was made by hand is adopted", () => {
 				],
 			);
 			assertNoSecrets(hub, devices);
-			assert.equal(devices[1]?.outputs["generationId"], hub.device("a-sensor").generationId);
+			assert.equal(devices[1]?.outputs["generationId"], hub.getDevice("a-sensor").generationId);
 			for (const device of devices) await assertUnchanged(hub, hub.open().deviceIdentity, device);
 		}),
 	);
@@ -99,7 +99,7 @@ describe("A hub that was made by hand is adopted", () => {
 	test(
 		"in part, by a query; what is above the part stays as it is and undeclared in a fleet, and by its scope in a device",
 		withHub(async (hub) => {
-			madeByHand(hub);
+			seedByHand(hub);
 			const found = await find(hub, { query: "SELECT * FROM devices WHERE status = 'disabled'" });
 			assert.equal(found.count, 1);
 			const { devices, idsWithUnmanagedParent, fleet } = found.toFleet();
@@ -112,7 +112,7 @@ describe("A hub that was made by hand is adopted", () => {
 			assert.ok(device);
 			assert.deepEqual(
 				[device.parent, device.inputs["deviceScope"]],
-				[undefined, hub.device("line").deviceScope],
+				[undefined, hub.getDevice("line").deviceScope],
 			);
 			await assertUnchanged(hub, hub.open().deviceIdentity, device);
 		}),
@@ -121,7 +121,7 @@ describe("A hub that was made by hand is adopted", () => {
 	test(
 		"by a query that answers ids alone, whose twins are then read",
 		withHub(async (hub) => {
-			madeByHand(hub);
+			seedByHand(hub);
 			const found = await find(hub, { query: "SELECT deviceId FROM devices" });
 			assert.equal(found.count, 6);
 			await assertUnchanged(hub, hub.open().deviceFleet, found.toFleet().fleet);
@@ -142,9 +142,9 @@ describe("A hub that was made by hand is adopted", () => {
 });
 
 test(
-	"A device that is gone before it is read is left out",
+	"A device that is deleted before it is read is left out",
 	withHub(async (hub) => {
-		madeByHand(hub);
+		seedByHand(hub);
 		const found = await find(hub);
 		hub.control.devices.remove("signed");
 		const { devices } = await found.toResources();
@@ -168,9 +168,9 @@ test(
 );
 
 test(
-	"What is adopted is deleted, and seen when it is changed elsewhere",
+	"Adopted devices are deleted, and their drift is reported",
 	withHub(async (hub) => {
-		madeByHand(hub);
+		seedByHand(hub);
 		const { id, inputs, outputs } = (await find(hub)).toFleet().fleet;
 		hub.control.devices.change("signed", { status: "disabled" });
 		const { changes } = await hub.words.listenTo(hub.open().deviceFleet).diff(id, { ...outputs }, inputs);
@@ -185,7 +185,7 @@ test(
 test(
 	"A query that answers no devices is an error that says how to write one",
 	withHub(async (hub) => {
-		madeByHand(hub);
+		seedByHand(hub);
 		const { message } = await catchError(find(hub, { query: "SELECT status FROM devices" }));
 		assert.match(
 			message,

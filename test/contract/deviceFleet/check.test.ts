@@ -54,7 +54,7 @@ describe("A fleet is refused before any request", () => {
 		);
 	}
 	test(
-		"with a text that is no JSON, of which nothing is printed",
+		"with a text that is not JSON, without printing it",
 		withHub(async (hub) => {
 			const text = `{"a":{"authentication":{"symmetricKey":{"primaryKey":"${KEY}"}}}`;
 			const { message } = await catchError(createDeviceFleet(hub).plan({ devices: text }));
@@ -62,7 +62,7 @@ describe("A fleet is refused before any request", () => {
 		}),
 	);
 	test(
-		"with more faults than anybody reads, of which fifty are told",
+		"with many faults, of which fifty are listed",
 		withHub(async (hub) => {
 			const devices = declarePlainDevices(60, {
 				status: "on",
@@ -76,7 +76,7 @@ describe("A fleet is refused before any request", () => {
 		}),
 	);
 	test(
-		"with policies that are none, told once and not for every device",
+		"with invalid policies, reported once and not for every device",
 		withHub(async (hub) => {
 			const rest = { onDrift: "ignore", adopt: "yes", devics: "{}" };
 			const { message } = await catchError(
@@ -131,7 +131,7 @@ describe("The limits of a stack count devices", () => {
 		),
 	);
 	test(
-		"that go with the whole fleet, before any of them is gone",
+		"of the whole fleet before the first of them",
 		withHub(
 			async (hub) => {
 				const fleet = await deployDeviceFleet(hub, declarePlainDevices(3));

@@ -13,13 +13,13 @@ import {
 	withHub,
 } from "./withFleet.ts";
 
-const key = (letter: string) => Buffer.alloc(32, letter).toString("base64");
-const [OLD, NEW] = [key("o"), key("n")];
-const keys = (groupKey: string, id: string) => ({
+const createKey = (letter: string) => Buffer.alloc(32, letter).toString("base64");
+const [OLD, NEW] = [createKey("o"), createKey("n")];
+const deriveKeys = (groupKey: string, id: string) => ({
 	primaryKey: deriveDeviceKey(groupKey, id),
 	secondaryKey: deriveDeviceKey(groupKey, `${id}/secondary`),
 });
-const OWN = { primaryKey: key("p"), secondaryKey: key("s") };
+const OWN = { primaryKey: createKey("p"), secondaryKey: createKey("s") };
 const MIXED = {
 	plain: {},
 	typed: { authentication: { type: "sas" } },
@@ -28,17 +28,17 @@ const MIXED = {
 	printed: { authentication: { x509Thumbprint: { primaryThumbprint: "AB".repeat(20) } } },
 };
 
-const keysOf = (hub: HubStage, id: string) => hub.device(id).authentication.symmetricKey;
+const getKeys = (hub: HubStage, id: string) => hub.getDevice(id).authentication.symmetricKey;
 
 describe("A fleet whose keys derive from an enrollment group's", () => {
 	test(
 		"derives them for the devices that prove themselves with keys and declare none",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, MIXED, { derivedFrom: OLD });
-			for (const id of ["plain", "typed"]) assert.deepEqual(keysOf(hub, id), keys(OLD, id));
-			assert.deepEqual(keysOf(hub, "own"), OWN);
-			assert.equal(hub.device("signed").authentication.type, "certificateAuthority");
-			assert.equal(hub.device("printed").authentication.type, "selfSigned");
+			for (const id of ["plain", "typed"]) assert.deepEqual(getKeys(hub, id), deriveKeys(OLD, id));
+			assert.deepEqual(getKeys(hub, "own"), OWN);
+			assert.equal(hub.getDevice("signed").authentication.type, "certificateAuthority");
+			assert.equal(hub.getDevice("printed").authentication.type, "selfSigned");
 			await assertDevicesDeployed(hub, fleet, MIXED, { derivedFrom: OLD });
 		}),
 	);
@@ -48,7 +48,7 @@ describe("A fleet whose keys derive from an enrollment group's", () => {
 			const fleet = await deployDeviceFleet(hub, declarePlainDevices(20), { derivedFrom: OLD });
 			await fleet.refresh();
 			const { inputs, outputs } = fleet.known;
-			for (const secret of [...hub.secrets(), OLD]) {
+			for (const secret of [...hub.listSecrets(), OLD]) {
 				assert.ok(!JSON.stringify(outputs).includes(secret));
 				assert.ok(!String(inputs["devices"]).includes(secret));
 			}
@@ -65,7 +65,7 @@ describe("A fleet whose keys derive from an enrollment group's", () => {
 			assert.equal(await fleet.up(declareDeviceFleet(next, { derivedFrom: NEW })), "update");
 			assert.deepEqual(hub.words.said, ["3 devices to change (d-0, d-1, d-2; 3 with other credentials)"]);
 			assert.deepEqual(takeWrites(hub).sort(), ["PUT d-0", "PUT d-1", "PUT d-2"]);
-			assert.deepEqual(keysOf(hub, "d-2"), keys(NEW, "d-2"));
+			assert.deepEqual(getKeys(hub, "d-2"), deriveKeys(NEW, "d-2"));
 			await assertDevicesDeployed(hub, fleet, next, { derivedFrom: NEW });
 		}),
 	);
@@ -84,7 +84,7 @@ describe("A fleet whose keys derive from an enrollment group's", () => {
 		),
 	);
 	test(
-		"puts keys back that somebody rotated, told by fingerprints",
+		"reverts keys that somebody rotated, and reports their fingerprints",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, declarePlainDevices(3), { derivedFrom: OLD });
 			hub.control.devices.rotateKeys("d-1");
@@ -94,7 +94,7 @@ describe("A fleet whose keys derive from an enrollment group's", () => {
 			);
 			assert.match(hub.words.said.join("\n"), /Device d-1 had its keys rotated outside Pulumi/);
 			assert.deepEqual(takeWrites(hub), ["PUT d-1"]);
-			assert.deepEqual(keysOf(hub, "d-1"), keys(OLD, "d-1"));
+			assert.deepEqual(getKeys(hub, "d-1"), deriveKeys(OLD, "d-1"));
 			await assertDevicesDeployed(hub, fleet, declarePlainDevices(3), { derivedFrom: OLD });
 		}),
 	);
@@ -104,7 +104,7 @@ describe("A fleet whose keys derive from an enrollment group's", () => {
 			const fleet = await deployDeviceFleet(hub, declarePlainDevices(2), { derivedFrom: OLD });
 			await fleet.up(declareDeviceFleet(declarePlainDevices(2)));
 			assert.deepEqual(takeWrites(hub), []);
-			assert.deepEqual(keysOf(hub, "d-0"), keys(OLD, "d-0"));
+			assert.deepEqual(getKeys(hub, "d-0"), deriveKeys(OLD, "d-0"));
 			await assertDevicesDeployed(hub, fleet, declarePlainDevices(2));
 		}),
 	);

@@ -17,7 +17,7 @@ const LEAF = { capabilities: { iotEdge: false } };
 const REASON = { status: "enabled", statusReason: "in service" };
 
 /** Somebody else changes one device, deletes one, makes one again and gives one other keys. */
-function meddle(hub: HubStage): void {
+function changeElsewhere(hub: HubStage): void {
 	const { devices } = hub.control;
 	devices.change("d-1", { statusReason: "seized" });
 	devices.remove("d-2");
@@ -27,12 +27,12 @@ function meddle(hub: HubStage): void {
 
 describe("Drift of a fleet", () => {
 	test(
-		"is told for each device by the plan, and put back",
+		"is reported for each device by the plan, and reverted",
 		withHub(async (hub) => {
 			const devices = declarePlainDevices(30, REASON);
 			const fleet = await deployDeviceFleet(hub, devices);
-			meddle(hub);
-			const { authentication } = hub.device("d-4");
+			changeElsewhere(hub);
+			const { authentication } = hub.getDevice("d-4");
 			assert.equal(await fleet.up(declareDeviceFleet(devices)), "update");
 			const said = hub.words.said.join("\n");
 			assert.match(said, /Device d-1 was changed outside Pulumi since the last deployment:\n.*"seized" now/);
@@ -49,7 +49,7 @@ describe("Drift of a fleet", () => {
 					.sort(),
 				["PUT d-1", "PUT d-2"],
 			);
-			assert.deepEqual(hub.device("d-4").authentication, authentication);
+			assert.deepEqual(hub.getDevice("d-4").authentication, authentication);
 			await assertDevicesDeployed(hub, fleet, devices);
 		}),
 	);
@@ -58,7 +58,7 @@ describe("Drift of a fleet", () => {
 		withHub(async (hub) => {
 			const devices = declarePlainDevices(30, REASON);
 			const fleet = await deployDeviceFleet(hub, devices, { onDrift: "fail" });
-			meddle(hub);
+			changeElsewhere(hub);
 			hub.asked();
 			const { message } = await catchError(fleet.plan(declareDeviceFleet(devices, { onDrift: "fail" })));
 			assert.match(message, /^3 devices can't be planned:\n/);
@@ -78,17 +78,17 @@ describe("Drift of a fleet", () => {
 		}),
 	);
 	test(
-		"is taken into state by a refresh that tells it, and the next plan puts it back",
+		"is reported by a refresh and taken into state, and the next plan reverts it",
 		withHub(async (hub) => {
 			const devices = declarePlainDevices(30, REASON);
 			const fleet = await deployDeviceFleet(hub, devices);
-			meddle(hub);
+			changeElsewhere(hub);
 			await fleet.refresh();
 			const told = hub.words.said.splice(0).join("\n");
 			assert.match(told, /Device d-1 was changed outside Pulumi since the last deployment:\n.*"seized" now/);
 			assert.match(told, /Device d-2 was deleted outside Pulumi/);
 			assert.match(told, /Device d-3 was deleted and created again/);
-			assert.equal(fleet.output("count"), 29);
+			assert.equal(fleet.getOutput("count"), 29);
 			await fleet.up(declareDeviceFleet(devices));
 			assert.deepEqual(hub.words.said, ["1 device to create (d-2), 1 to change (d-1)"]);
 			await assertDevicesDeployed(hub, fleet, devices);
@@ -125,11 +125,11 @@ describe("Drift of a fleet", () => {
 		withHub(async (hub) => {
 			const devices = { gw: EDGE, leaf: { ...LEAF, parent: "gw" } };
 			const fleet = await deployDeviceFleet(hub, devices);
-			const before = hub.device("gw").deviceScope;
+			const before = hub.getDevice("gw").deviceScope;
 			hub.control.devices.change("gw", { capabilities: { iotEdge: false }, deviceScope: "" });
 			// What a run does that is cut off after its first write.
 			hub.control.devices.change("gw", { ...EDGE, deviceScope: "" });
-			assert.notEqual(hub.device("gw").deviceScope, before);
+			assert.notEqual(hub.getDevice("gw").deviceScope, before);
 			await fleet.up(declareDeviceFleet(devices));
 			await assertDevicesDeployed(hub, fleet, devices);
 		}),
@@ -139,7 +139,7 @@ describe("Drift of a fleet", () => {
 		withHub(async (hub) => {
 			const devices = { north: EDGE, south: EDGE, leaf: { parent: "north" } };
 			const fleet = await deployDeviceFleet(hub, devices);
-			hub.control.devices.change("leaf", { deviceScope: hub.device("south").deviceScope ?? "" });
+			hub.control.devices.change("leaf", { deviceScope: hub.getDevice("south").deviceScope ?? "" });
 			await fleet.up(declareDeviceFleet(devices));
 			assert.match(hub.words.said[0] ?? "", /leaf was moved to another parent/);
 			await assertDevicesDeployed(hub, fleet, devices);

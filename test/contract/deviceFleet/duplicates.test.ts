@@ -6,13 +6,13 @@ import type { HubStage } from "../subject/hubStage.ts";
 import { declareDeviceFleet, withHub } from "./withFleet.ts";
 
 /** Resources of one program, whose operations all run in one process, as Pulumi has them. */
-function programOn(hub: HubStage): { fleet(): Resource; single(): Resource; anotherRun(): void } {
+function createProgram(hub: HubStage): { fleet(): Resource; single(): Resource; anotherRun(): void } {
 	let service: IotHubService = hub.open();
 	let count = 0;
-	const origin = (type: string) => ({ origin: `organization/plant/dev/${type}/r${++count}` });
+	const createOrigin = (type: string) => ({ origin: `organization/plant/dev/${type}/r${++count}` });
 	return {
-		fleet: () => new Resource(() => service.deviceFleet, origin("DeviceFleet")),
-		single: () => new Resource(() => service.deviceIdentity, origin("DeviceIdentity")),
+		fleet: () => new Resource(() => service.deviceFleet, createOrigin("DeviceFleet")),
+		single: () => new Resource(() => service.deviceIdentity, createOrigin("DeviceIdentity")),
 		anotherRun: () => {
 			service = hub.open();
 		},
@@ -24,30 +24,30 @@ const NONE = declareDeviceFleet({});
 const TWICE = /d is in this stack already[\s\S]*\[DeclaredTwice\]/;
 
 /** What an error says with those that it holds. */
-const told = (error: Error & { reasons?: readonly string[] }): string =>
+const formatError = (error: Error & { reasons?: readonly string[] }): string =>
 	[error.message, "code" in error ? `[${error.code}]` : "", ...(error.reasons ?? [])].join("\n");
 
 describe("A device that is declared twice in one program", () => {
 	test(
 		"is refused in the second of two new fleets, though it looks like what an interrupted run made",
 		withHub(async (hub) => {
-			const program = programOn(hub);
+			const program = createProgram(hub);
 			await program.fleet().up(ONE);
 			hub.control.requests.reset();
-			await assert.rejects(program.fleet().up(ONE), (error: Error) => TWICE.test(told(error)));
+			await assert.rejects(program.fleet().up(ONE), (error: Error) => TWICE.test(formatError(error)));
 			assert.equal(hub.control.requests.count({ method: "PUT" }), 0);
 		}),
 	);
 	test(
 		"is refused in a new fleet beside one that has had it for long, even with adopt",
 		withHub(async (hub) => {
-			const program = programOn(hub);
+			const program = createProgram(hub);
 			const old = program.fleet();
 			await old.up(ONE);
 			program.anotherRun();
 			await old.up(ONE);
 			await assert.rejects(program.fleet().up({ ...ONE, adopt: true }), (error: Error) =>
-				TWICE.test(told(error)),
+				TWICE.test(formatError(error)),
 			);
 			assert.equal((await old.plan(ONE)).step, "same");
 		}),
@@ -55,9 +55,9 @@ describe("A device that is declared twice in one program", () => {
 	test(
 		"is refused in a fleet beside a resource of its own, and the other way round",
 		withHub(async (hub) => {
-			const program = programOn(hub);
+			const program = createProgram(hub);
 			await program.single().up({ deviceId: "d" });
-			await assert.rejects(program.fleet().up(ONE), (error: Error) => TWICE.test(told(error)));
+			await assert.rejects(program.fleet().up(ONE), (error: Error) => TWICE.test(formatError(error)));
 			await program.fleet().up(declareDeviceFleet({ e: {} }));
 			await assert.rejects(program.single().up({ deviceId: "e" }), (error: Error) =>
 				/e is in this stack already/.test(error.message),
@@ -70,14 +70,14 @@ describe("A device that moves from one fleet to another", () => {
 	test(
 		"with adopt is taken over with its keys, and left alone by the fleet that drops it",
 		withHub(async (hub) => {
-			const program = programOn(hub);
+			const program = createProgram(hub);
 			const [from, to] = [program.fleet(), program.fleet()];
 			await from.up(ONE);
-			const before = hub.device("d");
+			const before = hub.getDevice("d");
 			program.anotherRun();
 			await to.up({ ...ONE, adopt: true });
 			await from.up(NONE);
-			assert.deepEqual(hub.device("d"), before);
+			assert.deepEqual(hub.getDevice("d"), before);
 			assert.match(
 				hub.words.said.join("\n"),
 				/Device d stays as it is: DeviceFleet r2 has it now, so only this record of it ends/,
@@ -92,10 +92,10 @@ describe("A device that moves from one fleet to another", () => {
 	test(
 		"is refused where the one that drops it went first, and made anew in the next run",
 		withHub(async (hub) => {
-			const program = programOn(hub);
+			const program = createProgram(hub);
 			const [from, to] = [program.fleet(), program.fleet()];
 			await from.up(ONE);
-			const { generationId } = hub.device("d");
+			const { generationId } = hub.getDevice("d");
 			program.anotherRun();
 			await from.up(NONE);
 			await assert.rejects(
@@ -104,18 +104,18 @@ describe("A device that moves from one fleet to another", () => {
 			);
 			program.anotherRun();
 			await to.up(ONE);
-			assert.notEqual(hub.device("d").generationId, generationId);
+			assert.notEqual(hub.getDevice("d").generationId, generationId);
 		}),
 	);
 	test(
 		"is refused no longer once the run that could not make it is over",
 		withHub(async (hub) => {
-			const program = programOn(hub);
+			const program = createProgram(hub);
 			hub.control.devices.seed([{ deviceId: "d", status: "disabled" }]);
 			const fleet = program.fleet();
 			await assert.rejects(fleet.up(ONE), /d exists already|AlreadyExists/);
 			await fleet.up({ ...ONE, adopt: true });
-			assert.equal(hub.device("d").status, "enabled");
+			assert.equal(hub.getDevice("d").status, "enabled");
 		}),
 	);
 });

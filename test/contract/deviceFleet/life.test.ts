@@ -25,7 +25,7 @@ function assertRows(hub: HubStage, method: string, rows: readonly string[]): voi
 
 describe("A fleet", () => {
 	test(
-		"is made parents first, found as it is, and deleted children first",
+		"is created parents first, found unchanged, and deleted children first",
 		withHub(async (hub) => {
 			const fleet = createDeviceFleet(hub);
 			const devices = declareFiftyDevices();
@@ -39,7 +39,7 @@ describe("A fleet", () => {
 		}),
 	);
 	test(
-		"that is declared the same again asks only for what a list does not tell, and writes nothing",
+		"that is declared the same again reads only what a list lacks, and writes nothing",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, declareFiftyDevices());
 			assert.equal(await fleet.up(declareDeviceFleet(declareFiftyDevices())), "same");
@@ -126,19 +126,19 @@ describe("A fleet", () => {
 		withHub(async (hub) => {
 			hub.control.devices.seed([{ deviceId: "gw", ...EDGE, statusReason: "theirs" }]);
 			const fleet = await deployDeviceFleet(hub, { gw: EDGE, top: EDGE }, { adopt: true });
-			const { authentication } = hub.device("gw");
+			const { authentication } = hub.getDevice("gw");
 			const devices = { gw: { ...EDGE, status: "disabled", parent: "top" }, top: EDGE };
 			await fleet.up(declareDeviceFleet(devices, { adopt: true }));
-			assert.deepEqual(hub.device("gw").authentication, authentication);
-			assert.equal(hub.device("gw").statusReason, "theirs");
+			assert.deepEqual(hub.getDevice("gw").authentication, authentication);
+			assert.equal(hub.getDevice("gw").statusReason, "theirs");
 			await assertDevicesDeployed(hub, fleet, devices, { adopt: true });
 		}),
 	);
 	test(
-		"of none is a fleet, grows and shrinks to none again",
+		"without devices is valid, grows, and shrinks to none again",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, {});
-			assert.equal(fleet.output("count"), 0);
+			assert.equal(fleet.getOutput("count"), 0);
 			await fleet.up(declareDeviceFleet(declarePlainDevices(3)));
 			await assertDevicesDeployed(hub, fleet, declarePlainDevices(3));
 			await fleet.up(declareDeviceFleet({}));
@@ -200,12 +200,12 @@ describe("The plan of a fleet", () => {
 
 describe("The state of a fleet", () => {
 	test(
-		"needs at most 200 bytes for a device beside its declaration, and none of its keys",
+		"keeps at most 200 bytes of a device besides its declaration, and no keys",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, declarePlainDevices(100));
 			const text = JSON.stringify(fleet.known.outputs);
 			assert.ok(text.length / 100 < 200, `${text.length / 100} bytes for a device`);
-			for (const key of hub.secrets()) assert.ok(!text.includes(key));
+			for (const createKey of hub.listSecrets()) assert.ok(!text.includes(createKey));
 		}),
 	);
 	test(
@@ -215,13 +215,13 @@ describe("The state of a fleet", () => {
 			const symmetricKey = { primaryKey: key("p"), secondaryKey: key("s") };
 			const devices = { a: { authentication: { symmetricKey } }, b: {} };
 			const fleet = await deployDeviceFleet(hub, devices);
-			assert.deepEqual(hub.device("a").authentication.symmetricKey, symmetricKey);
+			assert.deepEqual(hub.getDevice("a").authentication.symmetricKey, symmetricKey);
 			const outputs = JSON.stringify(fleet.known.outputs);
-			for (const secret of hub.secrets()) assert.ok(!outputs.includes(secret));
+			for (const secret of hub.listSecrets()) assert.ok(!outputs.includes(secret));
 			hub.control.devices.rotateKeys("a");
 			await fleet.up(declareDeviceFleet(devices));
 			assert.match(hub.words.said.join("\n"), /Device a had its keys rotated outside Pulumi/);
-			assert.deepEqual(hub.device("a").authentication.symmetricKey, symmetricKey);
+			assert.deepEqual(hub.getDevice("a").authentication.symmetricKey, symmetricKey);
 			await assertDevicesDeployed(hub, fleet, devices);
 		}),
 	);

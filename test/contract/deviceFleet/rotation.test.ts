@@ -13,38 +13,38 @@ import {
 } from "./withFleet.ts";
 
 const DEVICES = declarePlainDevices(40);
-const rotating = (share: number, generation = 1) => ({
+const declareRotation = (share: number, generation = 1) => ({
 	rotation: { keyType: "secondary", generation, share },
 });
-const keysOf = (hub: HubStage, id: string) => hub.device(id).authentication.symmetricKey;
+const getKeys = (hub: HubStage, id: string) => hub.getDevice(id).authentication.symmetricKey;
 
 describe("A rotation of a fleet's keys", () => {
 	test(
-		"goes in waves, each of which writes only the devices that the last one left out",
+		"proceeds in waves, each of which writes only the devices that the last one left out",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, DEVICES);
 			const seen = new Set<string>();
 			for (const share of [10, 50, 100]) {
-				await fleet.up(declareDeviceFleet(DEVICES, rotating(share)));
+				await fleet.up(declareDeviceFleet(DEVICES, declareRotation(share)));
 				const written = takeWrites(hub);
 				assert.ok(written.length > 0);
 				for (const write of written) assert.ok(!seen.has(write) && seen.add(write));
-				await assertDevicesDeployed(hub, fleet, DEVICES, rotating(share));
+				await assertDevicesDeployed(hub, fleet, DEVICES, declareRotation(share));
 			}
 			assert.equal(seen.size, 40);
 		}),
 	);
 	test(
-		"is told, leaves the other key, and keeps no key in state",
+		"is reported, leaves the other key, and keeps no key in state",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, DEVICES);
-			const before = keysOf(hub, "d-7");
-			await fleet.up(declareDeviceFleet(DEVICES, rotating(100)));
+			const before = getKeys(hub, "d-7");
+			await fleet.up(declareDeviceFleet(DEVICES, declareRotation(100)));
 			assert.match(hub.words.said.join("\n"), /^40 devices to change \(.*; 40 with other credentials\)$/);
-			assert.equal(keysOf(hub, "d-7").primaryKey, before.primaryKey);
-			assert.notEqual(keysOf(hub, "d-7").secondaryKey, before.secondaryKey);
+			assert.equal(getKeys(hub, "d-7").primaryKey, before.primaryKey);
+			assert.notEqual(getKeys(hub, "d-7").secondaryKey, before.secondaryKey);
 			const state = JSON.stringify(fleet.known.outputs);
-			for (const key of hub.secrets()) assert.ok(!state.includes(key));
+			for (const key of hub.listSecrets()) assert.ok(!state.includes(key));
 		}),
 	);
 	for (const keyType of ["secondary", "swap"]) {
@@ -74,12 +74,12 @@ describe("A rotation of a fleet's keys", () => {
 				const found = (await hub.open().findAdoptable({})).toFleet().fleet;
 				const fleet = createDeviceFleet(hub);
 				fleet.state = { ...found, outputs: { ...found.outputs }, initErrors: [] };
-				const before = keysOf(hub, "d-0");
+				const before = getKeys(hub, "d-0");
 				const rotation = { keyType, generation: 1 };
 				const devices = JSON.parse(String(found.inputs["devices"]));
 				await fleet.up(declareDeviceFleet(devices, { rotation }));
 				assert.deepEqual(takeWrites(hub), ["PUT d-0", "PUT d-1"]);
-				assert.notEqual(keysOf(hub, "d-0").secondaryKey, before.secondaryKey);
+				assert.notEqual(getKeys(hub, "d-0").secondaryKey, before.secondaryKey);
 				await assertDevicesDeployed(hub, fleet, devices, { rotation });
 			}),
 		);
@@ -88,13 +88,13 @@ describe("A rotation of a fleet's keys", () => {
 		"leaves out a device that was made while it was declared, in whichever wave: its keys are new",
 		withHub(async (hub) => {
 			const devices = declarePlainDevices(12);
-			const fleet = await deployDeviceFleet(hub, devices, rotating(20));
+			const fleet = await deployDeviceFleet(hub, devices, declareRotation(20));
 			for (const share of [60, 100]) {
-				await fleet.up(declareDeviceFleet(devices, rotating(share)));
+				await fleet.up(declareDeviceFleet(devices, declareRotation(share)));
 				assert.deepEqual(takeWrites(hub), []);
-				await assertDevicesDeployed(hub, fleet, devices, rotating(share));
+				await assertDevicesDeployed(hub, fleet, devices, declareRotation(share));
 			}
-			await fleet.up(declareDeviceFleet(devices, rotating(100, 2)));
+			await fleet.up(declareDeviceFleet(devices, declareRotation(100, 2)));
 			assert.equal(takeWrites(hub).length, 12);
 		}),
 	);
@@ -103,7 +103,7 @@ describe("A rotation of a fleet's keys", () => {
 		withHub(async (hub) => {
 			const derivedFrom = Buffer.alloc(32, 1).toString("base64");
 			const fleet = await deployDeviceFleet(hub, {});
-			const both = declareDeviceFleet(DEVICES, { ...rotating(100), derivedFrom });
+			const both = declareDeviceFleet(DEVICES, { ...declareRotation(100), derivedFrom });
 			assert.equal(
 				(await catchError(fleet.plan(both))).message,
 				"rotation: rotation does not go with derivedFrom; to rotate derived keys, change one key of the group at a time.",
@@ -114,7 +114,7 @@ describe("A rotation of a fleet's keys", () => {
 		"is refused with a share that is none, and one device by itself can't have one",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, {});
-			const wrong = await catchError(fleet.plan(declareDeviceFleet({ a: {}, b: {} }, rotating(110))));
+			const wrong = await catchError(fleet.plan(declareDeviceFleet({ a: {}, b: {} }, declareRotation(110))));
 			assert.equal(wrong.message, "rotation.share: rotation.share takes a percentage from 0 to 100.");
 			const own = { a: { authentication: { rotation: { keyType: "swap", generation: 1 } } } };
 			assert.match(

@@ -34,10 +34,15 @@ const THUMBPRINT = "AB".repeat(20);
 const BOTH_DIALECTS = ["2021-04-12", "2015-08-15-preview"] as const;
 
 /** Nothing proves that a run of this program made the device, so it stays as it is. */
-async function assertRefused(hub: HubStage, fleet: Resource, devices: Devices, id = "d-0"): Promise<void> {
-	const before = hub.device(id);
+async function assertRefused(
+	hub: HubStage,
+	createFleet: Resource,
+	devices: Devices,
+	id = "d-0",
+): Promise<void> {
+	const before = hub.getDevice(id);
 	hub.control.requests.reset();
-	const { message } = await catchError(fleet.up(declareDeviceFleet(devices)));
+	const { message } = await catchError(createFleet.up(declareDeviceFleet(devices)));
 	assert.match(
 		message,
 		new RegExp(
@@ -46,13 +51,13 @@ async function assertRefused(hub: HubStage, fleet: Resource, devices: Devices, i
 		),
 	);
 	assert.match(message, /set `adopt: true` on it[\s\S]*\[AlreadyExists\]/);
-	assert.deepEqual(hub.device(id), before);
-	const kept = JSON.parse(String(fleet.state?.outputs["__members"] ?? "{}")) as object;
+	assert.deepEqual(hub.getDevice(id), before);
+	const kept = JSON.parse(String(createFleet.state?.outputs["__members"] ?? "{}")) as object;
 	assert.ok(!(id in kept), "and no fleet has it in state");
 }
 
 /** A run that made the devices and was killed before anything of it was in state. */
-async function killed(hub: HubStage, devices: Devices, origin?: string): Promise<void> {
+async function killBeforeState(hub: HubStage, devices: Devices, origin?: string): Promise<void> {
 	const fleet = origin === undefined ? createDeviceFleet(hub) : createDeviceFleetWithOrigin(hub, origin);
 	await fleet.up(declareDeviceFleet(devices));
 	hub.control.requests.reset();
@@ -66,8 +71,8 @@ describe("The keys of a fleet's devices that declare none", () => {
 				async (hub) => {
 					const fleet = createDeviceFleetWithOrigin(hub, PLANT);
 					await fleet.up(declareDeviceFleet(declarePlainDevices(2)));
-					const host = String(fleet.output("hubHostName"));
-					const { primaryKey, secondaryKey } = hub.device("d-0").authentication.symmetricKey;
+					const host = String(fleet.getOutput("hubHostName"));
+					const { primaryKey, secondaryKey } = hub.getDevice("d-0").authentication.symmetricKey;
 					const mark = (slot: string, id = "d-0", origin = PLANT) => [origin, host, id, slot].join("\n");
 					assert.ok(isKeyGeneratedFor(mark("primaryKey"), primaryKey ?? ""));
 					assert.ok(isKeyGeneratedFor(mark("secondaryKey"), secondaryKey ?? ""));
@@ -78,7 +83,7 @@ describe("The keys of a fleet's devices that declare none", () => {
 					])
 						assert.ok(!isKeyGeneratedFor(other, primaryKey ?? ""));
 					const state = JSON.stringify(fleet.state);
-					for (const secret of hub.secrets()) assert.ok(!state.includes(secret));
+					for (const secret of hub.listSecrets()) assert.ok(!state.includes(secret));
 					assert.ok(!("__origin" in fleet.known.outputs), "state's outputs hold no origin");
 					assert.ok(!state.includes("symmetricKey"), "nor does anything say that keys were declared");
 					await assertDevicesDeployed(hub, fleet, declarePlainDevices(2));
@@ -90,7 +95,7 @@ describe("The keys of a fleet's devices that declare none", () => {
 		);
 	}
 	test(
-		"are nobody's business once they are made: rotated ones are no drift",
+		"are ignored once they exist: rotated ones are not drift",
 		withHub(async (hub) => {
 			const fleet = createDeviceFleetWithOrigin(hub, PLANT);
 			await fleet.up(declareDeviceFleet(declarePlainDevices(1)));
@@ -102,7 +107,7 @@ describe("The keys of a fleet's devices that declare none", () => {
 		"are left to the hub where no origin is told, and by a resource of its own",
 		withHub(async (hub) => {
 			await createDeviceFleetWithOrigin(hub, undefined).up(declareDeviceFleet(declarePlainDevices(1)));
-			await hub.deployed({ deviceId: "single" });
+			await hub.deploy({ deviceId: "single" });
 			for (const body of hub.puts()) assert.ok(!JSON.stringify(body).includes("symmetricKey"));
 		}),
 	);
@@ -117,11 +122,11 @@ describe("The keys of a fleet's devices that declare none", () => {
 			};
 			const first = createDeviceFleetWithOrigin(hub, PLANT);
 			await first.up(declareDeviceFleet(devices, { derivedFrom }));
-			const keys = hub.device("derived").authentication.symmetricKey;
-			assert.deepEqual(hub.device("own").authentication.symmetricKey, KEYS);
+			const keys = hub.getDevice("derived").authentication.symmetricKey;
+			assert.deepEqual(hub.getDevice("own").authentication.symmetricKey, KEYS);
 			await first.destroy();
 			await createDeviceFleetWithOrigin(hub, OTHER_STACK).up(declareDeviceFleet(devices, { derivedFrom }));
-			assert.deepEqual(hub.device("derived").authentication.symmetricKey, keys);
+			assert.deepEqual(hub.getDevice("derived").authentication.symmetricKey, keys);
 		}),
 	);
 });
@@ -132,7 +137,7 @@ describe("A device that exists is taken over by a fleet", () => {
 			`where its keys prove in ${apiVersion} that an interrupted run of the same program made it`,
 			withHub(
 				async (hub) => {
-					await killed(hub, declarePlainDevices(3), PLANT);
+					await killBeforeState(hub, declarePlainDevices(3), PLANT);
 					const before = hub.control.devices.list();
 					const fleet = createDeviceFleetWithOrigin(hub, PLANT);
 					await fleet.up(declareDeviceFleet(declarePlainDevices(3)));
@@ -164,7 +169,7 @@ describe("A device that exists is taken over by a fleet", () => {
 			const own = (secondaryKey: string) => ({
 				"d-0": { authentication: { type: "sas", symmetricKey: { ...KEYS, secondaryKey } } },
 			});
-			await killed(hub, own(KEYS.secondaryKey));
+			await killBeforeState(hub, own(KEYS.secondaryKey));
 			await assertRefused(hub, createDeviceFleet(hub), own(Buffer.alloc(32, 3).toString("base64")));
 		}),
 	);
@@ -186,8 +191,8 @@ describe("A device that exists is taken over by a fleet", () => {
 		test(
 			`and not where somebody gave it another ${slot}`,
 			withHub(async (hub) => {
-				await killed(hub, declarePlainDevices(1), PLANT);
-				const { primaryKey, secondaryKey } = hub.device("d-0").authentication.symmetricKey;
+				await killBeforeState(hub, declarePlainDevices(1), PLANT);
+				const { primaryKey, secondaryKey } = hub.getDevice("d-0").authentication.symmetricKey;
 				const made = { primaryKey: primaryKey ?? "", secondaryKey: secondaryKey ?? "" };
 				const symmetricKey = { ...made, [slot]: KEYS[slot] };
 				hub.control.devices.change("d-0", { authentication: { type: "sas", symmetricKey } });
@@ -210,7 +215,7 @@ describe("A device that exists is taken over by a fleet", () => {
 	test(
 		"and not where another fleet of the same program made it, or no origin is told",
 		withHub(async (hub) => {
-			await killed(hub, declarePlainDevices(1), PLANT);
+			await killBeforeState(hub, declarePlainDevices(1), PLANT);
 			await assertRefused(hub, createDeviceFleetWithOrigin(hub, `${PLANT}-2`), declarePlainDevices(1));
 			await assertRefused(hub, createDeviceFleetWithOrigin(hub, undefined), declarePlainDevices(1));
 		}),
@@ -223,7 +228,7 @@ describe("A device that exists is taken over by a fleet", () => {
 			`and not by its ${what}, which proves nothing, unless it is to be adopted`,
 			withHub(async (hub) => {
 				const devices = { "d-0": { authentication } };
-				await killed(hub, devices, PLANT);
+				await killBeforeState(hub, devices, PLANT);
 				await assertRefused(hub, createDeviceFleetWithOrigin(hub, PLANT), devices);
 				hub.control.requests.reset();
 				const fleet = createDeviceFleetWithOrigin(hub, PLANT);
@@ -242,7 +247,7 @@ describe("A device that exists is taken over by a fleet", () => {
 		test(
 			`and not where it was ${what} since an interrupted run made it`,
 			withHub(async (hub) => {
-				await killed(hub, { "d-0": device }, PLANT);
+				await killBeforeState(hub, { "d-0": device }, PLANT);
 				hub.control.devices.change("d-0", change);
 				await assertRefused(hub, createDeviceFleetWithOrigin(hub, PLANT), { "d-0": device });
 			}),
@@ -252,8 +257,8 @@ describe("A device that exists is taken over by a fleet", () => {
 		"and not where it was put below another parent since, or has lost its own",
 		withHub(async (hub) => {
 			const devices = { gw: EDGE, free: {}, bound: { parent: "gw" } };
-			await killed(hub, devices, PLANT);
-			hub.control.devices.change("free", { deviceScope: hub.device("gw").deviceScope ?? "" });
+			await killBeforeState(hub, devices, PLANT);
+			hub.control.devices.change("free", { deviceScope: hub.getDevice("gw").deviceScope ?? "" });
 			hub.control.devices.change("bound", { deviceScope: "" });
 			await assertRefused(hub, createDeviceFleetWithOrigin(hub, PLANT), devices, "free");
 			await assertRefused(hub, createDeviceFleetWithOrigin(hub, PLANT), devices, "bound");
@@ -265,7 +270,7 @@ describe("A device that exists is taken over by a fleet", () => {
 			hub.control.devices.seed([{ deviceId: "d-0", status: "disabled", ...EDGE }]);
 			const fleet = createDeviceFleetWithOrigin(hub, PLANT);
 			await fleet.up(declareDeviceFleet(declarePlainDevices(1), { adopt: true }));
-			assert.equal(hub.device("d-0").status, "enabled");
+			assert.equal(hub.getDevice("d-0").status, "enabled");
 		}),
 	);
 });
@@ -284,7 +289,7 @@ describe("A gateway that an interrupted run made", () => {
 				const fleet = createDeviceFleetWithOrigin(hub, PLANT);
 				await fleet.up(declareDeviceFleet(devices, rest));
 				await createDeviceFleetWithOrigin(hub, origin).up(declareDeviceFleet({ high: EDGE }));
-				hub.control.devices.change("one", { deviceScope: hub.device("high").deviceScope ?? "" });
+				hub.control.devices.change("one", { deviceScope: hub.getDevice("high").deviceScope ?? "" });
 				const { message } = await catchError(fleet.plan(declareDeviceFleet(moved, rest)));
 				assert.match(message, /^ {4}one: Device one was moved to another parent/m);
 			}),
@@ -306,11 +311,11 @@ describe("A gateway that an interrupted run made", () => {
 });
 
 /** A hub without sockets whose answers are dated as they are told. */
-function datedHub(dateOf: (now: number) => number | undefined) {
+function createDatedHub(dateOf: (now: number) => number | undefined) {
 	const host = "fleet.example";
 	const world = createWorld({}, { hostName: host, port: 443, origin: `https://${host}` });
 	const network = createServiceNetwork(world);
-	const dated: SendRequest = async (request) => {
+	const sendDated: SendRequest = async (request) => {
 		const { headers, ...rest } = await network(request);
 		const { date: _, ...others } = headers;
 		const now = dateOf(world.control.clock.now());
@@ -319,16 +324,16 @@ function datedHub(dateOf: (now: number) => number | undefined) {
 			headers: { ...others, ...(now !== undefined && { date: new Date(now).toUTCString() }) },
 		};
 	};
-	const config = (key: string) =>
+	const readConfig = (key: string) =>
 		key === "iothub:connectionString" ? world.control.hub.connectionString() : undefined;
 	const fleet = () =>
 		new Resource(
 			() =>
 				createIotHubService({
-					sources: { config, env: {} },
+					sources: { config: readConfig, env: {} },
 					clock: createServiceClock(world),
 					warn: () => {},
-					network: dated,
+					network: sendDated,
 				}).deviceFleet,
 			{ origin: PLANT },
 		);
@@ -353,7 +358,7 @@ describe("The age of a device that proves to be of this program's making", () =>
 	];
 	for (const [title, hours, dateOf, isTaken] of cases) {
 		test(title, async () => {
-			const { world, fleet } = datedHub(dateOf);
+			const { world, fleet } = createDatedHub(dateOf);
 			await fleet().up(declareDeviceFleet(declarePlainDevices(1)));
 			world.control.clock.advance(hours * HOUR);
 			const work = fleet().up(declareDeviceFleet(declarePlainDevices(1)));

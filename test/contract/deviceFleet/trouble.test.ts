@@ -28,7 +28,7 @@ describe("Devices that the hub refuses", () => {
 			const { message } = await catchError(fleet.up(declareDeviceFleet(declareFiftyDevices())));
 			assert.match(message, /^3 of 50 devices failed, the others are as declared:\n/);
 			for (const id of three) assert.match(message, new RegExp(`^ {4}${id}: .*400`, "m"));
-			assert.equal(fleet.output("count"), 47);
+			assert.equal(fleet.getOutput("count"), 47);
 			assert.equal(fleet.known.initErrors.length, 1);
 			hub.control.requests.reset();
 			assert.equal(await fleet.up(declareDeviceFleet(declareFiftyDevices())), "update");
@@ -81,7 +81,7 @@ describe("Devices that the hub refuses", () => {
 			const { message } = await catchError(fleet.up(declareDeviceFleet(declarePlainDevices(3))));
 			assert.match(message, /^1 of 3 devices failed, the others are as declared:\n {4}d-1: .*429/);
 			assert.ok(takeWrites(hub).filter((write) => write === "PUT d-1").length < 100, "it is asked seldom");
-			assert.equal(fleet.output("count"), 2);
+			assert.equal(fleet.getOutput("count"), 2);
 			hub.control.faults.clear();
 			await fleet.up(declareDeviceFleet(declarePlainDevices(3)));
 			await assertDevicesDeployed(hub, fleet, declarePlainDevices(3));
@@ -95,7 +95,7 @@ describe("Devices that the hub refuses", () => {
 			const rest = { "d-0": { status: "enabled" } };
 			const { message } = await catchError(fleet.up(declareDeviceFleet(rest)));
 			assert.match(message, /^1 of 4 devices failed, the others are as declared:\n {4}d-3: .*400/);
-			assert.equal(fleet.output("count"), 2);
+			assert.equal(fleet.getOutput("count"), 2);
 			await fleet.up(declareDeviceFleet(rest));
 			await assertDevicesDeployed(hub, fleet, rest);
 		}),
@@ -128,7 +128,7 @@ describe("A gateway that is to go", () => {
 			const { message } = await catchError(fleet.up(declareDeviceFleet(moved)));
 			assert.match(message, /^2 of 3 devices failed/);
 			assert.match(message, /^ {4}gw: its child leaf is still there, so it was left$/m);
-			assert.equal(hub.device("leaf").deviceScope, hub.device("gw").deviceScope);
+			assert.equal(hub.getDevice("leaf").deviceScope, hub.getDevice("gw").deviceScope);
 			await fleet.up(declareDeviceFleet(moved));
 			await assertDevicesDeployed(hub, fleet, moved);
 		}),
@@ -162,9 +162,9 @@ describe("A change between plan and write", () => {
 				message,
 				/^1 of 5 devices failed, the others are as declared:\n {4}d-2: .*was changed by somebody else/,
 			);
-			assert.equal(hub.device("d-2").status, "enabled");
+			assert.equal(hub.getDevice("d-2").status, "enabled");
 			await fleet.up(declareDeviceFleet(devices));
-			assert.equal(hub.device("d-2").statusReason, "seized");
+			assert.equal(hub.getDevice("d-2").statusReason, "seized");
 			await assertDevicesDeployed(hub, fleet, devices);
 		}),
 	);
@@ -176,7 +176,7 @@ describe("A change between plan and write", () => {
 			const plan = await fleet.plan(declareDeviceFleet(devices));
 			hub.control.devices.recreate("d-1", { statusReason: "theirs" });
 			assert.match((await catchError(plan.apply())).message, /^ {4}d-1: .*was changed by somebody else/m);
-			assert.equal(hub.device("d-1").statusReason, "theirs");
+			assert.equal(hub.getDevice("d-1").statusReason, "theirs");
 			await fleet.up(declareDeviceFleet(devices));
 			assert.match(hub.words.said.join("\n"), /Device d-1 was deleted and created again/);
 			await assertDevicesDeployed(hub, fleet, devices);
@@ -191,7 +191,7 @@ describe("A change between plan and write", () => {
 			const seize = () => void hub.control.devices.change("gw", { statusReason: "seized" });
 			hub.control.faults.add({ match: put("gw"), action: { kind: "run", run: seize } });
 			assert.match((await catchError(plan.apply())).message, /^1 of 2 devices failed/);
-			assert.equal(hub.device("leaf").status, "disabled");
+			assert.equal(hub.getDevice("leaf").status, "disabled");
 			await fleet.up(declareDeviceFleet(devices));
 			await assertDevicesDeployed(hub, fleet, devices);
 		}),
@@ -291,7 +291,7 @@ describe("An interrupted run", () => {
 					message,
 					new RegExp(`^ {4}${id}: Device ${id} exists already and was left as it is, for nothing`, "m"),
 				);
-			assert.equal(hub.device("d-1").status, "disabled");
+			assert.equal(hub.getDevice("d-1").status, "disabled");
 			await fleet.up(declareDeviceFleet(declarePlainDevices(3), { adopt: true }));
 			await assertDevicesDeployed(hub, fleet, declarePlainDevices(3), { adopt: true });
 		}),

@@ -46,12 +46,12 @@ export function declareDeviceFleet(devices: Devices, rest: Values = {}): Values 
 
 /** Fifty devices in three rows: two gateways, four below them, forty-four sensors below those. */
 export function declareFiftyDevices(): Record<string, Values> {
-	const row = (count: number, name: string, deviceOf: (at: number) => Values) =>
+	const declareRow = (count: number, name: string, deviceOf: (at: number) => Values) =>
 		Array.from({ length: count }, (_, at) => [`${name}-${at}`, deviceOf(at)] as const);
 	return Object.fromEntries([
-		...row(44, "a-sensor", (at) => ({ status: "enabled", parent: `line-${at % 4}` })),
-		...row(4, "line", (at) => ({ ...EDGE, parent: `plant-${at % 2}` })),
-		...row(2, "plant", () => ({ ...EDGE, status: "enabled" })),
+		...declareRow(44, "a-sensor", (at) => ({ status: "enabled", parent: `line-${at % 4}` })),
+		...declareRow(4, "line", (at) => ({ ...EDGE, parent: `plant-${at % 2}` })),
+		...declareRow(2, "plant", () => ({ ...EDGE, status: "enabled" })),
 	]);
 }
 
@@ -101,12 +101,12 @@ export async function assertDevicesDeployed(
 	const ids = hub.control.devices.list().map(({ deviceId }) => deviceId);
 	assert.deepEqual(ids.sort(), Object.keys(devices).sort());
 	for (const [id, { status = "enabled", parent }] of Object.entries(devices)) {
-		const device = hub.device(id);
+		const device = hub.getDevice(id);
 		assert.equal(device.status, status);
-		const scopes = parent === undefined ? [] : [hub.device(String(parent)).deviceScope];
+		const scopes = parent === undefined ? [] : [hub.getDevice(String(parent)).deviceScope];
 		assert.deepEqual(device.parentScopes ?? [], scopes, `the parent of ${id}`);
 	}
-	assert.equal(fleet.output("count"), ids.length);
+	assert.equal(fleet.getOutput("count"), ids.length);
 	const said = hub.words.said.length;
 	hub.control.requests.reset();
 	assert.equal((await fleet.plan(declareDeviceFleet(devices, rest))).step, "same");

@@ -17,9 +17,9 @@ interface Declared {
 	assertMet(now: Authentication, before: Authentication | undefined): void;
 }
 
-const keyOf = (byte: number) => Buffer.alloc(32, byte).toString("base64");
-const OLD_KEYS = { primaryKey: keyOf(1), secondaryKey: keyOf(2) };
-const NEW_KEYS = { primaryKey: keyOf(3), secondaryKey: keyOf(4) };
+const createKey = (byte: number) => Buffer.alloc(32, byte).toString("base64");
+const OLD_KEYS = { primaryKey: createKey(1), secondaryKey: createKey(2) };
+const NEW_KEYS = { primaryKey: createKey(3), secondaryKey: createKey(4) };
 const SHORT_KEYS = {
 	primaryKey: Buffer.alloc(16, 5).toString("base64"),
 	secondaryKey: Buffer.alloc(64, 6).toString("base64"),
@@ -51,28 +51,28 @@ describe("How a device proves itself", () => {
 				test(
 					`A new device with ${way.what} has it`,
 					withHub(async (hub) => {
-						const declared = declaring(way, stored);
-						const resource = await hub.deployed(declared);
-						way.assertMet(hub.device("press").authentication, undefined);
+						const declared = declareDevice(way, stored);
+						const resource = await hub.deploy(declared);
+						way.assertMet(hub.getDevice("press").authentication, undefined);
 						await assertDeployed(hub, resource, { declared, stored });
 					}),
 				);
 				test(
 					`An update of something else leaves a device with ${way.what} alone`,
 					withHub(async (hub) => {
-						const resource = await hub.deployed(declaring(way, stored));
-						const before = hub.device("press").authentication;
-						const declared = { ...declaring(way, stored), status: "disabled" };
+						const resource = await hub.deploy(declareDevice(way, stored));
+						const before = hub.getDevice("press").authentication;
+						const declared = { ...declareDevice(way, stored), status: "disabled" };
 						await resource.up(declared);
-						assert.deepEqual(hub.device("press").authentication, before);
-						assert.equal(hub.device("press").status, "disabled");
+						assert.deepEqual(hub.getDevice("press").authentication, before);
+						assert.equal(hub.getDevice("press").status, "disabled");
 						await assertDeployed(hub, resource, { declared, stored });
 					}),
 				);
 				for (const next of WAYS.filter((other) => other !== way)) {
 					test(
 						`A device goes from ${way.what} to ${next.what} by at most one write`,
-						withHub((hub) => change(hub, { from: way, to: next, stored })),
+						withHub((hub) => changeAuthentication(hub, { from: way, to: next, stored })),
 					);
 				}
 			}
@@ -82,17 +82,17 @@ describe("How a device proves itself", () => {
 
 describe("Keys that somebody rotates", () => {
 	test(
-		"Declared keys are drift, told by fingerprints alone, and written back",
+		"Changed keys that are declared are drift, reported by fingerprint, and written back",
 		withHub(async (hub) => {
 			const declared = { deviceId: "press", authentication: { type: "sas", symmetricKey: OLD_KEYS } };
-			const resource = await hub.deployed(declared);
+			const resource = await hub.deploy(declared);
 			hub.control.devices.rotateKeys("press", "secondary");
 			assert.equal(await resource.up(declared), "update");
 			assert.match(
 				hub.words.said.join("\n"),
 				/authentication\.symmetricKey\.secondaryKey: key [0-9a-f]{16} at the last deployment, key [0-9a-f]{16} now/,
 			);
-			assert.deepEqual(hub.device("press").authentication.symmetricKey, OLD_KEYS);
+			assert.deepEqual(hub.getDevice("press").authentication.symmetricKey, OLD_KEYS);
 			await assertDeviceInStep(hub, resource, declared);
 		}),
 	);
@@ -100,36 +100,36 @@ describe("Keys that somebody rotates", () => {
 		"Keys of the hub's making are no drift, and a refresh brings the new ones into state",
 		withHub(async (hub) => {
 			const declared = { deviceId: "press" };
-			const resource = await hub.deployed(declared);
+			const resource = await hub.deploy(declared);
 			const { primaryKey } = hub.control.devices.rotateKeys("press").authentication.symmetricKey;
 			assert.equal((await resource.plan(declared)).step, "same");
 			await resource.refresh();
-			assert.equal(resource.output("primaryKey"), primaryKey);
+			assert.equal(resource.getOutput("primaryKey"), primaryKey);
 			await assertDeviceInStep(hub, resource, declared);
 		}),
 	);
 	test(
 		"A rotation between plan and write is not undone by an update of something else",
 		withHub(async (hub) => {
-			const resource = await hub.deployed({ deviceId: "press" });
+			const resource = await hub.deploy({ deviceId: "press" });
 			const plan = await resource.plan({ deviceId: "press", status: "disabled" });
 			const { authentication } = hub.control.devices.rotateKeys("press");
 			await assert.rejects(plan.apply(), /nothing was written/);
-			assert.deepEqual(hub.device("press").authentication, authentication);
+			assert.deepEqual(hub.getDevice("press").authentication, authentication);
 			await resource.up({ deviceId: "press", status: "disabled" });
-			assert.deepEqual(hub.device("press").authentication, authentication);
-			assert.equal(resource.output("primaryKey"), authentication.symmetricKey.primaryKey);
+			assert.deepEqual(hub.getDevice("press").authentication, authentication);
+			assert.equal(resource.getOutput("primaryKey"), authentication.symmetricKey.primaryKey);
 		}),
 	);
 	test(
 		"Thumbprints that differ in case only are no difference",
 		withHub(async (hub) => {
-			const declaredAs = (primaryThumbprint: string) => ({
+			const declareThumbprint = (primaryThumbprint: string) => ({
 				deviceId: "press",
 				authentication: { type: "selfSigned", x509Thumbprint: { primaryThumbprint } },
 			});
-			const resource = await hub.deployed(declaredAs(FIRST_PRINT));
-			assert.equal((await resource.plan(declaredAs(FIRST_PRINT.toLowerCase()))).step, "same");
+			const resource = await hub.deploy(declareThumbprint(FIRST_PRINT));
+			assert.equal((await resource.plan(declareThumbprint(FIRST_PRINT.toLowerCase()))).step, "same");
 		}),
 	);
 	test(
@@ -137,10 +137,10 @@ describe("Keys that somebody rotates", () => {
 		withHub(async (hub) => {
 			const x509Thumbprint = { secondaryThumbprint: SECOND_PRINT };
 			hub.seed({ deviceId: "press", authentication: { type: "selfSigned", x509Thumbprint } });
-			const resource = await hub.deployed({ deviceId: "press", status: "disabled", adopt: true });
-			const { x509Thumbprint: now } = hub.device("press").authentication;
+			const resource = await hub.deploy({ deviceId: "press", status: "disabled", adopt: true });
+			const { x509Thumbprint: now } = hub.getDevice("press").authentication;
 			assert.deepEqual(now, { primaryThumbprint: null, secondaryThumbprint: SECOND_PRINT });
-			assert.equal(resource.output("primaryKey"), undefined);
+			assert.equal(resource.getOutput("primaryKey"), undefined);
 		}),
 	);
 });
@@ -151,22 +151,22 @@ interface Change {
 	readonly stored: boolean;
 }
 
-async function change(hub: HubStage, { from, to, stored }: Change): Promise<void> {
-	const resource = await hub.deployed(declaring(from, stored));
-	const before = hub.device("press");
-	const declared = declaring(to, stored);
+async function changeAuthentication(hub: HubStage, { from, to, stored }: Change): Promise<void> {
+	const resource = await hub.deploy(declareDevice(from, stored));
+	const before = hub.getDevice("press");
+	const declared = declareDevice(to, stored);
 	hub.control.requests.reset();
 	await resource.up(declared);
-	const after = hub.device("press");
+	const after = hub.getDevice("press");
 	to.assertMet(after.authentication, before.authentication);
 	const isNew = JSON.stringify(after.authentication) !== JSON.stringify(before.authentication);
 	assert.equal(hub.puts().length, isNew ? 1 : 0);
 	assert.equal(after.generationId, before.generationId);
-	assert.deepEqual(hub.words.all(), []);
+	assert.deepEqual(hub.words.listTexts(), []);
 	await assertDeployed(hub, resource, { declared, stored });
 }
 
-function declaring({ authentication }: Declared, storeCredentials: boolean): Values {
+function declareDevice({ authentication }: Declared, storeCredentials: boolean): Values {
 	return { deviceId: "press", storeCredentials, ...(authentication && { authentication }) };
 }
 
@@ -175,20 +175,26 @@ async function assertDeployed(
 	resource: Resource,
 	{ declared, stored }: { declared: Values; stored: boolean },
 ): Promise<void> {
-	const { type, symmetricKey } = hub.device("press").authentication;
+	const { type, symmetricKey } = hub.getDevice("press").authentication;
 	const { primaryKey, secondaryKey } = symmetricKey;
-	assert.deepEqual((resource.output("authentication") as Values)["type"], type);
-	assert.equal(resource.output("primaryKey"), (stored ? primaryKey : null) ?? undefined);
-	assert.equal(resource.output("secondaryKey"), (stored ? secondaryKey : null) ?? undefined);
-	assert.equal(resource.output("primaryConnectionString"), connectionString(hub, stored, primaryKey));
+	assert.deepEqual((resource.getOutput("authentication") as Values)["type"], type);
+	assert.equal(resource.getOutput("primaryKey"), (stored ? primaryKey : null) ?? undefined);
+	assert.equal(resource.getOutput("secondaryKey"), (stored ? secondaryKey : null) ?? undefined);
+	assert.equal(
+		resource.getOutput("primaryConnectionString"),
+		formatConnectionString(hub, stored, primaryKey),
+	);
 	const withSecond = stored && secondaryKey !== null;
-	assert.equal(resource.output("secondaryConnectionString"), connectionString(hub, withSecond, secondaryKey));
+	assert.equal(
+		resource.getOutput("secondaryConnectionString"),
+		formatConnectionString(hub, withSecond, secondaryKey),
+	);
 	const state = JSON.stringify(resource.known.outputs);
 	if (!stored && primaryKey) assert.ok(!state.includes(primaryKey), "a key is in state");
 	await assertDeviceInStep(hub, resource, declared);
 }
 
-function connectionString(hub: HubStage, stored: boolean, key: string | null): string | undefined {
+function formatConnectionString(hub: HubStage, stored: boolean, key: string | null): string | undefined {
 	const proof = key === null ? "x509=true" : `SharedAccessKey=${key}`;
 	return stored ? `HostName=${hub.emulator.iotHub.hostName};DeviceId=press;${proof}` : undefined;
 }

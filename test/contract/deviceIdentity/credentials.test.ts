@@ -9,11 +9,11 @@ describe("Credentials in state, or not", () => {
 		"A stack says that they are not kept, and a device that they are",
 		withHub(
 			async (hub) => {
-				const kept = await hub.deployed({ deviceId: "kept", storeCredentials: true });
-				const not = await hub.deployed(PRESS);
-				assert.equal(typeof kept.output("primaryKey"), "string");
-				assert.equal(not.output("primaryKey"), undefined);
-				assert.equal(not.output("primaryConnectionString"), undefined);
+				const kept = await hub.deploy({ deviceId: "kept", storeCredentials: true });
+				const not = await hub.deploy(PRESS);
+				assert.equal(typeof kept.getOutput("primaryKey"), "string");
+				assert.equal(not.getOutput("primaryKey"), undefined);
+				assert.equal(not.getOutput("primaryConnectionString"), undefined);
 			},
 			{ config: { "iothub:storeCredentials": "false" } },
 		),
@@ -21,23 +21,23 @@ describe("Credentials in state, or not", () => {
 	test(
 		"They leave the state and come back without a write",
 		withHub(async (hub) => {
-			const resource = await hub.deployed(PRESS);
-			const before = hub.device("press");
+			const resource = await hub.deploy(PRESS);
+			const before = hub.getDevice("press");
 			const without = { ...PRESS, storeCredentials: false };
 			assert.equal(await resource.up(without), "update");
-			assert.equal(resource.output("primaryKey"), undefined);
+			assert.equal(resource.getOutput("primaryKey"), undefined);
 			await assertDeviceInStep(hub, resource, without);
 			assert.equal(await resource.up(PRESS), "update");
-			assert.equal(resource.output("primaryKey"), before.authentication.symmetricKey.primaryKey);
+			assert.equal(resource.getOutput("primaryKey"), before.authentication.symmetricKey.primaryKey);
 			await assertDeviceInStep(hub, resource, PRESS);
-			assert.deepEqual(hub.device("press"), before);
+			assert.deepEqual(hub.getDevice("press"), before);
 		}),
 	);
 	test(
 		"Without them an update reads the device first; everything else costs the same",
 		withHub(
 			async (hub) => {
-				const resource = await hub.deployed(PRESS);
+				const resource = await hub.deploy(PRESS);
 				assert.deepEqual(hub.asked(), ["PUT /devices/{id}"]);
 				await resource.up(PRESS);
 				assert.deepEqual(hub.asked(), ["GET /twins/{id}"]);
@@ -54,7 +54,7 @@ describe("Credentials in state, or not", () => {
 	test(
 		"With them an update writes what the state knows, and reads nothing but the twin",
 		withHub(async (hub) => {
-			const resource = await hub.deployed(PRESS);
+			const resource = await hub.deploy(PRESS);
 			hub.asked();
 			await resource.up({ ...PRESS, status: "disabled" });
 			assert.deepEqual(hub.asked(), ["GET /twins/{id}", "PUT /devices/{id}"]);
@@ -68,7 +68,7 @@ describe("Credentials in state, or not", () => {
 				storeCredentials: false,
 				authentication: { type: "certificateAuthority" },
 			};
-			const resource = await hub.deployed(declared);
+			const resource = await hub.deploy(declared);
 			hub.asked();
 			await resource.up({ ...declared, status: "disabled" });
 			assert.deepEqual(hub.asked(), ["GET /twins/{id}", "PUT /devices/{id}"]);
@@ -78,11 +78,11 @@ describe("Credentials in state, or not", () => {
 		"A change between plan and write is not overwritten without them either",
 		withHub(async (hub) => {
 			const declared = { ...PRESS, storeCredentials: false, statusReason: "in service" };
-			const resource = await hub.deployed(declared);
+			const resource = await hub.deploy(declared);
 			const plan = await resource.plan({ ...declared, statusReason: "being repaired" });
 			const before = hub.control.devices.change("press", { statusReason: "seized" });
 			await assert.rejects(plan.apply(), /nothing was written[\s\S]*"seized" now/);
-			assert.deepEqual(hub.device("press"), before);
+			assert.deepEqual(hub.getDevice("press"), before);
 		}),
 	);
 });

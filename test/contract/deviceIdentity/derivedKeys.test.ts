@@ -8,22 +8,22 @@ import type { HubStage } from "../subject/hubStage.ts";
 import type { Values } from "../subject/subject.ts";
 import { assertDeviceInStep, withHub } from "./withHub.ts";
 
-const key = (letter: string) => Buffer.alloc(64, letter).toString("base64");
-const [OLD, NEW, NEXT] = [key("o"), key("n"), key("x")];
-const both = (primaryKey: string, secondaryKey: string) => ({ primaryKey, secondaryKey });
+const createKey = (letter: string) => Buffer.alloc(64, letter).toString("base64");
+const [OLD, NEW, NEXT] = [createKey("o"), createKey("n"), createKey("x")];
+const createKeyPair = (primaryKey: string, secondaryKey: string) => ({ primaryKey, secondaryKey });
 
-function declaring(derivedFrom: unknown, rest: Values = {}): Values {
+function declareDevice(derivedFrom: unknown, rest: Values = {}): Values {
 	return { deviceId: "press", authentication: { type: "sas", derivedFrom }, ...rest };
 }
 
 function assertKeys(hub: HubStage, primaryKey: string, secondaryKey: string): void {
-	assert.deepEqual(hub.device("press").authentication.symmetricKey, { primaryKey, secondaryKey });
+	assert.deepEqual(hub.getDevice("press").authentication.symmetricKey, { primaryKey, secondaryKey });
 }
 
 /** The device's keys are in no input, and the group's in no output. */
 function assertHidden(hub: HubStage, { known: { inputs, outputs } }: Resource): void {
-	assert.deepEqual(findLeaks(JSON.stringify(outputs), [...hub.secrets(), OLD, NEW, NEXT]), []);
-	for (const secret of hub.secrets()) assert.ok(!JSON.stringify(inputs).includes(secret));
+	assert.deepEqual(findLeaks(JSON.stringify(outputs), [...hub.listSecrets(), OLD, NEW, NEXT]), []);
+	for (const secret of hub.listSecrets()) assert.ok(!JSON.stringify(inputs).includes(secret));
 }
 
 const unstored = { config: { "iothub:storeCredentials": "false" } };
@@ -34,13 +34,13 @@ describe("Keys that derive from an enrollment group's", () => {
 			`are the hub's, and neither state nor a second plan tells of them ${JSON.stringify(config)}`,
 			withHub(
 				async (hub) => {
-					const resource = await hub.deployed(declaring(both(OLD, NEW)));
+					const resource = await hub.deploy(declareDevice(createKeyPair(OLD, NEW)));
 					assertKeys(hub, deriveDeviceKey(OLD, "press"), deriveDeviceKey(NEW, "press"));
 					assertHidden(hub, resource);
-					await assertDeviceInStep(hub, resource, declaring(both(OLD, NEW)));
+					await assertDeviceInStep(hub, resource, declareDevice(createKeyPair(OLD, NEW)));
 					await resource.refresh();
 					assertHidden(hub, resource);
-					await assertDeviceInStep(hub, resource, declaring(both(OLD, NEW)));
+					await assertDeviceInStep(hub, resource, declareDevice(createKeyPair(OLD, NEW)));
 				},
 				{ config: { ...unstored.config, ...config } },
 			),
@@ -49,30 +49,33 @@ describe("Keys that derive from an enrollment group's", () => {
 	test(
 		"are outputs where credentials are stored, as those of the hub's making are",
 		withHub(async (hub) => {
-			const resource = await hub.deployed(declaring(OLD));
-			assert.equal(resource.output("primaryKey"), deriveDeviceKey(OLD, "press"));
-			assert.equal(resource.output("secondaryKey"), deriveDeviceKey(OLD, "press/secondary"));
-			await assertDeviceInStep(hub, resource, declaring(OLD));
+			const resource = await hub.deploy(declareDevice(OLD));
+			assert.equal(resource.getOutput("primaryKey"), deriveDeviceKey(OLD, "press"));
+			assert.equal(resource.getOutput("secondaryKey"), deriveDeviceKey(OLD, "press/secondary"));
+			await assertDeviceInStep(hub, resource, declareDevice(OLD));
 		}),
 	);
 	test(
 		"derive from the id as it is written, in upper and lower case",
 		withHub(async (hub) => {
-			await hub.deployed(declaring(both(OLD, NEW), { deviceId: "Press-A" }));
-			const { symmetricKey } = hub.device("Press-A").authentication;
-			assert.deepEqual(symmetricKey, both(deriveDeviceKey(OLD, "Press-A"), deriveDeviceKey(NEW, "Press-A")));
+			await hub.deploy(declareDevice(createKeyPair(OLD, NEW), { deviceId: "Press-A" }));
+			const { symmetricKey } = hub.getDevice("Press-A").authentication;
+			assert.deepEqual(
+				symmetricKey,
+				createKeyPair(deriveDeviceKey(OLD, "Press-A"), deriveDeviceKey(NEW, "Press-A")),
+			);
 		}),
 	);
 	test(
 		"change one at a time where the group's do, by one write each",
 		withHub(async (hub) => {
-			const resource = await hub.deployed(declaring(OLD));
-			const steps = [both(OLD, NEW), both(NEW, NEW), both(NEW, NEXT), NEXT];
+			const resource = await hub.deploy(declareDevice(OLD));
+			const steps = [createKeyPair(OLD, NEW), createKeyPair(NEW, NEW), createKeyPair(NEW, NEXT), NEXT];
 			for (const derivedFrom of steps) {
 				hub.puts();
-				assert.equal(await resource.up(declaring(derivedFrom)), "update");
+				assert.equal(await resource.up(declareDevice(derivedFrom)), "update");
 				assert.equal(hub.puts().length, 1);
-				await assertDeviceInStep(hub, resource, declaring(derivedFrom));
+				await assertDeviceInStep(hub, resource, declareDevice(derivedFrom));
 			}
 			assertKeys(hub, deriveDeviceKey(NEXT, "press"), deriveDeviceKey(NEXT, "press/secondary"));
 		}, unstored),
@@ -81,67 +84,67 @@ describe("Keys that derive from an enrollment group's", () => {
 		"count as a change of keys, and other changes beside them do not",
 		withHub(
 			async (hub) => {
-				const resource = await hub.deployed(declaring(OLD));
-				await resource.up(declaring(OLD, { statusReason: "moved" }));
-				const { message } = await catchError(resource.plan(declaring(NEW)));
+				const resource = await hub.deploy(declareDevice(OLD));
+				await resource.up(declareDevice(OLD, { statusReason: "moved" }));
+				const { message } = await catchError(resource.plan(declareDevice(NEW)));
 				assert.match(message, /^iothub:maxKeyChanges allows nothing to get other credentials/);
 			},
 			{ config: { ...unstored.config, "iothub:maxKeyChanges": "0" } },
 		),
 	);
 	test(
-		"are drift when somebody rotates them, told by fingerprints, and written back",
+		"are drift if somebody rotates them, reported by fingerprint, and written back",
 		withHub(async (hub) => {
-			const resource = await hub.deployed(declaring(both(OLD, NEW)));
+			const resource = await hub.deploy(declareDevice(createKeyPair(OLD, NEW)));
 			hub.control.devices.rotateKeys("press", "secondary");
-			assert.equal(await resource.up(declaring(both(OLD, NEW))), "update");
+			assert.equal(await resource.up(declareDevice(createKeyPair(OLD, NEW))), "update");
 			const said =
 				/had its keys rotated.*\n {4}authentication\.symmetricKey\.secondaryKey: key [0-9a-f]{16} at/;
 			assert.match(hub.words.said.join("\n"), said);
 			assertKeys(hub, deriveDeviceKey(OLD, "press"), deriveDeviceKey(NEW, "press"));
-			await assertDeviceInStep(hub, resource, declaring(both(OLD, NEW)));
+			await assertDeviceInStep(hub, resource, declareDevice(createKeyPair(OLD, NEW)));
 		}, unstored),
 	);
 	test(
 		"leave the inputs as they are when a refresh finds them rotated, and the next run writes them back",
 		withHub(async (hub) => {
-			const resource = await hub.deployed(declaring(OLD));
+			const resource = await hub.deploy(declareDevice(OLD));
 			hub.control.devices.rotateKeys("press");
 			const before = resource.known.inputs;
 			await resource.refresh();
 			assert.deepEqual(resource.known.inputs, before);
 			assert.match(hub.words.said.join("\n"), /had its keys rotated outside Pulumi/);
 			assertHidden(hub, resource);
-			assert.equal(await resource.up(declaring(OLD)), "update");
+			assert.equal(await resource.up(declareDevice(OLD)), "update");
 			assertKeys(hub, deriveDeviceKey(OLD, "press"), deriveDeviceKey(OLD, "press/secondary"));
-			await assertDeviceInStep(hub, resource, declaring(OLD));
+			await assertDeviceInStep(hub, resource, declareDevice(OLD));
 		}, unstored),
 	);
 	test(
 		"take the place of declared ones of the same value, and the reverse, without a write",
 		withHub(async (hub) => {
-			const symmetricKey = both(deriveDeviceKey(OLD, "press"), deriveDeviceKey(NEW, "press"));
+			const symmetricKey = createKeyPair(deriveDeviceKey(OLD, "press"), deriveDeviceKey(NEW, "press"));
 			const declared = { deviceId: "press", authentication: { type: "sas", symmetricKey } };
-			const resource = await hub.deployed(declared);
-			const before = hub.device("press");
-			assert.equal(await resource.up(declaring(both(OLD, NEW))), "update");
-			await assertDeviceInStep(hub, resource, declaring(both(OLD, NEW)));
+			const resource = await hub.deploy(declared);
+			const before = hub.getDevice("press");
+			assert.equal(await resource.up(declareDevice(createKeyPair(OLD, NEW))), "update");
+			await assertDeviceInStep(hub, resource, declareDevice(createKeyPair(OLD, NEW)));
 			assert.equal(await resource.up(declared), "update");
-			assert.deepEqual(hub.device("press"), before);
+			assert.deepEqual(hub.getDevice("press"), before);
 			await assertDeviceInStep(hub, resource, declared);
 		}),
 	);
 	test(
-		"stay in the hub when nobody derives them any more",
+		"stay in the hub when they are no longer derived",
 		withHub(async (hub) => {
-			const resource = await hub.deployed(declaring(OLD));
-			const { authentication } = hub.device("press");
+			const resource = await hub.deploy(declareDevice(OLD));
+			const { authentication } = hub.getDevice("press");
 			for (const declared of [
 				{ deviceId: "press", authentication: { type: "sas" } },
 				{ deviceId: "press" },
 			]) {
 				await resource.up(declared);
-				assert.deepEqual(hub.device("press").authentication, authentication);
+				assert.deepEqual(hub.getDevice("press").authentication, authentication);
 				await assertDeviceInStep(hub, resource, declared);
 			}
 		}),
@@ -150,13 +153,13 @@ describe("Keys that derive from an enrollment group's", () => {
 		test(
 			`are settled by reading when the connection breaks ${when} the change`,
 			withHub(async (hub) => {
-				const resource = await hub.deployed(declaring(OLD));
+				const resource = await hub.deploy(declareDevice(OLD));
 				hub.control.faults.add({ match: { method: "PUT" }, action: { kind: "reset", when } });
 				hub.puts();
-				await resource.up(declaring(NEW));
+				await resource.up(declareDevice(NEW));
 				assert.equal(hub.puts().length, when === "before" ? 2 : 1);
 				assertKeys(hub, deriveDeviceKey(NEW, "press"), deriveDeviceKey(NEW, "press/secondary"));
-				await assertDeviceInStep(hub, resource, declaring(NEW));
+				await assertDeviceInStep(hub, resource, declareDevice(NEW));
 			}, unstored),
 		);
 	}
@@ -164,7 +167,7 @@ describe("Keys that derive from an enrollment group's", () => {
 		"need a key, of which a refusal repeats nothing and names no property to Pulumi",
 		withHub(async (hub) => {
 			const short = Buffer.alloc(8, "s").toString("base64");
-			const { message } = await catchError(hub.resource().plan(declaring(short)));
+			const { message } = await catchError(hub.createResource().plan(declareDevice(short)));
 			assert.match(message, /^(: )?authentication\.derivedFrom: authentication\.derivedFrom holds 8 bytes/);
 			assert.ok(!message.includes(short));
 		}),

@@ -15,7 +15,7 @@ describe("The dialect of 2015-08-15-preview", () => {
 				primaryKey: Buffer.alloc(32, 1).toString("base64"),
 				secondaryKey: Buffer.alloc(32, 2).toString("base64"),
 			};
-			await hub.deployed({ ...PRESS, status: "disabled", authentication: { symmetricKey } });
+			await hub.deploy({ ...PRESS, status: "disabled", authentication: { symmetricKey } });
 			const { primaryKey: primary, secondaryKey: secondary } = symmetricKey;
 			assert.deepEqual(hub.puts(), [
 				{ deviceId: "press", auth: { symKey: { primary, secondary } }, status: "disabled" },
@@ -31,7 +31,7 @@ describe("The dialect of 2015-08-15-preview", () => {
 		test(
 			`has no word for ${property}, which is refused before any request`,
 			withHub(async (hub) => {
-				const error = await catchError(hub.deployed({ ...PRESS, ...declared }));
+				const error = await catchError(hub.deploy({ ...PRESS, ...declared }));
 				assert.ok(error instanceof CheckFailed);
 				assert.match(error.message, new RegExp(`^${property.replace(".", "\\.")}: .*2021-04-12`, "m"));
 				assert.deepEqual(hub.asked(), []);
@@ -42,10 +42,10 @@ describe("The dialect of 2015-08-15-preview", () => {
 		"does not take a device's certificate away, for which it has no word",
 		withHub(async (hub) => {
 			hub.seed({ ...PRESS, authentication: { type: "certificateAuthority" } });
-			const before = hub.device("press");
-			const { message } = await catchError(hub.deployed({ ...PRESS, status: "disabled", adopt: true }));
+			const before = hub.getDevice("press");
+			const { message } = await catchError(hub.deploy({ ...PRESS, status: "disabled", adopt: true }));
 			assert.match(message, /press.*iothub:apiVersion|iothub:apiVersion.*press/s);
-			assert.deepEqual(hub.device("press"), before);
+			assert.deepEqual(hub.getDevice("press"), before);
 		}, OLD),
 	);
 	test(
@@ -53,23 +53,23 @@ describe("The dialect of 2015-08-15-preview", () => {
 		withHub(async (hub) => {
 			for (const storeCredentials of [true, false]) {
 				const declared = { deviceId: `press-${storeCredentials}`, storeCredentials };
-				const resource = await hub.deployed(declared);
-				const { authentication } = hub.device(declared.deviceId);
+				const resource = await hub.deploy(declared);
+				const { authentication } = hub.getDevice(declared.deviceId);
 				await resource.up({ ...declared, status: "disabled" });
-				assert.deepEqual(hub.device(declared.deviceId).authentication, authentication);
+				assert.deepEqual(hub.getDevice(declared.deviceId).authentication, authentication);
 				await assertDeviceInStep(hub, resource, { ...declared, status: "disabled" });
 			}
 		}, OLD),
 	);
 });
 
-describe("A stack that goes from one dialect to the other", () => {
+describe("A stack that changes from one dialect to the other", () => {
 	test(
 		"finds nothing to do, in either direction",
 		withHub(async (hub) => {
 			const declared = { ...PRESS, statusReason: "in service" };
-			const resource = await hub.deployed(declared, OLD);
-			const newer = hub.resource();
+			const resource = await hub.deploy(declared, OLD);
+			const newer = hub.createResource();
 			newer.state = resource.state;
 			await assertDeviceInStep(hub, newer, declared);
 			await newer.up({ ...declared, statusReason: "being repaired" });
@@ -83,13 +83,13 @@ describe("A stack that goes from one dialect to the other", () => {
 			const { deviceScope: north } = hub.seed({ deviceId: "north", capabilities: { iotEdge: true } });
 			hub.seed({ ...PRESS, ...(north && { deviceScope: north }) });
 			for (const deviceId of ["north", "press"]) {
-				const old = await hub.deployed({ deviceId, adopt: true }, OLD);
-				const newer = hub.resource();
+				const old = await hub.deploy({ deviceId, adopt: true }, OLD);
+				const newer = hub.createResource();
 				newer.state = old.state;
 				await newer.up({ deviceId, status: "disabled" });
-				assert.equal(hub.device(deviceId).status, "disabled");
-				assert.equal(hub.device(deviceId).deviceScope, north);
-				assert.equal(hub.device(deviceId).capabilities.iotEdge, deviceId === "north");
+				assert.equal(hub.getDevice(deviceId).status, "disabled");
+				assert.equal(hub.getDevice(deviceId).deviceScope, north);
+				assert.equal(hub.getDevice(deviceId).capabilities.iotEdge, deviceId === "north");
 			}
 		}),
 	);
@@ -103,8 +103,8 @@ describe("A device that can't be read for some seconds after its creation", () =
 			`is made once although the answer was lost ${when} the hub acted`,
 			withHub(async (hub) => {
 				hub.control.faults.add({ match: { method: "PUT" }, action: { kind: "reset", when } });
-				const resource = await hub.deployed(PRESS);
-				assert.equal(resource.output("etag"), hub.device("press").etag);
+				const resource = await hub.deploy(PRESS);
+				assert.equal(resource.getOutput("etag"), hub.getDevice("press").etag);
 				assert.equal(hub.control.devices.list().length, 1);
 			}, lagging),
 		);
@@ -113,7 +113,7 @@ describe("A device that can't be read for some seconds after its creation", () =
 		"is taken neither for deleted by a plan, nor for gone by a refresh",
 		withHub(
 			async (hub) => {
-				const resource = await hub.deployed(PRESS);
+				const resource = await hub.deploy(PRESS);
 				await assertDeviceInStep(hub, resource, PRESS);
 				await resource.refresh();
 				assert.notEqual(resource.state, undefined, "a refresh keeps it");
@@ -122,12 +122,12 @@ describe("A device that can't be read for some seconds after its creation", () =
 		),
 	);
 	test(
-		"is looked up all the same",
+		"is looked up nevertheless",
 		withHub(
 			async (hub) => {
-				await hub.deployed(PRESS);
+				await hub.deploy(PRESS);
 				const found = await hub.open().functions.getCredentials({ deviceId: "press" });
-				assert.equal(found["primaryKey"], hub.device("press").authentication.symmetricKey.primaryKey);
+				assert.equal(found["primaryKey"], hub.getDevice("press").authentication.symmetricKey.primaryKey);
 			},
 			{ emulator: { switches: { createdReadLag: 1_500 } } },
 		),
@@ -136,9 +136,9 @@ describe("A device that can't be read for some seconds after its creation", () =
 		"is adopted when it can be read",
 		withHub(async (hub) => {
 			hub.control.devices.seed([PRESS]);
-			const resource = await hub.deployed({ ...PRESS, adopt: true, status: "disabled" });
-			assert.equal(hub.device("press").status, "disabled");
-			assert.equal(resource.output("etag"), hub.device("press").etag);
+			const resource = await hub.deploy({ ...PRESS, adopt: true, status: "disabled" });
+			assert.equal(hub.getDevice("press").status, "disabled");
+			assert.equal(resource.getOutput("etag"), hub.getDevice("press").etag);
 		}, lagging),
 	);
 });

@@ -28,14 +28,14 @@ beforeEach(() => hub.control.requests.reset());
 
 after(async () => {
 	const applications = hub.control.principals.list().map(({ clientSecret }) => clientSecret);
-	const secrets = () => [...hub.secrets(), ...applications];
-	checkAfterwards({ words: hub.words, secrets, problems: () => hub.problems, remains: () => [] });
+	const listSecrets = () => [...hub.listSecrets(), ...applications];
+	checkAfterwards({ words: hub.words, listSecrets, listProblems: () => hub.problems, listRemains: () => [] });
 	await child.close();
 	await hub.close();
 });
 
 /** Settings that reach the hub and its directory, without any credential. */
-function settings(config: Texts = {}, env: Texts = {}) {
+function createSettings(config: Texts = {}, env: Texts = {}) {
 	const { authority, tenantId } = hub.emulator.entra;
 	return {
 		config: {
@@ -51,19 +51,19 @@ function settings(config: Texts = {}, env: Texts = {}) {
 }
 
 /** Settings of an application of one's own with these roles. */
-function application(...roles: Role[]) {
+function registerApplication(...roles: Role[]) {
 	const { clientId, clientSecret } = hub.control.principals.add(roles);
-	return settings({ "iothub:clientId": clientId, "iothub:clientSecret": clientSecret });
+	return createSettings({ "iothub:clientId": clientId, "iothub:clientSecret": clientSecret });
 }
 
-function freshDevice(): { readonly deviceId: string } {
+function declareNewDevice(): { readonly deviceId: string } {
 	number += 1;
 	return { deviceId: `press-${number}` };
 }
 
 /** Deploys a device, changes it, finds it unchanged, and deletes it. */
-async function live(with_: ReturnType<typeof settings>): Promise<void> {
-	const device = freshDevice();
+async function playLifecycle(with_: ReturnType<typeof createSettings>): Promise<void> {
+	const device = declareNewDevice();
 	const resource = new Resource(() => child.devices(with_));
 	await resource.up(device);
 	await resource.up({ ...device, status: "disabled" });
@@ -75,14 +75,14 @@ async function live(with_: ReturnType<typeof settings>): Promise<void> {
 
 describe("Microsoft Entra", () => {
 	test("signs in with a client secret, once for a whole run", async () => {
-		await live(application("IoT Hub Data Contributor"));
+		await playLifecycle(registerApplication("IoT Hub Data Contributor"));
 		assert.equal(hub.control.requests.count(TOKENS), 1);
 	});
 
 	test("fetches one token however many wait for it", async () => {
-		const devices = child.devices(application("IoT Hub Data Contributor"));
+		const devices = child.devices(registerApplication("IoT Hub Data Contributor"));
 		const { hostName: hubHostName } = hub.emulator.iotHub;
-		const fleet = Array.from({ length: 6 }, freshDevice);
+		const fleet = Array.from({ length: 6 }, declareNewDevice);
 		await Promise.all(fleet.map((device) => devices.create({ ...device, hubHostName })));
 		assert.equal(hub.control.requests.count(TOKENS), 1);
 	});
@@ -90,7 +90,7 @@ describe("Microsoft Entra", () => {
 	test("signs in with a managed identity", async () => {
 		const { endpoint, header } = hub.emulator.entra.managedIdentity;
 		const env = { IDENTITY_ENDPOINT: endpoint, IDENTITY_HEADER: header };
-		await live(settings({ "iothub:credential": "managedIdentity" }, env));
+		await playLifecycle(createSettings({ "iothub:credential": "managedIdentity" }, env));
 		assert.equal(hub.control.requests.count({ service: "entra", path: "^/_identity/token$" }), 1);
 	});
 
@@ -100,7 +100,7 @@ describe("Microsoft Entra", () => {
 			ACTIONS_ID_TOKEN_REQUEST_URL: pipeline.requestUrl,
 			ACTIONS_ID_TOKEN_REQUEST_TOKEN: pipeline.requestToken,
 		};
-		await live(settings({ "iothub:clientId": clientId }, env));
+		await playLifecycle(createSettings({ "iothub:clientId": clientId }, env));
 		const [asked] = hub.control.requests.list({ service: "entra", path: "^/_pipeline/token$" });
 		assert.equal(asked?.query["audience"], "api://AzureADTokenExchange");
 		assert.equal(asked?.query["v"], "1");
@@ -108,19 +108,22 @@ describe("Microsoft Entra", () => {
 
 	test("signs in with a federated token from configuration, or from a file", async () => {
 		const { clientId } = hub.emulator.entra;
-		const token = await federatedToken();
-		await live(settings({ "iothub:clientId": clientId, "iothub:oidcToken": token }));
+		const token = await fetchFederatedToken();
+		await playLifecycle(createSettings({ "iothub:clientId": clientId, "iothub:oidcToken": token }));
 		const folder = await mkdtemp(join(tmpdir(), "contract-"));
 		const file = join(folder, "token");
 		await writeFile(file, `${token}\n`);
-		await live(settings({ "iothub:clientId": clientId, "iothub:oidcTokenFile": file }));
+		await playLifecycle(createSettings({ "iothub:clientId": clientId, "iothub:oidcTokenFile": file }));
 		await rm(folder, { recursive: true });
 	});
 
-	test("refuses a wrong secret before the hub is asked, and the error tells Entra's own number", async () => {
+	test("fails with Entra's own number for a wrong secret, before a request to the hub", async () => {
 		const { clientId } = hub.control.principals.add(["IoT Hub Data Contributor"]);
-		const wrong = settings({ "iothub:clientId": clientId, "iothub:clientSecret": "not-the-secret-of-it" });
-		const { message } = await catchError(new Resource(() => child.devices(wrong)).up(freshDevice()));
+		const wrong = createSettings({
+			"iothub:clientId": clientId,
+			"iothub:clientSecret": "not-the-secret-of-it",
+		});
+		const { message } = await catchError(new Resource(() => child.devices(wrong)).up(declareNewDevice()));
 		assert.match(message, /sign-in by clientSecret failed/);
 		assert.match(message, /AADSTS7000215/);
 		assert.ok(!message.includes("not-the-secret-of-it"));
@@ -133,31 +136,35 @@ describe("Microsoft Entra", () => {
 			ACTIONS_ID_TOKEN_REQUEST_URL: pipeline.requestUrl,
 			ACTIONS_ID_TOKEN_REQUEST_TOKEN: "somebody-elses-token",
 		};
-		const wrong = settings({ "iothub:clientId": clientId }, env);
-		const { message } = await catchError(new Resource(() => child.devices(wrong)).up(freshDevice()));
+		const wrong = createSettings({ "iothub:clientId": clientId }, env);
+		const { message } = await catchError(new Resource(() => child.devices(wrong)).up(declareNewDevice()));
 		assert.match(message, /sign-in by oidc failed.*answered 401/);
 		assert.ok(!message.includes("somebody-elses-token"));
 	});
 
 	test("without the role to write, the error names the role and the hub", async () => {
-		const reader = application("IoT Hub Data Reader");
-		const { message } = await catchError(new Resource(() => child.devices(reader)).up(freshDevice()));
+		const reader = registerApplication("IoT Hub Data Reader");
+		const { message } = await catchError(new Resource(() => child.devices(reader)).up(declareNewDevice()));
 		assert.match(message, /creating device .* no assigned permissions \(401/);
 		assert.match(message, /needs the role IoT Hub Registry Contributor on hub fleet\.azure-devices\.net/);
 	});
 
 	test("an Owner has no role over data, and the error says so", async () => {
-		const { deviceId } = hub.seed(freshDevice());
-		const order = { settings: application("Owner"), method: "getDevice", args: [{ deviceId }] } as const;
+		const { deviceId } = hub.seed(declareNewDevice());
+		const order = {
+			settings: registerApplication("Owner"),
+			method: "getDevice",
+			args: [{ deviceId }],
+		} as const;
 		const { message } = await catchError(child.order(order));
 		assert.match(message, /IoT Hub Registry Contributor or IoT Hub Data Reader/);
 		assert.match(message, /an Owner or Contributor has no data permissions/);
 	});
 
-	test("without a role for twins the registry is read, told once", async () => {
-		const contributor = application("IoT Hub Registry Contributor");
+	test("without a role for twins the registry is read, with one warning", async () => {
+		const contributor = registerApplication("IoT Hub Registry Contributor");
 		const said = hub.words.said.length;
-		const [first, second] = [freshDevice(), freshDevice()];
+		const [first, second] = [declareNewDevice(), declareNewDevice()];
 		for (const device of [first, second]) {
 			const resource = new Resource(() => child.devices(contributor));
 			await resource.up(device);
@@ -168,8 +175,8 @@ describe("Microsoft Entra", () => {
 	});
 
 	test("with the reader's role lookups and queries work", async () => {
-		const { deviceId } = hub.seed(freshDevice());
-		const reader = application("IoT Hub Data Reader");
+		const { deviceId } = hub.seed(declareNewDevice());
+		const reader = registerApplication("IoT Hub Data Reader");
 		const query = `SELECT deviceId FROM devices WHERE deviceId = '${deviceId}'`;
 		assert.deepEqual(await child.order({ settings: reader, method: "queryDevices", args: [{ query }] }), [
 			{ deviceId },
@@ -178,7 +185,7 @@ describe("Microsoft Entra", () => {
 });
 
 /** A token as a pipeline's own issuer gives it. */
-async function federatedToken(): Promise<string> {
+async function fetchFederatedToken(): Promise<string> {
 	const { requestUrl, requestToken } = hub.emulator.entra.pipeline;
 	const { pathname } = new URL(requestUrl);
 	const plain = new URL(pathname, hub.emulator.controlUrl);

@@ -11,7 +11,7 @@ const GATEWAY = { deviceId: "gateway", ...EDGE };
 const PUT = { path: "^/devices/", method: "PUT" };
 
 /** Registers gateways behind Pulumi's back; their scopes in the same order. */
-function gateways(hub: HubStage, ...ids: string[]): [string, string] {
+function seedGateways(hub: HubStage, ...ids: string[]): [string, string] {
 	const [first = "", second = ""] = ids.map((id) => hub.seed({ deviceId: id, ...EDGE }).deviceScope);
 	return [first, second];
 }
@@ -20,27 +20,27 @@ describe("A device behind a gateway", () => {
 	test(
 		"is created there, and knows its parent",
 		withHub(async (hub) => {
-			const [north] = gateways(hub, "north");
+			const [north] = seedGateways(hub, "north");
 			const declared = { ...SENSOR, deviceScope: north };
-			const sensor = await hub.deployed(declared);
-			assert.deepEqual(hub.device("sensor").parentScopes, [north]);
-			assert.equal(sensor.output("deviceScope"), north);
+			const sensor = await hub.deploy(declared);
+			assert.deepEqual(hub.getDevice("sensor").parentScopes, [north]);
+			assert.equal(sensor.getOutput("deviceScope"), north);
 			await assertDeviceInStep(hub, sensor, declared);
 		}),
 	);
 	test(
 		"is put there, moved, and taken out again, each by one write that keeps its keys",
 		withHub(async (hub) => {
-			const [north, south] = gateways(hub, "north", "south");
-			const sensor = await hub.deployed(SENSOR);
-			const { authentication } = hub.device("sensor");
+			const [north, south] = seedGateways(hub, "north", "south");
+			const sensor = await hub.deploy(SENSOR);
+			const { authentication } = hub.getDevice("sensor");
 			for (const scope of [north, south, "", south, undefined]) {
 				hub.puts();
 				const declared = scope === undefined ? SENSOR : { ...SENSOR, deviceScope: scope };
 				assert.equal(await sensor.up(declared), "update");
 				assert.equal(hub.puts().length, 1);
-				assert.equal(hub.device("sensor").deviceScope, scope || undefined);
-				assert.deepEqual(hub.device("sensor").authentication, authentication);
+				assert.equal(hub.getDevice("sensor").deviceScope, scope || undefined);
+				assert.deepEqual(hub.getDevice("sensor").authentication, authentication);
 				await assertDeviceInStep(hub, sensor, declared);
 			}
 		}),
@@ -48,45 +48,45 @@ describe("A device behind a gateway", () => {
 	test(
 		"stays there when somebody else put it there and an update is about something else",
 		withHub(async (hub) => {
-			const [north] = gateways(hub, "north");
-			const sensor = await hub.deployed(SENSOR);
+			const [north] = seedGateways(hub, "north");
+			const sensor = await hub.deploy(SENSOR);
 			hub.control.devices.change("sensor", { deviceScope: north });
 			await sensor.up({ ...SENSOR, status: "disabled" });
-			assert.equal(hub.device("sensor").deviceScope, north);
-			assert.equal(hub.device("sensor").status, "disabled");
+			assert.equal(hub.getDevice("sensor").deviceScope, north);
+			assert.equal(hub.getDevice("sensor").status, "disabled");
 		}),
 	);
 	test(
 		"and no longer declared there is taken out, though somebody else made a gateway of it below another one",
 		withHub(async (hub) => {
-			const [north, south] = gateways(hub, "north", "south");
+			const [north, south] = seedGateways(hub, "north", "south");
 			const leaf = { ...SENSOR, capabilities: { iotEdge: false } };
-			const sensor = await hub.deployed({ ...leaf, deviceScope: north });
+			const sensor = await hub.deploy({ ...leaf, deviceScope: north });
 			hub.control.devices.change("sensor", { ...EDGE, deviceScope: "", parentScopes: [south] });
 			await sensor.up(SENSOR);
-			assert.equal(hub.device("sensor").deviceScope, undefined);
-			assert.deepEqual(hub.device("sensor").parentScopes ?? [], []);
+			assert.equal(hub.getDevice("sensor").deviceScope, undefined);
+			assert.deepEqual(hub.getDevice("sensor").parentScopes ?? [], []);
 		}),
 	);
 	test(
 		"that somebody else moved is drift, and goes back",
 		withHub(async (hub) => {
-			const [north, south] = gateways(hub, "north", "south");
+			const [north, south] = seedGateways(hub, "north", "south");
 			const declared = { ...SENSOR, deviceScope: north };
-			const sensor = await hub.deployed(declared);
+			const sensor = await hub.deploy(declared);
 			hub.control.devices.change("sensor", { deviceScope: south });
 			await sensor.up(declared);
 			assert.ok(hub.words.said[0]?.includes(`"${south}" now`));
-			assert.equal(hub.device("sensor").deviceScope, north);
+			assert.equal(hub.getDevice("sensor").deviceScope, north);
 			await assertDeviceInStep(hub, sensor, declared);
 		}),
 	);
 	test(
 		"keeps its scope when the gateway is deleted",
 		withHub(async (hub) => {
-			const gateway = await hub.deployed(GATEWAY);
-			const declared = { ...SENSOR, deviceScope: String(gateway.output("deviceScope")) };
-			const sensor = await hub.deployed(declared);
+			const gateway = await hub.deploy(GATEWAY);
+			const declared = { ...SENSOR, deviceScope: String(gateway.getOutput("deviceScope")) };
+			const sensor = await hub.deploy(declared);
 			await gateway.destroy();
 			await assertDeviceInStep(hub, sensor, declared);
 		}),
@@ -94,16 +94,16 @@ describe("A device behind a gateway", () => {
 	test(
 		"follows a gateway that was created again",
 		withHub(async (hub) => {
-			const gateway = await hub.deployed(GATEWAY);
-			const old = String(gateway.output("deviceScope"));
-			const sensor = await hub.deployed({ ...SENSOR, deviceScope: old });
+			const gateway = await hub.deploy(GATEWAY);
+			const old = String(gateway.getOutput("deviceScope"));
+			const sensor = await hub.deploy({ ...SENSOR, deviceScope: old });
 			hub.control.devices.recreate("gateway");
 			await gateway.up(GATEWAY);
-			const fresh = String(gateway.output("deviceScope"));
+			const fresh = String(gateway.getOutput("deviceScope"));
 			assert.notEqual(fresh, old);
 			const declared = { ...SENSOR, deviceScope: fresh };
 			assert.equal(await sensor.up(declared), "update");
-			assert.deepEqual(hub.device("sensor").parentScopes, [fresh]);
+			assert.deepEqual(hub.getDevice("sensor").parentScopes, [fresh]);
 			await assertDeviceInStep(hub, sensor, declared);
 		}),
 	);
@@ -113,9 +113,9 @@ describe("A gateway", () => {
 	test(
 		"has a scope of the hub's making, which every update echoes",
 		withHub(async (hub) => {
-			const gateway = await hub.deployed(GATEWAY);
-			const { deviceScope } = hub.device("gateway");
-			assert.equal(gateway.output("deviceScope"), deviceScope);
+			const gateway = await hub.deploy(GATEWAY);
+			const { deviceScope } = hub.getDevice("gateway");
+			assert.equal(gateway.getOutput("deviceScope"), deviceScope);
 			hub.puts();
 			await gateway.up({ ...GATEWAY, status: "disabled" });
 			assert.deepEqual(
@@ -128,15 +128,15 @@ describe("A gateway", () => {
 	test(
 		"is put under another one, moved, and taken out again",
 		withHub(async (hub) => {
-			const [north, south] = gateways(hub, "north", "south");
-			const gateway = await hub.deployed({ ...GATEWAY, parentScopes: [north] });
-			const { deviceScope } = hub.device("gateway");
-			assert.deepEqual(hub.device("gateway").parentScopes, [north]);
+			const [north, south] = seedGateways(hub, "north", "south");
+			const gateway = await hub.deploy({ ...GATEWAY, parentScopes: [north] });
+			const { deviceScope } = hub.getDevice("gateway");
+			assert.deepEqual(hub.getDevice("gateway").parentScopes, [north]);
 			for (const parentScopes of [[south], [], [north], undefined]) {
 				const declared = { ...GATEWAY, ...(parentScopes && { parentScopes }) };
 				assert.equal(await gateway.up(declared), "update");
-				assert.deepEqual(hub.device("gateway").parentScopes, parentScopes ?? []);
-				assert.equal(hub.device("gateway").deviceScope, deviceScope);
+				assert.deepEqual(hub.getDevice("gateway").parentScopes, parentScopes ?? []);
+				assert.equal(hub.getDevice("gateway").deviceScope, deviceScope);
 				await assertDeviceInStep(hub, gateway, declared);
 			}
 		}),
@@ -144,22 +144,22 @@ describe("A gateway", () => {
 	test(
 		"stays under another one when somebody else put it there",
 		withHub(async (hub) => {
-			const [north] = gateways(hub, "north");
-			const gateway = await hub.deployed(GATEWAY);
+			const [north] = seedGateways(hub, "north");
+			const gateway = await hub.deploy(GATEWAY);
 			hub.control.devices.change("gateway", { parentScopes: [north] });
 			await gateway.up({ ...GATEWAY, status: "disabled" });
-			assert.deepEqual(hub.device("gateway").parentScopes, [north]);
+			assert.deepEqual(hub.getDevice("gateway").parentScopes, [north]);
 		}),
 	);
 	test(
 		"that somebody created again tells its new scope",
 		withHub(async (hub) => {
-			const gateway = await hub.deployed(GATEWAY);
+			const gateway = await hub.deploy(GATEWAY);
 			const { deviceScope } = hub.control.devices.recreate("gateway");
 			await gateway.refresh();
-			assert.equal(gateway.output("deviceScope"), deviceScope);
+			assert.equal(gateway.getOutput("deviceScope"), deviceScope);
 			await gateway.up({ ...GATEWAY, status: "disabled" });
-			assert.equal(hub.device("gateway").deviceScope, deviceScope);
+			assert.equal(hub.getDevice("gateway").deviceScope, deviceScope);
 		}),
 	);
 });
@@ -168,16 +168,16 @@ describe("A device that becomes a gateway", () => {
 	test(
 		"becomes one in place, with a scope that has no generation",
 		withHub(async (hub) => {
-			const device = await hub.deployed(SENSOR);
-			const before = hub.device("sensor");
+			const device = await hub.deploy(SENSOR);
+			const before = hub.getDevice("sensor");
 			hub.puts();
 			assert.equal(await device.up({ ...SENSOR, ...EDGE }), "update");
 			assert.equal(hub.puts().length, 1);
-			const { deviceScope, generationId, authentication } = hub.device("sensor");
+			const { deviceScope, generationId, authentication } = hub.getDevice("sensor");
 			assert.equal(deviceScope, "ms-azure-iot-edge://sensor-");
 			assert.equal(generationId, before.generationId);
 			assert.deepEqual(authentication, before.authentication);
-			assert.equal(device.output("deviceScope"), deviceScope);
+			assert.equal(device.getOutput("deviceScope"), deviceScope);
 			await assertDeviceInStep(hub, device, { ...SENSOR, ...EDGE });
 			assert.equal(await device.up({ ...SENSOR, ...EDGE, status: "disabled" }), "update");
 		}),
@@ -185,34 +185,34 @@ describe("A device that becomes a gateway", () => {
 	test(
 		"keeps a parent that is declared as a gateway's parent now",
 		withHub(async (hub) => {
-			const [north] = gateways(hub, "north");
-			const device = await hub.deployed({ ...SENSOR, deviceScope: north });
+			const [north] = seedGateways(hub, "north");
+			const device = await hub.deploy({ ...SENSOR, deviceScope: north });
 			const declared = { ...SENSOR, ...EDGE, parentScopes: [north] };
 			hub.puts();
 			await device.up(declared);
 			assert.equal(hub.puts().length, 1);
-			assert.deepEqual(hub.device("sensor").parentScopes, [north]);
+			assert.deepEqual(hub.getDevice("sensor").parentScopes, [north]);
 			await assertDeviceInStep(hub, device, declared);
 		}),
 	);
 	test(
 		"keeps a parent that somebody else gave it",
 		withHub(async (hub) => {
-			const [north] = gateways(hub, "north");
-			const device = await hub.deployed(SENSOR);
+			const [north] = seedGateways(hub, "north");
+			const device = await hub.deploy(SENSOR);
 			hub.control.devices.change("sensor", { deviceScope: north });
 			await device.up({ ...SENSOR, ...EDGE });
-			assert.deepEqual(hub.device("sensor").parentScopes, [north]);
+			assert.deepEqual(hub.getDevice("sensor").parentScopes, [north]);
 			await assertDeviceInStep(hub, device, { ...SENSOR, ...EDGE });
 		}),
 	);
 	test(
 		"leaves a parent that is no longer declared",
 		withHub(async (hub) => {
-			const [north] = gateways(hub, "north");
-			const device = await hub.deployed({ ...SENSOR, deviceScope: north });
+			const [north] = seedGateways(hub, "north");
+			const device = await hub.deploy({ ...SENSOR, deviceScope: north });
 			await device.up({ ...SENSOR, ...EDGE });
-			assert.deepEqual(hub.device("sensor").parentScopes, []);
+			assert.deepEqual(hub.getDevice("sensor").parentScopes, []);
 			await assertDeviceInStep(hub, device, { ...SENSOR, ...EDGE });
 		}),
 	);
@@ -223,12 +223,12 @@ describe("A gateway that becomes a device", () => {
 		test(
 			`without a parent needs one write (capabilities ${"capabilities" in leaf ? "false" : "left out"})`,
 			withHub(async (hub) => {
-				const device = await hub.deployed({ ...SENSOR, ...EDGE });
-				const before = hub.device("sensor");
+				const device = await hub.deploy({ ...SENSOR, ...EDGE });
+				const before = hub.getDevice("sensor");
 				hub.puts();
 				assert.equal(await device.up(leaf), "update");
 				assert.equal(hub.puts().length, 1);
-				const after = hub.device("sensor");
+				const after = hub.getDevice("sensor");
 				assert.deepEqual(after.capabilities, { iotEdge: false });
 				assert.equal(after.deviceScope, undefined);
 				assert.deepEqual(after.authentication, before.authentication);
@@ -240,12 +240,12 @@ describe("A gateway that becomes a device", () => {
 		test(
 			`with a parent needs two writes in order (credentials ${storeCredentials ? "" : "not "}in state)`,
 			withHub(async (hub) => {
-				const { declared, device } = await demotion(hub, { storeCredentials });
-				const before = hub.device("sensor");
+				const { declared, device } = await prepareDemotion(hub, { storeCredentials });
+				const before = hub.getDevice("sensor");
 				assert.equal(await device.up(declared), "update");
 				const scopes = hub.puts().map((body) => (body as { deviceScope?: unknown }).deviceScope);
 				assert.deepEqual(scopes, [before.deviceScope, declared.deviceScope]);
-				const after = hub.device("sensor");
+				const after = hub.getDevice("sensor");
 				assert.deepEqual(after.parentScopes, [declared.deviceScope]);
 				assert.deepEqual(after.authentication, before.authentication);
 				await assertDeviceInStep(hub, device, declared);
@@ -255,11 +255,11 @@ describe("A gateway that becomes a device", () => {
 	test(
 		"keeps a parent that somebody else gave it",
 		withHub(async (hub) => {
-			const [north] = gateways(hub, "north");
-			const device = await hub.deployed({ ...SENSOR, ...EDGE });
+			const [north] = seedGateways(hub, "north");
+			const device = await hub.deploy({ ...SENSOR, ...EDGE });
 			hub.control.devices.change("sensor", { parentScopes: [north] });
 			await device.up(SENSOR);
-			assert.equal(hub.device("sensor").deviceScope, north);
+			assert.equal(hub.getDevice("sensor").deviceScope, north);
 			await assertDeviceInStep(hub, device, SENSOR);
 		}),
 	);
@@ -275,20 +275,20 @@ describe("A gateway that becomes a device", () => {
 		test(
 			`A second write that ${what} leaves a half-made device in state, and the next run completes it`,
 			withHub(async (hub) => {
-				const { declared, device } = await demotion(hub);
+				const { declared, device } = await prepareDemotion(hub);
 				hub.control.faults.add({ match: PUT, nth: 2, action });
 				const { message } = await catchError(device.up(declared));
 				assert.match(message, /sensor/);
 				assert.match(message, says);
-				const half = hub.device("sensor");
+				const half = hub.getDevice("sensor");
 				assert.deepEqual(half.capabilities, { iotEdge: false });
-				assert.equal(device.output("etag"), half.etag);
-				assert.equal(device.output("deviceScope"), undefined);
+				assert.equal(device.getOutput("etag"), half.etag);
+				assert.equal(device.getOutput("deviceScope"), undefined);
 				assert.deepEqual(device.known.initErrors.length, 1);
 				assert.equal(await device.up(declared), "update");
 				assert.deepEqual(device.known.initErrors, []);
-				assert.equal(hub.device("sensor").deviceScope, declared.deviceScope);
-				assert.deepEqual(hub.device("sensor").authentication, half.authentication);
+				assert.equal(hub.getDevice("sensor").deviceScope, declared.deviceScope);
+				assert.deepEqual(hub.getDevice("sensor").authentication, half.authentication);
 				await assertDeviceInStep(hub, device, declared);
 				assert.deepEqual(hub.words.said, []);
 			}),
@@ -297,14 +297,14 @@ describe("A gateway that becomes a device", () => {
 	test(
 		"A change between the two writes is not overwritten, and the next run plans it",
 		withHub(async (hub) => {
-			const { declared, device } = await demotion(hub, { statusReason: "in service" });
+			const { declared, device } = await prepareDemotion(hub, { statusReason: "in service" });
 			const seize = () => void hub.control.devices.change("sensor", { statusReason: "seized" });
 			hub.control.faults.add({ match: PUT, nth: 2, action: { kind: "run", run: seize } });
 			await catchError(device.up(declared));
-			assert.equal(hub.device("sensor").statusReason, "seized");
+			assert.equal(hub.getDevice("sensor").statusReason, "seized");
 			assert.equal(await device.up(declared), "update");
 			assert.ok(hub.words.said[0]?.includes('"seized" now'));
-			assert.equal(hub.device("sensor").deviceScope, declared.deviceScope);
+			assert.equal(hub.getDevice("sensor").deviceScope, declared.deviceScope);
 			await assertDeviceInStep(hub, device, declared);
 		}),
 	);
@@ -313,13 +313,13 @@ describe("A gateway that becomes a device", () => {
 			test(
 				`The answer of write ${nth} may be lost ${when} the hub acted`,
 				withHub(async (hub) => {
-					const { declared, device } = await demotion(hub);
-					const { authentication } = hub.device("sensor");
+					const { declared, device } = await prepareDemotion(hub);
+					const { authentication } = hub.getDevice("sensor");
 					hub.control.faults.add({ match: PUT, nth, action: { kind: "reset", when } });
 					await device.up(declared);
-					assert.equal(hub.device("sensor").deviceScope, declared.deviceScope);
-					assert.deepEqual(hub.device("sensor").authentication, authentication);
-					assert.deepEqual(hub.words.all(), []);
+					assert.equal(hub.getDevice("sensor").deviceScope, declared.deviceScope);
+					assert.deepEqual(hub.getDevice("sensor").authentication, authentication);
+					assert.deepEqual(hub.words.listTexts(), []);
 					await assertDeviceInStep(hub, device, declared);
 				}),
 			);
@@ -328,9 +328,9 @@ describe("A gateway that becomes a device", () => {
 });
 
 /** A gateway under another one, and the declaration that makes it a device behind the same one. */
-async function demotion(hub: HubStage, rest: Readonly<Record<string, unknown>> = {}) {
-	const [north] = gateways(hub, "north");
-	const device = await hub.deployed({ ...SENSOR, ...EDGE, ...rest, parentScopes: [north] });
+async function prepareDemotion(hub: HubStage, rest: Readonly<Record<string, unknown>> = {}) {
+	const [north] = seedGateways(hub, "north");
+	const device = await hub.deploy({ ...SENSOR, ...EDGE, ...rest, parentScopes: [north] });
 	hub.control.requests.reset();
 	return { declared: { ...SENSOR, ...rest, deviceScope: north }, device };
 }

@@ -31,7 +31,7 @@ describe("A device's id", () => {
 		test(
 			`${JSON.stringify(deviceId)} lives a whole life under its name`,
 			withHub(async (hub) => {
-				const resource = await hub.deployed({ deviceId });
+				const resource = await hub.deploy({ deviceId });
 				assert.deepEqual(
 					hub.control.devices.list().map((device) => device.deviceId),
 					[deviceId],
@@ -49,7 +49,7 @@ describe("A device's id", () => {
 		test(
 			`${JSON.stringify(deviceId.slice(0, 12))} is refused before any request`,
 			withHub(async (hub) => {
-				const error = await catchError(hub.deployed({ deviceId }));
+				const error = await catchError(hub.deploy({ deviceId }));
 				assert.ok(error instanceof CheckFailed);
 				assert.match(error.message, /^deviceId: /);
 				assert.deepEqual(hub.asked(), []);
@@ -59,17 +59,17 @@ describe("A device's id", () => {
 	test(
 		"differs from one in another case",
 		withHub(async (hub) => {
-			await hub.deployed({ deviceId: "press" });
-			const upper = await hub.deployed({ deviceId: "PRESS", status: "disabled" });
-			assert.equal(hub.device("press").status, "enabled");
+			await hub.deploy({ deviceId: "press" });
+			const upper = await hub.deploy({ deviceId: "PRESS", status: "disabled" });
+			assert.equal(hub.getDevice("press").status, "enabled");
 			await upper.destroy();
-			assert.ok(hub.device("press"));
+			assert.ok(hub.getDevice("press"));
 		}),
 	);
 	test(
 		"changes by deleting the old device and creating the new one",
 		withHub(async (hub) => {
-			const resource = await hub.deployed({ deviceId: "press" });
+			const resource = await hub.deploy({ deviceId: "press" });
 			hub.asked();
 			assert.equal(await resource.up({ deviceId: "Press" }), "replace");
 			assert.deepEqual(hub.asked(), ["DELETE /devices/{id}", "PUT /devices/{id}"]);
@@ -77,21 +77,21 @@ describe("A device's id", () => {
 	);
 });
 
-describe("What is no longer declared", () => {
+describe("Fields that are no longer declared", () => {
 	test(
-		"status goes back to enabled, statusReason goes",
+		"status is reset to enabled, and statusReason is removed",
 		withHub(async (hub) => {
-			const resource = await hub.deployed({ deviceId: "press", status: "disabled", statusReason: "stolen" });
+			const resource = await hub.deploy({ deviceId: "press", status: "disabled", statusReason: "stolen" });
 			assert.equal(await resource.up({ deviceId: "press" }), "update");
-			assert.equal(hub.device("press").status, "enabled");
-			assert.equal(hub.device("press").statusReason, null);
+			assert.equal(hub.getDevice("press").status, "enabled");
+			assert.equal(hub.getDevice("press").statusReason, null);
 			await assertDeviceInStep(hub, resource, { deviceId: "press" });
 		}),
 	);
 	test(
-		"an empty statusReason is none",
+		"an empty statusReason counts as none",
 		withHub(async (hub) => {
-			const resource = await hub.deployed({ deviceId: "press", statusReason: "" });
+			const resource = await hub.deploy({ deviceId: "press", statusReason: "" });
 			await assertDeviceInStep(hub, resource, { deviceId: "press", statusReason: "" });
 			hub.puts();
 			await resource.up({ deviceId: "press" });
@@ -99,26 +99,26 @@ describe("What is no longer declared", () => {
 		}),
 	);
 	test(
-		"what was never declared stays as somebody else set it, through every update",
+		"fields that were never declared stay as somebody else set them, through every update",
 		withHub(async (hub) => {
-			const resource = await hub.deployed({ deviceId: "press", statusReason: "in service" });
+			const resource = await hub.deploy({ deviceId: "press", statusReason: "in service" });
 			hub.control.devices.change("press", { status: "disabled" });
 			hub.control.devices.patchTwin("press", { tags: { site: "north" } });
 			await resource.up({ deviceId: "press", statusReason: "being repaired" });
-			const { status, twin } = hub.device("press");
+			const { status, twin } = hub.getDevice("press");
 			assert.equal(status, "disabled");
 			assert.deepEqual(twin.tags, { site: "north" });
-			assert.equal(resource.output("status"), "disabled");
+			assert.equal(resource.getOutput("status"), "disabled");
 			assert.deepEqual(hub.words.said, []);
 		}),
 	);
 	test(
 		"statusUpdatedTime moves with the status and is told",
 		withHub(async (hub) => {
-			const resource = await hub.deployed({ deviceId: "press" });
-			assert.equal(resource.output("statusUpdatedTime"), undefined);
+			const resource = await hub.deploy({ deviceId: "press" });
+			assert.equal(resource.getOutput("statusUpdatedTime"), undefined);
 			await resource.up({ deviceId: "press", status: "disabled" });
-			assert.match(String(resource.output("statusUpdatedTime")), /^20\d\d-.*Z$/);
+			assert.match(String(resource.getOutput("statusUpdatedTime")), /^20\d\d-.*Z$/);
 		}),
 	);
 });
@@ -130,8 +130,8 @@ describe("A hub's name", () => {
 			async (hub) => {
 				const { connectionString } = hub.emulator.iotHub;
 				const config = { "iothub:connectionString": connectionString.replace("fleet.azure", "FLEET.Azure") };
-				const resource = await hub.deployed({ deviceId: "press" }, { config });
-				assert.equal(resource.output("hubHostName"), "fleet.azure-devices.net");
+				const resource = await hub.deploy({ deviceId: "press" }, { config });
+				assert.equal(resource.getOutput("hubHostName"), "fleet.azure-devices.net");
 				const shouted = { deviceId: "press", hubHostName: "Fleet.AZURE-devices.net" };
 				await assertDeviceInStep(hub, resource, shouted);
 			},
@@ -142,12 +142,12 @@ describe("A hub's name", () => {
 		"the older dialect of the wire is read as well as the newer one",
 		withHub(
 			async (hub) => {
-				const resource = await hub.deployed({ deviceId: "press", status: "disabled" });
+				const resource = await hub.deploy({ deviceId: "press", status: "disabled" });
 				await resource.up({ deviceId: "press" });
 				await resource.refresh();
 				await assertDeviceInStep(hub, resource, { deviceId: "press" });
 				assert.match(
-					String(resource.output("statusUpdatedTime")),
+					String(resource.getOutput("statusUpdatedTime")),
 					/^\d{4}-\d\d-\d\dT[\d:]{8}(\.\d*[1-9])?Z$/,
 				);
 			},
@@ -160,35 +160,35 @@ describe("Several hubs in one process", () => {
 	test("Each device lives in its own hub, with its own credentials", () =>
 		withTwoHubs(async ({ north, south, open }) => {
 			const { deviceIdentity } = open();
-			const inputs = ["north", "south"].map((name) => ({ deviceId: "press", hubHostName: hostOf(name) }));
+			const inputs = ["north", "south"].map((name) => ({ deviceId: "press", hubHostName: formatHost(name) }));
 			const made = await Promise.all(inputs.map((input) => deviceIdentity.create(input)));
 			for (const [at, hub] of [north, south].entries()) {
 				assert.equal(hub.control.devices.list().length, 1);
 				assert.equal(
 					made[at]?.outs["primaryKey"],
-					hub.device("press").authentication.symmetricKey.primaryKey,
+					hub.getDevice("press").authentication.symmetricKey.primaryKey,
 				);
 			}
 		}));
-	test("A device that names no hub is refused while nobody said which one is meant", () =>
+	test("A device without a hub is rejected if no setting names one", () =>
 		withTwoHubs(async ({ north, open }) => {
 			const { deviceIdentity } = open();
 			const { message } = await catchError(deviceIdentity.check({}, { deviceId: "press" }));
 			assert.match(message, /iothub:hostName is not set and iothub:connectionString names several hubs/);
-			const { inputs } = await open({ "iothub:hostName": hostOf("north") }).deviceIdentity.check(
+			const { inputs } = await open({ "iothub:hostName": formatHost("north") }).deviceIdentity.check(
 				{},
 				{ deviceId: "press" },
 			);
-			assert.equal(inputs["hubHostName"], hostOf("north"));
+			assert.equal(inputs["hubHostName"], formatHost("north"));
 			assert.deepEqual(north.asked(), []);
 		}));
-	test("Another hub replaces: the device goes here and comes there", () =>
+	test("Another hub replaces the device: it is deleted in the old hub and created in the new one", () =>
 		withTwoHubs(async ({ north, south, config }) => {
-			const resource = north.resource({ config });
-			await resource.up({ deviceId: "press", hubHostName: hostOf("north") });
-			assert.equal(await resource.up({ deviceId: "press", hubHostName: hostOf("south") }), "replace");
+			const resource = north.createResource({ config });
+			await resource.up({ deviceId: "press", hubHostName: formatHost("north") });
+			assert.equal(await resource.up({ deviceId: "press", hubHostName: formatHost("south") }), "replace");
 			assert.deepEqual(north.control.devices.list(), []);
-			assert.equal(resource.output("etag"), south.device("press").etag);
+			assert.equal(resource.getOutput("etag"), south.getDevice("press").etag);
 		}));
 });
 
@@ -202,7 +202,7 @@ interface TwoHubs {
 /** Two hubs behind one configuration: a list of connection strings, and endpoints by host name. */
 async function withTwoHubs(play: (hubs: TwoHubs) => Promise<void>): Promise<void> {
 	const hubs = await Promise.all(
-		["north", "south"].map((name) => HubStage.start({}, { hostName: hostOf(name) })),
+		["north", "south"].map((name) => HubStage.start({}, { hostName: formatHost(name) })),
 	);
 	const [north, south] = hubs;
 	try {
@@ -219,6 +219,6 @@ async function withTwoHubs(play: (hubs: TwoHubs) => Promise<void>): Promise<void
 	}
 }
 
-function hostOf(name: string): string {
+function formatHost(name: string): string {
 	return `${name}.azure-devices.net`;
 }

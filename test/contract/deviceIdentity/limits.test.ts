@@ -4,22 +4,22 @@ import { catchError } from "../scene.ts";
 import { withHub } from "./withHub.ts";
 
 const PRESS = { deviceId: "press-1", status: "enabled" };
-const KEYS = (letter: string) => {
+const createKeys = (letter: string) => {
 	const key = Buffer.alloc(32, letter).toString("base64");
 	return { type: "sas", symmetricKey: { primaryKey: key, secondaryKey: key } };
 };
 
 /** The number of a device's writes that its etag holds. */
-function countIn(etag: string): number {
+function readEtagCounter(etag: string): number {
 	return Number(Buffer.from(etag, "base64").toString("ascii"));
 }
 
-describe("What one run may do", () => {
+describe("Limits of one run", () => {
 	test(
 		"A plan stops at the first device too many that it would disable",
 		withHub(
 			async (hub) => {
-				const resource = await hub.deployed(PRESS);
+				const resource = await hub.deploy(PRESS);
 				hub.asked();
 				const { message } = await catchError(resource.plan({ ...PRESS, status: "disabled" }));
 				assert.match(
@@ -36,10 +36,10 @@ describe("What one run may do", () => {
 		"Other keys and another type of authentication count, the same ones and new devices do not",
 		withHub(
 			async (hub) => {
-				const declared = { ...PRESS, authentication: KEYS("a") };
-				const resource = await hub.deployed(declared);
+				const declared = { ...PRESS, authentication: createKeys("a") };
+				const resource = await hub.deploy(declared);
 				await resource.up({ ...declared, statusReason: "moved" });
-				for (const authentication of [KEYS("b"), { type: "certificateAuthority" }]) {
+				for (const authentication of [createKeys("b"), { type: "certificateAuthority" }]) {
 					const { message } = await catchError(resource.plan({ ...PRESS, authentication }));
 					assert.match(message, /^iothub:maxKeyChanges allows nothing to get other credentials/);
 				}
@@ -52,8 +52,8 @@ describe("What one run may do", () => {
 		"Declaring the keys that the hub made is no other key, unless state does not know them",
 		withHub(
 			async (hub) => {
-				const resource = await hub.deployed(PRESS);
-				const { primaryKey, secondaryKey } = hub.device("press-1").authentication.symmetricKey;
+				const resource = await hub.deploy(PRESS);
+				const { primaryKey, secondaryKey } = hub.getDevice("press-1").authentication.symmetricKey;
 				const authentication = { type: "sas", symmetricKey: { primaryKey, secondaryKey } };
 				assert.equal((await resource.plan({ ...PRESS, authentication })).step, "update");
 			},
@@ -65,10 +65,10 @@ describe("What one run may do", () => {
 		"A deletion too many is not sent",
 		withHub(
 			async (hub) => {
-				const resource = await hub.deployed(PRESS);
+				const resource = await hub.deploy(PRESS);
 				const { message } = await catchError(resource.destroy());
 				assert.match(message, /^iothub:maxDeletes allows nothing to be deleted/);
-				assert.ok(hub.device("press-1"));
+				assert.ok(hub.getDevice("press-1"));
 				assert.ok(resource.state);
 			},
 			{ config: { "iothub:maxDeletes": "0" } },
@@ -83,10 +83,10 @@ describe("A stack that disables instead of deleting", () => {
 		"leaves the device in the hub, disabled and otherwise as it was",
 		withHub(
 			async (hub) => {
-				const resource = await hub.deployed({ ...PRESS, statusReason: "in service" });
-				const before = hub.device("press-1");
+				const resource = await hub.deploy({ ...PRESS, statusReason: "in service" });
+				const before = hub.getDevice("press-1");
 				await resource.destroy();
-				const after = hub.device("press-1");
+				const after = hub.getDevice("press-1");
 				assert.deepEqual([after.status, after.statusReason], ["disabled", "in service"]);
 				assert.deepEqual(after.authentication, before.authentication);
 				assert.equal(after.generationId, before.generationId);
@@ -100,10 +100,10 @@ describe("A stack that disables instead of deleting", () => {
 		"writes nothing to a device that is gone or disabled already",
 		withHub(
 			async (hub) => {
-				const gone = await hub.deployed(PRESS);
+				const gone = await hub.deploy(PRESS);
 				hub.control.devices.remove("press-1");
 				await gone.destroy();
-				const off = await hub.deployed({ ...PRESS, status: "disabled" });
+				const off = await hub.deploy({ ...PRESS, status: "disabled" });
 				hub.puts();
 				await off.destroy();
 				assert.deepEqual(hub.puts(), []);
@@ -122,13 +122,13 @@ describe("A stack that disables instead of deleting", () => {
 					{ kind: "status", status: 500 },
 				] as const;
 				for (const [at, action] of faults.entries()) {
-					const resource = await hub.deployed({ ...PRESS, deviceId: `press-${at}` });
-					const { etag } = hub.device(`press-${at}`);
+					const resource = await hub.deploy({ ...PRESS, deviceId: `press-${at}` });
+					const { etag } = hub.getDevice(`press-${at}`);
 					hub.control.faults.add({ match: { route: "PUT /devices/{id}" }, action });
 					await resource.destroy();
-					const after = hub.device(`press-${at}`);
+					const after = hub.getDevice(`press-${at}`);
 					assert.equal(after.status, "disabled");
-					assert.equal(countIn(after.etag), countIn(etag) + 1, "written once");
+					assert.equal(readEtagCounter(after.etag), readEtagCounter(etag) + 1, "written once");
 				}
 			},
 			{ config },
@@ -139,10 +139,10 @@ describe("A stack that disables instead of deleting", () => {
 		"does not disable one that somebody changed since the last deployment",
 		withHub(
 			async (hub) => {
-				const resource = await hub.deployed({ ...PRESS, statusReason: "in service" });
+				const resource = await hub.deploy({ ...PRESS, statusReason: "in service" });
 				hub.control.devices.change("press-1", { statusReason: "seized" });
 				assert.match((await catchError(resource.destroy())).message, /was not deleted: somebody changed it/);
-				assert.equal(hub.device("press-1").status, "enabled");
+				assert.equal(hub.getDevice("press-1").status, "enabled");
 			},
 			{ config },
 		),
@@ -152,7 +152,7 @@ describe("A stack that disables instead of deleting", () => {
 		"counts it as disabled, not as deleted",
 		withHub(
 			async (hub) => {
-				const resource = await hub.deployed(PRESS);
+				const resource = await hub.deploy(PRESS);
 				assert.match((await catchError(resource.destroy())).message, /^iothub:maxDisables/);
 			},
 			{ config: { ...config, "iothub:maxDeletes": "0", "iothub:maxDisables": "0" } },

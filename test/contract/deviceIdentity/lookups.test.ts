@@ -8,12 +8,12 @@ import { withHub } from "./withHub.ts";
 
 describe("Looking a device up", () => {
 	test(
-		"tells the facts that are no outputs, and no key",
+		"returns values that are not outputs, and no key",
 		withHub(async (hub) => {
 			hub.seed({ deviceId: "press", statusReason: "in service", connected: true });
 			hub.control.devices.sendTelemetry("press");
-			const found = await hub.words.hear(hub.open().functions.getDevice({ deviceId: "press" }));
-			const { etag, generationId } = hub.device("press");
+			const found = await hub.words.record(hub.open().functions.getDevice({ deviceId: "press" }));
+			const { etag, generationId } = hub.getDevice("press");
 			const { lastActivityTime, connectionStateUpdatedTime, ...facts } = found;
 			assert.deepEqual(facts, {
 				deviceId: "press",
@@ -44,11 +44,11 @@ describe("Looking a device up", () => {
 		),
 	);
 	test(
-		"says that there is no such device, and in which hub",
+		"reports a missing device, and the hub",
 		withHub(async (hub) => {
 			const { functions } = hub.open();
 			for (const work of [functions.getDevice, functions.getCredentials]) {
-				const { message } = await catchError(hub.words.hear(work({ deviceId: "nobody" })));
+				const { message } = await catchError(hub.words.record(work({ deviceId: "nobody" })));
 				assert.match(message, /There is no device "nobody" in hub localhost:\d+/);
 			}
 		}),
@@ -96,7 +96,7 @@ describe("A query", () => {
 						rows.map(({ deviceId }) => deviceId),
 						["dev-0", "dev-1", "dev-2", "dev-3", "dev-4", "dev-5", "dev-6"],
 					);
-					assert.equal(rows[3]?.["deviceEtag"], hub.device("dev-3").etag);
+					assert.equal(rows[3]?.["deviceEtag"], hub.getDevice("dev-3").etag);
 					assert.equal(hub.asked().length, emptyQueryPages ? 4 : 3);
 				},
 				{ emulator: { switches: { queryPageSize: 3, emptyQueryPages } } },
@@ -104,10 +104,10 @@ describe("A query", () => {
 		);
 	}
 	test(
-		"that the hub can't read is told with its own words",
+		"that the hub cannot parse is reported in the hub's words",
 		withHub(async (hub) => {
 			const work = hub.open().functions.queryDevices({ query: "SELEC * FROM devices" });
-			assert.match((await catchError(hub.words.hear(work))).message, /querying devices .* failed: .*\(400/);
+			assert.match((await catchError(hub.words.record(work))).message, /querying devices .* failed: .*\(400/);
 		}),
 	);
 	test(
@@ -115,7 +115,7 @@ describe("A query", () => {
 		withHub(async (hub) => {
 			const config = { "iothub:connectionString": hub.control.hub.connectionString("registryReadWrite") };
 			const work = hub.open({ config }).functions.queryDevices({ query: "SELECT * FROM devices" });
-			assert.match((await catchError(hub.words.hear(work))).message, /permission ServiceConnect/);
+			assert.match((await catchError(hub.words.record(work))).message, /permission ServiceConnect/);
 		}),
 	);
 	test(
@@ -123,7 +123,7 @@ describe("A query", () => {
 		withHub(
 			async (hub) => {
 				const work = hub.open().functions.queryDevices({ query: "SELECT * FROM devices" });
-				assert.match((await catchError(hub.words.hear(work))).message, /iothub:apiVersion .* no queries/);
+				assert.match((await catchError(hub.words.record(work))).message, /iothub:apiVersion .* no queries/);
 				assert.deepEqual(hub.asked(), []);
 			},
 			{ config: { "iothub:apiVersion": "2015-08-15-preview" } },
@@ -140,12 +140,12 @@ describe("Programs", () => {
 			const { url, connectionString } = hub.emulator.iotHub;
 			const env = { IOTHUB_CONNECTION_STRING: connectionString, IOTHUB_ENDPOINT: url };
 			await withEnvironment(env, async () => {
-				const ids = async (args?: Parameters<typeof listDeviceIdentities>[0]) =>
+				const listIds = async (args?: Parameters<typeof listDeviceIdentities>[0]) =>
 					(await listDeviceIdentities(args)).map(({ deviceId }) => deviceId);
-				assert.deepEqual(await ids(), ["dev-0", "dev-1", "gateway"]);
-				assert.deepEqual(await ids({ status: "enabled" }), ["dev-0", "dev-1"]);
-				assert.deepEqual(await ids({ iotEdge: true }), ["gateway"]);
-				assert.deepEqual(await ids({ iotEdge: false, status: "disabled" }), []);
+				assert.deepEqual(await listIds(), ["dev-0", "dev-1", "gateway"]);
+				assert.deepEqual(await listIds({ status: "enabled" }), ["dev-0", "dev-1"]);
+				assert.deepEqual(await listIds({ iotEdge: true }), ["gateway"]);
+				assert.deepEqual(await listIds({ iotEdge: false, status: "disabled" }), []);
 				const query = "SELECT deviceId FROM devices WHERE status = 'disabled'";
 				assert.deepEqual(await queryDevices({ query }), [{ deviceId: "gateway" }]);
 			});

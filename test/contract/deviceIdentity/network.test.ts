@@ -14,10 +14,10 @@ const BY_NAME = { config: { "iothub:endpoint": "" } };
 const NOWHERE = `${"x".repeat(64)}.invalid`;
 
 test(
-	"a host that no name server knows is told with what to look at, and not asked for again",
+	"a host that no name server knows is reported with advice, and not retried",
 	withHub(async (hub) => {
 		const { message } = await catchError(
-			hub.deployed(PRESS, { config: { "iothub:endpoint": `https://${NOWHERE}` } }),
+			hub.deploy(PRESS, { config: { "iothub:endpoint": `https://${NOWHERE}` } }),
 		);
 		assert.match(
 			message,
@@ -31,14 +31,14 @@ describe("TLS", () => {
 	test(
 		"with an authority named in caFile works",
 		withHub(async (hub) => {
-			const resource = await hub.deployed(PRESS);
+			const resource = await hub.deploy(PRESS);
 			await assertDeviceInStep(hub, resource, PRESS);
 		}, TLS),
 	);
 	test(
 		"with an authority that nobody named ends with one clear error, and nothing is sent",
 		withHub(async (hub) => {
-			const { message } = await catchError(hub.deployed(PRESS, { config: { "iothub:caFile": "" } }));
+			const { message } = await catchError(hub.deploy(PRESS, { config: { "iothub:caFile": "" } }));
 			assert.match(message, /creating device "press" in hub fleet\.azure-devices\.net failed/);
 			assert.match(message, /no trusted TLS connection \(\w+\).*`iothub:caFile`/);
 			assert.deepEqual(hub.clock.pauses, []);
@@ -49,10 +49,10 @@ describe("TLS", () => {
 		"with a certificate for another host is refused",
 		withHub(
 			(hub) =>
-				throughProxy(hub, {}, async () => {
+				testThroughProxy(hub, {}, async () => {
 					const string = hub.emulator.iotHub.connectionString.replace("fleet", "other");
 					const config = { "iothub:endpoint": "", "iothub:connectionString": string };
-					const { message } = await catchError(hub.deployed(PRESS, { config }));
+					const { message } = await catchError(hub.deploy(PRESS, { config }));
 					assert.match(
 						message,
 						/other\.azure-devices\.net.*no trusted TLS connection \(ERR_TLS_CERT_ALTNAME/,
@@ -64,7 +64,7 @@ describe("TLS", () => {
 		),
 	);
 	test(
-		"with a caFile that does not exist is told before anything else",
+		"with a missing caFile is reported before anything else",
 		withHub(async (hub) => {
 			assert.throws(
 				() => hub.open({ config: { "iothub:caFile": "nowhere.pem" } }),
@@ -79,8 +79,8 @@ describe("A proxy in HTTPS_PROXY", () => {
 		"tunnels to the hub by its name, and sees no token",
 		withHub(
 			(hub) =>
-				throughProxy(hub, {}, async (proxy) => {
-					const resource = await hub.deployed(PRESS, BY_NAME);
+				testThroughProxy(hub, {}, async (proxy) => {
+					const resource = await hub.deploy(PRESS, BY_NAME);
 					await resource.up({ ...PRESS, status: "disabled" });
 					await resource.destroy();
 					assert.deepEqual([...new Set(proxy.asked)], ["fleet.azure-devices.net:443"]);
@@ -93,9 +93,9 @@ describe("A proxy in HTTPS_PROXY", () => {
 		"is passed by for hosts in NO_PROXY",
 		withHub(
 			(hub) =>
-				throughProxy(hub, {}, (proxy) =>
+				testThroughProxy(hub, {}, (proxy) =>
 					withEnvironment({ NO_PROXY: "localhost" }, async () => {
-						await hub.deployed(PRESS);
+						await hub.deploy(PRESS);
 						assert.deepEqual(proxy.asked, []);
 					}),
 				),
@@ -103,11 +103,11 @@ describe("A proxy in HTTPS_PROXY", () => {
 		),
 	);
 	test(
-		"that refuses the tunnel is told, and nothing was sent",
+		"that rejects the tunnel is reported, and nothing is sent",
 		withHub(
 			(hub) =>
-				throughProxy(hub, { refusal: "407 Proxy Authentication Required" }, async () => {
-					const { message } = await catchError(hub.deployed(PRESS, { ...BY_NAME, timeout: "60s" }));
+				testThroughProxy(hub, { refusal: "407 Proxy Authentication Required" }, async () => {
+					const { message } = await catchError(hub.deploy(PRESS, { ...BY_NAME, timeout: "60s" }));
 					assert.match(message, /creating device "press".*the proxy refused the connection \(.*407/);
 					assert.doesNotMatch(message, /may have been created/);
 					assert.deepEqual(hub.asked(), []);
@@ -116,11 +116,11 @@ describe("A proxy in HTTPS_PROXY", () => {
 		),
 	);
 	test(
-		"that is not there is told as such",
+		"that does not exist is reported",
 		withHub(
 			(hub) =>
 				withEnvironment({ HTTPS_PROXY: "http://127.0.0.1:1" }, async () => {
-					const { message } = await catchError(hub.deployed(PRESS, BY_NAME));
+					const { message } = await catchError(hub.deploy(PRESS, BY_NAME));
 					assert.match(message, /press.*no connection \(ECONNREFUSED\)/);
 				}),
 			TLS,
@@ -129,7 +129,7 @@ describe("A proxy in HTTPS_PROXY", () => {
 });
 
 /** Runs a test in an environment that names a proxy before the hub. */
-function throughProxy(
+function testThroughProxy(
 	hub: HubStage,
 	options: { readonly refusal?: string },
 	test: Parameters<typeof withConnectProxy>[1],

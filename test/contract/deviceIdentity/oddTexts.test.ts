@@ -24,7 +24,7 @@ describe("A device's reason arrives byte for byte, such as", () => {
 			JSON.stringify(statusReason.slice(0, 40)),
 			withHub(async (hub) => {
 				const declared = { deviceId: "press", statusReason };
-				const resource = await hub.deployed(declared);
+				const resource = await hub.deploy(declared);
 				assert.equal(hub.control.devices.get("press")?.statusReason, statusReason);
 				await assertDeviceInStep(hub, resource, declared);
 				await resource.refresh();
@@ -45,7 +45,7 @@ describe("Half of a character is refused before any request, in", () => {
 		test(
 			property,
 			withHub(async (hub) => {
-				const error = await catchError(hub.deployed({ deviceId: "press", ...inputs }));
+				const error = await catchError(hub.deploy({ deviceId: "press", ...inputs }));
 				assert.ok(error instanceof CheckFailed, error.message);
 				assert.ok(error.message.startsWith(`${property}: `), error.message);
 				assert.deepEqual(hub.asked(), []);

@@ -8,7 +8,10 @@ import { assertDeviceInStep, withHub } from "./withHub.ts";
 const PRESS = { deviceId: "press" };
 
 /** Configuration that signs with another policy of the hub. */
-function as(hub: HubStage, policy: string): { readonly config: Readonly<Record<string, string>> } {
+function configurePolicy(
+	hub: HubStage,
+	policy: string,
+): { readonly config: Readonly<Record<string, string>> } {
 	return { config: { "iothub:connectionString": hub.control.hub.connectionString(policy) } };
 }
 
@@ -19,7 +22,7 @@ describe("A shared access policy", () => {
 			const { connectionString } = hub.emulator.iotHub;
 			hub.control.policies.regenerate("iothubowner");
 			const config = { "iothub:connectionString": connectionString };
-			const { message } = await catchError(hub.deployed(PRESS, { config }));
+			const { message } = await catchError(hub.deploy(PRESS, { config }));
 			assert.match(
 				message,
 				/creating device "press" .* failed: Unauthorized \(401, IotHubUnauthorizedAccess/,
@@ -32,9 +35,9 @@ describe("A shared access policy", () => {
 	test(
 		"that the hub does not know is refused alike",
 		withHub(async (hub) => {
-			const options = as(hub, "registryReadWrite");
+			const options = configurePolicy(hub, "registryReadWrite");
 			hub.control.policies.remove("registryReadWrite");
-			assert.match((await catchError(hub.deployed(PRESS, options))).message, /policy "registryReadWrite"/);
+			assert.match((await catchError(hub.deploy(PRESS, options))).message, /policy "registryReadWrite"/);
 		}),
 	);
 	test(
@@ -47,14 +50,14 @@ describe("A shared access policy", () => {
 					String(secondaryKey),
 				),
 			};
-			await hub.deployed(PRESS, { config });
+			await hub.deploy(PRESS, { config });
 		}),
 	);
 	test(
 		"that only reads plans and refreshes, and its refusal of a write names RegistryWrite",
 		withHub(async (hub) => {
-			const resource = await hub.deployed(PRESS);
-			const reader = hub.resource(as(hub, "registryRead"));
+			const resource = await hub.deploy(PRESS);
+			const reader = hub.createResource(configurePolicy(hub, "registryRead"));
 			reader.state = resource.state;
 			assert.equal((await reader.plan(PRESS)).step, "same");
 			await reader.refresh();
@@ -62,13 +65,13 @@ describe("A shared access policy", () => {
 			assert.match(message, /updating device "press" .* failed: Unauthorized \(401/);
 			assert.match(message, /RegistryWrite \(as the policy `registryReadWrite` has it\)/);
 			assert.match((await catchError(reader.destroy())).message, /deleting device "press" .* RegistryWrite/);
-			assert.equal(hub.device("press").status, "enabled");
+			assert.equal(hub.getDevice("press").status, "enabled");
 		}),
 	);
 	test(
-		"without ServiceConnect is told once, and the registry is read instead of twins",
+		"without ServiceConnect causes one warning, and the registry is read instead of twins",
 		withHub(async (hub) => {
-			const { deviceIdentity } = hub.open(as(hub, "registryReadWrite"));
+			const { deviceIdentity } = hub.open(configurePolicy(hub, "registryReadWrite"));
 			const made = await Promise.all(
 				["press", "lathe"].map((deviceId) =>
 					deviceIdentity.create({ deviceId, hubHostName: hub.emulator.iotHub.hostName }),
@@ -76,7 +79,7 @@ describe("A shared access policy", () => {
 			);
 			hub.asked();
 			for (const { id, outs } of made) {
-				const { changes } = await deviceIdentity.diff(id, outs, inputsOf(outs));
+				const { changes } = await deviceIdentity.diff(id, outs, pickInputs(outs));
 				assert.equal(changes, false);
 			}
 			assert.deepEqual(hub.asked(), ["GET /twins/{id}", "GET /devices/{id}", "GET /devices/{id}"]);
@@ -88,22 +91,22 @@ describe("A shared access policy", () => {
 		"without ServiceConnect still sees drift and changes between plan and write",
 		withHub(async (hub) => {
 			const declared = { ...PRESS, statusReason: "in service" };
-			const resource = await hub.deployed(declared, as(hub, "registryReadWrite"));
+			const resource = await hub.deploy(declared, configurePolicy(hub, "registryReadWrite"));
 			hub.control.devices.change("press", { statusReason: "seized" });
 			const plan = await resource.plan(declared);
 			assert.equal(plan.step, "update");
 			hub.control.devices.change("press", { statusReason: "sold" });
 			assert.match((await catchError(plan.apply())).message, /"sold" now/);
 			await resource.up(declared);
-			assert.equal(hub.device("press").statusReason, "in service");
-			assert.equal(resource.output("etag"), hub.device("press").etag);
+			assert.equal(hub.getDevice("press").statusReason, "in service");
+			assert.equal(resource.getOutput("etag"), hub.getDevice("press").etag);
 		}),
 	);
 	test(
 		"is refused by a hub that takes Entra tokens only, and the error does not blame the device",
 		withHub(
 			async (hub) => {
-				const { message } = await catchError(hub.deployed(PRESS));
+				const { message } = await catchError(hub.deploy(PRESS));
 				assert.match(message, /401/);
 				assert.deepEqual(hub.control.devices.list(), []);
 			},
@@ -114,30 +117,30 @@ describe("A shared access policy", () => {
 
 describe("A shared access signature that somebody else made", () => {
 	test(
-		"works as long as it is good",
+		"works until it expires",
 		withHub(async (hub) => {
-			const resource = await hub.deployed(PRESS, signed(hub, 3_600));
+			const resource = await hub.deploy(PRESS, configureSignature(hub, 3_600));
 			await assertDeviceInStep(hub, resource, PRESS);
 		}),
 	);
 	test(
-		"that has expired is told before any request",
+		"that has expired is reported before any request",
 		withHub(async (hub) => {
-			const { message } = await catchError(hub.deployed(PRESS, signed(hub, -3_600)));
+			const { message } = await catchError(hub.deploy(PRESS, configureSignature(hub, -3_600)));
 			assert.match(message, /SharedAccessSignature that expired at \d{4}-/);
 			assert.match(message, /SharedAccessKey/);
 			assert.deepEqual(hub.asked(), []);
 		}),
 	);
 	test(
-		"that expires between two operations is told then",
+		"that expires between two operations is reported by the second one",
 		withHub(async (hub) => {
-			const { deviceIdentity } = hub.open(signed(hub, 600));
+			const { deviceIdentity } = hub.open(configureSignature(hub, 600));
 			const inputs = { ...PRESS, hubHostName: hub.emulator.iotHub.hostName };
 			const { id, outs } = await deviceIdentity.create(inputs);
 			await hub.clock.sleep(700_000);
 			assert.match((await catchError(deviceIdentity.delete(id, outs))).message, /expired/);
-			assert.ok(hub.device("press"));
+			assert.ok(hub.getDevice("press"));
 		}),
 	);
 });
@@ -150,8 +153,8 @@ describe("A clock that is wrong", () => {
 		test(
 			`by an hour (${hours > 0 ? "ahead" : "behind"}) does not keep anybody out`,
 			withHub(async (hub) => {
-				const clock = hub.clockOf(hours * 3_600_000);
-				const resource = await hub.deployed(PRESS, { clock });
+				const clock = hub.createClock(hours * 3_600_000);
+				const resource = await hub.deploy(PRESS, { clock });
 				assert.equal(hub.asked().length, requests);
 				await resource.up({ ...PRESS, status: "disabled" });
 				await assertDeviceInStep(hub, resource, { ...PRESS, status: "disabled" });
@@ -163,19 +166,19 @@ describe("A clock that is wrong", () => {
 			withHub(async (hub) => {
 				hub.seed({ deviceId: "press" });
 				hub.control.faults.add({ match: { method: "PUT" }, action: { kind: "reset" } });
-				const clock = hub.clockOf(hours * 3_600_000);
-				assert.match((await catchError(hub.deployed(PRESS, { clock }))).message, /exists already/);
+				const clock = hub.createClock(hours * 3_600_000);
+				assert.match((await catchError(hub.deploy(PRESS, { clock }))).message, /exists already/);
 			}),
 		);
 	}
 	test(
-		"is told where the key is wrong too",
+		"is reported even if the key is wrong too",
 		withHub(async (hub) => {
 			const { connectionString } = hub.emulator.iotHub;
 			hub.control.policies.regenerate("iothubowner");
 			const config = { "iothub:connectionString": connectionString };
-			const clock = hub.clockOf(-3_600_000);
-			const { message } = await catchError(hub.deployed(PRESS, { config, clock }));
+			const clock = hub.createClock(-3_600_000);
+			const { message } = await catchError(hub.deploy(PRESS, { config, clock }));
 			assert.match(message, /This machine's clock is 60 minutes behind the service's/);
 		}),
 	);
@@ -183,10 +186,10 @@ describe("A clock that is wrong", () => {
 
 describe("A hub that is full", () => {
 	test(
-		"is told with what to do about it",
+		"is reported with advice",
 		withHub(
 			async (hub) => {
-				const { message } = await catchError(hub.deployed(PRESS));
+				const { message } = await catchError(hub.deploy(PRESS));
 				assert.match(message, /creating device "press" .* exceeded the allocated quota/);
 				assert.match(message, /add units/);
 			},
@@ -195,7 +198,10 @@ describe("A hub that is full", () => {
 	);
 });
 
-function signed(hub: HubStage, seconds: number): { readonly config: Readonly<Record<string, string>> } {
+function configureSignature(
+	hub: HubStage,
+	seconds: number,
+): { readonly config: Readonly<Record<string, string>> } {
 	const { hostName } = hub.emulator.iotHub;
 	const policy = hub.control.policies.get("iothubowner");
 	const token = createSharedAccessToken({
@@ -208,6 +214,6 @@ function signed(hub: HubStage, seconds: number): { readonly config: Readonly<Rec
 }
 
 /** The inputs that a device with these outputs was made from. */
-function inputsOf({ deviceId, hubHostName }: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function pickInputs({ deviceId, hubHostName }: Readonly<Record<string, unknown>>): Record<string, unknown> {
 	return { deviceId, hubHostName };
 }

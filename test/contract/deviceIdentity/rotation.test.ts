@@ -9,20 +9,20 @@ import { assertDeviceInStep, withHub } from "./withHub.ts";
 type KeyType = "primary" | "secondary" | "swap";
 const TYPES: readonly KeyType[] = ["primary", "secondary", "swap"];
 
-const rotating = (keyType: KeyType, generation: number, rest: Values = {}): Values => ({
+const declareRotation = (keyType: KeyType, generation: number, rest: Values = {}): Values => ({
 	deviceId: "press",
 	authentication: { rotation: { keyType, generation } },
 	...rest,
 });
 
-function keysOf(hub: HubStage): { primaryKey: string; secondaryKey: string } {
-	const { primaryKey, secondaryKey } = hub.device("press").authentication.symmetricKey;
+function getKeys(hub: HubStage): { primaryKey: string; secondaryKey: string } {
+	const { primaryKey, secondaryKey } = hub.getDevice("press").authentication.symmetricKey;
 	return { primaryKey: String(primaryKey), secondaryKey: String(secondaryKey) };
 }
 
 /** The keys are those of before after this rotation, once and no more. */
-function assertRotated(hub: HubStage, keyType: KeyType, before: ReturnType<typeof keysOf>): void {
-	const now = keysOf(hub);
+function assertRotated(hub: HubStage, keyType: KeyType, before: ReturnType<typeof getKeys>): void {
+	const now = getKeys(hub);
 	if (keyType === "swap") {
 		assert.deepEqual(now, { primaryKey: before.secondaryKey, secondaryKey: before.primaryKey });
 		return;
@@ -37,12 +37,12 @@ function assertRotated(hub: HubStage, keyType: KeyType, before: ReturnType<typeo
 }
 
 /** A device that is deployed without a rotation. */
-async function plainDevice(
+async function deployPlainDevice(
 	hub: HubStage,
-): Promise<{ resource: Resource; before: ReturnType<typeof keysOf> }> {
-	const resource = await hub.deployed({ deviceId: "press" });
+): Promise<{ resource: Resource; before: ReturnType<typeof getKeys> }> {
+	const resource = await hub.deploy({ deviceId: "press" });
 	hub.puts();
-	return { resource, before: keysOf(hub) };
+	return { resource, before: getKeys(hub) };
 }
 
 const WORLDS: readonly Record<string, string>[] = [
@@ -58,16 +58,16 @@ for (const config of WORLDS) {
 				`is planned, counted and carried out once (${keyType})`,
 				withHub(
 					async (hub) => {
-						const { resource, before } = await plainDevice(hub);
-						assert.equal(await resource.up(rotating(keyType, 1)), "update");
+						const { resource, before } = await deployPlainDevice(hub);
+						assert.equal(await resource.up(declareRotation(keyType, 1)), "update");
 						assert.match(hub.words.said.join("\n"), /^DeviceIdentity press gets /);
 						assertRotated(hub, keyType, before);
 						assert.equal(hub.puts().length, 1);
 						if (config["iothub:storeCredentials"] === undefined)
-							assert.equal(resource.output("primaryKey"), keysOf(hub).primaryKey);
-						await assertDeviceInStep(hub, resource, rotating(keyType, 1));
+							assert.equal(resource.getOutput("primaryKey"), getKeys(hub).primaryKey);
+						await assertDeviceInStep(hub, resource, declareRotation(keyType, 1));
 						await resource.refresh();
-						await assertDeviceInStep(hub, resource, rotating(keyType, 1));
+						await assertDeviceInStep(hub, resource, declareRotation(keyType, 1));
 					},
 					{ config },
 				),
@@ -77,12 +77,12 @@ for (const config of WORLDS) {
 					`is carried out once where the connection breaks ${when} it (${keyType})`,
 					withHub(
 						async (hub) => {
-							const { resource, before } = await plainDevice(hub);
+							const { resource, before } = await deployPlainDevice(hub);
 							const action = { kind: "reset", when } as const;
 							hub.control.faults.add({ match: { method: "PUT" }, action });
-							await resource.up(rotating(keyType, 1));
+							await resource.up(declareRotation(keyType, 1));
 							assertRotated(hub, keyType, before);
-							await assertDeviceInStep(hub, resource, rotating(keyType, 1));
+							await assertDeviceInStep(hub, resource, declareRotation(keyType, 1));
 						},
 						{ config },
 					),
@@ -93,17 +93,17 @@ for (const config of WORLDS) {
 					`is carried out once where the run is killed before state is written (${keyType}, refresh: ${isRefreshed})`,
 					withHub(
 						async (hub) => {
-							const { resource, before } = await plainDevice(hub);
+							const { resource, before } = await deployPlainDevice(hub);
 							const { state } = resource;
-							await resource.up(rotating(keyType, 1));
-							const after = hub.device("press");
+							await resource.up(declareRotation(keyType, 1));
+							const after = hub.getDevice("press");
 							resource.state = state;
 							if (isRefreshed) await resource.refresh();
-							assert.equal(await resource.up(rotating(keyType, 1)), "update");
+							assert.equal(await resource.up(declareRotation(keyType, 1)), "update");
 							assert.match(hub.words.said.join("\n"), /an interrupted run did it already/);
-							assert.deepEqual(hub.device("press"), after);
+							assert.deepEqual(hub.getDevice("press"), after);
 							assertRotated(hub, keyType, before);
-							await assertDeviceInStep(hub, resource, rotating(keyType, 1));
+							await assertDeviceInStep(hub, resource, declareRotation(keyType, 1));
 						},
 						{ config },
 					),
@@ -117,61 +117,61 @@ describe("A declared rotation", () => {
 	test(
 		"counts as carried out for a new device, and by a program of before",
 		withHub(async (hub) => {
-			const resource = await hub.deployed(rotating("secondary", 3));
-			const before = keysOf(hub);
+			const resource = await hub.deploy(declareRotation("secondary", 3));
+			const before = getKeys(hub);
 			for (const generation of [3, 2])
-				assert.equal(await resource.up(rotating("secondary", generation)), "same");
-			assert.deepEqual(keysOf(hub), before);
-			await resource.up(rotating("secondary", 4));
+				assert.equal(await resource.up(declareRotation("secondary", generation)), "same");
+			assert.deepEqual(getKeys(hub), before);
+			await resource.up(declareRotation("secondary", 4));
 			assertRotated(hub, "secondary", before);
 		}),
 	);
 	test(
 		"changes the keys in phases, each of them once, and again by a higher generation",
 		withHub(async (hub) => {
-			const { resource } = await plainDevice(hub);
+			const { resource } = await deployPlainDevice(hub);
 			for (const generation of [1, 2]) {
 				for (const keyType of ["secondary", "primary", "secondary", "swap"] as const) {
-					const before = keysOf(hub);
-					assert.equal(await resource.up(rotating(keyType, generation)), "update");
+					const before = getKeys(hub);
+					assert.equal(await resource.up(declareRotation(keyType, generation)), "update");
 					assertRotated(hub, keyType, before);
 				}
 			}
-			await assertDeviceInStep(hub, resource, rotating("swap", 2));
+			await assertDeviceInStep(hub, resource, declareRotation("swap", 2));
 		}),
 	);
 	test(
 		"goes with another change in one write",
 		withHub(async (hub) => {
-			const { resource, before } = await plainDevice(hub);
-			await resource.up(rotating("secondary", 1, { status: "disabled" }));
+			const { resource, before } = await deployPlainDevice(hub);
+			await resource.up(declareRotation("secondary", 1, { status: "disabled" }));
 			assert.equal(hub.puts().length, 1);
-			assert.equal(hub.device("press").status, "disabled");
+			assert.equal(hub.getDevice("press").status, "disabled");
 			assertRotated(hub, "secondary", before);
 		}),
 	);
 	test(
 		"stays carried out when the program says no more of it",
 		withHub(async (hub) => {
-			const { resource } = await plainDevice(hub);
-			await resource.up(rotating("swap", 1));
-			const after = keysOf(hub);
+			const { resource } = await deployPlainDevice(hub);
+			await resource.up(declareRotation("swap", 1));
+			const after = getKeys(hub);
 			await resource.up({ deviceId: "press" });
-			assert.equal(await resource.up(rotating("swap", 1)), "update");
-			assert.deepEqual(keysOf(hub), after);
+			assert.equal(await resource.up(declareRotation("swap", 1)), "update");
+			assert.deepEqual(getKeys(hub), after);
 		}),
 	);
 	test(
 		"is not tried where somebody changed a key and nobody can tell whether they were swapped, until a refresh",
 		withHub(async (hub) => {
-			const { resource } = await plainDevice(hub);
+			const { resource } = await deployPlainDevice(hub);
 			hub.control.devices.rotateKeys("press", "secondary");
-			const before = keysOf(hub);
-			const { message } = await catchError(resource.up(rotating("swap", 1)));
+			const before = getKeys(hub);
+			const { message } = await catchError(resource.up(declareRotation("swap", 1)));
 			assert.match(message, /^DeviceIdentity press has other keys than at the last deployment/);
-			assert.deepEqual(keysOf(hub), before);
+			assert.deepEqual(getKeys(hub), before);
 			await resource.refresh();
-			await resource.up(rotating("swap", 1));
+			await resource.up(declareRotation("swap", 1));
 			assertRotated(hub, "swap", before);
 		}),
 	);
@@ -180,7 +180,7 @@ describe("A declared rotation", () => {
 			`is carried out on a device of an earlier release, whose state knows no keys, after a change ${change}`,
 			withHub(
 				async (hub) => {
-					const { resource, before } = await plainDevice(hub);
+					const { resource, before } = await deployPlainDevice(hub);
 					const { __keys: _, ...outputs } = resource.known.outputs;
 					resource.state = { ...resource.known, outputs };
 					const rest = { status: "disabled" } as const;
@@ -188,13 +188,13 @@ describe("A declared rotation", () => {
 					else {
 						hub.control.devices.change("press", rest);
 						await resource.refresh();
-						const { message } = await catchError(resource.up(rotating("swap", 1, rest)));
+						const { message } = await catchError(resource.up(declareRotation("swap", 1, rest)));
 						assert.match(message, /nobody can tell whether they were swapped/);
 						await resource.refresh();
 					}
-					await resource.up(rotating("swap", 1, rest));
+					await resource.up(declareRotation("swap", 1, rest));
 					assertRotated(hub, "swap", before);
-					await assertDeviceInStep(hub, resource, rotating("swap", 1, rest));
+					await assertDeviceInStep(hub, resource, declareRotation("swap", 1, rest));
 				},
 				{ config: { "iothub:storeCredentials": "false" } },
 			),
@@ -203,13 +203,13 @@ describe("A declared rotation", () => {
 	test(
 		"counts as carried out for a device that somebody made anew, whose keys are new as well",
 		withHub(async (hub) => {
-			const { resource } = await plainDevice(hub);
+			const { resource } = await deployPlainDevice(hub);
 			hub.control.devices.remove("press");
 			hub.control.devices.seed([{ deviceId: "press" }]);
-			const made = keysOf(hub);
-			assert.equal(await resource.up(rotating("secondary", 1)), "update");
-			assert.deepEqual(keysOf(hub), made);
-			await assertDeviceInStep(hub, resource, rotating("secondary", 1));
+			const made = getKeys(hub);
+			assert.equal(await resource.up(declareRotation("secondary", 1)), "update");
+			assert.deepEqual(getKeys(hub), made);
+			await assertDeviceInStep(hub, resource, declareRotation("secondary", 1));
 		}),
 	);
 	for (const [keyType, whose] of [
@@ -219,9 +219,9 @@ describe("A declared rotation", () => {
 		test(
 			`is not told as somebody else's by a refresh after a run that was killed (${keyType})`,
 			withHub(async (hub) => {
-				const { resource } = await plainDevice(hub);
+				const { resource } = await deployPlainDevice(hub);
 				const { state } = resource;
-				await resource.up(rotating(keyType, 3));
+				await resource.up(declareRotation(keyType, 3));
 				resource.state = state;
 				hub.words.said.splice(0);
 				await resource.refresh();
@@ -235,15 +235,15 @@ describe("A declared rotation", () => {
 	test(
 		"is known to be carried out after a refresh that took a change into state's inputs, which lack it from then on",
 		withHub(async (hub) => {
-			const { resource } = await plainDevice(hub);
-			const program = rotating("secondary", 1, { status: "enabled" });
+			const { resource } = await deployPlainDevice(hub);
+			const program = declareRotation("secondary", 1, { status: "enabled" });
 			await resource.up(program);
-			const after = keysOf(hub);
+			const after = getKeys(hub);
 			hub.control.devices.change("press", { status: "disabled" });
 			await resource.refresh();
 			assert.ok(!JSON.stringify(resource.known.inputs).includes("rotation"));
 			assert.equal(await resource.up(program), "update");
-			assert.deepEqual([hub.device("press").status, keysOf(hub)], ["enabled", after]);
+			assert.deepEqual([hub.getDevice("press").status, getKeys(hub)], ["enabled", after]);
 			await assertDeviceInStep(hub, resource, program);
 		}),
 	);
@@ -251,13 +251,13 @@ describe("A declared rotation", () => {
 		"swaps the keys of a device that had none before",
 		withHub(
 			async (hub) => {
-				const resource = await hub.deployed({
+				const resource = await hub.deploy({
 					deviceId: "press",
 					authentication: { type: "certificateAuthority" },
 				});
 				await resource.up({ deviceId: "press", authentication: { type: "sas" } });
-				const before = keysOf(hub);
-				await resource.up(rotating("swap", 1));
+				const before = getKeys(hub);
+				await resource.up(declareRotation("swap", 1));
 				assertRotated(hub, "swap", before);
 			},
 			{ config: { "iothub:storeCredentials": "false" } },
@@ -266,19 +266,19 @@ describe("A declared rotation", () => {
 	test(
 		"is not written over a change that arrives after its plan",
 		withHub(async (hub) => {
-			const { resource } = await plainDevice(hub);
-			const plan = await resource.plan(rotating("primary", 1));
+			const { resource } = await deployPlainDevice(hub);
+			const plan = await resource.plan(declareRotation("primary", 1));
 			const { authentication } = hub.control.devices.rotateKeys("press", "primary");
 			await assert.rejects(plan.apply(), /nothing was written/);
-			assert.deepEqual(hub.device("press").authentication, authentication);
+			assert.deepEqual(hub.getDevice("press").authentication, authentication);
 		}),
 	);
 	test(
 		"is one of the changes that a stack may limit",
 		withHub(
 			async (hub) => {
-				const { resource } = await plainDevice(hub);
-				const { message } = await catchError(resource.plan(rotating("secondary", 1)));
+				const { resource } = await deployPlainDevice(hub);
+				const { message } = await catchError(resource.plan(declareRotation("secondary", 1)));
 				assert.match(message, /^iothub:maxKeyChanges allows nothing to get other credentials/);
 			},
 			{ config: { "iothub:maxKeyChanges": "0" } },
@@ -287,21 +287,27 @@ describe("A declared rotation", () => {
 	test(
 		"goes with keys of the hub's making only, and needs a type and a whole number",
 		withHub(async (hub) => {
-			const refusal = async (authentication: Values) =>
-				(await catchError(hub.resource().plan({ deviceId: "press", authentication }))).message;
+			const checkRefusal = async (authentication: Values) =>
+				(await catchError(hub.createResource().plan({ deviceId: "press", authentication }))).message;
 			const rotation = { keyType: "swap", generation: 1 };
 			const derivedFrom = Buffer.alloc(32).toString("base64");
-			assert.match(await refusal({ derivedFrom, rotation }), /rotation does not go with keys of your own/);
 			assert.match(
-				await refusal({ type: "certificateAuthority", rotation }),
+				await checkRefusal({ derivedFrom, rotation }),
+				/rotation does not go with keys of your own/,
+			);
+			assert.match(
+				await checkRefusal({ type: "certificateAuthority", rotation }),
 				/rotation does not go with type/,
 			);
 			assert.match(
-				await refusal({ rotation: { keyType: "both", generation: 1 } }),
+				await checkRefusal({ rotation: { keyType: "both", generation: 1 } }),
 				/keyType is "both"; it takes/,
 			);
-			assert.match(await refusal({ rotation: { keyType: "swap", generation: 0.5 } }), /takes a whole number/);
-			assert.match(await refusal({ rotation: { keyType: "swap" } }), /generation is missing/);
+			assert.match(
+				await checkRefusal({ rotation: { keyType: "swap", generation: 0.5 } }),
+				/takes a whole number/,
+			);
+			assert.match(await checkRefusal({ rotation: { keyType: "swap" } }), /generation is missing/);
 		}),
 	);
 });

@@ -23,7 +23,12 @@ export function withHub(
 		try {
 			await test(hub);
 			const { words, problems } = hub;
-			checkAfterwards({ words, secrets: () => hub.secrets(), problems: () => problems, remains: () => [] });
+			checkAfterwards({
+				words,
+				listSecrets: () => hub.listSecrets(),
+				listProblems: () => problems,
+				listRemains: () => [],
+			});
 		} finally {
 			await hub.close();
 		}
@@ -32,11 +37,11 @@ export function withHub(
 
 /** State and hub tell of the same device, and the same program finds nothing to do, without a word. */
 export async function assertDeviceInStep(hub: HubStage, resource: Resource, declared: Values): Promise<void> {
-	const device = hub.device(resource.known.id);
-	assert.equal(resource.output("etag"), device.etag);
-	assert.equal(resource.output("generationId"), device.generationId);
-	assert.equal(resource.output("status"), device.status);
-	assert.equal(resource.output("statusReason") ?? "", device.statusReason ?? "");
+	const device = hub.getDevice(resource.known.id);
+	assert.equal(resource.getOutput("etag"), device.etag);
+	assert.equal(resource.getOutput("generationId"), device.generationId);
+	assert.equal(resource.getOutput("status"), device.status);
+	assert.equal(resource.getOutput("statusReason") ?? "", device.statusReason ?? "");
 	const said = hub.words.said.length;
 	assert.equal((await resource.plan(declared)).step, "same");
 	assert.deepEqual(hub.words.said.slice(said), []);

@@ -19,16 +19,16 @@ const QUERIES = { route: QUERY };
 const HOUR = 3_600_000;
 
 /** Does something so many hours ago. */
-function ago(hub: HubStage, hours: number, work: () => void): void {
+function runHoursAgo(hub: HubStage, hours: number, work: () => void): void {
 	hub.control.clock.advance(-hours * HOUR);
 	work();
 	hub.control.clock.advance(hours * HOUR);
 }
 
 /** Devices that have been there for an hour, in one stack. */
-async function fleetOf(hub: HubStage, count = 60): Promise<FleetMember[]> {
+async function deployDevices(hub: HubStage, count = 60): Promise<FleetMember[]> {
 	const seeds = generateNames("press", count).map((deviceId) => ({ deviceId, statusReason: "in service" }));
-	ago(hub, 1, () => hub.control.devices.seed(seeds));
+	runHoursAgo(hub, 1, () => hub.control.devices.seed(seeds));
 	const members = await deployMembers(
 		hub.connect(),
 		seeds.map((seed) => ({ ...seed, adopt: true })),
@@ -38,7 +38,7 @@ async function fleetOf(hub: HubStage, count = 60): Promise<FleetMember[]> {
 	return members;
 }
 
-function memberNamed(members: readonly FleetMember[], deviceId: string): FleetMember {
+function findMember(members: readonly FleetMember[], deviceId: string): FleetMember {
 	const member = members.find(({ inputs }) => inputs["deviceId"] === deviceId);
 	assert.ok(member);
 	return member;
@@ -52,19 +52,19 @@ describe("Sixty devices in one plan", () => {
 		test(
 			`asked for ${how} take one page of a query after the first nineteen`,
 			withHub(async (hub) => {
-				const members = await fleetOf(hub);
+				const members = await deployDevices(hub);
 				assert.deepEqual(countByStep(await plan(hub.connect(), members)), { same: 60 });
 				assert.deepEqual(countByStep(hub.asked()), { [TWIN]: 19, [QUERY]: 1 });
-				assert.deepEqual(hub.words.all(), []);
+				assert.deepEqual(hub.words.listTexts(), []);
 			}),
 		);
 	}
 
 	test(
-		"are looked at one by one in a refresh, which is exact",
+		"are read one by one by a refresh, which is exact",
 		withHub(async (hub) => {
 			const life = hub.connect();
-			for (const { resource } of await fleetOf(hub)) {
+			for (const { resource } of await deployDevices(hub)) {
 				const { id, outputs } = resource.known;
 				await life.read(id, outputs);
 			}
@@ -73,9 +73,9 @@ describe("Sixty devices in one plan", () => {
 	);
 
 	test(
-		"of which some were changed take one GET more for each of these, and their differences are told",
+		"of which some were changed need one more GET for each of these, and their differences are reported",
 		withHub(async (hub) => {
-			const members = await fleetOf(hub);
+			const members = await deployDevices(hub);
 			for (const id of ["press-30", "press-40"]) hub.control.devices.change(id, { statusReason: "seized" });
 			hub.control.devices.rotateKeys("press-50");
 			assert.deepEqual(countByStep(await planMembers(hub.connect(), members)), { same: 58, update: 2 });
@@ -85,10 +85,10 @@ describe("Sixty devices in one plan", () => {
 	);
 
 	test(
-		"that the index does not list yet are asked for one by one",
+		"that the index does not list yet are read one by one",
 		withHub(
 			async (hub) => {
-				const older = await fleetOf(hub, 40);
+				const older = await deployDevices(hub, 40);
 				const fresh = await deployMembers(
 					hub.connect(),
 					generateNames("fresh", 20).map((deviceId) => ({ deviceId })),
@@ -102,10 +102,10 @@ describe("Sixty devices in one plan", () => {
 	);
 
 	test(
-		"some of whose rows come twice are swept all the same",
+		"with duplicate rows are bulk read nevertheless",
 		withHub(
 			async (hub) => {
-				const members = await fleetOf(hub);
+				const members = await deployDevices(hub);
 				assert.deepEqual(countByStep(await planMembers(hub.connect(), members)), { same: 60 });
 				const { [QUERY]: pages = 0, [TWIN]: probes = 0, ...others } = countByStep(hub.asked());
 				assert.deepEqual(others, {});
@@ -119,7 +119,7 @@ describe("Sixty devices in one plan", () => {
 		"a page of whose list is missing are asked for one by one where it is",
 		withHub(
 			async (hub) => {
-				const members = await fleetOf(hub);
+				const members = await deployDevices(hub);
 				hub.control.devices.change("press-35", { statusReason: "seized" });
 				assert.deepEqual(countByStep(await planMembers(hub.connect(), members)), { same: 59, update: 1 });
 				assert.deepEqual(countByStep(hub.asked()), { [TWIN]: 19 + 20, [QUERY]: 2, [DEVICE]: 1 });
@@ -133,8 +133,8 @@ describe("Sixty devices in one plan", () => {
 		withHub(
 			async (hub) => {
 				const others = generateNames("other", 6_000).map((deviceId) => ({ deviceId }));
-				ago(hub, 2, () => hub.control.devices.seed(others));
-				const members = await fleetOf(hub);
+				runHoursAgo(hub, 2, () => hub.control.devices.seed(others));
+				const members = await deployDevices(hub);
 				assert.deepEqual(countByStep(await planMembers(hub.connect(), members)), { same: 60 });
 				assert.deepEqual(countByStep(hub.asked()), { [TWIN]: 60, [QUERY]: 3 });
 			},
@@ -151,18 +151,18 @@ describe("A list that lags behind", () => {
 	test(
 		"hides a change of the last minutes from a plan; the write refuses to go over it, and a refresh sees it",
 		withHub(async (hub) => {
-			const members = await fleetOf(hub);
-			const { resource, inputs } = memberNamed(members, "press-40");
+			const members = await deployDevices(hub);
+			const { resource, inputs } = findMember(members, "press-40");
 			hub.control.devices.change("press-40", { statusReason: "seized" });
 			const life = hub.connect();
 			assert.deepEqual(countByStep(await planMembers(life, members)), { same: 60 });
 			const plan = await resource.plan({ ...inputs, status: "disabled" }, life);
 			assert.equal(plan.step, "update");
-			const before = hub.device("press-40");
+			const before = hub.getDevice("press-40");
 			const { message } = await catchError(plan.apply());
 			assert.match(message, /was changed by somebody else after this plan was made; nothing was written/);
 			assert.match(message, /"in service" at the last deployment, "seized" now, "in service" declared/);
-			assert.deepEqual(hub.device("press-40"), before);
+			assert.deepEqual(hub.getDevice("press-40"), before);
 			const { props } = await hub.connect().read("press-40", resource.known.outputs);
 			assert.equal(props["statusReason"], "seized");
 		}, LAG),
@@ -171,27 +171,27 @@ describe("A list that lags behind", () => {
 	test(
 		"hides a change from a deletion that the service itself refuses",
 		withHub(async (hub) => {
-			const members = await fleetOf(hub);
+			const members = await deployDevices(hub);
 			hub.control.devices.change("press-40", { statusReason: "seized" });
 			const life = hub.connect();
 			await planMembers(life, members);
-			const { id, outputs } = memberNamed(members, "press-40").resource.known;
+			const { id, outputs } = findMember(members, "press-40").resource.known;
 			assert.match(
 				(await catchError(life.delete(id, outputs))).message,
 				/was not deleted: somebody changed it/,
 			);
-			assert.equal(hub.device("press-40").statusReason, "seized");
+			assert.equal(hub.getDevice("press-40").statusReason, "seized");
 		}, LAG),
 	);
 
 	test(
 		"shows a device that is gone; no write makes it again unseen, and a refresh forgets it",
 		withHub(async (hub) => {
-			const members = await fleetOf(hub);
+			const members = await deployDevices(hub);
 			hub.control.devices.remove("press-40");
 			const life = hub.connect();
 			assert.deepEqual(countByStep(await planMembers(life, members)), { same: 60 });
-			const { resource, inputs } = memberNamed(members, "press-40");
+			const { resource, inputs } = findMember(members, "press-40");
 			const plan = await resource.plan({ ...inputs, status: "disabled" }, life);
 			assert.match(
 				(await catchError(plan.apply())).message,
@@ -206,7 +206,7 @@ describe("A list that lags behind", () => {
 	test(
 		"shows devices as they were before our own changes, which a GET of each confirms",
 		withHub(async (hub) => {
-			const members = await fleetOf(hub);
+			const members = await deployDevices(hub);
 			const changed = members.map(({ resource, inputs }) => ({
 				resource,
 				inputs: { ...inputs, status: "disabled" },
@@ -215,7 +215,7 @@ describe("A list that lags behind", () => {
 			hub.asked();
 			assert.deepEqual(countByStep(await planMembers(hub.connect(), changed)), { same: 60 });
 			assert.deepEqual(countByStep(hub.asked()), { [TWIN]: 19, [QUERY]: 1, [DEVICE]: 41 });
-			assert.deepEqual(hub.words.all(), []);
+			assert.deepEqual(hub.words.listTexts(), []);
 		}, LAG),
 	);
 });
@@ -224,7 +224,7 @@ describe("A query that fails", () => {
 	test(
 		"for a policy without ServiceConnect is told once, with the twins that it may not read either",
 		withHub(async (hub) => {
-			const members = await fleetOf(hub);
+			const members = await deployDevices(hub);
 			const config = { "iothub:connectionString": hub.control.hub.connectionString("registryReadWrite") };
 			for (const plan of [planMembers, planMembersConcurrently]) {
 				const said = hub.words.said.length;
@@ -252,14 +252,14 @@ describe("A query that fails", () => {
 			test(
 				`${title} stops nothing${timeout && `, not even where a plan has ${timeout}`}`,
 				withHub(async (hub) => {
-					const members = await fleetOf(hub);
+					const members = await deployDevices(hub);
 					hub.control.faults.add({ match: QUERIES, times: "always", action });
 					assert.deepEqual(countByStep(await planMembersConcurrently(hub.connect({ timeout }), members)), {
 						same: 60,
 					});
 					assert.ok(hub.control.requests.count(QUERIES) > 0);
 					assert.equal(countByStep(hub.asked())[TWIN], 60);
-					assert.deepEqual(hub.words.all(), []);
+					assert.deepEqual(hub.words.listTexts(), []);
 				}),
 			);
 		}
@@ -269,7 +269,7 @@ describe("A query that fails", () => {
 		"after its first page leaves what that page told",
 		withHub(
 			async (hub) => {
-				const members = await fleetOf(hub);
+				const members = await deployDevices(hub);
 				hub.control.faults.add({
 					match: QUERIES,
 					nth: 2,
@@ -284,7 +284,7 @@ describe("A query that fails", () => {
 	);
 });
 
-test("Several hubs in one stack are swept apart", async () => {
+test("Several hubs in one stack are bulk read separately", async () => {
 	const one = await HubStage.start({}, { hostName: "one.example" });
 	const other = await HubStage.start({}, { hostName: "other.example" });
 	try {

@@ -20,15 +20,15 @@ const LIST = `GET ${MACHINES}`;
 const LISTS = { route: LIST };
 
 /** Serial numbers in the order of a list. */
-function serials(count: number, prefix = "5CG"): string[] {
+function generateSerials(count: number, prefix = "5CG"): string[] {
 	return generateNames(prefix, count).map(
 		(name, at) => `${name.split("-")[0]}${String(at).padStart(5, "0")}`,
 	);
 }
 
 /** Machines that have long been registered, in one stack. */
-async function fleetOf(tenant: TenantStage, count = 60): Promise<FleetMember[]> {
-	const declared = serials(count).map((serialNumber) => ({ serialNumber, groupTag: "Kiosk" }));
+async function deployMachines(tenant: TenantStage, count = 60): Promise<FleetMember[]> {
+	const declared = generateSerials(count).map((serialNumber) => ({ serialNumber, groupTag: "Kiosk" }));
 	tenant.control.machines.seed(declared);
 	const members = await deployMembers(
 		tenant.connect(),
@@ -43,7 +43,7 @@ async function fleetOf(tenant: TenantStage, count = 60): Promise<FleetMember[]> 
 	return members;
 }
 
-function at(members: readonly FleetMember[], place: number): FleetMember {
+function getMember(members: readonly FleetMember[], place: number): FleetMember {
 	const member = members[place];
 	assert.ok(member);
 	return member;
@@ -57,19 +57,19 @@ describe("Sixty machines in one plan", () => {
 		test(
 			`asked for ${how} take one page of the list after the first nineteen`,
 			withTenant(async (tenant) => {
-				const members = await fleetOf(tenant);
+				const members = await deployMachines(tenant);
 				assert.deepEqual(countByStep(await plan(tenant.connect(), members)), { same: 60 });
 				assert.deepEqual(countByStep(tenant.asked()), { [ONE]: 19, [LIST]: 1 });
-				assert.deepEqual(tenant.words.all(), []);
+				assert.deepEqual(tenant.words.listTexts(), []);
 			}),
 		);
 	}
 
 	test(
-		"are looked at one by one in a refresh, which is exact",
+		"are read one by one by a refresh, which is exact",
 		withTenant(async (tenant) => {
 			const life = tenant.connect();
-			for (const { resource } of await fleetOf(tenant))
+			for (const { resource } of await deployMachines(tenant))
 				await life.read(resource.known.id, resource.known.outputs);
 			assert.deepEqual(countByStep(tenant.asked()), { [ONE]: 60 });
 		}),
@@ -78,7 +78,7 @@ describe("Sixty machines in one plan", () => {
 	test(
 		"that were heard of or enrolled since are not looked at",
 		withTenant(async (tenant) => {
-			const members = await fleetOf(tenant);
+			const members = await deployMachines(tenant);
 			for (const { resource } of members) tenant.control.machines.enrol(resource.known.id);
 			assert.deepEqual(countByStep(await planMembers(tenant.connect(), members)), { same: 60 });
 			assert.deepEqual(countByStep(tenant.asked()), { [ONE]: 19, [LIST]: 1 });
@@ -86,12 +86,12 @@ describe("Sixty machines in one plan", () => {
 	);
 
 	test(
-		"of which some were changed take one GET more for each of these, and their differences are told",
+		"of which some were changed need one more GET for each of these, and their differences are reported",
 		withTenant(async (tenant) => {
-			const members = await fleetOf(tenant);
+			const members = await deployMachines(tenant);
 			for (const place of [30, 40])
-				tenant.control.machines.change(at(members, place).resource.known.id, { groupTag: "seized" });
-			tenant.control.machines.change(at(members, 50).resource.known.id, { displayName: "FRONT-1" });
+				tenant.control.machines.change(getMember(members, place).resource.known.id, { groupTag: "seized" });
+			tenant.control.machines.change(getMember(members, 50).resource.known.id, { displayName: "FRONT-1" });
 			assert.deepEqual(countByStep(await planMembers(tenant.connect(), members)), { same: 58, update: 2 });
 			assert.deepEqual(countByStep(tenant.asked()), { [ONE]: 19 + 3, [LIST]: 1 });
 			assert.equal(tenant.words.said.length, 2);
@@ -101,8 +101,8 @@ describe("Sixty machines in one plan", () => {
 	test(
 		"one of which is gone take one GET for it, and the registration that took its place is named",
 		withTenant(async (tenant) => {
-			const members = await fleetOf(tenant);
-			const { resource, inputs } = at(members, 30);
+			const members = await deployMachines(tenant);
+			const { resource, inputs } = getMember(members, 30);
 			const { id } = tenant.control.machines.recreate(resource.known.id);
 			assert.deepEqual(countByStep(await planMembers(tenant.connect(), members)), { same: 59, replace: 1 });
 			assert.deepEqual(countByStep(tenant.asked()), { [ONE]: 19 + 1, [LIST]: 2 });
@@ -114,10 +114,10 @@ describe("Sixty machines in one plan", () => {
 	);
 
 	test(
-		"whose pages overlap are swept all the same",
+		"whose pages overlap are bulk read nevertheless",
 		withTenant(
 			async (tenant) => {
-				const members = await fleetOf(tenant);
+				const members = await deployMachines(tenant);
 				assert.deepEqual(countByStep(await planMembers(tenant.connect(), members)), { same: 60 });
 				const { [LIST]: pages = 0, [ONE]: reads = 0 } = countByStep(tenant.asked());
 				assert.ok(pages <= 3 && reads <= 60 - 3, `${pages} pages, ${reads} reads`);
@@ -130,12 +130,12 @@ describe("Sixty machines in one plan", () => {
 		"in a tenant of six thousand do not have its list read to its end",
 		withTenant(
 			async (tenant) => {
-				const others = serials(6_000, "1AB").map((serialNumber) => ({
+				const others = generateSerials(6_000, "1AB").map((serialNumber) => ({
 					serialNumber,
 					hardwareIdentifier: `x${serialNumber}`,
 				}));
 				tenant.control.machines.seed(others);
-				const members = await fleetOf(tenant);
+				const members = await deployMachines(tenant);
 				assert.deepEqual(countByStep(await planMembers(tenant.connect(), members)), { same: 60 });
 				assert.deepEqual(countByStep(tenant.asked()), { [ONE]: 60, [LIST]: 3 });
 			},
@@ -161,9 +161,9 @@ describe("A list of machines that lags behind", () => {
 	test(
 		"hides a change of the last minutes from a plan; the write refuses to go over it, and a refresh sees it",
 		withTenant(async (tenant) => {
-			const members = await fleetOf(tenant);
+			const members = await deployMachines(tenant);
 			await freezeList(tenant);
-			const { resource, inputs } = at(members, 40);
+			const { resource, inputs } = getMember(members, 40);
 			const { id, outputs } = resource.known;
 			tenant.control.machines.change(id, { groupTag: "seized" });
 			const life = tenant.connect();
@@ -183,9 +183,9 @@ describe("A list of machines that lags behind", () => {
 	test(
 		"shows a machine that is gone; no write makes it again unseen, and a refresh forgets it",
 		withTenant(async (tenant) => {
-			const members = await fleetOf(tenant);
+			const members = await deployMachines(tenant);
 			await freezeList(tenant);
-			const { resource, inputs } = at(members, 40);
+			const { resource, inputs } = getMember(members, 40);
 			const { id, outputs } = resource.known;
 			tenant.control.machines.remove(id);
 			const life = tenant.connect();
@@ -204,8 +204,8 @@ describe("A list of machines that lags behind", () => {
 		"a page of which is missing leaves its machines to be asked for one by one",
 		withTenant(
 			async (tenant) => {
-				const members = await fleetOf(tenant);
-				const token = `$skiptoken=LastSerialNumber='${at(members, 39).inputs["serialNumber"]}'`;
+				const members = await deployMachines(tenant);
+				const token = `$skiptoken=LastSerialNumber='${getMember(members, 39).inputs["serialNumber"]}'`;
 				const next = `${tenant.emulator.graph.url}/v1.0${MACHINES}?${token}`;
 				const body = { value: [], "@odata.nextLink": next };
 				tenant.control.faults.add({ match: LISTS, nth: 2, action: { kind: "status", status: 200, body } });
@@ -234,14 +234,14 @@ describe("A list of machines that fails", () => {
 			test(
 				`${title} stops nothing${timeout && `, not even where a plan has ${timeout}`}`,
 				withTenant(async (tenant) => {
-					const members = await fleetOf(tenant);
+					const members = await deployMachines(tenant);
 					tenant.control.faults.add({ match: LISTS, times: "always", action });
 					assert.deepEqual(countByStep(await planMembersConcurrently(tenant.connect({ timeout }), members)), {
 						same: 60,
 					});
 					assert.ok(tenant.requests.count(LISTS) > 0);
 					assert.equal(countByStep(tenant.asked())[ONE], 60);
-					assert.deepEqual(tenant.words.all(), []);
+					assert.deepEqual(tenant.words.listTexts(), []);
 				}),
 			);
 		}
@@ -251,7 +251,7 @@ describe("A list of machines that fails", () => {
 		"by leading to another origin is not followed, for the token goes with each request",
 		withTenant((tenant) =>
 			withUnvisitedServer(async (trap) => {
-				const members = await fleetOf(tenant);
+				const members = await deployMachines(tenant);
 				const body = { value: [], "@odata.nextLink": `${trap.url}v1.0${MACHINES}` };
 				tenant.control.faults.add({
 					match: LISTS,
@@ -268,7 +268,7 @@ describe("A list of machines that fails", () => {
 	test(
 		"by leading back to itself ends there",
 		withTenant(async (tenant) => {
-			const members = await fleetOf(tenant);
+			const members = await deployMachines(tenant);
 			const next = `${tenant.emulator.graph.url}/v1.0${MACHINES}?$skiptoken=LastSerialNumber='1'`;
 			const body = { value: [], "@odata.nextLink": next };
 			tenant.control.faults.add({

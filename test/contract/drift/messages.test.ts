@@ -5,31 +5,31 @@ import { assertDeviceInStep, withHub } from "../deviceIdentity/withHub.ts";
 import { catchError } from "../scene.ts";
 
 const PRESS = { deviceId: "press", statusReason: "in service" };
-const keys = (letter: string) => ({
+const createKeys = (letter: string) => ({
 	primaryKey: Buffer.alloc(32, `${letter}1`).toString("base64"),
 	secondaryKey: Buffer.alloc(32, `${letter}2`).toString("base64"),
 });
 const withKeys = (letter: string) => ({
 	...PRESS,
-	authentication: { type: "sas", symmetricKey: keys(letter) },
+	authentication: { type: "sas", symmetricKey: createKeys(letter) },
 });
 const PRIMARY = "authentication.symmetricKey.primaryKey";
 
 describe("A device's keys", () => {
 	test(
-		"that the program declares are told as rotated, by fingerprint alone, and put back",
+		"that the program declares are reported as rotated, by fingerprint only, and reverted",
 		withHub(async (hub) => {
-			const resource = await hub.deployed(withKeys("a"));
+			const resource = await hub.deploy(withKeys("a"));
 			hub.control.devices.rotateKeys("press", "primary");
-			const now = hub.device("press").authentication.symmetricKey.primaryKey ?? "";
+			const now = hub.getDevice("press").authentication.symmetricKey.primaryKey ?? "";
 			assert.equal((await resource.plan(withKeys("a"))).step, "update");
-			const was = computeFingerprint(keys("a").primaryKey);
+			const was = computeFingerprint(createKeys("a").primaryKey);
 			assert.deepEqual(hub.words.said, [
 				"DeviceIdentity press had its keys rotated outside Pulumi since the last deployment:\n" +
 					`    ${PRIMARY}: key ${was} at the last deployment, key ${computeFingerprint(now)} now, key ${was} declared`,
 			]);
 			await resource.up(withKeys("a"));
-			assert.deepEqual(hub.device("press").authentication.symmetricKey, keys("a"));
+			assert.deepEqual(hub.getDevice("press").authentication.symmetricKey, createKeys("a"));
 			await assertDeviceInStep(hub, resource, withKeys("a"));
 		}),
 	);
@@ -38,14 +38,14 @@ describe("A device's keys", () => {
 		"that the program declares are refused under fail after a refresh too, by fingerprint alone",
 		withHub(async (hub) => {
 			const audited = { ...withKeys("a"), onDrift: "fail" };
-			const resource = await hub.deployed(audited);
+			const resource = await hub.deploy(audited);
 			hub.control.devices.rotateKeys("press");
 			await resource.refresh();
 			const { message } = await catchError(resource.plan(audited));
 			assert.match(message, /had its keys rotated outside Pulumi/);
-			const was = computeFingerprint(keys("a").primaryKey);
+			const was = computeFingerprint(createKeys("a").primaryKey);
 			assert.ok(message.includes(`${PRIMARY}: key ${was} at the last deployment, key `), message);
-			hub.control.devices.change("press", { authentication: { symmetricKey: keys("a") } });
+			hub.control.devices.change("press", { authentication: { symmetricKey: createKeys("a") } });
 			await resource.up(audited);
 			await assertDeviceInStep(hub, resource, audited);
 		}),
@@ -54,8 +54,8 @@ describe("A device's keys", () => {
 	test(
 		"that the program declares and takes over after a refresh are deployed without a write",
 		withHub(async (hub) => {
-			const resource = await hub.deployed({ ...withKeys("a"), onDrift: "fail" });
-			hub.control.devices.change("press", { authentication: { symmetricKey: keys("b") } });
+			const resource = await hub.deploy({ ...withKeys("a"), onDrift: "fail" });
+			hub.control.devices.change("press", { authentication: { symmetricKey: createKeys("b") } });
 			await resource.refresh();
 			hub.puts();
 			await resource.up({ ...withKeys("b"), onDrift: "fail" });
@@ -67,13 +67,13 @@ describe("A device's keys", () => {
 	test(
 		"that the hub made are no difference in a plan; a refresh tells that they were rotated, and state follows",
 		withHub(async (hub) => {
-			const resource = await hub.deployed(PRESS);
-			const before = String(resource.output("primaryKey"));
+			const resource = await hub.deploy(PRESS);
+			const before = String(resource.getOutput("primaryKey"));
 			hub.control.devices.rotateKeys("press");
 			assert.equal((await resource.plan(PRESS)).step, "same");
 			assert.equal(hub.words.said.length, 0);
 			await resource.refresh();
-			const { primaryKey, secondaryKey } = hub.device("press").authentication.symmetricKey;
+			const { primaryKey, secondaryKey } = hub.getDevice("press").authentication.symmetricKey;
 			assert.equal(hub.words.said.length, 1);
 			assert.match(hub.words.said[0] ?? "", /^DeviceIdentity press had its keys rotated outside Pulumi/);
 			assert.ok(
@@ -82,10 +82,10 @@ describe("A device's keys", () => {
 				),
 			);
 			assert.deepEqual(
-				[resource.output("primaryKey"), resource.output("secondaryKey")],
+				[resource.getOutput("primaryKey"), resource.getOutput("secondaryKey")],
 				[primaryKey, secondaryKey],
 			);
-			assert.ok(String(resource.output("primaryConnectionString")).endsWith(`=${primaryKey}`));
+			assert.ok(String(resource.getOutput("primaryConnectionString")).endsWith(`=${primaryKey}`));
 			await assertDeviceInStep(hub, resource, PRESS);
 		}),
 	);
@@ -93,14 +93,14 @@ describe("A device's keys", () => {
 
 describe("A device's parent", () => {
 	test(
-		"that somebody changed is told as such, and put back",
+		"that somebody changed is reported as such, and reverted",
 		withHub(async (hub) => {
 			const scopes = ["gate-1", "gate-2"].map(
 				(deviceId) => hub.seed({ deviceId, capabilities: { iotEdge: true } }).deviceScope ?? "",
 			);
 			const [deviceScope = "", other = ""] = scopes;
 			const declared = { ...PRESS, deviceScope };
-			const resource = await hub.deployed(declared);
+			const resource = await hub.deploy(declared);
 			hub.control.devices.change("press", { deviceScope: other, parentScopes: [other] });
 			assert.equal((await resource.plan(declared)).step, "update");
 			assert.deepEqual(hub.words.said, [
@@ -108,7 +108,7 @@ describe("A device's parent", () => {
 					`    deviceScope: "${deviceScope}" at the last deployment, "${other}" now, "${deviceScope}" declared`,
 			]);
 			await resource.up(declared);
-			assert.equal(hub.device("press").deviceScope, deviceScope);
+			assert.equal(hub.getDevice("press").deviceScope, deviceScope);
 			await assertDeviceInStep(hub, resource, declared);
 		}),
 	);
@@ -118,7 +118,7 @@ describe("A device's parent", () => {
 		withHub(async (hub) => {
 			const { deviceScope = "" } = hub.seed({ deviceId: "gate-1", capabilities: { iotEdge: true } });
 			const declared = { ...PRESS, deviceScope };
-			const resource = await hub.deployed(declared);
+			const resource = await hub.deploy(declared);
 			hub.control.devices.change("press", { deviceScope: "", parentScopes: [], statusReason: "seized" });
 			await resource.plan(declared);
 			assert.match(hub.words.said.join("\n"), /^DeviceIdentity press was changed outside Pulumi/);
@@ -132,7 +132,7 @@ describe("A device's parent", () => {
 test(
 	"A device that connects, sends and changes its twin all day shows no difference, refreshed or not",
 	withHub(async (hub) => {
-		const resource = await hub.deployed(withKeys("a"));
+		const resource = await hub.deploy(withKeys("a"));
 		const { state } = resource;
 		for (let day = 0; day < 3; day++) {
 			const { devices } = hub.control;
@@ -144,6 +144,6 @@ test(
 			await resource.refresh();
 			assert.deepEqual(resource.state, state);
 		}
-		assert.deepEqual(hub.words.all(), []);
+		assert.deepEqual(hub.words.listTexts(), []);
 	}),
 );

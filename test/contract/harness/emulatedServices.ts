@@ -42,10 +42,15 @@ export function createScaledClock(hub: Control["clock"]): Clock {
 	};
 }
 
-/** A provider process on the hub's own clock, with these settings besides the way to the hub. Nobody hears what it says. */
+/**
+ * Creates the service of a new provider process, with these settings besides the way to the hub; its warnings are dropped.
+ *
+ * @param clock default the hub's own
+ */
 export function createHubService(
 	{ control, iotHub }: Emulator,
 	config: Readonly<Record<string, string>> = {},
+	clock: Clock = createScaledClock(control.clock),
 ): IotHubService {
 	const settings: Readonly<Record<string, string>> = {
 		"iothub:connectionString": iotHub.connectionString,
@@ -53,5 +58,5 @@ export function createHubService(
 		...config,
 	};
 	const sources = { config: (key: string) => settings[key], env: {} };
-	return createIotHubService({ sources, clock: createScaledClock(control.clock), warn: () => undefined });
+	return createIotHubService({ sources, clock, warn: () => undefined });
 }

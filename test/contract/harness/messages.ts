@@ -14,18 +14,18 @@ export class MessageRecorder {
 	/** The same lifecycle, listened to. */
 	listenTo(life: ResourceProvider): ResourceProvider {
 		return {
-			check: (olds, news) => this.hear(life.check(olds, news)),
-			diff: (id, olds, news) => this.hear(life.diff(id, olds, news)),
-			create: (inputs) => this.hear(life.create(inputs)),
-			read: (id, olds) => this.hear(life.read(id, olds)),
-			update: (id, olds, news) => this.hear(life.update(id, olds, news)),
-			delete: (id, olds) => this.hear(life.delete(id, olds)),
-			inspectResource: (id, outputs, look) => this.hear(life.inspectResource(id, outputs, look)),
+			check: (olds, news) => this.record(life.check(olds, news)),
+			diff: (id, olds, news) => this.record(life.diff(id, olds, news)),
+			create: (inputs) => this.record(life.create(inputs)),
+			read: (id, olds) => this.record(life.read(id, olds)),
+			update: (id, olds, news) => this.record(life.update(id, olds, news)),
+			delete: (id, olds) => this.record(life.delete(id, olds)),
+			inspectResource: (id, outputs, look) => this.record(life.inspectResource(id, outputs, look)),
 		};
 	}
 
 	/** The same promise; its error is written down. */
-	async hear<Result>(promise: Promise<Result>): Promise<Result> {
+	async record<Result>(promise: Promise<Result>): Promise<Result> {
 		try {
 			return await promise;
 		} catch (error) {
@@ -41,7 +41,7 @@ export class MessageRecorder {
 	}
 
 	/** All of it. */
-	all(): readonly string[] {
+	listTexts(): readonly string[] {
 		return [...this.said, ...this.thrown];
 	}
 }

@@ -44,16 +44,20 @@ let said: string[] = [];
 process.on("message", (order: Order) => void report(order));
 
 async function report({ number, settings, method, args }: Order): Promise<void> {
-	const outcome = await work(settings, method, args).then(
+	const outcome = await callProvider(settings, method, args).then(
 		(result) => ({ result }),
-		(error: unknown) => ({ error: textsOf(error) }),
+		(error: unknown) => ({ error: listMessages(error) }),
 	);
 	process.send?.({ number, ...outcome, said } satisfies Report);
 	said = [];
 }
 
-async function work(settings: Settings, method: Order["method"], args: readonly unknown[]): Promise<unknown> {
-	const { deviceIdentity, functions } = serviceOf(settings);
+async function callProvider(
+	settings: Settings,
+	method: Order["method"],
+	args: readonly unknown[],
+): Promise<unknown> {
+	const { deviceIdentity, functions } = createService(settings);
 	const methods = { ...deviceIdentity, ...functions } as Record<
 		string,
 		(...given: unknown[]) => Promise<unknown>
@@ -62,7 +66,7 @@ async function work(settings: Settings, method: Order["method"], args: readonly 
 }
 
 /** A managed identity is found in the process's own environment, wherever a service's settings come from. */
-function serviceOf(settings: Settings): IotHubService {
+function createService(settings: Settings): IotHubService {
 	Object.assign(process.env, settings.env);
 	const key = JSON.stringify(settings);
 	const { config, env } = settings;
@@ -74,7 +78,7 @@ function serviceOf(settings: Settings): IotHubService {
 	return service;
 }
 
-function textsOf(error: unknown): string[] {
+function listMessages(error: unknown): string[] {
 	if (!(error instanceof Error)) return [String(error)];
-	return [error.message, ...(error.cause === undefined ? [] : textsOf(error.cause))];
+	return [error.message, ...(error.cause === undefined ? [] : listMessages(error.cause))];
 }

@@ -55,7 +55,7 @@ export class Resource {
 	}
 
 	/** One output, of an object that Pulumi knows. */
-	output(name: string): unknown {
+	getOutput(name: string): unknown {
 		return this.known.outputs[name];
 	}
 

@@ -92,7 +92,11 @@ export class Stack {
 		for (const entry of this.entries) {
 			if (entry.pending === "replacement") continue;
 			const { id, inputs, outputs } = entry.state;
-			const { id: found, props, inputs: live } = await lifeOf(lives, entry).read(id, passOverWire(outputs));
+			const {
+				id: found,
+				props,
+				inputs: live,
+			} = await getProvider(lives, entry).read(id, passOverWire(outputs));
 			const state = {
 				id: found,
 				inputs: passOverWire(live ?? inputs),
@@ -122,7 +126,7 @@ export class Stack {
 			if (isStopped()) break;
 			await this.#attempt(run, () => this.#step(run, `delete ${entry.name}`, () => this.#delete(run, entry)));
 		}
-		if (run.failures.length > 0) throw failureOf(run.failures);
+		if (run.failures.length > 0) throw combineFailures(run.failures);
 		return run.steps;
 	}
 
@@ -131,7 +135,7 @@ export class Stack {
 		try {
 			await work();
 		} catch (error) {
-			if (error instanceof Fatal) throw failureOf([...failures, error.reason]);
+			if (error instanceof Fatal) throw combineFailures([...failures, error.reason]);
 			if (!(error instanceof Error) || error instanceof Killed) throw error;
 			failures.push(error);
 		}
@@ -148,12 +152,12 @@ export class Stack {
 	async #register(run: Run, registration: Registration): Promise<void> {
 		const { name, type } = registration;
 		const declared = { ...registration.inputs, [ORIGIN_INPUT]: `organization/project/test/${type}/${name}` };
-		const life = lifeOf(run.lives, registration);
+		const life = getProvider(run.lives, registration);
 		const old = this.entry(name);
 		const isForced = old !== undefined && run.options.replace?.includes(name) === true;
 		// One that is replaced by name is checked like a new one.
 		const before = isForced ? undefined : old?.state;
-		const inputs = await planning(checkInputs(life, { declared, state: before }));
+		const inputs = await reportPlanFailure(checkInputs(life, { declared, state: before }));
 		const create = (last?: Entry) =>
 			this.#step(run, `create ${name}`, () => this.#create(life, { name, type, inputs, last }));
 		if (old === undefined) {
@@ -163,9 +167,9 @@ export class Stack {
 		const { id, outputs, initErrors } = old.state;
 		const diff = isForced
 			? { changes: true, replaces: ["id"], deleteBeforeReplace: false }
-			: await planning(life.diff(id, passOverWire(outputs), passOverWire(inputs)));
+			: await reportPlanFailure(life.diff(id, passOverWire(outputs), passOverWire(inputs)));
 		const isReplaced = diff.replaces.length > 0 || old.pending === "replacement";
-		if (isReplaced && !isForced) await planning(checkInputs(life, { declared, state: undefined }));
+		if (isReplaced && !isForced) await reportPlanFailure(checkInputs(life, { declared, state: undefined }));
 		run.options.planned?.(name);
 		if (isReplaced) {
 			const isDeletedFirst = registration.deleteBeforeReplace ?? true;
@@ -184,7 +188,7 @@ export class Stack {
 		life: ResourceProvider,
 		{ name, type, inputs, last }: Omit<Registration, "inputs"> & { inputs: Values; last: Entry | undefined },
 	): Promise<void> {
-		const born = await keepingHalf(
+		const born = await keepPartialState(
 			life.create(passOverWire(inputs)).then(({ id, outs }) => ({ id, outputs: outs })),
 		);
 		if (born.state !== undefined) {
@@ -200,14 +204,14 @@ export class Stack {
 		const work = life
 			.update(id, passOverWire(outputs), passOverWire(inputs))
 			.then(({ outs }) => ({ id, outputs: outs }));
-		const { state, error } = await keepingHalf(work);
+		const { state, error } = await keepPartialState(work);
 		if (state !== undefined) this.#put(old, { ...old, state: { ...state, inputs } });
 		if (error !== undefined) throw error;
 	}
 
 	async #delete({ lives }: Run, entry: Entry, pending?: "replacement"): Promise<void> {
 		const { id, outputs } = entry.state;
-		if (entry.pending !== "replacement") await lifeOf(lives, entry).delete(id, passOverWire(outputs));
+		if (entry.pending !== "replacement") await getProvider(lives, entry).delete(id, passOverWire(outputs));
 		this.#put(entry, pending && { ...entry, pending });
 	}
 
@@ -226,14 +230,14 @@ class Fatal extends Error {
 	}
 }
 
-async function planning<Result>(work: Promise<Result>): Promise<Result> {
+async function reportPlanFailure<Result>(work: Promise<Result>): Promise<Result> {
 	return work.catch((error: unknown) => {
 		throw error instanceof Error ? new Fatal(error) : error;
 	});
 }
 
 /** What came of making or changing an object: the state to keep, an error, or both. */
-async function keepingHalf(
+async function keepPartialState(
 	work: Promise<Pick<State, "id" | "outputs">>,
 ): Promise<{ readonly state?: Omit<State, "inputs">; readonly error?: unknown }> {
 	try {
@@ -245,13 +249,13 @@ async function keepingHalf(
 	}
 }
 
-function lifeOf(lives: Lives, { type }: { readonly type: string }): ResourceProvider {
+function getProvider(lives: Lives, { type }: { readonly type: string }): ResourceProvider {
 	const life = lives[type];
 	if (life === undefined) throw new TypeError(`The process has no ${type}`);
 	return life;
 }
 
-function failureOf(failures: readonly Error[]): Error {
+function combineFailures(failures: readonly Error[]): Error {
 	const [first] = failures;
 	if (first !== undefined && failures.length === 1) return first;
 	return new AggregateError(failures, failures.map(({ message }) => message).join("\n"));

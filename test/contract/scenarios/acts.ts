@@ -56,7 +56,7 @@ export const ACTS: readonly Act[] = [
 			if (resource.state !== undefined) await resource.destroy();
 		},
 		async assertDone({ elsewhere, resource }) {
-			assert.equal(elsewhere.view(), undefined);
+			assert.equal(elsewhere.getView(), undefined);
 			assert.equal(resource.state, undefined);
 		},
 	},

@@ -13,7 +13,7 @@ const ADOPT = { adopt: true };
 /** Objects that exist before Pulumi hears of them. */
 export const adoption: readonly Scenario[] = [
 	{
-		title: "An object that exists already is left as it is, and the error says how to take it over",
+		title: "An existing object is left unchanged, and the error says how to adopt it",
 		async play(scene) {
 			const { resource, sample, elsewhere } = scene;
 			elsewhere.make();
@@ -26,14 +26,14 @@ export const adoption: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "An object that is just as declared is not taken over without being asked to",
+		title: "An existing object that equals the declaration is not adopted without `adopt`",
 		async play(scene) {
 			scene.elsewhere.make();
 			assert.match((await catchError(scene.resource.up(scene.sample.inputs))).message, /exists already/);
 		},
 	},
 	{
-		title: "Adopting an object that is as declared writes nothing",
+		title: "Adopting an object that equals the declaration writes nothing",
 		async play(scene) {
 			const { resource, sample, elsewhere } = scene;
 			elsewhere.make();
@@ -44,7 +44,7 @@ export const adoption: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "Adopting another one makes it as declared by one write under the etag that was read",
+		title: "Adopting a different object updates it in one write, under the etag that was read",
 		async play(scene) {
 			const { resource, sample, elsewhere } = scene;
 			elsewhere.make();
@@ -52,7 +52,7 @@ export const adoption: readonly Scenario[] = [
 			await resource.up({ ...sample.changed, ...ADOPT });
 			assertConditional(scene, "update", before.etag);
 			const after = getView(scene);
-			assert.equal(after.incarnation, before.incarnation);
+			assert.equal(after.uid, before.uid);
 			assert.equal(after.revision, before.revision + 1);
 			await assertInStep(scene, { ...sample.changed, ...ADOPT });
 		},
@@ -75,7 +75,7 @@ export const adoption: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "Adoption creates where there is nothing to adopt",
+		title: "Adoption creates the object if none exists",
 		async play(scene) {
 			const declared = { ...scene.sample.inputs, ...ADOPT };
 			assert.equal(await scene.resource.up(declared), "create");
@@ -83,7 +83,7 @@ export const adoption: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "`adopt` may come and go without a write",
+		title: "Setting or unsetting `adopt` writes nothing",
 		async play(scene) {
 			const { resource, sample } = scene;
 			await resource.up({ ...sample.inputs, ...ADOPT });

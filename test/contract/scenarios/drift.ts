@@ -13,32 +13,34 @@ import type { Sample } from "../subject/subject.ts";
 /** What somebody else did to an object before the plan. */
 export const drift: readonly Scenario[] = [
 	{
-		title: "Drift is told field by field: last deployment, now, declared",
+		title: "Drift is reported field by field: last deployment, now, declared",
 		async play(scene) {
 			const { resource, sample, words } = scene;
-			await drifted(scene);
+			await causeDrift(scene);
 			assert.equal((await resource.plan(sample.inputs)).step, "update");
 			const { declared, foreign } = sample.values;
 			assert.equal(words.said.length, 1);
 			assert.match(words.said[0] ?? "", createMessagePattern(scene, "was changed outside Pulumi"));
-			assert.ok(words.said[0]?.includes(threeWay(scene, { last: declared, live: foreign, declared })));
+			assert.ok(
+				words.said[0]?.includes(createThreeWayPattern(scene, { last: declared, live: foreign, declared })),
+			);
 		},
 	},
 	{
 		title: "A program that wants a third value gets a three-way report",
 		async play(scene) {
 			const { resource, sample, words } = scene;
-			await drifted(scene);
+			await causeDrift(scene);
 			await resource.plan(sample.changed);
 			const { declared: last, foreign: live, changed: declared } = sample.values;
-			assert.ok(words.said[0]?.includes(threeWay(scene, { last, live, declared })));
+			assert.ok(words.said[0]?.includes(createThreeWayPattern(scene, { last, live, declared })));
 		},
 	},
 	{
 		title: "Reconciling writes the declared value back, under the etag that the plan saw",
 		async play(scene) {
 			const { resource, sample, requests, subject } = scene;
-			await drifted(scene);
+			await causeDrift(scene);
 			const plan = await resource.plan(sample.inputs);
 			const { etag, revision } = getView(scene);
 			requests.reset();
@@ -50,48 +52,50 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "A refresh takes drift into state, as output and as input, and the next plan puts it back",
+		title: "A refresh takes drift into state, as output and as input, and the next plan reverts it",
 		needs: { refresh: "inputs" },
 		async play(scene) {
 			const { resource, sample } = scene;
-			await drifted(scene);
+			await causeDrift(scene);
 			await resource.refresh();
-			assert.equal(resource.output(sample.path), sample.values.foreign);
+			assert.equal(resource.getOutput(sample.path), sample.values.foreign);
 			assert.equal(resource.known.inputs[sample.path], sample.values.foreign);
-			assert.equal(resource.output("etag"), getView(scene).etag);
+			assert.equal(resource.getOutput("etag"), getView(scene).etag);
 			assert.equal(await resource.up(sample.inputs), "update");
 			await assertInStep(scene, sample.inputs);
 		},
 	},
 	{
-		title: "A refresh takes drift into state as output, tells it, and the next plan puts it back",
+		title: "A refresh takes drift into state as output and reports it, and the next plan reverts it",
 		needs: { refresh: "words" },
 		async play(scene) {
 			const { resource, sample, words } = scene;
-			await drifted(scene);
+			await causeDrift(scene);
 			const { inputs } = resource.known;
 			await resource.refresh();
-			assert.equal(resource.output(sample.path), sample.values.foreign);
+			assert.equal(resource.getOutput(sample.path), sample.values.foreign);
 			assert.deepEqual(resource.known.inputs, inputs);
-			assert.equal(resource.output("etag"), getView(scene).etag);
+			assert.equal(resource.getOutput("etag"), getView(scene).etag);
 			assert.match(words.said.join("\n"), createMessagePattern(scene, "was changed outside Pulumi"));
 			const { declared, foreign } = sample.values;
-			assert.ok(words.said[0]?.includes(threeWay(scene, { last: declared, live: foreign, declared })));
+			assert.ok(
+				words.said[0]?.includes(createThreeWayPattern(scene, { last: declared, live: foreign, declared })),
+			);
 			assert.equal(await resource.up(sample.inputs), "update");
 			await assertInStep(scene, sample.inputs);
 		},
 	},
 	{
-		title: "A program that takes drift over after a refresh has nothing to do",
+		title: "A program that declares the drifted value after a refresh has nothing to update",
 		async play(scene) {
 			const { resource, sample } = scene;
-			await drifted(scene);
+			await causeDrift(scene);
 			await resource.refresh();
 			await assertInStep(scene, { ...sample.inputs, [sample.path]: sample.values.foreign });
 		},
 	},
 	{
-		title: "A refresh reports live values only of what is declared",
+		title: "A refresh returns live values only for declared inputs",
 		async play({ resource, sample, elsewhere }) {
 			await resource.up(sample.inputs);
 			elsewhere.changeUndeclared();
@@ -101,12 +105,12 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "What a live object does all day is no difference, and the etag is equal",
+		title: "Activity of a live object is not drift, and leaves the etag equal",
 		async play(scene) {
 			const { resource, sample, elsewhere, requests, subject, words } = scene;
 			await resource.up(sample.inputs);
 			const { etag } = getView(scene);
-			elsewhere.live();
+			elsewhere.simulateActivity();
 			assert.equal(getView(scene).etag, etag);
 			requests.reset();
 			assert.equal((await resource.plan(sample.inputs)).step, "same");
@@ -114,11 +118,11 @@ export const drift: readonly Scenario[] = [
 			const before = resource.state;
 			await resource.refresh();
 			assert.deepEqual(resource.state, before);
-			assert.deepEqual(words.all(), []);
+			assert.deepEqual(words.listTexts(), []);
 		},
 	},
 	{
-		title: "A new etag without a new value is taken as it is, without a word",
+		title: "A new etag without a new value is accepted silently",
 		needs: { etags: "revision" },
 		async play(scene) {
 			const { resource, sample, elsewhere, words } = scene;
@@ -127,28 +131,28 @@ export const drift: readonly Scenario[] = [
 			assert.equal(await resource.up(sample.inputs), "same");
 			await resource.refresh();
 			await assertInStep(scene, sample.inputs);
-			assert.deepEqual(words.all(), []);
+			assert.deepEqual(words.listTexts(), []);
 		},
 	},
 	{
-		title: "A change of what nobody declares is no drift",
+		title: "A change of an undeclared field is not drift",
 		async play({ resource, sample, elsewhere, words }) {
 			await resource.up(sample.inputs);
 			elsewhere.changeUndeclared();
 			assert.equal((await resource.plan(sample.inputs)).step, "same");
-			assert.deepEqual(words.all(), []);
+			assert.deepEqual(words.listTexts(), []);
 		},
 	},
 	{
 		title: "onDrift fail stops the plan with the same report, and writes nothing",
 		async play(scene) {
 			const { resource, sample } = scene;
-			await drifted(scene);
+			await causeDrift(scene);
 			const before = getView(scene);
 			const { message } = await catchError(resource.plan({ ...sample.inputs, onDrift: "fail" }));
 			const { declared, foreign } = sample.values;
 			assert.ok(message.includes(sample.label));
-			assert.ok(message.includes(threeWay(scene, { last: declared, live: foreign, declared })));
+			assert.ok(message.includes(createThreeWayPattern(scene, { last: declared, live: foreign, declared })));
 			assert.match(message, /onDrift is "fail"/);
 			assert.deepEqual(getView(scene), before);
 		},
@@ -163,16 +167,16 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "onDrift fail is content once drift is put back by hand",
+		title: "onDrift fail accepts the plan once drift was reverted by hand",
 		async play(scene) {
 			const { resource, sample, elsewhere } = scene;
-			await drifted(scene);
+			await causeDrift(scene);
 			elsewhere.change(sample.values.declared);
 			assert.equal((await resource.plan({ ...sample.inputs, onDrift: "fail" })).step, "same");
 		},
 	},
 	{
-		title: "An object that is gone is told, and planned anew",
+		title: "A deleted object is reported, and its creation planned",
 		async play(scene) {
 			const { resource, sample, elsewhere, words } = scene;
 			await resource.up(sample.inputs);
@@ -185,18 +189,18 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "onDrift fail does not create again what somebody deleted",
+		title: "onDrift fail does not recreate what somebody deleted",
 		async play(scene) {
 			const { resource, sample, elsewhere } = scene;
 			await resource.up(sample.inputs);
 			elsewhere.remove();
 			const { message } = await catchError(resource.up({ ...sample.inputs, onDrift: "fail" }));
 			assert.match(message, createMessagePattern(scene, "was deleted outside Pulumi"));
-			assert.equal(elsewhere.view(), undefined);
+			assert.equal(elsewhere.getView(), undefined);
 		},
 	},
 	{
-		title: "A refresh of an object that is gone drops it from state",
+		title: "A refresh drops a deleted object from state",
 		async play(scene) {
 			const { resource, sample, elsewhere } = scene;
 			await resource.up(sample.inputs);
@@ -208,7 +212,7 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "An object deleted and created again under its id is told by the plan, and updated",
+		title: "A plan reports an object that was recreated under its id, and updates it",
 		needs: { ids: "declared" },
 		async play(scene) {
 			const { resource, sample, elsewhere, words } = scene;
@@ -220,7 +224,7 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "An object deleted and created again under its id is told by a refresh, and taken into state",
+		title: "A refresh reports an object that was recreated under its id, and takes it into state",
 		needs: { ids: "declared" },
 		async play(scene) {
 			const { resource, sample, elsewhere, words } = scene;
@@ -237,20 +241,20 @@ export const drift: readonly Scenario[] = [
 		async play(scene) {
 			const { resource, sample, elsewhere } = scene;
 			const { declared, foreign, changed } = sample.values;
-			await noted(scene);
+			await refreshDrift(scene);
 			const before = getView(scene);
-			const told = threeWay(scene, { last: declared, live: foreign, declared });
+			const told = createThreeWayPattern(scene, { last: declared, live: foreign, declared });
 			for (let plans = 0; plans < 2; plans++) {
-				const { message } = await catchError(resource.plan(audited(sample.inputs)));
+				const { message } = await catchError(resource.plan(failOnDrift(sample.inputs)));
 				assert.match(message, createMessagePattern(scene, "was changed outside Pulumi"));
 				assert.ok(message.includes(told), message);
 				assert.match(message, /onDrift is "fail"/);
 				elsewhere.changeUndeclared();
 				await resource.refresh();
 			}
-			const { message } = await catchError(resource.plan(audited(sample.changed)));
+			const { message } = await catchError(resource.plan(failOnDrift(sample.changed)));
 			assert.ok(
-				message.includes(threeWay(scene, { last: declared, live: foreign, declared: changed })),
+				message.includes(createThreeWayPattern(scene, { last: declared, live: foreign, declared: changed })),
 				message,
 			);
 			assert.equal(getView(scene).fields[sample.path], before.fields[sample.path]);
@@ -261,55 +265,57 @@ export const drift: readonly Scenario[] = [
 			"onDrift fail lets a program that took drift over after a refresh go on, and writes nothing for it",
 		async play(scene) {
 			const { resource, sample } = scene;
-			await noted(scene);
+			await refreshDrift(scene);
 			const { revision } = getView(scene);
-			const taken = audited({ ...sample.inputs, [sample.path]: sample.values.foreign });
+			const taken = failOnDrift({ ...sample.inputs, [sample.path]: sample.values.foreign });
 			await resource.up(taken);
 			assert.equal(getView(scene).revision, revision);
 			await assertInStep(scene, taken);
-			assert.equal(await resource.up(audited(sample.changed)), "update");
-			await assertInStep(scene, audited(sample.changed));
+			assert.equal(await resource.up(failOnDrift(sample.changed)), "update");
+			await assertInStep(scene, failOnDrift(sample.changed));
 		},
 	},
 	{
-		title: "onDrift fail is content once drift that a refresh took into state is put back by hand",
+		title: "onDrift fail accepts the plan once drift that a refresh took into state was reverted by hand",
 		async play(scene) {
 			const { resource, sample, elsewhere, words } = scene;
-			await noted(scene);
+			await refreshDrift(scene);
 			elsewhere.change(sample.values.declared);
 			const { revision } = getView(scene);
 			const before = words.said.length;
-			await resource.up(audited(sample.inputs));
+			await resource.up(failOnDrift(sample.inputs));
 			assert.deepEqual(words.said.slice(before), []);
 			assert.equal(getView(scene).revision, revision);
-			await assertInStep(scene, audited(sample.inputs));
+			await assertInStep(scene, failOnDrift(sample.inputs));
 		},
 	},
 	{
-		title: "Reconciling goes on after a refresh, whoever refused before",
+		title: "Reconciling works after a refresh, even if onDrift fail refused before",
 		async play(scene) {
 			const { resource, sample } = scene;
-			await noted(scene);
-			await catchError(resource.plan(audited(sample.inputs)));
+			await refreshDrift(scene);
+			await catchError(resource.plan(failOnDrift(sample.inputs)));
 			assert.equal(await resource.up(sample.inputs), "update");
 			await assertInStep(scene, sample.inputs);
-			await assertInStep(scene, audited(sample.inputs));
+			await assertInStep(scene, failOnDrift(sample.inputs));
 		},
 	},
 	{
-		title: "A second change after a refresh is told with the value of the last deployment",
+		title: "A second change after a refresh is reported with the value of the last deployment",
 		async play(scene) {
 			const { resource, sample, elsewhere, words } = scene;
-			await noted(scene);
+			await refreshDrift(scene);
 			const second = `${sample.values.foreign} again`;
 			elsewhere.change(second);
 			assert.equal((await resource.plan(sample.inputs)).step, "update");
 			const { declared } = sample.values;
-			assert.ok(words.said.at(-1)?.includes(threeWay(scene, { last: declared, live: second, declared })));
+			assert.ok(
+				words.said.at(-1)?.includes(createThreeWayPattern(scene, { last: declared, live: second, declared })),
+			);
 		},
 	},
 	{
-		title: "A refresh of an untouched object is one request and changes nothing",
+		title: "A refresh of an unchanged object sends one request and changes nothing",
 		async play({ resource, sample, requests, match, words }) {
 			await resource.up(sample.inputs);
 			const before = resource.state;
@@ -317,11 +323,11 @@ export const drift: readonly Scenario[] = [
 			await resource.refresh();
 			assert.deepEqual([requests.count(), requests.count(match.read)], [1, 1]);
 			assert.deepEqual(resource.state, before);
-			assert.deepEqual(words.all(), []);
+			assert.deepEqual(words.listTexts(), []);
 		},
 	},
 	{
-		title: "A refresh tells a deletion in words of its own, once",
+		title: "A refresh reports a deletion in a message of its own, once",
 		async play(scene) {
 			const { resource, sample, elsewhere, words } = scene;
 			await resource.up(sample.inputs);
@@ -335,7 +341,7 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "The same thing under another id is named by plan and refresh",
+		title: "Plan and refresh name the same machine under another id",
 		needs: { ids: "given" },
 		async play(scene) {
 			const { resource, sample, elsewhere, words } = scene;
@@ -355,23 +361,23 @@ export const drift: readonly Scenario[] = [
 ];
 
 /** Deploys the sample and lets somebody else change its field. */
-async function drifted({ resource, sample, elsewhere }: Scene): Promise<void> {
+async function causeDrift({ resource, sample, elsewhere }: Scene): Promise<void> {
 	await resource.up(sample.inputs);
 	elsewhere.change(sample.values.foreign);
 }
 
 /** Lets somebody change the sample's field, and a refresh take that into state. */
-async function noted(scene: Scene): Promise<void> {
-	await drifted(scene);
+async function refreshDrift(scene: Scene): Promise<void> {
+	await causeDrift(scene);
 	await scene.resource.refresh();
 }
 
 /** The same inputs, for a stack in which nothing is put back unasked. */
-function audited(inputs: Sample["inputs"]): Sample["inputs"] {
+function failOnDrift(inputs: Sample["inputs"]): Sample["inputs"] {
 	return { ...inputs, onDrift: "fail" };
 }
 
-function threeWay(
+function createThreeWayPattern(
 	{ sample }: Scene,
 	{ last, live, declared }: { last: string; live: string; declared: string },
 ): string {

@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { assertInStep, catchError, createMessagePattern, getView, type Scenario } from "../scene.ts";
+import {
+	assertInStep,
+	catchError,
+	createMessagePattern,
+	getView,
+	recreateAfterUp,
+	type Scenario,
+} from "../scene.ts";
 
 const ADOPT = { adopt: true };
 
@@ -7,13 +14,11 @@ const ADOPT = { adopt: true };
 export const givenIds: readonly Scenario[] = [
 	{
 		title:
-			"An object made again under another id is told as deleted, is in the way of a new one, and can be adopted",
+			"An object recreated under another id is reported as deleted, conflicts with a new one, and can be adopted",
 		needs: { ids: "given" },
 		async play(scene) {
-			const { resource, sample, elsewhere, words } = scene;
-			await resource.up(sample.inputs);
-			elsewhere.recreate();
-			const before = getView(scene);
+			const { resource, sample, words } = scene;
+			const before = await recreateAfterUp(scene);
 			const plan = await resource.plan(sample.inputs);
 			assert.equal(plan.step, "replace");
 			assert.match(words.said.join("\n"), createMessagePattern(scene, "was deleted outside Pulumi"));
@@ -29,13 +34,11 @@ export const givenIds: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "A refresh drops an object that was made again under another id",
+		title: "A refresh drops an object that was recreated under another id",
 		needs: { ids: "given" },
 		async play(scene) {
-			const { resource, sample, elsewhere } = scene;
-			await resource.up(sample.inputs);
-			elsewhere.recreate();
-			const before = getView(scene);
+			const { resource } = scene;
+			const before = await recreateAfterUp(scene);
 			await resource.refresh();
 			assert.equal(resource.state, undefined);
 			assert.deepEqual(getView(scene), before);
@@ -45,17 +48,15 @@ export const givenIds: readonly Scenario[] = [
 		title: "Another object with the same fields is not deleted",
 		needs: { ids: "given" },
 		async play(scene) {
-			const { resource, sample, elsewhere } = scene;
-			await resource.up(sample.inputs);
-			elsewhere.recreate();
-			const before = getView(scene);
+			const { resource } = scene;
+			const before = await recreateAfterUp(scene);
 			await resource.destroy();
 			assert.equal(resource.state, undefined);
 			assert.deepEqual(getView(scene), before);
 		},
 	},
 	{
-		title: "A re-creation between plan and write stops the update as a deletion does",
+		title: "A re-creation under another id between plan and update stops the update as a deletion does",
 		needs: { ids: "given" },
 		async play(scene) {
 			const { resource, sample, elsewhere } = scene;
@@ -71,7 +72,7 @@ export const givenIds: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "A delete whose answer is lost leaves alone what somebody made again meanwhile",
+		title: "A delete whose response is lost leaves alone what somebody recreated meanwhile",
 		needs: { ids: "given" },
 		async play(scene) {
 			const { resource, sample, elsewhere, faults, match } = scene;

@@ -4,7 +4,7 @@ import { assertConditional, assertInStep, getView, type Scenario } from "../scen
 /** An object that only Pulumi touches. */
 export const life: readonly Scenario[] = [
 	{
-		title: "Creating makes the object as declared, and the state knows it",
+		title: "Creating makes the object as declared, and records it in state",
 		async play(scene) {
 			const { resource, sample, requests, subject, words, elsewhere } = scene;
 			const plan = await resource.plan(sample.inputs);
@@ -14,7 +14,7 @@ export const life: readonly Scenario[] = [
 			assert.equal(requests.count(), subject.costs.create);
 			assert.equal(resource.known.id, getView(scene).id);
 			assert.equal(elsewhere.count(), 1);
-			assert.deepEqual(words.all(), []);
+			assert.deepEqual(words.listTexts(), []);
 			await assertInStep(scene, sample.inputs);
 		},
 	},
@@ -22,12 +22,12 @@ export const life: readonly Scenario[] = [
 		title: "An unchanged object is recognized by one cheap read, and nothing is written",
 		async play({ resource, sample, requests, subject, words, elsewhere }) {
 			await resource.up(sample.inputs);
-			const before = elsewhere.view();
+			const before = elsewhere.getView();
 			requests.reset();
 			assert.equal(await resource.up(sample.inputs), "same");
 			assert.equal(requests.count(), subject.costs.unchanged);
-			assert.deepEqual(elsewhere.view(), before);
-			assert.deepEqual(words.all(), []);
+			assert.deepEqual(elsewhere.getView(), before);
+			assert.deepEqual(words.listTexts(), []);
 		},
 	},
 	{
@@ -44,13 +44,13 @@ export const life: readonly Scenario[] = [
 			assert.equal(requests.count(), subject.costs.update);
 			assertConditional(scene, "update", before.etag);
 			const after = getView(scene);
-			assert.equal(after.incarnation, before.incarnation);
+			assert.equal(after.uid, before.uid);
 			assert.equal(after.revision, before.revision + 1);
 			await assertInStep(scene, sample.changed);
 		},
 	},
 	{
-		title: "An update leaves alone what nobody declares",
+		title: "An update leaves undeclared fields alone",
 		async play(scene) {
 			const { resource, sample, elsewhere, words } = scene;
 			await resource.up(sample.inputs);
@@ -58,31 +58,31 @@ export const life: readonly Scenario[] = [
 			const { fields } = getView(scene);
 			await resource.up(sample.changed);
 			assert.deepEqual(getView(scene).fields, { ...fields, [sample.path]: sample.values.changed });
-			assert.deepEqual(words.all(), []);
+			assert.deepEqual(words.listTexts(), []);
 			await assertInStep(scene, sample.changed);
 		},
 	},
 	{
-		title: "Another identity replaces: the old object goes before the new one comes",
+		title: "Another identity replaces the object: the old one is deleted before the new one is created",
 		async play({ resource, sample, elsewhere }) {
 			await resource.up(sample.inputs);
 			const plan = await resource.plan(sample.moved.inputs);
 			assert.equal(plan.step, "replace");
 			assert.deepEqual(plan.replaces, sample.moved.replaces);
 			await plan.apply();
-			assert.equal(elsewhere.view(), undefined);
+			assert.equal(elsewhere.getView(), undefined);
 			assert.equal(elsewhere.count(), 1);
 		},
 	},
 	{
-		title: "A refresh of an untouched object changes nothing in state",
+		title: "A refresh of an unchanged object changes nothing in state",
 		async play(scene) {
 			const { resource, sample, words } = scene;
 			await resource.up(sample.inputs);
 			const before = resource.state;
 			await resource.refresh();
 			assert.deepEqual(resource.state, before);
-			assert.deepEqual(words.all(), []);
+			assert.deepEqual(words.listTexts(), []);
 			await assertInStep(scene, sample.inputs);
 		},
 	},
@@ -94,13 +94,13 @@ export const life: readonly Scenario[] = [
 			const { etag } = getView(scene);
 			requests.reset();
 			await resource.destroy();
-			assert.equal(elsewhere.view(), undefined);
+			assert.equal(elsewhere.getView(), undefined);
 			assert.equal(requests.count(), subject.costs.delete);
 			assertConditional(scene, "delete", etag);
 		},
 	},
 	{
-		title: "What was deleted can be created again",
+		title: "A deleted object can be created again",
 		async play(scene) {
 			await scene.resource.up(scene.sample.inputs);
 			await scene.resource.destroy();

@@ -60,22 +60,22 @@ const MISHAPS: readonly Mishap[] = [
 export const lostAnswers: readonly Scenario[] = ACTS.flatMap((act) =>
 	MISHAPS.map((mishap) => ({
 		title: `One ${act.verb} is carried out once although ${mishap.what}`,
-		play: (scene: Scene) => overcome(scene, act, mishap),
+		play: (scene: Scene) => playMishap(scene, act, mishap),
 	})),
 );
 
-async function overcome(scene: Scene, act: Act, { action, pause }: Mishap): Promise<void> {
+async function playMishap(scene: Scene, act: Act, { action, pause }: Mishap): Promise<void> {
 	const { faults, match, words, elsewhere, subject } = scene;
 	const write = await act.prepare(scene);
-	const before = elsewhere.view()?.revision;
+	const before = elsewhere.getView()?.revision;
 	faults.add({ match: match[act.verb], action });
 	await write();
-	const after = elsewhere.view()?.revision;
+	const after = elsewhere.getView()?.revision;
 	if (act.verb === "update") assert.equal(after, Number(before) + 1, "written once");
 	if (pause !== undefined) assert.ok(scene.clock.paused >= pause, `paused for ${scene.clock.paused} ms only`);
 	const isClaimed = act.verb === "create" && subject.traits.ids === "declared";
 	const claims = isClaimed ? findClaimMessages(scene) : [];
 	if (isClaimed && "when" in action && action.when === "after") assert.equal(claims.length, 1);
-	assert.deepEqual(words.all(), claims);
+	assert.deepEqual(words.listTexts(), claims);
 	await act.assertDone(scene);
 }

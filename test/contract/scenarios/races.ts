@@ -25,7 +25,7 @@ export const races: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "A second change, after a plan that showed the first one, is not overwritten either",
+		title: "A second change after the plan is not overwritten, even if the plan showed the first one",
 		async play(scene) {
 			const { resource, sample, elsewhere } = scene;
 			await resource.up(sample.inputs);
@@ -40,7 +40,7 @@ export const races: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "A write of nothing new between plan and write does not go unseen",
+		title: "A write that changes no value between plan and update stops the update",
 		needs: { etags: "revision" },
 		async play(scene) {
 			const { resource, sample, elsewhere } = scene;
@@ -55,7 +55,7 @@ export const races: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "A deletion between plan and write stops the update, and the next run creates",
+		title: "A deletion between plan and update stops the update, and the next run creates the object",
 		async play(scene) {
 			const { resource, sample, elsewhere } = scene;
 			await resource.up(sample.inputs);
@@ -63,13 +63,13 @@ export const races: readonly Scenario[] = [
 			elsewhere.remove();
 			const { message } = await catchError(plan.apply());
 			assert.match(message, createMessagePattern(scene, "was deleted by somebody else"));
-			assert.equal(elsewhere.view(), undefined);
+			assert.equal(elsewhere.getView(), undefined);
 			assert.equal(await resource.up(sample.changed), "replace");
 			await assertInStep(scene, sample.changed);
 		},
 	},
 	{
-		title: "A re-creation between plan and write stops the update",
+		title: "A re-creation between plan and update stops the update",
 		needs: { ids: "declared" },
 		async play(scene) {
 			const { resource, sample, elsewhere } = scene;
@@ -84,7 +84,7 @@ export const races: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "Somebody who creates the object just before Pulumi keeps it",
+		title: "An object that somebody creates just before Pulumi is left alone",
 		async play(scene) {
 			const { resource, sample, elsewhere } = scene;
 			const plan = await resource.plan(sample.inputs);

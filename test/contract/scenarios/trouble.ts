@@ -6,16 +6,16 @@ import { ACTS, type Act } from "./acts.ts";
 
 /** Trouble that does not pass, and trouble that comes together. */
 export const trouble: readonly Scenario[] = [
-	...lasting(),
-	...silence(),
-	...redirects(),
-	...unreachable(),
-	...reading(),
-	...together(),
+	...createLastingScenarios(),
+	...createSilenceScenarios(),
+	...createRedirectScenarios(),
+	...createUnreachableScenarios(),
+	...createReadScenarios(),
+	...createCombinedScenarios(),
 ];
 
 /** Trouble that lasts longer than a write bears with it. */
-function lasting(): Scenario[] {
+function createLastingScenarios(): Scenario[] {
 	const troubles: readonly {
 		readonly what: string;
 		readonly action: Fault["action"];
@@ -30,18 +30,18 @@ function lasting(): Scenario[] {
 	];
 	return ACTS.flatMap((act) =>
 		troubles.map(({ what, action, says }) => ({
-			title: `${act.name} fails in time when ${what}, changes nothing, and succeeds when that is over`,
+			title: `${act.name} fails before its deadline if ${what}, changes nothing, and succeeds once that is over`,
 			async play(scene: Scene) {
 				const { elsewhere, faults, match, sample, requests, subject } = scene;
 				const write = await act.prepare(scene);
-				const before = elsewhere.view();
+				const before = elsewhere.getView();
 				faults.add({ match: match[act.verb], times: "always", action });
 				requests.reset();
 				const { message } = await catchError(write());
 				if (action.kind !== "throttle") assert.ok(requests.count() <= subject.costs.trouble);
 				assert.ok(message.includes(sample.label), message);
 				assert.match(message, says);
-				assert.deepEqual(elsewhere.view(), before);
+				assert.deepEqual(elsewhere.getView(), before);
 				faults.clear();
 				await act.again(scene);
 				await act.assertDone(scene);
@@ -54,13 +54,13 @@ function lasting(): Scenario[] {
 const LEFT = 200;
 
 /** A service that takes a request and never answers. */
-function silence(): Scenario[] {
+function createSilenceScenarios(): Scenario[] {
 	return ACTS.flatMap((act) =>
 		(["before", "after"] as const).map((when) => ({
-			title: `${act.name} that the service falls silent on ${when} acting ends with its deadline, and the next run settles it`,
+			title: `${act.name} ends with its deadline if the service falls silent ${when} acting, and the next run resolves the outcome`,
 			async play(scene: Scene) {
 				const { faults, match, sample, subject } = scene;
-				const clock = scene.clockOf();
+				const clock = scene.createClock();
 				const { silence: timeout } = subject.patience;
 				scene.setUp({ timeout, clock });
 				const write = await act.prepare(scene);
@@ -83,14 +83,14 @@ function silence(): Scenario[] {
 }
 
 /** Answers that point elsewhere, where no token must go. */
-function redirects(): Scenario[] {
+function createRedirectScenarios(): Scenario[] {
 	return ACTS.flatMap((act) =>
 		[302, 307].map((status) => ({
 			title: `${act.name} does not follow a redirect (${status}), and no token reaches its target`,
 			play: (scene: Scene) =>
 				withUnvisitedServer(async (trap) => {
 					const write = await act.prepare(scene);
-					scene.faults.add({ match: scene.match[act.verb], action: redirect(trap.url, status) });
+					scene.faults.add({ match: scene.match[act.verb], action: createRedirect(trap.url, status) });
 					await write();
 					assert.equal(trap.visits, 0);
 					await act.assertDone(scene);
@@ -99,15 +99,15 @@ function redirects(): Scenario[] {
 	);
 }
 
-function redirect(location: string, status: number): Fault["action"] {
+function createRedirect(location: string, status: number): Fault["action"] {
 	return { kind: "redirect", location, status };
 }
 
 /** A service that is down. */
-function unreachable(): Scenario[] {
+function createUnreachableScenarios(): Scenario[] {
 	return [
 		{
-			title: "A create that finds nobody listening says so soon",
+			title: "A create fails soon if nothing listens at the address",
 			async play({ resource, sample, close, clock }) {
 				const plan = await resource.plan(sample.inputs);
 				await close();
@@ -118,7 +118,7 @@ function unreachable(): Scenario[] {
 			},
 		},
 		{
-			title: "An object is not taken for gone because nobody listens",
+			title: "An object does not count as deleted if nothing listens at the address",
 			async play({ resource, sample, close }) {
 				await resource.up(sample.inputs);
 				const { state } = resource;
@@ -140,7 +140,7 @@ function unreachable(): Scenario[] {
 }
 
 /** Reads that go wrong: only the service's own word means that an object is gone. */
-function reading(): Scenario[] {
+function createReadScenarios(): Scenario[] {
 	const passing: readonly { readonly what: string; readonly action: Fault["action"] }[] = [
 		{ what: "a broken connection", action: { kind: "reset" } },
 		{ what: "a 500", action: { kind: "status", status: 500 } },
@@ -159,7 +159,7 @@ function reading(): Scenario[] {
 	];
 	return [
 		...passing.map(({ what, action }) => ({
-			title: `A plan and a refresh get over ${what}`,
+			title: `A plan and a refresh survive ${what}`,
 			async play(scene: Scene) {
 				const { resource, sample, faults, match, words } = scene;
 				await resource.up(sample.inputs);
@@ -167,12 +167,12 @@ function reading(): Scenario[] {
 				await assertInStep(scene, sample.inputs);
 				faults.add({ match: match.read, times: 2, action });
 				await resource.refresh();
-				assert.deepEqual(words.all(), []);
+				assert.deepEqual(words.listTexts(), []);
 				await assertInStep(scene, sample.inputs);
 			},
 		})),
 		...lasting.map(({ what, action }) => ({
-			title: `An object is not taken for gone because of ${what} that stays`,
+			title: `An object does not count as deleted because of lasting ${what}`,
 			async play(scene: Scene) {
 				const { resource, sample, faults, match, subject } = scene;
 				await resource.up(sample.inputs);
@@ -189,10 +189,10 @@ function reading(): Scenario[] {
 }
 
 /** A lost answer, and somebody else at the same moment. */
-function together(): Scenario[] {
+function createCombinedScenarios(): Scenario[] {
 	return [
 		{
-			title: "A create whose answer is lost does not claim an older object, however equal",
+			title: "A create whose response is lost does not claim an older object, even an equal one",
 			async play(scene) {
 				const { resource, sample, elsewhere, faults, match } = scene;
 				faults.add({ match: match.create, action: { kind: "run", run: elsewhere.make } });
@@ -203,7 +203,7 @@ function together(): Scenario[] {
 			},
 		},
 		{
-			title: "A create whose answer is lost does not claim an object that somebody else made otherwise",
+			title: "A create whose response is lost does not claim a different object that somebody else created",
 			needs: { births: "at once" },
 			async play(scene) {
 				const { resource, sample, elsewhere, faults, match } = scene;
@@ -216,10 +216,10 @@ function together(): Scenario[] {
 			},
 		},
 		...(["before", "after"] as const).map((when) => ({
-			title: `An update whose answer is lost ${when} acting does not overwrite what somebody else wrote meanwhile`,
+			title: `An update whose response is lost ${when} acting does not overwrite what somebody else wrote meanwhile`,
 			async play(scene: Scene) {
 				const { sample, elsewhere, faults, match, resource } = scene;
-				const write = await updateOf(scene);
+				const write = await prepareUpdate(scene);
 				const other = () => elsewhere.change(sample.values.foreign);
 				faults.add({ match: match.update, action: { kind: "run", run: other, when } });
 				faults.add({ match: match.update, action: { kind: "reset", when } });
@@ -232,20 +232,20 @@ function together(): Scenario[] {
 			},
 		})),
 		{
-			title: "An update whose answer is lost says that somebody deleted the object meanwhile",
+			title: "An update whose response is lost reports that somebody deleted the object meanwhile",
 			async play(scene) {
 				const { elsewhere, faults, match, resource, sample } = scene;
-				const write = await updateOf(scene);
+				const write = await prepareUpdate(scene);
 				faults.add({ match: match.update, action: { kind: "run", run: elsewhere.remove } });
 				faults.add({ match: match.update, action: { kind: "reset" } });
 				assert.match((await catchError(write())).message, /was deleted by somebody else/);
-				assert.equal(elsewhere.view(), undefined);
+				assert.equal(elsewhere.getView(), undefined);
 				await resource.up(sample.changed);
 				await assertInStep(scene, sample.changed);
 			},
 		},
 		{
-			title: "A delete whose answer is lost leaves alone what somebody created meanwhile",
+			title: "A delete whose response is lost leaves alone what somebody created meanwhile",
 			needs: { ids: "declared" },
 			async play(scene) {
 				const { resource, sample, elsewhere, faults, match } = scene;
@@ -253,11 +253,11 @@ function together(): Scenario[] {
 				faults.add({ match: match.delete, action: { kind: "run", run: elsewhere.make, when: "after" } });
 				faults.add({ match: match.delete, action: { kind: "reset", when: "after" } });
 				assert.match((await catchError(resource.destroy())).message, /was not deleted/);
-				assert.ok(elsewhere.view());
+				assert.ok(elsewhere.getView());
 			},
 		},
 		{
-			title: "A lost answer is settled although the first looks fail too",
+			title: "The outcome after a lost response is found although the first reads fail too",
 			async play(scene) {
 				const { resource, sample, faults, match, words, subject } = scene;
 				const looks = () =>
@@ -265,13 +265,13 @@ function together(): Scenario[] {
 				faults.add({ match: match.create, action: { kind: "run", run: looks, when: "after" } });
 				faults.add({ match: match.create, action: { kind: "reset", when: "after" } });
 				await resource.up(sample.inputs);
-				assert.deepEqual(words.all(), findClaimMessages(scene));
-				assert.equal(words.all().length, subject.traits.ids === "declared" ? 1 : 0);
+				assert.deepEqual(words.listTexts(), findClaimMessages(scene));
+				assert.equal(words.listTexts().length, subject.traits.ids === "declared" ? 1 : 0);
 				await assertInStep(scene, sample.inputs);
 			},
 		},
 		...ACTS.map((act) => ({
-			title: `${act.name} that can't be settled says that it may have been carried out, and the next run settles it`,
+			title: `${act.name} of unknown outcome says that it may have been carried out, and the next run resolves it`,
 			async play(scene: Scene) {
 				const { sample, faults, match, subject } = scene;
 				scene.setUp({ timeout: subject.patience.failure });
@@ -291,7 +291,7 @@ function together(): Scenario[] {
 	];
 }
 
-async function updateOf(scene: Scene): Promise<() => Promise<void>> {
+async function prepareUpdate(scene: Scene): Promise<() => Promise<void>> {
 	return actNamed("update").prepare(scene);
 }
 

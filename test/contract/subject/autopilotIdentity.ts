@@ -80,13 +80,13 @@ export function createMachineSubject({ strategy, switches, costs, leads }: Appro
 		start: async (place) => {
 			const config = { "autopilot:strategy": strategy };
 			const behaviour = { ...switches, importDelay: IMPORT };
-			return stageOf(await TenantStage.start(config, behaviour, place), strategy);
+			return createStage(await TenantStage.start(config, behaviour, place), strategy);
 		},
 	};
 }
 
-function stageOf(tenant: TenantStage, strategy: Approach["strategy"]): Stage {
-	const seen = etagsSeen(tenant);
+function createStage(tenant: TenantStage, strategy: Approach["strategy"]): Stage {
+	const seen = trackEtags(tenant);
 	const machine = { path: `^${MACHINES}/[^/]+$` };
 	const read = {
 		method: "GET",
@@ -98,31 +98,31 @@ function stageOf(tenant: TenantStage, strategy: Approach["strategy"]): Stage {
 		get clock() {
 			return tenant.clock;
 		},
-		clockOf: () => tenant.clockOf(),
+		createClock: () => tenant.createClock(),
 		words: tenant.words,
 		elsewhere: createMachineElsewhere(tenant, { serialNumber: SERIAL, groupTag: TAG.declared, strategy }),
 		faults: tenant.control.faults,
 		requests: tenant.requests,
 		match: { ...WRITES[strategy], read, delete: { ...machine, method: "DELETE" } },
 		adoptionRace: { match: { ...machine, method: "GET" }, nth: 2 },
-		conditionsOf: (write) => [
+		listConditions: (write) => [
 			seen(write),
 			...(write.method === "DELETE" && write.ifMatch ? [write.ifMatch] : []),
 		],
-		secrets: () => tenant.secrets(),
-		problems: () => tenant.problems,
-		remains: () => listRemains(tenant, strategy),
+		listSecrets: () => tenant.listSecrets(),
+		listProblems: () => tenant.problems,
+		listRemains: () => listRemains(tenant, strategy),
 		close: () => tenant.close(),
 	};
 }
 
 /** Remembers the etag that each read of the machine showed, and says which one was seen last before a write. */
-function etagsSeen(tenant: TenantStage): (write: LoggedRequest) => string {
+function trackEtags(tenant: TenantStage): (write: LoggedRequest) => string {
 	const reads: { readonly number: number; readonly etag: string }[] = [];
 	tenant.control.onRequest(({ number, method, path }) => {
 		const id = method === "GET" && path.startsWith(`${MACHINES}/`) ? path.slice(MACHINES.length + 1) : "";
 		const machine = id === "" ? undefined : tenant.control.machines.get(id);
-		if (machine !== undefined) reads.push({ number, etag: etagFor(tenant, machine) });
+		if (machine !== undefined) reads.push({ number, etag: computeEtag(tenant, machine) });
 	});
 	return ({ number }) => reads.filter((read) => read.number < number).at(-1)?.etag ?? "no read came before";
 }
@@ -138,41 +138,41 @@ export function createMachineElsewhere(
 ): Elsewhere {
 	const { machines } = tenant.control;
 	const hardwareIdentifier = generateHardwareHash(serialNumber);
-	const idOf = () => tenant.machine(serialNumber).id;
+	const getMachineId = () => tenant.getMachine(serialNumber).id;
 	return {
-		view: () => {
+		getView: () => {
 			const [machine] = machines.find(serialNumber);
-			return machine && viewOf(tenant, machine);
+			return machine && toView(tenant, machine);
 		},
 		count: () => machines.list().length,
 		make: () => {
 			const [{ id = "" } = {}] = machines.seed([{ serialNumber, hardwareIdentifier, groupTag: declared }]);
 			if (strategy !== "live") machines.leaveImport(id, { upload: strategy === "upload-rooted" });
 		},
-		change: (groupTag) => machines.change(idOf(), { groupTag }),
-		changeUndeclared: () => machines.change(idOf(), { displayName: "FRONT-1" }),
-		rewrite: () => machines.change(idOf(), {}),
-		live: () => machines.contact(idOf()),
-		remove: () => void machines.remove(idOf()),
-		recreate: () => machines.recreate(idOf()),
+		change: (groupTag) => machines.change(getMachineId(), { groupTag }),
+		changeUndeclared: () => machines.change(getMachineId(), { displayName: "FRONT-1" }),
+		rewrite: () => machines.change(getMachineId(), {}),
+		simulateActivity: () => machines.contact(getMachineId()),
+		remove: () => void machines.remove(getMachineId()),
+		recreate: () => machines.recreate(getMachineId()),
 	};
 }
 
-function viewOf(tenant: TenantStage, machine: MachineView): View {
+function toView(tenant: TenantStage, machine: MachineView): View {
 	const { id, serialNumber, groupTag, displayName, userPrincipalName, revision } = machine;
 	const fields = { serialNumber, groupTag, displayName, assignedUserPrincipalName: userPrincipalName };
-	return { id, etag: etagFor(tenant, machine), incarnation: id, revision, fields };
+	return { id, etag: computeEtag(tenant, machine), uid: id, revision, fields };
 }
 
 /** The service's own etag where it sends one, else one of what is written to the machine. */
-function etagFor(tenant: TenantStage, machine: MachineView): string {
+function computeEtag(tenant: TenantStage, machine: MachineView): string {
 	const { profile, etags } = tenant.control.machines.switches;
 	return profile === "seed" && etags ? formatEtag(machine) : computeContentEtag(machine);
 }
 
 /** By `live` no import record outlives its operation; by the others each machine may keep one. */
 export function listRemains(tenant: TenantStage, strategy: Approach["strategy"]): string[] {
-	const records = tenant.records();
+	const records = tenant.listRecords();
 	const machines = records.map(({ state }) => state.registrationId).filter((id) => id !== "");
 	return records
 		.filter(

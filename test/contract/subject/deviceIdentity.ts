@@ -26,11 +26,11 @@ export function createDeviceSubject(apiVersion: ApiVersion): Subject {
 		costs: { create: 1, unchanged: 1, update: 1, delete: 1, trouble: 16 },
 		leads: { create: 0, update: 0, delete: 0 },
 		patience: { silence: "1s", failure: "60s" },
-		start: async (place) => stageOf(await HubStage.start({ "iothub:apiVersion": apiVersion }, {}, place)),
+		start: async (place) => createStage(await HubStage.start({ "iothub:apiVersion": apiVersion }, {}, place)),
 	};
 }
 
-function stageOf(hub: HubStage): Stage {
+function createStage(hub: HubStage): Stage {
 	const { faults, requests } = hub.control;
 	return {
 		sample: SAMPLE,
@@ -38,7 +38,7 @@ function stageOf(hub: HubStage): Stage {
 		get clock() {
 			return hub.clock;
 		},
-		clockOf: () => hub.clockOf(),
+		createClock: () => hub.createClock(),
 		words: hub.words,
 		elsewhere: createDeviceElsewhere(hub, { deviceId: ID, statusReason: REASON.declared }),
 		faults,
@@ -50,10 +50,10 @@ function stageOf(hub: HubStage): Stage {
 			delete: { ...DEVICE, method: "DELETE" },
 		},
 		adoptionRace: { match: { ...DEVICE, method: "PUT" }, nth: 2 },
-		conditionsOf: ({ ifMatch = "" }) => [/^"(.*)"$/.exec(ifMatch)?.[1] ?? `not quoted: ${ifMatch}`],
-		secrets: () => hub.secrets(),
-		problems: () => hub.problems,
-		remains: () => [],
+		listConditions: ({ ifMatch = "" }) => [/^"(.*)"$/.exec(ifMatch)?.[1] ?? `not quoted: ${ifMatch}`],
+		listSecrets: () => hub.listSecrets(),
+		listProblems: () => hub.problems,
+		listRemains: () => [],
 		close: () => hub.close(),
 	};
 }
@@ -65,13 +65,13 @@ export function createDeviceElsewhere(
 ): Elsewhere {
 	const { devices } = hub.control;
 	return {
-		view: () => viewOf(devices.get(deviceId)),
+		getView: () => toView(devices.get(deviceId)),
 		count: () => devices.list().length,
 		make: () => hub.seed({ deviceId, status: "enabled", statusReason: declared }),
 		change: (statusReason) => devices.change(deviceId, { statusReason }),
 		changeUndeclared: () => devices.rotateKeys(deviceId),
 		rewrite: () => devices.change(deviceId, {}),
-		live: () => {
+		simulateActivity: () => {
 			devices.connect(deviceId);
 			devices.sendTelemetry(deviceId);
 			devices.patchTwin(deviceId, { tags: { site: "north" } });
@@ -81,14 +81,14 @@ export function createDeviceElsewhere(
 	};
 }
 
-function viewOf(device: DeviceView | undefined): View | undefined {
+function toView(device: DeviceView | undefined): View | undefined {
 	if (device === undefined) return undefined;
 	const { deviceId, status, statusReason, etag, generationId } = device;
 	const revision = Number(Buffer.from(etag, "base64").toString("ascii"));
 	return {
 		id: deviceId,
 		etag,
-		incarnation: generationId,
+		uid: generationId,
 		revision,
 		fields: { deviceId, status, statusReason },
 	};

@@ -2,7 +2,7 @@ import type { Credential } from "../../../provider/auth/credential.ts";
 import type { Emulator } from "../../emulator/emulator.ts";
 import type { Role } from "../../emulator/entra/roles.ts";
 
-/** After so long, in milliseconds of the service's clock, a token is replaced: it is good for an hour. */
+/** How long a token is used, in milliseconds of the service's clock; it is valid for an hour. */
 const GOOD = 3_000_000;
 
 /** Signs with tokens of the emulator's directory, bought when one is due by the emulator's own clock. */
@@ -40,6 +40,12 @@ export class EntraToken implements Credential {
 
 	describeClockSkew(): string {
 		return "";
+	}
+
+	/** Returns a credential of the same identity whose header comes from somewhere else. */
+	replaceHeader(getAuthorizationHeader: Credential["getAuthorizationHeader"]): Credential {
+		const { scheme, identity, handleUnauthorized, describeClockSkew } = this;
+		return { scheme, identity, handleUnauthorized, describeClockSkew, getAuthorizationHeader };
 	}
 
 	async #buy(): Promise<string> {

@@ -16,12 +16,12 @@ const UPLOADS =
 /** What is wrong with a request to Graph, by its description and by what it was seen to refuse; empty where nothing is. */
 export function findGraphProblems(request: LoggedRequest): readonly string[] {
 	if (request.service !== "graph") return [];
-	const rules = [routeProblems, queryProblems, headerProblems, bodyProblems];
+	const rules = [findRouteProblems, queryProblems, findHeaderProblems, findBodyProblems];
 	return rules.flatMap((rule) => rule(request)).map((text) => `${request.method} ${request.path}: ${text}`);
 }
 
-function routeProblems({ method, path }: LoggedRequest): string[] {
-	const { version, rest } = parted(path);
+function findRouteProblems({ method, path }: LoggedRequest): string[] {
+	const { version, rest } = splitVersion(path);
 	const isLookup = version === "beta" && method === "GET" && rest.startsWith(`${MACHINES}/`);
 	const isMachine = new RegExp(`^${MACHINES}(?:/[^/]+)?$`).test(rest);
 	return [
@@ -45,7 +45,7 @@ function queryProblems({ query }: LoggedRequest): string[] {
 	];
 }
 
-function headerProblems({ headers, body, ifMatch }: LoggedRequest): string[] {
+function findHeaderProblems({ headers, body, ifMatch }: LoggedRequest): string[] {
 	const type = headers["content-type"];
 	return [
 		...(body === undefined || /^application\/json\b/.test(type ?? "") ? [] : [`the content type is ${type}`]),
@@ -56,39 +56,39 @@ function headerProblems({ headers, body, ifMatch }: LoggedRequest): string[] {
 	];
 }
 
-function bodyProblems({ method, path, body }: LoggedRequest): string[] {
+function findBodyProblems({ method, path, body }: LoggedRequest): string[] {
 	if (method === "GET" || method === "DELETE") return body === undefined ? [] : ["a body where none belongs"];
-	const { rest } = parted(path);
+	const { rest } = splitVersion(path);
 	const action = ACTIONS.find((name) => rest.endsWith(`/${name}`));
-	if (action !== undefined) return strangers(body, parametersOf(action));
-	if (rest === RECORDS) return strangers(body, IMPORTED);
-	if (rest === `${RECORDS}/import`) return batchProblems(body);
+	if (action !== undefined) return listUnknownMembers(body, parametersOf(action));
+	if (rest === RECORDS) return listUnknownMembers(body, IMPORTED);
+	if (rest === `${RECORDS}/import`) return findBatchProblems(body);
 	if (!rest.endsWith("/deviceIdentities") && method === "POST") return [];
 	const isPatch = method === "PATCH";
 	return [
-		...strangers(body, isPatch ? SEED_IMPORTED : IMPORTED),
+		...listUnknownMembers(body, isPatch ? SEED_IMPORTED : IMPORTED),
 		...(isPatch && JSON.stringify(body).includes("hardwareIdentifier") ? ["the hash is sent again"] : []),
 	];
 }
 
 /** The action `import` takes a collection under one name, and scripts never sent more than 175 at a time. */
-function batchProblems(body: unknown): string[] {
+function findBatchProblems(body: unknown): string[] {
 	const { importedWindowsAutopilotDeviceIdentities: items, ...rest } = Object(body);
 	if (!Array.isArray(items)) return ["the body has no collection"];
 	return [
-		...strangers(rest, new Set()),
-		...items.flatMap((item) => strangers(item, IMPORTED)),
+		...listUnknownMembers(rest, new Set()),
+		...items.flatMap((item) => listUnknownMembers(item, IMPORTED)),
 		...(items.length > 175 ? [`${items.length} imports in one request`] : []),
 	];
 }
 
-function strangers(body: unknown, known: ReadonlySet<string>): string[] {
+function listUnknownMembers(body: unknown, known: ReadonlySet<string>): string[] {
 	return Object.keys(Object(body))
 		.filter((name) => !name.startsWith("@odata.") && !known.has(name))
 		.map((name) => `the body has a member ${name} that is not described`);
 }
 
-function parted(path: string): { version: string; rest: string } {
+function splitVersion(path: string): { version: string; rest: string } {
 	const [, version = "", rest = ""] = /^\/([^/]+)(\/.*)$/.exec(decodeURIComponent(path)) ?? [];
 	return { version, rest };
 }

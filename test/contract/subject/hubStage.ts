@@ -37,7 +37,7 @@ export class HubStage {
 	private constructor(emulator: Emulator, config: Readonly<Record<string, string>>, { network }: Place) {
 		this.emulator = emulator;
 		this.#network = network;
-		this.config = { ...reaching(emulator), ...config };
+		this.config = { ...createSettings(emulator), ...config };
 		emulator.control.onRequest((request) => void this.problems.push(...findHubProblems(request)));
 	}
 
@@ -52,7 +52,7 @@ export class HubStage {
 	/** A new process. An empty text takes a setting away. */
 	open({ config, env = {}, clock, timeout = "" }: HubOptions = {}): IotHubService {
 		const settings: Record<string, string> = { "iothub:timeouts": timeout, ...this.config, ...config };
-		this.clock = clock ?? this.clockOf();
+		this.clock = clock ?? this.createClock();
 		const sources = { config: (key: string) => settings[key] || undefined, env };
 		const network = this.#network && { network: this.#network };
 		const service = createIotHubService({ sources, clock: this.clock, warn: this.words.say, ...network });
@@ -60,7 +60,7 @@ export class HubStage {
 	}
 
 	/** A clock with which the hub's own time passes, ahead of it if need be. */
-	clockOf(ahead = 0): QuickClock {
+	createClock(ahead = 0): QuickClock {
 		return new QuickClock({ ahead, onPause: (milliseconds) => this.control.clock.advance(milliseconds) });
 	}
 
@@ -70,13 +70,13 @@ export class HubStage {
 	}
 
 	/** A resource whose operations each run in a process like this. */
-	resource(options?: HubOptions): Resource {
+	createResource(options?: HubOptions): Resource {
 		return new Resource(() => this.connect(options));
 	}
 
 	/** A resource that has been deployed. */
-	async deployed(inputs: Values, options?: HubOptions): Promise<Resource> {
-		const resource = this.resource(options);
+	async deploy(inputs: Values, options?: HubOptions): Promise<Resource> {
+		const resource = this.createResource(options);
 		await resource.up(inputs);
 		return resource;
 	}
@@ -86,7 +86,7 @@ export class HubStage {
 	}
 
 	/** A device that must be there. */
-	device(id: string): DeviceView {
+	getDevice(id: string): DeviceView {
 		const device = this.control.devices.get(id);
 		if (device === undefined) throw new TypeError(`There is no device ${id}`);
 		return device;
@@ -117,7 +117,7 @@ export class HubStage {
 	}
 
 	/** All keys of devices and policies. */
-	secrets(): string[] {
+	listSecrets(): string[] {
 		const devices = this.control.devices
 			.list()
 			.flatMap(({ authentication: { symmetricKey } }) => [
@@ -139,7 +139,7 @@ export class HubStage {
 
 const HOUR = 3_600_000;
 
-function reaching({ iotHub: { url, connectionString }, caFile }: Emulator): Record<string, string> {
+function createSettings({ iotHub: { url, connectionString }, caFile }: Emulator): Record<string, string> {
 	return {
 		"iothub:connectionString": connectionString,
 		"iothub:endpoint": url,

@@ -17,93 +17,93 @@ export type Values = Readonly<Record<string, unknown>>;
 /** The operations that reach a service. */
 export type Verb = "create" | "read" | "update" | "delete";
 
-/** A kind of resource on one of its services: all that the contract suite must know of it. */
+/** A resource type on one of its services: everything that the contract suite must know about it. */
 export interface Subject {
-	/** As the tests name it. */
+	/** Its name in test titles. */
 	readonly title: string;
-	/** In what the kinds differ that the scenarios must know. */
+	/** Differences between types that the scenarios must know. */
 	readonly traits: Traits;
 	/**
-	 * How many requests each operation takes; `unchanged` is a plan that finds nothing to do, `trouble` the most that a
-	 * write makes of a service that never carries it out.
+	 * How many requests each operation sends; `unchanged` is a plan without differences, `trouble` the maximum of a write
+	 * that the service never carries out.
 	 */
 	readonly costs: Readonly<Record<"create" | "unchanged" | "update" | "delete" | "trouble", number>>;
-	/** How many requests go before the one by which each verb does its work. */
+	/** How many requests precede the decisive one of each operation. */
 	readonly leads: Readonly<Record<"create" | "update" | "delete", number>>;
-	/** For how long a write waits for a service that never answers, and for one that only fails: `30s`. */
+	/** How long a write waits for a service that never responds, and for one that only fails: `30s`. */
 	readonly patience: { readonly silence: `${number}s`; readonly failure: `${number}s` };
-	/** Starts the service with nothing in it, by default behind sockets on this machine. */
+	/** Starts an empty service, by default behind sockets on this machine. */
 	start(place?: Place): Promise<Stage>;
 }
 
-/** What holds for some kinds or services and not for others; a scenario says which it is about. */
+/** Properties that differ between types or services; a scenario says which it needs. */
 export interface Traits {
-	/** Whether the program says the id, so that another object may come to have it, or the service makes one for good. */
+	/** Whether the program declares the id, which a later object may have again, or the service assigns a unique one. */
 	readonly ids: "declared" | "given";
-	/** Whether every write moves the etag, or only one that changes something. */
+	/** Whether every write changes the etag, or only one that changes a value. */
 	readonly etags: "revision" | "content";
-	/** Whether an object is there as soon as its creation is answered, or later. */
+	/** Whether an object exists as soon as its creation is confirmed, or later. */
 	readonly births: "at once" | "in time";
-	/** Whether a refresh gives live values as inputs too, or tells them in words because an input can't be read back. */
+	/** Whether a refresh returns live values as inputs too, or only reports them because an input cannot be read back. */
 	readonly refresh: "inputs" | "words";
 }
 
-/** A running service, the ways to it, and one object that may live there. */
+/** A running service, the ways to reach it, and one object that may exist there. */
 export interface Stage {
 	readonly sample: Sample;
-	/** Starts a provider process of its own: clients, caches and plans are new. */
+	/** Starts a provider process with new clients, caches and plans. */
 	connect(options?: ConnectOptions): ResourceProvider;
 	/** The clock of the latest process. */
 	readonly clock: QuickClock;
-	/** A clock as a process has it unless told otherwise. */
-	clockOf(): QuickClock;
-	/** All that the provider said and threw so far, in every process. */
+	/** Creates the default clock of a process. */
+	createClock(): QuickClock;
+	/** Everything that the provider logged and threw so far, in every process. */
 	readonly words: MessageRecorder;
-	/** The service as everybody else sees and changes it. */
+	/** The service as others see and change it. */
 	readonly elsewhere: Elsewhere;
-	/** What is to go wrong. */
+	/** Faults to come. */
 	readonly faults: Control["faults"];
-	/** What was asked. */
+	/** The requests so far. */
 	readonly requests: Pick<Control["requests"], "list" | "count" | "reset">;
-	/** The request by which each verb does its work. */
+	/** The decisive request of each operation. */
 	readonly match: Readonly<Record<Verb, RequestMatch>>;
-	/** The last request of an adoption before which somebody else's change is still noticed. */
+	/** The last request of an adoption before which a change by others is still noticed. */
 	readonly adoptionRace: { readonly match: RequestMatch; readonly nth: number };
-	/** The etags upon which a write was made conditional: the one in its `If-Match`, the one that a read just before showed. */
-	conditionsOf(write: LoggedRequest): readonly string[];
-	/** What must never reach a message. */
-	secrets(): Iterable<string>;
-	/** What was wrong with any request so far by the service's own description; empty where all were in order. */
-	problems(): readonly string[];
-	/** What operations that came to an end left behind in the service besides objects; empty where they left nothing. */
-	remains(): readonly string[];
-	/** Stops listening: connections are refused from now on. */
+	/** Lists the etags that a write was conditional on: the one in its `If-Match`, the one that a read just before returned. */
+	listConditions(write: LoggedRequest): readonly string[];
+	/** Lists the texts that no message may contain. */
+	listSecrets(): Iterable<string>;
+	/** Lists the violations of the service's own description in the requests so far. */
+	listProblems(): readonly string[];
+	/** Lists what finished operations left behind in the service besides objects. */
+	listRemains(): readonly string[];
+	/** Stops listening; connections are refused from now on. */
 	close(): Promise<void>;
 }
 
-/** How one process is set up. */
+/** Options of one process. */
 export interface ConnectOptions {
 	/** How long each operation may take: `30s`. Default the provider's own. */
 	readonly timeout?: string;
 	readonly clock?: QuickClock;
 }
 
-/** One object as a program declares it, and the values of the one field that the scenarios change. */
+/** One object as a program declares it, with values of the one field that the scenarios change. */
 export interface Sample {
-	/** How messages name it, whatever its id is. */
+	/** Its name in messages, without the id. */
 	readonly label: string;
 	/** Declares `path` as `values.declared`. */
 	readonly inputs: Values;
 	/** The same object with `path` declared as `values.changed`. */
 	readonly changed: Values;
-	/** Another object under the same resource, and the inputs that make it another one. */
+	/** Inputs of another object, and the ones that require a replacement. */
 	readonly moved: { readonly inputs: Values; readonly replaces: readonly string[] };
 	/** The field, a top-level property. */
 	readonly path: string;
 	readonly values: {
 		readonly declared: string;
 		readonly changed: string;
-		/** What somebody else makes of it. */
+		/** The value that somebody else sets. */
 		readonly foreign: string;
 	};
 }
@@ -112,32 +112,32 @@ export interface Sample {
 export interface View {
 	readonly id: string;
 	readonly etag: string;
-	/** Tells it from an earlier or later one under the same id. */
-	readonly incarnation: string;
+	/** Tells it from an earlier or later object with the same id. */
+	readonly uid: string;
 	/** Counts the writes to it. */
 	readonly revision: number;
 	/** Its fields under the names of inputs. */
 	readonly fields: Values;
 }
 
-/** Somebody with a console of his own: none of this is a request. */
+/** Changes the service without a request, as somebody at a console. */
 export interface Elsewhere {
-	/** The sample's object, or undefined. */
-	view(): View | undefined;
-	/** How many objects the service has in all. */
+	/** Returns the sample's object, or undefined. */
+	getView(): View | undefined;
+	/** Counts all objects of the service. */
 	count(): number;
-	/** Makes the object just as the sample declares it, long ago. */
+	/** Creates the object as the sample declares it, long ago. */
 	make(): void;
 	/** Sets the sample's field to another value. */
 	change(value: string): void;
 	/** Changes a field that the sample does not declare. */
 	changeUndeclared(): void;
-	/** Writes the object as it is: only the etag moves. */
+	/** Writes the object unchanged; only the etag changes. */
 	rewrite(): void;
-	/** What happens to a live object all day, without anybody writing it. */
-	live(): void;
+	/** Simulates activity of the object that is not a write. */
+	simulateActivity(): void;
 	remove(): void;
-	/** Deletes the object and makes another one with equal fields, under the same id where ids are declared. */
+	/** Deletes the object and creates another one with equal fields, under the same id if ids are declared. */
 	recreate(): void;
 }
 

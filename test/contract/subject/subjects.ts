@@ -4,7 +4,7 @@ import type { Subject } from "./subject.ts";
 
 const SEED = { profile: "seed" } as const;
 
-/** Every kind of resource on every dialect of its service, or by every way to reach it. */
+/** Every resource type in every dialect of its service, or by every strategy. */
 export const SUBJECTS: readonly Subject[] = [
 	createDeviceSubject("2021-04-12"),
 	createDeviceSubject("2015-08-15-preview"),

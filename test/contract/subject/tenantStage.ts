@@ -53,7 +53,7 @@ export class TenantStage {
 		this.token = new EntraToken(emulator, undefined, place.fetch);
 		emulator.control.onRequest((request) => {
 			this.problems.push(...findGraphProblems(request));
-			for (const hash of hashesIn(request.body)) this.hashes.add(hash);
+			for (const hash of listHashes(request.body)) this.hashes.add(hash);
 		});
 	}
 
@@ -82,7 +82,7 @@ export class TenantStage {
 			...this.config,
 			...config,
 		};
-		this.clock = clock ?? this.clockOf();
+		this.clock = clock ?? this.createClock();
 		const sources = { config: (key: string) => settings[key] || undefined, env: {} };
 		const { say } = this.words;
 		const service = createGraphService({
@@ -96,7 +96,7 @@ export class TenantStage {
 	}
 
 	/** A clock with which the tenant's own time passes. */
-	clockOf(): QuickClock {
+	createClock(): QuickClock {
 		return new QuickClock({ onPause: (milliseconds) => this.control.clock.advance(milliseconds) });
 	}
 
@@ -106,13 +106,13 @@ export class TenantStage {
 	}
 
 	/** A resource whose operations each run in a process like this. */
-	resource(options?: TenantOptions): Resource {
+	createResource(options?: TenantOptions): Resource {
 		return new Resource(() => this.connect(options));
 	}
 
 	/** A resource that has been deployed. */
-	async deployed(inputs: Values, options?: TenantOptions): Promise<Resource> {
-		const resource = this.resource(options);
+	async deploy(inputs: Values, options?: TenantOptions): Promise<Resource> {
+		const resource = this.createResource(options);
 		await resource.up(inputs);
 		return resource;
 	}
@@ -127,7 +127,7 @@ export class TenantStage {
 	}
 
 	/** The one machine of a serial number. */
-	machine(serialNumber: string): MachineView {
+	getMachine(serialNumber: string): MachineView {
 		const [machine, ...others] = this.control.machines.find(serialNumber);
 		if (machine === undefined || others.length > 0)
 			throw new TypeError(`${others.length} of ${serialNumber}`);
@@ -135,17 +135,17 @@ export class TenantStage {
 	}
 
 	/** The import records of the tenant. */
-	records(): ImportView[] {
+	listRecords(): ImportView[] {
 		return this.control.machines.imports();
 	}
 
 	/** The requests to Graph so far; those for tokens do not count. */
 	get requests(): Stage["requests"] {
 		const { requests } = this.control;
-		const graph = (match: RequestMatch = {}) => ({ service: "graph", ...match });
+		const matchGraph = (match: RequestMatch = {}) => ({ service: "graph", ...match });
 		return {
-			list: (match) => requests.list(graph(match)),
-			count: (match) => requests.count(graph(match)),
+			list: (match) => requests.list(matchGraph(match)),
+			count: (match) => requests.count(matchGraph(match)),
 			reset: () => requests.reset(),
 		};
 	}
@@ -163,7 +163,7 @@ export class TenantStage {
 	}
 
 	/** All hashes, what they begin with, and all tokens. */
-	secrets(): string[] {
+	listSecrets(): string[] {
 		const hashes = [...this.hashes, ...this.control.machines.list().map((each) => each.hardwareIdentifier)];
 		const known = hashes.filter((hash) => hash !== "");
 		return [...known, ...known.map((hash) => hash.slice(0, 60)), ...this.token.bought];
@@ -175,7 +175,7 @@ export class TenantStage {
 }
 
 /** The hashes of an import, or of many in one request. */
-function hashesIn(body: unknown): string[] {
+function listHashes(body: unknown): string[] {
 	const { importedWindowsAutopilotDeviceIdentities: many = [body] } = Object(body);
 	const hashes = many.map((each: unknown) => Object(each).hardwareIdentifier);
 	return hashes.filter((hash: unknown) => typeof hash === "string");

@@ -78,7 +78,7 @@ function perform(
 }
 
 function requestControl(log: RequestLog): RequestControl {
-	const list = (match?: RequestMatch) => log.list().filter((entry) => matches(match, addressed(entry)));
+	const list = (match?: RequestMatch) => log.list().filter((entry) => matches(match, pickAddress(entry)));
 	return {
 		list,
 		counts: () => log.counts(),
@@ -88,7 +88,7 @@ function requestControl(log: RequestLog): RequestControl {
 	};
 }
 
-function addressed({
+function pickAddress({
 	method,
 	path,
 	query,

@@ -2,15 +2,15 @@ import { generateKey } from "../iotHub/authenticationBody.ts";
 import type { DeviceRecord } from "../iotHub/identity.ts";
 import { readIdentity, requireId } from "../iotHub/identityBody.ts";
 import { keepFormer } from "../iotHub/queryIndex.ts";
-import { alreadyExists, type Registry } from "../iotHub/registry.ts";
+import { createAlreadyExists, type Registry } from "../iotHub/registry.ts";
 import { createTwin, patchTwin } from "../iotHub/twin.ts";
 import type { JsonObject } from "../json.ts";
 import {
 	type DeviceChange,
 	type DeviceSeed,
 	type DeviceView,
-	deviceView,
 	type TwinPatch,
+	toDeviceView,
 } from "./deviceView.ts";
 import type { WhichKey } from "./operation.ts";
 
@@ -32,19 +32,21 @@ export class DeviceControl {
 
 	/** All devices in the order of their creation. */
 	list(): DeviceView[] {
-		return [...this.#registry.devices.values()].map(deviceView);
+		return [...this.#registry.devices.values()].map(toDeviceView);
 	}
 
 	/** One device, or undefined. */
 	get(id: string): DeviceView | undefined {
 		const device = this.#registry.devices.get(id);
-		return device && deviceView(device);
+		return device && toDeviceView(device);
 	}
 
 	/** Replaces a device by itself with the changes merged in; its etag moves. Keys that the change leaves out stay. */
 	change(id: string, change: DeviceChange): DeviceView {
 		const device = this.#registry.require(id);
-		return deviceView(this.#registry.replace(device, readIdentity(merged(deviceView(device), change))));
+		return toDeviceView(
+			this.#registry.replace(device, readIdentity(mergeChange(toDeviceView(device), change))),
+		);
 	}
 
 	/** Gives a device new keys; its etag moves. */
@@ -70,12 +72,12 @@ export class DeviceControl {
 	 */
 	recreate(id: string, change: DeviceChange = {}): DeviceView {
 		const device = this.#registry.require(id);
-		const before = deviceView(device);
+		const before = toDeviceView(device);
 		const type = before.authentication.type;
 		const authentication = type === "sas" ? { type } : before.authentication;
 		this.#registry.remove(device);
-		const wish = readIdentity(merged({ ...before, authentication }, change));
-		return deviceView(this.#registry.create(id, wish));
+		const wish = readIdentity(mergeChange({ ...before, authentication }, change));
+		return toDeviceView(this.#registry.create(id, wish));
 	}
 
 	/** Marks a device as connected: connection state and times change, no etag does. */
@@ -111,41 +113,49 @@ export class DeviceControl {
 
 	#seedOne({ tags, properties, connected, ...body }: DeviceSeed): DeviceView {
 		requireId(body.deviceId);
-		if (this.#registry.devices.has(body.deviceId)) throw alreadyExists(body.deviceId);
+		if (this.#registry.devices.has(body.deviceId)) throw createAlreadyExists(body.deviceId);
 		const device = this.#registry.create(body.deviceId, readIdentity({ ...body }));
 		device.twin = createTwin(tags ?? undefined, properties?.desired ?? undefined);
 		if (properties?.reported)
 			this.patchTwin(body.deviceId, { properties: { reported: properties.reported } });
 		if (connected) this.connect(body.deviceId);
-		return deviceView(device);
+		return toDeviceView(device);
 	}
 
 	#touch(id: string, change: (device: DeviceRecord, now: bigint) => void): DeviceView {
 		const device = this.#registry.require(id);
 		keepFormer(device, this.#registry.setting);
 		change(device, this.#registry.setting.clock.stamp());
-		return deviceView(device);
+		return toDeviceView(device);
 	}
 }
 
 /** The PUT body of a device as it is, with the changes in place. Another type of credential replaces the old one whole. */
-function merged(
+function mergeChange(
 	before: Pick<DeviceView, Base> & { authentication: object },
 	change: DeviceChange,
 ): JsonObject {
 	const { status, statusReason, capabilities, deviceScope, parentScopes, authentication } = before;
 	const base = { status, statusReason, capabilities, deviceScope, parentScopes, authentication };
-	return { ...base, ...change, authentication: credential(authentication, change), ...cleared(change) };
+	return {
+		...base,
+		...change,
+		authentication: mergeCredential(authentication, change),
+		...clearReason(change),
+	};
 }
 
 type Base = "status" | "statusReason" | "capabilities" | "deviceScope" | "parentScopes";
 
-function credential(before: object & { readonly type?: unknown }, { authentication }: DeviceChange): object {
+function mergeCredential(
+	before: object & { readonly type?: unknown },
+	{ authentication }: DeviceChange,
+): object {
 	if (authentication === undefined) return before;
 	const sameType = authentication.type === undefined || authentication.type === before.type;
 	return sameType ? { ...before, ...authentication } : authentication;
 }
 
-function cleared({ statusReason }: DeviceChange): { statusReason?: null } {
+function clearReason({ statusReason }: DeviceChange): { statusReason?: null } {
 	return statusReason === "" ? { statusReason: null } : {};
 }

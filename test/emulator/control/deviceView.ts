@@ -1,6 +1,6 @@
 import { formatIdentityEtag, formatTwinEtag } from "../iotHub/condition.ts";
 import type { AuthenticationType, DeviceRecord } from "../iotHub/identity.ts";
-import { connectionState, formatStamp } from "../iotHub/identityJson.ts";
+import { formatStamp, getConnectionState } from "../iotHub/identityJson.ts";
 import type { JsonObject } from "../json.ts";
 
 /** The credential members of a device body, all optional as on the wire. */
@@ -68,19 +68,19 @@ export interface DeviceView {
 }
 
 /** Writes the full view of a device. */
-export function deviceView(device: DeviceRecord): DeviceView {
+export function toDeviceView(device: DeviceRecord): DeviceView {
 	const { type, primaryKey, secondaryKey, primaryThumbprint, secondaryThumbprint } = device.authentication;
-	const at = (ticks: bigint | undefined) => formatStamp(ticks, "update", "2020");
+	const formatTime = (ticks: bigint | undefined) => formatStamp(ticks, "update", "2020");
 	return {
 		deviceId: device.deviceId,
 		generationId: device.generationId,
 		etag: formatIdentityEtag(device.counter),
 		status: device.status,
 		statusReason: device.statusReason,
-		connectionState: connectionState(device),
-		connectionStateUpdatedTime: at(device.connectionStateUpdated),
-		statusUpdatedTime: at(device.statusUpdated),
-		lastActivityTime: at(device.lastActivity),
+		connectionState: getConnectionState(device),
+		connectionStateUpdatedTime: formatTime(device.connectionStateUpdated),
+		statusUpdatedTime: formatTime(device.statusUpdated),
+		lastActivityTime: formatTime(device.lastActivity),
 		cloudToDeviceMessageCount: device.cloudToDeviceMessageCount,
 		authentication: {
 			type,
@@ -91,11 +91,11 @@ export function deviceView(device: DeviceRecord): DeviceView {
 		deviceScope: device.deviceScope,
 		parentScopes: device.parentScopes,
 		modules: [...device.modules.keys()],
-		twin: twinView(device),
+		twin: toTwinView(device),
 	};
 }
 
-function twinView({ twin }: DeviceRecord): DeviceView["twin"] {
+function toTwinView({ twin }: DeviceRecord): DeviceView["twin"] {
 	const { version, tags = {}, desired, reported } = twin;
 	return {
 		etag: formatTwinEtag(version - 1),

@@ -12,7 +12,7 @@ import {
 	type MachineChange,
 	type MachineSeed,
 	type MachineView,
-	machineView,
+	toMachineView,
 } from "./machineView.ts";
 
 /**
@@ -41,14 +41,14 @@ export class MachineControl {
 	/** All machines in the order of their registration, those included that cannot be read yet. */
 	list(): MachineView[] {
 		this.#autopilot.agenda.settle();
-		return this.#autopilot.machines.list().map(machineView);
+		return this.#autopilot.machines.list().map(toMachineView);
 	}
 
 	/** One machine by its registration id, or undefined. */
 	get(id: string): MachineView | undefined {
 		this.#autopilot.agenda.settle();
 		const machine = this.#autopilot.machines.get(id);
-		return machine && machineView(machine);
+		return machine && toMachineView(machine);
 	}
 
 	/** The machines of a serial number. */
@@ -61,7 +61,7 @@ export class MachineControl {
 		const machine = this.#require(id);
 		Object.assign(machine, change);
 		machine.revision += 1;
-		return machineView(machine);
+		return toMachineView(machine);
 	}
 
 	/** Deletes a machine at once, enrolled or not; whether there was one. */
@@ -76,7 +76,7 @@ export class MachineControl {
 	 * registration id, and not enrolled.
 	 */
 	recreate(id: string, change: MachineChange = {}): MachineView {
-		const { revision, isLeaving, ...before } = machineView(this.#require(id));
+		const { revision, isLeaving, ...before } = toMachineView(this.#require(id));
 		this.remove(id);
 		const fresh = {
 			isVisible: true,
@@ -109,7 +109,7 @@ export class MachineControl {
 	contact(id: string): MachineView {
 		const machine = this.#require(id);
 		machine.lastContacted = this.#autopilot.clock.now();
-		return machineView(machine);
+		return toMachineView(machine);
 	}
 
 	/** Says what a hash is outside this tenant, for imports that end from now on; undefined takes it back. */
@@ -189,7 +189,7 @@ export class MachineControl {
 		if (machines.withHash(hardwareIdentifier) || (seed.id && machines.get(seed.id))) {
 			throw new TypeError(`The machine ${seed.serialNumber} is registered already`);
 		}
-		return machineView(machines.register({ ...seed, hardwareIdentifier }));
+		return toMachineView(machines.register({ ...seed, hardwareIdentifier }));
 	}
 
 	#require(id: string): Machine {

@@ -1,7 +1,7 @@
 import { type Answer, createJsonAnswer, type Service } from "../http/answer.ts";
 import { type Call, type CallHead, getHeader, getParameter } from "../http/call.ts";
 import { EXCHANGE_AUDIENCE, type Issuer, TENANT_ID } from "./issuer.ts";
-import { tokenAnswer } from "./tokenEndpoint.ts";
+import { answerTokenRequest } from "./tokenEndpoint.ts";
 
 /** What the emulated directory is made of. */
 export interface EntraParts {
@@ -30,7 +30,7 @@ const ROUTES: readonly EntraRoute[] = [
 	{
 		name: "POST /{tenant}/oauth2/v2.0/token",
 		path: /^\/([^/]+)\/oauth2\/v2\.0\/token$/i,
-		handle: (call, { issuer }) => tokenAnswer(call, issuer),
+		handle: (call, { issuer }) => answerTokenRequest(call, issuer),
 	},
 	{
 		name: "GET /{tenant}/v2.0/.well-known/openid-configuration",
@@ -40,7 +40,7 @@ const ROUTES: readonly EntraRoute[] = [
 	{
 		name: "GET /common/discovery/instance",
 		path: /^\/common\/discovery\/instance$/i,
-		handle: (_call, { authority }) => instanceMetadata(authority, TENANT_ID),
+		handle: (_call, { authority }) => createInstanceMetadata(authority, TENANT_ID),
 	},
 	{
 		name: "GET /{tenant}/discovery/v2.0/keys",
@@ -51,12 +51,12 @@ const ROUTES: readonly EntraRoute[] = [
 		name: `GET ${ENTRA_PATHS.managedIdentity}`,
 		path: /^\/_identity\/token$/,
 		handle: (call, { issuer, identityHeader }) =>
-			managedIdentityAnswer(call, { issuer, secret: identityHeader }),
+			answerManagedIdentity(call, { issuer, secret: identityHeader }),
 	},
 	{
 		name: `GET ${ENTRA_PATHS.pipelineToken}`,
 		path: /^\/_pipeline\/token$/,
-		handle: pipelineToken,
+		handle: answerPipelineToken,
 	},
 ];
 
@@ -66,7 +66,7 @@ export function createEntra(parts: EntraParts): Service {
 		name: "entra",
 		hidesBodies: true,
 		owns: (head) => ROUTES.some(({ path }) => path.test(head.path)),
-		route: (head) => routeOf(head)?.name,
+		route: (head) => findRoute(head)?.name,
 		answer: async (call) => answer(call, parts),
 		refuse: (
 			status,
@@ -76,7 +76,7 @@ export function createEntra(parts: EntraParts): Service {
 }
 
 function answer(call: Call, parts: EntraParts): Answer {
-	const route = routeOf(call);
+	const route = findRoute(call);
 	if (route === undefined) return createJsonAnswer(405, { error: "method_not_allowed" });
 	const tenant = route.path.exec(call.path)?.[1] ?? TENANT_ID;
 	const isTenant = tenant.toLowerCase() === TENANT_ID || !route.name.includes("{tenant}");
@@ -85,12 +85,12 @@ function answer(call: Call, parts: EntraParts): Answer {
 	return createJsonAnswer(400, { error: "invalid_tenant", error_description: text });
 }
 
-function routeOf(head: CallHead): EntraRoute | undefined {
+function findRoute(head: CallHead): EntraRoute | undefined {
 	return ROUTES.find(({ name, path }) => name.startsWith(`${head.method} `) && path.test(head.path));
 }
 
 /** The protocol of a GitHub Actions job: a bearer token buys a signed statement of who the job is. */
-function pipelineToken(call: Call, { issuer, requestToken }: EntraParts): Answer {
+function answerPipelineToken(call: Call, { issuer, requestToken }: EntraParts): Answer {
 	const isKnown = getHeader(call, "authorization")?.toLowerCase() === `bearer ${requestToken}`.toLowerCase();
 	if (!isKnown) return createJsonAnswer(401, { message: "The request token is not known" });
 	return createJsonAnswer(200, {
@@ -114,7 +114,7 @@ export function openIdConfiguration(authority: string, tenant: string): Answer {
 }
 
 /** Instance discovery, with which MSAL asks whether it may trust an authority. */
-export function instanceMetadata(authority: string, tenant: string): Answer {
+export function createInstanceMetadata(authority: string, tenant: string): Answer {
 	const host = new URL(authority).host;
 	return createJsonAnswer(200, {
 		tenant_discovery_endpoint: `${authority}/${tenant}/v2.0/.well-known/openid-configuration`,
@@ -131,7 +131,7 @@ export interface ManagedIdentity {
 }
 
 /** Answers the App Service protocol, api-version 2019-08-01: `expires_on` is a moment of real time, in seconds. */
-export function managedIdentityAnswer(call: Call, { issuer, secret }: ManagedIdentity): Answer {
+export function answerManagedIdentity(call: Call, { issuer, secret }: ManagedIdentity): Answer {
 	if (getHeader(call, "x-identity-header") !== secret) {
 		return createJsonAnswer(401, { statusCode: 401, message: "Bad or missing X-IDENTITY-HEADER" });
 	}

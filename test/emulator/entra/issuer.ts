@@ -39,7 +39,7 @@ export class Issuer {
 	/** A token of a principal for a resource; those that are not for a hub carry its application roles. */
 	issue(principal: Principal, audience: string): IssuedToken {
 		const { clientId: appid, id: oid } = principal;
-		const roles = audience === HUB_AUDIENCE ? {} : { roles: graphRoles(principal) };
+		const roles = audience === HUB_AUDIENCE ? {} : { roles: listGraphRoles(principal) };
 		const claims = { aud: audience, appid, oid, idtyp: "app", ver: "1.0", ...roles };
 		return { token: this.#sign(claims), lifetime: this.lifetime };
 	}
@@ -98,7 +98,7 @@ export class Issuer {
 	}
 }
 
-function graphRoles({ roles }: Principal): string[] {
+function listGraphRoles({ roles }: Principal): string[] {
 	return GRAPH_ROLES.filter((role) => roles.includes(role));
 }
 
@@ -107,13 +107,13 @@ export function signJwt(claims: JsonObject, secret: Buffer): string {
 	const unsigned = [{ typ: "JWT", alg: "HS256", kid: "emulator" }, claims]
 		.map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
 		.join(".");
-	return `${unsigned}.${signatureOf(unsigned, secret)}`;
+	return `${unsigned}.${computeSignature(unsigned, secret)}`;
 }
 
 /** The claims of a token signed with the secret, or undefined. */
 export function verifyJwt(token: string, secret: Buffer): JsonObject | undefined {
 	const dot = token.lastIndexOf(".");
-	if (dot < 0 || token.slice(dot + 1) !== signatureOf(token.slice(0, dot), secret)) return undefined;
+	if (dot < 0 || token.slice(dot + 1) !== computeSignature(token.slice(0, dot), secret)) return undefined;
 	return readClaims(token);
 }
 
@@ -125,6 +125,6 @@ export function readClaims(token: string): JsonObject | undefined {
 	return isObject(claims) ? claims : undefined;
 }
 
-function signatureOf(unsigned: string, secret: Buffer): string {
+function computeSignature(unsigned: string, secret: Buffer): string {
 	return createHmac("sha256", secret).update(unsigned).digest("base64url");
 }

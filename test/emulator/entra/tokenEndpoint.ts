@@ -14,10 +14,10 @@ interface TokenError {
 }
 
 /** Answers a client credentials request: RFC 6749 section 4.4, the client proven by secret or by RFC 7523 assertion. */
-export function tokenAnswer(call: Call, issuer: Issuer): Answer {
+export function answerTokenRequest(call: Call, issuer: Issuer): Answer {
 	const form = new URLSearchParams(call.body);
 	if (form.get("grant_type") !== "client_credentials") {
-		return refused({
+		return createRefusal({
 			status: 400,
 			error: "unsupported_grant_type",
 			text: "AADSTS70003: The app requested an unsupported grant type.",
@@ -26,14 +26,14 @@ export function tokenAnswer(call: Call, issuer: Issuer): Answer {
 	const principal = issuer.principals.get(form.get("client_id") ?? "");
 	if (principal === undefined) {
 		const text = `AADSTS700016: Application with identifier '${form.get("client_id")}' was not found in the directory.`;
-		return refused({ status: 400, error: "unauthorized_client", text });
+		return createRefusal({ status: 400, error: "unauthorized_client", text });
 	}
-	const failure = proofFailure(form, principal, issuer);
-	if (failure) return refused(failure);
-	const audience = audienceOf(form.get("scope") ?? "");
+	const failure = findProofFailure(form, principal, issuer);
+	if (failure) return createRefusal(failure);
+	const audience = findAudience(form.get("scope") ?? "");
 	if (audience === undefined) {
 		const text = `AADSTS1002012: The provided value for scope ${form.get("scope")} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier.`;
-		return refused({ status: 400, error: "invalid_scope", text });
+		return createRefusal({ status: 400, error: "invalid_scope", text });
 	}
 	const { token, lifetime } = issuer.issue(principal, audience);
 	return createJsonAnswer(200, {
@@ -44,7 +44,11 @@ export function tokenAnswer(call: Call, issuer: Issuer): Answer {
 	});
 }
 
-function proofFailure(form: URLSearchParams, principal: Principal, issuer: Issuer): TokenError | undefined {
+function findProofFailure(
+	form: URLSearchParams,
+	principal: Principal,
+	issuer: Issuer,
+): TokenError | undefined {
 	const assertion = form.get("client_assertion");
 	if (assertion !== null) {
 		if (form.get("client_assertion_type") === ASSERTION_TYPE && issuer.acceptsFederated(assertion))
@@ -59,12 +63,12 @@ function proofFailure(form: URLSearchParams, principal: Principal, issuer: Issue
 }
 
 /** The resource of a `.default` scope; MSAL adds scopes of its own, which do not count. */
-function audienceOf(scope: string): string | undefined {
+function findAudience(scope: string): string | undefined {
 	const wanted = scope.split(/\s+/).find((part) => part.endsWith("/.default"));
 	return wanted?.slice(0, -"/.default".length).replace(/\/+$/, "");
 }
 
-function refused({ status, error, text }: TokenError): Answer {
+function createRefusal({ status, error, text }: TokenError): Answer {
 	const trace = { trace_id: randomUUID(), correlation_id: randomUUID() };
 	return createJsonAnswer(status, {
 		error,

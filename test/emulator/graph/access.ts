@@ -22,12 +22,13 @@ export interface Caller {
 /** Throws 401 unless the request carries a sound token for one of the resources. */
 export function authenticate(call: Call, issuer: Issuer, resources: readonly string[]): Caller {
 	const token = /^Bearer\s+(\S+)\s*$/i.exec(getHeader(call, "authorization") ?? "")?.[1];
-	if (token === undefined) throw invalidToken("Access token is empty.");
+	if (token === undefined) throw createInvalidToken("Access token is empty.");
 	const claims = issuer.inspect(token);
-	if (claims === "expired") throw invalidToken("Lifetime validation failed, the token is expired.");
-	if (claims === "forged") throw invalidToken("Access token validation failure. The signature is invalid.");
+	if (claims === "expired") throw createInvalidToken("Lifetime validation failed, the token is expired.");
+	if (claims === "forged")
+		throw createInvalidToken("Access token validation failure. The signature is invalid.");
 	if (![...resources, GRAPH_ID].includes(String(claims["aud"]))) {
-		throw invalidToken("Access token validation failure. Invalid audience.");
+		throw createInvalidToken("Access token validation failure. Invalid audience.");
 	}
 	const roles = Array.isArray(claims["roles"]) ? claims["roles"].map(String) : [];
 	return { clientId: String(claims["appid"]), roles };
@@ -35,7 +36,7 @@ export function authenticate(call: Call, issuer: Issuer, resources: readonly str
 
 /** Throws 403 unless the caller's token has a role that the route takes. */
 export function authorize({ roles }: Caller, route: GraphRoute): void {
-	const taken = [...ROLES[accessOf(route)], ...(route.alsoFor ?? [])];
+	const taken = [...ROLES[getRequiredAccess(route)], ...(route.alsoFor ?? [])];
 	if (roles.some((role) => taken.includes(role))) return;
 	throw createIntuneError(
 		403,
@@ -45,10 +46,10 @@ export function authorize({ roles }: Caller, route: GraphRoute): void {
 }
 
 /** Whether a route reads or writes. */
-export function accessOf({ access, method }: GraphRoute): "read" | "write" {
+export function getRequiredAccess({ access, method }: GraphRoute): "read" | "write" {
 	return access ?? (method === "GET" ? "read" : "write");
 }
 
-function invalidToken(text: string): GraphError {
+function createInvalidToken(text: string): GraphError {
 	return new GraphError(401, "InvalidAuthenticationToken", text);
 }

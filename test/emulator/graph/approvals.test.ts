@@ -6,12 +6,12 @@ import { type Scene, useGraph } from "../testing/useGraph.ts";
 
 const scene = useGraph();
 
-const base64 = (text: string): string => Buffer.from(text, "utf8").toString("base64");
-const because = (text: string) => ({ headers: { "x-msft-approval-justification": text } });
-const approvedAs = (code: string) => ({ headers: { "x-msft-approval-code": code } });
+const encodeBase64 = (text: string): string => Buffer.from(text, "utf8").toString("base64");
+const createJustification = (text: string) => ({ headers: { "x-msft-approval-justification": text } });
+const createApprovalCode = (code: string) => ({ headers: { "x-msft-approval-code": code } });
 
 /** A machine of a tenant that asks another administrator from now on, until the test is over. */
-async function guarded(
+async function testGuarded(
 	serialNumber: string,
 	work: (id: string, scene: Scene) => Promise<void>,
 ): Promise<void> {
@@ -25,25 +25,25 @@ async function guarded(
 	}
 }
 
-const fileOf = (id: string, text = base64("Enrol the kiosks")): Promise<Reply> =>
-	scene.graph.delete(`${IDENTITIES}/${id}`, because(text));
+const fileApproval = (id: string, text = encodeBase64("Enrol the kiosks")): Promise<Reply> =>
+	scene.graph.delete(`${IDENTITIES}/${id}`, createJustification(text));
 
 test("Reads need no approval", () =>
-	guarded("M1", async (id, { graph }) => {
+	testGuarded("M1", async (id, { graph }) => {
 		assert.equal((await graph.get(`${IDENTITIES}/${id}`)).status, 200);
 	}));
 
 test("A justification that is no Base64 is refused", () =>
-	guarded("M2", async (id, { emulator }) => {
-		const reply = await fileOf(id, "fleet deployment");
+	testGuarded("M2", async (id, { emulator }) => {
+		const reply = await fileApproval(id, "fleet deployment");
 		assert.deepEqual([reply.status, reply.at("error.code")], [400, "BadRequest"]);
 		assert.match(parseNestedMessage(reply), /must be Base64/);
 		assert.deepEqual(emulator.control.machines.approvals(), []);
 	}));
 
 test("A justification of more than 1024 characters is refused", () =>
-	guarded("M3", async (id) => {
-		const reply = await fileOf(id, base64("x".repeat(1025)));
+	testGuarded("M3", async (id) => {
+		const reply = await fileApproval(id, encodeBase64("x".repeat(1025)));
 		assert.equal(reply.status, 400);
 		assert.match(parseNestedMessage(reply), /no greater than 1024 characters/);
 	}));
@@ -53,9 +53,9 @@ for (const [status, code] of [
 	[412, "BadRequest"],
 ] as const) {
 	test(`A write with a good one is filed, not carried out, and answered ${status} with a code`, () =>
-		guarded(`M4-${status}`, async (id, { emulator, graph }) => {
+		testGuarded(`M4-${status}`, async (id, { emulator, graph }) => {
 			emulator.control.machines.switches.approvalStatus = status;
-			const reply = await fileOf(id, base64("Für die neuen Kioske"));
+			const reply = await fileApproval(id, encodeBase64("Für die neuen Kioske"));
 			assert.deepEqual([reply.status, reply.at("error.code")], [status, code]);
 			const filed = emulator.control.machines.approvals().at(-1);
 			assert.equal(filed?.justification, "Für die neuen Kioske");
@@ -66,17 +66,17 @@ for (const [status, code] of [
 }
 
 test("The same write is not filed twice", () =>
-	guarded("M5", async (id) => {
-		await fileOf(id);
-		const reply = await fileOf(id);
+	testGuarded("M5", async (id) => {
+		await fileApproval(id);
+		const reply = await fileApproval(id);
 		assert.equal(reply.status, 409);
 		assert.match(parseNestedMessage(reply), /An active Approval Request already exists/);
 	}));
 
 test("With its code it is carried out once it is approved, and once only", () =>
-	guarded("M6", async (id, { emulator, graph }) => {
-		const code = String((await fileOf(id)).headers["x-msft-approval-code"]);
-		const send = () => graph.delete(`${IDENTITIES}/${id}`, approvedAs(code));
+	testGuarded("M6", async (id, { emulator, graph }) => {
+		const code = String((await fileApproval(id)).headers["x-msft-approval-code"]);
+		const send = () => graph.delete(`${IDENTITIES}/${id}`, createApprovalCode(code));
 		assert.equal((await send()).status, 400, "not approved yet");
 		emulator.control.machines.approve(code);
 		assert.equal((await send()).status, 200);
@@ -85,23 +85,23 @@ test("With its code it is carried out once it is approved, and once only", () =>
 	}));
 
 test("A code is good for the write that was approved, by whoever asked", () =>
-	guarded("M7", async (id, { emulator, graph }) => {
-		const code = String((await fileOf(id)).headers["x-msft-approval-code"]);
+	testGuarded("M7", async (id, { emulator, graph }) => {
+		const code = String((await fileApproval(id)).headers["x-msft-approval-code"]);
 		emulator.control.machines.approve(code);
 		const change = `${IDENTITIES}/${id}/updateDeviceProperties`;
-		assert.equal((await graph.post(change, { groupTag: "x" }, approvedAs(code))).status, 400);
+		assert.equal((await graph.post(change, { groupTag: "x" }, createApprovalCode(code))).status, 400);
 		const other = new GraphClient(emulator, ["DeviceManagementServiceConfig.ReadWrite.All"]);
-		assert.equal((await other.delete(`${IDENTITIES}/${id}`, approvedAs(code))).status, 400);
-		assert.equal((await graph.delete(`${IDENTITIES}/${id}`, approvedAs(code))).status, 200);
+		assert.equal((await other.delete(`${IDENTITIES}/${id}`, createApprovalCode(code))).status, 400);
+		assert.equal((await graph.delete(`${IDENTITIES}/${id}`, createApprovalCode(code))).status, 200);
 	}));
 
 test("What waits is seen and approved of over HTTP too", () =>
-	guarded("M8", async (id, { emulator, graph }) => {
-		const code = String((await fileOf(id)).headers["x-msft-approval-code"]);
-		const said = async (path: string, method = "GET"): Promise<unknown> =>
+	testGuarded("M8", async (id, { emulator, graph }) => {
+		const code = String((await fileApproval(id)).headers["x-msft-approval-code"]);
+		const sendCommand = async (path: string, method = "GET"): Promise<unknown> =>
 			(await fetch(`${emulator.controlUrl}${path}`, { method })).json();
-		const waiting = (await said("/approvals")) as { code: string }[];
+		const waiting = (await sendCommand("/approvals")) as { code: string }[];
 		assert.ok(waiting.some((each) => each.code === code));
-		assert.deepEqual(await said(`/approvals/${code}/approve`, "POST"), { done: true });
-		assert.equal((await graph.delete(`${IDENTITIES}/${id}`, approvedAs(code))).status, 200);
+		assert.deepEqual(await sendCommand(`/approvals/${code}/approve`, "POST"), { done: true });
+		assert.equal((await graph.delete(`${IDENTITIES}/${id}`, createApprovalCode(code))).status, 200);
 	}));

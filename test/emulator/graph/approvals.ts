@@ -46,7 +46,7 @@ export class Approvals {
 
 	/** Lets an approved write pass, or throws. */
 	admit(call: Call, { clientId }: Caller, switches: AutopilotSwitches): void {
-		const write = writeOf(call);
+		const write = describeWrite(call);
 		const code = getHeader(call, CODE);
 		const approved = code === undefined ? undefined : this.#filed.get(code);
 		if (approved?.isApproved && approved.clientId === clientId && approved.write === write) {
@@ -55,11 +55,11 @@ export class Approvals {
 		}
 		if (code !== undefined)
 			throw createBadRequestError(`Header '${CODE}' is not that of an approved request`);
-		const justification = justificationOf(call);
+		const justification = readJustification(call);
 		if (this.list().some((filed) => filed.write === write && filed.clientId === clientId)) {
 			throw new GraphError(409, "Conflict", "An active Approval Request already exists", { isNested: true });
 		}
-		throw required(this.#file({ justification, clientId, write }), switches);
+		throw createApprovalRequired(this.#file({ justification, clientId, write }), switches);
 	}
 
 	#file(wanted: Omit<Approval, "code" | "isApproved">): Approval {
@@ -70,7 +70,7 @@ export class Approvals {
 }
 
 /** What an approver reads, or 400 where there is nothing that can be read. */
-function justificationOf(call: Call): string {
+function readJustification(call: Call): string {
 	const sent = getHeader(call, JUSTIFICATION);
 	if (!sent)
 		throw createBadRequestError(
@@ -85,12 +85,12 @@ function justificationOf(call: Call): string {
 }
 
 /** Filed: an error by its status, and as good an answer as there is. 403 and 412 were both seen. */
-function required({ code }: Approval, { approvalStatus }: AutopilotSwitches): GraphError {
+function createApprovalRequired({ code }: Approval, { approvalStatus }: AutopilotSwitches): GraphError {
 	const text = `Approval Required. Request Approval using the request ID returned as part of the ${CODE} response header. ${CODE}: ${code}`;
 	const name = approvalStatus === 403 ? "ApprovalRequired" : "BadRequest";
 	return new GraphError(approvalStatus, name, text, { headers: { [CODE]: code } });
 }
 
-function writeOf({ method, path, body }: Call): string {
+function describeWrite({ method, path, body }: Call): string {
 	return `${method} ${path} ${createHash("sha256").update(body).digest("base64url")}`;
 }

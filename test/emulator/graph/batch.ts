@@ -19,12 +19,12 @@ export function isBatch({ method, segments }: CallHead): boolean {
 }
 
 /** Runs the requests of a batch one by one; one whose dependency failed is answered 424. */
-export function batchAnswer(call: Call, run: (step: Call) => Answer): Answer {
-	const steps = inOrder(readSteps(call));
+export function answerBatch(call: Call, run: (step: Call) => Answer): Answer {
+	const steps = sortSteps(readSteps(call));
 	const answers = new Map<string, Answer>();
 	for (const step of steps) {
 		const failed = step.dependsOn.some((id) => (answers.get(id)?.status ?? 0) >= 400);
-		answers.set(step.id, failed ? failedDependency() : run(step.call));
+		answers.set(step.id, failed ? createFailedDependency() : run(step.call));
 	}
 	return createJsonAnswer(200, {
 		responses: [...answers].map(([id, answer]) => ({ id, ...stepJson(answer) })),
@@ -35,7 +35,7 @@ function stepJson({ status, headers, body }: Answer): object {
 	return { status, headers, ...(body !== "" && { body: parseJson(body) ?? body }) };
 }
 
-function failedDependency(): Answer {
+function createFailedDependency(): Answer {
 	const error = { code: "FailedDependency", message: "A request that this one depends on has failed." };
 	return createJsonAnswer(424, { error });
 }
@@ -63,7 +63,7 @@ function readStep({ id, method, url, headers, body, dependsOn }: JsonObject, out
 		throw createMalformedError("Invalid batch payload format.");
 	}
 	const target = `/${outer.segments[0]}/${String(url).replace(/^\/+/, "")}`;
-	const head = readHead(String(method).toUpperCase(), target, lowered(headers));
+	const head = readHead(String(method).toUpperCase(), target, lowercaseNames(headers));
 	const text = body === undefined || typeof body === "string" ? (body ?? "") : JSON.stringify(body);
 	return { id: String(id), call: { ...head, body: text }, dependsOn: (dependsOn ?? []) as string[] };
 }
@@ -72,13 +72,13 @@ function isTexts(value: unknown): value is string[] {
 	return Array.isArray(value) && value.every((item) => typeof item === "string");
 }
 
-function lowered(headers: unknown): Record<string, string> {
+function lowercaseNames(headers: unknown): Record<string, string> {
 	const entries = Object.entries(isObject(headers) ? headers : {});
 	return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), String(value)]));
 }
 
 /** The steps so that each comes after those it depends on; 400 where that cannot be. */
-function inOrder(steps: readonly Step[]): Step[] {
+function sortSteps(steps: readonly Step[]): Step[] {
 	const ordered: Step[] = [];
 	const left = [...steps];
 	while (left.length > 0) {

@@ -33,7 +33,7 @@ export function requireProperties(
 	names: readonly string[],
 	{ type, switches }: { readonly type: string; readonly switches: AutopilotSwitches },
 ): void {
-	const strange = strangeIn(body, names, switches);
+	const strange = findUnknownMember(body, names, switches);
 	if (strange === undefined) return;
 	throw createMalformedError(
 		`The property '${strange}' does not exist on type 'microsoft.graph.${type}'. Make sure to only use property names that are defined by the type.`,
@@ -46,14 +46,14 @@ export function requireParameters(
 	names: readonly string[],
 	{ action, switches }: { readonly action: string; readonly switches: AutopilotSwitches },
 ): void {
-	const strange = strangeIn(body, names, switches);
+	const strange = findUnknownMember(body, names, switches);
 	if (strange === undefined) return;
 	throw createMalformedError(
 		`The parameter '${strange}' in the request payload is not a valid parameter for the operation '${action}'.`,
 	);
 }
 
-function strangeIn(
+function findUnknownMember(
 	body: JsonObject,
 	names: readonly string[],
 	{ unknownProperties }: AutopilotSwitches,

@@ -6,13 +6,13 @@ import { importBody, type Scene, withGraph } from "../testing/useGraph.ts";
 const BAD = importBody("bad", { hardwareIdentifier: "=" });
 
 /** Imports machines of these serial numbers, or of these bodies, in one call. */
-function imported({ graph }: Scene, ...items: readonly (string | object)[]) {
+function importTogether({ graph }: Scene, ...items: readonly (string | object)[]) {
 	const bodies = items.map((item) => (typeof item === "string" ? importBody(item) : item));
 	return graph.post(`${IMPORTED}/import`, { importedWindowsAutopilotDeviceIdentities: bodies });
 }
 
 /** The serial numbers of the records in the list. */
-async function listed({ graph }: Scene): Promise<unknown[]> {
+async function listImports({ graph }: Scene): Promise<unknown[]> {
 	const reply = await graph.get(IMPORTED);
 	return (reply.at("value") as { serialNumber: string }[]).map(({ serialNumber }) => serialNumber);
 }
@@ -21,47 +21,47 @@ test("a call may have as many imports as it likes, unless a limit is set", async
 	await withGraph({}, async (scene) => {
 		const one = importBody("one");
 		const many = Array.from({ length: 600 }, () => one);
-		assert.equal((await imported(scene, ...many)).status, 200);
+		assert.equal((await importTogether(scene, ...many)).status, 200);
 		scene.emulator.control.machines.switches.importLimit = 2;
-		const refused = await imported(scene, "a", "b", "c");
+		const refused = await importTogether(scene, "a", "b", "c");
 		assert.deepEqual([refused.status, refused.at("error.code")], [400, "BadRequest"]);
-		assert.equal((await imported(scene, "a", "b")).status, 200);
+		assert.equal((await importTogether(scene, "a", "b")).status, 200);
 		assert.equal(scene.emulator.control.machines.imports().length, 602);
 	});
 });
 
 test("a call beyond the size that is set is 413", async () => {
 	await withGraph({ importSize: 10_000 }, async (scene) => {
-		const refused = await imported(scene, "a", "b", "c");
+		const refused = await importTogether(scene, "a", "b", "c");
 		assert.deepEqual([refused.status, refused.at("error.code")], [413, "RequestEntityTooLarge"]);
-		assert.equal((await imported(scene, "a", "b")).status, 200);
-		assert.deepEqual(await listed(scene), ["a", "b"]);
+		assert.equal((await importTogether(scene, "a", "b")).status, 200);
+		assert.deepEqual(await listImports(scene), ["a", "b"]);
 	});
 });
 
 test("what stands before an item that makes no sense is queued only where that is switched on", async () => {
 	await withGraph({}, async (scene) => {
-		assert.equal((await imported(scene, "a", BAD, "b")).status, 400);
-		assert.deepEqual(await listed(scene), []);
+		assert.equal((await importTogether(scene, "a", BAD, "b")).status, 400);
+		assert.deepEqual(await listImports(scene), []);
 		scene.emulator.control.machines.switches.refusedImport = "before";
-		assert.equal((await imported(scene, "a", BAD, "b")).status, 400);
-		assert.deepEqual(await listed(scene), ["a"]);
+		assert.equal((await importTogether(scene, "a", BAD, "b")).status, 400);
+		assert.deepEqual(await listImports(scene), ["a"]);
 	});
 });
 
 test("an answer may name fewer records than were queued", async () => {
 	await withGraph({ importsNamed: 1 }, async (scene) => {
-		const reply = await imported(scene, "a", "b");
+		const reply = await importTogether(scene, "a", "b");
 		assert.deepEqual((reply.at("value") as unknown[]).length, 1);
 		assert.equal(reply.at("value.0.serialNumber"), "a");
-		assert.deepEqual(await listed(scene), ["a", "b"]);
+		assert.deepEqual(await listImports(scene), ["a", "b"]);
 	});
 });
 
 test("the list may lag behind, and may not say how far imports are; a record by itself does", async () => {
 	await withGraph({ listDelay: 5_000, listBlanksStates: true }, async (scene) => {
-		const reply = await imported(scene, "a");
-		assert.deepEqual(await listed(scene), []);
+		const reply = await importTogether(scene, "a");
+		assert.deepEqual(await listImports(scene), []);
 		assert.equal((await scene.graph.get(`${IMPORTED}/${reply.at("value.0.id")}`)).status, 200);
 		scene.pass(60);
 		const row = (await scene.graph.get(IMPORTED)).at("value.0.state.deviceImportStatus");

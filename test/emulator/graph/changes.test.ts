@@ -11,7 +11,7 @@ function update(id: string, body: object, base = IDENTITIES) {
 	return scene.graph.post(`${base}/${id}/updateDeviceProperties`, body);
 }
 
-async function fields(id: string, ...names: string[]): Promise<unknown[]> {
+async function getFields(id: string, ...names: string[]): Promise<unknown[]> {
 	const reply = await scene.graph.get(`${BETA_IDENTITIES}/${id}`);
 	return names.map((name) => reply.at(name));
 }
@@ -26,12 +26,10 @@ test("G32 any subset of properties is changed, without a body in the answer; the
 	const second = await scene.graph.post(`${IDENTITIES}/${id}/UpdateDeviceProperties`, names);
 	assert.deepEqual([second.status, second.text], [204, ""]);
 	switches.statuses = "observed";
-	assert.deepEqual(await fields(id, "groupTag", "displayName", "userPrincipalName", "addressableUserName"), [
-		"Kiosk",
-		"PC-1",
-		"ann@example.com",
-		"Ann",
-	]);
+	assert.deepEqual(
+		await getFields(id, "groupTag", "displayName", "userPrincipalName", "addressableUserName"),
+		["Kiosk", "PC-1", "ann@example.com", "Ann"],
+	);
 	const missing = await update(NOBODY, { groupTag: "x" });
 	assert.deepEqual([missing.status, missing.at("error.code")], [404, "ResourceNotFound"]);
 	assert.equal(parseNestedMessage(missing), "An error has occurred");
@@ -43,9 +41,9 @@ test("G33 a change can be read after the propagation delay", async () => {
 	switches.propagationDelay = 10_000;
 	await update(id, { groupTag: "late" });
 	scene.pass(9);
-	assert.deepEqual(await fields(id, "groupTag"), [""]);
+	assert.deepEqual(await getFields(id, "groupTag"), [""]);
 	scene.pass(1);
-	assert.deepEqual(await fields(id, "groupTag"), ["late"]);
+	assert.deepEqual(await getFields(id, "groupTag"), ["late"]);
 	switches.propagationDelay = 0;
 });
 
@@ -56,9 +54,9 @@ test("G33 a first call can be swallowed by a fault", async () => {
 		action: { kind: "status", status: 200, body: "" },
 	});
 	assert.equal((await update(id, { groupTag: "x" })).status, 200);
-	assert.deepEqual(await fields(id, "groupTag"), [""]);
+	assert.deepEqual(await getFields(id, "groupTag"), [""]);
 	assert.equal((await update(id, { groupTag: "x" })).status, 200);
-	assert.deepEqual(await fields(id, "groupTag"), ["x"]);
+	assert.deepEqual(await getFields(id, "groupTag"), ["x"]);
 });
 
 test("G34 an empty group tag clears it; one that is too long is 400", async () => {
@@ -67,7 +65,7 @@ test("G34 an empty group tag clears it; one that is too long is 400", async () =
 	const long = await update(id, { groupTag: "x".repeat(2049) });
 	assert.deepEqual([long.status, long.at("error.code")], [400, "BadRequest"]);
 	await update(id, { groupTag: "" });
-	assert.deepEqual(await fields(id, "groupTag"), [""]);
+	assert.deepEqual(await getFields(id, "groupTag"), [""]);
 });
 
 test("G35 only beta takes a Surface Hub's properties, and never tells its password", async () => {
@@ -82,7 +80,7 @@ test("G35 only beta takes a Surface Hub's properties, and never tells its passwo
 		assert.deepEqual([refused.status, refused.at("error.code")], [400, "BadRequest"]);
 	}
 	assert.equal((await update(id, hub, BETA_IDENTITIES)).status, 200);
-	assert.deepEqual(await fields(id, "deviceAccountUpn", "deviceFriendlyName", "deviceAccountPassword"), [
+	assert.deepEqual(await getFields(id, "deviceAccountUpn", "deviceFriendlyName", "deviceAccountPassword"), [
 		"hub@example.com",
 		"Hub",
 		"",
@@ -114,12 +112,12 @@ test("G36 an update can meet 412 ConditionNotMet, and goes through when repeated
 test("G37 a change of nothing but the name can empty the group tag; by default it does not", async () => {
 	const id = await scene.register("G37", { groupTag: "Kiosk" });
 	await update(id, { displayName: "PC-1" });
-	assert.deepEqual(await fields(id, "groupTag"), ["Kiosk"]);
+	assert.deepEqual(await getFields(id, "groupTag"), ["Kiosk"]);
 	scene.emulator.control.machines.switches.renameBlanksGroupTag = true;
 	await update(id, { displayName: "PC-2", groupTag: "Kiosk" });
-	assert.deepEqual(await fields(id, "groupTag"), ["Kiosk"]);
+	assert.deepEqual(await getFields(id, "groupTag"), ["Kiosk"]);
 	await update(id, { displayName: "PC-3" });
-	assert.deepEqual(await fields(id, "groupTag", "displayName"), ["", "PC-3"]);
+	assert.deepEqual(await getFields(id, "groupTag", "displayName"), ["", "PC-3"]);
 	scene.emulator.control.machines.switches.renameBlanksGroupTag = false;
 });
 
@@ -131,7 +129,10 @@ test("G38 a user is assigned with the name to address him by, and unassigned; an
 			addressableUserName: "Ann",
 		});
 	assert.equal((await assign("ann@example.com")).status, 204);
-	assert.deepEqual(await fields(id, "userPrincipalName", "addressableUserName"), ["ann@example.com", "Ann"]);
+	assert.deepEqual(await getFields(id, "userPrincipalName", "addressableUserName"), [
+		"ann@example.com",
+		"Ann",
+	]);
 	scene.emulator.control.machines.removeUser("Bob@example.com");
 	for (const name of ["bob@example.com", "no address"]) {
 		const refused = await assign(name);
@@ -143,7 +144,7 @@ test("G38 a user is assigned with the name to address him by, and unassigned; an
 	scene.emulator.control.machines.switches.assignUser = "accept";
 	const away = await scene.graph.post(`${IDENTITIES}/${id}/unassignUserFromDevice`);
 	assert.deepEqual([away.status, away.text], [204, ""]);
-	assert.deepEqual(await fields(id, "userPrincipalName", "addressableUserName"), ["", ""]);
+	assert.deepEqual(await getFields(id, "userPrincipalName", "addressableUserName"), ["", ""]);
 });
 
 test("G39 the actions of beta are unknown segments in v1.0", async () => {
@@ -165,9 +166,9 @@ test("G39 the actions of beta are unknown segments in v1.0", async () => {
 			[400, "BadRequest", `Resource not found for the segment '${action}'.`],
 		);
 		assert.equal((await scene.graph.post(`${BETA_IDENTITIES}/${id}/${action}`, body)).status, 204);
-		if (body) assert.deepEqual(await fields(id, "resourceName"), ["Room 1"]);
+		if (body) assert.deepEqual(await getFields(id, "resourceName"), ["Room 1"]);
 	}
-	assert.deepEqual(await fields(id, "resourceName", "userlessEnrollmentStatus"), ["", "allowed"]);
+	assert.deepEqual(await getFields(id, "resourceName", "userlessEnrollmentStatus"), ["", "allowed"]);
 });
 
 test("display names that Windows could not take are refused", async () => {

@@ -4,49 +4,34 @@ import { readFileSync } from "node:fs";
 import { get } from "node:https";
 import { test } from "node:test";
 import { IDENTITIES, IMPORTED } from "../testing/graphClient.ts";
-import { withEmulator } from "../testing/useEmulator.ts";
+import { commandControl, requestControl, withEmulator } from "../testing/useEmulator.ts";
 import { importBody, useGraph } from "../testing/useGraph.ts";
 import { generateHardwareHash } from "./hardwareHash.ts";
 
 const scene = useGraph();
 
-interface Said {
-	readonly status: number;
-	readonly json: unknown;
-}
-
-async function say(method: string, path: string, body?: unknown): Promise<Said> {
-	const reply = await fetch(`${scene.emulator.controlUrl}${path}`, {
-		method,
-		...(body !== undefined && { body: JSON.stringify(body) }),
-	});
-	return { status: reply.status, json: await reply.json() };
-}
-
-async function told(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
-	const { status, json } = await say(method, path, body);
-	assert.equal(status, 200, JSON.stringify(json));
-	return json as Record<string, unknown>;
-}
+const requestRaw = (method: string, path: string, body?: unknown) =>
+	requestControl(scene, method, path, body);
+const sendCommand = (method: string, path: string, body?: unknown) =>
+	commandControl(scene, method, path, body);
 
 test("machines over HTTP: register, see, change, enrol, contact, re-create, delete", async () => {
-	const [seeded] = (await say("POST", "/machines", { serialNumber: "H1", groupTag: "Kiosk" })).json as [
-		Record<string, unknown>,
-	];
+	const [seeded] = (await requestRaw("POST", "/machines", { serialNumber: "H1", groupTag: "Kiosk" }))
+		.json as [Record<string, unknown>];
 	assert.equal(seeded["hardwareIdentifier"], generateHardwareHash("H1"));
-	assert.equal((await say("POST", "/machines", [{ serialNumber: "H1" }])).status, 400);
+	assert.equal((await requestRaw("POST", "/machines", [{ serialNumber: "H1" }])).status, 400);
 	const path = `/machines/${seeded["id"]}`;
-	assert.deepEqual(await told("GET", path), seeded);
-	const changed = await told("PATCH", path, { groupTag: "desk", displayName: "PC-1" });
+	assert.deepEqual(await sendCommand("GET", path), seeded);
+	const changed = await sendCommand("PATCH", path, { groupTag: "desk", displayName: "PC-1" });
 	assert.deepEqual([changed["groupTag"], changed["revision"]], ["desk", 2]);
 	assert.equal((await scene.graph.get(`${IDENTITIES}/${seeded["id"]}`)).at("groupTag"), "desk");
-	const enrolled = await told("POST", `${path}/enrol`);
+	const enrolled = await sendCommand("POST", `${path}/enrol`);
 	assert.deepEqual([enrolled["enrollmentState"], typeof enrolled["managedDeviceId"]], ["enrolled", "string"]);
 	scene.pass(60);
-	const heard = await told("POST", `${path}/contact`);
+	const heard = await sendCommand("POST", `${path}/contact`);
 	assert.equal(heard["revision"], enrolled["revision"]);
 	assert.equal(Number(heard["lastContacted"]) - Number(enrolled["lastContacted"]), 60_000);
-	const again = await told("POST", `${path}/recreate`, { groupTag: "new" });
+	const again = await sendCommand("POST", `${path}/recreate`, { groupTag: "new" });
 	assert.notEqual(again["id"], seeded["id"]);
 	assert.deepEqual(
 		[again["serialNumber"], again["hardwareIdentifier"], again["groupTag"], again["displayName"]],
@@ -55,44 +40,49 @@ test("machines over HTTP: register, see, change, enrol, contact, re-create, dele
 	assert.equal(again["enrollmentState"], "notContacted");
 	assert.equal((await scene.graph.get(`${IDENTITIES}/${seeded["id"]}`)).status, 404);
 	assert.equal((await scene.graph.get(`${IDENTITIES}/${again["id"]}`)).status, 200);
-	assert.deepEqual(await told("DELETE", `/machines/${again["id"]}`), { removed: true });
-	assert.equal((await say("GET", `/machines/${again["id"]}`)).status, 404);
-	assert.equal((await say("PATCH", path, {})).status, 404);
+	assert.deepEqual(await sendCommand("DELETE", `/machines/${again["id"]}`), { removed: true });
+	assert.equal((await requestRaw("GET", `/machines/${again["id"]}`)).status, 404);
+	assert.equal((await requestRaw("PATCH", path, {})).status, 404);
 });
 
 test("imports over HTTP: see them with their hashes, change and delete one, let the next one fail", async () => {
 	const { id } = (await scene.graph.post(IMPORTED, importBody("H2"))).json as { id: string };
-	const mine = async () =>
-		((await say("GET", "/imports")).json as Array<Record<string, unknown>>).find((item) => item["id"] === id);
-	assert.equal((await mine())?.["hardwareIdentifier"], generateHardwareHash("H2"));
-	assert.equal((await told("PATCH", `/imports/${id}`, { groupTag: "x" }))["groupTag"], "x");
-	assert.equal((await say("PATCH", "/imports/nobody", {})).status, 404);
-	await told("POST", "/import-errors", { serialNumber: "H2", error: "ZtdDeviceAlreadyAadRegistered" });
+	const findImport = async () =>
+		((await requestRaw("GET", "/imports")).json as Array<Record<string, unknown>>).find(
+			(item) => item["id"] === id,
+		);
+	assert.equal((await findImport())?.["hardwareIdentifier"], generateHardwareHash("H2"));
+	assert.equal((await sendCommand("PATCH", `/imports/${id}`, { groupTag: "x" }))["groupTag"], "x");
+	assert.equal((await requestRaw("PATCH", "/imports/nobody", {})).status, 404);
+	await sendCommand("POST", "/import-errors", { serialNumber: "H2", error: "ZtdDeviceAlreadyAadRegistered" });
 	scene.pass(60);
-	assert.deepEqual((await mine())?.["state"], {
+	assert.deepEqual((await findImport())?.["state"], {
 		status: "error",
 		registrationId: "",
 		errorCode: 814,
 		errorName: "ZtdDeviceAlreadyAadRegistered",
 	});
-	assert.deepEqual(await told("DELETE", `/imports/${id}`), { removed: true });
-	assert.equal(await mine(), undefined);
-	await told("POST", "/hash-marks", { hardwareIdentifier: generateHardwareHash("H2"), mark: "foreign" });
-	await told("POST", "/unknown-users", { userPrincipalName: "bob@example.com" });
+	assert.deepEqual(await sendCommand("DELETE", `/imports/${id}`), { removed: true });
+	assert.equal(await findImport(), undefined);
+	await sendCommand("POST", "/hash-marks", {
+		hardwareIdentifier: generateHardwareHash("H2"),
+		mark: "foreign",
+	});
+	await sendCommand("POST", "/unknown-users", { userPrincipalName: "bob@example.com" });
 });
 
 test("switches over HTTP and in process change what happens from then on, not what was due before", async () => {
-	const before = await told("GET", "/autopilot");
+	const before = await sendCommand("GET", "/autopilot");
 	assert.deepEqual([before["profile"], before["importDelay"]], ["live", 60_000]);
 	await scene.graph.post(IMPORTED, importBody("H3"));
 	scene.pass(60);
-	await told("PATCH", "/autopilot", { importDelay: 5000, syncDelay: 9_000_000 });
+	await sendCommand("PATCH", "/autopilot", { importDelay: 5000, syncDelay: 9_000_000 });
 	scene.pass(1);
 	assert.equal(scene.emulator.control.machines.find("H3")[0]?.isVisible, true);
 	await scene.graph.post(IMPORTED, importBody("H4"));
 	scene.pass(5);
 	assert.equal(scene.emulator.control.machines.find("H4")[0]?.isVisible, false);
-	await told("PATCH", "/autopilot", { importDelay: 60_000, syncDelay: 1000 });
+	await sendCommand("PATCH", "/autopilot", { importDelay: 60_000, syncDelay: 1000 });
 });
 
 test("misuse is 400 and says what is wrong", async () => {
@@ -110,7 +100,7 @@ test("misuse is 400 and says what is wrong", async () => {
 		["POST", "/perform", { do: "changeMachine", id: "x" }, /change must be an object/],
 	];
 	for (const [method, path, body, message] of wrong) {
-		const { status, json } = await say(method, path, body);
+		const { status, json } = await requestRaw(method, path, body);
 		assert.equal(status, 400, path);
 		assert.match((json as { error: string }).error, message);
 	}
@@ -129,12 +119,12 @@ test("a fault can change, re-create or delete a machine behind a client's back",
 	] as const;
 	for (const operation of operations) faults.add({ match, action: { kind: "change", operation } });
 	assert.equal((await scene.graph.get(`${IDENTITIES}/${id}`)).status, 404);
-	await told("POST", "/perform", { do: "seedMachines", machines: [{ serialNumber: "H5" }] });
+	await sendCommand("POST", "/perform", { do: "seedMachines", machines: [{ serialNumber: "H5" }] });
 	const [again] = machines.find("H5");
-	await told("POST", "/perform", { do: "recreateMachine", id: again?.id });
+	await sendCommand("POST", "/perform", { do: "recreateMachine", id: again?.id });
 	assert.notEqual(machines.find("H5")[0]?.id, again?.id);
 	const { id: record } = (await scene.graph.post(IMPORTED, importBody("H6"))).json as { id: string };
-	await told("POST", "/perform", { do: "changeImport", id: record, change: { groupTag: "x" } });
+	await sendCommand("POST", "/perform", { do: "changeImport", id: record, change: { groupTag: "x" } });
 	assert.equal((await scene.graph.get(`${IMPORTED}/${record}`)).at("groupTag"), "x");
 });
 

@@ -1,19 +1,19 @@
 import type { Issuer } from "../entra/issuer.ts";
 import type { Answer } from "../http/answer.ts";
 import type { Call, CallHead } from "../http/call.ts";
-import { accessOf, authenticate, authorize, type Caller } from "./access.ts";
+import { authenticate, authorize, type Caller, getRequiredAccess } from "./access.ts";
 import type { Autopilot } from "./autopilot.ts";
 import { createMalformedError, createUnknownSegmentError, GraphError } from "./graphError.ts";
 import { changeRoutes } from "./routes/changes.ts";
 import { identityRoutes } from "./routes/identities.ts";
 import { importedRoutes } from "./routes/imported.ts";
 import {
-	intuneTarget,
-	keyOf,
-	pathTemplate,
-	routesAt,
-	routesOf,
-	strangeSegment,
+	findRoutesAt,
+	findUnknownSegment,
+	formatPathTemplate,
+	getIntuneTarget,
+	getPathKey,
+	listRoutes,
 } from "./routes/matchRoute.ts";
 import { type GraphPath, type GraphRoute, readGraphPath, type Version } from "./routes/route.ts";
 import { settingsRoutes } from "./routes/settings.ts";
@@ -39,22 +39,22 @@ export interface GraphParts {
 }
 
 /** The route of a request, or undefined. */
-export function routeOf(head: CallHead, { autopilot }: GraphParts): GraphRoute | undefined {
+export function findGraphRoute(head: CallHead, { autopilot }: GraphParts): GraphRoute | undefined {
 	const path = readGraphPath(head.segments);
 	if (path?.version === undefined) return undefined;
-	return routesAt(routesOf(ROUTES, path, autopilot.switches), path).find(
+	return findRoutesAt(listRoutes(ROUTES, path, autopilot.switches), path).find(
 		({ method }) => method === head.method,
 	);
 }
 
 /** The request's target as Intune writes it. */
-export function targetOf(head: CallHead, parts: GraphParts): string {
+export function getTraceTarget(head: CallHead, parts: GraphParts): string {
 	const path = readGraphPath(head.segments);
-	return path ? intuneTarget(routeOf(head, parts), path) : "";
+	return path ? getIntuneTarget(findGraphRoute(head, parts), path) : "";
 }
 
 /** Tells who asks; everything but the token endpoint needs to know. */
-export function callerOf(call: Call, { autopilot, issuer, origin }: GraphParts): Caller {
+export function authenticateCaller(call: Call, { autopilot, issuer, origin }: GraphParts): Caller {
 	return authenticate(call, issuer, [origin, autopilot.switches.resource]);
 }
 
@@ -74,26 +74,26 @@ export function dispatch(call: Call, caller: Caller, parts: GraphParts): Answer 
 	const route = requireRoute(call, path, autopilot);
 	authorize(caller, route);
 	const now = autopilot.agenda.settle();
-	if (accessOf(route) === "write") {
+	if (getRequiredAccess(route) === "write") {
 		limiter.admit(caller.clientId, now);
 		if (autopilot.switches.multiAdminApproval) autopilot.approvals.admit(call, caller, autopilot.switches);
 	}
-	const keys = { id: keyOf(route, path, "{id}"), upload: keyOf(route, path, "{upload}") };
+	const keys = { id: getPathKey(route, path, "{id}"), upload: getPathKey(route, path, "{upload}") };
 	return route.handle({ call, version: path.version, keys, autopilot, now, origin });
 }
 
 /** The route, or 400: Graph's for a path that there is not, Intune's for a method that the path does not have. */
 function requireRoute(call: Call, path: GraphPath, { switches }: Autopilot): GraphRoute {
-	const routes = routesOf(ROUTES, path, switches);
-	const candidates = routesAt(routes, path);
+	const routes = listRoutes(ROUTES, path, switches);
+	const candidates = findRoutesAt(routes, path);
 	const route = candidates.find(({ method }) => method === call.method);
 	if (route !== undefined) return route;
 	const [other] = candidates;
-	if (other === undefined) throw createUnknownSegmentError(strangeSegment(routes, path));
+	if (other === undefined) throw createUnknownSegmentError(findUnknownSegment(routes, path));
 	throw new GraphError(
 		400,
 		"No method match route template",
-		`No OData route exists that match template ${pathTemplate(other)} with http verb ${call.method} for request /DeviceEnrollmentFE/StatelessDeviceEnrollmentFEService/${intuneTarget(other, path)}.`,
+		`No OData route exists that match template ${formatPathTemplate(other)} with http verb ${call.method} for request /DeviceEnrollmentFE/StatelessDeviceEnrollmentFEService/${getIntuneTarget(other, path)}.`,
 	);
 }
 

@@ -11,15 +11,19 @@ export function recordEntity({ autopilot: { switches } }: GraphAsk, record: Impo
 }
 
 /** A machine as this request is to see it, alone or in a list. */
-export function machineEntity(ask: GraphAsk, machine: Machine, isListed: boolean): Record<string, unknown> {
+export function createMachineEntity(
+	ask: GraphAsk,
+	machine: Machine,
+	isListed: boolean,
+): Record<string, unknown> {
 	const { version, autopilot } = ask;
 	const { switches } = autopilot;
 	const etag = hasEtags(switches) ? { "@odata.etag": formatEtag(machine) } : {};
-	return { ...etag, ...machineJson(machine, { version, isListed, switches }) };
+	return { ...etag, ...createMachineJson(machine, { version, isListed, switches }) };
 }
 
 /** The members that `$select` names, or all. */
-export function selected(entity: object, select: string | undefined): object {
+export function selectMembers(entity: object, select: string | undefined): object {
 	if (select === undefined) return entity;
 	const names = select.split(",").map((name) => name.trim().toLowerCase());
 	return Object.fromEntries(Object.entries(entity).filter(([key]) => names.includes(key.toLowerCase())));
@@ -38,7 +42,7 @@ export interface MachineStyle {
 }
 
 /** A `windowsAutopilotDeviceIdentity`: the 17 members of v1.0, and those of beta where asked for. */
-export function machineJson(machine: Machine, style: MachineStyle): Record<string, unknown> {
+export function createMachineJson(machine: Machine, style: MachineStyle): Record<string, unknown> {
 	const { version, switches } = style;
 	const isBlank = style.isListed && switches.listBlanks;
 	const idOr = (id: string) => (id === "" && switches.unsetIds === "zero" ? ZERO_ID : id);
@@ -52,7 +56,7 @@ export function machineJson(machine: Machine, style: MachineStyle): Record<strin
 		manufacturer: machine.manufacturer,
 		model: machine.model,
 		enrollmentState: machine.enrollmentState === "blocked" && !isBeta ? "unknown" : machine.enrollmentState,
-		lastContactedDateTime: isBlank ? NEVER : dateTime(machine.lastContacted),
+		lastContactedDateTime: isBlank ? NEVER : formatDateTime(machine.lastContacted),
 		addressableUserName: machine.addressableUserName,
 		userPrincipalName: machine.userPrincipalName,
 		resourceName: machine.resourceName,
@@ -61,16 +65,16 @@ export function machineJson(machine: Machine, style: MachineStyle): Record<strin
 		azureActiveDirectoryDeviceId: idOr(machine.azureActiveDirectoryDeviceId),
 		managedDeviceId: idOr(machine.managedDeviceId),
 		displayName: machine.displayName,
-		...(isBeta && betaMembers(machine, isBlank, idOr)),
+		...(isBeta && createBetaMembers(machine, isBlank, idOr)),
 	};
 }
 
-function betaMembers(machine: Machine, isBlank: boolean, idOr: (id: string) => string): object {
+function createBetaMembers(machine: Machine, isBlank: boolean, formatId: (id: string) => string): object {
 	return {
-		azureAdDeviceId: idOr(machine.azureActiveDirectoryDeviceId),
+		azureAdDeviceId: formatId(machine.azureActiveDirectoryDeviceId),
 		deploymentProfileAssignmentStatus: isBlank ? "unknown" : machine.deploymentProfileAssignmentStatus,
 		deploymentProfileAssignmentDetailedStatus: "none",
-		deploymentProfileAssignedDateTime: isBlank ? NEVER : dateTime(machine.deploymentProfileAssigned),
+		deploymentProfileAssignedDateTime: isBlank ? NEVER : formatDateTime(machine.deploymentProfileAssigned),
 		remediationState: "unknown",
 		remediationStateLastModifiedDateTime: NEVER,
 		userlessEnrollmentStatus: isBlank ? "unknown" : machine.userlessEnrollmentStatus,
@@ -80,7 +84,7 @@ function betaMembers(machine: Machine, isBlank: boolean, idOr: (id: string) => s
 	};
 }
 
-function dateTime(at: number | undefined): string {
+function formatDateTime(at: number | undefined): string {
 	return at === undefined ? NEVER : `${new Date(at).toISOString().slice(0, 19)}Z`;
 }
 

@@ -8,21 +8,21 @@ const SERVICE =
 	"https://fef.msub02.manage.microsoft.com/DeviceEnrollmentFE/StatelessDeviceEnrollmentFEService/";
 
 /** The answer to a refused request ("Microsoft Graph error responses and resource types"). */
-export function errorAnswer(error: GraphError, trace: Trace): Answer {
+export function createGraphErrorAnswer(error: GraphError, trace: Trace): Answer {
 	const { code, status, retryAfter, headers } = error;
-	const message = error.isNested ? nested(error, trace) : error.message;
-	const body = { error: { code, message, innerError: innerError(trace) } };
+	const message = error.isNested ? nestMessage(error, trace) : error.message;
+	const body = { error: { code, message, innerError: createInnerError(trace) } };
 	const wait = retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
 	return createJsonAnswer(status, body, { ...headers, ...wait });
 }
 
-function innerError({ now, requestId, clientRequestId }: Trace): object {
+function createInnerError({ now, requestId, clientRequestId }: Trace): object {
 	const date = new Date(now).toISOString().slice(0, 19);
 	return { date, "request-id": requestId, "client-request-id": clientRequestId };
 }
 
 /** Intune's own error object, which Graph passes on as text (microsoftgraph/microsoft-graph-docs-contrib#1955). */
-function nested({ message }: GraphError, { requestId, target }: Trace): string {
+function nestMessage({ message }: GraphError, { requestId, target }: Trace): string {
 	const url = `${SERVICE}${escapeKeys(target)}?api-version=5022-03-28`;
 	const operation = "Operation ID (for customer support): 00000000-0000-0000-0000-000000000000";
 	const detail = {
@@ -52,7 +52,7 @@ export interface Trace {
 }
 
 /** Opens the trace of a request. */
-export function traceOf(head: CallHead, now: number, target: string): Trace {
+export function createTrace(head: CallHead, now: number, target: string): Trace {
 	const requestId = randomUUID();
 	return { requestId, clientRequestId: getHeader(head, "client-request-id") ?? requestId, now, target };
 }

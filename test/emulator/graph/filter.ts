@@ -5,12 +5,13 @@ import type { AutopilotSwitches } from "./switches.ts";
 type Test<Item> = (item: Item) => boolean;
 
 /** The `$filter` of identities: `contains` on serial numbers, and equality of the directory's device id. */
-export function machineFilter(text: string | undefined, switches: AutopilotSwitches): Test<Machine> {
+export function parseMachineFilter(text: string | undefined, switches: AutopilotSwitches): Test<Machine> {
 	if (text === undefined) return () => true;
 	if (switches.identityFilter === "none") throw createBadRequestError("Filter is not supported");
-	const deviceId = quoted(/^azureActiveDirectoryDeviceId\s+eq\s+'((?:[^']|'')*)'$/i.exec(text.trim()));
-	if (deviceId !== undefined) return (machine) => same(machine.azureActiveDirectoryDeviceId, deviceId);
-	const part = serialPart(text);
+	const deviceId = unquote(/^azureActiveDirectoryDeviceId\s+eq\s+'((?:[^']|'')*)'$/i.exec(text.trim()));
+	if (deviceId !== undefined)
+		return (machine) => equalsIgnoringCase(machine.azureActiveDirectoryDeviceId, deviceId);
+	const part = parseSerialPart(text);
 	if (part === undefined) throw createBadRequestError("Filter is not supported");
 	if (switches.hyphenFilter === "reject" && part.includes("-")) throw createBadRequestError();
 	if (switches.blankFilter === "reject" && part.includes(" ")) throw createBadRequestError();
@@ -20,16 +21,16 @@ export function machineFilter(text: string | undefined, switches: AutopilotSwitc
 /** The `$filter` of import records. */
 export function recordFilter(text: string | undefined): Test<{ readonly serialNumber: string }> {
 	if (text === undefined) return () => true;
-	const part = serialPart(text);
+	const part = parseSerialPart(text);
 	if (part === undefined) throw createMalformedError("Invalid filter clause");
 	return containsPart(part);
 }
 
-function serialPart(text: string): string | undefined {
-	return quoted(/^contains\(\s*serialNumber\s*,\s*'((?:[^']|'')*)'\s*\)$/i.exec(text.trim()));
+function parseSerialPart(text: string): string | undefined {
+	return unquote(/^contains\(\s*serialNumber\s*,\s*'((?:[^']|'')*)'\s*\)$/i.exec(text.trim()));
 }
 
-function quoted(match: RegExpExecArray | null): string | undefined {
+function unquote(match: RegExpExecArray | null): string | undefined {
 	return match?.[1]?.replaceAll("''", "'");
 }
 
@@ -38,6 +39,6 @@ function containsPart(part: string): Test<{ readonly serialNumber: string }> {
 	return ({ serialNumber }) => serialNumber.toLowerCase().includes(wanted);
 }
 
-function same(one: string, other: string): boolean {
+function equalsIgnoringCase(one: string, other: string): boolean {
 	return one.toLowerCase() === other.toLowerCase();
 }

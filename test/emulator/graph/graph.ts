@@ -1,10 +1,17 @@
 import type { Answer, ScriptedError, Service } from "../http/answer.ts";
 import type { Call } from "../http/call.ts";
-import { batchAnswer, isBatch } from "./batch.ts";
-import { callerOf, dispatch, type GraphParts, requirePath, routeOf, targetOf } from "./dispatch.ts";
-import { errorAnswer, type Trace, traceOf } from "./errorAnswer.ts";
+import { answerBatch, isBatch } from "./batch.ts";
+import {
+	authenticateCaller,
+	dispatch,
+	findGraphRoute,
+	type GraphParts,
+	getTraceTarget,
+	requirePath,
+} from "./dispatch.ts";
+import { createGraphErrorAnswer, createTrace, type Trace } from "./errorAnswer.ts";
 import { GraphError } from "./graphError.ts";
-import { routeName } from "./routes/route.ts";
+import { formatGraphRoute } from "./routes/route.ts";
 
 /** The first segments of paths that are Graph's: a version, or what would follow one. */
 const OWN = /^(?:v\d+\.\d+|beta|deviceManagement)$/i;
@@ -16,31 +23,34 @@ export function createGraph(parts: GraphParts): Service {
 		name: "graph",
 		owns: ({ segments }) => OWN.test(segments[0] ?? ""),
 		route: (head) => {
-			const route = routeOf(head, parts);
-			return isBatch(head) ? "POST /$batch" : route && routeName(route);
+			const route = findGraphRoute(head, parts);
+			return isBatch(head) ? "POST /$batch" : route && formatGraphRoute(route);
 		},
 		answer: async (call) =>
-			traced(call, parts, () => {
-				const caller = callerOf(call, parts);
+			answerTraced(call, parts, () => {
+				const caller = authenticateCaller(call, parts);
 				if (!isBatch(call)) return dispatch(call, caller, parts);
 				requirePath(call);
-				return batchAnswer(call, (step) => traced(step, parts, () => dispatch(step, caller, parts)));
+				return answerBatch(call, (step) => answerTraced(step, parts, () => dispatch(step, caller, parts)));
 			}),
 		refuse: (status, error, head) => {
-			const trace = traceOf(head, clock.now(), targetOf(head, parts));
-			return withServiceHeaders(errorAnswer(scripted(status, error), trace), trace);
+			const trace = createTrace(head, clock.now(), getTraceTarget(head, parts));
+			return withServiceHeaders(
+				createGraphErrorAnswer(createScriptedGraphError(status, error), trace),
+				trace,
+			);
 		},
 	};
 }
 
 /** Runs a request and makes an answer of whatever comes of it. */
-function traced(call: Call, parts: GraphParts, run: () => Answer): Answer {
-	const trace = traceOf(call, parts.autopilot.clock.now(), targetOf(call, parts));
+function answerTraced(call: Call, parts: GraphParts, run: () => Answer): Answer {
+	const trace = createTrace(call, parts.autopilot.clock.now(), getTraceTarget(call, parts));
 	try {
 		return withServiceHeaders(run(), trace);
 	} catch (error) {
 		if (!(error instanceof GraphError)) throw error;
-		return withServiceHeaders(errorAnswer(error, trace), trace);
+		return withServiceHeaders(createGraphErrorAnswer(error, trace), trace);
 	}
 }
 
@@ -59,7 +69,7 @@ const CODES: Readonly<Record<number, { readonly code: string; readonly isNested:
 	504: { code: "GatewayTimeout", isNested: false },
 };
 
-function scripted(status: number, { code, message }: ScriptedError): GraphError {
+function createScriptedGraphError(status: number, { code, message }: ScriptedError): GraphError {
 	const usual = CODES[status] ?? { code: "UnknownError", isNested: false };
 	const { isNested } = usual;
 	return new GraphError(status, code ?? usual.code, message ?? "An error has occurred", { isNested });

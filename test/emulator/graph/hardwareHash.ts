@@ -17,32 +17,42 @@ export interface HashedMachine {
  * given here. It describes no real machine and no two serial numbers have the same one.
  */
 export function generateHardwareHash(serialNumber: string, machine: HashedMachine = {}): string {
-	const { manufacturer = "Contoso", model = "Standard", uuid = uuidOf(serialNumber), size = 3000 } = machine;
-	const values = [entry(12, uuid), text(14, serialNumber), text(16, manufacturer), text(17, model)];
+	const {
+		manufacturer = "Contoso",
+		model = "Standard",
+		uuid = createUuid(serialNumber),
+		size = 3000,
+	} = machine;
+	const values = [
+		createEntry(12, uuid),
+		createTextEntry(14, serialNumber),
+		createTextEntry(16, manufacturer),
+		createTextEntry(17, model),
+	];
 	const report = block("OA", Buffer.concat(values));
 	const checked = Buffer.concat([report, block("CS", createHash("sha256").update(report).digest())]);
 	return Buffer.concat([checked, Buffer.alloc(Math.max(0, size - checked.length))]).toString("base64");
 }
 
-function uuidOf(serialNumber: string): Buffer {
+function createUuid(serialNumber: string): Buffer {
 	return createHash("sha256").update(`machine ${serialNumber}`).digest().subarray(0, 16);
 }
 
 /** A named block; its length counts name and length too. */
 function block(name: "OA" | "CS", content: Buffer): Buffer {
-	return Buffer.concat([Buffer.from(name), word(4 + content.length), content]);
+	return Buffer.concat([Buffer.from(name), encodeWord(4 + content.length), content]);
 }
 
 /** A numbered value; its length counts number and length too. */
-function entry(type: number, content: Buffer): Buffer {
-	return Buffer.concat([word(type), word(4 + content.length), content]);
+function createEntry(type: number, content: Buffer): Buffer {
+	return Buffer.concat([encodeWord(type), encodeWord(4 + content.length), content]);
 }
 
-function text(type: number, value: string): Buffer {
-	return entry(type, Buffer.from(`${value}\0`, "utf8"));
+function createTextEntry(type: number, value: string): Buffer {
+	return createEntry(type, Buffer.from(`${value}\0`, "utf8"));
 }
 
-function word(value: number): Buffer {
+function encodeWord(value: number): Buffer {
 	const bytes = Buffer.alloc(2);
 	bytes.writeUInt16LE(value);
 	return bytes;

@@ -25,7 +25,11 @@ export function readReport(hardwareIdentifier: string): HardwareReport | undefin
 	if (end === undefined || !isSealed(bytes, end)) return undefined;
 	const values = readValues(bytes.subarray(4, end));
 	if (values === undefined) return undefined;
-	const report = { serialNumber: text(values, 14), manufacturer: text(values, 16), model: text(values, 17) };
+	const report = {
+		serialNumber: readText(values, 14),
+		manufacturer: readText(values, 16),
+		model: readText(values, 17),
+	};
 	return report.serialNumber === "" || report.manufacturer === "" ? undefined : report;
 }
 
@@ -58,7 +62,7 @@ function readValues(bytes: Buffer): ReadonlyMap<number, Buffer> | undefined {
 	return values;
 }
 
-function text(values: ReadonlyMap<number, Buffer>, type: number): string {
+function readText(values: ReadonlyMap<number, Buffer>, type: number): string {
 	const [value = ""] = (values.get(type)?.toString("utf8") ?? "").split("\0");
 	return value.trim();
 }

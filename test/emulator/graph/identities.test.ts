@@ -40,13 +40,13 @@ const BETA_MEMBERS = [
 	"userlessEnrollmentStatus",
 ];
 
-function members(value: unknown): string[] {
+function listMembers(value: unknown): string[] {
 	return Object.keys(value as object)
 		.filter((name) => !name.startsWith("@odata"))
 		.sort();
 }
 
-function rows(reply: Reply): Array<Record<string, unknown>> {
+function getRows(reply: Reply): Array<Record<string, unknown>> {
 	return reply.at("value") as Array<Record<string, unknown>>;
 }
 
@@ -117,12 +117,12 @@ test("G26 v1.0 has 17 members, beta has more", async () => {
 	const id = await scene.register("G26");
 	const v1 = await scene.graph.get(`${IDENTITIES}('${id}')`);
 	const beta = await scene.graph.get(`${BETA_IDENTITIES}/${id.toUpperCase()}`);
-	assert.deepEqual(members(v1.json), V1_MEMBERS);
-	assert.deepEqual(members(beta.json), [...V1_MEMBERS, ...BETA_MEMBERS].sort());
+	assert.deepEqual(listMembers(v1.json), V1_MEMBERS);
+	assert.deepEqual(listMembers(beta.json), [...V1_MEMBERS, ...BETA_MEMBERS].sort());
 	const expanded = await scene.graph.get(`${BETA_IDENTITIES}/${id}?$expand=deploymentProfile`);
 	assert.equal(expanded.at("deploymentProfile"), null);
 	assert.deepEqual(
-		members((await scene.graph.get(filter("contains(serialNumber,'G26')"))).at("value.0")),
+		listMembers((await scene.graph.get(filter("contains(serialNumber,'G26')"))).at("value.0")),
 		V1_MEMBERS,
 	);
 });
@@ -159,8 +159,8 @@ test("G28 a list is counted unasked and leaves computed members blank; a single 
 	const list = await scene.graph.get(
 		`${BETA_IDENTITIES}?$filter=${encodeURIComponent("contains(serialNumber,'G28')")}`,
 	);
-	assert.deepEqual([list.at("@odata.count"), rows(list).length], [1, 1]);
-	const [row = {}] = rows(list);
+	assert.deepEqual([list.at("@odata.count"), getRows(list).length], [1, 1]);
+	const [row = {}] = getRows(list);
 	assert.equal(row["lastContactedDateTime"], "0001-01-01T00:00:00Z");
 	assert.equal(row["deploymentProfileAssignmentStatus"], "unknown");
 	assert.deepEqual([row["enrollmentState"], row["serialNumber"]], ["enrolled", "G28"]);
@@ -174,7 +174,7 @@ test("G29 contains on serial numbers is the only filter, and not with a hyphen",
 	seed(scene.emulator, "xG29a", "G29b", "G29-c");
 	const found = await scene.graph.get(filter("contains(serialNumber,'g29')"));
 	assert.deepEqual(
-		rows(found)
+		getRows(found)
 			.map(({ serialNumber }) => serialNumber)
 			.sort(),
 		["G29-c", "G29b", "xG29a"],
@@ -186,7 +186,7 @@ test("G29 contains on serial numbers is the only filter, and not with a hyphen",
 	}
 	const { switches } = scene.emulator.control.machines;
 	switches.hyphenFilter = "accept";
-	assert.equal(rows(await scene.graph.get(filter("contains(serialNumber,'G29-c')"))).length, 1);
+	assert.equal(getRows(await scene.graph.get(filter("contains(serialNumber,'G29-c')"))).length, 1);
 	switches.hyphenFilter = "reject";
 	switches.identityFilter = "none";
 	assert.equal((await scene.graph.get(filter("contains(serialNumber,'G29b')"))).status, 400);
@@ -198,7 +198,7 @@ test("G29 a blank in the text breaks contains too, unless switched off", async (
 	const { switches } = scene.emulator.control.machines;
 	assert.equal((await scene.graph.get(filter("contains(serialNumber,'G29 e')"))).status, 400);
 	switches.blankFilter = "accept";
-	assert.equal(rows(await scene.graph.get(filter("contains(serialNumber,'G29 e')"))).length, 1);
+	assert.equal(getRows(await scene.graph.get(filter("contains(serialNumber,'G29 e')"))).length, 1);
 	switches.blankFilter = "reject";
 });
 
@@ -209,7 +209,7 @@ test("G29 the directory's device id may be asked for", async () => {
 		filter(`azureActiveDirectoryDeviceId eq '${azureActiveDirectoryDeviceId}'`),
 	);
 	assert.deepEqual(
-		rows(reply).map((row) => row["id"]),
+		getRows(reply).map((row) => row["id"]),
 		[id],
 	);
 });
@@ -227,7 +227,7 @@ test("G31 pages go by serial number and repeat the row between them; a page of o
 		let link: string | undefined = `${IDENTITIES}?$top=2`;
 		while (link !== undefined) {
 			const page: Reply = await graph.get(link);
-			pages.push(rows(page).map(({ serialNumber }) => String(serialNumber)));
+			pages.push(getRows(page).map(({ serialNumber }) => String(serialNumber)));
 			link = page.at("@odata.nextLink") as string | undefined;
 		}
 		assert.deepEqual(pages, [
@@ -253,7 +253,7 @@ test("G31 a page full of one serial number stalls; without $top a page has 1000 
 		machines.seed([0, 1, 2].map((at) => ({ serialNumber: "Default string", hardwareIdentifier: hash(at) })));
 		const first = await graph.get(`${IDENTITIES}?$top=2`);
 		const second = await graph.get(String(first.at("@odata.nextLink")));
-		assert.deepEqual(rows(second), rows(first));
+		assert.deepEqual(getRows(second), getRows(first));
 		assert.equal(second.at("@odata.nextLink"), first.at("@odata.nextLink"));
 		const rest = Array.from({ length: 1000 }, (_, at) => ({
 			serialNumber: `T${at}`,
@@ -261,7 +261,7 @@ test("G31 a page full of one serial number stalls; without $top a page has 1000 
 		}));
 		machines.seed(rest);
 		const whole = await graph.get(IDENTITIES);
-		assert.equal(rows(whole).length, 1000);
+		assert.equal(getRows(whole).length, 1000);
 		assert.match(
 			decodeURIComponent(String(whole.at("@odata.nextLink"))),
 			/Identities\?\$skiptoken=LastSerialNumber='T\d+'$/,

@@ -28,7 +28,7 @@ export function readWish(body: JsonObject, switches: AutopilotSwitches): Partial
 		serialNumber: readTextMember(body, "serialNumber"),
 		productKey: readTextMember(body, "productKey"),
 		importId: readTextMember(body, "importId") || undefined,
-		hardwareIdentifier: binaryMember(body),
+		hardwareIdentifier: readBinaryMember(body),
 		assignedUserPrincipalName: readTextMember(body, "assignedUserPrincipalName"),
 		orderIdentifier,
 	};
@@ -37,7 +37,7 @@ export function readWish(body: JsonObject, switches: AutopilotSwitches): Partial
 }
 
 /** A wish in full; what was not said is blank. */
-export function fullWish(wish: Partial<ImportWish>): ImportWish {
+export function completeWish(wish: Partial<ImportWish>): ImportWish {
 	return {
 		groupTag: "",
 		serialNumber: "",
@@ -50,7 +50,7 @@ export function fullWish(wish: Partial<ImportWish>): ImportWish {
 	};
 }
 
-function binaryMember(body: JsonObject): string | undefined {
+function readBinaryMember(body: JsonObject): string | undefined {
 	const value = body["hardwareIdentifier"] ?? undefined;
 	if (value === undefined || (typeof value === "string" && isBinary(value))) return value;
 	throw createMalformedError(

@@ -26,13 +26,13 @@ function queueOne(
 	if (switches.pendingPhase) {
 		agenda.at(createdAt + switches.importDelay / 2, () => setState(record, { ...QUEUED, status: "pending" }));
 	}
-	agenda.at(createdAt + switches.importDelay, (at) => conclude(autopilot, record, at));
+	agenda.at(createdAt + switches.importDelay, (at) => concludeImport(autopilot, record, at));
 	return record;
 }
 
 /** The Device Directory Service's verdict. It does not matter whether the record is still there. */
-function conclude(autopilot: Autopilot, record: ImportRecord, at: number): void {
-	const failure = failureOf(autopilot, record);
+function concludeImport(autopilot: Autopilot, record: ImportRecord, at: number): void {
+	const failure = findFailure(autopilot, record);
 	if (failure !== undefined) {
 		setState(record, {
 			status: "error",
@@ -76,14 +76,14 @@ interface Failure {
 	readonly code: number;
 }
 
-function failureOf(autopilot: Autopilot, record: ImportRecord): Failure | undefined {
+function findFailure(autopilot: Autopilot, record: ImportRecord): Failure | undefined {
 	const forced = takeForced(autopilot, record);
-	if (forced !== undefined) return failure(autopilot, forced.error, forced.code);
-	const error = faultOf(autopilot, record);
-	return error && failure(autopilot, error);
+	if (forced !== undefined) return createFailure(autopilot, forced.error, forced.code);
+	const error = findImportError(autopilot, record);
+	return error && createFailure(autopilot, error);
 }
 
-function failure({ switches }: Autopilot, error: DdsErrorName, code?: number): Failure {
+function createFailure({ switches }: Autopilot, error: DdsErrorName, code?: number): Failure {
 	const switched = {
 		ZtdDeviceAssignedToOtherTenant: switches.foreignCode,
 		ZtdDeviceDuplicated: switches.duplicatedCode,
@@ -92,7 +92,7 @@ function failure({ switches }: Autopilot, error: DdsErrorName, code?: number): F
 }
 
 /** What is wrong with an import, by the service's own lights. */
-function faultOf({ marks, machines }: Autopilot, record: ImportRecord): DdsErrorName | undefined {
+function findImportError({ marks, machines }: Autopilot, record: ImportRecord): DdsErrorName | undefined {
 	const { hardwareIdentifier, serialNumber, productKey, batch } = record;
 	if (hardwareIdentifier === "") {
 		return serialNumber === "" && productKey === ""

@@ -53,7 +53,7 @@ export class Machines {
 }
 
 /** The machines that the directory shows, those included whose deletion is under way. */
-export function visibleMachines({ machines }: Autopilot): Machine[] {
+export function listVisibleMachines({ machines }: Autopilot): Machine[] {
 	return machines.list().filter(({ isVisible }) => isVisible);
 }
 
@@ -65,7 +65,7 @@ export function requireVisible({ machines }: Autopilot, id: string): Machine {
 }
 
 /** Why a machine cannot be deleted now, or undefined (microsoftgraph/microsoft-graph-docs#7128 has the text). */
-export function deletionRefusal(
+export function findDeletionRefusal(
 	{ accountId }: Autopilot,
 	machine: Machine | undefined,
 	{ id, now }: { readonly id: string; readonly now: number },

@@ -8,7 +8,7 @@ export interface Page<Row> {
 }
 
 /** The number of rows that a request wants, at most a page's. */
-export function topOf(query: URLSearchParams, pageSize: number): number {
+export function readTop(query: URLSearchParams, pageSize: number): number {
 	const text = getParameter(query, "$top");
 	if (text === undefined) return pageSize;
 	if (/^\d+$/.test(text) && Number(text) > 0) return Math.min(Number(text), pageSize);
@@ -19,13 +19,13 @@ export function topOf(query: URLSearchParams, pageSize: number): number {
  * A page of rows by serial number. The token names the last row's serial number and the next page begins with that very
  * row, so it is sent twice; a page of one row, or one that is full of one serial number, leads back to itself.
  */
-export function serialPage<Row extends { readonly id: string; readonly serialNumber: string }>(
+export function createSerialPage<Row extends { readonly id: string; readonly serialNumber: string }>(
 	rows: readonly Row[],
 	query: URLSearchParams,
 	pageSize: number,
 ): Page<Row> {
-	const [top, from] = [topOf(query, pageSize), lastSerial(query)];
-	const left = [...rows].sort(bySerial).filter(({ serialNumber }) => serialNumber >= from);
+	const [top, from] = [readTop(query, pageSize), readLastSerial(query)];
+	const left = [...rows].sort(compareSerials).filter(({ serialNumber }) => serialNumber >= from);
 	const page = left.slice(0, top);
 	const last = page.at(-1);
 	if (last === undefined || left.length <= page.length) return { rows: page, next: undefined };
@@ -35,8 +35,12 @@ export function serialPage<Row extends { readonly id: string; readonly serialNum
 }
 
 /** A page of rows in their order, counted from `$skip`. */
-export function countedPage<Row>(rows: readonly Row[], query: URLSearchParams, pageSize: number): Page<Row> {
-	const [top, skip] = [topOf(query, pageSize), Number(getParameter(query, "$skip") ?? 0)];
+export function createCountedPage<Row>(
+	rows: readonly Row[],
+	query: URLSearchParams,
+	pageSize: number,
+): Page<Row> {
+	const [top, skip] = [readTop(query, pageSize), Number(getParameter(query, "$skip") ?? 0)];
 	if (!Number.isInteger(skip) || skip < 0)
 		throw createMalformedError("Invalid value for $skip query option found.");
 	const page = rows.slice(skip, skip + top);
@@ -46,7 +50,7 @@ export function countedPage<Row>(rows: readonly Row[], query: URLSearchParams, p
 	return { rows: page, next };
 }
 
-function lastSerial(query: URLSearchParams): string {
+function readLastSerial(query: URLSearchParams): string {
 	const token = getParameter(query, "$skiptoken");
 	if (token === undefined) return "";
 	const [, serial] = /^LastSerialNumber='((?:[^']|'')*)'$/.exec(token) ?? [];
@@ -56,7 +60,7 @@ function lastSerial(query: URLSearchParams): string {
 
 type Sorted = { readonly id: string; readonly serialNumber: string };
 
-function bySerial(one: Sorted, other: Sorted): number {
+function compareSerials(one: Sorted, other: Sorted): number {
 	if (one.serialNumber !== other.serialNumber) return one.serialNumber < other.serialNumber ? -1 : 1;
 	return one.id < other.id ? -1 : 1;
 }

@@ -34,17 +34,17 @@ test("G46 the settings are a singleton of beta; v1.0 does not know them", async 
 
 test("G47 a sync is 204, 409 while it goes on, 429 within ten minutes of its start", async () => {
 	await withGraph({}, async ({ graph, emulator, pass }) => {
-		const sync = () => graph.post(`${SETTINGS}/sync`);
-		assert.equal((await sync()).status, 204);
+		const requestSync = () => graph.post(`${SETTINGS}/sync`);
+		assert.equal((await requestSync()).status, 204);
 		assert.equal((await graph.get(SETTINGS)).at("syncStatus"), "inProgress");
-		assert.equal((await sync()).status, 409);
+		assert.equal((await requestSync()).status, 409);
 		pass(60);
 		assert.equal((await graph.get(SETTINGS)).at("syncStatus"), "completed");
-		const early = await sync();
+		const early = await requestSync();
 		assert.deepEqual([early.status, early.at("error.code")], [429, "TooManyRequests"]);
 		assert.equal(early.headers["retry-after"], undefined);
 		emulator.control.machines.switches.syncRetryAfter = true;
-		assert.equal((await sync()).headers["retry-after"], "540");
+		assert.equal((await requestSync()).headers["retry-after"], "540");
 		pass(540);
 		assert.equal((await graph.post(`${SETTINGS}/sync`, {})).status, 204);
 	});
@@ -93,15 +93,15 @@ test("G49 faults: an answer lost after the create was queued, so that a blind re
 	const { faults, machines } = scene.emulator.control;
 	faults.add({ match: { route: CREATE }, action: { kind: "reset" } });
 	await assert.rejects(scene.graph.post(IMPORTED, importBody("G49b")));
-	const records = () => machines.imports().filter(({ serialNumber }) => serialNumber === "G49b");
-	assert.equal(records().length, 0);
+	const listRecords = () => machines.imports().filter(({ serialNumber }) => serialNumber === "G49b");
+	assert.equal(listRecords().length, 0);
 	faults.add({ match: { route: CREATE }, action: { kind: "reset", when: "after" } });
 	await assert.rejects(scene.graph.post(IMPORTED, importBody("G49b")));
-	assert.equal(records().length, 1);
+	assert.equal(listRecords().length, 1);
 	await scene.graph.post(IMPORTED, importBody("G49b"));
 	scene.pass(60);
 	assert.deepEqual(
-		records().map(({ state }) => state.errorName),
+		listRecords().map(({ state }) => state.errorName),
 		["None", "ZtdDeviceAlreadyAssigned"],
 	);
 });
@@ -159,7 +159,10 @@ interface BatchReply {
 	readonly body?: { readonly error?: { readonly code: string }; readonly serialNumber?: string };
 }
 
-async function batch(graph: GraphClient, requests: unknown): Promise<{ reply: Reply; steps: BatchReply[] }> {
+async function postBatch(
+	graph: GraphClient,
+	requests: unknown,
+): Promise<{ reply: Reply; steps: BatchReply[] }> {
 	const reply = await graph.post("/v1.0/$batch", { requests });
 	return { reply, steps: (reply.at("responses") ?? []) as BatchReply[] };
 }
@@ -168,7 +171,7 @@ test("G51 a batch has at most 20 requests of different ids, each with its own an
 	const id = await scene.register("G51");
 	const url = "/deviceManagement/windowsAutopilotDeviceIdentities";
 	const json = { "Content-Type": "application/json" };
-	const { reply, steps } = await batch(scene.graph, [
+	const { reply, steps } = await postBatch(scene.graph, [
 		{ id: "3", method: "GET", url: `${url}/${id}`, dependsOn: ["1"] },
 		{
 			id: "1",
@@ -190,10 +193,10 @@ test("G51 a batch has at most 20 requests of different ids, each with its own an
 	assert.match(String(byId.get("3")?.headers["request-id"]), GUID);
 	const get = (at: number) => ({ id: String(at), method: "GET", url });
 	const many = Array.from({ length: 21 }, (_, at) => get(at));
-	assert.equal((await batch(scene.graph, many.slice(1))).steps.length, 20);
+	assert.equal((await postBatch(scene.graph, many.slice(1))).steps.length, 20);
 	const wrong = [many, [get(1), get(1)], [{ id: "1" }], [], "x", [{ ...get(1), dependsOn: ["1"] }]];
 	for (const requests of wrong) {
-		const refused = (await batch(scene.graph, requests)).reply;
+		const refused = (await postBatch(scene.graph, requests)).reply;
 		assert.deepEqual([refused.status, refused.at("error.code")], [400, "BadRequest"]);
 	}
 });
@@ -203,7 +206,7 @@ test("G51 each request of a batch is throttled for itself", async () => {
 		const url =
 			"/deviceManagement/importedWindowsAutopilotDeviceIdentities/00000000-0000-4000-8000-00000000dead";
 		const requests = ["1", "2", "3", "4", "5"].map((id) => ({ id, method: "DELETE", url }));
-		const { reply, steps } = await batch(graph, requests);
+		const { reply, steps } = await postBatch(graph, requests);
 		assert.equal(reply.status, 200);
 		assert.deepEqual(
 			steps.map(({ status }) => status),

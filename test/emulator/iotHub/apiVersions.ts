@@ -5,7 +5,7 @@ import { formatIdentityEtag } from "./condition.ts";
 import { HubError } from "./hubError.ts";
 import type { DeviceRecord } from "./identity.ts";
 import { type IdentityWish, readStatus } from "./identityBody.ts";
-import { connectionState, formatStamp } from "./identityJson.ts";
+import { formatStamp, getConnectionState } from "./identityJson.ts";
 
 /** The api-version whose device body names keys `auth.symKey.primary` and `auth.symKey.secondary`. */
 export const PREVIEW_2015 = "2015-08-15-preview";
@@ -22,7 +22,7 @@ export function readPreview2015(body: JsonObject): IdentityWish {
 
 /** Writes a device body of IoT Hub REST 2015-08-15-preview. */
 export function writePreview2015(device: DeviceRecord): object {
-	const at = (ticks: bigint | undefined) => formatStamp(ticks, "update", "2020");
+	const formatTime = (ticks: bigint | undefined) => formatStamp(ticks, "update", "2020");
 	const { primaryKey, secondaryKey } = device.authentication;
 	return {
 		deviceId: device.deviceId,
@@ -31,10 +31,10 @@ export function writePreview2015(device: DeviceRecord): object {
 		auth: { symKey: { primary: primaryKey, secondary: secondaryKey } },
 		status: device.status,
 		statusReason: device.statusReason,
-		statusUpdateTime: at(device.statusUpdated),
-		connectionState: connectionState(device).toLowerCase(),
-		connectionStateUpdatedTime: at(device.connectionStateUpdated),
-		lastActivityTime: at(device.lastActivity),
+		statusUpdateTime: formatTime(device.statusUpdated),
+		connectionState: getConnectionState(device).toLowerCase(),
+		connectionStateUpdatedTime: formatTime(device.connectionStateUpdated),
+		lastActivityTime: formatTime(device.lastActivity),
 	};
 }
 

@@ -17,12 +17,12 @@ export function generateKey(): string {
 }
 
 /** A shared access credential; keys are generated unless both are given. */
-export function sharedAccess(primaryKey = generateKey(), secondaryKey = generateKey()): Authentication {
+export function createSharedAccess(primaryKey = generateKey(), secondaryKey = generateKey()): Authentication {
 	return { type: "sas", primaryKey, secondaryKey, primaryThumbprint: null, secondaryThumbprint: null };
 }
 
 /** A credential that is not a shared key. */
-function certificates(
+function createCertificates(
 	type: "selfSigned" | "certificateAuthority" | "none",
 	primaryThumbprint: string | null = null,
 	secondaryThumbprint: string | null = null,
@@ -31,7 +31,7 @@ function certificates(
 }
 
 /** The credential of an edge runtime's own module. */
-export const NO_CREDENTIAL: Authentication = certificates("none");
+export const NO_CREDENTIAL: Authentication = createCertificates("none");
 
 /**
  * The credential that a body asks for. Absent means shared access with fresh keys, on every PUT: a full replace that
@@ -40,25 +40,29 @@ export const NO_CREDENTIAL: Authentication = certificates("none");
  */
 export function readAuthentication(body: JsonObject, noneMeans: "refused" | "sas"): Authentication {
 	const given = readObjectField(body, "authentication");
-	if (given === undefined) return sharedAccess();
-	const [primaryKey, secondaryKey] = pair(given, "symmetricKey", ["primaryKey", "secondaryKey"]);
-	const [primary, secondary] = pair(given, "x509Thumbprint", ["primaryThumbprint", "secondaryThumbprint"]);
+	if (given === undefined) return createSharedAccess();
+	const [primaryKey, secondaryKey] = readPair(given, "symmetricKey", ["primaryKey", "secondaryKey"]);
+	const [primary, secondary] = readPair(given, "x509Thumbprint", [
+		"primaryThumbprint",
+		"secondaryThumbprint",
+	]);
 	if ((primaryKey || secondaryKey) && (primary || secondary)) {
 		throw createArgumentError("DeviceAuthenticationInvalid: keys and thumbprints cannot be set together");
 	}
 	const type = readChoiceField(given, "type", TYPES) ?? "sas";
 	if (type === "none" && noneMeans === "refused")
 		throw createArgumentError("DeviceAuthenticationTypeIsMissing");
-	if (type === "certificateAuthority") return certificates(type);
-	if (type === "selfSigned") return certificates(type, thumbprint(primary), thumbprint(secondary));
+	if (type === "certificateAuthority") return createCertificates(type);
+	if (type === "selfSigned")
+		return createCertificates(type, readThumbprint(primary), readThumbprint(secondary));
 	return readKeys(primaryKey, secondaryKey);
 }
 
 /** Two keys as sent, or two generated ones where neither is there. */
 export function readKeys(primary: string | undefined, secondary: string | undefined): Authentication {
-	if (!primary && !secondary) return sharedAccess();
+	if (!primary && !secondary) return createSharedAccess();
 	if (!primary || !secondary) throw createArgumentError("Either no keys or both keys can be set");
-	return sharedAccess(requireKey(primary), requireKey(secondary));
+	return createSharedAccess(requireKey(primary), requireKey(secondary));
 }
 
 function requireKey(key: string): string {
@@ -69,7 +73,7 @@ function requireKey(key: string): string {
 	return key;
 }
 
-function thumbprint(text: string | undefined): string | null {
+function readThumbprint(text: string | undefined): string | null {
 	if (!text) return null;
 	if (!THUMBPRINT.test(text)) throw createArgumentError(`StringIsNotThumbprint: '${text.slice(0, 200)}'`);
 	return text;
@@ -77,7 +81,7 @@ function thumbprint(text: string | undefined): string | null {
 
 type Pair = readonly [string | undefined, string | undefined];
 
-function pair(given: JsonObject, name: string, [first, second]: readonly [string, string]): Pair {
+function readPair(given: JsonObject, name: string, [first, second]: readonly [string, string]): Pair {
 	const holder = readObjectField(given, name) ?? {};
 	return [readTextField(holder, first), readTextField(holder, second)];
 }

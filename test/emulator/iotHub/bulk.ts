@@ -1,7 +1,7 @@
 import { getMember, type JsonObject } from "../json.ts";
 import { readTextField } from "./bodyFields.ts";
 import { applyToDevice } from "./bulkDevice.ts";
-import { bulkMode } from "./bulkMode.ts";
+import { readBulkMode } from "./bulkMode.ts";
 import { applyToModule } from "./bulkModule.ts";
 import { createArgumentError, ERROR_NUMBERS, HubError } from "./hubError.ts";
 import { requireId } from "./identityBody.ts";
@@ -31,7 +31,7 @@ interface BulkError {
  */
 export function applyBulk(items: readonly JsonObject[], registry: Registry): BulkResult {
 	requireDistinct(items);
-	const errors = items.map((item) => failureOf(item, registry)).filter((error) => error !== undefined);
+	const errors = items.map((item) => applyItem(item, registry)).filter((error) => error !== undefined);
 	return { isSuccessful: errors.length === 0, errors, warnings: [] };
 }
 
@@ -39,18 +39,18 @@ function requireDistinct(items: readonly JsonObject[]): void {
 	if (items.length === 0) throw createArgumentError("The list of devices is empty");
 	if (items.length > MOST_ITEMS)
 		throw new HubError("TooManyDevices", `At most ${MOST_ITEMS} devices are allowed`);
-	const names = items.map((item) => JSON.stringify([idOf(item), readTextField(item, "moduleId") ?? null]));
+	const names = items.map((item) => JSON.stringify([readId(item), readTextField(item, "moduleId") ?? null]));
 	const twice = names.find((name, at) => names.indexOf(name) !== at);
 	if (twice === undefined) return;
 	throw new HubError("DeviceDefinedMultipleTimes", `A device is defined more than once: ${twice}`);
 }
 
-function failureOf(item: JsonObject, registry: Registry): BulkError | undefined {
-	const deviceId = idOf(item);
+function applyItem(item: JsonObject, registry: Registry): BulkError | undefined {
+	const deviceId = readId(item);
 	const moduleId = readTextField(item, "moduleId") || undefined;
 	try {
 		requireId(deviceId, "id");
-		const mode = bulkMode(item, registry.setting.switches);
+		const mode = readBulkMode(item, registry.setting.switches);
 		if (moduleId === undefined) applyToDevice({ deviceId, item, mode }, registry);
 		else applyToModule({ device: registry.require(deviceId), moduleId, item, mode }, registry);
 		return undefined;
@@ -63,7 +63,7 @@ function failureOf(item: JsonObject, registry: Registry): BulkError | undefined 
 }
 
 /** The member is named `id` here, not `deviceId`. */
-function idOf(item: JsonObject): string {
+function readId(item: JsonObject): string {
 	const id = getMember(item, "id");
 	if (typeof id !== "string" || id === "") throw createArgumentError("Every item must have an id");
 	return id;

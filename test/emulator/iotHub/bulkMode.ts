@@ -28,7 +28,7 @@ const ANY: Condition = { kind: "any" };
  * Reads an item's `importMode`, whatever its case. Only the modes that end in `IfMatchETag` look at the etag; one that is
  * missing there asks for nothing.
  */
-export function bulkMode(item: JsonObject, { bulkCreateOrUpdate }: Switches): BulkMode {
+export function readBulkMode(item: JsonObject, { bulkCreateOrUpdate }: Switches): BulkMode {
 	const mode =
 		readChoiceField(item, "importMode", MODES) ?? (bulkCreateOrUpdate ? "createOrUpdate" : "create");
 	const isConditional = mode.endsWith("IfMatchETag");
@@ -39,10 +39,10 @@ export function bulkMode(item: JsonObject, { bulkCreateOrUpdate }: Switches): Bu
 	const etag = readTextField(item, action === "updateTwin" ? "twinETag" : "eTag");
 	const condition = readCondition(etag);
 	const isNamed = condition.kind === "etag" || condition.kind === "any";
-	return { action, condition: isNamed ? asQuoted(condition) : ANY };
+	return { action, condition: isNamed ? quoteCondition(condition) : ANY };
 }
 
 /** In an item the etag stands without quotes by right, so the switch about unquoted headers does not concern it. */
-function asQuoted(condition: Condition): Condition {
+function quoteCondition(condition: Condition): Condition {
 	return condition.kind === "etag" ? { ...condition, quoted: true } : condition;
 }

@@ -32,11 +32,11 @@ export function requireMatch(
 	if (!condition.quoted && unquoted === "reject") {
 		throw new HubError("PreconditionFailed", "Precondition failed: Invalid ETag");
 	}
-	if (condition.etag !== current) throw preconditionFailed(current, condition.etag);
+	if (condition.etag !== current) throw createPreconditionFailed(current, condition.etag);
 }
 
 /** 412 with both versions, as recorded, where both etags hold one. */
-export function preconditionFailed(current: string, sent: string): HubError {
+export function createPreconditionFailed(current: string, sent: string): HubError {
 	const [existing, received] = [parseCounter(current), parseCounter(sent)];
 	if (existing === undefined || received === undefined) {
 		return new HubError("PreconditionFailed", "PreconditionFailed");
@@ -46,7 +46,7 @@ export function preconditionFailed(current: string, sent: string): HubError {
 }
 
 /** 412 for a DELETE that names no etag at all. */
-export function etagMissing(): HubError {
+export function createEtagMissing(): HubError {
 	return new HubError("PreconditionFailed", "Precondition failed: Etag missing");
 }
 

@@ -11,11 +11,13 @@ export interface ErrorScene {
 }
 
 /** The answer to a refused request. Its tracking id is the request id without the dashes, as recorded. */
-export function errorAnswer(error: HubError, scene: ErrorScene): Answer {
+export function createHubErrorAnswer(error: HubError, scene: ErrorScene): Answer {
 	const requestId = randomUUID();
 	const headers = { "iothub-errorcode": error.code, "x-ms-request-id": requestId };
 	const body =
-		error.envelope === "classic" ? classic(error, requestId, scene) : numbered(error, requestId, scene);
+		error.envelope === "classic"
+			? formatClassicError(error, requestId, scene)
+			: formatNumberedError(error, requestId, scene);
 	return createJsonAnswer(
 		error.status,
 		body,
@@ -23,24 +25,24 @@ export function errorAnswer(error: HubError, scene: ErrorScene): Answer {
 	);
 }
 
-function classic(error: HubError, requestId: string, scene: ErrorScene): object {
+function formatClassicError(error: HubError, requestId: string, scene: ErrorScene): object {
 	return {
 		Message: `ErrorCode:${error.code};${error.message}`,
-		ExceptionMessage: `Tracking ID:${trackingId(requestId, scene)}`,
+		ExceptionMessage: `Tracking ID:${createTrackingId(requestId, scene)}`,
 	};
 }
 
-function numbered(error: HubError, requestId: string, scene: ErrorScene): object {
+function formatNumberedError(error: HubError, requestId: string, scene: ErrorScene): object {
 	return {
 		errorCode: ERROR_NUMBERS[error.code],
 		message: error.message,
-		trackingId: trackingId(requestId, scene),
+		trackingId: createTrackingId(requestId, scene),
 		timestampUtc: new Date(scene.now).toISOString(),
 	};
 }
 
 /** A tracking id: the request id without dashes, and the time in the style of the wire. */
-export function trackingId(requestId: string, { now, wire }: ErrorScene): string {
+export function createTrackingId(requestId: string, { now, wire }: ErrorScene): string {
 	const id = requestId.replaceAll("-", "");
 	const iso = new Date(now).toISOString();
 	if (wire === "2026") return `${id}-G2:-TimeStamp:${iso.slice(0, -1)}000000Z`;
@@ -57,7 +59,7 @@ const USUAL: Readonly<Record<number, { readonly code: string; readonly message: 
 };
 
 /** An error in the hub's envelope with any status, code and text. */
-export function scriptedError(status: number, error: ScriptedError, scene: ErrorScene): Answer {
+export function createScriptedError(status: number, error: ScriptedError, scene: ErrorScene): Answer {
 	const usual = USUAL[status] ?? { code: "ServerError", message: `Scripted answer ${status}` };
 	const { code, message } = { ...usual, ...error };
 	const requestId = randomUUID();
@@ -65,7 +67,7 @@ export function scriptedError(status: number, error: ScriptedError, scene: Error
 		status,
 		{
 			Message: `ErrorCode:${code};${message}`,
-			ExceptionMessage: `Tracking ID:${trackingId(requestId, scene)}`,
+			ExceptionMessage: `Tracking ID:${createTrackingId(requestId, scene)}`,
 		},
 		{
 			"iothub-errorcode": code,

@@ -1,4 +1,4 @@
-import { ticksToMilliseconds } from "../clock.ts";
+import { convertTicksToMilliseconds } from "../clock.ts";
 import { formatIdentityEtag } from "./condition.ts";
 import type { Authentication, DeviceRecord, IdentityRecord, ModuleRecord } from "./identity.ts";
 import type { Switches } from "./switches.ts";
@@ -12,47 +12,47 @@ export interface Writing {
 }
 
 /** A device as the registry answers it, its members in the recorded order. */
-export function deviceJson(device: DeviceRecord, writing: Writing): object {
+export function createDeviceJson(device: DeviceRecord, writing: Writing): object {
 	const at = (ticks: bigint | undefined) => formatStamp(ticks, writing.occasion, writing.wire);
 	return {
 		deviceId: device.deviceId,
 		generationId: device.generationId,
 		etag: formatIdentityEtag(device.counter),
-		connectionState: connectionState(device),
+		connectionState: getConnectionState(device),
 		status: device.status,
 		statusReason: device.statusReason,
 		connectionStateUpdatedTime: at(device.connectionStateUpdated),
 		statusUpdatedTime: at(device.statusUpdated),
 		lastActivityTime: at(device.lastActivity),
 		cloudToDeviceMessageCount: device.cloudToDeviceMessageCount,
-		authentication: authenticationJson(device.authentication),
+		authentication: createAuthenticationJson(device.authentication),
 		capabilities: { iotEdge: device.iotEdge },
-		...scopesJson(device, writing),
+		...createScopesJson(device, writing),
 	};
 }
 
 /** A module as the registry answers it. */
-export function moduleJson(module: ModuleRecord, { occasion, wire }: Writing): object {
+export function createModuleJson(module: ModuleRecord, { occasion, wire }: Writing): object {
 	return {
 		moduleId: module.moduleId,
 		managedBy: module.managedBy,
 		deviceId: module.deviceId,
 		generationId: module.generationId,
 		etag: formatIdentityEtag(module.counter),
-		connectionState: connectionState(module),
+		connectionState: getConnectionState(module),
 		connectionStateUpdatedTime: formatStamp(module.connectionStateUpdated, occasion, wire),
 		lastActivityTime: formatStamp(module.lastActivity, occasion, wire),
 		cloudToDeviceMessageCount: module.cloudToDeviceMessageCount,
-		authentication: authenticationJson(module.authentication),
+		authentication: createAuthenticationJson(module.authentication),
 	};
 }
 
 /** The word for the hub's view of a connection. */
-export function connectionState({ connected }: IdentityRecord): "Connected" | "Disconnected" {
+export function getConnectionState({ connected }: IdentityRecord): "Connected" | "Disconnected" {
 	return connected ? "Connected" : "Disconnected";
 }
 
-function authenticationJson(authentication: Authentication): object {
+function createAuthenticationJson(authentication: Authentication): object {
 	const { type, primaryKey, secondaryKey, primaryThumbprint, secondaryThumbprint } = authentication;
 	return {
 		symmetricKey: { primaryKey, secondaryKey },
@@ -62,7 +62,7 @@ function authenticationJson(authentication: Authentication): object {
 }
 
 /** Both scopes where there is one; of a leaf without parent only an empty list, after a create or when it was sent. */
-function scopesJson(
+function createScopesJson(
 	{ deviceScope, parentScopes }: DeviceRecord,
 	{ occasion, parentScopesSent }: Writing,
 ): object {
@@ -75,15 +75,15 @@ export type Occasion = "create" | "update" | "read";
 
 /** A moment as the hub writes it; undefined is "never", the first moment of year 1. */
 export function formatStamp(ticks: bigint | undefined, occasion: Occasion, wire: Switches["wire"]): string {
-	if (ticks === undefined) return `0001-01-01T00:00:00${suffix(occasion, wire)}`;
-	const seconds = new Date(ticksToMilliseconds(ticks)).toISOString().slice(0, 19);
+	if (ticks === undefined) return `0001-01-01T00:00:00${getTimeSuffix(occasion, wire)}`;
+	const seconds = new Date(convertTicksToMilliseconds(ticks)).toISOString().slice(0, 19);
 	const fraction = (ticks % 10_000_000n).toString().padStart(7, "0");
 	const shown = wire === "2026" && occasion === "read" ? fraction : fraction.replace(/0+$/, "");
 	return `${seconds}${shown ? `.${shown}` : ""}Z`;
 }
 
 /** The recorded create answers lack the `Z`; today's GET answers carry seven zeros. */
-function suffix(occasion: Occasion, wire: Switches["wire"]): string {
+function getTimeSuffix(occasion: Occasion, wire: Switches["wire"]): string {
 	if (wire === "2020") return occasion === "create" ? "" : "Z";
 	return occasion === "read" ? ".0000000Z" : "Z";
 }

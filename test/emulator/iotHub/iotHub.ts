@@ -3,13 +3,20 @@ import { type Answer, createHtmlAnswer, createJsonAnswer, type Service } from ".
 import type { Call, CallHead } from "../http/call.ts";
 import { type Access, authorize } from "./access/authorize.ts";
 import { PREVIEW_2015, requireApiVersion } from "./apiVersions.ts";
-import { type ErrorScene, errorAnswer, scriptedError } from "./errorAnswer.ts";
+import { createHubErrorAnswer, createScriptedError, type ErrorScene } from "./errorAnswer.ts";
 import { createThrottledError, HubError } from "./hubError.ts";
 import type { Registry } from "./registry.ts";
 import { bulkRoutes, deviceRoutes } from "./routes/devices.ts";
 import { moduleRoutes } from "./routes/modules.ts";
 import { queryRoutes } from "./routes/query.ts";
-import { type HubCall, type Meter, pathId, type Route, routeName, routesAt } from "./routes/route.ts";
+import {
+	findHubRoutesAt,
+	formatHubRoute,
+	type HubCall,
+	type Meter,
+	type Route,
+	readPathId,
+} from "./routes/route.ts";
 import { statisticsRoutes } from "./routes/statistics.ts";
 import { twinRoutes } from "./routes/twins.ts";
 import type { Throttle } from "./throttle.ts";
@@ -44,11 +51,12 @@ export function createIotHub(parts: HubParts): Service {
 		name: "iotHub",
 		owns: () => true,
 		route: (head) => {
-			const route = routesAt(ROUTES, head).find(({ method }) => method === head.method);
-			return route && routeName(route);
+			const route = findHubRoutesAt(ROUTES, head).find(({ method }) => method === head.method);
+			return route && formatHubRoute(route);
 		},
 		answer: async (call) => withServiceHeaders(await answer(call, parts), parts),
-		refuse: (status, error) => withServiceHeaders(scriptedError(status, error, scene(parts)), parts),
+		refuse: (status, error) =>
+			withServiceHeaders(createScriptedError(status, error, createErrorScene(parts)), parts),
 	};
 }
 
@@ -58,28 +66,28 @@ async function answer(call: Call, parts: HubParts): Promise<Answer> {
 		return await dispatch(call, parts);
 	} catch (error) {
 		if (!(error instanceof HubError)) throw error;
-		return errorAnswer(error, scene(parts));
+		return createHubErrorAnswer(error, createErrorScene(parts));
 	}
 }
 
-function scene({ registry }: HubParts): ErrorScene {
+function createErrorScene({ registry }: HubParts): ErrorScene {
 	const { clock, switches } = registry.setting;
 	return { now: clock.now(), wire: switches.wire };
 }
 
 async function dispatch(call: Call, { registry, access, throttle }: HubParts): Promise<Answer> {
 	const version = requireApiVersion(call.apiVersion);
-	const candidates = routesAt(ROUTES, call);
+	const candidates = findHubRoutesAt(ROUTES, call);
 	const route = candidates.find(({ method }) => method === call.method);
-	if (route === undefined) return unrouted(call, candidates);
+	if (route === undefined) return answerUnrouted(call, candidates);
 	if (version === PREVIEW_2015 && !route.in2015) {
 		throw new HubError(
 			"InvalidProtocolVersion",
-			`Protocol version '${version}' does not have ${routeName(route)}`,
+			`Protocol version '${version}' does not have ${formatHubRoute(route)}`,
 		);
 	}
 	const scheme = authorize(call, route.requirement, access);
-	const ids = { device: pathId(route, call, "{id}"), module: pathId(route, call, "{mid}") };
+	const ids = { device: readPathId(route, call, "{id}"), module: readPathId(route, call, "{mid}") };
 	await admit(route, call, { registry, throttle });
 	const hubCall: HubCall = { call, ids, version, scheme, registry };
 	return route.handle(hubCall);
@@ -97,7 +105,7 @@ async function admit(
 }
 
 /** What the web framework in front of the registry says: no code of the hub, so nobody takes it for a missing device. */
-function unrouted(call: CallHead, candidates: readonly Route[]): Answer {
+function answerUnrouted(call: CallHead, candidates: readonly Route[]): Answer {
 	if (candidates.length === 0) {
 		return createJsonAnswer(404, {
 			Message: `No HTTP resource was found that matches the request URI '${call.path}'.`,

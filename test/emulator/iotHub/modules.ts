@@ -4,7 +4,7 @@ import { NO_CREDENTIAL, readAuthentication } from "./authenticationBody.ts";
 import { readTextField } from "./bodyFields.ts";
 import {
 	type Condition,
-	etagMissing,
+	createEtagMissing,
 	formatIdentityEtag,
 	generateCounter,
 	requireMatch,
@@ -51,7 +51,7 @@ export function putModule(device: DeviceRecord, put: ModulePut, scene: ModuleSce
 	};
 	if (put.condition.kind === "absent" || put.condition.kind === "empty") {
 		requireVacant(device, put.moduleId);
-		const module = newModule({ deviceId: device.deviceId, moduleId: put.moduleId, ...wish }, scene.clock);
+		const module = createModule({ deviceId: device.deviceId, moduleId: put.moduleId, ...wish }, scene.clock);
 		device.modules.set(put.moduleId, module);
 		return module;
 	}
@@ -69,7 +69,7 @@ export function deleteModule(
 ): void {
 	requireOwnId(moduleId);
 	const module = requireModule(device, moduleId);
-	if (condition.kind === "absent" || condition.kind === "empty") throw etagMissing();
+	if (condition.kind === "absent" || condition.kind === "empty") throw createEtagMissing();
 	requireMatch(condition, formatIdentityEtag(module.counter), scene.switches.unquotedIfMatch);
 	device.modules.delete(moduleId);
 }
@@ -99,7 +99,7 @@ export interface ModuleParts {
 }
 
 /** A new module identity. */
-export function newModule(parts: ModuleParts, clock: VirtualClock): ModuleRecord {
+export function createModule(parts: ModuleParts, clock: VirtualClock): ModuleRecord {
 	return {
 		...parts,
 		generationId: clock.stamp().toString(),
@@ -113,8 +113,8 @@ export function newModule(parts: ModuleParts, clock: VirtualClock): ModuleRecord
 }
 
 /** The two modules of the runtime that every edge device has. */
-export function edgeModules(deviceId: string, clock: VirtualClock): ModuleRecord[] {
+export function createEdgeModules(deviceId: string, clock: VirtualClock): ModuleRecord[] {
 	return ["$edgeAgent", "$edgeHub"].map((moduleId) =>
-		newModule({ deviceId, moduleId, managedBy: "iotEdge", authentication: NO_CREDENTIAL }, clock),
+		createModule({ deviceId, moduleId, managedBy: "iotEdge", authentication: NO_CREDENTIAL }, clock),
 	);
 }

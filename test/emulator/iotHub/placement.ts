@@ -12,26 +12,26 @@ export function ownScope(deviceId: string, generationId: string): string {
 }
 
 /** The placement of a new device. */
-export function firstPlacement(wish: PlacementWish, deviceId: string, generationId: string): Placement {
-	return wish.iotEdge ? edge(wish, ownScope(deviceId, generationId)) : leaf(wish);
+export function createFirstPlacement(wish: PlacementWish, deviceId: string, generationId: string): Placement {
+	return wish.iotEdge ? placeEdge(wish, ownScope(deviceId, generationId)) : placeLeaf(wish);
 }
 
 /** The placement after a full replace of an existing device. */
 export function nextPlacement(wish: PlacementWish, now: Placement, deviceId: string): Placement {
-	if (now.iotEdge && wish.iotEdge) return edge(wish, requireEcho(wish, now.deviceScope ?? ""));
+	if (now.iotEdge && wish.iotEdge) return placeEdge(wish, requireEcho(wish, now.deviceScope ?? ""));
 	if (now.iotEdge) return { iotEdge: false, deviceScope: undefined, parentScopes: [] };
-	if (!wish.iotEdge) return leaf(wish);
+	if (!wish.iotEdge) return placeLeaf(wish);
 	if (wish.deviceScope !== "") throw new HubError("ServiceUnavailable", "ServiceUnavailable");
-	return edge(wish, ownScope(deviceId, ""));
+	return placeEdge(wish, ownScope(deviceId, ""));
 }
 
 /** A leaf's scope is its parent's, and the hub repeats it in parentScopes; parentScopes alone attaches nothing. */
-function leaf({ deviceScope }: PlacementWish): Placement {
+function placeLeaf({ deviceScope }: PlacementWish): Placement {
 	if (deviceScope === "") return { iotEdge: false, deviceScope: undefined, parentScopes: [] };
 	return { iotEdge: false, deviceScope, parentScopes: [deviceScope] };
 }
 
-function edge({ parentScopes = [] }: PlacementWish, deviceScope: string): Placement {
+function placeEdge({ parentScopes = [] }: PlacementWish, deviceScope: string): Placement {
 	if (parentScopes.length > 1) throw createArgumentError("parentScopes must not have more than one entry");
 	return { iotEdge: true, deviceScope, parentScopes };
 }

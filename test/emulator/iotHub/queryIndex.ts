@@ -8,19 +8,20 @@ import type { HubSetting } from "./switches.ts";
  */
 export function listIndexedDevices({ devices, ghosts, setting }: Registry): DeviceRecord[] {
 	const { createdIndexLag, deletedIndexLag, changedIndexLag } = setting.switches;
-	if (createdIndexLag + deletedIndexLag + changedIndexLag === 0) return inOrder([...devices.values()]);
+	if (createdIndexLag + deletedIndexLag + changedIndexLag === 0)
+		return sortByGeneration([...devices.values()]);
 	const now = setting.clock.now();
 	const seen = [...devices.values()].filter(({ createdAt }) => now - createdAt >= createdIndexLag);
 	const ids = new Set(seen.map(({ deviceId }) => deviceId));
 	const still = [...ghosts.values()].filter(
 		({ device, deletedAt }) => now - deletedAt < deletedIndexLag && !ids.has(device.deviceId),
 	);
-	return inOrder([...seen, ...still.map(({ device }) => device)]).map((device) =>
+	return sortByGeneration([...seen, ...still.map(({ device }) => device)]).map((device) =>
 		getFormer(now - changedIndexLag, device),
 	);
 }
 
-function inOrder(devices: DeviceRecord[]): DeviceRecord[] {
+function sortByGeneration(devices: DeviceRecord[]): DeviceRecord[] {
 	return devices.sort((one, other) => (one.generationId < other.generationId ? -1 : 1));
 }
 

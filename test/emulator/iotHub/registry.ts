@@ -1,7 +1,7 @@
 import type { VirtualClock } from "../clock.ts";
 import {
 	type Condition,
-	etagMissing,
+	createEtagMissing,
 	formatIdentityEtag,
 	generateCounter,
 	requireMatch,
@@ -9,8 +9,8 @@ import {
 import { createDeviceNotFoundError, HubError } from "./hubError.ts";
 import type { DeviceRecord } from "./identity.ts";
 import type { IdentityWish } from "./identityBody.ts";
-import { edgeModules } from "./modules.ts";
-import { firstPlacement, nextPlacement, type Placement } from "./placement.ts";
+import { createEdgeModules } from "./modules.ts";
+import { createFirstPlacement, nextPlacement, type Placement } from "./placement.ts";
 import { keepFormer } from "./queryIndex.ts";
 import type { HubSetting } from "./switches.ts";
 import { createTwin } from "./twin.ts";
@@ -65,7 +65,7 @@ export class Registry {
 			const mayOverwrite =
 				condition.kind === "empty" && this.setting.switches.emptyIfMatchOnExisting === "overwrite";
 			if (existing === undefined) return { device: this.create(deviceId, wish), created: true };
-			if (!mayOverwrite) throw alreadyExists(deviceId);
+			if (!mayOverwrite) throw createAlreadyExists(deviceId);
 			return { device: this.replace(existing, wish), created: false };
 		}
 		const device = this.require(deviceId);
@@ -79,7 +79,9 @@ export class Registry {
 		const { clock } = this.setting;
 		const generationId = clock.stamp().toString();
 		const placement =
-			wish.placement === "keep" ? EMPTY_PLACEMENT : firstPlacement(wish.placement, deviceId, generationId);
+			wish.placement === "keep"
+				? EMPTY_PLACEMENT
+				: createFirstPlacement(wish.placement, deviceId, generationId);
 		const device: DeviceRecord = {
 			deviceId,
 			generationId,
@@ -89,7 +91,7 @@ export class Registry {
 			statusUpdated: undefined,
 			authentication: wish.authentication,
 			...placement,
-			...neverConnected(),
+			...createNeverConnected(),
 			createdAt: clock.now(),
 			twin: createTwin(),
 			modules: new Map(),
@@ -105,7 +107,7 @@ export class Registry {
 		const { clock, switches } = this.setting;
 		const placement =
 			wish.placement === "keep" ? device : nextPlacement(wish.placement, device, device.deviceId);
-		const before = writable(device);
+		const before = formatWritable(device);
 		keepFormer(device, this.setting);
 		if (device.status !== wish.status) device.statusUpdated = clock.stamp();
 		const { iotEdge, deviceScope, parentScopes } = placement;
@@ -113,7 +115,7 @@ export class Registry {
 		if (iotEdge && !device.iotEdge) addEdgeModules(device, clock);
 		if (!iotEdge && device.iotEdge) for (const id of ["$edgeAgent", "$edgeHub"]) device.modules.delete(id);
 		Object.assign(device, { status, statusReason, authentication, iotEdge, deviceScope, parentScopes });
-		if (switches.noopPutMovesEtag || before !== writable(device)) device.counter += 1;
+		if (switches.noopPutMovesEtag || before !== formatWritable(device)) device.counter += 1;
 		return device;
 	}
 
@@ -122,9 +124,9 @@ export class Registry {
 		const { switches } = this.setting;
 		const named = condition.kind === "any" || condition.kind === "etag";
 		if (!named && switches.deleteMissingWithoutIfMatch === 412 && !this.devices.has(deviceId))
-			throw etagMissing();
+			throw createEtagMissing();
 		const device = this.require(deviceId);
-		if (!named) throw etagMissing();
+		if (!named) throw createEtagMissing();
 		requireMatch(condition, formatIdentityEtag(device.counter), switches.unquotedIfMatch);
 		this.remove(device);
 	}
@@ -147,12 +149,12 @@ export class Registry {
 }
 
 /** 409 for a create of what is there. */
-export function alreadyExists(deviceId: string): HubError {
+export function createAlreadyExists(deviceId: string): HubError {
 	return new HubError("DeviceAlreadyExists", `A device with ID '${deviceId}' is already registered.`);
 }
 
 /** The connection members of an identity that never connected. */
-export function neverConnected(): Pick<
+export function createNeverConnected(): Pick<
 	DeviceRecord,
 	"connected" | "connectionStateUpdated" | "lastActivity" | "cloudToDeviceMessageCount"
 > {
@@ -165,11 +167,11 @@ export function neverConnected(): Pick<
 }
 
 function addEdgeModules(device: DeviceRecord, clock: VirtualClock): void {
-	for (const module of edgeModules(device.deviceId, clock)) device.modules.set(module.moduleId, module);
+	for (const module of createEdgeModules(device.deviceId, clock)) device.modules.set(module.moduleId, module);
 }
 
 /** All that a PUT can change, for telling a replacement that changes nothing. */
-function writable(device: DeviceRecord): string {
+function formatWritable(device: DeviceRecord): string {
 	const { status, statusReason, authentication, iotEdge, deviceScope, parentScopes } = device;
 	return JSON.stringify({ status, statusReason, authentication, iotEdge, deviceScope, parentScopes });
 }

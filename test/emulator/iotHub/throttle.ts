@@ -14,23 +14,23 @@ interface Rate {
  * The limits under "IoT Hub quotas and throttling": registry and query operations count per minute and unit, twin
  * operations per second.
  */
-function ratesOf(sku: Sku, units: number): Record<Meter, Rate> {
+function listRates(sku: Sku, units: number): Record<Meter, Rate> {
 	const large = sku === "S3";
 	const twinReads = large ? 500 * units : Math.max(100, sku === "S2" ? 10 * units : 0);
 	const twinWrites = large ? 250 * units : Math.max(50, sku === "S2" ? 5 * units : 0);
 	return {
-		registry: perMinute((large ? 5000 : 100) * units),
-		query: perMinute((large ? 1000 : 20) * units),
+		registry: createRatePerMinute((large ? 5000 : 100) * units),
+		query: createRatePerMinute((large ? 1000 : 20) * units),
 		twinRead: { perSecond: twinReads, burst: twinReads },
 		twinWrite: { perSecond: twinWrites, burst: twinWrites },
 	};
 }
 
-function nothingYet(): Record<Meter, number> {
+function createZeroCounts(): Record<Meter, number> {
 	return { registry: 0, query: 0, twinRead: 0, twinWrite: 0 };
 }
 
-function perMinute(count: number): Rate {
+function createRatePerMinute(count: number): Rate {
 	return { perSecond: count / 60, burst: count };
 }
 
@@ -75,7 +75,7 @@ export interface ThrottleAsk {
 export class Throttle {
 	readonly #clock: VirtualClock;
 	#buckets: Partial<Record<Meter, Bucket>> = {};
-	#admitted: Record<Meter, number> = nothingYet();
+	#admitted: Record<Meter, number> = createZeroCounts();
 
 	constructor(clock: VirtualClock) {
 		this.#clock = clock;
@@ -89,8 +89,8 @@ export class Throttle {
 	/** Begins to count for a tier and a number of units, with full buckets; undefined stops all throttling. */
 	set(sku: Sku | undefined, units = 1): void {
 		const now = this.#clock.now();
-		this.#admitted = nothingYet();
-		const rates: Partial<Record<Meter, Rate>> = sku === undefined ? {} : ratesOf(sku, units);
+		this.#admitted = createZeroCounts();
+		const rates: Partial<Record<Meter, Rate>> = sku === undefined ? {} : listRates(sku, units);
 		this.#buckets = Object.fromEntries(
 			Object.entries(rates).map(([meter, rate]) => [meter, new Bucket(rate, now)]),
 		);

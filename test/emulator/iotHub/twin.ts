@@ -24,8 +24,8 @@ const EMPTY: PropertyBag = { values: {}, metadata: { $lastUpdated: NEVER }, vers
 export function createTwin(tags?: JsonObject, desired?: JsonObject): TwinRecord {
 	return {
 		version: 2,
-		tags: tags && withoutNulls(tags),
-		desired: desired === undefined ? EMPTY : { ...EMPTY, values: withoutNulls(withoutDollars(desired)) },
+		tags: tags && omitNulls(tags),
+		desired: desired === undefined ? EMPTY : { ...EMPTY, values: omitNulls(omitDollarMembers(desired)) },
 		reported: EMPTY,
 	};
 }
@@ -52,7 +52,7 @@ export function replaceTwin(twin: TwinRecord, change: TwinChange, at: string): T
 	const cleared = { values: {}, metadata: { $lastUpdated: at }, version: twin.desired.version };
 	return {
 		version: twin.version + 1,
-		tags: change.tags ? withoutNulls(change.tags) : undefined,
+		tags: change.tags ? omitNulls(change.tags) : undefined,
 		desired: patchBag(cleared, change.desired ?? {}, at),
 		reported: twin.reported,
 	};
@@ -62,7 +62,7 @@ function patchBag(bag: PropertyBag, change: JsonObject | null | undefined, at: s
 	if (change === undefined) return bag;
 	const version = bag.version + 1;
 	if (change === null) return { values: {}, metadata: { $lastUpdated: at }, version };
-	const clean = withoutDollars(change);
+	const clean = omitDollarMembers(change);
 	const values = merge(bag.values, clean);
 	return { values, metadata: patchMetadata(bag.metadata, clean, { at, version }), version };
 }
@@ -104,12 +104,12 @@ function merge(base: JsonObject, change: JsonObject): JsonObject {
 	return Object.fromEntries(merged);
 }
 
-function withoutNulls(value: JsonObject): JsonObject {
+function omitNulls(value: JsonObject): JsonObject {
 	return merge({}, value);
 }
 
 /** A client sends back `$metadata` and `$version` as it read them; the hub keeps its own. */
-function withoutDollars(value: JsonObject): JsonObject {
+function omitDollarMembers(value: JsonObject): JsonObject {
 	return Object.fromEntries(
 		Object.entries(value).filter(([key]) => key !== "$metadata" && key !== "$version"),
 	);

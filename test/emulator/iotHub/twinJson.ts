@@ -3,7 +3,7 @@ import { readObjectField } from "./bodyFields.ts";
 import { formatIdentityEtag, formatTwinEtag } from "./condition.ts";
 import { createArgumentError } from "./hubError.ts";
 import type { DeviceRecord, ModuleRecord } from "./identity.ts";
-import { connectionState, formatStamp } from "./identityJson.ts";
+import { formatStamp, getConnectionState } from "./identityJson.ts";
 import type { Switches } from "./switches.ts";
 import type { PropertyBag, TwinChange } from "./twin.ts";
 
@@ -11,7 +11,11 @@ import type { PropertyBag, TwinChange } from "./twin.ts";
  * The twin of a device, or of one of its modules, with the mirror of the identity that it carries: `deviceEtag` is the
  * identity's etag at once, and the status time is named `statusUpdateTime` here. Keys and generation id never show.
  */
-export function twinJson(device: DeviceRecord, wire: Switches["wire"], module?: ModuleRecord): JsonObject {
+export function createTwinJson(
+	device: DeviceRecord,
+	wire: Switches["wire"],
+	module?: ModuleRecord,
+): JsonObject {
 	const identity = module ?? device;
 	const { twin, authentication } = identity;
 	return {
@@ -22,19 +26,23 @@ export function twinJson(device: DeviceRecord, wire: Switches["wire"], module?: 
 		status: device.status,
 		...(device.statusReason !== null && { statusReason: device.statusReason }),
 		statusUpdateTime: formatStamp(device.statusUpdated, "update", wire),
-		connectionState: connectionState(identity),
+		connectionState: getConnectionState(identity),
 		lastActivityTime: formatStamp(identity.lastActivity, "update", wire),
 		cloudToDeviceMessageCount: identity.cloudToDeviceMessageCount,
 		authenticationType: authentication.type,
-		x509Thumbprint: thumbprints(authentication, wire),
+		x509Thumbprint: createThumbprintsJson(authentication, wire),
 		version: twin.version,
 		...(twin.tags && { tags: twin.tags }),
-		properties: { desired: bagJson(twin.desired), reported: bagJson(twin.reported) },
-		...(!module && { configurations: {}, capabilities: { iotEdge: device.iotEdge }, ...scopes(device) }),
+		properties: { desired: createBagJson(twin.desired), reported: createBagJson(twin.reported) },
+		...(!module && {
+			configurations: {},
+			capabilities: { iotEdge: device.iotEdge },
+			...createScopesJson(device),
+		}),
 	};
 }
 
-function thumbprints(
+function createThumbprintsJson(
 	{ primaryThumbprint, secondaryThumbprint }: DeviceRecord["authentication"],
 	wire: Switches["wire"],
 ): JsonObject {
@@ -42,11 +50,11 @@ function thumbprints(
 	return { PrimaryThumbprint: primaryThumbprint, SecondaryThumbprint: secondaryThumbprint };
 }
 
-function scopes({ deviceScope, parentScopes }: DeviceRecord): JsonObject {
+function createScopesJson({ deviceScope, parentScopes }: DeviceRecord): JsonObject {
 	return deviceScope === undefined ? {} : { deviceScope, parentScopes };
 }
 
-function bagJson({ values, metadata, version }: PropertyBag): JsonObject {
+function createBagJson({ values, metadata, version }: PropertyBag): JsonObject {
 	return { ...values, $metadata: metadata, $version: version };
 }
 
@@ -56,10 +64,10 @@ const DEEPEST = 10;
 /** Reads tags and desired properties of a twin request, or of a bulk item; everything else in it is ignored. */
 export function readTwin(body: JsonObject): TwinChange {
 	const properties = readObjectField(body, "properties") ?? {};
-	return { tags: tree(body, "tags"), desired: tree(properties, "desired") };
+	return { tags: readTree(body, "tags"), desired: readTree(properties, "desired") };
 }
 
-function tree(holder: JsonObject, name: string): JsonObject | null | undefined {
+function readTree(holder: JsonObject, name: string): JsonObject | null | undefined {
 	const value = getMember(holder, name);
 	if (value === undefined || value === null) return value;
 	if (!isObject(value)) throw createArgumentError(`${name} must be an object`);

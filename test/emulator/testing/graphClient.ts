@@ -1,6 +1,6 @@
 import type { Emulator } from "../emulator.ts";
 import type { Role } from "../entra/roles.ts";
-import { exchange, type Reply } from "./hubClient.ts";
+import { type Reply, sendWireRequest } from "./hubClient.ts";
 
 /** What a test sends besides method and path. */
 export interface GraphSent {
@@ -73,7 +73,7 @@ export class GraphClient {
 		};
 		const body =
 			typeof sent.body === "string" || sent.body === undefined ? sent.body : JSON.stringify(sent.body);
-		return exchange(url, { method, path: path.replace(url.origin, ""), headers, body });
+		return sendWireRequest(url, { method, path: path.replace(url.origin, ""), headers, body });
 	}
 }
 

@@ -79,11 +79,11 @@ export class HubClient {
 			...(sent.body !== undefined && { "content-type": "application/json; charset=utf-8" }),
 			...sent.headers,
 		};
-		return exchange(new URL(this.#emulator.iotHub.url), {
+		return sendWireRequest(new URL(this.#emulator.iotHub.url), {
 			method,
 			path: path + version,
 			headers,
-			body: textOf(sent.body),
+			body: formatBody(sent.body),
 		});
 	}
 }
@@ -97,7 +97,7 @@ export interface Wire {
 }
 
 /** Sends one request to loopback on a connection of its own. Rejects when no whole answer comes. */
-export function exchange(url: URL, { method, path, headers, body }: Wire): Promise<Reply> {
+export function sendWireRequest(url: URL, { method, path, headers, body }: Wire): Promise<Reply> {
 	return new Promise((resolve, reject) => {
 		const outgoing = request(
 			{ host: "127.0.0.1", port: url.port, agent: false, method, path, headers },
@@ -107,7 +107,7 @@ export function exchange(url: URL, { method, path, headers, body }: Wire): Promi
 				incoming.once("error", reject);
 				incoming.once("end", () => {
 					const text = Buffer.concat(parts).toString("utf8");
-					resolve(replyOf(incoming.statusCode ?? 0, incoming.headers, text));
+					resolve(createReply(incoming.statusCode ?? 0, incoming.headers, text));
 				});
 			},
 		);
@@ -117,8 +117,8 @@ export function exchange(url: URL, { method, path, headers, body }: Wire): Promi
 	});
 }
 
-function replyOf(status: number, headers: IncomingHttpHeaders, text: string): Reply {
-	const json = jsonOf(text);
+function createReply(status: number, headers: IncomingHttpHeaders, text: string): Reply {
+	const json = parseJsonText(text);
 	return { status, headers, text, json, at: (path) => path.split(/(?<!@odata)\./).reduce(step, json) };
 }
 
@@ -126,7 +126,7 @@ function step(value: unknown, name: string): unknown {
 	return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }
 
-function jsonOf(text: string): unknown {
+function parseJsonText(text: string): unknown {
 	try {
 		return JSON.parse(text);
 	} catch {
@@ -134,7 +134,7 @@ function jsonOf(text: string): unknown {
 	}
 }
 
-function textOf(body: unknown): string | undefined {
+function formatBody(body: unknown): string | undefined {
 	return body === undefined || typeof body === "string" ? body : JSON.stringify(body);
 }
 
@@ -171,6 +171,10 @@ export function parseConnectionString(connectionString: string): {
 	readonly policy: string;
 	readonly key: string;
 } {
-	const part = (name: string) => new RegExp(`(?:^|;)${name}=([^;]*)`).exec(connectionString)?.[1] ?? "";
-	return { hostName: part("HostName"), policy: part("SharedAccessKeyName"), key: part("SharedAccessKey") };
+	const readPart = (name: string) => new RegExp(`(?:^|;)${name}=([^;]*)`).exec(connectionString)?.[1] ?? "";
+	return {
+		hostName: readPart("HostName"),
+		policy: readPart("SharedAccessKeyName"),
+		key: readPart("SharedAccessKey"),
+	};
 }

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../emulator.ts";
 import { HubClient } from "./hubClient.ts";
@@ -11,7 +12,7 @@ export interface SharedEmulator {
 /** Starts an emulator before the tests of a file and stops it after them. */
 export function useEmulator(options: EmulatorOptions = {}): SharedEmulator {
 	let running: SharedEmulator | undefined;
-	const current = (): SharedEmulator => {
+	const getRunning = (): SharedEmulator => {
 		if (running === undefined) throw new TypeError("The emulator runs only inside tests");
 		return running;
 	};
@@ -22,10 +23,10 @@ export function useEmulator(options: EmulatorOptions = {}): SharedEmulator {
 	after(() => running?.emulator.close());
 	return {
 		get emulator() {
-			return current().emulator;
+			return getRunning().emulator;
 		},
 		get hub() {
-			return current().hub;
+			return getRunning().hub;
 		},
 	};
 }
@@ -41,6 +42,36 @@ export async function withEmulator(
 	} finally {
 		await emulator.close();
 	}
+}
+
+/** A response of the control. */
+export interface ControlReply {
+	readonly status: number;
+	readonly json: unknown;
+}
+
+/** Sends a request to the control over HTTP; a string is sent as it is. */
+export async function requestControl(
+	{ emulator }: { readonly emulator: Emulator },
+	method: string,
+	path: string,
+	body?: unknown,
+): Promise<ControlReply> {
+	const text = typeof body === "string" ? body : JSON.stringify(body);
+	const reply = await fetch(`${emulator.controlUrl}${path}`, {
+		method,
+		...(body !== undefined && { body: text }),
+	});
+	return { status: reply.status, json: await reply.json() };
+}
+
+/** Sends a command that must succeed, and returns its result. */
+export async function commandControl(
+	...request: Parameters<typeof requestControl>
+): Promise<Record<string, unknown>> {
+	const { status, json } = await requestControl(...request);
+	assert.equal(status, 200, JSON.stringify(json));
+	return json as Record<string, unknown>;
 }
 
 let last = 0;

@@ -1,8 +1,8 @@
-import { after, before } from "node:test";
-import { type AutopilotSwitches, type Emulator, startEmulator } from "../emulator.ts";
+import type { AutopilotSwitches, Emulator } from "../emulator.ts";
 import { generateHardwareHash } from "../graph/hardwareHash.ts";
 import { GraphClient, IMPORTED } from "./graphClient.ts";
 import type { Reply } from "./hubClient.ts";
+import { useEmulator, withEmulator } from "./useEmulator.ts";
 
 /** An emulator under a frozen clock, and a client that may do everything. */
 export interface Scene {
@@ -19,38 +19,30 @@ export async function withGraph(
 	autopilot: Partial<AutopilotSwitches>,
 	test: (scene: Scene) => Promise<void>,
 ): Promise<void> {
-	const emulator = await startEmulator({ timeScale: 0, autopilot });
-	try {
-		await test(sceneOf(emulator));
-	} finally {
-		await emulator.close();
-	}
+	await withEmulator({ timeScale: 0, autopilot }, ({ emulator }) => test(createScene(emulator)));
 }
 
 /** Starts an emulator before the tests of a file and stops it after them; writes are not limited. */
 export function useGraph(autopilot: Partial<AutopilotSwitches> = {}): Scene {
-	let running: Scene | undefined;
-	const current = (): Scene => {
-		if (running === undefined) throw new TypeError("The emulator runs only inside tests");
-		return running;
+	const shared = useEmulator({ timeScale: 0, autopilot: { writeLimit: 0, ...autopilot } });
+	let scene: Scene | undefined;
+	const getScene = (): Scene => {
+		scene ??= createScene(shared.emulator);
+		return scene;
 	};
-	before(async () => {
-		running = sceneOf(await startEmulator({ timeScale: 0, autopilot: { writeLimit: 0, ...autopilot } }));
-	});
-	after(() => running?.emulator.close());
 	return {
 		get emulator() {
-			return current().emulator;
+			return shared.emulator;
 		},
 		get graph() {
-			return current().graph;
+			return getScene().graph;
 		},
-		register: (...parameters) => current().register(...parameters),
-		pass: (seconds) => current().pass(seconds),
+		register: (...parameters) => getScene().register(...parameters),
+		pass: (seconds) => getScene().pass(seconds),
 	};
 }
 
-function sceneOf(emulator: Emulator): Scene {
+function createScene(emulator: Emulator): Scene {
 	const graph = new GraphClient(emulator);
 	const pass = (seconds: number) => emulator.control.clock.advance(seconds * 1000);
 	const register = async (serialNumber: string, more: object = {}) => {

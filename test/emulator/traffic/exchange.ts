@@ -6,8 +6,8 @@ import type { FaultPlan } from "../faults/faultPlan.ts";
 import { type Answer, createJsonAnswer, type Service, sendAnswer } from "../http/answer.ts";
 import { type CallHead, readBody } from "../http/call.ts";
 import type { Gate } from "./gate.ts";
-import { type LoggedRequest, loggedBody, type RequestLog } from "./requestLog.ts";
-import { disfigure, type Spoiled, spoil } from "./spoil.ts";
+import { type LoggedRequest, type RequestLog, readLoggedBody } from "./requestLog.ts";
+import { distortAnswer, type Spoiled, spoil } from "./spoil.ts";
 
 /** Everything that a request passes on its way. */
 export interface Way {
@@ -31,7 +31,7 @@ interface Passage extends Addressed {
 }
 
 /** Takes one request from its arrival to its answer: log, faults, gates, the service itself. */
-export async function exchange(
+export async function answerRequest(
 	{ request, response, head }: { request: IncomingMessage; response: ServerResponse; head: CallHead },
 	target: Service,
 	way: Way,
@@ -67,27 +67,27 @@ async function pass(passage: Passage): Promise<void> {
 			passage,
 			target.refuse(413, { code: "MessageTooLarge", message: "The body is too large" }, head),
 		);
-	if (!target.hidesBodies) entry.body = loggedBody(body);
+	if (!target.hidesBodies) entry.body = readLoggedBody(body);
 	for (const watcher of way.watchers) await watcher(entry);
 	await way.gate.pass(passage, "before");
 	const scene = { clock: way.clock, service: target, head, perform: way.perform };
 	const early = await spoil(actions, "before", scene);
-	if (early !== undefined) return conclude(passage, early);
+	if (early !== undefined) return sendSpoiled(passage, early);
 	const answer = await target.answer({ ...head, body });
 	entry.status = answer.status;
 	const late = await spoil(actions, "after", scene);
 	await way.gate.pass(passage, "after");
-	return conclude(passage, late ?? { answer });
+	return sendSpoiled(passage, late ?? { answer });
 }
 
-async function conclude(passage: Passage, spoiled: NonNullable<Spoiled>): Promise<void> {
+async function sendSpoiled(passage: Passage, spoiled: NonNullable<Spoiled>): Promise<void> {
 	if ("answer" in spoiled) return finish(passage, spoiled.answer);
 	if (spoiled.silence === "reset") return drop(passage, "reset");
 	passage.way.log.close(passage.entry, "hung");
 }
 
 async function finish({ way, actions, entry, response }: Passage, given: Answer): Promise<void> {
-	const { answer, cut } = disfigure(given, actions);
+	const { answer, cut } = distortAnswer(given, actions);
 	entry.status = answer.status;
 	way.log.close(entry, cut === "halfUnderFullLength" ? "cut" : "answered");
 	await sendAnswer(response, answer, cut);

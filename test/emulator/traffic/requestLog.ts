@@ -57,7 +57,7 @@ export class RequestLog {
 			path: head.path,
 			query: Object.fromEntries(head.query),
 			ifMatch: getHeader(head, "if-match"),
-			headers: withoutCredentials(head),
+			headers: omitCredentials(head),
 			body: undefined,
 			status: undefined,
 			outcome: "pending",
@@ -104,11 +104,11 @@ export class RequestLog {
 }
 
 /** The body as the log keeps it. */
-export function loggedBody(body: string): unknown {
+export function readLoggedBody(body: string): unknown {
 	return body === "" ? undefined : (parseJson(body) ?? body);
 }
 
-function withoutCredentials(head: CallHead): Record<string, string> {
+function omitCredentials(head: CallHead): Record<string, string> {
 	const kept = Object.keys(head.headers).filter((name) => !CREDENTIAL_HEADERS.has(name));
 	return Object.fromEntries(kept.map((name) => [name, getHeader(head, name) ?? ""]));
 }

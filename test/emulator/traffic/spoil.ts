@@ -23,15 +23,15 @@ export async function spoil(
 	scene: SpoilScene,
 ): Promise<Spoiled> {
 	for (const action of actions) {
-		if (momentOf(action) !== when) continue;
-		const spoiled = await happen(action, scene);
+		if (getMoment(action) !== when) continue;
+		const spoiled = await performAction(action, scene);
 		if (spoiled !== undefined) return spoiled;
 	}
 	return undefined;
 }
 
 /** The service's answer as faults disfigure it. */
-export function disfigure(
+export function distortAnswer(
 	answer: Answer,
 	actions: readonly FaultAction[],
 ): { readonly answer: Answer; readonly cut: Cut } {
@@ -47,19 +47,19 @@ export function disfigure(
 	return { answer: { ...answer, headers: { ...answer.headers, "content-type": label.value } }, cut };
 }
 
-function momentOf(action: FaultAction): Moment | undefined {
+function getMoment(action: FaultAction): Moment | undefined {
 	if (action.kind === "truncate" || action.kind === "contentType") return undefined;
 	return ("when" in action ? action.when : undefined) ?? "before";
 }
 
-async function happen(action: FaultAction, scene: SpoilScene): Promise<Spoiled> {
+async function performAction(action: FaultAction, scene: SpoilScene): Promise<Spoiled> {
 	switch (action.kind) {
 		case "reset":
 			return { silence: "reset" };
 		case "hang":
 			return { silence: "hung" };
 		case "delay":
-			await (action.clock === "real" ? realSleep(action.ms) : scene.clock.sleep(action.ms));
+			await (action.clock === "real" ? sleepInRealTime(action.ms) : scene.clock.sleep(action.ms));
 			return undefined;
 		case "change":
 			scene.perform(action.operation);
@@ -68,16 +68,16 @@ async function happen(action: FaultAction, scene: SpoilScene): Promise<Spoiled> 
 			await action.run();
 			return undefined;
 		default:
-			return { answer: madeUp(action, scene) };
+			return { answer: createMadeUpAnswer(action, scene) };
 	}
 }
 
 type MadeUp = Exclude<FaultAction, { kind: "reset" | "hang" | "delay" | "change" | "run" }>;
 
-function madeUp(action: MadeUp, scene: SpoilScene): Answer {
+function createMadeUpAnswer(action: MadeUp, scene: SpoilScene): Answer {
 	switch (action.kind) {
 		case "status":
-			return statusAnswer(action, scene);
+			return createStatusAnswer(action, scene);
 		case "throttle":
 			return retryAfter(scene.service.refuse(429, {}, scene.head), action.retryAfter);
 		case "unavailable":
@@ -91,7 +91,7 @@ function madeUp(action: MadeUp, scene: SpoilScene): Answer {
 	}
 }
 
-function statusAnswer(
+function createStatusAnswer(
 	{ status, code, message, body, headers }: MadeUp & { kind: "status" },
 	{ service, head }: SpoilScene,
 ): Answer {
@@ -106,6 +106,6 @@ function retryAfter(answer: Answer, seconds: number | undefined): Answer {
 	return { ...answer, headers: { ...answer.headers, "retry-after": String(seconds) } };
 }
 
-function realSleep(milliseconds: number): Promise<void> {
+function sleepInRealTime(milliseconds: number): Promise<void> {
 	return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

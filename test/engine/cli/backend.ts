@@ -61,7 +61,7 @@ export class Backend {
 	/** Writes the stack's configuration file, under the salt of the state where there is one. */
 	async writeConfig(salt?: string): Promise<void> {
 		const crypter = await makeCrypter(this.#passphrase, salt);
-		const config = [...this.#config].map(([key, value]) => [key, stored(value, crypter)]);
+		const config = [...this.#config].map(([key, value]) => [key, encodeConfigValue(value, crypter)]);
 		const text = stringify({ encryptionsalt: crypter.salt, config: Object.fromEntries(config) });
 		await writeFile(this.#configFile, text);
 	}
@@ -91,7 +91,7 @@ export class Backend {
 	}
 }
 
-const stored = (value: ConfigValue, crypter: Crypter): unknown =>
+const encodeConfigValue = (value: ConfigValue, crypter: Crypter): unknown =>
 	typeof value === "string" ? value : { secure: crypter.encrypt(value.secret) };
 
 async function writeNew(path: string, text: string): Promise<void> {

@@ -32,15 +32,15 @@ export class CliStack implements Stack {
 	}
 
 	up(options: OperationOptions = {}): Promise<Outcome> {
-		return this.#operate("up", work(options), options);
+		return this.#operate("up", getWorkFlags(options), options);
 	}
 
 	refresh(options: OperationOptions = {}): Promise<Outcome> {
-		return this.#operate("refresh", work(options), options);
+		return this.#operate("refresh", getWorkFlags(options), options);
 	}
 
 	destroy(options: OperationOptions = {}): Promise<Outcome> {
-		return this.#operate("destroy", work(options), options);
+		return this.#operate("destroy", getWorkFlags(options), options);
 	}
 
 	async exportState(): Promise<Deployment> {
@@ -83,7 +83,7 @@ export class CliStack implements Stack {
 		const log = new EventLog(path, options.onEvent);
 		const skip = options.checkpoints === false ? { PULUMI_SKIP_CHECKPOINTS: "true" } : {};
 		const ended = await runPulumi({
-			args: [command, ...mode, ...flagsOf(options), ...this.#backend.flags, "--event-log", path],
+			args: [command, ...mode, ...listFlags(options), ...this.#backend.flags, "--event-log", path],
 			folder: this.#root,
 			env: this.#backend.env({ ...options.env, ...skip }),
 			signal: options.signal,
@@ -105,10 +105,10 @@ export class CliStack implements Stack {
 	}
 }
 
-const work = ({ previewOnly, skipPreview }: OperationOptions): string[] =>
+const getWorkFlags = ({ previewOnly, skipPreview }: OperationOptions): string[] =>
 	previewOnly === true ? ["--preview-only"] : ["--yes", ...(skipPreview === false ? [] : ["--skip-preview"])];
 
-const flagsOf = (options: OperationOptions): string[] => [
+const listFlags = (options: OperationOptions): string[] => [
 	...(options.refresh === true ? ["--refresh"] : []),
 	...(options.expectNoChanges === true ? ["--expect-no-changes"] : []),
 	...(options.parallel === undefined ? [] : ["--parallel", String(options.parallel)]),

@@ -24,7 +24,7 @@ export function sampleDescendants(
 /** The descendants of a process; none where there is no /proc. */
 export function listDescendants(root: number): Process[] {
 	const ours = new Set([root]);
-	return processes().filter(({ pid, parent }) => {
+	return listProcesses().filter(({ pid, parent }) => {
 		if (!ours.has(parent)) return false;
 		ours.add(pid);
 		return true;
@@ -32,7 +32,7 @@ export function listDescendants(root: number): Process[] {
 }
 
 /** All processes; none where there is no /proc. */
-export function processes(): Process[] {
+export function listProcesses(): Process[] {
 	try {
 		const ids = readdirSync("/proc").filter((name) => /^\d+$/u.test(name));
 		return ids

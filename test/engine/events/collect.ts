@@ -32,13 +32,13 @@ export function collect(events: readonly EngineEvent[]): Collected {
 		operations: drafts.filter((draft) => !isUnread(draft)).map((draft) => settle(draft, diagnostics)),
 		changes: last.findLast((event) => event.summaryEvent)?.summaryEvent?.resourceChanges ?? {},
 		diagnostics,
-		outputs: stackOutputs(last),
+		outputs: readStackOutputs(last),
 	};
 }
 
 function follow(drafts: Draft[], event: EngineEvent): void {
 	const { resourcePreEvent: started, resOutputsEvent: ended, resOpFailedEvent: failed } = event;
-	if (started !== undefined && !isInternal(started.metadata)) drafts.push(draftOf(started.metadata));
+	if (started !== undefined && !isInternal(started.metadata)) drafts.push(createDraft(started.metadata));
 	if (failed !== undefined) finish(drafts, failed.metadata, "failed");
 	if (ended !== undefined) finish(drafts, ended.metadata, "done");
 }
@@ -46,7 +46,7 @@ function follow(drafts: Draft[], event: EngineEvent): void {
 /** Steps that the display hides: of providers that the engine made itself, say (`isInternalStep`, pkg/engine/update.go). */
 const isInternal = ({ op, type, urn }: StepMetadata): boolean =>
 	op === "remove-pending-replace" ||
-	(type.startsWith("pulumi:providers:") && nameOf(urn).startsWith("default"));
+	(type.startsWith("pulumi:providers:") && readName(urn).startsWith("default"));
 
 /**
  * A component whose registration waits for its refresh, which asks nobody: hidden by the display, and known in the log only
@@ -55,23 +55,23 @@ const isInternal = ({ op, type, urn }: StepMetadata): boolean =>
 const isUnread = ({ op, custom, result }: Draft): boolean =>
 	op === "refresh" && !custom && result === "update";
 
-const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
+const readName = (urn: string): string => urn.split("::").slice(3).join("::");
 
-function draftOf(step: StepMetadata): Draft {
+function createDraft(step: StepMetadata): Draft {
 	const { urn, type, op } = step;
 	return {
 		op,
 		urn,
 		type,
-		name: nameOf(urn),
+		name: readName(urn),
 		status: "unfinished",
 		custom: (step.new ?? step.old)?.custom === true && op !== "replace",
-		...detail(step),
+		...describeDiffs(step),
 	};
 }
 
-function detail(step: StepMetadata): Pick<Operation, "diffs" | "replaceKeys"> {
-	const diffs = step.op === "same" ? [] : changedInputs(step);
+function describeDiffs(step: StepMetadata): Pick<Operation, "diffs" | "replaceKeys"> {
+	const diffs = step.op === "same" ? [] : listChangedInputs(step);
 	const keys = step.keys ?? [];
 	return {
 		...(diffs.length === 0 ? {} : { diffs }),
@@ -80,14 +80,14 @@ function detail(step: StepMetadata): Pick<Operation, "diffs" | "replaceKeys"> {
 }
 
 /** The names that the display shows as `[diff: …]` (pkg/backend/display/rows.go, `getDiffInfo`). */
-function changedInputs(step: StepMetadata): string[] {
+function listChangedInputs(step: StepMetadata): string[] {
 	if (step.old === null || step.new === null) return [];
 	const named = Object.keys(step.detailedDiff ?? {}).map((path) => path.split(/[.[]/u)[0] ?? "");
-	const names = named.length > 0 ? named : changedNames(step.old, step.new);
+	const names = named.length > 0 ? named : listChangedInputNames(step.old, step.new);
 	return [...new Set(names)].sort();
 }
 
-function changedNames({ inputs: old }: StepState, { inputs: fresh }: StepState): string[] {
+function listChangedInputNames({ inputs: old }: StepState, { inputs: fresh }: StepState): string[] {
 	const names = Object.keys({ ...old, ...fresh }).filter((name) => !name.startsWith("__"));
 	return names.filter((name) => !isDeepStrictEqual(old?.[name] ?? null, fresh?.[name] ?? null));
 }
@@ -101,7 +101,7 @@ function finish(drafts: Draft[], step: StepMetadata, status: Operation["status"]
 	);
 	if (open === undefined) return;
 	open.status = status;
-	if (open.op === "refresh") Object.assign(open, detail(step), { result: step.op });
+	if (open.op === "refresh") Object.assign(open, describeDiffs(step), { result: step.op });
 }
 
 function settle({ custom, ...draft }: Draft, diagnostics: readonly Diagnostic[]): Operation {
@@ -118,13 +118,13 @@ function toDiagnostic({ diagnosticEvent }: EngineEvent): Diagnostic[] {
 	return [{ severity, message: text, ...(urn === undefined || urn === "" ? {} : { urn }) }];
 }
 
-function stackOutputs(events: readonly EngineEvent[]): Record<string, unknown> {
+function readStackOutputs(events: readonly EngineEvent[]): Record<string, unknown> {
 	const told = events.findLast(({ resOutputsEvent }) => resOutputsEvent?.metadata.type === STACK_TYPE);
-	return readable({ ...told?.resOutputsEvent?.metadata.new?.outputs });
+	return toReadable({ ...told?.resOutputsEvent?.metadata.new?.outputs });
 }
 
 /** Shows secrets and unknowns the way people see them. */
-function readable<T extends object>(shown: T): T {
+function toReadable<T extends object>(shown: T): T {
 	return JSON.parse(JSON.stringify(shown), (_, value: unknown) => {
 		if (value === UNKNOWN_TEXT) return "[unknown]";
 		const fields = typeof value === "object" && value !== null ? new Map(Object.entries(value)) : new Map();

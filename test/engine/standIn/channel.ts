@@ -26,7 +26,7 @@ export class RpcError extends Error {
 }
 
 /** Answers a unary call with what the function returns, or with the error that it throws. */
-export const unary =
+export const handleUnary =
 	<Request, Response>(
 		answer: (request: Request, metadata: Metadata) => Response | Promise<Response>,
 	): handleUnaryCall<Request, Response> =>

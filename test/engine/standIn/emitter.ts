@@ -18,7 +18,11 @@ export class Emitter {
 	}
 
 	/** Adds a line to the diagnostics. */
-	diagnose(severity: Severity, message: string, about: { urn?: string; ephemeral?: boolean } = {}): void {
+	emitDiagnostic(
+		severity: Severity,
+		message: string,
+		about: { urn?: string; ephemeral?: boolean } = {},
+	): void {
 		const prefix = severity === "warning" || severity === "error" || severity === "debug";
 		this.emit({
 			diagnosticEvent: {
@@ -32,8 +36,8 @@ export class Emitter {
 	}
 
 	/** Adds an error to the diagnostics. */
-	error(message: string, urn = ""): void {
-		this.diagnose("error", message, { urn });
+	emitError(message: string, urn = ""): void {
+		this.emitDiagnostic("error", message, { urn });
 	}
 
 	/** Tells that a step started, ended or failed. */

@@ -8,7 +8,7 @@ import {
 } from "../engine.ts";
 import { collect } from "../events/collect.ts";
 import { createChildEnv, PeakMemory } from "../processes.ts";
-import { deploy, type Ending } from "./deploy/deploy.ts";
+import { type Ending, runDeployment } from "./deploy/deploy.ts";
 import { Deployment, type DeployOptions } from "./deploy/deployment.ts";
 import { renderOutcome } from "./display/renderOutcome.ts";
 import { Emitter } from "./emitter.ts";
@@ -51,12 +51,12 @@ export async function runOperation(
 	const engine = await serveEngine(emitter);
 	const parts = { emitter, memory, env, engineAddress: engine.address };
 	const deployment = await prepare(stack, deployOptions, options, parts);
-	const refusal = refusalOf(deployment);
+	const refusal = explainRefusal(deployment);
 	const cancel = options.signal ?? new AbortController().signal;
 	let ending: Ending;
 	try {
 		const start = runsProgram(deployOptions) ? () => program(stack, deployOptions, parts) : undefined;
-		ending = refusal === undefined ? await deploy(deployment, start, cancel) : "failed";
+		ending = refusal === undefined ? await runDeployment(deployment, start, cancel) : "failed";
 	} finally {
 		await deployment.providers.close();
 		engine.close();
@@ -90,7 +90,7 @@ interface Parts {
 const runsProgram = ({ kind, runProgram }: DeployOptions): boolean => kind === "update" || runProgram;
 
 /** What a refresh or a destroy is to work on must be in state (pkg/engine/deployment.go, `checkTargets`). */
-function refusalOf({ base, options }: Deployment): string | undefined {
+function explainRefusal({ base, options }: Deployment): string | undefined {
 	if (options.kind === "update") return undefined;
 	const known = new Set(base.resources.map(({ urn }) => urn));
 	const missing = [...options.targets, ...options.excludes].find((urn) => !known.has(urn));
@@ -127,12 +127,12 @@ async function prepare(
 	const checkpoints = options.checkpoints !== false && env["PULUMI_SKIP_CHECKPOINTS"] !== "true";
 	const { file, crypter, project } = stack;
 	const onLine = (severity: "info" | "info#err", line: string): void => {
-		if (line.trim() !== "") emitter.diagnose(severity, line);
+		if (line.trim() !== "") emitter.emitDiagnostic(severity, line);
 	};
 	const providers = new Registry(() =>
 		startProvider({
 			folder: project.folder,
-			env: providerEnv(stack, env),
+			env: createProviderEnv(stack, env),
 			engineAddress,
 			memory: memory.provider,
 			onLine,
@@ -145,7 +145,7 @@ async function prepare(
 }
 
 /** What the engine adds to a provider's environment (pkg/resource/plugin/provider_plugin.go, `NewProvider`). */
-const providerEnv = (
+const createProviderEnv = (
 	{ project, config }: OpenStack,
 	env: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string | undefined>> => {

@@ -23,7 +23,7 @@ export class StackConfig {
 
 	/** All values, decrypted, for the program. */
 	plain(): Record<string, string> {
-		return Object.fromEntries([...this.#values].map(([key, value]) => [key, textOf(value)]));
+		return Object.fromEntries([...this.#values].map(([key, value]) => [key, getText(value)]));
 	}
 
 	/** The keys whose values are secret. */
@@ -46,4 +46,4 @@ export class StackConfig {
 	}
 }
 
-const textOf = (value: ConfigValue): string => (typeof value === "string" ? value : value.secret);
+const getText = (value: ConfigValue): string => (typeof value === "string" ? value : value.secret);

@@ -11,20 +11,21 @@ export interface UrnScope {
 
 /** Builds a URN; children of the stack itself carry no parent type (sdk/go/common/resource/urn/urn.go, `New`). */
 export function makeUrn(scope: UrnScope, parent: string, type: string, name: string): string {
-	const parentType = parent === "" || qualifyType(parent) === STACK_TYPE ? "" : qualifyType(parent);
+	const parentType =
+		parent === "" || readQualifiedType(parent) === STACK_TYPE ? "" : readQualifiedType(parent);
 	const qualified = parentType === "" ? type : `${parentType}$${type}`;
 	return `urn:pulumi:${scope.stack}::${scope.project}::${qualified}::${name}`;
 }
 
 /** The URN of the resource that stands for the stack. */
-export const stackUrn = (scope: UrnScope): string =>
+export const makeStackUrn = (scope: UrnScope): string =>
 	makeUrn(scope, "", STACK_TYPE, `${scope.project}-${scope.stack}`);
 
 /** The types of a resource's parents and its own, joined by `$`. */
-export const qualifyType = (urn: string): string => urn.split("::")[2] ?? "";
+export const readQualifiedType = (urn: string): string => urn.split("::")[2] ?? "";
 
 /** The resource's own type. */
-export const getType = (urn: string): string => qualifyType(urn).split("$").at(-1) ?? "";
+export const getType = (urn: string): string => readQualifiedType(urn).split("$").at(-1) ?? "";
 
 /** The resource's name, which may itself contain colons. */
 export const getName = (urn: string): string => urn.split("::").slice(3).join("::");
@@ -33,10 +34,10 @@ export const getName = (urn: string): string => urn.split("::").slice(3).join(":
 export const isProviderType = (type: string): boolean => type.startsWith(PROVIDER_PREFIX);
 
 /** The package whose resources a provider of that type manages. */
-export const providerPackage = (type: string): string => type.slice(PROVIDER_PREFIX.length);
+export const parseProviderPackage = (type: string): string => type.slice(PROVIDER_PREFIX.length);
 
 /** The type of a package's provider. */
-export const providerType = (pkg: string): string => `${PROVIDER_PREFIX}${pkg}`;
+export const makeProviderType = (pkg: string): string => `${PROVIDER_PREFIX}${pkg}`;
 
 /** A provider that the engine itself made (sdk/go/common/providers/reference.go, `IsDefaultProvider`). */
 export const isDefaultProvider = (urn: string): boolean =>

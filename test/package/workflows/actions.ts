@@ -17,7 +17,7 @@ export interface Use {
 }
 
 /** All such steps of a workflow, in its order. */
-export function usesIn(path: string): readonly Use[] {
+export function listUses(path: string): readonly Use[] {
 	const uses: Use[] = [];
 	visit(parseDocument(readFileSync(path, "utf8")), {
 		Map(_, step) {
@@ -37,7 +37,7 @@ function inputsOf(step: YAMLMap): string[] {
 }
 
 /** The names of all jobs of a workflow that have steps, with the job. */
-export function jobsIn(path: string): readonly (readonly [string, YAMLMap])[] {
+export function listJobs(path: string): readonly (readonly [string, YAMLMap])[] {
 	const jobs = parseDocument(readFileSync(path, "utf8")).get("jobs");
 	if (!isMap(jobs)) return [];
 	return jobs.items.flatMap(({ key, value }) =>

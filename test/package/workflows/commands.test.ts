@@ -6,7 +6,7 @@ import { describe, test } from "node:test";
 import { findCli } from "../../engine/index.ts";
 import { parseCommands, readCommands } from "./commands.ts";
 import { AZURE_PIPELINES_YML, EXAMPLE, FLEET_YML, ROOT, STACK_YAML } from "./files.ts";
-import { flagsOf, mistakesIn, RECORDED } from "./flags.ts";
+import { findMistakes, parseFlags, RECORDED } from "./flags.ts";
 
 const PAGE = join(EXAMPLE, "README.md");
 
@@ -19,7 +19,7 @@ function installed(): typeof RECORDED {
 	const names = Object.keys(RECORDED.commands);
 	return {
 		version: run("version").trim(),
-		commands: Object.fromEntries(names.map((name) => [name, flagsOf(run(...name.split(" "), "--help"))])),
+		commands: Object.fromEntries(names.map((name) => [name, parseFlags(run(...name.split(" "), "--help"))])),
 	};
 }
 
@@ -29,7 +29,7 @@ describe("the command lines of the example", () => {
 			const commands = readCommands(path);
 			assert.equal(commands.length, count, commands.map(({ text }) => text).join("\n"));
 			assert.deepEqual(
-				commands.flatMap((command) => mistakesIn(command)),
+				commands.flatMap((command) => findMistakes(command)),
 				[],
 			);
 		});
@@ -58,7 +58,7 @@ describe("the command lines of the example", () => {
 		const { version, commands } = installed();
 		const all = Object.keys(FILES).flatMap(readCommands);
 		assert.deepEqual(
-			all.flatMap((command) => mistakesIn(command, commands)),
+			all.flatMap((command) => findMistakes(command, commands)),
 			[],
 		);
 		if (version === RECORDED.version) assert.deepEqual(commands, RECORDED.commands);
@@ -80,7 +80,7 @@ describe("the check of command lines", () => {
 		test(`refuses ${line}`, () =>
 			assert.match(
 				parseCommands(line)
-					.flatMap((command) => mistakesIn(command))
+					.flatMap((command) => findMistakes(command))
 					.join(),
 				mistake,
 			));

@@ -17,7 +17,7 @@ export interface CommandLine {
 export const RECORDED: CommandLine = JSON.parse(readFileSync(locateWorkflowFixture("pulumi.json"), "utf8"));
 
 /** What is wrong with a command line: a command or a flag that its program does not have, a value that is missing. */
-export function mistakesIn(
+export function findMistakes(
 	command: Command,
 	pulumi: CommandLine["commands"] = RECORDED.commands,
 ): readonly string[] {
@@ -53,7 +53,7 @@ function mistakesOfDrift({ words: [name, ...args], text }: Command): readonly st
 }
 
 /** The flags that the help of one of Pulumi's commands lists. */
-export function flagsOf(help: string): Flags {
+export function parseFlags(help: string): Flags {
 	const [, list = ""] = help.split(/^Flags:$/m);
 	const lines = [...list.matchAll(/^ {2,6}(?:(-\w), )?(--[\w-]+)(?: (\S+))? {2,}/gm)];
 	return Object.fromEntries(

@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { describe, test } from "node:test";
 import { parse } from "yaml";
 import { scripts } from "../../../package.json";
-import { jobsIn, lintWorkflow, usesIn } from "./actions.ts";
+import { lintWorkflow, listJobs, listUses } from "./actions.ts";
 import { FLEET_YML, locateWorkflowFixture, OWN_WORKFLOWS, RELEASE_YML } from "./files.ts";
 
 /** An action at one version: its commit and the names of its inputs, from the `action.yml` of that tag. */
@@ -24,7 +24,7 @@ describe("GitHub's workflows", () => {
 			test("passes actionlint", async () => assert.deepEqual(await lintWorkflow(path), []));
 
 			test("names each action by its commit, with the version beside it", () => {
-				const uses = usesIn(path);
+				const uses = listUses(path);
 				assert.ok(uses.length > 0);
 				for (const { action, ref, comment } of uses) {
 					assert.match(ref, /^[0-9a-f]{40}$/, action);
@@ -34,7 +34,7 @@ describe("GitHub's workflows", () => {
 
 			test("gives no permission to all jobs, to each what it needs, and none endless time", () => {
 				assert.deepEqual(parse(readFileSync(path, "utf8")).permissions, {});
-				const jobs = jobsIn(path);
+				const jobs = listJobs(path);
 				assert.ok(jobs.length > 0);
 				for (const [name, job] of jobs) {
 					assert.ok(job.has("permissions"), `${name} has no permissions`);
@@ -45,7 +45,7 @@ describe("GitHub's workflows", () => {
 	}
 
 	test("actions are those of the versions that stand beside them, and take what they are given", () => {
-		for (const { action, ref, comment, inputs } of [FLEET_YML, ...OWN_WORKFLOWS].flatMap(usesIn)) {
+		for (const { action, ref, comment, inputs } of [FLEET_YML, ...OWN_WORKFLOWS].flatMap(listUses)) {
 			const { commit, version, inputs: known = [] } = ACTIONS[action] ?? {};
 			assert.deepEqual({ action, ref, comment }, { action, ref: commit, comment: version });
 			assert.deepEqual(
@@ -86,7 +86,7 @@ describe("GitHub's workflows", () => {
 	});
 
 	test("no release is built from a cache, which another run may have written", () => {
-		for (const [name, job] of jobsIn(RELEASE_YML)) {
+		for (const [name, job] of listJobs(RELEASE_YML)) {
 			const { steps }: { steps: { uses?: string; with?: Record<string, unknown> }[] } = job.toJSON();
 			const node = steps.filter(({ uses = "" }) => uses.startsWith("actions/setup-node@"));
 			assert.equal(node.length, 1, name);

@@ -4,9 +4,9 @@ import { version } from "../../../package.json";
 import { createStandIn, type Engine, findCli } from "../../engine/index.ts";
 import { listSteps } from "../scenario.ts";
 import { locateProgram, runAtSite, SIGNED_IN } from "../site.ts";
-import { allReleased, type Released, restored } from "./released.ts";
+import { listReleased, type Released, restoreDeployment } from "./released.ts";
 
-const RELEASED = allReleased();
+const RELEASED = listReleased();
 
 /** The one resource of a program that declares a fleet. */
 const FLEETS: Readonly<Record<string, string>> = { fleet: "plant", kiosks: "kiosks" };
@@ -18,7 +18,7 @@ const CHANGES: Readonly<Record<string, object>> = {
 	kiosk: { groupTag: "Lobby" },
 };
 
-test("every release since 0.1.0 left states, of every kind", () => {
+test("every release since 0.1.0 has recorded states of every kind", () => {
 	const kinds = RELEASED.filter(({ release }) => release === "0.1.0").flatMap(({ state }) =>
 		(state.deployment.resources ?? []).map(({ type }) => type.split(":").at(-1) ?? ""),
 	);
@@ -30,15 +30,15 @@ test("every release since 0.1.0 left states, of every kind", () => {
 for (const released of RELEASED) {
 	const { release, name } = released;
 	test(`the state that ${release} left of ${name} is refreshed, planned, changed and destroyed`, async () => {
-		await serves(createStandIn(), released);
+		await assertServes(createStandIn(), released);
 		const real = await findCli();
 		if (real === undefined)
 			return console.log("No pulumi on PATH: this state was loaded by the stand-in only.");
-		await serves(real, released);
+		await assertServes(real, released);
 	});
 }
 
-async function serves(engine: Engine, released: Released): Promise<void> {
+async function assertServes(engine: Engine, released: Released): Promise<void> {
 	const { program, key, declared, config } = released.deployed;
 	await runAtSite(
 		engine,
@@ -52,7 +52,7 @@ async function serves(engine: Engine, released: Released): Promise<void> {
 				return listSteps(outcome);
 			};
 			await declare(declared);
-			await stack.importState(restored(site, released));
+			await stack.importState(restoreDeployment(site, released));
 			assert.deepEqual(await did("refresh"), []);
 			assert.deepEqual(await did("preview"), []);
 

@@ -29,7 +29,7 @@ export interface Released {
 }
 
 /** All of them. */
-export function allReleased(): readonly Released[] {
+export function listReleased(): readonly Released[] {
 	return readdirSync(STATES).flatMap((release) => {
 		const read = (file: string) => JSON.parse(readFileSync(join(STATES, release, file), "utf8"));
 		const names = readdirSync(join(STATES, release))
@@ -49,21 +49,24 @@ export function allReleased(): readonly Released[] {
  *
  * @returns the state with the addresses of this time, and the etags and generations that no client of a hub can choose
  */
-export function restored({ emulator }: Pick<Site, "emulator">, { state, deployed }: Released): Deployment {
+export function restoreDeployment(
+	{ emulator }: Pick<Site, "emulator">,
+	{ state, deployed }: Released,
+): Deployment {
 	emulator.control.machines.seed(deployed.machines);
 	let text = JSON.stringify(state)
 		.replaceAll(deployed.at.hub, emulator.iotHub.url)
 		.replaceAll(deployed.at.graph, emulator.graph.url);
 	for (const device of deployed.devices) {
 		const { deviceId, status, statusReason, capabilities, authentication } = device;
-		const parentScopes = device.parentScopes.map((scope) => scopeNow(emulator, deployed, scope));
+		const parentScopes = device.parentScopes.map((scope) => findCurrentScope(emulator, deployed, scope));
 		const [live] = emulator.control.devices.seed([
 			{
 				deviceId,
 				status,
 				statusReason,
 				capabilities,
-				authentication: { type: authentication.type, ...credentialOf(device) },
+				authentication: { type: authentication.type, ...pickCredential(device) },
 				...(capabilities.iotEdge
 					? { parentScopes }
 					: parentScopes[0] === undefined
@@ -78,14 +81,14 @@ export function restored({ emulator }: Pick<Site, "emulator">, { state, deployed
 	return JSON.parse(text);
 }
 
-function credentialOf({ authentication }: Deployed["devices"][number]): object {
+function pickCredential({ authentication }: Deployed["devices"][number]): object {
 	const { type, symmetricKey, x509Thumbprint } = authentication;
 	if (type === "sas") return { symmetricKey };
 	return type === "selfSigned" ? { x509Thumbprint } : {};
 }
 
 /** The scope now of the device that had the scope then. */
-function scopeNow(emulator: Site["emulator"], { devices }: Deployed, scope: string): string {
+function findCurrentScope(emulator: Site["emulator"], { devices }: Deployed, scope: string): string {
 	const parent = devices.find(
 		({ deviceScope, capabilities }) => capabilities.iotEdge && deviceScope === scope,
 	);

@@ -24,68 +24,78 @@ const kept = {
 	ends: ({ values }: Sample) => values.declared,
 	count: (size: number) => size,
 };
-const changed = { ...kept, declared: (sample: Sample) => sample.changed, ends: endsChanged };
+const changed = { ...kept, declared: (sample: Sample) => sample.changed, ends: getChangedValue };
 const gone = { declared: () => undefined, ends: () => undefined, count: () => 0 };
 
 /** All verbs of a resource's life, and the plans and refreshes between them. */
 export const DEEDS: readonly Deed[] = [
-	{ ...kept, name: "create", prepare: nothing, run: ({ sample }, resource) => resource.up(sample.inputs) },
+	{
+		...kept,
+		name: "create",
+		prepare: prepareNothing,
+		run: ({ sample }, resource) => resource.up(sample.inputs),
+	},
 	{
 		...kept,
 		name: "unchanged plan",
-		prepare: deployed,
+		prepare: prepareDeployed,
 		run: ({ sample }, resource) => resource.plan(sample.inputs),
 	},
 	{
 		...changed,
 		name: "plan of a change",
-		prepare: deployed,
+		prepare: prepareDeployed,
 		run: ({ sample }, resource) => resource.plan(sample.changed),
 	},
 	{
 		...kept,
 		name: "plan of drift",
-		prepare: seized,
+		prepare: prepareSeized,
 		run: ({ sample }, resource) => resource.plan(sample.inputs),
 	},
 	{
 		...changed,
 		name: "update",
-		prepare: deployed,
+		prepare: prepareDeployed,
 		run: ({ sample }, resource) => resource.up(sample.changed),
 	},
 	{
 		...kept,
 		name: "update that puts drift back",
-		prepare: seized,
+		prepare: prepareSeized,
 		run: ({ sample }, resource) => resource.up(sample.inputs),
 	},
-	{ ...kept, name: "refresh", prepare: deployed, run: (_field, resource) => resource.refresh() },
-	{ ...kept, name: "refresh of drift", prepare: seized, run: (_field, resource) => resource.refresh() },
+	{ ...kept, name: "refresh", prepare: prepareDeployed, run: (_field, resource) => resource.refresh() },
+	{
+		...kept,
+		name: "refresh of drift",
+		prepare: prepareSeized,
+		run: (_field, resource) => resource.refresh(),
+	},
 	{
 		...kept,
 		name: "refresh of what is gone",
-		prepare: vanished,
+		prepare: prepareVanished,
 		run: (_field, resource) => resource.refresh(),
 	},
 	{
 		...kept,
 		name: "update of what is gone",
-		prepare: vanished,
+		prepare: prepareVanished,
 		run: ({ sample }, resource) => resource.up(sample.inputs),
 	},
-	{ ...gone, name: "delete", prepare: deployed, run: (_field, resource) => resource.destroy() },
+	{ ...gone, name: "delete", prepare: prepareDeployed, run: (_field, resource) => resource.destroy() },
 	{
 		...gone,
 		name: "delete of what is gone",
-		prepare: vanished,
+		prepare: prepareVanished,
 		run: (_field, resource) => resource.destroy(),
 	},
 	{
 		...changed,
 		name: "adoption",
 		declared: (sample) => ({ ...sample.changed, adopt: true }),
-		prepare: foreign,
+		prepare: prepareForeign,
 		run: ({ sample }, resource) => resource.up({ ...sample.changed, adopt: true }),
 	},
 	{
@@ -93,7 +103,7 @@ export const DEEDS: readonly Deed[] = [
 		name: "replacement",
 		ends: () => undefined,
 		declared: ({ moved }) => moved.inputs,
-		prepare: deployed,
+		prepare: prepareDeployed,
 		run: ({ sample }, resource) => resource.up(sample.moved.inputs),
 	},
 	{
@@ -113,35 +123,35 @@ export const DEEDS: readonly Deed[] = [
 		declared: () => undefined,
 		ends: ({ values }) => values.foreign,
 		count: () => 1,
-		prepare: seized,
+		prepare: prepareSeized,
 		run: (_field, resource) => resource.destroy(),
 		refused: /was not deleted: somebody changed it/,
 	},
 ];
 
-function endsChanged({ values }: Sample): string {
+function getChangedValue({ values }: Sample): string {
 	return values.changed;
 }
 
-async function nothing(): Promise<void> {}
+async function prepareNothing(): Promise<void> {}
 
-async function deployed({ sample }: Field, resource: Resource): Promise<void> {
+async function prepareDeployed({ sample }: Field, resource: Resource): Promise<void> {
 	await resource.up(sample.inputs);
 }
 
 /** Deployed, and changed by somebody else since. */
-async function seized(field: Field, resource: Resource): Promise<void> {
-	await deployed(field, resource);
+async function prepareSeized(field: Field, resource: Resource): Promise<void> {
+	await prepareDeployed(field, resource);
 	field.elsewhere.change(field.sample.values.foreign);
 }
 
 /** Deployed, and deleted by somebody else since. */
-async function vanished(field: Field, resource: Resource): Promise<void> {
-	await deployed(field, resource);
+async function prepareVanished(field: Field, resource: Resource): Promise<void> {
+	await prepareDeployed(field, resource);
 	field.elsewhere.remove();
 }
 
 /** There, but not by us. */
-async function foreign({ elsewhere }: Field): Promise<void> {
+async function prepareForeign({ elsewhere }: Field): Promise<void> {
 	elsewhere.make();
 }

@@ -9,7 +9,7 @@ const OTHER = "press-2";
 const REASON = { declared: "in service", changed: "being repaired", foreign: "seized by the auditors" };
 
 /** A gateway, a device below it, and one that the others know nothing of, whose field the deeds change. */
-function devices(statusReason: string, id = ID): string {
+function declareDevices(statusReason: string, id = ID): string {
 	return JSON.stringify({
 		[id]: { status: "enabled", statusReason },
 		gate: { capabilities: { iotEdge: true } },
@@ -19,22 +19,22 @@ function devices(statusReason: string, id = ID): string {
 
 const SAMPLE: Sample = {
 	label: ID,
-	inputs: { devices: devices(REASON.declared) },
-	changed: { devices: devices(REASON.changed) },
-	moved: { inputs: { devices: devices(REASON.declared, OTHER) }, replaces: [] },
+	inputs: { devices: declareDevices(REASON.declared) },
+	changed: { devices: declareDevices(REASON.changed) },
+	moved: { inputs: { devices: declareDevices(REASON.declared, OTHER) }, replaces: [] },
 	path: "statusReason",
 	values: REASON,
 };
 
 /** A fleet of three devices. */
-export function fleetGround(): Ground {
+export function createFleetGround(): Ground {
 	return {
 		title: "DeviceFleet",
-		start: async (place) => fieldOf(await HubStage.start({}, {}, place)),
+		start: async (place) => createField(await HubStage.start({}, {}, place)),
 	};
 }
 
-function fieldOf(hub: HubStage): Field {
+function createField(hub: HubStage): Field {
 	return {
 		sample: SAMPLE,
 		size: 3,
@@ -45,16 +45,16 @@ function fieldOf(hub: HubStage): Field {
 		},
 		words: hub.words,
 		elsewhere: createDeviceElsewhere(hub, { deviceId: ID, statusReason: REASON.declared }),
-		secrets: () => hub.secrets(),
-		problems: () => hub.problems,
-		remains: () => [],
+		listSecrets: () => hub.listSecrets(),
+		listProblems: () => hub.problems,
+		listRemains: () => [],
 		close: () => hub.close(),
-		contradictions: (resource) => contradictions(hub, resource),
+		findContradictions: (resource) => findContradictions(hub, resource),
 	};
 }
 
 /** Ids, incarnations and etags are what a fleet keeps of its members. */
-function contradictions({ control }: HubStage, { known: { outputs } }: Resource): string[] {
+function findContradictions({ control }: HubStage, { known: { outputs } }: Resource): string[] {
 	const live = Object.fromEntries(
 		control.devices.list().map(({ deviceId, etag, generationId }) => [deviceId, `${generationId} ${etag}`]),
 	);

@@ -1,8 +1,8 @@
 import type { Resource } from "../../contract/harness/resource.ts";
 import type { Place, Stage } from "../../contract/subject/subject.ts";
 import { SUBJECTS } from "../../contract/subject/subjects.ts";
-import { fleetGround } from "./fleetGround.ts";
-import { machineFleetGround } from "./machineFleetGround.ts";
+import { createFleetGround } from "./fleetGround.ts";
+import { createMachineFleetGround } from "./machineFleetGround.ts";
 
 /** What the matrix must know of a kind of resource on its service. */
 export interface Ground {
@@ -15,7 +15,7 @@ export interface Ground {
 export interface Field
 	extends Pick<
 		Stage,
-		"sample" | "connect" | "words" | "elsewhere" | "secrets" | "problems" | "remains" | "close"
+		"sample" | "connect" | "words" | "elsewhere" | "listSecrets" | "listProblems" | "listRemains" | "close"
 	> {
 	/** The clock of the latest process. */
 	readonly clock: Pick<Stage["clock"], "jump">;
@@ -24,38 +24,36 @@ export interface Field
 	/** How many objects the sample is. */
 	readonly size: number;
 	/** What is wrong with state, compared with the service; empty where nothing is. */
-	contradictions(resource: Resource): string[];
+	findContradictions(resource: Resource): string[];
 }
 
 /** Every kind of resource by every way to its service. Another kind is another line here. */
 export const GROUNDS: readonly Ground[] = [
-	...SUBJECTS.map(singleGround),
-	fleetGround(),
-	machineFleetGround(),
+	...SUBJECTS.map(createSingleGround),
+	createFleetGround(),
+	createMachineFleetGround(),
 ];
 
-function singleGround({ title, start }: (typeof SUBJECTS)[number]): Ground {
+function createSingleGround({ title, start }: (typeof SUBJECTS)[number]): Ground {
 	return {
 		title,
 		async start(place) {
 			const stage = await start(place);
-			const contradictions = (resource: Resource): string[] => {
+			const findContradictions = (resource: Resource): string[] => {
 				const { id, outputs } = resource.known;
 				const { path, moved } = stage.sample;
 				const isMoved = Object.values(moved.inputs).includes(outputs["serialNumber"] ?? id);
-				const view = stage.elsewhere.view();
+				const view = stage.elsewhere.getView();
 				if (view === undefined) return isMoved ? [] : ["state knows an object that is not there"];
 				return [
 					...(outputs["etag"] === view.etag ? [] : ["state has another etag"]),
-					...([id, ...Object.values(outputs)].includes(view.incarnation)
-						? []
-						: ["state knows another incarnation"]),
+					...([id, ...Object.values(outputs)].includes(view.uid) ? [] : ["state knows another incarnation"]),
 					...(outputs[path] === view.fields[path] ? [] : [`state has another ${path}`]),
 				];
 			};
 			const { label, moved } = stage.sample;
 			const other = String(moved.inputs["deviceId"] ?? moved.inputs["serialNumber"]);
-			return Object.assign(stage, { size: 1, labels: [label, other], contradictions });
+			return Object.assign(stage, { size: 1, labels: [label, other], findContradictions });
 		},
 	};
 }

@@ -52,18 +52,18 @@ export function* generateCases(
 
 /** The same lifecycle, its errors as they leave the provider. */
 export function presentErrors(life: ResourceProvider, title: string): ResourceProvider {
-	const presented = async <Result>(work: Promise<Result>): Promise<Result> =>
+	const prepareFailure = async <Result>(work: Promise<Result>): Promise<Result> =>
 		work.catch((error: unknown) => {
 			throw prepareErrorForHost(error, { typeName: title, storedText: "the stored text" });
 		});
 	return {
-		check: (olds, news) => presented(life.check(olds, news)),
-		diff: (id, olds, news) => presented(life.diff(id, olds, news)),
-		create: (inputs) => presented(life.create(inputs)),
-		read: (id, olds) => presented(life.read(id, olds)),
-		update: (id, olds, news) => presented(life.update(id, olds, news)),
-		delete: (id, olds) => presented(life.delete(id, olds)),
-		inspectResource: (id, outputs, look) => presented(life.inspectResource(id, outputs, look)),
+		check: (olds, news) => prepareFailure(life.check(olds, news)),
+		diff: (id, olds, news) => prepareFailure(life.diff(id, olds, news)),
+		create: (inputs) => prepareFailure(life.create(inputs)),
+		read: (id, olds) => prepareFailure(life.read(id, olds)),
+		update: (id, olds, news) => prepareFailure(life.update(id, olds, news)),
+		delete: (id, olds) => prepareFailure(life.delete(id, olds)),
+		inspectResource: (id, outputs, look) => prepareFailure(life.inspectResource(id, outputs, look)),
 	};
 }
 
@@ -73,9 +73,9 @@ export function compareValues(what: string, is: unknown, due: unknown): string[]
 }
 
 /** What is left over must have been told. */
-export function findUntoldRemains({ remains, words }: Pick<Field, "remains" | "words">): string[] {
+export function findUntoldRemains({ listRemains, words }: Pick<Field, "listRemains" | "words">): string[] {
 	const isTold = words.said.some((text) => text.includes("is left in Intune"));
-	return isTold ? [] : remains().map((what) => `left over without a word: ${what}`);
+	return isTold ? [] : listRemains().map((what) => `left over without a word: ${what}`);
 }
 
 /** What work failed with, each thing by itself where there were several, and all of it together. */

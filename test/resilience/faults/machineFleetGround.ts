@@ -14,7 +14,7 @@ const TAG = { declared: "Kiosk", changed: "Front desk", foreign: "seized by the 
 const IMPORT = 45_000;
 
 /** Two machines that nothing happens to, and one whose field the deeds change. */
-function machines(groupTag: string, serial = SERIAL): string {
+function declareMachines(groupTag: string, serial = SERIAL): string {
 	const machine = (serialNumber: string, tag: string) => ({
 		hardwareIdentifier: generateHardwareHash(serialNumber),
 		groupTag: tag,
@@ -28,22 +28,22 @@ function machines(groupTag: string, serial = SERIAL): string {
 
 const SAMPLE: Sample = {
 	label: SERIAL,
-	inputs: { machines: machines(TAG.declared) },
-	changed: { machines: machines(TAG.changed) },
-	moved: { inputs: { machines: machines(TAG.declared, OTHER) }, replaces: [] },
+	inputs: { machines: declareMachines(TAG.declared) },
+	changed: { machines: declareMachines(TAG.changed) },
+	moved: { inputs: { machines: declareMachines(TAG.declared, OTHER) }, replaces: [] },
 	path: "groupTag",
 	values: TAG,
 };
 
 /** A fleet of three machines, on a clock that passes while all of it waits. */
-export function machineFleetGround(): Ground {
+export function createMachineFleetGround(): Ground {
 	return {
 		title: "AutopilotFleet",
-		start: async (place) => fieldOf(await TenantStage.start({}, { importDelay: IMPORT }, place), place),
+		start: async (place) => createField(await TenantStage.start({}, { importDelay: IMPORT }, place), place),
 	};
 }
 
-function fieldOf(tenant: TenantStage, { network }: Parameters<Ground["start"]>[0]): Field {
+function createField(tenant: TenantStage, { network }: Parameters<Ground["start"]>[0]): Field {
 	return {
 		sample: SAMPLE,
 		size: 3,
@@ -60,17 +60,17 @@ function fieldOf(tenant: TenantStage, { network }: Parameters<Ground["start"]>[0
 			groupTag: TAG.declared,
 			strategy: "live",
 		}),
-		secrets: () => tenant.secrets(),
-		problems: () => tenant.problems,
-		remains: () =>
-			tenant.records().map(({ id, state }) => `the import record ${id}, which is ${state.status}`),
+		listSecrets: () => tenant.listSecrets(),
+		listProblems: () => tenant.problems,
+		listRemains: () =>
+			tenant.listRecords().map(({ id, state }) => `the import record ${id}, which is ${state.status}`),
 		close: () => tenant.close(),
-		contradictions: (resource) => contradictions(tenant, resource),
+		findContradictions: (resource) => findContradictions(tenant, resource),
 	};
 }
 
 /** Ids are what a fleet keeps of its members that nobody can work out. */
-function contradictions({ control }: TenantStage, { known: { outputs } }: Resource): string[] {
+function findContradictions({ control }: TenantStage, { known: { outputs } }: Resource): string[] {
 	const live = new Map(control.machines.list().map(({ id, serialNumber }) => [serialNumber, id]));
 	const members = JSON.parse(String(outputs["__members"])) as Record<string, Values>;
 	const kept = new Map(Object.entries(members).map(([serial, { i }]) => [serial, i]));

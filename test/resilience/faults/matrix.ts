@@ -20,7 +20,7 @@ import { Wire } from "./wire.ts";
 export async function* generateFaultCases(grounds: readonly Ground[] = GROUNDS): AsyncGenerator<Case> {
 	for (const ground of grounds) {
 		for (const deed of DEEDS) {
-			const count = await requestsOf(ground, deed);
+			const count = await countRequests(ground, deed);
 			yield* generateCases(`${ground.title}, ${deed.name}`, count, (incident) =>
 				play(ground, deed, incident),
 			);
@@ -29,8 +29,8 @@ export async function* generateFaultCases(grounds: readonly Ground[] = GROUNDS):
 	yield* generateStackCases();
 }
 
-async function requestsOf(ground: Ground, deed: Deed): Promise<number> {
-	const scene = await opened(ground);
+async function countRequests(ground: Ground, deed: Deed): Promise<number> {
+	const scene = await openScene(ground);
 	try {
 		await deed.prepare(scene.field, scene.resource);
 		scene.wire.forget();
@@ -51,56 +51,60 @@ interface Scene {
 	readonly resource: Resource;
 }
 
-async function opened(ground: Ground): Promise<Scene> {
+async function openScene(ground: Ground): Promise<Scene> {
 	const wire = new Wire();
 	const field = await ground.start(wire);
 	return { wire, field, resource: new Resource(() => presentErrors(field.connect(), ground.title)) };
 }
 
 async function play(ground: Ground, deed: Deed, incident: Incident): Promise<Verdict> {
-	const scene = await opened(ground);
+	const scene = await openScene(ground);
 	try {
-		return await played(scene, deed, incident);
+		return await playIncident(scene, deed, incident);
 	} finally {
 		await scene.field.close();
 	}
 }
 
-async function played(scene: Scene, deed: Deed, { nth, trouble, lasts }: Incident): Promise<Verdict> {
+async function playIncident(scene: Scene, deed: Deed, { nth, trouble, lasts }: Incident): Promise<Verdict> {
 	const { wire, field, resource } = scene;
 	await deed.prepare(field, resource);
 	wire.lay({ happen: trouble.happen, from: nth, lasts, jump: (time) => field.clock.jump(time) });
 	const { message } = await awaitOutcome(deed.run(field, resource));
 	wire.forget();
-	const after = await awaitOutcome(again(scene, deed, message));
-	const known = [...field.secrets()];
+	const after = await awaitOutcome(repeatDeed(scene, deed, message));
+	const known = [...field.listSecrets()];
 	return {
 		message,
 		faults: [
 			...(message === undefined ? [] : findMessageFaults(message, field.labels, known)),
-			...field.words.all().flatMap((text) => findTextFaults(text, known)),
-			...faultsOfEnd(deed, message, after.message),
-			...(await faultsOfState(scene, deed, message)),
+			...field.words.listTexts().flatMap((text) => findTextFaults(text, known)),
+			...findEndFaults(deed, message, after.message),
+			...(await findStateFaults(scene, deed, message)),
 			...findUntoldRemains(field),
-			...field.problems(),
+			...field.listProblems(),
 		],
 	};
 }
 
 /** What a person does next: the same command, heeding what the error said. */
-async function again({ field, resource }: Scene, deed: Deed, message: string | undefined): Promise<void> {
-	const declared = heeding(deed, field, message);
+async function repeatDeed(
+	{ field, resource }: Scene,
+	deed: Deed,
+	message: string | undefined,
+): Promise<void> {
+	const declared = followAdvice(deed, field, message);
 	if (declared !== undefined) await resource.up(declared);
 	else if (resource.state !== undefined) await resource.destroy();
 }
 
-function heeding(deed: Deed, { sample }: Field, message = ""): Values | undefined {
+function followAdvice(deed: Deed, { sample }: Field, message = ""): Values | undefined {
 	const declared = deed.declared(sample);
 	const isAdvised = deed.refused === undefined && message.includes("set `adopt: true`");
 	return declared && isAdvised ? { ...declared, adopt: true } : declared;
 }
 
-function faultsOfEnd({ refused }: Deed, message: string | undefined, after: string | undefined): string[] {
+function findEndFaults({ refused }: Deed, message: string | undefined, after: string | undefined): string[] {
 	if (refused === undefined) return after === undefined ? [] : [`the run after it failed: ${after}`];
 	return [
 		...(message === undefined ? ["it was done, and should have been refused"] : []),
@@ -109,25 +113,27 @@ function faultsOfEnd({ refused }: Deed, message: string | undefined, after: stri
 }
 
 /** Nothing is lost, nothing is there twice, nothing was overwritten, and state tells of what is there. */
-async function faultsOfState(scene: Scene, deed: Deed, message: string | undefined): Promise<string[]> {
+async function findStateFaults(scene: Scene, deed: Deed, message: string | undefined): Promise<string[]> {
 	const { elsewhere, sample, size } = scene.field;
-	const there = elsewhere.view()?.fields[sample.path];
+	const there = elsewhere.getView()?.fields[sample.path];
 	return [
 		...compareValues("objects", elsewhere.count(), deed.count(size)),
 		...compareValues(sample.path, there, deed.ends(sample)),
-		...(deed.refused === undefined ? await faultsOfStack(scene, heeding(deed, scene.field, message)) : []),
+		...(deed.refused === undefined
+			? await findStackFaults(scene, followAdvice(deed, scene.field, message))
+			: []),
 	];
 }
 
-async function faultsOfStack({ field, resource }: Scene, declared: Values | undefined): Promise<string[]> {
+async function findStackFaults({ field, resource }: Scene, declared: Values | undefined): Promise<string[]> {
 	if (declared === undefined) return resource.state === undefined ? [] : ["state still knows the object"];
 	if (resource.state === undefined) return ["state knows nothing"];
 	const said = field.words.said.length;
 	const { step } = await resource.plan(declared);
 	// An etag that moved without anything else is taken into state by the next write or refresh, not by a plan.
-	if (field.contradictions(resource).length > 0) await resource.refresh();
+	if (field.findContradictions(resource).length > 0) await resource.refresh();
 	return [
-		...field.contradictions(resource),
+		...field.findContradictions(resource),
 		...compareValues("the next plan", step, "same"),
 		...field.words.said.slice(said).map((text) => `the next plan says: ${text}`),
 	];

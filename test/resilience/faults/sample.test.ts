@@ -14,14 +14,14 @@ test("of the fault matrix, which `npm run test:faults` plays whole, a sample kee
 		all += 1;
 		if (all % STEP !== 0) continue;
 		played += 1;
-		broken.push(...(await broke(each)));
+		broken.push(...(await listBrokenPromises(each)));
 	}
 	t.diagnostic(`${played} of ${all} cases`);
 	assert.ok(played > 50);
 	assert.deepEqual(broken, []);
 });
 
-async function broke(each: Case): Promise<string[]> {
+async function listBrokenPromises(each: Case): Promise<string[]> {
 	const { faults } = await each.play();
 	return faults.map((fault) => `${each.title}: ${fault}`);
 }

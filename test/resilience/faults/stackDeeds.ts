@@ -49,12 +49,12 @@ export interface StackDeed {
 	readonly grounds?: "all" | "disabling";
 }
 
-const single = (name: string, inputs: Registration["inputs"]): Registration => ({
+const registerSingle = (name: string, inputs: Registration["inputs"]): Registration => ({
 	name,
 	type: "single",
 	inputs,
 });
-const fleet = (name: string, inputs: Registration["inputs"]): Registration => ({
+const registerFleet = (name: string, inputs: Registration["inputs"]): Registration => ({
 	name,
 	type: "fleet",
 	inputs,
@@ -65,34 +65,34 @@ const ADOPT = { adopt: true };
 const MOVES: readonly Pick<StackDeed, "name" | "before" | "after">[] = [
 	{
 		name: "a resource gets another name",
-		before: (field) => [single("first", field.single(labelsOf(field)[0]))],
-		after: (field) => [single("second", field.single(labelsOf(field)[0], ADOPT))],
+		before: (field) => [registerSingle("first", field.single(getLabels(field)[0]))],
+		after: (field) => [registerSingle("second", field.single(getLabels(field)[0], ADOPT))],
 	},
 	{
 		name: "resources move into a fleet",
 		before: (field) => [
-			single("one", field.single(labelsOf(field)[0])),
-			single("two", field.single(labelsOf(field)[1])),
+			registerSingle("one", field.single(getLabels(field)[0])),
+			registerSingle("two", field.single(getLabels(field)[1])),
 		],
-		after: (field) => [fleet("all", field.fleet(labelsOf(field).slice(0, 2), ADOPT))],
+		after: (field) => [registerFleet("all", field.fleet(getLabels(field).slice(0, 2), ADOPT))],
 	},
 	{
 		name: "a fleet becomes resources",
-		before: (field) => [fleet("all", field.fleet(labelsOf(field).slice(0, 2)))],
+		before: (field) => [registerFleet("all", field.fleet(getLabels(field).slice(0, 2)))],
 		after: (field) => [
-			single("one", field.single(labelsOf(field)[0], ADOPT)),
-			single("two", field.single(labelsOf(field)[1], ADOPT)),
+			registerSingle("one", field.single(getLabels(field)[0], ADOPT)),
+			registerSingle("two", field.single(getLabels(field)[1], ADOPT)),
 		],
 	},
 	{
 		name: "a fleet gets another name",
-		before: (field) => [fleet("first", field.fleet(labelsOf(field)))],
-		after: (field) => [fleet("second", field.fleet(labelsOf(field), ADOPT))],
+		before: (field) => [registerFleet("first", field.fleet(getLabels(field)))],
+		after: (field) => [registerFleet("second", field.fleet(getLabels(field), ADOPT))],
 	},
 ];
 
-const ONE = (field: StackField): Program => [single("one", field.single(labelsOf(field)[0]))];
-const ALL = (field: StackField): Program => [fleet("all", field.fleet(labelsOf(field)))];
+const declareOne = (field: StackField): Program => [registerSingle("one", field.single(getLabels(field)[0]))];
+const declareAll = (field: StackField): Program => [registerFleet("all", field.fleet(getLabels(field)))];
 
 /** What a plan says to a record that takes over what another one deletes before. */
 const GIVEN_UP = /gives up \S+ and does not depend on/;
@@ -112,107 +112,110 @@ export const STACK_DEEDS: readonly StackDeed[] = [
 		...move,
 		name: `${move.name}, deletions of a killed run`,
 		async meanwhile({ stack }: StackScene, after: Program) {
-			await killed(stack, after, `create ${after.at(-1)?.name}`);
+			await killDuringUp(stack, after, `create ${after.at(-1)?.name}`);
 		},
 	})),
 	...MOVES.map((move) => ({
 		...move,
 		name: `${move.name}, state of an earlier release`,
-		meanwhile: async ({ stack }: StackScene) => unmark(stack),
+		meanwhile: async ({ stack }: StackScene) => removeRecords(stack),
 	})),
 	{
 		name: "what is gone is created again, state of an earlier release",
-		before: ONE,
-		after: ONE,
+		before: declareOne,
+		after: declareOne,
 		async meanwhile({ field, stack }) {
-			unmark(stack);
-			field.elsewhere.remove(labelsOf(field)[0]);
+			removeRecords(stack);
+			field.elsewhere.remove(getLabels(field)[0]);
 		},
-		renewed: (field) => [labelsOf(field)[0]],
+		renewed: (field) => [getLabels(field)[0]],
 	},
 	{
 		name: "a resource gets another name without adopt, --continue-on-error",
-		before: (field) => [single("first", field.single(labelsOf(field)[0]))],
-		after: (field) => [single("second", field.single(labelsOf(field)[0]))],
+		before: (field) => [registerSingle("first", field.single(getLabels(field)[0]))],
+		after: (field) => [registerSingle("second", field.single(getLabels(field)[0]))],
 		options: () => ({ continueOnError: true }),
 		again: { continueOnError: true },
 		refusedOnce: /exists already and was left as it is.*was not deleted: .* has not taken it over yet/s,
 	},
 	{
 		name: "resources move into a fleet and back after a killed run",
-		before: (field) => [single("one", field.single(labelsOf(field)[0]))],
-		after: (field) => [single("one", field.single(labelsOf(field)[0]))],
+		before: (field) => [registerSingle("one", field.single(getLabels(field)[0]))],
+		after: (field) => [registerSingle("one", field.single(getLabels(field)[0]))],
 		meanwhile: ({ stack, field }) =>
-			killed(stack, [fleet("all", field.fleet([labelsOf(field)[0]], ADOPT))], "create all"),
+			killDuringUp(stack, [registerFleet("all", field.fleet([getLabels(field)[0]], ADOPT))], "create all"),
 	},
 	{
 		name: "a member leaves its fleet for a resource that comes after it",
-		before: (field) => [fleet("all", field.fleet(labelsOf(field)))],
+		before: (field) => [registerFleet("all", field.fleet(getLabels(field)))],
 		after: (field) => [
-			fleet("all", field.fleet(labelsOf(field).slice(1))),
-			single("one", field.single(labelsOf(field)[0], ADOPT)),
+			registerFleet("all", field.fleet(getLabels(field).slice(1))),
+			registerSingle("one", field.single(getLabels(field)[0], ADOPT)),
 		],
 		isPreviewed: true,
 		refused: GIVEN_UP,
 	},
 	{
 		name: "a member leaves its fleet for a fleet that comes after it",
-		before: (field) => [fleet("all", field.fleet(labelsOf(field)))],
+		before: (field) => [registerFleet("all", field.fleet(getLabels(field)))],
 		after: (field) => [
-			fleet("all", field.fleet(labelsOf(field).slice(1))),
-			fleet("new", field.fleet(labelsOf(field).slice(0, 1), ADOPT)),
+			registerFleet("all", field.fleet(getLabels(field).slice(1))),
+			registerFleet("new", field.fleet(getLabels(field).slice(0, 1), ADOPT)),
 		],
 		isPreviewed: true,
 		refused: GIVEN_UP,
 	},
 	{
 		name: "a member leaves its fleet for a resource that comes before it",
-		before: (field) => [fleet("all", field.fleet(labelsOf(field)))],
+		before: (field) => [registerFleet("all", field.fleet(getLabels(field)))],
 		after: (field) => [
-			single("one", field.single(labelsOf(field)[0], ADOPT)),
-			fleet("all", field.fleet(labelsOf(field).slice(1))),
+			registerSingle("one", field.single(getLabels(field)[0], ADOPT)),
+			registerFleet("all", field.fleet(getLabels(field).slice(1))),
 		],
 		isPreviewed: true,
 	},
 	{
 		name: "a member leaves its fleet for a fleet that comes before it",
 		before: (field) => [
-			fleet("new", field.fleet(labelsOf(field).slice(1), ADOPT)),
-			fleet("all", field.fleet(labelsOf(field).slice(0, 1))),
+			registerFleet("new", field.fleet(getLabels(field).slice(1), ADOPT)),
+			registerFleet("all", field.fleet(getLabels(field).slice(0, 1))),
 		],
-		after: (field) => [fleet("new", field.fleet(labelsOf(field), ADOPT)), fleet("all", field.fleet([]))],
+		after: (field) => [
+			registerFleet("new", field.fleet(getLabels(field), ADOPT)),
+			registerFleet("all", field.fleet([])),
+		],
 	},
 	{
 		name: "a resource is replaced by force",
 		grounds: "all",
-		before: ONE,
-		after: ONE,
+		before: declareOne,
+		after: declareOne,
 		options: () => ({ replace: ["one"] }),
 		again: { replace: ["one"] },
-		renewed: (field) => [labelsOf(field)[0]],
+		renewed: (field) => [getLabels(field)[0]],
 	},
 	{
 		name: "a resource is replaced by force where objects are disabled",
-		before: ONE,
-		after: ONE,
+		before: declareOne,
+		after: declareOne,
 		options: () => ({ replace: ["one"] }),
 		again: { replace: ["one"] },
-		renewed: (field) => [labelsOf(field)[0]],
+		renewed: (field) => [getLabels(field)[0]],
 		disables: true,
 		grounds: "disabling",
 	},
 	{
 		name: "a fleet is replaced by force",
-		before: ALL,
-		after: ALL,
+		before: declareAll,
+		after: declareAll,
 		options: () => ({ replace: ["all"] }),
 		again: { replace: ["all"] },
 		renewed: ({ labels }) => labels,
 	},
 	{
 		name: "a fleet is replaced by force where objects are disabled",
-		before: ALL,
-		after: ALL,
+		before: declareAll,
+		after: declareAll,
 		options: () => ({ replace: ["all"] }),
 		again: { replace: ["all"] },
 		renewed: ({ labels }) => labels,
@@ -221,8 +224,8 @@ export const STACK_DEEDS: readonly StackDeed[] = [
 	},
 	{
 		name: "a resource is replaced by force and to be created first",
-		before: ONE,
-		after: (field) => ONE(field).map((each) => ({ ...each, deleteBeforeReplace: false })),
+		before: declareOne,
+		after: (field) => declareOne(field).map((each) => ({ ...each, deleteBeforeReplace: false })),
 		options: () => ({ replace: ["one"] }),
 		again: { replace: ["one"] },
 		// No time passes here: after a lost answer the old one is as young as what the request would have made.
@@ -231,63 +234,63 @@ export const STACK_DEEDS: readonly StackDeed[] = [
 	{
 		name: "a fleet is replaced by force and to be created first",
 		maybeRefused: BACK,
-		before: ALL,
-		after: (field) => ALL(field).map((each) => ({ ...each, deleteBeforeReplace: false })),
+		before: declareAll,
+		after: (field) => declareAll(field).map((each) => ({ ...each, deleteBeforeReplace: false })),
 		options: () => ({ replace: ["all"] }),
 		again: { replace: ["all"] },
 	},
 	{
 		name: "a replacement by force of a run that was killed between its halves",
 		grounds: "all",
-		before: ONE,
-		after: ONE,
-		meanwhile: ({ stack }, after) => killed(stack, after, "delete one", { replace: ["one"] }),
-		renewed: (field) => [labelsOf(field)[0]],
+		before: declareOne,
+		after: declareOne,
+		meanwhile: ({ stack }, after) => killDuringUp(stack, after, "delete one", { replace: ["one"] }),
+		renewed: (field) => [getLabels(field)[0]],
 	},
 	{
 		name: "a replacement by force of a fleet by a run that was killed between its halves",
-		before: ALL,
-		after: ALL,
-		meanwhile: ({ stack }, after) => killed(stack, after, "delete all", { replace: ["all"] }),
+		before: declareAll,
+		after: declareAll,
+		meanwhile: ({ stack }, after) => killDuringUp(stack, after, "delete all", { replace: ["all"] }),
 		renewed: ({ labels }) => labels,
 	},
 	{
 		name: "what is gone is made again by somebody else before a resource is recreated",
-		before: ONE,
-		after: ONE,
-		meanwhile: async ({ field }) => field.elsewhere.remove(labelsOf(field)[0]),
-		options: remade,
-		renewed: (field) => [labelsOf(field)[0]],
+		before: declareOne,
+		after: declareOne,
+		meanwhile: async ({ field }) => field.elsewhere.remove(getLabels(field)[0]),
+		options: recreateAfterPlan,
+		renewed: (field) => [getLabels(field)[0]],
 		refusedOnce: BACK,
 	},
 	{
 		name: "what is gone is made again by somebody else before a fleet recreates it",
-		before: ALL,
-		after: ALL,
-		meanwhile: async ({ field }) => field.elsewhere.remove(labelsOf(field)[0]),
-		options: remade,
-		renewed: (field) => [labelsOf(field)[0]],
+		before: declareAll,
+		after: declareAll,
+		meanwhile: async ({ field }) => field.elsewhere.remove(getLabels(field)[0]),
+		options: recreateAfterPlan,
+		renewed: (field) => [getLabels(field)[0]],
 		maybeRefused: BACK,
 	},
 	{
 		name: "what seemed to be gone is there before a resource is recreated",
-		before: ONE,
-		after: ONE,
-		options: hiddenToThePlan,
+		before: declareOne,
+		after: declareOne,
+		options: hideFromPlan,
 		refusedOnce: BACK,
 	},
 	{
 		name: "what seemed to be gone is there before a fleet recreates it",
-		before: ALL,
-		after: ALL,
-		options: hiddenToThePlan,
+		before: declareAll,
+		after: declareAll,
+		options: hideFromPlan,
 		maybeRefused: BACK,
 	},
 ];
 
 /** Somebody makes the object anew when the plan has found none. */
-function remade({ field, due }: StackScene): UpOptions {
-	const [label] = labelsOf(field);
+function recreateAfterPlan({ field, due }: StackScene): UpOptions {
+	const [label] = getLabels(field);
 	return {
 		planned() {
 			field.elsewhere.make(label);
@@ -297,13 +300,13 @@ function remade({ field, due }: StackScene): UpOptions {
 }
 
 /** The service has the object all the time, and does not show it to the plan. */
-function hiddenToThePlan({ field, wire }: StackScene): UpOptions {
-	wire.hide(...field.address(labelsOf(field)[0]));
+function hideFromPlan({ field, wire }: StackScene): UpOptions {
+	wire.hide(...field.address(getLabels(field)[0]));
 	return { planned: () => wire.show() };
 }
 
 /** Takes away what release 0.1.0 did not write: the mark that tells a record from another one of the same object. */
-function unmark(stack: Stack): void {
+function removeRecords(stack: Stack): void {
 	stack.entries = stack.entries.map((entry) => {
 		const { [RECORD_OUTPUT]: _, ...outputs } = entry.state.outputs;
 		return { ...entry, state: { ...entry.state, outputs } };
@@ -311,12 +314,12 @@ function unmark(stack: Stack): void {
 }
 
 /** The labels that every deed needs. */
-function labelsOf({ labels }: StackField): readonly [string, string, string] {
+function getLabels({ labels }: StackField): readonly [string, string, string] {
 	const [one = "", two = "", three = ""] = labels;
 	return [one, two, three];
 }
 
-async function killed(
+async function killDuringUp(
 	stack: Stack,
 	program: Program,
 	killedAfter: string,

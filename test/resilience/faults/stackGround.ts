@@ -20,7 +20,10 @@ export interface StackGround {
 
 /** Three objects, each of which a program may declare as a resource of its own, `single`, or as a member of a `fleet`. */
 export interface StackField
-	extends Pick<Field, "clock" | "labels" | "words" | "secrets" | "problems" | "remains" | "close"> {
+	extends Pick<
+		Field,
+		"clock" | "labels" | "words" | "listSecrets" | "listProblems" | "listRemains" | "close"
+	> {
 	/** Starts the process of one operation. */
 	open(options: { readonly disablesOnDelete: boolean }): Lives;
 	/** Declares one object as a resource. */
@@ -47,12 +50,12 @@ export interface StackField
 
 /** Every dialect and strategy with its two types of resources. */
 export const STACK_GROUNDS: readonly StackGround[] = [
-	hubGround("2021-04-12"),
-	hubGround("2015-08-15-preview"),
-	tenantGround("live", {}),
-	tenantGround("upload", { profile: "seed" }),
-	tenantGround("upload", { profile: "seed", etags: true }),
-	tenantGround("upload-rooted", { profile: "seed", etags: true }),
+	createHubGround("2021-04-12"),
+	createHubGround("2015-08-15-preview"),
+	createTenantGround("live", {}),
+	createTenantGround("upload", { profile: "seed" }),
+	createTenantGround("upload", { profile: "seed", etags: true }),
+	createTenantGround("upload-rooted", { profile: "seed", etags: true }),
 ];
 
 const PRESS = "press-1";
@@ -60,24 +63,24 @@ const PRESS = "press-1";
 const GATE = "gate";
 const LEAF = "leaf";
 
-function hubGround(apiVersion: string): StackGround {
+function createHubGround(apiVersion: string): StackGround {
 	const hasScopes = apiVersion !== "2015-08-15-preview";
 	return {
 		title: `DeviceIdentity and DeviceFleet over IoT Hub ${apiVersion}`,
 		isThorough: hasScopes,
 		disables: true,
 		start: async (place) =>
-			hubField(await HubStage.start({ "iothub:apiVersion": apiVersion }, {}, place), hasScopes),
+			createHubField(await HubStage.start({ "iothub:apiVersion": apiVersion }, {}, place), hasScopes),
 	};
 }
 
-function hubField(hub: HubStage, hasScopes: boolean): StackField {
+function createHubField(hub: HubStage, hasScopes: boolean): StackField {
 	const { devices } = hub.control;
 	const reason = { statusReason: "in service" };
-	const ownOf = (id: string): Values =>
+	const declareOwn = (id: string): Values =>
 		id === GATE && hasScopes ? { ...reason, capabilities: { iotEdge: true } } : reason;
-	const memberOf = (id: string): Values =>
-		id === LEAF && hasScopes ? { ...reason, parent: GATE } : ownOf(id);
+	const declareMember = (id: string): Values =>
+		id === LEAF && hasScopes ? { ...reason, parent: GATE } : declareOwn(id);
 	return {
 		labels: [PRESS, GATE, LEAF],
 		open({ disablesOnDelete }) {
@@ -85,9 +88,9 @@ function hubField(hub: HubStage, hasScopes: boolean): StackField {
 			const { deviceIdentity, deviceFleet } = hub.open(options);
 			return { single: deviceIdentity, fleet: hub.words.listenTo(deviceFleet) };
 		},
-		single: (deviceId, rest) => ({ deviceId, ...ownOf(deviceId), ...rest }),
+		single: (deviceId, rest) => ({ deviceId, ...declareOwn(deviceId), ...rest }),
 		fleet: (ids, rest) => ({
-			devices: JSON.stringify(Object.fromEntries(ids.map((id) => [id, memberOf(id)]))),
+			devices: JSON.stringify(Object.fromEntries(ids.map((id) => [id, declareMember(id)]))),
 			...rest,
 		}),
 		declared: ({ inputs: { deviceId, devices } }) =>
@@ -110,16 +113,16 @@ function hubField(hub: HubStage, hasScopes: boolean): StackField {
 			),
 		known({ type, state: { id, outputs } }) {
 			if (type === "single") return new Map([[id, `${outputs["generationId"]} ${outputs["etag"]}`]]);
-			return new Map(membersOf(outputs).map(([label, { g, e }]) => [label, `${g} ${e}`]));
+			return new Map(parseMembers(outputs).map(([label, { g, e }]) => [label, `${g} ${e}`]));
 		},
 		elsewhere: {
 			make: (deviceId) => void hub.seed({ deviceId, status: "enabled", ...reason }),
 			remove: (id) => void devices.remove(id),
 			recreate: (id) => void devices.recreate(id),
 		},
-		secrets: () => hub.secrets(),
-		problems: () => hub.problems,
-		remains: () => [],
+		listSecrets: () => hub.listSecrets(),
+		listProblems: () => hub.problems,
+		listRemains: () => [],
 		close: () => hub.close(),
 	};
 }
@@ -129,7 +132,7 @@ const SERIALS = ["5CG1234ABC", "5CG0001", "5CG0002"];
 /** How long an import takes, in milliseconds. */
 const IMPORT = 45_000;
 
-function tenantGround(strategy: Approach["strategy"], switches: Approach["switches"]): StackGround {
+function createTenantGround(strategy: Approach["strategy"], switches: Approach["switches"]): StackGround {
 	return {
 		title: `AutopilotIdentity and AutopilotFleet by ${strategy}${switches.etags ? ", with etags" : ""}`,
 		isThorough: strategy === "live",
@@ -137,18 +140,18 @@ function tenantGround(strategy: Approach["strategy"], switches: Approach["switch
 		start: async (place) => {
 			const behaviour = { ...switches, importDelay: IMPORT };
 			const tenant = await TenantStage.start({ "autopilot:strategy": strategy }, behaviour, place);
-			return tenantField(tenant, strategy, place);
+			return createTenantField(tenant, strategy, place);
 		},
 	};
 }
 
-function tenantField(
+function createTenantField(
 	tenant: TenantStage,
 	strategy: Approach["strategy"],
 	{ network }: Pick<Place, "network">,
 ): StackField {
 	const { machines } = tenant.control;
-	const machine = (serial: string): Values => ({
+	const declareMachine = (serial: string): Values => ({
 		hardwareIdentifier: generateHardwareHash(serial),
 		groupTag: "Kiosk",
 	});
@@ -161,37 +164,37 @@ function tenantField(
 			const { autopilotIdentity, autopilotFleet } = tenant.open({ ...watched, shared });
 			return { single: autopilotIdentity, fleet: tenant.words.listenTo(autopilotFleet) };
 		},
-		single: (serialNumber, rest) => ({ serialNumber, ...machine(serialNumber), ...rest }),
+		single: (serialNumber, rest) => ({ serialNumber, ...declareMachine(serialNumber), ...rest }),
 		fleet: (serials, rest) => ({
-			machines: JSON.stringify(Object.fromEntries(serials.map((serial) => [serial, machine(serial)]))),
+			machines: JSON.stringify(Object.fromEntries(serials.map((serial) => [serial, declareMachine(serial)]))),
 			...rest,
 		}),
 		declared: ({ inputs: { serialNumber, machines } }) =>
 			machines === undefined ? [String(serialNumber)] : Object.keys(JSON.parse(String(machines))),
 		clock: { jump: (milliseconds) => tenant.pass(milliseconds) },
 		words: tenant.words,
-		address: (serial) => [tenant.machine(serial).id, "00000000-0000-4000-8000-000000000000"],
+		address: (serial) => [tenant.getMachine(serial).id, "00000000-0000-4000-8000-000000000000"],
 		identities: ids,
 		live: () => new Map(ids()),
 		known({ type, state: { id, outputs } }) {
 			if (type === "single") return new Map([[String(outputs["serialNumber"]), id]]);
-			return new Map(membersOf(outputs).map(([label, { i }]) => [label, String(i)]));
+			return new Map(parseMembers(outputs).map(([label, { i }]) => [label, String(i)]));
 		},
 		elsewhere: {
 			make: (serialNumber) =>
 				void machines.seed([
 					{ serialNumber, hardwareIdentifier: generateHardwareHash(serialNumber), groupTag: "Kiosk" },
 				]),
-			remove: (serial) => void machines.remove(tenant.machine(serial).id),
-			recreate: (serial) => void machines.recreate(tenant.machine(serial).id),
+			remove: (serial) => void machines.remove(tenant.getMachine(serial).id),
+			recreate: (serial) => void machines.recreate(tenant.getMachine(serial).id),
 		},
-		secrets: () => tenant.secrets(),
-		problems: () => tenant.problems,
-		remains: () => listRemains(tenant, strategy),
+		listSecrets: () => tenant.listSecrets(),
+		listProblems: () => tenant.problems,
+		listRemains: () => listRemains(tenant, strategy),
 		close: () => tenant.close(),
 	};
 }
 
-function membersOf(outputs: Values): [string, Values][] {
+function parseMembers(outputs: Values): [string, Values][] {
 	return Object.entries(JSON.parse(String(outputs["__members"])) as Record<string, Values>);
 }

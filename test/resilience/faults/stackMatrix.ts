@@ -20,9 +20,9 @@ export async function* generateStackCases(): AsyncGenerator<Case> {
 		for (const deed of STACK_DEEDS) {
 			if (!isDone(deed, ground)) continue;
 			const title = `${ground.title}, ${deed.name}`;
-			const count = await requestsOf(ground, deed, title);
+			const count = await countRequests(ground, deed, title);
 			yield* generateCases(title, count, (incident) =>
-				onStage(ground, deed, (scene) => played(scene, deed, incident)),
+				runOnStage(ground, deed, (scene) => playIncident(scene, deed, incident)),
 			);
 		}
 	}
@@ -32,8 +32,8 @@ function isDone({ grounds }: StackDeed, { isThorough, disables }: StackGround): 
 	return grounds === "all" || (isThorough && (grounds === undefined || disables));
 }
 
-async function requestsOf(ground: StackGround, deed: StackDeed, title: string): Promise<number> {
-	return onStage(ground, deed, async (scene) => {
+async function countRequests(ground: StackGround, deed: StackDeed, title: string): Promise<number> {
+	return runOnStage(ground, deed, async (scene) => {
 		await prepare(scene, deed);
 		scene.wire.forget();
 		const { message } = await awaitOutcome(run(scene, deed));
@@ -48,7 +48,7 @@ function isAsDue({ refused, refusedOnce, maybeRefused }: StackDeed, message: str
 	return (refused ?? refusedOnce ?? maybeRefused)?.test(message) === true;
 }
 
-async function onStage<Result>(
+async function runOnStage<Result>(
 	ground: StackGround,
 	{ disables }: StackDeed,
 	work: (scene: StackScene) => Promise<Result>,
@@ -85,7 +85,7 @@ async function run(scene: StackScene, { after, options, isPreviewed }: StackDeed
 	await stack.up(after(field), options?.(scene));
 }
 
-async function played(
+async function playIncident(
 	scene: StackScene,
 	deed: StackDeed,
 	{ nth, trouble, lasts }: Incident,
@@ -97,42 +97,42 @@ async function played(
 	const { message, messages } = await awaitOutcome(run(scene, deed));
 	wire.forget();
 	wire.show();
-	const lost = faultsOfIdentities(scene, "after the run");
-	const { program, after } = await followed(scene, deed, message);
-	const known = [...field.secrets()];
+	const lost = findIdentityFaults(scene, "after the run");
+	const { program, after } = await followUp(scene, deed, message);
+	const known = [...field.listSecrets()];
 	return {
 		message,
 		faults: [
 			...messages.flatMap((each) => findMessageFaults(each, field.labels, known)),
-			...field.words.all().flatMap((text) => findTextFaults(text, known)),
-			...faultsOfEnd(deed, message, after),
+			...field.words.listTexts().flatMap((text) => findTextFaults(text, known)),
+			...findEndFaults(deed, message, after),
 			...lost,
-			...faultsOfIdentities(scene, "in the end"),
-			...(deed.disables && message !== undefined ? [] : faultsOfRenewed(scene, deed, past)),
-			...(await faultsOfState(scene, deed, program)),
+			...findIdentityFaults(scene, "in the end"),
+			...(deed.disables && message !== undefined ? [] : findRenewalFaults(scene, deed, past)),
+			...(await findStateFaults(scene, deed, program)),
 			...findUntoldRemains(field),
-			...field.problems(),
+			...field.listProblems(),
 		],
 	};
 }
 
 /** What a person does next: the same command, and once more where only that one says what to do. */
-async function followed(
+async function followUp(
 	{ field, stack }: StackScene,
 	deed: StackDeed,
 	message: string | undefined,
 ): Promise<{ readonly program: Program; readonly after: string | undefined }> {
-	const program = heeding(deed, field, message);
-	const { message: after } = await awaitOutcome(again(stack, deed, { program, message }));
-	const next = heeding(deed, field, after);
+	const program = followAdvice(deed, field, message);
+	const { message: after } = await awaitOutcome(repeatDeed(stack, deed, { program, message }));
+	const next = followAdvice(deed, field, after);
 	if (next.every(({ inputs }, at) => inputs["adopt"] === program[at]?.inputs["adopt"]))
 		return { program, after };
-	const last = await awaitOutcome(again(stack, deed, { program: next, message: after }));
+	const last = await awaitOutcome(repeatDeed(stack, deed, { program: next, message: after }));
 	return { program: next, after: last.message };
 }
 
 /** The same command. What was replaced is not to be replaced once more, unless the run that was to do it failed. */
-async function again(
+async function repeatDeed(
 	stack: Stack,
 	deed: StackDeed,
 	{ program, message }: { program: Program; message: string | undefined },
@@ -143,13 +143,13 @@ async function again(
 }
 
 /** What the error said is heeded. */
-function heeding({ after, refused }: StackDeed, field: StackField, message = ""): Program {
+function followAdvice({ after, refused }: StackDeed, field: StackField, message = ""): Program {
 	const program = after(field);
 	if (refused !== undefined || !message.includes("set `adopt: true`")) return program;
 	return program.map((each) => ({ ...each, inputs: { ...each.inputs, adopt: true } }));
 }
 
-function faultsOfEnd(
+function findEndFaults(
 	{ refused }: StackDeed,
 	message: string | undefined,
 	after: string | undefined,
@@ -162,14 +162,14 @@ function faultsOfEnd(
 }
 
 /** What a record of the program holds is what it was: neither deleted, nor made anew, nor given other credentials. */
-function faultsOfIdentities({ field, due }: StackScene, when: string): string[] {
+function findIdentityFaults({ field, due }: StackScene, when: string): string[] {
 	const there = new Map(field.identities());
 	return [...due].flatMap(([label, identity]) =>
 		compareValues(`${label} ${when}`, there.get(label), identity),
 	);
 }
 
-function faultsOfRenewed(
+function findRenewalFaults(
 	{ field, due }: StackScene,
 	{ renewed }: StackDeed,
 	past: ReadonlyMap<string, string>,
@@ -181,32 +181,32 @@ function faultsOfRenewed(
 }
 
 /** Nothing is lost, nothing is there twice, and state tells of what is there, and of nothing else. */
-async function faultsOfState(scene: StackScene, deed: StackDeed, program: Program): Promise<string[]> {
+async function findStateFaults(scene: StackScene, deed: StackDeed, program: Program): Promise<string[]> {
 	const { field, stack } = scene;
 	const declared = deed.before(field).flatMap(field.declared);
 	const there = field.identities().map(([label]) => label);
 	const objects = compareValues("objects", there.sort().join(), declared.sort().join());
-	if (contradictions(scene).length > 0) await stack.refresh();
-	const records = [...objects, ...contradictions(scene)];
+	if (findContradictions(scene).length > 0) await stack.refresh();
+	const records = [...objects, ...findContradictions(scene)];
 	if (deed.refused !== undefined) return records;
 	const said = field.words.said.length;
 	const steps = await stack.preview(program);
 	return [
 		...records,
-		...compareValues("records", namesIn(stack.entries), namesIn(program)),
+		...compareValues("records", listNames(stack.entries), listNames(program)),
 		...compareValues("the next plan", steps.join(), ""),
 		...field.words.said.slice(said).map((text) => `the next plan says: ${text}`),
 	];
 }
 
-function namesIn(records: readonly Pick<Entry, "name" | "pending">[]): string {
+function listNames(records: readonly Pick<Entry, "name" | "pending">[]): string {
 	return records
 		.map(({ name, pending }) => (pending === undefined ? name : `${name}, pending ${pending}`))
 		.sort()
 		.join();
 }
 
-function contradictions({ field, stack }: StackScene): string[] {
+function findContradictions({ field, stack }: StackScene): string[] {
 	const live = new Map(field.live());
 	const known = stack.entries.flatMap((entry) => [...field.known(entry)]);
 	const labels = [...new Set([...live.keys(), ...known.map(([label]) => label)])];

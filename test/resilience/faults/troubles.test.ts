@@ -34,7 +34,7 @@ describe("a trouble of the matrix is what the network makes of the real one", ()
 			const server = await startRawServer(behave);
 			try {
 				const request = createRequest(systemClock, { url: new URL("/devices/a", server.origin) });
-				assert.deepEqual(await outcomeOf(createTransport()(request)), await madeUp(name, request));
+				assert.deepEqual(await describeOutcome(createTransport()(request)), await playTrouble(name, request));
 			} finally {
 				await server.close();
 			}
@@ -44,31 +44,34 @@ describe("a trouble of the matrix is what the network makes of the real one", ()
 	test("connection refused", async () => {
 		const request = createRequest(systemClock, { url: new URL("http://127.0.0.1:1/devices/a") });
 		assert.deepEqual(
-			await outcomeOf(createTransport()(request)),
-			await madeUp("connection refused", request),
+			await describeOutcome(createTransport()(request)),
+			await playTrouble("connection refused", request),
 		);
 	});
 
 	test("TLS failure", async () => {
-		const server = await selfSigned();
+		const server = await makeSelfSigned();
 		try {
 			const request = createRequest(systemClock, { url: new URL("/devices/a", server.origin) });
-			assert.deepEqual(await outcomeOf(createTransport()(request)), await madeUp("TLS failure", request));
+			assert.deepEqual(
+				await describeOutcome(createTransport()(request)),
+				await playTrouble("TLS failure", request),
+			);
 		} finally {
 			await server.close();
 		}
 	});
 });
 
-async function madeUp(name: string, request: HttpRequest): Promise<unknown> {
+async function playTrouble(name: string, request: HttpRequest): Promise<unknown> {
 	const trouble = TROUBLES.find((each) => each.name === name);
 	assert.ok(trouble, `the matrix has no trouble ${name}`);
 	const ask = async () => ({ status: 200, headers: { "content-type": "application/json" }, text: BODY });
-	return outcomeOf(trouble.happen({ request, ask, jump: () => {} }));
+	return describeOutcome(trouble.happen({ request, ask, jump: () => {} }));
 }
 
 /** The answer, or what tells errors apart. */
-async function outcomeOf(sent: Promise<HttpResponse>): Promise<unknown> {
+async function describeOutcome(sent: Promise<HttpResponse>): Promise<unknown> {
 	return sent.then(
 		({ status, text, headers }) => ({ status, text, location: headers["location"] }),
 		(error: Error & { isTransient?: boolean }) => ({
@@ -86,7 +89,7 @@ export interface SelfSigned {
 }
 
 /** Starts one on loopback. */
-export async function selfSigned(): Promise<SelfSigned> {
+export async function makeSelfSigned(): Promise<SelfSigned> {
 	const { tls, remove } = await makeCertificates("localhost");
 	const server = createServer(
 		{ cert: tls.cert, key: tls.key },

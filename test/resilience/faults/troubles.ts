@@ -27,53 +27,59 @@ const TLS =
 
 /** Everything that may go wrong with one request; what `transport` makes of the real thing is compared in a test. */
 export const TROUBLES: readonly Trouble[] = [
-	{ name: "connection refused", happen: refused },
-	{ name: "TLS failure", happen: untrusted },
-	{ name: "reset before the service acted", happen: (met) => lost(met, "UND_ERR_SOCKET") },
-	{ name: "reset after it acted", happen: acted((met) => lost(met, "UND_ERR_SOCKET")) },
-	...late(),
-	...answered("500", status(500)),
-	...answered("500 in a gateway's words", page(500)),
-	...answered("502 of a gateway", page(502)),
-	...answered("503", status(503)),
-	...answered("504 of a gateway", page(504)),
-	...answered("200 with HTML", page(200)),
-	{ name: "200 with nothing", happen: successAs("") },
-	{ name: "200 with an empty object", happen: successAs("{}") },
-	{ name: "200 with null", happen: successAs("null") },
-	{ name: "200 with an empty list", happen: successAs("[]") },
-	{ name: "200 with another object", happen: mixedUp },
-	{ name: "429", happen: status(429) },
-	{ name: "429 with Retry-After", happen: status(429, { "retry-after": "17" }) },
-	{ name: "503 with Retry-After", happen: status(503, { "retry-after": "17" }) },
-	{ name: "408", happen: status(408) },
+	{ name: "connection refused", happen: refuseConnection },
+	{ name: "TLS failure", happen: failCertificate },
+	{ name: "reset before the service acted", happen: (met) => loseConnection(met, "UND_ERR_SOCKET") },
+	{ name: "reset after it acted", happen: actFirst((met) => loseConnection(met, "UND_ERR_SOCKET")) },
+	...createLateTroubles(),
+	...createAnswerTroubles("500", answerStatus(500)),
+	...createAnswerTroubles("500 in a gateway's words", answerPage(500)),
+	...createAnswerTroubles("502 of a gateway", answerPage(502)),
+	...createAnswerTroubles("503", answerStatus(503)),
+	...createAnswerTroubles("504 of a gateway", answerPage(504)),
+	...createAnswerTroubles("200 with HTML", answerPage(200)),
+	{ name: "200 with nothing", happen: answerSuccessAs("") },
+	{ name: "200 with an empty object", happen: answerSuccessAs("{}") },
+	{ name: "200 with null", happen: answerSuccessAs("null") },
+	{ name: "200 with an empty list", happen: answerSuccessAs("[]") },
+	{ name: "200 with another object", happen: answerAnother },
+	{ name: "429", happen: answerStatus(429) },
+	{ name: "429 with Retry-After", happen: answerStatus(429, { "retry-after": "17" }) },
+	{ name: "503 with Retry-After", happen: answerStatus(503, { "retry-after": "17" }) },
+	{ name: "408", happen: answerStatus(408) },
 	{ name: "half of the answer under its own length", happen: cut },
-	{ name: "half of the answer", happen: acted((met) => lost(met, "UND_ERR_SOCKET")) },
-	{ name: "wrong content type", happen: mislabelled },
-	{ name: "redirect to the same origin", happen: (met) => redirect(met.request.url.origin) },
-	{ name: "redirect to another origin", happen: () => redirect("https://elsewhere.example") },
-	{ name: "token expired", happen: status(401) },
-	{ name: "403", happen: status(403) },
-	{ name: "404 of a gateway", happen: page(404) },
-	{ name: "404 that says nothing", happen: said(404, "{}") },
-	{ name: "400 of a gateway", happen: page(400) },
+	{ name: "half of the answer", happen: actFirst((met) => loseConnection(met, "UND_ERR_SOCKET")) },
+	{ name: "wrong content type", happen: answerMislabelled },
+	{ name: "redirect to the same origin", happen: (met) => answerRedirect(met.request.url.origin) },
+	{ name: "redirect to another origin", happen: () => answerRedirect("https://elsewhere.example") },
+	{ name: "token expired", happen: answerStatus(401) },
+	{ name: "403", happen: answerStatus(403) },
+	{ name: "404 of a gateway", happen: answerPage(404) },
+	{ name: "404 that says nothing", happen: answerText(404, "{}") },
+	{ name: "400 of a gateway", happen: answerPage(400) },
 ];
 
-async function refused({ request }: Encounter): Promise<never> {
-	throw new NotConnected(`${what(request)}: no connection (ECONNREFUSED)`, true, undefined);
+async function refuseConnection({ request }: Encounter): Promise<never> {
+	throw new NotConnected(`${describeRequest(request)}: no connection (ECONNREFUSED)`, true, undefined);
 }
 
-async function untrusted({ request }: Encounter): Promise<never> {
+async function failCertificate({ request }: Encounter): Promise<never> {
 	const code = "UNABLE_TO_VERIFY_LEAF_SIGNATURE";
-	throw new NotConnected(`${what(request)}: no trusted TLS connection (${code}). ${TLS}`, false, undefined);
+	throw new NotConnected(
+		`${describeRequest(request)}: no trusted TLS connection (${code}). ${TLS}`,
+		false,
+		undefined,
+	);
 }
 
-async function lost({ request }: Encounter, code: string): Promise<never> {
-	throw new ConnectionLost(`${what(request)}: the connection broke before the answer was complete (${code})`);
+async function loseConnection({ request }: Encounter, code: string): Promise<never> {
+	throw new ConnectionLost(
+		`${describeRequest(request)}: the connection broke before the answer was complete (${code})`,
+	);
 }
 
 /** The same, but the service has acted by then. */
-function acted(happen: Happening): Happening {
+function actFirst(happen: Happening): Happening {
 	return async (met) => {
 		await met.ask();
 		return happen(met);
@@ -81,24 +87,27 @@ function acted(happen: Happening): Happening {
 }
 
 /** One trouble before the service acts, one after. */
-function answered(name: string, happen: Happening): Trouble[] {
+function createAnswerTroubles(name: string, happen: Happening): Trouble[] {
 	return [
 		{ name: `${name} before the service acted`, happen },
-		{ name: `${name} after it acted`, happen: acted(happen) },
+		{ name: `${name} after it acted`, happen: actFirst(happen) },
 	];
 }
 
 /** No answer until the operation's time is over. */
-function late(): Trouble[] {
+function createLateTroubles(): Trouble[] {
 	const happen: Happening = (met) => {
 		met.jump(Math.max(0, met.request.deadline.getRemainingMs()) + 1);
-		return lost(met, "timeout");
+		return loseConnection(met, "timeout");
 	};
-	return answered("silence beyond the deadline", happen).map((trouble) => ({ ...trouble, once: true }));
+	return createAnswerTroubles("silence beyond the deadline", happen).map((trouble) => ({
+		...trouble,
+		once: true,
+	}));
 }
 
 /** An error in the words of the services. */
-function status(code: number, headers: Readonly<Record<string, string>> = {}): Happening {
+function answerStatus(code: number, headers: Readonly<Record<string, string>> = {}): Happening {
 	return async () => ({
 		status: code,
 		headers: {
@@ -115,20 +124,20 @@ function status(code: number, headers: Readonly<Record<string, string>> = {}): H
 }
 
 /** A page for people. */
-function page(code: number): Happening {
+function answerPage(code: number): Happening {
 	return async () => ({ status: code, headers: { "content-type": "text/html" }, text: HTML });
 }
 
-function said(code: number, text: string): Happening {
+function answerText(code: number, text: string): Happening {
 	return async () => ({ status: code, headers: { "content-type": "application/json" }, text });
 }
 
-async function redirect(origin: string): Promise<HttpResponse> {
+async function answerRedirect(origin: string): Promise<HttpResponse> {
 	return { status: 307, headers: { location: `${origin}/elsewhere` }, text: "" };
 }
 
 /** The service acts, and of its success another text arrives. */
-function successAs(text: string): Happening {
+function answerSuccessAs(text: string): Happening {
 	return async ({ ask }) => {
 		const response = await ask();
 		return response.status < 300 ? { ...response, text } : response;
@@ -139,9 +148,9 @@ function successAs(text: string): Happening {
 const NAMES: ReadonlySet<string> = new Set(["deviceId", "id", "serialNumber", "importId"]);
 
 /** The service acts, and its answer is about another object of the same kind, as one that a cache mixed up. */
-async function mixedUp({ request, ask }: Encounter): Promise<HttpResponse> {
+async function answerAnother({ request, ask }: Encounter): Promise<HttpResponse> {
 	const response = await ask();
-	const json = response.status < 300 ? jsonIn(response.text) : undefined;
+	const json = response.status < 300 ? parseJson(response.text) : undefined;
 	// A list says what there is; which rows are missing in one that is mixed up nobody can tell.
 	if (typeof json !== "object" || json === null || Array.isArray(json) || "value" in json) return response;
 	// An id that the service makes is known by nothing else.
@@ -153,7 +162,7 @@ async function mixedUp({ request, ask }: Encounter): Promise<HttpResponse> {
 
 const OTHER = "11111111-2222-3333-4444-555555555555";
 
-function jsonIn(text: string): unknown {
+function parseJson(text: string): unknown {
 	try {
 		return JSON.parse(text);
 	} catch {
@@ -167,11 +176,11 @@ async function cut({ ask }: Encounter): Promise<HttpResponse> {
 	return { ...response, text: response.text.slice(0, Math.floor(response.text.length / 2)) };
 }
 
-async function mislabelled({ ask }: Encounter): Promise<HttpResponse> {
+async function answerMislabelled({ ask }: Encounter): Promise<HttpResponse> {
 	const response = await ask();
 	return { ...response, headers: { ...response.headers, "content-type": "text/plain" } };
 }
 
-function what({ method, url }: HttpRequest): string {
+function describeRequest({ method, url }: HttpRequest): string {
 	return `${method} ${url.origin}`;
 }

@@ -73,14 +73,14 @@ export class Wire implements Place {
 	async #ask(request: Pick<HttpRequest, "method" | "url" | "headers" | "body">): Promise<HttpResponse> {
 		if (this.#emulator === undefined) throw new TypeError("Nothing was started");
 		const { status, headers, body } = await this.#emulator.ask(
-			this.#hidden ? beside(request, this.#hidden) : request,
+			this.#hidden ? sendBeside(request, this.#hidden) : request,
 		);
 		return { status, headers, text: body };
 	}
 }
 
 /** The same question about another object. */
-function beside<Asked extends Pick<HttpRequest, "method" | "url">>(
+function sendBeside<Asked extends Pick<HttpRequest, "method" | "url">>(
 	request: Asked,
 	[what, instead]: readonly [string, string],
 ): Asked {

@@ -26,19 +26,19 @@ export function generateCommands<Outside, Trouble extends Mishap>({
 			weight: weights.up,
 			arbitrary: fc.record({
 				do: fc.constant("up" as const),
-				refresh: seldom(fc.constant(true)),
-				adopt: seldom(fc.constant(true)),
-				between: seldom(outside),
-				mishap: seldom(mishap),
+				refresh: generateRarely(fc.constant(true)),
+				adopt: generateRarely(fc.constant(true)),
+				between: generateRarely(outside),
+				mishap: generateRarely(mishap),
 			}),
 		},
 		{
 			weight: weights.refresh,
-			arbitrary: fc.record({ do: fc.constant("refresh" as const), mishap: seldom(mishap) }),
+			arbitrary: fc.record({ do: fc.constant("refresh" as const), mishap: generateRarely(mishap) }),
 		},
 		{
 			weight: 1,
-			arbitrary: fc.record({ do: fc.constant("destroy" as const), mishap: seldom(mishap) }),
+			arbitrary: fc.record({ do: fc.constant("destroy" as const), mishap: generateRarely(mishap) }),
 		},
 		{ weight: 6, arbitrary: outside.map((what) => ({ do: "outside" as const, outside: what })) },
 	];
@@ -64,6 +64,6 @@ export function generateDeclaration<Knob extends string>(
 }
 
 /** Three times out of four nothing. */
-function seldom<Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> {
+function generateRarely<Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> {
 	return fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 }

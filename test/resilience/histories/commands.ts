@@ -13,7 +13,7 @@ interface Scenery<Kind extends Terms> {
 	/** What the resource declares for this program. */
 	inputsOf(program: Kind["program"]): Values;
 	/** Does what somebody else does. */
-	meddle(outside: Kind["outside"]): void;
+	changeElsewhere(outside: Kind["outside"]): void;
 	/** What must never be said. */
 	secrets(): readonly string[];
 }
@@ -49,7 +49,7 @@ export class Commands<Kind extends Terms> {
 				this.onDrift = step.policy;
 				break;
 			case "outside":
-				this.#place.meddle(step.outside);
+				this.#place.changeElsewhere(step.outside);
 				break;
 			case "preview":
 				this.#stage.begin();
@@ -73,7 +73,7 @@ export class Commands<Kind extends Terms> {
 		const plan = await this.#plan(adopt);
 		if ("error" in plan) return;
 		const planned = this.#place.view();
-		if (between !== undefined) this.#place.meddle(between);
+		if (between !== undefined) this.#place.changeElsewhere(between);
 		await this.#apply(plan.result, { planned, adopt: adopt === true, mishap });
 	}
 

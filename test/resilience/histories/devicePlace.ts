@@ -44,38 +44,38 @@ export function createDevicePlace(): Place {
 			for (const path of [PRIMARY, SECONDARY]) known.add(leaves[path] ?? "");
 			return { incarnation: device.generationId, etag: device.etag, leaves };
 		},
-		inputsOf,
-		declaredBy,
-		leavesOf,
+		inputsOf: declareInputs,
+		declaredBy: readDeclared,
+		leavesOf: readLeaves,
 		incarnationOf: (_id, outputs) => String(outputs["generationId"]),
 		shown(path, value) {
 			if (value === "") return "none";
 			return path.includes("symmetricKey") ? `key ${computeFingerprint(value)}` : JSON.stringify(value);
 		},
-		meddle: (outside) => meddle(control.devices, outside),
+		changeElsewhere: (outside) => changeElsewhere(control.devices, outside),
 		pass: (milliseconds) => control.clock.advance(milliseconds),
 		secrets: () => [...known],
 		clear: () => void control.devices.remove(ID),
 	};
 }
 
-function keysOf(letter: string): { primaryKey: string; secondaryKey: string } {
+function createKeys(letter: string): { primaryKey: string; secondaryKey: string } {
 	const key = (which: string) => Buffer.alloc(32, letter + which).toString("base64");
 	return { primaryKey: key("1"), secondaryKey: key("2") };
 }
 
-function inputsOf({ status, statusReason, keys, edge }: Program): Values {
+function declareInputs({ status, statusReason, keys, edge }: Program): Values {
 	return {
 		deviceId: ID,
 		...(status === undefined ? {} : { status }),
 		...(statusReason === undefined ? {} : { statusReason }),
-		...(keys === undefined ? {} : { authentication: { type: "sas", symmetricKey: keysOf(keys) } }),
+		...(keys === undefined ? {} : { authentication: { type: "sas", symmetricKey: createKeys(keys) } }),
 		...(edge === undefined ? {} : { capabilities: { iotEdge: edge === "true" } }),
 	};
 }
 
-function declaredBy({ status, statusReason, keys, edge }: Program): Leaves {
-	const { primaryKey = "", secondaryKey = "" } = keys === undefined ? {} : keysOf(keys);
+function readDeclared({ status, statusReason, keys, edge }: Program): Leaves {
+	const { primaryKey = "", secondaryKey = "" } = keys === undefined ? {} : createKeys(keys);
 	return {
 		...(status === undefined ? {} : { status }),
 		...(statusReason === undefined ? {} : { statusReason }),
@@ -96,7 +96,7 @@ function leavesOfDevice({ status, statusReason, authentication, capabilities }: 
 	};
 }
 
-function leavesOf(outputs: Values): Leaves {
+function readLeaves(outputs: Values): Leaves {
 	const text = (value: unknown): string => (typeof value === "string" ? value : "");
 	const { iotEdge } = Object(outputs["capabilities"]);
 	return {
@@ -111,12 +111,12 @@ function leavesOf(outputs: Values): Leaves {
 
 type Devices = ReturnType<typeof createWorld>["control"]["devices"];
 
-function meddle(devices: Devices, outside: Outside): void {
+function changeElsewhere(devices: Devices, outside: Outside): void {
 	const device = devices.get(ID);
 	if (outside.what === "make" && device === undefined)
 		devices.seed([{ deviceId: ID, statusReason: "broken" }]);
 	if (device === undefined) return;
-	if (outside.what === "change") devices.change(ID, changeOf(outside, device));
+	if (outside.what === "change") devices.change(ID, createChange(outside, device));
 	else if (outside.what === "rewrite") devices.change(ID, {});
 	else if (outside.what === "remove") devices.remove(ID);
 	else if (outside.what === "recreate") devices.recreate(ID);
@@ -128,8 +128,8 @@ function meddle(devices: Devices, outside: Outside): void {
 }
 
 /** A gateway's own scope must be echoed, and one that stops being one has none. */
-function changeOf({ knob, value }: { knob: string; value: string }, device: DeviceView): DeviceChange {
-	if (knob === "keys") return { authentication: { type: "sas", symmetricKey: keysOf(value) } };
+function createChange({ knob, value }: { knob: string; value: string }, device: DeviceView): DeviceChange {
+	if (knob === "keys") return { authentication: { type: "sas", symmetricKey: createKeys(value) } };
 	if (knob === "status") return { status: value === "disabled" ? "disabled" : "enabled" };
 	if (knob === "statusReason") return { statusReason: value };
 	const iotEdge = value === "true";

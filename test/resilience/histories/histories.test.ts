@@ -25,7 +25,7 @@ testSeason("DeviceIdentity", createDevicePlace);
 
 testSeason("AutopilotIdentity", createMachinePlace);
 
-const change = (knob: string, value: string): Step => ({
+const createChange = (knob: string, value: string): Step => ({
 	do: "outside",
 	outside: { what: "change", knob, value },
 });
@@ -36,9 +36,9 @@ describe("Histories that broke a promise once", () => {
 			program: { status: "enabled" },
 			steps: [
 				{ do: "up" },
-				change("status", "disabled"),
+				createChange("status", "disabled"),
 				{ do: "refresh" },
-				change("status", "enabled"),
+				createChange("status", "enabled"),
 				{ do: "preview" },
 				{ do: "onDrift", policy: "fail" },
 				{ do: "up" },
@@ -49,7 +49,7 @@ describe("Histories that broke a promise once", () => {
 			steps: [
 				{ do: "onDrift", policy: "fail" },
 				{ do: "up" },
-				change("status", "enabled"),
+				createChange("status", "enabled"),
 				{ do: "refresh" },
 				{ do: "declare", knob: "status", value: "enabled" },
 				{ do: "up" },
@@ -62,9 +62,9 @@ describe("Histories that broke a promise once", () => {
 			steps: [
 				{ do: "up" },
 				{ do: "declare", knob: "edge", value: "" },
-				change("edge", ""),
+				createChange("edge", ""),
 				{ do: "refresh" },
-				change("edge", "true"),
+				createChange("edge", "true"),
 			],
 		},
 	});
@@ -74,7 +74,7 @@ describe("Histories that broke a promise once", () => {
 			steps: [
 				{ do: "up", mishap: { kind: "dies after", at: 3 } },
 				{ do: "wait" },
-				change("groupTag", "Office"),
+				createChange("groupTag", "Office"),
 				{ do: "up" },
 			],
 		},

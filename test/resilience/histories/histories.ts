@@ -6,13 +6,13 @@ import { findShortestFailure, type Season } from "./seek.ts";
 import { formatHistory, type History, type Mishap, type Outside, type Step } from "./step.ts";
 
 /** Histories of six to twelve steps of the program, the people around it and the network. */
-export function histories({ knobs }: Place): fc.Arbitrary<History> {
+export function generateHistories({ knobs }: Place): fc.Arbitrary<History> {
 	const few = fc.subarray(Object.keys(knobs), { minLength: 1, maxLength: 2 });
-	return few.chain((names) => historiesOf(knobs, names));
+	return few.chain((names) => generateFor(knobs, names));
 }
 
 /** Histories about a few things only, so that what happens to one of them adds up. */
-function historiesOf(knobs: Place["knobs"], names: readonly string[]): fc.Arbitrary<History> {
+function generateFor(knobs: Place["knobs"], names: readonly string[]): fc.Arbitrary<History> {
 	const knob = fc.constantFrom(...names);
 	const setting = generateSetting(knobs, names);
 	const outside: fc.Arbitrary<Outside> = fc.oneof(
@@ -28,7 +28,7 @@ function historiesOf(knobs: Place["knobs"], names: readonly string[]): fc.Arbitr
 	});
 	return fc.record({
 		program: generateDeclaration(knobs, names),
-		steps: fc.array(stepOf({ setting, knob, outside, mishap }), {
+		steps: fc.array(generateStep({ setting, knob, outside, mishap }), {
 			minLength: 6,
 			maxLength: 12,
 			size: "max",
@@ -43,7 +43,7 @@ interface Parts {
 	readonly mishap: fc.Arbitrary<Mishap>;
 }
 
-function stepOf({ setting, knob, outside, mishap }: Parts): fc.Arbitrary<Step> {
+function generateStep({ setting, knob, outside, mishap }: Parts): fc.Arbitrary<Step> {
 	return fc.oneof(
 		{ weight: 4, arbitrary: setting.map((change): Step => ({ do: "declare", ...change })) },
 		{ weight: 1, arbitrary: knob.map((name): Step => ({ do: "declare", knob: name })) },
@@ -55,7 +55,7 @@ function stepOf({ setting, knob, outside, mishap }: Parts): fc.Arbitrary<Step> {
 /** Plays histories at a place, one after the other; the shortest that breaks a promise is the error. */
 export function playMany(place: Place, season: Season): Promise<void> {
 	const game = {
-		histories: histories(place),
+		histories: generateHistories(place),
 		play: (history: History) => playOne(place, history),
 		told: formatHistory,
 	};

@@ -28,8 +28,8 @@ export function createMachinePlace(): Place {
 	const { control } = world;
 	const sources = { config: (key: string) => ({ "autopilot:endpoint": ORIGIN })[key], env: {} };
 	const clock = createServiceClock(world);
-	const credential = credentialOf(world);
-	const view = () => control.machines.find(SERIAL).find(({ isVisible }) => isVisible);
+	const credential = createCredential(world);
+	const getMachine = () => control.machines.find(SERIAL).find(({ isVisible }) => isVisible);
 	return {
 		label: `AutopilotIdentity ${SERIAL}`,
 		knobs: KNOBS,
@@ -40,7 +40,7 @@ export function createMachinePlace(): Place {
 			createGraphService({ sources, clock, warn: say, credential, network }).autopilotIdentity,
 		network: createServiceNetwork(world),
 		view() {
-			const machine = view();
+			const machine = getMachine();
 			return (
 				machine && {
 					incarnation: machine.id,
@@ -49,12 +49,12 @@ export function createMachinePlace(): Place {
 				}
 			);
 		},
-		inputsOf: (program) => ({ serialNumber: SERIAL, hardwareIdentifier: HASH, ...declaredBy(program) }),
-		declaredBy,
+		inputsOf: (program) => ({ serialNumber: SERIAL, hardwareIdentifier: HASH, ...readDeclared(program) }),
+		declaredBy: readDeclared,
 		leavesOf: (outputs) => Object.fromEntries(NAMES.map((name) => [name, String(outputs[name] ?? "")])),
 		incarnationOf: (id) => id,
 		shown: (_path, value) => (value === "" ? "none" : JSON.stringify(value)),
-		meddle: (outside) => meddle(control.machines, view()?.id, outside),
+		changeElsewhere: (outside) => changeElsewhere(control.machines, getMachine()?.id, outside),
 		pass: (milliseconds) => control.clock.advance(milliseconds),
 		secrets: () => [HASH, HASH.slice(0, 60)],
 		clear() {
@@ -65,7 +65,7 @@ export function createMachinePlace(): Place {
 	};
 }
 
-function declaredBy(program: Program): Leaves {
+function readDeclared(program: Program): Leaves {
 	const entries = NAMES.map((name) => [name, program[name]] as const);
 	return Object.fromEntries(
 		entries.filter((entry): entry is [keyof typeof KNOBS, string] => entry[1] !== undefined),
@@ -78,18 +78,18 @@ function leavesOfMachine({ groupTag, displayName, userPrincipalName }: MachineVi
 
 type Machines = World["control"]["machines"];
 
-function meddle(machines: Machines, id: string | undefined, outside: Outside): void {
+function changeElsewhere(machines: Machines, id: string | undefined, outside: Outside): void {
 	if (outside.what === "make" && machines.find(SERIAL).length === 0)
 		machines.seed([{ serialNumber: SERIAL, hardwareIdentifier: HASH, groupTag: "Lab" }]);
 	if (id === undefined) return;
-	if (outside.what === "change") machines.change(id, changeOf(outside));
+	if (outside.what === "change") machines.change(id, createChange(outside));
 	else if (outside.what === "rewrite") machines.change(id, {});
 	else if (outside.what === "remove") machines.remove(id);
 	else if (outside.what === "recreate") machines.recreate(id);
 	else if (outside.what === "live") machines.contact(id);
 }
 
-function changeOf({ knob, value }: { knob: string; value: string }): object {
+function createChange({ knob, value }: { knob: string; value: string }): object {
 	return knob === "assignedUserPrincipalName" ? { userPrincipalName: value } : { [knob]: value };
 }
 
@@ -97,14 +97,14 @@ function changeOf({ knob, value }: { knob: string; value: string }): object {
 const GOOD = 3_000_000;
 
 /** Signs with tokens of the emulated directory. */
-function credentialOf(world: World): Credential {
+function createCredential(world: World): Credential {
 	let token: { readonly value: string; readonly from: number } | undefined;
 	return {
 		scheme: "entra",
 		identity: "Microsoft Entra identity (clientSecret)",
 		async getAuthorizationHeader() {
 			const now = world.control.clock.now();
-			if (token === undefined || now - token.from > GOOD) token = { value: await bought(world), from: now };
+			if (token === undefined || now - token.from > GOOD) token = { value: await buyToken(world), from: now };
 			return `Bearer ${token.value}`;
 		},
 		handleUnauthorized: () => false,
@@ -112,7 +112,7 @@ function credentialOf(world: World): Credential {
 	};
 }
 
-async function bought(world: World): Promise<string> {
+async function buyToken(world: World): Promise<string> {
 	const { clientId, clientSecret } = world.control.principals.first;
 	const head = readHead("POST", `/${TENANT_ID}/oauth2/v2.0/token`, {
 		host: "graph.example",

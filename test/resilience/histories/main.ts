@@ -22,13 +22,13 @@ interface Kind {
 }
 
 const KINDS: ReadonlyMap<string, Kind> = new Map([
-	["device", single(createDevicePlace)],
-	["machine", single(createMachinePlace)],
+	["device", createSingleKind(createDevicePlace)],
+	["machine", createSingleKind(createMachinePlace)],
 	["fleet", { many: playFleets, one: (history) => playFleet(JSON.parse(history)) }],
 	["stack", { many: playStacks, one: (history) => playStack(JSON.parse(history)) }],
 ]);
 
-function single(open: () => Place): Kind {
+function createSingleKind(open: () => Place): Kind {
 	return {
 		many: (season) => playMany(open(), season),
 		one: (history) => playOne(open(), JSON.parse(history)),

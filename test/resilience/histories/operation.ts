@@ -67,7 +67,7 @@ export class Operation<Sight> {
 
 	/** The service's network, as this operation finds it. */
 	readonly send: SendRequest = async (request) => {
-		if (this.died) return never();
+		if (this.died) return waitForever();
 		this.requests += 1;
 		const mishap = this.#mishapNow();
 		this.struck ||= mishap !== undefined;
@@ -77,7 +77,7 @@ export class Operation<Sight> {
 		const carriedOut = this.#carryOut(request);
 		this.#sent.push(carriedOut);
 		const answer = await carriedOut;
-		if (this.died) return never();
+		if (this.died) return waitForever();
 		if (mishap === "dies after") return this.#end();
 		if (mishap === "answer lost") throw new ConnectionLost("the answer was lost");
 		return mishap === undefined ? answer : BAD_GATEWAY;
@@ -104,7 +104,7 @@ export class Operation<Sight> {
 	#end(): Promise<never> {
 		this.died = true;
 		this.#die(new Died("the process died"));
-		return never();
+		return waitForever();
 	}
 }
 
@@ -112,6 +112,6 @@ function isRefusal(kind: Loss | Refusal | undefined): kind is Refusal {
 	return kind === "server error" || kind === "throttled" || kind === "refused";
 }
 
-function never(): Promise<never> {
+function waitForever(): Promise<never> {
 	return new Promise(() => undefined);
 }

@@ -59,7 +59,7 @@ export interface Place {
 	/** A value as a report shows it. */
 	shown(path: string, value: string): string;
 	/** Does what somebody else does; does nothing where it makes no sense. */
-	meddle(outside: Outside): void;
+	changeElsewhere(outside: Outside): void;
 	/** Lets time pass. */
 	pass(milliseconds: number): void;
 	/** What must never be said. */

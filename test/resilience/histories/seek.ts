@@ -32,7 +32,7 @@ export async function findShortestFailure<History extends Stepped<unknown>>(
 	if (!found.failed) return;
 	const [broken] = found.counterexample ?? [];
 	if (broken === undefined) throw new Error(`no history could be played: ${String(found.errorInstance)}`);
-	const { history, error } = await shortest(game, { history: broken, error: found.errorInstance });
+	const { history, error } = await findShortest(game, { history: broken, error: found.errorInstance });
 	const fault = error instanceof Error ? error.message : String(error);
 	throw new Error(
 		`A history breaks a promise (seed ${seed}, run ${found.numRuns}, path ${found.counterexamplePath}):\n${game.told(history)}\n` +
@@ -47,7 +47,7 @@ interface Failure<History> {
 }
 
 /** The same failure without the steps that it does not need. */
-async function shortest<History extends Stepped<unknown>>(
+async function findShortest<History extends Stepped<unknown>>(
 	game: Game<History>,
 	failure: Failure<History>,
 ): Promise<Failure<History>> {
@@ -58,7 +58,7 @@ async function shortest<History extends Stepped<unknown>>(
 			() => undefined,
 			(reason: unknown) => reason,
 		);
-		if (error !== undefined) return shortest(game, { history, error });
+		if (error !== undefined) return findShortest(game, { history, error });
 	}
 	return failure;
 }

@@ -61,7 +61,7 @@ export class Stage<Sight> {
 	/** Nothing that was said so far tells a secret. */
 	assertDiscreet(secrets: Parameters<typeof findLeaks>[1]): void {
 		assert.deepEqual(
-			this.#words.all().flatMap((text) => findLeaks(text, secrets)),
+			this.#words.listTexts().flatMap((text) => findLeaks(text, secrets)),
 			[],
 		);
 	}

@@ -84,6 +84,6 @@ export class WriteJudge {
 }
 
 function isSame(one: Sight | undefined, other: Sight | undefined): boolean {
-	const content = (sight: Sight | undefined) => JSON.stringify([sight?.incarnation, sight?.leaves]);
-	return content(one) === content(other);
+	const getContent = (sight: Sight | undefined) => JSON.stringify([sight?.incarnation, sight?.leaves]);
+	return getContent(one) === getContent(other);
 }

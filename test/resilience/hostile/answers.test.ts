@@ -3,11 +3,14 @@ import { describe, test } from "node:test";
 import { findTextFaults } from "../../contract/harness/messages.ts";
 import { catchError } from "../../contract/scene.ts";
 import { answerAlways, formatDevice, withHostileHub } from "./hostileServices.ts";
-import { type Behave, formatHttpAnswer, pour } from "./rawServer.ts";
-
-const MEGABYTE = 1024 * 1024;
-const CHUNKED = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
-const chunk = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`;
+import {
+	type Behave,
+	CHUNKED_HEAD,
+	floodSocket,
+	formatChunk,
+	formatHttpAnswer,
+	MEGABYTE,
+} from "./rawServer.ts";
 
 /** Answers that end in an error about this device, and what the error says. */
 const ENEMIES: Readonly<Record<string, { readonly behave: Behave; readonly says: RegExp }>> = {
@@ -19,12 +22,12 @@ const ENEMIES: Readonly<Record<string, { readonly behave: Behave; readonly says:
 	"headers without end": {
 		behave: async (socket) => {
 			socket.write("HTTP/1.1 200 OK\r\n");
-			await pour(socket, "x-a: b\r\n".repeat(1_000));
+			await floodSocket(socket, "x-a: b\r\n".repeat(1_000));
 		},
 		says: /UND_ERR_HEADERS_OVERFLOW/,
 	},
 	"100 Continue without end": {
-		behave: (socket) => pour(socket, "HTTP/1.1 100 Continue\r\n\r\n".repeat(100)),
+		behave: (socket) => floodSocket(socket, "HTTP/1.1 100 Continue\r\n\r\n".repeat(100)),
 		says: /UND_ERR_SOCKET/,
 	},
 	"a protocol that nobody asked for": {
@@ -107,8 +110,8 @@ describe("a server that answers as an enemy ends a look in an error that can be 
 
 	test("a body without end, of which no try takes more than 64 MB", () => {
 		const behave: Behave = async (socket) => {
-			socket.write(CHUNKED);
-			await pour(socket, chunk("x".repeat(MEGABYTE)));
+			socket.write(CHUNKED_HEAD);
+			await floodSocket(socket, formatChunk("x".repeat(MEGABYTE)));
 		};
 		return withHostileHub({ behave }, async ({ service, server }) => {
 			const { message } = await catchError(service.functions.queryDevices({}));

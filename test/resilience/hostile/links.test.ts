@@ -22,7 +22,7 @@ async function withTwo(
 	}
 }
 
-const page = (link: string) => formatHttpAnswer(JSON.stringify({ value: [], "@odata.nextLink": link }));
+const formatPage = (link: string) => formatHttpAnswer(JSON.stringify({ value: [], "@odata.nextLink": link }));
 
 describe("a link to a next page brings no token to", () => {
 	const links: Readonly<Record<string, (other: RawServer, own: string) => string>> = {
@@ -39,7 +39,7 @@ describe("a link to a next page brings no token to", () => {
 		test(name, () => {
 			let own = "";
 			return withTwo(
-				(other) => (socket) => void socket.write(page(linkOf(other, own))),
+				(other) => (socket) => void socket.write(formatPage(linkOf(other, own))),
 				async ({ service, graph }) => {
 					own = graph.host;
 					const { message } = await catchError(service.functions.listMachines({}));
@@ -73,7 +73,7 @@ test("a list that never ends in empty pages, or goes in a circle, is given up", 
 	let at = 0;
 	for (const next of [() => `?page=${++at}`, () => `?page=${++at % 3}`]) {
 		await withTwo(
-			() => (socket) => void socket.write(page(`/v1.0/deviceManagement/x${next()}`)),
+			() => (socket) => void socket.write(formatPage(`/v1.0/deviceManagement/x${next()}`)),
 			async ({ service, graph }) => {
 				assert.match((await catchError(service.functions.listMachines({}))).message, /the list does not end/);
 				assert.ok(graph.requests.length <= 1_000);

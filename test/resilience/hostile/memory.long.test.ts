@@ -2,10 +2,19 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { findTextFaults } from "../../contract/harness/messages.ts";
-import { type Behave, FLOODS, formatHttpAnswer, pour, type RawServer, startRawServer } from "./rawServer.ts";
+import {
+	type Behave,
+	CHUNKED_HEAD,
+	FLOODS,
+	floodSocket,
+	formatChunk,
+	formatHttpAnswer,
+	MEGABYTE,
+	type RawServer,
+	startRawServer,
+} from "./rawServer.ts";
 import { type Outcome, runVictim, type Work } from "./victim.ts";
 
-const MEGABYTE = 2 ** 20;
 /** No answer that is longer is taken. */
 const WHOLE = 63 * MEGABYTE;
 /**
@@ -14,9 +23,6 @@ const WHOLE = 63 * MEGABYTE;
  */
 const MOST = 1_500 * MEGABYTE;
 
-const CHUNKED = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
-const chunk = (text: string): string => `${text.length.toString(16)}\r\n${text}\r\n`;
-
 type Enemy = Pick<Work, "act" | "time"> & { readonly behave: Behave; readonly says: RegExp };
 
 const TOO_LARGE = /UND_ERR_RES_EXCEEDED_MAX_SIZE/;
@@ -24,15 +30,15 @@ const NO_JSON = /is no JSON/;
 const TOO_LONG = /the list does not end, or is too long for this process's memory \(more than \d+ MB\)/;
 
 /** Sends a first part, and then the same text again and again for as long as it is taken. */
-function poured(first: string, text: string): Behave {
+function pourText(first: string, text: string): Behave {
 	return (socket) => {
 		socket.write(first);
-		return pour(socket, text);
+		return floodSocket(socket, text);
 	};
 }
 
 /** Answers everything with the same text, made when it is first needed. */
-function made(make: () => string | Buffer): Behave {
+function answerMade(make: () => string | Buffer): Behave {
 	let text: string | Buffer | undefined;
 	return (socket) => {
 		text ??= make();
@@ -41,97 +47,100 @@ function made(make: () => string | Buffer): Behave {
 }
 
 /** A list that fills an answer with the same item, within other text. */
-function filled(item: string, [begin, end] = ["[", "]"]): Behave {
-	return made(() =>
+function answerFilled(item: string, [begin, end] = ["[", "]"]): Behave {
+	return answerMade(() =>
 		formatHttpAnswer(`${begin}${`${item},`.repeat(WHOLE / (item.length + 1) - 8)}${item}${end}`),
 	);
 }
 
 /** An answer filled with members or objects none of which is like another. */
-function unlike(item: (number: number) => string, [begin, end] = ["[", "]"]): Behave {
-	return made(() =>
+function answerUnlike(item: (number: number) => string, [begin, end] = ["[", "]"]): Behave {
+	return answerMade(() =>
 		formatHttpAnswer(begin + Array.from({ length: WHOLE / 16 }, (_, at) => item(at)).join(",") + end),
 	);
 }
 
 /** Ever new pages of a query. */
-function pagesOf(rows: (page: number) => readonly unknown[]): Behave {
+function answerPages(rows: (page: number) => readonly unknown[]): Behave {
 	return (socket, _request, number) =>
 		void socket.write(formatHttpAnswer(JSON.stringify(rows(number)), `x-ms-continuation: page-${number}`));
 }
 
 /** Ever new pages of a list of Graph's. */
-function linkedPages(rows: (page: number) => readonly unknown[]): Behave {
+function answerLinkedPages(rows: (page: number) => readonly unknown[]): Behave {
 	return (socket, _request, number) => {
 		const link = `/v1.0/deviceManagement/x?page=${number}`;
 		socket.write(formatHttpAnswer(JSON.stringify({ value: rows(number), "@odata.nextLink": link })));
 	};
 }
 
-const many = <Item>(count: number, item: (at: number) => Item): Item[] =>
+const createMany = <Item>(count: number, item: (at: number) => Item): Item[] =>
 	Array.from({ length: count }, (_, at) => item(at));
 
 const ENEMIES: Readonly<Record<string, Enemy>> = {
 	"a body without end": {
 		act: "devices",
-		behave: poured(CHUNKED, chunk("x".repeat(MEGABYTE))),
+		behave: pourText(CHUNKED_HEAD, formatChunk("x".repeat(MEGABYTE))),
 		says: TOO_LARGE,
 	},
 	"one text without end": {
 		act: "devices",
-		behave: poured(CHUNKED + chunk('["'), chunk("x".repeat(MEGABYTE))),
+		behave: pourText(CHUNKED_HEAD + formatChunk('["'), formatChunk("x".repeat(MEGABYTE))),
 		says: TOO_LARGE,
 	},
 	"one text of hundreds of megabytes, with its length": {
 		act: "machines",
-		behave: poured(`HTTP/1.1 200 OK\r\ncontent-length: ${400 * MEGABYTE}\r\n\r\n["`, "x".repeat(MEGABYTE)),
+		behave: pourText(`HTTP/1.1 200 OK\r\ncontent-length: ${400 * MEGABYTE}\r\n\r\n["`, "x".repeat(MEGABYTE)),
 		says: TOO_LARGE,
 	},
 	"one text that is just not too long": {
 		act: "machine",
-		behave: made(() => formatHttpAnswer(`"${"x".repeat(WHOLE)}"`)),
+		behave: answerMade(() => formatHttpAnswer(`"${"x".repeat(WHOLE)}"`)),
 		says: /the answer is no machine/,
 	},
 	"headers without end": {
 		act: "device",
-		behave: poured("HTTP/1.1 200 OK\r\n", "x-a: b\r\n".repeat(1_000)),
+		behave: pourText("HTTP/1.1 200 OK\r\n", "x-a: b\r\n".repeat(1_000)),
 		says: /UND_ERR_HEADERS_OVERFLOW/,
 	},
 	"trailers without end": {
 		act: "devices",
-		behave: poured(`${CHUNKED}2\r\n[]\r\n0\r\n`, "x-a: b\r\n".repeat(1_000)),
+		behave: pourText(`${CHUNKED_HEAD}2\r\n[]\r\n0\r\n`, "x-a: b\r\n".repeat(1_000)),
 		says: /UND_ERR_HEADERS_OVERFLOW/,
 	},
 	"an error without end": {
 		act: "device",
-		behave: poured("HTTP/1.1 500 x\r\ntransfer-encoding: chunked\r\n\r\n", chunk("x".repeat(MEGABYTE))),
+		behave: pourText(
+			"HTTP/1.1 500 x\r\ntransfer-encoding: chunked\r\n\r\n",
+			formatChunk("x".repeat(MEGABYTE)),
+		),
 		says: TOO_LARGE,
 	},
 	"a compressed gigabyte, which is never unpacked": {
 		act: "devices",
-		behave: made(() => {
+		behave: answerMade(() => {
 			const body = gzipSync(Buffer.alloc(1024 * MEGABYTE, " "));
 			const head = `HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: ${body.length}\r\n\r\n`;
 			return Buffer.concat([Buffer.from(head), body]);
 		}),
 		says: /the answer is no UTF-8/,
 	},
-	"millions of empty objects": { act: "devices", behave: filled("{}"), says: NO_JSON },
-	"millions of empty lists": { act: "devices", behave: filled("[]"), says: NO_JSON },
-	"millions of numbers": { act: "devices", behave: filled("0"), says: NO_JSON },
+	"millions of empty objects": { act: "devices", behave: answerFilled("{}"), says: NO_JSON },
+	"millions of empty lists": { act: "devices", behave: answerFilled("[]"), says: NO_JSON },
+	"millions of numbers": { act: "devices", behave: answerFilled("0"), says: NO_JSON },
 	"millions of empty machines": {
 		act: "machines",
-		behave: filled("{}", ['{"value":[', "]}"]),
+		behave: answerFilled("{}", ['{"value":[', "]}"]),
 		says: NO_JSON,
 	},
 	"millions of objects, each unlike the others": {
 		act: "devices",
-		behave: unlike((number) => `{"a${number}":0}`),
+		behave: answerUnlike((number) => `{"a${number}":0}`),
 		says: NO_JSON,
 	},
 	"an object of millions of members": {
 		act: "machine",
-		behave: unlike((number) => `"a${number}":0`, ["{", "}"]),
+		behave: answerUnlike((number) => `"a${number}":0`, ["{", "}"]),
 		says: NO_JSON,
 	},
 	"an import's answer of millions of members": {
@@ -144,23 +153,25 @@ const ENEMIES: Readonly<Record<string, Enemy>> = {
 	},
 	"as many rows as an answer may have, again and again": {
 		act: "devices",
-		behave: pagesOf(() => many(1_000_000, () => ({}))),
+		behave: answerPages(() => createMany(1_000_000, () => ({}))),
 		says: TOO_LONG,
 	},
 	"pages without end": {
 		act: "devices",
-		behave: pagesOf((page) => many(1_000, (at) => ({ deviceId: `device-${page}-${at}` }))),
+		behave: answerPages((page) => createMany(1_000, (at) => ({ deviceId: `device-${page}-${at}` }))),
 		says: TOO_LONG,
 	},
 	"large pages without end": {
 		act: "devices",
-		behave: pagesOf((page) => [{ deviceId: `${page}`, tags: { x: `${page}${"x".repeat(8 * MEGABYTE)}` } }]),
+		behave: answerPages((page) => [
+			{ deviceId: `${page}`, tags: { x: `${page}${"x".repeat(8 * MEGABYTE)}` } },
+		]),
 		says: TOO_LONG,
 	},
 	"large pages of machines without end": {
 		act: "machines",
-		behave: linkedPages((page) =>
-			many(1_000, (at) => ({ id: `${page}-${at}`, serialNumber: `\u2603${page}${"x".repeat(4_000)}` })),
+		behave: answerLinkedPages((page) =>
+			createMany(1_000, (at) => ({ id: `${page}-${at}`, serialNumber: `\u2603${page}${"x".repeat(4_000)}` })),
 		),
 		says: TOO_LONG,
 	},
@@ -180,7 +191,7 @@ const ENEMIES: Readonly<Record<string, Enemy>> = {
 	),
 };
 
-async function suffered({ behave, ...work }: Enemy): Promise<Outcome & Pick<RawServer, "requests">> {
+async function meetEnemy({ behave, ...work }: Enemy): Promise<Outcome & Pick<RawServer, "requests">> {
 	const server = await startRawServer(behave);
 	try {
 		const outcome = await runVictim({ ...work, origin: server.origin });
@@ -193,7 +204,7 @@ async function suffered({ behave, ...work }: Enemy): Promise<Outcome & Pick<RawS
 describe("a process of little memory ends in an error, and not for want of memory, by", () => {
 	for (const [name, enemy] of Object.entries(ENEMIES)) {
 		test(name, async (t) => {
-			const { message, peak } = await suffered(enemy);
+			const { message, peak } = await meetEnemy(enemy);
 			t.diagnostic(`${Math.round(peak / MEGABYTE)} MB at its peak`);
 			assert.match(message, enemy.says);
 			assert.ok(message.length < 1_000);

@@ -1,5 +1,17 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
 
+/** Bytes of a megabyte. */
+export const MEGABYTE = 2 ** 20;
+
+/** The head of a response whose body comes in chunks. */
+export const CHUNKED_HEAD =
+	"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
+
+/** Returns one chunk of a response. */
+export function formatChunk(text: string): string {
+	return `${text.length.toString(16)}\r\n${text}\r\n`;
+}
+
 /** A request as its bytes arrived. */
 export interface RawRequest {
 	/** `GET /devices/a HTTP/1.1` */
@@ -123,7 +135,7 @@ export function formatHttpAnswer(
 }
 
 /** Sends a text again and again for as long as somebody takes it. */
-export async function pour(socket: Socket, text: string | Buffer): Promise<void> {
+export async function floodSocket(socket: Socket, text: string | Buffer): Promise<void> {
 	while (socket.writable) {
 		await new Promise<void>((resolve) => {
 			if (socket.write(text)) return void setImmediate(resolve);
@@ -142,7 +154,7 @@ const DROP = 10;
 const HEAD = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
 
 /** Sends a first part, and then the same byte again and again until nobody listens. */
-export function drip(first: string, byte: string): (socket: Socket) => void {
+export function dripBytes(first: string, byte: string): (socket: Socket) => void {
 	return (socket) => {
 		socket.write(first);
 		const timer = setInterval(() => socket.write(byte), DROP);
@@ -153,22 +165,22 @@ export function drip(first: string, byte: string): (socket: Socket) => void {
 /** Answers that never come to an end, none of which grows. */
 export const ENDLESS: Readonly<Record<string, Behave>> = {
 	"a connection that is accepted and nothing more": () => {},
-	"a body that comes a byte at a time": drip(`${HEAD}content-length: 1000000\r\n\r\n`, " "),
-	"a body of chunks of a byte": drip(`${HEAD}transfer-encoding: chunked\r\n\r\n`, "1\r\n \r\n"),
-	"a body that stops": drip(`${HEAD}content-length: 1000000\r\n\r\n[`, ""),
-	"headers that come a byte at a time": drip(`${HEAD}x-a: `, "a"),
-	"a status line that comes a byte at a time": drip("HTTP/1.1 200 ", "a"),
-	"102 Processing, one after the other": drip("", "HTTP/1.1 102 Processing\r\n\r\n"),
+	"a body that comes a byte at a time": dripBytes(`${HEAD}content-length: 1000000\r\n\r\n`, " "),
+	"a body of chunks of a byte": dripBytes(`${HEAD}transfer-encoding: chunked\r\n\r\n`, "1\r\n \r\n"),
+	"a body that stops": dripBytes(`${HEAD}content-length: 1000000\r\n\r\n[`, ""),
+	"headers that come a byte at a time": dripBytes(`${HEAD}x-a: `, "a"),
+	"a status line that comes a byte at a time": dripBytes("HTTP/1.1 200 ", "a"),
+	"102 Processing, one after the other": dripBytes("", "HTTP/1.1 102 Processing\r\n\r\n"),
 };
 
 /** The same by as many bytes as are taken. */
 export const FLOODS: Readonly<Record<string, Behave>> = {
-	"102 Processing": (socket) => pour(socket, "HTTP/1.1 102 Processing\r\n\r\n".repeat(100)),
+	"102 Processing": (socket) => floodSocket(socket, "HTTP/1.1 102 Processing\r\n\r\n".repeat(100)),
 	"103 Early Hints": (socket) =>
-		pour(socket, `HTTP/1.1 103 Early Hints\r\nlink: </${"a".repeat(1_000)}>\r\n\r\n`.repeat(10)),
-	"a status line": (socket) => pour(socket, `HTTP/1.1 200 ${"a".repeat(10_000)}`),
+		floodSocket(socket, `HTTP/1.1 103 Early Hints\r\nlink: </${"a".repeat(1_000)}>\r\n\r\n`.repeat(10)),
+	"a status line": (socket) => floodSocket(socket, `HTTP/1.1 200 ${"a".repeat(10_000)}`),
 	"an extension of a chunk": (socket) => {
 		socket.write(`${HEAD}transfer-encoding: chunked\r\n\r\n1;`);
-		return pour(socket, "a".repeat(10_000));
+		return floodSocket(socket, "a".repeat(10_000));
 	},
 };

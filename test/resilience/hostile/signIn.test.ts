@@ -8,13 +8,20 @@ import { SettingReader } from "../../../provider/settings/reader.ts";
 import { findTextFaults } from "../../contract/harness/messages.ts";
 import { catchError } from "../../contract/scene.ts";
 import { withHostileHub } from "./hostileServices.ts";
-import { type Behave, drip, ENDLESS, formatHttpAnswer, type RawServer, withServer } from "./rawServer.ts";
+import {
+	type Behave,
+	dripBytes,
+	ENDLESS,
+	formatHttpAnswer,
+	type RawServer,
+	withServer,
+} from "./rawServer.ts";
 
 const SECRET = "the-secret-of-an-application";
 const SILENT: Behave = () => {};
 
 /** Signs in, with a fraction of a second to do it. */
-async function refusal(config: Readonly<Record<string, string>>): Promise<string> {
+async function catchRefusal(config: Readonly<Record<string, string>>): Promise<string> {
 	const reader = new SettingReader({ config: (key) => config[key], env: {} });
 	const credential = createEntraCredential(reader, {
 		settings: IOTHUB_SETTINGS,
@@ -28,7 +35,7 @@ async function refusal(config: Readonly<Record<string, string>>): Promise<string
 	return message;
 }
 
-const application = ({ host }: RawServer) => ({
+const createSettings = ({ host }: RawServer) => ({
 	"iothub:authorityHost": `https://${host}`,
 	"iothub:tenantId": "6e0d37a4-7f0c-4b1e-9d52-0c1a3f5b7d91",
 	"iothub:clientId": "app",
@@ -39,7 +46,7 @@ describe("a sign-in ends in an error where there is no end to", { concurrency: t
 	test("the directory's TLS handshake", () =>
 		withServer({ behave: SILENT }, async (server) => {
 			assert.match(
-				await refusal(application(server)),
+				await catchRefusal(createSettings(server)),
 				/^Microsoft Entra sign-in by clientSecret failed: there was no whole answer within 0\.5 s \(/,
 			);
 			assert.ok(server.visits > 0);
@@ -47,13 +54,13 @@ describe("a sign-in ends in an error where there is no end to", { concurrency: t
 
 	test("the answer of a managed identity's endpoint", () =>
 		withServer(
-			{ behave: drip("HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n", " ") },
+			{ behave: dripBytes("HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n", " ") },
 			async (server) => {
 				process.env["IDENTITY_ENDPOINT"] = `${server.origin}/identity`;
 				process.env["IDENTITY_HEADER"] = SECRET;
 				try {
 					assert.match(
-						await refusal({ "iothub:credential": "managedIdentity" }),
+						await catchRefusal({ "iothub:credential": "managedIdentity" }),
 						/^Microsoft Entra sign-in by managedIdentity failed: there was no whole answer within 0\.5 s \(/,
 					);
 					assert.equal(server.requests.length, 1);
@@ -83,7 +90,7 @@ test("an operation does not wait longer for a sign-in than it has time", () =>
 					"iothub:connectionString": "",
 					"iothub:hostName": "fleet.azure-devices.net",
 					"iothub:timeouts": "1s",
-					...application(authority),
+					...createSettings(authority),
 				},
 			},
 			async ({ service, server }) => {

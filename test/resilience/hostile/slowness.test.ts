@@ -85,7 +85,7 @@ describe("an operation is over when its time is, whatever it waits for:", { conc
 
 describe("an operation that has time enough gives a single answer up:", { concurrency: true }, () => {
 	/** What the error of the network says. */
-	async function fault(
+	async function catchFault(
 		behave: Behave,
 		{ scheme = "http", timeouts = { connectMs: 100, responseMs: 150 } } = {},
 	) {
@@ -108,7 +108,7 @@ describe("an operation that has time enough gives a single answer up:", { concur
 	for (const [name, behave] of Object.entries(ENDLESS)) {
 		test(name, async () => {
 			assert.match(
-				await fault(behave),
+				await catchFault(behave),
 				/the connection broke before the answer was complete \((?:timeout|UND_ERR_(?:HEADERS|BODY)_TIMEOUT)\)$/,
 			);
 		});
@@ -117,7 +117,7 @@ describe("an operation that has time enough gives a single answer up:", { concur
 	test("a TLS handshake that never ends", async () => {
 		const timeouts = { connectMs: 100, responseMs: 60_000 };
 		assert.match(
-			await fault(SILENT, { scheme: "https", timeouts }),
+			await catchFault(SILENT, { scheme: "https", timeouts }),
 			/no connection \(UND_ERR_CONNECT_TIMEOUT\)$/,
 		);
 	});

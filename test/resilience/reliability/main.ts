@@ -9,7 +9,7 @@ import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
-import { type Outcome, pageOf } from "./page.ts";
+import { formatReliabilityPage, type Outcome } from "./page.ts";
 import { SUITES, type Suite } from "./suites.ts";
 
 const ROOT = join(__dirname, "../../..");
@@ -24,7 +24,7 @@ async function main(words: readonly string[]): Promise<void> {
 	for (const suite of suites) {
 		const outcome = await run(suite);
 		const before = existsSync(PAGE) ? readFileSync(PAGE, "utf8") : "";
-		writeFileSync(PAGE, pageOf(SUITES, [outcome], { before, machine: machine() }));
+		writeFileSync(PAGE, formatReliabilityPage(SUITES, [outcome], { before, machine: describeMachine() }));
 		console.log(`${suite.title}: ${outcome.figures ?? "FAILED"} (${Math.round(outcome.seconds)} s)`);
 		if (outcome.figures === undefined) process.exitCode = 1;
 	}
@@ -51,7 +51,7 @@ async function run(suite: Suite): Promise<Outcome> {
 	};
 }
 
-function machine(): string {
+function describeMachine(): string {
 	const memory = Math.round(totalmem() / 2 ** 30);
 	return `${cpus().length} processors, ${memory} GiB, ${process.platform}, Node.js ${process.version}`;
 }

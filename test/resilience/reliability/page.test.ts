@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { type Outcome, pageOf } from "./page.ts";
+import { formatReliabilityPage, type Outcome } from "./page.ts";
 import { SUITES, type Suite } from "./suites.ts";
 
 const [first, second] = SUITES as readonly [Suite, Suite, ...Suite[]];
-const ran = (suite: Suite, figures: string | undefined): Outcome => ({
+const createOutcome = (suite: Suite, figures: string | undefined): Outcome => ({
 	suite,
 	figures,
 	seconds: 300,
@@ -15,7 +15,14 @@ const ran = (suite: Suite, figures: string | undefined): Outcome => ({
 const machine = "2 processors";
 
 test("a suite that ran has a row with what it counted, and one that failed says so", () => {
-	const page = pageOf(SUITES, [ran(first, "12 tests"), ran(second, undefined)], { before: "", machine });
+	const page = formatReliabilityPage(
+		SUITES,
+		[createOutcome(first, "12 tests"), createOutcome(second, undefined)],
+		{
+			before: "",
+			machine,
+		},
+	);
 	const rows = page.split("\n").filter((line) => line.startsWith("| ") && line.includes("2026"));
 	assert.equal(rows.length, 2);
 	assert.match(
@@ -26,8 +33,15 @@ test("a suite that ran has a row with what it counted, and one that failed says 
 });
 
 test("a suite that did not run keeps its row", () => {
-	const before = pageOf(SUITES, [ran(first, "12 tests"), ran(second, "3 tests")], { before: "", machine });
-	const after = pageOf(SUITES, [ran(second, "4 tests")], { before, machine });
+	const before = formatReliabilityPage(
+		SUITES,
+		[createOutcome(first, "12 tests"), createOutcome(second, "3 tests")],
+		{
+			before: "",
+			machine,
+		},
+	);
+	const after = formatReliabilityPage(SUITES, [createOutcome(second, "4 tests")], { before, machine });
 	assert.match(after, /\| 12 tests \|[\s\S]*\| 4 tests \|/);
 	assert.doesNotMatch(after, /\| 3 tests \|/);
 });

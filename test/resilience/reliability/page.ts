@@ -19,14 +19,14 @@ export const COMMAND = "npm run reliability";
  * @param before the page as it was; empty at first
  * @param machine processors, memory, versions
  */
-export function pageOf(
+export function formatReliabilityPage(
 	suites: readonly Suite[],
 	outcomes: readonly Outcome[],
 	{ before, machine }: { before: string; machine: string },
 ): string {
 	const rows = suites.flatMap(({ title }) => {
 		const outcome = outcomes.find(({ suite }) => suite.title === title);
-		return outcome === undefined ? rowsOf(before, title) : [rowOf(outcome)];
+		return outcome === undefined ? listRows(before, title) : [formatRow(outcome)];
 	});
 	return [
 		"# Reliability",
@@ -42,21 +42,21 @@ export function pageOf(
 	].join("\n");
 }
 
-function rowOf({ suite, figures = "**failed**", seconds, date }: Outcome): string {
+function formatRow({ suite, figures = "**failed**", seconds, date }: Outcome): string {
 	const cells = [
 		`${suite.title} (\`npm run ${suite.script.join(" -- ")}\`)`,
 		suite.shows,
 		figures,
-		took(seconds),
+		formatDuration(seconds),
 		date,
 	];
 	return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 }
 
-function took(seconds: number): string {
+function formatDuration(seconds: number): string {
 	return seconds < 120 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
 }
 
-function rowsOf(page: string, title: string): string[] {
+function listRows(page: string, title: string): string[] {
 	return page.split("\n").filter((line) => line.startsWith(`| ${title} (`));
 }

@@ -17,13 +17,13 @@ export const SUITES: readonly Suite[] = [
 		shows:
 			"Units, the contract suite against the emulators, whole programs, kill points, secrets, hostile servers.",
 		script: ["test:all"],
-		figures: counts,
+		figures: readCounts,
 	},
 	{
 		title: "Real CLI",
 		shows: "The same programs on Pulumi's CLI: operations, order, state, exit codes as on the stand-in.",
 		script: ["test:cli"],
-		figures: counts,
+		figures: readCounts,
 	},
 	{
 		title: "Fault matrix",
@@ -35,30 +35,30 @@ export const SUITES: readonly Suite[] = [
 		title: "Histories",
 		shows: "Random programs, changes by others, faults and killed processes, judged after each run.",
 		script: ["histories", "50000"],
-		figures: (output) => linesOf(output, /^.*(?:histories, seed|no promise broken).*$/gm),
+		figures: (output) => findLines(output, /^.*(?:histories, seed|no promise broken).*$/gm),
 	},
 	{
 		title: "Soak",
 		shows: "A fleet through an hour of changes by all sides on a throttled hub whose answers get lost.",
 		script: ["soak"],
-		figures: (output) => linesOf(output, /^(?:\d+ devices, .*|No promise broken.*)$/gm),
+		figures: (output) => findLines(output, /^(?:\d+ devices, .*|No promise broken.*)$/gm),
 	},
 	{
 		title: "Package",
 		shows: "What is packed, installed by npm, pnpm and yarn into fresh programs, typed and deployed.",
 		script: ["test:package"],
-		figures: counts,
+		figures: readCounts,
 	},
 	{
 		title: "Versions",
 		shows: "The oldest and the newest Node.js and Pulumi SDK.",
 		script: ["test:versions"],
-		figures: combinations,
+		figures: readCombinations,
 	},
 ];
 
 /** `3,458 tests: 3,406 passed, 52 left out with their reasons`. */
-function counts(output: string): string | undefined {
+function readCounts(output: string): string | undefined {
 	const count = (what: string): number | undefined => {
 		const found = new RegExp(`^ℹ ${what} (\\d+)$`, "m").exec(output)?.[1];
 		return found === undefined ? undefined : Number(found);
@@ -70,7 +70,7 @@ function counts(output: string): string | undefined {
 }
 
 /** A row of the table for each: `Node.js 20.18.1 with SDK 3.150.0: 1,234 passed`. */
-function combinations(output: string): string | undefined {
+function readCombinations(output: string): string | undefined {
 	const rows = [...output.matchAll(/^\| (\d[\d.]*) +\| (\d[\d.]*) +\| (\d+) +\| 0 +\|/gm)];
 	const told = rows.map(
 		([, node, sdk, passed]) =>
@@ -79,7 +79,7 @@ function combinations(output: string): string | undefined {
 	return told.length === 0 ? undefined : told.join("; ");
 }
 
-function linesOf(output: string, pattern: RegExp): string | undefined {
+function findLines(output: string, pattern: RegExp): string | undefined {
 	const lines = output.match(pattern) ?? [];
 	return lines.length === 0 ? undefined : lines.map((line) => line.trim()).join("; ");
 }

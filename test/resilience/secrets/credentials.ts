@@ -51,16 +51,16 @@ export async function makeApplicationKey(): Promise<ApplicationKey> {
 	return {
 		files,
 		secrets: [
-			...pieces(plain),
-			...pieces(encrypted),
-			...pieces(key.export({ type: "pkcs8", format: "der" }).toString("hex")),
+			...splitPem(plain),
+			...splitPem(encrypted),
+			...splitPem(key.export({ type: "pkcs8", format: "der" }).toString("hex")),
 		],
 		remove: () => rm(folder, { recursive: true, force: true }),
 	};
 }
 
 /** A quarter of a line each: no text has half a line without one of them. */
-function pieces(text: string): string[] {
+function splitPem(text: string): string[] {
 	return text.replace(/-----.*-----/g, "").match(/[^\n]{16}/g) ?? [];
 }
 

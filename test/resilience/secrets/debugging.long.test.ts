@@ -28,7 +28,7 @@ const AT_HUB = {
 } as const;
 
 /** Node itself would print under `http` what headers Entra's library sends; SECURITY.md says so. */
-const signedIn = ({ entra: { managedIdentity } }: Emulator): Record<string, string> => ({
+const createSignInEnv = ({ entra: { managedIdentity } }: Emulator): Record<string, string> => ({
 	...LOUD,
 	IDENTITY_ENDPOINT: managedIdentity.endpoint,
 	IDENTITY_HEADER: managedIdentity.header,
@@ -52,14 +52,14 @@ const WORKS: Readonly<Record<string, (emulator: Emulator) => Debugged>> = {
 			"iothub:credential": "managedIdentity",
 			"iothub:endpoint": emulator.iotHub.url,
 		},
-		env: signedIn(emulator),
+		env: createSignInEnv(emulator),
 		secrets: [...Object.values(GIVEN), emulator.entra.managedIdentity.header],
 	}),
 	"a tenant, signed in by a managed identity": (emulator) => ({
 		at: "tenant",
 		declared: MACHINE,
 		config: { "autopilot:credential": "managedIdentity", "autopilot:endpoint": emulator.graph.url },
-		env: signedIn(emulator),
+		env: createSignInEnv(emulator),
 		secrets: [
 			...listPieces(MACHINE.hardwareIdentifier, PIECE).filter((_, at) => at % (PIECE / 2) === 0),
 			emulator.entra.managedIdentity.header,

@@ -35,10 +35,10 @@ export const MANNERS = {
 } satisfies Readonly<Record<string, Manner>>;
 
 /** Is a directory that goes away when it is asked. */
-export const rude: Manner = (response) => void response.socket?.destroy();
+export const closeSocket: Manner = (response) => void response.socket?.destroy();
 
 /** Gives a token. */
-export const generous: Manner = (response) => respond(response, 200, "application/json", GIVEN);
+export const answerEverything: Manner = (response) => respond(response, 200, "application/json", GIVEN);
 
 /** A directory, or whoever else is asked for a token, on loopback. */
 export interface Directory {
@@ -56,13 +56,13 @@ export interface Directory {
 export async function openDirectory(): Promise<Directory> {
 	const certificates = await makeCertificates("localhost");
 	const heard: string[] = [];
-	let manner = generous;
+	let manner = answerEverything;
 	let origin = "";
 	const server = createServer(certificates.tls, async (request, response) => {
-		const all = await allOf(request);
+		const all = await readBody(request);
 		heard.push(all);
 		const isLook = request.url?.split("?")[0]?.endsWith("/openid-configuration");
-		if (isLook) respond(response, 200, "application/json", JSON.stringify(metadata(origin)));
+		if (isLook) respond(response, 200, "application/json", JSON.stringify(createMetadata(origin)));
 		else manner(response, all);
 	});
 	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -84,7 +84,7 @@ export async function openDirectory(): Promise<Directory> {
 }
 
 /** A request as somebody would tell of it: its headers, its body, and the body without the codes of a form. */
-async function allOf(request: IncomingMessage): Promise<string> {
+async function readBody(request: IncomingMessage): Promise<string> {
 	let body = "";
 	for await (const bytes of request.setEncoding("utf8")) body += bytes;
 	return `${JSON.stringify(request.headers)} ${body} ${decodeURIComponent(body)}`;
@@ -94,7 +94,7 @@ function respond(response: ServerResponse, status: number, type: string, text: s
 	response.writeHead(status, { "content-type": type }).end(text);
 }
 
-function metadata(origin: string): object {
+function createMetadata(origin: string): object {
 	const at = (name: string): string => `${origin}/tenant/oauth2/v2.0/${name}`;
 	return {
 		issuer: `${origin}/tenant/v2.0`,

@@ -38,7 +38,7 @@ export class Ear implements Place {
 }
 
 /** A refusal by a service that repeats whatever it was sent, and what it would have answered. */
-export async function repeated(
+export async function repeatRequest(
 	{ headers, body }: HttpRequest,
 	status: number,
 	answer = "",

@@ -17,7 +17,7 @@ export interface LifeOptions {
 	 */
 	readonly loud?: Env;
 	/** The secrets there are; asked after each operation, because services make and change some. */
-	secrets(): Iterable<string>;
+	listSecrets(): Iterable<string>;
 }
 
 /** A stack from its first run to its last, and the texts that people may come to see of it. */
@@ -40,12 +40,12 @@ export class Life {
 	/** Runs an operation that ends so. */
 	async run(operation: "preview" | "up" | "refresh" | "destroy", exitCode = 0): Promise<void> {
 		const { stack } = this.#site;
-		const { loud, secrets } = this.#options;
+		const { loud, listSecrets } = this.#options;
 		const outcome = await stack[operation](loud === undefined ? {} : { env: loud });
 		assert.equal(outcome.exitCode, exitCode, outcome.output);
 		this.texts.push(JSON.stringify(outcome), outcome.output, JSON.stringify(await stack.exportState()));
 		if (loud !== undefined) this.texts.push(outcome.stderr);
-		for (const secret of secrets()) this.#secrets.add(secret);
+		for (const secret of listSecrets()) this.#secrets.add(secret);
 	}
 
 	/** Reports the drift, of which there must be some, in every format. */

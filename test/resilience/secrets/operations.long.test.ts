@@ -7,7 +7,7 @@ import { DEEDS, type Deed } from "../faults/deeds.ts";
 import { type Field, GROUNDS, type Ground } from "../faults/ground.ts";
 import type { Happening } from "../faults/troubles.ts";
 import { createGivenKey, GIVEN } from "./credentials.ts";
-import { Ear, repeated } from "./ear.ts";
+import { Ear, repeatRequest } from "./ear.ts";
 import { listPrintedForms, Search } from "./search.ts";
 
 const GROUP = createGivenKey("the key of an enrollment group");
@@ -36,7 +36,7 @@ const DECLARED_SECRET = new Set([
 
 /** The sample with keys of that origin, for a single device and for each of a fleet. */
 function withKeys(sample: Sample, authentication: Values): Sample {
-	const keyed = (inputs: Values): Values => {
+	const declareKeys = (inputs: Values): Values => {
 		if ("deviceId" in inputs) return { ...inputs, authentication };
 		const { symmetricKey, ...common } = authentication;
 		const devices: Record<string, Values> = JSON.parse(String(inputs["devices"]));
@@ -47,19 +47,19 @@ function withKeys(sample: Sample, authentication: Values): Sample {
 	const { inputs, changed, moved } = sample;
 	return {
 		...sample,
-		inputs: keyed(inputs),
-		changed: keyed(changed),
-		moved: { ...moved, inputs: keyed(moved.inputs) },
+		inputs: declareKeys(inputs),
+		changed: declareKeys(changed),
+		moved: { ...moved, inputs: declareKeys(moved.inputs) },
 	};
 }
 
 const REPEATING: readonly Happening[] = [
-	async ({ request }) => repeated(request, 400),
-	async ({ request, ask }) => repeated(request, 500, (await ask()).text),
+	async ({ request }) => repeatRequest(request, 400),
+	async ({ request, ask }) => repeatRequest(request, 500, (await ask()).text),
 ];
 
 /** All texts that people or plain state may come to see of one deed, and all secrets that it had. */
-async function played(
+async function playDeed(
 	{ start, title }: Ground,
 	{
 		deed,
@@ -91,8 +91,8 @@ async function played(
 		});
 		const requests = ear.wire.count;
 		ear.wire.forget();
-		texts.push(...field.words.all(), plainPart(resource));
-		for (const secret of [GROUP, ...field.secrets()]) ear.secrets.add(secret);
+		texts.push(...field.words.listTexts(), readPlainPart(resource));
+		for (const secret of [GROUP, ...field.listSecrets()]) ear.secrets.add(secret);
 		return { texts, secrets: ear.secrets, requests, failed };
 	} finally {
 		await field.close();
@@ -100,7 +100,7 @@ async function played(
 }
 
 /** What a state file has of the resource without its passphrase, errors of its last operation among it. */
-function plainPart({ state }: Resource): string {
+function readPlainPart({ state }: Resource): string {
 	const isPlain = ([name]: [string, unknown]) => !ENCRYPTED.has(name) && !DECLARED_SECRET.has(name);
 	const outputs = Object.fromEntries(Object.entries(state?.outputs ?? {}).filter(isPlain));
 	return JSON.stringify([state?.id, outputs, state?.initErrors]);
@@ -113,12 +113,12 @@ describe("no operation tells a secret, though the service repeats everything tha
 			test(`${ground.title}${hasKeys ? ` with keys ${origin}` : ""}`, async () => {
 				const search = new Search();
 				for (const deed of DEEDS) {
-					const plain = await played(ground, { deed, keys, nth: 0, happen: undefined });
+					const plain = await playDeed(ground, { deed, keys, nth: 0, happen: undefined });
 					assert.equal(plain.failed, deed.refused !== undefined, `${deed.name}: ${plain.texts[0]}`);
 					search.assertSilent(deed.name, plain.texts, plain.secrets);
 					for (let nth = 1; nth <= plain.requests; nth++) {
 						for (const happen of REPEATING) {
-							const { texts, secrets } = await played(ground, { deed, keys, nth, happen });
+							const { texts, secrets } = await playDeed(ground, { deed, keys, nth, happen });
 							search.assertSilent(`${deed.name}, request ${nth}`, texts, secrets);
 						}
 					}

@@ -15,7 +15,7 @@ test("a program, its state, reports on it and what is adopted tell no secret fro
 			const { devices, faults } = site.emulator.control;
 			const life = new Life(site, {
 				access: getHubEnv(site),
-				secrets: () => [...Object.values(GIVEN), getPolicyKey(site), ...listDeviceKeys(site)],
+				listSecrets: () => [...Object.values(GIVEN), getPolicyKey(site), ...listDeviceKeys(site)],
 			});
 			await life.declare("devices", DEVICES);
 			await life.run("preview");

@@ -50,7 +50,7 @@ describe("a program of machines, its state, reports on it and what is adopted te
 						const life = new Life(site, {
 							access: getTenantEnv(site),
 							loud: ALL_LOUD,
-							secrets: () => [...HASHES, JUSTIFICATION, site.emulator.entra.managedIdentity.header],
+							listSecrets: () => [...HASHES, JUSTIFICATION, site.emulator.entra.managedIdentity.header],
 						});
 						const [first = "", second = "", third = ""] = SERIALS;
 						const two = Object.fromEntries(

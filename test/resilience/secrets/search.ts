@@ -50,7 +50,7 @@ export class Search {
 export function listSpellings(secret: string): string[] {
 	const bytes = Buffer.from(secret, "utf8");
 	const hex = bytes.toString("hex");
-	const inBase64 = [0, 1, 2].map((offset) => base64Behind(offset, bytes));
+	const inBase64 = [0, 1, 2].map((offset) => encodeBehind(offset, bytes));
 	return [
 		...new Set([
 			secret,
@@ -71,7 +71,7 @@ export function listSpellings(secret: string): string[] {
  *
  * @param offset by how many bytes it is off the groups of three
  */
-function base64Behind(offset: number, bytes: Buffer): string {
+function encodeBehind(offset: number, bytes: Buffer): string {
 	const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64");
 	const length = offset + bytes.length;
 	return text.slice(Math.ceil((offset * 4) / 3), Math.floor((length * 4) / 3));
@@ -89,19 +89,19 @@ export function listPrintedForms(error: unknown): string[] {
 	return [
 		String(error),
 		inspect(error, all),
-		JSON.stringify(error, bare) ?? "",
-		...causesOf(error).flatMap((cause) => [cause.message, cause.stack ?? ""]),
+		JSON.stringify(error, omitErrorText) ?? "",
+		...listCauses(error).flatMap((cause) => [cause.message, cause.stack ?? ""]),
 	];
 }
 
 /** What a logger makes of an error: all of its own properties, visible or not. */
-function bare(_name: string, value: unknown): unknown {
+function omitErrorText(_name: string, value: unknown): unknown {
 	if (!(value instanceof Error)) return value;
 	return Object.fromEntries(
 		Object.getOwnPropertyNames(value).map((name) => [name, Reflect.get(value, name)]),
 	);
 }
 
-function causesOf(error: unknown): Error[] {
-	return error instanceof Error ? [error, ...causesOf(error.cause)] : [];
+function listCauses(error: unknown): Error[] {
+	return error instanceof Error ? [error, ...listCauses(error.cause)] : [];
 }

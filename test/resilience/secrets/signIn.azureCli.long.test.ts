@@ -85,7 +85,7 @@ describe("a sign-in by the Azure CLI tells no token, where az", { skip }, () => 
 	});
 
 	/** What is printed with that folder alone to find `az` in. */
-	async function printedAt(path: string): Promise<string> {
+	async function signInAt(path: string): Promise<string> {
 		const printed = await runSignIn({ "iothub:credential": "azureCli", PATH: path });
 		search.assertSilent("az", [printed], SECRETS);
 		return printed;
@@ -93,13 +93,13 @@ describe("a sign-in by the Azure CLI tells no token, where az", { skip }, () => 
 
 	for (const [what, { out = "", err = "", code, said }] of Object.entries({ "gives one": GOOD, ...BAD })) {
 		test(what, async () => {
-			const words = [quoted(out), quoted(err)] as const;
+			const words = [quoteForShell(out), quoteForShell(err)] as const;
 			await writeFile(
 				join(folder, "az"),
 				`#!/bin/sh\nprintf %s ${words[0]}\nprintf %s ${words[1]} >&2\nexit ${code}\n`,
 			);
 			await chmod(join(folder, "az"), 0o755);
-			const printed = await printedAt(folder);
+			const printed = await signInAt(folder);
 			assert.match(printed, said);
 			assert.match(printed, /^azure:identity:info AzureCliCredential /m);
 			if (code !== 0) assert.match(printed, /sign-in by azureCli failed: .*\[SignInError\]/s);
@@ -107,12 +107,12 @@ describe("a sign-in by the Azure CLI tells no token, where az", { skip }, () => 
 	}
 
 	test("is not there", async () => {
-		const printed = await printedAt(join(folder, "none"));
+		const printed = await signInAt(join(folder, "none"));
 		assert.match(printed, /sign-in by azureCli failed: Azure CLI could not be found/);
 	});
 });
 
 /** A word for a shell. */
-function quoted(text: string): string {
+function quoteForShell(text: string): string {
 	return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { type ApplicationKey, makeApplicationKey, PASSWORD, type PemFiles } from "./credentials.ts";
-import { type Directory, generous, MANNERS, openDirectory, rude, TOKEN_GIVEN } from "./directory.ts";
+import {
+	answerEverything,
+	closeSocket,
+	type Directory,
+	MANNERS,
+	openDirectory,
+	TOKEN_GIVEN,
+} from "./directory.ts";
 import { APPLICATION, findAssertions, NOWHERE, runSignIn } from "./processes.ts";
 import { Search } from "./search.ts";
 
@@ -33,7 +40,7 @@ describe("a sign-in by certificate tells neither the key nor its password nor a 
 		console.log(`Sign-in by certificate: ${search.describe()}`);
 	});
 
-	async function printedOf(
+	async function signInWith(
 		file: keyof PemFiles,
 		password?: string,
 		origin = directory.origin,
@@ -56,8 +63,8 @@ describe("a sign-in by certificate tells neither the key nor its password nor a 
 	];
 	for (const [file, password] of KEYS) {
 		test(`it succeeds by a key that is ${file}`, async () => {
-			directory.become(generous);
-			const printed = await printedOf(file, password);
+			directory.become(answerEverything);
+			const printed = await signInWith(file, password);
 			assert.match(printed, /it succeeded.*clientCertificate/s);
 			assert.match(printed, /^azure:identity:info ClientCertificateCredential .*SUCCESS/m);
 			assert.equal(findAssertions(directory).length, 1);
@@ -66,7 +73,7 @@ describe("a sign-in by certificate tells neither the key nor its password nor a 
 		for (const [manner, answer] of Object.entries(MANNERS)) {
 			test(`it fails by a key that is ${file}, since the directory ${manner}`, async () => {
 				directory.become(answer);
-				const printed = await printedOf(file, password);
+				const printed = await signInWith(file, password);
 				assert.match(printed, FAILED);
 				assert.notDeepEqual(findAssertions(directory), [], "nothing was sent");
 			});
@@ -74,8 +81,8 @@ describe("a sign-in by certificate tells neither the key nor its password nor a 
 
 		// Both are tried again, with pauses.
 		test(`it fails by a key that is ${file}, since the directory hangs up or is not there`, async () => {
-			directory.become(rude);
-			const all = [directory.origin, NOWHERE].map((origin) => printedOf(file, password, origin));
+			directory.become(closeSocket);
+			const all = [directory.origin, NOWHERE].map((origin) => signInWith(file, password, origin));
 			for (const printed of await Promise.all(all)) assert.match(printed, FAILED);
 		});
 	}
@@ -84,8 +91,8 @@ describe("a sign-in by certificate tells neither the key nor its password nor a 
 		const given =
 			password === undefined ? "no password" : password === WRONG ? "a wrong password" : "a password";
 		test(`it fails by a file that is ${file}, with ${given}`, async () => {
-			directory.become(generous);
-			const printed = await printedOf(file, password);
+			directory.become(answerEverything);
+			const printed = await signInWith(file, password);
 			assert.match(printed, FAILED);
 			assert.match(printed, said);
 			assert.deepEqual(findAssertions(directory), []);

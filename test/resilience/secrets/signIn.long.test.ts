@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { createUnsignedToken } from "./credentials.ts";
-import { type Directory, MANNERS, openDirectory, rude, TOKEN_GIVEN } from "./directory.ts";
+import { closeSocket, type Directory, MANNERS, openDirectory, TOKEN_GIVEN } from "./directory.ts";
 import { APPLICATION, NOWHERE, runSignIn } from "./processes.ts";
 import { Search } from "./search.ts";
 
@@ -43,7 +43,7 @@ describe("a sign-in that fails tells no secret, however it fails, in its error o
 		console.log(`Sign-in by ${Object.keys(WAYS).join(", ")}: ${search.describe()}`);
 	});
 
-	async function failing(way: string, origin: string): Promise<readonly string[]> {
+	async function failSignIn(way: string, origin: string): Promise<readonly string[]> {
 		const settings = { ...APPLICATION, "iothub:authorityHost": origin, ...WAYS[way]?.(origin) };
 		const printed = await runSignIn(settings, directory);
 		assert.match(printed, /Microsoft Entra sign-in by \w+ failed: .*\[SignInError\]/s);
@@ -56,7 +56,7 @@ describe("a sign-in that fails tells no secret, however it fails, in its error o
 		for (const [manner, answer] of Object.entries(MANNERS)) {
 			test(`by ${way}, where whoever is asked ${manner}`, async () => {
 				directory.become(answer);
-				const sent = await failing(way, directory.origin);
+				const sent = await failSignIn(way, directory.origin);
 				assert.ok(
 					sent.some((secret) => directory.heard.some((text) => text.includes(secret))),
 					"nothing was sent",
@@ -67,8 +67,8 @@ describe("a sign-in that fails tells no secret, however it fails, in its error o
 
 	// Both are tried again, with pauses.
 	test("by any, where whoever is asked hangs up, or nobody is there", async () => {
-		directory.become(rude);
+		directory.become(closeSocket);
 		for (const origin of [directory.origin, NOWHERE])
-			await Promise.all(Object.keys(WAYS).map((way) => failing(way, origin)));
+			await Promise.all(Object.keys(WAYS).map((way) => failSignIn(way, origin)));
 	});
 });

@@ -47,7 +47,7 @@ const PARTS: Readonly<Record<Work["at"], () => Part>> = {
 	},
 };
 
-async function work({ service, lifecycle, taken, lookUp }: Part): Promise<void> {
+async function runOperations({ service, lifecycle, taken, lookUp }: Part): Promise<void> {
 	const { inputs } = await lifecycle.check({}, declared);
 	const made = await lifecycle.create({ ...inputs });
 	const again = await lifecycle.create({ ...inputs, ...taken }).catch(prepareErrorForUser);
@@ -58,4 +58,4 @@ async function work({ service, lifecycle, taken, lookUp }: Part): Promise<void> 
 	});
 }
 
-void work(PARTS[at]());
+void runOperations(PARTS[at]());

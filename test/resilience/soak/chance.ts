@@ -52,7 +52,7 @@ const FAULTS: readonly Fault["action"][] = [
 ];
 
 /** So many faults, each for one of the next requests; those of yesterday are over. Answers how many of those happened. */
-export function anotherDaysFaults(control: Control, chance: Chance, { count, requests }: Forecast): number {
+export function addDailyFaults(control: Control, chance: Chance, { count, requests }: Forecast): number {
 	const happened = control.faults.list().filter((planned) => planned.happened > 0).length;
 	control.faults.clear();
 	const match = { service: "iotHub" };

@@ -9,9 +9,9 @@ const BELOW = 50;
 const EDGE = { capabilities: { iotEdge: true } };
 
 /** So many devices, one in fifty-one a gateway and the rest below those. */
-export function firstDay(count: number): Devices {
+export function declareFirstDay(count: number): Devices {
 	const gateways = Math.max(1, Math.round(count / (BELOW + 1)));
-	const names = Array.from({ length: count }, (_, at) => nameOf(at, gateways));
+	const names = Array.from({ length: count }, (_, at) => formatName(at, gateways));
 	return new Map(
 		names.map((name, at) => [
 			name,
@@ -38,6 +38,6 @@ export function nextDay(devices: Devices, chance: Chance, day: number): Devices 
 	return next;
 }
 
-function nameOf(at: number, gateways: number): string {
+function formatName(at: number, gateways: number): string {
 	return at < gateways ? `gateway-${at}` : `device-${at}`;
 }

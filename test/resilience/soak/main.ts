@@ -6,7 +6,7 @@
  *     npm run soak -- --seed 4711                     the same once more
  */
 import { parseArgs } from "node:util";
-import { soak } from "./soak.ts";
+import { runSoak } from "./soak.ts";
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({
@@ -21,11 +21,11 @@ async function main(): Promise<void> {
 		throw new TypeError("--minutes, --devices and --seed take whole numbers");
 	console.log(`${devices} devices, ${minutes} minutes, seed ${seed}`);
 	const began = Date.now();
-	const { heap, ...figures } = await soak({ minutes, devices, seed, tell: (line) => console.log(line) });
-	const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+	const { heap, ...figures } = await runSoak({ minutes, devices, seed, tell: (line) => console.log(line) });
+	const formatMebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
 	console.log(
 		`No promise broken in ${Math.round((Date.now() - began) / 1_000)} s: ${JSON.stringify(figures)}, heap ` +
-			`${mebibytes(heap.first)} after the first day, ${mebibytes(heap.last)} in the end`,
+			`${formatMebibytes(heap.first)} after the first day, ${formatMebibytes(heap.last)} in the end`,
 	);
 	if (heap.last > 2 * heap.first + 50 * 2 ** 20)
 		throw new Error("the heap has grown to more than twice its size");

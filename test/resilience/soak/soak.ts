@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from "node:util";
 import { createHubService } from "../../contract/harness/emulatedServices.ts";
 import { Resource } from "../../contract/harness/resource.ts";
 import { type DeviceView, type Emulator, startEmulator } from "../../emulator/emulator.ts";
-import { anotherDaysFaults, Chance } from "./chance.ts";
-import { type Devices, firstDay, nextDay } from "./declaration.ts";
+import { addDailyFaults, Chance } from "./chance.ts";
+import { type Devices, declareFirstDay, nextDay } from "./declaration.ts";
 
 /** How long and how much. */
 export interface SoakOptions {
@@ -39,16 +39,16 @@ const TIER = { sku: "S1", units: 5 } as const;
  * answers get lost. When the weather clears, two runs must do: the hub is as declared, state is as the hub, what is not ours is
  * untouched, and keys are whose they were.
  */
-export async function soak(options: SoakOptions): Promise<SoakFigures> {
+export async function runSoak(options: SoakOptions): Promise<SoakFigures> {
 	const emulator = await startEmulator({ switches: { sasClock: "real" } });
 	try {
-		return await daysOn(emulator, options);
+		return await playDays(emulator, options);
 	} finally {
 		await emulator.close();
 	}
 }
 
-async function daysOn(
+async function playDays(
 	emulator: Emulator,
 	{ minutes, devices, seed, tell }: SoakOptions,
 ): Promise<SoakFigures> {
@@ -62,35 +62,35 @@ async function daysOn(
 	control.hub.setTier(TIER);
 	control.clock.setScale(SCALE);
 	const end = control.clock.now() + minutes * 60_000;
-	let declared = firstDay(devices);
+	let declared = declareFirstDay(devices);
 	let keys = new Map<string, string>();
 	let [days, requests, faults, failedRuns, foreign, firstHeap] = [0, 0, 0, 0, 0, 0];
 	while (control.clock.now() < end) {
 		days++;
 		if (days > 1) declared = nextDay(declared, chance, days);
-		foreign += days > 1 ? othersAtWork(control, declared, chance) : 0;
-		faults += anotherDaysFaults(control, chance, { count: Math.ceil(devices / 20), requests: devices });
-		if (days > 1 && chance.next() < 0.3) failedRuns += await failing(() => fleet.refresh());
-		failedRuns += await failing(() => fleet.up(inputsOf(declared)));
+		foreign += days > 1 ? changeElsewhere(control, declared, chance) : 0;
+		faults += addDailyFaults(control, chance, { count: Math.ceil(devices / 20), requests: devices });
+		if (days > 1 && chance.next() < 0.3) failedRuns += await countFailure(() => fleet.refresh());
+		failedRuns += await countFailure(() => fleet.up(createInputs(declared)));
 		requests += control.requests.count();
 		control.requests.reset();
 		assertKeysKept(control, keys);
-		keys = keysIn(control);
-		if (days === 1) firstHeap = heap();
+		keys = listKeys(control);
+		if (days === 1) firstHeap = measureHeap();
 		tell(
-			`day ${days}: ${fleet.state === undefined ? 0 : fleet.output("count")} of ${declared.size} devices in state`,
+			`day ${days}: ${fleet.state === undefined ? 0 : fleet.getOutput("count")} of ${declared.size} devices in state`,
 		);
 	}
-	faults += anotherDaysFaults(control, chance, { count: 0, requests: 0 });
+	faults += addDailyFaults(control, chance, { count: 0, requests: 0 });
 	control.hub.setTier({});
-	await fleet.up(inputsOf(declared)).catch(() => fleet.up(inputsOf(declared)));
+	await fleet.up(createInputs(declared)).catch(() => fleet.up(createInputs(declared)));
 	assertKeysKept(control, keys);
 	await assertSettled(emulator, { fleet, declared, others });
-	return { days, requests, faults, failedRuns, foreign, heap: { first: firstHeap, last: heap() } };
+	return { days, requests, faults, failedRuns, foreign, heap: { first: firstHeap, last: measureHeap() } };
 }
 
 /** Another administrator disables some devices, deletes some, and makes some anew. Answers how many. */
-function othersAtWork(control: Emulator["control"], declared: Devices, chance: Chance): number {
+function changeElsewhere(control: Emulator["control"], declared: Devices, chance: Chance): number {
 	const there = [...declared.keys()].filter((id) => control.devices.get(id) !== undefined);
 	const leaves = there.filter((id) => !id.startsWith("gateway"));
 	const disabled = chance.some(there, 0.005);
@@ -102,7 +102,7 @@ function othersAtWork(control: Emulator["control"], declared: Devices, chance: C
 	return disabled.length + deleted.length + recreated.length;
 }
 
-async function failing(work: () => Promise<unknown>): Promise<0 | 1> {
+async function countFailure(work: () => Promise<unknown>): Promise<0 | 1> {
 	try {
 		await work();
 		return 0;
@@ -129,14 +129,14 @@ async function assertSettled(
 		const scope = parent === undefined ? undefined : there.get(String(parent))?.deviceScope;
 		if (scope !== undefined) assert.deepEqual(device.parentScopes, [scope], `the parent of ${id}`);
 	}
-	assert.equal((await fleet.plan(inputsOf(declared))).step, "same", "nothing is left to do");
+	assert.equal((await fleet.plan(createInputs(declared))).step, "same", "nothing is left to do");
 	const before = fleet.known.outputs;
 	await fleet.refresh();
 	assert.ok(isDeepStrictEqual(fleet.known.outputs, before), "state is as the hub");
 }
 
 /** A device's keys by id and generation: they are never changed, for no program declares any. */
-function keysIn({ devices }: Emulator["control"]): Map<string, string> {
+function listKeys({ devices }: Emulator["control"]): Map<string, string> {
 	return new Map(
 		devices.list().map(({ deviceId, generationId, authentication }) => {
 			return [`${deviceId} ${generationId}`, JSON.stringify(authentication.symmetricKey)];
@@ -145,16 +145,16 @@ function keysIn({ devices }: Emulator["control"]): Map<string, string> {
 }
 
 function assertKeysKept(control: Emulator["control"], before: ReadonlyMap<string, string>): void {
-	for (const [device, keys] of keysIn(control)) {
+	for (const [device, keys] of listKeys(control)) {
 		assert.equal(keys, before.get(device) ?? keys, `the keys of ${device} were changed`);
 	}
 }
 
-function inputsOf(declared: Devices): { devices: string } {
+function createInputs(declared: Devices): { devices: string } {
 	return { devices: JSON.stringify(Object.fromEntries(declared)) };
 }
 
-function heap(): number {
+function measureHeap(): number {
 	globalThis.gc?.();
 	return process.memoryUsage().heapUsed;
 }

@@ -27,7 +27,7 @@ export const accessCommands: readonly ControlCommand[] = [
 		path: "/_control/policies/{name}",
 		help: 'Add or replace a policy: {"permissions":["RegistryRead"]}',
 		run: ({ control, name, body }) =>
-			control.policies.put(name, permissions(requireObject(body, "The body"))),
+			control.policies.put(name, readPermissions(requireObject(body, "The body"))),
 	},
 	{
 		method: "DELETE",
@@ -39,7 +39,7 @@ export const accessCommands: readonly ControlCommand[] = [
 		method: "POST",
 		path: "/_control/policies/{name}/regenerate",
 		help: 'Make new keys; body {"which":"primary"|"secondary"|"both"} or none',
-		run: regenerate,
+		run: regenerateKey,
 	},
 	{
 		method: "GET",
@@ -51,14 +51,14 @@ export const accessCommands: readonly ControlCommand[] = [
 		method: "POST",
 		path: "/_control/principals",
 		help: `Add an application: {"roles":[…]}, of ${Object.keys(ROLE_ACTIONS).join(", ")}`,
-		run: ({ control, body }) => control.principals.add(roles(requireObject(body, "The body"))),
+		run: ({ control, body }) => control.principals.add(readRoles(requireObject(body, "The body"))),
 	},
 	{
 		method: "PATCH",
 		path: "/_control/principals/{clientId}",
 		help: 'Give an application other roles: {"roles":[]}',
 		run: ({ control, name, body }) => {
-			const principal = control.principals.setRoles(name, roles(requireObject(body, "The body")));
+			const principal = control.principals.setRoles(name, readRoles(requireObject(body, "The body")));
 			if (principal === undefined) throw new TypeError(`There is no application ${name}`);
 			return principal;
 		},
@@ -67,7 +67,7 @@ export const accessCommands: readonly ControlCommand[] = [
 		method: "GET",
 		path: "/_control/limits",
 		help: "The tier and the largest number of devices",
-		run: limitsOf,
+		run: listLimits,
 	},
 	{
 		method: "PATCH",
@@ -90,20 +90,20 @@ export const accessCommands: readonly ControlCommand[] = [
 	},
 ];
 
-function permissions(body: JsonObject): Permission[] {
+function readPermissions(body: JsonObject): Permission[] {
 	const value = body["permissions"];
 	const known = Array.isArray(value) && value.every((item) => PERMISSIONS.includes(item));
 	if (!known) throw new TypeError(`permissions must be a list of ${PERMISSIONS.join(", ")}`);
 	return value as Permission[];
 }
 
-function roles(body: JsonObject): Role[] {
+function readRoles(body: JsonObject): Role[] {
 	const value = body["roles"];
 	if (Array.isArray(value) && value.every(isRole)) return value;
 	throw new TypeError(`roles must be a list of ${Object.keys(ROLE_ACTIONS).join(", ")}`);
 }
 
-function regenerate({ control, name, body }: ControlAsk): object {
+function regenerateKey({ control, name, body }: ControlAsk): object {
 	const holder = body === undefined ? {} : requireObject(body, "The body");
 	const policy = control.policies.regenerate(
 		name,
@@ -113,7 +113,7 @@ function regenerate({ control, name, body }: ControlAsk): object {
 	return policy;
 }
 
-function limitsOf({ control: { hub } }: Pick<ControlAsk, "control">): object {
+function listLimits({ control: { hub } }: Pick<ControlAsk, "control">): object {
 	return { ...hub.limits, sku: "none", ...hub.tier };
 }
 
@@ -124,5 +124,5 @@ function setLimits({ control, body }: ControlAsk): object {
 	const sku = readOptionalChoice(holder, "sku", ["F1", "S1", "S2", "S3", "none"]);
 	const units = readOptionalNumber(holder, "units");
 	if (sku !== undefined) control.hub.setTier(sku === "none" ? {} : { sku, units });
-	return limitsOf({ control });
+	return listLimits({ control });
 }

@@ -11,7 +11,7 @@ import { machineCommands } from "./machineCommands.ts";
 import { trafficCommands } from "./trafficCommands.ts";
 
 /** Serves the control over HTTP, every value as JSON. Misuse is answered 400 with what was wrong. */
-export function controlListener(control: Control): RequestListener {
+export function createControlListener(control: Control): RequestListener {
 	return async (request, response) => {
 		const head = readHead(request.method ?? "GET", request.url ?? "/", request.headers);
 		const body = await readBody(request).catch(() => undefined);
@@ -34,7 +34,7 @@ function answer(head: CallHead, body: string, control: Control): Answer {
 		const result = command.run({
 			control,
 			body: value,
-			name: nameIn(command, head),
+			name: readName(command, head),
 			query: Object.fromEntries(head.query),
 		});
 		return createJsonAnswer(200, result ?? { done: true });
@@ -54,7 +54,7 @@ function fits({ method, path }: ControlCommand, head: CallHead): boolean {
 	);
 }
 
-function nameIn({ path }: ControlCommand, head: CallHead): string {
+function readName({ path }: ControlCommand, head: CallHead): string {
 	const at = path
 		.split("/")
 		.slice(1)

@@ -17,7 +17,7 @@ export const deviceCommands: readonly ControlCommand[] = [
 		method: "POST",
 		path: "/_control/devices",
 		help: 'Register devices: a PUT body, or a list, e.g. {"deviceId":"a","tags":{"site":"north"}}',
-		run: ({ control, body }) => control.devices.seed(seeds(body)),
+		run: ({ control, body }) => control.devices.seed(readSeeds(body)),
 	},
 	{
 		method: "GET",
@@ -33,7 +33,7 @@ export const deviceCommands: readonly ControlCommand[] = [
 		method: "PATCH",
 		path: DEVICE,
 		help: 'Change fields as another administrator would, e.g. {"status":"disabled"}; the etag moves',
-		run: ({ control, name, body }) => control.devices.change(name, change(body)),
+		run: ({ control, name, body }) => control.devices.change(name, readChange(body)),
 	},
 	{
 		method: "DELETE",
@@ -45,13 +45,14 @@ export const deviceCommands: readonly ControlCommand[] = [
 		method: "POST",
 		path: `${DEVICE}/rotate-keys`,
 		help: 'Make new keys; body {"which":"primary"|"secondary"|"both"} or none',
-		run: ({ control, name, body }) => control.devices.rotateKeys(name, which(body)),
+		run: ({ control, name, body }) => control.devices.rotateKeys(name, readKeyType(body)),
 	},
 	{
 		method: "POST",
 		path: `${DEVICE}/recreate`,
 		help: "Delete a device and register another under its id; body: fields that differ, or none",
-		run: ({ control, name, body }) => control.devices.recreate(name, body === undefined ? {} : change(body)),
+		run: ({ control, name, body }) =>
+			control.devices.recreate(name, body === undefined ? {} : readChange(body)),
 	},
 	...(["connect", "disconnect"] as const).map(
 		(verb): ControlCommand => ({
@@ -76,7 +77,7 @@ export const deviceCommands: readonly ControlCommand[] = [
 	},
 ];
 
-function seeds(body: unknown): DeviceSeed[] {
+function readSeeds(body: unknown): DeviceSeed[] {
 	const items = Array.isArray(body) ? body : [body];
 	return items.map((item) => {
 		const seed = requireObject(item, "A device");
@@ -85,11 +86,11 @@ function seeds(body: unknown): DeviceSeed[] {
 	});
 }
 
-function change(body: unknown): DeviceChange {
+function readChange(body: unknown): DeviceChange {
 	return requireObject(body, "The body") as DeviceChange;
 }
 
-function which(body: unknown): "primary" | "secondary" | "both" {
+function readKeyType(body: unknown): "primary" | "secondary" | "both" {
 	const holder = body === undefined ? {} : requireObject(body, "The body");
 	return readOptionalChoice(holder, "which", ["primary", "secondary", "both"]) ?? "both";
 }

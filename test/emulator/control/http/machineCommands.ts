@@ -28,7 +28,7 @@ export const machineCommands: readonly ControlCommand[] = [
 		method: "POST",
 		path: "/_control/machines",
 		help: 'Register machines, one or a list, e.g. {"serialNumber":"A1","groupTag":"kiosk"}; the hash is made up unless given',
-		run: ({ control, body }) => control.machines.seed(seeds(body)),
+		run: ({ control, body }) => control.machines.seed(readSeeds(body)),
 	},
 	{
 		method: "GET",
@@ -44,7 +44,7 @@ export const machineCommands: readonly ControlCommand[] = [
 		method: "PATCH",
 		path: MACHINE,
 		help: 'Change members as another administrator would, e.g. {"groupTag":"desk"}',
-		run: ({ control, name, body }) => control.machines.change(name, machineChange(body)),
+		run: ({ control, name, body }) => control.machines.change(name, readMachineChange(body)),
 	},
 	{
 		method: "DELETE",
@@ -56,7 +56,7 @@ export const machineCommands: readonly ControlCommand[] = [
 		method: "POST",
 		path: `${MACHINE}/recreate`,
 		help: "Delete a machine and register it again under another id; body: members that differ, or none",
-		run: ({ control, name, body }) => control.machines.recreate(name, machineChange(body ?? {})),
+		run: ({ control, name, body }) => control.machines.recreate(name, readMachineChange(body ?? {})),
 	},
 	...(["enrol", "unenrol", "contact"] as const).map(
 		(verb): ControlCommand => ({
@@ -88,7 +88,7 @@ export const machineCommands: readonly ControlCommand[] = [
 		method: "POST",
 		path: "/_control/import-errors",
 		help: 'Let coming imports fail, e.g. {"serialNumber":"A1","error":"StorageError","times":1}',
-		run: ({ control, body }) => control.machines.failImport(forcedError(body)),
+		run: ({ control, body }) => control.machines.failImport(readForcedError(body)),
 	},
 	{
 		method: "POST",
@@ -130,7 +130,7 @@ export const machineCommands: readonly ControlCommand[] = [
 	},
 ];
 
-function seeds(body: unknown): MachineSeed[] {
+function readSeeds(body: unknown): MachineSeed[] {
 	return (Array.isArray(body) ? body : [body]).map((item) => {
 		const seed = requireObject(item, "A machine");
 		requireText(seed, "serialNumber");
@@ -139,7 +139,7 @@ function seeds(body: unknown): MachineSeed[] {
 	});
 }
 
-function machineChange(body: unknown): MachineChange {
+function readMachineChange(body: unknown): MachineChange {
 	const change = requireObject(body, "The body");
 	requireMembers(change, []);
 	return change as MachineChange;
@@ -161,7 +161,7 @@ function importChange(body: unknown): ImportChange {
 	return change as ImportChange;
 }
 
-function forcedError(body: unknown): ForcedError {
+function readForcedError(body: unknown): ForcedError {
 	const holder = requireObject(body, "The body");
 	requireOnly(holder, ["serialNumber", "hardwareIdentifier", "error", "code", "times"], "An import's error");
 	const error = readOptionalChoice(holder, "error", DDS_ERROR_NAMES);

@@ -74,7 +74,7 @@ export const trafficCommands: readonly ControlCommand[] = [
 		help: "How many requests are held",
 		run: ({ control }) => ({ held: control.gate.held }),
 	},
-	{ method: "GET", path: "/_control/clock", help: "The virtual time", run: clockOf },
+	{ method: "GET", path: "/_control/clock", help: "The virtual time", run: readClock },
 	{
 		method: "POST",
 		path: "/_control/clock",
@@ -89,7 +89,7 @@ function pause({ control, body }: ControlAsk): void {
 	control.gate.pause(match, readOptionalChoice(holder, "when", ["before", "after"]));
 }
 
-function clockOf({ control: { clock } }: Pick<ControlAsk, "control">): object {
+function readClock({ control: { clock } }: Pick<ControlAsk, "control">): object {
 	return { now: clock.now(), iso: new Date(clock.now()).toISOString(), scale: clock.scale };
 }
 
@@ -98,5 +98,5 @@ function setClock({ control, body }: ControlAsk): object {
 	const scale = readOptionalNumber(holder, "scale");
 	if (scale !== undefined) control.clock.setScale(scale);
 	control.clock.advance(readOptionalNumber(holder, "advance") ?? 0);
-	return clockOf({ control });
+	return readClock({ control });
 }

@@ -17,7 +17,7 @@ const BETA_PROPERTIES = ["deviceAccountUpn", "deviceAccountPassword", "deviceFri
 
 function updateDeviceProperties(ask: GraphAsk): Answer {
 	const names = ask.version === "beta" ? [...PROPERTIES, ...BETA_PROPERTIES] : PROPERTIES;
-	const change = parametersOf(ask, "updateDeviceProperties", names);
+	const change = readParameters(ask, "updateDeviceProperties", names);
 	requireGroupTag(change.groupTag ?? "", ask.autopilot.switches);
 	requireDisplayName(change.displayName, ask);
 	const isRename = Object.keys(change).join() === "displayName";
@@ -27,21 +27,21 @@ function updateDeviceProperties(ask: GraphAsk): Answer {
 }
 
 function assignUserToDevice(ask: GraphAsk): Answer {
-	const change = parametersOf(ask, "assignUserToDevice", ["userPrincipalName", "addressableUserName"]);
+	const change = readParameters(ask, "assignUserToDevice", ["userPrincipalName", "addressableUserName"]);
 	requireVisible(ask.autopilot, ask.keys.id);
 	if (ask.autopilot.switches.assignUser === "reject" || !isUser(change.userPrincipalName, ask)) {
 		throw createBadRequestError();
 	}
-	return done(ask, change);
+	return answerChange(ask, change);
 }
 
 function assignResourceAccount(ask: GraphAsk): Answer {
 	const names = ["userPrincipalName", "addressableUserName", "resourceName"] as const;
 	const sent = ["userPrincipalName", "addressableUserName", "resourceAccountName"];
-	return done(ask, parametersOf(ask, "assignResourceAccountToDevice", names, sent));
+	return answerChange(ask, readParameters(ask, "assignResourceAccountToDevice", names, sent));
 }
 
-function done(ask: GraphAsk, change: Change): Answer {
+function answerChange(ask: GraphAsk, change: Change): Answer {
 	apply(ask, change);
 	return createEmptyAnswer(204);
 }
@@ -57,7 +57,7 @@ function apply({ autopilot, call, keys, now }: GraphAsk, change: Change): void {
 }
 
 /** The text parameters that were sent, under the names of the machine's fields. */
-function parametersOf<Name extends keyof ManagedFields>(
+function readParameters<Name extends keyof ManagedFields>(
 	{ call, autopilot: { switches } }: GraphAsk,
 	action: string,
 	fields: readonly Name[],
@@ -82,20 +82,26 @@ function requireDisplayName(name: string | undefined, { autopilot: { switches } 
 		throw createBadRequestError("The display name is not valid");
 }
 
-function action(name: string, handle: GraphRoute["handle"], version?: "beta"): GraphRoute {
+function createActionRoute(name: string, handle: GraphRoute["handle"], version?: "beta"): GraphRoute {
 	return { method: "POST", path: `${ENTITY}/${name}`, ...(version && { version }), handle };
 }
 
 /** Graph, "windowsAutopilotDeviceIdentity resource type": the actions on one machine. */
 export const changeRoutes: readonly GraphRoute[] = [
-	action("updateDeviceProperties", updateDeviceProperties),
-	action("assignUserToDevice", assignUserToDevice),
-	action("unassignUserFromDevice", (ask) => done(ask, { userPrincipalName: "", addressableUserName: "" })),
-	action("assignResourceAccountToDevice", assignResourceAccount, "beta"),
-	action(
+	createActionRoute("updateDeviceProperties", updateDeviceProperties),
+	createActionRoute("assignUserToDevice", assignUserToDevice),
+	createActionRoute("unassignUserFromDevice", (ask) =>
+		answerChange(ask, { userPrincipalName: "", addressableUserName: "" }),
+	),
+	createActionRoute("assignResourceAccountToDevice", assignResourceAccount, "beta"),
+	createActionRoute(
 		"unassignResourceAccountFromDevice",
-		(ask) => done(ask, { userPrincipalName: "", addressableUserName: "", resourceName: "" }),
+		(ask) => answerChange(ask, { userPrincipalName: "", addressableUserName: "", resourceName: "" }),
 		"beta",
 	),
-	action("allowNextEnrollment", (ask) => done(ask, { userlessEnrollmentStatus: "allowed" }), "beta"),
+	createActionRoute(
+		"allowNextEnrollment",
+		(ask) => answerChange(ask, { userlessEnrollmentStatus: "allowed" }),
+		"beta",
+	),
 ];

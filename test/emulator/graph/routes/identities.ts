@@ -1,12 +1,12 @@
 import { type Answer, createEmptyAnswer, createJsonAnswer } from "../../http/answer.ts";
 import { getParameter } from "../../http/call.ts";
 import { readObjectBody, requireParameters } from "../body.ts";
-import { machineEntity, selected } from "../entity.ts";
+import { createMachineEntity, selectMembers } from "../entity.ts";
 import { requireMatch, withEtag } from "../etag.ts";
-import { machineFilter } from "../filter.ts";
+import { parseMachineFilter } from "../filter.ts";
 import { createIntuneError, createMalformedError } from "../graphError.ts";
-import { deletionRefusal, leave, requireVisible, visibleMachines } from "../machines.ts";
-import { serialPage } from "../pages.ts";
+import { findDeletionRefusal, leave, listVisibleMachines, requireVisible } from "../machines.ts";
+import { createSerialPage } from "../pages.ts";
 import {
 	createEntityAnswer,
 	createPageAnswer,
@@ -26,27 +26,27 @@ function listIdentities(ask: GraphAsk): Answer {
 		throw createIntuneError(500, "InternalServerError", "An internal server error has occurred");
 	}
 	const { switches } = ask.autopilot;
-	const isWanted = machineFilter(getParameter(query, "$filter"), switches);
-	const machines = visibleMachines(ask.autopilot).filter(isWanted);
-	const page = serialPage(machines, query, switches.pageSize);
-	const rows = page.rows.map((machine) => machineEntity(ask, machine, true));
+	const isWanted = parseMachineFilter(getParameter(query, "$filter"), switches);
+	const machines = listVisibleMachines(ask.autopilot).filter(isWanted);
+	const page = createSerialPage(machines, query, switches.pageSize);
+	const rows = page.rows.map((machine) => createMachineEntity(ask, machine, true));
 	return createPageAnswer(ask, { rows, next: page.next }, { set: SET, count: machines.length });
 }
 
 function getIdentity(ask: GraphAsk): Answer {
 	const machine = requireVisible(ask.autopilot, ask.keys.id);
-	const entity = machineEntity(ask, machine, false);
+	const entity = createMachineEntity(ask, machine, false);
 	const { query } = ask.call;
 	const expand = ask.version === "beta" ? (getParameter(query, "$expand") ?? "") : "";
 	const navigations = expand.split(",").filter((name) => /^(?:intendedD|d)eploymentProfile$/.test(name));
 	const whole = { ...entity, ...Object.fromEntries(navigations.map((name) => [name, null])) };
-	const answer = createEntityAnswer(ask, 200, selected(whole, getParameter(query, "$select")), SET);
+	const answer = createEntityAnswer(ask, 200, selectMembers(whole, getParameter(query, "$select")), SET);
 	return withEtag(answer, machine, ask.autopilot.switches);
 }
 
 function deleteIdentity({ autopilot, call, keys, now }: GraphAsk): Answer {
 	const machine = autopilot.machines.get(keys.id);
-	const refusal = deletionRefusal(autopilot, machine, { id: keys.id, now });
+	const refusal = findDeletionRefusal(autopilot, machine, { id: keys.id, now });
 	if (refusal !== undefined) throw refusal;
 	if (machine !== undefined) {
 		requireMatch(call, machine, autopilot.switches);
@@ -72,13 +72,13 @@ function deleteDevices(ask: GraphAsk): Answer {
 }
 
 function deleteBySerial({ autopilot, now }: GraphAsk, serialNumber: string): object[] {
-	const machines = visibleMachines(autopilot).filter((machine) => machine.serialNumber === serialNumber);
+	const machines = listVisibleMachines(autopilot).filter((machine) => machine.serialNumber === serialNumber);
 	if (machines.length === 0) {
 		const errorMessage = `Cannot find device with serial number ${serialNumber}`;
 		return [{ serialNumber, deviceRegistrationId: "", deletionState: "failed", errorMessage }];
 	}
 	return machines.map((machine) => {
-		const refusal = deletionRefusal(autopilot, machine, { id: machine.id, now });
+		const refusal = findDeletionRefusal(autopilot, machine, { id: machine.id, now });
 		if (refusal === undefined) leave(autopilot, machine, now);
 		return {
 			serialNumber,

@@ -2,7 +2,7 @@ import { type Answer, createEmptyAnswer, createJsonAnswer } from "../../http/ans
 import { getParameter } from "../../http/call.ts";
 import { isObject, type JsonObject } from "../../json.ts";
 import { readObjectBody, requireParameters } from "../body.ts";
-import { recordEntity, selected } from "../entity.ts";
+import { recordEntity, selectMembers } from "../entity.ts";
 import { requireMatch, withEtag } from "../etag.ts";
 import { recordFilter } from "../filter.ts";
 import {
@@ -13,8 +13,8 @@ import {
 } from "../graphError.ts";
 import { queueImports } from "../importing.ts";
 import { type ImportRecord, type ImportWish, QUEUED } from "../importRecord.ts";
-import { fullWish, readWish } from "../importWish.ts";
-import { countedPage } from "../pages.ts";
+import { completeWish, readWish } from "../importWish.ts";
+import { createCountedPage } from "../pages.ts";
 import type { AutopilotSwitches } from "../switches.ts";
 import {
 	createEntityAnswer,
@@ -31,7 +31,7 @@ const ENTITY = `${COLLECTION}/{id}`;
 /** Queues one import and answers with its record. */
 export function createRecord(ask: GraphAsk): Answer {
 	const wish = readWish(readObjectBody(ask.call), ask.autopilot.switches);
-	const [record] = queueImports(ask.autopilot, [fullWish(wish)], ask.keys.upload || undefined);
+	const [record] = queueImports(ask.autopilot, [completeWish(wish)], ask.keys.upload || undefined);
 	if (record === undefined) throw new TypeError("One wish makes one record");
 	return withEtag(
 		createEntityAnswer(ask, 201, recordEntity(ask, record), SET),
@@ -77,7 +77,7 @@ function readWishes(
 	const wishes: ImportWish[] = [];
 	for (const item of items) {
 		try {
-			wishes.push(fullWish(readWish(item, switches)));
+			wishes.push(completeWish(readWish(item, switches)));
 		} catch (fault) {
 			if (fault instanceof GraphError) return { wishes, fault };
 			throw fault;
@@ -94,24 +94,24 @@ export function listRecords(ask: GraphAsk): Answer {
 		.filter(({ upload }) => keys.upload === "" || upload === keys.upload)
 		.filter(({ createdAt }) => createdAt + autopilot.switches.listDelay <= now)
 		.filter(isWanted);
-	const page = countedPage(records, call.query, autopilot.switches.pageSize);
+	const page = createCountedPage(records, call.query, autopilot.switches.pageSize);
 	const select = getParameter(call.query, "$select");
 	const rows = page.rows.map((record) =>
-		selected(recordEntity(ask, listed(record, autopilot.switches)), select),
+		selectMembers(recordEntity(ask, toListed(record, autopilot.switches)), select),
 	);
 	const count = getParameter(call.query, "$count") === "true" ? records.length : undefined;
 	return createPageAnswer(ask, { rows, next: page.next }, { set: SET, count });
 }
 
 /** A record as the list has it. */
-function listed(record: ImportRecord, { listBlanksStates }: AutopilotSwitches): ImportRecord {
+function toListed(record: ImportRecord, { listBlanksStates }: AutopilotSwitches): ImportRecord {
 	return listBlanksStates ? { ...record, state: QUEUED } : record;
 }
 
 /** Reads one record. */
 export function getRecord(ask: GraphAsk): Answer {
 	const record = requireRecord(ask);
-	const entity = selected(recordEntity(ask, record), getParameter(ask.call.query, "$select"));
+	const entity = selectMembers(recordEntity(ask, record), getParameter(ask.call.query, "$select"));
 	return withEtag(createEntityAnswer(ask, 200, entity, SET), record, ask.autopilot.switches);
 }
 

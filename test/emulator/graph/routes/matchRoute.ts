@@ -2,17 +2,17 @@ import type { AutopilotSwitches } from "../switches.ts";
 import type { GraphPath, GraphRoute } from "./route.ts";
 
 /** The routes whose path fits, whatever their method; one that names a segment goes before one that takes it for a key. */
-export function routesAt(routes: readonly GraphRoute[], { segments }: GraphPath): GraphRoute[] {
+export function findRoutesAt(routes: readonly GraphRoute[], { segments }: GraphPath): GraphRoute[] {
 	const fitting = routes.filter((route) => {
-		const parts = partsOf(route);
-		return parts.length === segments.length && matched(parts, segments) === parts.length;
+		const parts = splitPath(route);
+		return parts.length === segments.length && countMatched(parts, segments) === parts.length;
 	});
-	const most = Math.max(...fitting.map(literals));
-	return fitting.filter((route) => literals(route) === most);
+	const most = Math.max(...fitting.map(countLiterals));
+	return fitting.filter((route) => countLiterals(route) === most);
 }
 
 /** The routes that a version has under the switches. */
-export function routesOf(
+export function listRoutes(
 	routes: readonly GraphRoute[],
 	{ version }: GraphPath,
 	switches: AutopilotSwitches,
@@ -23,19 +23,19 @@ export function routesOf(
 }
 
 /** The first segment that no route knows. */
-export function strangeSegment(routes: readonly GraphRoute[], { segments }: GraphPath): string {
-	const known = Math.max(0, ...routes.map((route) => matched(partsOf(route), segments)));
+export function findUnknownSegment(routes: readonly GraphRoute[], { segments }: GraphPath): string {
+	const known = Math.max(0, ...routes.map((route) => countMatched(splitPath(route), segments)));
 	return segments[Math.min(known, segments.length - 1)] ?? "";
 }
 
 /** The segment that stands where the route has a key; "" where the route has none. */
-export function keyOf(route: GraphRoute, { segments }: GraphPath, key: "{id}" | "{upload}"): string {
-	return segments[partsOf(route).indexOf(key)] ?? "";
+export function getPathKey(route: GraphRoute, { segments }: GraphPath, key: "{id}" | "{upload}"): string {
+	return segments[splitPath(route).indexOf(key)] ?? "";
 }
 
 /** The path of a request as Intune writes it: `deviceManagement/windowsAutopilotDeviceIdentities('…')`. */
-export function intuneTarget(route: GraphRoute | undefined, { segments }: GraphPath): string {
-	const parts = route ? partsOf(route) : segments;
+export function getIntuneTarget(route: GraphRoute | undefined, { segments }: GraphPath): string {
+	const parts = route ? splitPath(route) : segments;
 	return parts.reduce((written, part, at) => {
 		if (part.startsWith("{")) return `${written}('${segments[at] ?? ""}')`;
 		const isAction = at > 1 && parts[at - 1]?.startsWith("{");
@@ -44,8 +44,8 @@ export function intuneTarget(route: GraphRoute | undefined, { segments }: GraphP
 }
 
 /** The shape of a route as OData's router names it: `~/singleton/navigation/key`. */
-export function pathTemplate(route: GraphRoute): string {
-	const names = partsOf(route).map((part, at) => {
+export function formatPathTemplate(route: GraphRoute): string {
+	const names = splitPath(route).map((part, at) => {
 		if (at === 0) return "singleton";
 		if (part.startsWith("{")) return "key";
 		return at === 1 || part === "deviceIdentities" ? "navigation" : "action";
@@ -53,16 +53,16 @@ export function pathTemplate(route: GraphRoute): string {
 	return `~/${names.join("/")}`;
 }
 
-function partsOf({ path }: GraphRoute): string[] {
+function splitPath({ path }: GraphRoute): string[] {
 	return path.split("/").slice(1);
 }
 
-function literals(route: GraphRoute): number {
-	return partsOf(route).filter((part) => !part.startsWith("{")).length;
+function countLiterals(route: GraphRoute): number {
+	return splitPath(route).filter((part) => !part.startsWith("{")).length;
 }
 
 /** How many leading segments fit. */
-function matched(parts: readonly string[], segments: readonly string[]): number {
+function countMatched(parts: readonly string[], segments: readonly string[]): number {
 	const end = parts.findIndex((part, at) => !fits(part, segments[at] ?? ""));
 	return Math.min(end < 0 ? parts.length : end, segments.length);
 }

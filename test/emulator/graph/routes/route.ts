@@ -34,7 +34,7 @@ export interface GraphRoute {
 }
 
 /** A route's name: method and path. */
-export function routeName({ method, path }: GraphRoute): string {
+export function formatGraphRoute({ method, path }: GraphRoute): string {
 	return `${method} ${path}`;
 }
 
@@ -91,7 +91,7 @@ export function readGraphPath(segments: readonly string[]): GraphPath | undefine
 	try {
 		const [first = "", ...rest] = segments.map((segment) => decodeURIComponent(segment));
 		const version = VERSIONS.find((candidate) => candidate === first.toLowerCase());
-		return { version, segments: rest.flatMap(withKeyApart).map(unqualified) };
+		return { version, segments: rest.flatMap(withKeyApart).map(removeQualifier) };
 	} catch {
 		return undefined;
 	}
@@ -104,6 +104,6 @@ function withKeyApart(segment: string): string[] {
 }
 
 /** An action may be written with its namespace. */
-function unqualified(segment: string): string {
+function removeQualifier(segment: string): string {
 	return segment.replace(/^microsoft\.graph\./i, "");
 }

@@ -9,8 +9,8 @@ function getSettings(ask: GraphAsk): Answer {
 	const { id, status, finishedAt, triggeredAt } = ask.autopilot.sync;
 	const settings = {
 		id,
-		lastSyncDateTime: precise(finishedAt),
-		lastManualSyncTriggerDateTime: precise(triggeredAt),
+		lastSyncDateTime: formatPrecisely(finishedAt),
+		lastManualSyncTriggerDateTime: formatPrecisely(triggeredAt),
 		syncStatus: status,
 	};
 	return createEntityAnswer(ask, 200, settings, SET);
@@ -31,7 +31,7 @@ function startSync({ autopilot: { sync, switches, agenda }, now }: GraphAsk): An
 }
 
 /** Seven digits, as .NET writes them. */
-function precise(at: number): string {
+function formatPrecisely(at: number): string {
 	return `${new Date(at).toISOString().slice(0, -1)}0000Z`;
 }
 

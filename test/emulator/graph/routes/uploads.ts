@@ -97,11 +97,15 @@ function requireUpload({ autopilot, keys }: GraphAsk): Upload {
 }
 
 /** A route below an upload, which must exist. */
-function below(handle: GraphRoute["handle"]): GraphRoute["handle"] {
+function handleBelow(handle: GraphRoute["handle"]): GraphRoute["handle"] {
 	return (ask) => handle({ ...ask, keys: { ...ask.keys, upload: requireUpload(ask).id } });
 }
 
-function seedRoute(method: GraphRoute["method"], path: string, handle: GraphRoute["handle"]): GraphRoute {
+function createSeedRoute(
+	method: GraphRoute["method"],
+	path: string,
+	handle: GraphRoute["handle"],
+): GraphRoute {
 	return { method, path, version: "beta", exists: ({ profile }) => profile === "seed", handle };
 }
 
@@ -110,19 +114,19 @@ function seedRoute(method: GraphRoute["method"], path: string, handle: GraphRout
  * draft pages that name the type in place of the collection.
  */
 export const uploadRoutes: readonly GraphRoute[] = [
-	seedRoute("GET", COLLECTION, listUploads),
-	seedRoute("POST", COLLECTION, createUpload),
-	seedRoute("GET", UPLOAD, (ask) => createEntityAnswer(ask, 200, requireUpload(ask), SET)),
-	seedRoute("PATCH", UPLOAD, patchUpload),
-	seedRoute("DELETE", UPLOAD, deleteUpload),
-	seedRoute("GET", ROOTED, below(listRecords)),
-	seedRoute("POST", ROOTED, below(createRecord)),
-	seedRoute("POST", `${ROOTED}/import`, below(importRecords)),
-	seedRoute("GET", `${ROOTED}/{id}`, below(getRecord)),
-	seedRoute("PATCH", `${ROOTED}/{id}`, below(patchRecord)),
-	seedRoute("DELETE", `${ROOTED}/{id}`, below(deleteRecord)),
-	seedRoute("GET", DRAFT, listRecords),
-	seedRoute("POST", DRAFT, createRecord),
-	seedRoute("POST", `${DRAFT}/import`, importRecords),
-	seedRoute("PATCH", DRAFT, patchDraft),
+	createSeedRoute("GET", COLLECTION, listUploads),
+	createSeedRoute("POST", COLLECTION, createUpload),
+	createSeedRoute("GET", UPLOAD, (ask) => createEntityAnswer(ask, 200, requireUpload(ask), SET)),
+	createSeedRoute("PATCH", UPLOAD, patchUpload),
+	createSeedRoute("DELETE", UPLOAD, deleteUpload),
+	createSeedRoute("GET", ROOTED, handleBelow(listRecords)),
+	createSeedRoute("POST", ROOTED, handleBelow(createRecord)),
+	createSeedRoute("POST", `${ROOTED}/import`, handleBelow(importRecords)),
+	createSeedRoute("GET", `${ROOTED}/{id}`, handleBelow(getRecord)),
+	createSeedRoute("PATCH", `${ROOTED}/{id}`, handleBelow(patchRecord)),
+	createSeedRoute("DELETE", `${ROOTED}/{id}`, handleBelow(deleteRecord)),
+	createSeedRoute("GET", DRAFT, listRecords),
+	createSeedRoute("POST", DRAFT, createRecord),
+	createSeedRoute("POST", `${DRAFT}/import`, importRecords),
+	createSeedRoute("PATCH", DRAFT, patchDraft),
 ];

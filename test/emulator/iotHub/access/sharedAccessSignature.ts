@@ -78,14 +78,14 @@ export function checkSignature(
 	const policy = policies.get(token.policy);
 	const isSound =
 		policy !== undefined &&
-		covers(token.resource, path, hosts) &&
+		coversPath(token.resource, path, hosts) &&
 		Number(token.expiry) > seconds &&
 		[policy.primaryKey, policy.secondaryKey].some((key) => isSignedWith(token, key));
 	if (!isSound || !policy.permissions.includes(permission)) throw createUnauthorizedError();
 }
 
 /** Whether a resource names the hub and begins the path, segment by segment. */
-function covers(resource: string, path: string, hosts: ReadonlySet<string>): boolean {
+function coversPath(resource: string, path: string, hosts: ReadonlySet<string>): boolean {
 	const slash = resource.indexOf("/");
 	const host = slash < 0 ? resource : resource.slice(0, slash);
 	const prefix = slash < 0 ? "" : resource.slice(slash).replace(/\/+$/, "");
@@ -96,7 +96,7 @@ function covers(resource: string, path: string, hosts: ReadonlySet<string>): boo
  * The hosts for which a shared access signature is taken: the configured name with and without the port, and loopback with
  * the port.
  */
-export function acceptedHosts(hostName: string, port: number): ReadonlySet<string> {
+export function listAcceptedHosts(hostName: string, port: number): ReadonlySet<string> {
 	const name = hostName.toLowerCase().replace(/:\d+$/, "");
 	return new Set([name, `${name}:${port}`, hostName.toLowerCase(), `localhost:${port}`, `127.0.0.1:${port}`]);
 }

@@ -10,13 +10,13 @@ export function evaluate(expression: Expression, twin: JsonObject): unknown {
 		case "literal":
 			return expression.value;
 		case "path":
-			return valueAt(twin, expression.path);
+			return getValueAt(twin, expression.path);
 		case "not":
 			return negate(evaluate(expression.of, twin));
 		case "all":
-			return every(expression.of.map((part) => evaluate(part, twin)));
+			return isEveryTrue(expression.of.map((part) => evaluate(part, twin)));
 		case "any":
-			return negate(every(expression.of.map((part) => negate(evaluate(part, twin)))));
+			return negate(isEveryTrue(expression.of.map((part) => negate(evaluate(part, twin)))));
 		case "compare":
 			return compare(expression.sign, evaluate(expression.left, twin), evaluate(expression.right, twin));
 		case "in":
@@ -33,7 +33,7 @@ export function evaluate(expression: Expression, twin: JsonObject): unknown {
 }
 
 /** The value at a dotted path; the first name matches in any case, those below exactly. */
-export function valueAt(twin: JsonObject, path: string): unknown {
+export function getValueAt(twin: JsonObject, path: string): unknown {
 	const [first = "", ...rest] = path.split(".");
 	return rest.reduce<unknown>(
 		(value, name) => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined),
@@ -45,33 +45,33 @@ function negate(value: unknown): boolean | undefined {
 	return typeof value === "boolean" ? !value : undefined;
 }
 
-function every(values: readonly unknown[]): boolean | undefined {
+function isEveryTrue(values: readonly unknown[]): boolean | undefined {
 	if (values.includes(false)) return false;
 	return values.every((value) => value === true) ? true : undefined;
 }
 
 function compare(sign: Sign, left: unknown, right: unknown): boolean | undefined {
 	if (left === undefined || right === undefined) return undefined;
-	if (sign === "=") return same(left, right);
-	if (sign === "!=") return !same(left, right);
-	const order = orderOf(left, right);
+	if (sign === "=") return isSameValue(left, right);
+	if (sign === "!=") return !isSameValue(left, right);
+	const order = compareValues(left, right);
 	if (order === undefined) return undefined;
 	if (order === 0) return sign.endsWith("=");
 	return order < 0 ? sign.startsWith("<") : sign.startsWith(">");
 }
 
-function same(left: unknown, right: unknown): boolean {
+function isSameValue(left: unknown, right: unknown): boolean {
 	return left === right || (typeof left === "object" && JSON.stringify(left) === JSON.stringify(right));
 }
 
-function orderOf(left: unknown, right: unknown): number | undefined {
+function compareValues(left: unknown, right: unknown): number | undefined {
 	if (typeof left === "number" && typeof right === "number") return left - right;
 	if (typeof left !== "string" || typeof right !== "string") return undefined;
 	return left < right ? -1 : Number(left > right);
 }
 
 function isIn(value: unknown, list: readonly unknown[]): boolean | undefined {
-	return value === undefined ? undefined : list.some((item) => same(value, item));
+	return value === undefined ? undefined : list.some((item) => isSameValue(value, item));
 }
 
 function call(name: FunctionName, [first, second]: readonly unknown[]): boolean | undefined {
@@ -89,7 +89,7 @@ function call(name: FunctionName, [first, second]: readonly unknown[]): boolean 
 		case "is_object":
 			return isObject(first);
 		case "array_contains":
-			return Array.isArray(first) ? first.some((item) => same(item, second)) : undefined;
+			return Array.isArray(first) ? first.some((item) => isSameValue(item, second)) : undefined;
 		default:
 			return compareTexts(name, first, second);
 	}
@@ -102,35 +102,39 @@ function compareTexts(name: string, text: unknown, part: unknown): boolean | und
 }
 
 /** The rows that a query's columns make of the twins that its condition let through. */
-export function project(twins: readonly JsonObject[], { columns, groupBy }: Query): readonly JsonObject[] {
+export function projectColumns(
+	twins: readonly JsonObject[],
+	{ columns, groupBy }: Query,
+): readonly JsonObject[] {
 	if (columns === "*") return twins;
-	if (groupBy.length > 0) return [...grouped(twins, groupBy).values()].map((group) => row(group, columns));
-	return counts(columns) ? [row(twins, columns)] : twins.map((twin) => row([twin], columns));
+	if (groupBy.length > 0)
+		return [...groupTwins(twins, groupBy).values()].map((group) => createRow(group, columns));
+	return hasCount(columns) ? [createRow(twins, columns)] : twins.map((twin) => createRow([twin], columns));
 }
 
 /** Whether each twin that the condition lets through has a row of its own. */
 export function isRowPerTwin({ columns, groupBy }: Query): boolean {
-	return columns === "*" || (groupBy.length === 0 && !counts(columns));
+	return columns === "*" || (groupBy.length === 0 && !hasCount(columns));
 }
 
-function counts(columns: readonly Column[]): boolean {
+function hasCount(columns: readonly Column[]): boolean {
 	return columns.some(({ path }) => path === "count()");
 }
 
-function grouped(twins: readonly JsonObject[], paths: readonly string[]): Map<string, JsonObject[]> {
+function groupTwins(twins: readonly JsonObject[], paths: readonly string[]): Map<string, JsonObject[]> {
 	const groups = new Map<string, JsonObject[]>();
 	for (const twin of twins) {
-		const key = JSON.stringify(paths.map((path) => valueAt(twin, path) ?? null));
+		const key = JSON.stringify(paths.map((path) => getValueAt(twin, path) ?? null));
 		groups.set(key, [...(groups.get(key) ?? []), twin]);
 	}
 	return groups;
 }
 
 /** One row; a property that the twin does not have is left out. */
-function row(group: readonly JsonObject[], columns: readonly Column[]): JsonObject {
+function createRow(group: readonly JsonObject[], columns: readonly Column[]): JsonObject {
 	const cells = columns.map(({ name, path }): readonly [string, unknown] => {
 		if (path === "count()") return [name, group.length];
-		return [name, group[0] && valueAt(group[0], path)];
+		return [name, group[0] && getValueAt(group[0], path)];
 	});
 	return Object.fromEntries(cells.filter(([, value]) => value !== undefined));
 }

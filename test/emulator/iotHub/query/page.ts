@@ -46,18 +46,18 @@ export interface Page<Row> {
  * Cuts one page out of the rows. Rows that come or go between two pages neither shift nor repeat the others, unless it is
  * asked for that pages overlap or that one is missing.
  */
-export function pageOf<Row>(rows: readonly KeyedRow<Row>[], ask: PageAsk): Page<Row> {
+export function createQueryPage<Row>(rows: readonly KeyedRow<Row>[], ask: PageAsk): Page<Row> {
 	const { token, query, emptyFirst, missing } = ask;
 	if (token === undefined && emptyFirst) return { rows: [], next: write({ ...BEGIN, query }) };
 	const start = token === undefined ? BEGIN : read(token, query);
-	const page = pageFrom(rows, start, ask);
+	const page = createPageFrom(rows, start, ask);
 	if (start.pages + 1 !== missing) return page;
-	return page.next === undefined ? { ...page, rows: [] } : pageFrom(rows, read(page.next, query), ask);
+	return page.next === undefined ? { ...page, rows: [] } : createPageFrom(rows, read(page.next, query), ask);
 }
 
 const BEGIN: Start = { given: 0, pages: 0 };
 
-function pageFrom<Row>(
+function createPageFrom<Row>(
 	rows: readonly KeyedRow<Row>[],
 	{ after, given, pages }: Start,
 	{ query, size, top, repeated }: PageAsk,

@@ -19,37 +19,39 @@ const DEEPEST = 60;
 /** Reads a condition: OR binds weaker than AND, AND weaker than NOT. */
 export function parseExpression(reader: TokenReader, depth = 0): Expression {
 	if (depth > DEEPEST) throw createSyntaxError();
-	const parts = [conjunction(reader, depth)];
-	while (reader.take("or")) parts.push(conjunction(reader, depth));
-	return only(parts) ?? { kind: "any", of: parts };
+	const parts = [parseConjunction(reader, depth)];
+	while (reader.take("or")) parts.push(parseConjunction(reader, depth));
+	return getOnly(parts) ?? { kind: "any", of: parts };
 }
 
-function conjunction(reader: TokenReader, depth: number): Expression {
-	const parts = [negation(reader, depth)];
-	while (reader.take("and")) parts.push(negation(reader, depth));
-	return only(parts) ?? { kind: "all", of: parts };
+function parseConjunction(reader: TokenReader, depth: number): Expression {
+	const parts = [parseNegation(reader, depth)];
+	while (reader.take("and")) parts.push(parseNegation(reader, depth));
+	return getOnly(parts) ?? { kind: "all", of: parts };
 }
 
-function negation(reader: TokenReader, depth: number): Expression {
+function parseNegation(reader: TokenReader, depth: number): Expression {
 	if (depth > DEEPEST) throw createSyntaxError();
-	return reader.take("not") ? { kind: "not", of: negation(reader, depth + 1) } : comparison(reader, depth);
+	return reader.take("not")
+		? { kind: "not", of: parseNegation(reader, depth + 1) }
+		: parseComparison(reader, depth);
 }
 
-function comparison(reader: TokenReader, depth: number): Expression {
-	const left = operand(reader, depth);
+function parseComparison(reader: TokenReader, depth: number): Expression {
+	const left = parseOperand(reader, depth);
 	if (reader.take("in")) return { kind: "in", value: left, list: list(reader, depth) };
 	if (reader.take("nin")) return { kind: "not", of: { kind: "in", value: left, list: list(reader, depth) } };
 	if (reader.take("not")) {
 		reader.expect("in");
 		return { kind: "not", of: { kind: "in", value: left, list: list(reader, depth) } };
 	}
-	const sign = signOf(reader.peek());
+	const sign = getSign(reader.peek());
 	if (sign === undefined) return left;
 	reader.next();
-	return { kind: "compare", sign, left, right: operand(reader, depth) };
+	return { kind: "compare", sign, left, right: parseOperand(reader, depth) };
 }
 
-function operand(reader: TokenReader, depth: number): Expression {
+function parseOperand(reader: TokenReader, depth: number): Expression {
 	const token = reader.next();
 	if (token.kind === "value") return { kind: "literal", value: token.value };
 	if (token.kind === "word") return reader.take("(") ? call(token.text, reader, depth) : name(token.text);
@@ -68,34 +70,34 @@ function name(text: string): Expression {
 function call(text: string, reader: TokenReader, depth: number): Expression {
 	const found = FUNCTION_NAMES.find((candidate) => candidate === text.toLowerCase());
 	if (found === undefined) throw createSyntaxError();
-	const of = separated(reader, ")", depth);
-	if (of.length !== argumentCount(found)) throw createSyntaxError();
+	const of = parseSeparated(reader, ")", depth);
+	if (of.length !== countArguments(found)) throw createSyntaxError();
 	return { kind: "call", name: found, of };
 }
 
-function argumentCount(name: FunctionName): number {
+function countArguments(name: FunctionName): number {
 	return name.startsWith("is_") ? 1 : 2;
 }
 
 function list(reader: TokenReader, depth: number): Expression[] {
 	reader.expect("[");
-	return separated(reader, "]", depth);
+	return parseSeparated(reader, "]", depth);
 }
 
-function separated(reader: TokenReader, end: ")" | "]", depth: number): Expression[] {
+function parseSeparated(reader: TokenReader, end: ")" | "]", depth: number): Expression[] {
 	if (depth > DEEPEST) throw createSyntaxError();
 	const parts: Expression[] = [];
 	while (!reader.take(end)) {
 		if (parts.length > 0) reader.expect(",");
-		parts.push(operand(reader, depth + 1));
+		parts.push(parseOperand(reader, depth + 1));
 	}
 	return parts;
 }
 
-function signOf(token: Token | undefined): Sign | undefined {
+function getSign(token: Token | undefined): Sign | undefined {
 	return token?.kind === "sign" ? SIGNS[token.text] : undefined;
 }
 
-function only(parts: readonly Expression[]): Expression | undefined {
+function getOnly(parts: readonly Expression[]): Expression | undefined {
 	return parts.length === 1 ? parts[0] : undefined;
 }

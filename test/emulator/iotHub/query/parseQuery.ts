@@ -7,11 +7,11 @@ export function parseQuery(text: string): Query {
 	const reader = new TokenReader(text);
 	reader.expect("select");
 	const top = reader.take("top") ? count(reader) : undefined;
-	const columns = reader.take("*") ? "*" : columnsOf(reader);
+	const columns = reader.take("*") ? "*" : parseColumns(reader);
 	reader.expect("from");
-	const from = source(reader);
+	const from = parseSource(reader);
 	const where = reader.take("where") ? parseExpression(reader) : undefined;
-	const groupBy = reader.take("group") ? groups(reader) : [];
+	const groupBy = reader.take("group") ? parseGroups(reader) : [];
 	if (!reader.isAtEnd) throw createSyntaxError();
 	return { columns, from, where, groupBy, top };
 }
@@ -23,14 +23,14 @@ function count(reader: TokenReader): number {
 	return Math.floor(token.value);
 }
 
-function columnsOf(reader: TokenReader): Column[] {
+function parseColumns(reader: TokenReader): Column[] {
 	const columns: Column[] = [];
-	do columns.push(column(reader, columns.length + 1));
+	do columns.push(parseColumn(reader, columns.length + 1));
 	while (reader.take(","));
 	return columns;
 }
 
-function column(reader: TokenReader, place: number): Column {
+function parseColumn(reader: TokenReader, place: number): Column {
 	const path = reader.word();
 	const isCount = path.toLowerCase() === "count";
 	if (isCount) {
@@ -42,13 +42,13 @@ function column(reader: TokenReader, place: number): Column {
 	return { path: isCount ? "count()" : path, name: reader.take("as") ? reader.word() : usual };
 }
 
-function source(reader: TokenReader): Query["from"] {
+function parseSource(reader: TokenReader): Query["from"] {
 	const name = reader.word().toLowerCase();
 	if (name === "devices" || name === "devices.modules") return name;
 	throw createSyntaxError();
 }
 
-function groups(reader: TokenReader): string[] {
+function parseGroups(reader: TokenReader): string[] {
 	reader.expect("by");
 	const paths = [reader.word()];
 	while (reader.take(",")) paths.push(reader.word());

@@ -13,15 +13,15 @@ const PIECES =
 const LONGEST = 8192;
 
 /** Cuts a query into its pieces; a quote inside a text is written twice. */
-export function tokensOf(query: string): Token[] {
+export function tokenize(query: string): Token[] {
 	if (query.length > LONGEST) throw createSyntaxError();
 	const pieces = [...query.matchAll(PIECES)];
 	if (pieces.reduce((length, [piece]) => length + piece.length, 0) !== query.length)
 		throw createSyntaxError();
-	return pieces.map(tokenOf).filter((token) => token !== undefined);
+	return pieces.map(createToken).filter((token) => token !== undefined);
 }
 
-function tokenOf({ groups = {} }: RegExpExecArray): Token | undefined {
+function createToken({ groups = {} }: RegExpExecArray): Token | undefined {
 	const { word, number, single, double, sign } = groups;
 	if (word !== undefined) return { kind: "word", text: word };
 	if (number !== undefined) return { kind: "value", value: Number(number) };
@@ -36,7 +36,7 @@ export class TokenReader {
 	#at = 0;
 
 	constructor(query: string) {
-		this.#tokens = tokensOf(query);
+		this.#tokens = tokenize(query);
 	}
 
 	/** Whether nothing is left. */

@@ -8,7 +8,7 @@ import { formatIdentityEtag, readCondition } from "../condition.ts";
 import { createArgumentError } from "../hubError.ts";
 import type { DeviceRecord } from "../identity.ts";
 import { readIdentity, requireId } from "../identityBody.ts";
-import { deviceJson, type Occasion } from "../identityJson.ts";
+import { createDeviceJson, type Occasion } from "../identityJson.ts";
 import { requireKnownScope } from "../placement.ts";
 import { type HubCall, type Route, requireArrayBody, requireObjectBody } from "./route.ts";
 
@@ -24,12 +24,12 @@ function putDevice(hubCall: HubCall): Answer {
 	requireKnownScope(registry, wish);
 	const { device, created } = registry.put(ids.device, wish, readCondition(getHeader(call, "if-match")));
 	const sent = (getMember(body, "parentScopes") ?? undefined) !== undefined;
-	return deviceAnswer(device, created ? "create" : "update", { ...hubCall, parentScopesSent: sent });
+	return createDeviceAnswer(device, created ? "create" : "update", { ...hubCall, parentScopesSent: sent });
 }
 
 function getDevice(hubCall: HubCall): Answer {
 	requireId(hubCall.ids.device);
-	return deviceAnswer(hubCall.registry.read(hubCall.ids.device), "read", hubCall);
+	return createDeviceAnswer(hubCall.registry.read(hubCall.ids.device), "read", hubCall);
 }
 
 function deleteDevice({ call, ids, registry }: HubCall): Answer {
@@ -101,7 +101,7 @@ function requireSameId(body: JsonObject, { ids, registry }: HubCall): void {
 type WriteScene = Pick<HubCall, "version" | "registry"> & { readonly parentScopesSent?: boolean };
 
 /** An identity with its etag also as a header: quoted and strong, though the reference calls it weak. */
-function deviceAnswer(device: DeviceRecord, occasion: Occasion, scene: WriteScene): Answer {
+function createDeviceAnswer(device: DeviceRecord, occasion: Occasion, scene: WriteScene): Answer {
 	return createJsonAnswer(200, write(device, occasion, scene), {
 		etag: `"${formatIdentityEtag(device.counter)}"`,
 	});
@@ -110,17 +110,17 @@ function deviceAnswer(device: DeviceRecord, occasion: Occasion, scene: WriteScen
 function write(device: DeviceRecord, occasion: Occasion, scene: WriteScene): object {
 	if (scene.version === PREVIEW_2015) return writePreview2015(device);
 	const { wire } = scene.registry.setting.switches;
-	return deviceJson(device, { occasion, wire, parentScopesSent: scene.parentScopesSent ?? false });
+	return createDeviceJson(device, { occasion, wire, parentScopesSent: scene.parentScopesSent ?? false });
 }
 
 /** A failed item makes it 400, with the result as body where other errors have an envelope. */
-function bulk({ call, registry }: HubCall): Answer {
+function answerBulk({ call, registry }: HubCall): Answer {
 	const result = applyBulk(requireArrayBody(call), registry);
 	return createJsonAnswer(result.isSuccessful ? 200 : 400, result);
 }
 
 /** The throttle counts every item. */
-function itemsOf(call: Call): number {
+function countItems(call: Call): number {
 	const value = parseJson(call.body);
 	return Array.isArray(value) ? Math.max(1, value.length) : 1;
 }
@@ -132,7 +132,7 @@ export const bulkRoutes: readonly Route[] = [
 		path: "/devices",
 		requirement: { permission: "RegistryWrite", dataActions: ["devices/write", "devices/delete"] },
 		meter: "registry",
-		cost: itemsOf,
-		handle: bulk,
+		cost: countItems,
+		handle: answerBulk,
 	},
 ];

@@ -4,29 +4,29 @@ import { readCondition } from "../condition.ts";
 import { createUnauthorizedError } from "../hubError.ts";
 import type { DeviceRecord } from "../identity.ts";
 import { requireId } from "../identityBody.ts";
-import { moduleJson } from "../identityJson.ts";
+import { createModuleJson } from "../identityJson.ts";
 import { deleteModule, putModule, requireModule } from "../modules.ts";
 import { READ, REMOVE, WRITE } from "./devices.ts";
 import { type HubCall, type Route, requireObjectBody } from "./route.ts";
 
 function listModules(hubCall: HubCall): Answer {
 	const { wire } = hubCall.registry.setting.switches;
-	const modules = [...holder(hubCall).modules.values()];
+	const modules = [...requireDevice(hubCall).modules.values()];
 	return createJsonAnswer(
 		200,
-		modules.map((module) => moduleJson(module, { occasion: "read", wire })),
+		modules.map((module) => createModuleJson(module, { occasion: "read", wire })),
 	);
 }
 
 function getModule(hubCall: HubCall): Answer {
 	const { wire } = hubCall.registry.setting.switches;
-	const module = requireModule(holder(hubCall), hubCall.ids.module);
-	return createJsonAnswer(200, moduleJson(module, { occasion: "read", wire }));
+	const module = requireModule(requireDevice(hubCall), hubCall.ids.module);
+	return createJsonAnswer(200, createModuleJson(module, { occasion: "read", wire }));
 }
 
 function put(hubCall: HubCall): Answer {
 	const { call, ids, registry } = hubCall;
-	const device = holder(hubCall);
+	const device = requireDevice(hubCall);
 	const isNew = !device.modules.has(ids.module);
 	const condition = readCondition(getHeader(call, "if-match"));
 	const module = putModule(
@@ -35,12 +35,17 @@ function put(hubCall: HubCall): Answer {
 		registry.setting,
 	);
 	const { wire } = registry.setting.switches;
-	return createJsonAnswer(200, moduleJson(module, { occasion: isNew ? "create" : "update", wire }));
+	return createJsonAnswer(200, createModuleJson(module, { occasion: isNew ? "create" : "update", wire }));
 }
 
 function remove(hubCall: HubCall): Answer {
 	const { call, ids, registry } = hubCall;
-	deleteModule(holder(hubCall), ids.module, readCondition(getHeader(call, "if-match")), registry.setting);
+	deleteModule(
+		requireDevice(hubCall),
+		ids.module,
+		readCondition(getHeader(call, "if-match")),
+		registry.setting,
+	);
 	return createEmptyAnswer(204);
 }
 
@@ -56,7 +61,7 @@ export const moduleRoutes: readonly Route[] = [
 ];
 
 /** The device; a shared access signature sees 401 in place of a missing or disabled one. */
-function holder({ ids, registry, scheme }: HubCall): DeviceRecord {
+function requireDevice({ ids, registry, scheme }: HubCall): DeviceRecord {
 	requireId(ids.device);
 	const strict = scheme === "sas" && registry.setting.switches.moduleCallsNeedEnabledDevice;
 	if (strict && registry.devices.get(ids.device)?.status !== "enabled") throw createUnauthorizedError();

@@ -3,13 +3,13 @@ import { getHeader } from "../../http/call.ts";
 import type { JsonObject } from "../../json.ts";
 import { readTextField } from "../bodyFields.ts";
 import { HubError } from "../hubError.ts";
-import { evaluate, isRowPerTwin, project } from "../query/evaluate.ts";
-import { type KeyedRow, pageOf } from "../query/page.ts";
+import { evaluate, isRowPerTwin, projectColumns } from "../query/evaluate.ts";
+import { createQueryPage, type KeyedRow } from "../query/page.ts";
 import { parseQuery } from "../query/parseQuery.ts";
 import type { Query } from "../query/query.ts";
 import { listIndexedDevices } from "../queryIndex.ts";
 import type { Registry } from "../registry.ts";
-import { twinJson } from "../twinJson.ts";
+import { createTwinJson } from "../twinJson.ts";
 import { type HubCall, type Route, requireObjectBody } from "./route.ts";
 
 function queryTwins({ call, registry }: HubCall): Answer {
@@ -17,9 +17,9 @@ function queryTwins({ call, registry }: HubCall): Answer {
 	if (text === undefined) throw new HubError("ArgumentNull", "BadRequest");
 	const query = parseQuery(text);
 	const { queryPageSize, emptyQueryPages, repeatedQueryRows, missingQueryPage } = registry.setting.switches;
-	const { rows, next } = pageOf(rowsOf(query, registry), {
+	const { rows, next } = createQueryPage(listQueryRows(query, registry), {
 		query: text,
-		size: pageSize(getHeader(call, "x-ms-max-item-count"), queryPageSize),
+		size: readPageSize(getHeader(call, "x-ms-max-item-count"), queryPageSize),
 		top: query.top,
 		token: getHeader(call, "x-ms-continuation") || undefined,
 		emptyFirst: emptyQueryPages,
@@ -33,22 +33,22 @@ function queryTwins({ call, registry }: HubCall): Answer {
 }
 
 /** The client's wish, as far as it is a number and not more than the hub gives. */
-function pageSize(wish: string | undefined, most: number): number {
+function readPageSize(wish: string | undefined, most: number): number {
 	const size = Number(wish ?? most);
 	return Number.isInteger(size) && size >= 1 ? Math.min(size, most) : most;
 }
 
-function rowsOf(query: Query, registry: Registry): KeyedRow<JsonObject>[] {
-	const twins = twinsOf(query, registry);
+function listQueryRows(query: Query, registry: Registry): KeyedRow<JsonObject>[] {
+	const twins = listTwins(query, registry);
 	const { where } = query;
 	const kept = where === undefined ? twins : twins.filter(({ row }) => evaluate(where, row) === true);
 	if (isRowPerTwin(query))
-		return kept.map((twin) => new MadeRow(twin.key, () => projected([twin], query)[0] ?? {}));
-	return projected(kept, query).map((row, at) => ({ key: String(at).padStart(9, "0"), row }));
+		return kept.map((twin) => new MadeRow(twin.key, () => projectTwins([twin], query)[0] ?? {}));
+	return projectTwins(kept, query).map((row, at) => ({ key: String(at).padStart(9, "0"), row }));
 }
 
-function projected(twins: readonly KeyedRow<JsonObject>[], query: Query): readonly JsonObject[] {
-	return project(
+function projectTwins(twins: readonly KeyedRow<JsonObject>[], query: Query): readonly JsonObject[] {
+	return projectColumns(
 		twins.map(({ row }) => row),
 		query,
 	);
@@ -70,16 +70,16 @@ class MadeRow implements KeyedRow<JsonObject> {
 }
 
 /** Keys ascend with the order of creation: generation ids all have as many digits. */
-function twinsOf({ from }: Query, registry: Registry): KeyedRow<JsonObject>[] {
+function listTwins({ from }: Query, registry: Registry): KeyedRow<JsonObject>[] {
 	const { wire } = registry.setting.switches;
 	const devices = listIndexedDevices(registry);
 	if (from === "devices") {
-		return devices.map((device) => new MadeRow(device.generationId, () => twinJson(device, wire)));
+		return devices.map((device) => new MadeRow(device.generationId, () => createTwinJson(device, wire)));
 	}
 	return devices.flatMap((device) =>
 		[...device.modules.values()].map((module) => ({
 			key: `${device.generationId}/${module.generationId}`,
-			row: twinJson(device, wire, module),
+			row: createTwinJson(device, wire, module),
 		})),
 	);
 }

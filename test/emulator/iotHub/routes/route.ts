@@ -34,17 +34,17 @@ export interface Route {
 }
 
 /** A route's name: method and path. */
-export function routeName(route: Route): string {
+export function formatHubRoute(route: Route): string {
 	return `${route.method} ${route.path}`;
 }
 
 /** The routes whose path fits, whatever their method. Literal segments match in any case. */
-export function routesAt(routes: readonly Route[], head: CallHead): Route[] {
+export function findHubRoutesAt(routes: readonly Route[], head: CallHead): Route[] {
 	return routes.filter((route) => fits(route.path.split("/").slice(1), head.segments));
 }
 
 /** The segment that stands where the route has a placeholder, percent-decoded; "" where the route has none. */
-export function pathId(route: Route, head: CallHead, placeholder: "{id}" | "{mid}"): string {
+export function readPathId(route: Route, head: CallHead, placeholder: "{id}" | "{mid}"): string {
 	const at = route.path.split("/").slice(1).indexOf(placeholder);
 	return at < 0 ? "" : decodeURIComponent(head.segments[at] ?? "");
 }
@@ -59,21 +59,21 @@ function fits(pattern: readonly string[], segments: readonly string[]): boolean 
 
 /** The body as an object; nothing, `null` and text that is no JSON are 400 ArgumentNull, an array 400 ArgumentInvalid. */
 export function requireObjectBody(call: Call): JsonObject {
-	const value = jsonBody(call);
+	const value = readJsonBody(call);
 	if (!isObject(value)) throw createArgumentError("The request body must be a JSON object");
 	return value;
 }
 
 /** The body as an array of objects; a null item is refused like a null body. */
 export function requireArrayBody(call: Call): JsonObject[] {
-	const value = jsonBody(call);
+	const value = readJsonBody(call);
 	if (!Array.isArray(value)) throw createArgumentError("The request body must be a JSON array");
 	if (value.some((item) => item === null)) throw createBadRequest();
 	if (!value.every(isObject)) throw createArgumentError("Every item must be a JSON object");
 	return value;
 }
 
-function jsonBody(call: Call): unknown {
+function readJsonBody(call: Call): unknown {
 	const value = parseJson(call.body);
 	if (value === undefined || value === null) throw createBadRequest();
 	return value;

@@ -2,7 +2,7 @@ import { type Answer, createJsonAnswer } from "../../http/answer.ts";
 import { listIndexedDevices } from "../queryIndex.ts";
 import type { HubCall, Route } from "./route.ts";
 
-function registryStatistics({ registry }: HubCall): Answer {
+function answerRegistryStatistics({ registry }: HubCall): Answer {
 	const devices = listIndexedDevices(registry);
 	const enabledDeviceCount = devices.filter((device) => device.status === "enabled").length;
 	const totalDeviceCount = devices.length;
@@ -13,7 +13,7 @@ function registryStatistics({ registry }: HubCall): Answer {
 	});
 }
 
-function serviceStatistics({ registry }: HubCall): Answer {
+function answerServiceStatistics({ registry }: HubCall): Answer {
 	const connected = [...registry.devices.values()].filter((device) => device.connected);
 	return createJsonAnswer(200, { connectedDeviceCount: connected.length });
 }
@@ -28,7 +28,7 @@ export const statisticsRoutes: readonly Route[] = [
 		requirement: READ,
 		meter: "registry",
 		in2015: true,
-		handle: registryStatistics,
+		handle: answerRegistryStatistics,
 	},
 	{
 		method: "GET",
@@ -36,6 +36,6 @@ export const statisticsRoutes: readonly Route[] = [
 		requirement: READ,
 		meter: "registry",
 		in2015: true,
-		handle: serviceStatistics,
+		handle: answerServiceStatistics,
 	},
 ];

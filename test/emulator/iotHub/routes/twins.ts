@@ -6,13 +6,13 @@ import { requireId } from "../identityBody.ts";
 import { requireModule } from "../modules.ts";
 import { keepFormer } from "../queryIndex.ts";
 import { patchTwin, replaceTwin } from "../twin.ts";
-import { readTwin, twinJson } from "../twinJson.ts";
+import { createTwinJson, readTwin } from "../twinJson.ts";
 import { type HubCall, type Route, requireObjectBody } from "./route.ts";
 
 type Write = typeof patchTwin;
 
 function getTwin(hubCall: HubCall): Answer {
-	return twinAnswer(hubCall, find(hubCall).module);
+	return createTwinAnswer(hubCall, find(hubCall).module);
 }
 
 function writeTwin(write: Write): (hubCall: HubCall) => Answer {
@@ -24,7 +24,7 @@ function writeTwin(write: Write): (hubCall: HubCall) => Answer {
 		requireMatch(condition, formatTwinEtag(target.twin.version - 1), switches.unquotedIfMatch);
 		keepFormer(hubCall.registry.require(hubCall.ids.device), hubCall.registry.setting);
 		target.twin = write(target.twin, change, new Date(clock.now()).toISOString());
-		return twinAnswer(hubCall, module);
+		return createTwinAnswer(hubCall, module);
 	};
 }
 
@@ -41,10 +41,10 @@ export const twinRoutes: readonly Route[] = ["/twins/{id}", "/twins/{id}/modules
 );
 
 /** A twin's answer: unlike an identity's it has no ETag header. */
-function twinAnswer({ registry, ids }: HubCall, module: ModuleRecord | undefined): Answer {
+function createTwinAnswer({ registry, ids }: HubCall, module: ModuleRecord | undefined): Answer {
 	return createJsonAnswer(
 		200,
-		twinJson(registry.require(ids.device), registry.setting.switches.wire, module),
+		createTwinJson(registry.require(ids.device), registry.setting.switches.wire, module),
 	);
 }
 

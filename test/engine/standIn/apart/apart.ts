@@ -39,7 +39,7 @@ async function open(given: ProjectSpec): Promise<Stack> {
 }
 
 async function run(
-	project: ProjectSpec,
+	createProject: ProjectSpec,
 	command: Command,
 	{ signal, onEvent, ...options }: OperationOptions = {},
 ): Promise<Outcome> {
@@ -49,13 +49,13 @@ async function run(
 	});
 	const interrupt = (): void => void child.kill("SIGINT");
 	signal?.addEventListener("abort", interrupt);
-	const ended = reported(child, onEvent);
-	child.send({ project, command, options } satisfies Order);
+	const ended = collectReports(child, onEvent);
+	child.send({ project: createProject, command, options } satisfies Order);
 	return ended.finally(() => signal?.removeEventListener("abort", interrupt));
 }
 
 /** What the process said came of it; of one that was killed, what it had told till then. */
-async function reported(child: ChildProcess, onEvent: OperationOptions["onEvent"]): Promise<Outcome> {
+async function collectReports(child: ChildProcess, onEvent: OperationOptions["onEvent"]): Promise<Outcome> {
 	const events: EngineEvent[] = [];
 	let outcome: Outcome | undefined;
 	child.on("message", (report: Report) => {

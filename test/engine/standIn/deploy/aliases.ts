@@ -1,6 +1,6 @@
 import { Bail } from "../emitter.ts";
 import type { ResourceState } from "../state/resourceState.ts";
-import { getName, getType, makeUrn, qualifyType, STACK_TYPE } from "../urn.ts";
+import { getName, getType, makeUrn, readQualifiedType, STACK_TYPE } from "../urn.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Alias } from "./goal.ts";
 import type { Records } from "./records.ts";
@@ -29,28 +29,28 @@ export function findOld(deployment: Deployment, records: Records, identity: Iden
 	const claimed = records.aliased.get(urn);
 	if (claimed !== undefined) {
 		const message = `Duplicate resource URN '${urn}' conflicting with alias on resource with URN '${claimed}'`;
-		deployment.emitter.error(message, urn);
+		deployment.emitter.emitError(message, urn);
 	}
-	const names = [urn, ...aliasUrns(deployment, records, identity)];
+	const names = [urn, ...listAliasUrns(deployment, records, identity)];
 	const known = names.find((name) => deployment.olds.has(name));
 	const old = known === undefined ? undefined : deployment.olds.get(known);
 	if (known === undefined || known === urn) return { old, alias: undefined, invalid: claimed !== undefined };
 	const rival = records.urns.has(known) ? urn : records.aliased.get(known);
 	if (rival !== undefined) {
 		const message = `Duplicate resource alias '${known}' applied to resource with URN '${urn}' conflicting with`;
-		deployment.emitter.error(`${message} resource with URN '${rival}'`, urn);
+		deployment.emitter.emitError(`${message} resource with URN '${rival}'`, urn);
 	}
 	records.aliased.set(known, urn);
 	records.aliases.set(urn, known);
 	return { old, alias: known, invalid: claimed !== undefined || rival !== undefined };
 }
 
-function aliasUrns(deployment: Deployment, records: Records, identity: Identity): string[] {
+function listAliasUrns(deployment: Deployment, records: Records, identity: Identity): string[] {
 	const own = identity.aliases.map((alias) => collapse(deployment, records, identity, alias));
 	const parentAlias = records.aliases.get(identity.parent);
 	if (parentAlias === undefined) return own;
 	const inherit = (type: string, name: string): string =>
-		inherited(deployment, type, name, getName(identity.parent), parentAlias);
+		inheritAlias(deployment, type, name, getName(identity.parent), parentAlias);
 	const inheritedOwn = own.map((urn) => inherit(getType(urn), getName(urn)));
 	return [...own, inherit(identity.type, identity.name), ...inheritedOwn];
 }
@@ -63,11 +63,11 @@ function collapse(deployment: Deployment, records: Records, identity: Identity, 
 		project: alias.project || deployment.scope.project,
 		stack: alias.stack || deployment.scope.stack,
 	};
-	const orphan = alias.noParent === true || qualifyType(parent) === STACK_TYPE;
+	const orphan = alias.noParent === true || readQualifiedType(parent) === STACK_TYPE;
 	return makeUrn(scope, orphan ? "" : parent, alias.type || identity.type, alias.name || identity.name);
 }
 
-function inherited(
+function inheritAlias(
 	deployment: Deployment,
 	type: string,
 	name: string,
@@ -88,7 +88,7 @@ export function claimUrn(
 	const urn = makeUrn(scope, parent, type, name);
 	if (urns.has(urn)) {
 		const message = `Duplicate resource URN '${urn}'; try giving it a unique name`;
-		emitter.error(message, urn);
+		emitter.emitError(message, urn);
 		throw new Bail(message);
 	}
 	urns.add(urn);

@@ -3,7 +3,7 @@ import type { ResourceState } from "../state/resourceState.ts";
 import { getName, isProviderType } from "../urn.ts";
 import { isList, isMap, type PropertyMap, Secret, Unknown, type Value } from "../values/value.ts";
 import type { Deployment } from "./deployment.ts";
-import { ignoring } from "./diff.ts";
+import { omitIgnoredChanges } from "./diff.ts";
 import type { Goal } from "./goal.ts";
 
 /** A registration whose inputs the provider must accept. */
@@ -41,11 +41,11 @@ function keepIgnored(
 	goal: Goal,
 	old: ResourceState,
 ): PropertyMap {
-	const { inputs, invalid } = ignoring(goal.properties, old.inputs, goal.ignoreChanges);
+	const { inputs, invalid } = omitIgnoredChanges(goal.properties, old.inputs, goal.ignoreChanges);
 	if (invalid.length > 0) {
 		const paths = JSON.stringify(invalid.join(", "));
 		const message = `cannot ignore changes in added or removed elements of the path: ${paths}`;
-		deployment.emitter.diagnose("info", message, { urn: state.urn });
+		deployment.emitter.emitDiagnostic("info", message, { urn: state.urn });
 	}
 	return inputs;
 }
@@ -59,7 +59,7 @@ function tell(
 	const { property, reason } = failure;
 	const subject = `${state.type} resource '${getName(state.urn)}'`;
 	const value = show(given[property] ?? null);
-	emitter.error(
+	emitter.emitError(
 		property === ""
 			? `${subject} has a problem: ${reason}`
 			: `${subject}: property ${property} value ${value} has a problem: ${reason}`,

@@ -1,17 +1,17 @@
 import type { ResourceState } from "../state/resourceState.ts";
-import { sameStep } from "../steps/sameStep.ts";
+import { createSameStep } from "../steps/sameStep.ts";
 import type { Step } from "../steps/step.ts";
 import { updateStep } from "../steps/updateStep.ts";
 import { isProviderType } from "../urn.ts";
-import { containsUnknowns, equal, equalMaps, type Value, withoutSecrets } from "../values/value.ts";
+import { areMapsEqual, containsUnknowns, isEqual, unwrapSecrets, type Value } from "../values/value.ts";
 import type { Deployment } from "./deployment.ts";
 import {
 	applyReplaceOnChanges,
+	createPlainDiff,
 	type Diff,
 	diffResource,
-	plainDiff,
 	replaceBecause,
-	replaces,
+	requiresReplace,
 } from "./diff.ts";
 import type { RegisterEvent } from "./goal.ts";
 import type { Records } from "./records.ts";
@@ -34,18 +34,18 @@ export async function decide(
 	const { event, state, old } = continued;
 	const { goal } = event;
 	const triggered = isTriggered(state.replacementTrigger, old.replacementTrigger);
-	const plain = triggered ? plainDiff(true) : await diffOf(deployment, records, continued);
+	const plain = triggered ? createPlainDiff(true) : await computeDiff(deployment, records, continued);
 	const initErrors = old.initErrors.length > 0;
 	const diff = applyReplaceOnChanges(plain, goal.replaceOnChanges, initErrors);
 	if (diff.changes === "some" || old.pendingReplacement) {
-		if (triggered || old.pendingReplacement || replaces(diff)) {
+		if (triggered || old.pendingReplacement || requiresReplace(diff)) {
 			return replaceSteps(deployment, records, continued, diff);
 		}
 		return update(deployment, records, continued, diff);
 	}
 	if (initErrors) return update(deployment, records, continued, diff);
 	records.sames.add(state.urn);
-	return [sameStep(deployment, event.done, { old, state, why: "unchanged" })];
+	return [createSameStep(deployment, event.done, { old, state, why: "unchanged" })];
 }
 
 function update(deployment: Deployment, records: Records, continued: Continued, diff: Diff): Step[] {
@@ -54,7 +54,7 @@ function update(deployment: Deployment, records: Records, continued: Continued, 
 	return [updateStep(deployment, event.done, { old, state, detailedDiff: diff.detailedDiff })];
 }
 
-async function diffOf(
+async function computeDiff(
 	deployment: Deployment,
 	records: Records,
 	{ event, state, old }: Continued,
@@ -65,10 +65,10 @@ async function diffOf(
 	if (old.provider !== state.provider && (old.provider === "" || state.provider === "")) {
 		return replaceBecause("provider");
 	}
-	if (!state.custom) return plainDiff(!equalMaps(old.inputs, state.inputs));
+	if (!state.custom) return createPlainDiff(!areMapsEqual(old.inputs, state.inputs));
 	if (isProviderType(state.type)) {
 		const { __internal: _, ...news } = state.inputs;
-		return plainDiff(!equalMaps(old.outputs ?? {}, news));
+		return createPlainDiff(!areMapsEqual(old.outputs ?? {}, news));
 	}
 	const provider = await deployment.provider(state.provider);
 	const recorded = { urn: state.urn, id: old.id, inputs: old.inputs, outputs: old.outputs ?? {} };
@@ -80,5 +80,5 @@ async function diffOf(
 function isTriggered(fresh: Value, old: Value): boolean {
 	if (containsUnknowns(fresh) || containsUnknowns(old)) return true;
 	if (fresh === null || old === null) return false;
-	return !equal(withoutSecrets(fresh), withoutSecrets(old));
+	return !isEqual(unwrapSecrets(fresh), unwrapSecrets(old));
 }

@@ -3,9 +3,9 @@ import { Graph } from "../state/graph.ts";
 import type { ResourceState } from "../state/resourceState.ts";
 import { deleteStep } from "../steps/deleteStep.ts";
 import { removePendingReplaceStep } from "../steps/replaceStep.ts";
-import { sameStep } from "../steps/sameStep.ts";
+import { createSameStep } from "../steps/sameStep.ts";
 import type { Step } from "../steps/step.ts";
-import { dependentReplacements } from "./dependentReplacements.ts";
+import { listDependentReplacements } from "./dependentReplacements.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Executor } from "./executor.ts";
 import type { Records } from "./records.ts";
@@ -21,31 +21,31 @@ export async function performDeletes(
 ): Promise<void> {
 	const { base } = deployment;
 	if (base.resources.length === 0) return;
-	const graph = schedulingGraph(deployment, records);
-	const allowed = await allowedDeletes(deployment, records, graph);
+	const graph = createSchedulingGraph(deployment, records);
+	const allowed = await filterAllowedDeletes(deployment, records, graph);
 	const kept = base.resources.filter(({ urn }) => allowed?.has(urn) === false && !records.isOperatedOn(urn));
 	const deletes = await deleteSteps(deployment, records, allowed);
 	refuseUntargeted(deployment, records, deletes);
 	const sames = kept.map((old) =>
-		sameStep(deployment, undefined, { old, state: { ...old, id: "" }, why: "untargeted" }),
+		createSameStep(deployment, undefined, { old, state: { ...old, id: "" }, why: "untargeted" }),
 	);
 	if (sames.length > 0) await (await executor.submit(sames)).ended;
 	const graphs = [deployment.graph, new Graph(records.toDelete)];
 	const spared = new Set<ResourceState>();
-	for (const wave of waves(graph, deletes)) {
-		for (const { old, new: fresh } of executor.errored) spareDependencies(graphs, spared, old, fresh);
+	for (const wave of splitIntoWaves(graph, deletes)) {
+		for (const { old, new: fresh } of executor.errored) keepDependencies(graphs, spared, old, fresh);
 		await executor.runAll(wave.filter(({ old }) => old === undefined || !spared.has(old)));
 	}
 }
 
 /** Who leans on whom among what will be deleted and what was there before (`getDepgraphForScheduling`). */
-function schedulingGraph({ base }: Deployment, { refreshed, toDelete }: Records): Graph {
+function createSchedulingGraph({ base }: Deployment, { refreshed, toDelete }: Records): Graph {
 	const graph = new Graph([...toDelete, ...base.resources]);
 	for (const [old, fresh] of refreshed) graph.alias(fresh, old);
 	return graph;
 }
 
-function spareDependencies(
+function keepDependencies(
 	graphs: readonly Graph[],
 	spared: Set<ResourceState>,
 	...failed: readonly (ResourceState | undefined)[]
@@ -53,7 +53,7 @@ function spareDependencies(
 	for (const state of failed) {
 		if (state === undefined) continue;
 		const graph = graphs.find((candidate) => candidate.contains(state));
-		for (const dependency of graph?.transitiveDependenciesOf(state) ?? []) spared.add(dependency);
+		for (const dependency of graph?.listTransitiveDependencies(state) ?? []) spared.add(dependency);
 	}
 }
 
@@ -95,20 +95,20 @@ function deleteStepFor(deployment: Deployment, records: Records, state: Resource
  * What may be deleted: under `--target` the targets and all that leans on them, under `--exclude` all but the excluded and
  * what they lean on; undefined means everything.
  */
-async function allowedDeletes(
+async function filterAllowedDeletes(
 	deployment: Deployment,
 	records: Records,
 	graph: Graph,
 ): Promise<ReadonlySet<string> | undefined> {
 	const { base, options } = deployment;
 	if (options.targets.length === 0) {
-		return options.excludes.length === 0 ? undefined : unexcluded(deployment, graph);
+		return options.excludes.length === 0 ? undefined : listUnexcluded(deployment, graph);
 	}
 	const allowed = new Set<string>();
 	for (const root of base.resources.filter(({ urn }) => options.targets.includes(urn))) {
-		for (const state of [root, ...graph.dependingOn(root, new Set(), true)]) {
+		for (const state of [root, ...graph.listDependents(root, new Set(), true)]) {
 			allowed.add(state.urn);
-			for (const dependent of await dependentReplacements(deployment, records, state.urn, state)) {
+			for (const dependent of await listDependentReplacements(deployment, records, state.urn, state)) {
 				allowed.add(dependent.state.urn);
 			}
 		}
@@ -117,14 +117,14 @@ async function allowedDeletes(
 }
 
 /** All but what is excluded, with what that leans on and, where asked for, what leans on it (`getExcludeDependencies`). */
-function unexcluded({ base, options, olds }: Deployment, graph: Graph): ReadonlySet<string> {
+function listUnexcluded({ base, options, olds }: Deployment, graph: Graph): ReadonlySet<string> {
 	const kept = new Set<string>();
 	const left = base.resources.filter(({ urn }) => options.excludes.includes(urn));
 	for (let next = left.shift(); next !== undefined; next = left.shift()) {
 		if (kept.has(next.urn)) continue;
 		kept.add(next.urn);
-		left.push(...graph.dependenciesOf(next));
-		if (options.excludeDependents) left.push(...graph.dependingOn(next, kept, true));
+		left.push(...graph.listDependencies(next));
+		if (options.excludeDependents) left.push(...graph.listDependents(next, kept, true));
 	}
 	const urns = base.resources.map(({ urn }) => urn);
 	return new Set(urns.filter((urn) => !kept.has(urn) || !olds.has(urn)));
@@ -134,7 +134,7 @@ function refuseUntargeted({ emitter, options }: Deployment, records: Records, st
 	if (options.targets.length === 0 || options.targetDependents) return;
 	const unasked = steps.filter(({ urn }) => !options.targets.includes(urn));
 	for (const { urn } of unasked) {
-		emitter.error(
+		emitter.emitError(
 			`Resource '${urn}' will be destroyed but was not specified in --target list.\n` +
 				"Either include resource in --target list or pass --target-dependents to proceed.",
 			urn,
@@ -145,9 +145,9 @@ function refuseUntargeted({ emitter, options }: Deployment, records: Records, st
 }
 
 /** Steps that may run side by side, dependents first (`ScheduleDeletes`). */
-function waves(graph: Graph, steps: readonly Step[]): Step[][] {
+function splitIntoWaves(graph: Graph, steps: readonly Step[]): Step[][] {
 	const left = new Map(steps.flatMap((step) => (step.old === undefined ? [] : [[step.old, step] as const])));
-	const leansOn = new Map([...left.keys()].map((state) => [state, [...graph.dependenciesOf(state)]]));
+	const leansOn = new Map([...left.keys()].map((state) => [state, [...graph.listDependencies(state)]]));
 	const result: Step[][] = [];
 	while (left.size > 0) {
 		const free = [...left.keys()].filter((state) => !leansOn.get(state)?.some((other) => left.has(other)));

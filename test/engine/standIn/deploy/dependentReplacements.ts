@@ -2,7 +2,7 @@ import type { ResourceState } from "../state/resourceState.ts";
 import { isProviderType, parseReference } from "../urn.ts";
 import { type PropertyMap, UNKNOWN, type Value } from "../values/value.ts";
 import type { Deployment } from "./deployment.ts";
-import { applyReplaceOnChanges, diffResource, replaces } from "./diff.ts";
+import { applyReplaceOnChanges, diffResource, requiresReplace } from "./diff.ts";
 import type { Records } from "./records.ts";
 
 /** A resource that must be replaced because one that it leans on is. */
@@ -16,7 +16,7 @@ export interface DependentReplacement {
  * from it changed, which the provider is asked by making those inputs unknown; and those bound to it by `deletedWith` or
  * `replaceWith` (pkg/resource/deploy/step_generator.go, `calculateDependentReplacements`).
  */
-export async function dependentReplacements(
+export async function listDependentReplacements(
 	deployment: Deployment,
 	records: Records,
 	urn: string,
@@ -24,8 +24,8 @@ export async function dependentReplacements(
 ): Promise<DependentReplacement[]> {
 	const found: DependentReplacement[] = [];
 	const urns = new Set([root.urn]);
-	for (const state of deployment.graph.dependingOn(root, records.all(), false)) {
-		const keys = await keysOf(deployment, state, urns);
+	for (const state of deployment.graph.listDependents(root, records.all(), false)) {
+		const keys = await listReplaceKeys(deployment, state, urns);
 		if (keys === undefined) continue;
 		found.push({ state, keys });
 		urns.add(state.urn);
@@ -40,7 +40,7 @@ const bound = ({ news, olds }: Deployment, urn: string): DependentReplacement[] 
 		.map((state) => ({ state, keys: [] }));
 };
 
-async function keysOf(
+async function listReplaceKeys(
 	deployment: Deployment,
 	state: ResourceState,
 	urns: ReadonlySet<string>,
@@ -54,7 +54,7 @@ async function keysOf(
 	const recorded = { urn: state.urn, id: state.id, inputs: state.inputs, outputs: state.outputs ?? {} };
 	const plain = await diffResource(provider, recorded, inputs, true, state.ignoreChanges);
 	const diff = applyReplaceOnChanges(plain, state.replaceOnChanges, false);
-	return replaces(diff) ? diff.replaceKeys : undefined;
+	return requiresReplace(diff) ? diff.replaceKeys : undefined;
 }
 
 function withUnknowns(state: ResourceState, urns: ReadonlySet<string>): PropertyMap | undefined {

@@ -16,7 +16,7 @@ import { refuseSkipped, reportUnknownTargets } from "./targets.ts";
 export type Ending = "succeeded" | "failed" | "cancelled";
 
 /** Carries an operation out from its start to its last write (pkg/resource/deploy/deployment_executor.go, `Execute`). */
-export async function deploy(
+export async function runDeployment(
 	deployment: Deployment,
 	startProgram: (() => Promise<Source>) | undefined,
 	cancel: AbortSignal,
@@ -37,7 +37,7 @@ export async function deploy(
 }
 
 const report = ({ emitter, options }: Deployment, word: string): void =>
-	emitter.error(`${options.dryRun ? "preview" : "update"} ${word}`);
+	emitter.emitError(`${options.dryRun ? "preview" : "update"} ${word}`);
 
 /** "broken off" by an error that was told on the way; the operation as a whole has nothing to add. */
 type Result = "done" | "steps failed" | "broken off";
@@ -131,8 +131,8 @@ class Run {
 			if (left.length > 0) await this.#executor.submit(left);
 		} catch (error) {
 			if (error instanceof Bail) throw error;
-			this.#deployment.emitter.error(messageOf(error), this.#urnOf(event));
-			throw new Bail(messageOf(error));
+			this.#deployment.emitter.emitError(getMessage(error), this.#urnOf(event));
+			throw new Bail(getMessage(error));
 		}
 	}
 
@@ -170,13 +170,13 @@ class Run {
 			await act();
 			return false;
 		} catch (error) {
-			if (!(error instanceof Bail)) this.#deployment.emitter.error(messageOf(error));
+			if (!(error instanceof Bail)) this.#deployment.emitter.emitError(getMessage(error));
 			return true;
 		}
 	}
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const getMessage = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Says what was cut off in the last operation (pkg/resource/deploy/deployment_executor.go). */
 export function warnPending({ base, emitter, options }: Deployment): void {
@@ -185,7 +185,7 @@ export function warnPending({ base, emitter, options }: Deployment): void {
 	const list = pending
 		.map(({ resource, type }) => `  * ${resource.urn}, interrupted while ${type}\n`)
 		.join("");
-	emitter.diagnose(
+	emitter.emitDiagnostic(
 		"warning",
 		`Attempting to deploy or update resources with ${pending.length} pending operations from previous ` +
 			`deployment.\n${list}These resources are in an unknown state because the Pulumi CLI was interrupted while ` +

@@ -1,7 +1,12 @@
 import type { Provider } from "../provider/provider.ts";
-import { type DetailedDiff, detailedDiff, invertDetailed, toReplace } from "../values/detailedDiff.ts";
-import { parsePath, pathContains, resetPath } from "../values/path.ts";
-import { changedNames, mapWithoutSecrets, type PropertyMap } from "../values/value.ts";
+import {
+	createDetailedDiff,
+	type DetailedDiff,
+	invertDetailedDiff,
+	toReplace,
+} from "../values/detailedDiff.ts";
+import { containsPath, parsePath, resetPath } from "../values/path.ts";
+import { listChangedNames, mapWithoutSecrets, type PropertyMap } from "../values/value.ts";
 
 /** What a change of inputs means for a resource (pkg/resource/plugin/provider.go, `DiffResult`). */
 export interface Diff {
@@ -20,7 +25,7 @@ export const replaceBecause = (...keys: readonly string[]): Diff => ({
 });
 
 /** A difference that no provider was asked about. */
-export const plainDiff = (changed: boolean): Diff => ({
+export const createPlainDiff = (changed: boolean): Diff => ({
 	changes: changed ? "some" : "none",
 	replaceKeys: [],
 	deleteBeforeReplace: false,
@@ -47,28 +52,28 @@ export async function diffResource(
 ): Promise<Diff> {
 	const { changes, replaceKeys, deleteBeforeReplace } = await provider.diff(old, old, news, unknowns);
 	if (changes !== "unknown") return { changes, replaceKeys, deleteBeforeReplace };
-	const fresh = ignoring(news, old.inputs, ignoreChanges).inputs;
+	const fresh = omitIgnoredChanges(news, old.inputs, ignoreChanges).inputs;
 	const [left, right] = [mapWithoutSecrets(old.inputs), mapWithoutSecrets(fresh)];
-	const changedKeys = changedNames(left, right);
+	const changedKeys = listChangedNames(left, right);
 	if (changedKeys.length === 0) return { changes: "none", replaceKeys, deleteBeforeReplace };
 	return {
 		changes: "some",
 		replaceKeys,
 		changedKeys,
-		detailedDiff: detailedDiff(left, right),
+		detailedDiff: createDetailedDiff(left, right),
 		deleteBeforeReplace,
 	};
 }
 
 /** True when the resource must be replaced. */
-export const replaces = (diff: Diff): boolean =>
+export const requiresReplace = (diff: Diff): boolean =>
 	diff.replaceKeys.length > 0 ||
 	Object.values(diff.detailedDiff ?? {}).some(({ diffKind }) => diffKind.endsWith("-replace"));
 
 /** The difference seen from the other side, as a refresh shows it. */
-export const invert = (diff: Diff): Diff => ({
+export const invertDiff = (diff: Diff): Diff => ({
 	...diff,
-	detailedDiff: diff.detailedDiff === undefined ? undefined : invertDetailed(diff.detailedDiff),
+	detailedDiff: diff.detailedDiff === undefined ? undefined : invertDetailedDiff(diff.detailedDiff),
 });
 
 /** The special path that stands for errors of the last initialization. */
@@ -78,13 +83,13 @@ const INIT_ERROR = "#initerror";
 export function applyReplaceOnChanges(diff: Diff, paths: readonly string[], hasInitErrors: boolean): Diff {
 	if (diff.changes === "none" && !hasInitErrors) return diff;
 	const parsed = paths.flatMap((path) => [parsePath(path) ?? []]);
-	const covers = (path: string): boolean =>
-		parsed.some((outer) => pathContains(outer, parsePath(path) ?? [path]));
-	const replaceKeys = new Set([...diff.replaceKeys, ...(diff.changedKeys ?? []).filter(covers)]);
-	const replaceForInit = hasInitErrors && covers(INIT_ERROR);
+	const isIgnored = (path: string): boolean =>
+		parsed.some((outer) => containsPath(outer, parsePath(path) ?? [path]));
+	const replaceKeys = new Set([...diff.replaceKeys, ...(diff.changedKeys ?? []).filter(isIgnored)]);
+	const replaceForInit = hasInitErrors && isIgnored(INIT_ERROR);
 	if (replaceForInit) replaceKeys.add(INIT_ERROR);
 	const detailed = Object.entries(diff.detailedDiff ?? {}).map(
-		([path, change]) => [path, covers(path) ? toReplace(change) : change] as const,
+		([path, change]) => [path, isIgnored(path) ? toReplace(change) : change] as const,
 	);
 	return {
 		...diff,
@@ -95,7 +100,7 @@ export function applyReplaceOnChanges(diff: Diff, paths: readonly string[], hasI
 }
 
 /** The inputs with the old values at the paths to ignore, and the paths where that cannot be (`processIgnoreChanges`). */
-export function ignoring(
+export function omitIgnoredChanges(
 	news: PropertyMap,
 	olds: PropertyMap,
 	paths: readonly string[],

@@ -2,14 +2,14 @@ import { Bail } from "../emitter.ts";
 import type { ResourceState } from "../state/resourceState.ts";
 import {
 	type Applied,
+	createMetadata,
+	getSubject,
 	HarmlessFailure,
 	isInternal,
-	metadataOf,
 	type Step,
-	subjectOf,
 } from "../steps/step.ts";
 import { STACK_TYPE } from "../urn.ts";
-import { equalMaps, markSecretOutputs } from "../values/value.ts";
+import { areMapsEqual, markSecretOutputs } from "../values/value.ts";
 import type { Deployment } from "./deployment.ts";
 import type { OutputsEvent } from "./goal.ts";
 
@@ -88,8 +88,8 @@ export class Executor {
 		this.#awaitingOutputs.delete(urn);
 		if (step.skippedCreate === true) return;
 		step.new.outputs = outputs;
-		emitter.step("resOutputsEvent", metadataOf(step), options.dryRun);
-		const unchanged = step.old !== undefined && equalMaps(step.old.outputs ?? {}, outputs);
+		emitter.step("resOutputsEvent", createMetadata(step), options.dryRun);
+		const unchanged = step.old !== undefined && areMapsEqual(step.old.outputs ?? {}, outputs);
 		await (unchanged ? snapshot?.elide() : snapshot?.save());
 	}
 
@@ -108,7 +108,7 @@ export class Executor {
 	#fail(step: Step, error: unknown): void {
 		this.#failed = true;
 		if (!(error instanceof StepFailed)) {
-			this.#deployment.emitter.error(error instanceof Error ? error.message : String(error), step.urn);
+			this.#deployment.emitter.emitError(error instanceof Error ? error.message : String(error), step.urn);
 		}
 		if (this.#ignoreErrors) return;
 		const harmless = error instanceof StepFailed && error.cause instanceof HarmlessFailure;
@@ -122,8 +122,8 @@ export class Executor {
 
 	async #run(step: Step): Promise<void> {
 		const { emitter, options, snapshot } = this.#deployment;
-		if (!isInternal(step)) emitter.step("resourcePreEvent", metadataOf(step), options.dryRun);
-		const subject = subjectOf(step);
+		if (!isInternal(step)) emitter.step("resourcePreEvent", createMetadata(step), options.dryRun);
+		const subject = getSubject(step);
 		if (step.pending !== undefined && subject !== undefined) await snapshot?.begin(subject, step.pending);
 		const { failure, partial } = await attempt(step);
 		if (failure === undefined && step.logical && step.new) this.#awaitingOutputs.set(step.urn, step);
@@ -160,25 +160,25 @@ export class Executor {
 		const op = refreshing ? (step.resultOp ?? step.op) : step.op;
 		const counts = step.op === "read" ? readChanged(step) : step.logical || refreshing;
 		if (counts && step.uncounted !== true) changes[op] = (changes[op] ?? 0) + 1;
-		const custom = subjectOf(step)?.custom === true;
+		const custom = getSubject(step)?.custom === true;
 		const shown =
 			options.dryRun || custom || step.op === "delete" || (step.op === "refresh" && options.refresh);
-		if (shown) emitter.step("resOutputsEvent", metadataOf(step, op), options.dryRun);
+		if (shown) emitter.step("resOutputsEvent", createMetadata(step, op), options.dryRun);
 	}
 
 	#tellFailed(step: Step, failure: Error): void {
 		const { emitter, options } = this.#deployment;
 		const urn = isInternal(step) ? "" : step.urn;
-		emitter.error(`${options.dryRun ? "Preview failed: " : ""}${failure.message}`, urn);
+		emitter.emitError(`${options.dryRun ? "Preview failed: " : ""}${failure.message}`, urn);
 		if (!options.dryRun && urn !== "")
-			emitter.emit({ resOpFailedEvent: { metadata: metadataOf(step), status: 0 } });
+			emitter.emit({ resOpFailedEvent: { metadata: createMetadata(step), status: 0 } });
 	}
 }
 
 class StepFailed extends Error {}
 
 const readChanged = ({ old, new: fresh }: Step): boolean =>
-	old?.outputs !== undefined && fresh?.outputs !== undefined && !equalMaps(old.outputs, fresh.outputs);
+	old?.outputs !== undefined && fresh?.outputs !== undefined && !areMapsEqual(old.outputs, fresh.outputs);
 
 async function attempt(step: Step): Promise<{ failure: Error | undefined; partial: boolean }> {
 	try {

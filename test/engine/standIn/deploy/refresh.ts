@@ -12,7 +12,7 @@ export async function refresh(deployment: Deployment, stop: AbortController): Pr
 	const { base } = deployment;
 	if (base.resources.length === 0) return true;
 	const steps = new Map<ResourceState, RefreshStep>();
-	for (const state of targetsOf(deployment)) {
+	for (const state of listTargets(deployment)) {
 		await deployment.ensureProvider(state.provider);
 		steps.set(state, new RefreshStep(deployment, state));
 	}
@@ -33,7 +33,7 @@ export async function refreshUnregistered(
 ): Promise<void> {
 	const { base } = deployment;
 	const steps = new Map<ResourceState, RefreshStep>();
-	for (const state of unregistered(deployment, records)) {
+	for (const state of listUnregistered(deployment, records)) {
 		steps.set(state, new RefreshStep(deployment, state));
 		records.refreshes.add(state.urn);
 		await deployment.ensureProvider(state.provider);
@@ -43,7 +43,7 @@ export async function refreshUnregistered(
 }
 
 /** The engine lets join what the named ones depend on, though by then it has passed that. */
-function* unregistered({ base, options }: Deployment, records: Records): Generator<ResourceState> {
+function* listUnregistered({ base, options }: Deployment, records: Records): Generator<ResourceState> {
 	const excluding = options.excludes.length > 0;
 	const named = new Set(excluding ? options.excludes : options.targets);
 	const joins = excluding ? options.excludeDependents : options.targetDependents;
@@ -55,8 +55,8 @@ function* unregistered({ base, options }: Deployment, records: Records): Generat
 	}
 }
 
-function targetsOf({ base, options }: Deployment): ResourceState[] {
-	if (options.excludes.length > 0) return withoutExcluded(base.resources, options);
+function listTargets({ base, options }: Deployment): ResourceState[] {
+	if (options.excludes.length > 0) return omitExcluded(base.resources, options);
 	const targets = new Set(options.targets);
 	return base.resources.filter((state) => {
 		if (targets.size === 0 || targets.has(state.urn)) return true;
@@ -66,7 +66,7 @@ function targetsOf({ base, options }: Deployment): ResourceState[] {
 	});
 }
 
-function withoutExcluded(
+function omitExcluded(
 	resources: readonly ResourceState[],
 	{ excludes, excludeDependents }: DeployOptions,
 ): ResourceState[] {

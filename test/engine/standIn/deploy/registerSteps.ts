@@ -4,7 +4,7 @@ import { createStep } from "../steps/createStep.ts";
 import { readStep } from "../steps/readStep.ts";
 import { RefreshStep } from "../steps/refreshStep.ts";
 import { replaceStep } from "../steps/replaceStep.ts";
-import { sameStep } from "../steps/sameStep.ts";
+import { createSameStep } from "../steps/sameStep.ts";
 import type { Step } from "../steps/step.ts";
 import { isProviderType, STACK_TYPE } from "../urn.ts";
 import { claimUrn, findOld, type Known } from "./aliases.ts";
@@ -14,12 +14,12 @@ import type { Deployment } from "./deployment.ts";
 import type { ContinueEvent, Goal, ReadEvent, RegisterEvent } from "./goal.ts";
 import type { Records } from "./records.ts";
 import {
+	createUntargetedSames,
 	isForcedReplacement,
 	isTargeted,
-	leansOn,
 	leaveOut,
+	listAllDependencies,
 	skipCreate,
-	untargetedSames,
 } from "./targets.ts";
 
 /**
@@ -44,7 +44,7 @@ export async function registerSteps(
 	if (deployment.refreshesWithProgram && old !== undefined && isTargeted(deployment, records, old)) {
 		return [refreshFirst(deployment, records, { ...registration, old }, enqueue)];
 	}
-	return stepsAfterRefresh(deployment, records, registration);
+	return createStepsAfterRefresh(deployment, records, registration);
 }
 
 interface Registration {
@@ -71,14 +71,14 @@ function refreshFirst(
 				records.refreshed.set(old, found);
 			}
 			const steps = (): Promise<Step[]> =>
-				stepsAfterRefresh(deployment, records, { ...registration, old: found });
+				createStepsAfterRefresh(deployment, records, { ...registration, old: found });
 			enqueue({ kind: "continue", urn, steps });
 		},
 		failed: (error) => enqueue({ kind: "continue", urn, steps: () => Promise.reject(error) }),
 	});
 }
 
-async function stepsAfterRefresh(
+async function createStepsAfterRefresh(
 	deployment: Deployment,
 	records: Records,
 	registration: Registration,
@@ -86,7 +86,7 @@ async function stepsAfterRefresh(
 	const { event, state, old, invalid } = registration;
 	const { goal } = event;
 	const { urn } = state;
-	const withoutChange = stepsWithoutChange(deployment, records, registration);
+	const withoutChange = createStepsWithoutChange(deployment, records, registration);
 	if (withoutChange !== undefined) return withoutChange;
 	const implicit = isProviderType(goal.type) || goal.type === STACK_TYPE;
 	const targeted = implicit || isTargeted(deployment, records, state);
@@ -101,7 +101,7 @@ async function stepsAfterRefresh(
  * What becomes of a registration in a refresh or a destroy, where nothing is made or changed but providers and components;
  * undefined where it goes its usual way (`continueStepsFromRefresh`).
  */
-function stepsWithoutChange(
+function createStepsWithoutChange(
 	deployment: Deployment,
 	records: Records,
 	{ event, state, old }: Registration,
@@ -109,7 +109,7 @@ function stepsWithoutChange(
 	const { kind } = deployment.options;
 	if (kind === "update") return undefined;
 	const managed = state.custom && !isProviderType(state.type);
-	const lacking = leansOn(state).some((urn) => records.skippedCreates.has(urn));
+	const lacking = listAllDependencies(state).some((urn) => records.skippedCreates.has(urn));
 	if (kind === "refresh") {
 		if (!managed && !lacking) return undefined;
 		if (old === undefined) return skipCreate(deployment, records, state, event.done);
@@ -124,7 +124,7 @@ function stepsWithoutChange(
 	if (!managed || old === undefined) return undefined;
 	records.sames.add(state.urn);
 	state.inputs = old.inputs;
-	return [sameStep(deployment, event.done, { old, state, why: "unchanged" })];
+	return [createSameStep(deployment, event.done, { old, state, why: "unchanged" })];
 }
 
 interface Choice {
@@ -146,7 +146,7 @@ async function choose(deployment: Deployment, records: Records, choice: Choice):
 	}
 	(isTargeted(deployment, records, state) ? records.targets : records.excludes).add(urn);
 	if (old !== undefined) {
-		if (!targeted) return untargetedSames(deployment, records, old, event.done, urn);
+		if (!targeted) return createUntargetedSames(deployment, records, old, event.done, urn);
 		return decide(deployment, records, { event, state, old });
 	}
 	if (!targeted) return skipCreate(deployment, records, state, event.done);

@@ -6,7 +6,7 @@ import { replaceStep } from "../steps/replaceStep.ts";
 import type { Step } from "../steps/step.ts";
 import { checkInputs } from "./checkInputs.ts";
 import type { Continued } from "./decide.ts";
-import { dependentReplacements } from "./dependentReplacements.ts";
+import { listDependentReplacements } from "./dependentReplacements.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Diff } from "./diff.ts";
 import type { Records } from "./records.ts";
@@ -64,7 +64,7 @@ async function deleteDependents(
 	old: ResourceState,
 ): Promise<Step[]> {
 	const steps: Step[] = [];
-	for (const { state, keys } of (await dependentReplacements(deployment, records, urn, old)).reverse()) {
+	for (const { state, keys } of (await listDependentReplacements(deployment, records, urn, old)).reverse()) {
 		if (records.deleting.has(state)) continue;
 		records.dependentKeys.set(state.urn, keys);
 		if (state.protect && !state.delete) refuseDependent(deployment, records, urn, state);
@@ -86,7 +86,7 @@ function refuseProtected(
 	const message =
 		`unable to replace resource "${state.urn}"\nas it is currently marked for protection. To unprotect the ` +
 		"resource, remove the `protect` flag from the resource in your Pulumi program and run `pulumi up`";
-	emitter.error(message, state.urn);
+	emitter.emitError(message, state.urn);
 	records.sawError = true;
 	if (!options.dryRun) throw new Bail(message);
 }
@@ -101,7 +101,7 @@ function refuseDependent(
 		`unable to replace resource "${state.urn}" as part of replacing "${urn}" as it is currently marked for ` +
 		"protection. To unprotect the resource, remove the `protect` flag from the resource in your Pulumi program " +
 		`and run \`pulumi up\`, or use the command:\n\`pulumi state unprotect ${quote(state.urn)}\``;
-	emitter.error(message, urn);
+	emitter.emitError(message, urn);
 	records.sawError = true;
 	throw new Bail(message);
 }

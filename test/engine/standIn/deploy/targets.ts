@@ -1,6 +1,6 @@
 import { Bail } from "../emitter.ts";
 import { listDependencies, type ResourceState } from "../state/resourceState.ts";
-import { sameStep } from "../steps/sameStep.ts";
+import { createSameStep } from "../steps/sameStep.ts";
 import type { Step } from "../steps/step.ts";
 import { parseReference } from "../urn.ts";
 import type { Deployment } from "./deployment.ts";
@@ -14,10 +14,10 @@ import type { Records } from "./records.ts";
 export function isTargeted({ options }: Deployment, records: Records, state: ResourceState): boolean {
 	if (options.targets.length > 0) {
 		if (options.targets.includes(state.urn)) return true;
-		return options.targetDependents && leansOn(state).some((urn) => records.targets.has(urn));
+		return options.targetDependents && listAllDependencies(state).some((urn) => records.targets.has(urn));
 	}
 	if (options.excludes.includes(state.urn)) return false;
-	return !options.excludeDependents || !leansOn(state).some((urn) => records.excludes.has(urn));
+	return !options.excludeDependents || !listAllDependencies(state).some((urn) => records.excludes.has(urn));
 }
 
 /** True when a resource is replaced whatever its provider says: it was asked for, or is tainted (`isTargetedReplace`). */
@@ -37,13 +37,13 @@ export function reportUnknownTargets(
 	const unknown = urns.filter((urn) => !known.has(urn));
 	for (const urn of unknown) {
 		const hint = urn.includes("$") ? "" : " Did you forget to escape $ in your shell?";
-		emitter.error(`Target '${urn}' could not be found in the stack.${hint}`);
+		emitter.emitError(`Target '${urn}' could not be found in the stack.${hint}`);
 	}
 	return unknown.length > 0;
 }
 
 /** Every URN that a resource leans on, its provider's first. */
-export const leansOn = (state: ResourceState): string[] => [
+export const listAllDependencies = (state: ResourceState): string[] => [
 	...(state.provider === "" ? [] : [parseReference(state.provider).urn]),
 	...listDependencies(state),
 ];
@@ -52,7 +52,7 @@ export const leansOn = (state: ResourceState): string[] => [
  * Keeps a resource that is no target, and before it everything that it leans on which the program no longer registers
  * (pkg/resource/deploy/step_generator.go, `getDependencySteps`).
  */
-export function untargetedSames(
+export function createUntargetedSames(
 	deployment: Deployment,
 	records: Records,
 	old: ResourceState,
@@ -62,13 +62,13 @@ export function untargetedSames(
 	if (old.delete) return [];
 	for (const set of [records.urns, records.sames]) set.add(old.urn);
 	records.sames.add(urn);
-	const before = leansOn(old).flatMap((dependency) => {
+	const before = listAllDependencies(old).flatMap((dependency) => {
 		if (records.hasStep(dependency) || records.isOperatedOn(dependency)) return [];
 		const state = deployment.olds.get(dependency);
-		return state === undefined ? [] : untargetedSames(deployment, records, state, undefined);
+		return state === undefined ? [] : createUntargetedSames(deployment, records, state, undefined);
 	});
 	const state = { ...old, id: "" };
-	return [...before, sameStep(deployment, done, { old, state, why: "untargeted" })];
+	return [...before, createSameStep(deployment, done, { old, state, why: "untargeted" })];
 }
 
 /** Leaves out a resource that is wanted but no target (`NewSkippedCreateStep`). */
@@ -90,7 +90,7 @@ export function leaveOut(
 	done: (result: Registered) => void,
 ): Step {
 	records.skippedCreates.add(state.urn);
-	return sameStep(deployment, done, { old: { ...state }, state, why: "skipped create" });
+	return createSameStep(deployment, done, { old: { ...state }, state, why: "skipped create" });
 }
 
 /** Refuses steps that lean on a resource which was left out (`validateSteps`). */
@@ -102,8 +102,8 @@ export function refuseSkipped(
 	if (options.targets.length === 0 && options.replaceTargets.length === 0) return;
 	for (const step of steps) {
 		if (step.new === undefined || step.skippedCreate === true) continue;
-		for (const urn of leansOn(step.new).filter((name) => records.skippedCreates.has(name))) {
-			emitter.error(
+		for (const urn of listAllDependencies(step.new).filter((name) => records.skippedCreates.has(name))) {
+			emitter.emitError(
 				`Resource '${step.urn}' depends on '${urn}' which was was not specified in --target list.`,
 				step.urn,
 			);

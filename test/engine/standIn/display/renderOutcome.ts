@@ -40,23 +40,23 @@ export function renderOutcome(
 	const blocks = [
 		`${TITLES[shown.kind]} (${shown.stack}):`,
 		operations
-			.map((operation) => operationLine(operation, preview))
+			.map((operation) => renderOperation(operation, preview))
 			.filter(Boolean)
 			.join("\n"),
-		diagnosticBlock(shown, diagnostics),
-		outputBlock(outputs),
-		summaryBlock(changes, preview),
+		renderDiagnostics(shown, diagnostics),
+		renderOutputs(outputs),
+		renderSummary(changes, preview),
 		`Duration: ${shown.durationSeconds}s`,
 	];
 	return `${blocks.filter(Boolean).join("\n\n")}\n`;
 }
 
-function operationLine(operation: Operation, preview: boolean): string {
+function renderOperation(operation: Operation, preview: boolean): string {
 	const op = operation.result ?? operation.op;
 	const sign = (SIGNS[op] ?? "").padStart(2);
 	const diffs = operation.diffs?.map((name) => `~${name}`).join(",");
 	const info = diffs === undefined ? "" : ` [diff: ${diffs}]`;
-	const done = op === "same" ? "" : ` ${preview ? op : pastTense(op)}`;
+	const done = op === "same" ? "" : ` ${preview ? op : toPastTense(op)}`;
 	const word = operation.status === "failed" ? " **failed**" : done;
 	return `${sign}  ${displayType(operation.type)} ${operation.name}${word}${info}`.trimEnd();
 }
@@ -81,14 +81,14 @@ const PAST: Readonly<Record<string, string>> = {
 	discard: "discarded",
 };
 
-const pastTense = (op: string): string => PAST[op] ?? op;
+const toPastTense = (op: string): string => PAST[op] ?? op;
 
-function diagnosticBlock(shown: Shown, diagnostics: readonly Diagnostic[]): string {
+function renderDiagnostics(shown: Shown, diagnostics: readonly Diagnostic[]): string {
 	if (diagnostics.length === 0) return "";
 	const stack = `pulumi:pulumi:Stack (${shown.project}-${shown.stack}):`;
 	const groups = group(diagnostics, stack);
 	const blocks = [...groups].map(
-		([title, list]) => `  ${title}\n${list.map((diagnostic) => diagnosticLine(diagnostic)).join("\n")}`,
+		([title, list]) => `  ${title}\n${list.map((diagnostic) => renderDiagnostic(diagnostic)).join("\n")}`,
 	);
 	return `Diagnostics:\n${blocks.join("\n\n")}`;
 }
@@ -96,37 +96,37 @@ function diagnosticBlock(shown: Shown, diagnostics: readonly Diagnostic[]): stri
 function group(diagnostics: readonly Diagnostic[], stack: string): Map<string, Diagnostic[]> {
 	const groups = new Map<string, Diagnostic[]>();
 	for (const diagnostic of diagnostics) {
-		const title = diagnostic.urn === undefined ? stack : titleOf(diagnostic.urn);
+		const title = diagnostic.urn === undefined ? stack : renderTitle(diagnostic.urn);
 		groups.set(title, [...(groups.get(title) ?? []), diagnostic]);
 	}
 	return groups;
 }
 
-function titleOf(urn: string): string {
+function renderTitle(urn: string): string {
 	const [, , type = "", ...name] = urn.split("::");
 	return `${displayType(type.split("$").at(-1) ?? "")} (${name.join("::")}):`;
 }
 
-function diagnosticLine({ severity, message }: Diagnostic): string {
+function renderDiagnostic({ severity, message }: Diagnostic): string {
 	const prefix = severity === "error" || severity === "warning" ? `${severity}: ` : "";
 	return `${prefix}${message}`.replaceAll(/^/gmu, "    ");
 }
 
-function outputBlock(outputs: Outcome["outputs"]): string {
+function renderOutputs(outputs: Outcome["outputs"]): string {
 	const names = Object.keys(outputs).sort();
 	if (names.length === 0) return "";
 	const width = Math.max(...names.map((name) => name.length));
-	const lines = names.map((name) => `    ${name.padEnd(width)}: ${outputText(outputs[name])}`);
+	const lines = names.map((name) => `    ${name.padEnd(width)}: ${renderOutput(outputs[name])}`);
 	return `Outputs:\n${lines.join("\n")}`;
 }
 
-const outputText = (value: unknown): string =>
+const renderOutput = (value: unknown): string =>
 	value === "[secret]" ? value : JSON.stringify(value, undefined, 2);
 
-function summaryBlock(changes: Outcome["changes"], preview: boolean): string {
+function renderSummary(changes: Outcome["changes"], preview: boolean): string {
 	const { same = 0, ...others } = changes;
 	const lines = Object.entries(others).map(
-		([op, count]) => `    ${SIGNS[op] ?? ""} ${count} ${preview ? `to ${op}` : pastTense(op)}`,
+		([op, count]) => `    ${SIGNS[op] ?? ""} ${count} ${preview ? `to ${op}` : toPastTense(op)}`,
 	);
 	return ["Resources:", ...lines, ...(same === 0 ? [] : [`    ${same} unchanged`])].join("\n");
 }

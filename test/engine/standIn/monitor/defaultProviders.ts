@@ -1,6 +1,6 @@
 import type { Goal, Registered } from "../deploy/goal.ts";
 import type { EventQueue } from "../deploy/source.ts";
-import { formatProviderReference, providerType } from "../urn.ts";
+import { formatProviderReference, makeProviderType } from "../urn.ts";
 import type { PropertyMap } from "../values/value.ts";
 
 /**
@@ -35,7 +35,7 @@ export class DefaultProviders {
 
 	#goal(pkg: string, version: string): Goal {
 		return {
-			type: providerType(pkg),
+			type: makeProviderType(pkg),
 			name: version === "" ? "default" : `default_${version.replaceAll(/[^0-9a-zA-Z]/gu, "_")}`,
 			custom: true,
 			properties: version === "" ? this.#config : { ...this.#config, __internal: {}, version },

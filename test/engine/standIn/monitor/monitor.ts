@@ -9,15 +9,15 @@ import {
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { type Listening, RpcError, serve, unary } from "../channel.ts";
+import { handleUnary, type Listening, RpcError, serve } from "../channel.ts";
 import type { Goal, Registered } from "../deploy/goal.ts";
 import { EventQueue } from "../deploy/source.ts";
 import type { Emitter } from "../emitter.ts";
 import { isProviderType } from "../urn.ts";
 import { containsUnknowns, type PropertyMap } from "../values/value.ts";
-import { fromStruct, toStruct } from "../values/wire.ts";
+import { readStruct, toStruct } from "../values/wire.ts";
 import { DefaultProviders } from "./defaultProviders.ts";
-import { positionText, stackFrames, toGoal } from "./toGoal.ts";
+import { formatPosition, listStackFrames, toGoal } from "./toGoal.ts";
 
 const FEATURES = [
 	"secrets",
@@ -59,26 +59,26 @@ export class Monitor {
 		return serve([
 			ResourceMonitorService,
 			{
-				supportsFeature: unary((request: rpc.SupportsFeatureRequest) => {
+				supportsFeature: handleUnary((request: rpc.SupportsFeatureRequest) => {
 					const response = new rpc.SupportsFeatureResponse();
 					response.setHassupport(FEATURES.includes(request.getId()));
 					return response;
 				}),
-				registerResource: unary((request: rpc.RegisterResourceRequest) => this.#register(request)),
-				registerResourceOutputs: unary((request: rpc.RegisterResourceOutputsRequest) =>
+				registerResource: handleUnary((request: rpc.RegisterResourceRequest) => this.#register(request)),
+				registerResourceOutputs: handleUnary((request: rpc.RegisterResourceOutputsRequest) =>
 					this.#registerOutputs(request),
 				),
-				readResource: unary((request: rpc.ReadResourceRequest) => this.#read(request)),
-				invoke: unary((request: rpc.ResourceInvokeRequest) => {
-					throw unsupported(`the function ${request.getTok()}`);
+				readResource: handleUnary((request: rpc.ReadResourceRequest) => this.#read(request)),
+				invoke: handleUnary((request: rpc.ResourceInvokeRequest) => {
+					throw createUnsupportedError(`the function ${request.getTok()}`);
 				}),
-				call: unary(() => {
-					throw unsupported("a call of a component's method");
+				call: handleUnary(() => {
+					throw createUnsupportedError("a call of a component's method");
 				}),
-				registerPackage: unary(() => {
-					throw unsupported("a parameterized package");
+				registerPackage: handleUnary(() => {
+					throw createUnsupportedError("a parameterized package");
 				}),
-				signalAndWaitForShutdown: unary(() => {
+				signalAndWaitForShutdown: handleUnary(() => {
 					this.queue.end();
 					return this.#released.then(() => new Empty());
 				}),
@@ -87,8 +87,8 @@ export class Monitor {
 	}
 
 	async #register(request: rpc.RegisterResourceRequest): Promise<rpc.RegisterResourceResponse> {
-		if (request.getRemote()) throw unsupported("a component of another language");
-		if (request.getImportid() !== "") throw unsupported("the import option");
+		if (request.getRemote()) throw createUnsupportedError("a component of another language");
+		if (request.getImportid() !== "") throw createUnsupportedError("the import option");
 		const parent = this.#goals.get(request.getParent());
 		const stated = toGoal(request, this.#root, parent);
 		const goal = { ...stated, provider: await this.#providerOf(request, parent) };
@@ -113,7 +113,7 @@ export class Monitor {
 	}
 
 	async #registerOutputs(request: rpc.RegisterResourceOutputsRequest): Promise<Empty> {
-		const outputs = fromStruct(request.getOutputs());
+		const outputs = readStruct(request.getOutputs());
 		await new Promise<void>((done) => {
 			this.queue.push({ kind: "outputs", urn: request.getUrn(), outputs, done });
 		});
@@ -123,7 +123,7 @@ export class Monitor {
 	async #read(request: rpc.ReadResourceRequest): Promise<rpc.ReadResourceResponse> {
 		const type = request.getType();
 		const pkg = type.split(":")[0] ?? "";
-		if (pkg === "pulumi") throw unsupported(type);
+		if (pkg === "pulumi") throw createUnsupportedError(type);
 		const provider = request.getProvider() || (await this.#providers.reference(pkg, request.getVersion()));
 		const { state } = await new Promise<Registered>((done) => {
 			this.queue.push({
@@ -133,25 +133,25 @@ export class Monitor {
 				type,
 				provider,
 				parent: request.getParent(),
-				properties: fromStruct(request.getProperties()),
+				properties: readStruct(request.getProperties()),
 				dependencies: request.getDependenciesList(),
 				additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
-				sourcePosition: positionText(this.#root, request.getSourceposition()),
-				stackTrace: stackFrames(this.#root, request.getStacktrace()),
+				sourcePosition: formatPosition(this.#root, request.getSourceposition()),
+				stackTrace: listStackFrames(this.#root, request.getStacktrace()),
 				done,
 			});
 		});
 		const response = new rpc.ReadResourceResponse();
 		response.setUrn(state.urn);
-		response.setProperties(toStruct(state.outputs ?? {}, receiverOf(request)));
+		response.setProperties(toStruct(state.outputs ?? {}, createReceiver(request)));
 		return response;
 	}
 }
 
-const unsupported = (what: string): RpcError =>
+const createUnsupportedError = (what: string): RpcError =>
 	new RpcError(status.UNIMPLEMENTED, `the stand-in engine cannot serve ${what}`);
 
-const receiverOf = (request: rpc.RegisterResourceRequest | rpc.ReadResourceRequest) => ({
+const createReceiver = (request: rpc.RegisterResourceRequest | rpc.ReadResourceRequest) => ({
 	secrets: request.getAcceptsecrets(),
 	unknowns: true,
 	resources: request.getAcceptresources(),
@@ -162,7 +162,7 @@ function respond(request: rpc.RegisterResourceRequest, registered: Registered): 
 	const response = new rpc.RegisterResourceResponse();
 	response.setUrn(state.urn);
 	response.setId(state.id);
-	response.setObject(toStruct(visibleOutputs(request, state.outputs ?? {}), receiverOf(request)));
+	response.setObject(toStruct(filterVisibleOutputs(request, state.outputs ?? {}), createReceiver(request)));
 	response.setResult(
 		{ success: rpc.Result.SUCCESS, failed: rpc.Result.FAIL, skipped: rpc.Result.SKIP }[result],
 	);
@@ -170,7 +170,7 @@ function respond(request: rpc.RegisterResourceRequest, registered: Registered): 
 }
 
 /** A component's outputs are its own business until it registers them. */
-function visibleOutputs(request: rpc.RegisterResourceRequest, outputs: PropertyMap): PropertyMap {
+function filterVisibleOutputs(request: rpc.RegisterResourceRequest, outputs: PropertyMap): PropertyMap {
 	if (!request.getCustom()) return {};
 	if (request.getSupportspartialvalues()) return outputs;
 	return Object.fromEntries(Object.entries(outputs).filter(([, value]) => !containsUnknowns(value)));
@@ -184,18 +184,18 @@ export function serveEngine(emitter: Emitter): Promise<Listening> {
 	return serve([
 		EngineService,
 		{
-			log: unary((request: LogRequest) => {
+			log: handleUnary((request: LogRequest) => {
 				const severity = SEVERITIES[request.getSeverity()] ?? "info";
 				const about = { urn: request.getUrn(), ephemeral: request.getEphemeral() };
-				if (severity !== "debug") emitter.diagnose(severity, request.getMessage(), about);
+				if (severity !== "debug") emitter.emitDiagnostic(severity, request.getMessage(), about);
 				return new Empty();
 			}),
-			getRootResource: unary(() => {
+			getRootResource: handleUnary(() => {
 				const response = new GetRootResourceResponse();
 				response.setUrn(root);
 				return response;
 			}),
-			setRootResource: unary((request: SetRootResourceRequest) => {
+			setRootResource: handleUnary((request: SetRootResourceRequest) => {
 				root = request.getUrn();
 				return new SetRootResourceResponse();
 			}),

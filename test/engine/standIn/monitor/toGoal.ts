@@ -6,12 +6,12 @@ import type { SourcePosition, StackTrace } from "@pulumi/pulumi/proto/source_pb"
 import type { Alias, Goal } from "../deploy/goal.ts";
 import type { CustomTimeouts } from "../state/resourceState.ts";
 import { parsePath } from "../values/path.ts";
-import { fromJson } from "../values/wire.ts";
+import { readJsonValue } from "../values/wire.ts";
 
 /** Reads a registration as the goal that it states (pkg/resource/deploy/source_eval.go, `RegisterResource`). */
 export function toGoal(request: RegisterResourceRequest, root: string, parent: Goal | undefined): Goal {
 	const found = new Map<string, Set<string>>();
-	const properties = propertiesOf(request, found);
+	const properties = readProperties(request, found);
 	return {
 		type: request.getType(),
 		name: request.getName(),
@@ -23,7 +23,7 @@ export function toGoal(request: RegisterResourceRequest, root: string, parent: G
 		deletedWith: request.getDeletedwith() || (parent?.deletedWith ?? ""),
 		dependencies: [...new Set(request.getDependenciesList())],
 		provider: "",
-		propertyDependencies: propertyDependencies(request, Object.keys(properties), found),
+		propertyDependencies: readPropertyDependencies(request, Object.keys(properties), found),
 		deleteBeforeReplace:
 			request.getDeletebeforereplacedefined() || request.getDeletebeforereplace()
 				? request.getDeletebeforereplace()
@@ -34,27 +34,30 @@ export function toGoal(request: RegisterResourceRequest, root: string, parent: G
 			...request.getAliasurnsList().map((urn) => ({ urn })),
 			...request.getAliasesList().map((alias) => toAlias(alias)),
 		],
-		customTimeouts: timeoutsOf(request),
+		customTimeouts: readTimeouts(request),
 		replaceOnChanges: request.getReplaceonchangesList(),
-		replacementTrigger: fromJson(request.getReplacementTrigger()?.toJavaScript() ?? null),
+		replacementTrigger: readJsonValue(request.getReplacementTrigger()?.toJavaScript() ?? null),
 		replaceWith: request.getReplaceWithList(),
 		hideDiff: request.getHidediffsList().flatMap((path) => [parsePath(path) ?? []]),
-		sourcePosition: positionText(root, request.getSourceposition()),
-		stackTrace: stackFrames(root, request.getStacktrace()),
+		sourcePosition: formatPosition(root, request.getSourceposition()),
+		stackTrace: listStackFrames(root, request.getStacktrace()),
 	};
 }
 
-function propertiesOf(request: RegisterResourceRequest, found: Map<string, Set<string>>): Goal["properties"] {
+function readProperties(
+	request: RegisterResourceRequest,
+	found: Map<string, Set<string>>,
+): Goal["properties"] {
 	const json = request.getObject()?.toJavaScript() ?? {};
-	const read = (name: string, value: unknown): ReturnType<typeof fromJson> => {
+	const read = (name: string, value: unknown): ReturnType<typeof readJsonValue> => {
 		const urns = new Set<string>();
 		found.set(name, urns);
-		return fromJson(value, (urn) => urns.add(urn));
+		return readJsonValue(value, (urn) => urns.add(urn));
 	};
 	return Object.fromEntries(Object.entries(json).map(([name, value]) => [name, read(name, value)]));
 }
 
-function propertyDependencies(
+function readPropertyDependencies(
 	request: RegisterResourceRequest,
 	names: readonly string[],
 	found: ReadonlyMap<string, ReadonlySet<string>>,
@@ -81,12 +84,12 @@ function toAlias(alias: RpcAlias): Alias {
 	};
 }
 
-function timeoutsOf(request: RegisterResourceRequest): CustomTimeouts {
+function readTimeouts(request: RegisterResourceRequest): CustomTimeouts {
 	const timeouts = request.getCustomtimeouts();
 	const named = {
-		create: seconds(timeouts?.getCreate() ?? ""),
-		update: seconds(timeouts?.getUpdate() ?? ""),
-		delete: seconds(timeouts?.getDelete() ?? ""),
+		create: parseSeconds(timeouts?.getCreate() ?? ""),
+		update: parseSeconds(timeouts?.getUpdate() ?? ""),
+		delete: parseSeconds(timeouts?.getDelete() ?? ""),
 	};
 	return Object.fromEntries(Object.entries(named).filter(([, value]) => value > 0));
 }
@@ -102,7 +105,7 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 
 /** Reads a duration as Go writes it ("1h30m", "500ms") in seconds; nothing is 0 (`time.ParseDuration`). */
-export function seconds(text: string): number {
+export function parseSeconds(text: string): number {
 	const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(h|ms|us|µs|ns|m|s)/gu)];
 	if (parts.map(([part]) => part).join("") !== text)
 		throw new Error(`unable to parse customTimeout value ${text}`);
@@ -110,7 +113,7 @@ export function seconds(text: string): number {
 }
 
 /** Where in the program a registration stands, relative to the project (pkg/resource/deploy/source_eval.go). */
-export function positionText(root: string, position: SourcePosition | undefined): string {
+export function formatPosition(root: string, position: SourcePosition | undefined): string {
 	const uri = position?.getUri() ?? "";
 	if (position === undefined || !uri.startsWith("file:")) return "";
 	const path = relative(root, fileURLToPath(uri)).split(sep).join("/");
@@ -119,8 +122,8 @@ export function positionText(root: string, position: SourcePosition | undefined)
 }
 
 /** The frames of a registration; those outside of files are left empty. */
-export const stackFrames = (root: string, trace: StackTrace | undefined): { sourcePosition?: string }[] =>
+export const listStackFrames = (root: string, trace: StackTrace | undefined): { sourcePosition?: string }[] =>
 	(trace?.getFramesList() ?? []).map((frame) => {
-		const sourcePosition = positionText(root, frame.getPc());
+		const sourcePosition = formatPosition(root, frame.getPc());
 		return sourcePosition === "" ? {} : { sourcePosition };
 	});

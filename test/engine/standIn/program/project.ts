@@ -24,11 +24,11 @@ export interface RuntimeOptions {
 /** Reads Pulumi.yaml. */
 export async function readProject(root: string): Promise<Project> {
 	const file: unknown = parse(await readFile(join(root, "Pulumi.yaml"), "utf8"));
-	const name = field(file, "name");
+	const name = getField(file, "name");
 	if (typeof name !== "string") throw new Error(`${join(root, "Pulumi.yaml")} must name the project`);
-	const main = field(file, "main");
+	const main = getField(file, "main");
 	const program = await locate(root, typeof main === "string" ? main : "");
-	return { name, root: resolve(root), ...program, runtime: runtimeOptions(field(file, "runtime")) };
+	return { name, root: resolve(root), ...program, runtime: readRuntimeOptions(getField(file, "runtime")) };
 }
 
 /** Where `main` points: the folder of a file, or a folder whose package says the rest (pkg/engine/project.go). */
@@ -46,14 +46,14 @@ async function locate(
 		: { folder: dirname(path), entry: basename(path) };
 }
 
-function runtimeOptions(runtime: unknown): RuntimeOptions {
-	const name = typeof runtime === "string" ? runtime : field(runtime, "name");
+function readRuntimeOptions(runtime: unknown): RuntimeOptions {
+	const name = typeof runtime === "string" ? runtime : getField(runtime, "name");
 	if (name !== "nodejs") throw new Error(`the stand-in runs only the nodejs runtime, not ${String(name)}`);
-	const options = field(runtime, "options");
+	const options = getField(runtime, "options");
 	const [typescript, tsconfig, args] = [
-		field(options, "typescript"),
-		field(options, "tsconfig"),
-		field(options, "nodeargs"),
+		getField(options, "typescript"),
+		getField(options, "tsconfig"),
+		getField(options, "nodeargs"),
 	];
 	return {
 		typescript: typescript !== false,
@@ -62,5 +62,5 @@ function runtimeOptions(runtime: unknown): RuntimeOptions {
 	};
 }
 
-const field = (object: unknown, name: string): unknown =>
+const getField = (object: unknown, name: string): unknown =>
 	typeof object === "object" && object !== null ? new Map(Object.entries(object)).get(name) : undefined;

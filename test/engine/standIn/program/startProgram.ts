@@ -30,10 +30,10 @@ export interface ProgramRun {
 /** Runs an unmodified program with the SDK's `cmd/run`, as sdk/nodejs/cmd/pulumi-language-nodejs does. */
 export async function startProgram(run: ProgramRun): Promise<Source> {
 	const server = await run.monitor.serve();
-	const child = launch(run, server);
+	const child = launchProgram(run, server);
 	const timer = setInterval(() => run.memory.sample(child.pid), SAMPLE_EVERY).unref();
 	const release = endWithUs(child);
-	const ended = exited(child, run.emitter).finally(() => {
+	const ended = waitForExit(child, run.emitter).finally(() => {
 		release();
 		clearInterval(timer);
 	});
@@ -55,7 +55,7 @@ export async function startProgram(run: ProgramRun): Promise<Source> {
 	};
 }
 
-function launch(run: ProgramRun, server: Listening): ChildProcess {
+function launchProgram(run: ProgramRun, server: Listening): ChildProcess {
 	const { project } = run;
 	const script = createRequire(join(project.folder, "index.js")).resolve("@pulumi/pulumi/cmd/run");
 	const flags: Readonly<Record<string, string>> = {
@@ -78,12 +78,12 @@ function launch(run: ProgramRun, server: Listening): ChildProcess {
 	];
 	return spawn(process.execPath, args, {
 		cwd: project.folder,
-		env: programEnv(run),
+		env: createProgramEnv(run),
 		stdio: ["ignore", "pipe", "pipe"],
 	});
 }
 
-function programEnv({ project, config, secretKeys, env }: ProgramRun): NodeJS.ProcessEnv {
+function createProgramEnv({ project, config, secretKeys, env }: ProgramRun): NodeJS.ProcessEnv {
 	const { typescript, tsconfig } = project.runtime;
 	const legacy = Object.entries(config).map(([key, value]) => [key.replace(":", ":config:"), value]);
 	return {
@@ -96,9 +96,9 @@ function programEnv({ project, config, secretKeys, env }: ProgramRun): NodeJS.Pr
 }
 
 /** Resolves when the program and all its output have ended: with an error unless it succeeded. */
-async function exited(child: ChildProcess, emitter: Emitter): Promise<Error | undefined> {
+async function waitForExit(child: ChildProcess, emitter: Emitter): Promise<Error | undefined> {
 	const tell = (severity: "info" | "info#err") => (line: string) => {
-		if (line.trim() !== "") emitter.diagnose(severity, line);
+		if (line.trim() !== "") emitter.emitDiagnostic(severity, line);
 	};
 	const { stdout, stderr } = child;
 	const lines = [

@@ -1,8 +1,8 @@
 import type { ServiceError } from "@grpc/grpc-js";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { annotateSecrets, containsUnknowns, type PropertyMap } from "../values/value.ts";
-import { fromStruct, plainReceiver, toStruct } from "../values/wire.ts";
-import { providerError } from "./providerError.ts";
+import { createPlainReceiver, readStruct, toStruct } from "../values/wire.ts";
+import { readProviderError } from "./providerError.ts";
 import type { ProviderProcess } from "./providerProcess.ts";
 
 /** The resource that a call is about. */
@@ -60,10 +60,10 @@ export class Provider {
 	): Promise<{ inputs: PropertyMap; failures: CheckFailure[] }> {
 		const request = new rpc.CheckRequest();
 		request.setUrn(urn);
-		request.setOlds(toStruct(olds, plainReceiver(unknowns)));
-		request.setNews(toStruct(news, plainReceiver(unknowns)));
+		request.setOlds(toStruct(olds, createPlainReceiver(unknowns)));
+		request.setNews(toStruct(news, createPlainReceiver(unknowns)));
 		const answer = await this.#call<rpc.CheckResponse>((reply) => this.#process.client.check(request, reply));
-		const inputs = fromStruct(answer.getInputs());
+		const inputs = readStruct(answer.getInputs());
 		if (!unknowns && containsUnknowns(inputs)) throw new Error("unexpected unknown property value");
 		return {
 			inputs: annotateSecrets(inputs, news),
@@ -81,9 +81,9 @@ export class Provider {
 		const request = new rpc.DiffRequest();
 		request.setId(id);
 		request.setUrn(urn);
-		request.setOlds(toStruct(olds.outputs, plainReceiver(unknowns)));
-		request.setOldInputs(toStruct(olds.inputs, plainReceiver(unknowns)));
-		request.setNews(toStruct(news, plainReceiver(unknowns)));
+		request.setOlds(toStruct(olds.outputs, createPlainReceiver(unknowns)));
+		request.setOldInputs(toStruct(olds.inputs, createPlainReceiver(unknowns)));
+		request.setNews(toStruct(news, createPlainReceiver(unknowns)));
 		const answer = await this.#call<rpc.DiffResponse>((reply) => this.#process.client.diff(request, reply));
 		return {
 			changes: (["unknown", "none", "some"] as const)[answer.getChanges()],
@@ -100,13 +100,13 @@ export class Provider {
 	): Promise<{ id: string; outputs: PropertyMap }> {
 		const request = new rpc.CreateRequest();
 		request.setUrn(urn);
-		request.setProperties(toStruct(inputs, plainReceiver(false)));
+		request.setProperties(toStruct(inputs, createPlainReceiver(false)));
 		request.setTimeout(timeout);
 		const answer = await this.#call<rpc.CreateResponse>((reply) =>
 			this.#process.client.create(request, reply),
 		);
 		if (answer.getId() === "") throw new Error(`plugin returned empty resource.ID from create '${urn}'`);
-		return { id: answer.getId(), outputs: annotateSecrets(fromStruct(answer.getProperties()), inputs) };
+		return { id: answer.getId(), outputs: annotateSecrets(readStruct(answer.getProperties()), inputs) };
 	}
 
 	/** Asks for the resource as it is now. */
@@ -119,16 +119,16 @@ export class Provider {
 		const request = new rpc.ReadRequest();
 		request.setId(id);
 		request.setUrn(urn);
-		request.setInputs(toStruct(inputs, plainReceiver(false)));
-		request.setProperties(toStruct(outputs, plainReceiver(false)));
+		request.setInputs(toStruct(inputs, createPlainReceiver(false)));
+		request.setProperties(toStruct(outputs, createPlainReceiver(false)));
 		request.setTimeout(timeout);
 		const answer = await this.#call<rpc.ReadResponse>((reply) => this.#process.client.read(request, reply));
 		return {
 			id: answer.getId(),
 			outputs: answer.hasProperties()
-				? annotateSecrets(fromStruct(answer.getProperties()), outputs)
+				? annotateSecrets(readStruct(answer.getProperties()), outputs)
 				: undefined,
-			inputs: answer.hasInputs() ? annotateSecrets(fromStruct(answer.getInputs()), inputs) : undefined,
+			inputs: answer.hasInputs() ? annotateSecrets(readStruct(answer.getInputs()), inputs) : undefined,
 		};
 	}
 
@@ -142,14 +142,14 @@ export class Provider {
 		const request = new rpc.UpdateRequest();
 		request.setId(id);
 		request.setUrn(urn);
-		request.setOlds(toStruct(olds.outputs, plainReceiver(false)));
-		request.setOldInputs(toStruct(olds.inputs, plainReceiver(false)));
-		request.setNews(toStruct(news, plainReceiver(false)));
+		request.setOlds(toStruct(olds.outputs, createPlainReceiver(false)));
+		request.setOldInputs(toStruct(olds.inputs, createPlainReceiver(false)));
+		request.setNews(toStruct(news, createPlainReceiver(false)));
 		request.setTimeout(timeout);
 		const answer = await this.#call<rpc.UpdateResponse>((reply) =>
 			this.#process.client.update(request, reply),
 		);
-		return annotateSecrets(fromStruct(answer.getProperties()), news);
+		return annotateSecrets(readStruct(answer.getProperties()), news);
 	}
 
 	/** Removes the resource. */
@@ -162,8 +162,8 @@ export class Provider {
 		const request = new rpc.DeleteRequest();
 		request.setId(id);
 		request.setUrn(urn);
-		request.setOldInputs(toStruct(inputs, plainReceiver(false)));
-		request.setProperties(toStruct(outputs, plainReceiver(false)));
+		request.setOldInputs(toStruct(inputs, createPlainReceiver(false)));
+		request.setProperties(toStruct(outputs, createPlainReceiver(false)));
 		request.setTimeout(timeout);
 		await this.#call((reply) => this.#process.client.delete(request, reply));
 	}
@@ -177,7 +177,7 @@ export class Provider {
 		send: (reply: (error: ServiceError | null, answer: Answer) => void) => unknown,
 	): Promise<Answer> {
 		return new Promise((resolve, reject) => {
-			send((error, answer) => (error === null ? resolve(answer) : reject(providerError(error))));
+			send((error, answer) => (error === null ? resolve(answer) : reject(readProviderError(error))));
 		});
 	}
 }

@@ -2,7 +2,7 @@ import type { ServiceError } from "@grpc/grpc-js";
 import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import type { PropertyMap } from "../values/value.ts";
-import { fromStruct } from "../values/wire.ts";
+import { readStruct } from "../values/wire.ts";
 
 /**
  * A provider made an object that is not right yet: what it made is kept in state together with the reasons
@@ -18,8 +18,8 @@ export class InitError extends Error {
 		const reasons = failure.getReasonsList();
 		super(describe(reasons));
 		this.id = failure.getId();
-		this.properties = fromStruct(failure.getProperties());
-		this.inputs = failure.hasInputs() ? fromStruct(failure.getInputs()) : undefined;
+		this.properties = readStruct(failure.getProperties());
+		this.inputs = failure.hasInputs() ? readStruct(failure.getInputs()) : undefined;
 		this.reasons = reasons;
 	}
 }
@@ -32,7 +32,7 @@ function describe(reasons: readonly string[]): string {
 }
 
 /** Turns a failed call into an {@link InitError} when it carries one, else into an error with the provider's words. */
-export function providerError(error: ServiceError): Error {
+export function readProviderError(error: ServiceError): Error {
 	for (const bytes of error.metadata?.get("grpc-status-details-bin") ?? []) {
 		if (typeof bytes === "string") continue;
 		for (const detail of Status.deserializeBinary(new Uint8Array(bytes)).getDetailsList()) {

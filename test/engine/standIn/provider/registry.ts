@@ -1,4 +1,4 @@
-import { formatProviderReference, getType, providerPackage } from "../urn.ts";
+import { formatProviderReference, getType, parseProviderPackage } from "../urn.ts";
 import type { PropertyMap } from "../values/value.ts";
 import { Provider } from "./provider.ts";
 import type { ProviderProcess } from "./providerProcess.ts";
@@ -64,7 +64,7 @@ export class Registry {
 	}
 
 	async #launch(urn: string, inputs: PropertyMap): Promise<Provider> {
-		const name = providerPackage(getType(urn));
+		const name = parseProviderPackage(getType(urn));
 		if (name !== DYNAMIC_PACKAGE) {
 			throw new Error(`no resource plugin '${name}': the stand-in runs only dynamic providers`);
 		}

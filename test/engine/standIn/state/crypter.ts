@@ -26,11 +26,11 @@ export interface Crypter {
  */
 export async function makeCrypter(passphrase: string, salt?: string): Promise<Crypter> {
 	const known = salt ?? (await remember(salts, passphrase, () => makeSalt(passphrase)));
-	const key = await keyOf(passphrase, known.split(":")[1] ?? "");
+	const key = await deriveKey(passphrase, known.split(":")[1] ?? "");
 	const crypter: Crypter = {
 		salt: known,
 		encrypt: (plain) => encrypt(key, plain),
-		decrypt: (cipher) => decrypt(key, cipher),
+		decrypt: (cipher) => decryptText(key, cipher),
 	};
 	verify(crypter);
 	return crypter;
@@ -38,10 +38,10 @@ export async function makeCrypter(passphrase: string, salt?: string): Promise<Cr
 
 async function makeSalt(passphrase: string): Promise<string> {
 	const salt = randomBytes(8).toString("base64");
-	return `v1:${salt}:${encrypt(await keyOf(passphrase, salt), PROBE)}`;
+	return `v1:${salt}:${encrypt(await deriveKey(passphrase, salt), PROBE)}`;
 }
 
-const keyOf = (passphrase: string, salt: string): Promise<Buffer> =>
+const deriveKey = (passphrase: string, salt: string): Promise<Buffer> =>
 	remember(keys, `${salt}:${passphrase}`, () =>
 		derive(passphrase, Buffer.from(salt, "base64"), ITERATIONS, KEY_BYTES, "sha256"),
 	);
@@ -62,7 +62,7 @@ function encrypt(key: Buffer, plain: string): string {
 	return `v1:${nonce.toString("base64")}:${sealed.toString("base64")}`;
 }
 
-function decrypt(key: Buffer, text: string): string {
+function decryptText(key: Buffer, text: string): string {
 	const [version, nonce = "", sealed = ""] = text.split(":");
 	if (version !== "v1") throw new Error("unknown value version");
 	const bytes = Buffer.from(sealed, "base64");

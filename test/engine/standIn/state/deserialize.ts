@@ -1,6 +1,6 @@
 import type { Deployment, ResourceV3 } from "../../deployment.ts";
 import { isList, isMap, type PropertyMap, Secret, Unknown, type Value } from "../values/value.ts";
-import { fromJson, SECRET_SIGNATURE, SIGNATURE } from "../values/wire.ts";
+import { readJsonValue, SECRET_SIGNATURE, SIGNATURE } from "../values/wire.ts";
 import { makeCrypter } from "./crypter.ts";
 import { makeState, type ResourceState } from "./resourceState.ts";
 
@@ -15,7 +15,7 @@ export const deserializeMap = (map: object | undefined, decrypt: Decrypt): Prope
 
 function deserializeValue(json: unknown, decrypt: Decrypt): Value {
 	if (Array.isArray(json)) return json.map((item) => deserializeValue(item, decrypt));
-	if (typeof json !== "object" || json === null) return fromJson(json);
+	if (typeof json !== "object" || json === null) return readJsonValue(json);
 	const fields = new Map(Object.entries(json));
 	if (fields.get(SIGNATURE) !== SECRET_SIGNATURE) return deserializeMap(json, decrypt);
 	const plain = fields.get("plaintext") ?? decrypt(String(fields.get("ciphertext")));
@@ -49,14 +49,14 @@ export async function readStackOutputs(
 	const stack = deployment.resources?.find(({ type }) => type === STACK_TYPE);
 	const outputs = deserializeMap(stack?.outputs, (cipher) => crypter?.decrypt(cipher) ?? "null");
 	return Object.fromEntries(
-		Object.entries(outputs).map(([name, value]) => [name, plain(value, crypter !== undefined)]),
+		Object.entries(outputs).map(([name, value]) => [name, toPlain(value, crypter !== undefined)]),
 	);
 }
 
-function plain(value: Value, showSecrets: boolean): unknown {
-	if (value instanceof Secret) return showSecrets ? plain(value.value, true) : "[secret]";
+function toPlain(value: Value, showSecrets: boolean): unknown {
+	if (value instanceof Secret) return showSecrets ? toPlain(value.value, true) : "[secret]";
 	if (value instanceof Unknown) return undefined;
-	if (isList(value)) return value.map((item) => plain(item, showSecrets));
+	if (isList(value)) return value.map((item) => toPlain(item, showSecrets));
 	if (!isMap(value)) return value;
-	return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plain(item, showSecrets)]));
+	return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, toPlain(item, showSecrets)]));
 }

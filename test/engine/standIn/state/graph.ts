@@ -1,7 +1,7 @@
 import { parseReference } from "../urn.ts";
 import { listDependencies, type ResourceState } from "./resourceState.ts";
 
-const providerUrn = (state: ResourceState): string[] =>
+const listProviderUrn = (state: ResourceState): string[] =>
 	state.provider === "" ? [] : [parseReference(state.provider).urn];
 
 /**
@@ -37,11 +37,11 @@ export class Graph {
 	}
 
 	/** All that leans on the resource, directly or not, in state order. */
-	dependingOn(root: ResourceState, ignored: ReadonlySet<string>, withChildren: boolean): ResourceState[] {
+	listDependents(root: ResourceState, ignored: ReadonlySet<string>, withChildren: boolean): ResourceState[] {
 		const dependents: ResourceState[] = [];
 		const urns = new Set([root.urn]);
 		for (const state of this.#resources.slice((this.#index.get(root) ?? Number.POSITIVE_INFINITY) + 1)) {
-			const leansOn = [...listDependencies(state, false), ...providerUrn(state)];
+			const leansOn = [...listDependencies(state, false), ...listProviderUrn(state)];
 			const parents = withChildren ? [state.parent] : [];
 			if (ignored.has(state.urn) || ![...leansOn, ...parents].some((urn) => urns.has(urn))) continue;
 			dependents.push(state);
@@ -51,10 +51,10 @@ export class Graph {
 	}
 
 	/** What the resource leans on directly: a component counts with all its children. */
-	dependenciesOf(state: ResourceState): Set<ResourceState> {
+	listDependencies(state: ResourceState): Set<ResourceState> {
 		const found = new Set<ResourceState>();
 		const cursor = this.#index.get(state) ?? 0;
-		for (const urn of [...listDependencies(state, false), ...providerUrn(state)]) {
+		for (const urn of [...listDependencies(state, false), ...listProviderUrn(state)]) {
 			for (const dependency of this.#before(this.#byUrn.get(urn), cursor)) {
 				found.add(dependency);
 				if (dependency.custom) continue;
@@ -66,10 +66,10 @@ export class Graph {
 	}
 
 	/** All that the resource leans on, directly or not, its parents included. */
-	transitiveDependenciesOf(state: ResourceState): Set<ResourceState> {
+	listTransitiveDependencies(state: ResourceState): Set<ResourceState> {
 		const found = new Set<ResourceState>();
 		const visit = (next: ResourceState): void => {
-			for (const urn of [...listDependencies(next), ...providerUrn(next)]) {
+			for (const urn of [...listDependencies(next), ...listProviderUrn(next)]) {
 				const dependency = this.#lookup(next, urn);
 				if (dependency === undefined || found.has(dependency)) continue;
 				found.add(dependency);

@@ -4,7 +4,7 @@ import {
 	getType,
 	makeUrn,
 	parseReference,
-	qualifyType,
+	readQualifiedType,
 	STACK_TYPE,
 } from "../urn.ts";
 import type { ResourceState } from "./resourceState.ts";
@@ -15,45 +15,45 @@ import type { ResourceState } from "./resourceState.ts";
  */
 export function normalizeUrns(states: readonly ResourceState[]): readonly ResourceState[] {
 	if (states.every(({ aliases }) => aliases.length === 0)) return states;
-	const renamed = renames(states);
+	const renamed = findRenames(states);
 	const fix = (urn: string): string => renamed.get(urn) ?? urn;
-	const fixAll = (urns: readonly string[]): readonly string[] => urns.map(fix);
+	const fixUrns = (urns: readonly string[]): readonly string[] => urns.map(fix);
 	return states.map((state) => ({
 		...state,
 		urn: fix(state.urn),
 		parent: fix(state.parent),
-		provider: fixReference(state.provider, fix),
-		dependencies: fixAll(state.dependencies),
+		provider: fixProviderReference(state.provider, fix),
+		dependencies: fixUrns(state.dependencies),
 		propertyDependencies:
 			state.propertyDependencies === undefined
 				? undefined
 				: Object.fromEntries(
-						Object.entries(state.propertyDependencies).map(([name, urns]) => [name, fixAll(urns)]),
+						Object.entries(state.propertyDependencies).map(([name, urns]) => [name, fixUrns(urns)]),
 					),
 		deletedWith: fix(state.deletedWith),
-		replaceWith: fixAll(state.replaceWith),
+		replaceWith: fixUrns(state.replaceWith),
 		aliases: [],
 	}));
 }
 
-function renames(states: readonly ResourceState[]): Map<string, string> {
+function findRenames(states: readonly ResourceState[]): Map<string, string> {
 	const renamed = new Map<string, string>();
 	for (const { aliases, urn, parent } of states) {
 		for (const alias of aliases) renamed.set(alias, urn);
 		const newParent = renamed.get(parent);
-		if (newParent === undefined || qualifyType(newParent) === STACK_TYPE) continue;
-		renamed.set(urn, makeUrn(scopeOf(urn), newParent, getType(urn), getName(urn)));
+		if (newParent === undefined || readQualifiedType(newParent) === STACK_TYPE) continue;
+		renamed.set(urn, makeUrn(readScope(urn), newParent, getType(urn), getName(urn)));
 	}
 	return renamed;
 }
 
-function scopeOf(urn: string): { readonly stack: string; readonly project: string } {
+function readScope(urn: string): { readonly stack: string; readonly project: string } {
 	const [prefix = "", project = ""] = urn.split("::");
 	return { stack: prefix.split(":")[2] ?? "", project };
 }
 
-function fixReference(reference: string, fix: (urn: string) => string): string {
+function fixProviderReference(reference: string, fixUrn: (urn: string) => string): string {
 	if (reference === "") return "";
 	const { urn, id } = parseReference(reference);
-	return formatProviderReference(fix(urn), id);
+	return formatProviderReference(fixUrn(urn), id);
 }

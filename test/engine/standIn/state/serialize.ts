@@ -7,7 +7,7 @@ import type { ResourceState } from "./resourceState.ts";
 export type Encrypt = (secret: Secret, plain: string) => string;
 
 /** Encrypts, giving the same secret object the same cipher text each time, so that unchanged states stay unchanged. */
-export function rememberingEncrypt(encrypt: (plain: string) => string): Encrypt {
+export function rememberCiphertexts(encrypt: (plain: string) => string): Encrypt {
 	const known = new WeakMap<Secret, string>();
 	return (secret, plain) => {
 		const text = known.get(secret) ?? encrypt(plain);

@@ -2,7 +2,7 @@ import type { PendingOperation } from "../../deployment.ts";
 import type { Crypter } from "./crypter.ts";
 import { normalizeUrns } from "./normalizeUrns.ts";
 import type { ResourceState } from "./resourceState.ts";
-import { rememberingEncrypt, serializeResource } from "./serialize.ts";
+import { rememberCiphertexts, serializeResource } from "./serialize.ts";
 import { type StateFile, stateText } from "./stateFile.ts";
 
 /** What an operation started from. Refreshes change the list in place. */
@@ -39,7 +39,7 @@ export class Snapshot {
 	constructor(base: BaseState, options: SnapshotOptions) {
 		this.#base = base;
 		this.#options = options;
-		this.#encrypt = rememberingEncrypt(options.crypter.encrypt);
+		this.#encrypt = rememberCiphertexts(options.crypter.encrypt);
 	}
 
 	/** Notes that an operation on the resource starts. */
@@ -106,14 +106,14 @@ export class Snapshot {
 
 	#textOf(state: ResourceState): string {
 		const known = this.#texts.get(state);
-		if (known !== undefined && sameFields(known.copy, state)) return known.text;
+		if (known !== undefined && hasSameFields(known.copy, state)) return known.text;
 		const text = JSON.stringify(serializeResource(state, this.#encrypt));
 		this.#texts.set(state, { copy: { ...state }, text });
 		return text;
 	}
 }
 
-function sameFields(left: ResourceState, right: ResourceState): boolean {
+function hasSameFields(left: ResourceState, right: ResourceState): boolean {
 	for (const field in left) {
 		const name = field as keyof ResourceState;
 		if (left[name] !== right[name]) return false;

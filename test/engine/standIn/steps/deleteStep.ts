@@ -20,7 +20,7 @@ export const deleteStep = (
 	old: ResourceState,
 	why: Deletion,
 ): Step => ({
-	op: opOf(old, why),
+	op: getOp(old, why),
 	urn: old.urn,
 	type: old.type,
 	old,
@@ -28,7 +28,7 @@ export const deleteStep = (
 	logical: why === "unwanted",
 	pending: "deleting",
 	apply: async () => {
-		if (why === "unwanted" && old.protect) throw new HarmlessFailure(protectedMessage(old.urn));
+		if (why === "unwanted" && old.protect) throw new HarmlessFailure(formatProtected(old.urn));
 		const spared = old.external || old.retainOnDelete || others.has(old.deletedWith) || !old.custom;
 		if (!deployment.options.dryRun && !spared) await remove(deployment, old);
 		if (why === "before replacement") old.pendingReplacement = true;
@@ -40,7 +40,7 @@ export const deleteStep = (
 	},
 });
 
-function opOf(old: ResourceState, why: Deletion): Op {
+function getOp(old: ResourceState, why: Deletion): Op {
 	if (old.external) return why === "unwanted" ? "discard" : "discard-replaced";
 	return why === "unwanted" ? "delete" : "delete-replaced";
 }
@@ -51,7 +51,7 @@ async function remove(deployment: Deployment, old: ResourceState): Promise<void>
 	await provider.delete(old, old.inputs, old.outputs ?? {}, old.customTimeouts.delete ?? 0);
 }
 
-const protectedMessage = (urn: string): string =>
+const formatProtected = (urn: string): string =>
 	`resource "${urn}" cannot be deleted\nbecause it is protected. To unprotect the resource, either remove the ` +
 	`\`protect\` flag from the resource in your Pulumi program and run \`pulumi up\`, or use the command:\n` +
 	`\`pulumi state unprotect ${quote(urn)}\``;

@@ -1,7 +1,7 @@
 import type { Deployment } from "../deploy/deployment.ts";
 import type { Registered } from "../deploy/goal.ts";
 import type { ResourceState } from "../state/resourceState.ts";
-import { equalMaps } from "../values/value.ts";
+import { areMapsEqual } from "../values/value.ts";
 import { UNKNOWN_TEXT } from "../values/wire.ts";
 import type { Step } from "./step.ts";
 
@@ -32,7 +32,7 @@ export const readStep = (
 	apply: async () => {
 		await read(deployment, state);
 		if (replacing && old !== undefined) old.delete = true;
-		if (old !== undefined) date(old, state);
+		if (old !== undefined) setTimestamps(old, state);
 		return {};
 	},
 	commit: (snapshot) => {
@@ -56,8 +56,9 @@ async function read(deployment: Deployment, state: ResourceState): Promise<void>
 	if (found.id !== "") state.id = found.id;
 }
 
-function date(old: ResourceState, state: ResourceState): void {
+function setTimestamps(old: ResourceState, state: ResourceState): void {
 	state.created = old.created;
-	const changed = !equalMaps(state.inputs, old.inputs) || !equalMaps(state.outputs ?? {}, old.outputs ?? {});
+	const changed =
+		!areMapsEqual(state.inputs, old.inputs) || !areMapsEqual(state.outputs ?? {}, old.outputs ?? {});
 	state.modified = changed ? new Date().toISOString() : old.modified;
 }

@@ -1,12 +1,12 @@
 import type { Op } from "../../events/engineEvent.ts";
 import type { Deployment } from "../deploy/deployment.ts";
-import { type Diff, diffResource, invert } from "../deploy/diff.ts";
+import { type Diff, diffResource, invertDiff } from "../deploy/diff.ts";
 import type { Provider, ReadAnswer } from "../provider/provider.ts";
 import { InitError } from "../provider/providerError.ts";
 import type { ResourceState } from "../state/resourceState.ts";
 import type { Snapshot } from "../state/snapshot.ts";
 import { isProviderType } from "../urn.ts";
-import { annotateSecrets, equalMaps } from "../values/value.ts";
+import { annotateSecrets, areMapsEqual } from "../values/value.ts";
 import type { Applied, Step } from "./step.ts";
 
 /** A registration that goes on when its resource was read. */
@@ -58,7 +58,7 @@ export class RefreshStep implements Step {
 		const fresh = this.#new;
 		if (fresh === undefined) return "delete";
 		if (fresh === old) return "same";
-		if (old.external) return equalMaps(old.outputs ?? {}, fresh.outputs ?? {}) ? "same" : "update";
+		if (old.external) return areMapsEqual(old.outputs ?? {}, fresh.outputs ?? {}) ? "same" : "update";
 		return this.#diff?.changes === "none" ? "same" : "update";
 	}
 
@@ -105,7 +105,7 @@ export class RefreshStep implements Step {
 		if (old.external) return {};
 		const { dryRun } = this.#deployment.options;
 		const subject = { ...fresh, outputs: fresh.outputs ?? {} };
-		this.#diff = invert(await diffResource(provider, subject, old.inputs, dryRun, old.ignoreChanges));
+		this.#diff = invertDiff(await diffResource(provider, subject, old.inputs, dryRun, old.ignoreChanges));
 		return {};
 	}
 
@@ -118,7 +118,7 @@ export class RefreshStep implements Step {
 		const { old } = this;
 		const inputs = found.inputs ?? old.inputs;
 		const outputs = found.outputs ?? {};
-		const changed = !equalMaps(inputs, old.inputs) || !equalMaps(outputs, old.outputs ?? {});
+		const changed = !areMapsEqual(inputs, old.inputs) || !areMapsEqual(outputs, old.outputs ?? {});
 		const modified = changed ? new Date().toISOString() : old.modified;
 		const state = this.#awaiting?.state ?? old;
 		return { ...state, id: found.id, inputs, outputs, initErrors, modified };
@@ -135,13 +135,13 @@ export class RefreshStep implements Step {
 			if (!(failure instanceof InitError)) throw failure;
 			const reasons = failure.reasons.join("\n* ");
 			const message = `Refreshed resource is in an unhealthy state:\n* ${reasons}`;
-			this.#deployment.emitter.diagnose("warning", message, { urn: this.urn });
-			return { found: fromFailure(failure, old), initErrors: failure.reasons };
+			this.#deployment.emitter.emitDiagnostic("warning", message, { urn: this.urn });
+			return { found: readFailure(failure, old), initErrors: failure.reasons };
 		}
 	}
 }
 
-const fromFailure = (failure: InitError, old: ResourceState): ReadAnswer => ({
+const readFailure = (failure: InitError, old: ResourceState): ReadAnswer => ({
 	id: failure.id,
 	outputs: annotateSecrets(failure.properties, old.outputs ?? {}),
 	inputs: failure.inputs === undefined ? undefined : annotateSecrets(failure.inputs, old.inputs),

@@ -2,14 +2,14 @@ import type { Deployment } from "../deploy/deployment.ts";
 import type { Registered } from "../deploy/goal.ts";
 import type { ResourceState } from "../state/resourceState.ts";
 import { isProviderType } from "../urn.ts";
-import { equal, equalMaps } from "../values/value.ts";
+import { areMapsEqual, isEqual } from "../values/value.ts";
 import type { Step } from "./step.ts";
 
 /** Why nothing is done to the resource. */
 export type Sameness = "unchanged" | "untargeted" | "skipped create";
 
 /** Keeps a resource as it is (pkg/resource/deploy/step.go, `SameStep`). */
-export const sameStep = (
+export const createSameStep = (
 	deployment: Deployment,
 	done: ((result: Registered) => void) | undefined,
 	{ old, state, why }: { readonly old: ResourceState; readonly state: ResourceState; readonly why: Sameness },
@@ -47,10 +47,10 @@ const mustWrite = (old: ResourceState, state: ResourceState): boolean =>
 	old.deletedWith !== state.deletedWith ||
 	old.retainOnDelete !== state.retainOnDelete ||
 	old.protect !== state.protect ||
-	!sameList(old.dependencies, state.dependencies) ||
-	!sameList(old.replaceWith, state.replaceWith) ||
-	!equal(old.replacementTrigger, state.replacementTrigger) ||
-	!equalMaps(old.inputs, state.inputs);
+	!hasSameItems(old.dependencies, state.dependencies) ||
+	!hasSameItems(old.replaceWith, state.replaceWith) ||
+	!isEqual(old.replacementTrigger, state.replacementTrigger) ||
+	!areMapsEqual(old.inputs, state.inputs);
 
-const sameList = (left: readonly string[], right: readonly string[]): boolean =>
+const hasSameItems = (left: readonly string[], right: readonly string[]): boolean =>
 	[...left].sort().join() === [...right].sort().join();

@@ -42,7 +42,7 @@ export interface Step {
 }
 
 /** The state that a step is about. */
-export const subjectOf = (step: Step): ResourceState | undefined =>
+export const getSubject = (step: Step): ResourceState | undefined =>
 	step.op === "refresh" || step.new === undefined ? step.old : step.new;
 
 /** Steps that are told to nobody (pkg/engine/update.go, `isInternalStep`). */
@@ -50,18 +50,18 @@ export const isInternal = (step: Step): boolean =>
 	step.op === "remove-pending-replace" || isDefaultProvider(step.urn);
 
 /** The step as events tell of it (pkg/engine/events.go, `makeStepEventMetadata`). */
-export const metadataOf = (step: Step, op: Op = step.op): StepMetadata => ({
+export const createMetadata = (step: Step, op: Op = step.op): StepMetadata => ({
 	op,
 	urn: step.urn,
 	type: step.type,
-	old: sideOf(step.old),
-	new: sideOf(step.new),
+	old: toStepState(step.old),
+	new: toStepState(step.new),
 	...(step.keys === undefined ? {} : { keys: step.keys }),
 	detailedDiff: step.detailedDiff ?? null,
 	...(step.logical ? { logical: true } : {}),
 });
 
-const sideOf = (state: ResourceState | undefined): StepState | null =>
+const toStepState = (state: ResourceState | undefined): StepState | null =>
 	state === undefined
 		? null
 		: {
@@ -71,17 +71,17 @@ const sideOf = (state: ResourceState | undefined): StepState | null =>
 				custom: state.custom,
 				protect: state.protect,
 				provider: state.provider,
-				inputs: blankMap(state.inputs),
-				outputs: state.outputs === undefined ? null : blankMap(state.outputs),
+				inputs: hideSecretsInMap(state.inputs),
+				outputs: state.outputs === undefined ? null : hideSecretsInMap(state.outputs),
 			};
 
-const blankMap = (map: PropertyMap): PropertyMap => mapEntries(map, blank);
+const hideSecretsInMap = (map: PropertyMap): PropertyMap => mapEntries(map, hideSecrets);
 
-function blank(value: Value): Value {
+function hideSecrets(value: Value): Value {
 	if (value instanceof Secret) return "[secret]";
 	if (value instanceof Unknown) return UNKNOWN_TEXT;
-	if (isList(value)) return value.map(blank);
-	return isMap(value) ? blankMap(value) : value;
+	if (isList(value)) return value.map(hideSecrets);
+	return isMap(value) ? hideSecretsInMap(value) : value;
 }
 
 /** Thrown by a step that may fail without stopping the others: one that would delete what is protected. */

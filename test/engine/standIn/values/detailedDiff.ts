@@ -1,4 +1,4 @@
-import { equal, isList, isMap, type PropertyMap, type Value } from "./value.ts";
+import { isEqual, isList, isMap, type PropertyMap, type Value } from "./value.ts";
 
 /** What happened to one property, and whether it makes a replacement necessary. */
 export interface PropertyDiff {
@@ -13,7 +13,7 @@ export type DetailedDiff = Readonly<Record<string, PropertyDiff>>;
  * The engine's own comparison of two bags, for providers that leave it to the engine
  * (pkg/resource/plugin/provider.go, `NewDetailedDiffFromObjectDiff`).
  */
-export const detailedDiff = (olds: PropertyMap, news: PropertyMap): DetailedDiff =>
+export const createDetailedDiff = (olds: PropertyMap, news: PropertyMap): DetailedDiff =>
 	Object.fromEntries(compareMaps("", olds, news));
 
 type Found = readonly [path: string, diff: PropertyDiff];
@@ -24,7 +24,7 @@ const compareMaps = (prefix: string, olds: PropertyMap, news: PropertyMap): Foun
 	);
 
 function compare(path: string, old: Value | undefined, fresh: Value | undefined): Found[] {
-	if (equal(old ?? null, fresh ?? null)) return [];
+	if (isEqual(old ?? null, fresh ?? null)) return [];
 	if (isMap(old) && isMap(fresh)) return compareMaps(path, old, fresh);
 	if (isList(old) && isList(fresh)) {
 		const length = Math.max(old.length, fresh.length);
@@ -43,7 +43,7 @@ const join = (prefix: string, name: string): string => {
 };
 
 /** The same change seen from the other side, as a refresh shows it. */
-export const invertDetailed = (diff: DetailedDiff): DetailedDiff =>
+export const invertDetailedDiff = (diff: DetailedDiff): DetailedDiff =>
 	Object.fromEntries(
 		Object.entries(diff).map(([path, { diffKind, inputDiff }]) => [
 			path,

@@ -19,7 +19,7 @@ export function parsePath(text: string): Path | undefined {
 }
 
 /** True when `inner` lies at or under `outer`. */
-export const pathContains = (outer: Path, inner: Path): boolean =>
+export const containsPath = (outer: Path, inner: Path): boolean =>
 	outer.length <= inner.length && outer.every((part, index) => part === "*" || part === inner[index]);
 
 /**

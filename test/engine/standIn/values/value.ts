@@ -60,37 +60,37 @@ export const containsSecrets = (value: Value): boolean => contains(value, (part)
 export const containsUnknowns = (value: Value): boolean => contains(value, (part) => part instanceof Unknown);
 
 /** The value without the marks that make parts of it secret. */
-export const withoutSecrets = (value: Value): Value =>
+export const unwrapSecrets = (value: Value): Value =>
 	mapValue(value, (part) => (part instanceof Secret ? part.value : part));
 
 /** The bag without the marks that make parts of it secret. */
-export const mapWithoutSecrets = (map: PropertyMap): PropertyMap => mapEntries(map, withoutSecrets);
+export const mapWithoutSecrets = (map: PropertyMap): PropertyMap => mapEntries(map, unwrapSecrets);
 
 /**
  * Deep equality as the engine means it: an unknown equals nothing but itself, a secret equals only a secret, and an
  * absent name equals null (`PropertyMap.DeepEquals`, sdk/go/common/resource/properties_diff.go).
  */
-export function equal(left: Value, right: Value): boolean {
+export function isEqual(left: Value, right: Value): boolean {
 	if (left === right) return true;
-	if (left instanceof Secret) return right instanceof Secret && equal(left.value, right.value);
+	if (left instanceof Secret) return right instanceof Secret && isEqual(left.value, right.value);
 	if (left instanceof Unknown || right instanceof Unknown || right instanceof Secret) return false;
-	if (isList(left)) return isList(right) && equalLists(left, right);
-	return isMap(left) && isMap(right) && equalMaps(left, right);
+	if (isList(left)) return isList(right) && areListsEqual(left, right);
+	return isMap(left) && isMap(right) && areMapsEqual(left, right);
 }
 
-const equalLists = (left: readonly Value[], right: readonly Value[]): boolean =>
-	left.length === right.length && left.every((item, index) => equal(item, right[index] ?? null));
+const areListsEqual = (left: readonly Value[], right: readonly Value[]): boolean =>
+	left.length === right.length && left.every((item, index) => isEqual(item, right[index] ?? null));
 
-/** {@link equal} for two bags. */
-export const equalMaps = (left: PropertyMap, right: PropertyMap): boolean =>
+/** {@link isEqual} for two bags. */
+export const areMapsEqual = (left: PropertyMap, right: PropertyMap): boolean =>
 	left === right ||
-	(Object.entries(left).every(([name, value]) => equal(value, right[name] ?? null)) &&
+	(Object.entries(left).every(([name, value]) => isEqual(value, right[name] ?? null)) &&
 		Object.entries(right).every(([name, value]) => name in left || value === null));
 
 /** The names whose values differ, sorted. */
-export const changedNames = (left: PropertyMap, right: PropertyMap): string[] =>
+export const listChangedNames = (left: PropertyMap, right: PropertyMap): string[] =>
 	[...new Set([...Object.keys(left), ...Object.keys(right)])]
-		.filter((name) => !equal(left[name] ?? null, right[name] ?? null))
+		.filter((name) => !isEqual(left[name] ?? null, right[name] ?? null))
 		.sort();
 
 /**

@@ -15,24 +15,24 @@ const RESOURCE_SIGNATURE = "5cf8f73096256a8f31e491e813e4eb8e";
 export type OnDependency = (urn: string) => void;
 
 /** Reads what a program or a provider sent (pkg/resource/plugin/rpc.go, `UnmarshalProperties`). */
-export const fromStruct = (struct: Struct | undefined, onDependency?: OnDependency): PropertyMap =>
+export const readStruct = (struct: Struct | undefined, onDependency?: OnDependency): PropertyMap =>
 	struct === undefined ? {} : decodeMap(struct.toJavaScript(), onDependency);
 
 const decodeMap = (map: object, onDependency?: OnDependency): PropertyMap =>
-	Object.fromEntries(Object.entries(map).map(([name, value]) => [name, fromJson(value, onDependency)]));
+	Object.fromEntries(Object.entries(map).map(([name, value]) => [name, readJsonValue(value, onDependency)]));
 
 /** Reads one value in the JSON form that the wire and the state file share. */
-export function fromJson(json: unknown, onDependency?: OnDependency): Value {
+export function readJsonValue(json: unknown, onDependency?: OnDependency): Value {
 	if (json === UNKNOWN_TEXT) return UNKNOWN;
 	if (typeof json === "string" || typeof json === "number" || typeof json === "boolean") return json;
-	if (Array.isArray(json)) return json.map((item) => fromJson(item, onDependency));
+	if (Array.isArray(json)) return json.map((item) => readJsonValue(item, onDependency));
 	if (typeof json !== "object" || json === null) return null;
 	const map = decodeMap(json, onDependency);
 	if (map[SIGNATURE] === SECRET_SIGNATURE) return new Secret(map["value"] ?? null);
-	return map[SIGNATURE] === OUTPUT_SIGNATURE ? fromOutput(map, onDependency) : map;
+	return map[SIGNATURE] === OUTPUT_SIGNATURE ? readOutput(map, onDependency) : map;
 }
 
-function fromOutput(output: PropertyMap, onDependency?: OnDependency): Value {
+function readOutput(output: PropertyMap, onDependency?: OnDependency): Value {
 	const dependencies = output["dependencies"];
 	if (isList(dependencies)) for (const urn of dependencies) onDependency?.(String(urn));
 	const value = "value" in output ? (output["value"] ?? null) : UNKNOWN;
@@ -47,7 +47,7 @@ export interface Receiver {
 }
 
 /** The dynamic provider understands none of it (`acceptSecrets: false`, sdk/nodejs/cmd/dynamic-provider). */
-export const plainReceiver = (unknowns: boolean): Receiver => ({
+export const createPlainReceiver = (unknowns: boolean): Receiver => ({
 	secrets: false,
 	unknowns,
 	resources: false,
@@ -70,7 +70,7 @@ function encode(value: Value, receiver: Receiver): Json | undefined {
 	if (value instanceof Secret) return encodeSecret(value, receiver);
 	if (isList(value)) return value.map((item) => encode(item, receiver)).filter((item) => item !== undefined);
 	if (!isMap(value)) return value;
-	if (value[SIGNATURE] === RESOURCE_SIGNATURE && !receiver.resources) return referenceText(value);
+	if (value[SIGNATURE] === RESOURCE_SIGNATURE && !receiver.resources) return formatReference(value);
 	return encodeMap(value, receiver);
 }
 
@@ -80,5 +80,5 @@ function encodeSecret(secret: Secret, receiver: Receiver): Json | undefined {
 	return { [SIGNATURE]: SECRET_SIGNATURE, value: inner };
 }
 
-const referenceText = (reference: PropertyMap): string =>
+const formatReference = (reference: PropertyMap): string =>
 	String("id" in reference ? reference["id"] : reference["urn"]);

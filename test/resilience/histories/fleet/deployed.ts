@@ -26,8 +26,8 @@ export class Deployed {
 			const isWritten = was.get(id)?.text !== kept.text;
 			if (declared === undefined || (error !== undefined && !isWritten)) this.#devices.set(id, last);
 			else if (isWritten)
-				this.#devices.set(id, written(declared, kept, error !== undefined && isAboutDevice(error, id)));
-			else this.#devices.set(id, takenOver(declared, last, onDrift));
+				this.#devices.set(id, listWritten(declared, kept, error !== undefined && isAboutDevice(error, id)));
+			else this.#devices.set(id, listAdopted(declared, last, onDrift));
 		}
 	}
 
@@ -37,7 +37,7 @@ export class Deployed {
 	}
 }
 
-function written(declared: Leaves, kept: Kept, isHalf: boolean): Map<string, Values> {
+function listWritten(declared: Leaves, kept: Kept, isHalf: boolean): Map<string, Values> {
 	const valuesOf = (path: string, value: string): string[] => {
 		const now = kept.leaves[path] ?? "";
 		// A parent is deployed by the scope that it had then.
@@ -51,7 +51,7 @@ function written(declared: Leaves, kept: Kept, isHalf: boolean): Map<string, Val
  * A value that a refresh took into state and the program declares since is deployed without a write. What was deployed
  * before is not forgotten with it, unless `fail` is at stake.
  */
-function takenOver(
+function listAdopted(
 	declared: Leaves,
 	last: ReadonlyMap<string, Values>,
 	onDrift: OnDrift,

@@ -108,7 +108,7 @@ export class Judge implements Judging<Fleet> {
 		const declared = normalizeProgram(program);
 		const isMeddled = JSON.stringify([...before]) !== JSON.stringify([...planned]);
 		const isTaken = Object.keys(declared).some((id) => !was.has(id) && before.has(id) && !adopt);
-		const isTouched = [...was].some(([id, kept]) => !(id in declared) && !asKept(kept, before.get(id)));
+		const isTouched = [...was].some(([id, kept]) => !(id in declared) && !matchesState(kept, before.get(id)));
 		assert.ok(
 			operation.struck || isMeddled || isTaken || isTouched,
 			`it failed for no reason: ${error.message}`,
@@ -159,10 +159,10 @@ export class Judge implements Judging<Fleet> {
 		const kept = readMembers(state);
 		for (const { id, before: was, after: left } of operation.writes) {
 			assert.equal(left, undefined, `${id} was changed`);
-			assert.ok(asKept(kept.get(id), was), `${id} was deleted, and nobody had seen it so`);
+			assert.ok(matchesState(kept.get(id), was), `${id} was deleted, and nobody had seen it so`);
 		}
 		if ("error" in outcome) {
-			const isTouched = [...kept].some(([id, member]) => !asKept(member, before.get(id)));
+			const isTouched = [...kept].some(([id, member]) => !matchesState(member, before.get(id)));
 			assert.ok(operation.struck || isTouched, `a deletion failed for no reason: ${formatOutcome(outcome)}`);
 			assert.equal(after, state);
 			return;
@@ -211,7 +211,7 @@ export class Judge implements Judging<Fleet> {
 }
 
 /** Whether a device is as state has it, or is gone. */
-function asKept(kept: Kept | undefined, sight: Sight | undefined): boolean {
+function matchesState(kept: Kept | undefined, sight: Sight | undefined): boolean {
 	if (kept === undefined || sight === undefined) return sight === undefined;
 	if (sight.incarnation !== kept.incarnation) return false;
 	return Object.entries(kept.leaves).every(([path, value]) => sight.leaves[path] === value);

@@ -30,8 +30,8 @@ export function listDeviceLeaves(device: DeviceView): Leaves {
 		status,
 		statusReason: statusReason ?? "",
 		"authentication.type": authentication.type,
-		[PRIMARY]: keyShown(primaryKey),
-		[SECONDARY]: keyShown(secondaryKey),
+		[PRIMARY]: formatKey(primaryKey),
+		[SECONDARY]: formatKey(secondaryKey),
 		"capabilities.iotEdge": isEdge ? "true" : "",
 		[SCOPE]: isEdge ? "" : (deviceScope ?? ""),
 		[PARENTS]: isEdge ? parentScopes.join(" ") : "",
@@ -66,8 +66,8 @@ export function readDeclared(program: Program, id: string, view: View): Leaves |
 		...(statusReason === undefined ? {} : { statusReason }),
 		...(keys && {
 			"authentication.type": "sas",
-			[PRIMARY]: keyShown(primaryKey),
-			[SECONDARY]: keyShown(secondaryKey),
+			[PRIMARY]: formatKey(primaryKey),
+			[SECONDARY]: formatKey(secondaryKey),
 		}),
 		...(edge === undefined ? {} : { "capabilities.iotEdge": edge }),
 		...(parent && { [edge === "true" ? PARENTS : SCOPE]: view.get(parent)?.scope ?? UNKNOWN_SCOPE }),
@@ -99,16 +99,16 @@ export function readMembers(state: State | undefined): ReadonlyMap<string, Kept>
 		string,
 		Record<string, unknown>
 	>;
-	return new Map(Object.entries(members).map(([id, member]) => [id, keptOf(id, member)]));
+	return new Map(Object.entries(members).map(([id, member]) => [id, readKept(id, member)]));
 }
 
-function keptOf(id: string, member: Readonly<Record<string, unknown>>): Kept {
+function readKept(id: string, member: Readonly<Record<string, unknown>>): Kept {
 	const { e, g, d = "", v = {} } = member;
 	const entries = String(d)
 		.split(" ")
 		.filter((entry) => entry !== "")
 		.map((entry) => entry.split("=", 2))
-		.map(([path = "", key]) => [path, key ?? valueAt(v, path)])
+		.map(([path = "", key]) => [path, key ?? getValueAt(v, path)])
 		// The scope that a gateway owns is no parent, though it stands in the same place.
 		.map(([path = "", value = ""]) => [path, value.startsWith(`ms-azure-iot-edge://${id}-`) ? "" : value]);
 	return {
@@ -119,12 +119,12 @@ function keptOf(id: string, member: Readonly<Record<string, unknown>>): Kept {
 	};
 }
 
-function valueAt(value: unknown, path: string): string {
+function getValueAt(value: unknown, path: string): string {
 	const found = path.split(".").reduce((at: unknown, name) => Object(at)[name], value);
 	if (Array.isArray(found)) return found.join(" ");
 	return found === true ? "true" : typeof found === "string" ? found : "";
 }
 
-function keyShown(key: string | null): string {
+function formatKey(key: string | null): string {
 	return key === null || key === "" ? "" : computeFingerprint(key);
 }

@@ -14,9 +14,9 @@ const HOST = "fleet.example";
 
 /** What a hub answers in place of carrying a request out. */
 export const ANSWERS = {
-	throttled: refusal(429, "ThrottlingBacklogTimeout"),
-	"server error": refusal(500, "ServerError"),
-	refused: refusal(400, "ArgumentInvalid"),
+	throttled: createRefusal(429, "ThrottlingBacklogTimeout"),
+	"server error": createRefusal(500, "ServerError"),
+	refused: createRefusal(400, "ArgumentInvalid"),
 };
 
 /** A device as the hub has it. */
@@ -75,12 +75,15 @@ export class FleetPlace implements Service<Sight> {
 
 	/** What the resource declares for this program. */
 	inputsOf(program: Program): Values {
-		const devices = Object.entries(normalizeProgram(program)).map(([id, device]) => [id, deviceOf(device)]);
+		const devices = Object.entries(normalizeProgram(program)).map(([id, device]) => [
+			id,
+			declareDevice(device),
+		]);
 		return { devices: JSON.stringify(Object.fromEntries(devices)) };
 	}
 
 	/** Does what somebody else does; does nothing where it makes no sense. */
-	meddle(outside: Outside): void {
+	changeElsewhere(outside: Outside): void {
 		const { devices } = this.#world.control;
 		const { what, id } = outside;
 		const device = devices.get(id);
@@ -132,7 +135,7 @@ export class FleetPlace implements Service<Sight> {
 	}
 }
 
-function refusal(status: number, code: string): HttpResponse {
+function createRefusal(status: number, code: string): HttpResponse {
 	return {
 		status,
 		headers: { "iothub-errorcode": code },
@@ -140,7 +143,7 @@ function refusal(status: number, code: string): HttpResponse {
 	};
 }
 
-function deviceOf({ status, statusReason, keys, edge, parent }: Device): Values {
+function declareDevice({ status, statusReason, keys, edge, parent }: Device): Values {
 	return {
 		...(status === undefined ? {} : { status }),
 		...(statusReason === undefined ? {} : { statusReason }),

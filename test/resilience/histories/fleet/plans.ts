@@ -74,7 +74,7 @@ export class PlanJudge {
 		}
 		const isSettled = members.every(
 			({ kept: { leaves, incarnation }, declared, sight }) =>
-				sight?.incarnation === incarnation && sameLeaves(leaves, declared),
+				sight?.incarnation === incarnation && areLeavesEqual(leaves, declared),
 		);
 		const isPolicy = state.outputs["adopt"] === adopt && state.outputs["onDrift"] === onDrift;
 		if (isSettled && isPolicy && state.initErrors.length === 0 && onDrift === "reconcile")
@@ -82,7 +82,7 @@ export class PlanJudge {
 	}
 }
 
-function sameLeaves(one: Leaves, other: Leaves): boolean {
+function areLeavesEqual(one: Leaves, other: Leaves): boolean {
 	const paths = Object.keys(one);
 	return paths.length === Object.keys(other).length && paths.every((path) => one[path] === other[path]);
 }

@@ -104,7 +104,7 @@ function judgeParent(
 
 /** Whether two looks show the same device with the same values. */
 export function isSame(one: Sight | undefined, other: Sight | undefined): boolean {
-	const content = (sight: Sight | undefined) =>
+	const getContent = (sight: Sight | undefined) =>
 		JSON.stringify([sight?.incarnation, sight?.leaves, sight?.scope]);
-	return content(one) === content(other);
+	return getContent(one) === getContent(other);
 }

@@ -194,7 +194,7 @@ export class Engine {
 	async #create(life: ResourceProvider, { name }: Resource, inputs: Values): Promise<void> {
 		await this.#step(
 			() => life.create(passOverWire(inputs)),
-			(made) => this.#work.entries.push(entryOf(name, inputs, made)),
+			(made) => this.#work.entries.push(createEntry(name, inputs, made)),
 		);
 	}
 
@@ -204,7 +204,7 @@ export class Engine {
 				const { outs } = await life.update(old.id, passOverWire(old.outputs), passOverWire(inputs));
 				return { id: old.id, outs };
 			},
-			(made) => Object.assign(old, entryOf(name, inputs, made)),
+			(made) => Object.assign(old, createEntry(name, inputs, made)),
 		);
 	}
 
@@ -217,7 +217,7 @@ export class Engine {
 				(made) => {
 					old.isDoomed = isDoomed;
 					if (!isDoomed) remove(this.#work.entries, old);
-					this.#work.entries.push(entryOf(resource.name, inputs, made));
+					this.#work.entries.push(createEntry(resource.name, inputs, made));
 				},
 			);
 		if (resource.createFirst) {
@@ -321,7 +321,7 @@ type Made = Pick<Entry, "id" | "outputs" | "initErrors">;
 
 const FORCED: DiffResult = { changes: true, replaces: ["id"], deleteBeforeReplace: false };
 
-function entryOf(name: Name, inputs: Values, made: Made): Entry {
+function createEntry(name: Name, inputs: Values, made: Made): Entry {
 	return { name, inputs, ...made, isDoomed: false, isDeleted: false };
 }
 

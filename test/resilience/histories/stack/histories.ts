@@ -74,13 +74,13 @@ const trouble: fc.Arbitrary<Trouble> = fc.oneof(
 const names = fc.uniqueArray(name, { minLength: 1, maxLength: 3 });
 
 const options: fc.Arbitrary<Options> = fc.record({
-	refresh: seldom(fc.constant(true)),
+	refresh: generateRarely(fc.constant(true)),
 	continueOnError: fc.constantFrom(undefined, undefined, true),
-	targets: seldom(names),
-	replace: seldom(names),
-	fails: seldom(fc.nat(3)),
-	between: seldom(fc.record({ at: fc.nat(4), outside })),
-	mishap: seldom(trouble),
+	targets: generateRarely(names),
+	replace: generateRarely(names),
+	fails: generateRarely(fc.nat(3)),
+	between: generateRarely(fc.record({ at: fc.nat(4), outside })),
+	mishap: generateRarely(trouble),
 	pace: fc.oneof(fc.constant(IN_TURN), fc.nat(IN_TURN)),
 });
 
@@ -93,7 +93,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 			fc.record({ do: fc.constant("edit" as const), stack }).map((at) => ({ ...at, ...said })),
 		),
 	},
-	{ weight: 6, arbitrary: command("up") },
+	{ weight: 6, arbitrary: generateCommand("up") },
 	{
 		weight: 4,
 		arbitrary: fc.record({
@@ -102,11 +102,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 			pace: fc.constantFrom(undefined, IN_TURN),
 		}),
 	},
-	{ weight: 1, arbitrary: command("preview") },
-	{ weight: 1, arbitrary: command("destroy") },
+	{ weight: 1, arbitrary: generateCommand("preview") },
+	{ weight: 1, arbitrary: generateCommand("destroy") },
 	{
 		weight: 1,
-		arbitrary: fc.record({ do: fc.constant("refresh" as const), stack, mishap: seldom(trouble) }),
+		arbitrary: fc.record({ do: fc.constant("refresh" as const), stack, mishap: generateRarely(trouble) }),
 	},
 	{ weight: 1, arbitrary: fc.record({ do: fc.constant("age" as const), stack }) },
 	{ weight: 2, arbitrary: fc.record({ do: fc.constant("outside" as const), outside }) },
@@ -128,7 +128,7 @@ export function playStacks(season: Season): Promise<void> {
 /** Plays one history on a hub of its own. */
 export const playStack = playStackHistory;
 
-function command<Do extends "up" | "preview" | "destroy">(what: Do): fc.Arbitrary<Step> {
+function generateCommand<Do extends "up" | "preview" | "destroy">(what: Do): fc.Arbitrary<Step> {
 	return options.chain((said) =>
 		fc.record({ do: fc.constant(what), stack }).map((at) => ({ ...at, ...said })),
 	);
@@ -139,6 +139,6 @@ function withSaying<Base extends object>(base: Base): fc.Arbitrary<Base & Saying
 }
 
 /** Four times out of five nothing. */
-function seldom<Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> {
+function generateRarely<Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> {
 	return fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 }

@@ -133,7 +133,7 @@ export class Judge {
 		assert.ok(isOwn, `${id} was deleted, which ${stack} does not have`);
 		const declarer = kind === "up" ? findDeclarer(program, id) : undefined;
 		if (declarer !== undefined)
-			assert.ok(mayGo(scene, id, declarer), `${id} was deleted, and ${declarer.name} declares it`);
+			assert.ok(mayDelete(scene, id, declarer), `${id} was deleted, and ${declarer.name} declares it`);
 	}
 
 	/** A device that a record held and that is declared is the same one after the run. */
@@ -144,7 +144,7 @@ export class Judge {
 			const declarer = findDeclarer(program, id);
 			const was = before.get(id);
 			if (declarer === undefined || was?.incarnation !== incarnation || touched.has(id)) continue;
-			if (kind === "up" && mayGo(scene, id, declarer)) continue;
+			if (kind === "up" && mayDelete(scene, id, declarer)) continue;
 			const now = this.#hub.see(id);
 			assert.equal(now?.incarnation, incarnation, `${id} of ${stack} is the same device`);
 			assert.equal(now?.keys, was.keys, `${id} of ${stack} has the same keys`);
@@ -181,7 +181,7 @@ export class Judge {
  * that declares it. One that moves away from a resource that is replaced goes where the new one comes later in the program:
  * nobody knows of it by then.
  */
-function mayGo({ program, options, held }: Scene, id: string, declarer: Resource): boolean {
+function mayDelete({ program, options, held }: Scene, id: string, declarer: Resource): boolean {
 	if (!isTargeted(options, declarer.name)) return true;
 	return held.some((each) => {
 		if (each.id !== id || each.isDoomed) return false;
@@ -216,6 +216,6 @@ export function isTargeted({ targets }: Pick<Options, "targets">, name: Name): b
 }
 
 /** How messages name a resource. */
-export function labelOf(name: Name): string {
+export function formatLabel(name: Name): string {
 	return `${NAMES[name]} ${name}`;
 }

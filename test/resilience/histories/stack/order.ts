@@ -13,7 +13,7 @@ export function classifyMoves(
 	program: Program,
 	held: readonly Held[],
 ): { readonly hasMoves: boolean; readonly isOrdered: boolean } {
-	const moves = movesIn(program, held);
+	const moves = listMoves(program, held);
 	const at = (sought: Name): number => program.findIndex(({ name }) => name === sought);
 	return { hasMoves: moves.length > 0, isOrdered: moves.every(({ from, to }) => at(to) < at(from)) };
 }
@@ -23,25 +23,25 @@ export function classifyMoves(
  *
  * @returns the devices, besides, that go round in a circle: they leave the program for one run
  */
-export function untangleMoves({ program, entries }: { program: Program; entries: readonly Entry[] }): {
+export function splitCircularMoves({ program, entries }: { program: Program; entries: readonly Entry[] }): {
 	readonly ordered: Program;
 	readonly stuck: readonly Id[];
 } {
-	const moves = movesIn(program, listNamed(entries));
+	const moves = listMoves(program, listNamed(entries));
 	const left = [...program];
 	const ordered: Program[number][] = [];
 	const stuck: Id[] = [];
 	while (left.length > 0) {
-		const waits = (name: Name): readonly Id[] =>
+		const listAwaited = (name: Name): readonly Id[] =>
 			moves
 				.filter(({ from, to }) => from === name && left.some((resource) => resource.name === to))
 				.map(({ id }) => id);
 		const at = Math.max(
-			left.findIndex(({ name }) => waits(name).length === 0),
+			left.findIndex(({ name }) => listAwaited(name).length === 0),
 			0,
 		);
 		for (const resource of left.splice(at, 1)) {
-			stuck.push(...waits(resource.name));
+			stuck.push(...listAwaited(resource.name));
 			ordered.push(resource);
 		}
 	}
@@ -49,7 +49,7 @@ export function untangleMoves({ program, entries }: { program: Program; entries:
 }
 
 /** Between resources that the program has; what a resource has that left it is deleted in the end. */
-function movesIn(program: Program, held: readonly Held[]): readonly Move[] {
+function listMoves(program: Program, held: readonly Held[]): readonly Move[] {
 	return held.flatMap(({ id, name: holder }) => {
 		const from = program.find(({ name, alias }) => name === holder || alias === holder);
 		const to = findDeclarer(program, id);
@@ -61,7 +61,7 @@ function movesIn(program: Program, held: readonly Held[]): readonly Move[] {
 
 /** Decides by the bits of a number, again and again, what could go either way in an engine that works in parallel. */
 export class Pace {
-	#at = 0;
+	#findPlace = 0;
 	readonly #bits: number;
 
 	constructor(bits = 0) {
@@ -70,8 +70,8 @@ export class Pace {
 
 	/** The next decision. */
 	next(): boolean {
-		const bit = (this.#bits >> this.#at) & 1;
-		this.#at = (this.#at + 1) % WIDTH;
+		const bit = (this.#bits >> this.#findPlace) & 1;
+		this.#findPlace = (this.#findPlace + 1) % WIDTH;
 		return bit === 1;
 	}
 }

@@ -65,7 +65,7 @@ export class Hub implements Service<Sight> {
 	}
 
 	/** Does what somebody else does; does nothing where it makes no sense. */
-	meddle({ what, id }: Outside): void {
+	changeElsewhere({ what, id }: Outside): void {
 		const { devices } = this.#world.control;
 		if (what === "make") {
 			if (devices.get(id) === undefined) devices.seed([{ deviceId: id, statusReason: "theirs" }]);

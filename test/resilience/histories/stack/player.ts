@@ -7,7 +7,7 @@ import { playSteps } from "../stage.ts";
 import type { Mishap } from "../steps.ts";
 import { type Ending, Engine, type Work } from "./engine.ts";
 import { Judge, type Scene } from "./judge.ts";
-import { IN_TURN, untangleMoves } from "./order.ts";
+import { IN_TURN, splitCircularMoves } from "./order.ts";
 import { Hub, type Process, type Sight } from "./place.ts";
 import { type Entry, listHeld } from "./records.ts";
 import {
@@ -50,8 +50,8 @@ class Player {
 
 	async take({ stack = "main", ...step }: Step): Promise<void> {
 		if (step.do === "edit") this.#stacks[stack].program = applyEdit(this.#stacks[stack].program, step);
-		else if (step.do === "outside") this.#meddle(step.outside);
-		else if (step.do === "age") age(this.#stacks[stack]);
+		else if (step.do === "outside") this.#changeElsewhere(step.outside);
+		else if (step.do === "age") removeRecords(this.#stacks[stack]);
 		else if (step.do === "preview") await this.#preview(stack, step);
 		else if (step.do === "up") await this.#up(stack, step);
 		else await this.#run(stack, step.do, step);
@@ -67,7 +67,7 @@ class Player {
 			assert.deepEqual(ending?.errors, [], `in the end ${name} can be taken away`);
 			assert.deepEqual(entries, [], `in the end ${name} has nothing left`);
 		}
-		const leaks = this.#words.all().flatMap((text) => findLeaks(text, this.#hub.secrets()));
+		const leaks = this.#words.listTexts().flatMap((text) => findLeaks(text, this.#hub.secrets()));
 		assert.deepEqual(leaks, []);
 	}
 
@@ -83,7 +83,7 @@ class Player {
 			createFirst: undefined,
 			adopt: resource.ids.some((id) => isTaken(id, resource.name)) ? true : resource.adopt,
 		}));
-		const { ordered, stuck } = untangleMoves(stack);
+		const { ordered, stuck } = splitCircularMoves(stack);
 		stack.program = ordered;
 		if (stuck.length > 0) {
 			stack.program = stuck.reduce((program, id) => omitDevice(program, id), ordered);
@@ -133,7 +133,7 @@ class Player {
 			pause: async (steps, when) => {
 				if (when === "before" && between?.at === steps) {
 					touched.add(between.outside.id);
-					this.#meddle(between.outside);
+					this.#changeElsewhere(between.outside);
 				}
 				if (when === "after" && isDeath && mishap.at === steps) {
 					deathOfEngine();
@@ -169,14 +169,14 @@ class Player {
 		};
 	}
 
-	#meddle(outside: Outside): void {
+	#changeElsewhere(outside: Outside): void {
 		const before = this.#hub.view();
-		this.#hub.meddle(outside);
+		this.#hub.changeElsewhere(outside);
 		this.#judge.noteOutside(before);
 	}
 }
 
-function age({ entries }: Stack): void {
+function removeRecords({ entries }: Stack): void {
 	for (const entry of entries) {
 		const { [RECORD_OUTPUT]: _, ...outputs } = entry.outputs;
 		const { [ORIGIN_INPUT]: __, ...inputs } = entry.inputs;

@@ -36,10 +36,10 @@ export function listHeld(entries: readonly Entry[]): readonly Held[] {
 
 /** The devices that records name, whether or not a replacement deleted them. */
 export function listNamed(entries: readonly Entry[]): readonly Held[] {
-	return entries.flatMap((entry) => [...devicesOf(entry)]);
+	return entries.flatMap((entry) => [...listDevices(entry)]);
 }
 
-function* devicesOf(entry: Entry): Generator<Held> {
+function* listDevices(entry: Entry): Generator<Held> {
 	const { outputs, name, isDoomed } = entry;
 	const record = {
 		name,

@@ -111,13 +111,13 @@ export interface History {
 export function applyEdit(program: Program, edit: Edit): Program {
 	switch (edit.edit) {
 		case "give":
-			return given(program, edit);
+			return giveDevice(program, edit);
 		case "take":
 			return omitDevice(program, edit.id);
 		case "drop":
 			return program.filter(({ name }) => name !== edit.name);
 		case "rename":
-			return renamed(program, edit);
+			return renameResource(program, edit);
 		case "first":
 			return [...program].sort(
 				(one, other) => Number(other.name === edit.name) - Number(one.name === edit.name),
@@ -150,7 +150,7 @@ export function findDeclarer(program: Program, id: string): Resource | undefined
 	return program.find(({ ids }) => ids.some((declared) => declared === id));
 }
 
-function given(program: Program, { id, to, adopt }: Edit & { edit: "give" }): Program {
+function giveDevice(program: Program, { id, to, adopt }: Edit & { edit: "give" }): Program {
 	const said = adopt === undefined ? {} : { adopt };
 	const has = findDeclarer(program, id)?.name === to;
 	const others = has ? program : omitDevice(program, id);
@@ -161,7 +161,7 @@ function given(program: Program, { id, to, adopt }: Edit & { edit: "give" }): Pr
 	return others.map((resource) => (resource === before ? { ...resource, ids, ...said } : resource));
 }
 
-function renamed(program: Program, { name, to, alias }: Edit & { edit: "rename" }): Program {
+function renameResource(program: Program, { name, to, alias }: Edit & { edit: "rename" }): Program {
 	const isFree = program.every((resource) => resource.name !== to);
 	if (NAMES[name] !== NAMES[to] || !isFree) return program;
 	return program.map((resource) =>
