@@ -62,7 +62,9 @@ async function callProvider(
 		string,
 		(...given: unknown[]) => Promise<unknown>
 	>;
-	return methods[method]?.(...args);
+	const call = methods[method];
+	if (call === undefined) throw new TypeError(`The service has no method ${method}`);
+	return call(...args);
 }
 
 /** A managed identity is found in the process's own environment, wherever a service's settings come from. */
