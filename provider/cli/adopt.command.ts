@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { adoptDevices, adoptMachines } from "../runtime.ts";
+import { limitLines } from "../text/quantities.ts";
 import { writeFiles } from "./adopt.files.ts";
 import { ADOPT_HELP, type AdoptOptions, readAdoptOptions } from "./adopt.options.ts";
 import { type AdoptOutput, generateDeviceOutput, generateMachineOutput } from "./adopt.resources.ts";
@@ -35,15 +36,12 @@ async function generateAdoptOutput({ selection, settingsSource }: AdoptOptions):
 
 function formatAdoptOutput({ summary, files, notes, skipped }: AdoptOutput, folder: string): string {
 	const paths = Object.keys(files).map((name) => join(folder, name));
-	const lines = skipped.slice(0, MAX_LISTED_SKIPPED).map(({ id, reason }) => `- ${id}: ${reason}\n`);
-	const remainder =
-		skipped.length > MAX_LISTED_SKIPPED ? `- and ${skipped.length - MAX_LISTED_SKIPPED} more\n` : "";
+	const reasons = skipped.map(({ id, reason }) => `${id}: ${reason}`);
+	const lines = limitLines(reasons, MAX_LISTED_SKIPPED).map((line) => `- ${line}\n`);
 	const blocks = [
 		`${summary}: ${paths.join(", ")}\n`,
 		notes.map((note) => `${note}\n`).join(""),
-		skipped.length === 0
-			? ""
-			: `Left out, for no program may declare them so:\n${lines.join("")}${remainder}`,
+		skipped.length === 0 ? "" : `Left out, for no program may declare them so:\n${lines.join("")}`,
 		NEXT_STEPS,
 	];
 	return blocks.filter((block) => block !== "").join("\n");

@@ -1,3 +1,4 @@
+import { limitLines } from "../text/quantities.ts";
 import { toPrintable, toPrintableJson } from "../text/sanitize.ts";
 
 /** A problem in a file, with the remedy. */
@@ -24,12 +25,10 @@ const MAX_LISTED_DIAGNOSTICS = 20;
 
 /** Returns the message of an error: the summary and the first problems, without control characters. */
 export function formatDiagnostics(summary: string, diagnostics: readonly Diagnostic[]): string {
-	const lines = diagnostics.slice(0, MAX_LISTED_DIAGNOSTICS).map(({ line, column, text }) => {
-		return line === 0 ? text : `line ${line}, column ${column}: ${text}`;
-	});
-	if (diagnostics.length > MAX_LISTED_DIAGNOSTICS)
-		lines.push(`and ${diagnostics.length - MAX_LISTED_DIAGNOSTICS} more`);
-	return toPrintable([summary, ...lines].join("\n- "));
+	const lines = diagnostics.map(({ line, column, text }) =>
+		line === 0 ? text : `line ${line}, column ${column}: ${text}`,
+	);
+	return toPrintable([summary, ...limitLines(lines, MAX_LISTED_DIAGNOSTICS)].join("\n- "));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { formatWithCode, PartialError } from "../resource/errors.ts";
-import { formatNameList } from "../text/quantities.ts";
+import { formatNameList, limitLines } from "../text/quantities.ts";
 import { type FleetPlan, type FleetType, withRuntime } from "./fleetType.ts";
 import { fitOutputsToError } from "./memberState.ts";
 
@@ -46,9 +46,7 @@ export function formatMemberCount({ memberNoun, membersProperty }: MemberNouns, 
 
 /** Returns the first messages, one below the other, and how many more there are. */
 export function joinMessages(messages: readonly string[]): string {
-	const more =
-		messages.length > MAX_LISTED_MESSAGES ? [`and ${messages.length - MAX_LISTED_MESSAGES} more`] : [];
-	return [...messages.slice(0, MAX_LISTED_MESSAGES), ...more].join("\n");
+	return limitLines(messages, MAX_LISTED_MESSAGES).join("\n");
 }
 
 /** Runs the action with a fleet type that collects the members' warnings, then warns once with all of them. */

@@ -1,3 +1,5 @@
+import { formatNameList } from "../text/quantities.ts";
+
 /** The codes of {@link AutopilotError}, which users see at the end of a message. */
 export type AutopilotErrorCode =
 	| "ImportFailed"
@@ -21,15 +23,16 @@ export class AutopilotError extends Error {
 	}
 }
 
+/** Maximum number of registration ids in a message. */
+const MAX_LISTED_IDS = 5;
+
 /** Several machines have the serial number of a machine that must be unique. */
 export class AmbiguousSerial extends AutopilotError {
 	/** @param ids the registration ids of the machines with that serial number */
 	constructor(serialNumber: string, ids: readonly string[]) {
-		const shownIds = ids.slice(0, 5).join(", ");
-		const more = ids.length > 5 ? `, and ${ids.length - 5} more` : "";
 		super(
 			"AmbiguousSerial",
-			`The serial number ${JSON.stringify(serialNumber)} is that of ${ids.length} registered machines (${shownIds}${more}), so ` +
+			`The serial number ${JSON.stringify(serialNumber)} is that of ${ids.length} registered machines (${formatNameList(ids, MAX_LISTED_IDS)}), so ` +
 				"it is not known which one is meant; nothing was changed. Declare its `productKey` too, or take it into state by " +
 				"its registration id with an import file (`pulumi import --file`).",
 		);

@@ -1,3 +1,4 @@
+import { limitLines } from "../text/quantities.ts";
 import { ResourceOperationError } from "./errors.ts";
 import type { LimitedAction } from "./resourceType.ts";
 
@@ -142,9 +143,9 @@ function describeAllowance(action: LimitedAction, { max, setting, variable }: Ch
 }
 
 function formatObjectLines(names: readonly string[]): string {
-	const shown = names.slice(0, MAX_LISTED_OBJECTS).map((name) => `    ${name}`);
-	const more = names.length > MAX_LISTED_OBJECTS ? [`    and ${names.length - MAX_LISTED_OBJECTS} more`] : [];
-	return [...shown, ...more].join("\n");
+	return limitLines(names, MAX_LISTED_OBJECTS)
+		.map((line) => `    ${line}`)
+		.join("\n");
 }
 
 /**

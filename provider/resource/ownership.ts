@@ -1,4 +1,5 @@
 import { RECORD_OUTPUT } from "../stateKeys.ts";
+import { formatNameList } from "../text/quantities.ts";
 import { isUnknown, type Values } from "../values.ts";
 import type { CheckResult } from "./check.ts";
 import type { Declaration, OtherHolder } from "./claims.ts";
@@ -103,11 +104,10 @@ function describeConflicts<Inputs extends object>(
 
 /** Describes the conflict of a resource that may delete objects before another one adopts them, and the remedy. */
 function describeOrderConflict(deleter: string, adopter: string, names: readonly string[]): string {
-	const shown = names.slice(0, MAX_LISTED_NAMES).join(", ");
-	const more = names.length > MAX_LISTED_NAMES ? ` and ${names.length - MAX_LISTED_NAMES} more` : "";
+	const nameList = formatNameList(names, MAX_LISTED_NAMES);
 	const pronoun = names.length === 1 ? "it" : "them";
 	return (
-		`${deleter} gives up ${shown}${more} and does not depend on ${adopter}, which declares ${pronoun}: a run may delete ${pronoun} ` +
+		`${deleter} gives up ${nameList} and does not depend on ${adopter}, which declares ${pronoun}: a run may delete ${pronoun} ` +
 		`before ${adopter} takes ${pronoun} over. Let ${deleter} depend on ${adopter} (\`dependsOn\`) and set \`adopt: true\` on ` +
 		`${adopter}. To create ${pronoun} anew instead, remove ${pronoun} in one run and declare ${pronoun} in the next.`
 	);

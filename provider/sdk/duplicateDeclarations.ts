@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { computeFingerprint } from "../keys/fingerprint.ts";
+import { formatNameList } from "../text/quantities.ts";
 
 /** A resource that declares objects of a service. */
 export interface DeclaringResource {
@@ -134,20 +135,13 @@ function describeDuplicate(
 	const [first, second] = one.order < other.order ? [one, other] : [other, one];
 	const objects = names.length === 1 ? second.objectNoun : `${names.length} ${second.objectNoun}s`;
 	const message =
-		`${second.displayName} declares ${objects} ${formatNameList(names)} in ${second.registry}, as ${first.displayName} does. Two resources ` +
+		`${second.displayName} declares ${objects} ${formatNameList(names, MAX_LISTED_NAMES)} in ${second.registry}, as ${first.displayName} does. Two resources ` +
 		`would write and delete the same ${second.objectNoun} by turns. Declare it in one place. [DeclaredTwice]`;
 	return { message, resource: second.resource };
 }
 
 /** Maximum number of objects that a message names. */
 const MAX_LISTED_NAMES = 5;
-
-function formatNameList(names: readonly string[]): string {
-	const remainder = names.length - MAX_LISTED_NAMES;
-	return remainder > 0
-		? `${names.slice(0, MAX_LISTED_NAMES).join(", ")} and ${remainder} more`
-		: names.join(", ");
-}
 
 /** The registry of machines, as messages name it. A stack has one tenant. */
 export const AUTOPILOT_REGISTRY = "Windows Autopilot";

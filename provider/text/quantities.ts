@@ -4,6 +4,13 @@ export function formatNameList(names: readonly string[], maxNames: number): stri
 	return names.length > maxNames ? `${shown} and ${names.length - maxNames} more` : shown;
 }
 
+/** Returns the first lines, and `and 3 more` if there are more than `maxLines`. */
+export function limitLines(lines: readonly string[], maxLines: number): readonly string[] {
+	return lines.length > maxLines
+		? [...lines.slice(0, maxLines), `and ${lines.length - maxLines} more`]
+		: lines;
+}
+
 /** Returns `12,345`. */
 export function formatCount(count: number): string {
 	return count.toLocaleString("en-US");

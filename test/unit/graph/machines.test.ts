@@ -140,7 +140,7 @@ describe("a machine by its serial number", () => {
 		const ids = Array.from({ length: 7 }, (_, at) => `m-${at}`);
 		assert.match(
 			new AmbiguousSerial("Default string", ids).message,
-			/of 7 .* \(m-0, m-1, m-2, m-3, m-4, and 2 more\)/,
+			/of 7 .* \(m-0, m-1, m-2, m-3, m-4 and 2 more\)/,
 		);
 	});
 });

@@ -6,12 +6,18 @@ import {
 	formatNameList,
 	formatQuantity,
 	formatTooManyMembers,
+	limitLines,
 	roundDown,
 } from "../../../provider/text/quantities.ts";
 
 test("formatNameList lists the given number of names and counts the rest", () => {
 	assert.equal(formatNameList(["a", "b", "c"], 3), "a, b, c");
 	assert.equal(formatNameList(["a", "b", "c"], 2), "a, b and 1 more");
+});
+
+test("limitLines keeps the given number of lines and counts the rest", () => {
+	assert.deepEqual(limitLines(["a", "b", "c"], 3), ["a", "b", "c"]);
+	assert.deepEqual(limitLines(["a", "b", "c"], 2), ["a", "b", "and 1 more"]);
 });
 
 test("formatCount separates thousands, and formatBytes writes megabytes from a million bytes on", () => {
