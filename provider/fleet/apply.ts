@@ -195,9 +195,12 @@ async function deleteLevel<Inputs extends object>(
 	const { fleetType, memberStates, failed, progress } = execution;
 	const children = findRemainingChildren(failed.keys(), memberStates);
 	const outcome = await mapConcurrently(level, fleetType.concurrency.writes, async (memberName) => {
-		refuseToOrphan(children.get(memberName));
-		await deletePreviousMember(execution, memberName);
-		progress.completeOne();
+		try {
+			refuseToOrphan(children.get(memberName));
+			await deletePreviousMember(execution, memberName);
+		} finally {
+			progress.completeOne();
+		}
 	});
 	for (const [memberName, error] of outcome.failed) failed.set(memberName, error);
 }

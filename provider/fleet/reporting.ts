@@ -59,15 +59,17 @@ export async function withBufferedMemberMessages<Inputs extends object, Result>(
 	);
 }
 
-/** Runs the action with a function that collects warnings, then warns once with all of them. */
+/** Runs the action with a function that collects warnings, then warns once with all of them, even if the action fails. */
 export async function withBufferedMessages<Result>(
 	warn: (text: string) => void,
 	action: (collect: (text: string) => void) => Promise<Result>,
 ): Promise<Result> {
 	const messages: string[] = [];
-	const result = await action((text) => void messages.push(text));
-	if (messages.length > 0) warn(joinMessages(messages));
-	return result;
+	try {
+		return await action((text) => void messages.push(text));
+	} finally {
+		if (messages.length > 0) warn(joinMessages(messages));
+	}
 }
 
 /** The shortest time between two reports. */

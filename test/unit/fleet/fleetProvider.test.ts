@@ -115,6 +115,20 @@ describe("a fleet provider", () => {
 		assert.deepEqual(service.calls, ["create g0", "create g1", "clean up"]);
 	});
 
+	test("counts members whose deletion failed in its progress", async () => {
+		const { fleetType, provider, service, warnings } = createGadgetFleet({ concurrency: 1 });
+		const { id, outs } = await provider.create(declareGadgets(declareGadgetRow(3)));
+		let now = 0;
+		Object.assign(fleetType.memberContext.runtime, { now: () => (now += 11_000) });
+		service.plan("remove", new Error("refused"), new Error("refused"), new Error("refused"));
+		warnings.length = 0;
+		await assert.rejects(provider.delete(id, outs), /3 of 3 gadgets/);
+		assert.ok(
+			warnings.some((text) => text.startsWith("1 of 3 gadgets, ")),
+			warnings.join("\n"),
+		);
+	});
+
 	test("gives children the scope of their parent, and the new scope where the parent was created again", async () => {
 		const { provider, service } = createGadgetFleet();
 		const members = { leaf: { parent: "top" }, top: { labels: ["x"] } };

@@ -7,6 +7,7 @@ import {
 	joinMessages,
 	type MemberNouns,
 	ProgressReporter,
+	withBufferedMessages,
 } from "../../../provider/fleet/reporting.ts";
 
 const NOUNS: MemberNouns = { memberNoun: "device", membersProperty: "devices" };
@@ -71,6 +72,18 @@ test("a FleetError of ten thousand failures lists twenty of them and keeps all",
 	assert.match(error.message, /\nand 9980 more$/);
 	assert.equal(error.failed.size, 10_000);
 	assert.equal(error.cause, failed.get("d0"));
+});
+
+test("buffered warnings are shown once, even if the action fails", async () => {
+	const warnings: string[] = [];
+	const warn = (text: string): void => void warnings.push(text);
+	const action = async (collect: (text: string) => void): Promise<never> => {
+		collect("a was adopted");
+		collect("b was adopted");
+		throw new Error("refused");
+	};
+	await assert.rejects(withBufferedMessages(warn, action), /refused/);
+	assert.deepEqual(warnings, ["a was adopted\nb was adopted"]);
 });
 
 /** Returns the reports for this many objects, one of which is completed every `each` milliseconds. */
