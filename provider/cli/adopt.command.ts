@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { adoptDevices, adoptMachines } from "../runtime.ts";
-import { limitLines } from "../text/quantities.ts";
+import { listFirst } from "../text/quantities.ts";
 import { writeFiles } from "./adopt.files.ts";
 import { ADOPT_HELP, type AdoptOptions, readAdoptOptions } from "./adopt.options.ts";
 import { type AdoptOutput, generateDeviceOutput, generateMachineOutput } from "./adopt.resources.ts";
@@ -36,8 +36,8 @@ async function generateAdoptOutput({ selection, settingsSource }: AdoptOptions):
 
 function formatAdoptOutput({ summary, files, notes, skipped }: AdoptOutput, folder: string): string {
 	const paths = Object.keys(files).map((name) => join(folder, name));
-	const reasons = skipped.map(({ id, reason }) => `${id}: ${reason}`);
-	const lines = limitLines(reasons, MAX_LISTED_SKIPPED).map((line) => `- ${line}\n`);
+	const reasons = listFirst(skipped, MAX_LISTED_SKIPPED, ({ id, reason }) => `${id}: ${reason}`);
+	const lines = reasons.map((line) => `- ${line}\n`);
 	const blocks = [
 		`${summary}: ${paths.join(", ")}\n`,
 		notes.map((note) => `${note}\n`).join(""),

@@ -1,4 +1,4 @@
-import { limitLines } from "../text/quantities.ts";
+import { listFirst } from "../text/quantities.ts";
 import { toPrintable, toPrintableJson } from "../text/sanitize.ts";
 
 /** A problem in a file, with the remedy. */
@@ -25,10 +25,10 @@ const MAX_LISTED_DIAGNOSTICS = 20;
 
 /** Returns the message of an error: the summary and the first problems, without control characters. */
 export function formatDiagnostics(summary: string, diagnostics: readonly Diagnostic[]): string {
-	const lines = diagnostics.map(({ line, column, text }) =>
+	const lines = listFirst(diagnostics, MAX_LISTED_DIAGNOSTICS, ({ line, column, text }) =>
 		line === 0 ? text : `line ${line}, column ${column}: ${text}`,
 	);
-	return toPrintable([summary, ...limitLines(lines, MAX_LISTED_DIAGNOSTICS)].join("\n- "));
+	return toPrintable([summary, ...lines].join("\n- "));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { formatWithCode, PartialError } from "../resource/errors.ts";
-import { formatNameList, limitLines } from "../text/quantities.ts";
+import { formatNameList, listFirst } from "../text/quantities.ts";
 import { type FleetPlan, type FleetType, withRuntime } from "./fleetType.ts";
 import { fitOutputsToError } from "./memberState.ts";
 
@@ -46,7 +46,7 @@ export function formatMemberCount({ memberNoun, membersProperty }: MemberNouns, 
 
 /** Returns the first messages, one below the other, and how many more there are. */
 export function joinMessages(messages: readonly string[]): string {
-	return limitLines(messages, MAX_LISTED_MESSAGES).join("\n");
+	return listFirst(messages, MAX_LISTED_MESSAGES, (message) => message).join("\n");
 }
 
 /** Runs the action with a fleet type that collects the members' warnings, then warns once with all of them. */

@@ -1,16 +1,10 @@
 import type { Deadline } from "../http/deadline.ts";
 import { PartiallyApplied, PreconditionFailed, ResponseLost } from "../resource/errors.ts";
-import type {
-	Consistency,
-	CrudOperation,
-	LiveObject,
-	ResourceApi,
-	Target,
-} from "../resource/resourceType.ts";
+import type { Consistency, CrudOperation, ResourceApi, Target } from "../resource/resourceType.ts";
 import { asString } from "../values.ts";
 import { addGeneratedKeys } from "./deviceIdentity.creationProof.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
-import { deleteDevice, findDevice, putDevice } from "./deviceIdentity.requests.ts";
+import { deleteDevice, findDevice, type LiveDevice, putDevice } from "./deviceIdentity.requests.ts";
 import type { DeviceBody } from "./deviceIdentity.wire.ts";
 import type { HubOperationContext } from "./operationContext.ts";
 import type { HubOperations } from "./operations.ts";
@@ -27,8 +21,6 @@ export interface DeviceApiOptions {
 	/** Whether `delete` disables the device instead. */
 	readonly disableOnDelete: boolean;
 }
-
-type LiveDevice = LiveObject<DeviceInputs>;
 
 /** The identity registry of IoT Hub, for one operation. */
 export class DeviceApi implements ResourceApi<DeviceInputs> {

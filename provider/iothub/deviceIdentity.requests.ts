@@ -10,7 +10,8 @@ import type { DeviceCodec } from "./deviceIdentity.wire.ts";
 import { isDeviceNotFound, requireSameDevice } from "./errors.ts";
 import type { HubOperationContext } from "./operationContext.ts";
 
-type LiveDevice = LiveObject<DeviceInputs>;
+/** A device in a hub's registry. */
+export type LiveDevice = LiveObject<DeviceInputs>;
 
 /** How long to wait before a write whose response was lost is sent again, in milliseconds. */
 const LOST_RESPONSE_RETRY_DELAY_MS = 1_000;

@@ -1,4 +1,4 @@
-import { limitLines } from "../text/quantities.ts";
+import { listFirst } from "../text/quantities.ts";
 import { ResourceOperationError } from "./errors.ts";
 import type { LimitedAction } from "./resourceType.ts";
 
@@ -143,7 +143,7 @@ function describeAllowance(action: LimitedAction, { max, setting, variable }: Ch
 }
 
 function formatObjectLines(names: readonly string[]): string {
-	return limitLines(names, MAX_LISTED_OBJECTS)
+	return listFirst(names, MAX_LISTED_OBJECTS, (name) => name)
 		.map((line) => `    ${line}`)
 		.join("\n");
 }

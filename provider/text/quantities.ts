@@ -4,11 +4,18 @@ export function formatNameList(names: readonly string[], maxNames: number): stri
 	return names.length > maxNames ? `${shown} and ${names.length - maxNames} more` : shown;
 }
 
-/** Returns the first lines, and `and 3 more` if there are more than `maxLines`. */
-export function limitLines(lines: readonly string[], maxLines: number): readonly string[] {
-	return lines.length > maxLines
-		? [...lines.slice(0, maxLines), `and ${lines.length - maxLines} more`]
-		: lines;
+/**
+ * Returns a line for each of the first items, and `and 3 more` if there are more than `maxItems`.
+ *
+ * @param format formats one item; it is called for the listed ones only
+ */
+export function listFirst<Item>(
+	items: readonly Item[],
+	maxItems: number,
+	format: (item: Item) => string,
+): readonly string[] {
+	const lines = items.slice(0, maxItems).map(format);
+	return items.length > maxItems ? [...lines, `and ${items.length - maxItems} more`] : lines;
 }
 
 /** Returns `12,345`. */

@@ -6,7 +6,7 @@ import {
 	formatNameList,
 	formatQuantity,
 	formatTooManyMembers,
-	limitLines,
+	listFirst,
 	roundDown,
 } from "../../../provider/text/quantities.ts";
 
@@ -15,9 +15,16 @@ test("formatNameList lists the given number of names and counts the rest", () =>
 	assert.equal(formatNameList(["a", "b", "c"], 2), "a, b and 1 more");
 });
 
-test("limitLines keeps the given number of lines and counts the rest", () => {
-	assert.deepEqual(limitLines(["a", "b", "c"], 3), ["a", "b", "c"]);
-	assert.deepEqual(limitLines(["a", "b", "c"], 2), ["a", "b", "and 1 more"]);
+test("listFirst formats the given number of items and counts the rest", () => {
+	const formatted: string[] = [];
+	const format = (item: string): string => {
+		formatted.push(item);
+		return item;
+	};
+	assert.deepEqual(listFirst(["a", "b", "c"], 3, format), ["a", "b", "c"]);
+	formatted.length = 0;
+	assert.deepEqual(listFirst(["a", "b", "c"], 2, format), ["a", "b", "and 1 more"]);
+	assert.deepEqual(formatted, ["a", "b"], "an item that is not listed is not formatted");
 });
 
 test("formatCount separates thousands, and formatBytes writes megabytes from a million bytes on", () => {
