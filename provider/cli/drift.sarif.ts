@@ -17,7 +17,7 @@ export interface SarifRule {
 }
 
 /** The rule of each status. The ids must never change, because code scanning identifies alerts by them. */
-export const SARIF_RULES: Readonly<Record<DriftStatus, SarifRule>> = {
+const SARIF_RULES: Readonly<Record<DriftStatus, SarifRule>> = {
 	changed: createSarifRule("changed", "warning", {
 		name: "DeviceIdentityChanged",
 		short: "A declared field was changed outside Pulumi",

@@ -36,7 +36,7 @@ export type MachineProperty = keyof AutopilotCsvRow;
  * The columns of the portal in its order ("Manually register devices with Windows Autopilot", Microsoft Learn), the former
  * name of the group tag, and the columns that `Get-WindowsAutopilotInfo -Partner` writes for the Partner Center.
  */
-export const AUTOPILOT_COLUMNS: CsvColumns<MachineProperty> = {
+const AUTOPILOT_COLUMNS: CsvColumns<MachineProperty> = {
 	all: [
 		{ title: "Device Serial Number", property: "serialNumber" },
 		{ title: "Windows Product ID", property: "productKey" },
@@ -100,10 +100,7 @@ export interface ParsedMachines {
 }
 
 /** Reads the rows below the header. */
-export function parseMachineRows(
-	rows: readonly CsvRow[],
-	header: CsvHeader<MachineProperty>,
-): ParsedMachines {
+function parseMachineRows(rows: readonly CsvRow[], header: CsvHeader<MachineProperty>): ParsedMachines {
 	const machines: AutopilotCsvRow[] = [];
 	const diagnostics: Diagnostic[] = [];
 	const linesByHash = new Map<string, number>();

@@ -35,7 +35,7 @@ export function findColumn<Property extends string>(
 }
 
 /** Returns the column that an unknown name is part of or misspells; `productKey`, the name of the property, counts too. */
-export function suggestColumn<Property extends string>(
+function suggestColumn<Property extends string>(
 	{ all }: CsvColumns<Property>,
 	name: string,
 ): CsvColumn<Property> | undefined {

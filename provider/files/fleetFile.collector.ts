@@ -66,7 +66,7 @@ export class DeviceCollector implements FindingsCollector {
 export type DeviceEntries = ReadonlyMap<string, DeviceEntry>;
 
 /** Returns the problems of the parents: missing ones, devices that are not gateways, and cycles. */
-export function checkParents(entries: DeviceEntries): readonly Diagnostic[] {
+function checkParents(entries: DeviceEntries): readonly Diagnostic[] {
 	return [...checkParentsExist(entries), ...checkCycles(entries)];
 }
 

@@ -63,7 +63,7 @@ type DeviceFileReader = (path: string, collector: DeviceCollector) => void;
  *
  * @throws UnreadableFileError if the file cannot be opened or is not a text file
  */
-export function readDeviceFile(path: string, collector: DeviceCollector): void {
+function readDeviceFile(path: string, collector: DeviceCollector): void {
 	const [, extension = ""] = /\.([^./\\]+)$/.exec(path.toLowerCase()) ?? [];
 	const knownReader = Object.hasOwn(READERS_BY_EXTENSION, extension)
 		? READERS_BY_EXTENSION[extension]
@@ -158,7 +158,7 @@ function* splitLines(chunks: Iterable<string>): Generator<{ text: string; line: 
 }
 
 /** Reads a JSON or YAML document: devices by id, a list of devices, or the configuration of IoT Edge devices. */
-export function readDocument(root: SourceNode, collector: DeviceCollector): void {
+function readDocument(root: SourceNode, collector: DeviceCollector): void {
 	if (root.kind === "list") for (const item of root.items) readDeviceNode(item, collector);
 	else if (root.kind === "map") readDeviceMap(root, collector);
 	else {
@@ -173,7 +173,7 @@ function readDeviceMap(root: MappingNode, collector: DeviceCollector): void {
 }
 
 /** Reads a device that contains its id, an item of a list. */
-export function readDeviceNode(node: SourceNode, collector: DeviceCollector): void {
+function readDeviceNode(node: SourceNode, collector: DeviceCollector): void {
 	if (node.kind === "map")
 		collector.addDevice(readValues(node, DEVICE_SCHEMA, { findings: collector }), node);
 	else {

@@ -17,7 +17,7 @@ export interface MachineForecast extends DurationEstimate {
 }
 
 /** How long an import takes, in milliseconds: a minute at best, a quarter of an hour at worst. */
-export const IMPORT_DURATION_MS = { min: 60_000, max: 15 * 60_000 } as const;
+const IMPORT_DURATION_MS = { min: 60_000, max: 15 * 60_000 } as const;
 
 /**
  * Estimates writes and duration of creating, changing and deleting this many machines. An import needs one write for each

@@ -16,7 +16,7 @@ import { parseTimeouts, type Timeouts } from "../settings/timeouts.ts";
  * PATCH of the reference page "Update deviceIdentities", with the id in the body. `upload-rooted`: the same below
  * `/deviceManagement/importedWindowsAutopilotDeviceIdentityUploads/{id}`.
  */
-export const STRATEGY_NAMES = ["live", "upload", "upload-rooted"] as const;
+const STRATEGY_NAMES = ["live", "upload", "upload-rooted"] as const;
 
 /** A choice of Graph routes. */
 export type StrategyName = (typeof STRATEGY_NAMES)[number];

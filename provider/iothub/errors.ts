@@ -75,7 +75,7 @@ function parseNumericEnvelope(body: object): ErrorBody | undefined {
  * The names of IoT Hub's numeric error codes, status × 1000 + n ("IoT Hub common error codes", Microsoft Learn), that a
  * client of the registry can receive. Newer envelopes and bulk results contain only the number.
  */
-export const ERROR_CODE_NAMES: Readonly<Record<number, string>> = {
+const ERROR_CODE_NAMES: Readonly<Record<number, string>> = {
 	400001: "InvalidProtocolVersion",
 	400004: "ArgumentInvalid",
 	400005: "ArgumentNull",

@@ -12,7 +12,7 @@ export interface HubSize {
 }
 
 /** The operations on a fleet, in their usual order. */
-export const FLEET_OPERATIONS = ["create", "preview", "refresh", "change", "destroy"] as const;
+const FLEET_OPERATIONS = ["create", "preview", "refresh", "change", "destroy"] as const;
 
 /** One of the operations. */
 export type FleetOperation = (typeof FLEET_OPERATIONS)[number];

@@ -83,7 +83,7 @@ const UNPROVABLE_KEYS = "?";
 export type KeyChange = "none" | "swapped" | "other";
 
 /** Returns the fingerprints of both keys; undefined for a device without keys. */
-export function computeKeyFingerprints(symmetricKey: unknown): string | undefined {
+function computeKeyFingerprints(symmetricKey: unknown): string | undefined {
 	const { primaryKey, secondaryKey } = asObject(symmetricKey);
 	const keys = [asString(primaryKey), asString(secondaryKey)];
 	if (keys.some((key) => key === undefined)) return undefined;

@@ -19,7 +19,7 @@ interface RegisteredResource {
  *
  * @returns undefined for a resource that is read, and without a stack, as with the mocks of a unit test
  */
-export function findOrigin({ type, name, opts }: RegisteredResource): string | undefined {
+function findOrigin({ type, name, opts }: RegisteredResource): string | undefined {
 	if (opts.id !== undefined || opts.urn !== undefined) return undefined;
 	const { organization, project, stack } = readStackIdentity();
 	return organization && project && stack

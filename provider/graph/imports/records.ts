@@ -11,7 +11,7 @@ import { buildSerialNumberFilter, describeMachine, requireSameObject } from "../
 import { listPages, listRows } from "../paging.ts";
 
 /** The path of the status records of imports: Graph's `importedWindowsAutopilotDeviceIdentities`. */
-export const IMPORT_RECORDS_PATH = "/deviceManagement/importedWindowsAutopilotDeviceIdentities";
+const IMPORT_RECORDS_PATH = "/deviceManagement/importedWindowsAutopilotDeviceIdentities";
 
 /** Identifies the imports of one machine. */
 export interface ImportKey {
