@@ -7,6 +7,7 @@ import {
 	createIotHubService,
 	type DeviceAdoptionArgs,
 	type DeviceFunctionArgs,
+	type IotHubService,
 	type IotHubServiceOptions,
 } from "./iothub/service.ts";
 import type { InspectOptions, InspectResult } from "./resource/inspect.ts";
@@ -75,6 +76,26 @@ export async function inspect(
 	return getResourceType(kind).getProvider(config).inspectResource(id, omitProvider(outputs), options);
 }
 
+/** The result for each member of a fleet, by its name, and the error for each that could not be read. */
+export type MemberInspections = Awaited<ReturnType<IotHubService["inspectFleetDevices"]>>;
+
+/**
+ * Inspects each member of a fleet for a report, outside of the provider host.
+ *
+ * @param fleet the kind of resource, as the stored text names it, and the fleet's outputs in state
+ * @param createOptions returns how to inspect a member
+ * @param config returns the stack's configuration by key
+ * @returns undefined if the resource is not a fleet
+ * @throws TypeError if this release does not know the kind; ResourceOperationError if the state is unreadable
+ */
+export async function inspectMembers(
+	{ kind, outputs }: { readonly kind: string; readonly outputs: Values },
+	createOptions: (memberName: string) => InspectOptions,
+	config: ConfigSource,
+): Promise<MemberInspections | undefined> {
+	return getResourceType(kind).inspectMembers?.(config, omitProvider(outputs), createOptions);
+}
+
 /** Finds devices of a hub that a stack can adopt. Runs outside of the provider host. */
 export async function adoptDevices(
 	args: DeviceAdoptionArgs,
@@ -95,6 +116,12 @@ interface RuntimeResourceType {
 	/** The type's name in messages. */
 	readonly typeName: string;
 	getProvider(config: ConfigSource): ResourceProvider;
+	/** Inspects each member. Only fleets have it. */
+	inspectMembers?(
+		config: ConfigSource,
+		outputs: Values,
+		createOptions: (memberName: string) => InspectOptions,
+	): Promise<MemberInspections>;
 }
 
 /** Resource types by the kind name in the stored text. These names must never change. */
@@ -106,6 +133,7 @@ const RESOURCE_TYPES: Readonly<Record<string, RuntimeResourceType>> = {
 	deviceFleet: {
 		typeName: "DeviceFleet",
 		getProvider: (config) => getIotHub(config).deviceFleet,
+		inspectMembers: (config, ...args) => getIotHub(config).inspectFleetDevices(...args),
 	},
 	autopilotIdentity: {
 		typeName: "AutopilotIdentity",
@@ -114,6 +142,7 @@ const RESOURCE_TYPES: Readonly<Record<string, RuntimeResourceType>> = {
 	autopilotFleet: {
 		typeName: "AutopilotFleet",
 		getProvider: (config) => getGraph(config).autopilotFleet,
+		inspectMembers: (config, ...args) => getGraph(config).inspectFleetMachines(...args),
 	},
 };
 

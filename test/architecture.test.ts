@@ -59,6 +59,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 		"keys",
 		"runtime.ts",
 		"sdk/trampoline.ts",
+		"stateKeys.ts",
 		"text",
 		"type resource",
 		"type sdk",

@@ -1,8 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { type Command, CommandError, EXIT_CODES, getErrorMessage, type Terminal } from "./command.ts";
+import { createDriftReport } from "./drift.collect.ts";
 import { REPORT_FORMATTERS } from "./drift.formats.ts";
 import { DRIFT_HELP, readDriftOptions } from "./drift.options.ts";
-import { createDriftReport, type DriftReport } from "./drift.report.ts";
+import type { DriftReport } from "./drift.report.ts";
 import { formatDriftSummary } from "./drift.summary.ts";
 import { readStackState } from "./stackState.ts";
 

@@ -60,7 +60,8 @@ function readStateSource(values: DriftValues): StateSource {
 const CONFIG_WITH_STACK = "--config goes with --state; a stack has a configuration of its own";
 
 /** The text that `device-identity drift --help` prints. */
-export const DRIFT_HELP = `Compares the objects of a stack with what its state has of them. Writes nothing, neither there nor in the state.
+export const DRIFT_HELP = `Reports which devices and machines of a stack were changed, deleted or created again outside Pulumi since the last deployment.
+Writes nothing, neither to the hub or the tenant nor to the stack's state.
 
     device-identity drift --stack NAME [--cwd DIR] [options]
     device-identity drift --state FILE [--config KEY=VALUE ...] [options]
@@ -70,35 +71,52 @@ export const DRIFT_HELP = `Compares the objects of a stack with what its state h
     --state FILE        what \`pulumi stack export --show-secrets\` wrote; settings come from the environment
     --config KEY=VALUE  with --state, a setting: iothub:hostName=my-hub.azure-devices.net; secrets belong in the
                         environment, where other users of the machine don't see them
-    --exact             asks for every object by itself; by default lists are read, and what looks changed is confirmed
+    --exact             reads every object by itself; by default lists are read, and what looks changed is confirmed
     --format FORMAT     table (default), json, sarif (2.1.0, for code scanning) or markdown (for a comment)
-    --source FILE       the file to which SARIF pins its results, below the repository (default: Pulumi.yaml)
+    --source FILE       the file to which SARIF assigns its results, below the repository (default: Pulumi.yaml)
     --output FILE       where to write the report (default: standard output)
     --help              print this
 
-Exit code: 0 without drift, 2 with drift, 1 where anything could not be read.
+Exit code: 0 without drift, 2 with drift, 1 if anything could not be read.
 
-Drift is a declared field that somebody else changed, and so it stays when a refresh took it into state; an object that
-was deleted, or deleted and created again; keys that were rotated. Secrets are shown by fingerprint. An export without
---show-secrets will do; how many encrypted fields could not be compared is said.
+Every format lists each device and machine that drifted, those of fleets too, with the kind of drift and its severity:
 
---format json prints one object. Members may be added; "version" counts up when one goes or changes its meaning.
+    changed     warning  somebody else changed a declared field, even if a refresh took the change into state, or rotated keys
+    deleted     error    the object does not exist any more
+    recreated   error    the object was deleted and created again under the same id
+    unreadable  warning  the object could not be read, so it is not known whether it drifted
+
+Secrets are shown by fingerprint. An export without --show-secrets is accepted; the report then says how many encrypted fields
+could not be compared.
+
+--format json prints one object. Members may be added; "version" is increased if one is removed or changes its meaning.
 
     version      1
-    stack        the stack, where it was named
-    checked      how many objects the stack manages; of these
+    stack        the stack, if --stack names it
+    checked      how many resources the stack manages, of which a fleet is one; of these
     drifted      how many were changed, deleted or created again, and
     failed       how many could not be read
     withheld     how many encrypted fields could not be compared
-    resources    a list of the objects that are not as they were deployed, by URN:
+    devices      counts of devices, single ones and those of fleets:
+      checked, changed, deleted, recreated, unreadable
+    machines     the same counts for machines of Windows Autopilot
+    resources    a list of the resources that are not as they were deployed, by URN:
       urn, type, name, id, label
-      status       "changed", "deleted", "recreated" or "unreadable"
-      successor    the id of a later object for the same thing, where there is one
-      differences  a list of the declared fields that differ:
-        path         of the field
+      hubHostName  the hub, for devices
+      status       "changed", "deleted", "recreated" or "unreadable"; a fleet is "changed" whatever happened to its members
+      severity     "error" or "warning"; for a fleet, the highest of its members
+      successor    the id of a later object for the same thing, if there is one
+      differences  a list of the declared fields that differ; in a fleet, the path begins with the member's name:
+        path         the field's path
         last         the value at the last deployment, or null for none
         live         the value now, or null
         declared     the declared value, or null
-        secret       true where the three values are fingerprints
-      message      what there is to say to people
+        secret       true if the three values are fingerprints
+      message      the message for people; for a fleet, of its first 20 members
+      counts       for a fleet, the counts of its members, as in "devices"
+      members      for a fleet, a list of the members that are not as they were deployed, the errors first, then by name:
+        name, label, status, severity, successor, differences, message
+
+--format sarif has one result for each device or machine, by the rules drift/changed, drift/deleted, drift/recreated and
+drift/unreadable; the logical location of a member of a fleet is FLEET/NAME.
 `;

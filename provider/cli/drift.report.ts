@@ -1,15 +1,4 @@
-import { mapConcurrentlyOrThrow } from "../fleet/concurrency.ts";
-import { computeFingerprint } from "../keys/fingerprint.ts";
-import type { FieldDifference } from "../resource/drift.ts";
 import type { InspectResult } from "../resource/inspect.ts";
-import type { Consistency } from "../resource/resourceType.ts";
-import type { FieldValue } from "../resource/schema.ts";
-import { inspect } from "../runtime.ts";
-import { toPrintable } from "../text/sanitize.ts";
-import { prepareErrorForUser } from "../userErrors.ts";
-import { getErrorMessage } from "./command.ts";
-import type { ManagedObject, StackState } from "./stackState.ts";
-import { createSecretRedactor } from "./stateSecrets.ts";
 
 /** The objects of a stack that drifted. `--format json` prints this object: members may be added, none may be removed. */
 export interface DriftReport {
@@ -17,7 +6,7 @@ export interface DriftReport {
 	readonly version: 1;
 	/** The stack, if `--stack` names one. */
 	readonly stack?: string;
-	/** How many objects the stack manages. */
+	/** How many resources the stack manages; a fleet is one. */
 	readonly checked: number;
 	/** How many of them were changed, deleted or recreated. */
 	readonly drifted: number;
@@ -25,31 +14,57 @@ export interface DriftReport {
 	readonly failed: number;
 	/** How many encrypted fields could not be compared, because the state was exported without its secrets. */
 	readonly withheld: number;
-	/** The objects that are not as they were deployed, in the order of their URNs. */
+	/** How many devices the stack manages, single ones and those of fleets, and how many of these drifted. */
+	readonly devices: DriftCounts;
+	/** The same for machines of Windows Autopilot. */
+	readonly machines: DriftCounts;
+	/** The resources that are not as they were deployed, in the order of their URNs. */
 	readonly resources: readonly ReportedResource[];
+}
+
+/** How many objects were checked, and how many of them have each status. */
+export interface DriftCounts extends Readonly<Record<DriftStatus, number>> {
+	readonly checked: number;
 }
 
 /** How an object differs from its last deployment. */
 export type DriftStatus = Exclude<InspectResult["status"], "unchanged"> | "unreadable";
 
+/** How severe a status is; these are levels of SARIF. */
+export type DriftSeverity = "error" | "warning";
+
 /** An object that is not as it was deployed, or could not be read. */
-export interface ReportedResource {
-	readonly urn: string;
-	/** The resource's type, as state has it: `pulumi-nodejs:dynamic/iothub:DeviceIdentity`. */
-	readonly type: string;
-	/** The resource's name in the program. */
+export interface ReportedObject {
+	/** The resource's name in the program, or the member's name in its fleet. */
 	readonly name: string;
-	/** The object's id. */
-	readonly id: string;
 	/** The object's name in messages: the id, with the serial number if there is one. */
 	readonly label: string;
 	readonly status: DriftStatus;
+	readonly severity: DriftSeverity;
 	/** The id of the object that replaced this one after it was deleted. */
 	readonly successor?: string;
 	/** The declared fields that differ; empty if only the message applies. */
 	readonly differences: readonly ReportedDifference[];
 	/** The message for people; it may have several lines. */
 	readonly message?: string;
+}
+
+/**
+ * A resource that is not as it was deployed, or could not be read. The status of a fleet is `changed`, whatever happened to
+ * its members, or `unreadable` if any of them could not be read; its severity is the highest of theirs.
+ */
+export interface ReportedResource extends ReportedObject {
+	readonly urn: string;
+	/** The resource's type, as state has it: `pulumi-nodejs:dynamic/iothub:DeviceIdentity`. */
+	readonly type: string;
+	/** The object's id. */
+	readonly id: string;
+	/** The hub's host name; absent for machines. */
+	readonly hubHostName?: string;
+	/** How many members a fleet has, and how many of them have each status. Only fleets have it. */
+	readonly counts?: DriftCounts;
+	/** The members of a fleet that are not as they were deployed: the severe first, then by name. Only fleets have it. */
+	readonly members?: readonly ReportedObject[];
 }
 
 /** A field that differs. A missing value is null; a secret is a fingerprint. */
@@ -73,107 +88,4 @@ export type ReportFormatter = (report: DriftReport, options: ReportFormatOptions
 export interface ReportFormatOptions {
 	/** The file to which results are assigned. */
 	readonly sourceFile: string;
-}
-
-/** Maximum number of objects that are read at the same time. */
-const MAX_CONCURRENT_READS = 16;
-
-/** Inspects all objects of a stack. An object that cannot be read is reported as `unreadable` and does not stop the others. */
-export async function createDriftReport(state: StackState, consistency: Consistency): Promise<DriftReport> {
-	const { stack, objects } = state;
-	const reports = await mapConcurrentlyOrThrow(objects, MAX_CONCURRENT_READS, (object) =>
-		reportObject(object, state, consistency),
-	);
-	const resources = reports
-		.filter((resource) => resource !== undefined)
-		.sort((a, b) => (a.urn < b.urn ? -1 : 1));
-	const failed = resources.filter(({ status }) => status === "unreadable").length;
-	return {
-		version: 1,
-		...(stack === undefined ? {} : { stack }),
-		checked: objects.length,
-		drifted: resources.length - failed,
-		failed,
-		withheld: objects.reduce((sum, { encryptedPaths }) => sum + encryptedPaths.length, 0),
-		resources,
-	};
-}
-
-/** Reports one object; undefined if it is unchanged. */
-async function reportObject(
-	object: ManagedObject,
-	state: StackState,
-	consistency: Consistency,
-): Promise<ReportedResource | undefined> {
-	const { urn, type, name, id } = object;
-	const redactKnownSecrets = createSecretRedactor([...object.secretTexts, ...state.secrets]);
-	const cleanText = (text: string): string => toPrintable(redactKnownSecrets(text));
-	const resource = { urn, type, name, id };
-	try {
-		const { status, label, differences, successor, message } = await inspectObject(
-			object,
-			state,
-			consistency,
-		);
-		if (status === "unchanged") return undefined;
-		return {
-			...resource,
-			label: cleanText(label),
-			status,
-			...(successor === undefined ? {} : { successor }),
-			differences: differences.map(toReportedDifference),
-			...(message === undefined ? {} : { message: cleanText(message) }),
-		};
-	} catch (error) {
-		return {
-			...resource,
-			label: id || name,
-			status: "unreadable",
-			differences: [],
-			message: cleanText(getErrorMessage(prepareErrorForUser(error))),
-		};
-	}
-}
-
-async function inspectObject(
-	object: ManagedObject,
-	{ config }: StackState,
-	consistency: Consistency,
-): Promise<InspectResult> {
-	const { kind, id, values: outputs, encryptedPaths, secretPaths } = object;
-	if (kind === undefined)
-		throw new TypeError("State does not tell which kind of resource this is: __provider is not ours.");
-	const redactIfSecret = (field: FieldValue): FieldValue =>
-		overlapsSecret(field.path, secretPaths) ? redactFieldValue(field) : field;
-	return inspect(kind, { id, outputs, consistency, encryptedPaths, redact: redactIfSecret }, config);
-}
-
-/** Whether the value at a path is a secret, is inside a secret, or contains one. */
-function overlapsSecret(path: string, secretPaths: readonly string[]): boolean {
-	return secretPaths.some(
-		(secretPath) =>
-			secretPath === path || path.startsWith(`${secretPath}.`) || secretPath.startsWith(`${path}.`),
-	);
-}
-
-/** Replaces a value by its fingerprint. Values that the resource type marks as secret are fingerprints already. */
-function redactFieldValue(field: FieldValue): FieldValue {
-	if (field.secret || field.value === "") return field;
-	return { path: field.path, value: computeFingerprint(field.value), secret: true };
-}
-
-function toReportedDifference({ path, last, live, declared }: FieldDifference): ReportedDifference {
-	const isSecret = [last, live, declared].some((field) => field?.secret);
-	return {
-		path,
-		last: toReportedValue(last),
-		live: toReportedValue(live),
-		declared: toReportedValue(declared),
-		...(isSecret ? { secret: true } : {}),
-	};
-}
-
-/** Converts a field's value; an empty one is null, because the services do not distinguish it from a missing one. */
-function toReportedValue(field: FieldValue | undefined): string | null {
-	return field === undefined || field.value === "" ? null : field.value;
 }

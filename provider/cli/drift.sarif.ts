@@ -1,10 +1,18 @@
 import { isAbsolute, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { computeFingerprint } from "../keys/fingerprint.ts";
+import { formatQuantity } from "../text/quantities.ts";
 import { toPrintableJson } from "../text/sanitize.ts";
 import { readPackageVersion } from "./command.ts";
-import type { DriftReport, DriftStatus, ReportedResource, ReportFormatOptions } from "./drift.report.ts";
-import { formatResourceMessage } from "./drift.summary.ts";
+import type {
+	DriftReport,
+	DriftSeverity,
+	DriftStatus,
+	ReportedObject,
+	ReportedResource,
+	ReportFormatOptions,
+} from "./drift.report.ts";
+import { formatMemberMessage, formatResourceMessage, SEVERITIES } from "./drift.summary.ts";
 
 /** A rule: a `reportingDescriptor` (SARIF 2.1.0 §3.49). */
 export interface SarifRule {
@@ -13,30 +21,30 @@ export interface SarifRule {
 	readonly shortDescription: { readonly text: string };
 	readonly fullDescription: { readonly text: string };
 	readonly help: { readonly text: string };
-	readonly defaultConfiguration: { readonly level: "error" | "warning" };
+	readonly defaultConfiguration: { readonly level: DriftSeverity };
 }
 
 /** The rule of each status. The ids must never change, because code scanning identifies alerts by them. */
 const SARIF_RULES: Readonly<Record<DriftStatus, SarifRule>> = {
-	changed: createSarifRule("changed", "warning", {
+	changed: createSarifRule("changed", {
 		name: "DeviceIdentityChanged",
 		short: "A declared field was changed outside Pulumi",
 		full: "Somebody changed a field that the program declares, or the keys that state keeps no longer work, since the last deployment.",
 		help: "`pulumi up` puts the declared value back. To keep the change, write it into the program. Where keys were rotated, `pulumi refresh` takes the new ones into state.",
 	}),
-	deleted: createSarifRule("deleted", "error", {
+	deleted: createSarifRule("deleted", {
 		name: "DeviceIdentityDeleted",
 		short: "A managed object was deleted outside Pulumi",
 		full: "The service says that an object which the stack manages does not exist any more.",
 		help: "`pulumi up` creates it again. To let it go, remove it from the program and run `pulumi refresh`. Where it is there again under another id, declare `adopt: true`.",
 	}),
-	recreated: createSarifRule("recreated", "error", {
+	recreated: createSarifRule("recreated", {
 		name: "DeviceIdentityRecreated",
 		short: "A managed object was deleted and created again outside Pulumi",
 		full: "Somebody deleted an object that the stack manages and made another one under the same id; what the service generates is new.",
 		help: "`pulumi up` takes the new object over and makes it as declared. Whoever holds credentials or scopes of the old one needs the new ones.",
 	}),
-	unreadable: createSarifRule("unreadable", "warning", {
+	unreadable: createSarifRule("unreadable", {
 		name: "DeviceIdentityUnreadable",
 		short: "A managed object could not be read",
 		full: "The service or its settings kept an object from being read, so nobody knows whether it drifted.",
@@ -46,7 +54,6 @@ const SARIF_RULES: Readonly<Record<DriftStatus, SarifRule>> = {
 
 function createSarifRule(
 	status: DriftStatus,
-	level: SarifRule["defaultConfiguration"]["level"],
 	texts: Readonly<Record<"name" | "short" | "full" | "help", string>>,
 ): SarifRule {
 	return {
@@ -55,47 +62,94 @@ function createSarifRule(
 		shortDescription: { text: texts.short },
 		fullDescription: { text: texts.full },
 		help: { text: texts.help },
-		defaultConfiguration: { level },
+		defaultConfiguration: { level: SEVERITIES[status] },
 	};
 }
 
 const RULE_STATUSES = Object.keys(SARIF_RULES) as DriftStatus[];
 
-/** Formats the report as SARIF 2.1.0 (OASIS), for code scanning. */
+/** Maximum number of results that code scanning accepts of one run; it rejects the upload if there are more. */
+const MAX_SARIF_RESULTS = 25_000;
+
+/** Formats the report as SARIF 2.1.0 (OASIS), for code scanning: one result for each device or machine. */
 export function formatAsSarif(report: DriftReport, { sourceFile }: ReportFormatOptions): string {
 	const driver = {
 		name: "device-identity",
 		semanticVersion: readPackageVersion(),
 		rules: RULE_STATUSES.map((status) => SARIF_RULES[status]),
 	};
+	const objects = report.resources.flatMap(listSarifObjects);
+	const shownObjects = objects.slice(0, MAX_SARIF_RESULTS);
 	const run = {
 		tool: { driver },
 		// Code scanning separates runs by id, so the upload of one stack does not close alerts of another.
 		automationDetails: { id: `device-identity/drift/${report.stack ?? "state"}/` },
-		invocations: [{ executionSuccessful: report.failed === 0 }],
+		invocations: [
+			{
+				executionSuccessful: report.failed === 0,
+				...createRemainderNotice(objects.length - shownObjects.length),
+			},
+		],
 		columnKind: "utf16CodeUnits",
-		results: report.resources.map((resource) => createSarifResult(resource, toSarifUri(sourceFile))),
+		results: shownObjects.map((object) => createSarifResult(object, toSarifUri(sourceFile))),
 	};
 	return `${toPrintableJson({ $schema: SARIF_SCHEMA_URL, version: "2.1.0", runs: [run] }, "\t")}\n`;
+}
+
+function createRemainderNotice(count: number): object {
+	if (count === 0) return {};
+	const text = `${formatQuantity(count, "more result")} did not fit into this log. Use --format json for all of them.`;
+	return { toolExecutionNotifications: [{ level: "warning", message: { text } }] };
 }
 
 const SARIF_SCHEMA_URL =
 	"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-function createSarifResult(resource: ReportedResource, uri: string): object {
-	const { urn, name, status } = resource;
+/** What one result is about: a resource, or a member of a fleet. */
+interface SarifObject {
+	readonly status: DriftStatus;
+	readonly message: string;
+	/** Where the object is declared. */
+	readonly logicalLocation: {
+		readonly name: string;
+		readonly fullyQualifiedName: string;
+		readonly kind: "resource" | "member";
+	};
+}
+
+function listSarifObjects(resource: ReportedResource): SarifObject[] {
+	const { urn, name, status, members } = resource;
+	if (members !== undefined) return members.map((member) => toSarifMember(resource, member));
+	const logicalLocation = { name, fullyQualifiedName: urn, kind: "resource" } as const;
+	return [{ status, message: formatResourceMessage(resource), logicalLocation }];
+}
+
+function toSarifMember({ urn, name: fleetName }: ReportedResource, member: ReportedObject): SarifObject {
+	const { name, status } = member;
+	return {
+		status,
+		message: formatMemberMessage(member),
+		logicalLocation: {
+			name: `${fleetName}/${name}`,
+			fullyQualifiedName: `${urn}/${name}`,
+			kind: "member",
+		},
+	};
+}
+
+function createSarifResult({ status, message, logicalLocation }: SarifObject, uri: string): object {
 	const { id, defaultConfiguration } = SARIF_RULES[status];
-	const alertFingerprint = computeFingerprint(`${id} ${urn}`);
+	const alertFingerprint = computeFingerprint(`${id} ${logicalLocation.fullyQualifiedName}`);
 	return {
 		ruleId: id,
 		ruleIndex: RULE_STATUSES.indexOf(status),
 		level: defaultConfiguration.level,
-		message: { text: escapeSarifText(formatResourceMessage(resource)) },
+		message: { text: escapeSarifText(message) },
 		locations: [
 			{
 				// The line of the declaration is not known, but code scanning shows no result without a line.
 				physicalLocation: { artifactLocation: { uri }, region: { startLine: 1 } },
-				logicalLocations: [{ name, fullyQualifiedName: urn, kind: "resource" }],
+				logicalLocations: [logicalLocation],
 			},
 		],
 		// All results are on the same line; code scanning distinguishes them by `primaryLocationLineHash`.

@@ -116,6 +116,11 @@ export const TYPE_TOKENS = {
 	autopilotFleet: "pulumi-nodejs:dynamic/autopilot:AutopilotFleet",
 } as const;
 
+/** Whether a type token is that of machines of Windows Autopilot. */
+export function isAutopilotType(type: string): boolean {
+	return type === TYPE_TOKENS.autopilotIdentity || type === TYPE_TOKENS.autopilotFleet;
+}
+
 const MANAGED_TYPES: ReadonlySet<unknown> = new Set(Object.values(TYPE_TOKENS));
 
 /** Supported versions of a stack export (pulumi/pulumi `sdk/go/common/apitype`). */
@@ -150,6 +155,7 @@ interface StateResource {
 	readonly urn: string;
 	readonly type: string;
 	readonly id?: unknown;
+	readonly inputs?: unknown;
 	readonly outputs?: unknown;
 }
 
@@ -163,15 +169,17 @@ function isManagedResource(resource: unknown): resource is StateResource {
 	);
 }
 
-function toManagedObject({ urn, type, id, outputs }: StateResource): ManagedObject {
+function toManagedObject({ urn, type, id, inputs, outputs }: StateResource): ManagedObject {
 	const properties = unwrapSecrets(isObject(outputs) ? outputs : {});
+	// `pulumi up` writes the stored text to the inputs even if nothing changes.
+	const storedText = properties.values["__provider"] ?? (isObject(inputs) ? inputs["__provider"] : undefined);
 	return {
 		urn,
 		type,
 		// The name is everything after the third separator, and may contain separators itself.
 		name: urn.split("::").slice(3).join("::"),
 		id: typeof id === "string" ? id : "",
-		kind: parseKindName(properties.values["__provider"]),
+		kind: parseKindName(storedText),
 		...properties,
 	};
 }

@@ -1,8 +1,12 @@
+import { type ConcurrentOutcome, mapConcurrently } from "../fleet/concurrency.ts";
 import { createFleetProvider } from "../fleet/fleetProvider.ts";
+import { decodeMember, readMembersFromState } from "../fleet/memberState.ts";
 import { createRuntimeContext } from "../resource/context.ts";
+import { type InspectOptions, type InspectResult, inspectResource } from "../resource/inspect.ts";
 import { PlanCache } from "../resource/planCache.ts";
 import { createResourceProvider, type ResourceProvider } from "../resource/resourceProvider.ts";
 import { SettingReader, type SettingSources } from "../settings/reader.ts";
+import type { Values } from "../values.ts";
 import { type AdoptableDevices, findAdoptableDevices } from "./adopt.ts";
 import { createDeviceFleetType, DEVICE_MEMBER } from "./deviceFleet.type.ts";
 import { DeviceApi } from "./deviceIdentity.api.ts";
@@ -45,6 +49,16 @@ export type DeviceAdoptionArgs = Pick<DeviceFunctionArgs, "hubHostName" | "query
 export interface IotHubService {
 	readonly deviceIdentity: ResourceProvider;
 	readonly deviceFleet: ResourceProvider;
+	/**
+	 * Compares every device of a fleet with state for a report, by its name in the fleet.
+	 *
+	 * @param outputs the fleet's outputs in state
+	 * @param createOptions returns how to inspect a device
+	 */
+	inspectFleetDevices(
+		outputs: Values,
+		createOptions: (memberName: string) => InspectOptions,
+	): Promise<ConcurrentOutcome<InspectResult>>;
 	/** Finds the devices that a stack can adopt. */
 	findAdoptable(args: DeviceAdoptionArgs): Promise<AdoptableDevices>;
 	readonly functions: {
@@ -84,6 +98,16 @@ export function createIotHubService({ sources, ...options }: IotHubServiceOption
 	return {
 		deviceIdentity: createResourceProvider(deviceType, runtime),
 		deviceFleet: createFleetProvider(fleetType),
+		inspectFleetDevices: async (outputs, createOptions) => {
+			const fleet = { fleetInputs: outputs, memberStates: readMembersFromState(fleetType, outputs) };
+			return mapConcurrently(fleet.memberStates.keys(), fleetType.concurrency.reads, (memberName) =>
+				inspectResource(
+					fleetType.memberContext,
+					decodeMember(fleetType, fleet, memberName),
+					createOptions(memberName),
+				),
+			);
+		},
 		findAdoptable: ({ query = ALL_DEVICES_QUERY, exact = false, ...args }) =>
 			findAdoptableDevices({ context: createContext(args), deviceType, fleetType, query, exact }),
 		functions: {

@@ -63,19 +63,19 @@ test("the command lines of the pipelines do what the page says, run as they stan
 		await expect("pulumi stack init production", 0, /Created stack/);
 		await expect(PREVIEW, 0, /6 to create/);
 		await expect(UP, 0, /6 created/);
-		await expect(SARIF, 0, /none of 5 objects drifted/);
+		await expect(SARIF, 0, /none of 5 devices drifted/);
 		assert.deepEqual(JSON.parse(await report("drift.sarif")).runs[0].results, []);
 
 		emulator.control.devices.change("crane-1", { status: "disabled" });
-		await expect(SARIF, 2, /1 of 5 objects drifted/);
+		await expect(SARIF, 2, /1 of 5 devices drifted/);
 		const [{ locations }] = JSON.parse(await report("drift.sarif")).runs[0].results;
 		assert.equal(locations[0].physicalLocation.artifactLocation.uri, "index.ts");
-		await expect(MARKDOWN, 2, /1 of 5 objects drifted/);
+		await expect(MARKDOWN, 2, /1 of 5 devices drifted/);
 		assert.match(await report("drift.md"), /crane-1/);
 
 		await expect(PREVIEW, 0, /crane-1 was changed outside Pulumi since the last deployment/);
 		await expect(UP, 0, /1 updated/);
-		await expect(SARIF, 0, /none of 5 objects drifted/);
+		await expect(SARIF, 0, /none of 5 devices drifted/);
 	} finally {
 		await project.remove();
 		await emulator.close();

@@ -3,7 +3,15 @@ import { describe, test } from "node:test";
 import Ajv from "ajv";
 import type { DriftReport } from "../../../provider/cli/drift.report.ts";
 import { formatAsSarif } from "../../../provider/cli/drift.sarif.ts";
-import { createReport, createReportedResource, EVERYTHING } from "./driftReports.ts";
+import {
+	createReport,
+	createReportedFleet,
+	createReportedMember,
+	createReportedResource,
+	EVERYTHING,
+	FLEET,
+	KIOSKS,
+} from "./driftReports.ts";
 
 interface Result {
 	readonly ruleId: string;
@@ -12,6 +20,7 @@ interface Result {
 	readonly message: { readonly text: string };
 	readonly locations: readonly {
 		readonly physicalLocation: { readonly artifactLocation: { readonly uri: string } };
+		readonly logicalLocations: readonly { readonly name: string; readonly fullyQualifiedName: string }[];
 	}[];
 	readonly partialFingerprints: Readonly<Record<string, string>>;
 }
@@ -19,7 +28,10 @@ interface Result {
 interface Run {
 	readonly tool: { readonly driver: { readonly rules: readonly { readonly id: string }[] } };
 	readonly automationDetails: { readonly id: string };
-	readonly invocations: readonly { readonly executionSuccessful: boolean }[];
+	readonly invocations: readonly {
+		readonly executionSuccessful: boolean;
+		readonly toolExecutionNotifications?: readonly { readonly message: { readonly text: string } }[];
+	}[];
 	readonly results: readonly Result[];
 }
 
@@ -86,7 +98,7 @@ function createRun(report: DriftReport, source = "Pulumi.yaml"): Run {
 test("the log has every member that SARIF and code scanning require", () => {
 	const formats = { uri: /^https:/, "uri-reference": /^[\w%./~:-]+$/ };
 	const validate = new Ajv({ formats }).compile(REQUIREMENTS);
-	for (const report of [EVERYTHING, createReport([])]) {
+	for (const report of [EVERYTHING, createReport([FLEET, KIOSKS]), createReport([])]) {
 		const log: unknown = JSON.parse(formatAsSarif(report, { sourceFile: "Pulumi.yaml" }));
 		assert.ok(validate(log), JSON.stringify(validate.errors));
 	}
@@ -110,6 +122,40 @@ test("every result refers to its rule and its URN", () => {
 	assert.equal(
 		results[4]?.message.text,
 		"DeviceIdentity dark could not be read: reading failed: 403 Forbidden",
+	);
+});
+
+test("every member of a fleet has a result of its own, with its rule and its level", () => {
+	const { tool, results } = createRun(createReport([FLEET, createReportedResource("pump"), KIOSKS]));
+	assert.deepEqual(
+		results.map(({ ruleId, level, locations }) => [locations[0]?.logicalLocations[0]?.name, ruleId, level]),
+		[
+			["plant/gw", "drift/deleted", "error"],
+			["plant/tank", "drift/recreated", "error"],
+			["plant/dev-9", "drift/changed", "warning"],
+			["plant/dev-10", "drift/changed", "warning"],
+			["pump", "drift/changed", "warning"],
+			["kiosks/5CG-1", "drift/changed", "warning"],
+			["kiosks/5CG-2", "drift/unreadable", "warning"],
+		],
+	);
+	for (const { ruleId, ruleIndex } of results) assert.equal(tool.driver.rules[ruleIndex]?.id, ruleId);
+	const [gw] = results;
+	assert.equal(gw?.locations[0]?.logicalLocations[0]?.fullyQualifiedName, `${FLEET.urn}/gw`);
+	assert.equal(gw?.message.text, "Device gw was deleted outside Pulumi since the last deployment");
+	const fingerprints = results.map(
+		({ partialFingerprints }) => partialFingerprints["primaryLocationLineHash"],
+	);
+	assert.equal(new Set(fingerprints).size, results.length);
+});
+
+test("a log has no more results than code scanning accepts, and says how many it left out", () => {
+	const members = Array.from({ length: 25_003 }, (_, index) => createReportedMember(`d-${index}`));
+	const { results, invocations } = createRun(createReport([createReportedFleet("plant", members)]));
+	assert.equal(results.length, 25_000);
+	assert.match(
+		invocations[0]?.toolExecutionNotifications?.[0]?.message.text ?? "",
+		/^3 more results did not fit into this log\. Use --format json /,
 	);
 });
 
