@@ -11,6 +11,8 @@ export interface AdoptOptions {
 	readonly outFolder: string;
 	/** Whether existing files may be overwritten. */
 	readonly force: boolean;
+	/** Whether the new program may declare less than the one that it replaces. */
+	readonly allowRemovals: boolean;
 }
 
 /** How the program declares the adopted objects. */
@@ -53,6 +55,7 @@ const ADOPT_OPTIONS = {
 	config: { type: "string", multiple: true },
 	out: { type: "string" },
 	force: { type: "boolean" },
+	"allow-removals": { type: "boolean" },
 } as const;
 
 type AdoptValues = ReturnType<typeof parseAdoptArgs>;
@@ -62,15 +65,17 @@ const DEVICE_ONLY_OPTIONS = ["hub", "query", "where", "exact", "format"] as cons
 /** Parses the command line of `adopt`. Throws a UsageError if it is invalid. */
 export function readAdoptOptions(args: readonly string[]): AdoptOptions {
 	const values = parseAdoptArgs(args);
+	const allowRemovals = values["allow-removals"] === true;
+	if (allowRemovals && values.force !== true)
+		throw new UsageError("--allow-removals can only be used with --force");
 	return {
 		selection: values.autopilot === true ? readMachineSelection(values) : readDeviceSelection(values),
-		settingsSource: parseStackOptions(values, CONFIG_WITH_STACK) ?? parseSettings(values.config),
+		settingsSource: parseStackOptions(values) ?? parseSettings(values.config),
 		outFolder: values.out ?? ".",
 		force: values.force === true,
+		allowRemovals,
 	};
 }
-
-const CONFIG_WITH_STACK = "--config goes without --stack, which has a configuration of its own";
 
 function parseAdoptArgs(args: readonly string[]) {
 	return parseArguments({ args, options: ADOPT_OPTIONS }).values;
@@ -79,8 +84,8 @@ function parseAdoptArgs(args: readonly string[]) {
 function readDeviceSelection(values: AdoptValues): DeviceSelection {
 	const { hub, query, where } = values;
 	if (values.filter !== undefined)
-		throw new UsageError("--filter goes with --autopilot; devices have --where");
-	if (query !== undefined && where !== undefined) throw new UsageError("give --query or --where, not both");
+		throw new UsageError("--filter can only be used with --autopilot; select devices with --where");
+	if (query !== undefined && where !== undefined) throw new UsageError("--query cannot be used with --where");
 	return {
 		service: "iothub",
 		...(hub === undefined ? {} : { hubHostName: hub }),
@@ -94,7 +99,7 @@ function readDeviceSelection(values: AdoptValues): DeviceSelection {
 
 function readMachineSelection(values: AdoptValues): MachineSelection {
 	for (const name of DEVICE_ONLY_OPTIONS)
-		if (values[name] !== undefined) throw new UsageError(`--${name} goes without --autopilot`);
+		if (values[name] !== undefined) throw new UsageError(`--${name} cannot be used with --autopilot`);
 	return {
 		service: "autopilot",
 		filter: Object.fromEntries((values.filter ?? []).map(parseFilter)),
@@ -103,52 +108,57 @@ function readMachineSelection(values: AdoptValues): MachineSelection {
 }
 
 function readDeclarationOptions({ fleet, resources, name = "fleet" }: AdoptValues): DeclarationOptions {
-	if (fleet === true && resources === true) throw new UsageError("give --fleet or --resources, not both");
-	if (name === "") throw new UsageError("--name is empty; name the fleet");
+	if (fleet === true && resources === true) throw new UsageError("--fleet cannot be used with --resources");
+	if (name === "") throw new UsageError("--name must not be empty");
 	return { declareAs: fleet === true ? "fleet" : resources === true ? "resources" : undefined, name };
 }
 
 function parseFilter(text: string): [string, string] {
 	const [, name, value] = /^(serialNumber|groupTag)=(.*)$/s.exec(text) ?? [];
 	if (name !== undefined && value !== undefined) return [name, value];
-	throw new UsageError(`--filter is "${text}"; it takes serialNumber=PART or groupTag=TAG`);
+	throw new UsageError(`--filter must be serialNumber=PART or groupTag=TAG, got "${text}"`);
 }
 
 /** The text that `device-identity adopt --help` prints. */
-export const ADOPT_HELP = `Brings the devices of a hub, or the machines of a tenant, under Pulumi as they are. Writes a program that declares them and
-the file by which \`pulumi import\` takes them into state; neither the hub nor the tenant is written to.
+export const ADOPT_HELP = `Brings existing devices of a hub, or machines of a tenant, under Pulumi without changing them.
+Writes a program that declares them and the file with which \`pulumi import\` adds them to a stack's state. It writes nothing to the
+hub or the tenant.
 
     device-identity adopt --hub HOST [--where CONDITION] [options]
     device-identity adopt --autopilot [--filter groupTag=TAG] [options]
 
     --hub HOST          the hub (default: the configured one)
     --where CONDITION   which devices, in the hub's query language: "tags.site = 'oslo'" (default: all)
-    --query QUERY       the same as a whole: "SELECT * FROM devices WHERE …"
-    --exact             reads each device's twin by itself; by default the hub's index tells, which lags behind by seconds or
-                        minutes and goes on showing devices that are gone
-    --format FORMAT     the file of a fleet of devices: csv (default, where that can hold them) or ndjson
-    --autopilot         machines of Windows Autopilot
-    --filter NAME=TEXT  which of them: groupTag=TAG, serialNumber=PART; may be repeated (default: all)
-    --fleet             one DeviceFleet or AutopilotFleet, and a file of what is in it (default above 50)
+    --query QUERY       the whole query instead: "SELECT * FROM devices WHERE …"
+    --exact             reads each device's twin; by default the hub's index is read, which lags behind by seconds or minutes
+                        and still lists devices that are deleted
+    --format FORMAT     the file of a fleet of devices: csv (default, unless a value does not fit in it) or ndjson
+    --autopilot         machines of Windows Autopilot instead of devices
+    --filter NAME=TEXT  which machines: groupTag=TAG, serialNumber=PART; may be repeated (default: all)
+    --fleet             one DeviceFleet or AutopilotFleet, and a file of its members (default above 50)
     --resources         a DeviceIdentity or AutopilotIdentity for each (default up to 50)
-    --name NAME         what the fleet is called in the program (default: fleet)
-    --stack NAME        takes the settings from this stack's configuration (default: from the environment)
+    --name NAME         the fleet's name in the program (default: fleet)
+    --stack NAME        reads the settings from this stack's configuration (default: from the environment)
     --cwd DIR           with --stack, the project's folder (default: the current one)
-    --config KEY=VALUE  a setting: iothub:connectionString=…; secrets belong in the environment or the stack
-    --out DIR           where to write, best the folder of Pulumi.yaml (default: the current one)
-    --force             overwrites files that are there
+    --config KEY=VALUE  a setting: iothub:hostName=…; secrets belong in the environment or the stack
+    --out DIR           the folder to write to, best that of Pulumi.yaml (default: the current one)
+    --force             overwrites existing files, unless the new program declares less than they do
+    --allow-removals    with --force, overwrites them even then, and lists what is no longer declared
     --help              print this
 
 It writes index.ts, import.json, and for a fleet devices.csv, devices.ndjson or machines.json. Then, in the folder of Pulumi.yaml:
 
     pulumi import --file import.json --protect=false --generate-code=false    # Pulumi 3.254 or later
-    pulumi preview --diff                                                     # says that nothing changes
+    pulumi preview --diff                                                     # shows no changes
 
-What is declared is what there is: status, the reason for it, the type of authentication with thumbprints, gateways and parents;
-of machines serial number, group tag, user and names. What is undeclared stays as it is, keys above all: no key is read into a
-file, so single devices are declared with storeCredentials: false. Leave that out later, and the next run takes their keys into
-state, as secrets.
+The program declares a device's status and its reason, the type of authentication with thumbprints, gateways and parents, and a
+machine's serial number, group tag, user and names. Everything else stays as it is, above all keys: no key is read into a file, so
+single devices are declared with storeCredentials: false. If you remove that later, the next run takes their keys into state, as
+secrets.
+
+If nothing is found, nothing is written. --force compares index.ts and the files of devices or machines that it reads with the new
+ones, and refuses to drop a resource, a device or a machine that they declare: the next \`pulumi up\` would delete it.
 
 The permissions are those of the provider, and ServiceConnect, or the role IoT Hub Data Reader, for the query.
-Exit code: 0 where everything was taken over, 1 where not; what was left out is said.
+Exit code: 0 if everything was adopted, 1 if not; the output lists what was skipped.
 `;

@@ -18,6 +18,12 @@ export interface AdoptOutput {
 	/** How many objects are adopted, and as which resources. */
 	readonly summary: string;
 	readonly files: TextsByFileName;
+	/** Names of the devices or machines that the program declares. */
+	readonly declaredNames: readonly string[];
+	/** Where they were found: the hub's host name, or "The tenant". */
+	readonly place: string;
+	/** The noun for one of them. */
+	readonly noun: "device" | "machine";
 	/** Sentences to show to the user. */
 	readonly notes: readonly string[];
 	/** Objects that cannot be adopted. */
@@ -59,6 +65,9 @@ function generateDeviceFleetOutput(
 			"index.ts": generateDeviceFleetProgram({ name, hubHostName, file }),
 			"import.json": generateImportFile("deviceFleet", [{ ...fleet, name }]),
 		},
+		declaredNames: [...devices.keys()],
+		place: hubHostName,
+		noun: "device",
 		notes: [...(isFormatChanged ? [NDJSON_NOTE] : []), ...describeUnmanagedParents(idsWithUnmanagedParent)],
 		skipped,
 	};
@@ -79,6 +88,9 @@ async function generateDeviceResourcesOutput(hub: AdoptableDevices): Promise<Ado
 				devices.map((device) => ({ ...device, name: device.id })),
 			),
 		},
+		declaredNames: devices.map(({ id }) => id),
+		place: hub.hubHostName,
+		noun: "device",
 		notes: [],
 		skipped,
 	};
@@ -96,6 +108,9 @@ function describeUnmanagedParents(childIds: readonly string[]): string[] {
 /** The file that holds a fleet's machines. */
 const MACHINES_FILE = "machines.json";
 
+/** How messages name the place where machines are found. */
+const TENANT = "The tenant";
+
 /** Generates the program and the import file for machines of a tenant. */
 export function generateMachineOutput(tenant: AdoptableMachines, selection: MachineSelection): AdoptOutput {
 	return chooseDeclaration(selection, tenant.count) === "fleet"
@@ -112,6 +127,9 @@ function generateMachineFleetOutput(tenant: AdoptableMachines, { name }: Machine
 			"index.ts": generateMachineFleetProgram(name, MACHINES_FILE),
 			"import.json": generateImportFile("autopilotFleet", [{ ...fleet, name }]),
 		},
+		declaredNames: [...machines.keys()],
+		place: TENANT,
+		noun: "machine",
 		notes: [],
 		skipped,
 	};
@@ -125,6 +143,9 @@ function generateMachineResourcesOutput(tenant: AdoptableMachines): AdoptOutput 
 			"index.ts": generateMachinesProgram(machines),
 			"import.json": generateImportFile("autopilotIdentity", machines),
 		},
+		declaredNames: machines.map(({ name }) => name),
+		place: TENANT,
+		noun: "machine",
 		notes: [],
 		skipped,
 	};

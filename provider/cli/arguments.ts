@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { findSuggestion } from "../text/suggestions.ts";
 import { getErrorMessage, UsageError } from "./command.ts";
 import type { StackLocation } from "./pulumiCli.ts";
 
@@ -9,8 +10,27 @@ export function parseArguments<const Config extends ParseArgsConfig>(
 	try {
 		return parseArgs(config);
 	} catch (error) {
-		throw new UsageError(getErrorMessage(error));
+		throw new UsageError(describeArgumentProblem(error, config));
 	}
+}
+
+/** Describes an error of `parseArgs`, whose own messages explain its syntax instead of the command's. */
+function describeArgumentProblem(error: unknown, { options = {} }: ParseArgsConfig): string {
+	const code = error instanceof Error && "code" in error ? error.code : undefined;
+	const message = getErrorMessage(error);
+	const option = /--[\w-]+|(?<=')-\w/.exec(message)?.[0] ?? "an option";
+	if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") {
+		const suggestion = findSuggestion(option.slice(2), Object.keys(options));
+		return `${option} is not an option of this command${suggestion === undefined ? "" : `. Did you mean --${suggestion}?`}`;
+	}
+	if (code === "ERR_PARSE_ARGS_INVALID_OPTION_VALUE") {
+		const isFlag = options[option.slice(2)]?.type === "boolean";
+		return isFlag ? `${option} must not have a value` : `${option} must have a value`;
+	}
+	// The argument is not repeated: it may be a secret whose option has a typing mistake.
+	if (code === "ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL")
+		return "an argument does not belong to any option; every argument must follow an option that has a value";
+	return message;
 }
 
 /** The options that select a stack, or settings in place of its configuration. */
@@ -23,19 +43,18 @@ interface StackOptionValues {
 /**
  * Returns the stack that `--stack` and `--cwd` select; undefined without `--stack`.
  *
- * @param configProblem the message for `--config` together with `--stack`
  * @throws UsageError if the options contradict each other
  */
-export function parseStackOptions(
-	{ stack, cwd, config = [] }: StackOptionValues,
-	configProblem: string,
-): StackLocation | undefined {
+export function parseStackOptions({ stack, cwd, config = [] }: StackOptionValues): StackLocation | undefined {
 	if (stack === undefined) {
-		if (cwd !== undefined) throw new UsageError("--cwd goes with --stack");
+		if (cwd !== undefined) throw new UsageError("--cwd can only be used with --stack");
 		return undefined;
 	}
-	if (stack === "") throw new UsageError("--stack is empty; name a stack");
-	if (config.length > 0) throw new UsageError(configProblem);
+	if (stack === "") throw new UsageError("--stack must not be empty");
+	if (config.length > 0)
+		throw new UsageError(
+			"--config cannot be used with --stack: the settings come from the stack's configuration",
+		);
 	return { stack, folder: cwd ?? "." };
 }
 
@@ -51,12 +70,19 @@ export function parseSettings(pairs: readonly string[] = []): ReadonlyMap<string
 function parseSetting(text: string): [string, string] {
 	const [, key, value] = /^(\w+:\w+)=(.*)$/s.exec(text) ?? [];
 	if (key !== undefined && value !== undefined) return [key, value];
-	throw new UsageError("--config takes KEY=VALUE, and the key has a namespace: iothub:hostName=<host>");
+	throw new UsageError(
+		"--config must be KEY=VALUE, and the key must have a namespace: iothub:hostName=<host>",
+	);
 }
 
 /** Returns the value of `--format`. Throws a UsageError if it is not one of the allowed names. */
 export function parseFormat<const Name extends string>(text: string, names: readonly Name[]): Name {
 	const name = names.find((candidate) => candidate === text);
 	if (name !== undefined) return name;
-	throw new UsageError(`--format is "${text}"; it takes ${names.join(names.length === 2 ? " or " : ", ")}`);
+	throw new UsageError(`--format must be ${formatAlternatives(names)}, got "${text}"`);
+}
+
+/** Formats `a, b or c`. */
+export function formatAlternatives(names: readonly string[]): string {
+	return [names.slice(0, -1).join(", "), ...names.slice(-1)].filter((part) => part !== "").join(" or ");
 }

@@ -1,4 +1,5 @@
 import { toPrintable } from "../text/sanitize.ts";
+import { findSuggestion } from "../text/suggestions.ts";
 import { prepareErrorForUser } from "../userErrors.ts";
 import { adoptCommand } from "./adopt.command.ts";
 import {
@@ -22,7 +23,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 	adopt: adoptCommand,
 };
 
-const CLI_HELP = `What there is to know about device identities without running a Pulumi program.
+const CLI_HELP = `Inspects and adopts device identities without running a Pulumi program.
 
     ${CLI_NAME} COMMAND [options]
 
@@ -30,7 +31,7 @@ ${Object.entries(COMMANDS)
 	.map(([name, { summary }]) => `    ${name.padEnd(12)}${summary}`)
 	.join("\n")}
 
-    ${CLI_NAME} COMMAND --help tells what a command takes, ${CLI_NAME} --version which version this is.
+    ${CLI_NAME} COMMAND --help prints the options of a command, ${CLI_NAME} --version the version of the package.
 `;
 
 /** Options that are allowed in place of a command, and the text that each prints. */
@@ -57,7 +58,7 @@ export async function runCli(args: readonly string[], rawTerminal: Terminal): Pr
 	}
 	const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 	if (command === undefined) {
-		const problem = name === "" ? "name a command" : `there is no command "${name}"`;
+		const problem = describeUnknownCommand(name);
 		terminal.log(`${CLI_NAME}: ${problem} [UsageError]\n\n${CLI_HELP}`);
 		return EXIT_CODES.failure;
 	}
@@ -66,6 +67,12 @@ export async function runCli(args: readonly string[], rawTerminal: Terminal): Pr
 		return EXIT_CODES.success;
 	}
 	return runCommand({ name, command }, rest, terminal);
+}
+
+function describeUnknownCommand(name: string): string {
+	if (name === "") return "a command is missing";
+	const suggestion = findSuggestion(name, Object.keys(COMMANDS));
+	return `"${name}" is not a command${suggestion === undefined ? "" : `. Did you mean "${suggestion}"?`}`;
 }
 
 /** Returns a terminal that removes control characters from everything written to it: services and files supply the text. */
@@ -85,7 +92,7 @@ async function runCommand(
 		terminal.log(
 			`${CLI_NAME}: ${hasErrorCode(error) ? getErrorMessage(prepareErrorForUser(error)) : formatStack(error)}\n`,
 		);
-		if (error instanceof UsageError) terminal.log(`\n${CLI_NAME} ${name} --help tells what it takes.\n`);
+		if (error instanceof UsageError) terminal.log(`\nRun "${CLI_NAME} ${name} --help" for the options.\n`);
 		return EXIT_CODES.failure;
 	}
 }

@@ -48,16 +48,18 @@ function parseDriftArgs(args: readonly string[]) {
 
 function readStateSource(values: DriftValues): StateSource {
 	if ((values.stack === undefined) === (values.state === undefined))
-		throw new UsageError("name either a stack (--stack NAME) or a file with its state (--state FILE)");
+		throw new UsageError(
+			values.stack === undefined
+				? "the state to compare is missing: name a stack with --stack NAME, or an export of its state with --state FILE"
+				: "--state cannot be used with --stack",
+		);
 	return (
-		parseStackOptions(values, CONFIG_WITH_STACK) ?? {
+		parseStackOptions(values) ?? {
 			file: values.state ?? "",
 			config: parseSettings(values.config),
 		}
 	);
 }
-
-const CONFIG_WITH_STACK = "--config goes with --state; a stack has a configuration of its own";
 
 /** The text that `device-identity drift --help` prints. */
 export const DRIFT_HELP = `Reports which devices and machines of a stack were changed, deleted or created again outside Pulumi since the last deployment.

@@ -8,7 +8,7 @@ import { formatPlanTable } from "./plan.table.ts";
 
 /** Forecasts how long a file takes to deploy. */
 export const planCommand: Command = {
-	summary: "says how long a file of devices takes to deploy, and what bounds it",
+	summary: "estimates how long a file of devices or machines takes to deploy",
 	help: PLAN_HELP,
 	run: runPlan,
 };

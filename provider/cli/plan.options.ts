@@ -40,11 +40,12 @@ export function readPlanOptions(
 ): PlanOptions {
 	const { values, positionals } = parseArguments({ args, options: PLAN_OPTIONS, allowPositionals: true });
 	const [file, ...others] = positionals;
-	if (file === undefined || file === "" || others.length > 0) throw new UsageError("name one file");
+	if (file === undefined || file === "") throw new UsageError("the file to plan is missing");
+	if (others.length > 0) throw new UsageError("only one file can be planned at a time");
 	const isAutopilot = values.autopilot === true;
 	for (const name of isAutopilot ? DEVICE_FLEET_ONLY_OPTIONS : MACHINE_LIST_ONLY_OPTIONS) {
 		if (values[name] === undefined) continue;
-		throw new UsageError(`--${name} goes ${isAutopilot ? "without" : "with"} --autopilot`);
+		throw new UsageError(`--${name} ${isAutopilot ? "cannot" : "can only"} be used with --autopilot`);
 	}
 	return {
 		file,
@@ -66,55 +67,84 @@ function parseHubOptions(
 		"iothub:sku": sku,
 		"iothub:units": units,
 	};
-	if (sku === undefined && !env["IOTHUB_SKU"]) throw new UsageError("name the hub's edition (--sku S1)");
-	return readConfiguredHubSize({ config: (key) => givenSettings[key], env });
+	if (sku === undefined && !env["IOTHUB_SKU"])
+		throw new UsageError(
+			"the hub's edition is missing: add --sku S1, or set the environment variable IOTHUB_SKU",
+		);
+	try {
+		return readConfiguredHubSize({ config: (key) => givenSettings[key] || undefined, env });
+	} catch (error) {
+		throw describeByOption(error, givenSettings);
+	}
+}
+
+/** Returns the error about a setting as one about the option that gave the setting's value. */
+function describeByOption(
+	error: unknown,
+	givenSettings: Readonly<Record<string, string | undefined>>,
+): unknown {
+	const key = error instanceof Error && "key" in error ? String(error.key) : "";
+	if (!(error instanceof Error) || givenSettings[key] === undefined) return error;
+	return new UsageError(error.message.replace(key, key.replace("iothub:", "--")));
 }
 
 function parseWholeNumber(name: string, text: string | undefined, fallback: number): number {
 	if (text === undefined) return fallback;
 	if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
-	throw new UsageError(`--${name} is "${text}"; it takes a whole number of at least 1`);
+	throw new UsageError(`--${name} must be a whole number of at least 1, got "${text}"`);
 }
 
 /** The text that `device-identity plan --help` prints. */
-export const PLAN_HELP = `Says how long a file of devices takes to deploy, and what bounds it. Asks nobody: neither the hub nor Pulumi.
+export const PLAN_HELP = `Estimates how long a file of devices or machines takes to deploy, and what limits the speed.
+Works offline: it asks neither the hub nor Intune nor Pulumi.
 
     device-identity plan FILE --sku S1 [--units 2] [options]
     device-identity plan FILE --autopilot [options]
 
-    FILE                a fleet as readFleet takes it; with --autopilot a CSV as readAutopilotCsv takes it
+    FILE                a fleet as readFleet reads it; with --autopilot, a CSV as readAutopilotCsv reads it
     --sku EDITION       the hub's edition: F1, B1, B2, B3, S1, S2 or S3 (default: IOTHUB_SKU)
-    --units NUMBER      how many units of it the hub has (default: IOTHUB_UNITS, else 1)
-    --within MINUTES    what to name a fast enough hub for (default: 10)
-    --registry-only     the policy or role may not read twins (no ServiceConnect), nor may any on a basic hub: previews and
-                        refreshes then read the identity registry, device by device
-    --parallel NUMBER   with --autopilot, what \`pulumi up --parallel\` is given (default: 100)
-    --latency MS        how long an answer takes, in milliseconds (default: 100)
+    --units NUMBER      how many units the hub has (default: IOTHUB_UNITS, else 1)
+    --within MINUTES    suggests a hub that is fast enough for operations that take longer (default: 10)
+    --registry-only     previews and refreshes read the identity registry, device by device: the policy or role must not read
+                        twins (no ServiceConnect), or the hub is a basic one
+    --parallel NUMBER   with --autopilot, the value of \`pulumi up --parallel\` (default: 100); an AutopilotFleet processes 500
+                        machines at a time, whatever that value is
+    --latency MS        how long a response takes, in milliseconds (default: 100)
     --format FORMAT     table (default) or json
     --help              print this
 
-The times are those of the provider's own pace, which stays below the hub's throttles: they hold for a hub with which nobody
-else is busy. A change of all devices counts two registry operations for each, since a fleet keeps no keys and has to read a
-device before it writes it. \`pulumi up\` previews first, and looks once more before it writes. How fast Intune takes imports is
-told by Intune alone; a minute for each is what it takes at best.
+The times hold if nobody else uses the hub: the provider's own speed stays below the hub's throttles. A change of all devices
+counts two registry operations for each, because a fleet keeps no keys and has to read a device before it writes it. \`pulumi up\`
+previews first, and reads once more before it writes.
 
-Exit code: 0 where the fleet can be deployed, 1 where it can't: the file has faults, or the hub holds fewer devices.
+The last column says what limits the speed:
 
---format json prints one object. Members may be added; "version" counts up when one goes or changes its meaning.
+    registry operations, 1.67 a second     the hub accepts no more of these requests; more units or another edition help
+    waiting for responses, 8 at a time     the hub would accept more, but the provider sends only so many requests at once and
+                                           each takes the time of --latency; more units do not help
+    waiting for Intune's imports           an import takes a minute as a rule, and up to 15
+    waiting for Intune's deletions         a deleted machine stays listed for a few minutes as a rule (counted as 3), and for up to
+                                           half an hour; Pulumi waits until it is gone
+
+Exit code: 0 if the fleet can be deployed, 1 if not: the file has faults, or the hub holds fewer devices.
+
+--format json prints one object. Members may be added; "version" is increased if one is removed or changes its meaning.
 
     version      1
     file         the file
-    devices      how many there are, or with --autopilot
-    machines     how many there are; and of a fleet
+    devices      how many devices it has, or with --autopilot
+    machines     how many machines; and of a fleet of devices
     gateways     how many are gateways, and
-    levels       how many devices stand above each other at most
+    levels       how many levels of parents and children there are
     sku, units   the hub
-    faults       a list of texts: why the hub can't hold the fleet
+    faults       a list of texts: why the hub cannot hold the fleet
     operations   a list:
       operation    "create", "preview", "refresh", "change" or "destroy"
       requests     how many by meter: "registry", "query", "twin", "write"
       seconds      how long they take
-      bound        the meter that sets the time, or "inFlight" where it is the number of requests under way, or "imports"
-      rate         what that meter allows, in requests a second
-      fastEnough   where it takes longer than --within, the smallest hubs where it does not: a list of sku and units
+      maxSeconds   how long they take if Intune is slow; only for operations that wait for Intune
+      bound        what limits the speed: a meter, or "inFlight", "imports" or "deletions" for waiting
+      rate         if a meter does: the requests a second that it allows
+      concurrency  if waiting does: how many requests, imports or deletions are waited for at a time
+      fastEnough   if it takes longer than --within: the smallest hubs that do not, a list of sku and units
 `;

@@ -15,8 +15,12 @@ export interface PlannedOperation {
 	/** Requests by meter. */
 	readonly requests: Readonly<Record<string, number>>;
 	readonly seconds: number;
-	/** The meter that determines the duration; `inFlight` and `imports` are numbers of concurrent requests or imports. */
+	/** The duration if Intune is slow; absent if the operation does not wait for Intune. */
+	readonly maxSeconds?: number;
+	/** The meter that determines the duration; `inFlight` stands for responses, `imports` and `deletions` for Intune's work. */
 	readonly bound: string;
+	/** How many requests, imports or deletions are waited for at a time, if that determines the duration. */
+	readonly concurrency?: number;
 	/** The rate that this meter allows, in requests per second. */
 	readonly rate?: number;
 	/** The smallest hubs that are fast enough, if this one is not. */
@@ -55,12 +59,13 @@ export function createDeviceFleetPlan(
 		...hub,
 		faults: quotaProblem === undefined ? [] : [quotaProblem],
 		operations: estimateFleetOperations(ids.length, hub, forecastOptions).map(
-			({ operation, milliseconds, meter, requests, rate }) =>
+			({ operation, milliseconds, meter, requests, rate, concurrency }) =>
 				toPlannedOperation({
 					operation,
 					requests,
 					milliseconds,
 					bound: meter ?? "inFlight",
+					concurrency,
 					rate,
 					fastEnough:
 						milliseconds > withinMs
@@ -83,28 +88,40 @@ export function createMachinesPlan(machines: number, { file, latencyMs, parallel
 		machines,
 		faults: [],
 		operations: estimateMachineOperations(machines, { latency: latencyMs, parallel }).map(
-			({ operation, writes, milliseconds, meter, rate }) => {
-				const bound = meter ?? (operation === "create" ? "imports" : "inFlight");
-				return toPlannedOperation({ operation, milliseconds, bound, rate, requests: { write: writes } });
-			},
+			({ operation, writes, meter, wait, ...forecast }) =>
+				toPlannedOperation({
+					...forecast,
+					operation,
+					bound: meter ?? wait ?? "inFlight",
+					requests: { write: writes },
+				}),
 		),
 	};
 }
 
 interface OperationForecast extends Pick<PlannedOperation, "operation" | "requests" | "bound"> {
 	readonly milliseconds: number;
+	readonly maxMilliseconds?: number | undefined;
+	readonly concurrency: number | undefined;
 	readonly rate: number | undefined;
 	readonly fastEnough?: readonly HubSize[] | undefined;
 }
 
 function toPlannedOperation(forecast: OperationForecast): PlannedOperation {
-	const { operation, requests, milliseconds, bound, rate, fastEnough } = forecast;
+	const { operation, requests, milliseconds, maxMilliseconds, bound, concurrency, rate, fastEnough } =
+		forecast;
 	return {
 		operation,
 		requests,
-		seconds: Math.round(milliseconds / 100) / 10,
+		seconds: toSeconds(milliseconds),
+		...(maxMilliseconds !== undefined && { maxSeconds: toSeconds(maxMilliseconds) }),
 		bound,
+		...(concurrency !== undefined && { concurrency }),
 		...(rate !== undefined && { rate }),
 		...(fastEnough !== undefined && { fastEnough }),
 	};
+}
+
+function toSeconds(milliseconds: number): number {
+	return Math.round(milliseconds / 100) / 10;
 }

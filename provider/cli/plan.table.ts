@@ -1,4 +1,4 @@
-import { formatQuantity } from "../text/quantities.ts";
+import { formatCount, formatQuantity } from "../text/quantities.ts";
 import type { PlannedOperation, PlanReport } from "./plan.report.ts";
 
 /** Labels of operations. */
@@ -24,8 +24,9 @@ const BOUND_LABELS: Readonly<Record<string, string>> = {
 	query: "query pages",
 	twin: "twin reads",
 	write: "writes to Graph",
-	inFlight: "requests under way at a time",
-	imports: "imports under way at a time",
+	inFlight: "waiting for responses",
+	imports: "waiting for Intune's imports",
+	deletions: "waiting for Intune's deletions",
 };
 
 /** Formats the report for a terminal: the file, one line for each operation, and hubs that would be fast enough. */
@@ -33,12 +34,12 @@ export function formatPlanTable(report: PlanReport): string {
 	const rows = report.operations.map((operation) => [
 		OPERATION_LABELS[operation.operation] ?? operation.operation,
 		formatRequests(operation),
-		formatDuration(operation.seconds),
+		formatDurationRange(operation),
 		formatBound(operation),
 	]);
 	const blocks = [
 		`${describePlannedFile(report)}\n`,
-		alignColumns([["", "requests", "time", "bound by"], ...rows]),
+		alignColumns([["", "requests", "time", "limited by"], ...rows]),
 		report.operations.flatMap(formatFastEnoughHubs).join(""),
 		report.faults.map((fault) => `It can't be deployed: ${fault}.\n`).join(""),
 	];
@@ -67,10 +68,11 @@ function formatRequests({ requests }: PlannedOperation): string {
 	return counts.join(", ") || "none";
 }
 
-function formatBound({ bound, rate, requests }: PlannedOperation): string {
+function formatBound({ bound, rate, concurrency, requests }: PlannedOperation): string {
 	if (Object.keys(requests).length === 0) return "";
 	const name = BOUND_LABELS[bound] ?? bound;
-	return rate === undefined ? name : `${name}, ${Number(rate.toPrecision(3))} a second`;
+	if (rate !== undefined) return `${name}, ${Number(rate.toPrecision(3))} a second`;
+	return concurrency === undefined ? name : `${name}, ${formatCount(concurrency)} at a time`;
 }
 
 function formatFastEnoughHubs({ operation, fastEnough }: PlannedOperation): string[] {
@@ -78,6 +80,14 @@ function formatFastEnoughHubs({ operation, fastEnough }: PlannedOperation): stri
 	const name = OPERATION_LABELS[operation] ?? operation;
 	const hubs = fastEnough.map(({ sku, units }) => `${sku} with ${formatQuantity(units, "unit")}`);
 	return [`${name}: fast enough ${hubs.length === 0 ? "on no hub" : `on ${hubs.join(", or on ")}`}.\n`];
+}
+
+/** Formats how long an operation takes: `3 min to 30 min` if it waits for Intune. */
+function formatDurationRange({ seconds, maxSeconds }: PlannedOperation): string {
+	const shortest = formatDuration(seconds);
+	return maxSeconds === undefined || seconds === 0
+		? shortest
+		: `${shortest} to ${formatDuration(maxSeconds)}`;
 }
 
 /** Formats a duration: `45 s`, `12 min`, `3 h 20 min`. */

@@ -6,7 +6,7 @@ import { describeMachine } from "./machines.ts";
 import type { GraphOperationContext } from "./operationContext.ts";
 import { poll } from "./polling.ts";
 
-/** Delays before each read whether a machine is gone, in milliseconds. It usually is at once, but can take half an hour. */
+/** Delays before each read whether a machine is gone, in milliseconds. It takes a few minutes as a rule; half an hour was seen. */
 const DELETION_POLL_INTERVALS_MS = [1_000, 2_000, 5_000, 10_000, 15_000, 20_000, 30_000];
 /** Delay before a deletion that the service refused for the moment is requested again, in milliseconds. */
 const DELETION_RETRY_INTERVAL_MS = 15_000;

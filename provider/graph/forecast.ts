@@ -14,15 +14,32 @@ export interface MachineForecast extends DurationEstimate {
 	readonly writes: number;
 	/** The maximum rate of writes to Graph, per second; undefined if the rate limit is not what takes longest. */
 	readonly rate: number | undefined;
+	/** The duration if Intune is slow, in milliseconds; undefined if the operation does not wait for Intune. */
+	readonly maxMilliseconds: number | undefined;
+	/** What Intune works off in its own time, if that takes longest. */
+	readonly wait: "imports" | "deletions" | undefined;
+	/** How many requests are in flight, or how many machines wait for Intune, at a time; undefined if a rate limit takes longest. */
+	readonly concurrency: number | undefined;
 }
 
-/** How long an import takes, in milliseconds: a minute at best, a quarter of an hour at worst. */
-const IMPORT_DURATION_MS = { min: 60_000, max: 15 * 60_000 } as const;
+/** What an operation waits for in Intune, and how long that takes for one machine, in milliseconds. */
+const WAITS: Readonly<Partial<Record<MachineOperation, Wait>>> = {
+	// Durations that were seen: 23 s to 177 s. Guides document up to 15 minutes.
+	create: { name: "imports", minMs: 60_000, maxMs: 15 * 60_000 },
+	// "A few minutes" ("Windows Autopilot registration", Microsoft Learn); half an hour was seen.
+	destroy: { name: "deletions", minMs: 3 * 60_000, maxMs: 30 * 60_000 },
+};
+
+interface Wait {
+	readonly name: "imports" | "deletions";
+	readonly minMs: number;
+	readonly maxMs: number;
+}
 
 /**
  * Estimates writes and duration of creating, changing and deleting this many machines. An import needs one write for each
- * hundred machines created at the same time, and one for each record to remove; a change or a deletion needs one write. Creating also
- * waits for the imports, as many at a time as Pulumi runs in parallel.
+ * hundred machines created at the same time, and one for each record to remove; a change or a deletion needs one write. Creating
+ * and deleting also wait for Intune, for as many machines at a time as Pulumi processes in parallel.
  *
  * @param options how long a response takes, in milliseconds, and how many machines are processed in parallel
  */
@@ -34,13 +51,20 @@ export function estimateMachineOperations(
 	return MACHINE_OPERATIONS.map((operation) => {
 		const writes = machineCount + (operation === "create" ? importRequests : 0);
 		const sendDuration = estimateDuration(GRAPH_RATE_LIMITS, { write: writes }, latency);
-		const importWaitMs =
-			operation === "create" ? Math.ceil(machineCount / parallel) * IMPORT_DURATION_MS.min : 0;
-		const slowest =
-			importWaitMs > sendDuration.milliseconds
-				? { milliseconds: importWaitMs, meter: undefined }
-				: sendDuration;
-		const rate = slowest.meter === undefined ? undefined : GRAPH_RATE_LIMITS.requestsPerSecond[slowest.meter];
-		return { operation, writes, ...slowest, rate };
+		const wait = WAITS[operation];
+		const rounds = Math.ceil(machineCount / parallel);
+		const maxMilliseconds = wait && Math.max(sendDuration.milliseconds, rounds * wait.maxMs);
+		if (wait !== undefined && rounds * wait.minMs > sendDuration.milliseconds) {
+			const milliseconds = rounds * wait.minMs;
+			const bound = { meter: undefined, rate: undefined, wait: wait.name, concurrency: parallel };
+			return { operation, writes, milliseconds, maxMilliseconds, ...bound };
+		}
+		const { meter } = sendDuration;
+		const bound = {
+			rate: meter === undefined ? undefined : GRAPH_RATE_LIMITS.requestsPerSecond[meter],
+			wait: undefined,
+			concurrency: meter === undefined ? GRAPH_RATE_LIMITS.maxInFlight : undefined,
+		};
+		return { operation, writes, maxMilliseconds, ...sendDuration, ...bound };
 	});
 }

@@ -32,6 +32,8 @@ export interface FleetForecast extends DurationEstimate {
 	readonly requests: Readonly<Record<string, number>>;
 	/** The rate limit that determines the duration, in requests per second; undefined if none does. */
 	readonly rate: number | undefined;
+	/** How many requests are in flight at a time, if that determines the duration. */
+	readonly concurrency: number | undefined;
 }
 
 /** How long a list may take with the default timeout of a read, in milliseconds. */
@@ -65,7 +67,8 @@ function estimateFleetOperation(
 	);
 	const duration = estimateDuration(rateLimits, requests, options.latencyMs);
 	const rate = duration.meter === undefined ? undefined : rateLimits.requestsPerSecond[duration.meter];
-	return { operation, requests, ...duration, rate };
+	const concurrency = duration.meter === undefined ? rateLimits.maxInFlight : undefined;
+	return { operation, requests, ...duration, rate, concurrency };
 }
 
 /** Returns the requests of a preview and of a refresh: queries and twins, or the registry if the hub refuses these. */

@@ -72,7 +72,7 @@ describe("the check of command lines", () => {
 		["pulumi preview --stack --diff", /--stack needs a value/],
 		["pulumi preview --stack", /--stack needs a value/],
 		["npm ci && pulumi stack init production --secret-provider x", /stack init has no --secret-provider/],
-		["npx device-identity drift --stack s --format sarf", /--format is "sarf"/],
+		["npx device-identity drift --stack s --format sarf", /--format must be .*got "sarf"/],
 		["npx device-identity drift --stack s --outptu x || test $? -eq 2", /--outptu/],
 		["npx device-identity drift --format json", /--stack/],
 		["npx device-identity drfit --stack s", /no such command/],

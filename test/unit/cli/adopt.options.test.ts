@@ -9,12 +9,25 @@ describe("the command line of adopt", () => {
 			settingsSource: new Map(),
 			outFolder: ".",
 			force: false,
+			allowRemovals: false,
 		});
 	});
 
 	test("accepts a hub, a condition and the form of the declaration", () => {
 		const args = ["--hub", "h.example", "--where", "tags.site = 'oslo'", "--fleet", "--name", "plant"];
-		const rest = ["--exact", "--format", "ndjson", "--out", "d", "--force", "--stack", "dev", "--cwd", "p"];
+		const rest = [
+			"--exact",
+			"--format",
+			"ndjson",
+			"--out",
+			"d",
+			"--force",
+			"--allow-removals",
+			"--stack",
+			"dev",
+			"--cwd",
+			"p",
+		];
 		assert.deepEqual(readAdoptOptions([...args, ...rest]), {
 			selection: {
 				service: "iothub",
@@ -28,6 +41,7 @@ describe("the command line of adopt", () => {
 			settingsSource: { stack: "dev", folder: "p" },
 			outFolder: "d",
 			force: true,
+			allowRemovals: true,
 		});
 	});
 
@@ -43,6 +57,7 @@ describe("the command line of adopt", () => {
 			settingsSource: new Map([["autopilot:tenantId", "t"]]),
 			outFolder: ".",
 			force: false,
+			allowRemovals: false,
 		});
 	});
 
@@ -52,23 +67,32 @@ describe("the command line of adopt", () => {
 	});
 
 	const problems: readonly [args: readonly string[], problem: RegExp][] = [
-		[["--query", "a", "--where", "b"], /give --query or --where, not both/],
-		[["--fleet", "--resources"], /give --fleet or --resources, not both/],
-		[["--name", ""], /--name is empty/],
-		[["--format", "xml"], /--format is "xml"; it takes csv or ndjson/],
-		[["--filter", "groupTag=a"], /--filter goes with --autopilot/],
-		[["--autopilot", "--hub", "h"], /--hub goes without --autopilot/],
-		[["--autopilot", "--format", "csv"], /--format goes without --autopilot/],
-		[["--autopilot", "--fleet", "--resources"], /give --fleet or --resources, not both/],
+		[["--query", "a", "--where", "b"], /^--query cannot be used with --where$/],
+		[["--fleet", "--resources"], /^--fleet cannot be used with --resources$/],
+		[["--name", ""], /^--name must not be empty$/],
+		[["--format", "xml"], /^--format must be csv or ndjson, got "xml"$/],
+		[["--filter", "groupTag=a"], /^--filter can only be used with --autopilot; select devices with --where$/],
+		[["--autopilot", "--hub", "h"], /^--hub cannot be used with --autopilot$/],
+		[["--autopilot", "--format", "csv"], /^--format cannot be used with --autopilot$/],
+		[["--autopilot", "--fleet", "--resources"], /^--fleet cannot be used with --resources$/],
 		[
 			["--autopilot", "--filter", "model=x"],
-			/--filter is "model=x"; it takes serialNumber=PART or groupTag=TAG/,
+			/^--filter must be serialNumber=PART or groupTag=TAG, got "model=x"$/,
 		],
-		[["--stack", ""], /--stack is empty/],
-		[["--cwd", "d"], /--cwd goes with --stack/],
-		[["--stack", "a", "--config", "iothub:hostName=h"], /--config goes without --stack/],
-		[["--config", "hostName=h"], /--config takes KEY=VALUE/],
-		[["--verbose"], /--verbose/],
+		[["--stack", ""], /^--stack must not be empty$/],
+		[["--cwd", "d"], /^--cwd can only be used with --stack$/],
+		[
+			["--stack", "a", "--config", "iothub:hostName=h"],
+			/^--config cannot be used with --stack: the settings come from the stack's configuration$/,
+		],
+		[["--config", "hostName=h"], /^--config must be KEY=VALUE, and the key must have a namespace/],
+		[["--allow-removals"], /^--allow-removals can only be used with --force$/],
+		[["--verbose"], /^--verbose is not an option of this command$/],
+		[["--filtr", "groupTag=a"], /^--filtr is not an option of this command\. Did you mean --filter\?$/],
+		[["--where"], /^--where must have a value$/],
+		[["--where", "--exact"], /^--where must have a value$/],
+		[["--force=yes"], /^--force must not have a value$/],
+		[["oslo"], /^an argument does not belong to any option/],
 	];
 	for (const [args, problem] of problems) {
 		test(`is rejected as: ${args.join(" ")}`, () => {

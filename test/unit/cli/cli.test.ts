@@ -35,20 +35,43 @@ test("--version prints the package's version", async () => {
 test("a missing or unknown command is an error, printed with the help", async () => {
 	const none = await runCaptured();
 	assert.deepEqual([none.code, none.out], [1, ""]);
-	assert.match(none.err, /^device-identity: name a command \[UsageError\]\n[\s\S]*drift/);
-	for (const name of ["rift", "toString", "--stack"]) {
-		const { code, out, err } = await runCaptured(name);
+	assert.match(none.err, /^device-identity: a command is missing \[UsageError\]\n[\s\S]*drift/);
+	for (const [name, suggestion] of [
+		["rift", '. Did you mean "drift"?'],
+		["toString", ""],
+		["--stack", ""],
+	]) {
+		const { code, out, err } = await runCaptured(name ?? "");
 		assert.deepEqual([code, out], [1, ""]);
-		assert.ok(err.startsWith(`device-identity: there is no command "${name}" [UsageError]\n`), err);
+		assert.ok(err.startsWith(`device-identity: "${name}" is not a command${suggestion} [UsageError]\n`), err);
 	}
 });
 
-test("invalid arguments are an error, printed without the help, which would push it out of view", async () => {
-	const { code, out, err } = await runCaptured("drift", "--verbose");
-	assert.deepEqual([code, out], [1, ""]);
-	assert.equal(
-		err,
-		"device-identity: Unknown option '--verbose' [UsageError]\n\ndevice-identity drift --help tells what it takes.\n",
+test("invalid arguments are an error, printed with the command that prints the help, which itself would push it out of view", async () => {
+	for (const name of ["adopt", "drift", "plan"]) {
+		const { code, out, err } = await runCaptured(name, "--verbose");
+		assert.deepEqual([code, out], [1, ""]);
+		const [, problem, command] =
+			/^device-identity: (.*) \[UsageError\]\n\nRun "(.*)" for the options\.\n$/.exec(err) ?? [];
+		assert.equal(problem, "--verbose is not an option of this command");
+		const [program, ...args] = (command ?? "").split(" ");
+		assert.equal(program, "device-identity");
+		const help = await runCaptured(...args);
+		assert.deepEqual([help.code, help.err], [0, ""]);
+		assert.match(help.out, new RegExp(`^    device-identity ${name} `, "m"));
+	}
+});
+
+test("the first line of each help says what the command is for", async () => {
+	const getFirstLine = async (...args: string[]) => (await runCaptured(...args, "--help")).out.split("\n")[0];
+	assert.deepEqual(
+		await Promise.all([getFirstLine(), ...["adopt", "drift", "plan"].map((name) => getFirstLine(name))]),
+		[
+			"Inspects and adopts device identities without running a Pulumi program.",
+			"Brings existing devices of a hub, or machines of a tenant, under Pulumi without changing them.",
+			"Reports which devices and machines of a stack were changed, deleted or created again outside Pulumi since the last deployment.",
+			"Estimates how long a file of devices or machines takes to deploy, and what limits the speed.",
+		],
 	);
 });
 

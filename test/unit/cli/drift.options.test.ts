@@ -38,17 +38,20 @@ describe("the command line of drift", () => {
 	});
 
 	const problems: readonly [args: readonly string[], problem: RegExp][] = [
-		[[], /name either a stack .* or a file/],
-		[["--stack", "a", "--state", "b"], /name either a stack/],
-		[["--stack", ""], /--stack is empty/],
-		[["--stack", "a", "--config", "iothub:hostName=h"], /--config goes with --state/],
-		[["--state", "a", "--cwd", "b"], /--cwd goes with --stack/],
-		[["--state", "a", "--config", "hostName=h"], /--config takes KEY=VALUE/],
-		[["--state", "a", "--config", "iothub:connectionString"], /--config takes KEY=VALUE/],
-		[["--stack", "a", "--format", "xml"], /--format is "xml"; it takes table, json, sarif, markdown$/],
-		[["--stack", "a", "--verbose"], /--verbose/],
-		[["--stack"], /--stack/],
-		[["dev"], /dev/],
+		[
+			[],
+			/^the state to compare is missing: name a stack with --stack NAME, or an export of its state with --state FILE$/,
+		],
+		[["--stack", "a", "--state", "b"], /^--state cannot be used with --stack$/],
+		[["--stack", ""], /^--stack must not be empty$/],
+		[["--stack", "a", "--config", "iothub:hostName=h"], /^--config cannot be used with --stack: /],
+		[["--state", "a", "--cwd", "b"], /^--cwd can only be used with --stack$/],
+		[["--state", "a", "--config", "hostName=h"], /^--config must be KEY=VALUE/],
+		[["--state", "a", "--config", "iothub:connectionString"], /^--config must be KEY=VALUE/],
+		[["--stack", "a", "--format", "xml"], /^--format must be table, json, sarif or markdown, got "xml"$/],
+		[["--stack", "a", "--verbose"], /^--verbose is not an option of this command$/],
+		[["--stack"], /^--stack must have a value$/],
+		[["dev"], /^an argument does not belong to any option/],
 	];
 	for (const [args, problem] of problems) {
 		test(`is rejected as: ${args.join(" ") || "nothing"}`, () => {
@@ -59,6 +62,10 @@ describe("the command line of drift", () => {
 	test("does not repeat the value of a setting, which may be a secret", () => {
 		assert.throws(
 			() => readDriftOptions(["--state", "a", "--config", "connectionString=SharedAccessKey"]),
+			({ message }: Error) => !message.includes("SharedAccessKey"),
+		);
+		assert.throws(
+			() => readDriftOptions(["--state", "a", "--config", "iothub:hostName=h", "SharedAccessKey=x"]),
 			({ message }: Error) => !message.includes("SharedAccessKey"),
 		);
 	});

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { runCli } from "../../../provider/cli/cli.ts";
+import { PLAN_HELP } from "../../../provider/cli/plan.options.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "plans-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -33,10 +34,10 @@ test("the plan of a fleet has a line for each operation, and the hubs that would
 	const expected = [
 		/^"FILE" has 2,000 devices, 2 gateways among them, in 3 levels\. On a hub S1 with 1 unit:$/,
 		/^$/,
-		/^ +requests +time +bound by$/,
+		/^ +requests +time +limited by$/,
 		/^create all +2,000 registry operations +20 min +registry operations, 1\.67 a second$/,
 		/^preview, nothing changed +2 query pages, 38 twin reads +\d+ s +/,
-		/^refresh +2,000 twin reads +25 s +requests under way at a time$/,
+		/^refresh +2,000 twin reads +25 s +waiting for responses, 8 at a time$/,
 		/^change all +2 query pages, 38 twin reads, 4,000 registry operations +40 min +registry operations/,
 		/^destroy +2,000 registry operations +20 min +registry operations, 1\.67 a second$/,
 		/^$/,
@@ -133,8 +134,36 @@ test("the plan of a list of machines counts imports and writes", async () => {
 	assert.deepEqual([code, err], [0, ""]);
 	const lines = out.split("\n");
 	assert.equal(lines[0], '"FILE" has 3 machines.');
-	assert.match(lines[3] ?? "", /^create all +6 writes +3 min +imports under way at a time$/);
-	assert.match(lines[5] ?? "", /^destroy +3 writes +/);
+	assert.match(
+		lines[3] ?? "",
+		/^create all +6 writes +3 min to 45 min +waiting for Intune's imports, 1 at a time$/,
+	);
+	assert.match(lines[4] ?? "", /^change all +3 writes +1 s +waiting for responses, 8 at a time$/);
+	assert.match(
+		lines[5] ?? "",
+		/^destroy +3 writes +9 min to 90 min +waiting for Intune's deletions, 1 at a time$/,
+	);
+	const json = await runPlan(text, "--autopilot", "--format", "json");
+	const [create, change, destroy] = JSON.parse(json.out).operations;
+	assert.deepEqual(
+		[create, destroy].map(({ seconds, maxSeconds, bound, concurrency }) => [
+			seconds,
+			maxSeconds,
+			bound,
+			concurrency,
+		]),
+		[
+			[60, 900, "imports", 100],
+			[180, 1_800, "deletions", 100],
+		],
+	);
+	assert.deepEqual(change, {
+		operation: "change",
+		requests: { write: 3 },
+		seconds: 0.1,
+		bound: "inFlight",
+		concurrency: 8,
+	});
 });
 
 test("an invalid list of machines is not planned, and no hash is reported", async () => {
@@ -145,4 +174,13 @@ test("an invalid list of machines is not planned, and no hash is reported", asyn
 	assert.deepEqual([code, out], [1, ""]);
 	assert.match(err, /^device-identity: "FILE" can't be used as a list of Autopilot machines:\n- line /);
 	assert.ok(!err.includes(HASH));
+});
+
+test("the help and the guide say the same about how long Intune takes", () => {
+	const guide = readFileSync(join(__dirname, "../../../docs/autopilot.md"), "utf8").replaceAll(/\s+/g, " ");
+	const help = PLAN_HELP.replaceAll(/\s+/g, " ");
+	assert.match(help, /an import takes a minute as a rule, and up to 15/);
+	assert.match(guide, /waits for it \(a minute as a rule, up to fifteen\)/);
+	assert.match(help, /stays listed for a few minutes as a rule \(counted as 3\), and for up to half an hour/);
+	assert.match(guide, /gone from the list: a few minutes as a rule, up to half an hour/);
 });

@@ -29,15 +29,15 @@ describe("the command line of plan", () => {
 	});
 
 	const problems: readonly [args: readonly string[], problem: RegExp][] = [
-		[[], /name one file/],
-		[["a", "b", "--sku", "S1"], /name one file/],
-		[["a"], /name the hub's edition \(--sku S1\)/],
-		[["a", "--sku", "S1", "--parallel", "2"], /--parallel goes with --autopilot/],
-		[["a", "--autopilot", "--sku", "S1"], /--sku goes without --autopilot/],
-		[["a", "--autopilot", "--within", "5"], /--within goes without --autopilot/],
-		[["a", "--sku", "S1", "--within", "5m"], /--within is "5m"; it takes a whole number of at least 1/],
-		[["a", "--sku", "S1", "--format", "xml"], /--format is "xml"; it takes table or json/],
-		[["a", "--verbose"], /--verbose/],
+		[[], /^the file to plan is missing$/],
+		[["a", "b", "--sku", "S1"], /^only one file can be planned at a time$/],
+		[["a"], /^the hub's edition is missing: add --sku S1, or set the environment variable IOTHUB_SKU$/],
+		[["a", "--sku", "S1", "--parallel", "2"], /^--parallel can only be used with --autopilot$/],
+		[["a", "--autopilot", "--sku", "S1"], /^--sku cannot be used with --autopilot$/],
+		[["a", "--autopilot", "--within", "5"], /^--within cannot be used with --autopilot$/],
+		[["a", "--sku", "S1", "--within", "5m"], /^--within must be a whole number of at least 1, got "5m"$/],
+		[["a", "--sku", "S1", "--format", "xml"], /^--format must be table or json, got "xml"$/],
+		[["a", "--verbose"], /^--verbose is not an option of this command$/],
 	];
 	for (const [args, problem] of problems) {
 		test(`is rejected as: ${args.join(" ") || "nothing"}`, () => {
@@ -45,8 +45,16 @@ describe("the command line of plan", () => {
 		});
 	}
 
-	test("is rejected with an unknown edition", () => {
-		assert.throws(() => readPlanOptions(["a", "--sku", "S9"], {}), /iothub:sku is "S9"; it takes "F1" or/);
-		assert.throws(() => readPlanOptions(["a", "--sku", "S1", "--units", "0"], {}), /iothub:units is "0"/);
+	test("is rejected with an unknown edition, named as the option or the variable that has it", () => {
+		const usageError = (message: RegExp) => ({ name: "UsageError", message });
+		assert.throws(() => readPlanOptions(["a", "--sku", "S9"], {}), usageError(/^--sku is "S9"/));
+		assert.throws(
+			() => readPlanOptions(["a", "--sku", "S1", "--units", "0"], {}),
+			usageError(/^--units is "0"/),
+		);
+		assert.throws(
+			() => readPlanOptions(["a"], { IOTHUB_SKU: "S9" }),
+			/^ConfigurationError: iothub:sku is "S9" in the environment variable IOTHUB_SKU/,
+		);
 	});
 });

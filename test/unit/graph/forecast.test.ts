@@ -19,3 +19,12 @@ test("the writes determine the duration if many are: one for each machine, and o
 	assert.equal(Math.round((create?.milliseconds ?? 0) / 1_000), 293);
 	assert.equal(Math.round((destroy?.milliseconds ?? 0) / 1_000), 290);
 });
+
+test("a deletion waits until Intune lists the machine no more: a few minutes as a rule, up to half an hour", () => {
+	const { change, destroy } = estimateDurations(200, 100);
+	assert.deepEqual(
+		[destroy?.milliseconds, destroy?.maxMilliseconds, destroy?.wait, destroy?.concurrency],
+		[2 * 3 * 60_000, 2 * 30 * 60_000, "deletions", 100],
+	);
+	assert.deepEqual([change?.maxMilliseconds, change?.wait, change?.meter], [undefined, undefined, "write"]);
+});
