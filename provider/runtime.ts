@@ -12,10 +12,12 @@ import {
 } from "./iothub/service.ts";
 import type { InspectOptions, InspectResult } from "./resource/inspect.ts";
 import type { ResourceProvider } from "./resource/resourceProvider.ts";
-import { type ConfigSource, StackConfig } from "./stackConfig.ts";
+import { type ConfigSource, type MissingSetting, StackConfig } from "./stackConfig.ts";
 import { toPrintable } from "./text/sanitize.ts";
 import { prepareErrorForHost, prepareErrorForUser } from "./userErrors.ts";
 import type { Values } from "./values.ts";
+
+export type { ConfigSource, MissingSetting };
 
 /** The property in which Pulumi keeps the stored text of a dynamic resource. It is not an input or output of any resource type. */
 const PROVIDER_PROPERTY = "__provider";
@@ -191,8 +193,9 @@ function createServiceGetter<Service>(
 }
 
 function createOptions(config: ConfigSource): ServiceOptions {
+	const { describeHowToSet } = config;
 	return {
-		sources: { config, env: process.env },
+		sources: { config, env: process.env, ...(describeHowToSet && { describeHowToSet }) },
 		clock: systemClock,
 		warn: (text) => console.error(toPrintable(text)),
 	};

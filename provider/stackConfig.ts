@@ -1,5 +1,21 @@
 /** Returns a configuration value by its full key, such as `iothub:hostName`; undefined if it is not set. */
-export type ConfigSource = (key: string) => string | undefined;
+export interface ConfigSource {
+	(key: string): string | undefined;
+	/** Returns the sentence that describes how to set a setting in this source. Default: with `pulumi config set`. */
+	readonly describeHowToSet?: (setting: MissingSetting) => string;
+}
+
+/** A setting as far as a message needs it to describe how to set it. */
+export interface MissingSetting {
+	/** The configuration key with its namespace. */
+	readonly key: string;
+	/** Environment variables that set it, too. */
+	readonly env: readonly string[];
+	/** Whether the value is a secret. */
+	readonly secret?: true;
+	/** An example of the value. */
+	readonly example: string;
+}
 
 /** How long to wait for the configuration, in milliseconds; the host sends it before anything else. */
 const CONFIGURE_TIMEOUT_MS = 60_000;

@@ -17,6 +17,9 @@ import { readStackSettings } from "./stackState.ts";
 /** Maximum number of skipped objects that are listed. */
 const MAX_LISTED_SKIPPED = 20;
 
+/** How to take the settings from a stack, in messages about missing settings. */
+const STACK_REMEDY = "name a stack whose configuration has it with --stack NAME";
+
 /** Generates a program and an import file for existing objects. */
 export const adoptCommand: Command = {
 	summary: "writes a program and an import file for devices or machines that exist",
@@ -37,7 +40,7 @@ async function runAdopt(args: readonly string[], terminal: Terminal): Promise<nu
 }
 
 async function generateAdoptOutput({ selection, settingsSource }: AdoptOptions): Promise<AdoptOutput> {
-	const { config } = await readStackSettings(settingsSource);
+	const { config } = await readStackSettings(settingsSource, STACK_REMEDY);
 	if (selection.service === "autopilot")
 		return generateMachineOutput(await adoptMachines(selection.filter, config), selection);
 	const { hubHostName, query, exact } = selection;

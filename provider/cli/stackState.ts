@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import type { ConfigSource, MissingSetting } from "../runtime.ts";
 import { isObject } from "../values.ts";
 import { CommandError, getErrorMessage } from "./command.ts";
 import { runPulumi, type StackLocation } from "./pulumiCli.ts";
@@ -12,7 +13,7 @@ export type StateSource =
 /** The settings of a stack. */
 export interface StackSettings {
 	/** Returns a setting by its full key. */
-	readonly config: (key: string) => string | undefined;
+	readonly config: ConfigSource;
 	/** The secret values among them. */
 	readonly secrets: readonly string[];
 }
@@ -33,10 +34,12 @@ export function readStackState(source: StateSource): Promise<StackState> {
  * Reads settings without state.
  *
  * @param source a stack, or settings by their full keys
+ * @param stackRemedy how to read a stack's configuration instead, as the end of a sentence
  * @throws CommandError if they cannot be read
  */
 export async function readStackSettings(
 	source: StackLocation | ReadonlyMap<string, string>,
+	stackRemedy: string,
 ): Promise<StackSettings> {
 	if ("stack" in source) {
 		const config = parseConfigEntries(await runPulumi(source, ["config", "--json", "--show-secrets"]));
@@ -46,21 +49,35 @@ export async function readStackSettings(
 		};
 	}
 	return {
-		config: (key) => source.get(key),
+		config: createOptionSource(source, stackRemedy),
 		secrets: [...source].filter(([key]) => SECRET_SETTING_KEY.test(key)).map(([, value]) => value),
 	};
+}
+
+/** Creates the source of settings that the command line gives. Without a stack, `pulumi config set` would be no remedy. */
+function createOptionSource(settings: ReadonlyMap<string, string>, stackRemedy: string): ConfigSource {
+	const describeHowToSet = ({ key, env: [variable], secret, example }: MissingSetting): string => {
+		const ways = [
+			...(variable === undefined ? [] : [`set the environment variable ${variable} to ${example}`]),
+			...(secret && variable !== undefined ? [] : [`add --config ${key}=${example}`]),
+			stackRemedy,
+		];
+		const text = `${ways.slice(0, -1).join(", ")}, or ${ways.at(-1)}`;
+		return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+	};
+	return Object.assign((key: string) => settings.get(key), { describeHowToSet });
 }
 
 async function readStateFromPulumi(location: StackLocation): Promise<StackState> {
 	const deployment = await runPulumi(location, ["stack", "export", "--show-secrets"]);
 	const objects = listManagedObjects(deployment, `The stack "${location.stack}"`);
-	return { stack: location.stack, objects, ...(await readStackSettings(location)) };
+	return { stack: location.stack, objects, ...(await readStackSettings(location, "")) };
 }
 
 async function readStateFromFile(file: string, config: ReadonlyMap<string, string>): Promise<StackState> {
 	return {
 		objects: listManagedObjects(await readJsonFile(file), `"${file}"`),
-		...(await readStackSettings(config)),
+		...(await readStackSettings(config, "compare the stack itself with --stack NAME instead of --state")),
 	};
 }
 

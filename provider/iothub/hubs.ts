@@ -5,7 +5,7 @@ import type { Credential } from "../auth/credential.ts";
 import { createEntraCredential } from "../auth/entra.ts";
 import { createSasKeyCredential, createSasTokenCredential } from "../auth/sharedAccess.ts";
 import type { Clock } from "../http/clock.ts";
-import { ConfigurationError, describeHowToSet, type SettingReader } from "../settings/reader.ts";
+import { ConfigurationError, type SettingReader } from "../settings/reader.ts";
 import {
 	CONNECTION_STRING_VARIABLE,
 	type FallbackKey,
@@ -52,9 +52,9 @@ export class Hubs {
 				: ", nor is iothub:connectionString";
 		throw new ConfigurationError(
 			IOTHUB_SETTINGS.hostName.key,
-			`is not set${detail}, so it is not known which hub is meant. ${describeHowToSet(IOTHUB_SETTINGS.connectionString)} ` +
+			`is not set${detail}, so it is not known which hub is meant. ${this.#reader.describeHowToSet(IOTHUB_SETTINGS.connectionString)} ` +
 				"The policy needs the permissions RegistryRead and RegistryWrite, as `registryReadWrite` has them. Or sign in " +
-				`with Microsoft Entra, as an identity with the role IoT Hub Registry Contributor: ${describeHowToSet(IOTHUB_SETTINGS.hostName)}`,
+				`with Microsoft Entra, as an identity with the role IoT Hub Registry Contributor: ${this.#reader.describeHowToSet(IOTHUB_SETTINGS.hostName)}`,
 		);
 	}
 

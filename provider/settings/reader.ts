@@ -29,6 +29,8 @@ export interface SettingSources {
 	/** Returns a value of the stack's configuration by its full key. */
 	readonly config: (key: string) => string | undefined;
 	readonly env: Readonly<Record<string, string | undefined>>;
+	/** Returns the sentence that describes how to set a setting. Default: with `pulumi config set`. */
+	readonly describeHowToSet?: (setting: Setting) => string;
 }
 
 /** Reads settings, and throws a ConfigurationError for an invalid one. */
@@ -63,8 +65,13 @@ export class SettingReader {
 	require(setting: Setting, reason: string): string {
 		const text = this.get(setting);
 		if (text === undefined)
-			throw new ConfigurationError(setting.key, `is not set${reason}. ${describeHowToSet(setting)}`);
+			throw new ConfigurationError(setting.key, `is not set${reason}. ${this.describeHowToSet(setting)}`);
 		return text;
+	}
+
+	/** Returns the sentence that describes how to set a setting. */
+	describeHowToSet(setting: Setting): string {
+		return (this.#sources.describeHowToSet ?? describeHowToSet)(setting);
 	}
 
 	/** Returns a setting that must be one of the allowed values. */
