@@ -83,7 +83,7 @@ test("--force refuses a program that declares less, and lists what would go; --a
 		assert.deepEqual([refused.code, refused.stdout], [1, ""]);
 		assert.match(
 			refused.stderr,
-			/declares 2 objects that the new program would not declare, .*:\n- b of devices\.csv\n- c of devices\.csv\nNothing was written\. .* add --allow-removals if this is meant\. \[CommandError\]\n$/,
+			/declares 2 objects that the new program would not declare, .*:\n- b of devices\.csv\n- c of devices\.csv\nNothing was written\. .* add --allow-removals if this is meant\.\n\[CommandError\]\n$/,
 		);
 		assert.deepEqual(await readFiles(), files);
 		const allowed = await adopt("--fleet", "--force", "--allow-removals");

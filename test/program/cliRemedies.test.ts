@@ -31,7 +31,9 @@ async function runAtHub(
 
 /** Returns the environment variables that a message tells to set, with the values that it shows. */
 function readVariables(message: string): Readonly<Record<string, string>> {
-	const found = message.matchAll(/[Ss]et the environment variable (\w+) to ('[^']+'|\S+?)[,.](?= |$)/gm);
+	const found = message.matchAll(
+		/[Ss]et the environment variable (\w+) to ('[^']+'|(?:<[^>]*>|[^\s<])+?)[,.](?= |$)/gm,
+	);
 	return Object.fromEntries([...found].map(([, name = "", value = ""]) => [name, value.replaceAll("'", "")]));
 }
 
@@ -53,7 +55,7 @@ describe("adopt without a hub", () => {
 				/^device-identity: iothub:hostName is not set, nor is iothub:connectionString,.* \[ConfigurationError\]\n$/,
 			);
 			assert.doesNotMatch(stderr, /pulumi config/, "the command reads no configuration without --stack");
-			const { IOTHUB_CONNECTION_STRING = "", IOTHUB_HOSTNAME = "" } = readVariables(stderr);
+			const { IOTHUB_CONNECTION_STRING = "", IOTHUB_HOST_NAME = "" } = readVariables(stderr);
 			const { SharedAccessKeyName = "", SharedAccessKey = "" } = readConnectionString(emulator);
 			const connectionString = IOTHUB_CONNECTION_STRING.replace("<hub>", "fleet")
 				.replace("<policy>", SharedAccessKeyName)
@@ -62,14 +64,14 @@ describe("adopt without a hub", () => {
 			assert.deepEqual([byVariable.code, byVariable.stderr], [0, ""]);
 
 			const [, option = ""] = /add (--config iothub:hostName=\S+?),/.exec(stderr) ?? [];
-			assert.equal(option, `--config iothub:hostName=${IOTHUB_HOSTNAME}`);
+			assert.equal(option, `--config iothub:hostName=${IOTHUB_HOST_NAME}`);
 			const { endpoint, header } = emulator.entra.managedIdentity;
 			const env = { IDENTITY_ENDPOINT: endpoint, IDENTITY_HEADER: header };
 			const byOption = await run(["adopt", ...option.replace("<hub>", "fleet").split(" "), "--force"], env);
 			assert.deepEqual([byOption.code, byOption.stderr], [0, ""]);
 			const byHostName = await run(["adopt", "--force"], {
 				...env,
-				IOTHUB_HOSTNAME: IOTHUB_HOSTNAME.replace("<hub>", "fleet"),
+				IOTHUB_HOST_NAME: IOTHUB_HOST_NAME.replace("<hub>", "fleet"),
 			});
 			assert.deepEqual([byHostName.code, byHostName.stderr], [0, ""]);
 		}));
