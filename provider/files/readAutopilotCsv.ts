@@ -47,6 +47,7 @@ export interface ReadAutopilotCsvOptions {
  * @throws AutopilotCsvError with all problems of the file, or if it cannot be opened
  * @throws TypeError for an unknown option, a mapping to an unknown property, two columns mapped to the same one, or a column that
  *   is both mapped and ignored
+ * @group Readers
  */
 export function readAutopilotCsv(path: string, options: ReadAutopilotCsvOptions = {}): AutopilotCsvRow[] {
 	if (typeof path !== "string") throw new TypeError("readAutopilotCsv takes the path of a file, as a string");
@@ -79,6 +80,8 @@ export interface AutopilotCsvFault {
 
 /**
  * A file of machines that cannot be used, with all its problems. Pulumi prints the message alone, which lists the first 20.
+ *
+ * @group Errors
  */
 export class AutopilotCsvError extends FileError<AutopilotCsvFault> {
 	override readonly name = "AutopilotCsvError";

@@ -54,6 +54,7 @@ export interface ReadFleetOptions {
  *   the characters of an id, are checked by the resource.
  * @throws TypeError for an unknown option, a mapping to an unknown column, two columns mapped to the same one, or a column that is
  *   both mapped and ignored
+ * @group Readers
  */
 export function readFleet(path: string, options: ReadFleetOptions = {}): Record<string, FleetDevice> {
 	if (typeof path !== "string") throw new TypeError("readFleet takes the path of a file, as a string");
@@ -92,6 +93,8 @@ export interface FleetFileFault {
 
 /**
  * A file of devices that cannot be used, with all its problems. Pulumi prints the message alone, which lists the first 20.
+ *
+ * @group Errors
  */
 export class FleetFileError extends FileError<FleetFileFault> {
 	override readonly name = "FleetFileError";
