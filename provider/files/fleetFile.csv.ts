@@ -17,7 +17,17 @@ import type { DeviceField, DeviceValues } from "./fleetFile.schema.ts";
 type DeviceColumnField = Exclude<DeviceField, "deviceScope" | "parentScopes" | "moduleId" | "importMode">;
 
 /** A column of a CSV file of devices. */
-export type FleetColumn = Exclude<DeviceColumnField, "type"> | "authenticationType";
+export type FleetColumn =
+	| "deviceId"
+	| "parent"
+	| "iotEdge"
+	| "status"
+	| "statusReason"
+	| "authenticationType"
+	| "primaryKey"
+	| "secondaryKey"
+	| "primaryThumbprint"
+	| "secondaryThumbprint";
 
 const FIELDS_BY_TITLE: Readonly<Record<FleetColumn, DeviceColumnField>> = {
 	deviceId: "deviceId",

@@ -5,10 +5,10 @@ import { rm } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 import { generateHardwareHash } from "../emulator/emulator.ts";
 import { type ConfigValue, createStandIn } from "../engine/index.ts";
-import { writeProgram } from "../program/layout.ts";
+import { createProgramFiles, TYPESCRIPT, writeProgram } from "../program/layout.ts";
 import { unsetSettings } from "../program/site.ts";
-import { ROOT } from "./pages.ts";
-import { parseCommands, readTestingGuide } from "./testingGuide.ts";
+import { parsePrograms, ROOT } from "./pages.ts";
+import { parseCommands, readTestingGuide, runNpxCommand } from "./testingGuide.ts";
 
 const COMMAND = parseCommands(readTestingGuide()).find((line) => line.includes(" emulator ")) ?? "";
 
@@ -18,8 +18,21 @@ new DeviceIdentity("pump-1", { status: "disabled" });
 new AutopilotIdentity("kiosk-1", { serialNumber: "KIOSK-1", hardwareIdentifier: "${generateHardwareHash("KIOSK-1")}" });
 `;
 
-/** Prints each argument of \`pulumi config set\` on a line, then the variables that are exported. */
+/** Prints each argument of `pulumi config set` on a line, then the variables that are exported. */
 const SHELL = `pulumi() { shift 2; secret=; if [ "$1" = --secret ]; then secret=secret; shift; fi; printf '%s\\t%s\\t%s\\n' "$1" "$2" "$secret"; }`;
+
+it("the test with mocks compiles beside the files of `pulumi new typescript`, by the command of the guide", async () => {
+	const guide = readTestingGuide();
+	const tsconfig = JSON.parse(TYPESCRIPT.files["tsconfig.json"] ?? "");
+	const root = await writeProgram({
+		...createProgramFiles(TYPESCRIPT),
+		"tsconfig.json": JSON.stringify({ ...tsconfig, files: ["index.ts", "devices.test.ts"] }),
+		"devices.test.ts": parsePrograms(guide)[0]?.text ?? "",
+	});
+	const command = /run `(npx tsc [^`]+)`/.exec(guide.text)?.[1] ?? "";
+	assert.equal((await runNpxCommand(command, root)).code, 0);
+	await rm(root, { recursive: true });
+});
 
 describe("the emulator of the guide", () => {
 	let root: string;

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 import { type Page, ROOT, readPages } from "./pages.ts";
 
@@ -15,9 +17,21 @@ export function parseCommands({ text }: Page): readonly string[] {
 	);
 }
 
-/** Returns the program and the arguments of a command that npx runs from the installed packages. */
-export function parseNpxCommand(command: string): readonly [file: string, ...args: string[]] {
+/** Runs a command of npx in a folder, not as a part of the tests around it, and counts its tests. */
+export async function runNpxCommand(command: string, cwd: string) {
 	const [npx, name = "", ...args] = command.split(" ");
 	if (npx !== "npx") throw new Error(`${command} is not run by npx`);
-	return [join(ROOT, "node_modules/.bin", name), ...args];
+	const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+	const child = spawn(join(ROOT, "node_modules/.bin", name), args, {
+		cwd,
+		env,
+		stdio: ["ignore", "pipe", "inherit"],
+	});
+	let output = "";
+	child.stdout.setEncoding("utf8").on("data", (text: string) => {
+		output += text;
+	});
+	const [code] = await once(child, "close");
+	const count = (result: string) => new RegExp(`${result} (\\d+)$`, "m").exec(output)?.[1];
+	return { code, passed: count("pass"), failed: count("fail") };
 }
