@@ -102,7 +102,10 @@ export class Scene {
 	/** Starts an emulator and opens the stacks of the examples on it, the fleet's with a data file of its own. */
 	static async open(parts: SceneParts): Promise<Scene> {
 		const folder = await mkdtemp(join(tmpdir(), "fleet-demo-"));
-		const plantRoot = await writeProgram({ "index.ts": readFileSync(join(PLANT, "index.ts"), "utf8") });
+		const plantRoot = await writeProgram({
+			"index.ts": readFileSync(join(PLANT, "index.ts"), "utf8"),
+			"package.json": JSON.stringify({ name: "fleet-file", main: "index.ts" }),
+		});
 		const remove = async () => {
 			for (const path of [folder, plantRoot]) await rm(path, { recursive: true, force: true });
 		};
