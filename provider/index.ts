@@ -5,7 +5,13 @@
  */
 
 export type { AutopilotCsvRow } from "./files/autopilotCsv.ts";
-export { AutopilotCsvError, type AutopilotCsvFault, readAutopilotCsv } from "./files/readAutopilotCsv.ts";
+export type { FleetColumn } from "./files/fleetFile.csv.ts";
+export {
+	AutopilotCsvError,
+	type AutopilotCsvFault,
+	type ReadAutopilotCsvOptions,
+	readAutopilotCsv,
+} from "./files/readAutopilotCsv.ts";
 export { FleetFileError, type FleetFileFault, type ReadFleetOptions, readFleet } from "./files/readFleet.ts";
 export { deriveDeviceKey } from "./keys/deviceKey.ts";
 export {

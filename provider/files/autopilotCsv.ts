@@ -8,6 +8,7 @@ import {
 	locateColumn,
 	parseHeader,
 } from "./csvHeader.ts";
+import { type CsvColumnOptions, customizeColumns } from "./csvOptions.ts";
 import { type CsvRow, isBlank, parseCsvRows } from "./csvParser.ts";
 import { type Diagnostic, formatDiagnostics, WHOLE_FILE } from "./diagnostics.ts";
 import { DAMAGED_TEXT_MESSAGE, isDamaged, readText, UnreadableFileError } from "./fileText.ts";
@@ -48,7 +49,17 @@ const AUTOPILOT_COLUMNS: CsvColumns<MachineProperty> = {
 		{ title: "Device model" },
 	],
 	required: ["serialNumber", "hardwareIdentifier"],
+	programNames: {
+		serialNumber: "serialNumber",
+		hardwareIdentifier: "hardwareIdentifier",
+		productKey: "productKey",
+		groupTag: "groupTag",
+		assignedUserPrincipalName: "assignedUserPrincipalName",
+	},
 };
+
+/** The names to which a program can map a column. */
+export const MACHINE_PROPERTIES: readonly string[] = Object.keys(AUTOPILOT_COLUMNS.programNames);
 
 /** A file of machines after reading. */
 export interface AutopilotCsv {
@@ -59,22 +70,23 @@ export interface AutopilotCsv {
 }
 
 /** Reads a file of machines as `readAutopilotCsv` does, without loading Pulumi. */
-export function loadAutopilotCsv(path: string): AutopilotCsv {
+export function loadAutopilotCsv(path: string, options: CsvColumnOptions = {}): AutopilotCsv {
 	try {
-		return parseAutopilotCsv(readText(path));
+		return parseAutopilotCsv(readText(path), customizeColumns(AUTOPILOT_COLUMNS, options));
 	} catch (error) {
 		if (error instanceof UnreadableFileError) return { machines: [], diagnostics: [error.diagnostic] };
 		throw error;
 	}
 }
 
-function parseAutopilotCsv(text: string): AutopilotCsv {
+function parseAutopilotCsv(text: string, columns: CsvColumns<MachineProperty>): AutopilotCsv {
 	const rows: CsvRow[] = [];
-	const unreadDiagnostics = parseCsvRows(text, { isColumn: isAutopilotColumn }, (row) => rows.push(row));
+	const isColumn = (cell: string): boolean => findColumn(columns, cell) !== undefined;
+	const unreadDiagnostics = parseCsvRows(text, { isColumn }, (row) => rows.push(row));
 	const [first, ...others] = rows;
 	if (first === undefined && unreadDiagnostics.length > 0)
 		return { machines: [], diagnostics: unreadDiagnostics };
-	const header = first && parseHeader(AUTOPILOT_COLUMNS, first);
+	const header = first && parseHeader(columns, first);
 	if (header === undefined)
 		return { machines: [], diagnostics: [{ ...WHOLE_FILE, text: MISSING_AUTOPILOT_HEADER }] };
 	const { machines, diagnostics: rowDiagnostics } = parseMachineRows(others, header);
@@ -87,11 +99,7 @@ export function formatAutopilotCsvError(path: string, diagnostics: readonly Diag
 	return formatDiagnostics(`"${path}" can't be used as a list of Autopilot machines:`, diagnostics);
 }
 
-const MISSING_AUTOPILOT_HEADER = `its first line must name the columns: "Device Serial Number", "Hardware Hash" and, where there are such, "Windows Product ID", "Group Tag", "Assigned User"`;
-
-function isAutopilotColumn(cell: string): boolean {
-	return findColumn(AUTOPILOT_COLUMNS, cell) !== undefined;
-}
+const MISSING_AUTOPILOT_HEADER = `its first line must name the columns: "Device Serial Number", "Hardware Hash" and, where there are such, "Windows Product ID", "Group Tag", "Assigned User"; if the file names them differently, set columns: { "its name": "serialNumber" }`;
 
 /** The machines of the rows, and their problems. */
 export interface ParsedMachines {
@@ -112,8 +120,10 @@ function parseMachineRows(rows: readonly CsvRow[], header: CsvHeader<MachineProp
 			continue;
 		}
 		const machine = parseMachineRow(cells, header);
-		for (const [property, text] of checkMachine(machine, linesByHash))
+		for (const [property, problem] of checkMachine(machine, linesByHash)) {
+			const text = `${getColumnTitle(header.columns, property)} ${problem}`;
 			diagnostics.push(...locateColumn(header, property).map((column) => ({ line, column, text })));
+		}
 		const hash = machine.hardwareIdentifier;
 		if (!linesByHash.has(hash)) linesByHash.set(hash, line);
 		machines.push(machine);
@@ -151,9 +161,7 @@ function checkMachine(
 			isDamaged(optionalValues[property] ?? "") ? DAMAGED_TEXT_MESSAGE : undefined,
 		]),
 	];
-	return problems.flatMap(([property, text]) =>
-		text === undefined ? [] : [[property, `${getColumnTitle(AUTOPILOT_COLUMNS, property)} ${text}`]],
-	);
+	return problems.flatMap(([property, text]) => (text === undefined ? [] : [[property, text]]));
 }
 
 const OPTIONAL_PROPERTIES = ["productKey", "groupTag", "assignedUserPrincipalName"] as const;

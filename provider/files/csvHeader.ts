@@ -1,4 +1,5 @@
-import { isMisspelling } from "../text/suggestions.ts";
+import { toPrintableJson } from "../text/sanitize.ts";
+import { findSuggestion, isMisspelling } from "../text/suggestions.ts";
 import { type CsvRow, isBlank } from "./csvParser.ts";
 import { type Diagnostic, quoteName } from "./diagnostics.ts";
 
@@ -16,22 +17,32 @@ export interface CsvColumns<Property extends string> {
 	readonly all: readonly CsvColumn<Property>[];
 	/** The properties whose columns are required. */
 	readonly required: readonly Property[];
+	/** The properties by the names that programs use for them when they map a column. */
+	readonly programNames: Readonly<Record<string, Property>>;
+	/** The columns that the program maps or ignores. They take precedence over `all`. Default: none. */
+	readonly custom?: readonly CsvColumn<Property>[];
 }
 
-/** Returns the usual name of the column for a property. */
+/** Returns the name of the column for a property: the one that the program maps to it, otherwise the usual one. */
 export function getColumnTitle<Property extends string>(
-	{ all }: CsvColumns<Property>,
+	{ all, custom = [] }: CsvColumns<Property>,
 	property: Property,
 ): string {
-	return all.find((column) => column.property === property)?.title ?? property;
+	return [...custom, ...all].find((column) => column.property === property)?.title ?? property;
 }
 
 /** Returns the column with a name, ignoring case, white space, underscores, hyphens, quotes and byte order marks. */
 export function findColumn<Property extends string>(
-	{ all }: CsvColumns<Property>,
+	{ all, custom = [] }: CsvColumns<Property>,
 	name: string,
 ): CsvColumn<Property> | undefined {
-	return all.find(({ title }) => normalizeTitle(title) === normalizeTitle(name));
+	const isNamed = ({ title }: CsvColumn<Property>): boolean => isSameTitle(title, name);
+	return custom.find(isNamed) ?? all.find(isNamed);
+}
+
+/** Whether two names are equal, ignoring case, white space, underscores, hyphens and quotes. */
+export function isSameTitle(title: string, other: string): boolean {
+	return normalizeTitle(title) === normalizeTitle(other);
 }
 
 /** Returns the column that an unknown name is part of or misspells; `productKey`, the name of the property, counts too. */
@@ -59,6 +70,8 @@ function normalizeTitle(title: string): string {
 
 /** The header of a file. */
 export interface CsvHeader<Property extends string> {
+	/** The known columns, with those that the program maps or ignores. */
+	readonly columns: CsvColumns<Property>;
 	/** The number of cells in a row. */
 	readonly columnCount: number;
 	/** The index of each column, from 0. */
@@ -66,12 +79,17 @@ export interface CsvHeader<Property extends string> {
 	readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads the header. Returns undefined if it names no known column, so that the rows cannot be read. */
+/**
+ * Reads the header. Returns undefined if it names no known column, so that the rows cannot be read. If the program maps columns,
+ * the first row is the header in any case: its names show which mapping is wrong.
+ */
 export function parseHeader<Property extends string>(
 	columns: CsvColumns<Property>,
 	{ line, cells }: CsvRow,
 ): CsvHeader<Property> | undefined {
-	if (!cells.some((cell) => findColumn(columns, cell) !== undefined)) return undefined;
+	const mappedColumns = (columns.custom ?? []).filter(({ property }) => property !== undefined);
+	if (mappedColumns.length === 0 && !cells.some((cell) => findColumn(columns, cell) !== undefined))
+		return undefined;
 	const names = cells.slice(0, cells.findLastIndex((cell) => !isBlank(cell)) + 1);
 	const columnIndexes = new Map<Property, number>();
 	const diagnostics: Diagnostic[] = [];
@@ -81,13 +99,16 @@ export function parseHeader<Property extends string>(
 		const property = findColumn(columns, name)?.property;
 		if (property !== undefined && !columnIndexes.has(property)) columnIndexes.set(property, columnIndex);
 	}
-	for (const property of columns.required.filter((property) => !columnIndexes.has(property)))
-		diagnostics.push({
-			line,
-			column: names.length + 1,
-			text: describeMissingColumn(getColumnTitle(columns, property), names),
-		});
-	return { columnCount: names.length, columnIndexes, diagnostics };
+	const missingMapped = mappedColumns.filter(({ title }) => !names.some((name) => isSameTitle(title, name)));
+	const missingRequired = columns.required
+		.filter((property) => !columnIndexes.has(property))
+		.filter((property) => !missingMapped.some((column) => column.property === property));
+	for (const text of [
+		...missingMapped.map(({ title }) => describeMissingMappedColumn(title, names)),
+		...missingRequired.map((property) => describeMissingColumn(getColumnTitle(columns, property), names)),
+	])
+		diagnostics.push({ line, column: names.length + 1, text });
+	return { columns, columnCount: names.length, columnIndexes, diagnostics };
 }
 
 /** Returns the column of a property as a list; empty if the file lacks it, which the header's diagnostic reports. */
@@ -102,7 +123,7 @@ export function locateColumn<Property extends string>(
 /** Returns a diagnostic for a row with more or fewer cells than the header. Blank cells beyond it are padding of spreadsheets. */
 export function checkRowWidth(
 	{ line, cells }: CsvRow,
-	{ columnCount }: CsvHeader<string>,
+	{ columnCount }: Pick<CsvHeader<string>, "columnCount">,
 ): Diagnostic | undefined {
 	const usedCells = Math.max(
 		cells.findLastIndex((cell) => !isBlank(cell)) + 1,
@@ -134,23 +155,51 @@ function checkColumnName<Property extends string>(
 	if (column === undefined) return describeUnknownColumn(columns, name);
 	const firstIndex = column.property && columnIndexes.get(column.property);
 	if (firstIndex === undefined) return undefined;
-	return `${quoteCell(name)} says the same as column ${firstIndex + 1}, ${quoteCell(names[firstIndex] ?? "")}; keep one of them`;
+	const firstName = names[firstIndex] ?? "";
+	// Names that differ in case only are ignored together.
+	const ignoring = isSameTitle(name, firstName) ? "" : `, or set ignoreColumns: [${quoteOption(name)}]`;
+	return `${quoteCell(name)} says the same as column ${firstIndex + 1}, ${quoteCell(firstName)}; keep one of them${ignoring}`;
 }
 
 function describeUnknownColumn(columns: CsvColumns<string>, name: string): string {
-	if (isBlank(name)) return "the column has no name; name it, or drop it";
+	if (isBlank(name)) return `the column has no name; name it, drop it, or set ignoreColumns: [""]`;
 	const suggestion = suggestColumn(columns, name);
-	const remedy =
-		suggestion === undefined
-			? "drop it, or name it as one of"
-			: `did you mean "${suggestion.title}"? Known are`;
 	const known = columns.all.map(({ title }) => `"${title}"`).join(", ");
-	return `${quoteCell(name)} is no column of such a list; ${remedy} ${known}`;
+	const ignoring = `set ignoreColumns: [${quoteOption(name)}]`;
+	if (suggestion === undefined)
+		return `${quoteCell(name)} is not a known column; drop it, ${ignoring}, or set columns: { ${quoteOption(name)}: "…" } to read it as one of ${known}`;
+	const target = findProgramName(columns, suggestion.property);
+	const mapping = target === undefined ? "" : `, or set columns: { ${quoteOption(name)}: "${target}" }`;
+	return `${quoteCell(name)} is not a known column; did you mean "${suggestion.title}"? Rename it, drop it, ${ignoring}${mapping}. Known columns: ${known}`;
+}
+
+/** Returns the name by which a program maps a column to a property; undefined for an ignored column. */
+function findProgramName(
+	{ programNames }: CsvColumns<string>,
+	property: string | undefined,
+): string | undefined {
+	return Object.keys(programNames).find((name) => programNames[name] === property);
+}
+
+/** Returns a name as a program may write it in an option; an ellipsis for one that messages do not repeat. */
+function quoteOption(name: string): string {
+	const quoted = quoteCell(name);
+	return quoted.startsWith('"') ? quoted : '"…"';
 }
 
 function describeMissingColumn(title: string, names: readonly string[]): string {
+	return `the column "${title}" is missing; ${describePresentColumns(names)}`;
+}
+
+function describeMissingMappedColumn(title: string, names: readonly string[]): string {
+	const suggestion = findSuggestion(title, names);
+	const question = suggestion === undefined ? "" : `; did you mean ${quoteCell(suggestion)}?`;
+	return `the column ${toPrintableJson(title)}, which the option columns maps, is missing; ${describePresentColumns(names)}${question}`;
+}
+
+function describePresentColumns(names: readonly string[]): string {
 	const present = names.filter((name) => !isBlank(name)).map(quoteCell);
-	return `the column "${title}" is missing; the list has ${present.join(", ")}`;
+	return `the list has ${present.join(", ")}`;
 }
 
 /** Maximum length of a cell in a message. A hash, the first row's cell in a file without a header, is longer. */

@@ -7,27 +7,45 @@ import {
 	getColumnTitle,
 	parseHeader,
 } from "./csvHeader.ts";
+import { type CsvColumnOptions, customizeColumns } from "./csvOptions.ts";
 import { type CsvRow, isBlank, parseCsvRows } from "./csvParser.ts";
 import { type Diagnostic, WHOLE_FILE } from "./diagnostics.ts";
 import type { DeviceCollector } from "./fleetFile.collector.ts";
 import type { DeviceField, DeviceValues } from "./fleetFile.schema.ts";
 
+/** A field of a device that a column sets. */
 type DeviceColumnField = Exclude<DeviceField, "deviceScope" | "parentScopes" | "moduleId" | "importMode">;
 
+/** A column of a CSV file of devices. */
+export type FleetColumn =
+	| "deviceId"
+	| "parent"
+	| "iotEdge"
+	| "status"
+	| "statusReason"
+	| "authenticationType"
+	| "primaryKey"
+	| "secondaryKey"
+	| "primaryThumbprint"
+	| "secondaryThumbprint";
+
+const FIELDS_BY_TITLE: Readonly<Record<FleetColumn, DeviceColumnField>> = {
+	deviceId: "deviceId",
+	parent: "parent",
+	iotEdge: "iotEdge",
+	status: "status",
+	statusReason: "statusReason",
+	authenticationType: "type",
+	primaryKey: "primaryKey",
+	secondaryKey: "secondaryKey",
+	primaryThumbprint: "primaryThumbprint",
+	secondaryThumbprint: "secondaryThumbprint",
+};
+
 const DEVICE_COLUMNS: CsvColumns<DeviceColumnField> = {
-	all: [
-		{ title: "deviceId", property: "deviceId" },
-		{ title: "parent", property: "parent" },
-		{ title: "iotEdge", property: "iotEdge" },
-		{ title: "status", property: "status" },
-		{ title: "statusReason", property: "statusReason" },
-		{ title: "authenticationType", property: "type" },
-		{ title: "primaryKey", property: "primaryKey" },
-		{ title: "secondaryKey", property: "secondaryKey" },
-		{ title: "primaryThumbprint", property: "primaryThumbprint" },
-		{ title: "secondaryThumbprint", property: "secondaryThumbprint" },
-	],
+	all: Object.entries(FIELDS_BY_TITLE).map(([title, property]) => ({ title, property })),
 	required: ["deviceId"],
+	programNames: FIELDS_BY_TITLE,
 };
 
 /** The titles of the columns in their usual order. */
@@ -35,18 +53,27 @@ export const FLEET_COLUMN_TITLES: readonly string[] = DEVICE_COLUMNS.all.map(({ 
 
 const OPTIONAL_TITLES = FLEET_COLUMN_TITLES.filter((title) => title !== "deviceId").join(", ");
 
-const MISSING_DEVICE_HEADER = `its first line must name the columns: deviceId and any of ${OPTIONAL_TITLES}. What "az … --output tsv" writes has no names; take "--output json"`;
+const MISSING_DEVICE_HEADER = `its first line must name the columns: deviceId and any of ${OPTIONAL_TITLES}; if the file names them differently, set columns: { "its name": "deviceId" }. What "az … --output tsv" writes has no names; take "--output json"`;
+
+/** How the rows of a CSV text are read. */
+export interface DeviceRowOptions extends CsvColumnOptions {
+	/** The separator between cells. Default: detected in the header. */
+	readonly separator?: string;
+}
 
 /** Adds the devices of a CSV text, one row for each below the header. */
-export function readDeviceRows(text: string, collector: DeviceCollector, separator?: string): void {
+export function readDeviceRows(text: string, collector: DeviceCollector, options: DeviceRowOptions): void {
+	const columns = customizeColumns(DEVICE_COLUMNS, options);
 	let header: CsvHeader<DeviceColumnField> | undefined;
 	const onRow = (row: CsvRow): void => {
 		if (header !== undefined) readDeviceRow(row, header, collector);
-		else header = readDeviceHeader(row, collector);
+		else header = readDeviceHeader(row, columns, collector);
 	};
+	const isColumn = (cell: string): boolean => findColumn(columns, cell) !== undefined;
+	const { separator } = options;
 	const unreadDiagnostics = parseCsvRows(
 		text,
-		{ isColumn: isDeviceColumn, ...(separator !== undefined && { separator }) },
+		{ isColumn, ...(separator !== undefined && { separator }) },
 		onRow,
 	);
 	for (const diagnostic of unreadDiagnostics) collector.addDiagnostic(diagnostic);
@@ -55,11 +82,15 @@ export function readDeviceRows(text: string, collector: DeviceCollector, separat
 }
 
 /** Reads the header. If it names no known column, the rows are not read, so that there is a single diagnostic. */
-function readDeviceHeader(row: CsvRow, collector: DeviceCollector): CsvHeader<DeviceColumnField> {
-	const header = parseHeader(DEVICE_COLUMNS, row);
+function readDeviceHeader(
+	row: CsvRow,
+	columns: CsvColumns<DeviceColumnField>,
+	collector: DeviceCollector,
+): CsvHeader<DeviceColumnField> {
+	const header = parseHeader(columns, row);
 	const missingHeader: Diagnostic = { ...WHOLE_FILE, text: MISSING_DEVICE_HEADER };
 	for (const diagnostic of header?.diagnostics ?? [missingHeader]) collector.addDiagnostic(diagnostic);
-	return header ?? { columnCount: 0, columnIndexes: new Map(), diagnostics: [missingHeader] };
+	return header ?? { columns, columnCount: 0, columnIndexes: new Map(), diagnostics: [missingHeader] };
 }
 
 function readDeviceRow(row: CsvRow, header: CsvHeader<DeviceColumnField>, collector: DeviceCollector): void {
@@ -74,14 +105,14 @@ function readDeviceRow(row: CsvRow, header: CsvHeader<DeviceColumnField>, collec
 
 function readCellValues(
 	{ line, cells }: CsvRow,
-	{ columnIndexes }: CsvHeader<DeviceColumnField>,
+	{ columns, columnIndexes }: CsvHeader<DeviceColumnField>,
 	collector: DeviceCollector,
 ): DeviceValues {
 	const values: DeviceValues = new Map();
 	for (const [property, columnIndex] of columnIndexes) {
 		const cell = (cells[columnIndex] ?? "").trim();
 		if (isBlank(cell)) continue;
-		const name = getColumnTitle(DEVICE_COLUMNS, property);
+		const name = getColumnTitle(columns, property);
 		const value = property === "iotEdge" ? parseBoolean(cell) : cell;
 		values.set(property, { name, value: { line, column: columnIndex + 1, kind: "scalar", value } });
 		const problem = property === "deviceId" || property === "parent" ? describeLostDigits(cell) : undefined;
@@ -95,8 +126,4 @@ function readCellValues(
 function parseBoolean(cell: string): string | boolean {
 	const lowerCase = cell.toLowerCase();
 	return lowerCase === "true" || lowerCase === "false" ? lowerCase === "true" : cell;
-}
-
-function isDeviceColumn(cell: string): boolean {
-	return findColumn(DEVICE_COLUMNS, cell) !== undefined;
 }

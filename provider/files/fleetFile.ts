@@ -1,4 +1,5 @@
 import type { FleetDevice } from "../sdk/deviceFleet.ts";
+import { type CsvColumnOptions, hasColumnOptions } from "./csvOptions.ts";
 import {
 	createDiagnostic,
 	type Diagnostic,
@@ -33,10 +34,10 @@ export interface FleetFile {
 }
 
 /** Reads a file of devices as `readFleet` does, without loading Pulumi. */
-export function loadFleetFile(path: string): FleetFile {
+export function loadFleetFile(path: string, options: CsvColumnOptions = {}): FleetFile {
 	const collector = new DeviceCollector();
 	try {
-		readDeviceFile(path, collector);
+		readDeviceFile(path, collector, options);
 	} catch (error) {
 		if (error instanceof UnreadableFileError)
 			return { devices: {}, diagnostics: [error.diagnostic], passedOver: undefined };
@@ -56,30 +57,39 @@ export function formatFleetFileError(path: string, diagnostics: readonly Diagnos
 }
 
 /** Adds the devices of a file to a collector. */
-type DeviceFileReader = (path: string, collector: DeviceCollector) => void;
+type DeviceFileReader = (path: string, collector: DeviceCollector, options: CsvColumnOptions) => void;
 
 /**
  * Adds the devices of a file to a collector. The format follows from the extension, or from the beginning of the content.
  *
  * @throws UnreadableFileError if the file cannot be opened or is not a text file
  */
-function readDeviceFile(path: string, collector: DeviceCollector): void {
+function readDeviceFile(path: string, collector: DeviceCollector, options: CsvColumnOptions): void {
 	const [, extension = ""] = /\.([^./\\]+)$/.exec(path.toLowerCase()) ?? [];
 	const knownReader = Object.hasOwn(READERS_BY_EXTENSION, extension)
 		? READERS_BY_EXTENSION[extension]
 		: undefined;
-	(knownReader ?? detectReader(extension, path))(path, collector);
+	const reader = knownReader ?? detectReader(extension, path);
+	if (hasColumnOptions(options) && !CSV_READERS.has(reader))
+		collector.addDiagnostic({ ...WHOLE_FILE, text: NO_COLUMNS_MESSAGE });
+	reader(path, collector, options);
 }
+
+/** A mapping that is not carried out is an error, since the devices would not be as the program says. */
+const NO_COLUMNS_MESSAGE =
+	"it has no columns; the options columns and ignoreColumns apply only to CSV and TSV files, remove them";
 
 /** Readers by extension. `json` is not included: exports of a hub, with one object a line, have that extension, too. */
 const READERS_BY_EXTENSION: Readonly<Record<string, DeviceFileReader>> = {
 	csv: readCsv,
-	tsv: (path, collector) => readDeviceRows(readText(path), collector, "\t"),
+	tsv: readTsv,
 	ndjson: readJsonLines,
 	jsonl: readJsonLines,
 	yaml: readYaml,
 	yml: readYaml,
 };
+
+const CSV_READERS: ReadonlySet<DeviceFileReader> = new Set([readCsv, readTsv]);
 
 function detectReader(extension: string, path: string): DeviceFileReader {
 	const head = readHead(path);
@@ -87,8 +97,12 @@ function detectReader(extension: string, path: string): DeviceFileReader {
 	return isJsonLines(head, extension === "json" ? 2 : 1) ? readJsonLines : readJson;
 }
 
-function readCsv(path: string, collector: DeviceCollector): void {
-	readDeviceRows(readText(path), collector);
+function readCsv(path: string, collector: DeviceCollector, options: CsvColumnOptions): void {
+	readDeviceRows(readText(path), collector, options);
+}
+
+function readTsv(path: string, collector: DeviceCollector, options: CsvColumnOptions): void {
+	readDeviceRows(readText(path), collector, { ...options, separator: "\t" });
 }
 
 function readJson(path: string, collector: DeviceCollector): void {

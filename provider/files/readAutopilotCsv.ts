@@ -1,5 +1,26 @@
-import { type AutopilotCsvRow, formatAutopilotCsvError, loadAutopilotCsv } from "./autopilotCsv.ts";
+import {
+	type AutopilotCsvRow,
+	formatAutopilotCsvError,
+	loadAutopilotCsv,
+	MACHINE_PROPERTIES,
+} from "./autopilotCsv.ts";
+import { checkReaderOptions } from "./csvOptions.ts";
 import { FileError } from "./fileError.ts";
+
+/** Options of {@link readAutopilotCsv}. */
+export interface ReadAutopilotCsvOptions {
+	/**
+	 * The names of columns to ignore, for example `["location", "comment"]`. A name may be missing from the file, and may be one
+	 * that the portal has, such as `Assigned User`. Default: none, so any column that the portal does not have is an error, since it
+	 * may be a misspelt group tag.
+	 */
+	ignoreColumns?: readonly string[];
+	/**
+	 * The columns that the file names differently, with the property that each of them sets, for example
+	 * `{ "Asset Serial": "serialNumber" }`. The file must have each of them. Default: none.
+	 */
+	columns?: Readonly<Record<string, keyof AutopilotCsvRow>>;
+}
 
 /**
  * Returns the machines of a CSV file in the format that Intune's portal imports and `Get-WindowsAutopilotInfo` writes:
@@ -16,20 +37,36 @@ import { FileError } from "./fileError.ts";
  *
  * Only the columns of the serial number and the hash are required. Order and case of the columns do not matter. "Order ID"
  * is a former name of the group tag; "Manufacturer name" and "Device model" are ignored. Any other column is an error, since
- * it may be a misspelt group tag. The portal's limits do not apply: the file may have any number of rows, commas, semicolons
+ * it may be a misspelt group tag, unless {@link ReadAutopilotCsvOptions} ignores or maps it. The portal's limits do not apply: the file may have any number of rows, commas, semicolons
  * or tabs as separators, quoted cells, and UTF-8 or UTF-16 with a byte order mark. Each hash must be unique in the file;
  * serial numbers need not be, and then the names of the resources need more than the serial number.
  *
  * @param path the path of the file, relative to the working directory (in a program: the folder of `Pulumi.yaml`)
+ * @param options which other columns to ignore or map
  * @returns one row for each machine, in the file's order
  * @throws AutopilotCsvError with all problems of the file, or if it cannot be opened
+ * @throws TypeError for an unknown option, a mapping to an unknown property, two columns mapped to the same one, or a column that
+ *   is both mapped and ignored
+ * @group Readers
  */
-export function readAutopilotCsv(path: string): AutopilotCsvRow[] {
+export function readAutopilotCsv(path: string, options: ReadAutopilotCsvOptions = {}): AutopilotCsvRow[] {
 	if (typeof path !== "string") throw new TypeError("readAutopilotCsv takes the path of a file, as a string");
-	const { machines, diagnostics } = loadAutopilotCsv(path);
+	checkReaderOptions({
+		reader: "readAutopilotCsv",
+		options,
+		knownOptions: Object.keys(READ_AUTOPILOT_CSV_OPTIONS),
+		knownColumns: MACHINE_PROPERTIES,
+	});
+	const { machines, diagnostics } = loadAutopilotCsv(path, options);
 	if (diagnostics.length > 0) throw new AutopilotCsvError(path, diagnostics);
 	return machines;
 }
+
+/** The names of all options; an option without an entry does not compile. */
+const READ_AUTOPILOT_CSV_OPTIONS: Readonly<Record<keyof ReadAutopilotCsvOptions, true>> = {
+	ignoreColumns: true,
+	columns: true,
+};
 
 /** A problem in a file of machines. */
 export interface AutopilotCsvFault {
@@ -43,6 +80,8 @@ export interface AutopilotCsvFault {
 
 /**
  * A file of machines that cannot be used, with all its problems. Pulumi prints the message alone, which lists the first 20.
+ *
+ * @group Errors
  */
 export class AutopilotCsvError extends FileError<AutopilotCsvFault> {
 	override readonly name = "AutopilotCsvError";

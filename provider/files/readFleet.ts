@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FleetDevice } from "../sdk/deviceFleet.ts";
+import { checkReaderOptions } from "./csvOptions.ts";
 import { FileError } from "./fileError.ts";
+import { FLEET_COLUMN_TITLES, type FleetColumn } from "./fleetFile.csv.ts";
 import { formatFleetFileError, loadFleetFile } from "./fleetFile.ts";
 
 /** Options of {@link readFleet}. */
@@ -10,6 +12,17 @@ export interface ReadFleetOptions {
 	 * deployments of gateways. Default: a warning in the log of Pulumi.
 	 */
 	onPassedOver?: (text: string) => void;
+	/**
+	 * For CSV and TSV files: the names of columns to ignore, for example `["location", "comment"]`. A name may be missing from the
+	 * file, and may be one that a fleet has, such as `status`. Default: none, so any column that a fleet does not have is an error,
+	 * since it may be a misspelt one.
+	 */
+	ignoreColumns?: readonly string[];
+	/**
+	 * For CSV and TSV files: the columns that the file names differently, with the name that `readFleet` has for each, for example
+	 * `{ "Device Name": "deviceId" }`. The file must have each of them. Default: none.
+	 */
+	columns?: Readonly<Record<string, FleetColumn>>;
 }
 
 /**
@@ -25,7 +38,7 @@ export interface ReadFleetOptions {
  *
  * - `.csv`, `.tsv`: one row for each device, below a row with column names in any order: `deviceId`, `parent`, `iotEdge`,
  *   `status`, `statusReason`, `authenticationType`, `primaryKey`, `secondaryKey`, `primaryThumbprint`, `secondaryThumbprint`.
- *   Only `deviceId` is required. A blank cell declares nothing.
+ *   Only `deviceId` is required. A blank cell declares nothing. Other columns are ignored or mapped by {@link ReadFleetOptions}.
  * - `.json`, `.yaml`, `.yml`: an object of devices by id, or a list of devices with `deviceId` or `id`. A device has the form of
  *   a {@link FleetDevice}, or the form that the hub and `az iot hub device-identity list` return.
  * - `.ndjson`, `.jsonl`: one such device on each line, as an export job of a hub writes them (`devices.txt`).
@@ -35,18 +48,35 @@ export interface ReadFleetOptions {
  * makes the whole fleet a secret; protect the file like its keys.
  *
  * @param path the path of the file, relative to the working directory (in a program: the folder of `Pulumi.yaml`)
+ * @param options which columns of a CSV file to ignore or map, and what to do with what a fleet cannot declare
  * @returns the devices by id
  * @throws FleetFileError with all problems of the file, or if it cannot be opened. Rules of the hub for single values, such as
  *   the characters of an id, are checked by the resource.
+ * @throws TypeError for an unknown option, a mapping to an unknown column, two columns mapped to the same one, or a column that is
+ *   both mapped and ignored
+ * @group Readers
  */
 export function readFleet(path: string, options: ReadFleetOptions = {}): Record<string, FleetDevice> {
 	if (typeof path !== "string") throw new TypeError("readFleet takes the path of a file, as a string");
-	const { devices, diagnostics, passedOver } = loadFleetFile(path);
+	checkReaderOptions({
+		reader: "readFleet",
+		options,
+		knownOptions: Object.keys(READ_FLEET_OPTIONS),
+		knownColumns: FLEET_COLUMN_TITLES,
+	});
+	const { devices, diagnostics, passedOver } = loadFleetFile(path, options);
 	if (diagnostics.length > 0) throw new FleetFileError(path, diagnostics);
 	const { onPassedOver = (notice) => void pulumi.log.warn(notice) } = options;
 	if (passedOver !== undefined) onPassedOver(`"${path}": ${passedOver}`);
 	return devices;
 }
+
+/** The names of all options; an option without an entry does not compile. */
+const READ_FLEET_OPTIONS: Readonly<Record<keyof ReadFleetOptions, true>> = {
+	onPassedOver: true,
+	ignoreColumns: true,
+	columns: true,
+};
 
 /** A problem in a file of devices. */
 export interface FleetFileFault {
@@ -63,6 +93,8 @@ export interface FleetFileFault {
 
 /**
  * A file of devices that cannot be used, with all its problems. Pulumi prints the message alone, which lists the first 20.
+ *
+ * @group Errors
  */
 export class FleetFileError extends FileError<FleetFileFault> {
 	override readonly name = "FleetFileError";

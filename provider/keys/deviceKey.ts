@@ -34,6 +34,7 @@ export function findSymmetricKeyProblem(key: string): string | undefined {
  * @param deviceId the device's id, equal to its registration id
  * @returns 32 bytes in base64
  * @throws TypeError if the group's key is not 16 to 64 bytes in base64, without repeating it
+ * @group Keys
  */
 export function deriveDeviceKey(groupKey: string, deviceId: string): string {
 	const problem = findSymmetricKeyProblem(groupKey);

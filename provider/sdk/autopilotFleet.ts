@@ -70,6 +70,8 @@ export interface AutopilotFleetArgs {
  *
  * A machine's name in the fleet identifies it to Pulumi only, so a different name changes nothing but state. Machines with the
  * same serial number need different names, and `serialNumber` beside.
+ *
+ * @group Resources
  */
 export class AutopilotFleet extends pulumi.CustomResource {
 	/** The number of machines. */

@@ -101,6 +101,7 @@ export interface ListedAutopilotIdentity {
  *
  * @throws RunError if the machine does not exist, or if several machines have this serial number
  * @throws TypeError unless exactly one of id and serial number is given
+ * @group Lookups
  */
 export async function getAutopilotIdentity(
 	args: GetAutopilotIdentityArgs,
@@ -120,6 +121,8 @@ export async function getAutopilotIdentity(
  * const desk = new AutopilotIdentity("desk", { serialNumber: "5CG1234ABC", adopt: true });
  * export const model = getAutopilotIdentityOutput({ id: desk.id }).model;
  * ```
+ *
+ * @group Lookups
  */
 export function getAutopilotIdentityOutput(
 	args: GetAutopilotIdentityOutputArgs,
@@ -135,6 +138,8 @@ export function getAutopilotIdentityOutput(
  *
  * export const kiosks = listAutopilotIdentities({ groupTag: "Kiosk" }).then((machines) => machines.length);
  * ```
+ *
+ * @group Lookups
  */
 export async function listAutopilotIdentities(
 	args: ListAutopilotIdentitiesArgs = {},

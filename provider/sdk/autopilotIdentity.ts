@@ -86,6 +86,8 @@ const COMPUTED_MACHINE_OUTPUTS = [
  * });
  * export const registrationId = reception.id;
  * ```
+ *
+ * @group Resources
  */
 export class AutopilotIdentity extends pulumi.CustomResource {
 	/** The machine's serial number. */

@@ -107,6 +107,8 @@ export interface DeviceFleetArgs {
  * 	defaults: { status: "enabled" },
  * });
  * ```
+ *
+ * @group Resources
  */
 export class DeviceFleet extends pulumi.CustomResource {
 	/** The host name of the hub. */

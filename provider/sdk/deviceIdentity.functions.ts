@@ -102,6 +102,7 @@ export interface QueryDevicesArgs {
  * ```
  *
  * @throws RunError if the device does not exist or the hub refuses the request
+ * @group Lookups
  */
 export async function getDeviceIdentity(args: GetDeviceIdentityArgs): Promise<GetDeviceIdentityResult> {
 	return (await invokeFunction("getDeviceIdentity", args)) as GetDeviceIdentityResult;
@@ -116,6 +117,8 @@ export async function getDeviceIdentity(args: GetDeviceIdentityArgs): Promise<Ge
  * const pump = new DeviceIdentity("pump-1");
  * export const connection = getDeviceIdentityOutput({ deviceId: pump.id }).connectionState;
  * ```
+ *
+ * @group Lookups
  */
 export function getDeviceIdentityOutput(
 	args: GetDeviceIdentityOutputArgs,
@@ -136,6 +139,8 @@ export function getDeviceIdentityOutput(
  * const sensor = new DeviceIdentity("sensor-1", { storeCredentials: false });
  * export const connection = getDeviceCredentials({ deviceId: sensor.id }).primaryConnectionString;
  * ```
+ *
+ * @group Lookups
  */
 export function getDeviceCredentials(
 	args: GetDeviceIdentityOutputArgs,
@@ -154,6 +159,8 @@ export function getDeviceCredentials(
  * 	devices.map(({ deviceId }) => deviceId),
  * );
  * ```
+ *
+ * @group Lookups
  */
 export async function listDeviceIdentities(args: ListDeviceIdentitiesArgs = {}): Promise<ListedDevice[]> {
 	const { hubHostName, status, iotEdge } = args;
@@ -185,6 +192,8 @@ export async function listDeviceIdentities(args: ListDeviceIdentitiesArgs = {}):
  * const query = "SELECT deviceId FROM devices WHERE tags.site = 'north'";
  * export const north = queryDevices({ query }).then((rows) => rows.length);
  * ```
+ *
+ * @group Lookups
  */
 export async function queryDevices(args: QueryDevicesArgs): Promise<Record<string, unknown>[]> {
 	return (await invokeFunction("queryDevices", args)) as Record<string, unknown>[];

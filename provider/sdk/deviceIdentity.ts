@@ -145,6 +145,8 @@ const COMPUTED_DEVICE_OUTPUTS = ["etag", "generationId", "statusUpdatedTime", ..
  * const sensor = new DeviceIdentity("sensor", { deviceScope: gateway.deviceScope, status: "enabled" });
  * export const connection = sensor.primaryConnectionString;
  * ```
+ *
+ * @group Resources
  */
 export class DeviceIdentity extends pulumi.CustomResource {
 	/** The device's id in the hub. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { test } from "node:test";
 import { parseAnchors, ROOT, readErrorCodes, readExports, readPages } from "./pages.ts";
@@ -22,6 +22,21 @@ test("every guide is in the list of guides", () => {
 		.filter((path) => path.startsWith("docs/") && path !== "docs/README.md")
 		.filter((path) => !list.includes(`](${path.slice("docs/".length)})`));
 	assert.deepEqual(missing, []);
+});
+
+test("every example is in the list of examples", () => {
+	const list = PAGES.find(({ path }) => path === "docs/README.md")?.text ?? "";
+	const missing = readdirSync(join(ROOT, "examples")).filter(
+		(name) => !list.includes(`](../examples/${name}/`),
+	);
+	assert.deepEqual(missing, []);
+});
+
+test("the guide to pipelines says that the lock file, which they install from, is committed", () => {
+	const read = (name: string) => readFileSync(join(ROOT, "examples/gitops", name), "utf8");
+	for (const pipeline of [".github/workflows/fleet.yml", "azure-pipelines.yml"])
+		assert.match(read(pipeline), /\bnpm ci\b/);
+	assert.match(read("README.md"), /commit `package-lock\.json`/);
 });
 
 test("every error that users may meet is on the page of troubleshooting, and nothing else is", () => {

@@ -20,6 +20,8 @@ const ASKS = /adopt: true|getAutopilotIdentity|listAutopilotIdentities/;
 const FILES = {
 	"machines.csv": readFileSync(join(ROOT, "examples/autopilot/machines.csv"), "utf8"),
 	"plant.csv": readFileSync(join(ROOT, "examples/fleet-file/plant.csv"), "utf8"),
+	"assets.csv": "Device Name,location,status,comment\npump-7,Hall 3,disabled,on loan\n",
+	"inventory.csv": `Asset Serial,Hardware Hash,Site,Location\n${SERIAL},${generateHardwareHash(SERIAL)},Berlin,Hall 3\n`,
 };
 
 /** What programs ask the configuration for. */

@@ -13,12 +13,13 @@ const LONGEST_TIMER = 2_147_483_647;
 
 /**
  * The emulator's own time: real time multiplied by a scale, plus whatever it was advanced by. Every rule that depends on
- * time (generation ids, stamps, expiry of tokens, throttles, the query index's lag) reads this clock, so that a test can
- * let an hour pass at once.
+ * time (generation ids, stamps, throttles, the query index's lag) reads this clock, so that a test can let an hour pass at
+ * once. Only tokens expire by the clocks of clients, which `clientNow` tells.
  */
 export class VirtualClock {
 	#realAnchor = Date.now();
 	#virtualAnchor = Date.now();
+	#clientAnchor = Date.now();
 	#scale: number;
 	#lastStamp = 0n;
 	readonly #sleepers = new Set<Sleeper>();
@@ -33,6 +34,15 @@ export class VirtualClock {
 		return Math.floor(this.#virtualAnchor + (Date.now() - this.#realAnchor) * this.#scale);
 	}
 
+	/**
+	 * The time on the clocks of clients in milliseconds since 1970: real time plus whatever this clock was advanced by, at any
+	 * scale; a frozen clock stops it too. Tokens are issued and expire by it: who gets a token for an hour, or signs one, counts
+	 * that hour on a clock of its own, which no scale makes faster.
+	 */
+	clientNow(): number {
+		return this.#clientAnchor + (this.#scale === 0 ? 0 : Date.now() - this.#realAnchor);
+	}
+
 	/** Virtual milliseconds per real millisecond. */
 	get scale(): number {
 		return this.#scale;
@@ -41,12 +51,14 @@ export class VirtualClock {
 	/** Lets the given milliseconds pass at once, and wakes whoever waited for a moment that is now past. */
 	advance(milliseconds: number): void {
 		this.#virtualAnchor += milliseconds;
+		this.#clientAnchor += milliseconds;
 		this.#rearm();
 	}
 
 	/** Changes the pace from now on; the time itself does not jump. */
 	setScale(scale: number): void {
 		this.#virtualAnchor = this.now();
+		this.#clientAnchor = this.clientNow();
 		this.#realAnchor = Date.now();
 		this.#scale = scale;
 		this.#rearm();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
@@ -108,6 +108,74 @@ test("plain HTTP: control and hub share a port; SIGINT ends it too", async () =>
 	assert.equal((await ended).code, 0);
 });
 
+/** Runs lines in a shell in which `pulumi` prints its arguments, and returns what the shell printed. */
+function runInShell(lines: string): string[] {
+	const script = `pulumi() { printf '%s ' "$@"; echo; }\n${lines}env | grep -E '^(IOTHUB|AUTOPILOT|AZURE|IDENTITY|NODE_EXTRA)_' | sort`;
+	return execFileSync("/bin/sh", ["-c", script], { encoding: "utf8", env: { PATH: process.env["PATH"] } })
+		.split("\n")
+		.filter((line) => line !== "")
+		.map((line) => line.trim());
+}
+
+test("--env prints lines that a shell takes, with the sign-in that works with and without TLS", async () => {
+	const [plain, tls] = [run("--env"), run("--env", "--tls")];
+	const [plainLines, tlsLines] = [runInShell(await plain.line()), runInShell(await tls.line())];
+	const getNames = (lines: readonly string[]) => lines.map((line) => line.split("=")[0]);
+	assert.deepEqual(getNames(plainLines), [
+		"AUTOPILOT_CREDENTIAL",
+		"AUTOPILOT_ENDPOINT",
+		"IDENTITY_ENDPOINT",
+		"IDENTITY_HEADER",
+		"IOTHUB_CONNECTION_STRING",
+		"IOTHUB_ENDPOINT",
+	]);
+	assert.ok(plainLines.includes("AUTOPILOT_CREDENTIAL=managedIdentity"));
+	assert.deepEqual(getNames(tlsLines), [
+		"AUTOPILOT_CREDENTIAL",
+		"AUTOPILOT_ENDPOINT",
+		"AZURE_AUTHORITY_HOST",
+		"AZURE_CLIENT_ID",
+		"AZURE_CLIENT_SECRET",
+		"AZURE_TENANT_ID",
+		"IOTHUB_CONNECTION_STRING",
+		"IOTHUB_ENDPOINT",
+		"NODE_EXTRA_CA_CERTS",
+	]);
+	const [, hub = ""] = plainLines.at(-1)?.split("=") ?? [];
+	const { key, policy, hostName } = parseConnectionString(
+		plainLines.find((line) => line.startsWith("IOTHUB_CONNECTION"))?.replace(/^\w+=/, "") ?? "",
+	);
+	const authorization = createSharedAccessToken({ resource: encodeURIComponent(hostName), key, policy });
+	const reply = await fetch(`${hub}/devices?api-version=2021-04-12`, { headers: { authorization } });
+	assert.equal(reply.status, 200);
+	for (const { child, ended } of [plain, tls]) {
+		child.kill("SIGTERM");
+		assert.equal((await ended).code, 0);
+	}
+});
+
+test("--config prints the same for a stack, secrets as such", async () => {
+	const { child, line, ended } = run("--config", "--tls");
+	const lines = runInShell(await line());
+	const commands = lines.filter((command) => command.startsWith("config set "));
+	assert.deepEqual(
+		commands.map((command) => command.replace(/ [^ ]+$/, "")),
+		[
+			"config set --secret iothub:connectionString",
+			"config set iothub:endpoint",
+			"config set autopilot:endpoint",
+			"config set autopilot:credential",
+			"config set autopilot:authorityHost",
+			"config set autopilot:tenantId",
+			"config set autopilot:clientId",
+			"config set --secret autopilot:clientSecret",
+		],
+	);
+	assert.match(lines.at(-1) ?? "", /^NODE_EXTRA_CA_CERTS=.+ca\.pem$/);
+	child.kill("SIGTERM");
+	assert.equal((await ended).code, 0);
+});
+
 test("--help prints the usage; a flag that makes no sense is one line on standard error and exit code 2", async () => {
 	const wrong = [
 		["--nonsense"],
@@ -117,6 +185,7 @@ test("--help prints the usage; a flag that makes no sense is one line on standar
 		["stray"],
 		["--units", "2"],
 		["--autopilot-profile", "dead"],
+		["--env", "--config"],
 	];
 	const [help, ...ends] = await Promise.all([
 		run("--help").ended,

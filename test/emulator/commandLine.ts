@@ -10,6 +10,8 @@ export const USAGE = `An Azure IoT Hub, Windows Autopilot in Microsoft Graph, an
 
     npm run --silent emulator -- [options]
 
+    --env               when ready, print lines for a shell, "export IOTHUB_ENDPOINT=…", instead of JSON
+    --config            the same as lines for a stack, "pulumi config set iothub:endpoint …"
     --tls               speak TLS; the ready line names a CA file to trust
     --port N            listen on this port (default: any free one)
     --host-name NAME    the hub's name in connection strings and certificate (default: localhost:<port>)
@@ -19,18 +21,29 @@ export const USAGE = `An Azure IoT Hub, Windows Autopilot in Microsoft Graph, an
     --autopilot-profile live|seed
                         which routes Autopilot has: those that answer today (default), or also those of the
                         draft page "Update deviceIdentities"
-    --time-scale N      virtual seconds per real second; 0 freezes the clock (default: 1)
+    --time-scale N      virtual seconds per real second; 0 freezes the clock (default: 1). Tokens expire after
+                        real seconds
     --faults FILE       JSON list of faults; GET <control url> tells how to plan them later
     --help              print this
 
-When ready, one line of JSON on standard output tells every address and credential. SIGTERM or SIGINT ends it.
+When ready, one line of JSON on standard output has every address and credential. SIGTERM or SIGINT ends it.
 `;
 
+/** How the addresses are printed: one line of JSON, or lines for a shell. */
+export type ReadyFormat = "json" | "env" | "config";
+
+/** What the command line asks for. */
+export interface CommandLine extends EmulatorOptions {
+	readonly readyFormat: ReadyFormat;
+}
+
 /** The options that the command line gave, or "help". Throws a TypeError for one that makes no sense. */
-export function readCommandLine(args: readonly string[]): EmulatorOptions | "help" {
+export function readCommandLine(args: readonly string[]): CommandLine | "help" {
 	const { values } = parseArgs({
 		args: [...args],
 		options: {
+			env: { type: "boolean" },
+			config: { type: "boolean" },
 			tls: { type: "boolean" },
 			port: { type: "string" },
 			"host-name": { type: "string" },
@@ -46,7 +59,9 @@ export function readCommandLine(args: readonly string[]): EmulatorOptions | "hel
 	if (values.help) return "help";
 	const { tls, "host-name": hostName, "autopilot-profile": profile, faults } = values;
 	if (values.units !== undefined && values.sku === undefined) throw new TypeError("--units needs --sku");
+	if (values.env && values.config) throw new TypeError("--env cannot be used with --config");
 	return {
+		readyFormat: values.env ? "env" : values.config ? "config" : "json",
 		...(tls && { tls }),
 		...(hostName !== undefined && { hostName: requireHostName(hostName) }),
 		...(values.port !== undefined && { port: readWholeNumber("--port", values.port, 0, 65_535) }),

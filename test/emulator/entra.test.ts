@@ -107,6 +107,30 @@ test("tokens for another audience, forged ones and expired ones are 401", async 
 	});
 });
 
+test("a token is valid for an hour of its client's clock, however fast the emulator's runs", async () => {
+	await withEmulator({ timeScale: 1e8 }, async ({ hub, emulator }) => {
+		const bearer = await fetchToken(emulator, ["IoT Hub Data Contributor"]);
+		const signature = hub.token();
+		const started = emulator.control.clock.now();
+		const getStatuses = () =>
+			Promise.all(
+				[bearer, signature].map(
+					async (authorization) => (await hub.get("/devices", { authorization })).status,
+				),
+			);
+		assert.deepEqual(await getStatuses(), [200, 200]);
+		assert.ok(emulator.control.clock.now() - started > 3_600_000);
+		emulator.control.clock.advance(3_600_000);
+		assert.deepEqual(await getStatuses(), [401, 401]);
+	});
+});
+
+test("a client secret has only letters and digits, so it never looks like an option of a command", () => {
+	const { principals } = shared.emulator.control;
+	for (let count = 0; count < 1000; count++)
+		assert.match(principals.add([]).clientSecret, /^[a-z0-9]{40,}$/i);
+});
+
 test("module calls on a missing device are 404 under a token", async () => {
 	const authorization = await fetchToken(shared.emulator, ["IoT Hub Data Contributor"]);
 	assert.equal((await shared.hub.get("/devices/nobody/modules", { authorization })).status, 404);

@@ -1,9 +1,10 @@
 /**
- * The emulator's command line: prints one line of JSON when it is ready and serves until it is told to stop.
+ * The emulator's command line: prints its addresses when it is ready and serves until it is told to stop.
  * `--help` lists the options.
  */
-import { readCommandLine, USAGE } from "./commandLine.ts";
+import { type ReadyFormat, readCommandLine, USAGE } from "./commandLine.ts";
 import { type Emulator, startEmulator } from "./emulator.ts";
+import { formatConfigLines, formatExportLines } from "./shellLines.ts";
 
 async function main(): Promise<void> {
 	const options = readCommandLine(process.argv.slice(2));
@@ -11,10 +12,18 @@ async function main(): Promise<void> {
 		process.stdout.write(USAGE);
 		return;
 	}
-	const emulator = await startEmulator(options);
+	const { readyFormat, ...emulatorOptions } = options;
+	const emulator = await startEmulator(emulatorOptions);
 	for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop(emulator));
-	process.stdout.write(`${formatReadyLine(emulator)}\n`);
+	process.stdout.write(READY_FORMATS[readyFormat](emulator));
 }
+
+/** What is printed when the emulator is ready. */
+const READY_FORMATS: Readonly<Record<ReadyFormat, (emulator: Emulator) => string>> = {
+	json: (emulator) => `${formatReadyLine(emulator)}\n`,
+	env: formatExportLines,
+	config: formatConfigLines,
+};
 
 function formatReadyLine({ iotHub, entra, graph, controlUrl, caFile }: Emulator): string {
 	return JSON.stringify({

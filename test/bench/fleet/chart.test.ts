@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type Chart, computeShare, drawChart, listDecades } from "./chart.ts";
+import { readRecordedChart, readRecordedPicture } from "./record.ts";
 
 const CHART: Chart = {
 	title: "Up & down",
@@ -71,6 +72,33 @@ describe("The picture", () => {
 			)[0] ?? 0;
 		assert.ok(figureAt(4.4) > figureAt(30));
 		assert.equal(figureAt(2), figureAt(30));
+	});
+	test("has the ratio of each figure to the first of its group, and none for the first", () => {
+		const groups = [
+			{ label: "a", values: [4, 0.4, 96] },
+			{ label: "b", values: [undefined, 7] },
+		];
+		const figures = [...drawChart({ ...CHART, groups }).matchAll(/class="v"[^>]*>([^<]+)</g)].map(
+			([, text]) => text,
+		);
+		assert.deepEqual(figures, ["4.00", "0.40 (0.10×)", "96.0 (24×)", "7.00"]);
+	});
+	test("on record shows the figures of its page", () => {
+		const readFigures = (picture: string) =>
+			[...picture.matchAll(/class="v"[^>]*>([\d.]+)(?: \(([\d.]+)×\))?</g)].map(([, value, times]) => ({
+				value,
+				times: Number(times ?? 1),
+			}));
+		const shown = readFigures(readRecordedPicture());
+		const recorded = readFigures(drawChart(readRecordedChart()));
+		assert.equal(recorded.length, 36);
+		assert.deepEqual(
+			shown.map(({ value }) => value),
+			recorded.map(({ value }) => value),
+		);
+		// The page has rounded figures, so a ratio of two of them may differ in its last digit.
+		for (const [index, { times }] of recorded.entries())
+			assert.ok(Math.abs((shown[index]?.times ?? 0) - times) <= 0.011 + times * 0.05, `${times}`);
 	});
 	test("says what it shows to those who can't see it, and is well-formed whatever the words", () => {
 		assert.match(svg, /role="img" aria-labelledby="title desc"/);

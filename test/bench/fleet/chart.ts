@@ -1,7 +1,7 @@
 /** Bars that belong together: one for each series, in the series' order. */
 export interface Group {
 	readonly label: string;
-	/** Values above zero; undefined where a series has none. */
+	/** Values above zero; undefined where a series has none. Figures of all but the first have their ratio to it in brackets. */
 	readonly values: readonly (number | undefined)[];
 	/** Where a mark stands that the first bar should not reach beyond. Default none. */
 	readonly goal?: number | undefined;
@@ -113,7 +113,7 @@ function bars(
 		const x = at === 0 ? besideMark(end, mark) : end;
 		return [
 			`<rect class="s${at}" x="${LEFT}" y="${y}" width="${rounded(end - LEFT)}" height="${BAR}"/>`,
-			`<text class="v" x="${rounded(x + 4)}" y="${y + 8}">${figure(value)}</text>`,
+			`<text class="v" x="${rounded(x + 4)}" y="${y + 8}">${figure(value)}${at === 0 ? "" : ratio(value, values[0])}</text>`,
 		];
 	});
 	const middle = top + (values.length * STEP) / 2 + 3;
@@ -142,6 +142,13 @@ function rounded(value: number): number {
 /** Three digits that matter, without an exponent. */
 function figure(value: number): string {
 	return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}
+
+/** How many times another value a value is, in brackets; empty without the other. */
+function ratio(value: number, other: number | undefined): string {
+	if (other === undefined) return "";
+	const times = value / other;
+	return ` (${times.toFixed(times >= 10 ? 0 : times >= 1 ? 1 : 2)}×)`;
 }
 
 function escaped(text: string): string {

@@ -16,7 +16,11 @@ import {
 export const COMMAND = "npm run bench -- --fleet --write";
 
 /** The picture of a run: whole programs beside their rivals. */
-export function createChart({ sizes, nothing, surroundings }: FleetRun): Chart {
+export function createChart({
+	sizes,
+	nothing,
+	surroundings,
+}: Pick<FleetRun, "sizes" | "nothing" | "surroundings">): Chart {
 	const groups = OPERATIONS.flatMap((operation) =>
 		sizes.map(({ devices, fleet, loop }) => ({
 			label: `${operation.split(",")[0]}, ${formatCount(devices)}`,
@@ -29,8 +33,9 @@ export function createChart({ sizes, nothing, surroundings }: FleetRun): Chart {
 		title: `DeviceFleet: seconds for whole programs, ${surroundings.date}`,
 		description:
 			`Bars on a logarithmic axis for up, preview, refresh and destroy of fleets of up to ${largest} devices: the fleet, a ` +
-			"plain loop of requests, and as many dynamic resources that do nothing. The tables of the page have the figures.",
-		axis: "seconds (logarithmic)",
+			"plain loop of requests, and as many dynamic resources that do nothing, with how many times as long as the fleet these " +
+			"take. The tables of the page have the figures.",
+		axis: "seconds (logarithmic); in brackets: how many times the seconds of DeviceFleet",
 		series: ["DeviceFleet", "plain loop of requests", "resources that do nothing"],
 		groups,
 	};

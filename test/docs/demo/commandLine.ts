@@ -10,8 +10,8 @@ export interface DemoOptions {
 }
 
 /** What `--help` prints. */
-export const USAGE = `Shows what pulumi-device-identity does, on a fleet of devices and a few machines of Windows Autopilot,
-with the services emulated on this machine.
+export const USAGE = `Shows what pulumi-device-identity does: devices as single resources, a fleet as one resource, and a few machines of
+Windows Autopilot, with the services emulated on this machine.
 
     npm run demo [-- options]
 

@@ -28,7 +28,9 @@ describe("the demo", () => {
 			stdout,
 		);
 		assert.match(stdout, /stand-in for Pulumi's engine/);
-		assert.match(stdout, /\d+ checks, all as declared/);
+		assert.match(stdout, /27 checks, all as declared/);
+		assert.match(stdout, /\+ create plant\n/);
+		assert.match(stdout, /✓ the other \d+ devices were not written\n/);
 		assert.doesNotMatch(stdout, /✗/);
 	});
 

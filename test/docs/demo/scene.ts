@@ -5,8 +5,14 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type DeviceView, type Emulator, type MachineView, startEmulator } from "../../emulator/emulator.ts";
 import { type ConfigValue, type Engine, EXIT_FAILED, type Outcome, type Stack } from "../../engine/index.ts";
+import { writeProgram } from "../../program/layout.ts";
 import { getTenantAccess } from "../../program/site.ts";
-import { compareDevices, type ExpectedDevice, readExpectedFleet } from "../examples/expectedDevices.ts";
+import {
+	compareDevices,
+	type ExpectedDevice,
+	readExpectedFleet,
+	readExpectedRows,
+} from "../examples/expectedDevices.ts";
 import { compareMachines, readExpectedMachines } from "../examples/expectedMachines.ts";
 import type { Screen } from "./screen.ts";
 import { showOutcome } from "./showOutcome.ts";
@@ -31,13 +37,25 @@ const ROOT = resolve(__dirname, "../../..");
 /** The example of machines, a project of its own. */
 const MACHINES = join(ROOT, "examples/autopilot");
 
+/** The example of a fleet as one resource; the demo edits a copy of it. */
+const PLANT = join(ROOT, "examples/fleet-file");
+
+/** The folders that commands name, by stack; the fleet's is the one that the demo is in. */
+const FOLDERS: Readonly<Record<keyof Stacks, string>> = {
+	fleet: "",
+	plant: "-C examples/fleet-file ",
+	machines: "-C examples/autopilot ",
+};
+
 /** Imports end before the provider first looks, which it does after ten seconds. */
 const SHORT = { importDelay: 300, syncDelay: 50 };
 
 /** The stacks of a scene. */
 export interface Stacks {
-	/** The example fleet. */
+	/** The example of a fleet as single resources. */
 	readonly fleet: Stack;
+	/** The example of a fleet as one resource. */
+	readonly plant: Stack;
 	/** The example of machines of Windows Autopilot. */
 	readonly machines: Stack;
 }
@@ -58,13 +76,18 @@ export class Scene {
 	readonly screen: Screen;
 	readonly stacks: Stacks;
 	readonly #fleet: FleetFile;
+	readonly #plant: FleetFile;
 	readonly #signal: AbortSignal;
 	readonly #remove: () => Promise<void>;
 	#checks = 0;
 
 	private constructor(
 		{ screen, signal }: SceneParts,
-		made: Pick<Scene, "emulator" | "groupKey" | "stacks"> & { fleet: FleetFile; remove: () => Promise<void> },
+		made: Pick<Scene, "emulator" | "groupKey" | "stacks"> & {
+			fleet: FleetFile;
+			plant: FleetFile;
+			remove: () => Promise<void>;
+		},
 	) {
 		this.screen = screen;
 		this.#signal = signal;
@@ -72,27 +95,39 @@ export class Scene {
 		this.groupKey = made.groupKey;
 		this.stacks = made.stacks;
 		this.#fleet = made.fleet;
+		this.#plant = made.plant;
 		this.#remove = made.remove;
 	}
 
 	/** Starts an emulator and opens the stacks of the examples on it, the fleet's with a data file of its own. */
 	static async open(parts: SceneParts): Promise<Scene> {
 		const folder = await mkdtemp(join(tmpdir(), "fleet-demo-"));
-		const remove = () => rm(folder, { recursive: true, force: true });
+		const plantRoot = await writeProgram({
+			"index.ts": readFileSync(join(PLANT, "index.ts"), "utf8"),
+			"package.json": JSON.stringify({ name: "fleet-file", main: "index.ts" }),
+		});
+		const remove = async () => {
+			for (const path of [folder, plantRoot]) await rm(path, { recursive: true, force: true });
+		};
+		const plant = new FleetFile(join(PLANT, "plant.csv"), join(plantRoot, "plant.csv"));
 		const fleet = new FleetFile(join(ROOT, "examples/fleet/fleet.yaml"), join(folder, "fleet.yaml"));
 		const emulator = await startEmulator({ hostName: "harbour.azure-devices.net", autopilot: SHORT });
 		const groupKey = randomBytes(32).toString("base64");
-		const config = {
+		const hub = {
 			"iothub:connectionString": { secret: emulator.iotHub.connectionString },
 			"iothub:endpoint": emulator.iotHub.url,
+		};
+		const config = {
+			...hub,
 			groupKey: { secret: groupKey },
 			file: fleet.path,
 		};
 		const stacks = {
 			fleet: await openStack(parts, { root: ROOT, config }),
+			plant: await openStack(parts, { root: plantRoot, config: hub }),
 			machines: await openStack(parts, { root: MACHINES, ...getTenantAccess(emulator) }),
 		};
-		return new Scene(parts, { emulator, groupKey, stacks, fleet, remove });
+		return new Scene(parts, { emulator, groupKey, stacks, fleet, plant, remove });
 	}
 
 	/** How many things were looked at so far. */
@@ -118,7 +153,7 @@ export class Scene {
 	/** Runs a command of Pulumi and shows what came of it. One that ends otherwise than it should ends the demo. */
 	async pulumi(command: Command, { fails = false, of = "fleet" }: CommandOptions = {}): Promise<Outcome> {
 		this.#signal.throwIfAborted();
-		this.screen.command(of === "fleet" ? `pulumi ${command}` : `pulumi -C examples/autopilot ${command}`);
+		this.screen.command(`pulumi ${FOLDERS[of]}${command}`);
 		this.emulator.control.requests.reset();
 		const outcome = await this.stacks[of][command]({ signal: this.#signal });
 		this.#signal.throwIfAborted();
@@ -131,11 +166,18 @@ export class Scene {
 
 	/** Edits the data file. */
 	edit(...edits: readonly Edit[]): void {
-		for (const edit of edits) {
-			const { before, after } = this.#fleet.edit(edit);
-			this.screen.edit("-", before);
-			this.screen.edit("+", after);
-		}
+		for (const edit of edits) this.#edit(this.#fleet, edit);
+	}
+
+	/** Edits the CSV file of the fleet that is one resource. */
+	editPlant(edit: Edit): void {
+		this.#edit(this.#plant, edit);
+	}
+
+	#edit(file: FleetFile, edit: Edit): void {
+		const { before, after } = file.edit(edit);
+		this.screen.edit("-", before);
+		this.screen.edit("+", after);
 	}
 
 	/** Tells what was looked at; differences end the demo. */
@@ -154,6 +196,17 @@ export class Scene {
 		this.check(
 			`the registry holds ${this.declared.length} devices, each as the data file declares it`,
 			found,
+		);
+	}
+
+	/** Holds the registry, the devices of the data file aside, against the CSV file of the fleet that is one resource. */
+	checkPlant(): void {
+		const expected = readExpectedRows(this.#plant.path);
+		const others = new Set(this.declared.map(({ id }) => id));
+		const devices = this.registry.filter(({ deviceId }) => !others.has(deviceId));
+		this.check(
+			`the registry holds the fleet's ${expected.length} devices, each as its row declares it`,
+			compareDevices(expected, devices),
 		);
 	}
 
@@ -189,6 +242,7 @@ export class Scene {
 	/** Removes all that was made, but keeps the emulator if asked to. */
 	async close({ keepEmulator = false } = {}): Promise<void> {
 		await this.stacks.fleet.dispose();
+		await this.stacks.plant.dispose();
 		await this.stacks.machines.dispose();
 		await this.#remove();
 		if (!keepEmulator) await this.emulator.close();

@@ -17,6 +17,7 @@ const ROWS: Readonly<Record<string, Row>> = {
 /** What each kind of resource is called where there are many. */
 const KINDS: readonly (readonly [type: string, many: string])[] = [
 	[":DeviceIdentity", "devices"],
+	[":DeviceFleet", "fleets"],
 	[":AutopilotIdentity", "machines"],
 ];
 

@@ -172,6 +172,25 @@ async function checkOwnKeys(scene: Scene): Promise<void> {
 	);
 }
 
+/** Many devices as one resource, and one of them changed. */
+export const plant: Step = {
+	title: "A fleet as one resource",
+	why: "So far each device was a resource. Another program declares the rows of a CSV file as one `DeviceFleet`, which costs Pulumi's engine what one device does, however many there are. Then one row is edited, and one device is written.",
+	async run(scene) {
+		await scene.pulumi("up", { of: "plant" });
+		scene.checkPlant();
+		const before = scene.registry;
+		scene.editPlant({
+			from: "booth-1,gateway-paint-shop,,,,,",
+			to: "booth-1,gateway-paint-shop,,disabled,new nozzle,,",
+		});
+		await scene.pulumi("up", { of: "plant" });
+		scene.checkPlant();
+		const others = before.filter(({ deviceId }) => deviceId !== "booth-1");
+		scene.checkUntouched(others, `the other ${others.length} devices were not written`);
+	},
+};
+
 const SERIAL = "PF-3QX9ZT";
 
 /** A change made in the portal is told and put back; what machines do by themselves is no change. */
@@ -225,6 +244,7 @@ export const destroy: Step = {
 	why: "Children go before their gateways, and each device only under the etag that the stack knows. A machine's registration is deleted only if its fields are as they were, and waited for until the tenant does not know it any more.",
 	async run(scene) {
 		await scene.pulumi("destroy");
+		await scene.pulumi("destroy", { of: "plant" });
 		scene.check(
 			"the registry is empty",
 			scene.registry.map(({ deviceId }) => deviceId),
@@ -245,6 +265,7 @@ export const STEPS: readonly Step[] = [
 	edit,
 	drift,
 	conflict,
+	plant,
 	machines,
 	retag,
 	destroy,

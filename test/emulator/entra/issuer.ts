@@ -23,7 +23,7 @@ export interface IssuedToken {
 	readonly lifetime: number;
 }
 
-/** Issues tokens and tells what they are worth; expiry follows the virtual clock. */
+/** Issues tokens and tells what they are worth; they expire by the clocks of clients. */
 export class Issuer {
 	readonly principals: Principals;
 	/** Seconds for which new tokens are good. Default 3599. */
@@ -49,7 +49,7 @@ export class Issuer {
 		const claims = verifyJwt(token, this.#secret);
 		const exp = claims?.["exp"];
 		if (claims === undefined || typeof exp !== "number") return "forged";
-		return exp * 1000 > this.#clock.now() ? claims : "expired";
+		return exp * 1000 > this.#clock.clientNow() ? claims : "expired";
 	}
 
 	/** A token as a pipeline's own issuer gives it to a job, for an audience, to be shown to Entra. */
@@ -66,7 +66,8 @@ export class Issuer {
 		const claims = readClaims(assertion);
 		const audiences = [claims?.["aud"]].flat();
 		const expiry = claims?.["exp"];
-		const isFresh = expiry === undefined || (typeof expiry === "number" && expiry * 1000 > this.#clock.now());
+		const isFresh =
+			expiry === undefined || (typeof expiry === "number" && expiry * 1000 > this.#clock.clientNow());
 		return audiences.includes(EXCHANGE_AUDIENCE) && isFresh;
 	}
 
@@ -83,7 +84,7 @@ export class Issuer {
 	}
 
 	#sign(claims: Record<string, unknown>): string {
-		const iat = Math.floor(this.#clock.now() / 1000);
+		const iat = Math.floor(this.#clock.clientNow() / 1000);
 		const times = { iat, nbf: iat, exp: iat + this.lifetime };
 		return signJwt(
 			{

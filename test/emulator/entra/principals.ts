@@ -25,7 +25,10 @@ export class Principals {
 		return [...this.#principals.values()];
 	}
 
-	/** Adds an application with roles; client id and secret are made up unless given. */
+	/**
+	 * Adds an application with roles; client id and secret are made up unless given. The secret has only letters and digits: one
+	 * that began with a hyphen would be an option to every command.
+	 */
 	add(
 		roles: readonly Role[],
 		given: { readonly clientId?: string; readonly clientSecret?: string } = {},
@@ -33,7 +36,7 @@ export class Principals {
 		const principal: Principal = {
 			id: randomUUID(),
 			clientId: given.clientId ?? randomUUID(),
-			clientSecret: given.clientSecret ?? randomBytes(24).toString("base64url"),
+			clientSecret: given.clientSecret ?? randomBytes(24).toString("hex"),
 			roles,
 		};
 		this.#principals.set(principal.clientId, principal);

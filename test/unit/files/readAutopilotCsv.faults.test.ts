@@ -98,45 +98,45 @@ describe("a header", () => {
 			`1:3 the column "Device Serial Number" is missing; the list has "Hardware Hash", "Group Tag"`,
 		]);
 		assert.deepEqual(listCsvFaults("Device Serial Number,,Group Tag"), [
-			"1:2 the column has no name; name it, or drop it",
+			'1:2 the column has no name; name it, drop it, or set ignoreColumns: [""]',
 			`1:4 the column "Hardware Hash" is missing; the list has "Device Serial Number", "Group Tag"`,
 		]);
 	});
 
 	test("without any known column is not a header, even if it is a machine", () => {
-		const headless = `0:0 its first line must name the columns: "Device Serial Number", "Hardware Hash" and, where there are such, "Windows Product ID", "Group Tag", "Assigned User"`;
+		const headless = `0:0 its first line must name the columns: "Device Serial Number", "Hardware Hash" and, where there are such, "Windows Product ID", "Group Tag", "Assigned User"; if the file names them differently, set columns: { "its name": "serialNumber" }`;
 		for (const text of ["", "\n\n", "A,,T0E=,,", "Site|Rack\n1|2"])
 			assert.deepEqual(listCsvFaults(text), [headless]);
 	});
 
 	test("may not have a column that nobody knows, since its cells would be lost", () => {
 		assert.deepEqual(listCsvFaults(`${HEADER},Site\nA,,T0E=,,,North`), [
-			`1:6 "Site" is no column of such a list; drop it, or name it as one of ${KNOWN}`,
+			`1:6 "Site" is not a known column; drop it, set ignoreColumns: ["Site"], or set columns: { "Site": "…" } to read it as one of ${KNOWN}`,
 		]);
 		assert.deepEqual(listCsvFaults(`${HEADER},,Site\nA,,T0E=,,,,North`), [
-			"1:6 the column has no name; name it, or drop it",
-			`1:7 "Site" is no column of such a list; drop it, or name it as one of ${KNOWN}`,
+			'1:6 the column has no name; name it, drop it, or set ignoreColumns: [""]',
+			`1:7 "Site" is not a known column; drop it, set ignoreColumns: ["Site"], or set columns: { "Site": "…" } to read it as one of ${KNOWN}`,
 		]);
 	});
 
-	for (const [name, meant] of [
-		["Grup Tag", "Group Tag"],
-		["Group Tags", "Group Tag"],
-		["Tag", "Group Tag"],
-		["Asigned Usr", "Assigned User"],
-		["Serial Number", "Device Serial Number"],
-		["serialNumber", "Device Serial Number"],
-		["Hash", "Hardware Hash"],
-		["hardwareIdentifier", "Hardware Hash"],
-		["Product Key", "Windows Product ID"],
-		["assignedUserPrincipalName", "Assigned User"],
-		["Order Ids", "Order ID"],
+	for (const [name, meant, property] of [
+		["Grup Tag", "Group Tag", "groupTag"],
+		["Group Tags", "Group Tag", "groupTag"],
+		["Tag", "Group Tag", "groupTag"],
+		["Asigned Usr", "Assigned User", "assignedUserPrincipalName"],
+		["Serial Number", "Device Serial Number", "serialNumber"],
+		["serialNumber", "Device Serial Number", "serialNumber"],
+		["Hash", "Hardware Hash", "hardwareIdentifier"],
+		["hardwareIdentifier", "Hardware Hash", "hardwareIdentifier"],
+		["Product Key", "Windows Product ID", "productKey"],
+		["assignedUserPrincipalName", "Assigned User", "assignedUserPrincipalName"],
+		["Order Ids", "Order ID", "groupTag"],
 	] as const) {
 		test(`with "${name}" is asked whether it means "${meant}"`, () => {
 			const [fault] = listCsvFaults(`${name},Manufacturer name\n`);
 			assert.equal(
 				fault,
-				`1:1 "${name}" is no column of such a list; did you mean "${meant}"? Known are ${KNOWN}`,
+				`1:1 "${name}" is not a known column; did you mean "${meant}"? Rename it, drop it, set ignoreColumns: ["${name}"], or set columns: { "${name}": "${property}" }. Known columns: ${KNOWN}`,
 			);
 		});
 	}
@@ -145,16 +145,16 @@ describe("a header", () => {
 		for (const name of ["Grp Tg", "Gorup Tagg", "ID"])
 			assert.match(
 				listCsvFaults(`${name},Manufacturer name\n`)[0] ?? "",
-				/ list; drop it, or name it as one of /,
+				/ is not a known column; drop it, set ignoreColumns: /,
 			);
 	});
 
 	test("may say a thing only once, under one name or two", () => {
 		assert.deepEqual(listCsvFaults(`${HEADER},order id\nA,,T0E=,x,,y`), [
-			`1:6 "order id" says the same as column 4, "Group Tag"; keep one of them`,
+			`1:6 "order id" says the same as column 4, "Group Tag"; keep one of them, or set ignoreColumns: ["order id"]`,
 		]);
 		assert.deepEqual(listCsvFaults(`${HEADER},Order ID,GroupTag`), [
-			`1:6 "Order ID" says the same as column 4, "Group Tag"; keep one of them`,
+			`1:6 "Order ID" says the same as column 4, "Group Tag"; keep one of them, or set ignoreColumns: ["Order ID"]`,
 			`1:7 "GroupTag" says the same as column 4, "Group Tag"; keep one of them`,
 		]);
 		assert.deepEqual(listCsvFaults(`${HEADER},HardwareHash\nA,,T0E=,x,,T0FF`), [

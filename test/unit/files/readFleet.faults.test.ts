@@ -115,9 +115,9 @@ describe("a CSV", () => {
 
 	test("has the column of ids, and no unknown ones", () => {
 		assert.deepEqual(listFleetFaults("plant.csv", "device,statusReson,site,status\na,b,c,on\n"), [
-			`1:1 "device" is no column of such a list; did you mean "deviceId"? Known are ${COLUMNS}`,
-			`1:2 "statusReson" is no column of such a list; did you mean "statusReason"? Known are ${COLUMNS}`,
-			`1:3 "site" is no column of such a list; drop it, or name it as one of ${COLUMNS}`,
+			`1:1 "device" is not a known column; did you mean "deviceId"? Rename it, drop it, set ignoreColumns: ["device"], or set columns: { "device": "deviceId" }. Known columns: ${COLUMNS}`,
+			`1:2 "statusReson" is not a known column; did you mean "statusReason"? Rename it, drop it, set ignoreColumns: ["statusReson"], or set columns: { "statusReson": "statusReason" }. Known columns: ${COLUMNS}`,
+			`1:3 "site" is not a known column; drop it, set ignoreColumns: ["site"], or set columns: { "site": "…" } to read it as one of ${COLUMNS}`,
 			'1:5 the column "deviceId" is missing; the list has "device", "statusReson", "site", "status"',
 		]);
 	});

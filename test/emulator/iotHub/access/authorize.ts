@@ -38,7 +38,7 @@ export function authorize(call: Call, requirement: Requirement, access: Access):
 	}
 	const { clock, switches } = access.setting;
 	if (switches.disableLocalAuth) throw createUnauthorizedError();
-	const now = switches.sasClock === "virtual" ? clock.now() : Date.now();
+	const now = switches.sasClock === "virtual" ? clock.clientNow() : Date.now();
 	const { policies, hosts } = access;
 	const asked = { path: call.path, permission: requirement.permission };
 	checkSignature(authorization, asked, { policies, hosts, seconds: now / 1000 });
