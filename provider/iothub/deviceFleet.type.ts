@@ -77,6 +77,9 @@ export function createDeviceFleetType({
 			[LAST_ROTATION_OUTPUT]: "r",
 		},
 		shouldKeepField: (field, outputs) => field !== "deviceScope" || isEdge(outputs),
+		// Only a device with symmetric keys has fingerprints of them.
+		inferOutputs: ({ [KEY_FINGERPRINTS_OUTPUT]: fingerprints }) =>
+			fingerprints === undefined ? {} : { authentication: { type: "sas" } },
 		estimateLargestMember: estimateLargestDevice,
 		checkQuota: (count) => checkDeviceQuota(count, sku),
 		concurrency: { reads: concurrency, writes: concurrency },

@@ -11,7 +11,6 @@ import {
 	findField,
 	hasEqualValue,
 	listFieldNames,
-	matchesAll,
 	type Schema,
 	toFieldValues,
 } from "./schema.ts";
@@ -151,11 +150,24 @@ export class Comparison<Inputs extends object> {
 		const { lastApplied } = this;
 		const declaredValues = this.#valuesDeclared;
 		return (
-			!matchesAll(declaredValues, lastApplied) ||
-			lastApplied.size !== declaredValues.size ||
-			[...declaredValues.keys()].some((path) => !lastApplied.has(path)) ||
+			[...declaredValues.values()].some(
+				(declared) => this.#isNewlyDeclared(declared) || !this.#isApplied(declared),
+			) ||
+			[...lastApplied.keys()].some((path) => !declaredValues.has(path)) ||
 			this.#resourceType.needsStateUpdate?.(this.#state, this.#declared ?? {}) === true
 		);
+	}
+
+	/**
+	 * The paths whose values an update changes: declared with another value, no longer declared, or changed by somebody else.
+	 * A path that is declared for the first time is left out where state has the declared value.
+	 */
+	get changedFields(): readonly string[] {
+		const declared = [...this.#valuesDeclared.values()]
+			.filter((each) => !this.#isApplied(each))
+			.map(({ path }) => path);
+		const drifted = this.drift.filter(needsReconcile).map(({ path }) => path);
+		return [...new Set([...declared, ...this.unset, ...drifted])];
 	}
 
 	/** The declared paths of the last deployment, with the values that the object then had. */
@@ -220,10 +232,11 @@ export class Comparison<Inputs extends object> {
 	}
 
 	#detectDrift(): readonly FieldDifference[] {
-		// A state that holds declared values only does not know the former value of a newly declared field.
-		const candidates = this.#state[DECLARED_ONLY_OUTPUT] === true ? [] : [...this.#valuesDeclared.values()];
-		const newlyDeclared = candidates
+		// A state that holds declared values only may not know the former value of a newly declared field.
+		const isComplete = this.#state[DECLARED_ONLY_OUTPUT] !== true;
+		const newlyDeclared = [...this.#valuesDeclared.values()]
 			.filter(({ path, secret }) => !secret && !this.lastApplied.has(path))
+			.filter(({ path }) => isComplete || this.#valuesInState.has(path))
 			.map(({ path }) => this.#valuesInState.get(path) ?? { path, value: "" });
 		return [...newlyDeclared, ...this.lastApplied.values()]
 			.filter((last) => !hasEqualValue(last, this.#valuesInService.get(last.path)))
@@ -245,6 +258,23 @@ export class Comparison<Inputs extends object> {
 
 	#createDifference(last: FieldValue, declared: FieldValue | undefined): FieldDifference {
 		return createFieldDifference(last.path, { last, live: this.#valuesInService.get(last.path), declared });
+	}
+
+	/** Whether state has the declared value, be it declared at the last deployment or not. */
+	#isApplied(declared: FieldValue): boolean {
+		const stored = this.lastApplied.get(declared.path) ?? this.#valuesInState.get(declared.path);
+		return !isUnknown(declared.value) && hasEqualValue(declared, stored);
+	}
+
+	/**
+	 * Whether the program declares the path for the first time, and state must learn of it: a value that is no longer declared is
+	 * reset. A property that keeps its value then can do without.
+	 */
+	#isNewlyDeclared({ path, secret }: FieldValue): boolean {
+		if (this.lastApplied.has(path)) return false;
+		const name = path.split(".")[0] ?? path;
+		const isKept = findField(this.#schema, name)?.keepWhenUnset === true;
+		return !isKept || secret === true || !this.#valuesInState.has(path);
 	}
 
 	/** Whether the program declares the path, or may declare it once a value above it is known. */
