@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { parseMembers } from "../../../provider/fleet/declaredMembers.ts";
+import { listRotatedDevices } from "../../../provider/iothub/rotatedDevices.ts";
 import { catchError } from "../scene.ts";
 import type { HubStage } from "../subject/hubStage.ts";
 import {
@@ -126,6 +127,25 @@ describe("A rotation of a fleet's keys", () => {
 			},
 			{ config: { "iothub:maxKeyChanges": "0" } },
 		),
+	);
+	test(
+		"is listed with every device that its waves rotated, and without those that were created meanwhile",
+		withHub(async (hub) => {
+			const fleet = await deployDeviceFleet(hub, DEVICES);
+			const rotated = new Set<string>();
+			const list = () => listRotatedDevices(fleet.known.outputs);
+			assert.deepEqual(list(), []);
+			for (const share of [10, 50]) {
+				const devices = { ...DEVICES, [`new-${share}`]: {} };
+				await fleet.up(declareDeviceFleet(devices, declareRotation(share)));
+				for (const write of takeWrites(hub)) {
+					const [method, id = ""] = write.split(" ");
+					if (method === "PUT" && !id.startsWith("new-")) rotated.add(id);
+				}
+				assert.deepEqual(new Set(list().map(({ deviceId }) => deviceId)), rotated);
+			}
+			assert.ok(list().every(({ keyType, generation }) => keyType === "secondary" && generation === 1));
+		}),
 	);
 	test(
 		"is refused once beside keys that derive from a group's, however many devices there are",
