@@ -46,6 +46,9 @@ export const MEMBERS_OUTPUT = "__members";
 /** Output of a fleet: the format of {@link MEMBERS_OUTPUT}. State of release 0.1.0 has none, and is plain JSON. */
 export const FORMAT_OUTPUT = "__membersVersion";
 
+/** Output of a fleet: its name in the program, for the messages of its end. State of earlier releases has none. */
+export const NAME_OUTPUT = "__name";
+
 /**
  * Input from the resource's class: which resource of which stack it is,
  * `<organization>/<project>/<stack>/<Type>/<name>`; below components the type has `~` and a digest of the components' types behind
@@ -62,6 +65,12 @@ export const CREATES_FIRST_INPUT = "__createsFirst";
  */
 export const AFTER_INPUT = "__after";
 
+/**
+ * Input from the resource's class: whether the program runs for a preview. `check` looks at it and removes it, so neither state nor
+ * any other operation has it. No program sets it.
+ */
+export const PREVIEW_INPUT = "__preview";
+
 /** Input from a fleet to a device: a rotation scheduled for a later wave. No program sets it. */
 export const LATER_ROTATION_INPUT = "__laterRotation";
 
@@ -69,7 +78,12 @@ export const LATER_ROTATION_INPUT = "__laterRotation";
 export const CREATOR_INPUT = "__maker";
 
 /** The inputs that a resource's class adds to those of the program. */
-export const HIDDEN_INPUTS: readonly string[] = [ORIGIN_INPUT, CREATES_FIRST_INPUT, AFTER_INPUT];
+export const HIDDEN_INPUTS: readonly string[] = [
+	ORIGIN_INPUT,
+	CREATES_FIRST_INPUT,
+	AFTER_INPUT,
+	PREVIEW_INPUT,
+];
 
 /**
  * The letters under which a fleet keeps what it knows of a member, short because a fleet has many members. A fleet type adds letters

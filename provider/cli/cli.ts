@@ -12,6 +12,7 @@ import {
 } from "./command.ts";
 import { driftCommand } from "./drift.command.ts";
 import { planCommand } from "./plan.command.ts";
+import { rotatedCommand } from "./rotated.command.ts";
 
 /** The name of the command. */
 const CLI_NAME = "device-identity";
@@ -21,6 +22,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 	drift: driftCommand,
 	plan: planCommand,
 	adopt: adoptCommand,
+	rotated: rotatedCommand,
 };
 
 const CLI_HELP = `Inspects and adopts device identities without running a Pulumi program.

@@ -4,7 +4,6 @@ import { deleteObject } from "../resource/delete.ts";
 import { PartialError, ResourceOperationError } from "../resource/errors.ts";
 import type { Target } from "../resource/resourceType.ts";
 import { update } from "../resource/update.ts";
-import { formatNameList } from "../text/quantities.ts";
 import { isUnknown } from "../values.ts";
 import { mapConcurrently } from "./concurrency.ts";
 import type { FleetPlan, FleetType } from "./fleetType.ts";
@@ -16,12 +15,9 @@ import {
 	getDeclaredParentName,
 } from "./memberInputs.ts";
 import { decodeMember, encodeMember, type MemberState, readParentName } from "./memberState.ts";
-import {
-	formatMemberCount,
-	MAX_LISTED_NAMES,
-	type ProgressReporter,
-	withBufferedMemberMessages,
-} from "./reporting.ts";
+import { formatMemberNames } from "./planReport.ts";
+import type { ProgressReporter } from "./progress.ts";
+import { formatMemberCount, withBufferedMemberMessages } from "./reporting.ts";
 
 /** A fleet after a plan was applied, as far as that succeeded. */
 export interface ApplyResult {
@@ -146,8 +142,7 @@ async function writeMember<Inputs extends object>(
 
 function logAdoptedMembers<Inputs extends object>({ fleetType, adopted }: PlanExecution<Inputs>): void {
 	if (adopted.length === 0) return;
-	const nameList = formatNameList([...adopted].sort(), MAX_LISTED_NAMES);
-	const names = `${formatMemberCount(fleetType, adopted.length)} (${nameList})`;
+	const names = `${formatMemberCount(fleetType, adopted.length)} (${formatMemberNames(adopted)})`;
 	logAdoption(fleetType.memberContext, names, adopted.length === 1 ? "was" : "were");
 }
 

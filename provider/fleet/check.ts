@@ -1,8 +1,8 @@
 import { type CheckResult, check, suggestName } from "../resource/check.ts";
 import type { CheckFailure, Field } from "../resource/schema.ts";
-import { HIDDEN_INPUTS } from "../stateKeys.ts";
+import { HIDDEN_INPUTS, PREVIEW_INPUT } from "../stateKeys.ts";
 import { isObject, isUnknown, omitNullish, UNKNOWN, type Values } from "../values.ts";
-import { type DeclaredFleet, parseMembers, stringifyMembers } from "./declaredMembers.ts";
+import { type DeclaredFleet, formatDeclaration, parseMembers } from "./declaredMembers.ts";
 import type { FleetType } from "./fleetType.ts";
 import { findCycle } from "./hierarchy.ts";
 import { findDuplicates } from "./memberIdentity.ts";
@@ -25,7 +25,7 @@ export function checkFleet<Inputs extends object>(
 	olds: Values,
 	news: Values,
 ): CheckResult {
-	const givenInputs = omitNullish(news);
+	const { [PREVIEW_INPUT]: _, ...givenInputs } = omitNullish(news);
 	const inputs: Record<string, unknown> = omitNullish(
 		fleetType.normalizeInputs?.(givenInputs) ?? givenInputs,
 	);
@@ -37,7 +37,7 @@ export function checkFleet<Inputs extends object>(
 		const reason = `${fleetType.membersProperty} is no JSON object with an object for each id.`;
 		return { inputs, failures: [{ property: NO_PROPERTY, reason }] };
 	}
-	const membersText = stringifyMembers(declaredMembers);
+	const membersText = formatDeclaration(declaredMembers);
 	inputs[fleetType.membersProperty] = membersText;
 	const sizeFailures = checkDeclarationSize(fleetType, declaredMembers.size, membersText);
 	if (sizeFailures.length > 0) return { inputs, failures: [...fleetFailures, ...sizeFailures] };

@@ -1,3 +1,4 @@
+import { sortNaturally } from "../text/naturalOrder.ts";
 import { isObject, type Values } from "../values.ts";
 
 /** The inputs that a fleet declares for its members, by their names. */
@@ -10,10 +11,14 @@ export interface DeclaredFleet {
 	readonly declaredMembers: DeclaredMembers;
 }
 
-/** Parses the string that declares a fleet's members, a JSON object by name; undefined where it is not one. */
+/**
+ * Parses a string of members: one JSON object with all of them by name, or the lines of {@link formatDeclaration};
+ * undefined where it is neither.
+ */
 export function parseMembers(text: unknown): DeclaredMembers | undefined {
 	if (typeof text !== "string") return undefined;
-	const value = parseObject(text);
+	// A line break inside a JSON string is escaped, so this one can only stand between two lines.
+	const value = parseObject(text.replaceAll("}\n{", ","));
 	if (value === undefined) return undefined;
 	const entries = Object.entries(value);
 	return entries.every((entry): entry is [string, Values] => isObject(entry[1]))
@@ -37,6 +42,20 @@ export function stringifyMembers(members: Iterable<readonly [string, unknown]>):
 			[...members].sort(compareByName).map(([memberName, member]) => [memberName, sortProperties(member)]),
 		),
 	);
+}
+
+/**
+ * Returns the string that Pulumi keeps as the declaration of these members: a line of JSON for each, `{"dev-1":{}}`, in
+ * natural order of their names. Pulumi's display shows every member of a JSON object that changed, but of a text with several
+ * lines only those that differ and two lines around them.
+ */
+export function formatDeclaration(members: Iterable<readonly [string, unknown]>): string {
+	const membersByName = new Map(members);
+	const lines = sortNaturally(membersByName.keys()).map(
+		(memberName) =>
+			`{${JSON.stringify(memberName)}:${JSON.stringify(sortProperties(membersByName.get(memberName)))}}`,
+	);
+	return lines.length === 0 ? "{}" : lines.join("\n");
 }
 
 function sortProperties(value: unknown): unknown {

@@ -1,12 +1,14 @@
-import { identifyHolder } from "../resource/holder.ts";
 import { RECORD_OUTPUT } from "../stateKeys.ts";
 import type { Values } from "../values.ts";
 import { type ApplyResult, applyPlan } from "./apply.ts";
-import { EMPTY_PLAN, type FleetPlan, type FleetType, type HeldFleetType, withHolder } from "./fleetType.ts";
+import { buildNameOutputs } from "./fleetName.ts";
+import { EMPTY_PLAN, type FleetPlan, type HeldFleetType, withHolder } from "./fleetType.ts";
 import type { FleetChange } from "./memberInputs.ts";
 import { buildFleetOutputs, readMembersFromState } from "./memberState.ts";
 import { countDeletions, refuseReplacements, splitDepartingMembers } from "./ownership.ts";
-import { createPartialFailure, FleetError, formatMemberCount, ProgressReporter } from "./reporting.ts";
+import { formatFleetPlan } from "./planReport.ts";
+import { ProgressReporter } from "./progress.ts";
+import { createPartialFailure, FleetError, formatMemberCount } from "./reporting.ts";
 
 /** A planned change of a fleet. */
 export interface FleetDeployment {
@@ -31,6 +33,7 @@ export async function deployFleet<Inputs extends object>(
 	const { memberStates, failed } = await applyWithCleanup(fleetType, { change, plan, total });
 	const outs = {
 		...buildFleetOutputs(fleetType, change.fleetInputs, memberStates),
+		...buildNameOutputs(change.fleetInputs),
 		[RECORD_OUTPUT]: mark,
 	};
 	if (failed.size === 0) return outs;
@@ -42,13 +45,18 @@ export async function deployFleet<Inputs extends object>(
 	throw createPartialFailure(fleetType, { id, outs, error });
 }
 
-/** Deletes all members, children before their parents. A missing member counts as deleted, so a second run can finish. */
+/**
+ * Deletes all members, children before their parents. A missing member counts as deleted, so a second run can finish. Pulumi asks
+ * nothing before it deletes, so the members are named here, before the first deletion.
+ *
+ * @param options whether this process has named them already
+ */
 export async function deleteFleet<Inputs extends object>(
-	fleetType: FleetType<Inputs>,
+	heldType: HeldFleetType<Inputs>,
 	olds: Values,
+	{ isAnnounced }: { isAnnounced: boolean },
 ): Promise<void> {
-	const memberStates = readMembersFromState(fleetType, olds);
-	const heldType = withHolder(fleetType, identifyHolder(olds));
+	const memberStates = readMembersFromState(heldType, olds);
 	const change: FleetChange = {
 		fleetInputs: olds,
 		memberStates,
@@ -63,24 +71,23 @@ export async function deleteFleet<Inputs extends object>(
 	countDeletions(heldType, change, departing.removed);
 	const total = memberStates.size;
 	const plan = { ...EMPTY_PLAN, ...departing };
+	const planText = formatFleetPlan(heldType, plan);
+	if (planText !== undefined && !isAnnounced) heldType.memberContext.runtime.warn(planText);
 	const { failed } = await applyWithCleanup(heldType, { change, plan, total });
 	if (failed.size > 0)
-		throw new FleetError(`${failed.size} of ${formatMemberCount(fleetType, total)} not deleted`, failed);
+		throw new FleetError(`${failed.size} of ${formatMemberCount(heldType, total)} not deleted`, failed);
 }
 
 async function applyWithCleanup<Inputs extends object>(
 	fleetType: HeldFleetType<Inputs>,
 	{ change, plan, total }: { change: FleetChange; plan: FleetPlan; total: number },
 ): Promise<ApplyResult> {
-	const { concurrency, memberContext, membersProperty } = fleetType;
-	const progress = new ProgressReporter(
-		membersProperty,
-		{ total, concurrency: concurrency.writes },
-		memberContext.runtime,
-	);
+	const { memberContext, membersProperty } = fleetType;
+	const progress = new ProgressReporter(membersProperty, total, memberContext.runtime);
 	const run = fleetType.beginRun?.();
 	if (run === undefined) return applyPlan(fleetType, { change, plan, progress });
-	const runType = withHolder({ ...fleetType, memberContext: run.memberContext }, memberContext.holder);
+	const runContext = { ...run.memberContext, runtime: memberContext.runtime };
+	const runType = withHolder({ ...fleetType, memberContext: runContext }, memberContext.holder);
 	const result = await applyPlan(runType, { change, plan, progress });
 	await run.cleanup();
 	return result;

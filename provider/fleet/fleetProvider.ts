@@ -1,13 +1,21 @@
 import { createHash } from "node:crypto";
 import type { CheckResult } from "../resource/check.ts";
-import { createHolder, identifyHolder, keepOrCreateMark, wasRenamed } from "../resource/holder.ts";
+import {
+	createHolder,
+	identifyHolder,
+	keepOrCreateMark,
+	readHiddenInputs,
+	wasRenamed,
+} from "../resource/holder.ts";
 import { declareUnresolved, registerDeclaration } from "../resource/ownership.ts";
+import { checkSignIn, isPreviewOfNewResource } from "../resource/preview.ts";
 import type { ResourceProvider } from "../resource/resourceProvider.ts";
 import { MEMBERS_OUTPUT } from "../stateKeys.ts";
 import { hasUnknown, isUnknown, type Values } from "../values.ts";
 import { checkFleet } from "./check.ts";
 import { parseMembers } from "./declaredMembers.ts";
 import { deleteFleet, deployFleet } from "./deploy.ts";
+import { withFleetName } from "./fleetName.ts";
 import { EMPTY_PLAN, type FleetPlan, type FleetType, type HeldFleetType, withHolder } from "./fleetType.ts";
 import { applyRenames, findRenamedMembers } from "./memberIdentity.ts";
 import type { FleetChange } from "./memberInputs.ts";
@@ -19,19 +27,31 @@ import {
 	splitDepartingMembers,
 } from "./ownership.ts";
 import { planFleet } from "./plan.ts";
+import { formatFleetPlan } from "./planReport.ts";
 import { inspectFleet, refreshFleet } from "./read.ts";
-import { formatFleetPlan } from "./reporting.ts";
 
 /** Creates the provider of a fleet: one resource that holds many objects, each handled as if it were a resource of its own. */
 export function createFleetProvider<Inputs extends object>(fleetType: FleetType<Inputs>): ResourceProvider {
 	const plans = new Map<string, FleetPlan>();
+	/** Fleets of which this process announced that all members are deleted and created again. */
+	const announced = new Set<string>();
 	return {
-		check: async (olds, news) => checkAndDeclareFleet(fleetType, olds, news),
+		async check(olds, news) {
+			const result = checkAndDeclareFleet(fleetType, olds, news);
+			if (!isPreviewOfNewResource(olds, news)) return result;
+			const checked = await checkSignIn(fleetType.memberContext.resourceType, result);
+			const { resourceHash } = readHiddenInputs(news);
+			if (checked.failures.length === 0 && !announced.has(resourceHash))
+				announceCreation(fleetType, checked.inputs);
+			return checked;
+		},
 		async diff(id, olds, news) {
-			const heldType = withHolder(fleetType, identifyHolder(olds, news));
+			const holder = identifyHolder(olds, news);
+			const heldType = withHolder(withFleetName(fleetType, news), holder);
 			const { locationProperty } = fleetType;
 			if (locationProperty !== undefined && fleetType.getId(news) !== id) {
 				planFleetReplacement(heldType, { olds, news, locationProperty });
+				announced.add(holder.resourceHash).add(holder.recordId);
 				return { changes: true, replaces: [locationProperty], deleteBeforeReplace: true };
 			}
 			if (hasUnknownInputs(fleetType, news))
@@ -39,7 +59,7 @@ export function createFleetProvider<Inputs extends object>(fleetType: FleetType<
 			const plan = await planFleet(heldType, readFleetChange(fleetType, olds, news));
 			plans.set(computePlanKey(fleetType, id, { olds, news }), plan);
 			const planText = formatFleetPlan(fleetType, plan);
-			if (planText !== undefined) fleetType.memberContext.runtime.warn(planText);
+			if (planText !== undefined) heldType.memberContext.runtime.warn(planText);
 			return {
 				changes: planText !== undefined || hasChangedOptions(fleetType, olds, news) || wasRenamed(olds, news),
 				replaces: [],
@@ -52,10 +72,11 @@ export function createFleetProvider<Inputs extends object>(fleetType: FleetType<
 			const change = readFleetChange(fleetType, {}, inputs);
 			const plan = { ...EMPTY_PLAN, added: [...change.declaredMembers.keys()] };
 			const deployment = { id, change, plan, mark: holder.recordId };
-			return { id, outs: await deployFleet(withHolder(fleetType, holder), deployment) };
+			const heldType = withHolder(withFleetName(fleetType, inputs), holder);
+			return { id, outs: await deployFleet(heldType, deployment) };
 		},
 		async update(id, olds, news) {
-			const heldType = withHolder(fleetType, identifyHolder(olds, news));
+			const heldType = withHolder(withFleetName(fleetType, news), identifyHolder(olds, news));
 			const change = readFleetChange(fleetType, olds, news);
 			const key = computePlanKey(fleetType, id, { olds, news });
 			const plan = plans.get(key) ?? (await planFleet(heldType, change));
@@ -63,8 +84,12 @@ export function createFleetProvider<Inputs extends object>(fleetType: FleetType<
 			const mark = keepOrCreateMark(olds, news);
 			return { outs: await deployFleet(heldType, { id, change, plan, mark }) };
 		},
-		read: (id, olds) => refreshFleet(fleetType, id, olds),
-		delete: (_id, olds) => deleteFleet(fleetType, olds),
+		read: (id, olds) => refreshFleet(withFleetName(fleetType, olds), id, olds),
+		async delete(_id, olds) {
+			const holder = identifyHolder(olds);
+			const heldType = withHolder(withFleetName(fleetType, olds), holder);
+			await deleteFleet(heldType, olds, { isAnnounced: announced.has(holder.recordId) });
+		},
 		inspectResource: (_id, olds, options) => inspectFleet(fleetType, olds, options),
 	};
 }
@@ -82,6 +107,14 @@ function checkAndDeclareFleet<Inputs extends object>(
 	if (declaration !== undefined) return registerDeclaration(fleetType.memberContext, result, declaration);
 	declareUnresolved(fleetType.memberContext, result.inputs);
 	return result;
+}
+
+/** Says how many members a new fleet has. Pulumi's preview shows only that there is a new resource. */
+function announceCreation<Inputs extends object>(fleetType: FleetType<Inputs>, inputs: Values): void {
+	const declaredMembers = parseMembers(inputs[fleetType.membersProperty]);
+	if (declaredMembers === undefined) return;
+	const planText = formatFleetPlan(fleetType, { ...EMPTY_PLAN, added: [...declaredMembers.keys()] });
+	if (planText !== undefined) withFleetName(fleetType, inputs).memberContext.runtime.warn(planText);
 }
 
 /** Plans to delete every member in one place before any is created in the other, and says so. */
@@ -102,7 +135,7 @@ function planFleetReplacement<Inputs extends object>(
 	const planText = formatFleetPlan(fleetType, { ...EMPTY_PLAN, ...departing, added });
 	if (planText !== undefined)
 		fleetType.memberContext.runtime.warn(
-			`${fleetType.title} ${fleetType.getId(olds)}: ${locationProperty} differs: ${planText}`,
+			`${locationProperty} changes from ${fleetType.getId(olds)} to ${fleetType.getId(news)}: ${planText}`,
 		);
 }
 

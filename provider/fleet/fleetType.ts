@@ -89,6 +89,8 @@ export interface FleetType<Inputs extends object> {
 	readonly messageLimits?: MessageLimits;
 	/** Whether state keeps one of the {@link stateFields} for a member with these outputs. Default: it keeps all. */
 	shouldKeepField?(field: string, outputs: Values): boolean;
+	/** Returns outputs that the {@link stateFields} of a member prove although state does not keep them. Default: none. */
+	inferOutputs?(storedFields: Values): Values;
 	/** Returns why the service does not accept so many members; undefined where it does. Default: any number is accepted. */
 	checkQuota?(count: number): string | undefined;
 	/** Completes the fleet's inputs: its hub. Default: they are complete. */
@@ -145,8 +147,8 @@ export interface FleetPlan {
 	readonly renamed: readonly string[];
 	/** Scopes that differ from state, by the names of the parents; `UNKNOWN` for a parent that is still to be created. */
 	readonly changedScopes: ReadonlyMap<string, unknown>;
-	/** How many of the changed members get other credentials. */
-	readonly rekeyedCount: number;
+	/** What changes of the {@link changed} members, by name: `status, statusReason`. Empty where only state changes. */
+	readonly changeNotes: ReadonlyMap<string, string>;
 }
 
 /** A plan that does nothing. */
@@ -158,5 +160,5 @@ export const EMPTY_PLAN: FleetPlan = {
 	handedOver: [],
 	renamed: [],
 	changedScopes: new Map(),
-	rekeyedCount: 0,
+	changeNotes: new Map(),
 };

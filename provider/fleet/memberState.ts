@@ -69,7 +69,11 @@ export function encodeMember<Inputs extends object>(
 
 /** Returns the id and outputs of a member; where state has nothing of it, its name and address. */
 export function decodeMember<Inputs extends object>(
-	{ stateFields, getMemberAddress }: Pick<FleetType<Inputs>, "stateFields" | "getMemberAddress">,
+	{
+		stateFields,
+		getMemberAddress,
+		inferOutputs,
+	}: Pick<FleetType<Inputs>, "stateFields" | "getMemberAddress" | "inferOutputs">,
 	{ fleetInputs, memberStates }: StoredFleet,
 	memberName: string,
 ): Target {
@@ -77,12 +81,14 @@ export function decodeMember<Inputs extends object>(
 	const values = memberState[MEMBER_KEYS.values];
 	const identity = memberState[MEMBER_KEYS.identity];
 	const drift = memberState[MEMBER_KEYS.drift];
+	const storedFields = decodeStateFields(stateFields, memberState);
 	return {
 		id: String(memberState[MEMBER_KEYS.id] ?? memberName),
 		values: {
 			...getMemberAddress(fleetInputs, memberName),
+			...inferOutputs?.(storedFields),
 			...(typeof values === "object" ? values : {}),
-			...decodeStateFields(stateFields, memberState),
+			...storedFields,
 			[DECLARED_OUTPUT]: memberState[MEMBER_KEYS.declared] ?? "",
 			[DECLARED_ONLY_OUTPUT]: true,
 			...(identity === undefined ? {} : { [IDENTITY_OUTPUT]: identity }),

@@ -2,7 +2,7 @@ import { DeferredChangeLimits } from "../resource/changeLimits.ts";
 import { compare } from "../resource/compare.ts";
 import { deriveInputs } from "../resource/context.ts";
 import { wasCreatedByThisProgram } from "../resource/creationProof.ts";
-import { diff } from "../resource/diff.ts";
+import { planResource } from "../resource/diff.ts";
 import { requireReplaceable } from "../resource/ownership.ts";
 import { UNKNOWN, type Values } from "../values.ts";
 import { mapConcurrently } from "./concurrency.ts";
@@ -25,8 +25,8 @@ import { FleetError, formatMemberCount, withBufferedMemberMessages } from "./rep
 /** The comparison of one member with state and the service. */
 interface MemberPlan {
 	readonly step: "same" | "changed" | "missing" | "replaced" | "new";
-	/** Whether the change is one of the member's credentials. */
-	readonly isRekeyed: boolean;
+	/** What changes, where the step is `changed`. */
+	readonly changeNote?: string;
 	/** The scope that the member's children get. */
 	readonly scope: unknown;
 }
@@ -35,7 +35,7 @@ interface MemberPlan {
 interface ComparedMembers {
 	readonly namesByStep: Readonly<Record<MemberPlan["step"], readonly string[]>>;
 	readonly changedScopes: ReadonlyMap<string, unknown>;
-	readonly rekeyedCount: number;
+	readonly changeNotes: ReadonlyMap<string, string>;
 }
 
 /** A declared member of a fleet that is being planned. */
@@ -57,7 +57,7 @@ export async function planFleet<Inputs extends object>(
 	// How many members a limit concerns is known when all of them are compared.
 	const deferredLimits = new DeferredChangeLimits();
 	const deferringType = withRuntime(fleetType, { changeLimits: deferredLimits });
-	const { namesByStep, changedScopes, rekeyedCount } = await compareMembers(deferringType, change);
+	const { namesByStep, changedScopes, changeNotes } = await compareMembers(deferringType, change);
 	const { replaced, missing } = namesByStep;
 	const leaving = [...memberStates.keys()].filter((memberName) => !declaredMembers.has(memberName));
 	const { removed, handedOver } = splitDepartingMembers(fleetType, change, {
@@ -80,7 +80,7 @@ export async function planFleet<Inputs extends object>(
 		handedOver,
 		renamed: [...change.renamed].map(([name, formerName]) => `${formerName} → ${name}`),
 		changedScopes,
-		rekeyedCount,
+		changeNotes,
 	};
 }
 
@@ -121,14 +121,14 @@ async function compareMembers<Inputs extends object>(
 		replaced: [],
 		new: [],
 	};
-	let rekeyedCount = 0;
+	const changeNotes = new Map<string, string>();
 	for (const memberName of compared) {
 		const plan = plans.get(memberName);
 		if (plan === undefined) continue;
 		namesByStep[plan.step].push(memberName);
-		if (plan.isRekeyed) rekeyedCount++;
+		if (plan.changeNote !== undefined) changeNotes.set(memberName, plan.changeNote);
 	}
-	return { namesByStep, changedScopes, rekeyedCount };
+	return { namesByStep, changedScopes, changeNotes };
 }
 
 /** Plans a parent that is not in state but whose descendants are. */
@@ -140,7 +140,6 @@ async function planMissingParent<Inputs extends object>(
 	return {
 		step: "new",
 		scope: await readScopeIfCreated(fleetType, member.memberName, inputs),
-		isRekeyed: false,
 	};
 }
 
@@ -171,22 +170,20 @@ async function planMember<Inputs extends object>(
 	const comparison = compare(memberContext.resourceType, { state: target.values, declared: resourceInputs });
 	if (comparison.replaces.length > 0) {
 		requireReplaceable(fleetType.memberContext, target);
-		return { step: "replaced", scope: UNKNOWN, isRekeyed: false };
+		return { step: "replaced", scope: UNKNOWN };
 	}
-	const { changes, replaces } = await diff(memberContext, target.id, {
+	const { changes, replaces, changeNotes } = await planResource(memberContext, target.id, {
 		olds: target.values,
 		news: resourceInputs,
 	});
-	if (replaces.length > 0) return { step: "missing", scope: UNKNOWN, isRekeyed: false };
+	if (replaces.length > 0) return { step: "missing", scope: UNKNOWN };
 	const observed = memberContext.planCache.peek(memberContext.resourceType.getKey(target));
-	const isRekeyed =
-		changes &&
-		memberContext.resourceType
-			.listLimitedActions?.(target.values, deriveInputs(memberContext, resourceInputs))
-			.includes("changeKeys") === true;
+	const changeNote = changeNotes.join(", ");
 	const previousScope = getParentScope(memberName);
 	if (observed === undefined || observed === "unchanged")
-		return { step: changes ? "changed" : "same", scope: previousScope, isRekeyed };
+		return changes
+			? { step: "changed", scope: previousScope, changeNote }
+			: { step: "same", scope: previousScope };
 	const { hierarchy } = fleetType;
 	// The same field of a member without children holds its parent's scope.
 	const ownScope = hierarchy?.canHaveChildren(observed.values as Values)
@@ -197,7 +194,7 @@ async function planMember<Inputs extends object>(
 	const hasNewScope =
 		hierarchy?.canHaveChildren(fleet.declaredMembers.get(memberName) ?? {}) === true &&
 		scope !== previousScope;
-	return { step: changes || hasNewScope ? "changed" : "same", scope, isRekeyed };
+	return changes || hasNewScope ? { step: "changed", scope, changeNote } : { step: "same", scope };
 }
 
 /** Refuses to create members that only the service's ids told from others. */

@@ -1,6 +1,6 @@
 import { formatWithCode, PartialError } from "../resource/errors.ts";
-import { formatNameList, listFirst } from "../text/quantities.ts";
-import { type FleetPlan, type FleetType, withRuntime } from "./fleetType.ts";
+import { listFirst } from "../text/quantities.ts";
+import { type FleetType, withRuntime } from "./fleetType.ts";
 import { fitOutputsToError } from "./memberState.ts";
 
 /** How many names of members a message lists. */
@@ -13,30 +13,6 @@ const MAX_LISTED_MESSAGES = 20;
 export interface MemberNouns {
 	readonly memberNoun: string;
 	readonly membersProperty: string;
-}
-
-/** Returns `3 devices to create (a, b, c), 1 to delete (d)`; undefined where the plan does nothing. */
-export function formatFleetPlan(
-	nouns: MemberNouns,
-	plan: Omit<FleetPlan, "changedScopes">,
-): string | undefined {
-	const { rekeyedCount } = plan;
-	const rekeyedNote = rekeyedCount > 0 ? `; ${rekeyedCount} with other credentials` : "";
-	const steps = [
-		{ names: plan.added, action: "to create", note: "" },
-		{ names: plan.changed, action: "to change", note: rekeyedNote },
-		{ names: plan.replaced, action: "to replace", note: "" },
-		{ names: plan.removed, action: "to delete", note: "" },
-		{ names: plan.handedOver, action: "to leave to another resource", note: "" },
-		{ names: plan.renamed, action: "to rename in state", note: "" },
-	].filter(({ names }) => names.length > 0);
-	if (steps.length === 0) return undefined;
-	return steps
-		.map(({ names, action, note }, index) => {
-			const count = index === 0 ? formatMemberCount(nouns, names.length) : String(names.length);
-			return `${count} ${action} (${formatNameList(names, MAX_LISTED_NAMES)}${note})`;
-		})
-		.join(", ");
 }
 
 /** Returns `1 device` or `2 devices`. */
@@ -70,64 +46,6 @@ export async function withBufferedMessages<Result>(
 	} finally {
 		if (messages.length > 0) warn(joinMessages(messages));
 	}
-}
-
-/** The shortest time between two reports. */
-const REPORT_INTERVAL_MS = 10_000;
-
-/**
- * Reports the progress of work on many objects, with a rate and the time left, at most every ten seconds. It does not report
- * where all objects are processed at once, since no rate can be measured then.
- */
-export class ProgressReporter {
-	readonly #noun: string;
-	readonly #total: number;
-	readonly #isEnabled: boolean;
-	readonly #now: () => number;
-	readonly #warn: (text: string) => void;
-	readonly #startedAtMs: number;
-	#lastReportAtMs: number;
-	#done = 0;
-
-	/**
-	 * @param noun the plural noun for the objects: `devices`
-	 * @param size how many objects there are, and how many are processed at a time
-	 */
-	constructor(
-		noun: string,
-		{ total, concurrency }: { total: number; concurrency: number },
-		runtime: { now(): number; warn(text: string): void },
-	) {
-		this.#noun = noun;
-		this.#total = total;
-		this.#isEnabled = total > concurrency;
-		this.#now = runtime.now;
-		this.#warn = runtime.warn;
-		this.#startedAtMs = runtime.now();
-		this.#lastReportAtMs = this.#startedAtMs;
-	}
-
-	/** Counts one object as done, and reports when it is time. */
-	completeOne(): void {
-		this.#done++;
-		const now = this.#now();
-		if (!this.#isEnabled || now - this.#lastReportAtMs < REPORT_INTERVAL_MS || this.#done >= this.#total)
-			return;
-		this.#lastReportAtMs = now;
-		const rate = this.#done / ((now - this.#startedAtMs) / 1_000);
-		const secondsLeft = Math.round((this.#total - this.#done) / rate);
-		this.#warn(
-			`${this.#done} of ${this.#total} ${this.#noun}, ${formatRate(rate)}, about ${formatDuration(secondsLeft)} left`,
-		);
-	}
-}
-
-function formatRate(perSecond: number): string {
-	return perSecond < 0.1 ? `${(60 * perSecond).toFixed(1)} a minute` : `${perSecond.toFixed(1)} a second`;
-}
-
-function formatDuration(seconds: number): string {
-	return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }
 
 /** Some members of a fleet failed; the others succeeded, and state has them. */

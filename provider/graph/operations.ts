@@ -51,6 +51,7 @@ export class GraphOperations {
 	readonly #progress: PollingProgress;
 	readonly #uploadIds = new Map<string, string>();
 	#client: GraphClient | undefined;
+	#credential: Credential | undefined;
 
 	constructor(reader: SettingReader, settings: AutopilotSettings, options: GraphOperationsOptions) {
 		const { clock, warn } = options;
@@ -86,6 +87,11 @@ export class GraphOperations {
 				? deferredRecords.add
 				: (record) => discardRecord({ strategy, imports }, record, this.#options.warn),
 		};
+	}
+
+	/** Signs in, as the first request would. */
+	async signIn(): Promise<void> {
+		await this.#getCredential().getAuthorizationHeader();
 	}
 
 	/** Creates access to the tenant's machines for one read. */
@@ -130,13 +136,21 @@ export class GraphOperations {
 	}
 
 	#createClient(): GraphClient {
-		const { origin, scope, caFile, approvalJustification: justification } = this.#settings;
+		const { origin, caFile, approvalJustification: justification } = this.#settings;
 		const { clock, network = createTransport({ caFile }) } = this.#options;
-		const reason = "Microsoft Graph knows no other sign-in";
-		const credential =
+		return createGraphClient({ origin, credential: this.#getCredential(), justification, network, clock });
+	}
+
+	#getCredential(): Credential {
+		this.#credential ??=
 			this.#options.credential ??
-			createEntraCredential(this.#reader, { settings: AUTOPILOT_SETTINGS, scope, reason, clock });
-		return createGraphClient({ origin, credential, justification, network, clock });
+			createEntraCredential(this.#reader, {
+				settings: AUTOPILOT_SETTINGS,
+				scope: this.#settings.scope,
+				reason: "Microsoft Graph knows no other sign-in",
+				clock: this.#options.clock,
+			});
+		return this.#credential;
 	}
 }
 

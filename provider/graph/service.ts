@@ -6,6 +6,7 @@ import { createRuntimeContext } from "../resource/context.ts";
 import { type InspectOptions, type InspectResult, inspectResource } from "../resource/inspect.ts";
 import { PlanCache } from "../resource/planCache.ts";
 import { createResourceProvider, type ResourceProvider } from "../resource/resourceProvider.ts";
+import type { ResourceType } from "../resource/resourceType.ts";
 import { SettingReader, type SettingSources } from "../settings/reader.ts";
 import type { Values } from "../values.ts";
 import { type AdoptableMachines, findAdoptableMachines } from "./adopt.ts";
@@ -58,11 +59,14 @@ export function createGraphService({ sources, ...options }: GraphServiceOptions)
 	const settings = readAutopilotSettings(reader);
 	const operations = new GraphOperations(reader, settings, options);
 	const fields = settings.strategy === "live" ? MANAGED_FIELDS : UPLOAD_FIELDS;
-	const machineType = createAutopilotIdentityType({
-		strategy: settings.strategy,
-		fields,
-		connect: (operation) => new MachineApi(operations.createContext(operation)),
-	});
+	const machineType: ResourceType<AutopilotInputs> = {
+		...createAutopilotIdentityType({
+			strategy: settings.strategy,
+			fields,
+			connect: (operation) => new MachineApi(operations.createContext(operation)),
+		}),
+		signIn: () => operations.signIn(),
+	};
 	const runtime = createRuntimeContext({ warn, clock, limits: settings.limits, onDrift: settings.onDrift });
 	const memberType = { ...machineType, ...MACHINE_MEMBER };
 	const memberContext = {

@@ -36,6 +36,20 @@ export const DEVICE_MEMBER = {
 	suggestedProperties: ["status", "statusReason", "authentication", "capabilities", "parent"],
 };
 
+/** The parts of the resource type by which state is read. */
+export const DEVICE_FLEET_STATE = {
+	title: "DeviceFleet",
+	membersProperty: "devices",
+	stateFields: {
+		etag: "e",
+		generationId: "g",
+		deviceScope: "s",
+		[KEY_FINGERPRINTS_OUTPUT]: "k",
+		[LAST_ROTATION_OUTPUT]: "r",
+	},
+	getId: ({ hubHostName }: Values): string => String(hubHostName),
+} as const;
+
 /** How many devices are processed for each request in flight, so that the next request is always ready. */
 const MEMBERS_PER_REQUEST = 2;
 
@@ -51,8 +65,7 @@ export function createDeviceFleetType({
 }: DeviceFleetTypeOptions): FleetType<DeviceInputs> {
 	const concurrency = MEMBERS_PER_REQUEST * maxInFlight;
 	return {
-		title: "DeviceFleet",
-		membersProperty: "devices",
+		...DEVICE_FLEET_STATE,
 		memberNoun: "device",
 		locationProperty: "hubHostName",
 		reservedPaths: [
@@ -69,14 +82,10 @@ export function createDeviceFleetType({
 			rotation: { validate: validateFleetRotation },
 		},
 		validators: [forbidRotationOfDerivedKeys],
-		stateFields: {
-			etag: "e",
-			generationId: "g",
-			deviceScope: "s",
-			[KEY_FINGERPRINTS_OUTPUT]: "k",
-			[LAST_ROTATION_OUTPUT]: "r",
-		},
 		shouldKeepField: (field, outputs) => field !== "deviceScope" || isEdge(outputs),
+		// Only a device with symmetric keys has fingerprints of them.
+		inferOutputs: ({ [KEY_FINGERPRINTS_OUTPUT]: fingerprints }) =>
+			fingerprints === undefined ? {} : { authentication: { type: "sas" } },
 		estimateLargestMember: estimateLargestDevice,
 		checkQuota: (count) => checkDeviceQuota(count, sku),
 		concurrency: { reads: concurrency, writes: concurrency },
@@ -84,7 +93,6 @@ export function createDeviceFleetType({
 			const host = inputs["hubHostName"] ?? getDefaultHost();
 			return { ...inputs, hubHostName: typeof host === "string" ? normalizeHostName(host) : host };
 		},
-		getId: ({ hubHostName }) => String(hubHostName),
 		getMemberAddress: ({ hubHostName }, memberName) => ({ deviceId: memberName, hubHostName }),
 		toResourceInputs: toDeviceInputs,
 		hierarchy: {

@@ -10,6 +10,7 @@ export const DEVICE_MESSAGES: ResourceMessages<DeviceInputs> = {
 	conflictAdvice: "otherwise give this resource another id or delete the object first",
 	recreatedNote: "its generated keys and scope are new",
 	describeChange,
+	summarizeChanges,
 	formatRefreshNote: describeRotatedKeys,
 };
 
@@ -20,6 +21,21 @@ function describeChange(paths: readonly string[]): string {
 	if (isEveryPathUnder("authentication.symmetricKey")) return "had its keys rotated";
 	if (isEveryPathUnder("authentication.x509Thumbprint")) return "had its certificates changed";
 	return isEveryPathUnder("deviceScope", "parentScopes") ? "was moved to another parent" : "was changed";
+}
+
+const KEY_PATHS = {
+	primary: "authentication.symmetricKey.primaryKey",
+	secondary: "authentication.symmetricKey.secondaryKey",
+} as const;
+
+/** Returns the paths that a plan changes, with what happens to the keys in their place. */
+function summarizeChanges(paths: readonly string[]): readonly string[] {
+	const changedKeys = (["primary", "secondary"] as const).filter((name) => paths.includes(KEY_PATHS[name]));
+	const otherPaths = paths.filter(
+		(path) => !path.startsWith("authentication.symmetricKey.") && path !== "authentication.derivedFrom",
+	);
+	if (changedKeys.length === 0) return otherPaths;
+	return [...otherPaths, changedKeys.length === 2 ? "gets other keys" : `gets another ${changedKeys[0]} key`];
 }
 
 const ROTATOR_DESCRIPTIONS = {

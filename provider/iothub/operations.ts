@@ -63,6 +63,11 @@ export class HubOperations {
 		return new Deadline(operation, this.#timeouts[operation], this.#clientOptions.clock);
 	}
 
+	/** Signs in to a hub, as the first request would. */
+	async signIn(hostName: string): Promise<void> {
+		await this.#getClient(hostName).hub.credential.getAuthorizationHeader();
+	}
+
 	/**
 	 * Creates the context of an operation on a hub.
 	 *

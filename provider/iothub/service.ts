@@ -5,8 +5,9 @@ import { createRuntimeContext } from "../resource/context.ts";
 import { type InspectOptions, type InspectResult, inspectResource } from "../resource/inspect.ts";
 import { PlanCache } from "../resource/planCache.ts";
 import { createResourceProvider, type ResourceProvider } from "../resource/resourceProvider.ts";
+import type { ResourceType } from "../resource/resourceType.ts";
 import { SettingReader, type SettingSources } from "../settings/reader.ts";
-import type { Values } from "../values.ts";
+import { isUnknown, type Values } from "../values.ts";
 import { type AdoptableDevices, findAdoptableDevices } from "./adopt.ts";
 import { createDeviceFleetType, DEVICE_MEMBER } from "./deviceFleet.type.ts";
 import { DeviceApi } from "./deviceIdentity.api.ts";
@@ -16,6 +17,7 @@ import {
 	getDevice,
 	queryDeviceRows,
 } from "./deviceIdentity.functions.ts";
+import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
 import { createDeviceIdentityType } from "./deviceIdentity.type.ts";
 import type { DeviceQueryOptions } from "./deviceQuery.ts";
 import type { HubOperationContext } from "./operationContext.ts";
@@ -75,11 +77,16 @@ export function createIotHubService({ sources, ...options }: IotHubServiceOption
 	const settings = readDeviceSettings(reader);
 	const operations = new HubOperations(reader, settings, options);
 	const getDefaultHost = () => operations.getDefaultHost();
-	const deviceType = createDeviceIdentityType({
-		...settings,
-		getDefaultHost,
-		connect: (operation) => new DeviceApi(operations, operation, settings),
-	});
+	const deviceType: ResourceType<DeviceInputs> = {
+		...createDeviceIdentityType({
+			...settings,
+			getDefaultHost,
+			connect: (operation) => new DeviceApi(operations, operation, settings),
+		}),
+		async signIn({ hubHostName }) {
+			if (typeof hubHostName === "string" && !isUnknown(hubHostName)) await operations.signIn(hubHostName);
+		},
+	};
 	const runtime = createRuntimeContext({ warn, clock, limits: settings.limits, onDrift: settings.onDrift });
 	const fleetType = createDeviceFleetType({
 		memberContext: {

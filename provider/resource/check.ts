@@ -1,4 +1,4 @@
-import { HIDDEN_INPUTS } from "../stateKeys.ts";
+import { HIDDEN_INPUTS, PREVIEW_INPUT } from "../stateKeys.ts";
 import { findSuggestion } from "../text/suggestions.ts";
 import { isUnknown, omitNullish, type Values } from "../values.ts";
 import type { ResourceType } from "./resourceType.ts";
@@ -12,7 +12,8 @@ export interface CheckResult {
 
 /** Completes the inputs and rejects, before any request, what the service would reject. */
 export function check<Inputs extends object>(resourceType: ResourceType<Inputs>, news: Values): CheckResult {
-	const inputs = omitNullish(resourceType.normalizeInputs(omitNullish(news)));
+	const { [PREVIEW_INPUT]: _, ...givenInputs } = omitNullish(news);
+	const inputs = omitNullish(resourceType.normalizeInputs(givenInputs));
 	const ruleFailures = [
 		...checkUnexpectedInputs(resourceType, inputs),
 		...checkFields(resourceType, inputs),

@@ -1,17 +1,24 @@
 import { DECLARED_ONLY_OUTPUT } from "../stateKeys.ts";
 import { isUnknown, type Values } from "../values.ts";
-import { createFieldDifference, type FieldDifference, needsReconcile, readRefreshedDrift } from "./drift.ts";
+import {
+	createFieldDifference,
+	type FieldDifference,
+	needsReconcile,
+	type RefreshedDrift,
+	readRefreshedDrift,
+} from "./drift.ts";
 import { decodeIdentity, encodeFieldValues, encodeIdentityValue, getLastApplied } from "./managedFields.ts";
 import type { ObservedObject } from "./planCache.ts";
 import type { ResourceType } from "./resourceType.ts";
 import {
-	type Field,
 	type FieldValue,
 	type FieldValues,
 	findField,
+	findFieldOfPath,
 	hasEqualValue,
 	listFieldNames,
-	matchesAll,
+	listPathsNotReadBack,
+	mayHavePath,
 	type Schema,
 	toFieldValues,
 } from "./schema.ts";
@@ -24,14 +31,6 @@ export interface ComparedVersions<Inputs> {
 	readonly declared?: Values;
 	/** The object in the service, or that its etag is still the one in state. Default: `unchanged`. */
 	readonly live?: ObservedObject<Inputs>;
-}
-
-/** What an earlier refresh took into state, compared with the object and the program as they are now. */
-export interface RefreshedDrift {
-	/** Fields whose live value is neither the deployed nor the declared one. */
-	readonly pending: readonly FieldDifference[];
-	/** Fields whose live value is not the deployed one, and which the program declares with that value by now. */
-	readonly accepted: readonly FieldDifference[];
 }
 
 /** Compares the versions of an object. Each answer is worked out when it is first asked for, and once. */
@@ -52,12 +51,8 @@ export class Comparison<Inputs extends object> {
 	#declaredValues: FieldValues | undefined;
 	#liveValues: FieldValues | undefined;
 	#lastApplied: FieldValues | undefined;
-	#identity: ReadonlyMap<string, string> | undefined;
 	#earlierDrift: readonly FieldValue[] | undefined;
-	#replaces: readonly string[] | undefined;
 	#drift: readonly FieldDifference[] | undefined;
-	#unset: readonly string[] | undefined;
-	#refreshedDrift: RefreshedDrift | undefined;
 
 	constructor(
 		resourceType: ResourceType<Inputs>,
@@ -71,13 +66,12 @@ export class Comparison<Inputs extends object> {
 
 	/** The inputs that name another object than the one in state. An input that is not declared names none. */
 	get replaces(): readonly string[] {
-		this.#replaces ??= listFieldNames(this.#schema, "requiresReplace").filter((name) => {
+		const identity = decodeIdentity(this.#state);
+		return listFieldNames(this.#schema, "requiresReplace").filter((name) => {
 			const declared = encodeIdentityValue(this.#schema, name, this.#declared?.[name]);
-			const previous =
-				this.#identityInState.get(name) ?? encodeIdentityValue(this.#schema, name, this.#state[name]);
+			const previous = identity.get(name) ?? encodeIdentityValue(this.#schema, name, this.#state[name]);
 			return declared !== undefined && previous !== undefined && declared !== previous;
 		});
-		return this.#replaces;
 	}
 
 	/** Whether the object was deleted and created again since the state was taken. */
@@ -114,8 +108,16 @@ export class Comparison<Inputs extends object> {
 	 * is no longer declared, is left out.
 	 */
 	get refreshedDrift(): RefreshedDrift {
-		this.#refreshedDrift ??= this.#compareRefreshedDrift();
-		return this.#refreshedDrift;
+		const differences = this.#refreshedEntries.flatMap((last) => {
+			// Without inputs, the last deployment is what was declared.
+			const declared = this.#declared === undefined ? last : this.#valuesDeclared.get(last.path);
+			const difference = this.#createDifference(last, declared);
+			return declared === undefined || hasEqualValue(last, difference.live) ? [] : [difference];
+		});
+		return {
+			pending: differences.filter(needsReconcile),
+			accepted: differences.filter((difference) => !needsReconcile(difference)),
+		};
 	}
 
 	/** The drift that a refresh writes into state, as JSON: from this refresh or an earlier one; undefined for none. */
@@ -135,15 +137,17 @@ export class Comparison<Inputs extends object> {
 	 * they are, and so does a whole property that its schema keeps when it is left out.
 	 */
 	get unset(): readonly string[] {
-		this.#unset ??= [...this.lastApplied.values()]
-			.filter(({ path, secret }) => !secret && !this.#isDeclared(path) && !this.#isKeptWhenUnset(path))
+		return [...this.lastApplied.values()]
+			.filter(
+				({ path, secret }) =>
+					!secret && !mayHavePath(this.#valuesDeclared, path) && !this.#isKeptWhenUnset(path),
+			)
 			.flatMap(({ path }) => {
 				const alternative = findField(this.#schema, path)?.alternative;
 				return alternative === undefined || this.#declared?.[alternative] !== undefined
 					? [path]
 					: [path, alternative];
 			});
-		return this.#unset;
 	}
 
 	/** Whether the program declares something else than at the last deployment. */
@@ -151,11 +155,22 @@ export class Comparison<Inputs extends object> {
 		const { lastApplied } = this;
 		const declaredValues = this.#valuesDeclared;
 		return (
-			!matchesAll(declaredValues, lastApplied) ||
-			lastApplied.size !== declaredValues.size ||
-			[...declaredValues.keys()].some((path) => !lastApplied.has(path)) ||
+			[...declaredValues.values()].some(
+				(declared) => this.#isNewlyDeclared(declared) || !this.#isApplied(declared),
+			) ||
+			[...lastApplied.keys()].some((path) => !declaredValues.has(path)) ||
 			this.#resourceType.needsStateUpdate?.(this.#state, this.#declared ?? {}) === true
 		);
+	}
+
+	/**
+	 * The paths whose values an update changes: declared with another value, no longer declared, or changed by somebody else.
+	 * A path that is declared for the first time is left out where state has the declared value.
+	 */
+	get changedFields(): readonly string[] {
+		const declared = [...this.#valuesDeclared.values()].filter((each) => !this.#isApplied(each));
+		const changed = [...declared, ...this.drift.filter(needsReconcile)].map(({ path }) => path);
+		return [...new Set([...changed, ...this.unset])];
 	}
 
 	/** The declared paths of the last deployment, with the values that the object then had. */
@@ -178,10 +193,9 @@ export class Comparison<Inputs extends object> {
 	 * keeps its inputs where `read` returns none; inputs without that value would look like a change.
 	 */
 	get hasInputsNotReadBack(): boolean {
-		const notReadBack = Object.values<Field>(this.#schema).flatMap((field) => field.notReadBack ?? []);
 		return (
-			notReadBack.some((path) => this.lastApplied.has(path)) ||
-			[...this.#identityInState.keys()].some((name) => this.#state[name] === undefined)
+			listPathsNotReadBack(this.#schema).some((path) => this.lastApplied.has(path)) ||
+			[...decodeIdentity(this.#state).keys()].some((name) => this.#state[name] === undefined)
 		);
 	}
 
@@ -208,11 +222,6 @@ export class Comparison<Inputs extends object> {
 		return this.#liveValues;
 	}
 
-	get #identityInState(): ReadonlyMap<string, string> {
-		this.#identity ??= decodeIdentity(this.#state);
-		return this.#identity;
-	}
-
 	/** What earlier refreshes recorded: the changed paths, with the values of the last deployment. */
 	get #refreshedEntries(): readonly FieldValue[] {
 		this.#earlierDrift ??= readRefreshedDrift(this.#state);
@@ -220,46 +229,41 @@ export class Comparison<Inputs extends object> {
 	}
 
 	#detectDrift(): readonly FieldDifference[] {
-		// A state that holds declared values only does not know the former value of a newly declared field.
-		const candidates = this.#state[DECLARED_ONLY_OUTPUT] === true ? [] : [...this.#valuesDeclared.values()];
-		const newlyDeclared = candidates
+		// A state that holds declared values only may not know the former value of a newly declared field.
+		const isComplete = this.#state[DECLARED_ONLY_OUTPUT] !== true;
+		const newlyDeclared = [...this.#valuesDeclared.values()]
 			.filter(({ path, secret }) => !secret && !this.lastApplied.has(path))
+			.filter(({ path }) => isComplete || this.#valuesInState.has(path))
 			.map(({ path }) => this.#valuesInState.get(path) ?? { path, value: "" });
 		return [...newlyDeclared, ...this.lastApplied.values()]
 			.filter((last) => !hasEqualValue(last, this.#valuesInService.get(last.path)))
 			.map((last) => this.#createDifference(last, this.#valuesDeclared.get(last.path)));
 	}
 
-	#compareRefreshedDrift(): RefreshedDrift {
-		const differences = this.#refreshedEntries.flatMap((last) => {
-			// Without inputs, the last deployment is what was declared.
-			const declared = this.#declared === undefined ? last : this.#valuesDeclared.get(last.path);
-			const difference = this.#createDifference(last, declared);
-			return declared === undefined || hasEqualValue(last, difference.live) ? [] : [difference];
-		});
-		return {
-			pending: differences.filter(needsReconcile),
-			accepted: differences.filter((difference) => !needsReconcile(difference)),
-		};
-	}
-
 	#createDifference(last: FieldValue, declared: FieldValue | undefined): FieldDifference {
 		return createFieldDifference(last.path, { last, live: this.#valuesInService.get(last.path), declared });
 	}
 
-	/** Whether the program declares the path, or may declare it once a value above it is known. */
-	#isDeclared(path: string): boolean {
-		const declared = this.#valuesDeclared;
-		return (
-			declared.has(path) ||
-			[...declared.values()].some(
-				({ path: above, value }) => isUnknown(value) && path.startsWith(`${above}.`),
-			)
-		);
+	/** Whether state has the declared value, be it declared at the last deployment or not. */
+	#isApplied(declared: FieldValue): boolean {
+		const stored = this.lastApplied.get(declared.path) ?? this.#valuesInState.get(declared.path);
+		return !isUnknown(declared.value) && hasEqualValue(declared, stored);
+	}
+
+	/**
+	 * Whether the program declares the path for the first time, and state must learn of it: a value that is no longer declared is
+	 * reset. A property that keeps its value then can do without.
+	 */
+	#isNewlyDeclared({ path, secret }: FieldValue): boolean {
+		if (this.lastApplied.has(path)) return false;
+		const isKept = findFieldOfPath(this.#schema, path)?.keepWhenUnset === true;
+		return !isKept || secret === true || !this.#valuesInState.has(path);
 	}
 
 	#isKeptWhenUnset(path: string): boolean {
 		const name = path.split(".")[0] ?? path;
-		return this.#declared?.[name] === undefined && findField(this.#schema, name)?.keepWhenUnset === true;
+		return (
+			this.#declared?.[name] === undefined && findFieldOfPath(this.#schema, path)?.keepWhenUnset === true
+		);
 	}
 }

@@ -33,16 +33,35 @@ export interface DiffResult {
 	deleteBeforeReplace: boolean;
 }
 
+/** A planned update or replacement, with what Pulumi does not ask about. */
+export interface ResourcePlan extends DiffResult {
+	/**
+	 * What an update changes, as a list of paths and of what happens: `status`, `gets a new secondary key`. Empty where only state
+	 * changes, and for a replacement.
+	 */
+	readonly changeNotes: readonly string[];
+}
+
+/** Plans an update or a replacement, as {@link planResource} does, and returns what Pulumi expects. */
+export async function diff<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
+	id: string,
+	versions: { olds: Values; news: Values },
+): Promise<DiffResult> {
+	const { changes, replaces, deleteBeforeReplace } = await planResource(ctx, id, versions);
+	return { changes, replaces, deleteBeforeReplace };
+}
+
 /**
  * Plans an update or a replacement: compares the inputs with the last deployment and with the live object. An equal etag proves
  * that the object is unchanged; under another etag the declared fields decide. Besides, it claims the object for its record, counts
  * limited actions, warns of drift, and caches the live object for the update.
  */
-export async function diff<Inputs extends object>(
+export async function planResource<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	id: string,
 	{ olds, news: inputs }: { olds: Values; news: Values },
-): Promise<DiffResult> {
+): Promise<ResourcePlan> {
 	const { resourceType, planCache, runtime } = ctx;
 	const news = deriveInputs(ctx, inputs);
 	const target = { id, values: olds };
@@ -50,7 +69,7 @@ export async function diff<Inputs extends object>(
 	const { replaces } = compare(resourceType, { state: olds, declared: news });
 	if (replaces.length > 0) {
 		planReplacement(ctx, target, { news, replaces, holder });
-		return { changes: true, replaces: [...replaces], deleteBeforeReplace: true };
+		return { changes: true, replaces: [...replaces], deleteBeforeReplace: true, changeNotes: [] };
 	}
 	const key = resourceType.getKey(target);
 	runtime.claims.claimExisting(key, holder);
@@ -69,13 +88,23 @@ export async function diff<Inputs extends object>(
 	const hasDrift = reportDrift(ctx, target, { comparison, news });
 	const hasAcceptedDrift = checkRefreshedDrift(ctx, target, { comparison, news });
 	if (isComplete) countLimitedActions(ctx, target, news);
-	const isActionPending = resourceType.oneTimeActions?.isPending(olds, news) === true;
-	if (isActionPending && ctx.isHiddenFromDisplay !== true)
-		ctx.runtime.warn(`${getDisplayName(ctx, target)} ${resourceType.oneTimeActions?.describe(news)}`);
+	const actions = resourceType.oneTimeActions;
+	const pendingAction = actions?.isPending(olds, news) === true ? actions.describe(news) : undefined;
+	if (pendingAction !== undefined && ctx.isHiddenFromDisplay !== true)
+		ctx.runtime.warn(`${getDisplayName(ctx, target)} ${pendingAction}`);
 	const needsNewMark = ctx.holder === undefined && wasRenamed(olds, inputs);
 	const changes =
-		hasDrift || hasAcceptedDrift || isActionPending || needsNewMark || comparison.hasDeclaredChange;
-	return { changes, replaces: [], deleteBeforeReplace: false };
+		hasDrift ||
+		hasAcceptedDrift ||
+		pendingAction !== undefined ||
+		needsNewMark ||
+		comparison.hasDeclaredChange;
+	const changeNotes = [
+		...(resourceType.messages.summarizeChanges?.(comparison.changedFields) ?? comparison.changedFields),
+		...(comparison.wasRecreated ? ["created again outside Pulumi"] : []),
+		...(pendingAction === undefined ? [] : [pendingAction]),
+	];
+	return { changes, replaces: [], deleteBeforeReplace: false, changeNotes };
 }
 
 /**
@@ -173,12 +202,13 @@ function planRecreation<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	news: Values,
 	message: string,
-): DiffResult {
+): ResourcePlan {
 	warnOrThrow(ctx, news, { code: "DeletedElsewhere", message: `${message}; it will be created again` });
 	return {
 		changes: true,
 		replaces: listFieldNames(ctx.resourceType.schema, "requiresReplace").slice(0, 1),
 		deleteBeforeReplace: true,
+		changeNotes: [],
 	};
 }
 

@@ -13,6 +13,14 @@ export interface FieldDifference {
 	readonly declared?: FieldValue;
 }
 
+/** What an earlier refresh took into state, compared with the object and the program as they are now. */
+export interface RefreshedDrift {
+	/** Fields whose live value is neither the deployed nor the declared one. */
+	readonly pending: readonly FieldDifference[];
+	/** Fields whose live value is not the deployed one, and which the program declares with that value by now. */
+	readonly accepted: readonly FieldDifference[];
+}
+
 /** Creates a difference without the values that are undefined. */
 export function createFieldDifference(
 	path: string,

@@ -7,13 +7,14 @@ import { type DiffResult, diff } from "./diff.ts";
 import { type InspectOptions, type InspectResult, inspectResource } from "./inspect.ts";
 import { createDeclaration, declareUnresolved, registerDeclaration } from "./ownership.ts";
 import { PlanCache } from "./planCache.ts";
+import { checkSignIn, isPreviewOfNewResource } from "./preview.ts";
 import { type ReadResult, read } from "./read.ts";
 import type { ResourceType } from "./resourceType.ts";
 import { type UpdateResult, update } from "./update.ts";
 
 /** The operations on one resource type that Pulumi's provider host calls, and `inspectResource` for reports. */
 export interface ResourceProvider {
-	/** Validates and completes inputs. Sends nothing. */
+	/** Validates and completes inputs. Sends nothing but the sign-in in a preview of a new object. */
 	check(olds: Values, news: Values): Promise<CheckResult>;
 	/** Plans an update or a replacement, and reports drift. Writes nothing to the service. */
 	diff(id: string, olds: Values, news: Values): Promise<DiffResult>;
@@ -36,7 +37,10 @@ export function createResourceProvider<Inputs extends object>(
 ): ResourceProvider {
 	const ctx: ResourceContext<Inputs> = { resourceType, runtime, planCache: new PlanCache<Inputs>() };
 	return {
-		check: async (olds, news) => checkAndDeclare(ctx, olds, news),
+		async check(olds, news) {
+			const result = checkAndDeclare(ctx, olds, news);
+			return isPreviewOfNewResource(olds, news) ? checkSignIn(resourceType, result) : result;
+		},
 		diff: (id, olds, news) => diff(ctx, id, { olds, news }),
 		async create(inputs) {
 			const { id, outs } = await create(ctx, inputs as Inputs);

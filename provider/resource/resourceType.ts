@@ -99,6 +99,11 @@ export interface ResourceType<Inputs extends object> {
 	/** Rebuilds the live object from state; undefined if state lacks a value that a write needs. */
 	fromState(outputs: Values): LiveObject<Inputs> | undefined;
 	readonly connect: ConnectApi<Inputs>;
+	/**
+	 * Signs in to the service that these inputs name, and sends no other request. A preview of a new object asks the service nothing
+	 * else, so nothing else would show that credentials are missing. Default: there is no sign-in.
+	 */
+	signIn?(inputs: Values): Promise<void>;
 }
 
 /** Connects to the service for one operation, with the timeout of that operation. */
@@ -173,6 +178,8 @@ export interface ResourceMessages<Inputs> {
 	readonly recreatedNote: string;
 	/** Returns what was done to an object of which only these paths differ: `was moved to another parent`. */
 	describeChange(paths: readonly string[]): string;
+	/** Returns what a plan says about these paths that change: `status`, `gets other keys`. Default: the paths. */
+	summarizeChanges?(paths: readonly string[]): readonly string[];
 	/** Returns what a refresh reports about values that nobody declares, such as rotated keys. Default: nothing. */
 	formatRefreshNote?(live: LiveObject<Inputs>, outputs: Values): string | undefined;
 }

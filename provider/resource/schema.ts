@@ -43,6 +43,24 @@ export function findField<Inputs>(schema: Schema<Inputs>, name: string): Field |
 	return Object.entries<Field>(schema).find(([field]) => field === name)?.[1];
 }
 
+/** Returns the field to which a dotted path belongs. */
+export function findFieldOfPath<Inputs>(schema: Schema<Inputs>, path: string): Field | undefined {
+	return findField(schema, path.split(".")[0] ?? path);
+}
+
+/** Returns the paths that neither the service nor state's outputs give back. */
+export function listPathsNotReadBack<Inputs>(schema: Schema<Inputs>): readonly string[] {
+	return Object.values<Field>(schema).flatMap((field) => field.notReadBack ?? []);
+}
+
+/** Whether the values have the path, or may have it once a value above it is known. */
+export function mayHavePath(values: FieldValues, path: string): boolean {
+	return (
+		values.has(path) ||
+		[...values.values()].some(({ path: above, value }) => isUnknown(value) && path.startsWith(`${above}.`))
+	);
+}
+
 /** Returns the names of the inputs that play this role. */
 export function listFieldNames<Inputs>(
 	schema: Schema<Inputs>,

@@ -1,7 +1,7 @@
 import type { CustomResourceOptions } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { hashResource } from "../hiddenInputs.ts";
-import { AFTER_INPUT, CREATES_FIRST_INPUT, ORIGIN_INPUT } from "../stateKeys.ts";
+import { AFTER_INPUT, CREATES_FIRST_INPUT, ORIGIN_INPUT, PREVIEW_INPUT } from "../stateKeys.ts";
 
 /** A resource as the program registers it. */
 interface RegisteredResource {
@@ -57,7 +57,8 @@ function formatComponentSuffix(parent: unknown): string {
 
 /**
  * Returns the inputs that a resource's class sends to the provider besides the declared ones: {@link findOrigin}, the resources
- * it depends on, and whether the options make a replacement create before it deletes, which the existing object prevents.
+ * it depends on, whether the options make a replacement create before it deletes, which the existing object prevents, and whether
+ * this is a preview.
  */
 export function createHiddenInputs(resource: RegisteredResource): Record<string, unknown> {
 	const origin = findOrigin(resource);
@@ -68,6 +69,7 @@ export function createHiddenInputs(resource: RegisteredResource): Record<string,
 		[ORIGIN_INPUT]: origin,
 		[AFTER_INPUT]: collectDependencyTags(resource.opts),
 		[CREATES_FIRST_INPUT]: createsFirst ? true : undefined,
+		[PREVIEW_INPUT]: pulumi.runtime.isDryRun() ? true : undefined,
 	};
 }
 

@@ -26,7 +26,8 @@ const CHANGED: Declared = {
 	keyed: { authentication: KEYS },
 };
 
-const CHANGES = /1 device to create \(keyed\), 1 to change \(pump-1\), 1 to delete \(pump-2\)/;
+const CHANGES =
+	/DeviceFleet plant: 1 device to create \(keyed\), 1 to change, 1 to delete \(pump-2\):\s+status.*: pump-1/;
 
 /** What state has of the fleet. */
 function findFleet({ deployment: { resources = [] } }: Deployment): {
@@ -63,6 +64,9 @@ testScenario(
 			run: "preview",
 			declare: FLEET,
 			steps: ["create plant"],
+			says: [
+				/DeviceFleet plant: 30 devices to create \(gateway, pump-1, pump-2, pump-3, .*, pump-11 and 18 more\)/,
+			],
 			see: ({ requests }) => assert.deepEqual(requests, {}),
 		},
 		{
@@ -125,7 +129,7 @@ testScenario(
 				/Device pump-7 was changed outside Pulumi since the last deployment:/,
 				/status: "enabled" at the last deployment, "disabled" now, "enabled" declared/,
 				/Device pump-8 was deleted outside Pulumi .* it will be created again/,
-				/1 device to create \(pump-8\), 1 to change \(pump-7\)/,
+				/1 device to create \(pump-8\), 1 to change:\s+status: pump-7/,
 			],
 		},
 		{
@@ -133,6 +137,7 @@ testScenario(
 			meanwhile({ emulator }) {
 				emulator.control.devices.change("pump-7", { status: "enabled" });
 			},
+			says: [/DeviceFleet plant: 30 devices to delete \(gateway, keyed, pump-1, pump-3/],
 			see: ({ emulator }) => assert.deepEqual(emulator.control.devices.list(), []),
 		},
 	],

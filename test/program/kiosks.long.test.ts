@@ -22,7 +22,7 @@ const CHANGED: Declared = {
 };
 
 const CHANGES =
-	/1 machine to create \(GATE-1\), 1 to change \(LOBBY-1\), 1 to replace \(LOBBY-2\), 1 to delete \(LOBBY-3\)/;
+	/1 machine to create \(GATE-1\), 1 to change, 1 to replace \(LOBBY-2\), 1 to delete \(LOBBY-3\):\s+groupTag: LOBBY-1/;
 
 /** What state has of the fleet. */
 function findFleet({ deployment: { resources = [] } }: Deployment): {
@@ -114,7 +114,7 @@ testScenario(
 			says: [
 				/Machine GATE-1 \(\S+\) was changed outside Pulumi since the last deployment:/,
 				/groupTag: "Kiosk" at the last deployment, "Seized" now, "Kiosk" declared/,
-				/1 machine to change \(GATE-1\)/,
+				/1 machine to change:\s+groupTag: GATE-1/,
 			],
 			see: assertSecret,
 		},
@@ -126,7 +126,7 @@ testScenario(
 		{
 			run: "up",
 			steps: ["update kiosks"],
-			says: [/1 machine to change \(GATE-1\)/],
+			says: [/1 machine to change:\s+groupTag: GATE-1/],
 			see: (seen) => assert.equal(getMachine(seen, "GATE-1").groupTag, "Kiosk"),
 		},
 		{

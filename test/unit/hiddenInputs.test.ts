@@ -50,7 +50,8 @@ test("another name of the resource is written to state once, and nothing is sent
 test("so does a fleet, whose members hear nothing of it", async () => {
 	const { provider } = createGadgetFleet();
 	const inputs = declareGadgets({ a: { note: "x" } }, { [ORIGIN_INPUT]: PLANT });
-	assert.deepEqual(await provider.check({}, inputs), { inputs, failures: [] });
+	const checked = await provider.check({}, inputs);
+	assert.deepEqual(checked, { inputs, failures: [] });
 	const { id, outs } = await provider.create(inputs);
 	assert.ok(!(ORIGIN_INPUT in outs));
 	assert.equal((await provider.diff(id, outs, declareGadgets({ a: { note: "x" } }))).changes, false);

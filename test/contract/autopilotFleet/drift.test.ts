@@ -36,7 +36,10 @@ describe("Drift of a fleet of machines", () => {
 			const { message } = await catchError(fleet.up(declareMachineFleet(declareKiosks(6))));
 			const said = tenant.words.said.join("\n");
 			for (const told of [TAGGED, GONE, AGAIN]) assert.match(said, told);
-			assert.match(said, /^2 machines to create \(5CG0002, 5CG0003\), 1 to change \(5CG0001\)$/m);
+			assert.match(
+				said,
+				/^Resource one: 2 machines to create \(5CG0002, 5CG0003\), 1 to change:\n {4}groupTag: 5CG0001$/m,
+			);
 			assert.match(message, /^1 of 3 machines failed.*:\n {4}5CG0003: Machine 5CG0003 exists already/);
 			assert.deepEqual(takeWriteCounts(tenant), { change: 1, queueMany: 1, discard: 2 });
 			await fleet.up(declareMachineFleet(declareKiosks(6), { adopt: true }));
@@ -69,7 +72,10 @@ describe("Drift of a fleet of machines", () => {
 			assert.deepEqual(fleet.known.inputs, inputs);
 			await fleet.up(declareMachineFleet(declareKiosks(6), { adopt: true }));
 			assert.match(tenant.words.said[0] ?? "", TAGGED);
-			assert.equal(tenant.words.said[1], "2 machines to create (5CG0002, 5CG0003), 1 to change (5CG0001)");
+			assert.equal(
+				tenant.words.said[1],
+				"Resource one: 2 machines to create (5CG0002, 5CG0003), 1 to change:\n    groupTag: 5CG0001",
+			);
 			await assertMachinesDeployed(tenant, fleet, declareKiosks(6), { adopt: true });
 		}),
 	);
@@ -85,7 +91,7 @@ describe("Drift of a fleet of machines", () => {
 				[formatSerial(0)]: declareKiosk(formatSerial(0), { productKey: "00331-1" }),
 			};
 			await fleet.up(declareMachineFleet(machines));
-			assert.equal(tenant.words.said[0], "1 machine to replace (5CG0000)");
+			assert.equal(tenant.words.said[0], "Resource one: 1 machine to replace (5CG0000)");
 			await assertMachinesDeployed(tenant, fleet, machines);
 		}),
 	);

@@ -54,7 +54,10 @@ describe("A fleet of machines", () => {
 			};
 			assert.equal(await fleet.up(declareMachineFleet(machines)), "update");
 			const [plan] = tenant.words.said;
-			assert.equal(plan, "1 machine to create (PF-1), 1 to change (5CG0004), 1 to delete (5CG0003)");
+			assert.equal(
+				plan,
+				"Resource one: 1 machine to create (PF-1), 1 to change, 1 to delete (5CG0003):\n    groupTag: 5CG0004",
+			);
 			assert.deepEqual(takeWriteCounts(tenant), { queue: 1, discard: 1, change: 1, remove: 1 });
 			await assertMachinesDeployed(tenant, fleet, machines);
 		}),
@@ -67,7 +70,7 @@ describe("A fleet of machines", () => {
 			const rest = omitMachines(declareKiosks(3), formatSerial(1));
 			const front = declareKiosk(formatSerial(1), { serialNumber: formatSerial(1) });
 			assert.equal(await fleet.up(declareMachineFleet({ ...rest, front })), "update");
-			assert.deepEqual(tenant.words.said, ["1 machine to rename in state (5CG0001 → front)"]);
+			assert.deepEqual(tenant.words.said, ["Resource one: 1 machine to rename in state (5CG0001 → front)"]);
 			assert.deepEqual(takeWriteCounts(tenant), {});
 			await assertMachinesDeployed(tenant, fleet, { ...rest, front });
 			const lobby = { ...front, groupTag: "Lobby" };
@@ -85,7 +88,9 @@ describe("A fleet of machines", () => {
 			const fleet = await deployMachineFleet(tenant, { left, right });
 			const exchanged = { left: right, right: left };
 			assert.equal(await fleet.up(declareMachineFleet(exchanged)), "update");
-			assert.deepEqual(tenant.words.said, ["2 machines to rename in state (right → left, left → right)"]);
+			assert.deepEqual(tenant.words.said, [
+				"Resource one: 2 machines to rename in state (left → right, right → left)",
+			]);
 			assert.deepEqual(takeWriteCounts(tenant), {});
 			await assertMachinesDeployed(tenant, fleet, exchanged);
 			assert.equal(await fleet.up(declareMachineFleet(exchanged)), "same");
@@ -133,7 +138,10 @@ describe("A fleet of machines", () => {
 			const fleet = createMachineFleet(tenant);
 			fleet.state = { ...found, inputs, initErrors: [] };
 			const plan = await fleet.plan(declareMachineFleet({ front: alike }, { adopt: true }));
-			assert.match(tenant.words.said.join("\n"), /^1 machine to create \(front\), 2 to delete /);
+			assert.match(
+				tenant.words.said.join("\n"),
+				/^Resource one: 1 machine to create \(front\), 2 to delete /,
+			);
 			assert.equal(plan.step, "update");
 		}),
 	);
@@ -208,7 +216,7 @@ describe("A machine with another hash", () => {
 			assert.equal(fleet.getOutput("count"), 2);
 			tenant.words.said.splice(0);
 			await fleet.up(declareMachineFleet(machines));
-			assert.deepEqual(tenant.words.said, ["1 machine to create (5CG0001)"]);
+			assert.deepEqual(tenant.words.said, ["Resource one: 1 machine to create (5CG0001)"]);
 			await assertMachinesDeployed(tenant, fleet, machines);
 		}),
 	);
@@ -232,7 +240,7 @@ describe("Machines that fail", () => {
 			tenant.words.said.splice(0);
 			tenant.requests.reset();
 			assert.equal(await fleet.up(declareMachineFleet(declareKiosks(8))), "update");
-			assert.equal(tenant.words.said[0], "2 machines to create (5CG0001, 5CG0004)");
+			assert.equal(tenant.words.said[0], "Resource one: 2 machines to create (5CG0001, 5CG0004)");
 			assert.equal(countQueuedImports(tenant), 2);
 			await assertMachinesDeployed(tenant, fleet, declareKiosks(8));
 		}),

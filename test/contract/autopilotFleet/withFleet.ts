@@ -137,7 +137,7 @@ export async function assertReplaces(
 ): Promise<void> {
 	const { id } = tenant.getMachine(name);
 	assert.equal(await fleet.up(declareMachineFleet(machines)), "update");
-	assert.deepEqual(tenant.words.said, [`1 machine to replace (${name})`]);
+	assert.deepEqual(tenant.words.said, [`Resource one: 1 machine to replace (${name})`]);
 	const writes = tenant.requests.list().filter(({ method }) => method !== "GET");
 	assert.deepEqual(
 		writes.map(({ method }) => method),

@@ -63,7 +63,9 @@ describe("A fleet whose keys derive from an enrollment group's", () => {
 			const fleet = await deployDeviceFleet(hub, devices, { derivedFrom: OLD });
 			const next = { ...devices, "d-1": { status: "disabled" } };
 			assert.equal(await fleet.up(declareDeviceFleet(next, { derivedFrom: NEW })), "update");
-			assert.deepEqual(hub.words.said, ["3 devices to change (d-0, d-1, d-2; 3 with other credentials)"]);
+			assert.deepEqual(hub.words.said, [
+				"Resource one: 3 devices to change:\n    gets other keys: d-0, d-2\n    status, gets other keys: d-1",
+			]);
 			assert.deepEqual(takeWrites(hub).sort(), ["PUT d-0", "PUT d-1", "PUT d-2"]);
 			assert.deepEqual(getKeys(hub, "d-2"), deriveKeys(NEW, "d-2"));
 			await assertDevicesDeployed(hub, fleet, next, { derivedFrom: NEW });

@@ -42,7 +42,10 @@ describe("Drift of a fleet", () => {
 			);
 			assert.match(said, /Device d-3 was deleted and created again/);
 			assert.doesNotMatch(said, /d-4/);
-			assert.match(said, /^1 device to create \(d-2\), 2 to change \(d-1, d-3\)$/m);
+			assert.match(
+				said,
+				/^Resource one: 1 device to create \(d-2\), 2 to change:\n {4}statusReason: d-1\n {4}created again outside Pulumi: d-3$/m,
+			);
 			assert.deepEqual(
 				takeWrites(hub)
 					.filter((write) => write !== "PUT d-3")
@@ -90,7 +93,9 @@ describe("Drift of a fleet", () => {
 			assert.match(told, /Device d-3 was deleted and created again/);
 			assert.equal(fleet.getOutput("count"), 29);
 			await fleet.up(declareDeviceFleet(devices));
-			assert.deepEqual(hub.words.said, ["1 device to create (d-2), 1 to change (d-1)"]);
+			assert.deepEqual(hub.words.said, [
+				"Resource one: 1 device to create (d-2), 1 to change:\n    statusReason: d-1",
+			]);
 			await assertDevicesDeployed(hub, fleet, devices);
 		}),
 	);

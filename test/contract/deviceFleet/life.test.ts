@@ -57,7 +57,7 @@ describe("A fleet", () => {
 			};
 			assert.equal(await fleet.up(declareDeviceFleet(devices)), "update");
 			assert.deepEqual(hub.words.said.slice(-1), [
-				"1 device to create (extra), 1 to change (a-sensor-2), 1 to delete (a-sensor-1)",
+				"Resource one: 1 device to create (extra), 1 to change, 1 to delete (a-sensor-1):\n    status: a-sensor-2",
 			]);
 			assert.deepEqual(takeWrites(hub).sort(), ["DELETE a-sensor-1", "PUT a-sensor-2", "PUT extra"]);
 			await assertDevicesDeployed(hub, fleet, devices);
@@ -155,7 +155,7 @@ describe("The plan of a fleet", () => {
 			await fleet.plan(declareDeviceFleet({ first: {}, ...declarePlainDevices(500) }));
 			const [told = "", ...more] = hub.words.said;
 			assert.deepEqual(more, []);
-			assert.match(told, /^500 devices to create \(d-0, d-1, (d-\d+, ){9}d-\d+ and 488 more\)$/);
+			assert.match(told, /^Resource one: 500 devices to create \(d-0, d-1, (d-\d+, ){9}d-11 and 488 more\)$/);
 		}),
 	);
 	test(
@@ -163,7 +163,7 @@ describe("The plan of a fleet", () => {
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, { first: {} });
 			await fleet.plan(declareDeviceFleet({ first: {}, second: {} }));
-			assert.deepEqual(hub.words.said, ["1 device to create (second)"]);
+			assert.deepEqual(hub.words.said, ["Resource one: 1 device to create (second)"]);
 		}),
 	);
 	test(
@@ -172,7 +172,10 @@ describe("The plan of a fleet", () => {
 			const fleet = await deployDeviceFleet(hub, { a: { status: "enabled", statusReason: "new" }, b: {} });
 			const text = '{"b":{},"a":{"statusReason":"new","status":"enabled"}}';
 			assert.equal(await fleet.up({ devices: text }), "same");
-			assert.equal(fleet.known.inputs["devices"], '{"a":{"status":"enabled","statusReason":"new"},"b":{}}');
+			assert.equal(
+				fleet.known.inputs["devices"],
+				'{"a":{"status":"enabled","statusReason":"new"}}\n{"b":{}}',
+			);
 		}),
 	);
 	test(

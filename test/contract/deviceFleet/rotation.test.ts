@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { parseMembers } from "../../../provider/fleet/declaredMembers.ts";
+import { listRotatedDevices } from "../../../provider/iothub/rotatedDevices.ts";
 import { catchError } from "../scene.ts";
 import type { HubStage } from "../subject/hubStage.ts";
 import {
@@ -40,7 +42,10 @@ describe("A rotation of a fleet's keys", () => {
 			const fleet = await deployDeviceFleet(hub, DEVICES);
 			const before = getKeys(hub, "d-7");
 			await fleet.up(declareDeviceFleet(DEVICES, declareRotation(100)));
-			assert.match(hub.words.said.join("\n"), /^40 devices to change \(.*; 40 with other credentials\)$/);
+			assert.match(
+				hub.words.said.join("\n"),
+				/^Resource one: 40 devices to change:\n {4}gets a new secondary key: .* and 28 more$/,
+			);
 			assert.equal(getKeys(hub, "d-7").primaryKey, before.primaryKey);
 			assert.notEqual(getKeys(hub, "d-7").secondaryKey, before.secondaryKey);
 			const state = JSON.stringify(fleet.known.outputs);
@@ -76,7 +81,7 @@ describe("A rotation of a fleet's keys", () => {
 				fleet.state = { ...found, outputs: { ...found.outputs }, initErrors: [] };
 				const before = getKeys(hub, "d-0");
 				const rotation = { keyType, generation: 1 };
-				const devices = JSON.parse(String(found.inputs["devices"]));
+				const devices = Object.fromEntries(parseMembers(found.inputs["devices"]) ?? []);
 				await fleet.up(declareDeviceFleet(devices, { rotation }));
 				assert.deepEqual(takeWrites(hub), ["PUT d-0", "PUT d-1"]);
 				assert.notEqual(getKeys(hub, "d-0").secondaryKey, before.secondaryKey);
@@ -96,6 +101,50 @@ describe("A rotation of a fleet's keys", () => {
 			}
 			await fleet.up(declareDeviceFleet(devices, declareRotation(100, 2)));
 			assert.equal(takeWrites(hub).length, 12);
+		}),
+	);
+	test(
+		"announces, counts and reads no device that a wave does not rotate, and the numbers of a wave agree",
+		withHub(
+			async (hub) => {
+				const devices = declarePlainDevices(12);
+				const fleet = await deployDeviceFleet(hub, devices, declareRotation(20));
+				hub.words.said.length = 0;
+				assert.equal(await fleet.up(declareDeviceFleet(devices, declareRotation(100))), "same");
+				assert.deepEqual([...hub.words.said, ...hub.control.requests.list({ path: "/devices/d-" })], []);
+				const refused = await catchError(fleet.plan(declareDeviceFleet(devices, declareRotation(100, 2))));
+				assert.match(refused.message, /^iothub:maxKeyChanges allows nothing .* this run needs 12:/);
+				const nextWave = await catchError(fleet.plan(declareDeviceFleet(devices, declareRotation(20, 2))));
+				const needed = Number(/this run needs (\d+):/.exec(nextWave.message)?.[1]);
+				const raised = createDeviceFleet(hub, { config: { "iothub:maxKeyChanges": String(needed) } });
+				raised.state = fleet.state;
+				await raised.up(declareDeviceFleet(devices, declareRotation(20, 2)));
+				assert.match(
+					hub.words.said.join("\n"),
+					new RegExp(`^Resource one: ${needed} devices to change:$`, "m"),
+				);
+				assert.equal(takeWrites(hub).length, needed);
+			},
+			{ config: { "iothub:maxKeyChanges": "0" } },
+		),
+	);
+	test(
+		"is listed with every device that its waves rotated, and without those that were created meanwhile",
+		withHub(async (hub) => {
+			const fleet = await deployDeviceFleet(hub, DEVICES);
+			const rotated = new Set<string>();
+			const list = () => listRotatedDevices(fleet.known.outputs);
+			assert.deepEqual(list(), []);
+			for (const share of [10, 50]) {
+				const devices = { ...DEVICES, [`new-${share}`]: {} };
+				await fleet.up(declareDeviceFleet(devices, declareRotation(share)));
+				for (const write of takeWrites(hub)) {
+					const [method, id = ""] = write.split(" ");
+					if (method === "PUT" && !id.startsWith("new-")) rotated.add(id);
+				}
+				assert.deepEqual(new Set(list().map(({ deviceId }) => deviceId)), rotated);
+			}
+			assert.ok(list().every(({ keyType, generation }) => keyType === "secondary" && generation === 1));
 		}),
 	);
 	test(

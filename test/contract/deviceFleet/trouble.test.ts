@@ -210,7 +210,8 @@ describe("An interrupted run", () => {
 				const fleet = createDeviceFleet(hub);
 				assert.equal(await fleet.up(declareDeviceFleet(declareFiftyDevices())), "create");
 				const said = hub.words.said.join("\n");
-				const taken = said.match(/^Device \S+ exists just as it is declared; taken/gm) ?? [];
+				const taken =
+					said.match(/^(?:Resource one: )?Device \S+ exists just as it is declared; taken/gm) ?? [];
 				assert.equal(taken.length, Math.min(after, 20));
 				if (after > 20) assert.match(said, new RegExp(`^and ${after - 20} more$`, "m"));
 				await assertDevicesDeployed(hub, fleet, declareFiftyDevices());

@@ -157,7 +157,7 @@ describe("A declared rotation", () => {
 			await resource.up(declareRotation("swap", 1));
 			const after = getKeys(hub);
 			await resource.up({ deviceId: "press" });
-			assert.equal(await resource.up(declareRotation("swap", 1)), "update");
+			assert.equal(await resource.up(declareRotation("swap", 1)), "same");
 			assert.deepEqual(getKeys(hub), after);
 		}),
 	);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { parseMembers } from "../../../provider/fleet/declaredMembers.ts";
 import { prepareErrorForHost } from "../../../provider/userErrors.ts";
 import { Resource } from "../../contract/harness/resource.ts";
 import type { Sample, Values } from "../../contract/subject/subject.ts";
@@ -39,7 +40,7 @@ function withKeys(sample: Sample, authentication: Values): Sample {
 	const declareKeys = (inputs: Values): Values => {
 		if ("deviceId" in inputs) return { ...inputs, authentication };
 		const { symmetricKey, ...common } = authentication;
-		const devices: Record<string, Values> = JSON.parse(String(inputs["devices"]));
+		const devices: Record<string, Values> = Object.fromEntries(parseMembers(inputs["devices"]) ?? []);
 		const each = ([id, device]: [string, Values]) => [id, { ...device, authentication: { symmetricKey } }];
 		const entries = symmetricKey === undefined ? Object.entries(devices) : Object.entries(devices).map(each);
 		return { ...inputs, ...common, devices: JSON.stringify(Object.fromEntries(entries)) };

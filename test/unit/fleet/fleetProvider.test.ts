@@ -46,8 +46,11 @@ describe("a fleet provider", () => {
 		await provider.diff(id, outs, declareGadgets(declareGadgetRow(30, { note: "x" })));
 		const [drift = "", plan, ...more] = warnings;
 		assert.deepEqual(more, []);
-		assert.match(drift, /^Gadget g0 was changed[\s\S]*\nand 10 more$/);
-		assert.match(plan ?? "", /^30 gadgets to change \(g0, .* and 18 more\)$/);
+		assert.match(drift, /^GadgetFleet hall: Gadget g0 was changed[\s\S]*\nand 10 more$/);
+		assert.match(
+			plan ?? "",
+			/^GadgetFleet hall: 30 gadgets to change:\n {4}note: g0, g1, g2, .*, g11 and 18 more$/,
+		);
 	});
 
 	test("updates state for a changed provider option alone, without a warning and without a write", async () => {
@@ -74,7 +77,7 @@ describe("a fleet provider", () => {
 		service.calls.splice(0);
 		const news = declareGadgets({ ...members, g0: { seal: "green" } });
 		await provider.diff(id, outs, news);
-		assert.deepEqual(warnings.splice(0), ["1 gadget to replace (g0)"]);
+		assert.deepEqual(warnings.splice(0), ["GadgetFleet hall: 1 gadget to replace (g0)"]);
 		const { outs: after } = await provider.update(id, outs, news);
 		assert.deepEqual(service.calls, ["probe g1", "remove g0", "create g0"]);
 		assert.equal((await provider.diff(id, after, news)).changes, false);
@@ -124,7 +127,7 @@ describe("a fleet provider", () => {
 		warnings.length = 0;
 		await assert.rejects(provider.delete(id, outs), /3 of 3 gadgets/);
 		assert.ok(
-			warnings.some((text) => text.startsWith("1 of 3 gadgets, ")),
+			warnings.some((text) => text === "GadgetFleet hall: 1 of 3 gadgets"),
 			warnings.join("\n"),
 		);
 	});

@@ -1,0 +1,132 @@
+import { KEY_TYPES } from "../iothub/keyRotation.ts";
+import { listRotatedDevices, type RotatedDevice } from "../iothub/rotatedDevices.ts";
+import { MEMBERS_OUTPUT } from "../stateKeys.ts";
+import { sortNaturally } from "../text/naturalOrder.ts";
+import { formatQuantity } from "../text/quantities.ts";
+import { toPrintableJson } from "../text/sanitize.ts";
+import { parseArguments, parseFormat, parseStackOptions } from "./arguments.ts";
+import { type Command, CommandError, EXIT_CODES, type Terminal, UsageError } from "./command.ts";
+import { type ManagedObject, readStackState, type StateSource } from "./stackState.ts";
+
+const ROTATED_HELP = `Lists the devices whose keys were changed by a rotation, as the stack's state has them. Sends no request to a hub.
+
+    device-identity rotated --stack NAME [--cwd DIR] [options]
+    device-identity rotated --state FILE [options]
+
+    --stack NAME        the stack; its state comes from \`pulumi\`, whatever the backend
+    --cwd DIR           the project's folder (default: the current one)
+    --state FILE        what \`pulumi stack export --show-secrets\` wrote
+    --fleet NAME        lists the devices of this resource only; NAME is its name in the program
+    --key-type TYPE     lists the devices whose last rotation changed this: primary, secondary or swap
+    --generation N      lists the devices whose last rotation had this generation
+    --format FORMAT     ids (default): one device id on each line; or json
+    --help              prints this
+
+A device that was created while the rotation was declared is not listed: its keys are new, and no rotation changed them.
+
+To list the devices of the latest wave only, compare with the list before it:
+
+    device-identity rotated --stack prod --generation 1 > before.txt
+    pulumi up
+    device-identity rotated --stack prod --generation 1 | grep -vxFf before.txt
+
+--format json prints one object. Members may be added.
+
+    devices       a list, in natural order of the ids:
+      deviceId    the id of the device
+      hubHostName its hub
+      resource    the name of its resource in the program
+      keyType     what its last rotation changed: "primary", "secondary" or "swap"
+      generation  the generation of that rotation
+`;
+
+const ROTATED_OPTIONS = {
+	stack: { type: "string" },
+	cwd: { type: "string" },
+	state: { type: "string" },
+	fleet: { type: "string" },
+	"key-type": { type: "string" },
+	generation: { type: "string" },
+	format: { type: "string" },
+} as const;
+
+/** Lists the devices whose keys a rotation changed. */
+export const rotatedCommand: Command = {
+	summary: "lists the devices whose keys were changed by a rotation",
+	help: ROTATED_HELP,
+	run: runRotated,
+};
+
+/** A device in the list, with the name of its resource in the program. */
+interface ListedDevice extends RotatedDevice {
+	readonly resource: string;
+}
+
+async function runRotated(args: readonly string[], terminal: Terminal): Promise<number> {
+	const { values } = parseArguments({ args, options: ROTATED_OPTIONS });
+	const format = parseFormat(values.format ?? "ids", ["ids", "json"]);
+	const isSelected = createFilter(values);
+	const { objects } = await readStackState(readStateSource(values));
+	const devices = sortById(selectResources(objects, values.fleet).flatMap(listDevices).filter(isSelected));
+	if (format === "json") terminal.print(`${toPrintableJson({ devices }, 2)}\n`);
+	else terminal.print(devices.map(({ deviceId }) => `${deviceId}\n`).join(""));
+	terminal.log(`${formatQuantity(devices.length, "device")} with rotated keys\n`);
+	return EXIT_CODES.success;
+}
+
+function readStateSource({
+	stack,
+	cwd,
+	state,
+}: {
+	stack?: string;
+	cwd?: string;
+	state?: string;
+}): StateSource {
+	if ((stack === undefined) === (state === undefined))
+		throw new UsageError("name either a stack (--stack NAME) or a file with its state (--state FILE)");
+	return parseStackOptions({ stack, cwd }, "") ?? { file: state ?? "", config: new Map() };
+}
+
+/** Returns whether a device has the key type and the generation that the options name. */
+function createFilter({
+	"key-type": keyType,
+	generation,
+}: {
+	"key-type"?: string;
+	generation?: string;
+}): (device: RotatedDevice) => boolean {
+	if (keyType !== undefined && !KEY_TYPES.some((type) => type === keyType))
+		throw new UsageError(`--key-type is "${keyType}"; it must be ${KEY_TYPES.join(", ")}`);
+	if (generation !== undefined && !/^[1-9]\d*$/.test(generation))
+		throw new UsageError(`--generation is "${generation}"; it must be a whole number from 1 on`);
+	return (device) =>
+		(keyType === undefined || device.keyType === keyType) &&
+		(generation === undefined || device.generation === Number(generation));
+}
+
+function selectResources(
+	objects: readonly ManagedObject[],
+	name: string | undefined,
+): readonly ManagedObject[] {
+	if (name === undefined) return objects;
+	const selected = objects.filter((object) => object.name === name);
+	if (selected.length > 0) return selected;
+	throw new CommandError(
+		`The state has no resource "${name}" of this package; --fleet takes the resource's name in the program.`,
+	);
+}
+
+function listDevices({ kind, name, values, encryptedPaths }: ManagedObject): readonly ListedDevice[] {
+	if (kind !== "deviceIdentity" && kind !== "deviceFleet") return [];
+	if (encryptedPaths.includes(MEMBERS_OUTPUT))
+		throw new CommandError(
+			`The devices of ${name} are encrypted in this state. Export it with \`pulumi stack export --show-secrets\`.`,
+		);
+	return listRotatedDevices(values).map((device) => ({ ...device, resource: name }));
+}
+
+function sortById(devices: readonly ListedDevice[]): readonly ListedDevice[] {
+	const ranks = new Map(sortNaturally(devices.map(({ deviceId }) => deviceId)).map((id, rank) => [id, rank]));
+	return [...devices].sort((one, other) => (ranks.get(one.deviceId) ?? 0) - (ranks.get(other.deviceId) ?? 0));
+}

@@ -1,0 +1,36 @@
+import { describeOrigin } from "../hiddenInputs.ts";
+import type { RuntimeContext } from "../resource/context.ts";
+import { NAME_OUTPUT, ORIGIN_INPUT } from "../stateKeys.ts";
+import { asString, type Values } from "../values.ts";
+import { withRuntime } from "./fleetType.ts";
+
+/** The parts of a fleet type that its name needs. */
+interface NamedType {
+	readonly title: string;
+	getId(fleetInputs: Values): string;
+}
+
+/**
+ * Returns the fleet's name in messages: `DeviceFleet plant`. Without the name, as in state of an earlier release, it is the place of
+ * the fleet: `DeviceFleet my-hub.azure-devices.net`.
+ *
+ * @param values the inputs of the program, or the outputs in state
+ */
+export function getFleetName({ title, getId }: NamedType, values: Values): string {
+	return describeOrigin(values[ORIGIN_INPUT]) ?? asString(values[NAME_OUTPUT]) ?? `${title} ${getId(values)}`;
+}
+
+/** Returns the fleet type with its name before each warning, so that two fleets are told apart. */
+export function withFleetName<
+	Type extends NamedType & { readonly memberContext: { readonly runtime: RuntimeContext } },
+>(fleetType: Type, values: Values): Type {
+	const { warn } = fleetType.memberContext.runtime;
+	const name = getFleetName(fleetType, values);
+	return withRuntime(fleetType, { warn: (text) => warn(`${name}: ${text}`) });
+}
+
+/** Returns the outputs by which a later run knows the fleet's name once the fleet has left the program. */
+export function buildNameOutputs(inputs: Values): Values {
+	const name = describeOrigin(inputs[ORIGIN_INPUT]);
+	return name === undefined ? {} : { [NAME_OUTPUT]: name };
+}

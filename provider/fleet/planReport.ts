@@ -1,0 +1,66 @@
+import { sortNaturally } from "../text/naturalOrder.ts";
+import { formatNameList, listFirst } from "../text/quantities.ts";
+import type { FleetPlan } from "./fleetType.ts";
+import { formatMemberCount, MAX_LISTED_NAMES, type MemberNouns } from "./reporting.ts";
+
+/** How many kinds of changes a plan lists, each with its members. */
+const MAX_LISTED_CHANGES = 12;
+
+/** The description of a change that nobody but state sees, for instance a field that is declared now with the value it has. */
+const STATE_ONLY = "in state only";
+
+/**
+ * Returns what a plan does, with the members of each step in natural order; undefined where it does nothing:
+ *
+ * ```text
+ * 3 devices to create (dev-8, dev-9, dev-10), 3 to change, 1 to delete (dev-2):
+ *     status, statusReason: dev-3, dev-4
+ *     gets a new secondary key: dev-5
+ * ```
+ */
+export function formatFleetPlan(
+	nouns: MemberNouns,
+	plan: Omit<FleetPlan, "changedScopes">,
+): string | undefined {
+	const steps = [
+		{ names: plan.added, action: "to create" },
+		{ names: plan.changed, action: "to change", isListedBelow: true },
+		{ names: plan.replaced, action: "to replace" },
+		{ names: plan.removed, action: "to delete" },
+		{ names: plan.handedOver, action: "to leave to another resource" },
+		{ names: plan.renamed, action: "to rename in state" },
+	].filter(({ names }) => names.length > 0);
+	if (steps.length === 0) return undefined;
+	const summary = steps
+		.map(({ names, action, isListedBelow }, index) => {
+			const count = index === 0 ? formatMemberCount(nouns, names.length) : String(names.length);
+			return isListedBelow ? `${count} ${action}` : `${count} ${action} (${formatMemberNames(names)})`;
+		})
+		.join(", ");
+	const changes = formatChangeLines(plan);
+	return changes.length === 0 ? summary : `${summary}:\n${changes.map((line) => `    ${line}`).join("\n")}`;
+}
+
+/** Returns the first names in natural order, and how many more there are. */
+export function formatMemberNames(names: readonly string[]): string {
+	return formatNameList(sortNaturally(names), MAX_LISTED_NAMES);
+}
+
+/** Returns a line for each kind of change: `status: dev-8, dev-9, dev-10`. */
+function formatChangeLines({
+	changed,
+	changeNotes,
+}: Pick<FleetPlan, "changed" | "changeNotes">): readonly string[] {
+	const namesByNote = new Map<string, string[]>();
+	for (const memberName of sortNaturally(changed)) {
+		const note = changeNotes.get(memberName) || STATE_ONLY;
+		const names = namesByNote.get(note) ?? [];
+		names.push(memberName);
+		namesByNote.set(note, names);
+	}
+	return listFirst(
+		[...namesByNote],
+		MAX_LISTED_CHANGES,
+		([note, names]) => `${note}: ${formatNameList(names, MAX_LISTED_NAMES)}`,
+	);
+}

@@ -1,0 +1,29 @@
+import { PREVIEW_INPUT } from "../stateKeys.ts";
+import type { Values } from "../values.ts";
+import type { CheckResult } from "./check.ts";
+import { formatWithCode } from "./errors.ts";
+import type { ResourceType } from "./resourceType.ts";
+
+/**
+ * Whether a preview checks the inputs of a resource that is to be created: of such a resource Pulumi asks nothing but `check`.
+ *
+ * @param olds the inputs of the last deployment
+ * @param news the inputs as the program gave them
+ */
+export function isPreviewOfNewResource(olds: Values, news: Values): boolean {
+	return news[PREVIEW_INPUT] === true && Object.keys(olds).length === 0;
+}
+
+/** Returns the result of a check with a failure where the service that the inputs name cannot be signed in to. */
+export async function checkSignIn<Inputs extends object>(
+	{ signIn }: Pick<ResourceType<Inputs>, "signIn">,
+	result: CheckResult,
+): Promise<CheckResult> {
+	if (signIn === undefined || result.failures.length > 0) return result;
+	try {
+		await signIn(result.inputs);
+		return result;
+	} catch (error) {
+		return { ...result, failures: [{ property: "", reason: formatWithCode(error as Error) }] };
+	}
+}

@@ -1,0 +1,19 @@
+/** Returns the names in natural order, in which numbers count as numbers: `dev-8`, `dev-9`, `dev-10`. */
+export function sortNaturally(names: Iterable<string>): string[] {
+	return [...names]
+		.map((name) => ({ name, key: createSortKey(name) }))
+		.sort((one, other) => compareStrings(one.key, other.key) || compareStrings(one.name, other.name))
+		.map(({ name }) => name);
+}
+
+/** Returns a string that sorts by code units as the name does in natural order: before each number stands how long it is. */
+function createSortKey(name: string): string {
+	return name.replace(/\d+/g, (digits) => {
+		const significant = digits.replace(/^0+(?=\d)/, "");
+		return `0${String.fromCharCode(significant.length)}${significant}`;
+	});
+}
+
+function compareStrings(one: string, other: string): number {
+	return one < other ? -1 : one > other ? 1 : 0;
+}
