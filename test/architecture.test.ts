@@ -24,6 +24,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 	"values.ts": [],
 	"stateKeys.ts": [],
 	"hiddenInputs.ts": [],
+	"sharedFault.ts": [],
 	// A user's program loads these.
 	"index.ts": ["files", "keys", "sdk"],
 	sdk: ["hiddenInputs.ts", "keys", "stateKeys.ts", "text", "runtime.ts"],
