@@ -8,6 +8,7 @@ import { RepeatedFault } from "../sharedFault.ts";
 import { formatNameList } from "../text/quantities.ts";
 import { isUnknown } from "../values.ts";
 import { mapConcurrently, SharedFaultStop } from "./concurrency.ts";
+import { createInterruptedReplacementError, type MemberFailures, trackProgress } from "./failures.ts";
 import type { FleetPlan, FleetType } from "./fleetType.ts";
 import { groupByLevel } from "./hierarchy.ts";
 import {
@@ -17,6 +18,7 @@ import {
 	getDeclaredParentName,
 } from "./memberInputs.ts";
 import { decodeMember, encodeMember, type MemberState, readParentName } from "./memberState.ts";
+import { findRemainingChildren, refuseToOrphan } from "./remainingChildren.ts";
 import {
 	formatMemberCount,
 	MAX_LISTED_NAMES,
@@ -25,11 +27,8 @@ import {
 } from "./reporting.ts";
 
 /** A fleet after a plan was applied, as far as that succeeded. */
-export interface ApplyResult {
+export interface ApplyResult extends MemberFailures {
 	readonly memberStates: ReadonlyMap<string, MemberState>;
-	readonly failed: ReadonlyMap<string, Error>;
-	/** Members that were not begun, because an earlier one met a fault that concerns them too. */
-	readonly untried: ReadonlySet<string>;
 }
 
 /** A plan that is being applied. */
@@ -97,7 +96,7 @@ async function writeLevel<Inputs extends object>(
 	const isCreation = (memberName: string): boolean => !changed.has(memberName) && !replaced.has(memberName);
 	const write = async (memberName: string): Promise<MemberState> => {
 		try {
-			return await writeMember(execution, memberName);
+			return await trackProgress(progress, () => writeMember(execution, memberName));
 		} catch (error) {
 			if (error instanceof PartialError) {
 				const target = { id: error.id, values: error.properties };
@@ -112,8 +111,6 @@ async function writeLevel<Inputs extends object>(
 				"the plan of this run found none, and one is there now. Nothing was changed. Run the command again: the next plan compares it.",
 				error,
 			);
-		} finally {
-			progress.completeOne();
 		}
 	};
 	const outcome = await mapConcurrently(level, fleetType.concurrency.writes, write, { stop, isCreation });
@@ -123,7 +120,7 @@ async function writeLevel<Inputs extends object>(
 
 function recordFailures<Inputs extends object>(
 	execution: PlanExecution<Inputs>,
-	{ failed, untried }: Pick<ApplyResult, "failed" | "untried">,
+	{ failed, untried }: MemberFailures,
 ): void {
 	for (const [memberName, error] of failed) execution.failed.set(memberName, error);
 	for (const memberName of untried) execution.untried.add(memberName);
@@ -164,11 +161,6 @@ async function writeMember<Inputs extends object>(
 	});
 	if (created.isAdopted) execution.adopted.push(memberName);
 	return encodeWrittenMember(execution, memberName, { id: created.id, values: created.outs });
-}
-
-/** Creates the error for a member that was deleted and, for a shared fault, not created again: it is not as if nothing was tried. */
-function createInterruptedReplacementError(error: RepeatedFault): Error {
-	return new Error(`it was deleted, and its replacement was not created: ${error.message}`, { cause: error });
 }
 
 function logAdoptedMembers<Inputs extends object>({ fleetType, adopted }: PlanExecution<Inputs>): void {
@@ -223,12 +215,10 @@ async function deleteLevel<Inputs extends object>(
 	const { fleetType, memberStates, failed, untried, progress, stop } = execution;
 	const children = findRemainingChildren([...failed.keys(), ...untried], memberStates);
 	const remove = async (memberName: string): Promise<void> => {
-		try {
+		await trackProgress(progress, async () => {
 			refuseToOrphan(children.get(memberName));
 			await deletePreviousMember(execution, memberName);
-		} finally {
-			progress.completeOne();
-		}
+		});
 	};
 	recordFailures(execution, await mapConcurrently(level, fleetType.concurrency.writes, remove, { stop }));
 }
@@ -240,22 +230,4 @@ function encodeWrittenMember<Inputs extends object>(
 ): MemberState {
 	const parentName = getDeclaredParentName(fleetType, change.declaredMembers, memberName);
 	return encodeMember(fleetType, { memberName, parentName }, target);
-}
-
-/** Returns one child for each parent that still has one among the failed members, by the name of the parent. */
-function findRemainingChildren(
-	failedNames: Iterable<string>,
-	memberStates: ReadonlyMap<string, MemberState>,
-): ReadonlyMap<string, string> {
-	const children = new Map<string, string>();
-	for (const memberName of failedNames) {
-		const parentName = readParentName(memberStates.get(memberName));
-		if (parentName !== undefined) children.set(parentName, memberName);
-	}
-	return children;
-}
-
-/** Throws where a child is left: the next run would find it without its parent. */
-function refuseToOrphan(childName: string | undefined): void {
-	if (childName !== undefined) throw new Error(`its child ${childName} is still there, so it was left`);
 }

@@ -1,5 +1,5 @@
 import { formatWithCode, PartialError, PartiallyApplied } from "../resource/errors.ts";
-import { isSharedFault, RepeatedFault, type SharedFault } from "../sharedFault.ts";
+import { findSharedFault, isSharedFault, RepeatedFault, type SharedFault } from "../sharedFault.ts";
 
 /** The members that an operation on a fleet did not finish. */
 export interface MemberFailures {
@@ -69,4 +69,24 @@ function unwrapPartial(error: Error): Error {
 function getFaultKey(fault: SharedFault): string {
 	const { status, serviceCode, key }: Readonly<Record<string, unknown>> = { ...fault };
 	return JSON.stringify([fault.name, status, serviceCode, key]);
+}
+
+/** Counts a member as done, failed or not; one that a shared fault ended is not, since no estimate of the time left applies then. */
+export async function trackProgress<Result>(
+	progress: { completeOne(): void },
+	work: () => Promise<Result>,
+): Promise<Result> {
+	try {
+		const result = await work();
+		progress.completeOne();
+		return result;
+	} catch (error) {
+		if (findSharedFault(error) === undefined) progress.completeOne();
+		throw error;
+	}
+}
+
+/** Creates the error for a member that was deleted and, for a shared fault, not created again: it is not as if nothing was tried. */
+export function createInterruptedReplacementError(error: RepeatedFault): Error {
+	return new Error(`it was deleted, and its replacement was not created: ${error.message}`, { cause: error });
 }
