@@ -12,11 +12,12 @@ import { createPipeline, type SendRequest } from "../../../provider/http/pipelin
 import { limitRate } from "../../../provider/http/rateLimit.ts";
 import { RETRY_OPTIONS, retryRequests } from "../../../provider/http/retry.ts";
 import { ConfigurationError } from "../../../provider/settings/reader.ts";
-import { RepeatedFault } from "../../../provider/sharedFault.ts";
+import { type FaultScope, RepeatedFault } from "../../../provider/sharedFault.ts";
 import { createRequest, TestClock } from "../doubles.ts";
 
-const createRefusal = (scope: "service" | "creations" | undefined = "service"): ServiceError =>
-	new ServiceError("refused", { status: 401, serviceCode: "Unauthorized", requestId: undefined, scope });
+const DETAILS = { status: 401, serviceCode: "Unauthorized", requestId: undefined };
+const createRefusal = (scope: FaultScope = "service"): ServiceError =>
+	new ServiceError("refused", { ...DETAILS, scope });
 const createNoConnection = (): NotConnected => new NotConnected("no connection", true, undefined);
 
 /** A gate, and operations that pass it. */
@@ -114,7 +115,7 @@ describe("errors that are remembered for all permissions", () => {
 
 describe("errors that are not remembered", () => {
 	for (const [title, error] of [
-		["of one object", createRefusal(undefined)],
+		["of one object", new ServiceError("refused", DETAILS)],
 		["of creations, since objects can still be changed and deleted", createRefusal("creations")],
 		["of a lost response", new ConnectionLost("the connection broke")],
 		["of a deadline", new DeadlineExceeded("create", 1_000)],
@@ -191,7 +192,7 @@ describe("requests that wait", () => {
 		const { clock, sent, sendMany } = createClient(unauthorized, { registry: 1 });
 		const startedAt = clock.now();
 		assert.equal(countRepeated(await sendMany(500)), 499);
-		assert.equal(sent.length, 8, "those in flight");
+		assert.equal(sent.length, 11, "the burst of ten seconds");
 		assert.equal(clock.now(), startedAt, "nobody waits for the others' slots");
 	});
 
