@@ -47,8 +47,7 @@ export class RepeatedFault extends Error {
 	override readonly name = "RepeatedFault";
 	readonly code = "SharedFault";
 	readonly scope: FaultScope;
-	/** The error of the operation that met the fault first. */
-	readonly fault: SharedFault;
+	readonly first: FirstFault;
 	/** Whether nothing was sent to the service for the operation. */
 	readonly isUntried: boolean;
 	readonly #outcome: string;
@@ -63,8 +62,13 @@ export class RepeatedFault extends Error {
 		);
 		this.#outcome = outcome;
 		this.scope = first.fault.scope;
-		this.fault = first.fault;
+		this.first = first;
 		this.isUntried = isUntried;
+	}
+
+	/** The error of the operation that met the fault first. */
+	get fault(): SharedFault {
+		return this.first.fault;
 	}
 
 	/** Puts the message of the fault into this one, for a user who was not shown the fault itself. */

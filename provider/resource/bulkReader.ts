@@ -78,7 +78,12 @@ export class BulkReader<Row> {
 		if (known !== undefined || this.#isFinished) return known;
 		this.#misses++;
 		if (this.#misses < MIN_MISSES_PER_PAGE * (this.#pagesRead + 1)) return undefined;
-		this.#reading ??= this.#readPage().finally(() => {
+		if (this.#reading !== undefined) {
+			// The caller that began to read the page gets its error.
+			await this.#reading.catch(() => undefined);
+			return this.#rows.get(id);
+		}
+		this.#reading = this.#readPage().finally(() => {
 			this.#reading = undefined;
 		});
 		await this.#reading;

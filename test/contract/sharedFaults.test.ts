@@ -28,6 +28,8 @@ import type { TenantOptions, TenantStage } from "./subject/tenantStage.ts";
 const NOBODY = "http://127.0.0.1:9";
 /** Requests of one host that are under way at a time: those that are sent before the first is refused, at most. */
 const IN_FLIGHT = 8;
+const UNTRIED_BUT_OTHERS =
+	/were not tried, since they would fail for the same reason, the others are as declared:\n/;
 const UNTRIED = /were not tried, since they would fail for the same reason:\n/;
 
 /** Does the work at the same time and returns the messages of its errors as Pulumi shows them, in the order of their arrival. */
@@ -199,7 +201,11 @@ test(
 		);
 		assert.equal(fleet.getOutput("count"), 99);
 		assert.equal(hub.control.devices.list().length, 99);
-		assert.ok(hub.control.requests.count({ method: "PUT" }) <= 99 + IN_FLIGHT);
+		const sent = hub.control.requests.count({ method: "PUT" });
+		assert.ok(
+			sent <= 99 + 2 * IN_FLIGHT,
+			`${sent} requests: the devices under way, twice as many as requests`,
+		);
 		hub.control.faults.clear();
 		hub.control.requests.reset();
 		await fleet.up(declareDeviceFleet(devices));
@@ -227,15 +233,27 @@ test(
 );
 
 test(
-	"a lost response is settled by reading, although the connection is refused for others",
+	"a device whose response is lost while the others are refused is read, and is in state",
 	withHub(async (hub) => {
-		const { deviceIdentity } = hub.open();
-		const { hostName } = hub.emulator.iotHub;
-		const match = { method: "PUT", path: "^/devices/lost$" };
-		hub.control.faults.add({ match, action: { kind: "reset", when: "after" } });
-		const { outs } = await deviceIdentity.create({ deviceId: "lost", hubHostName: hostName });
-		assert.equal(outs["etag"], hub.getDevice("lost").etag);
-		assert.equal(hub.control.requests.count({ method: "PUT" }), 1);
+		const fleet = createDeviceFleet(hub);
+		const action = { kind: "status", status: 401, code: "IotHubUnauthorizedAccess" } as const;
+		hub.control.faults.add({
+			match: { method: "PUT", path: "^/devices/d-0$" },
+			action: { kind: "reset", when: "after" },
+		});
+		hub.control.faults.add({
+			match: { method: "PUT", path: "^/devices/d-[1-9]" },
+			times: "always",
+			action,
+		});
+		const devices = declarePlainDevices(50);
+		const { message } = await catchError(fleet.up(declareDeviceFleet(devices)));
+		assert.match(message, UNTRIED_BUT_OTHERS);
+		assert.equal(fleet.getOutput("count"), 1);
+		hub.control.faults.clear();
+		await fleet.up(declareDeviceFleet(devices));
+		assert.equal(hub.control.requests.count({ method: "PUT", path: "^/devices/d-0$" }), 1);
+		await assertDevicesDeployed(hub, fleet, devices);
 	}),
 );
 
