@@ -96,8 +96,7 @@ async function compareMembers<Inputs extends object>(
 	const remaining = [...declaredMembers.keys()].filter((memberName) => memberStates.has(memberName));
 	const compared = [...remaining, ...findOtherAncestors(remaining, declaredMembers, getParentName)];
 	const plans = new Map<string, MemberPlan>();
-	const failures = new Map<string, Error>();
-	const untriedNames = new Set<string>();
+	const failures = { failed: new Map<string, Error>(), untried: new Set<string>() };
 	const stop = new SharedFaultStop();
 	const changedScopes = new Map<string, unknown>();
 	const getParentScope = createScopeLookup(fleetType, memberStates, changedScopes);
@@ -111,15 +110,15 @@ async function compareMembers<Inputs extends object>(
 			};
 			const { reads } = fleetType.concurrency;
 			const { done, failed, untried } = await mapConcurrently(level, reads, planOne, { stop });
-			for (const [memberName, error] of failed) failures.set(memberName, error);
-			for (const memberName of untried) untriedNames.add(memberName);
+			for (const [memberName, error] of failed) failures.failed.set(memberName, error);
+			for (const memberName of untried) failures.untried.add(memberName);
 			for (const [memberName, plan] of done) {
 				plans.set(memberName, plan);
 				if (plan.scope !== getParentScope(memberName)) changedScopes.set(memberName, plan.scope);
 			}
 		}
 	});
-	throwIfAnyFailed(fleetType, { failed: failures, untried: untriedNames });
+	throwIfAnyFailed(fleetType, failures);
 	const namesByStep: Record<MemberPlan["step"], string[]> = {
 		same: [],
 		changed: [],
