@@ -7,6 +7,7 @@ import {
 	UnreadableAnswer,
 } from "./http/errors.ts";
 import { formatWithCode, PartialError, PartiallyApplied } from "./resource/errors.ts";
+import { findSharedFault, RepeatedFault } from "./sharedFault.ts";
 import { toPrintable } from "./text/sanitize.ts";
 
 /** The resource whose operation failed. */
@@ -48,11 +49,25 @@ export function prepareErrorForUser(error: unknown): unknown {
 }
 
 function completeMessage(error: Error): void {
+	reportSharedFaults(error);
 	appendAdvice(error);
 	error.message = toPrintable(error.message);
 	if (error instanceof PartialError)
 		error.reasons.splice(0, error.reasons.length, ...error.reasons.map(toPrintable));
 	if (!isProgrammingError(error)) error.message = formatWithCode(error);
+}
+
+/**
+ * Lets the user read a shared fault once: a repetition gets its message only if no earlier error had it. Otherwise the fault would
+ * never be shown if what met it first handled its error.
+ */
+function reportSharedFaults(error: Error): void {
+	if (error instanceof RepeatedFault && !error.fault.isReported) error.includeFault();
+	const fleetError = error instanceof PartialError ? error.cause : error;
+	const errors = fleetError instanceof FleetError ? [...fleetError.failed.values()] : [error];
+	for (const fault of new Set(errors.map(findSharedFault))) {
+		if (fault !== undefined) fault.isReported = true;
+	}
 }
 
 function appendAdvice(error: Error): void {
@@ -88,7 +103,10 @@ const PROXY_ADVICE =
  */
 function findAdvice(error: unknown): string {
 	if (error instanceof PartialError || error instanceof PartiallyApplied) return findAdvice(error.cause);
-	if (error instanceof FleetError) return [...error.failed.values()].map(findAdvice).find(Boolean) ?? "";
+	if (error instanceof RepeatedFault)
+		return error.message.includes(error.fault.message) ? findAdvice(error.fault) : "";
+	if (error instanceof FleetError)
+		return [...error.failed.values()].map(findMemberAdvice).find(Boolean) ?? "";
 	if (error instanceof NotConnected) return error.isTransient ? RETRY_ADVICE : "";
 	if (error instanceof UnreadableAnswer) return PROXY_ADVICE;
 	if (isRequestFailure(error)) return RETRY_ADVICE;
@@ -96,4 +114,9 @@ function findAdvice(error: unknown): string {
 	if (isServerErrorStatus(error.status) || error.status === 429) return RETRY_ADVICE;
 	const hasNoServiceCode = error.serviceCode === "" && error.status !== 401 && error.status !== 403;
 	return hasNoServiceCode ? PROXY_ADVICE : "";
+}
+
+/** Returns the remedy for the error of a member; for a repeated fault, which a fleet's message has once, that of the fault. */
+function findMemberAdvice(error: Error): string {
+	return findAdvice(error instanceof RepeatedFault ? error.fault : error);
 }

@@ -33,6 +33,8 @@ const SIGN_IN_TIMEOUT_MS = 120_000;
 export class SignInError extends Error {
 	override readonly name = "SignInError";
 	readonly code = "SignInError";
+	/** Every object of the service needs the same sign-in. */
+	readonly scope = "service";
 }
 
 /** Creates a credential with tokens of Microsoft Entra, which `@azure/identity` fetches once for concurrent callers. */

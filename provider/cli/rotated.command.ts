@@ -85,7 +85,7 @@ function readStateSource({
 }): StateSource {
 	if ((stack === undefined) === (state === undefined))
 		throw new UsageError("name either a stack (--stack NAME) or a file with its state (--state FILE)");
-	return parseStackOptions({ stack, cwd }, "") ?? { file: state ?? "", config: new Map() };
+	return parseStackOptions({ stack, cwd }) ?? { file: state ?? "", config: new Map() };
 }
 
 /** Returns whether a device has the key type and the generation that the options name. */

@@ -4,8 +4,10 @@ import { deleteObject } from "../resource/delete.ts";
 import { PartialError, ResourceOperationError } from "../resource/errors.ts";
 import type { Target } from "../resource/resourceType.ts";
 import { update } from "../resource/update.ts";
+import { RepeatedFault } from "../sharedFault.ts";
 import { isUnknown } from "../values.ts";
-import { mapConcurrently } from "./concurrency.ts";
+import { mapConcurrently, SharedFaultStop } from "./concurrency.ts";
+import { createInterruptedReplacementError, type MemberFailures, trackProgress } from "./failures.ts";
 import type { FleetPlan, FleetType } from "./fleetType.ts";
 import { groupByLevel } from "./hierarchy.ts";
 import {
@@ -17,12 +19,12 @@ import {
 import { decodeMember, encodeMember, type MemberState, readParentName } from "./memberState.ts";
 import { formatMemberNames } from "./planReport.ts";
 import type { ProgressReporter } from "./progress.ts";
+import { findRemainingChildren, refuseToOrphan } from "./remainingChildren.ts";
 import { formatMemberCount, withBufferedMemberMessages } from "./reporting.ts";
 
 /** A fleet after a plan was applied, as far as that succeeded. */
-export interface ApplyResult {
+export interface ApplyResult extends MemberFailures {
 	readonly memberStates: ReadonlyMap<string, MemberState>;
-	readonly failed: ReadonlyMap<string, Error>;
 }
 
 /** A plan that is being applied. */
@@ -34,6 +36,8 @@ interface PlanExecution<Inputs extends object> {
 	readonly replaced: ReadonlySet<string>;
 	readonly memberStates: Map<string, MemberState>;
 	readonly failed: Map<string, Error>;
+	readonly untried: Set<string>;
+	readonly stop: SharedFaultStop;
 	readonly progress: ProgressReporter;
 	/** Members that existed and were taken over because the fleet has `adopt`. */
 	readonly adopted: string[];
@@ -41,7 +45,8 @@ interface PlanExecution<Inputs extends object> {
 
 /**
  * Applies a plan as far as possible: writes parents before their children, then deletes members that are no longer declared,
- * children before their parents. A member that fails does not stop the others.
+ * children before their parents. A member that fails does not stop the others, unless its fault concerns them too: if the service is
+ * full, no further member is created; if it cannot be reached or refuses the credential, nothing further is begun.
  */
 export async function applyPlan<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
@@ -59,6 +64,8 @@ export async function applyPlan<Inputs extends object>(
 			replaced: new Set(plan.replaced),
 			memberStates,
 			failed: new Map(),
+			untried: new Set(),
+			stop: new SharedFaultStop(),
 			progress,
 			adopted: [],
 		};
@@ -80,10 +87,12 @@ async function writeLevel<Inputs extends object>(
 	execution: PlanExecution<Inputs>,
 	level: readonly string[],
 ): Promise<void> {
-	const { fleetType, change, failed, memberStates, progress } = execution;
-	const outcome = await mapConcurrently(level, fleetType.concurrency.writes, async (memberName) => {
+	const { fleetType, change, changed, replaced, memberStates, progress, stop } = execution;
+	// A replacement deletes an object first, so it needs no additional room.
+	const isCreation = (memberName: string): boolean => !changed.has(memberName) && !replaced.has(memberName);
+	const write = async (memberName: string): Promise<MemberState> => {
 		try {
-			return await writeMember(execution, memberName);
+			return await trackProgress(progress, () => writeMember(execution, memberName));
 		} catch (error) {
 			if (error instanceof PartialError) {
 				const target = { id: error.id, values: error.properties };
@@ -98,12 +107,19 @@ async function writeLevel<Inputs extends object>(
 				"the plan of this run found none, and one is there now. Nothing was changed. Run the command again: the next plan compares it.",
 				error,
 			);
-		} finally {
-			progress.completeOne();
 		}
-	});
+	};
+	const outcome = await mapConcurrently(level, fleetType.concurrency.writes, write, { stop, isCreation });
 	for (const [memberName, memberState] of outcome.done) memberStates.set(memberName, memberState);
-	for (const [memberName, error] of outcome.failed) failed.set(memberName, error);
+	recordFailures(execution, outcome);
+}
+
+function recordFailures<Inputs extends object>(
+	execution: PlanExecution<Inputs>,
+	{ failed, untried }: MemberFailures,
+): void {
+	for (const [memberName, error] of failed) execution.failed.set(memberName, error);
+	for (const memberName of untried) execution.untried.add(memberName);
 }
 
 /** Whether a member that the plan found missing exists when it is to be created again. */
@@ -134,8 +150,11 @@ async function writeMember<Inputs extends object>(
 		const { outs } = await update(fleetType.memberContext, id, { olds: values, news: resourceInputs });
 		return encodeWrittenMember(execution, memberName, { id, values: outs });
 	}
-	if (replaced.has(memberName)) await deletePreviousMember(execution, memberName);
-	const created = await create(fleetType.memberContext, resourceInputs as Inputs);
+	const isReplaced = replaced.has(memberName);
+	if (isReplaced) await deletePreviousMember(execution, memberName);
+	const created = await create(fleetType.memberContext, resourceInputs as Inputs).catch((error: unknown) => {
+		throw isReplaced && error instanceof RepeatedFault ? createInterruptedReplacementError(error) : error;
+	});
 	if (created.isAdopted) execution.adopted.push(memberName);
 	return encodeWrittenMember(execution, memberName, { id: created.id, values: created.outs });
 }
@@ -170,14 +189,15 @@ function getPreviousTarget<Inputs extends object>(
  * @throws Error where the scope is unknown: the child must not be sent without it
  */
 function requireParentScope<Inputs extends object>(
-	{ fleetType, memberStates, failed, plan }: PlanExecution<Inputs>,
+	{ fleetType, memberStates, failed, untried, plan }: PlanExecution<Inputs>,
 	parentName: string,
 ): unknown {
-	const changedScopes = failed.has(parentName) ? plan.changedScopes : undefined;
+	const isUnwritten = failed.has(parentName) || untried.has(parentName);
+	const changedScopes = isUnwritten ? plan.changedScopes : undefined;
 	const scope = createScopeLookup(fleetType, memberStates, changedScopes)(parentName);
 	if (!isUnknown(scope)) return scope;
 	throw new Error(
-		failed.has(parentName)
+		isUnwritten
 			? `its parent ${parentName} failed, so it was not tried`
 			: `its parent ${parentName} has no scope, so it was not tried; a parent must be able to have children`,
 	);
@@ -187,17 +207,15 @@ async function deleteLevel<Inputs extends object>(
 	execution: PlanExecution<Inputs>,
 	level: readonly string[],
 ): Promise<void> {
-	const { fleetType, memberStates, failed, progress } = execution;
-	const children = findRemainingChildren(failed.keys(), memberStates);
-	const outcome = await mapConcurrently(level, fleetType.concurrency.writes, async (memberName) => {
-		try {
+	const { fleetType, memberStates, failed, untried, progress, stop } = execution;
+	const children = findRemainingChildren([...failed.keys(), ...untried], memberStates);
+	const remove = async (memberName: string): Promise<void> => {
+		await trackProgress(progress, async () => {
 			refuseToOrphan(children.get(memberName));
 			await deletePreviousMember(execution, memberName);
-		} finally {
-			progress.completeOne();
-		}
-	});
-	for (const [memberName, error] of outcome.failed) failed.set(memberName, error);
+		});
+	};
+	recordFailures(execution, await mapConcurrently(level, fleetType.concurrency.writes, remove, { stop }));
 }
 
 function encodeWrittenMember<Inputs extends object>(
@@ -207,22 +225,4 @@ function encodeWrittenMember<Inputs extends object>(
 ): MemberState {
 	const parentName = getDeclaredParentName(fleetType, change.declaredMembers, memberName);
 	return encodeMember(fleetType, { memberName, parentName }, target);
-}
-
-/** Returns one child for each parent that still has one among the failed members, by the name of the parent. */
-function findRemainingChildren(
-	failedNames: Iterable<string>,
-	memberStates: ReadonlyMap<string, MemberState>,
-): ReadonlyMap<string, string> {
-	const children = new Map<string, string>();
-	for (const memberName of failedNames) {
-		const parentName = readParentName(memberStates.get(memberName));
-		if (parentName !== undefined) children.set(parentName, memberName);
-	}
-	return children;
-}
-
-/** Throws where a child is left: the next run would find it without its parent. */
-function refuseToOrphan(childName: string | undefined): void {
-	if (childName !== undefined) throw new Error(`its child ${childName} is still there, so it was left`);
 }

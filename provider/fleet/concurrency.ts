@@ -1,25 +1,69 @@
+import { findSharedFault, type SharedFault } from "../sharedFault.ts";
+
 /** The outcome of a task that ran once for each key. */
 export interface ConcurrentOutcome<Result> {
 	readonly done: ReadonlyMap<string, Result>;
 	readonly failed: ReadonlyMap<string, Error>;
+	/** The keys whose task did not start, because an earlier one, which is among `failed`, met a shared fault. */
+	readonly untried: ReadonlySet<string>;
 }
 
-/** Runs the task for every key, at most `concurrency` at a time. A task that fails does not stop the others. */
+/** Stops tasks that a shared fault of an earlier task would only repeat. */
+export class SharedFaultStop {
+	#fault: SharedFault | undefined;
+
+	/** The fault for which tasks were stopped; undefined if there is none. */
+	get fault(): SharedFault | undefined {
+		return this.#fault;
+	}
+
+	/** Takes note of the error of a task. A fault of the whole service counts more than one of creations. */
+	note(error: Error): void {
+		const fault = findSharedFault(error);
+		if (this.#fault === undefined || fault?.scope === "service") this.#fault = fault ?? this.#fault;
+	}
+
+	/** Whether a task must not start. */
+	concerns({ isCreation }: { readonly isCreation: boolean }): boolean {
+		return this.#fault?.scope === "service" || (this.#fault !== undefined && isCreation);
+	}
+}
+
+/** What stops the tasks of {@link mapConcurrently}. */
+export interface StopOptions {
+	/** Default: a shared fault among these tasks. */
+	readonly stop?: SharedFaultStop;
+	/** Whether the task for a key creates an object. Default: none does. */
+	readonly isCreation?: (key: string) => boolean;
+}
+
+/**
+ * Runs the task for every key, at most `concurrency` at a time. A task that fails does not stop the others, unless they would meet the
+ * same fault: then no further task starts, and those under way end.
+ */
 export async function mapConcurrently<Result>(
 	keys: Iterable<string>,
 	concurrency: number,
 	task: (key: string) => Promise<Result>,
+	{ stop = new SharedFaultStop(), isCreation = () => false }: StopOptions = {},
 ): Promise<ConcurrentOutcome<Result>> {
 	const done = new Map<string, Result>();
 	const failed = new Map<string, Error>();
+	const untried = new Set<string>();
 	await mapConcurrentlyOrThrow(keys, concurrency, async (key) => {
+		if (stop.concerns({ isCreation: isCreation(key) })) {
+			untried.add(key);
+			return;
+		}
 		try {
 			done.set(key, await task(key));
-		} catch (error) {
-			failed.set(key, error instanceof Error ? error : new Error(String(error)));
+		} catch (thrown) {
+			const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+			stop.note(error);
+			failed.set(key, error);
 		}
 	});
-	return { done, failed };
+	return { done, failed, untried };
 }
 
 /**

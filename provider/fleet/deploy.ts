@@ -1,6 +1,7 @@
 import { RECORD_OUTPUT } from "../stateKeys.ts";
 import type { Values } from "../values.ts";
 import { type ApplyResult, applyPlan } from "./apply.ts";
+import { formatFailureCounts } from "./failures.ts";
 import { buildNameOutputs } from "./fleetName.ts";
 import { EMPTY_PLAN, type FleetPlan, type HeldFleetType, withHolder } from "./fleetType.ts";
 import type { FleetChange } from "./memberInputs.ts";
@@ -30,17 +31,19 @@ export async function deployFleet<Inputs extends object>(
 ): Promise<Record<string, unknown>> {
 	const { added, changed, replaced, removed, handedOver } = plan;
 	const total = [added, changed, replaced, removed, handedOver].flat().length;
-	const { memberStates, failed } = await applyWithCleanup(fleetType, { change, plan, total });
+	const { memberStates, failed, untried } = await applyWithCleanup(fleetType, { change, plan, total });
 	const outs = {
 		...buildFleetOutputs(fleetType, change.fleetInputs, memberStates),
 		...buildNameOutputs(change.fleetInputs),
 		[RECORD_OUTPUT]: mark,
 	};
 	if (failed.size === 0) return outs;
-	const error = new FleetError(
-		`${failed.size} of ${formatMemberCount(fleetType, total)} failed${failed.size < total ? ", the others are as declared" : ""}`,
-		failed,
+	const counts = formatFailureCounts(
+		{ failed, untried },
+		{ subject: (count) => `${count} of ${formatMemberCount(fleetType, total)}`, verb: "failed" },
 	);
+	const hasOthers = failed.size + untried.size < total;
+	const error = new FleetError(`${counts}${hasOthers ? ", the others are as declared" : ""}`, failed);
 	if (memberStates.size === 0) throw error;
 	throw createPartialFailure(fleetType, { id, outs, error });
 }
@@ -73,9 +76,10 @@ export async function deleteFleet<Inputs extends object>(
 	const plan = { ...EMPTY_PLAN, ...departing };
 	const planText = formatFleetPlan(heldType, plan);
 	if (planText !== undefined && !isAnnounced) heldType.memberContext.runtime.warn(planText);
-	const { failed } = await applyWithCleanup(heldType, { change, plan, total });
-	if (failed.size > 0)
-		throw new FleetError(`${failed.size} of ${formatMemberCount(heldType, total)} not deleted`, failed);
+	const { failed, untried } = await applyWithCleanup(heldType, { change, plan, total });
+	if (failed.size === 0) return;
+	const subject = (count: number): string => `${count} of ${formatMemberCount(heldType, total)}`;
+	throw new FleetError(formatFailureCounts({ failed, untried }, { subject, verb: "not deleted" }), failed);
 }
 
 async function applyWithCleanup<Inputs extends object>(

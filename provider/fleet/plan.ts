@@ -5,8 +5,9 @@ import { wasCreatedByThisProgram } from "../resource/creationProof.ts";
 import { planResource } from "../resource/diff.ts";
 import { requireReplaceable } from "../resource/ownership.ts";
 import { UNKNOWN, type Values } from "../values.ts";
-import { mapConcurrently } from "./concurrency.ts";
+import { mapConcurrently, SharedFaultStop } from "./concurrency.ts";
 import type { DeclaredFleet } from "./declaredMembers.ts";
+import { formatFailureCounts, type MemberFailures } from "./failures.ts";
 import { type FleetPlan, type FleetType, type HeldFleetType, withRuntime } from "./fleetType.ts";
 import { findOtherAncestors, groupByLevel } from "./hierarchy.ts";
 import { findAmbiguousDuplicates, findDuplicates } from "./memberIdentity.ts";
@@ -95,18 +96,22 @@ async function compareMembers<Inputs extends object>(
 	const remaining = [...declaredMembers.keys()].filter((memberName) => memberStates.has(memberName));
 	const compared = [...remaining, ...findOtherAncestors(remaining, declaredMembers, getParentName)];
 	const plans = new Map<string, MemberPlan>();
-	const failures = new Map<string, Error>();
+	const failures = { failed: new Map<string, Error>(), untried: new Set<string>() };
+	const stop = new SharedFaultStop();
 	const changedScopes = new Map<string, unknown>();
 	const getParentScope = createScopeLookup(fleetType, memberStates, changedScopes);
 	await withBufferedMemberMessages(fleetType, async (bufferedType) => {
 		for (const level of groupByLevel(compared, getParentName)) {
-			const { done, failed } = await mapConcurrently(level, fleetType.concurrency.reads, (memberName) => {
+			const planOne = (memberName: string): Promise<MemberPlan> => {
 				const member: PlannedMember = { memberName, fleet: change, getParentScope };
 				return memberStates.has(memberName)
 					? planMember(bufferedType, member)
 					: planMissingParent(bufferedType, member);
-			});
-			for (const [memberName, error] of failed) failures.set(memberName, error);
+			};
+			const { reads } = fleetType.concurrency;
+			const { done, failed, untried } = await mapConcurrently(level, reads, planOne, { stop });
+			for (const [memberName, error] of failed) failures.failed.set(memberName, error);
+			for (const memberName of untried) failures.untried.add(memberName);
 			for (const [memberName, plan] of done) {
 				plans.set(memberName, plan);
 				if (plan.scope !== getParentScope(memberName)) changedScopes.set(memberName, plan.scope);
@@ -204,14 +209,16 @@ function refuseAmbiguousMembers<Inputs extends object>(
 	added: readonly string[],
 ): void {
 	if (added.length === 0) return;
-	throwIfAnyFailed(fleetType, findAmbiguousDuplicates(fleetType, added, findDuplicates(fleetType, fleet)));
+	const failed = findAmbiguousDuplicates(fleetType, added, findDuplicates(fleetType, fleet));
+	throwIfAnyFailed(fleetType, { failed, untried: new Set() });
 }
 
 /** Throws where a member cannot be planned: `onDrift` forbids its change, or it cannot be read. */
 function throwIfAnyFailed<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
-	failed: ReadonlyMap<string, Error>,
+	failures: MemberFailures,
 ): void {
-	if (failed.size > 0)
-		throw new FleetError(`${formatMemberCount(fleetType, failed.size)} can't be planned`, failed);
+	if (failures.failed.size === 0) return;
+	const subject = (count: number): string => formatMemberCount(fleetType, count);
+	throw new FleetError(formatFailureCounts(failures, { subject, verb: "can't be planned" }), failures.failed);
 }

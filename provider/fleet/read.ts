@@ -6,6 +6,7 @@ import type { FieldValue } from "../resource/schema.ts";
 import { MEMBERS_OUTPUT } from "../stateKeys.ts";
 import type { Values } from "../values.ts";
 import { mapConcurrently } from "./concurrency.ts";
+import { formatFailureCounts, type MemberFailures } from "./failures.ts";
 import type { FleetType } from "./fleetType.ts";
 import {
 	buildRefreshedOutputs,
@@ -34,7 +35,7 @@ export async function refreshFleet<Inputs extends object>(
 			readMember(bufferedType, fleet, memberName),
 		),
 	);
-	throwIfAnyFailed(fleetType, fleet, outcome.failed);
+	throwIfAnyFailed(fleetType, fleet, outcome);
 	const remaining = [...outcome.done].filter(
 		(entry): entry is [string, MemberState] => entry[1] !== undefined,
 	);
@@ -66,7 +67,7 @@ export async function inspectFleet<Inputs extends object>(
 ): Promise<InspectResult> {
 	refuseEncryptedMembers(fleetType, olds, options);
 	const fleet: StoredFleet = { fleetInputs: olds, memberStates: readMembersFromState(fleetType, olds) };
-	const { done, failed } = await mapConcurrently(
+	const outcome = await mapConcurrently(
 		fleet.memberStates.keys(),
 		fleetType.concurrency.reads,
 		(memberName) =>
@@ -75,8 +76,8 @@ export async function inspectFleet<Inputs extends object>(
 				redact: createMemberRedactor(memberName, options),
 			}),
 	);
-	throwIfAnyFailed(fleetType, fleet, failed);
-	const changedMembers = [...done].filter(([, { status }]) => status !== "unchanged");
+	throwIfAnyFailed(fleetType, fleet, outcome);
+	const changedMembers = [...outcome.done].filter(([, { status }]) => status !== "unchanged");
 	const differences = changedMembers.flatMap(([memberName, result]) =>
 		result.differences.map((difference) => ({ ...difference, path: `${memberName}.${difference.path}` })),
 	);
@@ -93,13 +94,11 @@ export async function inspectFleet<Inputs extends object>(
 function throwIfAnyFailed<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
 	{ memberStates }: StoredFleet,
-	failed: ReadonlyMap<string, Error>,
+	failures: MemberFailures,
 ): void {
-	if (failed.size === 0) return;
-	throw new FleetError(
-		`${failed.size} of ${formatMemberCount(fleetType, memberStates.size)} can't be read`,
-		failed,
-	);
+	if (failures.failed.size === 0) return;
+	const subject = (count: number): string => `${count} of ${formatMemberCount(fleetType, memberStates.size)}`;
+	throw new FleetError(formatFailureCounts(failures, { subject, verb: "can't be read" }), failures.failed);
 }
 
 /** Throws where the members are encrypted: without them a fleet would look unchanged. */

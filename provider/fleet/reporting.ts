@@ -1,5 +1,6 @@
-import { formatWithCode, PartialError } from "../resource/errors.ts";
+import { PartialError } from "../resource/errors.ts";
 import { listFirst } from "../text/quantities.ts";
+import { formatMemberErrors } from "./failures.ts";
 import { type FleetType, withRuntime } from "./fleetType.ts";
 import { fitOutputsToError } from "./memberState.ts";
 
@@ -48,7 +49,7 @@ export async function withBufferedMessages<Result>(
 	}
 }
 
-/** Some members of a fleet failed; the others succeeded, and state has them. */
+/** Some members of a fleet failed or were not tried; the others succeeded, and state has them. */
 export class FleetError extends Error {
 	override readonly name = "FleetError";
 	readonly code = "FleetError";
@@ -59,8 +60,7 @@ export class FleetError extends Error {
 
 	/** @param summary the beginning of the message: `12 of 500 devices failed` */
 	constructor(summary: string, failed: ReadonlyMap<string, Error>) {
-		const lines = [...failed].map(([memberName, error]) => `    ${memberName}: ${formatWithCode(error)}`);
-		super(`${summary}:\n${joinMessages(lines)}`, { cause: [...failed.values()][0] });
+		super(`${summary}:\n${joinMessages(formatMemberErrors(failed))}`, { cause: [...failed.values()][0] });
 		this.failed = failed;
 		this.summary = summary;
 	}

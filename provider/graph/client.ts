@@ -3,6 +3,7 @@ import { authorizeRequests } from "../http/authorization.ts";
 import type { Clock } from "../http/clock.ts";
 import type { Deadline } from "../http/deadline.ts";
 import { UnreadableAnswer } from "../http/errors.ts";
+import { FaultGate } from "../http/faultGate.ts";
 import { createPipeline, type HttpRequest, type SendRequest } from "../http/pipeline.ts";
 import { limitRate } from "../http/rateLimit.ts";
 import {
@@ -13,7 +14,7 @@ import {
 } from "../http/response.ts";
 import { retryRequests } from "../http/retry.ts";
 import { redactSecrets } from "../text/sanitize.ts";
-import { copyNestedRetryAfter, parseGraphError, suggestRemedy } from "./errors.ts";
+import { copyNestedRetryAfter, findScope, parseGraphError, suggestRemedy } from "./errors.ts";
 import { GRAPH_RATE_LIMITS } from "./rateLimits.ts";
 
 /** One request to Graph. */
@@ -63,16 +64,22 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
 		authorizeRequests(credential),
 	] as const;
 	const sendHttp = createPipeline(network, ...policies);
+	const faultGate = new FaultGate(clock);
 	return {
 		async send(request) {
-			const response = await withOperationName(request.operationName, () =>
-				sendHttp(toHttpRequest(options, request)),
-			);
-			if (response.status < 300) return toJsonResponse(response);
+			const { operationName, deadline } = request;
 			const isWrite = request.method !== "GET";
-			throw parseGraphError(response, {
-				operationName: request.operationName,
-				suggestRemedy: (error) => suggestRemedy(error, { isWrite, identity: credential.identity, origin }),
+			const permission = isWrite ? "write" : "read";
+			return faultGate.run({ operationName, permission, deadline }, async (signal) => {
+				const response = await withOperationName(operationName, () =>
+					sendHttp({ ...toHttpRequest(options, request), signal }),
+				);
+				if (response.status < 300) return toJsonResponse(response);
+				throw parseGraphError(response, {
+					operationName,
+					suggestRemedy: (error) => suggestRemedy(error, { isWrite, identity: credential.identity, origin }),
+					findScope,
+				});
 			});
 		},
 	};

@@ -1,6 +1,7 @@
 import { ServiceError } from "../http/errors.ts";
 import type { HttpResponse, PipelinePolicy } from "../http/pipeline.ts";
 import { createServiceError, parseJson } from "../http/response.ts";
+import type { FaultScope } from "../sharedFault.ts";
 import { asObject, asString } from "../values.ts";
 
 /** An error reported by Graph, without its envelopes. */
@@ -20,6 +21,8 @@ export interface GraphErrorContext {
 	readonly operationName: string;
 	/** Suggests in a sentence what to do about the error; empty if nothing is known. */
 	suggestRemedy(error: GraphErrorInfo): string;
+	/** Returns what the error concerns besides the machine. */
+	findScope(error: GraphErrorInfo): FaultScope | undefined;
 }
 
 /** The service code of a write that waits for an approval, whatever the status and code of the response. */
@@ -28,12 +31,13 @@ export const APPROVAL_REQUIRED = "ApprovalRequired";
 /** Parses Graph's error envelope, and Intune's inside it. */
 export function parseGraphError(
 	response: HttpResponse,
-	{ operationName, suggestRemedy }: GraphErrorContext,
+	{ operationName, suggestRemedy, findScope }: GraphErrorContext,
 ): ServiceError {
 	const error = parseErrorInfo(response);
 	const { message, code, awaitsApproval } = error;
 	const requestId = response.headers["request-id"] ?? findRequestId(readErrorEnvelope(response));
-	const context = { operationName, text: message, code, requestId, remedy: suggestRemedy(error) };
+	const scope = findScope(error);
+	const context = { operationName, text: message, code, requestId, remedy: suggestRemedy(error), scope };
 	return createServiceError(response, { ...context, serviceCode: awaitsApproval ? APPROVAL_REQUIRED : code });
 }
 
@@ -115,12 +119,24 @@ export function needsJustification(text: string): boolean {
 	return /x-msft-approval-justification/i.test(text);
 }
 
+/** Returns what an error concerns besides the machine: the token, the permission and the approval are those of all machines. */
+export function findScope(error: GraphErrorInfo): FaultScope | undefined {
+	const isOfAllMachines =
+		error.status === 401 ||
+		error.status === 403 ||
+		isAwaitingApproval(error) ||
+		needsJustification(error.message);
+	return isOfAllMachines ? "service" : undefined;
+}
+
+function isAwaitingApproval({ status, message, awaitsApproval }: GraphErrorInfo): boolean {
+	return awaitsApproval || (status === 409 && /approval request/i.test(message));
+}
+
 /** Suggests in a sentence what to do about an error; empty if nothing is known. */
-export function suggestRemedy(
-	{ status, code, message, awaitsApproval }: GraphErrorInfo,
-	{ isWrite, identity, origin }: RemedyContext,
-): string {
-	if (awaitsApproval || (status === 409 && /approval request/i.test(message))) return APPROVAL_ADVICE;
+export function suggestRemedy(error: GraphErrorInfo, { isWrite, identity, origin }: RemedyContext): string {
+	const { status, code, message } = error;
+	if (isAwaitingApproval(error)) return APPROVAL_ADVICE;
 	if (needsJustification(message))
 		return `Set autopilot:approvalJustification to the reason. ${APPROVAL_ADVICE}`;
 	if (status === 403) {

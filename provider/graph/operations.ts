@@ -8,6 +8,8 @@ import { createTransport } from "../http/transport.ts";
 import { BulkReader, limitListTime } from "../resource/bulkReader.ts";
 import type { CrudOperation } from "../resource/resourceType.ts";
 import type { SettingReader } from "../settings/reader.ts";
+import { RepeatedFault } from "../sharedFault.ts";
+import { formatQuantity } from "../text/quantities.ts";
 import type { ImportRecord } from "./autopilotIdentity.wire.ts";
 import { listMachinePages } from "./bulkRead.ts";
 import { createGraphClient, type GraphClient } from "./client.ts";
@@ -85,7 +87,10 @@ export class GraphOperations {
 			strategy,
 			discardRecord: isDeferred
 				? deferredRecords.add
-				: (record) => discardRecord({ strategy, imports }, record, this.#options.warn),
+				: async (record) => {
+						const error = await discardRecord({ strategy, imports }, record, this.#options.warn);
+						if (error instanceof RepeatedFault) this.#options.warn(formatLeftRecord(record, error));
+					},
 		};
 	}
 
@@ -101,9 +106,17 @@ export class GraphOperations {
 
 	/** Discards the import records of a run, each in an operation of its own. */
 	discardRecords(deferredRecords: DeferredRecords): Promise<void> {
-		return withBufferedMessages(this.#options.warn, (warn) =>
-			deferredRecords.discardAll((record) => discardRecord(this.createContext("delete"), record, warn)),
-		);
+		return withBufferedMessages(this.#options.warn, async (warn) => {
+			let repeatedCount = 0;
+			await deferredRecords.discardAll(async (record) => {
+				const error = await discardRecord(this.createContext("delete"), record, warn);
+				if (error instanceof RepeatedFault) repeatedCount++;
+			});
+			if (repeatedCount > 0)
+				warn(
+					`${formatQuantity(repeatedCount, "import record")} stayed in Intune, because another request failed for a reason that concerns them too.`,
+				);
+		});
 	}
 
 	#createStrategyContext(operation: CrudOperation): StrategyContext {
@@ -157,19 +170,25 @@ export class GraphOperations {
 /**
  * Removes an import record and its upload. Only warns if that fails: the machine is registered, and a leftover record has
  * no effect but to show up in lists.
+ *
+ * @returns the error that was not warned about, because it repeats a fault of another request
  */
 async function discardRecord(
 	{ strategy, imports }: Pick<GraphOperationContext, "strategy" | "imports">,
 	record: ImportRecord,
 	warn: (text: string) => void,
-): Promise<void> {
+): Promise<RepeatedFault | undefined> {
 	try {
 		await strategy.removeUpload(record);
 		await imports.remove(record.id, record.serialNumber);
 	} catch (error) {
-		const reason = error instanceof Error ? error.message : String(error);
-		warn(
-			`The import's record ${record.id} of ${describeMachine(record.serialNumber)} is left in Intune: ${reason}`,
-		);
+		if (error instanceof RepeatedFault) return error;
+		warn(formatLeftRecord(record, error));
 	}
+	return undefined;
+}
+
+function formatLeftRecord({ id, serialNumber }: ImportRecord, error: unknown): string {
+	const reason = error instanceof Error ? error.message : String(error);
+	return `The import's record ${id} of ${describeMachine(serialNumber)} is left in Intune: ${reason}`;
 }

@@ -1,3 +1,5 @@
+import type { FaultScope } from "../sharedFault.ts";
+
 /** Any error of a request. `code` distinguishes the classes; messages are for people. */
 export type HttpError = NotConnected | ConnectionLost | UnreadableAnswer | DeadlineExceeded | ServiceError;
 
@@ -7,6 +9,8 @@ export class NotConnected extends Error {
 	readonly code = "NotConnected";
 	/** Whether a retry may succeed; an untrusted certificate stays untrusted. */
 	readonly isTransient: boolean;
+	/** What the error concerns. A client removes it if the service answered other requests meanwhile. */
+	scope: FaultScope | undefined = "service";
 
 	constructor(message: string, isTransient: boolean, cause: unknown) {
 		super(message, { cause });
@@ -40,6 +44,8 @@ export class UnreadableAnswer extends Error {
 export class DeadlineExceeded extends Error {
 	override readonly name = "DeadlineExceeded";
 	readonly code = "DeadlineExceeded";
+	/** What the error concerns: all objects if no connection was established until the end. */
+	scope: FaultScope | undefined;
 
 	constructor(operation: string, budgetMs: number, reason?: string) {
 		const lastReason = reason === undefined ? "" : ` Last: ${reason}`;
@@ -58,6 +64,8 @@ export interface ServiceErrorDetails {
 	readonly requestId: string | undefined;
 	/** The delay after which the service wants a retry; undefined if it gives none. */
 	readonly retryAfterMs?: number | undefined;
+	/** What the error concerns besides the object of the request. Default: nothing. */
+	readonly scope?: FaultScope | undefined;
 }
 
 /** The service returned an error response. */
@@ -68,6 +76,7 @@ export class ServiceError extends Error implements ServiceErrorDetails {
 	readonly serviceCode: string;
 	readonly requestId: string | undefined;
 	readonly retryAfterMs: number | undefined;
+	readonly scope: FaultScope | undefined;
 
 	constructor(message: string, details: ServiceErrorDetails) {
 		super(message);
@@ -75,6 +84,7 @@ export class ServiceError extends Error implements ServiceErrorDetails {
 		this.serviceCode = details.serviceCode;
 		this.requestId = details.requestId;
 		this.retryAfterMs = details.retryAfterMs;
+		this.scope = details.scope;
 	}
 }
 

@@ -14,6 +14,8 @@ export interface HttpRequest {
 	readonly meter: string;
 	/** The deadline of the operation that sends the request. */
 	readonly deadline: Deadline;
+	/** Ends the wait for the first attempt or the next one. A request under way is not aborted, since its outcome would be unknown. */
+	readonly signal?: AbortSignal;
 }
 
 /** A complete response, whatever its status. */

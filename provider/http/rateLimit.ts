@@ -1,4 +1,5 @@
-import type { Clock } from "./clock.ts";
+import { type Clock, sleepUnlessAborted } from "./clock.ts";
+import { NotConnected } from "./errors.ts";
 import type { PipelinePolicy } from "./pipeline.ts";
 
 /** Limits of the requests to one host. */
@@ -40,13 +41,22 @@ export function limitRate({ requestsPerSecond, maxInFlight }: RateLimits, clock:
 	};
 	return (next) => async (request) => {
 		const bucket = getBucket(request.meter);
-		const delayMs = reserve(bucket, clock.now());
-		if (delayMs > 0) await clock.sleep(delayMs);
-		return semaphore.runWithPermit(async () => {
-			const response = await next(request);
-			adaptRate(bucket, response.status === 429);
-			return response;
-		});
+		const { signal } = request;
+		const { delayMs, giveBack } = reserve(bucket, clock.now());
+		let isSent = false;
+		try {
+			if (delayMs > 0) await sleepUnlessAborted(clock, delayMs, signal);
+			return await semaphore.runWithPermit(async () => {
+				signal?.throwIfAborted();
+				isSent = true;
+				const response = await next(request);
+				adaptRate(bucket, response.status === 429);
+				return response;
+			}, signal);
+		} catch (error) {
+			if (!isSent || error instanceof NotConnected) giveBack();
+			throw error;
+		}
 	};
 }
 
@@ -81,17 +91,26 @@ export function estimateDuration(
 	return slowest;
 }
 
-/**
- * Reserves the meter's next slot. A meter whose rate was lowered by a 429 allows no bursts until it has recovered.
- *
- * @returns the milliseconds until the slot
- */
-function reserve(bucket: TokenBucket, now: number): number {
+/** A slot of a meter. */
+interface Slot {
+	readonly delayMs: number;
+	/** Gives the slot back for a request that the service never received, and so did not count. */
+	giveBack(): void;
+}
+
+/** Reserves the meter's next slot. A meter whose rate was lowered by a 429 allows no bursts until it has recovered. */
+function reserve(bucket: TokenBucket, now: number): Slot {
 	const burstMs = bucket.rate < bucket.maxRate ? 0 : BURST_MS;
 	bucket.nextAt = Math.max(now - burstMs, bucket.nextAt);
 	const reservedAt = Math.max(now, bucket.nextAt);
-	bucket.nextAt += 1_000 / bucket.rate;
-	return reservedAt - now;
+	const intervalMs = 1_000 / bucket.rate;
+	bucket.nextAt += intervalMs;
+	return {
+		delayMs: reservedAt - now,
+		giveBack: () => {
+			bucket.nextAt -= intervalMs;
+		},
+	};
 }
 
 function adaptRate(bucket: TokenBucket, wasThrottled: boolean): void {
@@ -104,21 +123,42 @@ function adaptRate(bucket: TokenBucket, wasThrottled: boolean): void {
 /** Limits concurrent work; waiting callers continue in the order of their arrival. */
 class Semaphore {
 	#permits: number;
-	readonly #waiting: (() => void)[] = [];
+	readonly #waiting = new Set<() => void>();
 
 	constructor(count: number) {
 		this.#permits = count;
 	}
 
-	async runWithPermit<Result>(work: () => Promise<Result>): Promise<Result> {
+	/** @param signal ends the wait for a permit */
+	async runWithPermit<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+		signal?.throwIfAborted();
 		if (this.#permits > 0) this.#permits--;
-		else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+		else await this.#waitForPermit(signal);
 		try {
 			return await work();
 		} finally {
-			const wakeNext = this.#waiting.shift();
+			const [wakeNext] = this.#waiting;
 			if (wakeNext === undefined) this.#permits++;
 			else wakeNext();
 		}
+	}
+
+	#waitForPermit(signal: AbortSignal | undefined): Promise<void> {
+		return new Promise((resolve, reject) => {
+			const leaveQueue = (): void => {
+				this.#waiting.delete(wake);
+				signal?.removeEventListener("abort", abort);
+			};
+			const wake = (): void => {
+				leaveQueue();
+				resolve();
+			};
+			const abort = (): void => {
+				leaveQueue();
+				reject(signal?.reason);
+			};
+			this.#waiting.add(wake);
+			signal?.addEventListener("abort", abort);
+		});
 	}
 }

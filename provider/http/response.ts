@@ -1,3 +1,4 @@
+import type { FaultScope } from "../sharedFault.ts";
 import { redactSecrets } from "../text/sanitize.ts";
 import { isRequestFailure, ServiceError, UnreadableAnswer } from "./errors.ts";
 import type { HttpResponse, PipelinePolicy } from "./pipeline.ts";
@@ -107,6 +108,8 @@ export interface ServiceErrorContext {
 	readonly requestId: string | undefined;
 	/** The remedy, as a sentence; empty if none is known. */
 	readonly remedy: string;
+	/** What the error concerns besides the object of the request. Default: nothing. */
+	readonly scope?: FaultScope | undefined;
 }
 
 /** Maximum length of codes and ids, in characters; longer ones are cut. */
@@ -115,7 +118,7 @@ const MAX_TAG_LENGTH = 100;
 /** Creates the error for a refused request: the operation, the service's message, codes, the remedy. */
 export function createServiceError(
 	response: HttpResponse,
-	{ operationName, text, serviceCode, code = serviceCode, requestId, remedy }: ServiceErrorContext,
+	{ operationName, text, serviceCode, code = serviceCode, requestId, remedy, scope }: ServiceErrorContext,
 ): ServiceError {
 	const { status } = response;
 	const serviceMessage = text === "" ? "" : `: ${redactSecrets(text)}`;
@@ -129,5 +132,6 @@ export function createServiceError(
 		serviceCode: redactTag(serviceCode),
 		requestId: redactedRequestId,
 		retryAfterMs: parseRetryAfter(response, Date.now()),
+		scope,
 	});
 }

@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import { type Clock, sleepUnlessAborted } from "./clock.ts";
 import {
 	ConnectionLost,
 	isServerErrorStatus,
@@ -42,10 +42,21 @@ export function retryRequests(clock: Clock): PipelinePolicy {
 			const outcome = await attemptRequest(next, request);
 			const delayMs = computeRetryDelay(outcome, { request, attemptCount, clock });
 			if (delayMs === undefined) return unwrapOutcome(outcome);
-			request.deadline.requireRemainingMs(delayMs, describeOutcome(outcome));
-			await clock.sleep(delayMs);
+			requireTimeToRetry(request, { delayMs, outcome });
+			await sleepUnlessAborted(clock, delayMs, request.signal);
 		}
 	};
+}
+
+/** Throws DeadlineExceeded unless the operation has time for the delay. It has the scope of the error that it gives up on. */
+function requireTimeToRetry(
+	{ deadline }: HttpRequest,
+	{ delayMs, outcome }: { delayMs: number; outcome: AttemptOutcome },
+): void {
+	if (deadline.getRemainingMs() > delayMs) return;
+	const exceeded = deadline.createExceededError(describeOutcome(outcome));
+	if ("error" in outcome && outcome.error instanceof NotConnected) exceeded.scope = outcome.error.scope;
+	throw exceeded;
 }
 
 async function attemptRequest(next: SendRequest, request: HttpRequest): Promise<AttemptOutcome> {

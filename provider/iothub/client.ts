@@ -1,5 +1,6 @@
 import type { Clock } from "../http/clock.ts";
 import type { Deadline } from "../http/deadline.ts";
+import { FaultGate } from "../http/faultGate.ts";
 import { createPipeline, type HttpRequest, type SendRequest } from "../http/pipeline.ts";
 import { limitRate, type RateLimits } from "../http/rateLimit.ts";
 import {
@@ -9,10 +10,12 @@ import {
 	withOperationName,
 } from "../http/response.ts";
 import { retryRequests } from "../http/retry.ts";
+import type { FaultScope } from "../sharedFault.ts";
 import {
 	BASIC_TIER_LACKS_TWINS,
 	type HubErrorInfo,
 	type HubPermission,
+	isRefusalOfAllDevices,
 	parseHubError,
 	suggestPermissionRemedy,
 	UNAVAILABLE_IN_TIER_CODE,
@@ -73,16 +76,22 @@ export function createHubClient(hub: Hub, { network, rateLimits, clock, warn }: 
 		requireJsonResponse(),
 		authorizeWithFallback(hub, warn),
 	);
+	const faultGate = new FaultGate(clock);
 	return {
 		hub,
 		async send(request) {
-			const response = await withOperationName(describeOperation(request, hub), () =>
-				sendHttp(toHttpRequest(hub, request)),
-			);
-			if (response.status < 300) return toJsonResponse(response);
-			throw parseHubError(response, {
-				operationName: describeOperation(request, hub),
-				suggestRemedy: (error) => suggestRemedy(error, hub, request),
+			const operationName = describeOperation(request, hub);
+			const { permission, deadline } = request;
+			return faultGate.run({ operationName, permission, deadline }, async (signal) => {
+				const response = await withOperationName(operationName, () =>
+					sendHttp({ ...toHttpRequest(hub, request), signal }),
+				);
+				if (response.status < 300) return toJsonResponse(response);
+				throw parseHubError(response, {
+					operationName,
+					suggestRemedy: (error) => suggestRemedy(error, hub, request),
+					findScope: (error) => findScope(error, request),
+				});
 			});
 		},
 	};
@@ -125,6 +134,17 @@ function suggestRemedy(error: HubErrorInfo, hub: Hub, request: HubRequest): stri
 	if (code === "InvalidProtocolVersion")
 		return `The hub does not speak api-version ${request.apiVersion}; set iothub:apiVersion to one it does.`;
 	return "";
+}
+
+/**
+ * Returns what an error of the hub concerns besides the device. A refusal of a twin or a query concerns nothing else, because the
+ * registry is read instead.
+ */
+function findScope(error: HubErrorInfo, request: HubRequest): FaultScope | undefined {
+	if (error.code === "InvalidProtocolVersion") return "service";
+	if (error.status === 403 && isHubFull(error, request)) return "creations";
+	const isOfRegistry = request.permission === "registryRead" || request.permission === "registryWrite";
+	return isOfRegistry && isRefusalOfAllDevices(error) ? "service" : undefined;
 }
 
 /** Whether the hub holds as many devices as it can. The code stands for other quotas too, and other codes for this one. */

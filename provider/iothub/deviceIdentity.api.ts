@@ -48,7 +48,10 @@ export class DeviceApi implements ResourceApi<DeviceInputs> {
 		const context = this.#createContext(target);
 		if (!context.codec.hasTwins || etag === "") return findDevice(context, target.id);
 		const currentEtag = await this.#readCurrentEtag(context, target.id, consistency);
-		return currentEtag === etag ? "unchanged" : findDevice(context, target.id);
+		if (currentEtag === etag) return "unchanged";
+		const live = await findDevice(context, target.id);
+		this.#operations.twinAccess.confirmDeviceRead(context.client.hub.hostName);
+		return live;
 	}
 
 	/** Creates the device; it fails if there is one with this id. */

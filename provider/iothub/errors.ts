@@ -1,6 +1,7 @@
 import { ServiceError, UnreadableAnswer } from "../http/errors.ts";
 import type { HttpResponse } from "../http/pipeline.ts";
 import { createServiceError, parseJson } from "../http/response.ts";
+import type { FaultScope } from "../sharedFault.ts";
 import type { Hub } from "./hubs.ts";
 
 /** Context for the error message. */
@@ -9,6 +10,8 @@ export interface HubErrorContext {
 	readonly operationName: string;
 	/** Suggests what to do about the error, as a sentence; empty if nothing is known. */
 	suggestRemedy(error: HubErrorInfo): string;
+	/** Returns what the error concerns besides the device. */
+	findScope(error: HubErrorInfo): FaultScope | undefined;
 }
 
 /** An error reported by a hub. */
@@ -23,7 +26,7 @@ export interface HubErrorInfo {
 /** Parses an error from any of the envelopes that IoT Hub and its gateways use. */
 export function parseHubError(
 	response: HttpResponse,
-	{ operationName, suggestRemedy }: HubErrorContext,
+	{ operationName, suggestRemedy, findScope }: HubErrorContext,
 ): ServiceError {
 	const { status, headers } = response;
 	const { name, text } = parseErrorBody(response);
@@ -36,6 +39,7 @@ export function parseHubError(
 		serviceCode,
 		requestId,
 		remedy: suggestRemedy(error),
+		scope: findScope(error),
 	});
 }
 
@@ -99,6 +103,17 @@ const ERROR_CODE_NAMES: Readonly<Record<number, string>> = {
 	503001: "ServiceUnavailable",
 	503005: "ServerBusy",
 };
+
+/** Codes of a 403 that concern one device ("IoT Hub common error codes", Microsoft Learn). */
+const REFUSALS_OF_ONE_DEVICE: ReadonlySet<string> = new Set([
+	"DeviceDisabled",
+	"DeviceMaximumQueueDepthExceeded",
+]);
+
+/** Whether the hub refuses every request of this permission: the key, the policy, the role, a firewall or a quota of the hub. */
+export function isRefusalOfAllDevices({ status, code }: HubErrorInfo): boolean {
+	return status === 401 || (status === 403 && !REFUSALS_OF_ONE_DEVICE.has(code));
+}
 
 /** The permission that a request needs. */
 export type HubPermission = "registryRead" | "registryWrite" | "twinRead" | "query";

@@ -4,9 +4,10 @@ import { asObject, asString } from "../values.ts";
 import { BASIC_TIER_LACKS_TWINS, requireSameDevice, UNAVAILABLE_IN_TIER_CODE } from "./errors.ts";
 import type { HubOperationContext } from "./operationContext.ts";
 
-/** Remembers for this process which hubs refuse to return twins, and warns once about each. */
+/** Remembers for this process which hubs refuse to return twins, and warns once about each that returns devices. */
 export class TwinAccess {
-	readonly #refusingHubs = new Set<string>();
+	/** The warning about each hub that refuses to return twins; undefined once it is shown. */
+	readonly #warningByHub = new Map<string, string | undefined>();
 	readonly #warn: (text: string) => void;
 
 	/** @param warn shows a warning to the user */
@@ -16,18 +17,26 @@ export class TwinAccess {
 
 	/** Whether the hub has not refused a twin yet. */
 	isAllowed(hostName: string): boolean {
-		return !this.#refusingHubs.has(hostName);
+		return !this.#warningByHub.has(hostName);
 	}
 
-	/** Records that the hub refused a twin, and warns the first time. */
+	/** Records that the hub refused a twin. Whether only twins are refused is known once a device is read. */
 	markRefused(hostName: string, { status, serviceCode }: Pick<ServiceError, "status" | "serviceCode">): void {
-		if (this.#refusingHubs.has(hostName)) return;
-		this.#refusingHubs.add(hostName);
+		if (this.#warningByHub.has(hostName)) return;
 		const reason = `${status} ${serviceCode}`.trim();
-		this.#warn(
+		this.#warningByHub.set(
+			hostName,
 			`Hub ${hostName} refuses to show device twins (${reason}), by which unchanged devices are recognized cheaply. Each ` +
 				`device is read from the identity registry instead, which allows far fewer reads. ${suggestTwinRemedy(serviceCode)}`,
 		);
+	}
+
+	/** Warns, the first time, about a hub that refuses its twins and returned a device: a wrong key would have been refused for both. */
+	confirmDeviceRead(hostName: string): void {
+		const warning = this.#warningByHub.get(hostName);
+		if (warning === undefined) return;
+		this.#warningByHub.set(hostName, undefined);
+		this.#warn(warning);
 	}
 }
 

@@ -1,3 +1,5 @@
+import { isSharedFault } from "../sharedFault.ts";
+
 /** Rows of a list by the id of their object. */
 export type RowsById<Row> = ReadonlyMap<string, Row>;
 
@@ -43,7 +45,7 @@ export function estimateBulkRead(objects: number, list: { pageSize: number; page
  * Reads many objects from a list instead of by one request each. It reads one page for every twenty objects that are not on the pages
  * so far: a short list is soon read completely, and a list that is far longer than the objects asked for is never read to its end. A
  * list may lag behind and may hold objects that are gone, so the caller must confirm a row that looks changed, or a missing one. An
- * error of the list ends the bulk read, never the operation.
+ * error of the list ends the bulk read, never the operation, unless single reads would meet the same fault.
  */
 export class BulkReader<Row> {
 	readonly #openList: () => AsyncIterator<RowsById<Row>>;
@@ -65,14 +67,23 @@ export class BulkReader<Row> {
 		this.#now = now;
 	}
 
-	/** Returns the row of an object; undefined if the list has none, or is not worth reading yet. */
+	/**
+	 * Returns the row of an object; undefined if the list has none, or is not worth reading yet.
+	 *
+	 * @throws SharedFault if the list cannot be read for a reason that concerns single reads too
+	 */
 	async getRow(id: string): Promise<Row | undefined> {
 		this.#forgetStale();
 		const known = this.#rows.get(id);
 		if (known !== undefined || this.#isFinished) return known;
 		this.#misses++;
 		if (this.#misses < MIN_MISSES_PER_PAGE * (this.#pagesRead + 1)) return undefined;
-		this.#reading ??= this.#readPage().finally(() => {
+		if (this.#reading !== undefined) {
+			// The caller that began to read the page gets its error.
+			await this.#reading.catch(() => undefined);
+			return this.#rows.get(id);
+		}
+		this.#reading = this.#readPage().finally(() => {
 			this.#reading = undefined;
 		});
 		await this.#reading;
@@ -86,7 +97,11 @@ export class BulkReader<Row> {
 			const { done, value } = await this.#pages.next();
 			if (done === true) this.#isFinished = true;
 			else for (const [id, row] of value) this.#rows.set(id, row);
-		} catch {
+		} catch (error) {
+			if (isSharedFault(error)) {
+				this.#pages = undefined;
+				throw error;
+			}
 			this.#isFinished = true;
 		}
 		this.#pagesRead++;

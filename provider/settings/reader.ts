@@ -140,6 +140,8 @@ export function describeHowToSet({ key, env, secret, example }: Setting): string
 export class ConfigurationError extends Error {
 	override readonly name = "ConfigurationError";
 	readonly code = "ConfigurationError";
+	/** Every object of the service needs the same settings. */
+	readonly scope = "service";
 	/** The configuration key: `iothub:connectionString`. */
 	readonly key: string;
 

@@ -35,7 +35,17 @@ export interface SiteOptions {
 
 /** The folder of one of the test programs. */
 export function locateProgram(
-	name: "devices" | "machines" | "kiosks" | "both" | "estate" | "fleet" | "many" | "mixed" | "owned",
+	name:
+		| "devices"
+		| "machines"
+		| "kiosks"
+		| "both"
+		| "estate"
+		| "fleet"
+		| "many"
+		| "mixed"
+		| "owned"
+		| "crowd",
 ): string {
 	return join(__dirname, "fixtures", name);
 }

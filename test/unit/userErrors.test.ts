@@ -10,6 +10,7 @@ import {
 } from "../../provider/http/errors.ts";
 import { PartialError, PartiallyApplied, ResourceOperationError } from "../../provider/resource/errors.ts";
 import { ConfigurationError } from "../../provider/settings/reader.ts";
+import { RepeatedFault } from "../../provider/sharedFault.ts";
 import { prepareErrorForHost, prepareErrorForUser } from "../../provider/userErrors.ts";
 
 const failedResource = { typeName: "DeviceIdentity", storedText: "the stored text" };
@@ -158,4 +159,48 @@ test("control characters are removed from a message", () => {
 	prepareErrorForHost(error, failedResource);
 	assert.equal(error.message, "the tag is  [2J \n    here");
 	assert.deepEqual(error.reasons, [error.message]);
+});
+
+describe("a shared fault", () => {
+	const createFault = () =>
+		Object.assign(new NotConnected("creating a failed: no connection", true, undefined), {
+			scope: "service",
+		} as const);
+	const repeat = (fault: ReturnType<typeof createFault>, name: string): RepeatedFault =>
+		new RepeatedFault(`creating ${name}`, { fault, operationName: "creating a" }, { isUntried: true });
+	const show = (error: Error): string => {
+		prepareErrorForHost(error, failedResource);
+		return error.message;
+	};
+
+	test("is shown once, and its repetitions refer to it", () => {
+		const fault = createFault();
+		assert.equal(
+			show(fault),
+			"creating a failed: no connection. Run the command again when this is over. [NotConnected]",
+		);
+		assert.match(
+			show(repeat(fault, "b")),
+			/^creating b was not tried: creating a failed for .* \[SharedFault\]$/,
+		);
+	});
+
+	test("is shown by its first repetition if what met it handled its error", () => {
+		const fault = createFault();
+		assert.equal(
+			show(repeat(fault, "b")),
+			"creating b was not tried: creating a failed: no connection. Run the command again when this is over. [SharedFault]",
+		);
+		assert.match(show(repeat(fault, "c")), /^creating c was not tried: creating a failed for a reason/);
+	});
+
+	test("of a fleet counts as shown", () => {
+		const fault = createFault();
+		const fleetError = new FleetError("1 of 2 devices failed", new Map([["a", fault]]));
+		assert.match(
+			show(fleetError),
+			/no connection \[NotConnected\]\nRun the command again when this is over\./,
+		);
+		assert.match(show(repeat(fault, "b")), /for a reason that concerns both/);
+	});
 });

@@ -1,6 +1,7 @@
 import type { Clock } from "../../http/clock.ts";
 import type { Deadline } from "../../http/deadline.ts";
 import { ConnectionLost, isOutcomeUnknown, ServiceError, UnreadableAnswer } from "../../http/errors.ts";
+import { isSharedFault, RepeatedFault, type SharedFault } from "../../sharedFault.ts";
 import type { AutopilotInputs } from "../autopilotIdentity.inputs.ts";
 import type { ImportRecord } from "../autopilotIdentity.wire.ts";
 import { APPROVAL_REQUIRED, needsJustification } from "../errors.ts";
@@ -102,6 +103,7 @@ export class ImportBatcher {
 			for (const { importId } of batch) this.#maxBatchSizes.delete(importId);
 			return (request) => byId.get(request.importId) ?? throwUnanswered(request);
 		} catch (error) {
+			if (isSharedFault(error)) return repeatFault(error, batch);
 			if (isOutcomeUnknown(error) || isSingleImportError(error)) this.#shrinkBatches(batch);
 			return (request) => {
 				throw isSingleImportError(error)
@@ -128,6 +130,24 @@ function findLongestDeadline(batch: readonly ImportRequest[]): ImportRequest {
 	return batch.reduce((best, request) =>
 		request.deadline.getRemainingMs() > best.deadline.getRemainingMs() ? request : best,
 	);
+}
+
+/** Returns the responder for imports whose request met a fault of all requests: the first one gets it, the others refer to it. */
+function repeatFault(
+	fault: SharedFault,
+	batch: readonly ImportRequest[],
+): Responder<ImportRequest, ImportRecord> {
+	const isUntried = fault instanceof RepeatedFault ? fault.isUntried : !(fault instanceof ServiceError);
+	const first =
+		fault instanceof RepeatedFault
+			? fault.first
+			: { fault, operationName: describeBatchImport(batch.length) };
+	return (request) => {
+		if (request === batch[0]) throw fault;
+		throw new RepeatedFault(`importing ${describeMachine(request.inputs.serialNumber)}`, first, {
+			isUntried,
+		});
+	};
 }
 
 /** Throws for an import that the response does not contain: it may have been queued, as after a lost response. */

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { setImmediate } from "node:timers/promises";
-import { mapConcurrently, mapConcurrentlyOrThrow } from "../../../provider/fleet/concurrency.ts";
+import {
+	mapConcurrently,
+	mapConcurrentlyOrThrow,
+	SharedFaultStop,
+} from "../../../provider/fleet/concurrency.ts";
 
 describe("mapConcurrentlyOrThrow", () => {
 	test("runs the given number of tasks at a time and returns the results in the order of the items", async () => {
@@ -56,5 +60,49 @@ describe("mapConcurrently", () => {
 		});
 		assert.deepEqual([...done.keys()], ["a", "c"]);
 		assert.equal(failed.get("b")?.message, "no b");
+	});
+});
+
+describe("a shared fault", () => {
+	const KEYS = ["a", "b", "c", "d", "e"];
+	const createFault = (scope: "service" | "creations"): Error =>
+		Object.assign(new Error("refused"), { scope });
+
+	test("stops further tasks, and those under way end", async () => {
+		let finish = (): void => {};
+		const outcome = mapConcurrently(KEYS, 2, async (key) => {
+			if (key === "b") throw new Error("no replacement", { cause: createFault("service") });
+			await new Promise<void>((resolve) => (finish = resolve));
+			return key;
+		});
+		await setImmediate();
+		finish();
+		const { done, failed, untried } = await outcome;
+		assert.deepEqual([[...done.keys()], [...failed.keys()], [...untried]], [["a"], ["b"], ["c", "d", "e"]]);
+	});
+
+	test("of creations stops only those", async () => {
+		const isCreation = (key: string): boolean => key !== "c";
+		const task = async (key: string): Promise<string> => {
+			if (key === "b") throw createFault("creations");
+			return key;
+		};
+		const { done, untried } = await mapConcurrently(KEYS, 1, task, { isCreation });
+		assert.deepEqual(
+			[[...done.keys()], [...untried]],
+			[
+				["a", "c"],
+				["d", "e"],
+			],
+		);
+	});
+
+	test("stops the tasks of a later call too, if both share what stops them", async () => {
+		const stop = new SharedFaultStop();
+		await mapConcurrently(["a"], 1, async () => Promise.reject(createFault("creations")), { stop });
+		assert.ok(stop.concerns({ isCreation: true }) && !stop.concerns({ isCreation: false }));
+		stop.note(createFault("service"));
+		const { untried } = await mapConcurrently(KEYS, 1, async (key) => key, { stop });
+		assert.deepEqual([...untried], KEYS);
 	});
 });

@@ -10,7 +10,11 @@ const HASH = generateHardwareHash("5CG1234ABC");
 
 function errorOf(response: Partial<HttpResponse>, remedy = "") {
 	const whole = { status: 400, headers: {}, text: "", ...response };
-	return parseGraphError(whole, { operationName: "importing machine", suggestRemedy: () => remedy });
+	return parseGraphError(whole, {
+		operationName: "importing machine",
+		suggestRemedy: () => remedy,
+		findScope: () => undefined,
+	});
 }
 
 const saidBy = (message: string): string => errorOf(createGraphRefusal(400, "BadRequest", message)).message;
@@ -130,6 +134,7 @@ test("the remedy depends on whether the write waits for approval", () => {
 			{ status: 403, headers: {}, text: "", ...response },
 			{
 				operationName: "x",
+				findScope: () => undefined,
 				suggestRemedy: (seen) => {
 					awaits = seen.awaitsApproval;
 					return "";

@@ -14,7 +14,11 @@ const TRACKING = "Tracking ID:e4a9090fbc2f4a78b13ba7a01fb30ffe-G:12-TimeStamp:03
 
 function errorOf(response: Partial<HttpResponse>, remedy = "") {
 	const whole = { status: 400, headers: {}, text: "", ...response };
-	return parseHubError(whole, { operationName: 'creating device "a" in hub h', suggestRemedy: () => remedy });
+	return parseHubError(whole, {
+		operationName: 'creating device "a" in hub h',
+		suggestRemedy: () => remedy,
+		findScope: () => undefined,
+	});
 }
 
 describe("an envelope", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Credential } from "../../../provider/auth/credential.ts";
 import { Deadline } from "../../../provider/http/deadline.ts";
+import { FAULT_MEMORY_MS } from "../../../provider/http/faultGate.ts";
 import { createHubClient, type HubClient } from "../../../provider/iothub/client.ts";
 import { Hubs } from "../../../provider/iothub/hubs.ts";
 import { createScriptedNetwork, createSettingReader, type ScriptedStep, TestClock } from "../doubles.ts";
@@ -20,6 +21,7 @@ interface TestHub {
 	/** Returns the policies that authorized the requests, in order. */
 	signers(): (string | undefined)[];
 	readonly deadline: Deadline;
+	readonly clock: TestClock;
 }
 
 /** Opens the hub a.example with these connection strings, whose network plays a script. */
@@ -42,6 +44,7 @@ function openHub(configured: string, environment: string, ...steps: readonly Scr
 		warnings,
 		signers: () => sent.map(({ headers }) => /skn=(\w+)/.exec(headers["authorization"] ?? "")?.[1]),
 		deadline: new Deadline("read", 20 * 60_000, clock),
+		clock,
 	};
 }
 
@@ -97,8 +100,9 @@ describe("a configured key that the hub refuses", () => {
 	});
 
 	test("is reported together with the other one if both are refused, and the other one is tried once", async () => {
-		const { client, warnings, signers, deadline } = openHub(CONFIGURED, ROTATED, REFUSED);
+		const { client, warnings, signers, deadline, clock } = openHub(CONFIGURED, ROTATED, REFUSED);
 		for (const _ of [1, 2]) {
+			clock.pass(FAULT_MEMORY_MS);
 			await assert.rejects(client.send(createHubCall(deadline)), (error: Error) => {
 				assert.match(error.message, /The shared access policy "old" of hub a\.example needs the permission/);
 				assert.match(

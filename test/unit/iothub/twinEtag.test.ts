@@ -10,7 +10,8 @@ function createTwinReader(...steps: readonly ScriptedStep[]) {
 	const twinAccess = new TwinAccess((text) => warnings.push(text));
 	const hub = createScriptedHub(...steps);
 	const readEtag = (deviceId = "dev-1") => readTwinEtag(hub, deviceId, twinAccess);
-	return { readEtag, sent: hub.sent, warnings };
+	const confirmDeviceRead = () => twinAccess.confirmDeviceRead("fleet.example");
+	return { readEtag, sent: hub.sent, warnings, confirmDeviceRead };
 }
 
 test("the etag of the identity is returned, not the twin's own", async () => {
@@ -55,13 +56,18 @@ describe("a hub that refuses its twins", () => {
 			/fewer reads\. Hubs of the Basic editions have neither twins nor queries\.$/,
 		],
 	] as const) {
-		test(`by ${status} is not asked again, and one warning is shown`, async () => {
-			const { readEtag, sent, warnings } = createTwinReader(createHubRefusal(status, code));
+		test(`by ${status} is not asked again, and one warning is shown once a device was read`, async () => {
+			const { readEtag, sent, warnings, confirmDeviceRead } = createTwinReader(
+				createHubRefusal(status, code),
+			);
 			assert.deepEqual(
 				[await readEtag(), await readEtag(), await readEtag()],
 				[undefined, undefined, undefined],
 			);
 			assert.equal(sent.length, 1);
+			assert.deepEqual(warnings, [], "a wrong key is refused for twins, too");
+			confirmDeviceRead();
+			confirmDeviceRead();
 			assert.equal(warnings.length, 1);
 			assert.match(
 				warnings.join(),

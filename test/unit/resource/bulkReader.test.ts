@@ -101,3 +101,21 @@ test("the cost of a bulk read is estimated", async () => {
 		singleReads: 4 * 19 + 200,
 	});
 });
+
+test("a shared fault of the list fails the read that met it, and no single read is tried in its place", async () => {
+	const fault = Object.assign(new Error("no connection"), { scope: "service" });
+	let opened = 0;
+	const list = new BulkReader<string>(
+		() => {
+			opened++;
+			return { next: async () => Promise.reject(fault) };
+		},
+		() => 0,
+	);
+	const outcomes = await Promise.all(
+		Array.from({ length: 21 }, (_, index) => list.getRow(`d-${index}`).catch((error: unknown) => error)),
+	);
+	assert.deepEqual(outcomes, [...Array(19).fill(undefined), fault, undefined]);
+	await assert.rejects(list.getRow("d-0"), fault);
+	assert.equal(opened, 2, "a later read tries the list again");
+});
