@@ -6,7 +6,7 @@ import {
 	ServiceError,
 	UnreadableAnswer,
 } from "./http/errors.ts";
-import { formatWithCode, PartialError, PartiallyApplied } from "./resource/errors.ts";
+import { formatWithCode, PartialError, PartiallyApplied, ResourceOperationError } from "./resource/errors.ts";
 import { toPrintable } from "./text/sanitize.ts";
 
 /** The resource whose operation failed. */
@@ -88,7 +88,8 @@ const PROXY_ADVICE =
  */
 function findAdvice(error: unknown): string {
 	if (error instanceof PartialError || error instanceof PartiallyApplied) return findAdvice(error.cause);
-	if (error instanceof FleetError) return [...error.failed.values()].map(findAdvice).find(Boolean) ?? "";
+	if (error instanceof ResourceOperationError) return error.advice;
+	if (error instanceof FleetError) return findFleetAdvice([...error.failed.values()]);
 	if (error instanceof NotConnected) return error.isTransient ? RETRY_ADVICE : "";
 	if (error instanceof UnreadableAnswer) return PROXY_ADVICE;
 	if (isRequestFailure(error)) return RETRY_ADVICE;
@@ -96,4 +97,11 @@ function findAdvice(error: unknown): string {
 	if (isServerErrorStatus(error.status) || error.status === 429) return RETRY_ADVICE;
 	const hasNoServiceCode = error.serviceCode === "" && error.status !== 401 && error.status !== 403;
 	return hasNoServiceCode ? PROXY_ADVICE : "";
+}
+
+/** Returns the advice for the failed members of a fleet: that of every refusal, else of the first error that has one. */
+function findFleetAdvice(errors: readonly Error[]): string {
+	const refusals = errors.filter((error) => error instanceof ResourceOperationError);
+	const advice = [...new Set(refusals.map(findAdvice).filter(Boolean))];
+	return advice.length > 0 ? advice.join("\n") : (errors.map(findAdvice).find(Boolean) ?? "");
 }

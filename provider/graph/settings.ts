@@ -8,7 +8,7 @@ import {
 	type SettingReader,
 } from "../settings/reader.ts";
 import { parseServiceOrigin } from "../settings/serviceOrigin.ts";
-import { readStrictestLimit, readStrictestOnDrift } from "../settings/strictest.ts";
+import { type ConfiguredOnDrift, readStrictestLimit, readStrictestOnDrift } from "../settings/strictest.ts";
 import { parseTimeouts, type Timeouts } from "../settings/timeouts.ts";
 
 /**
@@ -84,7 +84,7 @@ export const AUTOPILOT_SETTINGS = {
 export interface AutopilotSettings {
 	readonly strategy: StrategyName;
 	readonly cloud: Cloud;
-	readonly onDrift: "reconcile" | "fail";
+	readonly onDrift: ConfiguredOnDrift;
 	/** Limits on the changes of one run. */
 	readonly limits: ChangeLimitsByAction;
 	readonly timeouts: Timeouts;

@@ -1,7 +1,12 @@
 import { createEntraSettings } from "../auth/entra.settings.ts";
 import type { ChangeLimitsByAction } from "../resource/changeLimits.ts";
 import { readExistingFilePath, type Setting, type SettingReader } from "../settings/reader.ts";
-import { isTrueInAnySource, readStrictestLimit, readStrictestOnDrift } from "../settings/strictest.ts";
+import {
+	type ConfiguredOnDrift,
+	isTrueInAnySource,
+	readStrictestLimit,
+	readStrictestOnDrift,
+} from "../settings/strictest.ts";
 import { parseTimeouts, type Timeouts } from "../settings/timeouts.ts";
 
 /** The supported api-versions, newest first. */
@@ -119,7 +124,7 @@ export const IOTHUB_SETTINGS = {
 export interface DeviceSettings {
 	readonly apiVersion: ApiVersion;
 	readonly storeCredentials: boolean;
-	readonly onDrift: "reconcile" | "fail";
+	readonly onDrift: ConfiguredOnDrift;
 	/** How often one run may perform each limited action. */
 	readonly limits: ChangeLimitsByAction;
 	readonly disableOnDelete: boolean;

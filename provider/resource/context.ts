@@ -1,6 +1,7 @@
 import type { Values } from "../values.ts";
 import { type ActionCounter, ChangeLimits, type ChangeLimitsByAction } from "./changeLimits.ts";
 import { Claims } from "./claims.ts";
+import type { OnDriftSetting } from "./driftPolicy.ts";
 import type { Holder } from "./holder.ts";
 import type { PlanCache } from "./planCache.ts";
 import type { ResourceType, Target } from "./resourceType.ts";
@@ -19,15 +20,6 @@ export interface ResourceContext<Inputs extends object> {
 	readonly holder?: Holder;
 	/** Set if Pulumi's own display does not show the objects, so that a refresh has to report what changed. */
 	readonly isHiddenFromDisplay?: true;
-}
-
-/** Returns what to do about drift: as the resource says, else as the stack says. */
-export function resolveOnDrift<Inputs extends object>(
-	{ runtime }: ResourceContext<Inputs>,
-	inputs: Values,
-): OnDrift {
-	const declared = inputs["onDrift"];
-	return declared === "fail" || declared === "reconcile" ? declared : runtime.getOnDrift();
 }
 
 /** Returns the etag in the outputs; empty if they have none. */
@@ -76,12 +68,9 @@ export interface RuntimeContext {
 	readonly changeLimits: ActionCounter;
 	/** Which records of the stack hold which objects. */
 	readonly claims: Claims;
-	/** Returns what to do about drift of a resource that does not say. */
-	getOnDrift(): OnDrift;
+	/** What to do about drift of a resource that does not say. */
+	readonly onDrift: OnDriftSetting;
 }
-
-/** `reconcile` shows drift in the plan and writes the declared values back; `fail` stops the run instead. */
-export type OnDrift = "reconcile" | "fail";
 
 /** Options of {@link createRuntimeContext}. */
 export interface RuntimeContextOptions {
@@ -91,15 +80,19 @@ export interface RuntimeContextOptions {
 	/** Default: no limits. */
 	readonly limits?: ChangeLimitsByAction;
 	/** What to do about drift of a resource that does not say. Default: `reconcile`. */
-	readonly onDrift?: OnDrift;
+	readonly onDrift?: OnDriftSetting;
 }
+
+/** Drift is undone unless something is set. */
+const DEFAULT_ON_DRIFT: OnDriftSetting = { policy: "reconcile", setting: "", isConfigured: false };
+
 
 /** Creates the context of one process, whose resource types share limits and claims. */
 export function createRuntimeContext({
 	warn,
 	clock,
 	limits = {},
-	onDrift = "reconcile",
+	onDrift = DEFAULT_ON_DRIFT,
 }: RuntimeContextOptions): RuntimeContext {
 	return {
 		warn,
@@ -107,6 +100,6 @@ export function createRuntimeContext({
 		now: clock.now,
 		changeLimits: new ChangeLimits(limits),
 		claims: new Claims(),
-		getOnDrift: () => onDrift,
+		onDrift,
 	};
 }

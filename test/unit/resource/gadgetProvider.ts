@@ -1,5 +1,6 @@
 import type { ChangeLimitsByAction } from "../../../provider/resource/changeLimits.ts";
-import { createRuntimeContext, type OnDrift } from "../../../provider/resource/context.ts";
+import { createRuntimeContext } from "../../../provider/resource/context.ts";
+import type { OnDrift } from "../../../provider/resource/driftPolicy.ts";
 import {
 	createResourceProvider,
 	type ResourceProvider,
@@ -45,10 +46,13 @@ export function createGadgetProvider({
 	const clock = new TestClock();
 	const service = new GadgetService(clock.now);
 	const warnings: string[] = [];
-	const provider = createResourceProvider(
-		{ ...createGadgetType(service), ...resourceType },
-		createRuntimeContext({ warn: (text) => void warnings.push(text), clock, limits, onDrift }),
-	);
+	const runtime = createRuntimeContext({
+		warn: (text) => void warnings.push(text),
+		clock,
+		limits,
+		onDrift: { policy: onDrift, setting: "gadgets:onDrift", isConfigured: true },
+	});
+	const provider = createResourceProvider({ ...createGadgetType(service), ...resourceType }, runtime);
 	const id = (inputs: Values): string => String(inputs["name"]);
 	return {
 		provider,
@@ -56,7 +60,11 @@ export function createGadgetProvider({
 		clock,
 		warnings,
 		deploy: async (inputs) => (await provider.create(inputs)).outs,
-		plan: (olds, inputs) => provider.diff(id(olds), olds, inputs),
+		plan(olds, inputs) {
+			// A plan follows a check, the `diff` of a refresh does not.
+			runtime.claims.endRefresh();
+			return provider.diff(id(olds), olds, inputs);
+		},
 		redeploy: async (olds, inputs) => (await provider.update(id(olds), olds, inputs)).outs,
 	};
 }
