@@ -13,7 +13,7 @@ import type { InspectOptions, InspectResult } from "./resource/inspect.ts";
 import type { ResourceProvider } from "./resource/resourceProvider.ts";
 import { type ConfigSource, StackConfig } from "./stackConfig.ts";
 import { toPrintable } from "./text/sanitize.ts";
-import { prepareErrorForHost, prepareErrorForUser } from "./userErrors.ts";
+import { addFailureCodes, prepareErrorForHost, prepareErrorForUser, silenceReferences } from "./userErrors.ts";
 import type { Values } from "./values.ts";
 
 /** The property in which Pulumi keeps the stored text of a dynamic resource. It is not an input or output of any resource type. */
@@ -30,7 +30,10 @@ const stackConfig = new StackConfig();
  * @param args the method's arguments
  */
 export async function run(kind: string, method: string, args: readonly unknown[]): Promise<unknown> {
-	if (method === "configure") return stackConfig.configure(args[0]);
+	if (method === "configure") {
+		if (!stackConfig.isConfigured) silenceReferences(console);
+		return stackConfig.configure(args[0]);
+	}
 	const { typeName, getProvider } = getResourceType(kind);
 	try {
 		return await callProvider(getProvider(await stackConfig.waitForConfig()), method, args);
@@ -185,7 +188,8 @@ function callProvider(
 const PROVIDER_METHODS: Readonly<
 	Record<string, (provider: ResourceProvider, args: readonly unknown[]) => Promise<unknown>>
 > = {
-	check: (provider, [olds, news]) => provider.check(toProperties(olds), toProperties(news)),
+	check: async (provider, [olds, news]) =>
+		addFailureCodes(await provider.check(toProperties(olds), toProperties(news))),
 	diff: (provider, [id, olds, news]) => provider.diff(toId(id), toProperties(olds), toProperties(news)),
 	create: (provider, [inputs]) => provider.create(toProperties(inputs)),
 	read: (provider, [id, outputs]) => provider.read(toId(id), toProperties(outputs)),

@@ -6,6 +6,7 @@ import {
 	ServiceError,
 	UnreadableAnswer,
 } from "./http/errors.ts";
+import type { CheckResult } from "./resource/check.ts";
 import { formatWithCode, PartialError, PartiallyApplied, ResourceOperationError } from "./resource/errors.ts";
 import { toPrintable } from "./text/sanitize.ts";
 
@@ -17,22 +18,42 @@ interface FailedResource {
 	readonly storedText: unknown;
 }
 
+/** What the host prints besides an error, if {@link silenceReferences} does not keep it from that. */
+const REFERENCE = "failed; see the error reported for this resource";
+
 /**
  * Prepares an error for Pulumi's provider host. It changes and returns the same error, whose class and properties the host
  * needs. The message gets advice (unless it contains it already) and the code, and loses control characters.
  *
- * The host sends the message to the engine, which shows it with the resource. For some methods it also prints
- * `${error}: ${error.stack}`; that text is reduced to a reference, so that the user reads the message once. A bug keeps its
- * stack.
+ * The host sends the message to the engine, which shows it with the resource. For `check`, `diff`, `read` and `delete` it also prints
+ * `${error}: ${error.stack}` (`sdk/nodejs/cmd/dynamic-provider`); that text is reduced to a reference, which is not printed. A bug
+ * keeps its stack.
  */
 export function prepareErrorForHost(error: unknown, { typeName, storedText }: FailedResource): unknown {
 	if (!(error instanceof Error)) return error;
 	if (error instanceof PartialError) error.properties["__provider"] = storedText;
 	completeMessage(error);
 	if (isProgrammingError(error)) return error;
-	error.stack = "failed; the error stands with its resource";
+	error.stack = REFERENCE;
 	// One failed sign-in may fail many resources with the same error, so this property may be set already.
 	return Object.defineProperty(error, "toString", { value: () => typeName, configurable: true });
+}
+
+/** Appends the code to the reasons of a check that have none: Pulumi prints each of them as an error. */
+export function addFailureCodes(result: CheckResult): CheckResult {
+	for (const failure of result.failures)
+		if (!/ \[[A-Z][A-Za-z]+\]$/.test(failure.reason)) failure.reason += " [InvalidInput]";
+	return result;
+}
+
+/** Keeps the host from printing references to errors, which the engine shows anyway. Everything else is printed as before. */
+export function silenceReferences(target: Pick<Console, "error">): void {
+	const print = target.error.bind(target);
+	target.error = (...args: unknown[]) => {
+		const [text, ...others] = args;
+		const isReference = others.length === 0 && typeof text === "string" && text.endsWith(`: ${REFERENCE}`);
+		if (!isReference) print(...args);
+	};
 }
 
 /**

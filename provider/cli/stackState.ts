@@ -41,12 +41,12 @@ export async function readStackSettings(
 	if ("stack" in source) {
 		const config = parseConfigEntries(await runPulumi(source, ["config", "--json", "--show-secrets"]));
 		return {
-			config: (key) => config.get(key)?.value,
+			config: Object.assign((key: string) => config.get(key)?.value, { keys: [...config.keys()] }),
 			secrets: [...config.values()].filter(({ secret }) => secret).map(({ value }) => value),
 		};
 	}
 	return {
-		config: (key) => source.get(key),
+		config: Object.assign((key: string) => source.get(key), { keys: [...source.keys()] }),
 		secrets: [...source].filter(([key]) => SECRET_SETTING_KEY.test(key)).map(([, value]) => value),
 	};
 }

@@ -69,6 +69,6 @@ export class FleetFileError extends FileError<FleetFileFault> {
 	readonly code = "FleetFileError";
 
 	constructor(path: string, faults: readonly FleetFileFault[]) {
-		super(formatFleetFileError(path, faults), { path, faults });
+		super(`${formatFleetFileError(path, faults)}\n[FleetFileError]`, { path, faults });
 	}
 }

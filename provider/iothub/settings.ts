@@ -8,6 +8,7 @@ import {
 	readStrictestOnDrift,
 } from "../settings/strictest.ts";
 import { parseTimeouts, type Timeouts } from "../settings/timeouts.ts";
+import type { SettingNamespace } from "../settings/unknownSettings.ts";
 
 /** The supported api-versions, newest first. */
 export const API_VERSIONS = ["2021-04-12", "2015-08-15-preview"] as const;
@@ -119,6 +120,19 @@ export const IOTHUB_SETTINGS = {
 	},
 	...createEntraSettings("iothub"),
 } as const satisfies Record<string, Setting>;
+
+/** The namespace of these settings. */
+export const IOTHUB_NAMESPACE: SettingNamespace = {
+	name: "iothub",
+	settings: Object.values(IOTHUB_SETTINGS),
+	guards: [
+		IOTHUB_SETTINGS.onDrift,
+		IOTHUB_SETTINGS.maxDeletes,
+		IOTHUB_SETTINGS.maxDisables,
+		IOTHUB_SETTINGS.maxKeyChanges,
+		IOTHUB_SETTINGS.disableOnDelete,
+	],
+};
 
 /** The settings of device resources, parsed and validated. */
 export interface DeviceSettings {

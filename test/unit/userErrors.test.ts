@@ -25,7 +25,7 @@ test("an expected error is not printed twice: the engine shows its message with 
 	]) {
 		assert.equal(
 			formatAsHost(prepareErrorForHost(error, failedResource)),
-			"DeviceIdentity: failed; the error stands with its resource",
+			"DeviceIdentity: failed; see the error reported for this resource",
 		);
 	}
 });

@@ -27,8 +27,8 @@ describe("A shared access policy", () => {
 				message,
 				/creating device "press" .* failed: Unauthorized \(401, IotHubUnauthorizedAccess/,
 			);
-			assert.match(message, /shared access policy "iothubowner" .* needs the permission RegistryWrite/);
-			assert.match(message, /key must be one of its two current ones/);
+			assert.match(message, /shared access policy "iothubowner" .* the policy needs the permission RegistryWrite/);
+			assert.match(message, /The key of the shared access policy .* must be one of its two current ones/);
 			assert.deepEqual(hub.control.devices.list(), []);
 		}),
 	);

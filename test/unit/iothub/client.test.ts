@@ -112,7 +112,7 @@ describe("an error", () => {
 			const error = await failure(createHubRefusal(status, "IotHubUnauthorizedAccess", "Unauthorized"));
 			assert.match(
 				error.message,
-				/needs the permission RegistryWrite \(as the policy `registryReadWrite` has it\)/,
+				/needs the permission RegistryWrite \(as `registryReadWrite` has it\)/,
 			);
 		}
 	});

@@ -146,8 +146,8 @@ describe("the remedy for a shared access policy", () => {
 	test("names the policy, the hub, and possible faults of key and clock", () => {
 		assert.equal(
 			suggestPermissionRemedy(hubWith({ describeClockSkew: () => " Set the clock." }), "registryRead"),
-			'The shared access policy "ops" of hub fleet.example needs the permission RegistryRead (as the policy ' +
-				"`registryRead` has it), and the key must be one of its two current ones. Set the clock.",
+			'The key of the shared access policy "ops" of hub fleet.example must be one of its two current ones, and the policy ' +
+				"needs the permission RegistryRead (as `registryRead` has it). Set the clock.",
 		);
 	});
 });
