@@ -39,10 +39,15 @@ export function prepareErrorForHost(error: unknown, { typeName, storedText }: Fa
 	return Object.defineProperty(error, "toString", { value: () => typeName, configurable: true });
 }
 
+/** The code of what a check refuses. */
+type FailureCode = "InvalidInput";
+
+const FAILURE_CODE: FailureCode = "InvalidInput";
+
 /** Appends the code to the reasons of a check that have none: Pulumi prints each of them as an error. */
 export function addFailureCodes(result: CheckResult): CheckResult {
 	for (const failure of result.failures)
-		if (!/ \[[A-Z][A-Za-z]+\]$/.test(failure.reason)) failure.reason += " [InvalidInput]";
+		if (!/ \[[A-Z][A-Za-z]+\]$/.test(failure.reason)) failure.reason += ` [${FAILURE_CODE}]`;
 	return result;
 }
 
