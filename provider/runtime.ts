@@ -13,7 +13,12 @@ import type { InspectOptions, InspectResult } from "./resource/inspect.ts";
 import type { ResourceProvider } from "./resource/resourceProvider.ts";
 import { type ConfigSource, StackConfig } from "./stackConfig.ts";
 import { toPrintable } from "./text/sanitize.ts";
-import { addFailureCodes, prepareErrorForHost, prepareErrorForUser, silenceReferences } from "./userErrors.ts";
+import {
+	addFailureCodes,
+	prepareErrorForHost,
+	prepareErrorForUser,
+	silenceReferences,
+} from "./userErrors.ts";
 import type { Values } from "./values.ts";
 
 /** The property in which Pulumi keeps the stored text of a dynamic resource. It is not an input or output of any resource type. */

@@ -86,7 +86,6 @@ export interface RuntimeContextOptions {
 /** Drift is undone unless something is set. */
 const DEFAULT_ON_DRIFT: OnDriftSetting = { policy: "reconcile", setting: "", isConfigured: false };
 
-
 /** Creates the context of one process, whose resource types share limits and claims. */
 export function createRuntimeContext({
 	warn,

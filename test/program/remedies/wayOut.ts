@@ -19,10 +19,6 @@ export type Obedience = string | Edit | Command;
 interface Command {
 	readonly command: string;
 	readonly blanks?: (site: Site) => Blanks;
-	/** What the command ends with; 0 unless given. */
-	readonly exit?: number;
-	/** What the command must say. */
-	readonly says?: RegExp;
 }
 
 /** Something that the message says to do without a command, in its own words, and what a person then does. */
@@ -30,12 +26,13 @@ interface Edit {
 	readonly printed: RegExp;
 	readonly resources?: Declared;
 	readonly act?: (site: Site) => void | Promise<void>;
-	/** The environment of the commands that follow. */
-	readonly unset?: string;
+	/** A command that a person runs after it, printed or not. */
+	readonly then?: string;
 }
 
 /** An error, one of the ways out that its message prints, and the proof that it leads out. */
 export interface WayOut {
+	readonly code: string;
 	readonly title: string;
 	/** The last of these fails with the code. */
 	readonly given: readonly Given[];
@@ -46,22 +43,22 @@ export interface WayOut {
 }
 
 /** Declares a test that comes to an error on each engine, and does exactly what the message prints. */
-export function testWayOut(code: string, wayOut: WayOut): void {
-	test(`${code}: ${wayOut.title}`, async () => {
-		await follow(createStandIn(), code, wayOut);
+export function testWayOut(wayOut: WayOut): void {
+	test(`${wayOut.code}: ${wayOut.title}`, async () => {
+		await follow(createStandIn(), wayOut);
 		const cli = await findCli();
-		if (cli !== undefined) await follow(cli, code, wayOut);
+		if (cli !== undefined) await follow(cli, wayOut);
 	});
 }
 
-async function follow(engine: Engine, code: string, wayOut: WayOut): Promise<void> {
+async function follow(engine: Engine, wayOut: WayOut): Promise<void> {
 	await runAtSite(engine, { root: locateProgram("owned") }, async (site) => {
 		let message = "";
 		for (const [index, given] of wayOut.given.entries()) {
 			const isLast = index === wayOut.given.length - 1;
 			message = await makeMove(site, given, given.exit ?? (isLast ? 1 : 0));
 		}
-		assert.ok(message.includes(`[${code}]`), `${engine.name}: no ${code} in\n${message}`);
+		assert.ok(message.includes(`[${wayOut.code}]`), `${engine.name}: no ${wayOut.code} in\n${message}`);
 		assertNoneLeftOut(message, wayOut);
 		for (const obedience of wayOut.obeys) await obey(site, obedience, message);
 		await wayOut.see?.(site);
@@ -98,15 +95,22 @@ async function obey(site: Site, obedience: Obedience, message: string): Promise<
 	if (typeof obedience !== "string" && "printed" in obedience) {
 		assert.match(message, obedience.printed);
 		if (obedience.resources !== undefined) await declare(site, obedience.resources);
-		return obedience.act?.(site);
+		await obedience.act?.(site);
+		if (obedience.then !== undefined) await run(site, { command: obedience.then });
+		return;
 	}
-	const { command, blanks, exit = 0, says } =
-		typeof obedience === "string" ? ({ command: obedience } as Command) : obedience;
-	assert.ok(listCommands(message).includes(command), `\`${command}\` is not printed in\n${message}`);
+	const printed = typeof obedience === "string" ? { command: obedience } : obedience;
+	assert.ok(
+		listCommands(message).includes(printed.command),
+		`\`${printed.command}\` is not printed in\n${message}`,
+	);
+	await run(site, printed);
+}
+
+async function run(site: Site, { command, blanks }: Command): Promise<void> {
 	const outcome = await runCommand(site, command, blanks?.(site));
 	if (outcome === undefined) return;
-	assert.equal(outcome.exitCode, exit, `${command}:\n${outcome.output}`);
-	if (says !== undefined) assert.match(outcome.output, says);
+	assert.equal(outcome.exitCode, 0, `${command}:\n${outcome.output}`);
 }
 
 /** Removes a resource's record from state, as `pulumi state delete` does for the one that its reader chooses. */

@@ -100,7 +100,10 @@ describe("a configured key that the hub refuses", () => {
 		const { client, warnings, signers, deadline } = openHub(CONFIGURED, ROTATED, REFUSED);
 		for (const _ of [1, 2]) {
 			await assert.rejects(client.send(createHubCall(deadline)), (error: Error) => {
-				assert.match(error.message, /The key of the shared access policy "old" of hub a\.example must be one of its two current ones/);
+				assert.match(
+					error.message,
+					/The key of the shared access policy "old" of hub a\.example must be one of its two current ones/,
+				);
 				assert.match(
 					error.message,
 					/IOTHUB_CONNECTION_STRING \(shared access policy "new"\) was tried and refused/,
@@ -132,10 +135,7 @@ describe("a configured key that the hub refuses", () => {
 
 	test("is not replaced by the same key, by another hub's, or by an unreadable one, and the error says so", async () => {
 		const others: readonly [text: string, expected: RegExp][] = [
-			[
-				CONFIGURED,
-				/IOTHUB_CONNECTION_STRING holds the same key\. If it was regenerated/,
-			],
+			[CONFIGURED, /IOTHUB_CONNECTION_STRING holds the same key\. If it was regenerated/],
 			[stringOf("b.example", NEW, "new"), /stack's configuration\. If it was regenerated/],
 			[
 				`SharedAccessKeyName=new;SharedAccessKey=${NEW}`,

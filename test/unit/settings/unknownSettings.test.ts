@@ -34,7 +34,8 @@ describe("a key of our namespaces that is no setting is refused before any reque
 					`${key} is not a setting. Did you mean ${meant}? Run \`pulumi config rm ${key}\` and set the right key; then ` +
 					"`pulumi up` works, and so does `pulumi destroy --run-program`. Without `--run-program`, `destroy` and `refresh` " +
 					"use the configuration of the last `up`.",
-			}));
+			}),
+		);
 	}
 });
 
@@ -46,7 +47,11 @@ test("a key that resembles no setting is refused with all of them", () =>
 
 test("settings, keys of other namespaces and keys without a list are accepted", () => {
 	createServices({ keys: ["iothub:hostName", "autopilot:strategy", "plant:endpint", "azure:maxDelete"] });
-	createIotHubService({ sources: { config: () => undefined, env: {} }, clock: new TestClock(), warn: () => {} });
+	createIotHubService({
+		sources: { config: () => undefined, env: {} },
+		clock: new TestClock(),
+		warn: () => {},
+	});
 });
 
 test("a project of the same name has keys of its own, but none that resembles a setting", () => {
@@ -68,11 +73,17 @@ describe("an environment variable that resembles that of a guard is refused", ()
 			assert.throws(() => createServices({ env: { [name]: "1" } }), {
 				code: "ConfigurationError",
 				message: `The environment variable ${name} is not read. Did you mean ${meant}? Set that one, and unset ${name}.`,
-			}));
+			}),
+		);
 	}
 
 	test("but not if it is empty, nor a variable of other software with the same prefix", () =>
 		createServices({
-			env: { IOTHUB_MAX_DELETE: "", IOTHUB_HOSTNAME: "h", IOTHUB_DEVICE_CONNECTION_STRING: "s", IOTHUB_MAX_DELETES: "1" },
+			env: {
+				IOTHUB_MAX_DELETE: "",
+				IOTHUB_HOSTNAME: "h",
+				IOTHUB_DEVICE_CONNECTION_STRING: "s",
+				IOTHUB_MAX_DELETES: "1",
+			},
 		}));
 });
