@@ -163,13 +163,17 @@ export const KEY_WAYS_OUT: readonly WayOut[] = [
 			},
 		],
 		obeys: [
-			{ printed: /set `adopt: true` on it/, resources: { a: { ...device, adopt: true } }, then: "pulumi up" },
+			{
+				printed: /set `adopt: true` on it/,
+				resources: { a: { ...device, adopt: true } },
+				afterwards: "pulumi up",
+			},
 		],
 	},
 	{
 		code: "InvalidInput",
 		title: "a value that the hub would refuse is corrected",
 		given: [{ run: "up", resources: { a: { ...device, status: "enabeld" } } }],
-		obeys: [{ printed: /enabled/, resources: { a: device }, then: "pulumi up" }],
+		obeys: [{ printed: /enabled/, resources: { a: device }, afterwards: "pulumi up" }],
 	},
 ];

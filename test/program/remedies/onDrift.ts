@@ -119,7 +119,7 @@ export const DRIFT_WAYS_OUT: readonly WayOut[] = [
 			"pulumi refresh",
 			{
 				printed: /then delete it/,
-				then: "pulumi destroy",
+				afterwards: "pulumi destroy",
 			},
 		],
 		see: ({ emulator }) => assert.deepEqual(emulator.control.devices.list(), []),
@@ -194,7 +194,7 @@ export const DRIFT_WAYS_OUT: readonly WayOut[] = [
 			"pulumi refresh",
 			{
 				printed: /To delete that one, run `pulumi refresh` first/,
-				then: "pulumi destroy",
+				afterwards: "pulumi destroy",
 			},
 		],
 		alternatives: ["pulumi state delete"],

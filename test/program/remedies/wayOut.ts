@@ -27,7 +27,7 @@ interface Edit {
 	readonly resources?: Declared;
 	readonly act?: (site: Site) => void | Promise<void>;
 	/** A command that a person runs after it, printed or not. */
-	readonly then?: string;
+	readonly afterwards?: string;
 }
 
 /** An error, one of the ways out that its message prints, and the proof that it leads out. */
@@ -96,7 +96,7 @@ async function obey(site: Site, obedience: Obedience, message: string): Promise<
 		assert.match(message, obedience.printed);
 		if (obedience.resources !== undefined) await declare(site, obedience.resources);
 		await obedience.act?.(site);
-		if (obedience.then !== undefined) await run(site, { command: obedience.then });
+		if (obedience.afterwards !== undefined) await run(site, { command: obedience.afterwards });
 		return;
 	}
 	const printed = typeof obedience === "string" ? { command: obedience } : obedience;
