@@ -17,18 +17,14 @@ const deployed: Given = { run: "up", resources: valve, config: STRICT };
 /** Printed for a replacement that was interrupted, and to undo a change. */
 const RECONCILING = ["pulumi config set iothub:onDrift reconcile"];
 
-/** The URN of the resource in state. */
-async function findUrns({ stack }: Site, name: string): Promise<string[]> {
-	const { deployment } = await stack.exportState();
-	return (deployment.resources ?? []).map(({ urn }) => urn).filter((urn) => urn.endsWith(`::${name}`));
-}
+const VALVE_URN = "urn:pulumi:dev::owned::pulumi-nodejs:dynamic/iothub:DeviceIdentity::valve";
 
 /** A replacement that deletes the device and is refused when it creates it. */
 const interrupted: Given = {
 	run: "up",
 	exit: 1,
-	meanwhile: async (site) => {
-		await site.stack.taint(...(await findUrns(site, "valve")));
+	options: { replace: [VALVE_URN] },
+	meanwhile: (site) => {
 		const stop = site.emulator.control.onRequest(({ method, path }) => {
 			if (method !== "PUT" || !path.startsWith("/devices/")) return;
 			stop();
