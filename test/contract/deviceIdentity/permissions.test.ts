@@ -63,7 +63,7 @@ describe("A shared access policy", () => {
 			await reader.refresh();
 			const { message } = await catchError(reader.up({ ...PRESS, status: "disabled" }));
 			assert.match(message, /updating device "press" .* failed: Unauthorized \(401/);
-			assert.match(message, /RegistryWrite \(as the policy `registryReadWrite` has it\)/);
+			assert.match(message, /RegistryWrite \(as `registryReadWrite` has it\)/);
 			assert.match((await catchError(reader.destroy())).message, /deleting device "press" .* RegistryWrite/);
 			assert.equal(hub.getDevice("press").status, "enabled");
 		}),
