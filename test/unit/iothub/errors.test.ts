@@ -131,7 +131,7 @@ const hubWith = (credential: Partial<Credential>) => ({
 describe("the remedy for a shared access policy", () => {
 	test("names the permission that each request needs, and a policy that has it", () => {
 		const grants = PERMISSIONS.map((permission) =>
-			/permission (\w+) \(as the policy `(\w+)`/
+			/permission (\w+) \(as `(\w+)`/
 				.exec(suggestPermissionRemedy(hubWith({}), permission))
 				?.slice(1),
 		);
