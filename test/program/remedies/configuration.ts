@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Declared } from "../scenario.ts";
 import type { Site } from "../site.ts";
 import type { Given, WayOut } from "./wayOut.ts";
 
@@ -8,7 +9,7 @@ const fleet = { plant: { type: "DeviceFleet", devices: { a: {}, b: {}, c: {} } }
 const emptyFleet = { plant: { type: "DeviceFleet", devices: {} } };
 const none = ({ emulator }: Site): void => assert.deepEqual(emulator.control.devices.list(), []);
 
-const limited = (resources: Given["resources"]): Given => ({
+const limited = (resources: Declared): Given => ({
 	run: "up",
 	resources,
 	config: { "iothub:maxDeletes": "1" },
