@@ -187,7 +187,10 @@ describe("a row", () => {
 		const tag = '"two\r\n\r\nlines\rmore\n"';
 		assert.deepEqual(
 			listCsvFaults(`\r\n${HEADER}\r\n\r\nA,,T0E=,${tag},\r\n,,,,\r\n,,T0FF,${tag},\r\n,,T0EE,,`),
-			["10:1 Device Serial Number is blank; fill it in, or drop the row", "15:1 Device Serial Number is blank; fill it in, or drop the row"],
+			[
+				"10:1 Device Serial Number is blank; fill it in, or drop the row",
+				"15:1 Device Serial Number is blank; fill it in, or drop the row",
+			],
 		);
 	});
 
@@ -225,7 +228,8 @@ describe("a row", () => {
 
 	test("has a hash of its own", () => {
 		const rows = "A,,T0E=,,\nB,,T0FF,,\n\nC,, T0E= ,,\nA,,T0E=,,";
-		const again = "Hardware Hash is the one of line 2 again; a machine stands in a list once, so drop one of the rows";
+		const again =
+			"Hardware Hash is the one of line 2 again; a machine stands in a list once, so drop one of the rows";
 		assert.deepEqual(listCsvFaults(`${HEADER}\n${rows}`), [`5:3 ${again}`, `6:3 ${again}`]);
 	});
 
