@@ -21,6 +21,8 @@ import {
 } from "./userErrors.ts";
 import type { Values } from "./values.ts";
 
+export type { ConfigSource };
+
 /** The property in which Pulumi keeps the stored text of a dynamic resource. It is not an input or output of any resource type. */
 const PROVIDER_PROPERTY = "__provider";
 

@@ -29,7 +29,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 	sdk: ["hiddenInputs.ts", "keys", "stateKeys.ts", "text", "runtime.ts"],
 	files: ["keys", "text", "type sdk"],
 	// The provider process loads these, and the command.
-	settings: [],
+	settings: ["text"],
 	http: ["text"],
 	auth: ["http", "settings", "text", "values.ts"],
 	resource: ["hiddenInputs.ts", "stateKeys.ts", "text", "values.ts"],

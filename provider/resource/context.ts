@@ -1,7 +1,6 @@
 import type { Values } from "../values.ts";
 import { type ActionCounter, ChangeLimits, type ChangeLimitsByAction } from "./changeLimits.ts";
 import { Claims } from "./claims.ts";
-import type { OnDriftSetting } from "./driftPolicy.ts";
 import type { Holder } from "./holder.ts";
 import type { PlanCache } from "./planCache.ts";
 import type { ResourceType, Target } from "./resourceType.ts";
@@ -70,6 +69,20 @@ export interface RuntimeContext {
 	readonly claims: Claims;
 	/** What to do about drift of a resource that does not say. */
 	readonly onDrift: OnDriftSetting;
+}
+
+/** `reconcile` shows drift in the plan and writes the declared values back; `fail` stops the run instead. */
+export type OnDrift = "reconcile" | "fail";
+
+/** What a stack says about drift, and which settings say it. */
+export interface OnDriftSetting {
+	readonly policy: OnDrift;
+	/** The setting's key: `iothub:onDrift`. */
+	readonly setting: string;
+	/** Whether the stack's configuration sets this policy. */
+	readonly isConfigured: boolean;
+	/** The environment variable that sets it, too or alone: `IOTHUB_ON_DRIFT`. */
+	readonly variable?: string;
 }
 
 /** Options of {@link createRuntimeContext}. */

@@ -1,20 +1,6 @@
 import type { Values } from "../values.ts";
-import type { ResourceContext } from "./context.ts";
+import type { OnDrift, ResourceContext } from "./context.ts";
 import { ResourceOperationError } from "./errors.ts";
-
-/** `reconcile` shows drift in the plan and writes the declared values back; `fail` stops the run instead. */
-export type OnDrift = "reconcile" | "fail";
-
-/** What a stack says about drift, and which settings say it. */
-export interface OnDriftSetting {
-	readonly policy: OnDrift;
-	/** The setting's key: `iothub:onDrift`. */
-	readonly setting: string;
-	/** Whether the stack's configuration sets this policy. */
-	readonly isConfigured: boolean;
-	/** The environment variable that sets it, too or alone: `IOTHUB_ON_DRIFT`. */
-	readonly variable?: string;
-}
 
 /** Somebody else's change to an object, which the policy may forbid to undo. */
 export interface DriftReport {

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { FunctionName } from "../runtime.ts";
-import type { ConfigSource } from "../stackConfig.ts";
+import type { ConfigSource, FunctionName } from "../runtime.ts";
 
 /**
  * Calls a function of the runtime half, which sends requests to the services. It is loaded on the first call only.

@@ -1,6 +1,5 @@
 import type { ChangeLimitsByAction } from "../../../provider/resource/changeLimits.ts";
-import { createRuntimeContext } from "../../../provider/resource/context.ts";
-import type { OnDrift } from "../../../provider/resource/driftPolicy.ts";
+import { createRuntimeContext, type OnDrift } from "../../../provider/resource/context.ts";
 import {
 	createResourceProvider,
 	type ResourceProvider,
