@@ -14,7 +14,12 @@ import type { InspectOptions, InspectResult } from "./resource/inspect.ts";
 import type { ResourceProvider } from "./resource/resourceProvider.ts";
 import { type ConfigSource, type MissingSetting, StackConfig } from "./stackConfig.ts";
 import { toPrintable } from "./text/sanitize.ts";
-import { prepareErrorForHost, prepareErrorForUser } from "./userErrors.ts";
+import {
+	addFailureCodes,
+	prepareErrorForHost,
+	prepareErrorForUser,
+	silenceReferences,
+} from "./userErrors.ts";
 import type { Values } from "./values.ts";
 
 export type { ConfigSource, MissingSetting };
@@ -33,7 +38,10 @@ const stackConfig = new StackConfig();
  * @param args the method's arguments
  */
 export async function run(kind: string, method: string, args: readonly unknown[]): Promise<unknown> {
-	if (method === "configure") return stackConfig.configure(args[0]);
+	if (method === "configure") {
+		if (!stackConfig.isConfigured) silenceReferences(console);
+		return stackConfig.configure(args[0]);
+	}
 	const { typeName, getProvider } = getResourceType(kind);
 	try {
 		return await callProvider(getProvider(await stackConfig.waitForConfig()), method, args);
@@ -217,7 +225,8 @@ function callProvider(
 const PROVIDER_METHODS: Readonly<
 	Record<string, (provider: ResourceProvider, args: readonly unknown[]) => Promise<unknown>>
 > = {
-	check: (provider, [olds, news]) => provider.check(toProperties(olds), toProperties(news)),
+	check: async (provider, [olds, news]) =>
+		addFailureCodes(await provider.check(toProperties(olds), toProperties(news))),
 	diff: (provider, [id, olds, news]) => provider.diff(toId(id), toProperties(olds), toProperties(news)),
 	create: (provider, [inputs]) => provider.create(toProperties(inputs)),
 	read: (provider, [id, outputs]) => provider.read(toId(id), toProperties(outputs)),

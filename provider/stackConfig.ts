@@ -1,6 +1,11 @@
-/** Returns a configuration value by its full key, such as `iothub:hostName`; undefined if it is not set. */
+/** A stack's configuration. */
 export interface ConfigSource {
+	/** Returns a value by its full key, such as `iothub:hostName`; undefined if it is not set. */
 	(key: string): string | undefined;
+	/** All keys; absent if they cannot be listed. */
+	readonly keys?: readonly string[];
+	/** The project's name, which is the namespace of the keys that the program reads for itself; absent if it is not known. */
+	readonly projectName?: string;
 	/** Returns the sentence that describes how to set a setting in this source. Default: with `pulumi config set`. */
 	readonly describeHowToSet?: (setting: MissingSetting) => string;
 }
@@ -17,6 +22,13 @@ export interface MissingSetting {
 	readonly example: string;
 }
 
+/** The configuration of the host. It has the two properties since `configure` exists, but does not declare them. */
+interface HostConfig {
+	get(key: string): string | undefined;
+	readonly rawConfig?: unknown;
+	readonly projectName?: unknown;
+}
+
 /** How long to wait for the configuration, in milliseconds; the host sends it before anything else. */
 const CONFIGURE_TIMEOUT_MS = 60_000;
 
@@ -27,6 +39,7 @@ const CONFIGURE_TIMEOUT_MS = 60_000;
 export class StackConfig {
 	readonly #promise: Promise<ConfigSource>;
 	#resolve: (config: ConfigSource) => void = () => {};
+	#isConfigured = false;
 
 	constructor() {
 		this.#promise = new Promise((resolve) => {
@@ -34,12 +47,24 @@ export class StackConfig {
 		});
 	}
 
+	/** Whether the configuration has arrived. */
+	get isConfigured(): boolean {
+		return this.#isConfigured;
+	}
+
 	/** Accepts the request of the host's `configure`. Later calls are ignored, so that clients are created once. */
 	configure(request: unknown): void {
 		if (typeof request !== "object" || request === null || !("config" in request))
 			throw new TypeError("configure without config");
-		const { config } = request as { config: { get(key: string): string | undefined } };
-		this.#resolve((key) => config.get(key));
+		const { config } = request as { config: HostConfig };
+		const { rawConfig, projectName } = config;
+		this.#isConfigured = true;
+		this.#resolve(
+			Object.assign((key: string) => config.get(key), {
+				...(typeof rawConfig === "object" && rawConfig !== null ? { keys: Object.keys(rawConfig) } : {}),
+				...(typeof projectName === "string" ? { projectName } : {}),
+			}),
+		);
 	}
 
 	/** Resolves to the configuration once it has arrived. Throws if it does not arrive within a minute. */

@@ -6,7 +6,8 @@ import {
 	ServiceError,
 	UnreadableAnswer,
 } from "./http/errors.ts";
-import { formatWithCode, PartialError, PartiallyApplied } from "./resource/errors.ts";
+import type { CheckResult } from "./resource/check.ts";
+import { formatWithCode, PartialError, PartiallyApplied, ResourceOperationError } from "./resource/errors.ts";
 import { findSharedFault, RepeatedFault } from "./sharedFault.ts";
 import { toPrintable } from "./text/sanitize.ts";
 
@@ -18,22 +19,47 @@ interface FailedResource {
 	readonly storedText: unknown;
 }
 
+/** What the host prints besides an error, if {@link silenceReferences} does not keep it from that. */
+const REFERENCE = "failed; see the error reported for this resource";
+
 /**
  * Prepares an error for Pulumi's provider host. It changes and returns the same error, whose class and properties the host
  * needs. The message gets advice (unless it contains it already) and the code, and loses control characters.
  *
- * The host sends the message to the engine, which shows it with the resource. For some methods it also prints
- * `${error}: ${error.stack}`; that text is reduced to a reference, so that the user reads the message once. A bug keeps its
- * stack.
+ * The host sends the message to the engine, which shows it with the resource. For `check`, `diff`, `read` and `delete` it also prints
+ * `${error}: ${error.stack}` (`sdk/nodejs/cmd/dynamic-provider`); that text is reduced to a reference, which is not printed. A bug
+ * keeps its stack.
  */
 export function prepareErrorForHost(error: unknown, { typeName, storedText }: FailedResource): unknown {
 	if (!(error instanceof Error)) return error;
 	if (error instanceof PartialError) error.properties["__provider"] = storedText;
 	completeMessage(error);
 	if (isProgrammingError(error)) return error;
-	error.stack = "failed; the error stands with its resource";
+	error.stack = REFERENCE;
 	// One failed sign-in may fail many resources with the same error, so this property may be set already.
 	return Object.defineProperty(error, "toString", { value: () => typeName, configurable: true });
+}
+
+/** The code of what a check refuses. */
+type FailureCode = "InvalidInput";
+
+const FAILURE_CODE: FailureCode = "InvalidInput";
+
+/** Appends the code to the reasons of a check that have none: Pulumi prints each of them as an error. */
+export function addFailureCodes(result: CheckResult): CheckResult {
+	for (const failure of result.failures)
+		if (!/ \[[A-Z][A-Za-z]+\]$/.test(failure.reason)) failure.reason += ` [${FAILURE_CODE}]`;
+	return result;
+}
+
+/** Keeps the host from printing references to errors, which the engine shows anyway. Everything else is printed as before. */
+export function silenceReferences(target: Pick<Console, "error">): void {
+	const print = target.error.bind(target);
+	target.error = (...args: unknown[]) => {
+		const [text, ...others] = args;
+		const isReference = others.length === 0 && typeof text === "string" && text.endsWith(`: ${REFERENCE}`);
+		if (!isReference) print(...args);
+	};
 }
 
 /**
@@ -105,8 +131,8 @@ function findAdvice(error: unknown): string {
 	if (error instanceof PartialError || error instanceof PartiallyApplied) return findAdvice(error.cause);
 	if (error instanceof RepeatedFault)
 		return error.message.includes(error.fault.message) ? findAdvice(error.fault) : "";
-	if (error instanceof FleetError)
-		return [...error.failed.values()].map(findMemberAdvice).find(Boolean) ?? "";
+	if (error instanceof ResourceOperationError) return error.advice;
+	if (error instanceof FleetError) return findFleetAdvice([...error.failed.values()]);
 	if (error instanceof NotConnected) return error.isTransient ? RETRY_ADVICE : "";
 	if (error instanceof UnreadableAnswer) return PROXY_ADVICE;
 	if (isRequestFailure(error)) return RETRY_ADVICE;
@@ -114,6 +140,13 @@ function findAdvice(error: unknown): string {
 	if (isServerErrorStatus(error.status) || error.status === 429) return RETRY_ADVICE;
 	const hasNoServiceCode = error.serviceCode === "" && error.status !== 401 && error.status !== 403;
 	return hasNoServiceCode ? PROXY_ADVICE : "";
+}
+
+/** Returns the advice for the failed members of a fleet: that of every refusal, else of the first error that has one. */
+function findFleetAdvice(errors: readonly Error[]): string {
+	const refusals = errors.filter((error) => error instanceof ResourceOperationError);
+	const advice = [...new Set(refusals.map(findAdvice).filter(Boolean))];
+	return advice.length > 0 ? advice.join("\n") : (errors.map(findMemberAdvice).find(Boolean) ?? "");
 }
 
 /** Returns the remedy for the error of a member; for a repeated fault, which a fleet's message has once, that of the fault. */

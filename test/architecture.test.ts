@@ -30,7 +30,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 	files: ["keys", "text", "type sdk"],
 	// The provider process loads these, and the command.
 	"sharedFault.ts": [],
-	settings: [],
+	settings: ["text"],
 	http: ["sharedFault.ts", "text"],
 	auth: ["http", "settings", "text", "values.ts"],
 	resource: ["hiddenInputs.ts", "sharedFault.ts", "stateKeys.ts", "text", "values.ts"],

@@ -44,7 +44,7 @@ export async function readStackSettings(
 	if ("stack" in source) {
 		const config = parseConfigEntries(await runPulumi(source, ["config", "--json", "--show-secrets"]));
 		return {
-			config: (key) => config.get(key)?.value,
+			config: Object.assign((key: string) => config.get(key)?.value, { keys: [...config.keys()] }),
 			secrets: [...config.values()].filter(({ secret }) => secret).map(({ value }) => value),
 		};
 	}
@@ -65,7 +65,7 @@ function createOptionSource(settings: ReadonlyMap<string, string>, stackRemedy: 
 		const text = `${ways.slice(0, -1).join(", ")}, or ${ways.at(-1)}`;
 		return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
 	};
-	return Object.assign((key: string) => settings.get(key), { describeHowToSet });
+	return Object.assign((key: string) => settings.get(key), { keys: [...settings.keys()], describeHowToSet });
 }
 
 async function readStateFromPulumi(location: StackLocation): Promise<StackState> {

@@ -167,19 +167,23 @@ function checkMachine(
 const OPTIONAL_PROPERTIES = ["productKey", "groupTag", "assignedUserPrincipalName"] as const;
 
 function checkSerialNumber(serialNumber: string): string | undefined {
-	if (serialNumber === "") return "is blank";
+	if (serialNumber === "") return "is blank; fill it in, or drop the row";
 	if (isDamaged(serialNumber)) return DAMAGED_TEXT_MESSAGE;
 	return describeLostDigits(serialNumber);
 }
 
 function checkHardwareHash(hash: string, linesByHash: ReadonlyMap<string, number>): string | undefined {
-	if (hash === "") return "is blank";
+	if (hash === "") return `is blank; ${EXPORT_AGAIN}`;
 	const firstLine = linesByHash.get(hash);
 	if (firstLine !== undefined)
-		return `is the one of line ${firstLine} again; a machine stands in a list once`;
+		return `is the one of line ${firstLine} again; a machine stands in a list once, so drop one of the rows`;
 	const invalidIndex = hash.replace(/={1,2}$/, "").search(/[^A-Za-z0-9+/]/);
 	if (invalidIndex !== -1)
-		return `is no base64: its character ${invalidIndex + 1} is none of A-Z a-z 0-9 + /`;
+		return `is no base64: its character ${invalidIndex + 1} is none of A-Z a-z 0-9 + /; ${EXPORT_AGAIN}`;
 	if (hash.length % 4 === 0) return undefined;
-	return `is no base64: it has ${hash.length} characters, which is no multiple of 4; some were cut off`;
+	return `is no base64: it has ${hash.length} characters, which is no multiple of 4, so some were cut off; ${EXPORT_AGAIN}`;
 }
+
+/** The remedy for a hash that an editor or a spreadsheet damaged. No hash can be repaired by hand. */
+const EXPORT_AGAIN =
+	"export the row again (`Get-WindowsAutopilotInfo -OutputFile machines.csv`) and do not save the file in a spreadsheet";

@@ -88,6 +88,6 @@ export class AutopilotCsvError extends FileError<AutopilotCsvFault> {
 	readonly code = "AutopilotCsvError";
 
 	constructor(path: string, faults: readonly AutopilotCsvFault[]) {
-		super(formatAutopilotCsvError(path, faults), { path, faults });
+		super(`${formatAutopilotCsvError(path, faults)}\n[AutopilotCsvError]`, { path, faults });
 	}
 }

@@ -101,6 +101,6 @@ export class FleetFileError extends FileError<FleetFileFault> {
 	readonly code = "FleetFileError";
 
 	constructor(path: string, faults: readonly FleetFileFault[]) {
-		super(formatFleetFileError(path, faults), { path, faults });
+		super(`${formatFleetFileError(path, faults)}\n[FleetFileError]`, { path, faults });
 	}
 }

@@ -3,6 +3,7 @@ import { compare } from "../resource/compare.ts";
 import { deriveInputs } from "../resource/context.ts";
 import { wasCreatedByThisProgram } from "../resource/creationProof.ts";
 import { planResource } from "../resource/diff.ts";
+import { isRefreshing } from "../resource/driftPolicy.ts";
 import { requireReplaceable } from "../resource/ownership.ts";
 import { UNKNOWN, type Values } from "../values.ts";
 import { mapConcurrently, SharedFaultStop } from "./concurrency.ts";
@@ -70,7 +71,7 @@ export async function planFleet<Inputs extends object>(
 		...splitDepartingMembers(fleetType, change, { memberNames: replaced, isEarly: true }).removed,
 	];
 	countDeletions(deferringType, change, deleted);
-	deferredLimits.countAllIn(runtime.changeLimits);
+	if (!isRefreshing(fleetType.memberContext)) deferredLimits.countAllIn(runtime.changeLimits);
 	planEarlyDeletions(fleetType, change, deleted);
 	refuseAmbiguousMembers(fleetType, change, [...added, ...missing]);
 	return {

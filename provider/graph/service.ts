@@ -8,6 +8,7 @@ import { PlanCache } from "../resource/planCache.ts";
 import { createResourceProvider, type ResourceProvider } from "../resource/resourceProvider.ts";
 import type { ResourceType } from "../resource/resourceType.ts";
 import { SettingReader, type SettingSources } from "../settings/reader.ts";
+import { refuseUnknownSettings } from "../settings/unknownSettings.ts";
 import type { Values } from "../values.ts";
 import { type AdoptableMachines, findAdoptableMachines } from "./adopt.ts";
 import { createAutopilotFleetType, MACHINE_MEMBER } from "./autopilotFleet.type.ts";
@@ -22,7 +23,7 @@ import { type AutopilotInputs, MANAGED_FIELDS } from "./autopilotIdentity.inputs
 import { createAutopilotIdentityType } from "./autopilotIdentity.type.ts";
 import { DeferredRecords } from "./imports/records.ts";
 import { GraphOperations, type GraphOperationsOptions } from "./operations.ts";
-import { readAutopilotSettings } from "./settings.ts";
+import { AUTOPILOT_NAMESPACE, readAutopilotSettings } from "./settings.ts";
 import { UPLOAD_FIELDS } from "./strategy.upload.ts";
 
 /** Dependencies of the service, given by the runtime. */
@@ -55,6 +56,7 @@ export interface GraphService {
 /** Creates the service from the stack's settings. Throws a ConfigurationError if they are invalid. */
 export function createGraphService({ sources, ...options }: GraphServiceOptions): GraphService {
 	const { clock, warn } = options;
+	refuseUnknownSettings(sources, AUTOPILOT_NAMESPACE);
 	const reader = new SettingReader(sources);
 	const settings = readAutopilotSettings(reader);
 	const operations = new GraphOperations(reader, settings, options);

@@ -8,8 +8,9 @@ import {
 	type SettingReader,
 } from "../settings/reader.ts";
 import { parseServiceOrigin } from "../settings/serviceOrigin.ts";
-import { readStrictestLimit, readStrictestOnDrift } from "../settings/strictest.ts";
+import { type ConfiguredOnDrift, readStrictestLimit, readStrictestOnDrift } from "../settings/strictest.ts";
 import { parseTimeouts, type Timeouts } from "../settings/timeouts.ts";
+import type { SettingNamespace } from "../settings/unknownSettings.ts";
 
 /**
  * The choices of Graph routes. `live`: import records, and the action updateDeviceProperties. `upload`: the
@@ -80,11 +81,18 @@ export const AUTOPILOT_SETTINGS = {
 	...createEntraSettings("autopilot"),
 } as const satisfies Record<string, Setting>;
 
+/** The namespace of these settings. */
+export const AUTOPILOT_NAMESPACE: SettingNamespace = {
+	name: "autopilot",
+	settings: Object.values(AUTOPILOT_SETTINGS),
+	guards: [AUTOPILOT_SETTINGS.onDrift, AUTOPILOT_SETTINGS.maxDeletes],
+};
+
 /** The settings of the `autopilot:` namespace, except those for sign-in. */
 export interface AutopilotSettings {
 	readonly strategy: StrategyName;
 	readonly cloud: Cloud;
-	readonly onDrift: "reconcile" | "fail";
+	readonly onDrift: ConfiguredOnDrift;
 	/** Limits on the changes of one run. */
 	readonly limits: ChangeLimitsByAction;
 	readonly timeouts: Timeouts;

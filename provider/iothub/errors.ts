@@ -159,8 +159,8 @@ export function suggestPermissionRemedy({ hostName, credential }: Hub, permissio
 		);
 	}
 	return (
-		`The ${credential.identity} of hub ${hostName} needs the permission ${policy} (as the policy \`${example}\` has it), ` +
-		`and the key must be one of its two current ones.${credential.describeClockSkew?.() ?? ""}`
+		`The key of the ${credential.identity} of hub ${hostName} must be one of its two current ones, and the policy needs the permission ` +
+		`${policy} (as \`${example}\` has it).${credential.describeClockSkew?.() ?? ""}`
 	);
 }
 

@@ -92,12 +92,10 @@ export function suggestKeyRemedy({ variable, fallback }: KeySource): string {
 	if (variable !== undefined)
 		return ` The key is from the environment variable ${variable}. If it was regenerated, set ${variable} to the current connection string.`;
 	return (
-		` The key is from ${key} in the configuration that Pulumi handed over. In \`pulumi destroy\` and \`pulumi refresh\`, ` +
-		"and in an `up` that leaves no dynamic resource in the program, that is the configuration of the last `up`, whatever " +
-		"was set since." +
-		`${describeFallback(fallback)} If the key was regenerated, put the current connection string into the environment ` +
-		`(\`${CONNECTION_STRING_VARIABLE}='HostName=…' pulumi destroy\`); or set ${key} and run the command with \`--run-program\`, or ` +
-		"`pulumi up` first."
+		` The key is from ${key} in the stack's configuration.${describeFallback(fallback)} If it was regenerated, run \`pulumi config set ` +
+		`--secret ${key} 'HostName=…'\` with the current connection string, and then \`pulumi up\`. \`pulumi destroy\` and \`pulumi refresh\` use ` +
+		"the configuration of the last `up`, whatever was set since: add `--run-program` (`pulumi destroy --run-program`), or give them the " +
+		`connection string in the environment (\`${CONNECTION_STRING_VARIABLE}='HostName=…' pulumi destroy\`).`
 	);
 }
 

@@ -7,6 +7,7 @@ import { PlanCache } from "../resource/planCache.ts";
 import { createResourceProvider, type ResourceProvider } from "../resource/resourceProvider.ts";
 import type { ResourceType } from "../resource/resourceType.ts";
 import { SettingReader, type SettingSources } from "../settings/reader.ts";
+import { refuseUnknownSettings } from "../settings/unknownSettings.ts";
 import { isUnknown, type Values } from "../values.ts";
 import { type AdoptableDevices, findAdoptableDevices } from "./adopt.ts";
 import { createDeviceFleetType, DEVICE_MEMBER } from "./deviceFleet.type.ts";
@@ -23,7 +24,7 @@ import type { DeviceQueryOptions } from "./deviceQuery.ts";
 import type { HubOperationContext } from "./operationContext.ts";
 import { HubOperations, type HubOperationsOptions } from "./operations.ts";
 import { getRateLimits } from "./rateLimits.ts";
-import { readDeviceSettings } from "./settings.ts";
+import { IOTHUB_NAMESPACE, readDeviceSettings } from "./settings.ts";
 
 /** How old a fleet's device can be to count as created by an interrupted run of the same program, in milliseconds. */
 const MAX_RESUMABLE_AGE_MS = 24 * 3_600_000;
@@ -73,6 +74,7 @@ export interface IotHubService {
 /** Creates the service from the stack's settings. Throws a ConfigurationError if they are invalid. */
 export function createIotHubService({ sources, ...options }: IotHubServiceOptions): IotHubService {
 	const { clock, warn } = options;
+	refuseUnknownSettings(sources, IOTHUB_NAMESPACE);
 	const reader = new SettingReader(sources);
 	const settings = readDeviceSettings(reader);
 	const operations = new HubOperations(reader, settings, options);

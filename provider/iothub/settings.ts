@@ -1,8 +1,14 @@
 import { createEntraSettings } from "../auth/entra.settings.ts";
 import type { ChangeLimitsByAction } from "../resource/changeLimits.ts";
 import { readExistingFilePath, type Setting, type SettingReader } from "../settings/reader.ts";
-import { isTrueInAnySource, readStrictestLimit, readStrictestOnDrift } from "../settings/strictest.ts";
+import {
+	type ConfiguredOnDrift,
+	isTrueInAnySource,
+	readStrictestLimit,
+	readStrictestOnDrift,
+} from "../settings/strictest.ts";
 import { parseTimeouts, type Timeouts } from "../settings/timeouts.ts";
+import type { SettingNamespace } from "../settings/unknownSettings.ts";
 
 /** The supported api-versions, newest first. */
 export const API_VERSIONS = ["2021-04-12", "2015-08-15-preview"] as const;
@@ -115,11 +121,24 @@ export const IOTHUB_SETTINGS = {
 	...createEntraSettings("iothub"),
 } as const satisfies Record<string, Setting>;
 
+/** The namespace of these settings. */
+export const IOTHUB_NAMESPACE: SettingNamespace = {
+	name: "iothub",
+	settings: Object.values(IOTHUB_SETTINGS),
+	guards: [
+		IOTHUB_SETTINGS.onDrift,
+		IOTHUB_SETTINGS.maxDeletes,
+		IOTHUB_SETTINGS.maxDisables,
+		IOTHUB_SETTINGS.maxKeyChanges,
+		IOTHUB_SETTINGS.disableOnDelete,
+	],
+};
+
 /** The settings of device resources, parsed and validated. */
 export interface DeviceSettings {
 	readonly apiVersion: ApiVersion;
 	readonly storeCredentials: boolean;
-	readonly onDrift: "reconcile" | "fail";
+	readonly onDrift: ConfiguredOnDrift;
 	/** How often one run may perform each limited action. */
 	readonly limits: ChangeLimitsByAction;
 	readonly disableOnDelete: boolean;

@@ -116,7 +116,7 @@ function createLimitReachedError(
 		"LimitReached",
 		`${describeAllowance(action, limit)}, and this run would exceed it with the last of these:\n${formatObjectLines(names)}\n` +
 			`The last one was left as it is. This run needs at least ${names.length}; the total is not known, for resources are ` +
-			`processed one after another. ${explainHowToRaise(limit, names.length)}`,
+			`processed one after another. ${explainHowToRaise(limit, undefined)}`,
 	);
 }
 
@@ -151,18 +151,25 @@ function formatObjectLines(names: readonly string[]): string {
 /**
  * Explains how to let the run continue. In `destroy`, and in an `up` whose program has no dynamic resource left, Pulumi passes the
  * configuration of the last `up`, whatever was set since.
+ *
+ * @param needed how many actions the run needs; undefined if that is not known
  */
-function explainHowToRaise({ setting, variable }: ChangeLimit, needed: number): string {
+function explainHowToRaise({ max, setting, variable }: ChangeLimit, needed: number | undefined): string {
 	if (variable !== undefined) {
-		return (
-			`If this is meant, set ${variable} to ${needed} or more for this run, or unset it. The smaller one of it and ` +
-			`${setting} in the stack's configuration counts.`
-		);
+		const step =
+			needed === undefined
+				? `unset ${variable} for this run`
+				: `set ${variable} to ${needed} for this run, or unset it`;
+		return `If this is meant, ${step}. The smaller one of it and ${setting} in the stack's configuration counts.`;
 	}
+	const step =
+		needed === undefined
+			? `\`pulumi config rm ${setting}\`, look at what \`pulumi preview\` shows`
+			: `\`pulumi config set ${setting} ${needed}\``;
 	return (
-		`If this is meant, run \`pulumi config set ${setting} ${needed}\` (or more) before \`pulumi up\`. ` +
-		"`pulumi destroy`, and an `up` that leaves no dynamic resource in the program, use the configuration of the last " +
-		"`up`: for them set it and add `--run-program` to `destroy`, or run `up` with the program as it was first. An " +
-		"environment variable can lower the limit, never raise it."
+		`If this is meant, run ${step}, and run \`pulumi up\` or \`pulumi destroy --run-program\`; then set the limit again ` +
+		`(\`pulumi config set ${setting} ${max}\`). Without \`--run-program\`, \`destroy\` uses the configuration of the last \`up\`. So does ` +
+		"an `up` whose program declares no resource of this package any more: run it with the program as it was first. An environment " +
+		"variable can lower the limit, never raise it."
 	);
 }

@@ -40,8 +40,22 @@ export class Claims {
 	readonly #unresolved: Pick<Holder, "name" | "resourceHash">[] = [];
 	readonly #plannedClaims = new Map<string, Holder>();
 	readonly #earlyDeletions = new Map<string, Holder>();
+	#hasRead = false;
 	#isRegistering = false;
 	#hasAdopted = false;
+
+	/**
+	 * Whether records are being refreshed and the program has not registered a resource yet. A `diff` then belongs to the refresh, which
+	 * asks for it after each `read` and writes nothing (pulumi/pulumi `pkg/resource/deploy/step.go`, `RefreshStep`).
+	 */
+	get isRefreshing(): boolean {
+		return this.#hasRead && !this.#isRegistering;
+	}
+
+	/** Registers that a record was read. */
+	beginRefresh(): void {
+		this.#hasRead = true;
+	}
 
 	/**
 	 * Drops the claims of a refresh when the program registers its first resource: a refresh in the same process compares every record

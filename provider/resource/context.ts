@@ -21,15 +21,6 @@ export interface ResourceContext<Inputs extends object> {
 	readonly isHiddenFromDisplay?: true;
 }
 
-/** Returns what to do about drift: as the resource says, else as the stack says. */
-export function resolveOnDrift<Inputs extends object>(
-	{ runtime }: ResourceContext<Inputs>,
-	inputs: Values,
-): OnDrift {
-	const declared = inputs["onDrift"];
-	return declared === "fail" || declared === "reconcile" ? declared : runtime.getOnDrift();
-}
-
 /** Returns the etag in the outputs; empty if they have none. */
 export function getEtag(outputs: Values): string {
 	const etag = outputs["etag"];
@@ -76,12 +67,23 @@ export interface RuntimeContext {
 	readonly changeLimits: ActionCounter;
 	/** Which records of the stack hold which objects. */
 	readonly claims: Claims;
-	/** Returns what to do about drift of a resource that does not say. */
-	getOnDrift(): OnDrift;
+	/** What to do about drift of a resource that does not say. */
+	readonly onDrift: OnDriftSetting;
 }
 
 /** `reconcile` shows drift in the plan and writes the declared values back; `fail` stops the run instead. */
 export type OnDrift = "reconcile" | "fail";
+
+/** What a stack says about drift, and which settings say it. */
+export interface OnDriftSetting {
+	readonly policy: OnDrift;
+	/** The setting's key: `iothub:onDrift`. */
+	readonly setting: string;
+	/** Whether the stack's configuration sets this policy. */
+	readonly isConfigured: boolean;
+	/** The environment variable that sets it, too or alone: `IOTHUB_ON_DRIFT`. */
+	readonly variable?: string;
+}
 
 /** Options of {@link createRuntimeContext}. */
 export interface RuntimeContextOptions {
@@ -91,15 +93,18 @@ export interface RuntimeContextOptions {
 	/** Default: no limits. */
 	readonly limits?: ChangeLimitsByAction;
 	/** What to do about drift of a resource that does not say. Default: `reconcile`. */
-	readonly onDrift?: OnDrift;
+	readonly onDrift?: OnDriftSetting;
 }
+
+/** Drift is undone unless something is set. */
+const DEFAULT_ON_DRIFT: OnDriftSetting = { policy: "reconcile", setting: "", isConfigured: false };
 
 /** Creates the context of one process, whose resource types share limits and claims. */
 export function createRuntimeContext({
 	warn,
 	clock,
 	limits = {},
-	onDrift = "reconcile",
+	onDrift = DEFAULT_ON_DRIFT,
 }: RuntimeContextOptions): RuntimeContext {
 	return {
 		warn,
@@ -107,6 +112,6 @@ export function createRuntimeContext({
 		now: clock.now,
 		changeLimits: new ChangeLimits(limits),
 		claims: new Claims(),
-		getOnDrift: () => onDrift,
+		onDrift,
 	};
 }

@@ -2,6 +2,7 @@ import type { Values } from "../values.ts";
 import { compare } from "./compare.ts";
 import { getDisplayName, getEtag, type ResourceContext } from "./context.ts";
 import { formatThreeWayDiff } from "./driftMessages.ts";
+import { resolveOnDrift } from "./driftPolicy.ts";
 import { PreconditionFailed, ResourceOperationError, ResponseLost } from "./errors.ts";
 import { type Holder, identifyHolder } from "./holder.ts";
 import { LostResponseRetry, readAfterLostResponse } from "./lostResponses.ts";
@@ -56,6 +57,7 @@ export async function deleteObject<Inputs extends object>(
 	// A fleet checks all its members before it deletes the first, and a member that leaves it is not replaced.
 	const refusal = ctx.holder === undefined ? findReplaceRefusal(ctx, target, holder) : undefined;
 	if (refusal !== undefined) throw refusal;
+	refuseIfRefreshFoundDrift(ctx, target);
 	const action = getDeleteAction(ctx, target, holder);
 	// A replaced object must make room, so it is deleted even if deletions only disable.
 	const shouldPurge = action !== resourceType.deleteAction;
@@ -109,6 +111,23 @@ export function findReplaceRefusal<Inputs extends object>(
 	)
 		return undefined;
 	return createNotReplaceableError(ctx, target, reason);
+}
+
+/**
+ * Throws under `onDrift: "fail"` if only the refresh of this run found that the object was changed: a person has not seen it yet. The
+ * next run deletes it, since state has the change by then.
+ */
+function refuseIfRefreshFoundDrift<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
+	target: Target,
+): void {
+	if (!ctx.planCache.hasRefreshedDrift(ctx.resourceType.getKey(target))) return;
+	if (resolveOnDrift(ctx, target.values) === "reconcile") return;
+	throw new ResourceOperationError(
+		"DriftRefused",
+		`${getDisplayName(ctx, target)} was not deleted: the refresh of this run found that it was changed outside Pulumi, and onDrift is ` +
+			'"fail". State has the change now: to delete it nevertheless, run the command again.',
+	);
 }
 
 /** Throws if an object that the plan found missing exists again: no plan has shown that it would be deleted. */
@@ -185,8 +204,10 @@ function verifyEtag<Inputs extends object>(
 		throw new ResourceOperationError(
 			"RecreatedElsewhere",
 			`${name} was not deleted: the object that Pulumi deployed is gone, and somebody created another one under ` +
-				`the same id since. To delete that one, run \`pulumi refresh\` first, which takes it over; to keep it, ` +
-				`run \`pulumi state delete\` for this resource.`,
+				"the same id since. To delete that one, run `pulumi refresh` first, which takes it over; to keep it, " +
+				(ctx.holder === undefined
+					? "run `pulumi state delete` for this resource."
+					: "declare it in the fleet, which takes it over."),
 		);
 	}
 	if (comparison.drift.length === 0) return live.etag;

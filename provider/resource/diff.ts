@@ -6,11 +6,10 @@ import {
 	getDisplayName,
 	getEtag,
 	type ResourceContext,
-	resolveOnDrift,
 } from "./context.ts";
 import { needsReconcile } from "./drift.ts";
-import { describeDeletion, formatChange, formatRecreation } from "./driftMessages.ts";
-import { ResourceOperationError } from "./errors.ts";
+import { type DeletionReport, describeDeletion, formatChange, formatRecreation } from "./driftMessages.ts";
+import { type DriftReport, isRefreshing, refuseDrift, resolveOnDrift } from "./driftPolicy.ts";
 import { readWithRetry } from "./eventualConsistency.ts";
 import { type Holder, identifyHolder, wasRenamed } from "./holder.ts";
 import {
@@ -87,7 +86,7 @@ export async function planResource<Inputs extends object>(
 	const comparison = compare(resourceType, { state: olds, declared: news, live: observed });
 	const hasDrift = reportDrift(ctx, target, { comparison, news });
 	const hasAcceptedDrift = checkRefreshedDrift(ctx, target, { comparison, news });
-	if (isComplete) countLimitedActions(ctx, target, news);
+	if (isComplete && !isRefreshing(ctx)) countLimitedActions(ctx, target, news);
 	const actions = resourceType.oneTimeActions;
 	const pendingAction = actions?.isPending(olds, news) === true ? actions.describe(news) : undefined;
 	if (pendingAction !== undefined && ctx.isHiddenFromDisplay !== true)
@@ -189,7 +188,7 @@ function checkRefreshedDrift<Inputs extends object>(
 	target: Target,
 	{ comparison, news }: { comparison: Comparison<Inputs>; news: Values },
 ): boolean {
-	const refusesDrift = resolveOnDrift(ctx, news) === "fail";
+	const refusesDrift = !isRefreshing(ctx) && resolveOnDrift(ctx, news) === "fail";
 	if (!refusesDrift && !comparison.hasInputsNotReadBack) return false;
 	const { pending, accepted } = comparison.refreshedDrift;
 	if (pending.length > 0)
@@ -201,9 +200,10 @@ function checkRefreshedDrift<Inputs extends object>(
 function planRecreation<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	news: Values,
-	message: string,
+	{ message, hasReplacement }: DeletionReport,
 ): ResourcePlan {
-	warnOrThrow(ctx, news, { code: "DeletedElsewhere", message: `${message}; it will be created again` });
+	refuseDrift(ctx, news, { code: "DeletedElsewhere", message, hasReplacement });
+	ctx.runtime.warn(`${message}; it will be created again`);
 	return {
 		changes: true,
 		replaces: listFieldNames(ctx.resourceType.schema, "requiresReplace").slice(0, 1),
@@ -215,15 +215,8 @@ function planRecreation<Inputs extends object>(
 function warnOrThrow<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	news: Values,
-	{ code, message }: { code: "DriftRefused" | "DeletedElsewhere" | "RecreatedElsewhere"; message: string },
+	report: DriftReport,
 ): void {
-	if (resolveOnDrift(ctx, news) === "reconcile") {
-		ctx.runtime.warn(message);
-		return;
-	}
-	throw new ResourceOperationError(
-		code,
-		`${message}\nNothing was written, because onDrift is "fail". Put the object back, or take the change into the ` +
-			`program and run \`pulumi refresh\`, or set onDrift to "reconcile".`,
-	);
+	refuseDrift(ctx, news, report);
+	ctx.runtime.warn(report.message);
 }

@@ -27,16 +27,24 @@ export function formatRecreation<Inputs extends object>(
 	return `${getDisplayName(ctx, target)} was deleted and created again ${SINCE_DEPLOYMENT}; ${recreatedNote}${detail}`;
 }
 
-/** Returns `Gadget a was deleted …`. Asks the service whether the same thing exists again under another id, and adds that id. */
+/** What a message says about an object that somebody deleted. */
+export interface DeletionReport {
+	readonly message: string;
+	/** Whether the same thing exists again under another id. */
+	readonly hasReplacement: boolean;
+}
+
+/** Reports `Gadget a was deleted …`. Asks the service whether the same thing exists again under another id, and adds that id. */
 export async function describeDeletion<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
 	api: Pick<ResourceApi<Inputs>, "findReplacement">,
-): Promise<string> {
+): Promise<DeletionReport> {
 	const replacement = await api.findReplacement?.(target).catch(() => undefined);
 	const replacementNote =
 		replacement === undefined ? "" : `, and the same one is there again as ${replacement}`;
-	return `${getDisplayName(ctx, target)} was deleted ${SINCE_DEPLOYMENT}${replacementNote}`;
+	const message = `${getDisplayName(ctx, target)} was deleted ${SINCE_DEPLOYMENT}${replacementNote}`;
+	return { message, hasReplacement: replacement !== undefined };
 }
 
 /** Formats the note of a refresh: `Gadget a had its pin changed …`. */

@@ -17,14 +17,17 @@ export type ResourceErrorCode =
 	| "LaterState"
 	| "UnreadableState";
 
-/** An operation that stopped to protect an object. Its message needs no addition. */
+/** An operation that stopped to protect an object. */
 export class ResourceOperationError extends Error {
 	override readonly name = "ResourceOperationError";
 	readonly code: ResourceErrorCode;
+	/** What to do, if the message does not say it: the errors of a fleet's members share their advice. */
+	readonly advice: string;
 
-	constructor(code: ResourceErrorCode, message: string, cause?: unknown) {
+	constructor(code: ResourceErrorCode, message: string, cause?: unknown, advice = "") {
 		super(message, { cause });
 		this.code = code;
+		this.advice = advice;
 	}
 }
 

@@ -87,7 +87,7 @@ async function inspectMissing<Inputs extends object>(
 		label: ctx.resourceType.getLabel(target),
 		differences: [],
 		...(successor === undefined ? {} : { successor }),
-		message: await describeDeletion(ctx, target, { findReplacement: async () => successor }),
+		message: (await describeDeletion(ctx, target, { findReplacement: async () => successor })).message,
 	};
 }
 

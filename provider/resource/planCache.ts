@@ -12,10 +12,22 @@ export class PlanCache<Inputs> {
 	readonly #refreshed = new Map<string, ObservedObject<Inputs>>();
 	readonly #missing = new Set<string>();
 	readonly #recreated = new Set<string>();
+	readonly #refreshedDrift = new Set<string>();
 
-	/** Stores what a refresh observed: the plans of the same operation need not read again. */
-	setRefresh(key: string, observed: ObservedObject<Inputs>): void {
+	/**
+	 * Stores what a refresh observed: the plans of the same operation need not read again.
+	 *
+	 * @param hasDrift whether the object was changed, or created again, since the state that the refresh began with
+	 */
+	setRefresh(key: string, observed: ObservedObject<Inputs>, hasDrift: boolean): void {
 		this.#refreshed.set(key, observed);
+		if (hasDrift) this.#refreshedDrift.add(key);
+		else this.#refreshedDrift.delete(key);
+	}
+
+	/** Whether the refresh of this operation found that the object was changed or created again. */
+	hasRefreshedDrift(key: string): boolean {
+		return this.#refreshedDrift.has(key);
 	}
 
 	/** Returns what the refresh of this operation observed, if there was one and nothing was written since. */

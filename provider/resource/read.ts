@@ -24,28 +24,30 @@ export async function read<Inputs extends object>(
 	olds: Values,
 ): Promise<ReadResult> {
 	const { resourceType } = ctx;
+	ctx.runtime.claims.beginRefresh();
 	const target = { id, values: olds };
 	const api = resourceType.connect("read");
 	const observed = await readWithRetry(ctx, olds, () => api.getIfChanged(target, getEtag(olds), "strong"));
 	if (observed === undefined) {
-		if (getEtag(olds) !== "") ctx.runtime.warn(await describeDeletion(ctx, target, api));
+		if (getEtag(olds) !== "") ctx.runtime.warn((await describeDeletion(ctx, target, api)).message);
 		return { id: "", props: {} };
 	}
-	ctx.planCache.setRefresh(resourceType.getKey(target), observed);
+	const comparison = compare(resourceType, { state: olds, live: observed });
+	const hasDrift = comparison.wasRecreated || comparison.drift.length > 0;
+	ctx.planCache.setRefresh(resourceType.getKey(target), observed, hasDrift);
 	// Pulumi keeps its inputs if the result has none.
 	return observed === "unchanged"
 		? { id, props: omitNullish({ ...olds, ...resourceType.oneTimeActions?.stateIfUnchanged(olds) }) }
-		: buildReadResult(ctx, target, observed);
+		: buildReadResult(ctx, target, { live: observed, comparison });
 }
 
 /** Builds the result for an object that differs from state, or may differ. */
 function buildReadResult<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
-	live: LiveObject<Inputs>,
+	{ live, comparison }: { live: LiveObject<Inputs>; comparison: Comparison<Inputs> },
 ): ReadResult {
 	const { id, values: olds } = target;
-	const comparison = compare(ctx.resourceType, { state: olds, live });
 	reportRefresh(ctx, target, { live, comparison });
 	const props = omitNullish({
 		...buildOutputs(ctx.resourceType, live, olds, olds),

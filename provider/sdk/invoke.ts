@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { FunctionName } from "../runtime.ts";
+import type { ConfigSource, FunctionName } from "../runtime.ts";
 
 /**
  * Calls a function of the runtime half, which sends requests to the services. It is loaded on the first call only.
@@ -24,6 +24,10 @@ function toRunError(error: unknown): unknown {
 }
 
 /** Reads a setting of the stack. It must always be the same function object: the runtime caches its clients by it. */
-function readStackSetting(key: string): string | undefined {
-	return pulumi.runtime.getConfig(key);
-}
+const readStackSetting: ConfigSource = Object.defineProperties(
+	(key: string): string | undefined => pulumi.runtime.getConfig(key),
+	{
+		keys: { get: () => Object.keys(pulumi.runtime.allConfig()) },
+		projectName: { get: () => pulumi.getProject() },
+	},
+);

@@ -21,13 +21,23 @@ export interface SettingValue {
 	readonly variable?: string;
 }
 
+/** A stack's configuration. */
+export interface SettingConfig {
+	/** Returns a value by its full key. */
+	(key: string): string | undefined;
+	/** All keys; absent if they cannot be listed. */
+	readonly keys?: readonly string[];
+	/** The project's name, which is the namespace of the keys that the program reads for itself; absent if it is not known. */
+	readonly projectName?: string;
+}
+
 /**
  * The sources of settings. The stack's configuration takes precedence over the environment, except for settings that
  * protect objects: their stricter value counts.
  */
 export interface SettingSources {
-	/** Returns a value of the stack's configuration by its full key. */
-	readonly config: (key: string) => string | undefined;
+	/** The stack's configuration. */
+	readonly config: SettingConfig;
 	readonly env: Readonly<Record<string, string | undefined>>;
 	/** Returns the sentence that describes how to set a setting. Default: with `pulumi config set`. */
 	readonly describeHowToSet?: (setting: Setting) => string;

@@ -8,10 +8,29 @@ export function isTrueInAnySource(reader: SettingReader, setting: Setting): bool
 	return readBySource(reader, (source) => source.getBoolean(setting)).includes(true);
 }
 
+/** The configured reaction to drift, and where it is set. */
+export interface ConfiguredOnDrift {
+	readonly policy: "reconcile" | "fail";
+	/** The setting's key. */
+	readonly setting: string;
+	/** Whether the stack's configuration sets this policy. */
+	readonly isConfigured: boolean;
+	/** The environment variable that sets it; absent if none does. */
+	readonly variable?: string;
+}
+
 /** Returns the reaction to drift: `fail` if the stack's configuration or the environment sets it. */
-export function readStrictestOnDrift(reader: SettingReader, setting: Setting): "reconcile" | "fail" {
+export function readStrictestOnDrift(reader: SettingReader, setting: Setting): ConfiguredOnDrift {
 	const values = readBySource(reader, (source) => source.getOneOf(setting, ["reconcile", "fail"]));
-	return values.includes("fail") ? "fail" : "reconcile";
+	const policy = values.includes("fail") ? "fail" : "reconcile";
+	const [configured, fromEnvironment] = values.map((value) => value === policy);
+	const variable = reader.splitBySource()[1].getWithSource(setting)?.variable;
+	return {
+		policy,
+		setting: setting.key,
+		isConfigured: configured === true,
+		...(fromEnvironment && variable !== undefined ? { variable } : {}),
+	};
 }
 
 /** A configured limit, and where it is set. */

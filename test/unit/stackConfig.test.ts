@@ -14,6 +14,18 @@ test("calls before configure wait for the configuration", async () => {
 	assert.equal(first("iothub:sku"), undefined);
 });
 
+test("the keys and the project's name come with the configuration, if the host has them", async () => {
+	const stackConfig = new StackConfig();
+	const rawConfig = { "iothub:hostName": "h", "plant:devices": "{}" };
+	stackConfig.configure({ config: { get: () => undefined, rawConfig, projectName: "plant" } });
+	const { keys, projectName } = await stackConfig.waitForConfig();
+	assert.deepEqual([keys, projectName], [["iothub:hostName", "plant:devices"], "plant"]);
+
+	const bare = new StackConfig();
+	bare.configure(request);
+	assert.equal((await bare.waitForConfig()).keys, undefined);
+});
+
 test("later calls get the same configuration, so that clients are created once", async () => {
 	const stackConfig = new StackConfig();
 	stackConfig.configure(request);

@@ -11,7 +11,12 @@ import {
 import { PartialError, PartiallyApplied, ResourceOperationError } from "../../provider/resource/errors.ts";
 import { ConfigurationError } from "../../provider/settings/reader.ts";
 import { RepeatedFault } from "../../provider/sharedFault.ts";
-import { prepareErrorForHost, prepareErrorForUser } from "../../provider/userErrors.ts";
+import {
+	addFailureCodes,
+	prepareErrorForHost,
+	prepareErrorForUser,
+	silenceReferences,
+} from "../../provider/userErrors.ts";
 
 const failedResource = { typeName: "DeviceIdentity", storedText: "the stored text" };
 
@@ -26,9 +31,48 @@ test("an expected error is not printed twice: the engine shows its message with 
 	]) {
 		assert.equal(
 			formatAsHost(prepareErrorForHost(error, failedResource)),
-			"DeviceIdentity: failed; the error stands with its resource",
+			"DeviceIdentity: failed; see the error reported for this resource",
 		);
 	}
+});
+
+test("the host prints no reference to an expected error, and everything else as before", () => {
+	const printed: unknown[][] = [];
+	const target = { error: (...args: unknown[]) => void printed.push(args) };
+	silenceReferences(target);
+	const expected = new ResourceOperationError("AlreadyExists", "exists already");
+	target.error(formatAsHost(prepareErrorForHost(expected, failedResource)));
+	target.error("a warning");
+	target.error("a", { b: 1 });
+	const bug = formatAsHost(prepareErrorForHost(new TypeError("a bug"), failedResource));
+	target.error(bug);
+	assert.deepEqual(printed, [["a warning"], ["a", { b: 1 }], [bug]]);
+});
+
+test("the reasons of a check get a code, unless they have one", () => {
+	const failures = [
+		{ property: "deviceId", reason: "deviceId has a space." },
+		{ property: "", reason: "A gives up B. [HeldElsewhere]" },
+	];
+	assert.deepEqual(
+		addFailureCodes({ inputs: {}, failures }).failures.map(({ reason }) => reason),
+		["deviceId has a space. [InvalidInput]", "A gives up B. [HeldElsewhere]"],
+	);
+});
+
+test("the advice of a fleet's members is said once for each kind, below their messages", () => {
+	const refuse = (id: string, advice: string): [string, Error] => [
+		id,
+		new ResourceOperationError("DriftRefused", `${id} was changed`, undefined, advice),
+	];
+	const failed = new Map([refuse("a", "Do this."), refuse("b", "Do that."), refuse("c", "Do this.")]);
+	const error = new FleetError("3 of 3 devices can't be planned", failed);
+	prepareErrorForHost(error, failedResource);
+	assert.equal(
+		error.message,
+		"3 of 3 devices can't be planned:\n    a: a was changed [DriftRefused]\n    b: b was changed [DriftRefused]\n" +
+			"    c: c was changed [DriftRefused]\nDo this.\nDo that.\n[FleetError]",
+	);
 });
 
 test("the error keeps its class and its code, and the code is appended to the message once", () => {

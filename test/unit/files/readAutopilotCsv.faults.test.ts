@@ -8,6 +8,10 @@ import { HEADER, listCsvFaults, readRefusedCsv, readRefusedInAllEncodings, write
 const KNOWN =
 	'"Device Serial Number", "Windows Product ID", "Hardware Hash", "Group Tag", "Assigned User", "Order ID", "Manufacturer name", "Device model"';
 
+/** The remedy for a hash that an editor or a spreadsheet damaged. */
+const EXPORT_AGAIN =
+	"export the row again (`Get-WindowsAutopilotInfo -OutputFile machines.csv`) and do not save the file in a spreadsheet";
+
 describe("the error", () => {
 	test("tells all that is wrong with a list at once, in the file's order", () => {
 		const error = readRefusedInAllEncodings(`${HEADER},Site\n,,T0E,,,\nA-2,,T0E=,,,,X\nA-3,,,,,\n`);
@@ -24,15 +28,16 @@ describe("the error", () => {
 		assert.deepEqual(error.message.split("\n"), [
 			`"${error.path}" can't be used as a list of Autopilot machines:`,
 			...error.faults.map(({ line, column, text }) => `- line ${line}, column ${column}: ${text}`),
+			"[AutopilotCsvError]",
 		]);
 	});
 
 	test("tells twenty faults, counts the others, and has them all", () => {
 		const twenty = readRefusedCsv(`${HEADER}\n${"A,,,,\n".repeat(20)}`);
-		assert.doesNotMatch(twenty.message, /more$/);
+		assert.doesNotMatch(twenty.message, /more\n/);
 		const error = readRefusedCsv(`${HEADER}\n${"A,,,,\n".repeat(23)}`);
-		assert.equal(error.message.split("\n").length, 1 + 20 + 1);
-		assert.match(error.message, /\n- and 3 more$/);
+		assert.equal(error.message.split("\n").length, 1 + 20 + 2);
+		assert.match(error.message, /\n- and 3 more\n\[AutopilotCsvError\]$/);
 		assert.equal(error.faults.length, 23);
 	});
 
@@ -51,7 +56,7 @@ describe("the error", () => {
 				assert.equal(error.code, "AutopilotCsvError");
 				assert.equal(
 					error.message,
-					`"${path}" can't be used as a list of Autopilot machines:\n- it can't be opened (ENOENT); a relative path begins at ${process.cwd()}`,
+					`"${path}" can't be used as a list of Autopilot machines:\n- it can't be opened (ENOENT); a relative path begins at ${process.cwd()}\n[AutopilotCsvError]`,
 				);
 				assert.deepEqual(
 					error.faults.map(({ line, column }) => [line, column]),
@@ -164,7 +169,7 @@ describe("a header", () => {
 
 	test("that is wrong does not keep the rows from being looked at", () => {
 		assert.deepEqual(listCsvFaults(`Device Serial Number,Hash\n,T0E=\nA,T0FF\n`).slice(2), [
-			"2:1 Device Serial Number is blank",
+			"2:1 Device Serial Number is blank; fill it in, or drop the row",
 		]);
 	});
 });
@@ -182,25 +187,28 @@ describe("a row", () => {
 		const tag = '"two\r\n\r\nlines\rmore\n"';
 		assert.deepEqual(
 			listCsvFaults(`\r\n${HEADER}\r\n\r\nA,,T0E=,${tag},\r\n,,,,\r\n,,T0FF,${tag},\r\n,,T0EE,,`),
-			["10:1 Device Serial Number is blank", "15:1 Device Serial Number is blank"],
+			[
+				"10:1 Device Serial Number is blank; fill it in, or drop the row",
+				"15:1 Device Serial Number is blank; fill it in, or drop the row",
+			],
 		);
 	});
 
 	test("needs a serial number and a hash", () => {
 		assert.deepEqual(listCsvFaults(`${HEADER}\n,,T0E=,,\n" ",,T0FF,,\nA,00330,  ,Kiosk,\n,,,Kiosk,`), [
-			"2:1 Device Serial Number is blank",
-			"3:1 Device Serial Number is blank",
-			"4:3 Hardware Hash is blank",
-			"5:1 Device Serial Number is blank",
-			"5:3 Hardware Hash is blank",
+			"2:1 Device Serial Number is blank; fill it in, or drop the row",
+			"3:1 Device Serial Number is blank; fill it in, or drop the row",
+			`4:3 Hardware Hash is blank; ${EXPORT_AGAIN}`,
+			"5:1 Device Serial Number is blank; fill it in, or drop the row",
+			`5:3 Hardware Hash is blank; ${EXPORT_AGAIN}`,
 		]);
 	});
 
 	test("has a hash in base64 with its padding", () => {
 		const cut = (length: number) =>
-			`Hardware Hash is no base64: it has ${length} characters, which is no multiple of 4; some were cut off`;
+			`Hardware Hash is no base64: it has ${length} characters, which is no multiple of 4, so some were cut off; ${EXPORT_AGAIN}`;
 		const stranger = (place: number) =>
-			`Hardware Hash is no base64: its character ${place} is none of A-Z a-z 0-9 + /`;
+			`Hardware Hash is no base64: its character ${place} is none of A-Z a-z 0-9 + /; ${EXPORT_AGAIN}`;
 		const rows: [hash: string, fault: string][] = [
 			["T0E", cut(3)],
 			["T0E==", cut(5)],
@@ -220,7 +228,8 @@ describe("a row", () => {
 
 	test("has a hash of its own", () => {
 		const rows = "A,,T0E=,,\nB,,T0FF,,\n\nC,, T0E= ,,\nA,,T0E=,,";
-		const again = "Hardware Hash is the one of line 2 again; a machine stands in a list once";
+		const again =
+			"Hardware Hash is the one of line 2 again; a machine stands in a list once, so drop one of the rows";
 		assert.deepEqual(listCsvFaults(`${HEADER}\n${rows}`), [`5:3 ${again}`, `6:3 ${again}`]);
 	});
 
@@ -248,7 +257,7 @@ describe("quotes", () => {
 	] as const) {
 		test(`that are misplaced end the reading there: ${row}`, () => {
 			assert.deepEqual(listCsvFaults(`${HEADER}\r\n,,T0E=,"two\r\nlines",\r\n${row}\r\nC,,T0E,,\r\n`), [
-				"2:1 Device Serial Number is blank",
+				"2:1 Device Serial Number is blank; fill it in, or drop the row",
 				`4:${fault}; nothing below was read`,
 			]);
 		});

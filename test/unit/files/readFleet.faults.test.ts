@@ -28,14 +28,15 @@ describe("the error", () => {
 		assert.deepEqual(error.message.split("\n"), [
 			`"${error.path}" can't be used as a fleet of devices:`,
 			...error.faults.map(({ line, column, text }) => `- line ${line}, column ${column}: ${text}`),
+			"[FleetFileError]",
 		]);
 	});
 
 	test("tells twenty faults, counts the others, and has them all", () => {
 		const error = readRefusedFleet("plant.csv", `deviceId,status\n${"a,on\n".repeat(12)}`);
 		assert.equal(error.faults.length, 12 + 11);
-		assert.equal(error.message.split("\n").length, 1 + 20 + 1);
-		assert.match(error.message, /\n- and 3 more$/);
+		assert.equal(error.message.split("\n").length, 1 + 20 + 2);
+		assert.match(error.message, /\n- and 3 more\n\[FleetFileError\]$/);
 	});
 
 	test("is known by its code, and Pulumi shows it without a stack", () => {

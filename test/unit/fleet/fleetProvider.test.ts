@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { PartialError } from "../../../provider/resource/errors.ts";
+import { FleetError } from "../../../provider/fleet/reporting.ts";
+import { PartialError, type ResourceOperationError } from "../../../provider/resource/errors.ts";
 import { UNKNOWN, type Values } from "../../../provider/values.ts";
 import { createGadgetFleet, declareGadgetRow, declareGadgets } from "./gadgetFleet.ts";
 
@@ -51,6 +52,45 @@ describe("a fleet provider", () => {
 			plan ?? "",
 			/^GadgetFleet hall: 30 gadgets to change:\n {4}note: g0, g1, g2, .*, g11 and 18 more$/,
 		);
+	});
+
+	test("refuses each kind of drift under onDrift fail, and takes note of all of them in a refresh", async () => {
+		const { provider, service } = createGadgetFleet();
+		const news = declareGadgets(declareGadgetRow(3, { note: "x" }), { onDrift: "fail" });
+		const { id, outs } = await provider.create(news);
+		service.change("g0", { note: "y" });
+		service.drop("g1");
+		service.put("g2");
+		const refusal = await provider.diff(id, outs, news).catch((thrown: unknown) => thrown);
+		assert.ok(refusal instanceof FleetError);
+		assert.deepEqual(
+			[...refusal.failed].map(([name, error]) => [name, (error as ResourceOperationError).code]).sort(),
+			[
+				["g0", "DriftRefused"],
+				["g1", "DeletedElsewhere"],
+				["g2", "RecreatedElsewhere"],
+			],
+		);
+		const { props } = await provider.read(id, outs);
+		assert.equal((await provider.diff(id, props, news)).changes, true);
+		await provider.check(news, news);
+		const later = await provider.diff(id, props, news).catch((thrown: unknown) => thrown);
+		assert.ok(later instanceof FleetError);
+		assert.deepEqual([...later.failed.keys()].sort(), ["g0", "g2"]);
+		await provider.check(news, { ...news, onDrift: "reconcile" });
+		assert.equal((await provider.diff(id, props, { ...news, onDrift: "reconcile" })).changes, true);
+	});
+
+	test("counts nothing against a limit in a refresh", async () => {
+		const limits = { disable: { max: 1, setting: "hall:maxDisables" } };
+		const { provider, service } = createGadgetFleet({ limits });
+		const news = declareGadgets(declareGadgetRow(3, { mode: "off" }));
+		const { id, outs } = await provider.create(news);
+		for (const name of ["g0", "g1", "g2"]) service.change(name, { mode: "on" });
+		const { props } = await provider.read(id, outs);
+		assert.equal((await provider.diff(id, props, news)).changes, true);
+		await provider.check(news, news);
+		await assert.rejects(provider.diff(id, props, news), { code: "LimitReached" });
 	});
 
 	test("updates state for a changed provider option alone, without a warning and without a write", async () => {

@@ -15,7 +15,7 @@ test("every setting has a default", () => {
 	assert.deepEqual(read({}), {
 		strategy: "live",
 		cloud: "public",
-		onDrift: "reconcile",
+		onDrift: { policy: "reconcile", setting: "autopilot:onDrift", isConfigured: false },
 		limits: { delete: undefined },
 		timeouts: { create: 30 * MINUTE, read: 20 * MINUTE, update: 20 * MINUTE, delete: 45 * MINUTE },
 		caFile: undefined,
@@ -39,7 +39,7 @@ test("every setting can be set", () => {
 	assert.deepEqual(settings, {
 		strategy: "upload-rooted",
 		cloud: "china",
-		onDrift: "fail",
+		onDrift: { policy: "fail", setting: "autopilot:onDrift", isConfigured: true },
 		limits: { delete: { max: 3, setting: "autopilot:maxDeletes" } },
 		timeouts: { create: 30 * MINUTE, read: 20 * MINUTE, update: 20 * MINUTE, delete: 60 * MINUTE },
 		caFile: __filename,
@@ -58,7 +58,7 @@ test("every setting except those for sign-in has an environment variable of its 
 			AUTOPILOT_ENDPOINT: "http://127.0.0.1:8080",
 		},
 	);
-	assert.deepEqual([strategy, onDrift, origin], ["upload", "fail", "http://127.0.0.1:8080"]);
+	assert.deepEqual([strategy, onDrift.policy, origin], ["upload", "fail", "http://127.0.0.1:8080"]);
 });
 
 describe("the cloud determines the origin of Graph and the scope of tokens", () => {
@@ -119,7 +119,7 @@ test("the stricter value of a setting that protects machines applies", () => {
 			),
 		);
 	for (const settings of [both("reconcile", "fail", ["9", "1"]), both("fail", "reconcile", ["1", "9"])]) {
-		assert.equal(settings.onDrift, "fail");
+		assert.equal(settings.onDrift.policy, "fail");
 		assert.equal(settings.limits.delete?.max, 1);
 	}
 });

@@ -110,10 +110,7 @@ describe("an error", () => {
 	test("about a permission names the missing one", async () => {
 		for (const status of [401, 403]) {
 			const error = await failure(createHubRefusal(status, "IotHubUnauthorizedAccess", "Unauthorized"));
-			assert.match(
-				error.message,
-				/needs the permission RegistryWrite \(as the policy `registryReadWrite` has it\)/,
-			);
+			assert.match(error.message, /needs the permission RegistryWrite \(as `registryReadWrite` has it\)/);
 		}
 	});
 

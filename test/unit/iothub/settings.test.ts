@@ -10,7 +10,7 @@ test("everything has a default", () => {
 	assert.deepEqual(read({}), {
 		apiVersion: "2021-04-12",
 		storeCredentials: true,
-		onDrift: "reconcile",
+		onDrift: { policy: "reconcile", setting: "iothub:onDrift", isConfigured: false },
 		limits: { delete: undefined, disable: undefined, changeKeys: undefined },
 		disableOnDelete: false,
 		timeouts: { create: MINUTES, read: MINUTES, update: MINUTES, delete: MINUTES },
@@ -37,7 +37,7 @@ test("everything can be set", () => {
 	assert.deepEqual(settings, {
 		apiVersion: "2015-08-15-preview",
 		storeCredentials: false,
-		onDrift: "fail",
+		onDrift: { policy: "fail", setting: "iothub:onDrift", isConfigured: true },
 		limits: {
 			delete: { max: 0, setting: "iothub:maxDeletes" },
 			disable: { max: 5, setting: "iothub:maxDisables" },
@@ -70,7 +70,7 @@ test("the stricter value of settings that protect devices applies, and the confi
 	};
 	const { onDrift, limits, disableOnDelete, units } = readDeviceSettings(createSettingReader(loose, strict));
 	assert.deepEqual(
-		[onDrift, limits.delete?.max, limits.disable?.max, limits.changeKeys?.max, disableOnDelete, units],
+		[onDrift.policy, limits.delete?.max, limits.disable?.max, limits.changeKeys?.max, disableOnDelete, units],
 		["fail", 1, 2, 3, true, 2],
 	);
 });

@@ -168,8 +168,9 @@ test("an object that was deleted elsewhere is replaced, which creates it again",
 
 describe('under onDrift "fail"', () => {
 	const remedy =
-		'\nNothing was written, because onDrift is "fail". Put the object back, or take the change into the program and ' +
-		'run `pulumi refresh`, or set onDrift to "reconcile".';
+		'\nNothing was written, because onDrift is "fail". To keep the change, declare the values that are there now and run ' +
+		"`pulumi up`, which writes nothing then. To undo it, put the object back yourself, or run " +
+		"`pulumi config set gadgets:onDrift reconcile` and run `pulumi up`.";
 
 	test("a change of a declared field stops the run", async () => {
 		const { deploy, plan, service, warnings } = createGadgetProvider({ onDrift: "fail" });
@@ -236,6 +237,36 @@ describe('under onDrift "fail"', () => {
 		assert.deepEqual(service.calls, []);
 		assert.deepEqual(await plan(outs, declareGadget({ note: "theirs" })), NOTHING);
 		assert.deepEqual(await plan(outs, declareGadget({ note: "ours" })), CHANGE);
+	});
+
+	test("the plan of a refresh takes note of a change and refuses nothing, nor does it count against a limit", async () => {
+		const limits = { disable: { max: 0, setting: "gadgets:maxDisables" } };
+		const { provider, deploy, plan, service } = createGadgetProvider({ onDrift: "fail", limits });
+		const declared = declareGadget({ note: "x" });
+		const olds = await deploy(declared);
+		service.change("a", { note: "theirs" });
+		const { props } = await provider.read("a", olds);
+		assert.deepEqual(await provider.diff("a", props, declared), CHANGE);
+		service.put("a");
+		const { props: recreated } = await provider.read("a", props);
+		assert.deepEqual(await provider.diff("a", recreated, declared), CHANGE);
+		await assert.rejects(plan(recreated, declared), { code: "DriftRefused" });
+	});
+
+	test("the refresh of the same run that finds a change keeps the object from being deleted", async () => {
+		const { provider, deploy, service } = createGadgetProvider({ onDrift: "fail" });
+		const olds = await deploy(declareGadget({ note: "x" }));
+		service.change("a", { note: "theirs" });
+		const { props } = await provider.read("a", olds);
+		await assert.rejects(provider.delete("a", props), {
+			code: "DriftRefused",
+			message:
+				"Gadget a was not deleted: the refresh of this run found that it was changed outside Pulumi, and onDrift is " +
+				'"fail". State has the change now: to delete it nevertheless, run the command again.',
+		});
+		await provider.read("a", props);
+		await provider.delete("a", props);
+		assert.equal(await service.get({ id: "a", values: {} }), undefined);
 	});
 
 	test("a change that is undone stops nothing", async () => {

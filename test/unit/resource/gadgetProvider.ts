@@ -45,10 +45,13 @@ export function createGadgetProvider({
 	const clock = new TestClock();
 	const service = new GadgetService(clock.now);
 	const warnings: string[] = [];
-	const provider = createResourceProvider(
-		{ ...createGadgetType(service), ...resourceType },
-		createRuntimeContext({ warn: (text) => void warnings.push(text), clock, limits, onDrift }),
-	);
+	const runtime = createRuntimeContext({
+		warn: (text) => void warnings.push(text),
+		clock,
+		limits,
+		onDrift: { policy: onDrift, setting: "gadgets:onDrift", isConfigured: true },
+	});
+	const provider = createResourceProvider({ ...createGadgetType(service), ...resourceType }, runtime);
 	const id = (inputs: Values): string => String(inputs["name"]);
 	return {
 		provider,
@@ -56,7 +59,11 @@ export function createGadgetProvider({
 		clock,
 		warnings,
 		deploy: async (inputs) => (await provider.create(inputs)).outs,
-		plan: (olds, inputs) => provider.diff(id(olds), olds, inputs),
+		plan(olds, inputs) {
+			// A plan follows a check, the `diff` of a refresh does not.
+			runtime.claims.endRefresh();
+			return provider.diff(id(olds), olds, inputs);
+		},
 		redeploy: async (olds, inputs) => (await provider.update(id(olds), olds, inputs)).outs,
 	};
 }

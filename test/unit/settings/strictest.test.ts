@@ -50,16 +50,21 @@ describe("a protection is on if either source sets it to true", () => {
 
 describe("drift fails if either source says so", () => {
 	const cases = [
-		["", "", "reconcile"],
-		["fail", "", "fail"],
-		["", "fail", "fail"],
-		["fail", "reconcile", "fail"],
-		["reconcile", "fail", "fail"],
-		["reconcile", "reconcile", "reconcile"],
+		["", "", "reconcile", { isConfigured: false }],
+		["fail", "", "fail", { isConfigured: true }],
+		["", "fail", "fail", { isConfigured: false, variable: "X_SAFETY" }],
+		["fail", "fail", "fail", { isConfigured: true, variable: "X_SAFETY" }],
+		["fail", "reconcile", "fail", { isConfigured: true }],
+		["reconcile", "fail", "fail", { isConfigured: false, variable: "X_SAFETY" }],
+		["reconcile", "reconcile", "reconcile", { isConfigured: true, variable: "X_SAFETY" }],
 	] as const;
-	for (const [configuration, environment, expected] of cases) {
-		test(`"${configuration}" and "${environment}"`, () =>
-			assert.equal(readStrictestOnDrift(createReader(configuration, environment), SETTING), expected));
+	for (const [configuration, environment, policy, places] of cases) {
+		test(`"${configuration}" and "${environment}", and names the places`, () =>
+			assert.deepEqual(readStrictestOnDrift(createReader(configuration, environment), SETTING), {
+				policy,
+				setting: "x:safety",
+				...places,
+			}));
 	}
 });
 

@@ -1,0 +1,99 @@
+import type { Values } from "../values.ts";
+import type { OnDrift, ResourceContext } from "./context.ts";
+import { ResourceOperationError } from "./errors.ts";
+
+/** Somebody else's change to an object, which the policy may forbid to undo. */
+export interface DriftReport {
+	readonly code: "DriftRefused" | "DeletedElsewhere" | "RecreatedElsewhere";
+	/** What happened to the object. */
+	readonly message: string;
+	/** Whether the same thing exists under another id, so that it can only be created again by adopting that. */
+	readonly hasReplacement?: boolean;
+}
+
+/** Returns what to do about drift: as the resource says, else as the stack says. */
+export function resolveOnDrift<Inputs extends object>(
+	{ runtime }: ResourceContext<Inputs>,
+	inputs: Values,
+): OnDrift {
+	return readDeclaredPolicy(inputs) ?? runtime.onDrift.policy;
+}
+
+function readDeclaredPolicy(inputs: Values): OnDrift | undefined {
+	const declared = inputs["onDrift"];
+	return declared === "fail" || declared === "reconcile" ? declared : undefined;
+}
+
+/** Whether this `diff` belongs to a refresh, which only takes note: nothing is written, so nothing is refused or counted. */
+export function isRefreshing<Inputs extends object>({
+	runtime,
+}: Pick<ResourceContext<Inputs>, "runtime">): boolean {
+	return runtime.claims.isRefreshing;
+}
+
+/**
+ * Throws if drift is refused, with the ways out; returns otherwise. The advice of a fleet's members is alike, so it is not part of
+ * their messages and is shown once.
+ */
+export function refuseDrift<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
+	inputs: Values,
+	report: DriftReport,
+): void {
+	if (isRefreshing(ctx) || resolveOnDrift(ctx, inputs) === "reconcile") return;
+	const advice = `Nothing was written, because onDrift is "fail". ${suggestWaysOut(ctx, inputs, report)}`;
+	const { code, message } = report;
+	if (ctx.holder === undefined) throw new ResourceOperationError(code, `${message}\n${advice}`);
+	throw new ResourceOperationError(code, message, undefined, advice);
+}
+
+/**
+ * Suggests what to do about each kind of drift. `pulumi refresh` passes over a resource whose replacement was interrupted
+ * (`pendingReplacement`), so a run with the other policy is the only way on from there.
+ */
+function suggestWaysOut<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
+	inputs: Values,
+	{ code, hasReplacement }: DriftReport,
+): string {
+	const isMember = ctx.holder !== undefined;
+	const owner = isMember ? "the fleet" : "the resource";
+	const interrupted = `If a replacement of ${owner} was interrupted, a refresh passes over it: `;
+	switch (code) {
+		case "DriftRefused":
+			return (
+				"To keep the change, declare the values that are there now and run `pulumi up`, which writes nothing then. To undo it, put " +
+				`the object back yourself, or ${suggestReconciling(ctx, inputs, owner)} and run \`pulumi up\`.`
+			);
+		case "DeletedElsewhere":
+			return (
+				`To create it again, run \`pulumi refresh\`, which drops it from state, and then \`pulumi up\`${hasReplacement ? ` with \`adopt: true\` on ${owner}` : ""}. ` +
+				`To give it up, run \`pulumi refresh\` and take it out of the program. ${interrupted}` +
+				`${suggestReconciling(ctx, inputs, owner)} and run \`pulumi up\`.`
+			);
+		case "RecreatedElsewhere":
+			return (
+				"To take the new one over, run `pulumi refresh` and then `pulumi up`. " +
+				(isMember
+					? ""
+					: "To leave it alone, take it out of the program and run `pulumi state delete` for the resource. ") +
+				`${interrupted}set \`onDrift: "reconcile"\` and \`adopt: true\` on ${owner} and run \`pulumi up\`.`
+			);
+	}
+}
+
+/** Suggests how to let one run write declared values back, at the places that forbid it. */
+function suggestReconciling<Inputs extends object>(
+	{ runtime }: ResourceContext<Inputs>,
+	inputs: Values,
+	owner: string,
+): string {
+	const { setting, isConfigured, variable } = runtime.onDrift;
+	if (readDeclaredPolicy(inputs) !== undefined || (!isConfigured && variable === undefined))
+		return `set \`onDrift: "reconcile"\` on ${owner} for one run`;
+	const steps = [
+		...(isConfigured ? [`run \`pulumi config set ${setting} reconcile\``] : []),
+		...(variable === undefined ? [] : [`unset the environment variable ${variable}`]),
+	];
+	return steps.join(" and ");
+}

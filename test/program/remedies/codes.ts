@@ -1,0 +1,42 @@
+import { CONFIGURATION_WAYS_OUT, KEY_WAYS_OUT, LIMIT_WAYS_OUT } from "./configuration.ts";
+import { DRIFT_WAYS_OUT } from "./onDrift.ts";
+import type { WayOut } from "./wayOut.ts";
+
+/** Every way out that a test carries out. */
+export const WAYS_OUT: readonly WayOut[] = [
+	...DRIFT_WAYS_OUT,
+	...LIMIT_WAYS_OUT,
+	...CONFIGURATION_WAYS_OUT,
+	...KEY_WAYS_OUT,
+];
+
+/** Why the remedy of a code is not carried out by a way out of these. */
+export const NOT_CARRIED_OUT: Readonly<Record<string, string>> = {
+	DeclaredTwice: "the remedy is a change of the program; twice.test.ts makes it",
+	HeldElsewhere: "the remedy is a change of the program; takeover.test.ts makes it",
+	NotReplaceable:
+		"the remedy is a change of the program; machines.life.test.ts and the contract suite make it",
+	OutcomeUnknown: "the remedy is to wait for the service and run the command again; trouble.test.ts does",
+	FleetError: "the remedies are those of the members' own errors",
+	AddressWithheld: "the remedy is an option of the command, which cli.test.ts passes",
+	LaterState: "the remedy is to install a later release",
+	UnreadableState: "the remedy is an earlier state from the history of a backend",
+	ImportFailed: "the remedy depends on Autopilot's own error, and may be another tenant's",
+	ImportPending: "the remedy is to run the command again; machines.trouble.long.test.ts does",
+	AmbiguousSerial: "the remedy is to find out the product key of a machine",
+	NothingToAdopt: "the remedy is to find out the serial number or the hash of a machine",
+	WrongMachine: "the remedy is a refresh, after which a person judges what is there",
+	StillEnrolled: "the remedy is in Intune; machines.drift.long.test.ts plays it",
+	NotConfirmed: "the remedy is to run the command again later",
+	NoImportRecord: "the remedy is a strategy that the tenant must support",
+	NoSuchMachine: "the remedy is to correct what a program looks up",
+	FleetFileError: "the remedy is to correct a file",
+	AutopilotCsvError: "the remedy is to export a file again from the machines",
+	UsageError: "the remedy is in the command's --help",
+	CommandError: "the remedy is outside of Pulumi: a program on the PATH, a folder, a file",
+	SignInError: "the remedy is in Microsoft Entra or in the environment of the pipeline",
+	DeadlineExceeded: "the remedy is a longer timeout, which depends on the service's pace",
+	NotConnected: "the remedy is in the network",
+	ConnectionLost: "the remedy is to run the command again",
+	UnreadableAnswer: "the remedy is in a proxy's settings",
+};

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createStandIn, type Engine, findCli } from "../../engine/index.ts";
+import type { Declared, Move } from "../scenario.ts";
+import { locateProgram, runAtSite, type Site } from "../site.ts";
+import { type Blanks, listCommands, runCommand } from "./command.ts";
+
+/** An operation before or at the error. */
+export interface Given extends Pick<Move, "run" | "options" | "config" | "exit"> {
+	/** The resources of the program from then on, each with its `type`. */
+	readonly resources?: Declared;
+	readonly meanwhile?: (site: Site) => void | Promise<void>;
+}
+
+/** One thing that the message says to do. A text is a printed command. */
+export type Obedience = string | Edit | Command;
+
+/** A printed command, with what it leaves to its reader. */
+interface Command {
+	readonly command: string;
+	readonly blanks?: (site: Site) => Blanks;
+}
+
+/** Something that the message says to do without a command, in its own words, and what a person then does. */
+interface Edit {
+	readonly printed: RegExp;
+	readonly resources?: Declared;
+	readonly act?: (site: Site) => void | Promise<void>;
+	/** A command that a person runs after it, printed or not. */
+	readonly afterwards?: string;
+}
+
+/** An error, one of the ways out that its message prints, and the proof that it leads out. */
+export interface WayOut {
+	readonly code: string;
+	readonly title: string;
+	/** The last of these fails with the code. */
+	readonly given: readonly Given[];
+	readonly obeys: readonly Obedience[];
+	/** Printed commands that another way out of the same error carries out. */
+	readonly alternatives?: readonly string[];
+	readonly see?: (site: Site) => void | Promise<void>;
+}
+
+/** Declares a test that comes to an error on each engine, and does exactly what the message prints. */
+export function testWayOut(wayOut: WayOut): void {
+	test(`${wayOut.code}: ${wayOut.title}`, async () => {
+		await follow(createStandIn(), wayOut);
+		const cli = await findCli();
+		if (cli !== undefined) await follow(cli, wayOut);
+	});
+}
+
+async function follow(engine: Engine, wayOut: WayOut): Promise<void> {
+	await runAtSite(engine, { root: locateProgram("owned") }, async (site) => {
+		let message = "";
+		for (const [index, given] of wayOut.given.entries()) {
+			const isLast = index === wayOut.given.length - 1;
+			message = await makeMove(site, given, given.exit ?? (isLast ? 1 : 0));
+		}
+		assert.ok(message.includes(`[${wayOut.code}]`), `${engine.name}: no ${wayOut.code} in\n${message}`);
+		assertNoneLeftOut(message, wayOut);
+		for (const obedience of wayOut.obeys) await obey(site, obedience, message);
+		await wayOut.see?.(site);
+	});
+}
+
+async function makeMove(site: Site, given: Given, exit: number): Promise<string> {
+	const { stack } = site;
+	if (given.resources !== undefined) await declare(site, given.resources);
+	for (const [key, value] of Object.entries(given.config ?? {}))
+		await (value === undefined ? stack.removeConfig(key) : stack.setConfig(key, value));
+	await given.meanwhile?.(site);
+	const { options = {} } = given;
+	const operationOptions = typeof options === "function" ? options(new AbortController(), site) : options;
+	const { exitCode, output } = await stack[given.run](operationOptions);
+	assert.equal(exitCode, exit, `${given.run}:\n${output}`);
+	return output;
+}
+
+async function declare({ stack }: Site, resources: Declared): Promise<void> {
+	await stack.setConfig("resources", { secret: JSON.stringify(resources) });
+}
+
+/** Every command that a message prints is carried out by one of the ways out. */
+function assertNoneLeftOut(message: string, { obeys, alternatives = [] }: WayOut): void {
+	const obeyed = obeys.flatMap((each) =>
+		typeof each === "string" ? [each] : "command" in each ? [each.command] : [],
+	);
+	const leftOut = listCommands(message).filter((command) => ![...obeyed, ...alternatives].includes(command));
+	assert.deepEqual(leftOut, [], "the message prints a command that no test carries out");
+}
+
+async function obey(site: Site, obedience: Obedience, message: string): Promise<void> {
+	if (typeof obedience !== "string" && "printed" in obedience) {
+		assert.match(message, obedience.printed);
+		if (obedience.resources !== undefined) await declare(site, obedience.resources);
+		await obedience.act?.(site);
+		if (obedience.afterwards !== undefined) await run(site, { command: obedience.afterwards });
+		return;
+	}
+	const printed = typeof obedience === "string" ? { command: obedience } : obedience;
+	assert.ok(
+		listCommands(message).includes(printed.command),
+		`\`${printed.command}\` is not printed in\n${message}`,
+	);
+	await run(site, printed);
+}
+
+async function run(site: Site, { command, blanks }: Command): Promise<void> {
+	const outcome = await runCommand(site, command, blanks?.(site));
+	if (outcome === undefined) return;
+	assert.equal(outcome.exitCode, 0, `${command}:\n${outcome.output}`);
+}
+
+/** Removes a resource's record from state, as `pulumi state delete` does for the one that its reader chooses. */
+export async function deleteFromState({ stack }: Site, name: string): Promise<void> {
+	const { deployment, ...rest } = await stack.exportState();
+	const resources = (deployment.resources ?? []).filter(({ urn }) => !urn.endsWith(`::${name}`));
+	await stack.importState({ ...rest, deployment: { ...deployment, resources } });
+}
