@@ -1,5 +1,10 @@
 import { formatWithCode, PartialError, PartiallyApplied } from "../resource/errors.ts";
 import { findSharedFault, isSharedFault, RepeatedFault, type SharedFault } from "../sharedFault.ts";
+import { sortNaturally } from "../text/naturalOrder.ts";
+import { formatNameList } from "../text/quantities.ts";
+
+/** How many names of members a message lists. */
+export const MAX_LISTED_NAMES = 12;
 
 /** The members that an operation on a fleet did not finish. */
 export interface MemberFailures {
@@ -53,8 +58,8 @@ export function formatMemberErrors(failed: ReadonlyMap<string, Error>): readonly
 		group.names.push(memberName);
 		groups.set(key, group);
 	}
-	const faultLines = [...groups.values()].map(({ names, text }) =>
-		names.length === 1 ? `    ${names[0]}: ${text}` : `    ${text}`,
+	const faultLines = [...groups.values()].map(
+		({ names, text }) => `    ${formatNameList(sortNaturally(names), MAX_LISTED_NAMES)}: ${text}`,
 	);
 	return [...faultLines, ...otherLines];
 }

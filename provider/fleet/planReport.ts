@@ -1,7 +1,8 @@
 import { sortNaturally } from "../text/naturalOrder.ts";
 import { formatNameList, listFirst } from "../text/quantities.ts";
+import { MAX_LISTED_NAMES } from "./failures.ts";
 import type { FleetPlan } from "./fleetType.ts";
-import { formatMemberCount, MAX_LISTED_NAMES, type MemberNouns } from "./reporting.ts";
+import { formatMemberCount, type MemberNouns } from "./reporting.ts";
 
 /** How many kinds of changes a plan lists, each with its members. */
 const MAX_LISTED_CHANGES = 12;

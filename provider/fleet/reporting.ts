@@ -4,9 +4,6 @@ import { formatMemberErrors } from "./failures.ts";
 import { type FleetType, withRuntime } from "./fleetType.ts";
 import { fitOutputsToError } from "./memberState.ts";
 
-/** How many names of members a message lists. */
-export const MAX_LISTED_NAMES = 12;
-
 /** How many messages, each of several lines, a message lists. */
 const MAX_LISTED_MESSAGES = 20;
 

@@ -74,7 +74,7 @@ const HUB_FAULTS: readonly {
 }[] = [
 	{
 		title: "a wrong key",
-		reason: /the key must be one of its two current ones/,
+		reason: /must be one of its two current ones/,
 		maxRequests: IN_FLIGHT + 1,
 		prepare(hub) {
 			const { connectionString } = hub.emulator.iotHub;
@@ -223,7 +223,7 @@ test(
 				Object.entries(declarePlainDevices(200)).filter(([id]) => !["d-0", "d-1", "d-2"].includes(id)),
 			);
 			const { message } = await catchError(fleet.up(declareDeviceFleet(devices)));
-			assert.match(message, /were not tried, since .*, the others are as declared:\n {4}creating device/);
+			assert.match(message, /were not tried, since .*, the others are as declared:\n {4}.*: creating device/);
 			assert.equal(message.match(/add units/g)?.length, 1);
 			assert.equal(fleet.getOutput("count"), 17);
 			assert.ok(hub.control.requests.count({ method: "PUT" }) <= 3 * IN_FLIGHT);

@@ -6,17 +6,21 @@ const HOSTS = new Set([
 	"127.0.0.1:8443",
 	"docs.oasis-open.org",
 	"dod-graph.microsoft.us",
+	"github.com",
 	"graph.microsoft.com",
 	"graph.microsoft.us",
 	"iothubs.azure.net",
 	"iothubs.azure.us",
 	"keepachangelog.com",
+	"learn.microsoft.com",
 	"login.chinacloudapi.cn",
 	"login.microsoftonline.com",
 	"login.microsoftonline.us",
 	"microsoftgraph.chinacloudapi.cn",
 	"semver.org",
 	"www.apache.org",
+	"www.pulumi.com",
+	"www.w3.org",
 ]);
 
 /** What no published text may have, by what it is; patterns of ours have brackets where a secret has letters. */
@@ -34,6 +38,9 @@ const PATTERNS: Readonly<Record<string, RegExp>> = {
 	"a part of our tests": /(?:require\(|import\(|from )["'][^"']*\btest\//,
 	"where a package was taken from": /"(?:_resolved|resolved|_from)"\s*:/,
 };
+
+/** The published example of a list of machines. The hashes in it are made up. */
+export const EXAMPLE_MACHINES = "examples/autopilot/machines.csv";
 
 /** What in a text is a secret, or belongs to the machine that it was made on, each with a word of what it is. */
 export function findBetrayals(text: string): string[] {

@@ -220,8 +220,6 @@ describe("A list of machines that lags behind", () => {
 
 describe("A list of machines that fails", () => {
 	const FAULTS = {
-		"with 401": { kind: "status", status: 401, code: "InvalidAuthenticationToken" },
-		"with 403": { kind: "status", status: 403, code: "Forbidden" },
 		"with 429 and long waits": { kind: "throttle", retryAfter: 50 },
 		"with 429 and no word of when to come back": { kind: "throttle" },
 		"with 500": { kind: "status", status: 500 },
@@ -245,6 +243,23 @@ describe("A list of machines that fails", () => {
 				}),
 			);
 		}
+	}
+
+	for (const [status, code] of [
+		[401, "InvalidAuthenticationToken"],
+		[403, "Forbidden"],
+	] as const) {
+		test(
+			`with ${status} ends the plan, for a machine by itself is read under the same permission`,
+			withTenant(async (tenant) => {
+				const members = await deployMachines(tenant);
+				const action = { kind: "status", status, code } as const;
+				tenant.control.faults.add({ match: LISTS, times: "always", action });
+				const { message } = await catchError(planMembersConcurrently(tenant.connect(), members));
+				assert.match(message, new RegExp(`^listing machines failed: .*\\(${status}, ${code}`));
+				assert.equal(countByStep(tenant.asked())[ONE] ?? 0, 0);
+			}),
+		);
 	}
 
 	test(

@@ -38,5 +38,6 @@ export const NOT_CARRIED_OUT: Readonly<Record<string, string>> = {
 	DeadlineExceeded: "the remedy is a longer timeout, which depends on the service's pace",
 	NotConnected: "the remedy is in the network",
 	ConnectionLost: "the remedy is to run the command again",
+	SharedFault: "the remedy is that of the error to which the message refers",
 	UnreadableAnswer: "the remedy is in a proxy's settings",
 };

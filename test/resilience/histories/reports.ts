@@ -33,7 +33,8 @@ export interface Report {
 	readonly lines: readonly Line[];
 }
 
-const ABOUT = /^(?: {4}\S+: )?Device (\S+) (.*)$/;
+/** A line about a device: by itself, behind the name of its fleet, or behind its own name in the error of a fleet. */
+const ABOUT = /^(?: {4}\S+: |Resource one: )?Device (\S+) (.*)$/;
 
 /** What was said, by the device that it is about. */
 export function parseReports(said: readonly string[]): (id: string) => Report {
@@ -54,7 +55,10 @@ export function parseReports(said: readonly string[]): (id: string) => Report {
 	};
 }
 
-/** Whether an error tells of this device. */
+/** Whether an error tells of this device, alone or together with others of the same fault. */
 export function isAboutDevice(error: Error, id: string): boolean {
-	return error.message.split("\n").some((line) => line.startsWith(`    ${id}: `));
+	return error.message.split("\n").some((line) => {
+		const [, names = ""] = /^ {4}(.+?): /.exec(line) ?? [];
+		return names.split(", ").includes(id);
+	});
 }

@@ -97,7 +97,7 @@ test("refuses options that select nothing", async () => {
 		[["--key-type", "third"], /--key-type is "third"; it must be primary, secondary, swap/],
 		[["--generation", "0"], /--generation is "0"; it must be a whole number from 1 on/],
 		[["--stack", "dev"], /either a stack \(--stack NAME\) or a file/],
-		[["--format", "table"], /--format is "table"/],
+		[["--format", "table"], /--format must be ids or json, got "table"/],
 	] as const) {
 		const { code, err } = await runRotated(args);
 		assert.equal(code, 1);

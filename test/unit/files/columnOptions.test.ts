@@ -112,7 +112,7 @@ describe("columns", () => {
 			listFaults(() =>
 				readMachines("SN,Blob\n,T0E=\n", { columns: { SN: "serialNumber", Blob: "hardwareIdentifier" } }),
 			),
-			["2:1 SN is blank"],
+			["2:1 SN is blank; fill it in, or drop the row"],
 		);
 	});
 

@@ -21,7 +21,7 @@ describe("the errors of members", () => {
 			["e", new Error("refused")],
 		]);
 		assert.deepEqual(formatMemberErrors(failed), [
-			"    creating a failed. Set the key. [ServiceError]",
+			"    a, b, d: creating a failed. Set the key. [ServiceError]",
 			"    c: c may have been created or not [OutcomeUnknown]",
 			"    e: refused",
 		]);
@@ -37,7 +37,7 @@ describe("the errors of members", () => {
 		const fault = Object.assign(createFault(), { isReported: true });
 		const failed = new Map(["b", "c"].map((name) => [name, repeat(fault, name, true)]));
 		assert.deepEqual(formatMemberErrors(failed), [
-			"    creating b was not tried: creating a failed for a reason that concerns both. The error of that operation has the reason and the remedy. [SharedFault]",
+			"    b, c: creating b was not tried: creating a failed for a reason that concerns both. The error of that operation has the reason and the remedy. [SharedFault]",
 		]);
 	});
 });
