@@ -1,3 +1,4 @@
+import type { FleetProvider } from "./fleet/fleetProvider.ts";
 import type { AdoptableMachines } from "./graph/adopt.ts";
 import type { MachineFunctionArgs } from "./graph/autopilotIdentity.functions.ts";
 import { createGraphService } from "./graph/service.ts";
@@ -7,7 +8,6 @@ import {
 	createIotHubService,
 	type DeviceAdoptionArgs,
 	type DeviceFunctionArgs,
-	type IotHubService,
 	type IotHubServiceOptions,
 } from "./iothub/service.ts";
 import type { InspectOptions, InspectResult } from "./resource/inspect.ts";
@@ -87,7 +87,7 @@ export async function inspect(
 }
 
 /** The result for each member of a fleet, by its name, and the error for each that could not be read. */
-export type MemberInspections = Awaited<ReturnType<IotHubService["inspectFleetDevices"]>>;
+export type MemberInspections = Awaited<ReturnType<FleetProvider["inspectMembers"]>>;
 
 /**
  * Inspects each member of a fleet for a report, outside of the provider host.
@@ -103,7 +103,8 @@ export async function inspectMembers(
 	createOptions: (memberName: string) => InspectOptions,
 	config: ConfigSource,
 ): Promise<MemberInspections | undefined> {
-	return getResourceType(kind).inspectMembers?.(config, omitProvider(outputs), createOptions);
+	const provider = getResourceType(kind).getProvider(config);
+	return provider.inspectMembers?.(omitProvider(outputs), createOptions);
 }
 
 /** Finds devices of a hub that a stack can adopt. Runs outside of the provider host. */
@@ -125,13 +126,8 @@ export async function adoptMachines(
 interface RuntimeResourceType {
 	/** The type's name in messages. */
 	readonly typeName: string;
-	getProvider(config: ConfigSource): ResourceProvider;
-	/** Inspects each member. Only fleets have it. */
-	inspectMembers?(
-		config: ConfigSource,
-		outputs: Values,
-		createOptions: (memberName: string) => InspectOptions,
-	): Promise<MemberInspections>;
+	/** Returns the provider; that of a fleet can inspect its members. */
+	getProvider(config: ConfigSource): ResourceProvider & Partial<FleetProvider>;
 }
 
 /** Resource types by the kind name in the stored text. These names must never change. */
@@ -143,7 +139,6 @@ const RESOURCE_TYPES: Readonly<Record<string, RuntimeResourceType>> = {
 	deviceFleet: {
 		typeName: "DeviceFleet",
 		getProvider: (config) => getIotHub(config).deviceFleet,
-		inspectMembers: (config, ...args) => getIotHub(config).inspectFleetDevices(...args),
 	},
 	autopilotIdentity: {
 		typeName: "AutopilotIdentity",
@@ -152,7 +147,6 @@ const RESOURCE_TYPES: Readonly<Record<string, RuntimeResourceType>> = {
 	autopilotFleet: {
 		typeName: "AutopilotFleet",
 		getProvider: (config) => getGraph(config).autopilotFleet,
-		inspectMembers: (config, ...args) => getGraph(config).inspectFleetMachines(...args),
 	},
 };
 

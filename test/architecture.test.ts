@@ -67,6 +67,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 		"iothub",
 		"stackConfig.ts",
 		"text",
+		"type fleet",
 		"type resource",
 		"userErrors.ts",
 		"values.ts",

@@ -7,12 +7,14 @@ import {
 	readHiddenInputs,
 	wasRenamed,
 } from "../resource/holder.ts";
+import type { InspectOptions, InspectResult } from "../resource/inspect.ts";
 import { declareUnresolved, registerDeclaration } from "../resource/ownership.ts";
 import { checkSignIn, isPreviewOfNewResource } from "../resource/preview.ts";
 import type { ResourceProvider } from "../resource/resourceProvider.ts";
 import { MEMBERS_OUTPUT } from "../stateKeys.ts";
 import { hasUnknown, isUnknown, type Values } from "../values.ts";
 import { checkFleet } from "./check.ts";
+import type { ConcurrentOutcome } from "./concurrency.ts";
 import { parseMembers } from "./declaredMembers.ts";
 import { deleteFleet, deployFleet } from "./deploy.ts";
 import { withFleetName } from "./fleetName.ts";
@@ -28,10 +30,23 @@ import {
 } from "./ownership.ts";
 import { planFleet } from "./plan.ts";
 import { formatFleetPlan } from "./planReport.ts";
-import { inspectFleet, refreshFleet } from "./read.ts";
+import { inspectFleet, inspectMembers, refreshFleet } from "./read.ts";
+
+/** The provider of a fleet: that of one resource, which can be asked about its members. */
+export interface FleetProvider extends ResourceProvider {
+	/**
+	 * Compares each member with the fleet's outputs. Writes and logs nothing.
+	 *
+	 * @param createOptions returns how to inspect a member
+	 */
+	inspectMembers(
+		outputs: Values,
+		createOptions: (memberName: string) => InspectOptions,
+	): Promise<ConcurrentOutcome<InspectResult>>;
+}
 
 /** Creates the provider of a fleet: one resource that holds many objects, each handled as if it were a resource of its own. */
-export function createFleetProvider<Inputs extends object>(fleetType: FleetType<Inputs>): ResourceProvider {
+export function createFleetProvider<Inputs extends object>(fleetType: FleetType<Inputs>): FleetProvider {
 	const plans = new Map<string, FleetPlan>();
 	/** Fleets of which this process announced that all members are deleted and created again. */
 	const announced = new Set<string>();
@@ -91,6 +106,12 @@ export function createFleetProvider<Inputs extends object>(fleetType: FleetType<
 			await deleteFleet(heldType, olds, { isAnnounced: announced.has(holder.recordId) });
 		},
 		inspectResource: (_id, olds, options) => inspectFleet(fleetType, olds, options),
+		inspectMembers: async (olds, createOptions) =>
+			inspectMembers(
+				fleetType,
+				{ fleetInputs: olds, memberStates: readMembersFromState(fleetType, olds) },
+				createOptions,
+			),
 	};
 }
 

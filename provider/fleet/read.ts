@@ -5,7 +5,7 @@ import type { ResourceProvider } from "../resource/resourceProvider.ts";
 import type { FieldValue } from "../resource/schema.ts";
 import { MEMBERS_OUTPUT } from "../stateKeys.ts";
 import type { Values } from "../values.ts";
-import { mapConcurrently } from "./concurrency.ts";
+import { type ConcurrentOutcome, mapConcurrently } from "./concurrency.ts";
 import { formatFailureCounts, type MemberFailures } from "./failures.ts";
 import type { FleetType } from "./fleetType.ts";
 import {
@@ -67,15 +67,10 @@ export async function inspectFleet<Inputs extends object>(
 ): Promise<InspectResult> {
 	refuseEncryptedMembers(fleetType, olds, options);
 	const fleet: StoredFleet = { fleetInputs: olds, memberStates: readMembersFromState(fleetType, olds) };
-	const outcome = await mapConcurrently(
-		fleet.memberStates.keys(),
-		fleetType.concurrency.reads,
-		(memberName) =>
-			inspectResource(fleetType.memberContext, decodeMember(fleetType, fleet, memberName), {
-				consistency: options.consistency,
-				redact: createMemberRedactor(memberName, options),
-			}),
-	);
+	const outcome = await inspectMembers(fleetType, fleet, (memberName) => ({
+		consistency: options.consistency,
+		redact: createMemberRedactor(memberName, options),
+	}));
 	throwIfAnyFailed(fleetType, fleet, outcome);
 	const changedMembers = [...outcome.done].filter(([, { status }]) => status !== "unchanged");
 	const differences = changedMembers.flatMap(([memberName, result]) =>
@@ -89,6 +84,25 @@ export async function inspectFleet<Inputs extends object>(
 		differences,
 		message: joinMessages(changedMembers.map(([, { message = "" }]) => message)),
 	};
+}
+
+/**
+ * Inspects every member, each as if it were a resource of its own.
+ *
+ * @param createOptions returns how to inspect a member
+ */
+export function inspectMembers<Inputs extends object>(
+	fleetType: FleetType<Inputs>,
+	fleet: StoredFleet,
+	createOptions: (memberName: string) => InspectOptions,
+): Promise<ConcurrentOutcome<InspectResult>> {
+	return mapConcurrently(fleet.memberStates.keys(), fleetType.concurrency.reads, (memberName) =>
+		inspectResource(
+			fleetType.memberContext,
+			decodeMember(fleetType, fleet, memberName),
+			createOptions(memberName),
+		),
+	);
 }
 
 function throwIfAnyFailed<Inputs extends object>(

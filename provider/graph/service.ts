@@ -1,15 +1,11 @@
-import { type ConcurrentOutcome, mapConcurrently } from "../fleet/concurrency.ts";
-import { createFleetProvider } from "../fleet/fleetProvider.ts";
+import { createFleetProvider, type FleetProvider } from "../fleet/fleetProvider.ts";
 import type { RunScope } from "../fleet/fleetType.ts";
-import { decodeMember, readMembersFromState } from "../fleet/memberState.ts";
 import { createRuntimeContext } from "../resource/context.ts";
-import { type InspectOptions, type InspectResult, inspectResource } from "../resource/inspect.ts";
 import { PlanCache } from "../resource/planCache.ts";
 import { createResourceProvider, type ResourceProvider } from "../resource/resourceProvider.ts";
 import type { ResourceType } from "../resource/resourceType.ts";
 import { SettingReader, type SettingSources } from "../settings/reader.ts";
 import { refuseUnknownSettings } from "../settings/unknownSettings.ts";
-import type { Values } from "../values.ts";
 import { type AdoptableMachines, findAdoptableMachines } from "./adopt.ts";
 import { createAutopilotFleetType, MACHINE_MEMBER } from "./autopilotFleet.type.ts";
 import { MachineApi } from "./autopilotIdentity.api.ts";
@@ -34,17 +30,7 @@ export interface GraphServiceOptions extends GraphOperationsOptions {
 /** The Graph half of the runtime: resource providers, provider functions and adoption. */
 export interface GraphService {
 	readonly autopilotIdentity: ResourceProvider;
-	readonly autopilotFleet: ResourceProvider;
-	/**
-	 * Compares every machine of a fleet with state for a report, by its name in the fleet.
-	 *
-	 * @param outputs the fleet's outputs in state
-	 * @param createOptions returns how to inspect a machine
-	 */
-	inspectFleetMachines(
-		outputs: Values,
-		createOptions: (memberName: string) => InspectOptions,
-	): Promise<ConcurrentOutcome<InspectResult>>;
+	readonly autopilotFleet: FleetProvider;
 	/** Finds the machines that a stack can adopt. */
 	findAdoptable(args: MachineFunctionArgs): Promise<AdoptableMachines>;
 	readonly functions: {
@@ -92,16 +78,6 @@ export function createGraphService({ sources, ...options }: GraphServiceOptions)
 	return {
 		autopilotIdentity: createResourceProvider(machineType, runtime),
 		autopilotFleet: createFleetProvider(fleetType),
-		inspectFleetMachines: async (outputs, createOptions) => {
-			const fleet = { fleetInputs: outputs, memberStates: readMembersFromState(fleetType, outputs) };
-			return mapConcurrently(fleet.memberStates.keys(), fleetType.concurrency.reads, (memberName) =>
-				inspectResource(
-					fleetType.memberContext,
-					decodeMember(fleetType, fleet, memberName),
-					createOptions(memberName),
-				),
-			);
-		},
 		findAdoptable: async (args) =>
 			findAdoptableMachines({ machines: operations.createMachines(), machineType, fleetType, fields }, args),
 		functions: {

@@ -1,14 +1,11 @@
-import { type ConcurrentOutcome, mapConcurrently } from "../fleet/concurrency.ts";
-import { createFleetProvider } from "../fleet/fleetProvider.ts";
-import { decodeMember, readMembersFromState } from "../fleet/memberState.ts";
+import { createFleetProvider, type FleetProvider } from "../fleet/fleetProvider.ts";
 import { createRuntimeContext } from "../resource/context.ts";
-import { type InspectOptions, type InspectResult, inspectResource } from "../resource/inspect.ts";
 import { PlanCache } from "../resource/planCache.ts";
 import { createResourceProvider, type ResourceProvider } from "../resource/resourceProvider.ts";
 import type { ResourceType } from "../resource/resourceType.ts";
 import { SettingReader, type SettingSources } from "../settings/reader.ts";
 import { refuseUnknownSettings } from "../settings/unknownSettings.ts";
-import { isUnknown, type Values } from "../values.ts";
+import { isUnknown } from "../values.ts";
 import { type AdoptableDevices, findAdoptableDevices } from "./adopt.ts";
 import { createDeviceFleetType, DEVICE_MEMBER } from "./deviceFleet.type.ts";
 import { DeviceApi } from "./deviceIdentity.api.ts";
@@ -51,17 +48,7 @@ export type DeviceAdoptionArgs = Pick<DeviceFunctionArgs, "hubHostName" | "query
 /** The IoT Hub half of the runtime: resource providers, provider functions and adoption. */
 export interface IotHubService {
 	readonly deviceIdentity: ResourceProvider;
-	readonly deviceFleet: ResourceProvider;
-	/**
-	 * Compares every device of a fleet with state for a report, by its name in the fleet.
-	 *
-	 * @param outputs the fleet's outputs in state
-	 * @param createOptions returns how to inspect a device
-	 */
-	inspectFleetDevices(
-		outputs: Values,
-		createOptions: (memberName: string) => InspectOptions,
-	): Promise<ConcurrentOutcome<InspectResult>>;
+	readonly deviceFleet: FleetProvider;
 	/** Finds the devices that a stack can adopt. */
 	findAdoptable(args: DeviceAdoptionArgs): Promise<AdoptableDevices>;
 	readonly functions: {
@@ -107,16 +94,6 @@ export function createIotHubService({ sources, ...options }: IotHubServiceOption
 	return {
 		deviceIdentity: createResourceProvider(deviceType, runtime),
 		deviceFleet: createFleetProvider(fleetType),
-		inspectFleetDevices: async (outputs, createOptions) => {
-			const fleet = { fleetInputs: outputs, memberStates: readMembersFromState(fleetType, outputs) };
-			return mapConcurrently(fleet.memberStates.keys(), fleetType.concurrency.reads, (memberName) =>
-				inspectResource(
-					fleetType.memberContext,
-					decodeMember(fleetType, fleet, memberName),
-					createOptions(memberName),
-				),
-			);
-		},
 		findAdoptable: ({ query = ALL_DEVICES_QUERY, exact = false, ...args }) =>
 			findAdoptableDevices({ context: createContext(args), deviceType, fleetType, query, exact }),
 		functions: {
