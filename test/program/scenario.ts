@@ -119,13 +119,22 @@ export function listSteps({ operations }: Outcome): string[] {
 		.sort();
 }
 
+/** The advice that goes with the first adoption of a run, and resources that are created side by side adopt in any order. */
+const ADOPTION_ADVICE = /\. (?=If another resource of this stack held )/;
+
+function splitMessage(message: string): string[] {
+	return message.split(ADOPTION_ADVICE);
+}
+
 /** What must be equal on both engines: steps, counts, exit code, what was said, and the state, accidents aside. */
 export function normalizeRun(outcome: Outcome, { deployment }: Deployment): unknown {
 	return normalizeValue({
 		exitCode: outcome.exitCode,
 		changes: outcome.changes,
 		operations: outcome.operations.map((operation) => JSON.stringify(operation)).sort(),
-		diagnostics: outcome.diagnostics.map(({ severity, message }) => `${severity} ${message.trim()}`).sort(),
+		diagnostics: outcome.diagnostics
+			.flatMap(({ severity, message }) => splitMessage(message).map((text) => `${severity} ${text.trim()}`))
+			.sort(),
 		resources: (deployment.resources ?? [])
 			.map(({ created: _, modified: __, sourcePosition: ___, stackTrace: ____, ...rest }) => rest)
 			.sort((a, b) => a.urn.localeCompare(b.urn)),
