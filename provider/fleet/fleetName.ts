@@ -1,7 +1,7 @@
 import { describeOrigin } from "../hiddenInputs.ts";
 import type { RuntimeContext } from "../resource/context.ts";
 import { NAME_OUTPUT, ORIGIN_INPUT } from "../stateKeys.ts";
-import { asString, type Values } from "../values.ts";
+import { asString, isUnknown, type Values } from "../values.ts";
 import { withRuntime } from "./fleetType.ts";
 
 /** The parts of a fleet type that its name needs. */
@@ -17,7 +17,10 @@ interface NamedType {
  * @param values the inputs of the program, or the outputs in state
  */
 export function getFleetName({ title, getId }: NamedType, values: Values): string {
-	return describeOrigin(values[ORIGIN_INPUT]) ?? asString(values[NAME_OUTPUT]) ?? `${title} ${getId(values)}`;
+	const name = describeOrigin(values[ORIGIN_INPUT]) ?? asString(values[NAME_OUTPUT]);
+	if (name !== undefined) return name;
+	const place = getId(values);
+	return isUnknown(place) ? title : `${title} ${place}`;
 }
 
 /** Returns the fleet type with its name before each warning, so that two fleets are told apart. */

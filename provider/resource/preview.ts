@@ -14,16 +14,23 @@ export function isPreviewOfNewResource(olds: Values, news: Values): boolean {
 	return news[PREVIEW_INPUT] === true && Object.keys(olds).length === 0;
 }
 
-/** Returns the result of a check with a failure where the service that the inputs name cannot be signed in to. */
+/** The sign-ins of which this process has reported that they fail. */
+const REPORTED = new WeakSet<object>();
+
+/**
+ * Returns the result of a check with a failure where the service that the inputs name cannot be signed in to. Only the first resource
+ * reports it: the run fails with that one, and the others would repeat it.
+ */
 export async function checkSignIn<Inputs extends object>(
 	{ signIn }: Pick<ResourceType<Inputs>, "signIn">,
 	result: CheckResult,
 ): Promise<CheckResult> {
-	if (signIn === undefined || result.failures.length > 0) return result;
+	if (signIn === undefined || REPORTED.has(signIn) || result.failures.length > 0) return result;
 	try {
 		await signIn(result.inputs);
 		return result;
 	} catch (error) {
+		REPORTED.add(signIn);
 		return { ...result, failures: [{ property: "", reason: formatWithCode(error as Error) }] };
 	}
 }

@@ -81,6 +81,9 @@ describe("the preview of a new fleet", () => {
 		Object.assign(fleetType.memberContext.resourceType, { signIn: refuse });
 		const { failures } = await provider.check({}, { ...inputs, [PREVIEW_INPUT]: true });
 		assert.deepEqual(failures, [{ property: "", reason: "nobody is signed in" }]);
+		const second = declareGadgets({ h1: {} }, { ...nameFleet("second"), [PREVIEW_INPUT]: true });
+		assert.deepEqual((await provider.check({}, second)).failures, [], "the first one has told it");
+		warnings.length = 0;
 		assert.deepEqual((await provider.check({}, inputs)).failures, []);
 		assert.deepEqual([...service.calls, ...warnings], []);
 	});
