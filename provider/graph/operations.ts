@@ -9,7 +9,7 @@ import { BulkReader, limitListTime } from "../resource/bulkReader.ts";
 import type { CrudOperation } from "../resource/resourceType.ts";
 import type { SettingReader } from "../settings/reader.ts";
 import { RepeatedFault } from "../sharedFault.ts";
-import { formatQuantity } from "../text/quantities.ts";
+import { formatNameList, formatQuantity } from "../text/quantities.ts";
 import type { ImportRecord } from "./autopilotIdentity.wire.ts";
 import { listMachinePages } from "./bulkRead.ts";
 import { createGraphClient, type GraphClient } from "./client.ts";
@@ -107,15 +107,12 @@ export class GraphOperations {
 	/** Discards the import records of a run, each in an operation of its own. */
 	discardRecords(deferredRecords: DeferredRecords): Promise<void> {
 		return withBufferedMessages(this.#options.warn, async (warn) => {
-			let repeatedCount = 0;
+			const left: string[] = [];
 			await deferredRecords.discardAll(async (record) => {
 				const error = await discardRecord(this.createContext("delete"), record, warn);
-				if (error instanceof RepeatedFault) repeatedCount++;
+				if (error instanceof RepeatedFault) left.push(describeMachine(record.serialNumber));
 			});
-			if (repeatedCount > 0)
-				warn(
-					`${formatQuantity(repeatedCount, "import record")} stayed in Intune, because another request failed for a reason that concerns them too.`,
-				);
+			if (left.length > 0) warn(formatLeftRecords(left));
 		});
 	}
 
@@ -187,6 +184,18 @@ async function discardRecord(
 	}
 	return undefined;
 }
+
+/** Formats the warning about the records of these machines that a shared fault left. */
+function formatLeftRecords(machines: readonly string[]): string {
+	const verb = machines.length === 1 ? "is" : "are";
+	return (
+		`${formatQuantity(machines.length, "import record")} ${verb} left in Intune (${formatNameList(machines, MAX_LISTED_MACHINES)}): ` +
+		"another request failed for a reason that concerns their removal too."
+	);
+}
+
+/** How many machines a warning lists. */
+const MAX_LISTED_MACHINES = 12;
 
 function formatLeftRecord({ id, serialNumber }: ImportRecord, error: unknown): string {
 	const reason = error instanceof Error ? error.message : String(error);
