@@ -2,6 +2,7 @@ import { type ParseArgsConfig, parseArgs } from "node:util";
 import { findSuggestion } from "../text/suggestions.ts";
 import { getErrorMessage, UsageError } from "./command.ts";
 import type { StackLocation } from "./pulumiCli.ts";
+import type { StateSource } from "./stackState.ts";
 
 /** Parses a command line with `parseArgs` of node:util. Throws a UsageError if an argument is unknown or incomplete. */
 export function parseArguments<const Config extends ParseArgsConfig>(
@@ -40,6 +41,11 @@ interface StackOptionValues {
 	readonly config?: readonly string[] | undefined;
 }
 
+/** The options that select a stack or a file with its state. */
+interface StateOptionValues extends StackOptionValues {
+	readonly state?: string | undefined;
+}
+
 /**
  * Returns the stack that `--stack` and `--cwd` select; undefined without `--stack`.
  *
@@ -75,14 +81,45 @@ function parseSetting(text: string): [string, string] {
 	);
 }
 
+/**
+ * Returns the state that `--stack` or `--state` names.
+ *
+ * @param purpose what the command does with the state, as an infinitive: `compare`
+ * @throws UsageError if neither or both of them are given, or the other options contradict them
+ */
+export function parseStateSource(values: StateOptionValues, purpose: string): StateSource {
+	const { stack, state } = values;
+	if (stack === undefined && state === undefined)
+		throw new UsageError(
+			`the state to ${purpose} is missing: name a stack with --stack NAME, or an export of its state with --state FILE`,
+		);
+	if (stack !== undefined && state !== undefined) throw new UsageError("--state cannot be used with --stack");
+	return parseStackOptions(values) ?? { file: state ?? "", config: parseSettings(values.config) };
+}
+
 /** Returns the value of `--format`. Throws a UsageError if it is not one of the allowed names. */
 export function parseFormat<const Name extends string>(text: string, names: readonly Name[]): Name {
-	const name = names.find((candidate) => candidate === text);
-	if (name !== undefined) return name;
-	throw new UsageError(`--format must be ${formatAlternatives(names)}, got "${text}"`);
+	return parseChoice("format", text, names);
+}
+
+/** Returns the value of an option. Throws a UsageError if it is not one of the allowed ones. */
+export function parseChoice<const Choice extends string>(
+	option: string,
+	text: string,
+	choices: readonly Choice[],
+): Choice {
+	const choice = choices.find((candidate) => candidate === text);
+	if (choice !== undefined) return choice;
+	throw new UsageError(`--${option} must be ${formatAlternatives(choices)}, got "${text}"`);
+}
+
+/** Returns the value of an option that is a whole number from 1 to `max`. Throws a UsageError if it is not one. */
+export function parseWholeNumber(option: string, text: string, max: number): number {
+	if (/^[1-9]\d*$/.test(text) && Number(text) <= max) return Number(text);
+	throw new UsageError(`--${option} must be a whole number of at least 1, got "${text}"`);
 }
 
 /** Formats `a, b or c`. */
-export function formatAlternatives(names: readonly string[]): string {
+function formatAlternatives(names: readonly string[]): string {
 	return [names.slice(0, -1).join(", "), ...names.slice(-1)].filter((part) => part !== "").join(" or ");
 }

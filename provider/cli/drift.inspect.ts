@@ -5,6 +5,7 @@ import type { Consistency } from "../resource/resourceType.ts";
 import type { FieldValue } from "../resource/schema.ts";
 import { inspect, inspectMembers, type MemberInspections } from "../runtime.ts";
 import { MEMBERS_OUTPUT } from "../stateKeys.ts";
+import { sortByName } from "../text/naturalOrder.ts";
 import { listFirst } from "../text/quantities.ts";
 import { toPrintable } from "../text/sanitize.ts";
 import { prepareErrorForUser } from "../userErrors.ts";
@@ -113,7 +114,7 @@ function summarizeFleet(
 	const unreadable = [...failed].map(([name, error]) =>
 		toUnreadableObject(name, name, cleanText(describeError(error))),
 	);
-	const members = [...drifted.filter((member) => member !== undefined), ...unreadable].sort(compareMembers);
+	const members = sortMembers([...drifted.filter((member) => member !== undefined), ...unreadable]);
 	const [worst] = members;
 	if (worst === undefined) return undefined;
 	const counts = countObjects(done.size + failed.size, members);
@@ -129,15 +130,15 @@ function summarizeFleet(
 	};
 }
 
-const SEVERITY_ORDER = ["error", "warning"] as const;
-
-/** Sorts the severe members first, and then by their names, in which numbers count as numbers: `dev-9` before `dev-10`. */
-function compareMembers(a: ReportedObject, b: ReportedObject): number {
-	const bySeverity = SEVERITY_ORDER.indexOf(a.severity) - SEVERITY_ORDER.indexOf(b.severity);
-	return bySeverity || NAME_ORDER.compare(a.name, b.name);
+/** Sorts the severe members first, and then in natural order of their names, as a plan lists them. */
+function sortMembers(members: readonly ReportedObject[]): ReportedObject[] {
+	return (["error", "warning"] as const).flatMap((severity) =>
+		sortByName(
+			members.filter((member) => member.severity === severity),
+			({ name }) => name,
+		),
+	);
 }
-
-const NAME_ORDER = new Intl.Collator("en", { numeric: true });
 
 function joinMessages(members: readonly ReportedObject[], heading: string | undefined): string {
 	const lines = listFirst(members, MAX_JOINED_MESSAGES, (member) => formatMemberMessage(member));

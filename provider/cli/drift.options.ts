@@ -1,6 +1,5 @@
 import type { Consistency } from "../resource/resourceType.ts";
-import { parseArguments, parseFormat, parseSettings, parseStackOptions } from "./arguments.ts";
-import { UsageError } from "./command.ts";
+import { parseArguments, parseFormat, parseStateSource } from "./arguments.ts";
 import { REPORT_FORMATTERS, type ReportFormatName } from "./drift.formats.ts";
 import type { StateSource } from "./stackState.ts";
 
@@ -26,15 +25,13 @@ const DRIFT_OPTIONS = {
 	output: { type: "string" },
 } as const;
 
-type DriftValues = ReturnType<typeof parseDriftArgs>;
-
 const FORMAT_NAMES = Object.keys(REPORT_FORMATTERS) as ReportFormatName[];
 
 /** Parses the command line of `drift`. Throws a UsageError if it is invalid. */
 export function readDriftOptions(args: readonly string[]): DriftOptions {
 	const values = parseDriftArgs(args);
 	return {
-		stateSource: readStateSource(values),
+		stateSource: parseStateSource(values, "compare"),
 		format: parseFormat(values.format ?? "table", FORMAT_NAMES),
 		consistency: values.exact === true ? "strong" : "eventual",
 		sourceFile: values.source ?? "Pulumi.yaml",
@@ -44,21 +41,6 @@ export function readDriftOptions(args: readonly string[]): DriftOptions {
 
 function parseDriftArgs(args: readonly string[]) {
 	return parseArguments({ args, options: DRIFT_OPTIONS }).values;
-}
-
-function readStateSource(values: DriftValues): StateSource {
-	if ((values.stack === undefined) === (values.state === undefined))
-		throw new UsageError(
-			values.stack === undefined
-				? "the state to compare is missing: name a stack with --stack NAME, or an export of its state with --state FILE"
-				: "--state cannot be used with --stack",
-		);
-	return (
-		parseStackOptions(values) ?? {
-			file: values.state ?? "",
-			config: parseSettings(values.config),
-		}
-	);
 }
 
 /** The text that `device-identity drift --help` prints. */

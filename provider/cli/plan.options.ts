@@ -1,5 +1,5 @@
 import { type HubSize, readConfiguredHubSize } from "../iothub/forecast.ts";
-import { parseArguments, parseFormat } from "./arguments.ts";
+import { parseArguments, parseFormat, parseWholeNumber } from "./arguments.ts";
 import { UsageError } from "./command.ts";
 
 /** The parsed options of `plan`. */
@@ -50,9 +50,9 @@ export function readPlanOptions(
 	return {
 		file,
 		hub: isAutopilot ? undefined : parseHubOptions(values, env),
-		withinMs: parseWholeNumber("within", values.within, 10) * 60_000,
-		latencyMs: parseWholeNumber("latency", values.latency, 100),
-		parallel: parseWholeNumber("parallel", values.parallel, 100),
+		withinMs: parseWholeNumber("within", values.within ?? "10", MAX_NUMBER) * 60_000,
+		latencyMs: parseWholeNumber("latency", values.latency ?? "100", MAX_NUMBER),
+		parallel: parseWholeNumber("parallel", values.parallel ?? "100", MAX_NUMBER),
 		registryOnly: values["registry-only"] === true,
 		format: parseFormat(values.format ?? "table", ["table", "json"]),
 	};
@@ -88,11 +88,8 @@ function describeByOption(
 	return new UsageError(error.message.replace(key, key.replace("iothub:", "--")));
 }
 
-function parseWholeNumber(name: string, text: string | undefined, fallback: number): number {
-	if (text === undefined) return fallback;
-	if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
-	throw new UsageError(`--${name} must be a whole number of at least 1, got "${text}"`);
-}
+/** The largest number that an option can have. */
+const MAX_NUMBER = 9_999_999;
 
 /** The text that `device-identity plan --help` prints. */
 export const PLAN_HELP = `Estimates how long a file of devices or machines takes to deploy, and what limits the speed.

@@ -1,12 +1,12 @@
 import { KEY_TYPES } from "../iothub/keyRotation.ts";
 import { listRotatedDevices, type RotatedDevice } from "../iothub/rotatedDevices.ts";
 import { MEMBERS_OUTPUT } from "../stateKeys.ts";
-import { sortNaturally } from "../text/naturalOrder.ts";
+import { sortByName } from "../text/naturalOrder.ts";
 import { formatQuantity } from "../text/quantities.ts";
 import { toPrintableJson } from "../text/sanitize.ts";
-import { parseArguments, parseFormat, parseStackOptions } from "./arguments.ts";
-import { type Command, CommandError, EXIT_CODES, type Terminal, UsageError } from "./command.ts";
-import { type ManagedObject, readStackState, type StateSource } from "./stackState.ts";
+import { parseArguments, parseChoice, parseFormat, parseStateSource, parseWholeNumber } from "./arguments.ts";
+import { type Command, CommandError, EXIT_CODES, type Terminal } from "./command.ts";
+import { type ManagedObject, readStackState } from "./stackState.ts";
 
 const ROTATED_HELP = `Lists the devices whose keys were changed by a rotation, as the stack's state has them. Sends no request to a hub.
 
@@ -66,26 +66,13 @@ async function runRotated(args: readonly string[], terminal: Terminal): Promise<
 	const { values } = parseArguments({ args, options: ROTATED_OPTIONS });
 	const format = parseFormat(values.format ?? "ids", ["ids", "json"]);
 	const isSelected = createFilter(values);
-	const { objects } = await readStackState(readStateSource(values));
-	const devices = sortById(selectResources(objects, values.fleet).flatMap(listDevices).filter(isSelected));
+	const { objects } = await readStackState(parseStateSource(values, "read"));
+	const selected = selectResources(objects, values.fleet).flatMap(listDevices).filter(isSelected);
+	const devices = sortByName(selected, ({ deviceId }) => deviceId);
 	if (format === "json") terminal.print(`${toPrintableJson({ devices }, 2)}\n`);
 	else terminal.print(devices.map(({ deviceId }) => `${deviceId}\n`).join(""));
 	terminal.log(`${formatQuantity(devices.length, "device")} with rotated keys\n`);
 	return EXIT_CODES.success;
-}
-
-function readStateSource({
-	stack,
-	cwd,
-	state,
-}: {
-	stack?: string;
-	cwd?: string;
-	state?: string;
-}): StateSource {
-	if ((stack === undefined) === (state === undefined))
-		throw new UsageError("name either a stack (--stack NAME) or a file with its state (--state FILE)");
-	return parseStackOptions({ stack, cwd }) ?? { file: state ?? "", config: new Map() };
 }
 
 /** Returns whether a device has the key type and the generation that the options name. */
@@ -96,13 +83,14 @@ function createFilter({
 	"key-type"?: string;
 	generation?: string;
 }): (device: RotatedDevice) => boolean {
-	if (keyType !== undefined && !KEY_TYPES.some((type) => type === keyType))
-		throw new UsageError(`--key-type is "${keyType}"; it must be ${KEY_TYPES.join(", ")}`);
-	if (generation !== undefined && !/^[1-9]\d*$/.test(generation))
-		throw new UsageError(`--generation is "${generation}"; it must be a whole number from 1 on`);
+	const wantedType = keyType === undefined ? undefined : parseChoice("key-type", keyType, KEY_TYPES);
+	const wantedGeneration =
+		generation === undefined
+			? undefined
+			: parseWholeNumber("generation", generation, Number.MAX_SAFE_INTEGER);
 	return (device) =>
-		(keyType === undefined || device.keyType === keyType) &&
-		(generation === undefined || device.generation === Number(generation));
+		(wantedType === undefined || device.keyType === wantedType) &&
+		(wantedGeneration === undefined || device.generation === wantedGeneration);
 }
 
 function selectResources(
@@ -113,7 +101,7 @@ function selectResources(
 	const selected = objects.filter((object) => object.name === name);
 	if (selected.length > 0) return selected;
 	throw new CommandError(
-		`The state has no resource "${name}" of this package; --fleet takes the resource's name in the program.`,
+		`The state has no resource "${name}" of this package; --fleet must be the resource's name in the program.`,
 	);
 }
 
@@ -124,9 +112,4 @@ function listDevices({ kind, name, values, encryptedPaths }: ManagedObject): rea
 			`The devices of ${name} are encrypted in this state. Export it with \`pulumi stack export --show-secrets\`.`,
 		);
 	return listRotatedDevices(values).map((device) => ({ ...device, resource: name }));
-}
-
-function sortById(devices: readonly ListedDevice[]): readonly ListedDevice[] {
-	const ranks = new Map(sortNaturally(devices.map(({ deviceId }) => deviceId)).map((id, rank) => [id, rank]));
-	return [...devices].sort((one, other) => (ranks.get(one.deviceId) ?? 0) - (ranks.get(other.deviceId) ?? 0));
 }

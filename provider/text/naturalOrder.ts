@@ -1,9 +1,13 @@
 /** Returns the names in natural order, in which numbers count as numbers: `dev-8`, `dev-9`, `dev-10`. */
 export function sortNaturally(names: Iterable<string>): string[] {
-	return [...names]
-		.map((name) => ({ name, key: createSortKey(name) }))
+	return sortByName(names, (name) => name);
+}
+
+/** Returns the items in natural order of their names. */
+export function sortByName<Item>(items: Iterable<Item>, getName: (item: Item) => string): Item[] {
+	return Array.from(items, (item) => ({ item, name: getName(item), key: createSortKey(getName(item)) }))
 		.sort((one, other) => compareStrings(one.key, other.key) || compareStrings(one.name, other.name))
-		.map(({ name }) => name);
+		.map(({ item }) => item);
 }
 
 /** Returns a string that sorts by code units as the name does in natural order: before each number stands how long it is. */

@@ -70,6 +70,7 @@ test("lists the devices that a rotation changed, one id on each line in natural 
 test("lists those of one resource, key type and generation", async () => {
 	assert.equal((await runRotated(["--fleet", "meters", "--generation", "1"])).out, "m-9\nm-10\n");
 	assert.equal((await runRotated(["--key-type=swap"])).out, "v\n");
+	assert.equal((await runRotated(["--generation", "20261201"])).code, 0, "a generation may be a date");
 	const none = await runRotated(["--fleet", "pump", "--key-type", "swap"]);
 	assert.deepEqual([none.code, none.out, none.err], [0, "", "0 devices with rotated keys\n"]);
 });
@@ -94,9 +95,9 @@ test("refuses devices that are encrypted, and a resource that is not there", asy
 
 test("refuses options that select nothing", async () => {
 	for (const [args, problem] of [
-		[["--key-type", "third"], /--key-type is "third"; it must be primary, secondary, swap/],
-		[["--generation", "0"], /--generation is "0"; it must be a whole number from 1 on/],
-		[["--stack", "dev"], /either a stack \(--stack NAME\) or a file/],
+		[["--key-type", "third"], /--key-type must be primary, secondary or swap, got "third"/],
+		[["--generation", "0"], /--generation must be a whole number of at least 1, got "0"/],
+		[["--stack", "dev"], /--state cannot be used with --stack/],
 		[["--format", "table"], /--format must be ids or json, got "table"/],
 	] as const) {
 		const { code, err } = await runRotated(args);
