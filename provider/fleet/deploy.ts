@@ -1,7 +1,6 @@
 import { RECORD_OUTPUT } from "../stateKeys.ts";
 import type { Values } from "../values.ts";
 import { type ApplyResult, applyPlan } from "./apply.ts";
-import { formatFailureCounts } from "./failures.ts";
 import { buildNameOutputs } from "./fleetName.ts";
 import { EMPTY_PLAN, type FleetPlan, type HeldFleetType, withHolder } from "./fleetType.ts";
 import type { FleetChange } from "./memberInputs.ts";
@@ -9,7 +8,7 @@ import { buildFleetOutputs, readMembersFromState } from "./memberState.ts";
 import { countDeletions, refuseReplacements, splitDepartingMembers } from "./ownership.ts";
 import { formatFleetPlan } from "./planReport.ts";
 import { ProgressReporter } from "./progress.ts";
-import { createPartialFailure, FleetError, formatMemberCount } from "./reporting.ts";
+import { createFleetError, createPartialFailure } from "./reporting.ts";
 
 /** A planned change of a fleet. */
 export interface FleetDeployment {
@@ -38,12 +37,9 @@ export async function deployFleet<Inputs extends object>(
 		[RECORD_OUTPUT]: mark,
 	};
 	if (failed.size === 0) return outs;
-	const counts = formatFailureCounts(
-		{ failed, untried },
-		{ subject: (count) => `${count} of ${formatMemberCount(fleetType, total)}`, verb: "failed" },
-	);
 	const hasOthers = failed.size + untried.size < total;
-	const error = new FleetError(`${counts}${hasOthers ? ", the others are as declared" : ""}`, failed);
+	const note = hasOthers ? ", the others are as declared" : "";
+	const error = createFleetError(fleetType, { failed, untried }, { verb: "failed", total, note });
 	if (memberStates.size === 0) throw error;
 	throw createPartialFailure(fleetType, { id, outs, error });
 }
@@ -76,10 +72,8 @@ export async function deleteFleet<Inputs extends object>(
 	const plan = { ...EMPTY_PLAN, ...departing };
 	const planText = formatFleetPlan(heldType, plan);
 	if (planText !== undefined && !isAnnounced) heldType.memberContext.runtime.warn(planText);
-	const { failed, untried } = await applyWithCleanup(heldType, { change, plan, total });
-	if (failed.size === 0) return;
-	const subject = (count: number): string => `${count} of ${formatMemberCount(heldType, total)}`;
-	throw new FleetError(formatFailureCounts({ failed, untried }, { subject, verb: "not deleted" }), failed);
+	const result = await applyWithCleanup(heldType, { change, plan, total });
+	if (result.failed.size > 0) throw createFleetError(heldType, result, { verb: "not deleted", total });
 }
 
 async function applyWithCleanup<Inputs extends object>(

@@ -16,7 +16,7 @@ interface NamedType {
  *
  * @param values the inputs of the program, or the outputs in state
  */
-export function getFleetName({ title, getId }: NamedType, values: Values): string {
+function getFleetName({ title, getId }: NamedType, values: Values): string {
 	const name = describeOrigin(values[ORIGIN_INPUT]) ?? asString(values[NAME_OUTPUT]);
 	if (name !== undefined) return name;
 	const place = getId(values);

@@ -8,7 +8,7 @@ import { requireReplaceable } from "../resource/ownership.ts";
 import { UNKNOWN, type Values } from "../values.ts";
 import { mapConcurrently, SharedFaultStop } from "./concurrency.ts";
 import type { DeclaredFleet } from "./declaredMembers.ts";
-import { formatFailureCounts, type MemberFailures } from "./failures.ts";
+import type { MemberFailures } from "./failures.ts";
 import { type FleetPlan, type FleetType, type HeldFleetType, withRuntime } from "./fleetType.ts";
 import { findOtherAncestors, groupByLevel } from "./hierarchy.ts";
 import { findAmbiguousDuplicates, findDuplicates } from "./memberIdentity.ts";
@@ -22,7 +22,7 @@ import {
 } from "./memberInputs.ts";
 import { decodeMember } from "./memberState.ts";
 import { countDeletions, getMemberKey, planEarlyDeletions, splitDepartingMembers } from "./ownership.ts";
-import { FleetError, formatMemberCount, withBufferedMemberMessages } from "./reporting.ts";
+import { createFleetError, withBufferedMemberMessages } from "./reporting.ts";
 
 /** The comparison of one member with state and the service. */
 interface MemberPlan {
@@ -219,7 +219,5 @@ function throwIfAnyFailed<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
 	failures: MemberFailures,
 ): void {
-	if (failures.failed.size === 0) return;
-	const subject = (count: number): string => formatMemberCount(fleetType, count);
-	throw new FleetError(formatFailureCounts(failures, { subject, verb: "can't be planned" }), failures.failed);
+	if (failures.failed.size > 0) throw createFleetError(fleetType, failures, { verb: "can't be planned" });
 }

@@ -6,7 +6,7 @@ import type { FieldValue } from "../resource/schema.ts";
 import { MEMBERS_OUTPUT } from "../stateKeys.ts";
 import type { Values } from "../values.ts";
 import { type ConcurrentOutcome, mapConcurrently } from "./concurrency.ts";
-import { formatFailureCounts, type MemberFailures } from "./failures.ts";
+import type { MemberFailures } from "./failures.ts";
 import type { FleetType } from "./fleetType.ts";
 import {
 	buildRefreshedOutputs,
@@ -17,7 +17,7 @@ import {
 	readParentName,
 	type StoredFleet,
 } from "./memberState.ts";
-import { FleetError, formatMemberCount, joinMessages, withBufferedMemberMessages } from "./reporting.ts";
+import { createFleetError, joinMessages, withBufferedMemberMessages } from "./reporting.ts";
 
 /**
  * Reads every member and returns the fleet's outputs. Missing members leave state, so the next plan creates them again.
@@ -110,9 +110,8 @@ function throwIfAnyFailed<Inputs extends object>(
 	{ memberStates }: StoredFleet,
 	failures: MemberFailures,
 ): void {
-	if (failures.failed.size === 0) return;
-	const subject = (count: number): string => `${count} of ${formatMemberCount(fleetType, memberStates.size)}`;
-	throw new FleetError(formatFailureCounts(failures, { subject, verb: "can't be read" }), failures.failed);
+	if (failures.failed.size > 0)
+		throw createFleetError(fleetType, failures, { verb: "can't be read", total: memberStates.size });
 }
 
 /** Throws where the members are encrypted: without them a fleet would look unchanged. */

@@ -1,6 +1,6 @@
 import { PartialError } from "../resource/errors.ts";
 import { listFirst } from "../text/quantities.ts";
-import { formatMemberErrors } from "./failures.ts";
+import { formatFailureCounts, formatMemberErrors, type MemberFailures } from "./failures.ts";
 import { type FleetType, withRuntime } from "./fleetType.ts";
 import { fitOutputsToError } from "./memberState.ts";
 
@@ -61,6 +61,22 @@ export class FleetError extends Error {
 		this.failed = failed;
 		this.summary = summary;
 	}
+}
+
+/**
+ * Creates the error for the members that failed, with the number of those that were not tried.
+ *
+ * @param options what happened to those that failed: `failed`; of how many members, by default the message does not say it; and what
+ *   follows the numbers, by default nothing
+ */
+export function createFleetError(
+	nouns: MemberNouns,
+	failures: MemberFailures,
+	{ verb, total, note = "" }: { readonly verb: string; readonly total?: number; readonly note?: string },
+): FleetError {
+	const subject = (count: number): string =>
+		total === undefined ? formatMemberCount(nouns, count) : `${count} of ${formatMemberCount(nouns, total)}`;
+	return new FleetError(`${formatFailureCounts(failures, { subject, verb })}${note}`, failures.failed);
 }
 
 /**

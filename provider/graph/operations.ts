@@ -88,8 +88,8 @@ export class GraphOperations {
 			discardRecord: isDeferred
 				? deferredRecords.add
 				: async (record) => {
-						const error = await discardRecord({ strategy, imports }, record, this.#options.warn);
-						if (error instanceof RepeatedFault) this.#options.warn(formatLeftRecord(record, error));
+						const error = await tryDiscardRecord({ strategy, imports }, record);
+						if (error !== undefined) this.#options.warn(formatLeftRecord(record, error));
 					},
 		};
 	}
@@ -109,8 +109,9 @@ export class GraphOperations {
 		return withBufferedMessages(this.#options.warn, async (warn) => {
 			const left: string[] = [];
 			await deferredRecords.discardAll(async (record) => {
-				const error = await discardRecord(this.createContext("delete"), record, warn);
+				const error = await tryDiscardRecord(this.createContext("delete"), record);
 				if (error instanceof RepeatedFault) left.push(describeMachine(record.serialNumber));
+				else if (error !== undefined) warn(formatLeftRecord(record, error));
 			});
 			if (left.length > 0) warn(formatLeftRecords(left));
 		});
@@ -165,25 +166,26 @@ export class GraphOperations {
 }
 
 /**
- * Removes an import record and its upload. Only warns if that fails: the machine is registered, and a leftover record has
- * no effect but to show up in lists.
+ * Removes an import record and its upload. It never throws: the machine is registered, and a leftover record has no effect but to
+ * show up in lists, so the caller only warns.
  *
- * @returns the error that was not warned about, because it repeats a fault of another request
+ * @returns why the record is left; undefined if it is gone
  */
-async function discardRecord(
+async function tryDiscardRecord(
 	{ strategy, imports }: Pick<GraphOperationContext, "strategy" | "imports">,
 	record: ImportRecord,
-	warn: (text: string) => void,
-): Promise<RepeatedFault | undefined> {
+): Promise<Error | undefined> {
 	try {
 		await strategy.removeUpload(record);
 		await imports.remove(record.id, record.serialNumber);
+		return undefined;
 	} catch (error) {
-		if (error instanceof RepeatedFault) return error;
-		warn(formatLeftRecord(record, error));
+		return error instanceof Error ? error : new Error(String(error));
 	}
-	return undefined;
 }
+
+/** How many machines a warning lists. */
+const MAX_LISTED_MACHINES = 12;
 
 /** Formats the warning about the records of these machines that a shared fault left. */
 function formatLeftRecords(machines: readonly string[]): string {
@@ -194,10 +196,6 @@ function formatLeftRecords(machines: readonly string[]): string {
 	);
 }
 
-/** How many machines a warning lists. */
-const MAX_LISTED_MACHINES = 12;
-
-function formatLeftRecord({ id, serialNumber }: ImportRecord, error: unknown): string {
-	const reason = error instanceof Error ? error.message : String(error);
-	return `The import's record ${id} of ${describeMachine(serialNumber)} is left in Intune: ${reason}`;
+function formatLeftRecord({ id, serialNumber }: ImportRecord, { message }: Error): string {
+	return `The import's record ${id} of ${describeMachine(serialNumber)} is left in Intune: ${message}`;
 }

@@ -98,12 +98,21 @@ export async function planResource<Inputs extends object>(
 		pendingAction !== undefined ||
 		needsNewMark ||
 		comparison.hasDeclaredChange;
-	const changeNotes = [
-		...(resourceType.messages.summarizeChanges?.(comparison.changedFields) ?? comparison.changedFields),
-		...(comparison.wasRecreated ? ["created again outside Pulumi"] : []),
+	const changeNotes = changes ? listChangeNotes(ctx, comparison, pendingAction) : [];
+	return { changes, replaces: [], deleteBeforeReplace: false, changeNotes };
+}
+
+/** Returns what an update changes, for {@link ResourcePlan.changeNotes}. */
+function listChangeNotes<Inputs extends object>(
+	{ resourceType }: ResourceContext<Inputs>,
+	{ changedFields, wasRecreated }: Comparison<Inputs>,
+	pendingAction: string | undefined,
+): readonly string[] {
+	return [
+		...(resourceType.messages.summarizeChanges?.(changedFields) ?? changedFields),
+		...(wasRecreated ? ["created again outside Pulumi"] : []),
 		...(pendingAction === undefined ? [] : [pendingAction]),
 	];
-	return { changes, replaces: [], deleteBeforeReplace: false, changeNotes };
 }
 
 /**
