@@ -10,6 +10,7 @@ import { createStandIn } from "../engine/index.ts";
 import { writeProgram } from "../program/layout.ts";
 import { runAtSite } from "../program/site.ts";
 import { findTypeFaults } from "../program/typeFaults.ts";
+import { assertDeploys } from "./deploys.ts";
 import { type Program, parsePrograms, ROOT, readExports, readPages } from "./pages.ts";
 
 /** The machine of the programs that adopt one, or ask for it. */
@@ -70,12 +71,7 @@ async function deploys(text: string): Promise<void> {
 	try {
 		await runAtSite(createStandIn(), { root, config: CONFIG }, async ({ stack, emulator }) => {
 			seed(emulator, text);
-			const up = await stack.up();
-			assert.equal(up.exitCode, 0, up.output);
-			const again = await stack.preview({ expectNoChanges: true });
-			assert.equal(again.exitCode, 0, again.output);
-			const destroy = await stack.destroy();
-			assert.equal(destroy.exitCode, 0, destroy.output);
+			await assertDeploys(stack);
 		});
 	} finally {
 		await rm(root, { recursive: true });

@@ -7,6 +7,7 @@ import { generateHardwareHash } from "../emulator/emulator.ts";
 import { type ConfigValue, createStandIn } from "../engine/index.ts";
 import { createProgramFiles, TYPESCRIPT, writeProgram } from "../program/layout.ts";
 import { unsetSettings } from "../program/site.ts";
+import { assertDeploys } from "./deploys.ts";
 import { parsePrograms, ROOT } from "./pages.ts";
 import { parseCommands, readTestingGuide, runNpxCommand } from "./testingGuide.ts";
 
@@ -49,7 +50,7 @@ describe("the emulator of the guide", () => {
 		it(`serves a program of devices and machines: ${title}`, async () => {
 			const { child, lines } = await startEmulator(command);
 			try {
-				await assertDeploys(root, readInShell(lines));
+				await assertDeploysWith(root, readInShell(lines));
 			} finally {
 				child.kill("SIGTERM");
 				await once(child, "close");
@@ -89,15 +90,10 @@ function readInShell(lines: string): Access {
 	return { config: Object.fromEntries(config), env: Object.fromEntries(env) };
 }
 
-async function assertDeploys(root: string, { env, config }: Access): Promise<void> {
+async function assertDeploysWith(root: string, { env, config }: Access): Promise<void> {
 	const stack = await createStandIn().open({ root, config, env: { ...unsetSettings(), ...env } });
 	try {
-		const up = await stack.up();
-		assert.equal(up.exitCode, 0, up.output);
-		const again = await stack.preview({ expectNoChanges: true });
-		assert.equal(again.exitCode, 0, again.output);
-		const destroy = await stack.destroy();
-		assert.equal(destroy.exitCode, 0, destroy.output);
+		await assertDeploys(stack);
 	} finally {
 		await stack.dispose();
 	}

@@ -5,8 +5,7 @@ import { join } from "node:path";
 import type { DeviceSeed } from "../emulator/control/deviceView.ts";
 import { runPulumi } from "../engine/cli/runPulumi.ts";
 import type { Deployment, Engine, Json, ResourceV3 } from "../engine/index.ts";
-import { DEFAULT_PASSPHRASE } from "../engine/standIn/standIn.ts";
-import { getHubEnv, getTenantEnv, type Ran, runDeviceIdentity } from "./cli.ts";
+import { getHubEnv, getStackEnv, getTenantEnv, type Ran, runDeviceIdentity } from "./cli.ts";
 import { assertNoSecrets } from "./deployment.ts";
 import { writeProgram } from "./layout.ts";
 import { runAtSite, type Site } from "./site.ts";
@@ -86,9 +85,7 @@ async function importResources(root: string, stateDir: string): Promise<void> {
 		folder: root,
 		env: {
 			...process.env,
-			PULUMI_HOME: join(stateDir, "home"),
-			PULUMI_BACKEND_URL: `file://${stateDir}/state`,
-			PULUMI_CONFIG_PASSPHRASE: DEFAULT_PASSPHRASE,
+			...getStackEnv(stateDir),
 			PULUMI_SKIP_UPDATE_CHECK: "true",
 			PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
 		},

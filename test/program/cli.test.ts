@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
 import { startEmulator } from "../emulator/emulator.ts";
 import { createStandIn, type Engine, findCli } from "../engine/index.ts";
-import { DEFAULT_PASSPHRASE } from "../engine/standIn/standIn.ts";
 import {
 	getHubEnv,
+	getStackEnv,
 	getTenantEnv,
 	type Ran,
 	runDeviceIdentity,
@@ -461,11 +461,7 @@ async function testByStack(engine: Engine, folder: string): Promise<void> {
 		await site.stack.setConfig("devices", { secret: JSON.stringify(FLEET) });
 		const up = await site.stack.up();
 		assert.equal(up.exitCode, 0, up.output);
-		const env = {
-			PULUMI_HOME: join(folder, "home"),
-			PULUMI_BACKEND_URL: `file://${folder}/state`,
-			PULUMI_CONFIG_PASSPHRASE: DEFAULT_PASSPHRASE,
-		};
+		const env = getStackEnv(folder);
 		const ask = (stack: string, more: Readonly<Record<string, string>> = {}) =>
 			runDeviceIdentity(["drift", "--stack", stack, "--cwd", folder, "--format", "json"], {
 				...env,

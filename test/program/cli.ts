@@ -47,6 +47,15 @@ export function getTenantEnv({ emulator }: Pick<Site, "emulator">): Record<strin
 	};
 }
 
+/** The environment by which the command finds the stack of a site whose state is in this folder. */
+export function getStackEnv(folder: string): Record<string, string> {
+	return {
+		PULUMI_HOME: join(folder, "home"),
+		PULUMI_BACKEND_URL: `file://${folder}/state`,
+		PULUMI_CONFIG_PASSPHRASE: DEFAULT_PASSPHRASE,
+	};
+}
+
 /** Does the work in a folder that is gone afterwards. */
 export async function runInFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
 	const folder = await mkdtemp(join(tmpdir(), "device-identity-"));

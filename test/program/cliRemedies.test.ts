@@ -4,8 +4,15 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { type Emulator, startEmulator } from "../emulator/emulator.ts";
 import { createStandIn, findCli } from "../engine/index.ts";
-import { DEFAULT_PASSPHRASE } from "../engine/standIn/standIn.ts";
-import { getHubEnv, type Ran, runDeviceIdentity, runInFolder, showStateSecrets, writeState } from "./cli.ts";
+import {
+	getHubEnv,
+	getStackEnv,
+	type Ran,
+	runDeviceIdentity,
+	runInFolder,
+	showStateSecrets,
+	writeState,
+} from "./cli.ts";
 import { HOST, runAtSite, type Site } from "./site.ts";
 
 // Each remedy is taken from the message, its placeholders are filled in, and it is carried out as it stands there.
@@ -89,12 +96,7 @@ describe("adopt without a hub", () => {
 				await site.stack.setConfig("devices", { secret: "{}" });
 				const up = await site.stack.up();
 				assert.equal(up.exitCode, 0, up.output);
-				const env = {
-					PULUMI_HOME: join(folder, "home"),
-					PULUMI_BACKEND_URL: `file://${folder}/state`,
-					PULUMI_CONFIG_PASSPHRASE: DEFAULT_PASSPHRASE,
-					IOTHUB_ENDPOINT: "",
-				};
+				const env = { ...getStackEnv(folder), IOTHUB_ENDPOINT: "" };
 				const ran = await run(["adopt", ...option.replace("NAME", "dev").split(" "), "--cwd", folder], env);
 				assert.deepEqual([ran.code, ran.stderr], [0, ""]);
 				assert.match(ran.stdout, /^1 device of fleet\.azure-devices\.net as 1 resource: /);
