@@ -7,7 +7,7 @@ import { formatMemberCount, type MemberNouns } from "./reporting.ts";
 /** How many kinds of changes a plan lists, each with its members. */
 const MAX_LISTED_CHANGES = 12;
 
-/** The description of a change that nobody but state sees, for instance a field that is declared now with the value it has. */
+/** Describes a change that affects only state, for instance a field that is newly declared with the value that it has. */
 const STATE_ONLY = "in state only";
 
 /**

@@ -4,8 +4,8 @@ const REPORT_INTERVAL_MS = 10_000;
 /**
  * Reports the progress of work on many objects, at most every ten seconds: `120 of 500 devices, 1.7 a second, about 4 min left`.
  *
- * A service lets a burst of requests pass before it throttles, so the first report tells no rate, and the time left counts with the
- * slower of two rates: that of the whole work, and that since the last report.
+ * A service lets a burst of requests pass before it throttles, so the first report shows no rate, and the time left is estimated
+ * from the slower of two rates: that of the whole work, and that since the last report.
  */
 export class ProgressReporter {
 	readonly #noun: string;

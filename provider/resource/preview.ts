@@ -5,7 +5,7 @@ import { formatWithCode } from "./errors.ts";
 import type { ResourceType } from "./resourceType.ts";
 
 /**
- * Whether a preview checks the inputs of a resource that is to be created: of such a resource Pulumi asks nothing but `check`.
+ * Whether a preview checks the inputs of a resource that is to be created. For such a resource, Pulumi calls only `check`.
  *
  * @param olds the inputs of the last deployment
  * @param news the inputs as the program gave them
@@ -19,7 +19,7 @@ const REPORTED = new WeakSet<object>();
 
 /**
  * Returns the result of a check with a failure where the service that the inputs name cannot be signed in to. Only the first resource
- * reports it: the run fails with that one, and the others would repeat it.
+ * reports it: the run fails because of that one, and the others would repeat it.
  */
 export async function checkSignIn<Inputs extends object>(
 	{ signIn }: Pick<ResourceType<Inputs>, "signIn">,

@@ -100,8 +100,8 @@ export interface ResourceType<Inputs extends object> {
 	fromState(outputs: Values): LiveObject<Inputs> | undefined;
 	readonly connect: ConnectApi<Inputs>;
 	/**
-	 * Signs in to the service that these inputs name, and sends no other request. A preview of a new object asks the service nothing
-	 * else, so nothing else would show that credentials are missing. Default: there is no sign-in.
+	 * Signs in to the service that these inputs name, and sends no other request. A preview of a new object sends nothing else, so
+	 * only this shows that credentials are missing. Default: there is no sign-in.
 	 */
 	signIn?(inputs: Values): Promise<void>;
 }
