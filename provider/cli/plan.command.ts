@@ -1,7 +1,9 @@
-import { formatAutopilotCsvError, loadAutopilotCsv } from "../files/autopilotCsv.ts";
+import { formatAutopilotCsvError, loadAutopilotCsv, MACHINE_PROPERTIES } from "../files/autopilotCsv.ts";
+import { findColumnProblem } from "../files/csvOptions.ts";
+import { FLEET_COLUMN_TITLES } from "../files/fleetFile.csv.ts";
 import { formatFleetFileError, loadFleetFile } from "../files/fleetFile.ts";
 import { toPrintableJson } from "../text/sanitize.ts";
-import { type Command, CommandError, EXIT_CODES, type Terminal } from "./command.ts";
+import { type Command, CommandError, EXIT_CODES, type Terminal, UsageError } from "./command.ts";
 import { PLAN_HELP, type PlanOptions, readPlanOptions } from "./plan.options.ts";
 import { createDeviceFleetPlan, createMachinesPlan, type PlanReport } from "./plan.report.ts";
 import { formatPlanTable } from "./plan.table.ts";
@@ -21,14 +23,27 @@ async function runPlan(args: readonly string[], terminal: Terminal): Promise<num
 }
 
 function createPlanReport(options: PlanOptions, terminal: Terminal): PlanReport {
-	const { file, hub } = options;
+	const { file, hub, columnOptions } = options;
+	const columnProblem = findColumnProblem(
+		columnOptions,
+		hub === undefined ? MACHINE_PROPERTIES : FLEET_COLUMN_TITLES,
+	);
+	if (columnProblem !== undefined) throw new UsageError(columnProblem);
 	if (hub === undefined) {
-		const { machines, diagnostics } = loadAutopilotCsv(file);
-		if (diagnostics.length > 0) throw new CommandError(formatAutopilotCsvError(file, diagnostics));
+		const { machines, diagnostics } = loadAutopilotCsv(file, columnOptions);
+		if (diagnostics.length > 0) throw createFileError(formatAutopilotCsvError(file, diagnostics));
 		return createMachinesPlan(machines.length, options);
 	}
-	const { devices, diagnostics, passedOver } = loadFleetFile(file);
-	if (diagnostics.length > 0) throw new CommandError(formatFleetFileError(file, diagnostics));
+	const { devices, diagnostics, passedOver } = loadFleetFile(file, columnOptions);
+	if (diagnostics.length > 0) throw createFileError(formatFleetFileError(file, diagnostics));
 	if (passedOver !== undefined) terminal.log(`"${file}": ${passedOver}\n`);
 	return createDeviceFleetPlan(devices, hub, options);
+}
+
+/** Creates the error about a file, whose text names the options of a program, not those of the command. */
+function createFileError(text: string): CommandError {
+	const hint = /\b(ignoreColumns|columns): /.test(text)
+		? "\nFor this command, ignoreColumns is --ignore-column TITLE, and columns is --column TITLE=NAME."
+		: "";
+	return new CommandError(text + hint);
 }

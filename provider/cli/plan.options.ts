@@ -1,3 +1,4 @@
+import type { CsvColumnOptions } from "../files/csvOptions.ts";
 import { type HubSize, readConfiguredHubSize } from "../iothub/forecast.ts";
 import { parseArguments, parseFormat, parseWholeNumber } from "./arguments.ts";
 import { UsageError } from "./command.ts";
@@ -5,6 +6,8 @@ import { UsageError } from "./command.ts";
 /** The parsed options of `plan`. */
 export interface PlanOptions {
 	readonly file: string;
+	/** How to read columns that the format does not have. */
+	readonly columnOptions: CsvColumnOptions;
 	/** The hub's edition and units; undefined for a list of machines. */
 	readonly hub: HubSize | undefined;
 	/** The time within which an operation is fast enough. */
@@ -26,6 +29,8 @@ const PLAN_OPTIONS = {
 	parallel: { type: "string" },
 	"registry-only": { type: "boolean" },
 	autopilot: { type: "boolean" },
+	"ignore-column": { type: "string", multiple: true },
+	column: { type: "string", multiple: true },
 	format: { type: "string" },
 } as const;
 
@@ -49,6 +54,10 @@ export function readPlanOptions(
 	}
 	return {
 		file,
+		columnOptions: {
+			ignoreColumns: values["ignore-column"] ?? [],
+			columns: parseColumnMappings(values.column),
+		},
 		hub: isAutopilot ? undefined : parseHubOptions(values, env),
 		withinMs: parseWholeNumber("within", values.within ?? "10", MAX_NUMBER) * 60_000,
 		latencyMs: parseWholeNumber("latency", values.latency ?? "100", MAX_NUMBER),
@@ -56,6 +65,22 @@ export function readPlanOptions(
 		registryOnly: values["registry-only"] === true,
 		format: parseFormat(values.format ?? "table", ["table", "json"]),
 	};
+}
+
+/** Returns the columns that `--column TITLE=NAME` maps: the format's names by the file's. */
+function parseColumnMappings(pairs: readonly string[] = []): Readonly<Record<string, string>> {
+	const columns = new Map<string, string>();
+	for (const pair of pairs) {
+		// A title may contain an equals sign, a name of a format does not.
+		const [, title, name] = /^(.+)=([^=]+)$/s.exec(pair) ?? [];
+		if (title === undefined || name === undefined)
+			throw new UsageError(
+				`--column must be TITLE=NAME, for example --column "Device Name=deviceId", got "${pair}"`,
+			);
+		if (columns.has(title)) throw new UsageError(`--column maps the column "${title}" twice`);
+		columns.set(title, name);
+	}
+	return Object.fromEntries(columns);
 }
 
 /** Returns the hub's size. Options take precedence over the environment, as the stack's configuration does. */
@@ -99,6 +124,11 @@ Works offline: it asks neither the hub nor Intune nor Pulumi.
     device-identity plan FILE --autopilot [options]
 
     FILE                a fleet as readFleet reads it; with --autopilot, a CSV as readAutopilotCsv reads it
+    --ignore-column TITLE
+                        ignores a column that the format does not have, as the reader's option ignoreColumns does; can be
+                        repeated
+    --column TITLE=NAME reads a column that the file names differently, as the reader's option columns does; can be repeated:
+                        --column "Device Name=deviceId"
     --sku EDITION       the hub's edition: F1, B1, B2, B3, S1, S2 or S3 (default: IOTHUB_SKU)
     --units NUMBER      how many units the hub has (default: IOTHUB_UNITS, else 1)
     --within MINUTES    suggests a hub that is fast enough for operations that take longer (default: 10)

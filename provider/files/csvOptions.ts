@@ -52,9 +52,15 @@ export function checkReaderOptions(checked: CheckedOptions): void {
 
 function findOptionProblem({ options, knownOptions, knownColumns }: CheckedOptions): string | undefined {
 	if (!isPlainObject(options)) return "the options must be an object";
-	const { ignoreColumns, columns } = options;
+	return findUnknownOption(options, knownOptions) ?? findColumnProblem(options, knownColumns);
+}
+
+/** Returns why columns cannot be read as the options say; undefined if they can. */
+export function findColumnProblem(
+	{ ignoreColumns, columns }: CsvColumnOptions,
+	knownColumns: readonly string[],
+): string | undefined {
 	return (
-		findUnknownOption(options, knownOptions) ??
 		(ignoreColumns === undefined ? undefined : checkIgnoredColumns(ignoreColumns)) ??
 		(columns === undefined ? undefined : checkMappedColumns(columns, ignoreColumns ?? [], knownColumns))
 	);
@@ -84,13 +90,13 @@ function checkMappedColumns(
 	for (const [title, name] of Object.entries(columns)) {
 		const shown = toPrintableJson(title);
 		if (typeof name !== "string" || !knownColumns.includes(name))
-			return `columns maps ${shown} to ${typeof name === "string" ? describeUnknownName(name, knownColumns, ", which is not a known column") : "a value that is not a string"}`;
+			return `the column ${shown} is mapped to ${typeof name === "string" ? describeUnknownName(name, knownColumns, ", which is not a known column") : "a value that is not a string"}`;
 		const first = titles.get(name);
 		if (first !== undefined)
-			return `columns maps both ${toPrintableJson(first)} and ${shown} to "${name}"; map one of them and ignore the other`;
+			return `the columns ${toPrintableJson(first)} and ${shown} are both mapped to "${name}"; map one of them and ignore the other`;
 		titles.set(name, title);
 		if (ignored.some((other) => isSameTitle(other, title)))
-			return `the column ${shown} is both in columns and in ignoreColumns; remove it from one of them`;
+			return `the column ${shown} is both mapped and ignored; do one of the two`;
 	}
 	return undefined;
 }

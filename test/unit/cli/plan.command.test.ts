@@ -184,3 +184,31 @@ test("the help and the guide say the same about how long Intune takes", () => {
 	assert.match(help, /stays listed for a few minutes as a rule \(counted as 3\), and for up to half an hour/);
 	assert.match(guide, /gone from the list: a few minutes as a rule, up to half an hour/);
 });
+
+test("a column that the format does not have is an error, until an option ignores or maps it", async () => {
+	const text = "Device Name,site\npump-1,oslo\n";
+	const refused = await runPlan(text, "--sku", "S1");
+	assert.equal(refused.code, 1);
+	assert.match(
+		refused.err,
+		/columns: [\s\S]*For this command, ignoreColumns is --ignore-column TITLE, and columns is --column TITLE=NAME\./,
+	);
+	const accepted = await runPlan(
+		text,
+		"--sku=S1",
+		"--column=Device Name=deviceId",
+		"--ignore-column=site",
+		"--format=json",
+	);
+	assert.deepEqual([accepted.code, accepted.err], [0, ""]);
+	assert.equal(JSON.parse(accepted.out).devices, 1);
+});
+
+test("a column cannot be mapped to one that the format does not have", async () => {
+	const { code, err } = await runPlan("Name\npump-1\n", "--sku=S1", "--column=Name=deviceid");
+	assert.equal(code, 1);
+	assert.match(
+		err,
+		/the column "Name" is mapped to "deviceid", which is not a known column; did you mean "deviceId"\?/,
+	);
+});

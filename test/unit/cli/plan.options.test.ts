@@ -6,6 +6,7 @@ describe("the command line of plan", () => {
 	test("accepts a file and a hub, and everything else has a default", () => {
 		assert.deepEqual(readPlanOptions(["plant.csv", "--sku", "S1"], {}), {
 			file: "plant.csv",
+			columnOptions: { ignoreColumns: [], columns: {} },
 			hub: { sku: "S1", units: 1 },
 			withinMs: 600_000,
 			latencyMs: 100,
@@ -28,6 +29,21 @@ describe("the command line of plan", () => {
 		assert.deepEqual([options.hub, options.parallel, options.format], [undefined, 8, "json"]);
 	});
 
+	test("can ignore columns and map others, whose titles may contain an equals sign", () => {
+		const args = [
+			"--ignore-column",
+			"site",
+			"--ignore-column=",
+			"--column",
+			"a=b=deviceId",
+			"--column=x=status",
+		];
+		assert.deepEqual(readPlanOptions(["f", "--autopilot", ...args], {}).columnOptions, {
+			ignoreColumns: ["site", ""],
+			columns: { "a=b": "deviceId", x: "status" },
+		});
+	});
+
 	const problems: readonly [args: readonly string[], problem: RegExp][] = [
 		[[], /^the file to plan is missing$/],
 		[["a", "b", "--sku", "S1"], /^only one file can be planned at a time$/],
@@ -37,6 +53,11 @@ describe("the command line of plan", () => {
 		[["a", "--autopilot", "--within", "5"], /^--within cannot be used with --autopilot$/],
 		[["a", "--sku", "S1", "--within", "5m"], /^--within must be a whole number of at least 1, got "5m"$/],
 		[["a", "--sku", "S1", "--format", "xml"], /^--format must be table or json, got "xml"$/],
+		[
+			["a", "--autopilot", "--column", "Name"],
+			/^--column must be TITLE=NAME, for example --column "Device Name=deviceId", got "Name"$/,
+		],
+		[["a", "--autopilot", "--column=a=b", "--column=a=c"], /^--column maps the column "a" twice$/],
 		[["a", "--verbose"], /^--verbose is not an option of this command$/],
 	];
 	for (const [args, problem] of problems) {

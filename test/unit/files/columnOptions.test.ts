@@ -190,20 +190,20 @@ describe("an option that the readers cannot carry out is a TypeError", () => {
 		[{ columns: ["a"] }, `columns must be an object of column names, for example { "Name": "deviceId" }`],
 		[
 			{ columns: { "Device Name": "devceId" } },
-			`columns maps "Device Name" to "devceId", which is not a known column; did you mean "deviceId"?`,
+			`the column "Device Name" is mapped to "devceId", which is not a known column; did you mean "deviceId"?`,
 		],
 		[
 			{ columns: { Rack: "toString" } },
-			`columns maps "Rack" to "toString", which is not a known column; known are ${known}`,
+			`the column "Rack" is mapped to "toString", which is not a known column; known are ${known}`,
 		],
-		[{ columns: { Rack: 1 } }, `columns maps "Rack" to a value that is not a string`],
+		[{ columns: { Rack: 1 } }, `the column "Rack" is mapped to a value that is not a string`],
 		[
 			{ columns: { Name: "deviceId", Asset: "deviceId" } },
-			`columns maps both "Name" and "Asset" to "deviceId"; map one of them and ignore the other`,
+			`the columns "Name" and "Asset" are both mapped to "deviceId"; map one of them and ignore the other`,
 		],
 		[
 			{ columns: { Name: "deviceId" }, ignoreColumns: ["NAME"] },
-			`the column "Name" is both in columns and in ignoreColumns; remove it from one of them`,
+			`the column "Name" is both mapped and ignored; do one of the two`,
 		],
 	];
 	for (const [options, message] of wrong)
@@ -219,7 +219,7 @@ describe("an option that the readers cannot carry out is a TypeError", () => {
 			() => Reflect.apply(readAutopilotCsv, undefined, ["missing.csv", { columns: { SN: "Serial number" } }]),
 			{
 				name: "TypeError",
-				message: `readAutopilotCsv: columns maps "SN" to "Serial number", which is not a known column; did you mean "serialNumber"?`,
+				message: `readAutopilotCsv: the column "SN" is mapped to "Serial number", which is not a known column; did you mean "serialNumber"?`,
 			},
 		);
 		assert.throws(() => Reflect.apply(readAutopilotCsv, undefined, ["missing.csv", { ignoreColums: [] }]), {
