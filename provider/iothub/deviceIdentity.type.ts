@@ -51,6 +51,7 @@ export function createDeviceIdentityType({
 		getKey: ({ id, values }) => `${String(values["hubHostName"])}/${id}`,
 		getCreatedAt: ({ generationId }) => parseCreationTime(asString(generationId) ?? ""),
 		getUid: (outputs) => asString(outputs["generationId"]),
+		omitComputedOutputs: omitComputedScopes,
 		listLimitedActions,
 		deleteAction: disableOnDelete ? "disable" : "delete",
 		needsStateUpdate: (outputs, inputs) =>
@@ -162,6 +163,22 @@ export function toCredentialOutputs({ values }: LiveObject<DeviceInputs>, hubHos
 	};
 }
 
+/** Omits the scopes that no input can set. */
+function omitComputedScopes(outputs: Values): Values {
+	if (outputs["capabilities"] === undefined) return outputs;
+	const { deviceScope: _, parentScopes: __, ...rest } = outputs;
+	return { ...rest, ...pickSettableScope(outputs) };
+}
+
+/**
+ * Returns the scope of the device's parent, under the name by which an input sets it. A gateway's `deviceScope` is its own, and the
+ * `parentScopes` of any other device repeat its `deviceScope`.
+ */
+function pickSettableScope(outputs: Values): Values {
+	const name = isEdge(outputs) ? "parentScopes" : "deviceScope";
+	return outputs[name] === undefined ? {} : { [name]: outputs[name] };
+}
+
 /**
  * Restores a device from the outputs in state.
  *
@@ -169,22 +186,20 @@ export function toCredentialOutputs({ values }: LiveObject<DeviceInputs>, hubHos
  * device deployed with api-version 2015-08-15-preview would lose its capabilities and scopes, which that one does not return
  */
 function restoreDevice(outputs: Values): LiveObject<DeviceInputs> | undefined {
-	const { deviceId, status, statusReason, capabilities, deviceScope, parentScopes, generationId } = outputs;
-	const { primaryKey, secondaryKey, etag } = outputs;
+	const { deviceId, status, statusReason, capabilities, generationId } = outputs;
+	const { primaryKey, secondaryKey, etag, deviceScope, parentScopes } = outputs;
 	const authentication = asObject(outputs["authentication"]);
 	const keys =
 		asString(primaryKey) && asString(secondaryKey) ? { symmetricKey: { primaryKey, secondaryKey } } : {};
 	if (capabilities === undefined) return undefined;
 	if (authentication["type"] === "sas" && Object.keys(keys).length === 0) return undefined;
-	const isGateway = isEdge(outputs);
 	const values = {
 		deviceId,
 		status,
 		...(statusReason === undefined ? {} : { statusReason }),
 		authentication: { ...authentication, ...keys },
 		capabilities,
-		...(isGateway && parentScopes !== undefined ? { parentScopes } : {}),
-		...(!isGateway && deviceScope !== undefined ? { deviceScope } : {}),
+		...pickSettableScope(outputs),
 	};
 	return {
 		etag: String(etag),

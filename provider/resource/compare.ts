@@ -204,7 +204,10 @@ export class Comparison<Inputs extends object> {
 	}
 
 	get #valuesInState(): FieldValues {
-		this.#stateValues ??= toFieldValues(this.#schema, this.#state);
+		this.#stateValues ??= toFieldValues(
+			this.#schema,
+			this.#resourceType.omitComputedOutputs?.(this.#state) ?? this.#state,
+		);
 		return this.#stateValues;
 	}
 

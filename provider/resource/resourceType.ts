@@ -75,6 +75,11 @@ export interface ResourceType<Inputs extends object> {
 	/** Returns the {@link LiveObject.uid} of the object that the outputs belong to. Default: the service has no uids. */
 	getUid?(outputs: Values): string | undefined;
 	/**
+	 * Returns the outputs without those that only have the name of an input: they are computed by the service for an object in this
+	 * state, and no input can set them. Default: there are none.
+	 */
+	omitComputedOutputs?(outputs: Values): Values;
+	/**
 	 * Returns when the object was created, in milliseconds since 1970 on the service's clock; undefined if it is not known.
 	 * Default: it never is.
 	 */

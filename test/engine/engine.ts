@@ -49,6 +49,8 @@ export interface OperationOptions {
 	readonly runProgram?: boolean;
 	/** True unless given: `up` and `destroy` go straight to work, as with `--yes --skip-preview`. */
 	readonly skipPreview?: boolean;
+	/** Shows every difference in full. The stand-in has no such display. */
+	readonly diff?: boolean;
 	/** Goes on after a failure with what does not lean on what failed. */
 	readonly continueOnError?: boolean;
 	/** False writes the state only once, at the end, as PULUMI_SKIP_CHECKPOINTS does. */

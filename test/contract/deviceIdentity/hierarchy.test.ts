@@ -82,6 +82,22 @@ describe("A device behind a gateway", () => {
 		}),
 	);
 	test(
+		"that becomes a gateway, or stops being one, was not moved by whoever changed something else of it",
+		withHub(async (hub) => {
+			const [north] = seedGateways(hub, "north");
+			const leaf = { ...SENSOR, capabilities: { iotEdge: false }, deviceScope: north };
+			const gateway = { ...SENSOR, ...EDGE, parentScopes: [north] };
+			const sensor = await hub.deploy(leaf);
+			for (const declared of [gateway, leaf]) {
+				hub.control.devices.rotateKeys("sensor");
+				assert.equal(await sensor.up(declared), "update");
+				assert.deepEqual(hub.words.said, []);
+				assert.deepEqual(hub.getDevice("sensor").parentScopes, [north]);
+				await assertDeviceInStep(hub, sensor, declared);
+			}
+		}),
+	);
+	test(
 		"keeps its scope when the gateway is deleted",
 		withHub(async (hub) => {
 			const gateway = await hub.deploy(GATEWAY);

@@ -110,6 +110,7 @@ const getWorkFlags = ({ previewOnly, skipPreview }: OperationOptions): string[] 
 
 const listFlags = (options: OperationOptions): string[] => [
 	...(options.refresh === true ? ["--refresh"] : []),
+	...(options.diff === true ? ["--diff"] : []),
 	...(options.expectNoChanges === true ? ["--expect-no-changes"] : []),
 	...(options.parallel === undefined ? [] : ["--parallel", String(options.parallel)]),
 	...(options.target ?? []).flatMap((urn) => ["--target", urn]),

@@ -34,6 +34,15 @@ const FOUND: Readonly<Record<string, History>> = {
 			{ do: "up", mishap: { kind: "dies before", at: 2, times: 1 } },
 		],
 	},
+	"The scope that a former gateway had of its own is not told as the parent from which somebody moved it": {
+		program: { ...PAIR, two: { parent: "north" } },
+		steps: [
+			{ do: "up" },
+			{ do: "declare", id: "south", knob: "edge", value: "" },
+			{ do: "outside", outside: { what: "rotate", id: "south" } },
+			{ do: "up" },
+		],
+	},
 };
 
 describe("Histories of fleets that broke a promise once", () => {
