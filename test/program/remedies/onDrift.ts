@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Site } from "../site.ts";
+import { createSeedId, generateLongHash, getMachine } from "../tenant.ts";
 import { deleteFromState, type Given, type WayOut } from "./wayOut.ts";
 
 const STRICT = { "iothub:onDrift": "fail" };
@@ -32,6 +33,30 @@ const interrupted: Given = {
 		});
 	},
 };
+
+const plant = (devices: Readonly<Record<string, object>>) => ({ plant: { type: "DeviceFleet", devices } });
+const deployedPlant: Given = {
+	run: "up",
+	resources: plant({ valve: { status: "enabled" }, tank: {} }),
+	config: STRICT,
+};
+
+const SERIAL = "DESK-1";
+const machine = { hardwareIdentifier: generateLongHash(SERIAL), groupTag: "Office", adopt: true };
+const desk = { desk: { ...machine, type: "AutopilotIdentity", serialNumber: SERIAL } };
+const { adopt, ...member } = machine;
+const kiosks = { kiosks: { type: "AutopilotFleet", adopt, machines: { [SERIAL]: member } } };
+/** Takes over a machine that is registered, which needs no import. */
+const takesOver = (resources: Given["resources"]): Given => ({
+	run: "up",
+	...(resources && { resources }),
+	config: { "autopilot:onDrift": "fail" },
+	meanwhile: ({ emulator }) =>
+		void emulator.control.machines.seed([{ id: createSeedId(1), serialNumber: SERIAL, groupTag: "Office" }]),
+});
+const retag = (site: Site) =>
+	void site.emulator.control.machines.change(getMachine(site, SERIAL).id, { groupTag: "Theirs" });
+const assertTagged = (site: Site) => assert.equal(getMachine(site, SERIAL).groupTag, "Office");
 
 /** The ways out of drift under `onDrift: "fail"`, and of drift that a deletion meets. */
 export const DRIFT_WAYS_OUT: readonly WayOut[] = [
@@ -195,5 +220,56 @@ export const DRIFT_WAYS_OUT: readonly WayOut[] = [
 		],
 		alternatives: ["pulumi state delete"],
 		see: ({ emulator }) => assert.deepEqual(emulator.control.devices.list(), []),
+	},
+	{
+		code: "DriftRefused",
+		title: "a device of a fleet that was changed is declared as it is now",
+		given: [deployedPlant, { run: "up", meanwhile: change }],
+		obeys: [
+			{
+				printed: /declare the values that are there now/,
+				resources: plant({ valve: { status: "disabled" }, tank: {} }),
+			},
+			"pulumi up",
+		],
+		alternatives: RECONCILING,
+		see: (site) => assert.equal(getStatus(site), "disabled"),
+	},
+	{
+		code: "DriftRefused",
+		title: "a device of a fleet that was changed is put back by one run that reconciles",
+		given: [deployedPlant, { run: "up", meanwhile: change }],
+		obeys: ["pulumi config set iothub:onDrift reconcile", "pulumi up"],
+		see: (site) => assert.equal(getStatus(site), "enabled"),
+	},
+	{
+		code: "DeletedElsewhere",
+		title: "a device of a fleet that was deleted is created again",
+		given: [deployedPlant, { run: "up", meanwhile: remove }],
+		obeys: ["pulumi refresh", "pulumi up"],
+		alternatives: RECONCILING,
+		see: (site) => assert.equal(getStatus(site), "enabled"),
+	},
+	{
+		code: "RecreatedElsewhere",
+		title: "a device of a fleet that was created again is taken over",
+		given: [deployedPlant, { run: "up", meanwhile: recreate }],
+		obeys: ["pulumi refresh", "pulumi up"],
+		alternatives: [...RECONCILING, "pulumi state delete"],
+		see: (site) => assert.equal(getStatus(site), "enabled"),
+	},
+	{
+		code: "DriftRefused",
+		title: "a machine that was changed is put back by one run that reconciles",
+		given: [takesOver(desk), { run: "up", meanwhile: retag }],
+		obeys: ["pulumi config set autopilot:onDrift reconcile", "pulumi up"],
+		see: assertTagged,
+	},
+	{
+		code: "DriftRefused",
+		title: "a machine of a fleet that was changed is put back by one run that reconciles",
+		given: [takesOver(kiosks), { run: "up", meanwhile: retag }],
+		obeys: ["pulumi config set autopilot:onDrift reconcile", "pulumi up"],
+		see: assertTagged,
 	},
 ];
