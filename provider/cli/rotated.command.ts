@@ -6,7 +6,7 @@ import { formatQuantity } from "../text/quantities.ts";
 import { toPrintableJson } from "../text/sanitize.ts";
 import { parseArguments, parseChoice, parseFormat, parseStateSource, parseWholeNumber } from "./arguments.ts";
 import { type Command, CommandError, EXIT_CODES, type Terminal } from "./command.ts";
-import { type ManagedObject, readStackState } from "./stackState.ts";
+import { type ManagedObject, readStackState, type StateSource } from "./stackState.ts";
 
 const ROTATED_HELP = `Lists the devices whose keys were changed by a rotation, as the stack's state has them. Sends no request to a hub.
 
@@ -62,12 +62,30 @@ interface ListedDevice extends RotatedDevice {
 	readonly resource: string;
 }
 
-async function runRotated(args: readonly string[], terminal: Terminal): Promise<number> {
+/** The parsed options of `rotated`. */
+interface RotatedOptions {
+	readonly source: StateSource;
+	readonly format: "ids" | "json";
+	/** The name of the only resource to list; undefined for all. */
+	readonly resourceName: string | undefined;
+	readonly isSelected: (device: RotatedDevice) => boolean;
+}
+
+/** Parses the command line of `rotated`. Throws a UsageError if it is invalid. */
+export function readRotatedOptions(args: readonly string[]): RotatedOptions {
 	const { values } = parseArguments({ args, options: ROTATED_OPTIONS });
-	const format = parseFormat(values.format ?? "ids", ["ids", "json"]);
-	const isSelected = createFilter(values);
-	const { objects } = await readStackState(parseStateSource(values, "read"));
-	const selected = selectResources(objects, values.fleet).flatMap(listDevices).filter(isSelected);
+	return {
+		format: parseFormat(values.format ?? "ids", ["ids", "json"]),
+		isSelected: createFilter(values),
+		source: parseStateSource(values, "read"),
+		resourceName: values.fleet,
+	};
+}
+
+async function runRotated(args: readonly string[], terminal: Terminal): Promise<number> {
+	const { source, format, resourceName, isSelected } = readRotatedOptions(args);
+	const { objects } = await readStackState(source);
+	const selected = selectResources(objects, resourceName).flatMap(listDevices).filter(isSelected);
 	const devices = sortByName(selected, ({ deviceId }) => deviceId);
 	if (format === "json") terminal.print(`${toPrintableJson({ devices }, 2)}\n`);
 	else terminal.print(devices.map(({ deviceId }) => `${deviceId}\n`).join(""));

@@ -86,7 +86,15 @@ export const CONFIGURATION_WAYS_OUT: readonly WayOut[] = [
 		code: "ConfigurationError",
 		title: "a misspelt key is removed before an up",
 		given: [{ run: "up", resources: three, config: { "iothub:maxDelete": "1" } }],
-		obeys: [CORRECT, "pulumi up"],
+		obeys: [
+			CORRECT,
+			{
+				printed: /Did you mean iothub:maxDeletes\?.* and set the right key/,
+				act: ({ stack }) => stack.setConfig("iothub:maxDeletes", "1"),
+				carriesOut: ["pulumi config set"],
+			},
+			"pulumi up",
+		],
 		alternatives: ["pulumi destroy --run-program"],
 		see: ({ emulator }) => assert.equal(emulator.control.devices.list().length, 3),
 	},
@@ -124,6 +132,53 @@ export const KEY_WAYS_OUT: readonly WayOut[] = [
 		obeys: [SET_KEY, "pulumi up"],
 		alternatives: ["pulumi destroy", "pulumi refresh", "pulumi destroy --run-program", GIVE_KEY.command],
 		see: ({ emulator }) => assert.equal(emulator.control.devices.list().length, 2),
+	},
+	{
+		code: "ServiceError",
+		title: "a preview gets the current key",
+		given: [
+			{ run: "up", resources: { a: device } },
+			{ run: "preview", resources: { a: device, b: device }, meanwhile: regenerate },
+		],
+		obeys: [SET_KEY],
+		alternatives: [
+			"pulumi up",
+			"pulumi destroy",
+			"pulumi refresh",
+			"pulumi destroy --run-program",
+			GIVE_KEY.command,
+		],
+		see: async ({ stack }) => {
+			const { exitCode, output } = await stack.preview();
+			assert.equal(exitCode, 0, output);
+		},
+	},
+	{
+		code: "ServiceError",
+		title: "a refresh gets the current key from the environment",
+		given: [
+			{ run: "up", resources: { a: device } },
+			{ run: "refresh", meanwhile: regenerate },
+		],
+		obeys: [
+			{
+				printed: /give them the connection string in the environment/,
+				act: async ({ stack, emulator }) => {
+					const env = { IOTHUB_CONNECTION_STRING: emulator.control.hub.connectionString() };
+					const { exitCode, output } = await stack.refresh({ env });
+					assert.equal(exitCode, 0, output);
+				},
+				carriesOut: ["pulumi refresh"],
+			},
+		],
+		alternatives: [
+			"pulumi up",
+			"pulumi destroy",
+			"pulumi refresh",
+			SET_KEY.command,
+			"pulumi destroy --run-program",
+			GIVE_KEY.command,
+		],
 	},
 	{
 		code: "ServiceError",

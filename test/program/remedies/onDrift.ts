@@ -124,6 +124,7 @@ export const DRIFT_WAYS_OUT: readonly WayOut[] = [
 		obeys: [
 			{
 				printed: /to delete it nevertheless, run the command again/,
+				carriesOut: ["pulumi destroy"],
 				act: async ({ stack }) => {
 					const { exitCode, output } = await stack.destroy({ refresh: true });
 					assert.equal(exitCode, 0, output);
@@ -201,6 +202,7 @@ export const DRIFT_WAYS_OUT: readonly WayOut[] = [
 				printed: /take it out of the program and run `pulumi state delete` for the resource/,
 				resources: {},
 				act: (site) => deleteFromState(site, "valve"),
+				carriesOut: ["pulumi state delete"],
 			},
 			"pulumi up",
 		],

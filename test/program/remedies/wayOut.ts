@@ -26,6 +26,8 @@ interface Edit {
 	readonly printed: RegExp;
 	readonly resources?: Declared;
 	readonly act?: (site: Site) => void | Promise<void>;
+	/** Commands in whose place `act` acts. */
+	readonly carriesOut?: readonly string[];
 	/** A command that a person runs after it, printed or not. */
 	readonly afterwards?: string;
 }
