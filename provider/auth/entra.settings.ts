@@ -30,58 +30,62 @@ export function createEntraSettings(namespace: string) {
 	return {
 		credential: createSetting("credential", [`${namespace.toUpperCase()}_CREDENTIAL`], {
 			example: "oidc",
-			meaning: `How to sign in to Entra: ${ENTRA_METHODS.join(", ")}. By default what the other settings and the environment offer, in this order.`,
+			description: `The sign-in method: ${ENTRA_METHODS.map((name) => `\`${name}\``).join(", ")}.`,
+			default: "the first method, in this order, for which the settings and the environment suffice",
 		}),
 		tenantId: createSetting("tenantId", ["AZURE_TENANT_ID", "ARM_TENANT_ID"], {
 			example: "<tenant id>",
-			meaning: "The Entra tenant.",
+			description: "The Entra tenant.",
 		}),
 		clientId: createSetting("clientId", ["AZURE_CLIENT_ID", "ARM_CLIENT_ID"], {
 			example: "<application id>",
-			meaning: "The application, or the user-assigned managed identity.",
+			description: "The id of the application or of the user-assigned managed identity.",
 		}),
 		clientSecret: createSetting("clientSecret", ["AZURE_CLIENT_SECRET", "ARM_CLIENT_SECRET"], {
 			secret: true,
 			example: "<secret>",
-			meaning: "The application's secret.",
+			description: "The secret of the application.",
 		}),
 		certificatePath: createSetting(
 			"clientCertificatePath",
 			["AZURE_CLIENT_CERTIFICATE_PATH", "ARM_CLIENT_CERTIFICATE_PATH"],
 			{
 				example: "<file>.pem",
-				meaning: "A PEM file with the application's certificate and private key.",
+				description: "A PEM file with the certificate and the private key of the application.",
 			},
 		),
 		certificatePassword: createSetting(
 			"clientCertificatePassword",
 			["AZURE_CLIENT_CERTIFICATE_PASSWORD", "ARM_CLIENT_CERTIFICATE_PASSWORD"],
-			{ secret: true, example: "<password>", meaning: "The password of that file's private key." },
+			{ secret: true, example: "<password>", description: "The password of the private key in that file." },
 		),
 		oidcToken: createSetting("oidcToken", ["ARM_OIDC_TOKEN"], {
 			secret: true,
 			example: "<token>",
-			meaning: "A federated token to sign in with (workload identity).",
+			description:
+				"A federated token (workload identity). GitHub Actions needs neither this nor `oidcTokenFile`: `permissions: id-token: write` is enough.",
 		}),
 		oidcTokenFile: createSetting(
 			"oidcTokenFile",
 			["AZURE_FEDERATED_TOKEN_FILE", "ARM_OIDC_TOKEN_FILE_PATH"],
 			{
 				example: "<file>",
-				meaning: "A file that holds the federated token, read anew for each sign-in.",
+				description: "A file with the federated token. It is read again for each sign-in.",
 			},
 		),
 		serviceConnectionId: createSetting("serviceConnectionId", ["AZURESUBSCRIPTION_SERVICE_CONNECTION_ID"], {
 			example: "<id>",
-			meaning: "The Azure Pipelines service connection to sign in with.",
+			description:
+				"The service connection of Azure Pipelines. The step needs the variable `SYSTEM_ACCESSTOKEN: $(System.AccessToken)`.",
 		}),
 		cloud: createSetting("cloud", ["ARM_ENVIRONMENT", "AZURE_ENVIRONMENT"], {
 			example: "usgovernment",
-			meaning: `Microsoft's cloud: ${CLOUDS.join(", ")} (default ${CLOUDS[0]}).`,
+			description: `Microsoft's cloud: ${CLOUDS.map((name) => `\`${name}\``).join(", ")}, or the name that Terraform or the Azure CLI has for it. It determines the address of Entra and the scopes of tokens.`,
+			default: `\`${CLOUDS[0]}\``,
 		}),
 		authorityHost: createSetting("authorityHost", ["AZURE_AUTHORITY_HOST"], {
 			example: "https://login.microsoftonline.us",
-			meaning: "Entra's address, if it is not the cloud's.",
+			description: "The address of Entra, if it is not that of the cloud.",
 		}),
 	} as const;
 }

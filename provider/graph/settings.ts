@@ -33,50 +33,52 @@ export const AUTOPILOT_SETTINGS = {
 		key: "autopilot:strategy",
 		env: ["AUTOPILOT_STRATEGY"],
 		example: "live",
-		meaning:
-			'Which routes of Graph are used: live (default), records of imports and updateDeviceProperties; upload, the PATCH of Graph\'s reference page "Update deviceIdentities", with the id in the body; upload-rooted, the same below /deviceManagement/importedWindowsAutopilotDeviceIdentityUploads/{id}.',
+		description:
+			'The routes of Microsoft Graph. `live`: import records, and the action `updateDeviceProperties`. `upload`: the PATCH of the reference page "Update deviceIdentities", with the id in the body. `upload-rooted`: the same below `/deviceManagement/importedWindowsAutopilotDeviceIdentityUploads/{id}`.',
+		default: "`live`",
 	},
 	endpoint: {
 		key: "autopilot:endpoint",
 		env: ["AUTOPILOT_ENDPOINT"],
 		example: "https://127.0.0.1:8443",
-		meaning:
-			"Where Graph is reached, if not at the cloud's host: an emulator, a proxy. Plain http only to loopback.",
+		description:
+			"The address of Graph, if it is not that of the cloud: an emulator or a proxy. Plain `http` is allowed only to the local machine.",
 	},
 	onDrift: {
 		key: "autopilot:onDrift",
 		env: ["AUTOPILOT_ON_DRIFT"],
 		example: "fail",
-		meaning:
-			"What to do about changes made elsewhere: reconcile (default) or fail. Set in both places, fail counts.",
+		description: "The same as `iothub:onDrift`, for machines.",
+		default: "`reconcile`",
 	},
 	maxDeletes: {
 		key: "autopilot:maxDeletes",
 		env: ["AUTOPILOT_MAX_DELETES"],
 		example: "10",
-		meaning:
-			"How many machines one run may delete, replaced ones included; it stops before the next (default: any). Set in both places, the smaller number counts.",
+		description: "The same as `iothub:maxDeletes`, for machines.",
+		default: "no limit",
 	},
 	timeouts: {
 		key: "autopilot:timeouts",
 		env: ["AUTOPILOT_TIMEOUTS"],
 		example: "1h",
-		meaning:
-			'How long an operation may take: one duration, or an object such as {"create":"1h"} (default 30m to create, for imports take up to 15 minutes, 45m to delete, for deletions were seen to take 30, and 20m for the others).',
+		description:
+			'The time limit of one operation: a duration such as `1h`, or a JSON object by operation: `{"create":"1h"}`. An import takes up to 15 minutes, and deletions of 30 minutes have been seen.',
+		default: "create `30m`, delete `45m`, others `20m`",
 	},
 	caFile: {
 		key: "autopilot:caFile",
 		env: ["AUTOPILOT_CA_FILE"],
 		example: "<file>.pem",
-		meaning:
-			"A PEM file with certificate authorities to trust besides the system's when talking to Graph; Entra sign-in goes by NODE_EXTRA_CA_CERTS.",
+		description:
+			"A PEM file with certificate authorities that are trusted for Graph in addition to the system's. Sign-in to Entra uses `NODE_EXTRA_CA_CERTS` instead.",
 	},
 	approvalJustification: {
 		key: "autopilot:approvalJustification",
 		env: ["AUTOPILOT_APPROVAL_JUSTIFICATION"],
 		example: "'Enrol the kiosks of the new branch'",
-		meaning:
-			"What the approver reads in a tenant with Multi Admin Approval: plain text of at most 1024 characters, sent with every write in the header x-msft-approval-justification.",
+		description:
+			"The justification that an approver reads in a tenant with Multi Admin Approval: plain text of at most 1024 characters. Every write sends it in the header `x-msft-approval-justification`.",
 	},
 	...createEntraSettings("autopilot"),
 } as const satisfies Record<string, Setting>;

@@ -29,94 +29,105 @@ export const IOTHUB_SETTINGS = {
 		env: ["IOTHUB_CONNECTION_STRING"],
 		secret: true,
 		example: "'HostName=<hub>.azure-devices.net;SharedAccessKeyName=<policy>;SharedAccessKey=<key>'",
-		meaning:
-			"A hub's connection string with a policy that may read and write the registry; for several hubs one a line, or a list.",
+		description:
+			"The connection string of a hub, with the key or a SharedAccessSignature of a policy that has RegistryRead and RegistryWrite. For several hubs: one on each line, or a list.",
 	},
 	hostName: {
 		key: "iothub:hostName",
 		env: ["IOTHUB_HOST_NAME"],
 		example: "<hub>.azure-devices.net",
-		meaning:
-			"The hub of devices that name none; without a connection string for it, the sign-in is Microsoft Entra's.",
+		description:
+			"The hub of devices that do not name one. Without a connection string for it, the provider signs in with Microsoft Entra.",
 	},
 	endpoint: {
 		key: "iothub:endpoint",
 		env: ["IOTHUB_ENDPOINT"],
 		example: "https://127.0.0.1:8443",
-		meaning:
-			"Where hubs are reached, if not at https://<hostName>: an emulator, a private endpoint; or an object that says it by host name. Plain http only to loopback.",
+		description:
+			"The address of the hub, if it is not `https://<hostName>`: an emulator or a private endpoint. An origin for all hubs, or a JSON object of origins by host name. Plain `http` is allowed only to the local machine.",
 	},
 	apiVersion: {
 		key: "iothub:apiVersion",
 		env: ["IOTHUB_API_VERSION"],
 		example: "2021-04-12",
-		meaning: `The service's dialect: ${API_VERSIONS.join(" (default) or ")}.`,
+		description: `The api-version of the requests: ${API_VERSIONS.map((name) => `\`${name}\``).join(" or ")}. The preview version does not support certificates, gateways and parents.`,
+		default: `\`${API_VERSIONS[0]}\``,
 	},
 	storeCredentials: {
 		key: "iothub:storeCredentials",
 		env: ["IOTHUB_STORE_CREDENTIALS"],
 		example: "false",
-		meaning: "Whether keys and connection strings are kept in state, as secrets (default true).",
+		description:
+			"Whether keys and connection strings are kept in state, as secrets. A device can override it with `storeCredentials`.",
+		default: "`true`",
 	},
 	onDrift: {
 		key: "iothub:onDrift",
 		env: ["IOTHUB_ON_DRIFT"],
 		example: "fail",
-		meaning:
-			"What to do about changes made elsewhere: reconcile (default) or fail. Set in both places, fail counts.",
+		description:
+			"What to do when somebody else changed a declared field. `reconcile`: the preview shows the change, the update reverts it. `fail`: the run stops and writes nothing. A device or fleet can override it with `onDrift`. If it is `fail` in the configuration or in the environment, `fail` applies.",
+		default: "`reconcile`",
 	},
 	maxDeletes: {
 		key: "iothub:maxDeletes",
 		env: ["IOTHUB_MAX_DELETES"],
 		example: "10",
-		meaning:
-			"How many devices one run may delete, replaced ones included; it stops before the next (default: any). Set in both places, the smaller number counts, as for the other limits.",
+		description:
+			"The maximum number of devices that one run deletes, replaced ones included. The run stops before it exceeds the number; a fleet is counted as a whole before its first write. If it is set in the configuration and in the environment, the smaller number applies.",
+		default: "no limit",
 	},
 	maxDisables: {
 		key: "iothub:maxDisables",
 		env: ["IOTHUB_MAX_DISABLES"],
 		example: "10",
-		meaning: "How many devices one run may disable; the plan stops at the next (default: any).",
+		description:
+			"The maximum number of devices that one run disables. It is counted like `iothub:maxDeletes`.",
+		default: "no limit",
 	},
 	maxKeyChanges: {
 		key: "iothub:maxKeyChanges",
 		env: ["IOTHUB_MAX_KEY_CHANGES"],
 		example: "10",
-		meaning:
-			"How many devices may get other keys, thumbprints or another type of authentication in one run; the plan stops at the next (default: any).",
+		description:
+			"The maximum number of devices that get other keys, other thumbprints or another type of authentication in one run. It is counted like `iothub:maxDeletes`.",
+		default: "no limit",
 	},
 	disableOnDelete: {
 		key: "iothub:disableOnDelete",
 		env: ["IOTHUB_DISABLE_ON_DELETE"],
 		example: "true",
-		meaning:
-			"Whether a device that leaves the program is disabled in the hub instead of deleted (default false); it counts as disabled. Set in both places, true counts.",
+		description:
+			"Whether a device that is removed from the program is disabled in the hub instead of deleted. It then counts for `iothub:maxDisables`. If it is `true` in the configuration or in the environment, `true` applies.",
+		default: "`false`",
 	},
 	timeouts: {
 		key: "iothub:timeouts",
 		env: ["IOTHUB_TIMEOUTS"],
 		example: "30m",
-		meaning:
-			'How long an operation may take, pauses for throttling included: one duration, or an object such as {"create":"30m"} (default 20m each).',
+		description:
+			'The time limit of one operation, pauses for throttling included: a duration such as `30m`, or a JSON object by operation: `{"create":"30m","read":"2m"}`.',
+		default: "`20m`",
 	},
 	caFile: {
 		key: "iothub:caFile",
 		env: ["IOTHUB_CA_FILE"],
 		example: "<file>.pem",
-		meaning:
-			"A PEM file with certificate authorities to trust besides the system's when talking to hubs; Entra sign-in goes by NODE_EXTRA_CA_CERTS.",
+		description:
+			"A PEM file with certificate authorities that are trusted for hubs in addition to the system's. Sign-in to Entra uses `NODE_EXTRA_CA_CERTS` instead.",
 	},
 	sku: {
 		key: "iothub:sku",
 		env: ["IOTHUB_SKU"],
 		example: "S1",
-		meaning: `The hub's edition, to keep below its throttles: ${SKUS.join(", ")}.`,
+		description: `The edition of the hub: ${SKUS.map((name) => `\`${name}\``).join(", ")}. With it, the provider stays below the hub's throttling limits instead of running into them.`,
 	},
 	units: {
 		key: "iothub:units",
 		env: ["IOTHUB_UNITS"],
 		example: "1",
-		meaning: "How many units of that edition the hub has (default 1).",
+		description: "The number of units of that edition.",
+		default: "`1`",
 	},
 	...createEntraSettings("iothub"),
 } as const satisfies Record<string, Setting>;

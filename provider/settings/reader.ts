@@ -10,8 +10,10 @@ export interface Setting {
 	readonly secret?: true;
 	/** An example of the value, for the command in messages and for the documentation: `<hub>.azure-devices.net`. */
 	readonly example: string;
-	/** The meaning, in one sentence. */
-	readonly meaning: string;
+	/** What the setting does, in Markdown. The page of settings is generated from it. */
+	readonly description: string;
+	/** The value if it is not set, in Markdown; absent if there is none. */
+	readonly default?: string;
 }
 
 /** A setting's value and where it was found. */

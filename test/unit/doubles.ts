@@ -93,5 +93,5 @@ export function createSettingReader(config: Texts, env: Texts = {}): SettingRead
 
 /** A setting with some words for its documentation. */
 export function createSetting(key: string, rest: Partial<Setting> = {}): Setting {
-	return { key, env: [], example: "<value>", meaning: "Something.", ...rest };
+	return { key, env: [], example: "<value>", description: "Something.", ...rest };
 }

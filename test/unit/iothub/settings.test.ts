@@ -94,7 +94,7 @@ test("every setting has a key in the namespace, a variable, an example and a mea
 	for (const setting of Object.values(IOTHUB_SETTINGS)) {
 		assert.match(setting.key, /^iothub:[a-z][A-Za-z]+$/);
 		assert.ok(setting.env.length > 0 && setting.example !== "", setting.key);
-		assert.match(setting.meaning, /\.$/);
+		assert.match(setting.description, /\.$/);
 	}
 });
 
