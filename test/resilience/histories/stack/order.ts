@@ -51,7 +51,8 @@ export function splitCircularMoves({ program, entries }: { program: Program; ent
 /** Between resources that the program has; what a resource has that left it is deleted in the end. */
 function listMoves(program: Program, held: readonly Held[]): readonly Move[] {
 	return held.flatMap(({ id, name: holder }) => {
-		const from = program.find(({ name, alias }) => name === holder || alias === holder);
+		// An alias that another resource has as its name leads nowhere, as in the engine.
+		const from = program.find(({ name }) => name === holder) ?? program.find(({ alias }) => alias === holder);
 		const to = findDeclarer(program, id);
 		return from === undefined || to === undefined || from === to
 			? []
