@@ -50,7 +50,7 @@ export async function findDevices(
 function requireRowDeviceId(row: unknown): string {
 	const { deviceId, moduleId } = asObject(row);
 	const id = asString(deviceId);
-	if (id !== undefined && moduleId === undefined) return id;
+	if (id && moduleId === undefined) return id;
 	throw new UnreadableAnswer(
 		'The query answers rows that are no devices; write it like "SELECT * FROM devices WHERE …"',
 		200,
