@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
-import { rootCertificates } from "node:tls";
 import { EnvHttpProxyAgent, errors, request as undiciRequest } from "undici";
 import { redactSecrets } from "../text/sanitize.ts";
+import { readCertificateAuthorities } from "./certificateAuthorities.ts";
 import { withTimeout } from "./deadline.ts";
 import { ConnectionLost, NotConnected, UnreadableAnswer } from "./errors.ts";
 import type { HttpRequest, HttpResponse, SendRequest } from "./pipeline.ts";
@@ -67,13 +66,6 @@ export function createTransport({
 			throw error instanceof UnreadableAnswer ? error : classifyError(error, request);
 		}
 	};
-}
-
-/** Returns all authorities to trust. Setting any replaces those of Node.js, so its list and NODE_EXTRA_CA_CERTS are included. */
-function readCertificateAuthorities(caFile: string): string[] {
-	const extraFile = process.env["NODE_EXTRA_CA_CERTS"];
-	const files = extraFile ? [caFile, extraFile] : [caFile];
-	return [...rootCertificates, ...files.map((file) => readFileSync(file, "utf8"))];
 }
 
 /** The connection pool, and the time limit of one exchange. */

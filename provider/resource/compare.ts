@@ -21,6 +21,7 @@ import {
 	mayHavePath,
 	type Schema,
 	toFieldValues,
+	toStateValues,
 } from "./schema.ts";
 
 /** The three versions of one object that are compared. */
@@ -204,10 +205,7 @@ export class Comparison<Inputs extends object> {
 	}
 
 	get #valuesInState(): FieldValues {
-		this.#stateValues ??= toFieldValues(
-			this.#schema,
-			this.#resourceType.omitComputedOutputs?.(this.#state) ?? this.#state,
-		);
+		this.#stateValues ??= toStateValues(this.#resourceType, this.#state);
 		return this.#stateValues;
 	}
 

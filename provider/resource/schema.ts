@@ -26,6 +26,17 @@ export function toFieldValues<Inputs>(schema: Schema<Inputs>, values: Values): F
 	return fieldValues;
 }
 
+/** The parts of a resource type that the comparison of its state needs. */
+interface ComparableType<Inputs> {
+	readonly schema: Schema<Inputs>;
+	omitComputedOutputs?(outputs: Values): Values;
+}
+
+/** Returns the comparable pieces of the outputs in state that inputs can set. */
+export function toStateValues<Inputs>(resourceType: ComparableType<Inputs>, outputs: Values): FieldValues {
+	return toFieldValues(resourceType.schema, resourceType.omitComputedOutputs?.(outputs) ?? outputs);
+}
+
 /** Whether everything in `expected` has the same value in `actual`; an unknown value never has. */
 export function matchesAll(expected: FieldValues, actual: FieldValues): boolean {
 	return [...expected].every(
