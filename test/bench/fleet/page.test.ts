@@ -96,7 +96,7 @@ describe("The page", () => {
 		assert.equal(findNothingFigure(RUN.nothing, 500, "up"), 10);
 	});
 	test("computes the floor of many lives from the operations of those that were lived", () => {
-		assert.deepEqual(rows("a request each")[0]?.slice(-2), ["299", "5.0"]);
+		assert.deepEqual(rows("one request per device")[0]?.slice(-2), ["299", "5.0"]);
 	});
 	test("computes how many requests keep a hub busy: as many as come in while one is answered", () => {
 		assert.deepEqual(

@@ -12,10 +12,10 @@ import {
 	stateTable,
 } from "./tables.ts";
 
-/** How to write the page anew. */
+/** The command that writes the page. */
 export const COMMAND = "npm run bench -- --fleet --write";
 
-/** The picture of a run: whole programs beside their rivals. */
+/** Returns the chart of a run: whole programs and what they are compared with. */
 export function createChart({
 	sizes,
 	nothing,
@@ -32,26 +32,29 @@ export function createChart({
 	return {
 		title: `DeviceFleet: seconds for whole programs, ${surroundings.date}`,
 		description:
-			`Bars on a logarithmic axis for up, preview, refresh and destroy of fleets of up to ${largest} devices: the fleet, a ` +
-			"plain loop of requests, and as many dynamic resources that do nothing, with how many times as long as the fleet these " +
-			"take. The tables of the page have the figures.",
+			`Bar chart with a logarithmic axis: seconds of up, preview, refresh and destroy for up to ${largest} devices, as a fleet, as a ` +
+			"plain loop of requests, and as dynamic resources that do nothing. The figures of the latter two have their ratio to the " +
+			"fleet in brackets. The tables of the page have the same figures.",
 		axis: "seconds (logarithmic); in brackets: how many times the seconds of DeviceFleet",
 		series: ["DeviceFleet", "plain loop of requests", "resources that do nothing"],
 		groups,
 	};
 }
 
-/** The page on what a run measured. */
+/** Returns the page with the figures of a run. */
 export function formatPerformancePage(run: FleetRun): string {
 	const { date, machine, node, engine, load } = run.surroundings;
 	return [
 		"# Performance of fleets",
 		"",
-		`<!-- Written by \`${COMMAND}\`; changes belong into test/bench/fleet. -->`,
+		"After this page you can estimate what a fleet costs in time, memory and state, and compare it with a plain loop of requests and",
+		"with single resources. [Throttling and capacity](throttling.md) says how long a run takes on your hub.",
+		"",
+		`<!-- Written by \`${COMMAND}\`; to change it, edit test/bench/fleet. -->`,
 		"",
 		`Measured on ${date} by \`${COMMAND}\`: ${machine}, Node.js ${node}, engine ${engine}.`,
-		`When the run began, ${load.toFixed(1)} processes wanted a processor on the average of a minute; where that is more than`,
-		"half of the processors, the times are too long.",
+		`The load average of the minute before the run was ${load.toFixed(1)}. If it is more than half the number of processors, the times`,
+		"are too long.",
 		"",
 		`![${createChart(run).description}](fleet-bench.svg)`,
 		"",
@@ -69,34 +72,39 @@ export function formatPerformancePage(run: FleetRun): string {
 }
 
 const PROGRAMS = [
-	"Whole operations of a Pulumi program that declares one `DeviceFleet`, on the emulator in a process of its own. The plain",
-	"loop sends with undici, as many at a time as the provider, the requests that nobody can do without: a PUT, a twin read or a",
-	"DELETE for each device, or the pages of one query; it keeps no state, compares nothing and has no engine. The resources",
-	"that do nothing are what Pulumi itself costs for as many resources of their own; figures marked computed are in proportion",
-	"to those that were measured.",
+	"The first table measures whole operations of a Pulumi program that declares one `DeviceFleet`. The emulator runs in a process of its",
+	"own.",
+	"",
+	"- The plain loop uses undici and as many requests in flight as the provider. It sends only the requests that cannot be avoided: a PUT,",
+	"  a twin read or a DELETE for each device, or the pages of one query. It keeps no state, compares nothing and has no engine.",
+	'- "Nothing" is the cost of Pulumi itself: the same number of dynamic resources that do nothing. Computed figures are in proportion to',
+	"  the measured ones.",
 	"",
 ];
 
 const THROTTLED = [
-	"The provider in process, with the emulator's throttles of S1 on a clock that runs fast. The floor is the least time in which",
-	"the hub lets the operations through that were asked for: a hundred at once and a hundred a minute, for twin reads a hundred",
-	"a second. The single resources are `DeviceIdentity`, sixteen at a time.",
+	"The next table runs the provider in process, with the emulator's throttles of S1 on a clock that runs fast. The floor is the least time",
+	"in which the hub admits the requested operations: 100 at once and then 100 per minute, for twin reads 100 per second. The single",
+	"resources are `DeviceIdentity`, 16 at a time.",
 	"",
 ];
 
 const BULK = [
-	"Why the provider sends a PUT for each device and not `POST /devices` for a hundred: throttles count the items of a bulk call,",
-	"and its answer has neither etags nor generations. Those are collected by a registry GET each after the creation and by a",
-	"twin read each after the update (the generation stays), so the lives below cost four registry operations for each device",
-	"instead of three, and between a write and its reading somebody else may have written. Without throttles, bulk and a wider",
-	"pool save the same thing, latency; under throttles more requests in flight only wait longer, and beyond what waits its",
-	"turn they are refused. A bulk call is let in before it is paid for, which is why the last one may end before the floor.",
+	"The provider sends a PUT for each device and not `POST /devices` for 100 devices. Throttles count each item of a bulk call, and its",
+	"response has neither etags nor generations. These must be read: with a registry GET for each device after the creation, and with a twin",
+	"read for each device after the update, which does not change the generation. So the bulk rows below cost four registry operations for",
+	"each device instead of three, and somebody else may write a device between the write and the read.",
+	"",
+	"Without throttles, bulk calls and more requests in flight save the same thing: latency. Under throttles, more requests in flight only",
+	"wait longer, and those beyond the hub's queue are refused. A bulk call is admitted before its items are counted, so the last one may end",
+	"before the floor.",
 	"",
 ];
 
 const IN_FLIGHT = [
-	"The provider has at most eight requests under way for a hub. That is enough for every edition with one unit up to answers",
-	"of some 95 ms, and for the smaller ones far beyond that. On S1 about 67 fit into the 40 seconds for which requests wait",
-	"their turn before they are refused; a wider pool without a pace comes close to that.",
+	"The provider has at most eight requests in flight for a hub, unless `iothub:sku` and `iothub:units` describe a hub that needs more. Eight",
+	"are enough for every edition with one unit up to a latency of about 95 ms, and for the smaller editions far beyond it. On S1 about 67",
+	"requests fit into the 40 seconds that a request waits for its turn before it is refused; more requests in flight without a pace come",
+	"close to that.",
 	"",
 ];

@@ -54,13 +54,13 @@ export function stateTable({ sizes }: Pick<FleetRun, "sizes">): string {
 	const rows = sizes.map(
 		({ devices, stateBytes, declaredBytes }): Row => ({
 			devices: formatCount(devices),
-			"bytes for each": stateBytes.toFixed(0),
+			"bytes per device": stateBytes.toFixed(0),
 			goal: BYTES_GOAL,
 			"": judgeFigure(stateBytes, BYTES_GOAL),
-			"its declaration": declaredBytes.toFixed(0),
+			"declaration, bytes": declaredBytes.toFixed(0),
 		}),
 	);
-	return formatTable("State for each device, besides its declaration", rows);
+	return formatTable("State per device, without its declaration", rows);
 }
 
 /** The throttles of S1, beside their own floor. */
@@ -98,7 +98,10 @@ export function formatQuickTable({ quick }: Pick<FleetRun, "quick">): string {
 			"delete, s": digits(remove),
 		};
 	});
-	return formatTable(`Lives of ${formatCount(quick[0]?.devices ?? 0)} devices without throttles`, rows);
+	return formatTable(
+		`Creating, updating and deleting ${formatCount(quick[0]?.devices ?? 0)} devices without throttles`,
+		rows,
+	);
 }
 
 /** Bulk calls beside single requests under the throttles of S1, and what both need at least. */
@@ -113,12 +116,15 @@ export function formatPacedTable({ paced }: Pick<FleetRun, "paced">): string {
 			"time, s": seconds.toFixed(0),
 			"floor, s": computeFloor(operations, "S1").toFixed(0),
 			"refused (429)": refused,
-			"slowest answer, s": slowest.toFixed(0),
+			"slowest response, s": slowest.toFixed(0),
 			[`floor for ${formatCount(MANY)} on S1, min`]: (computeFloor(many, "S1") / 60).toFixed(0),
 			"on S3, min": (computeFloor(many, "S3") / 60).toFixed(1),
 		};
 	});
-	return formatTable(`Lives of ${formatCount(paced[0]?.devices ?? 0)} devices on S1 with one unit`, rows);
+	return formatTable(
+		`Creating, updating and deleting ${formatCount(paced[0]?.devices ?? 0)} devices on S1 with one unit`,
+		rows,
+	);
 }
 
 /** How many requests keep a hub busy, by its edition and how long an answer takes: more in flight only wait there. */
@@ -135,16 +141,16 @@ export function formatInFlightTable(): string {
 		return {
 			edition: sku,
 			units,
-			"registry operations a second": rate.toFixed(1),
+			"registry operations per second": rate.toFixed(1),
 			"in flight at 50 ms": needed(50),
 			"at 100 ms": needed(100),
 			"at 500 ms": needed(500),
 		};
 	});
-	return formatTable("Requests in flight that a hub can serve, computed", rows);
+	return formatTable("Requests in flight that keep a hub busy, computed", rows);
 }
 
-const WORDS = { single: "a request each", bulk: "bulk of 100, etags collected" } as const;
+const WORDS = { single: "one request per device", bulk: "bulk of 100, etags read" } as const;
 
 function times({ registry, query, twinRead }: Operations, factor: number): Operations {
 	return { registry: registry * factor, query: query * factor, twinRead: twinRead * factor };

@@ -48,7 +48,7 @@ test("a suite that did not run keeps its row", () => {
 
 test("what a runner counts is told, and half of it is nothing", () => {
 	const output = "✔ a\nℹ tests 3458\nℹ suites 4\nℹ pass 3406\nℹ fail 0\nℹ skipped 52\n";
-	assert.equal(first.figures(output), "3,458 tests: 3,406 passed, 52 left out with their reasons");
+	assert.equal(first.figures(output), "3,458 tests: 3,406 passed, 52 skipped, each with a reason");
 	assert.equal(first.figures("ℹ tests 3458\n"), undefined);
 });
 

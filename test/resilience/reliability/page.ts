@@ -1,22 +1,22 @@
 import type { Suite } from "./suites.ts";
 
-/** How a suite went. */
+/** The result of a suite. */
 export interface Outcome {
 	readonly suite: Suite;
-	/** What it counted; undefined for one that failed. */
+	/** What it counted; undefined if it failed. */
 	readonly figures: string | undefined;
 	readonly seconds: number;
 	/** `2026-11-22`. */
 	readonly date: string;
 }
 
-/** How to write the page anew. */
+/** The command that writes the page. */
 export const COMMAND = "npm run reliability";
 
 /**
- * The page with what the latest run of each suite counted: suites that were not run keep their rows.
+ * Returns the page with the results of the latest run of each suite. Suites that were not run keep their rows.
  *
- * @param before the page as it was; empty at first
+ * @param before the page before this run; empty at first
  * @param machine processors, memory, versions
  */
 export function formatReliabilityPage(
@@ -31,11 +31,15 @@ export function formatReliabilityPage(
 	return [
 		"# Reliability",
 		"",
-		`<!-- Written by \`${COMMAND}\`; changes belong into test/resilience/reliability. -->`,
+		"After this page you know how the package is tested, and can repeat each suite and compare its result.",
 		"",
-		`What the suites counted when they were last run, by \`${COMMAND}\`, which writes this page. The latest run was on ${machine}.`,
+		`<!-- Written by \`${COMMAND}\`; to change it, edit test/resilience/reliability. -->`,
 		"",
-		"| suite | shows | counted | takes | run on |",
+		`\`${COMMAND}\` runs the suites and writes this page. Each row has the result of the latest run of its suite.`,
+		"",
+		`Machine of the latest run: ${machine}.`,
+		"",
+		"| suite | covers | result | duration | date |",
 		"|---|---|---|---|---|",
 		...rows,
 		"",

@@ -1,63 +1,65 @@
-/** Something that is run, and what it shows. */
+/** A suite that the page reports. */
 export interface Suite {
-	/** What the page calls it; a row of the page is known by it. */
+	/** The title, which identifies the suite's row of the page. */
 	readonly title: string;
-	/** What it shows, in a sentence. */
+	/** What it covers, in a sentence. */
 	readonly shows: string;
 	/** The script of package.json and its arguments. */
 	readonly script: readonly string[];
-	/** What of its output goes on the page; nothing means that the output was not that of a run that went well. */
+	/** Returns the part of the output that the page shows; undefined if the output is not that of a successful run. */
 	figures(output: string): string | undefined;
 }
 
-/** Everything that the page on reliability tells of. */
+/** All suites of the page on reliability. */
 export const SUITES: readonly Suite[] = [
 	{
 		title: "All tests",
 		shows:
-			"Units, the contract suite against the emulators, whole programs, kill points, secrets, hostile servers.",
+			"Unit tests, the contract suite against the emulators, whole programs, killed processes, secrets, hostile servers.",
 		script: ["test:all"],
 		figures: readCounts,
 	},
 	{
 		title: "Real CLI",
-		shows: "The same programs on Pulumi's CLI: operations, order, state, exit codes as on the stand-in.",
+		shows:
+			"The same programs on Pulumi's CLI: operations, order, state and exit codes are compared with those of the stand-in.",
 		script: ["test:cli"],
 		figures: readCounts,
 	},
 	{
 		title: "Fault matrix",
-		shows: "Every request of every operation of every kind, and everything that may happen to it.",
+		shows: "Every fault at every request of every operation of every resource type.",
 		script: ["test:faults"],
 		figures: (output) => /^[\d,]+ cases in .*$/m.exec(output)?.[0],
 	},
 	{
 		title: "Histories",
-		shows: "Random programs, changes by others, faults and killed processes, judged after each run.",
+		shows: "Random programs, changes by others, faults and killed processes, checked after each run.",
 		script: ["histories", "50000"],
 		figures: (output) => findLines(output, /^.*(?:histories, seed|no promise broken).*$/gm),
 	},
 	{
 		title: "Soak",
-		shows: "A fleet through an hour of changes by all sides on a throttled hub whose answers get lost.",
+		shows: "An hour of changes from all sides to a fleet, on a throttled hub that loses responses.",
 		script: ["soak"],
 		figures: (output) => findLines(output, /^(?:\d+ devices, .*|No promise broken.*)$/gm),
 	},
 	{
 		title: "Package",
-		shows: "What is packed, installed by npm, pnpm and yarn into fresh programs, typed and deployed.",
+		shows:
+			"The package is packed, installed by npm, pnpm and yarn into new programs, type-checked and deployed.",
 		script: ["test:package"],
 		figures: readCounts,
 	},
 	{
 		title: "Versions",
-		shows: "The oldest and the newest Node.js and Pulumi SDK.",
+		shows: "The suites on the oldest and the newest Node.js and Pulumi SDK.",
 		script: ["test:versions"],
 		figures: readCombinations,
 	},
 ];
 
-/** `3,458 tests: 3,406 passed, 52 left out with their reasons`. */
+/** Returns `3,458 tests: 3,406 passed, 52 skipped, each with a reason`. */
 function readCounts(output: string): string | undefined {
 	const count = (what: string): number | undefined => {
 		const found = new RegExp(`^ℹ ${what} (\\d+)$`, "m").exec(output)?.[1];
@@ -65,11 +67,11 @@ function readCounts(output: string): string | undefined {
 	};
 	const [tests, pass, skipped] = [count("tests"), count("pass"), count("skipped")];
 	if (tests === undefined || pass === undefined || skipped === undefined) return undefined;
-	const left = skipped === 0 ? "" : `, ${skipped.toLocaleString("en")} left out with their reasons`;
+	const left = skipped === 0 ? "" : `, ${skipped.toLocaleString("en")} skipped, each with a reason`;
 	return `${tests.toLocaleString("en")} tests: ${pass.toLocaleString("en")} passed${left}`;
 }
 
-/** A row of the table for each: `Node.js 20.18.1 with SDK 3.150.0: 1,234 passed`. */
+/** Returns one entry per row of the table: `Node.js 20.18.1 with SDK 3.150.0: 1,234 passed`. */
 function readCombinations(output: string): string | undefined {
 	const rows = [...output.matchAll(/^\| (\d[\d.]*) +\| (\d[\d.]*) +\| (\d+) +\| 0 +\|/gm)];
 	const told = rows.map(
