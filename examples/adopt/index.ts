@@ -1,13 +1,13 @@
 /**
- * A device that somebody registered by hand is taken over. It keeps its keys, its scope and all that is not declared
- * here; without `adopt` the program would fail and say so.
+ * Takes over a device that somebody created by hand. The device keeps its keys, its scope and everything that is not declared
+ * here. Without `adopt`, the program would fail with `[AlreadyExists]`.
  *
  *     npm run build && cd examples/adopt && pulumi stack init dev
- *     pulumi config set --secret iothub:connectionString '<that of the hub, policy registryReadWrite>'
+ *     pulumi config set --secret iothub:connectionString '<connection string of the hub, policy registryReadWrite>'
  *     pulumi config set deviceId boiler-1
  *     pulumi up
  *
- * Nor are its keys kept in state. Who needs them looks them up; the answer is a secret, too.
+ * State does not keep the device's keys. A program that needs them looks them up; the result is a secret, too.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { DeviceIdentity, getDeviceCredentials } from "pulumi-device-identity";
@@ -19,5 +19,8 @@ const boiler = new DeviceIdentity("boiler", {
 	statusReason: "declared in Git",
 });
 
-/** Of the credentials only this leaves the program. `id` is not known before the device is there, `deviceId` is. */
+/**
+ * The only output that is derived from the credentials. The lookup uses `id`, which is unknown until the device exists; `deviceId` is
+ * known before.
+ */
 export const hasKeys = getDeviceCredentials({ deviceId: boiler.id }).apply(({ type }) => type === "sas");

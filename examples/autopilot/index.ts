@@ -1,6 +1,6 @@
 /**
- * The machines of a CSV file, as the Intune portal takes it and `Get-WindowsAutopilotInfo` writes it, each registered with
- * Windows Autopilot.
+ * Registers each machine of a CSV file with Windows Autopilot. The file has the format that `Get-WindowsAutopilotInfo` writes and
+ * Intune's portal imports.
  *
  *     npm run build && cd examples/autopilot && pulumi stack init dev
  *     pulumi config set autopilot:tenantId '<the tenant>'
@@ -9,15 +9,15 @@
  *     pulumi config set groupTag Office
  *     pulumi up
  *
- * An import takes a minute or several; all of them run at once. The hashes of this file are made up, and Autopilot refuses
- * them or registers machines that nobody has: put your own in. Real ones describe hardware that somebody owns, so keep
- * that file out of Git, or encrypted in it.
+ * An import takes a minute or more; all imports run at the same time. The hashes in this file are invented. Autopilot rejects them or
+ * registers machines that nobody has, so replace them with your own. Real hashes describe hardware and its owner: keep that file out of
+ * Git, or encrypt it there.
  */
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { AutopilotIdentity, readAutopilotCsv } from "pulumi-device-identity";
 
-/** For machines whose row has no group tag of its own. */
+/** The group tag of machines whose row has none. */
 const groupTag = new pulumi.Config().get("groupTag");
 
 const machines = new Map(
@@ -27,5 +27,5 @@ const machines = new Map(
 	]),
 );
 
-/** The id under which each machine is registered, by serial number. */
+/** The registration id of each machine, by serial number. */
 export const registrationIds = Object.fromEntries([...machines].map(([serial, { id }]) => [serial, id]));

@@ -1,8 +1,8 @@
 /**
- * One device. The hub makes its keys; what the device connects with comes out as a secret.
+ * Declares one device. The hub generates its keys; its connection string is a secret output.
  *
  *     npm run build && cd examples/device && pulumi stack init dev
- *     pulumi config set --secret iothub:connectionString '<that of the hub, policy registryReadWrite>'
+ *     pulumi config set --secret iothub:connectionString '<connection string of the hub, policy registryReadWrite>'
  *     pulumi up
  *     pulumi stack output --show-secrets connectionString
  */

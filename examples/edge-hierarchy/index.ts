@@ -1,12 +1,12 @@
 /**
- * IoT Edge gateways in two levels, and devices below each.
+ * Declares two levels of IoT Edge gateways, and devices below each gateway.
  *
  *     npm run build && cd examples/edge-hierarchy && pulumi stack init dev
- *     pulumi config set --secret iothub:connectionString '<that of the hub, policy registryReadWrite>'
+ *     pulumi config set --secret iothub:connectionString '<connection string of the hub, policy registryReadWrite>'
  *     pulumi up
  *
- * A child names its parent by the parent's scope, which the hub makes. That is an output, so Pulumi creates parents
- * first and deletes them last, and a gateway that is created anew takes its children along.
+ * A child refers to the scope of its parent, which the hub generates. The scope is an output, so Pulumi creates parents first and
+ * deletes them last. If a gateway is created again, its children move to its new scope.
  */
 import { DeviceIdentity } from "pulumi-device-identity";
 

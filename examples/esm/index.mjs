@@ -1,8 +1,8 @@
 /**
- * One device, in an ECMAScript module. Pulumi loads it with `require`, which Node can do from 20.19 on.
+ * Declares one device, in an ECMAScript module. Pulumi loads it with `require`, which needs Node.js 20.19 or later.
  *
  *     npm run build && cd examples/esm && pulumi stack init dev
- *     pulumi config set --secret iothub:connectionString '<that of the hub, policy registryReadWrite>'
+ *     pulumi config set --secret iothub:connectionString '<connection string of the hub, policy registryReadWrite>'
  *     pulumi up
  */
 import { DeviceIdentity } from "pulumi-device-identity";

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AuthenticationArgs } from "pulumi-device-identity";
 import type { Device } from "./device";
 
-/** How a device proves itself, in the hub's words. */
+/** Returns the authentication of a device, as the hub expects it. */
 export function authenticationOf(device: Device): AuthenticationArgs {
 	const { authentication: type, keys, thumbprint = "", nextThumbprint } = device;
 	switch (type) {
@@ -21,7 +21,7 @@ export function authenticationOf(device: Device): AuthenticationArgs {
 	}
 }
 
-/** The secret from which the maker of a device derives its keys as well, as the Device Provisioning Service does it. */
+/** Returns the key from which the device's manufacturer derives the same keys, as the Device Provisioning Service does. */
 function groupKey(): pulumi.Output<string> {
 	return new pulumi.Config().requireSecret("groupKey");
 }

@@ -1,8 +1,8 @@
-/** A device as the data file has it, defaults filled in. */
+/** A device of the data file, with defaults filled in. */
 export interface Device {
-	/** What it is called in the file and in Pulumi. */
+	/** The name in the file and in Pulumi. */
 	readonly name: string;
-	/** Its id in the hub. */
+	/** The id in the hub. */
 	readonly id: string;
 	readonly site: string;
 	readonly edge: boolean;
@@ -16,23 +16,23 @@ export interface Device {
 	readonly nextThumbprint?: string;
 }
 
-/** A place in the data file, both counted from 1. */
+/** A position in the data file; both numbers start at 1. */
 export interface Place {
 	readonly line: number;
 	readonly column: number;
 }
 
-/** A device and where in the data file it stands. */
+/** A device and its position in the data file. */
 export interface Entry {
 	readonly device: Device;
 	readonly place: Place;
-	/** Whether all members are well written; those that are not have their default. */
+	/** Whether all members are valid; an invalid one has its default. */
 	readonly sound: boolean;
-	/** Where the value of each member stands that the file gives. */
+	/** The position of the value of each member that the file contains. */
 	readonly places: { readonly [Member in keyof Device]?: Place };
 }
 
-/** Something wrong in the data file. */
+/** An error in the data file. */
 export interface Fault {
 	readonly place: Place;
 	readonly text: string;

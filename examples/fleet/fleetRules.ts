@@ -1,9 +1,9 @@
 import type { Device, Entry, Fault } from "./device";
 
-/** All entries by name; of two with the same name the first. */
+/** All entries by name; for a repeated name, the first entry. */
 type Fleet = ReadonlyMap<string, Entry>;
 
-/** How entries go together. */
+/** The rules between entries. */
 const AMONG: readonly ((entry: Entry, fleet: Fleet) => readonly Fault[])[] = [
 	uniqueName,
 	uniqueId,
@@ -11,10 +11,10 @@ const AMONG: readonly ((entry: Entry, fleet: Fleet) => readonly Fault[])[] = [
 	noLoop,
 ];
 
-/** How the members of one entry go together; one that is badly written is left at that. */
+/** The rules between the members of one entry; not applied to an entry with invalid members. */
 const WITHIN: readonly ((entry: Entry) => readonly Fault[])[] = [reasonForDisabled, credentials];
 
-/** What is wrong with entries beyond the single value. */
+/** Returns the errors of entries that are not errors of a single value. */
 export function breaches(entries: readonly Entry[]): readonly Fault[] {
 	const fleet = new Map(entries.toReversed().map((entry) => [entry.device.name, entry]));
 	return entries.flatMap((entry) => [
@@ -50,7 +50,7 @@ function knownParent(entry: Entry, fleet: Fleet): readonly Fault[] {
 	);
 }
 
-/** Each loop is told once, at the first of its devices in the file. */
+/** Reports each loop once, at the first of its devices in the file. */
 function noLoop(entry: Entry, fleet: Fleet): readonly Fault[] {
 	const loop = [entry];
 	for (;;) {

@@ -1,12 +1,12 @@
 /**
- * A fleet in one file: fleet.yaml says which devices there are, this program declares them.
+ * Declares the devices of a data file, fleet.yaml, as single resources.
  *
  *     npm run build
  *     pulumi config set --secret iothub:connectionString 'HostName=…'
  *     pulumi config set --secret groupKey "$(openssl rand -base64 32)"
  *     pulumi up
  *
- * `pulumi config set file FILE` takes another data file; a relative path starts at the root of the project.
+ * `pulumi config set file FILE` selects a different data file; a relative path begins at the root of the project.
  */
 import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
@@ -31,7 +31,7 @@ for (const device of fleet) {
 	identities.set(device.name, identity);
 }
 
-/** A gateway names its parent in a list, any other device as its own scope. */
+/** Returns the scope of the parent: a gateway has it in a list, any other device as its own scope. */
 function parentOf({ parent, edge }: Device): Pick<DeviceIdentityArgs, "deviceScope" | "parentScopes"> {
 	const scope = identities.get(parent ?? "")?.deviceScope;
 	if (scope === undefined) return {};
@@ -40,7 +40,7 @@ function parentOf({ parent, edge }: Device): Pick<DeviceIdentityArgs, "deviceSco
 
 const gateways = fleet.filter(({ edge }) => edge).map(({ name }) => name);
 
-/** How many devices there are. */
+/** The number of devices. */
 export const devices = fleet.length;
 
 /** The scope of each gateway. */
@@ -48,7 +48,7 @@ export const gatewayScopes = Object.fromEntries(
 	gateways.map((name) => [name, identities.get(name)?.deviceScope]),
 );
 
-/** What each device connects with, a secret. */
+/** The connection string of each device, as one secret. */
 export const connectionStrings = pulumi.secret(
 	Object.fromEntries(
 		[...identities].map(([name, { primaryConnectionString }]) => [name, primaryConnectionString]),

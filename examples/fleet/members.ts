@@ -1,9 +1,9 @@
 import type { Device } from "./device";
 
-/** What an entry of the data file may say. */
+/** A member of an entry in the data file. */
 export type Member = Exclude<keyof Device, "site">;
 
-/** What is wrong with a value, or undefined. */
+/** Returns the error of a value; undefined if it is valid. */
 type Complaint = (value: unknown) => string | undefined;
 
 const id = text(
@@ -12,7 +12,7 @@ const id = text(
 );
 const thumbprint = text(/^([0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})$/, "40 or 64 hexadecimal digits");
 
-/** Each member of an entry with the values that it takes. A name must do as an id. */
+/** Each member of an entry, with its check. A name must be a valid id. */
 export const MEMBERS: Readonly<Record<Member, Complaint>> = {
 	name: id,
 	id,
@@ -26,10 +26,10 @@ export const MEMBERS: Readonly<Record<Member, Complaint>> = {
 	nextThumbprint: thumbprint,
 };
 
-/** The members that the file leaves out most of the time. */
+/** The defaults of members that the file leaves out. */
 export const DEFAULTS = { edge: false, status: "enabled", authentication: "sas", keys: "hub" } as const;
 
-/** Whether an entry may have a member of this name. */
+/** Whether an entry can have a member of this name. */
 export function isMember(name: string): name is Member {
 	return Object.hasOwn(MEMBERS, name);
 }

@@ -3,7 +3,7 @@ import type { Device, Entry, Fault, Place } from "./device";
 import { DEFAULTS, isMember, MEMBERS } from "./members";
 import type { Source } from "./source";
 
-/** What became of one item of a site's list: an entry unless it has no name, and what is wrong with it. */
+/** The result of reading one item of a site's list: the entry, unless it has no valid name, and its errors. */
 export interface ReadEntry {
 	readonly entry?: Entry;
 	readonly faults: readonly Fault[];
@@ -22,7 +22,7 @@ export function readEntry(source: Source, site: string, item: unknown): ReadEntr
 	const values = Object.fromEntries(good.map(({ name, value }) => [name, value]));
 	if (values["name"] === undefined) return { faults };
 	const places = Object.fromEntries(members.map(({ name, place }) => [name, place]));
-	// There is a name, and every member has been held against MEMBERS.
+	// The name exists, and every member was checked by MEMBERS.
 	const device = { ...DEFAULTS, id: values["name"], ...values, site } as Device;
 	return { entry: { device, place, places, sound: faults.length === 0 }, faults };
 }

@@ -8,9 +8,9 @@ import { type ReadEntry, readEntry } from "./readEntry";
 import { Source } from "./source";
 
 /**
- * Reads the data file of a fleet, parents before their children.
+ * Returns the devices of a data file, parents before their children.
  *
- * @throws RunError with everything that is wrong in the file, each fault with its line and column
+ * @throws RunError with all errors in the file, each with its line and column
  */
 export function readFleet(file: string): readonly Device[] {
 	const source = new Source(textOf(file));

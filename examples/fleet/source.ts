@@ -1,9 +1,9 @@
 import { type Document, isNode, LineCounter, parseDocument } from "yaml";
 import type { Fault, Place } from "./device";
 
-/** A YAML text that knows where in it everything stands. */
+/** A YAML document with the positions of its nodes. */
 export class Source {
-	/** What YAML itself has to complain of. */
+	/** The syntax errors. */
 	readonly faults: readonly Fault[];
 	/** The root of the document. */
 	readonly root: unknown;
@@ -19,12 +19,12 @@ export class Source {
 		}));
 	}
 
-	/** Where a node begins. */
+	/** Returns the position at which a node begins. */
 	placeOf(node: unknown): Place {
 		return this.#place(isNode(node) ? (node.range?.[0] ?? 0) : 0);
 	}
 
-	/** What a node stands for, in plain values. */
+	/** Returns the value of a node. */
 	valueOf(node: unknown): unknown {
 		return isNode(node) ? node.toJS(this.#document) : node;
 	}

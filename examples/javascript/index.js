@@ -1,8 +1,8 @@
 /**
- * One device, in JavaScript (CommonJS).
+ * Declares one device, in JavaScript (CommonJS).
  *
  *     npm run build && cd examples/javascript && pulumi stack init dev
- *     pulumi config set --secret iothub:connectionString '<that of the hub, policy registryReadWrite>'
+ *     pulumi config set --secret iothub:connectionString '<connection string of the hub, policy registryReadWrite>'
  *     pulumi up
  */
 const { DeviceIdentity } = require("pulumi-device-identity");

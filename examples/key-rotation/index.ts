@@ -1,18 +1,18 @@
 /**
- * New keys for devices without an outage: no device is ever without a key that works.
+ * Rotates the keys of devices without an outage: every device has a working key at any time.
  *
  *     npm run build && cd examples/key-rotation && pulumi stack init dev
- *     pulumi config set --secret iothub:connectionString '<that of the hub, policy registryReadWrite>'
+ *     pulumi config set --secret iothub:connectionString '<connection string of the hub, policy registryReadWrite>'
  *     pulumi up
  *
  * Each phase is a change of this program, a `pulumi up`, and time for the devices to follow:
  *
- * 1. `secondary`: the key that no device uses becomes a new one. Raise `share` from 10 to 100 as long as all goes well.
- * 2. The devices are given their new secondary keys, and connect with them.
- * 3. `swap`: what they use now is the primary key, as before. Or skip this, and go by turns.
- * 4. `secondary` with `generation` 2: the old key, which is the secondary one by now, stops working.
+ * 1. `secondary`: the key that no device uses gets a new value. Raise `share` from 10 to 100 while all goes well.
+ * 2. Give the devices their new secondary keys, and let them connect with these.
+ * 3. `swap`: the key that the devices use now becomes the primary one, as before. Or skip this phase, and rotate the two keys in turn.
+ * 4. `secondary` with `generation` 2: the old key, which is now the secondary one, stops working.
  *
- * `pulumi config set iothub:maxKeyChanges 100` keeps a mistake from changing more keys than that in one run.
+ * `pulumi config set iothub:maxKeyChanges 100` limits the number of devices whose keys one run may change.
  */
 import { DeviceFleet, DeviceIdentity } from "pulumi-device-identity";
 
@@ -26,5 +26,5 @@ const meters = new DeviceFleet("meters", {
 	rotation: { keyType: "secondary", generation: 1, share: 10 },
 });
 
-/** How many meters there are besides. */
+/** The number of meters in the fleet. */
 export const count = meters.count;
