@@ -47,7 +47,7 @@ export function formatPerformancePage(run: FleetRun): string {
 	return [
 		"# Performance of fleets",
 		"",
-		"After this page you can estimate what a fleet costs in time, memory and state, and compare it with a plain loop of requests and",
+		"After reading this page, you can estimate what a fleet costs in time, memory and state, and compare it with a plain loop of requests and",
 		"with single resources. [Throttling and capacity](throttling.md) says how long a run takes on your hub.",
 		"",
 		`<!-- Written by \`${COMMAND}\`; to change it, edit test/bench/fleet. -->`,

@@ -31,7 +31,7 @@ export function formatReliabilityPage(
 	return [
 		"# Reliability",
 		"",
-		"After this page you know how the package is tested, and can repeat each suite and compare its result.",
+		"After reading this page, you know how the package is tested, and can repeat each suite and compare its result.",
 		"",
 		`<!-- Written by \`${COMMAND}\`; to change it, edit test/resilience/reliability. -->`,
 		"",
