@@ -19,7 +19,7 @@ test("README names every setting with its environment variable", () => {
 	}
 });
 
-test("README says of every secret setting that it is one", () => {
+test("README marks every secret setting as secret", () => {
 	for (const { key } of SETTINGS.filter(({ secret }) => secret))
 		assert.ok(README.includes(`\`${key}\` (secret)`), key);
 });

@@ -57,7 +57,7 @@ describe("the demo", () => {
 		assert.equal(result, 1);
 		assert.match(
 			shown,
-			/✗ the registry holds 26 devices.*\n +gw-harbour is declared and is not in the registry\n/,
+			/✗ the registry holds 26 devices.*\n +gw-harbour is declared but is not in the registry\n/,
 		);
 		assert.match(shown, /Not as declared\./);
 		assert.ok(!shown.includes(STEPS[0]?.title ?? "?"));
