@@ -11,7 +11,7 @@ export interface DemoOptions {
 
 /** The output of `--help`. */
 export const USAGE = `Shows what pulumi-device-identity does: devices as single resources, a fleet as one resource, and a few machines of
-Windows Autopilot. Local emulators stand in for the services; no cloud account is needed.
+Windows Autopilot. The services are emulated locally; no cloud account is needed.
 
     npm run demo [-- options]
 
